@@ -1,0 +1,23 @@
+# What makes a build fast and strict.
+
+find_program(FLYWHEEL_CCACHE ccache)
+if(FLYWHEEL_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${FLYWHEEL_CCACHE})
+endif()
+
+find_program(FLYWHEEL_MOLD mold)
+if(FLYWHEEL_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor)
+option(FLYWHEEL_WERROR "Treat warnings as errors" ON)
+if(FLYWHEEL_WERROR)
+  add_compile_options(-Werror)
+endif()
+
+set(FLYWHEEL_SANITIZER "" CACHE STRING "Passed to -fsanitize=, such as address,undefined")
+if(FLYWHEEL_SANITIZER)
+  add_compile_options(-fsanitize=${FLYWHEEL_SANITIZER} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${FLYWHEEL_SANITIZER})
+endif()

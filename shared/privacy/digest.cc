@@ -1,0 +1,87 @@
+#include "shared/privacy/digest.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+#include <openssl/sha.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "shared/status/errors.h"
+
+namespace flywheel {
+namespace {
+
+constexpr size_t kPseudonymDigits = 32;
+
+const unsigned char* Bytes(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+bool IsPseudonym(std::string_view id) {
+  return id.size() == 2 + kPseudonymDigits && id.substr(0, 2) == "u_" &&
+         id.find_first_not_of("0123456789abcdef", 2) == std::string_view::npos;
+}
+
+// Only ever creates: two services that start at once must end with one key.
+void CreateKeyFile(const std::string& path) {
+  const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0600);
+  if (file < 0) return;
+  unsigned char random[32];
+  if (RAND_bytes(random, sizeof(random)) == 1) {
+    const std::string line =
+        ToHex({reinterpret_cast<const char*>(random), sizeof(random)}) + "\n";
+    if (write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size())) fsync(file);
+  }
+  close(file);
+}
+
+}  // namespace
+
+std::string Sha256(std::string_view data) {
+  std::string digest(SHA256_DIGEST_LENGTH, '\0');
+  SHA256(Bytes(data), data.size(), reinterpret_cast<unsigned char*>(digest.data()));
+  return digest;
+}
+
+std::string Sha256Hex(std::string_view data) { return ToHex(Sha256(data)); }
+
+std::string ToHex(std::string_view bytes) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string hex;
+  hex.reserve(2 * bytes.size());
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    hex += kDigits[byte >> 4];
+    hex += kDigits[byte & 15];
+  }
+  return hex;
+}
+
+absl::StatusOr<Pseudonymiser> Pseudonymiser::FromFile(const std::string& path) {
+  if (access(path.c_str(), F_OK) != 0) CreateKeyFile(path);
+  std::ifstream file(path);
+  std::string key;
+  if (!std::getline(file, key) || key.size() < 32) {
+    return errors::InvalidConfiguration(
+        "--pseudonym-key-file", fmt::format("'{}', which cannot be read or is too short", path),
+        "a file whose first line has at least 32 characters");
+  }
+  return Pseudonymiser(key);
+}
+
+std::string Pseudonymiser::Pseudonym(std::string_view project, std::string_view id) const {
+  if (id.empty() || IsPseudonym(id)) return std::string(id);
+  const std::string message = fmt::format("{}{}{}", project, '\0', id);
+  unsigned char digest[EVP_MAX_MD_SIZE];
+  unsigned int size = 0;
+  HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()), Bytes(message), message.size(),
+       digest, &size);
+  return "u_" + ToHex({reinterpret_cast<const char*>(digest), kPseudonymDigits / 2});
+}
+
+}  // namespace flywheel

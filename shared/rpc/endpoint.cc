@@ -1,0 +1,93 @@
+#include "shared/rpc/endpoint.h"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include "shared/ids/id.h"
+#include "shared/ids/uuid.h"
+#include "shared/rpc/status_to_grpc.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::rpc {
+namespace {
+
+std::string ClientMetadata(const grpc::ServerContextBase& context, const char* key) {
+  const auto found = context.client_metadata().find(key);
+  if (found == context.client_metadata().end()) return "";
+  return std::string(found->second.data(), found->second.size());
+}
+
+// Reading is for every role; a trainer reports on runs but writes nothing else.
+bool MayDo(Role has, Role wants) {
+  if (wants == Role::kReader || has == Role::kService) return true;
+  if (has == Role::kWriter) return wants != Role::kService;
+  return has == wants;
+}
+
+}  // namespace
+
+Endpoint::Call Endpoint::Begin(const grpc::ServerContextBase& context,
+                               std::string_view method) const {
+  Call call{std::string(method), clock_->Now(), {}};
+  const std::string sent = ClientMetadata(context, "x-request-id");
+  call.caller.request_id = IsValidId(sent) ? sent : NewUuidV7(call.start_time);
+  return call;
+}
+
+absl::Status Endpoint::Authenticate(const grpc::ServerContextBase& context, Role role,
+                                    Caller& caller) const {
+  if (!keys_.has_value()) {
+    caller.role = Role::kService;
+    caller.all_projects = true;
+  } else {
+    constexpr std::string_view kScheme = "Bearer ";
+    const std::string header = ClientMetadata(context, "authorization");
+    if (header.rfind(kScheme, 0) != 0) return errors::Unauthenticated("no key");
+    ASSIGN_OR_RETURN(const Identity identity, keys_->Find(header.substr(kScheme.size())));
+    caller.role = identity.role;
+    caller.project = identity.project;
+    caller.all_projects = identity.role == Role::kService && identity.project == "*";
+  }
+  if (caller.all_projects) {
+    const std::string named = ClientMetadata(context, "x-flywheel-project");
+    if (!named.empty() && !IsValidId(named)) {
+      return errors::InvalidArgument("x-flywheel-project", fmt::format("'{}'", named), kIdFormat);
+    }
+    caller.project = named.empty() ? "default" : named;
+    caller.all_projects = named.empty();
+  }
+  if (!MayDo(caller.role, role)) return errors::PermissionDenied(RoleName(caller.role), RoleName(role));
+  return absl::OkStatus();
+}
+
+absl::Status Endpoint::Admit(const grpc::ServerContextBase& context, Role role,
+                             const google::protobuf::MessageLite& request, Call& call) const {
+  RETURN_IF_ERROR(Authenticate(context, role, call.caller));
+  if (draining()) return errors::ShuttingDown();
+  // gRPC's deadlines are of the machine's own clock.
+  if (context.deadline() <= std::chrono::system_clock::now()) return errors::DeadlineExceeded();
+  const auto size_bytes = static_cast<int64_t>(request.ByteSizeLong());
+  if (size_bytes > options_.max_message_bytes) {
+    return errors::TooLarge("request", size_bytes, options_.max_message_bytes, "bytes");
+  }
+  return absl::OkStatus();
+}
+
+grpc::Status Endpoint::Conclude(const Call& call, const absl::Status& status) const {
+  const absl::Duration duration = clock_->Now() - call.start_time;
+  metrics_->CountCall(call.method, status, duration);
+  const auto level = status.ok() ? spdlog::level::debug
+                     : status.code() == absl::StatusCode::kInternal ? spdlog::level::err
+                                                                    : spdlog::level::warn;
+  if (spdlog::should_log(level)) {
+    spdlog::log(level, "method={} project={} request_id={} code={} reason={} ms={:.1f}{}",
+                call.method, call.caller.project, call.caller.request_id,
+                static_cast<int>(status.code()), ReasonName(errors::ReasonOf(status)),
+                absl::ToDoubleMilliseconds(duration),
+                status.ok() ? "" : fmt::format(" message=\"{}\"", errors::MessageOf(status)));
+  }
+  return ToGrpcStatus(status, options_.service + ".flywheel", call.caller.request_id);
+}
+
+}  // namespace flywheel::rpc

@@ -1,0 +1,92 @@
+// What every RPC of every service passes on its way in and out.
+#ifndef FLYWHEEL_SHARED_RPC_ENDPOINT_H_
+#define FLYWHEEL_SHARED_RPC_ENDPOINT_H_
+
+#include <google/protobuf/message_lite.h>
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/status.h>
+
+#include <atomic>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "shared/rpc/api_keys.h"
+#include "shared/rpc/metrics.h"
+#include "shared/time/clock.h"
+
+namespace flywheel::rpc {
+
+// Who calls, as far as a use case needs to know.
+struct Caller {
+  // The tenant. Never "*".
+  std::string project;
+  // True for a service's key that named no project: it may read all of them.
+  bool all_projects = false;
+  Role role = Role::kReader;
+  // From x-request-id, or made here; in the log and in every error.
+  std::string request_id;
+};
+
+// One service's door. Admits a call (key, role, deadline, size), and concludes it (metrics, one log line,
+// the wire form of its status). Thread-safe.
+class Endpoint {
+ public:
+  struct Options {
+    // Such as "ingest".
+    std::string service;
+    int64_t max_message_bytes = 16 << 20;
+  };
+
+  // `keys` is empty where anybody may call as project "default". All pointers outlive this object.
+  Endpoint(Options options, std::optional<ApiKeys> keys, Metrics* metrics, const Clock* clock)
+      : options_(std::move(options)), keys_(std::move(keys)), metrics_(metrics), clock_(clock) {}
+
+  // A call that was begun.
+  struct Call {
+    std::string method;
+    absl::Time start_time;
+    Caller caller;
+  };
+
+  // A unary or server-streaming call as one expression: admits, runs `body` with the Caller, concludes.
+  //   return endpoint_.Serve(*context, "GetSuite", Role::kReader, *request,
+  //                          [&](const Caller& caller) -> absl::Status { ... });
+  template <typename Body>
+  grpc::Status Serve(const grpc::ServerContextBase& context, std::string_view method, Role role,
+                     const google::protobuf::MessageLite& request, Body body) {
+    Call call = Begin(context, method);
+    absl::Status status = Admit(context, role, request, call);
+    if (status.ok()) status = body(static_cast<const Caller&>(call.caller));
+    return Conclude(call, status);
+  }
+
+  // The three steps apart, for calls that end on another thread.
+  Call Begin(const grpc::ServerContextBase& context, std::string_view method) const;
+  absl::Status Admit(const grpc::ServerContextBase& context, Role role,
+                     const google::protobuf::MessageLite& request, Call& call) const;
+  grpc::Status Conclude(const Call& call, const absl::Status& status) const;
+
+  // Long streams ask this between messages, and end with SHUTTING_DOWN.
+  bool draining() const { return draining_.load(std::memory_order_relaxed); }
+  void StartDraining() { draining_.store(true, std::memory_order_relaxed); }
+
+  Metrics& metrics() const { return *metrics_; }
+  const Clock& clock() const { return *clock_; }
+
+ private:
+  absl::Status Authenticate(const grpc::ServerContextBase& context, Role role,
+                            Caller& caller) const;
+
+  const Options options_;
+  const std::optional<ApiKeys> keys_;
+  Metrics* const metrics_;
+  const Clock* const clock_;
+  std::atomic<bool> draining_ = false;
+};
+
+}  // namespace flywheel::rpc
+
+#endif  // FLYWHEEL_SHARED_RPC_ENDPOINT_H_

@@ -1,0 +1,75 @@
+#include "shared/rpc/metrics.h"
+
+#include <fmt/format.h>
+#include <prometheus/counter.h>
+#include <prometheus/exposer.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+
+#include <exception>
+
+#include "shared/status/errors.h"
+
+namespace flywheel::rpc {
+namespace {
+
+const prometheus::Histogram::BucketBoundaries& Buckets() {
+  static const auto& buckets = *new prometheus::Histogram::BucketBoundaries{
+      0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30};
+  return buckets;
+}
+
+}  // namespace
+
+Metrics::Metrics()
+    : registry_(std::make_shared<prometheus::Registry>()),
+      requests_(prometheus::BuildCounter()
+                    .Name("flywheel_rpc_requests_total")
+                    .Help("Calls that ended, by method, status code and error reason")
+                    .Register(*registry_)),
+      durations_(prometheus::BuildHistogram()
+                     .Name("flywheel_rpc_duration_seconds")
+                     .Help("Time from a call's arrival to its answer")
+                     .Register(*registry_)),
+      items_(prometheus::BuildCounter()
+                 .Name("flywheel_items_total")
+                 .Help("Items of batches, by method and verdict")
+                 .Register(*registry_)) {}
+
+Metrics::~Metrics() = default;
+
+absl::Status Metrics::Expose(const std::string& address) {
+  // civetweb reports a port in use by an exception of prometheus-cpp: caught where it is born.
+  try {
+    exposer_ = std::make_unique<prometheus::Exposer>(address, /*num_threads=*/1);
+  } catch (const std::exception& error) {
+    return errors::InvalidConfiguration("--metrics-listen",
+                                        fmt::format("'{}', which cannot be bound ({})", address,
+                                                    error.what()),
+                                        "a free port, or an empty address for no metrics");
+  }
+  exposer_->RegisterCollectable(registry_);
+  return absl::OkStatus();
+}
+
+void Metrics::CountCall(const std::string& method, const absl::Status& status,
+                        absl::Duration duration) {
+  const std::string reason =
+      status.ok() ? "" : std::string(ReasonName(errors::ReasonOf(status)));
+  requests_
+      .Add({{"method", method}, {"code", std::to_string(static_cast<int>(status.code()))},
+            {"reason", reason}})
+      .Increment();
+  durations_.Add({{"method", method}}, Buckets()).Observe(absl::ToDoubleSeconds(duration));
+}
+
+void Metrics::CountItems(const std::string& method, const std::string& outcome, double items) {
+  items_.Add({{"method", method}, {"outcome", outcome}}).Increment(items);
+}
+
+void Metrics::SetGauge(const std::string& name, const std::string& help, double value) {
+  prometheus::BuildGauge().Name(name).Help(help).Register(*registry_).Add({}).Set(value);
+}
+
+}  // namespace flywheel::rpc

@@ -1,0 +1,53 @@
+// What Prometheus scrapes.
+#ifndef FLYWHEEL_SHARED_RPC_METRICS_H_
+#define FLYWHEEL_SHARED_RPC_METRICS_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+namespace prometheus {
+class Registry;
+class Exposer;
+class Counter;
+class Gauge;
+class Histogram;
+template <typename T>
+class Family;
+}  // namespace prometheus
+
+namespace flywheel::rpc {
+
+// The metrics of one server, and the HTTP port that shows them. Thread-safe.
+class Metrics {
+ public:
+  Metrics();
+  ~Metrics();
+
+  // Serves /metrics at HOST:PORT. INVALID_CONFIGURATION where the port is in use.
+  absl::Status Expose(const std::string& address);
+
+  // Counts one call: flywheel_rpc_requests_total{method, code, reason} and
+  // flywheel_rpc_duration_seconds{method}.
+  void CountCall(const std::string& method, const absl::Status& status, absl::Duration duration);
+
+  // Counts items of batches by verdict: flywheel_items_total{method, outcome}.
+  void CountItems(const std::string& method, const std::string& outcome, double items);
+
+  // Sets a gauge without labels, such as flywheel_queued_bytes.
+  void SetGauge(const std::string& name, const std::string& help, double value);
+
+ private:
+  std::shared_ptr<prometheus::Registry> registry_;
+  prometheus::Family<prometheus::Counter>& requests_;
+  prometheus::Family<prometheus::Histogram>& durations_;
+  prometheus::Family<prometheus::Counter>& items_;
+  std::unique_ptr<prometheus::Exposer> exposer_;
+};
+
+}  // namespace flywheel::rpc
+
+#endif  // FLYWHEEL_SHARED_RPC_METRICS_H_

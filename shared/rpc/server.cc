@@ -1,0 +1,122 @@
+#include "shared/rpc/server.h"
+
+#include <fmt/format.h>
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/security/server_credentials.h>
+#include <grpcpp/server_builder.h>
+#include <pthread.h>
+#include <signal.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <fstream>
+#include <iterator>
+
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::rpc {
+namespace {
+
+absl::StatusOr<std::string> ReadFile(std::string_view flag, const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) {
+    return errors::InvalidConfiguration(flag, fmt::format("'{}', which cannot be read", path),
+                                        "a readable PEM file");
+  }
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> Credentials(const ServerConfig& config) {
+  if (config.tls_certificate_file.empty()) return grpc::InsecureServerCredentials();
+  grpc::SslServerCredentialsOptions options;
+  ASSIGN_OR_RETURN(const std::string certificate,
+                   ReadFile("--tls-certificate-file", config.tls_certificate_file));
+  ASSIGN_OR_RETURN(const std::string key, ReadFile("--tls-key-file", config.tls_key_file));
+  options.pem_key_cert_pairs.push_back({key, certificate});
+  if (!config.tls_client_ca_file.empty()) {
+    ASSIGN_OR_RETURN(options.pem_root_certs,
+                     ReadFile("--tls-client-ca-file", config.tls_client_ca_file));
+    options.client_certificate_request =
+        GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY;
+  }
+  return grpc::SslServerCredentials(options);
+}
+
+sigset_t StopSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+}  // namespace
+
+absl::StatusOr<ServerBase> MakeServerBase(const ServerConfig& config, const Clock* clock) {
+  ServerBase base;
+  std::optional<ApiKeys> keys;
+  if (!config.api_keys_file.empty()) {
+    ASSIGN_OR_RETURN(keys, ApiKeys::Load(config.api_keys_file));
+  }
+  base.metrics = std::make_unique<Metrics>();
+  if (!config.metrics_listen.empty()) RETURN_IF_ERROR(base.metrics->Expose(config.metrics_listen));
+  base.endpoint = std::make_unique<Endpoint>(
+      Endpoint::Options{config.service, config.max_message_bytes}, std::move(keys),
+      base.metrics.get(), clock);
+  return base;
+}
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerConfig& config,
+                                                      const ServerBase& base,
+                                                      const std::vector<grpc::Service*>& services) {
+  grpc::EnableDefaultHealthCheckService(true);
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  ASSIGN_OR_RETURN(const std::shared_ptr<grpc::ServerCredentials> credentials, Credentials(config));
+  grpc::ServerBuilder builder;
+  int port = 0;
+  builder.AddListeningPort(config.listen, credentials, &port);
+  // Twice the limit is what gRPC takes, so that a request that is merely too large gets our own answer
+  // with its figures and not a bare one.
+  builder.SetMaxReceiveMessageSize(static_cast<int>(std::min<int64_t>(2 * config.max_message_bytes, INT32_MAX)));
+  // Two servers on one port would share its calls between two stores.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  for (grpc::Service* service : services) builder.RegisterService(service);
+  std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
+  if (server == nullptr || port == 0) {
+    return errors::InvalidConfiguration(
+        "--listen", fmt::format("'{}', which cannot be bound", config.listen),
+        "an address of this machine and a free port; another server may still run there");
+  }
+  server->GetHealthCheckService()->SetServingStatus(true);
+  return std::unique_ptr<Server>(new Server(std::move(server), base.endpoint.get(), port));
+}
+
+void Server::Stop(absl::Duration drain) {
+  if (auto* health = server_->GetHealthCheckService()) health->SetServingStatus(false);
+  endpoint_->StartDraining();
+  server_->Shutdown(std::chrono::system_clock::now() + absl::ToChronoMilliseconds(drain));
+  server_->Wait();
+}
+
+void BlockStopSignals() {
+  const sigset_t signals = StopSignals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
+void WaitForStopSignal() {
+  const sigset_t signals = StopSignals();
+  int received = 0;
+  sigwait(&signals, &received);
+}
+
+void StartLogging(const ServerConfig& config) {
+  auto logger = std::make_shared<spdlog::logger>(
+      config.service, std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  logger->set_pattern("%Y-%m-%dT%H:%M:%S.%fZ level=%l service=%n %v", spdlog::pattern_time_type::utc);
+  logger->set_level(spdlog::level::from_str(config.log_level));
+  spdlog::set_default_logger(std::move(logger));
+}
+
+}  // namespace flywheel::rpc

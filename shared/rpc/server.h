@@ -1,0 +1,66 @@
+// A gRPC server with all that a service needs around it.
+#ifndef FLYWHEEL_SHARED_RPC_SERVER_H_
+#define FLYWHEEL_SHARED_RPC_SERVER_H_
+
+#include <grpcpp/server.h>
+#include <grpcpp/support/server_callback.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "shared/rpc/endpoint.h"
+#include "shared/rpc/metrics.h"
+#include "shared/rpc/server_config.h"
+#include "shared/time/clock.h"
+
+namespace flywheel::rpc {
+
+// Metrics, keys and the door of a service, made from its configuration. Exists before the services that
+// the server will carry, because they hold the Endpoint.
+struct ServerBase {
+  std::unique_ptr<Metrics> metrics;
+  std::unique_ptr<Endpoint> endpoint;
+};
+
+// INVALID_CONFIGURATION for keys that cannot be read or a metrics port in use.
+absl::StatusOr<ServerBase> MakeServerBase(const ServerConfig& config, const Clock* clock);
+
+// A running server: the given services, grpc.health.v1, reflection, TLS where configured.
+class Server {
+ public:
+  // Binds and serves. `services` outlive the server. INVALID_CONFIGURATION for a port in use or
+  // certificates that cannot be read.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(const ServerConfig& config,
+                                                       const ServerBase& base,
+                                                       const std::vector<grpc::Service*>& services);
+
+  // The port that was bound.
+  int port() const { return port_; }
+
+  // Health says NOT_SERVING, new calls are refused, running ones may end until `drain` has passed, then
+  // they are cancelled.
+  void Stop(absl::Duration drain);
+
+ private:
+  Server(std::unique_ptr<grpc::Server> server, Endpoint* endpoint, int port)
+      : server_(std::move(server)), endpoint_(endpoint), port_(port) {}
+
+  std::unique_ptr<grpc::Server> server_;
+  Endpoint* endpoint_;
+  int port_;
+};
+
+// Makes SIGTERM and SIGINT wait for WaitForStopSignal. Call it first in main, before any thread starts.
+void BlockStopSignals();
+
+// Returns when SIGTERM or SIGINT arrives.
+void WaitForStopSignal();
+
+// One line an event on standard error: time, level, service, key=value.
+void StartLogging(const ServerConfig& config);
+
+}  // namespace flywheel::rpc
+
+#endif  // FLYWHEEL_SHARED_RPC_SERVER_H_

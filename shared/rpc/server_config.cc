@@ -1,0 +1,108 @@
+#include "shared/rpc/server_config.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <system_error>
+
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::rpc {
+namespace {
+
+bool IsLoopback(const std::string& address) {
+  return address.rfind("127.", 0) == 0 || address.rfind("localhost:", 0) == 0 ||
+         address.rfind("[::1]:", 0) == 0 || address.rfind("unix:", 0) == 0;
+}
+
+absl::Status CheckAddress(std::string_view flag, const std::string& address) {
+  const size_t colon = address.rfind(':');
+  const bool has_port =
+      colon != std::string::npos && colon + 1 < address.size() &&
+      address.find_first_not_of("0123456789", colon + 1) == std::string::npos;
+  if (address.rfind("unix:", 0) == 0 || (has_port && std::stol(address.substr(colon + 1)) < 65536)) {
+    return absl::OkStatus();
+  }
+  return errors::InvalidConfiguration(flag, fmt::format("'{}'", address),
+                                      "HOST:PORT, such as 127.0.0.1:4317");
+}
+
+absl::Status CheckExposure(const ServerConfig& config) {
+  if (config.tls_certificate_file.empty() != config.tls_key_file.empty()) {
+    return errors::InvalidConfiguration("--tls-certificate-file and --tls-key-file", "one of them",
+                                        "both or neither");
+  }
+  if (!config.tls_client_ca_file.empty() && config.tls_certificate_file.empty()) {
+    return errors::InvalidConfiguration("--tls-client-ca-file", "no --tls-certificate-file",
+                                        "a certificate of the server as well");
+  }
+  const bool guarded = !config.tls_certificate_file.empty() && !config.api_keys_file.empty();
+  if (!IsLoopback(config.listen) && !guarded && !config.insecure) {
+    return errors::InvalidConfiguration(
+        "--listen", fmt::format("'{}' without TLS and keys", config.listen),
+        "a loopback address, or --tls-certificate-file, --tls-key-file and --api-keys-file, or "
+        "--insecure where the network is private already");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status PrepareDataDir(const std::string& data_dir) {
+  std::error_code error;
+  std::filesystem::create_directories(data_dir, error);
+  if (!error && access(data_dir.c_str(), W_OK | X_OK) == 0) return absl::OkStatus();
+  if (!error) error.assign(errno, std::generic_category());
+  return errors::InvalidConfiguration(
+      "--data-dir", fmt::format("'{}', which cannot be written ({})", data_dir, error.message()),
+      "a directory that this user may write");
+}
+
+}  // namespace
+
+void AddServerFlags(CLI::App& app, ServerConfig& config) {
+  const auto add = [&app](const char* flag, auto& value, const char* help) {
+    std::string variable = "FLYWHEEL_";
+    for (const char* c = flag + 2; *c != '\0'; ++c) {
+      variable += *c == '-' ? '_' : static_cast<char>(std::toupper(*c));
+    }
+    app.add_option(flag, value, help)->envname(variable)->capture_default_str();
+  };
+  add("--listen", config.listen, "where gRPC listens, HOST:PORT; port 0 picks a free one");
+  add("--metrics-listen", config.metrics_listen, "where Prometheus scrapes /metrics; empty: nowhere");
+  add("--data-dir", config.data_dir, "directory of the store; made where it does not exist");
+  add("--database-url", config.database_url, "the store; default sqlite:DATA_DIR/SERVICE.db");
+  add("--tls-certificate-file", config.tls_certificate_file, "PEM certificate chain of this server");
+  add("--tls-key-file", config.tls_key_file, "PEM key of the certificate");
+  add("--tls-client-ca-file", config.tls_client_ca_file, "PEM CA of the clients: mutual TLS");
+  add("--api-keys-file", config.api_keys_file, "who may call: one 'KEY PROJECT ROLE' a line");
+  add("--max-message-bytes", config.max_message_bytes, "largest request that is taken");
+  add("--max-queued-bytes", config.max_queued_bytes, "writes that may wait for the disk");
+  add("--drain-seconds", config.drain_seconds, "how long calls may go on after SIGTERM");
+  add("--log-level", config.log_level, "trace, debug, info, warn or error");
+  add("--neighbour-ca-file", config.neighbour_ca_file, "PEM CA for TLS to other services");
+  add("--neighbour-key-file", config.neighbour_key_file, "file with the key for other services");
+  app.add_flag("--insecure", config.insecure, "listen beyond loopback without TLS and keys")
+      ->envname("FLYWHEEL_INSECURE");
+}
+
+absl::Status FinishServerConfig(ServerConfig& config) {
+  RETURN_IF_ERROR(CheckAddress("--listen", config.listen));
+  if (!config.metrics_listen.empty()) {
+    RETURN_IF_ERROR(CheckAddress("--metrics-listen", config.metrics_listen));
+  }
+  RETURN_IF_ERROR(CheckExposure(config));
+  if (config.max_message_bytes < 1 << 10 || config.max_message_bytes > 1 << 30) {
+    return errors::InvalidConfiguration("--max-message-bytes",
+                                        std::to_string(config.max_message_bytes),
+                                        "1024 to 1073741824");
+  }
+  RETURN_IF_ERROR(PrepareDataDir(config.data_dir));
+  if (config.database_url.empty()) {
+    config.database_url = fmt::format("sqlite:{}/{}.db", config.data_dir, config.service);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace flywheel::rpc

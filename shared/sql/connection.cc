@@ -1,0 +1,73 @@
+#include "shared/sql/connection.h"
+
+#include <sqlite3.h>
+
+#include <utility>
+
+#include "shared/sql/sqlite_status.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::sql {
+
+absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const std::string& path,
+                                                             Access access) {
+  const int flags = access == Access::kWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+                                             : SQLITE_OPEN_READONLY;
+  sqlite3* database = nullptr;
+  const int code =
+      sqlite3_open_v2(path.c_str(), &database, flags | SQLITE_OPEN_NOMUTEX, /*zVfs=*/nullptr);
+  std::unique_ptr<Connection> connection(new Connection(database));
+  if (code != SQLITE_OK) return SqliteStatus(database, code);
+  sqlite3_extended_result_codes(database, 1);
+  // Another process may hold the lock for the length of a commit, hardly longer.
+  sqlite3_busy_timeout(database, 5'000);
+  if (access == Access::kWrite) {
+    RETURN_IF_ERROR(connection->Execute("PRAGMA journal_mode = WAL"));
+    RETURN_IF_ERROR(connection->Execute("PRAGMA synchronous = FULL"));
+    RETURN_IF_ERROR(connection->Execute("PRAGMA wal_autocheckpoint = 4000"));
+  }
+  RETURN_IF_ERROR(connection->Execute("PRAGMA foreign_keys = ON"));
+  RETURN_IF_ERROR(connection->Execute("PRAGMA cache_size = -65536"));
+  RETURN_IF_ERROR(connection->Execute("PRAGMA mmap_size = 268435456"));
+  return connection;
+}
+
+Connection::~Connection() {
+  for (auto& [sql, cached] : cache_) sqlite3_finalize(cached.statement);
+  sqlite3_close_v2(database_);
+}
+
+Statement Connection::Prepare(std::string_view sql) {
+  auto found = cache_.find(std::string(sql));
+  if (found != cache_.end() && !found->second.in_use) {
+    found->second.in_use = true;
+    return Statement(database_, found->second.statement, &found->second.in_use, absl::OkStatus());
+  }
+  sqlite3_stmt* statement = nullptr;
+  const int code = sqlite3_prepare_v3(database_, sql.data(), static_cast<int>(sql.size()),
+                                      SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+  if (code != SQLITE_OK) return Statement(database_, nullptr, nullptr, SqliteStatus(database_, code));
+  // A statement that is running cannot be run again inside itself: this one lives for one use.
+  if (found != cache_.end()) return Statement(database_, statement, nullptr, absl::OkStatus());
+  CachedStatement& cached = cache_[std::string(sql)];
+  cached = {statement, /*in_use=*/true};
+  return Statement(database_, statement, &cached.in_use, absl::OkStatus());
+}
+
+absl::Status Connection::Execute(const char* sql) {
+  return SqliteStatus(database_, sqlite3_exec(database_, sql, nullptr, nullptr, nullptr));
+}
+
+bool Connection::InTransaction() const { return sqlite3_get_autocommit(database_) == 0; }
+
+Transaction::~Transaction() {
+  // Nothing can be done about a rollback that fails: the next BEGIN tells.
+  if (connection_.InTransaction()) static_cast<void>(connection_.Execute("ROLLBACK"));
+}
+
+// IMMEDIATE, so that a lock held elsewhere is met here and not half-way through.
+absl::Status Transaction::Begin() { return connection_.Execute("BEGIN IMMEDIATE"); }
+
+absl::Status Transaction::Commit() { return connection_.Execute("COMMIT"); }
+
+}  // namespace flywheel::sql

@@ -1,0 +1,72 @@
+// One connection to a database.
+#ifndef FLYWHEEL_SHARED_SQL_CONNECTION_H_
+#define FLYWHEEL_SHARED_SQL_CONNECTION_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "absl/container/node_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "shared/sql/statement.h"
+
+struct sqlite3;
+
+namespace flywheel::sql {
+
+// What a connection is for.
+enum class Access { kWrite, kRead };
+
+// A connection with its prepared statements. Not thread-safe: Database hands each to one thread at a
+// time. Foreign keys are enforced, and an acknowledged commit is on disk (WAL, synchronous=FULL).
+class Connection {
+ public:
+  // Opens the file, which kWrite creates. STORAGE_UNAVAILABLE where that fails.
+  static absl::StatusOr<std::unique_ptr<Connection>> Open(const std::string& path, Access access);
+
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  ~Connection();
+
+  // A statement of the connection's cache, prepared once; errors show when it runs.
+  Statement Prepare(std::string_view sql);
+
+  // Runs SQL without parameters: schema, BEGIN, PRAGMA.
+  absl::Status Execute(const char* sql);
+
+  // Whether BEGIN is in force. SQLite ends a transaction by itself on a full disk.
+  bool InTransaction() const;
+
+ private:
+  struct CachedStatement {
+    sqlite3_stmt* statement = nullptr;
+    bool in_use = false;
+  };
+
+  explicit Connection(sqlite3* database) : database_(database) {}
+
+  sqlite3* database_;
+  // Node-based: a Statement points at its entry's mark.
+  absl::node_hash_map<std::string, CachedStatement> cache_;
+};
+
+// BEGIN now, COMMIT when told, ROLLBACK otherwise.
+class Transaction {
+ public:
+  explicit Transaction(Connection& connection) : connection_(connection) {}
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+  ~Transaction();
+
+  // Must come first, and once.
+  absl::Status Begin();
+  absl::Status Commit();
+
+ private:
+  Connection& connection_;
+};
+
+}  // namespace flywheel::sql
+
+#endif  // FLYWHEEL_SHARED_SQL_CONNECTION_H_

@@ -1,0 +1,150 @@
+#include "shared/sql/database.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+#include <utility>
+
+#include "absl/synchronization/notification.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::sql {
+namespace {
+
+// So many writes share a commit at most: bounds the time that the first of them waits.
+constexpr size_t kMaxWritesPerCommit = 4096;
+constexpr std::string_view kSqliteScheme = "sqlite:";
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Database>> Database::Open(const DatabaseOptions& options,
+                                                         absl::Span<const Migration> migrations) {
+  if (options.url.rfind(kSqliteScheme, 0) != 0 || options.url.size() == kSqliteScheme.size()) {
+    return errors::InvalidConfiguration("database URL", fmt::format("'{}'", options.url),
+                                        "sqlite:PATH");
+  }
+  const std::string path = options.url.substr(kSqliteScheme.size());
+  ASSIGN_OR_RETURN(std::unique_ptr<Connection> writer, Connection::Open(path, Access::kWrite));
+  RETURN_IF_ERROR(Migrate(*writer, path, migrations));
+  return std::unique_ptr<Database>(
+      new Database(path, options.max_queued_bytes, std::move(writer)));
+}
+
+Database::Database(std::string path, int64_t max_queued_bytes, std::unique_ptr<Connection> writer)
+    : path_(std::move(path)),
+      max_queued_bytes_(max_queued_bytes),
+      writer_(std::move(writer)),
+      writer_thread_([this] { RunWriter(); }) {}
+
+Database::~Database() {
+  {
+    absl::MutexLock lock(&mutex_);
+    stopping_ = true;
+  }
+  writer_thread_.join();
+}
+
+absl::Status Database::Write(absl::FunctionRef<absl::Status(Connection&)> function) {
+  absl::Status result;
+  absl::Notification committed;
+  WriteAsync(
+      /*size_bytes=*/0, [function](Connection& connection) { return function(connection); },
+      [&](absl::Status status) {
+        result = std::move(status);
+        committed.Notify();
+      });
+  committed.WaitForNotification();
+  return result;
+}
+
+void Database::WriteAsync(int64_t size_bytes, WriteFunction function, DoneFunction done) {
+  int64_t queued = 0;
+  {
+    absl::MutexLock lock(&mutex_);
+    if (!stopping_ && queued_bytes_ + size_bytes <= max_queued_bytes_) {
+      queued_bytes_ += size_bytes;
+      queue_.push_back({size_bytes, std::move(function), std::move(done), absl::OkStatus()});
+      return;
+    }
+    queued = stopping_ ? -1 : queued_bytes_;
+  }
+  done(queued < 0 ? errors::ShuttingDown() : errors::BackPressure(queued, max_queued_bytes_));
+}
+
+absl::Status Database::Read(absl::FunctionRef<absl::Status(Connection&)> function) {
+  std::unique_ptr<Connection> reader;
+  {
+    absl::MutexLock lock(&mutex_);
+    if (!idle_readers_.empty()) {
+      reader = std::move(idle_readers_.back());
+      idle_readers_.pop_back();
+    }
+  }
+  if (reader == nullptr) {
+    ASSIGN_OR_RETURN(reader, Connection::Open(path_, Access::kRead));
+  }
+  absl::Status status = function(*reader);
+  if (reader->InTransaction()) static_cast<void>(reader->Execute("ROLLBACK"));
+  absl::MutexLock lock(&mutex_);
+  idle_readers_.push_back(std::move(reader));
+  return status;
+}
+
+int64_t Database::queued_bytes() const {
+  absl::MutexLock lock(&mutex_);
+  return queued_bytes_;
+}
+
+void Database::RunWriter() {
+  while (true) {
+    std::vector<PendingWrite> writes;
+    {
+      absl::MutexLock lock(&mutex_);
+      mutex_.Await(absl::Condition(this, &Database::HasWork));
+      if (queue_.empty()) return;
+      if (queue_.size() <= kMaxWritesPerCommit) {
+        writes.swap(queue_);
+      } else {
+        const auto end = queue_.begin() + kMaxWritesPerCommit;
+        writes.assign(std::make_move_iterator(queue_.begin()), std::make_move_iterator(end));
+        queue_.erase(queue_.begin(), end);
+      }
+    }
+    CommitTogether(writes);
+    int64_t size_bytes = 0;
+    for (const PendingWrite& write : writes) size_bytes += write.size_bytes;
+    {
+      absl::MutexLock lock(&mutex_);
+      queued_bytes_ -= size_bytes;
+    }
+    for (PendingWrite& write : writes) write.done(std::move(write.result));
+  }
+}
+
+void Database::CommitTogether(std::vector<PendingWrite>& writes) {
+  Transaction transaction(*writer_);
+  absl::Status shared = transaction.Begin();
+  for (PendingWrite& write : writes) {
+    if (!shared.ok()) break;
+    write.result = RunInSavepoint(write.function);
+    // A full disk makes SQLite undo the whole transaction, and with it those who came before.
+    if (!writer_->InTransaction()) shared = write.result;
+  }
+  if (shared.ok()) shared = transaction.Commit();
+  if (shared.ok()) return;
+  for (PendingWrite& write : writes) write.result = shared;
+}
+
+absl::Status Database::RunInSavepoint(const WriteFunction& function) {
+  RETURN_IF_ERROR(writer_->Prepare("SAVEPOINT one_write").Run());
+  absl::Status status = function(*writer_);
+  if (!writer_->InTransaction()) {
+    return status.ok() ? errors::StorageUnavailable("the transaction ended by itself") : status;
+  }
+  if (!status.ok()) RETURN_IF_ERROR(writer_->Prepare("ROLLBACK TO one_write").Run());
+  RETURN_IF_ERROR(writer_->Prepare("RELEASE one_write").Run());
+  return status;
+}
+
+}  // namespace flywheel::sql

@@ -1,0 +1,99 @@
+// A service's store: one writer that shares commits, and readers beside it.
+#ifndef FLYWHEEL_SHARED_SQL_DATABASE_H_
+#define FLYWHEEL_SHARED_SQL_DATABASE_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/types/span.h"
+#include "shared/sql/connection.h"
+#include "shared/sql/migration.h"
+
+namespace flywheel::sql {
+
+struct DatabaseOptions {
+  // Where the data is: "sqlite:PATH". Another engine would have another scheme.
+  std::string url;
+  // How many bytes of waiting writes are accepted before BACK_PRESSURE. Raising it costs memory and
+  // lengthens the wait of those at the end of the queue.
+  int64_t max_queued_bytes = 64 << 20;
+};
+
+// Opens a store by URL. Thread-safe.
+//
+// Writes are closures that run on one thread, one after the other, each inside its own savepoint of a
+// shared transaction: whatever waits when a commit ends goes into the next one, so that many callers pay
+// for one fsync. A closure that fails is undone alone. Nobody is told of success before the commit.
+//
+//   RETURN_IF_ERROR(database.Write([&](sql::Connection& connection) { ... }));
+class Database {
+ public:
+  using WriteFunction = std::function<absl::Status(Connection&)>;
+  using DoneFunction = std::function<void(absl::Status)>;
+
+  // INVALID_CONFIGURATION for a URL that means nothing, STORAGE_UNAVAILABLE for a file that cannot be
+  // opened, STORE_TOO_NEW for one of a newer program.
+  static absl::StatusOr<std::unique_ptr<Database>> Open(const DatabaseOptions& options,
+                                                        absl::Span<const Migration> migrations);
+
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+  // Writes what is queued, then closes.
+  ~Database();
+
+  // Runs `function` on the writer's thread; returns after the commit that holds it, with the closure's
+  // own error or the commit's. `function` must not keep state of an attempt that failed.
+  absl::Status Write(absl::FunctionRef<absl::Status(Connection&)> function);
+
+  // The same without a waiting thread: `done` is called on the writer's thread after the commit, and
+  // must be quick. `size_bytes` counts against max_queued_bytes until then. BACK_PRESSURE is told to
+  // `done` at once, on the caller's thread.
+  void WriteAsync(int64_t size_bytes, WriteFunction function, DoneFunction done);
+
+  // Runs `function` on a reader's connection, which sees one consistent snapshot if it begins a
+  // transaction, and never waits for the writer.
+  absl::Status Read(absl::FunctionRef<absl::Status(Connection&)> function);
+
+  // Bytes that wait for a commit at this moment.
+  int64_t queued_bytes() const;
+
+ private:
+  struct PendingWrite {
+    int64_t size_bytes;
+    WriteFunction function;
+    DoneFunction done;
+    absl::Status result;
+  };
+
+  Database(std::string path, int64_t max_queued_bytes, std::unique_ptr<Connection> writer);
+
+  void RunWriter();
+  bool HasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return stopping_ || !queue_.empty(); }
+  void CommitTogether(std::vector<PendingWrite>& writes);
+  absl::Status RunInSavepoint(const WriteFunction& function);
+
+  const std::string path_;
+  const int64_t max_queued_bytes_;
+  const std::unique_ptr<Connection> writer_;  // Used by writer_thread_ alone.
+
+  mutable absl::Mutex mutex_;
+  std::vector<PendingWrite> queue_ ABSL_GUARDED_BY(mutex_);
+  int64_t queued_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::vector<std::unique_ptr<Connection>> idle_readers_ ABSL_GUARDED_BY(mutex_);
+
+  std::thread writer_thread_;
+};
+
+}  // namespace flywheel::sql
+
+#endif  // FLYWHEEL_SHARED_SQL_DATABASE_H_

@@ -1,0 +1,74 @@
+// Named constructors for every error that leaves a service. Each says what, got, want and the next step,
+// and carries google.rpc.ErrorInfo (and RetryInfo, BadRequest) as payloads of the absl::Status, which
+// the one seam in shared/rpc/status_to_grpc.h copies to the wire.
+#ifndef FLYWHEEL_SHARED_STATUS_ERRORS_H_
+#define FLYWHEEL_SHARED_STATUS_ERRORS_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "shared/status/reason.h"
+
+namespace flywheel::errors {
+
+// One field and what is wrong with it: "got 1.5, want 0 to 1".
+struct FieldViolation {
+  std::string field;
+  std::string description;
+};
+
+// INVALID_ARGUMENT. Names every violation; `violations` must not be empty.
+absl::Status InvalidArgument(const std::vector<FieldViolation>& violations);
+absl::Status InvalidArgument(std::string_view field, std::string_view got, std::string_view want);
+absl::Status EmptyBatch(std::string_view field);
+absl::Status TooLarge(std::string_view field, int64_t got, int64_t limit, std::string_view unit);
+
+// NOT_FOUND, ALREADY_EXISTS and FAILED_PRECONDITION. `what` is a noun such as "dataset version".
+absl::Status NotFound(std::string_view what, std::string_view id, std::string_view next_step);
+absl::Status AlreadyExistsWithOtherContent(std::string_view what, std::string_view id);
+absl::Status WrongState(std::string_view what, std::string_view id, std::string_view got,
+                        std::string_view want);
+absl::Status LeaseLost(std::string_view what, std::string_view id, std::string_view holder);
+absl::Status GateNotPassed(std::string_view model_version, std::string_view got);
+// With `retry`, more data is on its way.
+absl::Status NotEnoughData(std::string_view what, std::string_view got, std::string_view want,
+                           std::optional<absl::Duration> retry = std::nullopt);
+
+// Who may call.
+absl::Status Unauthenticated(std::string_view got);
+absl::Status PermissionDenied(std::string_view role, std::string_view want);
+
+// Not now. All carry RetryInfo but DeadlineExceeded and Cancelled.
+absl::Status DeadlineExceeded();
+absl::Status Cancelled();
+absl::Status BackPressure(int64_t queued_bytes, int64_t limit_bytes);
+absl::Status StorageFull(std::string_view detail);
+absl::Status StorageUnavailable(std::string_view detail);
+absl::Status NeighbourUnavailable(std::string_view service, std::string_view address,
+                                  std::string_view detail);
+absl::Status ShuttingDown();
+
+// Only at start.
+absl::Status StoreTooNew(std::string_view path, int64_t got, int64_t want);
+absl::Status InvalidConfiguration(std::string_view flag, std::string_view got,
+                                  std::string_view want);
+
+// A fault of ours. `detail` reaches the log, never the caller.
+absl::Status Internal(std::string_view detail);
+
+// What a status carries.
+Reason ReasonOf(const absl::Status& status);
+std::map<std::string, std::string> MetadataOf(const absl::Status& status);
+std::optional<absl::Duration> RetryDelayOf(const absl::Status& status);
+// The message as std::string: the one place that touches Abseil's string_view.
+std::string MessageOf(const absl::Status& status);
+
+}  // namespace flywheel::errors
+
+#endif  // FLYWHEEL_SHARED_STATUS_ERRORS_H_

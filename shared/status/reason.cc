@@ -1,0 +1,46 @@
+#include "shared/status/reason.h"
+
+#include <array>
+#include <cstddef>
+
+namespace flywheel {
+namespace {
+
+constexpr std::array<std::string_view, 23> kNames = {
+    "UNSPECIFIED",
+    "INVALID_ARGUMENT",
+    "EMPTY_BATCH",
+    "TOO_LARGE",
+    "ALREADY_EXISTS_WITH_OTHER_CONTENT",
+    "NOT_FOUND",
+    "UNAUTHENTICATED",
+    "PERMISSION_DENIED",
+    "DEADLINE_EXCEEDED",
+    "BACK_PRESSURE",
+    "STORAGE_FULL",
+    "STORAGE_UNAVAILABLE",
+    "NEIGHBOUR_UNAVAILABLE",
+    "WRONG_STATE",
+    "NOT_ENOUGH_DATA",
+    "LEASE_LOST",
+    "GATE_NOT_PASSED",
+    "SHUTTING_DOWN",
+    "INTERNAL",
+    "CANCELLED",
+    "UNIMPLEMENTED",
+    "STORE_TOO_NEW",
+    "INVALID_CONFIGURATION",
+};
+
+}  // namespace
+
+std::string_view ReasonName(Reason reason) { return kNames[static_cast<size_t>(reason)]; }
+
+Reason ReasonFromName(std::string_view name) {
+  for (size_t i = 0; i < kNames.size(); ++i) {
+    if (kNames[i] == name) return static_cast<Reason>(i);
+  }
+  return Reason::kUnspecified;
+}
+
+}  // namespace flywheel

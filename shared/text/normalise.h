@@ -1,0 +1,16 @@
+// When two texts count as the same.
+#ifndef FLYWHEEL_SHARED_TEXT_NORMALISE_H_
+#define FLYWHEEL_SHARED_TEXT_NORMALISE_H_
+
+#include <string>
+#include <string_view>
+
+namespace flywheel {
+
+// Lower-case (ASCII), with every run of white space as one space and none at the ends. What the
+// firewall, the exact duplicates and the exact-match evaluator compare. Idempotent.
+std::string NormaliseText(std::string_view text);
+
+}  // namespace flywheel
+
+#endif  // FLYWHEEL_SHARED_TEXT_NORMALISE_H_
