@@ -58,6 +58,8 @@ absl::Status Connection::Execute(const char* sql) {
   return SqliteStatus(database_, sqlite3_exec(database_, sql, nullptr, nullptr, nullptr));
 }
 
+int64_t Connection::ChangedRows() const { return sqlite3_changes64(database_); }
+
 bool Connection::InTransaction() const { return sqlite3_get_autocommit(database_) == 0; }
 
 Transaction::~Transaction() {

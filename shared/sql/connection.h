@@ -2,6 +2,7 @@
 #ifndef FLYWHEEL_SHARED_SQL_CONNECTION_H_
 #define FLYWHEEL_SHARED_SQL_CONNECTION_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -34,6 +35,9 @@ class Connection {
 
   // Runs SQL without parameters: schema, BEGIN, PRAGMA.
   absl::Status Execute(const char* sql);
+
+  // Rows that the newest INSERT, UPDATE or DELETE changed; 0 after ON CONFLICT DO NOTHING did nothing.
+  int64_t ChangedRows() const;
 
   // Whether BEGIN is in force. SQLite ends a transaction by itself on a full disk.
   bool InTransaction() const;

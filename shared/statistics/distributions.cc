@@ -73,6 +73,13 @@ double StudentTLogDensity(double t, double dof) {
          0.5 * std::log(2.0 * std::numbers::pi);
 }
 
+/// ln P(T > t) where t^2/dof overflows: the first term of the series, I_x(a, b) ~ x^a/(a B(a, b)).
+double StudentTLogFarTail(double t, double dof) {
+  const double a = 0.5 * dof;
+  const double log_beta = LogGamma(a) + LogGamma(0.5) - LogGamma(a + 0.5);
+  return a * (std::log(dof) - 2.0 * std::log(t)) - std::log(a) - log_beta - std::numbers::ln2;
+}
+
 /// The t > 0 whose log survival function is `log_tail` < ln(1/2): Newton's method on the log
 /// survival function, kept inside a bracket that bisection shrinks whenever Newton leaves it.
 double StudentTUpperQuantile(double log_tail, double start, double dof) {
@@ -135,12 +142,12 @@ double StudentTLogSf(double t, double degrees_of_freedom) {
   if (!(degrees_of_freedom > 0.0) || std::isnan(t)) return kUndefined;
   if (t < 0.0) return std::log1p(-StudentTSf(-t, degrees_of_freedom));
   if (std::isinf(t)) return -kInfinity;
-  // P(T > t) = I_x(dof/2, 1/2)/2 with x = dof/(dof + t^2); both x and 1-x without cancellation,
-  // and t^2 divided first, so that a huge t does not overflow.
+  // P(T > t) = I_x(dof/2, 1/2)/2 with x = dof/(dof + t^2); both x and 1-x without cancellation.
   const double ratio = t / degrees_of_freedom * t;
-  const double x = 1.0 / (1.0 + ratio);
-  const double y = std::isinf(ratio) ? 1.0 : ratio / (1.0 + ratio);
-  return LogIncompleteBeta(degrees_of_freedom / 2.0, 0.5, x, y) - std::numbers::ln2;
+  if (ratio > 1e290) return StudentTLogFarTail(t, degrees_of_freedom);
+  return LogIncompleteBeta(degrees_of_freedom / 2.0, 0.5, 1.0 / (1.0 + ratio),
+                           ratio / (1.0 + ratio)) -
+         std::numbers::ln2;
 }
 
 double StudentTQuantile(double p, double degrees_of_freedom) {

@@ -31,19 +31,21 @@ double LogBetaPrefactor(double a, double b, double x, double y) {
          StirlingError(b) - DevianceTerm(a, n * x) - DevianceTerm(b, n * y);
 }
 
-/// The continued fraction of the incomplete beta function (DLMF 8.17.22) by modified Lentz.
-double BetaContinuedFraction(double a, double b, double x) {
-  double c = 1.0;
-  double d = 1.0 / AwayFromZero(1.0 - (a + b) * x / (a + 1.0));
-  double fraction = d;
+/// The f with I_x(a, b) = x^a y^b / (B(a, b) f), by modified Lentz: the even part of the fraction
+/// of DLMF 8.17.22, which takes half the steps and is written in y, so that a tiny 1 - x that the
+/// caller knows exactly (Student's t with a million degrees of freedom) is not rounded away.
+double BetaContinuedFraction(double a, double b, double x, double y) {
+  double fraction = AwayFromZero(a * (a * y - b * x + 1.0) / (a + 1.0));
+  double c = fraction;
+  double d = 0.0;
   for (int m = 1; m <= kMaxIterations; ++m) {
-    const double even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
-    d = 1.0 / AwayFromZero(1.0 + even * d);
-    c = AwayFromZero(1.0 + even / c);
-    fraction *= d * c;
-    const double odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0));
-    d = 1.0 / AwayFromZero(1.0 + odd * d);
-    c = AwayFromZero(1.0 + odd / c);
+    const double middle = a + 2.0 * m - 1.0;
+    const double step = m * (b - m) * x / middle;
+    const double numerator = ((a + m - 1.0) / middle) * (a + b + m - 1.0) * step * x;
+    const double denominator =
+        m + step + (a + m) * (a * y - b * x + 1.0 + m * (1.0 + y)) / (a + 2.0 * m + 1.0);
+    d = 1.0 / AwayFromZero(denominator + numerator * d);
+    c = AwayFromZero(denominator + numerator / c);
     const double factor = d * c;
     fraction *= factor;
     if (std::fabs(factor - 1.0) <= 2.0 * kConverged) return fraction;
@@ -126,9 +128,9 @@ double LogIncompleteBeta(double a, double b, double x, double y) {
   const double log_prefactor = LogBetaPrefactor(a, b, x, y);
   // The fraction converges fast below the mean of the distribution; above it, by symmetry.
   if (x <= (a + 1.0) / (a + b + 2.0)) {
-    return log_prefactor + std::log(BetaContinuedFraction(a, b, x) / a);
+    return log_prefactor - std::log(BetaContinuedFraction(a, b, x, y));
   }
-  return LogComplement(log_prefactor + std::log(BetaContinuedFraction(b, a, y) / b));
+  return LogComplement(log_prefactor - std::log(BetaContinuedFraction(b, a, y, x)));
 }
 
 double LogUpperIncompleteGamma(double a, double x) {

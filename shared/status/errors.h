@@ -1,6 +1,6 @@
-// Named constructors for every error that leaves a service. Each says what, got, want and the next step,
-// and carries google.rpc.ErrorInfo (and RetryInfo, BadRequest) as payloads of the absl::Status, which
-// the one seam in shared/rpc/status_to_grpc.h copies to the wire.
+// Named constructors for every error that leaves a service. Each says what, got, want and the next
+// step, and carries google.rpc.ErrorInfo (and RetryInfo, BadRequest) as payloads of the
+// absl::Status, which the one seam in shared/rpc/status_to_grpc.h copies to the wire.
 #ifndef FLYWHEEL_SHARED_STATUS_ERRORS_H_
 #define FLYWHEEL_SHARED_STATUS_ERRORS_H_
 

@@ -6,8 +6,8 @@
 
 namespace flywheel {
 
-// The values of flywheel.common.v1.ErrorReason, number by number, for code that knows no protobuf. What
-// each means stands there; a test holds the two together.
+// The values of flywheel.common.v1.ErrorReason, number by number, for code that knows no protobuf.
+// What each means stands there; a test holds the two together.
 enum class Reason {
   kUnspecified = 0,
   kInvalidArgument = 1,

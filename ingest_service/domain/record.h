@@ -1,0 +1,64 @@
+// What ingest keeps. It decides by the few fields that stand here; the rest of a record is content that
+// it hands on as it came.
+#ifndef FLYWHEEL_INGEST_SERVICE_DOMAIN_RECORD_H_
+#define FLYWHEEL_INGEST_SERVICE_DOMAIN_RECORD_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "absl/time/time.h"
+#include "shared/status/reason.h"
+
+namespace flywheel::ingest {
+
+// One interaction, validated, its user already a pseudonym.
+struct InteractionRecord {
+  std::string interaction_id;
+  std::string session_id;
+  std::string user_pseudonym;
+  std::string agent;
+  std::string model_version;
+  absl::Time start_time;
+  int64_t tool_calls = 0;
+  std::map<std::string, std::string> attributes;
+  // The whole interaction in the encoding of the contract, fields in a fixed order: equal content is
+  // equal bytes.
+  std::string payload;
+};
+
+// The score that a program gave, of a signal of that kind.
+struct EvaluationScore {
+  std::string name;
+  double score = 0;
+};
+
+// One revision of a signal, validated. Exactly one of interaction_id and session_id is not empty.
+struct SignalRecord {
+  std::string signal_id;
+  int64_t revision = 0;
+  std::string interaction_id;
+  std::string session_id;
+  absl::Time event_time;
+  std::optional<EvaluationScore> evaluation;
+  // As in InteractionRecord.
+  std::string payload;
+};
+
+// What became of one item of a batch.
+enum class ItemOutcome { kStored, kReplayed, kConflict, kRejected };
+
+struct ItemVerdict {
+  std::string id;
+  ItemOutcome outcome = ItemOutcome::kRejected;
+  // Place in the feed; 0 where nothing is stored with this content.
+  int64_t sequence = 0;
+  // Why not, for kConflict and kRejected.
+  Reason reason = Reason::kUnspecified;
+  std::string message;
+};
+
+}  // namespace flywheel::ingest
+
+#endif  // FLYWHEEL_INGEST_SERVICE_DOMAIN_RECORD_H_

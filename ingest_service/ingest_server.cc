@@ -1,0 +1,43 @@
+#include "ingest_service/ingest_server.h"
+
+#include <utility>
+
+#include "ingest_service/store/migrations.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::ingest {
+
+absl::StatusOr<std::unique_ptr<IngestServer>> IngestServer::Start(const IngestConfig& config,
+                                                                  const Clock* clock) {
+  const std::string key_file = config.pseudonym_key_file.empty()
+                                   ? config.server.data_dir + "/pseudonym.key"
+                                   : config.pseudonym_key_file;
+  ASSIGN_OR_RETURN(Pseudonymiser pseudonymiser, Pseudonymiser::FromFile(key_file));
+  ASSIGN_OR_RETURN(
+      std::unique_ptr<sql::Database> database,
+      sql::Database::Open({config.server.database_url, config.server.max_queued_bytes},
+                          Migrations()));
+  ASSIGN_OR_RETURN(rpc::ServerBase base, rpc::MakeServerBase(config.server, clock));
+  std::unique_ptr<IngestServer> server(new IngestServer(std::move(base), std::move(database),
+                                                        std::move(pseudonymiser), clock));
+  ASSIGN_OR_RETURN(server->server_,
+                   rpc::Server::Start(config.server, server->base_, {&server->rpc_}));
+  return server;
+}
+
+IngestServer::IngestServer(rpc::ServerBase base, std::unique_ptr<sql::Database> database,
+                           Pseudonymiser pseudonymiser, const Clock* clock)
+    : base_(std::move(base)),
+      pseudonymiser_(std::move(pseudonymiser)),
+      database_(std::move(database)),
+      feed_(database_.get()),
+      reader_(database_.get()),
+      ingestor_(database_.get(), &feed_, clock),
+      rpc_(base_.endpoint.get(), &ingestor_, &reader_, &feed_, &pseudonymiser_) {}
+
+void IngestServer::Stop(absl::Duration drain) {
+  if (server_ != nullptr) server_->Stop(drain);
+  server_ = nullptr;
+}
+
+}  // namespace flywheel::ingest

@@ -1,0 +1,51 @@
+#include "ingest_service/ingestor.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "ingest_service/store/feed_store.h"
+#include "ingest_service/store/interaction_store.h"
+#include "ingest_service/store/signal_store.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::ingest {
+
+template <typename Record, typename Insert>
+void Ingestor::Write(std::string project, std::vector<Record> records, int64_t size_bytes,
+                     Insert insert, Done done) {
+  auto result = std::make_shared<BatchResult>();
+  database_->WriteAsync(
+      size_bytes,
+      [this, result, insert, project = std::move(project),
+       records = std::move(records)](sql::Connection& connection) -> absl::Status {
+        ASSIGN_OR_RETURN(int64_t sequence, LastSequence(connection));
+        const absl::Time commit_time = clock_->Now();
+        result->verdicts.reserve(records.size());
+        for (const Record& record : records) {
+          ASSIGN_OR_RETURN(ItemVerdict verdict,
+                           insert(connection, project, record, sequence + 1, commit_time));
+          if (verdict.outcome == ItemOutcome::kStored) ++sequence;
+          result->commit_sequence = std::max(result->commit_sequence, verdict.sequence);
+          result->verdicts.push_back(std::move(verdict));
+        }
+        return absl::OkStatus();
+      },
+      [this, result, done = std::move(done)](const absl::Status& status) {
+        if (!status.ok()) return done(status);
+        feed_->NotifyCommit();
+        done(std::move(*result));
+      });
+}
+
+void Ingestor::LogInteractions(std::string project, std::vector<InteractionRecord> records,
+                               int64_t size_bytes, Done done) {
+  Write(std::move(project), std::move(records), size_bytes, InsertInteraction, std::move(done));
+}
+
+void Ingestor::RecordSignals(std::string project, std::vector<SignalRecord> records,
+                             int64_t size_bytes, Done done) {
+  Write(std::move(project), std::move(records), size_bytes, InsertSignal, std::move(done));
+}
+
+}  // namespace flywheel::ingest

@@ -1,0 +1,47 @@
+#include "ingest_service/record_reader.h"
+
+#include "ingest_service/store/signal_store.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::ingest {
+
+absl::StatusOr<InteractionWithSignals> RecordReader::Get(const std::string& project,
+                                                         const std::string& interaction_id) {
+  InteractionWithSignals found;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    RETURN_IF_ERROR(connection.Execute("BEGIN"));
+    ASSIGN_OR_RETURN(found.interaction, FindInteraction(connection, project, interaction_id));
+    ASSIGN_OR_RETURN(found.signals, CurrentSignals(connection, project, interaction_id));
+    return absl::OkStatus();
+  }));
+  return found;
+}
+
+absl::StatusOr<InteractionPage> RecordReader::List(const std::string& project,
+                                                   const InteractionFilter& filter, int64_t after,
+                                                   int64_t limit) {
+  InteractionPage page;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    // One more than asked for tells whether there is a next page.
+    ASSIGN_OR_RETURN(page.interactions,
+                     ListInteractions(connection, project, filter, after, limit + 1));
+    return absl::OkStatus();
+  }));
+  if (static_cast<int64_t>(page.interactions.size()) > limit) {
+    page.interactions.pop_back();
+    page.next_after = page.interactions.back().sequence;
+  }
+  return page;
+}
+
+absl::StatusOr<StoreStats> RecordReader::Stats(const std::string& project,
+                                               const std::string& group_by_attribute) {
+  StoreStats stats;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(stats, ReadStats(connection, project, group_by_attribute));
+    return absl::OkStatus();
+  }));
+  return stats;
+}
+
+}  // namespace flywheel::ingest

@@ -1,0 +1,51 @@
+// Questions about single records.
+#ifndef FLYWHEEL_INGEST_SERVICE_RECORD_READER_H_
+#define FLYWHEEL_INGEST_SERVICE_RECORD_READER_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "ingest_service/store/feed_store.h"
+#include "ingest_service/store/interaction_store.h"
+#include "shared/sql/database.h"
+
+namespace flywheel::ingest {
+
+// An interaction with the payloads of the signals that count for it.
+struct InteractionWithSignals {
+  StoredInteraction interaction;
+  std::vector<std::string> signals;
+};
+
+// One page of a list.
+struct InteractionPage {
+  std::vector<StoredInteraction> interactions;
+  // The sequence to go on after; 0 on the last page.
+  int64_t next_after = 0;
+};
+
+// Reads beside the writer. Thread-safe.
+class RecordReader {
+ public:
+  explicit RecordReader(sql::Database* database) : database_(database) {}
+
+  // NOT_FOUND where the project has none of this id.
+  absl::StatusOr<InteractionWithSignals> Get(const std::string& project,
+                                             const std::string& interaction_id);
+
+  // Up to `limit` in commit order.
+  absl::StatusOr<InteractionPage> List(const std::string& project, const InteractionFilter& filter,
+                                       int64_t after, int64_t limit);
+
+  absl::StatusOr<StoreStats> Stats(const std::string& project,
+                                   const std::string& group_by_attribute);
+
+ private:
+  sql::Database* const database_;
+};
+
+}  // namespace flywheel::ingest
+
+#endif  // FLYWHEEL_INGEST_SERVICE_RECORD_READER_H_

@@ -1,0 +1,105 @@
+#include "ingest_service/rpc/convert.h"
+
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+
+#include "shared/rpc/field_checks.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::ingest {
+namespace {
+
+// Maps are written in the order of their keys, so that equal messages are equal bytes.
+std::string SerializeDeterministically(const google::protobuf::MessageLite& message) {
+  std::string bytes;
+  bytes.reserve(message.ByteSizeLong());
+  {
+    google::protobuf::io::StringOutputStream stream(&bytes);
+    google::protobuf::io::CodedOutputStream coded(&stream);
+    coded.SetSerializationDeterministic(true);
+    message.SerializeWithCachedSizes(&coded);
+  }
+  return bytes;
+}
+
+absl::Status Parse(const std::string& payload, google::protobuf::MessageLite* message) {
+  if (message->ParseFromString(payload)) return absl::OkStatus();
+  return errors::Internal("a stored payload cannot be parsed");
+}
+
+}  // namespace
+
+InteractionRecord ToRecord(const v1::Interaction& interaction, const std::string& project,
+                           const Pseudonymiser& pseudonymiser) {
+  InteractionRecord record;
+  record.interaction_id = interaction.interaction_id();
+  record.session_id = interaction.session_id();
+  record.user_pseudonym = pseudonymiser.Pseudonym(project, interaction.user_id());
+  record.agent = interaction.agent();
+  record.model_version = interaction.model_version();
+  record.start_time = rpc::FromProto(interaction.start_time());
+  for (const v1::Step& step : interaction.steps()) record.tool_calls += step.tool_calls_size();
+  record.attributes.insert(interaction.attributes().begin(), interaction.attributes().end());
+  v1::Interaction kept = interaction;
+  kept.set_user_id(record.user_pseudonym);
+  record.payload = SerializeDeterministically(kept);
+  return record;
+}
+
+SignalRecord ToRecord(const v1::Signal& signal, const std::string& project,
+                      const Pseudonymiser& pseudonymiser) {
+  SignalRecord record;
+  record.signal_id = signal.signal_id();
+  record.revision = signal.revision();
+  record.interaction_id = signal.interaction_id();
+  record.session_id = signal.session_id();
+  record.event_time = rpc::FromProto(signal.event_time());
+  if (signal.has_evaluation()) {
+    record.evaluation = EvaluationScore{signal.evaluation().name(), signal.evaluation().score()};
+  }
+  v1::Signal kept = signal;
+  kept.set_actor_id(pseudonymiser.Pseudonym(project, signal.actor_id()));
+  record.payload = SerializeDeterministically(kept);
+  return record;
+}
+
+void ToProto(const ItemVerdict& verdict, v1::ItemVerdict* proto) {
+  proto->set_id(verdict.id);
+  switch (verdict.outcome) {
+    case ItemOutcome::kStored:
+      proto->set_outcome(v1::OUTCOME_STORED);
+      break;
+    case ItemOutcome::kReplayed:
+      proto->set_outcome(v1::OUTCOME_REPLAYED);
+      break;
+    case ItemOutcome::kConflict:
+      proto->set_outcome(v1::OUTCOME_CONFLICT);
+      break;
+    case ItemOutcome::kRejected:
+      proto->set_outcome(v1::OUTCOME_REJECTED);
+      break;
+  }
+  proto->set_sequence(verdict.sequence);
+  proto->set_reason(static_cast<common::v1::ErrorReason>(verdict.reason));
+  proto->set_message(verdict.message);
+}
+
+absl::Status ToProto(const FeedEntry& entry, v1::FeedEntry* proto) {
+  proto->set_sequence(entry.sequence);
+  proto->set_project(entry.project);
+  *proto->mutable_commit_time() = rpc::ToProto(entry.commit_time);
+  return entry.kind == RecordKind::kInteraction
+             ? ParseInteraction(entry.payload, proto->mutable_interaction())
+             : ParseSignal(entry.payload, proto->mutable_signal());
+}
+
+absl::Status ParseInteraction(const std::string& payload, v1::Interaction* interaction) {
+  return Parse(payload, interaction);
+}
+
+absl::Status ParseSignal(const std::string& payload, v1::Signal* signal) {
+  return Parse(payload, signal);
+}
+
+}  // namespace flywheel::ingest

@@ -1,0 +1,30 @@
+// Between the contract and what ingest keeps.
+#ifndef FLYWHEEL_INGEST_SERVICE_RPC_CONVERT_H_
+#define FLYWHEEL_INGEST_SERVICE_RPC_CONVERT_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "flywheel/ingest/v1/ingest_service.pb.h"
+#include "ingest_service/domain/record.h"
+#include "ingest_service/store/feed_store.h"
+#include "shared/privacy/digest.h"
+
+namespace flywheel::ingest {
+
+// Of a valid message (see validate.h). The user becomes a pseudonym here, before anything else sees him.
+InteractionRecord ToRecord(const v1::Interaction& interaction, const std::string& project,
+                           const Pseudonymiser& pseudonymiser);
+SignalRecord ToRecord(const v1::Signal& signal, const std::string& project,
+                      const Pseudonymiser& pseudonymiser);
+
+void ToProto(const ItemVerdict& verdict, v1::ItemVerdict* proto);
+
+// INTERNAL where a stored payload is not what was stored.
+absl::Status ToProto(const FeedEntry& entry, v1::FeedEntry* proto);
+absl::Status ParseInteraction(const std::string& payload, v1::Interaction* interaction);
+absl::Status ParseSignal(const std::string& payload, v1::Signal* signal);
+
+}  // namespace flywheel::ingest
+
+#endif  // FLYWHEEL_INGEST_SERVICE_RPC_CONVERT_H_

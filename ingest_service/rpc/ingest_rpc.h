@@ -1,0 +1,64 @@
+// flywheel.ingest.v1.IngestService over the use cases.
+#ifndef FLYWHEEL_INGEST_SERVICE_RPC_INGEST_RPC_H_
+#define FLYWHEEL_INGEST_SERVICE_RPC_INGEST_RPC_H_
+
+#include <grpcpp/support/server_callback.h>
+
+#include "flywheel/ingest/v1/ingest_service.grpc.pb.h"
+#include "ingest_service/feed_reader.h"
+#include "ingest_service/ingestor.h"
+#include "ingest_service/record_reader.h"
+#include "shared/privacy/digest.h"
+#include "shared/rpc/endpoint.h"
+
+namespace flywheel::ingest {
+
+// Writes wait for a commit, so they use the callback API and hold no thread; reads are short, and a
+// follower of the feed holds one thread for as long as it follows.
+using IngestServiceBase = v1::IngestService::WithCallbackMethod_LogInteractions<
+    v1::IngestService::WithCallbackMethod_RecordSignals<v1::IngestService::Service>>;
+
+// Thread-safe.
+class IngestRpc final : public IngestServiceBase {
+ public:
+  // All pointers outlive this object.
+  IngestRpc(rpc::Endpoint* endpoint, Ingestor* ingestor, RecordReader* reader, FeedReader* feed,
+            const Pseudonymiser* pseudonymiser)
+      : endpoint_(*endpoint),
+        ingestor_(*ingestor),
+        reader_(*reader),
+        feed_(*feed),
+        pseudonymiser_(*pseudonymiser) {}
+
+  grpc::ServerUnaryReactor* LogInteractions(grpc::CallbackServerContext* context,
+                                            const v1::LogInteractionsRequest* request,
+                                            v1::LogInteractionsResponse* response) override;
+  grpc::ServerUnaryReactor* RecordSignals(grpc::CallbackServerContext* context,
+                                          const v1::RecordSignalsRequest* request,
+                                          v1::RecordSignalsResponse* response) override;
+  grpc::Status GetInteraction(grpc::ServerContext* context,
+                              const v1::GetInteractionRequest* request,
+                              v1::GetInteractionResponse* response) override;
+  grpc::Status ListInteractions(grpc::ServerContext* context,
+                                const v1::ListInteractionsRequest* request,
+                                v1::ListInteractionsResponse* response) override;
+  grpc::Status ReadFeed(grpc::ServerContext* context, const v1::ReadFeedRequest* request,
+                        grpc::ServerWriter<v1::ReadFeedResponse>* writer) override;
+  grpc::Status GetStats(grpc::ServerContext* context, const v1::GetStatsRequest* request,
+                        v1::GetStatsResponse* response) override;
+
+ private:
+  absl::Status StreamFeed(const rpc::Caller& caller, const grpc::ServerContext& context,
+                          const v1::ReadFeedRequest& request,
+                          grpc::ServerWriter<v1::ReadFeedResponse>& writer);
+
+  rpc::Endpoint& endpoint_;
+  Ingestor& ingestor_;
+  RecordReader& reader_;
+  FeedReader& feed_;
+  const Pseudonymiser& pseudonymiser_;
+};
+
+}  // namespace flywheel::ingest
+
+#endif  // FLYWHEEL_INGEST_SERVICE_RPC_INGEST_RPC_H_

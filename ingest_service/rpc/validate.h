@@ -1,0 +1,24 @@
+// What ingest takes, field by field as the contract says.
+#ifndef FLYWHEEL_INGEST_SERVICE_RPC_VALIDATE_H_
+#define FLYWHEEL_INGEST_SERVICE_RPC_VALIDATE_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "flywheel/ingest/v1/ingest_service.pb.h"
+
+namespace flywheel::ingest {
+
+// EMPTY_BATCH below 1 item, TOO_LARGE above 10,000.
+absl::Status ValidateBatchSize(const char* field, int items);
+
+// INVALID_ARGUMENT with every violation; `prefix` is the item's place, such as "interactions[3].".
+absl::Status Validate(const v1::Interaction& interaction, absl::Time now, std::string prefix);
+absl::Status Validate(const v1::Signal& signal, absl::Time now, std::string prefix);
+absl::Status Validate(const v1::GetInteractionRequest& request);
+absl::Status Validate(const v1::ReadFeedRequest& request);
+
+}  // namespace flywheel::ingest
+
+#endif  // FLYWHEEL_INGEST_SERVICE_RPC_VALIDATE_H_

@@ -1,0 +1,64 @@
+// The SQL of the feed, and of counts over the whole store.
+#ifndef FLYWHEEL_INGEST_SERVICE_STORE_FEED_STORE_H_
+#define FLYWHEEL_INGEST_SERVICE_STORE_FEED_STORE_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "shared/sql/connection.h"
+
+namespace flywheel::ingest {
+
+// What a feed entry holds.
+enum class RecordKind { kInteraction, kSignal };
+
+struct FeedEntry {
+  int64_t sequence = 0;
+  std::string project;
+  absl::Time commit_time;
+  RecordKind kind = RecordKind::kInteraction;
+  std::string payload;
+};
+
+struct FeedPage {
+  // Rising by sequence.
+  std::vector<FeedEntry> entries;
+  // Where to go on. After the last page, the newest sequence of the store.
+  int64_t next_cursor = 0;
+  bool caught_up = false;
+};
+
+// Up to `limit` entries after `cursor`, of one project or (empty) of all, from one snapshot. Opens a
+// transaction on `connection` and leaves it open.
+absl::StatusOr<FeedPage> ReadFeedPage(sql::Connection& connection, const std::string& project,
+                                      int64_t cursor, int64_t limit);
+
+// The newest sequence of the store; 0 where it is empty.
+absl::StatusOr<int64_t> LastSequence(sql::Connection& connection);
+
+// The mean of one metric over one group.
+struct EvaluationMean {
+  std::string name;
+  std::string group;
+  int64_t count = 0;
+  double mean = 0;
+};
+
+struct StoreStats {
+  int64_t interactions = 0;
+  int64_t signals = 0;
+  int64_t tool_calls = 0;
+  int64_t last_sequence = 0;
+  std::vector<EvaluationMean> evaluation_means;
+};
+
+// Counts of one project; means over the newest revisions, grouped by an attribute (empty: one group).
+absl::StatusOr<StoreStats> ReadStats(sql::Connection& connection, const std::string& project,
+                                     const std::string& group_by_attribute);
+
+}  // namespace flywheel::ingest
+
+#endif  // FLYWHEEL_INGEST_SERVICE_STORE_FEED_STORE_H_

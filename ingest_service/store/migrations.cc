@@ -1,0 +1,65 @@
+#include "ingest_service/store/migrations.h"
+
+namespace flywheel::ingest {
+namespace {
+
+constexpr sql::Migration kMigrations[] = {
+    {"interactions, their attributes and signals", R"sql(
+        -- One row an interaction, immutable. `sequence` is its place in the feed, shared with signals:
+        -- rows of both tables are numbered by one writer in the order of their commits.
+        CREATE TABLE interactions (
+          sequence INTEGER NOT NULL PRIMARY KEY,
+          project TEXT NOT NULL,
+          interaction_id TEXT NOT NULL,
+          content_hash BLOB NOT NULL,     -- SHA-256 of payload: tells a replay from a conflict
+          session_id TEXT NOT NULL,       -- empty where it has none
+          user_pseudonym TEXT NOT NULL,   -- empty where nobody is known; never a clear id
+          agent TEXT NOT NULL,
+          model_version TEXT NOT NULL,
+          start_time INTEGER NOT NULL,    -- microseconds since 1970, UTC
+          commit_time INTEGER NOT NULL,
+          tool_calls INTEGER NOT NULL,    -- counted once, so that statistics need no payload
+          payload BLOB NOT NULL           -- flywheel.ingest.v1.Interaction
+        );
+        -- The client's id decides what is new: every write looks here.
+        CREATE UNIQUE INDEX interactions_by_id ON interactions (project, interaction_id);
+        -- Conversations are read whole.
+        CREATE INDEX interactions_by_session ON interactions (project, session_id, sequence)
+          WHERE session_id <> '';
+
+        -- What interactions are grouped and filtered by.
+        CREATE TABLE interaction_attributes (
+          sequence INTEGER NOT NULL REFERENCES interactions (sequence),
+          name TEXT NOT NULL,
+          value TEXT NOT NULL,
+          PRIMARY KEY (sequence, name)
+        );
+
+        -- One row a revision of a signal, immutable. The highest revision counts.
+        CREATE TABLE signals (
+          sequence INTEGER NOT NULL PRIMARY KEY,
+          project TEXT NOT NULL,
+          signal_id TEXT NOT NULL,
+          revision INTEGER NOT NULL,
+          content_hash BLOB NOT NULL,
+          interaction_id TEXT NOT NULL,   -- empty where the signal is about a session
+          session_id TEXT NOT NULL,       -- empty where it is about an interaction
+          event_time INTEGER NOT NULL,
+          commit_time INTEGER NOT NULL,
+          evaluation_name TEXT NOT NULL,  -- empty where the signal is no evaluation
+          evaluation_score REAL NOT NULL,
+          payload BLOB NOT NULL           -- flywheel.ingest.v1.Signal
+        );
+        -- As interactions_by_id.
+        CREATE UNIQUE INDEX signals_by_id ON signals (project, signal_id, revision);
+        -- An interaction is shown with its signals, which may have come before it.
+        CREATE INDEX signals_by_interaction ON signals (project, interaction_id, sequence)
+          WHERE interaction_id <> '';
+    )sql"},
+};
+
+}  // namespace
+
+absl::Span<const sql::Migration> Migrations() { return kMigrations; }
+
+}  // namespace flywheel::ingest

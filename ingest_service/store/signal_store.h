@@ -1,0 +1,28 @@
+// The SQL of signals.
+#ifndef FLYWHEEL_INGEST_SERVICE_STORE_SIGNAL_STORE_H_
+#define FLYWHEEL_INGEST_SERVICE_STORE_SIGNAL_STORE_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "ingest_service/domain/record.h"
+#include "shared/sql/connection.h"
+
+namespace flywheel::ingest {
+
+// As InsertInteraction; the id is signal_id and revision together.
+absl::StatusOr<ItemVerdict> InsertSignal(sql::Connection& connection, const std::string& project,
+                                         const SignalRecord& record, int64_t sequence,
+                                         absl::Time commit_time);
+
+// Payloads of the newest revision of each signal about an interaction, in commit order.
+absl::StatusOr<std::vector<std::string>> CurrentSignals(sql::Connection& connection,
+                                                        const std::string& project,
+                                                        const std::string& interaction_id);
+
+}  // namespace flywheel::ingest
+
+#endif  // FLYWHEEL_INGEST_SERVICE_STORE_SIGNAL_STORE_H_

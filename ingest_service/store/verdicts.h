@@ -1,0 +1,24 @@
+// What a store answers for an id that it knows.
+#ifndef FLYWHEEL_INGEST_SERVICE_STORE_VERDICTS_H_
+#define FLYWHEEL_INGEST_SERVICE_STORE_VERDICTS_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "ingest_service/domain/record.h"
+#include "shared/status/errors.h"
+
+namespace flywheel::ingest {
+
+// A replay where the hashes agree, else a conflict.
+inline ItemVerdict VerdictOnKnownId(std::string_view what, const std::string& id, int64_t sequence,
+                                    bool same_content) {
+  if (same_content) return {id, ItemOutcome::kReplayed, sequence, Reason::kUnspecified, ""};
+  const absl::Status conflict = errors::AlreadyExistsWithOtherContent(what, id);
+  return {id, ItemOutcome::kConflict, 0, errors::ReasonOf(conflict), errors::MessageOf(conflict)};
+}
+
+}  // namespace flywheel::ingest
+
+#endif  // FLYWHEEL_INGEST_SERVICE_STORE_VERDICTS_H_

@@ -1,0 +1,140 @@
+#include "shared/rpc/field_checks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "shared/ids/id.h"
+
+namespace flywheel::rpc {
+namespace {
+
+constexpr size_t kShownBytes = 40;
+constexpr std::string_view kTokenPrefix = "after-";
+
+std::string Shown(std::string_view value) {
+  if (value.empty()) return "nothing";
+  if (value.size() <= kShownBytes) return fmt::format("'{}'", value);
+  return fmt::format("'{}...' ({} bytes)", value.substr(0, kShownBytes), value.size());
+}
+
+}  // namespace
+
+void FieldChecks::Add(std::string_view field, std::string_view got, std::string_view want) {
+  violations_.push_back({fmt::format("{}{}", prefix_, field), fmt::format("got {}, want {}", got, want)});
+}
+
+void FieldChecks::Require(bool ok, std::string_view field, std::string_view got,
+                          std::string_view want) {
+  if (!ok) Add(field, got, want);
+}
+
+void FieldChecks::Id(std::string_view field, std::string_view value) {
+  Require(IsValidId(value), field, Shown(value), kIdFormat);
+}
+
+void FieldChecks::OptionalId(std::string_view field, std::string_view value) {
+  if (!value.empty()) Id(field, value);
+}
+
+void FieldChecks::Text(std::string_view field, std::string_view value, size_t max_bytes) {
+  if (value.size() > max_bytes) Add(field, Shown(value), fmt::format("at most {} bytes", max_bytes));
+}
+
+void FieldChecks::RequiredText(std::string_view field, std::string_view value, size_t max_bytes) {
+  if (value.empty() || value.size() > max_bytes) {
+    Add(field, Shown(value), fmt::format("1 to {} bytes", max_bytes));
+  }
+}
+
+void FieldChecks::Finite(std::string_view field, double value) {
+  if (!std::isfinite(value)) Add(field, fmt::format("{}", value), "a finite number");
+}
+
+void FieldChecks::Range(std::string_view field, double value, double low, double high) {
+  if (!(value >= low && value <= high)) {
+    Add(field, fmt::format("{}", value), fmt::format("{} to {}", low, high));
+  }
+}
+
+void FieldChecks::Range(std::string_view field, int64_t value, int64_t low, int64_t high) {
+  if (value < low || value > high) {
+    Add(field, fmt::format("{}", value), fmt::format("{} to {}", low, high));
+  }
+}
+
+void FieldChecks::EventTime(std::string_view field, bool has_value,
+                            const google::protobuf::Timestamp& value) {
+  constexpr std::string_view kWant =
+      "a time from 2000 to five minutes from now, seconds since 1970 and nanos 0 to 999999999";
+  if (!has_value) return Add(field, "nothing", kWant);
+  const bool whole = value.nanos() >= 0 && value.nanos() <= 999'999'999;
+  const absl::Time time = FromProto(value);
+  const absl::Time earliest = absl::FromUnixSeconds(946'684'800);
+  if (!whole || time < earliest || time > now_ + absl::Minutes(5)) {
+    Add(field, absl::FormatTime(absl::RFC3339_sec, time, absl::UTCTimeZone()), kWant);
+  }
+}
+
+void FieldChecks::NotNegative(std::string_view field, const google::protobuf::Duration& value) {
+  if (value.seconds() < 0 || value.nanos() < 0 || value.nanos() > 999'999'999) {
+    Add(field, absl::FormatDuration(FromProto(value)), "0 or more");
+  }
+}
+
+absl::Status FieldChecks::status() const {
+  return ok() ? absl::OkStatus() : errors::InvalidArgument(violations_);
+}
+
+absl::Time FromProto(const google::protobuf::Timestamp& time) {
+  return absl::FromUnixSeconds(time.seconds()) + absl::Nanoseconds(time.nanos());
+}
+
+google::protobuf::Timestamp ToProto(absl::Time time) {
+  google::protobuf::Timestamp proto;
+  const int64_t micros = absl::ToUnixMicros(time);
+  int64_t seconds = micros / 1'000'000;
+  if (micros % 1'000'000 < 0) --seconds;
+  proto.set_seconds(seconds);
+  proto.set_nanos(static_cast<int32_t>((micros - seconds * 1'000'000) * 1'000));
+  return proto;
+}
+
+absl::Duration FromProto(const google::protobuf::Duration& duration) {
+  return absl::Seconds(duration.seconds()) + absl::Nanoseconds(duration.nanos());
+}
+
+google::protobuf::Duration ToProto(absl::Duration duration) {
+  google::protobuf::Duration proto;
+  proto.set_seconds(absl::ToInt64Seconds(duration));
+  proto.set_nanos(static_cast<int32_t>(
+      absl::ToInt64Nanoseconds(duration - absl::Seconds(proto.seconds()))));
+  return proto;
+}
+
+absl::StatusOr<int64_t> PageSize(int32_t page_size) {
+  if (page_size < 0) {
+    return errors::InvalidArgument("page_size", std::to_string(page_size), "0 (means 50) to 1000");
+  }
+  return page_size == 0 ? 50 : std::min(page_size, 1'000);
+}
+
+std::string PageTokenAfter(int64_t number) {
+  return number == 0 ? "" : fmt::format("{}{}", kTokenPrefix, number);
+}
+
+absl::StatusOr<int64_t> ParsePageToken(std::string_view token) {
+  if (token.empty()) return 0;
+  int64_t number = 0;
+  if (token.substr(0, kTokenPrefix.size()) == kTokenPrefix) {
+    const std::string_view digits = token.substr(kTokenPrefix.size());
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    if (error == std::errc() && end == digits.data() + digits.size() && number > 0) return number;
+  }
+  return errors::InvalidArgument("page_token", Shown(token),
+                                 "next_page_token of an earlier answer, or nothing");
+}
+
+}  // namespace flywheel::rpc

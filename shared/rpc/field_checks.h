@@ -1,0 +1,73 @@
+// Checks of request fields that every service makes, in one wording.
+#ifndef FLYWHEEL_SHARED_RPC_FIELD_CHECKS_H_
+#define FLYWHEEL_SHARED_RPC_FIELD_CHECKS_H_
+
+#include <google/protobuf/duration.pb.h>
+#include <google/protobuf/timestamp.pb.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "shared/status/errors.h"
+
+namespace flywheel::rpc {
+
+// Collects what is wrong with a message. A check that fails adds a violation and goes on.
+class FieldChecks {
+ public:
+  // `prefix` comes before every field's name, such as "interactions[3]."; `now` bounds times.
+  explicit FieldChecks(absl::Time now, std::string prefix = "")
+      : now_(now), prefix_(std::move(prefix)) {}
+
+  void Id(std::string_view field, std::string_view value);
+  // As Id, but empty is right too.
+  void OptionalId(std::string_view field, std::string_view value);
+  // At most `max_bytes` bytes.
+  void Text(std::string_view field, std::string_view value, size_t max_bytes);
+  // Not empty as well.
+  void RequiredText(std::string_view field, std::string_view value, size_t max_bytes);
+  void Finite(std::string_view field, double value);
+  // Finite and between both ends, which belong to the range.
+  void Range(std::string_view field, double value, double low, double high);
+  void Range(std::string_view field, int64_t value, int64_t low, int64_t high);
+  // Set, not before 2000, at most five minutes in the future.
+  void EventTime(std::string_view field, bool has_value,
+                 const google::protobuf::Timestamp& value);
+  void NotNegative(std::string_view field, const google::protobuf::Duration& value);
+  // A violation where `ok` is false.
+  void Require(bool ok, std::string_view field, std::string_view got, std::string_view want);
+
+  bool ok() const { return violations_.empty(); }
+  // OK, or INVALID_ARGUMENT with all violations.
+  absl::Status status() const;
+
+ private:
+  void Add(std::string_view field, std::string_view got, std::string_view want);
+
+  absl::Time now_;
+  std::string prefix_;
+  std::vector<errors::FieldViolation> violations_;
+};
+
+// Times on the wire.
+absl::Time FromProto(const google::protobuf::Timestamp& time);
+google::protobuf::Timestamp ToProto(absl::Time time);
+absl::Duration FromProto(const google::protobuf::Duration& duration);
+google::protobuf::Duration ToProto(absl::Duration duration);
+
+// 0 means 50, above 1,000 means 1,000. INVALID_ARGUMENT below 0.
+absl::StatusOr<int64_t> PageSize(int32_t page_size);
+
+// A page token that says "after this number"; 0 is the empty token. INVALID_ARGUMENT for a text that is
+// no token.
+std::string PageTokenAfter(int64_t number);
+absl::StatusOr<int64_t> ParsePageToken(std::string_view token);
+
+}  // namespace flywheel::rpc
+
+#endif  // FLYWHEEL_SHARED_RPC_FIELD_CHECKS_H_
