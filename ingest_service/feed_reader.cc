@@ -20,9 +20,8 @@ int64_t FeedReader::commits() const {
 }
 
 void FeedReader::WaitForCommit(int64_t seen, absl::Duration timeout) {
-  const auto more = [this, seen]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return commits_ > seen;
-  };
+  const auto more = [this, seen]()
+                        ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return commits_ > seen; };
   absl::MutexLock lock(&mutex_);
   mutex_.AwaitWithTimeout(absl::Condition(&more), timeout);
 }

@@ -13,13 +13,12 @@ absl::StatusOr<std::unique_ptr<IngestServer>> IngestServer::Start(const IngestCo
                                    ? config.server.data_dir + "/pseudonym.key"
                                    : config.pseudonym_key_file;
   ASSIGN_OR_RETURN(Pseudonymiser pseudonymiser, Pseudonymiser::FromFile(key_file));
-  ASSIGN_OR_RETURN(
-      std::unique_ptr<sql::Database> database,
-      sql::Database::Open({config.server.database_url, config.server.max_queued_bytes},
-                          Migrations()));
+  ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database,
+                   sql::Database::Open({config.server.database_url, config.server.max_queued_bytes},
+                                       Migrations()));
   ASSIGN_OR_RETURN(rpc::ServerBase base, rpc::MakeServerBase(config.server, clock));
-  std::unique_ptr<IngestServer> server(new IngestServer(std::move(base), std::move(database),
-                                                        std::move(pseudonymiser), clock));
+  std::unique_ptr<IngestServer> server(
+      new IngestServer(std::move(base), std::move(database), std::move(pseudonymiser), clock));
   ASSIGN_OR_RETURN(server->server_,
                    rpc::Server::Start(config.server, server->base_, {&server->rpc_}));
   return server;

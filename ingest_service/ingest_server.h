@@ -22,11 +22,13 @@ namespace flywheel::ingest {
 struct IngestConfig {
   rpc::ServerConfig server;
   // The key of the users' pseudonyms; empty: pseudonym.key in the data directory, made at the first
-  // start. Whoever has it can link a person to his records; whoever loses it cannot link new ones to old.
+  // start. Whoever has it can link a person to his records; whoever loses it cannot link new ones
+  // to old.
   std::string pseudonym_key_file;
 };
 
-// Everything that runs in flywheel-ingest. The members stand in the order in which they need each other.
+// Everything that runs in flywheel-ingest. The members stand in the order in which they need each
+// other.
 class IngestServer {
  public:
   // `config.server` has passed FinishServerConfig. INVALID_CONFIGURATION, STORAGE_UNAVAILABLE and

@@ -1,143 +1,185 @@
 #include "curation_service/domain/label_quality.h"
 
 #include <algorithm>
-#include <cmath>
-#include <cstdio>
+#include <cassert>
+#include <cstdint>
+#include <span>
+#include <string_view>
 
 #include "absl/container/flat_hash_map.h"
+#include "curation_service/domain/text_classifier.h"
+#include "curation_service/domain/text_vectorizer.h"
 
 namespace flywheel::curation {
 namespace {
-constexpr std::size_t kNone = static_cast<std::size_t>(-1);
-struct P {
-  std::vector<std::size_t> rows;  // judged rows
-  std::vector<std::size_t> label; // class per judged row
-  std::vector<std::size_t> ann;
-  std::vector<bool> trusted;
-  std::size_t K, A;
-  std::vector<std::string> names;
-  std::vector<SparseVector> x; std::size_t F;
-  std::vector<int> fold;
+
+// Rows that are believed less than this only cost time in training.
+constexpr float kNegligibleWeight = 0.02F;
+
+// Labels that are not cleaned yet need a stronger pull against memorising them.
+constexpr float kFirstRegularization = 0.2F;
+constexpr float kLaterRegularization = 0.1F;
+
+// Numbers strings from 0 in the order of their first use.
+class Numbering {
+ public:
+  std::size_t Number(const std::string& name) {
+    const auto [entry, is_new] = number_.emplace(name, names_.size());
+    if (is_new) names_.push_back(name);
+    return entry->second;
+  }
+  std::size_t size() const { return names_.size(); }
+  const std::string& Name(std::size_t number) const { return names_[number]; }
+
+ private:
+  absl::flat_hash_map<std::string, std::size_t> number_;
+  std::vector<std::string> names_;
 };
-std::uint64_t Hash(const std::string& s) {
-  std::uint64_t h = 1469598103934665603ULL;
-  for (unsigned char c : s) h = (h ^ c) * 1099511628211ULL;
-  h ^= h >> 32; h *= 0x9e3779b97f4a7c15ULL; return h ^ (h >> 29);
+
+// The examples whose labels are classes, in numbers.
+struct JudgedExamples {
+  std::vector<std::size_t> positions;  // In the caller's list.
+  std::vector<GivenLabel> labels;
+  std::vector<std::size_t> folds;
+  std::vector<SparseVector> vectors;
+  std::size_t num_features = 0;
+  Numbering classes;
+  Numbering annotators;
+};
+
+// FNV-1a with a final mix: absl::Hash is seeded per process, and the folds must not be.
+std::uint64_t StableHash(std::string_view text) {
+  std::uint64_t hash = 0xcbf29ce484222325ULL;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+  hash = (hash ^ (hash >> 32)) * 0x9e3779b97f4a7c15ULL;
+  return hash ^ (hash >> 29);
 }
-void Oof(const P& d, const std::vector<float>& w, const TextClassifierOptions& o, int folds, std::vector<float>& p) {
-  p.assign(d.rows.size() * d.K, 0);
-  for (int f = 0; f < folds; ++f) {
-    std::vector<ClassifierExample> ex;
-    for (std::size_t i = 0; i < d.rows.size(); ++i) if (d.fold[i] != f && w[i] > 0.02f) ex.push_back({&d.x[i], d.label[i], w[i]});
-    auto c = TextClassifier::Train(ex, d.F, d.K, o);
-    for (std::size_t i = 0; i < d.rows.size(); ++i) if (d.fold[i] == f) {
-      auto v = c.Probabilities(d.x[i]);
-      std::copy(v.begin(), v.end(), p.begin() + i * d.K);
+
+JudgedExamples SelectJudged(const std::vector<LabelledExample>& examples,
+                            const LabelQualityOptions& options) {
+  absl::flat_hash_map<std::string_view, std::size_t> examples_of_label;
+  for (const LabelledExample& example : examples) ++examples_of_label[example.label];
+  JudgedExamples judged;
+  for (std::size_t i = 0; i < examples.size(); ++i) {
+    const LabelledExample& example = examples[i];
+    if (examples_of_label[example.label] < options.min_examples_per_label) continue;
+    judged.positions.push_back(i);
+    judged.labels.push_back({.label = judged.classes.Number(example.label),
+                             .annotator = judged.annotators.Number(example.annotator),
+                             .trusted = example.trusted});
+    judged.folds.push_back(StableHash(example.input) % static_cast<std::uint64_t>(options.folds));
+  }
+  return judged;
+}
+
+bool LabelsFormClasses(const JudgedExamples& judged, std::size_t num_examples,
+                       const LabelQualityOptions& options) {
+  const auto num_judged = static_cast<double>(judged.positions.size());
+  return judged.positions.size() >= options.min_examples && judged.classes.size() >= 2 &&
+         num_judged >= options.min_share_in_classes * static_cast<double>(num_examples);
+}
+
+void Vectorize(const std::vector<LabelledExample>& examples, JudgedExamples& judged) {
+  std::vector<std::string> inputs;
+  for (const std::size_t position : judged.positions) inputs.push_back(examples[position].input);
+  const TextVectorizer vectorizer(inputs);
+  judged.num_features = vectorizer.num_features();
+  for (const std::string& input : inputs) judged.vectors.push_back(vectorizer.Vectorize(input));
+}
+
+// The prediction for each example by a classifier that saw neither it nor an equal input.
+ClassProbabilities PredictOutOfFold(const JudgedExamples& judged, std::span<const float> weights,
+                                    std::size_t num_folds, const TextClassifierOptions& options) {
+  const std::size_t num_classes = judged.classes.size();
+  ClassProbabilities predictions{
+      .num_classes = num_classes,
+      .values = std::vector<float>(judged.labels.size() * num_classes, 0.0F)};
+  for (std::size_t fold = 0; fold < num_folds; ++fold) {
+    std::vector<TrainingExample> rows;
+    for (std::size_t i = 0; i < judged.labels.size(); ++i) {
+      if (judged.folds[i] == fold || weights[i] < kNegligibleWeight) continue;
+      rows.push_back({&judged.vectors[i], judged.labels[i].label, weights[i]});
+    }
+    const auto classifier = TextClassifier::Train(rows, judged.num_features, num_classes, options);
+    for (std::size_t i = 0; i < judged.labels.size(); ++i) {
+      if (judged.folds[i] != fold) continue;
+      const std::vector<float> p = classifier.Probabilities(judged.vectors[i]);
+      std::copy(p.begin(), p.end(), predictions.Row(i).begin());
     }
   }
+  return predictions;
 }
-// temperature by mixture likelihood
-void Calibrate(const P& d, std::vector<float>& p, double floor, bool verbose) {
-  double best = -1e300, bt = 1, br = 0;
-  for (double t : {0.3,0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5}) {
-    std::vector<double> py(d.rows.size());
-    for (std::size_t i = 0; i < d.rows.size(); ++i) {
-      double s = 0, y = 0;
-      for (std::size_t k = 0; k < d.K; ++k) { double v = std::pow(std::max(1e-12f, p[i * d.K + k]), 1 / t); s += v; if (k == d.label[i]) y = v; }
-      py[i] = y / s * (1 - floor) + floor / d.K;
-    }
-    for (double r = 0.3; r < 1.0; r += 0.02) {
-      double l = 0;
-      for (std::size_t i = 0; i < py.size(); ++i) { double rr = d.trusted[i] ? 1.0 : r; l += std::log(rr * py[i] + (1 - rr) * (1 - py[i]) / (d.K - 1)); }
-      if (l > best) best = l, bt = t, br = r;
-    }
+
+// Agreement of the predictions with the labels: 0 as good as guessing the most frequent class, 1
+// always.
+double Skill(const JudgedExamples& judged, const ClassProbabilities& predictions) {
+  std::vector<std::size_t> examples_of_class(judged.classes.size(), 0);
+  std::size_t agreed = 0;
+  for (std::size_t i = 0; i < judged.labels.size(); ++i) {
+    ++examples_of_class[judged.labels[i].label];
+    const auto row = predictions.Row(i);
+    const auto top = std::max_element(row.begin(), row.end()) - row.begin();
+    if (static_cast<std::size_t>(top) == judged.labels[i].label) ++agreed;
   }
-  if (verbose) std::printf("  temp %.2f r %.2f\n", bt, br);
-  for (std::size_t i = 0; i < d.rows.size(); ++i) {
-    float* row = &p[i * d.K]; double s = 0;
-    for (std::size_t k = 0; k < d.K; ++k) { row[k] = std::pow(std::max(1e-12f, row[k]), 1 / bt); s += row[k]; }
-    for (std::size_t k = 0; k < d.K; ++k) row[k] = row[k] / s * (1 - floor) + floor / d.K;
+  const auto most = *std::max_element(examples_of_class.begin(), examples_of_class.end());
+  const auto rest = static_cast<double>(judged.labels.size() - most);
+  return (static_cast<double>(agreed) - static_cast<double>(most)) / rest;
+}
+
+void Decide(const LabelPosterior& posterior, double reliability, const Numbering& classes,
+            const LabelQualityOptions& options, LabelReview& review) {
+  if (posterior.given_is_true >= options.keep_probability) {
+    review.reason = LabelReason::kAgreed;
+    review.confidence = posterior.given_is_true;
+    return;
+  }
+  review.reason = reliability < options.unreliable_below ? LabelReason::kUnreliableAnnotator
+                                                         : LabelReason::kContradicted;
+  if (posterior.alternative_is_true >= options.relabel_probability) {
+    review.decision = LabelDecision::kRelabel;
+    review.label = classes.Name(posterior.alternative);
+    review.confidence = posterior.alternative_is_true;
+  } else {
+    review.decision = LabelDecision::kDrop;
+    review.confidence = 1.0 - posterior.given_is_true;
   }
 }
-struct Post { double own; std::size_t best; double best_p; };
-Post Posterior(const float* p, std::size_t K, std::size_t y, double r, double q, double plaus) {
-  double own = r * p[y], total = own, bp = 0; std::size_t b = kNone;
-  for (std::size_t k = 0; k < K; ++k) if (k != y) {
-    double v = (1 - r) * p[k] * ((1 - plaus) * q + plaus * p[y] / (1.0 - p[k] + 1e-9));
-    total += v; if (v > bp) bp = v, b = k;
-  }
-  return {own / total, b, bp / total};
-}
+
 }  // namespace
 
-std::vector<LabelReview> ReviewLabels(const std::vector<LabelledExample>& examples, const LabelQualityOptions& o) {
-  std::vector<LabelReview> out(examples.size());
-  for (std::size_t i = 0; i < examples.size(); ++i) { out[i].label = examples[i].label; if (examples[i].trusted) out[i].reason = LabelReason::kTrusted; }
-  absl::flat_hash_map<std::string, std::size_t> count, id, aid;
-  for (auto& e : examples) count[e.label]++;
-  P d; d.A = 0;
-  std::vector<std::string> texts;
+std::vector<LabelReview> ReviewLabels(const std::vector<LabelledExample>& examples,
+                                      const LabelQualityOptions& options) {
+  assert(options.folds >= 2 && options.rounds >= 1);
+  std::vector<LabelReview> reviews(examples.size());
   for (std::size_t i = 0; i < examples.size(); ++i) {
-    auto& e = examples[i];
-    texts.push_back(e.input);
-    if (count[e.label] < o.min_examples_per_label) continue;
-    d.rows.push_back(i);
-    auto [it, fresh] = id.emplace(e.label, id.size()); if (fresh) d.names.push_back(e.label);
-    d.label.push_back(it->second);
-    d.ann.push_back(aid.emplace(e.annotator, aid.size()).first->second);
-    d.trusted.push_back(e.trusted);
-    d.fold.push_back(Hash(e.input) % o.folds);
+    reviews[i].label = examples[i].label;
+    if (examples[i].trusted) reviews[i].reason = LabelReason::kTrusted;
   }
-  d.K = id.size(); d.A = aid.size();
-  if (d.rows.size() < o.min_examples || d.K < 2 || d.rows.size() < o.min_class_share * examples.size()) return out;
-  TextVectorizer v(texts);
-  for (auto i : d.rows) d.x.push_back(v.Vectorize(examples[i].input));
-  d.F = v.size();
-  const std::size_t N = d.rows.size();
-  std::vector<float> w(N, 1.f), p;
-  std::vector<double> r(d.A, 0.8), c(N, 1), own(N, 1);
-  std::vector<Post> post(N);
-  std::vector<double> rows_per_ann(d.A, 0);
-  for (int round = 0; round < o.rounds; ++round) {
-    TextClassifierOptions t;
-    t.epochs = round ? o.epochs2 : o.epochs; t.learning_rate = round ? o.lr2 : o.lr; t.l2 = round ? o.l22 : o.l2;
-    Oof(d, w, t, o.folds, p);
-    Calibrate(d, p, o.floor, o.verbose);
-    absl::flat_hash_map<std::uint64_t, double> wrong;
-    std::vector<double> wrong_a(d.A, 0);
-    double mean = 0.8;
-    std::fill(r.begin(), r.end(), mean);
-    for (int it = 0; it < o.em; ++it) {
-      std::vector<double> good(d.A, 0), n(d.A, 0);
-      double sg = 0, sn = 0;
-      for (std::size_t i = 0; i < N; ++i) {
-        if (d.trusted[i]) { post[i] = {1, kNone, 0}; continue; }
-        const std::size_t a = d.ann[i];
-        const std::uint64_t key = a * d.K + d.label[i];
-        double mine = it ? 1 - post[i].own : 0;
-        auto f = wrong.find(key);
-        double wl = (f == wrong.end() ? 0 : f->second) - mine, wa = wrong_a[a] - mine;
-        double q = (std::max(0., wl) + o.favourite / (d.K - 1)) / (std::max(0., wa) + o.favourite);
-        post[i] = Posterior(&p[i * d.K], d.K, d.label[i], r[a], q, o.plausible_share);
-        good[a] += post[i].own; n[a] += 1; sg += post[i].own; sn += 1;
-      }
-      mean = sn ? (sg + 1) / (sn + 2) : 0.8;
-      for (std::size_t a = 0; a < d.A; ++a) r[a] = std::min(0.995, (good[a] + o.prior_strength * mean) / (n[a] + o.prior_strength));
-      wrong.clear(); std::fill(wrong_a.begin(), wrong_a.end(), 0);
-      for (std::size_t i = 0; i < N; ++i) if (!d.trusted[i]) { wrong[d.ann[i] * d.K + d.label[i]] += 1 - post[i].own; wrong_a[d.ann[i]] += 1 - post[i].own; }
+  JudgedExamples judged = SelectJudged(examples, options);
+  if (!LabelsFormClasses(judged, examples.size(), options)) return reviews;
+  Vectorize(examples, judged);
+
+  std::vector<float> weights(judged.labels.size(), 1.0F);
+  LabelNoiseEstimate estimate;
+  for (int round = 0; round < options.rounds; ++round) {
+    TextClassifierOptions classifier;
+    classifier.regularization = round == 0 ? kFirstRegularization : kLaterRegularization;
+    ClassProbabilities predictions =
+        PredictOutOfFold(judged, weights, static_cast<std::size_t>(options.folds), classifier);
+    if (round == 0 && Skill(judged, predictions) < options.min_skill) return reviews;
+    CalibratePredictions(judged.labels, predictions);
+    estimate =
+        EstimateLabelNoise(judged.labels, predictions, judged.annotators.size(), options.noise);
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+      weights[i] = static_cast<float>(estimate.posteriors[i].given_is_true);
     }
-    for (std::size_t i = 0; i < N; ++i) w[i] = post[i].own;
-    if (o.verbose) { int bad = 0; for (auto x : r) bad += x < o.unreliable; std::printf("  mean %.3f bad annotators %d of %zu\n", mean, bad, d.A); }
   }
-  for (std::size_t i = 0; i < N; ++i) {
-    auto& e = out[d.rows[i]];
-    if (d.trusted[i]) continue;
-    const bool bad = r[d.ann[i]] < o.unreliable;
-    if (post[i].own >= o.keep) { e.reason = LabelReason::kAgreed; e.confidence = post[i].own; continue; }
-    e.reason = bad ? LabelReason::kUnreliableAnnotator : LabelReason::kContradicted;
-    if (post[i].best_p >= o.relabel) { e.decision = LabelDecision::kRelabel; e.label = d.names[post[i].best]; e.confidence = post[i].best_p; }
-    else { e.decision = LabelDecision::kDrop; e.confidence = 1 - post[i].own; }
+  for (std::size_t i = 0; i < judged.labels.size(); ++i) {
+    if (judged.labels[i].trusted) continue;
+    Decide(estimate.posteriors[i], estimate.reliability[judged.labels[i].annotator], judged.classes,
+           options, reviews[judged.positions[i]]);
   }
-  return out;
+  return reviews;
 }
+
 }  // namespace flywheel::curation

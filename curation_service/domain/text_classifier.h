@@ -4,86 +4,75 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string>
-#include <string_view>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "curation_service/domain/text_vectorizer.h"
 
 namespace flywheel::curation {
 
-// One text as a sparse vector: parallel arrays of feature numbers and values, of Euclidean length
-// 1 (or empty when no feature of the text is known).
-struct SparseVector {
-  std::vector<std::uint32_t> features;
-  std::vector<float> values;
-};
-
-// The features of a collection of texts: lower-cased words, pairs of neighbouring words, and the
-// character n-grams (3 to 5) inside each word, hashed to 64 bits and weighted by TF-IDF. A feature
-// that occurs in one text only tells nothing about another text and is left out.
-//
-// Immutable after construction, so safe to share between threads.
-class TextVectorizer {
- public:
-  explicit TextVectorizer(std::span<const std::string> texts);
-
-  // The vector of any text, one of the collection or not.
-  SparseVector Vectorize(std::string_view text) const;
-
-  // Number of distinct features; every number in a vector is smaller.
-  std::size_t size() const { return inverse_document_frequency_.size(); }
-
- private:
-  absl::flat_hash_map<std::uint64_t, std::uint32_t> index_;
-  std::vector<float> inverse_document_frequency_;
-};
-
-// A training or prediction set is a list of these; `weight` scales the step that an example takes
-// (0 leaves the example out).
-struct ClassifierExample {
+// One row of a training set. Points at the vector, because the folds of a cross-validation share
+// most of their rows.
+struct TrainingExample {
   const SparseVector* vector = nullptr;
-  std::size_t label = 0;
-  float weight = 1.0F;
+  std::size_t label = 0;  // Class number, from 0.
+  float weight = 1.0F;    // Scales the step that the row causes; 0 has no effect.
 };
 
 struct TextClassifierOptions {
-  // Passes over the training set. More fits the training labels closer, mistakes included.
-  int epochs = 8;
+  // Passes over the training set. More passes fit its labels closer, mistakes included.
+  int epochs = 4;
+
   // Size of the first gradient step; falls linearly to 0 over the whole training.
-  float learning_rate = 8.0F;
-  // Pull of every weight towards 0 per step, as a share of the step (L2 regularisation).
-  float l2 = 0.0F;
-  // Seed of the order in which the examples are visited.
+  float learning_rate = 4.0F;
+
+  // Strength of the pull of all weights towards 0 (L2), for the training set as a whole: each step
+  // shrinks by learning rate x this / number of rows. More makes the classifier more doubtful and
+  // less able to memorise wrong labels.
+  float regularization = 0.2F;
+
+  // Seed of the order of the rows.
   std::uint64_t seed = 1;
 };
 
-// Multinomial logistic regression over sparse text vectors, trained by stochastic gradient
-// descent on one thread. The same examples, options and build give the same weights bit for bit.
+// Multinomial logistic regression over sparse text vectors, trained by stochastic gradient descent
+// in one thread. The same rows, options and build give the same bits.
 //
 //   TextVectorizer vectorizer(texts);
-//   auto classifier = TextClassifier::Train(examples, vectorizer.size(), /*num_classes=*/3, {});
+//   const auto classifier =
+//       TextClassifier::Train(rows, vectorizer.num_features(), /*num_classes=*/3, {});
 //   std::vector<float> p = classifier.Probabilities(vectorizer.Vectorize("where is my card"));
+//
+// Thread-safe: immutable once trained.
 class TextClassifier {
  public:
-  // REQUIRES: every label < num_classes, every feature number < num_features, num_classes > 0.
-  static TextClassifier Train(std::span<const ClassifierExample> examples, std::size_t num_features,
+  // REQUIRES: num_classes > 0, every label < num_classes, every feature number < num_features.
+  // Cost: rows x features of a row x num_classes per epoch; memory: num_features x num_classes
+  // floats.
+  static TextClassifier Train(std::span<const TrainingExample> rows, std::size_t num_features,
                               std::size_t num_classes, const TextClassifierOptions& options);
 
-  // The probability of every class; num_classes values that sum to 1.
+  // The probability of every class, by class number; they sum to 1.
   std::vector<float> Probabilities(const SparseVector& vector) const;
 
  private:
   TextClassifier(std::size_t num_features, std::size_t num_classes);
 
-  void Score(const SparseVector& vector, std::vector<float>& scores) const;
-  void Step(const ClassifierExample& example, float rate, std::vector<float>& scores,
-            std::vector<std::uint32_t>& moved);
+  float* Row(std::size_t feature) { return weights_.data() + feature * stride_; }
+  const float* Row(std::size_t feature) const { return weights_.data() + feature * stride_; }
 
+  void Score(const SparseVector& vector, std::vector<float>& scores) const;
+  void Step(const TrainingExample& row, float rate);
+  void Rescale();  // Multiplies scale_ into the stored weights.
+
+  std::size_t num_features_;
   std::size_t num_classes_;
-  std::size_t stride_;  // num_classes_ rounded up to whole blocks, so that inner loops vectorise.
-  std::vector<float> weights_;  // (num_features + 1) rows of stride_; the last row is the bias.
-  float scale_ = 1.0F;          // True weight = scale_ * stored weight: makes L2 decay free.
+  std::size_t stride_;          // num_classes_ rounded up to whole blocks of the inner loop.
+  std::vector<float> weights_;  // A row of stride_ floats per feature, and one for the bias.
+  float scale_ = 1.0F;          // True weight / stored weight: shrinks all of them in one product.
+
+  // Scratch of Step, kept to save an allocation per row.
+  std::vector<float> gradient_;
+  std::vector<std::uint32_t> moving_classes_;
 };
 
 }  // namespace flywheel::curation

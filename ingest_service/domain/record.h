@@ -1,5 +1,5 @@
-// What ingest keeps. It decides by the few fields that stand here; the rest of a record is content that
-// it hands on as it came.
+// What ingest keeps. It decides by the few fields that stand here; the rest of a record is content
+// that it hands on as it came.
 #ifndef FLYWHEEL_INGEST_SERVICE_DOMAIN_RECORD_H_
 #define FLYWHEEL_INGEST_SERVICE_DOMAIN_RECORD_H_
 
@@ -23,8 +23,8 @@ struct InteractionRecord {
   absl::Time start_time;
   int64_t tool_calls = 0;
   std::map<std::string, std::string> attributes;
-  // The whole interaction in the encoding of the contract, fields in a fixed order: equal content is
-  // equal bytes.
+  // The whole interaction in the encoding of the contract, fields in a fixed order: equal content
+  // is equal bytes.
   std::string payload;
 };
 

@@ -18,12 +18,14 @@
 
 namespace flywheel::ingest {
 
-// Splits a batch into records to store and items that are refused, and puts the verdicts together again
-// in the order of the batch. One bad item never takes its batch along.
+// Splits a batch into records to store and items that are refused, and puts the verdicts together
+// again in the order of the batch. One bad item never takes its batch along.
 template <typename Record>
 class Batch {
  public:
-  explicit Batch(int items) : refused_(static_cast<size_t>(items)) { records_.reserve(refused_.size()); }
+  explicit Batch(int items) : refused_(static_cast<size_t>(items)) {
+    records_.reserve(refused_.size());
+  }
 
   void Accept(Record record) {
     records_.push_back(std::move(record));

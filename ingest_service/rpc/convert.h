@@ -12,7 +12,8 @@
 
 namespace flywheel::ingest {
 
-// Of a valid message (see validate.h). The user becomes a pseudonym here, before anything else sees him.
+// Of a valid message (see validate.h). The user becomes a pseudonym here, before anything else sees
+// him.
 InteractionRecord ToRecord(const v1::Interaction& interaction, const std::string& project,
                            const Pseudonymiser& pseudonymiser);
 SignalRecord ToRecord(const v1::Signal& signal, const std::string& project,

@@ -20,8 +20,9 @@ namespace {
 constexpr absl::Duration kFollowInterval = absl::Milliseconds(200);
 
 template <typename Record, typename Items>
-Batch<Record> Sort(const Items& items, const char* field, std::string (*id)(const typename Items::value_type&),
-                   absl::Time now, const std::string& project, const Pseudonymiser& pseudonymiser) {
+Batch<Record> Sort(const Items& items, const char* field,
+                   std::string (*id)(const typename Items::value_type&), absl::Time now,
+                   const std::string& project, const Pseudonymiser& pseudonymiser) {
   Batch<Record> batch(items.size());
   for (int i = 0; i < items.size(); ++i) {
     const absl::Status valid =
@@ -63,8 +64,8 @@ grpc::ServerUnaryReactor* WriteBatch(
   if (batch->nothing_to_store()) {
     finish(BatchResult{});
   } else {
-    (ingestor.*write)(project, batch->TakeRecords(),
-                      static_cast<int64_t>(request.ByteSizeLong()), std::move(finish));
+    (ingestor.*write)(project, batch->TakeRecords(), static_cast<int64_t>(request.ByteSizeLong()),
+                      std::move(finish));
   }
   return reactor;
 }
@@ -93,21 +94,21 @@ grpc::ServerUnaryReactor* IngestRpc::RecordSignals(grpc::CallbackServerContext* 
 grpc::Status IngestRpc::GetInteraction(grpc::ServerContext* context,
                                        const v1::GetInteractionRequest* request,
                                        v1::GetInteractionResponse* response) {
-  return endpoint_.Serve(
-      *context, "GetInteraction", rpc::Role::kReader, *request,
-      [&](const rpc::Caller& caller) -> absl::Status {
-        RETURN_IF_ERROR(Validate(*request));
-        ASSIGN_OR_RETURN(const InteractionWithSignals found,
-                         reader_.Get(caller.project, request->interaction_id()));
-        RETURN_IF_ERROR(
-            ParseInteraction(found.interaction.payload, response->mutable_interaction()));
-        response->set_sequence(found.interaction.sequence);
-        *response->mutable_commit_time() = rpc::ToProto(found.interaction.commit_time);
-        for (const std::string& signal : found.signals) {
-          RETURN_IF_ERROR(ParseSignal(signal, response->add_signals()));
-        }
-        return absl::OkStatus();
-      });
+  return endpoint_.Serve(*context, "GetInteraction", rpc::Role::kReader, *request,
+                         [&](const rpc::Caller& caller) -> absl::Status {
+                           RETURN_IF_ERROR(Validate(*request));
+                           ASSIGN_OR_RETURN(const InteractionWithSignals found,
+                                            reader_.Get(caller.project, request->interaction_id()));
+                           RETURN_IF_ERROR(ParseInteraction(found.interaction.payload,
+                                                            response->mutable_interaction()));
+                           response->set_sequence(found.interaction.sequence);
+                           *response->mutable_commit_time() =
+                               rpc::ToProto(found.interaction.commit_time);
+                           for (const std::string& signal : found.signals) {
+                             RETURN_IF_ERROR(ParseSignal(signal, response->add_signals()));
+                           }
+                           return absl::OkStatus();
+                         });
 }
 
 grpc::Status IngestRpc::ListInteractions(grpc::ServerContext* context,
@@ -118,11 +119,11 @@ grpc::Status IngestRpc::ListInteractions(grpc::ServerContext* context,
       [&](const rpc::Caller& caller) -> absl::Status {
         ASSIGN_OR_RETURN(const int64_t limit, rpc::PageSize(request->page_size()));
         ASSIGN_OR_RETURN(const int64_t after, rpc::ParsePageToken(request->page_token()));
-        ASSIGN_OR_RETURN(const InteractionPage page,
-                         reader_.List(caller.project,
-                                      {request->agent(), request->session_id(),
-                                       request->model_version()},
-                                      after, limit));
+        ASSIGN_OR_RETURN(
+            const InteractionPage page,
+            reader_.List(caller.project,
+                         {request->agent(), request->session_id(), request->model_version()}, after,
+                         limit));
         for (const StoredInteraction& interaction : page.interactions) {
           RETURN_IF_ERROR(ParseInteraction(interaction.payload, response->add_interactions()));
         }
@@ -175,24 +176,24 @@ absl::Status IngestRpc::StreamFeed(const rpc::Caller& caller, const grpc::Server
 
 grpc::Status IngestRpc::GetStats(grpc::ServerContext* context, const v1::GetStatsRequest* request,
                                  v1::GetStatsResponse* response) {
-  return endpoint_.Serve(
-      *context, "GetStats", rpc::Role::kReader, *request,
-      [&](const rpc::Caller& caller) -> absl::Status {
-        ASSIGN_OR_RETURN(const StoreStats stats,
-                         reader_.Stats(caller.project, request->group_by_attribute()));
-        response->set_interactions(stats.interactions);
-        response->set_signals(stats.signals);
-        response->set_tool_calls(stats.tool_calls);
-        response->set_last_sequence(stats.last_sequence);
-        for (const EvaluationMean& mean : stats.evaluation_means) {
-          v1::EvaluationMean* proto = response->add_evaluation_means();
-          proto->set_name(mean.name);
-          proto->set_group(mean.group);
-          proto->set_count(mean.count);
-          proto->set_mean(mean.mean);
-        }
-        return absl::OkStatus();
-      });
+  return endpoint_.Serve(*context, "GetStats", rpc::Role::kReader, *request,
+                         [&](const rpc::Caller& caller) -> absl::Status {
+                           ASSIGN_OR_RETURN(
+                               const StoreStats stats,
+                               reader_.Stats(caller.project, request->group_by_attribute()));
+                           response->set_interactions(stats.interactions);
+                           response->set_signals(stats.signals);
+                           response->set_tool_calls(stats.tool_calls);
+                           response->set_last_sequence(stats.last_sequence);
+                           for (const EvaluationMean& mean : stats.evaluation_means) {
+                             v1::EvaluationMean* proto = response->add_evaluation_means();
+                             proto->set_name(mean.name);
+                             proto->set_group(mean.group);
+                             proto->set_count(mean.count);
+                             proto->set_mean(mean.mean);
+                           }
+                           return absl::OkStatus();
+                         });
 }
 
 }  // namespace flywheel::ingest

@@ -31,8 +31,8 @@ struct FeedPage {
   bool caught_up = false;
 };
 
-// Up to `limit` entries after `cursor`, of one project or (empty) of all, from one snapshot. Opens a
-// transaction on `connection` and leaves it open.
+// Up to `limit` entries after `cursor`, of one project or (empty) of all, from one snapshot. Opens
+// a transaction on `connection` and leaves it open.
 absl::StatusOr<FeedPage> ReadFeedPage(sql::Connection& connection, const std::string& project,
                                       int64_t cursor, int64_t limit);
 
@@ -55,7 +55,8 @@ struct StoreStats {
   std::vector<EvaluationMean> evaluation_means;
 };
 
-// Counts of one project; means over the newest revisions, grouped by an attribute (empty: one group).
+// Counts of one project; means over the newest revisions, grouped by an attribute (empty: one
+// group).
 absl::StatusOr<StoreStats> ReadStats(sql::Connection& connection, const std::string& project,
                                      const std::string& group_by_attribute);
 

@@ -39,8 +39,8 @@ absl::StatusOr<ItemVerdict> InsertInteraction(sql::Connection& connection,
   RETURN_IF_ERROR(insert
                       .Bind(sequence, project, record.interaction_id, sql::Blob{content_hash},
                             record.session_id, record.user_pseudonym, record.agent,
-                            record.model_version, record.start_time, commit_time,
-                            record.tool_calls, sql::Blob{record.payload})
+                            record.model_version, record.start_time, commit_time, record.tool_calls,
+                            sql::Blob{record.payload})
                       .Run());
   if (connection.ChangedRows() == 0) {
     return CompareWithStored(connection, project, record, content_hash);
@@ -52,7 +52,8 @@ absl::StatusOr<ItemVerdict> InsertInteraction(sql::Connection& connection,
                         .Bind(sequence, name, value)
                         .Run());
   }
-  return ItemVerdict{record.interaction_id, ItemOutcome::kStored, sequence, Reason::kUnspecified, ""};
+  return ItemVerdict{record.interaction_id, ItemOutcome::kStored, sequence, Reason::kUnspecified,
+                     ""};
 }
 
 absl::StatusOr<StoredInteraction> FindInteraction(sql::Connection& connection,
@@ -83,8 +84,7 @@ absl::StatusOr<std::vector<StoredInteraction>> ListInteractions(sql::Connection&
       WHERE sequence > ? AND project = ? AND (? = '' OR agent = ?)
         AND (? = '' OR model_version = ?) AND session_id <> '' AND session_id = ?
       ORDER BY sequence LIMIT ?)sql";
-  sql::Statement select =
-      connection.Prepare(filter.session_id.empty() ? kAllSql : kOfSessionSql);
+  sql::Statement select = connection.Prepare(filter.session_id.empty() ? kAllSql : kOfSessionSql);
   if (filter.session_id.empty()) {
     select.Bind(after, project, filter.agent, filter.agent, filter.model_version,
                 filter.model_version, limit);

@@ -29,8 +29,8 @@ struct InteractionFilter {
 
 // All functions work inside the transaction of `connection`, if one is open.
 
-// Stores a record under `sequence`, unless its id is known: then the verdict says whether the content is
-// the same, and `sequence` stays free.
+// Stores a record under `sequence`, unless its id is known: then the verdict says whether the
+// content is the same, and `sequence` stays free.
 absl::StatusOr<ItemVerdict> InsertInteraction(sql::Connection& connection,
                                               const std::string& project,
                                               const InteractionRecord& record, int64_t sequence,

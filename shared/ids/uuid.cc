@@ -13,8 +13,7 @@ std::string NewUuidV7(absl::Time now) {
   const uint64_t a = generator();
   const uint64_t b = generator();
   return fmt::format("{:08x}-{:04x}-7{:03x}-{:04x}-{:012x}", (millis >> 16) & 0xffffffff,
-                     millis & 0xffff, a & 0xfff, 0x8000 | ((a >> 12) & 0x3fff),
-                     b & 0xffffffffffff);
+                     millis & 0xffff, a & 0xfff, 0x8000 | ((a >> 12) & 0x3fff), b & 0xffffffffffff);
 }
 
 }  // namespace flywheel

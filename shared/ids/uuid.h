@@ -8,8 +8,8 @@
 
 namespace flywheel {
 
-// A UUID of version 7 (RFC 9562): 48 bits of milliseconds, then 74 random bits, so that ids sort by time
-// and an index over them grows at its end. Thread-safe.
+// A UUID of version 7 (RFC 9562): 48 bits of milliseconds, then 74 random bits, so that ids sort by
+// time and an index over them grows at its end. Thread-safe.
 std::string NewUuidV7(absl::Time now);
 
 }  // namespace flywheel

@@ -33,8 +33,7 @@ void CreateKeyFile(const std::string& path) {
   if (file < 0) return;
   unsigned char random[32];
   if (RAND_bytes(random, sizeof(random)) == 1) {
-    const std::string line =
-        ToHex({reinterpret_cast<const char*>(random), sizeof(random)}) + "\n";
+    const std::string line = ToHex({reinterpret_cast<const char*>(random), sizeof(random)}) + "\n";
     if (write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size())) fsync(file);
   }
   close(file);

@@ -23,13 +23,14 @@ class Pseudonymiser {
  public:
   explicit Pseudonymiser(std::string key) : key_(std::move(key)) {}
 
-  // Reads the key from a file; makes the file (mode 0600, 32 random bytes as hexadecimal) where it does
-  // not exist. INVALID_CONFIGURATION where it cannot be read or made, or holds fewer than 32 characters.
+  // Reads the key from a file; makes the file (mode 0600, 32 random bytes as hexadecimal) where it
+  // does not exist. INVALID_CONFIGURATION where it cannot be read or made, or holds fewer than 32
+  // characters.
   static absl::StatusOr<Pseudonymiser> FromFile(const std::string& path);
 
-  // "u_" and the first 16 bytes of HMAC-SHA-256(key, project, 0, id) in hexadecimal: the same for the
-  // same person in a project, different in another. An empty id stays empty, and a value that has the
-  // form of a pseudonym stays as it is, so that records can be sent on.
+  // "u_" and the first 16 bytes of HMAC-SHA-256(key, project, 0, id) in hexadecimal: the same for
+  // the same person in a project, different in another. An empty id stays empty, and a value that
+  // has the form of a pseudonym stays as it is, so that records can be sent on.
   std::string Pseudonym(std::string_view project, std::string_view id) const;
 
  private:

@@ -31,7 +31,8 @@ std::string_view RoleName(Role role) { return kRoleNames[static_cast<size_t>(rol
 absl::StatusOr<ApiKeys> ApiKeys::Load(const std::string& path) {
   std::ifstream file(path);
   if (!file) {
-    return errors::InvalidConfiguration("--api-keys-file", fmt::format("'{}', which cannot be read", path),
+    return errors::InvalidConfiguration("--api-keys-file",
+                                        fmt::format("'{}', which cannot be read", path),
                                         "a readable file with one 'KEY PROJECT ROLE' a line");
   }
   ApiKeys keys;
@@ -45,7 +46,8 @@ absl::StatusOr<ApiKeys> ApiKeys::Load(const std::string& path) {
         !ParseRole(role_name, entry.identity.role) || key.size() < 16) {
       return errors::InvalidConfiguration(
           "--api-keys-file", fmt::format("line {} of '{}', which is malformed", number, path),
-          "KEY PROJECT ROLE, a key of at least 16 characters, and a role of reader, trainer, writer, "
+          "KEY PROJECT ROLE, a key of at least 16 characters, and a role of reader, trainer, "
+          "writer, "
           "service");
     }
     entry.key_sha256 = Sha256(key);

@@ -10,7 +10,8 @@
 
 namespace flywheel::rpc {
 
-// What a key may do; each role may do what those before it may, but kTrainer only reads besides its own.
+// What a key may do; each role may do what those before it may, but kTrainer only reads besides its
+// own.
 enum class Role { kReader, kTrainer, kWriter, kService };
 
 std::string_view RoleName(Role role);
@@ -22,12 +23,13 @@ struct Identity {
   Role role = Role::kReader;
 };
 
-// The keys of a server. Immutable, so thread-safe. The file has a line "KEY PROJECT ROLE" each, ROLE one
-// of reader, trainer, writer, service; '#' begins a comment. Only hashes of the keys stay in memory.
+// The keys of a server. Immutable, so thread-safe. The file has a line "KEY PROJECT ROLE" each,
+// ROLE one of reader, trainer, writer, service; '#' begins a comment. Only hashes of the keys stay
+// in memory.
 class ApiKeys {
  public:
-  // INVALID_CONFIGURATION where the file cannot be read, a line is malformed, a key is shorter than 16
-  // characters or stands twice. The message names the line, never the key.
+  // INVALID_CONFIGURATION where the file cannot be read, a line is malformed, a key is shorter than
+  // 16 characters or stands twice. The message names the line, never the key.
   static absl::StatusOr<ApiKeys> Load(const std::string& path);
 
   // UNAUTHENTICATED for a key that is not in the file. Takes the same time for every wrong key.

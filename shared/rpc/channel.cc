@@ -19,7 +19,8 @@ absl::StatusOr<Channel> Channel::Open(const Target& target) {
   if (!target.ca_file.empty()) {
     std::ifstream file(target.ca_file);
     if (!file) {
-      return errors::InvalidConfiguration("CA file", fmt::format("'{}', which cannot be read", target.ca_file),
+      return errors::InvalidConfiguration("CA file",
+                                          fmt::format("'{}', which cannot be read", target.ca_file),
                                           "a readable PEM file");
     }
     grpc::SslCredentialsOptions options;
@@ -29,13 +30,15 @@ absl::StatusOr<Channel> Channel::Open(const Target& target) {
   if (!target.key_file.empty()) {
     std::ifstream file(target.key_file);
     if (!(file >> channel.key_)) {
-      return errors::InvalidConfiguration("key file", fmt::format("'{}', which cannot be read", target.key_file),
-                                          "a readable file that begins with a key");
+      return errors::InvalidConfiguration(
+          "key file", fmt::format("'{}', which cannot be read", target.key_file),
+          "a readable file that begins with a key");
     }
   }
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(INT_MAX);
-  // A neighbour that restarts is back within a second; the default would wait for up to two minutes.
+  // A neighbour that restarts is back within a second; the default would wait for up to two
+  // minutes.
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 100);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1'000);

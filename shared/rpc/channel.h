@@ -23,8 +23,8 @@ struct Target {
   std::string key_file;
 };
 
-// A connection to one service. Immutable, so thread-safe; connects when it is first used, and again by
-// itself after a failure.
+// A connection to one service. Immutable, so thread-safe; connects when it is first used, and again
+// by itself after a failure.
 class Channel {
  public:
   // INVALID_CONFIGURATION where a file cannot be read.

@@ -57,7 +57,8 @@ absl::Status Endpoint::Authenticate(const grpc::ServerContextBase& context, Role
     caller.project = named.empty() ? "default" : named;
     caller.all_projects = named.empty();
   }
-  if (!MayDo(caller.role, role)) return errors::PermissionDenied(RoleName(caller.role), RoleName(role));
+  if (!MayDo(caller.role, role))
+    return errors::PermissionDenied(RoleName(caller.role), RoleName(role));
   return absl::OkStatus();
 }
 
@@ -77,7 +78,7 @@ absl::Status Endpoint::Admit(const grpc::ServerContextBase& context, Role role,
 grpc::Status Endpoint::Conclude(const Call& call, const absl::Status& status) const {
   const absl::Duration duration = clock_->Now() - call.start_time;
   metrics_->CountCall(call.method, status, duration);
-  const auto level = status.ok() ? spdlog::level::debug
+  const auto level = status.ok()                                    ? spdlog::level::debug
                      : status.code() == absl::StatusCode::kInternal ? spdlog::level::err
                                                                     : spdlog::level::warn;
   if (spdlog::should_log(level)) {

@@ -30,8 +30,8 @@ struct Caller {
   std::string request_id;
 };
 
-// One service's door. Admits a call (key, role, deadline, size), and concludes it (metrics, one log line,
-// the wire form of its status). Thread-safe.
+// One service's door. Admits a call (key, role, deadline, size), and concludes it (metrics, one log
+// line, the wire form of its status). Thread-safe.
 class Endpoint {
  public:
   struct Options {
@@ -51,7 +51,8 @@ class Endpoint {
     Caller caller;
   };
 
-  // A unary or server-streaming call as one expression: admits, runs `body` with the Caller, concludes.
+  // A unary or server-streaming call as one expression: admits, runs `body` with the Caller,
+  // concludes.
   //   return endpoint_.Serve(*context, "GetSuite", Role::kReader, *request,
   //                          [&](const Caller& caller) -> absl::Status { ... });
   template <typename Body>

@@ -23,7 +23,8 @@ std::string Shown(std::string_view value) {
 }  // namespace
 
 void FieldChecks::Add(std::string_view field, std::string_view got, std::string_view want) {
-  violations_.push_back({fmt::format("{}{}", prefix_, field), fmt::format("got {}, want {}", got, want)});
+  violations_.push_back(
+      {fmt::format("{}{}", prefix_, field), fmt::format("got {}, want {}", got, want)});
 }
 
 void FieldChecks::Require(bool ok, std::string_view field, std::string_view got,
@@ -40,7 +41,8 @@ void FieldChecks::OptionalId(std::string_view field, std::string_view value) {
 }
 
 void FieldChecks::Text(std::string_view field, std::string_view value, size_t max_bytes) {
-  if (value.size() > max_bytes) Add(field, Shown(value), fmt::format("at most {} bytes", max_bytes));
+  if (value.size() > max_bytes)
+    Add(field, Shown(value), fmt::format("at most {} bytes", max_bytes));
 }
 
 void FieldChecks::RequiredText(std::string_view field, std::string_view value, size_t max_bytes) {
@@ -109,8 +111,8 @@ absl::Duration FromProto(const google::protobuf::Duration& duration) {
 google::protobuf::Duration ToProto(absl::Duration duration) {
   google::protobuf::Duration proto;
   proto.set_seconds(absl::ToInt64Seconds(duration));
-  proto.set_nanos(static_cast<int32_t>(
-      absl::ToInt64Nanoseconds(duration - absl::Seconds(proto.seconds()))));
+  proto.set_nanos(
+      static_cast<int32_t>(absl::ToInt64Nanoseconds(duration - absl::Seconds(proto.seconds()))));
   return proto;
 }
 

@@ -36,8 +36,7 @@ class FieldChecks {
   void Range(std::string_view field, double value, double low, double high);
   void Range(std::string_view field, int64_t value, int64_t low, int64_t high);
   // Set, not before 2000, at most five minutes in the future.
-  void EventTime(std::string_view field, bool has_value,
-                 const google::protobuf::Timestamp& value);
+  void EventTime(std::string_view field, bool has_value, const google::protobuf::Timestamp& value);
   void NotNegative(std::string_view field, const google::protobuf::Duration& value);
   // A violation where `ok` is false.
   void Require(bool ok, std::string_view field, std::string_view got, std::string_view want);
@@ -63,8 +62,8 @@ google::protobuf::Duration ToProto(absl::Duration duration);
 // 0 means 50, above 1,000 means 1,000. INVALID_ARGUMENT below 0.
 absl::StatusOr<int64_t> PageSize(int32_t page_size);
 
-// A page token that says "after this number"; 0 is the empty token. INVALID_ARGUMENT for a text that is
-// no token.
+// A page token that says "after this number"; 0 is the empty token. INVALID_ARGUMENT for a text
+// that is no token.
 std::string PageTokenAfter(int64_t number);
 absl::StatusOr<int64_t> ParsePageToken(std::string_view token);
 

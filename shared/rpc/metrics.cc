@@ -44,10 +44,9 @@ absl::Status Metrics::Expose(const std::string& address) {
   try {
     exposer_ = std::make_unique<prometheus::Exposer>(address, /*num_threads=*/1);
   } catch (const std::exception& error) {
-    return errors::InvalidConfiguration("--metrics-listen",
-                                        fmt::format("'{}', which cannot be bound ({})", address,
-                                                    error.what()),
-                                        "a free port, or an empty address for no metrics");
+    return errors::InvalidConfiguration(
+        "--metrics-listen", fmt::format("'{}', which cannot be bound ({})", address, error.what()),
+        "a free port, or an empty address for no metrics");
   }
   exposer_->RegisterCollectable(registry_);
   return absl::OkStatus();
@@ -55,10 +54,10 @@ absl::Status Metrics::Expose(const std::string& address) {
 
 void Metrics::CountCall(const std::string& method, const absl::Status& status,
                         absl::Duration duration) {
-  const std::string reason =
-      status.ok() ? "" : std::string(ReasonName(errors::ReasonOf(status)));
+  const std::string reason = status.ok() ? "" : std::string(ReasonName(errors::ReasonOf(status)));
   requests_
-      .Add({{"method", method}, {"code", std::to_string(static_cast<int>(status.code()))},
+      .Add({{"method", method},
+            {"code", std::to_string(static_cast<int>(status.code()))},
             {"reason", reason}})
       .Increment();
   durations_.Add({{"method", method}}, Buckets()).Observe(absl::ToDoubleSeconds(duration));

@@ -15,9 +15,10 @@
 namespace flywheel::rpc {
 
 // Exit codes of every service.
-inline constexpr int kExitStopped = 0;        // SIGTERM or SIGINT, everything drained.
-inline constexpr int kExitFailed = 1;         // The store or the machine failed at start.
-inline constexpr int kExitConfiguration = 2;  // A flag, a file or a port is wrong: see the last line.
+inline constexpr int kExitStopped = 0;  // SIGTERM or SIGINT, everything drained.
+inline constexpr int kExitFailed = 1;   // The store or the machine failed at start.
+inline constexpr int kExitConfiguration =
+    2;  // A flag, a file or a port is wrong: see the last line.
 
 // Parses the flags that `app` declares (those of `config.server` are added here), starts
 // `ServerClass::Start(config, clock)`, says where it listens, waits for a stop signal and drains.

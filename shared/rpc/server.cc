@@ -38,8 +38,7 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> Credentials(const Serve
   if (!config.tls_client_ca_file.empty()) {
     ASSIGN_OR_RETURN(options.pem_root_certs,
                      ReadFile("--tls-client-ca-file", config.tls_client_ca_file));
-    options.client_certificate_request =
-        GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY;
+    options.client_certificate_request = GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY;
   }
   return grpc::SslServerCredentials(options);
 }
@@ -62,9 +61,9 @@ absl::StatusOr<ServerBase> MakeServerBase(const ServerConfig& config, const Cloc
   }
   base.metrics = std::make_unique<Metrics>();
   if (!config.metrics_listen.empty()) RETURN_IF_ERROR(base.metrics->Expose(config.metrics_listen));
-  base.endpoint = std::make_unique<Endpoint>(
-      Endpoint::Options{config.service, config.max_message_bytes}, std::move(keys),
-      base.metrics.get(), clock);
+  base.endpoint =
+      std::make_unique<Endpoint>(Endpoint::Options{config.service, config.max_message_bytes},
+                                 std::move(keys), base.metrics.get(), clock);
   return base;
 }
 
@@ -77,9 +76,10 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerConfig& config
   grpc::ServerBuilder builder;
   int port = 0;
   builder.AddListeningPort(config.listen, credentials, &port);
-  // Twice the limit is what gRPC takes, so that a request that is merely too large gets our own answer
-  // with its figures and not a bare one.
-  builder.SetMaxReceiveMessageSize(static_cast<int>(std::min<int64_t>(2 * config.max_message_bytes, INT32_MAX)));
+  // Twice the limit is what gRPC takes, so that a request that is merely too large gets our own
+  // answer with its figures and not a bare one.
+  builder.SetMaxReceiveMessageSize(
+      static_cast<int>(std::min<int64_t>(2 * config.max_message_bytes, INT32_MAX)));
   // Two servers on one port would share its calls between two stores.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   for (grpc::Service* service : services) builder.RegisterService(service);
@@ -112,9 +112,10 @@ void WaitForStopSignal() {
 }
 
 void StartLogging(const ServerConfig& config) {
-  auto logger = std::make_shared<spdlog::logger>(
-      config.service, std::make_shared<spdlog::sinks::stderr_sink_mt>());
-  logger->set_pattern("%Y-%m-%dT%H:%M:%S.%fZ level=%l service=%n %v", spdlog::pattern_time_type::utc);
+  auto logger = std::make_shared<spdlog::logger>(config.service,
+                                                 std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  logger->set_pattern("%Y-%m-%dT%H:%M:%S.%fZ level=%l service=%n %v",
+                      spdlog::pattern_time_type::utc);
   logger->set_level(spdlog::level::from_str(config.log_level));
   spdlog::set_default_logger(std::move(logger));
 }

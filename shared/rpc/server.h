@@ -17,8 +17,8 @@
 
 namespace flywheel::rpc {
 
-// Metrics, keys and the door of a service, made from its configuration. Exists before the services that
-// the server will carry, because they hold the Endpoint.
+// Metrics, keys and the door of a service, made from its configuration. Exists before the services
+// that the server will carry, because they hold the Endpoint.
 struct ServerBase {
   std::unique_ptr<Metrics> metrics;
   std::unique_ptr<Endpoint> endpoint;
@@ -39,8 +39,8 @@ class Server {
   // The port that was bound.
   int port() const { return port_; }
 
-  // Health says NOT_SERVING, new calls are refused, running ones may end until `drain` has passed, then
-  // they are cancelled.
+  // Health says NOT_SERVING, new calls are refused, running ones may end until `drain` has passed,
+  // then they are cancelled.
   void Stop(absl::Duration drain);
 
  private:
@@ -52,7 +52,8 @@ class Server {
   int port_;
 };
 
-// Makes SIGTERM and SIGINT wait for WaitForStopSignal. Call it first in main, before any thread starts.
+// Makes SIGTERM and SIGINT wait for WaitForStopSignal. Call it first in main, before any thread
+// starts.
 void BlockStopSignals();
 
 // Returns when SIGTERM or SIGINT arrives.

@@ -20,10 +20,10 @@ bool IsLoopback(const std::string& address) {
 
 absl::Status CheckAddress(std::string_view flag, const std::string& address) {
   const size_t colon = address.rfind(':');
-  const bool has_port =
-      colon != std::string::npos && colon + 1 < address.size() &&
-      address.find_first_not_of("0123456789", colon + 1) == std::string::npos;
-  if (address.rfind("unix:", 0) == 0 || (has_port && std::stol(address.substr(colon + 1)) < 65536)) {
+  const bool has_port = colon != std::string::npos && colon + 1 < address.size() &&
+                        address.find_first_not_of("0123456789", colon + 1) == std::string::npos;
+  if (address.rfind("unix:", 0) == 0 ||
+      (has_port && std::stol(address.substr(colon + 1)) < 65536)) {
     return absl::OkStatus();
   }
   return errors::InvalidConfiguration(flag, fmt::format("'{}'", address),
@@ -67,13 +67,17 @@ void AddServerFlags(CLI::App& app, ServerConfig& config) {
     for (const char* c = flag + 2; *c != '\0'; ++c) {
       variable += *c == '-' ? '_' : static_cast<char>(std::toupper(*c));
     }
+    // FLYWHEEL_DATA_DIR names the inputs of tests, and must never move a store.
+    if (variable == "FLYWHEEL_DATA_DIR") variable = "FLYWHEEL_STORE_DIR";
     app.add_option(flag, value, help)->envname(variable)->capture_default_str();
   };
   add("--listen", config.listen, "where gRPC listens, HOST:PORT; port 0 picks a free one");
-  add("--metrics-listen", config.metrics_listen, "where Prometheus scrapes /metrics; empty: nowhere");
+  add("--metrics-listen", config.metrics_listen,
+      "where Prometheus scrapes /metrics; empty: nowhere");
   add("--data-dir", config.data_dir, "directory of the store; made where it does not exist");
   add("--database-url", config.database_url, "the store; default sqlite:DATA_DIR/SERVICE.db");
-  add("--tls-certificate-file", config.tls_certificate_file, "PEM certificate chain of this server");
+  add("--tls-certificate-file", config.tls_certificate_file,
+      "PEM certificate chain of this server");
   add("--tls-key-file", config.tls_key_file, "PEM key of the certificate");
   add("--tls-client-ca-file", config.tls_client_ca_file, "PEM CA of the clients: mutual TLS");
   add("--api-keys-file", config.api_keys_file, "who may call: one 'KEY PROJECT ROLE' a line");
@@ -94,9 +98,8 @@ absl::Status FinishServerConfig(ServerConfig& config) {
   }
   RETURN_IF_ERROR(CheckExposure(config));
   if (config.max_message_bytes < 1 << 10 || config.max_message_bytes > 1 << 30) {
-    return errors::InvalidConfiguration("--max-message-bytes",
-                                        std::to_string(config.max_message_bytes),
-                                        "1024 to 1073741824");
+    return errors::InvalidConfiguration(
+        "--max-message-bytes", std::to_string(config.max_message_bytes), "1024 to 1073741824");
   }
   RETURN_IF_ERROR(PrepareDataDir(config.data_dir));
   if (config.database_url.empty()) {

@@ -14,7 +14,8 @@ class App;
 
 namespace flywheel::rpc {
 
-// Flags, or the environment where a flag is not given (--data-dir: FLYWHEEL_DATA_DIR), checked once.
+// Flags, or the environment where a flag is not given (--listen: FLYWHEEL_LISTEN), checked
+// once.
 struct ServerConfig {
   // The service's short name, such as "ingest": log lines, metric labels, file names.
   std::string service;
@@ -54,8 +55,8 @@ struct ServerConfig {
 // Adds the flags above to `app`. The defaults in `config` show in --help.
 void AddServerFlags(CLI::App& app, ServerConfig& config);
 
-// INVALID_CONFIGURATION for values that contradict each other or that would expose data; makes the data
-// directory, and fails where it cannot be written. Fills database_url.
+// INVALID_CONFIGURATION for values that contradict each other or that would expose data; makes the
+// data directory, and fails where it cannot be written. Fills database_url.
 absl::Status FinishServerConfig(ServerConfig& config);
 
 }  // namespace flywheel::rpc

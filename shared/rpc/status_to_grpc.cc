@@ -34,10 +34,11 @@ grpc::Status ToGrpcStatus(const absl::Status& status, const std::string& domain,
 
   google::rpc::ErrorInfo info;
   const Reason reason = errors::ReasonOf(status);
-  info.set_reason(std::string(ReasonName(reason == Reason::kUnspecified ? Reason::kInternal
-                                                                         : reason)));
+  info.set_reason(
+      std::string(ReasonName(reason == Reason::kUnspecified ? Reason::kInternal : reason)));
   info.set_domain(domain);
-  for (const auto& [key, value] : errors::MetadataOf(status)) (*info.mutable_metadata())[key] = value;
+  for (const auto& [key, value] : errors::MetadataOf(status))
+    (*info.mutable_metadata())[key] = value;
   (*info.mutable_metadata())["request_id"] = request_id;
   rich.add_details()->PackFrom(info);
 

@@ -11,8 +11,8 @@
 namespace flywheel::rpc {
 
 // The wire form: the same code, the message, and every payload of `status` as a detail of a
-// google.rpc.Status. `domain` (such as "ingest.flywheel") and `request_id` are added to ErrorInfo. The
-// text of an INTERNAL error stays here: the caller gets the request id to look it up by.
+// google.rpc.Status. `domain` (such as "ingest.flywheel") and `request_id` are added to ErrorInfo.
+// The text of an INTERNAL error stays here: the caller gets the request id to look it up by.
 grpc::Status ToGrpcStatus(const absl::Status& status, const std::string& domain,
                           const std::string& request_id);
 

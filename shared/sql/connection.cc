@@ -11,8 +11,8 @@ namespace flywheel::sql {
 
 absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const std::string& path,
                                                              Access access) {
-  const int flags = access == Access::kWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-                                             : SQLITE_OPEN_READONLY;
+  const int flags =
+      access == Access::kWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
   sqlite3* database = nullptr;
   const int code =
       sqlite3_open_v2(path.c_str(), &database, flags | SQLITE_OPEN_NOMUTEX, /*zVfs=*/nullptr);
@@ -46,7 +46,8 @@ Statement Connection::Prepare(std::string_view sql) {
   sqlite3_stmt* statement = nullptr;
   const int code = sqlite3_prepare_v3(database_, sql.data(), static_cast<int>(sql.size()),
                                       SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
-  if (code != SQLITE_OK) return Statement(database_, nullptr, nullptr, SqliteStatus(database_, code));
+  if (code != SQLITE_OK)
+    return Statement(database_, nullptr, nullptr, SqliteStatus(database_, code));
   // A statement that is running cannot be run again inside itself: this one lives for one use.
   if (found != cache_.end()) return Statement(database_, statement, nullptr, absl::OkStatus());
   CachedStatement& cached = cache_[std::string(sql)];

@@ -19,8 +19,8 @@ namespace flywheel::sql {
 // What a connection is for.
 enum class Access { kWrite, kRead };
 
-// A connection with its prepared statements. Not thread-safe: Database hands each to one thread at a
-// time. Foreign keys are enforced, and an acknowledged commit is on disk (WAL, synchronous=FULL).
+// A connection with its prepared statements. Not thread-safe: Database hands each to one thread at
+// a time. Foreign keys are enforced, and an acknowledged commit is on disk (WAL, synchronous=FULL).
 class Connection {
  public:
   // Opens the file, which kWrite creates. STORAGE_UNAVAILABLE where that fails.
@@ -36,7 +36,8 @@ class Connection {
   // Runs SQL without parameters: schema, BEGIN, PRAGMA.
   absl::Status Execute(const char* sql);
 
-  // Rows that the newest INSERT, UPDATE or DELETE changed; 0 after ON CONFLICT DO NOTHING did nothing.
+  // Rows that the newest INSERT, UPDATE or DELETE changed; 0 after ON CONFLICT DO NOTHING did
+  // nothing.
   int64_t ChangedRows() const;
 
   // Whether BEGIN is in force. SQLite ends a transaction by itself on a full disk.

@@ -30,9 +30,10 @@ struct DatabaseOptions {
 
 // Opens a store by URL. Thread-safe.
 //
-// Writes are closures that run on one thread, one after the other, each inside its own savepoint of a
-// shared transaction: whatever waits when a commit ends goes into the next one, so that many callers pay
-// for one fsync. A closure that fails is undone alone. Nobody is told of success before the commit.
+// Writes are closures that run on one thread, one after the other, each inside its own savepoint of
+// a shared transaction: whatever waits when a commit ends goes into the next one, so that many
+// callers pay for one fsync. A closure that fails is undone alone. Nobody is told of success before
+// the commit.
 //
 //   RETURN_IF_ERROR(database.Write([&](sql::Connection& connection) { ... }));
 class Database {
@@ -40,8 +41,8 @@ class Database {
   using WriteFunction = std::function<absl::Status(Connection&)>;
   using DoneFunction = std::function<void(absl::Status)>;
 
-  // INVALID_CONFIGURATION for a URL that means nothing, STORAGE_UNAVAILABLE for a file that cannot be
-  // opened, STORE_TOO_NEW for one of a newer program.
+  // INVALID_CONFIGURATION for a URL that means nothing, STORAGE_UNAVAILABLE for a file that cannot
+  // be opened, STORE_TOO_NEW for one of a newer program.
   static absl::StatusOr<std::unique_ptr<Database>> Open(const DatabaseOptions& options,
                                                         absl::Span<const Migration> migrations);
 
@@ -50,13 +51,13 @@ class Database {
   // Writes what is queued, then closes.
   ~Database();
 
-  // Runs `function` on the writer's thread; returns after the commit that holds it, with the closure's
-  // own error or the commit's. `function` must not keep state of an attempt that failed.
+  // Runs `function` on the writer's thread; returns after the commit that holds it, with the
+  // closure's own error or the commit's. `function` must not keep state of an attempt that failed.
   absl::Status Write(absl::FunctionRef<absl::Status(Connection&)> function);
 
-  // The same without a waiting thread: `done` is called on the writer's thread after the commit, and
-  // must be quick. `size_bytes` counts against max_queued_bytes until then. BACK_PRESSURE is told to
-  // `done` at once, on the caller's thread.
+  // The same without a waiting thread: `done` is called on the writer's thread after the commit,
+  // and must be quick. `size_bytes` counts against max_queued_bytes until then. BACK_PRESSURE is
+  // told to `done` at once, on the caller's thread.
   void WriteAsync(int64_t size_bytes, WriteFunction function, DoneFunction done);
 
   // Runs `function` on a reader's connection, which sees one consistent snapshot if it begins a
@@ -77,7 +78,9 @@ class Database {
   Database(std::string path, int64_t max_queued_bytes, std::unique_ptr<Connection> writer);
 
   void RunWriter();
-  bool HasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return stopping_ || !queue_.empty(); }
+  bool HasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return stopping_ || !queue_.empty();
+  }
   void CommitTogether(std::vector<PendingWrite>& writes);
   absl::Status RunInSavepoint(const WriteFunction& function);
 

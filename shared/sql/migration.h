@@ -10,8 +10,8 @@
 
 namespace flywheel::sql {
 
-// One step from version N-1 to version N, where N is its place in the store's list, from 1. The list is
-// append-only: a step that was released never changes.
+// One step from version N-1 to version N, where N is its place in the store's list, from 1. The
+// list is append-only: a step that was released never changes.
 struct Migration {
   // What it is for, in a few words.
   const char* purpose;

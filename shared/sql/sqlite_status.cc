@@ -8,9 +8,8 @@
 namespace flywheel::sql {
 
 absl::Status SqliteStatus(sqlite3* database, int code) {
-  const std::string detail =
-      fmt::format("SQLite: {}", database == nullptr ? sqlite3_errstr(code)
-                                                    : sqlite3_errmsg(database));
+  const std::string detail = fmt::format(
+      "SQLite: {}", database == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(database));
   switch (code & 0xff) {
     case SQLITE_OK:
     case SQLITE_ROW:

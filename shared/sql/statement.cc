@@ -8,10 +8,7 @@
 namespace flywheel::sql {
 
 Statement::Statement(sqlite3* database, sqlite3_stmt* statement, bool* in_use, absl::Status status)
-    : database_(database),
-      statement_(statement),
-      in_use_(in_use),
-      status_(std::move(status)) {}
+    : database_(database), statement_(statement), in_use_(in_use), status_(std::move(status)) {}
 
 Statement::Statement(Statement&& other) noexcept
     : database_(other.database_),
@@ -91,9 +88,9 @@ std::string Statement::Text(int column) const { return std::string(View(column))
 std::string_view Statement::View(int column) const {
   const void* data = sqlite3_column_blob(statement_, column);
   const int size = sqlite3_column_bytes(statement_, column);
-  return data == nullptr ? std::string_view()
-                         : std::string_view(static_cast<const char*>(data),
-                                            static_cast<size_t>(size));
+  return data == nullptr
+             ? std::string_view()
+             : std::string_view(static_cast<const char*>(data), static_cast<size_t>(size));
 }
 
 absl::Time Statement::Time(int column) const { return FromMicros(Int64(column)); }

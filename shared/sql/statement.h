@@ -39,8 +39,8 @@ class Statement {
   Statement& operator=(Statement&&) = delete;
   ~Statement();
 
-  // Binds all parameters in order, from the first. Integers, bool, double, text, Blob, absl::Time (as
-  // microseconds) and std::optional of them (NULL where empty). Text is copied.
+  // Binds all parameters in order, from the first. Integers, bool, double, text, Blob, absl::Time
+  // (as microseconds) and std::optional of them (NULL where empty). Text is copied.
   template <typename... Values>
   Statement& Bind(const Values&... values) {
     int index = 0;

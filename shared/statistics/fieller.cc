@@ -41,6 +41,9 @@ absl::StatusOr<FiellerLift> FiellerInterval(const Moments& control, const Moment
   const double half_width =
       z / std::fabs(control_mean) *
       std::sqrt(ratio * ratio * control_variance + (1.0 - lift.g) * treatment_variance);
+  if (!(half_width > 0.0)) {
+    return Refuse(Refusal::kZeroVariance, "the lift has no standard error");
+  }
   const double lower = (ratio - half_width) / (1.0 - lift.g);
   const double upper = (ratio + half_width) / (1.0 - lift.g);
   // The lift is ratio - 1 for a positive control mean and 1 - ratio for a negative one.

@@ -25,7 +25,8 @@ struct FiellerLift {
 /// with all misses on one side; at 1e5 units both agree. For a negative control mean the interval
 /// is that of (mT - mC)/|mC|, so that a larger treatment mean always is a larger lift.
 ///
-/// Refuses with kTooFewUnits (an arm below two units), kZeroVariance (no arm varies),
+/// Refuses with kTooFewUnits (an arm below two units), kZeroVariance (no arm
+/// varies, or the treatment is constantly 0, so that the interval would have no width),
 /// kZeroControlMean, and kArgumentOutOfRange (alpha outside (0, 1), moments not finite).
 absl::StatusOr<FiellerLift> FiellerInterval(const Moments& control, const Moments& treatment,
                                             double alpha);

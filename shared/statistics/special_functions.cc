@@ -31,9 +31,9 @@ double LogBetaPrefactor(double a, double b, double x, double y) {
          StirlingError(b) - DevianceTerm(a, n * x) - DevianceTerm(b, n * y);
 }
 
-/// The f with I_x(a, b) = x^a y^b / (B(a, b) f), by modified Lentz: the even part of the fraction
-/// of DLMF 8.17.22, which takes half the steps and is written in y, so that a tiny 1 - x that the
-/// caller knows exactly (Student's t with a million degrees of freedom) is not rounded away.
+/// The f with I_x(a, b) = x^a y^b / (B(a, b) f), by modified Lentz. Source: DiDonato and Morris
+/// 1992 (TOMS 708), equation 9. It is written in y, so that a tiny 1 - x that the caller knows
+/// exactly (Student's t with a million degrees of freedom) is not rounded away.
 double BetaContinuedFraction(double a, double b, double x, double y) {
   double fraction = AwayFromZero(a * (a * y - b * x + 1.0) / (a + 1.0));
   double c = fraction;

@@ -19,11 +19,12 @@ double DevianceTerm(double x, double mean);
 
 /// ln I_x(a, b), the log of the regularised incomplete beta function, for a, b > 0 and
 /// 0 <= x <= 1. `y` is 1 - x, passed so that a caller who knows it exactly loses no digits.
-/// Lentz's continued fraction with Loader's prefactor; relative error of I_x about 1e-13.
+/// Continued fraction of DiDonato and Morris with Loader's prefactor; the relative error of I_x is
+/// about 1e-13 while the result is above 1e-100, and the log keeps 14 digits below.
 double LogIncompleteBeta(double a, double b, double x, double y);
 
 /// ln Q(a, x), the log of the regularised upper incomplete gamma function, for a > 0, x >= 0.
-/// Series below a + 1, Lentz's continued fraction above; relative error of Q about 1e-13.
+/// Series below a + 1, Lentz's continued fraction above; accuracy as of LogIncompleteBeta.
 double LogUpperIncompleteGamma(double a, double x);
 
 }  // namespace flywheel::statistics

@@ -53,12 +53,12 @@ absl::Status InvalidArgument(const std::vector<FieldViolation>& violations) {
     auto* added = bad_request.add_field_violations();
     added->set_field(violation.field);
     added->set_description(violation.description);
-    text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", violation.field,
-                        violation.description);
+    text +=
+        fmt::format("{}{}: {}", text.empty() ? "" : "; ", violation.field, violation.description);
   }
-  absl::Status status = Make(absl::StatusCode::kInvalidArgument, Reason::kInvalidArgument,
-                             text + ". Mend the request and send it again.",
-                             {{"field", violations.front().field}});
+  absl::Status status =
+      Make(absl::StatusCode::kInvalidArgument, Reason::kInvalidArgument,
+           text + ". Mend the request and send it again.", {{"field", violations.front().field}});
   status.SetPayload(kBadRequestUrl, absl::Cord(bad_request.SerializeAsString()));
   return status;
 }
@@ -68,18 +68,19 @@ absl::Status InvalidArgument(std::string_view field, std::string_view got, std::
 }
 
 absl::Status EmptyBatch(std::string_view field) {
-  return Make(absl::StatusCode::kInvalidArgument, Reason::kEmptyBatch,
-              fmt::format("{}: got no item, want at least 1. Send what you have, or nothing.", field),
-              {{"field", std::string(field)}});
+  return Make(
+      absl::StatusCode::kInvalidArgument, Reason::kEmptyBatch,
+      fmt::format("{}: got no item, want at least 1. Send what you have, or nothing.", field),
+      {{"field", std::string(field)}});
 }
 
 absl::Status TooLarge(std::string_view field, int64_t got, int64_t limit, std::string_view unit) {
-  return Make(absl::StatusCode::kInvalidArgument, Reason::kTooLarge,
-              fmt::format("{}: got {} {}, want at most {}. Split the request.", field, got, unit,
-                          limit),
-              {{"field", std::string(field)},
-               {"got", std::to_string(got)},
-               {"want", std::to_string(limit)}});
+  return Make(
+      absl::StatusCode::kInvalidArgument, Reason::kTooLarge,
+      fmt::format("{}: got {} {}, want at most {}. Split the request.", field, got, unit, limit),
+      {{"field", std::string(field)},
+       {"got", std::to_string(got)},
+       {"want", std::to_string(limit)}});
 }
 
 absl::Status NotFound(std::string_view what, std::string_view id, std::string_view next_step) {
@@ -89,11 +90,12 @@ absl::Status NotFound(std::string_view what, std::string_view id, std::string_vi
 }
 
 absl::Status AlreadyExistsWithOtherContent(std::string_view what, std::string_view id) {
-  return Make(absl::StatusCode::kAlreadyExists, Reason::kAlreadyExistsWithOtherContent,
-              fmt::format("{} '{}' is known with other content, which stays. Send new content under "
-                          "a new id.",
-                          what, id),
-              {{"what", std::string(what)}, {"id", std::string(id)}});
+  return Make(
+      absl::StatusCode::kAlreadyExists, Reason::kAlreadyExistsWithOtherContent,
+      fmt::format("{} '{}' is known with other content, which stays. Send new content under "
+                  "a new id.",
+                  what, id),
+      {{"what", std::string(what)}, {"id", std::string(id)}});
 }
 
 absl::Status WrongState(std::string_view what, std::string_view id, std::string_view got,
@@ -115,11 +117,12 @@ absl::Status LeaseLost(std::string_view what, std::string_view id, std::string_v
 }
 
 absl::Status GateNotPassed(std::string_view model_version, std::string_view got) {
-  return Make(absl::StatusCode::kFailedPrecondition, Reason::kGateNotPassed,
-              fmt::format("model version '{}': the evaluation gate says {}, want PASS. Judge it, or "
-                          "waive the gate with an owner and a reason.",
-                          model_version, got),
-              {{"model_version", std::string(model_version)}, {"got", std::string(got)}});
+  return Make(
+      absl::StatusCode::kFailedPrecondition, Reason::kGateNotPassed,
+      fmt::format("model version '{}': the evaluation gate says {}, want PASS. Judge it, or "
+                  "waive the gate with an owner and a reason.",
+                  model_version, got),
+      {{"model_version", std::string(model_version)}, {"got", std::string(got)}});
 }
 
 absl::Status NotEnoughData(std::string_view what, std::string_view got, std::string_view want,
@@ -133,11 +136,12 @@ absl::Status NotEnoughData(std::string_view what, std::string_view got, std::str
 }
 
 absl::Status Unauthenticated(std::string_view got) {
-  return Make(absl::StatusCode::kUnauthenticated, Reason::kUnauthenticated,
-              fmt::format("got {}, want the metadata 'authorization: Bearer KEY' with a key of this "
-                          "server's key file.",
-                          got),
-              {});
+  return Make(
+      absl::StatusCode::kUnauthenticated, Reason::kUnauthenticated,
+      fmt::format("got {}, want the metadata 'authorization: Bearer KEY' with a key of this "
+                  "server's key file.",
+                  got),
+      {});
 }
 
 absl::Status PermissionDenied(std::string_view role, std::string_view want) {
@@ -170,12 +174,13 @@ absl::Status BackPressure(int64_t queued_bytes, int64_t limit_bytes) {
 }
 
 absl::Status StorageFull(std::string_view detail) {
-  return WithRetry(Make(absl::StatusCode::kResourceExhausted, Reason::kStorageFull,
-                        fmt::format("the store is full ({}). Nothing of this call was stored; reads "
-                                    "go on. Make space, then send it again.",
-                                    detail),
-                        {{"detail", std::string(detail)}}),
-                   absl::Seconds(5));
+  return WithRetry(
+      Make(absl::StatusCode::kResourceExhausted, Reason::kStorageFull,
+           fmt::format("the store is full ({}). Nothing of this call was stored; reads "
+                       "go on. Make space, then send it again.",
+                       detail),
+           {{"detail", std::string(detail)}}),
+      absl::Seconds(5));
 }
 
 absl::Status StorageUnavailable(std::string_view detail) {
@@ -198,9 +203,10 @@ absl::Status NeighbourUnavailable(std::string_view service, std::string_view add
 }
 
 absl::Status ShuttingDown() {
-  return WithRetry(Make(absl::StatusCode::kUnavailable, Reason::kShuttingDown,
-                        "the server stops and takes no new work. Send again after its restart.", {}),
-                   absl::Seconds(1));
+  return WithRetry(
+      Make(absl::StatusCode::kUnavailable, Reason::kShuttingDown,
+           "the server stops and takes no new work. Send again after its restart.", {}),
+      absl::Seconds(1));
 }
 
 absl::Status StoreTooNew(std::string_view path, int64_t got, int64_t want) {
@@ -213,9 +219,10 @@ absl::Status StoreTooNew(std::string_view path, int64_t got, int64_t want) {
 
 absl::Status InvalidConfiguration(std::string_view flag, std::string_view got,
                                   std::string_view want) {
-  return Make(absl::StatusCode::kInvalidArgument, Reason::kInvalidConfiguration,
-              fmt::format("{}: got {}, want {}.", flag, got, want),
-              {{"flag", std::string(flag)}, {"got", std::string(got)}, {"want", std::string(want)}});
+  return Make(
+      absl::StatusCode::kInvalidArgument, Reason::kInvalidConfiguration,
+      fmt::format("{}: got {}, want {}.", flag, got, want),
+      {{"flag", std::string(flag)}, {"got", std::string(got)}, {"want", std::string(want)}});
 }
 
 absl::Status Internal(std::string_view detail) {

@@ -1,0 +1,50 @@
+// What every subcommand of `flywheel` shares.
+#ifndef FLYWHEEL_CLI_COMMAND_H_
+#define FLYWHEEL_CLI_COMMAND_H_
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "cli/local_services.h"
+#include "shared/rpc/channel.h"
+
+namespace flywheel::cli {
+
+// Exit codes of every subcommand; kExitCodesHelp tells them to users.
+inline constexpr int kExitOk = 0;
+inline constexpr int kExitFailed = 1;
+inline constexpr int kExitUsage = 2;
+inline constexpr int kExitDown = 3;
+inline constexpr int kExitNotPassed = 4;
+
+inline constexpr char kExitCodesHelp[] =
+    "Exit codes: 0 ok; 1 it failed; 2 wrong usage; 3 a service is not reachable; 4 (verdict only) "
+    "the\n"
+    "version has no PASS.";
+
+// Set by the subcommand that the user chose; main calls it after parsing.
+using Run = std::function<int()>;
+
+// Each adds one subcommand with its flags and help to `app`.
+void AddUpCommand(CLI::App& app, Run& run);
+void AddStatusCommand(CLI::App& app, Run& run);
+void AddImportCommand(CLI::App& app, Run& run);
+void AddVerdictCommand(CLI::App& app, Run& run);
+void AddExportCommand(CLI::App& app, Run& run);
+
+// Adds --<service>-address (environment FLYWHEEL_<SERVICE>_ADDRESS), and --address as well where
+// the command speaks to this service only. `address` gets the default.
+void AddAddressFlag(CLI::App& command, Service service, bool only_service, std::string& address);
+
+// Adds --key-file and --ca-file (environment FLYWHEEL_KEY_FILE, FLYWHEEL_CA_FILE).
+void AddCredentialFlags(CLI::App& command, rpc::Target& target);
+
+// Says on standard error what went wrong at `address`, and returns the exit code: kExitDown where
+// nothing answered, kExitUsage for a wrong flag, else kExitFailed.
+int Fail(const absl::Status& status, const std::string& address = "");
+
+}  // namespace flywheel::cli
+
+#endif  // FLYWHEEL_CLI_COMMAND_H_

@@ -1,0 +1,75 @@
+#include <cstdio>
+#include <memory>
+
+#include "cli/command.h"
+#include "flywheel/curation/v1/curation_service.grpc.pb.h"
+#include "shared/rpc/status_to_grpc.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::cli {
+namespace {
+
+namespace v1 = curation::v1;
+
+// A version of a million rows takes minutes.
+constexpr absl::Duration kTimeout = absl::Hours(1);
+
+struct ExportFlags {
+  std::string dataset_version;
+  v1::Split split = v1::SPLIT_UNSPECIFIED;
+  rpc::Target target;
+};
+
+// Not resent after a failure: part of the lines may be out already.
+absl::Status Export(const ExportFlags& flags) {
+  ASSIGN_OR_RETURN(const rpc::Channel channel, rpc::Channel::Open(flags.target));
+  const auto stub = v1::CurationService::NewStub(channel.get());
+  grpc::ClientContext context;
+  channel.Prepare(context, kTimeout);
+  v1::ExportDatasetRequest request;
+  request.set_dataset_version_id(flags.dataset_version);
+  request.set_split(flags.split);
+  const auto reader = stub->ExportDataset(&context, request);
+  v1::ExportDatasetResponse response;
+  while (reader->Read(&response)) {
+    const std::string& lines = response.jsonl();
+    if (std::fwrite(lines.data(), 1, lines.size(), stdout) != lines.size()) {
+      context.TryCancel();
+      reader->Finish();
+      return errors::StorageFull("standard output took no more");
+    }
+  }
+  RETURN_IF_ERROR(rpc::FromGrpcStatus(reader->Finish()));
+  if (std::fflush(stdout) != 0) return errors::StorageFull("standard output took no more");
+  return absl::OkStatus();
+}
+
+int RunExport(const ExportFlags& flags) {
+  const absl::Status status = Export(flags);
+  return status.ok() ? kExitOk : Fail(status, flags.target.address);
+}
+
+}  // namespace
+
+void AddExportCommand(CLI::App& app, Run& run) {
+  CLI::App* const command = app.add_subcommand("export",
+                                               "Writes a dataset version to standard output as "
+                                               "OpenAI chat JSONL, one {\"messages\": [...]}\n"
+                                               "a line. Exit code 0 means that it is complete.");
+  command->footer(
+      std::string("Example: flywheel export router-2024-05 --split train > train.jsonl\n") +
+      kExitCodesHelp);
+  const auto flags = std::make_shared<ExportFlags>();
+  command->add_option("DATASET_VERSION", flags->dataset_version, "the version's id")->required();
+  const std::map<std::string, v1::Split> splits = {{"train", v1::SPLIT_TRAIN},
+                                                   {"eval", v1::SPLIT_EVAL}};
+  command->add_option("--split", flags->split, "only this side; default: both")
+      ->type_name("train|eval")
+      ->transform(CLI::CheckedTransformer(splits).description(""));
+  AddAddressFlag(*command, Service::kCuration, true, flags->target.address);
+  AddCredentialFlags(*command, flags->target);
+  command->callback([flags, &run] { run = [flags] { return RunExport(*flags); }; });
+}
+
+}  // namespace flywheel::cli

@@ -1,0 +1,67 @@
+#include "cli/free_port.h"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "shared/status/errors.h"
+
+namespace flywheel::cli {
+namespace {
+
+// A socket that is bound to a port of loopback for as long as this object lives.
+class BoundSocket {
+ public:
+  // Port 0: any.
+  explicit BoundSocket(int port) : socket_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    // As gRPC does: a port whose last connections are still being closed counts as free.
+    const int yes = 1;
+    setsockopt(socket_, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
+    sockaddr_in address = {};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(static_cast<uint16_t>(port));
+    socklen_t size = sizeof(address);
+    auto* generic = reinterpret_cast<sockaddr*>(&address);
+    if (bind(socket_, generic, size) == 0 && getsockname(socket_, generic, &size) == 0) {
+      port_ = ntohs(address.sin_port);
+    }
+  }
+  BoundSocket(BoundSocket&& other) noexcept : socket_(other.socket_), port_(other.port_) {
+    other.socket_ = -1;
+  }
+  BoundSocket& operator=(BoundSocket&&) = delete;
+  ~BoundSocket() {
+    if (socket_ >= 0) close(socket_);
+  }
+
+  // 0 where nothing could be bound.
+  int port() const { return port_; }
+
+ private:
+  int socket_;
+  int port_ = 0;
+};
+
+}  // namespace
+
+bool IsPortFree(int port) { return BoundSocket(port).port() == port; }
+
+absl::StatusOr<std::vector<int>> FindFreePorts(int count) {
+  // All are held until the last is found, so that none comes twice.
+  std::vector<BoundSocket> sockets;
+  std::vector<int> ports;
+  for (int i = 0; i < count; ++i) {
+    sockets.emplace_back(0);
+    if (sockets.back().port() == 0) {
+      return errors::Internal(fmt::format("no free port on 127.0.0.1: {}", strerror(errno)));
+    }
+    ports.push_back(sockets.back().port());
+  }
+  return ports;
+}
+
+}  // namespace flywheel::cli

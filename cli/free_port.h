@@ -1,0 +1,20 @@
+// Ports of this machine.
+#ifndef FLYWHEEL_CLI_FREE_PORT_H_
+#define FLYWHEEL_CLI_FREE_PORT_H_
+
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+namespace flywheel::cli {
+
+// Whether 127.0.0.1:`port` can be bound at this moment.
+bool IsPortFree(int port);
+
+// Ports of 127.0.0.1 that are free at this moment, all different. They are not reserved: whoever
+// binds them must be ready to find one taken.
+absl::StatusOr<std::vector<int>> FindFreePorts(int count);
+
+}  // namespace flywheel::cli
+
+#endif  // FLYWHEEL_CLI_FREE_PORT_H_

@@ -1,0 +1,146 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "absl/time/clock.h"
+#include "cli/command.h"
+#include "cli/conversation.h"
+#include "cli/importer.h"
+#include "cli/table.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::cli {
+namespace {
+
+constexpr absl::Duration kProgressInterval = absl::Seconds(2);
+
+struct ImportFlags {
+  std::string file;
+  ConversationFormat format = ConversationFormat::kTauBench;
+  ConversationLabels labels;
+  rpc::Target target;
+  bool json = false;
+};
+
+absl::StatusOr<std::string> ReadFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text(std::istreambuf_iterator<char>(file), {});
+  if (!file.is_open() || file.bad()) {
+    return errors::InvalidConfiguration("FILE", fmt::format("'{}', which cannot be read", path),
+                                        "a readable file");
+  }
+  return text;
+}
+
+nlohmann::json ToJson(const ItemCounts& counts) {
+  return {{"stored", counts.stored},
+          {"replayed", counts.replayed},
+          {"conflicts", counts.conflicts},
+          {"rejected", counts.rejected}};
+}
+
+std::string ToJson(const ImportSummary& summary) {
+  nlohmann::json problems = nlohmann::json::array();
+  for (const ImportProblem& problem : summary.problems) {
+    problems.push_back({{"id", problem.id},
+                        {"outcome", problem.outcome},
+                        {"reason", problem.reason},
+                        {"message", problem.message}});
+  }
+  const nlohmann::json object = {{"interactions", ToJson(summary.interactions)},
+                                 {"signals", ToJson(summary.signals)},
+                                 {"tool_calls", summary.tool_calls},
+                                 {"problems", problems}};
+  return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+void Print(const ImportSummary& summary) {
+  std::printf("%s\n", Describe(summary).c_str());
+  if (summary.problems.empty()) return;
+  Table table({{"ID"}, {"OUTCOME"}, {"REASON"}, {"MESSAGE"}});
+  for (const ImportProblem& problem : summary.problems) {
+    table.AddRow({problem.id, problem.outcome, problem.reason, problem.message});
+  }
+  std::printf("The first that were not taken:\n%s", table.Format().c_str());
+}
+
+// Says on standard error how far a long import is, and what it waits for.
+ImporterOptions OptionsWithProgress() {
+  ImporterOptions options;
+  options.on_progress = [last = absl::Now()](size_t done, size_t total) mutable {
+    if (done == total || absl::Now() - last < kProgressInterval) return;
+    last = absl::Now();
+    std::fprintf(stderr, "sent %s of %s items\n", WithThousands(done).c_str(),
+                 WithThousands(total).c_str());
+  };
+  options.retry.on_retry = [](const absl::Status& status, absl::Duration delay) {
+    std::fprintf(stderr, "waiting %.1f s, then sending again: %s\n", absl::ToDoubleSeconds(delay),
+                 errors::MessageOf(status).c_str());
+  };
+  return options;
+}
+
+absl::StatusOr<ImportSummary> Import(const ImportFlags& flags,
+                                     const std::vector<Conversation>& conversations) {
+  ASSIGN_OR_RETURN(const rpc::Channel channel, rpc::Channel::Open(flags.target));
+  return Importer(channel, OptionsWithProgress()).Import(conversations);
+}
+
+int RunImport(const ImportFlags& flags) {
+  const auto text = ReadFile(flags.file);
+  if (!text.ok()) return Fail(text.status());
+  const auto conversations = ReadConversations(*text, flags.file, flags.format, flags.labels);
+  if (!conversations.ok()) return Fail(conversations.status());
+  const auto summary = Import(flags, *conversations);
+  if (!summary.ok()) {
+    const int code = Fail(summary.status(), flags.target.address);
+    std::fprintf(stderr, "What was stored stays stored: import again, and the rest follows.\n");
+    return code;
+  }
+  if (flags.json) {
+    std::fputs(ToJson(*summary).c_str(), stdout);
+  } else {
+    Print(*summary);
+  }
+  return summary->clean() ? kExitOk : kExitFailed;
+}
+
+}  // namespace
+
+void AddImportCommand(CLI::App& app, Run& run) {
+  CLI::App* const command = app.add_subcommand(
+      "import",
+      "Stores recorded conversations in ingest. Ids come from the file, so importing again stores\n"
+      "nothing twice.\n"
+      "  tau-bench    a JSON array of runs {task_id, trial, reward, info, traj}\n"
+      "  openai-chat  JSON lines or an array of {\"messages\": [...]}, and optionally \"id\",\n"
+      "               \"user\", \"reward\" and \"created\" (seconds since 1970; else 2000-01-01)");
+  command->footer(std::string("Example: flywheel import gpt-4o-airline.json --format tau-bench\n") +
+                  kExitCodesHelp);
+  const auto flags = std::make_shared<ImportFlags>();
+  command->add_option("FILE", flags->file, "what to import")->required();
+  const std::map<std::string, ConversationFormat> formats = {
+      {"tau-bench", ConversationFormat::kTauBench},
+      {"openai-chat", ConversationFormat::kOpenAiChat}};
+  command->add_option("--format", flags->format, "how the file is written")
+      ->required()
+      ->type_name("tau-bench|openai-chat")
+      ->transform(CLI::Transformer(formats).description(""))
+      ->check(CLI::IsMember({ConversationFormat::kTauBench, ConversationFormat::kOpenAiChat})
+                  .description(""));
+  command->add_option("--agent", flags->labels.agent,
+                      "the agent's name; default: tau-bench-DOMAIN, or openai-chat");
+  command->add_option("--model-version", flags->labels.model_version,
+                      "the version that answered; part of tau-bench ids");
+  command->add_flag("--json", flags->json, "print the summary as one JSON object");
+  AddAddressFlag(*command, Service::kIngest, true, flags->target.address);
+  AddCredentialFlags(*command, flags->target);
+  command->callback([flags, &run] { run = [flags] { return RunImport(*flags); }; });
+}
+
+}  // namespace flywheel::cli

@@ -1,0 +1,96 @@
+#include "cli/json_view.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "shared/status/errors.h"
+
+namespace flywheel::cli {
+namespace {
+
+using nlohmann::json;
+
+constexpr size_t kShownBytes = 60;
+
+// What stands at a place, short enough for an error.
+std::string Shown(const json& value) {
+  if (value.is_object()) return fmt::format("an object with {} members", value.size());
+  if (value.is_array()) return fmt::format("an array of {}", value.size());
+  std::string text = value.dump(-1, ' ', /*ensure_ascii=*/true);
+  if (text.size() > kShownBytes) text = text.substr(0, kShownBytes) + "...";
+  return text;
+}
+
+// The parser's own words without its prefix "[json.exception.parse_error.101] parse error at line
+// 1, column 2: ", whose line counts from the wrong place where the text is one line of a file.
+std::string ParserText(const std::string& what) {
+  const size_t place = what.find("column ");
+  const size_t colon = place == std::string::npos ? std::string::npos : what.find(": ", place);
+  return colon == std::string::npos ? what : what.substr(colon + 2);
+}
+
+}  // namespace
+
+absl::StatusOr<json> ParseJson(std::string_view text, std::string_view name, int64_t first_line) {
+  try {
+    return json::parse(text);
+  } catch (const json::parse_error& error) {
+    const size_t byte = std::min(error.byte, text.size());
+    const int64_t line = first_line + std::count(text.begin(), text.begin() + byte, '\n');
+    return errors::InvalidArgument(fmt::format("{}, line {}, byte {}", name, line, error.byte),
+                                   fmt::format("malformed JSON ({})", ParserText(error.what())),
+                                   "one complete JSON value");
+  } catch (const json::exception& error) {
+    return errors::InvalidArgument(fmt::format("{}, line {}", name, first_line), error.what(),
+                                   "numbers that a double can hold");
+  }
+}
+
+absl::StatusOr<JsonView> JsonView::Field(const char* name) const {
+  if (!value_->is_object()) return Wrong(fmt::format("an object with '{}'", name));
+  const auto member = value_->find(name);
+  if (member == value_->end()) {
+    return errors::InvalidArgument(where_ + "." + name, "nothing", "a value");
+  }
+  return JsonView(*member, where_ + "." + name);
+}
+
+std::optional<JsonView> JsonView::OptionalField(const char* name) const {
+  if (!value_->is_object()) return std::nullopt;
+  const auto member = value_->find(name);
+  if (member == value_->end() || member->is_null()) return std::nullopt;
+  return JsonView(*member, where_ + "." + name);
+}
+
+absl::StatusOr<std::string> JsonView::Text() const {
+  if (!value_->is_string()) return Wrong("a text");
+  return value_->get<std::string>();
+}
+
+absl::StatusOr<double> JsonView::Number() const {
+  if (!value_->is_number()) return Wrong("a number");
+  return value_->get<double>();
+}
+
+absl::StatusOr<std::vector<JsonView>> JsonView::Items() const {
+  if (!value_->is_array()) return Wrong("an array");
+  std::vector<JsonView> items;
+  items.reserve(value_->size());
+  for (size_t i = 0; i < value_->size(); ++i) {
+    items.emplace_back((*value_)[i], fmt::format("{}[{}]", where_, i));
+  }
+  return items;
+}
+
+absl::StatusOr<std::string> JsonView::TextOrInteger() const {
+  if (value_->is_string()) return value_->get<std::string>();
+  if (value_->is_number_integer()) return value_->dump();
+  return Wrong("a text or a whole number");
+}
+
+absl::Status JsonView::Wrong(std::string_view want) const {
+  return errors::InvalidArgument(where_, Shown(*value_), want);
+}
+
+}  // namespace flywheel::cli

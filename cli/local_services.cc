@@ -1,0 +1,223 @@
+#include "cli/local_services.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "cli/free_port.h"
+#include "cli/health.h"
+#include "shared/rpc/channel.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::cli {
+namespace {
+
+constexpr int kDefaultMetricsPort = 9401;
+constexpr absl::Duration kPollInterval = absl::Milliseconds(20);
+constexpr absl::Duration kHealthTimeout = absl::Seconds(2);
+
+// Variables that would make four services share one store or one port, or listen with TLS, which
+// the health check here does not speak.
+const std::vector<std::string> kHiddenVariables = {"FLYWHEEL_LISTEN",
+                                                   "FLYWHEEL_METRICS_LISTEN",
+                                                   "FLYWHEEL_DATA_DIR",
+                                                   "FLYWHEEL_DATABASE_URL",
+                                                   "FLYWHEEL_TLS_CERTIFICATE_FILE",
+                                                   "FLYWHEEL_TLS_KEY_FILE",
+                                                   "FLYWHEEL_TLS_CLIENT_CA_FILE"};
+
+int Index(Service service) { return static_cast<int>(service); }
+
+int PortOf(const std::string& address) {
+  return address.empty() ? 0 : std::stoi(address.substr(address.rfind(':') + 1));
+}
+
+std::string Loopback(int port) { return fmt::format("127.0.0.1:{}", port); }
+
+absl::StatusOr<std::string> OwnDirectory() {
+  std::error_code error;
+  const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (error) return errors::Internal("/proc/self/exe cannot be read: " + error.message());
+  return self.parent_path().string();
+}
+
+absl::Status CheckPort(Service service, const std::string& address) {
+  if (address.empty() || IsPortFree(PortOf(address))) return absl::OkStatus();
+  return errors::InvalidConfiguration(
+      fmt::format("{}'s port", ServiceName(service)),
+      fmt::format("{}, which is in use; another flywheel may run here", address),
+      "a free one: stop the other, or choose with --port-base");
+}
+
+}  // namespace
+
+std::string_view ServiceName(Service service) {
+  static constexpr std::array<std::string_view, 4> kNames = {"ingest", "curation", "eval-gate",
+                                                             "experiment"};
+  return kNames[Index(service)];
+}
+
+int DefaultPort(Service service) {
+  static constexpr std::array<int, 4> kPorts = {4317, 7402, 7403, 7404};
+  return kPorts[Index(service)];
+}
+
+std::string DefaultAddress(Service service) { return Loopback(DefaultPort(service)); }
+
+absl::StatusOr<std::unique_ptr<LocalServices>> LocalServices::Start(LocalServicesOptions options) {
+  std::unique_ptr<LocalServices> services(new LocalServices(std::move(options)));
+  RETURN_IF_ERROR(services->AssignPlaces());
+  // All are launched before the first is waited for: each starts with its neighbours down.
+  for (const Service service : services->services()) RETURN_IF_ERROR(services->Launch(service));
+  for (const Service service : services->services()) {
+    RETURN_IF_ERROR(services->WaitUntilServing(service));
+  }
+  return services;
+}
+
+absl::Status LocalServices::AssignPlaces() {
+  if (options_.binary_dir.empty()) {
+    ASSIGN_OR_RETURN(options_.binary_dir, OwnDirectory());
+  }
+  std::error_code error;
+  std::filesystem::create_directories(options_.data_dir, error);
+  if (error) {
+    return errors::InvalidConfiguration(
+        "--data-dir", fmt::format("'{}' ({})", options_.data_dir, error.message()),
+        "a directory that this user may write");
+  }
+  std::vector<int> free_ports;
+  if (options_.free_ports) {
+    ASSIGN_OR_RETURN(free_ports, FindFreePorts(2 * static_cast<int>(kAllServices.size())));
+  }
+  for (const Service service : kAllServices) {
+    const int i = Index(service);
+    int port = DefaultPort(service);
+    int metrics_port = kDefaultMetricsPort + i;
+    if (options_.free_ports) {
+      port = free_ports[i];
+      metrics_port = free_ports[4 + i];
+    } else if (options_.port_base > 0) {
+      port = options_.port_base + i;
+      metrics_port = options_.port_base + 4 + i;
+    }
+    const std::string base = fmt::format("{}/{}", options_.data_dir, ServiceName(service));
+    places_[service] = {Loopback(port), options_.metrics ? Loopback(metrics_port) : "", base,
+                        base + ".log"};
+  }
+  return absl::OkStatus();
+}
+
+std::vector<std::string> LocalServices::Arguments(Service service) const {
+  const LocalService& place = at(service);
+  std::vector<std::string> arguments = {"--data-dir", place.data_dir, "--listen", place.address};
+  const auto add = [&arguments](const char* flag, const std::string& value) {
+    arguments.insert(arguments.end(), {flag, value});
+  };
+  if (!place.metrics_address.empty()) add("--metrics-listen", place.metrics_address);
+  if (service == Service::kCuration) add("--ingest-address", at(Service::kIngest).address);
+  if (service == Service::kEvalGate) add("--curation-address", at(Service::kCuration).address);
+  if (service == Service::kExperiment) add("--eval-gate-address", at(Service::kEvalGate).address);
+  const auto extra = options_.extra_arguments.find(service);
+  if (extra != options_.extra_arguments.end()) {
+    arguments.insert(arguments.end(), extra->second.begin(), extra->second.end());
+  }
+  return arguments;
+}
+
+absl::Status LocalServices::Launch(Service service) {
+  const LocalService& place = at(service);
+  // A stranger on the port would answer the health check in the name of a service that has just
+  // died.
+  RETURN_IF_ERROR(CheckPort(service, place.address));
+  RETURN_IF_ERROR(CheckPort(service, place.metrics_address));
+  Progress(service, "starting");
+  std::error_code no_log_yet;
+  const auto log_size = std::filesystem::file_size(place.log_file, no_log_yet);
+  log_offsets_[service] = no_log_yet ? 0 : static_cast<int64_t>(log_size);
+  ASSIGN_OR_RETURN(
+      ChildProcess child,
+      ChildProcess::Start({fmt::format("{}/flywheel-{}", options_.binary_dir, ServiceName(service)),
+                           Arguments(service), kHiddenVariables, place.log_file}));
+  children_.insert_or_assign(service, std::move(child));
+  return absl::OkStatus();
+}
+
+absl::Status LocalServices::WaitUntilServing(Service service) {
+  ASSIGN_OR_RETURN(const rpc::Channel channel, rpc::Channel::Open({at(service).address, "", ""}));
+  const absl::Time end = absl::Now() + options_.start_timeout;
+  while (true) {
+    const bool serves = CheckHealth(channel, kHealthTimeout).ok();
+    if (const auto ending = Exited(service)) {
+      return absl::UnavailableError(
+          fmt::format("{} ended at its start: {}", ServiceName(service), *ending));
+    }
+    if (serves) break;
+    if (options_.cancelled && options_.cancelled())
+      return absl::CancelledError("stopped by a signal");
+    if (absl::Now() >= end) {
+      return absl::UnavailableError(fmt::format(
+          "{} does not serve at {} after {} s; its log {} ends: {}", ServiceName(service),
+          at(service).address, absl::ToInt64Seconds(options_.start_timeout), at(service).log_file,
+          LastLogLine(service)));
+    }
+    absl::SleepFor(kPollInterval);
+  }
+  Progress(service, "serving");
+  return absl::OkStatus();
+}
+
+pid_t LocalServices::pid(Service service) const {
+  const auto child = children_.find(service);
+  return child == children_.end() ? -1 : child->second.pid();
+}
+
+std::optional<std::string> LocalServices::Exited(Service service) {
+  const auto child = children_.find(service);
+  if (child == children_.end()) return "never started";
+  const std::optional<std::string> ending = child->second.Exited();
+  if (!ending) return std::nullopt;
+  const std::string line = LastLogLine(service);
+  return line.empty() ? *ending
+                      : fmt::format("{}; last line of {}: {}", *ending, at(service).log_file, line);
+}
+
+std::string LocalServices::LastLogLine(Service service) const {
+  std::ifstream log(at(service).log_file);
+  const auto offset = log_offsets_.find(service);
+  if (offset != log_offsets_.end()) log.seekg(offset->second);
+  std::string last;
+  for (std::string line; std::getline(log, line);) {
+    if (!line.empty()) last = line;
+  }
+  return last;
+}
+
+void LocalServices::Kill(Service service) {
+  const auto child = children_.find(service);
+  if (child != children_.end()) child->second.Kill();
+}
+
+absl::Status LocalServices::Restart(Service service) {
+  RETURN_IF_ERROR(Launch(service));
+  return WaitUntilServing(service);
+}
+
+void LocalServices::Stop(absl::Duration grace) {
+  for (auto& [service, child] : children_) child.Terminate();
+  const absl::Time end = absl::Now() + grace;
+  for (auto& [service, child] : children_) {
+    if (!child.WaitForExit(end - absl::Now())) child.Kill();
+  }
+}
+
+void LocalServices::Progress(Service service, std::string_view step) const {
+  if (options_.on_progress) options_.on_progress(service, step);
+}
+
+}  // namespace flywheel::cli

@@ -1,0 +1,98 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/table.h"
+#include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
+#include "shared/rpc/retry.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::cli {
+namespace {
+
+namespace v1 = evalgate::v1;
+
+struct VerdictFlags {
+  std::string version;
+  rpc::Target target;
+};
+
+absl::StatusOr<v1::GetShipDecisionResponse> Ask(const VerdictFlags& flags) {
+  ASSIGN_OR_RETURN(const rpc::Channel channel, rpc::Channel::Open(flags.target));
+  const auto stub = v1::EvalGateService::NewStub(channel.get());
+  v1::GetShipDecisionRequest request;
+  request.set_model_version(flags.version);
+  v1::GetShipDecisionResponse response;
+  RETURN_IF_ERROR(rpc::CallWithRetry(channel, {.total_timeout = absl::Seconds(5)},
+                                     [&](grpc::ClientContext& context) {
+                                       return stub->GetShipDecision(&context, request, &response);
+                                     }));
+  return response;
+}
+
+// Without the prefix that its enum needs, such as "COHORT_AT_FLOOR".
+std::string KindName(v1::FindingKind kind) {
+  const std::string name = v1::FindingKind_Name(kind);
+  const std::string prefix = "FINDING_KIND_";
+  return name.rfind(prefix, 0) == 0 ? name.substr(prefix.size()) : name;
+}
+
+void PrintFindings(const v1::Verdict& verdict) {
+  Table table({{"FINDING"},
+               {"COHORT"},
+               {"CASES", true},
+               {"PASSED", true},
+               {"ESTIMATE", true},
+               {"LOWER", true},
+               {"UPPER", true},
+               {"BAR", true},
+               {"MESSAGE"}});
+  for (const v1::Finding& finding : verdict.findings()) {
+    table.AddRow({KindName(finding.kind()), finding.cohort().empty() ? "all" : finding.cohort(),
+                  WithThousands(finding.cases()), WithThousands(finding.passed()),
+                  fmt::format("{:.4f}", finding.estimate()), fmt::format("{:.4f}", finding.lower()),
+                  fmt::format("{:.4f}", finding.upper()), fmt::format("{:.4f}", finding.bar()),
+                  finding.message()});
+  }
+  if (!table.empty()) std::printf("\n%s", table.Format().c_str());
+}
+
+int RunVerdict(const VerdictFlags& flags) {
+  const auto response = Ask(flags);
+  if (!response.ok()) return Fail(response.status(), flags.target.address);
+  const v1::Verdict& verdict = response->verdict();
+  if (!response->has_verdict()) {
+    std::printf("%s: NOT JUDGED, so it may not ship. Judge it with JudgeVersion.\n",
+                flags.version.c_str());
+    return kExitNotPassed;
+  }
+  const std::string decision = v1::Decision_Name(response->decision());
+  const std::string baseline = verdict.baseline_model_version().empty()
+                                   ? std::string("no baseline")
+                                   : "baseline " + verdict.baseline_model_version();
+  std::printf("%s: %s  (verdict %s, suite %s, %s)\n", flags.version.c_str(),
+              decision.substr(decision.find('_') + 1).c_str(), verdict.verdict_id().c_str(),
+              verdict.suite_id().c_str(), baseline.c_str());
+  PrintFindings(verdict);
+  return response->decision() == v1::DECISION_PASS ? kExitOk : kExitNotPassed;
+}
+
+}  // namespace
+
+void AddVerdictCommand(CLI::App& app, Run& run) {
+  CLI::App* const command = app.add_subcommand(
+      "verdict",
+      "Asks the evaluation gate whether a model version may ship, and shows why. For pipelines:\n"
+      "only exit code 0 is a yes.");
+  command->footer(std::string("Example: flywheel verdict router-v2 && ./deploy router-v2\n") +
+                  kExitCodesHelp);
+  const auto flags = std::make_shared<VerdictFlags>();
+  command->add_option("VERSION", flags->version, "the model version")->required();
+  AddAddressFlag(*command, Service::kEvalGate, true, flags->target.address);
+  AddCredentialFlags(*command, flags->target);
+  command->callback([flags, &run] { run = [flags] { return RunVerdict(*flags); }; });
+}
+
+}  // namespace flywheel::cli

@@ -1,0 +1,48 @@
+#include "curation_service/curation_server.h"
+
+#include <utility>
+
+#include "curation_service/store/migrations.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::curation {
+
+absl::StatusOr<std::unique_ptr<CurationServer>> CurationServer::Start(const CurationConfig& config,
+                                                                      const Clock* clock) {
+  ASSIGN_OR_RETURN(rpc::ServerBase base, rpc::MakeServerBase(config.server, clock));
+  ASSIGN_OR_RETURN(
+      std::unique_ptr<sql::Database> database,
+      sql::Database::Open({config.server.database_url, config.server.max_queued_bytes},
+                          Migrations()));
+  ASSIGN_OR_RETURN(
+      std::unique_ptr<IngestClient> ingest,
+      IngestClient::Open({config.ingest_address, config.server.neighbour_ca_file,
+                          config.server.neighbour_key_file}));
+  std::unique_ptr<CurationServer> server(
+      new CurationServer(std::move(base), std::move(database), std::move(ingest), clock));
+  ASSIGN_OR_RETURN(server->server_,
+                   rpc::Server::Start(config.server, server->base_, {&server->rpc_}));
+  return server;
+}
+
+CurationServer::CurationServer(rpc::ServerBase base, std::unique_ptr<sql::Database> database,
+                               std::unique_ptr<IngestClient> ingest, const Clock* clock)
+    : base_(std::move(base)),
+      database_(std::move(database)),
+      ingest_(std::move(ingest)),
+      record_(database_.get()),
+      builder_(database_.get(), &position_, clock),
+      datasets_(database_.get()),
+      training_runs_(database_.get(), clock),
+      follower_(database_.get(), ingest_.get(), &position_),
+      rpc_(base_.endpoint.get(),
+           {&record_, &follower_, &builder_, &datasets_, &training_runs_}) {}
+
+void CurationServer::Stop(absl::Duration drain) {
+  if (std::exchange(stopped_, true)) return;
+  position_.Close();
+  if (server_ != nullptr) server_->Stop(drain);
+  follower_.Stop();
+}
+
+}  // namespace flywheel::curation

@@ -1,0 +1,69 @@
+// The curation service, put together.
+#ifndef FLYWHEEL_CURATION_SERVICE_CURATION_SERVER_H_
+#define FLYWHEEL_CURATION_SERVICE_CURATION_SERVER_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "curation_service/dataset_builder.h"
+#include "curation_service/dataset_reader.h"
+#include "curation_service/feed_follower.h"
+#include "curation_service/feed_position.h"
+#include "curation_service/neighbour/ingest_client.h"
+#include "curation_service/record_reader.h"
+#include "curation_service/rpc/curation_rpc.h"
+#include "curation_service/training_runs.h"
+#include "shared/rpc/server.h"
+#include "shared/rpc/server_config.h"
+#include "shared/sql/database.h"
+#include "shared/time/clock.h"
+
+namespace flywheel::curation {
+
+// What curation is told at start.
+struct CurationConfig {
+  rpc::ServerConfig server;
+  // Where ingest is, HOST:PORT.
+  std::string ingest_address = "127.0.0.1:7401";
+};
+
+// Builds the store, the use cases and the gRPC service in order, and owns them. Serves whether ingest is
+// there or not, and follows its feed as soon as it is.
+class CurationServer {
+ public:
+  // `clock` outlives the server. Errors: those of the store and of the configuration.
+  static absl::StatusOr<std::unique_ptr<CurationServer>> Start(const CurationConfig& config,
+                                                               const Clock* clock);
+
+  CurationServer(const CurationServer&) = delete;
+  CurationServer& operator=(const CurationServer&) = delete;
+  ~CurationServer() { Stop(absl::ZeroDuration()); }
+
+  int port() const { return server_->port(); }
+
+  // Lets those go who wait for the feed, drains the calls, then stops following. May be called again.
+  void Stop(absl::Duration drain);
+
+ private:
+  CurationServer(rpc::ServerBase base, std::unique_ptr<sql::Database> database,
+                 std::unique_ptr<IngestClient> ingest, const Clock* clock);
+
+  const rpc::ServerBase base_;
+  const std::unique_ptr<sql::Database> database_;
+  const std::unique_ptr<IngestClient> ingest_;
+  FeedPosition position_;
+  RecordReader record_;
+  DatasetBuilder builder_;
+  DatasetReader datasets_;
+  TrainingRuns training_runs_;
+  FeedFollower follower_;
+  CurationRpc rpc_;
+  std::unique_ptr<rpc::Server> server_;
+  bool stopped_ = false;
+};
+
+}  // namespace flywheel::curation
+
+#endif  // FLYWHEEL_CURATION_SERVICE_CURATION_SERVER_H_

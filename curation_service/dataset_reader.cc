@@ -1,0 +1,66 @@
+#include "curation_service/dataset_reader.h"
+
+#include <utility>
+
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::curation {
+namespace {
+
+constexpr int64_t kRowsPerRead = 500;
+
+}  // namespace
+
+absl::StatusOr<DatasetVersion> DatasetReader::Get(const std::string& project,
+                                                  const std::string& dataset_version_id) const {
+  std::optional<StoredDatasetVersion> stored;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(stored, DatasetStore::Find(connection, project, dataset_version_id));
+    return absl::OkStatus();
+  }));
+  if (!stored) {
+    return errors::NotFound("dataset version", dataset_version_id,
+                            "Build it, or list the versions that there are.");
+  }
+  return std::move(stored->version);
+}
+
+absl::StatusOr<DatasetVersionPage> DatasetReader::List(const std::string& project,
+                                                       int64_t before_ordinal,
+                                                       int64_t page_size) const {
+  std::vector<StoredDatasetVersion> stored;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    // One more than asked for tells whether there is another page.
+    ASSIGN_OR_RETURN(stored,
+                     DatasetStore::List(connection, project, before_ordinal, page_size + 1));
+    return absl::OkStatus();
+  }));
+  DatasetVersionPage page;
+  if (static_cast<int64_t>(stored.size()) > page_size) {
+    stored.pop_back();
+    page.next_before_ordinal = stored.back().ordinal;
+  }
+  for (StoredDatasetVersion& version : stored) page.versions.push_back(std::move(version.version));
+  return page;
+}
+
+absl::Status DatasetReader::ForEachRow(
+    const std::string& project, const std::string& dataset_version_id, const RowFilter& filter,
+    absl::FunctionRef<absl::Status(const DatasetRow&)> on_row) const {
+  RETURN_IF_ERROR(Get(project, dataset_version_id).status());
+  int64_t next_index = 0;
+  while (true) {
+    std::vector<StoredDatasetRow> rows;
+    RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+      ASSIGN_OR_RETURN(rows, DatasetStore::Rows(connection, project, dataset_version_id, filter,
+                                                next_index, kRowsPerRead));
+      return absl::OkStatus();
+    }));
+    for (const StoredDatasetRow& stored : rows) RETURN_IF_ERROR(on_row(stored.row));
+    if (static_cast<int64_t>(rows.size()) < kRowsPerRead) return absl::OkStatus();
+    next_index = rows.back().row_index + 1;
+  }
+}
+
+}  // namespace flywheel::curation

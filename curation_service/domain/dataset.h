@@ -1,0 +1,96 @@
+// Dataset versions and their rows.
+#ifndef FLYWHEEL_CURATION_SERVICE_DOMAIN_DATASET_H_
+#define FLYWHEEL_CURATION_SERVICE_DOMAIN_DATASET_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "curation_service/domain/record.h"
+#include "curation_service/domain/score.h"
+#include "curation_service/domain/tier.h"
+
+namespace flywheel::curation {
+
+// The numbers of flywheel.curation.v1.Split.
+enum class Split { kTrain = 1, kEval = 2 };
+
+// The numbers of flywheel.curation.v1.RowSource.
+enum class RowSource {
+  kUserCorrection = 1,
+  kStaffCorrection = 2,
+  kUserApproved = 3,
+  kStaffApproved = 4,
+  kRelabelled = 5,
+  kRejectedOutput = 6,
+};
+
+// The numbers of flywheel.curation.v1.RemovalReason, in the order of the steps.
+enum class RemovalReason {
+  kEmpty = 1,
+  kUnreliableAnnotator = 2,
+  kContradicted = 3,
+  kRelabelled = 4,
+  kExactDuplicate = 5,
+  kNegativeOnEvalSide = 6,
+};
+
+// How to make a dataset version, with every default filled in.
+struct DatasetOptions {
+  std::string agent;
+  // Above 0 and below 1.
+  double eval_share = 0.1;
+  // Empty: one cohort.
+  std::string cohort_attribute;
+  bool skip_label_review = false;
+};
+
+// A scored interaction, before anything is decided about it.
+struct Candidate {
+  int64_t sequence = 0;
+  Interaction interaction;
+  Score score;
+  std::optional<Correction> correction;
+};
+
+// One row; the weight follows from the tier.
+struct DatasetRow {
+  std::string interaction_id;
+  std::string session_id;
+  Split split = Split::kTrain;
+  std::string input;
+  std::string ideal_output;
+  std::vector<ToolCall> expected_tool_calls;
+  Tier tier = Tier::kBronze;
+  double score = 0;
+  RowSource source = RowSource::kRejectedOutput;
+  std::string cohort;
+  std::string reported_output;
+  std::string model_version;
+
+  bool positive() const { return tier != Tier::kBronze; }
+};
+
+// What a version says about itself.
+struct DatasetVersion {
+  std::string dataset_version_id;
+  DatasetOptions options;
+  absl::Time create_time;
+  int64_t feed_sequence = 0;
+  std::string content_hash;
+  int64_t train_rows = 0;
+  int64_t eval_rows = 0;
+  int64_t negative_rows = 0;
+  // All four, the best first.
+  std::vector<std::pair<Tier, int64_t>> rows_by_tier;
+  // Those above 0, in the order of the steps.
+  std::vector<std::pair<RemovalReason, int64_t>> removed_by_reason;
+  int64_t candidate_rows = 0;
+};
+
+}  // namespace flywheel::curation
+
+#endif  // FLYWHEEL_CURATION_SERVICE_DOMAIN_DATASET_H_

@@ -1,0 +1,46 @@
+// A row on its way into a dataset version.
+#ifndef FLYWHEEL_CURATION_SERVICE_DOMAIN_DRAFT_ROW_H_
+#define FLYWHEEL_CURATION_SERVICE_DOMAIN_DRAFT_ROW_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "curation_service/domain/dataset.h"
+
+namespace flywheel::curation {
+
+// A row and what the steps of curation need to know about it besides.
+struct DraftRow {
+  DatasetRow row;
+  // The place of its candidate, and so its place in the feed.
+  size_t candidate = 0;
+  // Whose word the ideal output is; empty where nobody is known.
+  std::string annotator;
+  std::string normalised_input;
+};
+
+// Rows taken out or changed, by reason, in the order of the steps.
+using Removals = std::map<RemovalReason, int64_t>;
+
+// The score of a row whose ideal output the user, or staff, wrote: it speaks of that text, not of the
+// agent's output that it replaces.
+inline constexpr double kUserCorrectionScore = 0.9;
+inline constexpr double kStaffCorrectionScore = 1.0;
+
+// One row for each candidate, in their order: the newest correction as the ideal output where there is
+// one, else the agent's own output, approved (score of 0.3 and more) or rejected. Those with an empty
+// input or output after normalisation are counted as kEmpty instead.
+std::vector<DraftRow> DraftRows(const std::vector<Candidate>& candidates,
+                                const std::string& cohort_attribute, Removals& removals);
+
+// Keeps one row of those with the same normalised input. Approved rows win over rejected ones; among
+// them the ideal output with the highest sum of weights wins (equal sums: the one that came first), and
+// of the rows that say so, the first stays.
+std::vector<DraftRow> WithoutExactDuplicates(std::vector<DraftRow> drafts, Removals& removals);
+
+}  // namespace flywheel::curation
+
+#endif  // FLYWHEEL_CURATION_SERVICE_DOMAIN_DRAFT_ROW_H_

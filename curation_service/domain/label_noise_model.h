@@ -1,0 +1,87 @@
+#ifndef FLYWHEEL_CURATION_SERVICE_DOMAIN_LABEL_NOISE_MODEL_H_
+#define FLYWHEEL_CURATION_SERVICE_DOMAIN_LABEL_NOISE_MODEL_H_
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace flywheel::curation {
+
+// A table of class probabilities, one row per example.
+struct ClassProbabilities {
+  std::size_t num_classes = 0;
+  std::vector<float> values;  // Row by row.
+
+  std::span<float> Row(std::size_t i) {
+    return std::span(values).subspan(i * num_classes, num_classes);
+  }
+  std::span<const float> Row(std::size_t i) const {
+    return std::span(values).subspan(i * num_classes, num_classes);
+  }
+};
+
+// A label as an annotator gave it; both are numbers from 0.
+struct GivenLabel {
+  std::size_t label = 0;
+  std::size_t annotator = 0;
+  bool trusted = false;  // Known to be right: teaches the calibration, says nothing of annotators.
+};
+
+struct LabelNoiseOptions {
+  // The population's mean reliability counts as this many labels of every annotator, so that
+  // nobody is condemned for one or two odd labels.
+  double prior_labels = 4.0;
+
+  // How much of an annotator's wrong labels must look alike before their favourite wrong label is
+  // held against them; in labels.
+  double prior_wrong_labels = 5.0;
+
+  // Share of the wrong labels that are plausible mistakes (drawn by the classifier's own doubts);
+  // the rest falls on any class.
+  double plausible_share = 0.5;
+
+  // Share of every prediction that is spread over all classes, because a classifier that is sure
+  // can be wrong. Above 0.
+  double prediction_floor = 0.01;
+
+  // Rounds of expectation-maximisation.
+  int iterations = 10;
+};
+
+// What can be said of one label.
+struct LabelPosterior {
+  double given_is_true = 1.0;        // Probability that the given label is the true one.
+  std::size_t alternative = 0;       // The most probable other class,
+  double alternative_is_true = 0.0;  // and its probability.
+};
+
+struct LabelNoiseEstimate {
+  std::vector<LabelPosterior> posteriors;  // By example.
+  std::vector<double> reliability;         // By annotator: probability that a label is right.
+};
+
+// Estimates at once which labels are wrong and how reliable each annotator is, from predictions
+// that did not see the labels that they judge. The model, of a label y of annotator a on an example
+// with true class t and prediction p:
+//   P(t = k)        = p(k)
+//   P(y = t | a)    = reliability(a)
+//   P(y | t = k, a) = (1 - reliability(a)) x (plausible_share x p(y) / (1 - p(k))
+//                                             + (1 - plausible_share) x favour(a, y))
+// where favour(a, y) is the share of y among the other wrong labels of a, smoothed to uniform.
+// Expectation-maximisation alternates the posterior of t with the reliabilities, which have a Beta
+// prior around the population's mean. After Dawid and Skene (1979), with a classifier in the place
+// of the second annotator (Raykar et al., Learning from Crowds, 2010).
+//
+// REQUIRES: predictions have a row per label and at least two classes; numbers are in range.
+LabelNoiseEstimate EstimateLabelNoise(std::span<const GivenLabel> labels,
+                                      const ClassProbabilities& predictions,
+                                      std::size_t num_annotators, const LabelNoiseOptions& options);
+
+// Sharpens or flattens all predictions (p^(1/temperature), normalised) so that they explain the
+// labels best when an unknown share of the untrusted ones is wrong at random. Predictions learnt
+// from noisy labels are too doubtful otherwise.
+void CalibratePredictions(std::span<const GivenLabel> labels, ClassProbabilities& predictions);
+
+}  // namespace flywheel::curation
+
+#endif  // FLYWHEEL_CURATION_SERVICE_DOMAIN_LABEL_NOISE_MODEL_H_

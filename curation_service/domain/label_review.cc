@@ -1,0 +1,59 @@
+#include "curation_service/domain/label_review.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "curation_service/domain/label_quality.h"
+#include "shared/text/normalise.h"
+
+namespace flywheel::curation {
+namespace {
+
+// Replaces what people reported by `label`, written as `text`.
+void Relabel(const std::string& text, double confidence, DatasetRow& row) {
+  row.reported_output = std::exchange(row.ideal_output, text);
+  row.expected_tool_calls.clear();  // They led to the other answer.
+  row.source = RowSource::kRelabelled;
+  row.score = std::min(confidence, kRelabelledScoreMax);
+  row.tier = TierOf(row.score);
+}
+
+}  // namespace
+
+std::vector<DraftRow> WithReviewedLabels(std::vector<DraftRow> drafts, Removals& removals) {
+  std::vector<LabelledExample> examples;
+  absl::flat_hash_map<std::string, std::string> text_of_label;  // As it was first written.
+  for (const DraftRow& draft : drafts) {
+    if (!draft.row.positive()) continue;
+    std::string label = NormaliseText(draft.row.ideal_output);
+    text_of_label.emplace(label, draft.row.ideal_output);
+    examples.push_back({draft.row.input, std::move(label), draft.annotator,
+                        draft.row.source == RowSource::kStaffApproved});
+  }
+  const std::vector<LabelReview> reviews = ReviewLabels(examples, LabelQualityOptions());
+
+  std::vector<DraftRow> kept;
+  kept.reserve(drafts.size());
+  auto review = reviews.begin();
+  for (DraftRow& draft : drafts) {
+    if (draft.row.positive()) {
+      const LabelReview& verdict = *review++;
+      if (verdict.decision == LabelDecision::kDrop) {
+        ++removals[verdict.reason == LabelReason::kUnreliableAnnotator
+                       ? RemovalReason::kUnreliableAnnotator
+                       : RemovalReason::kContradicted];
+        continue;
+      }
+      if (verdict.decision == LabelDecision::kRelabel) {
+        ++removals[RemovalReason::kRelabelled];
+        Relabel(text_of_label[verdict.label], verdict.confidence, draft.row);
+      }
+    }
+    kept.push_back(std::move(draft));
+  }
+  return kept;
+}
+
+}  // namespace flywheel::curation

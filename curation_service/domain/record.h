@@ -1,0 +1,97 @@
+// What curation keeps of ingest's record: interactions, and the signals about them.
+#ifndef FLYWHEEL_CURATION_SERVICE_DOMAIN_RECORD_H_
+#define FLYWHEEL_CURATION_SERVICE_DOMAIN_RECORD_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/time/time.h"
+
+namespace flywheel::curation {
+
+// One call of a tool: its name, and its arguments as JSON text (empty: none).
+struct ToolCall {
+  std::string name;
+  std::string arguments_json;
+
+  bool operator==(const ToolCall&) const = default;
+};
+
+// One exchange between a user and an agent, without what curation has no use for.
+struct Interaction {
+  std::string interaction_id;
+  // Empty where it belongs to no session.
+  std::string session_id;
+  // A pseudonym; empty where nobody is known.
+  std::string user_id;
+  std::string agent;
+  std::string model_version;
+  std::string input;
+  std::string output;
+  // Of all steps, in order.
+  std::vector<ToolCall> tool_calls;
+  std::map<std::string, std::string> attributes;
+};
+
+// Who gave a signal; the numbers of flywheel.ingest.v1.Actor.
+enum class Actor { kUser = 1, kStaff = 2, kSystem = 3 };
+
+// What was said or done; the field numbers of flywheel.ingest.v1.Signal.kind.
+enum class SignalKind {
+  kThumbs = 10,
+  kStars = 11,
+  kCorrection = 12,
+  kEdit = 13,
+  kRegenerate = 14,
+  kRetry = 15,
+  kCopy = 16,
+  kAbandon = 17,
+  kFollowUp = 18,
+  kEscalation = 19,
+  kAccepted = 20,
+  kSessionContinued = 21,
+  kErrorReported = 22,
+  kEvaluation = 23,
+};
+
+// One revision of one signal.
+struct Signal {
+  std::string signal_id;
+  int64_t revision = 0;
+  // What it is about: exactly one of the two is not empty.
+  std::string interaction_id;
+  std::string session_id;
+  absl::Time event_time;
+  Actor actor = Actor::kUser;
+  // A pseudonym; empty where nobody is known.
+  std::string actor_id;
+  SignalKind kind = SignalKind::kFollowUp;
+  // kThumbs: 1 up, -1 down. kStars: -1 (fewest) to 1 (most). kEdit: the share that was changed, 0 to 1.
+  // kEvaluation: the metric's value. Else 0.
+  double value = 0;
+  // kCorrection: what should have been answered. Else empty.
+  std::string text;
+  // The place of this revision in ingest's feed.
+  int64_t sequence = 0;
+};
+
+// One record of ingest's feed.
+struct FeedRecord {
+  int64_t sequence = 0;
+  std::string project;
+  std::variant<Interaction, Signal> record;
+};
+
+// What one message of the feed brought.
+struct FeedBatch {
+  std::vector<FeedRecord> records;
+  // Where to go on after these records were kept.
+  int64_t next_cursor = 0;
+};
+
+}  // namespace flywheel::curation
+
+#endif  // FLYWHEEL_CURATION_SERVICE_DOMAIN_RECORD_H_

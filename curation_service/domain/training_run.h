@@ -1,0 +1,57 @@
+// Training runs and their leases.
+#ifndef FLYWHEEL_CURATION_SERVICE_DOMAIN_TRAINING_RUN_H_
+#define FLYWHEEL_CURATION_SERVICE_DOMAIN_TRAINING_RUN_H_
+
+#include <map>
+#include <string>
+
+#include "absl/time/time.h"
+#include "curation_service/domain/trigger.h"
+
+namespace flywheel::curation {
+
+// The numbers of flywheel.curation.v1.TrainingRunState.
+enum class TrainingRunState { kOpen = 1, kLeased = 2, kSucceeded = 3, kFailed = 4 };
+
+// What a trainer reports.
+struct TrainingOutcome {
+  bool succeeded = false;
+  // Where it succeeded.
+  std::string model_version;
+  std::string artifact_uri;
+  std::map<std::string, double> metrics;
+  // Where it did not.
+  std::string failure;
+};
+
+// One run as it is stored.
+struct TrainingRun {
+  std::string training_run_id;
+  std::string dataset_version_id;
+  // The agent of the dataset.
+  std::string agent;
+  TrainingRunState state = TrainingRunState::kOpen;
+  TriggerDecision trigger;
+  absl::Time create_time;
+  // Who leased it last, also after the lease has ended; empty before the first lease.
+  std::string trainer;
+  // Where state is kLeased.
+  absl::Time lease_expire_time;
+  // Where it is complete.
+  absl::Time complete_time;
+  TrainingOutcome outcome;
+
+  bool complete() const {
+    return state == TrainingRunState::kSucceeded || state == TrainingRunState::kFailed;
+  }
+
+  // The state as others see it: a lease that has ended makes the run open again.
+  TrainingRunState StateAt(absl::Time now) const {
+    return state == TrainingRunState::kLeased && lease_expire_time <= now ? TrainingRunState::kOpen
+                                                                          : state;
+  }
+};
+
+}  // namespace flywheel::curation
+
+#endif  // FLYWHEEL_CURATION_SERVICE_DOMAIN_TRAINING_RUN_H_

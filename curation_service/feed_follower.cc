@@ -1,0 +1,86 @@
+#include "curation_service/feed_follower.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+#include "curation_service/scorer.h"
+#include "curation_service/store/record_store.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::curation {
+namespace {
+
+constexpr absl::Duration kShortestPause = absl::Milliseconds(100);
+constexpr absl::Duration kLongestPause = absl::Seconds(2);
+
+}  // namespace
+
+FeedFollower::FeedFollower(sql::Database* database, IngestClient* client, FeedPosition* position)
+    : database_(database), client_(client), position_(position), thread_([this] { Run(); }) {}
+
+void FeedFollower::Stop() {
+  {
+    absl::MutexLock lock(&mutex_);
+    stopping_ = true;
+  }
+  client_->Cancel();
+  if (thread_.joinable()) thread_.join();
+}
+
+void FeedFollower::Run() {
+  absl::Duration pause = kShortestPause;
+  do {
+    bool progressed = false;
+    const absl::Status status = Follow(progressed);
+    LogOnce(status);
+    pause = progressed || status.ok() ? kShortestPause : std::min(2 * pause, kLongestPause);
+  } while (Pause(pause));
+}
+
+absl::Status FeedFollower::Follow(bool& progressed) {
+  int64_t cursor = 0;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(cursor, RecordStore::Cursor(connection));
+    return absl::OkStatus();
+  }));
+  position_->Advance(cursor);
+  return client_->FollowFeed(cursor, [&](const FeedBatch& batch) {
+    absl::Status status = Keep(batch);
+    if (status.ok()) {
+      progressed = true;
+      LogOnce(status);
+    }
+    return status;
+  });
+}
+
+absl::Status FeedFollower::Keep(const FeedBatch& batch) {
+  RETURN_IF_ERROR(database_->Write(
+      [&](sql::Connection& connection) { return Scorer::Apply(connection, batch); }));
+  position_->Advance(batch.next_cursor);
+  return absl::OkStatus();
+}
+
+bool FeedFollower::Pause(absl::Duration pause) {
+  absl::MutexLock lock(&mutex_);
+  mutex_.AwaitWithTimeout(absl::Condition(&stopping_), pause);
+  return !stopping_;
+}
+
+// The same error every two seconds would bury everything else.
+void FeedFollower::LogOnce(const absl::Status& status) {
+  const std::string error = status.ok() ? "" : errors::MessageOf(status);
+  if (error == last_error_) return;
+  last_error_ = error;
+  if (status.ok()) {
+    spdlog::info("event=feed_followed address={}", client_->address());
+  } else if (errors::ReasonOf(status) == Reason::kInternal) {
+    spdlog::error("event=feed_stopped address={} message=\"{}\"", client_->address(), error);
+  } else if (errors::ReasonOf(status) != Reason::kCancelled) {
+    spdlog::warn("event=feed_interrupted address={} message=\"{}\"", client_->address(), error);
+  }
+}
+
+}  // namespace flywheel::curation

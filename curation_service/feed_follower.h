@@ -1,0 +1,56 @@
+// Follows ingest's feed for as long as the service runs.
+#ifndef FLYWHEEL_CURATION_SERVICE_FEED_FOLLOWER_H_
+#define FLYWHEEL_CURATION_SERVICE_FEED_FOLLOWER_H_
+
+#include <string>
+#include <thread>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "curation_service/feed_position.h"
+#include "curation_service/neighbour/ingest_client.h"
+#include "shared/sql/database.h"
+
+namespace flywheel::curation {
+
+// Reads the feed of all projects on a thread of its own. What a message brings and the cursor after it
+// are one write, so that every record takes effect exactly once, whatever is killed when. After any
+// error it connects again, for ever, with pauses of 100 ms to 2 s; a record that this program does not
+// understand is such an error, so it is never skipped.
+class FeedFollower {
+ public:
+  // Starts. All pointers outlive this object.
+  FeedFollower(sql::Database* database, IngestClient* client, FeedPosition* position);
+  FeedFollower(const FeedFollower&) = delete;
+  FeedFollower& operator=(const FeedFollower&) = delete;
+  ~FeedFollower() { Stop(); }
+
+  // Returns when the thread has ended, which is prompt. May be called again.
+  void Stop();
+
+  // Whether ingest answers at this moment.
+  bool ingest_reachable() const { return client_->reachable(); }
+
+ private:
+  void Run();
+  // One stream, from the stored cursor to its end.
+  absl::Status Follow(bool& progressed);
+  absl::Status Keep(const FeedBatch& batch);
+  // False where the follower is to stop.
+  bool Pause(absl::Duration pause);
+  void LogOnce(const absl::Status& status);
+
+  sql::Database* const database_;
+  IngestClient* const client_;
+  FeedPosition* const position_;
+  std::string last_error_;  // Of the thread alone.
+
+  absl::Mutex mutex_;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread thread_;
+};
+
+}  // namespace flywheel::curation
+
+#endif  // FLYWHEEL_CURATION_SERVICE_FEED_FOLLOWER_H_

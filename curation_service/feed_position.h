@@ -1,0 +1,56 @@
+// How far the feed was read, for those who wait for it.
+#ifndef FLYWHEEL_CURATION_SERVICE_FEED_POSITION_H_
+#define FLYWHEEL_CURATION_SERVICE_FEED_POSITION_H_
+
+#include <cstdint>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+
+namespace flywheel::curation {
+
+// Thread-safe. The follower moves it after each commit; a build waits for it.
+class FeedPosition {
+ public:
+  // Never moves back.
+  void Advance(int64_t sequence) {
+    absl::MutexLock lock(&mutex_);
+    if (sequence > sequence_) sequence_ = sequence;
+  }
+
+  // Waits, by the machine's clock, until the feed was read up to `sequence`; false where `timeout` passes
+  // or Close is called before.
+  bool WaitFor(int64_t sequence, absl::Duration timeout) {
+    absl::MutexLock lock(&mutex_);
+    const auto done = [this, sequence]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+      return closed_ || sequence_ >= sequence;
+    };
+    mutex_.AwaitWithTimeout(absl::Condition(&done), timeout);
+    return sequence_ >= sequence;
+  }
+
+  // Lets everybody go who waits; nobody waits any more.
+  void Close() {
+    absl::MutexLock lock(&mutex_);
+    closed_ = true;
+  }
+
+  int64_t sequence() const {
+    absl::MutexLock lock(&mutex_);
+    return sequence_;
+  }
+  bool closed() const {
+    absl::MutexLock lock(&mutex_);
+    return closed_;
+  }
+
+ private:
+  mutable absl::Mutex mutex_;
+  int64_t sequence_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool closed_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace flywheel::curation
+
+#endif  // FLYWHEEL_CURATION_SERVICE_FEED_POSITION_H_

@@ -1,0 +1,18 @@
+// flywheel-curation: the curation service.
+#include <CLI/CLI.hpp>
+
+#include "curation_service/curation_server.h"
+#include "shared/rpc/run_service.h"
+
+int main(int argc, char** argv) {
+  CLI::App app(
+      "Follows ingest's feed, scores every interaction by what people did about it, builds dataset\n"
+      "versions with an eval side that is never trained on, and hands training runs to trainers.");
+  flywheel::curation::CurationConfig config;
+  config.server.service = "curation";
+  config.server.listen = "127.0.0.1:7402";
+  app.add_option("--ingest-address", config.ingest_address, "where ingest listens, HOST:PORT")
+      ->envname("FLYWHEEL_INGEST_ADDRESS")
+      ->capture_default_str();
+  return flywheel::rpc::RunService<flywheel::curation::CurationServer>(app, config, argc, argv);
+}

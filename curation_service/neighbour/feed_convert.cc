@@ -1,0 +1,121 @@
+#include "curation_service/neighbour/feed_convert.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::curation {
+namespace {
+
+absl::Status UnknownKind(std::string_view what, int64_t sequence) {
+  return errors::Internal(
+      fmt::format("record {} of ingest's feed has a {} that this program does not know; reading "
+                  "stops before it until a newer curation is started",
+                  sequence, what));
+}
+
+Interaction InteractionFromProto(const ingest::v1::Interaction& proto) {
+  Interaction interaction;
+  interaction.interaction_id = proto.interaction_id();
+  interaction.session_id = proto.session_id();
+  interaction.user_id = proto.user_id();
+  interaction.agent = proto.agent();
+  interaction.model_version = proto.model_version();
+  interaction.input = proto.input();
+  interaction.output = proto.output();
+  for (const ingest::v1::Step& step : proto.steps()) {
+    for (const ingest::v1::ToolCall& call : step.tool_calls()) {
+      interaction.tool_calls.push_back({call.name(), call.arguments_json()});
+    }
+  }
+  interaction.attributes.insert(proto.attributes().begin(), proto.attributes().end());
+  return interaction;
+}
+
+// An actor without a name has no rights of staff.
+Actor ActorFromProto(ingest::v1::Actor actor) {
+  switch (actor) {
+    case ingest::v1::ACTOR_USER:
+      return Actor::kUser;
+    case ingest::v1::ACTOR_STAFF:
+      return Actor::kStaff;
+    default:
+      return Actor::kSystem;
+  }
+}
+
+// Evenly from -1 for one star to 1 for all.
+double StarsToOpinion(const ingest::v1::Stars& stars) {
+  const int max_stars = stars.max_stars() == 0 ? 5 : stars.max_stars();
+  return 2.0 * (stars.stars() - 1) / (max_stars - 1) - 1.0;
+}
+
+void FillKind(const ingest::v1::Signal& proto, Signal& signal) {
+  signal.kind = static_cast<SignalKind>(proto.kind_case());
+  switch (proto.kind_case()) {
+    case ingest::v1::Signal::kThumbs:
+      signal.value = proto.thumbs().up() ? 1 : -1;
+      break;
+    case ingest::v1::Signal::kStars:
+      signal.value = StarsToOpinion(proto.stars());
+      break;
+    case ingest::v1::Signal::kCorrection:
+      signal.text = proto.correction().ideal_output();
+      break;
+    case ingest::v1::Signal::kEdit:
+      signal.value = proto.edit().edit_ratio();
+      break;
+    case ingest::v1::Signal::kEvaluation:
+      signal.value = proto.evaluation().score();
+      break;
+    default:
+      break;
+  }
+}
+
+absl::StatusOr<Signal> SignalFromProto(const ingest::v1::Signal& proto, int64_t sequence) {
+  if (proto.kind_case() == ingest::v1::Signal::KIND_NOT_SET) {
+    return UnknownKind("kind of signal", sequence);
+  }
+  if (proto.interaction_id().empty() && proto.session_id().empty()) {
+    return UnknownKind("target of a signal", sequence);
+  }
+  Signal signal;
+  signal.signal_id = proto.signal_id();
+  signal.revision = proto.revision();
+  signal.interaction_id = proto.interaction_id();
+  signal.session_id = proto.session_id();
+  signal.event_time = absl::FromUnixSeconds(proto.event_time().seconds()) +
+                      absl::Nanoseconds(proto.event_time().nanos());
+  signal.actor = ActorFromProto(proto.actor());
+  signal.actor_id = proto.actor_id();
+  signal.sequence = sequence;
+  FillKind(proto, signal);
+  return signal;
+}
+
+}  // namespace
+
+absl::StatusOr<FeedBatch> FeedBatchFromProto(const ingest::v1::ReadFeedResponse& response) {
+  FeedBatch batch;
+  batch.next_cursor = response.next_cursor();
+  batch.records.reserve(static_cast<size_t>(response.entries_size()));
+  for (const ingest::v1::FeedEntry& entry : response.entries()) {
+    FeedRecord& record = batch.records.emplace_back();
+    record.sequence = entry.sequence();
+    record.project = entry.project();
+    if (entry.has_interaction()) {
+      record.record = InteractionFromProto(entry.interaction());
+    } else if (entry.has_signal()) {
+      ASSIGN_OR_RETURN(record.record, SignalFromProto(entry.signal(), entry.sequence()));
+    } else {
+      return UnknownKind("kind", entry.sequence());
+    }
+  }
+  return batch;
+}
+
+}  // namespace flywheel::curation

@@ -1,0 +1,75 @@
+#include "curation_service/neighbour/ingest_client.h"
+
+#include <utility>
+
+#include "curation_service/neighbour/feed_convert.h"
+#include "shared/rpc/status_to_grpc.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::curation {
+namespace {
+
+constexpr absl::Duration kStreamLifetime = absl::Minutes(10);
+constexpr int kEntriesPerMessage = 1'000;
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<IngestClient>> IngestClient::Open(const rpc::Target& target) {
+  ASSIGN_OR_RETURN(rpc::Channel channel, rpc::Channel::Open(target));
+  return std::unique_ptr<IngestClient>(new IngestClient(std::move(channel)));
+}
+
+IngestClient::IngestClient(rpc::Channel channel)
+    : channel_(std::move(channel)), stub_(ingest::v1::IngestService::NewStub(channel_.get())) {}
+
+absl::Status IngestClient::FollowFeed(
+    int64_t cursor, absl::FunctionRef<absl::Status(const FeedBatch&)> on_batch) {
+  grpc::ClientContext context;
+  channel_.Prepare(context, kStreamLifetime);
+  ingest::v1::ReadFeedRequest request;
+  request.set_cursor(cursor);
+  request.set_follow(true);
+  request.set_max_entries(kEntriesPerMessage);
+  {
+    absl::MutexLock lock(&mutex_);
+    if (cancelled_) return errors::Cancelled();
+    context_ = &context;
+  }
+  const std::unique_ptr<grpc::ClientReader<ingest::v1::ReadFeedResponse>> reader =
+      stub_->ReadFeed(&context, request);
+  ingest::v1::ReadFeedResponse response;
+  absl::Status status;
+  while (status.ok() && reader->Read(&response)) {
+    absl::StatusOr<FeedBatch> batch = FeedBatchFromProto(response);
+    status = batch.ok() ? on_batch(*batch) : batch.status();
+  }
+  if (!status.ok()) context.TryCancel();
+  const grpc::Status end = reader->Finish();
+  absl::MutexLock lock(&mutex_);
+  context_ = nullptr;
+  if (cancelled_) return errors::Cancelled();
+  if (!status.ok()) return status;
+  switch (end.error_code()) {
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+      return absl::OkStatus();
+    case grpc::StatusCode::UNAVAILABLE:
+      return errors::NeighbourUnavailable("ingest", channel_.address(), end.error_message());
+    default:
+      return rpc::FromGrpcStatus(end);
+  }
+}
+
+void IngestClient::Cancel() {
+  absl::MutexLock lock(&mutex_);
+  cancelled_ = true;
+  if (context_ != nullptr) context_->TryCancel();
+}
+
+bool IngestClient::reachable() const {
+  absl::MutexLock lock(&mutex_);
+  return context_ != nullptr &&
+         channel_.get()->GetState(/*try_to_connect=*/false) == GRPC_CHANNEL_READY;
+}
+
+}  // namespace flywheel::curation

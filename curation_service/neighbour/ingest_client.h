@@ -1,0 +1,58 @@
+// Ingest, as far as curation needs it: its feed.
+#ifndef FLYWHEEL_CURATION_SERVICE_NEIGHBOUR_INGEST_CLIENT_H_
+#define FLYWHEEL_CURATION_SERVICE_NEIGHBOUR_INGEST_CLIENT_H_
+
+#include <grpcpp/client_context.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "curation_service/domain/record.h"
+#include "flywheel/ingest/v1/ingest_service.grpc.pb.h"
+#include "shared/rpc/channel.h"
+
+namespace flywheel::curation {
+
+// Reads ingest's feed of all projects. FollowFeed is for one thread; Cancel and reachable for any.
+class IngestClient {
+ public:
+  // INVALID_CONFIGURATION where the CA or the key cannot be read. Connects later, and again by itself.
+  static absl::StatusOr<std::unique_ptr<IngestClient>> Open(const rpc::Target& target);
+
+  // Hands every message of the feed after `cursor` to `on_batch`, as they come, until that fails, the
+  // stream ends or Cancel is called. Never OK for long: a stream lives 10 minutes at most, so that a
+  // connection that died unnoticed is noticed, and ends with OK then. Errors: those of `on_batch`;
+  // NEIGHBOUR_UNAVAILABLE; CANCELLED; what ingest says; INTERNAL for a record of an unknown kind, of
+  // whose message nothing was handed on.
+  absl::Status FollowFeed(int64_t cursor,
+                          absl::FunctionRef<absl::Status(const FeedBatch&)> on_batch);
+
+  // Ends FollowFeed now and for ever.
+  void Cancel();
+
+  // Whether there is a connection to ingest at this moment, and a stream over it.
+  bool reachable() const;
+
+  const std::string& address() const { return channel_.address(); }
+
+ private:
+  explicit IngestClient(rpc::Channel channel);
+
+  rpc::Channel channel_;
+  std::unique_ptr<ingest::v1::IngestService::Stub> stub_;
+
+  mutable absl::Mutex mutex_;
+  bool cancelled_ ABSL_GUARDED_BY(mutex_) = false;
+  // Of the stream that runs; null between streams.
+  grpc::ClientContext* context_ ABSL_GUARDED_BY(mutex_) = nullptr;
+};
+
+}  // namespace flywheel::curation
+
+#endif  // FLYWHEEL_CURATION_SERVICE_NEIGHBOUR_INGEST_CLIENT_H_

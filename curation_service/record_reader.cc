@@ -1,0 +1,37 @@
+#include "curation_service/record_reader.h"
+
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::curation {
+
+absl::StatusOr<Progress> RecordReader::GetProgress(const std::string& project) const {
+  Progress progress;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    RETURN_IF_ERROR(connection.Execute("BEGIN"));
+    ASSIGN_OR_RETURN(progress.feed_sequence, RecordStore::Cursor(connection));
+    ASSIGN_OR_RETURN(progress.interactions, RecordStore::CountInteractions(connection, project));
+    ASSIGN_OR_RETURN(progress.scored_by_tier, ScoreStore::CountByTier(connection, project));
+    return absl::OkStatus();
+  }));
+  return progress;
+}
+
+absl::StatusOr<std::optional<Assessment>> RecordReader::GetScore(
+    const std::string& project, const std::string& interaction_id) const {
+  std::optional<Assessment> assessment;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    RETURN_IF_ERROR(connection.Execute("BEGIN"));
+    ASSIGN_OR_RETURN(const std::optional<InteractionKey> interaction,
+                     RecordStore::FindInteraction(connection, project, interaction_id));
+    if (!interaction) {
+      return errors::NotFound("interaction", interaction_id,
+                              "Log it with ingest; if that was just now, ask again shortly.");
+    }
+    ASSIGN_OR_RETURN(assessment, ScoreStore::Find(connection, project, interaction_id));
+    return absl::OkStatus();
+  }));
+  return assessment;
+}
+
+}  // namespace flywheel::curation

@@ -1,0 +1,41 @@
+// What curation knows of the record: scores and progress.
+#ifndef FLYWHEEL_CURATION_SERVICE_RECORD_READER_H_
+#define FLYWHEEL_CURATION_SERVICE_RECORD_READER_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "curation_service/store/score_store.h"
+#include "shared/sql/database.h"
+
+namespace flywheel::curation {
+
+// How much of a project was read.
+struct Progress {
+  // Of all projects.
+  int64_t feed_sequence = 0;
+  int64_t interactions = 0;
+  std::map<Tier, int64_t> scored_by_tier;
+};
+
+// Thread-safe; every answer is one snapshot.
+class RecordReader {
+ public:
+  explicit RecordReader(sql::Database* database) : database_(database) {}
+
+  absl::StatusOr<Progress> GetProgress(const std::string& project) const;
+
+  // Empty where nobody has reacted yet. NOT_FOUND where the interaction was not read.
+  absl::StatusOr<std::optional<Assessment>> GetScore(const std::string& project,
+                                                     const std::string& interaction_id) const;
+
+ private:
+  sql::Database* const database_;
+};
+
+}  // namespace flywheel::curation
+
+#endif  // FLYWHEEL_CURATION_SERVICE_RECORD_READER_H_

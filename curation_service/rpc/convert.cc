@@ -1,0 +1,189 @@
+#include "curation_service/rpc/convert.h"
+
+#include <google/protobuf/duration.pb.h>
+#include <google/protobuf/timestamp.pb.h>
+
+#include "shared/time/clock.h"
+
+namespace flywheel::curation {
+namespace {
+
+constexpr absl::Duration kDefaultLease = absl::Minutes(10);
+
+absl::Duration FromProto(const google::protobuf::Duration& proto) {
+  return absl::Seconds(proto.seconds()) + absl::Nanoseconds(proto.nanos());
+}
+
+void ToProto(absl::Time time, google::protobuf::Timestamp& proto) {
+  const absl::Duration since_epoch = time - absl::UnixEpoch();
+  const int64_t seconds = absl::ToUnixSeconds(time);  // Rounded down, so nanos are never negative.
+  proto.set_seconds(seconds);
+  proto.set_nanos(static_cast<int32_t>(
+      absl::ToInt64Nanoseconds(since_epoch - absl::Seconds(seconds))));
+}
+
+}  // namespace
+
+DatasetRequest DatasetRequestFromProto(const std::string& project,
+                                       const v1::BuildDatasetVersionRequest& proto) {
+  DatasetRequest request;
+  request.project = project;
+  request.dataset_version_id = proto.dataset_version_id();
+  request.min_feed_sequence = proto.min_feed_sequence();
+  request.options.agent = proto.options().agent();
+  if (proto.options().eval_share() != 0) request.options.eval_share = proto.options().eval_share();
+  request.options.cohort_attribute = proto.options().cohort_attribute();
+  request.options.skip_label_review = proto.options().skip_label_review();
+  return request;
+}
+
+std::optional<Split> SplitFromProto(v1::Split proto) {
+  if (proto == v1::SPLIT_UNSPECIFIED) return std::nullopt;
+  return static_cast<Split>(proto);
+}
+
+std::optional<TrainingRunState> StateFromProto(v1::TrainingRunState proto) {
+  if (proto == v1::TRAINING_RUN_STATE_UNSPECIFIED) return std::nullopt;
+  return static_cast<TrainingRunState>(proto);
+}
+
+TrainingPolicy PolicyFromProto(const v1::TrainingPolicy& proto) {
+  TrainingPolicy policy;
+  if (proto.has_min_new_interactions()) {
+    policy.min_new_interactions = proto.min_new_interactions();
+  }
+  if (proto.has_min_high_quality_rate()) {
+    policy.min_high_quality_rate = proto.min_high_quality_rate();
+  }
+  if (proto.has_max_time_since_training()) {
+    policy.max_time_since_training = FromProto(proto.max_time_since_training());
+  }
+  if (proto.has_min_time_between_training()) {
+    policy.min_time_between_training = FromProto(proto.min_time_between_training());
+  }
+  if (proto.has_degradation_threshold()) {
+    policy.degradation_threshold = proto.degradation_threshold();
+  }
+  return policy;
+}
+
+TrainingRequest TrainingRequestFromProto(const std::string& project,
+                                         const v1::OpenTrainingRunRequest& proto) {
+  return {project,
+          proto.training_run_id(),
+          proto.dataset_version_id(),
+          PolicyFromProto(proto.policy()),
+          proto.performance_change(),
+          proto.force_reason()};
+}
+
+absl::Duration LeaseDurationFromProto(const v1::LeaseTrainingRunRequest& proto) {
+  return proto.has_lease_duration() ? FromProto(proto.lease_duration()) : kDefaultLease;
+}
+
+TrainingReport TrainingReportFromProto(const std::string& project,
+                                       const v1::CompleteTrainingRunRequest& proto) {
+  TrainingReport report{project, proto.training_run_id(), proto.trainer(), {}};
+  report.outcome.succeeded = proto.has_success();
+  report.outcome.model_version = proto.success().model_version();
+  report.outcome.artifact_uri = proto.success().artifact_uri();
+  report.outcome.metrics.insert(proto.success().metrics().begin(),
+                                proto.success().metrics().end());
+  report.outcome.failure = proto.failure().message();
+  return report;
+}
+
+void ToProto(const Progress& progress, bool ingest_reachable, v1::GetProgressResponse& proto) {
+  proto.set_feed_sequence(progress.feed_sequence);
+  proto.set_ingest_reachable(ingest_reachable);
+  proto.set_interactions(progress.interactions);
+  int64_t scored = 0;
+  for (const auto& [tier, count] : progress.scored_by_tier) {
+    scored += count;
+    v1::TierCount& added = *proto.add_interactions_by_tier();
+    added.set_tier(static_cast<v1::Tier>(tier));
+    added.set_rows(count);
+  }
+  proto.set_scored_interactions(scored);
+}
+
+void ToProto(const std::optional<Assessment>& assessment, v1::GetScoreResponse& proto) {
+  if (!assessment) return;
+  proto.set_implicit_score(assessment->score.implicit);
+  proto.set_combined_score(assessment->score.combined);
+  proto.set_tier(static_cast<v1::Tier>(assessment->score.tier()));
+  if (assessment->correction) proto.set_correction(assessment->correction->text);
+}
+
+void ToProto(const DatasetVersion& version, v1::DatasetVersion& proto) {
+  proto.set_dataset_version_id(version.dataset_version_id);
+  proto.mutable_options()->set_agent(version.options.agent);
+  proto.mutable_options()->set_eval_share(version.options.eval_share);
+  proto.mutable_options()->set_cohort_attribute(version.options.cohort_attribute);
+  proto.mutable_options()->set_skip_label_review(version.options.skip_label_review);
+  ToProto(version.create_time, *proto.mutable_create_time());
+  proto.set_feed_sequence(version.feed_sequence);
+  proto.set_content_hash(version.content_hash);
+  proto.set_train_rows(version.train_rows);
+  proto.set_eval_rows(version.eval_rows);
+  proto.set_negative_rows(version.negative_rows);
+  for (const auto& [tier, rows] : version.rows_by_tier) {
+    v1::TierCount& added = *proto.add_rows_by_tier();
+    added.set_tier(static_cast<v1::Tier>(tier));
+    added.set_rows(rows);
+  }
+  for (const auto& [reason, rows] : version.removed_by_reason) {
+    v1::RemovalCount& added = *proto.add_removed_by_reason();
+    added.set_reason(static_cast<v1::RemovalReason>(reason));
+    added.set_rows(rows);
+  }
+  proto.set_candidate_rows(version.candidate_rows);
+}
+
+void ToProto(const DatasetRow& row, v1::DatasetRow& proto) {
+  proto.set_interaction_id(row.interaction_id);
+  proto.set_session_id(row.session_id);
+  proto.set_split(static_cast<v1::Split>(row.split));
+  proto.set_input(row.input);
+  proto.set_ideal_output(row.ideal_output);
+  for (const ToolCall& call : row.expected_tool_calls) {
+    v1::ExpectedToolCall& added = *proto.add_expected_tool_calls();
+    added.set_name(call.name);
+    added.set_arguments_json(call.arguments_json);
+  }
+  proto.set_tier(static_cast<v1::Tier>(row.tier));
+  proto.set_weight(WeightOf(row.tier));
+  proto.set_score(row.score);
+  proto.set_source(static_cast<v1::RowSource>(row.source));
+  proto.set_cohort(row.cohort);
+  proto.set_reported_output(row.reported_output);
+  proto.set_model_version(row.model_version);
+}
+
+void ToProto(const TriggerDecision& decision, v1::TriggerDecision& proto) {
+  proto.set_should_train(decision.should_train);
+  proto.set_reason(static_cast<v1::TriggerReason>(decision.reason));
+  proto.set_message(decision.message);
+  proto.set_new_interactions(decision.new_interactions);
+  proto.set_high_quality_rate(decision.high_quality_rate);
+}
+
+void ToProto(const TrainingRun& run, absl::Time now, v1::TrainingRun& proto) {
+  proto.set_training_run_id(run.training_run_id);
+  proto.set_dataset_version_id(run.dataset_version_id);
+  const TrainingRunState state = run.StateAt(now);
+  proto.set_state(static_cast<v1::TrainingRunState>(state));
+  ToProto(run.trigger, *proto.mutable_trigger());
+  ToProto(run.create_time, *proto.mutable_create_time());
+  if (state == TrainingRunState::kLeased) {
+    proto.set_trainer(run.trainer);
+    ToProto(run.lease_expire_time, *proto.mutable_lease_expire_time());
+  }
+  if (run.complete()) ToProto(run.complete_time, *proto.mutable_complete_time());
+  proto.set_model_version(run.outcome.model_version);
+  proto.set_artifact_uri(run.outcome.artifact_uri);
+  for (const auto& [name, value] : run.outcome.metrics) (*proto.mutable_metrics())[name] = value;
+  proto.set_failure(run.outcome.failure);
+}
+
+}  // namespace flywheel::curation

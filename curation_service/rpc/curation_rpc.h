@@ -1,0 +1,74 @@
+// The gRPC face of curation.
+#ifndef FLYWHEEL_CURATION_SERVICE_RPC_CURATION_RPC_H_
+#define FLYWHEEL_CURATION_SERVICE_RPC_CURATION_RPC_H_
+
+#include "curation_service/dataset_builder.h"
+#include "curation_service/dataset_reader.h"
+#include "curation_service/feed_follower.h"
+#include "curation_service/record_reader.h"
+#include "curation_service/training_runs.h"
+#include "flywheel/curation/v1/curation_service.grpc.pb.h"
+#include "shared/rpc/endpoint.h"
+
+namespace flywheel::curation {
+
+// What the calls are handed to; all outlive the service.
+struct UseCases {
+  RecordReader* record = nullptr;
+  FeedFollower* follower = nullptr;
+  DatasetBuilder* builder = nullptr;
+  DatasetReader* datasets = nullptr;
+  TrainingRuns* training_runs = nullptr;
+};
+
+// Validates, converts, calls a use case and converts back. Thread-safe.
+class CurationRpc final : public v1::CurationService::Service {
+ public:
+  CurationRpc(rpc::Endpoint* endpoint, const UseCases& use_cases)
+      : endpoint_(*endpoint), use_cases_(use_cases) {}
+
+  grpc::Status GetProgress(grpc::ServerContext* context, const v1::GetProgressRequest* request,
+                           v1::GetProgressResponse* response) override;
+  grpc::Status GetScore(grpc::ServerContext* context, const v1::GetScoreRequest* request,
+                        v1::GetScoreResponse* response) override;
+  grpc::Status BuildDatasetVersion(grpc::ServerContext* context,
+                                   const v1::BuildDatasetVersionRequest* request,
+                                   v1::BuildDatasetVersionResponse* response) override;
+  grpc::Status GetDatasetVersion(grpc::ServerContext* context,
+                                 const v1::GetDatasetVersionRequest* request,
+                                 v1::GetDatasetVersionResponse* response) override;
+  grpc::Status ListDatasetVersions(grpc::ServerContext* context,
+                                   const v1::ListDatasetVersionsRequest* request,
+                                   v1::ListDatasetVersionsResponse* response) override;
+  grpc::Status ReadDatasetRows(grpc::ServerContext* context,
+                               const v1::ReadDatasetRowsRequest* request,
+                               grpc::ServerWriter<v1::ReadDatasetRowsResponse>* writer) override;
+  grpc::Status ExportDataset(grpc::ServerContext* context, const v1::ExportDatasetRequest* request,
+                             grpc::ServerWriter<v1::ExportDatasetResponse>* writer) override;
+  grpc::Status CheckTrainingTrigger(grpc::ServerContext* context,
+                                    const v1::CheckTrainingTriggerRequest* request,
+                                    v1::CheckTrainingTriggerResponse* response) override;
+  grpc::Status OpenTrainingRun(grpc::ServerContext* context,
+                               const v1::OpenTrainingRunRequest* request,
+                               v1::OpenTrainingRunResponse* response) override;
+  grpc::Status LeaseTrainingRun(grpc::ServerContext* context,
+                                const v1::LeaseTrainingRunRequest* request,
+                                v1::LeaseTrainingRunResponse* response) override;
+  grpc::Status CompleteTrainingRun(grpc::ServerContext* context,
+                                   const v1::CompleteTrainingRunRequest* request,
+                                   v1::CompleteTrainingRunResponse* response) override;
+  grpc::Status GetTrainingRun(grpc::ServerContext* context,
+                              const v1::GetTrainingRunRequest* request,
+                              v1::GetTrainingRunResponse* response) override;
+  grpc::Status ListTrainingRuns(grpc::ServerContext* context,
+                                const v1::ListTrainingRunsRequest* request,
+                                v1::ListTrainingRunsResponse* response) override;
+
+ private:
+  rpc::Endpoint& endpoint_;
+  const UseCases use_cases_;
+};
+
+}  // namespace flywheel::curation
+
+#endif  // FLYWHEEL_CURATION_SERVICE_RPC_CURATION_RPC_H_

@@ -1,0 +1,169 @@
+// The calls about the record and dataset versions.
+#include <algorithm>
+#include <chrono>
+
+#include "curation_service/domain/chat_jsonl.h"
+#include "curation_service/rpc/convert.h"
+#include "curation_service/rpc/curation_rpc.h"
+#include "curation_service/rpc/page_token.h"
+#include "curation_service/rpc/validate.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::curation {
+namespace {
+
+constexpr char kVersionsScope[] = "dataset_versions";
+constexpr int kMaxRowsPerMessage = 500;
+// A client that changed nothing takes messages of up to 4 MiB; one row may be larger than that.
+constexpr size_t kMessageBytes = 1 << 20;
+constexpr absl::Duration kLongestWait = absl::Seconds(30);
+// Left for the answer to arrive before the caller's deadline.
+constexpr absl::Duration kAnswerTime = absl::Milliseconds(200);
+
+// How long a call may wait, given its deadline.
+absl::Duration Patience(const grpc::ServerContext& context) {
+  const auto left = context.deadline() - std::chrono::system_clock::now();
+  if (left > absl::ToChronoSeconds(kLongestWait + kAnswerTime)) return kLongestWait;
+  return std::max(absl::ZeroDuration(),
+                  absl::FromChrono(std::chrono::duration_cast<std::chrono::milliseconds>(left)) -
+                      kAnswerTime);
+}
+
+// Sends a message of a stream, unless there is nobody to send it to.
+template <typename Message>
+absl::Status Send(const rpc::Endpoint& endpoint, grpc::ServerWriter<Message>& writer,
+                  Message& message) {
+  if (endpoint.draining()) return errors::ShuttingDown();
+  if (!writer.Write(message)) return errors::Cancelled();
+  message.Clear();
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+grpc::Status CurationRpc::GetProgress(grpc::ServerContext* context,
+                                      const v1::GetProgressRequest* request,
+                                      v1::GetProgressResponse* response) {
+  return endpoint_.Serve(
+      *context, "GetProgress", rpc::Role::kReader, *request,
+      [&](const rpc::Caller& caller) -> absl::Status {
+        ASSIGN_OR_RETURN(const Progress progress, use_cases_.record->GetProgress(caller.project));
+        ToProto(progress, use_cases_.follower->ingest_reachable(), *response);
+        return absl::OkStatus();
+      });
+}
+
+grpc::Status CurationRpc::GetScore(grpc::ServerContext* context,
+                                   const v1::GetScoreRequest* request,
+                                   v1::GetScoreResponse* response) {
+  return endpoint_.Serve(
+      *context, "GetScore", rpc::Role::kReader, *request,
+      [&](const rpc::Caller& caller) -> absl::Status {
+        RETURN_IF_ERROR(Validate(*request));
+        ASSIGN_OR_RETURN(const std::optional<Assessment> assessment,
+                         use_cases_.record->GetScore(caller.project, request->interaction_id()));
+        ToProto(assessment, *response);
+        return absl::OkStatus();
+      });
+}
+
+grpc::Status CurationRpc::BuildDatasetVersion(grpc::ServerContext* context,
+                                              const v1::BuildDatasetVersionRequest* request,
+                                              v1::BuildDatasetVersionResponse* response) {
+  return endpoint_.Serve(
+      *context, "BuildDatasetVersion", rpc::Role::kWriter, *request,
+      [&](const rpc::Caller& caller) -> absl::Status {
+        RETURN_IF_ERROR(Validate(*request));
+        ASSIGN_OR_RETURN(const BuiltDataset built,
+                         use_cases_.builder->Build(
+                             DatasetRequestFromProto(caller.project, *request),
+                             Patience(*context)));
+        ToProto(built.version, *response->mutable_dataset_version());
+        response->set_replayed(built.replayed);
+        return absl::OkStatus();
+      });
+}
+
+grpc::Status CurationRpc::GetDatasetVersion(grpc::ServerContext* context,
+                                            const v1::GetDatasetVersionRequest* request,
+                                            v1::GetDatasetVersionResponse* response) {
+  return endpoint_.Serve(
+      *context, "GetDatasetVersion", rpc::Role::kReader, *request,
+      [&](const rpc::Caller& caller) -> absl::Status {
+        RETURN_IF_ERROR(Validate(*request));
+        ASSIGN_OR_RETURN(
+            const DatasetVersion version,
+            use_cases_.datasets->Get(caller.project, request->dataset_version_id()));
+        ToProto(version, *response->mutable_dataset_version());
+        return absl::OkStatus();
+      });
+}
+
+grpc::Status CurationRpc::ListDatasetVersions(grpc::ServerContext* context,
+                                              const v1::ListDatasetVersionsRequest* request,
+                                              v1::ListDatasetVersionsResponse* response) {
+  return endpoint_.Serve(
+      *context, "ListDatasetVersions", rpc::Role::kReader, *request,
+      [&](const rpc::Caller& caller) -> absl::Status {
+        ASSIGN_OR_RETURN(const int64_t page_size, PageSize(request->page_size()));
+        ASSIGN_OR_RETURN(const int64_t before,
+                         DecodePageToken(kVersionsScope, request->page_token()));
+        ASSIGN_OR_RETURN(const DatasetVersionPage page,
+                         use_cases_.datasets->List(caller.project, before, page_size));
+        for (const DatasetVersion& version : page.versions) {
+          ToProto(version, *response->add_dataset_versions());
+        }
+        response->set_next_page_token(EncodePageToken(kVersionsScope, page.next_before_ordinal));
+        return absl::OkStatus();
+      });
+}
+
+grpc::Status CurationRpc::ReadDatasetRows(grpc::ServerContext* context,
+                                          const v1::ReadDatasetRowsRequest* request,
+                                          grpc::ServerWriter<v1::ReadDatasetRowsResponse>* writer) {
+  return endpoint_.Serve(
+      *context, "ReadDatasetRows", rpc::Role::kReader, *request,
+      [&](const rpc::Caller& caller) -> absl::Status {
+        RETURN_IF_ERROR(Validate(*request));
+        v1::ReadDatasetRowsResponse message;
+        size_t message_bytes = 0;
+        RETURN_IF_ERROR(use_cases_.datasets->ForEachRow(
+            caller.project, request->dataset_version_id(),
+            {SplitFromProto(request->split()), request->include_negatives()},
+            [&](const DatasetRow& row) -> absl::Status {
+              v1::DatasetRow proto;
+              ToProto(row, proto);
+              message_bytes += proto.ByteSizeLong();
+              *message.add_rows() = std::move(proto);
+              if (message.rows_size() < kMaxRowsPerMessage && message_bytes < kMessageBytes) {
+                return absl::OkStatus();
+              }
+              message_bytes = 0;
+              return Send(endpoint_, *writer, message);
+            }));
+        return message.rows_size() == 0 ? absl::OkStatus() : Send(endpoint_, *writer, message);
+      });
+}
+
+grpc::Status CurationRpc::ExportDataset(grpc::ServerContext* context,
+                                        const v1::ExportDatasetRequest* request,
+                                        grpc::ServerWriter<v1::ExportDatasetResponse>* writer) {
+  return endpoint_.Serve(
+      *context, "ExportDataset", rpc::Role::kReader, *request,
+      [&](const rpc::Caller& caller) -> absl::Status {
+        RETURN_IF_ERROR(Validate(*request));
+        v1::ExportDatasetResponse message;
+        RETURN_IF_ERROR(use_cases_.datasets->ForEachRow(
+            caller.project, request->dataset_version_id(),
+            {SplitFromProto(request->split()), /*include_negatives=*/false},
+            [&](const DatasetRow& row) -> absl::Status {
+              *message.mutable_jsonl() += ChatJsonLine(row);
+              if (message.jsonl().size() < kMessageBytes) return absl::OkStatus();
+              return Send(endpoint_, *writer, message);
+            }));
+        return message.jsonl().empty() ? absl::OkStatus() : Send(endpoint_, *writer, message);
+      });
+}
+
+}  // namespace flywheel::curation

@@ -1,0 +1,26 @@
+// Whether a request is well-formed, field by field as curation_service.proto says.
+#ifndef FLYWHEEL_CURATION_SERVICE_RPC_VALIDATE_H_
+#define FLYWHEEL_CURATION_SERVICE_RPC_VALIDATE_H_
+
+#include "absl/status/status.h"
+#include "flywheel/curation/v1/curation_service.pb.h"
+
+namespace flywheel::curation {
+
+// OK, or INVALID_ARGUMENT that names every field that is wrong. Page sizes and tokens are checked where
+// they are read (page_token.h).
+absl::Status Validate(const v1::GetScoreRequest& request);
+absl::Status Validate(const v1::BuildDatasetVersionRequest& request);
+absl::Status Validate(const v1::GetDatasetVersionRequest& request);
+absl::Status Validate(const v1::ReadDatasetRowsRequest& request);
+absl::Status Validate(const v1::ExportDatasetRequest& request);
+absl::Status Validate(const v1::CheckTrainingTriggerRequest& request);
+absl::Status Validate(const v1::OpenTrainingRunRequest& request);
+absl::Status Validate(const v1::LeaseTrainingRunRequest& request);
+absl::Status Validate(const v1::CompleteTrainingRunRequest& request);
+absl::Status Validate(const v1::GetTrainingRunRequest& request);
+absl::Status Validate(const v1::ListTrainingRunsRequest& request);
+
+}  // namespace flywheel::curation
+
+#endif  // FLYWHEEL_CURATION_SERVICE_RPC_VALIDATE_H_

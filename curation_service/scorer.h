@@ -1,0 +1,21 @@
+// Keeps what the feed brings, and scores what it touches.
+#ifndef FLYWHEEL_CURATION_SERVICE_SCORER_H_
+#define FLYWHEEL_CURATION_SERVICE_SCORER_H_
+
+#include "absl/status/status.h"
+#include "curation_service/domain/record.h"
+#include "shared/sql/connection.h"
+
+namespace flywheel::curation {
+
+// Takes one batch into the caller's transaction: its records, the scores of every interaction that they
+// touch, and the cursor. Records that are known change nothing, so that a batch may come again; an
+// interaction and its signals may come in any order.
+class Scorer {
+ public:
+  static absl::Status Apply(sql::Connection& connection, const FeedBatch& batch);
+};
+
+}  // namespace flywheel::curation
+
+#endif  // FLYWHEEL_CURATION_SERVICE_SCORER_H_

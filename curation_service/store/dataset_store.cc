@@ -1,0 +1,196 @@
+#include "curation_service/store/dataset_store.h"
+
+#include <utility>
+
+#include "curation_service/store/json_columns.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::curation {
+namespace {
+
+template <typename Code>
+std::string WriteCounts(const std::vector<std::pair<Code, int64_t>>& counts) {
+  CodedCounts coded;
+  for (const auto& [code, count] : counts) coded.emplace_back(static_cast<int>(code), count);
+  return CountsToJson(coded);
+}
+
+template <typename Code>
+std::vector<std::pair<Code, int64_t>> ReadCounts(std::string_view json) {
+  std::vector<std::pair<Code, int64_t>> counts;
+  for (const auto& [code, count] : CountsFromJson(json)) {
+    counts.emplace_back(static_cast<Code>(code), count);
+  }
+  return counts;
+}
+
+// Reads the columns of the two selects below.
+StoredDatasetVersion ReadVersion(const sql::Statement& row) {
+  StoredDatasetVersion stored;
+  stored.ordinal = row.Int64(1);
+  stored.request_hash = row.Text(2);
+  DatasetVersion& version = stored.version;
+  version.dataset_version_id = row.Text(0);
+  version.options = {row.Text(3), row.Double(4), row.Text(5), row.Bool(6)};
+  version.create_time = row.Time(7);
+  version.feed_sequence = row.Int64(8);
+  version.content_hash = row.Text(9);
+  version.train_rows = row.Int64(10);
+  version.eval_rows = row.Int64(11);
+  version.negative_rows = row.Int64(12);
+  version.rows_by_tier = ReadCounts<Tier>(row.View(13));
+  version.removed_by_reason = ReadCounts<RemovalReason>(row.View(14));
+  version.candidate_rows = row.Int64(15);
+  return stored;
+}
+
+absl::StatusOr<int64_t> NextOrdinal(sql::Connection& connection, const std::string& project) {
+  sql::Statement select = connection.Prepare(
+      "SELECT COALESCE(MAX(ordinal), 0) + 1 FROM dataset_versions WHERE project = ?");
+  select.Bind(project);
+  const int64_t ordinal = select.Next() ? select.Int64(0) : 1;
+  RETURN_IF_ERROR(select.status());
+  return ordinal;
+}
+
+absl::Status AddRows(sql::Connection& connection, const std::string& project,
+                     const std::string& dataset_version_id, const std::vector<DatasetRow>& rows) {
+  sql::Statement insert = connection.Prepare(R"sql(
+      INSERT INTO dataset_rows (project, dataset_version_id, row_index, interaction_id, session_id,
+                                split, input, ideal_output, expected_tool_calls, tier, score,
+                                source, cohort, reported_output, model_version)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
+  int64_t row_index = 0;
+  for (const DatasetRow& row : rows) {
+    RETURN_IF_ERROR(insert
+                        .Bind(project, dataset_version_id, row_index++, row.interaction_id,
+                              row.session_id, static_cast<int>(row.split), row.input,
+                              row.ideal_output, ToolCallsToJson(row.expected_tool_calls),
+                              static_cast<int>(row.tier), row.score, static_cast<int>(row.source),
+                              row.cohort, row.reported_output, row.model_version)
+                        .Run());
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status DatasetStore::Add(sql::Connection& connection, const std::string& project,
+                               const std::string& request_hash, const DatasetVersion& version,
+                               const std::vector<DatasetRow>& rows) {
+  ASSIGN_OR_RETURN(const int64_t ordinal, NextOrdinal(connection, project));
+  RETURN_IF_ERROR(
+      connection
+          .Prepare(R"sql(
+              INSERT INTO dataset_versions (project, dataset_version_id, ordinal, request_hash,
+                                            agent, eval_share, cohort_attribute, skip_label_review,
+                                            create_time_us, feed_sequence, content_hash, train_rows,
+                                            eval_rows, negative_rows, rows_by_tier,
+                                            removed_by_reason, candidate_rows)
+              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql")
+          .Bind(project, version.dataset_version_id, ordinal, request_hash, version.options.agent,
+                version.options.eval_share, version.options.cohort_attribute,
+                version.options.skip_label_review, version.create_time, version.feed_sequence,
+                version.content_hash, version.train_rows, version.eval_rows, version.negative_rows,
+                WriteCounts(version.rows_by_tier), WriteCounts(version.removed_by_reason),
+                version.candidate_rows)
+          .Run());
+  return AddRows(connection, project, version.dataset_version_id, rows);
+}
+
+absl::StatusOr<std::optional<StoredDatasetVersion>> DatasetStore::Find(
+    sql::Connection& connection, const std::string& project,
+    const std::string& dataset_version_id) {
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT dataset_version_id, ordinal, request_hash, agent, eval_share, cohort_attribute,
+             skip_label_review, create_time_us, feed_sequence, content_hash, train_rows, eval_rows,
+             negative_rows, rows_by_tier, removed_by_reason, candidate_rows
+      FROM dataset_versions WHERE project = ? AND dataset_version_id = ?)sql");
+  select.Bind(project, dataset_version_id);
+  std::optional<StoredDatasetVersion> found;
+  if (select.Next()) found = ReadVersion(select);
+  RETURN_IF_ERROR(select.status());
+  return found;
+}
+
+absl::StatusOr<std::vector<StoredDatasetVersion>> DatasetStore::List(sql::Connection& connection,
+                                                                     const std::string& project,
+                                                                     int64_t before_ordinal,
+                                                                     int64_t limit) {
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT dataset_version_id, ordinal, request_hash, agent, eval_share, cohort_attribute,
+             skip_label_review, create_time_us, feed_sequence, content_hash, train_rows, eval_rows,
+             negative_rows, rows_by_tier, removed_by_reason, candidate_rows
+      FROM dataset_versions WHERE project = ? AND ordinal < ?
+      ORDER BY ordinal DESC LIMIT ?)sql");
+  select.Bind(project, before_ordinal, limit);
+  std::vector<StoredDatasetVersion> versions;
+  while (select.Next()) versions.push_back(ReadVersion(select));
+  RETURN_IF_ERROR(select.status());
+  return versions;
+}
+
+absl::StatusOr<std::vector<StoredDatasetRow>> DatasetStore::Rows(
+    sql::Connection& connection, const std::string& project, const std::string& dataset_version_id,
+    const RowFilter& filter, int64_t from_index, int64_t limit) {
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT row_index, interaction_id, session_id, split, input, ideal_output,
+             expected_tool_calls, tier, score, source, cohort, reported_output, model_version
+      FROM dataset_rows
+      WHERE project = ? AND dataset_version_id = ? AND row_index >= ?
+        AND (? = 0 OR split = ?) AND tier <= ?
+      ORDER BY row_index LIMIT ?)sql");
+  const int split = filter.split ? static_cast<int>(*filter.split) : 0;
+  const Tier worst = filter.include_negatives ? Tier::kBronze : Tier::kSilver;
+  select.Bind(project, dataset_version_id, from_index, split, split, static_cast<int>(worst),
+              limit);
+  std::vector<StoredDatasetRow> rows;
+  while (select.Next()) {
+    StoredDatasetRow& stored = rows.emplace_back();
+    stored.row_index = select.Int64(0);
+    DatasetRow& row = stored.row;
+    row.interaction_id = select.Text(1);
+    row.session_id = select.Text(2);
+    row.split = static_cast<Split>(select.Int64(3));
+    row.input = select.Text(4);
+    row.ideal_output = select.Text(5);
+    row.expected_tool_calls = ToolCallsFromJson(select.View(6));
+    row.tier = static_cast<Tier>(select.Int64(7));
+    row.score = select.Double(8);
+    row.source = static_cast<RowSource>(select.Int64(9));
+    row.cohort = select.Text(10);
+    row.reported_output = select.Text(11);
+    row.model_version = select.Text(12);
+  }
+  RETURN_IF_ERROR(select.status());
+  return rows;
+}
+
+absl::StatusOr<FirewallKeys> DatasetStore::TrainKeys(sql::Connection& connection,
+                                                     const std::string& project,
+                                                     const std::string& agent) {
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT train_key FROM firewall_train_keys WHERE project = ? AND agent = ?
+      ORDER BY train_key)sql");
+  select.Bind(project, agent);
+  FirewallKeys keys;
+  while (select.Next()) keys.insert(select.Text(0));
+  RETURN_IF_ERROR(select.status());
+  return keys;
+}
+
+absl::Status DatasetStore::AddTrainKeys(sql::Connection& connection, const std::string& project,
+                                        const DatasetVersion& version,
+                                        const std::vector<std::string>& keys) {
+  sql::Statement insert = connection.Prepare(R"sql(
+      INSERT INTO firewall_train_keys (project, agent, train_key, dataset_version_id)
+      VALUES (?, ?, ?, ?)
+      ON CONFLICT (project, agent, train_key) DO NOTHING)sql");
+  for (const std::string& key : keys) {
+    RETURN_IF_ERROR(
+        insert.Bind(project, version.options.agent, key, version.dataset_version_id).Run());
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace flywheel::curation

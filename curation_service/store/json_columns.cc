@@ -1,0 +1,83 @@
+#include "curation_service/store/json_columns.h"
+
+#include <nlohmann/json.hpp>
+
+namespace flywheel::curation {
+namespace {
+
+using Json = nlohmann::json;
+
+std::string Write(const Json& json) {
+  return json.dump(-1, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace);
+}
+
+Json Read(std::string_view text) {
+  return Json::parse(text.begin(), text.end(), nullptr, /*allow_exceptions=*/false);
+}
+
+}  // namespace
+
+std::string ToolCallsToJson(const std::vector<ToolCall>& calls) {
+  Json json = Json::array();
+  for (const ToolCall& call : calls) json.push_back(Json::array({call.name, call.arguments_json}));
+  return Write(json);
+}
+
+std::vector<ToolCall> ToolCallsFromJson(std::string_view text) {
+  std::vector<ToolCall> calls;
+  for (const Json& call : Read(text)) {
+    if (!call.is_array() || call.size() != 2 || !call[0].is_string() || !call[1].is_string()) {
+      return {};
+    }
+    calls.push_back({call[0].get<std::string>(), call[1].get<std::string>()});
+  }
+  return calls;
+}
+
+std::string TextMapToJson(const std::map<std::string, std::string>& values) {
+  return values.empty() ? "{}" : Write(Json(values));
+}
+
+std::map<std::string, std::string> TextMapFromJson(std::string_view text) {
+  std::map<std::string, std::string> values;
+  const Json json = Read(text);
+  if (!json.is_object()) return values;
+  for (const auto& [key, value] : json.items()) {
+    if (value.is_string()) values.emplace(key, value.get<std::string>());
+  }
+  return values;
+}
+
+std::string MetricsToJson(const std::map<std::string, double>& metrics) {
+  return metrics.empty() ? "{}" : Write(Json(metrics));
+}
+
+std::map<std::string, double> MetricsFromJson(std::string_view text) {
+  std::map<std::string, double> metrics;
+  const Json json = Read(text);
+  if (!json.is_object()) return metrics;
+  for (const auto& [key, value] : json.items()) {
+    if (value.is_number()) metrics.emplace(key, value.get<double>());
+  }
+  return metrics;
+}
+
+std::string CountsToJson(const CodedCounts& counts) {
+  Json json = Json::array();
+  for (const auto& [code, count] : counts) json.push_back(Json::array({code, count}));
+  return Write(json);
+}
+
+CodedCounts CountsFromJson(std::string_view text) {
+  CodedCounts counts;
+  for (const Json& entry : Read(text)) {
+    if (!entry.is_array() || entry.size() != 2 || !entry[0].is_number_integer() ||
+        !entry[1].is_number_integer()) {
+      return {};
+    }
+    counts.emplace_back(entry[0].get<int>(), entry[1].get<int64_t>());
+  }
+  return counts;
+}
+
+}  // namespace flywheel::curation

@@ -1,0 +1,189 @@
+#include "curation_service/store/migrations.h"
+
+namespace flywheel::curation {
+namespace {
+
+constexpr sql::Migration kMigrations[] = {
+    {"the record, its scores, dataset versions and training runs", R"sql(
+        -- How far each feed was read. Written in the transaction of what was read, so that a record
+        -- takes effect exactly once.
+        CREATE TABLE feed_cursors (
+          feed TEXT NOT NULL PRIMARY KEY,
+          next_cursor BIGINT NOT NULL
+        );
+
+        -- What agents did, as ingest keeps it, without what curation has no use for. Immutable.
+        -- session_id, user_id and model_version are empty where unknown; tool_calls and attributes
+        -- are JSON.
+        CREATE TABLE interactions (
+          project TEXT NOT NULL,
+          interaction_id TEXT NOT NULL,
+          sequence BIGINT NOT NULL,
+          session_id TEXT NOT NULL,
+          user_id TEXT NOT NULL,
+          agent TEXT NOT NULL,
+          model_version TEXT NOT NULL,
+          input TEXT NOT NULL,
+          output TEXT NOT NULL,
+          tool_calls TEXT NOT NULL,
+          attributes TEXT NOT NULL,
+          PRIMARY KEY (project, interaction_id)
+        );
+
+        -- A signal about a session concerns all of its interactions.
+        CREATE INDEX interactions_by_session ON interactions (project, session_id);
+
+        -- What people did about it: the newest revision of each signal. Of interaction_id and
+        -- session_id one is empty. The interaction may come later, so there is no foreign key.
+        CREATE TABLE signals (
+          project TEXT NOT NULL,
+          signal_id TEXT NOT NULL,
+          revision BIGINT NOT NULL,
+          sequence BIGINT NOT NULL,
+          interaction_id TEXT NOT NULL,
+          session_id TEXT NOT NULL,
+          event_time_us BIGINT NOT NULL,
+          actor INTEGER NOT NULL,
+          actor_id TEXT NOT NULL,
+          kind INTEGER NOT NULL,
+          value DOUBLE PRECISION NOT NULL,
+          text TEXT NOT NULL,
+          PRIMARY KEY (project, signal_id)
+        );
+
+        -- Scoring reads the signals of an interaction and those of its session.
+        CREATE INDEX signals_by_interaction ON signals (project, interaction_id);
+        CREATE INDEX signals_by_session ON signals (project, session_id);
+
+        -- What the signals say: one row for each interaction that has a score, made anew whenever a
+        -- signal comes. agent and sequence repeat the interaction's. correction_actor is 0 where
+        -- nobody corrected it.
+        CREATE TABLE scores (
+          project TEXT NOT NULL,
+          interaction_id TEXT NOT NULL,
+          agent TEXT NOT NULL,
+          sequence BIGINT NOT NULL,
+          implicit_score DOUBLE PRECISION NOT NULL,
+          combined_score DOUBLE PRECISION NOT NULL,
+          tier INTEGER NOT NULL,
+          staff_approved INTEGER NOT NULL,
+          correction_actor INTEGER NOT NULL,
+          correction_actor_id TEXT NOT NULL,
+          correction TEXT NOT NULL,
+          PRIMARY KEY (project, interaction_id)
+        );
+
+        -- Building reads an agent's scores in feed order; the trigger counts them after a sequence.
+        CREATE INDEX scores_by_agent ON scores (project, agent, sequence, combined_score);
+
+        -- Progress counts by tier.
+        CREATE INDEX scores_by_tier ON scores (project, tier);
+
+        -- Dataset versions, immutable. ordinal counts a project's versions from 1. The two lists of
+        -- counts are JSON.
+        CREATE TABLE dataset_versions (
+          project TEXT NOT NULL,
+          dataset_version_id TEXT NOT NULL,
+          ordinal BIGINT NOT NULL,
+          request_hash TEXT NOT NULL,
+          agent TEXT NOT NULL,
+          eval_share DOUBLE PRECISION NOT NULL,
+          cohort_attribute TEXT NOT NULL,
+          skip_label_review INTEGER NOT NULL,
+          create_time_us BIGINT NOT NULL,
+          feed_sequence BIGINT NOT NULL,
+          content_hash TEXT NOT NULL,
+          train_rows BIGINT NOT NULL,
+          eval_rows BIGINT NOT NULL,
+          negative_rows BIGINT NOT NULL,
+          rows_by_tier TEXT NOT NULL,
+          removed_by_reason TEXT NOT NULL,
+          candidate_rows BIGINT NOT NULL,
+          PRIMARY KEY (project, dataset_version_id)
+        );
+
+        -- Lists go from the newest to the oldest.
+        CREATE UNIQUE INDEX dataset_versions_by_ordinal ON dataset_versions (project, ordinal);
+
+        -- Their rows, whole, so that a version stays what it was. row_index counts from 0 in the order
+        -- of the feed.
+        CREATE TABLE dataset_rows (
+          project TEXT NOT NULL,
+          dataset_version_id TEXT NOT NULL,
+          row_index BIGINT NOT NULL,
+          interaction_id TEXT NOT NULL,
+          session_id TEXT NOT NULL,
+          split INTEGER NOT NULL,
+          input TEXT NOT NULL,
+          ideal_output TEXT NOT NULL,
+          expected_tool_calls TEXT NOT NULL,
+          tier INTEGER NOT NULL,
+          score DOUBLE PRECISION NOT NULL,
+          source INTEGER NOT NULL,
+          cohort TEXT NOT NULL,
+          reported_output TEXT NOT NULL,
+          model_version TEXT NOT NULL,
+          PRIMARY KEY (project, dataset_version_id, row_index),
+          FOREIGN KEY (project, dataset_version_id)
+            REFERENCES dataset_versions (project, dataset_version_id)
+        );
+
+        -- The sessions and inputs of an agent that ever stood on the train side, and with which
+        -- version they first did: they never become eval data.
+        CREATE TABLE firewall_train_keys (
+          project TEXT NOT NULL,
+          agent TEXT NOT NULL,
+          train_key TEXT NOT NULL,
+          dataset_version_id TEXT NOT NULL,
+          PRIMARY KEY (project, agent, train_key)
+        );
+
+        -- Training runs. agent repeats the dataset's. trainer is empty before the first lease; times
+        -- are 0 where there is none; completion_hash is empty until the run is complete.
+        CREATE TABLE training_runs (
+          project TEXT NOT NULL,
+          training_run_id TEXT NOT NULL,
+          ordinal BIGINT NOT NULL,
+          request_hash TEXT NOT NULL,
+          dataset_version_id TEXT NOT NULL,
+          agent TEXT NOT NULL,
+          state INTEGER NOT NULL,
+          trigger_reason INTEGER NOT NULL,
+          trigger_message TEXT NOT NULL,
+          trigger_new_interactions BIGINT NOT NULL,
+          trigger_high_quality_rate DOUBLE PRECISION NOT NULL,
+          create_time_us BIGINT NOT NULL,
+          trainer TEXT NOT NULL,
+          lease_expire_time_us BIGINT NOT NULL,
+          complete_time_us BIGINT NOT NULL,
+          completion_hash TEXT NOT NULL,
+          model_version TEXT NOT NULL,
+          artifact_uri TEXT NOT NULL,
+          metrics TEXT NOT NULL,
+          failure TEXT NOT NULL,
+          PRIMARY KEY (project, training_run_id),
+          FOREIGN KEY (project, dataset_version_id)
+            REFERENCES dataset_versions (project, dataset_version_id)
+        );
+
+        -- Lists go from the newest to the oldest.
+        CREATE UNIQUE INDEX training_runs_by_ordinal ON training_runs (project, ordinal);
+
+        -- A trainer looks for the oldest run that waits.
+        CREATE INDEX training_runs_by_state ON training_runs (project, state, ordinal);
+
+        -- A model version comes of one run alone, and leads back to it.
+        CREATE UNIQUE INDEX training_runs_by_model_version ON training_runs (project, model_version)
+          WHERE model_version <> '';
+
+        -- The trigger looks for an agent's last successful run.
+        CREATE INDEX training_runs_by_completion
+          ON training_runs (project, agent, state, complete_time_us);
+    )sql"},
+};
+
+}  // namespace
+
+absl::Span<const sql::Migration> Migrations() { return kMigrations; }
+
+}  // namespace flywheel::curation

@@ -1,0 +1,157 @@
+#include "curation_service/store/record_store.h"
+
+#include "curation_service/store/json_columns.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::curation {
+namespace {
+
+constexpr char kIngestFeed[] = "ingest";
+
+absl::Status AppendSignals(sql::Statement select, std::vector<Signal>& signals) {
+  while (select.Next()) {
+    Signal& signal = signals.emplace_back();
+    signal.signal_id = select.Text(0);
+    signal.revision = select.Int64(1);
+    signal.sequence = select.Int64(2);
+    signal.interaction_id = select.Text(3);
+    signal.session_id = select.Text(4);
+    signal.event_time = select.Time(5);
+    signal.actor = static_cast<Actor>(select.Int64(6));
+    signal.actor_id = select.Text(7);
+    signal.kind = static_cast<SignalKind>(select.Int64(8));
+    signal.value = select.Double(9);
+    signal.text = select.Text(10);
+  }
+  return select.status();
+}
+
+}  // namespace
+
+absl::StatusOr<int64_t> RecordStore::Cursor(sql::Connection& connection) {
+  sql::Statement select =
+      connection.Prepare("SELECT next_cursor FROM feed_cursors WHERE feed = ?");
+  select.Bind(kIngestFeed);
+  const int64_t cursor = select.Next() ? select.Int64(0) : 0;
+  RETURN_IF_ERROR(select.status());
+  return cursor;
+}
+
+absl::Status RecordStore::SetCursor(sql::Connection& connection, int64_t next_cursor) {
+  return connection
+      .Prepare(R"sql(
+          INSERT INTO feed_cursors (feed, next_cursor) VALUES (?, ?)
+          ON CONFLICT (feed) DO UPDATE SET next_cursor = excluded.next_cursor
+          WHERE excluded.next_cursor > feed_cursors.next_cursor)sql")
+      .Bind(kIngestFeed, next_cursor)
+      .Run();
+}
+
+absl::Status RecordStore::AddInteraction(sql::Connection& connection, const std::string& project,
+                                         const Interaction& interaction, int64_t sequence) {
+  return connection
+      .Prepare(R"sql(
+          INSERT INTO interactions (project, interaction_id, sequence, session_id, user_id, agent,
+                                    model_version, input, output, tool_calls, attributes)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          ON CONFLICT (project, interaction_id) DO NOTHING)sql")
+      .Bind(project, interaction.interaction_id, sequence, interaction.session_id,
+            interaction.user_id, interaction.agent, interaction.model_version, interaction.input,
+            interaction.output, ToolCallsToJson(interaction.tool_calls),
+            TextMapToJson(interaction.attributes))
+      .Run();
+}
+
+absl::StatusOr<std::vector<SignalTarget>> RecordStore::AddSignal(sql::Connection& connection,
+                                                                 const std::string& project,
+                                                                 const Signal& signal) {
+  std::vector<SignalTarget> targets;
+  {
+    sql::Statement select = connection.Prepare(R"sql(
+        SELECT revision, interaction_id, session_id FROM signals
+        WHERE project = ? AND signal_id = ?)sql");
+    select.Bind(project, signal.signal_id);
+    if (select.Next()) {
+      if (select.Int64(0) >= signal.revision) return targets;
+      targets.push_back({select.Text(1), select.Text(2)});
+    }
+    RETURN_IF_ERROR(select.status());
+  }
+  RETURN_IF_ERROR(connection
+                      .Prepare(R"sql(
+          INSERT INTO signals (project, signal_id, revision, sequence, interaction_id, session_id,
+                               event_time_us, actor, actor_id, kind, value, text)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          ON CONFLICT (project, signal_id) DO UPDATE SET
+            revision = excluded.revision, sequence = excluded.sequence,
+            interaction_id = excluded.interaction_id, session_id = excluded.session_id,
+            event_time_us = excluded.event_time_us, actor = excluded.actor,
+            actor_id = excluded.actor_id, kind = excluded.kind, value = excluded.value,
+            text = excluded.text)sql")
+                      .Bind(project, signal.signal_id, signal.revision, signal.sequence,
+                            signal.interaction_id, signal.session_id, signal.event_time,
+                            static_cast<int>(signal.actor), signal.actor_id,
+                            static_cast<int>(signal.kind), signal.value, signal.text)
+                      .Run());
+  targets.push_back({signal.interaction_id, signal.session_id});
+  return targets;
+}
+
+absl::StatusOr<std::optional<InteractionKey>> RecordStore::FindInteraction(
+    sql::Connection& connection, const std::string& project, const std::string& interaction_id) {
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT interaction_id, session_id, agent, sequence FROM interactions
+      WHERE project = ? AND interaction_id = ?)sql");
+  select.Bind(project, interaction_id);
+  std::optional<InteractionKey> key;
+  if (select.Next()) {
+    key = InteractionKey{select.Text(0), select.Text(1), select.Text(2), select.Int64(3)};
+  }
+  RETURN_IF_ERROR(select.status());
+  return key;
+}
+
+absl::StatusOr<std::vector<std::string>> RecordStore::InteractionsOfSession(
+    sql::Connection& connection, const std::string& project, const std::string& session_id) {
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT interaction_id FROM interactions WHERE project = ? AND session_id = ?
+      ORDER BY sequence)sql");
+  select.Bind(project, session_id);
+  std::vector<std::string> ids;
+  while (select.Next()) ids.push_back(select.Text(0));
+  RETURN_IF_ERROR(select.status());
+  return ids;
+}
+
+absl::StatusOr<std::vector<Signal>> RecordStore::SignalsFor(sql::Connection& connection,
+                                                            const std::string& project,
+                                                            const std::string& interaction_id,
+                                                            const std::string& session_id) {
+  std::vector<Signal> signals;
+  sql::Statement own = connection.Prepare(R"sql(
+      SELECT signal_id, revision, sequence, interaction_id, session_id, event_time_us, actor,
+             actor_id, kind, value, text
+      FROM signals WHERE project = ? AND interaction_id = ? ORDER BY sequence, signal_id)sql");
+  own.Bind(project, interaction_id);
+  RETURN_IF_ERROR(AppendSignals(std::move(own), signals));
+  if (session_id.empty()) return signals;
+  sql::Statement of_session = connection.Prepare(R"sql(
+      SELECT signal_id, revision, sequence, interaction_id, session_id, event_time_us, actor,
+             actor_id, kind, value, text
+      FROM signals WHERE project = ? AND session_id = ? ORDER BY sequence, signal_id)sql");
+  of_session.Bind(project, session_id);
+  RETURN_IF_ERROR(AppendSignals(std::move(of_session), signals));
+  return signals;
+}
+
+absl::StatusOr<int64_t> RecordStore::CountInteractions(sql::Connection& connection,
+                                                       const std::string& project) {
+  sql::Statement select =
+      connection.Prepare("SELECT COUNT(*) FROM interactions WHERE project = ?");
+  select.Bind(project);
+  const int64_t count = select.Next() ? select.Int64(0) : 0;
+  RETURN_IF_ERROR(select.status());
+  return count;
+}
+
+}  // namespace flywheel::curation

@@ -1,0 +1,69 @@
+// The tables of the record: feed_cursors, interactions, signals.
+#ifndef FLYWHEEL_CURATION_SERVICE_STORE_RECORD_STORE_H_
+#define FLYWHEEL_CURATION_SERVICE_STORE_RECORD_STORE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "curation_service/domain/record.h"
+#include "shared/sql/connection.h"
+
+namespace flywheel::curation {
+
+// What scoring needs to know of an interaction.
+struct InteractionKey {
+  std::string interaction_id;
+  std::string session_id;
+  std::string agent;
+  int64_t sequence = 0;
+};
+
+// What a signal is about; one of the two is empty.
+struct SignalTarget {
+  std::string interaction_id;
+  std::string session_id;
+};
+
+// All SQL over these tables, inside the caller's transaction.
+class RecordStore {
+ public:
+  // Where to go on reading ingest's feed; 0 before the first time.
+  static absl::StatusOr<int64_t> Cursor(sql::Connection& connection);
+  // Moves it; never back.
+  static absl::Status SetCursor(sql::Connection& connection, int64_t next_cursor);
+
+  // Keeps an interaction; one that is known stays as it is.
+  static absl::Status AddInteraction(sql::Connection& connection, const std::string& project,
+                                     const Interaction& interaction, int64_t sequence);
+
+  // Keeps a signal if it is new or a higher revision. Empty where it was not kept; else what it and the
+  // revision that it replaces are about.
+  static absl::StatusOr<std::vector<SignalTarget>> AddSignal(sql::Connection& connection,
+                                                             const std::string& project,
+                                                             const Signal& signal);
+
+  static absl::StatusOr<std::optional<InteractionKey>> FindInteraction(
+      sql::Connection& connection, const std::string& project, const std::string& interaction_id);
+
+  // The ids of a session's interactions, in feed order.
+  static absl::StatusOr<std::vector<std::string>> InteractionsOfSession(
+      sql::Connection& connection, const std::string& project, const std::string& session_id);
+
+  // The newest revisions of the signals about the interaction and about its session (which may be
+  // empty), in feed order.
+  static absl::StatusOr<std::vector<Signal>> SignalsFor(sql::Connection& connection,
+                                                        const std::string& project,
+                                                        const std::string& interaction_id,
+                                                        const std::string& session_id);
+
+  static absl::StatusOr<int64_t> CountInteractions(sql::Connection& connection,
+                                                   const std::string& project);
+};
+
+}  // namespace flywheel::curation
+
+#endif  // FLYWHEEL_CURATION_SERVICE_STORE_RECORD_STORE_H_

@@ -1,0 +1,130 @@
+#include "curation_service/store/score_store.h"
+
+#include "curation_service/store/json_columns.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::curation {
+namespace {
+
+// Reads implicit_score, combined_score, staff_approved, correction_actor, correction_actor_id,
+// correction from six columns in this order.
+Assessment ReadAssessment(const sql::Statement& row, int column) {
+  Assessment assessment;
+  assessment.score = {row.Double(column), row.Double(column + 1), row.Bool(column + 2)};
+  const int64_t actor = row.Int64(column + 3);
+  if (actor != 0) {
+    assessment.correction =
+        Correction{row.Text(column + 5), static_cast<Actor>(actor), row.Text(column + 4)};
+  }
+  return assessment;
+}
+
+}  // namespace
+
+absl::Status ScoreStore::Put(sql::Connection& connection, const std::string& project,
+                             const InteractionKey& interaction, const Assessment& assessment) {
+  const bool corrected = assessment.correction.has_value();
+  const Correction correction = assessment.correction.value_or(Correction());
+  return connection
+      .Prepare(R"sql(
+          INSERT INTO scores (project, interaction_id, agent, sequence, implicit_score,
+                              combined_score, tier, staff_approved, correction_actor,
+                              correction_actor_id, correction)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          ON CONFLICT (project, interaction_id) DO UPDATE SET
+            implicit_score = excluded.implicit_score, combined_score = excluded.combined_score,
+            tier = excluded.tier, staff_approved = excluded.staff_approved,
+            correction_actor = excluded.correction_actor,
+            correction_actor_id = excluded.correction_actor_id,
+            correction = excluded.correction)sql")
+      .Bind(project, interaction.interaction_id, interaction.agent, interaction.sequence,
+            assessment.score.implicit, assessment.score.combined,
+            static_cast<int>(assessment.score.tier()), assessment.score.staff_approved,
+            corrected ? static_cast<int>(correction.actor) : 0, correction.actor_id,
+            correction.text)
+      .Run();
+}
+
+absl::Status ScoreStore::Remove(sql::Connection& connection, const std::string& project,
+                                const std::string& interaction_id) {
+  return connection.Prepare("DELETE FROM scores WHERE project = ? AND interaction_id = ?")
+      .Bind(project, interaction_id)
+      .Run();
+}
+
+absl::StatusOr<std::optional<Assessment>> ScoreStore::Find(sql::Connection& connection,
+                                                           const std::string& project,
+                                                           const std::string& interaction_id) {
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT implicit_score, combined_score, staff_approved, correction_actor,
+             correction_actor_id, correction
+      FROM scores WHERE project = ? AND interaction_id = ?)sql");
+  select.Bind(project, interaction_id);
+  std::optional<Assessment> assessment;
+  if (select.Next()) assessment = ReadAssessment(select, 0);
+  RETURN_IF_ERROR(select.status());
+  return assessment;
+}
+
+absl::StatusOr<std::map<Tier, int64_t>> ScoreStore::CountByTier(sql::Connection& connection,
+                                                                const std::string& project) {
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT tier, COUNT(*) FROM scores WHERE project = ? GROUP BY tier ORDER BY tier)sql");
+  select.Bind(project);
+  std::map<Tier, int64_t> counts;
+  while (select.Next()) counts[static_cast<Tier>(select.Int64(0))] = select.Int64(1);
+  RETURN_IF_ERROR(select.status());
+  return counts;
+}
+
+absl::StatusOr<QualityCount> ScoreStore::CountAfter(sql::Connection& connection,
+                                                    const std::string& project,
+                                                    const std::string& agent,
+                                                    int64_t after_sequence,
+                                                    double high_quality_score) {
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT COUNT(*), COALESCE(SUM(CASE WHEN combined_score >= ? THEN 1 ELSE 0 END), 0)
+      FROM scores WHERE project = ? AND agent = ? AND sequence > ?)sql");
+  select.Bind(high_quality_score, project, agent, after_sequence);
+  QualityCount count;
+  if (select.Next()) count = {select.Int64(0), select.Int64(1)};
+  RETURN_IF_ERROR(select.status());
+  return count;
+}
+
+absl::StatusOr<std::vector<Candidate>> ScoreStore::Candidates(sql::Connection& connection,
+                                                              const std::string& project,
+                                                              const std::string& agent) {
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT s.implicit_score, s.combined_score, s.staff_approved, s.correction_actor,
+             s.correction_actor_id, s.correction, s.sequence, i.interaction_id, i.session_id,
+             i.user_id, i.agent, i.model_version, i.input, i.output, i.tool_calls, i.attributes
+      FROM scores AS s
+      JOIN interactions AS i
+        ON i.project = s.project AND i.interaction_id = s.interaction_id
+      WHERE s.project = ? AND s.agent = ?
+      ORDER BY s.sequence, s.interaction_id)sql");
+  select.Bind(project, agent);
+  std::vector<Candidate> candidates;
+  while (select.Next()) {
+    Candidate& candidate = candidates.emplace_back();
+    Assessment assessment = ReadAssessment(select, 0);
+    candidate.score = assessment.score;
+    candidate.correction = std::move(assessment.correction);
+    candidate.sequence = select.Int64(6);
+    Interaction& interaction = candidate.interaction;
+    interaction.interaction_id = select.Text(7);
+    interaction.session_id = select.Text(8);
+    interaction.user_id = select.Text(9);
+    interaction.agent = select.Text(10);
+    interaction.model_version = select.Text(11);
+    interaction.input = select.Text(12);
+    interaction.output = select.Text(13);
+    interaction.tool_calls = ToolCallsFromJson(select.View(14));
+    interaction.attributes = TextMapFromJson(select.View(15));
+  }
+  RETURN_IF_ERROR(select.status());
+  return candidates;
+}
+
+}  // namespace flywheel::curation

@@ -1,0 +1,63 @@
+// The table scores.
+#ifndef FLYWHEEL_CURATION_SERVICE_STORE_SCORE_STORE_H_
+#define FLYWHEEL_CURATION_SERVICE_STORE_SCORE_STORE_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "curation_service/domain/dataset.h"
+#include "curation_service/domain/score.h"
+#include "curation_service/store/record_store.h"
+#include "shared/sql/connection.h"
+
+namespace flywheel::curation {
+
+// What is known about the quality of an interaction.
+struct Assessment {
+  Score score;
+  std::optional<Correction> correction;
+};
+
+// How many scored interactions, and how many of them are good.
+struct QualityCount {
+  int64_t scored = 0;
+  int64_t high_quality = 0;
+};
+
+// All SQL over this table, inside the caller's transaction.
+class ScoreStore {
+ public:
+  static absl::Status Put(sql::Connection& connection, const std::string& project,
+                          const InteractionKey& interaction, const Assessment& assessment);
+  // Forgets a score whose last signal is gone.
+  static absl::Status Remove(sql::Connection& connection, const std::string& project,
+                             const std::string& interaction_id);
+
+  static absl::StatusOr<std::optional<Assessment>> Find(sql::Connection& connection,
+                                                        const std::string& project,
+                                                        const std::string& interaction_id);
+
+  static absl::StatusOr<std::map<Tier, int64_t>> CountByTier(sql::Connection& connection,
+                                                             const std::string& project);
+
+  // Of the agent's interactions after a place in the feed; high quality is a combined score of at least
+  // `high_quality_score`.
+  static absl::StatusOr<QualityCount> CountAfter(sql::Connection& connection,
+                                                 const std::string& project,
+                                                 const std::string& agent, int64_t after_sequence,
+                                                 double high_quality_score);
+
+  // All of the agent's scored interactions, in feed order.
+  static absl::StatusOr<std::vector<Candidate>> Candidates(sql::Connection& connection,
+                                                           const std::string& project,
+                                                           const std::string& agent);
+};
+
+}  // namespace flywheel::curation
+
+#endif  // FLYWHEEL_CURATION_SERVICE_STORE_SCORE_STORE_H_

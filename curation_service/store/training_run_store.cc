@@ -1,0 +1,172 @@
+#include "curation_service/store/training_run_store.h"
+
+#include "curation_service/store/json_columns.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::curation {
+namespace {
+
+constexpr int kOpen = static_cast<int>(TrainingRunState::kOpen);
+constexpr int kLeased = static_cast<int>(TrainingRunState::kLeased);
+constexpr int kSucceeded = static_cast<int>(TrainingRunState::kSucceeded);
+constexpr int kFailed = static_cast<int>(TrainingRunState::kFailed);
+
+// Every select below begins so, and is read by ReadRun.
+#define FLYWHEEL_SELECT_TRAINING_RUN                                                             \
+  "SELECT training_run_id, ordinal, request_hash, dataset_version_id, agent, state, "            \
+  "trigger_reason, trigger_message, trigger_new_interactions, trigger_high_quality_rate, "       \
+  "create_time_us, trainer, lease_expire_time_us, complete_time_us, completion_hash, "           \
+  "model_version, artifact_uri, metrics, failure FROM training_runs "
+
+StoredTrainingRun ReadRun(const sql::Statement& row) {
+  StoredTrainingRun stored;
+  stored.ordinal = row.Int64(1);
+  stored.request_hash = row.Text(2);
+  stored.completion_hash = row.Text(14);
+  TrainingRun& run = stored.run;
+  run.training_run_id = row.Text(0);
+  run.dataset_version_id = row.Text(3);
+  run.agent = row.Text(4);
+  run.state = static_cast<TrainingRunState>(row.Int64(5));
+  run.trigger = {/*should_train=*/true, static_cast<TriggerReason>(row.Int64(6)), row.Text(7),
+                 row.Int64(8), row.Double(9)};
+  run.create_time = row.Time(10);
+  run.trainer = row.Text(11);
+  run.lease_expire_time = row.Time(12);
+  run.complete_time = row.Time(13);
+  run.outcome.succeeded = run.state == TrainingRunState::kSucceeded;
+  run.outcome.model_version = row.Text(15);
+  run.outcome.artifact_uri = row.Text(16);
+  run.outcome.metrics = MetricsFromJson(row.View(17));
+  run.outcome.failure = row.Text(18);
+  return stored;
+}
+
+absl::StatusOr<std::optional<StoredTrainingRun>> FirstRun(sql::Statement select) {
+  std::optional<StoredTrainingRun> found;
+  if (select.Next()) found = ReadRun(select);
+  RETURN_IF_ERROR(select.status());
+  return found;
+}
+
+}  // namespace
+
+absl::Status TrainingRunStore::Add(sql::Connection& connection, const std::string& project,
+                                   const std::string& request_hash, const TrainingRun& run) {
+  return connection
+      .Prepare(R"sql(
+          INSERT INTO training_runs (project, training_run_id, ordinal, request_hash,
+                                     dataset_version_id, agent, state, trigger_reason,
+                                     trigger_message, trigger_new_interactions,
+                                     trigger_high_quality_rate, create_time_us, trainer,
+                                     lease_expire_time_us, complete_time_us, completion_hash,
+                                     model_version, artifact_uri, metrics, failure)
+          VALUES (?, ?,
+                  (SELECT COALESCE(MAX(ordinal), 0) + 1 FROM training_runs WHERE project = ?),
+                  ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, 0, '', '', '', '{}', ''))sql")
+      .Bind(project, run.training_run_id, project, request_hash, run.dataset_version_id, run.agent,
+            static_cast<int>(run.state), static_cast<int>(run.trigger.reason), run.trigger.message,
+            run.trigger.new_interactions, run.trigger.high_quality_rate, run.create_time)
+      .Run();
+}
+
+absl::StatusOr<std::optional<StoredTrainingRun>> TrainingRunStore::Find(
+    sql::Connection& connection, const std::string& project, const std::string& training_run_id) {
+  sql::Statement select = connection.Prepare(
+      FLYWHEEL_SELECT_TRAINING_RUN "WHERE project = ? AND training_run_id = ?");
+  select.Bind(project, training_run_id);
+  return FirstRun(std::move(select));
+}
+
+absl::StatusOr<std::optional<StoredTrainingRun>> TrainingRunStore::FindByModelVersion(
+    sql::Connection& connection, const std::string& project, const std::string& model_version) {
+  sql::Statement select = connection.Prepare(FLYWHEEL_SELECT_TRAINING_RUN
+                                             "WHERE project = ? AND model_version = ? "
+                                             "AND model_version <> ''");
+  select.Bind(project, model_version);
+  return FirstRun(std::move(select));
+}
+
+absl::StatusOr<std::optional<StoredTrainingRun>> TrainingRunStore::FindForLease(
+    sql::Connection& connection, const std::string& project, const std::string& trainer,
+    absl::Time now) {
+  sql::Statement own =
+      connection.Prepare(FLYWHEEL_SELECT_TRAINING_RUN
+                         "WHERE project = ? AND state = ? AND trainer = ? "
+                         "ORDER BY ordinal LIMIT 1");
+  own.Bind(project, kLeased, trainer);
+  ASSIGN_OR_RETURN(std::optional<StoredTrainingRun> found, FirstRun(std::move(own)));
+  if (found) return found;
+  sql::Statement waiting =
+      connection.Prepare(FLYWHEEL_SELECT_TRAINING_RUN
+                         "WHERE project = ? AND "
+                         "(state = ? OR (state = ? AND lease_expire_time_us <= ?)) "
+                         "ORDER BY ordinal LIMIT 1");
+  waiting.Bind(project, kOpen, kLeased, now);
+  return FirstRun(std::move(waiting));
+}
+
+absl::Status TrainingRunStore::SetLease(sql::Connection& connection, const std::string& project,
+                                        const std::string& training_run_id,
+                                        const std::string& trainer, absl::Time lease_expire_time) {
+  return connection
+      .Prepare(R"sql(
+          UPDATE training_runs SET state = ?, trainer = ?, lease_expire_time_us = ?
+          WHERE project = ? AND training_run_id = ?)sql")
+      .Bind(kLeased, trainer, lease_expire_time, project, training_run_id)
+      .Run();
+}
+
+absl::Status TrainingRunStore::SetComplete(sql::Connection& connection, const std::string& project,
+                                           const std::string& training_run_id,
+                                           absl::Time complete_time,
+                                           const std::string& completion_hash,
+                                           const TrainingOutcome& outcome) {
+  return connection
+      .Prepare(R"sql(
+          UPDATE training_runs
+          SET state = ?, lease_expire_time_us = 0, complete_time_us = ?, completion_hash = ?,
+              model_version = ?, artifact_uri = ?, metrics = ?, failure = ?
+          WHERE project = ? AND training_run_id = ?)sql")
+      .Bind(outcome.succeeded ? kSucceeded : kFailed, complete_time, completion_hash,
+            outcome.model_version, outcome.artifact_uri, MetricsToJson(outcome.metrics),
+            outcome.failure, project, training_run_id)
+      .Run();
+}
+
+absl::StatusOr<std::vector<StoredTrainingRun>> TrainingRunStore::List(
+    sql::Connection& connection, const std::string& project, std::optional<TrainingRunState> state,
+    absl::Time now, int64_t before_ordinal, int64_t limit) {
+  // The second column of the condition is the state as others see it (TrainingRun::StateAt).
+  sql::Statement select = connection.Prepare(
+      FLYWHEEL_SELECT_TRAINING_RUN
+      "WHERE project = ? AND ordinal < ? AND "
+      "(? = 0 OR ? = CASE WHEN state = ? AND lease_expire_time_us <= ? THEN ? ELSE state END) "
+      "ORDER BY ordinal DESC LIMIT ?");
+  const int wanted = state ? static_cast<int>(*state) : 0;
+  select.Bind(project, before_ordinal, wanted, wanted, kLeased, now, kOpen, limit);
+  std::vector<StoredTrainingRun> runs;
+  while (select.Next()) runs.push_back(ReadRun(select));
+  RETURN_IF_ERROR(select.status());
+  return runs;
+}
+
+absl::StatusOr<std::optional<LastTraining>> TrainingRunStore::FindLastTraining(
+    sql::Connection& connection, const std::string& project, const std::string& agent) {
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT r.complete_time_us, v.feed_sequence
+      FROM training_runs AS r
+      JOIN dataset_versions AS v
+        ON v.project = r.project AND v.dataset_version_id = r.dataset_version_id
+      WHERE r.project = ? AND r.agent = ? AND r.state = ?
+      ORDER BY r.complete_time_us DESC, r.ordinal DESC LIMIT 1)sql");
+  select.Bind(project, agent, kSucceeded);
+  std::optional<LastTraining> last;
+  if (select.Next()) last = LastTraining{select.Time(0), select.Int64(1)};
+  RETURN_IF_ERROR(select.status());
+  return last;
+}
+
+#undef FLYWHEEL_SELECT_TRAINING_RUN
+
+}  // namespace flywheel::curation

@@ -1,0 +1,77 @@
+// The table training_runs.
+#ifndef FLYWHEEL_CURATION_SERVICE_STORE_TRAINING_RUN_STORE_H_
+#define FLYWHEEL_CURATION_SERVICE_STORE_TRAINING_RUN_STORE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "curation_service/domain/training_run.h"
+#include "shared/sql/connection.h"
+
+namespace flywheel::curation {
+
+// A run with what the store knows besides.
+struct StoredTrainingRun {
+  TrainingRun run;
+  // Of the request that opened it, and of the report that completed it (empty until then).
+  std::string request_hash;
+  std::string completion_hash;
+  // Counts the project's runs from 1.
+  int64_t ordinal = 0;
+};
+
+// The last successful run of an agent.
+struct LastTraining {
+  absl::Time complete_time;
+  // Of its dataset.
+  int64_t feed_sequence = 0;
+};
+
+// All SQL over this table, inside the caller's transaction.
+class TrainingRunStore {
+ public:
+  // Adds a run that does not exist yet.
+  static absl::Status Add(sql::Connection& connection, const std::string& project,
+                          const std::string& request_hash, const TrainingRun& run);
+
+  static absl::StatusOr<std::optional<StoredTrainingRun>> Find(sql::Connection& connection,
+                                                               const std::string& project,
+                                                               const std::string& training_run_id);
+  static absl::StatusOr<std::optional<StoredTrainingRun>> FindByModelVersion(
+      sql::Connection& connection, const std::string& project, const std::string& model_version);
+
+  // The oldest run that the trainer leased and that nobody took from it; where it has none, the oldest
+  // that is open or whose lease has ended.
+  static absl::StatusOr<std::optional<StoredTrainingRun>> FindForLease(sql::Connection& connection,
+                                                                       const std::string& project,
+                                                                       const std::string& trainer,
+                                                                       absl::Time now);
+
+  static absl::Status SetLease(sql::Connection& connection, const std::string& project,
+                               const std::string& training_run_id, const std::string& trainer,
+                               absl::Time lease_expire_time);
+  static absl::Status SetComplete(sql::Connection& connection, const std::string& project,
+                                  const std::string& training_run_id, absl::Time complete_time,
+                                  const std::string& completion_hash,
+                                  const TrainingOutcome& outcome);
+
+  // Up to `limit` runs with an ordinal below `before_ordinal`, the newest first, only those in `state`
+  // at `now` where it is given.
+  static absl::StatusOr<std::vector<StoredTrainingRun>> List(
+      sql::Connection& connection, const std::string& project,
+      std::optional<TrainingRunState> state, absl::Time now, int64_t before_ordinal,
+      int64_t limit);
+
+  static absl::StatusOr<std::optional<LastTraining>> FindLastTraining(sql::Connection& connection,
+                                                                      const std::string& project,
+                                                                      const std::string& agent);
+};
+
+}  // namespace flywheel::curation
+
+#endif  // FLYWHEEL_CURATION_SERVICE_STORE_TRAINING_RUN_STORE_H_

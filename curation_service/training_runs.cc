@@ -1,0 +1,243 @@
+#include "curation_service/training_runs.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "curation_service/domain/fingerprint.h"
+#include "curation_service/store/dataset_store.h"
+#include "curation_service/store/score_store.h"
+#include "curation_service/store/training_run_store.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::curation {
+namespace {
+
+constexpr char kTrainingRun[] = "training run";
+
+// What the store keeps of a time, so that the first answer and every later one are the same.
+absl::Time StoredTime(absl::Time time) { return FromMicros(ToMicros(time)); }
+
+std::string RequestHash(const TrainingRequest& request) {
+  return Fingerprint()
+      .Add("OpenTrainingRun")
+      .Add(request.dataset_version_id)
+      .Add(request.policy.min_new_interactions)
+      .Add(request.policy.min_high_quality_rate)
+      .Add(absl::ToInt64Microseconds(request.policy.max_time_since_training))
+      .Add(absl::ToInt64Microseconds(request.policy.min_time_between_training))
+      .Add(request.policy.degradation_threshold)
+      .Add(request.performance_change)
+      .Add(request.force_reason)
+      .Hex();
+}
+
+std::string CompletionHash(const TrainingReport& report) {
+  Fingerprint fingerprint;
+  fingerprint.Add(report.trainer)
+      .Add(int64_t{report.outcome.succeeded})
+      .Add(report.outcome.model_version)
+      .Add(report.outcome.artifact_uri)
+      .Add(report.outcome.failure);
+  for (const auto& [name, value] : report.outcome.metrics) fingerprint.Add(name).Add(value);
+  return fingerprint.Hex();
+}
+
+absl::StatusOr<TriggerEvidence> ReadEvidence(sql::Connection& connection,
+                                             const std::string& project, const std::string& agent,
+                                             double performance_change, absl::Time now) {
+  TriggerEvidence evidence;
+  evidence.performance_change = performance_change;
+  ASSIGN_OR_RETURN(const std::optional<LastTraining> last,
+                   TrainingRunStore::FindLastTraining(connection, project, agent));
+  if (last) evidence.since_last_training = now - last->complete_time;
+  ASSIGN_OR_RETURN(const QualityCount count,
+                   ScoreStore::CountAfter(connection, project, agent,
+                                          last ? last->feed_sequence : 0, kHighQualityScore));
+  evidence.new_interactions = count.scored;
+  evidence.high_quality_interactions = count.high_quality;
+  return evidence;
+}
+
+absl::Status NoSuchRun(const std::string& training_run_id) {
+  return errors::NotFound(kTrainingRun, training_run_id,
+                          "Open it, or list the runs that there are.");
+}
+
+// The run that a request opens, if the trigger lets it.
+absl::StatusOr<TrainingRun> NewRun(sql::Connection& connection, const TrainingRequest& request,
+                                   absl::Time now) {
+  ASSIGN_OR_RETURN(
+      const std::optional<StoredDatasetVersion> dataset,
+      DatasetStore::Find(connection, request.project, request.dataset_version_id));
+  if (!dataset) {
+    return errors::NotFound("dataset version", request.dataset_version_id, "Build it first.");
+  }
+  TrainingRun run;
+  run.training_run_id = request.training_run_id;
+  run.dataset_version_id = request.dataset_version_id;
+  run.agent = dataset->version.options.agent;
+  run.create_time = now;
+  ASSIGN_OR_RETURN(const TriggerEvidence evidence,
+                   ReadEvidence(connection, request.project, run.agent,
+                                request.performance_change, now));
+  run.trigger = request.force_reason.empty() ? DecideTrigger(request.policy, evidence)
+                                             : ForcedTrigger(request.force_reason, evidence);
+  if (run.trigger.should_train) return run;
+  return errors::WrongState(
+      "training trigger of agent", run.agent,
+      fmt::format("{} ({})", TriggerReasonName(run.trigger.reason), run.trigger.message),
+      "a reason to train, or a force_reason");
+}
+
+// Whether a report may be kept, given the run as it is.
+absl::Status CheckReport(sql::Connection& connection, const TrainingReport& report,
+                         const TrainingRun& run) {
+  if (run.state != TrainingRunState::kLeased || run.trainer != report.trainer) {
+    return errors::LeaseLost(kTrainingRun, report.training_run_id,
+                             run.trainer.empty() ? "nobody" : "'" + run.trainer + "'");
+  }
+  ASSIGN_OR_RETURN(const std::optional<StoredTrainingRun> other,
+                   TrainingRunStore::FindByModelVersion(connection, report.project,
+                                                        report.outcome.model_version));
+  if (!other) return absl::OkStatus();
+  return errors::AlreadyExistsWithOtherContent("model version", report.outcome.model_version);
+}
+
+}  // namespace
+
+absl::StatusOr<TriggerDecision> TrainingRuns::CheckTrigger(const std::string& project,
+                                                           const std::string& agent,
+                                                           const TrainingPolicy& policy,
+                                                           double performance_change) const {
+  TriggerDecision decision;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    RETURN_IF_ERROR(connection.Execute("BEGIN"));
+    ASSIGN_OR_RETURN(
+        const TriggerEvidence evidence,
+        ReadEvidence(connection, project, agent, performance_change, clock_->Now()));
+    decision = DecideTrigger(policy, evidence);
+    return absl::OkStatus();
+  }));
+  return decision;
+}
+
+absl::StatusOr<TrainingRunResult> TrainingRuns::Open(const TrainingRequest& request) {
+  const std::string request_hash = RequestHash(request);
+  const absl::Time now = StoredTime(clock_->Now());
+  TrainingRunResult result;
+  RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(
+        std::optional<StoredTrainingRun> stored,
+        TrainingRunStore::Find(connection, request.project, request.training_run_id));
+    if (stored) {
+      if (stored->request_hash != request_hash) {
+        return errors::AlreadyExistsWithOtherContent(kTrainingRun, request.training_run_id);
+      }
+      result = {std::move(stored->run), /*replayed=*/true};
+      return absl::OkStatus();
+    }
+    ASSIGN_OR_RETURN(TrainingRun run, NewRun(connection, request, now));
+    RETURN_IF_ERROR(TrainingRunStore::Add(connection, request.project, request_hash, run));
+    result = {std::move(run), /*replayed=*/false};
+    return absl::OkStatus();
+  }));
+  return result;
+}
+
+absl::StatusOr<std::optional<TrainingRun>> TrainingRuns::Lease(const std::string& project,
+                                                               const std::string& trainer,
+                                                               absl::Duration duration) {
+  const absl::Time now = StoredTime(clock_->Now());
+  std::optional<TrainingRun> leased;
+  RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(std::optional<StoredTrainingRun> found,
+                     TrainingRunStore::FindForLease(connection, project, trainer, now));
+    leased.reset();
+    if (!found) return absl::OkStatus();
+    leased = std::move(found->run);
+    leased->state = TrainingRunState::kLeased;
+    leased->trainer = trainer;
+    leased->lease_expire_time = StoredTime(now + duration);
+    return TrainingRunStore::SetLease(connection, project, leased->training_run_id, trainer,
+                                      leased->lease_expire_time);
+  }));
+  return leased;
+}
+
+absl::StatusOr<TrainingRunResult> TrainingRuns::Complete(const TrainingReport& report) {
+  const std::string completion_hash = CompletionHash(report);
+  const absl::Time now = StoredTime(clock_->Now());
+  TrainingRunResult result;
+  RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(std::optional<StoredTrainingRun> stored,
+                     TrainingRunStore::Find(connection, report.project, report.training_run_id));
+    if (!stored) return NoSuchRun(report.training_run_id);
+    result = {std::move(stored->run), /*replayed=*/false};
+    if (result.run.complete()) {
+      if (stored->completion_hash != completion_hash) {
+        return errors::AlreadyExistsWithOtherContent("completion of training run",
+                                                     report.training_run_id);
+      }
+      result.replayed = true;
+      return absl::OkStatus();
+    }
+    RETURN_IF_ERROR(CheckReport(connection, report, result.run));
+    result.run.state = report.outcome.succeeded ? TrainingRunState::kSucceeded
+                                                : TrainingRunState::kFailed;
+    result.run.complete_time = now;
+    result.run.outcome = report.outcome;
+    return TrainingRunStore::SetComplete(connection, report.project, report.training_run_id, now,
+                                         completion_hash, report.outcome);
+  }));
+  return result;
+}
+
+absl::StatusOr<TrainingRun> TrainingRuns::Get(const std::string& project,
+                                              const std::string& training_run_id) const {
+  std::optional<StoredTrainingRun> stored;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(stored, TrainingRunStore::Find(connection, project, training_run_id));
+    return absl::OkStatus();
+  }));
+  if (!stored) return NoSuchRun(training_run_id);
+  return std::move(stored->run);
+}
+
+absl::StatusOr<TrainingRun> TrainingRuns::GetByModelVersion(
+    const std::string& project, const std::string& model_version) const {
+  std::optional<StoredTrainingRun> stored;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(stored,
+                     TrainingRunStore::FindByModelVersion(connection, project, model_version));
+    return absl::OkStatus();
+  }));
+  if (!stored) {
+    return errors::NotFound("training run of model version", model_version,
+                            "No run of this project made it.");
+  }
+  return std::move(stored->run);
+}
+
+absl::StatusOr<TrainingRunPage> TrainingRuns::List(const std::string& project,
+                                                   std::optional<TrainingRunState> state,
+                                                   int64_t before_ordinal,
+                                                   int64_t page_size) const {
+  std::vector<StoredTrainingRun> stored;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    // One more than asked for tells whether there is another page.
+    ASSIGN_OR_RETURN(stored, TrainingRunStore::List(connection, project, state, clock_->Now(),
+                                                    before_ordinal, page_size + 1));
+    return absl::OkStatus();
+  }));
+  TrainingRunPage page;
+  if (static_cast<int64_t>(stored.size()) > page_size) {
+    stored.pop_back();
+    page.next_before_ordinal = stored.back().ordinal;
+  }
+  for (StoredTrainingRun& run : stored) page.runs.push_back(std::move(run.run));
+  return page;
+}
+
+}  // namespace flywheel::curation

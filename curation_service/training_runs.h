@@ -1,0 +1,93 @@
+// Decides when to train, hands runs to trainers, and keeps what came of them.
+#ifndef FLYWHEEL_CURATION_SERVICE_TRAINING_RUNS_H_
+#define FLYWHEEL_CURATION_SERVICE_TRAINING_RUNS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "curation_service/domain/training_run.h"
+#include "curation_service/domain/trigger.h"
+#include "shared/sql/database.h"
+#include "shared/time/clock.h"
+
+namespace flywheel::curation {
+
+struct TrainingRequest {
+  std::string project;
+  std::string training_run_id;
+  std::string dataset_version_id;
+  TrainingPolicy policy;
+  double performance_change = 0;
+  // Not empty: open it whatever the trigger says.
+  std::string force_reason;
+};
+
+struct TrainingReport {
+  std::string project;
+  std::string training_run_id;
+  std::string trainer;
+  TrainingOutcome outcome;
+};
+
+struct TrainingRunResult {
+  TrainingRun run;
+  // An earlier call had done the same.
+  bool replayed = false;
+};
+
+// One page of a list that goes from the newest to the oldest.
+struct TrainingRunPage {
+  std::vector<TrainingRun> runs;
+  // The next page holds what is below; 0 on the last page.
+  int64_t next_before_ordinal = 0;
+};
+
+// Thread-safe. A run goes from open to leased to succeeded or failed; a lease that ends lets it be leased
+// again, but whoever held it may still report as long as nobody else took it.
+class TrainingRuns {
+ public:
+  // All pointers outlive this object.
+  TrainingRuns(sql::Database* database, const Clock* clock) : database_(database), clock_(clock) {}
+
+  // Whether to train `agent` now, by what was scored since its last successful run.
+  absl::StatusOr<TriggerDecision> CheckTrigger(const std::string& project,
+                                               const std::string& agent,
+                                               const TrainingPolicy& policy,
+                                               double performance_change) const;
+
+  // Opens a run if the trigger says so at this moment, or if forced. NOT_FOUND for the dataset;
+  // WRONG_STATE where the trigger says no; ALREADY_EXISTS_WITH_OTHER_CONTENT.
+  absl::StatusOr<TrainingRunResult> Open(const TrainingRequest& request);
+
+  // The run that `trainer` holds, its lease renewed, or else the oldest that waits; empty where none does.
+  absl::StatusOr<std::optional<TrainingRun>> Lease(const std::string& project,
+                                                   const std::string& trainer,
+                                                   absl::Duration duration);
+
+  // Keeps what came of a run. NOT_FOUND; LEASE_LOST where the trainer was not the last to lease it;
+  // ALREADY_EXISTS_WITH_OTHER_CONTENT where it was completed otherwise, or where another run has made
+  // the model version.
+  absl::StatusOr<TrainingRunResult> Complete(const TrainingReport& report);
+
+  // NOT_FOUND.
+  absl::StatusOr<TrainingRun> Get(const std::string& project,
+                                  const std::string& training_run_id) const;
+  absl::StatusOr<TrainingRun> GetByModelVersion(const std::string& project,
+                                                const std::string& model_version) const;
+
+  absl::StatusOr<TrainingRunPage> List(const std::string& project,
+                                       std::optional<TrainingRunState> state,
+                                       int64_t before_ordinal, int64_t page_size) const;
+
+ private:
+  sql::Database* const database_;
+  const Clock* const clock_;
+};
+
+}  // namespace flywheel::curation
+
+#endif  // FLYWHEEL_CURATION_SERVICE_TRAINING_RUNS_H_

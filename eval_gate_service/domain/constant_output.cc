@@ -1,0 +1,79 @@
+#include "eval_gate_service/domain/constant_output.h"
+
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <string>
+
+#include "absl/container/flat_hash_map.h"
+#include "eval_gate_service/domain/content_hash.h"
+#include "shared/text/normalise.h"
+
+namespace flywheel::evalgate {
+namespace {
+
+constexpr int64_t kFewestCases = 20;
+constexpr size_t kFewestIdealOutputs = 5;
+constexpr double kLargestShare = 0.9;
+
+struct Group {
+  int64_t cases = 0;
+  int64_t passed = 0;
+};
+
+using Groups = absl::flat_hash_map<std::string, Group>;
+
+Group LargestOf(const Groups& groups) {
+  Group largest;
+  for (const auto& [text, group] : groups) {
+    if (group.cases > largest.cases) largest = group;
+  }
+  return largest;
+}
+
+std::string Signature(Evaluator evaluator, const std::string& text,
+                      const std::vector<ToolCall>& calls) {
+  return evaluator == Evaluator::kToolSelection ? ContentHash().Calls(calls).Hex()
+                                                : NormaliseText(text);
+}
+
+}  // namespace
+
+std::optional<Finding> ConstantOutputFinding(Evaluator evaluator,
+                                             const std::vector<JudgedCase>& cases) {
+  Groups outputs;
+  Groups ideals;
+  int64_t answered = 0;
+  for (const JudgedCase& one : cases) {
+    if (one.answer == nullptr || !one.answer->output.error.empty()) continue;
+    ++answered;
+    const CaseOutput& output = one.answer->output;
+    Group& group = outputs[Signature(evaluator, output.output, output.tool_calls)];
+    ++group.cases;
+    if (one.passed()) ++group.passed;
+    ++ideals[Signature(evaluator, one.suite_case->ideal_output,
+                       one.suite_case->expected_tool_calls)]
+          .cases;
+  }
+  if (answered < kFewestCases || ideals.size() < kFewestIdealOutputs) return std::nullopt;
+  const double limit = kLargestShare * static_cast<double>(answered);
+  const Group largest = LargestOf(outputs);
+  const Group ideal = LargestOf(ideals);
+  if (!(static_cast<double>(largest.cases) > limit) || static_cast<double>(ideal.cases) > limit) {
+    return std::nullopt;
+  }
+  Finding finding;
+  finding.kind = FindingKind::kConstantOutput;
+  finding.cases = largest.cases;
+  finding.passed = largest.passed;
+  finding.estimate = static_cast<double>(largest.cases) / static_cast<double>(answered);
+  finding.bar = kLargestShare;
+  finding.message = fmt::format(
+      "{} of {} answers are one and the same, where {} different ones are ideal: a constant answer "
+      "is "
+      "no answer",
+      largest.cases, answered, ideals.size());
+  return finding;
+}
+
+}  // namespace flywheel::evalgate

@@ -1,0 +1,22 @@
+// Whether a candidate says the same whatever it is asked.
+#ifndef FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_CONSTANT_OUTPUT_H_
+#define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_CONSTANT_OUTPUT_H_
+
+#include <optional>
+#include <vector>
+
+#include "eval_gate_service/domain/judged_case.h"
+#include "eval_gate_service/domain/suite.h"
+#include "eval_gate_service/domain/verdict.h"
+
+namespace flywheel::evalgate {
+
+// A CONSTANT_OUTPUT finding where, of at least 20 answered cases with at least 5 different ideal
+// outputs, more than 90 % of the answers are one and the same and at most 90 % of the ideal outputs
+// are. What is compared is what the evaluator looks at: the normalised text, or the tool calls.
+std::optional<Finding> ConstantOutputFinding(Evaluator evaluator,
+                                             const std::vector<JudgedCase>& cases);
+
+}  // namespace flywheel::evalgate
+
+#endif  // FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_CONSTANT_OUTPUT_H_

@@ -1,0 +1,130 @@
+#include "eval_gate_service/domain/judgement.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "eval_gate_service/domain/baseline_rule.h"
+#include "eval_gate_service/domain/constant_output.h"
+#include "eval_gate_service/domain/floor_rule.h"
+#include "eval_gate_service/domain/judged_case.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::evalgate {
+namespace {
+
+using OutcomeCounts = std::map<CaseOutcome, int64_t>;
+
+std::vector<JudgedCase> EvaluateAll(Evaluator evaluator, const std::vector<SuiteCase>& cases,
+                                    const Answers& answers) {
+  std::vector<JudgedCase> judged;
+  judged.reserve(cases.size());
+  for (const SuiteCase& one : cases) {
+    const auto found = answers.find(one.case_id);
+    const Answer* answer = found == answers.end() ? nullptr : &found->second;
+    judged.push_back({&one, answer, Evaluate(evaluator, one, answer)});
+  }
+  return judged;
+}
+
+OutcomeCounts CountOutcomes(const std::vector<JudgedCase>& cases) {
+  OutcomeCounts counts;
+  for (const JudgedCase& one : cases) ++counts[one.outcome];
+  return counts;
+}
+
+// What is wrong with the outputs themselves, whatever they say.
+void AddCompleteness(const OutcomeCounts& counts, size_t cases, std::vector<Finding>& findings) {
+  const auto add = [&](CaseOutcome outcome, FindingKind kind, std::string_view what) {
+    const auto found = counts.find(outcome);
+    if (found == counts.end()) return;
+    Finding finding;
+    finding.kind = kind;
+    finding.cases = found->second;
+    finding.message =
+        fmt::format("{} of {} cases {}: counted as failed", found->second, cases, what);
+    findings.push_back(std::move(finding));
+  };
+  add(CaseOutcome::kMissing, FindingKind::kMissingCases, "have no output");
+  add(CaseOutcome::kDuplicate, FindingKind::kDuplicateCases, "were answered twice");
+  add(CaseOutcome::kErrored, FindingKind::kErroredCases, "were answered with an error");
+}
+
+// Such as "; failed: 12 wrong output, 3 error".
+std::string ExplainFailures(const OutcomeCounts& counts) {
+  std::string text;
+  for (const auto& [outcome, cases] : counts) {
+    if (outcome == CaseOutcome::kPassed) continue;
+    text += fmt::format("{}{} {}", text.empty() ? "; failed: " : ", ", cases, OutcomeName(outcome));
+  }
+  return text;
+}
+
+}  // namespace
+
+Severity SeverityOf(FindingKind kind) {
+  switch (kind) {
+    case FindingKind::kCohortBelowFloor:
+    case FindingKind::kWorseThanBaseline:
+    case FindingKind::kMissingCases:
+    case FindingKind::kDuplicateCases:
+    case FindingKind::kConstantOutput:
+      return Severity::kBlocks;
+    case FindingKind::kCohortUndecided:
+    case FindingKind::kBaselineUndecided:
+      return Severity::kUndecided;
+    case FindingKind::kCohortAtFloor:
+    case FindingKind::kNotWorseThanBaseline:
+    case FindingKind::kErroredCases:
+      return Severity::kFine;
+  }
+  return Severity::kBlocks;
+}
+
+Decision DecisionOf(const std::vector<Finding>& findings) {
+  // A judgement of nothing proves nothing.
+  if (findings.empty()) return Decision::kInconclusive;
+  Severity strongest = Severity::kFine;
+  for (const Finding& finding : findings) {
+    strongest = std::min(strongest, SeverityOf(finding.kind));
+  }
+  if (strongest == Severity::kBlocks) return Decision::kBlock;
+  return strongest == Severity::kUndecided ? Decision::kInconclusive : Decision::kPass;
+}
+
+absl::StatusOr<Judgement> JudgeAnswers(const SuitePolicy& policy,
+                                       const std::vector<SuiteCase>& cases,
+                                       const Answers& candidate, const Answers* baseline) {
+  if (cases.empty()) return errors::Internal("a suite without cases was judged");
+  const std::vector<JudgedCase> judged = EvaluateAll(policy.evaluator, cases, candidate);
+  const OutcomeCounts counts = CountOutcomes(judged);
+  Judgement judgement;
+  AddCompleteness(counts, cases.size(), judgement.findings);
+  if (std::optional<Finding> constant = ConstantOutputFinding(policy.evaluator, judged)) {
+    judgement.findings.push_back(*std::move(constant));
+  }
+  ASSIGN_OR_RETURN(std::vector<Finding> floors, FloorFindings(policy, judged));
+  floors.front().message += ExplainFailures(counts);
+  std::move(floors.begin(), floors.end(), std::back_inserter(judgement.findings));
+  if (baseline != nullptr) {
+    ASSIGN_OR_RETURN(
+        Finding finding,
+        BaselineFinding(policy, judged, EvaluateAll(policy.evaluator, cases, *baseline)));
+    judgement.findings.push_back(std::move(finding));
+  }
+  std::stable_sort(
+      judgement.findings.begin(), judgement.findings.end(),
+      [](const Finding& a, const Finding& b) { return SeverityOf(a.kind) < SeverityOf(b.kind); });
+  judgement.decision = DecisionOf(judgement.findings);
+  return judgement;
+}
+
+}  // namespace flywheel::evalgate

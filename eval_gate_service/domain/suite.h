@@ -1,0 +1,70 @@
+// What a suite is: cases, and the bar that they set.
+#ifndef FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_SUITE_H_
+#define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_SUITE_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+
+namespace flywheel::evalgate {
+
+// How a case's output is judged. The numbers are stored.
+enum class Evaluator { kExactMatch = 1, kToolSelection = 2 };
+
+// A call of a tool, expected or made.
+struct ToolCall {
+  std::string name;
+  // A JSON object; empty means one without members.
+  std::string arguments_json;
+};
+
+// One case with what a right answer is.
+struct SuiteCase {
+  std::string case_id;
+  std::string input;
+  std::string ideal_output;
+  std::vector<ToolCall> expected_tool_calls;
+  // Empty: the case belongs to the whole suite only.
+  std::string cohort;
+};
+
+// A row of a dataset's eval side, before an evaluator has said whether it can use it.
+struct EvalRow {
+  SuiteCase suite_case;
+  // A person or the label review replaced the output: nobody said which tool calls would be right.
+  bool corrected = false;
+};
+
+// The bar, with every default filled in.
+struct SuitePolicy {
+  Evaluator evaluator = Evaluator::kExactMatch;
+  // The pass rate that every cohort must reach, above 0, at most 1. A floor of 1 blocks at the
+  // first failure and is never proven: no sample shows that nothing can fail.
+  double pass_rate_floor = 0.92;
+  // Other floors for single cohorts.
+  std::map<std::string, double> cohort_floors;
+  // How much worse than the baseline a candidate may be, 0 to 1 in pass rate.
+  double non_inferiority_margin = 0.03;
+  // The chance of a wrong PASS and of a wrong BLOCK by a test, above 0, at most 0.2.
+  double alpha = 0.05;
+  // A cohort with fewer cases has no finding of its own; at least 1.
+  int64_t min_cohort_cases = 1;
+};
+
+// A suite without its cases.
+struct Suite {
+  std::string suite_id;
+  std::string dataset_version_id;
+  SuitePolicy policy;
+  int64_t cases = 0;
+  // See BarHash.
+  std::string bar_hash;
+  absl::Time create_time;
+};
+
+}  // namespace flywheel::evalgate
+
+#endif  // FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_SUITE_H_

@@ -1,0 +1,71 @@
+#include "eval_gate_service/eval_gate_server.h"
+
+#include <utility>
+
+#include "eval_gate_service/judge.h"
+#include "eval_gate_service/neighbour/curation_client.h"
+#include "eval_gate_service/output_intake.h"
+#include "eval_gate_service/rpc/eval_gate_rpc.h"
+#include "eval_gate_service/store/migrations.h"
+#include "eval_gate_service/suite_catalog.h"
+#include "eval_gate_service/verdict_archive.h"
+#include "shared/rpc/channel.h"
+#include "shared/rpc/server.h"
+#include "shared/sql/database.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::evalgate {
+
+// In the order of their making; each uses only what stands above it.
+struct EvalGateServer::Parts {
+  Parts(std::unique_ptr<sql::Database> opened, rpc::Channel channel, rpc::ServerBase made,
+        const Clock* clock)
+      : database(std::move(opened)),
+        curation(std::move(channel)),
+        suites(database.get(), &curation, clock),
+        outputs(database.get(), clock),
+        judge(database.get(), clock),
+        verdicts(database.get()),
+        base(std::move(made)),
+        service(base.endpoint.get(), UseCases{&suites, &outputs, &judge, &verdicts}) {}
+
+  const std::unique_ptr<sql::Database> database;
+  const CurationClient curation;
+  SuiteCatalog suites;
+  OutputIntake outputs;
+  Judge judge;
+  VerdictArchive verdicts;
+  rpc::ServerBase base;
+  EvalGateRpc service;
+  std::unique_ptr<rpc::Server> server;
+};
+
+absl::StatusOr<std::unique_ptr<EvalGateServer>> EvalGateServer::Start(const EvalGateConfig& config,
+                                                                      const Clock* clock) {
+  ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database,
+                   sql::Database::Open({config.server.database_url, config.server.max_queued_bytes},
+                                       Migrations()));
+  ASSIGN_OR_RETURN(rpc::Channel channel,
+                   rpc::Channel::Open({config.curation_address, config.server.neighbour_ca_file,
+                                       config.server.neighbour_key_file}));
+  ASSIGN_OR_RETURN(rpc::ServerBase base, rpc::MakeServerBase(config.server, clock));
+  auto parts =
+      std::make_unique<Parts>(std::move(database), std::move(channel), std::move(base), clock);
+  ASSIGN_OR_RETURN(parts->server,
+                   rpc::Server::Start(config.server, parts->base, {&parts->service}));
+  return std::unique_ptr<EvalGateServer>(new EvalGateServer(std::move(parts)));
+}
+
+EvalGateServer::EvalGateServer(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+EvalGateServer::~EvalGateServer() { Stop(absl::ZeroDuration()); }
+
+int EvalGateServer::port() const { return parts_->server == nullptr ? 0 : parts_->server->port(); }
+
+void EvalGateServer::Stop(absl::Duration drain) {
+  if (parts_->server == nullptr) return;
+  parts_->server->Stop(drain);
+  parts_->server.reset();
+}
+
+}  // namespace flywheel::evalgate

@@ -1,0 +1,24 @@
+// flywheel-eval-gate: flags, then run.
+
+#include <CLI/CLI.hpp>
+
+#include "eval_gate_service/eval_gate_server.h"
+#include "shared/rpc/run_service.h"
+
+int main(int argc, char** argv) {
+  CLI::App app(
+      "The evaluation gate answers one question: may this model version ship?\n"
+      "A suite is the eval side of a dataset version with a bar that is sealed when it is made. A\n"
+      "candidate's outputs are judged against it, per cohort and paired with the version that "
+      "serves\n"
+      "now: PASS, BLOCK or INCONCLUSIVE, with the figures and with error rates that hold. Every "
+      "verdict\n"
+      "is kept. Curation is needed only while a suite is made.",
+      "flywheel-eval-gate");
+  flywheel::evalgate::EvalGateConfig config;
+  app.add_option("--curation-address", config.curation_address,
+                 "where the curation service is, HOST:PORT")
+      ->envname("FLYWHEEL_CURATION_ADDRESS")
+      ->capture_default_str();
+  return flywheel::rpc::RunService<flywheel::evalgate::EvalGateServer>(app, config, argc, argv);
+}

@@ -1,0 +1,124 @@
+#include "eval_gate_service/output_intake.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <utility>
+
+#include "absl/container/flat_hash_set.h"
+#include "eval_gate_service/domain/content_hash.h"
+#include "eval_gate_service/store/output_store.h"
+#include "eval_gate_service/store/suite_store.h"
+#include "eval_gate_service/store/verdict_store.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::evalgate {
+namespace {
+
+constexpr size_t kMostViolations = 10;
+
+// One call at work inside its write.
+class Submission {
+ public:
+  Submission(sql::Connection& connection, const OutputSet& set, bool judged, absl::Time now)
+      : connection_(connection), set_(set), judged_(judged), now_(now) {}
+
+  absl::Status Add(const CaseOutput& output, const std::string& hash) {
+    ASSIGN_OR_RETURN(const std::optional<StoredOutput> known,
+                     OutputStore::Find(connection_, set_, output.case_id));
+    const bool twice_in_call = !seen_.insert(output.case_id).second;
+    if (!known) {
+      RETURN_IF_ERROR(RequireOpen(output.case_id));
+      ++result_.stored;
+      return OutputStore::Insert(connection_, set_, output, hash, now_);
+    }
+    if (known->content_hash == hash && !twice_in_call) {
+      ++result_.replayed;
+      return absl::OkStatus();
+    }
+    return AddSecondAnswer(output.case_id, hash, *known);
+  }
+
+  const IntakeResult& result() const { return result_; }
+
+ private:
+  absl::Status AddSecondAnswer(const std::string& case_id, const std::string& hash,
+                               const StoredOutput& known) {
+    if (duplicates_.insert(case_id).second) ++result_.duplicates;
+    if (!known.duplicate) {
+      RETURN_IF_ERROR(RequireOpen(case_id));
+      RETURN_IF_ERROR(OutputStore::MarkDuplicate(connection_, set_, case_id));
+    }
+    if (known.content_hash == hash) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const bool resent, OutputStore::HasOther(connection_, set_, case_id, hash));
+    if (resent) return absl::OkStatus();
+    RETURN_IF_ERROR(RequireOpen(case_id));
+    return OutputStore::InsertOther(connection_, set_, case_id, hash, now_);
+  }
+
+  // A verdict is about what was submitted before it.
+  absl::Status RequireOpen(const std::string& case_id) const {
+    if (!judged_) return absl::OkStatus();
+    return errors::WrongState(
+        "model version", set_.model_version,
+        fmt::format("a verdict on suite '{}' and another output for case '{}'", set_.suite_id,
+                    case_id),
+        "no new output after a verdict: submit under a new model version or to a new suite");
+  }
+
+  sql::Connection& connection_;
+  const OutputSet& set_;
+  const bool judged_;
+  const absl::Time now_;
+  absl::flat_hash_set<std::string> seen_;
+  absl::flat_hash_set<std::string> duplicates_;
+  IntakeResult result_;
+};
+
+absl::Status RequireKnownCases(sql::Connection& connection, const OutputSet& set,
+                               const std::vector<CaseOutput>& outputs) {
+  std::vector<errors::FieldViolation> violations;
+  for (size_t i = 0; i < outputs.size() && violations.size() < kMostViolations; ++i) {
+    ASSIGN_OR_RETURN(const bool known, SuiteStore::HasCase(connection, set.project, set.suite_id,
+                                                           outputs[i].case_id));
+    if (known) continue;
+    violations.push_back(
+        {fmt::format("outputs[{}].case_id", i),
+         fmt::format("got '{}', want a case of suite '{}'", outputs[i].case_id, set.suite_id)});
+  }
+  return violations.empty() ? absl::OkStatus() : errors::InvalidArgument(violations);
+}
+
+}  // namespace
+
+absl::StatusOr<IntakeResult> OutputIntake::Submit(const std::string& project,
+                                                  const std::string& suite_id,
+                                                  const std::string& model_version,
+                                                  const std::vector<CaseOutput>& outputs) {
+  const OutputSet set{project, suite_id, model_version};
+  std::vector<std::string> hashes;
+  hashes.reserve(outputs.size());
+  for (const CaseOutput& output : outputs) hashes.push_back(OutputHash(output));
+  const absl::Time now = clock_->Now();
+  IntakeResult result;
+  RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::optional<StoredSuite> suite,
+                     SuiteStore::Find(connection, project, suite_id));
+    if (!suite) return errors::NotFound("suite", suite_id, "Make it with CreateSuite first.");
+    RETURN_IF_ERROR(RequireKnownCases(connection, set, outputs));
+    ASSIGN_OR_RETURN(const bool judged,
+                     VerdictStore::WasJudged(connection, project, suite_id, model_version));
+    Submission submission(connection, set, judged, now);
+    for (size_t i = 0; i < outputs.size(); ++i) {
+      RETURN_IF_ERROR(submission.Add(outputs[i], hashes[i]));
+    }
+    result = submission.result();
+    ASSIGN_OR_RETURN(const int64_t answered, OutputStore::Count(connection, set));
+    result.missing = suite->suite.cases - answered;
+    return absl::OkStatus();
+  }));
+  return result;
+}
+
+}  // namespace flywheel::evalgate

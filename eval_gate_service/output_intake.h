@@ -1,0 +1,47 @@
+// Takes what candidates answered.
+#ifndef FLYWHEEL_EVAL_GATE_SERVICE_OUTPUT_INTAKE_H_
+#define FLYWHEEL_EVAL_GATE_SERVICE_OUTPUT_INTAKE_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "eval_gate_service/domain/case_output.h"
+#include "shared/sql/database.h"
+#include "shared/time/clock.h"
+
+namespace flywheel::evalgate {
+
+// What became of a call.
+struct IntakeResult {
+  int64_t stored = 0;
+  int64_t replayed = 0;
+  // Cases of which this call holds a second answer. Sent again, it counts them again.
+  int64_t duplicates = 0;
+  // Cases of the suite without any answer of the version.
+  int64_t missing = 0;
+};
+
+// The door for outputs. The first answer to a case is the one that is judged; any other answer
+// makes the case a duplicate for ever, because a candidate that may choose between answers is not
+// being measured. Thread-safe; the pointers outlive this object.
+class OutputIntake {
+ public:
+  OutputIntake(sql::Database* database, const Clock* clock) : database_(database), clock_(clock) {}
+
+  // All of the outputs or none. NOT_FOUND for the suite; INVALID_ARGUMENT naming every unknown case
+  // (the first ten); WRONG_STATE where the version was judged on the suite and the call would
+  // change anything.
+  absl::StatusOr<IntakeResult> Submit(const std::string& project, const std::string& suite_id,
+                                      const std::string& model_version,
+                                      const std::vector<CaseOutput>& outputs);
+
+ private:
+  sql::Database* const database_;
+  const Clock* const clock_;
+};
+
+}  // namespace flywheel::evalgate
+
+#endif  // FLYWHEEL_EVAL_GATE_SERVICE_OUTPUT_INTAKE_H_

@@ -1,0 +1,98 @@
+#include "eval_gate_service/rpc/convert.h"
+
+#include <utility>
+
+#include "shared/rpc/field_checks.h"
+
+namespace flywheel::evalgate {
+namespace {
+
+SuitePolicy ToDomain(const v1::SuitePolicy& proto) {
+  SuitePolicy policy;
+  if (proto.evaluator() == v1::EVALUATOR_TOOL_SELECTION) {
+    policy.evaluator = Evaluator::kToolSelection;
+  }
+  if (proto.has_pass_rate_floor()) policy.pass_rate_floor = proto.pass_rate_floor();
+  policy.cohort_floors.insert(proto.cohort_floors().begin(), proto.cohort_floors().end());
+  if (proto.has_non_inferiority_margin()) {
+    policy.non_inferiority_margin = proto.non_inferiority_margin();
+  }
+  if (proto.has_alpha()) policy.alpha = proto.alpha();
+  if (proto.has_min_cohort_cases()) policy.min_cohort_cases = proto.min_cohort_cases();
+  return policy;
+}
+
+void ToProto(const SuitePolicy& policy, v1::SuitePolicy& proto) {
+  proto.set_evaluator(static_cast<v1::Evaluator>(policy.evaluator));
+  proto.set_pass_rate_floor(policy.pass_rate_floor);
+  proto.mutable_cohort_floors()->insert(policy.cohort_floors.begin(), policy.cohort_floors.end());
+  proto.set_non_inferiority_margin(policy.non_inferiority_margin);
+  proto.set_alpha(policy.alpha);
+  proto.set_min_cohort_cases(static_cast<int32_t>(policy.min_cohort_cases));
+}
+
+void ToProto(const Finding& finding, v1::Finding& proto) {
+  proto.set_kind(static_cast<v1::FindingKind>(finding.kind));
+  proto.set_cohort(finding.cohort);
+  proto.set_message(finding.message);
+  proto.set_cases(finding.cases);
+  proto.set_passed(finding.passed);
+  proto.set_estimate(finding.estimate);
+  proto.set_lower(finding.lower);
+  proto.set_upper(finding.upper);
+  proto.set_bar(finding.bar);
+  proto.set_p_value(finding.p_value);
+  proto.set_cases_needed(finding.cases_needed);
+}
+
+}  // namespace
+
+SuiteRequest ToDomain(const v1::CreateSuiteRequest& request) {
+  return {request.suite_id(), request.dataset_version_id(), ToDomain(request.policy())};
+}
+
+std::vector<CaseOutput> ToDomain(const v1::SubmitOutputsRequest& request) {
+  std::vector<CaseOutput> outputs;
+  outputs.reserve(static_cast<size_t>(request.outputs_size()));
+  for (const v1::CaseOutput& proto : request.outputs()) {
+    CaseOutput output{proto.case_id(), proto.output(), {}, proto.error()};
+    for (const v1::OutputToolCall& call : proto.tool_calls()) {
+      output.tool_calls.push_back({call.name(), call.arguments_json()});
+    }
+    outputs.push_back(std::move(output));
+  }
+  return outputs;
+}
+
+VerdictRequest ToDomain(const v1::JudgeVersionRequest& request) {
+  return {request.verdict_id(), request.suite_id(), request.model_version(),
+          request.baseline_model_version()};
+}
+
+void ToProto(const Suite& suite, v1::Suite& proto) {
+  proto.set_suite_id(suite.suite_id);
+  proto.set_dataset_version_id(suite.dataset_version_id);
+  ToProto(suite.policy, *proto.mutable_policy());
+  proto.set_cases(suite.cases);
+  proto.set_bar_hash(suite.bar_hash);
+  *proto.mutable_create_time() = rpc::ToProto(suite.create_time);
+}
+
+void ToProto(const SuiteCase& suite_case, v1::SuiteCase& proto) {
+  proto.set_case_id(suite_case.case_id);
+  proto.set_input(suite_case.input);
+  proto.set_cohort(suite_case.cohort);
+}
+
+void ToProto(const Verdict& verdict, v1::Verdict& proto) {
+  proto.set_verdict_id(verdict.verdict_id);
+  proto.set_suite_id(verdict.suite_id);
+  proto.set_bar_hash(verdict.bar_hash);
+  proto.set_model_version(verdict.model_version);
+  proto.set_baseline_model_version(verdict.baseline_model_version);
+  proto.set_decision(static_cast<v1::Decision>(verdict.decision));
+  for (const Finding& finding : verdict.findings) ToProto(finding, *proto.add_findings());
+  *proto.mutable_create_time() = rpc::ToProto(verdict.create_time);
+}
+
+}  // namespace flywheel::evalgate

@@ -1,0 +1,28 @@
+// Protobuf to plain values and back.
+#ifndef FLYWHEEL_EVAL_GATE_SERVICE_RPC_CONVERT_H_
+#define FLYWHEEL_EVAL_GATE_SERVICE_RPC_CONVERT_H_
+
+#include <vector>
+
+#include "eval_gate_service/domain/case_output.h"
+#include "eval_gate_service/domain/suite.h"
+#include "eval_gate_service/domain/verdict.h"
+#include "eval_gate_service/judge.h"
+#include "eval_gate_service/suite_catalog.h"
+#include "flywheel/evalgate/v1/eval_gate_service.pb.h"
+
+namespace flywheel::evalgate {
+
+// Requests, which must have passed validation. Fills in every default of the policy.
+SuiteRequest ToDomain(const v1::CreateSuiteRequest& request);
+std::vector<CaseOutput> ToDomain(const v1::SubmitOutputsRequest& request);
+VerdictRequest ToDomain(const v1::JudgeVersionRequest& request);
+
+// Answers. A case keeps its ideal output for itself.
+void ToProto(const Suite& suite, v1::Suite& proto);
+void ToProto(const SuiteCase& suite_case, v1::SuiteCase& proto);
+void ToProto(const Verdict& verdict, v1::Verdict& proto);
+
+}  // namespace flywheel::evalgate
+
+#endif  // FLYWHEEL_EVAL_GATE_SERVICE_RPC_CONVERT_H_

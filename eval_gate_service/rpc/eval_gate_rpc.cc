@@ -1,0 +1,167 @@
+#include "eval_gate_service/rpc/eval_gate_rpc.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "eval_gate_service/rpc/convert.h"
+#include "eval_gate_service/rpc/validate.h"
+#include "shared/rpc/field_checks.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::evalgate {
+namespace {
+
+constexpr int64_t kCasesPerMessage = 500;
+// A message stays below the 4 MiB that a client takes by default, as long as single cases do.
+constexpr size_t kBytesPerMessage = 1 << 20;
+
+}  // namespace
+
+grpc::Status EvalGateRpc::CreateSuite(grpc::ServerContext* context,
+                                      const v1::CreateSuiteRequest* request,
+                                      v1::CreateSuiteResponse* response) {
+  return endpoint_->Serve(*context, "CreateSuite", rpc::Role::kWriter, *request,
+                          [&](const rpc::Caller& caller) -> absl::Status {
+                            RETURN_IF_ERROR(Validate(*request));
+                            ASSIGN_OR_RETURN(
+                                const CreatedSuite created,
+                                use_cases_.suites->Create(caller.project, ToDomain(*request)));
+                            ToProto(created.suite, *response->mutable_suite());
+                            response->set_replayed(created.replayed);
+                            return absl::OkStatus();
+                          });
+}
+
+grpc::Status EvalGateRpc::GetSuite(grpc::ServerContext* context, const v1::GetSuiteRequest* request,
+                                   v1::GetSuiteResponse* response) {
+  return endpoint_->Serve(*context, "GetSuite", rpc::Role::kReader, *request,
+                          [&](const rpc::Caller& caller) -> absl::Status {
+                            RETURN_IF_ERROR(Validate(*request));
+                            ASSIGN_OR_RETURN(
+                                const Suite suite,
+                                use_cases_.suites->Get(caller.project, request->suite_id()));
+                            ToProto(suite, *response->mutable_suite());
+                            return absl::OkStatus();
+                          });
+}
+
+grpc::Status EvalGateRpc::ReadSuiteCases(grpc::ServerContext* context,
+                                         const v1::ReadSuiteCasesRequest* request,
+                                         grpc::ServerWriter<v1::ReadSuiteCasesResponse>* writer) {
+  return endpoint_->Serve(*context, "ReadSuiteCases", rpc::Role::kReader, *request,
+                          [&](const rpc::Caller& caller) -> absl::Status {
+                            RETURN_IF_ERROR(Validate(*request));
+                            return SendCases(caller, request->suite_id(), writer);
+                          });
+}
+
+absl::Status EvalGateRpc::SendCases(const rpc::Caller& caller, const std::string& suite_id,
+                                    grpc::ServerWriter<v1::ReadSuiteCasesResponse>* writer) {
+  RETURN_IF_ERROR(use_cases_.suites->Get(caller.project, suite_id).status());
+  std::string after_case_id;
+  while (true) {
+    // A suite never changes, so a page needs no snapshot of the one before.
+    ASSIGN_OR_RETURN(
+        const std::vector<SuiteCase> cases,
+        use_cases_.suites->ReadCases(caller.project, suite_id, after_case_id, kCasesPerMessage));
+    if (cases.empty()) return absl::OkStatus();
+    v1::ReadSuiteCasesResponse response;
+    size_t size_bytes = 0;
+    for (const SuiteCase& one : cases) {
+      const size_t case_bytes = one.case_id.size() + one.input.size() + one.cohort.size();
+      if (size_bytes > 0 && size_bytes + case_bytes > kBytesPerMessage) break;
+      size_bytes += case_bytes;
+      ToProto(one, *response.add_cases());
+    }
+    after_case_id = response.cases(response.cases_size() - 1).case_id();
+    if (endpoint_->draining()) return errors::ShuttingDown();
+    if (!writer->Write(response)) return errors::Cancelled();
+  }
+}
+
+grpc::Status EvalGateRpc::SubmitOutputs(grpc::ServerContext* context,
+                                        const v1::SubmitOutputsRequest* request,
+                                        v1::SubmitOutputsResponse* response) {
+  return endpoint_->Serve(
+      *context, "SubmitOutputs", rpc::Role::kWriter, *request,
+      [&](const rpc::Caller& caller) -> absl::Status {
+        RETURN_IF_ERROR(Validate(*request));
+        ASSIGN_OR_RETURN(const IntakeResult result,
+                         use_cases_.outputs->Submit(caller.project, request->suite_id(),
+                                                    request->model_version(), ToDomain(*request)));
+        response->set_stored(result.stored);
+        response->set_replayed(result.replayed);
+        response->set_duplicates(result.duplicates);
+        response->set_missing(result.missing);
+        endpoint_->metrics().CountItems("SubmitOutputs", "stored",
+                                        static_cast<double>(result.stored));
+        endpoint_->metrics().CountItems("SubmitOutputs", "duplicate",
+                                        static_cast<double>(result.duplicates));
+        return absl::OkStatus();
+      });
+}
+
+grpc::Status EvalGateRpc::JudgeVersion(grpc::ServerContext* context,
+                                       const v1::JudgeVersionRequest* request,
+                                       v1::JudgeVersionResponse* response) {
+  return endpoint_->Serve(*context, "JudgeVersion", rpc::Role::kWriter, *request,
+                          [&](const rpc::Caller& caller) -> absl::Status {
+                            RETURN_IF_ERROR(Validate(*request));
+                            ASSIGN_OR_RETURN(
+                                const GivenVerdict given,
+                                use_cases_.judge->Give(caller.project, ToDomain(*request)));
+                            ToProto(given.verdict, *response->mutable_verdict());
+                            response->set_replayed(given.replayed);
+                            return absl::OkStatus();
+                          });
+}
+
+grpc::Status EvalGateRpc::GetVerdict(grpc::ServerContext* context,
+                                     const v1::GetVerdictRequest* request,
+                                     v1::GetVerdictResponse* response) {
+  return endpoint_->Serve(*context, "GetVerdict", rpc::Role::kReader, *request,
+                          [&](const rpc::Caller& caller) -> absl::Status {
+                            RETURN_IF_ERROR(Validate(*request));
+                            ASSIGN_OR_RETURN(
+                                const Verdict verdict,
+                                use_cases_.verdicts->Get(caller.project, request->verdict_id()));
+                            ToProto(verdict, *response->mutable_verdict());
+                            return absl::OkStatus();
+                          });
+}
+
+grpc::Status EvalGateRpc::ListVerdicts(grpc::ServerContext* context,
+                                       const v1::ListVerdictsRequest* request,
+                                       v1::ListVerdictsResponse* response) {
+  return endpoint_->Serve(
+      *context, "ListVerdicts", rpc::Role::kReader, *request,
+      [&](const rpc::Caller& caller) -> absl::Status {
+        ASSIGN_OR_RETURN(const VerdictQuery query, ParseQuery(*request));
+        ASSIGN_OR_RETURN(const VerdictPage page, use_cases_.verdicts->List(caller.project, query));
+        for (const Verdict& verdict : page.verdicts) ToProto(verdict, *response->add_verdicts());
+        if (page.next_before_sequence) {
+          response->set_next_page_token(rpc::PageTokenAfter(*page.next_before_sequence));
+        }
+        return absl::OkStatus();
+      });
+}
+
+grpc::Status EvalGateRpc::GetShipDecision(grpc::ServerContext* context,
+                                          const v1::GetShipDecisionRequest* request,
+                                          v1::GetShipDecisionResponse* response) {
+  return endpoint_->Serve(
+      *context, "GetShipDecision", rpc::Role::kReader, *request,
+      [&](const rpc::Caller& caller) -> absl::Status {
+        RETURN_IF_ERROR(Validate(*request));
+        ASSIGN_OR_RETURN(const std::optional<Verdict> newest,
+                         use_cases_.verdicts->Newest(caller.project, request->model_version()));
+        if (!newest) return absl::OkStatus();
+        response->set_decision(static_cast<v1::Decision>(newest->decision));
+        ToProto(*newest, *response->mutable_verdict());
+        return absl::OkStatus();
+      });
+}
+
+}  // namespace flywheel::evalgate

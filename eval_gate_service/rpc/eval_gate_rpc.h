@@ -1,0 +1,58 @@
+// The gate on the wire.
+#ifndef FLYWHEEL_EVAL_GATE_SERVICE_RPC_EVAL_GATE_RPC_H_
+#define FLYWHEEL_EVAL_GATE_SERVICE_RPC_EVAL_GATE_RPC_H_
+
+#include "eval_gate_service/judge.h"
+#include "eval_gate_service/output_intake.h"
+#include "eval_gate_service/suite_catalog.h"
+#include "eval_gate_service/verdict_archive.h"
+#include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
+#include "shared/rpc/endpoint.h"
+
+namespace flywheel::evalgate {
+
+// What the handlers call; all outlive them.
+struct UseCases {
+  SuiteCatalog* suites = nullptr;
+  OutputIntake* outputs = nullptr;
+  Judge* judge = nullptr;
+  VerdictArchive* verdicts = nullptr;
+};
+
+// Validates, converts, calls, converts back. Thread-safe. What each method does is said in
+// eval_gate_service.proto.
+class EvalGateRpc final : public v1::EvalGateService::Service {
+ public:
+  EvalGateRpc(rpc::Endpoint* endpoint, const UseCases& use_cases)
+      : endpoint_(endpoint), use_cases_(use_cases) {}
+
+  grpc::Status CreateSuite(grpc::ServerContext* context, const v1::CreateSuiteRequest* request,
+                           v1::CreateSuiteResponse* response) override;
+  grpc::Status GetSuite(grpc::ServerContext* context, const v1::GetSuiteRequest* request,
+                        v1::GetSuiteResponse* response) override;
+  grpc::Status ReadSuiteCases(grpc::ServerContext* context,
+                              const v1::ReadSuiteCasesRequest* request,
+                              grpc::ServerWriter<v1::ReadSuiteCasesResponse>* writer) override;
+  grpc::Status SubmitOutputs(grpc::ServerContext* context, const v1::SubmitOutputsRequest* request,
+                             v1::SubmitOutputsResponse* response) override;
+  grpc::Status JudgeVersion(grpc::ServerContext* context, const v1::JudgeVersionRequest* request,
+                            v1::JudgeVersionResponse* response) override;
+  grpc::Status GetVerdict(grpc::ServerContext* context, const v1::GetVerdictRequest* request,
+                          v1::GetVerdictResponse* response) override;
+  grpc::Status ListVerdicts(grpc::ServerContext* context, const v1::ListVerdictsRequest* request,
+                            v1::ListVerdictsResponse* response) override;
+  grpc::Status GetShipDecision(grpc::ServerContext* context,
+                               const v1::GetShipDecisionRequest* request,
+                               v1::GetShipDecisionResponse* response) override;
+
+ private:
+  absl::Status SendCases(const rpc::Caller& caller, const std::string& suite_id,
+                         grpc::ServerWriter<v1::ReadSuiteCasesResponse>* writer);
+
+  rpc::Endpoint* const endpoint_;
+  const UseCases use_cases_;
+};
+
+}  // namespace flywheel::evalgate
+
+#endif  // FLYWHEEL_EVAL_GATE_SERVICE_RPC_EVAL_GATE_RPC_H_

@@ -1,0 +1,118 @@
+#include "eval_gate_service/rpc/validate.h"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <string_view>
+
+#include "shared/rpc/field_checks.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::evalgate {
+namespace {
+
+constexpr int kMostOutputs = 10'000;
+// Model versions and cohorts are named by others: any text of this size.
+constexpr size_t kMostNameBytes = 256;
+constexpr double kLargestAlpha = 0.2;
+
+// No request of the gate holds a time to be checked.
+rpc::FieldChecks NewChecks() { return rpc::FieldChecks(absl::InfiniteFuture()); }
+
+// Above 0 and at most `most`; NaN is neither.
+void CheckShare(std::string_view field, double value, double most, rpc::FieldChecks& checks) {
+  checks.Require(value > 0.0 && value <= most, field, fmt::format("{}", value),
+                 fmt::format("above 0, at most {}", most));
+}
+
+void CheckPolicy(const v1::SuitePolicy& policy, rpc::FieldChecks& checks) {
+  checks.Require(v1::Evaluator_IsValid(policy.evaluator()), "policy.evaluator",
+                 std::to_string(policy.evaluator()), "a known evaluator");
+  if (policy.has_pass_rate_floor()) {
+    CheckShare("policy.pass_rate_floor", policy.pass_rate_floor(), 1.0, checks);
+  }
+  for (const auto& [cohort, floor] : policy.cohort_floors()) {
+    checks.RequiredText("policy.cohort_floors key", cohort, kMostNameBytes);
+    CheckShare(fmt::format("policy.cohort_floors['{}']", cohort), floor, 1.0, checks);
+  }
+  if (policy.has_non_inferiority_margin()) {
+    checks.Range("policy.non_inferiority_margin", policy.non_inferiority_margin(), 0.0, 1.0);
+  }
+  if (policy.has_alpha()) CheckShare("policy.alpha", policy.alpha(), kLargestAlpha, checks);
+  if (policy.has_min_cohort_cases()) {
+    checks.Require(policy.min_cohort_cases() >= 1, "policy.min_cohort_cases",
+                   std::to_string(policy.min_cohort_cases()), "at least 1");
+  }
+}
+
+}  // namespace
+
+absl::Status Validate(const v1::CreateSuiteRequest& request) {
+  rpc::FieldChecks checks = NewChecks();
+  checks.Id("suite_id", request.suite_id());
+  checks.Id("dataset_version_id", request.dataset_version_id());
+  CheckPolicy(request.policy(), checks);
+  return checks.status();
+}
+
+absl::Status Validate(const v1::GetSuiteRequest& request) {
+  rpc::FieldChecks checks = NewChecks();
+  checks.Id("suite_id", request.suite_id());
+  return checks.status();
+}
+
+absl::Status Validate(const v1::ReadSuiteCasesRequest& request) {
+  rpc::FieldChecks checks = NewChecks();
+  checks.Id("suite_id", request.suite_id());
+  return checks.status();
+}
+
+absl::Status Validate(const v1::SubmitOutputsRequest& request) {
+  if (request.outputs().empty()) return errors::EmptyBatch("outputs");
+  if (request.outputs_size() > kMostOutputs) {
+    return errors::TooLarge("outputs", request.outputs_size(), kMostOutputs, "outputs");
+  }
+  rpc::FieldChecks checks = NewChecks();
+  checks.Id("suite_id", request.suite_id());
+  checks.RequiredText("model_version", request.model_version(), kMostNameBytes);
+  return checks.status();
+}
+
+absl::Status Validate(const v1::JudgeVersionRequest& request) {
+  rpc::FieldChecks checks = NewChecks();
+  checks.Id("verdict_id", request.verdict_id());
+  checks.Id("suite_id", request.suite_id());
+  checks.RequiredText("model_version", request.model_version(), kMostNameBytes);
+  if (!request.baseline_model_version().empty()) {
+    checks.Text("baseline_model_version", request.baseline_model_version(), kMostNameBytes);
+    checks.Require(request.baseline_model_version() != request.model_version(),
+                   "baseline_model_version", "the version to judge",
+                   "another version, or empty for floors only");
+  }
+  return checks.status();
+}
+
+absl::Status Validate(const v1::GetVerdictRequest& request) {
+  rpc::FieldChecks checks = NewChecks();
+  checks.Id("verdict_id", request.verdict_id());
+  return checks.status();
+}
+
+absl::Status Validate(const v1::GetShipDecisionRequest& request) {
+  rpc::FieldChecks checks = NewChecks();
+  checks.RequiredText("model_version", request.model_version(), kMostNameBytes);
+  return checks.status();
+}
+
+absl::StatusOr<VerdictQuery> ParseQuery(const v1::ListVerdictsRequest& request) {
+  VerdictQuery query;
+  query.model_version = request.model_version();
+  ASSIGN_OR_RETURN(query.page_size, rpc::PageSize(request.page_size()));
+  if (!request.page_token().empty()) {
+    ASSIGN_OR_RETURN(query.before_sequence, rpc::ParsePageToken(request.page_token()));
+  }
+  return query;
+}
+
+}  // namespace flywheel::evalgate

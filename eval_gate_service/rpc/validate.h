@@ -1,0 +1,27 @@
+// What the contract says about every field of every request.
+#ifndef FLYWHEEL_EVAL_GATE_SERVICE_RPC_VALIDATE_H_
+#define FLYWHEEL_EVAL_GATE_SERVICE_RPC_VALIDATE_H_
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "eval_gate_service/verdict_archive.h"
+#include "flywheel/evalgate/v1/eval_gate_service.pb.h"
+
+namespace flywheel::evalgate {
+
+// INVALID_ARGUMENT naming every field that is wrong; EMPTY_BATCH and TOO_LARGE for the number of
+// outputs.
+absl::Status Validate(const v1::CreateSuiteRequest& request);
+absl::Status Validate(const v1::GetSuiteRequest& request);
+absl::Status Validate(const v1::ReadSuiteCasesRequest& request);
+absl::Status Validate(const v1::SubmitOutputsRequest& request);
+absl::Status Validate(const v1::JudgeVersionRequest& request);
+absl::Status Validate(const v1::GetVerdictRequest& request);
+absl::Status Validate(const v1::GetShipDecisionRequest& request);
+
+// The query that a listing asks for.
+absl::StatusOr<VerdictQuery> ParseQuery(const v1::ListVerdictsRequest& request);
+
+}  // namespace flywheel::evalgate
+
+#endif  // FLYWHEEL_EVAL_GATE_SERVICE_RPC_VALIDATE_H_

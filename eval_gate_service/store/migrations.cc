@@ -1,0 +1,129 @@
+#include "eval_gate_service/store/migrations.h"
+
+#include <array>
+
+namespace flywheel::evalgate {
+namespace {
+
+constexpr std::array<sql::Migration, 1> kMigrations = {{
+    {"suites, outputs and verdicts", R"sql(
+-- A sealed bar. request_hash tells a resent CreateSuite from another one.
+CREATE TABLE suites (
+  project TEXT NOT NULL,
+  suite_id TEXT NOT NULL,
+  dataset_version_id TEXT NOT NULL,
+  evaluator BIGINT NOT NULL,
+  pass_rate_floor DOUBLE PRECISION NOT NULL,
+  non_inferiority_margin DOUBLE PRECISION NOT NULL,
+  alpha DOUBLE PRECISION NOT NULL,
+  min_cohort_cases BIGINT NOT NULL,
+  cases BIGINT NOT NULL,
+  bar_hash TEXT NOT NULL,
+  request_hash TEXT NOT NULL,
+  create_time BIGINT NOT NULL,
+  PRIMARY KEY (project, suite_id)
+);
+
+-- The floors of a bar that differ from its pass_rate_floor.
+CREATE TABLE suite_cohort_floors (
+  project TEXT NOT NULL,
+  suite_id TEXT NOT NULL,
+  cohort TEXT NOT NULL,
+  pass_rate_floor DOUBLE PRECISION NOT NULL,
+  PRIMARY KEY (project, suite_id, cohort),
+  FOREIGN KEY (project, suite_id) REFERENCES suites (project, suite_id)
+);
+
+-- The cases, copied from curation, so that the gate judges whether curation is up or not. The key is
+-- also the order in which they are read.
+CREATE TABLE suite_cases (
+  project TEXT NOT NULL,
+  suite_id TEXT NOT NULL,
+  case_id TEXT NOT NULL,
+  input TEXT NOT NULL,
+  ideal_output TEXT NOT NULL,
+  expected_tool_calls TEXT NOT NULL,
+  cohort TEXT NOT NULL,
+  PRIMARY KEY (project, suite_id, case_id),
+  FOREIGN KEY (project, suite_id) REFERENCES suites (project, suite_id)
+);
+
+-- The first answer of a version to a case; is_duplicate is 1 once another one came.
+CREATE TABLE outputs (
+  project TEXT NOT NULL,
+  suite_id TEXT NOT NULL,
+  model_version TEXT NOT NULL,
+  case_id TEXT NOT NULL,
+  output TEXT NOT NULL,
+  tool_calls TEXT NOT NULL,
+  error TEXT NOT NULL,
+  content_hash TEXT NOT NULL,
+  is_duplicate BIGINT NOT NULL,
+  create_time BIGINT NOT NULL,
+  PRIMARY KEY (project, suite_id, model_version, case_id),
+  FOREIGN KEY (project, suite_id, case_id) REFERENCES suite_cases (project, suite_id, case_id)
+);
+
+-- The hashes of every further answer to a case: by them a resent answer is told from a new one.
+CREATE TABLE other_outputs (
+  project TEXT NOT NULL,
+  suite_id TEXT NOT NULL,
+  model_version TEXT NOT NULL,
+  case_id TEXT NOT NULL,
+  content_hash TEXT NOT NULL,
+  create_time BIGINT NOT NULL,
+  PRIMARY KEY (project, suite_id, model_version, case_id, content_hash)
+);
+
+-- What was decided, once. sequence counts a project's verdicts from 1 and says which is newer.
+CREATE TABLE verdicts (
+  project TEXT NOT NULL,
+  verdict_id TEXT NOT NULL,
+  sequence BIGINT NOT NULL,
+  suite_id TEXT NOT NULL,
+  bar_hash TEXT NOT NULL,
+  model_version TEXT NOT NULL,
+  baseline_model_version TEXT NOT NULL,
+  decision BIGINT NOT NULL,
+  request_hash TEXT NOT NULL,
+  create_time BIGINT NOT NULL,
+  PRIMARY KEY (project, verdict_id),
+  FOREIGN KEY (project, suite_id) REFERENCES suites (project, suite_id)
+);
+
+-- The listing of a project, the newest first; and no two verdicts in one place.
+CREATE UNIQUE INDEX verdicts_by_sequence ON verdicts (project, sequence);
+
+-- The newest verdict on a version, and the listing of one version.
+CREATE INDEX verdicts_by_model_version ON verdicts (project, model_version, sequence);
+
+-- Whether a version was judged on a suite, which closes it to further outputs.
+CREATE INDEX verdicts_by_suite ON verdicts (project, suite_id, model_version);
+
+-- The reasons of a verdict, in the order in which they are told.
+CREATE TABLE findings (
+  project TEXT NOT NULL,
+  verdict_id TEXT NOT NULL,
+  position BIGINT NOT NULL,
+  kind BIGINT NOT NULL,
+  cohort TEXT NOT NULL,
+  message TEXT NOT NULL,
+  cases BIGINT NOT NULL,
+  passed BIGINT NOT NULL,
+  estimate DOUBLE PRECISION NOT NULL,
+  lower_bound DOUBLE PRECISION NOT NULL,
+  upper_bound DOUBLE PRECISION NOT NULL,
+  bar DOUBLE PRECISION NOT NULL,
+  p_value DOUBLE PRECISION NOT NULL,
+  cases_needed BIGINT NOT NULL,
+  PRIMARY KEY (project, verdict_id, position),
+  FOREIGN KEY (project, verdict_id) REFERENCES verdicts (project, verdict_id)
+);
+)sql"},
+}};
+
+}  // namespace
+
+absl::Span<const sql::Migration> Migrations() { return kMigrations; }
+
+}  // namespace flywheel::evalgate

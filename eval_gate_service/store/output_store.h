@@ -1,0 +1,61 @@
+// Answers of model versions as rows.
+#ifndef FLYWHEEL_EVAL_GATE_SERVICE_STORE_OUTPUT_STORE_H_
+#define FLYWHEEL_EVAL_GATE_SERVICE_STORE_OUTPUT_STORE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "eval_gate_service/domain/case_output.h"
+#include "shared/sql/connection.h"
+
+namespace flywheel::evalgate {
+
+// Whose answers, and to what.
+struct OutputSet {
+  std::string project;
+  std::string suite_id;
+  std::string model_version;
+};
+
+// What is known of a case's answer.
+struct StoredOutput {
+  std::string content_hash;
+  bool duplicate = false;
+};
+
+// The SQL of outputs and other_outputs. Stateless; the caller owns the transaction.
+class OutputStore {
+ public:
+  // The first answer to a case.
+  static absl::Status Insert(sql::Connection& connection, const OutputSet& set,
+                             const CaseOutput& output, const std::string& content_hash,
+                             absl::Time now);
+
+  // A further one, of which only the hash is kept; known ones change nothing.
+  static absl::Status InsertOther(sql::Connection& connection, const OutputSet& set,
+                                  const std::string& case_id, const std::string& content_hash,
+                                  absl::Time now);
+
+  static absl::Status MarkDuplicate(sql::Connection& connection, const OutputSet& set,
+                                    const std::string& case_id);
+
+  // Nothing where the case has no answer yet.
+  static absl::StatusOr<std::optional<StoredOutput>> Find(sql::Connection& connection,
+                                                          const OutputSet& set,
+                                                          const std::string& case_id);
+
+  static absl::StatusOr<bool> HasOther(sql::Connection& connection, const OutputSet& set,
+                                       const std::string& case_id, const std::string& content_hash);
+
+  static absl::StatusOr<int64_t> Count(sql::Connection& connection, const OutputSet& set);
+
+  static absl::StatusOr<Answers> All(sql::Connection& connection, const OutputSet& set);
+};
+
+}  // namespace flywheel::evalgate
+
+#endif  // FLYWHEEL_EVAL_GATE_SERVICE_STORE_OUTPUT_STORE_H_

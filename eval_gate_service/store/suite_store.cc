@@ -1,0 +1,129 @@
+#include "eval_gate_service/store/suite_store.h"
+
+#include <utility>
+
+#include "eval_gate_service/store/tool_calls_text.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::evalgate {
+namespace {
+
+absl::Status InsertFloors(sql::Connection& connection, const std::string& project,
+                          const Suite& suite) {
+  sql::Statement insert = connection.Prepare(R"sql(
+      INSERT INTO suite_cohort_floors (project, suite_id, cohort, pass_rate_floor)
+      VALUES (?, ?, ?, ?))sql");
+  for (const auto& [cohort, floor] : suite.policy.cohort_floors) {
+    RETURN_IF_ERROR(insert.Bind(project, suite.suite_id, cohort, floor).Run());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status InsertCases(sql::Connection& connection, const std::string& project,
+                         const std::string& suite_id, const std::vector<SuiteCase>& cases) {
+  sql::Statement insert = connection.Prepare(R"sql(
+      INSERT INTO suite_cases
+        (project, suite_id, case_id, input, ideal_output, expected_tool_calls, cohort)
+      VALUES (?, ?, ?, ?, ?, ?, ?))sql");
+  for (const SuiteCase& one : cases) {
+    RETURN_IF_ERROR(insert
+                        .Bind(project, suite_id, one.case_id, one.input, one.ideal_output,
+                              ToolCallsToText(one.expected_tool_calls), one.cohort)
+                        .Run());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadFloors(sql::Connection& connection, const std::string& project, Suite& suite) {
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT cohort, pass_rate_floor FROM suite_cohort_floors
+      WHERE project = ? AND suite_id = ? ORDER BY cohort)sql");
+  select.Bind(project, suite.suite_id);
+  while (select.Next()) suite.policy.cohort_floors[select.Text(0)] = select.Double(1);
+  return select.status();
+}
+
+}  // namespace
+
+absl::Status SuiteStore::Insert(sql::Connection& connection, const std::string& project,
+                                const StoredSuite& stored, const std::vector<SuiteCase>& cases) {
+  const Suite& suite = stored.suite;
+  sql::Statement insert = connection.Prepare(R"sql(
+      INSERT INTO suites
+        (project, suite_id, dataset_version_id, evaluator, pass_rate_floor,
+         non_inferiority_margin, alpha, min_cohort_cases, cases, bar_hash, request_hash,
+         create_time)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
+  RETURN_IF_ERROR(insert
+                      .Bind(project, suite.suite_id, suite.dataset_version_id,
+                            static_cast<int64_t>(suite.policy.evaluator),
+                            suite.policy.pass_rate_floor, suite.policy.non_inferiority_margin,
+                            suite.policy.alpha, suite.policy.min_cohort_cases, suite.cases,
+                            suite.bar_hash, stored.request_hash, suite.create_time)
+                      .Run());
+  RETURN_IF_ERROR(InsertFloors(connection, project, suite));
+  return InsertCases(connection, project, suite.suite_id, cases);
+}
+
+absl::StatusOr<std::optional<StoredSuite>> SuiteStore::Find(sql::Connection& connection,
+                                                            const std::string& project,
+                                                            const std::string& suite_id) {
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT dataset_version_id, evaluator, pass_rate_floor, non_inferiority_margin, alpha,
+             min_cohort_cases, cases, bar_hash, request_hash, create_time
+      FROM suites WHERE project = ? AND suite_id = ?)sql");
+  select.Bind(project, suite_id);
+  if (!select.Next()) {
+    RETURN_IF_ERROR(select.status());
+    return std::nullopt;
+  }
+  StoredSuite stored;
+  stored.suite.suite_id = suite_id;
+  stored.suite.dataset_version_id = select.Text(0);
+  stored.suite.policy.evaluator = static_cast<Evaluator>(select.Int64(1));
+  stored.suite.policy.pass_rate_floor = select.Double(2);
+  stored.suite.policy.non_inferiority_margin = select.Double(3);
+  stored.suite.policy.alpha = select.Double(4);
+  stored.suite.policy.min_cohort_cases = select.Int64(5);
+  stored.suite.cases = select.Int64(6);
+  stored.suite.bar_hash = select.Text(7);
+  stored.request_hash = select.Text(8);
+  stored.suite.create_time = select.Time(9);
+  RETURN_IF_ERROR(ReadFloors(connection, project, stored.suite));
+  return stored;
+}
+
+absl::StatusOr<std::vector<SuiteCase>> SuiteStore::Cases(sql::Connection& connection,
+                                                         const std::string& project,
+                                                         const std::string& suite_id,
+                                                         const std::string& after_case_id,
+                                                         int64_t limit) {
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT case_id, input, ideal_output, expected_tool_calls, cohort FROM suite_cases
+      WHERE project = ? AND suite_id = ? AND case_id > ? ORDER BY case_id LIMIT ?)sql");
+  select.Bind(project, suite_id, after_case_id, limit);
+  std::vector<SuiteCase> cases;
+  while (select.Next()) {
+    SuiteCase one;
+    one.case_id = select.Text(0);
+    one.input = select.Text(1);
+    one.ideal_output = select.Text(2);
+    ASSIGN_OR_RETURN(one.expected_tool_calls, ToolCallsFromText(select.View(3)));
+    one.cohort = select.Text(4);
+    cases.push_back(std::move(one));
+  }
+  RETURN_IF_ERROR(select.status());
+  return cases;
+}
+
+absl::StatusOr<bool> SuiteStore::HasCase(sql::Connection& connection, const std::string& project,
+                                         const std::string& suite_id, const std::string& case_id) {
+  sql::Statement select = connection.Prepare(
+      "SELECT 1 FROM suite_cases WHERE project = ? AND suite_id = ? AND case_id = ?");
+  select.Bind(project, suite_id, case_id);
+  const bool found = select.Next();
+  RETURN_IF_ERROR(select.status());
+  return found;
+}
+
+}  // namespace flywheel::evalgate

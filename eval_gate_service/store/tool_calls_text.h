@@ -1,0 +1,23 @@
+// Tool calls as one column.
+#ifndef FLYWHEEL_EVAL_GATE_SERVICE_STORE_TOOL_CALLS_TEXT_H_
+#define FLYWHEEL_EVAL_GATE_SERVICE_STORE_TOOL_CALLS_TEXT_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "eval_gate_service/domain/suite.h"
+
+namespace flywheel::evalgate {
+
+// A JSON array of [name, arguments] pairs; the arguments are kept as the text that they were, so
+// that malformed ones survive. Empty for no calls.
+std::string ToolCallsToText(const std::vector<ToolCall>& calls);
+
+// The reverse. INTERNAL where the column holds something else.
+absl::StatusOr<std::vector<ToolCall>> ToolCallsFromText(std::string_view text);
+
+}  // namespace flywheel::evalgate
+
+#endif  // FLYWHEEL_EVAL_GATE_SERVICE_STORE_TOOL_CALLS_TEXT_H_

@@ -1,0 +1,155 @@
+#include "eval_gate_service/store/verdict_store.h"
+
+#include <utility>
+
+#include "shared/status/status_macros.h"
+
+namespace flywheel::evalgate {
+namespace {
+
+absl::Status InsertFindings(sql::Connection& connection, const std::string& project,
+                            const Verdict& verdict) {
+  sql::Statement insert = connection.Prepare(R"sql(
+      INSERT INTO findings
+        (project, verdict_id, position, kind, cohort, message, cases, passed, estimate, lower_bound,
+         upper_bound, bar, p_value, cases_needed)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
+  int64_t position = 0;
+  for (const Finding& finding : verdict.findings) {
+    RETURN_IF_ERROR(insert
+                        .Bind(project, verdict.verdict_id, position++,
+                              static_cast<int64_t>(finding.kind), finding.cohort, finding.message,
+                              finding.cases, finding.passed, finding.estimate, finding.lower,
+                              finding.upper, finding.bar, finding.p_value, finding.cases_needed)
+                        .Run());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadFindings(sql::Connection& connection, const std::string& project,
+                          Verdict& verdict) {
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT kind, cohort, message, cases, passed, estimate, lower_bound, upper_bound, bar, p_value,
+             cases_needed
+      FROM findings WHERE project = ? AND verdict_id = ? ORDER BY position)sql");
+  select.Bind(project, verdict.verdict_id);
+  while (select.Next()) {
+    Finding finding;
+    finding.kind = static_cast<FindingKind>(select.Int64(0));
+    finding.cohort = select.Text(1);
+    finding.message = select.Text(2);
+    finding.cases = select.Int64(3);
+    finding.passed = select.Int64(4);
+    finding.estimate = select.Double(5);
+    finding.lower = select.Double(6);
+    finding.upper = select.Double(7);
+    finding.bar = select.Double(8);
+    finding.p_value = select.Double(9);
+    finding.cases_needed = select.Int64(10);
+    verdict.findings.push_back(std::move(finding));
+  }
+  return select.status();
+}
+
+// The rows of a statement that selects the columns below in this order, each with its findings.
+absl::StatusOr<std::vector<StoredVerdict>> ReadVerdicts(sql::Connection& connection,
+                                                        const std::string& project,
+                                                        sql::Statement& select) {
+  std::vector<StoredVerdict> verdicts;
+  while (select.Next()) {
+    StoredVerdict stored;
+    stored.verdict.verdict_id = select.Text(0);
+    stored.sequence = select.Int64(1);
+    stored.verdict.suite_id = select.Text(2);
+    stored.verdict.bar_hash = select.Text(3);
+    stored.verdict.model_version = select.Text(4);
+    stored.verdict.baseline_model_version = select.Text(5);
+    stored.verdict.decision = static_cast<Decision>(select.Int64(6));
+    stored.request_hash = select.Text(7);
+    stored.verdict.create_time = select.Time(8);
+    verdicts.push_back(std::move(stored));
+  }
+  RETURN_IF_ERROR(select.status());
+  for (StoredVerdict& stored : verdicts) {
+    RETURN_IF_ERROR(ReadFindings(connection, project, stored.verdict));
+  }
+  return verdicts;
+}
+
+absl::StatusOr<int64_t> NextSequence(sql::Connection& connection, const std::string& project) {
+  sql::Statement select =
+      connection.Prepare("SELECT COALESCE(MAX(sequence), 0) + 1 FROM verdicts WHERE project = ?");
+  select.Bind(project);
+  const int64_t next = select.Next() ? select.Int64(0) : 1;
+  RETURN_IF_ERROR(select.status());
+  return next;
+}
+
+}  // namespace
+
+absl::Status VerdictStore::Insert(sql::Connection& connection, const std::string& project,
+                                  const StoredVerdict& stored) {
+  const Verdict& verdict = stored.verdict;
+  ASSIGN_OR_RETURN(const int64_t sequence, NextSequence(connection, project));
+  sql::Statement insert = connection.Prepare(R"sql(
+      INSERT INTO verdicts
+        (project, verdict_id, sequence, suite_id, bar_hash, model_version, baseline_model_version,
+         decision, request_hash, create_time)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
+  RETURN_IF_ERROR(insert
+                      .Bind(project, verdict.verdict_id, sequence, verdict.suite_id,
+                            verdict.bar_hash, verdict.model_version, verdict.baseline_model_version,
+                            static_cast<int64_t>(verdict.decision), stored.request_hash,
+                            verdict.create_time)
+                      .Run());
+  return InsertFindings(connection, project, verdict);
+}
+
+absl::StatusOr<std::optional<StoredVerdict>> VerdictStore::Find(sql::Connection& connection,
+                                                                const std::string& project,
+                                                                const std::string& verdict_id) {
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT verdict_id, sequence, suite_id, bar_hash, model_version, baseline_model_version,
+             decision, request_hash, create_time
+      FROM verdicts WHERE project = ? AND verdict_id = ?)sql");
+  select.Bind(project, verdict_id);
+  ASSIGN_OR_RETURN(std::vector<StoredVerdict> found, ReadVerdicts(connection, project, select));
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
+}
+
+absl::StatusOr<std::vector<StoredVerdict>> VerdictStore::List(sql::Connection& connection,
+                                                              const std::string& project,
+                                                              const std::string& model_version,
+                                                              int64_t before, int64_t limit) {
+  if (model_version.empty()) {
+    sql::Statement select = connection.Prepare(R"sql(
+        SELECT verdict_id, sequence, suite_id, bar_hash, model_version, baseline_model_version,
+               decision, request_hash, create_time
+        FROM verdicts WHERE project = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?)sql");
+    select.Bind(project, before, limit);
+    return ReadVerdicts(connection, project, select);
+  }
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT verdict_id, sequence, suite_id, bar_hash, model_version, baseline_model_version,
+             decision, request_hash, create_time
+      FROM verdicts WHERE project = ? AND model_version = ? AND sequence < ?
+      ORDER BY sequence DESC LIMIT ?)sql");
+  select.Bind(project, model_version, before, limit);
+  return ReadVerdicts(connection, project, select);
+}
+
+absl::StatusOr<bool> VerdictStore::WasJudged(sql::Connection& connection,
+                                             const std::string& project,
+                                             const std::string& suite_id,
+                                             const std::string& model_version) {
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT 1 FROM verdicts
+      WHERE project = ? AND suite_id = ? AND model_version = ? ORDER BY verdict_id LIMIT 1)sql");
+  select.Bind(project, suite_id, model_version);
+  const bool found = select.Next();
+  RETURN_IF_ERROR(select.status());
+  return found;
+}
+
+}  // namespace flywheel::evalgate

@@ -1,0 +1,52 @@
+// Verdicts and their findings as rows.
+#ifndef FLYWHEEL_EVAL_GATE_SERVICE_STORE_VERDICT_STORE_H_
+#define FLYWHEEL_EVAL_GATE_SERVICE_STORE_VERDICT_STORE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "eval_gate_service/domain/verdict.h"
+#include "shared/sql/connection.h"
+
+namespace flywheel::evalgate {
+
+// A verdict, its place among the project's (from 1), and the hash of the request that asked for it.
+struct StoredVerdict {
+  Verdict verdict;
+  int64_t sequence = 0;
+  std::string request_hash;
+};
+
+// The SQL of verdicts and findings, which are never changed. Stateless; the caller owns the
+// transaction.
+class VerdictStore {
+ public:
+  // Appends it as the newest of the project; `stored.sequence` is not looked at.
+  static absl::Status Insert(sql::Connection& connection, const std::string& project,
+                             const StoredVerdict& stored);
+
+  // Nothing where the project has no such verdict.
+  static absl::StatusOr<std::optional<StoredVerdict>> Find(sql::Connection& connection,
+                                                           const std::string& project,
+                                                           const std::string& verdict_id);
+
+  // Up to `limit` verdicts with a sequence below `before`, the newest first; of `model_version`
+  // alone where that is not empty.
+  static absl::StatusOr<std::vector<StoredVerdict>> List(sql::Connection& connection,
+                                                         const std::string& project,
+                                                         const std::string& model_version,
+                                                         int64_t before, int64_t limit);
+
+  // Whether any verdict on the version was given on the suite.
+  static absl::StatusOr<bool> WasJudged(sql::Connection& connection, const std::string& project,
+                                        const std::string& suite_id,
+                                        const std::string& model_version);
+};
+
+}  // namespace flywheel::evalgate
+
+#endif  // FLYWHEEL_EVAL_GATE_SERVICE_STORE_VERDICT_STORE_H_

@@ -1,0 +1,211 @@
+#include "examples/support_agent/agent.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "shared/rpc/field_checks.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::example {
+namespace {
+
+using ingest::v1::Interaction;
+using ingest::v1::Signal;
+
+// Cut at a share of the bytes, never inside a UTF-8 character.
+std::string_view Shortened(std::string_view text, double share) {
+  auto size = static_cast<size_t>(share * static_cast<double>(text.size()) + 0.5);
+  while (size < text.size() && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) ++size;
+  return text.substr(0, size);
+}
+
+template <typename Response>
+absl::Status NoneRefused(const Response& response) {
+  for (const auto& verdict : response.verdicts()) {
+    if (verdict.outcome() == ingest::v1::OUTCOME_STORED ||
+        verdict.outcome() == ingest::v1::OUTCOME_REPLAYED) {
+      continue;
+    }
+    return errors::Internal(fmt::format("ingest refused {}: {}", verdict.id(), verdict.message()));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+// What waits to be sent.
+struct Agent::Records {
+  ingest::v1::LogInteractionsRequest interactions;
+  ingest::v1::RecordSignalsRequest signals;
+  experiment::v1::RecordOutcomesRequest outcomes;
+
+  Signal* AddSignal(const Interaction& interaction, ingest::v1::Actor actor, const char* kind) {
+    Signal* signal = signals.add_signals();
+    signal->set_signal_id(fmt::format("{}-{}", interaction.interaction_id(), kind));
+    signal->set_interaction_id(interaction.interaction_id());
+    *signal->mutable_event_time() = interaction.start_time();
+    signal->set_actor(actor);
+    if (actor == ingest::v1::ACTOR_USER) signal->set_actor_id(interaction.user_id());
+    if (actor == ingest::v1::ACTOR_STAFF) signal->set_actor_id("support-desk");
+    return signal;
+  }
+
+  // Returns whether the reaction says that the answer was right; nobody knows after silence.
+  void AddReaction(const Interaction& interaction, const Reaction& reaction) {
+    switch (reaction.kind) {
+      case ReactionKind::kAccept:
+        AddSignal(interaction, ingest::v1::ACTOR_USER, "accepted")->mutable_accepted();
+        break;
+      case ReactionKind::kCorrect:
+        AddSignal(interaction, ingest::v1::ACTOR_USER, "correction")
+            ->mutable_correction()
+            ->set_ideal_output(reaction.correction);
+        break;
+      case ReactionKind::kRetry:
+        AddSignal(interaction, ingest::v1::ACTOR_USER, "retry")->mutable_retry();
+        break;
+      case ReactionKind::kEscalate:
+        AddSignal(interaction, ingest::v1::ACTOR_USER, "escalation")->mutable_escalation();
+        AddSignal(interaction, ingest::v1::ACTOR_STAFF, "correction")
+            ->mutable_correction()
+            ->set_ideal_output(reaction.correction);
+        break;
+      case ReactionKind::kLeave:
+        AddSignal(interaction, ingest::v1::ACTOR_USER, "abandon")->mutable_abandon();
+        break;
+    }
+  }
+};
+
+absl::StatusOr<int64_t> Agent::RecordSeeds(const std::vector<Query>& seeds, size_t first_number) {
+  Records records;
+  for (size_t i = 0; i < seeds.size(); ++i) {
+    Interaction* interaction = records.interactions.add_interactions();
+    interaction->set_interaction_id(fmt::format("{}seed-{}", names_.prefix, first_number + i));
+    interaction->set_session_id(interaction->interaction_id());
+    interaction->set_agent(names_.agent);
+    interaction->set_model_version("seed");
+    *interaction->mutable_start_time() = rpc::ToProto(absl::Now());
+    interaction->set_input(seeds[i].text);
+    interaction->set_output(seeds[i].intent);
+    (*interaction->mutable_attributes())["channel"] = "seed";
+    records.AddSignal(*interaction, ingest::v1::ACTOR_STAFF, "accepted")->mutable_accepted();
+  }
+  return Send(records);
+}
+
+absl::StatusOr<ServedBatch> Agent::Serve(const std::vector<Query>& queries, int64_t first_number) {
+  Records records;
+  ServedBatch batch;
+  for (size_t i = 0; i < queries.size(); ++i) {
+    RETURN_IF_ERROR(ServeOne(queries[i], first_number + static_cast<int64_t>(i), records, batch));
+  }
+  batch.interactions = records.interactions.interactions_size();
+  ASSIGN_OR_RETURN(batch.last_sequence, Send(records));
+  return batch;
+}
+
+absl::Status Agent::ServeOne(const Query& query, int64_t number, Records& records,
+                             ServedBatch& batch) {
+  // One query is one session; the session is what is randomised, because a customer's second
+  // question does not depend on who answered his first.
+  const std::string session_id = fmt::format("{}q{}", names_.prefix, number);
+  experiment::v1::AssignRequest request;
+  request.set_agent(names_.agent);
+  request.set_unit_id(session_id);
+  ASSIGN_OR_RETURN(const auto assignment,
+                   (services_.experiment.Call(
+                       &experiment::v1::ExperimentService::StubInterface::Assign, request)));
+  ++batch.answers_by_version[assignment.model_version()];
+
+  Reaction reaction;
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    ASSIGN_OR_RETURN(const std::string answer,
+                     Answer(query, fmt::format("{}-{}", session_id, attempt),
+                            assignment.model_version(), attempt, records));
+    const Interaction& interaction = *records.interactions.interactions().rbegin();
+    reaction = customers_.React(query, number, attempt, answer);
+    records.AddReaction(interaction, reaction);
+    if (reaction.kind != ReactionKind::kRetry) break;
+    ++batch.reactions.retried;
+  }
+  batch.reactions.accepted += reaction.kind == ReactionKind::kAccept;
+  batch.reactions.corrected += reaction.kind == ReactionKind::kCorrect;
+  batch.reactions.escalated += reaction.kind == ReactionKind::kEscalate;
+  batch.reactions.left += reaction.kind == ReactionKind::kLeave;
+
+  if (!assignment.experiment_id().empty()) {
+    const bool first_try =
+        records.interactions.interactions().rbegin()->interaction_id().back() == '0';
+    auto* outcome = records.outcomes.add_outcomes();
+    outcome->set_outcome_id(session_id + "-accepted");
+    outcome->set_experiment_id(assignment.experiment_id());
+    outcome->set_unit_id(session_id);
+    outcome->set_metric("accepted");
+    outcome->set_value(first_try && reaction.kind == ReactionKind::kAccept ? 1 : 0);
+    *outcome->mutable_event_time() = rpc::ToProto(absl::Now());
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> Agent::Answer(const Query& query, const std::string& interaction_id,
+                                          const std::string& version, int attempt,
+                                          Records& records) {
+  const auto deployment = deployments_.find(version);
+  if (deployment == deployments_.end()) {
+    return errors::Internal(fmt::format("version {} was assigned but never deployed", version));
+  }
+  const absl::Time start = absl::Now();
+  const std::vector<Guess> guesses = deployment->second.model->Predict(
+      Shortened(query.text, deployment->second.live_text_share), attempt + 1);
+  const Guess guess = guesses.empty() ? Guess{"unknown", 0} : guesses.back();
+
+  Interaction* interaction = records.interactions.add_interactions();
+  interaction->set_interaction_id(interaction_id);
+  interaction->set_session_id(interaction_id.substr(0, interaction_id.size() - 2));
+  interaction->set_user_id(fmt::format("{}customer-{}", names_.prefix, query.customer));
+  interaction->set_agent(names_.agent);
+  interaction->set_model_version(version);
+  *interaction->mutable_start_time() = rpc::ToProto(start);
+  interaction->set_input(query.text);
+  interaction->set_output(guess.intent);
+  interaction->set_intent(guess.intent);
+  interaction->set_confidence(std::clamp(guess.confidence, 0.0, 1.0));
+  *interaction->mutable_latency() = rpc::ToProto(absl::Now() - start);
+  (*interaction->mutable_attributes())["channel"] = Customers::Channel(query.customer);
+  return guess.intent;
+}
+
+absl::StatusOr<int64_t> Agent::Send(const Records& records) {
+  using ingest::v1::IngestService;
+  ASSIGN_OR_RETURN(const auto logged,
+                   (services_.ingest.Call(&IngestService::StubInterface::LogInteractions,
+                                          records.interactions)));
+  RETURN_IF_ERROR(NoneRefused(logged));
+  ASSIGN_OR_RETURN(
+      const auto recorded,
+      (services_.ingest.Call(&IngestService::StubInterface::RecordSignals, records.signals)));
+  RETURN_IF_ERROR(NoneRefused(recorded));
+  if (records.outcomes.outcomes_size() > 0) {
+    ASSIGN_OR_RETURN(
+        const auto outcomes,
+        (services_.experiment.Call(
+            &experiment::v1::ExperimentService::StubInterface::RecordOutcomes, records.outcomes)));
+    for (const auto& verdict : outcomes.verdicts()) {
+      if (verdict.status() == experiment::v1::OUTCOME_STATUS_STORED ||
+          verdict.status() == experiment::v1::OUTCOME_STATUS_REPLAYED) {
+        continue;
+      }
+      return errors::Internal(
+          fmt::format("experiment refused {}: {}", verdict.outcome_id(), verdict.message()));
+    }
+  }
+  return std::max(logged.commit_sequence(), recorded.commit_sequence());
+}
+
+}  // namespace flywheel::example

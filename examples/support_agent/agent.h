@@ -1,0 +1,85 @@
+// The agent backend: answers queries, logs what it did, and passes on what the customers did.
+#ifndef FLYWHEEL_EXAMPLES_SUPPORT_AGENT_AGENT_H_
+#define FLYWHEEL_EXAMPLES_SUPPORT_AGENT_AGENT_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "examples/support_agent/customers.h"
+#include "examples/support_agent/intent_model.h"
+#include "examples/support_agent/queries.h"
+#include "examples/support_agent/report.h"
+#include "examples/support_agent/services.h"
+
+namespace flywheel::example {
+
+// Who records, and how its ids begin: two runs into one store stay apart.
+struct AgentNames {
+  std::string agent = "support-agent";
+  // Before every id; may be empty.
+  std::string prefix;
+};
+
+// A model as it is deployed. `live_text_share` below 1 is a fault of the deployment that no offline
+// test sees: live queries reach the model cut short.
+struct Deployment {
+  std::shared_ptr<const IntentModel> model;
+  double live_text_share = 1;
+};
+
+// What the agent did with a batch of queries.
+struct ServedBatch {
+  ReactionCounts reactions;
+  int64_t interactions = 0;
+  // First answers by the version that gave them.
+  std::map<std::string, int64_t> answers_by_version;
+  // The place of the last record in ingest's feed.
+  int64_t last_sequence = 0;
+};
+
+// Serves customers with whatever version the experiment service names. Not thread-safe.
+class Agent {
+ public:
+  Agent(const Services* services, const Customers* customers, AgentNames names)
+      : services_(*services), customers_(*customers), names_(std::move(names)) {}
+
+  // Makes a version known. It serves when the experiment service says so.
+  void Deploy(const std::string& version, Deployment deployment) {
+    deployments_[version] = std::move(deployment);
+  }
+
+  // Records the seed examples as interactions that staff approved.
+  // `first_number` is the place of the first of them among all seeds.
+  absl::StatusOr<int64_t> RecordSeeds(const std::vector<Query>& seeds, size_t first_number);
+
+  // The model of a version that was deployed.
+  std::shared_ptr<const IntentModel> ModelOf(const std::string& version) const {
+    return deployments_.at(version).model;
+  }
+
+  // Answers queries, of which the first has the number `first_number` in the whole traffic. Every
+  // record is durable when this returns; sent twice, it is stored once.
+  absl::StatusOr<ServedBatch> Serve(const std::vector<Query>& queries, int64_t first_number);
+
+ private:
+  struct Records;
+
+  absl::StatusOr<std::string> Answer(const Query& query, const std::string& interaction_id,
+                                     const std::string& version, int attempt, Records& records);
+  absl::Status ServeOne(const Query& query, int64_t number, Records& records, ServedBatch& batch);
+  absl::StatusOr<int64_t> Send(const Records& records);
+
+  const Services& services_;
+  const Customers& customers_;
+  const AgentNames names_;
+  std::map<std::string, Deployment> deployments_;
+};
+
+}  // namespace flywheel::example
+
+#endif  // FLYWHEEL_EXAMPLES_SUPPORT_AGENT_AGENT_H_

@@ -1,0 +1,184 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "examples/support_agent/local_wheel.h"
+#include "examples/support_agent/queries.h"
+#include "examples/support_agent/services.h"
+#include "examples/support_agent/wheel.h"
+#include "shared/rpc/server.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::example {
+namespace {
+
+struct Options {
+  std::string data;
+  std::string work_dir;
+  std::string report;
+  std::string connect;
+  ServiceAddresses addresses;
+  CustomerOptions customers;
+  ReleasePolicy release;
+  int revolutions = 0;
+  int port_base = 0;
+  bool once = false;
+  bool unfiltered = false;
+};
+
+// The live line of a terminal; elsewhere nothing, because the report's blocks are progress enough.
+void ShowProgress(const std::string& text) {
+  if (isatty(STDERR_FILENO) == 0) return;
+  std::fprintf(stderr, "\r\033[K  ... %s", text.c_str());
+  std::fflush(stderr);
+}
+
+void EndProgress() {
+  if (isatty(STDERR_FILENO) != 0) std::fprintf(stderr, "\r\033[K");
+}
+
+// Small sets turn fewer times, so that an experiment has enough sessions to say something.
+int DefaultRevolutions(size_t queries) { return std::clamp(static_cast<int>(queries / 350), 3, 8); }
+
+absl::StatusOr<WheelReport> TurnTheWheel(const Services& services, const Options& options,
+                                         std::vector<Query> train, const std::vector<Query>& test) {
+  const absl::Time start = absl::Now();
+  WheelReport report;
+  const int revolutions =
+      options.revolutions > 0 ? options.revolutions : DefaultRevolutions(train.size());
+  const Traffic traffic = MakeTraffic(std::move(train), revolutions, options.customers.seed);
+  const Customers customers(traffic, options.customers);
+  for (const auto& slice : traffic.slices) report.queries += static_cast<int64_t>(slice.size());
+  report.test_queries = static_cast<int64_t>(test.size());
+  report.seeds = static_cast<int64_t>(traffic.seeds.size());
+  report.customers = traffic.customers;
+  report.hostile_share = options.customers.hostile_share;
+  report.noise_share = options.customers.noise_share;
+  report.canary_share = options.release.canary_share;
+
+  WheelOptions wheel_options;
+  wheel_options.release = options.release;
+  wheel_options.release.planned_sessions = std::max<int64_t>(100, report.queries / revolutions);
+  wheel_options.unfiltered = options.unfiltered;
+  wheel_options.progress = ShowProgress;
+  if (!options.connect.empty()) {
+    wheel_options.names.prefix = options.connect + "-";
+    wheel_options.names.agent += "-" + options.connect;
+  }
+  Wheel wheel(&services, &traffic, &customers, &test, options.work_dir, std::move(wheel_options));
+  RETURN_IF_ERROR(wheel.Begin());
+  report.first_accuracy = wheel.first_accuracy();
+  EndProgress();
+  PrintStart(report);
+  double accuracy = report.first_accuracy;
+  for (int number = 1; number <= revolutions; ++number) {
+    ASSIGN_OR_RETURN(RevolutionReport revolution, wheel.Turn(number));
+    EndProgress();
+    PrintRevolution(revolution, accuracy);
+    accuracy = revolution.accuracy;
+    report.revolutions.push_back(std::move(revolution));
+  }
+  if (report.hostile_share > 0 || report.noise_share > 0) {
+    ASSIGN_OR_RETURN(report.unfiltered_accuracy, wheel.MeasureUnfiltered());
+    EndProgress();
+  }
+  report.planted = wheel.planted();
+  report.seconds = absl::ToDoubleSeconds(absl::Now() - start);
+  PrintEnd(report);
+  return report;
+}
+
+absl::Status Run(const Options& options) {
+  ASSIGN_OR_RETURN(std::vector<Query> train, LoadQueries(options.data + "/train.csv"));
+  ASSIGN_OR_RETURN(const std::vector<Query> test, LoadQueries(options.data + "/test.csv"));
+  std::filesystem::create_directories(options.work_dir);
+  std::unique_ptr<LocalWheel> local;
+  ServiceAddresses addresses = options.addresses;
+  if (options.connect.empty()) {
+    fmt::print("Starting the four services, data in {} ...\n", options.work_dir);
+    std::fflush(stdout);
+    ASSIGN_OR_RETURN(local, LocalWheel::Start(options.work_dir, options.port_base));
+    addresses = local->addresses();
+    fmt::print("  ingest       {}\n  curation     {}\n  eval gate    {}\n  experiment   {}\n",
+               addresses.ingest, addresses.curation, addresses.eval_gate, addresses.experiment);
+    std::fflush(stdout);
+  }
+  ASSIGN_OR_RETURN(const std::unique_ptr<Services> services, Connect(addresses));
+  ASSIGN_OR_RETURN(const WheelReport report,
+                   TurnTheWheel(*services, options, std::move(train), test));
+  if (!options.report.empty()) RETURN_IF_ERROR(WriteJson(report, options.report));
+  if (options.once || local == nullptr) return absl::OkStatus();
+  fmt::print(
+      "\nThe services stay up: try `build/release/bin/flywheel status`. Ctrl-C stops them.\n");
+  std::fflush(stdout);
+  rpc::WaitForStopSignal();
+  fmt::print("Stopping ...\n");
+  return absl::OkStatus();
+}
+
+}  // namespace
+}  // namespace flywheel::example
+
+int main(int argc, char** argv) {
+  flywheel::example::Options options;
+  CLI::App app(
+      "Turns the flywheel: a support agent serves customers' queries, learns from their reactions\n"
+      "through ingest, curation, the evaluation gate and an experiment, and gets better.\n"
+      "Example: support-agent --data DIR --hostile 0.2 --once --report report.json\n"
+      "Exit codes: 0 done, 1 failed, 2 usage.");
+  app.add_option("--data", options.data, "directory with train.csv and test.csv (text,category)")
+      ->required();
+  app.add_option("--work-dir", options.work_dir,
+                 "where services and models keep their files; fresh for every run")
+      ->required();
+  app.add_option("--report", options.report, "write the report as JSON to this file");
+  app.add_option("--revolutions", options.revolutions,
+                 "turns of the wheel; default by size, 3 to 8")
+      ->check(CLI::Range(1, 100));
+  app.add_option("--hostile", options.customers.hostile_share,
+                 "share of customers who always react wrongly")
+      ->check(CLI::Range(0.0, 0.9));
+  app.add_option("--noise", options.customers.noise_share, "share of all reactions that are wrong")
+      ->check(CLI::Range(0.0, 0.9));
+  app.add_option("--seed", options.customers.seed, "of all chance: who asks what and reacts how");
+  app.add_option("--canary", options.release.canary_share,
+                 "share of the sessions that a candidate gets")
+      ->check(CLI::Range(0.01, 0.5))
+      ->capture_default_str();
+  app.add_option(
+         "--port-base", options.port_base,
+         "the services listen at this port and the next three; default 4317 and 7402 to 7404")
+      ->check(CLI::Range(1024, 65528));
+  app.add_flag("--once", options.once, "exit after the last revolution");
+  app.add_flag("--unfiltered", options.unfiltered, "no label review, to see what it is worth");
+  app.add_option("--connect", options.connect,
+                 "use services that run already, and begin every id with this name");
+  app.add_option("--ingest-address", options.addresses.ingest, "with --connect")
+      ->capture_default_str();
+  app.add_option("--curation-address", options.addresses.curation, "with --connect")
+      ->capture_default_str();
+  app.add_option("--eval-gate-address", options.addresses.eval_gate, "with --connect")
+      ->capture_default_str();
+  app.add_option("--experiment-address", options.addresses.experiment, "with --connect")
+      ->capture_default_str();
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  flywheel::rpc::BlockStopSignals();
+  const absl::Status status = flywheel::example::Run(options);
+  if (status.ok()) return 0;
+  flywheel::example::EndProgress();
+  std::fprintf(stderr, "error: %s\n", flywheel::errors::MessageOf(status).c_str());
+  return 1;
+}

@@ -1,0 +1,91 @@
+#include "examples/support_agent/queries.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <utility>
+
+#include "examples/support_agent/random.h"
+#include "shared/status/errors.h"
+
+namespace flywheel::example {
+namespace {
+
+constexpr double kSeedShare = 0.06;
+constexpr int kQueriesPerCustomer = 18;
+
+// Splits one record at `position`, which moves behind it; quoted fields may hold line ends.
+std::vector<std::string> NextRecord(const std::string& text, size_t& position) {
+  std::vector<std::string> fields(1);
+  bool quoted = false;
+  for (; position < text.size(); ++position) {
+    const char c = text[position];
+    if (c == '"') {
+      const bool escaped = quoted && position + 1 < text.size() && text[position + 1] == '"';
+      if (escaped) {
+        fields.back() += '"';
+        ++position;
+      } else {
+        quoted = !quoted;
+      }
+    } else if (c == ',' && !quoted) {
+      fields.emplace_back();
+    } else if (c == '\n' && !quoted) {
+      ++position;
+      break;
+    } else if (c != '\r' || quoted) {
+      fields.back() += c;
+    }
+  }
+  return fields;
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<Query>> LoadQueries(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) {
+    return errors::InvalidArgument("file", fmt::format("'{}', which cannot be read", path),
+                                   "a CSV file with the columns text,category");
+  }
+  const std::string text(std::istreambuf_iterator<char>(file), {});
+  std::vector<Query> queries;
+  size_t position = 0;
+  for (int record = 1; position < text.size(); ++record) {
+    std::vector<std::string> fields = NextRecord(text, position);
+    if (fields.size() == 1 && fields[0].empty()) continue;
+    if (fields.size() != 2 || (record == 1 && fields[0] != "text")) {
+      return errors::InvalidArgument(
+          "file", fmt::format("{} columns in record {} of '{}'", fields.size(), record, path),
+          "two columns, text and category, and a first line that names them");
+    }
+    if (record > 1) queries.push_back({std::move(fields[0]), std::move(fields[1]), 0});
+  }
+  return queries;
+}
+
+Traffic MakeTraffic(std::vector<Query> queries, int revolutions, uint64_t seed) {
+  Random random(seed);
+  random.Shuffle(queries);
+  Traffic traffic;
+  std::set<std::string> intents;
+  for (const Query& query : queries) intents.insert(query.intent);
+  traffic.intents.assign(intents.begin(), intents.end());
+
+  const auto seeds = static_cast<size_t>(kSeedShare * static_cast<double>(queries.size()));
+  const size_t asked = queries.size() - seeds;
+  traffic.customers = std::max(10, static_cast<int>(asked) / kQueriesPerCustomer);
+  traffic.seeds.assign(queries.begin(), queries.begin() + static_cast<std::ptrdiff_t>(seeds));
+  traffic.slices.resize(static_cast<size_t>(revolutions));
+  for (size_t i = 0; i < asked; ++i) {
+    Query query = std::move(queries[seeds + i]);
+    query.customer = static_cast<int>(random.Below(static_cast<size_t>(traffic.customers)));
+    traffic.slices[i * traffic.slices.size() / asked].push_back(std::move(query));
+  }
+  return traffic;
+}
+
+}  // namespace flywheel::example

@@ -1,0 +1,42 @@
+// The customers' queries that the example runs on.
+#ifndef FLYWHEEL_EXAMPLES_SUPPORT_AGENT_QUERIES_H_
+#define FLYWHEEL_EXAMPLES_SUPPORT_AGENT_QUERIES_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+namespace flywheel::example {
+
+// What a customer asks, and what he means by it. Only customers know `intent`.
+struct Query {
+  std::string text;
+  std::string intent;
+  // Index of the customer who asks.
+  int customer = 0;
+};
+
+// Reads a CSV file (RFC 4180) whose first line is "text,category". INVALID_ARGUMENT names the line
+// that is malformed.
+absl::StatusOr<std::vector<Query>> LoadQueries(const std::string& path);
+
+// Who asks what, in which order.
+struct Traffic {
+  // Examples that experts wrote before the first customer came.
+  std::vector<Query> seeds;
+  // What arrives in each revolution.
+  std::vector<std::vector<Query>> slices;
+  int customers = 0;
+  // Every intent, sorted.
+  std::vector<std::string> intents;
+};
+
+// Shuffles `queries`, makes the first 6 % of them seeds, and deals the rest into slices of equal
+// size; about 18 queries a customer. The same seed gives the same traffic on every machine.
+Traffic MakeTraffic(std::vector<Query> queries, int revolutions, uint64_t seed);
+
+}  // namespace flywheel::example
+
+#endif  // FLYWHEEL_EXAMPLES_SUPPORT_AGENT_QUERIES_H_

@@ -1,0 +1,156 @@
+#include "examples/support_agent/release.h"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "shared/status/status_macros.h"
+
+namespace flywheel::example {
+namespace {
+
+using evalgate::v1::EvalGateService;
+using experiment::v1::ExperimentService;
+
+constexpr int kOutputsPerCall = 1'000;
+
+// Without the enum's own prefix, as people say it.
+std::string ShortName(const std::string& name, std::string_view prefix) {
+  return name.substr(prefix.size());
+}
+
+}  // namespace
+
+absl::Status Release::CreateSuite(const std::string& suite_id,
+                                  const std::string& dataset_version_id) {
+  evalgate::v1::CreateSuiteRequest request;
+  request.set_suite_id(suite_id);
+  request.set_dataset_version_id(dataset_version_id);
+  request.mutable_policy()->set_evaluator(evalgate::v1::EVALUATOR_EXACT_MATCH);
+  request.mutable_policy()->set_pass_rate_floor(policy_.pass_rate_floor);
+  request.mutable_policy()->set_min_cohort_cases(30);
+  return services_.eval_gate.Call(&EvalGateService::StubInterface::CreateSuite, request).status();
+}
+
+absl::Status Release::SubmitOutputs(const std::string& suite_id, const std::string& version,
+                                    const IntentModel& model) {
+  evalgate::v1::ReadSuiteCasesRequest read;
+  read.set_suite_id(suite_id);
+  std::vector<evalgate::v1::SuiteCase> cases;
+  RETURN_IF_ERROR(
+      (services_.eval_gate
+           .Read<evalgate::v1::ReadSuiteCasesRequest, evalgate::v1::ReadSuiteCasesResponse>(
+               &EvalGateService::Stub::ReadSuiteCases, read, [&] { cases.clear(); },
+               [&](const evalgate::v1::ReadSuiteCasesResponse& response) {
+                 cases.insert(cases.end(), response.cases().begin(), response.cases().end());
+               })));
+  evalgate::v1::SubmitOutputsRequest submit;
+  submit.set_suite_id(suite_id);
+  submit.set_model_version(version);
+  for (size_t i = 0; i < cases.size(); ++i) {
+    auto* output = submit.add_outputs();
+    output->set_case_id(cases[i].case_id());
+    const std::vector<Guess> guesses = model.Predict(cases[i].input(), 1);
+    if (guesses.empty()) {
+      output->set_error("the model had no answer");
+    } else {
+      output->set_output(guesses[0].intent);
+    }
+    if (submit.outputs_size() < kOutputsPerCall && i + 1 < cases.size()) continue;
+    RETURN_IF_ERROR(
+        services_.eval_gate.Call(&EvalGateService::StubInterface::SubmitOutputs, submit).status());
+    submit.clear_outputs();
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<GateReport> Release::Judge(const std::string& suite_id, const std::string& version,
+                                          const std::string& baseline) {
+  evalgate::v1::JudgeVersionRequest request;
+  request.set_verdict_id(fmt::format("{}-{}", suite_id, version));
+  request.set_suite_id(suite_id);
+  request.set_model_version(version);
+  request.set_baseline_model_version(baseline);
+  ASSIGN_OR_RETURN(
+      const auto response,
+      (services_.eval_gate.Call(&EvalGateService::StubInterface::JudgeVersion, request)));
+  const auto& verdict = response.verdict();
+  GateReport report{version,
+                    ShortName(evalgate::v1::Decision_Name(verdict.decision()), "DECISION_"), ""};
+  // The comparison with the version that serves says most; else what comes first.
+  for (const auto& finding : verdict.findings()) {
+    const bool compares = finding.kind() == evalgate::v1::FINDING_KIND_WORSE_THAN_BASELINE ||
+                          finding.kind() == evalgate::v1::FINDING_KIND_NOT_WORSE_THAN_BASELINE ||
+                          finding.kind() == evalgate::v1::FINDING_KIND_BASELINE_UNDECIDED;
+    if (report.message.empty() || compares) report.message = finding.message();
+  }
+  return report;
+}
+
+absl::Status Release::StartExperiment(const std::string& experiment_id, const std::string& active,
+                                      const std::string& candidate) {
+  experiment::v1::CreateExperimentRequest request;
+  request.set_experiment_id(experiment_id);
+  request.set_agent(agent_);
+  request.set_unit(experiment::v1::RANDOMISATION_UNIT_SESSION);
+  auto* control = request.add_arms();
+  control->set_arm_id("control");
+  control->set_model_version(active);
+  control->set_weight(1 - policy_.canary_share);
+  control->set_control(true);
+  auto* treatment = request.add_arms();
+  treatment->set_arm_id("candidate");
+  treatment->set_model_version(candidate);
+  treatment->set_weight(policy_.canary_share);
+  request.mutable_plan()->set_metric("accepted");
+  request.mutable_plan()->set_goal(experiment::v1::GOAL_NOT_INFERIOR);
+  request.mutable_plan()->set_margin(policy_.canary_margin);
+  request.mutable_plan()->set_planned_units(policy_.planned_sessions);
+  return services_.experiment.Call(&ExperimentService::StubInterface::CreateExperiment, request)
+      .status();
+}
+
+absl::StatusOr<ExperimentReport> Release::Analyze(const std::string& experiment_id,
+                                                  const std::string& candidate) {
+  experiment::v1::AnalyzeRequest request;
+  request.set_experiment_id(experiment_id);
+  ASSIGN_OR_RETURN(const auto response, (services_.experiment.Call(
+                                            &ExperimentService::StubInterface::Analyze, request)));
+  const auto& analysis = response.analysis();
+  ExperimentReport report;
+  report.experiment_id = experiment_id;
+  report.candidate = candidate;
+  for (const auto& comparison : analysis.comparisons()) {
+    report.recommendation = ShortName(
+        experiment::v1::Recommendation_Name(comparison.recommendation()), "RECOMMENDATION_");
+    report.message = comparison.message();
+  }
+  for (const auto& arm : analysis.arms()) {
+    (arm.arm_id() == "control" ? report.control_units : report.candidate_units) = arm.units();
+  }
+  return report;
+}
+
+absl::Status Release::StopExperiment(const std::string& experiment_id, const std::string& reason) {
+  experiment::v1::StopExperimentRequest request;
+  request.set_experiment_id(experiment_id);
+  request.set_reason(reason);
+  return services_.experiment.Call(&ExperimentService::StubInterface::StopExperiment, request)
+      .status();
+}
+
+absl::Status Release::Promote(const std::string& version, const std::string& experiment_id) {
+  experiment::v1::PromoteVersionRequest request;
+  request.set_promotion_id("promote-" + version);
+  request.set_agent(agent_);
+  request.set_model_version(version);
+  request.set_experiment_id(experiment_id);
+  if (experiment_id.empty()) {
+    request.mutable_waiver()->set_owner("release manager");
+    request.mutable_waiver()->set_reason("the first version: there is nothing to compare it with");
+  }
+  return services_.experiment.Call(&ExperimentService::StubInterface::PromoteVersion, request)
+      .status();
+}
+
+}  // namespace flywheel::example

@@ -1,0 +1,21 @@
+#include "examples/support_agent/services.h"
+
+#include <utility>
+
+#include "shared/status/status_macros.h"
+
+namespace flywheel::example {
+
+absl::StatusOr<std::unique_ptr<Services>> Connect(const ServiceAddresses& addresses) {
+  ASSIGN_OR_RETURN(rpc::Channel ingest, rpc::Channel::Open({addresses.ingest, "", ""}));
+  ASSIGN_OR_RETURN(rpc::Channel curation, rpc::Channel::Open({addresses.curation, "", ""}));
+  ASSIGN_OR_RETURN(rpc::Channel eval_gate, rpc::Channel::Open({addresses.eval_gate, "", ""}));
+  ASSIGN_OR_RETURN(rpc::Channel experiment, rpc::Channel::Open({addresses.experiment, "", ""}));
+  return std::unique_ptr<Services>(
+      new Services{Client<ingest::v1::IngestService>(std::move(ingest)),
+                   Client<curation::v1::CurationService>(std::move(curation)),
+                   Client<evalgate::v1::EvalGateService>(std::move(eval_gate)),
+                   Client<experiment::v1::ExperimentService>(std::move(experiment))});
+}
+
+}  // namespace flywheel::example

@@ -1,0 +1,93 @@
+#include "examples/support_agent/trainer.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::example {
+namespace {
+
+using curation::v1::CurationService;
+
+constexpr char kTrainerName[] = "fasttext-trainer";
+
+absl::StatusOr<TrainingExample> ParseLine(const std::string& line) {
+  const auto json = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
+  TrainingExample example;
+  if (json.contains("messages")) {
+    for (const auto& message : json["messages"]) {
+      const std::string content = message.value("content", "");
+      if (message.value("role", "") == "user") example.text = content;
+      if (message.value("role", "") == "assistant") example.intent = content;
+    }
+  }
+  if (example.text.empty() || example.intent.empty()) {
+    return errors::Internal(fmt::format("curation exported a line without a dialogue: {}", line));
+  }
+  return example;
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<TrainingExample>> Trainer::Download(
+    const std::string& dataset_version_id) {
+  curation::v1::ExportDatasetRequest request;
+  request.set_dataset_version_id(dataset_version_id);
+  request.set_split(curation::v1::SPLIT_TRAIN);
+  std::string jsonl;
+  RETURN_IF_ERROR((services_.curation.Read<curation::v1::ExportDatasetRequest,
+                                           curation::v1::ExportDatasetResponse>(
+      &CurationService::Stub::ExportDataset, request, [&] { jsonl.clear(); },
+      [&](const curation::v1::ExportDatasetResponse& response) { jsonl += response.jsonl(); })));
+  std::vector<TrainingExample> examples;
+  std::istringstream lines(jsonl);
+  for (std::string line; std::getline(lines, line);) {
+    ASSIGN_OR_RETURN(TrainingExample example, ParseLine(line));
+    examples.push_back(std::move(example));
+  }
+  return examples;
+}
+
+absl::StatusOr<TrainedModel> Trainer::TrainOpenRun(const std::string& version) {
+  curation::v1::LeaseTrainingRunRequest lease;
+  lease.set_trainer(kTrainerName);
+  ASSIGN_OR_RETURN(
+      const auto leased,
+      (services_.curation.Call(&CurationService::StubInterface::LeaseTrainingRun, lease)));
+  if (!leased.has_training_run()) {
+    return errors::WrongState("training run", "any", "none open", "one to lease");
+  }
+  ASSIGN_OR_RETURN(const std::vector<TrainingExample> examples,
+                   Download(leased.training_run().dataset_version_id()));
+  ASSIGN_OR_RETURN(TrainedModel trained, TrainOn(examples, version));
+
+  curation::v1::CompleteTrainingRunRequest complete;
+  complete.set_training_run_id(leased.training_run().training_run_id());
+  complete.set_trainer(kTrainerName);
+  complete.mutable_success()->set_model_version(version);
+  complete.mutable_success()->set_artifact_uri(
+      fmt::format("file://{}/{}.bin", directory_, version));
+  (*complete.mutable_success()->mutable_metrics())["examples"] =
+      static_cast<double>(examples.size());
+  RETURN_IF_ERROR(
+      (services_.curation.Call(&CurationService::StubInterface::CompleteTrainingRun, complete))
+          .status());
+  return trained;
+}
+
+absl::StatusOr<TrainedModel> Trainer::TrainOn(const std::vector<TrainingExample>& examples,
+                                              const std::string& version) {
+  const absl::Time start = absl::Now();
+  ASSIGN_OR_RETURN(std::shared_ptr<const IntentModel> model,
+                   IntentModel::Train(examples, fmt::format("{}/{}.bin", directory_, version)));
+  return TrainedModel{version, std::move(model), absl::ToDoubleSeconds(absl::Now() - start)};
+}
+
+}  // namespace flywheel::example

@@ -1,0 +1,46 @@
+// A trainer: leases training runs, learns from what curation exports, reports a model version.
+#ifndef FLYWHEEL_EXAMPLES_SUPPORT_AGENT_TRAINER_H_
+#define FLYWHEEL_EXAMPLES_SUPPORT_AGENT_TRAINER_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "examples/support_agent/intent_model.h"
+#include "examples/support_agent/services.h"
+
+namespace flywheel::example {
+
+// A model that came of a training run.
+struct TrainedModel {
+  std::string version;
+  std::shared_ptr<const IntentModel> model;
+  double seconds = 0;
+};
+
+// Not thread-safe. Knows of the product only the three calls that any trainer makes.
+class Trainer {
+ public:
+  // Models are written below `directory`.
+  Trainer(const Services* services, std::string directory)
+      : services_(*services), directory_(std::move(directory)) {}
+
+  // The train side of a dataset version as examples, read from its export.
+  absl::StatusOr<std::vector<TrainingExample>> Download(const std::string& dataset_version_id);
+
+  // Leases the open run, trains, and reports `version`. WRONG_STATE where no run is open.
+  absl::StatusOr<TrainedModel> TrainOpenRun(const std::string& version);
+
+  // Trains outside of any run: for comparisons and for planted candidates.
+  absl::StatusOr<TrainedModel> TrainOn(const std::vector<TrainingExample>& examples,
+                                       const std::string& version);
+
+ private:
+  const Services& services_;
+  const std::string directory_;
+};
+
+}  // namespace flywheel::example
+
+#endif  // FLYWHEEL_EXAMPLES_SUPPORT_AGENT_TRAINER_H_

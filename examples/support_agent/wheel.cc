@@ -1,0 +1,309 @@
+#include "examples/support_agent/wheel.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "examples/support_agent/random.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::example {
+namespace {
+
+using curation::v1::CurationService;
+
+constexpr size_t kQueriesPerBatch = 50;
+constexpr size_t kSeedsPerBatch = 500;
+// Of the labels of the planted candidate that the gate must stop.
+constexpr double kMislabelledShare = 0.4;
+// Of each live query, what reaches the planted candidate that only an experiment can stop.
+constexpr double kSkewedTextShare = 0.4;
+
+// Without the enum's prefix and in lower case, as reports show it.
+std::string ShortName(const std::string& name, std::string_view prefix) {
+  std::string text = name.substr(prefix.size());
+  for (char& c : text) c = c == '_' ? ' ' : static_cast<char>(std::tolower(c));
+  return text;
+}
+
+}  // namespace
+
+Wheel::Wheel(const Services* services, const Traffic* traffic, const Customers* customers,
+             const std::vector<Query>* test, std::string model_directory, WheelOptions options)
+    : services_(*services),
+      traffic_(*traffic),
+      test_(*test),
+      options_(std::move(options)),
+      agent_(services, customers, options_.names),
+      trainer_(services, std::move(model_directory)),
+      release_(services, options_.names.agent, options_.release),
+      planted_({{"", "trained on 40% wrong labels", "not planted yet", false, 0},
+                {"", "live queries reach it cut short, which no offline test sees",
+                 "not planted yet", false, 0}}) {}
+
+double Wheel::Accuracy(const IntentModel& model) const {
+  if (test_.empty()) return 0;
+  int64_t right = 0;
+  for (const Query& query : test_) {
+    const std::vector<Guess> guesses = model.Predict(query.text, 1);
+    right += !guesses.empty() && guesses[0].intent == query.intent;
+  }
+  return static_cast<double>(right) / static_cast<double>(test_.size());
+}
+
+PlantedReport* Wheel::FindPlanted(const std::string& version) {
+  for (PlantedReport& planted : planted_) {
+    if (planted.candidate == version) return &planted;
+  }
+  return nullptr;
+}
+
+absl::Status Wheel::Begin() {
+  options_.progress("recording the seed examples");
+  for (size_t begin = 0; begin < traffic_.seeds.size(); begin += kSeedsPerBatch) {
+    const size_t end = std::min(begin + kSeedsPerBatch, traffic_.seeds.size());
+    const std::vector<Query> part(traffic_.seeds.begin() + static_cast<std::ptrdiff_t>(begin),
+                                  traffic_.seeds.begin() + static_cast<std::ptrdiff_t>(end));
+    ASSIGN_OR_RETURN(last_sequence_, agent_.RecordSeeds(part, begin));
+  }
+  RevolutionReport unused;
+  RETURN_IF_ERROR(Curate(Name("dataset-0"), /*skip_review=*/false, unused));
+  ASSIGN_OR_RETURN(const TrainedModel trained, Train(Name("dataset-0"), Name("v0"), unused));
+  agent_.Deploy(trained.version, {trained.model, 1});
+  RETURN_IF_ERROR(release_.Promote(trained.version, /*experiment_id=*/""));
+  active_ = trained.version;
+  first_accuracy_ = accuracy_[active_] = Accuracy(*trained.model);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<RevolutionReport> Wheel::Turn(int number) {
+  RevolutionReport report;
+  report.number = number;
+  RETURN_IF_ERROR(ServeSlice(number, report));
+
+  const std::string dataset = fmt::format("{}{}", Name("dataset-"), number);
+  RETURN_IF_ERROR(Curate(dataset, options_.unfiltered, report));
+  auto trained = Train(dataset, fmt::format("{}{}", Name("v"), number), report);
+  if (trained.ok()) {
+    const std::string suite = fmt::format("{}{}", Name("suite-"), number);
+    options_.progress("asking the gate");
+    RETURN_IF_ERROR(release_.CreateSuite(suite, dataset));
+    RETURN_IF_ERROR(JudgeCandidate(suite, *trained, report));
+    const int revolutions = static_cast<int>(traffic_.slices.size());
+    if (number == std::max(1, revolutions / 3)) {
+      RETURN_IF_ERROR(PlantMislabelled(number, suite, report));
+    }
+    if (number == std::max(1, revolutions / 2))
+      RETURN_IF_ERROR(PlantSkewed(*trained, suite, report));
+  } else if (errors::ReasonOf(trained.status()) != Reason::kWrongState) {
+    return trained.status();
+  }
+  report.serving_version = active_;
+  report.accuracy = accuracy_[active_];
+  return report;
+}
+
+absl::Status Wheel::ServeSlice(int number, RevolutionReport& report) {
+  const std::vector<Query>& slice = traffic_.slices[static_cast<size_t>(number - 1)];
+  report.queries = static_cast<int64_t>(slice.size());
+  std::map<std::string, int64_t> answers_before_promotion;
+  for (size_t begin = 0; begin < slice.size(); begin += kQueriesPerBatch) {
+    options_.progress(fmt::format("revolution {}: {} of {} queries served by {}", number, begin,
+                                  slice.size(), active_));
+    if (!running_) RETURN_IF_ERROR(StartNextExperiment());
+    const size_t end = std::min(begin + kQueriesPerBatch, slice.size());
+    const std::vector<Query> part(slice.begin() + static_cast<std::ptrdiff_t>(begin),
+                                  slice.begin() + static_cast<std::ptrdiff_t>(end));
+    ASSIGN_OR_RETURN(const ServedBatch served, agent_.Serve(part, served_));
+    served_ += static_cast<int64_t>(part.size());
+    last_sequence_ = served.last_sequence;
+    report.interactions += served.interactions;
+    report.reactions.accepted += served.reactions.accepted;
+    report.reactions.corrected += served.reactions.corrected;
+    report.reactions.retried += served.reactions.retried;
+    report.reactions.escalated += served.reactions.escalated;
+    report.reactions.left += served.reactions.left;
+    for (const auto& [version, answers] : served.answers_by_version) {
+      if (version != active_) answers_before_promotion[version] += answers;
+    }
+    if (running_) RETURN_IF_ERROR(Decide(report));
+  }
+  if (running_) {
+    ASSIGN_OR_RETURN(ExperimentReport experiment,
+                     release_.Analyze(running_->experiment_id, running_->version));
+    report.experiments.push_back(std::move(experiment));
+  }
+  NoteShares(answers_before_promotion, report.queries, report);
+  return absl::OkStatus();
+}
+
+absl::Status Wheel::StartNextExperiment() {
+  if (waiting_.empty()) return absl::OkStatus();
+  const Candidate candidate = waiting_.front();
+  waiting_.erase(waiting_.begin());
+  RETURN_IF_ERROR(release_.StartExperiment(candidate.experiment_id, active_, candidate.version));
+  running_ = candidate;
+  return absl::OkStatus();
+}
+
+absl::Status Wheel::Decide(RevolutionReport& report) {
+  ASSIGN_OR_RETURN(ExperimentReport experiment,
+                   release_.Analyze(running_->experiment_id, running_->version));
+  if (experiment.recommendation == "CONTINUE") return absl::OkStatus();
+  PlantedReport* planted = FindPlanted(running_->version);
+  if (experiment.recommendation == "SHIP") {
+    RETURN_IF_ERROR(release_.Promote(running_->version, running_->experiment_id));
+    active_ = running_->version;
+    report.promoted = true;
+    if (planted != nullptr) planted->outcome = "promoted: nobody noticed";
+  } else {
+    RETURN_IF_ERROR(release_.StopExperiment(running_->experiment_id, experiment.message));
+    if (planted != nullptr) {
+      planted->stopped = true;
+      planted->outcome = fmt::format("rolled back by the experiment after {} sessions",
+                                     experiment.candidate_units);
+    }
+  }
+  running_.reset();
+  report.experiments.push_back(std::move(experiment));
+  return absl::OkStatus();
+}
+
+void Wheel::NoteShares(const std::map<std::string, int64_t>& answers, int64_t queries,
+                       RevolutionReport& report) {
+  for (const auto& [version, count] : answers) {
+    const double share =
+        static_cast<double>(count) / static_cast<double>(std::max<int64_t>(1, queries));
+    for (ExperimentReport& experiment : report.experiments) {
+      if (experiment.candidate == version) experiment.largest_share = share;
+    }
+    if (PlantedReport* planted = FindPlanted(version)) {
+      planted->largest_share = std::max(planted->largest_share, share);
+    }
+  }
+}
+
+absl::Status Wheel::Curate(const std::string& dataset, bool skip_review, RevolutionReport& report) {
+  options_.progress("building dataset version " + dataset);
+  curation::v1::BuildDatasetVersionRequest request;
+  request.set_dataset_version_id(dataset);
+  request.set_min_feed_sequence(last_sequence_);
+  request.mutable_options()->set_agent(options_.names.agent);
+  request.mutable_options()->set_eval_share(options_.eval_share);
+  request.mutable_options()->set_cohort_attribute("channel");
+  request.mutable_options()->set_skip_label_review(skip_review);
+  ASSIGN_OR_RETURN(
+      const auto response,
+      (services_.curation.Call(&CurationService::StubInterface::BuildDatasetVersion, request)));
+  const auto& version = response.dataset_version();
+  report.dataset_version = dataset;
+  report.train_rows = version.train_rows();
+  report.eval_rows = version.eval_rows();
+  for (const auto& count : version.rows_by_tier()) {
+    report.rows_by_tier[ShortName(curation::v1::Tier_Name(count.tier()), "TIER_")] = count.rows();
+  }
+  for (const auto& count : version.removed_by_reason()) {
+    report.removed_by_reason[ShortName(curation::v1::RemovalReason_Name(count.reason()),
+                                       "REMOVAL_REASON_")] = count.rows();
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<TrainedModel> Wheel::Train(const std::string& dataset, const std::string& version,
+                                          RevolutionReport& report) {
+  options_.progress("training " + version);
+  curation::v1::OpenTrainingRunRequest open;
+  open.set_training_run_id("run-" + version);
+  open.set_dataset_version_id(dataset);
+  // Days are minutes here: the wheel may train as soon as half a slice of new data is there.
+  open.mutable_policy()->set_min_new_interactions(static_cast<int64_t>(
+      traffic_.slices.empty() ? 1 : std::max<size_t>(1, traffic_.slices[0].size() / 2)));
+  open.mutable_policy()->mutable_min_time_between_training()->set_seconds(0);
+  const auto opened =
+      services_.curation.Call(&CurationService::StubInterface::OpenTrainingRun, open);
+  if (!opened.ok()) {
+    report.trigger = errors::MessageOf(opened.status());
+    return opened.status();
+  }
+  report.trigger = opened->training_run().trigger().message();
+  ASSIGN_OR_RETURN(TrainedModel trained, trainer_.TrainOpenRun(version));
+  report.training_seconds = trained.seconds;
+  return trained;
+}
+
+absl::Status Wheel::JudgeCandidate(const std::string& suite, const TrainedModel& trained,
+                                   RevolutionReport& report) {
+  agent_.Deploy(trained.version, {trained.model, 1});
+  accuracy_[trained.version] = Accuracy(*trained.model);
+  RETURN_IF_ERROR(release_.SubmitOutputs(suite, active_, *agent_.ModelOf(active_)));
+  RETURN_IF_ERROR(release_.SubmitOutputs(suite, trained.version, *trained.model));
+  ASSIGN_OR_RETURN(GateReport verdict, release_.Judge(suite, trained.version, active_));
+  if (verdict.decision == "PASS") {
+    // An older candidate that still waits would only cost traffic.
+    waiting_.assign({{trained.version, "experiment-" + trained.version}});
+  }
+  report.gate.push_back(std::move(verdict));
+  return absl::OkStatus();
+}
+
+absl::Status Wheel::PlantMislabelled(int number, const std::string& suite,
+                                     RevolutionReport& report) {
+  const std::string version = fmt::format("{}{}-mislabelled", Name("v"), number);
+  options_.progress("training the planted candidate " + version);
+  ASSIGN_OR_RETURN(std::vector<TrainingExample> examples,
+                   trainer_.Download(report.dataset_version));
+  Random random(static_cast<uint64_t>(number));
+  for (TrainingExample& example : examples) {
+    if (!random.Chance(kMislabelledShare)) continue;
+    const std::string truth = example.intent;
+    while (example.intent == truth) {
+      example.intent = traffic_.intents[random.Below(traffic_.intents.size())];
+    }
+  }
+  ASSIGN_OR_RETURN(const TrainedModel trained, trainer_.TrainOn(examples, version));
+  agent_.Deploy(version, {trained.model, 1});
+  RETURN_IF_ERROR(release_.SubmitOutputs(suite, version, *trained.model));
+  ASSIGN_OR_RETURN(GateReport verdict, release_.Judge(suite, version, active_));
+  PlantedReport& planted = planted_[0];
+  planted.candidate = version;
+  planted.stopped = verdict.decision != "PASS";
+  planted.outcome = planted.stopped ? "stopped by the gate: " + verdict.decision
+                                    : "passed by the gate: nobody noticed";
+  // What the gate lets through gets its experiment like any other.
+  if (!planted.stopped) waiting_.insert(waiting_.begin(), {version, "experiment-" + version});
+  report.gate.push_back(std::move(verdict));
+  return absl::OkStatus();
+}
+
+absl::Status Wheel::PlantSkewed(const TrainedModel& genuine, const std::string& suite,
+                                RevolutionReport& report) {
+  const std::string version = genuine.version + "-skewed";
+  agent_.Deploy(version, {genuine.model, kSkewedTextShare});
+  RETURN_IF_ERROR(release_.SubmitOutputs(suite, version, *genuine.model));
+  ASSIGN_OR_RETURN(GateReport verdict, release_.Judge(suite, version, active_));
+  PlantedReport& planted = planted_[1];
+  planted.candidate = version;
+  if (verdict.decision == "PASS") {
+    planted.outcome = "passed the gate, waits for its experiment";
+    waiting_.insert(waiting_.begin(), {version, "experiment-" + version});
+  } else {
+    planted.stopped = true;
+    planted.outcome = "stopped by the gate: " + verdict.decision;
+  }
+  report.gate.push_back(std::move(verdict));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<double> Wheel::MeasureUnfiltered() {
+  RevolutionReport unused;
+  RETURN_IF_ERROR(Curate(Name("dataset-unfiltered"), /*skip_review=*/true, unused));
+  options_.progress("training without the label review");
+  ASSIGN_OR_RETURN(const std::vector<TrainingExample> examples,
+                   trainer_.Download(unused.dataset_version));
+  ASSIGN_OR_RETURN(const TrainedModel trained, trainer_.TrainOn(examples, Name("unfiltered")));
+  return Accuracy(*trained.model);
+}
+
+}  // namespace flywheel::example

@@ -1,0 +1,40 @@
+// Which version serves whom.
+#ifndef FLYWHEEL_EXPERIMENT_SERVICE_ASSIGNER_H_
+#define FLYWHEEL_EXPERIMENT_SERVICE_ASSIGNER_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "experiment_service/exposure_recorder.h"
+#include "experiment_service/serving_table.h"
+
+namespace flywheel::experiment {
+
+// The version to serve, and what decided it.
+struct AssignedVersion {
+  std::string model_version;
+  // Both empty where the active version serves.
+  std::string experiment_id;
+  std::string arm_id;
+};
+
+// Deals users or sessions to versions, from memory alone. Thread-safe.
+class Assigner {
+ public:
+  // Both pointers outlive this object.
+  Assigner(const ServingTable* serving, ExposureRecorder* exposures)
+      : serving_(serving), exposures_(exposures) {}
+
+  // The same arm for the same unit as long as an experiment runs, else the active version.
+  // NOT_FOUND for an agent with neither.
+  absl::StatusOr<AssignedVersion> Assign(const std::string& project, const std::string& agent,
+                                         const std::string& unit_id);
+
+ private:
+  const ServingTable* const serving_;
+  ExposureRecorder* const exposures_;
+};
+
+}  // namespace flywheel::experiment
+
+#endif  // FLYWHEEL_EXPERIMENT_SERVICE_ASSIGNER_H_

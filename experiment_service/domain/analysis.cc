@@ -1,0 +1,94 @@
+#include "experiment_service/domain/analysis.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "experiment_service/domain/relative_lift.h"
+#include "shared/statistics/sample_ratio.h"
+#include "shared/statistics/sequential.h"
+
+namespace flywheel::experiment {
+namespace {
+
+using statistics::SequentialBoundary;
+using statistics::Sides;
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+ArmResult Describe(const Arm& arm, const ArmTally& tally) {
+  const statistics::Moments moments = tally.moments();
+  return {arm.arm_id, tally.exposed_units(), tally.units(), moments.mean(),
+          moments.count() < 2 ? 0 : std::sqrt(moments.variance())};
+}
+
+void CheckSampleRatio(const std::vector<double>& shares, const std::vector<ArmTally>& tallies,
+                      Analysis& analysis) {
+  std::vector<int64_t> exposed;
+  for (const ArmTally& tally : tallies) exposed.push_back(tally.exposed_units());
+  // Both refuse where no unit is counted, or where all weight lies on one arm: then nothing is
+  // amiss.
+  const auto test = statistics::SampleRatioTest(exposed, shares);
+  if (test.ok()) analysis.sample_ratio_p_value = test->p_value;
+  const auto log_e_value = statistics::SampleRatioLogEValue(exposed, shares);
+  if (log_e_value.ok()) {
+    analysis.sample_ratio_always_valid_p_value = statistics::PValueOfLogEValue(*log_e_value);
+  }
+}
+
+// What the always-valid boundaries say of a lift, with the alpha of one treatment.
+void Look(const AnalysisPlan& plan, int treatments, const RelativeLift& lift,
+          Comparison& comparison, Evidence& evidence) {
+  const double alpha = plan.alpha / treatments;
+  const auto planned_units = static_cast<double>(plan.planned_units);
+  const auto two_sided = SequentialBoundary::Create(planned_units, alpha, Sides::kTwoSided);
+  const auto one_sided = SequentialBoundary::Create(planned_units, alpha, Sides::kGreater);
+  comparison.relative_lift = lift.relative();
+  evidence.relative_lift = lift.relative();
+  evidence.one_sided_lower = -kInfinity;
+  if (!two_sided.ok() || !one_sided.ok()) return;  // The plan was checked when it was made.
+  comparison.relative_interval = lift.Within(two_sided->Multiplier(lift.units()));
+  comparison.p_value =
+      std::min(1.0, treatments * std::exp(two_sided->LogPValue(lift.ZOfNoLift(), lift.units())));
+  evidence.one_sided_lower = lift.Within(one_sided->Multiplier(lift.units())).lower;
+  if (lift.binary()) evidence.smallest_expected_count = lift.SmallestExpectedCount();
+  evidence.interval = comparison.relative_interval;
+  evidence.computable = true;
+}
+
+}  // namespace
+
+Analysis Analyze(const Experiment& experiment, const std::vector<double>& shares,
+                 const std::vector<ArmTally>& tallies) {
+  Analysis analysis;
+  analysis.experiment_id = experiment.experiment_id;
+  Evidence common;
+  common.smallest_arm_units = std::numeric_limits<int64_t>::max();
+  for (size_t i = 0; i < tallies.size(); ++i) {
+    analysis.arms.push_back(Describe(experiment.arms[i], tallies[i]));
+    analysis.outcomes += tallies[i].outcomes();
+    common.smallest_arm_units = std::min(common.smallest_arm_units, tallies[i].units());
+  }
+  CheckSampleRatio(shares, tallies, analysis);
+  common.sample_ratio_always_valid_p_value = analysis.sample_ratio_always_valid_p_value;
+
+  const size_t control = experiment.ControlIndex();
+  const int treatments = static_cast<int>(tallies.size()) - 1;
+  common.control_units = tallies[control].units();
+  for (size_t i = 0; i < tallies.size(); ++i) {
+    if (i == control) continue;
+    Comparison comparison;
+    comparison.arm_id = experiment.arms[i].arm_id;
+    comparison.absolute_lift = analysis.arms[i].mean - analysis.arms[control].mean;
+    Evidence evidence = common;
+    evidence.treatment_units = tallies[i].units();
+    if (const auto lift = RelativeLift::Estimate(tallies[control], tallies[i])) {
+      Look(experiment.plan, treatments, *lift, comparison, evidence);
+    }
+    comparison.decision = Decide(experiment.plan, evidence);
+    analysis.comparisons.push_back(std::move(comparison));
+  }
+  return analysis;
+}
+
+}  // namespace flywheel::experiment

@@ -1,0 +1,60 @@
+// From counts to an answer.
+#ifndef FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_ANALYSIS_H_
+#define FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_ANALYSIS_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "experiment_service/domain/arm_tally.h"
+#include "experiment_service/domain/decision.h"
+#include "experiment_service/domain/experiment.h"
+#include "shared/statistics/interval.h"
+
+namespace flywheel::experiment {
+
+// One arm's figures.
+struct ArmResult {
+  std::string arm_id;
+  int64_t exposed_units = 0;
+  int64_t units = 0;
+  double mean = 0;
+  double standard_deviation = 0;  // n - 1; 0 below two units.
+};
+
+// One treatment against the control. Where no relative lift exists, relative_lift is 0, the
+// interval the whole line and the p-value 1.
+struct Comparison {
+  std::string arm_id;
+  double absolute_lift = 0;
+  double relative_lift = 0;
+  statistics::Interval relative_interval;
+  // Two-sided, times the number of treatments: below alpha wherever the interval excludes 0.
+  double p_value = 1;
+  Decision decision;
+};
+
+// An experiment at one moment.
+struct Analysis {
+  std::string experiment_id;
+  std::vector<ArmResult> arms;
+  std::vector<Comparison> comparisons;
+  double sample_ratio_p_value = 1;
+  double sample_ratio_always_valid_p_value = 1;
+  int64_t outcomes = 0;
+};
+
+// The analysis of `tallies`, one an arm in the experiment's order. A pure function of them: it
+// costs the same for ten units and for ten million, and whoever has the counts can repeat it.
+//
+// Each comparison is held against the always-valid boundary of a normal mixture (shared/statistics/
+// sequential.h) at N* = planned_units and alpha divided by the number of treatments (Bonferroni),
+// so that with probability 1 - alpha no look at any time says SHIP or ROLLBACK of a treatment that
+// is like its control. Every look stands by itself; nothing of earlier ones is kept, so that a
+// replay of the same outcomes cannot give another answer.
+Analysis Analyze(const Experiment& experiment, const std::vector<double>& shares,
+                 const std::vector<ArmTally>& tallies);
+
+}  // namespace flywheel::experiment
+
+#endif  // FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_ANALYSIS_H_

@@ -1,0 +1,67 @@
+// What is counted of an arm, and of each of its units.
+#ifndef FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_ARM_TALLY_H_
+#define FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_ARM_TALLY_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "experiment_service/domain/exact_sum.h"
+#include "shared/statistics/moments.h"
+
+namespace flywheel::experiment {
+
+// The outcomes of the plan's metric of one unit. They count as one value, their mean: the unit is
+// what was randomised, and its outcomes resemble each other.
+struct UnitTotal {
+  int64_t outcomes = 0;
+  ExactSum sum;
+
+  void Add(double value) {
+    ++outcomes;
+    sum.Add(value);
+  }
+  // REQUIRES: outcomes > 0.
+  double mean() const { return sum.value() / static_cast<double>(outcomes); }
+};
+
+// How one write changed one unit: what a tally has to follow.
+struct UnitChange {
+  size_t arm = 0;
+  bool newly_exposed = false;
+  UnitTotal before;
+  UnitTotal after;
+};
+
+// All that an analysis needs of an arm. Depends only on the units' totals, not on the order in
+// which they came to be: a tally that followed every change equals one that is built from the
+// totals at the end (to about 1e-15, and bit for bit where outcomes are 0 and 1). A value type.
+class ArmTally {
+ public:
+  void Apply(const UnitChange& change);
+
+  // Units that were assigned or had an outcome.
+  int64_t exposed_units() const { return exposed_units_; }
+  // Units with an outcome of the metric.
+  int64_t units() const { return units_; }
+  // Outcomes that were counted.
+  int64_t outcomes() const { return outcomes_; }
+  // Whether every unit's value is 0 or 1, so that the arm is a proportion.
+  bool binary() const { return other_units_ == 0; }
+  // Over the units' values.
+  statistics::Moments moments() const;
+
+ private:
+  void AddUnit(double mean);
+  void RemoveUnit(double mean);
+
+  int64_t exposed_units_ = 0;
+  int64_t units_ = 0;
+  int64_t outcomes_ = 0;
+  int64_t other_units_ = 0;  // Whose value is neither 0 nor 1.
+  ExactSum sum_;
+  ExactSum sum_of_squares_;
+};
+
+}  // namespace flywheel::experiment
+
+#endif  // FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_ARM_TALLY_H_

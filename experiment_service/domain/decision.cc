@@ -1,0 +1,106 @@
+#include "experiment_service/domain/decision.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace flywheel::experiment {
+namespace {
+
+std::string Percent(double ratio) {
+  if (std::isinf(ratio)) return ratio > 0 ? "+infinity" : "-infinity";
+  return fmt::format("{:+.2f} %", 100 * ratio);
+}
+
+// "lift +3.10 %, always-valid interval +1.00 % to +5.20 %, 900 against 1000 units"
+std::string Figures(const Evidence& evidence) {
+  return fmt::format("lift {}, always-valid interval {} to {}, {} units against {} of the control",
+                     Percent(evidence.relative_lift), Percent(evidence.interval.lower),
+                     Percent(evidence.interval.upper), evidence.treatment_units,
+                     evidence.control_units);
+}
+
+Decision Continue(RecommendationReason reason, std::string message) {
+  return {Recommendation::kContinue, reason, std::move(message)};
+}
+
+// What says that there are not enough units yet to believe in an effect at all; empty where there
+// are.
+std::string TooFewForAnything(const Evidence& evidence) {
+  const int64_t smaller = std::min(evidence.control_units, evidence.treatment_units);
+  if (smaller < kMinUnitsForRollback) {
+    return fmt::format("the smaller arm has {} units, want {} to call anything harm", smaller,
+                       kMinUnitsForRollback);
+  }
+  if (evidence.smallest_expected_count && *evidence.smallest_expected_count < kMinExpectedCount) {
+    return fmt::format("{:.1f} of the rarer outcome are expected in the smaller arm, want {}",
+                       *evidence.smallest_expected_count, kMinExpectedCount);
+  }
+  return "";
+}
+
+Decision DecideGoal(const AnalysisPlan& plan, const Evidence& evidence) {
+  const bool superior = evidence.interval.lower > 0;
+  if (plan.goal == Goal::kNotInferior) {
+    if (superior) {
+      return {Recommendation::kShip, RecommendationReason::kSuperior,
+              fmt::format("better than the control: {}", Figures(evidence))};
+    }
+    const std::string bound =
+        fmt::format("the one-sided always-valid lower bound {} against a margin of {}",
+                    Percent(evidence.one_sided_lower), Percent(-plan.margin));
+    if (evidence.one_sided_lower > -plan.margin) {
+      return {Recommendation::kShip, RecommendationReason::kNotInferior,
+              fmt::format("not worse than the margin allows: {}; {}", bound, Figures(evidence))};
+    }
+    return Continue(RecommendationReason::kUndecided,
+                    fmt::format("not decided yet: {}; {}", bound, Figures(evidence)));
+  }
+  if (superior && evidence.relative_lift >= plan.min_lift) {
+    return {Recommendation::kShip, RecommendationReason::kSuperior,
+            fmt::format("better than the control: {}; wanted a lift of {}", Figures(evidence),
+                        Percent(plan.min_lift))};
+  }
+  if (superior) {
+    return Continue(RecommendationReason::kLiftTooSmall,
+                    fmt::format("better, but by less than the {} that is worth shipping: {}",
+                                Percent(plan.min_lift), Figures(evidence)));
+  }
+  return Continue(RecommendationReason::kUndecided,
+                  fmt::format("the interval still holds both answers: {}", Figures(evidence)));
+}
+
+}  // namespace
+
+Decision Decide(const AnalysisPlan& plan, const Evidence& evidence) {
+  if (evidence.sample_ratio_always_valid_p_value < kSampleRatioAlert) {
+    return Continue(RecommendationReason::kSampleRatioMismatch,
+                    fmt::format("the arms' sizes do not fit their weights (always-valid p {:.2g}, "
+                                "alert below {}): find what loses or doubles units first",
+                                evidence.sample_ratio_always_valid_p_value, kSampleRatioAlert));
+  }
+  const bool enough_to_ship = evidence.smallest_arm_units >= plan.min_units_per_arm;
+  const std::string too_few_to_ship =
+      fmt::format("the smallest arm has {} units with an outcome, want {}",
+                  evidence.smallest_arm_units, plan.min_units_per_arm);
+  if (!evidence.computable) {
+    if (!enough_to_ship) return Continue(RecommendationReason::kTooFewUnits, too_few_to_ship);
+    return Continue(RecommendationReason::kNotComputable,
+                    "no relative lift exists: the control's mean is 0, or no unit differs from the "
+                    "others");
+  }
+  const std::string too_few = TooFewForAnything(evidence);
+  if (too_few.empty() && evidence.interval.upper < 0) {
+    return {Recommendation::kRollback, RecommendationReason::kHarm,
+            fmt::format("worse than the control: {}", Figures(evidence))};
+  }
+  if (!enough_to_ship || !too_few.empty()) {
+    return Continue(
+        RecommendationReason::kTooFewUnits,
+        fmt::format("{}; {}", enough_to_ship ? too_few : too_few_to_ship, Figures(evidence)));
+  }
+  return DecideGoal(plan, evidence);
+}
+
+}  // namespace flywheel::experiment

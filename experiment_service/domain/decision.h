@@ -1,0 +1,72 @@
+// What to do with a treatment.
+#ifndef FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_DECISION_H_
+#define FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_DECISION_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "experiment_service/domain/experiment.h"
+#include "shared/statistics/interval.h"
+
+namespace flywheel::experiment {
+
+// The numbers of both enums are those of the contract; a test holds them together.
+enum class Recommendation { kShip = 1, kRollback = 2, kContinue = 3 };
+enum class RecommendationReason {
+  kSuperior = 1,
+  kNotInferior = 2,
+  kHarm = 3,
+  kTooFewUnits = 4,
+  kUndecided = 5,
+  kSampleRatioMismatch = 6,
+  kNotComputable = 7,
+  kLiftTooSmall = 8,
+};
+
+// Below this always-valid p-value of the arms' sizes nothing is decided.
+inline constexpr double kSampleRatioAlert = 0.001;
+// Harm is believed from so many units in both arms on; waiting for min_units_per_arm would only
+// hurt more people.
+inline constexpr int64_t kMinUnitsForRollback = 10;
+// With 0/1 outcomes, so many ones and zeros must be expected in either arm: below, the normal
+// approximation behind the interval is none (Cochran 1954).
+inline constexpr double kMinExpectedCount = 5;
+
+// What is known of a treatment when it is judged.
+struct Evidence {
+  double sample_ratio_always_valid_p_value = 1;
+  // Units with an outcome.
+  int64_t control_units = 0;
+  int64_t treatment_units = 0;
+  int64_t smallest_arm_units = 0;  // Over all arms of the experiment.
+  // The least expected count of ones and zeros where outcomes are 0/1; empty otherwise.
+  std::optional<double> smallest_expected_count;
+  // False where no relative lift exists; what follows is meaningless then.
+  bool computable = false;
+  double relative_lift = 0;
+  // Two-sided, always valid at the plan's alpha over the number of treatments.
+  statistics::Interval interval;
+  // One-sided, always valid at the same alpha, which the question "not worse than -margin" may
+  // spend on one side: where the lift is below -margin only a SHIP is wrong, and where it is 0 or
+  // more only a ROLLBACK is, so the two never add up.
+  double one_sided_lower = 0;
+};
+
+// A recommendation and why.
+struct Decision {
+  Recommendation recommendation = Recommendation::kContinue;
+  RecommendationReason reason = RecommendationReason::kUndecided;
+  // For people, with the figures.
+  std::string message;
+
+  friend bool operator==(const Decision&, const Decision&) = default;
+};
+
+// The first rule that fits: data that cannot be trusted or computed decide nothing; harm rolls
+// back; too few units continue; then the plan's goal.
+Decision Decide(const AnalysisPlan& plan, const Evidence& evidence);
+
+}  // namespace flywheel::experiment
+
+#endif  // FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_DECISION_H_

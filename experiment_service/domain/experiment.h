@@ -1,0 +1,90 @@
+// What an experiment is.
+#ifndef FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_EXPERIMENT_H_
+#define FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_EXPERIMENT_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+
+namespace flywheel::experiment {
+
+// The numbers of these enums are stored: they never change.
+enum class Unit { kUser = 1, kSession = 2 };
+enum class Goal { kSuperior = 1, kNotInferior = 2 };
+enum class State { kRunning = 1, kStopped = 2 };
+
+// One version in the comparison.
+struct Arm {
+  std::string arm_id;
+  std::string model_version;
+  // In proportion to the others'; above 0, finite.
+  double weight = 0;
+  bool control = false;
+};
+
+// How an experiment is read. Fixed when it is made: the guarantees of the analysis hang on that.
+struct AnalysisPlan {
+  // Higher is better.
+  std::string metric;
+  Goal goal = Goal::kSuperior;
+  // The smallest relative lift worth shipping under kSuperior.
+  double min_lift = 0.02;
+  // The largest relative loss that is no harm under kNotInferior.
+  double margin = 0.05;
+  // The chance that a wrong answer is ever given, over all looks and all treatments.
+  double alpha = 0.05;
+  // Units of a treatment and the control together at which the interval is narrowest.
+  int64_t planned_units = 5'000;
+  // No SHIP before every arm has so many units with an outcome.
+  int64_t min_units_per_arm = 30;
+};
+
+// A named person's word in place of evidence; empty where nobody gave it.
+struct Waiver {
+  std::string owner;
+  std::string reason;
+
+  bool empty() const { return owner.empty(); }
+};
+
+// A comparison. Only its last three fields ever change, once.
+struct Experiment {
+  std::string experiment_id;
+  std::string agent;
+  Unit unit = Unit::kUser;
+  // 2 to 10, exactly one of them the control.
+  std::vector<Arm> arms;
+  AnalysisPlan plan;
+  Waiver waiver;
+  absl::Time create_time;
+
+  State state = State::kRunning;
+  absl::Time stop_time;     // Where it is stopped.
+  std::string stop_reason;  // Where it is stopped.
+
+  // The index of the control. REQUIRES: there is one.
+  size_t ControlIndex() const {
+    size_t index = 0;
+    while (!arms[index].control) ++index;
+    return index;
+  }
+  const Arm& Control() const { return arms[ControlIndex()]; }
+};
+
+// What serves an agent's users outside of experiments, and who said so.
+struct ActiveVersion {
+  std::string agent;
+  std::string model_version;
+  std::string promotion_id;
+  // The experiment that recommended it; empty with a waiver.
+  std::string experiment_id;
+  Waiver waiver;
+  absl::Time promote_time;
+};
+
+}  // namespace flywheel::experiment
+
+#endif  // FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_EXPERIMENT_H_

@@ -1,0 +1,75 @@
+// How much better a treatment is, in proportion to the control.
+#ifndef FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_RELATIVE_LIFT_H_
+#define FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_RELATIVE_LIFT_H_
+
+#include <optional>
+
+#include "experiment_service/domain/arm_tally.h"
+#include "shared/statistics/interval.h"
+#include "shared/statistics/moments.h"
+
+namespace flywheel::experiment {
+
+// The relative lift (mT - mC)/|mC| of a treatment over its control, and how far other lifts are
+// from the data. Every statement comes from one statistic, so that intervals and p-values never
+// contradict each other: for a hypothetical ratio r of the means,
+//
+//   Z(r) = (mT - r mC) / sqrt(V(r)),   an interval holds the r with |Z(r)| within a multiplier.
+//
+// Where all units of both arms are 0 or 1, V(r) is the variance of the two rates that are most
+// likely under pT = r pC (Miettinen and Nurminen 1985): at r = 1 the pooled variance. It is not 0
+// in an arm that happens to hold only zeros, and holds its level in small arms, where the arm's own
+// variance does not.
+//
+// Otherwise V(r) = vT + r^2 vC (Fieller 1954) with the variances of the means, each from the arm's
+// own variance or the pooled one, whichever is greater; and Z passes through Student's t with
+// Welch's degrees of freedom to make up for the estimation. The pooled variance is for skewed
+// values: a small arm that has not met its rare large values yet has both too low a mean and too
+// low a variance, and would be called worse (lognormal values with sigma 1.5, split 90/10, 100
+// looks: 17.9 % false ROLLBACK without it, none in 1,000 with it).
+//
+// Immutable, so thread-safe.
+class RelativeLift {
+ public:
+  // Nothing where no lift can be computed: fewer than two units in an arm, a control mean of 0, or
+  // no arm that varies.
+  static std::optional<RelativeLift> Estimate(const ArmTally& control, const ArmTally& treatment);
+
+  double absolute() const { return treatment_.mean() - control_.mean(); }
+  double relative() const;
+  // Units of both arms together.
+  double units() const;
+
+  // Z(1), as a standard normal value: how far "no lift" is from the data, positive for a better
+  // treatment.
+  double ZOfNoLift() const;
+
+  // The relative lifts whose Z is within `multiplier` standard errors; the whole line where the
+  // control's mean is not that far from 0 itself. REQUIRES: multiplier >= 0.
+  statistics::Interval Within(double multiplier) const;
+
+  // Whether both arms are proportions; then the counts that a normal approximation needs: the least
+  // of the expected ones and zeros of either arm, were both arms alike.
+  bool binary() const { return binary_; }
+  double SmallestExpectedCount() const;
+
+ private:
+  RelativeLift(const statistics::Moments& control, const statistics::Moments& treatment,
+               bool binary)
+      : control_(control), treatment_(treatment), binary_(binary) {}
+
+  double ScoreZ(double ratio) const;
+  double WelchDegreesOfFreedom() const;
+  statistics::Interval ScoreRatios(double multiplier) const;
+  statistics::Interval FiellerRatios(double multiplier) const;
+  // The ratio between 0 and infinity, on one side of the estimate, at which ScoreZ is `z`.
+  double RatioAtScore(double z, bool upwards) const;
+
+  statistics::Moments control_;
+  statistics::Moments treatment_;
+  bool binary_;
+};
+
+}  // namespace flywheel::experiment
+
+#endif  // FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_RELATIVE_LIFT_H_

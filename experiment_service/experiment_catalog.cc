@@ -1,0 +1,160 @@
+#include "experiment_service/experiment_catalog.h"
+
+#include <fmt/format.h>
+
+#include <set>
+#include <utility>
+
+#include "experiment_service/content_hash.h"
+#include "experiment_service/ordered_commit.h"
+#include "experiment_service/store/promotion_store.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::experiment {
+namespace {
+
+absl::Status NotFound(const std::string& experiment_id) {
+  return errors::NotFound("experiment", experiment_id, "List the experiments to see which exist.");
+}
+
+}  // namespace
+
+absl::StatusOr<ExperimentResult> ExperimentCatalog::Create(const std::string& project,
+                                                           Experiment wanted) {
+  const std::string request_hash = RequestHash(wanted);
+  // Before the gate is asked: whether there is anything to do, and whether it may be done.
+  std::optional<Experiment> replay;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(replay, FindReplay(connection, project, wanted, request_hash));
+    return replay ? absl::OkStatus() : CheckState(connection, project, wanted);
+  }));
+  if (replay) return ExperimentResult{*std::move(replay), /*replayed=*/true};
+  RETURN_IF_ERROR(CheckGate(project, wanted));
+
+  wanted.state = State::kRunning;
+  wanted.create_time = FromMicros(ToMicros(clock_->Now()));
+  StoredExperiment stored{0, project, request_hash, wanted};
+  RETURN_IF_ERROR(CommitThenPublish(
+      *database_, /*size_bytes=*/0,
+      [&](sql::Connection& connection) -> absl::Status {
+        // Another call may have come between.
+        ASSIGN_OR_RETURN(replay, FindReplay(connection, project, wanted, request_hash));
+        if (replay) return absl::OkStatus();
+        RETURN_IF_ERROR(CheckState(connection, project, wanted));
+        ASSIGN_OR_RETURN(stored.sequence,
+                         ExperimentStore(connection).Insert(project, wanted, request_hash));
+        return absl::OkStatus();
+      },
+      [&] {
+        if (!replay) serving_->PutExperiment(std::make_shared<LiveExperiment>(stored));
+      }));
+  if (replay) return ExperimentResult{*std::move(replay), /*replayed=*/true};
+  return ExperimentResult{std::move(wanted), /*replayed=*/false};
+}
+
+absl::StatusOr<std::optional<Experiment>> ExperimentCatalog::FindReplay(
+    sql::Connection& connection, const std::string& project, const Experiment& wanted,
+    const std::string& request_hash) {
+  ASSIGN_OR_RETURN(std::optional<StoredExperiment> known,
+                   ExperimentStore(connection).Find(project, wanted.experiment_id));
+  if (!known) return std::nullopt;
+  if (known->request_hash != request_hash) {
+    return errors::AlreadyExistsWithOtherContent("experiment", wanted.experiment_id);
+  }
+  return std::move(known->experiment);
+}
+
+absl::Status ExperimentCatalog::CheckState(sql::Connection& connection, const std::string& project,
+                                           const Experiment& wanted) {
+  ASSIGN_OR_RETURN(const std::optional<StoredPromotion> active,
+                   PromotionStore(connection).FindActive(project, wanted.agent));
+  const std::string& control_version = wanted.Control().model_version;
+  if (!active) {
+    return errors::WrongState(
+        "agent", wanted.agent, "no active version",
+        fmt::format("'{}', which the control serves, promoted first", control_version));
+  }
+  const std::string& active_version = active->active_version.model_version;
+  if (active_version != control_version) {
+    return errors::WrongState(
+        "agent", wanted.agent, fmt::format("a control that serves '{}'", control_version),
+        fmt::format("one that serves the active version '{}'", active_version));
+  }
+  ASSIGN_OR_RETURN(const std::optional<StoredExperiment> running,
+                   ExperimentStore(connection).FindRunning(project, wanted.agent));
+  if (!running) return absl::OkStatus();
+  return errors::WrongState(
+      "agent", wanted.agent,
+      fmt::format("the running experiment '{}'", running->experiment.experiment_id),
+      "none; stop that one first");
+}
+
+absl::Status ExperimentCatalog::CheckGate(const std::string& project,
+                                          const Experiment& wanted) const {
+  if (!wanted.waiver.empty()) return absl::OkStatus();
+  std::set<std::string> versions;
+  for (const Arm& arm : wanted.arms) {
+    if (!arm.control) versions.insert(arm.model_version);
+  }
+  for (const std::string& version : versions) {
+    RETURN_IF_ERROR(gate_->RequirePass(project, version));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Experiment> ExperimentCatalog::Get(const std::string& project,
+                                                  const std::string& experiment_id) {
+  std::optional<StoredExperiment> found;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(found, ExperimentStore(connection).Find(project, experiment_id));
+    return absl::OkStatus();
+  }));
+  if (!found) return NotFound(experiment_id);
+  return std::move(found->experiment);
+}
+
+absl::StatusOr<ExperimentPage> ExperimentCatalog::List(const std::string& project,
+                                                       const ExperimentFilter& filter,
+                                                       int64_t page_size) {
+  std::vector<StoredExperiment> found;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(found, ExperimentStore(connection).List(project, filter, page_size + 1));
+    return absl::OkStatus();
+  }));
+  ExperimentPage page;
+  if (static_cast<int64_t>(found.size()) > page_size) {
+    found.pop_back();
+    page.next_before_sequence = found.back().sequence;
+  }
+  for (StoredExperiment& stored : found) page.experiments.push_back(std::move(stored.experiment));
+  return page;
+}
+
+absl::StatusOr<ExperimentResult> ExperimentCatalog::Stop(const std::string& project,
+                                                         const std::string& experiment_id,
+                                                         const std::string& reason) {
+  const absl::Time now = FromMicros(ToMicros(clock_->Now()));
+  std::optional<StoredExperiment> found;
+  bool replayed = false;
+  RETURN_IF_ERROR(CommitThenPublish(
+      *database_, /*size_bytes=*/0,
+      [&](sql::Connection& connection) -> absl::Status {
+        ExperimentStore store(connection);
+        ASSIGN_OR_RETURN(found, store.Find(project, experiment_id));
+        if (!found) return NotFound(experiment_id);
+        Experiment& experiment = found->experiment;
+        replayed = experiment.state == State::kStopped;
+        if (replayed) return absl::OkStatus();
+        experiment.state = State::kStopped;
+        experiment.stop_time = now;
+        experiment.stop_reason = reason;
+        return store.Stop(found->sequence, now, reason);
+      },
+      [&] {
+        if (!replayed) serving_->PutExperiment(std::make_shared<LiveExperiment>(*found));
+      }));
+  return ExperimentResult{std::move(found->experiment), replayed};
+}
+
+}  // namespace flywheel::experiment

@@ -1,0 +1,78 @@
+// Experiments from their making to their end.
+#ifndef FLYWHEEL_EXPERIMENT_SERVICE_EXPERIMENT_CATALOG_H_
+#define FLYWHEEL_EXPERIMENT_SERVICE_EXPERIMENT_CATALOG_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "experiment_service/domain/experiment.h"
+#include "experiment_service/neighbour/gate_client.h"
+#include "experiment_service/serving_table.h"
+#include "experiment_service/store/experiment_store.h"
+#include "shared/sql/database.h"
+#include "shared/time/clock.h"
+
+namespace flywheel::experiment {
+
+// An experiment, and whether an earlier call had already done what was asked.
+struct ExperimentResult {
+  Experiment experiment;
+  bool replayed = false;
+};
+
+// A part of a list; next_before_sequence is 0 on the last one.
+struct ExperimentPage {
+  std::vector<Experiment> experiments;
+  int64_t next_before_sequence = 0;
+};
+
+// Makes, shows and stops experiments. Thread-safe.
+class ExperimentCatalog {
+ public:
+  // All pointers outlive this object.
+  ExperimentCatalog(sql::Database* database, ServingTable* serving, const GateClient* gate,
+                    const Clock* clock)
+      : database_(database), serving_(serving), gate_(gate), clock_(clock) {}
+
+  // Starts `wanted`, whose defaults are filled in and whose state and times are ours. A replay
+  // answers with the experiment as it is now and asks nobody. ALREADY_EXISTS_WITH_OTHER_CONTENT;
+  // WRONG_STATE where the control does not serve the agent's active version or another experiment
+  // of the agent runs; GATE_NOT_PASSED or NEIGHBOUR_UNAVAILABLE where a treatment has no PASS and
+  // no waiver.
+  absl::StatusOr<ExperimentResult> Create(const std::string& project, Experiment wanted);
+
+  // NOT_FOUND.
+  absl::StatusOr<Experiment> Get(const std::string& project, const std::string& experiment_id);
+
+  // The newest first.
+  absl::StatusOr<ExperimentPage> List(const std::string& project, const ExperimentFilter& filter,
+                                      int64_t page_size);
+
+  // NOT_FOUND. An experiment that was stopped before keeps its first reason.
+  absl::StatusOr<ExperimentResult> Stop(const std::string& project,
+                                        const std::string& experiment_id,
+                                        const std::string& reason);
+
+ private:
+  // The known experiment of this id; nothing where it is new; a conflict where its content differs.
+  absl::StatusOr<std::optional<Experiment>> FindReplay(sql::Connection& connection,
+                                                       const std::string& project,
+                                                       const Experiment& wanted,
+                                                       const std::string& request_hash);
+  absl::Status CheckState(sql::Connection& connection, const std::string& project,
+                          const Experiment& wanted);
+  absl::Status CheckGate(const std::string& project, const Experiment& wanted) const;
+
+  sql::Database* const database_;
+  ServingTable* const serving_;
+  const GateClient* const gate_;
+  const Clock* const clock_;
+};
+
+}  // namespace flywheel::experiment
+
+#endif  // FLYWHEEL_EXPERIMENT_SERVICE_EXPERIMENT_CATALOG_H_

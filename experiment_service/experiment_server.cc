@@ -1,0 +1,57 @@
+#include "experiment_service/experiment_server.h"
+
+#include <utility>
+
+#include "experiment_service/store/migrations.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::experiment {
+
+absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
+    const ExperimentConfig& config, const Clock* clock) {
+  std::unique_ptr<ExperimentServer> self(new ExperimentServer());
+  ASSIGN_OR_RETURN(self->base_, rpc::MakeServerBase(config.server, clock));
+  ASSIGN_OR_RETURN(self->database_,
+                   sql::Database::Open({config.server.database_url, config.server.max_queued_bytes},
+                                       Migrations()));
+  sql::Database* database = self->database_.get();
+  RETURN_IF_ERROR(database->Read([&](sql::Connection& connection) -> absl::Status {
+    RETURN_IF_ERROR(self->serving_.Load(connection));
+    return self->tallies_.Load(connection);
+  }));
+  ASSIGN_OR_RETURN(self->gate_,
+                   GateClient::Open({config.eval_gate_address, config.server.neighbour_ca_file,
+                                     config.server.neighbour_key_file}));
+
+  ExposureRecorder::Options options;
+  options.on_dropped = [metrics = self->base_.metrics.get()] {
+    metrics->CountItems("Assign", "exposure_dropped", 1);
+  };
+  self->exposures_ = std::make_unique<ExposureRecorder>(database, &self->tallies_, clock, options);
+  self->catalog_ =
+      std::make_unique<ExperimentCatalog>(database, &self->serving_, self->gate_.get(), clock);
+  self->assigner_ = std::make_unique<Assigner>(&self->serving_, self->exposures_.get());
+  self->outcomes_ =
+      std::make_unique<OutcomeRecorder>(database, &self->serving_, &self->tallies_, clock);
+  self->analyst_ = std::make_unique<Analyst>(&self->serving_, &self->tallies_);
+  self->promoter_ = std::make_unique<Promoter>(database, &self->serving_, self->analyst_.get(),
+                                               self->gate_.get(), clock);
+  self->service_ = std::make_unique<ExperimentRpc>(
+      self->base_.endpoint.get(),
+      UseCases{self->catalog_.get(), self->assigner_.get(), self->outcomes_.get(),
+               self->analyst_.get(), self->promoter_.get()});
+  ASSIGN_OR_RETURN(self->server_,
+                   rpc::Server::Start(config.server, self->base_, {self->service_.get()}));
+  return self;
+}
+
+ExperimentServer::~ExperimentServer() { Stop(absl::ZeroDuration()); }
+
+void ExperimentServer::Stop(absl::Duration drain) {
+  if (std::exchange(stopped_, true)) return;
+  if (server_ != nullptr) server_->Stop(drain);
+  // After the last call, so that no exposure comes too late.
+  if (exposures_ != nullptr) exposures_->Stop();
+}
+
+}  // namespace flywheel::experiment

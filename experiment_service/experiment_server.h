@@ -1,0 +1,73 @@
+// The experiment service, put together.
+#ifndef FLYWHEEL_EXPERIMENT_SERVICE_EXPERIMENT_SERVER_H_
+#define FLYWHEEL_EXPERIMENT_SERVICE_EXPERIMENT_SERVER_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "experiment_service/analyst.h"
+#include "experiment_service/assigner.h"
+#include "experiment_service/experiment_catalog.h"
+#include "experiment_service/exposure_recorder.h"
+#include "experiment_service/neighbour/gate_client.h"
+#include "experiment_service/outcome_recorder.h"
+#include "experiment_service/promoter.h"
+#include "experiment_service/rpc/experiment_rpc.h"
+#include "experiment_service/serving_table.h"
+#include "experiment_service/tally_book.h"
+#include "shared/rpc/server.h"
+#include "shared/rpc/server_config.h"
+#include "shared/sql/database.h"
+#include "shared/time/clock.h"
+
+namespace flywheel::experiment {
+
+struct ExperimentConfig {
+  rpc::ServerConfig server;
+  // Where the evaluation gate is, HOST:PORT. It need not be up.
+  std::string eval_gate_address = "127.0.0.1:7403";
+};
+
+// Owns everything that the service consists of. Serves between Start and Stop.
+class ExperimentServer {
+ public:
+  // Opens the store, loads what assignment and analysis need into memory, and serves. `clock`
+  // outlives the server. INVALID_CONFIGURATION, STORAGE_UNAVAILABLE or STORE_TOO_NEW.
+  static absl::StatusOr<std::unique_ptr<ExperimentServer>> Start(const ExperimentConfig& config,
+                                                                 const Clock* clock);
+  ExperimentServer(const ExperimentServer&) = delete;
+  ExperimentServer& operator=(const ExperimentServer&) = delete;
+  // Stops too, without a drain.
+  ~ExperimentServer();
+
+  int port() const { return server_->port(); }
+
+  // Ends calls as rpc::Server::Stop does, then writes the exposures that wait. Does nothing the
+  // second time.
+  void Stop(absl::Duration drain);
+
+ private:
+  ExperimentServer() = default;
+
+  // In the order of their making: each uses only those before it.
+  rpc::ServerBase base_;
+  std::unique_ptr<sql::Database> database_;
+  ServingTable serving_;
+  TallyBook tallies_;
+  std::unique_ptr<GateClient> gate_;
+  std::unique_ptr<ExposureRecorder> exposures_;
+  std::unique_ptr<ExperimentCatalog> catalog_;
+  std::unique_ptr<Assigner> assigner_;
+  std::unique_ptr<OutcomeRecorder> outcomes_;
+  std::unique_ptr<Analyst> analyst_;
+  std::unique_ptr<Promoter> promoter_;
+  std::unique_ptr<ExperimentRpc> service_;
+  std::unique_ptr<rpc::Server> server_;
+  bool stopped_ = false;
+};
+
+}  // namespace flywheel::experiment
+
+#endif  // FLYWHEEL_EXPERIMENT_SERVICE_EXPERIMENT_SERVER_H_

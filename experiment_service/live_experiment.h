@@ -1,0 +1,34 @@
+// An experiment as it is held in memory.
+#ifndef FLYWHEEL_EXPERIMENT_SERVICE_LIVE_EXPERIMENT_H_
+#define FLYWHEEL_EXPERIMENT_SERVICE_LIVE_EXPERIMENT_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "experiment_service/domain/assignment.h"
+#include "experiment_service/domain/experiment.h"
+#include "experiment_service/store/experiment_store.h"
+
+namespace flywheel::experiment {
+
+// Immutable, so shared between threads: an experiment that stops is another object.
+struct LiveExperiment {
+  explicit LiveExperiment(StoredExperiment stored)
+      : sequence(stored.sequence),
+        project(std::move(stored.project)),
+        experiment(std::move(stored.experiment)),
+        assignment(project, experiment) {}
+
+  const int64_t sequence;
+  const std::string project;
+  const Experiment experiment;
+  const Assignment assignment;
+};
+
+using LiveExperimentPtr = std::shared_ptr<const LiveExperiment>;
+
+}  // namespace flywheel::experiment
+
+#endif  // FLYWHEEL_EXPERIMENT_SERVICE_LIVE_EXPERIMENT_H_

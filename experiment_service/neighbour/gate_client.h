@@ -1,0 +1,38 @@
+// The evaluation gate, as far as experiments need it.
+#ifndef FLYWHEEL_EXPERIMENT_SERVICE_NEIGHBOUR_GATE_CLIENT_H_
+#define FLYWHEEL_EXPERIMENT_SERVICE_NEIGHBOUR_GATE_CLIENT_H_
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
+#include "shared/rpc/channel.h"
+
+namespace flywheel::experiment {
+
+// Asks the gate whether versions may ship. Thread-safe; connects when it is first used, so that
+// this service starts and serves while the gate is down.
+class GateClient {
+ public:
+  // INVALID_CONFIGURATION where a file of `target` cannot be read.
+  static absl::StatusOr<std::unique_ptr<GateClient>> Open(const rpc::Target& target);
+
+  // OK where the newest verdict on the version is a PASS. GATE_NOT_PASSED with what the gate says
+  // otherwise; NEIGHBOUR_UNAVAILABLE with RetryInfo where it gives no answer.
+  absl::Status RequirePass(const std::string& project, const std::string& model_version) const;
+
+ private:
+  explicit GateClient(rpc::Channel channel)
+      : channel_(std::move(channel)),
+        stub_(evalgate::v1::EvalGateService::NewStub(channel_.get())) {}
+
+  rpc::Channel channel_;
+  std::unique_ptr<evalgate::v1::EvalGateService::Stub> stub_;
+};
+
+}  // namespace flywheel::experiment
+
+#endif  // FLYWHEEL_EXPERIMENT_SERVICE_NEIGHBOUR_GATE_CLIENT_H_

@@ -1,0 +1,69 @@
+// What came of it: outcomes of units.
+#ifndef FLYWHEEL_EXPERIMENT_SERVICE_OUTCOME_RECORDER_H_
+#define FLYWHEEL_EXPERIMENT_SERVICE_OUTCOME_RECORDER_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "experiment_service/serving_table.h"
+#include "experiment_service/tally_book.h"
+#include "shared/sql/database.h"
+#include "shared/time/clock.h"
+
+namespace flywheel::experiment {
+
+// One measurement of one unit, as a client sent it.
+struct Outcome {
+  std::string outcome_id;
+  std::string experiment_id;
+  std::string unit_id;
+  std::string metric;
+  double value = 0;
+  absl::Time event_time;
+  // Not OK where the item breaks the contract: it is rejected with this, and its other fields say
+  // nothing.
+  absl::Status malformed;
+};
+
+enum class OutcomeStatus { kStored = 1, kReplayed = 2, kConflict = 3, kRejected = 4 };
+
+// What became of one outcome; `why` is OK where it was stored or replayed.
+struct OutcomeVerdict {
+  OutcomeStatus status = OutcomeStatus::kStored;
+  absl::Status why;
+};
+
+// Takes outcomes. Thread-safe.
+class OutcomeRecorder {
+ public:
+  // All pointers outlive this object.
+  OutcomeRecorder(sql::Database* database, const ServingTable* serving, TallyBook* tallies,
+                  const Clock* clock)
+      : database_(database), serving_(serving), tallies_(tallies), clock_(clock) {}
+
+  // Stores what is new, in one commit, and answers in the order of the batch. An outcome exposes
+  // its unit; the arm comes from the assignment's hash, so outcomes of stopped experiments, and
+  // those that come before their exposure was written, count too. An error means that nothing was
+  // stored.
+  absl::StatusOr<std::vector<OutcomeVerdict>> Record(const std::string& project,
+                                                     const std::vector<Outcome>& outcomes,
+                                                     int64_t size_bytes);
+
+ private:
+  absl::StatusOr<OutcomeVerdict> RecordOne(sql::Connection& connection, const std::string& project,
+                                           const Outcome& outcome, absl::Time now,
+                                           std::vector<ExperimentChange>& changes);
+
+  sql::Database* const database_;
+  const ServingTable* const serving_;
+  TallyBook* const tallies_;
+  const Clock* const clock_;
+};
+
+}  // namespace flywheel::experiment
+
+#endif  // FLYWHEEL_EXPERIMENT_SERVICE_OUTCOME_RECORDER_H_

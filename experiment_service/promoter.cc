@@ -1,0 +1,136 @@
+#include "experiment_service/promoter.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "experiment_service/content_hash.h"
+#include "experiment_service/ordered_commit.h"
+#include "experiment_service/store/promotion_store.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::experiment {
+namespace {
+
+// OK where the analysis says SHIP for an arm with the version.
+absl::Status RequireShip(const Experiment& experiment, const Analysis& analysis,
+                         const std::string& model_version) {
+  std::string got = "no treatment with that version";
+  for (const Comparison& comparison : analysis.comparisons) {
+    for (const Arm& arm : experiment.arms) {
+      if (arm.arm_id != comparison.arm_id || arm.model_version != model_version) continue;
+      if (comparison.decision.recommendation == Recommendation::kShip) return absl::OkStatus();
+      got = fmt::format("no SHIP for arm '{}' ({})", arm.arm_id, comparison.decision.message);
+    }
+  }
+  return errors::WrongState("experiment", experiment.experiment_id, got,
+                            fmt::format("the recommendation SHIP for version '{}', or a promotion "
+                                        "with a waiver",
+                                        model_version));
+}
+
+}  // namespace
+
+absl::StatusOr<PromotionResult> Promoter::Promote(const std::string& project,
+                                                  ActiveVersion wanted) {
+  std::optional<ActiveVersion> replay;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(replay, FindReplay(connection, project, wanted));
+    return absl::OkStatus();
+  }));
+  if (replay) return PromotionResult{*std::move(replay), /*replayed=*/true};
+  if (!wanted.experiment_id.empty()) RETURN_IF_ERROR(CheckEvidence(project, wanted));
+
+  wanted.promote_time = FromMicros(ToMicros(clock_->Now()));
+  std::optional<StoredExperiment> stopped;
+  RETURN_IF_ERROR(CommitThenPublish(
+      *database_, /*size_bytes=*/0,
+      [&](sql::Connection& connection) -> absl::Status {
+        // Another call may have come between.
+        ASSIGN_OR_RETURN(replay, FindReplay(connection, project, wanted));
+        if (replay) return absl::OkStatus();
+        RETURN_IF_ERROR(CheckControlIsActive(connection, project, wanted));
+        ASSIGN_OR_RETURN(stopped, Write(connection, project, wanted));
+        return absl::OkStatus();
+      },
+      [&] {
+        if (replay) return;
+        serving_->PutActiveVersion(project, wanted.agent, wanted.model_version);
+        if (stopped) serving_->PutExperiment(std::make_shared<LiveExperiment>(*stopped));
+      }));
+  if (replay) return PromotionResult{*std::move(replay), /*replayed=*/true};
+  return PromotionResult{std::move(wanted), /*replayed=*/false};
+}
+
+absl::StatusOr<std::optional<ActiveVersion>> Promoter::FindReplay(sql::Connection& connection,
+                                                                  const std::string& project,
+                                                                  const ActiveVersion& wanted) {
+  ASSIGN_OR_RETURN(std::optional<StoredPromotion> known,
+                   PromotionStore(connection).Find(project, wanted.promotion_id));
+  if (!known) return std::nullopt;
+  if (known->request_hash != RequestHash(wanted)) {
+    return errors::AlreadyExistsWithOtherContent("promotion", wanted.promotion_id);
+  }
+  return std::move(known->active_version);
+}
+
+absl::Status Promoter::CheckEvidence(const std::string& project,
+                                     const ActiveVersion& wanted) const {
+  ASSIGN_OR_RETURN(const Analysis analysis, analyst_->Analyze(project, wanted.experiment_id));
+  const LiveExperimentPtr live = serving_->FindExperiment(project, wanted.experiment_id);
+  const Experiment& experiment = live->experiment;  // Experiments never go away.
+  if (experiment.agent != wanted.agent) {
+    return errors::WrongState("experiment", wanted.experiment_id,
+                              fmt::format("the agent '{}'", wanted.agent),
+                              fmt::format("its own agent '{}'", experiment.agent));
+  }
+  RETURN_IF_ERROR(RequireShip(experiment, analysis, wanted.model_version));
+  if (!experiment.waiver.empty()) return absl::OkStatus();
+  return gate_->RequirePass(project, wanted.model_version);
+}
+
+absl::Status Promoter::CheckControlIsActive(sql::Connection& connection, const std::string& project,
+                                            const ActiveVersion& wanted) const {
+  if (wanted.experiment_id.empty()) return absl::OkStatus();
+  const LiveExperimentPtr live = serving_->FindExperiment(project, wanted.experiment_id);
+  ASSIGN_OR_RETURN(const std::optional<StoredPromotion> active,
+                   PromotionStore(connection).FindActive(project, wanted.agent));
+  const std::string active_version = active ? active->active_version.model_version : "";
+  const std::string& control_version = live->experiment.Control().model_version;
+  if (active_version == control_version) return absl::OkStatus();
+  return errors::WrongState(
+      "experiment", wanted.experiment_id, fmt::format("a comparison with '{}'", control_version),
+      fmt::format("one with the version that is active now, '{}'", active_version));
+}
+
+absl::StatusOr<std::optional<StoredExperiment>> Promoter::Write(sql::Connection& connection,
+                                                                const std::string& project,
+                                                                const ActiveVersion& wanted) {
+  RETURN_IF_ERROR(PromotionStore(connection).Promote({project, RequestHash(wanted), wanted}));
+  ExperimentStore experiments(connection);
+  ASSIGN_OR_RETURN(std::optional<StoredExperiment> running,
+                   experiments.FindRunning(project, wanted.agent));
+  if (!running) return std::nullopt;
+  Experiment& experiment = running->experiment;
+  experiment.state = State::kStopped;
+  experiment.stop_time = wanted.promote_time;
+  experiment.stop_reason = fmt::format("promotion '{}' made version '{}' active",
+                                       wanted.promotion_id, wanted.model_version);
+  RETURN_IF_ERROR(
+      experiments.Stop(running->sequence, experiment.stop_time, experiment.stop_reason));
+  return running;
+}
+
+absl::StatusOr<ActiveVersion> Promoter::GetActive(const std::string& project,
+                                                  const std::string& agent) {
+  std::optional<StoredPromotion> active;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(active, PromotionStore(connection).FindActive(project, agent));
+    return absl::OkStatus();
+  }));
+  if (active) return std::move(active->active_version);
+  return errors::NotFound("agent", agent, "Promote a first version of it, with a waiver.");
+}
+
+}  // namespace flywheel::experiment

@@ -1,0 +1,71 @@
+// Which version is the active one.
+#ifndef FLYWHEEL_EXPERIMENT_SERVICE_PROMOTER_H_
+#define FLYWHEEL_EXPERIMENT_SERVICE_PROMOTER_H_
+
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "experiment_service/analyst.h"
+#include "experiment_service/domain/experiment.h"
+#include "experiment_service/neighbour/gate_client.h"
+#include "experiment_service/serving_table.h"
+#include "experiment_service/store/experiment_store.h"
+#include "shared/sql/database.h"
+#include "shared/time/clock.h"
+
+namespace flywheel::experiment {
+
+// What a promotion made active, and whether an earlier call had already done it.
+struct PromotionResult {
+  ActiveVersion active_version;
+  bool replayed = false;
+};
+
+// Makes versions active: by evidence, or by a named person's word. Keeps every promotion.
+// Thread-safe.
+class Promoter {
+ public:
+  // All pointers outlive this object.
+  Promoter(sql::Database* database, ServingTable* serving, const Analyst* analyst,
+           const GateClient* gate, const Clock* clock)
+      : database_(database), serving_(serving), analyst_(analyst), gate_(gate), clock_(clock) {}
+
+  // Makes `wanted.model_version` the agent's active one; its time is ours. REQUIRES: either
+  // experiment_id or waiver is set, not both.
+  //
+  // With an experiment, running or stopped: it must be the agent's, its control must serve the
+  // version that is active now (evidence against another version is none), its analysis must say
+  // SHIP for an arm with the wanted version, and the gate must say PASS unless the experiment
+  // carries a waiver. WRONG_STATE, GATE_NOT_PASSED, NEIGHBOUR_UNAVAILABLE or NOT_FOUND otherwise.
+  //
+  // Whatever experiment of the agent runs is stopped in the same commit: its control is the active
+  // version no longer. A replay answers with what the first call made, and asks nobody.
+  absl::StatusOr<PromotionResult> Promote(const std::string& project, ActiveVersion wanted);
+
+  // NOT_FOUND.
+  absl::StatusOr<ActiveVersion> GetActive(const std::string& project, const std::string& agent);
+
+ private:
+  absl::StatusOr<std::optional<ActiveVersion>> FindReplay(sql::Connection& connection,
+                                                          const std::string& project,
+                                                          const ActiveVersion& wanted);
+  absl::Status CheckEvidence(const std::string& project, const ActiveVersion& wanted) const;
+  absl::Status CheckControlIsActive(sql::Connection& connection, const std::string& project,
+                                    const ActiveVersion& wanted) const;
+  // Writes the promotion; returns the experiment that it stopped, if one ran.
+  absl::StatusOr<std::optional<StoredExperiment>> Write(sql::Connection& connection,
+                                                        const std::string& project,
+                                                        const ActiveVersion& wanted);
+
+  sql::Database* const database_;
+  ServingTable* const serving_;
+  const Analyst* const analyst_;
+  const GateClient* const gate_;
+  const Clock* const clock_;
+};
+
+}  // namespace flywheel::experiment
+
+#endif  // FLYWHEEL_EXPERIMENT_SERVICE_PROMOTER_H_

@@ -1,0 +1,167 @@
+#include "experiment_service/rpc/convert.h"
+
+#include <fmt/format.h>
+
+#include "experiment_service/rpc/validate.h"
+#include "shared/rpc/field_checks.h"
+#include "shared/status/errors.h"
+
+namespace flywheel::experiment {
+namespace {
+
+AnalysisPlan FromProto(const v1::AnalysisPlan& proto) {
+  AnalysisPlan plan;
+  plan.metric = proto.metric();
+  if (proto.goal() != v1::GOAL_UNSPECIFIED) plan.goal = static_cast<Goal>(proto.goal());
+  if (proto.has_min_lift()) plan.min_lift = proto.min_lift();
+  if (proto.has_margin()) plan.margin = proto.margin();
+  if (proto.has_alpha()) plan.alpha = proto.alpha();
+  if (proto.has_planned_units()) plan.planned_units = proto.planned_units();
+  if (proto.has_min_units_per_arm()) plan.min_units_per_arm = proto.min_units_per_arm();
+  return plan;
+}
+
+void ToProto(const AnalysisPlan& plan, v1::AnalysisPlan* proto) {
+  proto->set_metric(plan.metric);
+  proto->set_goal(static_cast<v1::Goal>(plan.goal));
+  proto->set_min_lift(plan.min_lift);
+  proto->set_margin(plan.margin);
+  proto->set_alpha(plan.alpha);
+  proto->set_planned_units(plan.planned_units);
+  proto->set_min_units_per_arm(plan.min_units_per_arm);
+}
+
+void ToProto(const Waiver& waiver, v1::GateWaiver* proto) {
+  proto->set_owner(waiver.owner);
+  proto->set_reason(waiver.reason);
+}
+
+void ToProto(const Comparison& comparison, v1::Comparison* proto) {
+  proto->set_arm_id(comparison.arm_id);
+  proto->set_absolute_lift(comparison.absolute_lift);
+  proto->set_relative_lift(comparison.relative_lift);
+  proto->set_relative_lower(comparison.relative_interval.lower);
+  proto->set_relative_upper(comparison.relative_interval.upper);
+  proto->set_p_value(comparison.p_value);
+  proto->set_recommendation(static_cast<v1::Recommendation>(comparison.decision.recommendation));
+  proto->set_reason(static_cast<v1::RecommendationReason>(comparison.decision.reason));
+  proto->set_message(comparison.decision.message);
+}
+
+}  // namespace
+
+Experiment FromProto(const v1::CreateExperimentRequest& request) {
+  Experiment experiment;
+  experiment.experiment_id = request.experiment_id();
+  experiment.agent = request.agent();
+  if (request.unit() != v1::RANDOMISATION_UNIT_UNSPECIFIED) {
+    experiment.unit = static_cast<Unit>(request.unit());
+  }
+  for (const v1::Arm& arm : request.arms()) {
+    experiment.arms.push_back({arm.arm_id(), arm.model_version(), arm.weight(), arm.control()});
+  }
+  experiment.plan = FromProto(request.plan());
+  experiment.waiver = {request.waiver().owner(), request.waiver().reason()};
+  return experiment;
+}
+
+ActiveVersion FromProto(const v1::PromoteVersionRequest& request) {
+  ActiveVersion wanted;
+  wanted.agent = request.agent();
+  wanted.model_version = request.model_version();
+  wanted.promotion_id = request.promotion_id();
+  wanted.experiment_id = request.experiment_id();
+  wanted.waiver = {request.waiver().owner(), request.waiver().reason()};
+  return wanted;
+}
+
+ExperimentFilter FromProto(const v1::ListExperimentsRequest& request, int64_t before_sequence) {
+  ExperimentFilter filter;
+  filter.agent = request.agent();
+  filter.before_sequence = before_sequence;
+  if (request.state() != v1::EXPERIMENT_STATE_UNSPECIFIED) {
+    filter.state = static_cast<State>(request.state());
+  }
+  return filter;
+}
+
+std::vector<Outcome> FromProto(const v1::RecordOutcomesRequest& request, absl::Time now) {
+  std::vector<Outcome> outcomes;
+  outcomes.reserve(static_cast<size_t>(request.outcomes_size()));
+  for (int i = 0; i < request.outcomes_size(); ++i) {
+    const v1::UnitOutcome& proto = request.outcomes(i);
+    Outcome outcome;
+    outcome.outcome_id = proto.outcome_id();
+    outcome.experiment_id = proto.experiment_id();
+    outcome.unit_id = proto.unit_id();
+    outcome.metric = proto.metric();
+    outcome.value = proto.value();
+    outcome.event_time = rpc::FromProto(proto.event_time());
+    outcome.malformed = Validate(proto, now, fmt::format("outcomes[{}].", i));
+    outcomes.push_back(std::move(outcome));
+  }
+  return outcomes;
+}
+
+void ToProto(const Experiment& experiment, v1::Experiment* proto) {
+  proto->set_experiment_id(experiment.experiment_id);
+  proto->set_agent(experiment.agent);
+  proto->set_unit(static_cast<v1::RandomisationUnit>(experiment.unit));
+  for (const Arm& arm : experiment.arms) {
+    v1::Arm* added = proto->add_arms();
+    added->set_arm_id(arm.arm_id);
+    added->set_model_version(arm.model_version);
+    added->set_weight(arm.weight);
+    added->set_control(arm.control);
+  }
+  ToProto(experiment.plan, proto->mutable_plan());
+  if (!experiment.waiver.empty()) ToProto(experiment.waiver, proto->mutable_waiver());
+  proto->set_state(static_cast<v1::ExperimentState>(experiment.state));
+  *proto->mutable_create_time() = rpc::ToProto(experiment.create_time);
+  if (experiment.state == State::kStopped) {
+    *proto->mutable_stop_time() = rpc::ToProto(experiment.stop_time);
+    proto->set_stop_reason(experiment.stop_reason);
+  }
+}
+
+void ToProto(const ActiveVersion& active, v1::ActiveVersion* proto) {
+  proto->set_agent(active.agent);
+  proto->set_model_version(active.model_version);
+  proto->set_promotion_id(active.promotion_id);
+  proto->set_experiment_id(active.experiment_id);
+  if (!active.waiver.empty()) ToProto(active.waiver, proto->mutable_waiver());
+  *proto->mutable_promote_time() = rpc::ToProto(active.promote_time);
+}
+
+void ToProto(const AssignedVersion& assigned, v1::AssignResponse* proto) {
+  proto->set_model_version(assigned.model_version);
+  proto->set_experiment_id(assigned.experiment_id);
+  proto->set_arm_id(assigned.arm_id);
+}
+
+void ToProto(const Analysis& analysis, v1::Analysis* proto) {
+  proto->set_experiment_id(analysis.experiment_id);
+  for (const ArmResult& arm : analysis.arms) {
+    v1::ArmResult* added = proto->add_arms();
+    added->set_arm_id(arm.arm_id);
+    added->set_exposed_units(arm.exposed_units);
+    added->set_units(arm.units);
+    added->set_mean(arm.mean);
+    added->set_standard_deviation(arm.standard_deviation);
+  }
+  for (const Comparison& comparison : analysis.comparisons) {
+    ToProto(comparison, proto->add_comparisons());
+  }
+  proto->set_sample_ratio_p_value(analysis.sample_ratio_p_value);
+  proto->set_sample_ratio_always_valid_p_value(analysis.sample_ratio_always_valid_p_value);
+  proto->set_outcomes(analysis.outcomes);
+}
+
+void ToProto(const OutcomeVerdict& verdict, v1::OutcomeVerdict* proto) {
+  proto->set_status(static_cast<v1::OutcomeStatus>(verdict.status));
+  if (verdict.why.ok()) return;
+  proto->set_reason(static_cast<common::v1::ErrorReason>(errors::ReasonOf(verdict.why)));
+  proto->set_message(errors::MessageOf(verdict.why));
+}
+
+}  // namespace flywheel::experiment

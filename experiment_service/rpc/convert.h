@@ -1,0 +1,33 @@
+// Between the contract and what the experiment service works with.
+#ifndef FLYWHEEL_EXPERIMENT_SERVICE_RPC_CONVERT_H_
+#define FLYWHEEL_EXPERIMENT_SERVICE_RPC_CONVERT_H_
+
+#include <vector>
+
+#include "absl/time/time.h"
+#include "experiment_service/assigner.h"
+#include "experiment_service/domain/analysis.h"
+#include "experiment_service/domain/experiment.h"
+#include "experiment_service/outcome_recorder.h"
+#include "experiment_service/store/experiment_store.h"
+#include "flywheel/experiment/v1/experiment_service.pb.h"
+
+namespace flywheel::experiment {
+
+// Of valid messages (see validate.h); defaults are filled in.
+Experiment FromProto(const v1::CreateExperimentRequest& request);
+ActiveVersion FromProto(const v1::PromoteVersionRequest& request);
+ExperimentFilter FromProto(const v1::ListExperimentsRequest& request, int64_t before_sequence);
+
+// Of a valid batch; each item is checked here, and says what is wrong with it.
+std::vector<Outcome> FromProto(const v1::RecordOutcomesRequest& request, absl::Time now);
+
+void ToProto(const Experiment& experiment, v1::Experiment* proto);
+void ToProto(const ActiveVersion& active, v1::ActiveVersion* proto);
+void ToProto(const AssignedVersion& assigned, v1::AssignResponse* proto);
+void ToProto(const Analysis& analysis, v1::Analysis* proto);
+void ToProto(const OutcomeVerdict& verdict, v1::OutcomeVerdict* proto);
+
+}  // namespace flywheel::experiment
+
+#endif  // FLYWHEEL_EXPERIMENT_SERVICE_RPC_CONVERT_H_

@@ -1,0 +1,62 @@
+// The contract of the experiment service, served.
+#ifndef FLYWHEEL_EXPERIMENT_SERVICE_RPC_EXPERIMENT_RPC_H_
+#define FLYWHEEL_EXPERIMENT_SERVICE_RPC_EXPERIMENT_RPC_H_
+
+#include "experiment_service/analyst.h"
+#include "experiment_service/assigner.h"
+#include "experiment_service/experiment_catalog.h"
+#include "experiment_service/outcome_recorder.h"
+#include "experiment_service/promoter.h"
+#include "flywheel/experiment/v1/experiment_service.grpc.pb.h"
+#include "shared/rpc/endpoint.h"
+
+namespace flywheel::experiment {
+
+// What the handlers hand on to. All pointers outlive the service.
+struct UseCases {
+  ExperimentCatalog* catalog;
+  Assigner* assigner;
+  OutcomeRecorder* outcomes;
+  Analyst* analyst;
+  Promoter* promoter;
+};
+
+// Validates, converts, calls a use case and converts its answer. Thread-safe.
+class ExperimentRpc final : public v1::ExperimentService::Service {
+ public:
+  ExperimentRpc(rpc::Endpoint* endpoint, const UseCases& use_cases)
+      : endpoint_(endpoint), use_cases_(use_cases) {}
+
+  grpc::Status CreateExperiment(grpc::ServerContext* context,
+                                const v1::CreateExperimentRequest* request,
+                                v1::CreateExperimentResponse* response) override;
+  grpc::Status GetExperiment(grpc::ServerContext* context, const v1::GetExperimentRequest* request,
+                             v1::GetExperimentResponse* response) override;
+  grpc::Status ListExperiments(grpc::ServerContext* context,
+                               const v1::ListExperimentsRequest* request,
+                               v1::ListExperimentsResponse* response) override;
+  grpc::Status StopExperiment(grpc::ServerContext* context,
+                              const v1::StopExperimentRequest* request,
+                              v1::StopExperimentResponse* response) override;
+  grpc::Status Assign(grpc::ServerContext* context, const v1::AssignRequest* request,
+                      v1::AssignResponse* response) override;
+  grpc::Status RecordOutcomes(grpc::ServerContext* context,
+                              const v1::RecordOutcomesRequest* request,
+                              v1::RecordOutcomesResponse* response) override;
+  grpc::Status Analyze(grpc::ServerContext* context, const v1::AnalyzeRequest* request,
+                       v1::AnalyzeResponse* response) override;
+  grpc::Status PromoteVersion(grpc::ServerContext* context,
+                              const v1::PromoteVersionRequest* request,
+                              v1::PromoteVersionResponse* response) override;
+  grpc::Status GetActiveVersion(grpc::ServerContext* context,
+                                const v1::GetActiveVersionRequest* request,
+                                v1::GetActiveVersionResponse* response) override;
+
+ private:
+  rpc::Endpoint* const endpoint_;
+  const UseCases use_cases_;
+};
+
+}  // namespace flywheel::experiment
+
+#endif  // FLYWHEEL_EXPERIMENT_SERVICE_RPC_EXPERIMENT_RPC_H_

@@ -1,0 +1,166 @@
+#include "experiment_service/rpc/validate.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <set>
+#include <utility>
+
+#include "shared/rpc/field_checks.h"
+#include "shared/status/errors.h"
+
+namespace flywheel::experiment {
+namespace {
+
+constexpr int kMaxOutcomes = 10'000;
+constexpr int kMinArms = 2;
+constexpr int kMaxArms = 10;
+constexpr int64_t kMaxUnits = 1'000'000'000;
+constexpr size_t kMaxAgentBytes = 128;
+constexpr size_t kMaxUnitIdBytes = 256;
+constexpr size_t kMaxNameBytes = 256;  // Versions, metrics, owners.
+constexpr size_t kMaxReasonBytes = 4'096;
+// Beyond, squares of values overflow.
+constexpr double kMaxValue = 1e100;
+
+// No checked request but UnitOutcome holds a time.
+rpc::FieldChecks NewChecks() { return rpc::FieldChecks(absl::InfinitePast()); }
+
+void CheckArm(const v1::Arm& arm, const std::string& place, rpc::FieldChecks& checks) {
+  checks.Id(place + "arm_id", arm.arm_id());
+  checks.RequiredText(place + "model_version", arm.model_version(), kMaxNameBytes);
+  checks.Require(std::isfinite(arm.weight()) && arm.weight() > 0, place + "weight",
+                 fmt::format("{}", arm.weight()), "a finite number above 0");
+}
+
+void CheckArms(const v1::CreateExperimentRequest& request, rpc::FieldChecks& checks) {
+  const int count = request.arms_size();
+  checks.Require(count >= kMinArms && count <= kMaxArms, "arms", fmt::format("{} arms", count),
+                 fmt::format("{} to {}", kMinArms, kMaxArms));
+  if (count > kMaxArms) return;
+  int controls = 0;
+  std::set<std::string> arm_ids;
+  for (int i = 0; i < count; ++i) {
+    const v1::Arm& arm = request.arms(i);
+    CheckArm(arm, fmt::format("arms[{}].", i), checks);
+    checks.Require(arm_ids.insert(arm.arm_id()).second, fmt::format("arms[{}].arm_id", i),
+                   fmt::format("'{}' for the second time", arm.arm_id()),
+                   "another id for each arm");
+    if (arm.control()) ++controls;
+  }
+  checks.Require(controls == 1, "arms", fmt::format("{} controls", controls), "exactly one");
+}
+
+void CheckAbove0(const char* field, double value, double high, rpc::FieldChecks& checks) {
+  checks.Require(value > 0 && value <= high, field, fmt::format("{}", value),
+                 fmt::format("above 0, at most {}", high));
+}
+
+void CheckPlan(const v1::AnalysisPlan& plan, rpc::FieldChecks& checks) {
+  checks.RequiredText("plan.metric", plan.metric(), kMaxNameBytes);
+  checks.Require(v1::Goal_IsValid(plan.goal()), "plan.goal",
+                 std::to_string(static_cast<int>(plan.goal())), "a goal of the contract");
+  if (plan.has_min_lift()) checks.Range("plan.min_lift", plan.min_lift(), 0.0, 10.0);
+  if (plan.has_margin()) CheckAbove0("plan.margin", plan.margin(), 1, checks);
+  if (plan.has_alpha()) CheckAbove0("plan.alpha", plan.alpha(), 0.2, checks);
+  if (plan.has_planned_units()) {
+    checks.Range("plan.planned_units", plan.planned_units(), int64_t{2}, kMaxUnits);
+  }
+  if (plan.has_min_units_per_arm()) {
+    checks.Range("plan.min_units_per_arm", plan.min_units_per_arm(), int64_t{2}, kMaxUnits);
+  }
+}
+
+void CheckWaiver(const v1::GateWaiver& waiver, rpc::FieldChecks& checks) {
+  checks.RequiredText("waiver.owner", waiver.owner(), kMaxNameBytes);
+  checks.RequiredText("waiver.reason", waiver.reason(), kMaxReasonBytes);
+}
+
+}  // namespace
+
+absl::Status Validate(const v1::CreateExperimentRequest& request) {
+  rpc::FieldChecks checks = NewChecks();
+  checks.Id("experiment_id", request.experiment_id());
+  checks.RequiredText("agent", request.agent(), kMaxAgentBytes);
+  checks.Require(v1::RandomisationUnit_IsValid(request.unit()), "unit",
+                 std::to_string(static_cast<int>(request.unit())), "a unit of the contract");
+  CheckArms(request, checks);
+  CheckPlan(request.plan(), checks);
+  if (request.has_waiver()) CheckWaiver(request.waiver(), checks);
+  return checks.status();
+}
+
+absl::Status Validate(const v1::GetExperimentRequest& request) {
+  rpc::FieldChecks checks = NewChecks();
+  checks.Id("experiment_id", request.experiment_id());
+  return checks.status();
+}
+
+absl::Status Validate(const v1::ListExperimentsRequest& request) {
+  rpc::FieldChecks checks = NewChecks();
+  checks.Text("agent", request.agent(), kMaxAgentBytes);
+  checks.Require(v1::ExperimentState_IsValid(request.state()), "state",
+                 std::to_string(static_cast<int>(request.state())), "a state of the contract");
+  return checks.status();
+}
+
+absl::Status Validate(const v1::StopExperimentRequest& request) {
+  rpc::FieldChecks checks = NewChecks();
+  checks.Id("experiment_id", request.experiment_id());
+  checks.RequiredText("reason", request.reason(), kMaxReasonBytes);
+  return checks.status();
+}
+
+absl::Status Validate(const v1::AssignRequest& request) {
+  rpc::FieldChecks checks = NewChecks();
+  checks.RequiredText("agent", request.agent(), kMaxAgentBytes);
+  checks.RequiredText("unit_id", request.unit_id(), kMaxUnitIdBytes);
+  return checks.status();
+}
+
+absl::Status Validate(const v1::AnalyzeRequest& request) {
+  rpc::FieldChecks checks = NewChecks();
+  checks.Id("experiment_id", request.experiment_id());
+  return checks.status();
+}
+
+absl::Status Validate(const v1::PromoteVersionRequest& request) {
+  rpc::FieldChecks checks = NewChecks();
+  checks.Id("promotion_id", request.promotion_id());
+  checks.RequiredText("agent", request.agent(), kMaxAgentBytes);
+  checks.RequiredText("model_version", request.model_version(), kMaxNameBytes);
+  checks.OptionalId("experiment_id", request.experiment_id());
+  if (request.has_waiver()) CheckWaiver(request.waiver(), checks);
+  const bool by_evidence = !request.experiment_id().empty();
+  checks.Require(by_evidence != request.has_waiver(), "experiment_id",
+                 by_evidence ? "an experiment and a waiver" : "neither an experiment nor a waiver",
+                 "one of the two");
+  return checks.status();
+}
+
+absl::Status Validate(const v1::GetActiveVersionRequest& request) {
+  rpc::FieldChecks checks = NewChecks();
+  checks.RequiredText("agent", request.agent(), kMaxAgentBytes);
+  return checks.status();
+}
+
+absl::Status Validate(const v1::RecordOutcomesRequest& request) {
+  if (request.outcomes().empty()) return errors::EmptyBatch("outcomes");
+  if (request.outcomes_size() > kMaxOutcomes) {
+    return errors::TooLarge("outcomes", request.outcomes_size(), kMaxOutcomes, "items");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Validate(const v1::UnitOutcome& outcome, absl::Time now, std::string prefix) {
+  rpc::FieldChecks checks(now, std::move(prefix));
+  checks.Id("outcome_id", outcome.outcome_id());
+  checks.Id("experiment_id", outcome.experiment_id());
+  checks.RequiredText("unit_id", outcome.unit_id(), kMaxUnitIdBytes);
+  checks.RequiredText("metric", outcome.metric(), kMaxNameBytes);
+  checks.Range("value", outcome.value(), -kMaxValue, kMaxValue);
+  checks.EventTime("event_time", outcome.has_event_time(), outcome.event_time());
+  return checks.status();
+}
+
+}  // namespace flywheel::experiment

@@ -1,0 +1,62 @@
+#include "experiment_service/serving_table.h"
+
+#include <vector>
+
+#include "experiment_service/store/experiment_store.h"
+#include "experiment_service/store/promotion_store.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::experiment {
+
+absl::Status ServingTable::Load(sql::Connection& connection) {
+  ASSIGN_OR_RETURN(std::vector<StoredExperiment> experiments,
+                   ExperimentStore(connection).LoadAll());
+  for (StoredExperiment& stored : experiments) {
+    PutExperiment(std::make_shared<LiveExperiment>(std::move(stored)));
+  }
+  ASSIGN_OR_RETURN(const std::vector<StoredPromotion> active,
+                   PromotionStore(connection).LoadActive());
+  for (const StoredPromotion& promotion : active) {
+    PutActiveVersion(promotion.project, promotion.active_version.agent,
+                     promotion.active_version.model_version);
+  }
+  return absl::OkStatus();
+}
+
+void ServingTable::PutExperiment(LiveExperimentPtr live) {
+  const Experiment& experiment = live->experiment;
+  absl::MutexLock lock(&mutex_);
+  if (experiment.state == State::kRunning) {
+    agents_[{live->project, experiment.agent}].running = live;
+  } else if (const auto agent = agents_.find(Key(live->project, experiment.agent));
+             agent != agents_.end() && agent->second.running != nullptr &&
+             agent->second.running->sequence == live->sequence) {
+    agent->second.running = nullptr;
+  }
+  experiments_[{live->project, experiment.experiment_id}] = std::move(live);
+}
+
+void ServingTable::PutActiveVersion(const std::string& project, const std::string& agent,
+                                    const std::string& model_version) {
+  absl::MutexLock lock(&mutex_);
+  agents_[{project, agent}].active_version = model_version;
+}
+
+std::optional<Serving> ServingTable::FindAgent(const std::string& project,
+                                               const std::string& agent) const {
+  const Key key(project, agent);
+  absl::ReaderMutexLock lock(&mutex_);
+  const auto found = agents_.find(key);
+  if (found == agents_.end()) return std::nullopt;
+  return found->second;
+}
+
+LiveExperimentPtr ServingTable::FindExperiment(const std::string& project,
+                                               const std::string& experiment_id) const {
+  const Key key(project, experiment_id);
+  absl::ReaderMutexLock lock(&mutex_);
+  const auto found = experiments_.find(key);
+  return found == experiments_.end() ? nullptr : found->second;
+}
+
+}  // namespace flywheel::experiment

@@ -1,0 +1,147 @@
+#include "experiment_service/store/experiment_store.h"
+
+#include <limits>
+#include <utility>
+
+#include "shared/status/status_macros.h"
+#include "shared/time/clock.h"
+
+namespace flywheel::experiment {
+namespace {
+
+const std::string& SelectExperiment() {
+  static const auto& sql = *new std::string(R"sql(
+      SELECT sequence, project, experiment_id, request_hash, agent, unit, metric, goal, min_lift,
+             margin, alpha, planned_units, min_units_per_arm, waiver_owner, waiver_reason,
+             create_time, state, stop_time, stop_reason
+      FROM experiments )sql");
+  return sql;
+}
+
+StoredExperiment ReadRow(const sql::Statement& row) {
+  StoredExperiment stored;
+  stored.sequence = row.Int64(0);
+  stored.project = row.Text(1);
+  stored.request_hash = row.Text(3);
+  Experiment& experiment = stored.experiment;
+  experiment.experiment_id = row.Text(2);
+  experiment.agent = row.Text(4);
+  experiment.unit = static_cast<Unit>(row.Int64(5));
+  experiment.plan.metric = row.Text(6);
+  experiment.plan.goal = static_cast<Goal>(row.Int64(7));
+  experiment.plan.min_lift = row.Double(8);
+  experiment.plan.margin = row.Double(9);
+  experiment.plan.alpha = row.Double(10);
+  experiment.plan.planned_units = row.Int64(11);
+  experiment.plan.min_units_per_arm = row.Int64(12);
+  experiment.waiver = {row.Text(13), row.Text(14)};
+  experiment.create_time = row.Time(15);
+  experiment.state = static_cast<State>(row.Int64(16));
+  experiment.stop_time = row.Time(17);
+  experiment.stop_reason = row.Text(18);
+  return stored;
+}
+
+}  // namespace
+
+absl::StatusOr<int64_t> ExperimentStore::Insert(const std::string& project,
+                                                const Experiment& experiment,
+                                                const std::string& request_hash) {
+  sql::Statement last =
+      connection_.Prepare("SELECT COALESCE(MAX(sequence), 0) AS last FROM experiments");
+  const int64_t sequence = last.Next() ? last.Int64(0) + 1 : 0;
+  RETURN_IF_ERROR(last.status());
+
+  const AnalysisPlan& plan = experiment.plan;
+  sql::Statement insert = connection_.Prepare(R"sql(
+      INSERT INTO experiments (
+        sequence, project, experiment_id, request_hash, agent, unit, metric, goal, min_lift, margin,
+        alpha, planned_units, min_units_per_arm, waiver_owner, waiver_reason, create_time, state,
+        stop_time, stop_reason)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ''))sql");
+  insert.Bind(sequence, project, experiment.experiment_id, sql::Blob{request_hash},
+              experiment.agent, static_cast<int>(experiment.unit), plan.metric,
+              static_cast<int>(plan.goal), plan.min_lift, plan.margin, plan.alpha,
+              plan.planned_units, plan.min_units_per_arm, experiment.waiver.owner,
+              experiment.waiver.reason, experiment.create_time, static_cast<int>(State::kRunning));
+  RETURN_IF_ERROR(insert.Run());
+
+  sql::Statement insert_arm = connection_.Prepare(R"sql(
+      INSERT INTO experiment_arms (experiment, position, arm_id, model_version, weight, control)
+      VALUES (?, ?, ?, ?, ?, ?))sql");
+  for (size_t i = 0; i < experiment.arms.size(); ++i) {
+    const Arm& arm = experiment.arms[i];
+    insert_arm.Bind(sequence, static_cast<int64_t>(i), arm.arm_id, arm.model_version, arm.weight,
+                    arm.control);
+    RETURN_IF_ERROR(insert_arm.Run());
+  }
+  return sequence;
+}
+
+absl::Status ExperimentStore::Stop(int64_t sequence, absl::Time stop_time,
+                                   const std::string& reason) {
+  sql::Statement update = connection_.Prepare(
+      "UPDATE experiments SET state = ?, stop_time = ?, stop_reason = ? WHERE sequence = ?");
+  return update.Bind(static_cast<int>(State::kStopped), stop_time, reason, sequence).Run();
+}
+
+absl::StatusOr<std::optional<StoredExperiment>> ExperimentStore::Find(
+    const std::string& project, const std::string& experiment_id) {
+  sql::Statement select =
+      connection_.Prepare(SelectExperiment() + "WHERE project = ? AND experiment_id = ?");
+  select.Bind(project, experiment_id);
+  ASSIGN_OR_RETURN(std::vector<StoredExperiment> found, ReadAll(select));
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
+}
+
+absl::StatusOr<std::optional<StoredExperiment>> ExperimentStore::FindRunning(
+    const std::string& project, const std::string& agent) {
+  // The state is a literal, so that the partial index serves it.
+  sql::Statement select =
+      connection_.Prepare(SelectExperiment() + "WHERE project = ? AND agent = ? AND state = 1");
+  select.Bind(project, agent);
+  ASSIGN_OR_RETURN(std::vector<StoredExperiment> found, ReadAll(select));
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
+}
+
+absl::StatusOr<std::vector<StoredExperiment>> ExperimentStore::List(const std::string& project,
+                                                                    const ExperimentFilter& filter,
+                                                                    int64_t limit) {
+  const int state = filter.state ? static_cast<int>(*filter.state) : 0;
+  const int64_t before =
+      filter.before_sequence > 0 ? filter.before_sequence : std::numeric_limits<int64_t>::max();
+  sql::Statement select = connection_.Prepare(SelectExperiment() + R"sql(
+      WHERE project = ? AND sequence < ? AND (? = '' OR agent = ?) AND (? = 0 OR state = ?)
+      ORDER BY sequence DESC LIMIT ?)sql");
+  select.Bind(project, before, filter.agent, filter.agent, state, state, limit);
+  return ReadAll(select);
+}
+
+absl::StatusOr<std::vector<StoredExperiment>> ExperimentStore::LoadAll() {
+  sql::Statement select = connection_.Prepare(SelectExperiment() + "ORDER BY sequence");
+  return ReadAll(select);
+}
+
+absl::StatusOr<std::vector<StoredExperiment>> ExperimentStore::ReadAll(sql::Statement& select) {
+  std::vector<StoredExperiment> all;
+  while (select.Next()) all.push_back(ReadRow(select));
+  RETURN_IF_ERROR(select.status());
+  for (StoredExperiment& stored : all) RETURN_IF_ERROR(ReadArms(stored));
+  return all;
+}
+
+absl::Status ExperimentStore::ReadArms(StoredExperiment& stored) {
+  sql::Statement select = connection_.Prepare(R"sql(
+      SELECT arm_id, model_version, weight, control FROM experiment_arms
+      WHERE experiment = ? ORDER BY position)sql");
+  select.Bind(stored.sequence);
+  while (select.Next()) {
+    stored.experiment.arms.push_back(
+        {select.Text(0), select.Text(1), select.Double(2), select.Bool(3)});
+  }
+  return select.status();
+}
+
+}  // namespace flywheel::experiment

@@ -1,0 +1,105 @@
+#include "experiment_service/store/migrations.h"
+
+namespace flywheel::experiment {
+namespace {
+
+constexpr sql::Migration kMigrations[] = {
+    {"experiments, units, outcomes and promotions", R"sql(
+        -- One row an experiment; only state, stop_time and stop_reason ever change, once. `sequence`
+        -- numbers them in the order of their making and stands for them in other tables.
+        CREATE TABLE experiments (
+          sequence INTEGER NOT NULL PRIMARY KEY,
+          project TEXT NOT NULL,
+          experiment_id TEXT NOT NULL,
+          request_hash BLOB NOT NULL,     -- SHA-256 of what was asked for: replay or conflict
+          agent TEXT NOT NULL,
+          unit INTEGER NOT NULL,          -- domain/experiment.h: Unit
+          metric TEXT NOT NULL,
+          goal INTEGER NOT NULL,          -- Goal
+          min_lift REAL NOT NULL,
+          margin REAL NOT NULL,
+          alpha REAL NOT NULL,
+          planned_units INTEGER NOT NULL,
+          min_units_per_arm INTEGER NOT NULL,
+          waiver_owner TEXT NOT NULL,     -- empty where nobody waived the gate
+          waiver_reason TEXT NOT NULL,
+          create_time INTEGER NOT NULL,   -- microseconds since 1970, UTC
+          state INTEGER NOT NULL,         -- State
+          stop_time INTEGER NOT NULL,     -- 0 while it runs
+          stop_reason TEXT NOT NULL
+        );
+        -- The client's id decides what is new.
+        CREATE UNIQUE INDEX experiments_by_id ON experiments (project, experiment_id);
+        -- At most one running experiment an agent, whatever a program does; and finds it.
+        CREATE UNIQUE INDEX experiments_running ON experiments (project, agent) WHERE state = 1;
+        -- Lists, the newest first.
+        CREATE INDEX experiments_by_project ON experiments (project, sequence);
+
+        -- The arms, in the experiment's order, which assignment depends on.
+        CREATE TABLE experiment_arms (
+          experiment INTEGER NOT NULL REFERENCES experiments (sequence),
+          position INTEGER NOT NULL,      -- from 0
+          arm_id TEXT NOT NULL,
+          model_version TEXT NOT NULL,
+          weight REAL NOT NULL,
+          control INTEGER NOT NULL,
+          PRIMARY KEY (experiment, position)
+        );
+
+        -- One row a unit that was assigned or had an outcome: what the arms' tallies are rebuilt from.
+        CREATE TABLE experiment_units (
+          experiment INTEGER NOT NULL REFERENCES experiments (sequence),
+          unit_hash TEXT NOT NULL,        -- of project and unit id; the id itself is never kept
+          arm INTEGER NOT NULL,           -- experiment_arms.position
+          expose_time INTEGER NOT NULL,   -- when it was first seen
+          outcomes INTEGER NOT NULL,      -- of the plan's metric
+          value_sum REAL NOT NULL,        -- of those outcomes, rounded to a double
+          value_sum_rest REAL NOT NULL,   -- what the rounding left over
+          PRIMARY KEY (experiment, unit_hash)
+        );
+
+        -- One row an outcome, immutable, of any metric: tells a replay from a conflict, and is what an
+        -- analysis can be audited with.
+        CREATE TABLE outcomes (
+          project TEXT NOT NULL,
+          outcome_id TEXT NOT NULL,
+          content_hash BLOB NOT NULL,     -- SHA-256 of the columns below but receive_time
+          experiment INTEGER NOT NULL REFERENCES experiments (sequence),
+          unit_hash TEXT NOT NULL,
+          metric TEXT NOT NULL,
+          value REAL NOT NULL,
+          event_time INTEGER NOT NULL,
+          receive_time INTEGER NOT NULL,
+          PRIMARY KEY (project, outcome_id)
+        );
+
+        -- Every promotion that ever was, immutable: who or what made a version the active one, and when.
+        CREATE TABLE promotions (
+          project TEXT NOT NULL,
+          promotion_id TEXT NOT NULL,
+          request_hash BLOB NOT NULL,
+          agent TEXT NOT NULL,
+          model_version TEXT NOT NULL,
+          experiment_id TEXT NOT NULL,    -- empty with a waiver
+          waiver_owner TEXT NOT NULL,     -- empty with an experiment
+          waiver_reason TEXT NOT NULL,
+          promote_time INTEGER NOT NULL,
+          PRIMARY KEY (project, promotion_id)
+        );
+
+        -- The promotion that counts now, one row an agent.
+        CREATE TABLE active_versions (
+          project TEXT NOT NULL,
+          agent TEXT NOT NULL,
+          promotion_id TEXT NOT NULL,
+          PRIMARY KEY (project, agent),
+          FOREIGN KEY (project, promotion_id) REFERENCES promotions (project, promotion_id)
+        );
+    )sql"},
+};
+
+}  // namespace
+
+absl::Span<const sql::Migration> Migrations() { return kMigrations; }
+
+}  // namespace flywheel::experiment

@@ -1,0 +1,46 @@
+// Outcomes on disk.
+#ifndef FLYWHEEL_EXPERIMENT_SERVICE_STORE_OUTCOME_STORE_H_
+#define FLYWHEEL_EXPERIMENT_SERVICE_STORE_OUTCOME_STORE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "shared/sql/connection.h"
+
+namespace flywheel::experiment {
+
+// An outcome as it is kept.
+struct StoredOutcome {
+  std::string outcome_id;
+  std::string content_hash;
+  int64_t experiment = 0;  // StoredExperiment::sequence.
+  std::string unit_hash;
+  std::string metric;
+  double value = 0;
+  absl::Time event_time;
+  absl::Time receive_time;
+};
+
+// Reads and writes the table `outcomes`. Works in the caller's transaction.
+class OutcomeStore {
+ public:
+  explicit OutcomeStore(sql::Connection& connection) : connection_(connection) {}
+
+  // The content hash of a known outcome; nothing where the id is new in the project.
+  absl::StatusOr<std::optional<std::string>> FindContentHash(const std::string& project,
+                                                             const std::string& outcome_id);
+
+  // REQUIRES: the id is new.
+  absl::Status Insert(const std::string& project, const StoredOutcome& outcome);
+
+ private:
+  sql::Connection& connection_;
+};
+
+}  // namespace flywheel::experiment
+
+#endif  // FLYWHEEL_EXPERIMENT_SERVICE_STORE_OUTCOME_STORE_H_

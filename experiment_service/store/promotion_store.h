@@ -1,0 +1,48 @@
+// Promotions on disk.
+#ifndef FLYWHEEL_EXPERIMENT_SERVICE_STORE_PROMOTION_STORE_H_
+#define FLYWHEEL_EXPERIMENT_SERVICE_STORE_PROMOTION_STORE_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "experiment_service/domain/experiment.h"
+#include "shared/sql/connection.h"
+
+namespace flywheel::experiment {
+
+// A promotion with what only the store knows of it.
+struct StoredPromotion {
+  std::string project;
+  std::string request_hash;
+  ActiveVersion active_version;
+};
+
+// Reads and writes the tables `promotions` and `active_versions`. Works in the caller's
+// transaction.
+class PromotionStore {
+ public:
+  explicit PromotionStore(sql::Connection& connection) : connection_(connection) {}
+
+  // Adds a promotion to the history and makes its version the agent's active one. REQUIRES: its id
+  // is new.
+  absl::Status Promote(const StoredPromotion& promotion);
+
+  // Any promotion that ever was; nothing where the project has none of this id.
+  absl::StatusOr<std::optional<StoredPromotion>> Find(const std::string& project,
+                                                      const std::string& promotion_id);
+  // The one that counts now.
+  absl::StatusOr<std::optional<StoredPromotion>> FindActive(const std::string& project,
+                                                            const std::string& agent);
+  // Those that count now, of all projects and agents.
+  absl::StatusOr<std::vector<StoredPromotion>> LoadActive();
+
+ private:
+  sql::Connection& connection_;
+};
+
+}  // namespace flywheel::experiment
+
+#endif  // FLYWHEEL_EXPERIMENT_SERVICE_STORE_PROMOTION_STORE_H_

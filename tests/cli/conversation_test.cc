@@ -1,0 +1,157 @@
+#include "cli/conversation.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "shared/ids/id.h"
+#include "shared/rpc/field_checks.h"
+#include "shared/testing/status_matchers.h"
+
+namespace flywheel::cli {
+namespace {
+
+namespace v1 = ingest::v1;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+constexpr char kTauBench[] = R"([
+{"task_id": 7, "trial": 2, "reward": 1.0,
+ "info": {"task": {"user_id": "mia_li", "actions": []}},
+ "traj": [{"role": "system", "content": "# Airline Agent Policy\n\nBe brief."},
+          {"role": "user", "content": "Book a flight."},
+          {"role": "assistant", "content": "Booked."}]},
+{"task_id": 8, "trial": 2, "reward": 0.0,
+ "traj": [{"role": "user", "content": "Hello"}]}
+])";
+
+std::vector<Conversation> Read(const std::string& text, ConversationFormat format,
+                               const ConversationLabels& labels = {}) {
+  auto conversations = ReadConversations(text, "file.json", format, labels);
+  EXPECT_OK(conversations);
+  return conversations.ok() ? *std::move(conversations) : std::vector<Conversation>();
+}
+
+std::string ErrorOf(const std::string& text, ConversationFormat format) {
+  const auto conversations = ReadConversations(text, "file.json", format, {});
+  EXPECT_THAT(conversations, testing::HasReason(Reason::kInvalidArgument));
+  return errors::MessageOf(conversations.status());
+}
+
+TEST(TauBenchFormat, MakesOneInteractionAndOneRewardOfARun) {
+  const auto conversations = Read(kTauBench, ConversationFormat::kTauBench);
+  ASSERT_EQ(conversations.size(), 2);
+  const v1::Interaction& interaction = conversations[0].interaction;
+  EXPECT_EQ(interaction.interaction_id(), "tau-bench-airline-task-7-trial-2");
+  EXPECT_EQ(interaction.session_id(), interaction.interaction_id());
+  EXPECT_EQ(interaction.user_id(), "mia_li");
+  EXPECT_EQ(interaction.agent(), "tau-bench-airline");
+  EXPECT_EQ(interaction.input(), "Book a flight.");
+  EXPECT_EQ(interaction.output(), "Booked.");
+  EXPECT_EQ(interaction.attributes().at("task_id"), "7");
+  EXPECT_EQ(interaction.attributes().at("trial"), "2");
+  ASSERT_TRUE(conversations[0].reward.has_value());
+  const v1::Signal& reward = *conversations[0].reward;
+  EXPECT_EQ(reward.signal_id(), "tau-bench-airline-task-7-trial-2-reward");
+  EXPECT_EQ(reward.interaction_id(), interaction.interaction_id());
+  EXPECT_EQ(reward.actor(), v1::ACTOR_SYSTEM);
+  EXPECT_EQ(reward.evaluation().name(), "reward");
+  EXPECT_EQ(reward.evaluation().score(), 1.0);
+  EXPECT_EQ(conversations[1].interaction.agent(), "tau-bench") << "no system prompt says a domain";
+}
+
+TEST(TauBenchFormat, GivesTheSameTimeAtEveryImport) {
+  const auto conversations = Read(kTauBench, ConversationFormat::kTauBench);
+  const absl::Time time = rpc::FromProto(conversations[0].interaction.start_time());
+  EXPECT_EQ(absl::FormatTime(absl::RFC3339_full, time, absl::UTCTimeZone()),
+            "2024-05-15T20:00:00+00:00");
+  EXPECT_EQ(rpc::FromProto(conversations[0].reward->event_time()), time);
+}
+
+TEST(TauBenchFormat, KeepsTwoModelsApartByTheirVersion) {
+  const auto conversations = Read(kTauBench, ConversationFormat::kTauBench,
+                                  {.agent = "my agent", .model_version = "gpt-4o"});
+  const v1::Interaction& interaction = conversations[0].interaction;
+  EXPECT_EQ(interaction.agent(), "my agent");
+  EXPECT_EQ(interaction.model_version(), "gpt-4o");
+  EXPECT_EQ(interaction.interaction_id(), "my-agent-gpt-4o-task-7-trial-2");
+  EXPECT_TRUE(IsValidId(interaction.interaction_id()));
+}
+
+TEST(OpenAiChatFormat, ReadsLinesAndAnArrayAlike) {
+  const std::string a = R"({"id": "a", "messages": [{"role": "user", "content": "x"}]})";
+  const std::string b = R"({"id": "b", "messages": [{"role": "user", "content": "y"}]})";
+  const auto lines = Read(a + "\n\n" + b + "\r\n", ConversationFormat::kOpenAiChat);
+  const auto array = Read(" [" + a + "," + b + "]", ConversationFormat::kOpenAiChat);
+  ASSERT_EQ(lines.size(), 2);
+  ASSERT_EQ(array.size(), 2);
+  for (size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(lines[i].interaction.SerializeAsString(), array[i].interaction.SerializeAsString());
+  }
+  EXPECT_EQ(lines[1].interaction.interaction_id(), "b");
+  EXPECT_EQ(lines[1].interaction.input(), "y");
+}
+
+TEST(OpenAiChatFormat, TakesUserRewardAndTimeWhereTheyAreGiven) {
+  const auto conversations =
+      Read(R"({"id": "a", "user": "u", "reward": 0.5, "created": 1700000000, )"
+           R"("messages": [{"role": "user", "content": "x"}]})",
+           ConversationFormat::kOpenAiChat);
+  ASSERT_EQ(conversations.size(), 1);
+  const v1::Interaction& interaction = conversations[0].interaction;
+  EXPECT_EQ(interaction.user_id(), "u");
+  EXPECT_EQ(rpc::FromProto(interaction.start_time()), absl::FromUnixSeconds(1'700'000'000));
+  ASSERT_TRUE(conversations[0].reward.has_value());
+  EXPECT_EQ(conversations[0].reward->evaluation().score(), 0.5);
+}
+
+TEST(OpenAiChatFormat, NamesAConversationAfterItsContentWhereItHasNoId) {
+  const std::string a = R"({"messages": [{"role": "user", "content": "x"}]})";
+  const std::string a_otherwise = R"({ "messages":[{"content":"x", "role":"user"}]})";
+  const std::string b = R"({"messages": [{"role": "user", "content": "y"}]})";
+  const auto conversations =
+      Read(a + "\n" + a_otherwise + "\n" + b, ConversationFormat::kOpenAiChat);
+  ASSERT_EQ(conversations.size(), 3);
+  const std::string& id = conversations[0].interaction.interaction_id();
+  EXPECT_TRUE(IsValidId(id));
+  EXPECT_EQ(conversations[1].interaction.interaction_id(), id) << "the same content";
+  EXPECT_NE(conversations[2].interaction.interaction_id(), id);
+  EXPECT_FALSE(conversations[0].reward.has_value());
+}
+
+TEST(Conversations, SayLineAndByteOfMalformedJson) {
+  EXPECT_THAT(ErrorOf("[\n{\"task_id\": 1,\n oops}]", ConversationFormat::kTauBench),
+              AllOf(HasSubstr("file.json, line 3, byte 19"), HasSubstr("malformed JSON"),
+                    HasSubstr("want")));
+  EXPECT_THAT(ErrorOf("{\"messages\": [{\"role\": \"user\"}]}\n{\"messages\": [}\n",
+                      ConversationFormat::kOpenAiChat),
+              AllOf(HasSubstr("file.json, line 2"), HasSubstr("malformed JSON")));
+  EXPECT_THAT(ErrorOf("[{\"task_id\": 1", ConversationFormat::kTauBench),
+              HasSubstr("malformed JSON"));
+  EXPECT_THAT(ErrorOf("", ConversationFormat::kTauBench), HasSubstr("malformed JSON"));
+  EXPECT_THAT(ErrorOf("[\"\xff\"]", ConversationFormat::kTauBench), HasSubstr("malformed JSON"));
+  EXPECT_THAT(ErrorOf("[1e999]", ConversationFormat::kTauBench), HasSubstr("file.json"));
+}
+
+TEST(Conversations, SayThePlaceOfWhatIsNotOfTheFormat) {
+  EXPECT_THAT(ErrorOf("{}", ConversationFormat::kTauBench), HasSubstr("an array"));
+  EXPECT_THAT(ErrorOf("[]", ConversationFormat::kTauBench), HasSubstr("no conversation"));
+  EXPECT_THAT(ErrorOf("[7]", ConversationFormat::kTauBench),
+              AllOf(HasSubstr("file.json: [0]"), HasSubstr("'traj'")));
+  EXPECT_THAT(ErrorOf(R"([{"traj": [{"role": "user", "content": "x"}], "task_id": 1, "trial": 0,
+                           "reward": "good"}])",
+                      ConversationFormat::kTauBench),
+              AllOf(HasSubstr("[0].reward"), HasSubstr("good"), HasSubstr("a number")));
+  EXPECT_THAT(ErrorOf(R"([{"traj": [{"role": "user", "content": "x"}], "task_id": 1.5}])",
+                      ConversationFormat::kTauBench),
+              HasSubstr("[0].task_id"));
+  EXPECT_THAT(ErrorOf("\n{\"prompt\": 1}", ConversationFormat::kOpenAiChat),
+              HasSubstr("file.json, line 2: .messages"));
+  EXPECT_THAT(ErrorOf(R"({"messages": [{"role": "user"}], "created": 1e300})",
+                      ConversationFormat::kOpenAiChat),
+              HasSubstr(".created"));
+}
+
+}  // namespace
+}  // namespace flywheel::cli

@@ -1,0 +1,367 @@
+// Dataset versions, from the record to the rows.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <random>
+#include <set>
+#include <sstream>
+
+#include "tests/curation_service/curation_fixture.h"
+
+namespace flywheel::curation {
+namespace {
+
+using ::flywheel::testing::HasReason;
+
+class DatasetTest : public CurationTest {
+ protected:
+  // Accepted interactions with inputs and sessions of their own.
+  void LogAccepted(int count, const std::string& prefix = "a") {
+    for (int i = 0; i < count; ++i) {
+      const std::string id = prefix + std::to_string(i);
+      Log({.id = id, .input = "question " + id, .output = "answer " + id});
+      Accept(id);
+    }
+  }
+
+  // All rows of a version by the interaction that they come from.
+  std::map<std::string, v1::DatasetRow> RowsById(const std::string& version) {
+    std::map<std::string, v1::DatasetRow> rows;
+    for (v1::DatasetRow& row : Rows(version)) rows[row.interaction_id()] = std::move(row);
+    return rows;
+  }
+
+  std::string Export(const std::string& version, v1::Split split = v1::SPLIT_UNSPECIFIED) {
+    v1::ExportDatasetRequest request;
+    request.set_dataset_version_id(version);
+    request.set_split(split);
+    grpc::ClientContext context;
+    const auto reader = stub_->ExportDataset(&context, request);
+    v1::ExportDatasetResponse response;
+    std::string jsonl;
+    while (reader->Read(&response)) {
+      EXPECT_EQ(response.jsonl().back(), '\n');
+      jsonl += response.jsonl();
+    }
+    EXPECT_OK(reader->Finish());
+    return jsonl;
+  }
+};
+
+TEST_F(DatasetTest, MakesARowOfEachReaction) {
+  Log({.id = "approved", .input = "q1", .output = "o1"});
+  Accept("approved");
+  Log({.id = "corrected", .input = "q2", .output = "o2"});
+  Accept("corrected");
+  Correct("corrected", "better");
+  Log({.id = "by-staff", .input = "q3", .output = "o3"});
+  React("by-staff", [](auto& signal) {
+    signal.set_actor(ingest::v1::ACTOR_STAFF);
+    signal.mutable_correction()->set_ideal_output("best");
+  });
+  Log({.id = "checked", .input = "q4", .output = "o4"});
+  ApproveAsStaff("checked");
+  Log({.id = "rejected", .input = "q5", .output = "o5"});
+  Reject("rejected");
+  Log({.id = "ignored", .input = "q6", .output = "o6"});
+  v1::BuildDatasetVersionRequest request = BuildRequest("v1");
+  request.mutable_options()->set_eval_share(1e-9);
+  const v1::DatasetVersion version = Built(request);
+  EXPECT_EQ(version.candidate_rows(), 5);
+  EXPECT_EQ(version.train_rows(), 4);
+  EXPECT_EQ(version.eval_rows(), 0);
+  EXPECT_EQ(version.negative_rows(), 1);
+
+  auto rows = RowsById("v1");
+  ASSERT_EQ(rows.size(), 5u);
+  EXPECT_EQ(rows["approved"].source(), v1::ROW_SOURCE_USER_APPROVED);
+  EXPECT_EQ(rows["approved"].ideal_output(), "o1");
+  EXPECT_EQ(rows["approved"].tier(), v1::TIER_PLATINUM);
+  EXPECT_EQ(rows["approved"].model_version(), "model-1");
+  EXPECT_EQ(rows["corrected"].source(), v1::ROW_SOURCE_USER_CORRECTION);
+  EXPECT_EQ(rows["corrected"].ideal_output(), "better");
+  EXPECT_EQ(rows["corrected"].score(), 0.9);
+  EXPECT_EQ(rows["corrected"].weight(), 5.0);
+  EXPECT_EQ(rows["by-staff"].source(), v1::ROW_SOURCE_STAFF_CORRECTION);
+  EXPECT_EQ(rows["by-staff"].score(), 1.0);
+  EXPECT_EQ(rows["checked"].source(), v1::ROW_SOURCE_STAFF_APPROVED);
+  EXPECT_EQ(rows["checked"].score(), 1.0);
+  EXPECT_EQ(rows["rejected"].source(), v1::ROW_SOURCE_REJECTED_OUTPUT);
+  EXPECT_EQ(rows["rejected"].ideal_output(), "o5");
+  EXPECT_EQ(rows["rejected"].tier(), v1::TIER_BRONZE);
+  EXPECT_EQ(Rows("v1", /*include_negatives=*/false).size(), 4u);
+}
+
+TEST_F(DatasetTest, CountsWhatItTookOut) {
+  Log({.id = "i1", .input = "Same Question", .output = "a"});
+  Accept("i1");
+  Log({.id = "i2", .input = "same  question ", .output = "a"});
+  Accept("i2");
+  Log({.id = "i3", .input = "  ", .output = "a"});
+  Accept("i3");
+  v1::BuildDatasetVersionRequest request = BuildRequest("v1");
+  request.mutable_options()->set_eval_share(1e-9);
+  const v1::DatasetVersion version = Built(request);
+  EXPECT_EQ(version.train_rows(), 1);
+  EXPECT_EQ(Removed(version, v1::REMOVAL_REASON_EMPTY), 1);
+  EXPECT_EQ(Removed(version, v1::REMOVAL_REASON_EXACT_DUPLICATE), 1);
+  ASSERT_EQ(version.rows_by_tier_size(), 4);
+  EXPECT_EQ(version.rows_by_tier(0).tier(), v1::TIER_PLATINUM);
+  EXPECT_EQ(version.rows_by_tier(0).rows(), 1);
+}
+
+TEST_F(DatasetTest, TakesNegativesOffTheEvalSide) {
+  LogAccepted(1);
+  Log({.id = "bad", .input = "q", .output = "o"});
+  Reject("bad");
+  ASSERT_EQ(Built(BuildRequest("all-train")).negative_rows(), 1);  // Now a0 is trained on for ever.
+  Log({.id = "bad2", .input = "q2", .output = "o2"});
+  Reject("bad2");
+  v1::BuildDatasetVersionRequest request = BuildRequest("v2");
+  request.mutable_options()->set_eval_share(1 - 1e-9);
+  const v1::DatasetVersion version = Built(request);
+  EXPECT_EQ(Removed(version, v1::REMOVAL_REASON_NEGATIVE_ON_EVAL_SIDE), 1);
+  EXPECT_EQ(version.negative_rows(), 1);
+  EXPECT_EQ(version.train_rows(), 1);
+}
+
+TEST_F(DatasetTest, NeverHasASessionOrAnInputOnBothSidesNorMovesOneToTheEvalSide) {
+  std::mt19937_64 random(7);
+  std::set<std::string> trained;
+  int64_t eval_rows = 0;
+  for (int v = 0; v < 4; ++v) {
+    for (int i = 0; i < 60; ++i) {
+      const std::string id = std::to_string(v) + "-" + std::to_string(i);
+      Log({.id = id,
+           .input = "Question  " + std::to_string(random() % 300),
+           .output = "answer " + id,
+           .session = "s" + std::to_string(random() % 120)});
+      random() % 3 == 0 ? Reject(id) : Accept(id);
+    }
+    const std::string name = "v" + std::to_string(v);
+    v1::BuildDatasetVersionRequest request = BuildRequest(name);
+    request.mutable_options()->set_eval_share(0.4);
+    eval_rows += Built(request).eval_rows();
+    std::set<std::string> train, eval;
+    for (const v1::DatasetRow& row : Rows(name)) {
+      std::set<std::string>& side = row.split() == v1::SPLIT_TRAIN ? train : eval;
+      side.insert("session " + row.session_id());
+      side.insert("input " + row.input());
+    }
+    for (const std::string& key : eval) {
+      EXPECT_FALSE(train.contains(key)) << key;
+      EXPECT_FALSE(trained.contains(key)) << key;
+    }
+    trained.insert(train.begin(), train.end());
+  }
+  EXPECT_GT(eval_rows, 0);
+}
+
+TEST_F(DatasetTest, IsTheSameForTheSameRecordAndOptions) {
+  LogAccepted(80);
+  const v1::DatasetVersion first = Built(BuildRequest("v1"));
+  const v1::DatasetVersion second = Built(BuildRequest("v2"));
+  EXPECT_EQ(first.content_hash(), second.content_hash());
+  EXPECT_EQ(first.content_hash().size(), 64u);
+  EXPECT_GT(first.eval_rows(), 0);
+  v1::BuildDatasetVersionRequest other = BuildRequest("v3");
+  other.mutable_options()->set_cohort_attribute("tier");
+  EXPECT_EQ(Built(other).content_hash(), first.content_hash());  // No row has the attribute.
+  LogAccepted(1, "b");
+  EXPECT_NE(Built(BuildRequest("v4")).content_hash(), first.content_hash());
+}
+
+TEST_F(DatasetTest, StaysWhatItWasWhenTheRecordGrows) {
+  LogAccepted(20);
+  const v1::DatasetVersion version = Built(BuildRequest("v1"));
+  const size_t rows = Rows("v1").size();
+  Reject("a3");
+  Log({.id = "new", .input = "new"});
+  Accept("new");
+  AwaitFeed();
+  EXPECT_EQ(Rows("v1").size(), rows);
+  v1::GetDatasetVersionRequest request;
+  request.set_dataset_version_id("v1");
+  v1::GetDatasetVersionResponse response;
+  ASSERT_OK(Call(&v1::CurationService::Stub::GetDatasetVersion, request, response));
+  EXPECT_EQ(response.dataset_version().SerializeAsString(), version.SerializeAsString());
+}
+
+TEST_F(DatasetTest, ReviewsLabelsUnlessToldNotTo) {
+  // Twelve users who say what the words of the question say, and one who does not.
+  const char* topics[] = {"card arrival parcel", "exchange rate money", "pin blocked code"};
+  const char* labels[] = {"card", "rate", "pin"};
+  std::mt19937_64 random(11);
+  for (int i = 0; i < 600; ++i) {
+    const std::string id = "i" + std::to_string(i);
+    const size_t topic = random() % 3;
+    const int user = static_cast<int>(random() % 13);
+    Log({.id = id,
+         .input = std::string(topics[topic]) + " number " + std::to_string(i),
+         .output = "unknown",
+         .user = "u_" + std::to_string(user)});
+    Correct(id, labels[user == 12 ? (topic + 1 + random() % 2) % 3 : topic]);
+  }
+  v1::BuildDatasetVersionRequest request = BuildRequest("unreviewed");
+  request.mutable_options()->set_skip_label_review(true);
+  const v1::DatasetVersion unreviewed = Built(request);
+  EXPECT_EQ(unreviewed.removed_by_reason_size(), 0);
+  EXPECT_EQ(unreviewed.train_rows() + unreviewed.eval_rows(), 600);
+
+  const v1::DatasetVersion reviewed = Built(BuildRequest("reviewed"));
+  const int64_t changed = Removed(reviewed, v1::REMOVAL_REASON_UNRELIABLE_ANNOTATOR) +
+                          Removed(reviewed, v1::REMOVAL_REASON_CONTRADICTED) +
+                          Removed(reviewed, v1::REMOVAL_REASON_RELABELLED);
+  EXPECT_GT(changed, 20);
+  int64_t relabelled = 0;
+  for (const v1::DatasetRow& row : Rows("reviewed")) {
+    if (row.source() != v1::ROW_SOURCE_RELABELLED) {
+      EXPECT_EQ(row.reported_output(), "");
+      continue;
+    }
+    ++relabelled;
+    EXPECT_NE(row.reported_output(), row.ideal_output());
+    EXPECT_NE(row.reported_output(), "");
+    EXPECT_NE(row.tier(), v1::TIER_PLATINUM);
+  }
+  EXPECT_EQ(relabelled, Removed(reviewed, v1::REMOVAL_REASON_RELABELLED));
+}
+
+TEST_F(DatasetTest, TakesTheCohortFromAnAttribute) {
+  ingest::v1::FeedEntry entry = InteractionEntry({.id = "i1"});
+  (*entry.mutable_interaction()->mutable_attributes())["plan"] = "gold";
+  ingest_.Add(entry);
+  Accept("i1");
+  v1::BuildDatasetVersionRequest request = BuildRequest("v1");
+  request.mutable_options()->set_cohort_attribute("plan");
+  request.mutable_options()->set_eval_share(1e-9);
+  Built(request);
+  EXPECT_EQ(RowsById("v1")["i1"].cohort(), "gold");
+}
+
+TEST_F(DatasetTest, StreamsAllRowsInOrderInMessagesOfAtMostFiveHundred) {
+  LogAccepted(1'203);
+  const v1::DatasetVersion version = Built(BuildRequest("v1"));
+  const auto rows = Rows("v1");
+  ASSERT_EQ(rows.size(), 1'203u);
+  for (size_t i = 0; i < rows.size(); ++i) {
+    EXPECT_EQ(rows[i].interaction_id(), "a" + std::to_string(i));
+  }
+  EXPECT_EQ(static_cast<int64_t>(Rows("v1", false, v1::SPLIT_EVAL).size()), version.eval_rows());
+  EXPECT_EQ(static_cast<int64_t>(Rows("v1", false, v1::SPLIT_TRAIN).size()), version.train_rows());
+}
+
+TEST_F(DatasetTest, ExportsChatMessagesThatParse) {
+  ingest::v1::FeedEntry entry =
+      InteractionEntry({.id = "i1", .input = "say \"hi\"\n\u00fc", .output = "hi"});
+  ingest::v1::ToolCall& call = *entry.mutable_interaction()->add_steps()->add_tool_calls();
+  call.set_name("greet");
+  call.set_arguments_json(R"({"name":"you"})");
+  ingest_.Add(entry);
+  Accept("i1");
+  Log({.id = "i2", .input = "q2"});
+  Reject("i2");
+  Log({.id = "i3", .input = "q3"});
+  React("i3", [](auto& signal) { signal.mutable_copy(); });
+  v1::BuildDatasetVersionRequest request = BuildRequest("v1");
+  request.mutable_options()->set_eval_share(1e-9);
+  Built(request);
+
+  std::istringstream lines(Export("v1"));
+  std::vector<nlohmann::json> parsed;
+  for (std::string line; std::getline(lines, line);) parsed.push_back(nlohmann::json::parse(line));
+  ASSERT_EQ(parsed.size(), 2u);  // Without what not to do.
+  EXPECT_EQ(parsed[0]["messages"][0]["role"], "user");
+  EXPECT_EQ(parsed[0]["messages"][0]["content"], "say \"hi\"\n\u00fc");
+  EXPECT_EQ(parsed[0]["messages"][1]["role"], "assistant");
+  EXPECT_EQ(parsed[0]["messages"][1]["content"], "hi");
+  const nlohmann::json& exported = parsed[0]["messages"][1]["tool_calls"][0];
+  EXPECT_EQ(exported["type"], "function");
+  EXPECT_EQ(exported["function"]["name"], "greet");
+  EXPECT_EQ(exported["function"]["arguments"], R"({"name":"you"})");
+  EXPECT_EQ(parsed[0]["metadata"]["interaction_id"], "i1");
+  EXPECT_EQ(parsed[0]["metadata"]["tier"], "platinum");
+  EXPECT_EQ(parsed[0]["metadata"]["weight"], 5.0);
+  EXPECT_EQ(parsed[0]["metadata"]["source"], "user_approved");
+  EXPECT_FALSE(parsed[1]["messages"][1].contains("tool_calls"));
+  EXPECT_EQ(Export("v1", v1::SPLIT_EVAL), "");
+}
+
+TEST_F(DatasetTest, ReplaysABuildAndRefusesAnotherUnderTheSameId) {
+  LogAccepted(10);
+  const v1::BuildDatasetVersionRequest request = BuildRequest("v1");
+  v1::BuildDatasetVersionResponse first, second, third;
+  ASSERT_OK(Build(request, first));
+  EXPECT_FALSE(first.replayed());
+  LogAccepted(10, "b");
+  AwaitFeed();
+  clock_.Advance(absl::Hours(1));
+  ASSERT_OK(Build(request, second));
+  EXPECT_TRUE(second.replayed());
+  EXPECT_EQ(first.dataset_version().SerializeAsString(),
+            second.dataset_version().SerializeAsString());
+  v1::BuildDatasetVersionRequest explicit_default = request;
+  explicit_default.mutable_options()->set_eval_share(0.1);
+  ASSERT_OK(Build(explicit_default, third));
+  EXPECT_TRUE(third.replayed());
+  v1::BuildDatasetVersionRequest other = request;
+  other.mutable_options()->set_eval_share(0.2);
+  EXPECT_THAT(Build(other, third), HasReason(Reason::kAlreadyExistsWithOtherContent));
+}
+
+TEST_F(DatasetTest, WaitsForTheFeedAndSaysWhenItDidNotCome) {
+  LogAccepted(3);
+  AwaitFeed();
+  v1::BuildDatasetVersionRequest request = BuildRequest("v1");
+  request.set_min_feed_sequence(last_ + 1'000);
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(700));
+  v1::BuildDatasetVersionResponse response;
+  const absl::Status status =
+      rpc::FromGrpcStatus(stub_->BuildDatasetVersion(&context, request, &response));
+  EXPECT_THAT(status, HasReason(Reason::kNotEnoughData));
+  EXPECT_TRUE(errors::RetryDelayOf(status).has_value());
+}
+
+TEST_F(DatasetTest, NeedsARowToTrainOn) {
+  Log({.id = "i1"});
+  Reject("i1");
+  v1::BuildDatasetVersionResponse response;
+  const absl::Status status = rpc::FromGrpcStatus(Build(BuildRequest("v1"), response));
+  EXPECT_THAT(status, HasReason(Reason::kNotEnoughData));
+  EXPECT_FALSE(errors::RetryDelayOf(status).has_value());
+}
+
+TEST_F(DatasetTest, ListsVersionsPageByPageTheNewestFirst) {
+  LogAccepted(3);
+  for (int i = 1; i <= 5; ++i) Built(BuildRequest("v" + std::to_string(i)));
+  v1::ListDatasetVersionsRequest request;
+  request.set_page_size(2);
+  std::vector<std::string> ids;
+  do {
+    v1::ListDatasetVersionsResponse response;
+    ASSERT_OK(Call(&v1::CurationService::Stub::ListDatasetVersions, request, response));
+    for (const auto& version : response.dataset_versions()) {
+      ids.push_back(version.dataset_version_id());
+    }
+    request.set_page_token(response.next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_THAT(ids, ::testing::ElementsAre("v5", "v4", "v3", "v2", "v1"));
+}
+
+TEST_F(DatasetTest, LetsBuildersGoWhoWaitWhenTheServerStops) {
+  grpc::Status status;
+  std::thread builder([&] {
+    v1::BuildDatasetVersionRequest request = BuildRequest("v1");
+    request.set_min_feed_sequence(1'000'000);
+    v1::BuildDatasetVersionResponse response;
+    status = Build(request, response);
+  });
+  server_->Stop(absl::Seconds(20));
+  builder.join();
+  EXPECT_FALSE(status.ok());
+}
+
+}  // namespace
+}  // namespace flywheel::curation

@@ -1,0 +1,117 @@
+#include "curation_service/domain/draft_row.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "curation_service/domain/dataset_assembly.h"
+
+namespace flywheel::curation {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+Candidate Said(const std::string& id, const std::string& input, const std::string& output,
+               double score) {
+  static int64_t sequence = 0;
+  Candidate candidate;
+  candidate.sequence = ++sequence;
+  candidate.interaction.interaction_id = id;
+  candidate.interaction.input = input;
+  candidate.interaction.output = output;
+  candidate.score.combined = score;
+  return candidate;
+}
+
+std::vector<DraftRow> Deduplicated(const std::vector<Candidate>& candidates, Removals& removals) {
+  return WithoutExactDuplicates(DraftRows(candidates, "", removals), removals);
+}
+
+TEST(DraftRows, LeaveOutWhatIsEmpty) {
+  Removals removals;
+  EXPECT_THAT(DraftRows({Said("a", " \n", "x", 1), Said("b", "x", "\t", 1)}, "", removals),
+              IsEmpty());
+  EXPECT_EQ(removals[RemovalReason::kEmpty], 2);
+}
+
+TEST(DraftRows, KeepToolCallsOfApprovedInteractionsAlone) {
+  Candidate approved = Said("a", "x", "y", 0.9);
+  approved.interaction.tool_calls = {{"look_up", "{}"}};
+  Candidate corrected = approved;
+  corrected.correction = Correction{"z", Actor::kUser, ""};
+  Candidate rejected = approved;
+  rejected.score.combined = 0;
+  Removals removals;
+  const auto drafts = DraftRows({approved, corrected, rejected}, "", removals);
+  EXPECT_THAT(drafts[0].row.expected_tool_calls, ElementsAre(ToolCall{"look_up", "{}"}));
+  EXPECT_THAT(drafts[1].row.expected_tool_calls, IsEmpty());
+  EXPECT_THAT(drafts[2].row.expected_tool_calls, IsEmpty());
+}
+
+TEST(Duplicates, LeaveTheFirstRowOfTheLabelWithTheHighestWeight) {
+  Removals removals;
+  const auto kept = Deduplicated({Said("a", "Hello  there", "one", 0.4),  // Silver, 1.
+                                  Said("b", "hello there", "two", 0.7),   // Gold, 2.
+                                  Said("c", "hello there ", "Two", 0.4),  // Silver, 1: agrees with b.
+                                  Said("d", "HELLO THERE", "one", 0.4)},  // 1: agrees with a.
+                                 removals);
+  ASSERT_EQ(kept.size(), 1u);
+  EXPECT_EQ(kept[0].row.interaction_id, "b");
+  EXPECT_EQ(removals[RemovalReason::kExactDuplicate], 3);
+}
+
+TEST(Duplicates, PreferTheFirstOfLabelsWithEqualWeight) {
+  Removals removals;
+  const auto kept = Deduplicated({Said("a", "x", "one", 0.4), Said("b", "x", "two", 0.4)}, removals);
+  ASSERT_EQ(kept.size(), 1u);
+  EXPECT_EQ(kept[0].row.interaction_id, "a");
+}
+
+TEST(Duplicates, NeverLetRejectedRowsWinOverAnApprovedOne) {
+  std::vector<Candidate> candidates;
+  for (int i = 0; i < 20; ++i) candidates.push_back(Said(std::to_string(i), "x", "bad", -0.5));
+  candidates.push_back(Said("good", "x", "good", 0.4));
+  Removals removals;
+  const auto kept = Deduplicated(candidates, removals);
+  ASSERT_EQ(kept.size(), 1u);
+  EXPECT_EQ(kept[0].row.interaction_id, "good");
+}
+
+TEST(Assembly, IsTheSameForTheSameRecord) {
+  std::vector<Candidate> candidates;
+  for (int i = 0; i < 300; ++i) {
+    const std::string n = std::to_string(i);
+    candidates.push_back(Said(n, "question " + std::to_string(i % 200), "answer " + n,
+                              (i % 21) * 0.1 - 1.0));
+  }
+  const DatasetAssembly first = AssembleDataset(candidates, {}, {"agent"});
+  FirewallKeys known(first.new_train_keys.begin(), first.new_train_keys.end());
+  const DatasetAssembly again = AssembleDataset(candidates, known, {"agent"});
+  EXPECT_EQ(first.version.content_hash, again.version.content_hash);
+  EXPECT_GT(first.version.train_rows, 0);
+  EXPECT_GT(first.version.eval_rows, 0);
+  EXPECT_THAT(again.new_train_keys, IsEmpty());
+}
+
+TEST(ContentHash, ChangesWithEveryField) {
+  DatasetRow row;
+  row.input = "ab";
+  row.ideal_output = "c";
+  const std::string hash = ContentHash({row});
+  DatasetRow moved = row;
+  moved.input = "a";
+  moved.ideal_output = "bc";
+  EXPECT_NE(ContentHash({moved}), hash);
+  DatasetRow scored = row;
+  scored.score = 0.1;
+  EXPECT_NE(ContentHash({scored}), hash);
+  DatasetRow split = row;
+  split.split = Split::kEval;
+  EXPECT_NE(ContentHash({split}), hash);
+}
+
+}  // namespace
+}  // namespace flywheel::curation

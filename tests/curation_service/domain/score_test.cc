@@ -1,0 +1,173 @@
+#include "curation_service/domain/score.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "curation_service/domain/tier.h"
+
+namespace flywheel::curation {
+namespace {
+
+// The published Python, line by line.
+double PublishedScore(bool task_accepted, int retry_count, double manual_edit_ratio,
+                      bool session_continued, bool error_reported) {
+  double score = 0.5;
+  if (task_accepted) score += 0.3;
+  else score -= 0.3;
+  if (retry_count == 0) score += 0.1;
+  else if (retry_count >= 3) score -= 0.2;
+  score -= manual_edit_ratio * 0.3;
+  if (session_continued) score += 0.1;
+  if (error_reported) score -= 0.4;
+  return std::max(-1.0, std::min(1.0, score));
+}
+
+Signal Of(SignalKind kind, double value = 0) {
+  Signal signal;
+  signal.kind = kind;
+  signal.value = value;
+  signal.interaction_id = "i";
+  signal.event_time = absl::FromUnixSeconds(1'700'000'000);
+  return signal;
+}
+
+Signal At(Signal signal, int64_t seconds) {
+  signal.event_time = absl::FromUnixSeconds(seconds);
+  return signal;
+}
+
+Signal ByStaff(Signal signal) {
+  signal.actor = Actor::kStaff;
+  return signal;
+}
+
+double Combined(const std::vector<Signal>& signals) { return ScoreOf(signals)->combined; }
+
+TEST(Score, IsThePublishedOneForEveryCombinationOfImplicitSignals) {
+  int combinations = 0;
+  for (const bool accepted : {false, true}) {
+    for (int retries = 0; retries < 5; ++retries) {
+      for (const double edit_ratio : {0.0, 0.25, 0.5, 1.0}) {
+        for (const bool continued : {false, true}) {
+          for (const bool error : {false, true}) {
+            // A follow-up adds nothing, and makes the combination without any signal one with a score.
+            std::vector<Signal> signals = {Of(SignalKind::kFollowUp)};
+            if (accepted) signals.push_back(Of(SignalKind::kAccepted));
+            for (int i = 0; i < retries; ++i) signals.push_back(Of(SignalKind::kRetry));
+            if (edit_ratio > 0) signals.push_back(Of(SignalKind::kEdit, edit_ratio));
+            if (continued) signals.push_back(Of(SignalKind::kSessionContinued));
+            if (error) signals.push_back(Of(SignalKind::kErrorReported));
+            const double want = PublishedScore(accepted, retries, edit_ratio, continued, error);
+            EXPECT_EQ(ScoreOf(signals)->implicit, want);
+            EXPECT_EQ(ScoreOf(signals)->combined, want);
+            ++combinations;
+          }
+        }
+      }
+    }
+  }
+  EXPECT_EQ(combinations, 160);
+}
+
+TEST(Score, HasTheValuesThatAPersonWouldComputeByHand) {
+  EXPECT_DOUBLE_EQ(ImplicitScore({.accepted = true}), 0.9);
+  EXPECT_DOUBLE_EQ(ImplicitScore({.accepted = true, .continued = true}), 1.0);
+  EXPECT_DOUBLE_EQ(ImplicitScore({.accepted = true, .retries = 1, .edit_ratio = 0.5}), 0.65);
+  EXPECT_DOUBLE_EQ(ImplicitScore({.retries = 3, .edit_ratio = 1, .error_reported = true}), -0.7);
+  EXPECT_NEAR(ImplicitScore({}), 0.3, 1e-15);
+}
+
+TEST(Score, AddsOpinionsAndOtherReactionsOnTop) {
+  EXPECT_NEAR(Combined({Of(SignalKind::kThumbs, 1)}), 0.7, 1e-12);
+  EXPECT_NEAR(Combined({Of(SignalKind::kThumbs, -1)}), -0.1, 1e-12);
+  EXPECT_NEAR(Combined({Of(SignalKind::kThumbs, 1), Of(SignalKind::kStars, -0.5)}), 0.4, 1e-12);
+  EXPECT_NEAR(Combined({Of(SignalKind::kCorrection)}), -0.1, 1e-12);
+  EXPECT_NEAR(Combined({Of(SignalKind::kCopy), Of(SignalKind::kCopy)}), 0.5, 1e-12);
+  EXPECT_NEAR(Combined({Of(SignalKind::kRegenerate)}), 0.1, 1e-12);
+  EXPECT_NEAR(Combined({Of(SignalKind::kAbandon)}), 0.0, 1e-12);
+  EXPECT_NEAR(Combined({Of(SignalKind::kEscalation)}), -0.2, 1e-12);
+}
+
+TEST(Score, StaysBetweenMinusOneAndOne) {
+  EXPECT_EQ(Combined({Of(SignalKind::kAccepted), Of(SignalKind::kThumbs, 1)}), 1.0);
+  EXPECT_EQ(Combined({Of(SignalKind::kErrorReported), Of(SignalKind::kEscalation),
+                      Of(SignalKind::kAbandon), Of(SignalKind::kThumbs, -1)}),
+            -1.0);
+}
+
+TEST(Score, IsBronzeForWeakEvidenceAlone) {
+  for (const SignalKind kind :
+       {SignalKind::kAbandon, SignalKind::kRetry, SignalKind::kEscalation}) {
+    EXPECT_EQ(ScoreOf(std::vector<Signal>{Of(kind)})->tier(), Tier::kBronze);
+  }
+}
+
+TEST(Score, DoesNotExistWithoutAReaction) {
+  EXPECT_FALSE(ScoreOf({}).has_value());
+  EXPECT_FALSE(ScoreOf(std::vector<Signal>{Of(SignalKind::kEvaluation, 0.9)}).has_value());
+}
+
+TEST(Score, IgnoresEvaluations) {
+  EXPECT_EQ(Combined({Of(SignalKind::kAccepted), Of(SignalKind::kEvaluation, -5)}),
+            Combined({Of(SignalKind::kAccepted)}));
+}
+
+TEST(Score, TakesTheEditThatHappenedLast) {
+  EXPECT_NEAR(Combined({At(Of(SignalKind::kEdit, 0.2), 200), At(Of(SignalKind::kEdit, 1), 100)}),
+              0.3 - 0.06, 1e-12);
+}
+
+TEST(Score, IsOneWhereStaffApproved) {
+  const auto score = ScoreOf(std::vector<Signal>{ByStaff(Of(SignalKind::kThumbs, 1)),
+                                                 Of(SignalKind::kErrorReported)});
+  EXPECT_TRUE(score->staff_approved);
+  EXPECT_EQ(score->combined, 1.0);
+  EXPECT_TRUE(ScoreOf(std::vector<Signal>{ByStaff(Of(SignalKind::kAccepted))})->staff_approved);
+}
+
+TEST(Score, IsNotApprovedByStaffWhoChangedTheirMind) {
+  EXPECT_FALSE(ScoreOf(std::vector<Signal>{At(ByStaff(Of(SignalKind::kThumbs, 1)), 100),
+                                           At(ByStaff(Of(SignalKind::kThumbs, -1)), 200)})
+                   ->staff_approved);
+}
+
+TEST(Score, IsNotApprovedByAVerdictOnTheSession) {
+  Signal verdict = ByStaff(Of(SignalKind::kThumbs, 1));
+  verdict.interaction_id.clear();
+  verdict.session_id = "session";
+  EXPECT_FALSE(ScoreOf(std::vector<Signal>{verdict})->staff_approved);
+}
+
+TEST(Correction, IsTheOneThatHappenedLast) {
+  Signal first = At(Of(SignalKind::kCorrection), 200);
+  first.text = "newer";
+  Signal second = ByStaff(At(Of(SignalKind::kCorrection), 100));
+  second.text = "older";
+  const auto correction = CorrectionOf(std::vector<Signal>{first, second});
+  ASSERT_TRUE(correction.has_value());
+  EXPECT_EQ(correction->text, "newer");
+  EXPECT_EQ(correction->actor, Actor::kUser);
+}
+
+TEST(Tier, HoldsTheLowerBoundOfItsRange) {
+  EXPECT_EQ(TierOf(1.0), Tier::kPlatinum);
+  EXPECT_EQ(TierOf(0.85), Tier::kPlatinum);
+  EXPECT_EQ(TierOf(0.8499), Tier::kGold);
+  EXPECT_EQ(TierOf(0.6), Tier::kGold);
+  EXPECT_EQ(TierOf(0.5999), Tier::kSilver);
+  EXPECT_EQ(TierOf(0.3), Tier::kSilver);
+  EXPECT_EQ(TierOf(0.2999), Tier::kBronze);
+  EXPECT_EQ(TierOf(-1.0), Tier::kBronze);
+}
+
+TEST(Tier, WeighsAsPublished) {
+  EXPECT_EQ(WeightOf(Tier::kPlatinum), 5.0);
+  EXPECT_EQ(WeightOf(Tier::kGold), 2.0);
+  EXPECT_EQ(WeightOf(Tier::kSilver), 1.0);
+  EXPECT_EQ(WeightOf(Tier::kBronze), 0.3);
+}
+
+}  // namespace
+}  // namespace flywheel::curation

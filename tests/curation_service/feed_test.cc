@@ -1,0 +1,193 @@
+// What curation makes of ingest's feed.
+#include <gtest/gtest.h>
+
+#include "tests/curation_service/curation_fixture.h"
+
+namespace flywheel::curation {
+namespace {
+
+using ::flywheel::testing::HasReason;
+
+class FeedTest : public CurationTest {};
+
+TEST_F(FeedTest, ScoresAnInteractionByItsSignals) {
+  Log({.id = "i1"});
+  Accept("i1");
+  AwaitFeed();
+  const v1::GetScoreResponse score = ScoreOf("i1");
+  EXPECT_DOUBLE_EQ(score.implicit_score(), 0.9);
+  EXPECT_DOUBLE_EQ(score.combined_score(), 0.9);
+  EXPECT_EQ(score.tier(), v1::TIER_PLATINUM);
+  EXPECT_EQ(score.correction(), "");
+}
+
+TEST_F(FeedTest, GivesNoScoreWhereNobodyReacted) {
+  Feed(InteractionEntry({.id = "i1"}));
+  const v1::GetScoreResponse score = ScoreOf("i1");
+  EXPECT_FALSE(score.has_implicit_score());
+  EXPECT_FALSE(score.has_combined_score());
+  EXPECT_EQ(score.tier(), v1::TIER_UNSPECIFIED);
+}
+
+TEST_F(FeedTest, CountsASignalThatCameBeforeItsInteraction) {
+  Accept("i1");
+  Feed(InteractionEntry({.id = "i1"}));
+  EXPECT_DOUBLE_EQ(ScoreOf("i1").combined_score(), 0.9);
+}
+
+TEST_F(FeedTest, CountsASessionsSignalForAllOfItsInteractionsWhenEverTheyCome) {
+  Log({.id = "i1", .session = "s"});
+  ingest::v1::FeedEntry entry = SignalEntry("on-session", "");
+  entry.mutable_signal()->set_session_id("s");
+  entry.mutable_signal()->mutable_accepted();
+  ingest_.Add(entry);
+  Log({.id = "other", .session = "t"});
+  Feed(InteractionEntry({.id = "i2", .session = "s"}));
+  EXPECT_DOUBLE_EQ(ScoreOf("i1").combined_score(), 0.9);
+  EXPECT_DOUBLE_EQ(ScoreOf("i2").combined_score(), 0.9);
+  EXPECT_FALSE(ScoreOf("other").has_combined_score());
+}
+
+TEST_F(FeedTest, CountsOnlyTheNewestRevisionOfASignal) {
+  Log({.id = "i1"});
+  ingest::v1::FeedEntry entry = SignalEntry("thumb", "i1");
+  entry.mutable_signal()->set_revision(2);
+  entry.mutable_signal()->mutable_thumbs()->set_up(false);
+  Feed(entry);
+  EXPECT_NEAR(ScoreOf("i1").combined_score(), -0.1, 1e-12);
+  entry.mutable_signal()->set_revision(1);  // Late.
+  entry.mutable_signal()->mutable_thumbs()->set_up(true);
+  Feed(entry);
+  EXPECT_NEAR(ScoreOf("i1").combined_score(), -0.1, 1e-12);
+  entry.mutable_signal()->set_revision(3);
+  Feed(entry);
+  EXPECT_NEAR(ScoreOf("i1").combined_score(), 0.7, 1e-12);
+}
+
+TEST_F(FeedTest, ForgetsTheScoreOfAnInteractionWhoseOnlySignalMovedToAnother) {
+  Log({.id = "i1"});
+  Log({.id = "i2"});
+  ingest::v1::FeedEntry entry = SignalEntry("thumb", "i1");
+  entry.mutable_signal()->mutable_thumbs()->set_up(true);
+  Feed(entry);
+  ASSERT_TRUE(ScoreOf("i1").has_combined_score());
+  entry.mutable_signal()->set_revision(1);
+  entry.mutable_signal()->set_interaction_id("i2");
+  Feed(entry);
+  EXPECT_FALSE(ScoreOf("i1").has_combined_score());
+  EXPECT_TRUE(ScoreOf("i2").has_combined_score());
+}
+
+TEST_F(FeedTest, MapsStarsEvenlyAndReadsCorrections) {
+  Log({.id = "i1"});
+  React("i1", [](auto& signal) {
+    signal.mutable_stars()->set_stars(2);  // Of 5: -0.5.
+  });
+  Log({.id = "i2"});
+  React("i2", [](auto& signal) {
+    signal.mutable_stars()->set_stars(10);
+    signal.mutable_stars()->set_max_stars(10);
+  });
+  Log({.id = "i3"});
+  Correct("i3", "the right answer");
+  AwaitFeed();
+  EXPECT_NEAR(ScoreOf("i1").combined_score(), 0.1, 1e-12);
+  EXPECT_NEAR(ScoreOf("i2").combined_score(), 0.7, 1e-12);
+  EXPECT_NEAR(ScoreOf("i3").combined_score(), -0.1, 1e-12);
+  EXPECT_EQ(ScoreOf("i3").correction(), "the right answer");
+}
+
+TEST_F(FeedTest, TellsHowFarItIs) {
+  Log({.id = "i1"});
+  Log({.id = "i2"});
+  Log({.id = "i3"});
+  Accept("i1");
+  Reject("i2");
+  AwaitFeed();
+  const v1::GetProgressResponse progress = Progress();
+  EXPECT_EQ(progress.feed_sequence(), last_);
+  EXPECT_TRUE(progress.ingest_reachable());
+  EXPECT_EQ(progress.interactions(), 3);
+  EXPECT_EQ(progress.scored_interactions(), 2);
+  ASSERT_EQ(progress.interactions_by_tier_size(), 2);
+  EXPECT_EQ(progress.interactions_by_tier(0).tier(), v1::TIER_PLATINUM);
+  EXPECT_EQ(progress.interactions_by_tier(0).rows(), 1);
+  EXPECT_EQ(progress.interactions_by_tier(1).tier(), v1::TIER_BRONZE);
+}
+
+TEST_F(FeedTest, ChangesNothingWhenTheFeedRepeatsItself) {
+  Log({.id = "i1"});
+  Accept("i1");
+  AwaitFeed();
+  React("i1", [](auto& signal) { signal.mutable_retry(); });
+  AwaitFeed();
+  AwaitSequence(ingest_.RepeatAll());
+  const v1::GetProgressResponse progress = Progress();
+  EXPECT_EQ(progress.interactions(), 1);
+  EXPECT_EQ(progress.scored_interactions(), 1);
+  EXPECT_DOUBLE_EQ(ScoreOf("i1").combined_score(), 0.8);  // One retry, not two.
+}
+
+TEST_F(FeedTest, GoesOnWhereItWasAfterARestart) {
+  Log({.id = "i1"});
+  React("i1", [](auto& signal) { signal.mutable_retry(); });
+  AwaitFeed();
+  Restart();
+  EXPECT_EQ(Progress().feed_sequence(), last_);
+  Accept("i1");
+  AwaitFeed();
+  EXPECT_DOUBLE_EQ(ScoreOf("i1").combined_score(), 0.8);
+  EXPECT_EQ(Progress().interactions(), 1);
+}
+
+TEST_F(FeedTest, ServesWithoutIngestAndCatchesUpWhenItIsBack) {
+  Log({.id = "i1"});
+  Accept("i1");
+  AwaitFeed();
+  ingest_.Stop();
+  Restart();
+  EXPECT_FALSE(Progress().ingest_reachable());
+  EXPECT_DOUBLE_EQ(ScoreOf("i1").combined_score(), 0.9);
+  Log({.id = "i2"});
+  Reject("i2");
+  ingest_.Start();
+  AwaitFeed();
+  EXPECT_NEAR(ScoreOf("i2").combined_score(), -0.1, 1e-12);
+  EXPECT_TRUE(Progress().ingest_reachable());
+}
+
+TEST_F(FeedTest, StopsBeforeARecordOfAnUnknownKind) {
+  Log({.id = "i1"});
+  Accept("i1");
+  AwaitFeed();
+  const int64_t known = last_;
+  const int streams = ingest_.streams();
+  ingest_.Add(ingest::v1::FeedEntry());
+  Log({.id = "i2"});
+  const absl::Time give_up = absl::Now() + absl::Seconds(30);
+  while (ingest_.streams() < streams + 2) {  // It came back, and stumbled again.
+    ASSERT_LT(absl::Now(), give_up);
+    std::this_thread::yield();
+  }
+  EXPECT_EQ(Progress().feed_sequence(), known);
+  EXPECT_EQ(Progress().interactions(), 1);
+}
+
+TEST_F(FeedTest, KeepsProjectsApart) {
+  ingest::v1::FeedEntry entry = InteractionEntry({.id = "i1"});
+  entry.set_project("other");
+  ingest_.Add(entry);
+  Accept("i1");  // In the default project, where there is no such interaction.
+  AwaitFeed();
+  v1::GetScoreRequest request;
+  request.set_interaction_id("i1");
+  v1::GetScoreResponse response;
+  EXPECT_THAT(Call(&v1::CurationService::Stub::GetScore, request, response),
+              HasReason(Reason::kNotFound));
+  EXPECT_OK(Call(&v1::CurationService::Stub::GetScore, request, response, "other"));
+  EXPECT_FALSE(response.has_combined_score());
+  EXPECT_EQ(Progress().interactions(), 0);
+}
+
+}  // namespace
+}  // namespace flywheel::curation

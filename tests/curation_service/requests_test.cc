@@ -1,0 +1,187 @@
+// What curation refuses.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <type_traits>
+
+#include "tests/curation_service/curation_fixture.h"
+
+namespace flywheel::curation {
+namespace {
+
+using ::flywheel::testing::HasReason;
+using Stub = v1::CurationService::Stub;
+
+class RequestTest : public CurationTest {
+ protected:
+  // One unary call whose answer does not matter.
+  template <typename Request, typename Response>
+  grpc::Status Try(Method<Request, Response> method, const Request& request,
+                   const std::string& project = "") {
+    Response response;
+    return Call(method, request, response, project);
+  }
+  template <typename Request, typename Response>
+  void ExpectInvalid(Method<Request, Response> method, const Request& request) {
+    EXPECT_THAT(Try(method, request), HasReason(Reason::kInvalidArgument))
+        << request.ShortDebugString();
+  }
+
+  template <typename Request>
+  grpc::Status ReadRows(const Request& request, const std::string& project = "") {
+    grpc::ClientContext context;
+    if (!project.empty()) context.AddMetadata("x-flywheel-project", project);
+    if constexpr (std::is_same_v<Request, v1::ReadDatasetRowsRequest>) {
+      const auto reader = stub_->ReadDatasetRows(&context, request);
+      v1::ReadDatasetRowsResponse response;
+      while (reader->Read(&response)) ADD_FAILURE() << "got rows";
+      return reader->Finish();
+    } else {
+      const auto reader = stub_->ExportDataset(&context, request);
+      v1::ExportDatasetResponse response;
+      while (reader->Read(&response)) ADD_FAILURE() << "got rows";
+      return reader->Finish();
+    }
+  }
+};
+
+TEST_F(RequestTest, BuildsNothingFromBadOptions) {
+  const auto invalid = [&](auto change) {
+    v1::BuildDatasetVersionRequest request = BuildRequest("v1");
+    change(request);
+    ExpectInvalid(&Stub::BuildDatasetVersion, request);
+  };
+  invalid([](auto& request) { request.clear_dataset_version_id(); });
+  invalid([](auto& request) { request.set_dataset_version_id("a b"); });
+  invalid([](auto& request) { request.set_dataset_version_id(std::string(129, 'a')); });
+  invalid([](auto& request) { request.clear_options(); });
+  invalid([](auto& request) { request.mutable_options()->set_agent(std::string(129, 'a')); });
+  invalid([](auto& request) { request.set_min_feed_sequence(-1); });
+  for (const double share : {-0.1, 1.0, 2.0, std::nan(""), HUGE_VAL}) {
+    invalid([share](auto& request) { request.mutable_options()->set_eval_share(share); });
+  }
+}
+
+TEST_F(RequestTest, NamesEveryFieldThatIsWrong) {
+  v1::BuildDatasetVersionRequest request;
+  request.set_min_feed_sequence(-1);
+  const grpc::Status status = Try(&Stub::BuildDatasetVersion, request);
+  EXPECT_THAT(status.error_message(), ::testing::HasSubstr("dataset_version_id"));
+  EXPECT_THAT(status.error_message(), ::testing::HasSubstr("options.agent"));
+  EXPECT_THAT(status.error_message(), ::testing::HasSubstr("min_feed_sequence"));
+}
+
+TEST_F(RequestTest, ChecksNoTriggerWithABadPolicy) {
+  const auto invalid = [&](auto change) {
+    v1::CheckTrainingTriggerRequest request;
+    request.set_agent(kAgent);
+    change(request);
+    ExpectInvalid(&Stub::CheckTrainingTrigger, request);
+  };
+  invalid([](auto& request) { request.clear_agent(); });
+  invalid([](auto& request) { request.set_performance_change(std::nan("")); });
+  invalid([](auto& request) { request.mutable_policy()->set_min_new_interactions(-1); });
+  invalid([](auto& request) { request.mutable_policy()->set_min_high_quality_rate(1.1); });
+  invalid([](auto& request) { request.mutable_policy()->set_degradation_threshold(HUGE_VAL); });
+  invalid([](auto& request) {
+    request.mutable_policy()->mutable_min_time_between_training()->set_seconds(-1);
+  });
+  invalid([](auto& request) {
+    request.mutable_policy()->mutable_max_time_since_training()->set_nanos(2'000'000'000);
+  });
+}
+
+TEST_F(RequestTest, RefusesMalformedTrainingCalls) {
+  ExpectInvalid(&Stub::OpenTrainingRun, v1::OpenTrainingRunRequest());
+  v1::LeaseTrainingRunRequest lease;
+  ExpectInvalid(&Stub::LeaseTrainingRun, lease);
+  lease.set_trainer("t");
+  lease.mutable_lease_duration()->set_nanos(999'999'999);
+  ExpectInvalid(&Stub::LeaseTrainingRun, lease);
+  lease.mutable_lease_duration()->set_seconds(86'400);
+  ExpectInvalid(&Stub::LeaseTrainingRun, lease);
+  v1::CompleteTrainingRunRequest complete;
+  complete.set_training_run_id("r");
+  complete.set_trainer("t");
+  ExpectInvalid(&Stub::CompleteTrainingRun, complete);
+  complete.mutable_failure();
+  ExpectInvalid(&Stub::CompleteTrainingRun, complete);
+  complete.mutable_success();
+  ExpectInvalid(&Stub::CompleteTrainingRun, complete);
+  complete.mutable_success()->set_model_version("m");
+  (*complete.mutable_success()->mutable_metrics())["loss"] = std::nan("");
+  ExpectInvalid(&Stub::CompleteTrainingRun, complete);
+  ExpectInvalid(&Stub::GetTrainingRun, v1::GetTrainingRunRequest());
+  v1::ListTrainingRunsRequest list;
+  list.set_state(static_cast<v1::TrainingRunState>(9));
+  ExpectInvalid(&Stub::ListTrainingRuns, list);
+}
+
+TEST_F(RequestTest, RefusesBadPages) {
+  v1::ListDatasetVersionsRequest versions;
+  versions.set_page_size(-1);
+  ExpectInvalid(&Stub::ListDatasetVersions, versions);
+  versions.set_page_size(0);
+  for (const char* token : {"nonsense", "dataset_versions.", "dataset_versions.-1",
+                            "dataset_versions.1x", "training_runs-0.1"}) {
+    versions.set_page_token(token);
+    ExpectInvalid(&Stub::ListDatasetVersions, versions);
+  }
+  v1::ListTrainingRunsRequest runs;
+  runs.set_state(v1::TRAINING_RUN_STATE_OPEN);
+  runs.set_page_token("training_runs-2.1");  // Of another filter.
+  ExpectInvalid(&Stub::ListTrainingRuns, runs);
+}
+
+TEST_F(RequestTest, RefusesMalformedReads) {
+  ExpectInvalid(&Stub::GetScore, v1::GetScoreRequest());
+  ExpectInvalid(&Stub::GetDatasetVersion, v1::GetDatasetVersionRequest());
+  EXPECT_THAT(ReadRows(v1::ReadDatasetRowsRequest()), HasReason(Reason::kInvalidArgument));
+  EXPECT_THAT(ReadRows(v1::ExportDatasetRequest()), HasReason(Reason::kInvalidArgument));
+  v1::ReadDatasetRowsRequest rows;
+  rows.set_dataset_version_id("v1");
+  rows.set_split(static_cast<v1::Split>(7));
+  EXPECT_THAT(ReadRows(rows), HasReason(Reason::kInvalidArgument));
+}
+
+TEST_F(RequestTest, FindsNothingOfAnotherProject) {
+  Log({.id = "i1"});
+  Accept("i1");
+  v1::BuildDatasetVersionRequest build = BuildRequest("v1");
+  build.mutable_options()->set_eval_share(1e-9);
+  Built(build);
+  v1::OpenTrainingRunRequest open;
+  open.set_training_run_id("r1");
+  open.set_dataset_version_id("v1");
+  ASSERT_OK(Try(&Stub::OpenTrainingRun, open));
+
+  v1::GetScoreRequest score;
+  score.set_interaction_id("i1");
+  EXPECT_THAT(Try(&Stub::GetScore, score, "other"), HasReason(Reason::kNotFound));
+  v1::GetDatasetVersionRequest version;
+  version.set_dataset_version_id("v1");
+  EXPECT_THAT(Try(&Stub::GetDatasetVersion, version, "other"), HasReason(Reason::kNotFound));
+  v1::ReadDatasetRowsRequest rows;
+  rows.set_dataset_version_id("v1");
+  EXPECT_THAT(ReadRows(rows, "other"), HasReason(Reason::kNotFound));
+  v1::ExportDatasetRequest exported;
+  exported.set_dataset_version_id("v1");
+  EXPECT_THAT(ReadRows(exported, "other"), HasReason(Reason::kNotFound));
+  EXPECT_THAT(Try(&Stub::OpenTrainingRun, open, "other"), HasReason(Reason::kNotFound));
+  EXPECT_THAT(Try(&Stub::BuildDatasetVersion, build, "other"), HasReason(Reason::kNotEnoughData));
+  v1::GetTrainingRunRequest run;
+  run.set_training_run_id("r1");
+  EXPECT_THAT(Try(&Stub::GetTrainingRun, run, "other"), HasReason(Reason::kNotFound));
+  v1::LeaseTrainingRunRequest lease;
+  lease.set_trainer("t");
+  v1::LeaseTrainingRunResponse leased;
+  ASSERT_OK(Call(&Stub::LeaseTrainingRun, lease, leased, "other"));
+  EXPECT_FALSE(leased.has_training_run());
+  v1::ListDatasetVersionsResponse list;
+  ASSERT_OK(
+      Call(&Stub::ListDatasetVersions, v1::ListDatasetVersionsRequest(), list, "other"));
+  EXPECT_EQ(list.dataset_versions_size(), 0);
+}
+
+}  // namespace
+}  // namespace flywheel::curation

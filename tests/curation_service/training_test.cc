@@ -1,0 +1,282 @@
+// Training runs, from the trigger to the model version.
+#include <gtest/gtest.h>
+
+#include "tests/curation_service/curation_fixture.h"
+
+namespace flywheel::curation {
+namespace {
+
+using ::flywheel::testing::HasReason;
+using Stub = v1::CurationService::Stub;
+
+class TrainingTest : public CurationTest {
+ protected:
+  TrainingTest() {
+    for (int i = 0; i < 20; ++i) LogAccepted("i" + std::to_string(i));
+    Built(BuildRequest("dataset"));
+  }
+
+  void LogAccepted(const std::string& id) {
+    Log({.id = id, .input = "question " + id});
+    Accept(id);
+  }
+
+  v1::OpenTrainingRunRequest OpenRequest(const std::string& id) {
+    v1::OpenTrainingRunRequest request;
+    request.set_training_run_id(id);
+    request.set_dataset_version_id("dataset");
+    return request;
+  }
+  grpc::Status Open(const v1::OpenTrainingRunRequest& request) {
+    return Call(&Stub::OpenTrainingRun, request, opened_);
+  }
+  void Force(const std::string& id) {
+    v1::OpenTrainingRunRequest request = OpenRequest(id);
+    request.set_force_reason("test");
+    ASSERT_OK(Open(request));
+  }
+
+  v1::LeaseTrainingRunResponse Lease(const std::string& trainer) {
+    v1::LeaseTrainingRunRequest request;
+    request.set_trainer(trainer);
+    request.mutable_lease_duration()->set_seconds(60);
+    v1::LeaseTrainingRunResponse response;
+    EXPECT_OK(Call(&Stub::LeaseTrainingRun, request, response));
+    return response;
+  }
+
+  v1::CompleteTrainingRunRequest Success(const std::string& id, const std::string& trainer,
+                                         const std::string& model_version) {
+    v1::CompleteTrainingRunRequest request;
+    request.set_training_run_id(id);
+    request.set_trainer(trainer);
+    request.mutable_success()->set_model_version(model_version);
+    request.mutable_success()->set_artifact_uri("file:///model");
+    (*request.mutable_success()->mutable_metrics())["loss"] = 0.25;
+    return request;
+  }
+  grpc::Status Complete(const v1::CompleteTrainingRunRequest& request) {
+    return Call(&Stub::CompleteTrainingRun, request, completed_);
+  }
+
+  v1::TriggerDecision Check(double performance_change = 0, int64_t min_new = 5) {
+    v1::CheckTrainingTriggerRequest request;
+    request.set_agent(kAgent);
+    request.set_performance_change(performance_change);
+    request.mutable_policy()->set_min_new_interactions(min_new);
+    v1::CheckTrainingTriggerResponse response;
+    EXPECT_OK(Call(&Stub::CheckTrainingTrigger, request, response));
+    return response.decision();
+  }
+
+  v1::TrainingRun Run(const std::string& id) {
+    v1::GetTrainingRunRequest request;
+    request.set_training_run_id(id);
+    v1::GetTrainingRunResponse response;
+    EXPECT_OK(Call(&Stub::GetTrainingRun, request, response));
+    return response.training_run();
+  }
+
+  v1::OpenTrainingRunResponse opened_;
+  v1::CompleteTrainingRunResponse completed_;
+};
+
+TEST_F(TrainingTest, TriggersByWhatWasScoredSinceTheDatasetOfTheLastSuccess) {
+  EXPECT_EQ(Check().reason(), v1::TRIGGER_REASON_OVERDUE);
+  EXPECT_EQ(Check().new_interactions(), 20);
+  EXPECT_EQ(Check().high_quality_rate(), 1.0);
+  ASSERT_OK(Open(OpenRequest("r1")));
+  Lease("t");
+  ASSERT_OK(Complete(Success("r1", "t", "m1")));
+  EXPECT_EQ(Check().reason(), v1::TRIGGER_REASON_TOO_SOON);
+  EXPECT_EQ(Check().new_interactions(), 0);
+  clock_.Advance(absl::Hours(24 * 3));
+  EXPECT_EQ(Check().reason(), v1::TRIGGER_REASON_NOT_YET);
+  EXPECT_EQ(Check(-0.05).reason(), v1::TRIGGER_REASON_DEGRADED);
+  for (int i = 0; i < 5; ++i) LogAccepted("n" + std::to_string(i));
+  AwaitFeed();
+  EXPECT_EQ(Check().reason(), v1::TRIGGER_REASON_ENOUGH_DATA);
+  EXPECT_EQ(Check().new_interactions(), 5);
+  EXPECT_EQ(Check(0, 6).reason(), v1::TRIGGER_REASON_NOT_YET);
+  clock_.Advance(absl::Hours(24 * 11));
+  EXPECT_EQ(Check(0, 6).reason(), v1::TRIGGER_REASON_OVERDUE);
+}
+
+TEST_F(TrainingTest, DoesNotCountAFailedRunAsTraining) {
+  ASSERT_OK(Open(OpenRequest("r1")));
+  Lease("t");
+  v1::CompleteTrainingRunRequest failure;
+  failure.set_training_run_id("r1");
+  failure.set_trainer("t");
+  failure.mutable_failure()->set_message("out of memory");
+  ASSERT_OK(Complete(failure));
+  EXPECT_EQ(Run("r1").state(), v1::TRAINING_RUN_STATE_FAILED);
+  EXPECT_EQ(Run("r1").failure(), "out of memory");
+  EXPECT_EQ(Check().reason(), v1::TRIGGER_REASON_OVERDUE);
+}
+
+TEST_F(TrainingTest, OpensARunOnlyWhereTheTriggerSaysSoOrSomebodyInsists) {
+  ASSERT_OK(Open(OpenRequest("r1")));
+  EXPECT_EQ(opened_.training_run().state(), v1::TRAINING_RUN_STATE_OPEN);
+  EXPECT_EQ(opened_.training_run().trigger().reason(), v1::TRIGGER_REASON_OVERDUE);
+  Lease("t");
+  ASSERT_OK(Complete(Success("r1", "t", "m1")));
+  EXPECT_THAT(Open(OpenRequest("r2")), HasReason(Reason::kWrongState));
+  v1::OpenTrainingRunRequest forced = OpenRequest("r2");
+  forced.set_force_reason("ops: hotfix");
+  ASSERT_OK(Open(forced));
+  EXPECT_EQ(opened_.training_run().trigger().reason(), v1::TRIGGER_REASON_FORCED);
+  EXPECT_TRUE(opened_.training_run().trigger().should_train());
+}
+
+TEST_F(TrainingTest, ReplaysAnOpeningAndRefusesAnotherUnderTheSameId) {
+  ASSERT_OK(Open(OpenRequest("r1")));
+  const v1::TrainingRun first = opened_.training_run();
+  EXPECT_FALSE(opened_.replayed());
+  clock_.Advance(absl::Minutes(1));
+  ASSERT_OK(Open(OpenRequest("r1")));
+  EXPECT_TRUE(opened_.replayed());
+  EXPECT_EQ(opened_.training_run().SerializeAsString(), first.SerializeAsString());
+  v1::OpenTrainingRunRequest other = OpenRequest("r1");
+  other.set_performance_change(-0.5);
+  EXPECT_THAT(Open(other), HasReason(Reason::kAlreadyExistsWithOtherContent));
+}
+
+TEST_F(TrainingTest, NeedsADatasetThatExists) {
+  v1::OpenTrainingRunRequest request = OpenRequest("r1");
+  request.set_dataset_version_id("missing");
+  EXPECT_THAT(Open(request), HasReason(Reason::kNotFound));
+}
+
+TEST_F(TrainingTest, LeasesTheOldestRunToOneTrainerAtATime) {
+  EXPECT_FALSE(Lease("t1").has_training_run());
+  Force("r1");
+  Force("r2");
+  EXPECT_EQ(Lease("t1").training_run().training_run_id(), "r1");
+  EXPECT_EQ(Lease("t2").training_run().training_run_id(), "r2");
+  EXPECT_FALSE(Lease("t3").has_training_run());
+  const v1::TrainingRun run = Run("r1");
+  EXPECT_EQ(run.state(), v1::TRAINING_RUN_STATE_LEASED);
+  EXPECT_EQ(run.trainer(), "t1");
+}
+
+TEST_F(TrainingTest, RenewsALeaseForTheTrainerThatHoldsIt) {
+  Force("r1");
+  const v1::TrainingRun first = Lease("t1").training_run();
+  clock_.Advance(absl::Seconds(30));
+  const v1::TrainingRun again = Lease("t1").training_run();
+  EXPECT_EQ(again.training_run_id(), "r1");
+  EXPECT_EQ(again.lease_expire_time().seconds() - first.lease_expire_time().seconds(), 30);
+  clock_.Advance(absl::Seconds(59));
+  EXPECT_FALSE(Lease("t2").has_training_run());
+}
+
+TEST_F(TrainingTest, OpensARunAgainWhenItsLeaseEnds) {
+  Force("r1");
+  Lease("t1");
+  clock_.Advance(absl::Seconds(60));
+  const v1::TrainingRun run = Run("r1");
+  EXPECT_EQ(run.state(), v1::TRAINING_RUN_STATE_OPEN);
+  EXPECT_EQ(run.trainer(), "");
+  EXPECT_FALSE(run.has_lease_expire_time());
+  EXPECT_EQ(Lease("t2").training_run().training_run_id(), "r1");
+  EXPECT_THAT(Complete(Success("r1", "t1", "m1")), HasReason(Reason::kLeaseLost));
+  EXPECT_OK(Complete(Success("r1", "t2", "m1")));
+}
+
+TEST_F(TrainingTest, TakesTheReportOfALateTrainerWhomNobodyReplaced) {
+  Force("r1");
+  Lease("t1");
+  clock_.Advance(absl::Hours(5));
+  ASSERT_OK(Complete(Success("r1", "t1", "m1")));
+  const v1::TrainingRun& run = completed_.training_run();
+  EXPECT_EQ(run.state(), v1::TRAINING_RUN_STATE_SUCCEEDED);
+  EXPECT_EQ(run.model_version(), "m1");
+  EXPECT_EQ(run.artifact_uri(), "file:///model");
+  EXPECT_EQ(run.metrics().at("loss"), 0.25);
+  EXPECT_TRUE(run.has_complete_time());
+}
+
+TEST_F(TrainingTest, TakesNoReportFromATrainerThatNeverLeasedTheRun) {
+  Force("r1");
+  EXPECT_THAT(Complete(Success("r1", "t1", "m1")), HasReason(Reason::kLeaseLost));
+  EXPECT_THAT(Complete(Success("missing", "t1", "m1")), HasReason(Reason::kNotFound));
+}
+
+TEST_F(TrainingTest, ReplaysAReportAndRefusesAnother) {
+  Force("r1");
+  Lease("t1");
+  ASSERT_OK(Complete(Success("r1", "t1", "m1")));
+  const v1::TrainingRun first = completed_.training_run();
+  EXPECT_FALSE(completed_.replayed());
+  clock_.Advance(absl::Hours(1));
+  ASSERT_OK(Complete(Success("r1", "t1", "m1")));
+  EXPECT_TRUE(completed_.replayed());
+  EXPECT_EQ(completed_.training_run().complete_time().seconds(), first.complete_time().seconds());
+  EXPECT_THAT(Complete(Success("r1", "t1", "m2")),
+              HasReason(Reason::kAlreadyExistsWithOtherContent));
+}
+
+TEST_F(TrainingTest, MakesAModelVersionOnce) {
+  Force("r1");
+  Lease("t1");
+  ASSERT_OK(Complete(Success("r1", "t1", "m1")));
+  Force("r2");
+  Lease("t1");
+  EXPECT_THAT(Complete(Success("r2", "t1", "m1")),
+              HasReason(Reason::kAlreadyExistsWithOtherContent));
+  EXPECT_OK(Complete(Success("r2", "t1", "m2")));
+}
+
+TEST_F(TrainingTest, FindsARunByItsModelVersion) {
+  Force("r1");
+  Lease("t1");
+  ASSERT_OK(Complete(Success("r1", "t1", "m1")));
+  v1::GetTrainingRunRequest request;
+  request.set_model_version("m1");
+  v1::GetTrainingRunResponse response;
+  ASSERT_OK(Call(&Stub::GetTrainingRun, request, response));
+  EXPECT_EQ(response.training_run().training_run_id(), "r1");
+  EXPECT_EQ(response.training_run().dataset_version_id(), "dataset");
+  request.set_model_version("unknown");
+  EXPECT_THAT(Call(&Stub::GetTrainingRun, request, response), HasReason(Reason::kNotFound));
+}
+
+TEST_F(TrainingTest, ListsRunsByTheStateThatTheyAreInNow) {
+  for (int i = 1; i <= 5; ++i) Force("r" + std::to_string(i));
+  Lease("t1");  // r1, whose lease is about to end.
+  clock_.Advance(absl::Minutes(2));
+  Lease("t2");  // r1 again.
+  v1::ListTrainingRunsRequest request;
+  request.set_state(v1::TRAINING_RUN_STATE_OPEN);
+  request.set_page_size(3);
+  v1::ListTrainingRunsResponse response;
+  ASSERT_OK(Call(&Stub::ListTrainingRuns, request, response));
+  ASSERT_EQ(response.training_runs_size(), 3);
+  EXPECT_EQ(response.training_runs(0).training_run_id(), "r5");
+  request.set_page_token(response.next_page_token());
+  ASSERT_OK(Call(&Stub::ListTrainingRuns, request, response));
+  ASSERT_EQ(response.training_runs_size(), 1);
+  EXPECT_EQ(response.training_runs(0).training_run_id(), "r2");
+  EXPECT_EQ(response.next_page_token(), "");
+  clock_.Advance(absl::Minutes(2));
+  request.clear_page_token();
+  request.set_page_size(0);
+  ASSERT_OK(Call(&Stub::ListTrainingRuns, request, response));
+  EXPECT_EQ(response.training_runs_size(), 5);
+  request.set_state(v1::TRAINING_RUN_STATE_LEASED);
+  ASSERT_OK(Call(&Stub::ListTrainingRuns, request, response));
+  EXPECT_EQ(response.training_runs_size(), 0);
+}
+
+TEST_F(TrainingTest, KeepsRunsAcrossARestart) {
+  Force("r1");
+  Lease("t1");
+  Restart();
+  ASSERT_OK(Complete(Success("r1", "t1", "m1")));
+  Restart();
+  EXPECT_EQ(Run("r1").model_version(), "m1");
+}
+
+}  // namespace
+}  // namespace flywheel::curation

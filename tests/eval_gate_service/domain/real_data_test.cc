@@ -1,0 +1,144 @@
+// The gate on outputs of real models. Needs a directory with the public data sets; a checkout
+// without them skips these tests.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "eval_gate_service/domain/judgement.h"
+#include "shared/testing/status_matchers.h"
+#include "tests/eval_gate_service/domain/cases.h"
+
+namespace flywheel::evalgate {
+namespace {
+
+std::string DataFile(const std::string& name) {
+  const char* directory = std::getenv("FLYWHEEL_DATA_DIR");
+  return std::string(directory == nullptr ? "../shared/data" : directory) + "/" + name;
+}
+
+std::string ReadFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+// RFC 4180: quoted fields may hold commas, line feeds and doubled quotes.
+std::vector<std::vector<std::string>> ParseCsv(const std::string& text) {
+  std::vector<std::vector<std::string>> rows = {{""}};
+  bool quoted = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quoted) {
+      if (c != '"') {
+        rows.back().back() += c;
+      } else if (i + 1 < text.size() && text[i + 1] == '"') {
+        rows.back().back() += text[++i];
+      } else {
+        quoted = false;
+      }
+    } else if (c == '"') {
+      quoted = true;
+    } else if (c == ',') {
+      rows.back().emplace_back();
+    } else if (c == '\n') {
+      rows.push_back({""});
+    } else if (c != '\r') {
+      rows.back().back() += c;
+    }
+  }
+  if (rows.back().size() == 1) rows.pop_back();
+  return rows;
+}
+
+TEST(RealData, MixtralIsBlockedAgainstGpt4OnGsm8k) {
+  const std::string path = DataFile("gsm8k_two_models/responses.csv");
+  const auto rows = ParseCsv(ReadFile(path));
+  if (rows.empty()) GTEST_SKIP() << path << " is not here: set FLYWHEEL_DATA_DIR to run this test";
+  ASSERT_EQ(rows.size(), 1320u);
+  ASSERT_EQ(rows[0][2], "gpt-4-1106-preview");
+  std::vector<SuiteCase> cases = MakeCases(1319);
+  Answers mixtral;
+  Answers gpt4;
+  for (size_t i = 0; i < cases.size(); ++i) {
+    const std::vector<std::string>& row = rows[i + 1];
+    ASSERT_EQ(row.size(), 5u) << "row " << i + 1;
+    cases[i].input = row[0];
+    cases[i].ideal_output = "True";
+    mixtral[cases[i].case_id].output = {cases[i].case_id, row[1], {}, ""};
+    gpt4[cases[i].case_id].output = {cases[i].case_id, row[2], {}, ""};
+  }
+  SuitePolicy policy;
+  policy.pass_rate_floor = 0.6;
+  const auto judgement = JudgeAnswers(policy, cases, mixtral, &gpt4);
+  ASSERT_OK(judgement);
+  EXPECT_EQ(judgement->decision, Decision::kBlock);
+  const Finding& finding = judgement->findings.at(0);
+  EXPECT_EQ(finding.kind, FindingKind::kWorseThanBaseline);
+  EXPECT_EQ(finding.passed, 842);
+  EXPECT_NEAR(finding.estimate, (842.0 - 1130.0) / 1319.0, 1e-12);
+  EXPECT_THAT(finding.message, ::testing::HasSubstr("the baseline 1130; 383 only by the baseline, "
+                                                    "95 only by the candidate"));
+  const auto reversed = JudgeAnswers(policy, cases, gpt4, &mixtral);
+  ASSERT_OK(reversed);
+  EXPECT_EQ(reversed->decision, Decision::kPass);
+}
+
+// One acceptable call: of every argument the first value that is not "may be left out".
+ToolCall FirstAcceptable(const nlohmann::json& call) {
+  nlohmann::json arguments = nlohmann::json::object();
+  for (const auto& [name, allowed] : call.begin().value().items()) {
+    for (const auto& value : allowed) {
+      if (value == "") continue;
+      arguments[name] = value;
+      break;
+    }
+  }
+  return {call.begin().key(), arguments.dump()};
+}
+
+std::vector<SuiteCase> FunctionCallCases(const std::string& name) {
+  std::ifstream file(DataFile("bfcl_function_calls/" + name + ".answers.json"));
+  std::vector<SuiteCase> cases;
+  for (std::string line; std::getline(file, line);) {
+    const auto row = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
+    if (!row.is_object()) continue;
+    SuiteCase one;
+    one.case_id = row["id"];
+    one.cohort = name;
+    for (const auto& call : row["ground_truth"]) {
+      one.expected_tool_calls.push_back(FirstAcceptable(call));
+    }
+    cases.push_back(std::move(one));
+  }
+  return cases;
+}
+
+TEST(RealData, ToolSelectionOnFunctionCalls) {
+  std::vector<SuiteCase> cases;
+  for (const char* name : {"simple_python", "multiple", "parallel", "parallel_multiple"}) {
+    for (SuiteCase& one : FunctionCallCases(name)) cases.push_back(std::move(one));
+  }
+  if (cases.empty()) {
+    GTEST_SKIP() << DataFile("bfcl_function_calls") << " is not here: set FLYWHEEL_DATA_DIR";
+  }
+  ASSERT_EQ(cases.size(), 1000u);
+  for (const SuiteCase& one : cases) {
+    std::vector<ToolCall> calls(one.expected_tool_calls.rbegin(), one.expected_tool_calls.rend());
+    for (ToolCall& call : calls) {
+      call.arguments_json = nlohmann::json::parse(call.arguments_json).dump(/*indent=*/2);
+    }
+    EXPECT_EQ(MatchToolCalls(one.expected_tool_calls, calls), CaseOutcome::kPassed) << one.case_id;
+    std::vector<ToolCall> more = calls;
+    more.push_back(calls.front());
+    EXPECT_EQ(MatchToolCalls(one.expected_tool_calls, more), CaseOutcome::kWrongToolCalls);
+    calls.pop_back();
+    EXPECT_EQ(MatchToolCalls(one.expected_tool_calls, calls), CaseOutcome::kWrongToolCalls);
+  }
+}
+
+}  // namespace
+}  // namespace flywheel::evalgate

@@ -1,0 +1,187 @@
+// Suites: making, sealing and reading them.
+#include <gtest/gtest.h>
+
+#include "tests/eval_gate_service/eval_gate_fixture.h"
+
+namespace flywheel::evalgate {
+namespace {
+
+using testing::HasReason;
+using testing::IsOk;
+using Stub = v1::EvalGateService::Stub;
+
+class Suites : public EvalGateTest {
+ protected:
+  // All cases of a suite, with the size of each message; what the stream ended with is in
+  // `status_`.
+  std::vector<v1::SuiteCase> ReadCases(const std::string& suite_id) {
+    grpc::ClientContext context;
+    if (!project_.empty()) context.AddMetadata("x-flywheel-project", project_);
+    v1::ReadSuiteCasesRequest request;
+    request.set_suite_id(suite_id);
+    const auto reader = stub_->ReadSuiteCases(&context, request);
+    std::vector<v1::SuiteCase> cases;
+    message_sizes_.clear();
+    v1::ReadSuiteCasesResponse response;
+    while (reader->Read(&response)) {
+      message_sizes_.push_back(response.cases_size());
+      cases.insert(cases.end(), response.cases().begin(), response.cases().end());
+    }
+    status_ = reader->Finish();
+    return cases;
+  }
+
+  grpc::Status status_;
+  std::vector<int> message_sizes_;
+};
+
+TEST_F(Suites, AreMadeWithTheDefaultsFilledIn) {
+  PutRows(40);
+  ASSERT_OK(Create(SuiteRequest("s1")));
+  EXPECT_FALSE(suite_.replayed());
+  const v1::Suite& suite = suite_.suite();
+  EXPECT_EQ(suite.suite_id(), "s1");
+  EXPECT_EQ(suite.dataset_version_id(), "d1");
+  EXPECT_EQ(suite.cases(), 40);
+  EXPECT_EQ(suite.bar_hash().size(), 64u);
+  EXPECT_EQ(suite.create_time().seconds(), 1'700'000'000);
+  EXPECT_EQ(suite.policy().evaluator(), v1::EVALUATOR_EXACT_MATCH);
+  EXPECT_EQ(suite.policy().pass_rate_floor(), 0.92);
+  EXPECT_EQ(suite.policy().non_inferiority_margin(), 0.03);
+  EXPECT_EQ(suite.policy().alpha(), 0.05);
+  EXPECT_EQ(suite.policy().min_cohort_cases(), 1);
+
+  v1::GetSuiteRequest get;
+  get.set_suite_id("s1");
+  v1::GetSuiteResponse got;
+  ASSERT_OK(Call(&Stub::GetSuite, get, got));
+  EXPECT_EQ(got.suite().SerializeAsString(), suite.SerializeAsString());
+}
+
+TEST_F(Suites, AreReplayedWithoutCurationAndAlsoWithTheDefaultsSpeltOut) {
+  MakeSuite(40);
+  const std::string bar_hash = suite_.suite().bar_hash();
+  curation_.Stop();
+  clock_.Advance(absl::Hours(1));
+  v1::CreateSuiteRequest request = SuiteRequest("s1");
+  request.mutable_policy()->set_evaluator(v1::EVALUATOR_EXACT_MATCH);
+  request.mutable_policy()->set_pass_rate_floor(0.92);
+  request.mutable_policy()->set_alpha(0.05);
+  ASSERT_OK(Create(request));
+  EXPECT_TRUE(suite_.replayed());
+  EXPECT_EQ(suite_.suite().bar_hash(), bar_hash);
+  EXPECT_EQ(suite_.suite().create_time().seconds(), 1'700'000'000);
+}
+
+TEST_F(Suites, ConflictWhereTheContentDiffers) {
+  MakeSuite(40);
+  v1::CreateSuiteRequest other_bar = SuiteRequest("s1");
+  other_bar.mutable_policy()->set_pass_rate_floor(0.5);
+  EXPECT_THAT(Create(other_bar), HasReason(Reason::kAlreadyExistsWithOtherContent));
+  v1::CreateSuiteRequest other_dataset = SuiteRequest("s1");
+  other_dataset.set_dataset_version_id("d2");
+  EXPECT_THAT(Create(other_dataset), HasReason(Reason::kAlreadyExistsWithOtherContent));
+}
+
+TEST_F(Suites, NeedCurationWhenTheyAreNew) {
+  MakeSuite(40);
+  curation_.Stop();
+  const absl::Status status = rpc::FromGrpcStatus(Create(SuiteRequest("s2")));
+  EXPECT_THAT(status, HasReason(Reason::kNeighbourUnavailable));
+  EXPECT_TRUE(errors::RetryDelayOf(status).has_value());
+  EXPECT_EQ(errors::MetadataOf(status)["service"], "curation");
+  Restart();
+  SubmitAll("m1", 40);
+  EXPECT_OK(Judge("v1", "m1"));
+}
+
+TEST_F(Suites, AreRefusedForAnUnknownDatasetVersion) {
+  PutRows(3);
+  v1::CreateSuiteRequest request = SuiteRequest("s1");
+  request.set_dataset_version_id("nowhere");
+  EXPECT_THAT(Create(request), HasReason(Reason::kNotFound));
+}
+
+TEST_F(Suites, AreRefusedWithoutACaseToJudge) {
+  PutRows(0);
+  EXPECT_THAT(Create(SuiteRequest("s1")), HasReason(Reason::kNotEnoughData));
+  auto blank = MakeRow("i1");
+  blank.set_ideal_output(" ");
+  auto train = MakeRow("i2");
+  train.set_split(curation::v1::SPLIT_TRAIN);
+  curation_.Put("default", "d1", {blank, train});
+  EXPECT_THAT(Create(SuiteRequest("s1")), HasReason(Reason::kNotEnoughData));
+  EXPECT_THAT(Judge("v1", "m1"), HasReason(Reason::kNotFound));
+}
+
+TEST_F(Suites, OfToolsNeedACallThatIsExpected) {
+  PutRows(5);
+  v1::CreateSuiteRequest request = SuiteRequest("s1");
+  request.mutable_policy()->set_evaluator(v1::EVALUATOR_TOOL_SELECTION);
+  EXPECT_THAT(Create(request), HasReason(Reason::kNotEnoughData));
+  auto with_call = MakeRow("i1");
+  with_call.add_expected_tool_calls()->set_name("book");
+  auto corrected = MakeRow("i2");
+  corrected.set_source(curation::v1::ROW_SOURCE_USER_CORRECTION);
+  curation_.Put("default", "d1", {with_call, corrected, MakeRow("i3")});
+  ASSERT_OK(Create(request));
+  EXPECT_EQ(suite_.suite().cases(), 2);
+}
+
+TEST_F(Suites, RefuseAFloorForACohortWithoutCases) {
+  PutRows(40, "app");
+  v1::CreateSuiteRequest request = SuiteRequest("s1");
+  (*request.mutable_policy()->mutable_cohort_floors())["ap"] = 0.99;
+  EXPECT_THAT(Create(request), HasReason(Reason::kNotEnoughData));
+}
+
+TEST_F(Suites, AreReadInAFixedOrderWithoutTheIdealOutput) {
+  MakeSuite(1'203, "app");
+  const std::vector<v1::SuiteCase> cases = ReadCases("s1");
+  EXPECT_OK(status_);
+  ASSERT_EQ(cases.size(), 1'203u);
+  EXPECT_EQ(message_sizes_, (std::vector<int>{500, 500, 203}));
+  for (int i = 0; i < 1'203; ++i) {
+    ASSERT_EQ(cases[static_cast<size_t>(i)].case_id(), CaseId(i));
+  }
+  EXPECT_EQ(cases[7].input(), "question " + CaseId(7));
+  EXPECT_EQ(cases[7].cohort(), "app");
+  EXPECT_EQ(cases[7].DebugString().find("answer"), std::string::npos);
+}
+
+TEST_F(Suites, OfLongInputsComeInMessagesThatAClientTakes) {
+  FakeCuration::Rows rows;
+  for (int i = 0; i < 10; ++i) {
+    rows.push_back(MakeRow(CaseId(i)));
+    rows.back().set_input(std::string(900'000, 'x'));
+  }
+  curation_.Put("default", "d1", rows);
+  ASSERT_OK(Create(SuiteRequest("s1")));
+  EXPECT_EQ(ReadCases("s1").size(), 10u);
+  EXPECT_OK(status_);
+  EXPECT_EQ(message_sizes_.size(), 10u);
+}
+
+TEST_F(Suites, OfOtherProjectsDoNotExist) {
+  MakeSuite(40);
+  SubmitAll("m1", 40);
+  project_ = "other";
+  v1::GetSuiteRequest get;
+  get.set_suite_id("s1");
+  v1::GetSuiteResponse got;
+  EXPECT_THAT(Call(&Stub::GetSuite, get, got), HasReason(Reason::kNotFound));
+  EXPECT_TRUE(ReadCases("s1").empty());
+  EXPECT_THAT(status_, HasReason(Reason::kNotFound));
+  v1::SubmitOutputsRequest outputs = OutputsRequest("m1");
+  AddOutput(CaseId(0), "x", outputs);
+  EXPECT_THAT(Submit(outputs), HasReason(Reason::kNotFound));
+  EXPECT_THAT(Judge("v1", "m1"), HasReason(Reason::kNotFound));
+  // The dataset version is asked for in the caller's own project.
+  EXPECT_THAT(Create(SuiteRequest("s1")), HasReason(Reason::kNotFound));
+  curation_.Put("other", "d1", {MakeRow("i1"), MakeRow("i2")});
+  ASSERT_OK(Create(SuiteRequest("s1")));
+  EXPECT_EQ(suite_.suite().cases(), 2);
+}
+
+}  // namespace
+}  // namespace flywheel::evalgate

@@ -1,0 +1,29 @@
+#include "eval_gate_service/store/tool_calls_text.h"
+
+#include <gtest/gtest.h>
+
+#include "shared/testing/status_matchers.h"
+
+namespace flywheel::evalgate {
+namespace {
+
+TEST(ToolCallsText, KeepsEveryByteOfEveryCall) {
+  const std::vector<ToolCall> calls = {{"book", R"({"x": "é\n"})"}, {"", "not json {"}, {"\"", ""}};
+  const auto read = ToolCallsFromText(ToolCallsToText(calls));
+  ASSERT_OK(read);
+  ASSERT_EQ(read->size(), calls.size());
+  for (size_t i = 0; i < calls.size(); ++i) {
+    EXPECT_EQ((*read)[i].name, calls[i].name);
+    EXPECT_EQ((*read)[i].arguments_json, calls[i].arguments_json);
+  }
+  EXPECT_EQ(ToolCallsToText({}), "");
+}
+
+TEST(ToolCallsText, RefusesADamagedColumn) {
+  for (const char* text : {"{", "{}", "[1]", "[[\"a\"]]", "[[\"a\",1]]"}) {
+    EXPECT_FALSE(ToolCallsFromText(text).ok()) << text;
+  }
+}
+
+}  // namespace
+}  // namespace flywheel::evalgate

@@ -1,0 +1,120 @@
+// What the gate refuses before it does anything.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+#include <limits>
+
+#include "tests/eval_gate_service/eval_gate_fixture.h"
+
+namespace flywheel::evalgate {
+namespace {
+
+using testing::HasReason;
+using testing::IsOk;
+using Stub = v1::EvalGateService::Stub;
+
+class Validation : public EvalGateTest {};
+
+TEST_F(Validation, RefusesEveryPolicyOutsideItsRange) {
+  PutRows(40, "app");
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const double infinity = std::numeric_limits<double>::infinity();
+  using Change = std::function<void(v1::SuitePolicy&)>;
+  std::vector<Change> changes = {
+      [](v1::SuitePolicy& p) { p.set_evaluator(static_cast<v1::Evaluator>(77)); },
+      [](v1::SuitePolicy& p) { p.set_min_cohort_cases(-1); },
+      [](v1::SuitePolicy& p) { p.set_min_cohort_cases(0); },
+      [](v1::SuitePolicy& p) { (*p.mutable_cohort_floors())[""] = 0.5; },
+  };
+  for (const double bad : {nan, infinity, -infinity, 0.0, -0.1, 1.0001}) {
+    changes.push_back([bad](v1::SuitePolicy& p) { p.set_pass_rate_floor(bad); });
+    changes.push_back([bad](v1::SuitePolicy& p) { (*p.mutable_cohort_floors())["app"] = bad; });
+  }
+  for (const double bad : {nan, infinity, -0.01, 1.01}) {
+    changes.push_back([bad](v1::SuitePolicy& p) { p.set_non_inferiority_margin(bad); });
+  }
+  for (const double bad : {nan, infinity, 0.0, -0.05, 0.21}) {
+    changes.push_back([bad](v1::SuitePolicy& p) { p.set_alpha(bad); });
+  }
+  for (const Change& change : changes) {
+    v1::CreateSuiteRequest request = SuiteRequest("s1");
+    change(*request.mutable_policy());
+    EXPECT_THAT(Create(request), HasReason(Reason::kInvalidArgument)) << request.DebugString();
+  }
+  EXPECT_EQ(curation_.calls(), 0);
+}
+
+TEST_F(Validation, TakesEveryPolicyAtTheEndsOfItsRange) {
+  PutRows(40, "app");
+  v1::CreateSuiteRequest request = SuiteRequest("s1");
+  request.mutable_policy()->set_pass_rate_floor(1.0);
+  (*request.mutable_policy()->mutable_cohort_floors())["app"] = 1e-6;
+  request.mutable_policy()->set_non_inferiority_margin(0.0);
+  request.mutable_policy()->set_alpha(0.2);
+  request.mutable_policy()->set_min_cohort_cases(1'000'000);
+  ASSERT_OK(Create(request));
+  request.set_suite_id("s2");
+  request.mutable_policy()->set_non_inferiority_margin(1.0);
+  request.mutable_policy()->set_alpha(1e-9);
+  ASSERT_OK(Create(request));
+}
+
+TEST_F(Validation, RefusesMalformedIds) {
+  for (const std::string& bad : {std::string(), std::string("a b"), std::string("a/b"),
+                                 std::string(129, 'x'), std::string("é")}) {
+    v1::CreateSuiteRequest create = SuiteRequest(bad);
+    EXPECT_THAT(Create(create), HasReason(Reason::kInvalidArgument)) << bad;
+    create = SuiteRequest("s1");
+    create.set_dataset_version_id(bad);
+    EXPECT_THAT(Create(create), HasReason(Reason::kInvalidArgument)) << bad;
+    EXPECT_THAT(Judge(bad, "m1"), HasReason(Reason::kInvalidArgument)) << bad;
+    v1::GetSuiteRequest get_suite;
+    get_suite.set_suite_id(bad);
+    v1::GetSuiteResponse suite;
+    EXPECT_THAT(Call(&Stub::GetSuite, get_suite, suite), HasReason(Reason::kInvalidArgument));
+    v1::GetVerdictRequest get_verdict;
+    get_verdict.set_verdict_id(bad);
+    v1::GetVerdictResponse verdict;
+    EXPECT_THAT(Call(&Stub::GetVerdict, get_verdict, verdict), HasReason(Reason::kInvalidArgument));
+  }
+}
+
+TEST_F(Validation, RefusesNoModelVersionAndAComparisonWithItself) {
+  MakeSuite(40);
+  SubmitAll("m1", 40);
+  EXPECT_THAT(Judge("v1", ""), HasReason(Reason::kInvalidArgument));
+  EXPECT_THAT(Judge("v1", std::string(257, 'm')), HasReason(Reason::kInvalidArgument));
+  EXPECT_THAT(Judge("v1", "m1", "m1"), HasReason(Reason::kInvalidArgument));
+  v1::GetShipDecisionResponse decision;
+  EXPECT_THAT(Call(&Stub::GetShipDecision, v1::GetShipDecisionRequest(), decision),
+              HasReason(Reason::kInvalidArgument));
+  v1::SubmitOutputsRequest outputs = OutputsRequest("");
+  AddOutput(CaseId(0), "x", outputs);
+  EXPECT_THAT(Submit(outputs), HasReason(Reason::kInvalidArgument));
+}
+
+TEST_F(Validation, BoundsABatchOfOutputs) {
+  MakeSuite(1);
+  EXPECT_THAT(Submit(OutputsRequest("m1")), HasReason(Reason::kEmptyBatch));
+  v1::SubmitOutputsRequest request = OutputsRequest("m1");
+  for (int i = 0; i < 10'001; ++i) AddOutput(CaseId(0), "answer", request);
+  EXPECT_THAT(Submit(request), HasReason(Reason::kTooLarge));
+  request.mutable_outputs()->RemoveLast();
+  ASSERT_OK(Submit(request));
+  EXPECT_EQ(outputs_.stored(), 1);
+  EXPECT_EQ(outputs_.duplicates(), 1);
+}
+
+TEST_F(Validation, RefusesWrongPages) {
+  v1::ListVerdictsResponse response;
+  v1::ListVerdictsRequest request;
+  request.set_page_size(-1);
+  EXPECT_THAT(Call(&Stub::ListVerdicts, request, response), HasReason(Reason::kInvalidArgument));
+  request.set_page_size(0);
+  request.set_page_token("17");
+  EXPECT_THAT(Call(&Stub::ListVerdicts, request, response), HasReason(Reason::kInvalidArgument));
+}
+
+}  // namespace
+}  // namespace flywheel::evalgate

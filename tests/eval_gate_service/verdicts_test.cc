@@ -1,0 +1,228 @@
+// Verdicts: given once, kept, and told again.
+#include <gtest/gtest.h>
+
+#include "tests/eval_gate_service/eval_gate_fixture.h"
+
+namespace flywheel::evalgate {
+namespace {
+
+using testing::HasReason;
+using ::testing::HasSubstr;
+using testing::IsOk;
+using Stub = v1::EvalGateService::Stub;
+
+class Verdicts : public EvalGateTest {
+ protected:
+  v1::GetShipDecisionResponse ShipDecision(const std::string& model_version) {
+    v1::GetShipDecisionRequest request;
+    request.set_model_version(model_version);
+    v1::GetShipDecisionResponse response;
+    EXPECT_OK(Call(&Stub::GetShipDecision, request, response));
+    return response;
+  }
+
+  v1::ListVerdictsResponse List(int page_size, const std::string& token = "",
+                                const std::string& model_version = "") {
+    v1::ListVerdictsRequest request;
+    request.set_page_size(page_size);
+    request.set_page_token(token);
+    request.set_model_version(model_version);
+    v1::ListVerdictsResponse response;
+    EXPECT_OK(Call(&Stub::ListVerdicts, request, response));
+    return response;
+  }
+
+  grpc::Status Get(const std::string& verdict_id) {
+    v1::GetVerdictRequest request;
+    request.set_verdict_id(verdict_id);
+    return Call(&Stub::GetVerdict, request, got_);
+  }
+
+  v1::GetVerdictResponse got_;
+};
+
+TEST_F(Verdicts, PassACandidateThatReachesItsFloorsAndItsBaseline) {
+  MakeSuite(400, "app");
+  SubmitAll("m1", 400, /*wrong=*/9);
+  SubmitAll("m2", 400, /*wrong=*/10);
+  ASSERT_OK(Judge("v1", "m2", "m1"));
+  EXPECT_FALSE(judged_.replayed());
+  const v1::Verdict& verdict = judged_.verdict();
+  EXPECT_EQ(verdict.decision(), v1::DECISION_PASS);
+  EXPECT_EQ(verdict.verdict_id(), "v1");
+  EXPECT_EQ(verdict.suite_id(), "s1");
+  EXPECT_EQ(verdict.model_version(), "m2");
+  EXPECT_EQ(verdict.baseline_model_version(), "m1");
+  EXPECT_EQ(verdict.bar_hash(), suite_.suite().bar_hash());
+  EXPECT_EQ(verdict.create_time().seconds(), 1'700'000'000);
+  ASSERT_EQ(verdict.findings_size(), 3);
+  const v1::Finding& cohort = verdict.findings(1);
+  EXPECT_EQ(cohort.kind(), v1::FINDING_KIND_COHORT_AT_FLOOR);
+  EXPECT_EQ(cohort.cohort(), "app");
+  EXPECT_EQ(cohort.cases(), 400);
+  EXPECT_EQ(cohort.passed(), 390);
+  EXPECT_DOUBLE_EQ(cohort.estimate(), 0.975);
+  EXPECT_DOUBLE_EQ(cohort.bar(), 0.92);
+  EXPECT_EQ(cohort.p_value(), 1.0);
+  EXPECT_THAT(cohort.message(), HasSubstr("cohort 'app': 390 of 400 passed, rate 0.975"));
+  EXPECT_EQ(verdict.findings(2).kind(), v1::FINDING_KIND_NOT_WORSE_THAN_BASELINE);
+  EXPECT_EQ(ShipDecision("m2").decision(), v1::DECISION_PASS);
+}
+
+TEST_F(Verdicts, BlockACandidateThatIsWorseThanItsBaseline) {
+  MakeSuite(1'000);
+  SubmitAll("m1", 1'000, /*wrong=*/5);
+  SubmitAll("m2", 1'000, /*wrong=*/40);
+  ASSERT_OK(Judge("floors", "m2"));
+  EXPECT_EQ(judged_.verdict().decision(), v1::DECISION_PASS);
+  ASSERT_OK(Judge("paired", "m2", "m1"));
+  EXPECT_EQ(judged_.verdict().decision(), v1::DECISION_BLOCK);
+  EXPECT_EQ(judged_.verdict().findings(0).kind(), v1::FINDING_KIND_WORSE_THAN_BASELINE);
+  EXPECT_LT(judged_.verdict().findings(0).p_value(), 1e-9);
+  const v1::GetShipDecisionResponse decision = ShipDecision("m2");
+  EXPECT_EQ(decision.decision(), v1::DECISION_BLOCK);
+  EXPECT_EQ(decision.verdict().verdict_id(), "paired");
+}
+
+TEST_F(Verdicts, AreInconclusiveWhereTheCasesDoNotDecide) {
+  MakeSuite(30);
+  SubmitAll("m1", 30);
+  ASSERT_OK(Judge("v1", "m1"));
+  EXPECT_EQ(judged_.verdict().decision(), v1::DECISION_INCONCLUSIVE);
+  EXPECT_EQ(judged_.verdict().findings(0).kind(), v1::FINDING_KIND_COHORT_UNDECIDED);
+  EXPECT_EQ(judged_.verdict().findings(0).cases_needed(), 32);
+  EXPECT_EQ(ShipDecision("m1").decision(), v1::DECISION_INCONCLUSIVE);
+}
+
+TEST_F(Verdicts, JudgeToolCalls) {
+  FakeCuration::Rows rows;
+  for (int i = 0; i < 40; ++i) {
+    rows.push_back(MakeRow(CaseId(i)));
+    auto* call = rows.back().add_expected_tool_calls();
+    call->set_name("book");
+    call->set_arguments_json(fmt::format(R"({{"seat": {}, "class": "y"}})", i));
+  }
+  curation_.Put("default", "d1", rows);
+  v1::CreateSuiteRequest create = SuiteRequest("s1");
+  create.mutable_policy()->set_evaluator(v1::EVALUATOR_TOOL_SELECTION);
+  ASSERT_OK(Create(create));
+  for (const bool right : {true, false}) {
+    v1::SubmitOutputsRequest request = OutputsRequest(right ? "good" : "bad");
+    for (int i = 0; i < 40; ++i) {
+      AddOutput(CaseId(i), "done", request);
+      auto* call = request.mutable_outputs(i)->add_tool_calls();
+      call->set_name("book");
+      call->set_arguments_json(right ? fmt::format(R"({{"class":"y","seat":{}.0}})", i)
+                                     : fmt::format(R"({{"class":"y","seat":{})", i));
+    }
+    ASSERT_OK(Submit(request));
+  }
+  ASSERT_OK(Judge("v1", "good"));
+  EXPECT_EQ(judged_.verdict().decision(), v1::DECISION_PASS);
+  ASSERT_OK(Judge("v2", "bad"));
+  EXPECT_EQ(judged_.verdict().decision(), v1::DECISION_BLOCK);
+  EXPECT_THAT(judged_.verdict().findings(0).message(),
+              HasSubstr("failed: 40 malformed tool arguments"));
+}
+
+TEST_F(Verdicts, AreReplayedAndConflictByTheirId) {
+  MakeSuite(100);
+  SubmitAll("m1", 100);
+  SubmitAll("m2", 100);
+  ASSERT_OK(Judge("v1", "m1"));
+  const std::string first = judged_.verdict().SerializeAsString();
+  clock_.Advance(absl::Hours(5));
+  ASSERT_OK(Judge("v1", "m1"));
+  EXPECT_TRUE(judged_.replayed());
+  EXPECT_EQ(judged_.verdict().SerializeAsString(), first);
+  EXPECT_THAT(Judge("v1", "m2"), HasReason(Reason::kAlreadyExistsWithOtherContent));
+  EXPECT_THAT(Judge("v1", "m1", "m2"), HasReason(Reason::kAlreadyExistsWithOtherContent));
+  EXPECT_EQ(List(0).verdicts_size(), 1);
+}
+
+TEST_F(Verdicts, NeedOutputsOfTheCandidateAndAllOfTheBaseline) {
+  EXPECT_THAT(Judge("v1", "m1"), HasReason(Reason::kNotFound));
+  MakeSuite(100);
+  const grpc::Status nothing = Judge("v1", "m1");
+  EXPECT_THAT(nothing, HasReason(Reason::kNotFound));
+  EXPECT_THAT(nothing.error_message(), HasSubstr("SubmitOutputs"));
+  SubmitAll("m1", 100);
+  EXPECT_THAT(Judge("v1", "m1", "base"), HasReason(Reason::kNotFound));
+  SubmitAll("base", 99);
+  EXPECT_THAT(Judge("v1", "m1", "base"), HasReason(Reason::kNotEnoughData));
+  SubmitAll("base", 100);
+  EXPECT_OK(Judge("v1", "m1", "base"));
+}
+
+TEST_F(Verdicts, OutliveARestart) {
+  MakeSuite(100);
+  SubmitAll("m1", 100);
+  ASSERT_OK(Judge("v1", "m1"));
+  const std::string first = judged_.verdict().SerializeAsString();
+  curation_.Stop();
+  Restart();
+  ASSERT_OK(Get("v1"));
+  EXPECT_EQ(got_.verdict().SerializeAsString(), first);
+  EXPECT_EQ(ShipDecision("m1").verdict().SerializeAsString(), first);
+  ASSERT_OK(Judge("v1", "m1"));
+  EXPECT_TRUE(judged_.replayed());
+}
+
+TEST_F(Verdicts, AVersionThatNobodyJudgedHasNoDecision) {
+  const v1::GetShipDecisionResponse response = ShipDecision("m1");
+  EXPECT_EQ(response.decision(), v1::DECISION_UNSPECIFIED);
+  EXPECT_FALSE(response.has_verdict());
+}
+
+TEST_F(Verdicts, TheNewestDecidesAlsoWhereTheClockWentBack) {
+  MakeSuite(100);
+  SubmitAll("m1", 100, /*wrong=*/50);
+  SubmitAll("m2", 100);
+  ASSERT_OK(Judge("v-z", "m1"));
+  clock_.Advance(-absl::Hours(1));
+  ASSERT_OK(Judge("v-a", "m1", "m2"));
+  EXPECT_EQ(ShipDecision("m1").verdict().verdict_id(), "v-a");
+}
+
+TEST_F(Verdicts, AreListedTheNewestFirstPageByPage) {
+  MakeSuite(40);
+  for (int i = 0; i < 7; ++i) {
+    const std::string version = i % 2 == 0 ? "even" : "odd";
+    SubmitAll(version, 40);
+    ASSERT_OK(Judge(fmt::format("v{}", i), version));
+  }
+  std::vector<std::string> ids;
+  std::string token;
+  do {
+    const v1::ListVerdictsResponse page = List(3, token);
+    EXPECT_LE(page.verdicts_size(), 3);
+    for (const v1::Verdict& verdict : page.verdicts()) {
+      ids.push_back(verdict.verdict_id());
+      EXPECT_GT(verdict.findings_size(), 0);
+    }
+    token = page.next_page_token();
+  } while (!token.empty());
+  EXPECT_EQ(ids, (std::vector<std::string>{"v6", "v5", "v4", "v3", "v2", "v1", "v0"}));
+
+  const v1::ListVerdictsResponse even = List(2, "", "even");
+  ASSERT_EQ(even.verdicts_size(), 2);
+  EXPECT_EQ(even.verdicts(1).verdict_id(), "v4");
+  const v1::ListVerdictsResponse rest = List(2, even.next_page_token(), "even");
+  ASSERT_EQ(rest.verdicts_size(), 2);
+  EXPECT_EQ(rest.verdicts(1).verdict_id(), "v0");
+  EXPECT_EQ(rest.next_page_token(), "");
+  EXPECT_EQ(List(0, "", "nobody").verdicts_size(), 0);
+}
+
+TEST_F(Verdicts, OfOtherProjectsDoNotExist) {
+  MakeSuite(40);
+  SubmitAll("m1", 40);
+  ASSERT_OK(Judge("v1", "m1"));
+  project_ = "other";
+  EXPECT_THAT(Get("v1"), HasReason(Reason::kNotFound));
+  EXPECT_EQ(List(0).verdicts_size(), 0);
+  EXPECT_EQ(ShipDecision("m1").decision(), v1::DECISION_UNSPECIFIED);
+}
+
+}  // namespace
+}  // namespace flywheel::evalgate

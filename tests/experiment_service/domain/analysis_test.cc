@@ -1,0 +1,170 @@
+#include "experiment_service/domain/analysis.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "experiment_service/domain/assignment.h"
+#include "tests/experiment_service/domain/tallies.h"
+
+namespace flywheel::experiment {
+namespace {
+
+Experiment WithWeights(const std::vector<double>& weights) {
+  Experiment experiment;
+  experiment.experiment_id = "e";
+  experiment.plan.metric = "accepted";
+  for (size_t i = 0; i < weights.size(); ++i) {
+    experiment.arms.push_back(
+        {std::string(1, static_cast<char>('a' + i)), "v", weights[i], i == 0});
+  }
+  return experiment;
+}
+
+Analysis AnalyzeArms(const Experiment& experiment, const std::vector<ArmTally>& tallies) {
+  return Analyze(experiment, Assignment("p", experiment).shares(), tallies);
+}
+
+TEST(Analysis, ShipsAClearlyBetterTreatment) {
+  const Analysis analysis =
+      AnalyzeArms(WithWeights({1, 1}), {Proportion(400, 1'000), Proportion(550, 1'000)});
+  ASSERT_EQ(analysis.comparisons.size(), 1u);
+  const Comparison& comparison = analysis.comparisons[0];
+  EXPECT_EQ(comparison.arm_id, "b");
+  EXPECT_NEAR(comparison.absolute_lift, 0.15, 1e-12);
+  EXPECT_NEAR(comparison.relative_lift, 0.375, 1e-12);
+  EXPECT_GT(comparison.relative_interval.lower, 0);
+  EXPECT_LT(comparison.p_value, 0.05);
+  EXPECT_EQ(comparison.decision.reason, RecommendationReason::kSuperior);
+  EXPECT_EQ(analysis.outcomes, 2'000);
+  EXPECT_EQ(analysis.sample_ratio_p_value, 1);
+}
+
+TEST(Analysis, RollsAHarmfulTreatmentBack) {
+  const Analysis analysis =
+      AnalyzeArms(WithWeights({1, 1}), {Proportion(550, 1'000), Proportion(400, 1'000)});
+  EXPECT_EQ(analysis.comparisons[0].decision.reason, RecommendationReason::kHarm);
+}
+
+TEST(Analysis, DecidesNothingWhereUnitsWentMissing) {
+  const Analysis analysis =
+      AnalyzeArms(WithWeights({1, 1}), {Proportion(550, 1'500), Proportion(900, 1'000)});
+  EXPECT_LT(analysis.sample_ratio_always_valid_p_value, 0.001);
+  EXPECT_EQ(analysis.comparisons[0].decision.reason, RecommendationReason::kSampleRatioMismatch);
+}
+
+TEST(Analysis, SharesAlphaAmongTheTreatments) {
+  const ArmTally control = Proportion(400, 1'000);
+  const ArmTally treatment = Proportion(460, 1'000);
+  const Comparison alone = AnalyzeArms(WithWeights({1, 1}), {control, treatment}).comparisons[0];
+  const Comparison one_of_two =
+      AnalyzeArms(WithWeights({1, 1, 1}), {control, treatment, Proportion(410, 1'000)})
+          .comparisons[0];
+  EXPECT_LT(one_of_two.relative_interval.lower, alone.relative_interval.lower);
+  EXPECT_GT(one_of_two.relative_interval.upper, alone.relative_interval.upper);
+  EXPECT_GT(one_of_two.p_value, alone.p_value);
+}
+
+TEST(Analysis, HasAPValueBelowAlphaWhereverTheIntervalExcludesZero) {
+  for (const int ones : {250, 300, 350, 380, 400, 430, 450, 460, 470, 480, 490, 500}) {
+    const Comparison c =
+        AnalyzeArms(WithWeights({1, 1}), {Proportion(400, 1'000), Proportion(ones, 1'000)})
+            .comparisons[0];
+    EXPECT_EQ(c.p_value < 0.05, !c.relative_interval.Contains(0)) << ones;
+  }
+}
+
+TEST(Analysis, OfNothingSaysTooFewUnits) {
+  const Analysis analysis = AnalyzeArms(WithWeights({1, 1}), {ArmTally(), ArmTally()});
+  EXPECT_EQ(analysis.comparisons[0].decision.reason, RecommendationReason::kTooFewUnits);
+  EXPECT_EQ(analysis.comparisons[0].p_value, 1);
+  EXPECT_TRUE(analysis.comparisons[0].relative_interval.Contains(-1e300));
+}
+
+// Experiments in which all arms are alike, each looked at 100 times.
+struct AATest {
+  std::string name;
+  std::vector<double> weights;
+  std::function<double(std::mt19937_64&)> draw;
+  int first_look = 20;
+  int units = 5'000;
+  int64_t planned_units = 5'000;
+};
+
+double ShareOfWrongAnswers(const AATest& test, int experiments) {
+  Experiment experiment = WithWeights(test.weights);
+  experiment.plan.min_lift = 0;
+  experiment.plan.planned_units = test.planned_units;
+  const std::vector<double> shares = Assignment("p", experiment).shares();
+  std::discrete_distribution<size_t> deal(test.weights.begin(), test.weights.end());
+  const double step = std::pow(test.units / static_cast<double>(test.first_look), 1.0 / 99);
+  std::mt19937_64 random(20'240'501);
+  int wrong = 0;
+  for (int e = 0; e < experiments; ++e) {
+    std::vector<ArmTally> tallies(test.weights.size());
+    bool answered = false;
+    double next_look = test.first_look;
+    for (int unit = 1; unit <= test.units && !answered; ++unit) {
+      const size_t arm = deal(random);
+      AddUnit(test.draw(random), tallies[arm]);
+      if (unit < next_look) continue;
+      next_look = std::max(next_look * step, unit + 1.0);
+      for (const Comparison& comparison : Analyze(experiment, shares, tallies).comparisons) {
+        answered |= comparison.decision.recommendation != Recommendation::kContinue;
+      }
+    }
+    wrong += answered ? 1 : 0;
+  }
+  return wrong / static_cast<double>(experiments);
+}
+
+TEST(Analysis, IsSeldomWrongAboutEqualArmsHoweverOftenItIsLookedAt) {
+  const auto bernoulli = [](double p) {
+    return
+        [p](std::mt19937_64& random) { return std::bernoulli_distribution(p)(random) ? 1.0 : 0.0; };
+  };
+  const std::vector<AATest> tests = {
+      {"halves, 20 %", {1, 1}, bernoulli(0.2)},
+      {"halves, 95 %, planned too small", {1, 1}, bernoulli(0.95), 20, 5'000, 100},
+      {"90/9/1, 10 %", {90, 9, 1}, bernoulli(0.1), 100, 20'000},
+      {"99/1, 2 %", {99, 1}, bernoulli(0.02), 1'000, 50'000},
+      {"90/10, normal",
+       {9, 1},
+       [](std::mt19937_64& r) { return std::normal_distribution<>(3, 1)(r); }},
+      {"90/10, lognormal, planned too small",
+       {9, 1},
+       [](std::mt19937_64& r) { return std::lognormal_distribution<>(0, 1.5)(r); },
+       20,
+       5'000,
+       1'000},
+  };
+  for (const AATest& test : tests) {
+    const double share = ShareOfWrongAnswers(test, /*experiments=*/400);
+    EXPECT_LE(share, 0.05) << test.name;
+    RecordProperty(test.name, std::to_string(share));
+  }
+}
+
+TEST(Analysis, FindsARealLiftWithinThePlannedUnits) {
+  Experiment experiment = WithWeights({1, 1});
+  const std::vector<double> shares = Assignment("p", experiment).shares();
+  std::mt19937_64 random(5);
+  int found = 0;
+  for (int e = 0; e < 100; ++e) {
+    std::vector<ArmTally> tallies(2);
+    for (int i = 0; i < 5'000; ++i) {
+      const size_t arm = random() % 2;
+      AddUnit(std::bernoulli_distribution(arm == 0 ? 0.40 : 0.48)(random) ? 1 : 0, tallies[arm]);
+    }
+    const Analysis analysis = Analyze(experiment, shares, tallies);
+    found += analysis.comparisons[0].decision.recommendation == Recommendation::kShip ? 1 : 0;
+  }
+  EXPECT_GE(found, 95);
+}
+
+}  // namespace
+}  // namespace flywheel::experiment

@@ -1,0 +1,121 @@
+#include "experiment_service/domain/arm_tally.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+#include <vector>
+
+namespace flywheel::experiment {
+namespace {
+
+// Follows outcomes (unit, value) as they come.
+class Follower {
+ public:
+  void Record(size_t unit, double value) {
+    if (unit >= totals_.size()) totals_.resize(unit + 1);
+    UnitChange change;
+    change.newly_exposed = totals_[unit].outcomes == 0;
+    change.before = totals_[unit];
+    totals_[unit].Add(value);
+    change.after = totals_[unit];
+    tally_.Apply(change);
+  }
+  // Built anew from the totals, as after a restart.
+  ArmTally Rebuilt() const {
+    ArmTally tally;
+    for (const UnitTotal& total : totals_) {
+      if (total.outcomes > 0) tally.Apply({0, /*newly_exposed=*/true, {}, total});
+    }
+    return tally;
+  }
+  const ArmTally& tally() const { return tally_; }
+
+ private:
+  std::vector<UnitTotal> totals_;
+  ArmTally tally_;
+};
+
+void ExpectSame(const ArmTally& a, const ArmTally& b) {
+  EXPECT_EQ(a.exposed_units(), b.exposed_units());
+  EXPECT_EQ(a.units(), b.units());
+  EXPECT_EQ(a.outcomes(), b.outcomes());
+  EXPECT_EQ(a.binary(), b.binary());
+  EXPECT_DOUBLE_EQ(a.moments().mean(), b.moments().mean());
+  EXPECT_NEAR(a.moments().m2() / b.moments().m2(), 1, 1e-12);
+}
+
+std::vector<std::pair<size_t, double>> ManyOutcomes() {
+  std::mt19937_64 random(1);
+  std::vector<std::pair<size_t, double>> outcomes;
+  for (int i = 0; i < 5'000; ++i) {
+    outcomes.emplace_back(random() % 700, std::lognormal_distribution<>(0, 3)(random));
+  }
+  return outcomes;
+}
+
+TEST(ArmTally, IsTheSameInWhateverOrderOutcomesCome) {
+  std::vector<std::pair<size_t, double>> outcomes = ManyOutcomes();
+  Follower in_order;
+  for (const auto& [unit, value] : outcomes) in_order.Record(unit, value);
+  std::shuffle(outcomes.begin(), outcomes.end(), std::mt19937_64(2));
+  Follower shuffled;
+  for (const auto& [unit, value] : outcomes) shuffled.Record(unit, value);
+  ExpectSame(in_order.tally(), shuffled.tally());
+}
+
+TEST(ArmTally, EqualsOneThatIsBuiltFromTheUnitsAtTheEnd) {
+  Follower follower;
+  for (const auto& [unit, value] : ManyOutcomes()) follower.Record(unit, value);
+  ExpectSame(follower.tally(), follower.Rebuilt());
+}
+
+TEST(ArmTally, ForgetsAnEnormousValueThatAUnitsMeanNoLongerShows) {
+  Follower follower;
+  for (size_t unit = 0; unit < 100; ++unit)
+    follower.Record(unit, 0.1 * static_cast<double>(unit % 7));
+  follower.Record(3, 1e9);
+  follower.Record(3, -1e9);
+  ExpectSame(follower.tally(), follower.Rebuilt());
+}
+
+TEST(ArmTally, CountsSeveralOutcomesOfAUnitAsTheirMean) {
+  Follower follower;
+  for (const double value : {1.0, 0.0, 0.0, 1.0}) follower.Record(0, value);
+  follower.Record(1, 1.0);
+  EXPECT_EQ(follower.tally().units(), 2);
+  EXPECT_EQ(follower.tally().outcomes(), 5);
+  EXPECT_FALSE(follower.tally().binary());
+  EXPECT_DOUBLE_EQ(follower.tally().moments().mean(), 0.75);
+  EXPECT_DOUBLE_EQ(follower.tally().moments().variance(), 0.125);
+}
+
+TEST(ArmTally, IsBinaryAgainWhenTheFractionIsGone) {
+  Follower follower;
+  follower.Record(0, 0.5);
+  EXPECT_FALSE(follower.tally().binary());
+  follower.Record(0, 1.5);
+  EXPECT_TRUE(follower.tally().binary());
+}
+
+TEST(ArmTally, KeepsTheDigitsOfASmallSpreadOnALargeMean) {
+  // NIST StRD NumAcc4: the standard deviation is .1 exactly.
+  Follower follower;
+  follower.Record(0, 10'000'000.2);
+  for (size_t unit = 1; unit <= 1'000; unit += 2) {
+    follower.Record(unit, 10'000'000.1);
+    follower.Record(unit + 1, 10'000'000.3);
+  }
+  EXPECT_NEAR(follower.tally().moments().mean(), 10'000'000.2, 1e-8);
+  EXPECT_NEAR(std::sqrt(follower.tally().moments().variance()), 0.1, 1e-9);
+}
+
+TEST(ArmTally, SeesNoSpreadWhereAllUnitsAreAlike) {
+  Follower follower;
+  for (size_t unit = 0; unit < 10'000; ++unit) follower.Record(unit, 0.1);
+  EXPECT_EQ(follower.tally().moments().m2(), 0);
+}
+
+}  // namespace
+}  // namespace flywheel::experiment

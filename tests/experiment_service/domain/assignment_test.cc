@@ -1,0 +1,117 @@
+#include "experiment_service/domain/assignment.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace flywheel::experiment {
+namespace {
+
+Experiment WithWeights(const std::string& experiment_id, const std::vector<double>& weights) {
+  Experiment experiment;
+  experiment.experiment_id = experiment_id;
+  for (size_t i = 0; i < weights.size(); ++i) {
+    experiment.arms.push_back(
+        {"arm" + std::to_string(i), "v" + std::to_string(i), weights[i], i == 0});
+  }
+  return experiment;
+}
+
+TEST(Assignment, DealsUnitsInProportionToTheWeights) {
+  const Assignment assignment("project", WithWeights("canary", {90, 9, 1}));
+  constexpr int kUnits = 200'000;
+  std::array<double, 3> counts{};
+  for (int i = 0; i < kUnits; ++i) counts[assignment.ArmOf("user-" + std::to_string(i))] += 1;
+  const std::array<double, 3> shares = {0.90, 0.09, 0.01};
+  double chi_square = 0;
+  for (size_t arm = 0; arm < 3; ++arm) {
+    const double expected = kUnits * shares[arm];
+    chi_square += std::pow(counts[arm] - expected, 2) / expected;
+    EXPECT_NEAR(assignment.shares()[arm], shares[arm], 1e-15);
+  }
+  EXPECT_LT(chi_square, 13.8) << "the 99.9 % quantile at two degrees of freedom";
+}
+
+TEST(Assignment, SpreadsPositionsEvenly) {
+  const Assignment assignment("project", WithWeights("uniform", {1, 1}));
+  constexpr int kUnits = 200'000;
+  constexpr int kBins = 100;
+  std::array<double, kBins> counts{};
+  for (int i = 0; i < kUnits; ++i) {
+    const double position = assignment.PositionOf(std::to_string(i));
+    ASSERT_GE(position, 0);
+    ASSERT_LT(position, 1);
+    counts[static_cast<size_t>(position * kBins)] += 1;
+  }
+  double chi_square = 0;
+  for (const double count : counts) {
+    chi_square += std::pow(count - kUnits / kBins, 2) / (kUnits / kBins);
+  }
+  EXPECT_LT(chi_square, 148.2) << "the 99.9 % quantile at 99 degrees of freedom";
+}
+
+TEST(Assignment, DealsSimilarlyNamedExperimentsIndependently) {
+  constexpr int kUnits = 100'000;
+  const std::vector<std::string> names = {"exp1", "exp2", "exp12", "exp1-b", "Exp1"};
+  std::vector<std::vector<double>> sides(names.size());
+  for (size_t e = 0; e < names.size(); ++e) {
+    const Assignment assignment("project", WithWeights(names[e], {1, 1}));
+    for (int i = 0; i < kUnits; ++i) {
+      sides[e].push_back(assignment.ArmOf("u" + std::to_string(i)) == 0 ? -1 : 1);
+    }
+  }
+  for (size_t a = 0; a < names.size(); ++a) {
+    for (size_t b = a + 1; b < names.size(); ++b) {
+      double phi = 0;
+      for (int i = 0; i < kUnits; ++i) phi += sides[a][i] * sides[b][i] / kUnits;
+      EXPECT_LT(std::fabs(phi), 3 / std::sqrt(kUnits)) << names[a] << " and " << names[b];
+    }
+  }
+}
+
+TEST(Assignment, NeverChangesFromOneReleaseToTheNext) {
+  const Assignment assignment("default", WithWeights("exp-1", {1, 1, 1}));
+  EXPECT_DOUBLE_EQ(assignment.PositionOf("user-1"), 0.7249121021460615);
+  EXPECT_DOUBLE_EQ(assignment.PositionOf("a rather longer unit id"), 0.7957897863312984);
+  for (int i = 0; i < 100; ++i) {
+    const std::string unit = std::to_string(i);
+    EXPECT_EQ(assignment.ArmOf(unit),
+              Assignment("default", WithWeights("exp-1", {1, 1, 1})).ArmOf(unit));
+  }
+}
+
+TEST(Assignment, TakesWeightsWhoseSumOverflows) {
+  const double huge = std::numeric_limits<double>::max();
+  const Assignment assignment("p", WithWeights("e", {huge, huge}));
+  EXPECT_EQ(assignment.shares(), (std::vector<double>{0.5, 0.5}));
+}
+
+TEST(HashText, TellsTextsWithTheSameConcatenationApart) {
+  EXPECT_NE(HashText(HashText(0, "exp1"), "23"), HashText(HashText(0, "exp12"), "3"));
+  EXPECT_NE(HashText(0, ""), HashText(0, std::string(1, '\0')));
+  EXPECT_NE(HashText(0, std::string(8, '\0')), HashText(0, std::string(16, '\0')));
+}
+
+TEST(HashText, ChangesHalfOfItsBitsWithAnyBitOfTheText) {
+  constexpr int kTexts = 500;
+  const int bits = 12 * 8;
+  double flips = 0;
+  for (int i = 0; i < kTexts; ++i) {
+    std::string text = "unit-" + std::to_string(1'000'000 + i);
+    const uint64_t before = HashText(7, text);
+    for (int bit = 0; bit < bits; ++bit) {
+      text[static_cast<size_t>(bit / 8)] ^= static_cast<char>(1 << (bit % 8));
+      flips += std::popcount(before ^ HashText(7, text));
+      text[static_cast<size_t>(bit / 8)] ^= static_cast<char>(1 << (bit % 8));
+    }
+  }
+  EXPECT_NEAR(flips / (kTexts * bits), 32, 0.1);
+}
+
+}  // namespace
+}  // namespace flywheel::experiment

@@ -1,0 +1,79 @@
+#include "experiment_service/exposure_recorder.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "experiment_service/store/experiment_store.h"
+#include "experiment_service/store/migrations.h"
+#include "shared/testing/status_matchers.h"
+#include "shared/testing/temp_dir.h"
+
+namespace flywheel::experiment {
+namespace {
+
+class ExposureRecorderTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    auto database = sql::Database::Open({"sqlite:" + path_}, Migrations());
+    ASSERT_OK(database);
+    database_ = *std::move(database);
+    Experiment experiment;
+    experiment.experiment_id = "exp";
+    experiment.arms = {{"a", "v1", 1, true}, {"b", "v2", 1, false}};
+    ASSERT_OK(database_->Write([&](sql::Connection& connection) {
+      return ExperimentStore(connection).Insert("p", experiment, "hash").status();
+    }));
+  }
+  std::unique_ptr<ExposureRecorder> Recorder(ExposureRecorder::Options options) {
+    options.on_dropped = [this] { ++dropped_; };
+    return std::make_unique<ExposureRecorder>(database_.get(), &tallies_, &clock_, options);
+  }
+  int64_t Exposed() const { return tallies_.Find(1, 2)[0].exposed_units(); }
+
+  testing::TempDir directory_;
+  const std::string path_ = directory_.path() + "/test.db";
+  std::unique_ptr<sql::Database> database_;
+  FakeClock clock_{absl::FromUnixSeconds(1'800'000'000)};
+  TallyBook tallies_;
+  std::atomic<int> dropped_ = 0;
+};
+
+TEST_F(ExposureRecorderTest, WritesEachUnitOnce) {
+  const auto recorder = Recorder({});
+  for (int i = 0; i < 30; ++i) recorder->Remember({1, "unit-" + std::to_string(i % 10), 0});
+  recorder->Stop();
+  EXPECT_EQ(Exposed(), 10);
+  const auto after_restart = Recorder({});
+  after_restart->Remember({1, "unit-3", 0});
+  after_restart->Stop();
+  EXPECT_EQ(Exposed(), 10) << "the store knew it";
+}
+
+TEST_F(ExposureRecorderTest, WritesEachUnitOnceEvenWhereItsMemoryIsSmall) {
+  ExposureRecorder::Options options;
+  options.max_remembered = 3;
+  const auto recorder = Recorder(options);
+  for (int i = 0; i < 30; ++i) recorder->Remember({1, "unit-" + std::to_string(i % 10), 0});
+  recorder->Stop();
+  EXPECT_EQ(Exposed(), 10);
+}
+
+TEST_F(ExposureRecorderTest, CountsWhatItDropsBehindABusyStore) {
+  auto other = sql::Connection::Open(path_, sql::Access::kWrite);
+  ASSERT_OK(other);
+  ASSERT_OK((*other)->Execute("BEGIN IMMEDIATE"));
+  ExposureRecorder::Options options;
+  options.max_pending = 10;
+  const auto recorder = Recorder(options);
+  for (int i = 0; i < 25; ++i) recorder->Remember({1, "unit-" + std::to_string(i), 0});
+  EXPECT_EQ(dropped_, 15);
+  ASSERT_OK((*other)->Execute("ROLLBACK"));
+  recorder->Stop();
+  EXPECT_EQ(Exposed(), 10);
+}
+
+}  // namespace
+}  // namespace flywheel::experiment

@@ -1,0 +1,66 @@
+// The evaluation gate as a neighbour sees it: a real server with answers that a test sets.
+#ifndef FLYWHEEL_TESTS_EXPERIMENT_SERVICE_FAKE_GATE_H_
+#define FLYWHEEL_TESTS_EXPERIMENT_SERVICE_FAKE_GATE_H_
+
+#include <grpcpp/server.h>
+#include <grpcpp/server_builder.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
+
+namespace flywheel::experiment {
+
+class FakeGate final : public evalgate::v1::EvalGateService::Service {
+ public:
+  FakeGate() {
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
+    builder.RegisterService(this);
+    server_ = builder.BuildAndStart();
+  }
+  ~FakeGate() override { Stop(); }
+
+  std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
+  void Stop() { server_->Shutdown(std::chrono::system_clock::now()); }
+
+  void Judge(const std::string& model_version, evalgate::v1::Decision decision) {
+    absl::MutexLock lock(&mutex_);
+    decisions_[model_version] = decision;
+  }
+  // "PROJECT/VERSION" of every question so far.
+  std::vector<std::string> questions() const {
+    absl::MutexLock lock(&mutex_);
+    return questions_;
+  }
+
+ private:
+  grpc::Status GetShipDecision(grpc::ServerContext* context,
+                               const evalgate::v1::GetShipDecisionRequest* request,
+                               evalgate::v1::GetShipDecisionResponse* response) override {
+    const auto project = context->client_metadata().find("x-flywheel-project");
+    const std::string name = project == context->client_metadata().end()
+                                 ? "none"
+                                 : std::string(project->second.data(), project->second.size());
+    absl::MutexLock lock(&mutex_);
+    questions_.push_back(name + "/" + request->model_version());
+    const auto found = decisions_.find(request->model_version());
+    if (found != decisions_.end()) response->set_decision(found->second);
+    return grpc::Status::OK;
+  }
+
+  int port_ = 0;
+  std::unique_ptr<grpc::Server> server_;
+  mutable absl::Mutex mutex_;
+  std::map<std::string, evalgate::v1::Decision> decisions_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::string> questions_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace flywheel::experiment
+
+#endif  // FLYWHEEL_TESTS_EXPERIMENT_SERVICE_FAKE_GATE_H_

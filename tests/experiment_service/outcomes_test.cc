@@ -1,0 +1,153 @@
+#include <algorithm>
+#include <random>
+
+#include "tests/experiment_service/service_fixture.h"
+
+namespace flywheel::experiment {
+namespace {
+
+class Outcomes : public ServiceFixture {
+ protected:
+  void SetUp() override {
+    ServiceFixture::SetUp();
+    PromoteFirstVersion();
+    ASSERT_OK(Create(Comparison("exp")));
+  }
+  // Several outcomes for most units, of every size.
+  std::vector<v1::UnitOutcome> Many() {
+    std::mt19937_64 random(9);
+    std::vector<v1::UnitOutcome> outcomes;
+    for (int i = 0; i < 3'000; ++i) {
+      outcomes.push_back(OutcomeOf("o-" + std::to_string(i), "u-" + std::to_string(random() % 900),
+                                   std::lognormal_distribution<>(0, 2)(random)));
+    }
+    return outcomes;
+  }
+};
+
+void ExpectSame(const v1::Analysis& a, const v1::Analysis& b) {
+  ASSERT_EQ(a.arms_size(), b.arms_size());
+  EXPECT_EQ(a.outcomes(), b.outcomes());
+  for (int i = 0; i < a.arms_size(); ++i) {
+    EXPECT_EQ(a.arms(i).exposed_units(), b.arms(i).exposed_units());
+    EXPECT_EQ(a.arms(i).units(), b.arms(i).units());
+    EXPECT_NEAR(a.arms(i).mean() / b.arms(i).mean(), 1, 1e-12);
+    EXPECT_NEAR(a.arms(i).standard_deviation() / b.arms(i).standard_deviation(), 1, 1e-12);
+  }
+  EXPECT_NEAR(a.comparisons(0).relative_lower(), b.comparisons(0).relative_lower(), 1e-9);
+  EXPECT_NEAR(a.comparisons(0).relative_upper(), b.comparisons(0).relative_upper(), 1e-9);
+  EXPECT_NEAR(a.comparisons(0).p_value(), b.comparisons(0).p_value(), 1e-9);
+  EXPECT_EQ(a.comparisons(0).reason(), b.comparisons(0).reason());
+}
+
+TEST_F(Outcomes, GiveTheSameAnalysisHoweverTheyAreDelivered) {
+  const std::vector<v1::UnitOutcome> outcomes = Many();
+  Record(outcomes);
+  const v1::Analysis in_order = Analyze("exp");
+  Record(outcomes);
+  EXPECT_EQ(Analyze("exp").SerializeAsString(), in_order.SerializeAsString()) << "delivered twice";
+  Restart();
+  ExpectSame(Analyze("exp"), in_order);
+
+  // To an empty store, twice over, shuffled and in other batches.
+  RestartEmpty();
+  PromoteFirstVersion();
+  ASSERT_OK(Create(Comparison("exp")));
+  std::vector<v1::UnitOutcome> shuffled = outcomes;
+  shuffled.insert(shuffled.end(), outcomes.begin(), outcomes.end());
+  std::shuffle(shuffled.begin(), shuffled.end(), std::mt19937_64(10));
+  for (size_t i = 0; i < shuffled.size(); i += 777) {
+    const size_t end = std::min(shuffled.size(), i + 777);
+    Record({shuffled.begin() + static_cast<ptrdiff_t>(i),
+            shuffled.begin() + static_cast<ptrdiff_t>(end)});
+  }
+  ExpectSame(Analyze("exp"), in_order);
+}
+
+TEST_F(Outcomes, AreIdenticalToTheBitWhereTheyAreZeroAndOne) {
+  std::vector<v1::UnitOutcome> outcomes;
+  for (int i = 0; i < 500; ++i) {
+    outcomes.push_back(OutcomeOf("o-" + std::to_string(i), "u-" + std::to_string(i), i % 3 == 0));
+  }
+  Record(outcomes);
+  const v1::Analysis live = Analyze("exp");
+  Restart();
+  EXPECT_EQ(Analyze("exp").SerializeAsString(), live.SerializeAsString());
+}
+
+TEST_F(Outcomes, AreKnownByTheirIds) {
+  const v1::UnitOutcome outcome = OutcomeOf("o-1", "u-1", 1);
+  EXPECT_EQ(Record({outcome})[0].status(), v1::OUTCOME_STATUS_STORED);
+  v1::UnitOutcome other = outcome;
+  other.set_value(0);
+  const std::vector<v1::OutcomeVerdict> verdicts =
+      Record({outcome, other, OutcomeOf("o-2", "u-2", 1), OutcomeOf("o-2", "u-2", 1)});
+  ASSERT_EQ(verdicts.size(), 4u);
+  EXPECT_EQ(verdicts[0].status(), v1::OUTCOME_STATUS_REPLAYED);
+  EXPECT_EQ(verdicts[0].outcome_id(), "o-1");
+  EXPECT_EQ(verdicts[1].status(), v1::OUTCOME_STATUS_CONFLICT);
+  EXPECT_EQ(verdicts[1].reason(), common::v1::ERROR_REASON_ALREADY_EXISTS_WITH_OTHER_CONTENT);
+  EXPECT_EQ(verdicts[2].status(), v1::OUTCOME_STATUS_STORED);
+  EXPECT_EQ(verdicts[3].status(), v1::OUTCOME_STATUS_REPLAYED);
+  const v1::Analysis analysis = Analyze("exp");
+  EXPECT_EQ(analysis.outcomes(), 2);
+}
+
+TEST_F(Outcomes, OfOneUnitCountAsTheirMean) {
+  Record({OutcomeOf("o-1", "u-1", 4), OutcomeOf("o-2", "u-1", 1)});
+  Record({OutcomeOf("o-3", "u-1", 1)});
+  const v1::Analysis analysis = Analyze("exp");
+  const bool first = analysis.arms(0).units() == 1;
+  EXPECT_EQ(analysis.arms(first ? 0 : 1).mean(), 2);
+  EXPECT_EQ(analysis.arms(first ? 1 : 0).units(), 0);
+  EXPECT_EQ(analysis.outcomes(), 3);
+}
+
+TEST_F(Outcomes, GoToTheArmThatAssignmentNames) {
+  for (int i = 0; i < 50; ++i) {
+    const std::string unit = "u-" + std::to_string(i);
+    Record({OutcomeOf("o-" + unit, unit, Assign(unit).arm_id() == "treatment" ? 1 : 0)});
+  }
+  EXPECT_EQ(Analyze("exp").arms(0).mean(), 0);
+  EXPECT_EQ(Analyze("exp").arms(1).mean(), 1);
+}
+
+TEST_F(Outcomes, OfAnotherMetricAreKeptButNotCounted) {
+  v1::UnitOutcome outcome = OutcomeOf("o-1", "u-1", 1);
+  outcome.set_metric("latency_ms");
+  EXPECT_EQ(Record({outcome})[0].status(), v1::OUTCOME_STATUS_STORED);
+  EXPECT_EQ(Record({outcome})[0].status(), v1::OUTCOME_STATUS_REPLAYED);
+  const v1::Analysis analysis = Analyze("exp");
+  EXPECT_EQ(analysis.outcomes(), 0);
+  EXPECT_EQ(analysis.arms(0).exposed_units() + analysis.arms(1).exposed_units(), 1);
+}
+
+TEST_F(Outcomes, OfAStoppedExperimentStillCount) {
+  v1::StopExperimentRequest stop;
+  stop.set_experiment_id("exp");
+  stop.set_reason("enough");
+  ASSERT_OK(Call(&Stub::StopExperiment, stop));
+  EXPECT_EQ(Record({OutcomeOf("o-1", "u-1", 1)})[0].status(), v1::OUTCOME_STATUS_STORED);
+  EXPECT_EQ(Analyze("exp").outcomes(), 1);
+}
+
+TEST_F(Outcomes, KeepNoUnitIdInTheClear) {
+  Record({OutcomeOf("o-1", "someone@example.org", 1)});
+  Assign("somebody@example.org");
+  server_->Stop(absl::Seconds(5));
+  server_.reset();
+  auto connection =
+      sql::Connection::Open(directory_->path() + "/experiment.db", sql::Access::kRead);
+  ASSERT_OK(connection);
+  sql::Statement select = (*connection)
+                              ->Prepare(
+                                  "SELECT unit_hash FROM experiment_units UNION SELECT unit_hash "
+                                  "FROM outcomes ORDER BY 1");
+  int rows = 0;
+  for (; select.Next(); ++rows)
+    EXPECT_THAT(select.Text(0), ::testing::MatchesRegex("[0-9a-f]{32}"));
+  EXPECT_EQ(rows, 2);
+}
+
+}  // namespace
+}  // namespace flywheel::experiment

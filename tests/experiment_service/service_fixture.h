@@ -1,0 +1,178 @@
+// A running experiment service and a client of it.
+#ifndef FLYWHEEL_TESTS_EXPERIMENT_SERVICE_SERVICE_FIXTURE_H_
+#define FLYWHEEL_TESTS_EXPERIMENT_SERVICE_SERVICE_FIXTURE_H_
+
+#include <gmock/gmock.h>
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "experiment_service/experiment_server.h"
+#include "flywheel/experiment/v1/experiment_service.grpc.pb.h"
+#include "shared/rpc/field_checks.h"
+#include "shared/testing/status_matchers.h"
+#include "shared/testing/temp_dir.h"
+#include "shared/time/clock.h"
+#include "tests/experiment_service/fake_gate.h"
+
+namespace flywheel::experiment {
+
+// The service over a real socket and a real SQLite file, as project "default" unless a test names
+// another one. The gate passes "v2" and has judged nothing else.
+class ServiceFixture : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    gate_.Judge("v2", evalgate::v1::DECISION_PASS);
+    StartServer();
+  }
+
+  void StartServer() {
+    ExperimentConfig config;
+    config.server.service = "experiment";
+    config.server.listen = "127.0.0.1:0";
+    config.server.data_dir = directory_->path();
+    config.eval_gate_address = gate_.address();
+    ASSERT_OK(rpc::FinishServerConfig(config.server));
+    auto server = ExperimentServer::Start(config, &clock_);
+    ASSERT_OK(server);
+    server_ = *std::move(server);
+    stub_ = v1::ExperimentService::NewStub(grpc::CreateChannel(
+        "127.0.0.1:" + std::to_string(server_->port()), grpc::InsecureChannelCredentials()));
+  }
+
+  void Restart() {
+    server_->Stop(absl::Seconds(5));
+    server_.reset();
+    StartServer();
+  }
+
+  void RestartEmpty() {
+    server_.reset();
+    directory_ = std::make_unique<testing::TempDir>();
+    StartServer();
+  }
+
+  // Calls `method` of the stub: Call(&Stub::GetExperiment, request, &response).
+  template <typename Request, typename Response>
+  grpc::Status Call(grpc::Status (v1::ExperimentService::Stub::*method)(grpc::ClientContext*,
+                                                                        const Request&, Response*),
+                    const Request& request, Response* response) {
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
+    if (!project_.empty()) context.AddMetadata("x-flywheel-project", project_);
+    return (stub_.get()->*method)(&context, request, response);
+  }
+  // The same where only the status matters.
+  template <typename Request, typename Response>
+  grpc::Status Call(grpc::Status (v1::ExperimentService::Stub::*method)(grpc::ClientContext*,
+                                                                        const Request&, Response*),
+                    const Request& request) {
+    Response ignored;
+    return Call(method, request, &ignored);
+  }
+
+  static v1::PromoteVersionRequest Promotion(const std::string& promotion_id,
+                                             const std::string& version) {
+    v1::PromoteVersionRequest request;
+    request.set_promotion_id(promotion_id);
+    request.set_agent("helper");
+    request.set_model_version(version);
+    return request;
+  }
+  static v1::PromoteVersionRequest Waived(const std::string& promotion_id,
+                                          const std::string& version) {
+    v1::PromoteVersionRequest request = Promotion(promotion_id, version);
+    request.mutable_waiver()->set_owner("ada");
+    request.mutable_waiver()->set_reason("the first one");
+    return request;
+  }
+  void PromoteFirstVersion() {
+    ASSERT_OK(Call(&v1::ExperimentService::Stub::PromoteVersion, Waived("p-first", "v1")));
+  }
+
+  // v1 against v2, half each.
+  static v1::CreateExperimentRequest Comparison(const std::string& experiment_id) {
+    v1::CreateExperimentRequest request;
+    request.set_experiment_id(experiment_id);
+    request.set_agent("helper");
+    request.mutable_plan()->set_metric("accepted");
+    for (const bool control : {true, false}) {
+      v1::Arm* arm = request.add_arms();
+      arm->set_arm_id(control ? "control" : "treatment");
+      arm->set_model_version(control ? "v1" : "v2");
+      arm->set_weight(1);
+      arm->set_control(control);
+    }
+    return request;
+  }
+  grpc::Status Create(const v1::CreateExperimentRequest& request) {
+    return Call(&v1::ExperimentService::Stub::CreateExperiment, request);
+  }
+
+  v1::AssignResponse Assign(const std::string& unit_id) {
+    v1::AssignRequest request;
+    request.set_agent("helper");
+    request.set_unit_id(unit_id);
+    v1::AssignResponse response;
+    EXPECT_OK(Call(&v1::ExperimentService::Stub::Assign, request, &response));
+    return response;
+  }
+
+  v1::UnitOutcome OutcomeOf(const std::string& outcome_id, const std::string& unit_id,
+                            double value) {
+    v1::UnitOutcome outcome;
+    outcome.set_outcome_id(outcome_id);
+    outcome.set_experiment_id("exp");
+    outcome.set_unit_id(unit_id);
+    outcome.set_metric("accepted");
+    outcome.set_value(value);
+    *outcome.mutable_event_time() = rpc::ToProto(clock_.Now());
+    return outcome;
+  }
+  std::vector<v1::OutcomeVerdict> Record(const std::vector<v1::UnitOutcome>& outcomes) {
+    v1::RecordOutcomesRequest request;
+    for (const v1::UnitOutcome& outcome : outcomes) *request.add_outcomes() = outcome;
+    v1::RecordOutcomesResponse response;
+    EXPECT_OK(Call(&v1::ExperimentService::Stub::RecordOutcomes, request, &response));
+    return {response.verdicts().begin(), response.verdicts().end()};
+  }
+  // Assigns units from `first` on, and gives each one outcome by its arm.
+  void Serve(int first, int units,
+             const std::function<double(const std::string& arm, int unit)>& value) {
+    std::vector<v1::UnitOutcome> outcomes;
+    for (int i = first; i < first + units; ++i) {
+      const std::string unit = "user-" + std::to_string(i);
+      outcomes.push_back(
+          OutcomeOf("o-" + std::to_string(i), unit, value(Assign(unit).arm_id(), i)));
+    }
+    for (const v1::OutcomeVerdict& verdict : Record(outcomes)) {
+      ASSERT_EQ(verdict.status(), v1::OUTCOME_STATUS_STORED) << verdict.message();
+    }
+  }
+
+  v1::Analysis Analyze(const std::string& experiment_id) {
+    v1::AnalyzeRequest request;
+    request.set_experiment_id(experiment_id);
+    v1::AnalyzeResponse response;
+    EXPECT_OK(Call(&v1::ExperimentService::Stub::Analyze, request, &response));
+    return response.analysis();
+  }
+
+  std::unique_ptr<testing::TempDir> directory_ = std::make_unique<testing::TempDir>();
+  FakeClock clock_{absl::FromUnixSeconds(1'800'000'000)};
+  FakeGate gate_;
+  std::string project_;
+  std::unique_ptr<ExperimentServer> server_;
+  std::unique_ptr<v1::ExperimentService::Stub> stub_;
+};
+
+using Stub = v1::ExperimentService::Stub;
+
+}  // namespace flywheel::experiment
+
+#endif  // FLYWHEEL_TESTS_EXPERIMENT_SERVICE_SERVICE_FIXTURE_H_

@@ -1,0 +1,197 @@
+#include <cmath>
+#include <limits>
+
+#include "tests/experiment_service/service_fixture.h"
+
+namespace flywheel::experiment {
+namespace {
+
+using ::flywheel::testing::HasReason;
+using ::testing::HasSubstr;
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+class Validation : public ServiceFixture {
+ protected:
+  void SetUp() override {
+    ServiceFixture::SetUp();
+    PromoteFirstVersion();
+  }
+  // Changes a good request; expects a refusal that names `field`.
+  void ExpectRefused(const std::string& field,
+                     const std::function<void(v1::CreateExperimentRequest&)>& change) {
+    v1::CreateExperimentRequest request = Comparison("exp");
+    change(request);
+    const grpc::Status status = Create(request);
+    EXPECT_THAT(status, HasReason(Reason::kInvalidArgument)) << field;
+    EXPECT_THAT(status.error_message(), HasSubstr(field + ":"));
+  }
+  void ExpectRejected(const std::string& field,
+                      const std::function<void(v1::UnitOutcome&)>& change) {
+    v1::UnitOutcome outcome = OutcomeOf("o-1", "u-1", 1);
+    change(outcome);
+    const std::vector<v1::OutcomeVerdict> verdicts = Record({OutcomeOf("good", "u-2", 1), outcome});
+    ASSERT_EQ(verdicts.size(), 2u);
+    EXPECT_NE(verdicts[0].status(), v1::OUTCOME_STATUS_REJECTED);
+    EXPECT_EQ(verdicts[1].status(), v1::OUTCOME_STATUS_REJECTED) << field;
+    EXPECT_EQ(verdicts[1].reason(), common::v1::ERROR_REASON_INVALID_ARGUMENT);
+    EXPECT_THAT(verdicts[1].message(), HasSubstr("outcomes[1]." + field + ":"));
+  }
+};
+
+TEST_F(Validation, RefusesExperimentsThatBreakTheContract) {
+  using Request = v1::CreateExperimentRequest;
+  ExpectRefused("experiment_id", [](Request& r) { r.set_experiment_id("a b"); });
+  ExpectRefused("experiment_id", [](Request& r) { r.set_experiment_id(std::string(129, 'a')); });
+  ExpectRefused("agent", [](Request& r) { r.clear_agent(); });
+  ExpectRefused("agent", [](Request& r) { r.set_agent(std::string(129, 'a')); });
+  ExpectRefused("unit", [](Request& r) { r.set_unit(static_cast<v1::RandomisationUnit>(9)); });
+  ExpectRefused("arms", [](Request& r) { r.mutable_arms()->RemoveLast(); });
+  ExpectRefused("arms", [](Request& r) {
+    for (int i = 0; i < 9; ++i) {
+      *r.add_arms() = r.arms(1);
+      r.mutable_arms(2 + i)->set_arm_id("arm" + std::to_string(i));
+    }
+  });
+  ExpectRefused("arms", [](Request& r) { r.mutable_arms(1)->set_control(true); });
+  ExpectRefused("arms", [](Request& r) { r.mutable_arms(0)->set_control(false); });
+  ExpectRefused("arms[1].arm_id", [](Request& r) { r.mutable_arms(1)->set_arm_id("control"); });
+  ExpectRefused("arms[1].arm_id", [](Request& r) { r.mutable_arms(1)->set_arm_id(""); });
+  ExpectRefused("arms[1].model_version",
+                [](Request& r) { r.mutable_arms(1)->clear_model_version(); });
+  for (const double weight : {0.0, -1.0, kNaN, kInfinity}) {
+    ExpectRefused("arms[1].weight", [&](Request& r) { r.mutable_arms(1)->set_weight(weight); });
+  }
+  EXPECT_TRUE(gate_.questions().empty());
+}
+
+TEST_F(Validation, RefusesPlansThatBreakTheContract) {
+  const auto plan = [this](const std::string& field,
+                           const std::function<void(v1::AnalysisPlan&)>& change) {
+    ExpectRefused("plan." + field,
+                  [&](v1::CreateExperimentRequest& r) { change(*r.mutable_plan()); });
+  };
+  plan("metric", [](v1::AnalysisPlan& p) { p.clear_metric(); });
+  plan("goal", [](v1::AnalysisPlan& p) { p.set_goal(static_cast<v1::Goal>(9)); });
+  for (const double v : {-0.1, 10.1, kNaN}) plan("min_lift", [&](auto& p) { p.set_min_lift(v); });
+  for (const double v : {0.0, 1.1, kNaN}) plan("margin", [&](auto& p) { p.set_margin(v); });
+  for (const double v : {0.0, 0.21, kNaN}) plan("alpha", [&](auto& p) { p.set_alpha(v); });
+  for (const int64_t v : {1L, 1'000'000'001L}) {
+    plan("planned_units", [&](auto& p) { p.set_planned_units(v); });
+  }
+  plan("min_units_per_arm", [](auto& p) { p.set_min_units_per_arm(1); });
+}
+
+TEST_F(Validation, RefusesWaiversOfNobodyOrForNoReason) {
+  ExpectRefused("waiver.owner", [](auto& r) { r.mutable_waiver()->set_reason("because"); });
+  ExpectRefused("waiver.reason", [](auto& r) { r.mutable_waiver()->set_owner("ada"); });
+}
+
+TEST_F(Validation, RejectsSingleOutcomesThatBreakTheContract) {
+  ASSERT_OK(Create(Comparison("exp")));
+  ExpectRejected("outcome_id", [](auto& o) { o.set_outcome_id("a/b"); });
+  ExpectRejected("experiment_id", [](auto& o) { o.clear_experiment_id(); });
+  ExpectRejected("unit_id", [](auto& o) { o.clear_unit_id(); });
+  ExpectRejected("unit_id", [](auto& o) { o.set_unit_id(std::string(257, 'u')); });
+  ExpectRejected("metric", [](auto& o) { o.clear_metric(); });
+  for (const double value : {kNaN, kInfinity, -kInfinity, 1e101}) {
+    ExpectRejected("value", [&](auto& o) { o.set_value(value); });
+  }
+  ExpectRejected("event_time", [](auto& o) { o.clear_event_time(); });
+  ExpectRejected("event_time", [](auto& o) { o.mutable_event_time()->set_seconds(1'800'000'301); });
+  ExpectRejected("event_time", [](auto& o) { o.mutable_event_time()->set_seconds(946'684'799); });
+  ExpectRejected("event_time", [](auto& o) { o.mutable_event_time()->set_nanos(-1); });
+  EXPECT_EQ(Analyze("exp").outcomes(), 1);
+}
+
+TEST_F(Validation, TakesAnOutcomeFromFiveMinutesAhead) {
+  ASSERT_OK(Create(Comparison("exp")));
+  v1::UnitOutcome outcome = OutcomeOf("o-1", "u-1", 1);
+  outcome.mutable_event_time()->set_seconds(1'800'000'300);
+  EXPECT_EQ(Record({outcome})[0].status(), v1::OUTCOME_STATUS_STORED);
+}
+
+TEST_F(Validation, RejectsOutcomesOfUnknownExperimentsOneByOne) {
+  ASSERT_OK(Create(Comparison("exp")));
+  v1::UnitOutcome unknown = OutcomeOf("o-1", "u-1", 1);
+  unknown.set_experiment_id("other");
+  const auto verdicts = Record({unknown, OutcomeOf("o-2", "u-1", 1)});
+  EXPECT_EQ(verdicts[0].status(), v1::OUTCOME_STATUS_REJECTED);
+  EXPECT_EQ(verdicts[0].reason(), common::v1::ERROR_REASON_NOT_FOUND);
+  EXPECT_EQ(verdicts[1].status(), v1::OUTCOME_STATUS_STORED);
+}
+
+TEST_F(Validation, RefusesEmptyAndOversizedBatches) {
+  v1::RecordOutcomesRequest request;
+  EXPECT_THAT(Call(&Stub::RecordOutcomes, request), HasReason(Reason::kEmptyBatch));
+  for (int i = 0; i < 10'001; ++i) request.add_outcomes();
+  EXPECT_THAT(Call(&Stub::RecordOutcomes, request), HasReason(Reason::kTooLarge));
+}
+
+TEST_F(Validation, RefusesPromotionsWithoutOrWithTwoGrounds) {
+  EXPECT_THAT(Call(&Stub::PromoteVersion, Promotion("p", "v2")),
+              HasReason(Reason::kInvalidArgument));
+  v1::PromoteVersionRequest both = Waived("p", "v2");
+  both.set_experiment_id("exp");
+  EXPECT_THAT(Call(&Stub::PromoteVersion, both), HasReason(Reason::kInvalidArgument));
+  v1::PromoteVersionRequest nobody = Waived("p", "v2");
+  nobody.mutable_waiver()->clear_owner();
+  EXPECT_THAT(Call(&Stub::PromoteVersion, nobody), HasReason(Reason::kInvalidArgument));
+  EXPECT_THAT(Call(&Stub::PromoteVersion, Waived("", "v2")), HasReason(Reason::kInvalidArgument));
+  EXPECT_THAT(Call(&Stub::PromoteVersion, Waived("p", "")), HasReason(Reason::kInvalidArgument));
+}
+
+TEST_F(Validation, RefusesOtherRequestsThatBreakTheContract) {
+  v1::AssignRequest assign;
+  assign.set_agent("helper");
+  EXPECT_THAT(Call(&Stub::Assign, assign), HasReason(Reason::kInvalidArgument));
+  assign.set_unit_id(std::string(257, 'u'));
+  EXPECT_THAT(Call(&Stub::Assign, assign), HasReason(Reason::kInvalidArgument));
+  EXPECT_THAT(Call(&Stub::GetExperiment, v1::GetExperimentRequest()),
+              HasReason(Reason::kInvalidArgument));
+  EXPECT_THAT(Call(&Stub::Analyze, v1::AnalyzeRequest()), HasReason(Reason::kInvalidArgument));
+  EXPECT_THAT(Call(&Stub::GetActiveVersion, v1::GetActiveVersionRequest()),
+              HasReason(Reason::kInvalidArgument));
+  v1::StopExperimentRequest stop;
+  stop.set_experiment_id("exp");
+  EXPECT_THAT(Call(&Stub::StopExperiment, stop), HasReason(Reason::kInvalidArgument));
+  v1::ListExperimentsRequest list;
+  list.set_page_size(-1);
+  EXPECT_THAT(Call(&Stub::ListExperiments, list), HasReason(Reason::kInvalidArgument));
+  list.set_page_size(0);
+  list.set_page_token("nonsense");
+  EXPECT_THAT(Call(&Stub::ListExperiments, list), HasReason(Reason::kInvalidArgument));
+  list.clear_page_token();
+  list.set_state(static_cast<v1::ExperimentState>(9));
+  EXPECT_THAT(Call(&Stub::ListExperiments, list), HasReason(Reason::kInvalidArgument));
+}
+
+TEST(Enums, OfTheDomainHaveTheNumbersOfTheContract) {
+  EXPECT_EQ(static_cast<int>(Unit::kUser), v1::RANDOMISATION_UNIT_USER);
+  EXPECT_EQ(static_cast<int>(Unit::kSession), v1::RANDOMISATION_UNIT_SESSION);
+  EXPECT_EQ(static_cast<int>(Goal::kSuperior), v1::GOAL_SUPERIOR);
+  EXPECT_EQ(static_cast<int>(Goal::kNotInferior), v1::GOAL_NOT_INFERIOR);
+  EXPECT_EQ(static_cast<int>(State::kRunning), v1::EXPERIMENT_STATE_RUNNING);
+  EXPECT_EQ(static_cast<int>(State::kStopped), v1::EXPERIMENT_STATE_STOPPED);
+  EXPECT_EQ(static_cast<int>(OutcomeStatus::kStored), v1::OUTCOME_STATUS_STORED);
+  EXPECT_EQ(static_cast<int>(OutcomeStatus::kReplayed), v1::OUTCOME_STATUS_REPLAYED);
+  EXPECT_EQ(static_cast<int>(OutcomeStatus::kConflict), v1::OUTCOME_STATUS_CONFLICT);
+  EXPECT_EQ(static_cast<int>(OutcomeStatus::kRejected), v1::OUTCOME_STATUS_REJECTED);
+  EXPECT_EQ(static_cast<int>(Recommendation::kShip), v1::RECOMMENDATION_SHIP);
+  EXPECT_EQ(static_cast<int>(Recommendation::kRollback), v1::RECOMMENDATION_ROLLBACK);
+  EXPECT_EQ(static_cast<int>(Recommendation::kContinue), v1::RECOMMENDATION_CONTINUE);
+  using enum RecommendationReason;
+  EXPECT_EQ(static_cast<int>(kSuperior), v1::RECOMMENDATION_REASON_SUPERIOR);
+  EXPECT_EQ(static_cast<int>(kNotInferior), v1::RECOMMENDATION_REASON_NOT_INFERIOR);
+  EXPECT_EQ(static_cast<int>(kHarm), v1::RECOMMENDATION_REASON_HARM);
+  EXPECT_EQ(static_cast<int>(kTooFewUnits), v1::RECOMMENDATION_REASON_TOO_FEW_UNITS);
+  EXPECT_EQ(static_cast<int>(kUndecided), v1::RECOMMENDATION_REASON_UNDECIDED);
+  EXPECT_EQ(static_cast<int>(kSampleRatioMismatch),
+            v1::RECOMMENDATION_REASON_SAMPLE_RATIO_MISMATCH);
+  EXPECT_EQ(static_cast<int>(kNotComputable), v1::RECOMMENDATION_REASON_NOT_COMPUTABLE);
+  EXPECT_EQ(static_cast<int>(kLiftTooSmall), v1::RECOMMENDATION_REASON_LIFT_TOO_SMALL);
+}
+
+}  // namespace
+}  // namespace flywheel::experiment
