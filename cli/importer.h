@@ -56,9 +56,9 @@ struct ImporterOptions {
   // A batch ends before it holds more than this; one larger item goes alone.
   int max_batch_items = 500;
   int64_t max_batch_bytes = 4 << 20;
-  rpc::RetryPolicy retry;
+  rpc::RetryPolicy retry = {};
   // Called after each batch with the items that were answered so far, of all; may be empty.
-  std::function<void(size_t done, size_t total)> on_progress;
+  std::function<void(size_t done, size_t total)> on_progress = nullptr;
 };
 
 // Not thread-safe.

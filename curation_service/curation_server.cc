@@ -10,14 +10,12 @@ namespace flywheel::curation {
 absl::StatusOr<std::unique_ptr<CurationServer>> CurationServer::Start(const CurationConfig& config,
                                                                       const Clock* clock) {
   ASSIGN_OR_RETURN(rpc::ServerBase base, rpc::MakeServerBase(config.server, clock));
-  ASSIGN_OR_RETURN(
-      std::unique_ptr<sql::Database> database,
-      sql::Database::Open({config.server.database_url, config.server.max_queued_bytes},
-                          Migrations()));
-  ASSIGN_OR_RETURN(
-      std::unique_ptr<IngestClient> ingest,
-      IngestClient::Open({config.ingest_address, config.server.neighbour_ca_file,
-                          config.server.neighbour_key_file}));
+  ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database,
+                   sql::Database::Open({config.server.database_url, config.server.max_queued_bytes},
+                                       Migrations()));
+  ASSIGN_OR_RETURN(std::unique_ptr<IngestClient> ingest,
+                   IngestClient::Open({config.ingest_address, config.server.neighbour_ca_file,
+                                       config.server.neighbour_key_file}));
   std::unique_ptr<CurationServer> server(
       new CurationServer(std::move(base), std::move(database), std::move(ingest), clock));
   ASSIGN_OR_RETURN(server->server_,
@@ -35,8 +33,7 @@ CurationServer::CurationServer(rpc::ServerBase base, std::unique_ptr<sql::Databa
       datasets_(database_.get()),
       training_runs_(database_.get(), clock),
       follower_(database_.get(), ingest_.get(), &position_),
-      rpc_(base_.endpoint.get(),
-           {&record_, &follower_, &builder_, &datasets_, &training_runs_}) {}
+      rpc_(base_.endpoint.get(), {&record_, &follower_, &builder_, &datasets_, &training_runs_}) {}
 
 void CurationServer::Stop(absl::Duration drain) {
   if (std::exchange(stopped_, true)) return;

@@ -29,8 +29,8 @@ struct CurationConfig {
   std::string ingest_address = "127.0.0.1:7401";
 };
 
-// Builds the store, the use cases and the gRPC service in order, and owns them. Serves whether ingest is
-// there or not, and follows its feed as soon as it is.
+// Builds the store, the use cases and the gRPC service in order, and owns them. Serves whether
+// ingest is there or not, and follows its feed as soon as it is.
 class CurationServer {
  public:
   // `clock` outlives the server. Errors: those of the store and of the configuration.
@@ -43,7 +43,8 @@ class CurationServer {
 
   int port() const { return server_->port(); }
 
-  // Lets those go who wait for the feed, drains the calls, then stops following. May be called again.
+  // Lets those go who wait for the feed, drains the calls, then stops following. May be called
+  // again.
   void Stop(absl::Duration drain);
 
  private:

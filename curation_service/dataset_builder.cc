@@ -40,9 +40,8 @@ absl::Status DatasetBuilder::AwaitFeed(int64_t min_feed_sequence, absl::Duration
 absl::StatusOr<std::optional<DatasetVersion>> DatasetBuilder::FindBuilt(
     sql::Connection& connection, const DatasetRequest& request,
     const std::string& request_hash) const {
-  ASSIGN_OR_RETURN(
-      std::optional<StoredDatasetVersion> stored,
-      DatasetStore::Find(connection, request.project, request.dataset_version_id));
+  ASSIGN_OR_RETURN(std::optional<StoredDatasetVersion> stored,
+                   DatasetStore::Find(connection, request.project, request.dataset_version_id));
   std::optional<DatasetVersion> found;
   if (!stored) return found;
   if (stored->request_hash != request_hash) {
@@ -58,10 +57,10 @@ absl::StatusOr<DatasetBuilder::Snapshot> DatasetBuilder::ReadSnapshot(
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
     RETURN_IF_ERROR(connection.Execute("BEGIN"));
     ASSIGN_OR_RETURN(snapshot.feed_sequence, RecordStore::Cursor(connection));
-    ASSIGN_OR_RETURN(snapshot.candidates, ScoreStore::Candidates(connection, request.project,
-                                                                 request.options.agent));
-    ASSIGN_OR_RETURN(snapshot.train_keys, DatasetStore::TrainKeys(connection, request.project,
-                                                                  request.options.agent));
+    ASSIGN_OR_RETURN(snapshot.candidates,
+                     ScoreStore::Candidates(connection, request.project, request.options.agent));
+    ASSIGN_OR_RETURN(snapshot.train_keys,
+                     DatasetStore::TrainKeys(connection, request.project, request.options.agent));
     return absl::OkStatus();
   }));
   return snapshot;

@@ -35,8 +35,8 @@ struct BuiltDataset {
   bool replayed = false;
 };
 
-// Thread-safe. One build runs at a time: each must know what those before it put on the train side, and
-// a build holds all of an agent's scored record in memory.
+// Thread-safe. One build runs at a time: each must know what those before it put on the train side,
+// and a build holds all of an agent's scored record in memory.
 class DatasetBuilder {
  public:
   // All pointers outlive this object.
@@ -44,9 +44,9 @@ class DatasetBuilder {
       : database_(database), position_(position), clock_(clock) {}
 
   // Builds a version from one snapshot of the record, or answers with the one that an equal request
-  // built. Waits up to `patience` for the feed. NOT_ENOUGH_DATA with RetryInfo where that is not enough,
-  // and without it where no row is left to train on; ALREADY_EXISTS_WITH_OTHER_CONTENT for an id that
-  // another request has used.
+  // built. Waits up to `patience` for the feed. NOT_ENOUGH_DATA with RetryInfo where that is not
+  // enough, and without it where no row is left to train on; ALREADY_EXISTS_WITH_OTHER_CONTENT for
+  // an id that another request has used.
   absl::StatusOr<BuiltDataset> Build(const DatasetRequest& request, absl::Duration patience);
 
  private:

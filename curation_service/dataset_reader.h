@@ -33,8 +33,8 @@ class DatasetReader {
   absl::StatusOr<DatasetVersionPage> List(const std::string& project, int64_t before_ordinal,
                                           int64_t page_size) const;
 
-  // Hands all rows of a version to `on_row`, in order, until that fails. A version never changes, so no
-  // snapshot is held while the caller is slow. NOT_FOUND; the error of `on_row`.
+  // Hands all rows of a version to `on_row`, in order, until that fails. A version never changes,
+  // so no snapshot is held while the caller is slow. NOT_FOUND; the error of `on_row`.
   absl::Status ForEachRow(const std::string& project, const std::string& dataset_version_id,
                           const RowFilter& filter,
                           absl::FunctionRef<absl::Status(const DatasetRow&)> on_row) const;

@@ -14,10 +14,10 @@
 
 namespace flywheel::curation {
 
-// Reads the feed of all projects on a thread of its own. What a message brings and the cursor after it
-// are one write, so that every record takes effect exactly once, whatever is killed when. After any
-// error it connects again, for ever, with pauses of 100 ms to 2 s; a record that this program does not
-// understand is such an error, so it is never skipped.
+// Reads the feed of all projects on a thread of its own. What a message brings and the cursor after
+// it are one write, so that every record takes effect exactly once, whatever is killed when. After
+// any error it connects again, for ever, with pauses of 100 ms to 2 s; a record that this program
+// does not understand is such an error, so it is never skipped.
 class FeedFollower {
  public:
   // Starts. All pointers outlive this object.

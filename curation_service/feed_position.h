@@ -19,8 +19,8 @@ class FeedPosition {
     if (sequence > sequence_) sequence_ = sequence;
   }
 
-  // Waits, by the machine's clock, until the feed was read up to `sequence`; false where `timeout` passes
-  // or Close is called before.
+  // Waits, by the machine's clock, until the feed was read up to `sequence`; false where `timeout`
+  // passes or Close is called before.
   bool WaitFor(int64_t sequence, absl::Duration timeout) {
     absl::MutexLock lock(&mutex_);
     const auto done = [this, sequence]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {

@@ -6,7 +6,8 @@
 
 int main(int argc, char** argv) {
   CLI::App app(
-      "Follows ingest's feed, scores every interaction by what people did about it, builds dataset\n"
+      "Follows ingest's feed, scores every interaction by what people did about it, builds "
+      "dataset\n"
       "versions with an eval side that is never trained on, and hands training runs to trainers.");
   flywheel::curation::CurationConfig config;
   config.server.service = "curation";

@@ -26,9 +26,9 @@ absl::Status Keep(sql::Connection& connection, const FeedRecord& record, Touched
     touched.interactions.emplace(record.project, interaction->interaction_id);
     return RecordStore::AddInteraction(connection, record.project, *interaction, record.sequence);
   }
-  ASSIGN_OR_RETURN(const std::vector<SignalTarget> targets,
-                   RecordStore::AddSignal(connection, record.project,
-                                          std::get<Signal>(record.record)));
+  ASSIGN_OR_RETURN(
+      const std::vector<SignalTarget> targets,
+      RecordStore::AddSignal(connection, record.project, std::get<Signal>(record.record)));
   for (const SignalTarget& target : targets) {
     if (target.interaction_id.empty()) {
       touched.sessions.emplace(record.project, target.session_id);
@@ -44,9 +44,9 @@ absl::Status Rescore(sql::Connection& connection, const std::string& project,
   ASSIGN_OR_RETURN(const std::optional<InteractionKey> interaction,
                    RecordStore::FindInteraction(connection, project, interaction_id));
   if (!interaction) return absl::OkStatus();  // Its signals wait for it.
-  ASSIGN_OR_RETURN(const std::vector<Signal> signals,
-                   RecordStore::SignalsFor(connection, project, interaction_id,
-                                           interaction->session_id));
+  ASSIGN_OR_RETURN(
+      const std::vector<Signal> signals,
+      RecordStore::SignalsFor(connection, project, interaction_id, interaction->session_id));
   const std::optional<Score> score = ScoreOf(signals);
   if (!score) return ScoreStore::Remove(connection, project, interaction_id);
   return ScoreStore::Put(connection, project, *interaction, {*score, CorrectionOf(signals)});

@@ -8,9 +8,9 @@
 
 namespace flywheel::curation {
 
-// Takes one batch into the caller's transaction: its records, the scores of every interaction that they
-// touch, and the cursor. Records that are known change nothing, so that a batch may come again; an
-// interaction and its signals may come in any order.
+// Takes one batch into the caller's transaction: its records, the scores of every interaction that
+// they touch, and the cursor. Records that are known change nothing, so that a batch may come
+// again; an interaction and its signals may come in any order.
 class Scorer {
  public:
   static absl::Status Apply(sql::Connection& connection, const FeedBatch& batch);

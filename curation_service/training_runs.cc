@@ -68,9 +68,8 @@ absl::Status NoSuchRun(const std::string& training_run_id) {
 // The run that a request opens, if the trigger lets it.
 absl::StatusOr<TrainingRun> NewRun(sql::Connection& connection, const TrainingRequest& request,
                                    absl::Time now) {
-  ASSIGN_OR_RETURN(
-      const std::optional<StoredDatasetVersion> dataset,
-      DatasetStore::Find(connection, request.project, request.dataset_version_id));
+  ASSIGN_OR_RETURN(const std::optional<StoredDatasetVersion> dataset,
+                   DatasetStore::Find(connection, request.project, request.dataset_version_id));
   if (!dataset) {
     return errors::NotFound("dataset version", request.dataset_version_id, "Build it first.");
   }
@@ -79,9 +78,9 @@ absl::StatusOr<TrainingRun> NewRun(sql::Connection& connection, const TrainingRe
   run.dataset_version_id = request.dataset_version_id;
   run.agent = dataset->version.options.agent;
   run.create_time = now;
-  ASSIGN_OR_RETURN(const TriggerEvidence evidence,
-                   ReadEvidence(connection, request.project, run.agent,
-                                request.performance_change, now));
+  ASSIGN_OR_RETURN(
+      const TriggerEvidence evidence,
+      ReadEvidence(connection, request.project, run.agent, request.performance_change, now));
   run.trigger = request.force_reason.empty() ? DecideTrigger(request.policy, evidence)
                                              : ForcedTrigger(request.force_reason, evidence);
   if (run.trigger.should_train) return run;
@@ -114,9 +113,8 @@ absl::StatusOr<TriggerDecision> TrainingRuns::CheckTrigger(const std::string& pr
   TriggerDecision decision;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
     RETURN_IF_ERROR(connection.Execute("BEGIN"));
-    ASSIGN_OR_RETURN(
-        const TriggerEvidence evidence,
-        ReadEvidence(connection, project, agent, performance_change, clock_->Now()));
+    ASSIGN_OR_RETURN(const TriggerEvidence evidence,
+                     ReadEvidence(connection, project, agent, performance_change, clock_->Now()));
     decision = DecideTrigger(policy, evidence);
     return absl::OkStatus();
   }));
@@ -128,9 +126,8 @@ absl::StatusOr<TrainingRunResult> TrainingRuns::Open(const TrainingRequest& requ
   const absl::Time now = StoredTime(clock_->Now());
   TrainingRunResult result;
   RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(
-        std::optional<StoredTrainingRun> stored,
-        TrainingRunStore::Find(connection, request.project, request.training_run_id));
+    ASSIGN_OR_RETURN(std::optional<StoredTrainingRun> stored,
+                     TrainingRunStore::Find(connection, request.project, request.training_run_id));
     if (stored) {
       if (stored->request_hash != request_hash) {
         return errors::AlreadyExistsWithOtherContent(kTrainingRun, request.training_run_id);
@@ -184,8 +181,8 @@ absl::StatusOr<TrainingRunResult> TrainingRuns::Complete(const TrainingReport& r
       return absl::OkStatus();
     }
     RETURN_IF_ERROR(CheckReport(connection, report, result.run));
-    result.run.state = report.outcome.succeeded ? TrainingRunState::kSucceeded
-                                                : TrainingRunState::kFailed;
+    result.run.state =
+        report.outcome.succeeded ? TrainingRunState::kSucceeded : TrainingRunState::kFailed;
     result.run.complete_time = now;
     result.run.outcome = report.outcome;
     return TrainingRunStore::SetComplete(connection, report.project, report.training_run_id, now,

@@ -46,16 +46,15 @@ struct TrainingRunPage {
   int64_t next_before_ordinal = 0;
 };
 
-// Thread-safe. A run goes from open to leased to succeeded or failed; a lease that ends lets it be leased
-// again, but whoever held it may still report as long as nobody else took it.
+// Thread-safe. A run goes from open to leased to succeeded or failed; a lease that ends lets it be
+// leased again, but whoever held it may still report as long as nobody else took it.
 class TrainingRuns {
  public:
   // All pointers outlive this object.
   TrainingRuns(sql::Database* database, const Clock* clock) : database_(database), clock_(clock) {}
 
   // Whether to train `agent` now, by what was scored since its last successful run.
-  absl::StatusOr<TriggerDecision> CheckTrigger(const std::string& project,
-                                               const std::string& agent,
+  absl::StatusOr<TriggerDecision> CheckTrigger(const std::string& project, const std::string& agent,
                                                const TrainingPolicy& policy,
                                                double performance_change) const;
 
@@ -63,14 +62,15 @@ class TrainingRuns {
   // WRONG_STATE where the trigger says no; ALREADY_EXISTS_WITH_OTHER_CONTENT.
   absl::StatusOr<TrainingRunResult> Open(const TrainingRequest& request);
 
-  // The run that `trainer` holds, its lease renewed, or else the oldest that waits; empty where none does.
+  // The run that `trainer` holds, its lease renewed, or else the oldest that waits; empty where
+  // none does.
   absl::StatusOr<std::optional<TrainingRun>> Lease(const std::string& project,
                                                    const std::string& trainer,
                                                    absl::Duration duration);
 
   // Keeps what came of a run. NOT_FOUND; LEASE_LOST where the trainer was not the last to lease it;
-  // ALREADY_EXISTS_WITH_OTHER_CONTENT where it was completed otherwise, or where another run has made
-  // the model version.
+  // ALREADY_EXISTS_WITH_OTHER_CONTENT where it was completed otherwise, or where another run has
+  // made the model version.
   absl::StatusOr<TrainingRunResult> Complete(const TrainingReport& report);
 
   // NOT_FOUND.

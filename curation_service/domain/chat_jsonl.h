@@ -9,7 +9,7 @@
 namespace flywheel::curation {
 
 // One line of OpenAI's chat fine-tuning format, ended by a line feed:
-//   {"messages":[{"role":"user","content":...},{"role":"assistant","content":...}],"metadata":{...}}
+//   {"messages":[{"role":"user","content":""},{"role":"assistant","content":""}],"metadata":{}}
 // with "tool_calls" in the assistant's message where the row expects some. The metadata are
 // interaction_id, tier, weight (a number) and source.
 std::string ChatJsonLine(const DatasetRow& row);

@@ -11,7 +11,8 @@
 namespace flywheel::curation {
 namespace {
 
-// All candidates, also those whose rows were removed: they connect sessions and inputs all the same.
+// All candidates, also those whose rows were removed: they connect sessions and inputs all the
+// same.
 FirewallSplit SplitCandidates(const std::vector<Candidate>& candidates,
                               const FirewallKeys& known_train_keys, double eval_share) {
   std::vector<FirewallMember> members;

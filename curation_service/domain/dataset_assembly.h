@@ -20,9 +20,9 @@ struct DatasetAssembly {
   std::vector<std::string> new_train_keys;
 };
 
-// Drafts a row for each candidate, reviews the labels, takes out duplicates, splits by the firewall and
-// takes negative rows off the eval side. `candidates` are in feed order; the same arguments give the
-// same result, bit by bit.
+// Drafts a row for each candidate, reviews the labels, takes out duplicates, splits by the firewall
+// and takes negative rows off the eval side. `candidates` are in feed order; the same arguments
+// give the same result, bit by bit.
 DatasetAssembly AssembleDataset(const std::vector<Candidate>& candidates,
                                 const FirewallKeys& known_train_keys,
                                 const DatasetOptions& options);

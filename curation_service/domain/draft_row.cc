@@ -34,8 +34,8 @@ DraftRow Draft(const Candidate& candidate, size_t index, const std::string& coho
     if (TierOf(row.score) == Tier::kBronze) {
       row.source = RowSource::kRejectedOutput;
     } else {
-      row.source = candidate.score.staff_approved ? RowSource::kStaffApproved
-                                                  : RowSource::kUserApproved;
+      row.source =
+          candidate.score.staff_approved ? RowSource::kStaffApproved : RowSource::kUserApproved;
       row.expected_tool_calls = interaction.tool_calls;
     }
   }

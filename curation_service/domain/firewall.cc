@@ -25,15 +25,17 @@ class Components {
   }
 
   void Join(size_t a, size_t b) {
-    const auto [low, high] = std::minmax(Root(a), Root(b));
-    parent_[high] = low;
+    const size_t root_a = Root(a);
+    const size_t root_b = Root(b);
+    parent_[std::max(root_a, root_b)] = std::min(root_a, root_b);
   }
 
  private:
   std::vector<size_t> parent_;
 };
 
-// The keys under which a member touches others. An empty input says nothing, and its row is removed.
+// The keys under which a member touches others. An empty input says nothing, and its row is
+// removed.
 std::vector<std::string> KeysOf(const FirewallMember& member) {
   std::vector<std::string> keys;
   if (!member.session_id.empty()) keys.push_back(SessionKey(member.session_id));
@@ -45,7 +47,8 @@ std::vector<std::string> KeysOf(const FirewallMember& member) {
 double FractionOf(const std::string& text) {
   const std::string digest = Sha256(text);
   uint64_t bits = 0;
-  for (size_t i = 0; i < sizeof(bits); ++i) bits = bits << 8 | static_cast<unsigned char>(digest[i]);
+  for (size_t i = 0; i < sizeof(bits); ++i)
+    bits = bits << 8 | static_cast<unsigned char>(digest[i]);
   return static_cast<double>(bits >> 11) * 0x1p-53;
 }
 
@@ -94,9 +97,8 @@ FirewallSplit SplitByFirewall(std::span<const FirewallMember> members,
     }
   }
   std::sort(split.new_train_keys.begin(), split.new_train_keys.end());
-  split.new_train_keys.erase(
-      std::unique(split.new_train_keys.begin(), split.new_train_keys.end()),
-      split.new_train_keys.end());
+  split.new_train_keys.erase(std::unique(split.new_train_keys.begin(), split.new_train_keys.end()),
+                             split.new_train_keys.end());
   return split;
 }
 

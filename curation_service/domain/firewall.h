@@ -37,9 +37,9 @@ struct FirewallSplit {
 
 // Members that share a session or a normalised input, directly or through others, form a component,
 // which stands on one side as a whole: the eval side iff the hash of its first member's session (or
-// interaction, where it has none), as a fraction of [0, 1), is below `eval_share` and no session and no
-// input of it is among `known_train_keys`. So nothing that was ever trained on becomes eval data; a
-// component may move the other way, when it grows together with one that was trained on.
+// interaction, where it has none), as a fraction of [0, 1), is below `eval_share` and no session
+// and no input of it is among `known_train_keys`. So nothing that was ever trained on becomes eval
+// data; a component may move the other way, when it grows together with one that was trained on.
 //
 // `members` are in feed order; the result depends on nothing else.
 FirewallSplit SplitByFirewall(std::span<const FirewallMember> members,

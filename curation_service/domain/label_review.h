@@ -11,10 +11,10 @@ namespace flywheel::curation {
 // A relabelled row is gold at best: platinum is for what a human verified.
 inline constexpr double kRelabelledScoreMax = 0.84;
 
-// Reviews the approved and corrected rows as labels that people gave to inputs (see ReviewLabels): takes
-// out what is contradicted, replaces it where the review is sure of a better one, and counts both. Rows
-// that staff approved are believed. Rejected rows pass. Outputs that normalise to the same text are the
-// same label; outputs that hardly ever repeat, such as free text, are not judged.
+// Reviews the approved and corrected rows as labels that people gave to inputs (see ReviewLabels):
+// takes out what is contradicted, replaces it where the review is sure of a better one, and counts
+// both. Rows that staff approved are believed. Rejected rows pass. Outputs that normalise to the
+// same text are the same label; outputs that hardly ever repeat, such as free text, are not judged.
 std::vector<DraftRow> WithReviewedLabels(std::vector<DraftRow> drafts, Removals& removals);
 
 }  // namespace flywheel::curation

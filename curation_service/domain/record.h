@@ -69,8 +69,8 @@ struct Signal {
   // A pseudonym; empty where nobody is known.
   std::string actor_id;
   SignalKind kind = SignalKind::kFollowUp;
-  // kThumbs: 1 up, -1 down. kStars: -1 (fewest) to 1 (most). kEdit: the share that was changed, 0 to 1.
-  // kEvaluation: the metric's value. Else 0.
+  // kThumbs: 1 up, -1 down. kStars: -1 (fewest) to 1 (most). kEdit: the share that was changed, 0
+  // to 1. kEvaluation: the metric's value. Else 0.
   double value = 0;
   // kCorrection: what should have been answered. Else empty.
   std::string text;

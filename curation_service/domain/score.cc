@@ -14,8 +14,8 @@ constexpr double kEscalationLoss = 0.5;
 
 // By when it happened; the feed decides between equal times, so that there is always one newest.
 bool IsNewer(const Signal& signal, const Signal* than) {
-  return than == nullptr || std::tie(signal.event_time, signal.sequence) >
-                                std::tie(than->event_time, than->sequence);
+  return than == nullptr ||
+         std::tie(signal.event_time, signal.sequence) > std::tie(than->event_time, than->sequence);
 }
 
 template <typename Predicate>

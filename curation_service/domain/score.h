@@ -22,10 +22,10 @@ struct ImplicitFeedback {
   bool error_reported = false;
 };
 
-// ImplicitFeedback.quality_score of "Data Flywheel: The Continuous Improvement Feedback Loop", section
-// 75.1, operation by operation: 0.5; +0.3 if accepted, else -0.3; +0.1 without a retry, -0.2 with three
-// or more; -0.3 * edit_ratio; +0.1 if the session went on; -0.4 for a reported error; at most 1, at
-// least -1.
+// ImplicitFeedback.quality_score of "Data Flywheel: The Continuous Improvement Feedback Loop",
+// section 75.1, operation by operation: 0.5; +0.3 if accepted, else -0.3; +0.1 without a retry,
+// -0.2 with three or more; -0.3 * edit_ratio; +0.1 if the session went on; -0.4 for a reported
+// error; at most 1, at least -1.
 double ImplicitScore(const ImplicitFeedback& feedback);
 
 // What people's reactions say about one output.
@@ -48,19 +48,20 @@ struct Correction {
   std::string actor_id;
 };
 
-// The score of an interaction from the newest revisions of its own signals and its session's; the order
-// does not matter. Empty where there is none but evaluations: those measure, they do not react.
+// The score of an interaction from the newest revisions of its own signals and its session's; the
+// order does not matter. Empty where there is none but evaluations: those measure, they do not
+// react.
 //
-// combined = implicit + 0.4 * e + 0.2 copy - 0.2 regenerate - 0.3 abandon - 0.5 escalation, at most 1
-// and at least -1, where e is the mean of the explicit opinions: a thumb is 1 or -1, stars run from -1
-// to 1, a correction is -1 (0 where there is no opinion), and each of the others counts once. A
-// follow-up question adds nothing. The terms are the signals that section 75.1 and the seed's signal
-// table (thumbs, edits, regeneration, copy, abandonment, follow-up, escalation) name without a number;
-// their sizes follow the table's order of value.
+// combined = implicit + 0.4 * e + 0.2 copy - 0.2 regenerate - 0.3 abandon - 0.5 escalation, at most
+// 1 and at least -1, where e is the mean of the explicit opinions: a thumb is 1 or -1, stars run
+// from -1 to 1, a correction is -1 (0 where there is no opinion), and each of the others counts
+// once. A follow-up question adds nothing. The terms are the signals that section 75.1 and the
+// seed's signal table (thumbs, edits, regeneration, copy, abandonment, follow-up, escalation) name
+// without a number; their sizes follow the table's order of value.
 std::optional<Score> ScoreOf(std::span<const Signal> signals);
 
-// The newest correction of the interaction itself; empty where there is none. A correction of a whole
-// session is an opinion, but not an answer to anything.
+// The newest correction of the interaction itself; empty where there is none. A correction of a
+// whole session is an opinion, but not an answer to anything.
 std::optional<Correction> CorrectionOf(std::span<const Signal> signals);
 
 }  // namespace flywheel::curation

@@ -17,8 +17,9 @@ inline constexpr double kPlatinumScore = 0.85;
 inline constexpr double kGoldScore = 0.60;
 inline constexpr double kSilverScore = 0.30;
 
-// The tier of a score in [-1, 1]; the lower bound of a range belongs to it. The ranges and weights are
-// those of DataQualityTier in "Data Flywheel: The Continuous Improvement Feedback Loop", section 75.3.
+// The tier of a score in [-1, 1]; the lower bound of a range belongs to it. The ranges and weights
+// are those of DataQualityTier in "Data Flywheel: The Continuous Improvement Feedback Loop",
+// section 75.3.
 constexpr Tier TierOf(double score) {
   if (score >= kPlatinumScore) return Tier::kPlatinum;
   if (score >= kGoldScore) return Tier::kGold;

@@ -48,10 +48,10 @@ TriggerDecision DecideTrigger(const TrainingPolicy& policy, const TriggerEvidenc
                     fmt::format("Force trigger: {}d since last training", days), evidence);
   }
   if (evidence.performance_change <= policy.degradation_threshold) {
-    return Decision(true, TriggerReason::kDegraded,
-                    fmt::format("Emergency: performance dropped {:.1f}%",
-                                100 * evidence.performance_change),
-                    evidence);
+    return Decision(
+        true, TriggerReason::kDegraded,
+        fmt::format("Emergency: performance dropped {:.1f}%", 100 * evidence.performance_change),
+        evidence);
   }
   const double rate = evidence.HighQualityRate();
   if (evidence.new_interactions >= policy.min_new_interactions &&

@@ -16,8 +16,8 @@ inline constexpr double kHighQualityScore = 0.7;
 // What stands in for the time since the last training where there was none.
 inline constexpr absl::Duration kNeverTrained = absl::Hours(24 * 999);
 
-// The thresholds of TriggerConfig in "Data Flywheel: The Continuous Improvement Feedback Loop", section
-// 75.5, which are the defaults.
+// The thresholds of TriggerConfig in "Data Flywheel: The Continuous Improvement Feedback Loop",
+// section 75.5, which are the defaults.
 struct TrainingPolicy {
   int64_t min_new_interactions = 500;
   // 0 to 1.
@@ -62,8 +62,9 @@ struct TriggerDecision {
   double high_quality_rate = 0;
 };
 
-// AutoTrigger.should_train of the same section: too soon, then overdue, then degraded, then enough data
-// of high quality, in this order, at the same bounds. Its whole days and our durations decide alike.
+// AutoTrigger.should_train of the same section: too soon, then overdue, then degraded, then enough
+// data of high quality, in this order, at the same bounds. Its whole days and our durations decide
+// alike.
 TriggerDecision DecideTrigger(const TrainingPolicy& policy, const TriggerEvidence& evidence);
 
 // Yes, because somebody wants it.

@@ -8,8 +8,8 @@
 
 namespace flywheel::curation {
 
-// INTERNAL for a record, a signal or a target of a kind that this program does not know: it was written
-// by a newer ingest, and to skip it would be to lose it.
+// INTERNAL for a record, a signal or a target of a kind that this program does not know: it was
+// written by a newer ingest, and to skip it would be to lose it.
 absl::StatusOr<FeedBatch> FeedBatchFromProto(const ingest::v1::ReadFeedResponse& response);
 
 }  // namespace flywheel::curation

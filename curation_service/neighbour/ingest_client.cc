@@ -23,8 +23,8 @@ absl::StatusOr<std::unique_ptr<IngestClient>> IngestClient::Open(const rpc::Targ
 IngestClient::IngestClient(rpc::Channel channel)
     : channel_(std::move(channel)), stub_(ingest::v1::IngestService::NewStub(channel_.get())) {}
 
-absl::Status IngestClient::FollowFeed(
-    int64_t cursor, absl::FunctionRef<absl::Status(const FeedBatch&)> on_batch) {
+absl::Status IngestClient::FollowFeed(int64_t cursor,
+                                      absl::FunctionRef<absl::Status(const FeedBatch&)> on_batch) {
   grpc::ClientContext context;
   channel_.Prepare(context, kStreamLifetime);
   ingest::v1::ReadFeedRequest request;

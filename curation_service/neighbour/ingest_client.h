@@ -22,14 +22,15 @@ namespace flywheel::curation {
 // Reads ingest's feed of all projects. FollowFeed is for one thread; Cancel and reachable for any.
 class IngestClient {
  public:
-  // INVALID_CONFIGURATION where the CA or the key cannot be read. Connects later, and again by itself.
+  // INVALID_CONFIGURATION where the CA or the key cannot be read. Connects later, and again by
+  // itself.
   static absl::StatusOr<std::unique_ptr<IngestClient>> Open(const rpc::Target& target);
 
-  // Hands every message of the feed after `cursor` to `on_batch`, as they come, until that fails, the
-  // stream ends or Cancel is called. Never OK for long: a stream lives 10 minutes at most, so that a
-  // connection that died unnoticed is noticed, and ends with OK then. Errors: those of `on_batch`;
-  // NEIGHBOUR_UNAVAILABLE; CANCELLED; what ingest says; INTERNAL for a record of an unknown kind, of
-  // whose message nothing was handed on.
+  // Hands every message of the feed after `cursor` to `on_batch`, as they come, until that fails,
+  // the stream ends or Cancel is called. Never OK for long: a stream lives 10 minutes at most, so
+  // that a connection that died unnoticed is noticed, and ends with OK then. Errors: those of
+  // `on_batch`; NEIGHBOUR_UNAVAILABLE; CANCELLED; what ingest says; INTERNAL for a record of an
+  // unknown kind, of whose message nothing was handed on.
   absl::Status FollowFeed(int64_t cursor,
                           absl::FunctionRef<absl::Status(const FeedBatch&)> on_batch);
 

@@ -18,8 +18,8 @@ void ToProto(absl::Time time, google::protobuf::Timestamp& proto) {
   const absl::Duration since_epoch = time - absl::UnixEpoch();
   const int64_t seconds = absl::ToUnixSeconds(time);  // Rounded down, so nanos are never negative.
   proto.set_seconds(seconds);
-  proto.set_nanos(static_cast<int32_t>(
-      absl::ToInt64Nanoseconds(since_epoch - absl::Seconds(seconds))));
+  proto.set_nanos(
+      static_cast<int32_t>(absl::ToInt64Nanoseconds(since_epoch - absl::Seconds(seconds))));
 }
 
 }  // namespace
@@ -87,8 +87,7 @@ TrainingReport TrainingReportFromProto(const std::string& project,
   report.outcome.succeeded = proto.has_success();
   report.outcome.model_version = proto.success().model_version();
   report.outcome.artifact_uri = proto.success().artifact_uri();
-  report.outcome.metrics.insert(proto.success().metrics().begin(),
-                                proto.success().metrics().end());
+  report.outcome.metrics.insert(proto.success().metrics().begin(), proto.success().metrics().end());
   report.outcome.failure = proto.failure().message();
   return report;
 }

@@ -1,5 +1,5 @@
-// Between the messages of flywheel.curation.v1 and curation's values. No decision lives here but the
-// defaults that the contract names.
+// Between the messages of flywheel.curation.v1 and curation's values. No decision lives here but
+// the defaults that the contract names.
 #ifndef FLYWHEEL_CURATION_SERVICE_RPC_CONVERT_H_
 #define FLYWHEEL_CURATION_SERVICE_RPC_CONVERT_H_
 

@@ -25,9 +25,9 @@ constexpr absl::Duration kAnswerTime = absl::Milliseconds(200);
 absl::Duration Patience(const grpc::ServerContext& context) {
   const auto left = context.deadline() - std::chrono::system_clock::now();
   if (left > absl::ToChronoSeconds(kLongestWait + kAnswerTime)) return kLongestWait;
-  return std::max(absl::ZeroDuration(),
-                  absl::FromChrono(std::chrono::duration_cast<std::chrono::milliseconds>(left)) -
-                      kAnswerTime);
+  return std::max(
+      absl::ZeroDuration(),
+      absl::FromChrono(std::chrono::duration_cast<std::chrono::milliseconds>(left)) - kAnswerTime);
 }
 
 // Sends a message of a stream, unless there is nobody to send it to.
@@ -45,17 +45,16 @@ absl::Status Send(const rpc::Endpoint& endpoint, grpc::ServerWriter<Message>& wr
 grpc::Status CurationRpc::GetProgress(grpc::ServerContext* context,
                                       const v1::GetProgressRequest* request,
                                       v1::GetProgressResponse* response) {
-  return endpoint_.Serve(
-      *context, "GetProgress", rpc::Role::kReader, *request,
-      [&](const rpc::Caller& caller) -> absl::Status {
-        ASSIGN_OR_RETURN(const Progress progress, use_cases_.record->GetProgress(caller.project));
-        ToProto(progress, use_cases_.follower->ingest_reachable(), *response);
-        return absl::OkStatus();
-      });
+  return endpoint_.Serve(*context, "GetProgress", rpc::Role::kReader, *request,
+                         [&](const rpc::Caller& caller) -> absl::Status {
+                           ASSIGN_OR_RETURN(const Progress progress,
+                                            use_cases_.record->GetProgress(caller.project));
+                           ToProto(progress, use_cases_.follower->ingest_reachable(), *response);
+                           return absl::OkStatus();
+                         });
 }
 
-grpc::Status CurationRpc::GetScore(grpc::ServerContext* context,
-                                   const v1::GetScoreRequest* request,
+grpc::Status CurationRpc::GetScore(grpc::ServerContext* context, const v1::GetScoreRequest* request,
                                    v1::GetScoreResponse* response) {
   return endpoint_.Serve(
       *context, "GetScore", rpc::Role::kReader, *request,
@@ -71,18 +70,17 @@ grpc::Status CurationRpc::GetScore(grpc::ServerContext* context,
 grpc::Status CurationRpc::BuildDatasetVersion(grpc::ServerContext* context,
                                               const v1::BuildDatasetVersionRequest* request,
                                               v1::BuildDatasetVersionResponse* response) {
-  return endpoint_.Serve(
-      *context, "BuildDatasetVersion", rpc::Role::kWriter, *request,
-      [&](const rpc::Caller& caller) -> absl::Status {
-        RETURN_IF_ERROR(Validate(*request));
-        ASSIGN_OR_RETURN(const BuiltDataset built,
-                         use_cases_.builder->Build(
-                             DatasetRequestFromProto(caller.project, *request),
-                             Patience(*context)));
-        ToProto(built.version, *response->mutable_dataset_version());
-        response->set_replayed(built.replayed);
-        return absl::OkStatus();
-      });
+  return endpoint_.Serve(*context, "BuildDatasetVersion", rpc::Role::kWriter, *request,
+                         [&](const rpc::Caller& caller) -> absl::Status {
+                           RETURN_IF_ERROR(Validate(*request));
+                           ASSIGN_OR_RETURN(const BuiltDataset built,
+                                            use_cases_.builder->Build(
+                                                DatasetRequestFromProto(caller.project, *request),
+                                                Patience(*context)));
+                           ToProto(built.version, *response->mutable_dataset_version());
+                           response->set_replayed(built.replayed);
+                           return absl::OkStatus();
+                         });
 }
 
 grpc::Status CurationRpc::GetDatasetVersion(grpc::ServerContext* context,
@@ -92,9 +90,8 @@ grpc::Status CurationRpc::GetDatasetVersion(grpc::ServerContext* context,
       *context, "GetDatasetVersion", rpc::Role::kReader, *request,
       [&](const rpc::Caller& caller) -> absl::Status {
         RETURN_IF_ERROR(Validate(*request));
-        ASSIGN_OR_RETURN(
-            const DatasetVersion version,
-            use_cases_.datasets->Get(caller.project, request->dataset_version_id()));
+        ASSIGN_OR_RETURN(const DatasetVersion version,
+                         use_cases_.datasets->Get(caller.project, request->dataset_version_id()));
         ToProto(version, *response->mutable_dataset_version());
         return absl::OkStatus();
       });
@@ -149,21 +146,22 @@ grpc::Status CurationRpc::ReadDatasetRows(grpc::ServerContext* context,
 grpc::Status CurationRpc::ExportDataset(grpc::ServerContext* context,
                                         const v1::ExportDatasetRequest* request,
                                         grpc::ServerWriter<v1::ExportDatasetResponse>* writer) {
-  return endpoint_.Serve(
-      *context, "ExportDataset", rpc::Role::kReader, *request,
-      [&](const rpc::Caller& caller) -> absl::Status {
-        RETURN_IF_ERROR(Validate(*request));
-        v1::ExportDatasetResponse message;
-        RETURN_IF_ERROR(use_cases_.datasets->ForEachRow(
-            caller.project, request->dataset_version_id(),
-            {SplitFromProto(request->split()), /*include_negatives=*/false},
-            [&](const DatasetRow& row) -> absl::Status {
-              *message.mutable_jsonl() += ChatJsonLine(row);
-              if (message.jsonl().size() < kMessageBytes) return absl::OkStatus();
-              return Send(endpoint_, *writer, message);
-            }));
-        return message.jsonl().empty() ? absl::OkStatus() : Send(endpoint_, *writer, message);
-      });
+  return endpoint_.Serve(*context, "ExportDataset", rpc::Role::kReader, *request,
+                         [&](const rpc::Caller& caller) -> absl::Status {
+                           RETURN_IF_ERROR(Validate(*request));
+                           v1::ExportDatasetResponse message;
+                           RETURN_IF_ERROR(use_cases_.datasets->ForEachRow(
+                               caller.project, request->dataset_version_id(),
+                               {SplitFromProto(request->split()), /*include_negatives=*/false},
+                               [&](const DatasetRow& row) -> absl::Status {
+                                 *message.mutable_jsonl() += ChatJsonLine(row);
+                                 if (message.jsonl().size() < kMessageBytes)
+                                   return absl::OkStatus();
+                                 return Send(endpoint_, *writer, message);
+                               }));
+                           return message.jsonl().empty() ? absl::OkStatus()
+                                                          : Send(endpoint_, *writer, message);
+                         });
 }
 
 }  // namespace flywheel::curation

@@ -26,8 +26,7 @@ absl::StatusOr<int64_t> DecodePageToken(const std::string& scope, const std::str
   if (token.rfind(prefix, 0) == 0) {
     int64_t ordinal = 0;
     const char* const end = token.data() + token.size();
-    const auto [parsed_to, error] =
-        std::from_chars(token.data() + prefix.size(), end, ordinal);
+    const auto [parsed_to, error] = std::from_chars(token.data() + prefix.size(), end, ordinal);
     if (error == std::errc() && parsed_to == end && ordinal > 0) return ordinal;
   }
   return errors::InvalidArgument("page_token", fmt::format("'{}'", token),

@@ -17,9 +17,9 @@ grpc::Status CurationRpc::CheckTrainingTrigger(grpc::ServerContext* context,
       [&](const rpc::Caller& caller) -> absl::Status {
         RETURN_IF_ERROR(Validate(*request));
         ASSIGN_OR_RETURN(const TriggerDecision decision,
-                         use_cases_.training_runs->CheckTrigger(
-                             caller.project, request->agent(), PolicyFromProto(request->policy()),
-                             request->performance_change()));
+                         use_cases_.training_runs->CheckTrigger(caller.project, request->agent(),
+                                                                PolicyFromProto(request->policy()),
+                                                                request->performance_change()));
         ToProto(decision, *response->mutable_decision());
         return absl::OkStatus();
       });
@@ -80,11 +80,10 @@ grpc::Status CurationRpc::GetTrainingRun(grpc::ServerContext* context,
       [&](const rpc::Caller& caller) -> absl::Status {
         RETURN_IF_ERROR(Validate(*request));
         TrainingRuns& runs = *use_cases_.training_runs;
-        ASSIGN_OR_RETURN(
-            const TrainingRun run,
-            request->has_training_run_id()
-                ? runs.Get(caller.project, request->training_run_id())
-                : runs.GetByModelVersion(caller.project, request->model_version()));
+        ASSIGN_OR_RETURN(const TrainingRun run,
+                         request->has_training_run_id()
+                             ? runs.Get(caller.project, request->training_run_id())
+                             : runs.GetByModelVersion(caller.project, request->model_version()));
         ToProto(run, endpoint_.clock().Now(), *response->mutable_training_run());
         return absl::OkStatus();
       });

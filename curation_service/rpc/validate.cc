@@ -40,9 +40,8 @@ void CheckPolicy(const v1::TrainingPolicy& policy, Violations& violations) {
                              absl::ZeroDuration(), kLongestPolicy);
   }
   if (policy.has_min_time_between_training()) {
-    violations.CheckDuration("policy.min_time_between_training",
-                             policy.min_time_between_training(), absl::ZeroDuration(),
-                             kLongestPolicy);
+    violations.CheckDuration("policy.min_time_between_training", policy.min_time_between_training(),
+                             absl::ZeroDuration(), kLongestPolicy);
   }
   if (policy.has_degradation_threshold()) {
     violations.CheckFinite("policy.degradation_threshold", policy.degradation_threshold());

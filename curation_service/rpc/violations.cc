@@ -50,11 +50,10 @@ void Violations::CheckAtLeast(std::string_view field, int64_t value, int64_t low
 
 void Violations::CheckDuration(std::string_view field, const google::protobuf::Duration& value,
                                absl::Duration low, absl::Duration high) {
-  const bool well_formed = std::abs(static_cast<int64_t>(value.nanos())) < 1'000'000'000 &&
-                           (value.seconds() == 0 || value.nanos() == 0 ||
-                            (value.seconds() > 0) == (value.nanos() > 0));
-  const absl::Duration duration =
-      absl::Seconds(value.seconds()) + absl::Nanoseconds(value.nanos());
+  const bool well_formed =
+      std::abs(static_cast<int64_t>(value.nanos())) < 1'000'000'000 &&
+      (value.seconds() == 0 || value.nanos() == 0 || (value.seconds() > 0) == (value.nanos() > 0));
+  const absl::Duration duration = absl::Seconds(value.seconds()) + absl::Nanoseconds(value.nanos());
   if (!well_formed || duration < low || duration > high) {
     Add(field, fmt::format("{} s and {} ns", value.seconds(), value.nanos()),
         fmt::format("{} to {}", absl::FormatDuration(low), absl::FormatDuration(high)));

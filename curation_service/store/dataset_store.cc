@@ -79,22 +79,22 @@ absl::Status DatasetStore::Add(sql::Connection& connection, const std::string& p
                                const std::string& request_hash, const DatasetVersion& version,
                                const std::vector<DatasetRow>& rows) {
   ASSIGN_OR_RETURN(const int64_t ordinal, NextOrdinal(connection, project));
-  RETURN_IF_ERROR(
-      connection
-          .Prepare(R"sql(
+  RETURN_IF_ERROR(connection
+                      .Prepare(R"sql(
               INSERT INTO dataset_versions (project, dataset_version_id, ordinal, request_hash,
                                             agent, eval_share, cohort_attribute, skip_label_review,
                                             create_time_us, feed_sequence, content_hash, train_rows,
                                             eval_rows, negative_rows, rows_by_tier,
                                             removed_by_reason, candidate_rows)
               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql")
-          .Bind(project, version.dataset_version_id, ordinal, request_hash, version.options.agent,
-                version.options.eval_share, version.options.cohort_attribute,
-                version.options.skip_label_review, version.create_time, version.feed_sequence,
-                version.content_hash, version.train_rows, version.eval_rows, version.negative_rows,
-                WriteCounts(version.rows_by_tier), WriteCounts(version.removed_by_reason),
-                version.candidate_rows)
-          .Run());
+                      .Bind(project, version.dataset_version_id, ordinal, request_hash,
+                            version.options.agent, version.options.eval_share,
+                            version.options.cohort_attribute, version.options.skip_label_review,
+                            version.create_time, version.feed_sequence, version.content_hash,
+                            version.train_rows, version.eval_rows, version.negative_rows,
+                            WriteCounts(version.rows_by_tier),
+                            WriteCounts(version.removed_by_reason), version.candidate_rows)
+                      .Run());
   return AddRows(connection, project, version.dataset_version_id, rows);
 }
 

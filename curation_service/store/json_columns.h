@@ -13,8 +13,8 @@
 
 namespace flywheel::curation {
 
-// Encoders and decoders; a text that no encoder wrote reads as empty. Bytes that are not UTF-8 become
-// U+FFFD.
+// Encoders and decoders; a text that no encoder wrote reads as empty. Bytes that are not UTF-8
+// become U+FFFD.
 std::string ToolCallsToJson(const std::vector<ToolCall>& calls);
 std::vector<ToolCall> ToolCallsFromJson(std::string_view json);
 

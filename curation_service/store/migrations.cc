@@ -105,8 +105,8 @@ constexpr sql::Migration kMigrations[] = {
         -- Lists go from the newest to the oldest.
         CREATE UNIQUE INDEX dataset_versions_by_ordinal ON dataset_versions (project, ordinal);
 
-        -- Their rows, whole, so that a version stays what it was. row_index counts from 0 in the order
-        -- of the feed.
+        -- Their rows, whole, so that a version stays what it was. row_index counts from 0, in feed
+        -- order.
         CREATE TABLE dataset_rows (
           project TEXT NOT NULL,
           dataset_version_id TEXT NOT NULL,
@@ -138,8 +138,8 @@ constexpr sql::Migration kMigrations[] = {
           PRIMARY KEY (project, agent, train_key)
         );
 
-        -- Training runs. agent repeats the dataset's. trainer is empty before the first lease; times
-        -- are 0 where there is none; completion_hash is empty until the run is complete.
+        -- Training runs. agent repeats the dataset's. trainer is empty before the first lease, and
+        -- times are 0 where there is none; completion_hash is empty until the run is complete.
         CREATE TABLE training_runs (
           project TEXT NOT NULL,
           training_run_id TEXT NOT NULL,

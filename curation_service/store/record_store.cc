@@ -29,8 +29,7 @@ absl::Status AppendSignals(sql::Statement select, std::vector<Signal>& signals) 
 }  // namespace
 
 absl::StatusOr<int64_t> RecordStore::Cursor(sql::Connection& connection) {
-  sql::Statement select =
-      connection.Prepare("SELECT next_cursor FROM feed_cursors WHERE feed = ?");
+  sql::Statement select = connection.Prepare("SELECT next_cursor FROM feed_cursors WHERE feed = ?");
   select.Bind(kIngestFeed);
   const int64_t cursor = select.Next() ? select.Int64(0) : 0;
   RETURN_IF_ERROR(select.status());
@@ -146,8 +145,7 @@ absl::StatusOr<std::vector<Signal>> RecordStore::SignalsFor(sql::Connection& con
 
 absl::StatusOr<int64_t> RecordStore::CountInteractions(sql::Connection& connection,
                                                        const std::string& project) {
-  sql::Statement select =
-      connection.Prepare("SELECT COUNT(*) FROM interactions WHERE project = ?");
+  sql::Statement select = connection.Prepare("SELECT COUNT(*) FROM interactions WHERE project = ?");
   select.Bind(project);
   const int64_t count = select.Next() ? select.Int64(0) : 0;
   RETURN_IF_ERROR(select.status());

@@ -40,8 +40,8 @@ class RecordStore {
   static absl::Status AddInteraction(sql::Connection& connection, const std::string& project,
                                      const Interaction& interaction, int64_t sequence);
 
-  // Keeps a signal if it is new or a higher revision. Empty where it was not kept; else what it and the
-  // revision that it replaces are about.
+  // Keeps a signal if it is new or a higher revision. Empty where it was not kept; else what it and
+  // the revision that it replaces are about.
   static absl::StatusOr<std::vector<SignalTarget>> AddSignal(sql::Connection& connection,
                                                              const std::string& project,
                                                              const Signal& signal);

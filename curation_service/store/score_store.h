@@ -45,8 +45,8 @@ class ScoreStore {
   static absl::StatusOr<std::map<Tier, int64_t>> CountByTier(sql::Connection& connection,
                                                              const std::string& project);
 
-  // Of the agent's interactions after a place in the feed; high quality is a combined score of at least
-  // `high_quality_score`.
+  // Of the agent's interactions after a place in the feed; high quality is a combined score of at
+  // least `high_quality_score`.
   static absl::StatusOr<QualityCount> CountAfter(sql::Connection& connection,
                                                  const std::string& project,
                                                  const std::string& agent, int64_t after_sequence,

@@ -12,10 +12,10 @@ constexpr int kSucceeded = static_cast<int>(TrainingRunState::kSucceeded);
 constexpr int kFailed = static_cast<int>(TrainingRunState::kFailed);
 
 // Every select below begins so, and is read by ReadRun.
-#define FLYWHEEL_SELECT_TRAINING_RUN                                                             \
-  "SELECT training_run_id, ordinal, request_hash, dataset_version_id, agent, state, "            \
-  "trigger_reason, trigger_message, trigger_new_interactions, trigger_high_quality_rate, "       \
-  "create_time_us, trainer, lease_expire_time_us, complete_time_us, completion_hash, "           \
+#define FLYWHEEL_SELECT_TRAINING_RUN                                                       \
+  "SELECT training_run_id, ordinal, request_hash, dataset_version_id, agent, state, "      \
+  "trigger_reason, trigger_message, trigger_new_interactions, trigger_high_quality_rate, " \
+  "create_time_us, trainer, lease_expire_time_us, complete_time_us, completion_hash, "     \
   "model_version, artifact_uri, metrics, failure FROM training_runs "
 
 StoredTrainingRun ReadRun(const sql::Statement& row) {
@@ -72,8 +72,8 @@ absl::Status TrainingRunStore::Add(sql::Connection& connection, const std::strin
 
 absl::StatusOr<std::optional<StoredTrainingRun>> TrainingRunStore::Find(
     sql::Connection& connection, const std::string& project, const std::string& training_run_id) {
-  sql::Statement select = connection.Prepare(
-      FLYWHEEL_SELECT_TRAINING_RUN "WHERE project = ? AND training_run_id = ?");
+  sql::Statement select =
+      connection.Prepare(FLYWHEEL_SELECT_TRAINING_RUN "WHERE project = ? AND training_run_id = ?");
   select.Bind(project, training_run_id);
   return FirstRun(std::move(select));
 }
@@ -90,10 +90,9 @@ absl::StatusOr<std::optional<StoredTrainingRun>> TrainingRunStore::FindByModelVe
 absl::StatusOr<std::optional<StoredTrainingRun>> TrainingRunStore::FindForLease(
     sql::Connection& connection, const std::string& project, const std::string& trainer,
     absl::Time now) {
-  sql::Statement own =
-      connection.Prepare(FLYWHEEL_SELECT_TRAINING_RUN
-                         "WHERE project = ? AND state = ? AND trainer = ? "
-                         "ORDER BY ordinal LIMIT 1");
+  sql::Statement own = connection.Prepare(FLYWHEEL_SELECT_TRAINING_RUN
+                                          "WHERE project = ? AND state = ? AND trainer = ? "
+                                          "ORDER BY ordinal LIMIT 1");
   own.Bind(project, kLeased, trainer);
   ASSIGN_OR_RETURN(std::optional<StoredTrainingRun> found, FirstRun(std::move(own)));
   if (found) return found;

@@ -45,8 +45,8 @@ class TrainingRunStore {
   static absl::StatusOr<std::optional<StoredTrainingRun>> FindByModelVersion(
       sql::Connection& connection, const std::string& project, const std::string& model_version);
 
-  // The oldest run that the trainer leased and that nobody took from it; where it has none, the oldest
-  // that is open or whose lease has ended.
+  // The oldest run that the trainer leased and that nobody took from it; where it has none, the
+  // oldest that is open or whose lease has ended.
   static absl::StatusOr<std::optional<StoredTrainingRun>> FindForLease(sql::Connection& connection,
                                                                        const std::string& project,
                                                                        const std::string& trainer,
@@ -60,12 +60,13 @@ class TrainingRunStore {
                                   const std::string& completion_hash,
                                   const TrainingOutcome& outcome);
 
-  // Up to `limit` runs with an ordinal below `before_ordinal`, the newest first, only those in `state`
-  // at `now` where it is given.
-  static absl::StatusOr<std::vector<StoredTrainingRun>> List(
-      sql::Connection& connection, const std::string& project,
-      std::optional<TrainingRunState> state, absl::Time now, int64_t before_ordinal,
-      int64_t limit);
+  // Up to `limit` runs with an ordinal below `before_ordinal`, the newest first, only those in
+  // `state` at `now` where it is given.
+  static absl::StatusOr<std::vector<StoredTrainingRun>> List(sql::Connection& connection,
+                                                             const std::string& project,
+                                                             std::optional<TrainingRunState> state,
+                                                             absl::Time now, int64_t before_ordinal,
+                                                             int64_t limit);
 
   static absl::StatusOr<std::optional<LastTraining>> FindLastTraining(sql::Connection& connection,
                                                                       const std::string& project,

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <string>
 
@@ -61,12 +60,9 @@ std::vector<Tally> Count(const SuitePolicy& policy, const std::vector<JudgedCase
   return tallies;
 }
 
-// The p-value of "the true rate is at the floor or above".
+// The exact p-value of "the true rate is at the floor or above".
 double BelowFloorPValue(const Tally& tally) {
-  const double variance = tally.floor * (1.0 - tally.floor) / static_cast<double>(tally.cases);
-  // At a floor of 1 a single failure is proof.
-  if (!(variance > 0.0)) return tally.passed < tally.cases ? 0.0 : 1.0;
-  return statistics::NormalCdf((tally.rate() - tally.floor) / std::sqrt(variance));
+  return std::min(1.0, statistics::BinomialCdf(tally.passed, tally.cases, tally.floor));
 }
 
 // A suite of one cohort asks one question, not two.

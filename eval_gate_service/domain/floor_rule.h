@@ -14,12 +14,17 @@ namespace flywheel::evalgate {
 // One finding for the whole suite (cohort "") and one for every named cohort of at least
 // min_cohort_cases, by name. `cases` must not be empty.
 //
-// Each is a one-sided Wilson test at alpha: lower bound >= floor is AT_FLOOR, upper bound < floor
-// is BELOW_FLOOR, else UNDECIDED with the cases that would decide. A wrong PASS needs every cohort
-// to be wrongly at its floor, so those tests need no correction. A wrong BLOCK needs only one, so
-// BELOW_FLOOR also asks that the p-value P(Z <= (rate - floor) / sqrt(floor (1 - floor) / n)) stays
-// below alpha after Holm's correction over all floors of the suite: the chance that any of them
-// blocks wrongly is alpha, however many cohorts there are.
+// AT_FLOOR where the one-sided Wilson lower bound at alpha reaches the floor. A wrong PASS needs
+// every cohort to be wrongly at its floor, so these tests need no correction.
+//
+// BELOW_FLOOR where the one-sided Wilson upper bound at alpha is below the floor, and the exact
+// binomial p-value P(X <= passed) at the floor stays below alpha after Holm's correction over all
+// floors of the suite. A wrong BLOCK needs only one wrong cohort, so without the correction 20
+// cohorts that all are at their floors would block about every second time; and far in its tail the
+// normal approximation behind Wilson's bound is too sure by a factor of two. With both, the chance
+// that any floor blocks wrongly is at most alpha, however many cohorts there are and however small.
+//
+// Else UNDECIDED, with the cases that would decide it.
 //
 // The whole suite is held against pass_rate_floor; where cohort_floors asks less of some cohorts,
 // against the mean floor of its cases if that is less: a suite whose cohorts all are at their

@@ -34,8 +34,8 @@ CREATE TABLE suite_cohort_floors (
   FOREIGN KEY (project, suite_id) REFERENCES suites (project, suite_id)
 );
 
--- The cases, copied from curation, so that the gate judges whether curation is up or not. The key is
--- also the order in which they are read.
+-- The cases, copied from curation, so that the gate judges whether curation is up or not. The key
+-- is also the order in which they are read.
 CREATE TABLE suite_cases (
   project TEXT NOT NULL,
   suite_id TEXT NOT NULL,

@@ -1,6 +1,6 @@
 #include "experiment_service/rpc/experiment_rpc.h"
 
-#include <utility>
+#include <map>
 #include <vector>
 
 #include "experiment_service/rpc/convert.h"
@@ -102,12 +102,15 @@ grpc::Status ExperimentRpc::RecordOutcomes(grpc::ServerContext* context,
                          use_cases_.outcomes->Record(
                              caller.project, FromProto(*request, endpoint_->clock().Now()),
                              static_cast<int64_t>(request->ByteSizeLong())));
+        std::map<v1::OutcomeStatus, int> counts;
         for (size_t i = 0; i < verdicts.size(); ++i) {
           v1::OutcomeVerdict* verdict = response->add_verdicts();
           verdict->set_outcome_id(request->outcomes(static_cast<int>(i)).outcome_id());
           ToProto(verdicts[i], verdict);
-          endpoint_->metrics().CountItems("RecordOutcomes",
-                                          v1::OutcomeStatus_Name(verdict->status()), 1);
+          ++counts[verdict->status()];
+        }
+        for (const auto& [status, count] : counts) {
+          endpoint_->metrics().CountItems("RecordOutcomes", v1::OutcomeStatus_Name(status), count);
         }
         return absl::OkStatus();
       });

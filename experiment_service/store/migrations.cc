@@ -5,8 +5,8 @@ namespace {
 
 constexpr sql::Migration kMigrations[] = {
     {"experiments, units, outcomes and promotions", R"sql(
-        -- One row an experiment; only state, stop_time and stop_reason ever change, once. `sequence`
-        -- numbers them in the order of their making and stands for them in other tables.
+        -- One row an experiment; only state, stop_time and stop_reason ever change, once.
+        -- `sequence` numbers them in the order of their making and stands for them elsewhere.
         CREATE TABLE experiments (
           sequence INTEGER NOT NULL PRIMARY KEY,
           project TEXT NOT NULL,
@@ -46,7 +46,7 @@ constexpr sql::Migration kMigrations[] = {
           PRIMARY KEY (experiment, position)
         );
 
-        -- One row a unit that was assigned or had an outcome: what the arms' tallies are rebuilt from.
+        -- One row a unit that was assigned or had an outcome: what the tallies are rebuilt from.
         CREATE TABLE experiment_units (
           experiment INTEGER NOT NULL REFERENCES experiments (sequence),
           unit_hash TEXT NOT NULL,        -- of project and unit id; the id itself is never kept
@@ -58,8 +58,8 @@ constexpr sql::Migration kMigrations[] = {
           PRIMARY KEY (experiment, unit_hash)
         );
 
-        -- One row an outcome, immutable, of any metric: tells a replay from a conflict, and is what an
-        -- analysis can be audited with.
+        -- One row an outcome, immutable, of any metric: tells a replay from a conflict, and is
+        -- what an analysis can be audited with.
         CREATE TABLE outcomes (
           project TEXT NOT NULL,
           outcome_id TEXT NOT NULL,
@@ -73,7 +73,7 @@ constexpr sql::Migration kMigrations[] = {
           PRIMARY KEY (project, outcome_id)
         );
 
-        -- Every promotion that ever was, immutable: who or what made a version the active one, and when.
+        -- Every promotion that ever was, immutable: who or what made a version the active one.
         CREATE TABLE promotions (
           project TEXT NOT NULL,
           promotion_id TEXT NOT NULL,

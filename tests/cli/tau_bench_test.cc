@@ -72,7 +72,7 @@ TEST_F(TauBenchTest, JoinsEveryToolResultToItsCall) {
       for (const auto& call : step.tool_calls()) failed += call.has_success() ? 1 : 0;
     }
   }
-  EXPECT_EQ(failed, 72) << "results that begin with 'Error: '";
+  EXPECT_EQ(failed, 73) << "results that begin with 'Error: '";
 }
 
 }  // namespace

@@ -72,9 +72,8 @@ class CurationTest : public ::testing::Test {
     auto server = CurationServer::Start(config, &clock_);
     ASSERT_OK(server);
     server_ = *std::move(server);
-    stub_ = v1::CurationService::NewStub(
-        grpc::CreateChannel("127.0.0.1:" + std::to_string(server_->port()),
-                            grpc::InsecureChannelCredentials()));
+    stub_ = v1::CurationService::NewStub(grpc::CreateChannel(
+        "127.0.0.1:" + std::to_string(server_->port()), grpc::InsecureChannelCredentials()));
   }
 
   void Restart() {

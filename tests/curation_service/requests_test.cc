@@ -178,8 +178,7 @@ TEST_F(RequestTest, FindsNothingOfAnotherProject) {
   ASSERT_OK(Call(&Stub::LeaseTrainingRun, lease, leased, "other"));
   EXPECT_FALSE(leased.has_training_run());
   v1::ListDatasetVersionsResponse list;
-  ASSERT_OK(
-      Call(&Stub::ListDatasetVersions, v1::ListDatasetVersionsRequest(), list, "other"));
+  ASSERT_OK(Call(&Stub::ListDatasetVersions, v1::ListDatasetVersionsRequest(), list, "other"));
   EXPECT_EQ(list.dataset_versions_size(), 0);
 }
 

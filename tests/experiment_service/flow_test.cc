@@ -234,7 +234,8 @@ TEST_F(Flow, ListsTheNewestFirstPageByPage) {
   v1::StopExperimentResponse stopped;
   for (const char* id : {"e1", "e2", "e3"}) {
     ASSERT_OK(Create(Comparison(id)));
-    if (std::string(id) != "e3") ASSERT_OK(Stop(id, &stopped));
+    if (std::string(id) == "e3") break;
+    ASSERT_OK(Stop(id, &stopped));
   }
   v1::ListExperimentsRequest request;
   v1::ListExperimentsResponse page;

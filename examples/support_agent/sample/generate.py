@@ -46,7 +46,7 @@ class Dice:
         return items[self.below(len(items))]
 
     def choose_early(self, items):
-        """An item; that at rank r (from 0) with a probability proportional to 1 / (r + FLATNESS)."""
+        """An item; the one at rank r, from 0, with a share of 1 / (r + FLATNESS)."""
         shares = [1 / (rank + FLATNESS) for rank in range(len(items))]
         left = self._random() * sum(shares)
         for item, share in zip(items, shares):

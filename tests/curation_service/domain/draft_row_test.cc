@@ -53,11 +53,12 @@ TEST(DraftRows, KeepToolCallsOfApprovedInteractionsAlone) {
 
 TEST(Duplicates, LeaveTheFirstRowOfTheLabelWithTheHighestWeight) {
   Removals removals;
-  const auto kept = Deduplicated({Said("a", "Hello  there", "one", 0.4),  // Silver, 1.
-                                  Said("b", "hello there", "two", 0.7),   // Gold, 2.
-                                  Said("c", "hello there ", "Two", 0.4),  // Silver, 1: agrees with b.
-                                  Said("d", "HELLO THERE", "one", 0.4)},  // 1: agrees with a.
-                                 removals);
+  const auto kept =
+      Deduplicated({Said("a", "Hello  there", "one", 0.4),  // Silver, 1.
+                    Said("b", "hello there", "two", 0.7),   // Gold, 2.
+                    Said("c", "hello there ", "Two", 0.4),  // Silver, 1: agrees with b.
+                    Said("d", "HELLO THERE", "one", 0.4)},  // 1: agrees with a.
+                   removals);
   ASSERT_EQ(kept.size(), 1u);
   EXPECT_EQ(kept[0].row.interaction_id, "b");
   EXPECT_EQ(removals[RemovalReason::kExactDuplicate], 3);
@@ -65,7 +66,8 @@ TEST(Duplicates, LeaveTheFirstRowOfTheLabelWithTheHighestWeight) {
 
 TEST(Duplicates, PreferTheFirstOfLabelsWithEqualWeight) {
   Removals removals;
-  const auto kept = Deduplicated({Said("a", "x", "one", 0.4), Said("b", "x", "two", 0.4)}, removals);
+  const auto kept =
+      Deduplicated({Said("a", "x", "one", 0.4), Said("b", "x", "two", 0.4)}, removals);
   ASSERT_EQ(kept.size(), 1u);
   EXPECT_EQ(kept[0].row.interaction_id, "a");
 }
@@ -84,12 +86,14 @@ TEST(Assembly, IsTheSameForTheSameRecord) {
   std::vector<Candidate> candidates;
   for (int i = 0; i < 300; ++i) {
     const std::string n = std::to_string(i);
-    candidates.push_back(Said(n, "question " + std::to_string(i % 200), "answer " + n,
-                              (i % 21) * 0.1 - 1.0));
+    candidates.push_back(
+        Said(n, "question " + std::to_string(i % 200), "answer " + n, (i % 21) * 0.1 - 1.0));
   }
-  const DatasetAssembly first = AssembleDataset(candidates, {}, {"agent"});
+  DatasetOptions options;
+  options.agent = "agent";
+  const DatasetAssembly first = AssembleDataset(candidates, {}, options);
   FirewallKeys known(first.new_train_keys.begin(), first.new_train_keys.end());
-  const DatasetAssembly again = AssembleDataset(candidates, known, {"agent"});
+  const DatasetAssembly again = AssembleDataset(candidates, known, options);
   EXPECT_EQ(first.version.content_hash, again.version.content_hash);
   EXPECT_GT(first.version.train_rows, 0);
   EXPECT_GT(first.version.eval_rows, 0);

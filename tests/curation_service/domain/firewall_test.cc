@@ -62,8 +62,8 @@ TEST(Firewall, NeverHasASessionOrAnInputOnBothSidesNorMovesOneFromTrainToEval) {
           EXPECT_TRUE(sides.contains(Split::kTrain)) << key << " became eval data";
         }
       }
-      eval_members += static_cast<size_t>(
-          std::count(split.sides.begin(), split.sides.end(), Split::kEval));
+      eval_members +=
+          static_cast<size_t>(std::count(split.sides.begin(), split.sides.end(), Split::kEval));
       before = now;
       known = With(known, split.new_train_keys);
     }

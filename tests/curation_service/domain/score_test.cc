@@ -14,10 +14,14 @@ namespace {
 double PublishedScore(bool task_accepted, int retry_count, double manual_edit_ratio,
                       bool session_continued, bool error_reported) {
   double score = 0.5;
-  if (task_accepted) score += 0.3;
-  else score -= 0.3;
-  if (retry_count == 0) score += 0.1;
-  else if (retry_count >= 3) score -= 0.2;
+  if (task_accepted)
+    score += 0.3;
+  else
+    score -= 0.3;
+  if (retry_count == 0)
+    score += 0.1;
+  else if (retry_count >= 3)
+    score -= 0.2;
   score -= manual_edit_ratio * 0.3;
   if (session_continued) score += 0.1;
   if (error_reported) score -= 0.4;
@@ -52,7 +56,8 @@ TEST(Score, IsThePublishedOneForEveryCombinationOfImplicitSignals) {
       for (const double edit_ratio : {0.0, 0.25, 0.5, 1.0}) {
         for (const bool continued : {false, true}) {
           for (const bool error : {false, true}) {
-            // A follow-up adds nothing, and makes the combination without any signal one with a score.
+            // A follow-up adds nothing, and makes the combination without any signal one with a
+            // score.
             std::vector<Signal> signals = {Of(SignalKind::kFollowUp)};
             if (accepted) signals.push_back(Of(SignalKind::kAccepted));
             for (int i = 0; i < retries; ++i) signals.push_back(Of(SignalKind::kRetry));
@@ -120,8 +125,8 @@ TEST(Score, TakesTheEditThatHappenedLast) {
 }
 
 TEST(Score, IsOneWhereStaffApproved) {
-  const auto score = ScoreOf(std::vector<Signal>{ByStaff(Of(SignalKind::kThumbs, 1)),
-                                                 Of(SignalKind::kErrorReported)});
+  const auto score = ScoreOf(
+      std::vector<Signal>{ByStaff(Of(SignalKind::kThumbs, 1)), Of(SignalKind::kErrorReported)});
   EXPECT_TRUE(score->staff_approved);
   EXPECT_EQ(score->combined, 1.0);
   EXPECT_TRUE(ScoreOf(std::vector<Signal>{ByStaff(Of(SignalKind::kAccepted))})->staff_approved);

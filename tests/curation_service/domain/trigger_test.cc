@@ -17,7 +17,11 @@ struct TriggerCase {
 
 TEST(Trigger, DecidesAsPublished) {
   const TriggerCase cases[] = {
-      {"never trained", {}, true, TriggerReason::kOverdue, "Force trigger: 999d since last training"},
+      {"never trained",
+       {},
+       true,
+       TriggerReason::kOverdue,
+       "Force trigger: 999d since last training"},
       {"just below three days",
        {3 * kDay - absl::Seconds(1), -1, 9'000, 9'000},
        false,

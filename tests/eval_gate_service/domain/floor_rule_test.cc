@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <random>
 
 #include "shared/testing/status_matchers.h"
@@ -48,7 +49,8 @@ INSTANTIATE_TEST_SUITE_P(CasesNeeded, FloorTable,
                                            FloorCase{457, 429, FindingKind::kCohortUndecided},
                                            FloorCase{500, 441, FindingKind::kCohortBelowFloor},
                                            FloorCase{500, 460, FindingKind::kCohortUndecided},
-                                           FloorCase{1, 0, FindingKind::kCohortBelowFloor},
+                                           FloorCase{1, 0, FindingKind::kCohortUndecided},
+                                           FloorCase{2, 0, FindingKind::kCohortBelowFloor},
                                            FloorCase{1, 1, FindingKind::kCohortUndecided}));
 
 TEST(FloorRule, SaysHowManyCasesWouldDecide) {
@@ -108,7 +110,7 @@ TEST(FloorRule, ALowerFloorOfACohortLowersThatOfTheWholeAsFar) {
   AddCases(300, "hard", cases);
   const auto findings = Findings(policy, MakeJudged(cases, 300 + 180));
   ASSERT_EQ(findings.size(), 3u);
-  EXPECT_DOUBLE_EQ(findings[0].bar, 0.71);
+  EXPECT_NEAR(findings[0].bar, 0.71, 1e-12);
   for (const Finding& finding : findings) {
     EXPECT_EQ(finding.kind, FindingKind::kCohortAtFloor) << finding.message;
   }
@@ -119,9 +121,9 @@ TEST(FloorRule, ALowerFloorOfACohortLowersThatOfTheWholeAsFar) {
 TEST(FloorRule, ASuiteOfOneCohortIsOneTestAndNotTwo) {
   const std::vector<SuiteCase> unnamed = MakeCases(54);
   const std::vector<SuiteCase> named = MakeCases(54, "app");
-  // Just below the floor at alpha: p-value 0.043, which a correction for two tests would spare.
-  EXPECT_EQ(Findings({}, MakeJudged(unnamed, 46)).at(0).kind, FindingKind::kCohortBelowFloor);
-  for (const Finding& finding : Findings({}, MakeJudged(named, 46))) {
+  // Just below the floor at alpha: p-value 0.027, which a correction for two tests would spare.
+  EXPECT_EQ(Findings({}, MakeJudged(unnamed, 45)).at(0).kind, FindingKind::kCohortBelowFloor);
+  for (const Finding& finding : Findings({}, MakeJudged(named, 45))) {
     EXPECT_EQ(finding.kind, FindingKind::kCohortBelowFloor) << finding.message;
   }
 }
@@ -150,8 +152,8 @@ TEST(FloorRule, ManyCohortsDoNotMakeAWrongBlockLikelier) {
     blocked += blocks ? 1 : 0;
     uncorrected += below ? 1 : 0;
   }
-  // The binomial is discrete and skewed: at 100 cases the normal approximation overshoots a little.
-  EXPECT_LE(blocked, kRuns * 0.08);
+  // Three standard errors of a share of 0.05 above it.
+  EXPECT_LE(blocked, kRuns * 0.05 + 3 * std::sqrt(kRuns * 0.05 * 0.95));
   EXPECT_GE(uncorrected, kRuns * 0.4);
 }
 

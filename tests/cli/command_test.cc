@@ -1,0 +1,237 @@
+// `flywheel` as a user runs it: exit codes and what it prints.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "cli/free_port.h"
+#include "cli/health.h"
+#include "cli/local_services.h"
+#include "shared/rpc/channel.h"
+#include "tests/cli/command_runner.h"
+
+namespace flywheel::cli {
+namespace {
+
+using nlohmann::json;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr char kConversations[] =
+    R"({"id": "c1", "reward": 1, "messages": [{"role": "user", "content": "hi"}]})"
+    "\n"
+    R"({"id": "c2", "reward": 0, "messages": [{"role": "user", "content": "ho"}]})"
+    "\n";
+
+class CommandTest : public ::testing::Test {
+ protected:
+  std::string Write(const std::string& name, const std::string& text) {
+    const std::string path = directory_.path() + "/" + name;
+    std::ofstream(path, std::ios::binary) << text;
+    return path;
+  }
+
+  void StartServices(std::vector<Service> wanted) {
+    LocalServicesOptions options;
+    options.data_dir = directory_.path() + "/data";
+    options.binary_dir = BinDir();
+    options.services = std::move(wanted);
+    options.free_ports = true;
+    options.metrics = false;
+    auto services = LocalServices::Start(options);
+    ASSERT_OK(services);
+    services_ = *std::move(services);
+  }
+
+  // `flywheel status` with the addresses of this test's services, started or not.
+  CommandResult Status(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "status");
+    for (const Service service : kAllServices) {
+      arguments.push_back(fmt::format("--{}-address", ServiceName(service)));
+      arguments.push_back(services_->at(service).address);
+    }
+    return RunFlywheel(arguments);
+  }
+
+  CommandResult Import(const std::string& file, std::vector<std::string> arguments = {}) {
+    arguments.insert(arguments.begin(), {"import", file, "--format", "openai-chat", "--address",
+                                         services_->at(Service::kIngest).address});
+    return RunFlywheel(arguments);
+  }
+
+  testing::TempDir directory_;
+  std::unique_ptr<LocalServices> services_;
+};
+
+TEST_F(CommandTest, TeachesWithAnExampleInEveryHelp) {
+  for (const char* command : {"up", "status", "import", "verdict", "export"}) {
+    const CommandResult help = RunFlywheel({command, "--help"});
+    EXPECT_EQ(help.ending, "exit code 0");
+    EXPECT_THAT(help.output, AllOf(HasSubstr(std::string("Example: flywheel ") + command),
+                                   HasSubstr("Exit codes:")));
+  }
+  EXPECT_THAT(RunFlywheel({"--help"}).output, HasSubstr("flywheel up"));
+}
+
+TEST_F(CommandTest, GivesExitCodeTwoForWrongUsage) {
+  EXPECT_EQ(RunFlywheel({}).ending, "exit code 2");
+  EXPECT_EQ(RunFlywheel({"dance"}).ending, "exit code 2");
+  EXPECT_EQ(RunFlywheel({"import"}).ending, "exit code 2");
+  EXPECT_EQ(RunFlywheel({"import", "f", "--format", "csv"}).ending, "exit code 2");
+  EXPECT_EQ(RunFlywheel({"import", "/nowhere/f", "--format", "tau-bench"}).ending, "exit code 2");
+  EXPECT_EQ(RunFlywheel({"export", "d", "--split", "both"}).ending, "exit code 2");
+}
+
+TEST_F(CommandTest, ReportsWhatIsDownWithExitCodeThreeAndWhatServesWithItsFigures) {
+  StartServices({Service::kIngest});
+  const CommandResult text = Status({});
+  EXPECT_EQ(text.ending, "exit code 3");
+  EXPECT_THAT(text.output, AllOf(HasSubstr("not reachable"), HasSubstr("serving"),
+                                 HasSubstr("ingest: 0 interactions")));
+  const CommandResult result = Status({"--json"});
+  EXPECT_EQ(result.ending, "exit code 3");
+  const json report = json::parse(result.output, nullptr, false);
+  ASSERT_TRUE(report.is_object()) << result.output;
+  ASSERT_EQ(report["services"].size(), 4);
+  EXPECT_EQ(report["services"][0]["serving"], true);
+  EXPECT_EQ(report["services"][1]["serving"], false);
+  EXPECT_NE(report["services"][1]["problem"], "");
+  EXPECT_EQ(report["ingest"]["interactions"], 0);
+  EXPECT_FALSE(report.contains("curation"));
+}
+
+TEST_F(CommandTest, ImportsTwiceAndShowsTheMeansThatWereImported) {
+  StartServices({kAllServices.begin(), kAllServices.end()});
+  const std::string file = Write("chat.jsonl", kConversations);
+  const CommandResult first = Import(file);
+  EXPECT_EQ(first.ending, "exit code 0");
+  EXPECT_EQ(first.output,
+            "stored 2 interactions (0 tool calls) and 2 signals; 0 replayed, 0 conflicts, 0 "
+            "rejected\n");
+  const CommandResult second = Import(file);
+  EXPECT_EQ(second.ending, "exit code 0");
+  EXPECT_EQ(second.output, "stored nothing: all 2 interactions and 2 signals were already there\n");
+
+  const CommandResult status = Status({"--json", "--group-by", ""});
+  EXPECT_EQ(status.ending, "exit code 0") << status.output;
+  const json report = json::parse(status.output, nullptr, false);
+  ASSERT_TRUE(report.is_object()) << status.output;
+  EXPECT_EQ(report["ingest"]["interactions"], 2);
+  EXPECT_EQ(report["ingest"]["evaluation_means"][0]["mean"], 0.5);
+  EXPECT_TRUE(report["curation"]["ingest_reachable"]) << status.output;
+  EXPECT_EQ(report["eval_gate"]["latest_verdicts"], json::array());
+  EXPECT_EQ(report["experiment"]["running"], json::array());
+
+  const CommandResult text = Status({});
+  EXPECT_EQ(text.ending, "exit code 0");
+  EXPECT_THAT(text.output,
+              AllOf(HasSubstr("EVALUATION  BY trial  COUNT    MEAN"), HasSubstr("no verdict yet"),
+                    HasSubstr("no experiment runs"), Not(HasSubstr("not reachable"))));
+}
+
+TEST_F(CommandTest, FailsAnImportWithAConflictAndSaysWhy) {
+  StartServices({Service::kIngest});
+  ASSERT_EQ(Import(Write("a", kConversations)).ending, "exit code 0");
+  const std::string changed = R"({"id": "c1", "messages": [{"role": "user", "content": "x"}]})";
+  const CommandResult text = Import(Write("b", changed));
+  EXPECT_EQ(text.ending, "exit code 1");
+  EXPECT_THAT(text.output, AllOf(HasSubstr("1 conflicts"), HasSubstr("c1"),
+                                 HasSubstr("ALREADY_EXISTS_WITH_OTHER_CONTENT")));
+  const CommandResult result = Import(Write("b", changed), {"--json"});
+  EXPECT_EQ(result.ending, "exit code 1");
+  const json summary = json::parse(result.output, nullptr, false);
+  ASSERT_TRUE(summary.is_object()) << result.output;
+  EXPECT_EQ(summary["interactions"]["conflicts"], 1);
+  EXPECT_EQ(summary["problems"][0]["id"], "c1");
+}
+
+TEST_F(CommandTest, FailsAnImportOfAMalformedFileWithItsPlace) {
+  const CommandResult result =
+      RunFlywheel({"import", Write("bad.json", "[\n{"), "--format", "tau-bench"});
+  EXPECT_EQ(result.ending, "exit code 1");
+  EXPECT_THAT(result.output, AllOf(HasSubstr("bad.json, line 2, byte"), HasSubstr("malformed")));
+}
+
+TEST_F(CommandTest, SaysNoForAVersionThatNobodyJudgedAndForAGateThatIsDown) {
+  StartServices({Service::kCuration, Service::kEvalGate});
+  const std::string gate = services_->at(Service::kEvalGate).address;
+  const CommandResult verdict = RunFlywheel({"verdict", "v1", "--address", gate});
+  EXPECT_EQ(verdict.ending, "exit code 4");
+  EXPECT_THAT(verdict.output, HasSubstr("NOT JUDGED"));
+  const std::string curation = services_->at(Service::kCuration).address;
+  const CommandResult dataset = RunFlywheel({"export", "d1", "--address", curation});
+  EXPECT_EQ(dataset.ending, "exit code 1");
+  EXPECT_THAT(dataset.output, HasSubstr("d1"));
+  services_->Stop();
+  EXPECT_EQ(RunFlywheel({"verdict", "v1", "--address", gate}).ending, "exit code 3");
+  EXPECT_EQ(RunFlywheel({"export", "d1", "--address", curation}).ending, "exit code 3");
+}
+
+// Waits until `done` holds. Other processes tell nobody when they get somewhere, so this has to
+// look.
+template <typename Done>
+bool Eventually(const Done& done) {
+  const absl::Time end = absl::Now() + absl::Seconds(60);
+  while (!done()) {
+    if (absl::Now() > end) return false;
+    absl::SleepFor(absl::Milliseconds(20));
+  }
+  return true;
+}
+
+TEST_F(CommandTest, UpServesRestartsWhatDiesAndEndsOnSigterm) {
+  const auto ports = FindFreePorts(1);
+  ASSERT_OK(ports);
+  const std::string data = directory_.path() + "/up";
+  const std::string log = directory_.path() + "/up.log";
+  const int base = 20'000 + ports->front() % 10'000;
+  auto up = ChildProcess::Start({BinDir() + "/flywheel",
+                                 {"up", "--data-dir", data, "--port-base", std::to_string(base)},
+                                 {},
+                                 log});
+  ASSERT_OK(up);
+  const auto said = [&](const std::string& text) {
+    return Eventually(
+               [&] { return ReadAll(log).find(text) != std::string::npos || up->Exited(); }) &&
+           ReadAll(log).find(text) != std::string::npos;
+  };
+  ASSERT_TRUE(said("Ctrl-C stops all")) << ReadAll(log);
+  EXPECT_THAT(ReadAll(log),
+              AllOf(HasSubstr("SERVICE     ADDRESS"), HasSubstr("ingest      starting"),
+                    HasSubstr(fmt::format("http://127.0.0.1:{}/metrics", base + 4))));
+  const auto channel = rpc::Channel::Open({fmt::format("127.0.0.1:{}", base), "", ""});
+  ASSERT_OK(channel);
+  EXPECT_OK(CheckHealth(*channel, absl::Seconds(5)));
+
+  // The child that serves ingest, found by its data directory.
+  pid_t ingest = -1;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    const std::string command = ReadAll(entry.path().string() + "/cmdline");
+    if (command.find("flywheel-ingest") != std::string::npos &&
+        command.find(data + "/ingest") != std::string::npos) {
+      ingest = std::stoi(entry.path().filename().string());
+    }
+  }
+  ASSERT_GT(ingest, 0);
+  ASSERT_EQ(kill(ingest, SIGKILL), 0);
+  EXPECT_TRUE(said("ingest ended (signal 9 (Killed)")) << ReadAll(log);
+  EXPECT_TRUE(Eventually([&] { return CheckHealth(*channel, absl::Seconds(5)).ok(); }));
+
+  up->Terminate();
+  ASSERT_TRUE(up->WaitForExit(absl::Seconds(60)));
+  EXPECT_EQ(up->Exited(), "exit code 0");
+  EXPECT_THAT(ReadAll(log), HasSubstr("stopped\n"));
+  EXPECT_FALSE(CheckHealth(*channel, absl::Seconds(5)).ok());
+}
+
+}  // namespace
+}  // namespace flywheel::cli

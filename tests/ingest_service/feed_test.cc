@@ -1,0 +1,130 @@
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <thread>
+#include <vector>
+
+#include "shared/status/errors.h"
+#include "tests/ingest_service/ingest_fixture.h"
+
+namespace flywheel::ingest {
+namespace {
+
+using testing::HasReason;
+
+class FeedTest : public IngestTest {
+ protected:
+  // Everything after `cursor`, read to the end.
+  std::vector<v1::FeedEntry> Read(int64_t cursor, int32_t max_entries, int64_t* next_cursor) {
+    v1::ReadFeedRequest request;
+    request.set_cursor(cursor);
+    request.set_max_entries(max_entries);
+    grpc::ClientContext context;
+    channel_.Prepare(context, absl::Seconds(20));
+    const auto reader = stub_->ReadFeed(&context, request);
+    std::vector<v1::FeedEntry> entries;
+    v1::ReadFeedResponse response;
+    while (reader->Read(&response)) {
+      EXPECT_LE(response.entries_size(), max_entries);
+      entries.insert(entries.end(), response.entries().begin(), response.entries().end());
+      *next_cursor = response.next_cursor();
+    }
+    EXPECT_OK(reader->Finish());
+    return entries;
+  }
+};
+
+TEST_F(FeedTest, GivesInteractionsAndSignalsInCommitOrder) {
+  Record({Signal("early", "a")});
+  Log({Interaction("a"), Interaction("b")});
+  Record({Signal("late", "b")});
+  int64_t cursor = 0;
+  const auto entries = Read(0, 2, &cursor);
+  ASSERT_EQ(entries.size(), 4u);
+  EXPECT_EQ(entries[0].signal().signal_id(), "early");
+  EXPECT_EQ(entries[1].interaction().interaction_id(), "a");
+  EXPECT_EQ(entries[2].interaction().interaction_id(), "b");
+  EXPECT_EQ(entries[3].signal().signal_id(), "late");
+  for (size_t i = 0; i < entries.size(); ++i) {
+    EXPECT_EQ(entries[i].sequence(), static_cast<int64_t>(i) + 1);
+    EXPECT_EQ(entries[i].project(), "default");
+  }
+  EXPECT_EQ(cursor, 4);
+}
+
+TEST_F(FeedTest, GoesOnAfterACursorWithEachRecordOnce) {
+  Log({Interaction("a"), Interaction("b"), Interaction("c")});
+  int64_t cursor = 0;
+  const auto rest = Read(2, 10, &cursor);
+  ASSERT_EQ(rest.size(), 1u);
+  EXPECT_EQ(rest[0].interaction().interaction_id(), "c");
+  EXPECT_TRUE(Read(cursor, 10, &cursor).empty());
+}
+
+TEST_F(FeedTest, AFollowerGetsWhatIsCommittedWhileItWaits) {
+  v1::ReadFeedRequest request;
+  request.set_follow(true);
+  grpc::ClientContext context;
+  channel_.Prepare(context, absl::Seconds(20));
+  const auto reader = stub_->ReadFeed(&context, request);
+  v1::ReadFeedResponse response;
+  ASSERT_TRUE(reader->Read(&response));
+  EXPECT_TRUE(response.caught_up());
+  EXPECT_EQ(response.entries_size(), 0);
+  std::thread writer([&] { Log({Interaction("a")}); });
+  ASSERT_TRUE(reader->Read(&response));
+  writer.join();
+  ASSERT_EQ(response.entries_size(), 1);
+  EXPECT_EQ(response.entries(0).interaction().interaction_id(), "a");
+  context.TryCancel();
+  while (reader->Read(&response)) {
+  }
+  EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::CANCELLED);
+}
+
+TEST_F(FeedTest, AFollowerIsToldThatTheServerStops) {
+  v1::ReadFeedRequest request;
+  request.set_follow(true);
+  grpc::ClientContext context;
+  channel_.Prepare(context, absl::Seconds(20));
+  const auto reader = stub_->ReadFeed(&context, request);
+  v1::ReadFeedResponse response;
+  ASSERT_TRUE(reader->Read(&response));
+  std::thread stopper([&] { server_->Stop(absl::Seconds(5)); });
+  while (reader->Read(&response)) {
+  }
+  EXPECT_THAT(reader->Finish(), HasReason(Reason::kShuttingDown));
+  stopper.join();
+}
+
+TEST_F(FeedTest, ShowsAProjectItsOwnRecordsAndAServiceAllOfThem) {
+  const std::string keys = dir_.path() + "/keys";
+  std::ofstream(keys) << "key-of-the-shop-1234 shop writer\nkey-of-the-bank-1234 bank writer\n"
+                         "key-of-curation-1234 * service\n";
+  config_.server.api_keys_file = keys;
+  Start();
+  for (const char* key : {"key-of-the-shop-1234", "key-of-the-bank-1234"}) {
+    v1::LogInteractionsRequest request;
+    *request.add_interactions() = Interaction("same-id");
+    v1::LogInteractionsResponse response;
+    ASSERT_OK(Call(&v1::IngestService::Stub::LogInteractions, request, &response, key));
+    EXPECT_EQ(response.verdicts(0).outcome(), v1::OUTCOME_STORED);
+  }
+  const auto projects = [&](const std::string& key) {
+    grpc::ClientContext context;
+    context.AddMetadata("authorization", "Bearer " + key);
+    const auto reader = stub_->ReadFeed(&context, v1::ReadFeedRequest());
+    std::string text;
+    v1::ReadFeedResponse response;
+    while (reader->Read(&response)) {
+      for (const auto& entry : response.entries()) text += entry.project() + " ";
+    }
+    EXPECT_OK(reader->Finish());
+    return text;
+  };
+  EXPECT_EQ(projects("key-of-the-shop-1234"), "shop ");
+  EXPECT_EQ(projects("key-of-curation-1234"), "shop bank ");
+}
+
+}  // namespace
+}  // namespace flywheel::ingest

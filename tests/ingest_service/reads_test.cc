@@ -1,0 +1,103 @@
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "shared/status/errors.h"
+#include "tests/ingest_service/ingest_fixture.h"
+
+namespace flywheel::ingest {
+namespace {
+
+using testing::HasReason;
+
+TEST_F(IngestTest, ShowsAnInteractionWithItsSignalsOfBeforeAndAfter) {
+  Record({Signal("before", "a")});
+  v1::Interaction interaction = Interaction("a");
+  auto* step = interaction.add_steps();
+  step->set_role(v1::ROLE_ASSISTANT);
+  step->add_tool_calls()->set_name("lookup");
+  Log({interaction});
+  Record({Signal("after", "a"), Signal("other", "b")});
+  v1::GetInteractionRequest request;
+  request.set_interaction_id("a");
+  v1::GetInteractionResponse response;
+  ASSERT_OK(Call(&v1::IngestService::Stub::GetInteraction, request, &response));
+  EXPECT_EQ(response.interaction().steps(0).tool_calls(0).name(), "lookup");
+  ASSERT_EQ(response.signals_size(), 2);
+  EXPECT_EQ(response.signals(0).signal_id(), "before");
+  EXPECT_EQ(response.signals(1).signal_id(), "after");
+  EXPECT_EQ(response.sequence(), 2);
+  EXPECT_EQ(Stats().tool_calls(), 1);
+}
+
+TEST_F(IngestTest, SaysThatAnInteractionIsNotThere) {
+  v1::GetInteractionRequest request;
+  request.set_interaction_id("nowhere");
+  v1::GetInteractionResponse response;
+  EXPECT_THAT(Call(&v1::IngestService::Stub::GetInteraction, request, &response),
+              HasReason(Reason::kNotFound));
+}
+
+TEST_F(IngestTest, ListsPageByPageWithEachOnce) {
+  std::vector<v1::Interaction> batch;
+  for (int i = 0; i < 7; ++i) {
+    batch.push_back(Interaction("i" + std::to_string(i)));
+    batch.back().set_session_id(i % 2 == 0 ? "even" : "odd");
+  }
+  Log(batch);
+  std::string ids;
+  v1::ListInteractionsRequest request;
+  request.set_page_size(2);
+  request.set_session_id("even");
+  int pages = 0;
+  do {
+    v1::ListInteractionsResponse response;
+    ASSERT_OK(Call(&v1::IngestService::Stub::ListInteractions, request, &response));
+    for (const auto& interaction : response.interactions())
+      ids += interaction.interaction_id() + " ";
+    request.set_page_token(response.next_page_token());
+    ++pages;
+  } while (!request.page_token().empty());
+  EXPECT_EQ(ids, "i0 i2 i4 i6 ");
+  EXPECT_EQ(pages, 2);
+}
+
+TEST_F(IngestTest, FiltersByAgentAndModelVersion) {
+  v1::Interaction one = Interaction("one");
+  one.set_model_version("v1");
+  v1::Interaction two = Interaction("two");
+  two.set_model_version("v2");
+  two.set_agent("sales");
+  Log({one, two});
+  v1::ListInteractionsRequest request;
+  request.set_agent("sales");
+  request.set_model_version("v2");
+  v1::ListInteractionsResponse response;
+  ASSERT_OK(Call(&v1::IngestService::Stub::ListInteractions, request, &response));
+  ASSERT_EQ(response.interactions_size(), 1);
+  EXPECT_EQ(response.interactions(0).interaction_id(), "two");
+  request.set_model_version("v1");
+  ASSERT_OK(Call(&v1::IngestService::Stub::ListInteractions, request, &response));
+  EXPECT_EQ(response.interactions_size(), 0);
+}
+
+TEST_F(IngestTest, GroupsEvaluationMeansByAnAttribute) {
+  for (int i = 0; i < 4; ++i) {
+    v1::Interaction interaction = Interaction("i" + std::to_string(i));
+    (*interaction.mutable_attributes())["trial"] = std::to_string(i % 2);
+    Log({interaction});
+    v1::Signal reward = Signal("s" + std::to_string(i), interaction.interaction_id());
+    reward.mutable_evaluation()->set_name("reward");
+    reward.mutable_evaluation()->set_score(i);
+    Record({reward});
+  }
+  const auto stats = Stats("trial");
+  ASSERT_EQ(stats.evaluation_means_size(), 2);
+  EXPECT_EQ(stats.evaluation_means(0).group(), "0");
+  EXPECT_EQ(stats.evaluation_means(0).mean(), 1);
+  EXPECT_EQ(stats.evaluation_means(1).group(), "1");
+  EXPECT_EQ(stats.evaluation_means(1).mean(), 2);
+}
+
+}  // namespace
+}  // namespace flywheel::ingest

@@ -1,0 +1,77 @@
+#include "shared/privacy/digest.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <fstream>
+
+#include "shared/ids/id.h"
+#include "shared/ids/uuid.h"
+#include "shared/status/errors.h"
+#include "shared/testing/temp_dir.h"
+
+namespace flywheel {
+namespace {
+
+TEST(Digest, Sha256AgreesWithThePublishedValue) {
+  EXPECT_EQ(Sha256Hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+TEST(Pseudonymiser, GivesTheSameNameToTheSamePersonOfAProjectOnly) {
+  const Pseudonymiser pseudonymiser("0123456789abcdef0123456789abcdef");
+  const std::string name = pseudonymiser.Pseudonym("shop", "ada@example.org");
+  EXPECT_EQ(name, pseudonymiser.Pseudonym("shop", "ada@example.org"));
+  EXPECT_NE(name, pseudonymiser.Pseudonym("bank", "ada@example.org"));
+  EXPECT_NE(name, pseudonymiser.Pseudonym("shop", "bob@example.org"));
+  EXPECT_EQ(name.size(), 34u);
+  EXPECT_EQ(name.find("example"), std::string::npos);
+}
+
+TEST(Pseudonymiser, KeepsWhatIsAPseudonymAlready) {
+  const Pseudonymiser pseudonymiser("0123456789abcdef0123456789abcdef");
+  const std::string name = pseudonymiser.Pseudonym("shop", "ada");
+  EXPECT_EQ(pseudonymiser.Pseudonym("shop", name), name);
+  EXPECT_EQ(pseudonymiser.Pseudonym("shop", ""), "");
+}
+
+TEST(Pseudonymiser, MakesItsKeyFileOnceAndForItsOwnerOnly) {
+  const testing::TempDir dir;
+  const std::string path = dir.path() + "/pseudonym.key";
+  const auto first = Pseudonymiser::FromFile(path);
+  const auto second = Pseudonymiser::FromFile(path);
+  ASSERT_TRUE(first.ok() && second.ok());
+  EXPECT_EQ(first->Pseudonym("p", "ada"), second->Pseudonym("p", "ada"));
+  struct stat info {};
+  ASSERT_EQ(stat(path.c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777, 0600u);
+}
+
+TEST(Pseudonymiser, RefusesAShortKey) {
+  const testing::TempDir dir;
+  const std::string path = dir.path() + "/pseudonym.key";
+  std::ofstream(path) << "short\n";
+  const auto pseudonymiser = Pseudonymiser::FromFile(path);
+  EXPECT_EQ(errors::ReasonOf(pseudonymiser.status()), Reason::kInvalidConfiguration);
+}
+
+TEST(Uuid, SortsByTimeAndIsAValidId) {
+  const std::string early = NewUuidV7(absl::FromUnixSeconds(1'700'000'000));
+  const std::string late = NewUuidV7(absl::FromUnixSeconds(1'700'000'001));
+  EXPECT_LT(early, late);
+  EXPECT_EQ(early.size(), 36u);
+  EXPECT_EQ(early[14], '7');
+  EXPECT_TRUE(IsValidId(early));
+  EXPECT_NE(early, NewUuidV7(absl::FromUnixSeconds(1'700'000'000)));
+}
+
+TEST(Id, HasAnAlphabetAndALength) {
+  EXPECT_TRUE(IsValidId("a.B_9:-"));
+  EXPECT_FALSE(IsValidId(""));
+  EXPECT_FALSE(IsValidId("with space"));
+  EXPECT_FALSE(IsValidId("umlaut-\xc3\xa4"));
+  EXPECT_TRUE(IsValidId(std::string(128, 'x')));
+  EXPECT_FALSE(IsValidId(std::string(129, 'x')));
+}
+
+}  // namespace
+}  // namespace flywheel

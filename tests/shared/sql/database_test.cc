@@ -1,0 +1,179 @@
+#include "shared/sql/database.h"
+
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include <atomic>
+#include <thread>
+#include <vector>
+
+#include "absl/synchronization/blocking_counter.h"
+#include "absl/synchronization/notification.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+#include "shared/testing/status_matchers.h"
+#include "shared/testing/temp_dir.h"
+
+namespace flywheel::sql {
+namespace {
+
+using testing::HasReason;
+
+constexpr Migration kSchema[] = {{"notes", "CREATE TABLE notes (id INTEGER NOT NULL PRIMARY KEY)"}};
+
+class DatabaseTest : public ::testing::Test {
+ protected:
+  void SetUp() override { Open(64 << 20); }
+
+  void Open(int64_t max_queued_bytes) {
+    database_.reset();
+    auto opened = Database::Open({"sqlite:" + dir_.path() + "/test.db", max_queued_bytes}, kSchema);
+    ASSERT_OK(opened);
+    database_ = *std::move(opened);
+  }
+
+  absl::Status Insert(int64_t id) {
+    return database_->Write([id](Connection& connection) {
+      return connection.Prepare("INSERT INTO notes (id) VALUES (?)").Bind(id).Run();
+    });
+  }
+
+  int64_t Count() {
+    int64_t count = -1;
+    EXPECT_OK(database_->Read([&](Connection& connection) -> absl::Status {
+      Statement select = connection.Prepare("SELECT COUNT(*) FROM notes");
+      if (select.Next()) count = select.Int64(0);
+      return select.status();
+    }));
+    return count;
+  }
+
+  testing::TempDir dir_;
+  std::unique_ptr<Database> database_;
+};
+
+TEST_F(DatabaseTest, KeepsWhatItAcknowledgedAcrossReopening) {
+  ASSERT_OK(Insert(1));
+  Open(64 << 20);
+  EXPECT_EQ(Count(), 1);
+}
+
+TEST_F(DatabaseTest, UndoesAWriteThatFailsAndOnlyThat) {
+  absl::BlockingCounter done(3);
+  std::vector<absl::Status> results(3);
+  absl::Notification go;
+  // The first write holds the writer, so that the other three share a commit.
+  database_->WriteAsync(
+      0, [&](Connection&) { return go.WaitForNotification(), absl::OkStatus(); },
+      [](const absl::Status&) {});
+  for (int64_t id = 0; id < 3; ++id) {
+    database_->WriteAsync(
+        0,
+        [id](Connection& connection) -> absl::Status {
+          RETURN_IF_ERROR(connection.Prepare("INSERT INTO notes (id) VALUES (?)").Bind(id).Run());
+          return id == 1 ? errors::NotFound("thing", "x", "") : absl::OkStatus();
+        },
+        [&, id](absl::Status status) {
+          results[static_cast<size_t>(id)] = std::move(status);
+          done.DecrementCount();
+        });
+  }
+  go.Notify();
+  done.Wait();
+  EXPECT_OK(results[0]);
+  EXPECT_THAT(results[1], HasReason(Reason::kNotFound));
+  EXPECT_OK(results[2]);
+  EXPECT_EQ(Count(), 2);
+}
+
+TEST_F(DatabaseTest, SharesCommitsBetweenManyCallersAndLosesNone) {
+  std::vector<std::thread> threads;
+  std::atomic<int> failures = 0;
+  for (int64_t thread = 0; thread < 16; ++thread) {
+    threads.emplace_back([&, thread] {
+      for (int64_t i = 0; i < 50; ++i) failures += !Insert(thread * 1'000 + i).ok();
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(failures, 0);
+  EXPECT_EQ(Count(), 800);
+}
+
+TEST_F(DatabaseTest, AnswersBackPressureAboveItsBoundAndTakesWorkAgainLater) {
+  Open(/*max_queued_bytes=*/100);
+  absl::Notification go, finished;
+  database_->WriteAsync(
+      60, [&](Connection&) { return go.WaitForNotification(), absl::OkStatus(); },
+      [&](const absl::Status&) { finished.Notify(); });
+  absl::Status refused;
+  database_->WriteAsync(
+      60, [](Connection&) { return absl::OkStatus(); },
+      [&](absl::Status status) { refused = std::move(status); });
+  EXPECT_THAT(refused, HasReason(Reason::kBackPressure));
+  EXPECT_TRUE(errors::RetryDelayOf(refused).has_value());
+  go.Notify();
+  finished.WaitForNotification();
+  EXPECT_OK(Insert(1));
+}
+
+TEST_F(DatabaseTest, AnswersAFullDiskReadsOnAndRecovers) {
+  ASSERT_OK(database_->Write([](Connection& connection) -> absl::Status {
+    RETURN_IF_ERROR(connection.Execute("CREATE TABLE big (data BLOB NOT NULL)"));
+    return connection.Execute("PRAGMA max_page_count = 20");
+  }));
+  const std::string data(200'000, 'x');
+  const auto insert = [&] {
+    return database_->Write([&](Connection& connection) {
+      return connection.Prepare("INSERT INTO big (data) VALUES (?)").Bind(Blob{data}).Run();
+    });
+  };
+  const absl::Status full = insert();
+  EXPECT_THAT(full, HasReason(Reason::kStorageFull));
+  EXPECT_TRUE(errors::RetryDelayOf(full).has_value());
+  EXPECT_EQ(Count(), 0);
+  ASSERT_OK(database_->Write(
+      [](Connection& connection) { return connection.Execute("PRAGMA max_page_count = 100000"); }));
+  EXPECT_OK(insert());
+}
+
+TEST_F(DatabaseTest, RefusesAUrlOfAnUnknownEngine) {
+  EXPECT_THAT(Database::Open({"postgresql:somewhere", 1}, kSchema),
+              HasReason(Reason::kInvalidConfiguration));
+}
+
+TEST_F(DatabaseTest, SaysThatAFileIsNoDatabase) {
+  const std::string path = dir_.path() + "/broken.db";
+  FILE* file = fopen(path.c_str(), "w");
+  ASSERT_NE(file, nullptr);
+  for (int i = 0; i < 500; ++i) fputs("this is no database\n", file);
+  fclose(file);
+  EXPECT_THAT(Database::Open({"sqlite:" + path, 1}, kSchema),
+              HasReason(Reason::kStorageUnavailable));
+}
+
+TEST_F(DatabaseTest, ReadsWhileAnotherConnectionHoldsTheWriteLock) {
+  ASSERT_OK(Insert(1));
+  auto other = Connection::Open(dir_.path() + "/test.db", Access::kWrite);
+  ASSERT_OK(other);
+  ASSERT_OK((*other)->Execute("BEGIN IMMEDIATE"));
+  EXPECT_EQ(Count(), 1);
+  ASSERT_OK((*other)->Execute("ROLLBACK"));
+}
+
+TEST_F(DatabaseTest, AStatementInUseCanBePreparedAgain) {
+  ASSERT_OK(Insert(1));
+  ASSERT_OK(Insert(2));
+  int pairs = 0;
+  ASSERT_OK(database_->Read([&](Connection& connection) -> absl::Status {
+    Statement outer = connection.Prepare("SELECT id FROM notes ORDER BY id");
+    while (outer.Next()) {
+      Statement inner = connection.Prepare("SELECT id FROM notes ORDER BY id");
+      while (inner.Next()) ++pairs;
+    }
+    return outer.status();
+  }));
+  EXPECT_EQ(pairs, 4);
+}
+
+}  // namespace
+}  // namespace flywheel::sql
