@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cctype>
 #include <cstdio>
+#include <utility>
 
 #include "shared/status/errors.h"
 
@@ -35,6 +37,15 @@ void AddCredentialFlags(CLI::App& command, rpc::Target& target) {
       ->envname("FLYWHEEL_KEY_FILE");
   command.add_option("--ca-file", target.ca_file, "PEM CA of the server: TLS; without it, plain")
       ->envname("FLYWHEEL_CA_FILE");
+}
+
+CLI::Validator OneOf(std::vector<std::string> words) {
+  const auto check = [words = std::move(words)](const std::string& value) -> std::string {
+    if (std::find(words.begin(), words.end(), value) != words.end()) return "";
+    return fmt::format("got '{}', want {}", value, fmt::join(words, " or "));
+  };
+  // Without a name, because type_name() shows the words in --help.
+  return CLI::Validator([check](std::string& value) { return check(value); }, "");
 }
 
 int Fail(const absl::Status& status, const std::string& address) {

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "cli/local_services.h"
@@ -40,6 +41,9 @@ void AddAddressFlag(CLI::App& command, Service service, bool only_service, std::
 
 // Adds --key-file and --ca-file (environment FLYWHEEL_KEY_FILE, FLYWHEEL_CA_FILE).
 void AddCredentialFlags(CLI::App& command, rpc::Target& target);
+
+// A check for CLI11: the value must be one of these words.
+CLI::Validator OneOf(std::vector<std::string> words);
 
 // Says on standard error what went wrong at `address`, and returns the exit code: kExitDown where
 // nothing answered, kExitUsage for a wrong flag, else kExitFailed.

@@ -11,7 +11,6 @@
 #include "shared/ids/id.h"
 #include "shared/privacy/digest.h"
 #include "shared/rpc/field_checks.h"
-#include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::cli {
@@ -173,8 +172,7 @@ absl::StatusOr<std::vector<Conversation>> ReadConversations(const std::string& t
       conversations.push_back(std::move(conversation));
     }
   }
-  if (conversations.empty())
-    return errors::InvalidArgument(name, "no conversation", "at least one");
+  if (conversations.empty()) return WrongInFile(name, "no conversation", "at least one");
   return conversations;
 }
 

@@ -12,12 +12,14 @@ namespace {
 
 namespace v1 = curation::v1;
 
+constexpr char kTrain[] = "train";
+constexpr char kEval[] = "eval";
 // A version of a million rows takes minutes.
 constexpr absl::Duration kTimeout = absl::Hours(1);
 
 struct ExportFlags {
   std::string dataset_version;
-  v1::Split split = v1::SPLIT_UNSPECIFIED;
+  std::string split;
   rpc::Target target;
 };
 
@@ -29,7 +31,8 @@ absl::Status Export(const ExportFlags& flags) {
   channel.Prepare(context, kTimeout);
   v1::ExportDatasetRequest request;
   request.set_dataset_version_id(flags.dataset_version);
-  request.set_split(flags.split);
+  if (flags.split == kTrain) request.set_split(v1::SPLIT_TRAIN);
+  if (flags.split == kEval) request.set_split(v1::SPLIT_EVAL);
   const auto reader = stub->ExportDataset(&context, request);
   v1::ExportDatasetResponse response;
   while (reader->Read(&response)) {
@@ -62,11 +65,9 @@ void AddExportCommand(CLI::App& app, Run& run) {
       kExitCodesHelp);
   const auto flags = std::make_shared<ExportFlags>();
   command->add_option("DATASET_VERSION", flags->dataset_version, "the version's id")->required();
-  const std::map<std::string, v1::Split> splits = {{"train", v1::SPLIT_TRAIN},
-                                                   {"eval", v1::SPLIT_EVAL}};
   command->add_option("--split", flags->split, "only this side; default: both")
       ->type_name("train|eval")
-      ->transform(CLI::CheckedTransformer(splits).description(""));
+      ->check(OneOf({kTrain, kEval}));
   AddAddressFlag(*command, Service::kCuration, true, flags->target.address);
   AddCredentialFlags(*command, flags->target);
   command->callback([flags, &run] { run = [flags] { return RunExport(*flags); }; });

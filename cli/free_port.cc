@@ -3,19 +3,26 @@
 #include <arpa/inet.h>
 #include <fmt/format.h>
 #include <netinet/in.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include <random>
 
 #include "shared/status/errors.h"
 
 namespace flywheel::cli {
 namespace {
 
+// Below the ports that Linux gives to outgoing connections (32768 and up): one of those could take
+// the port of a service that is just being restarted, even a client that connects to that very
+// port.
+constexpr int kLowestPort = 15'000;
+constexpr int kHighestPort = 32'000;
+constexpr int kTriesPerPort = 100;
+
 // A socket that is bound to a port of loopback for as long as this object lives.
 class BoundSocket {
  public:
-  // Port 0: any.
   explicit BoundSocket(int port) : socket_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     // As gRPC does: a port whose last connections are still being closed counts as free.
     const int yes = 1;
@@ -54,14 +61,15 @@ absl::StatusOr<std::vector<int>> FindFreePorts(int count) {
   // All are held until the last is found, so that none comes twice.
   std::vector<BoundSocket> sockets;
   std::vector<int> ports;
-  for (int i = 0; i < count; ++i) {
-    sockets.emplace_back(0);
-    if (sockets.back().port() == 0) {
-      return errors::Internal(fmt::format("no free port on 127.0.0.1: {}", strerror(errno)));
-    }
+  std::random_device chance;
+  for (int tries = 0; tries < kTriesPerPort * count; ++tries) {
+    sockets.emplace_back(std::uniform_int_distribution<int>(kLowestPort, kHighestPort)(chance));
+    if (sockets.back().port() == 0) continue;
     ports.push_back(sockets.back().port());
+    if (ports.size() == static_cast<size_t>(count)) return ports;
   }
-  return ports;
+  return errors::Internal(fmt::format("no {} free ports on 127.0.0.1 between {} and {}", count,
+                                      kLowestPort, kHighestPort));
 }
 
 }  // namespace flywheel::cli

@@ -11,8 +11,9 @@ namespace flywheel::cli {
 // Whether 127.0.0.1:`port` can be bound at this moment.
 bool IsPortFree(int port);
 
-// Ports of 127.0.0.1 that are free at this moment, all different. They are not reserved: whoever
-// binds them must be ready to find one taken.
+// Ports of 127.0.0.1 that are free at this moment, all different, none of them of the range from
+// which outgoing connections get theirs. They are not reserved: whoever binds them must be ready to
+// find one taken.
 absl::StatusOr<std::vector<int>> FindFreePorts(int count);
 
 }  // namespace flywheel::cli

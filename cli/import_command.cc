@@ -17,11 +17,13 @@
 namespace flywheel::cli {
 namespace {
 
+constexpr char kTauBench[] = "tau-bench";
+constexpr char kOpenAiChat[] = "openai-chat";
 constexpr absl::Duration kProgressInterval = absl::Seconds(2);
 
 struct ImportFlags {
   std::string file;
-  ConversationFormat format = ConversationFormat::kTauBench;
+  std::string format;
   ConversationLabels labels;
   rpc::Target target;
   bool json = false;
@@ -94,7 +96,9 @@ absl::StatusOr<ImportSummary> Import(const ImportFlags& flags,
 int RunImport(const ImportFlags& flags) {
   const auto text = ReadFile(flags.file);
   if (!text.ok()) return Fail(text.status());
-  const auto conversations = ReadConversations(*text, flags.file, flags.format, flags.labels);
+  const ConversationFormat format =
+      flags.format == kTauBench ? ConversationFormat::kTauBench : ConversationFormat::kOpenAiChat;
+  const auto conversations = ReadConversations(*text, flags.file, format, flags.labels);
   if (!conversations.ok()) return Fail(conversations.status());
   const auto summary = Import(flags, *conversations);
   if (!summary.ok()) {
@@ -124,15 +128,10 @@ void AddImportCommand(CLI::App& app, Run& run) {
                   kExitCodesHelp);
   const auto flags = std::make_shared<ImportFlags>();
   command->add_option("FILE", flags->file, "what to import")->required();
-  const std::map<std::string, ConversationFormat> formats = {
-      {"tau-bench", ConversationFormat::kTauBench},
-      {"openai-chat", ConversationFormat::kOpenAiChat}};
   command->add_option("--format", flags->format, "how the file is written")
       ->required()
       ->type_name("tau-bench|openai-chat")
-      ->transform(CLI::Transformer(formats).description(""))
-      ->check(CLI::IsMember({ConversationFormat::kTauBench, ConversationFormat::kOpenAiChat})
-                  .description(""));
+      ->check(OneOf({kTauBench, kOpenAiChat}));
   command->add_option("--agent", flags->labels.agent,
                       "the agent's name; default: tau-bench-DOMAIN, or openai-chat");
   command->add_option("--model-version", flags->labels.model_version,

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "shared/status/errors.h"
-
 namespace flywheel::cli {
 namespace {
 
@@ -32,18 +30,22 @@ std::string ParserText(const std::string& what) {
 
 }  // namespace
 
+absl::Status WrongInFile(std::string_view where, std::string_view got, std::string_view want) {
+  return absl::InvalidArgumentError(fmt::format("{}: got {}, want {}.", where, got, want));
+}
+
 absl::StatusOr<json> ParseJson(std::string_view text, std::string_view name, int64_t first_line) {
   try {
     return json::parse(text);
   } catch (const json::parse_error& error) {
     const size_t byte = std::min(error.byte, text.size());
     const int64_t line = first_line + std::count(text.begin(), text.begin() + byte, '\n');
-    return errors::InvalidArgument(fmt::format("{}, line {}, byte {}", name, line, error.byte),
-                                   fmt::format("malformed JSON ({})", ParserText(error.what())),
-                                   "one complete JSON value");
+    return WrongInFile(fmt::format("{}, line {}, byte {}", name, line, error.byte),
+                       fmt::format("malformed JSON ({})", ParserText(error.what())),
+                       "one complete JSON value");
   } catch (const json::exception& error) {
-    return errors::InvalidArgument(fmt::format("{}, line {}", name, first_line), error.what(),
-                                   "numbers that a double can hold");
+    return WrongInFile(fmt::format("{}, line {}", name, first_line), error.what(),
+                       "numbers that a double can hold");
   }
 }
 
@@ -51,7 +53,7 @@ absl::StatusOr<JsonView> JsonView::Field(const char* name) const {
   if (!value_->is_object()) return Wrong(fmt::format("an object with '{}'", name));
   const auto member = value_->find(name);
   if (member == value_->end()) {
-    return errors::InvalidArgument(where_ + "." + name, "nothing", "a value");
+    return WrongInFile(where_ + "." + name, "nothing", "a value");
   }
   return JsonView(*member, where_ + "." + name);
 }
@@ -90,7 +92,7 @@ absl::StatusOr<std::string> JsonView::TextOrInteger() const {
 }
 
 absl::Status JsonView::Wrong(std::string_view want) const {
-  return errors::InvalidArgument(where_, Shown(*value_), want);
+  return WrongInFile(where_, Shown(*value_), want);
 }
 
 }  // namespace flywheel::cli

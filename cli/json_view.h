@@ -17,6 +17,10 @@ namespace flywheel::cli {
 absl::StatusOr<nlohmann::json> ParseJson(std::string_view text, std::string_view name,
                                          int64_t first_line = 1);
 
+// INVALID_ARGUMENT that says where in a file what stands and what was wanted. A file is mended, not
+// sent again, so these errors are not those of a request.
+absl::Status WrongInFile(std::string_view where, std::string_view got, std::string_view want);
+
 // A value and its place in the file, such as "airline.json: [3].traj[5].role". The JSON outlives
 // the view.
 class JsonView {

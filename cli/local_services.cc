@@ -25,7 +25,7 @@ constexpr absl::Duration kHealthTimeout = absl::Seconds(2);
 // the health check here does not speak.
 const std::vector<std::string> kHiddenVariables = {"FLYWHEEL_LISTEN",
                                                    "FLYWHEEL_METRICS_LISTEN",
-                                                   "FLYWHEEL_DATA_DIR",
+                                                   "FLYWHEEL_STORE_DIR",
                                                    "FLYWHEEL_DATABASE_URL",
                                                    "FLYWHEEL_TLS_CERTIFICATE_FILE",
                                                    "FLYWHEEL_TLS_KEY_FILE",
@@ -72,11 +72,8 @@ std::string DefaultAddress(Service service) { return Loopback(DefaultPort(servic
 absl::StatusOr<std::unique_ptr<LocalServices>> LocalServices::Start(LocalServicesOptions options) {
   std::unique_ptr<LocalServices> services(new LocalServices(std::move(options)));
   RETURN_IF_ERROR(services->AssignPlaces());
-  // All are launched before the first is waited for: each starts with its neighbours down.
-  for (const Service service : services->services()) RETURN_IF_ERROR(services->Launch(service));
-  for (const Service service : services->services()) {
-    RETURN_IF_ERROR(services->WaitUntilServing(service));
-  }
+  // Each could start with its neighbours down; one after the other, nobody's first call fails.
+  for (const Service service : services->services()) RETURN_IF_ERROR(services->Restart(service));
   return services;
 }
 

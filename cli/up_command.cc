@@ -159,7 +159,7 @@ void AddUpCommand(CLI::App& app, Run& run) {
   const auto flags = std::make_shared<UpFlags>();
   command
       ->add_option("--data-dir", flags->options.data_dir, "holds a directory and a log a service")
-      ->envname("FLYWHEEL_DATA_DIR")
+      ->envname("FLYWHEEL_STORE_DIR")
       ->capture_default_str();
   command
       ->add_option("--port-base", flags->options.port_base,

@@ -39,11 +39,7 @@ absl::Status NoneRefused(const Response& response) {
 }  // namespace
 
 // What waits to be sent.
-struct Agent::Records {
-  ingest::v1::LogInteractionsRequest interactions;
-  ingest::v1::RecordSignalsRequest signals;
-  experiment::v1::RecordOutcomesRequest outcomes;
-
+struct Agent::Records : BatchRecords {
   Signal* AddSignal(const Interaction& interaction, ingest::v1::Actor actor, const char* kind) {
     Signal* signal = signals.add_signals();
     signal->set_signal_id(fmt::format("{}-{}", interaction.interaction_id(), kind));
@@ -205,6 +201,7 @@ absl::StatusOr<int64_t> Agent::Send(const Records& records) {
           fmt::format("experiment refused {}: {}", verdict.outcome_id(), verdict.message()));
     }
   }
+  if (on_stored_) on_stored_(records);
   return std::max(logged.commit_sequence(), recorded.commit_sequence());
 }
 

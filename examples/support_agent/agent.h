@@ -3,6 +3,7 @@
 #define FLYWHEEL_EXAMPLES_SUPPORT_AGENT_AGENT_H_
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -32,6 +33,13 @@ struct Deployment {
   double live_text_share = 1;
 };
 
+// What a batch of queries leaves behind, as it is sent.
+struct BatchRecords {
+  ingest::v1::LogInteractionsRequest interactions;
+  ingest::v1::RecordSignalsRequest signals;
+  experiment::v1::RecordOutcomesRequest outcomes;
+};
+
 // What the agent did with a batch of queries.
 struct ServedBatch {
   ReactionCounts reactions;
@@ -45,8 +53,13 @@ struct ServedBatch {
 // Serves customers with whatever version the experiment service names. Not thread-safe.
 class Agent {
  public:
-  Agent(const Services* services, const Customers* customers, AgentNames names)
-      : services_(*services), customers_(*customers), names_(std::move(names)) {}
+  // `on_stored`, where not empty, is told of every batch after all of it was acknowledged.
+  Agent(const Services* services, const Customers* customers, AgentNames names,
+        std::function<void(const BatchRecords&)> on_stored = nullptr)
+      : services_(*services),
+        customers_(*customers),
+        names_(std::move(names)),
+        on_stored_(std::move(on_stored)) {}
 
   // Makes a version known. It serves when the experiment service says so.
   void Deploy(const std::string& version, Deployment deployment) {
@@ -77,6 +90,7 @@ class Agent {
   const Services& services_;
   const Customers& customers_;
   const AgentNames names_;
+  const std::function<void(const BatchRecords&)> on_stored_;
   std::map<std::string, Deployment> deployments_;
 };
 

@@ -21,7 +21,7 @@ struct ReleasePolicy {
   // The relative loss of accepted answers that an experiment must exclude before it recommends
   // SHIP. Wide, because the gate has compared the versions case by case: the experiment is there to
   // see harm.
-  double canary_margin = 0.15;
+  double canary_margin = 0.2;
   // The pass rate that every channel of a suite must reach; the first models are far from the
   // gate's default of 0.92.
   double pass_rate_floor = 0.4;

@@ -36,7 +36,7 @@ Wheel::Wheel(const Services* services, const Traffic* traffic, const Customers* 
       traffic_(*traffic),
       test_(*test),
       options_(std::move(options)),
-      agent_(services, customers, options_.names),
+      agent_(services, customers, options_.names, options_.on_stored),
       trainer_(services, std::move(model_directory)),
       release_(services, options_.names.agent, options_.release),
       planted_({{"", "trained on 40% wrong labels", "not planted yet", false, 0},

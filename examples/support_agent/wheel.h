@@ -30,6 +30,8 @@ struct WheelOptions {
   bool unfiltered = false;
   // Told now and then what is being done.
   std::function<void(const std::string&)> progress = [](const std::string&) {};
+  // Told of every batch that ingest and the experiment service acknowledged; may be empty.
+  std::function<void(const BatchRecords&)> on_stored = nullptr;
 };
 
 // One run over a traffic. Every step is an RPC that any customer of Flywheel would make. Not

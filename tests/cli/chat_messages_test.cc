@@ -21,7 +21,7 @@ absl::Status Read(const char* text, v1::Interaction& interaction) {
 std::string ErrorOf(const char* text) {
   v1::Interaction interaction;
   const absl::Status status = Read(text, interaction);
-  EXPECT_THAT(status, testing::HasReason(Reason::kInvalidArgument));
+  EXPECT_TRUE(absl::IsInvalidArgument(status)) << status;
   return errors::MessageOf(status);
 }
 

@@ -32,6 +32,18 @@ constexpr char kConversations[] =
     R"({"id": "c2", "reward": 0, "messages": [{"role": "user", "content": "ho"}]})"
     "\n";
 
+// Waits until `done` holds. Other processes tell nobody when they get somewhere, so this has to
+// look.
+template <typename Done>
+bool Eventually(const Done& done) {
+  const absl::Time end = absl::Now() + absl::Seconds(60);
+  while (!done()) {
+    if (absl::Now() > end) return false;
+    absl::SleepFor(absl::Milliseconds(20));
+  }
+  return true;
+}
+
 class CommandTest : public ::testing::Test {
  protected:
   std::string Write(const std::string& name, const std::string& text) {
@@ -86,7 +98,9 @@ TEST_F(CommandTest, GivesExitCodeTwoForWrongUsage) {
   EXPECT_EQ(RunFlywheel({}).ending, "exit code 2");
   EXPECT_EQ(RunFlywheel({"dance"}).ending, "exit code 2");
   EXPECT_EQ(RunFlywheel({"import"}).ending, "exit code 2");
-  EXPECT_EQ(RunFlywheel({"import", "f", "--format", "csv"}).ending, "exit code 2");
+  const CommandResult format = RunFlywheel({"import", "f", "--format", "csv"});
+  EXPECT_EQ(format.ending, "exit code 2");
+  EXPECT_THAT(format.output, HasSubstr("got 'csv', want tau-bench or openai-chat"));
   EXPECT_EQ(RunFlywheel({"import", "/nowhere/f", "--format", "tau-bench"}).ending, "exit code 2");
   EXPECT_EQ(RunFlywheel({"export", "d", "--split", "both"}).ending, "exit code 2");
 }
@@ -127,7 +141,11 @@ TEST_F(CommandTest, ImportsTwiceAndShowsTheMeansThatWereImported) {
   ASSERT_TRUE(report.is_object()) << status.output;
   EXPECT_EQ(report["ingest"]["interactions"], 2);
   EXPECT_EQ(report["ingest"]["evaluation_means"][0]["mean"], 0.5);
-  EXPECT_TRUE(report["curation"]["ingest_reachable"]) << status.output;
+  EXPECT_TRUE(Eventually([&] {
+    json now = json::parse(Status({"--json"}).output, nullptr, false);
+    return now["curation"]["behind"] == 0 && now["curation"]["interactions"] == 2 &&
+           now["curation"]["ingest_reachable"] == true;
+  })) << "curation reads what was imported";
   EXPECT_EQ(report["eval_gate"]["latest_verdicts"], json::array());
   EXPECT_EQ(report["experiment"]["running"], json::array());
 
@@ -174,18 +192,6 @@ TEST_F(CommandTest, SaysNoForAVersionThatNobodyJudgedAndForAGateThatIsDown) {
   services_->Stop();
   EXPECT_EQ(RunFlywheel({"verdict", "v1", "--address", gate}).ending, "exit code 3");
   EXPECT_EQ(RunFlywheel({"export", "d1", "--address", curation}).ending, "exit code 3");
-}
-
-// Waits until `done` holds. Other processes tell nobody when they get somewhere, so this has to
-// look.
-template <typename Done>
-bool Eventually(const Done& done) {
-  const absl::Time end = absl::Now() + absl::Seconds(60);
-  while (!done()) {
-    if (absl::Now() > end) return false;
-    absl::SleepFor(absl::Milliseconds(20));
-  }
-  return true;
 }
 
 TEST_F(CommandTest, UpServesRestartsWhatDiesAndEndsOnSigterm) {

@@ -35,7 +35,7 @@ std::vector<Conversation> Read(const std::string& text, ConversationFormat forma
 
 std::string ErrorOf(const std::string& text, ConversationFormat format) {
   const auto conversations = ReadConversations(text, "file.json", format, {});
-  EXPECT_THAT(conversations, testing::HasReason(Reason::kInvalidArgument));
+  EXPECT_TRUE(absl::IsInvalidArgument(conversations.status())) << conversations.status();
   return errors::MessageOf(conversations.status());
 }
 

@@ -57,9 +57,9 @@ TEST_F(LocalServicesTest, StartsAllFourAndStopsThem) {
     EXPECT_FALSE((*services)->Exited(service).has_value());
   }
   EXPECT_THAT(steps,
-              ::testing::ElementsAre("ingest starting", "curation starting", "eval-gate starting",
-                                     "experiment starting", "ingest serving", "curation serving",
-                                     "eval-gate serving", "experiment serving"));
+              ::testing::ElementsAre("ingest starting", "ingest serving", "curation starting",
+                                     "curation serving", "eval-gate starting", "eval-gate serving",
+                                     "experiment starting", "experiment serving"));
   (*services)->Stop();
   for (const Service service : kAllServices) {
     EXPECT_THAT((*services)->Exited(service).value(), HasSubstr("exit code 0"))

@@ -1,0 +1,131 @@
+#include <fmt/format.h>
+#include <grpcpp/create_channel.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "bench/benchmarks.h"
+#include "flywheel/experiment/v1/experiment_service.grpc.pb.h"
+#include "shared/rpc/field_checks.h"
+
+namespace flywheel::bench {
+namespace {
+
+using experiment::v1::ExperimentService;
+
+constexpr int kOutcomesPerCall = 10'000;
+
+std::unique_ptr<ExperimentService::Stub> Connect(const std::string& address) {
+  return ExperimentService::NewStub(
+      grpc::CreateChannel(address, grpc::InsecureChannelCredentials()));
+}
+
+void Check(const grpc::Status& status) {
+  if (!status.ok()) Die(status.error_message());
+}
+
+// Two versions in a running experiment, both waived: no gate is needed here.
+void StartExperiment(ExperimentService::Stub& stub, const std::string& name) {
+  experiment::v1::PromoteVersionRequest promote;
+  promote.set_promotion_id(name + "-first");
+  promote.set_agent(name);
+  promote.set_model_version("v1");
+  promote.mutable_waiver()->set_owner("bench");
+  promote.mutable_waiver()->set_reason("a benchmark");
+  experiment::v1::PromoteVersionResponse promoted;
+  grpc::ClientContext promote_context;
+  Check(stub.PromoteVersion(&promote_context, promote, &promoted));
+
+  experiment::v1::CreateExperimentRequest create;
+  create.set_experiment_id(name);
+  create.set_agent(name);
+  *create.mutable_waiver() = promote.waiver();
+  create.mutable_plan()->set_metric("accepted");
+  for (const char* version : {"v1", "v2"}) {
+    auto* arm = create.add_arms();
+    arm->set_arm_id(version);
+    arm->set_model_version(version);
+    arm->set_weight(1);
+    arm->set_control(arm->arm_id() == "v1");
+  }
+  experiment::v1::CreateExperimentResponse created;
+  grpc::ClientContext create_context;
+  Check(stub.CreateExperiment(&create_context, create, &created));
+}
+
+void RecordOutcomes(ExperimentService::Stub& stub, const std::string& experiment, int64_t count) {
+  for (int64_t first = 0; first < count; first += kOutcomesPerCall) {
+    experiment::v1::RecordOutcomesRequest request;
+    for (int64_t i = first; i < std::min(count, first + kOutcomesPerCall); ++i) {
+      auto* outcome = request.add_outcomes();
+      outcome->set_outcome_id(fmt::format("{}-{}", experiment, i));
+      outcome->set_experiment_id(experiment);
+      outcome->set_unit_id(fmt::format("unit-{}", i));
+      outcome->set_metric("accepted");
+      outcome->set_value(i % 3 == 0 ? 1 : 0);
+      *outcome->mutable_event_time() = rpc::ToProto(absl::Now());
+    }
+    experiment::v1::RecordOutcomesResponse response;
+    grpc::ClientContext context;
+    Check(stub.RecordOutcomes(&context, request, &response));
+  }
+}
+
+std::string RunName(const char* what) {
+  return fmt::format("bench-{}-{}", what, absl::ToUnixMicros(absl::Now()));
+}
+
+}  // namespace
+
+Row Assign(const Setup& setup) {
+  const auto service = Connect(setup.experiment);
+  const auto noop = Connect(setup.noop);
+  const std::string agent = RunName("assign");
+  StartExperiment(*service, agent);
+  const auto rate = [&](ExperimentService::Stub& stub) {
+    return CallsPerSecond(64, setup.duration, [&](int, int64_t call) {
+      experiment::v1::AssignRequest request;
+      request.set_agent(agent);
+      request.set_unit_id(fmt::format("user-{}", call % 100'000));
+      experiment::v1::AssignResponse response;
+      grpc::ClientContext context;
+      Check(stub.Assign(&context, request, &response));
+    });
+  };
+  const Comparison result = CompareInTurn(
+      setup.rounds, [&] { return rate(*service); }, [&] { return rate(*noop); });
+  return {"Assign, 64 callers",    result.measured,  "calls/s",
+          "no-op RPC, same bytes", result.reference, result.ratio};
+}
+
+Row Analyze(const Setup& setup) {
+  const auto stub = Connect(setup.experiment);
+  const std::string small = RunName("small");
+  const std::string large = RunName("large");
+  for (const std::string& name : {small, large}) {
+    StartExperiment(*stub, name);
+    RecordOutcomes(*stub, name, name == small ? 1'000 : 1'000'000);
+  }
+  const auto micros = [&](const std::string& name) {
+    const double rate = CallsPerSecond(1, setup.duration, [&](int, int64_t) {
+      experiment::v1::AnalyzeRequest request;
+      request.set_experiment_id(name);
+      experiment::v1::AnalyzeResponse response;
+      grpc::ClientContext context;
+      Check(stub->Analyze(&context, request, &response));
+    });
+    return 1e6 / rate;
+  };
+  const Comparison result = CompareInTurn(
+      setup.rounds, [&] { return micros(large); }, [&] { return micros(small); });
+  return {"Analyze at 1,000,000 outcomes",
+          result.measured,
+          "us/call",
+          "at 1,000 outcomes",
+          result.reference,
+          result.ratio};
+}
+
+}  // namespace flywheel::bench

@@ -1,0 +1,50 @@
+#include "bench/load.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <thread>
+
+#include "absl/time/clock.h"
+
+namespace flywheel::bench {
+
+double CallsPerSecond(int callers, absl::Duration duration, const CallFunction& call) {
+  std::atomic<int64_t> next = 0;
+  const absl::Time start = absl::Now();
+  const absl::Time end = start + duration;
+  std::vector<std::thread> threads;
+  threads.reserve(static_cast<size_t>(callers));
+  for (int caller = 0; caller < callers; ++caller) {
+    threads.emplace_back([&, caller] {
+      while (absl::Now() < end) call(caller, next++);
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  return static_cast<double>(next) / absl::ToDoubleSeconds(absl::Now() - start);
+}
+
+Comparison CompareInTurn(int rounds, const std::function<double()>& measured,
+                         const std::function<double()>& reference) {
+  std::vector<double> measured_values, reference_values, ratios;
+  for (int round = 0; round < rounds; ++round) {
+    measured_values.push_back(measured());
+    reference_values.push_back(reference());
+    ratios.push_back(measured_values.back() / reference_values.back());
+  }
+  return {Median(measured_values), Median(reference_values), Median(ratios)};
+}
+
+double Median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const size_t middle = values.size() / 2;
+  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+}
+
+void Die(const std::string& message) {
+  std::fprintf(stderr, "error: %s\n", message.c_str());
+  std::exit(1);
+}
+
+}  // namespace flywheel::bench

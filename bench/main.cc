@@ -1,0 +1,130 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "bench/benchmarks.h"
+#include "bench/noop_server.h"
+#include "cli/child_process.h"
+#include "cli/free_port.h"
+#include "cli/local_services.h"
+#include "cli/table.h"
+#include "shared/status/errors.h"
+
+namespace flywheel::bench {
+namespace {
+
+struct Benchmark {
+  std::string name;
+  Row (*run)(const Setup&);
+};
+
+const std::vector<Benchmark>& Benchmarks() {
+  static const auto& benchmarks = *new std::vector<Benchmark>{{"batch-ingest", BatchIngest},
+                                                              {"unary-ingest", UnaryIngest},
+                                                              {"assign", Assign},
+                                                              {"analyze", Analyze}};
+  return benchmarks;
+}
+
+void Write(const std::vector<Row>& rows, const std::string& path) {
+  nlohmann::json json = nlohmann::json::array();
+  for (const Row& row : rows) {
+    json.push_back({{"name", row.name},
+                    {"value", row.value},
+                    {"unit", row.unit},
+                    {"reference", row.reference},
+                    {"reference_name", row.reference_name},
+                    {"ratio", row.ratio}});
+  }
+  std::ofstream file(path);
+  file << json.dump(2) << '\n';
+  if (!file.flush()) Die("cannot write " + path);
+}
+
+int Run(const std::vector<std::string>& names, Setup setup, const std::string& work_dir,
+        const std::string& output) {
+  cli::LocalServicesOptions options;
+  options.data_dir = work_dir;
+  options.free_ports = true;
+  options.metrics = false;
+  options.services = {cli::Service::kIngest, cli::Service::kExperiment};
+  auto services = cli::LocalServices::Start(options);
+  if (!services.ok()) Die(errors::MessageOf(services.status()));
+  setup.ingest = (*services)->at(cli::Service::kIngest).address;
+  setup.experiment = (*services)->at(cli::Service::kExperiment).address;
+
+  const auto ports = cli::FindFreePorts(1);
+  if (!ports.ok()) Die(errors::MessageOf(ports.status()));
+  setup.noop = fmt::format("127.0.0.1:{}", ports->front());
+  cli::ChildOptions noop;
+  noop.binary = std::filesystem::read_symlink("/proc/self/exe").string();
+  noop.arguments = {"--serve-noop", setup.noop};
+  noop.log_file = work_dir + "/noop.log";
+  auto noop_server = cli::ChildProcess::Start(noop);
+  if (!noop_server.ok()) Die(errors::MessageOf(noop_server.status()));
+
+  std::vector<Row> rows;
+  for (const Benchmark& benchmark : Benchmarks()) {
+    if (!names.empty() && std::find(names.begin(), names.end(), benchmark.name) == names.end()) {
+      continue;
+    }
+    fmt::print(stderr, "  ... {} ({} rounds of {} against its reference)\n", benchmark.name,
+               setup.rounds, absl::FormatDuration(setup.duration));
+    rows.push_back(benchmark.run(setup));
+  }
+  noop_server->Terminate();
+  Write(rows, output);
+  cli::Table table(
+      {{"WHAT"}, {"VALUE", true}, {"UNIT"}, {"REFERENCE", true}, {"RATIO", true}, {"AGAINST"}});
+  for (const Row& row : rows) {
+    table.AddRow({row.name, cli::WithThousands(static_cast<int64_t>(row.value + 0.5)), row.unit,
+                  cli::WithThousands(static_cast<int64_t>(row.reference + 0.5)),
+                  fmt::format("{:.2f}", row.ratio), row.reference_name});
+  }
+  fmt::print("\n{}\nMedians of {} rounds in turn; written to {}.\n", table.Format(), setup.rounds,
+             output);
+  return 0;
+}
+
+}  // namespace
+}  // namespace flywheel::bench
+
+int main(int argc, char** argv) {
+  using namespace flywheel;
+  std::vector<std::string> names;
+  std::string output = "build/bench.json", work_dir, serve_noop;
+  bench::Setup setup;
+  double seconds = 2;
+  CLI::App app(
+      "Measures the services against references in the same run, on this machine's loopback.\n"
+      "Example: flywheel-bench batch-ingest --rounds 5");
+  app.add_option("NAME", names, "batch-ingest, unary-ingest, assign, analyze; default: all")
+      ->check(CLI::IsMember({"batch-ingest", "unary-ingest", "assign", "analyze"}));
+  app.add_option("--output", output, "where the JSON goes")->capture_default_str();
+  app.add_option("--rounds", setup.rounds, "rounds, measured and reference in turn")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  app.add_option("--seconds", seconds, "length of each load")
+      ->check(CLI::Range(0.1, 60.0))
+      ->capture_default_str();
+  app.add_option("--work-dir", work_dir,
+                 "where the stores are, on the disk that is measured; default beside the output");
+  app.add_option("--serve-noop", serve_noop)->group("");
+  CLI11_PARSE(app, argc, argv);
+  if (!serve_noop.empty()) return bench::RunNoopServer(serve_noop);
+  setup.duration = absl::Seconds(seconds);
+  const bool temporary = work_dir.empty();
+  if (temporary) work_dir = fmt::format("{}.{}", output, getpid());
+  std::filesystem::create_directories(work_dir);
+  const int code = bench::Run(names, setup, work_dir, output);
+  if (temporary) std::filesystem::remove_all(work_dir);
+  return code;
+}

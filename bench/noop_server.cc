@@ -1,0 +1,61 @@
+#include "bench/noop_server.h"
+
+#include <grpcpp/security/server_credentials.h>
+#include <grpcpp/server_builder.h>
+#include <grpcpp/support/server_callback.h>
+
+#include <climits>
+
+#include "bench/load.h"
+#include "flywheel/experiment/v1/experiment_service.grpc.pb.h"
+#include "flywheel/ingest/v1/ingest_service.grpc.pb.h"
+#include "shared/rpc/server.h"
+
+namespace flywheel::bench {
+namespace {
+
+class NoopIngest final : public ingest::v1::IngestService::WithCallbackMethod_LogInteractions<
+                             ingest::v1::IngestService::Service> {
+  grpc::ServerUnaryReactor* LogInteractions(
+      grpc::CallbackServerContext* context, const ingest::v1::LogInteractionsRequest* request,
+      ingest::v1::LogInteractionsResponse* response) override {
+    for (const auto& interaction : request->interactions()) {
+      auto* verdict = response->add_verdicts();
+      verdict->set_id(interaction.interaction_id());
+      verdict->set_outcome(ingest::v1::OUTCOME_STORED);
+      verdict->set_sequence(1);
+    }
+    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+    reactor->Finish(grpc::Status::OK);
+    return reactor;
+  }
+};
+
+// The synchronous API, as the service itself uses for calls that answer from memory.
+class NoopExperiment final : public experiment::v1::ExperimentService::Service {
+  grpc::Status Assign(grpc::ServerContext*, const experiment::v1::AssignRequest*,
+                      experiment::v1::AssignResponse* response) override {
+    response->set_model_version("v1");
+    return grpc::Status::OK;
+  }
+};
+
+}  // namespace
+
+int RunNoopServer(const std::string& listen) {
+  rpc::BlockStopSignals();
+  NoopIngest ingest;
+  NoopExperiment experiment;
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort(listen, grpc::InsecureServerCredentials());
+  builder.SetMaxReceiveMessageSize(INT_MAX);
+  builder.RegisterService(&ingest);
+  builder.RegisterService(&experiment);
+  const std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
+  if (server == nullptr) Die("the no-op server cannot listen at " + listen);
+  rpc::WaitForStopSignal();
+  server->Shutdown(std::chrono::system_clock::now());
+  return 0;
+}
+
+}  // namespace flywheel::bench

@@ -1,0 +1,16 @@
+// The reference: a server that takes the same bytes and does nothing with them.
+#ifndef FLYWHEEL_BENCH_NOOP_SERVER_H_
+#define FLYWHEEL_BENCH_NOOP_SERVER_H_
+
+#include <string>
+
+namespace flywheel::bench {
+
+// Serves IngestService.LogInteractions and ExperimentService.Assign at `listen` with the callback
+// API: the request is parsed, the answer has as many verdicts as the request has items, nothing is
+// kept. Runs until SIGTERM. Returns the exit code.
+int RunNoopServer(const std::string& listen);
+
+}  // namespace flywheel::bench
+
+#endif  // FLYWHEEL_BENCH_NOOP_SERVER_H_
