@@ -30,6 +30,7 @@ using Run = std::function<int()>;
 
 // Each adds one subcommand with its flags and help to `app`.
 void AddUpCommand(CLI::App& app, Run& run);
+void AddHealthCommand(CLI::App& app, Run& run);
 void AddStatusCommand(CLI::App& app, Run& run);
 void AddImportCommand(CLI::App& app, Run& run);
 void AddVerdictCommand(CLI::App& app, Run& run);

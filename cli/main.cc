@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
   flywheel::cli::Run run;
   flywheel::cli::AddUpCommand(app, run);
   flywheel::cli::AddStatusCommand(app, run);
+  flywheel::cli::AddHealthCommand(app, run);
   flywheel::cli::AddImportCommand(app, run);
   flywheel::cli::AddVerdictCommand(app, run);
   flywheel::cli::AddExportCommand(app, run);

@@ -83,7 +83,7 @@ absl::Status AskExperiment(const rpc::Channel& channel, const StatusQuery& query
     v1::GetActiveVersionRequest active_request;
     active_request.set_agent(agent);
     std::optional<v1::GetActiveVersionResponse> active;
-    const absl::Status status =
+    absl::Status status =
         Ask(channel, query, active, [&](grpc::ClientContext& context, auto& response) {
           return stub->GetActiveVersion(&context, active_request, &response);
         });

@@ -26,7 +26,7 @@ namespace flywheel::curation {
 struct CurationConfig {
   rpc::ServerConfig server;
   // Where ingest is, HOST:PORT.
-  std::string ingest_address = "127.0.0.1:7401";
+  std::string ingest_address = "127.0.0.1:4317";
 };
 
 // Builds the store, the use cases and the gRPC service in order, and owns them. Serves whether

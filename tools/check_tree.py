@@ -88,7 +88,8 @@ def check_protos():
                     yield f"{path}:{number}: {value.group(1)}, want the prefix {enum}"
                 if value.group(2) == "0" and not value.group(1).endswith("_UNSPECIFIED"):
                     yield f"{path}:{number}: the zero value, want {enum}UNSPECIFIED"
-            if match := re.match(r"rpc (\w+)\((?:stream )?(\w+)\) returns \((?:stream )?(\w+)\)", text):
+            rpc = r"rpc (\w+)\((?:stream )?(\w+)\) returns \((?:stream )?(\w+)\)"
+            if match := re.match(rpc, text):
                 name, request, response = match.groups()
                 if request != name + "Request" or response != name + "Response":
                     yield f"{path}:{number}: rpc {name}, want {name}Request and {name}Response"

@@ -72,7 +72,9 @@ std::vector<std::uint64_t> FeatureHashes(std::string_view text) {
   std::string previous;  // Empty before the first word, which makes "starts with" a feature.
   for (const std::string& word : Words(text)) {
     hashes.push_back(HashFeature(word, FeatureKind::kWord));
-    hashes.push_back(HashFeature(previous + ' ' + word, FeatureKind::kWordPair));
+    previous += ' ';
+    previous += word;
+    hashes.push_back(HashFeature(previous, FeatureKind::kWordPair));
     AppendPieces(word, hashes);
     previous = word;
   }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string_view>
 #include <utility>
 
@@ -19,7 +20,7 @@ using ingest::v1::Signal;
 
 // Cut at a share of the bytes, never inside a UTF-8 character.
 std::string_view Shortened(std::string_view text, double share) {
-  auto size = static_cast<size_t>(share * static_cast<double>(text.size()) + 0.5);
+  auto size = static_cast<size_t>(std::lround(share * static_cast<double>(text.size())));
   while (size < text.size() && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) ++size;
   return text.substr(0, size);
 }

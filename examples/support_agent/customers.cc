@@ -1,5 +1,7 @@
 #include "examples/support_agent/customers.h"
 
+#include <cmath>
+
 #include "examples/support_agent/random.h"
 
 namespace flywheel::example {
@@ -23,7 +25,7 @@ Customers::Customers(const Traffic& traffic, const CustomerOptions& options)
   for (size_t i = 0; i < order.size(); ++i) order[i] = i;
   random.Shuffle(order);
   const auto hostile =
-      static_cast<size_t>(options.hostile_share * static_cast<double>(order.size()) + 0.5);
+      static_cast<size_t>(std::lround(options.hostile_share * static_cast<double>(order.size())));
   for (size_t i = 0; i < hostile && i < order.size(); ++i) hostile_[order[i]] = true;
 }
 

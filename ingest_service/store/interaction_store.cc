@@ -13,7 +13,8 @@ absl::StatusOr<ItemVerdict> CompareWithStored(sql::Connection& connection,
                                               const InteractionRecord& record,
                                               const std::string& content_hash) {
   sql::Statement select = connection.Prepare(R"sql(
-      SELECT sequence, content_hash FROM interactions WHERE project = ? AND interaction_id = ?)sql");
+      SELECT sequence, content_hash FROM interactions
+      WHERE project = ? AND interaction_id = ?)sql");
   select.Bind(project, record.interaction_id);
   if (!select.Next()) {
     RETURN_IF_ERROR(select.status());

@@ -5,8 +5,8 @@ namespace {
 
 constexpr sql::Migration kMigrations[] = {
     {"interactions, their attributes and signals", R"sql(
-        -- One row an interaction, immutable. `sequence` is its place in the feed, shared with signals:
-        -- rows of both tables are numbered by one writer in the order of their commits.
+        -- One row an interaction, immutable. `sequence` is its place in the feed, which it shares
+        -- with signals: one writer numbers the rows of both tables in the order of the commits.
         CREATE TABLE interactions (
           sequence INTEGER NOT NULL PRIMARY KEY,
           project TEXT NOT NULL,

@@ -4,7 +4,10 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <filesystem>
+#include <iterator>
+#include <string_view>
 #include <system_error>
 
 #include "shared/status/errors.h"
@@ -47,6 +50,11 @@ absl::Status CheckExposure(const ServerConfig& config) {
         "--insecure where the network is private already");
   }
   return absl::OkStatus();
+}
+
+bool IsLogLevel(const std::string& level) {
+  static constexpr std::string_view kLevels[] = {"trace", "debug", "info", "warn", "error"};
+  return std::find(std::begin(kLevels), std::end(kLevels), level) != std::end(kLevels);
 }
 
 absl::Status PrepareDataDir(const std::string& data_dir) {
@@ -100,6 +108,10 @@ absl::Status FinishServerConfig(ServerConfig& config) {
   if (config.max_message_bytes < 1 << 10 || config.max_message_bytes > 1 << 30) {
     return errors::InvalidConfiguration(
         "--max-message-bytes", std::to_string(config.max_message_bytes), "1024 to 1073741824");
+  }
+  if (!IsLogLevel(config.log_level)) {
+    return errors::InvalidConfiguration("--log-level", fmt::format("'{}'", config.log_level),
+                                        "trace, debug, info, warn or error");
   }
   RETURN_IF_ERROR(PrepareDataDir(config.data_dir));
   if (config.database_url.empty()) {

@@ -25,9 +25,14 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const DatabaseOptions& 
                                         "sqlite:PATH");
   }
   const std::string path = options.url.substr(kSqliteScheme.size());
-  ASSIGN_OR_RETURN(std::unique_ptr<Connection> writer, Connection::Open(path, Access::kWrite));
-  RETURN_IF_ERROR(Migrate(*writer, path, migrations));
-  return std::unique_ptr<Database>(new Database(path, options.max_queued_bytes, std::move(writer)));
+  auto writer = Connection::Open(path, Access::kWrite);
+  if (!writer.ok()) {
+    return errors::StorageUnavailable(
+        fmt::format("{}: {}", path, errors::MetadataOf(writer.status())["detail"]));
+  }
+  RETURN_IF_ERROR(Migrate(**writer, path, migrations));
+  return std::unique_ptr<Database>(
+      new Database(path, options.max_queued_bytes, *std::move(writer)));
 }
 
 Database::Database(std::string path, int64_t max_queued_bytes, std::unique_ptr<Connection> writer)

@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+"""Logs one interaction and the thumb that its user gave it, through stubs made from protos/.
+
+With --again, everything is sent twice, as after a lost answer: the second time it is REPLAYED. A
+second run with the same --id has another start_time, so it is a CONFLICT, and the first stays.
+"""
+
+import argparse
+import random
+import time
+import uuid
+
+import grpc
+from flywheel.common.v1 import error_reason_pb2
+from flywheel.ingest.v1 import ingest_service_pb2, ingest_service_pb2_grpc, interaction_pb2
+from google.rpc import error_details_pb2, status_pb2
+
+# With or without RetryInfo. RESOURCE_EXHAUSTED is worth another try with it only: without, it comes
+# from gRPC itself and means that the message is too large.
+RETRYABLE = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
+TAKEN = (ingest_service_pb2.OUTCOME_STORED, ingest_service_pb2.OUTCOME_REPLAYED)
+
+
+def retry_delay_seconds(error):
+    """The wait that the server asks for, or None where it asks for none."""
+    details = dict(error.trailing_metadata() or ()).get("grpc-status-details-bin", b"")
+    info = error_details_pb2.RetryInfo()
+    for detail in status_pb2.Status.FromString(details).details:
+        if detail.Unpack(info):
+            return info.retry_delay.seconds + info.retry_delay.nanos / 1e9
+    return None
+
+
+def call(method, request, key=None, give_up_seconds=60.0):
+    """One call, sent again while the server is busy or away. Every call is safe to send again."""
+    metadata = [("authorization", f"Bearer {key}")] if key else None
+    end = time.monotonic() + give_up_seconds
+    backoff = 0.1
+    while True:
+        try:
+            return method(request, timeout=10, metadata=metadata)
+        except grpc.RpcError as error:
+            asked = retry_delay_seconds(error)
+            if asked is None and error.code() not in RETRYABLE:
+                raise
+            # Never earlier than the server asks, and not all clients at the same moment.
+            delay = max(asked or 0.0, backoff) * random.uniform(1.0, 1.25)
+            if time.monotonic() + delay > end:
+                raise
+            time.sleep(delay)
+            backoff = min(2 * backoff, 5.0)
+
+
+def report(verdicts):
+    """Prints one line an item; returns whether all were taken."""
+    for verdict in verdicts:
+        outcome = ingest_service_pb2.Outcome.Name(verdict.outcome)
+        line = f"{verdict.id}: {outcome.removeprefix('OUTCOME_')}"
+        if verdict.outcome in TAKEN:
+            line += f", sequence {verdict.sequence}"
+        else:  # The others of the batch are stored all the same. Sending again does not help.
+            reason = error_reason_pb2.ErrorReason.Name(verdict.reason)
+            line += f", {reason.removeprefix('ERROR_REASON_')}: {verdict.message}"
+        print(line)
+    return all(verdict.outcome in TAKEN for verdict in verdicts)
+
+
+def make_records(interaction_id):
+    """What the agent did, and what its user thought of it."""
+    interaction = interaction_pb2.Interaction(
+        interaction_id=interaction_id,
+        session_id=f"session-{interaction_id}",
+        user_id="alice@example.com",  # Stored as a pseudonym only.
+        agent="support",
+        model_version="v1",
+        input="I forgot my PIN.",
+        output="pin_forgotten",
+        attributes={"channel": "chat"},
+    )
+    interaction.start_time.GetCurrentTime()
+    thumb = interaction_pb2.Signal(
+        signal_id=f"{interaction_id}-thumb",
+        interaction_id=interaction_id,
+        actor=interaction_pb2.ACTOR_USER,
+        thumbs=interaction_pb2.Thumbs(up=True),
+    )
+    thumb.event_time.GetCurrentTime()
+    return interaction, thumb
+
+
+def open_channel(address, ca_file):
+    if not ca_file:
+        return grpc.insecure_channel(address)
+    with open(ca_file, "rb") as file:
+        return grpc.secure_channel(address, grpc.ssl_channel_credentials(file.read()))
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--address", default="127.0.0.1:4317", help="where ingest listens")
+    parser.add_argument("--key", help="an API key of role writer, where the server wants one")
+    parser.add_argument("--ca-file", help="PEM CA of the server: TLS; without it, plain")
+    parser.add_argument("--id", default=str(uuid.uuid4()), help="the interaction's id")
+    parser.add_argument("--again", action="store_true", help="send everything twice")
+    arguments = parser.parse_args()
+
+    interaction, thumb = make_records(arguments.id)
+    interactions = ingest_service_pb2.LogInteractionsRequest(interactions=[interaction])
+    signals = ingest_service_pb2.RecordSignalsRequest(signals=[thumb])
+    all_taken = True
+    with open_channel(arguments.address, arguments.ca_file) as channel:
+        ingest = ingest_service_pb2_grpc.IngestServiceStub(channel)
+        for _ in range(2 if arguments.again else 1):
+            logged = call(ingest.LogInteractions, interactions, arguments.key)
+            recorded = call(ingest.RecordSignals, signals, arguments.key)
+            all_taken &= report(logged.verdicts) & report(recorded.verdicts)
+    return 0 if all_taken else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
