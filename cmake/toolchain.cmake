@@ -25,3 +25,8 @@ if(FLYWHEEL_SANITIZER)
   add_compile_options(-fsanitize=${FLYWHEEL_SANITIZER} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${FLYWHEEL_SANITIZER})
 endif()
+
+option(FLYWHEEL_FUZZ "Build the fuzzers instead of their corpus tests; needs clang" OFF)
+if(FLYWHEEL_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()

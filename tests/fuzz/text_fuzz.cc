@@ -1,0 +1,16 @@
+// Normalising twice is normalising once, and no text is a page token but one that we made.
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+#include "shared/rpc/field_checks.h"
+#include "shared/text/normalise.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const std::string text(reinterpret_cast<const char*>(data), size);
+  const std::string normal = flywheel::NormaliseText(text);
+  if (flywheel::NormaliseText(normal) != normal || normal.size() > text.size()) std::abort();
+  const auto token = flywheel::rpc::ParsePageToken(text);
+  if (token.ok() && *token < 0) std::abort();
+  return 0;
+}
