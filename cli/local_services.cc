@@ -29,7 +29,9 @@ const std::vector<std::string> kHiddenVariables = {"FLYWHEEL_LISTEN",
                                                    "FLYWHEEL_DATABASE_URL",
                                                    "FLYWHEEL_TLS_CERTIFICATE_FILE",
                                                    "FLYWHEEL_TLS_KEY_FILE",
-                                                   "FLYWHEEL_TLS_CLIENT_CA_FILE"};
+                                                   "FLYWHEEL_TLS_CLIENT_CA_FILE",
+                                                   "FLYWHEEL_API_KEYS_FILE",
+                                                   "FLYWHEEL_INSECURE"};
 
 int Index(Service service) { return static_cast<int>(service); }
 

@@ -13,9 +13,11 @@ absl::StatusOr<std::unique_ptr<CurationServer>> CurationServer::Start(const Cura
   ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database,
                    sql::Database::Open({config.server.database_url, config.server.max_queued_bytes},
                                        Migrations()));
-  ASSIGN_OR_RETURN(std::unique_ptr<IngestClient> ingest,
-                   IngestClient::Open({config.ingest_address, config.server.neighbour_ca_file,
-                                       config.server.neighbour_key_file}));
+  ASSIGN_OR_RETURN(
+      std::unique_ptr<IngestClient> ingest,
+      IngestClient::Open({config.ingest_address, config.server.neighbour_ca_file,
+                          config.server.neighbour_key_file, config.server.tls_certificate_file,
+                          config.server.tls_key_file}));
   std::unique_ptr<CurationServer> server(
       new CurationServer(std::move(base), std::move(database), std::move(ingest), clock));
   ASSIGN_OR_RETURN(server->server_,

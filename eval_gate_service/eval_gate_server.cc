@@ -45,9 +45,11 @@ absl::StatusOr<std::unique_ptr<EvalGateServer>> EvalGateServer::Start(const Eval
   ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database,
                    sql::Database::Open({config.server.database_url, config.server.max_queued_bytes},
                                        Migrations()));
-  ASSIGN_OR_RETURN(rpc::Channel channel,
-                   rpc::Channel::Open({config.curation_address, config.server.neighbour_ca_file,
-                                       config.server.neighbour_key_file}));
+  ASSIGN_OR_RETURN(
+      rpc::Channel channel,
+      rpc::Channel::Open({config.curation_address, config.server.neighbour_ca_file,
+                          config.server.neighbour_key_file, config.server.tls_certificate_file,
+                          config.server.tls_key_file}));
   ASSIGN_OR_RETURN(rpc::ServerBase base, rpc::MakeServerBase(config.server, clock));
   auto parts =
       std::make_unique<Parts>(std::move(database), std::move(channel), std::move(base), clock);

@@ -19,9 +19,11 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
     RETURN_IF_ERROR(self->serving_.Load(connection));
     return self->tallies_.Load(connection);
   }));
-  ASSIGN_OR_RETURN(self->gate_,
-                   GateClient::Open({config.eval_gate_address, config.server.neighbour_ca_file,
-                                     config.server.neighbour_key_file}));
+  ASSIGN_OR_RETURN(
+      self->gate_,
+      GateClient::Open({config.eval_gate_address, config.server.neighbour_ca_file,
+                        config.server.neighbour_key_file, config.server.tls_certificate_file,
+                        config.server.tls_key_file}));
 
   ExposureRecorder::Options options;
   options.on_dropped = [metrics = self->base_.metrics.get()] {

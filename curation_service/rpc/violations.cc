@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "shared/ids/id.h"
+#include "shared/text/shorten.h"
 
 namespace flywheel::curation {
 namespace {
@@ -15,7 +16,7 @@ namespace {
 std::string Quoted(const std::string& value) {
   constexpr size_t kShownBytes = 160;
   if (value.size() <= kShownBytes) return fmt::format("'{}'", value);
-  return fmt::format("'{}...' of {} bytes", value.substr(0, kShownBytes), value.size());
+  return fmt::format("'{}...' of {} bytes", Shorten(value, kShownBytes), value.size());
 }
 
 }  // namespace

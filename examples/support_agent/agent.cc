@@ -11,6 +11,7 @@
 #include "shared/rpc/field_checks.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
+#include "shared/text/shorten.h"
 
 namespace flywheel::example {
 namespace {
@@ -18,11 +19,9 @@ namespace {
 using ingest::v1::Interaction;
 using ingest::v1::Signal;
 
-// Cut at a share of the bytes, never inside a UTF-8 character.
+// Cut at a share of the bytes.
 std::string_view Shortened(std::string_view text, double share) {
-  auto size = static_cast<size_t>(std::lround(share * static_cast<double>(text.size())));
-  while (size < text.size() && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) ++size;
-  return text.substr(0, size);
+  return Shorten(text, static_cast<size_t>(std::lround(share * static_cast<double>(text.size()))));
 }
 
 template <typename Response>

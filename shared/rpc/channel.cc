@@ -7,24 +7,38 @@
 #include <climits>
 #include <fstream>
 #include <iterator>
+#include <string_view>
 
 #include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
 
 namespace flywheel::rpc {
+namespace {
+
+absl::StatusOr<std::string> ReadPem(std::string_view what, const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) {
+    return errors::InvalidConfiguration(what, fmt::format("'{}', which cannot be read", path),
+                                        "a readable PEM file");
+  }
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+}  // namespace
 
 absl::StatusOr<Channel> Channel::Open(const Target& target) {
   Channel channel;
   channel.address_ = target.address;
   std::shared_ptr<grpc::ChannelCredentials> credentials = grpc::InsecureChannelCredentials();
   if (!target.ca_file.empty()) {
-    std::ifstream file(target.ca_file);
-    if (!file) {
-      return errors::InvalidConfiguration("CA file",
-                                          fmt::format("'{}', which cannot be read", target.ca_file),
-                                          "a readable PEM file");
-    }
     grpc::SslCredentialsOptions options;
-    options.pem_root_certs.assign(std::istreambuf_iterator<char>(file), {});
+    ASSIGN_OR_RETURN(options.pem_root_certs, ReadPem("CA file", target.ca_file));
+    if (!target.certificate_file.empty()) {
+      ASSIGN_OR_RETURN(options.pem_cert_chain,
+                       ReadPem("certificate file", target.certificate_file));
+      ASSIGN_OR_RETURN(options.pem_private_key,
+                       ReadPem("certificate key file", target.certificate_key_file));
+    }
     credentials = grpc::SslCredentials(options);
   }
   if (!target.key_file.empty()) {

@@ -21,6 +21,9 @@ struct Target {
   std::string ca_file;
   // A file whose first word is the key; empty: none.
   std::string key_file;
+  // A PEM certificate chain and its key, for a server that asks for one (mutual TLS); empty: none.
+  std::string certificate_file = {};
+  std::string certificate_key_file = {};
 };
 
 // A connection to one service. Immutable, so thread-safe; connects when it is first used, and again

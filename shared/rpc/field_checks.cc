@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "shared/ids/id.h"
+#include "shared/text/shorten.h"
 
 namespace flywheel::rpc {
 namespace {
@@ -17,7 +18,7 @@ constexpr std::string_view kTokenPrefix = "after-";
 std::string Shown(std::string_view value) {
   if (value.empty()) return "nothing";
   if (value.size() <= kShownBytes) return fmt::format("'{}'", value);
-  return fmt::format("'{}...' ({} bytes)", value.substr(0, kShownBytes), value.size());
+  return fmt::format("'{}...' ({} bytes)", Shorten(value, kShownBytes), value.size());
 }
 
 }  // namespace

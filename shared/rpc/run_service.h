@@ -3,6 +3,7 @@
 #define FLYWHEEL_SHARED_RPC_RUN_SERVICE_H_
 
 #include <spdlog/spdlog.h>
+#include <sys/stat.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -26,6 +27,8 @@ inline constexpr int kExitConfiguration =
 template <typename ServerClass, typename Config>
 int RunService(CLI::App& app, Config& config, int argc, char** argv) {
   BlockStopSignals();
+  // What customers said is for this user alone.
+  umask(077);
   AddServerFlags(app, config.server);
   try {
     app.parse(argc, argv);

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <iterator>
 #include <string_view>
@@ -16,21 +17,33 @@
 namespace flywheel::rpc {
 namespace {
 
+// By the address itself: a name that begins with "127." may lead anywhere.
 bool IsLoopback(const std::string& address) {
-  return address.rfind("127.", 0) == 0 || address.rfind("localhost:", 0) == 0 ||
-         address.rfind("[::1]:", 0) == 0 || address.rfind("unix:", 0) == 0;
+  const std::string host = address.substr(0, address.rfind(':'));
+  const bool digits_and_dots = host.find_first_not_of("0123456789.") == std::string::npos;
+  return (digits_and_dots && host.rfind("127.", 0) == 0) || host == "localhost" ||
+         host == "[::1]" || address.rfind("unix:", 0) == 0;
+}
+
+bool IsPort(std::string_view text) {
+  int port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  return error == std::errc() && end == text.data() + text.size() && port >= 0 && port < 65'536;
 }
 
 absl::Status CheckAddress(std::string_view flag, const std::string& address) {
   const size_t colon = address.rfind(':');
-  const bool has_port = colon != std::string::npos && colon + 1 < address.size() &&
-                        address.find_first_not_of("0123456789", colon + 1) == std::string::npos;
-  if (address.rfind("unix:", 0) == 0 ||
-      (has_port && std::stol(address.substr(colon + 1)) < 65536)) {
-    return absl::OkStatus();
-  }
+  const bool has_port =
+      colon != std::string::npos && IsPort(std::string_view(address).substr(colon + 1));
+  if (address.rfind("unix:", 0) == 0 || has_port) return absl::OkStatus();
   return errors::InvalidConfiguration(flag, fmt::format("'{}'", address),
                                       "HOST:PORT, such as 127.0.0.1:4317");
+}
+
+absl::Status CheckAtLeast(std::string_view flag, int64_t value, int64_t least) {
+  if (value >= least) return absl::OkStatus();
+  return errors::InvalidConfiguration(flag, std::to_string(value),
+                                      fmt::format("at least {}", least));
 }
 
 absl::Status CheckExposure(const ServerConfig& config) {
@@ -48,6 +61,11 @@ absl::Status CheckExposure(const ServerConfig& config) {
         "--listen", fmt::format("'{}' without TLS and keys", config.listen),
         "a loopback address, or --tls-certificate-file, --tls-key-file and --api-keys-file, or "
         "--insecure where the network is private already");
+  }
+  if (!config.metrics_listen.empty() && !IsLoopback(config.metrics_listen) && !config.insecure) {
+    return errors::InvalidConfiguration(
+        "--metrics-listen", fmt::format("'{}', where anybody may read it", config.metrics_listen),
+        "a loopback address, or --insecure where the network is private already");
   }
   return absl::OkStatus();
 }
@@ -109,6 +127,10 @@ absl::Status FinishServerConfig(ServerConfig& config) {
     return errors::InvalidConfiguration(
         "--max-message-bytes", std::to_string(config.max_message_bytes), "1024 to 1073741824");
   }
+  // A request that fits must be able to wait for the disk.
+  RETURN_IF_ERROR(
+      CheckAtLeast("--max-queued-bytes", config.max_queued_bytes, config.max_message_bytes));
+  RETURN_IF_ERROR(CheckAtLeast("--drain-seconds", config.drain_seconds, 0));
   if (!IsLogLevel(config.log_level)) {
     return errors::InvalidConfiguration("--log-level", fmt::format("'{}'", config.log_level),
                                         "trace, debug, info, warn or error");

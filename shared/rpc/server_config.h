@@ -48,6 +48,7 @@ struct ServerConfig {
   std::string log_level = "info";
 
   // How this service reaches others: a PEM CA for TLS (empty: plain), and a key of role "service".
+  // Where the other asks for a client certificate (mutual TLS), it gets that of this server.
   std::string neighbour_ca_file;
   std::string neighbour_key_file;
 };

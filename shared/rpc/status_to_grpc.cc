@@ -6,6 +6,7 @@
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 #include "shared/status/errors.h"
+#include "shared/text/shorten.h"
 
 namespace flywheel::rpc {
 namespace {
@@ -18,9 +19,9 @@ std::string CallerText(const absl::Status& status, const std::string& request_id
     return fmt::format("a fault of the server, kept in its log under request id {}. Report it.",
                        request_id);
   }
-  std::string text = errors::MessageOf(status);
-  if (text.size() > kMaxMessageBytes) text = text.substr(0, kMaxMessageBytes) + "...";
-  return text;
+  const std::string text = errors::MessageOf(status);
+  if (text.size() <= kMaxMessageBytes) return text;
+  return std::string(Shorten(text, kMaxMessageBytes)) + "...";
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const DatabaseOptions& 
                                         "sqlite:PATH");
   }
   const std::string path = options.url.substr(kSqliteScheme.size());
+  ASSIGN_OR_RETURN(FileLock lock, FileLock::Take(path));
   auto writer = Connection::Open(path, Access::kWrite);
   if (!writer.ok()) {
     return errors::StorageUnavailable(
@@ -32,12 +33,14 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const DatabaseOptions& 
   }
   RETURN_IF_ERROR(Migrate(**writer, path, migrations));
   return std::unique_ptr<Database>(
-      new Database(path, options.max_queued_bytes, *std::move(writer)));
+      new Database(path, options.max_queued_bytes, std::move(lock), *std::move(writer)));
 }
 
-Database::Database(std::string path, int64_t max_queued_bytes, std::unique_ptr<Connection> writer)
+Database::Database(std::string path, int64_t max_queued_bytes, FileLock lock,
+                   std::unique_ptr<Connection> writer)
     : path_(std::move(path)),
       max_queued_bytes_(max_queued_bytes),
+      lock_(std::move(lock)),
       writer_(std::move(writer)),
       writer_thread_([this] { RunWriter(); }) {}
 
@@ -131,24 +134,23 @@ void Database::CommitTogether(std::vector<PendingWrite>& writes) {
   absl::Status shared = transaction.Begin();
   for (PendingWrite& write : writes) {
     if (!shared.ok()) break;
-    write.result = RunInSavepoint(write.function);
-    // A full disk makes SQLite undo the whole transaction, and with it those who came before.
-    if (!writer_->InTransaction()) shared = write.result;
+    shared = RunInSavepoint(write);
   }
   if (shared.ok()) shared = transaction.Commit();
   if (shared.ok()) return;
   for (PendingWrite& write : writes) write.result = shared;
 }
 
-absl::Status Database::RunInSavepoint(const WriteFunction& function) {
+absl::Status Database::RunInSavepoint(PendingWrite& write) {
   RETURN_IF_ERROR(writer_->Prepare("SAVEPOINT one_write").Run());
-  absl::Status status = function(*writer_);
+  write.result = write.function(*writer_);
+  // A full disk makes SQLite undo the whole transaction, and with it those who came before.
   if (!writer_->InTransaction()) {
-    return status.ok() ? errors::StorageUnavailable("the transaction ended by itself") : status;
+    return write.result.ok() ? errors::StorageUnavailable("the transaction ended by itself")
+                             : write.result;
   }
-  if (!status.ok()) RETURN_IF_ERROR(writer_->Prepare("ROLLBACK TO one_write").Run());
-  RETURN_IF_ERROR(writer_->Prepare("RELEASE one_write").Run());
-  return status;
+  if (!write.result.ok()) RETURN_IF_ERROR(writer_->Prepare("ROLLBACK TO one_write").Run());
+  return writer_->Prepare("RELEASE one_write").Run();
 }
 
 }  // namespace flywheel::sql

@@ -16,6 +16,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/types/span.h"
 #include "shared/sql/connection.h"
+#include "shared/sql/file_lock.h"
 #include "shared/sql/migration.h"
 
 namespace flywheel::sql {
@@ -41,8 +42,9 @@ class Database {
   using WriteFunction = std::function<absl::Status(Connection&)>;
   using DoneFunction = std::function<void(absl::Status)>;
 
-  // INVALID_CONFIGURATION for a URL that means nothing, STORAGE_UNAVAILABLE for a file that cannot
-  // be opened, STORE_TOO_NEW for one of a newer program.
+  // INVALID_CONFIGURATION for a URL that means nothing or a store that another process has open
+  // (two services on one store would answer from two memories), STORAGE_UNAVAILABLE for a file that
+  // cannot be opened, STORE_TOO_NEW for one of a newer program.
   static absl::StatusOr<std::unique_ptr<Database>> Open(const DatabaseOptions& options,
                                                         absl::Span<const Migration> migrations);
 
@@ -75,17 +77,21 @@ class Database {
     absl::Status result;
   };
 
-  Database(std::string path, int64_t max_queued_bytes, std::unique_ptr<Connection> writer);
+  Database(std::string path, int64_t max_queued_bytes, FileLock lock,
+           std::unique_ptr<Connection> writer);
 
   void RunWriter();
   bool HasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return stopping_ || !queue_.empty();
   }
   void CommitTogether(std::vector<PendingWrite>& writes);
-  absl::Status RunInSavepoint(const WriteFunction& function);
+  // Sets the write's own result. An error is one of the whole transaction: nothing of it may be
+  // committed.
+  absl::Status RunInSavepoint(PendingWrite& write);
 
   const std::string path_;
   const int64_t max_queued_bytes_;
+  const FileLock lock_;
   const std::unique_ptr<Connection> writer_;  // Used by writer_thread_ alone.
 
   mutable absl::Mutex mutex_;

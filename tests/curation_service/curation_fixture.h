@@ -78,6 +78,8 @@ class CurationTest : public ::testing::Test {
 
   void Restart() {
     server_->Stop(absl::Seconds(5));
+    // The store belongs to one server at a time.
+    server_.reset();
     Start();
   }
 

@@ -4,9 +4,11 @@
 #include <fstream>
 #include <functional>
 #include <limits>
+#include <thread>
+#include <vector>
 
-#include "google/rpc/error_details.pb.h"
-#include "google/rpc/status.pb.h"
+#include "absl/synchronization/notification.h"
+#include "shared/sql/connection.h"
 #include "shared/status/errors.h"
 #include "tests/ingest_service/ingest_fixture.h"
 
@@ -60,6 +62,16 @@ TEST_F(IngestTest, RefusesEachMalformedFieldByItsName) {
         << response.verdicts(0).message();
   }
   EXPECT_EQ(Stats().interactions(), 0);
+}
+
+TEST_F(IngestTest, ShortensALongTextBetweenCharactersSoThatTheAnswerCanBeRead) {
+  v1::Interaction bad = Interaction("bad");
+  bad.set_agent("a");
+  for (int i = 0; i < 100; ++i) bad.mutable_agent()->append("\xc3\xa9");
+  const auto response = Log({Interaction("good"), bad});
+  ASSERT_EQ(response.verdicts_size(), 2);
+  EXPECT_EQ(response.verdicts(0).outcome(), v1::OUTCOME_STORED);
+  EXPECT_EQ(response.verdicts(1).outcome(), v1::OUTCOME_REJECTED);
 }
 
 TEST_F(IngestTest, RefusesEachMalformedSignalByItsField) {
@@ -158,17 +170,35 @@ TEST_F(IngestTest, DoesNothingForACallerWhoseDeadlineHasPassed) {
 }
 
 TEST_F(IngestTest, AnswersBackPressureWithRetryInfoAndStoresNothingOfTheCall) {
-  config_.server.max_queued_bytes = 100;
+  config_.server.max_message_bytes = 1'024;
+  config_.server.max_queued_bytes = 1'024;
   Start();
-  v1::LogInteractionsRequest request;
-  *request.add_interactions() = Interaction("a");
-  request.mutable_interactions(0)->set_output(std::string(1'000, 'x'));
-  v1::LogInteractionsResponse response;
-  const grpc::Status status = Call(&v1::IngestService::Stub::LogInteractions, request, &response);
+  // The store is locked, so that what was accepted first waits in the queue.
+  auto other = sql::Connection::Open(dir_.path() + "/ingest.db", sql::Access::kWrite);
+  ASSERT_OK(other);
+  ASSERT_OK((*other)->Execute("BEGIN IMMEDIATE"));
+  std::vector<grpc::Status> results(2);
+  absl::Notification refused;
+  std::vector<std::thread> callers;
+  for (size_t caller = 0; caller < 2; ++caller) {
+    callers.emplace_back([&, caller] {
+      v1::LogInteractionsRequest request;
+      *request.add_interactions() = Interaction(std::to_string(caller));
+      request.mutable_interactions(0)->set_output(std::string(700, 'x'));
+      v1::LogInteractionsResponse response;
+      results[caller] = Call(&v1::IngestService::Stub::LogInteractions, request, &response);
+      if (!results[caller].ok()) refused.Notify();
+    });
+  }
+  EXPECT_TRUE(refused.WaitForNotificationWithTimeout(absl::Seconds(4)));
+  ASSERT_OK((*other)->Execute("ROLLBACK"));
+  for (std::thread& caller : callers) caller.join();
+  const grpc::Status& status = results[0].ok() ? results[1] : results[0];
   EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
   EXPECT_THAT(status, HasReason(Reason::kBackPressure));
   EXPECT_TRUE(errors::RetryDelayOf(rpc::FromGrpcStatus(status)).has_value());
-  EXPECT_EQ(Stats().interactions(), 0);
+  EXPECT_NE(results[0].ok(), results[1].ok());
+  EXPECT_EQ(Stats().interactions(), 1);
 }
 
 TEST_F(IngestTest, RefusesCursorsAndPageTokensThatAreNone) {

@@ -55,6 +55,7 @@ function retryDelayMs(error) {
  * @param {string | undefined} key
  */
 async function call(client, method, request, key, giveUpMs = 60_000) {
+  const send = client[method].bind(client);
   const metadata = new grpc.Metadata();
   if (key) metadata.set("authorization", `Bearer ${key}`);
   const end = Date.now() + giveUpMs;
@@ -63,7 +64,7 @@ async function call(client, method, request, key, giveUpMs = 60_000) {
       return await new Promise((resolve, reject) => {
         /** @type {grpc.requestCallback<any>} */
         const done = (error, reply) => (error ? reject(error) : resolve(reply));
-        client[method](request, metadata, { deadline: Date.now() + 10_000 }, done);
+        send(request, metadata, { deadline: Date.now() + 10_000 }, done);
       });
     } catch (caught) {
       const error = /** @type {grpc.ServiceError} */ (caught);

@@ -37,13 +37,28 @@ TEST_F(ServerConfigTest, RefusesToListenBeyondLoopbackUnguarded) {
   EXPECT_OK(FinishServerConfig(config_));
 }
 
+TEST_F(ServerConfigTest, RefusesToShowMetricsBeyondLoopbackUnguarded) {
+  config_.metrics_listen = "0.0.0.0:9401";
+  EXPECT_THAT(FinishServerConfig(config_), HasReason(Reason::kInvalidConfiguration));
+}
+
+TEST_F(ServerConfigTest, RefusesAQueueThatARequestCouldNeverEnter) {
+  config_.max_queued_bytes = config_.max_message_bytes - 1;
+  EXPECT_THAT(FinishServerConfig(config_), HasReason(Reason::kInvalidConfiguration));
+  config_.max_queued_bytes = config_.max_message_bytes;
+  config_.drain_seconds = -1;
+  EXPECT_THAT(FinishServerConfig(config_), HasReason(Reason::kInvalidConfiguration));
+}
+
 TEST_F(ServerConfigTest, RefusesHalfATlsConfiguration) {
   config_.tls_certificate_file = "server.pem";
   EXPECT_THAT(FinishServerConfig(config_), HasReason(Reason::kInvalidConfiguration));
 }
 
 TEST_F(ServerConfigTest, RefusesAddressesThatAreNone) {
-  for (const char* address : {"", "localhost", "127.0.0.1:", "127.0.0.1:http", "127.0.0.1:99999"}) {
+  for (const char* address :
+       {"", "localhost", "127.0.0.1:", "127.0.0.1:http", "127.0.0.1:99999",
+        "127.0.0.1:99999999999999999999", "127.0.0.1:-1", "127.evil.example:4317"}) {
     config_.listen = address;
     EXPECT_THAT(FinishServerConfig(config_), HasReason(Reason::kInvalidConfiguration)) << address;
   }

@@ -136,6 +136,13 @@ TEST_F(DatabaseTest, AnswersAFullDiskReadsOnAndRecovers) {
   EXPECT_OK(insert());
 }
 
+TEST_F(DatabaseTest, BelongsToOneOwnerAtATime) {
+  const auto second = Database::Open({"sqlite:" + dir_.path() + "/test.db", 1}, kSchema);
+  EXPECT_THAT(second, HasReason(Reason::kInvalidConfiguration));
+  database_.reset();
+  EXPECT_OK(Database::Open({"sqlite:" + dir_.path() + "/test.db", 1}, kSchema));
+}
+
 TEST_F(DatabaseTest, RefusesAUrlOfAnUnknownEngine) {
   EXPECT_THAT(Database::Open({"postgresql:somewhere", 1}, kSchema),
               HasReason(Reason::kInvalidConfiguration));

@@ -1,0 +1,207 @@
+// A service's process as an operator meets it: its exit code, and its last words.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <fstream>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "cli/child_process.h"
+#include "cli/free_port.h"
+#include "cli/health.h"
+#include "shared/sql/connection.h"
+#include "tests/integration/local_service.h"
+
+namespace flywheel::integration {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+// How a process ended, and what it wrote.
+struct Ending {
+  std::string how;
+  std::string output;
+};
+
+class Process : public LocalServiceTest {
+ protected:
+  std::string DataDir() const { return dir_.path() + "/data"; }
+
+  // Runs flywheel-ingest on DataDir and any free port, unless `arguments` say otherwise, to its
+  // end.
+  Ending Run(const std::vector<std::string>& arguments) {
+    const std::string log = dir_.path() + "/output-" + std::to_string(++runs_);
+    std::vector<std::string> all = {"--data-dir", DataDir(), "--listen", "127.0.0.1:0"};
+    for (size_t i = 0; i + 1 < arguments.size(); i += 2) {
+      for (size_t j = 0; j < all.size(); j += 2) {
+        if (all[j] != arguments[i]) continue;
+        all.erase(all.begin() + static_cast<std::ptrdiff_t>(j),
+                  all.begin() + static_cast<std::ptrdiff_t>(j) + 2);
+        break;
+      }
+    }
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    auto child = cli::ChildProcess::Start({cli::BinDir() + "/flywheel-ingest", all, {}, log});
+    EXPECT_OK(child);
+    if (!child.ok()) return {};
+    EXPECT_TRUE(child->WaitForExit(absl::Seconds(30))) << "it runs on";
+    return {child->Exited().value_or("still running"), cli::ReadAll(log)};
+  }
+
+  // What `--help` says.
+  std::string Help(cli::Service service) {
+    const std::string name(cli::ServiceName(service));
+    const std::string log = dir_.path() + "/help-" + name;
+    auto child =
+        cli::ChildProcess::Start({cli::BinDir() + "/flywheel-" + name, {"--help"}, {}, log});
+    EXPECT_OK(child);
+    if (!child.ok()) return "";
+    EXPECT_TRUE(child->WaitForExit(absl::Seconds(30))) << name;
+    EXPECT_EQ(child->Exited().value_or("still running"), "exit code 0");
+    return cli::ReadAll(log);
+  }
+
+  // Exit code 2, and one line that names the flag, what it got and what it wants.
+  void ExpectConfigurationError(const std::vector<std::string>& arguments, const std::string& flag,
+                                const std::string& got) {
+    const Ending ending = Run(arguments);
+    EXPECT_EQ(ending.how, "exit code 2") << ending.output;
+    EXPECT_THAT(ending.output, AllOf(StartsWith("error: " + flag + ": got "), HasSubstr(got),
+                                     HasSubstr(", want ")));
+    EXPECT_EQ(std::count(ending.output.begin(), ending.output.end(), '\n'), 1) << ending.output;
+  }
+
+  std::string WriteFile(const std::string& name, const std::string& content) {
+    const std::string path = dir_.path() + "/" + name;
+    std::ofstream(path) << content;
+    return path;
+  }
+
+  int runs_ = 0;
+};
+
+TEST_F(Process, RefusesADataDirectoryThatCannotBeWritten) {
+  // A file in the way stops root as well.
+  const std::string path = WriteFile("file", "") + "/data";
+  ExpectConfigurationError({"--data-dir", path}, "--data-dir", path);
+}
+
+TEST_F(Process, RefusesAPortInUse) {
+  ASSERT_NO_FATAL_FAILURE(StartAlone(cli::Service::kIngest));
+  const std::string address = services_->at(cli::Service::kIngest).address;
+  ExpectConfigurationError({"--listen", address, "--data-dir", dir_.path() + "/other"}, "--listen",
+                           address);
+  ExpectConfigurationError({"--metrics-listen", address, "--data-dir", dir_.path() + "/other"},
+                           "--metrics-listen", address);
+}
+
+TEST_F(Process, RefusesMalformedAddressesAndLevels) {
+  ExpectConfigurationError({"--listen", "nonsense"}, "--listen", "nonsense");
+  ExpectConfigurationError({"--listen", "127.0.0.1:99999"}, "--listen", "99999");
+  ExpectConfigurationError({"--log-level", "loud"}, "--log-level", "loud");
+  ExpectConfigurationError({"--max-message-bytes", "1"}, "--max-message-bytes", "1");
+}
+
+TEST_F(Process, RefusesToListenToTheWorldUnguarded) {
+  ExpectConfigurationError({"--listen", "0.0.0.0:0"}, "--listen", "0.0.0.0:0");
+}
+
+TEST_F(Process, RefusesKeysThatAreMalformedAndKeepsThemSecret) {
+  const std::string keys = WriteFile("keys", "# who may call\ntoo-short default writer\n");
+  ExpectConfigurationError({"--api-keys-file", keys}, "--api-keys-file", "line 2");
+  EXPECT_THAT(Run({"--api-keys-file", keys}).output, ::testing::Not(HasSubstr("too-short")));
+  ExpectConfigurationError({"--api-keys-file", dir_.path() + "/none"}, "--api-keys-file", "none");
+  ExpectConfigurationError({"--pseudonym-key-file", WriteFile("pseudonym", "short\n")},
+                           "--pseudonym-key-file", "pseudonym");
+}
+
+TEST_F(Process, RefusesAFlagThatItDoesNotKnowOrCannotRead) {
+  const Ending unknown = Run({"--nonsense", "3"});
+  EXPECT_EQ(unknown.how, "exit code 2");
+  EXPECT_THAT(unknown.output, AllOf(HasSubstr("--nonsense"), HasSubstr("--help")));
+  const Ending malformed = Run({"--max-queued-bytes", "many"});
+  EXPECT_EQ(malformed.how, "exit code 2");
+  EXPECT_THAT(malformed.output, AllOf(HasSubstr("--max-queued-bytes"), HasSubstr("many")));
+}
+
+TEST_F(Process, RefusesTheStoreOfANewerProgram) {
+  ASSERT_NO_FATAL_FAILURE(StartAlone(cli::Service::kIngest));
+  services_->Stop();
+  const std::string data_dir = services_->at(cli::Service::kIngest).data_dir;
+  {
+    auto connection = sql::Connection::Open(data_dir + "/ingest.db", sql::Access::kWrite);
+    ASSERT_OK(connection);
+    ASSERT_OK((*connection)
+                  ->Execute("INSERT INTO schema_migrations (version, purpose) VALUES (99, 'new')"));
+  }
+  const Ending ending = Run({"--data-dir", data_dir});
+  EXPECT_EQ(ending.how, "exit code 1");
+  EXPECT_THAT(ending.output, AllOf(StartsWith("error: " + data_dir + "/ingest.db"),
+                                   HasSubstr("version 99"), HasSubstr("newer program")));
+}
+
+TEST_F(Process, RefusesAStoreThatIsNone) {
+  mkdir(DataDir().c_str(), 0755);
+  WriteFile("data/ingest.db", std::string(8'192, 'x'));
+  const Ending ending = Run({});
+  EXPECT_EQ(ending.how, "exit code 1");
+  EXPECT_THAT(ending.output, AllOf(StartsWith("error: "), HasSubstr(DataDir() + "/ingest.db"),
+                                   HasSubstr("not a database")));
+}
+
+TEST_F(Process, DrainsOnSigtermAndExitsWithZero) {
+  ASSERT_NO_FATAL_FAILURE(StartAlone(cli::Service::kIngest));
+  using ingest::v1::IngestService;
+  // A reader that follows the feed must not hold up the end.
+  const auto stub = IngestService::NewStub(channel_.get());
+  grpc::ClientContext context;
+  channel_.Prepare(context, absl::Seconds(60));
+  ingest::v1::ReadFeedRequest request;
+  request.set_follow(true);
+  const auto reader = stub->ReadFeed(&context, request);
+  ingest::v1::LogInteractionsRequest log;
+  *log.add_interactions() = MakeInteraction("a");
+  ingest::v1::LogInteractionsResponse logged;
+  ASSERT_OK(Call<IngestService>(&IngestService::Stub::LogInteractions, log, &logged));
+  ingest::v1::ReadFeedResponse entries;
+  while (entries.entries().empty()) ASSERT_TRUE(reader->Read(&entries));
+
+  grpc::Status end;
+  std::thread follower([&] {
+    while (reader->Read(&entries)) {
+    }
+    end = reader->Finish();
+  });
+  services_->Stop();
+  follower.join();
+  EXPECT_THAT(end, testing::HasReason(Reason::kShuttingDown));
+  EXPECT_THAT(services_->Exited(cli::Service::kIngest).value(),
+              AllOf(HasSubstr("exit code 0"), HasSubstr("event=stopped")));
+}
+
+TEST_F(Process, TeachesWithHelp) {
+  for (const cli::Service service : cli::kAllServices) {
+    EXPECT_THAT(Help(service),
+                AllOf(HasSubstr("--data-dir"), HasSubstr("FLYWHEEL_LISTEN"),
+                      HasSubstr(cli::DefaultAddress(service)), HasSubstr("--tls-key-file")));
+  }
+}
+
+TEST_F(Process, LooksForItsNeighbourWhereThatListensByDefault) {
+  const std::vector<std::pair<cli::Service, cli::Service>> pairs = {
+      {cli::Service::kCuration, cli::Service::kIngest},
+      {cli::Service::kEvalGate, cli::Service::kCuration},
+      {cli::Service::kExperiment, cli::Service::kEvalGate}};
+  for (const auto& [service, neighbour] : pairs) {
+    EXPECT_THAT(Help(service), HasSubstr("-address TEXT=" + cli::DefaultAddress(neighbour)));
+  }
+}
+
+}  // namespace
+}  // namespace flywheel::integration

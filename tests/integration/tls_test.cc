@@ -1,0 +1,203 @@
+// Who gets in: TLS, mutual TLS, and keys that keep projects apart.
+#include <gmock/gmock.h>
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+
+#include <fstream>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "cli/child_process.h"
+#include "cli/free_port.h"
+#include "flywheel/curation/v1/curation_service.grpc.pb.h"
+#include "tests/integration/certificates.h"
+#include "tests/integration/local_service.h"
+
+namespace flywheel::integration {
+namespace {
+
+using curation::v1::CurationService;
+using ingest::v1::IngestService;
+using testing::HasReason;
+using testing::IsOk;
+using ::testing::Not;
+
+constexpr char kRedWriter[] = "red-writer-0123456789";
+constexpr char kRedReader[] = "red-reader-0123456789";
+constexpr char kBlueWriter[] = "blue-writer-0123456789";
+constexpr char kService[] = "all-service-0123456789";
+
+class Tls : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (!Certificates::Available()) GTEST_SKIP() << "openssl is not installed";
+    certificates_ = std::make_unique<Certificates>(dir_.path(), "ca");
+    certificates_->Issue("server");
+    certificates_->Issue("client");
+    std::ofstream(dir_.path() + "/keys") << kRedWriter << " red writer\n"
+                                         << kRedReader << " red reader\n"
+                                         << kBlueWriter << " blue writer\n"
+                                         << kService << " * service\n";
+    std::ofstream(dir_.path() + "/service.key") << kService << "\n";
+    const auto ports = cli::FindFreePorts(2);
+    ASSERT_OK(ports);
+    ingest_ = "127.0.0.1:" + std::to_string(ports->at(0));
+    curation_ = "127.0.0.1:" + std::to_string(ports->at(1));
+  }
+
+  // Starts a service with TLS. The first call to it waits until it serves.
+  void Start(const std::string& name, const std::string& address,
+             const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = {
+        "--data-dir",     dir_.path() + "/" + name,    "--listen",
+        address,          "--tls-certificate-file",    certificates_->Pem("server"),
+        "--tls-key-file", certificates_->Key("server")};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    auto child = cli::ChildProcess::Start(
+        {cli::BinDir() + "/flywheel-" + name, arguments, {}, dir_.path() + "/" + name + ".log"});
+    ASSERT_OK(child);
+    processes_.push_back(*std::move(child));
+  }
+
+  std::string KeysFile() const { return dir_.path() + "/keys"; }
+
+  static std::shared_ptr<grpc::Channel> Secure(const std::string& address, const std::string& ca,
+                                               const std::string& certificate = "",
+                                               const std::string& key = "") {
+    grpc::SslCredentialsOptions options;
+    options.pem_root_certs = cli::ReadAll(ca);
+    if (!certificate.empty()) {
+      options.pem_cert_chain = cli::ReadAll(certificate);
+      options.pem_private_key = cli::ReadAll(key);
+    }
+    return grpc::CreateChannel(address, grpc::SslCredentials(options));
+  }
+  static std::shared_ptr<grpc::Channel> Plain(const std::string& address) {
+    return grpc::CreateChannel(address, grpc::InsecureChannelCredentials());
+  }
+
+  // How to make a call.
+  struct Caller {
+    std::string key = {};
+    std::string project = {};
+    // Until the service is up; not for calls that nobody will ever take.
+    bool wait = true;
+  };
+
+  template <typename Service, typename Request, typename Response>
+  static grpc::Status Call(const std::shared_ptr<grpc::Channel>& channel,
+                           grpc::Status (Service::Stub::*method)(grpc::ClientContext*,
+                                                                 const Request&, Response*),
+                           const Request& request, Response* response, const Caller& caller) {
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(30));
+    context.set_wait_for_ready(caller.wait);
+    if (!caller.key.empty()) context.AddMetadata("authorization", "Bearer " + caller.key);
+    if (!caller.project.empty()) context.AddMetadata("x-flywheel-project", caller.project);
+    const auto stub = Service::NewStub(channel);
+    return (stub.get()->*method)(&context, request, response);
+  }
+
+  static grpc::Status Log(const std::shared_ptr<grpc::Channel>& channel, const std::string& id,
+                          const Caller& caller) {
+    ingest::v1::LogInteractionsRequest request;
+    *request.add_interactions() = MakeInteraction(id);
+    ingest::v1::LogInteractionsResponse response;
+    return Call<IngestService>(channel, &IngestService::Stub::LogInteractions, request, &response,
+                               caller);
+  }
+
+  static grpc::Status Get(const std::shared_ptr<grpc::Channel>& channel, const std::string& id,
+                          const Caller& caller) {
+    ingest::v1::GetInteractionRequest request;
+    request.set_interaction_id(id);
+    ingest::v1::GetInteractionResponse response;
+    return Call<IngestService>(channel, &IngestService::Stub::GetInteraction, request, &response,
+                               caller);
+  }
+
+  testing::TempDir dir_;
+  std::unique_ptr<Certificates> certificates_;
+  std::string ingest_;
+  std::string curation_;
+  std::vector<cli::ChildProcess> processes_;
+};
+
+TEST_F(Tls, TakesCallsOfClientsThatTrustTheServerAndOfNoOthers) {
+  ASSERT_NO_FATAL_FAILURE(Start("ingest", ingest_, {}));
+  EXPECT_OK(Log(Secure(ingest_, certificates_->Ca()), "a", {}));
+  const Caller at_once{.wait = false};
+  EXPECT_THAT(Log(Plain(ingest_), "b", at_once), Not(IsOk())) << "plain text";
+  const Certificates stranger(dir_.path(), "stranger");
+  EXPECT_THAT(Log(Secure(ingest_, stranger.Ca()), "b", at_once), Not(IsOk()))
+      << "a server that the client does not trust";
+  EXPECT_THAT(Get(Secure(ingest_, certificates_->Ca()), "b", {}), HasReason(Reason::kNotFound));
+}
+
+TEST_F(Tls, OfBothSidesTakesOnlyClientsWithACertificate) {
+  ASSERT_NO_FATAL_FAILURE(Start("ingest", ingest_, {"--tls-client-ca-file", certificates_->Ca()}));
+  const std::string ca = certificates_->Ca();
+  EXPECT_OK(Log(Secure(ingest_, ca, certificates_->Pem("client"), certificates_->Key("client")),
+                "a", {}));
+  const Caller at_once{.wait = false};
+  EXPECT_THAT(Log(Secure(ingest_, ca), "b", at_once), Not(IsOk())) << "no certificate";
+  const Certificates stranger(dir_.path(), "stranger");
+  stranger.Issue("impostor");
+  EXPECT_THAT(
+      Log(Secure(ingest_, ca, stranger.Pem("impostor"), stranger.Key("impostor")), "b", at_once),
+      Not(IsOk()))
+      << "a certificate of somebody else";
+  EXPECT_THAT(
+      Get(Secure(ingest_, ca, certificates_->Pem("client"), certificates_->Key("client")), "b", {}),
+      HasReason(Reason::kNotFound));
+}
+
+TEST_F(Tls, KeysKeepProjectsApart) {
+  ASSERT_NO_FATAL_FAILURE(Start("ingest", ingest_, {"--api-keys-file", KeysFile()}));
+  const auto channel = Secure(ingest_, certificates_->Ca());
+  EXPECT_THAT(Log(channel, "a", {}), HasReason(Reason::kUnauthenticated));
+  EXPECT_THAT(Log(channel, "a", {.key = "wrong-writer-0123456789"}),
+              HasReason(Reason::kUnauthenticated));
+  EXPECT_OK(Log(channel, "a", {.key = kRedWriter}));
+  EXPECT_OK(Get(channel, "a", {.key = kRedReader}));
+  EXPECT_THAT(Log(channel, "b", {.key = kRedReader}), HasReason(Reason::kPermissionDenied));
+
+  EXPECT_THAT(Get(channel, "a", {.key = kBlueWriter}), HasReason(Reason::kNotFound));
+  EXPECT_THAT(Get(channel, "a", {.key = kBlueWriter, .project = "red"}), Not(IsOk()))
+      << "a key of one project does not open another";
+  EXPECT_OK(Log(channel, "a", {.key = kBlueWriter})) << "the same id is free in another project";
+  EXPECT_OK(Get(channel, "a", {.key = kService, .project = "red"}));
+  EXPECT_THAT(Get(channel, "a", {.key = kService, .project = "green"}),
+              HasReason(Reason::kNotFound));
+}
+
+TEST_F(Tls, CurationFollowsIngestWithKeyAndCertificateAndKeepsProjectsApart) {
+  ASSERT_NO_FATAL_FAILURE(
+      Start("ingest", ingest_,
+            {"--api-keys-file", KeysFile(), "--tls-client-ca-file", certificates_->Ca()}));
+  ASSERT_NO_FATAL_FAILURE(
+      Start("curation", curation_,
+            {"--api-keys-file", KeysFile(), "--ingest-address", ingest_, "--neighbour-ca-file",
+             certificates_->Ca(), "--neighbour-key-file", dir_.path() + "/service.key"}));
+  const auto ingest = Secure(ingest_, certificates_->Ca(), certificates_->Pem("client"),
+                             certificates_->Key("client"));
+  for (const char* id : {"a", "b"}) EXPECT_OK(Log(ingest, id, {.key = kRedWriter}));
+  EXPECT_OK(Log(ingest, "a", {.key = kBlueWriter}));
+  const auto curation = Secure(curation_, certificates_->Ca());
+  const auto progress = [&](const char* key) {
+    curation::v1::GetProgressResponse response;
+    EXPECT_OK(Call<CurationService>(curation, &CurationService::Stub::GetProgress, {}, &response,
+                                    {.key = key}));
+    return response;
+  };
+  const absl::Time give_up = absl::Now() + absl::Seconds(30);
+  while (progress(kRedReader).feed_sequence() < 3 && absl::Now() < give_up) {
+  }
+  EXPECT_EQ(progress(kRedReader).interactions(), 2);
+  EXPECT_EQ(progress(kBlueWriter).interactions(), 1);
+  EXPECT_TRUE(progress(kRedReader).ingest_reachable());
+}
+
+}  // namespace
+}  // namespace flywheel::integration
