@@ -22,15 +22,15 @@ absl::StatusOr<InteractionPage> RecordReader::List(const std::string& project,
                                                    int64_t limit) {
   InteractionPage page;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    // One more than asked for tells whether there is a next page.
+    RETURN_IF_ERROR(connection.Execute("BEGIN"));
     ASSIGN_OR_RETURN(page.interactions,
-                     ListInteractions(connection, project, filter, after, limit + 1));
+                     ListInteractions(connection, project, filter, after, limit));
+    if (page.interactions.empty()) return absl::OkStatus();
+    const int64_t last = page.interactions.back().sequence;
+    ASSIGN_OR_RETURN(const auto more, ListInteractions(connection, project, filter, last, 1));
+    if (!more.empty()) page.next_after = last;
     return absl::OkStatus();
   }));
-  if (static_cast<int64_t>(page.interactions.size()) > limit) {
-    page.interactions.pop_back();
-    page.next_after = page.interactions.back().sequence;
-  }
   return page;
 }
 

@@ -19,11 +19,6 @@ namespace {
 using ingest::v1::Interaction;
 using ingest::v1::Signal;
 
-// Cut at a share of the bytes.
-std::string_view Shortened(std::string_view text, double share) {
-  return Shorten(text, static_cast<size_t>(std::lround(share * static_cast<double>(text.size()))));
-}
-
 template <typename Response>
 absl::Status NoneRefused(const Response& response) {
   for (const auto& verdict : response.verdicts()) {
@@ -37,6 +32,10 @@ absl::Status NoneRefused(const Response& response) {
 }
 
 }  // namespace
+
+std::string_view Agent::LiveText(std::string_view text, double share) {
+  return Shorten(text, static_cast<size_t>(std::lround(share * static_cast<double>(text.size()))));
+}
 
 // What waits to be sent.
 struct Agent::Records : BatchRecords {
@@ -158,7 +157,7 @@ absl::StatusOr<std::string> Agent::Answer(const Query& query, const std::string&
   }
   const absl::Time start = absl::Now();
   const std::vector<Guess> guesses = deployment->second.model->Predict(
-      Shortened(query.text, deployment->second.live_text_share), attempt + 1);
+      LiveText(query.text, deployment->second.live_text_share), attempt + 1);
   const Guess guess = guesses.empty() ? Guess{"unknown", 0} : guesses.back();
 
   Interaction* interaction = records.interactions.add_interactions();

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -60,6 +61,9 @@ class Agent {
         customers_(*customers),
         names_(std::move(names)),
         on_stored_(std::move(on_stored)) {}
+
+  // What reaches a model of a query: this share of its bytes, cut between characters.
+  static std::string_view LiveText(std::string_view text, double share);
 
   // Makes a version known. It serves when the experiment service says so.
   void Deploy(const std::string& version, Deployment deployment) {

@@ -21,6 +21,10 @@
 namespace flywheel::example {
 namespace {
 
+// Of the sessions, kept for judging.
+constexpr double kMinEvalShare = 0.08;
+constexpr double kMaxEvalShare = 0.2;
+
 struct Options {
   std::string data;
   std::string work_dir;
@@ -68,6 +72,9 @@ absl::StatusOr<WheelReport> TurnTheWheel(const Services& services, const Options
   WheelOptions wheel_options;
   wheel_options.release = options.release;
   wheel_options.release.planned_sessions = std::max<int64_t>(100, report.queries / revolutions);
+  // Some 250 cases by the end, where the set is large enough to spare them.
+  wheel_options.eval_share =
+      std::clamp(250.0 / static_cast<double>(report.queries), kMinEvalShare, kMaxEvalShare);
   wheel_options.unfiltered = options.unfiltered;
   wheel_options.progress = ShowProgress;
   if (!options.connect.empty()) {

@@ -20,6 +20,8 @@ constexpr size_t kSeedsPerBatch = 500;
 constexpr double kMislabelledShare = 0.4;
 // Of each live query, what reaches the planted candidate that only an experiment can stop.
 constexpr double kSkewedTextShare = 0.4;
+// A fault is one only against a version that does better: it is planted once it costs a quarter.
+constexpr double kHarm = 0.75;
 
 // Without the enum's prefix and in lower case, as reports show it.
 std::string ShortName(const std::string& name, std::string_view prefix) {
@@ -43,14 +45,18 @@ Wheel::Wheel(const Services* services, const Traffic* traffic, const Customers* 
                 {"", "live queries reach it cut short, which no offline test sees",
                  "not planted yet", false, 0}}) {}
 
-double Wheel::Accuracy(const IntentModel& model) const {
+double Wheel::Accuracy(const IntentModel& model, double text_share) const {
   if (test_.empty()) return 0;
   int64_t right = 0;
   for (const Query& query : test_) {
-    const std::vector<Guess> guesses = model.Predict(query.text, 1);
+    const std::vector<Guess> guesses = model.Predict(Agent::LiveText(query.text, text_share), 1);
     right += !guesses.empty() && guesses[0].intent == query.intent;
   }
   return static_cast<double>(right) / static_cast<double>(test_.size());
+}
+
+bool Wheel::SkewHarms(const IntentModel& model) const {
+  return Accuracy(model, kSkewedTextShare) < kHarm * accuracy_.at(active_);
 }
 
 PlantedReport* Wheel::FindPlanted(const std::string& version) {
@@ -92,11 +98,15 @@ absl::StatusOr<RevolutionReport> Wheel::Turn(int number) {
     RETURN_IF_ERROR(release_.CreateSuite(suite, dataset));
     RETURN_IF_ERROR(JudgeCandidate(suite, *trained, report));
     const int revolutions = static_cast<int>(traffic_.slices.size());
-    if (number == std::max(1, revolutions / 3)) {
+    if (number >= revolutions / 3 && planted_[0].candidate.empty()) {
       RETURN_IF_ERROR(PlantMislabelled(number, suite, report));
     }
-    if (number == std::max(1, revolutions / 2))
+    // It has the outputs of a genuine candidate, so it waits for one that passes.
+    const bool skewed_is_due = number >= revolutions / 2 && number < revolutions &&
+                               planted_[1].candidate.empty() && SkewHarms(*trained->model);
+    if (skewed_is_due && report.gate.front().decision == "PASS") {
       RETURN_IF_ERROR(PlantSkewed(*trained, suite, report));
+    }
   } else if (errors::ReasonOf(trained.status()) != Reason::kWrongState) {
     return trained.status();
   }
@@ -217,7 +227,9 @@ absl::StatusOr<TrainedModel> Wheel::Train(const std::string& dataset, const std:
   curation::v1::OpenTrainingRunRequest open;
   open.set_training_run_id("run-" + version);
   open.set_dataset_version_id(dataset);
-  // Days are minutes here: the wheel may train as soon as half a slice of new data is there.
+  // Days are minutes here: the wheel may train as soon as half a slice of new data is there. And
+  // the first models are wrong more often than right: what customers correct teaches all the same.
+  open.mutable_policy()->set_min_high_quality_rate(0.1);
   open.mutable_policy()->set_min_new_interactions(static_cast<int64_t>(
       traffic_.slices.empty() ? 1 : std::max<size_t>(1, traffic_.slices[0].size() / 2)));
   open.mutable_policy()->mutable_min_time_between_training()->set_seconds(0);

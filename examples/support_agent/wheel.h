@@ -62,7 +62,9 @@ class Wheel {
   };
 
   std::string Name(const std::string& name) const { return options_.names.prefix + name; }
-  double Accuracy(const IntentModel& model) const;
+  // On the test queries, of which the model sees this share of the text.
+  double Accuracy(const IntentModel& model, double text_share = 1) const;
+  bool SkewHarms(const IntentModel& model) const;
   PlantedReport* FindPlanted(const std::string& version);
 
   absl::Status ServeSlice(int number, RevolutionReport& report);

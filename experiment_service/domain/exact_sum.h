@@ -12,8 +12,8 @@ namespace flywheel::experiment {
 // matter; this is what lets a unit's old mean be replaced by its new one a million times. A value
 // type.
 //
-// REQUIRES: values of at most 1e100, so that their squares neither overflow nor lose their low
-// part.
+// REQUIRES: values of a magnitude of at most 1e12. A larger one's square would push the others out
+// of the low part, and subtracting it again would not bring them back.
 class ExactSum {
  public:
   ExactSum() = default;

@@ -20,8 +20,9 @@ constexpr size_t kMaxAgentBytes = 128;
 constexpr size_t kMaxUnitIdBytes = 256;
 constexpr size_t kMaxNameBytes = 256;  // Versions, metrics, owners.
 constexpr size_t kMaxReasonBytes = 4'096;
-// Beyond, squares of values overflow.
-constexpr double kMaxValue = 1e100;
+// Beyond, the square of one value would swallow the digits of all others in a tally, and taking it
+// out again would not bring them back.
+constexpr double kMaxValue = 1e12;
 
 // No checked request but UnitOutcome holds a time.
 rpc::FieldChecks NewChecks() { return rpc::FieldChecks(absl::InfinitePast()); }

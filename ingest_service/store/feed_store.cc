@@ -1,6 +1,8 @@
 #include "ingest_service/store/feed_store.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <limits>
 #include <utility>
 
 #include "shared/status/status_macros.h"
@@ -8,15 +10,27 @@
 namespace flywheel::ingest {
 namespace {
 
-absl::Status AppendEntries(sql::Connection& connection, const char* sql, RecordKind kind,
-                           const std::string& project, int64_t cursor, int64_t limit,
-                           std::vector<FeedEntry>& entries) {
+// A page holds so much of each table, and one record more: whoever follows needs no more memory
+// than that, and a message of any client's size limit can carry it.
+constexpr size_t kMaxPageBytes = 1 << 20;
+
+// Appends up to `limit` entries, fewer where they hold kMaxPageBytes. Returns up to which sequence
+// the table was read: the last one where there is more, else the highest number there is.
+absl::StatusOr<int64_t> AppendEntries(sql::Connection& connection, const char* sql, RecordKind kind,
+                                      const std::string& project, int64_t cursor, int64_t limit,
+                                      std::vector<FeedEntry>& entries) {
   sql::Statement select = connection.Prepare(sql);
   select.Bind(cursor, project, project, limit);
-  while (select.Next()) {
+  int64_t rows = 0;
+  size_t bytes = 0;
+  while (bytes < kMaxPageBytes && select.Next()) {
     entries.push_back({select.Int64(0), select.Text(1), select.Time(2), kind, select.Text(3)});
+    bytes += entries.back().payload.size();
+    ++rows;
   }
-  return select.status();
+  RETURN_IF_ERROR(select.status());
+  const bool more = rows == limit || bytes >= kMaxPageBytes;
+  return more ? entries.back().sequence : std::numeric_limits<int64_t>::max();
 }
 
 }  // namespace
@@ -26,26 +40,28 @@ absl::StatusOr<FeedPage> ReadFeedPage(sql::Connection& connection, const std::st
   // One snapshot for both tables: else a signal could be seen and an older interaction be missed.
   RETURN_IF_ERROR(connection.Execute("BEGIN"));
   FeedPage page;
-  RETURN_IF_ERROR(AppendEntries(connection, R"sql(
+  ASSIGN_OR_RETURN(const int64_t interactions_until,
+                   AppendEntries(connection, R"sql(
       SELECT sequence, project, commit_time, payload FROM interactions
       WHERE sequence > ? AND (? = '' OR project = ?) ORDER BY sequence LIMIT ?)sql",
-                                RecordKind::kInteraction, project, cursor, limit, page.entries));
-  RETURN_IF_ERROR(AppendEntries(connection, R"sql(
+                                 RecordKind::kInteraction, project, cursor, limit, page.entries));
+  ASSIGN_OR_RETURN(const int64_t signals_until,
+                   AppendEntries(connection, R"sql(
       SELECT sequence, project, commit_time, payload FROM signals
       WHERE sequence > ? AND (? = '' OR project = ?) ORDER BY sequence LIMIT ?)sql",
-                                RecordKind::kSignal, project, cursor, limit, page.entries));
+                                 RecordKind::kSignal, project, cursor, limit, page.entries));
   std::sort(page.entries.begin(), page.entries.end(),
             [](const FeedEntry& a, const FeedEntry& b) { return a.sequence < b.sequence; });
-  page.caught_up = static_cast<int64_t>(page.entries.size()) < limit;
+  // Behind the point up to which both tables were read, something may be missing.
+  const int64_t until = std::min(interactions_until, signals_until);
+  while (!page.entries.empty() && page.entries.back().sequence > until) page.entries.pop_back();
   if (static_cast<int64_t>(page.entries.size()) > limit) {
     page.entries.resize(static_cast<size_t>(limit));
   }
-  if (page.caught_up) {
-    ASSIGN_OR_RETURN(const int64_t last, LastSequence(connection));
-    page.next_cursor = std::max(cursor, last);
-  } else {
-    page.next_cursor = page.entries.back().sequence;
-  }
+  ASSIGN_OR_RETURN(const int64_t last, LastSequence(connection));
+  page.caught_up = until == std::numeric_limits<int64_t>::max() &&
+                   (page.entries.empty() || static_cast<int64_t>(page.entries.size()) < limit);
+  page.next_cursor = page.caught_up ? std::max(cursor, last) : page.entries.back().sequence;
   return page;
 }
 

@@ -8,6 +8,9 @@
 namespace flywheel::ingest {
 namespace {
 
+// A list ends behind the record that reaches this, so that a client's message limit can carry it.
+constexpr size_t kMaxPageBytes = 1 << 20;
+
 absl::StatusOr<ItemVerdict> CompareWithStored(sql::Connection& connection,
                                               const std::string& project,
                                               const InteractionRecord& record,
@@ -94,8 +97,10 @@ absl::StatusOr<std::vector<StoredInteraction>> ListInteractions(sql::Connection&
                 filter.model_version, filter.session_id, limit);
   }
   std::vector<StoredInteraction> interactions;
-  while (select.Next()) {
+  size_t bytes = 0;
+  while (bytes < kMaxPageBytes && select.Next()) {
     interactions.push_back({select.Int64(0), select.Time(1), select.Text(2)});
+    bytes += interactions.back().payload.size();
   }
   RETURN_IF_ERROR(select.status());
   return interactions;

@@ -41,7 +41,7 @@ absl::StatusOr<StoredInteraction> FindInteraction(sql::Connection& connection,
                                                   const std::string& project,
                                                   const std::string& interaction_id);
 
-// Up to `limit` with a sequence above `after`, rising.
+// Up to `limit` with a sequence above `after`, rising; fewer where they hold more than about 1 MiB.
 absl::StatusOr<std::vector<StoredInteraction>> ListInteractions(sql::Connection& connection,
                                                                 const std::string& project,
                                                                 const InteractionFilter& filter,

@@ -61,6 +61,38 @@ TEST_F(FeedTest, GoesOnAfterACursorWithEachRecordOnce) {
   EXPECT_TRUE(Read(cursor, 10, &cursor).empty());
 }
 
+TEST_F(FeedTest, EndsAMessageByItsBytesAndLosesNothing) {
+  std::vector<v1::Interaction> large;
+  for (int i = 0; i < 12; ++i) {
+    large.push_back(Interaction("large-" + std::to_string(i)));
+    large.back().set_output(std::string(600'000, 'x'));
+  }
+  Log(large);
+  std::vector<v1::Signal> signals;
+  for (int i = 0; i < 12; ++i) {
+    signals.push_back(
+        Signal("s" + std::to_string(i), large[static_cast<size_t>(i)].interaction_id()));
+  }
+  Record(signals);
+  Log({Interaction("last")});
+  v1::ReadFeedRequest request;
+  grpc::ClientContext context;
+  channel_.Prepare(context, absl::Seconds(20));
+  const auto reader = stub_->ReadFeed(&context, request);
+  v1::ReadFeedResponse response;
+  int64_t expected = 1;
+  int messages = 0;
+  while (reader->Read(&response)) {
+    EXPECT_LT(response.ByteSizeLong(), 2u << 20);
+    for (const auto& entry : response.entries()) EXPECT_EQ(entry.sequence(), expected++);
+    ++messages;
+  }
+  EXPECT_OK(reader->Finish());
+  EXPECT_EQ(expected, 26);
+  EXPECT_GE(messages, 6);
+  EXPECT_TRUE(response.caught_up());
+}
+
 TEST_F(FeedTest, AFollowerGetsWhatIsCommittedWhileItWaits) {
   v1::ReadFeedRequest request;
   request.set_follow(true);

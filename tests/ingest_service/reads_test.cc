@@ -62,6 +62,26 @@ TEST_F(IngestTest, ListsPageByPageWithEachOnce) {
   EXPECT_EQ(pages, 2);
 }
 
+TEST_F(IngestTest, EndsAPageByItsBytesAndLosesNothing) {
+  std::vector<v1::Interaction> batch;
+  for (int i = 0; i < 8; ++i) {
+    batch.push_back(Interaction("large-" + std::to_string(i)));
+    batch.back().set_output(std::string(600'000, 'x'));
+  }
+  Log(batch);
+  v1::ListInteractionsRequest request;
+  request.set_page_size(1'000);
+  int found = 0;
+  do {
+    v1::ListInteractionsResponse response;
+    ASSERT_OK(Call(&v1::IngestService::Stub::ListInteractions, request, &response));
+    EXPECT_LT(response.ByteSizeLong(), 2u << 20);
+    found += response.interactions_size();
+    request.set_page_token(response.next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_EQ(found, 8);
+}
+
 TEST_F(IngestTest, FiltersByAgentAndModelVersion) {
   v1::Interaction one = Interaction("one");
   one.set_model_version("v1");
