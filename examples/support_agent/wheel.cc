@@ -20,8 +20,9 @@ constexpr size_t kSeedsPerBatch = 500;
 constexpr double kMislabelledShare = 0.4;
 // Of each live query, what reaches the planted candidate that only an experiment can stop.
 constexpr double kSkewedTextShare = 0.4;
-// A fault is one only against a version that does better: it is planted once it costs a quarter.
-constexpr double kHarm = 0.75;
+// A fault is one only against a version that does better: it is planted once it costs so much.
+constexpr double kHarmBySkew = 0.75;
+constexpr double kHarmByLabels = 0.95;
 
 // Without the enum's prefix and in lower case, as reports show it.
 std::string ShortName(const std::string& name, std::string_view prefix) {
@@ -56,7 +57,7 @@ double Wheel::Accuracy(const IntentModel& model, double text_share) const {
 }
 
 bool Wheel::SkewHarms(const IntentModel& model) const {
-  return Accuracy(model, kSkewedTextShare) < kHarm * accuracy_.at(active_);
+  return Accuracy(model, kSkewedTextShare) < kHarmBySkew * accuracy_.at(active_);
 }
 
 PlantedReport* Wheel::FindPlanted(const std::string& version) {
@@ -98,7 +99,7 @@ absl::StatusOr<RevolutionReport> Wheel::Turn(int number) {
     RETURN_IF_ERROR(release_.CreateSuite(suite, dataset));
     RETURN_IF_ERROR(JudgeCandidate(suite, *trained, report));
     const int revolutions = static_cast<int>(traffic_.slices.size());
-    if (number >= revolutions / 3 && planted_[0].candidate.empty()) {
+    if (number >= std::max(2, revolutions / 3) && planted_[0].candidate.empty()) {
       RETURN_IF_ERROR(PlantMislabelled(number, suite, report));
     }
     // It has the outputs of a genuine candidate, so it waits for one that passes.
@@ -275,6 +276,8 @@ absl::Status Wheel::PlantMislabelled(int number, const std::string& suite,
     }
   }
   ASSIGN_OR_RETURN(const TrainedModel trained, trainer_.TrainOn(examples, version));
+  // Against a first version that knows nothing, even this one would be progress.
+  if (Accuracy(*trained.model) > kHarmByLabels * accuracy_.at(active_)) return absl::OkStatus();
   agent_.Deploy(version, {trained.model, 1});
   RETURN_IF_ERROR(release_.SubmitOutputs(suite, version, *trained.model));
   ASSIGN_OR_RETURN(GateReport verdict, release_.Judge(suite, version, active_));
