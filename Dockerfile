@@ -20,10 +20,13 @@ RUN apt-get update && apt-get install -y --no-install-recommends \
       libgrpc++1.51 libprotobuf32 libabsl20220623 libsqlite3-0 libspdlog1.10 libfmt9 libssl3 \
       libprometheus-cpp-core1.0 libprometheus-cpp-pull1.0 \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --home-dir /data flywheel \
-    && install -d -o flywheel -g flywheel /data
+    && groupadd --gid 10001 flywheel \
+    && useradd --uid 10001 --gid flywheel --home-dir /data --no-create-home \
+         --shell /usr/sbin/nologin flywheel \
+    && install -d -m 700 -o flywheel -g flywheel /data
 COPY --from=build /source/build/release/bin/flywheel /usr/local/bin/
-USER flywheel
+# By number, so that a cluster sees that it is not root.
+USER 10001:10001
 VOLUME /data
 ENV FLYWHEEL_STORE_DIR=/data
 

@@ -1,12 +1,18 @@
 #include "cli/command.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cctype>
+#include <cerrno>
+#include <charconv>
 #include <cstdio>
+#include <cstring>
+#include <filesystem>
 #include <utility>
 
+#include "shared/ids/id.h"
 #include "shared/status/errors.h"
 
 namespace flywheel::cli {
@@ -20,6 +26,13 @@ std::string AddressVariable(Service service) {
   return name + "_ADDRESS";
 }
 
+// A check for CLI11: `problem` says what is wrong with a value, or nothing. It has no name, which
+// would stand in --help.
+CLI::Validator Check(std::function<std::string(const std::string&)> problem) {
+  return CLI::Validator(
+      [problem = std::move(problem)](std::string& value) { return problem(value); }, "");
+}
+
 }  // namespace
 
 void AddAddressFlag(CLI::App& command, Service service, bool only_service, std::string& address) {
@@ -29,23 +42,77 @@ void AddAddressFlag(CLI::App& command, Service service, bool only_service, std::
       .add_option(only_service ? "--address," + flag : flag, address,
                   fmt::format("where {} listens, HOST:PORT", ServiceName(service)))
       ->envname(AddressVariable(service))
+      ->check(IsAddress())
       ->capture_default_str();
 }
 
 void AddCredentialFlags(CLI::App& command, rpc::Target& target) {
+  const CLI::Validator file = IsFile();
   command.add_option("--key-file", target.key_file, "file that begins with the API key")
-      ->envname("FLYWHEEL_KEY_FILE");
-  command.add_option("--ca-file", target.ca_file, "PEM CA of the server: TLS; without it, plain")
-      ->envname("FLYWHEEL_CA_FILE");
+      ->envname("FLYWHEEL_KEY_FILE")
+      ->check(file);
+  CLI::Option* const ca =
+      command
+          .add_option("--ca-file", target.ca_file, "PEM CA of the server: TLS; without it, plain")
+          ->envname("FLYWHEEL_CA_FILE")
+          ->check(file);
+  CLI::Option* const certificate =
+      command
+          .add_option("--certificate-file", target.certificate_file,
+                      "PEM certificate chain of this client, where the server asks for one")
+          ->envname("FLYWHEEL_CERTIFICATE_FILE")
+          ->check(file);
+  CLI::Option* const certificate_key =
+      command
+          .add_option("--certificate-key-file", target.certificate_key_file,
+                      "PEM key of that certificate")
+          ->envname("FLYWHEEL_CERTIFICATE_KEY_FILE")
+          ->check(file);
+  // Without a CA the connection is plain, and the certificate would never be shown.
+  certificate->needs(certificate_key)->needs(ca);
+  certificate_key->needs(certificate);
+}
+
+void AddProjectFlag(CLI::App& command, std::string& project) {
+  command
+      .add_option("--project", project,
+                  "the project to speak for, with a key for all projects or with no keys;\n"
+                  "default: the server's 'default'")
+      ->envname("FLYWHEEL_PROJECT")
+      ->check(Check([](const std::string& value) {
+        return IsValidId(value) ? "" : fmt::format("got '{}', want {}", value, kIdFormat);
+      }));
 }
 
 CLI::Validator OneOf(std::vector<std::string> words) {
-  const auto check = [words = std::move(words)](const std::string& value) -> std::string {
+  return Check([words = std::move(words)](const std::string& value) -> std::string {
     if (std::find(words.begin(), words.end(), value) != words.end()) return "";
     return fmt::format("got '{}', want {}", value, fmt::join(words, " or "));
-  };
-  // Without a name, because type_name() shows the words in --help.
-  return CLI::Validator([check](std::string& value) { return check(value); }, "");
+  });
+}
+
+CLI::Validator IsFile() {
+  return Check([](const std::string& value) -> std::string {
+    std::error_code ignored;
+    int problem = access(value.c_str(), R_OK) == 0 ? 0 : errno;
+    if (std::filesystem::is_directory(value, ignored)) problem = EISDIR;
+    if (problem == 0) return "";
+    return fmt::format("got '{}', which cannot be read ({}), want a readable file", value,
+                       std::strerror(problem));
+  });
+}
+
+CLI::Validator IsAddress() {
+  return Check([](const std::string& value) -> std::string {
+    const size_t colon = value.rfind(':');
+    const char* const end = value.data() + value.size();
+    int port = 0;
+    const bool has_port = colon != std::string::npos && colon > 0 &&
+                          std::from_chars(value.data() + colon + 1, end, port).ptr == end;
+    // gRPC would take a larger port modulo 65536.
+    if (value.rfind("unix:", 0) == 0 || (has_port && port > 0 && port < 65'536)) return "";
+    return fmt::format("got '{}', want HOST:PORT, such as 127.0.0.1:4317", value);
+  });
 }
 
 int Fail(const absl::Status& status, const std::string& address) {

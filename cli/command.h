@@ -40,11 +40,22 @@ void AddExportCommand(CLI::App& app, Run& run);
 // the command speaks to this service only. `address` gets the default.
 void AddAddressFlag(CLI::App& command, Service service, bool only_service, std::string& address);
 
-// Adds --key-file and --ca-file (environment FLYWHEEL_KEY_FILE, FLYWHEEL_CA_FILE).
+// Adds --key-file, --ca-file, --certificate-file and --certificate-key-file (environment
+// FLYWHEEL_KEY_FILE and so on). A certificate is refused without its key and without a CA.
 void AddCredentialFlags(CLI::App& command, rpc::Target& target);
+
+// Adds --project (environment FLYWHEEL_PROJECT): the project that a key for all projects calls for.
+// Empty: the server's choice. A value that is no id is refused.
+void AddProjectFlag(CLI::App& command, std::string& project);
 
 // A check for CLI11: the value must be one of these words.
 CLI::Validator OneOf(std::vector<std::string> words);
+
+// The same: the value must be HOST:PORT.
+CLI::Validator IsAddress();
+
+// The same: the value must be a file, not a directory, that this user may read.
+CLI::Validator IsFile();
 
 // Says on standard error what went wrong at `address`, and returns the exit code: kExitDown where
 // nothing answered, kExitUsage for a wrong flag, else kExitFailed.

@@ -4,6 +4,7 @@
 
 #include <cctype>
 #include <cmath>
+#include <cstring>
 #include <utility>
 
 #include "cli/chat_messages.h"
@@ -23,6 +24,8 @@ namespace v1 = ingest::v1;
 constexpr int64_t kTauBenchSeconds = 1'715'803'200;  // 2024-05-15T20:00:00Z
 constexpr int64_t kUnknownSeconds = 946'684'800;     // 2000-01-01T00:00:00Z
 constexpr size_t kHashDigits = 32;
+// What some editors begin a file of UTF-8 with. The JSON parser skips it.
+constexpr char kByteOrderMark[] = "\xef\xbb\xbf";
 
 // An id may not hold every character that a name may.
 std::string AsId(std::string text) {
@@ -158,10 +161,11 @@ absl::StatusOr<std::vector<Conversation>> ReadConversations(const std::string& t
                                                             const std::string& name,
                                                             ConversationFormat format,
                                                             const ConversationLabels& labels) {
-  const size_t first = text.find_first_not_of(" \t\r\n");
+  const size_t begin = text.rfind(kByteOrderMark, 0) == 0 ? std::strlen(kByteOrderMark) : 0;
+  const size_t first = text.find_first_not_of(" \t\r\n", begin);
+  if (first == std::string::npos) return WrongInFile(name, "an empty file", "a conversation");
   std::vector<Conversation> conversations;
-  if (format == ConversationFormat::kOpenAiChat && first != std::string::npos &&
-      text[first] != '[') {
+  if (format == ConversationFormat::kOpenAiChat && text[first] != '[') {
     ASSIGN_OR_RETURN(conversations, ReadJsonLines(text, name, labels));
   } else {
     ASSIGN_OR_RETURN(const nlohmann::json root, ParseJson(text, name));

@@ -14,13 +14,15 @@ namespace v1 = curation::v1;
 
 constexpr char kTrain[] = "train";
 constexpr char kEval[] = "eval";
+constexpr char kBoth[] = "both";
 // A version of a million rows takes minutes.
 constexpr absl::Duration kTimeout = absl::Hours(1);
 
 struct ExportFlags {
   std::string dataset_version;
-  std::string split;
+  std::string split = kTrain;
   rpc::Target target;
+  std::string project;
 };
 
 // Not resent after a failure: part of the lines may be out already.
@@ -28,7 +30,7 @@ absl::Status Export(const ExportFlags& flags) {
   ASSIGN_OR_RETURN(const rpc::Channel channel, rpc::Channel::Open(flags.target));
   const auto stub = v1::CurationService::NewStub(channel.get());
   grpc::ClientContext context;
-  channel.Prepare(context, kTimeout);
+  channel.Prepare(context, kTimeout, flags.project);
   v1::ExportDatasetRequest request;
   request.set_dataset_version_id(flags.dataset_version);
   if (flags.split == kTrain) request.set_split(v1::SPLIT_TRAIN);
@@ -65,11 +67,13 @@ void AddExportCommand(CLI::App& app, Run& run) {
       kExitCodesHelp);
   const auto flags = std::make_shared<ExportFlags>();
   command->add_option("DATASET_VERSION", flags->dataset_version, "the version's id")->required();
-  command->add_option("--split", flags->split, "only this side; default: both")
-      ->type_name("train|eval")
-      ->check(OneOf({kTrain, kEval}));
+  command->add_option("--split", flags->split, "which side; the eval side needs a service key")
+      ->type_name("train|eval|both")
+      ->check(OneOf({kTrain, kEval, kBoth}))
+      ->capture_default_str();
   AddAddressFlag(*command, Service::kCuration, true, flags->target.address);
   AddCredentialFlags(*command, flags->target);
+  AddProjectFlag(*command, flags->project);
   command->callback([flags, &run] { run = [flags] { return RunExport(*flags); }; });
 }
 

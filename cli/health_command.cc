@@ -33,7 +33,8 @@ void AddHealthCommand(CLI::App& app, Run& run) {
   command->footer(std::string("Example: flywheel health 127.0.0.1:4317\n") + kExitCodesHelp);
   const auto target = std::make_shared<rpc::Target>();
   command->add_option("ADDRESS", target->address, "where the service listens, HOST:PORT")
-      ->required();
+      ->required()
+      ->check(IsAddress());
   AddCredentialFlags(*command, *target);
   command->callback([target, &run] { run = [target] { return RunHealth(*target); }; });
 }

@@ -2,13 +2,15 @@
 
 #include <cstdio>
 #include <fstream>
-#include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <sstream>
+#include <utility>
 
 #include "absl/time/clock.h"
 #include "cli/command.h"
 #include "cli/conversation.h"
+#include "cli/health.h"
 #include "cli/importer.h"
 #include "cli/table.h"
 #include "shared/status/errors.h"
@@ -19,6 +21,7 @@ namespace {
 
 constexpr char kTauBench[] = "tau-bench";
 constexpr char kOpenAiChat[] = "openai-chat";
+constexpr absl::Duration kHealthTimeout = absl::Seconds(5);
 constexpr absl::Duration kProgressInterval = absl::Seconds(2);
 
 struct ImportFlags {
@@ -26,17 +29,20 @@ struct ImportFlags {
   std::string format;
   ConversationLabels labels;
   rpc::Target target;
+  std::string project;
   bool json = false;
 };
 
 absl::StatusOr<std::string> ReadFile(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  std::string text(std::istreambuf_iterator<char>(file), {});
-  if (!file.is_open() || file.bad()) {
+  std::ostringstream text;
+  text << file.rdbuf();
+  // Of an empty file it says "failed"; "bad" is a read that failed.
+  if (!file.is_open() || text.bad()) {
     return errors::InvalidConfiguration("FILE", fmt::format("'{}', which cannot be read", path),
                                         "a readable file");
   }
-  return text;
+  return std::move(text).str();
 }
 
 nlohmann::json ToJson(const ItemCounts& counts) {
@@ -72,8 +78,9 @@ void Print(const ImportSummary& summary) {
 }
 
 // Says on standard error how far a long import is, and what it waits for.
-ImporterOptions OptionsWithProgress() {
+ImporterOptions OptionsWithProgress(const ImportFlags& flags) {
   ImporterOptions options;
+  options.project = flags.project;
   options.on_progress = [last = absl::Now()](size_t done, size_t total) mutable {
     if (done == total || absl::Now() - last < kProgressInterval) return;
     last = absl::Now();
@@ -87,10 +94,12 @@ ImporterOptions OptionsWithProgress() {
   return options;
 }
 
-absl::StatusOr<ImportSummary> Import(const ImportFlags& flags,
-                                     const std::vector<Conversation>& conversations) {
-  ASSIGN_OR_RETURN(const rpc::Channel channel, rpc::Channel::Open(flags.target));
-  return Importer(channel, OptionsWithProgress()).Import(conversations);
+// The importer waits for a service that restarts; of one that was never started the user hears at
+// once.
+absl::StatusOr<rpc::Channel> Reach(const rpc::Target& target) {
+  ASSIGN_OR_RETURN(rpc::Channel channel, rpc::Channel::Open(target));
+  RETURN_IF_ERROR(CheckHealth(channel, kHealthTimeout));
+  return channel;
 }
 
 int RunImport(const ImportFlags& flags) {
@@ -100,7 +109,9 @@ int RunImport(const ImportFlags& flags) {
       flags.format == kTauBench ? ConversationFormat::kTauBench : ConversationFormat::kOpenAiChat;
   const auto conversations = ReadConversations(*text, flags.file, format, flags.labels);
   if (!conversations.ok()) return Fail(conversations.status());
-  const auto summary = Import(flags, *conversations);
+  const auto channel = Reach(flags.target);
+  if (!channel.ok()) return Fail(channel.status(), flags.target.address);
+  const auto summary = Importer(*channel, OptionsWithProgress(flags)).Import(*conversations);
   if (!summary.ok()) {
     const int code = Fail(summary.status(), flags.target.address);
     std::fprintf(stderr, "What was stored stays stored: import again, and the rest follows.\n");
@@ -127,7 +138,7 @@ void AddImportCommand(CLI::App& app, Run& run) {
   command->footer(std::string("Example: flywheel import gpt-4o-airline.json --format tau-bench\n") +
                   kExitCodesHelp);
   const auto flags = std::make_shared<ImportFlags>();
-  command->add_option("FILE", flags->file, "what to import")->required();
+  command->add_option("FILE", flags->file, "what to import")->required()->check(IsFile());
   command->add_option("--format", flags->format, "how the file is written")
       ->required()
       ->type_name("tau-bench|openai-chat")
@@ -139,6 +150,7 @@ void AddImportCommand(CLI::App& app, Run& run) {
   command->add_flag("--json", flags->json, "print the summary as one JSON object");
   AddAddressFlag(*command, Service::kIngest, true, flags->target.address);
   AddCredentialFlags(*command, flags->target);
+  AddProjectFlag(*command, flags->project);
   command->callback([flags, &run] { run = [flags] { return RunImport(*flags); }; });
 }
 

@@ -143,12 +143,23 @@ absl::StatusOr<ImportSummary> Importer::Import(const std::vector<Conversation>& 
   return summary;
 }
 
+template <typename Request, typename Response>
+absl::Status Importer::Call(grpc::Status (v1::IngestService::Stub::*method)(grpc::ClientContext*,
+                                                                            const Request&,
+                                                                            Response*),
+                            const Request& request, Response& response) {
+  return rpc::CallWithRetry(
+      channel_, options_.retry,
+      [&](grpc::ClientContext& context) {
+        return (stub_.get()->*method)(&context, request, &response);
+      },
+      options_.project);
+}
+
 absl::Status Importer::SendInteractions(const v1::LogInteractionsRequest& request,
                                         ImportSummary& summary) {
   v1::LogInteractionsResponse response;
-  RETURN_IF_ERROR(rpc::CallWithRetry(channel_, options_.retry, [&](grpc::ClientContext& context) {
-    return stub_->LogInteractions(&context, request, &response);
-  }));
+  RETURN_IF_ERROR(Call(&v1::IngestService::Stub::LogInteractions, request, response));
   RETURN_IF_ERROR(CheckVerdicts(response.verdicts_size(), request.interactions_size()));
   for (int i = 0; i < response.verdicts_size(); ++i) {
     Count(response.verdicts(i), summary.interactions, summary);
@@ -163,9 +174,7 @@ absl::Status Importer::SendInteractions(const v1::LogInteractionsRequest& reques
 absl::Status Importer::SendSignals(const v1::RecordSignalsRequest& request,
                                    ImportSummary& summary) {
   v1::RecordSignalsResponse response;
-  RETURN_IF_ERROR(rpc::CallWithRetry(channel_, options_.retry, [&](grpc::ClientContext& context) {
-    return stub_->RecordSignals(&context, request, &response);
-  }));
+  RETURN_IF_ERROR(Call(&v1::IngestService::Stub::RecordSignals, request, response));
   RETURN_IF_ERROR(CheckVerdicts(response.verdicts_size(), request.signals_size()));
   for (const v1::ItemVerdict& verdict : response.verdicts()) {
     Count(verdict, summary.signals, summary);

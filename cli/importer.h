@@ -57,6 +57,8 @@ struct ImporterOptions {
   int max_batch_items = 500;
   int64_t max_batch_bytes = 4 << 20;
   rpc::RetryPolicy retry = {};
+  // Sent with every call; empty: the server's choice.
+  std::string project = {};
   // Called after each batch with the items that were answered so far, of all; may be empty.
   std::function<void(size_t done, size_t total)> on_progress = nullptr;
 };
@@ -71,6 +73,12 @@ class Importer {
   absl::StatusOr<ImportSummary> Import(const std::vector<Conversation>& conversations);
 
  private:
+  // A call of the stub, resent by the options.
+  template <typename Request, typename Response>
+  absl::Status Call(grpc::Status (ingest::v1::IngestService::Stub::*method)(grpc::ClientContext*,
+                                                                            const Request&,
+                                                                            Response*),
+                    const Request& request, Response& response);
   absl::Status SendInteractions(const ingest::v1::LogInteractionsRequest& request,
                                 ImportSummary& summary);
   absl::Status SendSignals(const ingest::v1::RecordSignalsRequest& request, ImportSummary& summary);

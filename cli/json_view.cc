@@ -31,6 +31,8 @@ std::string ParserText(const std::string& what) {
 }  // namespace
 
 absl::Status WrongInFile(std::string_view where, std::string_view got, std::string_view want) {
+  // The place of a whole text ends with the separator that a member would follow.
+  if (where.size() > 2 && where.substr(where.size() - 2) == ": ") where.remove_suffix(2);
   return absl::InvalidArgumentError(fmt::format("{}: got {}, want {}.", where, got, want));
 }
 

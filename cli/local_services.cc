@@ -21,8 +21,8 @@ constexpr int kDefaultMetricsPort = 9401;
 constexpr absl::Duration kPollInterval = absl::Milliseconds(20);
 constexpr absl::Duration kHealthTimeout = absl::Seconds(2);
 
-// Variables that would make four services share one store or one port, or listen with TLS, which
-// the health check here does not speak.
+// Variables that would make four services share one store or one port, or speak TLS, which
+// the health check here does not.
 const std::vector<std::string> kHiddenVariables = {"FLYWHEEL_LISTEN",
                                                    "FLYWHEEL_METRICS_LISTEN",
                                                    "FLYWHEEL_STORE_DIR",
@@ -31,6 +31,8 @@ const std::vector<std::string> kHiddenVariables = {"FLYWHEEL_LISTEN",
                                                    "FLYWHEEL_TLS_KEY_FILE",
                                                    "FLYWHEEL_TLS_CLIENT_CA_FILE",
                                                    "FLYWHEEL_API_KEYS_FILE",
+                                                   "FLYWHEEL_NEIGHBOUR_CA_FILE",
+                                                   "FLYWHEEL_NEIGHBOUR_KEY_FILE",
                                                    "FLYWHEEL_INSECURE"};
 
 int Index(Service service) { return static_cast<int>(service); }

@@ -1,14 +1,45 @@
 // flywheel: the command.
+#include <fmt/format.h>
+#include <grpc/support/log.h>
+
 #include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
 
 #include "cli/command.h"
+
+namespace {
+
+// What CLI11 says of wrong usage, said as every other error of this command.
+std::string UsageError(const CLI::App* app, const CLI::Error& error) {
+  std::string command = app->get_name(), problem = error.what();
+  const auto chosen = app->get_subcommands();
+  if (!chosen.empty()) {
+    command += " " + chosen.front()->get_name();
+  } else if (!app->remaining().empty()) {
+    std::vector<std::string> names;
+    for (const CLI::App* known : app->get_subcommands([](const CLI::App*) { return true; })) {
+      names.push_back(known->get_name());
+    }
+    problem =
+        fmt::format("got '{}', want one of {}", app->remaining().front(), fmt::join(names, ", "));
+  }
+  return fmt::format("error: {}. '{} --help' says more.\n", problem, command);
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   CLI::App app(
       "Flywheel turns what users do with an AI agent into a better agent.\n"
       "Begin with 'flywheel up', then 'flywheel import' and 'flywheel status' in another "
-      "terminal.");
+      "terminal.",
+      "flywheel");
+  app.failure_message(UsageError);
   app.footer(flywheel::cli::kExitCodesHelp);
+  app.set_version_flag("--version", "flywheel " FLYWHEEL_VERSION);
   app.require_subcommand(1);
   flywheel::cli::Run run;
   flywheel::cli::AddUpCommand(app, run);
@@ -22,5 +53,10 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? flywheel::cli::kExitOk : flywheel::cli::kExitUsage;
   }
-  return run();
+  // gRPC's own lines are for whoever asks for them: the last line of the command says it all.
+  if (std::getenv("GRPC_VERBOSITY") == nullptr) gpr_set_log_function([](gpr_log_func_args*) {});
+  const int code = run();
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+  std::fprintf(stderr, "error: standard output took no more.\n");
+  return code == flywheel::cli::kExitOk ? flywheel::cli::kExitFailed : code;
 }

@@ -38,6 +38,7 @@ void AddStatusCommand(CLI::App& app, Run& run) {
     AddAddressFlag(*command, service, false, flags->query.addresses[service]);
   }
   AddCredentialFlags(*command, flags->query.credentials);
+  AddProjectFlag(*command, flags->query.project);
   command
       ->add_option("--group-by", flags->query.group_by_attribute,
                    "mean scores by this attribute of the interactions; '' for one group")

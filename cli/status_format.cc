@@ -61,6 +61,7 @@ std::string FormatCuration(const curation::v1::GetProgressResponse& progress,
       "\ncuration: read {} interactions, scored {}; {}{}\n", WithThousands(progress.interactions()),
       WithThousands(progress.scored_interactions()), place,
       progress.ingest_reachable() ? "" : "; it cannot reach ingest at the moment");
+  if (!progress.feed_error().empty()) text += "  why: " + progress.feed_error() + "\n";
   if (progress.interactions_by_tier().empty()) return text;
   Table table({{"TIER"}, {"INTERACTIONS", true}});
   for (const auto& count : progress.interactions_by_tier()) {

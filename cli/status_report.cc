@@ -24,7 +24,7 @@ template <typename Response, typename Call>
 absl::Status Ask(const rpc::Channel& channel, const StatusQuery& query,
                  std::optional<Response>& response, const Call& call) {
   grpc::ClientContext context;
-  channel.Prepare(context, query.timeout);
+  channel.Prepare(context, query.timeout, query.project);
   Response answer;
   RETURN_IF_ERROR(rpc::FromGrpcStatus(call(context, answer)));
   response = std::move(answer);

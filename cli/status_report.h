@@ -20,8 +20,10 @@ namespace flywheel::cli {
 // Whom to ask, and for what.
 struct StatusQuery {
   std::map<Service, std::string> addresses;
-  // Keys and CA; its address is not used.
+  // Keys, CA and certificate; its address is not used.
   rpc::Target credentials;
+  // Sent with every call; empty: the server's choice.
+  std::string project;
   // Evaluation means are grouped by this attribute; empty: one group.
   std::string group_by_attribute = "trial";
   // Agents whose active version is asked for, besides those of experiments.

@@ -16,7 +16,10 @@ namespace v1 = evalgate::v1;
 
 struct VerdictFlags {
   std::string version;
+  std::string agent;
+  std::string baseline;
   rpc::Target target;
+  std::string project;
 };
 
 absl::StatusOr<v1::GetShipDecisionResponse> Ask(const VerdictFlags& flags) {
@@ -24,11 +27,15 @@ absl::StatusOr<v1::GetShipDecisionResponse> Ask(const VerdictFlags& flags) {
   const auto stub = v1::EvalGateService::NewStub(channel.get());
   v1::GetShipDecisionRequest request;
   request.set_model_version(flags.version);
+  request.set_agent(flags.agent);
+  request.set_baseline_model_version(flags.baseline);
   v1::GetShipDecisionResponse response;
-  RETURN_IF_ERROR(rpc::CallWithRetry(channel, {.total_timeout = absl::Seconds(5)},
-                                     [&](grpc::ClientContext& context) {
-                                       return stub->GetShipDecision(&context, request, &response);
-                                     }));
+  RETURN_IF_ERROR(rpc::CallWithRetry(
+      channel, {.total_timeout = absl::Seconds(5)},
+      [&](grpc::ClientContext& context) {
+        return stub->GetShipDecision(&context, request, &response);
+      },
+      flags.project));
   return response;
 }
 
@@ -37,6 +44,12 @@ std::string KindName(v1::FindingKind kind) {
   const std::string name = v1::FindingKind_Name(kind);
   const std::string prefix = "FINDING_KIND_";
   return name.rfind(prefix, 0) == 0 ? name.substr(prefix.size()) : name;
+}
+
+// "PASS", "BLOCK" or "INCONCLUSIVE".
+std::string Name(v1::Decision decision) {
+  const std::string name = v1::Decision_Name(decision);
+  return name.substr(name.find('_') + 1);
 }
 
 void PrintFindings(const v1::Verdict& verdict) {
@@ -68,14 +81,17 @@ int RunVerdict(const VerdictFlags& flags) {
                 flags.version.c_str());
     return kExitNotPassed;
   }
-  const std::string decision = v1::Decision_Name(response->decision());
   const std::string baseline = verdict.baseline_model_version().empty()
                                    ? std::string("no baseline")
                                    : "baseline " + verdict.baseline_model_version();
   std::printf("%s: %s  (verdict %s, suite %s, %s)\n", flags.version.c_str(),
-              decision.substr(decision.find('_') + 1).c_str(), verdict.verdict_id().c_str(),
+              Name(response->decision()).c_str(), verdict.verdict_id().c_str(),
               verdict.suite_id().c_str(), baseline.c_str());
   PrintFindings(verdict);
+  if (response->decision() != verdict.decision()) {
+    std::printf("\nThat verdict is %s, but against another version than %s: judge again.\n",
+                Name(verdict.decision()).c_str(), flags.baseline.c_str());
+  }
   return response->decision() == v1::DECISION_PASS ? kExitOk : kExitNotPassed;
 }
 
@@ -85,13 +101,17 @@ void AddVerdictCommand(CLI::App& app, Run& run) {
   CLI::App* const command = app.add_subcommand(
       "verdict",
       "Asks the evaluation gate whether a model version may ship, and shows why. For pipelines:\n"
-      "only exit code 0 is a yes.");
+      "only exit code 0 is a yes. Every verdict on the version counts, the strictest decides.");
   command->footer(std::string("Example: flywheel verdict router-v2 && ./deploy router-v2\n") +
                   kExitCodesHelp);
   const auto flags = std::make_shared<VerdictFlags>();
   command->add_option("VERSION", flags->version, "the model version")->required();
+  command->add_option("--agent", flags->agent, "only verdicts on this agent's suites");
+  command->add_option("--baseline", flags->baseline,
+                      "the version that serves now: a PASS against another one is no yes");
   AddAddressFlag(*command, Service::kEvalGate, true, flags->target.address);
   AddCredentialFlags(*command, flags->target);
+  AddProjectFlag(*command, flags->project);
   command->callback([flags, &run] { run = [flags] { return RunVerdict(*flags); }; });
 }
 

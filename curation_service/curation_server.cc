@@ -19,19 +19,26 @@ absl::StatusOr<std::unique_ptr<CurationServer>> CurationServer::Start(const Cura
                           config.server.neighbour_key_file, config.server.tls_certificate_file,
                           config.server.tls_key_file}));
   std::unique_ptr<CurationServer> server(
-      new CurationServer(std::move(base), std::move(database), std::move(ingest), clock));
+      new CurationServer(std::move(base), std::move(database), std::move(ingest), config, clock));
+  RETURN_IF_ERROR(server->builder_.RemoveUnfinished());
   ASSIGN_OR_RETURN(server->server_,
                    rpc::Server::Start(config.server, server->base_, {&server->rpc_}));
+  server->base_.metrics->ObserveGauge("flywheel_queued_bytes",
+                                      "Bytes of writes that wait for a commit or its answer",
+                                      [database = server->database_.get()] {
+                                        return static_cast<double>(database->queued_bytes());
+                                      });
   return server;
 }
 
 CurationServer::CurationServer(rpc::ServerBase base, std::unique_ptr<sql::Database> database,
-                               std::unique_ptr<IngestClient> ingest, const Clock* clock)
+                               std::unique_ptr<IngestClient> ingest, const CurationConfig& config,
+                               const Clock* clock)
     : base_(std::move(base)),
       database_(std::move(database)),
       ingest_(std::move(ingest)),
       record_(database_.get()),
-      builder_(database_.get(), &position_, clock),
+      builder_(database_.get(), &position_, clock, config.max_dataset_interactions),
       datasets_(database_.get()),
       training_runs_(database_.get(), clock),
       follower_(database_.get(), ingest_.get(), &position_),

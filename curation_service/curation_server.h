@@ -2,6 +2,7 @@
 #ifndef FLYWHEEL_CURATION_SERVICE_CURATION_SERVER_H_
 #define FLYWHEEL_CURATION_SERVICE_CURATION_SERVER_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -27,6 +28,9 @@ struct CurationConfig {
   rpc::ServerConfig server;
   // Where ingest is, HOST:PORT.
   std::string ingest_address = "127.0.0.1:4317";
+  // No dataset version is built from more scored interactions of an agent: a build holds them in
+  // memory.
+  int64_t max_dataset_interactions = 1'000'000;
 };
 
 // Builds the store, the use cases and the gRPC service in order, and owns them. Serves whether
@@ -49,7 +53,8 @@ class CurationServer {
 
  private:
   CurationServer(rpc::ServerBase base, std::unique_ptr<sql::Database> database,
-                 std::unique_ptr<IngestClient> ingest, const Clock* clock);
+                 std::unique_ptr<IngestClient> ingest, const CurationConfig& config,
+                 const Clock* clock);
 
   const rpc::ServerBase base_;
   const std::unique_ptr<sql::Database> database_;

@@ -1,13 +1,17 @@
 #include "curation_service/dataset_builder.h"
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <span>
 #include <utility>
 
-#include "curation_service/domain/dataset_assembly.h"
-#include "curation_service/domain/fingerprint.h"
+#include "absl/time/clock.h"
+#include "curation_service/store/firewall_store.h"
 #include "curation_service/store/record_store.h"
 #include "curation_service/store/score_store.h"
+#include "shared/privacy/content_hash.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -15,9 +19,14 @@ namespace flywheel::curation {
 namespace {
 
 constexpr absl::Duration kRetryDelay = absl::Seconds(1);
+constexpr absl::Duration kPollInterval = absl::Milliseconds(100);
+// One write takes so much, which is some 10 ms: others wait for the same writer.
+constexpr size_t kRowsPerWrite = 500;
+constexpr size_t kBytesPerWrite = 1 << 20;
+constexpr size_t kKeysPerWrite = 1'000;
 
 std::string RequestHash(const DatasetRequest& request) {
-  return Fingerprint()
+  return ContentHash()
       .Add("BuildDatasetVersion")
       .Add(request.options.agent)
       .Add(request.options.eval_share)
@@ -27,21 +36,42 @@ std::string RequestHash(const DatasetRequest& request) {
       .Hex();
 }
 
+// How many rows from the first on fit into one write; at least one.
+size_t RowsOfOneWrite(std::span<const DatasetRow> rows) {
+  size_t bytes = 0;
+  size_t count = 0;
+  while (count < std::min(rows.size(), kRowsPerWrite)) {
+    const DatasetRow& row = rows[count++];
+    bytes += row.input.size() + row.ideal_output.size() + row.reported_output.size();
+    for (const ToolCall& call : row.expected_tool_calls) bytes += call.arguments_json.size();
+    if (bytes >= kBytesPerWrite) break;
+  }
+  return count;
+}
+
 }  // namespace
 
-absl::Status DatasetBuilder::AwaitFeed(int64_t min_feed_sequence, absl::Duration patience) {
-  if (position_->WaitFor(min_feed_sequence, patience)) return absl::OkStatus();
-  if (position_->closed()) return errors::ShuttingDown();
-  return errors::NotEnoughData("feed of ingest, as far as it was read",
-                               fmt::format("sequence {}", position_->sequence()),
-                               fmt::format("sequence {}", min_feed_sequence), kRetryDelay);
+absl::Status DatasetBuilder::AwaitFeed(int64_t min_feed_sequence, const BuildPatience& patience) {
+  while (!position_->WaitFor(min_feed_sequence,
+                             std::min(kPollInterval, patience.wait_until - absl::Now()))) {
+    if (position_->closed()) return errors::ShuttingDown();
+    RETURN_IF_ERROR(patience.may_go_on());
+    if (absl::Now() < patience.wait_until) continue;
+    return errors::NotEnoughData("feed of ingest, as far as it was read",
+                                 fmt::format("sequence {}", position_->sequence()),
+                                 fmt::format("sequence {}", min_feed_sequence), kRetryDelay);
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::optional<DatasetVersion>> DatasetBuilder::FindBuilt(
-    sql::Connection& connection, const DatasetRequest& request,
-    const std::string& request_hash) const {
-  ASSIGN_OR_RETURN(std::optional<StoredDatasetVersion> stored,
-                   DatasetStore::Find(connection, request.project, request.dataset_version_id));
+    const DatasetRequest& request, const std::string& request_hash) const {
+  std::optional<StoredDatasetVersion> stored;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(stored,
+                     DatasetStore::Find(connection, request.project, request.dataset_version_id));
+    return absl::OkStatus();
+  }));
   std::optional<DatasetVersion> found;
   if (!stored) return found;
   if (stored->request_hash != request_hash) {
@@ -51,39 +81,94 @@ absl::StatusOr<std::optional<DatasetVersion>> DatasetBuilder::FindBuilt(
   return found;
 }
 
-absl::StatusOr<DatasetBuilder::Snapshot> DatasetBuilder::ReadSnapshot(
-    const DatasetRequest& request) {
+absl::StatusOr<DatasetBuilder::Snapshot> DatasetBuilder::ReadSnapshot(const DatasetRequest& request,
+                                                                      const MayGoOn& may_go_on) {
+  const std::string& agent = request.options.agent;
   Snapshot snapshot;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
     RETURN_IF_ERROR(connection.Execute("BEGIN"));
+    ASSIGN_OR_RETURN(const int64_t count,
+                     ScoreStore::CountOfAgent(connection, request.project, agent));
+    if (count > max_interactions_) {
+      return errors::WrongState(
+          "agent", agent, fmt::format("{} interactions with a signal", count),
+          fmt::format("at most {} (--max-dataset-interactions of curation)", max_interactions_));
+    }
     ASSIGN_OR_RETURN(snapshot.feed_sequence, RecordStore::Cursor(connection));
     ASSIGN_OR_RETURN(snapshot.candidates,
-                     ScoreStore::Candidates(connection, request.project, request.options.agent));
-    ASSIGN_OR_RETURN(snapshot.train_keys,
-                     DatasetStore::TrainKeys(connection, request.project, request.options.agent));
+                     ScoreStore::Candidates(connection, request.project, agent, may_go_on));
+    ASSIGN_OR_RETURN(snapshot.keys,
+                     FirewallStore::Keys(connection, request.project, agent, may_go_on));
     return absl::OkStatus();
   }));
   return snapshot;
 }
 
-absl::StatusOr<BuiltDataset> DatasetBuilder::Build(const DatasetRequest& request,
-                                                   absl::Duration patience) {
-  const std::string request_hash = RequestHash(request);
-  std::optional<DatasetVersion> built;
-  const auto look = [&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(built, FindBuilt(connection, request, request_hash));
-    return absl::OkStatus();
-  };
-  RETURN_IF_ERROR(database_->Read(look));
-  if (built) return BuiltDataset{*std::move(built), /*replayed=*/true};
-  RETURN_IF_ERROR(AwaitFeed(request.min_feed_sequence, patience));
+absl::Status DatasetBuilder::Store(const DatasetRequest& request, const std::string& request_hash,
+                                   const DatasetAssembly& assembly, const MayGoOn& may_go_on) {
+  const std::string& id = request.dataset_version_id;
+  RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) {
+    return DatasetStore::Begin(connection, request.project, request_hash, assembly.version);
+  }));
+  const std::span<const DatasetRow> rows(assembly.rows);
+  for (size_t first = 0; first < rows.size();) {
+    RETURN_IF_ERROR(may_go_on());
+    const size_t count = RowsOfOneWrite(rows.subspan(first));
+    RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) {
+      return DatasetStore::AddRows(connection, request.project, id, static_cast<int64_t>(first),
+                                   rows.subspan(first, count));
+    }));
+    first += count;
+  }
+  const std::span keys(assembly.new_keys);
+  for (size_t first = 0; first < keys.size(); first += kKeysPerWrite) {
+    RETURN_IF_ERROR(may_go_on());
+    RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) {
+      return FirewallStore::AddKeys(
+          connection, request.project, assembly.version,
+          keys.subspan(first, std::min(kKeysPerWrite, keys.size() - first)));
+    }));
+  }
+  return database_->Write([&](sql::Connection& connection) {
+    return DatasetStore::Complete(connection, request.project, id);
+  });
+}
 
-  absl::MutexLock lock(&build_mutex_);
-  RETURN_IF_ERROR(database_->Read(look));  // The same request may have been before us in the queue.
+absl::Status DatasetBuilder::RemoveUnfinished(const std::string& project) {
+  std::vector<UnfinishedVersion> versions;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(versions, DatasetStore::Unfinished(connection, project));
+    return absl::OkStatus();
+  }));
+  for (const UnfinishedVersion& version : versions) {
+    for (bool removed = false; !removed;) {
+      RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
+        ASSIGN_OR_RETURN(removed, DatasetStore::RemoveSome(connection, version, kRowsPerWrite));
+        return absl::OkStatus();
+      }));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<BuiltDataset> DatasetBuilder::Build(const DatasetRequest& request,
+                                                   const BuildPatience& patience) {
+  const std::string request_hash = RequestHash(request);
+  ASSIGN_OR_RETURN(std::optional<DatasetVersion> built, FindBuilt(request, request_hash));
   if (built) return BuiltDataset{*std::move(built), /*replayed=*/true};
-  ASSIGN_OR_RETURN(const Snapshot snapshot, ReadSnapshot(request));
-  DatasetAssembly assembly =
-      AssembleDataset(snapshot.candidates, snapshot.train_keys, request.options);
+  ASSIGN_OR_RETURN(BuildQueue::Place place, queue_.Join(request.project));
+  RETURN_IF_ERROR(AwaitFeed(request.min_feed_sequence, patience));
+  RETURN_IF_ERROR(place.AwaitTurn(patience.wait_until, patience.may_go_on));
+
+  // The same request may have been before us in the queue.
+  ASSIGN_OR_RETURN(built, FindBuilt(request, request_hash));
+  if (built) return BuiltDataset{*std::move(built), /*replayed=*/true};
+  // Nothing, unless a build failed that could not be taken back, say for a full disk.
+  RETURN_IF_ERROR(RemoveUnfinished(request.project));
+  ASSIGN_OR_RETURN(Snapshot snapshot, ReadSnapshot(request, patience.may_go_on));
+  ASSIGN_OR_RETURN(DatasetAssembly assembly,
+                   AssembleDataset(std::move(snapshot.candidates), snapshot.keys, request.options,
+                                   patience.may_go_on));
   DatasetVersion& version = assembly.version;
   if (version.train_rows == 0) {
     return errors::NotEnoughData(
@@ -93,12 +178,14 @@ absl::StatusOr<BuiltDataset> DatasetBuilder::Build(const DatasetRequest& request
   version.dataset_version_id = request.dataset_version_id;
   version.create_time = FromMicros(ToMicros(clock_->Now()));  // As it is stored.
   version.feed_sequence = snapshot.feed_sequence;
-  RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
-    RETURN_IF_ERROR(
-        DatasetStore::Add(connection, request.project, request_hash, version, assembly.rows));
-    return DatasetStore::AddTrainKeys(connection, request.project, version,
-                                      assembly.new_train_keys);
-  }));
+  if (const absl::Status status = Store(request, request_hash, assembly, patience.may_go_on);
+      !status.ok()) {
+    if (const absl::Status removed = RemoveUnfinished(request.project); !removed.ok()) {
+      spdlog::warn("event=build_not_removed dataset_version_id={} message=\"{}\"",
+                   request.dataset_version_id, errors::MessageOf(removed));
+    }
+    return status;
+  }
   return BuiltDataset{std::move(version), /*replayed=*/false};
 }
 

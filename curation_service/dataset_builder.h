@@ -7,12 +7,14 @@
 #include <string>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "curation_service/build_queue.h"
 #include "curation_service/domain/dataset.h"
+#include "curation_service/domain/dataset_assembly.h"
 #include "curation_service/domain/firewall.h"
+#include "curation_service/domain/may_go_on.h"
 #include "curation_service/feed_position.h"
 #include "curation_service/store/dataset_store.h"
 #include "shared/sql/database.h"
@@ -35,38 +37,60 @@ struct BuiltDataset {
   bool replayed = false;
 };
 
-// Thread-safe. One build runs at a time: each must know what those before it put on the train side,
-// and a build holds all of an agent's scored record in memory.
+// How long a build may wait, and whether anybody still wants it.
+struct BuildPatience {
+  // For the feed, and for the builds before it; by the machine's clock.
+  absl::Time wait_until = absl::InfiniteFuture();
+  // Asked while the build waits, and while it works.
+  MayGoOn may_go_on = AlwaysGoOn;
+};
+
+// Thread-safe. Builds wait for each other in a BuildQueue. A build holds all of an agent's scored
+// record in memory: some 2 kB and twice the texts of each interaction, and up to 900 MB for the
+// label review.
 class DatasetBuilder {
  public:
-  // All pointers outlive this object.
-  DatasetBuilder(sql::Database* database, FeedPosition* position, const Clock* clock)
-      : database_(database), position_(position), clock_(clock) {}
+  // All pointers outlive this object. `max_interactions` bounds the scored interactions of an agent
+  // that a version is built from.
+  DatasetBuilder(sql::Database* database, FeedPosition* position, const Clock* clock,
+                 int64_t max_interactions)
+      : database_(database),
+        position_(position),
+        clock_(clock),
+        max_interactions_(max_interactions) {}
 
   // Builds a version from one snapshot of the record, or answers with the one that an equal request
-  // built. Waits up to `patience` for the feed. NOT_ENOUGH_DATA with RetryInfo where that is not
-  // enough, and without it where no row is left to train on; ALREADY_EXISTS_WITH_OTHER_CONTENT for
-  // an id that another request has used.
-  absl::StatusOr<BuiltDataset> Build(const DatasetRequest& request, absl::Duration patience);
+  // built. NOT_ENOUGH_DATA with RetryInfo where the feed did not come in time, and without it where
+  // no row is left to train on; ALREADY_EXISTS_WITH_OTHER_CONTENT for an id that another request
+  // has used; WRONG_STATE for an agent with too many interactions; BUSY with RetryInfo where too
+  // many builds are before it; the error of `patience.may_go_on`, after which nothing is stored.
+  absl::StatusOr<BuiltDataset> Build(const DatasetRequest& request, const BuildPatience& patience);
+
+  // Removes what builds left that a crash ended, of all projects. Before the first Build.
+  absl::Status RemoveUnfinished() { return RemoveUnfinished(""); }
 
  private:
   // What a build reads.
   struct Snapshot {
     int64_t feed_sequence = 0;
     std::vector<Candidate> candidates;
-    FirewallKeys train_keys;
+    FirewallKeys keys;
   };
 
-  absl::Status AwaitFeed(int64_t min_feed_sequence, absl::Duration patience);
-  absl::StatusOr<std::optional<DatasetVersion>> FindBuilt(sql::Connection& connection,
-                                                          const DatasetRequest& request,
+  absl::Status AwaitFeed(int64_t min_feed_sequence, const BuildPatience& patience);
+  absl::StatusOr<std::optional<DatasetVersion>> FindBuilt(const DatasetRequest& request,
                                                           const std::string& request_hash) const;
-  absl::StatusOr<Snapshot> ReadSnapshot(const DatasetRequest& request);
+  absl::StatusOr<Snapshot> ReadSnapshot(const DatasetRequest& request, const MayGoOn& may_go_on);
+  // In pieces; nobody sees the version before the last of them.
+  absl::Status Store(const DatasetRequest& request, const std::string& request_hash,
+                     const DatasetAssembly& assembly, const MayGoOn& may_go_on);
+  absl::Status RemoveUnfinished(const std::string& project);
 
   sql::Database* const database_;
   FeedPosition* const position_;
   const Clock* const clock_;
-  absl::Mutex build_mutex_;
+  const int64_t max_interactions_;
+  BuildQueue queue_;
 };
 
 }  // namespace flywheel::curation

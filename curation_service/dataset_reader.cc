@@ -1,5 +1,6 @@
 #include "curation_service/dataset_reader.h"
 
+#include <limits>
 #include <utility>
 
 #include "shared/status/errors.h"
@@ -29,6 +30,7 @@ absl::StatusOr<DatasetVersion> DatasetReader::Get(const std::string& project,
 absl::StatusOr<DatasetVersionPage> DatasetReader::List(const std::string& project,
                                                        int64_t before_ordinal,
                                                        int64_t page_size) const {
+  if (before_ordinal == 0) before_ordinal = std::numeric_limits<int64_t>::max();
   std::vector<StoredDatasetVersion> stored;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
     // One more than asked for tells whether there is another page.

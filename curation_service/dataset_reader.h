@@ -30,6 +30,7 @@ class DatasetReader {
   absl::StatusOr<DatasetVersion> Get(const std::string& project,
                                      const std::string& dataset_version_id) const;
 
+  // What is below `before_ordinal`; 0: from the newest on.
   absl::StatusOr<DatasetVersionPage> List(const std::string& project, int64_t before_ordinal,
                                           int64_t page_size) const;
 

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "curation_service/scorer.h"
 #include "curation_service/store/record_store.h"
@@ -34,7 +35,7 @@ void FeedFollower::Run() {
   do {
     bool progressed = false;
     const absl::Status status = Follow(progressed);
-    LogOnce(status);
+    Note(status);
     pause = progressed || status.ok() ? kShortestPause : std::min(2 * pause, kLongestPause);
   } while (Pause(pause));
 }
@@ -50,7 +51,7 @@ absl::Status FeedFollower::Follow(bool& progressed) {
     absl::Status status = Keep(batch);
     if (status.ok()) {
       progressed = true;
-      LogOnce(status);
+      Note(status);
     }
     return status;
   });
@@ -69,16 +70,41 @@ bool FeedFollower::Pause(absl::Duration pause) {
   return !stopping_;
 }
 
+std::string FeedFollower::error() const {
+  absl::MutexLock lock(&mutex_);
+  switch (errors::ReasonOf(last_status_)) {
+    case Reason::kInternal:
+      return "an internal error, which stands in the log of curation";
+    case Reason::kCancelled:
+      return "";
+    default:
+      return errors::MessageOf(last_status_);
+  }
+}
+
 // The same error every two seconds would bury everything else.
-void FeedFollower::LogOnce(const absl::Status& status) {
+void FeedFollower::Note(const absl::Status& status) {
   const std::string error = status.ok() ? "" : errors::MessageOf(status);
-  if (error == last_error_) return;
-  last_error_ = error;
+  {
+    absl::MutexLock lock(&mutex_);
+    const absl::Status before = std::exchange(last_status_, status);
+    if (error == (before.ok() ? "" : errors::MessageOf(before))) return;
+  }
+  switch (errors::ReasonOf(status)) {
+    case Reason::kCancelled:
+      return;
+    case Reason::kInternal:
+      return spdlog::error("event=feed_stopped address={} message=\"{}\"", client_->address(),
+                           error);
+    case Reason::kNeighbourRefused:
+      return spdlog::error("event=feed_refused address={} message=\"{}\"", client_->address(),
+                           error);
+    default:
+      break;
+  }
   if (status.ok()) {
     spdlog::info("event=feed_followed address={}", client_->address());
-  } else if (errors::ReasonOf(status) == Reason::kInternal) {
-    spdlog::error("event=feed_stopped address={} message=\"{}\"", client_->address(), error);
-  } else if (errors::ReasonOf(status) != Reason::kCancelled) {
+  } else {
     spdlog::warn("event=feed_interrupted address={} message=\"{}\"", client_->address(), error);
   }
 }

@@ -32,6 +32,9 @@ class FeedFollower {
   // Whether ingest answers at this moment.
   bool ingest_reachable() const { return client_->reachable(); }
 
+  // Why the feed could not be followed the last time, for people; empty where it could.
+  std::string error() const;
+
  private:
   void Run();
   // One stream, from the stored cursor to its end.
@@ -39,14 +42,14 @@ class FeedFollower {
   absl::Status Keep(const FeedBatch& batch);
   // False where the follower is to stop.
   bool Pause(absl::Duration pause);
-  void LogOnce(const absl::Status& status);
+  // Remembers how following goes, and logs it where it changed.
+  void Note(const absl::Status& status);
 
   sql::Database* const database_;
   IngestClient* const client_;
   FeedPosition* const position_;
-  std::string last_error_;  // Of the thread alone.
-
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
+  absl::Status last_status_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };

@@ -15,5 +15,12 @@ int main(int argc, char** argv) {
   app.add_option("--ingest-address", config.ingest_address, "where ingest listens, HOST:PORT")
       ->envname("FLYWHEEL_INGEST_ADDRESS")
       ->capture_default_str();
+  app.add_option(
+         "--max-dataset-interactions", config.max_dataset_interactions,
+         "the most scored interactions of an agent that a dataset version is built from; a\n"
+         "build holds them in memory")
+      ->check(CLI::Range(int64_t{1}, int64_t{1'000'000'000}))
+      ->envname("FLYWHEEL_MAX_DATASET_INTERACTIONS")
+      ->capture_default_str();
   return flywheel::rpc::RunService<flywheel::curation::CurationServer>(app, config, argc, argv);
 }

@@ -10,8 +10,7 @@ absl::StatusOr<Progress> RecordReader::GetProgress(const std::string& project) c
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
     RETURN_IF_ERROR(connection.Execute("BEGIN"));
     ASSIGN_OR_RETURN(progress.feed_sequence, RecordStore::Cursor(connection));
-    ASSIGN_OR_RETURN(progress.interactions, RecordStore::CountInteractions(connection, project));
-    ASSIGN_OR_RETURN(progress.scored_by_tier, ScoreStore::CountByTier(connection, project));
+    ASSIGN_OR_RETURN(progress.counts, CountStore::Get(connection, project));
     return absl::OkStatus();
   }));
   return progress;

@@ -3,22 +3,21 @@
 #define FLYWHEEL_CURATION_SERVICE_RECORD_READER_H_
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "curation_service/store/count_store.h"
 #include "curation_service/store/score_store.h"
 #include "shared/sql/database.h"
 
 namespace flywheel::curation {
 
-// How much of a project was read.
+// How far the feed was read, and what it brought for a project.
 struct Progress {
   // Of all projects.
   int64_t feed_sequence = 0;
-  int64_t interactions = 0;
-  std::map<Tier, int64_t> scored_by_tier;
+  RecordCounts counts;
 };
 
 // Thread-safe; every answer is one snapshot.

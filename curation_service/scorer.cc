@@ -1,5 +1,8 @@
 #include "curation_service/scorer.h"
 
+#include <limits>
+#include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -39,18 +42,59 @@ absl::Status Keep(sql::Connection& connection, const FeedRecord& record, Touched
   return absl::OkStatus();
 }
 
-absl::Status Rescore(sql::Connection& connection, const std::string& project,
-                     const std::string& interaction_id) {
-  ASSIGN_OR_RETURN(const std::optional<InteractionKey> interaction,
-                   RecordStore::FindInteraction(connection, project, interaction_id));
-  if (!interaction) return absl::OkStatus();  // Its signals wait for it.
-  ASSIGN_OR_RETURN(
-      const std::vector<Signal> signals,
-      RecordStore::SignalsFor(connection, project, interaction_id, interaction->session_id));
-  const std::optional<Score> score = ScoreOf(signals);
-  if (!score) return ScoreStore::Remove(connection, project, interaction_id);
-  return ScoreStore::Put(connection, project, *interaction, {*score, CorrectionOf(signals)});
-}
+// What the signals about a session say, and for whom.
+struct SessionReactions {
+  Reactions reactions;
+  // The place in the feed of the last interaction that they count for.
+  int64_t last_sequence = std::numeric_limits<int64_t>::max();
+};
+
+// Scores interactions within one batch, and reads each session once for all of them.
+class Rescorer {
+ public:
+  explicit Rescorer(sql::Connection& connection) : connection_(connection) {}
+
+  absl::Status Rescore(const std::string& project, const std::string& interaction_id) {
+    ASSIGN_OR_RETURN(const std::optional<InteractionKey> interaction,
+                     RecordStore::FindInteraction(connection_, project, interaction_id));
+    if (!interaction) return absl::OkStatus();  // Its signals wait for it.
+    ASSIGN_OR_RETURN(const std::vector<Signal> signals,
+                     RecordStore::SignalsOfInteraction(connection_, project, interaction_id,
+                                                       Scorer::kMaxSignals));
+    Reactions reactions(signals);
+    if (!interaction->session_id.empty()) {
+      ASSIGN_OR_RETURN(const SessionReactions* const session,
+                       OfSession(project, interaction->session_id));
+      if (interaction->sequence <= session->last_sequence) reactions.Add(session->reactions);
+    }
+    const std::optional<Score> score = ScoreOf(reactions);
+    if (!score) return ScoreStore::Remove(connection_, project, interaction_id);
+    return ScoreStore::Put(connection_, project, *interaction, {*score, CorrectionOf(signals)});
+  }
+
+ private:
+  absl::StatusOr<const SessionReactions*> OfSession(const std::string& project,
+                                                    const std::string& session_id) {
+    const auto [found, is_new] = sessions_.try_emplace({project, session_id});
+    SessionReactions& session = found->second;
+    if (!is_new) return &session;
+    ASSIGN_OR_RETURN(
+        const std::vector<Signal> signals,
+        RecordStore::SignalsOfSession(connection_, project, session_id, Scorer::kMaxSignals));
+    if (signals.empty()) return &session;
+    session.reactions = Reactions(signals);
+    ASSIGN_OR_RETURN(const std::vector<InteractionKey> first,
+                     RecordStore::InteractionsOfSession(connection_, project, session_id,
+                                                        Scorer::kMaxSessionInteractions));
+    if (first.size() == Scorer::kMaxSessionInteractions) {
+      session.last_sequence = first.back().sequence;
+    }
+    return &session;
+  }
+
+  sql::Connection& connection_;
+  std::map<std::pair<std::string, std::string>, SessionReactions> sessions_;
+};
 
 }  // namespace
 
@@ -60,12 +104,16 @@ absl::Status Scorer::Apply(sql::Connection& connection, const FeedBatch& batch) 
     RETURN_IF_ERROR(Keep(connection, record, touched));
   }
   for (const auto& [project, session_id] : touched.sessions) {
-    ASSIGN_OR_RETURN(const std::vector<std::string> ids,
-                     RecordStore::InteractionsOfSession(connection, project, session_id));
-    for (const std::string& id : ids) touched.interactions.emplace(project, id);
+    ASSIGN_OR_RETURN(const std::vector<InteractionKey> interactions,
+                     RecordStore::InteractionsOfSession(connection, project, session_id,
+                                                        kMaxSessionInteractions));
+    for (const InteractionKey& interaction : interactions) {
+      touched.interactions.emplace(project, interaction.interaction_id);
+    }
   }
+  Rescorer rescorer(connection);
   for (const auto& [project, interaction_id] : touched.interactions) {
-    RETURN_IF_ERROR(Rescore(connection, project, interaction_id));
+    RETURN_IF_ERROR(rescorer.Rescore(project, interaction_id));
   }
   return RecordStore::SetCursor(connection, batch.next_cursor);
 }

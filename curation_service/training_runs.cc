@@ -2,12 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <limits>
 #include <utility>
 
-#include "curation_service/domain/fingerprint.h"
 #include "curation_service/store/dataset_store.h"
 #include "curation_service/store/score_store.h"
 #include "curation_service/store/training_run_store.h"
+#include "shared/privacy/content_hash.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -20,7 +21,7 @@ constexpr char kTrainingRun[] = "training run";
 absl::Time StoredTime(absl::Time time) { return FromMicros(ToMicros(time)); }
 
 std::string RequestHash(const TrainingRequest& request) {
-  return Fingerprint()
+  return ContentHash()
       .Add("OpenTrainingRun")
       .Add(request.dataset_version_id)
       .Add(request.policy.min_new_interactions)
@@ -34,14 +35,14 @@ std::string RequestHash(const TrainingRequest& request) {
 }
 
 std::string CompletionHash(const TrainingReport& report) {
-  Fingerprint fingerprint;
-  fingerprint.Add(report.trainer)
+  ContentHash hash;
+  hash.Add(report.trainer)
       .Add(int64_t{report.outcome.succeeded})
       .Add(report.outcome.model_version)
       .Add(report.outcome.artifact_uri)
       .Add(report.outcome.failure);
-  for (const auto& [name, value] : report.outcome.metrics) fingerprint.Add(name).Add(value);
-  return fingerprint.Hex();
+  for (const auto& [name, value] : report.outcome.metrics) hash.Add(name).Add(value);
+  return hash.Hex();
 }
 
 absl::StatusOr<TriggerEvidence> ReadEvidence(sql::Connection& connection,
@@ -221,6 +222,7 @@ absl::StatusOr<TrainingRunPage> TrainingRuns::List(const std::string& project,
                                                    std::optional<TrainingRunState> state,
                                                    int64_t before_ordinal,
                                                    int64_t page_size) const {
+  if (before_ordinal == 0) before_ordinal = std::numeric_limits<int64_t>::max();
   std::vector<StoredTrainingRun> stored;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
     // One more than asked for tells whether there is another page.

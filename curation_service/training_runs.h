@@ -79,6 +79,7 @@ class TrainingRuns {
   absl::StatusOr<TrainingRun> GetByModelVersion(const std::string& project,
                                                 const std::string& model_version) const;
 
+  // What is below `before_ordinal`; 0: from the newest on.
   absl::StatusOr<TrainingRunPage> List(const std::string& project,
                                        std::optional<TrainingRunState> state,
                                        int64_t before_ordinal, int64_t page_size) const;

@@ -1,5 +1,7 @@
 #include "eval_gate_service/eval_gate_server.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "eval_gate_service/judge.h"
@@ -12,17 +14,32 @@
 #include "shared/rpc/channel.h"
 #include "shared/rpc/server.h"
 #include "shared/sql/database.h"
+#include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate {
+namespace {
+
+absl::Status CheckLeastBar(const LeastBar& bar) {
+  const auto check = [](const char* flag, double share) {
+    if (share >= 0 && share <= 1) return absl::OkStatus();
+    return errors::InvalidConfiguration(flag, fmt::format("{}", share), "0 to 1");
+  };
+  RETURN_IF_ERROR(check("--least-pass-rate-floor", bar.pass_rate_floor));
+  RETURN_IF_ERROR(check("--largest-margin", bar.non_inferiority_margin));
+  if (bar.cases >= 1) return absl::OkStatus();
+  return errors::InvalidConfiguration("--least-cases", fmt::format("{}", bar.cases), "at least 1");
+}
+
+}  // namespace
 
 // In the order of their making; each uses only what stands above it.
 struct EvalGateServer::Parts {
   Parts(std::unique_ptr<sql::Database> opened, rpc::Channel channel, rpc::ServerBase made,
-        const Clock* clock)
+        const Clock* clock, const LeastBar& least_bar)
       : database(std::move(opened)),
         curation(std::move(channel)),
-        suites(database.get(), &curation, clock),
+        suites(database.get(), &curation, clock, least_bar),
         outputs(database.get(), clock),
         judge(database.get(), clock),
         verdicts(database.get()),
@@ -42,6 +59,7 @@ struct EvalGateServer::Parts {
 
 absl::StatusOr<std::unique_ptr<EvalGateServer>> EvalGateServer::Start(const EvalGateConfig& config,
                                                                       const Clock* clock) {
+  RETURN_IF_ERROR(CheckLeastBar(config.least_bar));
   ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database,
                    sql::Database::Open({config.server.database_url, config.server.max_queued_bytes},
                                        Migrations()));
@@ -51,10 +69,13 @@ absl::StatusOr<std::unique_ptr<EvalGateServer>> EvalGateServer::Start(const Eval
                           config.server.neighbour_key_file, config.server.tls_certificate_file,
                           config.server.tls_key_file}));
   ASSIGN_OR_RETURN(rpc::ServerBase base, rpc::MakeServerBase(config.server, clock));
-  auto parts =
-      std::make_unique<Parts>(std::move(database), std::move(channel), std::move(base), clock);
+  auto parts = std::make_unique<Parts>(std::move(database), std::move(channel), std::move(base),
+                                       clock, config.least_bar);
   ASSIGN_OR_RETURN(parts->server,
                    rpc::Server::Start(config.server, parts->base, {&parts->service}));
+  parts->base.metrics->ObserveGauge(
+      "flywheel_queued_bytes", "Bytes of writes that wait for a commit or its answer",
+      [database = parts->database.get()] { return static_cast<double>(database->queued_bytes()); });
   return std::unique_ptr<EvalGateServer>(new EvalGateServer(std::move(parts)));
 }
 

@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "eval_gate_service/domain/suite.h"
 #include "shared/rpc/server_config.h"
 #include "shared/time/clock.h"
 
@@ -22,6 +23,8 @@ struct EvalGateConfig {
   rpc::ServerConfig server;
   // Where curation is; asked only when a suite is made.
   std::string curation_address = "127.0.0.1:7402";
+  // What every new suite must ask for at least.
+  LeastBar least_bar;
 };
 
 // A running gate. Start needs no neighbour.

@@ -10,6 +10,7 @@
 
 #include "eval_gate_service/domain/content_hash.h"
 #include "eval_gate_service/domain/judgement.h"
+#include "eval_gate_service/replay.h"
 #include "eval_gate_service/store/output_store.h"
 #include "eval_gate_service/store/suite_store.h"
 #include "eval_gate_service/store/verdict_store.h"
@@ -20,6 +21,17 @@ namespace flywheel::evalgate {
 namespace {
 
 constexpr int64_t kAllCases = std::numeric_limits<int64_t>::max();
+// Each further one means that an output came while the one before judged.
+constexpr int kMostAttempts = 10;
+
+OutputSet CandidateSet(const std::string& project, const VerdictRequest& request) {
+  return {project, request.suite_id, request.model_version};
+}
+
+// Without a baseline a set of no outputs: no version's name is empty.
+OutputSet BaselineSet(const std::string& project, const VerdictRequest& request) {
+  return {project, request.suite_id, request.baseline_model_version};
+}
 
 absl::StatusOr<Answers> ReadAnswers(sql::Connection& connection, const std::string& project,
                                     const std::string& suite_id, const std::string& model_version) {
@@ -47,30 +59,56 @@ absl::StatusOr<std::optional<Answers>> ReadBaseline(sql::Connection& connection,
   return answers;
 }
 
-absl::StatusOr<Verdict> JudgeNow(sql::Connection& connection, const std::string& project,
-                                 const VerdictRequest& request, absl::Time now) {
+// All that a verdict depends on, as it stood at one moment.
+struct Evidence {
+  Suite suite;
+  std::vector<SuiteCase> cases;
+  Answers candidate;
+  std::optional<Answers> baseline;
+  OutputProgress candidate_progress;
+  OutputProgress baseline_progress;
+};
+
+absl::StatusOr<Evidence> ReadEvidence(sql::Connection& connection, const std::string& project,
+                                      const VerdictRequest& request) {
   ASSIGN_OR_RETURN(const std::optional<StoredSuite> stored,
                    SuiteStore::Find(connection, project, request.suite_id));
   if (!stored)
     return errors::NotFound("suite", request.suite_id, "Make it with CreateSuite first.");
-  const Suite& suite = stored->suite;
-  ASSIGN_OR_RETURN(const Answers candidate,
-                   ReadAnswers(connection, project, suite.suite_id, request.model_version));
-  ASSIGN_OR_RETURN(const std::optional<Answers> baseline,
-                   ReadBaseline(connection, project, suite, request.baseline_model_version));
-  ASSIGN_OR_RETURN(
-      const std::vector<SuiteCase> cases,
-      SuiteStore::Cases(connection, project, suite.suite_id, /*after_case_id=*/"", kAllCases));
+  Evidence evidence;
+  evidence.suite = stored->suite;
+  ASSIGN_OR_RETURN(evidence.candidate,
+                   ReadAnswers(connection, project, request.suite_id, request.model_version));
+  ASSIGN_OR_RETURN(evidence.baseline, ReadBaseline(connection, project, evidence.suite,
+                                                   request.baseline_model_version));
+  ASSIGN_OR_RETURN(evidence.cases, SuiteStore::Cases(connection, project, request.suite_id,
+                                                     /*after_case_id=*/"", kAllCases));
+  ASSIGN_OR_RETURN(evidence.candidate_progress,
+                   OutputStore::Progress(connection, CandidateSet(project, request)));
+  ASSIGN_OR_RETURN(evidence.baseline_progress,
+                   OutputStore::Progress(connection, BaselineSet(project, request)));
+  return evidence;
+}
+
+// Whether the outputs are still those of the evidence; suites never change.
+absl::StatusOr<bool> StillHolds(sql::Connection& connection, const std::string& project,
+                                const VerdictRequest& request, const Evidence& evidence) {
+  ASSIGN_OR_RETURN(const OutputProgress candidate,
+                   OutputStore::Progress(connection, CandidateSet(project, request)));
+  ASSIGN_OR_RETURN(const OutputProgress baseline,
+                   OutputStore::Progress(connection, BaselineSet(project, request)));
+  return candidate == evidence.candidate_progress && baseline == evidence.baseline_progress;
+}
+
+absl::StatusOr<Verdict> JudgeEvidence(const VerdictRequest& request, const Evidence& evidence,
+                                      absl::Time now) {
   ASSIGN_OR_RETURN(Judgement judgement,
-                   JudgeAnswers(suite.policy, cases, candidate, baseline ? &*baseline : nullptr));
-  return Verdict{request.verdict_id,
-                 suite.suite_id,
-                 suite.bar_hash,
-                 request.model_version,
-                 request.baseline_model_version,
-                 judgement.decision,
-                 std::move(judgement.findings),
-                 now};
+                   JudgeAnswers(evidence.suite.policy, evidence.cases, evidence.candidate,
+                                evidence.baseline ? &*evidence.baseline : nullptr));
+  return Verdict{
+      request.verdict_id,      evidence.suite.suite_id,       evidence.suite.agent,
+      evidence.suite.bar_hash, request.model_version,         request.baseline_model_version,
+      judgement.decision,      std::move(judgement.findings), now};
 }
 
 }  // namespace
@@ -79,22 +117,46 @@ absl::StatusOr<GivenVerdict> Judge::Give(const std::string& project,
                                          const VerdictRequest& request) {
   const std::string hash =
       VerdictRequestHash(request.suite_id, request.model_version, request.baseline_model_version);
-  const absl::Time now = clock_->Now();
-  GivenVerdict given;
-  RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(std::optional<StoredVerdict> earlier,
-                     VerdictStore::Find(connection, project, request.verdict_id));
-    if (earlier) {
-      if (earlier->request_hash != hash) {
-        return errors::AlreadyExistsWithOtherContent("verdict", request.verdict_id);
-      }
-      given = {std::move(earlier->verdict), /*replayed=*/true};
+  for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
+    std::optional<Verdict> earlier;
+    Evidence evidence;
+    RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+      RETURN_IF_ERROR(connection.Execute("BEGIN"));
+      ASSIGN_OR_RETURN(earlier, FindReplay(connection, project, request, hash));
+      if (earlier) return absl::OkStatus();
+      ASSIGN_OR_RETURN(evidence, ReadEvidence(connection, project, request));
       return absl::OkStatus();
-    }
-    ASSIGN_OR_RETURN(given.verdict, JudgeNow(connection, project, request, now));
-    return VerdictStore::Insert(connection, project, {given.verdict, /*sequence=*/0, hash});
-  }));
-  return given;
+    }));
+    if (earlier) return GivenVerdict{*std::move(earlier), /*replayed=*/true};
+    ASSIGN_OR_RETURN(Verdict verdict, JudgeEvidence(request, evidence, clock_->Now()));
+
+    bool kept = false;
+    RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
+      kept = false;
+      ASSIGN_OR_RETURN(earlier, FindReplay(connection, project, request, hash));
+      if (earlier) return absl::OkStatus();
+      ASSIGN_OR_RETURN(kept, StillHolds(connection, project, request, evidence));
+      if (!kept) return absl::OkStatus();
+      return VerdictStore::Insert(connection, project, {verdict, /*sequence=*/0, hash});
+    }));
+    if (earlier) return GivenVerdict{*std::move(earlier), /*replayed=*/true};
+    if (kept) return GivenVerdict{std::move(verdict), /*replayed=*/false};
+  }
+  return errors::WrongState("model version", request.model_version,
+                            fmt::format("outputs for suite '{}' that still come", request.suite_id),
+                            "all of them before it is judged; then send this again");
+}
+
+absl::StatusOr<std::optional<Verdict>> Judge::FindReplay(sql::Connection& connection,
+                                                         const std::string& project,
+                                                         const VerdictRequest& request,
+                                                         const std::string& request_hash) const {
+  ASSIGN_OR_RETURN(std::optional<StoredVerdict> earlier,
+                   VerdictStore::Find(connection, project, request.verdict_id));
+  ASSIGN_OR_RETURN(const bool replayed,
+                   IsReplay(earlier, request_hash, "verdict", request.verdict_id));
+  if (!replayed) return std::nullopt;
+  return std::move(earlier->verdict);
 }
 
 }  // namespace flywheel::evalgate

@@ -2,6 +2,7 @@
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_JUDGE_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_JUDGE_H_
 
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -32,13 +33,20 @@ class Judge {
  public:
   Judge(sql::Database* database, const Clock* clock) : database_(database), clock_(clock) {}
 
-  // One write: no output can come between what is read and the verdict on it. NOT_FOUND for the
+  // Judges a snapshot, so that a large suite holds up no writer, and keeps the verdict in one write
+  // that first makes sure that no output came meanwhile; else judges again. NOT_FOUND for the
   // suite, and where the version or the baseline submitted nothing; NOT_ENOUGH_DATA where outputs
   // of the baseline are missing, because counting those as failed would flatter the candidate;
-  // ALREADY_EXISTS_WITH_OTHER_CONTENT.
+  // WRONG_STATE where outputs do not stop coming; ALREADY_EXISTS_WITH_OTHER_CONTENT.
   absl::StatusOr<GivenVerdict> Give(const std::string& project, const VerdictRequest& request);
 
  private:
+  // What is stored under the id, where the same request made it.
+  absl::StatusOr<std::optional<Verdict>> FindReplay(sql::Connection& connection,
+                                                    const std::string& project,
+                                                    const VerdictRequest& request,
+                                                    const std::string& request_hash) const;
+
   sql::Database* const database_;
   const Clock* const clock_;
 };

@@ -20,5 +20,16 @@ int main(int argc, char** argv) {
                  "where the curation service is, HOST:PORT")
       ->envname("FLYWHEEL_CURATION_ADDRESS")
       ->capture_default_str();
+  app.add_option("--least-pass-rate-floor", config.least_bar.pass_rate_floor,
+                 "no suite may have a lower floor, of a cohort neither; 0 to 1")
+      ->envname("FLYWHEEL_LEAST_PASS_RATE_FLOOR")
+      ->capture_default_str();
+  app.add_option("--least-cases", config.least_bar.cases, "no suite may have fewer cases")
+      ->envname("FLYWHEEL_LEAST_CASES")
+      ->capture_default_str();
+  app.add_option("--largest-margin", config.least_bar.non_inferiority_margin,
+                 "no suite may let a candidate be worse than its baseline by more; 0 to 1")
+      ->envname("FLYWHEEL_LARGEST_MARGIN")
+      ->capture_default_str();
   return flywheel::rpc::RunService<flywheel::evalgate::EvalGateServer>(app, config, argc, argv);
 }

@@ -12,11 +12,13 @@
 #include "eval_gate_service/store/verdict_store.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
+#include "shared/text/shorten.h"
 
 namespace flywheel::evalgate {
 namespace {
 
-constexpr size_t kMostViolations = 10;
+// Of a text of a client that an error repeats.
+constexpr size_t kShownBytes = 128;
 
 // One call at work inside its write.
 class Submission {
@@ -79,13 +81,13 @@ class Submission {
 absl::Status RequireKnownCases(sql::Connection& connection, const OutputSet& set,
                                const std::vector<CaseOutput>& outputs) {
   std::vector<errors::FieldViolation> violations;
-  for (size_t i = 0; i < outputs.size() && violations.size() < kMostViolations; ++i) {
+  for (size_t i = 0; i < outputs.size(); ++i) {
     ASSIGN_OR_RETURN(const bool known, SuiteStore::HasCase(connection, set.project, set.suite_id,
                                                            outputs[i].case_id));
     if (known) continue;
-    violations.push_back(
-        {fmt::format("outputs[{}].case_id", i),
-         fmt::format("got '{}', want a case of suite '{}'", outputs[i].case_id, set.suite_id)});
+    violations.push_back({fmt::format("outputs[{}].case_id", i),
+                          fmt::format("got '{}', want a case of suite '{}'",
+                                      Shorten(outputs[i].case_id, kShownBytes), set.suite_id)});
   }
   return violations.empty() ? absl::OkStatus() : errors::InvalidArgument(violations);
 }
@@ -114,8 +116,8 @@ absl::StatusOr<IntakeResult> OutputIntake::Submit(const std::string& project,
       RETURN_IF_ERROR(submission.Add(outputs[i], hashes[i]));
     }
     result = submission.result();
-    ASSIGN_OR_RETURN(const int64_t answered, OutputStore::Count(connection, set));
-    result.missing = suite->suite.cases - answered;
+    ASSIGN_OR_RETURN(const OutputProgress progress, OutputStore::Progress(connection, set));
+    result.missing = suite->suite.cases - progress.answered;
     return absl::OkStatus();
   }));
   return result;

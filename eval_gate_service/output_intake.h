@@ -30,7 +30,7 @@ class OutputIntake {
  public:
   OutputIntake(sql::Database* database, const Clock* clock) : database_(database), clock_(clock) {}
 
-  // All of the outputs or none. NOT_FOUND for the suite; INVALID_ARGUMENT naming every unknown case
+  // All of the outputs or none. NOT_FOUND for the suite; INVALID_ARGUMENT naming the unknown cases
   // (the first ten); WRONG_STATE where the version was judged on the suite and the call would
   // change anything.
   absl::StatusOr<IntakeResult> Submit(const std::string& project, const std::string& suite_id,

@@ -9,12 +9,17 @@
 #include "absl/container/flat_hash_set.h"
 #include "eval_gate_service/domain/content_hash.h"
 #include "eval_gate_service/domain/evaluators.h"
+#include "eval_gate_service/replay.h"
 #include "eval_gate_service/store/suite_store.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
+#include "shared/text/shorten.h"
 
 namespace flywheel::evalgate {
 namespace {
+
+// Of a text of a client that an error repeats.
+constexpr size_t kShownBytes = 40;
 
 // The suite that an earlier call made, if any.
 absl::StatusOr<std::optional<Suite>> FindEarlier(sql::Connection& connection,
@@ -23,14 +28,12 @@ absl::StatusOr<std::optional<Suite>> FindEarlier(sql::Connection& connection,
                                                  const std::string& request_hash) {
   ASSIGN_OR_RETURN(std::optional<StoredSuite> stored,
                    SuiteStore::Find(connection, project, suite_id));
-  if (!stored) return std::nullopt;
-  if (stored->request_hash != request_hash) {
-    return errors::AlreadyExistsWithOtherContent("suite", suite_id);
-  }
+  ASSIGN_OR_RETURN(const bool replayed, IsReplay(stored, request_hash, "suite", suite_id));
+  if (!replayed) return std::nullopt;
   return std::move(stored->suite);
 }
 
-absl::StatusOr<std::vector<SuiteCase>> SelectCases(const SuiteRequest& request,
+absl::StatusOr<std::vector<SuiteCase>> SelectCases(const SuiteRequest& request, int64_t least_cases,
                                                    std::vector<EvalRow> rows) {
   std::vector<SuiteCase> cases;
   absl::flat_hash_set<std::string> ids;
@@ -46,7 +49,37 @@ absl::StatusOr<std::vector<SuiteCase>> SelectCases(const SuiteRequest& request,
         fmt::format("eval side of dataset version '{}'", request.dataset_version_id),
         fmt::format("{} rows, none that the evaluator can use", rows.size()), "at least 1 case");
   }
+  if (static_cast<int64_t>(cases.size()) < least_cases) {
+    return errors::NotEnoughData(
+        fmt::format("eval side of dataset version '{}'", request.dataset_version_id),
+        fmt::format("{} cases", cases.size()),
+        fmt::format("at least {}: the operator of this gate says so (--least-cases)", least_cases));
+  }
   return cases;
+}
+
+// Whoever asks the gate may choose the bar, but not below the operator's.
+absl::Status CheckLeastBar(const LeastBar& least, const SuitePolicy& policy) {
+  std::vector<errors::FieldViolation> violations;
+  const auto check_floor = [&](const std::string& field, double floor) {
+    if (floor >= least.pass_rate_floor) return;
+    violations.push_back(
+        {field, fmt::format("got {}, want at least {}: the operator of this gate says so "
+                            "(--least-pass-rate-floor)",
+                            floor, least.pass_rate_floor)});
+  };
+  check_floor("policy.pass_rate_floor", policy.pass_rate_floor);
+  for (const auto& [cohort, floor] : policy.cohort_floors) {
+    check_floor(fmt::format("policy.cohort_floors['{}']", Shorten(cohort, kShownBytes)), floor);
+  }
+  if (policy.non_inferiority_margin > least.non_inferiority_margin) {
+    violations.push_back(
+        {"policy.non_inferiority_margin",
+         fmt::format("got {}, want at most {}: the operator of this gate says so "
+                     "(--largest-margin)",
+                     policy.non_inferiority_margin, least.non_inferiority_margin)});
+  }
+  return violations.empty() ? absl::OkStatus() : errors::InvalidArgument(violations);
 }
 
 // A bar that no case can miss would always be met.
@@ -62,8 +95,9 @@ absl::Status CheckBar(const SuitePolicy& policy, const std::vector<SuiteCase>& c
         std::any_of(cases.begin(), cases.end(),
                     [&name = cohort](const SuiteCase& one) { return one.cohort == name; });
     if (!exists) {
-      return errors::NotEnoughData(fmt::format("cases of cohort '{}', which has a floor", cohort),
-                                   "0", "at least 1");
+      return errors::NotEnoughData(
+          fmt::format("cases of cohort '{}', which has a floor", Shorten(cohort, kShownBytes)), "0",
+          "at least 1");
     }
   }
   return absl::OkStatus();
@@ -82,17 +116,16 @@ absl::StatusOr<CreatedSuite> SuiteCatalog::Create(const std::string& project,
   }));
   if (earlier) return CreatedSuite{*std::move(earlier), /*replayed=*/true};
 
-  ASSIGN_OR_RETURN(std::vector<EvalRow> rows,
-                   curation_->ReadEvalRows(project, request.dataset_version_id));
-  ASSIGN_OR_RETURN(const std::vector<SuiteCase> cases, SelectCases(request, std::move(rows)));
+  RETURN_IF_ERROR(CheckLeastBar(least_bar_, request.policy));
+  ASSIGN_OR_RETURN(EvalSide side, curation_->ReadEvalSide(project, request.dataset_version_id));
+  ASSIGN_OR_RETURN(const std::vector<SuiteCase> cases,
+                   SelectCases(request, least_bar_.cases, std::move(side.rows)));
   RETURN_IF_ERROR(CheckBar(request.policy, cases));
   StoredSuite made;
-  made.suite = {request.suite_id,
-                request.dataset_version_id,
-                request.policy,
-                static_cast<int64_t>(cases.size()),
-                BarHash(request.policy, cases),
-                clock_->Now()};
+  made.suite = {
+      request.suite_id, request.dataset_version_id,         std::move(side.agent),
+      request.policy,   static_cast<int64_t>(cases.size()), BarHash(request.policy, cases),
+      clock_->Now()};
   made.request_hash = hash;
   RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
     // Another call may have made it while this one asked curation.

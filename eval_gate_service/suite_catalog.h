@@ -31,14 +31,16 @@ struct CreatedSuite {
 // hashed, and nothing changes it afterwards. Thread-safe; the pointers outlive this object.
 class SuiteCatalog {
  public:
-  SuiteCatalog(sql::Database* database, const CurationClient* curation, const Clock* clock)
-      : database_(database), curation_(curation), clock_(clock) {}
+  SuiteCatalog(sql::Database* database, const CurationClient* curation, const Clock* clock,
+               const LeastBar& least_bar)
+      : database_(database), curation_(curation), clock_(clock), least_bar_(least_bar) {}
 
   // Takes the rows of the eval side that the evaluator has a reference for (see HasReference). A
-  // replay needs no curation. ALREADY_EXISTS_WITH_OTHER_CONTENT; NOT_FOUND for the dataset version;
-  // NEIGHBOUR_UNAVAILABLE; NOT_ENOUGH_DATA where no row is left, where a selection of tools never
-  // expects a call, or where a cohort with a floor of its own has no case: such a bar would always
-  // be met.
+  // replay needs no curation. ALREADY_EXISTS_WITH_OTHER_CONTENT; INVALID_ARGUMENT for a policy
+  // below the least bar; NOT_FOUND for the dataset version; NEIGHBOUR_UNAVAILABLE and
+  // NEIGHBOUR_REFUSED; NOT_ENOUGH_DATA where no row is left or fewer than the least bar wants,
+  // where a selection of tools never expects a call, or where a cohort with a floor of its own has
+  // no case: such a bar would always be met.
   absl::StatusOr<CreatedSuite> Create(const std::string& project, const SuiteRequest& request);
 
   // NOT_FOUND.
@@ -53,6 +55,7 @@ class SuiteCatalog {
   sql::Database* const database_;
   const CurationClient* const curation_;
   const Clock* const clock_;
+  const LeastBar least_bar_;
 };
 
 }  // namespace flywheel::evalgate

@@ -28,11 +28,10 @@ absl::StatusOr<VerdictPage> VerdictArchive::List(const std::string& project,
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
     RETURN_IF_ERROR(connection.Execute("BEGIN"));
     // One more than a page shows whether there is another.
-    ASSIGN_OR_RETURN(
-        stored,
-        VerdictStore::List(connection, project, query.model_version,
-                           query.before_sequence.value_or(std::numeric_limits<int64_t>::max()),
-                           query.page_size + 1));
+    const int64_t before =
+        query.before_sequence > 0 ? query.before_sequence : std::numeric_limits<int64_t>::max();
+    ASSIGN_OR_RETURN(stored, VerdictStore::List(connection, project, query.model_version, before,
+                                                query.page_size + 1));
     return absl::OkStatus();
   }));
   VerdictPage page;
@@ -44,14 +43,17 @@ absl::StatusOr<VerdictPage> VerdictArchive::List(const std::string& project,
   return page;
 }
 
-absl::StatusOr<std::optional<Verdict>> VerdictArchive::Newest(const std::string& project,
-                                                              const std::string& model_version) {
-  VerdictQuery query;
-  query.model_version = model_version;
-  query.page_size = 1;
-  ASSIGN_OR_RETURN(VerdictPage page, List(project, query));
-  if (page.verdicts.empty()) return std::nullopt;
-  return std::move(page.verdicts.front());
+absl::StatusOr<ShipAnswer> VerdictArchive::Decide(const std::string& project,
+                                                  const ShipQuestion& question) {
+  std::optional<StoredVerdict> strictest;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    RETURN_IF_ERROR(connection.Execute("BEGIN"));
+    ASSIGN_OR_RETURN(strictest, VerdictStore::Strictest(connection, project, question));
+    return absl::OkStatus();
+  }));
+  if (!strictest) return ShipAnswer{};
+  const Decision decision = ShipDecision(question, strictest->verdict);
+  return ShipAnswer{decision, std::move(strictest->verdict)};
 }
 
 }  // namespace flywheel::evalgate

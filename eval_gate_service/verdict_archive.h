@@ -17,16 +17,23 @@ namespace flywheel::evalgate {
 struct VerdictQuery {
   // Empty: all versions.
   std::string model_version;
-  // Only those that are older than this place; not set: from the newest.
-  std::optional<int64_t> before_sequence;
+  // Only those that are older than this place; 0: from the newest.
+  int64_t before_sequence = 0;
   int64_t page_size = 50;
 };
 
 struct VerdictPage {
   // The newest first.
   std::vector<Verdict> verdicts;
-  // Where the next page begins; not set on the last one.
-  std::optional<int64_t> next_before_sequence;
+  // Where the next page begins; 0 on the last one.
+  int64_t next_before_sequence = 0;
+};
+
+// May it ship? Yes where the decision is kPass; kNone where nobody judged it.
+struct ShipAnswer {
+  Decision decision = Decision::kNone;
+  // The verdict that decides.
+  std::optional<Verdict> verdict;
 };
 
 // What was decided. Thread-safe; the pointer outlives this object.
@@ -39,10 +46,14 @@ class VerdictArchive {
 
   absl::StatusOr<VerdictPage> List(const std::string& project, const VerdictQuery& query);
 
-  // The verdict that was given last on the version, on whatever suite; nothing where nobody judged
-  // it.
-  absl::StatusOr<std::optional<Verdict>> Newest(const std::string& project,
-                                                const std::string& model_version);
+  // "May this version ship?" Every verdict on it counts and none is ever taken back: PASS needs at
+  // least one, and all of them to be PASS. A model version never changes, so a BLOCK on it stays
+  // true, and neither an easier suite, nor a suite with the same bar that asks once more, nor a
+  // judgement without the baseline makes it a PASS. INCONCLUSIVE stands for the same reason: each
+  // further suite would be another chance of a wrong PASS. A model that was mended has a new
+  // version id; a named waiver is for the experiment service to take. See also ShipDecision in
+  // verdict.h.
+  absl::StatusOr<ShipAnswer> Decide(const std::string& project, const ShipQuestion& question);
 
  private:
   sql::Database* const database_;

@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "experiment_service/exposure_recorder.h"
 #include "experiment_service/serving_table.h"
+#include "experiment_service/unit_hasher.h"
 
 namespace flywheel::experiment {
 
@@ -22,8 +23,8 @@ struct AssignedVersion {
 class Assigner {
  public:
   // Both pointers outlive this object.
-  Assigner(const ServingTable* serving, ExposureRecorder* exposures)
-      : serving_(serving), exposures_(exposures) {}
+  Assigner(const ServingTable* serving, ExposureRecorder* exposures, const UnitHasher* units)
+      : serving_(serving), exposures_(exposures), units_(units) {}
 
   // The same arm for the same unit as long as an experiment runs, else the active version.
   // NOT_FOUND for an agent with neither.
@@ -33,6 +34,7 @@ class Assigner {
  private:
   const ServingTable* const serving_;
   ExposureRecorder* const exposures_;
+  const UnitHasher* const units_;
 };
 
 }  // namespace flywheel::experiment

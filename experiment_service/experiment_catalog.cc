@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <set>
 #include <utility>
 
-#include "experiment_service/content_hash.h"
 #include "experiment_service/ordered_commit.h"
+#include "experiment_service/replay.h"
+#include "experiment_service/request_hash.h"
 #include "experiment_service/store/promotion_store.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -58,10 +58,9 @@ absl::StatusOr<std::optional<Experiment>> ExperimentCatalog::FindReplay(
     const std::string& request_hash) {
   ASSIGN_OR_RETURN(std::optional<StoredExperiment> known,
                    ExperimentStore(connection).Find(project, wanted.experiment_id));
-  if (!known) return std::nullopt;
-  if (known->request_hash != request_hash) {
-    return errors::AlreadyExistsWithOtherContent("experiment", wanted.experiment_id);
-  }
+  ASSIGN_OR_RETURN(const bool replayed,
+                   IsReplay(known, request_hash, "experiment", wanted.experiment_id));
+  if (!replayed) return std::nullopt;
   return std::move(known->experiment);
 }
 
@@ -92,13 +91,9 @@ absl::Status ExperimentCatalog::CheckState(sql::Connection& connection, const st
 
 absl::Status ExperimentCatalog::CheckGate(const std::string& project,
                                           const Experiment& wanted) const {
-  if (!wanted.waiver.empty()) return absl::OkStatus();
-  std::set<std::string> versions;
-  for (const Arm& arm : wanted.arms) {
-    if (!arm.control) versions.insert(arm.model_version);
-  }
-  for (const std::string& version : versions) {
-    RETURN_IF_ERROR(gate_->RequirePass(project, version));
+  for (const std::string& version : wanted.TreatmentVersions(/*waived=*/false)) {
+    RETURN_IF_ERROR(
+        gate_->RequirePass(project, {wanted.agent, version, wanted.Control().model_version}));
   }
   return absl::OkStatus();
 }
@@ -145,6 +140,9 @@ absl::StatusOr<ExperimentResult> ExperimentCatalog::Stop(const std::string& proj
         if (!found) return NotFound(experiment_id);
         Experiment& experiment = found->experiment;
         replayed = experiment.state == State::kStopped;
+        if (replayed && experiment.stop_reason != reason) {
+          return errors::AlreadyExistsWithOtherContent("stop of experiment", experiment_id);
+        }
         if (replayed) return absl::OkStatus();
         experiment.state = State::kStopped;
         experiment.stop_time = now;

@@ -41,8 +41,9 @@ class ExperimentCatalog {
   // Starts `wanted`, whose defaults are filled in and whose state and times are ours. A replay
   // answers with the experiment as it is now and asks nobody. ALREADY_EXISTS_WITH_OTHER_CONTENT;
   // WRONG_STATE where the control does not serve the agent's active version or another experiment
-  // of the agent runs; GATE_NOT_PASSED or NEIGHBOUR_UNAVAILABLE where a treatment has no PASS and
-  // no waiver.
+  // of the agent runs; GATE_NOT_PASSED, NEIGHBOUR_UNAVAILABLE or NEIGHBOUR_REFUSED where a
+  // treatment that is not waived has no PASS for the agent and against the control's version. The
+  // gate is not asked about waived ones.
   absl::StatusOr<ExperimentResult> Create(const std::string& project, Experiment wanted);
 
   // NOT_FOUND.
@@ -52,7 +53,8 @@ class ExperimentCatalog {
   absl::StatusOr<ExperimentPage> List(const std::string& project, const ExperimentFilter& filter,
                                       int64_t page_size);
 
-  // NOT_FOUND. An experiment that was stopped before keeps its first reason.
+  // NOT_FOUND; ALREADY_EXISTS_WITH_OTHER_CONTENT where it was stopped for another reason, which it
+  // keeps.
   absl::StatusOr<ExperimentResult> Stop(const std::string& project,
                                         const std::string& experiment_id,
                                         const std::string& reason);

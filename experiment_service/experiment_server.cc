@@ -15,6 +15,9 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
                    sql::Database::Open({config.server.database_url, config.server.max_queued_bytes},
                                        Migrations()));
   sql::Database* database = self->database_.get();
+  ASSIGN_OR_RETURN(self->units_, UnitHasher::FromFile(config.unit_key_file.empty()
+                                                          ? config.server.data_dir + "/unit.key"
+                                                          : config.unit_key_file));
   RETURN_IF_ERROR(database->Read([&](sql::Connection& connection) -> absl::Status {
     RETURN_IF_ERROR(self->serving_.Load(connection));
     return self->tallies_.Load(connection);
@@ -32,9 +35,10 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
   self->exposures_ = std::make_unique<ExposureRecorder>(database, &self->tallies_, clock, options);
   self->catalog_ =
       std::make_unique<ExperimentCatalog>(database, &self->serving_, self->gate_.get(), clock);
-  self->assigner_ = std::make_unique<Assigner>(&self->serving_, self->exposures_.get());
-  self->outcomes_ =
-      std::make_unique<OutcomeRecorder>(database, &self->serving_, &self->tallies_, clock);
+  self->assigner_ =
+      std::make_unique<Assigner>(&self->serving_, self->exposures_.get(), &*self->units_);
+  self->outcomes_ = std::make_unique<OutcomeRecorder>(database, &self->serving_, &self->tallies_,
+                                                      &*self->units_, clock);
   self->analyst_ = std::make_unique<Analyst>(&self->serving_, &self->tallies_);
   self->promoter_ = std::make_unique<Promoter>(database, &self->serving_, self->analyst_.get(),
                                                self->gate_.get(), clock);
@@ -44,6 +48,9 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
                self->analyst_.get(), self->promoter_.get()});
   ASSIGN_OR_RETURN(self->server_,
                    rpc::Server::Start(config.server, self->base_, {self->service_.get()}));
+  self->base_.metrics->ObserveGauge(
+      "flywheel_queued_bytes", "Bytes of writes that wait for a commit or its answer",
+      [database] { return static_cast<double>(database->queued_bytes()); });
   return self;
 }
 

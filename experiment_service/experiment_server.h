@@ -3,6 +3,7 @@
 #define FLYWHEEL_EXPERIMENT_SERVICE_EXPERIMENT_SERVER_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -17,6 +18,7 @@
 #include "experiment_service/rpc/experiment_rpc.h"
 #include "experiment_service/serving_table.h"
 #include "experiment_service/tally_book.h"
+#include "experiment_service/unit_hasher.h"
 #include "shared/rpc/server.h"
 #include "shared/rpc/server_config.h"
 #include "shared/sql/database.h"
@@ -28,6 +30,8 @@ struct ExperimentConfig {
   rpc::ServerConfig server;
   // Where the evaluation gate is, HOST:PORT. It need not be up.
   std::string eval_gate_address = "127.0.0.1:7403";
+  // The key of the units' hashes; empty: unit.key in the data directory, made at the first start.
+  std::string unit_key_file;
 };
 
 // Owns everything that the service consists of. Serves between Start and Stop.
@@ -54,6 +58,7 @@ class ExperimentServer {
   // In the order of their making: each uses only those before it.
   rpc::ServerBase base_;
   std::unique_ptr<sql::Database> database_;
+  std::optional<UnitHasher> units_;
   ServingTable serving_;
   TallyBook tallies_;
   std::unique_ptr<GateClient> gate_;

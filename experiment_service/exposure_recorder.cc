@@ -72,20 +72,21 @@ void ExposureRecorder::Run() {
 }
 
 absl::Status ExposureRecorder::Flush(const std::vector<Exposure>& exposures) {
-  std::vector<ExperimentChange> changes;
+  std::vector<StoredTally> tallies;
   return CommitThenPublish(
       *database_, /*size_bytes=*/0,
       [&](sql::Connection& connection) -> absl::Status {
-        changes.clear();
+        std::vector<ExperimentChange> changes;
         for (const Exposure& exposure : exposures) {
           ASSIGN_OR_RETURN(
               const UnitChange change,
               UnitStore(connection).Record(exposure.unit, /*value=*/std::nullopt, exposure.time));
           if (change.newly_exposed) changes.push_back({exposure.unit.experiment, change});
         }
+        ASSIGN_OR_RETURN(tallies, TallyStore(connection).Apply(changes));
         return absl::OkStatus();
       },
-      [&] { tallies_->Apply(changes); });
+      [&] { tallies_->Put(tallies); });
 }
 
 }  // namespace flywheel::experiment

@@ -19,5 +19,8 @@ int main(int argc, char** argv) {
                  "where the evaluation gate listens, HOST:PORT")
       ->envname("FLYWHEEL_EVAL_GATE_ADDRESS")
       ->capture_default_str();
+  app.add_option("--unit-key-file", config.unit_key_file,
+                 "key of the units' hashes; default DATA_DIR/unit.key, made when missing")
+      ->envname("FLYWHEEL_UNIT_KEY_FILE");
   return flywheel::rpc::RunService<flywheel::experiment::ExperimentServer>(app, config, argc, argv);
 }

@@ -1,34 +1,56 @@
 #include "experiment_service/outcome_recorder.h"
 
+#include <fmt/format.h>
+
 #include <optional>
 
-#include "experiment_service/content_hash.h"
 #include "experiment_service/ordered_commit.h"
+#include "experiment_service/request_hash.h"
 #include "experiment_service/store/outcome_store.h"
 #include "experiment_service/store/unit_store.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::experiment {
+namespace {
+
+// Between the clock of a client and ours; as for times in the future.
+constexpr absl::Duration kLargestClockSkew = absl::Minutes(5);
+
+std::string Shown(absl::Time time) {
+  return absl::FormatTime(absl::RFC3339_sec, time, absl::UTCTimeZone());
+}
+
+OutcomeVerdict RejectedAsTooEarly(absl::Time got, absl::Time earliest) {
+  return {OutcomeStatus::kRejected,
+          errors::InvalidArgument(
+              "event_time", Shown(got),
+              fmt::format("{} or later: what happened before the experiment was made is not its "
+                          "arms' doing",
+                          Shown(earliest)))};
+}
+
+}  // namespace
 
 absl::StatusOr<std::vector<OutcomeVerdict>> OutcomeRecorder::Record(
     const std::string& project, const std::vector<Outcome>& outcomes, int64_t size_bytes) {
   std::vector<OutcomeVerdict> verdicts;
-  std::vector<ExperimentChange> changes;
+  std::vector<StoredTally> tallies;
   const absl::Time now = clock_->Now();
   RETURN_IF_ERROR(CommitThenPublish(
       *database_, size_bytes,
       [&](sql::Connection& connection) -> absl::Status {
         verdicts.clear();
-        changes.clear();
+        std::vector<ExperimentChange> changes;
         for (const Outcome& outcome : outcomes) {
           ASSIGN_OR_RETURN(OutcomeVerdict verdict,
                            RecordOne(connection, project, outcome, now, changes));
           verdicts.push_back(std::move(verdict));
         }
+        ASSIGN_OR_RETURN(tallies, TallyStore(connection).Apply(changes));
         return absl::OkStatus();
       },
-      [&] { tallies_->Apply(changes); }));
+      [&] { tallies_->Put(tallies); }));
   return verdicts;
 }
 
@@ -43,17 +65,13 @@ absl::StatusOr<OutcomeVerdict> OutcomeRecorder::RecordOne(sql::Connection& conne
                           errors::NotFound("experiment", outcome.experiment_id,
                                            "Create it first, or name the one that assigned.")};
   }
+  const absl::Time earliest = live->experiment.create_time - kLargestClockSkew;
+  if (outcome.event_time < earliest) return RejectedAsTooEarly(outcome.event_time, earliest);
   StoredOutcome stored{outcome.outcome_id, "",
-                       live->sequence,     UnitHash(project, outcome.unit_id),
+                       live->sequence,     units_->Hash(project, outcome.unit_id),
                        outcome.metric,     outcome.value,
                        outcome.event_time, now};
-  stored.content_hash = ContentHash()
-                            .Add(outcome.experiment_id)
-                            .Add(stored.unit_hash)
-                            .Add(stored.metric)
-                            .Add(stored.value)
-                            .Add(stored.event_time)
-                            .Sha256();
+  stored.content_hash = OutcomeHash(outcome.experiment_id, stored);
   OutcomeStore store(connection);
   ASSIGN_OR_RETURN(const std::optional<std::string> known,
                    store.FindContentHash(project, outcome.outcome_id));

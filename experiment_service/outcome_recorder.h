@@ -11,6 +11,7 @@
 #include "absl/time/time.h"
 #include "experiment_service/serving_table.h"
 #include "experiment_service/tally_book.h"
+#include "experiment_service/unit_hasher.h"
 #include "shared/sql/database.h"
 #include "shared/time/clock.h"
 
@@ -42,13 +43,14 @@ class OutcomeRecorder {
  public:
   // All pointers outlive this object.
   OutcomeRecorder(sql::Database* database, const ServingTable* serving, TallyBook* tallies,
-                  const Clock* clock)
-      : database_(database), serving_(serving), tallies_(tallies), clock_(clock) {}
+                  const UnitHasher* units, const Clock* clock)
+      : database_(database), serving_(serving), tallies_(tallies), units_(units), clock_(clock) {}
 
   // Stores what is new, in one commit, and answers in the order of the batch. An outcome exposes
   // its unit; the arm comes from the assignment's hash, so outcomes of stopped experiments, and
-  // those that come before their exposure was written, count too. An error means that nothing was
-  // stored.
+  // those that come before their exposure was written, count too. What happened before the
+  // experiment was made is rejected: it would hide what the arms do. An error means that nothing
+  // was stored.
   absl::StatusOr<std::vector<OutcomeVerdict>> Record(const std::string& project,
                                                      const std::vector<Outcome>& outcomes,
                                                      int64_t size_bytes);
@@ -61,6 +63,7 @@ class OutcomeRecorder {
   sql::Database* const database_;
   const ServingTable* const serving_;
   TallyBook* const tallies_;
+  const UnitHasher* const units_;
   const Clock* const clock_;
 };
 

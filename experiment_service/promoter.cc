@@ -4,8 +4,9 @@
 
 #include <utility>
 
-#include "experiment_service/content_hash.h"
 #include "experiment_service/ordered_commit.h"
+#include "experiment_service/replay.h"
+#include "experiment_service/request_hash.h"
 #include "experiment_service/store/promotion_store.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -68,10 +69,9 @@ absl::StatusOr<std::optional<ActiveVersion>> Promoter::FindReplay(sql::Connectio
                                                                   const ActiveVersion& wanted) {
   ASSIGN_OR_RETURN(std::optional<StoredPromotion> known,
                    PromotionStore(connection).Find(project, wanted.promotion_id));
-  if (!known) return std::nullopt;
-  if (known->request_hash != RequestHash(wanted)) {
-    return errors::AlreadyExistsWithOtherContent("promotion", wanted.promotion_id);
-  }
+  ASSIGN_OR_RETURN(const bool replayed,
+                   IsReplay(known, RequestHash(wanted), "promotion", wanted.promotion_id));
+  if (!replayed) return std::nullopt;
   return std::move(known->active_version);
 }
 
@@ -86,8 +86,11 @@ absl::Status Promoter::CheckEvidence(const std::string& project,
                               fmt::format("its own agent '{}'", experiment.agent));
   }
   RETURN_IF_ERROR(RequireShip(experiment, analysis, wanted.model_version));
-  if (!experiment.waiver.empty()) return absl::OkStatus();
-  return gate_->RequirePass(project, wanted.model_version);
+  if (experiment.TreatmentVersions(/*waived=*/true).contains(wanted.model_version)) {
+    return absl::OkStatus();
+  }
+  return gate_->RequirePass(
+      project, {wanted.agent, wanted.model_version, experiment.Control().model_version});
 }
 
 absl::Status Promoter::CheckControlIsActive(sql::Connection& connection, const std::string& project,

@@ -1,26 +1,22 @@
 #include "experiment_service/tally_book.h"
 
-#include "experiment_service/store/unit_store.h"
+#include "shared/status/status_macros.h"
 
 namespace flywheel::experiment {
 
 absl::Status TallyBook::Load(sql::Connection& connection) {
-  absl::MutexLock lock(&mutex_);
-  return UnitStore(connection).LoadAll([this](int64_t experiment, const UnitChange& change) {
-    mutex_.AssertHeld();
-    ApplyOne(experiment, change);
-  });
+  ASSIGN_OR_RETURN(const std::vector<StoredTally> tallies, TallyStore(connection).LoadAll());
+  Put(tallies);
+  return absl::OkStatus();
 }
 
-void TallyBook::Apply(const std::vector<ExperimentChange>& changes) {
+void TallyBook::Put(const std::vector<StoredTally>& tallies) {
   absl::MutexLock lock(&mutex_);
-  for (const ExperimentChange& each : changes) ApplyOne(each.experiment, each.change);
-}
-
-void TallyBook::ApplyOne(int64_t experiment, const UnitChange& change) {
-  std::vector<ArmTally>& arms = tallies_[experiment];
-  if (arms.size() <= change.arm) arms.resize(change.arm + 1);
-  arms[change.arm].Apply(change);
+  for (const StoredTally& stored : tallies) {
+    std::vector<ArmTally>& arms = tallies_[stored.experiment];
+    if (arms.size() <= stored.arm) arms.resize(stored.arm + 1);
+    arms[stored.arm] = stored.tally;
+  }
 }
 
 std::vector<ArmTally> TallyBook::Find(int64_t experiment, size_t arms) const {

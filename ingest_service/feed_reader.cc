@@ -1,8 +1,26 @@
 #include "ingest_service/feed_reader.h"
 
+#include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::ingest {
+namespace {
+
+constexpr int64_t kSeats = 64;
+
+}  // namespace
+
+absl::StatusOr<FeedReader::Seat> FeedReader::TakeSeat() {
+  absl::MutexLock lock(&mutex_);
+  if (seats_taken_ == kSeats) return errors::Busy("ReadFeed", kSeats);
+  ++seats_taken_;
+  return Seat(this);
+}
+
+void FeedReader::ReturnSeat(FeedReader* feed) {
+  absl::MutexLock lock(&feed->mutex_);
+  --feed->seats_taken_;
+}
 
 absl::StatusOr<FeedPage> FeedReader::ReadPage(const std::string& project, int64_t cursor,
                                               int64_t limit) {

@@ -3,6 +3,7 @@
 #define FLYWHEEL_INGEST_SERVICE_FEED_READER_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "absl/base/thread_annotations.h"
@@ -19,6 +20,19 @@ class FeedReader {
  public:
   explicit FeedReader(sql::Database* database) : database_(database) {}
 
+  // The right to read the feed, given back when the object ends. A reader holds a thread and a page
+  // for as long as its client takes, so their number is bounded.
+  class Seat {
+   public:
+    explicit Seat(FeedReader* feed) : feed_(feed, &FeedReader::ReturnSeat) {}
+
+   private:
+    std::unique_ptr<FeedReader, void (*)(FeedReader*)> feed_;
+  };
+
+  // BUSY where 64 are taken.
+  absl::StatusOr<Seat> TakeSeat();
+
   // Up to `limit` entries after `cursor`, of one project or (empty) of all.
   absl::StatusOr<FeedPage> ReadPage(const std::string& project, int64_t cursor, int64_t limit);
 
@@ -32,8 +46,11 @@ class FeedReader {
   void NotifyCommit();
 
  private:
+  static void ReturnSeat(FeedReader* feed);
+
   sql::Database* const database_;
   mutable absl::Mutex mutex_;
+  int64_t seats_taken_ ABSL_GUARDED_BY(mutex_) = 0;
   int64_t commits_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 

@@ -21,6 +21,11 @@ absl::StatusOr<std::unique_ptr<IngestServer>> IngestServer::Start(const IngestCo
       new IngestServer(std::move(base), std::move(database), std::move(pseudonymiser), clock));
   ASSIGN_OR_RETURN(server->server_,
                    rpc::Server::Start(config.server, server->base_, {&server->rpc_}));
+  server->base_.metrics->ObserveGauge("flywheel_queued_bytes",
+                                      "Bytes of writes that wait for a commit or its answer",
+                                      [database = server->database_.get()] {
+                                        return static_cast<double>(database->queued_bytes());
+                                      });
   return server;
 }
 

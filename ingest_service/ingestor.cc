@@ -10,6 +10,16 @@
 #include "shared/status/status_macros.h"
 
 namespace flywheel::ingest {
+namespace {
+
+void Count(const InteractionRecord& record, Added& added) {
+  ++added.interactions;
+  added.tool_calls += record.tool_calls;
+}
+
+void Count(const SignalRecord&, Added& added) { ++added.signals; }
+
+}  // namespace
 
 template <typename Record, typename Insert>
 void Ingestor::Write(std::string project, std::vector<Record> records, int64_t size_bytes,
@@ -22,14 +32,18 @@ void Ingestor::Write(std::string project, std::vector<Record> records, int64_t s
         ASSIGN_OR_RETURN(int64_t sequence, LastSequence(connection));
         const absl::Time commit_time = clock_->Now();
         result->verdicts.reserve(records.size());
+        Added added;
         for (const Record& record : records) {
           ASSIGN_OR_RETURN(ItemVerdict verdict,
                            insert(connection, project, record, sequence + 1, commit_time));
-          if (verdict.outcome == ItemOutcome::kStored) ++sequence;
+          if (verdict.outcome == ItemOutcome::kStored) {
+            ++sequence;
+            Count(record, added);
+          }
           result->commit_sequence = std::max(result->commit_sequence, verdict.sequence);
           result->verdicts.push_back(std::move(verdict));
         }
-        return absl::OkStatus();
+        return AddToTotals(connection, project, added);
       },
       [this, result, done = std::move(done)](const absl::Status& status) {
         if (!status.ok()) return done(status);

@@ -22,9 +22,9 @@ struct BatchResult {
   int64_t commit_sequence = 0;
 };
 
-// Writes records. Thread-safe; a call returns at once, and `done` runs on the writer's thread after
-// the commit. BACK_PRESSURE, STORAGE_FULL and STORAGE_UNAVAILABLE mean that nothing of the batch is
-// stored.
+// Writes records. Thread-safe; a call returns at once, and `done` runs after the commit on the
+// store's thread for answers. BACK_PRESSURE, STORAGE_FULL and STORAGE_UNAVAILABLE mean that nothing
+// of the batch is stored.
 class Ingestor {
  public:
   using Done = std::function<void(absl::StatusOr<BatchResult>)>;

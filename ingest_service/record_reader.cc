@@ -1,6 +1,5 @@
 #include "ingest_service/record_reader.h"
 
-#include "ingest_service/store/signal_store.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::ingest {
@@ -11,7 +10,7 @@ absl::StatusOr<InteractionWithSignals> RecordReader::Get(const std::string& proj
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
     RETURN_IF_ERROR(connection.Execute("BEGIN"));
     ASSIGN_OR_RETURN(found.interaction, FindInteraction(connection, project, interaction_id));
-    ASSIGN_OR_RETURN(found.signals, CurrentSignals(connection, project, interaction_id));
+    ASSIGN_OR_RETURN(found.signals, ReadCurrentSignals(connection, project, interaction_id));
     return absl::OkStatus();
   }));
   return found;
@@ -22,13 +21,7 @@ absl::StatusOr<InteractionPage> RecordReader::List(const std::string& project,
                                                    int64_t limit) {
   InteractionPage page;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    RETURN_IF_ERROR(connection.Execute("BEGIN"));
-    ASSIGN_OR_RETURN(page.interactions,
-                     ListInteractions(connection, project, filter, after, limit));
-    if (page.interactions.empty()) return absl::OkStatus();
-    const int64_t last = page.interactions.back().sequence;
-    ASSIGN_OR_RETURN(const auto more, ListInteractions(connection, project, filter, last, 1));
-    if (!more.empty()) page.next_after = last;
+    ASSIGN_OR_RETURN(page, ListInteractions(connection, project, filter, after, limit));
     return absl::OkStatus();
   }));
   return page;

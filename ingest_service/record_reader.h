@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "ingest_service/store/feed_store.h"
 #include "ingest_service/store/interaction_store.h"
+#include "ingest_service/store/signal_store.h"
 #include "shared/sql/database.h"
 
 namespace flywheel::ingest {
@@ -16,14 +17,7 @@ namespace flywheel::ingest {
 // An interaction with the payloads of the signals that count for it.
 struct InteractionWithSignals {
   StoredInteraction interaction;
-  std::vector<std::string> signals;
-};
-
-// One page of a list.
-struct InteractionPage {
-  std::vector<StoredInteraction> interactions;
-  // The sequence to go on after; 0 on the last page.
-  int64_t next_after = 0;
+  CurrentSignals signals;
 };
 
 // Reads beside the writer. Thread-safe.

@@ -28,7 +28,7 @@ enum class RowSource {
   kRejectedOutput = 6,
 };
 
-// The numbers of flywheel.curation.v1.RemovalReason, in the order of the steps.
+// The numbers of flywheel.curation.v1.RemovalReason.
 enum class RemovalReason {
   kEmpty = 1,
   kUnreliableAnnotator = 2,
@@ -36,6 +36,7 @@ enum class RemovalReason {
   kRelabelled = 4,
   kExactDuplicate = 5,
   kNegativeOnEvalSide = 6,
+  kTouchesBothSides = 7,
 };
 
 // How to make a dataset version, with every default filled in.
@@ -86,7 +87,7 @@ struct DatasetVersion {
   int64_t negative_rows = 0;
   // All four, the best first.
   std::vector<std::pair<Tier, int64_t>> rows_by_tier;
-  // Those above 0, in the order of the steps.
+  // Those above 0, in the order of their numbers.
   std::vector<std::pair<RemovalReason, int64_t>> removed_by_reason;
   int64_t candidate_rows = 0;
 };

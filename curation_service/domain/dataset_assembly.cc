@@ -1,27 +1,66 @@
 #include "curation_service/domain/dataset_assembly.h"
 
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "curation_service/domain/draft_row.h"
-#include "curation_service/domain/fingerprint.h"
 #include "curation_service/domain/label_review.h"
+#include "shared/privacy/content_hash.h"
+#include "shared/status/status_macros.h"
 #include "shared/text/normalise.h"
 
 namespace flywheel::curation {
 namespace {
 
-// All candidates, also those whose rows were removed: they connect sessions and inputs all the
+// All candidates, also those whose rows are removed later: they connect sessions and inputs all the
 // same.
-FirewallSplit SplitCandidates(const std::vector<Candidate>& candidates,
-                              const FirewallKeys& known_train_keys, double eval_share) {
+FirewallSplit SplitCandidates(const std::vector<Candidate>& candidates, const FirewallKeys& known,
+                              double eval_share) {
   std::vector<FirewallMember> members;
   members.reserve(candidates.size());
   for (const Candidate& candidate : candidates) {
     members.push_back({candidate.interaction.interaction_id, candidate.interaction.session_id,
                        NormaliseText(candidate.interaction.input)});
   }
-  return SplitByFirewall(members, known_train_keys, eval_share);
+  return SplitByFirewall(members, known, eval_share);
+}
+
+// Before duplicates are taken out: of equal inputs, one that has a side may stay.
+std::vector<DraftRow> WithSides(std::vector<DraftRow> drafts, const FirewallSplit& split,
+                                Removals& removals) {
+  std::vector<DraftRow> kept;
+  kept.reserve(drafts.size());
+  for (DraftRow& draft : drafts) {
+    const std::optional<Split> side = split.sides[draft.candidate];
+    if (!side) {
+      ++removals[RemovalReason::kTouchesBothSides];
+      continue;
+    }
+    draft.row.split = *side;
+    kept.push_back(std::move(draft));
+  }
+  return kept;
+}
+
+std::string RowHash(const DatasetRow& row) {
+  ContentHash hash;
+  hash.Add(row.interaction_id)
+      .Add(row.session_id)
+      .Add(static_cast<int64_t>(row.split))
+      .Add(row.input)
+      .Add(row.ideal_output)
+      .Add(static_cast<int64_t>(row.expected_tool_calls.size()));
+  for (const ToolCall& call : row.expected_tool_calls) {
+    hash.Add(call.name).Add(call.arguments_json);
+  }
+  hash.Add(static_cast<int64_t>(row.tier))
+      .Add(row.score)
+      .Add(static_cast<int64_t>(row.source))
+      .Add(row.cohort)
+      .Add(row.reported_output)
+      .Add(row.model_version);
+  return hash.Hex();
 }
 
 void Describe(const std::vector<DatasetRow>& rows, const Removals& removals,
@@ -39,56 +78,48 @@ void Describe(const std::vector<DatasetRow>& rows, const Removals& removals,
   }
   for (const Tier tier : kTiers) version.rows_by_tier.emplace_back(tier, by_tier[tier]);
   version.removed_by_reason.assign(removals.begin(), removals.end());
-  version.content_hash = ContentHash(rows);
+  version.content_hash = RowsHash(rows);
 }
 
 }  // namespace
 
-DatasetAssembly AssembleDataset(const std::vector<Candidate>& candidates,
-                                const FirewallKeys& known_train_keys,
-                                const DatasetOptions& options) {
-  Removals removals;
-  std::vector<DraftRow> drafts = DraftRows(candidates, options.cohort_attribute, removals);
-  if (!options.skip_label_review) drafts = WithReviewedLabels(std::move(drafts), removals);
-  drafts = WithoutExactDuplicates(std::move(drafts), removals);
-
-  FirewallSplit split = SplitCandidates(candidates, known_train_keys, options.eval_share);
+absl::StatusOr<DatasetAssembly> AssembleDataset(std::vector<Candidate> candidates,
+                                                const FirewallKeys& known_keys,
+                                                const DatasetOptions& options,
+                                                const MayGoOn& may_go_on) {
   DatasetAssembly assembly;
-  assembly.new_train_keys = std::move(split.new_train_keys);
+  assembly.version.options = options;
+  assembly.version.candidate_rows = static_cast<int64_t>(candidates.size());
+  FirewallSplit split = SplitCandidates(candidates, known_keys, options.eval_share);
+  assembly.new_keys = std::move(split.new_keys);
+  RETURN_IF_ERROR(may_go_on());
+
+  Removals removals;
+  std::vector<DraftRow> drafts =
+      DraftRows(std::move(candidates), options.cohort_attribute, removals);
+  RETURN_IF_ERROR(may_go_on());
+  if (!options.skip_label_review) {
+    ASSIGN_OR_RETURN(drafts, WithReviewedLabels(std::move(drafts), removals, may_go_on));
+  }
+  drafts = WithSides(std::move(drafts), split, removals);
+  drafts = WithoutExactDuplicates(std::move(drafts), removals);
+  RETURN_IF_ERROR(may_go_on());
+  assembly.rows.reserve(drafts.size());
   for (DraftRow& draft : drafts) {
-    draft.row.split = split.sides[draft.candidate];
     if (draft.row.split == Split::kEval && !draft.row.positive()) {
       ++removals[RemovalReason::kNegativeOnEvalSide];
     } else {
       assembly.rows.push_back(std::move(draft.row));
     }
   }
-  assembly.version.options = options;
-  assembly.version.candidate_rows = static_cast<int64_t>(candidates.size());
   Describe(assembly.rows, removals, assembly.version);
   return assembly;
 }
 
-std::string ContentHash(const std::vector<DatasetRow>& rows) {
-  Fingerprint fingerprint;
-  for (const DatasetRow& row : rows) {
-    fingerprint.Add(row.interaction_id)
-        .Add(row.session_id)
-        .Add(static_cast<int64_t>(row.split))
-        .Add(row.input)
-        .Add(row.ideal_output)
-        .Add(static_cast<int64_t>(row.expected_tool_calls.size()));
-    for (const ToolCall& call : row.expected_tool_calls) {
-      fingerprint.Add(call.name).Add(call.arguments_json);
-    }
-    fingerprint.Add(static_cast<int64_t>(row.tier))
-        .Add(row.score)
-        .Add(static_cast<int64_t>(row.source))
-        .Add(row.cohort)
-        .Add(row.reported_output)
-        .Add(row.model_version);
-  }
-  return fingerprint.Hex();
+std::string RowsHash(const std::vector<DatasetRow>& rows) {
+  ContentHash hash;  // Over the rows' own hashes: it holds in memory what is added to it.
+  for (const DatasetRow& row : rows) hash.Add(RowHash(row));
+  return hash.Hex();
 }
 
 }  // namespace flywheel::curation

@@ -3,10 +3,13 @@
 #define FLYWHEEL_CURATION_SERVICE_DOMAIN_DATASET_ASSEMBLY_H_
 
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "curation_service/domain/dataset.h"
 #include "curation_service/domain/firewall.h"
+#include "curation_service/domain/may_go_on.h"
 
 namespace flywheel::curation {
 
@@ -17,18 +20,19 @@ struct DatasetAssembly {
   // Everything that follows from rows, candidates and options; without id, time and feed sequence.
   DatasetVersion version;
   // What the firewall must remember from now on.
-  std::vector<std::string> new_train_keys;
+  std::vector<std::pair<std::string, Split>> new_keys;
 };
 
-// Drafts a row for each candidate, reviews the labels, takes out duplicates, splits by the firewall
+// Drafts a row for each candidate, reviews the labels, splits by the firewall, takes out duplicates
 // and takes negative rows off the eval side. `candidates` are in feed order; the same arguments
-// give the same result, bit by bit.
-DatasetAssembly AssembleDataset(const std::vector<Candidate>& candidates,
-                                const FirewallKeys& known_train_keys,
-                                const DatasetOptions& options);
+// give the same result, bit by bit. Errors: those of `may_go_on`.
+absl::StatusOr<DatasetAssembly> AssembleDataset(std::vector<Candidate> candidates,
+                                                const FirewallKeys& known_keys,
+                                                const DatasetOptions& options,
+                                                const MayGoOn& may_go_on);
 
 // SHA-256 over everything in the rows, as 64 hexadecimal digits.
-std::string ContentHash(const std::vector<DatasetRow>& rows);
+std::string RowsHash(const std::vector<DatasetRow>& rows);
 
 }  // namespace flywheel::curation
 

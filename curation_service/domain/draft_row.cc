@@ -8,35 +8,36 @@
 namespace flywheel::curation {
 namespace {
 
-DraftRow Draft(const Candidate& candidate, size_t index, const std::string& cohort_attribute) {
-  const Interaction& interaction = candidate.interaction;
+// Empties the candidate.
+DraftRow Draft(Candidate& candidate, size_t index, const std::string& cohort_attribute) {
+  Interaction& interaction = candidate.interaction;
   DraftRow draft;
   draft.candidate = index;
-  draft.annotator = interaction.user_id;
+  draft.annotator = std::move(interaction.user_id);
   draft.normalised_input = NormaliseText(interaction.input);
   DatasetRow& row = draft.row;
-  row.interaction_id = interaction.interaction_id;
-  row.session_id = interaction.session_id;
-  row.input = interaction.input;
-  row.model_version = interaction.model_version;
+  row.interaction_id = std::move(interaction.interaction_id);
+  row.session_id = std::move(interaction.session_id);
+  row.input = std::move(interaction.input);
+  row.model_version = std::move(interaction.model_version);
   const auto cohort = interaction.attributes.find(cohort_attribute);
-  if (cohort != interaction.attributes.end()) row.cohort = cohort->second;
+  if (cohort != interaction.attributes.end()) row.cohort = std::move(cohort->second);
 
   if (candidate.correction.has_value()) {
     const bool staff = candidate.correction->actor == Actor::kStaff;
-    if (staff) draft.annotator = candidate.correction->actor_id;
-    row.ideal_output = candidate.correction->text;
+    if (staff) draft.annotator = std::move(candidate.correction->actor_id);
+    row.ideal_output = std::move(candidate.correction->text);
     row.source = staff ? RowSource::kStaffCorrection : RowSource::kUserCorrection;
     row.score = staff ? kStaffCorrectionScore : kUserCorrectionScore;
   } else {
-    row.ideal_output = interaction.output;
+    row.ideal_output = std::move(interaction.output);
     row.score = candidate.score.combined;
     if (TierOf(row.score) == Tier::kBronze) {
       row.source = RowSource::kRejectedOutput;
     } else {
       row.source =
           candidate.score.staff_approved ? RowSource::kStaffApproved : RowSource::kUserApproved;
-      row.expected_tool_calls = interaction.tool_calls;
+      row.expected_tool_calls = std::move(interaction.tool_calls);
     }
   }
   row.tier = TierOf(row.score);
@@ -69,7 +70,7 @@ size_t Canonical(const std::vector<DraftRow>& drafts, const std::vector<size_t>&
 
 }  // namespace
 
-std::vector<DraftRow> DraftRows(const std::vector<Candidate>& candidates,
+std::vector<DraftRow> DraftRows(std::vector<Candidate> candidates,
                                 const std::string& cohort_attribute, Removals& removals) {
   std::vector<DraftRow> drafts;
   drafts.reserve(candidates.size());

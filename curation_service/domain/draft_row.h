@@ -22,7 +22,7 @@ struct DraftRow {
   std::string normalised_input;
 };
 
-// Rows taken out or changed, by reason, in the order of the steps.
+// Rows taken out or changed, by reason.
 using Removals = std::map<RemovalReason, int64_t>;
 
 // The score of a row whose ideal output the user, or staff, wrote: it speaks of that text, not of
@@ -33,12 +33,12 @@ inline constexpr double kStaffCorrectionScore = 1.0;
 // One row for each candidate, in their order: the newest correction as the ideal output where there
 // is one, else the agent's own output, approved (score of 0.3 and more) or rejected. Those with an
 // empty input or output after normalisation are counted as kEmpty instead.
-std::vector<DraftRow> DraftRows(const std::vector<Candidate>& candidates,
+std::vector<DraftRow> DraftRows(std::vector<Candidate> candidates,
                                 const std::string& cohort_attribute, Removals& removals);
 
-// Keeps one row of those with the same normalised input. Approved rows win over rejected ones;
-// among them the ideal output with the highest sum of weights wins (equal sums: the one that came
-// first), and of the rows that say so, the first stays.
+// Keeps one row of those with the same normalised input, which have one side. Approved rows win
+// over rejected ones; among them the ideal output with the highest sum of weights wins (equal sums:
+// the one that came first), and of the rows that say so, the first stays.
 std::vector<DraftRow> WithoutExactDuplicates(std::vector<DraftRow> drafts, Removals& removals);
 
 }  // namespace flywheel::curation

@@ -3,11 +3,13 @@
 #define FLYWHEEL_CURATION_SERVICE_DOMAIN_FIREWALL_H_
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
+#include "absl/container/flat_hash_map.h"
 #include "curation_service/domain/dataset.h"
 
 namespace flywheel::curation {
@@ -21,29 +23,41 @@ struct FirewallMember {
   std::string normalised_input;
 };
 
-// The keys by which the wall remembers what was trained on: a session, or the hash of a normalised
+// The keys by which the wall remembers what stood where: a session, or the hash of a normalised
 // input. Both are the same for ever, whatever becomes of the interactions that had them.
 std::string SessionKey(const std::string& session_id);
 std::string InputKey(const std::string& normalised_input);
 
-using FirewallKeys = absl::flat_hash_set<std::string>;
+// The side on which each key stood first, in any version of the agent.
+using FirewallKeys = absl::flat_hash_map<std::string, Split>;
 
-// The side of every member, and what the train side adds to what the wall remembers.
+// The side of every member, and what the wall must remember from now on.
 struct FirewallSplit {
-  std::vector<Split> sides;
-  // Sorted, without those that were known.
-  std::vector<std::string> new_train_keys;
+  // Empty: the member touches both sides, and stands on neither.
+  std::vector<std::optional<Split>> sides;
+  // Sorted by key, without those that were known.
+  std::vector<std::pair<std::string, Split>> new_keys;
 };
 
-// Members that share a session or a normalised input, directly or through others, form a component,
-// which stands on one side as a whole: the eval side iff the hash of its first member's session (or
-// interaction, where it has none), as a fraction of [0, 1), is below `eval_share` and no session
-// and no input of it is among `known_train_keys`. So nothing that was ever trained on becomes eval
-// data; a component may move the other way, when it grows together with one that was trained on.
+// Puts every member on a side, or on none, so that a session and an input that once stood on a side
+// stay there for ever: what was trained on never becomes eval data, and what was ever handed to a
+// gate is never trained on, whatever `eval_share` later versions ask for and in whatever order
+// their interactions get their signals.
+//
+// Members that share a session or a normalised input, directly or through others, form a component.
+//  - It holds no known key: it stands as a whole on the eval side iff the hash of the session (or
+//    interaction, where it has none) of its first member, as a fraction of [0, 1), is below
+//    `eval_share`.
+//  - It holds known keys of one side alone: it stands on that side as a whole.
+//  - It holds known keys of both sides, because they grew together: a member with a known eval key
+//    and no known train key stands on the eval side; a member that shares a key with such a one, or
+//    holds known keys of both sides, is left out; the others are trained on. Leaving out costs a
+//    few rows. Either side would cost more: on the train side they would carry what the gate asks
+//    into training, and on the eval side the gate would ask what was trained on.
 //
 // `members` are in feed order; the result depends on nothing else.
-FirewallSplit SplitByFirewall(std::span<const FirewallMember> members,
-                              const FirewallKeys& known_train_keys, double eval_share);
+FirewallSplit SplitByFirewall(std::span<const FirewallMember> members, const FirewallKeys& known,
+                              double eval_share);
 
 }  // namespace flywheel::curation
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "shared/status/status_macros.h"
 
 namespace flywheel::curation {
 namespace {
@@ -25,6 +26,8 @@ constexpr int kReliabilitySteps = 35;  // 0.30, 0.32 ... 0.98.
 constexpr double kLowestReliability = 0.3;
 constexpr double kReliabilityStep = 0.02;
 constexpr double kCalibrationFloor = 0.01;
+// A row of a thousand classes takes some ten microseconds.
+constexpr int kRowsPerCheck = 2'000;
 
 void ApplyTemperature(std::span<const float> row, float temperature, std::span<float> out) {
   const float highest = std::max(kMinProbability, *std::max_element(row.begin(), row.end()));
@@ -62,6 +65,7 @@ class WrongLabels {
       : by_annotator_(num_annotators, 0.0), num_classes_(num_classes), prior_(prior) {}
 
   void Add(const GivenLabel& given, double wrong) {
+    if (given.annotator == kUnknownAnnotator) return;
     by_annotator_[given.annotator] += wrong;
     by_label_[Key(given)] += wrong;
   }
@@ -69,6 +73,7 @@ class WrongLabels {
   // The share of the label among the annotator's wrong labels other than this one, of which
   // `own_share` has been added.
   double Favour(const GivenLabel& given, double own_share) const {
+    if (given.annotator == kUnknownAnnotator) return 1.0 / static_cast<double>(num_classes_ - 1);
     const auto found = by_label_.find(Key(given));
     const double same = found == by_label_.end() ? 0.0 : found->second - own_share;
     const double all = by_annotator_[given.annotator] - own_share;
@@ -117,62 +122,71 @@ LabelPosterior Judge(std::span<const float> prediction, std::size_t given, doubl
   return posterior;
 }
 
-// Reliability of each annotator: the mean of a Beta posterior around the population's mean.
-std::vector<double> Reliabilities(std::span<const GivenLabel> labels,
-                                  std::span<const LabelPosterior> posteriors,
-                                  std::size_t num_annotators, double prior_labels) {
+// Reliability of each annotator (the mean of a Beta posterior around the population's mean), and of
+// the population.
+void EstimateReliability(std::span<const GivenLabel> labels, double prior_labels,
+                         LabelNoiseEstimate& estimate) {
+  const std::size_t num_annotators = estimate.reliability.size();
+  const std::vector<LabelPosterior>& posteriors = estimate.posteriors;
   std::vector<double> right(num_annotators, 0.0);
   std::vector<double> given(num_annotators, 0.0);
   double all_right = 1.0;
   double all_given = 2.0;
   for (std::size_t i = 0; i < labels.size(); ++i) {
     if (labels[i].trusted) continue;
-    right[labels[i].annotator] += posteriors[i].given_is_true;
-    given[labels[i].annotator] += 1.0;
     all_right += posteriors[i].given_is_true;
     all_given += 1.0;
+    if (labels[i].annotator == kUnknownAnnotator) continue;
+    right[labels[i].annotator] += posteriors[i].given_is_true;
+    given[labels[i].annotator] += 1.0;
   }
   const double mean = all_right / all_given;
-  std::vector<double> reliability(num_annotators);
+  estimate.population = std::min(kMaxReliability, mean);
   for (std::size_t a = 0; a < num_annotators; ++a) {
     const double posterior = (right[a] + prior_labels * mean) / (given[a] + prior_labels);
-    reliability[a] = std::min(kMaxReliability, posterior);
+    estimate.reliability[a] = std::min(kMaxReliability, posterior);
   }
-  return reliability;
 }
 
 }  // namespace
 
-LabelNoiseEstimate EstimateLabelNoise(std::span<const GivenLabel> labels,
-                                      const ClassProbabilities& predictions,
-                                      std::size_t num_annotators,
-                                      const LabelNoiseOptions& options) {
+absl::StatusOr<LabelNoiseEstimate> EstimateLabelNoise(std::span<const GivenLabel> labels,
+                                                      const ClassProbabilities& predictions,
+                                                      std::size_t num_annotators,
+                                                      const LabelNoiseOptions& options,
+                                                      const MayGoOn& may_go_on) {
   const std::size_t num_classes = predictions.num_classes;
   assert(num_classes >= 2 && predictions.values.size() == labels.size() * num_classes);
   assert(options.prediction_floor > 0.0);
   LabelNoiseEstimate estimate;
   estimate.posteriors.resize(labels.size());
   estimate.reliability.assign(num_annotators, kInitialReliability);
+  estimate.population = kInitialReliability;
+  GoOnEvery go_on(may_go_on, kRowsPerCheck);
   WrongLabels wrong_labels(num_annotators, num_classes, options.prior_wrong_labels);
   for (int iteration = 0; iteration < options.iterations; ++iteration) {
     WrongLabels next(num_annotators, num_classes, options.prior_wrong_labels);
     for (std::size_t i = 0; i < labels.size(); ++i) {
+      RETURN_IF_ERROR(go_on.Step());
       if (labels[i].trusted) continue;
       LabelPosterior& posterior = estimate.posteriors[i];
       // Before the first iteration every label counts as right.
       const double favour = wrong_labels.Favour(labels[i], 1.0 - posterior.given_is_true);
-      posterior = Judge(predictions.Row(i), labels[i].label,
-                        estimate.reliability[labels[i].annotator], favour, options);
+      const double reliability = labels[i].annotator == kUnknownAnnotator
+                                     ? estimate.population
+                                     : estimate.reliability[labels[i].annotator];
+      posterior = Judge(predictions.Row(i), labels[i].label, reliability, favour, options);
       next.Add(labels[i], 1.0 - posterior.given_is_true);
     }
     wrong_labels = std::move(next);
-    estimate.reliability =
-        Reliabilities(labels, estimate.posteriors, num_annotators, options.prior_labels);
+    EstimateReliability(labels, options.prior_labels, estimate);
   }
   return estimate;
 }
 
-void CalibratePredictions(std::span<const GivenLabel> labels, ClassProbabilities& predictions) {
+absl::Status CalibratePredictions(std::span<const GivenLabel> labels,
+                                  ClassProbabilities& predictions, const MayGoOn& may_go_on) {
+  GoOnEvery go_on(may_go_on, kRowsPerCheck);
   const std::size_t num_classes = predictions.num_classes;
   std::vector<float> row(num_classes);
   std::vector<double> own(labels.size());
@@ -180,6 +194,7 @@ void CalibratePredictions(std::span<const GivenLabel> labels, ClassProbabilities
   float best_temperature = 1.0F;
   for (const float temperature : kTemperatures) {
     for (std::size_t i = 0; i < labels.size(); ++i) {
+      RETURN_IF_ERROR(go_on.Step());
       ApplyTemperature(predictions.Row(i), temperature, row);
       own[i] = (1.0 - kCalibrationFloor) * row[labels[i].label] +
                kCalibrationFloor / static_cast<double>(num_classes);
@@ -194,6 +209,7 @@ void CalibratePredictions(std::span<const GivenLabel> labels, ClassProbabilities
     ApplyTemperature(predictions.Row(i), best_temperature, row);
     std::copy(row.begin(), row.end(), predictions.Row(i).begin());
   }
+  return absl::OkStatus();
 }
 
 }  // namespace flywheel::curation

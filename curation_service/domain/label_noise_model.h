@@ -2,8 +2,13 @@
 #define FLYWHEEL_CURATION_SERVICE_DOMAIN_LABEL_NOISE_MODEL_H_
 
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "curation_service/domain/may_go_on.h"
 
 namespace flywheel::curation {
 
@@ -20,10 +25,14 @@ struct ClassProbabilities {
   }
 };
 
+// Stands for everybody who has no name: their labels are judged by the population's reliability,
+// and say nothing about anybody in particular.
+inline constexpr std::size_t kUnknownAnnotator = std::numeric_limits<std::size_t>::max();
+
 // A label as an annotator gave it; both are numbers from 0.
 struct GivenLabel {
   std::size_t label = 0;
-  std::size_t annotator = 0;
+  std::size_t annotator = 0;  // Or kUnknownAnnotator.
   bool trusted = false;  // Known to be right: teaches the calibration, says nothing of annotators.
 };
 
@@ -58,6 +67,7 @@ struct LabelPosterior {
 struct LabelNoiseEstimate {
   std::vector<LabelPosterior> posteriors;  // By example.
   std::vector<double> reliability;         // By annotator: probability that a label is right.
+  double population = 0.0;                 // Of everybody together, and so of an unknown annotator.
 };
 
 // Estimates at once which labels are wrong and how reliable each annotator is, from predictions
@@ -73,14 +83,19 @@ struct LabelNoiseEstimate {
 // of the second annotator (Raykar et al., Learning from Crowds, 2010).
 //
 // REQUIRES: predictions have a row per label and at least two classes; numbers are in range.
-LabelNoiseEstimate EstimateLabelNoise(std::span<const GivenLabel> labels,
-                                      const ClassProbabilities& predictions,
-                                      std::size_t num_annotators, const LabelNoiseOptions& options);
+// Errors: those of `may_go_on`.
+absl::StatusOr<LabelNoiseEstimate> EstimateLabelNoise(std::span<const GivenLabel> labels,
+                                                      const ClassProbabilities& predictions,
+                                                      std::size_t num_annotators,
+                                                      const LabelNoiseOptions& options,
+                                                      const MayGoOn& may_go_on);
 
 // Sharpens or flattens all predictions (p^(1/temperature), normalised) so that they explain the
 // labels best when an unknown share of the untrusted ones is wrong at random. Predictions learnt
-// from noisy labels are too doubtful otherwise.
-void CalibratePredictions(std::span<const GivenLabel> labels, ClassProbabilities& predictions);
+// from noisy labels are too doubtful otherwise. Errors: those of `may_go_on`; the predictions are
+// of no use then.
+absl::Status CalibratePredictions(std::span<const GivenLabel> labels,
+                                  ClassProbabilities& predictions, const MayGoOn& may_go_on);
 
 }  // namespace flywheel::curation
 

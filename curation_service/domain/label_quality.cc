@@ -5,16 +5,27 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "curation_service/domain/text_classifier.h"
 #include "curation_service/domain/text_vectorizer.h"
+#include "shared/status/status_macros.h"
 
 namespace flywheel::curation {
 namespace {
 
 // Rows that are believed less than this only cost time in training.
 constexpr float kNegligibleWeight = 0.02F;
+
+// Features that are taken of a text.
+constexpr std::size_t kMinFeaturesPerText = 32;
+constexpr std::size_t kMaxFeaturesPerText = 1'000;
+
+// A text takes some twenty microseconds, a prediction over a thousand classes some fifty.
+constexpr int kTextsPerCheck = 1'000;
+constexpr int kPredictionsPerCheck = 1'000;
 
 // Labels that are not cleaned yet need a stronger pull against memorising them.
 constexpr float kFirstRegularization = 0.2F;
@@ -55,17 +66,43 @@ std::uint64_t StableHash(std::string_view text) {
   return hash ^ (hash >> 29);
 }
 
+// The labels that are classes; see LabelQualityOptions.
+absl::flat_hash_set<std::string_view> Classes(const std::vector<LabelledExample>& examples,
+                                              const LabelQualityOptions& options) {
+  absl::flat_hash_map<std::string_view, std::size_t> place_of_label;
+  std::vector<std::pair<std::string_view, std::size_t>> labels;  // With their examples.
+  for (const LabelledExample& example : examples) {
+    const auto [found, is_new] = place_of_label.emplace(example.label, labels.size());
+    if (is_new) labels.emplace_back(example.label, 0);
+    ++labels[found->second].second;
+  }
+  std::erase_if(labels, [&](const auto& label) {
+    return label.second < std::max<std::size_t>(1, options.min_examples_per_label);
+  });
+  const std::size_t most = std::min(
+      options.max_classes, options.max_predictions / std::max<std::size_t>(1, examples.size()));
+  if (labels.size() > most) {
+    std::stable_sort(labels.begin(), labels.end(),
+                     [](const auto& a, const auto& b) { return a.second > b.second; });
+    labels.resize(most);
+  }
+  absl::flat_hash_set<std::string_view> classes;
+  for (const auto& [label, count] : labels) classes.insert(label);
+  return classes;
+}
+
 JudgedExamples SelectJudged(const std::vector<LabelledExample>& examples,
                             const LabelQualityOptions& options) {
-  absl::flat_hash_map<std::string_view, std::size_t> examples_of_label;
-  for (const LabelledExample& example : examples) ++examples_of_label[example.label];
+  const absl::flat_hash_set<std::string_view> classes = Classes(examples, options);
   JudgedExamples judged;
   for (std::size_t i = 0; i < examples.size(); ++i) {
     const LabelledExample& example = examples[i];
-    if (examples_of_label[example.label] < options.min_examples_per_label) continue;
+    if (!classes.contains(example.label)) continue;
     judged.positions.push_back(i);
     judged.labels.push_back({.label = judged.classes.Number(example.label),
-                             .annotator = judged.annotators.Number(example.annotator),
+                             .annotator = example.annotator.empty()
+                                              ? kUnknownAnnotator
+                                              : judged.annotators.Number(example.annotator),
                              .trusted = example.trusted});
     judged.folds.push_back(StableHash(example.input) % static_cast<std::uint64_t>(options.folds));
   }
@@ -79,17 +116,33 @@ bool LabelsFormClasses(const JudgedExamples& judged, std::size_t num_examples,
          num_judged >= options.min_share_in_classes * static_cast<double>(num_examples);
 }
 
-void Vectorize(const std::vector<LabelledExample>& examples, JudgedExamples& judged) {
-  std::vector<std::string> inputs;
-  for (const std::size_t position : judged.positions) inputs.push_back(examples[position].input);
-  const TextVectorizer vectorizer(inputs);
+absl::Status Vectorize(const std::vector<LabelledExample>& examples,
+                       const LabelQualityOptions& options, const MayGoOn& may_go_on,
+                       JudgedExamples& judged) {
+  GoOnEvery go_on(may_go_on, kTextsPerCheck);
+  FeatureCounts counts(std::clamp(options.max_vector_values / judged.positions.size(),
+                                  kMinFeaturesPerText, kMaxFeaturesPerText));
+  for (const std::size_t position : judged.positions) {
+    RETURN_IF_ERROR(go_on.Step());
+    counts.Add(examples[position].input);
+  }
+  const TextVectorizer vectorizer(counts, options.max_weights / judged.classes.size());
   judged.num_features = vectorizer.num_features();
-  for (const std::string& input : inputs) judged.vectors.push_back(vectorizer.Vectorize(input));
+  judged.vectors.reserve(judged.positions.size());
+  for (const std::size_t position : judged.positions) {
+    RETURN_IF_ERROR(go_on.Step());
+    judged.vectors.push_back(vectorizer.Vectorize(examples[position].input));
+  }
+  return absl::OkStatus();
 }
 
 // The prediction for each example by a classifier that saw neither it nor an equal input.
-ClassProbabilities PredictOutOfFold(const JudgedExamples& judged, std::span<const float> weights,
-                                    std::size_t num_folds, const TextClassifierOptions& options) {
+absl::StatusOr<ClassProbabilities> PredictOutOfFold(const JudgedExamples& judged,
+                                                    std::span<const float> weights,
+                                                    std::size_t num_folds,
+                                                    const TextClassifierOptions& options,
+                                                    const MayGoOn& may_go_on) {
+  GoOnEvery go_on(may_go_on, kPredictionsPerCheck);
   const std::size_t num_classes = judged.classes.size();
   ClassProbabilities predictions{
       .num_classes = num_classes,
@@ -100,9 +153,12 @@ ClassProbabilities PredictOutOfFold(const JudgedExamples& judged, std::span<cons
       if (judged.folds[i] == fold || weights[i] < kNegligibleWeight) continue;
       rows.push_back({&judged.vectors[i], judged.labels[i].label, weights[i]});
     }
-    const auto classifier = TextClassifier::Train(rows, judged.num_features, num_classes, options);
+    ASSIGN_OR_RETURN(
+        const TextClassifier classifier,
+        TextClassifier::Train(rows, judged.num_features, num_classes, options, may_go_on));
     for (std::size_t i = 0; i < judged.labels.size(); ++i) {
       if (judged.folds[i] != fold) continue;
+      RETURN_IF_ERROR(go_on.Step());
       const std::vector<float> p = classifier.Probabilities(judged.vectors[i]);
       std::copy(p.begin(), p.end(), predictions.Row(i).begin());
     }
@@ -147,8 +203,9 @@ void Decide(const LabelPosterior& posterior, double reliability, const Numbering
 
 }  // namespace
 
-std::vector<LabelReview> ReviewLabels(const std::vector<LabelledExample>& examples,
-                                      const LabelQualityOptions& options) {
+absl::StatusOr<std::vector<LabelReview>> ReviewLabels(const std::vector<LabelledExample>& examples,
+                                                      const LabelQualityOptions& options,
+                                                      const MayGoOn& may_go_on) {
   assert(options.folds >= 2 && options.rounds >= 1);
   std::vector<LabelReview> reviews(examples.size());
   for (std::size_t i = 0; i < examples.size(); ++i) {
@@ -157,27 +214,33 @@ std::vector<LabelReview> ReviewLabels(const std::vector<LabelledExample>& exampl
   }
   JudgedExamples judged = SelectJudged(examples, options);
   if (!LabelsFormClasses(judged, examples.size(), options)) return reviews;
-  Vectorize(examples, judged);
+  RETURN_IF_ERROR(Vectorize(examples, options, may_go_on, judged));
 
   std::vector<float> weights(judged.labels.size(), 1.0F);
   LabelNoiseEstimate estimate;
   for (int round = 0; round < options.rounds; ++round) {
     TextClassifierOptions classifier;
     classifier.regularization = round == 0 ? kFirstRegularization : kLaterRegularization;
-    ClassProbabilities predictions =
-        PredictOutOfFold(judged, weights, static_cast<std::size_t>(options.folds), classifier);
+    ASSIGN_OR_RETURN(ClassProbabilities predictions,
+                     PredictOutOfFold(judged, weights, static_cast<std::size_t>(options.folds),
+                                      classifier, may_go_on));
     if (round == 0 && Skill(judged, predictions) < options.min_skill) return reviews;
-    CalibratePredictions(judged.labels, predictions);
-    estimate =
-        EstimateLabelNoise(judged.labels, predictions, judged.annotators.size(), options.noise);
+    RETURN_IF_ERROR(CalibratePredictions(judged.labels, predictions, may_go_on));
+    ASSIGN_OR_RETURN(estimate,
+                     EstimateLabelNoise(judged.labels, predictions, judged.annotators.size(),
+                                        options.noise, may_go_on));
     for (std::size_t i = 0; i < weights.size(); ++i) {
       weights[i] = static_cast<float>(estimate.posteriors[i].given_is_true);
     }
   }
   for (std::size_t i = 0; i < judged.labels.size(); ++i) {
     if (judged.labels[i].trusted) continue;
-    Decide(estimate.posteriors[i], estimate.reliability[judged.labels[i].annotator], judged.classes,
-           options, reviews[judged.positions[i]]);
+    const std::size_t annotator = judged.labels[i].annotator;
+    // Nobody in particular is never the reason.
+    const double reliability =
+        annotator == kUnknownAnnotator ? 1.0 : estimate.reliability[annotator];
+    Decide(estimate.posteriors[i], reliability, judged.classes, options,
+           reviews[judged.positions[i]]);
   }
   return reviews;
 }

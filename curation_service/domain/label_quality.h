@@ -2,10 +2,13 @@
 #define FLYWHEEL_CURATION_SERVICE_DOMAIN_LABEL_QUALITY_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "curation_service/domain/label_noise_model.h"
+#include "curation_service/domain/may_go_on.h"
 
 namespace flywheel::curation {
 
@@ -13,7 +16,7 @@ namespace flywheel::curation {
 struct LabelledExample {
   std::string input;
   std::string label;
-  std::string annotator;  // Pseudonym of the user who gave the label; empty = unknown.
+  std::string annotator;  // Pseudonym of whoever gave the label; empty: unknown, one of many.
   bool trusted = false;   // A curated row: it teaches, and is never dropped or relabelled.
 };
 
@@ -79,6 +82,24 @@ struct LabelQualityOptions {
   int rounds = 2;
 
   LabelNoiseOptions noise;
+
+  // What it may cost -----------------------------------------------------------------------------
+
+  // At most so many labels are classes: the most frequent ones, of equally frequent ones those that
+  // came first. Examples of the other labels are not judged, as those of rare labels.
+  std::size_t max_classes = 1'000;
+
+  // Examples x classes, which bounds the time, and the memory of predictions (4 bytes each). Where
+  // there would be more, fewer labels are classes: 1,000 of 100,000 examples, 100 of a million.
+  std::size_t max_predictions = 100'000'000;
+
+  // Features x classes, which bounds the memory of the classifier (4 bytes each). Where there would
+  // be more, only the most frequent features count.
+  std::size_t max_weights = 64'000'000;
+
+  // Of all examples together; the memory of their vectors is 8 bytes each. Where there would be
+  // more, only the beginning of each text counts, but at least some 32 features.
+  std::size_t max_vector_values = 32'000'000;
 };
 
 // Decides for every example whether to train on its label, on a better one, or not at all; one
@@ -86,9 +107,12 @@ struct LabelQualityOptions {
 // together with the reliability of its annotator (see EstimateLabelNoise).
 //
 // Deterministic: the same examples in the same order give the same bits. One thread. 10,000 short
-// texts of 150 classes take some 4 seconds; the time is examples x folds x rounds x classes.
-std::vector<LabelReview> ReviewLabels(const std::vector<LabelledExample>& examples,
-                                      const LabelQualityOptions& options);
+// texts of 150 classes take some 4 seconds; the time is examples x folds x rounds x classes, and so
+// bounded by the options, as is the memory: 900 MB with the defaults, whatever the labels are.
+// Errors: those of `may_go_on`.
+absl::StatusOr<std::vector<LabelReview>> ReviewLabels(const std::vector<LabelledExample>& examples,
+                                                      const LabelQualityOptions& options,
+                                                      const MayGoOn& may_go_on);
 
 }  // namespace flywheel::curation
 

@@ -6,6 +6,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "curation_service/domain/label_quality.h"
+#include "shared/status/status_macros.h"
 #include "shared/text/normalise.h"
 
 namespace flywheel::curation {
@@ -22,7 +23,9 @@ void Relabel(const std::string& text, double confidence, DatasetRow& row) {
 
 }  // namespace
 
-std::vector<DraftRow> WithReviewedLabels(std::vector<DraftRow> drafts, Removals& removals) {
+absl::StatusOr<std::vector<DraftRow>> WithReviewedLabels(std::vector<DraftRow> drafts,
+                                                         Removals& removals,
+                                                         const MayGoOn& may_go_on) {
   std::vector<LabelledExample> examples;
   absl::flat_hash_map<std::string, std::string> text_of_label;  // As it was first written.
   for (const DraftRow& draft : drafts) {
@@ -32,7 +35,8 @@ std::vector<DraftRow> WithReviewedLabels(std::vector<DraftRow> drafts, Removals&
     examples.push_back({draft.row.input, std::move(label), draft.annotator,
                         draft.row.source == RowSource::kStaffApproved});
   }
-  const std::vector<LabelReview> reviews = ReviewLabels(examples, LabelQualityOptions());
+  ASSIGN_OR_RETURN(const std::vector<LabelReview> reviews,
+                   ReviewLabels(examples, LabelQualityOptions(), may_go_on));
 
   std::vector<DraftRow> kept;
   kept.reserve(drafts.size());

@@ -4,7 +4,9 @@
 
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "curation_service/domain/draft_row.h"
+#include "curation_service/domain/may_go_on.h"
 
 namespace flywheel::curation {
 
@@ -14,8 +16,11 @@ inline constexpr double kRelabelledScoreMax = 0.84;
 // Reviews the approved and corrected rows as labels that people gave to inputs (see ReviewLabels):
 // takes out what is contradicted, replaces it where the review is sure of a better one, and counts
 // both. Rows that staff approved are believed. Rejected rows pass. Outputs that normalise to the
-// same text are the same label; outputs that hardly ever repeat, such as free text, are not judged.
-std::vector<DraftRow> WithReviewedLabels(std::vector<DraftRow> drafts, Removals& removals);
+// same text are the same label; outputs that hardly ever repeat, such as free text, are not judged,
+// nor are those beyond the thousand most frequent. Errors: those of `may_go_on`.
+absl::StatusOr<std::vector<DraftRow>> WithReviewedLabels(std::vector<DraftRow> drafts,
+                                                         Removals& removals,
+                                                         const MayGoOn& may_go_on);
 
 }  // namespace flywheel::curation
 

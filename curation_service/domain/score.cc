@@ -12,55 +12,7 @@ constexpr double kRegenerateLoss = 0.2;
 constexpr double kAbandonLoss = 0.3;
 constexpr double kEscalationLoss = 0.5;
 
-// By when it happened; the feed decides between equal times, so that there is always one newest.
-bool IsNewer(const Signal& signal, const Signal* than) {
-  return than == nullptr ||
-         std::tie(signal.event_time, signal.sequence) > std::tie(than->event_time, than->sequence);
-}
-
-template <typename Predicate>
-const Signal* Newest(std::span<const Signal> signals, Predicate matches) {
-  const Signal* newest = nullptr;
-  for (const Signal& signal : signals) {
-    if (matches(signal) && IsNewer(signal, newest)) newest = &signal;
-  }
-  return newest;
-}
-
-bool Has(std::span<const Signal> signals, SignalKind kind) {
-  return std::any_of(signals.begin(), signals.end(),
-                     [kind](const Signal& signal) { return signal.kind == kind; });
-}
-
-ImplicitFeedback FeedbackOf(std::span<const Signal> signals) {
-  ImplicitFeedback feedback;
-  feedback.accepted = Has(signals, SignalKind::kAccepted);
-  feedback.retries = std::count_if(signals.begin(), signals.end(), [](const Signal& signal) {
-    return signal.kind == SignalKind::kRetry;
-  });
-  const Signal* edit =
-      Newest(signals, [](const Signal& signal) { return signal.kind == SignalKind::kEdit; });
-  if (edit != nullptr) feedback.edit_ratio = edit->value;
-  feedback.continued = Has(signals, SignalKind::kSessionContinued);
-  feedback.error_reported = Has(signals, SignalKind::kErrorReported);
-  return feedback;
-}
-
-double MeanOpinion(std::span<const Signal> signals) {
-  double sum = 0;
-  int64_t count = 0;
-  for (const Signal& signal : signals) {
-    if (signal.kind == SignalKind::kThumbs || signal.kind == SignalKind::kStars) {
-      sum += signal.value;
-    } else if (signal.kind == SignalKind::kCorrection) {
-      sum -= 1;
-    } else {
-      continue;
-    }
-    ++count;
-  }
-  return count == 0 ? 0 : sum / static_cast<double>(count);
-}
+static_assert(static_cast<int>(SignalKind::kEvaluation) < 64, "kinds are bits of a word");
 
 bool IsStaffVerdict(const Signal& signal) {
   if (signal.actor != Actor::kStaff || signal.interaction_id.empty()) return false;
@@ -75,10 +27,9 @@ bool IsStaffVerdict(const Signal& signal) {
   }
 }
 
-bool IsStaffApproved(std::span<const Signal> signals) {
-  const Signal* verdict = Newest(signals, IsStaffVerdict);
-  return verdict != nullptr && (verdict->kind == SignalKind::kAccepted ||
-                                (verdict->kind == SignalKind::kThumbs && verdict->value > 0));
+bool Approves(const Signal& verdict) {
+  return verdict.kind == SignalKind::kAccepted ||
+         (verdict.kind == SignalKind::kThumbs && verdict.value > 0);
 }
 
 }  // namespace
@@ -101,27 +52,77 @@ double ImplicitScore(const ImplicitFeedback& feedback) {
   return std::clamp(score, -1.0, 1.0);
 }
 
-std::optional<Score> ScoreOf(std::span<const Signal> signals) {
-  const bool reacted = std::any_of(signals.begin(), signals.end(), [](const Signal& signal) {
-    return signal.kind != SignalKind::kEvaluation;
-  });
-  if (!reacted) return std::nullopt;
+void Reactions::Event::KeepNewer(const Event& other) {
+  if (std::tie(other.time, other.sequence) > std::tie(time, sequence)) *this = other;
+}
+
+void Reactions::Add(const Signal& signal) {
+  kinds_ |= uint64_t{1} << static_cast<int>(signal.kind);
+  if (IsStaffVerdict(signal)) {
+    staff_verdict_.KeepNewer({signal.event_time, signal.sequence, Approves(signal) ? 1.0 : 0.0});
+  }
+  switch (signal.kind) {
+    case SignalKind::kRetry:
+      ++retries_;
+      break;
+    case SignalKind::kEdit:
+      edit_.KeepNewer({signal.event_time, signal.sequence, signal.value});
+      break;
+    case SignalKind::kThumbs:
+    case SignalKind::kStars:
+      opinions_sum_ += signal.value;
+      ++opinions_;
+      break;
+    case SignalKind::kCorrection:
+      opinions_sum_ -= 1;
+      ++opinions_;
+      break;
+    default:
+      break;
+  }
+}
+
+void Reactions::Add(const Reactions& others) {
+  kinds_ |= others.kinds_;
+  retries_ += others.retries_;
+  opinions_sum_ += others.opinions_sum_;
+  opinions_ += others.opinions_;
+  edit_.KeepNewer(others.edit_);
+  staff_verdict_.KeepNewer(others.staff_verdict_);
+}
+
+std::optional<Score> ScoreOf(const Reactions& reactions) {
+  const uint64_t measured = uint64_t{1} << static_cast<int>(SignalKind::kEvaluation);
+  if ((reactions.kinds_ & ~measured) == 0) return std::nullopt;
   Score score;
-  score.implicit = ImplicitScore(FeedbackOf(signals));
-  score.staff_approved = IsStaffApproved(signals);
-  double combined = score.implicit + kExplicitGain * MeanOpinion(signals);
-  if (Has(signals, SignalKind::kCopy)) combined += kCopyGain;
-  if (Has(signals, SignalKind::kRegenerate)) combined -= kRegenerateLoss;
-  if (Has(signals, SignalKind::kAbandon)) combined -= kAbandonLoss;
-  if (Has(signals, SignalKind::kEscalation)) combined -= kEscalationLoss;
+  score.implicit = ImplicitScore({.accepted = reactions.Has(SignalKind::kAccepted),
+                                  .retries = reactions.retries_,
+                                  .edit_ratio = reactions.edit_.value,
+                                  .continued = reactions.Has(SignalKind::kSessionContinued),
+                                  .error_reported = reactions.Has(SignalKind::kErrorReported)});
+  score.staff_approved = reactions.staff_verdict_.value > 0;
+  double combined = score.implicit;
+  if (reactions.opinions_ > 0) {
+    combined +=
+        kExplicitGain * (reactions.opinions_sum_ / static_cast<double>(reactions.opinions_));
+  }
+  if (reactions.Has(SignalKind::kCopy)) combined += kCopyGain;
+  if (reactions.Has(SignalKind::kRegenerate)) combined -= kRegenerateLoss;
+  if (reactions.Has(SignalKind::kAbandon)) combined -= kAbandonLoss;
+  if (reactions.Has(SignalKind::kEscalation)) combined -= kEscalationLoss;
   score.combined = score.staff_approved ? 1.0 : std::clamp(combined, -1.0, 1.0);
   return score;
 }
 
 std::optional<Correction> CorrectionOf(std::span<const Signal> signals) {
-  const Signal* newest = Newest(signals, [](const Signal& signal) {
-    return signal.kind == SignalKind::kCorrection && !signal.interaction_id.empty();
-  });
+  const Signal* newest = nullptr;
+  for (const Signal& signal : signals) {
+    if (signal.kind != SignalKind::kCorrection || signal.interaction_id.empty()) continue;
+    if (newest == nullptr || std::tie(signal.event_time, signal.sequence) >
+                                 std::tie(newest->event_time, newest->sequence)) {
+      newest = &signal;
+    }
+  }
   if (newest == nullptr) return std::nullopt;
   return Correction{newest->text, newest->actor == Actor::kStaff ? Actor::kStaff : Actor::kUser,
                     newest->actor_id};

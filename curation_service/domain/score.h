@@ -48,6 +48,42 @@ struct Correction {
   std::string actor_id;
 };
 
+// What signals say together, so that those of a session are read once for all of its interactions.
+class Reactions {
+ public:
+  Reactions() = default;
+  explicit Reactions(std::span<const Signal> signals) {
+    for (const Signal& signal : signals) Add(signal);
+  }
+
+  void Add(const Signal& signal);
+  void Add(const Reactions& others);
+
+ private:
+  friend std::optional<Score> ScoreOf(const Reactions& reactions);
+
+  // Something that happened, of which the newest counts: by when it happened, and where that is
+  // equal by its place in the feed, so that there is always one newest.
+  struct Event {
+    absl::Time time = absl::InfinitePast();
+    int64_t sequence = -1;
+    double value = 0;
+
+    void KeepNewer(const Event& other);
+  };
+
+  // One flag a kind, by its number.
+  bool Has(SignalKind kind) const { return (kinds_ >> static_cast<int>(kind) & 1) != 0; }
+
+  uint64_t kinds_ = 0;
+  int64_t retries_ = 0;
+  double opinions_sum_ = 0;
+  int64_t opinions_ = 0;
+  // The newest edit with its ratio, and the newest verdict of staff: 1 if it approves.
+  Event edit_;
+  Event staff_verdict_;
+};
+
 // The score of an interaction from the newest revisions of its own signals and its session's; the
 // order does not matter. Empty where there is none but evaluations: those measure, they do not
 // react.
@@ -58,7 +94,7 @@ struct Correction {
 // once. A follow-up question adds nothing. The terms are the signals that section 75.1 and the
 // seed's signal table (thumbs, edits, regeneration, copy, abandonment, follow-up, escalation) name
 // without a number; their sizes follow the table's order of value.
-std::optional<Score> ScoreOf(std::span<const Signal> signals);
+std::optional<Score> ScoreOf(const Reactions& reactions);
 
 // The newest correction of the interaction itself; empty where there is none. A correction of a
 // whole session is an opinion, but not an answer to anything.

@@ -6,6 +6,8 @@
 #include <numeric>
 #include <utility>
 
+#include "shared/status/status_macros.h"
+
 namespace flywheel::curation {
 namespace {
 
@@ -21,6 +23,8 @@ constexpr float kBiasRate = 0.1F;
 constexpr float kNegligibleLogOdds = -20.0F;
 // Below this the stored weights would grow out of the exact range of a float.
 constexpr float kMinScale = 1e-4F;
+// A row of a thousand classes takes some fifty microseconds.
+constexpr int kRowsPerCheck = 1'000;
 // Rows of weights lie all over the memory: fetching this many ahead hides the wait.
 constexpr std::size_t kPrefetchAhead = 2;
 
@@ -65,9 +69,11 @@ TextClassifier::TextClassifier(std::size_t num_features, std::size_t num_classes
       stride_((num_classes + kBlock - 1) / kBlock * kBlock),
       weights_((num_features + 1) * stride_, 0.0F) {}
 
-TextClassifier TextClassifier::Train(std::span<const TrainingExample> rows,
-                                     std::size_t num_features, std::size_t num_classes,
-                                     const TextClassifierOptions& options) {
+absl::StatusOr<TextClassifier> TextClassifier::Train(std::span<const TrainingExample> rows,
+                                                     std::size_t num_features,
+                                                     std::size_t num_classes,
+                                                     const TextClassifierOptions& options,
+                                                     const MayGoOn& may_go_on) {
   assert(num_classes > 0);
   TextClassifier classifier(num_features, num_classes);
   std::vector<std::uint32_t> order(rows.size());
@@ -76,9 +82,11 @@ TextClassifier TextClassifier::Train(std::span<const TrainingExample> rows,
   const float pull =
       options.regularization / static_cast<float>(std::max<std::size_t>(1, rows.size()));
   double steps_done = 0.0;
+  GoOnEvery go_on(may_go_on, kRowsPerCheck);
   for (int epoch = 0; epoch < options.epochs; ++epoch) {
     Shuffle(order, options.seed + static_cast<std::uint64_t>(epoch));
     for (const std::uint32_t i : order) {
+      RETURN_IF_ERROR(go_on.Step());
       const float rate = options.learning_rate * static_cast<float>(1.0 - steps_done++ / num_steps);
       classifier.scale_ *= std::max(0.0F, 1.0F - rate * pull);
       if (classifier.scale_ < kMinScale) classifier.Rescale();

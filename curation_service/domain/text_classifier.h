@@ -6,6 +6,9 @@
 #include <span>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "curation_service/domain/may_go_on.h"
 #include "curation_service/domain/text_vectorizer.h"
 
 namespace flywheel::curation {
@@ -38,18 +41,20 @@ struct TextClassifierOptions {
 // in one thread. The same rows, options and build give the same bits.
 //
 //   TextVectorizer vectorizer(texts);
-//   const auto classifier =
-//       TextClassifier::Train(rows, vectorizer.num_features(), /*num_classes=*/3, {});
-//   std::vector<float> p = classifier.Probabilities(vectorizer.Vectorize("where is my card"));
+//   const auto classifier = TextClassifier::Train(rows, vectorizer.num_features(),
+//                                                 /*num_classes=*/3, {}, AlwaysGoOn);
+//   std::vector<float> p = classifier->Probabilities(vectorizer.Vectorize("where is my card"));
 //
 // Thread-safe: immutable once trained.
 class TextClassifier {
  public:
   // REQUIRES: num_classes > 0, every label < num_classes, every feature number < num_features.
   // Cost: rows x features of a row x num_classes per epoch; memory: num_features x num_classes
-  // floats.
-  static TextClassifier Train(std::span<const TrainingExample> rows, std::size_t num_features,
-                              std::size_t num_classes, const TextClassifierOptions& options);
+  // floats. Errors: those of `may_go_on`.
+  static absl::StatusOr<TextClassifier> Train(std::span<const TrainingExample> rows,
+                                              std::size_t num_features, std::size_t num_classes,
+                                              const TextClassifierOptions& options,
+                                              const MayGoOn& may_go_on);
 
   // The probability of every class, by class number; they sum to 1.
   std::vector<float> Probabilities(const SparseVector& vector) const;

@@ -2,12 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace flywheel::curation {
 namespace {
 
 constexpr std::size_t kPieceCharacters = 4;
 constexpr std::uint32_t kMinDocumentFrequency = 2;
+// Of a text of unknown size: the beginning tells what it is about.
+constexpr std::size_t kMaxTextBytes = 16'384;
+constexpr std::size_t kMaxFeaturesPerText = 1'000;
+constexpr std::size_t kMaxCountedFeatures = 4 << 20;
 
 // Keeps a word, a pair of words and a piece of a word apart when their bytes are equal.
 enum class FeatureKind : std::uint64_t { kWord = 0, kWordPair = 1, kPiece = 2 };
@@ -66,11 +71,12 @@ void AppendPieces(const std::string& word, std::vector<std::uint64_t>& hashes) {
   }
 }
 
-// The distinct features of a text, in ascending order.
-std::vector<std::uint64_t> FeatureHashes(std::string_view text) {
+// The distinct ones of the first `max_features` features of a text, in ascending order.
+std::vector<std::uint64_t> FeatureHashes(std::string_view text, std::size_t max_features) {
   std::vector<std::uint64_t> hashes;
   std::string previous;  // Empty before the first word, which makes "starts with" a feature.
-  for (const std::string& word : Words(text)) {
+  for (const std::string& word : Words(text.substr(0, kMaxTextBytes))) {
+    if (hashes.size() >= max_features) break;
     hashes.push_back(HashFeature(word, FeatureKind::kWord));
     previous += ' ';
     previous += word;
@@ -78,35 +84,60 @@ std::vector<std::uint64_t> FeatureHashes(std::string_view text) {
     AppendPieces(word, hashes);
     previous = word;
   }
+  if (hashes.size() > max_features) hashes.resize(max_features);
   std::sort(hashes.begin(), hashes.end());
   hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
   return hashes;
 }
 
+FeatureCounts CountAll(std::span<const std::string> collection) {
+  FeatureCounts counts(kMaxFeaturesPerText);
+  for (const std::string& text : collection) counts.Add(text);
+  return counts;
+}
+
 }  // namespace
 
-TextVectorizer::TextVectorizer(std::span<const std::string> collection) {
-  absl::flat_hash_map<std::uint64_t, std::uint32_t> document_frequency;
-  std::vector<std::uint64_t> by_first_use;
-  for (const std::string& text : collection) {
-    for (const std::uint64_t hash : FeatureHashes(text)) {
-      if (document_frequency[hash]++ == 0) by_first_use.push_back(hash);
+void FeatureCounts::Add(std::string_view text) {
+  ++num_texts_;
+  for (const std::uint64_t hash : FeatureHashes(text, max_features_per_text_)) {
+    const auto found = texts_by_hash_.find(hash);
+    if (found != texts_by_hash_.end()) {
+      ++found->second;
+    } else if (by_first_use_.size() < kMaxCountedFeatures) {
+      texts_by_hash_.emplace(hash, 1);
+      by_first_use_.push_back(hash);
     }
   }
+}
+
+TextVectorizer::TextVectorizer(std::span<const std::string> collection)
+    : TextVectorizer(CountAll(collection), std::numeric_limits<std::size_t>::max()) {}
+
+TextVectorizer::TextVectorizer(const FeatureCounts& counts, std::size_t max_features)
+    : max_features_per_text_(counts.max_features_per_text_) {
   // Numbers follow the texts: the order of a hash table changes from process to process.
-  for (const std::uint64_t hash : by_first_use) {
-    const std::uint32_t frequency = document_frequency[hash];
-    if (frequency < kMinDocumentFrequency) continue;
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> kept;
+  for (const std::uint64_t hash : counts.by_first_use_) {
+    const std::uint32_t frequency = counts.texts_by_hash_.find(hash)->second;
+    if (frequency >= kMinDocumentFrequency) kept.emplace_back(hash, frequency);
+  }
+  if (kept.size() > max_features) {
+    std::stable_sort(kept.begin(), kept.end(),
+                     [](const auto& a, const auto& b) { return a.second > b.second; });
+    kept.resize(max_features);
+  }
+  for (const auto& [hash, frequency] : kept) {
     number_by_hash_.emplace(hash, static_cast<std::uint32_t>(num_features()));
     inverse_document_frequency_.push_back(
-        std::log(static_cast<float>(collection.size() + 1) / static_cast<float>(frequency)));
+        std::log(static_cast<float>(counts.num_texts_ + 1) / static_cast<float>(frequency)));
   }
 }
 
 SparseVector TextVectorizer::Vectorize(std::string_view text) const {
   SparseVector vector;
   float square_sum = 0.0F;
-  for (const std::uint64_t hash : FeatureHashes(text)) {
+  for (const std::uint64_t hash : FeatureHashes(text, max_features_per_text_)) {
     const auto found = number_by_hash_.find(hash);
     if (found == number_by_hash_.end()) continue;
     const float value = inverse_document_frequency_[found->second];

@@ -30,7 +30,9 @@ absl::Status IngestClient::FollowFeed(int64_t cursor,
   ingest::v1::ReadFeedRequest request;
   request.set_cursor(cursor);
   request.set_follow(true);
+  request.set_all_projects(true);
   request.set_max_entries(kEntriesPerMessage);
+  request.set_all_projects(true);
   {
     absl::MutexLock lock(&mutex_);
     if (cancelled_) return errors::Cancelled();
@@ -41,6 +43,7 @@ absl::Status IngestClient::FollowFeed(int64_t cursor,
   ingest::v1::ReadFeedResponse response;
   absl::Status status;
   while (status.ok() && reader->Read(&response)) {
+    SetRefused(false);
     absl::StatusOr<FeedBatch> batch = FeedBatchFromProto(response);
     status = batch.ok() ? on_batch(*batch) : batch.status();
   }
@@ -53,11 +56,20 @@ absl::Status IngestClient::FollowFeed(int64_t cursor,
   switch (end.error_code()) {
     case grpc::StatusCode::DEADLINE_EXCEEDED:
       return absl::OkStatus();
+    case grpc::StatusCode::UNAUTHENTICATED:
+    case grpc::StatusCode::PERMISSION_DENIED:
+      refused_ = true;
+      return errors::NeighbourRefused("ingest", channel_.address(), end.error_message());
     case grpc::StatusCode::UNAVAILABLE:
       return errors::NeighbourUnavailable("ingest", channel_.address(), end.error_message());
     default:
       return rpc::FromGrpcStatus(end);
   }
+}
+
+void IngestClient::SetRefused(bool refused) {
+  absl::MutexLock lock(&mutex_);
+  refused_ = refused;
 }
 
 void IngestClient::Cancel() {
@@ -68,7 +80,7 @@ void IngestClient::Cancel() {
 
 bool IngestClient::reachable() const {
   absl::MutexLock lock(&mutex_);
-  return context_ != nullptr &&
+  return context_ != nullptr && !refused_ &&
          channel_.get()->GetState(/*try_to_connect=*/false) == GRPC_CHANNEL_READY;
 }
 

@@ -29,15 +29,17 @@ class IngestClient {
   // Hands every message of the feed after `cursor` to `on_batch`, as they come, until that fails,
   // the stream ends or Cancel is called. Never OK for long: a stream lives 10 minutes at most, so
   // that a connection that died unnoticed is noticed, and ends with OK then. Errors: those of
-  // `on_batch`; NEIGHBOUR_UNAVAILABLE; CANCELLED; what ingest says; INTERNAL for a record of an
-  // unknown kind, of whose message nothing was handed on.
+  // `on_batch`; NEIGHBOUR_UNAVAILABLE; NEIGHBOUR_REFUSED where ingest does not take this service's
+  // key; CANCELLED; what ingest says; INTERNAL for a record of an unknown kind, of whose message
+  // nothing was handed on.
   absl::Status FollowFeed(int64_t cursor,
                           absl::FunctionRef<absl::Status(const FeedBatch&)> on_batch);
 
   // Ends FollowFeed now and for ever.
   void Cancel();
 
-  // Whether there is a connection to ingest at this moment, and a stream over it.
+  // Whether there is a connection to ingest at this moment, and a stream over it that was not
+  // refused the last time.
   bool reachable() const;
 
   const std::string& address() const { return channel_.address(); }
@@ -45,11 +47,15 @@ class IngestClient {
  private:
   explicit IngestClient(rpc::Channel channel);
 
+  void SetRefused(bool refused);
+
   rpc::Channel channel_;
   std::unique_ptr<ingest::v1::IngestService::Stub> stub_;
 
   mutable absl::Mutex mutex_;
   bool cancelled_ ABSL_GUARDED_BY(mutex_) = false;
+  // From a refusal until a stream brings something.
+  bool refused_ ABSL_GUARDED_BY(mutex_) = false;
   // Of the stream that runs; null between streams.
   grpc::ClientContext* context_ ABSL_GUARDED_BY(mutex_) = nullptr;
 };

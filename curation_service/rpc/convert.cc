@@ -1,26 +1,11 @@
 #include "curation_service/rpc/convert.h"
 
-#include <google/protobuf/duration.pb.h>
-#include <google/protobuf/timestamp.pb.h>
-
-#include "shared/time/clock.h"
+#include "shared/rpc/field_checks.h"
 
 namespace flywheel::curation {
 namespace {
 
 constexpr absl::Duration kDefaultLease = absl::Minutes(10);
-
-absl::Duration FromProto(const google::protobuf::Duration& proto) {
-  return absl::Seconds(proto.seconds()) + absl::Nanoseconds(proto.nanos());
-}
-
-void ToProto(absl::Time time, google::protobuf::Timestamp& proto) {
-  const absl::Duration since_epoch = time - absl::UnixEpoch();
-  const int64_t seconds = absl::ToUnixSeconds(time);  // Rounded down, so nanos are never negative.
-  proto.set_seconds(seconds);
-  proto.set_nanos(
-      static_cast<int32_t>(absl::ToInt64Nanoseconds(since_epoch - absl::Seconds(seconds))));
-}
 
 }  // namespace
 
@@ -56,10 +41,10 @@ TrainingPolicy PolicyFromProto(const v1::TrainingPolicy& proto) {
     policy.min_high_quality_rate = proto.min_high_quality_rate();
   }
   if (proto.has_max_time_since_training()) {
-    policy.max_time_since_training = FromProto(proto.max_time_since_training());
+    policy.max_time_since_training = rpc::FromProto(proto.max_time_since_training());
   }
   if (proto.has_min_time_between_training()) {
-    policy.min_time_between_training = FromProto(proto.min_time_between_training());
+    policy.min_time_between_training = rpc::FromProto(proto.min_time_between_training());
   }
   if (proto.has_degradation_threshold()) {
     policy.degradation_threshold = proto.degradation_threshold();
@@ -78,7 +63,7 @@ TrainingRequest TrainingRequestFromProto(const std::string& project,
 }
 
 absl::Duration LeaseDurationFromProto(const v1::LeaseTrainingRunRequest& proto) {
-  return proto.has_lease_duration() ? FromProto(proto.lease_duration()) : kDefaultLease;
+  return proto.has_lease_duration() ? rpc::FromProto(proto.lease_duration()) : kDefaultLease;
 }
 
 TrainingReport TrainingReportFromProto(const std::string& project,
@@ -92,12 +77,14 @@ TrainingReport TrainingReportFromProto(const std::string& project,
   return report;
 }
 
-void ToProto(const Progress& progress, bool ingest_reachable, v1::GetProgressResponse& proto) {
+void ToProto(const Progress& progress, const FeedFollower& follower,
+             v1::GetProgressResponse& proto) {
   proto.set_feed_sequence(progress.feed_sequence);
-  proto.set_ingest_reachable(ingest_reachable);
-  proto.set_interactions(progress.interactions);
+  proto.set_ingest_reachable(follower.ingest_reachable());
+  proto.set_feed_error(follower.error());
+  proto.set_interactions(progress.counts.interactions);
   int64_t scored = 0;
-  for (const auto& [tier, count] : progress.scored_by_tier) {
+  for (const auto& [tier, count] : progress.counts.scored_by_tier) {
     scored += count;
     v1::TierCount& added = *proto.add_interactions_by_tier();
     added.set_tier(static_cast<v1::Tier>(tier));
@@ -120,7 +107,7 @@ void ToProto(const DatasetVersion& version, v1::DatasetVersion& proto) {
   proto.mutable_options()->set_eval_share(version.options.eval_share);
   proto.mutable_options()->set_cohort_attribute(version.options.cohort_attribute);
   proto.mutable_options()->set_skip_label_review(version.options.skip_label_review);
-  ToProto(version.create_time, *proto.mutable_create_time());
+  *proto.mutable_create_time() = rpc::ToProto(version.create_time);
   proto.set_feed_sequence(version.feed_sequence);
   proto.set_content_hash(version.content_hash);
   proto.set_train_rows(version.train_rows);
@@ -173,12 +160,12 @@ void ToProto(const TrainingRun& run, absl::Time now, v1::TrainingRun& proto) {
   const TrainingRunState state = run.StateAt(now);
   proto.set_state(static_cast<v1::TrainingRunState>(state));
   ToProto(run.trigger, *proto.mutable_trigger());
-  ToProto(run.create_time, *proto.mutable_create_time());
+  *proto.mutable_create_time() = rpc::ToProto(run.create_time);
   if (state == TrainingRunState::kLeased) {
     proto.set_trainer(run.trainer);
-    ToProto(run.lease_expire_time, *proto.mutable_lease_expire_time());
+    *proto.mutable_lease_expire_time() = rpc::ToProto(run.lease_expire_time);
   }
-  if (run.complete()) ToProto(run.complete_time, *proto.mutable_complete_time());
+  if (run.complete()) *proto.mutable_complete_time() = rpc::ToProto(run.complete_time);
   proto.set_model_version(run.outcome.model_version);
   proto.set_artifact_uri(run.outcome.artifact_uri);
   for (const auto& [name, value] : run.outcome.metrics) (*proto.mutable_metrics())[name] = value;

@@ -10,6 +10,7 @@
 #include "curation_service/dataset_builder.h"
 #include "curation_service/domain/dataset.h"
 #include "curation_service/domain/training_run.h"
+#include "curation_service/feed_follower.h"
 #include "curation_service/record_reader.h"
 #include "curation_service/training_runs.h"
 #include "flywheel/curation/v1/curation_service.pb.h"
@@ -29,7 +30,8 @@ TrainingReport TrainingReportFromProto(const std::string& project,
                                        const v1::CompleteTrainingRunRequest& proto);
 
 // To answers.
-void ToProto(const Progress& progress, bool ingest_reachable, v1::GetProgressResponse& proto);
+void ToProto(const Progress& progress, const FeedFollower& follower,
+             v1::GetProgressResponse& proto);
 void ToProto(const std::optional<Assessment>& assessment, v1::GetScoreResponse& proto);
 void ToProto(const DatasetVersion& version, v1::DatasetVersion& proto);
 void ToProto(const DatasetRow& row, v1::DatasetRow& proto);

@@ -2,11 +2,12 @@
 #include <algorithm>
 #include <chrono>
 
+#include "absl/time/clock.h"
 #include "curation_service/domain/chat_jsonl.h"
 #include "curation_service/rpc/convert.h"
 #include "curation_service/rpc/curation_rpc.h"
-#include "curation_service/rpc/page_token.h"
 #include "curation_service/rpc/validate.h"
+#include "shared/rpc/field_checks.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -17,17 +18,34 @@ constexpr char kVersionsScope[] = "dataset_versions";
 constexpr int kMaxRowsPerMessage = 500;
 // A client that changed nothing takes messages of up to 4 MiB; one row may be larger than that.
 constexpr size_t kMessageBytes = 1 << 20;
-constexpr absl::Duration kLongestWait = absl::Seconds(30);
+// Of a build: where the caller has no deadline, and whatever deadline it has.
+constexpr absl::Duration kDefaultWait = absl::Seconds(30);
+constexpr absl::Duration kLongestWait = absl::Minutes(10);
 // Left for the answer to arrive before the caller's deadline.
 constexpr absl::Duration kAnswerTime = absl::Milliseconds(200);
 
-// How long a call may wait, given its deadline.
-absl::Duration Patience(const grpc::ServerContext& context) {
-  const auto left = context.deadline() - std::chrono::system_clock::now();
-  if (left > absl::ToChronoSeconds(kLongestWait + kAnswerTime)) return kLongestWait;
-  return std::max(
-      absl::ZeroDuration(),
-      absl::FromChrono(std::chrono::duration_cast<std::chrono::milliseconds>(left)) - kAnswerTime);
+// How long a build may wait, and whether the caller is still there; of the machine's clock, as all
+// deadlines are.
+BuildPatience PatienceOf(const grpc::ServerContext& context, const rpc::Endpoint& endpoint) {
+  // No deadline is one that is centuries away.
+  const bool has_deadline =
+      context.deadline() - std::chrono::system_clock::now() < std::chrono::hours(24 * 365);
+  const absl::Time deadline = absl::FromChrono(context.deadline());
+  const absl::Time now = absl::Now();
+  return {has_deadline ? std::min(deadline - kAnswerTime, now + kLongestWait) : now + kDefaultWait,
+          [&context, &endpoint, has_deadline, deadline]() -> absl::Status {
+            if (endpoint.draining()) return errors::ShuttingDown();
+            if (has_deadline && deadline <= absl::Now()) return errors::DeadlineExceeded();
+            return context.IsCancelled() ? errors::Cancelled() : absl::OkStatus();
+          }};
+}
+
+// Who knows what the gate asks can train a model on it, or tune one by hand: only the gate does.
+absl::Status CheckMayRead(const rpc::Caller& caller, v1::Split split) {
+  if (split == v1::SPLIT_TRAIN || caller.role == rpc::Role::kService) return absl::OkStatus();
+  return errors::PermissionDenied(
+      rpc::RoleName(caller.role),
+      "service for the eval side (ask for split = SPLIT_TRAIN with this one)");
 }
 
 // Sends a message of a stream, unless there is nobody to send it to.
@@ -49,7 +67,7 @@ grpc::Status CurationRpc::GetProgress(grpc::ServerContext* context,
                          [&](const rpc::Caller& caller) -> absl::Status {
                            ASSIGN_OR_RETURN(const Progress progress,
                                             use_cases_.record->GetProgress(caller.project));
-                           ToProto(progress, use_cases_.follower->ingest_reachable(), *response);
+                           ToProto(progress, *use_cases_.follower, *response);
                            return absl::OkStatus();
                          });
 }
@@ -76,7 +94,7 @@ grpc::Status CurationRpc::BuildDatasetVersion(grpc::ServerContext* context,
                            ASSIGN_OR_RETURN(const BuiltDataset built,
                                             use_cases_.builder->Build(
                                                 DatasetRequestFromProto(caller.project, *request),
-                                                Patience(*context)));
+                                                PatienceOf(*context, endpoint_)));
                            ToProto(built.version, *response->mutable_dataset_version());
                            response->set_replayed(built.replayed);
                            return absl::OkStatus();
@@ -103,15 +121,15 @@ grpc::Status CurationRpc::ListDatasetVersions(grpc::ServerContext* context,
   return endpoint_.Serve(
       *context, "ListDatasetVersions", rpc::Role::kReader, *request,
       [&](const rpc::Caller& caller) -> absl::Status {
-        ASSIGN_OR_RETURN(const int64_t page_size, PageSize(request->page_size()));
+        ASSIGN_OR_RETURN(const int64_t page_size, rpc::PageSize(request->page_size()));
         ASSIGN_OR_RETURN(const int64_t before,
-                         DecodePageToken(kVersionsScope, request->page_token()));
+                         rpc::ParsePageToken(kVersionsScope, request->page_token()));
         ASSIGN_OR_RETURN(const DatasetVersionPage page,
                          use_cases_.datasets->List(caller.project, before, page_size));
         for (const DatasetVersion& version : page.versions) {
           ToProto(version, *response->add_dataset_versions());
         }
-        response->set_next_page_token(EncodePageToken(kVersionsScope, page.next_before_ordinal));
+        response->set_next_page_token(rpc::PageToken(kVersionsScope, page.next_before_ordinal));
         return absl::OkStatus();
       });
 }
@@ -123,6 +141,7 @@ grpc::Status CurationRpc::ReadDatasetRows(grpc::ServerContext* context,
       *context, "ReadDatasetRows", rpc::Role::kReader, *request,
       [&](const rpc::Caller& caller) -> absl::Status {
         RETURN_IF_ERROR(Validate(*request));
+        RETURN_IF_ERROR(CheckMayRead(caller, request->split()));
         v1::ReadDatasetRowsResponse message;
         size_t message_bytes = 0;
         RETURN_IF_ERROR(use_cases_.datasets->ForEachRow(
@@ -149,6 +168,7 @@ grpc::Status CurationRpc::ExportDataset(grpc::ServerContext* context,
   return endpoint_.Serve(*context, "ExportDataset", rpc::Role::kReader, *request,
                          [&](const rpc::Caller& caller) -> absl::Status {
                            RETURN_IF_ERROR(Validate(*request));
+                           RETURN_IF_ERROR(CheckMayRead(caller, request->split()));
                            v1::ExportDatasetResponse message;
                            RETURN_IF_ERROR(use_cases_.datasets->ForEachRow(
                                caller.project, request->dataset_version_id(),

@@ -3,8 +3,8 @@
 
 #include "curation_service/rpc/convert.h"
 #include "curation_service/rpc/curation_rpc.h"
-#include "curation_service/rpc/page_token.h"
 #include "curation_service/rpc/validate.h"
+#include "shared/rpc/field_checks.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::curation {
@@ -97,9 +97,9 @@ grpc::Status CurationRpc::ListTrainingRuns(grpc::ServerContext* context,
       [&](const rpc::Caller& caller) -> absl::Status {
         RETURN_IF_ERROR(Validate(*request));
         const std::string scope =
-            fmt::format("training_runs-{}", static_cast<int>(request->state()));
-        ASSIGN_OR_RETURN(const int64_t page_size, PageSize(request->page_size()));
-        ASSIGN_OR_RETURN(const int64_t before, DecodePageToken(scope, request->page_token()));
+            fmt::format("training_runs {}", static_cast<int>(request->state()));
+        ASSIGN_OR_RETURN(const int64_t page_size, rpc::PageSize(request->page_size()));
+        ASSIGN_OR_RETURN(const int64_t before, rpc::ParsePageToken(scope, request->page_token()));
         ASSIGN_OR_RETURN(const TrainingRunPage page,
                          use_cases_.training_runs->List(
                              caller.project, StateFromProto(request->state()), before, page_size));
@@ -107,7 +107,7 @@ grpc::Status CurationRpc::ListTrainingRuns(grpc::ServerContext* context,
         for (const TrainingRun& run : page.runs) {
           ToProto(run, now, *response->add_training_runs());
         }
-        response->set_next_page_token(EncodePageToken(scope, page.next_before_ordinal));
+        response->set_next_page_token(rpc::PageToken(scope, page.next_before_ordinal));
         return absl::OkStatus();
       });
 }

@@ -2,159 +2,159 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-
-#include "curation_service/rpc/violations.h"
+#include "shared/rpc/field_checks.h"
 
 namespace flywheel::curation {
 namespace {
 
 // The lengths of interaction.proto.
 constexpr size_t kMaxNameBytes = 128;
+constexpr size_t kMaxUriBytes = 2'048;
+constexpr size_t kMaxReasonBytes = 16'384;
+constexpr int64_t kMaxMetrics = 1'000;
+// No field of curation's requests is a time.
+constexpr absl::Time kNoTimes;
 constexpr absl::Duration kShortestLease = absl::Seconds(1);
 constexpr absl::Duration kLongestLease = absl::Hours(24);
 // Beyond any plan; keeps arithmetic on times safe.
 constexpr absl::Duration kLongestPolicy = absl::Hours(24 * 36'500);
 
-void CheckOptions(const v1::DatasetOptions& options, Violations& violations) {
-  violations.CheckText("options.agent", options.agent(), kMaxNameBytes);
+void CheckOptions(const v1::DatasetOptions& options, rpc::FieldChecks& checks) {
+  checks.RequiredText("options.agent", options.agent(), kMaxNameBytes);
   const double share = options.eval_share();
-  if (share != 0 && !(share > 0 && share < 1)) {
-    violations.Add("options.eval_share", fmt::format("{}", share),
-                   "above 0 and below 1, or 0 for the default");
-  }
-  if (options.cohort_attribute().size() > kMaxNameBytes) {
-    violations.CheckText("options.cohort_attribute", options.cohort_attribute(), kMaxNameBytes);
-  }
+  checks.Require(share == 0 || (share > 0 && share < 1), "options.eval_share",
+                 fmt::format("{}", share), "above 0 and below 1, or 0 for the default");
+  checks.Text("options.cohort_attribute", options.cohort_attribute(), kMaxNameBytes);
 }
 
-void CheckPolicy(const v1::TrainingPolicy& policy, Violations& violations) {
+void CheckPolicy(const v1::TrainingPolicy& policy, rpc::FieldChecks& checks) {
   if (policy.has_min_new_interactions()) {
-    violations.CheckAtLeast("policy.min_new_interactions", policy.min_new_interactions(), 0);
+    checks.AtLeast("policy.min_new_interactions", policy.min_new_interactions(), 0);
   }
   if (policy.has_min_high_quality_rate()) {
-    violations.CheckNumber("policy.min_high_quality_rate", policy.min_high_quality_rate(), 0, 1);
+    checks.Range("policy.min_high_quality_rate", policy.min_high_quality_rate(), 0.0, 1.0);
   }
   if (policy.has_max_time_since_training()) {
-    violations.CheckDuration("policy.max_time_since_training", policy.max_time_since_training(),
-                             absl::ZeroDuration(), kLongestPolicy);
+    checks.Duration("policy.max_time_since_training", policy.max_time_since_training(),
+                    absl::ZeroDuration(), kLongestPolicy);
   }
   if (policy.has_min_time_between_training()) {
-    violations.CheckDuration("policy.min_time_between_training", policy.min_time_between_training(),
-                             absl::ZeroDuration(), kLongestPolicy);
+    checks.Duration("policy.min_time_between_training", policy.min_time_between_training(),
+                    absl::ZeroDuration(), kLongestPolicy);
   }
   if (policy.has_degradation_threshold()) {
-    violations.CheckFinite("policy.degradation_threshold", policy.degradation_threshold());
+    checks.Finite("policy.degradation_threshold", policy.degradation_threshold());
   }
 }
 
 }  // namespace
 
 absl::Status Validate(const v1::GetScoreRequest& request) {
-  Violations violations;
-  violations.CheckId("interaction_id", request.interaction_id());
-  return violations.ToStatus();
+  rpc::FieldChecks checks(kNoTimes);
+  checks.Id("interaction_id", request.interaction_id());
+  return checks.status();
 }
 
 absl::Status Validate(const v1::BuildDatasetVersionRequest& request) {
-  Violations violations;
-  violations.CheckId("dataset_version_id", request.dataset_version_id());
-  CheckOptions(request.options(), violations);
-  violations.CheckAtLeast("min_feed_sequence", request.min_feed_sequence(), 0);
-  return violations.ToStatus();
+  rpc::FieldChecks checks(kNoTimes);
+  checks.Id("dataset_version_id", request.dataset_version_id());
+  CheckOptions(request.options(), checks);
+  checks.AtLeast("min_feed_sequence", request.min_feed_sequence(), 0);
+  return checks.status();
 }
 
 absl::Status Validate(const v1::GetDatasetVersionRequest& request) {
-  Violations violations;
-  violations.CheckId("dataset_version_id", request.dataset_version_id());
-  return violations.ToStatus();
+  rpc::FieldChecks checks(kNoTimes);
+  checks.Id("dataset_version_id", request.dataset_version_id());
+  return checks.status();
 }
 
 absl::Status Validate(const v1::ReadDatasetRowsRequest& request) {
-  Violations violations;
-  violations.CheckId("dataset_version_id", request.dataset_version_id());
-  violations.CheckEnum("split", v1::Split_IsValid(request.split()), request.split());
-  return violations.ToStatus();
+  rpc::FieldChecks checks(kNoTimes);
+  checks.Id("dataset_version_id", request.dataset_version_id());
+  checks.Enum("split", v1::Split_IsValid(request.split()), request.split());
+  return checks.status();
 }
 
 absl::Status Validate(const v1::ExportDatasetRequest& request) {
-  Violations violations;
-  violations.CheckId("dataset_version_id", request.dataset_version_id());
-  violations.CheckEnum("split", v1::Split_IsValid(request.split()), request.split());
-  return violations.ToStatus();
+  rpc::FieldChecks checks(kNoTimes);
+  checks.Id("dataset_version_id", request.dataset_version_id());
+  checks.Enum("split", v1::Split_IsValid(request.split()), request.split());
+  return checks.status();
 }
 
 absl::Status Validate(const v1::CheckTrainingTriggerRequest& request) {
-  Violations violations;
-  CheckPolicy(request.policy(), violations);
-  violations.CheckText("agent", request.agent(), kMaxNameBytes);
-  violations.CheckFinite("performance_change", request.performance_change());
-  return violations.ToStatus();
+  rpc::FieldChecks checks(kNoTimes);
+  CheckPolicy(request.policy(), checks);
+  checks.RequiredText("agent", request.agent(), kMaxNameBytes);
+  checks.Finite("performance_change", request.performance_change());
+  return checks.status();
 }
 
 absl::Status Validate(const v1::OpenTrainingRunRequest& request) {
-  Violations violations;
-  violations.CheckId("training_run_id", request.training_run_id());
-  violations.CheckId("dataset_version_id", request.dataset_version_id());
-  CheckPolicy(request.policy(), violations);
-  violations.CheckFinite("performance_change", request.performance_change());
-  return violations.ToStatus();
+  rpc::FieldChecks checks(kNoTimes);
+  checks.Id("training_run_id", request.training_run_id());
+  checks.Id("dataset_version_id", request.dataset_version_id());
+  CheckPolicy(request.policy(), checks);
+  checks.Finite("performance_change", request.performance_change());
+  checks.Text("force_reason", request.force_reason(), kMaxReasonBytes);
+  return checks.status();
 }
 
 absl::Status Validate(const v1::LeaseTrainingRunRequest& request) {
-  Violations violations;
-  violations.CheckText("trainer", request.trainer(), kMaxNameBytes);
+  rpc::FieldChecks checks(kNoTimes);
+  checks.RequiredText("trainer", request.trainer(), kMaxNameBytes);
   if (request.has_lease_duration()) {
-    violations.CheckDuration("lease_duration", request.lease_duration(), kShortestLease,
-                             kLongestLease);
+    checks.Duration("lease_duration", request.lease_duration(), kShortestLease, kLongestLease);
   }
-  return violations.ToStatus();
+  return checks.status();
 }
 
 absl::Status Validate(const v1::CompleteTrainingRunRequest& request) {
-  Violations violations;
-  violations.CheckId("training_run_id", request.training_run_id());
-  violations.CheckText("trainer", request.trainer(), kMaxNameBytes);
+  rpc::FieldChecks checks(kNoTimes);
+  checks.Id("training_run_id", request.training_run_id());
+  checks.RequiredText("trainer", request.trainer(), kMaxNameBytes);
   switch (request.outcome_case()) {
     case v1::CompleteTrainingRunRequest::kSuccess:
-      violations.CheckText("success.model_version", request.success().model_version(),
-                           kMaxNameBytes);
+      checks.RequiredText("success.model_version", request.success().model_version(),
+                          kMaxNameBytes);
+      checks.Text("success.artifact_uri", request.success().artifact_uri(), kMaxUriBytes);
+      checks.Range("success.metrics", int64_t{request.success().metrics_size()}, 0, kMaxMetrics);
       for (const auto& [name, value] : request.success().metrics()) {
-        violations.CheckFinite(fmt::format("success.metrics[{}]", name), value);
+        checks.RequiredText("success.metrics", name, kMaxNameBytes);
+        checks.Finite(fmt::format("success.metrics[{}]", name), value);
       }
       break;
     case v1::CompleteTrainingRunRequest::kFailure:
-      if (request.failure().message().empty()) {
-        violations.Add("failure.message", "''", "what went wrong");
-      }
+      checks.RequiredText("failure.message", request.failure().message(), kMaxReasonBytes);
       break;
     case v1::CompleteTrainingRunRequest::OUTCOME_NOT_SET:
-      violations.Add("outcome", "none", "success or failure");
+      checks.Require(false, "outcome", "none", "success or failure");
       break;
   }
-  return violations.ToStatus();
+  return checks.status();
 }
 
 absl::Status Validate(const v1::GetTrainingRunRequest& request) {
-  Violations violations;
+  rpc::FieldChecks checks(kNoTimes);
   switch (request.key_case()) {
     case v1::GetTrainingRunRequest::kTrainingRunId:
-      violations.CheckId("training_run_id", request.training_run_id());
+      checks.Id("training_run_id", request.training_run_id());
       break;
     case v1::GetTrainingRunRequest::kModelVersion:
-      violations.CheckText("model_version", request.model_version(), kMaxNameBytes);
+      checks.RequiredText("model_version", request.model_version(), kMaxNameBytes);
       break;
     case v1::GetTrainingRunRequest::KEY_NOT_SET:
-      violations.Add("key", "none", "training_run_id or model_version");
+      checks.Require(false, "key", "none", "training_run_id or model_version");
       break;
   }
-  return violations.ToStatus();
+  return checks.status();
 }
 
 absl::Status Validate(const v1::ListTrainingRunsRequest& request) {
-  Violations violations;
-  violations.CheckEnum("state", v1::TrainingRunState_IsValid(request.state()), request.state());
-  return violations.ToStatus();
+  rpc::FieldChecks checks(kNoTimes);
+  checks.Enum("state", v1::TrainingRunState_IsValid(request.state()), request.state());
+  return checks.status();
 }
 
 }  // namespace flywheel::curation

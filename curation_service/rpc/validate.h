@@ -8,7 +8,7 @@
 namespace flywheel::curation {
 
 // OK, or INVALID_ARGUMENT that names every field that is wrong. Page sizes and tokens are checked
-// where they are read (page_token.h).
+// where they are read.
 absl::Status Validate(const v1::GetScoreRequest& request);
 absl::Status Validate(const v1::BuildDatasetVersionRequest& request);
 absl::Status Validate(const v1::GetDatasetVersionRequest& request);

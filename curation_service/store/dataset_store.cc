@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "curation_service/store/firewall_store.h"
 #include "curation_service/store/json_columns.h"
 #include "shared/status/status_macros.h"
 
@@ -53,14 +54,37 @@ absl::StatusOr<int64_t> NextOrdinal(sql::Connection& connection, const std::stri
   return ordinal;
 }
 
-absl::Status AddRows(sql::Connection& connection, const std::string& project,
-                     const std::string& dataset_version_id, const std::vector<DatasetRow>& rows) {
+}  // namespace
+
+absl::Status DatasetStore::Begin(sql::Connection& connection, const std::string& project,
+                                 const std::string& request_hash, const DatasetVersion& version) {
+  ASSIGN_OR_RETURN(const int64_t ordinal, NextOrdinal(connection, project));
+  return connection
+      .Prepare(R"sql(
+              INSERT INTO dataset_versions (project, dataset_version_id, ordinal, request_hash,
+                                            agent, eval_share, cohort_attribute, skip_label_review,
+                                            create_time_us, feed_sequence, content_hash, train_rows,
+                                            eval_rows, negative_rows, rows_by_tier,
+                                            removed_by_reason, candidate_rows, complete)
+              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0))sql")
+      .Bind(project, version.dataset_version_id, ordinal, request_hash, version.options.agent,
+            version.options.eval_share, version.options.cohort_attribute,
+            version.options.skip_label_review, version.create_time, version.feed_sequence,
+            version.content_hash, version.train_rows, version.eval_rows, version.negative_rows,
+            WriteCounts(version.rows_by_tier), WriteCounts(version.removed_by_reason),
+            version.candidate_rows)
+      .Run();
+}
+
+absl::Status DatasetStore::AddRows(sql::Connection& connection, const std::string& project,
+                                   const std::string& dataset_version_id, int64_t first_index,
+                                   std::span<const DatasetRow> rows) {
   sql::Statement insert = connection.Prepare(R"sql(
       INSERT INTO dataset_rows (project, dataset_version_id, row_index, interaction_id, session_id,
                                 split, input, ideal_output, expected_tool_calls, tier, score,
                                 source, cohort, reported_output, model_version)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
-  int64_t row_index = 0;
+  int64_t row_index = first_index;
   for (const DatasetRow& row : rows) {
     RETURN_IF_ERROR(insert
                         .Bind(project, dataset_version_id, row_index++, row.interaction_id,
@@ -73,29 +97,61 @@ absl::Status AddRows(sql::Connection& connection, const std::string& project,
   return absl::OkStatus();
 }
 
-}  // namespace
+absl::Status DatasetStore::Complete(sql::Connection& connection, const std::string& project,
+                                    const std::string& dataset_version_id) {
+  return connection
+      .Prepare(R"sql(
+          UPDATE dataset_versions SET complete = 1
+          WHERE project = ? AND dataset_version_id = ?)sql")
+      .Bind(project, dataset_version_id)
+      .Run();
+}
 
-absl::Status DatasetStore::Add(sql::Connection& connection, const std::string& project,
-                               const std::string& request_hash, const DatasetVersion& version,
-                               const std::vector<DatasetRow>& rows) {
-  ASSIGN_OR_RETURN(const int64_t ordinal, NextOrdinal(connection, project));
+absl::StatusOr<std::vector<UnfinishedVersion>> DatasetStore::Unfinished(
+    sql::Connection& connection, const std::string& project) {
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT project, dataset_version_id FROM dataset_versions
+      WHERE complete = 0 AND (? = '' OR project = ?)
+      ORDER BY project, dataset_version_id)sql");
+  select.Bind(project, project);
+  std::vector<UnfinishedVersion> versions;
+  while (select.Next()) versions.push_back({select.Text(0), select.Text(1)});
+  RETURN_IF_ERROR(select.status());
+  return versions;
+}
+
+absl::StatusOr<bool> DatasetStore::RemoveSome(sql::Connection& connection,
+                                              const UnfinishedVersion& version, int64_t limit) {
+  {
+    sql::Statement select = connection.Prepare(R"sql(
+        SELECT ordinal FROM dataset_versions
+        WHERE project = ? AND dataset_version_id = ? AND complete = 0)sql");
+    select.Bind(version.project, version.dataset_version_id);
+    const bool found = select.Next();
+    RETURN_IF_ERROR(select.status());
+    if (!found) return true;
+  }
   RETURN_IF_ERROR(connection
                       .Prepare(R"sql(
-              INSERT INTO dataset_versions (project, dataset_version_id, ordinal, request_hash,
-                                            agent, eval_share, cohort_attribute, skip_label_review,
-                                            create_time_us, feed_sequence, content_hash, train_rows,
-                                            eval_rows, negative_rows, rows_by_tier,
-                                            removed_by_reason, candidate_rows)
-              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql")
-                      .Bind(project, version.dataset_version_id, ordinal, request_hash,
-                            version.options.agent, version.options.eval_share,
-                            version.options.cohort_attribute, version.options.skip_label_review,
-                            version.create_time, version.feed_sequence, version.content_hash,
-                            version.train_rows, version.eval_rows, version.negative_rows,
-                            WriteCounts(version.rows_by_tier),
-                            WriteCounts(version.removed_by_reason), version.candidate_rows)
+          DELETE FROM dataset_rows
+          WHERE project = ? AND dataset_version_id = ? AND row_index IN (
+            SELECT row_index FROM dataset_rows WHERE project = ? AND dataset_version_id = ?
+            ORDER BY row_index LIMIT ?))sql")
+                      .Bind(version.project, version.dataset_version_id, version.project,
+                            version.dataset_version_id, limit)
                       .Run());
-  return AddRows(connection, project, version.dataset_version_id, rows);
+  if (connection.ChangedRows() > 0) return false;
+  ASSIGN_OR_RETURN(
+      const bool keys_removed,
+      FirewallStore::RemoveSome(connection, version.project, version.dataset_version_id, limit));
+  if (!keys_removed) return false;
+  RETURN_IF_ERROR(connection
+                      .Prepare(R"sql(
+          DELETE FROM dataset_versions
+          WHERE project = ? AND dataset_version_id = ? AND complete = 0)sql")
+                      .Bind(version.project, version.dataset_version_id)
+                      .Run());
+  return true;
 }
 
 absl::StatusOr<std::optional<StoredDatasetVersion>> DatasetStore::Find(
@@ -105,7 +161,7 @@ absl::StatusOr<std::optional<StoredDatasetVersion>> DatasetStore::Find(
       SELECT dataset_version_id, ordinal, request_hash, agent, eval_share, cohort_attribute,
              skip_label_review, create_time_us, feed_sequence, content_hash, train_rows, eval_rows,
              negative_rows, rows_by_tier, removed_by_reason, candidate_rows
-      FROM dataset_versions WHERE project = ? AND dataset_version_id = ?)sql");
+      FROM dataset_versions WHERE project = ? AND dataset_version_id = ? AND complete = 1)sql");
   select.Bind(project, dataset_version_id);
   std::optional<StoredDatasetVersion> found;
   if (select.Next()) found = ReadVersion(select);
@@ -121,7 +177,7 @@ absl::StatusOr<std::vector<StoredDatasetVersion>> DatasetStore::List(sql::Connec
       SELECT dataset_version_id, ordinal, request_hash, agent, eval_share, cohort_attribute,
              skip_label_review, create_time_us, feed_sequence, content_hash, train_rows, eval_rows,
              negative_rows, rows_by_tier, removed_by_reason, candidate_rows
-      FROM dataset_versions WHERE project = ? AND ordinal < ?
+      FROM dataset_versions WHERE project = ? AND ordinal < ? AND complete = 1
       ORDER BY ordinal DESC LIMIT ?)sql");
   select.Bind(project, before_ordinal, limit);
   std::vector<StoredDatasetVersion> versions;
@@ -164,33 +220,6 @@ absl::StatusOr<std::vector<StoredDatasetRow>> DatasetStore::Rows(
   }
   RETURN_IF_ERROR(select.status());
   return rows;
-}
-
-absl::StatusOr<FirewallKeys> DatasetStore::TrainKeys(sql::Connection& connection,
-                                                     const std::string& project,
-                                                     const std::string& agent) {
-  sql::Statement select = connection.Prepare(R"sql(
-      SELECT train_key FROM firewall_train_keys WHERE project = ? AND agent = ?
-      ORDER BY train_key)sql");
-  select.Bind(project, agent);
-  FirewallKeys keys;
-  while (select.Next()) keys.insert(select.Text(0));
-  RETURN_IF_ERROR(select.status());
-  return keys;
-}
-
-absl::Status DatasetStore::AddTrainKeys(sql::Connection& connection, const std::string& project,
-                                        const DatasetVersion& version,
-                                        const std::vector<std::string>& keys) {
-  sql::Statement insert = connection.Prepare(R"sql(
-      INSERT INTO firewall_train_keys (project, agent, train_key, dataset_version_id)
-      VALUES (?, ?, ?, ?)
-      ON CONFLICT (project, agent, train_key) DO NOTHING)sql");
-  for (const std::string& key : keys) {
-    RETURN_IF_ERROR(
-        insert.Bind(project, version.options.agent, key, version.dataset_version_id).Run());
-  }
-  return absl::OkStatus();
 }
 
 }  // namespace flywheel::curation

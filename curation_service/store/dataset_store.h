@@ -1,16 +1,16 @@
-// The tables dataset_versions, dataset_rows and firewall_train_keys.
+// The tables dataset_versions and dataset_rows.
 #ifndef FLYWHEEL_CURATION_SERVICE_STORE_DATASET_STORE_H_
 #define FLYWHEEL_CURATION_SERVICE_STORE_DATASET_STORE_H_
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "curation_service/domain/dataset.h"
-#include "curation_service/domain/firewall.h"
 #include "shared/sql/connection.h"
 
 namespace flywheel::curation {
@@ -37,14 +37,36 @@ struct StoredDatasetRow {
   DatasetRow row;
 };
 
-// All SQL over these tables, inside the caller's transaction.
+// A version that was begun and is not complete.
+struct UnfinishedVersion {
+  std::string project;
+  std::string dataset_version_id;
+};
+
+// All SQL over these tables, inside the caller's transaction. A version is written in pieces, so
+// that nobody waits long for the writer: Begin, AddRows (and FirewallStore::AddKeys) as often as
+// needed, Complete. Before Complete nobody sees it but Unfinished and RemoveSome.
 class DatasetStore {
  public:
-  // Adds a version that does not exist yet, with its rows.
-  static absl::Status Add(sql::Connection& connection, const std::string& project,
-                          const std::string& request_hash, const DatasetVersion& version,
-                          const std::vector<DatasetRow>& rows);
+  // Begins a version that does not exist yet, begun ones included.
+  static absl::Status Begin(sql::Connection& connection, const std::string& project,
+                            const std::string& request_hash, const DatasetVersion& version);
+  // `first_index` is the place of the first of `rows` among all rows of the version.
+  static absl::Status AddRows(sql::Connection& connection, const std::string& project,
+                              const std::string& dataset_version_id, int64_t first_index,
+                              std::span<const DatasetRow> rows);
+  static absl::Status Complete(sql::Connection& connection, const std::string& project,
+                               const std::string& dataset_version_id);
 
+  // Of a project; empty: of all.
+  static absl::StatusOr<std::vector<UnfinishedVersion>> Unfinished(sql::Connection& connection,
+                                                                   const std::string& project);
+  // Removes up to `limit` rows or firewall keys of a version that is not complete, and the version
+  // after the last of them; true where nothing of it is left. Touches no complete version.
+  static absl::StatusOr<bool> RemoveSome(sql::Connection& connection,
+                                         const UnfinishedVersion& version, int64_t limit);
+
+  // Complete ones alone.
   static absl::StatusOr<std::optional<StoredDatasetVersion>> Find(
       sql::Connection& connection, const std::string& project,
       const std::string& dataset_version_id);
@@ -61,14 +83,6 @@ class DatasetStore {
                                                             const std::string& dataset_version_id,
                                                             const RowFilter& filter,
                                                             int64_t from_index, int64_t limit);
-
-  // What the agent was ever trained on.
-  static absl::StatusOr<FirewallKeys> TrainKeys(sql::Connection& connection,
-                                                const std::string& project,
-                                                const std::string& agent);
-  static absl::Status AddTrainKeys(sql::Connection& connection, const std::string& project,
-                                   const DatasetVersion& version,
-                                   const std::vector<std::string>& keys);
 };
 
 }  // namespace flywheel::curation

@@ -180,6 +180,55 @@ constexpr sql::Migration kMigrations[] = {
         CREATE INDEX training_runs_by_completion
           ON training_runs (project, agent, state, complete_time_us);
     )sql"},
+    {"both sides of the firewall, unfinished builds, counts, bounded sessions", R"sql(
+        -- The sessions and inputs of an agent that ever stood on a side (split), and with which
+        -- version they first did: they stay there for ever. Takes the place of firewall_train_keys.
+        CREATE TABLE firewall_keys (
+          project TEXT NOT NULL,
+          agent TEXT NOT NULL,
+          firewall_key TEXT NOT NULL,
+          split INTEGER NOT NULL,
+          dataset_version_id TEXT NOT NULL,
+          PRIMARY KEY (project, agent, firewall_key)
+        );
+        INSERT INTO firewall_keys (project, agent, firewall_key, split, dataset_version_id)
+          SELECT project, agent, train_key, 1, dataset_version_id FROM firewall_train_keys;
+        DROP TABLE firewall_train_keys;
+
+        -- A build that did not finish is taken back by its version.
+        CREATE INDEX firewall_keys_by_version ON firewall_keys (project, dataset_version_id);
+
+        -- A version is written in pieces, and is there for others once it is complete.
+        ALTER TABLE dataset_versions ADD COLUMN complete INTEGER NOT NULL DEFAULT 1;
+
+        -- A start looks for the versions that are not.
+        CREATE INDEX dataset_versions_unfinished ON dataset_versions (project, dataset_version_id)
+          WHERE complete = 0;
+
+        -- How many interactions of a project were read (tier 0), and how many of them have a score
+        -- of which tier. Kept in the transaction of what they count, so that telling the progress
+        -- costs the same for ten interactions and ten million.
+        CREATE TABLE record_counts (
+          project TEXT NOT NULL,
+          tier INTEGER NOT NULL,
+          interactions BIGINT NOT NULL,
+          PRIMARY KEY (project, tier)
+        );
+        INSERT INTO record_counts (project, tier, interactions)
+          SELECT project, 0, COUNT(*) FROM interactions GROUP BY project;
+        INSERT INTO record_counts (project, tier, interactions)
+          SELECT project, tier, COUNT(*) FROM scores GROUP BY project, tier;
+        DROP INDEX scores_by_tier;
+
+        -- Scoring looks at the first interactions of a session and at the newest signals of a
+        -- session or interaction: in feed order, so that it stops after those.
+        DROP INDEX interactions_by_session;
+        CREATE INDEX interactions_by_session ON interactions (project, session_id, sequence);
+        DROP INDEX signals_by_interaction;
+        CREATE INDEX signals_by_interaction ON signals (project, interaction_id, sequence);
+        DROP INDEX signals_by_session;
+        CREATE INDEX signals_by_session ON signals (project, session_id, sequence);
+    )sql"},
 };
 
 }  // namespace

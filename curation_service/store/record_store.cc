@@ -1,5 +1,6 @@
 #include "curation_service/store/record_store.h"
 
+#include "curation_service/store/count_store.h"
 #include "curation_service/store/json_columns.h"
 #include "shared/status/status_macros.h"
 
@@ -8,7 +9,8 @@ namespace {
 
 constexpr char kIngestFeed[] = "ingest";
 
-absl::Status AppendSignals(sql::Statement select, std::vector<Signal>& signals) {
+absl::StatusOr<std::vector<Signal>> ReadSignals(sql::Statement select) {
+  std::vector<Signal> signals;
   while (select.Next()) {
     Signal& signal = signals.emplace_back();
     signal.signal_id = select.Text(0);
@@ -23,7 +25,8 @@ absl::Status AppendSignals(sql::Statement select, std::vector<Signal>& signals) 
     signal.value = select.Double(9);
     signal.text = select.Text(10);
   }
-  return select.status();
+  RETURN_IF_ERROR(select.status());
+  return signals;
 }
 
 }  // namespace
@@ -48,17 +51,20 @@ absl::Status RecordStore::SetCursor(sql::Connection& connection, int64_t next_cu
 
 absl::Status RecordStore::AddInteraction(sql::Connection& connection, const std::string& project,
                                          const Interaction& interaction, int64_t sequence) {
-  return connection
-      .Prepare(R"sql(
+  RETURN_IF_ERROR(connection
+                      .Prepare(R"sql(
           INSERT INTO interactions (project, interaction_id, sequence, session_id, user_id, agent,
                                     model_version, input, output, tool_calls, attributes)
           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           ON CONFLICT (project, interaction_id) DO NOTHING)sql")
-      .Bind(project, interaction.interaction_id, sequence, interaction.session_id,
-            interaction.user_id, interaction.agent, interaction.model_version, interaction.input,
-            interaction.output, ToolCallsToJson(interaction.tool_calls),
-            TextMapToJson(interaction.attributes))
-      .Run();
+                      .Bind(project, interaction.interaction_id, sequence, interaction.session_id,
+                            interaction.user_id, interaction.agent, interaction.model_version,
+                            interaction.input, interaction.output,
+                            ToolCallsToJson(interaction.tool_calls),
+                            TextMapToJson(interaction.attributes))
+                      .Run());
+  if (connection.ChangedRows() == 0) return absl::OkStatus();
+  return CountStore::Add(connection, project, CountStore::kAllRead, 1);
 }
 
 absl::StatusOr<std::vector<SignalTarget>> RecordStore::AddSignal(sql::Connection& connection,
@@ -110,46 +116,45 @@ absl::StatusOr<std::optional<InteractionKey>> RecordStore::FindInteraction(
   return key;
 }
 
-absl::StatusOr<std::vector<std::string>> RecordStore::InteractionsOfSession(
-    sql::Connection& connection, const std::string& project, const std::string& session_id) {
+absl::StatusOr<std::vector<InteractionKey>> RecordStore::InteractionsOfSession(
+    sql::Connection& connection, const std::string& project, const std::string& session_id,
+    int64_t limit) {
   sql::Statement select = connection.Prepare(R"sql(
-      SELECT interaction_id FROM interactions WHERE project = ? AND session_id = ?
-      ORDER BY sequence)sql");
-  select.Bind(project, session_id);
-  std::vector<std::string> ids;
-  while (select.Next()) ids.push_back(select.Text(0));
+      SELECT interaction_id, session_id, agent, sequence FROM interactions
+      WHERE project = ? AND session_id = ?
+      ORDER BY sequence LIMIT ?)sql");
+  select.Bind(project, session_id, limit);
+  std::vector<InteractionKey> interactions;
+  while (select.Next()) {
+    interactions.push_back({select.Text(0), select.Text(1), select.Text(2), select.Int64(3)});
+  }
   RETURN_IF_ERROR(select.status());
-  return ids;
+  return interactions;
 }
 
-absl::StatusOr<std::vector<Signal>> RecordStore::SignalsFor(sql::Connection& connection,
-                                                            const std::string& project,
-                                                            const std::string& interaction_id,
-                                                            const std::string& session_id) {
-  std::vector<Signal> signals;
-  sql::Statement own = connection.Prepare(R"sql(
+absl::StatusOr<std::vector<Signal>> RecordStore::SignalsOfInteraction(
+    sql::Connection& connection, const std::string& project, const std::string& interaction_id,
+    int64_t limit) {
+  sql::Statement select = connection.Prepare(R"sql(
       SELECT signal_id, revision, sequence, interaction_id, session_id, event_time_us, actor,
              actor_id, kind, value, text
-      FROM signals WHERE project = ? AND interaction_id = ? ORDER BY sequence, signal_id)sql");
-  own.Bind(project, interaction_id);
-  RETURN_IF_ERROR(AppendSignals(std::move(own), signals));
-  if (session_id.empty()) return signals;
-  sql::Statement of_session = connection.Prepare(R"sql(
-      SELECT signal_id, revision, sequence, interaction_id, session_id, event_time_us, actor,
-             actor_id, kind, value, text
-      FROM signals WHERE project = ? AND session_id = ? ORDER BY sequence, signal_id)sql");
-  of_session.Bind(project, session_id);
-  RETURN_IF_ERROR(AppendSignals(std::move(of_session), signals));
-  return signals;
+      FROM signals WHERE project = ? AND interaction_id = ?
+      ORDER BY sequence DESC LIMIT ?)sql");
+  select.Bind(project, interaction_id, limit);
+  return ReadSignals(std::move(select));
 }
 
-absl::StatusOr<int64_t> RecordStore::CountInteractions(sql::Connection& connection,
-                                                       const std::string& project) {
-  sql::Statement select = connection.Prepare("SELECT COUNT(*) FROM interactions WHERE project = ?");
-  select.Bind(project);
-  const int64_t count = select.Next() ? select.Int64(0) : 0;
-  RETURN_IF_ERROR(select.status());
-  return count;
+absl::StatusOr<std::vector<Signal>> RecordStore::SignalsOfSession(sql::Connection& connection,
+                                                                  const std::string& project,
+                                                                  const std::string& session_id,
+                                                                  int64_t limit) {
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT signal_id, revision, sequence, interaction_id, session_id, event_time_us, actor,
+             actor_id, kind, value, text
+      FROM signals WHERE project = ? AND session_id = ?
+      ORDER BY sequence DESC LIMIT ?)sql");
+  select.Bind(project, session_id, limit);
+  return ReadSignals(std::move(select));
 }
 
 }  // namespace flywheel::curation

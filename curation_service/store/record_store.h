@@ -36,7 +36,7 @@ class RecordStore {
   // Moves it; never back.
   static absl::Status SetCursor(sql::Connection& connection, int64_t next_cursor);
 
-  // Keeps an interaction; one that is known stays as it is.
+  // Keeps and counts an interaction; one that is known stays as it is.
   static absl::Status AddInteraction(sql::Connection& connection, const std::string& project,
                                      const Interaction& interaction, int64_t sequence);
 
@@ -49,19 +49,21 @@ class RecordStore {
   static absl::StatusOr<std::optional<InteractionKey>> FindInteraction(
       sql::Connection& connection, const std::string& project, const std::string& interaction_id);
 
-  // The ids of a session's interactions, in feed order.
-  static absl::StatusOr<std::vector<std::string>> InteractionsOfSession(
-      sql::Connection& connection, const std::string& project, const std::string& session_id);
+  // The first `limit` interactions of a session, in feed order.
+  static absl::StatusOr<std::vector<InteractionKey>> InteractionsOfSession(
+      sql::Connection& connection, const std::string& project, const std::string& session_id,
+      int64_t limit);
 
-  // The newest revisions of the signals about the interaction and about its session (which may be
-  // empty), in feed order.
-  static absl::StatusOr<std::vector<Signal>> SignalsFor(sql::Connection& connection,
-                                                        const std::string& project,
-                                                        const std::string& interaction_id,
-                                                        const std::string& session_id);
-
-  static absl::StatusOr<int64_t> CountInteractions(sql::Connection& connection,
-                                                   const std::string& project);
+  // The newest revisions of the `limit` signals about an interaction, or about a session, that came
+  // last; the newest first.
+  static absl::StatusOr<std::vector<Signal>> SignalsOfInteraction(sql::Connection& connection,
+                                                                  const std::string& project,
+                                                                  const std::string& interaction_id,
+                                                                  int64_t limit);
+  static absl::StatusOr<std::vector<Signal>> SignalsOfSession(sql::Connection& connection,
+                                                              const std::string& project,
+                                                              const std::string& session_id,
+                                                              int64_t limit);
 };
 
 }  // namespace flywheel::curation

@@ -1,5 +1,6 @@
 #include "curation_service/store/score_store.h"
 
+#include "curation_service/store/count_store.h"
 #include "curation_service/store/json_columns.h"
 #include "shared/status/status_macros.h"
 
@@ -19,12 +20,31 @@ Assessment ReadAssessment(const sql::Statement& row, int column) {
   return assessment;
 }
 
+constexpr int kRowsPerCheck = 1'000;
+
+// Takes the interaction's score, if it has one, off the counts.
+absl::Status Uncount(sql::Connection& connection, const std::string& project,
+                     const std::string& interaction_id) {
+  int tier = 0;
+  {
+    sql::Statement select =
+        connection.Prepare("SELECT tier FROM scores WHERE project = ? AND interaction_id = ?");
+    select.Bind(project, interaction_id);
+    if (select.Next()) tier = static_cast<int>(select.Int64(0));
+    RETURN_IF_ERROR(select.status());
+  }
+  return tier == 0 ? absl::OkStatus() : CountStore::Add(connection, project, tier, -1);
+}
+
 }  // namespace
 
 absl::Status ScoreStore::Put(sql::Connection& connection, const std::string& project,
                              const InteractionKey& interaction, const Assessment& assessment) {
   const bool corrected = assessment.correction.has_value();
   const Correction correction = assessment.correction.value_or(Correction());
+  const int tier = static_cast<int>(assessment.score.tier());
+  RETURN_IF_ERROR(Uncount(connection, project, interaction.interaction_id));
+  RETURN_IF_ERROR(CountStore::Add(connection, project, tier, 1));
   return connection
       .Prepare(R"sql(
           INSERT INTO scores (project, interaction_id, agent, sequence, implicit_score,
@@ -38,15 +58,15 @@ absl::Status ScoreStore::Put(sql::Connection& connection, const std::string& pro
             correction_actor_id = excluded.correction_actor_id,
             correction = excluded.correction)sql")
       .Bind(project, interaction.interaction_id, interaction.agent, interaction.sequence,
-            assessment.score.implicit, assessment.score.combined,
-            static_cast<int>(assessment.score.tier()), assessment.score.staff_approved,
-            corrected ? static_cast<int>(correction.actor) : 0, correction.actor_id,
-            correction.text)
+            assessment.score.implicit, assessment.score.combined, tier,
+            assessment.score.staff_approved, corrected ? static_cast<int>(correction.actor) : 0,
+            correction.actor_id, correction.text)
       .Run();
 }
 
 absl::Status ScoreStore::Remove(sql::Connection& connection, const std::string& project,
                                 const std::string& interaction_id) {
+  RETURN_IF_ERROR(Uncount(connection, project, interaction_id));
   return connection.Prepare("DELETE FROM scores WHERE project = ? AND interaction_id = ?")
       .Bind(project, interaction_id)
       .Run();
@@ -66,15 +86,15 @@ absl::StatusOr<std::optional<Assessment>> ScoreStore::Find(sql::Connection& conn
   return assessment;
 }
 
-absl::StatusOr<std::map<Tier, int64_t>> ScoreStore::CountByTier(sql::Connection& connection,
-                                                                const std::string& project) {
-  sql::Statement select = connection.Prepare(R"sql(
-      SELECT tier, COUNT(*) FROM scores WHERE project = ? GROUP BY tier ORDER BY tier)sql");
-  select.Bind(project);
-  std::map<Tier, int64_t> counts;
-  while (select.Next()) counts[static_cast<Tier>(select.Int64(0))] = select.Int64(1);
+absl::StatusOr<int64_t> ScoreStore::CountOfAgent(sql::Connection& connection,
+                                                 const std::string& project,
+                                                 const std::string& agent) {
+  sql::Statement select =
+      connection.Prepare("SELECT COUNT(*) FROM scores WHERE project = ? AND agent = ?");
+  select.Bind(project, agent);
+  const int64_t count = select.Next() ? select.Int64(0) : 0;
   RETURN_IF_ERROR(select.status());
-  return counts;
+  return count;
 }
 
 absl::StatusOr<QualityCount> ScoreStore::CountAfter(sql::Connection& connection,
@@ -94,7 +114,8 @@ absl::StatusOr<QualityCount> ScoreStore::CountAfter(sql::Connection& connection,
 
 absl::StatusOr<std::vector<Candidate>> ScoreStore::Candidates(sql::Connection& connection,
                                                               const std::string& project,
-                                                              const std::string& agent) {
+                                                              const std::string& agent,
+                                                              const MayGoOn& may_go_on) {
   sql::Statement select = connection.Prepare(R"sql(
       SELECT s.implicit_score, s.combined_score, s.staff_approved, s.correction_actor,
              s.correction_actor_id, s.correction, s.sequence, i.interaction_id, i.session_id,
@@ -106,7 +127,9 @@ absl::StatusOr<std::vector<Candidate>> ScoreStore::Candidates(sql::Connection& c
       ORDER BY s.sequence, s.interaction_id)sql");
   select.Bind(project, agent);
   std::vector<Candidate> candidates;
+  GoOnEvery go_on(may_go_on, kRowsPerCheck);
   while (select.Next()) {
+    RETURN_IF_ERROR(go_on.Step());
     Candidate& candidate = candidates.emplace_back();
     Assessment assessment = ReadAssessment(select, 0);
     candidate.score = assessment.score;

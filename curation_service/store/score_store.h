@@ -3,7 +3,6 @@
 #define FLYWHEEL_CURATION_SERVICE_STORE_SCORE_STORE_H_
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "curation_service/domain/dataset.h"
+#include "curation_service/domain/may_go_on.h"
 #include "curation_service/domain/score.h"
 #include "curation_service/store/record_store.h"
 #include "shared/sql/connection.h"
@@ -32,6 +32,7 @@ struct QualityCount {
 // All SQL over this table, inside the caller's transaction.
 class ScoreStore {
  public:
+  // Keeps and counts a score, in the place of an earlier one where there is one.
   static absl::Status Put(sql::Connection& connection, const std::string& project,
                           const InteractionKey& interaction, const Assessment& assessment);
   // Forgets a score whose last signal is gone.
@@ -42,9 +43,6 @@ class ScoreStore {
                                                         const std::string& project,
                                                         const std::string& interaction_id);
 
-  static absl::StatusOr<std::map<Tier, int64_t>> CountByTier(sql::Connection& connection,
-                                                             const std::string& project);
-
   // Of the agent's interactions after a place in the feed; high quality is a combined score of at
   // least `high_quality_score`.
   static absl::StatusOr<QualityCount> CountAfter(sql::Connection& connection,
@@ -52,10 +50,15 @@ class ScoreStore {
                                                  const std::string& agent, int64_t after_sequence,
                                                  double high_quality_score);
 
-  // All of the agent's scored interactions, in feed order.
+  // How many scored interactions the agent has.
+  static absl::StatusOr<int64_t> CountOfAgent(sql::Connection& connection,
+                                              const std::string& project, const std::string& agent);
+
+  // All of the agent's scored interactions, in feed order. Errors: also those of `may_go_on`.
   static absl::StatusOr<std::vector<Candidate>> Candidates(sql::Connection& connection,
                                                            const std::string& project,
-                                                           const std::string& agent);
+                                                           const std::string& agent,
+                                                           const MayGoOn& may_go_on);
 };
 
 }  // namespace flywheel::curation

@@ -33,8 +33,7 @@ Group LargestOf(const Groups& groups) {
 
 std::string Signature(Evaluator evaluator, const std::string& text,
                       const std::vector<ToolCall>& calls) {
-  return evaluator == Evaluator::kToolSelection ? ContentHash().Calls(calls).Hex()
-                                                : NormaliseText(text);
+  return evaluator == Evaluator::kToolSelection ? CallsHash(calls) : NormaliseText(text);
 }
 
 }  // namespace

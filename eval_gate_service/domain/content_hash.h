@@ -2,9 +2,7 @@
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_CONTENT_HASH_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_CONTENT_HASH_H_
 
-#include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "eval_gate_service/domain/case_output.h"
@@ -12,28 +10,15 @@
 
 namespace flywheel::evalgate {
 
-// Collects fields and hashes them. Every field carries its length, so that no two different lists
-// of fields have the same bytes. Changing the encoding changes every stored hash: do not.
-//
-//   ContentHash().Text(suite_id).Text(model_version).Hex()
-class ContentHash {
- public:
-  ContentHash& Text(std::string_view value);
-  ContentHash& Number(int64_t value);
-  // As the shortest decimal text that reads back as the same value.
-  ContentHash& Real(double value);
-  ContentHash& Calls(const std::vector<ToolCall>& calls);
-
-  // SHA-256 in 64 hexadecimal digits.
-  std::string Hex() const;
-
- private:
-  std::string bytes_;
-};
+// All are SHA-256 in 64 hexadecimal digits (see shared/privacy/content_hash.h), and stored: what
+// goes into them, and in which order, never changes.
 
 // The sealed bar: the whole policy and the cases sorted by id. Equal hashes ask the same of a
 // candidate, whatever order the cases came in.
 std::string BarHash(const SuitePolicy& policy, const std::vector<SuiteCase>& cases);
+
+// Of calls in their order.
+std::string CallsHash(const std::vector<ToolCall>& calls);
 
 // Of what a candidate answered: output, calls in their order, error.
 std::string OutputHash(const CaseOutput& output);

@@ -38,6 +38,12 @@ struct EvalRow {
   bool corrected = false;
 };
 
+// A dataset version's eval side with the agent that it is about.
+struct EvalSide {
+  std::string agent;
+  std::vector<EvalRow> rows;
+};
+
 // The bar, with every default filled in.
 struct SuitePolicy {
   Evaluator evaluator = Evaluator::kExactMatch;
@@ -54,10 +60,22 @@ struct SuitePolicy {
   int64_t min_cohort_cases = 1;
 };
 
+// The lowest bar that the operator of the gate lets a suite set; the defaults let in all.
+struct LeastBar {
+  // No floor, of a cohort neither, may be below; 0 to 1.
+  double pass_rate_floor = 0;
+  // No suite may have fewer.
+  int64_t cases = 1;
+  // No margin may be above; 0 to 1.
+  double non_inferiority_margin = 1;
+};
+
 // A suite without its cases.
 struct Suite {
   std::string suite_id;
   std::string dataset_version_id;
+  // Whose interactions the cases are.
+  std::string agent;
   SuitePolicy policy;
   int64_t cases = 0;
   // See BarHash.

@@ -55,10 +55,12 @@ struct Finding {
   int64_t cases_needed = 0;
 };
 
-// A stored answer.
+// A stored answer. It stands for ever: see VerdictArchive::Decide.
 struct Verdict {
   std::string verdict_id;
   std::string suite_id;
+  // The suite's.
+  std::string agent;
   std::string bar_hash;
   std::string model_version;
   // Empty where there is none.
@@ -68,6 +70,26 @@ struct Verdict {
   std::vector<Finding> findings;
   absl::Time create_time;
 };
+
+// "May this version ship?"
+struct ShipQuestion {
+  std::string model_version;
+  // Empty: for any agent.
+  std::string agent;
+  // The version that serves now; empty: any.
+  std::string baseline_model_version;
+};
+
+// What the strictest verdict on a version (see VerdictStore::Strictest) says to the question: its
+// own decision; but a PASS that compared with another version than the one that serves is
+// INCONCLUSIVE, because anybody can name a baseline that is easily beaten.
+inline Decision ShipDecision(const ShipQuestion& question, const Verdict& strictest) {
+  const bool other_baseline = !question.baseline_model_version.empty() &&
+                              !strictest.baseline_model_version.empty() &&
+                              strictest.baseline_model_version != question.baseline_model_version;
+  return strictest.decision == Decision::kPass && other_baseline ? Decision::kInconclusive
+                                                                 : strictest.decision;
+}
 
 }  // namespace flywheel::evalgate
 

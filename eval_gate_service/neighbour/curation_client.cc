@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
-#include "shared/rpc/status_to_grpc.h"
 #include "shared/status/errors.h"
 
 namespace flywheel::evalgate {
@@ -39,27 +38,48 @@ EvalRow ToDomain(curation_v1::DatasetRow& row) {
 
 }  // namespace
 
-absl::StatusOr<std::vector<EvalRow>> CurationClient::ReadEvalRows(
-    const std::string& project, const std::string& dataset_version_id) const {
+absl::StatusOr<EvalSide> CurationClient::ReadEvalSide(const std::string& project,
+                                                      const std::string& dataset_version_id) const {
   const auto stub = curation_v1::CurationService::NewStub(channel_.get());
+  EvalSide side;
+  {
+    grpc::ClientContext context;
+    channel_.Prepare(context, kTimeout, project);
+    curation_v1::GetDatasetVersionRequest request;
+    request.set_dataset_version_id(dataset_version_id);
+    curation_v1::GetDatasetVersionResponse response;
+    const grpc::Status status = stub->GetDatasetVersion(&context, request, &response);
+    if (!status.ok()) return ToError(status, dataset_version_id);
+    side.agent = response.dataset_version().options().agent();
+  }
+  // A dataset version never changes, so the rows are those of the same version.
   grpc::ClientContext context;
   channel_.Prepare(context, kTimeout, project);
   curation_v1::ReadDatasetRowsRequest request;
   request.set_dataset_version_id(dataset_version_id);
   request.set_split(curation_v1::SPLIT_EVAL);
   const auto reader = stub->ReadDatasetRows(&context, request);
-  std::vector<EvalRow> rows;
   curation_v1::ReadDatasetRowsResponse response;
   while (reader->Read(&response)) {
-    for (auto& row : *response.mutable_rows()) rows.push_back(ToDomain(row));
+    for (auto& row : *response.mutable_rows()) side.rows.push_back(ToDomain(row));
   }
-  const absl::Status status = rpc::FromGrpcStatus(reader->Finish());
-  if (status.ok()) return rows;
-  if (status.code() == absl::StatusCode::kNotFound) {
-    return errors::NotFound("dataset version", dataset_version_id,
-                            "Build it in the curation service first.");
+  const grpc::Status status = reader->Finish();
+  if (!status.ok()) return ToError(status, dataset_version_id);
+  return side;
+}
+
+absl::Status CurationClient::ToError(const grpc::Status& status,
+                                     const std::string& dataset_version_id) const {
+  switch (status.error_code()) {
+    case grpc::StatusCode::NOT_FOUND:
+      return errors::NotFound("dataset version", dataset_version_id,
+                              "Build it in the curation service first.");
+    case grpc::StatusCode::UNAUTHENTICATED:
+    case grpc::StatusCode::PERMISSION_DENIED:
+      return errors::NeighbourRefused("curation", channel_.address(), status.error_message());
+    default:
+      return errors::NeighbourUnavailable("curation", channel_.address(), status.error_message());
   }
-  return errors::NeighbourUnavailable("curation", channel_.address(), errors::MessageOf(status));
 }
 
 }  // namespace flywheel::evalgate

@@ -2,8 +2,9 @@
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_NEIGHBOUR_CURATION_CLIENT_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_NEIGHBOUR_CURATION_CLIENT_H_
 
+#include <grpcpp/support/status.h>
+
 #include <string>
-#include <vector>
 
 #include "absl/status/statusor.h"
 #include "eval_gate_service/domain/suite.h"
@@ -18,12 +19,14 @@ class CurationClient {
   explicit CurationClient(rpc::Channel channel) : channel_(std::move(channel)) {}
 
   // The eval side of a dataset version, silver and better, in curation's order; empty where that
-  // side is. NOT_FOUND for the version, NEIGHBOUR_UNAVAILABLE where curation does not answer or
-  // does not let this service in.
-  absl::StatusOr<std::vector<EvalRow>> ReadEvalRows(const std::string& project,
-                                                    const std::string& dataset_version_id) const;
+  // side is. NOT_FOUND for the version, NEIGHBOUR_UNAVAILABLE where curation does not answer,
+  // NEIGHBOUR_REFUSED where it does not let this service in.
+  absl::StatusOr<EvalSide> ReadEvalSide(const std::string& project,
+                                        const std::string& dataset_version_id) const;
 
  private:
+  absl::Status ToError(const grpc::Status& status, const std::string& dataset_version_id) const;
+
   rpc::Channel channel_;
 };
 

@@ -69,6 +69,10 @@ VerdictRequest ToDomain(const v1::JudgeVersionRequest& request) {
           request.baseline_model_version()};
 }
 
+ShipQuestion ToDomain(const v1::GetShipDecisionRequest& request) {
+  return {request.model_version(), request.agent(), request.baseline_model_version()};
+}
+
 void ToProto(const Suite& suite, v1::Suite& proto) {
   proto.set_suite_id(suite.suite_id);
   proto.set_dataset_version_id(suite.dataset_version_id);
@@ -76,6 +80,7 @@ void ToProto(const Suite& suite, v1::Suite& proto) {
   proto.set_cases(suite.cases);
   proto.set_bar_hash(suite.bar_hash);
   *proto.mutable_create_time() = rpc::ToProto(suite.create_time);
+  proto.set_agent(suite.agent);
 }
 
 void ToProto(const SuiteCase& suite_case, v1::SuiteCase& proto) {
@@ -93,6 +98,7 @@ void ToProto(const Verdict& verdict, v1::Verdict& proto) {
   proto.set_decision(static_cast<v1::Decision>(verdict.decision));
   for (const Finding& finding : verdict.findings) ToProto(finding, *proto.add_findings());
   *proto.mutable_create_time() = rpc::ToProto(verdict.create_time);
+  proto.set_agent(verdict.agent);
 }
 
 }  // namespace flywheel::evalgate

@@ -17,6 +17,7 @@ namespace flywheel::evalgate {
 SuiteRequest ToDomain(const v1::CreateSuiteRequest& request);
 std::vector<CaseOutput> ToDomain(const v1::SubmitOutputsRequest& request);
 VerdictRequest ToDomain(const v1::JudgeVersionRequest& request);
+ShipQuestion ToDomain(const v1::GetShipDecisionRequest& request);
 
 // Answers. A case keeps its ideal output for itself.
 void ToProto(const Suite& suite, v1::Suite& proto);

@@ -1,6 +1,5 @@
 #include "eval_gate_service/rpc/eval_gate_rpc.h"
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -135,33 +134,33 @@ grpc::Status EvalGateRpc::GetVerdict(grpc::ServerContext* context,
 grpc::Status EvalGateRpc::ListVerdicts(grpc::ServerContext* context,
                                        const v1::ListVerdictsRequest* request,
                                        v1::ListVerdictsResponse* response) {
-  return endpoint_->Serve(
-      *context, "ListVerdicts", rpc::Role::kReader, *request,
-      [&](const rpc::Caller& caller) -> absl::Status {
-        ASSIGN_OR_RETURN(const VerdictQuery query, ParseQuery(*request));
-        ASSIGN_OR_RETURN(const VerdictPage page, use_cases_.verdicts->List(caller.project, query));
-        for (const Verdict& verdict : page.verdicts) ToProto(verdict, *response->add_verdicts());
-        if (page.next_before_sequence) {
-          response->set_next_page_token(rpc::PageTokenAfter(*page.next_before_sequence));
-        }
-        return absl::OkStatus();
-      });
+  return endpoint_->Serve(*context, "ListVerdicts", rpc::Role::kReader, *request,
+                          [&](const rpc::Caller& caller) -> absl::Status {
+                            ASSIGN_OR_RETURN(const VerdictQuery query, ParseQuery(*request));
+                            ASSIGN_OR_RETURN(const VerdictPage page,
+                                             use_cases_.verdicts->List(caller.project, query));
+                            for (const Verdict& verdict : page.verdicts)
+                              ToProto(verdict, *response->add_verdicts());
+                            response->set_next_page_token(
+                                rpc::PageToken(ListScope(*request), page.next_before_sequence));
+                            return absl::OkStatus();
+                          });
 }
 
 grpc::Status EvalGateRpc::GetShipDecision(grpc::ServerContext* context,
                                           const v1::GetShipDecisionRequest* request,
                                           v1::GetShipDecisionResponse* response) {
-  return endpoint_->Serve(
-      *context, "GetShipDecision", rpc::Role::kReader, *request,
-      [&](const rpc::Caller& caller) -> absl::Status {
-        RETURN_IF_ERROR(Validate(*request));
-        ASSIGN_OR_RETURN(const std::optional<Verdict> newest,
-                         use_cases_.verdicts->Newest(caller.project, request->model_version()));
-        if (!newest) return absl::OkStatus();
-        response->set_decision(static_cast<v1::Decision>(newest->decision));
-        ToProto(*newest, *response->mutable_verdict());
-        return absl::OkStatus();
-      });
+  return endpoint_->Serve(*context, "GetShipDecision", rpc::Role::kReader, *request,
+                          [&](const rpc::Caller& caller) -> absl::Status {
+                            RETURN_IF_ERROR(Validate(*request));
+                            ASSIGN_OR_RETURN(
+                                const ShipAnswer answer,
+                                use_cases_.verdicts->Decide(caller.project, ToDomain(*request)));
+                            response->set_decision(static_cast<v1::Decision>(answer.decision));
+                            if (answer.verdict)
+                              ToProto(*answer.verdict, *response->mutable_verdict());
+                            return absl::OkStatus();
+                          });
 }
 
 }  // namespace flywheel::evalgate

@@ -8,13 +8,18 @@
 #include "shared/rpc/field_checks.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
+#include "shared/text/shorten.h"
 
 namespace flywheel::evalgate {
 namespace {
 
 constexpr int kMostOutputs = 10'000;
-// Model versions and cohorts are named by others: any text of this size.
-constexpr size_t kMostNameBytes = 256;
+constexpr int kMostCohortFloors = 1'000;
+// Agents and model versions are named by others, and recorded by ingest: any text of this size.
+constexpr size_t kMostNameBytes = 128;
+constexpr size_t kMostCohortBytes = 256;
+// Of a text of a client that an error repeats.
+constexpr size_t kShownBytes = 40;
 constexpr double kLargestAlpha = 0.2;
 
 // No request of the gate holds a time to be checked.
@@ -27,22 +32,24 @@ void CheckShare(std::string_view field, double value, double most, rpc::FieldChe
 }
 
 void CheckPolicy(const v1::SuitePolicy& policy, rpc::FieldChecks& checks) {
-  checks.Require(v1::Evaluator_IsValid(policy.evaluator()), "policy.evaluator",
-                 std::to_string(policy.evaluator()), "a known evaluator");
+  checks.Enum("policy.evaluator", v1::Evaluator_IsValid(policy.evaluator()), policy.evaluator());
   if (policy.has_pass_rate_floor()) {
     CheckShare("policy.pass_rate_floor", policy.pass_rate_floor(), 1.0, checks);
   }
+  checks.Require(policy.cohort_floors_size() <= kMostCohortFloors, "policy.cohort_floors",
+                 fmt::format("{} cohorts", policy.cohort_floors_size()),
+                 fmt::format("at most {}", kMostCohortFloors));
   for (const auto& [cohort, floor] : policy.cohort_floors()) {
-    checks.RequiredText("policy.cohort_floors key", cohort, kMostNameBytes);
-    CheckShare(fmt::format("policy.cohort_floors['{}']", cohort), floor, 1.0, checks);
+    checks.RequiredText("policy.cohort_floors key", cohort, kMostCohortBytes);
+    CheckShare(fmt::format("policy.cohort_floors['{}']", Shorten(cohort, kShownBytes)), floor, 1.0,
+               checks);
   }
   if (policy.has_non_inferiority_margin()) {
     checks.Range("policy.non_inferiority_margin", policy.non_inferiority_margin(), 0.0, 1.0);
   }
   if (policy.has_alpha()) CheckShare("policy.alpha", policy.alpha(), kLargestAlpha, checks);
   if (policy.has_min_cohort_cases()) {
-    checks.Require(policy.min_cohort_cases() >= 1, "policy.min_cohort_cases",
-                   std::to_string(policy.min_cohort_cases()), "at least 1");
+    checks.AtLeast("policy.min_cohort_cases", policy.min_cohort_cases(), 1);
   }
 }
 
@@ -76,6 +83,9 @@ absl::Status Validate(const v1::SubmitOutputsRequest& request) {
   rpc::FieldChecks checks = NewChecks();
   checks.Id("suite_id", request.suite_id());
   checks.RequiredText("model_version", request.model_version(), kMostNameBytes);
+  for (int i = 0; i < request.outputs_size(); ++i) {
+    checks.Id(fmt::format("outputs[{}].case_id", i), request.outputs(i).case_id());
+  }
   return checks.status();
 }
 
@@ -102,16 +112,24 @@ absl::Status Validate(const v1::GetVerdictRequest& request) {
 absl::Status Validate(const v1::GetShipDecisionRequest& request) {
   rpc::FieldChecks checks = NewChecks();
   checks.RequiredText("model_version", request.model_version(), kMostNameBytes);
+  checks.Text("agent", request.agent(), kMostNameBytes);
+  checks.Text("baseline_model_version", request.baseline_model_version(), kMostNameBytes);
   return checks.status();
 }
 
+std::string ListScope(const v1::ListVerdictsRequest& request) {
+  return "verdicts of " + request.model_version();
+}
+
 absl::StatusOr<VerdictQuery> ParseQuery(const v1::ListVerdictsRequest& request) {
+  rpc::FieldChecks checks = NewChecks();
+  checks.Text("model_version", request.model_version(), kMostNameBytes);
+  RETURN_IF_ERROR(checks.status());
   VerdictQuery query;
   query.model_version = request.model_version();
   ASSIGN_OR_RETURN(query.page_size, rpc::PageSize(request.page_size()));
-  if (!request.page_token().empty()) {
-    ASSIGN_OR_RETURN(query.before_sequence, rpc::ParsePageToken(request.page_token()));
-  }
+  ASSIGN_OR_RETURN(query.before_sequence,
+                   rpc::ParsePageToken(ListScope(request), request.page_token()));
   return query;
 }
 

@@ -5,7 +5,7 @@
 namespace flywheel::evalgate {
 namespace {
 
-constexpr std::array<sql::Migration, 1> kMigrations = {{
+constexpr std::array<sql::Migration, 2> kMigrations = {{
     {"suites, outputs and verdicts", R"sql(
 -- A sealed bar. request_hash tells a resent CreateSuite from another one.
 CREATE TABLE suites (
@@ -119,6 +119,12 @@ CREATE TABLE findings (
   PRIMARY KEY (project, verdict_id, position),
   FOREIGN KEY (project, verdict_id) REFERENCES verdicts (project, verdict_id)
 );
+)sql"},
+    {"suites and verdicts belong to an agent", R"sql(
+-- Whose interactions the cases are; empty where the suite is older than this column, which then
+-- counts for no agent by name.
+ALTER TABLE suites ADD COLUMN agent TEXT NOT NULL DEFAULT '';
+ALTER TABLE verdicts ADD COLUMN agent TEXT NOT NULL DEFAULT '';
 )sql"},
 }};
 

@@ -66,14 +66,16 @@ absl::StatusOr<bool> OutputStore::HasOther(sql::Connection& connection, const Ou
   return found;
 }
 
-absl::StatusOr<int64_t> OutputStore::Count(sql::Connection& connection, const OutputSet& set) {
+absl::StatusOr<OutputProgress> OutputStore::Progress(sql::Connection& connection,
+                                                     const OutputSet& set) {
   sql::Statement select = connection.Prepare(R"sql(
-      SELECT COUNT(*) FROM outputs
+      SELECT COUNT(*), COALESCE(SUM(is_duplicate), 0) FROM outputs
       WHERE project = ? AND suite_id = ? AND model_version = ?)sql");
   select.Bind(set.project, set.suite_id, set.model_version);
-  const int64_t count = select.Next() ? select.Int64(0) : 0;
+  OutputProgress progress;
+  if (select.Next()) progress = {select.Int64(0), select.Int64(1)};
   RETURN_IF_ERROR(select.status());
-  return count;
+  return progress;
 }
 
 absl::StatusOr<Answers> OutputStore::All(sql::Connection& connection, const OutputSet& set) {

@@ -27,6 +27,14 @@ struct StoredOutput {
   bool duplicate = false;
 };
 
+// How far a set is. Both numbers only ever grow, and what is judged changes only with them.
+struct OutputProgress {
+  int64_t answered = 0;
+  int64_t duplicates = 0;
+
+  bool operator==(const OutputProgress&) const = default;
+};
+
 // The SQL of outputs and other_outputs. Stateless; the caller owns the transaction.
 class OutputStore {
  public:
@@ -51,7 +59,7 @@ class OutputStore {
   static absl::StatusOr<bool> HasOther(sql::Connection& connection, const OutputSet& set,
                                        const std::string& case_id, const std::string& content_hash);
 
-  static absl::StatusOr<int64_t> Count(sql::Connection& connection, const OutputSet& set);
+  static absl::StatusOr<OutputProgress> Progress(sql::Connection& connection, const OutputSet& set);
 
   static absl::StatusOr<Answers> All(sql::Connection& connection, const OutputSet& set);
 };

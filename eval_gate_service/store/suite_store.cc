@@ -52,14 +52,14 @@ absl::Status SuiteStore::Insert(sql::Connection& connection, const std::string& 
       INSERT INTO suites
         (project, suite_id, dataset_version_id, evaluator, pass_rate_floor,
          non_inferiority_margin, alpha, min_cohort_cases, cases, bar_hash, request_hash,
-         create_time)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
+         create_time, agent)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
   RETURN_IF_ERROR(insert
                       .Bind(project, suite.suite_id, suite.dataset_version_id,
                             static_cast<int64_t>(suite.policy.evaluator),
                             suite.policy.pass_rate_floor, suite.policy.non_inferiority_margin,
                             suite.policy.alpha, suite.policy.min_cohort_cases, suite.cases,
-                            suite.bar_hash, stored.request_hash, suite.create_time)
+                            suite.bar_hash, stored.request_hash, suite.create_time, suite.agent)
                       .Run());
   RETURN_IF_ERROR(InsertFloors(connection, project, suite));
   return InsertCases(connection, project, suite.suite_id, cases);
@@ -70,7 +70,7 @@ absl::StatusOr<std::optional<StoredSuite>> SuiteStore::Find(sql::Connection& con
                                                             const std::string& suite_id) {
   sql::Statement select = connection.Prepare(R"sql(
       SELECT dataset_version_id, evaluator, pass_rate_floor, non_inferiority_margin, alpha,
-             min_cohort_cases, cases, bar_hash, request_hash, create_time
+             min_cohort_cases, cases, bar_hash, request_hash, create_time, agent
       FROM suites WHERE project = ? AND suite_id = ?)sql");
   select.Bind(project, suite_id);
   if (!select.Next()) {
@@ -89,6 +89,7 @@ absl::StatusOr<std::optional<StoredSuite>> SuiteStore::Find(sql::Connection& con
   stored.suite.bar_hash = select.Text(7);
   stored.request_hash = select.Text(8);
   stored.suite.create_time = select.Time(9);
+  stored.suite.agent = select.Text(10);
   RETURN_IF_ERROR(ReadFloors(connection, project, stored.suite));
   return stored;
 }

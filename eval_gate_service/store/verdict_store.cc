@@ -67,6 +67,7 @@ absl::StatusOr<std::vector<StoredVerdict>> ReadVerdicts(sql::Connection& connect
     stored.verdict.decision = static_cast<Decision>(select.Int64(6));
     stored.request_hash = select.Text(7);
     stored.verdict.create_time = select.Time(8);
+    stored.verdict.agent = select.Text(9);
     verdicts.push_back(std::move(stored));
   }
   RETURN_IF_ERROR(select.status());
@@ -94,13 +95,13 @@ absl::Status VerdictStore::Insert(sql::Connection& connection, const std::string
   sql::Statement insert = connection.Prepare(R"sql(
       INSERT INTO verdicts
         (project, verdict_id, sequence, suite_id, bar_hash, model_version, baseline_model_version,
-         decision, request_hash, create_time)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
+         decision, request_hash, create_time, agent)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
   RETURN_IF_ERROR(insert
                       .Bind(project, verdict.verdict_id, sequence, verdict.suite_id,
                             verdict.bar_hash, verdict.model_version, verdict.baseline_model_version,
                             static_cast<int64_t>(verdict.decision), stored.request_hash,
-                            verdict.create_time)
+                            verdict.create_time, verdict.agent)
                       .Run());
   return InsertFindings(connection, project, verdict);
 }
@@ -110,7 +111,7 @@ absl::StatusOr<std::optional<StoredVerdict>> VerdictStore::Find(sql::Connection&
                                                                 const std::string& verdict_id) {
   sql::Statement select = connection.Prepare(R"sql(
       SELECT verdict_id, sequence, suite_id, bar_hash, model_version, baseline_model_version,
-             decision, request_hash, create_time
+             decision, request_hash, create_time, agent
       FROM verdicts WHERE project = ? AND verdict_id = ?)sql");
   select.Bind(project, verdict_id);
   ASSIGN_OR_RETURN(std::vector<StoredVerdict> found, ReadVerdicts(connection, project, select));
@@ -125,18 +126,38 @@ absl::StatusOr<std::vector<StoredVerdict>> VerdictStore::List(sql::Connection& c
   if (model_version.empty()) {
     sql::Statement select = connection.Prepare(R"sql(
         SELECT verdict_id, sequence, suite_id, bar_hash, model_version, baseline_model_version,
-               decision, request_hash, create_time
+               decision, request_hash, create_time, agent
         FROM verdicts WHERE project = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?)sql");
     select.Bind(project, before, limit);
     return ReadVerdicts(connection, project, select);
   }
   sql::Statement select = connection.Prepare(R"sql(
       SELECT verdict_id, sequence, suite_id, bar_hash, model_version, baseline_model_version,
-             decision, request_hash, create_time
+             decision, request_hash, create_time, agent
       FROM verdicts WHERE project = ? AND model_version = ? AND sequence < ?
       ORDER BY sequence DESC LIMIT ?)sql");
   select.Bind(project, model_version, before, limit);
   return ReadVerdicts(connection, project, select);
+}
+
+absl::StatusOr<std::optional<StoredVerdict>> VerdictStore::Strictest(sql::Connection& connection,
+                                                                     const std::string& project,
+                                                                     const ShipQuestion& question) {
+  // The strictest first; of several PASSes the one that compared with the version that serves.
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT verdict_id, sequence, suite_id, bar_hash, model_version, baseline_model_version,
+             decision, request_hash, create_time, agent
+      FROM verdicts WHERE project = ? AND model_version = ? AND (? = '' OR agent = ?)
+      ORDER BY CASE decision WHEN ? THEN 2 WHEN ? THEN 1 ELSE 0 END,
+               CASE baseline_model_version WHEN '' THEN 2 WHEN ? THEN 0 ELSE 1 END,
+               sequence DESC
+      LIMIT 1)sql");
+  select.Bind(project, question.model_version, question.agent, question.agent,
+              static_cast<int64_t>(Decision::kPass), static_cast<int64_t>(Decision::kInconclusive),
+              question.baseline_model_version);
+  ASSIGN_OR_RETURN(std::vector<StoredVerdict> found, ReadVerdicts(connection, project, select));
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
 }
 
 absl::StatusOr<bool> VerdictStore::WasJudged(sql::Connection& connection,

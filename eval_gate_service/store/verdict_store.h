@@ -41,6 +41,13 @@ class VerdictStore {
                                                          const std::string& model_version,
                                                          int64_t before, int64_t limit);
 
+  // The verdict on the version and agent that decides: BLOCK before INCONCLUSIVE before PASS. Of
+  // equal ones first those against the asked baseline, then those against another, then those
+  // without any; then the newest. Nothing where there is none.
+  static absl::StatusOr<std::optional<StoredVerdict>> Strictest(sql::Connection& connection,
+                                                                const std::string& project,
+                                                                const ShipQuestion& question);
+
   // Whether any verdict on the version was given on the suite.
   static absl::StatusOr<bool> WasJudged(sql::Connection& connection, const std::string& project,
                                         const std::string& suite_id,

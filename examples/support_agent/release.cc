@@ -67,7 +67,7 @@ absl::Status Release::SubmitOutputs(const std::string& suite_id, const std::stri
 absl::StatusOr<GateReport> Release::Judge(const std::string& suite_id, const std::string& version,
                                           const std::string& baseline) {
   evalgate::v1::JudgeVersionRequest request;
-  request.set_verdict_id(fmt::format("{}-{}", suite_id, version));
+  request.set_verdict_id(fmt::format("{}-{}-against-{}", suite_id, version, baseline));
   request.set_suite_id(suite_id);
   request.set_model_version(version);
   request.set_baseline_model_version(baseline);

@@ -151,12 +151,29 @@ absl::Status Wheel::ServeSlice(int number, RevolutionReport& report) {
 }
 
 absl::Status Wheel::StartNextExperiment() {
-  if (waiting_.empty()) return absl::OkStatus();
-  const Candidate candidate = waiting_.front();
-  waiting_.erase(waiting_.begin());
-  RETURN_IF_ERROR(release_.StartExperiment(candidate.experiment_id, active_, candidate.version));
-  running_ = candidate;
+  while (!running_ && !waiting_.empty()) {
+    const Candidate candidate = waiting_.front();
+    waiting_.erase(waiting_.begin());
+    ASSIGN_OR_RETURN(const bool passes, StillPasses(candidate));
+    if (!passes) continue;
+    RETURN_IF_ERROR(release_.StartExperiment(candidate.experiment_id, active_, candidate.version));
+    running_ = candidate;
+  }
   return absl::OkStatus();
+}
+
+absl::StatusOr<bool> Wheel::StillPasses(const Candidate& candidate) {
+  if (candidate.baseline == active_) return true;
+  // Another one was promoted while it waited: the gate wants a comparison with that.
+  RETURN_IF_ERROR(release_.SubmitOutputs(candidate.suite, active_, *agent_.ModelOf(active_)));
+  ASSIGN_OR_RETURN(const GateReport verdict,
+                   release_.Judge(candidate.suite, candidate.version, active_));
+  if (verdict.decision == "PASS") return true;
+  if (PlantedReport* planted = FindPlanted(candidate.version)) {
+    planted->stopped = true;
+    planted->outcome = "stopped by the gate: " + verdict.decision;
+  }
+  return false;
 }
 
 absl::Status Wheel::Decide(RevolutionReport& report) {
@@ -255,7 +272,7 @@ absl::Status Wheel::JudgeCandidate(const std::string& suite, const TrainedModel&
   ASSIGN_OR_RETURN(GateReport verdict, release_.Judge(suite, trained.version, active_));
   if (verdict.decision == "PASS") {
     // An older candidate that still waits would only cost traffic.
-    waiting_.assign({{trained.version, "experiment-" + trained.version}});
+    waiting_.assign({{trained.version, "experiment-" + trained.version, suite, active_}});
   }
   report.gate.push_back(std::move(verdict));
   return absl::OkStatus();
@@ -287,7 +304,9 @@ absl::Status Wheel::PlantMislabelled(int number, const std::string& suite,
   planted.outcome = planted.stopped ? "stopped by the gate: " + verdict.decision
                                     : "passed by the gate: nobody noticed";
   // What the gate lets through gets its experiment like any other.
-  if (!planted.stopped) waiting_.insert(waiting_.begin(), {version, "experiment-" + version});
+  if (!planted.stopped) {
+    waiting_.insert(waiting_.begin(), {version, "experiment-" + version, suite, active_});
+  }
   report.gate.push_back(std::move(verdict));
   return absl::OkStatus();
 }
@@ -302,7 +321,7 @@ absl::Status Wheel::PlantSkewed(const TrainedModel& genuine, const std::string& 
   planted.candidate = version;
   if (verdict.decision == "PASS") {
     planted.outcome = "passed the gate, waits for its experiment";
-    waiting_.insert(waiting_.begin(), {version, "experiment-" + version});
+    waiting_.insert(waiting_.begin(), {version, "experiment-" + version, suite, active_});
   } else {
     planted.stopped = true;
     planted.outcome = "stopped by the gate: " + verdict.decision;

@@ -55,10 +55,13 @@ class Wheel {
   const std::vector<PlantedReport>& planted() const { return planted_; }
 
  private:
-  // A version that may have an experiment.
+  // A version that may have an experiment, with what the gate passed it on.
   struct Candidate {
     std::string version;
     std::string experiment_id;
+    std::string suite;
+    // The version that it was compared with.
+    std::string baseline;
   };
 
   std::string Name(const std::string& name) const { return options_.names.prefix + name; }
@@ -69,6 +72,8 @@ class Wheel {
 
   absl::Status ServeSlice(int number, RevolutionReport& report);
   absl::Status StartNextExperiment();
+  // Whether the candidate passes the gate against the version that serves now.
+  absl::StatusOr<bool> StillPasses(const Candidate& candidate);
   absl::Status Decide(RevolutionReport& report);
   void NoteShares(const std::map<std::string, int64_t>& answers, int64_t queries,
                   RevolutionReport& report);

@@ -37,16 +37,30 @@ struct UnitChange {
 // totals at the end (to about 1e-15, and bit for bit where outcomes are 0 and 1). A value type.
 class ArmTally {
  public:
+  // What it consists of, for the store.
+  struct Parts {
+    int64_t exposed_units = 0;
+    int64_t units = 0;
+    int64_t outcomes = 0;
+    int64_t other_units = 0;  // Whose value is neither 0 nor 1.
+    ExactSum sum;
+    ExactSum sum_of_squares;
+  };
+
+  ArmTally() = default;
+  explicit ArmTally(const Parts& parts) : parts_(parts) {}
+  const Parts& parts() const { return parts_; }
+
   void Apply(const UnitChange& change);
 
   // Units that were assigned or had an outcome.
-  int64_t exposed_units() const { return exposed_units_; }
+  int64_t exposed_units() const { return parts_.exposed_units; }
   // Units with an outcome of the metric.
-  int64_t units() const { return units_; }
+  int64_t units() const { return parts_.units; }
   // Outcomes that were counted.
-  int64_t outcomes() const { return outcomes_; }
+  int64_t outcomes() const { return parts_.outcomes; }
   // Whether every unit's value is 0 or 1, so that the arm is a proportion.
-  bool binary() const { return other_units_ == 0; }
+  bool binary() const { return parts_.other_units == 0; }
   // Over the units' values.
   statistics::Moments moments() const;
 
@@ -54,12 +68,7 @@ class ArmTally {
   void AddUnit(double mean);
   void RemoveUnit(double mean);
 
-  int64_t exposed_units_ = 0;
-  int64_t units_ = 0;
-  int64_t outcomes_ = 0;
-  int64_t other_units_ = 0;  // Whose value is neither 0 nor 1.
-  ExactSum sum_;
-  ExactSum sum_of_squares_;
+  Parts parts_;
 };
 
 }  // namespace flywheel::experiment

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,8 @@ struct Arm {
   // In proportion to the others'; above 0, finite.
   double weight = 0;
   bool control = false;
+  // The experiment's waiver stands in for a PASS of this arm's version.
+  bool waived = false;
 };
 
 // How an experiment is read. Fixed when it is made: the guarantees of the analysis hang on that.
@@ -42,7 +45,8 @@ struct AnalysisPlan {
   int64_t min_units_per_arm = 30;
 };
 
-// A named person's word in place of evidence; empty where nobody gave it.
+// A named person's word in place of evidence; empty where nobody gave it. That of an experiment
+// covers the arms that are marked as waived, and no others.
 struct Waiver {
   std::string owner;
   std::string reason;
@@ -72,6 +76,15 @@ struct Experiment {
     return index;
   }
   const Arm& Control() const { return arms[ControlIndex()]; }
+
+  // The versions of the treatments, each once, by name: waived ones, or those that need a PASS.
+  std::set<std::string> TreatmentVersions(bool waived) const {
+    std::set<std::string> versions;
+    for (const Arm& arm : arms) {
+      if (!arm.control && arm.waived == waived) versions.insert(arm.model_version);
+    }
+    return versions;
+  }
 };
 
 // What serves an agent's users outside of experiments, and who said so.

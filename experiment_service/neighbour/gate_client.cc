@@ -10,17 +10,30 @@ namespace {
 
 constexpr absl::Duration kTimeout = absl::Seconds(5);
 
-std::string Describe(evalgate::v1::Decision decision) {
-  switch (decision) {
-    case evalgate::v1::DECISION_UNSPECIFIED:
-      return "nothing: nobody has judged it";
-    case evalgate::v1::DECISION_BLOCK:
-      return "BLOCK";
-    case evalgate::v1::DECISION_INCONCLUSIVE:
-      return "INCONCLUSIVE";
-    default:
-      return fmt::format("decision {}", static_cast<int>(decision));
+std::string Describe(const evalgate::v1::GetShipDecisionResponse& response,
+                     const std::string& serving_version) {
+  const std::string by = fmt::format(" by verdict '{}'", response.verdict().verdict_id());
+  // The gate itself says INCONCLUSIVE to this; the verdict shows why.
+  if (response.verdict().decision() == evalgate::v1::DECISION_PASS) {
+    return fmt::format("nothing of it against '{}', which serves now, but PASS against '{}'{}",
+                       serving_version, response.verdict().baseline_model_version(), by);
   }
+  switch (response.decision()) {
+    case evalgate::v1::DECISION_UNSPECIFIED:
+      return "nothing: nobody has judged it for this agent";
+    case evalgate::v1::DECISION_BLOCK:
+      return "BLOCK" + by;
+    case evalgate::v1::DECISION_INCONCLUSIVE:
+      return "INCONCLUSIVE" + by;
+    default:
+      return fmt::format("decision {}", static_cast<int>(response.decision()));
+  }
+}
+
+// To be no worse than a version that nobody uses says nothing.
+bool IsAgainst(const evalgate::v1::Verdict& verdict, const std::string& serving_version) {
+  return verdict.baseline_model_version().empty() ||
+         verdict.baseline_model_version() == serving_version;
 }
 
 }  // namespace
@@ -31,21 +44,29 @@ absl::StatusOr<std::unique_ptr<GateClient>> GateClient::Open(const rpc::Target& 
 }
 
 absl::Status GateClient::RequirePass(const std::string& project,
-                                     const std::string& model_version) const {
+                                     const GateQuestion& question) const {
   grpc::ClientContext context;
   channel_.Prepare(context, kTimeout, project);
   evalgate::v1::GetShipDecisionRequest request;
-  request.set_model_version(model_version);
+  request.set_model_version(question.model_version);
+  request.set_agent(question.agent);
+  request.set_baseline_model_version(question.serving_version);
   evalgate::v1::GetShipDecisionResponse response;
   const grpc::Status status = stub_->GetShipDecision(&context, request, &response);
-  // Whatever the gate's error is, a wrong key of ours included, the caller can only come back
-  // later.
+  if (status.error_code() == grpc::StatusCode::UNAUTHENTICATED ||
+      status.error_code() == grpc::StatusCode::PERMISSION_DENIED) {
+    return errors::NeighbourRefused("eval gate", channel_.address(), status.error_message());
+  }
   if (!status.ok()) {
     return errors::NeighbourUnavailable("the evaluation gate", channel_.address(),
                                         status.error_message());
   }
-  if (response.decision() == evalgate::v1::DECISION_PASS) return absl::OkStatus();
-  return errors::GateNotPassed(model_version, Describe(response.decision()));
+  if (response.decision() == evalgate::v1::DECISION_PASS &&
+      IsAgainst(response.verdict(), question.serving_version)) {
+    return absl::OkStatus();
+  }
+  return errors::GateNotPassed(question.model_version,
+                               Describe(response, question.serving_version));
 }
 
 }  // namespace flywheel::experiment

@@ -13,6 +13,13 @@
 
 namespace flywheel::experiment {
 
+// May a version serve this agent, in the place of the one that serves now?
+struct GateQuestion {
+  std::string agent;
+  std::string model_version;
+  std::string serving_version;
+};
+
 // Asks the gate whether versions may ship. Thread-safe; connects when it is first used, so that
 // this service starts and serves while the gate is down.
 class GateClient {
@@ -20,9 +27,10 @@ class GateClient {
   // INVALID_CONFIGURATION where a file of `target` cannot be read.
   static absl::StatusOr<std::unique_ptr<GateClient>> Open(const rpc::Target& target);
 
-  // OK where the newest verdict on the version is a PASS. GATE_NOT_PASSED with what the gate says
-  // otherwise; NEIGHBOUR_UNAVAILABLE with RetryInfo where it gives no answer.
-  absl::Status RequirePass(const std::string& project, const std::string& model_version) const;
+  // OK where the gate says PASS. GATE_NOT_PASSED with what it says otherwise, and where the PASS is
+  // one against another version than the one that serves; NEIGHBOUR_UNAVAILABLE with RetryInfo
+  // where it gives no answer, NEIGHBOUR_REFUSED where it does not let this service in.
+  absl::Status RequirePass(const std::string& project, const GateQuestion& question) const;
 
  private:
   explicit GateClient(rpc::Channel channel)

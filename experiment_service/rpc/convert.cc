@@ -2,9 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
+
 #include "experiment_service/rpc/validate.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
 
 namespace flywheel::experiment {
 namespace {
@@ -31,9 +35,10 @@ void ToProto(const AnalysisPlan& plan, v1::AnalysisPlan* proto) {
   proto->set_min_units_per_arm(plan.min_units_per_arm);
 }
 
-void ToProto(const Waiver& waiver, v1::GateWaiver* proto) {
+void ToProto(const Waiver& waiver, const std::set<std::string>& versions, v1::GateWaiver* proto) {
   proto->set_owner(waiver.owner);
   proto->set_reason(waiver.reason);
+  proto->mutable_model_versions()->Add(versions.begin(), versions.end());
 }
 
 void ToProto(const Comparison& comparison, v1::Comparison* proto) {
@@ -48,6 +53,19 @@ void ToProto(const Comparison& comparison, v1::Comparison* proto) {
   proto->set_message(comparison.decision.message);
 }
 
+// Whether the request's waiver, if any, covers the version of a treatment.
+bool Covers(const v1::CreateExperimentRequest& request, const std::string& model_version) {
+  if (!request.has_waiver()) return false;
+  const auto& covered = request.waiver().model_versions();
+  return covered.empty() ||
+         std::find(covered.begin(), covered.end(), model_version) != covered.end();
+}
+
+std::string ListScope(const v1::ListExperimentsRequest& request) {
+  return fmt::format("experiments in state {} of {}", static_cast<int>(request.state()),
+                     request.agent());
+}
+
 }  // namespace
 
 Experiment FromProto(const v1::CreateExperimentRequest& request) {
@@ -58,7 +76,8 @@ Experiment FromProto(const v1::CreateExperimentRequest& request) {
     experiment.unit = static_cast<Unit>(request.unit());
   }
   for (const v1::Arm& arm : request.arms()) {
-    experiment.arms.push_back({arm.arm_id(), arm.model_version(), arm.weight(), arm.control()});
+    experiment.arms.push_back({arm.arm_id(), arm.model_version(), arm.weight(), arm.control(),
+                               !arm.control() && Covers(request, arm.model_version())});
   }
   experiment.plan = FromProto(request.plan());
   experiment.waiver = {request.waiver().owner(), request.waiver().reason()};
@@ -75,10 +94,15 @@ ActiveVersion FromProto(const v1::PromoteVersionRequest& request) {
   return wanted;
 }
 
-ExperimentFilter FromProto(const v1::ListExperimentsRequest& request, int64_t before_sequence) {
+std::string NextPageToken(const v1::ListExperimentsRequest& request, int64_t sequence) {
+  return rpc::PageToken(ListScope(request), sequence);
+}
+
+absl::StatusOr<ExperimentFilter> FromProto(const v1::ListExperimentsRequest& request) {
   ExperimentFilter filter;
   filter.agent = request.agent();
-  filter.before_sequence = before_sequence;
+  ASSIGN_OR_RETURN(filter.before_sequence,
+                   rpc::ParsePageToken(ListScope(request), request.page_token()));
   if (request.state() != v1::EXPERIMENT_STATE_UNSPECIFIED) {
     filter.state = static_cast<State>(request.state());
   }
@@ -115,7 +139,10 @@ void ToProto(const Experiment& experiment, v1::Experiment* proto) {
     added->set_control(arm.control);
   }
   ToProto(experiment.plan, proto->mutable_plan());
-  if (!experiment.waiver.empty()) ToProto(experiment.waiver, proto->mutable_waiver());
+  if (!experiment.waiver.empty()) {
+    ToProto(experiment.waiver, experiment.TreatmentVersions(/*waived=*/true),
+            proto->mutable_waiver());
+  }
   proto->set_state(static_cast<v1::ExperimentState>(experiment.state));
   *proto->mutable_create_time() = rpc::ToProto(experiment.create_time);
   if (experiment.state == State::kStopped) {
@@ -129,7 +156,9 @@ void ToProto(const ActiveVersion& active, v1::ActiveVersion* proto) {
   proto->set_model_version(active.model_version);
   proto->set_promotion_id(active.promotion_id);
   proto->set_experiment_id(active.experiment_id);
-  if (!active.waiver.empty()) ToProto(active.waiver, proto->mutable_waiver());
+  if (!active.waiver.empty()) {
+    ToProto(active.waiver, {active.model_version}, proto->mutable_waiver());
+  }
   *proto->mutable_promote_time() = rpc::ToProto(active.promote_time);
 }
 

@@ -2,8 +2,10 @@
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_RPC_CONVERT_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_RPC_CONVERT_H_
 
+#include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "experiment_service/assigner.h"
 #include "experiment_service/domain/analysis.h"
@@ -17,7 +19,10 @@ namespace flywheel::experiment {
 // Of valid messages (see validate.h); defaults are filled in.
 Experiment FromProto(const v1::CreateExperimentRequest& request);
 ActiveVersion FromProto(const v1::PromoteVersionRequest& request);
-ExperimentFilter FromProto(const v1::ListExperimentsRequest& request, int64_t before_sequence);
+// INVALID_ARGUMENT for a page token of another list.
+absl::StatusOr<ExperimentFilter> FromProto(const v1::ListExperimentsRequest& request);
+// The token of the page after the one that ends at `sequence`; empty for 0.
+std::string NextPageToken(const v1::ListExperimentsRequest& request, int64_t sequence);
 
 // Of a valid batch; each item is checked here, and says what is wrong with it.
 std::vector<Outcome> FromProto(const v1::RecordOutcomesRequest& request, absl::Time now);

@@ -50,14 +50,13 @@ grpc::Status ExperimentRpc::ListExperiments(grpc::ServerContext* context,
       [&](const Caller& caller) -> absl::Status {
         RETURN_IF_ERROR(Validate(*request));
         ASSIGN_OR_RETURN(const int64_t page_size, rpc::PageSize(request->page_size()));
-        ASSIGN_OR_RETURN(const int64_t before, rpc::ParsePageToken(request->page_token()));
-        ASSIGN_OR_RETURN(
-            const ExperimentPage page,
-            use_cases_.catalog->List(caller.project, FromProto(*request, before), page_size));
+        ASSIGN_OR_RETURN(const ExperimentFilter filter, FromProto(*request));
+        ASSIGN_OR_RETURN(const ExperimentPage page,
+                         use_cases_.catalog->List(caller.project, filter, page_size));
         for (const Experiment& experiment : page.experiments) {
           ToProto(experiment, response->add_experiments());
         }
-        response->set_next_page_token(rpc::PageTokenAfter(page.next_before_sequence));
+        response->set_next_page_token(NextPageToken(*request, page.next_before_sequence));
         return absl::OkStatus();
       });
 }

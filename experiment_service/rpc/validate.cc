@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 #include <utility>
 
 #include "shared/rpc/field_checks.h"
 #include "shared/status/errors.h"
+#include "shared/text/shorten.h"
 
 namespace flywheel::experiment {
 namespace {
@@ -17,9 +19,12 @@ constexpr int kMinArms = 2;
 constexpr int kMaxArms = 10;
 constexpr int64_t kMaxUnits = 1'000'000'000;
 constexpr size_t kMaxAgentBytes = 128;
+constexpr size_t kMaxVersionBytes = 128;  // As ingest records them.
 constexpr size_t kMaxUnitIdBytes = 256;
-constexpr size_t kMaxNameBytes = 256;  // Versions, metrics, owners.
+constexpr size_t kMaxNameBytes = 256;  // Metrics, owners.
 constexpr size_t kMaxReasonBytes = 4'096;
+// Of a text of a client that an error repeats.
+constexpr size_t kShownBytes = 40;
 // Beyond, the square of one value would swallow the digits of all others in a tally, and taking it
 // out again would not bring them back.
 constexpr double kMaxValue = 1e12;
@@ -29,7 +34,7 @@ rpc::FieldChecks NewChecks() { return rpc::FieldChecks(absl::InfinitePast()); }
 
 void CheckArm(const v1::Arm& arm, const std::string& place, rpc::FieldChecks& checks) {
   checks.Id(place + "arm_id", arm.arm_id());
-  checks.RequiredText(place + "model_version", arm.model_version(), kMaxNameBytes);
+  checks.RequiredText(place + "model_version", arm.model_version(), kMaxVersionBytes);
   checks.Require(std::isfinite(arm.weight()) && arm.weight() > 0, place + "weight",
                  fmt::format("{}", arm.weight()), "a finite number above 0");
 }
@@ -45,7 +50,7 @@ void CheckArms(const v1::CreateExperimentRequest& request, rpc::FieldChecks& che
     const v1::Arm& arm = request.arms(i);
     CheckArm(arm, fmt::format("arms[{}].", i), checks);
     checks.Require(arm_ids.insert(arm.arm_id()).second, fmt::format("arms[{}].arm_id", i),
-                   fmt::format("'{}' for the second time", arm.arm_id()),
+                   fmt::format("'{}' for the second time", Shorten(arm.arm_id(), kShownBytes)),
                    "another id for each arm");
     if (arm.control()) ++controls;
   }
@@ -59,8 +64,7 @@ void CheckAbove0(const char* field, double value, double high, rpc::FieldChecks&
 
 void CheckPlan(const v1::AnalysisPlan& plan, rpc::FieldChecks& checks) {
   checks.RequiredText("plan.metric", plan.metric(), kMaxNameBytes);
-  checks.Require(v1::Goal_IsValid(plan.goal()), "plan.goal",
-                 std::to_string(static_cast<int>(plan.goal())), "a goal of the contract");
+  checks.Enum("plan.goal", v1::Goal_IsValid(plan.goal()), plan.goal());
   if (plan.has_min_lift()) checks.Range("plan.min_lift", plan.min_lift(), 0.0, 10.0);
   if (plan.has_margin()) CheckAbove0("plan.margin", plan.margin(), 1, checks);
   if (plan.has_alpha()) CheckAbove0("plan.alpha", plan.alpha(), 0.2, checks);
@@ -72,9 +76,31 @@ void CheckPlan(const v1::AnalysisPlan& plan, rpc::FieldChecks& checks) {
   }
 }
 
-void CheckWaiver(const v1::GateWaiver& waiver, rpc::FieldChecks& checks) {
+// `versions` are those that the waiver may cover. Where it names none, it must be clear which one
+// is meant.
+void CheckWaiver(const v1::GateWaiver& waiver, const std::set<std::string>& versions,
+                 rpc::FieldChecks& checks) {
   checks.RequiredText("waiver.owner", waiver.owner(), kMaxNameBytes);
   checks.RequiredText("waiver.reason", waiver.reason(), kMaxReasonBytes);
+  const auto& covered = waiver.model_versions();
+  if (covered.empty()) {
+    checks.Require(versions.size() <= 1, "waiver.model_versions", "nothing",
+                   fmt::format("the versions that it covers: there are {}", versions.size()));
+    return;
+  }
+  const bool known = std::all_of(covered.begin(), covered.end(), [&](const std::string& version) {
+    return versions.contains(version);
+  });
+  checks.Require(known, "waiver.model_versions", "a version that is not asked for here",
+                 "the versions of treatments, or the version to promote");
+}
+
+std::set<std::string> TreatmentVersions(const v1::CreateExperimentRequest& request) {
+  std::set<std::string> versions;
+  for (const v1::Arm& arm : request.arms()) {
+    if (!arm.control()) versions.insert(arm.model_version());
+  }
+  return versions;
 }
 
 }  // namespace
@@ -83,11 +109,10 @@ absl::Status Validate(const v1::CreateExperimentRequest& request) {
   rpc::FieldChecks checks = NewChecks();
   checks.Id("experiment_id", request.experiment_id());
   checks.RequiredText("agent", request.agent(), kMaxAgentBytes);
-  checks.Require(v1::RandomisationUnit_IsValid(request.unit()), "unit",
-                 std::to_string(static_cast<int>(request.unit())), "a unit of the contract");
+  checks.Enum("unit", v1::RandomisationUnit_IsValid(request.unit()), request.unit());
   CheckArms(request, checks);
   CheckPlan(request.plan(), checks);
-  if (request.has_waiver()) CheckWaiver(request.waiver(), checks);
+  if (request.has_waiver()) CheckWaiver(request.waiver(), TreatmentVersions(request), checks);
   return checks.status();
 }
 
@@ -100,8 +125,7 @@ absl::Status Validate(const v1::GetExperimentRequest& request) {
 absl::Status Validate(const v1::ListExperimentsRequest& request) {
   rpc::FieldChecks checks = NewChecks();
   checks.Text("agent", request.agent(), kMaxAgentBytes);
-  checks.Require(v1::ExperimentState_IsValid(request.state()), "state",
-                 std::to_string(static_cast<int>(request.state())), "a state of the contract");
+  checks.Enum("state", v1::ExperimentState_IsValid(request.state()), request.state());
   return checks.status();
 }
 
@@ -129,9 +153,9 @@ absl::Status Validate(const v1::PromoteVersionRequest& request) {
   rpc::FieldChecks checks = NewChecks();
   checks.Id("promotion_id", request.promotion_id());
   checks.RequiredText("agent", request.agent(), kMaxAgentBytes);
-  checks.RequiredText("model_version", request.model_version(), kMaxNameBytes);
+  checks.RequiredText("model_version", request.model_version(), kMaxVersionBytes);
   checks.OptionalId("experiment_id", request.experiment_id());
-  if (request.has_waiver()) CheckWaiver(request.waiver(), checks);
+  if (request.has_waiver()) CheckWaiver(request.waiver(), {request.model_version()}, checks);
   const bool by_evidence = !request.experiment_id().empty();
   checks.Require(by_evidence != request.has_waiver(), "experiment_id",
                  by_evidence ? "an experiment and a waiver" : "neither an experiment nor a waiver",

@@ -67,12 +67,13 @@ absl::StatusOr<int64_t> ExperimentStore::Insert(const std::string& project,
   RETURN_IF_ERROR(insert.Run());
 
   sql::Statement insert_arm = connection_.Prepare(R"sql(
-      INSERT INTO experiment_arms (experiment, position, arm_id, model_version, weight, control)
-      VALUES (?, ?, ?, ?, ?, ?))sql");
+      INSERT INTO experiment_arms (
+        experiment, position, arm_id, model_version, weight, control, waived)
+      VALUES (?, ?, ?, ?, ?, ?, ?))sql");
   for (size_t i = 0; i < experiment.arms.size(); ++i) {
     const Arm& arm = experiment.arms[i];
     insert_arm.Bind(sequence, static_cast<int64_t>(i), arm.arm_id, arm.model_version, arm.weight,
-                    arm.control);
+                    arm.control, arm.waived);
     RETURN_IF_ERROR(insert_arm.Run());
   }
   return sequence;
@@ -134,12 +135,12 @@ absl::StatusOr<std::vector<StoredExperiment>> ExperimentStore::ReadAll(sql::Stat
 
 absl::Status ExperimentStore::ReadArms(StoredExperiment& stored) {
   sql::Statement select = connection_.Prepare(R"sql(
-      SELECT arm_id, model_version, weight, control FROM experiment_arms
+      SELECT arm_id, model_version, weight, control, waived FROM experiment_arms
       WHERE experiment = ? ORDER BY position)sql");
   select.Bind(stored.sequence);
   while (select.Next()) {
     stored.experiment.arms.push_back(
-        {select.Text(0), select.Text(1), select.Double(2), select.Bool(3)});
+        {select.Text(0), select.Text(1), select.Double(2), select.Bool(3), select.Bool(4)});
   }
   return select.status();
 }

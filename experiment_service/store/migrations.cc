@@ -96,6 +96,41 @@ constexpr sql::Migration kMigrations[] = {
           FOREIGN KEY (project, promotion_id) REFERENCES promotions (project, promotion_id)
         );
     )sql"},
+    {"a waiver covers arms by name", R"sql(
+        -- 1 where the experiment's waiver stands in for a PASS of the arm's version. Until now a
+        -- waiver covered every treatment.
+        ALTER TABLE experiment_arms ADD COLUMN waived INTEGER NOT NULL DEFAULT 0;
+        UPDATE experiment_arms SET waived = 1
+        WHERE control = 0
+          AND experiment IN (SELECT sequence FROM experiments WHERE waiver_owner <> '');
+    )sql"},
+    {"tallies of arms", R"sql(
+        -- What the units of an arm add up to, kept with every change of a unit, so that a start
+        -- reads a row an arm and not a row a unit.
+        CREATE TABLE experiment_tallies (
+          experiment INTEGER NOT NULL REFERENCES experiments (sequence),
+          arm INTEGER NOT NULL,             -- experiment_arms.position
+          exposed_units INTEGER NOT NULL,
+          units INTEGER NOT NULL,           -- with an outcome of the plan's metric
+          outcomes INTEGER NOT NULL,
+          other_units INTEGER NOT NULL,     -- units whose value is neither 0 nor 1
+          value_sum REAL NOT NULL,          -- of the units' values, rounded to a double
+          value_sum_rest REAL NOT NULL,     -- what the rounding left over
+          square_sum REAL NOT NULL,         -- of their squares
+          square_sum_rest REAL NOT NULL,
+          PRIMARY KEY (experiment, arm)
+        );
+        INSERT INTO experiment_tallies (
+          experiment, arm, exposed_units, units, outcomes, other_units, value_sum, value_sum_rest,
+          square_sum, square_sum_rest)
+        SELECT experiment, arm, COUNT(*), COUNT(mean), SUM(outcomes),
+               COALESCE(SUM(mean NOT IN (0, 1)), 0), COALESCE(SUM(mean), 0), 0,
+               COALESCE(SUM(mean * mean), 0), 0
+        FROM (SELECT experiment, arm, outcomes,
+                     CASE WHEN outcomes > 0 THEN (value_sum + value_sum_rest) / outcomes END AS mean
+              FROM experiment_units)
+        GROUP BY experiment, arm;
+    )sql"},
 };
 
 }  // namespace

@@ -40,19 +40,4 @@ absl::StatusOr<UnitChange> UnitStore::Record(const UnitKey& key, std::optional<d
   return change;
 }
 
-absl::Status UnitStore::LoadAll(
-    const std::function<void(int64_t experiment, const UnitChange&)>& use) {
-  sql::Statement select = connection_.Prepare(R"sql(
-      SELECT experiment, arm, outcomes, value_sum, value_sum_rest FROM experiment_units
-      ORDER BY experiment, unit_hash)sql");
-  while (select.Next()) {
-    UnitChange change;
-    change.arm = static_cast<size_t>(select.Int64(1));
-    change.newly_exposed = true;
-    change.after = {select.Int64(2), ExactSum(select.Double(3), select.Double(4))};
-    use(select.Int64(0), change);
-  }
-  return select.status();
-}
-
 }  // namespace flywheel::experiment

@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 
@@ -31,9 +30,6 @@ class UnitStore {
   // changed.
   absl::StatusOr<UnitChange> Record(const UnitKey& key, std::optional<double> value,
                                     absl::Time now);
-
-  // Calls `use` with every unit as if it had just come.
-  absl::Status LoadAll(const std::function<void(int64_t experiment, const UnitChange&)>& use);
 
  private:
   sql::Connection& connection_;

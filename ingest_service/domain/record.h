@@ -26,6 +26,8 @@ struct InteractionRecord {
   // The whole interaction in the encoding of the contract, fields in a fixed order: equal content
   // is equal bytes.
   std::string payload;
+  // SHA-256 of the payload, 32 bytes.
+  std::string content_hash;
 };
 
 // The score that a program gave, of a signal of that kind.
@@ -44,6 +46,7 @@ struct SignalRecord {
   std::optional<EvaluationScore> evaluation;
   // As in InteractionRecord.
   std::string payload;
+  std::string content_hash;
 };
 
 // What became of one item of a batch.

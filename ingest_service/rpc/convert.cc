@@ -44,6 +44,7 @@ InteractionRecord ToRecord(const v1::Interaction& interaction, const std::string
   v1::Interaction kept = interaction;
   kept.set_user_id(record.user_pseudonym);
   record.payload = SerializeDeterministically(kept);
+  record.content_hash = Sha256(record.payload);
   return record;
 }
 
@@ -61,6 +62,7 @@ SignalRecord ToRecord(const v1::Signal& signal, const std::string& project,
   v1::Signal kept = signal;
   kept.set_actor_id(pseudonymiser.Pseudonym(project, signal.actor_id()));
   record.payload = SerializeDeterministically(kept);
+  record.content_hash = Sha256(record.payload);
   return record;
 }
 

@@ -1,5 +1,7 @@
 #include "ingest_service/rpc/ingest_rpc.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <memory>
 #include <string>
@@ -25,12 +27,11 @@ Batch<Record> Sort(const Items& items, const char* field,
                    const std::string& project, const Pseudonymiser& pseudonymiser) {
   Batch<Record> batch(items.size());
   for (int i = 0; i < items.size(); ++i) {
-    const absl::Status valid =
-        Validate(items[i], now, std::string(field) + "[" + std::to_string(i) + "].");
-    if (valid.ok()) {
+    // Nearly all items are valid: the place of one is only spelled out where it is not.
+    if (Validate(items[i], now, "").ok()) {
       batch.Accept(ToRecord(items[i], project, pseudonymiser));
     } else {
-      batch.Refuse(id(items[i]), valid);
+      batch.Refuse(id(items[i]), Validate(items[i], now, fmt::format("{}[{}].", field, i)));
     }
   }
   return batch;
@@ -104,9 +105,10 @@ grpc::Status IngestRpc::GetInteraction(grpc::ServerContext* context,
                            response->set_sequence(found.interaction.sequence);
                            *response->mutable_commit_time() =
                                rpc::ToProto(found.interaction.commit_time);
-                           for (const std::string& signal : found.signals) {
+                           for (const std::string& signal : found.signals.payloads) {
                              RETURN_IF_ERROR(ParseSignal(signal, response->add_signals()));
                            }
+                           response->set_signals_truncated(found.signals.truncated);
                            return absl::OkStatus();
                          });
 }
@@ -118,7 +120,9 @@ grpc::Status IngestRpc::ListInteractions(grpc::ServerContext* context,
       *context, "ListInteractions", rpc::Role::kReader, *request,
       [&](const rpc::Caller& caller) -> absl::Status {
         ASSIGN_OR_RETURN(const int64_t limit, rpc::PageSize(request->page_size()));
-        ASSIGN_OR_RETURN(const int64_t after, rpc::ParsePageToken(request->page_token()));
+        const std::string scope = fmt::format("interactions {} {} {}", request->agent(),
+                                              request->session_id(), request->model_version());
+        ASSIGN_OR_RETURN(const int64_t after, rpc::ParsePageToken(scope, request->page_token()));
         ASSIGN_OR_RETURN(
             const InteractionPage page,
             reader_.List(caller.project,
@@ -127,7 +131,7 @@ grpc::Status IngestRpc::ListInteractions(grpc::ServerContext* context,
         for (const StoredInteraction& interaction : page.interactions) {
           RETURN_IF_ERROR(ParseInteraction(interaction.payload, response->add_interactions()));
         }
-        response->set_next_page_token(rpc::PageTokenAfter(page.next_after));
+        response->set_next_page_token(rpc::PageToken(scope, page.next_after));
         return absl::OkStatus();
       });
 }
@@ -144,7 +148,13 @@ grpc::Status IngestRpc::ReadFeed(grpc::ServerContext* context, const v1::ReadFee
 absl::Status IngestRpc::StreamFeed(const rpc::Caller& caller, const grpc::ServerContext& context,
                                    const v1::ReadFeedRequest& request,
                                    grpc::ServerWriter<v1::ReadFeedResponse>& writer) {
-  const std::string project = caller.all_projects ? "" : caller.project;
+  if (request.all_projects() && !caller.all_projects) {
+    return errors::PermissionDenied(
+        fmt::format("{} of project {}", rpc::RoleName(caller.role), caller.project),
+        "service for all projects, and no project named in the metadata");
+  }
+  ASSIGN_OR_RETURN(const FeedReader::Seat seat, feed_.TakeSeat());
+  const std::string project = request.all_projects() ? "" : caller.project;
   const int64_t limit = request.max_entries() == 0 ? 500 : std::min(request.max_entries(), 5'000);
   int64_t cursor = request.cursor();
   bool told_caught_up = false;

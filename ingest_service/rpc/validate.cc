@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <utility>
 
 #include "shared/rpc/field_checks.h"
 #include "shared/status/errors.h"
+#include "shared/text/shorten.h"
 
 namespace flywheel::ingest {
 namespace {
@@ -23,23 +25,31 @@ constexpr int64_t kMaxCount = std::numeric_limits<int64_t>::max();
 
 void CheckSteps(const v1::Interaction& interaction, rpc::FieldChecks& checks) {
   for (int i = 0; i < interaction.steps_size(); ++i) {
+    // Names of fields are only made for what is wrong: there may be many steps.
     const v1::Step& step = interaction.steps(i);
-    checks.Require(v1::Role_IsValid(step.role()) && step.role() != v1::ROLE_UNSPECIFIED,
-                   fmt::format("steps[{}].role", i), std::to_string(step.role()),
-                   "a role of the contract, 1 to 4");
+    if (!v1::Role_IsValid(step.role()) || step.role() == v1::ROLE_UNSPECIFIED) {
+      checks.Require(false, fmt::format("steps[{}].role", i), std::to_string(step.role()),
+                     "a role of the contract, 1 to 4");
+    }
     for (int j = 0; j < step.tool_calls_size(); ++j) {
-      const std::string field = fmt::format("steps[{}].tool_calls[{}].name", i, j);
-      checks.RequiredText(field, step.tool_calls(j).name(), kMaxToolNameBytes);
+      const std::string& name = step.tool_calls(j).name();
+      if (!name.empty() && name.size() <= kMaxToolNameBytes) continue;
+      checks.RequiredText(fmt::format("steps[{}].tool_calls[{}].name", i, j), name,
+                          kMaxToolNameBytes);
     }
   }
 }
 
 void CheckAttributes(const v1::Interaction& interaction, rpc::FieldChecks& checks) {
-  checks.Require(interaction.attributes_size() <= kMaxAttributes, "attributes",
-                 fmt::format("{} keys", interaction.attributes_size()), "at most 64");
+  if (interaction.attributes_size() > kMaxAttributes) {
+    checks.Require(false, "attributes", fmt::format("{} keys", interaction.attributes_size()),
+                   fmt::format("at most {}", kMaxAttributes));
+  }
   for (const auto& [name, value] : interaction.attributes()) {
     checks.RequiredText("attributes.key", name, kMaxNameBytes);
-    checks.Text(fmt::format("attributes['{}']", name), value, kMaxAttributeValueBytes);
+    if (value.size() <= kMaxAttributeValueBytes) continue;
+    checks.Text(fmt::format("attributes['{}']", Shorten(name, kMaxNameBytes)), value,
+                kMaxAttributeValueBytes);
   }
 }
 
@@ -92,6 +102,7 @@ absl::Status Validate(const v1::Interaction& interaction, absl::Time now, std::s
   checks.NotNegative("latency", interaction.latency());
   checks.Range("cost_usd", interaction.cost_usd(), 0.0, kInfinity);
   for (int i = 0; i < interaction.contexts_size(); ++i) {
+    if (std::isfinite(interaction.contexts(i).score())) continue;
     checks.Finite(fmt::format("contexts[{}].score", i), interaction.contexts(i).score());
   }
   CheckSteps(interaction, checks);
@@ -115,8 +126,10 @@ absl::Status Validate(const v1::Signal& signal, absl::Time now, std::string pref
       break;
   }
   checks.EventTime("event_time", signal.has_event_time(), signal.event_time());
-  checks.Require(v1::Actor_IsValid(signal.actor()) && signal.actor() != v1::ACTOR_UNSPECIFIED,
-                 "actor", std::to_string(signal.actor()), "an actor of the contract, 1 to 3");
+  if (!v1::Actor_IsValid(signal.actor()) || signal.actor() == v1::ACTOR_UNSPECIFIED) {
+    checks.Require(false, "actor", std::to_string(signal.actor()),
+                   "an actor of the contract, 1 to 3");
+  }
   checks.Text("actor_id", signal.actor_id(), kMaxUserIdBytes);
   CheckKind(signal, checks);
   return checks.status();

@@ -1,67 +1,69 @@
 #include "ingest_service/store/feed_store.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstddef>
-#include <limits>
-#include <utility>
 
+#include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::ingest {
 namespace {
 
-// A page holds so much of each table, and one record more: whoever follows needs no more memory
-// than that, and a message of any client's size limit can carry it.
+// A page ends behind the record that reaches this: whoever follows needs no more memory than that,
+// and a message of any client's size limit can carry it.
 constexpr size_t kMaxPageBytes = 1 << 20;
-
-// Appends up to `limit` entries, fewer where they hold kMaxPageBytes. Returns up to which sequence
-// the table was read: the last one where there is more, else the highest number there is.
-absl::StatusOr<int64_t> AppendEntries(sql::Connection& connection, const char* sql, RecordKind kind,
-                                      const std::string& project, int64_t cursor, int64_t limit,
-                                      std::vector<FeedEntry>& entries) {
-  sql::Statement select = connection.Prepare(sql);
-  select.Bind(cursor, project, project, limit);
-  int64_t rows = 0;
-  size_t bytes = 0;
-  while (bytes < kMaxPageBytes && select.Next()) {
-    entries.push_back({select.Int64(0), select.Text(1), select.Time(2), kind, select.Text(3)});
-    bytes += entries.back().payload.size();
-    ++rows;
-  }
-  RETURN_IF_ERROR(select.status());
-  const bool more = rows == limit || bytes >= kMaxPageBytes;
-  return more ? entries.back().sequence : std::numeric_limits<int64_t>::max();
-}
 
 }  // namespace
 
 absl::StatusOr<FeedPage> ReadFeedPage(sql::Connection& connection, const std::string& project,
                                       int64_t cursor, int64_t limit) {
-  // One snapshot for both tables: else a signal could be seen and an older interaction be missed.
+  // Both tables are read along an order of their own and merged, so that a page costs what it
+  // holds.
+  static constexpr char kAllSql[] = R"sql(
+      SELECT sequence, project, commit_time, 0 AS kind, payload FROM interactions
+      WHERE sequence > ?
+      UNION ALL
+      SELECT sequence, project, commit_time, 1, payload FROM signals WHERE sequence > ?
+      ORDER BY sequence)sql";
+  static constexpr char kOfProjectSql[] = R"sql(
+      SELECT sequence, project, commit_time, 0 AS kind, payload FROM interactions
+      WHERE project = ? AND sequence > ?
+      UNION ALL
+      SELECT sequence, project, commit_time, 1, payload FROM signals
+      WHERE project = ? AND sequence > ?
+      ORDER BY sequence)sql";
+  // One snapshot for the newest sequence and the entries.
   RETURN_IF_ERROR(connection.Execute("BEGIN"));
-  FeedPage page;
-  ASSIGN_OR_RETURN(const int64_t interactions_until,
-                   AppendEntries(connection, R"sql(
-      SELECT sequence, project, commit_time, payload FROM interactions
-      WHERE sequence > ? AND (? = '' OR project = ?) ORDER BY sequence LIMIT ?)sql",
-                                 RecordKind::kInteraction, project, cursor, limit, page.entries));
-  ASSIGN_OR_RETURN(const int64_t signals_until,
-                   AppendEntries(connection, R"sql(
-      SELECT sequence, project, commit_time, payload FROM signals
-      WHERE sequence > ? AND (? = '' OR project = ?) ORDER BY sequence LIMIT ?)sql",
-                                 RecordKind::kSignal, project, cursor, limit, page.entries));
-  std::sort(page.entries.begin(), page.entries.end(),
-            [](const FeedEntry& a, const FeedEntry& b) { return a.sequence < b.sequence; });
-  // Behind the point up to which both tables were read, something may be missing.
-  const int64_t until = std::min(interactions_until, signals_until);
-  while (!page.entries.empty() && page.entries.back().sequence > until) page.entries.pop_back();
-  if (static_cast<int64_t>(page.entries.size()) > limit) {
-    page.entries.resize(static_cast<size_t>(limit));
-  }
   ASSIGN_OR_RETURN(const int64_t last, LastSequence(connection));
-  page.caught_up = until == std::numeric_limits<int64_t>::max() &&
-                   (page.entries.empty() || static_cast<int64_t>(page.entries.size()) < limit);
-  page.next_cursor = page.caught_up ? std::max(cursor, last) : page.entries.back().sequence;
+  if (cursor > last) {
+    return errors::WrongState("feed", fmt::format("cursor {}", cursor),
+                              fmt::format("a cursor beyond the newest record, {}", last),
+                              "a cursor that this store gave; has it been restored from an older "
+                              "copy? Then the reader's store must start anew too");
+  }
+  sql::Statement select = connection.Prepare(project.empty() ? kAllSql : kOfProjectSql);
+  if (project.empty()) {
+    select.Bind(cursor, cursor);
+  } else {
+    select.Bind(project, cursor, project, cursor);
+  }
+  FeedPage page;
+  size_t bytes = 0;
+  page.caught_up = true;
+  while (select.Next()) {
+    if (static_cast<int64_t>(page.entries.size()) == limit || bytes >= kMaxPageBytes) {
+      page.caught_up = false;
+      break;
+    }
+    page.entries.push_back({select.Int64(0), select.Text(1), select.Time(2),
+                            select.Int64(3) == 0 ? RecordKind::kInteraction : RecordKind::kSignal,
+                            select.Text(4)});
+    bytes += page.entries.back().payload.size();
+  }
+  RETURN_IF_ERROR(select.status());
+  page.next_cursor = page.caught_up ? last : page.entries.back().sequence;
   return page;
 }
 
@@ -76,20 +78,32 @@ absl::StatusOr<int64_t> LastSequence(sql::Connection& connection) {
   return last;
 }
 
+absl::Status AddToTotals(sql::Connection& connection, const std::string& project,
+                         const Added& added) {
+  return connection
+      .Prepare(R"sql(
+          INSERT INTO project_totals (project, interactions, signals, tool_calls)
+          VALUES (?, ?, ?, ?)
+          ON CONFLICT (project) DO UPDATE SET
+            interactions = project_totals.interactions + excluded.interactions,
+            signals = project_totals.signals + excluded.signals,
+            tool_calls = project_totals.tool_calls + excluded.tool_calls)sql")
+      .Bind(project, added.interactions, added.signals, added.tool_calls)
+      .Run();
+}
+
 absl::StatusOr<StoreStats> ReadStats(sql::Connection& connection, const std::string& project,
                                      const std::string& group_by_attribute) {
   RETURN_IF_ERROR(connection.Execute("BEGIN"));
   StoreStats stats;
-  sql::Statement interactions = connection.Prepare(
-      "SELECT COUNT(*), COALESCE(SUM(tool_calls), 0) FROM interactions WHERE project = ?");
-  if (interactions.Bind(project).Next()) {
-    stats.interactions = interactions.Int64(0);
-    stats.tool_calls = interactions.Int64(1);
+  sql::Statement totals = connection.Prepare(
+      "SELECT interactions, signals, tool_calls FROM project_totals WHERE project = ?");
+  if (totals.Bind(project).Next()) {
+    stats.interactions = totals.Int64(0);
+    stats.signals = totals.Int64(1);
+    stats.tool_calls = totals.Int64(2);
   }
-  RETURN_IF_ERROR(interactions.status());
-  sql::Statement signals = connection.Prepare("SELECT COUNT(*) FROM signals WHERE project = ?");
-  if (signals.Bind(project).Next()) stats.signals = signals.Int64(0);
-  RETURN_IF_ERROR(signals.status());
+  RETURN_IF_ERROR(totals.status());
   ASSIGN_OR_RETURN(stats.last_sequence, LastSequence(connection));
 
   sql::Statement means = connection.Prepare(R"sql(

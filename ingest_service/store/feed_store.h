@@ -31,7 +31,8 @@ struct FeedPage {
   bool caught_up = false;
 };
 
-// Up to `limit` entries after `cursor`, of one project or (empty) of all, from one snapshot. Opens
+// Up to `limit` entries after `cursor`, of one project or (empty) of all, from one snapshot; fewer
+// where they hold more than about 1 MiB. WRONG_STATE for a cursor beyond the newest sequence. Opens
 // a transaction on `connection` and leaves it open.
 absl::StatusOr<FeedPage> ReadFeedPage(sql::Connection& connection, const std::string& project,
                                       int64_t cursor, int64_t limit);
@@ -54,6 +55,17 @@ struct StoreStats {
   int64_t last_sequence = 0;
   std::vector<EvaluationMean> evaluation_means;
 };
+
+// What one commit adds to a project.
+struct Added {
+  int64_t interactions = 0;
+  int64_t signals = 0;
+  int64_t tool_calls = 0;
+};
+
+// Inside the transaction that stores what is counted.
+absl::Status AddToTotals(sql::Connection& connection, const std::string& project,
+                         const Added& added);
 
 // Counts of one project; means over the newest revisions, grouped by an attribute (empty: one
 // group).

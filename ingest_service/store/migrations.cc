@@ -56,6 +56,30 @@ constexpr sql::Migration kMigrations[] = {
         CREATE INDEX signals_by_interaction ON signals (project, interaction_id, sequence)
           WHERE interaction_id <> '';
     )sql"},
+    {"reading one project in order, and totals", R"sql(
+        -- Lists and the feed of one project read in commit order, without the other projects.
+        CREATE INDEX interactions_by_project ON interactions (project, sequence);
+        CREATE INDEX signals_by_project ON signals (project, sequence);
+        -- Means are over evaluations, which are few among signals.
+        CREATE INDEX signals_by_evaluation ON signals (project, evaluation_name)
+          WHERE evaluation_name <> '';
+
+        -- One row a project, kept by every write, so that counting needs no reading.
+        CREATE TABLE project_totals (
+          project TEXT NOT NULL PRIMARY KEY,
+          interactions INTEGER NOT NULL,
+          signals INTEGER NOT NULL,       -- every revision
+          tool_calls INTEGER NOT NULL     -- in the interactions
+        );
+        INSERT INTO project_totals (project, interactions, signals, tool_calls)
+          SELECT project, SUM(interactions), SUM(signals), SUM(tool_calls)
+          FROM (SELECT project, COUNT(*) AS interactions, 0 AS signals,
+                       SUM(tool_calls) AS tool_calls
+                FROM interactions GROUP BY project
+                UNION ALL
+                SELECT project, 0, COUNT(*), 0 FROM signals GROUP BY project) AS counted
+          GROUP BY project;
+    )sql"},
 };
 
 }  // namespace

@@ -18,10 +18,18 @@ absl::StatusOr<ItemVerdict> InsertSignal(sql::Connection& connection, const std:
                                          const SignalRecord& record, int64_t sequence,
                                          absl::Time commit_time);
 
-// Payloads of the newest revision of each signal about an interaction, in commit order.
-absl::StatusOr<std::vector<std::string>> CurrentSignals(sql::Connection& connection,
-                                                        const std::string& project,
-                                                        const std::string& interaction_id);
+// The signals that count for an interaction.
+struct CurrentSignals {
+  // Of the newest revision of each signal, in commit order.
+  std::vector<std::string> payloads;
+  // There are older ones.
+  bool truncated = false;
+};
+
+// The newest 1,000, fewer where they hold more than about 1 MiB.
+absl::StatusOr<CurrentSignals> ReadCurrentSignals(sql::Connection& connection,
+                                                  const std::string& project,
+                                                  const std::string& interaction_id);
 
 }  // namespace flywheel::ingest
 

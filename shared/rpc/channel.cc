@@ -5,24 +5,23 @@
 #include <grpcpp/security/credentials.h>
 
 #include <climits>
+#include <cstdlib>
 #include <fstream>
-#include <iterator>
 #include <string_view>
+#include <utility>
 
+#include "shared/rpc/pem_file.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::rpc {
 namespace {
 
-absl::StatusOr<std::string> ReadPem(std::string_view what, const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    return errors::InvalidConfiguration(what, fmt::format("'{}', which cannot be read", path),
-                                        "a readable PEM file");
-  }
-  return std::string(std::istreambuf_iterator<char>(file), {});
-}
+// gRPC works on the connections of synchronous calls only while one waits, and every five seconds
+// besides: a caller that fails, waits and tries again would find a server that came up in between
+// five seconds later, or never. Read once when gRPC starts, so it is set before main.
+[[maybe_unused]] const int kPollOften =
+    setenv("GRPC_CLIENT_CHANNEL_BACKUP_POLL_INTERVAL_MS", "100", /*overwrite=*/0);
 
 }  // namespace
 
@@ -32,12 +31,12 @@ absl::StatusOr<Channel> Channel::Open(const Target& target) {
   std::shared_ptr<grpc::ChannelCredentials> credentials = grpc::InsecureChannelCredentials();
   if (!target.ca_file.empty()) {
     grpc::SslCredentialsOptions options;
-    ASSIGN_OR_RETURN(options.pem_root_certs, ReadPem("CA file", target.ca_file));
+    ASSIGN_OR_RETURN(options.pem_root_certs, ReadPemFile("CA file", target.ca_file));
     if (!target.certificate_file.empty()) {
       ASSIGN_OR_RETURN(options.pem_cert_chain,
-                       ReadPem("certificate file", target.certificate_file));
+                       ReadPemFile("certificate file", target.certificate_file));
       ASSIGN_OR_RETURN(options.pem_private_key,
-                       ReadPem("certificate key file", target.certificate_key_file));
+                       ReadPemFile("certificate key file", target.certificate_key_file));
     }
     credentials = grpc::SslCredentials(options);
   }
@@ -47,6 +46,13 @@ absl::StatusOr<Channel> Channel::Open(const Target& target) {
       return errors::InvalidConfiguration(
           "key file", fmt::format("'{}', which cannot be read", target.key_file),
           "a readable file that begins with a key");
+    }
+    // gRPC ends the process, and prints the key, where a header holds anything else.
+    for (const char c : channel.key_) {
+      if (c > ' ' && c < 0x7f) continue;
+      return errors::InvalidConfiguration(
+          "key file", fmt::format("'{}', whose first word is not printable ASCII", target.key_file),
+          "a file that begins with a key");
     }
   }
   grpc::ChannelArguments arguments;

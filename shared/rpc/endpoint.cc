@@ -25,6 +25,16 @@ bool MayDo(Role has, Role wants) {
   return has == wants;
 }
 
+// As one quoted value of a log line: what a client sent cannot end it or begin another line.
+std::string Quoted(std::string_view text) {
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
+  }
+  return quoted + '"';
+}
+
 }  // namespace
 
 Endpoint::Call Endpoint::Begin(const grpc::ServerContextBase& context,
@@ -49,13 +59,17 @@ absl::Status Endpoint::Authenticate(const grpc::ServerContextBase& context, Role
     caller.project = identity.project;
     caller.all_projects = identity.role == Role::kService && identity.project == "*";
   }
+  const std::string named = ClientMetadata(context, "x-flywheel-project");
+  if (!named.empty() && !IsValidId(named)) {
+    return errors::InvalidArgument("x-flywheel-project", fmt::format("'{}'", named), kIdFormat);
+  }
   if (caller.all_projects) {
-    const std::string named = ClientMetadata(context, "x-flywheel-project");
-    if (!named.empty() && !IsValidId(named)) {
-      return errors::InvalidArgument("x-flywheel-project", fmt::format("'{}'", named), kIdFormat);
-    }
     caller.project = named.empty() ? "default" : named;
     caller.all_projects = named.empty();
+  } else if (!named.empty() && named != caller.project) {
+    return errors::PermissionDenied(
+        fmt::format("{} of project {}", RoleName(caller.role), caller.project),
+        fmt::format("a role in project {}", named));
   }
   if (!MayDo(caller.role, role))
     return errors::PermissionDenied(RoleName(caller.role), RoleName(role));
@@ -86,7 +100,7 @@ grpc::Status Endpoint::Conclude(const Call& call, const absl::Status& status) co
                 call.method, call.caller.project, call.caller.request_id,
                 static_cast<int>(status.code()), ReasonName(errors::ReasonOf(status)),
                 absl::ToDoubleMilliseconds(duration),
-                status.ok() ? "" : fmt::format(" message=\"{}\"", errors::MessageOf(status)));
+                status.ok() ? "" : " message=" + Quoted(errors::MessageOf(status)));
   }
   return ToGrpcStatus(status, options_.service + ".flywheel", call.caller.request_id);
 }

@@ -7,19 +7,23 @@
 #include <cmath>
 
 #include "shared/ids/id.h"
+#include "shared/privacy/digest.h"
 #include "shared/text/shorten.h"
 
 namespace flywheel::rpc {
 namespace {
 
 constexpr size_t kShownBytes = 40;
-constexpr std::string_view kTokenPrefix = "after-";
+constexpr size_t kScopeDigits = 8;
 
 std::string Shown(std::string_view value) {
   if (value.empty()) return "nothing";
   if (value.size() <= kShownBytes) return fmt::format("'{}'", value);
   return fmt::format("'{}...' ({} bytes)", Shorten(value, kShownBytes), value.size());
 }
+
+// A token of another list or of other filters would begin somewhere without a word.
+std::string ScopeDigits(std::string_view scope) { return Sha256Hex(scope).substr(0, kScopeDigits); }
 
 }  // namespace
 
@@ -68,6 +72,14 @@ void FieldChecks::Range(std::string_view field, int64_t value, int64_t low, int6
   }
 }
 
+void FieldChecks::AtLeast(std::string_view field, int64_t value, int64_t low) {
+  if (value < low) Add(field, fmt::format("{}", value), fmt::format("at least {}", low));
+}
+
+void FieldChecks::Enum(std::string_view field, bool is_known, int value) {
+  if (!is_known) Add(field, fmt::format("{}", value), "a value of the enumeration");
+}
+
 void FieldChecks::EventTime(std::string_view field, bool has_value,
                             const google::protobuf::Timestamp& value) {
   constexpr std::string_view kWant =
@@ -84,6 +96,18 @@ void FieldChecks::EventTime(std::string_view field, bool has_value,
 void FieldChecks::NotNegative(std::string_view field, const google::protobuf::Duration& value) {
   if (value.seconds() < 0 || value.nanos() < 0 || value.nanos() > 999'999'999) {
     Add(field, absl::FormatDuration(FromProto(value)), "0 or more");
+  }
+}
+
+void FieldChecks::Duration(std::string_view field, const google::protobuf::Duration& value,
+                           absl::Duration low, absl::Duration high) {
+  const bool small_nanos = value.nanos() > -1'000'000'000 && value.nanos() < 1'000'000'000;
+  const bool one_sign =
+      value.seconds() == 0 || value.nanos() == 0 || (value.seconds() > 0) == (value.nanos() > 0);
+  const absl::Duration duration = FromProto(value);
+  if (!small_nanos || !one_sign || duration < low || duration > high) {
+    Add(field, fmt::format("{} s and {} ns", value.seconds(), value.nanos()),
+        fmt::format("{} to {}", absl::FormatDuration(low), absl::FormatDuration(high)));
   }
 }
 
@@ -124,20 +148,22 @@ absl::StatusOr<int64_t> PageSize(int32_t page_size) {
   return page_size == 0 ? 50 : std::min(page_size, 1'000);
 }
 
-std::string PageTokenAfter(int64_t number) {
-  return number == 0 ? "" : fmt::format("{}{}", kTokenPrefix, number);
+std::string PageToken(std::string_view scope, int64_t number) {
+  return number == 0 ? "" : fmt::format("{}-{}", ScopeDigits(scope), number);
 }
 
-absl::StatusOr<int64_t> ParsePageToken(std::string_view token) {
+absl::StatusOr<int64_t> ParsePageToken(std::string_view scope, std::string_view token) {
   if (token.empty()) return 0;
+  const std::string prefix = ScopeDigits(scope) + "-";
   int64_t number = 0;
-  if (token.substr(0, kTokenPrefix.size()) == kTokenPrefix) {
-    const std::string_view digits = token.substr(kTokenPrefix.size());
+  if (token.substr(0, prefix.size()) == prefix) {
+    const std::string_view digits = token.substr(prefix.size());
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
     if (error == std::errc() && end == digits.data() + digits.size() && number > 0) return number;
   }
-  return errors::InvalidArgument("page_token", Shown(token),
-                                 "next_page_token of an earlier answer, or nothing");
+  return errors::InvalidArgument(
+      "page_token", Shown(token),
+      "next_page_token of the page before, with the same filters, or nothing");
 }
 
 }  // namespace flywheel::rpc

@@ -35,9 +35,16 @@ class FieldChecks {
   // Finite and between both ends, which belong to the range.
   void Range(std::string_view field, double value, double low, double high);
   void Range(std::string_view field, int64_t value, int64_t low, int64_t high);
+  // At least `low`.
+  void AtLeast(std::string_view field, int64_t value, int64_t low);
+  // A number that the enumeration has.
+  void Enum(std::string_view field, bool is_known, int value);
   // Set, not before 2000, at most five minutes in the future.
   void EventTime(std::string_view field, bool has_value, const google::protobuf::Timestamp& value);
   void NotNegative(std::string_view field, const google::protobuf::Duration& value);
+  // Well-formed (one sign, nanos below a second), and between both ends, which belong to the range.
+  void Duration(std::string_view field, const google::protobuf::Duration& value, absl::Duration low,
+                absl::Duration high);
   // A violation where `ok` is false.
   void Require(bool ok, std::string_view field, std::string_view got, std::string_view want);
 
@@ -62,10 +69,11 @@ google::protobuf::Duration ToProto(absl::Duration duration);
 // 0 means 50, above 1,000 means 1,000. INVALID_ARGUMENT below 0.
 absl::StatusOr<int64_t> PageSize(int32_t page_size);
 
-// A page token that says "after this number"; 0 is the empty token. INVALID_ARGUMENT for a text
-// that is no token.
-std::string PageTokenAfter(int64_t number);
-absl::StatusOr<int64_t> ParsePageToken(std::string_view token);
+// A page token: the number where the next page begins, good only for lists of the same `scope` (the
+// list's name and all its filters, in any wording). 0 is the empty token. INVALID_ARGUMENT for a
+// text that is no token of this scope.
+std::string PageToken(std::string_view scope, int64_t number);
+absl::StatusOr<int64_t> ParsePageToken(std::string_view scope, std::string_view token);
 
 }  // namespace flywheel::rpc
 

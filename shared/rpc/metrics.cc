@@ -1,14 +1,19 @@
 #include "shared/rpc/metrics.h"
 
 #include <fmt/format.h>
+#include <prometheus/collectable.h>
 #include <prometheus/counter.h>
 #include <prometheus/exposer.h>
-#include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
+#include <prometheus/metric_family.h>
 #include <prometheus/registry.h>
 
 #include <exception>
+#include <utility>
+#include <vector>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
 #include "shared/status/errors.h"
 
 namespace flywheel::rpc {
@@ -21,6 +26,31 @@ const prometheus::Histogram::BucketBoundaries& Buckets() {
 }
 
 }  // namespace
+
+// Asks for every value at every scrape, so that nobody has to push one.
+class Metrics::Gauges : public prometheus::Collectable {
+ public:
+  void Add(prometheus::MetricFamily family, std::function<double()> value) {
+    absl::MutexLock lock(&mutex_);
+    gauges_.emplace_back(std::move(family), std::move(value));
+  }
+
+  std::vector<prometheus::MetricFamily> Collect() const override {
+    absl::MutexLock lock(&mutex_);
+    std::vector<prometheus::MetricFamily> families;
+    for (const auto& [family, value] : gauges_) {
+      families.push_back(family);
+      families.back().metric.resize(1);
+      families.back().metric[0].gauge.value = value();
+    }
+    return families;
+  }
+
+ private:
+  mutable absl::Mutex mutex_;
+  std::vector<std::pair<prometheus::MetricFamily, std::function<double()>>> gauges_
+      ABSL_GUARDED_BY(mutex_);
+};
 
 Metrics::Metrics()
     : registry_(std::make_shared<prometheus::Registry>()),
@@ -35,7 +65,8 @@ Metrics::Metrics()
       items_(prometheus::BuildCounter()
                  .Name("flywheel_items_total")
                  .Help("Items of batches, by method and verdict")
-                 .Register(*registry_)) {}
+                 .Register(*registry_)),
+      gauges_(std::make_shared<Gauges>()) {}
 
 Metrics::~Metrics() = default;
 
@@ -49,6 +80,7 @@ absl::Status Metrics::Expose(const std::string& address) {
         "a free port, or an empty address for no metrics");
   }
   exposer_->RegisterCollectable(registry_);
+  exposer_->RegisterCollectable(gauges_);
   return absl::OkStatus();
 }
 
@@ -67,8 +99,11 @@ void Metrics::CountItems(const std::string& method, const std::string& outcome, 
   items_.Add({{"method", method}, {"outcome", outcome}}).Increment(items);
 }
 
-void Metrics::SetGauge(const std::string& name, const std::string& help, double value) {
-  prometheus::BuildGauge().Name(name).Help(help).Register(*registry_).Add({}).Set(value);
+void Metrics::ObserveGauge(std::string name, std::string help, std::function<double()> value) {
+  gauges_->Add({std::move(name), std::move(help), prometheus::MetricType::Gauge, {}},
+               std::move(value));
 }
+
+void Metrics::Hide() { exposer_ = nullptr; }
 
 }  // namespace flywheel::rpc

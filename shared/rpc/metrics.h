@@ -2,6 +2,7 @@
 #ifndef FLYWHEEL_SHARED_RPC_METRICS_H_
 #define FLYWHEEL_SHARED_RPC_METRICS_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -37,14 +38,21 @@ class Metrics {
   // Counts items of batches by verdict: flywheel_items_total{method, outcome}.
   void CountItems(const std::string& method, const std::string& outcome, double items);
 
-  // Sets a gauge without labels, such as flywheel_queued_bytes.
-  void SetGauge(const std::string& name, const std::string& help, double value);
+  // Shows what `value` says at the moment of a scrape, such as flywheel_queued_bytes. `value` is
+  // called on a thread of the metrics port until Hide(). Before Expose() or after: both show.
+  void ObserveGauge(std::string name, std::string help, std::function<double()> value);
+
+  // Stops showing anything: what gauges look at may end after this.
+  void Hide();
 
  private:
+  class Gauges;
+
   std::shared_ptr<prometheus::Registry> registry_;
   prometheus::Family<prometheus::Counter>& requests_;
   prometheus::Family<prometheus::Histogram>& durations_;
   prometheus::Family<prometheus::Counter>& items_;
+  std::shared_ptr<Gauges> gauges_;
   std::unique_ptr<prometheus::Exposer> exposer_;
 };
 

@@ -4,6 +4,7 @@
 #include <grpc/support/log.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/resource_quota.h>
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server_builder.h>
 #include <pthread.h>
@@ -11,34 +12,29 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
-#include <fstream>
-#include <iterator>
+#include <utility>
 
+#include "shared/rpc/pem_file.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::rpc {
 namespace {
 
-absl::StatusOr<std::string> ReadFile(std::string_view flag, const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    return errors::InvalidConfiguration(flag, fmt::format("'{}', which cannot be read", path),
-                                        "a readable PEM file");
-  }
-  return std::string(std::istreambuf_iterator<char>(file), {});
-}
+// Of the synchronous API. gRPC refuses what comes beyond them with RESOURCE_EXHAUSTED, so that a
+// flood of calls costs no memory.
+constexpr int kMaxThreads = 512;
 
 absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> Credentials(const ServerConfig& config) {
   if (config.tls_certificate_file.empty()) return grpc::InsecureServerCredentials();
   grpc::SslServerCredentialsOptions options;
   ASSIGN_OR_RETURN(const std::string certificate,
-                   ReadFile("--tls-certificate-file", config.tls_certificate_file));
-  ASSIGN_OR_RETURN(const std::string key, ReadFile("--tls-key-file", config.tls_key_file));
+                   ReadPemFile("--tls-certificate-file", config.tls_certificate_file));
+  ASSIGN_OR_RETURN(const std::string key, ReadPemFile("--tls-key-file", config.tls_key_file));
   options.pem_key_cert_pairs.push_back({key, certificate});
   if (!config.tls_client_ca_file.empty()) {
     ASSIGN_OR_RETURN(options.pem_root_certs,
-                     ReadFile("--tls-client-ca-file", config.tls_client_ca_file));
+                     ReadPemFile("--tls-client-ca-file", config.tls_client_ca_file));
     options.client_certificate_request = GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY;
   }
   return grpc::SslServerCredentials(options);
@@ -83,6 +79,13 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerConfig& config
       static_cast<int>(std::min<int64_t>(2 * config.max_message_bytes, INT32_MAX)));
   // Two servers on one port would share its calls between two stores.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  // A peer that vanished without a word is noticed within a minute and a half.
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 60'000);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
+  grpc::ResourceQuota quota;
+  quota.SetMaxThreads(kMaxThreads);
+  builder.SetResourceQuota(quota);
   for (grpc::Service* service : services) builder.RegisterService(service);
   std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
   if (server == nullptr || port == 0) {
@@ -99,6 +102,7 @@ void Server::Stop(absl::Duration drain) {
   endpoint_->StartDraining();
   server_->Shutdown(std::chrono::system_clock::now() + absl::ToChronoMilliseconds(drain));
   server_->Wait();
+  endpoint_->metrics().Hide();
 }
 
 void BlockStopSignals() {

@@ -40,7 +40,7 @@ class Server {
   int port() const { return port_; }
 
   // Health says NOT_SERVING, new calls are refused, running ones may end until `drain` has passed,
-  // then they are cancelled.
+  // then they are cancelled. Metrics are hidden at the end.
   void Stop(absl::Duration drain);
 
  private:

@@ -123,9 +123,9 @@ absl::Status FinishServerConfig(ServerConfig& config) {
     RETURN_IF_ERROR(CheckAddress("--metrics-listen", config.metrics_listen));
   }
   RETURN_IF_ERROR(CheckExposure(config));
-  if (config.max_message_bytes < 1 << 10 || config.max_message_bytes > 1 << 30) {
+  if (config.max_message_bytes < 4 << 10 || config.max_message_bytes > 1 << 30) {
     return errors::InvalidConfiguration(
-        "--max-message-bytes", std::to_string(config.max_message_bytes), "1024 to 1073741824");
+        "--max-message-bytes", std::to_string(config.max_message_bytes), "4096 to 1073741824");
   }
   // A request that fits must be able to wait for the disk.
   RETURN_IF_ERROR(

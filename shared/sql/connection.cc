@@ -27,7 +27,9 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const std::string& 
     RETURN_IF_ERROR(connection->Execute("PRAGMA wal_autocheckpoint = 4000"));
   }
   RETURN_IF_ERROR(connection->Execute("PRAGMA foreign_keys = ON"));
-  RETURN_IF_ERROR(connection->Execute("PRAGMA cache_size = -65536"));
+  // KiB. Readers share the file through mmap, and there may be sixteen of them.
+  RETURN_IF_ERROR(connection->Execute(access == Access::kWrite ? "PRAGMA cache_size = -65536"
+                                                               : "PRAGMA cache_size = -8192"));
   RETURN_IF_ERROR(connection->Execute("PRAGMA mmap_size = 268435456"));
   return connection;
 }

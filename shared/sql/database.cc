@@ -14,6 +14,10 @@ namespace {
 
 // So many writes share a commit at most: bounds the time that the first of them waits.
 constexpr size_t kMaxWritesPerCommit = 4096;
+// Reads run beside each other up to here: each has a page cache of its own.
+constexpr int kMaxReaders = 16;
+// What a write with a waiting thread counts for in the queue: its thread and closure.
+constexpr int64_t kWaitingWriteBytes = 4096;
 constexpr std::string_view kSqliteScheme = "sqlite:";
 
 }  // namespace
@@ -42,6 +46,7 @@ Database::Database(std::string path, int64_t max_queued_bytes, FileLock lock,
       max_queued_bytes_(max_queued_bytes),
       lock_(std::move(lock)),
       writer_(std::move(writer)),
+      acknowledger_thread_([this] { RunAcknowledger(); }),
       writer_thread_([this] { RunWriter(); }) {}
 
 Database::~Database() {
@@ -50,13 +55,18 @@ Database::~Database() {
     stopping_ = true;
   }
   writer_thread_.join();
+  {
+    absl::MutexLock lock(&committed_mutex_);
+    writer_ended_ = true;
+  }
+  acknowledger_thread_.join();
 }
 
 absl::Status Database::Write(absl::FunctionRef<absl::Status(Connection&)> function) {
   absl::Status result;
   absl::Notification committed;
   WriteAsync(
-      /*size_bytes=*/0, [function](Connection& connection) { return function(connection); },
+      kWaitingWriteBytes, [function](Connection& connection) { return function(connection); },
       [&](absl::Status status) {
         result = std::move(status);
         committed.Notify();
@@ -79,22 +89,32 @@ void Database::WriteAsync(int64_t size_bytes, WriteFunction function, DoneFuncti
   done(queued < 0 ? errors::ShuttingDown() : errors::BackPressure(queued, max_queued_bytes_));
 }
 
-absl::Status Database::Read(absl::FunctionRef<absl::Status(Connection&)> function) {
-  std::unique_ptr<Connection> reader;
+bool Database::HasFreeReader() const { return active_readers_ < kMaxReaders; }
+
+absl::StatusOr<std::unique_ptr<Connection>> Database::TakeReader() {
   {
-    absl::MutexLock lock(&mutex_);
+    absl::MutexLock lock(&readers_mutex_);
+    readers_mutex_.Await(absl::Condition(this, &Database::HasFreeReader));
+    ++active_readers_;
     if (!idle_readers_.empty()) {
-      reader = std::move(idle_readers_.back());
+      std::unique_ptr<Connection> reader = std::move(idle_readers_.back());
       idle_readers_.pop_back();
+      return reader;
     }
   }
-  if (reader == nullptr) {
-    ASSIGN_OR_RETURN(reader, Connection::Open(path_, Access::kRead));
+  return Connection::Open(path_, Access::kRead);
+}
+
+absl::Status Database::Read(absl::FunctionRef<absl::Status(Connection&)> function) {
+  absl::StatusOr<std::unique_ptr<Connection>> reader = TakeReader();
+  absl::Status status = reader.status();
+  if (status.ok()) {
+    status = function(**reader);
+    if ((*reader)->InTransaction()) static_cast<void>((*reader)->Execute("ROLLBACK"));
   }
-  absl::Status status = function(*reader);
-  if (reader->InTransaction()) static_cast<void>(reader->Execute("ROLLBACK"));
-  absl::MutexLock lock(&mutex_);
-  idle_readers_.push_back(std::move(reader));
+  absl::MutexLock lock(&readers_mutex_);
+  --active_readers_;
+  if (reader.ok()) idle_readers_.push_back(*std::move(reader));
   return status;
 }
 
@@ -119,13 +139,32 @@ void Database::RunWriter() {
       }
     }
     CommitTogether(writes);
+    absl::MutexLock lock(&committed_mutex_);
+    committed_.insert(committed_.end(), std::make_move_iterator(writes.begin()),
+                      std::make_move_iterator(writes.end()));
+  }
+}
+
+void Database::RunAcknowledger() {
+  while (true) {
+    std::vector<PendingWrite> committed;
+    {
+      absl::MutexLock lock(&committed_mutex_);
+      committed_mutex_.Await(absl::Condition(this, &Database::HasCommitted));
+      if (committed_.empty()) return;
+      committed.swap(committed_);
+    }
     int64_t size_bytes = 0;
-    for (const PendingWrite& write : writes) size_bytes += write.size_bytes;
+    for (PendingWrite& write : committed) {
+      size_bytes += write.size_bytes;
+      // Before the caller knows: who was answered finds the room that his write took.
+      write.function = nullptr;
+    }
     {
       absl::MutexLock lock(&mutex_);
       queued_bytes_ -= size_bytes;
     }
-    for (PendingWrite& write : writes) write.done(std::move(write.result));
+    for (PendingWrite& write : committed) write.done(std::move(write.result));
   }
 }
 

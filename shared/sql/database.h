@@ -57,13 +57,15 @@ class Database {
   // closure's own error or the commit's. `function` must not keep state of an attempt that failed.
   absl::Status Write(absl::FunctionRef<absl::Status(Connection&)> function);
 
-  // The same without a waiting thread: `done` is called on the writer's thread after the commit,
-  // and must be quick. `size_bytes` counts against max_queued_bytes until then. BACK_PRESSURE is
-  // told to `done` at once, on the caller's thread.
+  // The same without a waiting thread: `done` is called after the commit on a thread of its own, in
+  // the order of the commits, while the writer works on the next one; it must be quick.
+  // `size_bytes` counts against max_queued_bytes until then. BACK_PRESSURE is told to `done` at
+  // once, on the caller's thread.
   void WriteAsync(int64_t size_bytes, WriteFunction function, DoneFunction done);
 
   // Runs `function` on a reader's connection, which sees one consistent snapshot if it begins a
-  // transaction, and never waits for the writer.
+  // transaction, and never waits for the writer. Sixteen run at once, further ones wait: never call
+  // it inside itself.
   absl::Status Read(absl::FunctionRef<absl::Status(Connection&)> function);
 
   // Bytes that wait for a commit at this moment.
@@ -80,7 +82,15 @@ class Database {
   Database(std::string path, int64_t max_queued_bytes, FileLock lock,
            std::unique_ptr<Connection> writer);
 
+  absl::StatusOr<std::unique_ptr<Connection>> TakeReader();
+  bool HasFreeReader() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(readers_mutex_);
+
   void RunWriter();
+  // Tells the callers of committed writes, so that their answers do not hold up the next commit.
+  void RunAcknowledger();
+  bool HasCommitted() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(committed_mutex_) {
+    return writer_ended_ || !committed_.empty();
+  }
   bool HasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return stopping_ || !queue_.empty();
   }
@@ -95,11 +105,18 @@ class Database {
   const std::unique_ptr<Connection> writer_;  // Used by writer_thread_ alone.
 
   mutable absl::Mutex mutex_;
+  absl::Mutex readers_mutex_;
   std::vector<PendingWrite> queue_ ABSL_GUARDED_BY(mutex_);
   int64_t queued_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  std::vector<std::unique_ptr<Connection>> idle_readers_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::unique_ptr<Connection>> idle_readers_ ABSL_GUARDED_BY(readers_mutex_);
+  int active_readers_ ABSL_GUARDED_BY(readers_mutex_) = 0;
 
+  absl::Mutex committed_mutex_;
+  std::vector<PendingWrite> committed_ ABSL_GUARDED_BY(committed_mutex_);
+  bool writer_ended_ ABSL_GUARDED_BY(committed_mutex_) = false;
+
+  std::thread acknowledger_thread_;
   std::thread writer_thread_;
 };
 

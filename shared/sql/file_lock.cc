@@ -15,6 +15,11 @@ namespace flywheel::sql {
 absl::StatusOr<FileLock> FileLock::Take(const std::string& path) {
   const std::string name = path + ".lock";
   const int file = open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (file < 0 && (errno == EACCES || errno == EROFS || errno == EPERM)) {
+    return errors::InvalidConfiguration(
+        "the store", fmt::format("{}, which cannot be written ({})", name, std::strerror(errno)),
+        "a file in a directory that this user may write");
+  }
   if (file < 0) {
     return errors::StorageUnavailable(fmt::format("{}: {}", name, std::strerror(errno)));
   }

@@ -95,16 +95,4 @@ std::string_view Statement::View(int column) const {
 
 absl::Time Statement::Time(int column) const { return FromMicros(Int64(column)); }
 
-bool Statement::IsNull(int column) const {
-  return sqlite3_column_type(statement_, column) == SQLITE_NULL;
-}
-
-std::optional<int64_t> Statement::OptionalInt64(int column) const {
-  return IsNull(column) ? std::nullopt : std::optional<int64_t>(Int64(column));
-}
-
-std::optional<double> Statement::OptionalDouble(int column) const {
-  return IsNull(column) ? std::nullopt : std::optional<double>(Double(column));
-}
-
 }  // namespace flywheel::sql

@@ -68,9 +68,6 @@ class Statement {
   // Without a copy; valid until the next Next() or Reset().
   std::string_view View(int column) const;
   absl::Time Time(int column) const;
-  bool IsNull(int column) const;
-  std::optional<int64_t> OptionalInt64(int column) const;
-  std::optional<double> OptionalDouble(int column) const;
 
  private:
   friend class Connection;

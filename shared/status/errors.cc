@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/cord.h"
@@ -13,6 +14,7 @@ namespace {
 constexpr char kErrorInfoUrl[] = "type.googleapis.com/google.rpc.ErrorInfo";
 constexpr char kRetryInfoUrl[] = "type.googleapis.com/google.rpc.RetryInfo";
 constexpr char kBadRequestUrl[] = "type.googleapis.com/google.rpc.BadRequest";
+constexpr size_t kMaxViolations = 10;
 
 using Metadata = std::vector<std::pair<std::string_view, std::string>>;
 
@@ -49,13 +51,16 @@ std::optional<Message> Payload(const absl::Status& status, const char* url) {
 absl::Status InvalidArgument(const std::vector<FieldViolation>& violations) {
   google::rpc::BadRequest bad_request;
   std::string text;
-  for (const FieldViolation& violation : violations) {
+  // Beyond these, an answer would only grow: gRPC carries no status above 8 KiB.
+  const size_t shown = std::min(violations.size(), kMaxViolations);
+  for (size_t i = 0; i < shown; ++i) {
     auto* added = bad_request.add_field_violations();
-    added->set_field(violation.field);
-    added->set_description(violation.description);
-    text +=
-        fmt::format("{}{}: {}", text.empty() ? "" : "; ", violation.field, violation.description);
+    added->set_field(violations[i].field);
+    added->set_description(violations[i].description);
+    text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", violations[i].field,
+                        violations[i].description);
   }
+  if (violations.size() > shown) text += fmt::format("; and {} more", violations.size() - shown);
   absl::Status status =
       Make(absl::StatusCode::kInvalidArgument, Reason::kInvalidArgument,
            text + ". Mend the request and send it again.", {{"field", violations.front().field}});
@@ -200,6 +205,24 @@ absl::Status NeighbourUnavailable(std::string_view service, std::string_view add
                                     service, address, detail),
                         {{"service", std::string(service)}, {"address", std::string(address)}}),
                    absl::Seconds(1));
+}
+
+absl::Status NeighbourRefused(std::string_view service, std::string_view address,
+                              std::string_view detail) {
+  return Make(absl::StatusCode::kFailedPrecondition, Reason::kNeighbourRefused,
+              fmt::format("the {} service at {} refuses this service: {}. Give it a key of role "
+                          "'service' that the neighbour knows (--neighbour-key-file), or mend the "
+                          "certificates (--neighbour-ca-file); sending again does not help.",
+                          service, address, detail),
+              {{"service", std::string(service)}, {"address", std::string(address)}});
+}
+
+absl::Status Busy(std::string_view what, int64_t limit) {
+  return WithRetry(
+      Make(absl::StatusCode::kResourceExhausted, Reason::kBusy,
+           fmt::format("{}: {} run already, which is the limit. Send again later.", what, limit),
+           {{"what", std::string(what)}, {"limit", fmt::format("{}", limit)}}),
+      absl::Seconds(1));
 }
 
 absl::Status ShuttingDown() {

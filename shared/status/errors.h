@@ -23,7 +23,7 @@ struct FieldViolation {
   std::string description;
 };
 
-// INVALID_ARGUMENT. Names every violation; `violations` must not be empty.
+// INVALID_ARGUMENT. Names the first ten violations; `violations` must not be empty.
 absl::Status InvalidArgument(const std::vector<FieldViolation>& violations);
 absl::Status InvalidArgument(std::string_view field, std::string_view got, std::string_view want);
 absl::Status EmptyBatch(std::string_view field);
@@ -52,7 +52,13 @@ absl::Status StorageFull(std::string_view detail);
 absl::Status StorageUnavailable(std::string_view detail);
 absl::Status NeighbourUnavailable(std::string_view service, std::string_view address,
                                   std::string_view detail);
+// More calls of a kind run than may run at once; `what` is their method or noun.
+absl::Status Busy(std::string_view what, int64_t limit);
 absl::Status ShuttingDown();
+
+// A neighbour is there and says no (wrong key, role or certificate): only an operator can mend it.
+absl::Status NeighbourRefused(std::string_view service, std::string_view address,
+                              std::string_view detail);
 
 // Only at start.
 absl::Status StoreTooNew(std::string_view path, int64_t got, int64_t want);

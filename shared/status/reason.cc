@@ -6,7 +6,7 @@
 namespace flywheel {
 namespace {
 
-constexpr std::array<std::string_view, 23> kNames = {
+constexpr std::array<std::string_view, 25> kNames = {
     "UNSPECIFIED",
     "INVALID_ARGUMENT",
     "EMPTY_BATCH",
@@ -30,6 +30,8 @@ constexpr std::array<std::string_view, 23> kNames = {
     "UNIMPLEMENTED",
     "STORE_TOO_NEW",
     "INVALID_CONFIGURATION",
+    "NEIGHBOUR_REFUSED",
+    "BUSY",
 };
 
 }  // namespace

@@ -32,6 +32,8 @@ enum class Reason {
   kUnimplemented = 20,
   kStoreTooNew = 21,
   kInvalidConfiguration = 22,
+  kNeighbourRefused = 23,
+  kBusy = 24,
 };
 
 // The name on the wire, such as "NOT_FOUND".

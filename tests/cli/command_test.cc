@@ -94,15 +94,75 @@ TEST_F(CommandTest, TeachesWithAnExampleInEveryHelp) {
   EXPECT_THAT(RunFlywheel({"--help"}).output, HasSubstr("flywheel up"));
 }
 
+TEST_F(CommandTest, SaysTheVersionOfTheProject) {
+  const CommandResult version = RunFlywheel({"--version"});
+  EXPECT_EQ(version.ending, "exit code 0");
+  const std::string project = ReadAll("CMakeLists.txt");
+  const size_t begin = project.find(" VERSION ", project.find("project(flywheel")) + 9;
+  EXPECT_EQ(version.output,
+            "flywheel " + project.substr(begin, project.find(' ', begin) - begin) + "\n");
+}
+
+TEST_F(CommandTest, RefusesACertificateThatItCouldNotShowAndAProjectThatIsNone) {
+  const std::string pem = Write("pem", "");
+  const CommandResult no_key =
+      RunFlywheel({"health", "127.0.0.1:1", "--ca-file", pem, "--certificate-file", pem});
+  EXPECT_EQ(no_key.ending, "exit code 2");
+  EXPECT_THAT(no_key.output, HasSubstr("--certificate-key-file"));
+  const CommandResult no_ca = RunFlywheel(
+      {"health", "127.0.0.1:1", "--certificate-file", pem, "--certificate-key-file", pem});
+  EXPECT_EQ(no_ca.ending, "exit code 2");
+  EXPECT_THAT(no_ca.output, HasSubstr("--ca-file"));
+  const CommandResult project = RunFlywheel({"verdict", "v1", "--project", "two words"});
+  EXPECT_EQ(project.ending, "exit code 2");
+  EXPECT_THAT(project.output, HasSubstr("got 'two words', want 1 to 128 characters"));
+}
+
 TEST_F(CommandTest, GivesExitCodeTwoForWrongUsage) {
   EXPECT_EQ(RunFlywheel({}).ending, "exit code 2");
-  EXPECT_EQ(RunFlywheel({"dance"}).ending, "exit code 2");
+  const CommandResult unknown = RunFlywheel({"dance"});
+  EXPECT_EQ(unknown.ending, "exit code 2");
+  EXPECT_THAT(unknown.output, HasSubstr("error: got 'dance', want one of up, status"));
+  const CommandResult incomplete = RunFlywheel({"verdict"});
+  EXPECT_EQ(incomplete.ending, "exit code 2");
+  EXPECT_EQ(incomplete.output,
+            "error: VERSION is required. 'flywheel verdict --help' says more.\n");
   EXPECT_EQ(RunFlywheel({"import"}).ending, "exit code 2");
-  const CommandResult format = RunFlywheel({"import", "f", "--format", "csv"});
+  const CommandResult format = RunFlywheel({"import", Write("f", ""), "--format", "csv"});
   EXPECT_EQ(format.ending, "exit code 2");
   EXPECT_THAT(format.output, HasSubstr("got 'csv', want tau-bench or openai-chat"));
   EXPECT_EQ(RunFlywheel({"import", "/nowhere/f", "--format", "tau-bench"}).ending, "exit code 2");
-  EXPECT_EQ(RunFlywheel({"export", "d", "--split", "both"}).ending, "exit code 2");
+  EXPECT_EQ(RunFlywheel({"export", "d", "--split", "test"}).ending, "exit code 2");
+}
+
+TEST_F(CommandTest, RefusesAnAddressThatIsNone) {
+  for (const char* address : {"nonsense", "localhost:99999", ":4317", "localhost:", "a:1x"}) {
+    const CommandResult result = RunFlywheel({"health", address});
+    EXPECT_EQ(result.ending, "exit code 2") << address;
+    EXPECT_THAT(result.output, HasSubstr("want HOST:PORT"));
+  }
+}
+
+TEST_F(CommandTest, RefusesFilesThatCannotBeRead) {
+  const std::string directory = directory_.path();
+  for (const char* flag : {"--key-file", "--ca-file"}) {
+    const CommandResult result = RunFlywheel({"health", "127.0.0.1:1", flag, directory});
+    EXPECT_EQ(result.ending, "exit code 2") << flag;
+    EXPECT_THAT(result.output, AllOf(HasSubstr(flag), HasSubstr(directory)));
+  }
+  const CommandResult result = RunFlywheel({"import", directory, "--format", "openai-chat"});
+  EXPECT_EQ(result.ending, "exit code 2");
+  EXPECT_THAT(result.output, AllOf(HasSubstr("FILE"), HasSubstr("Is a directory")));
+}
+
+TEST_F(CommandTest, ImportsNothingAtOnceWhereNothingAnswers) {
+  const absl::Time start = absl::Now();
+  const CommandResult result = RunFlywheel({"import", Write("chat.jsonl", kConversations),
+                                            "--format", "openai-chat", "--address", "127.0.0.1:1"});
+  EXPECT_LT(absl::Now() - start, absl::Seconds(30));
+  EXPECT_EQ(result.ending, "exit code 3");
+  EXPECT_THAT(result.output, AllOf(HasSubstr("nothing answers at 127.0.0.1:1"),
+                                   HasSubstr("flywheel up"), Not(HasSubstr("stays stored"))));
 }
 
 TEST_F(CommandTest, ReportsWhatIsDownWithExitCodeThreeAndWhatServesWithItsFigures) {

@@ -129,13 +129,30 @@ TEST(Conversations, SayLineAndByteOfMalformedJson) {
               AllOf(HasSubstr("file.json, line 2"), HasSubstr("malformed JSON")));
   EXPECT_THAT(ErrorOf("[{\"task_id\": 1", ConversationFormat::kTauBench),
               HasSubstr("malformed JSON"));
-  EXPECT_THAT(ErrorOf("", ConversationFormat::kTauBench), HasSubstr("malformed JSON"));
   EXPECT_THAT(ErrorOf("[\"\xff\"]", ConversationFormat::kTauBench), HasSubstr("malformed JSON"));
   EXPECT_THAT(ErrorOf("[1e999]", ConversationFormat::kTauBench), HasSubstr("file.json"));
 }
 
+TEST(Conversations, SayThatAFileIsEmpty) {
+  for (const auto format : {ConversationFormat::kTauBench, ConversationFormat::kOpenAiChat}) {
+    for (const char* text : {"", " \n\r\n", "\xef\xbb\xbf"}) {
+      EXPECT_THAT(ErrorOf(text, format), HasSubstr("file.json: got an empty file"));
+    }
+  }
+}
+
+TEST(Conversations, TakeAFileThatBeginsWithAByteOrderMark) {
+  const std::string entry = R"({"id": "a", "messages": [{"role": "user", "content": "x"}]})";
+  for (const std::string& text : {entry, "[" + entry + "]"}) {
+    const auto conversations = Read("\xef\xbb\xbf" + text, ConversationFormat::kOpenAiChat);
+    ASSERT_EQ(conversations.size(), 1);
+    EXPECT_EQ(conversations[0].interaction.interaction_id(), "a");
+  }
+}
+
 TEST(Conversations, SayThePlaceOfWhatIsNotOfTheFormat) {
-  EXPECT_THAT(ErrorOf("{}", ConversationFormat::kTauBench), HasSubstr("an array"));
+  EXPECT_THAT(ErrorOf("{}", ConversationFormat::kTauBench),
+              AllOf(HasSubstr("file.json: got"), HasSubstr("an array")));
   EXPECT_THAT(ErrorOf("[]", ConversationFormat::kTauBench), HasSubstr("no conversation"));
   EXPECT_THAT(ErrorOf("[7]", ConversationFormat::kTauBench),
               AllOf(HasSubstr("file.json: [0]"), HasSubstr("'traj'")));

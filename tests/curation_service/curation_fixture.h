@@ -61,6 +61,11 @@ inline ingest::v1::FeedEntry SignalEntry(const std::string& signal_id,
 class CurationTest : public ::testing::Test {
  protected:
   CurationTest() { Start(); }
+  // With another configuration, also after a restart.
+  explicit CurationTest(std::function<void(CurationConfig&)> configure)
+      : configure_(std::move(configure)) {
+    Start();
+  }
 
   void Start() {
     CurationConfig config;
@@ -68,6 +73,7 @@ class CurationTest : public ::testing::Test {
     config.server.listen = "127.0.0.1:0";
     config.server.data_dir = data_.path();
     config.ingest_address = ingest_.address();
+    if (configure_) configure_(config);
     ASSERT_OK(rpc::FinishServerConfig(config.server));
     auto server = CurationServer::Start(config, &clock_);
     ASSERT_OK(server);
@@ -187,6 +193,7 @@ class CurationTest : public ::testing::Test {
     return rows;
   }
 
+  const std::function<void(CurationConfig&)> configure_;
   testing::TempDir data_;
   FakeClock clock_{absl::FromUnixSeconds(1'700'000'000)};
   FakeIngest ingest_;

@@ -126,36 +126,54 @@ TEST_F(DatasetTest, TakesNegativesOffTheEvalSide) {
   EXPECT_EQ(version.train_rows(), 1);
 }
 
-TEST_F(DatasetTest, NeverHasASessionOrAnInputOnBothSidesNorMovesOneToTheEvalSide) {
+TEST_F(DatasetTest, NeverHasASessionOrAnInputOnBothSidesInAnyTwoVersions) {
   std::mt19937_64 random(7);
-  std::set<std::string> trained;
+  std::set<std::string> trained, asked;
   int64_t eval_rows = 0;
-  for (int v = 0; v < 4; ++v) {
+  int64_t left_out = 0;
+  for (int v = 0; v < 5; ++v) {
     for (int i = 0; i < 60; ++i) {
       const std::string id = std::to_string(v) + "-" + std::to_string(i);
       Log({.id = id,
            .input = "Question  " + std::to_string(random() % 300),
            .output = "answer " + id,
-           .session = "s" + std::to_string(random() % 120)});
-      random() % 3 == 0 ? Reject(id) : Accept(id);
+           .session = "s" + std::to_string(random() % 200)});
+      // Some get their first signal a version later, or never.
+      if (random() % 4 != 0) random() % 3 == 0 ? Reject(id) : Accept(id);
+      if (v > 0) Accept(std::to_string(v - 1) + "-" + std::to_string(i));
     }
     const std::string name = "v" + std::to_string(v);
     v1::BuildDatasetVersionRequest request = BuildRequest(name);
-    request.mutable_options()->set_eval_share(0.4);
-    eval_rows += Built(request).eval_rows();
-    std::set<std::string> train, eval;
+    request.mutable_options()->set_eval_share(v % 2 == 0 ? 0.4 : 0.1);
+    const v1::DatasetVersion version = Built(request);
+    eval_rows += version.eval_rows();
+    left_out += Removed(version, v1::REMOVAL_REASON_TOUCHES_BOTH_SIDES);
+    int64_t split_rows = 0;
     for (const v1::DatasetRow& row : Rows(name)) {
-      std::set<std::string>& side = row.split() == v1::SPLIT_TRAIN ? train : eval;
-      side.insert("session " + row.session_id());
+      std::set<std::string>& side = row.split() == v1::SPLIT_TRAIN ? trained : asked;
+      if (!row.session_id().empty()) side.insert("session " + row.session_id());
       side.insert("input " + row.input());
+      ++split_rows;
     }
-    for (const std::string& key : eval) {
-      EXPECT_FALSE(train.contains(key)) << key;
-      EXPECT_FALSE(trained.contains(key)) << key;
-    }
-    trained.insert(train.begin(), train.end());
+    EXPECT_EQ(split_rows, version.train_rows() + version.eval_rows() + version.negative_rows());
   }
+  for (const std::string& key : asked) EXPECT_FALSE(trained.contains(key)) << key;
   EXPECT_GT(eval_rows, 0);
+  EXPECT_GT(left_out, 0);  // Otherwise the record was too simple to show anything.
+}
+
+TEST_F(DatasetTest, KeepsTheEvalSideWhereALaterVersionAsksForLess) {
+  LogAccepted(40);
+  v1::BuildDatasetVersionRequest half = BuildRequest("half");
+  half.mutable_options()->set_eval_share(0.5);
+  const v1::DatasetVersion first = Built(half);
+  ASSERT_GT(first.eval_rows(), 5);
+  LogAccepted(200, "b");
+  v1::BuildDatasetVersionRequest none = BuildRequest("none");
+  none.mutable_options()->set_eval_share(1e-9);
+  const v1::DatasetVersion second = Built(none);
+  EXPECT_EQ(second.eval_rows(), first.eval_rows());
+  EXPECT_EQ(second.train_rows(), first.train_rows() + 200);
 }
 
 TEST_F(DatasetTest, IsTheSameForTheSameRecordAndOptions) {
@@ -348,6 +366,44 @@ TEST_F(DatasetTest, ListsVersionsPageByPageTheNewestFirst) {
     request.set_page_token(response.next_page_token());
   } while (!request.page_token().empty());
   EXPECT_THAT(ids, ::testing::ElementsAre("v5", "v4", "v3", "v2", "v1"));
+}
+
+TEST_F(DatasetTest, LetsFewCallsWaitForTheFeedAndForgetsThoseWhoAreGone) {
+  // As many as may wait, and one more, which is told so at once.
+  std::vector<std::thread> callers;
+  std::vector<grpc::ClientContext> contexts(BuildQueue::kMaxPlacesOfProject + 1);
+  absl::Mutex mutex;
+  int busy = 0;
+  for (size_t i = 0; i < contexts.size(); ++i) {
+    callers.emplace_back([&, i] {
+      v1::BuildDatasetVersionRequest request;
+      request.set_dataset_version_id("v" + std::to_string(i));
+      request.mutable_options()->set_agent(kAgent);
+      request.set_min_feed_sequence(1'000'000);
+      v1::BuildDatasetVersionResponse response;
+      const absl::Status status =
+          rpc::FromGrpcStatus(stub_->BuildDatasetVersion(&contexts[i], request, &response));
+      EXPECT_FALSE(status.ok());
+      absl::MutexLock lock(&mutex);
+      if (errors::ReasonOf(status) == Reason::kBusy) ++busy;
+    });
+  }
+  {
+    absl::MutexLock lock(&mutex);
+    const auto refused = [&] { return busy > 0; };
+    EXPECT_TRUE(mutex.AwaitWithTimeout(absl::Condition(&refused), absl::Seconds(25)));
+  }
+  for (grpc::ClientContext& context : contexts) context.TryCancel();
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_EQ(busy, 1);
+  // They had no deadline: without a word from their callers they would wait for half a minute.
+  LogAccepted(3);
+  const absl::Time give_up = absl::Now() + absl::Seconds(20);
+  v1::BuildDatasetVersionResponse response;
+  while (!Build(BuildRequest("now"), response).ok()) {
+    ASSERT_LT(absl::Now(), give_up);
+    std::this_thread::yield();
+  }
 }
 
 TEST_F(DatasetTest, LetsBuildersGoWhoWaitWhenTheServerStops) {

@@ -62,6 +62,12 @@ class FakeIngest final : public ingest::v1::IngestService::Service {
     return ++last_sequence_;
   }
 
+  // Ends every stream from now on with this status; OK: serves them.
+  void Refuse(const grpc::Status& status) {
+    absl::MutexLock lock(&mutex_);
+    refusal_ = status;
+  }
+
   // Streams that were opened so far.
   int streams() const {
     absl::MutexLock lock(&mutex_);
@@ -71,19 +77,23 @@ class FakeIngest final : public ingest::v1::IngestService::Service {
   grpc::Status ReadFeed(grpc::ServerContext* context, const ingest::v1::ReadFeedRequest* request,
                         grpc::ServerWriter<ingest::v1::ReadFeedResponse>* writer) override {
     int64_t cursor = request->cursor();
+    bool told = false;
     {
       absl::MutexLock lock(&mutex_);
       ++streams_;
+      if (!refusal_.ok()) return refusal_;
     }
     while (!context->IsCancelled()) {
       ingest::v1::ReadFeedResponse response;
       {
         absl::MutexLock lock(&mutex_);
-        const auto ready = [&] { return stopping_ || last_sequence_ > cursor; };
+        const auto ready = [&] { return stopping_ || !told || last_sequence_ > cursor; };
         // Wakes now and then to see whether the reader is still there.
         mutex_.AwaitWithTimeout(absl::Condition(&ready), absl::Milliseconds(20));
         if (stopping_) return grpc::Status(grpc::StatusCode::UNAVAILABLE, "stopping");
-        if (last_sequence_ <= cursor) continue;
+        // Ingest says at once that there is nothing, too.
+        if (told && last_sequence_ <= cursor) continue;
+        told = true;
         for (ingest::v1::FeedEntry& entry : repeated_) *response.add_entries() = entry;
         repeated_.clear();
         for (const ingest::v1::FeedEntry& entry : feed_) {
@@ -92,7 +102,7 @@ class FakeIngest final : public ingest::v1::IngestService::Service {
           }
         }
         const bool full = response.entries_size() == request->max_entries();
-        cursor = full ? response.entries().rbegin()->sequence() : last_sequence_;
+        cursor = full ? response.entries().rbegin()->sequence() : std::max(cursor, last_sequence_);
       }
       response.set_next_cursor(cursor);
       response.set_caught_up(true);
@@ -108,6 +118,7 @@ class FakeIngest final : public ingest::v1::IngestService::Service {
   int64_t last_sequence_ ABSL_GUARDED_BY(mutex_) = 0;
   int streams_ ABSL_GUARDED_BY(mutex_) = 0;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  grpc::Status refusal_ ABSL_GUARDED_BY(mutex_);
   int port_ = 0;
   std::unique_ptr<grpc::Server> server_;
 };

@@ -1,6 +1,7 @@
 // What curation makes of ingest's feed.
 #include <gtest/gtest.h>
 
+#include "absl/strings/match.h"
 #include "tests/curation_service/curation_fixture.h"
 
 namespace flywheel::curation {
@@ -113,6 +114,72 @@ TEST_F(FeedTest, TellsHowFarItIs) {
   EXPECT_EQ(progress.interactions_by_tier(0).tier(), v1::TIER_PLATINUM);
   EXPECT_EQ(progress.interactions_by_tier(0).rows(), 1);
   EXPECT_EQ(progress.interactions_by_tier(1).tier(), v1::TIER_BRONZE);
+}
+
+TEST_F(FeedTest, CountsAnInteractionInTheTierThatItHasNow) {
+  Log({.id = "i1"});
+  Accept("i1");
+  AwaitFeed();
+  Restart();
+  Reject("i1");
+  Reject("i1");
+  AwaitFeed();
+  const v1::GetProgressResponse progress = Progress();
+  EXPECT_EQ(progress.interactions(), 1);
+  EXPECT_EQ(progress.scored_interactions(), 1);
+  ASSERT_EQ(progress.interactions_by_tier_size(), 1);
+  EXPECT_EQ(progress.interactions_by_tier(0).tier(), ScoreOf("i1").tier());
+  EXPECT_NE(progress.interactions_by_tier(0).tier(), v1::TIER_PLATINUM);
+}
+
+TEST_F(FeedTest, CountsASessionsSignalsForItsFirstThousandInteractions) {
+  for (int i = 0; i <= 1'000; ++i) Log({.id = "i" + std::to_string(i), .session = "s"});
+  ingest::v1::FeedEntry entry = SignalEntry("on-session", "");
+  entry.mutable_signal()->set_session_id("s");
+  entry.mutable_signal()->mutable_accepted();
+  Feed(entry);
+  EXPECT_EQ(Progress().scored_interactions(), 1'000);
+  EXPECT_TRUE(ScoreOf("i999").has_combined_score());
+  EXPECT_FALSE(ScoreOf("i1000").has_combined_score());
+  // Its own signals count as ever, and the session's still do not.
+  React("i1000", [](auto& signal) { signal.mutable_retry(); });
+  Feed(InteractionEntry({.id = "late", .session = "s"}));
+  EXPECT_NEAR(ScoreOf("i1000").combined_score(), 0.2, 1e-12);
+  EXPECT_FALSE(ScoreOf("late").has_combined_score());
+}
+
+TEST_F(FeedTest, CountsTheThousandSignalsOfAnInteractionThatCameLast) {
+  Log({.id = "i1"});
+  Correct("i1", "forgotten");
+  for (int i = 0; i < 1'000; ++i) {
+    React("i1", [](auto& signal) { signal.mutable_thumbs()->set_up(true); });
+  }
+  AwaitFeed();
+  EXPECT_EQ(ScoreOf("i1").correction(), "");
+  EXPECT_NEAR(ScoreOf("i1").combined_score(), 0.7, 1e-12);
+}
+
+TEST_F(FeedTest, SaysThatIngestRefusesItsKey) {
+  AwaitFeed();
+  EXPECT_EQ(Progress().feed_error(), "");
+  for (const auto code : {grpc::StatusCode::UNAUTHENTICATED, grpc::StatusCode::PERMISSION_DENIED}) {
+    ingest_.Stop();
+    ingest_.Refuse(grpc::Status(code, "no such key"));
+    ingest_.Start();
+    const absl::Time give_up = absl::Now() + absl::Seconds(30);
+    while (!absl::StrContains(Progress().feed_error(), "--neighbour-key-file")) {
+      ASSERT_LT(absl::Now(), give_up) << Progress().feed_error();
+      std::this_thread::yield();
+    }
+    EXPECT_THAT(Progress().feed_error(), ::testing::HasSubstr("no such key"));
+    EXPECT_FALSE(Progress().ingest_reachable());
+    ingest_.Refuse(grpc::Status::OK);
+    Log({.id = "i" + std::to_string(code)});
+    Accept("i" + std::to_string(code));
+    AwaitFeed();
+    EXPECT_EQ(Progress().feed_error(), "");
+    EXPECT_TRUE(Progress().ingest_reachable());
+  }
 }
 
 TEST_F(FeedTest, ChangesNothingWhenTheFeedRepeatsItself) {

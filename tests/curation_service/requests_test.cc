@@ -2,8 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <fstream>
 #include <type_traits>
 
+#include "shared/rpc/field_checks.h"
 #include "tests/curation_service/curation_fixture.h"
 
 namespace flywheel::curation {
@@ -111,6 +113,9 @@ TEST_F(RequestTest, RefusesMalformedTrainingCalls) {
   complete.mutable_success()->set_model_version("m");
   (*complete.mutable_success()->mutable_metrics())["loss"] = std::nan("");
   ExpectInvalid(&Stub::CompleteTrainingRun, complete);
+  complete.mutable_success()->clear_metrics();
+  complete.mutable_success()->set_artifact_uri(std::string(2'049, 'u'));
+  ExpectInvalid(&Stub::CompleteTrainingRun, complete);
   ExpectInvalid(&Stub::GetTrainingRun, v1::GetTrainingRunRequest());
   v1::ListTrainingRunsRequest list;
   list.set_state(static_cast<v1::TrainingRunState>(9));
@@ -122,14 +127,15 @@ TEST_F(RequestTest, RefusesBadPages) {
   versions.set_page_size(-1);
   ExpectInvalid(&Stub::ListDatasetVersions, versions);
   versions.set_page_size(0);
-  for (const char* token : {"nonsense", "dataset_versions.", "dataset_versions.-1",
-                            "dataset_versions.1x", "training_runs-0.1"}) {
+  for (const std::string& token : {std::string("nonsense"), rpc::PageToken("training_runs 0", 1)}) {
     versions.set_page_token(token);
     ExpectInvalid(&Stub::ListDatasetVersions, versions);
   }
   v1::ListTrainingRunsRequest runs;
   runs.set_state(v1::TRAINING_RUN_STATE_OPEN);
-  runs.set_page_token("training_runs-2.1");  // Of another filter.
+  runs.set_page_token(rpc::PageToken("training_runs 1", 7));
+  EXPECT_OK(Try(&Stub::ListTrainingRuns, runs));
+  runs.set_page_token(rpc::PageToken("training_runs 2", 7));  // Of another filter.
   ExpectInvalid(&Stub::ListTrainingRuns, runs);
 }
 
@@ -180,6 +186,58 @@ TEST_F(RequestTest, FindsNothingOfAnotherProject) {
   v1::ListDatasetVersionsResponse list;
   ASSERT_OK(Call(&Stub::ListDatasetVersions, v1::ListDatasetVersionsRequest(), list, "other"));
   EXPECT_EQ(list.dataset_versions_size(), 0);
+}
+
+// A curation service with keys.
+class RoleTest : public CurationTest {
+ protected:
+  RoleTest()
+      : CurationTest([](CurationConfig& config) {
+          config.server.api_keys_file = config.server.data_dir + "/keys";
+          std::ofstream(config.server.api_keys_file)
+              << "reader-0123456789 default reader\ntrainer-0123456789 default trainer\n"
+                 "writer-0123456789 default writer\nservice-0123456789 * service\n";
+        }) {}
+
+  template <typename Request>
+  absl::Status Read(const std::string& key, v1::Split split) {
+    Request request;
+    request.set_dataset_version_id("v1");
+    request.set_split(split);
+    grpc::ClientContext context;
+    context.AddMetadata("authorization", "Bearer " + key);
+    if constexpr (std::is_same_v<Request, v1::ReadDatasetRowsRequest>) {
+      const auto reader = stub_->ReadDatasetRows(&context, request);
+      v1::ReadDatasetRowsResponse response;
+      EXPECT_FALSE(reader->Read(&response));
+      return rpc::FromGrpcStatus(reader->Finish());
+    } else {
+      const auto reader = stub_->ExportDataset(&context, request);
+      v1::ExportDatasetResponse response;
+      EXPECT_FALSE(reader->Read(&response));
+      return rpc::FromGrpcStatus(reader->Finish());
+    }
+  }
+};
+
+TEST_F(RoleTest, ShowsTheEvalSideToServicesAlone) {
+  for (const char* key : {"reader-0123456789", "trainer-0123456789", "writer-0123456789"}) {
+    for (const v1::Split split : {v1::SPLIT_EVAL, v1::SPLIT_UNSPECIFIED}) {
+      EXPECT_THAT(Read<v1::ReadDatasetRowsRequest>(key, split),
+                  HasReason(Reason::kPermissionDenied));
+      const absl::Status status = Read<v1::ExportDatasetRequest>(key, split);
+      EXPECT_THAT(status, HasReason(Reason::kPermissionDenied));
+      EXPECT_THAT(errors::MessageOf(status), ::testing::HasSubstr("SPLIT_TRAIN"));
+    }
+    // Admitted: there is no such version.
+    EXPECT_THAT(Read<v1::ReadDatasetRowsRequest>(key, v1::SPLIT_TRAIN),
+                HasReason(Reason::kNotFound));
+    EXPECT_THAT(Read<v1::ExportDatasetRequest>(key, v1::SPLIT_TRAIN), HasReason(Reason::kNotFound));
+  }
+  EXPECT_THAT(Read<v1::ReadDatasetRowsRequest>("service-0123456789", v1::SPLIT_EVAL),
+              HasReason(Reason::kNotFound));
+  EXPECT_THAT(Read<v1::ExportDatasetRequest>("service-0123456789", v1::SPLIT_UNSPECIFIED),
+              HasReason(Reason::kNotFound));
 }
 
 }  // namespace

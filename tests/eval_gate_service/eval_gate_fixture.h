@@ -27,6 +27,7 @@ class EvalGateTest : public ::testing::Test {
     config.server.listen = "127.0.0.1:0";
     config.server.data_dir = directory_.path();
     config.curation_address = curation_.address();
+    config.least_bar = least_bar_;
     ASSERT_OK(rpc::FinishServerConfig(config.server));
     auto server = EvalGateServer::Start(config, &clock_);
     ASSERT_OK(server);
@@ -41,11 +42,11 @@ class EvalGateTest : public ::testing::Test {
     Start();
   }
 
-  // Curation gets a dataset version "d1" with `count` eval rows.
-  void PutRows(int count, const std::string& cohort = "") {
+  // Curation gets a dataset version with `count` eval rows.
+  void PutRows(int count, const std::string& cohort = "", const std::string& dataset = "d1") {
     FakeCuration::Rows rows;
     for (int i = 0; i < count; ++i) rows.push_back(MakeRow(CaseId(i), cohort));
-    curation_.Put("default", "d1", rows);
+    curation_.Put("default", dataset, rows);
   }
 
   static std::string CaseId(int i) { return fmt::format("case-{:05}", i); }
@@ -61,10 +62,11 @@ class EvalGateTest : public ::testing::Test {
     return (stub_.get()->*method)(&context, request, &response);
   }
 
-  static v1::CreateSuiteRequest SuiteRequest(const std::string& suite_id) {
+  static v1::CreateSuiteRequest SuiteRequest(const std::string& suite_id,
+                                             const std::string& dataset = "d1") {
     v1::CreateSuiteRequest request;
     request.set_suite_id(suite_id);
-    request.set_dataset_version_id("d1");
+    request.set_dataset_version_id(dataset);
     return request;
   }
 
@@ -73,9 +75,10 @@ class EvalGateTest : public ::testing::Test {
     return Call(&v1::EvalGateService::Stub::CreateSuite, request, suite_);
   }
 
-  static v1::SubmitOutputsRequest OutputsRequest(const std::string& model_version) {
+  static v1::SubmitOutputsRequest OutputsRequest(const std::string& model_version,
+                                                 const std::string& suite_id = "s1") {
     v1::SubmitOutputsRequest request;
-    request.set_suite_id("s1");
+    request.set_suite_id(suite_id);
     request.set_model_version(model_version);
     return request;
   }
@@ -93,8 +96,9 @@ class EvalGateTest : public ::testing::Test {
   }
 
   // Answers to all of `count` cases, of which the first `wrong` are wrong.
-  void SubmitAll(const std::string& model_version, int count, int wrong = 0) {
-    v1::SubmitOutputsRequest request = OutputsRequest(model_version);
+  void SubmitAll(const std::string& model_version, int count, int wrong = 0,
+                 const std::string& suite_id = "s1") {
+    v1::SubmitOutputsRequest request = OutputsRequest(model_version, suite_id);
     for (int i = 0; i < count; ++i) {
       AddOutput(CaseId(i), (i < wrong ? "wrong " : "answer ") + CaseId(i), request);
     }
@@ -103,13 +107,25 @@ class EvalGateTest : public ::testing::Test {
 
   // What JudgeVersion says; the answer is in `judged_`.
   grpc::Status Judge(const std::string& verdict_id, const std::string& model_version,
-                     const std::string& baseline = "") {
+                     const std::string& baseline = "", const std::string& suite_id = "s1") {
     v1::JudgeVersionRequest request;
     request.set_verdict_id(verdict_id);
-    request.set_suite_id("s1");
+    request.set_suite_id(suite_id);
     request.set_model_version(model_version);
     request.set_baseline_model_version(baseline);
     return Call(&v1::EvalGateService::Stub::JudgeVersion, request, judged_);
+  }
+
+  v1::GetShipDecisionResponse ShipDecision(const std::string& model_version,
+                                           const std::string& agent = "",
+                                           const std::string& baseline = "") {
+    v1::GetShipDecisionRequest request;
+    request.set_model_version(model_version);
+    request.set_agent(agent);
+    request.set_baseline_model_version(baseline);
+    v1::GetShipDecisionResponse response;
+    EXPECT_OK(Call(&v1::EvalGateService::Stub::GetShipDecision, request, response));
+    return response;
   }
 
   // A suite "s1" of `count` cases.
@@ -123,6 +139,8 @@ class EvalGateTest : public ::testing::Test {
   FakeCuration curation_;
   std::unique_ptr<EvalGateServer> server_;
   std::unique_ptr<v1::EvalGateService::Stub> stub_;
+  // What the next Start tells the gate.
+  LeastBar least_bar_;
   std::string project_;
   v1::CreateSuiteResponse suite_;
   v1::SubmitOutputsResponse outputs_;

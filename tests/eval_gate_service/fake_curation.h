@@ -37,6 +37,18 @@ class FakeCuration final : public curation::v1::CurationService::Service {
     rows_[{project, dataset_version_id}] = std::move(rows);
   }
 
+  // The agent of a dataset version; "helper" where nothing else was said.
+  void SetAgent(const std::string& dataset_version_id, const std::string& agent) {
+    absl::MutexLock lock(&mutex_);
+    agents_[dataset_version_id] = agent;
+  }
+
+  // Every call fails with this from now on.
+  void Refuse(grpc::StatusCode code) {
+    absl::MutexLock lock(&mutex_);
+    refusal_ = grpc::Status(code, "the key is unknown");
+  }
+
   int64_t calls() const {
     absl::MutexLock lock(&mutex_);
     return calls_;
@@ -48,9 +60,17 @@ class FakeCuration final : public curation::v1::CurationService::Service {
                                  const curation::v1::GetDatasetVersionRequest* request,
                                  curation::v1::GetDatasetVersionResponse* response) override {
     Rows rows;
+    {
+      absl::MutexLock lock(&mutex_);
+      if (!refusal_.ok()) return refusal_;
+    }
     if (!Find(*context, request->dataset_version_id(), rows)) return NotFound(*request);
     response->mutable_dataset_version()->set_dataset_version_id(request->dataset_version_id());
     response->mutable_dataset_version()->set_eval_rows(static_cast<int64_t>(rows.size()));
+    absl::MutexLock lock(&mutex_);
+    const auto agent = agents_.find(request->dataset_version_id());
+    response->mutable_dataset_version()->mutable_options()->set_agent(
+        agent == agents_.end() ? "helper" : agent->second);
     return grpc::Status::OK;
   }
 
@@ -98,6 +118,8 @@ class FakeCuration final : public curation::v1::CurationService::Service {
   std::unique_ptr<grpc::Server> server_;
   mutable absl::Mutex mutex_;
   std::map<std::pair<std::string, std::string>, Rows> rows_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, std::string> agents_ ABSL_GUARDED_BY(mutex_);
+  grpc::Status refusal_ ABSL_GUARDED_BY(mutex_);
   int64_t calls_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 

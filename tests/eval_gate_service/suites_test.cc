@@ -95,6 +95,67 @@ TEST_F(Suites, NeedCurationWhenTheyAreNew) {
   EXPECT_OK(Judge("v1", "m1"));
 }
 
+TEST_F(Suites, SayWhoCanMendItWhereCurationRefusesTheGate) {
+  PutRows(40);
+  for (const auto code : {grpc::StatusCode::UNAUTHENTICATED, grpc::StatusCode::PERMISSION_DENIED}) {
+    curation_.Refuse(code);
+    const grpc::Status status = Create(SuiteRequest("s1"));
+    EXPECT_THAT(status, HasReason(Reason::kNeighbourRefused));
+    EXPECT_NE(status.error_message().find("--neighbour-key-file"), std::string::npos);
+    EXPECT_FALSE(errors::RetryDelayOf(rpc::FromGrpcStatus(status)).has_value());
+  }
+}
+
+TEST_F(Suites, BelongToTheAgentOfTheirDatasetVersion) {
+  curation_.SetAgent("d1", "router");
+  MakeSuite(40);
+  EXPECT_EQ(suite_.suite().agent(), "router");
+  SubmitAll("m1", 40);
+  ASSERT_OK(Judge("v1", "m1"));
+  EXPECT_EQ(judged_.verdict().agent(), "router");
+}
+
+TEST_F(Suites, BelowTheOperatorsLeastBarAreRefused) {
+  PutRows(40, "app");
+  PutRows(39, "app", "d2");
+  ASSERT_OK(Create(SuiteRequest("earlier")));
+  least_bar_ = {.pass_rate_floor = 0.9, .cases = 40, .non_inferiority_margin = 0.05};
+  Restart();
+  v1::CreateSuiteRequest request = SuiteRequest("s1");
+  request.mutable_policy()->set_pass_rate_floor(0.89);
+  grpc::Status status = Create(request);
+  EXPECT_THAT(status, HasReason(Reason::kInvalidArgument));
+  EXPECT_NE(status.error_message().find("--least-pass-rate-floor"), std::string::npos);
+  request = SuiteRequest("s1");
+  (*request.mutable_policy()->mutable_cohort_floors())["app"] = 0.1;
+  EXPECT_THAT(Create(request), HasReason(Reason::kInvalidArgument));
+  request = SuiteRequest("s1");
+  request.mutable_policy()->set_non_inferiority_margin(0.06);
+  EXPECT_THAT(Create(request), HasReason(Reason::kInvalidArgument));
+  status = Create(SuiteRequest("s1", "d2"));
+  EXPECT_THAT(status, HasReason(Reason::kNotEnoughData));
+  EXPECT_NE(status.error_message().find("--least-cases"), std::string::npos);
+
+  request = SuiteRequest("s1");
+  request.mutable_policy()->set_pass_rate_floor(0.9);
+  request.mutable_policy()->set_non_inferiority_margin(0.05);
+  ASSERT_OK(Create(request));
+  ASSERT_OK(Create(SuiteRequest("earlier")));
+  EXPECT_TRUE(suite_.replayed());
+}
+
+TEST_F(Suites, NeedALeastBarThatMeansSomething) {
+  for (const LeastBar& bad : {LeastBar{.pass_rate_floor = 1.5}, LeastBar{.cases = 0},
+                              LeastBar{.non_inferiority_margin = -0.1}}) {
+    EvalGateConfig config;
+    config.server.listen = "127.0.0.1:0";
+    config.server.data_dir = testing::TempDir().path();
+    config.least_bar = bad;
+    EXPECT_THAT(EvalGateServer::Start(config, &clock_).status(),
+                HasReason(Reason::kInvalidConfiguration));
+  }
+}
+
 TEST_F(Suites, AreRefusedForAnUnknownDatasetVersion) {
   PutRows(3);
   v1::CreateSuiteRequest request = SuiteRequest("s1");

@@ -84,7 +84,7 @@ TEST_F(Validation, RefusesNoModelVersionAndAComparisonWithItself) {
   MakeSuite(40);
   SubmitAll("m1", 40);
   EXPECT_THAT(Judge("v1", ""), HasReason(Reason::kInvalidArgument));
-  EXPECT_THAT(Judge("v1", std::string(257, 'm')), HasReason(Reason::kInvalidArgument));
+  EXPECT_THAT(Judge("v1", std::string(129, 'm')), HasReason(Reason::kInvalidArgument));
   EXPECT_THAT(Judge("v1", "m1", "m1"), HasReason(Reason::kInvalidArgument));
   v1::GetShipDecisionResponse decision;
   EXPECT_THAT(Call(&Stub::GetShipDecision, v1::GetShipDecisionRequest(), decision),
@@ -92,6 +92,21 @@ TEST_F(Validation, RefusesNoModelVersionAndAComparisonWithItself) {
   v1::SubmitOutputsRequest outputs = OutputsRequest("");
   AddOutput(CaseId(0), "x", outputs);
   EXPECT_THAT(Submit(outputs), HasReason(Reason::kInvalidArgument));
+}
+
+TEST_F(Validation, RepeatsNoLongTextOfTheCaller) {
+  MakeSuite(1, "app");
+  const std::string text(3'000, 'x');
+  v1::SubmitOutputsRequest outputs = OutputsRequest("m1");
+  AddOutput(text, "answer", outputs);
+  const grpc::Status unknown_case = Submit(outputs);
+  EXPECT_THAT(unknown_case, HasReason(Reason::kInvalidArgument));
+  EXPECT_LT(unknown_case.error_message().size(), 400u);
+  v1::CreateSuiteRequest create = SuiteRequest("s2");
+  (*create.mutable_policy()->mutable_cohort_floors())[text] = 2;
+  const grpc::Status long_cohort = Create(create);
+  EXPECT_THAT(long_cohort, HasReason(Reason::kInvalidArgument));
+  EXPECT_LT(long_cohort.error_message().size(), 400u);
 }
 
 TEST_F(Validation, BoundsABatchOfOutputs) {

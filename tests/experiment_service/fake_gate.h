@@ -29,9 +29,28 @@ class FakeGate final : public evalgate::v1::EvalGateService::Service {
   std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
   void Stop() { server_->Shutdown(std::chrono::system_clock::now()); }
 
-  void Judge(const std::string& model_version, evalgate::v1::Decision decision) {
+  void Judge(const std::string& model_version, evalgate::v1::Decision decision,
+             const std::string& baseline = "") {
+    evalgate::v1::GetShipDecisionResponse answer;
+    answer.set_decision(decision);
+    answer.mutable_verdict()->set_verdict_id("verdict-on-" + model_version);
+    answer.mutable_verdict()->set_decision(decision);
+    answer.mutable_verdict()->set_baseline_model_version(baseline);
+    Answer(model_version, answer);
+  }
+  void Answer(const std::string& model_version,
+              const evalgate::v1::GetShipDecisionResponse& answer) {
     absl::MutexLock lock(&mutex_);
-    decisions_[model_version] = decision;
+    answers_[model_version] = answer;
+  }
+  // Every call fails with this from now on.
+  void Refuse(grpc::StatusCode code) {
+    absl::MutexLock lock(&mutex_);
+    refusal_ = grpc::Status(code, "the key is unknown");
+  }
+  evalgate::v1::GetShipDecisionRequest last_request() const {
+    absl::MutexLock lock(&mutex_);
+    return last_request_;
   }
   // "PROJECT/VERSION" of every question so far.
   std::vector<std::string> questions() const {
@@ -49,15 +68,19 @@ class FakeGate final : public evalgate::v1::EvalGateService::Service {
                                  : std::string(project->second.data(), project->second.size());
     absl::MutexLock lock(&mutex_);
     questions_.push_back(name + "/" + request->model_version());
-    const auto found = decisions_.find(request->model_version());
-    if (found != decisions_.end()) response->set_decision(found->second);
+    last_request_ = *request;
+    if (!refusal_.ok()) return refusal_;
+    const auto found = answers_.find(request->model_version());
+    if (found != answers_.end()) *response = found->second;
     return grpc::Status::OK;
   }
 
   int port_ = 0;
   std::unique_ptr<grpc::Server> server_;
   mutable absl::Mutex mutex_;
-  std::map<std::string, evalgate::v1::Decision> decisions_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, evalgate::v1::GetShipDecisionResponse> answers_ ABSL_GUARDED_BY(mutex_);
+  evalgate::v1::GetShipDecisionRequest last_request_ ABSL_GUARDED_BY(mutex_);
+  grpc::Status refusal_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::string> questions_ ABSL_GUARDED_BY(mutex_);
 };
 

@@ -22,10 +22,11 @@ class Flow : public ServiceFixture {
     EXPECT_OK(Call(&Stub::GetExperiment, request, &response));
     return response.experiment();
   }
-  grpc::Status Stop(const std::string& experiment_id, v1::StopExperimentResponse* response) {
+  grpc::Status Stop(const std::string& experiment_id, v1::StopExperimentResponse* response,
+                    const std::string& reason = "enough") {
     v1::StopExperimentRequest request;
     request.set_experiment_id(experiment_id);
-    request.set_reason("enough");
+    request.set_reason(reason);
     return Call(&Stub::StopExperiment, request, response);
   }
   // 70 % accept the treatment, 40 % the control.
@@ -132,6 +133,15 @@ TEST_F(Flow, StopsOnceAndServesTheActiveVersionFromThenOn) {
   EXPECT_EQ(Assign("user-1").experiment_id(), "");
   EXPECT_EQ(Assign("user-1").model_version(), "v1");
   EXPECT_THAT(Stop("other", &first), HasReason(Reason::kNotFound));
+}
+
+TEST_F(Flow, KeepsTheFirstReasonOfAStop) {
+  PromoteFirstVersion();
+  ASSERT_OK(Create(Comparison("exp")));
+  v1::StopExperimentResponse response;
+  ASSERT_OK(Stop("exp", &response));
+  EXPECT_THAT(Stop("exp", &response, "harm"), HasReason(Reason::kAlreadyExistsWithOtherContent));
+  EXPECT_EQ(Get("exp").stop_reason(), "enough");
 }
 
 TEST_F(Flow, RunsOneExperimentAnAgent) {
@@ -250,6 +260,14 @@ TEST_F(Flow, ListsTheNewestFirstPageByPage) {
   ASSERT_EQ(page.experiments_size(), 1);
   EXPECT_EQ(page.experiments(0).experiment_id(), "e1");
   EXPECT_EQ(page.next_page_token(), "");
+
+  v1::ListExperimentsRequest first;
+  first.set_page_size(2);
+  ASSERT_OK(Call(&Stub::ListExperiments, first, &page));
+  first.set_agent("helper");
+  first.set_page_token(page.next_page_token());
+  EXPECT_THAT(Call(&Stub::ListExperiments, first), HasReason(Reason::kInvalidArgument))
+      << "a token of another list";
 
   v1::ListExperimentsRequest running;
   running.set_state(v1::EXPERIMENT_STATE_RUNNING);

@@ -12,6 +12,22 @@ class Gate : public ServiceFixture {
     ServiceFixture::SetUp();
     PromoteFirstVersion();
   }
+  // As Comparison, with a second treatment that serves "v7".
+  static v1::CreateExperimentRequest ThreeArms() {
+    v1::CreateExperimentRequest request = Comparison("exp");
+    v1::Arm* arm = request.add_arms();
+    arm->set_arm_id("third");
+    arm->set_model_version("v7");
+    arm->set_weight(1);
+    return request;
+  }
+  v1::Experiment Get() {
+    v1::GetExperimentRequest get;
+    get.set_experiment_id("exp");
+    v1::GetExperimentResponse response;
+    EXPECT_OK(Call(&Stub::GetExperiment, get, &response));
+    return response.experiment();
+  }
   static v1::CreateExperimentRequest WaivedComparison() {
     v1::CreateExperimentRequest request = Comparison("exp");
     request.mutable_waiver()->set_owner("grace");
@@ -47,14 +63,90 @@ TEST_F(Gate, KeepsOutWhatIsInconclusiveOrNotJudged) {
 }
 
 TEST_F(Gate, IsAskedAboutEveryTreatment) {
-  v1::CreateExperimentRequest request = Comparison("exp");
-  v1::Arm* arm = request.add_arms();
-  arm->set_arm_id("third");
-  arm->set_model_version("v7");
-  arm->set_weight(1);
-  EXPECT_THAT(Create(request), HasReason(Reason::kGateNotPassed));
+  EXPECT_THAT(Create(ThreeArms()), HasReason(Reason::kGateNotPassed));
   gate_.Judge("v7", evalgate::v1::DECISION_PASS);
-  EXPECT_OK(Create(request));
+  EXPECT_OK(Create(ThreeArms()));
+}
+
+TEST_F(Gate, IsAskedForTheAgentAndTheVersionThatServes) {
+  ASSERT_OK(Create(Comparison("exp")));
+  EXPECT_EQ(gate_.last_request().agent(), "helper");
+  EXPECT_EQ(gate_.last_request().baseline_model_version(), "v1");
+}
+
+TEST_F(Gate, KeepsOutWhatPassedAgainstAnotherBaselineThanTheControl) {
+  gate_.Judge("v2", evalgate::v1::DECISION_PASS, /*baseline=*/"hollow");
+  const grpc::Status status = Create(Comparison("exp"));
+  EXPECT_THAT(status, HasReason(Reason::kGateNotPassed));
+  EXPECT_THAT(status.error_message(), HasSubstr("against 'hollow'"));
+  EXPECT_THAT(status.error_message(), HasSubstr("nothing of it against 'v1'"));
+  // What the gate makes of such a PASS.
+  evalgate::v1::GetShipDecisionResponse answer;
+  answer.set_decision(evalgate::v1::DECISION_INCONCLUSIVE);
+  answer.mutable_verdict()->set_decision(evalgate::v1::DECISION_PASS);
+  answer.mutable_verdict()->set_baseline_model_version("hollow");
+  gate_.Answer("v2", answer);
+  EXPECT_THAT(Create(Comparison("exp")).error_message(), HasSubstr("against 'hollow'"));
+  gate_.Judge("v2", evalgate::v1::DECISION_PASS, /*baseline=*/"v1");
+  EXPECT_OK(Create(Comparison("exp")));
+}
+
+TEST_F(Gate, ThatRefusesThisServiceIsForItsOperatorToMend) {
+  for (const auto code : {grpc::StatusCode::UNAUTHENTICATED, grpc::StatusCode::PERMISSION_DENIED}) {
+    gate_.Refuse(code);
+    const grpc::Status status = Create(Comparison("exp"));
+    EXPECT_THAT(status, HasReason(Reason::kNeighbourRefused));
+    EXPECT_THAT(status.error_message(), HasSubstr("--neighbour-key-file"));
+    EXPECT_FALSE(errors::RetryDelayOf(rpc::FromGrpcStatus(status)).has_value());
+  }
+}
+
+TEST_F(Gate, IsWaivedForTheNamedVersionsAlone) {
+  v1::CreateExperimentRequest request = ThreeArms();
+  request.mutable_waiver()->set_owner("grace");
+  request.mutable_waiver()->set_reason("a fix that cannot wait");
+  EXPECT_THAT(Create(request), HasReason(Reason::kInvalidArgument)) << "which of the two?";
+  request.mutable_waiver()->add_model_versions("v7");
+  gate_.Judge("v2", evalgate::v1::DECISION_BLOCK);
+  EXPECT_THAT(Create(request), HasReason(Reason::kGateNotPassed)) << "nobody answered for v2";
+  gate_.Judge("v2", evalgate::v1::DECISION_PASS);
+  ASSERT_OK(Create(request));
+  EXPECT_EQ(gate_.questions().back(), "default/v2");
+  ASSERT_EQ(Get().waiver().model_versions_size(), 1);
+  EXPECT_EQ(Get().waiver().model_versions(0), "v7");
+
+  MakeTreatmentBetter();
+  gate_.Judge("v2", evalgate::v1::DECISION_BLOCK);
+  EXPECT_THAT(Call(&Stub::PromoteVersion, ByExperiment()), HasReason(Reason::kGateNotPassed))
+      << "the waiver is for v7";
+}
+
+TEST_F(Gate, WaiverThatNamesTheOnlyTreatmentIsTheSameAsOneThatNamesNone) {
+  ASSERT_OK(Create(WaivedComparison()));
+  ASSERT_EQ(Get().waiver().model_versions_size(), 1);
+  EXPECT_EQ(Get().waiver().model_versions(0), "v2");
+  v1::CreateExperimentRequest spelled_out = WaivedComparison();
+  spelled_out.mutable_waiver()->add_model_versions("v2");
+  v1::CreateExperimentResponse response;
+  ASSERT_OK(Call(&Stub::CreateExperiment, spelled_out, &response));
+  EXPECT_TRUE(response.replayed());
+  Restart();
+  EXPECT_EQ(Get().waiver().model_versions_size(), 1);
+}
+
+TEST_F(Gate, WaiverForAVersionThatIsNotComparedIsRefused) {
+  for (const char* version : {"v1", "v9", ""}) {
+    v1::CreateExperimentRequest request = WaivedComparison();
+    request.mutable_waiver()->add_model_versions(version);
+    EXPECT_THAT(Create(request), HasReason(Reason::kInvalidArgument)) << version;
+  }
+  v1::PromoteVersionRequest promotion = Waived("p-5", "v5");
+  promotion.mutable_waiver()->add_model_versions("v6");
+  EXPECT_THAT(Call(&Stub::PromoteVersion, promotion), HasReason(Reason::kInvalidArgument));
+  promotion.mutable_waiver()->set_model_versions(0, "v5");
+  v1::PromoteVersionResponse promoted;
+  ASSERT_OK(Call(&Stub::PromoteVersion, promotion, &promoted));
+  EXPECT_EQ(promoted.active_version().waiver().model_versions(0), "v5");
 }
 
 TEST_F(Gate, ThatIsDownDelaysNewExperimentsAndNothingElse) {

@@ -131,6 +131,39 @@ TEST_F(Outcomes, OfAStoppedExperimentStillCount) {
   EXPECT_EQ(Analyze("exp").outcomes(), 1);
 }
 
+TEST_F(Outcomes, FromBeforeTheExperimentAreRejected) {
+  v1::UnitOutcome early = OutcomeOf("o-1", "u-1", 1);
+  early.mutable_event_time()->set_seconds(1'800'000'000 - 301);
+  const auto verdicts = Record({early, OutcomeOf("o-2", "u-2", 1)});
+  EXPECT_EQ(verdicts[0].status(), v1::OUTCOME_STATUS_REJECTED);
+  EXPECT_EQ(verdicts[0].reason(), common::v1::ERROR_REASON_INVALID_ARGUMENT);
+  EXPECT_THAT(verdicts[0].message(), ::testing::HasSubstr("event_time"));
+  early.mutable_event_time()->set_seconds(1'800'000'000 - 300);
+  EXPECT_EQ(Record({early})[0].status(), v1::OUTCOME_STATUS_STORED) << "clocks differ";
+  EXPECT_EQ(Analyze("exp").outcomes(), 2);
+}
+
+TEST_F(Outcomes, OfAnIdThatLooksLikeAHashAreNotThoseOfAnotherUnit) {
+  const UnitHasher units = *UnitHasher::FromFile(directory_->path() + "/unit.key");
+  const std::string hash = units.Hash("default", "u-1");
+  Record({OutcomeOf("o-1", "u-1", 1), OutcomeOf("o-2", "u_" + hash, 1), OutcomeOf("o-3", hash, 1)});
+  const v1::Analysis analysis = Analyze("exp");
+  EXPECT_EQ(analysis.arms(0).units() + analysis.arms(1).units(), 3);
+}
+
+TEST_F(Outcomes, HaveUnitHashesThatNobodyCanGuessWithoutTheKey) {
+  const auto ours = UnitHasher::FromFile(directory_->path() + "/unit.key");
+  const auto others = UnitHasher::FromFile(testing::TempDir().path() + "/unit.key");
+  ASSERT_OK(ours);
+  ASSERT_OK(others);
+  EXPECT_EQ(ours->Hash("p", "u-1"), ours->Hash("p", "u-1"));
+  EXPECT_NE(ours->Hash("p", "u-1"), ours->Hash("q", "u-1"));
+  EXPECT_NE(ours->Hash("p", "u-1"), others->Hash("p", "u-1"));
+  const auto nowhere = UnitHasher::FromFile("/nowhere/unit.key");
+  EXPECT_THAT(nowhere.status(), ::flywheel::testing::HasReason(Reason::kInvalidConfiguration));
+  EXPECT_THAT(errors::MessageOf(nowhere.status()), ::testing::HasSubstr("--unit-key-file"));
+}
+
 TEST_F(Outcomes, KeepNoUnitIdInTheClear) {
   Record({OutcomeOf("o-1", "someone@example.org", 1)});
   Assign("somebody@example.org");

@@ -60,6 +60,8 @@ TEST_F(Validation, RefusesExperimentsThatBreakTheContract) {
   ExpectRefused("arms[1].arm_id", [](Request& r) { r.mutable_arms(1)->set_arm_id(""); });
   ExpectRefused("arms[1].model_version",
                 [](Request& r) { r.mutable_arms(1)->clear_model_version(); });
+  ExpectRefused("arms[1].model_version",
+                [](Request& r) { r.mutable_arms(1)->set_model_version(std::string(129, 'v')); });
   for (const double weight : {0.0, -1.0, kNaN, kInfinity}) {
     ExpectRefused("arms[1].weight", [&](Request& r) { r.mutable_arms(1)->set_weight(weight); });
   }

@@ -10,7 +10,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
   const std::string normal = flywheel::NormaliseText(text);
   if (flywheel::NormaliseText(normal) != normal || normal.size() > text.size()) std::abort();
-  const auto token = flywheel::rpc::ParsePageToken(text);
+  const auto token = flywheel::rpc::ParsePageToken("list", text);
   if (token.ok() && *token < 0) std::abort();
   return 0;
 }

@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <memory>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -142,20 +144,75 @@ TEST_F(FeedTest, ShowsAProjectItsOwnRecordsAndAServiceAllOfThem) {
     ASSERT_OK(Call(&v1::IngestService::Stub::LogInteractions, request, &response, key));
     EXPECT_EQ(response.verdicts(0).outcome(), v1::OUTCOME_STORED);
   }
-  const auto projects = [&](const std::string& key) {
+  const auto projects = [&](const std::string& key, bool all_projects,
+                            std::optional<Reason> refusal = std::nullopt) {
     grpc::ClientContext context;
     context.AddMetadata("authorization", "Bearer " + key);
-    const auto reader = stub_->ReadFeed(&context, v1::ReadFeedRequest());
+    v1::ReadFeedRequest request;
+    request.set_all_projects(all_projects);
+    const auto reader = stub_->ReadFeed(&context, request);
     std::string text;
     v1::ReadFeedResponse response;
     while (reader->Read(&response)) {
       for (const auto& entry : response.entries()) text += entry.project() + " ";
     }
-    EXPECT_OK(reader->Finish());
+    const grpc::Status end = reader->Finish();
+    if (refusal.has_value()) {
+      EXPECT_THAT(end, HasReason(*refusal));
+    } else {
+      EXPECT_OK(end);
+    }
     return text;
   };
-  EXPECT_EQ(projects("key-of-the-shop-1234"), "shop ");
-  EXPECT_EQ(projects("key-of-curation-1234"), "shop bank ");
+  EXPECT_EQ(projects("key-of-the-shop-1234", false), "shop ");
+  EXPECT_EQ(projects("key-of-curation-1234", true), "shop bank ");
+  // Less than was asked for would be a gap that nobody sees.
+  EXPECT_EQ(projects("key-of-the-shop-1234", true, Reason::kPermissionDenied), "");
+}
+
+TEST_F(FeedTest, RefusesACursorBeyondTheNewestRecord) {
+  Log({Interaction("a")});
+  v1::ReadFeedRequest request;
+  request.set_cursor(2);
+  grpc::ClientContext context;
+  const auto reader = stub_->ReadFeed(&context, request);
+  v1::ReadFeedResponse response;
+  EXPECT_FALSE(reader->Read(&response));
+  EXPECT_THAT(reader->Finish(), HasReason(Reason::kWrongState));
+}
+
+TEST_F(FeedTest, BoundsTheNumberOfFollowersAndHasRoomAgainWhenOneLeaves) {
+  struct Follower {
+    grpc::ClientContext context;
+    std::unique_ptr<grpc::ClientReader<v1::ReadFeedResponse>> reader;
+  };
+  v1::ReadFeedRequest request;
+  request.set_follow(true);
+  v1::ReadFeedResponse response;
+  std::vector<std::unique_ptr<Follower>> followers;
+  for (int i = 0; i < 64; ++i) {
+    followers.push_back(std::make_unique<Follower>());
+    followers.back()->reader = stub_->ReadFeed(&followers.back()->context, request);
+    ASSERT_TRUE(followers.back()->reader->Read(&response));
+  }
+  grpc::ClientContext context;
+  const auto refused = stub_->ReadFeed(&context, request);
+  EXPECT_FALSE(refused->Read(&response));
+  const grpc::Status end = refused->Finish();
+  EXPECT_THAT(end, HasReason(Reason::kBusy));
+  EXPECT_TRUE(errors::RetryDelayOf(rpc::FromGrpcStatus(end)).has_value());
+  Log({Interaction("a")});
+
+  followers.front()->context.TryCancel();
+  const absl::Time deadline = absl::Now() + absl::Seconds(10);
+  bool has_room = false;
+  while (!has_room && absl::Now() < deadline) {
+    grpc::ClientContext next;
+    has_room = stub_->ReadFeed(&next, request)->Read(&response);
+    next.TryCancel();
+  }
+  EXPECT_TRUE(has_room);
+  for (const auto& follower : followers) follower->context.TryCancel();
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <vector>
 
 #include "shared/status/errors.h"
@@ -99,6 +100,88 @@ TEST_F(IngestTest, FiltersByAgentAndModelVersion) {
   request.set_model_version("v1");
   ASSERT_OK(Call(&v1::IngestService::Stub::ListInteractions, request, &response));
   EXPECT_EQ(response.interactions_size(), 0);
+}
+
+TEST_F(IngestTest, ListsOnlyTheProjectsOwnInteractionsWhateverLiesBetween) {
+  const std::string keys = dir_.path() + "/keys";
+  std::ofstream(keys) << "key-of-the-shop-1234 shop writer\nkey-of-the-bank-1234 bank writer\n";
+  config_.server.api_keys_file = keys;
+  Start();
+  for (int i = 0; i < 6; ++i) {
+    v1::LogInteractionsRequest request;
+    *request.add_interactions() = Interaction("i" + std::to_string(i));
+    v1::LogInteractionsResponse response;
+    ASSERT_OK(Call(&v1::IngestService::Stub::LogInteractions, request, &response,
+                   i % 3 == 0 ? "key-of-the-shop-1234" : "key-of-the-bank-1234"));
+  }
+  v1::ListInteractionsResponse response;
+  ASSERT_OK(Call(&v1::IngestService::Stub::ListInteractions, v1::ListInteractionsRequest(),
+                 &response, "key-of-the-shop-1234"));
+  ASSERT_EQ(response.interactions_size(), 2);
+  EXPECT_EQ(response.interactions(1).interaction_id(), "i3");
+}
+
+TEST_F(IngestTest, EndsAPageThatItsFilterLeavesEmptyAndFindsTheRestOnTheNext) {
+  for (int batch = 0; batch < 3; ++batch) {
+    std::vector<v1::Interaction> interactions;
+    for (int i = 0; i < 9'000; ++i) {
+      interactions.push_back(Interaction("i" + std::to_string(batch) + "-" + std::to_string(i)));
+    }
+    Log(interactions);
+  }
+  v1::Interaction rare = Interaction("rare");
+  rare.set_agent("sales");
+  Log({rare});
+  v1::ListInteractionsRequest request;
+  request.set_agent("sales");
+  v1::ListInteractionsResponse response;
+  ASSERT_OK(Call(&v1::IngestService::Stub::ListInteractions, request, &response));
+  EXPECT_EQ(response.interactions_size(), 0);
+  ASSERT_FALSE(response.next_page_token().empty());
+  request.set_page_token(response.next_page_token());
+  ASSERT_OK(Call(&v1::IngestService::Stub::ListInteractions, request, &response));
+  ASSERT_EQ(response.interactions_size(), 1);
+  EXPECT_TRUE(response.next_page_token().empty());
+}
+
+TEST_F(IngestTest, RefusesAPageTokenOfOtherFilters) {
+  Log({Interaction("a"), Interaction("b")});
+  v1::ListInteractionsRequest request;
+  request.set_page_size(1);
+  v1::ListInteractionsResponse response;
+  ASSERT_OK(Call(&v1::IngestService::Stub::ListInteractions, request, &response));
+  request.set_page_token(response.next_page_token());
+  request.set_agent("support");
+  EXPECT_THAT(Call(&v1::IngestService::Stub::ListInteractions, request, &response),
+              HasReason(Reason::kInvalidArgument));
+}
+
+TEST_F(IngestTest, ShowsTheNewestThousandSignalsAndSaysThatThereAreMore) {
+  Log({Interaction("a")});
+  std::vector<v1::Signal> signals;
+  for (int i = 0; i < 1'001; ++i) signals.push_back(Signal("s" + std::to_string(i), "a"));
+  Record(signals);
+  v1::GetInteractionRequest request;
+  request.set_interaction_id("a");
+  v1::GetInteractionResponse response;
+  ASSERT_OK(Call(&v1::IngestService::Stub::GetInteraction, request, &response));
+  ASSERT_EQ(response.signals_size(), 1'000);
+  EXPECT_EQ(response.signals(0).signal_id(), "s1");
+  EXPECT_EQ(response.signals(999).signal_id(), "s1000");
+  EXPECT_TRUE(response.signals_truncated());
+}
+
+TEST_F(IngestTest, CountsWhatIsStoredAndNotWhatIsReplayed) {
+  v1::Interaction interaction = Interaction("a");
+  interaction.add_steps()->set_role(v1::ROLE_ASSISTANT);
+  interaction.mutable_steps(0)->add_tool_calls()->set_name("lookup");
+  for (int i = 0; i < 2; ++i) {
+    Log({interaction});
+    Record({Signal("s", "a")});
+  }
+  EXPECT_EQ(Stats().interactions(), 1);
+  EXPECT_EQ(Stats().signals(), 1);
+  EXPECT_EQ(Stats().tool_calls(), 1);
 }
 
 TEST_F(IngestTest, GroupsEvaluationMeansByAnAttribute) {

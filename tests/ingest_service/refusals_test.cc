@@ -170,8 +170,8 @@ TEST_F(IngestTest, DoesNothingForACallerWhoseDeadlineHasPassed) {
 }
 
 TEST_F(IngestTest, AnswersBackPressureWithRetryInfoAndStoresNothingOfTheCall) {
-  config_.server.max_message_bytes = 1'024;
-  config_.server.max_queued_bytes = 1'024;
+  config_.server.max_message_bytes = 4'096;
+  config_.server.max_queued_bytes = 4'096;
   Start();
   // The store is locked, so that what was accepted first waits in the queue.
   auto other = sql::Connection::Open(dir_.path() + "/ingest.db", sql::Access::kWrite);
@@ -184,7 +184,7 @@ TEST_F(IngestTest, AnswersBackPressureWithRetryInfoAndStoresNothingOfTheCall) {
     callers.emplace_back([&, caller] {
       v1::LogInteractionsRequest request;
       *request.add_interactions() = Interaction(std::to_string(caller));
-      request.mutable_interactions(0)->set_output(std::string(700, 'x'));
+      request.mutable_interactions(0)->set_output(std::string(3'000, 'x'));
       v1::LogInteractionsResponse response;
       results[caller] = Call(&v1::IngestService::Stub::LogInteractions, request, &response);
       if (!results[caller].ok()) refused.Notify();

@@ -2,8 +2,10 @@
 #include <gmock/gmock.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <string>
 
 #include "cli/child_process.h"
@@ -17,14 +19,23 @@ namespace {
 using ingest::v1::IngestService;
 using ::testing::HasSubstr;
 
-constexpr char kPrometheus[] = "/usr/bin/prometheus";
+// Debian's binary: in PATH, or where `./dev test` unpacks it. Empty: nowhere.
+std::string FindPrometheus() {
+  const char* path = std::getenv("PATH");
+  std::istringstream directories(path == nullptr ? "" : path);
+  for (std::string directory; std::getline(directories, directory, ':');) {
+    const std::string binary = directory + "/prometheus";
+    if (access(binary.c_str(), X_OK) == 0) return binary;
+  }
+  const std::string unpacked = FLYWHEEL_TOOLS_DIR "/prometheus/usr/bin/prometheus";
+  return access(unpacked.c_str(), X_OK) == 0 ? unpacked : "";
+}
 
 class Metrics : public LocalServiceTest {
  protected:
   void SetUp() override {
-    if (access(kPrometheus, X_OK) != 0) {
-      GTEST_SKIP() << kPrometheus << " is not installed: apt-get install prometheus";
-    }
+    binary_ = FindPrometheus();
+    if (binary_.empty()) GTEST_SKIP() << "no prometheus in PATH; './dev test' fetches one";
     auto options = Options(dir_.path(), {cli::Service::kIngest});
     options.metrics = true;
     auto started = cli::LocalServices::Start(options);
@@ -46,7 +57,7 @@ class Metrics : public LocalServiceTest {
                              "    static_configs: [{targets: ['"
                           << target << "']}]\n";
     auto child = cli::ChildProcess::Start(
-        {kPrometheus,
+        {binary_,
          {"--config.file=" + config, "--storage.tsdb.path=" + dir_.path() + "/tsdb",
           "--web.listen-address=127.0.0.1:" + std::to_string(port_), "--log.level=warn"},
          {},
@@ -77,6 +88,7 @@ class Metrics : public LocalServiceTest {
     return Call<IngestService>(&IngestService::Stub::LogInteractions, request, &response);
   }
 
+  std::string binary_;
   int port_ = 0;
   std::unique_ptr<cli::ChildProcess> prometheus_;
 };

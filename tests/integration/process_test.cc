@@ -2,8 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <thread>
@@ -20,6 +22,7 @@ namespace flywheel::integration {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::AnyOf;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
@@ -32,6 +35,20 @@ struct Ending {
 class Process : public LocalServiceTest {
  protected:
   std::string DataDir() const { return dir_.path() + "/data"; }
+
+  // Lets Run act for a user without rights: root may write everywhere. False where that cannot be.
+  bool BecomeOrdinaryUser() {
+    std::filesystem::permissions(dir_.path(), std::filesystem::perms(0755));
+    if (geteuid() != 0) return true;
+    const std::string setpriv = "/usr/bin/setpriv";
+    if (access(setpriv.c_str(), X_OK) != 0) return false;
+    // The build may lie where nobody may look.
+    const std::string copy = dir_.path() + "/flywheel-ingest";
+    std::filesystem::copy_file(command_.front(), copy);
+    std::filesystem::permissions(copy, std::filesystem::perms(0755));
+    command_ = {setpriv, "--reuid=65534", "--regid=65534", "--clear-groups", copy};
+    return Run({"--help"}).how == "exit code 0";
+  }
 
   // Runs flywheel-ingest on DataDir and any free port, unless `arguments` say otherwise, to its
   // end.
@@ -47,7 +64,8 @@ class Process : public LocalServiceTest {
       }
     }
     all.insert(all.end(), arguments.begin(), arguments.end());
-    auto child = cli::ChildProcess::Start({cli::BinDir() + "/flywheel-ingest", all, {}, log});
+    all.insert(all.begin(), command_.begin() + 1, command_.end());
+    auto child = cli::ChildProcess::Start({command_.front(), all, {}, log});
     EXPECT_OK(child);
     if (!child.ok()) return {};
     EXPECT_TRUE(child->WaitForExit(absl::Seconds(30))) << "it runs on";
@@ -83,6 +101,8 @@ class Process : public LocalServiceTest {
     return path;
   }
 
+  // What Run runs.
+  std::vector<std::string> command_ = {cli::BinDir() + "/flywheel-ingest"};
   int runs_ = 0;
 };
 
@@ -90,6 +110,35 @@ TEST_F(Process, RefusesADataDirectoryThatCannotBeWritten) {
   // A file in the way stops root as well.
   const std::string path = WriteFile("file", "") + "/data";
   ExpectConfigurationError({"--data-dir", path}, "--data-dir", path);
+}
+
+TEST_F(Process, RefusesADataDirectoryThatItsUserMayNotWrite) {
+  if (!BecomeOrdinaryUser()) GTEST_SKIP() << "nobody cannot be played here: setpriv is needed";
+  const std::string path = dir_.path() + "/read-only";
+  std::filesystem::create_directory(path);
+  std::filesystem::permissions(path, std::filesystem::perms(0555));
+  ExpectConfigurationError({"--data-dir", path}, "--data-dir", path);
+  ExpectConfigurationError({"--data-dir", path + "/new"}, "--data-dir", path + "/new");
+  EXPECT_THAT(Run({"--data-dir", path}).output, HasSubstr("Permission denied"));
+}
+
+TEST_F(Process, RefusesAStoreThatItsUserMayNotWriteAndLeavesItAlone) {
+  ASSERT_NO_FATAL_FAILURE(StartAlone(cli::Service::kIngest));
+  services_->Stop();
+  const std::string data_dir = services_->at(cli::Service::kIngest).data_dir;
+  if (!BecomeOrdinaryUser()) GTEST_SKIP() << "nobody cannot be played here: setpriv is needed";
+  std::filesystem::permissions(dir_.path() + "/data", std::filesystem::perms(0755));
+  for (const auto& entry : std::filesystem::directory_iterator(data_dir)) {
+    std::filesystem::permissions(entry.path(), std::filesystem::perms(0444));
+  }
+  std::filesystem::permissions(data_dir, std::filesystem::perms(0777));
+  const std::string before = cli::ReadAll(data_dir + "/ingest.db");
+  const Ending ending = Run({"--data-dir", data_dir});
+  // Which of the two codes depends on what is met first: the lock or the store itself.
+  EXPECT_THAT(ending.how, AnyOf("exit code 1", "exit code 2"));
+  EXPECT_THAT(ending.output, AllOf(StartsWith("error: "), HasSubstr(data_dir + "/ingest.db"),
+                                   HasSubstr("Permission denied")));
+  EXPECT_EQ(cli::ReadAll(data_dir + "/ingest.db"), before);
 }
 
 TEST_F(Process, RefusesAPortInUse) {

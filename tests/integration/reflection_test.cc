@@ -15,6 +15,13 @@ using ::testing::IsSupersetOf;
 
 class Reflection : public LocalServiceTest {
  protected:
+  void StartAll() {
+    auto started = cli::LocalServices::Start(
+        Options(dir_.path(), {cli::kAllServices.begin(), cli::kAllServices.end()}));
+    ASSERT_OK(started);
+    services_ = *std::move(started);
+  }
+
   std::unique_ptr<DynamicClient> Client(cli::Service service) const {
     return std::make_unique<DynamicClient>(
         rpc::Channel::Open({services_->at(service).address, "", ""})->get());
@@ -22,10 +29,7 @@ class Reflection : public LocalServiceTest {
 };
 
 TEST_F(Reflection, ListsEveryServiceAndItsHealth) {
-  auto started = cli::LocalServices::Start(
-      Options(dir_.path(), {cli::kAllServices.begin(), cli::kAllServices.end()}));
-  ASSERT_OK(started);
-  services_ = *std::move(started);
+  ASSERT_NO_FATAL_FAILURE(StartAll());
   const std::map<cli::Service, std::string> names = {
       {cli::Service::kIngest, "flywheel.ingest.v1.IngestService"},
       {cli::Service::kCuration, "flywheel.curation.v1.CurationService"},
@@ -42,6 +46,20 @@ TEST_F(Reflection, ListsEveryServiceAndItsHealth) {
     EXPECT_GE((*described)->method_count(), 6) << name;
     EXPECT_OK(cli::CheckHealth(*rpc::Channel::Open({services_->at(service).address, "", ""}),
                                absl::Seconds(5)));
+  }
+}
+
+TEST_F(Reflection, IsEnoughToAskForHealth) {
+  ASSERT_NO_FATAL_FAILURE(StartAll());
+  for (const cli::Service service : cli::kAllServices) {
+    const auto client = Client(service);
+    const auto health = client->Describe("grpc.health.v1.Health");
+    ASSERT_OK(health) << cli::ServiceName(service);
+    const auto* check = (*health)->FindMethodByName("Check");
+    ASSERT_NE(check, nullptr);
+    const auto answer = client->Call(*check, "{}");
+    ASSERT_OK(answer);
+    EXPECT_EQ(nlohmann::json::parse(*answer)["status"], "SERVING");
   }
 }
 

@@ -1,4 +1,5 @@
 // Who gets in: TLS, mutual TLS, and keys that keep projects apart.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>
@@ -20,6 +21,7 @@ namespace {
 using curation::v1::CurationService;
 using ingest::v1::IngestService;
 using testing::HasReason;
+using ::testing::HasSubstr;
 using testing::IsOk;
 using ::testing::Not;
 
@@ -58,6 +60,16 @@ class Tls : public ::testing::Test {
         {cli::BinDir() + "/flywheel-" + name, arguments, {}, dir_.path() + "/" + name + ".log"});
     ASSERT_OK(child);
     processes_.push_back(*std::move(child));
+  }
+
+  // Looks until it is true, at most half a minute.
+  template <typename Done>
+  static bool WaitUntil(const Done& done) {
+    const absl::Time give_up = absl::Now() + absl::Seconds(30);
+    while (!done()) {
+      if (absl::Now() > give_up) return false;
+    }
+    return true;
   }
 
   std::string KeysFile() const { return dir_.path() + "/keys"; }
@@ -172,6 +184,53 @@ TEST_F(Tls, KeysKeepProjectsApart) {
               HasReason(Reason::kNotFound));
 }
 
+TEST_F(Tls, TheCommandShowsItsCertificateAndSpeaksForItsProject) {
+  const std::string gate =
+      "127.0.0.1:" + std::to_string(cli::FindFreePorts(1).value_or(std::vector<int>{0}).front());
+  const std::vector<std::string> guarded = {"--api-keys-file",      KeysFile(),
+                                            "--tls-client-ca-file", certificates_->Ca(),
+                                            "--log-level",          "debug"};
+  ASSERT_NO_FATAL_FAILURE(Start("ingest", ingest_, guarded));
+  ASSERT_NO_FATAL_FAILURE(Start("curation", curation_, guarded));
+  ASSERT_NO_FATAL_FAILURE(Start("eval-gate", gate, guarded));
+  const auto run = [&](std::vector<std::string> arguments, bool certificate = true) {
+    arguments.insert(arguments.end(), {"--ca-file", certificates_->Ca()});
+    if (certificate) {
+      arguments.insert(arguments.end(), {"--certificate-file", certificates_->Pem("client"),
+                                         "--certificate-key-file", certificates_->Key("client")});
+    }
+    return cli::RunFlywheel(arguments);
+  };
+  const std::string key = dir_.path() + "/service.key";
+  for (const std::string& address : {ingest_, curation_, gate}) {
+    EXPECT_TRUE(WaitUntil([&] { return run({"health", address}).ending == "exit code 0"; }));
+  }
+  EXPECT_EQ(run({"health", ingest_}, /*certificate=*/false).ending, "exit code 3");
+
+  const std::string chats = dir_.path() + "/chats.jsonl";
+  std::ofstream(chats) << R"({"id": "a", "messages": [{"role": "user", "content": "hi"}]})"
+                       << "\n";
+  const std::vector<std::string> import = {"import",    chats,   "--format",   "openai-chat",
+                                           "--address", ingest_, "--key-file", key,
+                                           "--project", "red"};
+  EXPECT_EQ(run(import).ending, "exit code 0");
+  for (const char* project : {"red", "blue"}) {
+    const auto status =
+        run({"status", "--ingest-address", ingest_, "--key-file", key, "--project", project});
+    EXPECT_THAT(status.output, HasSubstr(fmt::format("ingest: {} interactions",
+                                                     std::string(project) == "red" ? 1 : 0)));
+  }
+  EXPECT_EQ(run({"verdict", "v1", "--address", gate, "--key-file", key, "--project", "red"}).ending,
+            "exit code 4");
+  EXPECT_EQ(
+      run({"export", "d", "--address", curation_, "--key-file", key, "--project", "red"}).ending,
+      "exit code 1");
+  EXPECT_THAT(cli::ReadAll(dir_.path() + "/eval-gate.log"),
+              HasSubstr("method=GetShipDecision project=red"));
+  EXPECT_THAT(cli::ReadAll(dir_.path() + "/curation.log"),
+              HasSubstr("method=ExportDataset project=red"));
+}
+
 TEST_F(Tls, CurationFollowsIngestWithKeyAndCertificateAndKeepsProjectsApart) {
   ASSERT_NO_FATAL_FAILURE(
       Start("ingest", ingest_,
@@ -191,9 +250,7 @@ TEST_F(Tls, CurationFollowsIngestWithKeyAndCertificateAndKeepsProjectsApart) {
                                     {.key = key}));
     return response;
   };
-  const absl::Time give_up = absl::Now() + absl::Seconds(30);
-  while (progress(kRedReader).feed_sequence() < 3 && absl::Now() < give_up) {
-  }
+  EXPECT_TRUE(WaitUntil([&] { return progress(kRedReader).feed_sequence() >= 3; }));
   EXPECT_EQ(progress(kRedReader).interactions(), 2);
   EXPECT_EQ(progress(kBlueWriter).interactions(), 1);
   EXPECT_TRUE(progress(kRedReader).ingest_reachable());

@@ -7,6 +7,7 @@
 
 #include "shared/ids/id.h"
 #include "shared/ids/uuid.h"
+#include "shared/privacy/content_hash.h"
 #include "shared/status/errors.h"
 #include "shared/testing/temp_dir.h"
 
@@ -52,6 +53,21 @@ TEST(Pseudonymiser, RefusesAShortKey) {
   std::ofstream(path) << "short\n";
   const auto pseudonymiser = Pseudonymiser::FromFile(path);
   EXPECT_EQ(errors::ReasonOf(pseudonymiser.status()), Reason::kInvalidConfiguration);
+}
+
+TEST(ContentHash, IsTheSameForTheSameValuesAlone) {
+  const auto hash = [] { return ContentHash().Add("ab").Add(int64_t{1}).Add(0.5).Hex(); };
+  EXPECT_EQ(hash(), hash());
+  EXPECT_EQ(hash().size(), 64u);
+  EXPECT_NE(ContentHash().Add("ab").Add("c").Hex(), ContentHash().Add("a").Add("bc").Hex());
+  EXPECT_NE(ContentHash().Add("").Add("a").Hex(), ContentHash().Add("a").Add("").Hex());
+  EXPECT_EQ(ContentHash().Add(-0.0).Hex(), ContentHash().Add(0.0).Hex());
+}
+
+TEST(ContentHash, NeverChangesBecauseItIsStored) {
+  // printf '1:a1:73:0.1' | sha256sum
+  EXPECT_EQ(ContentHash().Add("a").Add(int64_t{7}).Add(0.1).Hex(),
+            "3e697b9f094d14715ee1585f34a5e5356ee8dd76789c893f3b879f3b8f388a41");
 }
 
 TEST(Uuid, SortsByTimeAndIsAValidId) {

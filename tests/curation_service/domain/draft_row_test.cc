@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "curation_service/domain/dataset_assembly.h"
+#include "shared/status/errors.h"
 
 namespace flywheel::curation {
 namespace {
@@ -91,30 +92,60 @@ TEST(Assembly, IsTheSameForTheSameRecord) {
   }
   DatasetOptions options;
   options.agent = "agent";
-  const DatasetAssembly first = AssembleDataset(candidates, {}, options);
-  FirewallKeys known(first.new_train_keys.begin(), first.new_train_keys.end());
-  const DatasetAssembly again = AssembleDataset(candidates, known, options);
+  const DatasetAssembly first = *AssembleDataset(candidates, {}, options, AlwaysGoOn);
+  const FirewallKeys known(first.new_keys.begin(), first.new_keys.end());
+  const DatasetAssembly again = *AssembleDataset(candidates, known, options, AlwaysGoOn);
   EXPECT_EQ(first.version.content_hash, again.version.content_hash);
   EXPECT_GT(first.version.train_rows, 0);
   EXPECT_GT(first.version.eval_rows, 0);
-  EXPECT_THAT(again.new_train_keys, IsEmpty());
+  EXPECT_THAT(again.new_keys, IsEmpty());
 }
 
-TEST(ContentHash, ChangesWithEveryField) {
+TEST(Assembly, LeavesOutWhatTouchesBothSidesAndKeepsAnEqualInputThatDoesNot) {
+  // "asked" was on the eval side; "bridge" asks the same within a session that was trained on, and
+  // has more weight.
+  Candidate trained = Said("trained", "one", "a", 0.4);
+  trained.interaction.session_id = "s-train";
+  Candidate bridge = Said("bridge", "two", "c", 0.9);
+  bridge.interaction.session_id = "s-train";
+  const Candidate asked = Said("asked", "two", "b", 0.4);
+  const FirewallKeys known = {{SessionKey("s-train"), Split::kTrain},
+                              {InputKey("one"), Split::kTrain},
+                              {InputKey("two"), Split::kEval}};
+  DatasetOptions options;
+  options.skip_label_review = true;
+  const DatasetAssembly assembly =
+      *AssembleDataset({trained, bridge, asked}, known, options, AlwaysGoOn);
+  ASSERT_EQ(assembly.rows.size(), 2u);
+  EXPECT_EQ(assembly.rows[0].interaction_id, "trained");
+  EXPECT_EQ(assembly.rows[0].split, Split::kTrain);
+  EXPECT_EQ(assembly.rows[1].interaction_id, "asked");
+  EXPECT_EQ(assembly.rows[1].split, Split::kEval);
+  EXPECT_THAT(assembly.version.removed_by_reason,
+              ElementsAre(std::pair(RemovalReason::kTouchesBothSides, int64_t{1})));
+}
+
+TEST(Assembly, StopsWhenToldTo) {
+  const auto stopped =
+      AssembleDataset({Said("a", "x", "y", 1)}, {}, {}, [] { return errors::DeadlineExceeded(); });
+  EXPECT_EQ(stopped.status(), errors::DeadlineExceeded());
+}
+
+TEST(RowsHash, ChangesWithEveryField) {
   DatasetRow row;
   row.input = "ab";
   row.ideal_output = "c";
-  const std::string hash = ContentHash({row});
+  const std::string hash = RowsHash({row});
   DatasetRow moved = row;
   moved.input = "a";
   moved.ideal_output = "bc";
-  EXPECT_NE(ContentHash({moved}), hash);
+  EXPECT_NE(RowsHash({moved}), hash);
   DatasetRow scored = row;
   scored.score = 0.1;
-  EXPECT_NE(ContentHash({scored}), hash);
+  EXPECT_NE(RowsHash({scored}), hash);
   DatasetRow split = row;
   split.split = Split::kEval;
-  EXPECT_NE(ContentHash({split}), hash);
+  EXPECT_NE(RowsHash({split}), hash);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <random>
 #include <set>
 #include <string>
@@ -12,8 +13,10 @@
 namespace flywheel::curation {
 namespace {
 
-FirewallKeys With(FirewallKeys keys, const std::vector<std::string>& more) {
-  keys.insert(more.begin(), more.end());
+FirewallKeys With(FirewallKeys keys, const FirewallSplit& split) {
+  for (const auto& [key, side] : split.new_keys) {
+    EXPECT_TRUE(keys.emplace(key, side).second) << key << " was known";
+  }
   return keys;
 }
 
@@ -34,41 +37,83 @@ std::map<std::string, std::set<Split>> SidesOfKeys(const std::vector<FirewallMem
                                                    const FirewallSplit& split) {
   std::map<std::string, std::set<Split>> sides;
   for (size_t i = 0; i < members.size(); ++i) {
+    if (!split.sides[i]) continue;
     if (!members[i].session_id.empty()) {
-      sides["session " + members[i].session_id].insert(split.sides[i]);
+      sides["session " + members[i].session_id].insert(*split.sides[i]);
     }
-    sides["input " + members[i].normalised_input].insert(split.sides[i]);
+    sides["input " + members[i].normalised_input].insert(*split.sides[i]);
   }
   return sides;
 }
 
-TEST(Firewall, NeverHasASessionOrAnInputOnBothSidesNorMovesOneFromTrainToEval) {
+TEST(Firewall, NeverHasASessionOrAnInputOnBothSidesInAnyTwoVersions) {
   std::mt19937_64 random(20'240'101);
+  size_t left_out = 0;
   for (int trial = 0; trial < 30; ++trial) {
     const std::vector<FirewallMember> all = RandomMembers(random, 400);
+    // Signals come in another order than interactions: each gets its first one in some version.
+    std::vector<int> version_of(all.size());
+    for (int& version : version_of) version = static_cast<int>(random() % 5);
     FirewallKeys known;
-    std::map<std::string, std::set<Split>> before;
+    std::map<std::string, std::set<Split>> ever;
     size_t eval_members = 0;
-    // Versions of a record that grows, with the share that each of them asks for.
-    for (const size_t size : {50, 120, 200, 320, 400}) {
-      const std::vector<FirewallMember> members(all.begin(), all.begin() + size);
+    for (int version = 0; version < 5; ++version) {
+      std::vector<FirewallMember> members;
+      for (size_t i = 0; i < all.size(); ++i) {
+        if (version_of[i] <= version) members.push_back(all[i]);
+      }
+      // Every version asks for a share of its own.
       const double share = 0.05 + 0.1 * static_cast<double>(random() % 6);
       const FirewallSplit split = SplitByFirewall(members, known, share);
-      const auto now = SidesOfKeys(members, split);
-      for (const auto& [key, sides] : now) {
-        EXPECT_EQ(sides.size(), 1u) << key << " stands on both sides";
-        const auto old = before.find(key);
-        if (old != before.end() && old->second.contains(Split::kTrain)) {
-          EXPECT_TRUE(sides.contains(Split::kTrain)) << key << " became eval data";
-        }
+      for (const auto& [key, sides] : SidesOfKeys(members, split)) {
+        ever[key].insert(sides.begin(), sides.end());
+        EXPECT_EQ(ever[key].size(), 1u) << key << " stands on both sides";
       }
-      eval_members +=
-          static_cast<size_t>(std::count(split.sides.begin(), split.sides.end(), Split::kEval));
-      before = now;
-      known = With(known, split.new_train_keys);
+      for (const auto& side : split.sides) {
+        if (!side) ++left_out;
+        if (side == Split::kEval) ++eval_members;
+      }
+      known = With(known, split);
     }
     EXPECT_GT(eval_members, 0u);
   }
+  EXPECT_GT(left_out, 0u);  // Otherwise the record was too simple to show anything.
+}
+
+TEST(Firewall, KeepsAComponentOnItsSideWhenAnEarlierMemberOrASmallerShareComes) {
+  const std::vector<FirewallMember> first = {{"b", "s2", "hello"}};
+  const FirewallSplit asked = SplitByFirewall(first, {}, /*eval_share=*/0.999999999);
+  ASSERT_EQ(asked.sides[0], Split::kEval);
+  const std::vector<FirewallMember> second = {{"a", "s1", "hello"}, {"b", "s2", "hello"}};
+  const FirewallSplit split = SplitByFirewall(second, With({}, asked), /*eval_share=*/1e-9);
+  EXPECT_EQ(split.sides[0], Split::kEval);
+  EXPECT_EQ(split.sides[1], Split::kEval);
+}
+
+TEST(Firewall, LeavesOutWhatLiesBetweenTheSidesAndNothingElse) {
+  const FirewallKeys known = {{SessionKey("train"), Split::kTrain},
+                              {InputKey("trained"), Split::kTrain},
+                              {SessionKey("eval"), Split::kEval},
+                              {InputKey("asked"), Split::kEval}};
+  const std::vector<FirewallMember> members = {
+      {"old train", "train", "trained"}, {"old eval", "eval", "asked"},
+      {"bridge", "train", "asked"},     // Known on both sides.
+      {"new of eval", "eval", "news"},  // Of the eval session.
+      {"like it", "train", "news"},     // Its input stands on the eval side now.
+      {"far", "train", "else"},         // Touches the train side alone.
+      {"farther", "far", "else"},       // Touches nothing that is known.
+      {"apart", "apart", "apart"},
+  };
+  const FirewallSplit split = SplitByFirewall(members, known, /*eval_share=*/1e-9);
+  const std::vector<std::optional<Split>> want = {Split::kTrain, Split::kEval, std::nullopt,
+                                                  Split::kEval,  std::nullopt, Split::kTrain,
+                                                  Split::kTrain, Split::kTrain};
+  for (size_t i = 0; i < members.size(); ++i) {
+    EXPECT_EQ(split.sides[i], want[i]) << members[i].interaction_id;
+  }
+  EXPECT_TRUE(std::is_sorted(split.new_keys.begin(), split.new_keys.end()));
+  EXPECT_TRUE(std::count(split.new_keys.begin(), split.new_keys.end(),
+                         std::pair(InputKey("news"), Split::kEval)));
 }
 
 TEST(Firewall, RemembersWhatWasTrainedOnAfterItsInteractionIsGone) {
@@ -77,7 +122,7 @@ TEST(Firewall, RemembersWhatWasTrainedOnAfterItsInteractionIsGone) {
   ASSERT_EQ(trained.sides[0], Split::kTrain);
   const std::vector<FirewallMember> second = {{"b", "s2", "hello"}, {"c", "s3", "other"}};
   const FirewallSplit split =
-      SplitByFirewall(second, With({}, trained.new_train_keys), /*eval_share=*/0.999999999);
+      SplitByFirewall(second, With({}, trained), /*eval_share=*/0.999999999);
   EXPECT_EQ(split.sides[0], Split::kTrain);
   EXPECT_EQ(split.sides[1], Split::kEval);
 }
@@ -96,7 +141,7 @@ TEST(Firewall, DoesNotJoinWhatHasNoInput) {
   std::vector<FirewallMember> members;
   for (int i = 0; i < 100; ++i) members.push_back({"i" + std::to_string(i), "", ""});
   const FirewallSplit split = SplitByFirewall(members, {}, 0.5);
-  const std::set<Split> sides(split.sides.begin(), split.sides.end());
+  const std::set<std::optional<Split>> sides(split.sides.begin(), split.sides.end());
   EXPECT_EQ(sides.size(), 2u);
 }
 

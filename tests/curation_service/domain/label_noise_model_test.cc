@@ -12,6 +12,14 @@ namespace {
 
 constexpr double kTinyFloor = 1e-9;
 
+LabelNoiseEstimate Estimated(std::span<const GivenLabel> labels,
+                             const ClassProbabilities& predictions, std::size_t num_annotators,
+                             const LabelNoiseOptions& options) {
+  auto estimate = EstimateLabelNoise(labels, predictions, num_annotators, options, AlwaysGoOn);
+  EXPECT_TRUE(estimate.ok());
+  return *std::move(estimate);
+}
+
 TEST(LabelNoiseModel, AgreesWithBayesByHand) {
   // One label of class 1 by one annotator; nothing known, so reliability starts at 0.8, and both
   // ways to be wrong lead to the only other class:
@@ -21,8 +29,8 @@ TEST(LabelNoiseModel, AgreesWithBayesByHand) {
   const std::vector<GivenLabel> labels = {{.label = 1, .annotator = 0}};
   const ClassProbabilities predictions = {.num_classes = 2, .values = {0.9F, 0.1F}};
   const LabelNoiseEstimate estimate =
-      EstimateLabelNoise(labels, predictions, /*num_annotators=*/1,
-                         {.prior_labels = 4.0, .prediction_floor = kTinyFloor, .iterations = 1});
+      Estimated(labels, predictions, /*num_annotators=*/1,
+                {.prior_labels = 4.0, .prediction_floor = kTinyFloor, .iterations = 1});
   EXPECT_NEAR(estimate.posteriors[0].given_is_true, 0.3077, 1e-4);
   EXPECT_EQ(estimate.posteriors[0].alternative, 0U);
   EXPECT_NEAR(estimate.posteriors[0].alternative_is_true, 0.6923, 1e-4);
@@ -35,8 +43,8 @@ TEST(LabelNoiseModel, ExpectsPlausibleMistakesWhereTheClassifierDoubts) {
   const std::vector<GivenLabel> labels = {{.label = 1, .annotator = 0}};
   const ClassProbabilities predictions = {.num_classes = 3, .values = {0.7F, 0.2F, 0.1F}};
   const LabelNoiseEstimate estimate =
-      EstimateLabelNoise(labels, predictions, 1,
-                         {.plausible_share = 1.0, .prediction_floor = kTinyFloor, .iterations = 1});
+      Estimated(labels, predictions, 1,
+                {.plausible_share = 1.0, .prediction_floor = kTinyFloor, .iterations = 1});
   EXPECT_NEAR(estimate.posteriors[0].given_is_true, 0.6207, 1e-4);
   EXPECT_NEAR(estimate.posteriors[0].alternative_is_true, 0.3621, 1e-4);
 }
@@ -65,7 +73,7 @@ struct Crowd {
 
 TEST(LabelNoiseModel, SeparatesHostileFromHonestAnnotators) {
   const Crowd crowd(/*num_hostile=*/3);
-  const LabelNoiseEstimate estimate = EstimateLabelNoise(crowd.labels, crowd.predictions, 10, {});
+  const LabelNoiseEstimate estimate = Estimated(crowd.labels, crowd.predictions, 10, {});
   for (std::size_t a = 0; a < 10; ++a) {
     if (a < 3) {
       EXPECT_LT(estimate.reliability[a], 0.3) << a;
@@ -77,7 +85,7 @@ TEST(LabelNoiseModel, SeparatesHostileFromHonestAnnotators) {
 
 TEST(LabelNoiseModel, BelievesAReliableAnnotatorAgainstAnUnsurePrediction) {
   const Crowd crowd(/*num_hostile=*/0);
-  const LabelNoiseEstimate estimate = EstimateLabelNoise(crowd.labels, crowd.predictions, 10, {});
+  const LabelNoiseEstimate estimate = Estimated(crowd.labels, crowd.predictions, 10, {});
   std::size_t disputed = 0;
   for (std::size_t i = 0; i < crowd.labels.size(); ++i) {
     if (crowd.predictions.Row(i)[crowd.labels[i].label] > 0.5F) continue;
@@ -106,7 +114,7 @@ TEST(LabelNoiseModel, HoldsAFavouriteWrongLabelAgainstTheAnnotator) {
   }
   add(4, /*annotator=*/0, 0.3F);
   add(4, /*annotator=*/1, 0.3F);
-  const LabelNoiseEstimate estimate = EstimateLabelNoise(labels, predictions, 2, {});
+  const LabelNoiseEstimate estimate = Estimated(labels, predictions, 2, {});
   EXPECT_LT(estimate.posteriors[40].given_is_true, estimate.posteriors[41].given_is_true - 0.1);
 }
 
@@ -114,7 +122,7 @@ TEST(LabelNoiseModel, LearnsNothingOfAnAnnotatorFromTrustedLabels) {
   std::vector<GivenLabel> labels = {{.label = 1, .annotator = 0, .trusted = true},
                                     {.label = 0, .annotator = 1}};
   const ClassProbabilities predictions = {.num_classes = 2, .values = {0.99F, 0.01F, 0.9F, 0.1F}};
-  const LabelNoiseEstimate estimate = EstimateLabelNoise(labels, predictions, 2, {});
+  const LabelNoiseEstimate estimate = Estimated(labels, predictions, 2, {});
   EXPECT_EQ(estimate.posteriors[0].given_is_true, 1.0);
   EXPECT_GT(estimate.reliability[0], 0.6) << "the mean of the others, not the contradiction";
 }
@@ -131,12 +139,33 @@ TEST(LabelNoiseModel, CalibrationSharpensPredictionsThatAreTooDoubtful) {
         predictions.values.push_back(k == 0 ? stated : (1.0F - stated) / 3.0F);
       }
     }
-    CalibratePredictions(labels, predictions);
+    ASSERT_TRUE(CalibratePredictions(labels, predictions, AlwaysGoOn).ok());
     for (std::size_t i = 0; i < labels.size(); ++i) {
       EXPECT_NEAR(predictions.Row(i)[0], stated < 0.5F ? 0.8F : 0.91F, 0.06F);
       EXPECT_NEAR(predictions.Row(i)[1], (1.0F - predictions.Row(i)[0]) / 3.0F, 1e-5F);
     }
   }
+}
+
+TEST(LabelNoiseModel, KeepsNoRecordOfUnknownAnnotators) {
+  // Half of the labels come from nobody in particular, and are all wrong.
+  Crowd crowd(/*num_hostile=*/5);
+  for (GivenLabel& label : crowd.labels) {
+    if (label.annotator < 5) label.annotator = kUnknownAnnotator;
+  }
+  const LabelNoiseEstimate estimate = Estimated(crowd.labels, crowd.predictions, 10, {});
+  EXPECT_NEAR(estimate.population, 0.5, 0.1);
+  for (std::size_t a = 0; a < 5; ++a) {  // No labels: the population's mean, and nothing else.
+    EXPECT_NEAR(estimate.reliability[a], estimate.population, 1e-9);
+  }
+  for (std::size_t a = 5; a < 10; ++a) EXPECT_GT(estimate.reliability[a], 0.75);
+  // A right label of nobody in particular is believed as much as the population is.
+  const ClassProbabilities sure = {.num_classes = 2, .values = {0.95F, 0.05F, 0.95F, 0.05F}};
+  const std::vector<GivenLabel> labels = {{.label = 0, .annotator = kUnknownAnnotator},
+                                          {.label = 1, .annotator = kUnknownAnnotator}};
+  const LabelNoiseEstimate two = Estimated(labels, sure, 0, {});
+  EXPECT_GT(two.posteriors[0].given_is_true, 0.9);
+  EXPECT_LT(two.posteriors[1].given_is_true, 0.5);
 }
 
 }  // namespace

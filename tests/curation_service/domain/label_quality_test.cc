@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "shared/status/errors.h"
 #include "tests/curation_service/domain/intent_queries.h"
 
 namespace flywheel::curation {
@@ -79,6 +80,13 @@ Curated Curate(const Collected& collected, const std::vector<LabelReview>& revie
   return curated;
 }
 
+std::vector<LabelReview> Reviewed(const std::vector<LabelledExample>& examples,
+                                  const LabelQualityOptions& options) {
+  auto reviews = ReviewLabels(examples, options, AlwaysGoOn);
+  EXPECT_TRUE(reviews.ok());
+  return *std::move(reviews);
+}
+
 void ExpectNothingJudged(const std::vector<LabelledExample>& examples,
                          const std::vector<LabelReview>& reviews) {
   ASSERT_EQ(reviews.size(), examples.size());
@@ -93,13 +101,13 @@ void ExpectNothingJudged(const std::vector<LabelledExample>& examples,
 
 TEST(LabelQuality, KeepsNearlyAllOfCleanLabels) {
   const Collected collected = Collect({});
-  const Curated curated = Curate(collected, ReviewLabels(collected.examples, {}));
+  const Curated curated = Curate(collected, Reviewed(collected.examples, {}));
   EXPECT_LE(curated.good_rows_lost, kNumGiven / 100);
 }
 
 TEST(LabelQuality, RemovesRandomMistakesAndRecoversMostOfTheirRows) {
   const Collected collected = Collect({.noise = 0.2});
-  const Curated curated = Curate(collected, ReviewLabels(collected.examples, {}));
+  const Curated curated = Curate(collected, Reviewed(collected.examples, {}));
   EXPECT_LE(curated.wrong_rows, curated.rows / 50) << "of one in five before";
   EXPECT_LE(curated.good_rows_lost, kNumGiven / 50);
   EXPECT_GE(curated.rows, collected.examples.size() * 9 / 10);
@@ -109,7 +117,7 @@ TEST(LabelQuality, RemovesTheLabelsOfHostileUsersAndNamesThemAsTheReason) {
   for (const bool has_favourite : {false, true}) {
     const Collected collected =
         Collect({.hostile_users = 10, .hostile_has_favourite = has_favourite});
-    const auto reviews = ReviewLabels(collected.examples, {});
+    const auto reviews = Reviewed(collected.examples, {});
     const Curated curated = Curate(collected, reviews);
     EXPECT_LE(curated.wrong_rows, curated.rows / 100) << has_favourite;
     EXPECT_LE(curated.good_rows_lost, kNumGiven / 100) << has_favourite;
@@ -128,7 +136,7 @@ TEST(LabelQuality, DoesNotCondemnAUserForOneOddLabel) {
   TestRandom random(99);
   collected.Add(IntentQuery(3, random), /*intent=*/3, /*given=*/11, "newcomer", false);
   collected.Add(IntentQuery(4, random), /*intent=*/4, /*given=*/4, "newcomer", false);
-  const auto reviews = ReviewLabels(collected.examples, {});
+  const auto reviews = Reviewed(collected.examples, {});
   const LabelReview& odd = reviews[reviews.size() - 2];
   EXPECT_NE(odd.decision, LabelDecision::kKeep);
   EXPECT_EQ(odd.reason, LabelReason::kContradicted);
@@ -141,7 +149,7 @@ TEST(LabelQuality, RelabelsWithTheTrueIntentAndSaysHowSureItIs) {
   std::size_t relabelled = 0;
   std::size_t right = 0;
   double confidence = 0.0;
-  const auto reviews = ReviewLabels(collected.examples, options);
+  const auto reviews = Reviewed(collected.examples, options);
   for (std::size_t i = 0; i < reviews.size(); ++i) {
     if (reviews[i].decision != LabelDecision::kRelabel) continue;
     ++relabelled;
@@ -158,7 +166,7 @@ TEST(LabelQuality, RelabelsWithTheTrueIntentAndSaysHowSureItIs) {
 TEST(LabelQuality, NeverTouchesTrustedRowsEvenWhenTheyLookWrong) {
   Collected collected = Collect({});
   for (std::size_t i = 0; i < 20; ++i) collected.examples[i].label = IntentName(i % 3);
-  const auto reviews = ReviewLabels(collected.examples, {});
+  const auto reviews = Reviewed(collected.examples, {});
   for (std::size_t i = 0; i < kNumTrusted; ++i) {
     EXPECT_EQ(reviews[i].decision, LabelDecision::kKeep);
     EXPECT_EQ(reviews[i].reason, LabelReason::kTrusted);
@@ -172,7 +180,7 @@ TEST(LabelQuality, WorksWithoutTrustedRowsAndWithoutAnnotators) {
     example.trusted = false;
     example.annotator.clear();
   }
-  const Curated curated = Curate(collected, ReviewLabels(collected.examples, {}));
+  const Curated curated = Curate(collected, Reviewed(collected.examples, {}));
   EXPECT_LE(curated.wrong_rows, curated.rows / 40);
   EXPECT_LE(curated.good_rows_lost, kNumGiven / 50);
 }
@@ -182,20 +190,20 @@ TEST(LabelQuality, KeepsFreeTextUnjudged) {
   for (std::size_t i = 0; i < collected.examples.size(); ++i) {
     collected.examples[i].label = "An ideal answer, written for case " + std::to_string(i);
   }
-  ExpectNothingJudged(collected.examples, ReviewLabels(collected.examples, {}));
+  ExpectNothingJudged(collected.examples, Reviewed(collected.examples, {}));
 }
 
 TEST(LabelQuality, KeepsTooFewExamplesUnjudged) {
   Collected collected = Collect({.noise = 0.2});
   collected.examples.resize(99);
-  ExpectNothingJudged(collected.examples, ReviewLabels(collected.examples, {}));
-  ExpectNothingJudged({}, ReviewLabels({}, {}));
+  ExpectNothingJudged(collected.examples, Reviewed(collected.examples, {}));
+  ExpectNothingJudged({}, Reviewed({}, {}));
 }
 
 TEST(LabelQuality, KeepsASingleLabelUnjudged) {
   Collected collected = Collect({});
   for (LabelledExample& example : collected.examples) example.label = "the only label";
-  ExpectNothingJudged(collected.examples, ReviewLabels(collected.examples, {}));
+  ExpectNothingJudged(collected.examples, Reviewed(collected.examples, {}));
 }
 
 TEST(LabelQuality, KeepsLabelsUnjudgedThatTheInputsDoNotTell) {
@@ -204,14 +212,14 @@ TEST(LabelQuality, KeepsLabelsUnjudgedThatTheInputsDoNotTell) {
   for (LabelledExample& example : collected.examples) {
     example.label = random.Chance(0.9) ? "resolved" : "escalated";
   }
-  ExpectNothingJudged(collected.examples, ReviewLabels(collected.examples, {}));
+  ExpectNothingJudged(collected.examples, Reviewed(collected.examples, {}));
 }
 
 TEST(LabelQuality, KeepsARareLabelUnjudgedAmongClasses) {
   Collected collected = Collect({});
   TestRandom random(5);
   collected.Add(IntentQuery(0, random), 0, 777, UserName(0), false);
-  const auto reviews = ReviewLabels(collected.examples, {});
+  const auto reviews = Reviewed(collected.examples, {});
   EXPECT_EQ(reviews.back().decision, LabelDecision::kKeep);
   EXPECT_EQ(reviews.back().reason, LabelReason::kNotJudged);
   EXPECT_EQ(reviews[kNumTrusted].reason, LabelReason::kAgreed);
@@ -223,7 +231,7 @@ TEST(LabelQuality, SeesThroughAWrongLabelThatIsRepeatedOnTheSameInput) {
   TestRandom random(6);
   const std::string query = IntentQuery(7, random);
   for (int i = 0; i < 5; ++i) collected.Add(query, 7, 12, UserName(i), false);
-  const auto reviews = ReviewLabels(collected.examples, {});
+  const auto reviews = Reviewed(collected.examples, {});
   for (std::size_t i = reviews.size() - 5; i < reviews.size(); ++i) {
     EXPECT_NE(reviews[i].decision, LabelDecision::kKeep);
   }
@@ -231,13 +239,73 @@ TEST(LabelQuality, SeesThroughAWrongLabelThatIsRepeatedOnTheSameInput) {
 
 TEST(LabelQuality, GivesTheSameBitsForTheSameExamples) {
   const Collected collected = Collect({.hostile_users = 5, .noise = 0.1});
-  const auto one = ReviewLabels(collected.examples, {});
-  const auto two = ReviewLabels(collected.examples, {});
+  const auto one = Reviewed(collected.examples, {});
+  const auto two = Reviewed(collected.examples, {});
   for (std::size_t i = 0; i < one.size(); ++i) {
     ASSERT_EQ(one[i].decision, two[i].decision);
     ASSERT_EQ(one[i].label, two[i].label);
     ASSERT_EQ(one[i].confidence, two[i].confidence);
   }
+}
+
+TEST(LabelQuality, NamesNobodyWhereTheAnnotatorsAreUnknown) {
+  // Hostile users without a name must not drag down everybody else who has none.
+  Collected collected = Collect({.hostile_users = 10});
+  for (std::size_t i = kNumTrusted; i < collected.examples.size(); ++i) {
+    if (i % 2 == 0) collected.examples[i].annotator.clear();
+  }
+  const auto reviews = Reviewed(collected.examples, {});
+  const Curated curated = Curate(collected, reviews);
+  EXPECT_LE(curated.wrong_rows, curated.rows / 50);
+  EXPECT_LE(curated.good_rows_lost, kNumGiven / 50);
+  std::size_t contradicted = 0;
+  for (std::size_t i = 0; i < reviews.size(); ++i) {
+    if (!collected.examples[i].annotator.empty()) continue;
+    EXPECT_NE(reviews[i].reason, LabelReason::kUnreliableAnnotator);
+    if (reviews[i].reason == LabelReason::kContradicted) ++contradicted;
+  }
+  EXPECT_GT(contradicted, 50U);
+}
+
+TEST(LabelQuality, JudgesTheMostFrequentLabelsWhereThereAreTooMany) {
+  Collected collected = Collect({.noise = 0.1});
+  TestRandom random(8);
+  for (int i = 0; i < 20; ++i) {  // Frequent enough for a class, but fewer than the others.
+    const std::size_t rare = 100 + static_cast<std::size_t>(i) % 4;
+    collected.Add(IntentQuery(rare, random), rare, rare, UserName(0), false);
+  }
+  LabelQualityOptions options;
+  options.max_classes = kNumIntents;
+  const auto by_classes = Reviewed(collected.examples, options);
+  options = LabelQualityOptions();
+  options.max_predictions = kNumIntents * collected.examples.size();
+  const auto by_predictions = Reviewed(collected.examples, options);
+  for (std::size_t i = 0; i < by_classes.size(); ++i) {
+    const bool rare = i >= kNumTrusted + kNumGiven;
+    EXPECT_EQ(by_classes[i].reason == LabelReason::kNotJudged, rare);
+    EXPECT_EQ(by_classes[i].decision, by_predictions[i].decision);
+  }
+  EXPECT_EQ(Reviewed(collected.examples, {}).back().reason, LabelReason::kAgreed);
+}
+
+TEST(LabelQuality, StillJudgesWellWithinLittleMemory) {
+  const Collected collected = Collect({.noise = 0.2});
+  LabelQualityOptions options;
+  options.max_weights = 800 * kNumIntents;
+  options.max_vector_values = 1;  // The first 32 features of each text.
+  const Curated curated = Curate(collected, Reviewed(collected.examples, options));
+  EXPECT_LE(curated.wrong_rows, curated.rows / 20) << "of one in five before";
+  EXPECT_LE(curated.good_rows_lost, kNumGiven / 20);
+}
+
+TEST(LabelQuality, StopsWhenToldTo) {
+  const Collected collected = Collect({});
+  int asked = 0;
+  const MayGoOn until_the_fifth = [&] {
+    return ++asked < 5 ? absl::OkStatus() : errors::ShuttingDown();
+  };
+  EXPECT_EQ(ReviewLabels(collected.examples, {}, until_the_fifth).status(), errors::ShuttingDown());
+  EXPECT_EQ(asked, 5);
 }
 
 }  // namespace

@@ -47,6 +47,10 @@ Signal ByStaff(Signal signal) {
   return signal;
 }
 
+std::optional<Score> ScoreOf(const std::vector<Signal>& signals) {
+  return ScoreOf(Reactions(signals));
+}
+
 double Combined(const std::vector<Signal>& signals) { return ScoreOf(signals)->combined; }
 
 TEST(Score, IsThePublishedOneForEveryCombinationOfImplicitSignals) {
@@ -110,7 +114,7 @@ TEST(Score, IsBronzeForWeakEvidenceAlone) {
 }
 
 TEST(Score, DoesNotExistWithoutAReaction) {
-  EXPECT_FALSE(ScoreOf({}).has_value());
+  EXPECT_FALSE(ScoreOf(Reactions()).has_value());
   EXPECT_FALSE(ScoreOf(std::vector<Signal>{Of(SignalKind::kEvaluation, 0.9)}).has_value());
 }
 
@@ -143,6 +147,30 @@ TEST(Score, IsNotApprovedByAVerdictOnTheSession) {
   verdict.interaction_id.clear();
   verdict.session_id = "session";
   EXPECT_FALSE(ScoreOf(std::vector<Signal>{verdict})->staff_approved);
+}
+
+TEST(Score, IsTheSameWhereTheReactionsOfASessionAreAddedAsAWhole) {
+  Signal edit = At(Of(SignalKind::kEdit, 0.5), 200);
+  Signal later_edit = At(Of(SignalKind::kEdit, 0.2), 300);
+  Signal verdict = At(ByStaff(Of(SignalKind::kThumbs, 1)), 100);
+  const std::vector<std::vector<Signal>> cases = {
+      {Of(SignalKind::kAccepted), Of(SignalKind::kThumbs, -1)},
+      {Of(SignalKind::kRetry), Of(SignalKind::kRetry), Of(SignalKind::kRetry)},
+      {later_edit, edit, Of(SignalKind::kCopy)},
+      {verdict, Of(SignalKind::kAbandon)},
+      {Of(SignalKind::kEvaluation, 0.1), Of(SignalKind::kEscalation)},
+  };
+  for (const std::vector<Signal>& own : cases) {
+    for (const std::vector<Signal>& of_session : cases) {
+      std::vector<Signal> all = own;
+      all.insert(all.end(), of_session.begin(), of_session.end());
+      Reactions added(own);
+      added.Add(Reactions(of_session));
+      EXPECT_NEAR(ScoreOf(added)->combined, ScoreOf(all)->combined, 1e-12);
+      EXPECT_NEAR(ScoreOf(added)->implicit, ScoreOf(all)->implicit, 1e-12);
+      EXPECT_EQ(ScoreOf(added)->staff_approved, ScoreOf(all)->staff_approved);
+    }
+  }
 }
 
 TEST(Correction, IsTheOneThatHappenedLast) {

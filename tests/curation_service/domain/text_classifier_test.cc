@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "shared/status/errors.h"
 #include "tests/curation_service/domain/intent_queries.h"
 
 namespace flywheel::curation {
@@ -51,12 +52,19 @@ double Accuracy(const TextClassifier& classifier, const TextVectorizer& vectoriz
   return static_cast<double>(right) / static_cast<double>(queries.texts.size());
 }
 
+TextClassifier Trained(std::span<const TrainingExample> rows, std::size_t num_features,
+                       std::size_t num_classes, const TextClassifierOptions& options) {
+  auto classifier = TextClassifier::Train(rows, num_features, num_classes, options, AlwaysGoOn);
+  EXPECT_TRUE(classifier.ok());
+  return *std::move(classifier);
+}
+
 TEST(TextClassifier, PredictsTheIntentOfQueriesThatItHasNotSeen) {
   Queries training(400, /*seed=*/1);
   const Queries unseen(400, /*seed=*/2);
   const TextVectorizer vectorizer(training.texts);
   const auto classifier =
-      TextClassifier::Train(training.Rows(vectorizer), vectorizer.num_features(), kNumIntents, {});
+      Trained(training.Rows(vectorizer), vectorizer.num_features(), kNumIntents, {});
   EXPECT_GT(Accuracy(classifier, vectorizer, unseen), 0.95);
 }
 
@@ -69,7 +77,7 @@ TEST(TextClassifier, StillPredictsWellWhenOneLabelInFiveIsWrong) {
   for (TrainingExample& row : rows) {
     if (random.Chance(0.2)) row.label = random.Below(kNumIntents);
   }
-  const auto classifier = TextClassifier::Train(rows, vectorizer.num_features(), kNumIntents, {});
+  const auto classifier = Trained(rows, vectorizer.num_features(), kNumIntents, {});
   EXPECT_GT(Accuracy(classifier, vectorizer, unseen), 0.93);
 }
 
@@ -77,7 +85,7 @@ TEST(TextClassifier, GivesProbabilitiesThatSumToOne) {
   Queries training(200, /*seed=*/1);
   const TextVectorizer vectorizer(training.texts);
   const auto classifier =
-      TextClassifier::Train(training.Rows(vectorizer), vectorizer.num_features(), kNumIntents, {});
+      Trained(training.Rows(vectorizer), vectorizer.num_features(), kNumIntents, {});
   for (const std::string& text : {training.texts[0], training.texts[1], std::string("unknown")}) {
     const auto probabilities = classifier.Probabilities(vectorizer.Vectorize(text));
     ASSERT_EQ(probabilities.size(), kNumIntents);
@@ -87,7 +95,7 @@ TEST(TextClassifier, GivesProbabilitiesThatSumToOne) {
 }
 
 TEST(TextClassifier, IsUndecidedWithoutTraining) {
-  const auto classifier = TextClassifier::Train({}, /*num_features=*/0, /*num_classes=*/4, {});
+  const auto classifier = Trained({}, /*num_features=*/0, /*num_classes=*/4, {});
   for (const float probability : classifier.Probabilities({})) {
     EXPECT_FLOAT_EQ(probability, 0.25F);
   }
@@ -97,10 +105,9 @@ TEST(TextClassifier, GivesTheSameBitsForTheSameRows) {
   Queries training(300, /*seed=*/1);
   const TextVectorizer vectorizer(training.texts);
   const auto rows = training.Rows(vectorizer);
-  const auto one = TextClassifier::Train(rows, vectorizer.num_features(), kNumIntents, {});
-  const auto two = TextClassifier::Train(rows, vectorizer.num_features(), kNumIntents, {});
-  const auto other =
-      TextClassifier::Train(rows, vectorizer.num_features(), kNumIntents, {.seed = 2});
+  const auto one = Trained(rows, vectorizer.num_features(), kNumIntents, {});
+  const auto two = Trained(rows, vectorizer.num_features(), kNumIntents, {});
+  const auto other = Trained(rows, vectorizer.num_features(), kNumIntents, {.seed = 2});
   bool other_differs = false;
   for (const SparseVector& vector : training.vectors) {
     ASSERT_EQ(one.Probabilities(vector), two.Probabilities(vector));
@@ -117,7 +124,7 @@ TEST(TextClassifier, LearnsNothingFromRowsOfWeightZero) {
   std::vector<TrainingExample> poison = rows;
   for (TrainingExample& row : poison) row = {row.vector, (row.label + 1) % kNumIntents, 0.0F};
   rows.insert(rows.end(), poison.begin(), poison.end());
-  const auto classifier = TextClassifier::Train(rows, vectorizer.num_features(), kNumIntents, {});
+  const auto classifier = Trained(rows, vectorizer.num_features(), kNumIntents, {});
   EXPECT_GT(Accuracy(classifier, vectorizer, unseen), 0.95);
 }
 
@@ -125,10 +132,9 @@ TEST(TextClassifier, DoubtsMoreUnderStrongerRegularization) {
   Queries training(400, /*seed=*/1);
   const TextVectorizer vectorizer(training.texts);
   const auto rows = training.Rows(vectorizer);
-  const auto mild =
-      TextClassifier::Train(rows, vectorizer.num_features(), kNumIntents, {.regularization = 0.1F});
+  const auto mild = Trained(rows, vectorizer.num_features(), kNumIntents, {.regularization = 0.1F});
   const auto strong =
-      TextClassifier::Train(rows, vectorizer.num_features(), kNumIntents, {.regularization = 2.0F});
+      Trained(rows, vectorizer.num_features(), kNumIntents, {.regularization = 2.0F});
   const auto confidence = [&](const TextClassifier& classifier) {
     double sum = 0.0;
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -137,6 +143,17 @@ TEST(TextClassifier, DoubtsMoreUnderStrongerRegularization) {
     return sum / static_cast<double>(rows.size());
   };
   EXPECT_GT(confidence(mild), confidence(strong) + 0.05);
+}
+
+TEST(TextClassifier, StopsWhenToldTo) {
+  Queries training(3'000, /*seed=*/1);
+  const TextVectorizer vectorizer(training.texts);
+  int asked = 0;
+  const auto stopped =
+      TextClassifier::Train(training.Rows(vectorizer), vectorizer.num_features(), kNumIntents, {},
+                            [&] { return ++asked < 3 ? absl::OkStatus() : errors::Cancelled(); });
+  EXPECT_EQ(stopped.status(), errors::Cancelled());
+  EXPECT_EQ(asked, 3);
 }
 
 }  // namespace

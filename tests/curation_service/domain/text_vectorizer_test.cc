@@ -85,5 +85,25 @@ TEST(TextVectorizer, NumbersFeaturesTheSameEveryTime) {
   }
 }
 
+TEST(TextVectorizer, KeepsTheMostFrequentFeaturesWhereItMayKnowFew) {
+  FeatureCounts counts(/*max_features_per_text=*/1'000);
+  for (const char* text : {"ab cd", "cd ef", "ef cd", "ab xy"}) counts.Add(text);
+  const TextVectorizer all(counts, 1'000);
+  const TextVectorizer one(counts, 1);
+  EXPECT_GT(all.num_features(), 1U);
+  EXPECT_EQ(one.num_features(), 1U);
+  EXPECT_EQ(one.Vectorize("cd").features.size(), 1U);  // Three texts have it.
+  EXPECT_TRUE(one.Vectorize("ab").features.empty());
+}
+
+TEST(TextVectorizer, LooksOnlyAtTheBeginningOfALongText) {
+  FeatureCounts counts(/*max_features_per_text=*/4);
+  for (int i = 0; i < 2; ++i) counts.Add("ab cd ef gh");
+  const TextVectorizer vectorizer(counts, 1'000);
+  EXPECT_EQ(vectorizer.num_features(),
+            4U);  // Two words, each also as a pair with what precedes it.
+  EXPECT_EQ(vectorizer.Vectorize("ab cd").features, vectorizer.Vectorize("ab cd ef gh").features);
+}
+
 }  // namespace
 }  // namespace flywheel::curation

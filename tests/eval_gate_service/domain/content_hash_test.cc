@@ -11,9 +11,11 @@
 namespace flywheel::evalgate {
 namespace {
 
-TEST(ContentHash, FieldsDoNotRunIntoEachOther) {
-  EXPECT_NE(ContentHash().Text("ab").Text("c").Hex(), ContentHash().Text("a").Text("bc").Hex());
-  EXPECT_NE(ContentHash().Text("1:a").Hex(), ContentHash().Text("1").Text("a").Hex());
+TEST(RequestHashes, KeepTheirFieldsApart) {
+  EXPECT_NE(VerdictRequestHash("ab", "c", ""), VerdictRequestHash("a", "bc", ""));
+  EXPECT_NE(VerdictRequestHash("a", "", "c"), VerdictRequestHash("a", "c", ""));
+  EXPECT_NE(SuiteRequestHash("d1", {}), SuiteRequestHash("d2", {}));
+  EXPECT_NE(CallsHash({{"a", ""}, {"b", ""}}), CallsHash({{"b", ""}, {"a", ""}}));
 }
 
 TEST(BarHash, DoesNotDependOnTheOrderOfTheCases) {

@@ -30,6 +30,35 @@ TEST(FieldChecks, CollectsEveryViolationUnderItsPrefix) {
   EXPECT_EQ(message.find("session_id"), std::string::npos);
 }
 
+TEST(FieldChecks, RefusesDurationsThatAreMalformedOrOutOfRange) {
+  const auto refused = [](int64_t seconds, int32_t nanos) {
+    google::protobuf::Duration duration;
+    duration.set_seconds(seconds);
+    duration.set_nanos(nanos);
+    FieldChecks checks(kNow);
+    checks.Duration("lease", duration, absl::Seconds(1), absl::Seconds(10));
+    return !checks.ok();
+  };
+  EXPECT_FALSE(refused(1, 0));
+  EXPECT_FALSE(refused(10, 0));
+  EXPECT_TRUE(refused(10, 1));
+  EXPECT_TRUE(refused(0, 999'999'999));
+  EXPECT_TRUE(refused(5, -1));
+  EXPECT_TRUE(refused(5, 1'000'000'000));
+}
+
+TEST(FieldChecks, RefusesNumbersBelowTheLeastAndUnknownEnumerators) {
+  FieldChecks checks(kNow);
+  checks.AtLeast("rows", 1, 1);
+  checks.Enum("side", true, 1);
+  EXPECT_TRUE(checks.ok());
+  checks.AtLeast("rows", 0, 1);
+  checks.Enum("side", false, 9);
+  const std::string message = errors::MessageOf(checks.status());
+  EXPECT_NE(message.find("rows: got 0, want at least 1"), std::string::npos);
+  EXPECT_NE(message.find("side: got 9"), std::string::npos);
+}
+
 TEST(FieldChecks, TakesTimesUpToFiveMinutesAhead) {
   const auto refused = [](absl::Time time) {
     FieldChecks checks(kNow);
@@ -61,12 +90,20 @@ TEST(Times, SurviveTheWireToTheMicrosecond) {
 }
 
 TEST(PageToken, SaysWhereToGoOnAndRefusesEverythingElse) {
-  EXPECT_EQ(*ParsePageToken(PageTokenAfter(42)), 42);
-  EXPECT_EQ(PageTokenAfter(0), "");
-  EXPECT_EQ(*ParsePageToken(""), 0);
-  for (const char* token : {"42", "after-", "after-x", "after-1x", "after--1"}) {
-    EXPECT_THAT(ParsePageToken(token), HasReason(Reason::kInvalidArgument)) << token;
+  const std::string token = PageToken("verdicts of v1", 42);
+  EXPECT_EQ(*ParsePageToken("verdicts of v1", token), 42);
+  EXPECT_EQ(PageToken("verdicts of v1", 0), "");
+  EXPECT_EQ(*ParsePageToken("verdicts of v1", ""), 0);
+  for (const std::string& wrong : {std::string("42"), token + "x", token.substr(0, 9) + "-1",
+                                   token.substr(0, 9), token.substr(1)}) {
+    EXPECT_THAT(ParsePageToken("verdicts of v1", wrong), HasReason(Reason::kInvalidArgument))
+        << wrong;
   }
+}
+
+TEST(PageToken, OfOtherFiltersIsRefused) {
+  EXPECT_THAT(ParsePageToken("verdicts of v2", PageToken("verdicts of v1", 42)),
+              HasReason(Reason::kInvalidArgument));
 }
 
 TEST(PageSize, HasADefaultAndABound) {

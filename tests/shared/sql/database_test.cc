@@ -100,20 +100,60 @@ TEST_F(DatabaseTest, SharesCommitsBetweenManyCallersAndLosesNone) {
 }
 
 TEST_F(DatabaseTest, AnswersBackPressureAboveItsBoundAndTakesWorkAgainLater) {
-  Open(/*max_queued_bytes=*/100);
+  Open(/*max_queued_bytes=*/10'000);
   absl::Notification go, finished;
   database_->WriteAsync(
-      60, [&](Connection&) { return go.WaitForNotification(), absl::OkStatus(); },
+      6'000, [&](Connection&) { return go.WaitForNotification(), absl::OkStatus(); },
       [&](const absl::Status&) { finished.Notify(); });
   absl::Status refused;
   database_->WriteAsync(
-      60, [](Connection&) { return absl::OkStatus(); },
+      6'000, [](Connection&) { return absl::OkStatus(); },
       [&](absl::Status status) { refused = std::move(status); });
   EXPECT_THAT(refused, HasReason(Reason::kBackPressure));
   EXPECT_TRUE(errors::RetryDelayOf(refused).has_value());
   go.Notify();
   finished.WaitForNotification();
   EXPECT_OK(Insert(1));
+}
+
+TEST_F(DatabaseTest, AnswersBackPressureToCallersThatWaitAsWell) {
+  Open(/*max_queued_bytes=*/5'000);
+  absl::Notification started, go, finished;
+  database_->WriteAsync(
+      4'000,
+      [&](Connection&) {
+        started.Notify();
+        return go.WaitForNotification(), absl::OkStatus();
+      },
+      [&](const absl::Status&) { finished.Notify(); });
+  started.WaitForNotification();
+  EXPECT_THAT(Insert(1), HasReason(Reason::kBackPressure));
+  go.Notify();
+  finished.WaitForNotification();
+  EXPECT_OK(Insert(1));
+}
+
+TEST_F(DatabaseTest, ReadsBesideEachOtherInNoMoreConnectionsThanItsBound) {
+  std::atomic<int> running = 0, most = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 40; ++i) {
+    threads.emplace_back([&] {
+      for (int j = 0; j < 20; ++j) {
+        EXPECT_OK(database_->Read([&](Connection&) {
+          const int now = ++running;
+          int seen = most;
+          while (seen < now && !most.compare_exchange_weak(seen, now)) {
+          }
+          std::this_thread::yield();
+          --running;
+          return absl::OkStatus();
+        }));
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_GE(most, 1);
+  EXPECT_LE(most, 16);
 }
 
 TEST_F(DatabaseTest, AnswersAFullDiskReadsOnAndRecovers) {

@@ -16,7 +16,7 @@ TEST(Reason, AgreesWithTheContractNumberByNumber) {
     EXPECT_EQ(prefixed, contract->value(i)->name());
     EXPECT_EQ(ReasonFromName(ReasonName(reason)), reason);
   }
-  EXPECT_EQ(contract->value_count(), static_cast<int>(Reason::kInvalidConfiguration) + 1);
+  EXPECT_EQ(contract->value_count(), static_cast<int>(Reason::kBusy) + 1);
 }
 
 TEST(Reason, OfAnUnknownNameIsUnspecified) {
@@ -30,6 +30,13 @@ TEST(Errors, NameEveryViolationAtOnce) {
   EXPECT_EQ(errors::MessageOf(status),
             "confidence: got 2, want 0 to 1; agent: got nothing, want 1 to 128 bytes. Mend the "
             "request and send it again.");
+}
+
+TEST(Errors, NameTenViolationsAndCountTheRest) {
+  const std::vector<errors::FieldViolation> violations(12, {"items", "got x, want y"});
+  const std::string message = errors::MessageOf(errors::InvalidArgument(violations));
+  EXPECT_NE(message.find("; and 2 more. Mend"), std::string::npos) << message;
+  EXPECT_LT(message.size(), 400u);
 }
 
 TEST(Errors, TellWhenToTryAgainWhereThatHelps) {

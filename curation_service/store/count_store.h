@@ -1,0 +1,39 @@
+// The table record_counts.
+#ifndef FLYWHEEL_CURATION_SERVICE_STORE_COUNT_STORE_H_
+#define FLYWHEEL_CURATION_SERVICE_STORE_COUNT_STORE_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "curation_service/domain/tier.h"
+#include "shared/sql/connection.h"
+
+namespace flywheel::curation {
+
+// How much of a project was read.
+struct RecordCounts {
+  int64_t interactions = 0;
+  // Those of them that have a score; tiers above 0 alone.
+  std::map<Tier, int64_t> scored_by_tier;
+};
+
+// All SQL over this table, inside the caller's transaction: the stores of interactions and scores
+// count what they add and remove.
+class CountStore {
+ public:
+  // In the place of a tier: every interaction, scored or not.
+  static constexpr int kAllRead = 0;
+
+  // Adds `change`, which may be negative.
+  static absl::Status Add(sql::Connection& connection, const std::string& project, int tier,
+                          int64_t change);
+
+  static absl::StatusOr<RecordCounts> Get(sql::Connection& connection, const std::string& project);
+};
+
+}  // namespace flywheel::curation
+
+#endif  // FLYWHEEL_CURATION_SERVICE_STORE_COUNT_STORE_H_

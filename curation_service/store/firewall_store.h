@@ -1,0 +1,38 @@
+// The table firewall_keys.
+#ifndef FLYWHEEL_CURATION_SERVICE_STORE_FIREWALL_STORE_H_
+#define FLYWHEEL_CURATION_SERVICE_STORE_FIREWALL_STORE_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "curation_service/domain/firewall.h"
+#include "curation_service/domain/may_go_on.h"
+#include "shared/sql/connection.h"
+
+namespace flywheel::curation {
+
+// All SQL over this table, inside the caller's transaction.
+class FirewallStore {
+ public:
+  // What the agent was ever trained on or evaluated with. Errors: also those of `may_go_on`.
+  static absl::StatusOr<FirewallKeys> Keys(sql::Connection& connection, const std::string& project,
+                                           const std::string& agent, const MayGoOn& may_go_on);
+
+  // Remembers what a version put on which side; a key that is known stays on its side.
+  static absl::Status AddKeys(sql::Connection& connection, const std::string& project,
+                              const DatasetVersion& version,
+                              std::span<const std::pair<std::string, Split>> keys);
+
+  // Forgets up to `limit` of the keys that stood on a side first with this version; true where
+  // there was none.
+  static absl::StatusOr<bool> RemoveSome(sql::Connection& connection, const std::string& project,
+                                         const std::string& dataset_version_id, int64_t limit);
+};
+
+}  // namespace flywheel::curation
+
+#endif  // FLYWHEEL_CURATION_SERVICE_STORE_FIREWALL_STORE_H_

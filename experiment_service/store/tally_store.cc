@@ -1,0 +1,87 @@
+#include "experiment_service/store/tally_store.h"
+
+#include <map>
+#include <utility>
+
+#include "shared/status/status_macros.h"
+
+namespace flywheel::experiment {
+namespace {
+
+// The parts of a row whose columns are in the order of the queries below, from `first` on.
+ArmTally ReadTally(const sql::Statement& row, int first) {
+  ArmTally::Parts parts;
+  parts.exposed_units = row.Int64(first);
+  parts.units = row.Int64(first + 1);
+  parts.outcomes = row.Int64(first + 2);
+  parts.other_units = row.Int64(first + 3);
+  parts.sum = ExactSum(row.Double(first + 4), row.Double(first + 5));
+  parts.sum_of_squares = ExactSum(row.Double(first + 6), row.Double(first + 7));
+  return ArmTally(parts);
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<StoredTally>> TallyStore::Apply(
+    const std::vector<ExperimentChange>& changes) {
+  std::map<std::pair<int64_t, size_t>, ArmTally> tallies;
+  for (const ExperimentChange& each : changes) {
+    const auto [place, added] = tallies.try_emplace({each.experiment, each.change.arm}, ArmTally());
+    if (added) {
+      ASSIGN_OR_RETURN(place->second, Find(each.experiment, each.change.arm));
+    }
+    place->second.Apply(each.change);
+  }
+  std::vector<StoredTally> changed;
+  for (const auto& [key, tally] : tallies) {
+    changed.push_back({key.first, key.second, tally});
+    RETURN_IF_ERROR(Put(changed.back()));
+  }
+  return changed;
+}
+
+absl::StatusOr<ArmTally> TallyStore::Find(int64_t experiment, size_t arm) {
+  sql::Statement select = connection_.Prepare(R"sql(
+      SELECT exposed_units, units, outcomes, other_units, value_sum, value_sum_rest, square_sum,
+             square_sum_rest
+      FROM experiment_tallies WHERE experiment = ? AND arm = ?)sql");
+  select.Bind(experiment, static_cast<int64_t>(arm));
+  ArmTally tally;
+  if (select.Next()) tally = ReadTally(select, /*first=*/0);
+  RETURN_IF_ERROR(select.status());
+  return tally;
+}
+
+absl::Status TallyStore::Put(const StoredTally& stored) {
+  const ArmTally::Parts& parts = stored.tally.parts();
+  sql::Statement put = connection_.Prepare(R"sql(
+      INSERT INTO experiment_tallies (
+        experiment, arm, exposed_units, units, outcomes, other_units, value_sum, value_sum_rest,
+        square_sum, square_sum_rest)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (experiment, arm) DO UPDATE SET
+        exposed_units = excluded.exposed_units, units = excluded.units,
+        outcomes = excluded.outcomes, other_units = excluded.other_units,
+        value_sum = excluded.value_sum, value_sum_rest = excluded.value_sum_rest,
+        square_sum = excluded.square_sum, square_sum_rest = excluded.square_sum_rest)sql");
+  put.Bind(stored.experiment, static_cast<int64_t>(stored.arm), parts.exposed_units, parts.units,
+           parts.outcomes, parts.other_units, parts.sum.high(), parts.sum.low(),
+           parts.sum_of_squares.high(), parts.sum_of_squares.low());
+  return put.Run();
+}
+
+absl::StatusOr<std::vector<StoredTally>> TallyStore::LoadAll() {
+  sql::Statement select = connection_.Prepare(R"sql(
+      SELECT experiment, arm, exposed_units, units, outcomes, other_units, value_sum,
+             value_sum_rest, square_sum, square_sum_rest
+      FROM experiment_tallies ORDER BY experiment, arm)sql");
+  std::vector<StoredTally> all;
+  while (select.Next()) {
+    all.push_back(
+        {select.Int64(0), static_cast<size_t>(select.Int64(1)), ReadTally(select, /*first=*/2)});
+  }
+  RETURN_IF_ERROR(select.status());
+  return all;
+}
+
+}  // namespace flywheel::experiment

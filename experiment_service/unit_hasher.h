@@ -1,0 +1,34 @@
+// The names under which units are kept.
+#ifndef FLYWHEEL_EXPERIMENT_SERVICE_UNIT_HASHER_H_
+#define FLYWHEEL_EXPERIMENT_SERVICE_UNIT_HASHER_H_
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "shared/privacy/digest.h"
+
+namespace flywheel::experiment {
+
+// Hashes users and sessions under a key, because whoever has only the store must not find out who
+// was in an experiment by hashing all likely ids. The arm of a unit does not depend on it. Without
+// the key's file known units would count as new ones. Immutable, so thread-safe.
+class UnitHasher {
+ public:
+  // Reads the key; makes the file (mode 0600) where it does not exist. INVALID_CONFIGURATION where
+  // it cannot be read or made, or is too short.
+  static absl::StatusOr<UnitHasher> FromFile(const std::string& path);
+
+  // 32 hexadecimal digits: the same for the same unit in a project, different in another.
+  std::string Hash(std::string_view project, std::string_view unit_id) const;
+
+ private:
+  explicit UnitHasher(Pseudonymiser pseudonymiser) : pseudonymiser_(std::move(pseudonymiser)) {}
+
+  Pseudonymiser pseudonymiser_;
+};
+
+}  // namespace flywheel::experiment
+
+#endif  // FLYWHEEL_EXPERIMENT_SERVICE_UNIT_HASHER_H_

@@ -1,0 +1,35 @@
+// When two contents count as the same.
+#ifndef FLYWHEEL_SHARED_PRIVACY_CONTENT_HASH_H_
+#define FLYWHEEL_SHARED_PRIVACY_CONTENT_HASH_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace flywheel {
+
+// Collects the values of a request or a record and hashes them: what tells a replay from a
+// conflict, and what seals a bar or a dataset. Every value carries its length, so that no two
+// different lists of values have the same bytes. The hashes are stored: the encoding never changes.
+// Not thread-safe.
+//
+//   const std::string request_hash = ContentHash().Add(agent).Add(eval_share).Hex();
+class ContentHash {
+ public:
+  ContentHash& Add(std::string_view text);
+  ContentHash& Add(const std::string& text) { return Add(std::string_view(text)); }
+  ContentHash& Add(const char* text) { return Add(std::string_view(text)); }
+  ContentHash& Add(int64_t value);
+  // As the shortest decimal text that reads back as the same value; -0 counts as 0.
+  ContentHash& Add(double value);
+
+  // SHA-256 of what was added, as 64 lower-case hexadecimal digits.
+  std::string Hex() const;
+
+ private:
+  std::string encoded_;
+};
+
+}  // namespace flywheel
+
+#endif  // FLYWHEEL_SHARED_PRIVACY_CONTENT_HASH_H_

@@ -1,0 +1,144 @@
+// Builds that end half-way, without a server.
+#include "curation_service/dataset_builder.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+#include "curation_service/scorer.h"
+#include "curation_service/store/firewall_store.h"
+#include "curation_service/store/migrations.h"
+#include "shared/status/status_macros.h"
+#include "shared/testing/status_matchers.h"
+#include "shared/testing/temp_dir.h"
+
+namespace flywheel::curation {
+namespace {
+
+using ::flywheel::testing::HasReason;
+
+constexpr int kInteractions = 1'200;  // More than one write takes.
+
+class DatasetBuilderTest : public ::testing::Test {
+ protected:
+  DatasetBuilderTest() { Open(); }
+
+  void Open() {
+    builder_.reset();
+    database_.reset();
+    auto database = sql::Database::Open({"sqlite:" + data_.path() + "/curation.db"}, Migrations());
+    ASSERT_OK(database);
+    database_ = *std::move(database);
+    builder_ = std::make_unique<DatasetBuilder>(database_.get(), &position_, &clock_,
+                                                /*max_interactions=*/kInteractions);
+    ASSERT_OK(builder_->RemoveUnfinished());
+  }
+
+  // Accepted interactions, every one with an input and a session of its own.
+  void LogAccepted(int count) {
+    FeedBatch batch;
+    for (int i = 0; i < count; ++i) {
+      const std::string id = "i" + std::to_string(++logged_);
+      Interaction interaction;
+      interaction.interaction_id = id;
+      interaction.session_id = "s" + id;
+      interaction.agent = "agent";
+      interaction.input = "question " + id;
+      interaction.output = "answer " + id;
+      Signal signal;
+      signal.signal_id = id;
+      signal.interaction_id = id;
+      signal.kind = SignalKind::kAccepted;
+      batch.records.push_back({++batch.next_cursor, "default", interaction});
+      batch.records.push_back({++batch.next_cursor, "default", signal});
+    }
+    ASSERT_OK(database_->Write(
+        [&](sql::Connection& connection) { return Scorer::Apply(connection, batch); }));
+  }
+
+  absl::StatusOr<BuiltDataset> Build(const std::string& id, const MayGoOn& may_go_on = AlwaysGoOn) {
+    DatasetRequest request{"default", id, {}, 0};
+    request.options.agent = "agent";
+    return builder_->Build(request, {absl::InfinitePast(), may_go_on});
+  }
+
+  int64_t Count(const std::string& what) {
+    int64_t count = -1;
+    EXPECT_OK(database_->Read([&](sql::Connection& connection) {
+      sql::Statement select = connection.Prepare("SELECT COUNT(*) FROM " + what);
+      if (select.Next()) count = select.Int64(0);
+      return select.status();
+    }));
+    return count;
+  }
+
+  testing::TempDir data_;
+  FakeClock clock_{absl::FromUnixSeconds(1'700'000'000)};
+  FeedPosition position_;
+  std::unique_ptr<sql::Database> database_;
+  std::unique_ptr<DatasetBuilder> builder_;
+  int logged_ = 0;
+};
+
+TEST_F(DatasetBuilderTest, StoresNothingOfABuildThatNobodyWantsAnyMore) {
+  LogAccepted(kInteractions);
+  int64_t failures = 0;
+  for (int64_t steps = 0;; ++steps) {
+    int64_t asked = 0;
+    const auto built = Build(
+        "v1", [&] { return asked++ < steps ? absl::OkStatus() : errors::DeadlineExceeded(); });
+    if (built.ok()) {
+      EXPECT_FALSE(built->replayed);
+      EXPECT_EQ(built->version.train_rows + built->version.eval_rows, kInteractions);
+      break;
+    }
+    ++failures;
+    ASSERT_EQ(built.status(), errors::DeadlineExceeded());
+    ASSERT_EQ(Count("dataset_versions"), 0);
+    ASSERT_EQ(Count("dataset_rows"), 0);
+    ASSERT_EQ(Count("firewall_keys"), 0);
+  }
+  EXPECT_GE(failures, 8);  // Between its steps, and between the pieces that it writes.
+  EXPECT_EQ(Count("dataset_rows"), kInteractions);
+  EXPECT_EQ(Count("firewall_keys"), 2 * kInteractions);
+}
+
+TEST_F(DatasetBuilderTest, RemovesAtTheNextStartWhatACrashLeft) {
+  LogAccepted(10);
+  ASSERT_OK(Build("whole"));
+  DatasetVersion version;
+  version.dataset_version_id = "half";
+  version.options.agent = "agent";
+  ASSERT_OK(database_->Write([&](sql::Connection& connection) -> absl::Status {
+    RETURN_IF_ERROR(DatasetStore::Begin(connection, "default", "hash", version));
+    const std::vector<DatasetRow> rows(700);
+    RETURN_IF_ERROR(DatasetStore::AddRows(connection, "default", "half", 0, rows));
+    const std::vector<std::pair<std::string, Split>> keys = {{"session:half", Split::kTrain}};
+    return FirewallStore::AddKeys(connection, "default", version, keys);
+  }));
+  ASSERT_OK(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(const auto found, DatasetStore::Find(connection, "default", "half"));
+    EXPECT_FALSE(found.has_value());
+    ASSIGN_OR_RETURN(const auto list, DatasetStore::List(connection, "default", 1'000, 10));
+    EXPECT_EQ(list.size(), 1u);
+    return absl::OkStatus();
+  }));
+  Open();
+  EXPECT_EQ(Count("dataset_versions"), 1);
+  EXPECT_EQ(Count("dataset_rows"), 10);
+  EXPECT_EQ(Count("firewall_keys"), 20);
+  EXPECT_FALSE(Build("half")->replayed);
+  EXPECT_TRUE(Build("whole")->replayed);
+}
+
+TEST_F(DatasetBuilderTest, RefusesMoreInteractionsThanFitIntoMemory) {
+  LogAccepted(kInteractions + 1);
+  const auto built = Build("v1");
+  EXPECT_THAT(built, HasReason(Reason::kWrongState));
+  EXPECT_NE(errors::MessageOf(built.status()).find("--max-dataset-interactions"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace flywheel::curation

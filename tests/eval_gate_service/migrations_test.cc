@@ -1,0 +1,49 @@
+// Stores of older versions.
+#include "eval_gate_service/store/migrations.h"
+
+#include <gtest/gtest.h>
+
+#include "eval_gate_service/store/suite_store.h"
+#include "eval_gate_service/store/verdict_store.h"
+#include "shared/sql/database.h"
+#include "shared/status/status_macros.h"
+#include "shared/testing/status_matchers.h"
+#include "shared/testing/temp_dir.h"
+
+namespace flywheel::evalgate {
+namespace {
+
+TEST(OlderStores, KeepTheirVerdictsWhichCountForNoAgentByName) {
+  const testing::TempDir directory;
+  const std::string url = "sqlite:" + directory.path() + "/test.db";
+  {
+    auto database = sql::Database::Open({url}, Migrations().subspan(0, 1));
+    ASSERT_OK(database);
+    ASSERT_OK((*database)->Write([](sql::Connection& connection) {
+      return connection.Execute(R"sql(
+          INSERT INTO suites VALUES ('p', 's1', 'd1', 1, 0.92, 0.03, 0.05, 1, 40, 'bar', 'hash', 0);
+          INSERT INTO verdicts VALUES ('p', 'v1', 1, 's1', 'bar', 'm1', '', 1, 'hash', 0);
+          )sql");
+    }));
+  }
+  auto database = sql::Database::Open({url}, Migrations());
+  ASSERT_OK(database);
+  std::optional<StoredSuite> suite;
+  std::optional<StoredVerdict> for_any;
+  std::optional<StoredVerdict> for_helper;
+  ASSERT_OK((*database)->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(suite, SuiteStore::Find(connection, "p", "s1"));
+    ASSIGN_OR_RETURN(for_any, VerdictStore::Strictest(connection, "p", {"m1", "", ""}));
+    ASSIGN_OR_RETURN(for_helper, VerdictStore::Strictest(connection, "p", {"m1", "helper", ""}));
+    return absl::OkStatus();
+  }));
+  ASSERT_TRUE(suite.has_value());
+  EXPECT_EQ(suite->suite.agent, "");
+  EXPECT_EQ(suite->suite.cases, 40);
+  ASSERT_TRUE(for_any.has_value());
+  EXPECT_EQ(for_any->verdict.verdict_id, "v1");
+  EXPECT_FALSE(for_helper.has_value());
+}
+
+}  // namespace
+}  // namespace flywheel::evalgate

@@ -1,0 +1,123 @@
+#include "experiment_service/store/tally_store.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "experiment_service/store/experiment_store.h"
+#include "experiment_service/store/migrations.h"
+#include "experiment_service/store/unit_store.h"
+#include "shared/sql/database.h"
+#include "shared/status/status_macros.h"
+#include "shared/testing/status_matchers.h"
+#include "shared/testing/temp_dir.h"
+
+namespace flywheel::experiment {
+namespace {
+
+class TallyStoreTest : public ::testing::Test {
+ protected:
+  std::unique_ptr<sql::Database> Open(absl::Span<const sql::Migration> migrations) {
+    auto database = sql::Database::Open({"sqlite:" + directory_.path() + "/test.db"}, migrations);
+    EXPECT_OK(database);
+    return *std::move(database);
+  }
+
+  // Values of units 0 to 99, several for most, through the store; returns the tallies.
+  static std::vector<StoredTally> RecordMany(sql::Database& database) {
+    std::mt19937_64 random(3);
+    std::vector<StoredTally> tallies;
+    EXPECT_OK(database.Write([&](sql::Connection& connection) -> absl::Status {
+      Experiment experiment;
+      experiment.experiment_id = "exp";
+      experiment.arms = {{"a", "v1", 1, true}, {"b", "v2", 1, false}};
+      RETURN_IF_ERROR(ExperimentStore(connection).Insert("p", experiment, "hash").status());
+      for (int i = 0; i < 400; ++i) {
+        const uint64_t unit = random() % 100;
+        const auto value = i % 10 == 0 ? std::nullopt : std::optional<double>(0.1 * (i % 23));
+        ASSIGN_OR_RETURN(const UnitChange change,
+                         UnitStore(connection)
+                             .Record({1, "unit-" + std::to_string(unit), unit % 2}, value,
+                                     absl::FromUnixSeconds(1'800'000'000)));
+        RETURN_IF_ERROR(TallyStore(connection).Apply({{1, change}}).status());
+      }
+      ASSIGN_OR_RETURN(tallies, TallyStore(connection).LoadAll());
+      return absl::OkStatus();
+    }));
+    return tallies;
+  }
+
+  testing::TempDir directory_;
+};
+
+TEST_F(TallyStoreTest, KeepsWhatAllUnitsAddUpTo) {
+  const auto database = Open(Migrations());
+  const std::vector<StoredTally> tallies = RecordMany(*database);
+  ASSERT_EQ(tallies.size(), 2u);
+  for (const StoredTally& stored : tallies) {
+    ArmTally from_units;
+    ASSERT_OK(database->Read([&](sql::Connection& connection) -> absl::Status {
+      sql::Statement select = connection.Prepare(R"sql(
+          SELECT outcomes, value_sum, value_sum_rest FROM experiment_units
+          WHERE arm = ? ORDER BY unit_hash)sql");
+      select.Bind(static_cast<int64_t>(stored.arm));
+      while (select.Next()) {
+        UnitChange change;
+        change.newly_exposed = true;
+        change.after = {select.Int64(0), ExactSum(select.Double(1), select.Double(2))};
+        from_units.Apply(change);
+      }
+      return select.status();
+    }));
+    EXPECT_EQ(stored.tally.exposed_units(), from_units.exposed_units());
+    EXPECT_EQ(stored.tally.units(), from_units.units());
+    EXPECT_EQ(stored.tally.outcomes(), from_units.outcomes());
+    EXPECT_EQ(stored.tally.binary(), from_units.binary());
+    EXPECT_DOUBLE_EQ(stored.tally.moments().mean(), from_units.moments().mean());
+    EXPECT_NEAR(stored.tally.moments().variance(), from_units.moments().variance(), 1e-15);
+  }
+}
+
+TEST_F(TallyStoreTest, IsFilledFromTheUnitsOfAnOlderStore) {
+  const auto everything = Migrations();
+  std::vector<StoredTally> before;
+  {
+    const auto database = Open(everything);
+    before = RecordMany(*database);
+  }
+  // Back to the version without tallies, then forth again.
+  {
+    auto connection = sql::Connection::Open(directory_.path() + "/test.db", sql::Access::kWrite);
+    ASSERT_OK(connection);
+    ASSERT_OK((*connection)->Execute("DROP TABLE experiment_tallies"));
+    ASSERT_OK((*connection)->Execute("ALTER TABLE experiment_arms DROP COLUMN waived"));
+    ASSERT_OK((*connection)->Execute("UPDATE experiments SET waiver_owner = 'ada'"));
+    ASSERT_OK((*connection)->Execute("DELETE FROM schema_migrations WHERE version > 1"));
+  }
+  const auto database = Open(everything);
+  std::vector<StoredTally> after;
+  std::optional<StoredExperiment> experiment;
+  ASSERT_OK(database->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(after, TallyStore(connection).LoadAll());
+    ASSIGN_OR_RETURN(experiment, ExperimentStore(connection).Find("p", "exp"));
+    return absl::OkStatus();
+  }));
+  EXPECT_FALSE(experiment->experiment.arms[0].waived);
+  EXPECT_TRUE(experiment->experiment.arms[1].waived) << "until then a waiver covered them all";
+  ASSERT_EQ(after.size(), before.size());
+  for (size_t i = 0; i < after.size(); ++i) {
+    EXPECT_EQ(after[i].arm, before[i].arm);
+    EXPECT_EQ(after[i].tally.exposed_units(), before[i].tally.exposed_units());
+    EXPECT_EQ(after[i].tally.units(), before[i].tally.units());
+    EXPECT_EQ(after[i].tally.outcomes(), before[i].tally.outcomes());
+    EXPECT_EQ(after[i].tally.parts().other_units, before[i].tally.parts().other_units);
+    EXPECT_NEAR(after[i].tally.moments().mean(), before[i].tally.moments().mean(), 1e-13);
+    EXPECT_NEAR(after[i].tally.moments().variance(), before[i].tally.moments().variance(), 1e-12);
+  }
+}
+
+}  // namespace
+}  // namespace flywheel::experiment

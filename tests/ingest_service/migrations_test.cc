@@ -1,0 +1,57 @@
+#include "ingest_service/store/migrations.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "ingest_service/store/feed_store.h"
+#include "shared/sql/database.h"
+#include "shared/status/status_macros.h"
+#include "shared/testing/status_matchers.h"
+#include "shared/testing/temp_dir.h"
+
+namespace flywheel::ingest {
+namespace {
+
+TEST(Migrations, AStoreOfTheFirstVersionIsCountedAndKeepsItsRows) {
+  const testing::TempDir dir;
+  const std::string url = "sqlite:" + dir.path() + "/ingest.db";
+  {
+    auto first = sql::Database::Open({url, 1 << 20}, Migrations().subspan(0, 1));
+    ASSERT_OK(first);
+    ASSERT_OK((*first)->Write([](sql::Connection& connection) -> absl::Status {
+      return connection.Execute(R"sql(
+          INSERT INTO interactions (sequence, project, interaction_id, content_hash, session_id,
+                                    user_pseudonym, agent, model_version, start_time, commit_time,
+                                    tool_calls, payload)
+          VALUES (1, 'shop', 'a', x'00', '', '', 'support', '', 1, 1, 2, x''),
+                 (2, 'shop', 'b', x'00', '', '', 'support', '', 1, 1, 3, x''),
+                 (3, 'bank', 'a', x'00', '', '', 'support', '', 1, 1, 0, x'');
+          INSERT INTO signals (sequence, project, signal_id, revision, content_hash, interaction_id,
+                               session_id, event_time, commit_time, evaluation_name,
+                               evaluation_score, payload)
+          VALUES (4, 'shop', 's', 0, x'00', 'a', '', 1, 1, 'reward', 0.5, x'');
+      )sql");
+    }));
+  }
+  auto opened = sql::Database::Open({url, 1 << 20}, Migrations());
+  ASSERT_OK(opened);
+  ASSERT_OK((*opened)->Read([](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(const StoreStats shop, ReadStats(connection, "shop", ""));
+    EXPECT_EQ(shop.interactions, 2);
+    EXPECT_EQ(shop.tool_calls, 5);
+    EXPECT_EQ(shop.signals, 1);
+    EXPECT_EQ(shop.last_sequence, 4);
+    EXPECT_EQ(shop.evaluation_means.size(), 1u);
+    return absl::OkStatus();
+  }));
+  ASSERT_OK((*opened)->Read([](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(const FeedPage page, ReadFeedPage(connection, "", 0, 10));
+    EXPECT_EQ(page.entries.size(), 4u);
+    EXPECT_TRUE(page.caught_up);
+    return absl::OkStatus();
+  }));
+}
+
+}  // namespace
+}  // namespace flywheel::ingest
