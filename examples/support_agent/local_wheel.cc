@@ -67,7 +67,8 @@ absl::StatusOr<std::unique_ptr<LocalWheel>> LocalWheel::Start(const std::string&
   return wheel;
 }
 
-LocalWheel::~LocalWheel() {
+void LocalWheel::Stop() {
+  absl::MutexLock lock(&mutex_);
   up_.Terminate();
   if (!up_.WaitForExit(kStopTimeout)) up_.Kill();
 }

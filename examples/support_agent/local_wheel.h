@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
 #include "cli/child_process.h"
 #include "examples/support_agent/services.h"
 
@@ -20,8 +21,10 @@ class LocalWheel {
   static absl::StatusOr<std::unique_ptr<LocalWheel>> Start(const std::string& data_dir,
                                                            int port_base);
 
-  // Stops the services orderly.
-  ~LocalWheel();
+  ~LocalWheel() { Stop(); }
+
+  // Stops the services orderly; returns when they have ended. Thread-safe, and safe to call again.
+  void Stop();
 
   const ServiceAddresses& addresses() const { return addresses_; }
 
@@ -29,6 +32,7 @@ class LocalWheel {
   LocalWheel(cli::ChildProcess up, ServiceAddresses addresses)
       : up_(std::move(up)), addresses_(std::move(addresses)) {}
 
+  absl::Mutex mutex_;
   cli::ChildProcess up_;
   const ServiceAddresses addresses_;
 };

@@ -3,10 +3,14 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <atomic>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/time/clock.h"
@@ -104,32 +108,69 @@ absl::StatusOr<WheelReport> TurnTheWheel(const Services& services, const Options
   return report;
 }
 
+// Ctrl-C at any moment: the services stop orderly, then the program ends, with the shell's exit
+// code of an interrupted program unless the wheel had turned to its end.
+class StopWatcher {
+ public:
+  // `services` may be null.
+  explicit StopWatcher(std::shared_ptr<LocalWheel> services) {
+    std::thread([this, services = std::move(services)] {
+      rpc::WaitForStopSignal();
+      fmt::print("\nStopping ...\n");
+      std::fflush(stdout);
+      if (services != nullptr) services->Stop();
+      std::_Exit(turned_ ? 0 : kInterrupted);
+    }).detach();
+  }
+
+  [[noreturn]] void WaitForSignal() {
+    turned_ = true;
+    while (true) pause();
+  }
+
+ private:
+  static constexpr int kInterrupted = 130;
+  std::atomic<bool> turned_ = false;
+};
+
+absl::StatusOr<std::shared_ptr<LocalWheel>> StartServices(const Options& options) {
+  fmt::print("Starting the four services, data in {} ...\n", options.work_dir);
+  std::fflush(stdout);
+  ASSIGN_OR_RETURN(std::shared_ptr<LocalWheel> local,
+                   LocalWheel::Start(options.work_dir, options.port_base));
+  const ServiceAddresses& at = local->addresses();
+  fmt::print("  ingest       {}\n  curation     {}\n  eval gate    {}\n  experiment   {}\n",
+             at.ingest, at.curation, at.eval_gate, at.experiment);
+  std::fflush(stdout);
+  return local;
+}
+
 absl::Status Run(const Options& options) {
   ASSIGN_OR_RETURN(std::vector<Query> train, LoadQueries(options.data + "/train.csv"));
   ASSIGN_OR_RETURN(const std::vector<Query> test, LoadQueries(options.data + "/test.csv"));
   std::filesystem::create_directories(options.work_dir);
-  std::unique_ptr<LocalWheel> local;
-  ServiceAddresses addresses = options.addresses;
+  std::shared_ptr<LocalWheel> local;
   if (options.connect.empty()) {
-    fmt::print("Starting the four services, data in {} ...\n", options.work_dir);
-    std::fflush(stdout);
-    ASSIGN_OR_RETURN(local, LocalWheel::Start(options.work_dir, options.port_base));
-    addresses = local->addresses();
-    fmt::print("  ingest       {}\n  curation     {}\n  eval gate    {}\n  experiment   {}\n",
-               addresses.ingest, addresses.curation, addresses.eval_gate, addresses.experiment);
-    std::fflush(stdout);
+    ASSIGN_OR_RETURN(local, StartServices(options));
   }
-  ASSIGN_OR_RETURN(const std::unique_ptr<Services> services, Connect(addresses));
-  ASSIGN_OR_RETURN(const WheelReport report,
-                   TurnTheWheel(*services, options, std::move(train), test));
-  if (!options.report.empty()) RETURN_IF_ERROR(WriteJson(report, options.report));
-  if (options.once || local == nullptr) return absl::OkStatus();
-  fmt::print(
-      "\nThe services stay up: try `build/release/bin/flywheel status`. Ctrl-C stops them.\n");
-  std::fflush(stdout);
-  rpc::WaitForStopSignal();
-  fmt::print("Stopping ...\n");
-  return absl::OkStatus();
+  // Lives as long as the process, like its thread.
+  StopWatcher& watcher = *new StopWatcher(local);
+  const auto turn = [&]() -> absl::Status {
+    ASSIGN_OR_RETURN(const std::unique_ptr<Services> services,
+                     Connect(local == nullptr ? options.addresses : local->addresses()));
+    ASSIGN_OR_RETURN(const WheelReport report,
+                     TurnTheWheel(*services, options, std::move(train), test));
+    return options.report.empty() ? absl::OkStatus() : WriteJson(report, options.report);
+  };
+  const absl::Status status = turn();
+  if (status.ok() && !options.once && local != nullptr) {
+    fmt::print(
+        "\nThe services stay up: try `build/release/bin/flywheel status`. Ctrl-C stops them.\n");
+    std::fflush(stdout);
+    watcher.WaitForSignal();
+  }
+  if (local != nullptr) local->Stop();
+  return status;
 }
 
 }  // namespace

@@ -1,0 +1,106 @@
+// The example as a user starts it: a program, its four services, its report and its end.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "cli/child_process.h"
+#include "cli/free_port.h"
+#include "cli/health.h"
+#include "shared/rpc/channel.h"
+#include "shared/testing/status_matchers.h"
+#include "shared/testing/temp_dir.h"
+#include "tests/cli/command_runner.h"
+
+namespace flywheel::integration {
+namespace {
+
+using ::testing::HasSubstr;
+
+class WheelTest : public ::testing::Test {
+ protected:
+  cli::ChildProcess Start(std::vector<std::string> arguments) {
+    port_base_ = cli::FindFreePorts(1)->front();
+    cli::ChildOptions options;
+    options.binary = cli::BinDir() + "/support-agent";
+    options.arguments = {
+        "--data",      std::string(FLYWHEEL_SOURCE_DIR) + "/examples/support_agent/sample",
+        "--work-dir",  dir_.path() + "/wheel",
+        "--port-base", std::to_string(port_base_)};
+    options.arguments.insert(options.arguments.end(), arguments.begin(), arguments.end());
+    options.log_file = dir_.path() + "/output";
+    auto child = cli::ChildProcess::Start(options);
+    EXPECT_OK(child);
+    return *std::move(child);
+  }
+
+  std::string Output() const { return Read(dir_.path() + "/output"); }
+
+  static std::string Read(const std::string& path) {
+    std::ifstream file(path);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  }
+
+  bool AnyServiceAnswers() const {
+    for (int i = 0; i < 4; ++i) {
+      const std::string address = "127.0.0.1:" + std::to_string(port_base_ + i);
+      if (cli::CheckHealth(*rpc::Channel::Open({address, "", ""}), absl::Milliseconds(500)).ok()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  testing::TempDir dir_;
+  int port_base_ = 0;
+};
+
+TEST_F(WheelTest, GetsBetterStopsBothPlantedCandidatesAndSaysSoInItsReport) {
+  const std::string report_file = dir_.path() + "/report.json";
+  cli::ChildProcess wheel = Start({"--once", "--report", report_file});
+  ASSERT_TRUE(wheel.WaitForExit(absl::Minutes(3))) << Output();
+  ASSERT_EQ(wheel.Exited().value(), "exit code 0") << Output();
+  const auto report = nlohmann::json::parse(Read(report_file));
+  double accuracy = report["first_accuracy"];
+  int number = 0;
+  for (const auto& revolution : report["revolutions"]) {
+    EXPECT_EQ(revolution["number"], ++number);
+    for (const char* field : {"interactions", "corrections", "rows_by_tier", "removed_by_reason",
+                              "gate", "experiment", "serving_version"}) {
+      EXPECT_TRUE(revolution.contains(field)) << field;
+    }
+    accuracy = revolution["accuracy"];
+  }
+  EXPECT_GE(number, 3);
+  EXPECT_GT(accuracy, report["first_accuracy"].get<double>() + 0.2);
+  ASSERT_EQ(report["planted"].size(), 2u);
+  for (const auto& planted : report["planted"]) {
+    EXPECT_TRUE(planted["stopped"]) << planted;
+    EXPECT_LE(planted["largest_share"], report["canary_share"]) << planted;
+  }
+  EXPECT_FALSE(AnyServiceAnswers());
+}
+
+TEST_F(WheelTest, StopsItsServicesWhenItIsToldToStopHalfWay) {
+  cli::ChildProcess wheel = Start({});
+  const absl::Time deadline = absl::Now() + absl::Minutes(1);
+  while (Output().find("Before the first customer") == std::string::npos) {
+    ASSERT_FALSE(wheel.WaitForExit(absl::Milliseconds(20))) << Output();
+    ASSERT_LT(absl::Now(), deadline) << Output();
+  }
+  EXPECT_TRUE(AnyServiceAnswers());
+  wheel.Terminate();
+  ASSERT_TRUE(wheel.WaitForExit(absl::Seconds(30))) << Output();
+  EXPECT_EQ(wheel.Exited().value(), "exit code 130");
+  EXPECT_THAT(Output(), HasSubstr("Stopping ..."));
+  EXPECT_FALSE(AnyServiceAnswers());
+}
+
+}  // namespace
+}  // namespace flywheel::integration
