@@ -1,5 +1,8 @@
 #include "ingest_service/feed_reader.h"
 
+#include <algorithm>
+
+#include "absl/time/clock.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -7,6 +10,9 @@ namespace flywheel::ingest {
 namespace {
 
 constexpr int64_t kSeats = 64;
+constexpr absl::Duration kMaxAwait = absl::Seconds(5);
+// Whoever waits looks this often whether his caller is still there.
+constexpr absl::Duration kLookInterval = absl::Milliseconds(200);
 
 }  // namespace
 
@@ -32,21 +38,36 @@ absl::StatusOr<FeedPage> FeedReader::ReadPage(const std::string& project, int64_
   return page;
 }
 
-int64_t FeedReader::commits() const {
-  absl::MutexLock lock(&mutex_);
-  return commits_;
+absl::Status FeedReader::AwaitSequence(int64_t sequence,
+                                       absl::FunctionRef<absl::Status()> may_go_on) {
+  const absl::Time deadline = absl::Now() + kMaxAwait;
+  while (true) {
+    const int64_t last = last_sequence();
+    if (last >= sequence) return absl::OkStatus();
+    if (absl::Now() >= deadline) {
+      return errors::NotEnoughData("commit sequence", std::to_string(last),
+                                   std::to_string(sequence), absl::Seconds(1));
+    }
+    RETURN_IF_ERROR(may_go_on());
+    WaitForMore(last);
+  }
 }
 
-void FeedReader::WaitForCommit(int64_t seen, absl::Duration timeout) {
+int64_t FeedReader::last_sequence() const {
+  absl::MutexLock lock(&mutex_);
+  return last_sequence_;
+}
+
+void FeedReader::WaitForMore(int64_t seen) {
   const auto more = [this, seen]()
-                        ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return commits_ > seen; };
+                        ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return last_sequence_ > seen; };
   absl::MutexLock lock(&mutex_);
-  mutex_.AwaitWithTimeout(absl::Condition(&more), timeout);
+  mutex_.AwaitWithTimeout(absl::Condition(&more), kLookInterval);
 }
 
-void FeedReader::NotifyCommit() {
+void FeedReader::NotifyCommit(int64_t sequence) {
   absl::MutexLock lock(&mutex_);
-  ++commits_;
+  last_sequence_ = std::max(last_sequence_, sequence);
 }
 
 }  // namespace flywheel::ingest

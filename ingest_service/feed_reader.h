@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
@@ -18,7 +19,9 @@ namespace flywheel::ingest {
 // Reads the feed page by page, and lets followers sleep until the next commit. Thread-safe.
 class FeedReader {
  public:
-  explicit FeedReader(sql::Database* database) : database_(database) {}
+  // `last_sequence` is the store's at this moment.
+  FeedReader(sql::Database* database, int64_t last_sequence)
+      : database_(database), last_sequence_(last_sequence) {}
 
   // The right to read the feed, given back when the object ends. A reader holds a thread and a page
   // for as long as its client takes, so their number is bounded.
@@ -36,14 +39,18 @@ class FeedReader {
   // Up to `limit` entries after `cursor`, of one project or (empty) of all.
   absl::StatusOr<FeedPage> ReadPage(const std::string& project, int64_t cursor, int64_t limit);
 
-  // How many commits there were since the start of the process.
-  int64_t commits() const;
+  // Returns when `sequence` is committed; NOT_ENOUGH_DATA with RetryInfo where that is not so after
+  // five seconds. `may_go_on` is asked five times a second, and ends the wait with its error.
+  absl::Status AwaitSequence(int64_t sequence, absl::FunctionRef<absl::Status()> may_go_on);
 
-  // Returns when there were more commits than `seen`, or after `timeout`.
-  void WaitForCommit(int64_t seen, absl::Duration timeout);
+  // The newest sequence that was committed.
+  int64_t last_sequence() const;
 
-  // Wakes the followers.
-  void NotifyCommit();
+  // Returns when a higher sequence than `seen` is committed, or after a fifth of a second.
+  void WaitForMore(int64_t seen);
+
+  // Wakes the followers. A replay's sequence is an old one, and wakes nobody.
+  void NotifyCommit(int64_t sequence);
 
  private:
   static void ReturnSeat(FeedReader* feed);
@@ -51,7 +58,7 @@ class FeedReader {
   sql::Database* const database_;
   mutable absl::Mutex mutex_;
   int64_t seats_taken_ ABSL_GUARDED_BY(mutex_) = 0;
-  int64_t commits_ ABSL_GUARDED_BY(mutex_) = 0;
+  int64_t last_sequence_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace flywheel::ingest

@@ -46,7 +46,7 @@ class IngestServer {
 
  private:
   IngestServer(rpc::ServerBase base, std::unique_ptr<sql::Database> database,
-               Pseudonymiser pseudonymiser, const Clock* clock);
+               Pseudonymiser pseudonymiser, int64_t last_sequence, const Clock* clock);
 
   rpc::ServerBase base_;
   Pseudonymiser pseudonymiser_;

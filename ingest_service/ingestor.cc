@@ -43,11 +43,13 @@ void Ingestor::Write(std::string project, std::vector<Record> records, int64_t s
           result->commit_sequence = std::max(result->commit_sequence, verdict.sequence);
           result->verdicts.push_back(std::move(verdict));
         }
+        if (added.interactions + added.signals == 0) return absl::OkStatus();
+        RETURN_IF_ERROR(SetLastSequence(connection, sequence));
         return AddToTotals(connection, project, added);
       },
       [this, result, done = std::move(done)](const absl::Status& status) {
         if (!status.ok()) return done(status);
-        feed_->NotifyCommit();
+        feed_->NotifyCommit(result->commit_sequence);
         done(std::move(*result));
       });
 }

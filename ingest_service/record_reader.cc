@@ -1,5 +1,6 @@
 #include "ingest_service/record_reader.h"
 
+#include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::ingest {
@@ -25,6 +26,22 @@ absl::StatusOr<InteractionPage> RecordReader::List(const std::string& project,
     return absl::OkStatus();
   }));
   return page;
+}
+
+absl::StatusOr<SessionRecords> RecordReader::Session(const std::string& project,
+                                                     const std::string& session_id) {
+  SessionRecords session;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    RETURN_IF_ERROR(connection.Execute("BEGIN"));
+    ASSIGN_OR_RETURN(session.interactions,
+                     CountInteractionsOfSession(connection, project, session_id));
+    ASSIGN_OR_RETURN(session.signals, SessionSignals(connection, project, session_id));
+    return absl::OkStatus();
+  }));
+  if (session.interactions == 0 && session.signals.empty()) {
+    return errors::NotFound("session", session_id, "Check the id, and the project of the key.");
+  }
+  return session;
 }
 
 absl::StatusOr<StoreStats> RecordReader::Stats(const std::string& project,

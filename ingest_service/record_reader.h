@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "ingest_service/store/feed_store.h"
+#include "ingest_service/store/interaction_list.h"
 #include "ingest_service/store/interaction_store.h"
 #include "ingest_service/store/signal_store.h"
 #include "shared/sql/database.h"
@@ -18,6 +19,12 @@ namespace flywheel::ingest {
 struct InteractionWithSignals {
   StoredInteraction interaction;
   CurrentSignals signals;
+};
+
+// What is known of a session.
+struct SessionRecords {
+  int64_t interactions = 0;
+  std::vector<StoredSignal> signals;
 };
 
 // Reads beside the writer. Thread-safe.
@@ -32,6 +39,9 @@ class RecordReader {
   // Up to `limit` in commit order.
   absl::StatusOr<InteractionPage> List(const std::string& project, const InteractionFilter& filter,
                                        int64_t after, int64_t limit);
+
+  // NOT_FOUND where the project knows nothing of the session.
+  absl::StatusOr<SessionRecords> Session(const std::string& project, const std::string& session_id);
 
   absl::StatusOr<StoreStats> Stats(const std::string& project,
                                    const std::string& group_by_attribute);

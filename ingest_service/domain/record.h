@@ -36,17 +36,55 @@ struct EvaluationScore {
   double score = 0;
 };
 
+// What was said or done; the field numbers of flywheel.ingest.v1.Signal.kind.
+enum class SignalKind {
+  kUnknown = 0,
+  kThumbs = 10,
+  kStars = 11,
+  kCorrection = 12,
+  kEdit = 13,
+  kRegenerate = 14,
+  kRetry = 15,
+  kCopy = 16,
+  kAbandon = 17,
+  kFollowUp = 18,
+  kEscalation = 19,
+  kAccepted = 20,
+  kSessionContinued = 21,
+  kErrorReported = 22,
+  kEvaluation = 23,
+};
+
 // One revision of a signal, validated. Exactly one of interaction_id and session_id is not empty.
 struct SignalRecord {
   std::string signal_id;
   int64_t revision = 0;
   std::string interaction_id;
   std::string session_id;
+  std::string actor_pseudonym;
   absl::Time event_time;
+  SignalKind kind = SignalKind::kUnknown;
   std::optional<EvaluationScore> evaluation;
   // As in InteractionRecord.
   std::string payload;
   std::string content_hash;
+};
+
+// A signal as it was stored.
+struct StoredSignal {
+  int64_t sequence = 0;
+  std::string payload;
+};
+
+// What a feed entry holds.
+enum class RecordKind { kInteraction, kSignal };
+
+struct FeedEntry {
+  int64_t sequence = 0;
+  std::string project;
+  absl::Time commit_time;
+  RecordKind kind = RecordKind::kInteraction;
+  std::string payload;
 };
 
 // What became of one item of a batch.

@@ -56,11 +56,13 @@ SignalRecord ToRecord(const v1::Signal& signal, const std::string& project,
   record.interaction_id = signal.interaction_id();
   record.session_id = signal.session_id();
   record.event_time = rpc::FromProto(signal.event_time());
+  record.kind = static_cast<SignalKind>(signal.kind_case());
   if (signal.has_evaluation()) {
     record.evaluation = EvaluationScore{signal.evaluation().name(), signal.evaluation().score()};
   }
   v1::Signal kept = signal;
-  kept.set_actor_id(pseudonymiser.Pseudonym(project, signal.actor_id()));
+  record.actor_pseudonym = pseudonymiser.Pseudonym(project, signal.actor_id());
+  kept.set_actor_id(record.actor_pseudonym);
   record.payload = SerializeDeterministically(kept);
   record.content_hash = Sha256(record.payload);
   return record;
@@ -85,6 +87,28 @@ void ToProto(const ItemVerdict& verdict, v1::ItemVerdict* proto) {
   proto->set_sequence(verdict.sequence);
   proto->set_reason(static_cast<common::v1::ErrorReason>(verdict.reason));
   proto->set_message(verdict.message);
+}
+
+absl::StatusOr<SessionEvent> ToSessionEvent(const StoredSignal& signal) {
+  v1::Signal parsed;
+  RETURN_IF_ERROR(ParseSignal(signal.payload, &parsed));
+  return SessionEvent{static_cast<SignalKind>(parsed.kind_case()), parsed.edit().edit_ratio(),
+                      rpc::FromProto(parsed.event_time()), signal.sequence};
+}
+
+absl::StatusOr<SignalColumns> ParseSignalColumns(const std::string& payload) {
+  v1::Signal parsed;
+  RETURN_IF_ERROR(ParseSignal(payload, &parsed));
+  return SignalColumns{static_cast<SignalKind>(parsed.kind_case()), parsed.actor_id()};
+}
+
+void ToProto(const ImplicitFeedback& feedback, v1::GetSessionFeedbackResponse* proto) {
+  proto->set_accepted(feedback.accepted);
+  proto->set_retries(feedback.retries);
+  proto->set_edit_ratio(feedback.edit_ratio);
+  proto->set_continued(feedback.continued);
+  proto->set_error_reported(feedback.error_reported);
+  proto->set_quality_score(ImplicitScore(feedback));
 }
 
 absl::Status ToProto(const FeedEntry& entry, v1::FeedEntry* proto) {

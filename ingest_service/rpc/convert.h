@@ -7,7 +7,8 @@
 #include "absl/status/statusor.h"
 #include "flywheel/ingest/v1/ingest_service.pb.h"
 #include "ingest_service/domain/record.h"
-#include "ingest_service/store/feed_store.h"
+#include "ingest_service/domain/session_feedback.h"
+#include "ingest_service/signal_columns.h"
 #include "shared/privacy/digest.h"
 
 namespace flywheel::ingest {
@@ -20,6 +21,14 @@ SignalRecord ToRecord(const v1::Signal& signal, const std::string& project,
                       const Pseudonymiser& pseudonymiser);
 
 void ToProto(const ItemVerdict& verdict, v1::ItemVerdict* proto);
+
+// What a stored signal says of behaviour; INTERNAL as below.
+absl::StatusOr<SessionEvent> ToSessionEvent(const StoredSignal& signal);
+
+// What a stored signal's columns hold; INTERNAL as below.
+absl::StatusOr<SignalColumns> ParseSignalColumns(const std::string& payload);
+
+void ToProto(const ImplicitFeedback& feedback, v1::GetSessionFeedbackResponse* proto);
 
 // INTERNAL where a stored payload is not what was stored.
 absl::Status ToProto(const FeedEntry& entry, v1::FeedEntry* proto);

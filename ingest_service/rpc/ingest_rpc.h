@@ -8,6 +8,8 @@
 #include "ingest_service/feed_reader.h"
 #include "ingest_service/ingestor.h"
 #include "ingest_service/record_reader.h"
+#include "ingest_service/rpc/batch_writer.h"
+#include "ingest_service/rpc/stream_call.h"
 #include "shared/privacy/digest.h"
 #include "shared/rpc/endpoint.h"
 
@@ -16,7 +18,8 @@ namespace flywheel::ingest {
 // Writes wait for a commit, so they use the callback API and hold no thread; reads are short, and a
 // follower of the feed holds one thread for as long as it follows.
 using IngestServiceBase = v1::IngestService::WithCallbackMethod_LogInteractions<
-    v1::IngestService::WithCallbackMethod_RecordSignals<v1::IngestService::Service>>;
+    v1::IngestService::WithCallbackMethod_StreamInteractions<
+        v1::IngestService::WithCallbackMethod_RecordSignals<v1::IngestService::Service>>>;
 
 // Thread-safe.
 class IngestRpc final : public IngestServiceBase {
@@ -25,10 +28,12 @@ class IngestRpc final : public IngestServiceBase {
   IngestRpc(rpc::Endpoint* endpoint, Ingestor* ingestor, RecordReader* reader, FeedReader* feed,
             const Pseudonymiser* pseudonymiser)
       : endpoint_(*endpoint),
-        ingestor_(*ingestor),
+        writer_(endpoint, ingestor, pseudonymiser),
         reader_(*reader),
         feed_(*feed),
-        pseudonymiser_(*pseudonymiser) {}
+        pseudonymiser_(*pseudonymiser) {
+    endpoint_.OnDraining([this] { streams_.Drain(); });
+  }
 
   grpc::ServerUnaryReactor* LogInteractions(grpc::CallbackServerContext* context,
                                             const v1::LogInteractionsRequest* request,
@@ -36,24 +41,34 @@ class IngestRpc final : public IngestServiceBase {
   grpc::ServerUnaryReactor* RecordSignals(grpc::CallbackServerContext* context,
                                           const v1::RecordSignalsRequest* request,
                                           v1::RecordSignalsResponse* response) override;
+  grpc::ServerBidiReactor<v1::StreamInteractionsRequest, v1::StreamInteractionsResponse>*
+  StreamInteractions(grpc::CallbackServerContext* context) override;
   grpc::Status GetInteraction(grpc::ServerContext* context,
                               const v1::GetInteractionRequest* request,
                               v1::GetInteractionResponse* response) override;
   grpc::Status ListInteractions(grpc::ServerContext* context,
                                 const v1::ListInteractionsRequest* request,
                                 v1::ListInteractionsResponse* response) override;
+  grpc::Status GetSessionFeedback(grpc::ServerContext* context,
+                                  const v1::GetSessionFeedbackRequest* request,
+                                  v1::GetSessionFeedbackResponse* response) override;
   grpc::Status ReadFeed(grpc::ServerContext* context, const v1::ReadFeedRequest* request,
                         grpc::ServerWriter<v1::ReadFeedResponse>* writer) override;
   grpc::Status GetStats(grpc::ServerContext* context, const v1::GetStatsRequest* request,
                         v1::GetStatsResponse* response) override;
 
  private:
+  // Returns when the store has `min_sequence`; at once where that is 0.
+  absl::Status AwaitSequence(const grpc::ServerContext& context, int64_t min_sequence);
+  // CANCELLED where nobody waits for the answer any more, SHUTTING_DOWN where the server stops.
+  absl::Status MayGoOn(const grpc::ServerContext& context) const;
   absl::Status StreamFeed(const rpc::Caller& caller, const grpc::ServerContext& context,
                           const v1::ReadFeedRequest& request,
                           grpc::ServerWriter<v1::ReadFeedResponse>& writer);
 
   rpc::Endpoint& endpoint_;
-  Ingestor& ingestor_;
+  const BatchWriter writer_;
+  OpenStreams streams_;
   RecordReader& reader_;
   FeedReader& feed_;
   const Pseudonymiser& pseudonymiser_;

@@ -138,6 +138,36 @@ absl::Status Validate(const v1::Signal& signal, absl::Time now, std::string pref
 absl::Status Validate(const v1::GetInteractionRequest& request) {
   rpc::FieldChecks checks(absl::Now());
   checks.Id("interaction_id", request.interaction_id());
+  checks.AtLeast("min_sequence", request.min_sequence(), 0);
+  return checks.status();
+}
+
+absl::Status Validate(const v1::GetSessionFeedbackRequest& request) {
+  rpc::FieldChecks checks(absl::Now());
+  checks.Id("session_id", request.session_id());
+  checks.AtLeast("min_sequence", request.min_sequence(), 0);
+  return checks.status();
+}
+
+absl::Status Validate(const v1::ListInteractionsRequest& request) {
+  rpc::FieldChecks checks(absl::Now());
+  checks.OptionalId("session_id", request.session_id());
+  checks.Text("user_id", request.user_id(), kMaxUserIdBytes);
+  checks.Text("agent", request.agent(), kMaxNameBytes);
+  checks.Text("model_version", request.model_version(), kMaxNameBytes);
+  checks.Text("attribute_name", request.attribute_name(), kMaxNameBytes);
+  checks.Text("attribute_value", request.attribute_value(), kMaxAttributeValueBytes);
+  checks.Require(request.attribute_value().empty() || !request.attribute_name().empty(),
+                 "attribute_name", "nothing", "the name that attribute_value belongs to");
+  checks.Enum("signal_kind", v1::SignalKind_IsValid(request.signal_kind()), request.signal_kind());
+  checks.AtLeast("min_sequence", request.min_sequence(), 0);
+  return checks.status();
+}
+
+absl::Status Validate(const v1::GetStatsRequest& request) {
+  rpc::FieldChecks checks(absl::Now());
+  checks.Text("group_by_attribute", request.group_by_attribute(), kMaxNameBytes);
+  checks.AtLeast("min_sequence", request.min_sequence(), 0);
   return checks.status();
 }
 

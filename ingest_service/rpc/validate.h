@@ -17,6 +17,9 @@ absl::Status ValidateBatchSize(const char* field, int items);
 absl::Status Validate(const v1::Interaction& interaction, absl::Time now, std::string prefix);
 absl::Status Validate(const v1::Signal& signal, absl::Time now, std::string prefix);
 absl::Status Validate(const v1::GetInteractionRequest& request);
+absl::Status Validate(const v1::GetSessionFeedbackRequest& request);
+absl::Status Validate(const v1::ListInteractionsRequest& request);
+absl::Status Validate(const v1::GetStatsRequest& request);
 absl::Status Validate(const v1::ReadFeedRequest& request);
 
 }  // namespace flywheel::ingest

@@ -14,6 +14,8 @@ namespace {
 // A page ends behind the record that reaches this: whoever follows needs no more memory than that,
 // and a message of any client's size limit can carry it.
 constexpr size_t kMaxPageBytes = 1 << 20;
+// An attribute that differs in every interaction would make an answer as long as the store.
+constexpr int64_t kMaxGroups = 1'000;
 
 }  // namespace
 
@@ -68,14 +70,16 @@ absl::StatusOr<FeedPage> ReadFeedPage(sql::Connection& connection, const std::st
 }
 
 absl::StatusOr<int64_t> LastSequence(sql::Connection& connection) {
-  int64_t last = 0;
-  for (const char* sql : {"SELECT COALESCE(MAX(sequence), 0) FROM interactions",
-                          "SELECT COALESCE(MAX(sequence), 0) FROM signals"}) {
-    sql::Statement select = connection.Prepare(sql);
-    if (select.Next()) last = std::max(last, select.Int64(0));
-    RETURN_IF_ERROR(select.status());
-  }
+  sql::Statement select = connection.Prepare("SELECT last_sequence FROM feed_head WHERE id = 1");
+  const int64_t last = select.Next() ? select.Int64(0) : 0;
+  RETURN_IF_ERROR(select.status());
   return last;
+}
+
+absl::Status SetLastSequence(sql::Connection& connection, int64_t sequence) {
+  return connection.Prepare("UPDATE feed_head SET last_sequence = ? WHERE id = 1")
+      .Bind(sequence)
+      .Run();
 }
 
 absl::Status AddToTotals(sql::Connection& connection, const std::string& project,
@@ -118,8 +122,8 @@ absl::StatusOr<StoreStats> ReadStats(sql::Connection& connection, const std::str
         AND one.revision = (SELECT MAX(revision) FROM signals AS every
                             WHERE every.project = one.project AND every.signal_id = one.signal_id)
       GROUP BY one.evaluation_name, COALESCE(attribute.value, '')
-      ORDER BY one.evaluation_name, COALESCE(attribute.value, ''))sql");
-  means.Bind(group_by_attribute, project);
+      ORDER BY one.evaluation_name, COALESCE(attribute.value, '') LIMIT ?)sql");
+  means.Bind(group_by_attribute, project, kMaxGroups);
   while (means.Next()) {
     stats.evaluation_means.push_back(
         {means.Text(0), means.Text(1), means.Int64(2), means.Double(3)});

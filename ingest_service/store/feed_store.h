@@ -7,21 +7,10 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
+#include "ingest_service/domain/record.h"
 #include "shared/sql/connection.h"
 
 namespace flywheel::ingest {
-
-// What a feed entry holds.
-enum class RecordKind { kInteraction, kSignal };
-
-struct FeedEntry {
-  int64_t sequence = 0;
-  std::string project;
-  absl::Time commit_time;
-  RecordKind kind = RecordKind::kInteraction;
-  std::string payload;
-};
 
 struct FeedPage {
   // Rising by sequence.
@@ -37,8 +26,10 @@ struct FeedPage {
 absl::StatusOr<FeedPage> ReadFeedPage(sql::Connection& connection, const std::string& project,
                                       int64_t cursor, int64_t limit);
 
-// The newest sequence of the store; 0 where it is empty.
+// The newest sequence that was ever given out; 0 where there was none.
 absl::StatusOr<int64_t> LastSequence(sql::Connection& connection);
+// Inside the transaction that stores the record of this sequence.
+absl::Status SetLastSequence(sql::Connection& connection, int64_t sequence);
 
 // The mean of one metric over one group.
 struct EvaluationMean {

@@ -7,11 +7,6 @@
 namespace flywheel::ingest {
 namespace {
 
-// A list ends behind the record that reaches this, so that a client's message limit can carry it.
-constexpr size_t kMaxPageBytes = 1 << 20;
-// So many rows are looked at for one page: a filter that fits little would read the whole store.
-constexpr int64_t kMaxRowsSeen = 20'000;
-
 absl::StatusOr<ItemVerdict> CompareWithStored(sql::Connection& connection,
                                               const std::string& project,
                                               const InteractionRecord& record) {
@@ -72,43 +67,15 @@ absl::StatusOr<StoredInteraction> FindInteraction(sql::Connection& connection,
                           "Check the id; a signal may be here before its interaction.");
 }
 
-absl::StatusOr<InteractionPage> ListInteractions(sql::Connection& connection,
-                                                 const std::string& project,
-                                                 const InteractionFilter& filter, int64_t after,
-                                                 int64_t limit) {
-  // Two statements, because each reads along an index of its own.
-  static constexpr char kOfProjectSql[] = R"sql(
-      SELECT sequence, commit_time, agent, model_version, payload FROM interactions
-      WHERE project = ? AND sequence > ? ORDER BY sequence)sql";
-  static constexpr char kOfSessionSql[] = R"sql(
-      SELECT sequence, commit_time, agent, model_version, payload FROM interactions
-      WHERE project = ? AND sequence > ? AND session_id <> '' AND session_id = ?
-      ORDER BY sequence)sql";
-  sql::Statement select =
-      connection.Prepare(filter.session_id.empty() ? kOfProjectSql : kOfSessionSql);
-  if (filter.session_id.empty()) {
-    select.Bind(project, after);
-  } else {
-    select.Bind(project, after, filter.session_id);
-  }
-  InteractionPage page;
-  size_t bytes = 0;
-  int64_t last_seen = after;
-  for (int64_t seen = 0; select.Next(); ++seen) {
-    const bool full = static_cast<int64_t>(page.interactions.size()) == limit ||
-                      bytes >= kMaxPageBytes || seen == kMaxRowsSeen;
-    if (full) {
-      page.next_after = last_seen;
-      break;
-    }
-    last_seen = select.Int64(0);
-    if (!filter.agent.empty() && select.View(2) != filter.agent) continue;
-    if (!filter.model_version.empty() && select.View(3) != filter.model_version) continue;
-    page.interactions.push_back({last_seen, select.Time(1), select.Text(4)});
-    bytes += page.interactions.back().payload.size();
-  }
+absl::StatusOr<int64_t> CountInteractionsOfSession(sql::Connection& connection,
+                                                   const std::string& project,
+                                                   const std::string& session_id) {
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT COUNT(*) FROM interactions
+      WHERE project = ? AND session_id <> '' AND session_id = ?)sql");
+  const int64_t count = select.Bind(project, session_id).Next() ? select.Int64(0) : 0;
   RETURN_IF_ERROR(select.status());
-  return page;
+  return count;
 }
 
 }  // namespace flywheel::ingest

@@ -20,20 +20,6 @@ struct StoredInteraction {
   std::string payload;
 };
 
-// Which interactions a list shows; an empty field does not filter.
-struct InteractionFilter {
-  std::string agent;
-  std::string session_id;
-  std::string model_version;
-};
-
-// One page of a list.
-struct InteractionPage {
-  std::vector<StoredInteraction> interactions;
-  // The sequence to go on after; 0 on the last page.
-  int64_t next_after = 0;
-};
-
 // All functions work inside the transaction of `connection`, if one is open.
 
 // Stores a record under `sequence`, unless its id is known: then the verdict says whether the
@@ -48,12 +34,10 @@ absl::StatusOr<StoredInteraction> FindInteraction(sql::Connection& connection,
                                                   const std::string& project,
                                                   const std::string& interaction_id);
 
-// Up to `limit` with a sequence above `after`, rising; fewer where they hold more than about 1 MiB,
-// or where 20,000 rows were looked at.
-absl::StatusOr<InteractionPage> ListInteractions(sql::Connection& connection,
-                                                 const std::string& project,
-                                                 const InteractionFilter& filter, int64_t after,
-                                                 int64_t limit);
+// How many interactions a session has.
+absl::StatusOr<int64_t> CountInteractionsOfSession(sql::Connection& connection,
+                                                   const std::string& project,
+                                                   const std::string& session_id);
 
 }  // namespace flywheel::ingest
 

@@ -80,6 +80,28 @@ constexpr sql::Migration kMigrations[] = {
                 SELECT project, 0, COUNT(*), 0 FROM signals GROUP BY project) AS counted
           GROUP BY project;
     )sql"},
+    {"the head of the feed, and whose and what a signal is", R"sql(
+        -- One row: the newest sequence that was ever given out. What is deleted later keeps its
+        -- number, so that a reader never meets another record under a number that it has passed.
+        CREATE TABLE feed_head (
+          id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+          last_sequence INTEGER NOT NULL
+        );
+        INSERT INTO feed_head (id, last_sequence)
+          SELECT 1, MAX(COALESCE((SELECT MAX(sequence) FROM interactions), 0),
+                        COALESCE((SELECT MAX(sequence) FROM signals), 0));
+
+        -- Who gave the signal; empty where nobody is known.
+        ALTER TABLE signals ADD COLUMN actor_pseudonym TEXT NOT NULL DEFAULT '';
+        -- Signal.kind's field number, which lists filter by; 0 in rows of before, until the service
+        -- has filled it in at its start.
+        ALTER TABLE signals ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;
+        -- Rows whose two new columns are still to be filled in.
+        CREATE INDEX signals_without_kind ON signals (sequence) WHERE kind = 0;
+        -- The feedback of a session is read whole.
+        CREATE INDEX signals_by_session ON signals (project, session_id, sequence)
+          WHERE session_id <> '';
+    )sql"},
 };
 
 }  // namespace

@@ -11,6 +11,7 @@ namespace {
 
 constexpr size_t kMaxSignals = 1'000;
 constexpr size_t kMaxSignalBytes = 1 << 20;
+constexpr int64_t kMaxSessionSignals = 10'000;
 
 }  // namespace
 
@@ -21,14 +22,15 @@ absl::StatusOr<ItemVerdict> InsertSignal(sql::Connection& connection, const std:
   sql::Statement insert = connection.Prepare(R"sql(
       INSERT INTO signals (sequence, project, signal_id, revision, content_hash, interaction_id,
                            session_id, event_time, commit_time, evaluation_name, evaluation_score,
-                           payload)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                           payload, actor_pseudonym, kind)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (project, signal_id, revision) DO NOTHING)sql");
   RETURN_IF_ERROR(insert
                       .Bind(sequence, project, record.signal_id, record.revision,
                             sql::Blob{record.content_hash}, record.interaction_id,
                             record.session_id, record.event_time, commit_time, evaluation.name,
-                            evaluation.score, sql::Blob{record.payload})
+                            evaluation.score, sql::Blob{record.payload}, record.actor_pseudonym,
+                            static_cast<int64_t>(record.kind))
                       .Run());
   if (connection.ChangedRows() != 0) {
     return ItemVerdict{record.signal_id, ItemOutcome::kStored, sequence, Reason::kUnspecified, ""};
@@ -66,6 +68,51 @@ absl::StatusOr<CurrentSignals> ReadCurrentSignals(sql::Connection& connection,
   RETURN_IF_ERROR(select.status());
   std::reverse(signals.payloads.begin(), signals.payloads.end());
   return signals;
+}
+
+absl::StatusOr<std::vector<StoredSignal>> SessionSignals(sql::Connection& connection,
+                                                         const std::string& project,
+                                                         const std::string& session_id) {
+  // Those of the session and those of its interactions, each along its own index.
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT one.sequence, one.payload
+      FROM (SELECT sequence, project, signal_id, revision, payload FROM signals
+            WHERE project = ? AND session_id <> '' AND session_id = ?
+            UNION ALL
+            SELECT signals.sequence, signals.project, signals.signal_id, signals.revision,
+                   signals.payload
+            FROM interactions
+            JOIN signals ON signals.project = interactions.project
+                        AND signals.interaction_id <> ''
+                        AND signals.interaction_id = interactions.interaction_id
+            WHERE interactions.project = ? AND interactions.session_id <> ''
+              AND interactions.session_id = ?) AS one
+      WHERE one.revision = (SELECT MAX(revision) FROM signals AS every
+                            WHERE every.project = one.project AND every.signal_id = one.signal_id)
+      ORDER BY one.sequence DESC LIMIT ?)sql");
+  select.Bind(project, session_id, project, session_id, kMaxSessionSignals);
+  std::vector<StoredSignal> signals;
+  while (select.Next()) signals.push_back({select.Int64(0), select.Text(1)});
+  RETURN_IF_ERROR(select.status());
+  return signals;
+}
+
+absl::StatusOr<std::vector<StoredSignal>> SignalsWithoutKind(sql::Connection& connection,
+                                                             int64_t limit) {
+  sql::Statement select = connection.Prepare(
+      "SELECT sequence, payload FROM signals WHERE kind = 0 ORDER BY sequence LIMIT ?");
+  select.Bind(limit);
+  std::vector<StoredSignal> signals;
+  while (select.Next()) signals.push_back({select.Int64(0), select.Text(1)});
+  RETURN_IF_ERROR(select.status());
+  return signals;
+}
+
+absl::Status SetSignalColumns(sql::Connection& connection, int64_t sequence, SignalKind kind,
+                              const std::string& actor_pseudonym) {
+  return connection.Prepare("UPDATE signals SET kind = ?, actor_pseudonym = ? WHERE sequence = ?")
+      .Bind(static_cast<int64_t>(kind), actor_pseudonym, sequence)
+      .Run();
 }
 
 }  // namespace flywheel::ingest

@@ -31,6 +31,18 @@ absl::StatusOr<CurrentSignals> ReadCurrentSignals(sql::Connection& connection,
                                                   const std::string& project,
                                                   const std::string& interaction_id);
 
+// Of the newest revision of each signal of a session and of its interactions: the newest 10,000,
+// the newest first.
+absl::StatusOr<std::vector<StoredSignal>> SessionSignals(sql::Connection& connection,
+                                                         const std::string& project,
+                                                         const std::string& session_id);
+
+// Up to `limit` that were stored before kinds were.
+absl::StatusOr<std::vector<StoredSignal>> SignalsWithoutKind(sql::Connection& connection,
+                                                             int64_t limit);
+absl::Status SetSignalColumns(sql::Connection& connection, int64_t sequence, SignalKind kind,
+                              const std::string& actor_pseudonym);
+
 }  // namespace flywheel::ingest
 
 #endif  // FLYWHEEL_INGEST_SERVICE_STORE_SIGNAL_STORE_H_

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "shared/ids/id.h"
 #include "shared/privacy/digest.h"
 #include "shared/status/errors.h"
 
@@ -22,6 +23,12 @@ bool ParseRole(const std::string& name, Role& role) {
     }
   }
   return false;
+}
+
+// Only services have a reason to see more than one tenant.
+bool IsValidProject(const Identity& identity) {
+  if (identity.project == "*") return identity.role == Role::kService;
+  return IsValidId(identity.project);
 }
 
 }  // namespace
@@ -43,11 +50,12 @@ absl::StatusOr<ApiKeys> ApiKeys::Load(const std::string& path) {
     Entry entry;
     if (!(words >> key)) continue;
     if (!(words >> entry.identity.project >> role_name) || (words >> more) ||
-        !ParseRole(role_name, entry.identity.role) || key.size() < 16) {
+        !ParseRole(role_name, entry.identity.role) || key.size() < 16 ||
+        !IsValidProject(entry.identity)) {
       return errors::InvalidConfiguration(
           "--api-keys-file", fmt::format("line {} of '{}', which is malformed", number, path),
-          "KEY PROJECT ROLE, a key of at least 16 characters, and a role of reader, trainer, "
-          "writer, "
+          "KEY PROJECT ROLE: a key of at least 16 characters, a project of A-Z a-z 0-9 . _ : - "
+          "(or * for all, with the role service only), and a role of reader, trainer, writer, "
           "service");
     }
     entry.key_sha256 = Sha256(key);

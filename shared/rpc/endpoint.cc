@@ -82,11 +82,18 @@ absl::Status Endpoint::Admit(const grpc::ServerContextBase& context, Role role,
   if (draining()) return errors::ShuttingDown();
   // gRPC's deadlines are of the machine's own clock.
   if (context.deadline() <= std::chrono::system_clock::now()) return errors::DeadlineExceeded();
-  const auto size_bytes = static_cast<int64_t>(request.ByteSizeLong());
-  if (size_bytes > options_.max_message_bytes) {
-    return errors::TooLarge("request", size_bytes, options_.max_message_bytes, "bytes");
-  }
-  return absl::OkStatus();
+  return CheckSize(request);
+}
+
+absl::Status Endpoint::CheckSize(const google::protobuf::MessageLite& message) const {
+  const auto size_bytes = static_cast<int64_t>(message.ByteSizeLong());
+  if (size_bytes <= options_.max_message_bytes) return absl::OkStatus();
+  return errors::TooLarge("request", size_bytes, options_.max_message_bytes, "bytes");
+}
+
+void Endpoint::StartDraining() {
+  draining_.store(true, std::memory_order_relaxed);
+  if (listener_) listener_();
 }
 
 grpc::Status Endpoint::Conclude(const Call& call, const absl::Status& status) const {

@@ -7,9 +7,11 @@
 #include <grpcpp/support/status.h>
 
 #include <atomic>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -70,9 +72,15 @@ class Endpoint {
                      const google::protobuf::MessageLite& request, Call& call) const;
   grpc::Status Conclude(const Call& call, const absl::Status& status) const;
 
-  // Long streams ask this between messages, and end with SHUTTING_DOWN.
+  // TOO_LARGE above the limit; Admit has asked this of its request already.
+  absl::Status CheckSize(const google::protobuf::MessageLite& message) const;
+
+  // Long streams that hold a thread ask this between messages, and end with SHUTTING_DOWN; those
+  // that hold none are told by their service's listener.
   bool draining() const { return draining_.load(std::memory_order_relaxed); }
-  void StartDraining() { draining_.store(true, std::memory_order_relaxed); }
+  void StartDraining();
+  // Set before the server starts; called once, by StartDraining.
+  void OnDraining(std::function<void()> listener) { listener_ = std::move(listener); }
 
   Metrics& metrics() const { return *metrics_; }
   const Clock& clock() const { return *clock_; }
@@ -86,6 +94,7 @@ class Endpoint {
   Metrics* const metrics_;
   const Clock* const clock_;
   std::atomic<bool> draining_ = false;
+  std::function<void()> listener_;
 };
 
 }  // namespace flywheel::rpc

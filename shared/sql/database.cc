@@ -16,8 +16,6 @@ namespace {
 constexpr size_t kMaxWritesPerCommit = 4096;
 // Reads run beside each other up to here: each has a page cache of its own.
 constexpr int kMaxReaders = 16;
-// What a write with a waiting thread counts for in the queue: its thread and closure.
-constexpr int64_t kWaitingWriteBytes = 4096;
 constexpr std::string_view kSqliteScheme = "sqlite:";
 
 }  // namespace
@@ -62,11 +60,12 @@ Database::~Database() {
   acknowledger_thread_.join();
 }
 
-absl::Status Database::Write(absl::FunctionRef<absl::Status(Connection&)> function) {
+absl::Status Database::Write(absl::FunctionRef<absl::Status(Connection&)> function,
+                             int64_t size_bytes) {
   absl::Status result;
   absl::Notification committed;
   WriteAsync(
-      kWaitingWriteBytes, [function](Connection& connection) { return function(connection); },
+      size_bytes, [function](Connection& connection) { return function(connection); },
       [&](absl::Status status) {
         result = std::move(status);
         committed.Notify();

@@ -39,6 +39,9 @@ struct DatabaseOptions {
 //   RETURN_IF_ERROR(database.Write([&](sql::Connection& connection) { ... }));
 class Database {
  public:
+  // What a write counts for that holds little besides its thread.
+  static constexpr int64_t kSmallWriteBytes = 4096;
+
   using WriteFunction = std::function<absl::Status(Connection&)>;
   using DoneFunction = std::function<void(absl::Status)>;
 
@@ -55,7 +58,10 @@ class Database {
 
   // Runs `function` on the writer's thread; returns after the commit that holds it, with the
   // closure's own error or the commit's. `function` must not keep state of an attempt that failed.
-  absl::Status Write(absl::FunctionRef<absl::Status(Connection&)> function);
+  // `size_bytes` is what the caller holds in memory until then: it counts against
+  // max_queued_bytes, and BACK_PRESSURE is the answer above that.
+  absl::Status Write(absl::FunctionRef<absl::Status(Connection&)> function,
+                     int64_t size_bytes = kSmallWriteBytes);
 
   // The same without a waiting thread: `done` is called after the commit on a thread of its own, in
   // the order of the commits, while the writer works on the next one; it must be quick.

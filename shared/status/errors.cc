@@ -210,7 +210,7 @@ absl::Status NeighbourUnavailable(std::string_view service, std::string_view add
 absl::Status NeighbourRefused(std::string_view service, std::string_view address,
                               std::string_view detail) {
   return Make(absl::StatusCode::kFailedPrecondition, Reason::kNeighbourRefused,
-              fmt::format("the {} service at {} refuses this service: {}. Give it a key of role "
+              fmt::format("the {} service at {} refuses this service ({}). Give it a key of role "
                           "'service' that the neighbour knows (--neighbour-key-file), or mend the "
                           "certificates (--neighbour-ca-file); sending again does not help.",
                           service, address, detail),

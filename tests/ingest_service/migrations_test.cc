@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "flywheel/ingest/v1/interaction.pb.h"
+#include "ingest_service/rpc/convert.h"
 #include "ingest_service/store/feed_store.h"
 #include "shared/sql/database.h"
 #include "shared/status/status_macros.h"
@@ -50,6 +52,43 @@ TEST(Migrations, AStoreOfTheFirstVersionIsCountedAndKeepsItsRows) {
     EXPECT_EQ(page.entries.size(), 4u);
     EXPECT_TRUE(page.caught_up);
     return absl::OkStatus();
+  }));
+}
+
+TEST(Migrations, SignalsOfBeforeGetTheirKindAndActor) {
+  const testing::TempDir dir;
+  const std::string url = "sqlite:" + dir.path() + "/ingest.db";
+  v1::Signal thumb;
+  thumb.mutable_thumbs();
+  thumb.set_actor_id("u_0");
+  const std::string payload = thumb.SerializeAsString();
+  {
+    auto before = sql::Database::Open({url, 1 << 20}, Migrations().subspan(0, 2));
+    ASSERT_OK(before);
+    ASSERT_OK((*before)->Write([&](sql::Connection& connection) -> absl::Status {
+      for (int64_t sequence = 1; sequence <= 2'500; ++sequence) {
+        RETURN_IF_ERROR(connection
+                            .Prepare(R"sql(
+            INSERT INTO signals (sequence, project, signal_id, revision, content_hash,
+                                 interaction_id, session_id, event_time, commit_time,
+                                 evaluation_name, evaluation_score, payload)
+            VALUES (?, 'shop', ?, 0, x'00', 'a', '', 1, 1, '', 0, ?))sql")
+                            .Bind(sequence, std::to_string(sequence), sql::Blob{payload})
+                            .Run());
+      }
+      return absl::OkStatus();
+    }));
+  }
+  auto opened = sql::Database::Open({url, 1 << 20}, Migrations());
+  ASSERT_OK(opened);
+  ASSERT_OK(FillSignalColumns(**opened, ParseSignalColumns));
+  ASSERT_OK((*opened)->Read([](sql::Connection& connection) -> absl::Status {
+    sql::Statement select = connection.Prepare(
+        "SELECT COUNT(*) FROM signals "
+        "WHERE kind = 10 AND actor_pseudonym = 'u_0'");
+    EXPECT_TRUE(select.Next());
+    EXPECT_EQ(select.Int64(0), 2'500);
+    return select.status();
   }));
 }
 

@@ -102,6 +102,56 @@ TEST_F(IngestTest, FiltersByAgentAndModelVersion) {
   EXPECT_EQ(response.interactions_size(), 0);
 }
 
+TEST_F(IngestTest, FiltersByUserTimeAttributeAndSignal) {
+  std::vector<v1::Interaction> batch;
+  for (int i = 0; i < 4; ++i) {
+    batch.push_back(Interaction("i" + std::to_string(i)));
+    batch.back().set_user_id(i < 2 ? "ada" : "bob");
+    batch.back().mutable_start_time()->set_seconds(1'700'000'000 + i);
+    (*batch.back().mutable_attributes())["channel"] = i % 2 == 0 ? "web" : "phone";
+  }
+  Log(batch);
+  v1::Signal escalated = Signal("s", "i2");
+  escalated.mutable_escalation();
+  Record({Signal("t", "i1"), escalated});
+  const auto list = [&](const v1::ListInteractionsRequest& request) {
+    v1::ListInteractionsResponse response;
+    EXPECT_OK(Call(&v1::IngestService::Stub::ListInteractions, request, &response));
+    std::string ids;
+    for (const auto& interaction : response.interactions()) {
+      ids += interaction.interaction_id() + " ";
+    }
+    return ids;
+  };
+  v1::ListInteractionsRequest by_user;
+  by_user.set_user_id("ada");
+  EXPECT_EQ(list(by_user), "i0 i1 ");
+  v1::ListInteractionsRequest by_time;
+  by_time.mutable_start_time_from()->set_seconds(1'700'000'001);
+  by_time.mutable_start_time_before()->set_seconds(1'700'000'003);
+  EXPECT_EQ(list(by_time), "i1 i2 ");
+  v1::ListInteractionsRequest by_attribute;
+  by_attribute.set_attribute_name("channel");
+  by_attribute.set_attribute_value("web");
+  EXPECT_EQ(list(by_attribute), "i0 i2 ");
+  by_attribute.set_signal_kind(v1::SIGNAL_KIND_ESCALATION);
+  EXPECT_EQ(list(by_attribute), "i2 ");
+  by_attribute.set_user_id("ada");
+  EXPECT_EQ(list(by_attribute), "");
+}
+
+TEST_F(IngestTest, RefusesFiltersThatMeanNothing) {
+  v1::ListInteractionsResponse response;
+  v1::ListInteractionsRequest nameless;
+  nameless.set_attribute_value("web");
+  EXPECT_THAT(Call(&v1::IngestService::Stub::ListInteractions, nameless, &response),
+              HasReason(Reason::kInvalidArgument));
+  v1::ListInteractionsRequest unknown;
+  unknown.set_signal_kind(static_cast<v1::SignalKind>(77));
+  EXPECT_THAT(Call(&v1::IngestService::Stub::ListInteractions, unknown, &response),
+              HasReason(Reason::kInvalidArgument));
+}
+
 TEST_F(IngestTest, ListsOnlyTheProjectsOwnInteractionsWhateverLiesBetween) {
   const std::string keys = dir_.path() + "/keys";
   std::ofstream(keys) << "key-of-the-shop-1234 shop writer\nkey-of-the-bank-1234 bank writer\n";

@@ -50,6 +50,9 @@ TEST_F(ApiKeysTest, NamesTheLineThatIsMalformedButNeverTheKey) {
 }
 
 TEST_F(ApiKeysTest, RefusesShortKeysAndKeysThatStandTwice) {
+  EXPECT_THAT(Load("a-key-of-twenty-chars * writer\n"), HasReason(Reason::kInvalidConfiguration));
+  EXPECT_THAT(Load("a-key-of-twenty-chars sh/op writer\n"),
+              HasReason(Reason::kInvalidConfiguration));
   EXPECT_THAT(Load("short shop writer\n"), HasReason(Reason::kInvalidConfiguration));
   EXPECT_THAT(Load("key-of-the-shop-1234 shop writer\nkey-of-the-shop-1234 bank reader\n"),
               HasReason(Reason::kInvalidConfiguration));

@@ -1,0 +1,141 @@
+// The calls that read single records, lists and counts.
+#include <fmt/format.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ingest_service/rpc/convert.h"
+#include "ingest_service/rpc/ingest_rpc.h"
+#include "ingest_service/rpc/validate.h"
+#include "shared/rpc/field_checks.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::ingest {
+namespace {
+
+InteractionFilter ToFilter(const v1::ListInteractionsRequest& request, const std::string& project,
+                           const Pseudonymiser& pseudonymiser) {
+  InteractionFilter filter;
+  filter.agent = request.agent();
+  filter.session_id = request.session_id();
+  filter.model_version = request.model_version();
+  filter.user_pseudonym = pseudonymiser.Pseudonym(project, request.user_id());
+  if (request.has_start_time_from()) {
+    filter.start_time_from = rpc::FromProto(request.start_time_from());
+  }
+  if (request.has_start_time_before()) {
+    filter.start_time_before = rpc::FromProto(request.start_time_before());
+  }
+  filter.attribute_name = request.attribute_name();
+  filter.attribute_value = request.attribute_value();
+  filter.signal_kind = static_cast<SignalKind>(request.signal_kind());
+  return filter;
+}
+
+// Everything but where the page begins and how long it is.
+std::string Scope(const v1::ListInteractionsRequest& request) {
+  v1::ListInteractionsRequest filters = request;
+  filters.clear_page_size();
+  filters.clear_page_token();
+  filters.clear_min_sequence();
+  return "interactions " + filters.SerializeAsString();
+}
+
+}  // namespace
+
+absl::Status IngestRpc::AwaitSequence(const grpc::ServerContext& context, int64_t min_sequence) {
+  return feed_.AwaitSequence(min_sequence, [&] { return MayGoOn(context); });
+}
+
+grpc::Status IngestRpc::GetInteraction(grpc::ServerContext* context,
+                                       const v1::GetInteractionRequest* request,
+                                       v1::GetInteractionResponse* response) {
+  return endpoint_.Serve(*context, "GetInteraction", rpc::Role::kReader, *request,
+                         [&](const rpc::Caller& caller) -> absl::Status {
+                           RETURN_IF_ERROR(Validate(*request));
+                           RETURN_IF_ERROR(AwaitSequence(*context, request->min_sequence()));
+                           ASSIGN_OR_RETURN(const InteractionWithSignals found,
+                                            reader_.Get(caller.project, request->interaction_id()));
+                           RETURN_IF_ERROR(ParseInteraction(found.interaction.payload,
+                                                            response->mutable_interaction()));
+                           response->set_sequence(found.interaction.sequence);
+                           *response->mutable_commit_time() =
+                               rpc::ToProto(found.interaction.commit_time);
+                           for (const std::string& signal : found.signals.payloads) {
+                             RETURN_IF_ERROR(ParseSignal(signal, response->add_signals()));
+                           }
+                           response->set_signals_truncated(found.signals.truncated);
+                           return absl::OkStatus();
+                         });
+}
+
+grpc::Status IngestRpc::ListInteractions(grpc::ServerContext* context,
+                                         const v1::ListInteractionsRequest* request,
+                                         v1::ListInteractionsResponse* response) {
+  return endpoint_.Serve(
+      *context, "ListInteractions", rpc::Role::kReader, *request,
+      [&](const rpc::Caller& caller) -> absl::Status {
+        RETURN_IF_ERROR(Validate(*request));
+        ASSIGN_OR_RETURN(const int64_t limit, rpc::PageSize(request->page_size()));
+        const std::string scope = Scope(*request);
+        ASSIGN_OR_RETURN(const int64_t after, rpc::ParsePageToken(scope, request->page_token()));
+        RETURN_IF_ERROR(AwaitSequence(*context, request->min_sequence()));
+        ASSIGN_OR_RETURN(
+            const InteractionPage page,
+            reader_.List(caller.project, ToFilter(*request, caller.project, pseudonymiser_), after,
+                         limit));
+        for (const StoredInteraction& interaction : page.interactions) {
+          RETURN_IF_ERROR(ParseInteraction(interaction.payload, response->add_interactions()));
+        }
+        response->set_next_page_token(rpc::PageToken(scope, page.next_after));
+        return absl::OkStatus();
+      });
+}
+
+grpc::Status IngestRpc::GetSessionFeedback(grpc::ServerContext* context,
+                                           const v1::GetSessionFeedbackRequest* request,
+                                           v1::GetSessionFeedbackResponse* response) {
+  return endpoint_.Serve(*context, "GetSessionFeedback", rpc::Role::kReader, *request,
+                         [&](const rpc::Caller& caller) -> absl::Status {
+                           RETURN_IF_ERROR(Validate(*request));
+                           RETURN_IF_ERROR(AwaitSequence(*context, request->min_sequence()));
+                           ASSIGN_OR_RETURN(const SessionRecords session,
+                                            reader_.Session(caller.project, request->session_id()));
+                           std::vector<SessionEvent> events;
+                           for (const StoredSignal& signal : session.signals) {
+                             ASSIGN_OR_RETURN(SessionEvent event, ToSessionEvent(signal));
+                             events.push_back(event);
+                           }
+                           ToProto(ExtractFeedback(events), response);
+                           response->set_interactions(session.interactions);
+                           response->set_signals(static_cast<int64_t>(events.size()));
+                           return absl::OkStatus();
+                         });
+}
+
+grpc::Status IngestRpc::GetStats(grpc::ServerContext* context, const v1::GetStatsRequest* request,
+                                 v1::GetStatsResponse* response) {
+  return endpoint_.Serve(*context, "GetStats", rpc::Role::kReader, *request,
+                         [&](const rpc::Caller& caller) -> absl::Status {
+                           RETURN_IF_ERROR(Validate(*request));
+                           RETURN_IF_ERROR(AwaitSequence(*context, request->min_sequence()));
+                           ASSIGN_OR_RETURN(
+                               const StoreStats stats,
+                               reader_.Stats(caller.project, request->group_by_attribute()));
+                           response->set_interactions(stats.interactions);
+                           response->set_signals(stats.signals);
+                           response->set_tool_calls(stats.tool_calls);
+                           response->set_last_sequence(stats.last_sequence);
+                           for (const EvaluationMean& mean : stats.evaluation_means) {
+                             v1::EvaluationMean* proto = response->add_evaluation_means();
+                             proto->set_name(mean.name);
+                             proto->set_group(mean.group);
+                             proto->set_count(mean.count);
+                             proto->set_mean(mean.mean);
+                           }
+                           return absl::OkStatus();
+                         });
+}
+
+}  // namespace flywheel::ingest

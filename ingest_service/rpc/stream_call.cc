@@ -1,0 +1,174 @@
+#include "ingest_service/rpc/stream_call.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "shared/rpc/field_checks.h"
+#include "shared/status/errors.h"
+
+namespace flywheel::ingest {
+namespace {
+
+constexpr char kMethod[] = "StreamInteractions";
+
+void Refuse(const absl::Status& status, v1::StreamInteractionsResponse& response) {
+  response.set_reason(static_cast<common::v1::ErrorReason>(errors::ReasonOf(status)));
+  response.set_message(errors::MessageOf(status));
+  const std::optional<absl::Duration> delay = errors::RetryDelayOf(status);
+  if (delay.has_value()) *response.mutable_retry_delay() = rpc::ToProto(*delay);
+}
+
+}  // namespace
+
+std::shared_ptr<StreamCall> StreamCall::Start(const grpc::CallbackServerContext& context,
+                                              rpc::Endpoint* endpoint, const BatchWriter* writer) {
+  std::shared_ptr<StreamCall> stream(
+      new StreamCall(endpoint, writer, endpoint->Begin(context, kMethod)));
+  stream->self_ = stream;
+  const absl::Status admitted =
+      endpoint->Admit(context, rpc::Role::kWriter, stream->request_, stream->call_);
+  stream->Advance([&] {
+    stream->status_ = admitted;
+    stream->ended_ = !admitted.ok();
+  });
+  return stream;
+}
+
+void StreamCall::Drain() {
+  Advance([this] {
+    if (ended_) return;
+    ended_ = true;
+    status_ = errors::ShuttingDown();
+  });
+}
+
+void StreamCall::OnReadDone(bool ok) {
+  if (!ok) {
+    return Advance([this] {
+      reading_ = false;
+      ended_ = true;
+    });
+  }
+  int64_t number = 0;
+  {
+    absl::MutexLock lock(&mutex_);
+    number = first_ + static_cast<int64_t>(waiting_.size());
+    waiting_.emplace_back();
+  }
+  Take(number);
+  Advance([this] { reading_ = false; });
+}
+
+void StreamCall::Take(int64_t number) {
+  absl::Status refusal = endpoint_.CheckSize(request_);
+  if (refusal.ok() && endpoint_.draining()) refusal = errors::ShuttingDown();
+  if (!refusal.ok()) return Answered(number, refusal);
+  writer_.LogInteractions(kMethod, call_.caller.project, request_.interactions(),
+                          static_cast<int64_t>(request_.ByteSizeLong()),
+                          [self = shared_from_this(), number](absl::StatusOr<BatchAnswer> answer) {
+                            self->Answered(number, std::move(answer));
+                          });
+}
+
+void StreamCall::Answered(int64_t number, absl::StatusOr<BatchAnswer> answer) {
+  Advance([&] {
+    // After a break nobody waits for it.
+    if (number < first_) return;
+    Waiting& waiting = waiting_[static_cast<size_t>(number - first_)];
+    waiting.answered = true;
+    if (answer.ok()) {
+      waiting.response.mutable_verdicts()->Swap(&answer->verdicts);
+      waiting.response.set_commit_sequence(answer->commit_sequence);
+    } else {
+      Refuse(answer.status(), waiting.response);
+    }
+  });
+}
+
+void StreamCall::OnWriteDone(bool ok) {
+  Advance([this, ok] {
+    writing_ = false;
+    waiting_.pop_front();
+    ++first_;
+    if (!ok) broken_ = ended_ = true;
+  });
+}
+
+void StreamCall::OnCancel() {
+  Advance([this] {
+    broken_ = ended_ = true;
+    if (status_.ok()) status_ = errors::Cancelled();
+  });
+}
+
+void StreamCall::OnDone() { self_ = nullptr; }
+
+StreamCall::Action StreamCall::Decide() {
+  if (finished_) return {};
+  if (!writing_ && !broken_ && !waiting_.empty() && waiting_.front().answered) {
+    writing_ = true;
+    return {Action::kWrite, &waiting_.front().response, absl::OkStatus()};
+  }
+  if (!reading_ && !ended_ && waiting_.size() < kMaxWaiting) {
+    reading_ = true;
+    return {Action::kRead, nullptr, absl::OkStatus()};
+  }
+  if (ended_ && !writing_ && (waiting_.empty() || broken_)) {
+    finished_ = true;
+    return {Action::kFinish, nullptr, status_};
+  }
+  return {};
+}
+
+void StreamCall::Advance(absl::FunctionRef<void()> event) {
+  // gRPC may let go of this object while it is told to finish.
+  const std::shared_ptr<StreamCall> keep = shared_from_this();
+  Action action;
+  {
+    absl::MutexLock lock(&mutex_);
+    event();
+    if (acting_) return;
+    action = Decide();
+    acting_ = action.what != Action::kNothing;
+  }
+  while (action.what != Action::kNothing) {
+    switch (action.what) {
+      case Action::kRead:
+        StartRead(&request_);
+        break;
+      case Action::kWrite:
+        StartWrite(action.response);
+        break;
+      case Action::kFinish:
+        Finish(endpoint_.Conclude(call_, action.status));
+        break;
+      case Action::kNothing:
+        break;
+    }
+    absl::MutexLock lock(&mutex_);
+    action = Decide();
+    acting_ = action.what != Action::kNothing;
+  }
+}
+
+void OpenStreams::Add(const std::shared_ptr<StreamCall>& stream) {
+  absl::MutexLock lock(&mutex_);
+  streams_.erase(std::remove_if(streams_.begin(), streams_.end(),
+                                [](const auto& open) { return open.expired(); }),
+                 streams_.end());
+  streams_.push_back(stream);
+}
+
+void OpenStreams::Drain() {
+  std::vector<std::weak_ptr<StreamCall>> streams;
+  {
+    absl::MutexLock lock(&mutex_);
+    streams.swap(streams_);
+  }
+  for (const std::weak_ptr<StreamCall>& open : streams) {
+    if (const std::shared_ptr<StreamCall> stream = open.lock()) stream->Drain();
+  }
+}
+
+}  // namespace flywheel::ingest

@@ -1,0 +1,101 @@
+#include "ingest_service/store/interaction_list.h"
+
+#include <cstddef>
+#include <string_view>
+
+#include "shared/status/status_macros.h"
+
+namespace flywheel::ingest {
+namespace {
+
+// A list ends behind the record that reaches this, so that a client's message limit can carry it.
+constexpr size_t kMaxPageBytes = 1 << 20;
+// So many rows are looked at for one page: a filter that fits little would read the whole store.
+constexpr int64_t kMaxRowsSeen = 20'000;
+
+bool Fits(const std::string& wanted, std::string_view value) {
+  return wanted.empty() || wanted == value;
+}
+
+absl::StatusOr<bool> HasAttribute(sql::Connection& connection, int64_t sequence,
+                                  const std::string& name, const std::string& value) {
+  sql::Statement select = connection.Prepare(
+      "SELECT value FROM interaction_attributes WHERE sequence = ? AND name = ?");
+  const bool has = select.Bind(sequence, name).Next() && select.View(0) == value;
+  RETURN_IF_ERROR(select.status());
+  return has;
+}
+
+absl::StatusOr<bool> HasSignal(sql::Connection& connection, const std::string& project,
+                               const std::string& interaction_id, SignalKind kind) {
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT 1 FROM signals
+      WHERE project = ? AND interaction_id <> '' AND interaction_id = ? AND kind = ?
+      ORDER BY sequence LIMIT 1)sql");
+  const bool has = select.Bind(project, interaction_id, static_cast<int64_t>(kind)).Next();
+  RETURN_IF_ERROR(select.status());
+  return has;
+}
+
+}  // namespace
+
+absl::StatusOr<InteractionPage> ListInteractions(sql::Connection& connection,
+                                                 const std::string& project,
+                                                 const InteractionFilter& filter, int64_t after,
+                                                 int64_t limit) {
+  // Two statements, because each reads along an index of its own. What else is filtered by is
+  // looked at row by row: an index for each would cost every write.
+  static constexpr char kOfProjectSql[] = R"sql(
+      SELECT sequence, interaction_id, user_pseudonym, agent, model_version, start_time, commit_time,
+             payload
+      FROM interactions
+      WHERE project = ? AND sequence > ? ORDER BY sequence)sql";
+  static constexpr char kOfSessionSql[] = R"sql(
+      SELECT sequence, interaction_id, user_pseudonym, agent, model_version, start_time, commit_time,
+             payload
+      FROM interactions
+      WHERE project = ? AND sequence > ? AND session_id <> '' AND session_id = ?
+      ORDER BY sequence)sql";
+  RETURN_IF_ERROR(connection.Execute("BEGIN"));
+  sql::Statement select =
+      connection.Prepare(filter.session_id.empty() ? kOfProjectSql : kOfSessionSql);
+  if (filter.session_id.empty()) {
+    select.Bind(project, after);
+  } else {
+    select.Bind(project, after, filter.session_id);
+  }
+  InteractionPage page;
+  size_t bytes = 0;
+  int64_t last_seen = after;
+  for (int64_t seen = 0; select.Next(); ++seen) {
+    const bool full = static_cast<int64_t>(page.interactions.size()) == limit ||
+                      bytes >= kMaxPageBytes || seen == kMaxRowsSeen;
+    if (full) {
+      page.next_after = last_seen;
+      break;
+    }
+    last_seen = select.Int64(0);
+    if (!Fits(filter.user_pseudonym, select.View(2)) || !Fits(filter.agent, select.View(3)) ||
+        !Fits(filter.model_version, select.View(4))) {
+      continue;
+    }
+    const absl::Time start = select.Time(5);
+    if (start < filter.start_time_from || start >= filter.start_time_before) continue;
+    if (!filter.attribute_name.empty()) {
+      ASSIGN_OR_RETURN(const bool has, HasAttribute(connection, last_seen, filter.attribute_name,
+                                                    filter.attribute_value));
+      if (!has) continue;
+    }
+    if (filter.signal_kind != SignalKind::kUnknown) {
+      ASSIGN_OR_RETURN(const bool has,
+                       HasSignal(connection, project, select.Text(1), filter.signal_kind));
+      if (!has) continue;
+    }
+    page.interactions.push_back({last_seen, select.Time(6), select.Text(7)});
+    bytes += page.interactions.back().payload.size();
+  }
+  RETURN_IF_ERROR(select.status());
+  return page;
+}
+
+}  // namespace flywheel::ingest

@@ -1,0 +1,21 @@
+// What a failed call to another service means for the caller of this one.
+#ifndef FLYWHEEL_SHARED_RPC_NEIGHBOUR_ERROR_H_
+#define FLYWHEEL_SHARED_RPC_NEIGHBOUR_ERROR_H_
+
+#include <grpcpp/support/status.h>
+
+#include <string_view>
+
+#include "absl/status/status.h"
+
+namespace flywheel::rpc {
+
+// NEIGHBOUR_UNAVAILABLE with RetryInfo where it does not answer, NEIGHBOUR_REFUSED where it refuses
+// this service's key or role, else what the neighbour said. OK stays OK. `service` is the short
+// name, such as "ingest".
+absl::Status NeighbourError(const grpc::Status& status, std::string_view service,
+                            std::string_view address);
+
+}  // namespace flywheel::rpc
+
+#endif  // FLYWHEEL_SHARED_RPC_NEIGHBOUR_ERROR_H_
