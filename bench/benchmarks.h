@@ -24,6 +24,9 @@ struct Setup {
 Row BatchIngest(const Setup& setup);
 Row UnaryIngest(const Setup& setup);
 
+// Redaction of chat text on one core.
+Row Redact(const Setup& setup);
+
 // Assign from 64 callers against the no-op.
 Row Assign(const Setup& setup);
 

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/time/clock.h"
@@ -44,9 +45,21 @@ std::string NextId() {
   return fmt::format("{}-{:012d}", start, next++);
 }
 
+// Chat of so many bytes, without personal data, so that redaction has its usual work.
+std::string Chat(size_t bytes) {
+  static constexpr std::string_view kSentences =
+      "I am still waiting on my card, can you tell me when it will arrive? It was ordered on 12 "
+      "May "
+      "and the fee of $3.50 was charged at once. Sure! I can help you with that. Could you tell me "
+      "which of your accounts this is about, and whether order 4471182 is the one that you mean? ";
+  std::string text;
+  while (text.size() < bytes) text += kSentences.substr(0, bytes - text.size());
+  return text;
+}
+
 void AddInteraction(ingest::v1::LogInteractionsRequest& request) {
-  static const std::string kInput(200, 'q');
-  static const std::string kOutput(650, 'a');
+  static const std::string kInput = Chat(200);
+  static const std::string kOutput = Chat(650);
   auto* interaction = request.add_interactions();
   interaction->set_interaction_id(NextId());
   interaction->set_session_id(interaction->interaction_id());

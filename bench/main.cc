@@ -29,6 +29,7 @@ struct Benchmark {
 const std::vector<Benchmark>& Benchmarks() {
   static const auto& benchmarks = *new std::vector<Benchmark>{{"batch-ingest", BatchIngest},
                                                               {"unary-ingest", UnaryIngest},
+                                                              {"redact", Redact},
                                                               {"assign", Assign},
                                                               {"analyze", Analyze}};
   return benchmarks;
@@ -106,8 +107,8 @@ int main(int argc, char** argv) {
   CLI::App app(
       "Measures the services against references in the same run, on this machine's loopback.\n"
       "Example: flywheel-bench batch-ingest --rounds 5");
-  app.add_option("NAME", names, "batch-ingest, unary-ingest, assign, analyze; default: all")
-      ->check(CLI::IsMember({"batch-ingest", "unary-ingest", "assign", "analyze"}));
+  app.add_option("NAME", names, "batch-ingest, unary-ingest, redact, assign, analyze; default: all")
+      ->check(CLI::IsMember({"batch-ingest", "unary-ingest", "redact", "assign", "analyze"}));
   app.add_option("--output", output, "where the JSON goes")->capture_default_str();
   app.add_option("--rounds", setup.rounds, "rounds, measured and reference in turn")
       ->check(CLI::Range(1, 100))

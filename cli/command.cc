@@ -35,15 +35,38 @@ CLI::Validator Check(std::function<std::string(const std::string&)> problem) {
 
 }  // namespace
 
-void AddAddressFlag(CLI::App& command, Service service, bool only_service, std::string& address) {
-  address = DefaultAddress(service);
-  const std::string flag = fmt::format("--{}-address", ServiceName(service));
+void AddAddressFlags(CLI::App& command, const std::vector<AddressTarget>& targets) {
+  struct Place {
+    AddressTarget target;
+    const CLI::Option* option;
+  };
+  std::vector<Place> places;
+  for (const AddressTarget& target : targets) {
+    *target.address = DefaultAddress(target.service);
+    const std::string_view name = ServiceName(target.service);
+    const std::string flag = fmt::format("--{}-address", name);
+    CLI::Option* const option =
+        command
+            .add_option(targets.size() == 1 ? "--address," + flag : flag, *target.address,
+                        fmt::format("where {} listens, HOST:PORT", name))
+            ->envname(AddressVariable(target.service))
+            ->check(IsAddress())
+            ->capture_default_str();
+    places.push_back({target, option});
+  }
+  // It is called after the variables were read, so it knows which addresses were given.
+  const auto take_base = [places](int port_base) {
+    for (const auto& [target, option] : places) {
+      if (option->count() == 0) *target.address = AddressAt(target.service, port_base);
+    }
+  };
   command
-      .add_option(only_service ? "--address," + flag : flag, address,
-                  fmt::format("where {} listens, HOST:PORT", ServiceName(service)))
-      ->envname(AddressVariable(service))
-      ->check(IsAddress())
-      ->capture_default_str();
+      .add_option_function<int>(
+          "--port-base", take_base,
+          "the services are at N to N+3, where 'flywheel up --port-base N' starts them;\n"
+          "an address that is given wins")
+      ->type_name("N")
+      ->check(CLI::Range(kMinPortBase, kMaxPortBase).description(""));
 }
 
 void AddCredentialFlags(CLI::App& command, rpc::Target& target) {

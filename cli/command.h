@@ -36,9 +36,16 @@ void AddImportCommand(CLI::App& app, Run& run);
 void AddVerdictCommand(CLI::App& app, Run& run);
 void AddExportCommand(CLI::App& app, Run& run);
 
-// Adds --<service>-address (environment FLYWHEEL_<SERVICE>_ADDRESS), and --address as well where
-// the command speaks to this service only. `address` gets the default.
-void AddAddressFlag(CLI::App& command, Service service, bool only_service, std::string& address);
+// A service that a command speaks to, and what is to get its address.
+struct AddressTarget {
+  Service service;
+  std::string* address;
+};
+
+// Adds --<service>-address (environment FLYWHEEL_<SERVICE>_ADDRESS) for each target, --address as
+// well where there is one only, and --port-base as `up` has it. Each address gets what was given
+// for it, else the service's place at the base, else the default.
+void AddAddressFlags(CLI::App& command, const std::vector<AddressTarget>& targets);
 
 // Adds --key-file, --ca-file, --certificate-file and --certificate-key-file (environment
 // FLYWHEEL_KEY_FILE and so on). A certificate is refused without its key and without a CA.

@@ -52,7 +52,16 @@ absl::Status Export(const ExportFlags& flags) {
 
 int RunExport(const ExportFlags& flags) {
   const absl::Status status = Export(flags);
-  return status.ok() ? kExitOk : Fail(status, flags.target.address);
+  if (status.ok()) return kExitOk;
+  if (absl::IsPermissionDenied(status) && flags.split != kTrain) {
+    // The server's words are those of the contract.
+    std::fprintf(stderr,
+                 "error: --split %s: this key may not read the eval side, which needs one of role "
+                 "service (--key-file). '--split train' does with any key.\n",
+                 flags.split.c_str());
+    return kExitFailed;
+  }
+  return Fail(status, flags.target.address);
 }
 
 }  // namespace
@@ -71,7 +80,7 @@ void AddExportCommand(CLI::App& app, Run& run) {
       ->type_name("train|eval|both")
       ->check(OneOf({kTrain, kEval, kBoth}))
       ->capture_default_str();
-  AddAddressFlag(*command, Service::kCuration, true, flags->target.address);
+  AddAddressFlags(*command, {{Service::kCuration, &flags->target.address}});
   AddCredentialFlags(*command, flags->target);
   AddProjectFlag(*command, flags->project);
   command->callback([flags, &run] { run = [flags] { return RunExport(*flags); }; });

@@ -75,13 +75,20 @@ void Print(const ImportSummary& summary) {
     table.AddRow({problem.id, problem.outcome, problem.reason, problem.message});
   }
   std::printf("The first that were not taken:\n%s", table.Format().c_str());
+  if (summary.interactions.conflicts + summary.signals.conflicts > 0) {
+    std::printf(
+        "A conflict is stored with other content: imported before with another --agent or "
+        "--model-version?\n");
+  }
 }
 
-// Says on standard error how far a long import is, and what it waits for.
-ImporterOptions OptionsWithProgress(const ImportFlags& flags) {
+// Says on standard error how far a long import is, and what it waits for. `answered` gets the
+// number of items that the server has answered, and outlives the import.
+ImporterOptions OptionsWithProgress(const ImportFlags& flags, size_t& answered) {
   ImporterOptions options;
   options.project = flags.project;
-  options.on_progress = [last = absl::Now()](size_t done, size_t total) mutable {
+  options.on_progress = [&answered, last = absl::Now()](size_t done, size_t total) mutable {
+    answered = done;
     if (done == total || absl::Now() - last < kProgressInterval) return;
     last = absl::Now();
     std::fprintf(stderr, "sent %s of %s items\n", WithThousands(done).c_str(),
@@ -102,19 +109,45 @@ absl::StatusOr<rpc::Channel> Reach(const rpc::Target& target) {
   return channel;
 }
 
+// Whether a failed import may have stored something, or stores it once the server is back.
+bool GoesOnWhenSentAgain(const absl::Status& status, size_t answered) {
+  return answered > 0 || absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) ||
+         errors::RetryDelayOf(status).has_value();
+}
+
+// Reads the file's text, and says on standard error what is wrong with it.
+absl::StatusOr<std::vector<Conversation>> Read(const ImportFlags& flags, const std::string& text) {
+  const bool is_tau_bench = flags.format == kTauBench;
+  auto conversations = ReadConversations(
+      text, flags.file,
+      is_tau_bench ? ConversationFormat::kTauBench : ConversationFormat::kOpenAiChat, flags.labels);
+  if (conversations.ok()) return conversations;
+  Fail(conversations.status());
+  const auto other = ReadConversations(
+      text, flags.file,
+      is_tau_bench ? ConversationFormat::kOpenAiChat : ConversationFormat::kTauBench, flags.labels);
+  if (other.ok()) {
+    std::fprintf(stderr, "The file reads well as the other format: --format %s.\n",
+                 is_tau_bench ? kOpenAiChat : kTauBench);
+  }
+  return conversations;
+}
+
 int RunImport(const ImportFlags& flags) {
   const auto text = ReadFile(flags.file);
   if (!text.ok()) return Fail(text.status());
-  const ConversationFormat format =
-      flags.format == kTauBench ? ConversationFormat::kTauBench : ConversationFormat::kOpenAiChat;
-  const auto conversations = ReadConversations(*text, flags.file, format, flags.labels);
-  if (!conversations.ok()) return Fail(conversations.status());
+  const auto conversations = Read(flags, *text);
+  if (!conversations.ok()) return kExitFailed;
   const auto channel = Reach(flags.target);
   if (!channel.ok()) return Fail(channel.status(), flags.target.address);
-  const auto summary = Importer(*channel, OptionsWithProgress(flags)).Import(*conversations);
+  size_t answered = 0;
+  const auto summary =
+      Importer(*channel, OptionsWithProgress(flags, answered)).Import(*conversations);
   if (!summary.ok()) {
     const int code = Fail(summary.status(), flags.target.address);
-    std::fprintf(stderr, "What was stored stays stored: import again, and the rest follows.\n");
+    if (GoesOnWhenSentAgain(summary.status(), answered)) {
+      std::fprintf(stderr, "What was stored stays stored: import again, and the rest follows.\n");
+    }
     return code;
   }
   if (flags.json) {
@@ -130,8 +163,11 @@ int RunImport(const ImportFlags& flags) {
 void AddImportCommand(CLI::App& app, Run& run) {
   CLI::App* const command = app.add_subcommand(
       "import",
-      "Stores recorded conversations in ingest. Ids come from the file, so importing again stores\n"
-      "nothing twice.\n"
+      "Stores recorded conversations in ingest. Ids come from the file, so importing again with "
+      "the\n"
+      "same flags stores nothing twice. A reward is a measurement, which 'flywheel status' shows: "
+      "it\n"
+      "makes no row of a dataset.\n"
       "  tau-bench    a JSON array of runs {task_id, trial, reward, info, traj}\n"
       "  openai-chat  JSON lines or an array of {\"messages\": [...]}, and optionally \"id\",\n"
       "               \"user\", \"reward\" and \"created\" (seconds since 1970; else 2000-01-01)");
@@ -148,7 +184,7 @@ void AddImportCommand(CLI::App& app, Run& run) {
   command->add_option("--model-version", flags->labels.model_version,
                       "the version that answered; part of tau-bench ids");
   command->add_flag("--json", flags->json, "print the summary as one JSON object");
-  AddAddressFlag(*command, Service::kIngest, true, flags->target.address);
+  AddAddressFlags(*command, {{Service::kIngest, &flags->target.address}});
   AddCredentialFlags(*command, flags->target);
   AddProjectFlag(*command, flags->project);
   command->callback([flags, &run] { run = [flags] { return RunImport(*flags); }; });

@@ -71,7 +71,11 @@ int DefaultPort(Service service) {
   return kPorts[Index(service)];
 }
 
-std::string DefaultAddress(Service service) { return Loopback(DefaultPort(service)); }
+std::string AddressAt(Service service, int port_base) {
+  return Loopback(port_base == 0 ? DefaultPort(service) : port_base + Index(service));
+}
+
+std::string DefaultAddress(Service service) { return AddressAt(service, 0); }
 
 absl::StatusOr<std::unique_ptr<LocalServices>> LocalServices::Start(LocalServicesOptions options) {
   std::unique_ptr<LocalServices> services(new LocalServices(std::move(options)));

@@ -31,8 +31,14 @@ std::string_view ServiceName(Service service);
 // The port where a service listens unless it is told otherwise: 4317, 7402, 7403, 7404.
 int DefaultPort(Service service);
 
-// "127.0.0.1:" and that port.
+// Where a service listens on loopback: at its default port where `port_base` is 0, else at
+// port_base to port_base + 3, in the order of kAllServices.
+std::string AddressAt(Service service, int port_base);
 std::string DefaultAddress(Service service);
+
+// Of the values of port_base above 0: below 1024 are the system's, and eight ports follow.
+inline constexpr int kMinPortBase = 1'024;
+inline constexpr int kMaxPortBase = 65'528;
 
 struct LocalServicesOptions {
   // Holds a directory and a log file a service; made where it does not exist.

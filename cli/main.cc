@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cli/command.h"
+#include "cli/revision.h"
 
 namespace {
 
@@ -39,7 +40,7 @@ int main(int argc, char** argv) {
       "flywheel");
   app.failure_message(UsageError);
   app.footer(flywheel::cli::kExitCodesHelp);
-  app.set_version_flag("--version", "flywheel " FLYWHEEL_VERSION);
+  app.set_version_flag("--version", "flywheel " FLYWHEEL_VERSION FLYWHEEL_REVISION);
   app.require_subcommand(1);
   flywheel::cli::Run run;
   flywheel::cli::AddUpCommand(app, run);

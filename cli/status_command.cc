@@ -34,9 +34,11 @@ void AddStatusCommand(CLI::App& app, Run& run) {
       "the latest verdicts, running experiments and active versions. Works with any of them down.");
   command->footer(std::string("Example: flywheel status --group-by task_id\n") + kExitCodesHelp);
   const auto flags = std::make_shared<StatusFlags>();
+  std::vector<AddressTarget> targets;
   for (const Service service : kAllServices) {
-    AddAddressFlag(*command, service, false, flags->query.addresses[service]);
+    targets.push_back({service, &flags->query.addresses[service]});
   }
+  AddAddressFlags(*command, targets);
   AddCredentialFlags(*command, flags->query.credentials);
   AddProjectFlag(*command, flags->query.project);
   command

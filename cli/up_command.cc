@@ -114,7 +114,7 @@ struct UpFlags {
   bool no_metrics = false;
 };
 
-void PrintPlaces(const LocalServices& services) {
+void PrintPlaces(const LocalServices& services, int port_base) {
   Table table({{"SERVICE"}, {"ADDRESS"}, {"METRICS"}, {"DATA"}, {"STATE"}});
   for (const Service service : services.services()) {
     const LocalService& place = services.at(service);
@@ -123,8 +123,10 @@ void PrintPlaces(const LocalServices& services) {
     table.AddRow(
         {std::string(ServiceName(service)), place.address, metrics, place.data_dir, "serving"});
   }
-  Say("\n" + table.Format() +
-      "\nLogs are beside the data. Ctrl-C stops all; 'flywheel status' shows what they hold.");
+  const std::string base = port_base == 0 ? "" : fmt::format(" --port-base {}", port_base);
+  Say(fmt::format(
+      "\n{}\nLogs are beside the data. Ctrl-C stops all; 'flywheel status{}' shows what they hold.",
+      table.Format(), base));
 }
 
 int RunUp(const UpFlags& flags) {
@@ -136,9 +138,13 @@ int RunUp(const UpFlags& flags) {
     Say(fmt::format("{:<10}  {}", ServiceName(service), step));
   };
   auto services = LocalServices::Start(options);
-  if (!services.ok())
-    return absl::IsCancelled(services.status()) ? kExitOk : Fail(services.status());
-  PrintPlaces(**services);
+  if (!services.ok()) {
+    if (absl::IsCancelled(services.status())) return kExitOk;
+    // "Not reachable" is for whoever calls a service; this one could not be started.
+    const int code = Fail(services.status());
+    return code == kExitDown ? kExitFailed : code;
+  }
+  PrintPlaces(**services, options.port_base);
   Supervisor supervisor(**services);
   while (!signals.WaitForStop(supervisor.Check())) {
   }
@@ -165,7 +171,7 @@ void AddUpCommand(CLI::App& app, Run& run) {
       ->add_option("--port-base", flags->options.port_base,
                    "services at N to N+3, metrics at N+4 to N+7; default: 4317, 7402 to 7404, and\n"
                    "9401 to 9404")
-      ->check(CLI::Range(1024, 65528).description(""));
+      ->check(CLI::Range(kMinPortBase, kMaxPortBase).description(""));
   command->add_option("--bin-dir", flags->options.binary_dir,
                       "where the services' binaries are; default: beside this command");
   command->add_flag("--no-metrics", flags->no_metrics, "serve no Prometheus metrics");

@@ -77,8 +77,10 @@ int RunVerdict(const VerdictFlags& flags) {
   if (!response.ok()) return Fail(response.status(), flags.target.address);
   const v1::Verdict& verdict = response->verdict();
   if (!response->has_verdict()) {
-    std::printf("%s: NOT JUDGED, so it may not ship. Judge it with JudgeVersion.\n",
-                flags.version.c_str());
+    const std::string agent =
+        flags.agent.empty() ? "" : fmt::format(" for agent '{}'", flags.agent);
+    std::printf("%s: NOT JUDGED%s, so it may not ship. Judge it with JudgeVersion.\n",
+                flags.version.c_str(), agent.c_str());
     return kExitNotPassed;
   }
   const std::string baseline = verdict.baseline_model_version().empty()
@@ -100,16 +102,19 @@ int RunVerdict(const VerdictFlags& flags) {
 void AddVerdictCommand(CLI::App& app, Run& run) {
   CLI::App* const command = app.add_subcommand(
       "verdict",
-      "Asks the evaluation gate whether a model version may ship, and shows why. For pipelines:\n"
-      "only exit code 0 is a yes. Every verdict on the version counts, the strictest decides.");
-  command->footer(std::string("Example: flywheel verdict router-v2 && ./deploy router-v2\n") +
-                  kExitCodesHelp);
+      "Asks the evaluation gate whether it passes a model version, and shows why. The answer is\n"
+      "offline: what an experiment found later is not asked. For pipelines: only exit code 0 is a\n"
+      "yes; give --baseline (the version that serves) and --agent. Every verdict on the version\n"
+      "counts, the strictest decides.");
+  command->footer(
+      std::string("Example: flywheel verdict router-v2 --agent router --baseline router-v1\n") +
+      kExitCodesHelp);
   const auto flags = std::make_shared<VerdictFlags>();
   command->add_option("VERSION", flags->version, "the model version")->required();
   command->add_option("--agent", flags->agent, "only verdicts on this agent's suites");
   command->add_option("--baseline", flags->baseline,
                       "the version that serves now: a PASS against another one is no yes");
-  AddAddressFlag(*command, Service::kEvalGate, true, flags->target.address);
+  AddAddressFlags(*command, {{Service::kEvalGate, &flags->target.address}});
   AddCredentialFlags(*command, flags->target);
   AddProjectFlag(*command, flags->project);
   command->callback([flags, &run] { run = [flags] { return RunVerdict(*flags); }; });

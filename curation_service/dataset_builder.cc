@@ -8,10 +8,12 @@
 #include <utility>
 
 #include "absl/time/clock.h"
+#include "curation_service/store/count_store.h"
 #include "curation_service/store/firewall_store.h"
 #include "curation_service/store/record_store.h"
 #include "curation_service/store/score_store.h"
 #include "shared/privacy/content_hash.h"
+#include "shared/sql/replay.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -24,6 +26,8 @@ constexpr absl::Duration kPollInterval = absl::Milliseconds(100);
 constexpr size_t kRowsPerWrite = 500;
 constexpr size_t kBytesPerWrite = 1 << 20;
 constexpr size_t kKeysPerWrite = 1'000;
+// Of one key of the firewall, with what the map that holds it costs.
+constexpr int64_t kKeyBytes = 128;
 
 std::string RequestHash(const DatasetRequest& request) {
   return ContentHash()
@@ -36,17 +40,21 @@ std::string RequestHash(const DatasetRequest& request) {
       .Hex();
 }
 
-// How many rows from the first on fit into one write; at least one.
-size_t RowsOfOneWrite(std::span<const DatasetRow> rows) {
+// The rows of one write, and their size.
+struct WritePiece {
+  size_t rows = 0;
   size_t bytes = 0;
-  size_t count = 0;
-  while (count < std::min(rows.size(), kRowsPerWrite)) {
-    const DatasetRow& row = rows[count++];
-    bytes += row.input.size() + row.ideal_output.size() + row.reported_output.size();
-    for (const ToolCall& call : row.expected_tool_calls) bytes += call.arguments_json.size();
-    if (bytes >= kBytesPerWrite) break;
+};
+
+// What fits into one write, from the first row on; at least one.
+WritePiece PieceOf(std::span<const DatasetRow> rows) {
+  WritePiece piece;
+  while (piece.rows < std::min(rows.size(), kRowsPerWrite) && piece.bytes < kBytesPerWrite) {
+    const DatasetRow& row = rows[piece.rows++];
+    piece.bytes += row.input.size() + row.ideal_output.size() + row.reported_output.size();
+    for (const ToolCall& call : row.expected_tool_calls) piece.bytes += call.arguments_json.size();
   }
-  return count;
+  return piece;
 }
 
 }  // namespace
@@ -72,13 +80,10 @@ absl::StatusOr<std::optional<DatasetVersion>> DatasetBuilder::FindBuilt(
                      DatasetStore::Find(connection, request.project, request.dataset_version_id));
     return absl::OkStatus();
   }));
-  std::optional<DatasetVersion> found;
-  if (!stored) return found;
-  if (stored->request_hash != request_hash) {
-    return errors::AlreadyExistsWithOtherContent("dataset version", request.dataset_version_id);
-  }
-  found = std::move(stored->version);
-  return found;
+  ASSIGN_OR_RETURN(const bool replayed, sql::IsReplay(stored, request_hash, "dataset version",
+                                                      request.dataset_version_id));
+  if (!replayed) return std::nullopt;
+  return std::move(stored->version);
 }
 
 absl::StatusOr<DatasetBuilder::Snapshot> DatasetBuilder::ReadSnapshot(const DatasetRequest& request,
@@ -91,10 +96,12 @@ absl::StatusOr<DatasetBuilder::Snapshot> DatasetBuilder::ReadSnapshot(const Data
                      ScoreStore::CountOfAgent(connection, request.project, agent));
     if (count > max_interactions_) {
       return errors::WrongState(
-          "agent", agent, fmt::format("{} interactions with a signal", count),
+          "agent", agent, fmt::format("{} interactions that people reacted to", count),
           fmt::format("at most {} (--max-dataset-interactions of curation)", max_interactions_));
     }
     ASSIGN_OR_RETURN(snapshot.feed_sequence, RecordStore::Cursor(connection));
+    ASSIGN_OR_RETURN(const RecordCounts counts, CountStore::Get(connection, request.project));
+    snapshot.interactions_read = counts.interactions;
     ASSIGN_OR_RETURN(snapshot.candidates,
                      ScoreStore::Candidates(connection, request.project, agent, may_go_on));
     ASSIGN_OR_RETURN(snapshot.keys,
@@ -113,21 +120,24 @@ absl::Status DatasetBuilder::Store(const DatasetRequest& request, const std::str
   const std::span<const DatasetRow> rows(assembly.rows);
   for (size_t first = 0; first < rows.size();) {
     RETURN_IF_ERROR(may_go_on());
-    const size_t count = RowsOfOneWrite(rows.subspan(first));
-    RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) {
-      return DatasetStore::AddRows(connection, request.project, id, static_cast<int64_t>(first),
-                                   rows.subspan(first, count));
-    }));
-    first += count;
+    const WritePiece piece = PieceOf(rows.subspan(first));
+    RETURN_IF_ERROR(database_->Write(
+        [&](sql::Connection& connection) {
+          return DatasetStore::AddRows(connection, request.project, id, static_cast<int64_t>(first),
+                                       rows.subspan(first, piece.rows));
+        },
+        static_cast<int64_t>(piece.bytes) + sql::Database::kSmallWriteBytes));
+    first += piece.rows;
   }
   const std::span keys(assembly.new_keys);
   for (size_t first = 0; first < keys.size(); first += kKeysPerWrite) {
     RETURN_IF_ERROR(may_go_on());
-    RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) {
-      return FirewallStore::AddKeys(
-          connection, request.project, assembly.version,
-          keys.subspan(first, std::min(kKeysPerWrite, keys.size() - first)));
-    }));
+    const auto piece = keys.subspan(first, std::min(kKeysPerWrite, keys.size() - first));
+    RETURN_IF_ERROR(database_->Write(
+        [&](sql::Connection& connection) {
+          return FirewallStore::AddKeys(connection, request.project, assembly.version, piece);
+        },
+        static_cast<int64_t>(piece.size()) * kKeyBytes));
   }
   return database_->Write([&](sql::Connection& connection) {
     return DatasetStore::Complete(connection, request.project, id);
@@ -173,7 +183,10 @@ absl::StatusOr<BuiltDataset> DatasetBuilder::Build(const DatasetRequest& request
   if (version.train_rows == 0) {
     return errors::NotEnoughData(
         fmt::format("rows to train agent '{}' on", request.options.agent),
-        fmt::format("0 of {} interactions with a signal", version.candidate_rows), "at least 1");
+        fmt::format("0 of {} interactions that people reacted to (evaluations do not count); {} "
+                    "interactions of the project were read",
+                    version.candidate_rows, snapshot.interactions_read),
+        "at least 1");
   }
   version.dataset_version_id = request.dataset_version_id;
   version.create_time = FromMicros(ToMicros(clock_->Now()));  // As it is stored.

@@ -73,6 +73,8 @@ class DatasetBuilder {
   // What a build reads.
   struct Snapshot {
     int64_t feed_sequence = 0;
+    // Of the project, whatever their agent, and whether anybody reacted or not.
+    int64_t interactions_read = 0;
     std::vector<Candidate> candidates;
     FirewallKeys keys;
   };

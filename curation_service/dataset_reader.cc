@@ -59,8 +59,8 @@ absl::Status DatasetReader::ForEachRow(
                                                 next_index, kRowsPerRead));
       return absl::OkStatus();
     }));
+    if (rows.empty()) return absl::OkStatus();
     for (const StoredDatasetRow& stored : rows) RETURN_IF_ERROR(on_row(stored.row));
-    if (static_cast<int64_t>(rows.size()) < kRowsPerRead) return absl::OkStatus();
     next_index = rows.back().row_index + 1;
   }
 }

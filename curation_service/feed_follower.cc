@@ -59,7 +59,8 @@ absl::Status FeedFollower::Follow(bool& progressed) {
 
 absl::Status FeedFollower::Keep(const FeedBatch& batch) {
   RETURN_IF_ERROR(database_->Write(
-      [&](sql::Connection& connection) { return Scorer::Apply(connection, batch); }));
+      [&](sql::Connection& connection) { return Scorer::Apply(connection, batch); },
+      std::max(batch.size_bytes, sql::Database::kSmallWriteBytes)));
   position_->Advance(batch.next_cursor);
   return absl::OkStatus();
 }

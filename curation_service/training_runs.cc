@@ -9,6 +9,7 @@
 #include "curation_service/store/score_store.h"
 #include "curation_service/store/training_run_store.h"
 #include "shared/privacy/content_hash.h"
+#include "shared/sql/replay.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -66,7 +67,23 @@ absl::Status NoSuchRun(const std::string& training_run_id) {
                           "Open it, or list the runs that there are.");
 }
 
-// The run that a request opens, if the trigger lets it.
+// What was read since the last training does not count what a run that is under way has learnt.
+absl::Status CheckNoneUnderWay(sql::Connection& connection, const std::string& project,
+                               const std::string& agent, absl::Time now) {
+  ASSIGN_OR_RETURN(const std::optional<StoredTrainingRun> found,
+                   TrainingRunStore::FindUnderWay(connection, project, agent));
+  if (!found) return absl::OkStatus();
+  const TrainingRun& run = found->run;
+  return errors::WrongState(
+      "agent", agent,
+      run.StateAt(now) == TrainingRunState::kLeased
+          ? fmt::format("training run '{}', which '{}' has leased", run.training_run_id,
+                        run.trainer)
+          : fmt::format("training run '{}', which waits for a trainer", run.training_run_id),
+      "no run under way (complete that one first), or a force_reason");
+}
+
+// The run that a request opens, if the trigger lets it and no other is under way.
 absl::StatusOr<TrainingRun> NewRun(sql::Connection& connection, const TrainingRequest& request,
                                    absl::Time now) {
   ASSIGN_OR_RETURN(const std::optional<StoredDatasetVersion> dataset,
@@ -84,7 +101,12 @@ absl::StatusOr<TrainingRun> NewRun(sql::Connection& connection, const TrainingRe
       ReadEvidence(connection, request.project, run.agent, request.performance_change, now));
   run.trigger = request.force_reason.empty() ? DecideTrigger(request.policy, evidence)
                                              : ForcedTrigger(request.force_reason, evidence);
-  if (run.trigger.should_train) return run;
+  if (run.trigger.should_train) {
+    if (request.force_reason.empty()) {
+      RETURN_IF_ERROR(CheckNoneUnderWay(connection, request.project, run.agent, now));
+    }
+    return run;
+  }
   return errors::WrongState(
       "training trigger of agent", run.agent,
       fmt::format("{} ({})", TriggerReasonName(run.trigger.reason), run.trigger.message),
@@ -129,10 +151,9 @@ absl::StatusOr<TrainingRunResult> TrainingRuns::Open(const TrainingRequest& requ
   RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(std::optional<StoredTrainingRun> stored,
                      TrainingRunStore::Find(connection, request.project, request.training_run_id));
-    if (stored) {
-      if (stored->request_hash != request_hash) {
-        return errors::AlreadyExistsWithOtherContent(kTrainingRun, request.training_run_id);
-      }
+    ASSIGN_OR_RETURN(const bool replayed,
+                     sql::IsReplay(stored, request_hash, kTrainingRun, request.training_run_id));
+    if (replayed) {
       result = {std::move(stored->run), /*replayed=*/true};
       return absl::OkStatus();
     }

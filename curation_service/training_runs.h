@@ -58,8 +58,9 @@ class TrainingRuns {
                                                const TrainingPolicy& policy,
                                                double performance_change) const;
 
-  // Opens a run if the trigger says so at this moment, or if forced. NOT_FOUND for the dataset;
-  // WRONG_STATE where the trigger says no; ALREADY_EXISTS_WITH_OTHER_CONTENT.
+  // Opens a run if the trigger says so at this moment and the agent has no run that is open or
+  // leased, or if forced. NOT_FOUND for the dataset; WRONG_STATE where the trigger says no or
+  // another run is under way; ALREADY_EXISTS_WITH_OTHER_CONTENT.
   absl::StatusOr<TrainingRunResult> Open(const TrainingRequest& request);
 
   // The run that `trainer` holds, its lease renewed, or else the oldest that waits; empty where

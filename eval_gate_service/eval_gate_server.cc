@@ -71,6 +71,7 @@ absl::StatusOr<std::unique_ptr<EvalGateServer>> EvalGateServer::Start(const Eval
   ASSIGN_OR_RETURN(rpc::ServerBase base, rpc::MakeServerBase(config.server, clock));
   auto parts = std::make_unique<Parts>(std::move(database), std::move(channel), std::move(base),
                                        clock, config.least_bar);
+  RETURN_IF_ERROR(parts->suites.RemoveUnfinished());
   ASSIGN_OR_RETURN(parts->server,
                    rpc::Server::Start(config.server, parts->base, {&parts->service}));
   parts->base.metrics->ObserveGauge(

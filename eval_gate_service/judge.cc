@@ -2,25 +2,26 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
-#include <limits>
+#include <iterator>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "eval_gate_service/domain/content_hash.h"
 #include "eval_gate_service/domain/judgement.h"
-#include "eval_gate_service/replay.h"
 #include "eval_gate_service/store/output_store.h"
 #include "eval_gate_service/store/suite_store.h"
 #include "eval_gate_service/store/verdict_store.h"
+#include "shared/sql/replay.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate {
 namespace {
 
-constexpr int64_t kAllCases = std::numeric_limits<int64_t>::max();
+constexpr int64_t kCasesPerRead = 1'000;
 // Each further one means that an output came while the one before judged.
 constexpr int kMostAttempts = 10;
 
@@ -59,6 +60,19 @@ absl::StatusOr<std::optional<Answers>> ReadBaseline(sql::Connection& connection,
   return answers;
 }
 
+absl::StatusOr<std::vector<SuiteCase>> ReadCases(sql::Connection& connection,
+                                                 const std::string& project, const Suite& suite) {
+  std::vector<SuiteCase> cases;
+  cases.reserve(static_cast<size_t>(suite.cases));
+  while (true) {
+    ASSIGN_OR_RETURN(std::vector<SuiteCase> some,
+                     SuiteStore::Cases(connection, project, suite.suite_id,
+                                       cases.empty() ? "" : cases.back().case_id, kCasesPerRead));
+    if (some.empty()) return cases;
+    std::move(some.begin(), some.end(), std::back_inserter(cases));
+  }
+}
+
 // All that a verdict depends on, as it stood at one moment.
 struct Evidence {
   Suite suite;
@@ -81,8 +95,7 @@ absl::StatusOr<Evidence> ReadEvidence(sql::Connection& connection, const std::st
                    ReadAnswers(connection, project, request.suite_id, request.model_version));
   ASSIGN_OR_RETURN(evidence.baseline, ReadBaseline(connection, project, evidence.suite,
                                                    request.baseline_model_version));
-  ASSIGN_OR_RETURN(evidence.cases, SuiteStore::Cases(connection, project, request.suite_id,
-                                                     /*after_case_id=*/"", kAllCases));
+  ASSIGN_OR_RETURN(evidence.cases, ReadCases(connection, project, evidence.suite));
   ASSIGN_OR_RETURN(evidence.candidate_progress,
                    OutputStore::Progress(connection, CandidateSet(project, request)));
   ASSIGN_OR_RETURN(evidence.baseline_progress,
@@ -154,7 +167,7 @@ absl::StatusOr<std::optional<Verdict>> Judge::FindReplay(sql::Connection& connec
   ASSIGN_OR_RETURN(std::optional<StoredVerdict> earlier,
                    VerdictStore::Find(connection, project, request.verdict_id));
   ASSIGN_OR_RETURN(const bool replayed,
-                   IsReplay(earlier, request_hash, "verdict", request.verdict_id));
+                   sql::IsReplay(earlier, request_hash, "verdict", request.verdict_id));
   if (!replayed) return std::nullopt;
   return std::move(earlier->verdict);
 }

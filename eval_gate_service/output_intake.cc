@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -97,14 +98,15 @@ absl::Status RequireKnownCases(sql::Connection& connection, const OutputSet& set
 absl::StatusOr<IntakeResult> OutputIntake::Submit(const std::string& project,
                                                   const std::string& suite_id,
                                                   const std::string& model_version,
-                                                  const std::vector<CaseOutput>& outputs) {
+                                                  const std::vector<CaseOutput>& outputs,
+                                                  int64_t size_bytes) {
   const OutputSet set{project, suite_id, model_version};
   std::vector<std::string> hashes;
   hashes.reserve(outputs.size());
   for (const CaseOutput& output : outputs) hashes.push_back(OutputHash(output));
   const absl::Time now = clock_->Now();
   IntakeResult result;
-  RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
+  const auto write = [&](sql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(const std::optional<StoredSuite> suite,
                      SuiteStore::Find(connection, project, suite_id));
     if (!suite) return errors::NotFound("suite", suite_id, "Make it with CreateSuite first.");
@@ -119,7 +121,8 @@ absl::StatusOr<IntakeResult> OutputIntake::Submit(const std::string& project,
     ASSIGN_OR_RETURN(const OutputProgress progress, OutputStore::Progress(connection, set));
     result.missing = suite->suite.cases - progress.answered;
     return absl::OkStatus();
-  }));
+  };
+  RETURN_IF_ERROR(database_->Write(write, std::max(size_bytes, sql::Database::kSmallWriteBytes)));
   return result;
 }
 

@@ -32,10 +32,11 @@ class OutputIntake {
 
   // All of the outputs or none. NOT_FOUND for the suite; INVALID_ARGUMENT naming the unknown cases
   // (the first ten); WRONG_STATE where the version was judged on the suite and the call would
-  // change anything.
+  // change anything. `size_bytes` is what the call holds in memory; BACK_PRESSURE where too much
+  // waits for the disk.
   absl::StatusOr<IntakeResult> Submit(const std::string& project, const std::string& suite_id,
                                       const std::string& model_version,
-                                      const std::vector<CaseOutput>& outputs);
+                                      const std::vector<CaseOutput>& outputs, int64_t size_bytes);
 
  private:
   sql::Database* const database_;

@@ -1,140 +1,134 @@
 #include "eval_gate_service/suite_catalog.h"
 
-#include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
-#include "absl/container/flat_hash_set.h"
 #include "eval_gate_service/domain/content_hash.h"
-#include "eval_gate_service/domain/evaluators.h"
-#include "eval_gate_service/replay.h"
-#include "eval_gate_service/store/suite_store.h"
+#include "eval_gate_service/domain/suite_bar.h"
+#include "shared/sql/replay.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
-#include "shared/text/shorten.h"
 
 namespace flywheel::evalgate {
 namespace {
 
-// Of a text of a client that an error repeats.
-constexpr size_t kShownBytes = 40;
+// One write takes so much, which is some 10 ms: others wait for the same writer.
+constexpr size_t kCasesPerWrite = 500;
+constexpr size_t kBytesPerWrite = 1 << 20;
 
-// The suite that an earlier call made, if any.
-absl::StatusOr<std::optional<Suite>> FindEarlier(sql::Connection& connection,
-                                                 const std::string& project,
-                                                 const std::string& suite_id,
-                                                 const std::string& request_hash) {
-  ASSIGN_OR_RETURN(std::optional<StoredSuite> stored,
-                   SuiteStore::Find(connection, project, suite_id));
-  ASSIGN_OR_RETURN(const bool replayed, IsReplay(stored, request_hash, "suite", suite_id));
-  if (!replayed) return std::nullopt;
-  return std::move(stored->suite);
-}
+// The cases of one write, and their size.
+struct WritePiece {
+  size_t cases = 0;
+  size_t bytes = 0;
+};
 
-absl::StatusOr<std::vector<SuiteCase>> SelectCases(const SuiteRequest& request, int64_t least_cases,
-                                                   std::vector<EvalRow> rows) {
-  std::vector<SuiteCase> cases;
-  absl::flat_hash_set<std::string> ids;
-  for (EvalRow& row : rows) {
-    if (!ids.insert(row.suite_case.case_id).second) {
-      return errors::Internal(fmt::format("curation sent row '{}' of dataset version '{}' twice",
-                                          row.suite_case.case_id, request.dataset_version_id));
-    }
-    if (HasReference(request.policy.evaluator, row)) cases.push_back(std::move(row.suite_case));
+// What fits into one write, from the first case on; at least one.
+WritePiece PieceOf(std::span<const SuiteCase> cases) {
+  WritePiece piece;
+  while (piece.cases < std::min(cases.size(), kCasesPerWrite) && piece.bytes < kBytesPerWrite) {
+    const SuiteCase& one = cases[piece.cases++];
+    piece.bytes += one.input.size() + one.ideal_output.size();
+    for (const ToolCall& call : one.expected_tool_calls) piece.bytes += call.arguments_json.size();
   }
-  if (cases.empty()) {
-    return errors::NotEnoughData(
-        fmt::format("eval side of dataset version '{}'", request.dataset_version_id),
-        fmt::format("{} rows, none that the evaluator can use", rows.size()), "at least 1 case");
-  }
-  if (static_cast<int64_t>(cases.size()) < least_cases) {
-    return errors::NotEnoughData(
-        fmt::format("eval side of dataset version '{}'", request.dataset_version_id),
-        fmt::format("{} cases", cases.size()),
-        fmt::format("at least {}: the operator of this gate says so (--least-cases)", least_cases));
-  }
-  return cases;
-}
-
-// Whoever asks the gate may choose the bar, but not below the operator's.
-absl::Status CheckLeastBar(const LeastBar& least, const SuitePolicy& policy) {
-  std::vector<errors::FieldViolation> violations;
-  const auto check_floor = [&](const std::string& field, double floor) {
-    if (floor >= least.pass_rate_floor) return;
-    violations.push_back(
-        {field, fmt::format("got {}, want at least {}: the operator of this gate says so "
-                            "(--least-pass-rate-floor)",
-                            floor, least.pass_rate_floor)});
-  };
-  check_floor("policy.pass_rate_floor", policy.pass_rate_floor);
-  for (const auto& [cohort, floor] : policy.cohort_floors) {
-    check_floor(fmt::format("policy.cohort_floors['{}']", Shorten(cohort, kShownBytes)), floor);
-  }
-  if (policy.non_inferiority_margin > least.non_inferiority_margin) {
-    violations.push_back(
-        {"policy.non_inferiority_margin",
-         fmt::format("got {}, want at most {}: the operator of this gate says so "
-                     "(--largest-margin)",
-                     policy.non_inferiority_margin, least.non_inferiority_margin)});
-  }
-  return violations.empty() ? absl::OkStatus() : errors::InvalidArgument(violations);
-}
-
-// A bar that no case can miss would always be met.
-absl::Status CheckBar(const SuitePolicy& policy, const std::vector<SuiteCase>& cases) {
-  const bool expects_calls = std::any_of(cases.begin(), cases.end(), [](const SuiteCase& one) {
-    return !one.expected_tool_calls.empty();
-  });
-  if (policy.evaluator == Evaluator::kToolSelection && !expects_calls) {
-    return errors::NotEnoughData("cases that expect a tool call", "0", "at least 1");
-  }
-  for (const auto& [cohort, floor] : policy.cohort_floors) {
-    const bool exists =
-        std::any_of(cases.begin(), cases.end(),
-                    [&name = cohort](const SuiteCase& one) { return one.cohort == name; });
-    if (!exists) {
-      return errors::NotEnoughData(
-          fmt::format("cases of cohort '{}', which has a floor", Shorten(cohort, kShownBytes)), "0",
-          "at least 1");
-    }
-  }
-  return absl::OkStatus();
+  return piece;
 }
 
 }  // namespace
 
 absl::StatusOr<CreatedSuite> SuiteCatalog::Create(const std::string& project,
-                                                  const SuiteRequest& request) {
+                                                  const SuiteRequest& request,
+                                                  const Patience& patience) {
   const std::string hash = SuiteRequestHash(request.dataset_version_id, request.policy);
-  std::optional<Suite> earlier;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    RETURN_IF_ERROR(connection.Execute("BEGIN"));
-    ASSIGN_OR_RETURN(earlier, FindEarlier(connection, project, request.suite_id, hash));
-    return absl::OkStatus();
-  }));
+  ASSIGN_OR_RETURN(std::optional<Suite> earlier, FindMade(project, request.suite_id, hash));
   if (earlier) return CreatedSuite{*std::move(earlier), /*replayed=*/true};
 
   RETURN_IF_ERROR(CheckLeastBar(least_bar_, request.policy));
-  ASSIGN_OR_RETURN(EvalSide side, curation_->ReadEvalSide(project, request.dataset_version_id));
+  ASSIGN_OR_RETURN(EvalSide side,
+                   curation_->ReadEvalSide(project, request.dataset_version_id, patience));
   ASSIGN_OR_RETURN(const std::vector<SuiteCase> cases,
-                   SelectCases(request, least_bar_.cases, std::move(side.rows)));
-  RETURN_IF_ERROR(CheckBar(request.policy, cases));
+                   SelectCases(request.dataset_version_id, request.policy.evaluator,
+                               least_bar_.cases, std::move(side.rows)));
+  RETURN_IF_ERROR(CheckBar(request.dataset_version_id, request.policy, cases));
   StoredSuite made;
   made.suite = {
       request.suite_id, request.dataset_version_id,         std::move(side.agent),
       request.policy,   static_cast<int64_t>(cases.size()), BarHash(request.policy, cases),
       clock_->Now()};
   made.request_hash = hash;
-  RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
-    // Another call may have made it while this one asked curation.
-    ASSIGN_OR_RETURN(earlier, FindEarlier(connection, project, request.suite_id, hash));
-    if (earlier) return absl::OkStatus();
-    return SuiteStore::Insert(connection, project, made, cases);
-  }));
+
+  absl::MutexLock lock(&storing_mutex_);
+  // Another call may have made it while this one asked curation.
+  ASSIGN_OR_RETURN(earlier, FindMade(project, request.suite_id, hash));
   if (earlier) return CreatedSuite{*std::move(earlier), /*replayed=*/true};
+  // Nothing, unless a suite failed that could not be taken back, say for a full disk.
+  RETURN_IF_ERROR(RemoveBegun());
+  if (const absl::Status status = Store(project, made, cases, patience); !status.ok()) {
+    if (const absl::Status removed = RemoveBegun(); !removed.ok()) {
+      spdlog::warn("event=suite_not_removed suite_id={} message=\"{}\"", request.suite_id,
+                   errors::MessageOf(removed));
+    }
+    return status;
+  }
   return CreatedSuite{std::move(made.suite), /*replayed=*/false};
+}
+
+absl::StatusOr<std::optional<Suite>> SuiteCatalog::FindMade(const std::string& project,
+                                                            const std::string& suite_id,
+                                                            const std::string& request_hash) {
+  std::optional<StoredSuite> stored;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    RETURN_IF_ERROR(connection.Execute("BEGIN"));
+    ASSIGN_OR_RETURN(stored, SuiteStore::Find(connection, project, suite_id));
+    return absl::OkStatus();
+  }));
+  ASSIGN_OR_RETURN(const bool replayed, sql::IsReplay(stored, request_hash, "suite", suite_id));
+  if (!replayed) return std::nullopt;
+  return std::move(stored->suite);
+}
+
+absl::Status SuiteCatalog::Store(const std::string& project, const StoredSuite& made,
+                                 std::span<const SuiteCase> cases, const Patience& patience) {
+  const std::string& suite_id = made.suite.suite_id;
+  RETURN_IF_ERROR(patience.may_go_on());
+  RETURN_IF_ERROR(database_->Write(
+      [&](sql::Connection& connection) { return SuiteStore::Begin(connection, project, made); }));
+  while (!cases.empty()) {
+    RETURN_IF_ERROR(patience.may_go_on());
+    const WritePiece piece = PieceOf(cases);
+    RETURN_IF_ERROR(database_->Write(
+        [&](sql::Connection& connection) {
+          return SuiteStore::AddCases(connection, project, suite_id, cases.first(piece.cases));
+        },
+        static_cast<int64_t>(piece.bytes) + sql::Database::kSmallWriteBytes));
+    cases = cases.subspan(piece.cases);
+  }
+  return database_->Write([&](sql::Connection& connection) {
+    return SuiteStore::Complete(connection, project, suite_id);
+  });
+}
+
+absl::Status SuiteCatalog::RemoveUnfinished() {
+  absl::MutexLock lock(&storing_mutex_);
+  return RemoveBegun();
+}
+
+absl::Status SuiteCatalog::RemoveBegun() {
+  std::vector<UnfinishedSuite> suites;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(suites, SuiteStore::Unfinished(connection));
+    return absl::OkStatus();
+  }));
+  for (const UnfinishedSuite& suite : suites) {
+    for (bool removed = false; !removed;) {
+      RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
+        ASSIGN_OR_RETURN(removed, SuiteStore::RemoveSome(connection, suite, kCasesPerWrite));
+        return absl::OkStatus();
+      }));
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<Suite> SuiteCatalog::Get(const std::string& project, const std::string& suite_id) {

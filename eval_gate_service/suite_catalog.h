@@ -3,12 +3,19 @@
 #define FLYWHEEL_EVAL_GATE_SERVICE_SUITE_CATALOG_H_
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "eval_gate_service/domain/patience.h"
 #include "eval_gate_service/domain/suite.h"
 #include "eval_gate_service/neighbour/curation_client.h"
+#include "eval_gate_service/store/suite_store.h"
 #include "shared/sql/database.h"
 #include "shared/time/clock.h"
 
@@ -35,27 +42,42 @@ class SuiteCatalog {
                const LeastBar& least_bar)
       : database_(database), curation_(curation), clock_(clock), least_bar_(least_bar) {}
 
-  // Takes the rows of the eval side that the evaluator has a reference for (see HasReference). A
-  // replay needs no curation. ALREADY_EXISTS_WITH_OTHER_CONTENT; INVALID_ARGUMENT for a policy
-  // below the least bar; NOT_FOUND for the dataset version; NEIGHBOUR_UNAVAILABLE and
-  // NEIGHBOUR_REFUSED; NOT_ENOUGH_DATA where no row is left or fewer than the least bar wants,
-  // where a selection of tools never expects a call, or where a cohort with a floor of its own has
-  // no case: such a bar would always be met.
-  absl::StatusOr<CreatedSuite> Create(const std::string& project, const SuiteRequest& request);
+  // Takes the rows of the eval side that the evaluator has a reference for. A replay needs no
+  // curation. ALREADY_EXISTS_WITH_OTHER_CONTENT; the errors of CurationClient::ReadEvalSide and of
+  // suite_bar.h; the error of `patience.may_go_on`, after which nothing is stored.
+  absl::StatusOr<CreatedSuite> Create(const std::string& project, const SuiteRequest& request,
+                                      const Patience& patience);
+
+  // Removes what a crash left of suites that were being made, of all projects. Before the first
+  // Create.
+  absl::Status RemoveUnfinished();
 
   // NOT_FOUND.
   absl::StatusOr<Suite> Get(const std::string& project, const std::string& suite_id);
 
-  // Up to `limit` cases by id after `after_case_id`; empty at the end and for an unknown suite.
+  // Up to `limit` cases by id after `after_case_id`, fewer where they reach 1 MiB; empty at the end
+  // and for an unknown suite.
   absl::StatusOr<std::vector<SuiteCase>> ReadCases(const std::string& project,
                                                    const std::string& suite_id,
                                                    const std::string& after_case_id, int64_t limit);
 
  private:
+  // The suite that an equal request made, if any. ALREADY_EXISTS_WITH_OTHER_CONTENT.
+  absl::StatusOr<std::optional<Suite>> FindMade(const std::string& project,
+                                                const std::string& suite_id,
+                                                const std::string& request_hash);
+  // In pieces; nobody sees the suite before the last of them.
+  absl::Status Store(const std::string& project, const StoredSuite& made,
+                     std::span<const SuiteCase> cases, const Patience& patience)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(storing_mutex_);
+  absl::Status RemoveBegun() ABSL_EXCLUSIVE_LOCKS_REQUIRED(storing_mutex_);
+
   sql::Database* const database_;
   const CurationClient* const curation_;
   const Clock* const clock_;
   const LeastBar least_bar_;
+  // Suites are stored one after the other, so that what is unfinished belongs to nobody else.
+  absl::Mutex storing_mutex_;
 };
 
 }  // namespace flywheel::evalgate

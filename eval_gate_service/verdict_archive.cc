@@ -24,22 +24,18 @@ absl::StatusOr<Verdict> VerdictArchive::Get(const std::string& project,
 
 absl::StatusOr<VerdictPage> VerdictArchive::List(const std::string& project,
                                                  const VerdictQuery& query) {
-  std::vector<StoredVerdict> stored;
+  StoredVerdictPage stored;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
     RETURN_IF_ERROR(connection.Execute("BEGIN"));
-    // One more than a page shows whether there is another.
     const int64_t before =
         query.before_sequence > 0 ? query.before_sequence : std::numeric_limits<int64_t>::max();
     ASSIGN_OR_RETURN(stored, VerdictStore::List(connection, project, query.model_version, before,
-                                                query.page_size + 1));
+                                                query.page_size));
     return absl::OkStatus();
   }));
   VerdictPage page;
-  if (static_cast<int64_t>(stored.size()) > query.page_size) {
-    stored.pop_back();
-    page.next_before_sequence = stored.back().sequence;
-  }
-  for (StoredVerdict& one : stored) page.verdicts.push_back(std::move(one.verdict));
+  if (stored.more) page.next_before_sequence = stored.verdicts.back().sequence;
+  for (StoredVerdict& one : stored.verdicts) page.verdicts.push_back(std::move(one.verdict));
   return page;
 }
 

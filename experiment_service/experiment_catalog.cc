@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "experiment_service/ordered_commit.h"
-#include "experiment_service/replay.h"
 #include "experiment_service/request_hash.h"
 #include "experiment_service/store/promotion_store.h"
+#include "shared/sql/replay.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -36,7 +36,7 @@ absl::StatusOr<ExperimentResult> ExperimentCatalog::Create(const std::string& pr
   wanted.create_time = FromMicros(ToMicros(clock_->Now()));
   StoredExperiment stored{0, project, request_hash, wanted};
   RETURN_IF_ERROR(CommitThenPublish(
-      *database_, /*size_bytes=*/0,
+      *database_, sql::Database::kSmallWriteBytes,
       [&](sql::Connection& connection) -> absl::Status {
         // Another call may have come between.
         ASSIGN_OR_RETURN(replay, FindReplay(connection, project, wanted, request_hash));
@@ -59,7 +59,7 @@ absl::StatusOr<std::optional<Experiment>> ExperimentCatalog::FindReplay(
   ASSIGN_OR_RETURN(std::optional<StoredExperiment> known,
                    ExperimentStore(connection).Find(project, wanted.experiment_id));
   ASSIGN_OR_RETURN(const bool replayed,
-                   IsReplay(known, request_hash, "experiment", wanted.experiment_id));
+                   sql::IsReplay(known, request_hash, "experiment", wanted.experiment_id));
   if (!replayed) return std::nullopt;
   return std::move(known->experiment);
 }
@@ -133,7 +133,7 @@ absl::StatusOr<ExperimentResult> ExperimentCatalog::Stop(const std::string& proj
   std::optional<StoredExperiment> found;
   bool replayed = false;
   RETURN_IF_ERROR(CommitThenPublish(
-      *database_, /*size_bytes=*/0,
+      *database_, sql::Database::kSmallWriteBytes,
       [&](sql::Connection& connection) -> absl::Status {
         ExperimentStore store(connection);
         ASSIGN_OR_RETURN(found, store.Find(project, experiment_id));

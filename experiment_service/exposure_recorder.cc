@@ -74,7 +74,7 @@ void ExposureRecorder::Run() {
 absl::Status ExposureRecorder::Flush(const std::vector<Exposure>& exposures) {
   std::vector<StoredTally> tallies;
   return CommitThenPublish(
-      *database_, /*size_bytes=*/0,
+      *database_, sql::Database::kSmallWriteBytes,
       [&](sql::Connection& connection) -> absl::Status {
         std::vector<ExperimentChange> changes;
         for (const Exposure& exposure : exposures) {

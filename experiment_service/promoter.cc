@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "experiment_service/ordered_commit.h"
-#include "experiment_service/replay.h"
 #include "experiment_service/request_hash.h"
 #include "experiment_service/store/promotion_store.h"
+#include "shared/sql/replay.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -46,7 +46,7 @@ absl::StatusOr<PromotionResult> Promoter::Promote(const std::string& project,
   wanted.promote_time = FromMicros(ToMicros(clock_->Now()));
   std::optional<StoredExperiment> stopped;
   RETURN_IF_ERROR(CommitThenPublish(
-      *database_, /*size_bytes=*/0,
+      *database_, sql::Database::kSmallWriteBytes,
       [&](sql::Connection& connection) -> absl::Status {
         // Another call may have come between.
         ASSIGN_OR_RETURN(replay, FindReplay(connection, project, wanted));
@@ -70,7 +70,7 @@ absl::StatusOr<std::optional<ActiveVersion>> Promoter::FindReplay(sql::Connectio
   ASSIGN_OR_RETURN(std::optional<StoredPromotion> known,
                    PromotionStore(connection).Find(project, wanted.promotion_id));
   ASSIGN_OR_RETURN(const bool replayed,
-                   IsReplay(known, RequestHash(wanted), "promotion", wanted.promotion_id));
+                   sql::IsReplay(known, RequestHash(wanted), "promotion", wanted.promotion_id));
   if (!replayed) return std::nullopt;
   return std::move(known->active_version);
 }

@@ -9,23 +9,30 @@
 namespace flywheel::ingest {
 namespace {
 
-constexpr int64_t kSeats = 64;
+constexpr int64_t kSeats = 56;
+constexpr int64_t kSeatsPerProject = 8;
 constexpr absl::Duration kMaxAwait = absl::Seconds(5);
 // Whoever waits looks this often whether his caller is still there.
 constexpr absl::Duration kLookInterval = absl::Milliseconds(200);
 
 }  // namespace
 
-absl::StatusOr<FeedReader::Seat> FeedReader::TakeSeat() {
+absl::StatusOr<FeedReader::Seat> FeedReader::TakeSeat(const std::string& project) {
   absl::MutexLock lock(&mutex_);
-  if (seats_taken_ == kSeats) return errors::Busy("ReadFeed", kSeats);
-  ++seats_taken_;
-  return Seat(this);
+  int64_t& taken = seats_[project];
+  if (taken == kSeatsPerProject) return errors::Busy("ReadFeed of a project", kSeatsPerProject);
+  if (!project.empty()) {
+    if (project_seats_ == kSeats) return errors::Busy("ReadFeed", kSeats);
+    ++project_seats_;
+  }
+  ++taken;
+  return Seat(this, project);
 }
 
-void FeedReader::ReturnSeat(FeedReader* feed) {
-  absl::MutexLock lock(&feed->mutex_);
-  --feed->seats_taken_;
+void FeedReader::ReturnSeat(const std::string& project) {
+  absl::MutexLock lock(&mutex_);
+  if (!project.empty()) --project_seats_;
+  if (--seats_[project] == 0) seats_.erase(project);
 }
 
 absl::StatusOr<FeedPage> FeedReader::ReadPage(const std::string& project, int64_t cursor,

@@ -3,8 +3,9 @@
 #define FLYWHEEL_INGEST_SERVICE_FEED_READER_H_
 
 #include <cstdint>
-#include <memory>
+#include <map>
 #include <string>
+#include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/functional/function_ref.h"
@@ -27,14 +28,21 @@ class FeedReader {
   // for as long as its client takes, so their number is bounded.
   class Seat {
    public:
-    explicit Seat(FeedReader* feed) : feed_(feed, &FeedReader::ReturnSeat) {}
+    Seat(FeedReader* feed, std::string project) : feed_(feed), project_(std::move(project)) {}
+    Seat(Seat&& other) noexcept
+        : feed_(std::exchange(other.feed_, nullptr)), project_(std::move(other.project_)) {}
+    ~Seat() {
+      if (feed_ != nullptr) feed_->ReturnSeat(project_);
+    }
 
    private:
-    std::unique_ptr<FeedReader, void (*)(FeedReader*)> feed_;
+    FeedReader* feed_;
+    std::string project_;
   };
 
-  // BUSY where 64 are taken.
-  absl::StatusOr<Seat> TakeSeat();
+  // BUSY where a project has 8, or all projects together have 56; readers of all projects (empty)
+  // have 8 of their own, so that no tenant can keep curation out.
+  absl::StatusOr<Seat> TakeSeat(const std::string& project);
 
   // Up to `limit` entries after `cursor`, of one project or (empty) of all.
   absl::StatusOr<FeedPage> ReadPage(const std::string& project, int64_t cursor, int64_t limit);
@@ -53,11 +61,13 @@ class FeedReader {
   void NotifyCommit(int64_t sequence);
 
  private:
-  static void ReturnSeat(FeedReader* feed);
+  void ReturnSeat(const std::string& project);
 
   sql::Database* const database_;
   mutable absl::Mutex mutex_;
-  int64_t seats_taken_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::map<std::string, int64_t> seats_ ABSL_GUARDED_BY(mutex_);
+  // Of those, the ones of single projects.
+  int64_t project_seats_ ABSL_GUARDED_BY(mutex_) = 0;
   int64_t last_sequence_ ABSL_GUARDED_BY(mutex_);
 };
 

@@ -6,9 +6,27 @@
 #include "ingest_service/signal_columns.h"
 #include "ingest_service/store/feed_store.h"
 #include "ingest_service/store/migrations.h"
+#include "shared/privacy/redaction/redaction_config.h"
+#include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::ingest {
+namespace {
+
+absl::StatusOr<std::optional<redaction::Redactor>> MakeRedactor(const IngestConfig& config) {
+  if (config.redaction == "off") return std::nullopt;
+  if (config.redaction != "on") {
+    return errors::InvalidConfiguration("--redaction", config.redaction, "on or off");
+  }
+  redaction::RedactionConfig table;
+  if (!config.redaction_config_file.empty()) {
+    ASSIGN_OR_RETURN(table, redaction::ReadRedactionConfig(config.redaction_config_file));
+  }
+  ASSIGN_OR_RETURN(redaction::Redactor redactor, redaction::Redactor::Make(table));
+  return redactor;
+}
+
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<IngestServer>> IngestServer::Start(const IngestConfig& config,
                                                                   const Clock* clock) {
@@ -16,6 +34,7 @@ absl::StatusOr<std::unique_ptr<IngestServer>> IngestServer::Start(const IngestCo
                                    ? config.server.data_dir + "/pseudonym.key"
                                    : config.pseudonym_key_file;
   ASSIGN_OR_RETURN(Pseudonymiser pseudonymiser, Pseudonymiser::FromFile(key_file));
+  ASSIGN_OR_RETURN(std::optional<redaction::Redactor> redactor, MakeRedactor(config));
   ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database,
                    sql::Database::Open({config.server.database_url, config.server.max_queued_bytes},
                                        Migrations()));
@@ -26,8 +45,9 @@ absl::StatusOr<std::unique_ptr<IngestServer>> IngestServer::Start(const IngestCo
     return absl::OkStatus();
   }));
   ASSIGN_OR_RETURN(rpc::ServerBase base, rpc::MakeServerBase(config.server, clock));
-  std::unique_ptr<IngestServer> server(new IngestServer(
-      std::move(base), std::move(database), std::move(pseudonymiser), last_sequence, clock));
+  std::unique_ptr<IngestServer> server(new IngestServer(std::move(base), std::move(database),
+                                                        std::move(pseudonymiser),
+                                                        std::move(redactor), last_sequence, clock));
   ASSIGN_OR_RETURN(server->server_,
                    rpc::Server::Start(config.server, server->base_, {&server->rpc_}));
   server->base_.metrics->ObserveGauge("flywheel_queued_bytes",
@@ -39,14 +59,16 @@ absl::StatusOr<std::unique_ptr<IngestServer>> IngestServer::Start(const IngestCo
 }
 
 IngestServer::IngestServer(rpc::ServerBase base, std::unique_ptr<sql::Database> database,
-                           Pseudonymiser pseudonymiser, int64_t last_sequence, const Clock* clock)
+                           Pseudonymiser pseudonymiser, std::optional<redaction::Redactor> redactor,
+                           int64_t last_sequence, const Clock* clock)
     : base_(std::move(base)),
       pseudonymiser_(std::move(pseudonymiser)),
+      redactor_(std::move(redactor), base_.metrics.get()),
       database_(std::move(database)),
       feed_(database_.get(), last_sequence),
       reader_(database_.get()),
       ingestor_(database_.get(), &feed_, clock),
-      rpc_(base_.endpoint.get(), &ingestor_, &reader_, &feed_, &pseudonymiser_) {}
+      rpc_(base_.endpoint.get(), &ingestor_, &reader_, &feed_, &pseudonymiser_, &redactor_) {}
 
 void IngestServer::Stop(absl::Duration drain) {
   if (server_ != nullptr) server_->Stop(drain);

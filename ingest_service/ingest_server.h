@@ -3,6 +3,7 @@
 #define FLYWHEEL_INGEST_SERVICE_INGEST_SERVER_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -11,7 +12,9 @@
 #include "ingest_service/ingestor.h"
 #include "ingest_service/record_reader.h"
 #include "ingest_service/rpc/ingest_rpc.h"
+#include "ingest_service/rpc/text_redactor.h"
 #include "shared/privacy/digest.h"
+#include "shared/privacy/redaction/redactor.h"
 #include "shared/rpc/server.h"
 #include "shared/rpc/server_config.h"
 #include "shared/sql/database.h"
@@ -25,6 +28,11 @@ struct IngestConfig {
   // start. Whoever has it can link a person to his records; whoever loses it cannot link new ones
   // to old.
   std::string pseudonym_key_file;
+  // "on": personal data in texts is replaced before anything is stored. "off": texts are kept as
+  // they come, for data that holds none or was redacted before.
+  std::string redaction = "on";
+  // Further recognisers, and built-in ones to leave out (docs/redaction.md); empty: none.
+  std::string redaction_config_file;
 };
 
 // Everything that runs in flywheel-ingest. The members stand in the order in which they need each
@@ -46,10 +54,12 @@ class IngestServer {
 
  private:
   IngestServer(rpc::ServerBase base, std::unique_ptr<sql::Database> database,
-               Pseudonymiser pseudonymiser, int64_t last_sequence, const Clock* clock);
+               Pseudonymiser pseudonymiser, std::optional<redaction::Redactor> redactor,
+               int64_t last_sequence, const Clock* clock);
 
   rpc::ServerBase base_;
   Pseudonymiser pseudonymiser_;
+  TextRedactor redactor_;
   std::unique_ptr<sql::Database> database_;
   FeedReader feed_;
   RecordReader reader_;

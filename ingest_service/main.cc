@@ -13,5 +13,12 @@ int main(int argc, char** argv) {
   app.add_option("--pseudonym-key-file", config.pseudonym_key_file,
                  "key of the users' pseudonyms; default DATA_DIR/pseudonym.key, made when missing")
       ->envname("FLYWHEEL_PSEUDONYM_KEY_FILE");
+  app.add_option("--redaction", config.redaction,
+                 "replace personal data in texts before anything is stored: on or off")
+      ->envname("FLYWHEEL_REDACTION")
+      ->capture_default_str();
+  app.add_option("--redaction-config-file", config.redaction_config_file,
+                 "JSON with further recognisers and built-in ones to leave out")
+      ->envname("FLYWHEEL_REDACTION_CONFIG_FILE");
   return flywheel::rpc::RunService<flywheel::ingest::IngestServer>(app, config, argc, argv);
 }

@@ -52,6 +52,26 @@ def check_guards():
             yield f"{path}:1: no include guard {guard}"
 
 
+# What a room of a service may not include; ARCHITECTURE.md says it as what it may.
+FORBIDDEN = {
+    "domain": ["OWN/store/", "OWN/rpc/", "OWN/neighbour/", "shared/sql/", "shared/rpc/"],
+    "store": ["OWN/rpc/", "OWN/neighbour/", "shared/rpc/"],
+    "neighbour": ["OWN/store/", "OWN/rpc/"],
+    "rpc": ["OWN/store/"],
+    "use case": ["OWN/rpc/"],
+}
+
+
+def room_of(path):
+    """domain, store, rpc, neighbour or use case; None for who puts a service together."""
+    parts = path.split("/")
+    if len(parts) == 3:
+        return parts[1]
+    if parts[-1] == "main.cc" or re.search(r"_server\.(h|cc)$", parts[-1]):
+        return None
+    return "use case"
+
+
 def check_layers():
     """Services meet in protos/ alone; domain and store know no gRPC."""
     services = ["ingest_service", "curation_service", "eval_gate_service", "experiment_service"]
@@ -66,9 +86,14 @@ def check_layers():
                 yield f"{path}:{number}: includes another service, want its stub"
             if own == "shared" and name.split("/")[0] in services:
                 yield f"{path}:{number}: shared code includes a service"
-            low = "/domain/" in path or "/store/" in path
-            if low and (name.startswith("grpcpp/") or name.endswith(".pb.h")):
+            room = room_of(path)
+            if room in ("domain", "store") and (
+                name.startswith("grpcpp/") or name.endswith(".pb.h")
+            ):
                 yield f"{path}:{number}: domain and store know no RPC"
+            for forbidden in FORBIDDEN.get(room, []):
+                if own in services and name.startswith(forbidden.replace("OWN", own)):
+                    yield f"{path}:{number}: {room} includes {forbidden.replace('OWN', own)}"
 
 
 def check_protos():

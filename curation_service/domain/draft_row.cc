@@ -25,7 +25,8 @@ DraftRow Draft(Candidate& candidate, size_t index, const std::string& cohort_att
 
   if (candidate.correction.has_value()) {
     const bool staff = candidate.correction->actor == Actor::kStaff;
-    if (staff) draft.annotator = std::move(candidate.correction->actor_id);
+    // Anybody may correct: it says nothing of whoever asked.
+    draft.annotator = std::move(candidate.correction->actor_id);
     row.ideal_output = std::move(candidate.correction->text);
     row.source = staff ? RowSource::kStaffCorrection : RowSource::kUserCorrection;
     row.score = staff ? kStaffCorrectionScore : kUserCorrectionScore;

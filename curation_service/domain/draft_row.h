@@ -17,7 +17,8 @@ struct DraftRow {
   DatasetRow row;
   // The place of its candidate, and so its place in the feed.
   size_t candidate = 0;
-  // Whose word the ideal output is; empty where nobody is known.
+  // Whose word the ideal output is: who wrote the correction, else who used the agent; empty where
+  // nobody is known.
   std::string annotator;
   std::string normalised_input;
 };

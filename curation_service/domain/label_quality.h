@@ -17,7 +17,7 @@ struct LabelledExample {
   std::string input;
   std::string label;
   std::string annotator;  // Pseudonym of whoever gave the label; empty: unknown, one of many.
-  bool trusted = false;   // A curated row: it teaches, and is never dropped or relabelled.
+  bool trusted = false;   // Staff said so: it teaches, and is never dropped or relabelled.
 };
 
 enum class LabelDecision {

@@ -15,9 +15,10 @@ inline constexpr double kRelabelledScoreMax = 0.84;
 
 // Reviews the approved and corrected rows as labels that people gave to inputs (see ReviewLabels):
 // takes out what is contradicted, replaces it where the review is sure of a better one, and counts
-// both. Rows that staff approved are believed. Rejected rows pass. Outputs that normalise to the
-// same text are the same label; outputs that hardly ever repeat, such as free text, are not judged,
-// nor are those beyond the thousand most frequent. Errors: those of `may_go_on`.
+// both. Rows that staff approved are believed, because there an agent and a person agree; what
+// staff wrote alone is reviewed like everybody's word. Rejected rows pass. Outputs that normalise
+// to the same text are the same label; outputs that hardly ever repeat, such as free text, are not
+// judged, nor are those beyond the thousand most frequent. Errors: those of `may_go_on`.
 absl::StatusOr<std::vector<DraftRow>> WithReviewedLabels(std::vector<DraftRow> drafts,
                                                          Removals& removals,
                                                          const MayGoOn& may_go_on);

@@ -90,6 +90,8 @@ struct FeedBatch {
   std::vector<FeedRecord> records;
   // Where to go on after these records were kept.
   int64_t next_cursor = 0;
+  // Of the message.
+  int64_t size_bytes = 0;
 };
 
 }  // namespace flywheel::curation

@@ -38,14 +38,21 @@ double TriggerEvidence::HighQualityRate() const {
 
 TriggerDecision DecideTrigger(const TrainingPolicy& policy, const TriggerEvidence& evidence) {
   const absl::Duration since = evidence.since_last_training.value_or(kNeverTrained);
-  const int64_t days = since / absl::Hours(24);
   if (since < policy.min_time_between_training) {
     return Decision(false, TriggerReason::kTooSoon,
-                    fmt::format("Only {}d since last training", days), evidence);
+                    evidence.since_last_training
+                        ? fmt::format("Only {}d since last training", since / absl::Hours(24))
+                        : fmt::format("Never trained, which counts as {}d since last training",
+                                      since / absl::Hours(24)),
+                    evidence);
   }
   if (since >= policy.max_time_since_training) {
-    return Decision(true, TriggerReason::kOverdue,
-                    fmt::format("Force trigger: {}d since last training", days), evidence);
+    return Decision(
+        true, TriggerReason::kOverdue,
+        evidence.since_last_training
+            ? fmt::format("Force trigger: {}d since last training", since / absl::Hours(24))
+            : "Force trigger: never trained",
+        evidence);
   }
   if (evidence.performance_change <= policy.degradation_threshold) {
     return Decision(

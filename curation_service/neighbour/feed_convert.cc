@@ -102,6 +102,7 @@ absl::StatusOr<Signal> SignalFromProto(const ingest::v1::Signal& proto, int64_t 
 absl::StatusOr<FeedBatch> FeedBatchFromProto(const ingest::v1::ReadFeedResponse& response) {
   FeedBatch batch;
   batch.next_cursor = response.next_cursor();
+  batch.size_bytes = static_cast<int64_t>(response.ByteSizeLong());
   batch.records.reserve(static_cast<size_t>(response.entries_size()));
   for (const ingest::v1::FeedEntry& entry : response.entries()) {
     FeedRecord& record = batch.records.emplace_back();

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "curation_service/neighbour/feed_convert.h"
-#include "shared/rpc/status_to_grpc.h"
+#include "shared/rpc/neighbour_error.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -53,18 +53,10 @@ absl::Status IngestClient::FollowFeed(int64_t cursor,
   context_ = nullptr;
   if (cancelled_) return errors::Cancelled();
   if (!status.ok()) return status;
-  switch (end.error_code()) {
-    case grpc::StatusCode::DEADLINE_EXCEEDED:
-      return absl::OkStatus();
-    case grpc::StatusCode::UNAUTHENTICATED:
-    case grpc::StatusCode::PERMISSION_DENIED:
-      refused_ = true;
-      return errors::NeighbourRefused("ingest", channel_.address(), end.error_message());
-    case grpc::StatusCode::UNAVAILABLE:
-      return errors::NeighbourUnavailable("ingest", channel_.address(), end.error_message());
-    default:
-      return rpc::FromGrpcStatus(end);
-  }
+  if (end.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) return absl::OkStatus();
+  status = rpc::NeighbourError(end, "ingest", channel_.address());
+  if (errors::ReasonOf(status) == Reason::kNeighbourRefused) refused_ = true;
+  return status;
 }
 
 void IngestClient::SetRefused(bool refused) {

@@ -9,6 +9,9 @@
 namespace flywheel::curation {
 namespace {
 
+// A read ends behind the row that reaches this: rows may hold long texts.
+constexpr size_t kMaxReadBytes = 1 << 20;
+
 template <typename Code>
 std::string WriteCounts(const std::vector<std::pair<Code, int64_t>>& counts) {
   CodedCounts coded;
@@ -17,16 +20,17 @@ std::string WriteCounts(const std::vector<std::pair<Code, int64_t>>& counts) {
 }
 
 template <typename Code>
-std::vector<std::pair<Code, int64_t>> ReadCounts(std::string_view json) {
+absl::StatusOr<std::vector<std::pair<Code, int64_t>>> ReadCounts(std::string_view json) {
+  ASSIGN_OR_RETURN(const CodedCounts coded, CountsFromJson(json));
   std::vector<std::pair<Code, int64_t>> counts;
-  for (const auto& [code, count] : CountsFromJson(json)) {
+  for (const auto& [code, count] : coded) {
     counts.emplace_back(static_cast<Code>(code), count);
   }
   return counts;
 }
 
 // Reads the columns of the two selects below.
-StoredDatasetVersion ReadVersion(const sql::Statement& row) {
+absl::StatusOr<StoredDatasetVersion> ReadVersion(const sql::Statement& row) {
   StoredDatasetVersion stored;
   stored.ordinal = row.Int64(1);
   stored.request_hash = row.Text(2);
@@ -39,8 +43,8 @@ StoredDatasetVersion ReadVersion(const sql::Statement& row) {
   version.train_rows = row.Int64(10);
   version.eval_rows = row.Int64(11);
   version.negative_rows = row.Int64(12);
-  version.rows_by_tier = ReadCounts<Tier>(row.View(13));
-  version.removed_by_reason = ReadCounts<RemovalReason>(row.View(14));
+  ASSIGN_OR_RETURN(version.rows_by_tier, ReadCounts<Tier>(row.View(13)));
+  ASSIGN_OR_RETURN(version.removed_by_reason, ReadCounts<RemovalReason>(row.View(14)));
   version.candidate_rows = row.Int64(15);
   return stored;
 }
@@ -164,7 +168,9 @@ absl::StatusOr<std::optional<StoredDatasetVersion>> DatasetStore::Find(
       FROM dataset_versions WHERE project = ? AND dataset_version_id = ? AND complete = 1)sql");
   select.Bind(project, dataset_version_id);
   std::optional<StoredDatasetVersion> found;
-  if (select.Next()) found = ReadVersion(select);
+  if (select.Next()) {
+    ASSIGN_OR_RETURN(found, ReadVersion(select));
+  }
   RETURN_IF_ERROR(select.status());
   return found;
 }
@@ -181,7 +187,10 @@ absl::StatusOr<std::vector<StoredDatasetVersion>> DatasetStore::List(sql::Connec
       ORDER BY ordinal DESC LIMIT ?)sql");
   select.Bind(project, before_ordinal, limit);
   std::vector<StoredDatasetVersion> versions;
-  while (select.Next()) versions.push_back(ReadVersion(select));
+  while (select.Next()) {
+    ASSIGN_OR_RETURN(StoredDatasetVersion version, ReadVersion(select));
+    versions.push_back(std::move(version));
+  }
   RETURN_IF_ERROR(select.status());
   return versions;
 }
@@ -201,7 +210,8 @@ absl::StatusOr<std::vector<StoredDatasetRow>> DatasetStore::Rows(
   select.Bind(project, dataset_version_id, from_index, split, split, static_cast<int>(worst),
               limit);
   std::vector<StoredDatasetRow> rows;
-  while (select.Next()) {
+  size_t bytes = 0;
+  while (bytes < kMaxReadBytes && select.Next()) {
     StoredDatasetRow& stored = rows.emplace_back();
     stored.row_index = select.Int64(0);
     DatasetRow& row = stored.row;
@@ -210,13 +220,15 @@ absl::StatusOr<std::vector<StoredDatasetRow>> DatasetStore::Rows(
     row.split = static_cast<Split>(select.Int64(3));
     row.input = select.Text(4);
     row.ideal_output = select.Text(5);
-    row.expected_tool_calls = ToolCallsFromJson(select.View(6));
+    ASSIGN_OR_RETURN(row.expected_tool_calls, ToolCallsFromJson(select.View(6)));
     row.tier = static_cast<Tier>(select.Int64(7));
     row.score = select.Double(8);
     row.source = static_cast<RowSource>(select.Int64(9));
     row.cohort = select.Text(10);
     row.reported_output = select.Text(11);
     row.model_version = select.Text(12);
+    bytes += row.input.size() + row.ideal_output.size() + select.View(6).size() +
+             row.reported_output.size();
   }
   RETURN_IF_ERROR(select.status());
   return rows;

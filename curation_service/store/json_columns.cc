@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "shared/status/errors.h"
+
 namespace flywheel::curation {
 namespace {
 
@@ -15,6 +17,10 @@ Json Read(std::string_view text) {
   return Json::parse(text.begin(), text.end(), nullptr, /*allow_exceptions=*/false);
 }
 
+absl::Status Damaged(std::string_view what) {
+  return errors::Internal("a column of " + std::string(what) + " holds something else");
+}
+
 }  // namespace
 
 std::string ToolCallsToJson(const std::vector<ToolCall>& calls) {
@@ -23,11 +29,13 @@ std::string ToolCallsToJson(const std::vector<ToolCall>& calls) {
   return Write(json);
 }
 
-std::vector<ToolCall> ToolCallsFromJson(std::string_view text) {
+absl::StatusOr<std::vector<ToolCall>> ToolCallsFromJson(std::string_view text) {
   std::vector<ToolCall> calls;
-  for (const Json& call : Read(text)) {
+  const Json json = Read(text);
+  if (!json.is_array()) return Damaged("tool calls");
+  for (const Json& call : json) {
     if (!call.is_array() || call.size() != 2 || !call[0].is_string() || !call[1].is_string()) {
-      return {};
+      return Damaged("tool calls");
     }
     calls.push_back({call[0].get<std::string>(), call[1].get<std::string>()});
   }
@@ -38,12 +46,13 @@ std::string TextMapToJson(const std::map<std::string, std::string>& values) {
   return values.empty() ? "{}" : Write(Json(values));
 }
 
-std::map<std::string, std::string> TextMapFromJson(std::string_view text) {
+absl::StatusOr<std::map<std::string, std::string>> TextMapFromJson(std::string_view text) {
   std::map<std::string, std::string> values;
   const Json json = Read(text);
-  if (!json.is_object()) return values;
+  if (!json.is_object()) return Damaged("attributes");
   for (const auto& [key, value] : json.items()) {
-    if (value.is_string()) values.emplace(key, value.get<std::string>());
+    if (!value.is_string()) return Damaged("attributes");
+    values.emplace(key, value.get<std::string>());
   }
   return values;
 }
@@ -52,12 +61,13 @@ std::string MetricsToJson(const std::map<std::string, double>& metrics) {
   return metrics.empty() ? "{}" : Write(Json(metrics));
 }
 
-std::map<std::string, double> MetricsFromJson(std::string_view text) {
+absl::StatusOr<std::map<std::string, double>> MetricsFromJson(std::string_view text) {
   std::map<std::string, double> metrics;
   const Json json = Read(text);
-  if (!json.is_object()) return metrics;
+  if (!json.is_object()) return Damaged("metrics");
   for (const auto& [key, value] : json.items()) {
-    if (value.is_number()) metrics.emplace(key, value.get<double>());
+    if (!value.is_number()) return Damaged("metrics");
+    metrics.emplace(key, value.get<double>());
   }
   return metrics;
 }
@@ -68,12 +78,14 @@ std::string CountsToJson(const CodedCounts& counts) {
   return Write(json);
 }
 
-CodedCounts CountsFromJson(std::string_view text) {
+absl::StatusOr<CodedCounts> CountsFromJson(std::string_view text) {
   CodedCounts counts;
-  for (const Json& entry : Read(text)) {
+  const Json json = Read(text);
+  if (!json.is_array()) return Damaged("counts");
+  for (const Json& entry : json) {
     if (!entry.is_array() || entry.size() != 2 || !entry[0].is_number_integer() ||
         !entry[1].is_number_integer()) {
-      return {};
+      return Damaged("counts");
     }
     counts.emplace_back(entry[0].get<int>(), entry[1].get<int64_t>());
   }

@@ -9,25 +9,26 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "curation_service/domain/record.h"
 
 namespace flywheel::curation {
 
-// Encoders and decoders; a text that no encoder wrote reads as empty. Bytes that are not UTF-8
-// become U+FFFD.
+// Encoders and decoders. Decoding is INTERNAL for a text that no encoder wrote: a damaged store
+// must not pass as one that holds nothing. Bytes that are not UTF-8 become U+FFFD.
 std::string ToolCallsToJson(const std::vector<ToolCall>& calls);
-std::vector<ToolCall> ToolCallsFromJson(std::string_view json);
+absl::StatusOr<std::vector<ToolCall>> ToolCallsFromJson(std::string_view json);
 
 std::string TextMapToJson(const std::map<std::string, std::string>& values);
-std::map<std::string, std::string> TextMapFromJson(std::string_view json);
+absl::StatusOr<std::map<std::string, std::string>> TextMapFromJson(std::string_view json);
 
 std::string MetricsToJson(const std::map<std::string, double>& metrics);
-std::map<std::string, double> MetricsFromJson(std::string_view json);
+absl::StatusOr<std::map<std::string, double>> MetricsFromJson(std::string_view json);
 
 // Pairs of a code and a count, in order.
 using CodedCounts = std::vector<std::pair<int, int64_t>>;
 std::string CountsToJson(const CodedCounts& counts);
-CodedCounts CountsFromJson(std::string_view json);
+absl::StatusOr<CodedCounts> CountsFromJson(std::string_view json);
 
 }  // namespace flywheel::curation
 

@@ -194,6 +194,16 @@ constexpr sql::Migration kMigrations[] = {
         INSERT INTO firewall_keys (project, agent, firewall_key, split, dataset_version_id)
           SELECT project, agent, train_key, 1, dataset_version_id FROM firewall_train_keys;
         DROP TABLE firewall_train_keys;
+        -- Of the eval sides that versions have had, the rows know the sessions; where one was
+        -- trained on too, it stays on the train side.
+        INSERT INTO firewall_keys (project, agent, firewall_key, split, dataset_version_id)
+          SELECT v.project, v.agent, 'session:' || r.session_id, 2, v.dataset_version_id
+          FROM dataset_rows AS r
+          JOIN dataset_versions AS v
+            ON v.project = r.project AND v.dataset_version_id = r.dataset_version_id
+          WHERE r.split = 2 AND r.session_id <> ''
+          ORDER BY v.project, v.ordinal, r.row_index
+          ON CONFLICT DO NOTHING;
 
         -- A build that did not finish is taken back by its version.
         CREATE INDEX firewall_keys_by_version ON firewall_keys (project, dataset_version_id);

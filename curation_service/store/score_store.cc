@@ -143,8 +143,8 @@ absl::StatusOr<std::vector<Candidate>> ScoreStore::Candidates(sql::Connection& c
     interaction.model_version = select.Text(11);
     interaction.input = select.Text(12);
     interaction.output = select.Text(13);
-    interaction.tool_calls = ToolCallsFromJson(select.View(14));
-    interaction.attributes = TextMapFromJson(select.View(15));
+    ASSIGN_OR_RETURN(interaction.tool_calls, ToolCallsFromJson(select.View(14)));
+    ASSIGN_OR_RETURN(interaction.attributes, TextMapFromJson(select.View(15)));
   }
   RETURN_IF_ERROR(select.status());
   return candidates;

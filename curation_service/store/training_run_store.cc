@@ -18,7 +18,7 @@ constexpr int kFailed = static_cast<int>(TrainingRunState::kFailed);
   "create_time_us, trainer, lease_expire_time_us, complete_time_us, completion_hash, "     \
   "model_version, artifact_uri, metrics, failure FROM training_runs "
 
-StoredTrainingRun ReadRun(const sql::Statement& row) {
+absl::StatusOr<StoredTrainingRun> ReadRun(const sql::Statement& row) {
   StoredTrainingRun stored;
   stored.ordinal = row.Int64(1);
   stored.request_hash = row.Text(2);
@@ -37,14 +37,16 @@ StoredTrainingRun ReadRun(const sql::Statement& row) {
   run.outcome.succeeded = run.state == TrainingRunState::kSucceeded;
   run.outcome.model_version = row.Text(15);
   run.outcome.artifact_uri = row.Text(16);
-  run.outcome.metrics = MetricsFromJson(row.View(17));
+  ASSIGN_OR_RETURN(run.outcome.metrics, MetricsFromJson(row.View(17)));
   run.outcome.failure = row.Text(18);
   return stored;
 }
 
 absl::StatusOr<std::optional<StoredTrainingRun>> FirstRun(sql::Statement select) {
   std::optional<StoredTrainingRun> found;
-  if (select.Next()) found = ReadRun(select);
+  if (select.Next()) {
+    ASSIGN_OR_RETURN(found, ReadRun(select));
+  }
   RETURN_IF_ERROR(select.status());
   return found;
 }
@@ -105,6 +107,15 @@ absl::StatusOr<std::optional<StoredTrainingRun>> TrainingRunStore::FindForLease(
   return FirstRun(std::move(waiting));
 }
 
+absl::StatusOr<std::optional<StoredTrainingRun>> TrainingRunStore::FindUnderWay(
+    sql::Connection& connection, const std::string& project, const std::string& agent) {
+  sql::Statement select = connection.Prepare(FLYWHEEL_SELECT_TRAINING_RUN
+                                             "WHERE project = ? AND agent = ? AND state IN (?, ?) "
+                                             "ORDER BY ordinal DESC LIMIT 1");
+  select.Bind(project, agent, kOpen, kLeased);
+  return FirstRun(std::move(select));
+}
+
 absl::Status TrainingRunStore::SetLease(sql::Connection& connection, const std::string& project,
                                         const std::string& training_run_id,
                                         const std::string& trainer, absl::Time lease_expire_time) {
@@ -145,7 +156,10 @@ absl::StatusOr<std::vector<StoredTrainingRun>> TrainingRunStore::List(
   const int wanted = state ? static_cast<int>(*state) : 0;
   select.Bind(project, before_ordinal, wanted, wanted, kLeased, now, kOpen, limit);
   std::vector<StoredTrainingRun> runs;
-  while (select.Next()) runs.push_back(ReadRun(select));
+  while (select.Next()) {
+    ASSIGN_OR_RETURN(StoredTrainingRun run, ReadRun(select));
+    runs.push_back(std::move(run));
+  }
   RETURN_IF_ERROR(select.status());
   return runs;
 }

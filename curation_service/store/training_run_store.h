@@ -52,6 +52,11 @@ class TrainingRunStore {
                                                                        const std::string& trainer,
                                                                        absl::Time now);
 
+  // The newest run of the agent that is not complete.
+  static absl::StatusOr<std::optional<StoredTrainingRun>> FindUnderWay(sql::Connection& connection,
+                                                                       const std::string& project,
+                                                                       const std::string& agent);
+
   static absl::Status SetLease(sql::Connection& connection, const std::string& project,
                                const std::string& training_run_id, const std::string& trainer,
                                absl::Time lease_expire_time);

@@ -25,7 +25,10 @@ PairedTable Count(const std::vector<JudgedCase>& candidate,
   PairedTable table;
   for (size_t i = 0; i < candidate.size(); ++i) {
     const bool by_candidate = candidate[i].passed();
-    const bool by_baseline = baseline[i].passed() || baseline[i].outcome == CaseOutcome::kDuplicate;
+    // A baseline that failed to answer makes no candidate better than it.
+    const bool by_baseline = baseline[i].passed() ||
+                             baseline[i].outcome == CaseOutcome::kDuplicate ||
+                             baseline[i].outcome == CaseOutcome::kErrored;
     if (by_candidate) ++table.candidate_passed;
     if (by_baseline) ++table.baseline_passed;
     if (baseline[i].outcome == CaseOutcome::kErrored) ++table.baseline_errors;
@@ -45,7 +48,8 @@ std::string Explain(const Finding& finding, const PairedTable& table) {
       table.discordant.only_candidate, finding.estimate, finding.lower, finding.bar,
       finding.p_value);
   if (table.baseline_errors > 0) {
-    text += fmt::format("; the baseline failed {} cases by an error", table.baseline_errors);
+    text += fmt::format("; the baseline failed {} cases by an error, which count as passed",
+                        table.baseline_errors);
   }
   if (finding.kind != FindingKind::kBaselineUndecided) return text;
   return text + (finding.cases_needed > 0

@@ -81,11 +81,10 @@ struct ShipQuestion {
 };
 
 // What the strictest verdict on a version (see VerdictStore::Strictest) says to the question: its
-// own decision; but a PASS that compared with another version than the one that serves is
-// INCONCLUSIVE, because anybody can name a baseline that is easily beaten.
+// own decision; but where the serving version is named, a PASS that did not compare with it is
+// INCONCLUSIVE, because anybody can name a baseline that is easily beaten, or none.
 inline Decision ShipDecision(const ShipQuestion& question, const Verdict& strictest) {
   const bool other_baseline = !question.baseline_model_version.empty() &&
-                              !strictest.baseline_model_version.empty() &&
                               strictest.baseline_model_version != question.baseline_model_version;
   return strictest.decision == Decision::kPass && other_baseline ? Decision::kInconclusive
                                                                  : strictest.decision;

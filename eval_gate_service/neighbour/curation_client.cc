@@ -1,12 +1,17 @@
 #include "eval_gate_service/neighbour/curation_client.h"
 
+#include <fmt/format.h>
 #include <grpcpp/client_context.h>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
+#include "absl/time/clock.h"
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
+#include "shared/rpc/neighbour_error.h"
 #include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate {
 namespace {
@@ -36,50 +41,61 @@ EvalRow ToDomain(curation_v1::DatasetRow& row) {
   return result;
 }
 
+absl::Duration TimeLeft(const Patience& patience) {
+  return std::min(kTimeout, patience.deadline - absl::Now());
+}
+
+absl::Status CheckRows(const std::string& dataset_version_id, int64_t rows) {
+  if (rows <= CurationClient::kMostRows) return absl::OkStatus();
+  return errors::WrongState("dataset version", dataset_version_id,
+                            fmt::format("{} rows on its eval side", rows),
+                            fmt::format("at most {} for a suite: build a version of newer data, or "
+                                        "one with a smaller eval_share from the first on",
+                                        CurationClient::kMostRows));
+}
+
 }  // namespace
 
 absl::StatusOr<EvalSide> CurationClient::ReadEvalSide(const std::string& project,
-                                                      const std::string& dataset_version_id) const {
+                                                      const std::string& dataset_version_id,
+                                                      const Patience& patience) const {
   const auto stub = curation_v1::CurationService::NewStub(channel_.get());
   EvalSide side;
   {
     grpc::ClientContext context;
-    channel_.Prepare(context, kTimeout, project);
+    channel_.Prepare(context, TimeLeft(patience), project);
     curation_v1::GetDatasetVersionRequest request;
     request.set_dataset_version_id(dataset_version_id);
     curation_v1::GetDatasetVersionResponse response;
     const grpc::Status status = stub->GetDatasetVersion(&context, request, &response);
-    if (!status.ok()) return ToError(status, dataset_version_id);
+    if (!status.ok()) return ToError(status, patience);
     side.agent = response.dataset_version().options().agent();
+    RETURN_IF_ERROR(CheckRows(dataset_version_id, response.dataset_version().eval_rows()));
   }
   // A dataset version never changes, so the rows are those of the same version.
   grpc::ClientContext context;
-  channel_.Prepare(context, kTimeout, project);
+  channel_.Prepare(context, TimeLeft(patience), project);
   curation_v1::ReadDatasetRowsRequest request;
   request.set_dataset_version_id(dataset_version_id);
   request.set_split(curation_v1::SPLIT_EVAL);
   const auto reader = stub->ReadDatasetRows(&context, request);
   curation_v1::ReadDatasetRowsResponse response;
-  while (reader->Read(&response)) {
+  absl::Status own;
+  while (own.ok() && reader->Read(&response)) {
     for (auto& row : *response.mutable_rows()) side.rows.push_back(ToDomain(row));
+    own = CheckRows(dataset_version_id, static_cast<int64_t>(side.rows.size()));
+    if (own.ok()) own = patience.may_go_on();
   }
+  if (!own.ok()) context.TryCancel();
   const grpc::Status status = reader->Finish();
-  if (!status.ok()) return ToError(status, dataset_version_id);
+  if (!own.ok()) return own;
+  if (!status.ok()) return ToError(status, patience);
   return side;
 }
 
-absl::Status CurationClient::ToError(const grpc::Status& status,
-                                     const std::string& dataset_version_id) const {
-  switch (status.error_code()) {
-    case grpc::StatusCode::NOT_FOUND:
-      return errors::NotFound("dataset version", dataset_version_id,
-                              "Build it in the curation service first.");
-    case grpc::StatusCode::UNAUTHENTICATED:
-    case grpc::StatusCode::PERMISSION_DENIED:
-      return errors::NeighbourRefused("curation", channel_.address(), status.error_message());
-    default:
-      return errors::NeighbourUnavailable("curation", channel_.address(), status.error_message());
-  }
+absl::Status CurationClient::ToError(const grpc::Status& status, const Patience& patience) const {
+  RETURN_IF_ERROR(patience.may_go_on());
+  return rpc::NeighbourError(status, "curation", channel_.address());
 }
 
 }  // namespace flywheel::evalgate

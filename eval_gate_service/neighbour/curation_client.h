@@ -4,9 +4,12 @@
 
 #include <grpcpp/support/status.h>
 
+#include <cstdint>
 #include <string>
+#include <utility>
 
 #include "absl/status/statusor.h"
+#include "eval_gate_service/domain/patience.h"
 #include "eval_gate_service/domain/suite.h"
 #include "shared/rpc/channel.h"
 
@@ -16,16 +19,22 @@ namespace flywheel::evalgate {
 // the gate starts whether curation runs or not.
 class CurationClient {
  public:
+  // A suite is judged in memory, and more cases than this prove nothing more.
+  static constexpr int64_t kMostRows = 100'000;
+
   explicit CurationClient(rpc::Channel channel) : channel_(std::move(channel)) {}
 
   // The eval side of a dataset version, silver and better, in curation's order; empty where that
-  // side is. NOT_FOUND for the version, NEIGHBOUR_UNAVAILABLE where curation does not answer,
-  // NEIGHBOUR_REFUSED where it does not let this service in.
+  // side is. NOT_FOUND for the version, WRONG_STATE above kMostRows, NEIGHBOUR_UNAVAILABLE where
+  // curation does not answer, NEIGHBOUR_REFUSED where it does not let this service in, the error of
+  // `patience.may_go_on`, else what curation says.
   absl::StatusOr<EvalSide> ReadEvalSide(const std::string& project,
-                                        const std::string& dataset_version_id) const;
+                                        const std::string& dataset_version_id,
+                                        const Patience& patience) const;
 
  private:
-  absl::Status ToError(const grpc::Status& status, const std::string& dataset_version_id) const;
+  // What a call that ended so means for the caller.
+  absl::Status ToError(const grpc::Status& status, const Patience& patience) const;
 
   rpc::Channel channel_;
 };

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/clock.h"
 #include "eval_gate_service/rpc/convert.h"
 #include "eval_gate_service/rpc/validate.h"
 #include "shared/rpc/field_checks.h"
@@ -13,8 +14,19 @@ namespace flywheel::evalgate {
 namespace {
 
 constexpr int64_t kCasesPerMessage = 500;
-// A message stays below the 4 MiB that a client takes by default, as long as single cases do.
-constexpr size_t kBytesPerMessage = 1 << 20;
+// Left for the answer to arrive before the caller's deadline.
+constexpr absl::Duration kAnswerTime = absl::Milliseconds(200);
+
+// Until when a call may work, and whether the caller is still there; of the machine's clock, as all
+// deadlines are.
+Patience PatienceOf(const grpc::ServerContext& context, const rpc::Endpoint& endpoint) {
+  const absl::Time deadline = absl::FromChrono(context.deadline()) - kAnswerTime;
+  return {deadline, [&context, &endpoint, deadline]() -> absl::Status {
+            if (endpoint.draining()) return errors::ShuttingDown();
+            if (deadline <= absl::Now()) return errors::DeadlineExceeded();
+            return context.IsCancelled() ? errors::Cancelled() : absl::OkStatus();
+          }};
+}
 
 }  // namespace
 
@@ -26,7 +38,8 @@ grpc::Status EvalGateRpc::CreateSuite(grpc::ServerContext* context,
                             RETURN_IF_ERROR(Validate(*request));
                             ASSIGN_OR_RETURN(
                                 const CreatedSuite created,
-                                use_cases_.suites->Create(caller.project, ToDomain(*request)));
+                                use_cases_.suites->Create(caller.project, ToDomain(*request),
+                                                          PatienceOf(*context, *endpoint_)));
                             ToProto(created.suite, *response->mutable_suite());
                             response->set_replayed(created.replayed);
                             return absl::OkStatus();
@@ -61,20 +74,15 @@ absl::Status EvalGateRpc::SendCases(const rpc::Caller& caller, const std::string
   RETURN_IF_ERROR(use_cases_.suites->Get(caller.project, suite_id).status());
   std::string after_case_id;
   while (true) {
-    // A suite never changes, so a page needs no snapshot of the one before.
+    // A suite never changes, so a page needs no snapshot of the one before. It ends by bytes, so
+    // that a client takes it as one message.
     ASSIGN_OR_RETURN(
         const std::vector<SuiteCase> cases,
         use_cases_.suites->ReadCases(caller.project, suite_id, after_case_id, kCasesPerMessage));
     if (cases.empty()) return absl::OkStatus();
     v1::ReadSuiteCasesResponse response;
-    size_t size_bytes = 0;
-    for (const SuiteCase& one : cases) {
-      const size_t case_bytes = one.case_id.size() + one.input.size() + one.cohort.size();
-      if (size_bytes > 0 && size_bytes + case_bytes > kBytesPerMessage) break;
-      size_bytes += case_bytes;
-      ToProto(one, *response.add_cases());
-    }
-    after_case_id = response.cases(response.cases_size() - 1).case_id();
+    for (const SuiteCase& one : cases) ToProto(one, *response.add_cases());
+    after_case_id = cases.back().case_id;
     if (endpoint_->draining()) return errors::ShuttingDown();
     if (!writer->Write(response)) return errors::Cancelled();
   }
@@ -89,7 +97,8 @@ grpc::Status EvalGateRpc::SubmitOutputs(grpc::ServerContext* context,
         RETURN_IF_ERROR(Validate(*request));
         ASSIGN_OR_RETURN(const IntakeResult result,
                          use_cases_.outputs->Submit(caller.project, request->suite_id(),
-                                                    request->model_version(), ToDomain(*request)));
+                                                    request->model_version(), ToDomain(*request),
+                                                    static_cast<int64_t>(request->ByteSizeLong())));
         response->set_stored(result.stored);
         response->set_replayed(result.replayed);
         response->set_duplicates(result.duplicates);

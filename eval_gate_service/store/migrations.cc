@@ -5,7 +5,7 @@
 namespace flywheel::evalgate {
 namespace {
 
-constexpr std::array<sql::Migration, 2> kMigrations = {{
+constexpr std::array<sql::Migration, 3> kMigrations = {{
     {"suites, outputs and verdicts", R"sql(
 -- A sealed bar. request_hash tells a resent CreateSuite from another one.
 CREATE TABLE suites (
@@ -125,6 +125,13 @@ CREATE TABLE findings (
 -- counts for no agent by name.
 ALTER TABLE suites ADD COLUMN agent TEXT NOT NULL DEFAULT '';
 ALTER TABLE verdicts ADD COLUMN agent TEXT NOT NULL DEFAULT '';
+)sql"},
+    {"suites are written in pieces", R"sql(
+-- A suite is there for others once it is complete.
+ALTER TABLE suites ADD COLUMN complete BIGINT NOT NULL DEFAULT 1;
+
+-- A start looks for the suites that are not.
+CREATE INDEX suites_unfinished ON suites (project, suite_id) WHERE complete = 0;
 )sql"},
 }};
 

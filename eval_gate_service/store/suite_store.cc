@@ -8,6 +8,9 @@
 namespace flywheel::evalgate {
 namespace {
 
+// A read ends behind the case that reaches this.
+constexpr size_t kMaxReadBytes = 1 << 20;
+
 absl::Status InsertFloors(sql::Connection& connection, const std::string& project,
                           const Suite& suite) {
   sql::Statement insert = connection.Prepare(R"sql(
@@ -15,21 +18,6 @@ absl::Status InsertFloors(sql::Connection& connection, const std::string& projec
       VALUES (?, ?, ?, ?))sql");
   for (const auto& [cohort, floor] : suite.policy.cohort_floors) {
     RETURN_IF_ERROR(insert.Bind(project, suite.suite_id, cohort, floor).Run());
-  }
-  return absl::OkStatus();
-}
-
-absl::Status InsertCases(sql::Connection& connection, const std::string& project,
-                         const std::string& suite_id, const std::vector<SuiteCase>& cases) {
-  sql::Statement insert = connection.Prepare(R"sql(
-      INSERT INTO suite_cases
-        (project, suite_id, case_id, input, ideal_output, expected_tool_calls, cohort)
-      VALUES (?, ?, ?, ?, ?, ?, ?))sql");
-  for (const SuiteCase& one : cases) {
-    RETURN_IF_ERROR(insert
-                        .Bind(project, suite_id, one.case_id, one.input, one.ideal_output,
-                              ToolCallsToText(one.expected_tool_calls), one.cohort)
-                        .Run());
   }
   return absl::OkStatus();
 }
@@ -45,15 +33,15 @@ absl::Status ReadFloors(sql::Connection& connection, const std::string& project,
 
 }  // namespace
 
-absl::Status SuiteStore::Insert(sql::Connection& connection, const std::string& project,
-                                const StoredSuite& stored, const std::vector<SuiteCase>& cases) {
+absl::Status SuiteStore::Begin(sql::Connection& connection, const std::string& project,
+                               const StoredSuite& stored) {
   const Suite& suite = stored.suite;
   sql::Statement insert = connection.Prepare(R"sql(
       INSERT INTO suites
         (project, suite_id, dataset_version_id, evaluator, pass_rate_floor,
          non_inferiority_margin, alpha, min_cohort_cases, cases, bar_hash, request_hash,
-         create_time, agent)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
+         create_time, agent, complete)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0))sql");
   RETURN_IF_ERROR(insert
                       .Bind(project, suite.suite_id, suite.dataset_version_id,
                             static_cast<int64_t>(suite.policy.evaluator),
@@ -61,8 +49,63 @@ absl::Status SuiteStore::Insert(sql::Connection& connection, const std::string& 
                             suite.policy.alpha, suite.policy.min_cohort_cases, suite.cases,
                             suite.bar_hash, stored.request_hash, suite.create_time, suite.agent)
                       .Run());
-  RETURN_IF_ERROR(InsertFloors(connection, project, suite));
-  return InsertCases(connection, project, suite.suite_id, cases);
+  return InsertFloors(connection, project, suite);
+}
+
+absl::Status SuiteStore::AddCases(sql::Connection& connection, const std::string& project,
+                                  const std::string& suite_id, std::span<const SuiteCase> cases) {
+  sql::Statement insert = connection.Prepare(R"sql(
+      INSERT INTO suite_cases
+        (project, suite_id, case_id, input, ideal_output, expected_tool_calls, cohort)
+      VALUES (?, ?, ?, ?, ?, ?, ?))sql");
+  for (const SuiteCase& one : cases) {
+    RETURN_IF_ERROR(insert
+                        .Bind(project, suite_id, one.case_id, one.input, one.ideal_output,
+                              ToolCallsToText(one.expected_tool_calls), one.cohort)
+                        .Run());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SuiteStore::Complete(sql::Connection& connection, const std::string& project,
+                                  const std::string& suite_id) {
+  return connection.Prepare("UPDATE suites SET complete = 1 WHERE project = ? AND suite_id = ?")
+      .Bind(project, suite_id)
+      .Run();
+}
+
+absl::StatusOr<std::vector<UnfinishedSuite>> SuiteStore::Unfinished(sql::Connection& connection) {
+  sql::Statement select = connection.Prepare(
+      "SELECT project, suite_id FROM suites WHERE complete = 0 ORDER BY project, suite_id");
+  std::vector<UnfinishedSuite> suites;
+  while (select.Next()) suites.push_back({select.Text(0), select.Text(1)});
+  RETURN_IF_ERROR(select.status());
+  return suites;
+}
+
+absl::StatusOr<bool> SuiteStore::RemoveSome(sql::Connection& connection,
+                                            const UnfinishedSuite& suite, int64_t limit) {
+  {
+    sql::Statement select = connection.Prepare(
+        "SELECT 1 FROM suites WHERE project = ? AND suite_id = ? AND complete = 0");
+    select.Bind(suite.project, suite.suite_id);
+    const bool found = select.Next();
+    RETURN_IF_ERROR(select.status());
+    if (!found) return true;
+  }
+  RETURN_IF_ERROR(connection
+                      .Prepare(R"sql(
+          DELETE FROM suite_cases WHERE project = ? AND suite_id = ? AND case_id IN (
+            SELECT case_id FROM suite_cases WHERE project = ? AND suite_id = ?
+            ORDER BY case_id LIMIT ?))sql")
+                      .Bind(suite.project, suite.suite_id, suite.project, suite.suite_id, limit)
+                      .Run());
+  if (connection.ChangedRows() > 0) return false;
+  for (const char* sql : {"DELETE FROM suite_cohort_floors WHERE project = ? AND suite_id = ?",
+                          "DELETE FROM suites WHERE project = ? AND suite_id = ?"}) {
+    RETURN_IF_ERROR(connection.Prepare(sql).Bind(suite.project, suite.suite_id).Run());
+  }
+  return true;
 }
 
 absl::StatusOr<std::optional<StoredSuite>> SuiteStore::Find(sql::Connection& connection,
@@ -71,7 +114,7 @@ absl::StatusOr<std::optional<StoredSuite>> SuiteStore::Find(sql::Connection& con
   sql::Statement select = connection.Prepare(R"sql(
       SELECT dataset_version_id, evaluator, pass_rate_floor, non_inferiority_margin, alpha,
              min_cohort_cases, cases, bar_hash, request_hash, create_time, agent
-      FROM suites WHERE project = ? AND suite_id = ?)sql");
+      FROM suites WHERE project = ? AND suite_id = ? AND complete = 1)sql");
   select.Bind(project, suite_id);
   if (!select.Next()) {
     RETURN_IF_ERROR(select.status());
@@ -104,13 +147,16 @@ absl::StatusOr<std::vector<SuiteCase>> SuiteStore::Cases(sql::Connection& connec
       WHERE project = ? AND suite_id = ? AND case_id > ? ORDER BY case_id LIMIT ?)sql");
   select.Bind(project, suite_id, after_case_id, limit);
   std::vector<SuiteCase> cases;
-  while (select.Next()) {
+  size_t bytes = 0;
+  while (bytes < kMaxReadBytes && select.Next()) {
     SuiteCase one;
     one.case_id = select.Text(0);
     one.input = select.Text(1);
     one.ideal_output = select.Text(2);
     ASSIGN_OR_RETURN(one.expected_tool_calls, ToolCallsFromText(select.View(3)));
     one.cohort = select.Text(4);
+    bytes += one.case_id.size() + one.input.size() + one.ideal_output.size() +
+             select.View(3).size() + one.cohort.size();
     cases.push_back(std::move(one));
   }
   RETURN_IF_ERROR(select.status());

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,19 +21,39 @@ struct StoredSuite {
   std::string request_hash;
 };
 
+// A suite that was begun and is not complete.
+struct UnfinishedSuite {
+  std::string project;
+  std::string suite_id;
+};
+
 // The SQL of suites, suite_cohort_floors and suite_cases. Stateless; the caller owns the
-// transaction.
+// transaction. A suite is written in pieces, so that nobody waits long for the writer: Begin,
+// AddCases as often as needed, Complete. Before Complete, Find does not find it.
 class SuiteStore {
  public:
-  static absl::Status Insert(sql::Connection& connection, const std::string& project,
-                             const StoredSuite& stored, const std::vector<SuiteCase>& cases);
+  // Begins a suite that does not exist yet, begun ones included.
+  static absl::Status Begin(sql::Connection& connection, const std::string& project,
+                            const StoredSuite& stored);
+  static absl::Status AddCases(sql::Connection& connection, const std::string& project,
+                               const std::string& suite_id, std::span<const SuiteCase> cases);
+  static absl::Status Complete(sql::Connection& connection, const std::string& project,
+                               const std::string& suite_id);
+
+  // Of all projects.
+  static absl::StatusOr<std::vector<UnfinishedSuite>> Unfinished(sql::Connection& connection);
+  // Removes up to `limit` cases of an unfinished suite, or the suite itself once it has none.
+  // Returns whether it is gone.
+  static absl::StatusOr<bool> RemoveSome(sql::Connection& connection, const UnfinishedSuite& suite,
+                                         int64_t limit);
 
   // Nothing where the project has no such suite.
   static absl::StatusOr<std::optional<StoredSuite>> Find(sql::Connection& connection,
                                                          const std::string& project,
                                                          const std::string& suite_id);
 
-  // Up to `limit` cases by id, after `after_case_id` (empty: from the first).
+  // Up to `limit` cases by id, after `after_case_id` (empty: from the first); fewer, but at least
+  // one, where they reach 1 MiB. Empty at the end alone.
   static absl::StatusOr<std::vector<SuiteCase>> Cases(sql::Connection& connection,
                                                       const std::string& project,
                                                       const std::string& suite_id,

@@ -7,6 +7,9 @@
 namespace flywheel::evalgate {
 namespace {
 
+// A list ends behind the verdict that reaches this: each may have thousands of findings.
+constexpr size_t kMaxReadBytes = 1 << 20;
+
 absl::Status InsertFindings(sql::Connection& connection, const std::string& project,
                             const Verdict& verdict) {
   sql::Statement insert = connection.Prepare(R"sql(
@@ -26,13 +29,15 @@ absl::Status InsertFindings(sql::Connection& connection, const std::string& proj
   return absl::OkStatus();
 }
 
-absl::Status ReadFindings(sql::Connection& connection, const std::string& project,
-                          Verdict& verdict) {
+// Returns the size of what it read.
+absl::StatusOr<size_t> ReadFindings(sql::Connection& connection, const std::string& project,
+                                    Verdict& verdict) {
   sql::Statement select = connection.Prepare(R"sql(
       SELECT kind, cohort, message, cases, passed, estimate, lower_bound, upper_bound, bar, p_value,
              cases_needed
       FROM findings WHERE project = ? AND verdict_id = ? ORDER BY position)sql");
   select.Bind(project, verdict.verdict_id);
+  size_t bytes = 0;
   while (select.Next()) {
     Finding finding;
     finding.kind = static_cast<FindingKind>(select.Int64(0));
@@ -46,15 +51,15 @@ absl::Status ReadFindings(sql::Connection& connection, const std::string& projec
     finding.bar = select.Double(8);
     finding.p_value = select.Double(9);
     finding.cases_needed = select.Int64(10);
+    bytes += sizeof(Finding) + finding.cohort.size() + finding.message.size();
     verdict.findings.push_back(std::move(finding));
   }
-  return select.status();
+  RETURN_IF_ERROR(select.status());
+  return bytes;
 }
 
-// The rows of a statement that selects the columns below in this order, each with its findings.
-absl::StatusOr<std::vector<StoredVerdict>> ReadVerdicts(sql::Connection& connection,
-                                                        const std::string& project,
-                                                        sql::Statement& select) {
+// The rows of a statement that selects the columns below in this order, without their findings.
+absl::StatusOr<std::vector<StoredVerdict>> ReadVerdicts(sql::Statement& select) {
   std::vector<StoredVerdict> verdicts;
   while (select.Next()) {
     StoredVerdict stored;
@@ -71,10 +76,35 @@ absl::StatusOr<std::vector<StoredVerdict>> ReadVerdicts(sql::Connection& connect
     verdicts.push_back(std::move(stored));
   }
   RETURN_IF_ERROR(select.status());
-  for (StoredVerdict& stored : verdicts) {
-    RETURN_IF_ERROR(ReadFindings(connection, project, stored.verdict));
-  }
   return verdicts;
+}
+
+// The only row of such a statement, with its findings.
+absl::StatusOr<std::optional<StoredVerdict>> ReadVerdict(sql::Connection& connection,
+                                                         const std::string& project,
+                                                         sql::Statement& select) {
+  ASSIGN_OR_RETURN(std::vector<StoredVerdict> found, ReadVerdicts(select));
+  if (found.empty()) return std::nullopt;
+  RETURN_IF_ERROR(ReadFindings(connection, project, found.front().verdict).status());
+  return std::move(found.front());
+}
+
+// As many rows of such a statement as a page takes, with their findings; it selects one more.
+absl::StatusOr<StoredVerdictPage> ReadPage(sql::Connection& connection, const std::string& project,
+                                           int64_t limit, sql::Statement& select) {
+  StoredVerdictPage page;
+  ASSIGN_OR_RETURN(page.verdicts, ReadVerdicts(select));
+  size_t bytes = 0;
+  size_t count = 0;
+  while (count < page.verdicts.size() && static_cast<int64_t>(count) < limit &&
+         bytes < kMaxReadBytes) {
+    ASSIGN_OR_RETURN(const size_t read,
+                     ReadFindings(connection, project, page.verdicts[count++].verdict));
+    bytes += read;
+  }
+  page.more = count < page.verdicts.size();
+  page.verdicts.resize(count);
+  return page;
 }
 
 absl::StatusOr<int64_t> NextSequence(sql::Connection& connection, const std::string& project) {
@@ -114,30 +144,28 @@ absl::StatusOr<std::optional<StoredVerdict>> VerdictStore::Find(sql::Connection&
              decision, request_hash, create_time, agent
       FROM verdicts WHERE project = ? AND verdict_id = ?)sql");
   select.Bind(project, verdict_id);
-  ASSIGN_OR_RETURN(std::vector<StoredVerdict> found, ReadVerdicts(connection, project, select));
-  if (found.empty()) return std::nullopt;
-  return std::move(found.front());
+  return ReadVerdict(connection, project, select);
 }
 
-absl::StatusOr<std::vector<StoredVerdict>> VerdictStore::List(sql::Connection& connection,
-                                                              const std::string& project,
-                                                              const std::string& model_version,
-                                                              int64_t before, int64_t limit) {
+absl::StatusOr<StoredVerdictPage> VerdictStore::List(sql::Connection& connection,
+                                                     const std::string& project,
+                                                     const std::string& model_version,
+                                                     int64_t before, int64_t limit) {
   if (model_version.empty()) {
     sql::Statement select = connection.Prepare(R"sql(
         SELECT verdict_id, sequence, suite_id, bar_hash, model_version, baseline_model_version,
                decision, request_hash, create_time, agent
         FROM verdicts WHERE project = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?)sql");
-    select.Bind(project, before, limit);
-    return ReadVerdicts(connection, project, select);
+    select.Bind(project, before, limit + 1);
+    return ReadPage(connection, project, limit, select);
   }
   sql::Statement select = connection.Prepare(R"sql(
       SELECT verdict_id, sequence, suite_id, bar_hash, model_version, baseline_model_version,
              decision, request_hash, create_time, agent
       FROM verdicts WHERE project = ? AND model_version = ? AND sequence < ?
       ORDER BY sequence DESC LIMIT ?)sql");
-  select.Bind(project, model_version, before, limit);
-  return ReadVerdicts(connection, project, select);
+  select.Bind(project, model_version, before, limit + 1);
+  return ReadPage(connection, project, limit, select);
 }
 
 absl::StatusOr<std::optional<StoredVerdict>> VerdictStore::Strictest(sql::Connection& connection,
@@ -155,9 +183,7 @@ absl::StatusOr<std::optional<StoredVerdict>> VerdictStore::Strictest(sql::Connec
   select.Bind(project, question.model_version, question.agent, question.agent,
               static_cast<int64_t>(Decision::kPass), static_cast<int64_t>(Decision::kInconclusive),
               question.baseline_model_version);
-  ASSIGN_OR_RETURN(std::vector<StoredVerdict> found, ReadVerdicts(connection, project, select));
-  if (found.empty()) return std::nullopt;
-  return std::move(found.front());
+  return ReadVerdict(connection, project, select);
 }
 
 absl::StatusOr<bool> VerdictStore::WasJudged(sql::Connection& connection,

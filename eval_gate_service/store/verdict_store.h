@@ -21,6 +21,12 @@ struct StoredVerdict {
   std::string request_hash;
 };
 
+// Some verdicts of a list, and whether there are more behind them.
+struct StoredVerdictPage {
+  std::vector<StoredVerdict> verdicts;
+  bool more = false;
+};
+
 // The SQL of verdicts and findings, which are never changed. Stateless; the caller owns the
 // transaction.
 class VerdictStore {
@@ -35,11 +41,11 @@ class VerdictStore {
                                                            const std::string& verdict_id);
 
   // Up to `limit` verdicts with a sequence below `before`, the newest first; of `model_version`
-  // alone where that is not empty.
-  static absl::StatusOr<std::vector<StoredVerdict>> List(sql::Connection& connection,
-                                                         const std::string& project,
-                                                         const std::string& model_version,
-                                                         int64_t before, int64_t limit);
+  // alone where that is not empty. Fewer, but at least one, where they reach 1 MiB.
+  static absl::StatusOr<StoredVerdictPage> List(sql::Connection& connection,
+                                                const std::string& project,
+                                                const std::string& model_version, int64_t before,
+                                                int64_t limit);
 
   // The verdict on the version and agent that decides: BLOCK before INCONCLUSIVE before PASS. Of
   // equal ones first those against the asked baseline, then those against another, then those

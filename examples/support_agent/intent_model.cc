@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <cctype>
 #include <exception>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 #include <utility>
 
 #include "shared/status/errors.h"
@@ -90,6 +92,8 @@ absl::StatusOr<std::shared_ptr<const IntentModel>> IntentModel::Train(
     auto model = std::make_shared<fasttext::FastText>();
     model->train(TrainingArguments(input, examples.size()));
     model->saveModel(path);
+    std::error_code ignored;
+    std::filesystem::remove(input, ignored);
     return std::shared_ptr<const IntentModel>(new IntentModel(std::move(model)));
   } catch (const std::exception& error) {
     return errors::Internal(fmt::format("fastText could not train on {}: {}", input, error.what()));

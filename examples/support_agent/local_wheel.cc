@@ -10,6 +10,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "cli/health.h"
+#include "cli/local_services.h"
 #include "shared/rpc/channel.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -21,11 +22,9 @@ constexpr absl::Duration kStartTimeout = absl::Seconds(60);
 constexpr absl::Duration kStopTimeout = absl::Seconds(20);
 
 ServiceAddresses AddressesAt(int port_base) {
-  if (port_base == 0) return {};
-  const auto at = [port_base](int offset) {
-    return fmt::format("127.0.0.1:{}", port_base + offset);
-  };
-  return {at(0), at(1), at(2), at(3)};
+  const auto at = [port_base](cli::Service service) { return cli::AddressAt(service, port_base); };
+  return {at(cli::Service::kIngest), at(cli::Service::kCuration), at(cli::Service::kEvalGate),
+          at(cli::Service::kExperiment)};
 }
 
 std::string LastLines(const std::string& path) {

@@ -7,8 +7,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -28,6 +30,8 @@ namespace {
 // Of the sessions, kept for judging.
 constexpr double kMinEvalShare = 0.08;
 constexpr double kMaxEvalShare = 0.2;
+// With fewer, the seeds teach nothing and no suite has enough cases to judge by.
+constexpr size_t kLeastQueries = 300;
 
 struct Options {
   std::string data;
@@ -145,10 +149,44 @@ absl::StatusOr<std::shared_ptr<LocalWheel>> StartServices(const Options& options
   return local;
 }
 
+// What could only fail after minutes otherwise.
+absl::Status CheckPlaces(const Options& options) {
+  std::error_code error;
+  std::filesystem::create_directories(options.work_dir, error);
+  if (error) {
+    return errors::InvalidConfiguration("--work-dir",
+                                        fmt::format("'{}' ({})", options.work_dir, error.message()),
+                                        "a directory that this user may write");
+  }
+  if (!std::filesystem::is_empty(options.work_dir, error)) {
+    return errors::InvalidConfiguration(
+        "--work-dir", fmt::format("'{}', which is not empty", options.work_dir),
+        "a new directory: what an earlier run left there would be in the way");
+  }
+  // It is written in the end; what an earlier run wrote stays until then.
+  if (!options.report.empty() && !std::ofstream(options.report, std::ios::app)) {
+    return errors::InvalidConfiguration(
+        "--report", fmt::format("'{}', which cannot be written", options.report),
+        "a path that this user may write");
+  }
+  return absl::OkStatus();
+}
+
+// The command that shows what this run's services hold, as the user's shell would find it.
+std::string StatusCommand(const Options& options) {
+  std::error_code error;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
+  const auto command = std::filesystem::proximate(self.parent_path() / "flywheel", error);
+  const std::string base =
+      options.port_base == 0 ? "" : fmt::format(" --port-base {}", options.port_base);
+  return command.string() + " status" + base;
+}
+
 absl::Status Run(const Options& options) {
-  ASSIGN_OR_RETURN(std::vector<Query> train, LoadQueries(options.data + "/train.csv"));
+  ASSIGN_OR_RETURN(std::vector<Query> train,
+                   LoadQueries(options.data + "/train.csv", kLeastQueries));
   ASSIGN_OR_RETURN(const std::vector<Query> test, LoadQueries(options.data + "/test.csv"));
-  std::filesystem::create_directories(options.work_dir);
+  RETURN_IF_ERROR(CheckPlaces(options));
   std::shared_ptr<LocalWheel> local;
   if (options.connect.empty()) {
     ASSIGN_OR_RETURN(local, StartServices(options));
@@ -164,8 +202,7 @@ absl::Status Run(const Options& options) {
   };
   const absl::Status status = turn();
   if (status.ok() && !options.once && local != nullptr) {
-    fmt::print(
-        "\nThe services stay up: try `build/release/bin/flywheel status`. Ctrl-C stops them.\n");
+    fmt::print("\nThe services stay up: try `{}`. Ctrl-C stops them.\n", StatusCommand(options));
     std::fflush(stdout);
     watcher.WaitForSignal();
   }
@@ -186,7 +223,7 @@ int main(int argc, char** argv) {
   app.add_option("--data", options.data, "directory with train.csv and test.csv (text,category)")
       ->required();
   app.add_option("--work-dir", options.work_dir,
-                 "where services and models keep their files; fresh for every run")
+                 "where services and models keep their files; must be new or empty")
       ->required();
   app.add_option("--report", options.report, "write the report as JSON to this file");
   app.add_option("--revolutions", options.revolutions,
@@ -228,5 +265,5 @@ int main(int argc, char** argv) {
   if (status.ok()) return 0;
   flywheel::example::EndProgress();
   std::fprintf(stderr, "error: %s\n", flywheel::errors::MessageOf(status).c_str());
-  return 1;
+  return flywheel::errors::ReasonOf(status) == flywheel::Reason::kInvalidConfiguration ? 2 : 1;
 }

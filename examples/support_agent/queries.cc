@@ -10,12 +10,14 @@
 
 #include "examples/support_agent/random.h"
 #include "shared/status/errors.h"
+#include "shared/text/shorten.h"
 
 namespace flywheel::example {
 namespace {
 
 constexpr double kSeedShare = 0.06;
 constexpr int kQueriesPerCustomer = 18;
+constexpr size_t kShownBytes = 60;
 
 // Splits one record at `position`, which moves behind it; quoted fields may hold line ends.
 std::vector<std::string> NextRecord(const std::string& text, size_t& position) {
@@ -43,13 +45,19 @@ std::vector<std::string> NextRecord(const std::string& text, size_t& position) {
   return fields;
 }
 
+// A record short enough for an error.
+std::string Shown(const std::vector<std::string>& fields) {
+  const std::string text = fmt::format("{}", fmt::join(fields, ","));
+  return text.size() > kShownBytes ? std::string(Shorten(text, kShownBytes)) + "..." : text;
+}
+
 }  // namespace
 
-absl::StatusOr<std::vector<Query>> LoadQueries(const std::string& path) {
+absl::StatusOr<std::vector<Query>> LoadQueries(const std::string& path, size_t least) {
   std::ifstream file(path, std::ios::binary);
   if (!file) {
-    return errors::InvalidArgument("file", fmt::format("'{}', which cannot be read", path),
-                                   "a CSV file with the columns text,category");
+    return errors::InvalidConfiguration("--data", fmt::format("'{}', which cannot be read", path),
+                                        "a CSV file with the columns text,category");
   }
   const std::string text(std::istreambuf_iterator<char>(file), {});
   std::vector<Query> queries;
@@ -57,14 +65,18 @@ absl::StatusOr<std::vector<Query>> LoadQueries(const std::string& path) {
   for (int record = 1; position < text.size(); ++record) {
     std::vector<std::string> fields = NextRecord(text, position);
     if (fields.size() == 1 && fields[0].empty()) continue;
-    if (fields.size() != 2 || (record == 1 && fields[0] != "text")) {
-      return errors::InvalidArgument(
-          "file", fmt::format("{} columns in record {} of '{}'", fields.size(), record, path),
-          "two columns, text and category, and a first line that names them");
+    const bool named = record > 1 || (fields[0] == "text" && fields.back() == "category");
+    if (fields.size() != 2 || !named || fields[0].empty() || fields[1].empty()) {
+      return errors::InvalidConfiguration(
+          "--data", fmt::format("'{}' in record {} of '{}'", Shown(fields), record, path),
+          "a text and a category, and a first line 'text,category'");
     }
     if (record > 1) queries.push_back({std::move(fields[0]), std::move(fields[1]), 0});
   }
-  return queries;
+  if (queries.size() >= least) return queries;
+  return errors::InvalidConfiguration("--data",
+                                      fmt::format("{} queries in '{}'", queries.size(), path),
+                                      fmt::format("at least {}", least));
 }
 
 Traffic MakeTraffic(std::vector<Query> queries, int revolutions, uint64_t seed) {

@@ -18,9 +18,10 @@ struct Query {
   int customer = 0;
 };
 
-// Reads a CSV file (RFC 4180) whose first line is "text,category". INVALID_ARGUMENT names the line
-// that is malformed.
-absl::StatusOr<std::vector<Query>> LoadQueries(const std::string& path);
+// Reads a CSV file (RFC 4180) whose first line is "text,category". INVALID_CONFIGURATION where it
+// cannot be read, where a record is malformed (named by its number), or where it holds fewer than
+// `least` queries.
+absl::StatusOr<std::vector<Query>> LoadQueries(const std::string& path, size_t least = 1);
 
 // Who asks what, in which order.
 struct Traffic {

@@ -122,6 +122,12 @@ void PrintEnd(const WheelReport& report) {
                report.unfiltered_accuracy);
   }
   for (const PlantedReport& planted : report.planted) {
+    if (planted.candidate.empty()) {
+      fmt::print(
+          "Not planted: a candidate ({}), because none serves that it would be worse than.\n",
+          planted.fault);
+      continue;
+    }
     fmt::print("Planted: {} ({}): {}; it gave at most {:.0f}% of a revolution's answers.\n",
                planted.candidate, planted.fault, planted.outcome, 100 * planted.largest_share);
   }
@@ -155,8 +161,9 @@ absl::Status WriteJson(const WheelReport& report, const std::string& path) {
   file << json.dump(2) << '\n';
   file.close();
   if (file) return absl::OkStatus();
-  return errors::InvalidArgument("--report", fmt::format("'{}', which cannot be written", path),
-                                 "a path that this user may write");
+  return errors::InvalidConfiguration("--report",
+                                      fmt::format("'{}', which cannot be written", path),
+                                      "a path that this user may write");
 }
 
 }  // namespace flywheel::example

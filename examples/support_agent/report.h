@@ -96,7 +96,7 @@ void PrintStart(const WheelReport& report);
 void PrintRevolution(const RevolutionReport& revolution, double accuracy_before);
 void PrintEnd(const WheelReport& report);
 
-// Writes the report as JSON. INVALID_ARGUMENT where the file cannot be written.
+// Writes the report as JSON. INVALID_CONFIGURATION where the file cannot be written.
 absl::Status WriteJson(const WheelReport& report, const std::string& path);
 
 }  // namespace flywheel::example

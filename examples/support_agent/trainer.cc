@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <system_error>
 #include <utility>
 
 #include "absl/time/clock.h"
@@ -72,8 +74,7 @@ absl::StatusOr<TrainedModel> Trainer::TrainOpenRun(const std::string& version) {
   complete.set_training_run_id(leased.training_run().training_run_id());
   complete.set_trainer(kTrainerName);
   complete.mutable_success()->set_model_version(version);
-  complete.mutable_success()->set_artifact_uri(
-      fmt::format("file://{}/{}.bin", directory_, version));
+  complete.mutable_success()->set_artifact_uri("file://" + PathOf(version));
   (*complete.mutable_success()->mutable_metrics())["examples"] =
       static_cast<double>(examples.size());
   RETURN_IF_ERROR(
@@ -86,8 +87,21 @@ absl::StatusOr<TrainedModel> Trainer::TrainOn(const std::vector<TrainingExample>
                                               const std::string& version) {
   const absl::Time start = absl::Now();
   ASSIGN_OR_RETURN(std::shared_ptr<const IntentModel> model,
-                   IntentModel::Train(examples, fmt::format("{}/{}.bin", directory_, version)));
+                   IntentModel::Train(examples, PathOf(version)));
+  files_.insert(version);
   return TrainedModel{version, std::move(model), absl::ToDoubleSeconds(absl::Now() - start)};
+}
+
+void Trainer::RemoveFilesBut(const std::set<std::string>& versions) {
+  for (auto version = files_.begin(); version != files_.end();) {
+    std::error_code ignored;
+    if (versions.count(*version) == 0) {
+      std::filesystem::remove(PathOf(*version), ignored);
+      version = files_.erase(version);
+    } else {
+      ++version;
+    }
+  }
 }
 
 }  // namespace flywheel::example

@@ -3,6 +3,7 @@
 #define FLYWHEEL_EXAMPLES_SUPPORT_AGENT_TRAINER_H_
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,9 +37,19 @@ class Trainer {
   absl::StatusOr<TrainedModel> TrainOn(const std::vector<TrainingExample>& examples,
                                        const std::string& version);
 
+  // Deletes the files of the models that it trained, but for these versions: a model takes some 50
+  // MB. What is in memory is not affected.
+  void RemoveFilesBut(const std::set<std::string>& versions);
+
  private:
+  std::string PathOf(const std::string& version) const {
+    return directory_ + "/" + version + ".bin";
+  }
+
   const Services& services_;
   const std::string directory_;
+  // Versions whose files are there.
+  std::set<std::string> files_;
 };
 
 }  // namespace flywheel::example

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "examples/support_agent/random.h"
@@ -67,6 +68,13 @@ PlantedReport* Wheel::FindPlanted(const std::string& version) {
   return nullptr;
 }
 
+void Wheel::RemoveRetiredModels() {
+  std::set<std::string> needed = {active_};
+  if (running_) needed.insert(running_->version);
+  for (const Candidate& candidate : waiting_) needed.insert(candidate.version);
+  trainer_.RemoveFilesBut(needed);
+}
+
 absl::Status Wheel::Begin() {
   options_.progress("recording the seed examples");
   for (size_t begin = 0; begin < traffic_.seeds.size(); begin += kSeedsPerBatch) {
@@ -111,6 +119,7 @@ absl::StatusOr<RevolutionReport> Wheel::Turn(int number) {
   } else if (errors::ReasonOf(trained.status()) != Reason::kWrongState) {
     return trained.status();
   }
+  RemoveRetiredModels();
   report.serving_version = active_;
   report.accuracy = accuracy_[active_];
   return report;
@@ -337,6 +346,7 @@ absl::StatusOr<double> Wheel::MeasureUnfiltered() {
   ASSIGN_OR_RETURN(const std::vector<TrainingExample> examples,
                    trainer_.Download(unused.dataset_version));
   ASSIGN_OR_RETURN(const TrainedModel trained, trainer_.TrainOn(examples, Name("unfiltered")));
+  RemoveRetiredModels();
   return Accuracy(*trained.model);
 }
 

@@ -69,6 +69,8 @@ class Wheel {
   double Accuracy(const IntentModel& model, double text_share = 1) const;
   bool SkewHarms(const IntentModel& model) const;
   PlantedReport* FindPlanted(const std::string& version);
+  // Deletes the files of the models that neither serve nor may come to serve.
+  void RemoveRetiredModels();
 
   absl::Status ServeSlice(int number, RevolutionReport& report);
   absl::Status StartNextExperiment();

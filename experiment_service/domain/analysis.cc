@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "experiment_service/domain/mean_difference.h"
 #include "experiment_service/domain/relative_lift.h"
 #include "shared/statistics/sample_ratio.h"
 #include "shared/statistics/sequential.h"
@@ -56,6 +57,29 @@ void Look(const AnalysisPlan& plan, int treatments, const RelativeLift& lift,
   evidence.computable = true;
 }
 
+bool IsWholeLine(const statistics::Interval& interval) {
+  return interval.lower == -kInfinity && interval.upper == kInfinity;
+}
+
+// The same for the means' difference, where the relative lift says nothing of harm. It is the same
+// question: where Fieller's interval has bounds, it lies below 0 exactly where this one does, so
+// that nothing is asked twice.
+void LookAtMeans(const AnalysisPlan& plan, int treatments, const MeanDifference& difference,
+                 Comparison& comparison, Evidence& evidence) {
+  if (const auto p_value = difference.SeparationPValue()) {
+    comparison.p_value = std::min(1.0, treatments * *p_value);
+    evidence.separation_p_value = comparison.p_value;
+    return;
+  }
+  const auto boundary = SequentialBoundary::Create(static_cast<double>(plan.planned_units),
+                                                   plan.alpha / treatments, Sides::kTwoSided);
+  if (!boundary.ok()) return;  // The plan was checked when it was made.
+  const double units = difference.units();
+  evidence.absolute_interval = difference.Within(boundary->Multiplier(units));
+  comparison.p_value =
+      std::min(1.0, treatments * std::exp(boundary->LogPValue(difference.Z(), units)));
+}
+
 }  // namespace
 
 Analysis Analyze(const Experiment& experiment, const std::vector<double>& shares,
@@ -84,6 +108,12 @@ Analysis Analyze(const Experiment& experiment, const std::vector<double>& shares
     evidence.treatment_units = tallies[i].units();
     if (const auto lift = RelativeLift::Estimate(tallies[control], tallies[i])) {
       Look(experiment.plan, treatments, *lift, comparison, evidence);
+    }
+    evidence.absolute_lift = comparison.absolute_lift;
+    const auto difference =
+        MeanDifference::Estimate(tallies[control].moments(), tallies[i].moments());
+    if (difference && IsWholeLine(comparison.relative_interval)) {
+      LookAtMeans(experiment.plan, treatments, *difference, comparison, evidence);
     }
     comparison.decision = Decide(experiment.plan, evidence);
     analysis.comparisons.push_back(std::move(comparison));

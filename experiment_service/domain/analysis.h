@@ -22,8 +22,9 @@ struct ArmResult {
   double standard_deviation = 0;  // n - 1; 0 below two units.
 };
 
-// One treatment against the control. Where no relative lift exists, relative_lift is 0, the
-// interval the whole line and the p-value 1.
+// One treatment against the control. Where no relative lift exists, relative_lift is 0, its
+// interval the whole line and the p-value that of the difference of the means; 1 where not even
+// that exists.
 struct Comparison {
   std::string arm_id;
   double absolute_lift = 0;

@@ -40,6 +40,38 @@ std::string TooFewForAnything(const Evidence& evidence) {
   return "";
 }
 
+// "means -0.5 apart, always-valid interval -0.7 to -0.3, 900 units against 1000 of the control"
+std::string AbsoluteFigures(const Evidence& evidence) {
+  return fmt::format(
+      "means {:+.4g} apart, always-valid interval {:.4g} to {:.4g}, {} units "
+      "against {} of the control",
+      evidence.absolute_lift, evidence.absolute_interval.lower, evidence.absolute_interval.upper,
+      evidence.treatment_units, evidence.control_units);
+}
+
+// A ROLLBACK, or nothing.
+std::optional<Decision> FindHarm(const AnalysisPlan& plan, const Evidence& evidence) {
+  if (evidence.computable && evidence.interval.upper < 0) {
+    return Decision{Recommendation::kRollback, RecommendationReason::kHarm,
+                    fmt::format("worse than the control: {}", Figures(evidence))};
+  }
+  if (evidence.absolute_interval.upper < 0) {
+    return Decision{Recommendation::kRollback, RecommendationReason::kAbsoluteHarm,
+                    fmt::format("worse than the control, by the means, since the relative lift has "
+                                "no bounds: {}",
+                                AbsoluteFigures(evidence))};
+  }
+  const bool separated = evidence.separation_p_value && *evidence.separation_p_value <= plan.alpha;
+  if (!separated || !(evidence.absolute_lift < 0)) return std::nullopt;
+  return Decision{
+      Recommendation::kRollback, RecommendationReason::kAbsoluteHarm,
+      fmt::format("worse than the control: all {} units have one value, all {} of the control "
+                  "another one, means {:+.4g} apart; arms that are alike fall apart like this with "
+                  "a probability of at most {:.2g}",
+                  evidence.treatment_units, evidence.control_units, evidence.absolute_lift,
+                  *evidence.separation_p_value)};
+}
+
 Decision DecideGoal(const AnalysisPlan& plan, const Evidence& evidence) {
   const bool superior = evidence.interval.lower > 0;
   if (plan.goal == Goal::kNotInferior) {
@@ -80,6 +112,10 @@ Decision Decide(const AnalysisPlan& plan, const Evidence& evidence) {
                                 "alert below {}): find what loses or doubles units first",
                                 evidence.sample_ratio_always_valid_p_value, kSampleRatioAlert));
   }
+  const std::string too_few = TooFewForAnything(evidence);
+  if (too_few.empty()) {
+    if (auto harm = FindHarm(plan, evidence)) return *std::move(harm);
+  }
   const bool enough_to_ship = evidence.smallest_arm_units >= plan.min_units_per_arm;
   const std::string too_few_to_ship =
       fmt::format("the smallest arm has {} units with an outcome, want {}",
@@ -87,13 +123,11 @@ Decision Decide(const AnalysisPlan& plan, const Evidence& evidence) {
   if (!evidence.computable) {
     if (!enough_to_ship) return Continue(RecommendationReason::kTooFewUnits, too_few_to_ship);
     return Continue(RecommendationReason::kNotComputable,
-                    "no relative lift exists: the control's mean is 0, or no unit differs from the "
-                    "others");
-  }
-  const std::string too_few = TooFewForAnything(evidence);
-  if (too_few.empty() && evidence.interval.upper < 0) {
-    return {Recommendation::kRollback, RecommendationReason::kHarm,
-            fmt::format("worse than the control: {}", Figures(evidence))};
+                    fmt::format("no relative lift exists, so nothing can ship: the control's mean "
+                                "is 0, or no unit differs from the others of its arm. No harm is "
+                                "shown by the means either: {}. Take a metric whose mean is not 0 "
+                                "and that varies, or promote with a waiver",
+                                AbsoluteFigures(evidence)));
   }
   if (!enough_to_ship || !too_few.empty()) {
     return Continue(

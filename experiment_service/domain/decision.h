@@ -22,6 +22,7 @@ enum class RecommendationReason {
   kSampleRatioMismatch = 6,
   kNotComputable = 7,
   kLiftTooSmall = 8,
+  kAbsoluteHarm = 9,
 };
 
 // Below this always-valid p-value of the arms' sizes nothing is decided.
@@ -42,6 +43,13 @@ struct Evidence {
   int64_t smallest_arm_units = 0;  // Over all arms of the experiment.
   // The least expected count of ones and zeros where outcomes are 0/1; empty otherwise.
   std::optional<double> smallest_expected_count;
+  // The means' difference, in the unit of the metric. Its interval is as that of the relative lift;
+  // it is the whole line where the relative one has bounds, for there is one question of harm.
+  double absolute_lift = 0;
+  statistics::Interval absolute_interval;
+  // Where no unit differs from the others of its arm, but the arms differ: see
+  // MeanDifference::SeparationPValue, times the number of treatments.
+  std::optional<double> separation_p_value;
   // False where no relative lift exists; what follows is meaningless then.
   bool computable = false;
   double relative_lift = 0;
@@ -63,8 +71,9 @@ struct Decision {
   friend bool operator==(const Decision&, const Decision&) = default;
 };
 
-// The first rule that fits: data that cannot be trusted or computed decide nothing; harm rolls
-// back; too few units continue; then the plan's goal.
+// The first rule that fits: data that cannot be trusted decide nothing; harm rolls back, by the
+// difference of the means where the relative lift does not exist or has no bounds; too few units
+// continue; where no relative lift exists nothing ships; then the plan's goal.
 Decision Decide(const AnalysisPlan& plan, const Evidence& evidence);
 
 }  // namespace flywheel::experiment

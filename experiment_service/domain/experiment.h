@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -96,6 +97,13 @@ struct ActiveVersion {
   std::string experiment_id;
   Waiver waiver;
   absl::Time promote_time;
+};
+
+// Which experiments a list is about.
+struct ExperimentFilter {
+  std::string agent;            // Empty: all.
+  std::optional<State> state;   // Empty: all.
+  int64_t before_sequence = 0;  // 0: from the newest.
 };
 
 }  // namespace flywheel::experiment

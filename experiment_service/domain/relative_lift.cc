@@ -4,9 +4,6 @@
 #include <cmath>
 #include <limits>
 
-#include "shared/statistics/distributions.h"
-#include "shared/statistics/effect.h"
-
 namespace flywheel::experiment {
 namespace {
 
@@ -14,8 +11,6 @@ using statistics::Interval;
 using statistics::Moments;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-// Tail probabilities below this one are taken as it: 37 standard errors.
-constexpr double kSmallestTail = 1e-300;
 
 double Square(double x) { return x * x; }
 
@@ -33,28 +28,24 @@ double LikeliestControlRate(const Moments& control, const Moments& treatment, do
   return std::min({2 * c / (b + root), 1.0, 1 / ratio});
 }
 
-// The same moments with a variance of at least `variance`.
-Moments WithVarianceOfAtLeast(double variance, const Moments& moments) {
-  const double m2 = variance * (Count(moments) - 1);
-  return Moments(moments.count(), moments.mean(), std::max(moments.m2(), m2));
-}
-
 }  // namespace
+
+RelativeLift::RelativeLift(const ArmTally& control, const ArmTally& treatment,
+                           const MeanDifference& difference)
+    : difference_(difference),
+      binary_(control.binary() && treatment.binary()),
+      control_(binary_ ? control.moments() : difference.control()),
+      treatment_(binary_ ? treatment.moments() : difference.treatment()) {}
 
 std::optional<RelativeLift> RelativeLift::Estimate(const ArmTally& control,
                                                    const ArmTally& treatment) {
-  RelativeLift lift(control.moments(), treatment.moments(), control.binary() && treatment.binary());
-  if (lift.control_.count() < 2 || lift.treatment_.count() < 2) return std::nullopt;
+  const auto difference = MeanDifference::Estimate(control.moments(), treatment.moments());
+  if (!difference) return std::nullopt;
+  const RelativeLift lift(control, treatment, *difference);
   if (lift.control_.mean() == 0 || !std::isfinite(lift.relative())) return std::nullopt;
-  if (!(lift.control_.m2() > 0) && !(lift.treatment_.m2() > 0)) {
-    // Two arms of which one holds only ones and the other only zeros vary after all.
-    if (!lift.binary_ || lift.control_.mean() == lift.treatment_.mean()) return std::nullopt;
-  }
-  if (!lift.binary_) {
-    const double pooled_variance = (lift.control_.m2() + lift.treatment_.m2()) / (lift.units() - 2);
-    lift.control_ = WithVarianceOfAtLeast(pooled_variance, lift.control_);
-    lift.treatment_ = WithVarianceOfAtLeast(pooled_variance, lift.treatment_);
-  }
+  // Two arms of which one holds only ones and the other only zeros vary after all.
+  const bool apart = lift.binary_ && lift.control_.mean() != lift.treatment_.mean();
+  if (!difference->varies() && !apart) return std::nullopt;
   return lift;
 }
 
@@ -68,19 +59,7 @@ double RelativeLift::SmallestExpectedCount() const {
   return std::min(rate, 1 - rate) * std::min(Count(control_), Count(treatment_));
 }
 
-double RelativeLift::WelchDegreesOfFreedom() const {
-  const auto effect =
-      statistics::EstimateEffect(control_, treatment_, statistics::EffectScale::kAbsolute);
-  return effect.ok() ? effect->degrees_of_freedom : 1;
-}
-
-double RelativeLift::ZOfNoLift() const {
-  if (binary_) return ScoreZ(1);
-  const double t =
-      absolute() / std::sqrt(treatment_.variance_of_mean() + control_.variance_of_mean());
-  const double tail = statistics::StudentTSf(std::fabs(t), WelchDegreesOfFreedom());
-  return std::copysign(-statistics::NormalQuantile(std::max(tail, kSmallestTail)), t);
-}
+double RelativeLift::ZOfNoLift() const { return binary_ ? ScoreZ(1) : difference_.Z(); }
 
 Interval RelativeLift::Within(double multiplier) const {
   const Interval ratios = binary_ ? ScoreRatios(multiplier) : FiellerRatios(multiplier);
@@ -129,8 +108,7 @@ Interval RelativeLift::ScoreRatios(double multiplier) const {
 }
 
 Interval RelativeLift::FiellerRatios(double multiplier) const {
-  const double tail = statistics::NormalSf(multiplier);
-  const double t = -statistics::StudentTQuantile(tail, WelchDegreesOfFreedom());
+  const double t = difference_.StudentMultiplier(multiplier);
   const double control_variance = control_.variance_of_mean();
   const double treatment_variance = treatment_.variance_of_mean();
   const double g = Square(t / control_.mean()) * control_variance;

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "experiment_service/domain/arm_tally.h"
+#include "experiment_service/domain/mean_difference.h"
 #include "shared/statistics/interval.h"
 #include "shared/statistics/moments.h"
 
@@ -21,12 +22,8 @@ namespace flywheel::experiment {
 // in an arm that happens to hold only zeros, and holds its level in small arms, where the arm's own
 // variance does not.
 //
-// Otherwise V(r) = vT + r^2 vC (Fieller 1954) with the variances of the means, each from the arm's
-// own variance or the pooled one, whichever is greater; and Z passes through Student's t with
-// Welch's degrees of freedom to make up for the estimation. The pooled variance is for skewed
-// values: a small arm that has not met its rare large values yet has both too low a mean and too
-// low a variance, and would be called worse (lognormal values with sigma 1.5, split 90/10, 100
-// looks: 17.9 % false ROLLBACK without it, none in 1,000 with it).
+// Otherwise V(r) = vT + r^2 vC (Fieller 1954) with the variances of the means, and Z passes through
+// Student's t, both as MeanDifference has them: Z(1) is the Z of that difference.
 //
 // Immutable, so thread-safe.
 class RelativeLift {
@@ -54,20 +51,20 @@ class RelativeLift {
   double SmallestExpectedCount() const;
 
  private:
-  RelativeLift(const statistics::Moments& control, const statistics::Moments& treatment,
-               bool binary)
-      : control_(control), treatment_(treatment), binary_(binary) {}
+  RelativeLift(const ArmTally& control, const ArmTally& treatment,
+               const MeanDifference& difference);
 
   double ScoreZ(double ratio) const;
-  double WelchDegreesOfFreedom() const;
   statistics::Interval ScoreRatios(double multiplier) const;
   statistics::Interval FiellerRatios(double multiplier) const;
   // The ratio between 0 and infinity, on one side of the estimate, at which ScoreZ is `z`.
   double RatioAtScore(double z, bool upwards) const;
 
+  MeanDifference difference_;
+  bool binary_;
+  // Proportions as they are, other values with the variances of the difference.
   statistics::Moments control_;
   statistics::Moments treatment_;
-  bool binary_;
 };
 
 }  // namespace flywheel::experiment

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "shared/rpc/neighbour_error.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -15,8 +16,10 @@ std::string Describe(const evalgate::v1::GetShipDecisionResponse& response,
   const std::string by = fmt::format(" by verdict '{}'", response.verdict().verdict_id());
   // The gate itself says INCONCLUSIVE to this; the verdict shows why.
   if (response.verdict().decision() == evalgate::v1::DECISION_PASS) {
-    return fmt::format("nothing of it against '{}', which serves now, but PASS against '{}'{}",
-                       serving_version, response.verdict().baseline_model_version(), by);
+    const std::string& baseline = response.verdict().baseline_model_version();
+    return fmt::format("nothing of it against '{}', which serves now, but PASS {}{}",
+                       serving_version,
+                       baseline.empty() ? "without a baseline" : "against '" + baseline + "'", by);
   }
   switch (response.decision()) {
     case evalgate::v1::DECISION_UNSPECIFIED:
@@ -30,10 +33,9 @@ std::string Describe(const evalgate::v1::GetShipDecisionResponse& response,
   }
 }
 
-// To be no worse than a version that nobody uses says nothing.
+// To be above a floor, or no worse than a version that nobody uses, says nothing.
 bool IsAgainst(const evalgate::v1::Verdict& verdict, const std::string& serving_version) {
-  return verdict.baseline_model_version().empty() ||
-         verdict.baseline_model_version() == serving_version;
+  return verdict.baseline_model_version() == serving_version;
 }
 
 }  // namespace
@@ -53,14 +55,7 @@ absl::Status GateClient::RequirePass(const std::string& project,
   request.set_baseline_model_version(question.serving_version);
   evalgate::v1::GetShipDecisionResponse response;
   const grpc::Status status = stub_->GetShipDecision(&context, request, &response);
-  if (status.error_code() == grpc::StatusCode::UNAUTHENTICATED ||
-      status.error_code() == grpc::StatusCode::PERMISSION_DENIED) {
-    return errors::NeighbourRefused("eval gate", channel_.address(), status.error_message());
-  }
-  if (!status.ok()) {
-    return errors::NeighbourUnavailable("the evaluation gate", channel_.address(),
-                                        status.error_message());
-  }
+  RETURN_IF_ERROR(rpc::NeighbourError(status, "eval gate", channel_.address()));
   if (response.decision() == evalgate::v1::DECISION_PASS &&
       IsAgainst(response.verdict(), question.serving_version)) {
     return absl::OkStatus();

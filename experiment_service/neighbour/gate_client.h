@@ -29,7 +29,8 @@ class GateClient {
 
   // OK where the gate says PASS. GATE_NOT_PASSED with what it says otherwise, and where the PASS is
   // one against another version than the one that serves; NEIGHBOUR_UNAVAILABLE with RetryInfo
-  // where it gives no answer, NEIGHBOUR_REFUSED where it does not let this service in.
+  // where it gives no answer, NEIGHBOUR_REFUSED where it does not let this service in, else what it
+  // says.
   absl::Status RequirePass(const std::string& project, const GateQuestion& question) const;
 
  private:

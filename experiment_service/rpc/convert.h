@@ -11,7 +11,6 @@
 #include "experiment_service/domain/analysis.h"
 #include "experiment_service/domain/experiment.h"
 #include "experiment_service/outcome_recorder.h"
-#include "experiment_service/store/experiment_store.h"
 #include "flywheel/experiment/v1/experiment_service.pb.h"
 
 namespace flywheel::experiment {

@@ -3,10 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <set>
 #include <utility>
 
+#include "experiment_service/domain/decision.h"
+#include "experiment_service/domain/visible_text.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/status/errors.h"
 #include "shared/text/shorten.h"
@@ -17,6 +18,15 @@ namespace {
 constexpr int kMaxOutcomes = 10'000;
 constexpr int kMinArms = 2;
 constexpr int kMaxArms = 10;
+constexpr double kMinWeight = 1e-3;
+constexpr double kMaxWeight = 1e3;
+// Without a control there is no comparison: whoever starves it has promoted the treatment.
+constexpr double kMinControlShare = 0.01;
+// 1 against 99 is 1 %, however the division rounds.
+constexpr double kShareRounding = 1e-12;
+// Beyond, "not worse" has lost its meaning: more than half of the control's effect would be given
+// up (the least that regulators of drugs want preserved).
+constexpr double kMaxMargin = 0.5;
 constexpr int64_t kMaxUnits = 1'000'000'000;
 constexpr size_t kMaxAgentBytes = 128;
 constexpr size_t kMaxVersionBytes = 128;  // As ingest records them.
@@ -35,8 +45,7 @@ rpc::FieldChecks NewChecks() { return rpc::FieldChecks(absl::InfinitePast()); }
 void CheckArm(const v1::Arm& arm, const std::string& place, rpc::FieldChecks& checks) {
   checks.Id(place + "arm_id", arm.arm_id());
   checks.RequiredText(place + "model_version", arm.model_version(), kMaxVersionBytes);
-  checks.Require(std::isfinite(arm.weight()) && arm.weight() > 0, place + "weight",
-                 fmt::format("{}", arm.weight()), "a finite number above 0");
+  checks.Range(place + "weight", arm.weight(), kMinWeight, kMaxWeight);
 }
 
 void CheckArms(const v1::CreateExperimentRequest& request, rpc::FieldChecks& checks) {
@@ -45,6 +54,8 @@ void CheckArms(const v1::CreateExperimentRequest& request, rpc::FieldChecks& che
                  fmt::format("{} to {}", kMinArms, kMaxArms));
   if (count > kMaxArms) return;
   int controls = 0;
+  double total_weight = 0;
+  double control_weight = 0;
   std::set<std::string> arm_ids;
   for (int i = 0; i < count; ++i) {
     const v1::Arm& arm = request.arms(i);
@@ -52,9 +63,17 @@ void CheckArms(const v1::CreateExperimentRequest& request, rpc::FieldChecks& che
     checks.Require(arm_ids.insert(arm.arm_id()).second, fmt::format("arms[{}].arm_id", i),
                    fmt::format("'{}' for the second time", Shorten(arm.arm_id(), kShownBytes)),
                    "another id for each arm");
-    if (arm.control()) ++controls;
+    total_weight += arm.weight();
+    if (!arm.control()) continue;
+    ++controls;
+    control_weight += arm.weight();
   }
   checks.Require(controls == 1, "arms", fmt::format("{} controls", controls), "exactly one");
+  if (!checks.ok()) return;  // A share of weights that are refused says nothing.
+  const double control_share = control_weight / total_weight;
+  checks.Require(control_share >= kMinControlShare - kShareRounding, "arms",
+                 fmt::format("a control with {:.3g} of all weight", control_share),
+                 fmt::format("at least {} of it", kMinControlShare));
 }
 
 void CheckAbove0(const char* field, double value, double high, rpc::FieldChecks& checks) {
@@ -66,22 +85,31 @@ void CheckPlan(const v1::AnalysisPlan& plan, rpc::FieldChecks& checks) {
   checks.RequiredText("plan.metric", plan.metric(), kMaxNameBytes);
   checks.Enum("plan.goal", v1::Goal_IsValid(plan.goal()), plan.goal());
   if (plan.has_min_lift()) checks.Range("plan.min_lift", plan.min_lift(), 0.0, 10.0);
-  if (plan.has_margin()) CheckAbove0("plan.margin", plan.margin(), 1, checks);
+  if (plan.has_margin()) CheckAbove0("plan.margin", plan.margin(), kMaxMargin, checks);
   if (plan.has_alpha()) CheckAbove0("plan.alpha", plan.alpha(), 0.2, checks);
   if (plan.has_planned_units()) {
     checks.Range("plan.planned_units", plan.planned_units(), int64_t{2}, kMaxUnits);
   }
   if (plan.has_min_units_per_arm()) {
-    checks.Range("plan.min_units_per_arm", plan.min_units_per_arm(), int64_t{2}, kMaxUnits);
+    checks.Range("plan.min_units_per_arm", plan.min_units_per_arm(), kMinUnitsForRollback,
+                 kMaxUnits);
   }
+}
+
+// Somebody's word: a text of which something can be seen.
+void CheckVisibleText(const char* field, const std::string& text, size_t max_bytes,
+                      rpc::FieldChecks& checks) {
+  checks.RequiredText(field, text, max_bytes);
+  checks.Require(text.empty() || HasVisibleText(text), field, "white space only",
+                 "a text that can be read");
 }
 
 // `versions` are those that the waiver may cover. Where it names none, it must be clear which one
 // is meant.
 void CheckWaiver(const v1::GateWaiver& waiver, const std::set<std::string>& versions,
                  rpc::FieldChecks& checks) {
-  checks.RequiredText("waiver.owner", waiver.owner(), kMaxNameBytes);
-  checks.RequiredText("waiver.reason", waiver.reason(), kMaxReasonBytes);
+  CheckVisibleText("waiver.owner", waiver.owner(), kMaxNameBytes, checks);
+  CheckVisibleText("waiver.reason", waiver.reason(), kMaxReasonBytes, checks);
   const auto& covered = waiver.model_versions();
   if (covered.empty()) {
     checks.Require(versions.size() <= 1, "waiver.model_versions", "nothing",

@@ -22,13 +22,6 @@ struct StoredExperiment {
   Experiment experiment;
 };
 
-// Which experiments a list is about.
-struct ExperimentFilter {
-  std::string agent;            // Empty: all.
-  std::optional<State> state;   // Empty: all.
-  int64_t before_sequence = 0;  // 0: from the newest.
-};
-
 // Reads and writes the tables `experiments` and `experiment_arms`. Works in the caller's
 // transaction.
 class ExperimentStore {

@@ -26,7 +26,7 @@ struct InteractionRecord {
   // The whole interaction in the encoding of the contract, fields in a fixed order: equal content
   // is equal bytes.
   std::string payload;
-  // SHA-256 of the payload, 32 bytes.
+  // Of the content as it was sent, 32 bytes: tells a replay from a conflict.
   std::string content_hash;
 };
 

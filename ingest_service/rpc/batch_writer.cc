@@ -3,19 +3,25 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <memory>
+#include <iterator>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "ingest_service/rpc/convert.h"
 #include "ingest_service/rpc/validate.h"
+#include "shared/ids/id.h"
 #include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+#include "shared/text/shorten.h"
 
 namespace flywheel::ingest {
 namespace {
 
-using google::protobuf::RepeatedPtrField;
+// A client of default settings takes messages of 4 MiB: what is stored must be readable by it, with
+// its signals beside it.
+constexpr int64_t kMaxRecordBytes = 2 << 20;
+constexpr size_t kMaxMessageBytes = 1 << 20;
 
 const std::string& IdOf(const v1::Interaction& interaction) { return interaction.interaction_id(); }
 const std::string& IdOf(const v1::Signal& signal) { return signal.signal_id(); }
@@ -29,22 +35,46 @@ struct Sorted {
   Refusals refusals;
 };
 
+// The record of one item. `item` is used for every item of a batch in turn, which spares making its
+// strings anew each time; after a failure it still tells the id, as far as it could be read.
 template <typename Record, typename Item>
-Sorted<Record> Sort(const RepeatedPtrField<Item>& items, const char* field, absl::Time now,
-                    const std::string& project, const Pseudonymiser& pseudonymiser) {
+absl::StatusOr<Record> Decode(std::string_view bytes, const std::string& place, absl::Time now,
+                              const std::string& project, const PrivacyFilter& privacy,
+                              Item& item) {
+  item.Clear();
+  if (!item.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return errors::InvalidArgument(
+        place, "bytes that cannot be decoded",
+        "a message of the contract whose texts are UTF-8 (was one cut inside a character?)");
+  }
+  const auto size_bytes = static_cast<int64_t>(bytes.size());
+  if (size_bytes > kMaxRecordBytes) {
+    return errors::TooLarge(place, size_bytes, kMaxRecordBytes, "bytes");
+  }
+  RETURN_IF_ERROR(Validate(item, now, place + "."));
+  return ToRecord(item, project, privacy);
+}
+
+template <typename Record, typename Item>
+Sorted<Record> Sort(const RawBatch& batch, const char* field, absl::Time now,
+                    const std::string& project, const PrivacyFilter& privacy) {
   Sorted<Record> sorted;
-  sorted.records.reserve(static_cast<size_t>(items.size()));
-  sorted.refusals.resize(static_cast<size_t>(items.size()));
-  for (int i = 0; i < items.size(); ++i) {
-    // Nearly all items are valid: the place of one is only spelled out where it is not.
-    if (Validate(items[i], now, "").ok()) {
-      sorted.records.push_back(ToRecord(items[i], project, pseudonymiser));
+  sorted.records.reserve(batch.items().size());
+  sorted.refusals.resize(batch.items().size());
+  Item item;
+  std::string place;
+  for (size_t i = 0; i < batch.items().size(); ++i) {
+    place.assign(field);
+    fmt::format_to(std::back_inserter(place), "[{}]", i);
+    auto record = Decode<Record>(batch.items()[i], place, now, project, privacy, item);
+    if (record.ok()) {
+      sorted.records.push_back(*std::move(record));
       continue;
     }
-    const absl::Status status = Validate(items[i], now, fmt::format("{}[{}].", field, i));
-    sorted.refusals[static_cast<size_t>(i)] =
-        ItemVerdict{IdOf(items[i]), ItemOutcome::kRejected, 0, errors::ReasonOf(status),
-                    errors::MessageOf(status)};
+    sorted.refusals[i] =
+        ItemVerdict{IsValidId(IdOf(item)) ? IdOf(item) : std::string(Shorten(IdOf(item), 128)),
+                    ItemOutcome::kRejected, 0, errors::ReasonOf(record.status()),
+                    errors::MessageOf(record.status())};
   }
   return sorted;
 }
@@ -58,9 +88,14 @@ BatchAnswer Answer(const Refusals& refusals, const BatchResult& result, const st
   BatchAnswer answer;
   answer.verdicts.Reserve(static_cast<int>(refusals.size()));
   size_t stored = 0;
+  size_t message_bytes = 0;
   for (const std::optional<ItemVerdict>& refused : refusals) {
     const ItemVerdict& verdict = refused ? *refused : result.verdicts[stored++];
-    ToProto(verdict, answer.verdicts.Add());
+    v1::ItemVerdict* const proto = answer.verdicts.Add();
+    ToProto(verdict, proto);
+    message_bytes += proto->message().size();
+    // The reason says enough, and the answer has to reach a client with the usual limit of 4 MiB.
+    if (message_bytes > kMaxMessageBytes) proto->clear_message();
     ++counts[static_cast<size_t>(verdict.outcome)];
   }
   answer.commit_sequence = result.commit_sequence;
@@ -72,19 +107,18 @@ BatchAnswer Answer(const Refusals& refusals, const BatchResult& result, const st
 
 // `write` is Ingestor's method for this kind of record.
 template <typename Record, typename Item>
-void Write(const RepeatedPtrField<Item>& items, const char* field, const std::string& method,
-           const std::string& project, int64_t size_bytes, rpc::Endpoint& endpoint,
-           Ingestor& ingestor, const Pseudonymiser& pseudonymiser,
+void Write(const RawBatch& batch, const char* field, const std::string& method,
+           const std::string& project, rpc::Endpoint& endpoint, Ingestor& ingestor,
+           const PrivacyFilter& privacy,
            void (Ingestor::*write)(std::string, std::vector<Record>, int64_t, Ingestor::Done),
            BatchWriter::Done done) {
-  const absl::Status size = ValidateBatchSize(field, items.size());
+  const absl::Status size = ValidateBatchSize(field, static_cast<int>(batch.items().size()));
   if (!size.ok()) return done(size);
-  Sorted<Record> sorted =
-      Sort<Record>(items, field, endpoint.clock().Now(), project, pseudonymiser);
+  auto sorted = Sort<Record, Item>(batch, field, endpoint.clock().Now(), project, privacy);
   if (sorted.records.empty()) {
     return done(Answer(sorted.refusals, BatchResult{}, method, endpoint.metrics()));
   }
-  (ingestor.*write)(project, std::move(sorted.records), size_bytes,
+  (ingestor.*write)(project, std::move(sorted.records), batch.size_bytes(),
                     [&endpoint, method, refusals = std::move(sorted.refusals),
                      done = std::move(done)](const absl::StatusOr<BatchResult>& result) {
                       if (!result.ok()) return done(result.status());
@@ -95,17 +129,16 @@ void Write(const RepeatedPtrField<Item>& items, const char* field, const std::st
 }  // namespace
 
 void BatchWriter::LogInteractions(const std::string& method, const std::string& project,
-                                  const RepeatedPtrField<v1::Interaction>& interactions,
-                                  int64_t size_bytes, Done done) const {
-  Write<InteractionRecord>(interactions, "interactions", method, project, size_bytes, endpoint_,
-                           ingestor_, pseudonymiser_, &Ingestor::LogInteractions, std::move(done));
+                                  const RawBatch& batch, Done done) const {
+  Write<InteractionRecord, v1::Interaction>(batch, "interactions", method, project, endpoint_,
+                                            ingestor_, privacy_, &Ingestor::LogInteractions,
+                                            std::move(done));
 }
 
 void BatchWriter::RecordSignals(const std::string& method, const std::string& project,
-                                const RepeatedPtrField<v1::Signal>& signals, int64_t size_bytes,
-                                Done done) const {
-  Write<SignalRecord>(signals, "signals", method, project, size_bytes, endpoint_, ingestor_,
-                      pseudonymiser_, &Ingestor::RecordSignals, std::move(done));
+                                const RawBatch& batch, Done done) const {
+  Write<SignalRecord, v1::Signal>(batch, "signals", method, project, endpoint_, ingestor_, privacy_,
+                                  &Ingestor::RecordSignals, std::move(done));
 }
 
 }  // namespace flywheel::ingest

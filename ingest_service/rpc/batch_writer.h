@@ -11,7 +11,8 @@
 #include "absl/status/statusor.h"
 #include "flywheel/ingest/v1/ingest_service.pb.h"
 #include "ingest_service/ingestor.h"
-#include "shared/privacy/digest.h"
+#include "ingest_service/rpc/convert.h"
+#include "ingest_service/rpc/raw_batch.h"
 #include "shared/rpc/endpoint.h"
 
 namespace flywheel::ingest {
@@ -31,23 +32,21 @@ class BatchWriter {
   // nothing of the batch is stored.
   using Done = std::function<void(absl::StatusOr<BatchAnswer>)>;
 
-  // All pointers outlive this object.
-  BatchWriter(rpc::Endpoint* endpoint, Ingestor* ingestor, const Pseudonymiser* pseudonymiser)
-      : endpoint_(*endpoint), ingestor_(*ingestor), pseudonymiser_(*pseudonymiser) {}
+  // All pointers and references outlive this object.
+  BatchWriter(rpc::Endpoint* endpoint, Ingestor* ingestor, const PrivacyFilter& privacy)
+      : endpoint_(*endpoint), ingestor_(*ingestor), privacy_(privacy) {}
 
-  // EMPTY_BATCH, TOO_LARGE, and what Ingestor says. `method` is for the metrics; `size_bytes` is
-  // what the batch holds in memory. The items are read before this returns.
-  void LogInteractions(const std::string& method, const std::string& project,
-                       const google::protobuf::RepeatedPtrField<v1::Interaction>& interactions,
-                       int64_t size_bytes, Done done) const;
-  void RecordSignals(const std::string& method, const std::string& project,
-                     const google::protobuf::RepeatedPtrField<v1::Signal>& signals,
-                     int64_t size_bytes, Done done) const;
+  // EMPTY_BATCH, TOO_LARGE, and what Ingestor says. `method` is for the metrics. The batch is read
+  // before this returns.
+  void LogInteractions(const std::string& method, const std::string& project, const RawBatch& batch,
+                       Done done) const;
+  void RecordSignals(const std::string& method, const std::string& project, const RawBatch& batch,
+                     Done done) const;
 
  private:
   rpc::Endpoint& endpoint_;
   Ingestor& ingestor_;
-  const Pseudonymiser& pseudonymiser_;
+  const PrivacyFilter privacy_;
 };
 
 }  // namespace flywheel::ingest

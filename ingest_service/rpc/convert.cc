@@ -23,6 +23,17 @@ std::string SerializeDeterministically(const google::protobuf::MessageLite& mess
   return bytes;
 }
 
+// Sets payload and content_hash. The hash is keyed, because it is of the texts before redaction:
+// else whoever reads the store could try out what a placeholder stands for.
+template <typename Message, typename Record>
+absl::Status HashRedactSerialise(Message& message, const PrivacyFilter& privacy, Record& record) {
+  record.payload = SerializeDeterministically(message);
+  record.content_hash = privacy.pseudonymiser.ContentMac(record.payload);
+  ASSIGN_OR_RETURN(const bool redacted, privacy.redactor.Redact(message));
+  if (redacted) record.payload = SerializeDeterministically(message);
+  return absl::OkStatus();
+}
+
 absl::Status Parse(const std::string& payload, google::protobuf::MessageLite* message) {
   if (message->ParseFromString(payload)) return absl::OkStatus();
   return errors::Internal("a stored payload cannot be parsed");
@@ -30,27 +41,28 @@ absl::Status Parse(const std::string& payload, google::protobuf::MessageLite* me
 
 }  // namespace
 
-InteractionRecord ToRecord(const v1::Interaction& interaction, const std::string& project,
-                           const Pseudonymiser& pseudonymiser) {
+absl::StatusOr<InteractionRecord> ToRecord(v1::Interaction& interaction, const std::string& project,
+                                           const PrivacyFilter& privacy) {
   InteractionRecord record;
+  record.user_pseudonym = privacy.pseudonymiser.Pseudonym(project, interaction.user_id());
+  interaction.set_user_id(record.user_pseudonym);
+  RETURN_IF_ERROR(HashRedactSerialise(interaction, privacy, record));
   record.interaction_id = interaction.interaction_id();
   record.session_id = interaction.session_id();
-  record.user_pseudonym = pseudonymiser.Pseudonym(project, interaction.user_id());
   record.agent = interaction.agent();
   record.model_version = interaction.model_version();
   record.start_time = rpc::FromProto(interaction.start_time());
   for (const v1::Step& step : interaction.steps()) record.tool_calls += step.tool_calls_size();
   record.attributes.insert(interaction.attributes().begin(), interaction.attributes().end());
-  v1::Interaction kept = interaction;
-  kept.set_user_id(record.user_pseudonym);
-  record.payload = SerializeDeterministically(kept);
-  record.content_hash = Sha256(record.payload);
   return record;
 }
 
-SignalRecord ToRecord(const v1::Signal& signal, const std::string& project,
-                      const Pseudonymiser& pseudonymiser) {
+absl::StatusOr<SignalRecord> ToRecord(v1::Signal& signal, const std::string& project,
+                                      const PrivacyFilter& privacy) {
   SignalRecord record;
+  record.actor_pseudonym = privacy.pseudonymiser.Pseudonym(project, signal.actor_id());
+  signal.set_actor_id(record.actor_pseudonym);
+  RETURN_IF_ERROR(HashRedactSerialise(signal, privacy, record));
   record.signal_id = signal.signal_id();
   record.revision = signal.revision();
   record.interaction_id = signal.interaction_id();
@@ -60,11 +72,6 @@ SignalRecord ToRecord(const v1::Signal& signal, const std::string& project,
   if (signal.has_evaluation()) {
     record.evaluation = EvaluationScore{signal.evaluation().name(), signal.evaluation().score()};
   }
-  v1::Signal kept = signal;
-  record.actor_pseudonym = pseudonymiser.Pseudonym(project, signal.actor_id());
-  kept.set_actor_id(record.actor_pseudonym);
-  record.payload = SerializeDeterministically(kept);
-  record.content_hash = Sha256(record.payload);
   return record;
 }
 

@@ -8,17 +8,26 @@
 #include "flywheel/ingest/v1/ingest_service.pb.h"
 #include "ingest_service/domain/record.h"
 #include "ingest_service/domain/session_feedback.h"
+#include "ingest_service/rpc/text_redactor.h"
 #include "ingest_service/signal_columns.h"
 #include "shared/privacy/digest.h"
 
 namespace flywheel::ingest {
 
-// Of a valid message (see validate.h). The user becomes a pseudonym here, before anything else sees
-// him.
-InteractionRecord ToRecord(const v1::Interaction& interaction, const std::string& project,
-                           const Pseudonymiser& pseudonymiser);
-SignalRecord ToRecord(const v1::Signal& signal, const std::string& project,
-                      const Pseudonymiser& pseudonymiser);
+// Who is whom, and what nobody may read: everything passes here before it is kept.
+struct PrivacyFilter {
+  const Pseudonymiser& pseudonymiser;
+  const TextRedactor& redactor;
+};
+
+// Of a valid message (see validate.h), which is changed on the way: the user becomes a pseudonym,
+// personal data in texts becomes placeholders. The content hash is of what was sent, so that a
+// resend is a replay whatever the redactor finds by then. An error means that the message must not
+// be stored.
+absl::StatusOr<InteractionRecord> ToRecord(v1::Interaction& interaction, const std::string& project,
+                                           const PrivacyFilter& privacy);
+absl::StatusOr<SignalRecord> ToRecord(v1::Signal& signal, const std::string& project,
+                                      const PrivacyFilter& privacy);
 
 void ToProto(const ItemVerdict& verdict, v1::ItemVerdict* proto);
 

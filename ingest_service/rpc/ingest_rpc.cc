@@ -15,29 +15,35 @@ namespace flywheel::ingest {
 namespace {
 
 // Both batch calls: `write` is BatchWriter's method for this kind of item.
-template <typename Items, typename Response>
+template <typename Response>
 grpc::ServerUnaryReactor* WriteBatch(grpc::CallbackServerContext* context, rpc::Endpoint& endpoint,
                                      const BatchWriter& writer, const char* method,
-                                     const google::protobuf::MessageLite& request,
-                                     const Items& items,
+                                     const grpc::ByteBuffer& request,
                                      void (BatchWriter::*write)(const std::string&,
-                                                                const std::string&, const Items&,
-                                                                int64_t, BatchWriter::Done) const,
-                                     Response* response) {
+                                                                const std::string&, const RawBatch&,
+                                                                BatchWriter::Done) const,
+                                     grpc::ByteBuffer* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   rpc::Endpoint::Call call = endpoint.Begin(*context, method);
-  const absl::Status status = endpoint.Admit(*context, rpc::Role::kWriter, request, call);
-  if (!status.ok()) {
-    reactor->Finish(endpoint.Conclude(call, status));
+  const auto read = [&]() -> absl::StatusOr<RawBatch> {
+    const auto size_bytes = static_cast<int64_t>(request.Length());
+    RETURN_IF_ERROR(endpoint.Admit(*context, rpc::Role::kWriter, size_bytes, call));
+    return RawBatch::Parse(request);
+  };
+  const absl::StatusOr<RawBatch> batch = read();
+  if (!batch.ok()) {
+    reactor->Finish(endpoint.Conclude(call, batch.status()));
     return reactor;
   }
   const std::string project = call.caller.project;
   (writer.*write)(
-      method, project, items, static_cast<int64_t>(request.ByteSizeLong()),
+      method, project, *batch,
       [&endpoint, reactor, response, call = std::move(call)](absl::StatusOr<BatchAnswer> answer) {
         if (answer.ok()) {
-          response->mutable_verdicts()->Swap(&answer->verdicts);
-          response->set_commit_sequence(answer->commit_sequence);
+          Response message;
+          message.mutable_verdicts()->Swap(&answer->verdicts);
+          message.set_commit_sequence(answer->commit_sequence);
+          *response = ToByteBuffer(message);
         }
         reactor->Finish(endpoint.Conclude(call, answer.status()));
       });
@@ -47,21 +53,21 @@ grpc::ServerUnaryReactor* WriteBatch(grpc::CallbackServerContext* context, rpc::
 }  // namespace
 
 grpc::ServerUnaryReactor* IngestRpc::LogInteractions(grpc::CallbackServerContext* context,
-                                                     const v1::LogInteractionsRequest* request,
-                                                     v1::LogInteractionsResponse* response) {
-  return WriteBatch(context, endpoint_, writer_, "LogInteractions", *request,
-                    request->interactions(), &BatchWriter::LogInteractions, response);
+                                                     const grpc::ByteBuffer* request,
+                                                     grpc::ByteBuffer* response) {
+  return WriteBatch<v1::LogInteractionsResponse>(context, endpoint_, writer_, "LogInteractions",
+                                                 *request, &BatchWriter::LogInteractions, response);
 }
 
 grpc::ServerUnaryReactor* IngestRpc::RecordSignals(grpc::CallbackServerContext* context,
-                                                   const v1::RecordSignalsRequest* request,
-                                                   v1::RecordSignalsResponse* response) {
-  return WriteBatch(context, endpoint_, writer_, "RecordSignals", *request, request->signals(),
-                    &BatchWriter::RecordSignals, response);
+                                                   const grpc::ByteBuffer* request,
+                                                   grpc::ByteBuffer* response) {
+  return WriteBatch<v1::RecordSignalsResponse>(context, endpoint_, writer_, "RecordSignals",
+                                               *request, &BatchWriter::RecordSignals, response);
 }
 
-grpc::ServerBidiReactor<v1::StreamInteractionsRequest, v1::StreamInteractionsResponse>*
-IngestRpc::StreamInteractions(grpc::CallbackServerContext* context) {
+grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* IngestRpc::StreamInteractions(
+    grpc::CallbackServerContext* context) {
   const std::shared_ptr<StreamCall> stream = StreamCall::Start(*context, &endpoint_, &writer_);
   streams_.Add(stream);
   return stream.get();
@@ -77,6 +83,7 @@ grpc::Status IngestRpc::ReadFeed(grpc::ServerContext* context, const v1::ReadFee
                                  grpc::ServerWriter<v1::ReadFeedResponse>* writer) {
   return endpoint_.Serve(*context, "ReadFeed", rpc::Role::kReader, *request,
                          [&](const rpc::Caller& caller) -> absl::Status {
+                           RETURN_IF_ERROR(RefuseTrainer(caller));
                            RETURN_IF_ERROR(Validate(*request));
                            return StreamFeed(caller, *context, *request, *writer);
                          });
@@ -90,7 +97,8 @@ absl::Status IngestRpc::StreamFeed(const rpc::Caller& caller, const grpc::Server
         fmt::format("{} of project {}", rpc::RoleName(caller.role), caller.project),
         "service for all projects, and no project named in the metadata");
   }
-  ASSIGN_OR_RETURN(const FeedReader::Seat seat, feed_.TakeSeat());
+  ASSIGN_OR_RETURN(const FeedReader::Seat seat,
+                   feed_.TakeSeat(request.all_projects() ? "" : caller.project));
   const std::string project = request.all_projects() ? "" : caller.project;
   const int64_t limit = request.max_entries() == 0 ? 500 : std::min(request.max_entries(), 5'000);
   int64_t cursor = request.cursor();

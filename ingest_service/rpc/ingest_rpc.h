@@ -17,18 +17,19 @@ namespace flywheel::ingest {
 
 // Writes wait for a commit, so they use the callback API and hold no thread; reads are short, and a
 // follower of the feed holds one thread for as long as it follows.
-using IngestServiceBase = v1::IngestService::WithCallbackMethod_LogInteractions<
-    v1::IngestService::WithCallbackMethod_StreamInteractions<
-        v1::IngestService::WithCallbackMethod_RecordSignals<v1::IngestService::Service>>>;
+// Writes are taken as bytes, to decode item by item.
+using IngestServiceBase = v1::IngestService::WithRawCallbackMethod_LogInteractions<
+    v1::IngestService::WithRawCallbackMethod_StreamInteractions<
+        v1::IngestService::WithRawCallbackMethod_RecordSignals<v1::IngestService::Service>>>;
 
 // Thread-safe.
 class IngestRpc final : public IngestServiceBase {
  public:
   // All pointers outlive this object.
   IngestRpc(rpc::Endpoint* endpoint, Ingestor* ingestor, RecordReader* reader, FeedReader* feed,
-            const Pseudonymiser* pseudonymiser)
+            const Pseudonymiser* pseudonymiser, const TextRedactor* redactor)
       : endpoint_(*endpoint),
-        writer_(endpoint, ingestor, pseudonymiser),
+        writer_(endpoint, ingestor, {*pseudonymiser, *redactor}),
         reader_(*reader),
         feed_(*feed),
         pseudonymiser_(*pseudonymiser) {
@@ -36,13 +37,13 @@ class IngestRpc final : public IngestServiceBase {
   }
 
   grpc::ServerUnaryReactor* LogInteractions(grpc::CallbackServerContext* context,
-                                            const v1::LogInteractionsRequest* request,
-                                            v1::LogInteractionsResponse* response) override;
+                                            const grpc::ByteBuffer* request,
+                                            grpc::ByteBuffer* response) override;
   grpc::ServerUnaryReactor* RecordSignals(grpc::CallbackServerContext* context,
-                                          const v1::RecordSignalsRequest* request,
-                                          v1::RecordSignalsResponse* response) override;
-  grpc::ServerBidiReactor<v1::StreamInteractionsRequest, v1::StreamInteractionsResponse>*
-  StreamInteractions(grpc::CallbackServerContext* context) override;
+                                          const grpc::ByteBuffer* request,
+                                          grpc::ByteBuffer* response) override;
+  grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* StreamInteractions(
+      grpc::CallbackServerContext* context) override;
   grpc::Status GetInteraction(grpc::ServerContext* context,
                               const v1::GetInteractionRequest* request,
                               v1::GetInteractionResponse* response) override;

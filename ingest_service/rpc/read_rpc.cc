@@ -34,12 +34,12 @@ InteractionFilter ToFilter(const v1::ListInteractionsRequest& request, const std
 }
 
 // Everything but where the page begins and how long it is.
-std::string Scope(const v1::ListInteractionsRequest& request) {
+std::string Scope(const std::string& project, const v1::ListInteractionsRequest& request) {
   v1::ListInteractionsRequest filters = request;
   filters.clear_page_size();
   filters.clear_page_token();
   filters.clear_min_sequence();
-  return "interactions " + filters.SerializeAsString();
+  return "interactions of " + project + " " + filters.SerializeAsString();
 }
 
 }  // namespace
@@ -53,6 +53,7 @@ grpc::Status IngestRpc::GetInteraction(grpc::ServerContext* context,
                                        v1::GetInteractionResponse* response) {
   return endpoint_.Serve(*context, "GetInteraction", rpc::Role::kReader, *request,
                          [&](const rpc::Caller& caller) -> absl::Status {
+                           RETURN_IF_ERROR(RefuseTrainer(caller));
                            RETURN_IF_ERROR(Validate(*request));
                            RETURN_IF_ERROR(AwaitSequence(*context, request->min_sequence()));
                            ASSIGN_OR_RETURN(const InteractionWithSignals found,
@@ -76,9 +77,10 @@ grpc::Status IngestRpc::ListInteractions(grpc::ServerContext* context,
   return endpoint_.Serve(
       *context, "ListInteractions", rpc::Role::kReader, *request,
       [&](const rpc::Caller& caller) -> absl::Status {
+        RETURN_IF_ERROR(RefuseTrainer(caller));
         RETURN_IF_ERROR(Validate(*request));
         ASSIGN_OR_RETURN(const int64_t limit, rpc::PageSize(request->page_size()));
-        const std::string scope = Scope(*request);
+        const std::string scope = Scope(caller.project, *request);
         ASSIGN_OR_RETURN(const int64_t after, rpc::ParsePageToken(scope, request->page_token()));
         RETURN_IF_ERROR(AwaitSequence(*context, request->min_sequence()));
         ASSIGN_OR_RETURN(
@@ -98,6 +100,7 @@ grpc::Status IngestRpc::GetSessionFeedback(grpc::ServerContext* context,
                                            v1::GetSessionFeedbackResponse* response) {
   return endpoint_.Serve(*context, "GetSessionFeedback", rpc::Role::kReader, *request,
                          [&](const rpc::Caller& caller) -> absl::Status {
+                           RETURN_IF_ERROR(RefuseTrainer(caller));
                            RETURN_IF_ERROR(Validate(*request));
                            RETURN_IF_ERROR(AwaitSequence(*context, request->min_sequence()));
                            ASSIGN_OR_RETURN(const SessionRecords session,
@@ -118,6 +121,7 @@ grpc::Status IngestRpc::GetStats(grpc::ServerContext* context, const v1::GetStat
                                  v1::GetStatsResponse* response) {
   return endpoint_.Serve(*context, "GetStats", rpc::Role::kReader, *request,
                          [&](const rpc::Caller& caller) -> absl::Status {
+                           RETURN_IF_ERROR(RefuseTrainer(caller));
                            RETURN_IF_ERROR(Validate(*request));
                            RETURN_IF_ERROR(AwaitSequence(*context, request->min_sequence()));
                            ASSIGN_OR_RETURN(

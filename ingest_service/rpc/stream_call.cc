@@ -27,7 +27,7 @@ std::shared_ptr<StreamCall> StreamCall::Start(const grpc::CallbackServerContext&
       new StreamCall(endpoint, writer, endpoint->Begin(context, kMethod)));
   stream->self_ = stream;
   const absl::Status admitted =
-      endpoint->Admit(context, rpc::Role::kWriter, stream->request_, stream->call_);
+      endpoint->Admit(context, rpc::Role::kWriter, /*request_bytes=*/0, stream->call_);
   stream->Advance([&] {
     stream->status_ = admitted;
     stream->ended_ = !admitted.ok();
@@ -61,28 +61,32 @@ void StreamCall::OnReadDone(bool ok) {
 }
 
 void StreamCall::Take(int64_t number) {
-  absl::Status refusal = endpoint_.CheckSize(request_);
+  absl::Status refusal = endpoint_.CheckSize(static_cast<int64_t>(request_.Length()));
   if (refusal.ok() && endpoint_.draining()) refusal = errors::ShuttingDown();
   if (!refusal.ok()) return Answered(number, refusal);
-  writer_.LogInteractions(kMethod, call_.caller.project, request_.interactions(),
-                          static_cast<int64_t>(request_.ByteSizeLong()),
+  const absl::StatusOr<RawBatch> batch = RawBatch::Parse(request_);
+  if (!batch.ok()) return Answered(number, batch.status());
+  writer_.LogInteractions(kMethod, call_.caller.project, *batch,
                           [self = shared_from_this(), number](absl::StatusOr<BatchAnswer> answer) {
                             self->Answered(number, std::move(answer));
                           });
 }
 
 void StreamCall::Answered(int64_t number, absl::StatusOr<BatchAnswer> answer) {
+  v1::StreamInteractionsResponse response;
+  if (answer.ok()) {
+    response.mutable_verdicts()->Swap(&answer->verdicts);
+    response.set_commit_sequence(answer->commit_sequence);
+  } else {
+    Refuse(answer.status(), response);
+  }
+  grpc::ByteBuffer bytes = ToByteBuffer(response);
   Advance([&] {
     // After a break nobody waits for it.
     if (number < first_) return;
     Waiting& waiting = waiting_[static_cast<size_t>(number - first_)];
     waiting.answered = true;
-    if (answer.ok()) {
-      waiting.response.mutable_verdicts()->Swap(&answer->verdicts);
-      waiting.response.set_commit_sequence(answer->commit_sequence);
-    } else {
-      Refuse(answer.status(), waiting.response);
-    }
+    waiting.response.Swap(&bytes);
   });
 }
 

@@ -24,9 +24,8 @@ namespace flywheel::ingest {
 // answer, so that a sender who does not read his answers, or who is faster than the disk, is
 // stopped by gRPC's flow control and not by memory. Thread-safe: its events come from gRPC's
 // threads and the store's.
-class StreamCall final
-    : public grpc::ServerBidiReactor<v1::StreamInteractionsRequest, v1::StreamInteractionsResponse>,
-      public std::enable_shared_from_this<StreamCall> {
+class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>,
+                         public std::enable_shared_from_this<StreamCall> {
  public:
   // Both pointers outlive the server. What is returned belongs to gRPC until OnDone; keep a
   // weak_ptr at most.
@@ -45,7 +44,7 @@ class StreamCall final
   // A message and its answer, in the order in which they came.
   struct Waiting {
     bool answered = false;
-    v1::StreamInteractionsResponse response;
+    grpc::ByteBuffer response;
   };
 
   static constexpr size_t kMaxWaiting = 8;
@@ -53,7 +52,7 @@ class StreamCall final
   // What gRPC is to be told next.
   struct Action {
     enum { kNothing, kRead, kWrite, kFinish } what = kNothing;
-    const v1::StreamInteractionsResponse* response = nullptr;
+    const grpc::ByteBuffer* response = nullptr;
     absl::Status status;
   };
 
@@ -76,7 +75,7 @@ class StreamCall final
   std::shared_ptr<StreamCall> self_;
 
   // Belongs to gRPC from a read's start until OnReadDone, then to Take.
-  v1::StreamInteractionsRequest request_;
+  grpc::ByteBuffer request_;
 
   absl::Mutex mutex_;
   std::deque<Waiting> waiting_ ABSL_GUARDED_BY(mutex_);

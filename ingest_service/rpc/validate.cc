@@ -20,6 +20,8 @@ constexpr size_t kMaxNameBytes = 128;
 constexpr size_t kMaxUserIdBytes = 256;
 constexpr size_t kMaxToolNameBytes = 256;
 constexpr size_t kMaxAttributeValueBytes = 16'384;
+// Of which sums and squares are finite, however many there are.
+constexpr double kMaxScore = 1e12;
 constexpr double kInfinity = std::numeric_limits<double>::max();
 constexpr int64_t kMaxCount = std::numeric_limits<int64_t>::max();
 
@@ -72,7 +74,7 @@ void CheckKind(const v1::Signal& signal, rpc::FieldChecks& checks) {
       break;
     case v1::Signal::kEvaluation:
       checks.RequiredText("evaluation.name", signal.evaluation().name(), kMaxNameBytes);
-      checks.Finite("evaluation.score", signal.evaluation().score());
+      checks.Range("evaluation.score", signal.evaluation().score(), -kMaxScore, kMaxScore);
       break;
     default:
       break;
@@ -80,6 +82,12 @@ void CheckKind(const v1::Signal& signal, rpc::FieldChecks& checks) {
 }
 
 }  // namespace
+
+absl::Status RefuseTrainer(const rpc::Caller& caller) {
+  if (caller.role != rpc::Role::kTrainer) return absl::OkStatus();
+  return errors::PermissionDenied("trainer",
+                                  "reader, writer or service; a trainer reads from curation");
+}
 
 absl::Status ValidateBatchSize(const char* field, int items) {
   if (items == 0) return errors::EmptyBatch(field);

@@ -7,11 +7,16 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "flywheel/ingest/v1/ingest_service.pb.h"
+#include "shared/rpc/endpoint.h"
 
 namespace flywheel::ingest {
 
 // EMPTY_BATCH below 1 item, TOO_LARGE above 10,000.
 absl::Status ValidateBatchSize(const char* field, int items);
+
+// PERMISSION_DENIED for a trainer's key: who could read the record would know the ideal outputs
+// that his model is judged by.
+absl::Status RefuseTrainer(const rpc::Caller& caller);
 
 // INVALID_ARGUMENT with every violation; `prefix` is the item's place, such as "interactions[3].".
 absl::Status Validate(const v1::Interaction& interaction, absl::Time now, std::string prefix);

@@ -46,13 +46,13 @@ absl::StatusOr<InteractionPage> ListInteractions(sql::Connection& connection,
   // Two statements, because each reads along an index of its own. What else is filtered by is
   // looked at row by row: an index for each would cost every write.
   static constexpr char kOfProjectSql[] = R"sql(
-      SELECT sequence, interaction_id, user_pseudonym, agent, model_version, start_time, commit_time,
-             payload
+      SELECT sequence, interaction_id, user_pseudonym, agent, model_version, start_time,
+             commit_time, payload
       FROM interactions
       WHERE project = ? AND sequence > ? ORDER BY sequence)sql";
   static constexpr char kOfSessionSql[] = R"sql(
-      SELECT sequence, interaction_id, user_pseudonym, agent, model_version, start_time, commit_time,
-             payload
+      SELECT sequence, interaction_id, user_pseudonym, agent, model_version, start_time,
+             commit_time, payload
       FROM interactions
       WHERE project = ? AND sequence > ? AND session_id <> '' AND session_id = ?
       ORDER BY sequence)sql";

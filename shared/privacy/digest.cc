@@ -39,6 +39,14 @@ void CreateKeyFile(const std::string& path) {
   close(file);
 }
 
+std::string Hmac(const std::string& key, std::string_view message) {
+  std::string digest(SHA256_DIGEST_LENGTH, '\0');
+  unsigned int size = 0;
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), Bytes(message), message.size(),
+       reinterpret_cast<unsigned char*>(digest.data()), &size);
+  return digest;
+}
+
 }  // namespace
 
 std::string Sha256(std::string_view data) {
@@ -75,12 +83,12 @@ absl::StatusOr<Pseudonymiser> Pseudonymiser::FromFile(const std::string& path) {
 
 std::string Pseudonymiser::Pseudonym(std::string_view project, std::string_view id) const {
   if (id.empty() || IsPseudonym(id)) return std::string(id);
-  const std::string message = fmt::format("{}{}{}", project, '\0', id);
-  unsigned char digest[EVP_MAX_MD_SIZE];
-  unsigned int size = 0;
-  HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()), Bytes(message), message.size(),
-       digest, &size);
-  return "u_" + ToHex({reinterpret_cast<const char*>(digest), kPseudonymDigits / 2});
+  const std::string digest = Hmac(key_, fmt::format("{}{}{}", project, '\0', id));
+  return "u_" + ToHex(std::string_view(digest).substr(0, kPseudonymDigits / 2));
+}
+
+std::string Pseudonymiser::ContentMac(std::string_view content) const {
+  return Hmac(key_, content);
 }
 
 }  // namespace flywheel

@@ -3,14 +3,18 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "absl/strings/match.h"
 #include "shared/ids/id.h"
 #include "shared/ids/uuid.h"
 #include "shared/rpc/status_to_grpc.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
+#include "shared/text/shorten.h"
 
 namespace flywheel::rpc {
 namespace {
+
+constexpr size_t kMaxShownBytes = 40;
 
 std::string ClientMetadata(const grpc::ServerContextBase& context, const char* key) {
   const auto found = context.client_metadata().find(key);
@@ -53,7 +57,9 @@ absl::Status Endpoint::Authenticate(const grpc::ServerContextBase& context, Role
   } else {
     constexpr std::string_view kScheme = "Bearer ";
     const std::string header = ClientMetadata(context, "authorization");
-    if (header.rfind(kScheme, 0) != 0) return errors::Unauthenticated("no key");
+    if (!absl::StartsWithIgnoreCase(header, {kScheme.data(), kScheme.size()})) {
+      return errors::Unauthenticated("no key");
+    }
     ASSIGN_OR_RETURN(const Identity identity, keys_->Find(header.substr(kScheme.size())));
     caller.role = identity.role;
     caller.project = identity.project;
@@ -61,7 +67,8 @@ absl::Status Endpoint::Authenticate(const grpc::ServerContextBase& context, Role
   }
   const std::string named = ClientMetadata(context, "x-flywheel-project");
   if (!named.empty() && !IsValidId(named)) {
-    return errors::InvalidArgument("x-flywheel-project", fmt::format("'{}'", named), kIdFormat);
+    return errors::InvalidArgument("x-flywheel-project",
+                                   fmt::format("'{}'", Shorten(named, kMaxShownBytes)), kIdFormat);
   }
   if (caller.all_projects) {
     caller.project = named.empty() ? "default" : named;
@@ -77,18 +84,17 @@ absl::Status Endpoint::Authenticate(const grpc::ServerContextBase& context, Role
 }
 
 absl::Status Endpoint::Admit(const grpc::ServerContextBase& context, Role role,
-                             const google::protobuf::MessageLite& request, Call& call) const {
+                             int64_t request_bytes, Call& call) const {
   RETURN_IF_ERROR(Authenticate(context, role, call.caller));
   if (draining()) return errors::ShuttingDown();
   // gRPC's deadlines are of the machine's own clock.
   if (context.deadline() <= std::chrono::system_clock::now()) return errors::DeadlineExceeded();
-  return CheckSize(request);
+  return CheckSize(request_bytes);
 }
 
-absl::Status Endpoint::CheckSize(const google::protobuf::MessageLite& message) const {
-  const auto size_bytes = static_cast<int64_t>(message.ByteSizeLong());
-  if (size_bytes <= options_.max_message_bytes) return absl::OkStatus();
-  return errors::TooLarge("request", size_bytes, options_.max_message_bytes, "bytes");
+absl::Status Endpoint::CheckSize(int64_t message_bytes) const {
+  if (message_bytes <= options_.max_message_bytes) return absl::OkStatus();
+  return errors::TooLarge("request", message_bytes, options_.max_message_bytes, "bytes");
 }
 
 void Endpoint::StartDraining() {

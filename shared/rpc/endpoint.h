@@ -61,19 +61,19 @@ class Endpoint {
   grpc::Status Serve(const grpc::ServerContextBase& context, std::string_view method, Role role,
                      const google::protobuf::MessageLite& request, Body body) {
     Call call = Begin(context, method);
-    absl::Status status = Admit(context, role, request, call);
+    absl::Status status = Admit(context, role, static_cast<int64_t>(request.ByteSizeLong()), call);
     if (status.ok()) status = body(static_cast<const Caller&>(call.caller));
     return Conclude(call, status);
   }
 
   // The three steps apart, for calls that end on another thread.
   Call Begin(const grpc::ServerContextBase& context, std::string_view method) const;
-  absl::Status Admit(const grpc::ServerContextBase& context, Role role,
-                     const google::protobuf::MessageLite& request, Call& call) const;
+  absl::Status Admit(const grpc::ServerContextBase& context, Role role, int64_t request_bytes,
+                     Call& call) const;
   grpc::Status Conclude(const Call& call, const absl::Status& status) const;
 
   // TOO_LARGE above the limit; Admit has asked this of its request already.
-  absl::Status CheckSize(const google::protobuf::MessageLite& message) const;
+  absl::Status CheckSize(int64_t message_bytes) const;
 
   // Long streams that hold a thread ask this between messages, and end with SHUTTING_DOWN; those
   // that hold none are told by their service's listener.

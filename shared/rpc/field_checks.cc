@@ -52,7 +52,8 @@ void FieldChecks::Text(std::string_view field, std::string_view value, size_t ma
 
 void FieldChecks::RequiredText(std::string_view field, std::string_view value, size_t max_bytes) {
   if (value.empty() || value.size() > max_bytes) {
-    Add(field, Shown(value), fmt::format("1 to {} bytes", max_bytes));
+    Add(field, Shown(value),
+        max_bytes == SIZE_MAX ? "some text" : fmt::format("1 to {} bytes", max_bytes));
   }
 }
 
@@ -94,8 +95,11 @@ void FieldChecks::EventTime(std::string_view field, bool has_value,
 }
 
 void FieldChecks::NotNegative(std::string_view field, const google::protobuf::Duration& value) {
-  if (value.seconds() < 0 || value.nanos() < 0 || value.nanos() > 999'999'999) {
-    Add(field, absl::FormatDuration(FromProto(value)), "0 or more");
+  // The longest that google.protobuf.Duration may hold: 10,000 years.
+  constexpr int64_t kMaxSeconds = 315'576'000'000;
+  if (value.seconds() < 0 || value.seconds() > kMaxSeconds || value.nanos() < 0 ||
+      value.nanos() > 999'999'999) {
+    Add(field, absl::FormatDuration(FromProto(value)), "0 to 10,000 years");
   }
 }
 

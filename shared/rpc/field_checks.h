@@ -29,7 +29,7 @@ class FieldChecks {
   void OptionalId(std::string_view field, std::string_view value);
   // At most `max_bytes` bytes.
   void Text(std::string_view field, std::string_view value, size_t max_bytes);
-  // Not empty as well.
+  // Not empty as well; SIZE_MAX for no bound.
   void RequiredText(std::string_view field, std::string_view value, size_t max_bytes);
   void Finite(std::string_view field, double value);
   // Finite and between both ends, which belong to the range.

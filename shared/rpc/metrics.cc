@@ -66,6 +66,10 @@ Metrics::Metrics()
                  .Name("flywheel_items_total")
                  .Help("Items of batches, by method and verdict")
                  .Register(*registry_)),
+      redactions_(prometheus::BuildCounter()
+                      .Name("flywheel_redactions_total")
+                      .Help("Personal data that was replaced before it was stored, by type")
+                      .Register(*registry_)),
       gauges_(std::make_shared<Gauges>()) {}
 
 Metrics::~Metrics() = default;
@@ -97,6 +101,10 @@ void Metrics::CountCall(const std::string& method, const absl::Status& status,
 
 void Metrics::CountItems(const std::string& method, const std::string& outcome, double items) {
   items_.Add({{"method", method}, {"outcome", outcome}}).Increment(items);
+}
+
+void Metrics::CountRedactions(const std::string& type, double values) {
+  redactions_.Add({{"type", type}}).Increment(values);
 }
 
 void Metrics::ObserveGauge(std::string name, std::string help, std::function<double()> value) {

@@ -38,6 +38,9 @@ class Metrics {
   // Counts items of batches by verdict: flywheel_items_total{method, outcome}.
   void CountItems(const std::string& method, const std::string& outcome, double items);
 
+  // Counts personal data that was replaced, by type: flywheel_redactions_total{type}.
+  void CountRedactions(const std::string& type, double values);
+
   // Shows what `value` says at the moment of a scrape, such as flywheel_queued_bytes. `value` is
   // called on a thread of the metrics port until Hide(). Before Expose() or after: both show.
   void ObserveGauge(std::string name, std::string help, std::function<double()> value);
@@ -52,6 +55,7 @@ class Metrics {
   prometheus::Family<prometheus::Counter>& requests_;
   prometheus::Family<prometheus::Histogram>& durations_;
   prometheus::Family<prometheus::Counter>& items_;
+  prometheus::Family<prometheus::Counter>& redactions_;
   std::shared_ptr<Gauges> gauges_;
   std::unique_ptr<prometheus::Exposer> exposer_;
 };

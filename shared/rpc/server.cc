@@ -24,6 +24,9 @@ namespace {
 // Of the synchronous API. gRPC refuses what comes beyond them with RESOURCE_EXHAUSTED, so that a
 // flood of calls costs no memory.
 constexpr int kMaxThreads = 512;
+constexpr int kMaxCallsPerConnection = 1'000;
+// Memory for messages on their way in and out, in messages of the largest size.
+constexpr int64_t kQuotaMessages = 16;
 
 absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> Credentials(const ServerConfig& config) {
   if (config.tls_certificate_file.empty()) return grpc::InsecureServerCredentials();
@@ -85,6 +88,10 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerConfig& config
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
   grpc::ResourceQuota quota;
   quota.SetMaxThreads(kMaxThreads);
+  // What gRPC holds for all connections together: it reads no further above that.
+  quota.Resize(static_cast<size_t>(kQuotaMessages * config.max_message_bytes));
+  // Of one connection.
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxCallsPerConnection);
   builder.SetResourceQuota(quota);
   for (grpc::Service* service : services) builder.RegisterService(service);
   std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
@@ -108,6 +115,8 @@ void Server::Stop(absl::Duration drain) {
 void BlockStopSignals() {
   const sigset_t signals = StopSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  // A file at the size that the system allows is a full disk, and no reason to die.
+  signal(SIGXFSZ, SIG_IGN);
 }
 
 void WaitForStopSignal() {

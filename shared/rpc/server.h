@@ -52,7 +52,8 @@ class Server {
   int port_;
 };
 
-// Makes SIGTERM and SIGINT wait for WaitForStopSignal. Call it first in main, before any thread
+// Makes SIGTERM and SIGINT wait for WaitForStopSignal, and a file that may not grow an error of the
+// write instead of the end of the process. Call it first in main, before any thread
 // starts.
 void BlockStopSignals();
 

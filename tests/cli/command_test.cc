@@ -24,6 +24,7 @@ namespace {
 using nlohmann::json;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
 using ::testing::Not;
 
 constexpr char kConversations[] =
@@ -52,8 +53,15 @@ class CommandTest : public ::testing::Test {
     return path;
   }
 
-  void StartServices(std::vector<Service> wanted) {
+  // With `keys`, the lines of a key file, each asks for a key.
+  void StartServices(std::vector<Service> wanted, const std::string& keys = "") {
     LocalServicesOptions options;
+    if (!keys.empty()) {
+      const std::string file = Write("keys", keys);
+      for (const Service service : wanted) {
+        options.extra_arguments[service] = {"--api-keys-file", file};
+      }
+    }
     options.data_dir = directory_.path() + "/data";
     options.binary_dir = BinDir();
     options.services = std::move(wanted);
@@ -99,8 +107,10 @@ TEST_F(CommandTest, SaysTheVersionOfTheProject) {
   EXPECT_EQ(version.ending, "exit code 0");
   const std::string project = ReadAll("CMakeLists.txt");
   const size_t begin = project.find(" VERSION ", project.find("project(flywheel")) + 9;
-  EXPECT_EQ(version.output,
-            "flywheel " + project.substr(begin, project.find(' ', begin) - begin) + "\n");
+  // A build of a repository adds the revision that it was made of.
+  EXPECT_THAT(version.output,
+              MatchesRegex("flywheel " + project.substr(begin, project.find(' ', begin) - begin) +
+                           "( .[0-9a-f]+(-dirty)?.)?\n"));
 }
 
 TEST_F(CommandTest, RefusesACertificateThatItCouldNotShowAndAProjectThatIsNone) {
@@ -165,6 +175,83 @@ TEST_F(CommandTest, ImportsNothingAtOnceWhereNothingAnswers) {
                                    HasSubstr("flywheel up"), Not(HasSubstr("stays stored"))));
 }
 
+TEST_F(CommandTest, FindsTheServicesByThePortBaseThatTheyWereStartedAt) {
+  // The base of which `service` is where it listens.
+  const auto base_of = [&](Service service) {
+    const std::string& address = services_->at(service).address;
+    return std::to_string(std::stoi(address.substr(address.rfind(':') + 1)) -
+                          static_cast<int>(service));
+  };
+  StartServices({Service::kIngest, Service::kCuration, Service::kEvalGate});
+  EXPECT_EQ(RunFlywheel({"import", Write("chat.jsonl", kConversations), "--format", "openai-chat",
+                         "--port-base", base_of(Service::kIngest)})
+                .ending,
+            "exit code 0");
+  EXPECT_EQ(RunFlywheel({"verdict", "v1", "--port-base", base_of(Service::kEvalGate)}).ending,
+            "exit code 4");
+  EXPECT_THAT(RunFlywheel({"export", "d1", "--port-base", base_of(Service::kCuration)}).output,
+              HasSubstr("dataset version"));
+  const CommandResult status = RunFlywheel(
+      {"status", "--port-base", base_of(Service::kIngest), "--curation-address", "127.0.0.1:1"});
+  EXPECT_EQ(status.ending, "exit code 3");
+  EXPECT_THAT(status.output,
+              AllOf(HasSubstr("ingest: 2 interactions"), HasSubstr("curation    127.0.0.1:1 ")))
+      << "an address that is given wins";
+  EXPECT_EQ(RunFlywheel({"status", "--port-base", "80"}).ending, "exit code 2");
+}
+
+TEST_F(CommandTest, FailsUpWithExitCodeOneWhereAServiceDoesNotStart) {
+  const auto ports = FindFreePorts(1);
+  ASSERT_OK(ports);
+  const int base = 20'000 + ports->front() % 10'000;
+  std::filesystem::create_directories(directory_.path() + "/up/curation");
+  Write("up/curation/curation.db", std::string(4096, 'x'));
+  const CommandResult up = RunFlywheel(
+      {"up", "--data-dir", directory_.path() + "/up", "--port-base", std::to_string(base)});
+  EXPECT_EQ(up.ending, "exit code 1") << up.output;
+  EXPECT_THAT(up.output, AllOf(HasSubstr("ingest      serving"),
+                               HasSubstr("error: curation ended at its start: exit code 1")));
+}
+
+TEST_F(CommandTest, SaysForWhichAgentAVersionWasNotJudged) {
+  StartServices({Service::kEvalGate});
+  EXPECT_EQ(RunFlywheel({"verdict", "v1", "--agent", "support", "--address",
+                         services_->at(Service::kEvalGate).address})
+                .output,
+            "v1: NOT JUDGED for agent 'support', so it may not ship. Judge it with "
+            "JudgeVersion.\n");
+}
+
+TEST_F(CommandTest, NamesTheOtherFormatWhereTheFileReadsAsThat) {
+  const std::string other =
+      R"([{"task_id": 1, "trial": 0, "reward": 1, "traj": [{"role": "user", "content": "hi"}]}])";
+  const CommandResult tau_bench =
+      RunFlywheel({"import", Write("tau", other), "--format", "openai-chat"});
+  EXPECT_EQ(tau_bench.ending, "exit code 1");
+  EXPECT_THAT(tau_bench.output, HasSubstr("reads well as the other format: --format tau-bench"));
+  const CommandResult chat =
+      RunFlywheel({"import", Write("chat", kConversations), "--format", "tau-bench"});
+  EXPECT_EQ(chat.ending, "exit code 1");
+  EXPECT_THAT(chat.output, HasSubstr("reads well as the other format: --format openai-chat"));
+}
+
+TEST_F(CommandTest, PromisesThatImportingAgainGoesOnOnlyWhereItDoes) {
+  StartServices({Service::kIngest}, "a-key-of-no-other-use acme reader\n");
+  const CommandResult refused = Import(Write("chat.jsonl", kConversations),
+                                       {"--key-file", Write("key", "a-key-of-no-other-use")});
+  EXPECT_EQ(refused.ending, "exit code 1");
+  EXPECT_THAT(refused.output, AllOf(HasSubstr("reader"), Not(HasSubstr("stays stored"))));
+}
+
+TEST_F(CommandTest, SaysInItsOwnWordsThatTheEvalSideNeedsAnotherKey) {
+  StartServices({Service::kCuration}, "a-key-of-no-other-use acme reader\n");
+  const CommandResult refused = RunFlywheel({"export", "d1", "--split", "eval", "--key-file",
+                                             Write("key", "a-key-of-no-other-use"), "--address",
+                                             services_->at(Service::kCuration).address});
+  EXPECT_EQ(refused.ending, "exit code 1");
+  EXPECT_THAT(refused.output, AllOf(HasSubstr("--split train"), Not(HasSubstr("SPLIT_TRAIN"))));
+}
+
 TEST_F(CommandTest, ReportsWhatIsDownWithExitCodeThreeAndWhatServesWithItsFigures) {
   StartServices({Service::kIngest});
   const CommandResult text = Status({});
@@ -223,7 +310,8 @@ TEST_F(CommandTest, FailsAnImportWithAConflictAndSaysWhy) {
   const CommandResult text = Import(Write("b", changed));
   EXPECT_EQ(text.ending, "exit code 1");
   EXPECT_THAT(text.output, AllOf(HasSubstr("1 conflicts"), HasSubstr("c1"),
-                                 HasSubstr("ALREADY_EXISTS_WITH_OTHER_CONTENT")));
+                                 HasSubstr("ALREADY_EXISTS_WITH_OTHER_CONTENT"),
+                                 HasSubstr("another --agent or --model-version?")));
   const CommandResult result = Import(Write("b", changed), {"--json"});
   EXPECT_EQ(result.ending, "exit code 1");
   const json summary = json::parse(result.output, nullptr, false);
@@ -273,7 +361,8 @@ TEST_F(CommandTest, UpServesRestartsWhatDiesAndEndsOnSigterm) {
   ASSERT_TRUE(said("Ctrl-C stops all")) << ReadAll(log);
   EXPECT_THAT(ReadAll(log),
               AllOf(HasSubstr("SERVICE     ADDRESS"), HasSubstr("ingest      starting"),
-                    HasSubstr(fmt::format("http://127.0.0.1:{}/metrics", base + 4))));
+                    HasSubstr(fmt::format("http://127.0.0.1:{}/metrics", base + 4)),
+                    HasSubstr(fmt::format("'flywheel status --port-base {}' shows", base))));
   const auto channel = rpc::Channel::Open({fmt::format("127.0.0.1:{}", base), "", ""});
   ASSERT_OK(channel);
   EXPECT_OK(CheckHealth(*channel, absl::Seconds(5)));

@@ -270,6 +270,20 @@ TEST_F(DatasetTest, StreamsAllRowsInOrderInMessagesOfAtMostFiveHundred) {
   EXPECT_EQ(static_cast<int64_t>(Rows("v1", false, v1::SPLIT_TRAIN).size()), version.train_rows());
 }
 
+TEST_F(DatasetTest, ReadsRowsOfLongTextsInPiecesAndLeavesNoneOut) {
+  for (int i = 0; i < 7; ++i) {
+    const std::string id = "i" + std::to_string(i);
+    Log({.id = id, .input = id + std::string(600'000, 'x')});
+    Accept(id);
+  }
+  Built(BuildRequest("v1"));
+  const auto rows = Rows("v1");
+  ASSERT_EQ(rows.size(), 7u);
+  for (size_t i = 0; i < rows.size(); ++i) {
+    EXPECT_EQ(rows[i].interaction_id(), "i" + std::to_string(i));
+  }
+}
+
 TEST_F(DatasetTest, ExportsChatMessagesThatParse) {
   ingest::v1::FeedEntry entry =
       InteractionEntry({.id = "i1", .input = "say \"hi\"\n\u00fc", .output = "hi"});
@@ -349,6 +363,19 @@ TEST_F(DatasetTest, NeedsARowToTrainOn) {
   const absl::Status status = rpc::FromGrpcStatus(Build(BuildRequest("v1"), response));
   EXPECT_THAT(status, HasReason(Reason::kNotEnoughData));
   EXPECT_FALSE(errors::RetryDelayOf(status).has_value());
+}
+
+TEST_F(DatasetTest, SaysWhatWasReadWhereNobodyReacted) {
+  Log({.id = "i1"});
+  Log({.id = "i2"});
+  React("i1", [](auto& signal) { signal.mutable_evaluation()->set_score(1); });
+  v1::BuildDatasetVersionResponse response;
+  const absl::Status status = rpc::FromGrpcStatus(Build(BuildRequest("v1"), response));
+  EXPECT_THAT(status, HasReason(Reason::kNotEnoughData));
+  EXPECT_NE(errors::MessageOf(status).find(
+                "0 of 0 interactions that people reacted to (evaluations do not count); 2 "),
+            std::string::npos)
+      << errors::MessageOf(status);
 }
 
 TEST_F(DatasetTest, ListsVersionsPageByPageTheNewestFirst) {

@@ -24,6 +24,10 @@ constexpr char kFirstContent[] = R"sql(
     INSERT INTO scores VALUES ('p', 'a', 'agent', 1, 0.9, 0.9, 1, 0, 0, '', '');
     INSERT INTO dataset_versions VALUES ('p', 'v1', 1, 'hash', 'agent', 0.1, '', 0, 0, 2, 'content',
                                          1, 0, 0, '[]', '[]', 1);
+    INSERT INTO dataset_rows VALUES ('p', 'v1', 0, 'a', 's', 1, 'i', 'o', '[]', 1, 1, 4,'','','');
+    INSERT INTO dataset_rows VALUES ('p', 'v1', 1, 'b', 'e', 2, 'j', 'o', '[]', 1, 1, 4,'','','');
+    INSERT INTO dataset_rows VALUES ('p', 'v1', 2, 'c', 's', 2, 'k', 'o', '[]', 1, 1, 4,'','','');
+    INSERT INTO dataset_rows VALUES ('p', 'v1', 3, 'd', '', 2, 'l', 'o', '[]', 1, 1, 4,'','','');
     INSERT INTO firewall_train_keys VALUES ('p', 'agent', 'session:s', 'v1');
 )sql";
 
@@ -46,7 +50,8 @@ TEST(Migrations, BringTheFirstStoreToTheNewest) {
     EXPECT_EQ(others.interactions, 1);
     ASSIGN_OR_RETURN(const FirewallKeys keys,
                      FirewallStore::Keys(connection, "p", "agent", AlwaysGoOn));
-    EXPECT_EQ(keys, (FirewallKeys{{"session:s", Split::kTrain}}));
+    // The eval side is remembered too, unless it was trained on.
+    EXPECT_EQ(keys, (FirewallKeys{{"session:s", Split::kTrain}, {"session:e", Split::kEval}}));
     ASSIGN_OR_RETURN(const auto version, DatasetStore::Find(connection, "p", "v1"));
     EXPECT_TRUE(version.has_value());  // Whatever the first version held was complete.
     return absl::OkStatus();

@@ -129,6 +129,32 @@ TEST_F(TrainingTest, OpensARunOnlyWhereTheTriggerSaysSoOrSomebodyInsists) {
   EXPECT_TRUE(opened_.training_run().trigger().should_train());
 }
 
+TEST_F(TrainingTest, OpensNoSecondRunWhileOneIsUnderWayUnlessSomebodyInsists) {
+  ASSERT_OK(Open(OpenRequest("r1")));
+  EXPECT_THAT(Open(OpenRequest("r2")), HasReason(Reason::kWrongState));
+  Lease("t");
+  const grpc::Status leased = Open(OpenRequest("r2"));
+  EXPECT_THAT(leased, HasReason(Reason::kWrongState));
+  EXPECT_NE(leased.error_message().find("'r1', which 't' has leased"), std::string::npos);
+  clock_.Advance(absl::Minutes(2));
+  const grpc::Status waiting = Open(OpenRequest("r2"));
+  EXPECT_THAT(waiting, HasReason(Reason::kWrongState));
+  EXPECT_NE(waiting.error_message().find("'r1', which waits"), std::string::npos);
+  ASSERT_OK(Open(OpenRequest("r1")));
+  EXPECT_TRUE(opened_.replayed());
+  Force("forced");
+
+  for (const char* run : {"r1", "forced"}) {
+    EXPECT_EQ(Lease("t").training_run().training_run_id(), run);
+    v1::CompleteTrainingRunRequest failure;
+    failure.set_training_run_id(run);
+    failure.set_trainer("t");
+    failure.mutable_failure()->set_message("out of memory");
+    ASSERT_OK(Complete(failure));
+  }
+  ASSERT_OK(Open(OpenRequest("r2")));
+}
+
 TEST_F(TrainingTest, ReplaysAnOpeningAndRefusesAnotherUnderTheSameId) {
   ASSERT_OK(Open(OpenRequest("r1")));
   const v1::TrainingRun first = opened_.training_run();

@@ -43,6 +43,12 @@ class FakeCuration final : public curation::v1::CurationService::Service {
     agents_[dataset_version_id] = agent;
   }
 
+  // What a dataset version says of its eval side, whatever rows it has.
+  void ClaimEvalRows(int64_t rows) {
+    absl::MutexLock lock(&mutex_);
+    claimed_rows_ = rows;
+  }
+
   // Every call fails with this from now on.
   void Refuse(grpc::StatusCode code) {
     absl::MutexLock lock(&mutex_);
@@ -68,6 +74,7 @@ class FakeCuration final : public curation::v1::CurationService::Service {
     response->mutable_dataset_version()->set_dataset_version_id(request->dataset_version_id());
     response->mutable_dataset_version()->set_eval_rows(static_cast<int64_t>(rows.size()));
     absl::MutexLock lock(&mutex_);
+    if (claimed_rows_ > 0) response->mutable_dataset_version()->set_eval_rows(claimed_rows_);
     const auto agent = agents_.find(request->dataset_version_id());
     response->mutable_dataset_version()->mutable_options()->set_agent(
         agent == agents_.end() ? "helper" : agent->second);
@@ -119,6 +126,7 @@ class FakeCuration final : public curation::v1::CurationService::Service {
   mutable absl::Mutex mutex_;
   std::map<std::pair<std::string, std::string>, Rows> rows_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, std::string> agents_ ABSL_GUARDED_BY(mutex_);
+  int64_t claimed_rows_ ABSL_GUARDED_BY(mutex_) = 0;
   grpc::Status refusal_ ABSL_GUARDED_BY(mutex_);
   int64_t calls_ ABSL_GUARDED_BY(mutex_) = 0;
 };

@@ -45,5 +45,32 @@ TEST(OlderStores, KeepTheirVerdictsWhichCountForNoAgentByName) {
   EXPECT_FALSE(for_helper.has_value());
 }
 
+TEST(OlderStores, OfTheSecondVersionKeepTheirSuitesWhichAreComplete) {
+  const testing::TempDir directory;
+  const std::string url = "sqlite:" + directory.path() + "/test.db";
+  {
+    auto database = sql::Database::Open({url}, Migrations().subspan(0, 2));
+    ASSERT_OK(database);
+    ASSERT_OK((*database)->Write([](sql::Connection& connection) {
+      return connection.Execute(R"sql(
+          INSERT INTO suites VALUES ('p', 's1', 'd1', 1, 0.92, 0.03, 0.05, 1, 1, 'bar', 'hash', 0,
+                                     'helper');
+          INSERT INTO suite_cases VALUES ('p', 's1', 'c1', 'i', 'o', '', 'app');
+          )sql");
+    }));
+  }
+  auto database = sql::Database::Open({url}, Migrations());
+  ASSERT_OK(database);
+  ASSERT_OK((*database)->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(const auto suite, SuiteStore::Find(connection, "p", "s1"));
+    EXPECT_TRUE(suite.has_value());
+    ASSIGN_OR_RETURN(const auto unfinished, SuiteStore::Unfinished(connection));
+    EXPECT_TRUE(unfinished.empty());
+    ASSIGN_OR_RETURN(const auto cases, SuiteStore::Cases(connection, "p", "s1", "", 10));
+    EXPECT_EQ(cases.size(), 1u);
+    return absl::OkStatus();
+  }));
+}
+
 }  // namespace
 }  // namespace flywheel::evalgate

@@ -121,7 +121,9 @@ TEST_F(ShipDecisions, APassForAnotherAgentIsNone) {
 
 TEST_F(ShipDecisions, APassAgainstAnotherBaselineThanTheAskedOneIsInconclusive) {
   ASSERT_OK(Judge("floors", "m1"));
-  EXPECT_EQ(ShipDecision("m1", "", "serving").decision(), v1::DECISION_PASS);
+  EXPECT_EQ(ShipDecision("m1").decision(), v1::DECISION_PASS);
+  // Without a comparison the largest margin that an operator allows would mean nothing.
+  EXPECT_EQ(ShipDecision("m1", "", "serving").decision(), v1::DECISION_INCONCLUSIVE);
   ASSERT_OK(Judge("against-bad", "m1", "bad"));
   EXPECT_EQ(ShipDecision("m1").decision(), v1::DECISION_PASS);
   EXPECT_EQ(ShipDecision("m1", "", "bad").decision(), v1::DECISION_PASS);

@@ -196,6 +196,34 @@ TEST_F(Suites, RefuseAFloorForACohortWithoutCases) {
   EXPECT_THAT(Create(request), HasReason(Reason::kNotEnoughData));
 }
 
+TEST_F(Suites, OfMoreRowsThanFitAreRefused) {
+  PutRows(40);
+  curation_.ClaimEvalRows(100'001);
+  const grpc::Status status = Create(SuiteRequest("s1"));
+  EXPECT_THAT(status, HasReason(Reason::kWrongState));
+  EXPECT_NE(status.error_message().find("100001 rows"), std::string::npos);
+  curation_.ClaimEvalRows(100'000);
+  EXPECT_OK(Create(SuiteRequest("s1")));
+}
+
+TEST_F(Suites, OfMoreCohortsThanAVerdictTellsAreRefused) {
+  FakeCuration::Rows rows;
+  for (int i = 0; i < 1'001; ++i) rows.push_back(MakeRow(CaseId(i), fmt::format("user-{}", i)));
+  curation_.Put("default", "d1", rows);
+  const grpc::Status status = Create(SuiteRequest("s1"));
+  EXPECT_THAT(status, HasReason(Reason::kWrongState));
+  EXPECT_NE(status.error_message().find("cohort_attribute"), std::string::npos);
+  rows.back().clear_cohort();
+  curation_.Put("default", "d1", rows);
+  EXPECT_OK(Create(SuiteRequest("s1")));
+}
+
+TEST_F(Suites, PassOnWhatElseCurationSays) {
+  PutRows(40);
+  curation_.Refuse(grpc::StatusCode::UNIMPLEMENTED);
+  EXPECT_EQ(Create(SuiteRequest("s1")).error_code(), grpc::StatusCode::UNIMPLEMENTED);
+}
+
 TEST_F(Suites, AreReadInAFixedOrderWithoutTheIdealOutput) {
   MakeSuite(1'203, "app");
   const std::vector<v1::SuiteCase> cases = ReadCases("s1");
@@ -220,7 +248,7 @@ TEST_F(Suites, OfLongInputsComeInMessagesThatAClientTakes) {
   ASSERT_OK(Create(SuiteRequest("s1")));
   EXPECT_EQ(ReadCases("s1").size(), 10u);
   EXPECT_OK(status_);
-  EXPECT_EQ(message_sizes_.size(), 10u);
+  EXPECT_EQ(message_sizes_, (std::vector<int>{2, 2, 2, 2, 2}));
 }
 
 TEST_F(Suites, OfOtherProjectsDoNotExist) {

@@ -234,6 +234,29 @@ TEST_F(Verdicts, AreListedTheNewestFirstPageByPage) {
   EXPECT_EQ(List(0, "", "nobody").verdicts_size(), 0);
 }
 
+TEST_F(Verdicts, OfManyFindingsComeInSmallerPages) {
+  FakeCuration::Rows rows;
+  for (int i = 0; i < 900; ++i) {
+    rows.push_back(MakeRow(CaseId(i), std::string(240, 'c') + std::to_string(i)));
+  }
+  curation_.Put("default", "d1", rows);
+  ASSERT_OK(Create(SuiteRequest("s1")));
+  SubmitAll("m1", 900);
+  for (int i = 0; i < 5; ++i) ASSERT_OK(Judge(fmt::format("v{}", i), "m1"));
+  std::vector<std::string> ids;
+  std::string token;
+  int pages = 0;
+  do {
+    const v1::ListVerdictsResponse page = List(0, token);
+    EXPECT_LT(page.ByteSizeLong(), size_t{4 << 20});
+    for (const v1::Verdict& verdict : page.verdicts()) ids.push_back(verdict.verdict_id());
+    token = page.next_page_token();
+    ++pages;
+  } while (!token.empty());
+  EXPECT_EQ(ids, (std::vector<std::string>{"v4", "v3", "v2", "v1", "v0"}));
+  EXPECT_GT(pages, 1);
+}
+
 TEST_F(Verdicts, OfOtherProjectsDoNotExist) {
   MakeSuite(40);
   SubmitAll("m1", 40);

@@ -30,7 +30,7 @@ class FakeGate final : public evalgate::v1::EvalGateService::Service {
   void Stop() { server_->Shutdown(std::chrono::system_clock::now()); }
 
   void Judge(const std::string& model_version, evalgate::v1::Decision decision,
-             const std::string& baseline = "") {
+             const std::string& baseline = "v1") {
     evalgate::v1::GetShipDecisionResponse answer;
     answer.set_decision(decision);
     answer.mutable_verdict()->set_verdict_id("verdict-on-" + model_version);

@@ -79,6 +79,17 @@ TEST_F(Flow, RecommendsARollbackOfAHarmfulTreatment) {
   EXPECT_EQ(ActiveVersion(), "v1");
 }
 
+TEST_F(Flow, RecommendsARollbackWhereNoRelativeLiftExists) {
+  PromoteFirstVersion();
+  ASSERT_OK(Create(Comparison("exp")));
+  Serve(0, 200, [](const std::string& arm, int) { return arm == "treatment" ? -0.5 : 0.0; });
+  const v1::Comparison comparison = Analyze("exp").comparisons(0);
+  EXPECT_EQ(comparison.recommendation(), v1::RECOMMENDATION_ROLLBACK);
+  EXPECT_EQ(comparison.reason(), v1::RECOMMENDATION_REASON_ABSOLUTE_HARM);
+  EXPECT_EQ(comparison.absolute_lift(), -0.5);
+  EXPECT_EQ(comparison.relative_lift(), 0);
+}
+
 TEST_F(Flow, FillsInThePlansDefaults) {
   PromoteFirstVersion();
   ASSERT_OK(Create(Comparison("exp")));

@@ -74,6 +74,11 @@ TEST_F(Gate, IsAskedForTheAgentAndTheVersionThatServes) {
   EXPECT_EQ(gate_.last_request().baseline_model_version(), "v1");
 }
 
+TEST_F(Gate, KeepsOutWhatPassedWithoutAComparison) {
+  gate_.Judge("v2", evalgate::v1::DECISION_PASS, /*baseline=*/"");
+  EXPECT_THAT(Create(Comparison("exp")), HasReason(Reason::kGateNotPassed));
+}
+
 TEST_F(Gate, KeepsOutWhatPassedAgainstAnotherBaselineThanTheControl) {
   gate_.Judge("v2", evalgate::v1::DECISION_PASS, /*baseline=*/"hollow");
   const grpc::Status status = Create(Comparison("exp"));
@@ -89,6 +94,11 @@ TEST_F(Gate, KeepsOutWhatPassedAgainstAnotherBaselineThanTheControl) {
   EXPECT_THAT(Create(Comparison("exp")).error_message(), HasSubstr("against 'hollow'"));
   gate_.Judge("v2", evalgate::v1::DECISION_PASS, /*baseline=*/"v1");
   EXPECT_OK(Create(Comparison("exp")));
+}
+
+TEST_F(Gate, IsQuotedWhereItSaysSomethingElse) {
+  gate_.Refuse(grpc::StatusCode::UNIMPLEMENTED);
+  EXPECT_EQ(Create(Comparison("exp")).error_code(), grpc::StatusCode::UNIMPLEMENTED);
 }
 
 TEST_F(Gate, ThatRefusesThisServiceIsForItsOperatorToMend) {

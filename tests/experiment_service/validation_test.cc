@@ -62,10 +62,28 @@ TEST_F(Validation, RefusesExperimentsThatBreakTheContract) {
                 [](Request& r) { r.mutable_arms(1)->clear_model_version(); });
   ExpectRefused("arms[1].model_version",
                 [](Request& r) { r.mutable_arms(1)->set_model_version(std::string(129, 'v')); });
-  for (const double weight : {0.0, -1.0, kNaN, kInfinity}) {
+  for (const double weight : {0.0, -1.0, kNaN, kInfinity, 0.0009, 1'001.0, 5e-324, 1e308}) {
     ExpectRefused("arms[1].weight", [&](Request& r) { r.mutable_arms(1)->set_weight(weight); });
   }
   EXPECT_TRUE(gate_.questions().empty());
+}
+
+TEST_F(Validation, KeepsAHundredthOfTheUnitsForTheControl) {
+  v1::CreateExperimentRequest request = Comparison("exp");
+  request.mutable_arms(0)->set_weight(1);
+  request.mutable_arms(1)->set_weight(100);
+  const grpc::Status starved = Create(request);
+  EXPECT_THAT(starved, HasReason(Reason::kInvalidArgument));
+  EXPECT_THAT(starved.error_message(), HasSubstr("a control with 0.0099 of all weight"));
+  request.mutable_arms(1)->set_weight(99);
+  EXPECT_OK(Create(request));
+}
+
+TEST_F(Validation, TakesWeightsFromAThousandthToAThousand) {
+  v1::CreateExperimentRequest request = Comparison("exp");
+  request.mutable_arms(0)->set_weight(1'000);
+  request.mutable_arms(1)->set_weight(0.001);
+  EXPECT_OK(Create(request));
 }
 
 TEST_F(Validation, RefusesPlansThatBreakTheContract) {
@@ -77,17 +95,40 @@ TEST_F(Validation, RefusesPlansThatBreakTheContract) {
   plan("metric", [](v1::AnalysisPlan& p) { p.clear_metric(); });
   plan("goal", [](v1::AnalysisPlan& p) { p.set_goal(static_cast<v1::Goal>(9)); });
   for (const double v : {-0.1, 10.1, kNaN}) plan("min_lift", [&](auto& p) { p.set_min_lift(v); });
-  for (const double v : {0.0, 1.1, kNaN}) plan("margin", [&](auto& p) { p.set_margin(v); });
+  for (const double v : {0.0, 0.51, kNaN}) plan("margin", [&](auto& p) { p.set_margin(v); });
   for (const double v : {0.0, 0.21, kNaN}) plan("alpha", [&](auto& p) { p.set_alpha(v); });
   for (const int64_t v : {1L, 1'000'000'001L}) {
     plan("planned_units", [&](auto& p) { p.set_planned_units(v); });
   }
-  plan("min_units_per_arm", [](auto& p) { p.set_min_units_per_arm(1); });
+  for (const int64_t v : {2L, 9L, 1'000'000'001L}) {
+    plan("min_units_per_arm", [&](auto& p) { p.set_min_units_per_arm(v); });
+  }
+}
+
+TEST_F(Validation, TakesThePlanWithTheWidestBounds) {
+  v1::CreateExperimentRequest request = Comparison("exp");
+  request.mutable_plan()->set_margin(0.5);
+  request.mutable_plan()->set_min_units_per_arm(10);
+  EXPECT_OK(Create(request));
 }
 
 TEST_F(Validation, RefusesWaiversOfNobodyOrForNoReason) {
   ExpectRefused("waiver.owner", [](auto& r) { r.mutable_waiver()->set_reason("because"); });
   ExpectRefused("waiver.reason", [](auto& r) { r.mutable_waiver()->set_owner("ada"); });
+  for (const char* blank : {" ", "\t\n", "\u00A0", "\u200B\u3000"}) {
+    const auto waive = [](auto& r, const std::string& owner, const std::string& reason) {
+      r.mutable_waiver()->set_owner(owner);
+      r.mutable_waiver()->set_reason(reason);
+    };
+    ExpectRefused("waiver.owner", [&](auto& r) { waive(r, blank, "because"); });
+    ExpectRefused("waiver.reason", [&](auto& r) { waive(r, "ada", blank); });
+    v1::PromoteVersionRequest promotion = Waived("p", "v2");
+    promotion.mutable_waiver()->set_owner(blank);
+    EXPECT_THAT(Call(&Stub::PromoteVersion, promotion), HasReason(Reason::kInvalidArgument));
+    promotion = Waived("p", "v2");
+    promotion.mutable_waiver()->set_reason(blank);
+    EXPECT_THAT(Call(&Stub::PromoteVersion, promotion), HasReason(Reason::kInvalidArgument));
+  }
 }
 
 TEST_F(Validation, RejectsSingleOutcomesThatBreakTheContract) {
@@ -193,6 +234,7 @@ TEST(Enums, OfTheDomainHaveTheNumbersOfTheContract) {
             v1::RECOMMENDATION_REASON_SAMPLE_RATIO_MISMATCH);
   EXPECT_EQ(static_cast<int>(kNotComputable), v1::RECOMMENDATION_REASON_NOT_COMPUTABLE);
   EXPECT_EQ(static_cast<int>(kLiftTooSmall), v1::RECOMMENDATION_REASON_LIFT_TOO_SMALL);
+  EXPECT_EQ(static_cast<int>(kAbsoluteHarm), v1::RECOMMENDATION_REASON_ABSOLUTE_HARM);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,10 @@
 namespace flywheel::integration {
 namespace {
 
+using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class WheelTest : public ::testing::Test {
  protected:
@@ -38,6 +42,16 @@ class WheelTest : public ::testing::Test {
     auto child = cli::ChildProcess::Start(options);
     EXPECT_OK(child);
     return *std::move(child);
+  }
+
+  // Runs it to its end, which comes before anything is started, with these flags and no others.
+  static cli::CommandResult RunRefused(const std::vector<std::string>& arguments) {
+    const testing::TempDir directory;
+    const std::string log = directory.path() + "/output";
+    auto child = cli::ChildProcess::Start({cli::BinDir() + "/support-agent", arguments, {}, log});
+    EXPECT_OK(child);
+    EXPECT_TRUE(child->WaitForExit(absl::Seconds(60)));
+    return {child->Exited().value_or("still running"), Read(log)};
   }
 
   std::string Output() const { return Read(dir_.path() + "/output"); }
@@ -85,6 +99,50 @@ TEST_F(WheelTest, GetsBetterStopsBothPlantedCandidatesAndSaysSoInItsReport) {
     EXPECT_LE(planted["largest_share"], report["canary_share"]) << planted;
   }
   EXPECT_FALSE(AnyServiceAnswers());
+  // A model takes 50 MB: only those stay that serve or wait for their experiment.
+  const std::string serving = report["revolutions"].back()["serving_version"];
+  std::set<std::string> models;
+  for (const auto& entry : std::filesystem::directory_iterator(dir_.path() + "/wheel")) {
+    if (entry.is_regular_file() && entry.path().extension() != ".log") {
+      models.insert(entry.path().filename());
+    }
+  }
+  EXPECT_THAT(models, Contains(serving + ".bin"));
+  EXPECT_LE(models.size(), 3u) << "v0 and what was rolled back are gone";
+  EXPECT_THAT(models, Not(Contains("v0.bin")));
+}
+
+TEST_F(WheelTest, RefusesBeforeItStartsWhatWouldFailLater) {
+  const std::string sample = std::string(FLYWHEEL_SOURCE_DIR) + "/examples/support_agent/sample";
+  const std::string data = dir_.path() + "/data", work = dir_.path() + "/new";
+  std::filesystem::create_directories(data);
+  const auto expect_refused = [](const std::vector<std::string>& arguments,
+                                 const std::string& text) {
+    const cli::CommandResult result = RunRefused(arguments);
+    EXPECT_EQ(result.ending, "exit code 2") << result.output;
+    EXPECT_THAT(result.output, AllOf(HasSubstr(text), Not(HasSubstr("Mend the request")),
+                                     Not(HasSubstr("Starting"))));
+  };
+  expect_refused({"--data", sample, "--work-dir", dir_.path()}, "which is not empty");
+  expect_refused({"--data", sample, "--work-dir", work, "--report", "/nowhere/r"}, "--report");
+  expect_refused({"--data", data, "--work-dir", work}, "train.csv', which cannot be read");
+  std::ofstream(data + "/train.csv") << "text,category\nno category\n";
+  expect_refused({"--data", data, "--work-dir", work}, "got 'no category' in record 2");
+  std::ofstream(data + "/train.csv") << "text,category\nmy card,card_lost\n";
+  expect_refused({"--data", data, "--work-dir", work}, "got 1 queries");
+}
+
+TEST_F(WheelTest, SaysHowToReachItsServices) {
+  cli::ChildProcess wheel = Start({"--revolutions", "1"});
+  const std::string text = "/flywheel status --port-base " + std::to_string(port_base_) + "`";
+  const absl::Time deadline = absl::Now() + absl::Minutes(3);
+  while (Output().find(text) == std::string::npos) {
+    ASSERT_FALSE(wheel.WaitForExit(absl::Milliseconds(20))) << Output();
+    ASSERT_LT(absl::Now(), deadline) << Output();
+  }
+  wheel.Terminate();
+  ASSERT_TRUE(wheel.WaitForExit(absl::Seconds(30))) << Output();
+  EXPECT_EQ(wheel.Exited().value(), "exit code 0");
 }
 
 TEST_F(WheelTest, StopsItsServicesWhenItIsToldToStopHalfWay) {

@@ -7,6 +7,7 @@ second run with the same --id has another start_time, so it is a CONFLICT, and t
 
 import argparse
 import random
+import sys
 import time
 import uuid
 
@@ -31,6 +32,11 @@ def retry_delay_seconds(error):
     return None
 
 
+def describe(error):
+    """Code and text on one line."""
+    return f"{error.code().name}: {' '.join((error.details() or '').split())}"
+
+
 def call(method, request, key=None, give_up_seconds=60.0):
     """One call, sent again while the server is busy or away. Every call is safe to send again."""
     metadata = [("authorization", f"Bearer {key}")] if key else None
@@ -47,6 +53,7 @@ def call(method, request, key=None, give_up_seconds=60.0):
             delay = max(asked or 0.0, backoff) * random.uniform(1.0, 1.25)
             if time.monotonic() + delay > end:
                 raise
+            print(f"sending again in {delay:.1f} s: {describe(error)}", file=sys.stderr)
             time.sleep(delay)
             backoff = min(2 * backoff, 5.0)
 
@@ -110,12 +117,16 @@ def main():
     interactions = ingest_service_pb2.LogInteractionsRequest(interactions=[interaction])
     signals = ingest_service_pb2.RecordSignalsRequest(signals=[thumb])
     all_taken = True
-    with open_channel(arguments.address, arguments.ca_file) as channel:
-        ingest = ingest_service_pb2_grpc.IngestServiceStub(channel)
-        for _ in range(2 if arguments.again else 1):
-            logged = call(ingest.LogInteractions, interactions, arguments.key)
-            recorded = call(ingest.RecordSignals, signals, arguments.key)
-            all_taken &= report(logged.verdicts) & report(recorded.verdicts)
+    try:
+        with open_channel(arguments.address, arguments.ca_file) as channel:
+            ingest = ingest_service_pb2_grpc.IngestServiceStub(channel)
+            for _ in range(2 if arguments.again else 1):
+                logged = call(ingest.LogInteractions, interactions, arguments.key)
+                recorded = call(ingest.RecordSignals, signals, arguments.key)
+                all_taken &= report(logged.verdicts) & report(recorded.verdicts)
+    except grpc.RpcError as error:
+        print(f"error: {arguments.address} did not take it: {describe(error)}", file=sys.stderr)
+        return 1
     return 0 if all_taken else 1
 
 

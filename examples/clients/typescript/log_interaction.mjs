@@ -48,6 +48,14 @@ function retryDelayMs(error) {
 }
 
 /**
+ * Code and text on one line.
+ * @param {grpc.ServiceError} error
+ */
+function describe(error) {
+  return `${grpc.status[error.code]}: ${error.details.replace(/\s+/g, " ").trim()}`;
+}
+
+/**
  * One call, sent again while the server is busy or away. Every call is safe to send again.
  * @param {any} client
  * @param {string} method
@@ -73,6 +81,7 @@ async function call(client, method, request, key, giveUpMs = 60_000) {
       // Never earlier than the server asks, and not all clients at the same moment.
       const delayMs = Math.max(asked ?? 0, backoffMs) * (1 + 0.25 * Math.random());
       if (Date.now() + delayMs > end) throw error;
+      console.error(`sending again in ${(delayMs / 1_000).toFixed(1)} s: ${describe(error)}`);
       await sleep(delayMs);
     }
   }
@@ -148,11 +157,18 @@ const credentials = flags["ca-file"]
 const loaded = grpc.loadPackageDefinition(definition);
 const ingest = new loaded.flywheel.ingest.v1.IngestService(flags.address, credentials);
 let allTaken = true;
-for (let i = 0; i < (flags.again ? 2 : 1); ++i) {
-  const logged = await call(ingest, "LogInteractions", interactions, flags.key);
-  const recorded = await call(ingest, "RecordSignals", signals, flags.key);
-  const taken = [report(logged.verdicts), report(recorded.verdicts)];
-  allTaken &&= taken.every(Boolean);
+try {
+  for (let i = 0; i < (flags.again ? 2 : 1); ++i) {
+    const logged = await call(ingest, "LogInteractions", interactions, flags.key);
+    const recorded = await call(ingest, "RecordSignals", signals, flags.key);
+    const taken = [report(logged.verdicts), report(recorded.verdicts)];
+    allTaken &&= taken.every(Boolean);
+  }
+} catch (caught) {
+  const error = /** @type {grpc.ServiceError} */ (caught);
+  if (!(error.code in grpc.status)) throw error;
+  console.error(`error: ${flags.address} did not take it: ${describe(error)}`);
+  allTaken = false;
 }
 ingest.close();
 process.exitCode = allTaken ? 0 : 1;

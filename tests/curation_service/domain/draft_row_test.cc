@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -50,6 +52,23 @@ TEST(DraftRows, KeepToolCallsOfApprovedInteractionsAlone) {
   EXPECT_THAT(drafts[0].row.expected_tool_calls, ElementsAre(ToolCall{"look_up", "{}"}));
   EXPECT_THAT(drafts[1].row.expected_tool_calls, IsEmpty());
   EXPECT_THAT(drafts[2].row.expected_tool_calls, IsEmpty());
+}
+
+TEST(DraftRows, AreTheWordOfWhoeverWroteTheCorrection) {
+  Candidate asked = Said("a", "x", "y", 0.9);
+  asked.interaction.user_id = "alice";
+  Candidate by_other = asked;
+  by_other.correction = Correction{"z", Actor::kUser, "bob"};
+  Candidate by_unknown = asked;
+  by_unknown.correction = Correction{"z", Actor::kUser, ""};
+  Candidate by_staff = asked;
+  by_staff.correction = Correction{"z", Actor::kStaff, "desk"};
+  Removals removals;
+  const auto drafts = DraftRows({asked, by_other, by_unknown, by_staff}, "", removals);
+  EXPECT_EQ(drafts[0].annotator, "alice");
+  EXPECT_EQ(drafts[1].annotator, "bob");
+  EXPECT_EQ(drafts[2].annotator, "");
+  EXPECT_EQ(drafts[3].annotator, "desk");
 }
 
 TEST(Duplicates, LeaveTheFirstRowOfTheLabelWithTheHighestWeight) {
@@ -131,21 +150,59 @@ TEST(Assembly, StopsWhenToldTo) {
   EXPECT_EQ(stopped.status(), errors::DeadlineExceeded());
 }
 
-TEST(RowsHash, ChangesWithEveryField) {
+DatasetRow HashedRow() {
   DatasetRow row;
+  row.interaction_id = "i";
+  row.session_id = "s";
   row.input = "ab";
   row.ideal_output = "c";
-  const std::string hash = RowsHash({row});
-  DatasetRow moved = row;
-  moved.input = "a";
-  moved.ideal_output = "bc";
-  EXPECT_NE(RowsHash({moved}), hash);
-  DatasetRow scored = row;
-  scored.score = 0.1;
-  EXPECT_NE(RowsHash({scored}), hash);
-  DatasetRow split = row;
-  split.split = Split::kEval;
-  EXPECT_NE(RowsHash({split}), hash);
+  row.expected_tool_calls = {{"look_up", "{}"}};
+  row.tier = Tier::kGold;
+  row.score = 0.75;
+  row.source = RowSource::kUserApproved;
+  row.cohort = "app";
+  row.reported_output = "d";
+  row.model_version = "m";
+  return row;
+}
+
+TEST(RowsHash, ChangesWithEveryFieldAndWithTheOrderOfTheRows) {
+  using Change = std::function<void(DatasetRow&)>;
+  const std::vector<Change> changes = {
+      [](DatasetRow&) {},
+      [](DatasetRow& row) { row.interaction_id += "x"; },
+      [](DatasetRow& row) { row.session_id += "x"; },
+      [](DatasetRow& row) { row.split = Split::kEval; },
+      [](DatasetRow& row) { row.input += "x"; },
+      [](DatasetRow& row) {
+        row.input = "a";
+        row.ideal_output = "bc";
+      },
+      [](DatasetRow& row) { row.ideal_output += "x"; },
+      [](DatasetRow& row) { row.expected_tool_calls.clear(); },
+      [](DatasetRow& row) { row.expected_tool_calls[0].name += "x"; },
+      [](DatasetRow& row) { row.expected_tool_calls[0].arguments_json += " "; },
+      [](DatasetRow& row) { row.tier = Tier::kSilver; },
+      [](DatasetRow& row) { row.score = 0.76; },
+      [](DatasetRow& row) { row.source = RowSource::kStaffApproved; },
+      [](DatasetRow& row) { row.cohort += "x"; },
+      [](DatasetRow& row) { row.reported_output += "x"; },
+      [](DatasetRow& row) { row.model_version += "x"; },
+  };
+  std::set<std::string> hashes;
+  for (const Change& change : changes) {
+    DatasetRow row = HashedRow();
+    change(row);
+    hashes.insert(RowsHash({row}));
+  }
+  EXPECT_EQ(hashes.size(), changes.size());
+  EXPECT_NE(RowsHash({HashedRow(), DatasetRow()}), RowsHash({DatasetRow(), HashedRow()}));
+}
+
+// What is stored must mean the same for every later version of the program.
+TEST(RowsHash, NeverChangesForTheSameRows) {
+  EXPECT_EQ(RowsHash({HashedRow()}),
+            "77d903c782a3bac03516bb5e9c67a525977bbbda5e55c605020d15524a4fdf94");
 }
 
 }  // namespace

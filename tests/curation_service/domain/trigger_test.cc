@@ -17,11 +17,7 @@ struct TriggerCase {
 
 TEST(Trigger, DecidesAsPublished) {
   const TriggerCase cases[] = {
-      {"never trained",
-       {},
-       true,
-       TriggerReason::kOverdue,
-       "Force trigger: 999d since last training"},
+      {"never trained", {}, true, TriggerReason::kOverdue, "Force trigger: never trained"},
       {"just below three days",
        {3 * kDay - absl::Seconds(1), -1, 9'000, 9'000},
        false,

@@ -18,6 +18,22 @@ TEST(RequestHashes, KeepTheirFieldsApart) {
   EXPECT_NE(CallsHash({{"a", ""}, {"b", ""}}), CallsHash({{"b", ""}, {"a", ""}}));
 }
 
+// What is stored must mean the same for every later version of the program.
+TEST(Hashes, NeverChangeForTheSameContent) {
+  const std::vector<ToolCall> calls = {{"book", R"({"seat":1})"}};
+  SuitePolicy policy;
+  policy.cohort_floors["app"] = 0.9;
+  EXPECT_EQ(BarHash(policy, {{"c1", "question", "answer", calls, "app"}}),
+            "3b3000a6ef7af418e9d9150cc6846af832105bec001b483e46af87f3b94e8d1a");
+  EXPECT_EQ(CallsHash(calls), "5f445d61657b4007533438bb51ae3d77cc343354818fbc5fca38d2ceae00f89f");
+  EXPECT_EQ(OutputHash({"c1", "answer", calls, "late"}),
+            "ae1b55aac2169248623bf0e922231a8165ba457ac19dfcf102c566067047d03a");
+  EXPECT_EQ(SuiteRequestHash("d1", policy),
+            "c670cdac636b13a30c167617c6470b4092cc570c7fc4d441394ca23f73f3a468");
+  EXPECT_EQ(VerdictRequestHash("s1", "m2", "m1"),
+            "93a913435e86d25ea4c38c6d9ee88ef511ffaecf514149886f5b1492676686c0");
+}
+
 TEST(BarHash, DoesNotDependOnTheOrderOfTheCases) {
   std::vector<SuiteCase> cases = MakeCases(20, "app");
   const std::string hash = BarHash({}, cases);

@@ -6,6 +6,7 @@
 #include <functional>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "experiment_service/domain/assignment.h"
@@ -85,6 +86,79 @@ TEST(Analysis, OfNothingSaysTooFewUnits) {
   EXPECT_TRUE(analysis.comparisons[0].relative_interval.Contains(-1e300));
 }
 
+ArmTally Constant(double value, int units) {
+  return TallyOf(std::vector<double>(static_cast<size_t>(units), value));
+}
+
+TEST(Analysis, RollsHarmBackWhereTheControlsMeanIsZero) {
+  std::mt19937_64 random(11);
+  ArmTally treatment;
+  for (int i = 0; i < 100; ++i) {
+    AddUnit(std::normal_distribution<>(-0.5, 0.5)(random), treatment);
+  }
+  const Comparison comparison =
+      AnalyzeArms(WithWeights({1, 1}), {Constant(0, 100), treatment}).comparisons[0];
+  EXPECT_EQ(comparison.decision.recommendation, Recommendation::kRollback);
+  EXPECT_EQ(comparison.decision.reason, RecommendationReason::kAbsoluteHarm);
+  EXPECT_LT(comparison.p_value, 0.05);
+  EXPECT_TRUE(comparison.relative_interval.Contains(-1e300));
+}
+
+TEST(Analysis, RollsHarmBackWhereTheControlsMeanCannotBeToldFromZero) {
+  std::mt19937_64 random(12);
+  ArmTally control, treatment;
+  for (int i = 0; i < 500; ++i) {
+    AddUnit(std::normal_distribution<>(0, 1)(random), control);
+    AddUnit(std::normal_distribution<>(-0.5, 1)(random), treatment);
+  }
+  const Comparison comparison =
+      AnalyzeArms(WithWeights({1, 1}), {control, treatment}).comparisons[0];
+  EXPECT_TRUE(comparison.relative_interval.Contains(-1e300));
+  EXPECT_EQ(comparison.decision.reason, RecommendationReason::kAbsoluteHarm);
+  EXPECT_LT(comparison.p_value, 0.05);
+}
+
+TEST(Analysis, RollsAConstantTreatmentBackThatIsWorseThanAConstantControl) {
+  const Experiment experiment = WithWeights({1, 1});
+  const Comparison worse =
+      AnalyzeArms(experiment, {Constant(1, 50), Constant(0.5, 50)}).comparisons[0];
+  EXPECT_EQ(worse.decision.recommendation, Recommendation::kRollback);
+  EXPECT_EQ(worse.decision.reason, RecommendationReason::kAbsoluteHarm);
+  EXPECT_LT(worse.p_value, 1e-20);
+  const Comparison from_zero =
+      AnalyzeArms(experiment, {Constant(0, 100), Constant(-0.5, 100)}).comparisons[0];
+  EXPECT_EQ(from_zero.decision.reason, RecommendationReason::kAbsoluteHarm);
+}
+
+TEST(Analysis, NeverShipsWithoutARelativeLift) {
+  for (const Goal goal : {Goal::kSuperior, Goal::kNotInferior}) {
+    Experiment experiment = WithWeights({1, 1});
+    experiment.plan.goal = goal;
+    for (const auto& [control, treatment] :
+         std::vector<std::pair<ArmTally, ArmTally>>{{Constant(0.5, 500), Constant(1, 500)},
+                                                    {Constant(0.5, 500), Constant(0.5, 500)},
+                                                    {Proportion(0, 500), Proportion(300, 500)},
+                                                    {Proportion(500, 500), Proportion(500, 500)}}) {
+      const Decision decision =
+          AnalyzeArms(experiment, {control, treatment}).comparisons[0].decision;
+      EXPECT_EQ(decision.recommendation, Recommendation::kContinue) << decision.message;
+      EXPECT_EQ(decision.reason, RecommendationReason::kNotComputable);
+    }
+  }
+}
+
+TEST(Analysis, WantsMoreSeparatedUnitsTheSmallerAlphaIs) {
+  Experiment experiment = WithWeights({1, 1});
+  experiment.plan.alpha = 1e-9;
+  const auto reason = [&](int units) {
+    return AnalyzeArms(experiment, {Constant(1, units), Constant(0.5, units)})
+        .comparisons[0]
+        .decision.reason;
+  };
+  EXPECT_NE(reason(10), RecommendationReason::kAbsoluteHarm);
+  EXPECT_EQ(reason(20), RecommendationReason::kAbsoluteHarm);
+}
+
 // Experiments in which all arms are alike, each looked at 100 times.
 struct AATest {
   std::string name;
@@ -147,6 +221,63 @@ TEST(Analysis, IsSeldomWrongAboutEqualArmsHoweverOftenItIsLookedAt) {
     EXPECT_LE(share, 0.05) << test.name;
     RecordProperty(test.name, std::to_string(share));
   }
+}
+
+// No relative lift exists or has bounds, or hardly a unit differs from the others: harm is looked
+// for in the difference of the means.
+TEST(Analysis, IsSeldomWrongAboutEqualArmsWhoseMeanIsZeroOrThatHardlyVary) {
+  const auto two_values = [](double rare, double often, double share) {
+    return [=](std::mt19937_64& random) {
+      return std::bernoulli_distribution(share)(random) ? rare : often;
+    };
+  };
+  const auto skewed = [](double sign) {
+    return [sign](std::mt19937_64& random) {
+      return sign * (std::lognormal_distribution<>(0, 1.5)(random) - std::exp(1.125));
+    };
+  };
+  const std::vector<AATest> tests = {
+      {"halves, normal around 0",
+       {1, 1},
+       [](std::mt19937_64& r) { return std::normal_distribution<>(0, 1)(r); }},
+      {"90/10, lognormal around 0, planned too small", {9, 1}, skewed(1), 20, 5'000, 1'000},
+      {"10/90, lognormal around 0, turned", {1, 9}, skewed(-1), 20, 5'000, 1'000},
+      {"halves, -1 in 20 % and else 0", {1, 1}, two_values(-1, 0, 0.2)},
+      {"99/1, -1 in 0.2 % and else 0", {99, 1}, two_values(-1, 0, 0.002), 100, 20'000},
+      {"halves, 0.5 in 1 % and else 1", {1, 1}, two_values(0.5, 1, 0.01)},
+      {"10/90, 0.5 in half", {1, 9}, two_values(0.5, 1, 0.5)},
+  };
+  for (const AATest& test : tests) {
+    const double share = ShareOfWrongAnswers(test, /*experiments=*/400);
+    EXPECT_LE(share, 0.05) << test.name;
+    RecordProperty(test.name, std::to_string(share));
+  }
+}
+
+TEST(Analysis, SeldomShipsALossOfTheMarginUnderTheWidestPlan) {
+  Experiment experiment = WithWeights({1, 1});
+  experiment.plan.goal = Goal::kNotInferior;
+  experiment.plan.margin = 0.5;
+  experiment.plan.min_units_per_arm = 10;
+  experiment.plan.planned_units = 50;
+  const std::vector<double> shares = Assignment("p", experiment).shares();
+  std::mt19937_64 random(6);
+  constexpr int kExperiments = 1'000;
+  int shipped = 0;
+  for (int e = 0; e < kExperiments; ++e) {
+    std::vector<ArmTally> tallies(2);
+    bool ever = false;
+    for (int unit = 0; unit < 500 && !ever; ++unit) {
+      const size_t arm = random() % 2;
+      AddUnit(std::bernoulli_distribution(arm == 0 ? 0.5 : 0.25)(random) ? 1 : 0, tallies[arm]);
+      if (unit % 5 != 0) continue;
+      const Decision decision = Analyze(experiment, shares, tallies).comparisons[0].decision;
+      ever = decision.recommendation == Recommendation::kShip;
+    }
+    shipped += ever ? 1 : 0;
+  }
+  EXPECT_LE(shipped, kExperiments / 20);
+  EXPECT_GT(shipped, 0);
 }
 
 TEST(Analysis, FindsARealLiftWithinThePlannedUnits) {

@@ -45,6 +45,17 @@ void Harm(Evidence& e) {
   e.one_sided_lower = -0.19;
 }
 
+void NoRatioButHarm(Evidence& e) {
+  e.computable = false;
+  e.absolute_lift = -0.5;
+  e.absolute_interval = {-0.7, -0.3};
+}
+void Separated(Evidence& e) {
+  e.computable = false;
+  e.absolute_lift = -0.5;
+  e.separation_p_value = 0.05;
+}
+
 const std::vector<Case>& Cases() {
   static const auto& cases = *new std::vector<Case>{
       {"better", Goal::kSuperior, [](Evidence&) {}, Recommendation::kShip, kSuperior},
@@ -119,6 +130,60 @@ const std::vector<Case>& Cases() {
          e.smallest_arm_units = 0;
        },
        Recommendation::kContinue, kTooFewUnits},
+      {"harm by the means alone", Goal::kSuperior, NoRatioButHarm, Recommendation::kRollback,
+       kAbsoluteHarm},
+      {"harm by the means where the ratio has no bounds", Goal::kNotInferior,
+       [](Evidence& e) {
+         e.interval = statistics::Interval();
+         e.one_sided_lower = e.interval.lower;
+         e.absolute_lift = -0.5;
+         e.absolute_interval = {-0.7, -0.3};
+       },
+       Recommendation::kRollback, kAbsoluteHarm},
+      {"no ratio, and means that may be equal", Goal::kSuperior,
+       [](Evidence& e) {
+         NoRatioButHarm(e);
+         e.absolute_interval.upper = 0;
+       },
+       Recommendation::kContinue, kNotComputable},
+      {"better by the means alone", Goal::kNotInferior,
+       [](Evidence& e) {
+         NoRatioButHarm(e);
+         e.absolute_lift = 0.5;
+         e.absolute_interval = {0.3, 0.7};
+       },
+       Recommendation::kContinue, kNotComputable},
+      {"harm by the means before there are enough to ship", Goal::kSuperior,
+       [](Evidence& e) {
+         NoRatioButHarm(e);
+         e.treatment_units = e.smallest_arm_units = 10;
+       },
+       Recommendation::kRollback, kAbsoluteHarm},
+      {"harm by the means too early", Goal::kSuperior,
+       [](Evidence& e) {
+         NoRatioButHarm(e);
+         e.treatment_units = e.smallest_arm_units = 9;
+       },
+       Recommendation::kContinue, kTooFewUnits},
+      {"harm by the means with a mismatch", Goal::kSuperior,
+       [](Evidence& e) {
+         NoRatioButHarm(e);
+         e.sample_ratio_always_valid_p_value = 0.0009;
+       },
+       Recommendation::kContinue, kSampleRatioMismatch},
+      {"separated and worse", Goal::kSuperior, Separated, Recommendation::kRollback, kAbsoluteHarm},
+      {"separated by fewer units than alpha wants", Goal::kSuperior,
+       [](Evidence& e) {
+         Separated(e);
+         e.separation_p_value = 0.051;
+       },
+       Recommendation::kContinue, kNotComputable},
+      {"separated and better", Goal::kNotInferior,
+       [](Evidence& e) {
+         Separated(e);
+         e.absolute_lift = 0.5;
+       },
+       Recommendation::kContinue, kNotComputable},
   };
   return cases;
 }
@@ -140,6 +205,22 @@ TEST(Decision, SaysTheFigures) {
   EXPECT_THAT(Decide(AnalysisPlan(), Better()).message,
               HasSubstr("lift +5.00 %, always-valid interval +1.00 % to +9.00 %, 900 units against "
                         "1000 of the control"));
+  Evidence harm = Better();
+  NoRatioButHarm(harm);
+  EXPECT_THAT(Decide(AnalysisPlan(), harm).message,
+              HasSubstr("means -0.5 apart, always-valid interval -0.7 to -0.3, 900 units against "
+                        "1000 of the control"));
+  Evidence separated = Better();
+  Separated(separated);
+  EXPECT_THAT(Decide(AnalysisPlan(), separated).message,
+              HasSubstr("all 900 units have one value, all 1000 of the control another one"));
+}
+
+TEST(Decision, SaysWhatToDoWhereNothingCanShip) {
+  Evidence evidence = Better();
+  NoRatioButHarm(evidence);
+  evidence.absolute_interval = {-0.7, 0.1};
+  EXPECT_THAT(Decide(AnalysisPlan(), evidence).message, HasSubstr("promote with a waiver"));
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // How a resent request is known.
-#ifndef FLYWHEEL_EXPERIMENT_SERVICE_REPLAY_H_
-#define FLYWHEEL_EXPERIMENT_SERVICE_REPLAY_H_
+#ifndef FLYWHEEL_SHARED_SQL_REPLAY_H_
+#define FLYWHEEL_SHARED_SQL_REPLAY_H_
 
 #include <optional>
 #include <string>
@@ -9,10 +9,12 @@
 #include "absl/status/statusor.h"
 #include "shared/status/errors.h"
 
-namespace flywheel::experiment {
+namespace flywheel::sql {
 
-// Whether `earlier`, what is stored under the id of a request, was made by that same request; false
-// where nothing is stored. ALREADY_EXISTS_WITH_OTHER_CONTENT where another request made it.
+// Whether `earlier`, what is stored under the id of a request with the hash of the request that
+// made it, was made by that same request; false where nothing is stored.
+// ALREADY_EXISTS_WITH_OTHER_CONTENT where another request made it. `what` is a noun such as
+// "suite".
 template <typename Stored>
 absl::StatusOr<bool> IsReplay(const std::optional<Stored>& earlier, const std::string& request_hash,
                               std::string_view what, std::string_view id) {
@@ -21,6 +23,6 @@ absl::StatusOr<bool> IsReplay(const std::optional<Stored>& earlier, const std::s
   return errors::AlreadyExistsWithOtherContent(what, id);
 }
 
-}  // namespace flywheel::experiment
+}  // namespace flywheel::sql
 
-#endif  // FLYWHEEL_EXPERIMENT_SERVICE_REPLAY_H_
+#endif  // FLYWHEEL_SHARED_SQL_REPLAY_H_

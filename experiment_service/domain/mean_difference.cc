@@ -1,0 +1,80 @@
+#include "experiment_service/domain/mean_difference.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "shared/statistics/distributions.h"
+#include "shared/statistics/effect.h"
+#include "shared/statistics/special_functions.h"
+
+namespace flywheel::experiment {
+namespace {
+
+using statistics::Interval;
+using statistics::Moments;
+
+// Tail probabilities below this one are taken as it: 37 standard errors.
+constexpr double kSmallestTail = 1e-300;
+// Means of equal values differ by less than this part of them, which is rounding.
+constexpr double kRounding = 0x1.0p-40;
+
+double Count(const Moments& moments) { return static_cast<double>(moments.count()); }
+
+// The same moments with a variance of at least `variance`.
+Moments WithVarianceOfAtLeast(double variance, const Moments& moments) {
+  const double m2 = variance * (Count(moments) - 1);
+  return Moments(moments.count(), moments.mean(), std::max(moments.m2(), m2));
+}
+
+}  // namespace
+
+std::optional<MeanDifference> MeanDifference::Estimate(const Moments& control,
+                                                       const Moments& treatment) {
+  if (control.count() < 2 || treatment.count() < 2) return std::nullopt;
+  const double degrees = Count(control) + Count(treatment) - 2;
+  const double pooled_variance = (control.m2() + treatment.m2()) / degrees;
+  return MeanDifference(WithVarianceOfAtLeast(pooled_variance, control),
+                        WithVarianceOfAtLeast(pooled_variance, treatment));
+}
+
+double MeanDifference::units() const { return Count(control_) + Count(treatment_); }
+
+double MeanDifference::StandardError() const {
+  return std::sqrt(treatment_.variance_of_mean() + control_.variance_of_mean());
+}
+
+double MeanDifference::WelchDegreesOfFreedom() const {
+  const auto effect =
+      statistics::EstimateEffect(control_, treatment_, statistics::EffectScale::kAbsolute);
+  return effect.ok() ? effect->degrees_of_freedom : 1;
+}
+
+double MeanDifference::Z() const {
+  if (!varies()) return 0;
+  const double t = estimate() / StandardError();
+  const double tail = statistics::StudentTSf(std::fabs(t), WelchDegreesOfFreedom());
+  return std::copysign(-statistics::NormalQuantile(std::max(tail, kSmallestTail)), t);
+}
+
+double MeanDifference::StudentMultiplier(double multiplier) const {
+  return -statistics::StudentTQuantile(statistics::NormalSf(multiplier), WelchDegreesOfFreedom());
+}
+
+Interval MeanDifference::Within(double multiplier) const {
+  if (!varies()) return Interval();
+  const double half_width = StudentMultiplier(multiplier) * StandardError();
+  if (!std::isfinite(half_width)) return Interval();
+  return {estimate() - half_width, estimate() + half_width};
+}
+
+std::optional<double> MeanDifference::SeparationPValue() const {
+  if (varies()) return std::nullopt;
+  const double magnitude = std::max(std::fabs(control_.mean()), std::fabs(treatment_.mean()));
+  if (!(std::fabs(estimate()) > kRounding * magnitude)) return std::nullopt;
+  const double log_ways = statistics::LogGamma(units() + 1) -
+                          statistics::LogGamma(Count(control_) + 1) -
+                          statistics::LogGamma(Count(treatment_) + 1);
+  return std::min(1.0, 2 * std::exp(-log_ways));
+}
+
+}  // namespace flywheel::experiment

@@ -1,0 +1,38 @@
+// Takes personal data out of what people and agents wrote.
+#ifndef FLYWHEEL_INGEST_SERVICE_RPC_TEXT_REDACTOR_H_
+#define FLYWHEEL_INGEST_SERVICE_RPC_TEXT_REDACTOR_H_
+
+#include <optional>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "flywheel/ingest/v1/interaction.pb.h"
+#include "shared/privacy/redaction/redaction_scope.h"
+#include "shared/privacy/redaction/redactor.h"
+#include "shared/rpc/metrics.h"
+
+namespace flywheel::ingest {
+
+// Replaces personal data in every text of a message by placeholders, which are the same for the
+// same value within one message. Ids, names of agents, versions and tools, and names of attributes
+// are no texts. What was found is counted by its type, and nowhere else. Thread-safe.
+class TextRedactor {
+ public:
+  // Without a redactor nothing is replaced. `metrics` outlives this object.
+  TextRedactor(std::optional<redaction::Redactor> redactor, rpc::Metrics* metrics)
+      : redactor_(std::move(redactor)), metrics_(metrics) {}
+
+  // True where something was replaced. An error means that the message must not be stored.
+  absl::StatusOr<bool> Redact(v1::Interaction& interaction) const;
+  absl::StatusOr<bool> Redact(v1::Signal& signal) const;
+
+ private:
+  void Count(const redaction::RedactionScope& scope) const;
+
+  const std::optional<redaction::Redactor> redactor_;
+  rpc::Metrics* const metrics_;
+};
+
+}  // namespace flywheel::ingest
+
+#endif  // FLYWHEEL_INGEST_SERVICE_RPC_TEXT_REDACTOR_H_

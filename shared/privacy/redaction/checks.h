@@ -1,0 +1,91 @@
+// Checksums and other conditions that no pattern can say. Each takes what its pattern matched, with
+// separators, and returns how many bytes of it are the value, 0 for none. Pure, total, linear in
+// the match.
+#ifndef FLYWHEEL_SHARED_PRIVACY_REDACTION_CHECKS_H_
+#define FLYWHEEL_SHARED_PRIVACY_REDACTION_CHECKS_H_
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "shared/privacy/redaction/recogniser.h"
+
+namespace flywheel::redaction {
+
+// The digits of a text, at most 64 of them.
+std::string Digits(std::string_view text);
+
+// Is this the date of a day that exists? `year` in full.
+bool IsDate(int year, int month, int day);
+
+// Luhn's sum over decimal digits.
+bool IsLuhn(std::string_view digits);
+
+// The check with this name ("luhn", "card", "us_ssn"), for configurations; null for none.
+Check FindCheck(std::string_view name);
+// Their names, separated by ", ".
+std::string CheckNames();
+
+// Payment. A card: Luhn, and length and prefix of an issuer; the longest beginning that is one.
+size_t CardCheck(std::string_view match);
+// ISO 13616: the length of its country, and 1 modulo 97.
+size_t IbanCheck(std::string_view match);
+size_t LuhnCheck(std::string_view match);
+
+// National numbers. Europe:
+size_t UkNinoCheck(std::string_view match);
+size_t UkNhsCheck(std::string_view match);
+size_t DeTaxIdCheck(std::string_view match);
+size_t DeSocialSecurityCheck(std::string_view match);
+size_t FrNirCheck(std::string_view match);
+size_t EsDniCheck(std::string_view match);
+size_t ItFiscalCodeCheck(std::string_view match);
+size_t NlBsnCheck(std::string_view match);
+size_t BeNationalNumberCheck(std::string_view match);
+size_t PlPeselCheck(std::string_view match);
+size_t SePersonalNumberCheck(std::string_view match);
+// The Americas:
+size_t UsSsnCheck(std::string_view match);
+size_t BrCpfCheck(std::string_view match);
+size_t BrCnpjCheck(std::string_view match);
+size_t MxCurpCheck(std::string_view match);
+// Asia and Australia:
+size_t InAadhaarCheck(std::string_view match);
+size_t CnResidentCheck(std::string_view match);
+size_t JpMyNumberCheck(std::string_view match);
+size_t KrResidentCheck(std::string_view match);
+// A day that exists in the first six digits; numbers given since 2020 have no check digit.
+size_t KrResidentDateCheck(std::string_view match);
+size_t AuTfnCheck(std::string_view match);
+size_t AuMedicareCheck(std::string_view match);
+
+// Contact.
+size_t EmailCheck(std::string_view match);
+// 8 to 15 digits after a calling code that exists; cuts what does not belong to it.
+size_t InternationalPhoneCheck(std::string_view match);
+// Not a round amount: the last six digits are not all zero.
+size_t NationalPhoneCheck(std::string_view match);
+// An address that tells a host from others: no loopback, netmask, unspecified or broadcast.
+size_t Ipv4Check(std::string_view match);
+size_t Ipv6Check(std::string_view match);
+size_t MacCheck(std::string_view match);
+size_t LatitudeLongitudeCheck(std::string_view match);
+
+// Secrets. The first part of a JWT decodes to an object with "alg".
+size_t JwtCheck(std::string_view match);
+// Letters and digits, and at least 3 bits a character: no word, no repetition.
+size_t HighEntropyCheck(std::string_view match);
+// A password that somebody wrote: not one word of a sentence. Cuts punctuation at the end.
+size_t PasswordCheck(std::string_view match);
+// At least five digits.
+size_t PassportCheck(std::string_view match);
+
+// People and places, against words that begin sentences, not names.
+size_t NameCheck(std::string_view match);
+// As NameCheck, of at least two words.
+size_t FullNameCheck(std::string_view match);
+size_t StreetCheck(std::string_view match);
+
+}  // namespace flywheel::redaction
+
+#endif  // FLYWHEEL_SHARED_PRIVACY_REDACTION_CHECKS_H_

@@ -1,0 +1,30 @@
+// Where the strings and the numbers of a JSON text are.
+#ifndef FLYWHEEL_SHARED_PRIVACY_REDACTION_JSON_STRINGS_H_
+#define FLYWHEEL_SHARED_PRIVACY_REDACTION_JSON_STRINGS_H_
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace flywheel::redaction {
+
+// A string (between its quotes) or a number of a JSON text: bytes [begin, end) of it.
+struct JsonToken {
+  size_t begin = 0;
+  size_t end = 0;
+  bool is_string = true;
+};
+
+// The strings, keys among them, and the numbers of `json` in their order; nullopt where it is no
+// JSON (RFC 8259). Needs no stack, however deep it is nested; linear.
+std::optional<std::vector<JsonToken>> JsonTokens(std::string_view json);
+
+// What a valid string token means, and the other way round. A lone surrogate becomes U+FFFD.
+std::string UnescapeJson(std::string_view token);
+std::string EscapeJson(std::string_view text);
+
+}  // namespace flywheel::redaction
+
+#endif  // FLYWHEEL_SHARED_PRIVACY_REDACTION_JSON_STRINGS_H_

@@ -1,0 +1,133 @@
+#include "shared/privacy/redaction/surroundings.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace flywheel::redaction {
+namespace {
+
+constexpr size_t kMaxPlaceholder = 64;
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
+bool IsLetter(char c) { return static_cast<unsigned char>((c | 0x20) - 'a') < 26; }
+bool IsWordByte(char c) { return IsDigit(c) || IsLetter(c); }
+char Lower(char c) { return IsUpper(c) ? static_cast<char>(c + 32) : c; }
+
+// Does a word begin at `place`? Inside camelCase, too: "customerPhone".
+bool IsWordStart(std::string_view text, size_t place) {
+  return place == 0 || !IsLetter(text[place]) || !IsLetter(text[place - 1]) ||
+         (IsUpper(text[place]) && !IsUpper(text[place - 1]));
+}
+
+bool EqualFolded(std::string_view text, std::string_view lower) {
+  return text.size() == lower.size() &&
+         std::equal(text.begin(), text.end(), lower.begin(),
+                    [](char a, char b) { return Lower(a) == Lower(b); });
+}
+
+// Calls visit(word) for each word; stops, and returns true, where it does.
+template <typename Visit>
+bool AnyWord(std::string_view words, Visit visit) {
+  for (size_t begin = 0; begin <= words.size();) {
+    const size_t end = std::min(words.find('|', begin), words.size());
+    if (end > begin && visit(words.substr(begin, end - begin))) return true;
+    begin = end + 1;
+  }
+  return false;
+}
+
+bool FindWord(std::string_view text, size_t begin, size_t end, std::string_view word) {
+  const char first = static_cast<char>(word[0] | 0x20);
+  for (size_t place = begin; place + word.size() <= end; ++place) {
+    if (static_cast<char>(text[place] | 0x20) != first) continue;
+    if (!EqualFolded(text.substr(place, word.size()), word)) continue;
+    const size_t after = place + word.size();
+    // Three letters are a whole word ("sin", "tel"); longer ones may go on ("geboren", "phones").
+    const bool whole = word.size() > 3 || after == text.size() || !IsLetter(text[after]);
+    // A long one may also end a longer word, as in German: "Lieferadresse".
+    const bool starts = word.size() > 5 || IsWordStart(text, place);
+    if (starts && whole && !TouchesPlaceholder(text, place, after)) return true;
+  }
+  return false;
+}
+
+// Cuts what may stand between a word and its number.
+std::string_view TrimLink(std::string_view text) {
+  constexpr std::string_view kLinks[] = {"number", "num",    "no",   "nr",  "id", "code", "is",
+                                         "was",    "nummer", "name", "ist", "de", "key"};
+  while (true) {
+    const size_t last = text.find_last_not_of(" \t:#.=\"'_-(");
+    text = text.substr(0, last + 1);
+    const bool linked =
+        std::any_of(std::begin(kLinks), std::end(kLinks), [&](std::string_view link) {
+          if (text.size() <= link.size()) return false;
+          const size_t begin = text.size() - link.size();
+          if (!IsWordStart(text, begin) || !EqualFolded(text.substr(begin), link)) return false;
+          text = text.substr(0, begin);
+          return true;
+        });
+    if (!linked) return text;
+  }
+}
+
+}  // namespace
+
+size_t PlaceholderAt(std::string_view text, size_t place) {
+  if (place + 4 > text.size() || text[place] != '[' || !IsUpper(text[place + 1])) return 0;
+  const size_t end = std::min(text.size(), place + kMaxPlaceholder);
+  for (size_t i = place + 1; i < end; ++i) {
+    if (text[i] == ']') {
+      size_t digit = i;
+      while (IsDigit(text[digit - 1])) --digit;
+      return digit < i && text[digit - 1] == '_' ? i - place + 1 : 0;
+    }
+    if (!IsUpper(text[i]) && !IsDigit(text[i]) && text[i] != '_') return 0;
+  }
+  return 0;
+}
+
+bool TouchesPlaceholder(std::string_view text, size_t begin, size_t end) {
+  size_t first = begin;
+  while (first > 0 && begin - first < kMaxPlaceholder) {
+    const char before = text[first - 1];
+    if (before == '[' && PlaceholderAt(text, first - 1) > begin - (first - 1)) return true;
+    if (!IsUpper(before) && !IsDigit(before) && before != '_') break;
+    --first;
+  }
+  for (size_t place = begin; place < end; ++place) {
+    if (text[place] == '[' && PlaceholderAt(text, place) > 0) return true;
+  }
+  return false;
+}
+
+bool IsWholeToken(std::string_view text, size_t begin, size_t end) {
+  if (begin >= end) return false;
+  const bool open = IsWordByte(text[begin]) && begin > 0 && IsWordByte(text[begin - 1]);
+  if (open) return false;
+  if (end == text.size() || !IsWordByte(text[end - 1])) return true;
+  const char next = text[end];
+  if (IsWordByte(next) || next == '_') return false;
+  const bool goes_on = end + 1 < text.size() && IsDigit(text[end + 1]) && IsDigit(text[end - 1]);
+  return !goes_on || (next != '.' && next != '-');
+}
+
+bool HasContext(std::string_view text, size_t begin, size_t end, std::string_view words) {
+  const size_t first = begin - std::min(begin, kContextBefore);
+  const size_t last = std::min(text.size(), end + kContextAfter);
+  return AnyWord(words, [&](std::string_view word) {
+    return FindWord(text, first, begin, word) || FindWord(text, end, last, word);
+  });
+}
+
+bool StandsAfter(std::string_view text, size_t begin, std::string_view words) {
+  const size_t first = begin - std::min(begin, kContextBefore);
+  const std::string_view before = TrimLink(text.substr(first, begin - first));
+  return AnyWord(words, [&](std::string_view word) {
+    if (before.size() < word.size()) return false;
+    const size_t place = before.size() - word.size();
+    return EqualFolded(before.substr(place), word) && IsWordStart(before, place);
+  });
+}
+
+}  // namespace flywheel::redaction

@@ -1,0 +1,137 @@
+// What comes while a verdict is being made, without a server.
+#include "eval_gate_service/judge.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "eval_gate_service/output_intake.h"
+#include "eval_gate_service/store/migrations.h"
+#include "eval_gate_service/store/suite_store.h"
+#include "shared/status/status_macros.h"
+#include "shared/testing/status_matchers.h"
+#include "shared/testing/temp_dir.h"
+
+namespace flywheel::evalgate {
+namespace {
+
+using ::flywheel::testing::HasReason;
+
+constexpr int kCases = 40;
+
+// A verdict is dated after its snapshot and before its write: whoever is asked for the time then
+// can do something in between.
+class InterruptingClock : public Clock {
+ public:
+  absl::Time Now() const override {
+    if (interrupt) interrupt();
+    return absl::FromUnixSeconds(1'700'000'000);
+  }
+
+  std::function<void()> interrupt;
+};
+
+class JudgeTest : public ::testing::Test {
+ protected:
+  JudgeTest() {
+    auto database = sql::Database::Open({"sqlite:" + data_.path() + "/gate.db"}, Migrations());
+    EXPECT_OK(database);
+    database_ = *std::move(database);
+    StoredSuite made;
+    made.suite.suite_id = "s1";
+    made.suite.cases = kCases;
+    std::vector<SuiteCase> cases;
+    for (int i = 0; i < kCases; ++i) cases.push_back({CaseId(i), "i", Right(i), {}, ""});
+    EXPECT_OK(database_->Write([&](sql::Connection& connection) -> absl::Status {
+      RETURN_IF_ERROR(SuiteStore::Begin(connection, "p", made));
+      RETURN_IF_ERROR(SuiteStore::AddCases(connection, "p", "s1", cases));
+      return SuiteStore::Complete(connection, "p", "s1");
+    }));
+    for (int i = 0; i < kCases - 2; ++i) Submit(i, Right(i));
+  }
+
+  static std::string CaseId(int i) { return "case-" + std::to_string(i); }
+  static std::string Right(int i) { return "answer " + std::to_string(i); }
+
+  void Submit(int i, const std::string& output) {
+    ASSERT_OK(OutputIntake(database_.get(), &still_)
+                  .Submit("p", "s1", "m1", {{CaseId(i), output, {}, ""}}, /*size_bytes=*/0));
+  }
+
+  absl::StatusOr<GivenVerdict> Give() {
+    return Judge(database_.get(), &clock_).Give("p", {"v1", "s1", "m1", ""});
+  }
+
+  // Cases that a verdict says are missing, and that have two answers.
+  static int64_t CasesOf(const Verdict& verdict, FindingKind kind) {
+    for (const Finding& finding : verdict.findings) {
+      if (finding.kind == kind) return finding.cases;
+    }
+    return 0;
+  }
+
+  testing::TempDir data_;
+  std::unique_ptr<sql::Database> database_;
+  FakeClock still_{absl::FromUnixSeconds(1'700'000'000)};
+  InterruptingClock clock_;
+};
+
+TEST_F(JudgeTest, JudgesAgainWhereAnOutputComesAfterTheSnapshot) {
+  int asked = 0;
+  clock_.interrupt = [&] {
+    if (++asked == 1) Submit(kCases - 2, Right(kCases - 2));
+  };
+  const auto given = Give();
+  ASSERT_OK(given);
+  EXPECT_EQ(asked, 2);
+  EXPECT_EQ(CasesOf(given->verdict, FindingKind::kMissingCases), 1);
+}
+
+TEST_F(JudgeTest, JudgesAgainWhereACaseGetsASecondAnswerAfterTheSnapshot) {
+  int asked = 0;
+  clock_.interrupt = [&] {
+    if (++asked == 1) Submit(0, "something else");
+  };
+  const auto given = Give();
+  ASSERT_OK(given);
+  EXPECT_EQ(asked, 2);
+  EXPECT_EQ(CasesOf(given->verdict, FindingKind::kDuplicateCases), 1);
+}
+
+TEST_F(JudgeTest, GivesNoVerdictWhereOutputsDoNotStopComing) {
+  int asked = 0;
+  clock_.interrupt = [&] { Submit(asked++, "something else"); };
+  EXPECT_THAT(Give().status(), HasReason(Reason::kWrongState));
+  clock_.interrupt = nullptr;
+  const auto given = Give();
+  ASSERT_OK(given);
+  EXPECT_FALSE(given->replayed);
+}
+
+TEST_F(JudgeTest, AnswersWithTheVerdictOfAnEqualCallThatWasFaster) {
+  int asked = 0;
+  clock_.interrupt = [&] {
+    if (++asked > 1) return;
+    EXPECT_OK(Give());
+  };
+  const auto given = Give();
+  ASSERT_OK(given);
+  EXPECT_TRUE(given->replayed);
+}
+
+using OutputIntakeTest = JudgeTest;
+
+TEST_F(OutputIntakeTest, IsRefusedWhereMoreWouldWaitForTheDiskThanMay) {
+  const int64_t limit = sql::DatabaseOptions().max_queued_bytes;
+  OutputIntake intake(database_.get(), &still_);
+  const std::vector<CaseOutput> outputs = {{CaseId(0), Right(0), {}, ""}};
+  EXPECT_THAT(intake.Submit("p", "s1", "m1", outputs, limit + 1).status(),
+              HasReason(Reason::kBackPressure));
+  EXPECT_OK(intake.Submit("p", "s1", "m1", outputs, limit));
+}
+
+}  // namespace
+}  // namespace flywheel::evalgate

@@ -1,0 +1,135 @@
+// Suites that end half-way, without a server.
+#include "eval_gate_service/suite_catalog.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+#include "eval_gate_service/store/migrations.h"
+#include "shared/status/status_macros.h"
+#include "shared/testing/status_matchers.h"
+#include "shared/testing/temp_dir.h"
+#include "tests/eval_gate_service/fake_curation.h"
+
+namespace flywheel::evalgate {
+namespace {
+
+using ::flywheel::testing::HasReason;
+
+constexpr int kCases = 1'203;  // More than one write takes.
+
+class SuiteCatalogTest : public ::testing::Test {
+ protected:
+  SuiteCatalogTest() {
+    FakeCuration::Rows rows;
+    for (int i = 0; i < kCases; ++i) rows.push_back(MakeRow("case-" + std::to_string(i), "app"));
+    fake_.Put("default", "d1", rows);
+    auto channel = rpc::Channel::Open({fake_.address(), "", ""});
+    EXPECT_OK(channel);
+    curation_ = std::make_unique<CurationClient>(*std::move(channel));
+    Open();
+  }
+
+  void Open() {
+    catalog_.reset();
+    database_.reset();
+    auto database = sql::Database::Open({"sqlite:" + data_.path() + "/gate.db"}, Migrations());
+    ASSERT_OK(database);
+    database_ = *std::move(database);
+    catalog_ =
+        std::make_unique<SuiteCatalog>(database_.get(), curation_.get(), &clock_, LeastBar());
+    ASSERT_OK(catalog_->RemoveUnfinished());
+  }
+
+  static SuiteRequest Request() {
+    SuiteRequest request{"s1", "d1", {}};
+    request.policy.cohort_floors["app"] = 0.9;
+    return request;
+  }
+
+  absl::StatusOr<CreatedSuite> Create(const Patience& patience = {}) {
+    return catalog_->Create("default", Request(), patience);
+  }
+
+  int64_t Count(const std::string& table) {
+    int64_t count = -1;
+    EXPECT_OK(database_->Read([&](sql::Connection& connection) -> absl::Status {
+      sql::Statement select = connection.Prepare("SELECT COUNT(*) FROM " + table);
+      if (select.Next()) count = select.Int64(0);
+      return select.status();
+    }));
+    return count;
+  }
+
+  void ExpectNothingStored() {
+    for (const char* table : {"suites", "suite_cases", "suite_cohort_floors"}) {
+      EXPECT_EQ(Count(table), 0) << table;
+    }
+  }
+
+  testing::TempDir data_;
+  FakeClock clock_{absl::FromUnixSeconds(1'700'000'000)};
+  FakeCuration fake_;
+  std::unique_ptr<CurationClient> curation_;
+  std::unique_ptr<sql::Database> database_;
+  std::unique_ptr<SuiteCatalog> catalog_;
+};
+
+TEST_F(SuiteCatalogTest, StoresNothingOfASuiteThatNobodyWantsAnyMore) {
+  // However far it has come: the question is asked in every step.
+  int steps = 0;
+  for (int allowed = 0;; ++allowed) {
+    int asked = 0;
+    const auto created =
+        Create({absl::InfiniteFuture(), [&]() -> absl::Status {
+                  return asked++ < allowed ? absl::OkStatus() : errors::Cancelled();
+                }});
+    if (created.ok()) break;
+    ++steps;
+    EXPECT_THAT(created.status(), HasReason(Reason::kCancelled));
+    ExpectNothingStored();
+  }
+  EXPECT_GE(steps, 6);  // Three messages of rows, and three writes of cases.
+  EXPECT_EQ(Count("suite_cases"), kCases);
+  const auto again = Create();
+  ASSERT_OK(again);
+  EXPECT_TRUE(again->replayed);
+}
+
+TEST_F(SuiteCatalogTest, AsksCurationNoLongerThanTheCallerWaits) {
+  const auto created = Create({absl::Now() - absl::Seconds(1), [] { return absl::OkStatus(); }});
+  EXPECT_THAT(created.status(), HasReason(Reason::kNeighbourUnavailable));
+  const auto late =
+      Create({absl::Now() - absl::Seconds(1), [] { return errors::DeadlineExceeded(); }});
+  EXPECT_THAT(late.status(), HasReason(Reason::kDeadlineExceeded));
+}
+
+TEST_F(SuiteCatalogTest, RemovesAtTheNextStartWhatACrashLeft) {
+  StoredSuite begun;
+  begun.suite.suite_id = "s1";
+  begun.suite.policy = Request().policy;
+  begun.request_hash = "of a call that never ended";
+  std::vector<SuiteCase> cases;
+  for (int i = 0; i < kCases; ++i) cases.push_back({std::to_string(i), "i", "o", {}, "app"});
+  ASSERT_OK(database_->Write([&](sql::Connection& connection) -> absl::Status {
+    RETURN_IF_ERROR(SuiteStore::Begin(connection, "default", begun));
+    return SuiteStore::AddCases(connection, "default", "s1", cases);
+  }));
+  EXPECT_THAT(catalog_->Get("default", "s1").status(), HasReason(Reason::kNotFound));
+  Open();
+  ExpectNothingStored();
+
+  // A suite that another call begins takes away what failed without being taken back.
+  ASSERT_OK(database_->Write([&](sql::Connection& connection) -> absl::Status {
+    RETURN_IF_ERROR(SuiteStore::Begin(connection, "default", begun));
+    return SuiteStore::AddCases(connection, "default", "s1", cases);
+  }));
+  const auto created = Create();
+  ASSERT_OK(created);
+  EXPECT_FALSE(created->replayed);
+  EXPECT_EQ(Count("suite_cases"), kCases);
+}
+
+}  // namespace
+}  // namespace flywheel::evalgate

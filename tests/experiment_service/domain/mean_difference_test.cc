@@ -1,0 +1,123 @@
+#include "experiment_service/domain/mean_difference.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <random>
+#include <vector>
+
+#include "experiment_service/domain/relative_lift.h"
+#include "shared/statistics/welch.h"
+#include "tests/experiment_service/domain/tallies.h"
+
+namespace flywheel::experiment {
+namespace {
+
+std::optional<MeanDifference> Between(const ArmTally& control, const ArmTally& treatment) {
+  return MeanDifference::Estimate(control.moments(), treatment.moments());
+}
+
+ArmTally Constant(double value, int units) {
+  return TallyOf(std::vector<double>(static_cast<size_t>(units), value));
+}
+
+TEST(MeanDifference, IsThatOfWelchWhereTheVariancesAreAlike) {
+  const ArmTally control = TallyOf({-2, 1, 3, -1, 0.5, -1.5});
+  const ArmTally treatment = TallyOf({-4, -1, 1, -3, -1.5, -3.5});
+  const auto difference = Between(control, treatment);
+  ASSERT_TRUE(difference.has_value());
+  const auto welch = statistics::WelchTest(control.moments(), treatment.moments(),
+                                           statistics::EffectScale::kAbsolute, 0.05);
+  ASSERT_TRUE(welch.ok());
+  const statistics::Interval interval = difference->Within(1.959963984540054);
+  EXPECT_NEAR(difference->estimate(), -2, 1e-12);
+  EXPECT_NEAR(interval.lower, welch->interval.lower, 1e-9);
+  EXPECT_NEAR(interval.upper, welch->interval.upper, 1e-9);
+}
+
+TEST(MeanDifference, LiesBelowZeroExactlyWhereABoundedRelativeLiftDoes) {
+  std::mt19937_64 random(8);
+  int below = 0;
+  for (int i = 0; i < 200; ++i) {
+    std::normal_distribution<double> value(5, 2);
+    ArmTally control, treatment;
+    for (int unit = 0; unit < 60; ++unit) {
+      AddUnit(value(random), control);
+      AddUnit(value(random) - 0.02 * i, treatment);
+    }
+    const bool absolute = Between(control, treatment)->Within(3).upper < 0;
+    EXPECT_EQ(absolute, RelativeLift::Estimate(control, treatment)->Within(3).upper < 0);
+    below += absolute ? 1 : 0;
+  }
+  EXPECT_GT(below, 50);
+  EXPECT_LT(below, 150);
+}
+
+TEST(MeanDifference, GivesAConstantArmThePooledSpread) {
+  const auto difference = Between(Constant(0, 10), TallyOf({0, 0, 0, 0, 0, 0, 0, 0, 0, -1}));
+  ASSERT_TRUE(difference.has_value());
+  EXPECT_TRUE(difference->varies());
+  EXPECT_GT(difference->control().m2(), 0);
+  EXPECT_TRUE(difference->Within(2).Contains(0));
+  EXPECT_FALSE(difference->SeparationPValue().has_value());
+}
+
+TEST(MeanDifference, WantsTwoUnitsInEachArm) {
+  EXPECT_FALSE(Between(Constant(1, 1), Constant(0, 50)).has_value());
+  EXPECT_FALSE(Between(Constant(1, 50), Constant(0, 1)).has_value());
+}
+
+TEST(MeanDifference, CountsTheWaysToDealUnitsThatAreSeparated) {
+  // Six units of which three are 2.5: 20 ways to choose three, two of which separate the arms.
+  const auto difference = Between(Constant(3.5, 3), Constant(2.5, 3));
+  ASSERT_TRUE(difference.has_value());
+  EXPECT_FALSE(difference->varies());
+  EXPECT_NEAR(difference->SeparationPValue().value(), 0.1, 1e-12);
+  EXPECT_EQ(difference->Within(1).upper, std::numeric_limits<double>::infinity());
+  EXPECT_EQ(difference->Z(), 0);
+  // 184,756 ways to choose ten of twenty.
+  EXPECT_NEAR(*Between(Constant(1, 10), Constant(0.5, 10))->SeparationPValue(), 2 / 184'756.0,
+              1e-15);
+  EXPECT_EQ(*Between(Constant(1, 100'000), Constant(0.5, 100'000))->SeparationPValue(), 0);
+}
+
+TEST(MeanDifference, DoesNotTakeRoundingForADifference) {
+  for (const double value : {0.1, -0.3, 1e12 / 3, 1e-9 / 7}) {
+    for (int units = 2; units < 200; ++units) {
+      EXPECT_FALSE(Between(Constant(value, 50), Constant(value, units))->SeparationPValue())
+          << value << " in " << units;
+    }
+  }
+  // Means of several outcomes are rounded themselves.
+  ArmTally control;
+  for (int unit = 0; unit < 100; ++unit) {
+    UnitChange change;
+    for (int i = 0; i <= unit % 7; ++i) change.after.Add(0.1);
+    control.Apply(change);
+  }
+  EXPECT_FALSE(Between(control, Constant(0.1, 30))->SeparationPValue());
+}
+
+// The bound holds for all looks together: two values, both equally probable, in two equal arms.
+TEST(MeanDifference, SeldomSeesEqualArmsSeparatedHoweverOftenItIsLookedAt) {
+  std::mt19937_64 random(9);
+  constexpr int kExperiments = 40'000;
+  int separated = 0;
+  for (int e = 0; e < kExperiments; ++e) {
+    std::vector<ArmTally> arms(2);
+    bool ever = false;
+    for (int unit = 0; unit < 24 && !ever; ++unit) {
+      AddUnit(random() % 2 == 0 ? 1.0 : 0.5, arms[random() % 2]);
+      const auto difference = Between(arms[0], arms[1]);
+      ever = difference && difference->SeparationPValue().value_or(1) <= 0.1;
+    }
+    separated += ever ? 1 : 0;
+  }
+  const double share = separated / static_cast<double>(kExperiments);
+  EXPECT_LE(share, 0.1);
+  EXPECT_GT(share, 0.001) << "it is not that nothing is ever seen";
+}
+
+}  // namespace
+}  // namespace flywheel::experiment

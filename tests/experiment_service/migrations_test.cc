@@ -1,0 +1,78 @@
+// Stores of older versions.
+#include "experiment_service/store/migrations.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "shared/sql/database.h"
+#include "shared/testing/status_matchers.h"
+#include "shared/testing/temp_dir.h"
+
+namespace flywheel::experiment {
+namespace {
+
+// Two experiments, of which the second was waived, and units of the first: three of the control
+// with the means 0, 0.5 and none, and one of the candidate with the mean 1.
+constexpr char kExperiments[] = R"sql(
+    INSERT INTO experiments VALUES (1, 'p', 'e1', 'h', 'helper', 1, 'solved', 1, 0.02, 0.05, 0.05,
+                                    5000, 30, '', '', 0, 2, 5, 'enough');
+    INSERT INTO experiments VALUES (2, 'p', 'e2', 'h', 'helper', 1, 'solved', 1, 0.02, 0.05, 0.05,
+                                    5000, 30, 'ada', 'hotfix', 0, 1, 0, '');
+)sql";
+constexpr char kFirstArms[] = R"sql(
+    INSERT INTO experiment_arms VALUES (1, 0, 'control', 'v1', 0.5, 1), (1, 1, 'new', 'v2', 0.5, 0),
+                                       (2, 0, 'control', 'v1', 0.5, 1), (2, 1, 'new', 'v3', 0.5, 0);
+)sql";
+constexpr char kSecondArms[] = R"sql(
+    INSERT INTO experiment_arms VALUES
+        (1, 0, 'control', 'v1', 0.5, 1, 0), (1, 1, 'new', 'v2', 0.5, 0, 0),
+        (2, 0, 'control', 'v1', 0.5, 1, 0), (2, 1, 'new', 'v3', 0.5, 0, 1);
+)sql";
+constexpr char kUnits[] = R"sql(
+    INSERT INTO experiment_units VALUES (1, 'a', 0, 0, 1, 0, 0), (1, 'b', 0, 0, 2, 1, 0),
+                                        (1, 'c', 0, 0, 0, 0, 0), (1, 'd', 1, 0, 3, 3, 0);
+)sql";
+
+// The first column of every row, as text.
+std::vector<std::string> Column(sql::Connection& connection, const std::string& query) {
+  sql::Statement select = connection.Prepare(query);
+  std::vector<std::string> values;
+  while (select.Next()) values.push_back(select.Text(0));
+  EXPECT_OK(select.status());
+  return values;
+}
+
+TEST(OlderStores, OfEveryVersionKeepTheirWaiversAndTallies) {
+  for (const size_t version : {1, 2}) {
+    SCOPED_TRACE(version);
+    const testing::TempDir directory;
+    const std::string url = "sqlite:" + directory.path() + "/test.db";
+    {
+      auto database = sql::Database::Open({url}, Migrations().subspan(0, version));
+      ASSERT_OK(database);
+      ASSERT_OK((*database)->Write([&](sql::Connection& connection) {
+        const std::string content =
+            std::string(kExperiments) + (version == 1 ? kFirstArms : kSecondArms) + kUnits;
+        return connection.Execute(content.c_str());
+      }));
+    }
+    auto database = sql::Database::Open({url}, Migrations());
+    ASSERT_OK(database);
+    ASSERT_OK((*database)->Read([](sql::Connection& connection) {
+      using Values = std::vector<std::string>;
+      EXPECT_EQ(Column(connection, "SELECT model_version FROM experiment_arms WHERE waived = 1"),
+                (Values{"v3"}));
+      EXPECT_EQ(
+          Column(connection,
+                 "SELECT exposed_units || ' ' || units || ' ' || outcomes || ' ' || other_units "
+                 "|| ' ' || value_sum || ' ' || square_sum FROM experiment_tallies ORDER BY arm"),
+          (Values{"3 2 3 1 0.5 0.25", "1 1 3 0 1.0 1.0"}));
+      return absl::OkStatus();
+    }));
+  }
+}
+
+}  // namespace
+}  // namespace flywheel::experiment

@@ -1,0 +1,38 @@
+#include "experiment_service/request_hash.h"
+
+#include <gtest/gtest.h>
+
+namespace flywheel::experiment {
+namespace {
+
+// What is stored must mean the same for every later version of the program.
+TEST(RequestHashes, NeverChangeForTheSameContent) {
+  Experiment experiment;
+  experiment.experiment_id = "e1";
+  experiment.agent = "helper";
+  experiment.arms = {{"control", "v1", 0.5, true, false}, {"candidate", "v2", 0.5, false, true}};
+  experiment.plan.metric = "solved";
+  experiment.waiver = {"ada", "hotfix"};
+  EXPECT_EQ(RequestHash(experiment),
+            "3c4e8f225ad790cc04f1548d3d55abb1717116c7a738de5eae4a71b9463d3c45");
+
+  ActiveVersion promotion;
+  promotion.promotion_id = "p1";
+  promotion.agent = "helper";
+  promotion.model_version = "v2";
+  promotion.experiment_id = "e1";
+  promotion.waiver = {"ada", "hotfix"};
+  EXPECT_EQ(RequestHash(promotion),
+            "92c550a489e7a7f2b473512fb2633d776c732e3875bc4a6b2ce452ffc2254d0b");
+
+  StoredOutcome outcome;
+  outcome.unit_hash = "unit";
+  outcome.metric = "solved";
+  outcome.value = 0.25;
+  outcome.event_time = absl::FromUnixMicros(1'700'000'000'000'001);
+  EXPECT_EQ(OutcomeHash("e1", outcome),
+            "88d17ebb0765c5294dd256a0da615ee19ac80bfea2092d7eddc8cb5b423eb968");
+}
+
+}  // namespace
+}  // namespace flywheel::experiment

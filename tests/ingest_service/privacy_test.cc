@@ -1,0 +1,127 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "shared/status/errors.h"
+#include "tests/ingest_service/ingest_fixture.h"
+
+namespace flywheel::ingest {
+namespace {
+
+using testing::HasReason;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class PrivacyTest : public IngestTest {
+ protected:
+  v1::GetInteractionResponse Get(const std::string& id) {
+    v1::GetInteractionRequest request;
+    request.set_interaction_id(id);
+    v1::GetInteractionResponse response;
+    EXPECT_OK(Call(&v1::IngestService::Stub::GetInteraction, request, &response));
+    return response;
+  }
+
+  // Every byte that the store has on disk, write-ahead log and all.
+  std::string Disk() const {
+    std::string bytes;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(dir_.path())) {
+      if (!entry.is_regular_file()) continue;
+      std::ifstream file(entry.path(), std::ios::binary);
+      bytes.append(std::istreambuf_iterator<char>(file), {});
+    }
+    return bytes;
+  }
+};
+
+TEST_F(PrivacyTest, NothingPersonalOfAnyTextReachesTheDisk) {
+  v1::Interaction interaction = Interaction("a");
+  interaction.set_user_id("grace.hopper@example.com");
+  interaction.set_input("write to ada@example.com or call +49 30 901820");
+  interaction.set_output("done, I wrote to ada@example.com");
+  interaction.add_contexts()->set_text("card 4111 1111 1111 1111");
+  v1::Step* step = interaction.add_steps();
+  step->set_role(v1::ROLE_ASSISTANT);
+  step->set_text("her IBAN is DE89 3704 0044 0532 0130 00");
+  v1::ToolCall* call = step->add_tool_calls();
+  call->set_name("send_mail");
+  call->set_arguments_json(R"({"to": "ada@example.com", "copies": 2})");
+  call->set_result("sent to bob@example.net");
+  (*interaction.mutable_attributes())["contact"] = "carol@example.org";
+  Log({interaction});
+  v1::Signal correction = Signal("s", "a");
+  correction.set_actor_id("staff@example.com");
+  correction.mutable_correction()->set_ideal_output("write to dave@example.com");
+  correction.mutable_correction()->set_comment("eve@example.com said so");
+  Record({correction});
+
+  const v1::GetInteractionResponse stored = Get("a");
+  EXPECT_EQ(stored.interaction().input(), "write to [EMAIL_1] or call [PHONE_1]");
+  EXPECT_EQ(stored.interaction().output(), "done, I wrote to [EMAIL_1]");
+  EXPECT_EQ(stored.interaction().steps(0).tool_calls(0).arguments_json(),
+            R"({"to": "[EMAIL_1]", "copies": 2})");
+  EXPECT_EQ(stored.signals(0).correction().ideal_output(), "write to [EMAIL_1]");
+  server_.reset();
+  const std::string disk = Disk();
+  EXPECT_THAT(disk, HasSubstr("[EMAIL_1]"));
+  for (const char* personal : {"grace.hopper", "ada@example", "901820", "4111", "3704", "bob@",
+                               "carol@", "staff@", "dave@", "eve@"}) {
+    EXPECT_EQ(disk.find(personal), std::string::npos) << personal;
+  }
+}
+
+TEST_F(PrivacyTest, AResendIsAReplayWhateverTheRedactorFindsByThen) {
+  v1::Interaction interaction = Interaction("a");
+  interaction.set_input("my number is EMP-123456");
+  Log({interaction});
+  const std::string config = dir_.path() + "/recognisers.json";
+  std::ofstream(config) << R"({"recognisers": [{"name": "employee_number",
+                              "pattern": "EMP-[0-9]{6}", "words": ["emp-"]}]})";
+  config_.redaction_config_file = config;
+  Start();
+  EXPECT_EQ(Log({interaction}).verdicts(0).outcome(), v1::OUTCOME_REPLAYED);
+  interaction.set_interaction_id("b");
+  Log({interaction});
+  EXPECT_EQ(Get("b").interaction().input(), "my number is [EMPLOYEE_NUMBER_1]");
+  interaction.set_input("my number is EMP-654321");
+  EXPECT_EQ(Log({interaction}).verdicts(0).outcome(), v1::OUTCOME_CONFLICT);
+}
+
+TEST_F(PrivacyTest, KeepsTextsAsTheyComeWhereRedactionIsOff) {
+  config_.redaction = "off";
+  Start();
+  v1::Interaction interaction = Interaction("a");
+  interaction.set_input("ada@example.com");
+  Log({interaction});
+  EXPECT_EQ(Get("a").interaction().input(), "ada@example.com");
+}
+
+TEST_F(PrivacyTest, DoesNotStartWithoutTheRedactionThatWasAskedFor) {
+  server_.reset();
+  config_.redaction = "maybe";
+  EXPECT_THAT(IngestServer::Start(config_, &clock_), HasReason(Reason::kInvalidConfiguration));
+  config_.redaction = "on";
+  config_.redaction_config_file = dir_.path() + "/nowhere.json";
+  EXPECT_THAT(IngestServer::Start(config_, &clock_), HasReason(Reason::kInvalidConfiguration));
+}
+
+TEST_F(PrivacyTest, ATrainerReadsNothingOfTheRecord) {
+  const std::string keys = dir_.path() + "/keys";
+  std::ofstream(keys) << "key-of-the-trainer-1 shop trainer\n";
+  config_.server.api_keys_file = keys;
+  Start();
+  v1::GetInteractionRequest request;
+  request.set_interaction_id("a");
+  v1::GetInteractionResponse response;
+  EXPECT_THAT(
+      Call(&v1::IngestService::Stub::GetInteraction, request, &response, "key-of-the-trainer-1"),
+      HasReason(Reason::kPermissionDenied));
+}
+
+}  // namespace
+}  // namespace flywheel::ingest
