@@ -104,8 +104,7 @@ absl::StatusOr<DatasetBuilder::Snapshot> DatasetBuilder::ReadSnapshot(const Data
     snapshot.interactions_read = counts.interactions;
     ASSIGN_OR_RETURN(snapshot.candidates,
                      ScoreStore::Candidates(connection, request.project, agent, may_go_on));
-    ASSIGN_OR_RETURN(snapshot.keys,
-                     FirewallStore::Keys(connection, request.project, agent, may_go_on));
+    ASSIGN_OR_RETURN(snapshot.keys, FirewallStore::Keys(connection, request.project, may_go_on));
     return absl::OkStatus();
   }));
   return snapshot;

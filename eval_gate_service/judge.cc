@@ -57,6 +57,15 @@ absl::StatusOr<std::optional<Answers>> ReadBaseline(sql::Connection& connection,
         fmt::format("outputs of the baseline '{}' for suite '{}'", model_version, suite.suite_id),
         std::to_string(answers.size()), fmt::format("all {}", suite.cases));
   }
+  // They count as passed, and a verdict is never taken back: better none than one that they spoil.
+  const auto duplicates = std::count_if(answers.begin(), answers.end(),
+                                        [](const auto& one) { return one.second.duplicate; });
+  if (duplicates > 0) {
+    return errors::WrongState(
+        fmt::format("outputs of the baseline '{}' for suite", model_version), suite.suite_id,
+        fmt::format("{} cases with two different answers", duplicates),
+        "one answer a case: make a suite with another id, and send the baseline's outputs once");
+  }
   return answers;
 }
 

@@ -77,6 +77,10 @@ grpc::Status CurationRpc::GetScore(grpc::ServerContext* context, const v1::GetSc
   return endpoint_.Serve(
       *context, "GetScore", rpc::Role::kReader, *request,
       [&](const rpc::Caller& caller) -> absl::Status {
+        // A correction may be an ideal output of the eval side.
+        if (caller.role == rpc::Role::kTrainer) {
+          return errors::PermissionDenied(rpc::RoleName(caller.role), "reader, writer or service");
+        }
         RETURN_IF_ERROR(Validate(*request));
         ASSIGN_OR_RETURN(const std::optional<Assessment> assessment,
                          use_cases_.record->GetScore(caller.project, request->interaction_id()));

@@ -11,12 +11,11 @@ constexpr int kRowsPerCheck = 10'000;
 
 absl::StatusOr<FirewallKeys> FirewallStore::Keys(sql::Connection& connection,
                                                  const std::string& project,
-                                                 const std::string& agent,
                                                  const MayGoOn& may_go_on) {
   sql::Statement select = connection.Prepare(R"sql(
-      SELECT firewall_key, split FROM firewall_keys WHERE project = ? AND agent = ?
-      ORDER BY firewall_key)sql");
-  select.Bind(project, agent);
+      SELECT firewall_key, split FROM firewall_keys WHERE project = ?
+      ORDER BY firewall_key, split DESC)sql");
+  select.Bind(project);
   GoOnEvery go_on(may_go_on, kRowsPerCheck);
   FirewallKeys keys;
   while (select.Next()) {

@@ -18,9 +18,11 @@ namespace flywheel::curation {
 // All SQL over this table, inside the caller's transaction.
 class FirewallStore {
  public:
-  // What the agent was ever trained on or evaluated with. Errors: also those of `may_go_on`.
+  // What any agent of the project was ever trained on or evaluated with: under another agent's name
+  // the eval side of one could else be logged again and trained on. Errors: also those of
+  // `may_go_on`.
   static absl::StatusOr<FirewallKeys> Keys(sql::Connection& connection, const std::string& project,
-                                           const std::string& agent, const MayGoOn& may_go_on);
+                                           const MayGoOn& may_go_on);
 
   // Remembers what a version put on which side; a key that is known stays on its side.
   static absl::Status AddKeys(sql::Connection& connection, const std::string& project,

@@ -80,7 +80,8 @@ std::string_view OutcomeName(CaseOutcome outcome) {
 
 bool HasReference(Evaluator evaluator, const EvalRow& row) {
   if (evaluator == Evaluator::kToolSelection) {
-    return !row.corrected || !row.suite_case.expected_tool_calls.empty();
+    const std::vector<ToolCall>& expected = row.suite_case.expected_tool_calls;
+    return (!row.corrected || !expected.empty()) && Parse(expected).has_value();
   }
   return !NormaliseText(row.suite_case.ideal_output).empty();
 }

@@ -27,8 +27,8 @@ std::string_view OutcomeName(CaseOutcome outcome);
 
 // Whether `evaluator` has something to hold an output against. An exact match needs an ideal output
 // that is not blank: otherwise silence would pass. A selection of tools needs the calls of an
-// approved interaction, which may be none; a correction without calls does not say which would be
-// right.
+// approved interaction, which may be none, with arguments that are JSON objects: nobody could pass
+// others. A correction without calls does not say which would be right.
 bool HasReference(Evaluator evaluator, const EvalRow& row);
 
 // Compares the text: equal after NormaliseText.

@@ -31,6 +31,7 @@ struct Said {
   std::string output = "on its way";
   std::string session = "";
   std::string user = "u_someone";
+  std::string agent = kAgent;
 };
 
 inline ingest::v1::FeedEntry InteractionEntry(const Said& said) {
@@ -39,7 +40,7 @@ inline ingest::v1::FeedEntry InteractionEntry(const Said& said) {
   interaction.set_interaction_id(said.id);
   interaction.set_session_id(said.session);
   interaction.set_user_id(said.user);
-  interaction.set_agent(kAgent);
+  interaction.set_agent(said.agent);
   interaction.set_model_version("model-1");
   interaction.set_input(said.input);
   interaction.set_output(said.output);

@@ -176,6 +176,32 @@ TEST_F(DatasetTest, KeepsTheEvalSideWhereALaterVersionAsksForLess) {
   EXPECT_EQ(second.train_rows(), first.train_rows() + 200);
 }
 
+TEST_F(DatasetTest, KeepsTheEvalSideOfOneAgentFromTheTrainingOfAnother) {
+  LogAccepted(40);
+  v1::BuildDatasetVersionRequest first = BuildRequest("v1");
+  first.mutable_options()->set_eval_share(0.5);
+  Built(first);
+  std::set<std::string> asked;
+  for (const v1::DatasetRow& row : Rows("v1")) {
+    if (row.split() == v1::SPLIT_EVAL) asked.insert(row.input());
+  }
+  ASSERT_GT(asked.size(), 5u);
+  int copies = 0;
+  for (const std::string& input : asked) {
+    const std::string id = "copy-" + std::to_string(copies++);
+    Log({.id = id, .input = input, .output = "known", .agent = "other"});
+    Accept(id);
+  }
+  Log({.id = "own", .input = "a question of its own", .output = "an answer", .agent = "other"});
+  Accept("own");
+  v1::BuildDatasetVersionRequest second = BuildRequest("v2");
+  second.mutable_options()->set_agent("other");
+  second.mutable_options()->set_eval_share(1e-9);
+  const v1::DatasetVersion version = Built(second);
+  EXPECT_EQ(version.train_rows(), 1);
+  EXPECT_EQ(version.eval_rows(), static_cast<int64_t>(asked.size()));
+}
+
 TEST_F(DatasetTest, IsTheSameForTheSameRecordAndOptions) {
   LogAccepted(80);
   const v1::DatasetVersion first = Built(BuildRequest("v1"));

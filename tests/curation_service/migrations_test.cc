@@ -48,8 +48,7 @@ TEST(Migrations, BringTheFirstStoreToTheNewest) {
     EXPECT_EQ(counts.scored_by_tier, (std::map<Tier, int64_t>{{Tier::kPlatinum, 1}}));
     ASSIGN_OR_RETURN(const RecordCounts others, CountStore::Get(connection, "q"));
     EXPECT_EQ(others.interactions, 1);
-    ASSIGN_OR_RETURN(const FirewallKeys keys,
-                     FirewallStore::Keys(connection, "p", "agent", AlwaysGoOn));
+    ASSIGN_OR_RETURN(const FirewallKeys keys, FirewallStore::Keys(connection, "p", AlwaysGoOn));
     // The eval side is remembered too, unless it was trained on.
     EXPECT_EQ(keys, (FirewallKeys{{"session:s", Split::kTrain}, {"session:e", Split::kEval}}));
     ASSIGN_OR_RETURN(const auto version, DatasetStore::Find(connection, "p", "v1"));

@@ -220,6 +220,15 @@ class RoleTest : public CurationTest {
   }
 };
 
+TEST_F(RoleTest, TellsATrainerNoCorrection) {
+  v1::GetScoreRequest request;
+  request.set_interaction_id("a");
+  v1::GetScoreResponse response;
+  grpc::ClientContext context;
+  context.AddMetadata("authorization", "Bearer trainer-0123456789");
+  EXPECT_THAT(stub_->GetScore(&context, request, &response), HasReason(Reason::kPermissionDenied));
+}
+
 TEST_F(RoleTest, ShowsTheEvalSideToServicesAlone) {
   for (const char* key : {"reader-0123456789", "trainer-0123456789", "writer-0123456789"}) {
     for (const v1::Split split : {v1::SPLIT_EVAL, v1::SPLIT_UNSPECIFIED}) {

@@ -148,6 +148,18 @@ TEST_F(Verdicts, NeedOutputsOfTheCandidateAndAllOfTheBaseline) {
   EXPECT_OK(Judge("v1", "m1", "base"));
 }
 
+TEST_F(Verdicts, AreNotGivenAgainstABaselineThatAnsweredTwice) {
+  MakeSuite(100);
+  SubmitAll("m1", 100);
+  SubmitAll("base", 100);
+  // Run again after a crash, it says something else here and there.
+  SubmitAll("base", 100, /*wrong=*/3);
+  const grpc::Status refused = Judge("v1", "m1", "base");
+  EXPECT_THAT(refused, HasReason(Reason::kWrongState));
+  EXPECT_THAT(refused.error_message(), HasSubstr("3 cases with two different answers"));
+  EXPECT_OK(Judge("v1", "m1"));
+}
+
 TEST_F(Verdicts, AreAboutExactlyTheOutputsThatTheyClose) {
   constexpr int kCases = 300;
   MakeSuite(kCases);

@@ -113,5 +113,14 @@ TEST(HasReference, WantsSomethingThatSilenceCannotPass) {
   EXPECT_TRUE(HasReference(Evaluator::kToolSelection, row));
 }
 
+TEST(HasReference, LeavesOutCallsThatNobodyCouldMake) {
+  EvalRow row;
+  for (const char* arguments :
+       {"{oops", "null", "[1]", R"({"n":1e400})", R"({"n":NaN})", R"({"s":"\ud800"})"}) {
+    row.suite_case.expected_tool_calls = {{"pay", "{}"}, {"book", arguments}};
+    EXPECT_FALSE(HasReference(Evaluator::kToolSelection, row)) << arguments;
+  }
+}
+
 }  // namespace
 }  // namespace flywheel::evalgate
