@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <random>
 
 #include "shared/status/errors.h"
@@ -58,14 +59,16 @@ class BoundSocket {
 bool IsPortFree(int port) { return BoundSocket(port).port() == port; }
 
 absl::StatusOr<std::vector<int>> FindFreePorts(int count) {
-  // All are held until the last is found, so that none comes twice.
+  // All are held until the last is found, so that nobody else takes one meanwhile.
   std::vector<BoundSocket> sockets;
   std::vector<int> ports;
   std::random_device chance;
   for (int tries = 0; tries < kTriesPerPort * count; ++tries) {
     sockets.emplace_back(std::uniform_int_distribution<int>(kLowestPort, kHighestPort)(chance));
-    if (sockets.back().port() == 0) continue;
-    ports.push_back(sockets.back().port());
+    const int port = sockets.back().port();
+    // With SO_REUSEADDR our own second socket could be bound to it as well.
+    if (port == 0 || std::find(ports.begin(), ports.end(), port) != ports.end()) continue;
+    ports.push_back(port);
     if (ports.size() == static_cast<size_t>(count)) return ports;
   }
   return errors::Internal(fmt::format("no {} free ports on 127.0.0.1 between {} and {}", count,
