@@ -11,10 +11,11 @@
 namespace flywheel::experiment {
 
 // Runs `write` as Database::Write does; once it is on disk, and before this returns, runs `publish`
-// on the writer's thread. What is in memory so follows the commits in their own order, never shows
-// what is not on disk, and shows what a caller was told of. `publish` must be quick and does not
-// run where `write` or the commit fails. `size_bytes` counts against the bytes that may wait for
-// the disk.
+// on the store's thread for answers. What is in memory so follows the commits in their own order,
+// never shows what is not on disk, and shows what a caller was told of. The next `write` may run
+// before this `publish`: it decides by what is in the store, not in memory. `publish` must be quick
+// and does not run where `write` or the commit fails. `size_bytes` counts against the bytes that
+// may wait for the disk.
 absl::Status CommitThenPublish(sql::Database& database, int64_t size_bytes,
                                absl::FunctionRef<absl::Status(sql::Connection&)> write,
                                absl::FunctionRef<void()> publish);

@@ -32,7 +32,6 @@ absl::Status IngestClient::FollowFeed(int64_t cursor,
   request.set_follow(true);
   request.set_all_projects(true);
   request.set_max_entries(kEntriesPerMessage);
-  request.set_all_projects(true);
   {
     absl::MutexLock lock(&mutex_);
     if (cancelled_) return errors::Cancelled();

@@ -30,12 +30,10 @@ class Walk {
   }
 
   absl::Status Attributes(google::protobuf::Map<std::string, std::string>* attributes) {
-    std::vector<std::string*> values;
-    std::vector<const std::string*> names;
-    for (auto& [name, value] : *attributes) names.push_back(&name);
-    std::sort(names.begin(), names.end(),
-              [](const std::string* a, const std::string* b) { return *a < *b; });
-    for (const std::string* name : names) RETURN_IF_ERROR(Text(&attributes->at(*name)));
+    std::vector<std::string> names;
+    for (const auto& [name, value] : *attributes) names.push_back(name);
+    std::sort(names.begin(), names.end());
+    for (const std::string& name : names) RETURN_IF_ERROR(Text(&attributes->at(name)));
     return absl::OkStatus();
   }
 
