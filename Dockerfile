@@ -6,7 +6,9 @@ RUN apt-get update && apt-get install -y --no-install-recommends \
       cmake ninja-build g++ mold pkg-config \
       libgrpc++-dev protobuf-compiler protobuf-compiler-grpc libprotobuf-dev libabsl-dev \
       libsqlite3-dev libspdlog-dev libfmt-dev libssl-dev prometheus-cpp-dev \
-      nlohmann-json3-dev libcli11-dev libre2-dev libfasttext-dev libgtest-dev libgmock-dev \
+      libboost-dev zlib1g-dev \
+      nlohmann-json3-dev libcli11-dev libre2-dev libutf8proc-dev libzstd-dev \
+      libcurl4-openssl-dev libfasttext-dev libgtest-dev libgmock-dev \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY . .
@@ -17,8 +19,9 @@ RUN cmake --preset release \
 
 FROM debian:bookworm-slim AS runtime
 RUN apt-get update && apt-get install -y --no-install-recommends \
-      libgrpc++1.51 libprotobuf32 libabsl20220623 libsqlite3-0 libspdlog1.10 libfmt9 libssl3 \
-      libprometheus-cpp-core1.0 libprometheus-cpp-pull1.0 libre2-9 \
+      libgrpc++1.51 libprotobuf32 libabsl20220623 libsqlite3-0 libspdlog1.10 libfmt9 libssl3 zlib1g \
+      libprometheus-cpp-core1.0 libprometheus-cpp-pull1.0 libre2-9 libutf8proc2 \
+      libzstd1 libcurl4 \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --gid 10001 flywheel \
     && useradd --uid 10001 --gid flywheel --home-dir /data --no-create-home \
@@ -32,7 +35,7 @@ ENV FLYWHEEL_STORE_DIR=/data
 
 FROM runtime AS ingest
 COPY --from=build /source/build/release/bin/flywheel-ingest /usr/local/bin/
-EXPOSE 4317 9401
+EXPOSE 4317 4318 9401
 ENTRYPOINT ["flywheel-ingest"]
 
 FROM runtime AS curation

@@ -15,6 +15,8 @@ struct Setup {
   std::string ingest;
   std::string experiment;
   std::string noop;
+  // Where benchmarks that start services of their own keep the stores.
+  std::string work_dir;
   int rounds = 5;
   absl::Duration duration = absl::Seconds(2);
 };
@@ -23,6 +25,30 @@ struct Setup {
 // against the no-op with the same bytes.
 Row BatchIngest(const Setup& setup);
 Row UnaryIngest(const Setup& setup);
+
+// BatchIngest without redaction.
+Row BatchIngestUnredacted(const Setup& setup);
+
+// The p99 of one call beside batches at half of what the service can take, against the p99 without.
+Row UnaryLatency(const Setup& setup);
+
+// Reading the feed out, against writing it.
+Row FeedRead(const Setup& setup);
+
+// The rate of batches at 5,000,000 stored interactions, against an empty store. Takes minutes and
+// 8 GB.
+Row IngestAtFiveMillion(const Setup& setup);
+
+// The memory of ingest while ten times as many callers as it can serve send for a minute.
+Row Overload(const Setup& setup);
+
+// Spans over OTLP against interactions of the same texts by LogInteractions.
+Row OtlpIngestRate(const Setup& setup);
+
+// What users would take instead (bench/alternatives/README.md). Each needs programs of others.
+Row AgainstFastApi(const Setup& setup);
+Row AgainstPostgres(const Setup& setup);
+Row OtlpAgainstPhoenix(const Setup& setup);
 
 // Redaction of chat text on one core.
 Row Redact(const Setup& setup);

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
+#include <limits>
 #include <thread>
 
 #include "absl/time/clock.h"
@@ -11,6 +12,11 @@
 namespace flywheel::bench {
 
 double CallsPerSecond(int callers, absl::Duration duration, const CallFunction& call) {
+  return CallsPerSecond(callers, duration, std::numeric_limits<int64_t>::max(), call);
+}
+
+double CallsPerSecond(int callers, absl::Duration duration, int64_t max_calls,
+                      const CallFunction& call) {
   std::atomic<int64_t> next = 0;
   const absl::Time start = absl::Now();
   const absl::Time end = start + duration;
@@ -18,11 +24,16 @@ double CallsPerSecond(int callers, absl::Duration duration, const CallFunction& 
   threads.reserve(static_cast<size_t>(callers));
   for (int caller = 0; caller < callers; ++caller) {
     threads.emplace_back([&, caller] {
-      while (absl::Now() < end) call(caller, next++);
+      while (absl::Now() < end) {
+        const int64_t number = next++;
+        if (number >= max_calls) return;
+        call(caller, number);
+      }
     });
   }
   for (std::thread& thread : threads) thread.join();
-  return static_cast<double>(next) / absl::ToDoubleSeconds(absl::Now() - start);
+  return static_cast<double>(std::min<int64_t>(next, max_calls)) /
+         absl::ToDoubleSeconds(absl::Now() - start);
 }
 
 Comparison CompareInTurn(int rounds, const std::function<double()>& measured,

@@ -18,6 +18,9 @@ using CallFunction = std::function<void(int caller, int64_t call)>;
 
 // Calls from `callers` threads for `duration`; returns calls a second.
 double CallsPerSecond(int callers, absl::Duration duration, const CallFunction& call);
+// The same, until so many calls were made where that is sooner.
+double CallsPerSecond(int callers, absl::Duration duration, int64_t max_calls,
+                      const CallFunction& call);
 
 // What is compared: two loads in turn, A B A B, so that a machine that slows down slows both.
 struct Comparison {

@@ -24,14 +24,27 @@ namespace {
 struct Benchmark {
   std::string name;
   Row (*run)(const Setup&);
+  // Runs only where it is named: it takes minutes, or needs what './dev bench alternatives'
+  // fetches.
+  bool is_long = false;
 };
 
 const std::vector<Benchmark>& Benchmarks() {
-  static const auto& benchmarks = *new std::vector<Benchmark>{{"batch-ingest", BatchIngest},
-                                                              {"unary-ingest", UnaryIngest},
-                                                              {"redact", Redact},
-                                                              {"assign", Assign},
-                                                              {"analyze", Analyze}};
+  static const auto& benchmarks =
+      *new std::vector<Benchmark>{{"batch-ingest", BatchIngest},
+                                  {"unary-ingest", UnaryIngest},
+                                  {"batch-ingest-unredacted", BatchIngestUnredacted},
+                                  {"unary-latency", UnaryLatency},
+                                  {"feed-read", FeedRead},
+                                  {"five-million", IngestAtFiveMillion, true},
+                                  {"overload", Overload, true},
+                                  {"otlp", OtlpIngestRate},
+                                  {"fastapi", AgainstFastApi, true},
+                                  {"postgres", AgainstPostgres, true},
+                                  {"phoenix", OtlpAgainstPhoenix, true},
+                                  {"redact", Redact},
+                                  {"assign", Assign},
+                                  {"analyze", Analyze}};
   return benchmarks;
 }
 
@@ -59,6 +72,7 @@ int Run(const std::vector<std::string>& names, Setup setup, const std::string& w
   options.services = {cli::Service::kIngest, cli::Service::kExperiment};
   auto services = cli::LocalServices::Start(options);
   if (!services.ok()) Die(errors::MessageOf(services.status()));
+  setup.work_dir = work_dir;
   setup.ingest = (*services)->at(cli::Service::kIngest).address;
   setup.experiment = (*services)->at(cli::Service::kExperiment).address;
 
@@ -74,9 +88,8 @@ int Run(const std::vector<std::string>& names, Setup setup, const std::string& w
 
   std::vector<Row> rows;
   for (const Benchmark& benchmark : Benchmarks()) {
-    if (!names.empty() && std::find(names.begin(), names.end(), benchmark.name) == names.end()) {
-      continue;
-    }
+    const bool named = std::find(names.begin(), names.end(), benchmark.name) != names.end();
+    if (!named && (benchmark.is_long || !names.empty())) continue;
     fmt::print(stderr, "  ... {} ({} rounds of {} against its reference)\n", benchmark.name,
                setup.rounds, absl::FormatDuration(setup.duration));
     rows.push_back(benchmark.run(setup));
@@ -107,8 +120,16 @@ int main(int argc, char** argv) {
   CLI::App app(
       "Measures the services against references in the same run, on this machine's loopback.\n"
       "Example: flywheel-bench batch-ingest --rounds 5");
-  app.add_option("NAME", names, "batch-ingest, unary-ingest, redact, assign, analyze; default: all")
-      ->check(CLI::IsMember({"batch-ingest", "unary-ingest", "redact", "assign", "analyze"}));
+  std::vector<std::string> known, long_ones;
+  for (const bench::Benchmark& benchmark : bench::Benchmarks()) {
+    known.push_back(benchmark.name);
+    if (benchmark.is_long) long_ones.push_back(benchmark.name);
+  }
+  app.add_option(
+         "NAME", names,
+         fmt::format("{}; default: all but {}, which take minutes or the programs of others",
+                     fmt::join(known, ", "), fmt::join(long_ones, ", ")))
+      ->check(CLI::IsMember(known));
   app.add_option("--output", output, "where the JSON goes")->capture_default_str();
   app.add_option("--rounds", setup.rounds, "rounds, measured and reference in turn")
       ->check(CLI::Range(1, 100))

@@ -35,6 +35,11 @@ void AddStatusCommand(CLI::App& app, Run& run);
 void AddImportCommand(CLI::App& app, Run& run);
 void AddVerdictCommand(CLI::App& app, Run& run);
 void AddExportCommand(CLI::App& app, Run& run);
+void AddEraseCommand(CLI::App& app, Run& run);
+void AddErasureCommand(CLI::App& app, Run& run);
+void AddBackupCommand(CLI::App& app, Run& run);
+void AddCheckCommand(CLI::App& app, Run& run);
+void AddRestoreCommand(CLI::App& app, Run& run);
 
 // A service that a command speaks to, and what is to get its address.
 struct AddressTarget {

@@ -18,6 +18,7 @@ namespace flywheel::cli {
 namespace {
 
 constexpr int kDefaultMetricsPort = 9401;
+constexpr int kDefaultOtlpHttpPort = 4318;
 constexpr absl::Duration kPollInterval = absl::Milliseconds(20);
 constexpr absl::Duration kHealthTimeout = absl::Seconds(2);
 
@@ -25,6 +26,7 @@ constexpr absl::Duration kHealthTimeout = absl::Seconds(2);
 // the health check here does not.
 const std::vector<std::string> kHiddenVariables = {"FLYWHEEL_LISTEN",
                                                    "FLYWHEEL_METRICS_LISTEN",
+                                                   "FLYWHEEL_OTLP_HTTP_LISTEN",
                                                    "FLYWHEEL_STORE_DIR",
                                                    "FLYWHEEL_DATABASE_URL",
                                                    "FLYWHEEL_TLS_CERTIFICATE_FILE",
@@ -98,7 +100,7 @@ absl::Status LocalServices::AssignPlaces() {
   }
   std::vector<int> free_ports;
   if (options_.free_ports) {
-    ASSIGN_OR_RETURN(free_ports, FindFreePorts(2 * static_cast<int>(kAllServices.size())));
+    ASSIGN_OR_RETURN(free_ports, FindFreePorts(2 * static_cast<int>(kAllServices.size()) + 1));
   }
   for (const Service service : kAllServices) {
     const int i = Index(service);
@@ -112,9 +114,16 @@ absl::Status LocalServices::AssignPlaces() {
       metrics_port = options_.port_base + 4 + i;
     }
     const std::string base = fmt::format("{}/{}", options_.data_dir, ServiceName(service));
-    places_[service] = {Loopback(port), options_.metrics ? Loopback(metrics_port) : "", base,
+    places_[service] = {Loopback(port), options_.metrics ? Loopback(metrics_port) : "", "", base,
                         base + ".log"};
   }
+  int otlp_port = kDefaultOtlpHttpPort;
+  if (options_.free_ports) {
+    otlp_port = free_ports.back();
+  } else if (options_.port_base > 0) {
+    otlp_port = options_.port_base + 8;
+  }
+  places_[Service::kIngest].otlp_http_address = Loopback(otlp_port);
   return absl::OkStatus();
 }
 
@@ -125,6 +134,7 @@ std::vector<std::string> LocalServices::Arguments(Service service) const {
     arguments.insert(arguments.end(), {flag, value});
   };
   if (!place.metrics_address.empty()) add("--metrics-listen", place.metrics_address);
+  if (!place.otlp_http_address.empty()) add("--otlp-http-listen", place.otlp_http_address);
   if (service == Service::kCuration) add("--ingest-address", at(Service::kIngest).address);
   if (service == Service::kEvalGate) add("--curation-address", at(Service::kCuration).address);
   if (service == Service::kExperiment) add("--eval-gate-address", at(Service::kEvalGate).address);
@@ -141,6 +151,7 @@ absl::Status LocalServices::Launch(Service service) {
   // died.
   RETURN_IF_ERROR(CheckPort(service, place.address));
   RETURN_IF_ERROR(CheckPort(service, place.metrics_address));
+  RETURN_IF_ERROR(CheckPort(service, place.otlp_http_address));
   Progress(service, "starting");
   std::error_code no_log_yet;
   const auto log_size = std::filesystem::file_size(place.log_file, no_log_yet);

@@ -36,9 +36,9 @@ int DefaultPort(Service service);
 std::string AddressAt(Service service, int port_base);
 std::string DefaultAddress(Service service);
 
-// Of the values of port_base above 0: below 1024 are the system's, and eight ports follow.
+// Of the values of port_base above 0: below 1024 are the system's, and nine ports begin with it.
 inline constexpr int kMinPortBase = 1'024;
-inline constexpr int kMaxPortBase = 65'528;
+inline constexpr int kMaxPortBase = 65'527;
 
 struct LocalServicesOptions {
   // Holds a directory and a log file a service; made where it does not exist.
@@ -47,8 +47,9 @@ struct LocalServicesOptions {
   std::string binary_dir = {};
   // What to start.
   std::vector<Service> services{kAllServices.begin(), kAllServices.end()};
-  // 0: the default ports, metrics at 9401 to 9404. Above 0: the services listen at port_base to
-  // port_base + 3, their metrics at port_base + 4 to port_base + 7.
+  // 0: the default ports, metrics at 9401 to 9404, OTLP over HTTP at 4318. Above 0: the services
+  // listen at port_base to port_base + 3, their metrics at port_base + 4 to port_base + 7, OTLP
+  // over HTTP at port_base + 8.
   int port_base = 0;
   // Whatever ports are free, for tests; before port_base.
   bool free_ports = false;
@@ -70,6 +71,8 @@ struct LocalService {
   std::string address;
   // HOST:PORT; empty where no metrics are served.
   std::string metrics_address;
+  // HOST:PORT; empty for all but ingest.
+  std::string otlp_http_address;
   std::string data_dir;
   std::string log_file;
 };

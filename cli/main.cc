@@ -49,6 +49,11 @@ int main(int argc, char** argv) {
   flywheel::cli::AddImportCommand(app, run);
   flywheel::cli::AddVerdictCommand(app, run);
   flywheel::cli::AddExportCommand(app, run);
+  flywheel::cli::AddEraseCommand(app, run);
+  flywheel::cli::AddErasureCommand(app, run);
+  flywheel::cli::AddBackupCommand(app, run);
+  flywheel::cli::AddCheckCommand(app, run);
+  flywheel::cli::AddRestoreCommand(app, run);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

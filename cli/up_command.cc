@@ -123,10 +123,12 @@ void PrintPlaces(const LocalServices& services, int port_base) {
     table.AddRow(
         {std::string(ServiceName(service)), place.address, metrics, place.data_dir, "serving"});
   }
+  const std::string& otlp = services.at(Service::kIngest).otlp_http_address;
   const std::string base = port_base == 0 ? "" : fmt::format(" --port-base {}", port_base);
   Say(fmt::format(
-      "\n{}\nLogs are beside the data. Ctrl-C stops all; 'flywheel status{}' shows what they hold.",
-      table.Format(), base));
+      "\n{}\nOpenTelemetry: OTLP over gRPC at ingest's address, over HTTP at http://{}.\n"
+      "Logs are beside the data. Ctrl-C stops all; 'flywheel status{}' shows what they hold.",
+      table.Format(), otlp, base));
 }
 
 int RunUp(const UpFlags& flags) {
@@ -169,8 +171,8 @@ void AddUpCommand(CLI::App& app, Run& run) {
       ->capture_default_str();
   command
       ->add_option("--port-base", flags->options.port_base,
-                   "services at N to N+3, metrics at N+4 to N+7; default: 4317, 7402 to 7404, and\n"
-                   "9401 to 9404")
+                   "services at N to N+3, metrics at N+4 to N+7, OTLP over HTTP at N+8; default:\n"
+                   "4317, 7402 to 7404, 9401 to 9404, and 4318")
       ->check(CLI::Range(kMinPortBase, kMaxPortBase).description(""));
   command->add_option("--bin-dir", flags->options.binary_dir,
                       "where the services' binaries are; default: beside this command");

@@ -2,10 +2,28 @@
 
 #include <utility>
 
+#include "curation_service/store/firewall_store.h"
 #include "curation_service/store/migrations.h"
+#include "shared/rpc/store_metrics.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::curation {
+namespace {
+
+constexpr int64_t kKeysPerWrite = 1'000;
+
+// What earlier programs stored; no SQL can hash.
+absl::Status HashClearSessions(sql::Database& database) {
+  for (bool done = false; !done;) {
+    RETURN_IF_ERROR(database.Write([&](sql::Connection& connection) -> absl::Status {
+      ASSIGN_OR_RETURN(done, FirewallStore::HashSomeSessions(connection, kKeysPerWrite));
+      return absl::OkStatus();
+    }));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<CurationServer>> CurationServer::Start(const CurationConfig& config,
                                                                       const Clock* clock) {
@@ -20,14 +38,11 @@ absl::StatusOr<std::unique_ptr<CurationServer>> CurationServer::Start(const Cura
                           config.server.tls_key_file}));
   std::unique_ptr<CurationServer> server(
       new CurationServer(std::move(base), std::move(database), std::move(ingest), config, clock));
+  RETURN_IF_ERROR(HashClearSessions(*server->database_));
   RETURN_IF_ERROR(server->builder_.RemoveUnfinished());
   ASSIGN_OR_RETURN(server->server_,
                    rpc::Server::Start(config.server, server->base_, {&server->rpc_}));
-  server->base_.metrics->ObserveGauge("flywheel_queued_bytes",
-                                      "Bytes of writes that wait for a commit or its answer",
-                                      [database = server->database_.get()] {
-                                        return static_cast<double>(database->queued_bytes());
-                                      });
+  rpc::ObserveStore(server->database_.get(), *server->base_.metrics);
   return server;
 }
 
@@ -41,7 +56,8 @@ CurationServer::CurationServer(rpc::ServerBase base, std::unique_ptr<sql::Databa
       builder_(database_.get(), &position_, clock, config.max_dataset_interactions),
       datasets_(database_.get()),
       training_runs_(database_.get(), clock),
-      follower_(database_.get(), ingest_.get(), &position_),
+      reporter_(database_.get(), ingest_.get()),
+      follower_(database_.get(), ingest_.get(), &position_, &reporter_),
       rpc_(base_.endpoint.get(), {&record_, &follower_, &builder_, &datasets_, &training_runs_}) {}
 
 void CurationServer::Stop(absl::Duration drain) {
@@ -49,6 +65,7 @@ void CurationServer::Stop(absl::Duration drain) {
   position_.Close();
   if (server_ != nullptr) server_->Stop(drain);
   follower_.Stop();
+  reporter_.Stop();
 }
 
 }  // namespace flywheel::curation

@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "curation_service/dataset_builder.h"
 #include "curation_service/dataset_reader.h"
+#include "curation_service/erasure_reporter.h"
 #include "curation_service/feed_follower.h"
 #include "curation_service/feed_position.h"
 #include "curation_service/neighbour/ingest_client.h"
@@ -64,6 +65,7 @@ class CurationServer {
   DatasetBuilder builder_;
   DatasetReader datasets_;
   TrainingRuns training_runs_;
+  ErasureReporter reporter_;
   FeedFollower follower_;
   CurationRpc rpc_;
   std::unique_ptr<rpc::Server> server_;

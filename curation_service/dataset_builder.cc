@@ -8,7 +8,9 @@
 #include <utility>
 
 #include "absl/time/clock.h"
+#include "curation_service/domain/refusals.h"
 #include "curation_service/store/count_store.h"
+#include "curation_service/store/erasure_store.h"
 #include "curation_service/store/firewall_store.h"
 #include "curation_service/store/record_store.h"
 #include "curation_service/store/score_store.h"
@@ -105,13 +107,17 @@ absl::StatusOr<DatasetBuilder::Snapshot> DatasetBuilder::ReadSnapshot(const Data
     ASSIGN_OR_RETURN(snapshot.candidates,
                      ScoreStore::Candidates(connection, request.project, agent, may_go_on));
     ASSIGN_OR_RETURN(snapshot.keys, FirewallStore::Keys(connection, request.project, may_go_on));
+    ASSIGN_OR_RETURN(snapshot.refusals,
+                     ErasureStore::TrainingRefusals(connection, request.project));
     return absl::OkStatus();
   }));
   return snapshot;
 }
 
-absl::Status DatasetBuilder::Store(const DatasetRequest& request, const std::string& request_hash,
-                                   const DatasetAssembly& assembly, const MayGoOn& may_go_on) {
+absl::StatusOr<bool> DatasetBuilder::Store(const DatasetRequest& request,
+                                           const std::string& request_hash,
+                                           const DatasetAssembly& assembly,
+                                           const MayGoOn& may_go_on) {
   const std::string& id = request.dataset_version_id;
   RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) {
     return DatasetStore::Begin(connection, request.project, request_hash, assembly.version);
@@ -120,12 +126,18 @@ absl::Status DatasetBuilder::Store(const DatasetRequest& request, const std::str
   for (size_t first = 0; first < rows.size();) {
     RETURN_IF_ERROR(may_go_on());
     const WritePiece piece = PieceOf(rows.subspan(first));
+    bool outdated = false;
     RETURN_IF_ERROR(database_->Write(
-        [&](sql::Connection& connection) {
+        [&](sql::Connection& connection) -> absl::Status {
+          ASSIGN_OR_RETURN(const int64_t tombstone,
+                           ErasureStore::LastTombstone(connection, request.project));
+          outdated = tombstone > assembly.version.feed_sequence;
+          if (outdated) return absl::OkStatus();
           return DatasetStore::AddRows(connection, request.project, id, static_cast<int64_t>(first),
                                        rows.subspan(first, piece.rows));
         },
         static_cast<int64_t>(piece.bytes) + sql::Database::kSmallWriteBytes));
+    if (outdated) return false;
     first += piece.rows;
   }
   const std::span keys(assembly.new_keys);
@@ -138,9 +150,10 @@ absl::Status DatasetBuilder::Store(const DatasetRequest& request, const std::str
         },
         static_cast<int64_t>(piece.size()) * kKeyBytes));
   }
-  return database_->Write([&](sql::Connection& connection) {
+  RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) {
     return DatasetStore::Complete(connection, request.project, id);
-  });
+  }));
+  return true;
 }
 
 absl::Status DatasetBuilder::RemoveUnfinished(const std::string& project) {
@@ -172,13 +185,25 @@ absl::StatusOr<BuiltDataset> DatasetBuilder::Build(const DatasetRequest& request
   // The same request may have been before us in the queue.
   ASSIGN_OR_RETURN(built, FindBuilt(request, request_hash));
   if (built) return BuiltDataset{*std::move(built), /*replayed=*/true};
+  while (true) {
+    ASSIGN_OR_RETURN(built, TryBuild(request, request_hash, patience.may_go_on));
+    if (built) break;
+    RETURN_IF_ERROR(patience.may_go_on());
+  }
+  return BuiltDataset{*std::move(built), /*replayed=*/false};
+}
+
+absl::StatusOr<std::optional<DatasetVersion>> DatasetBuilder::TryBuild(
+    const DatasetRequest& request, const std::string& request_hash, const MayGoOn& may_go_on) {
   // Nothing, unless a build failed that could not be taken back, say for a full disk.
   RETURN_IF_ERROR(RemoveUnfinished(request.project));
-  ASSIGN_OR_RETURN(Snapshot snapshot, ReadSnapshot(request, patience.may_go_on));
-  ASSIGN_OR_RETURN(DatasetAssembly assembly,
-                   AssembleDataset(std::move(snapshot.candidates), snapshot.keys, request.options,
-                                   patience.may_go_on));
+  ASSIGN_OR_RETURN(Snapshot snapshot, ReadSnapshot(request, may_go_on));
+  const int64_t refused = RemoveRefused(snapshot.refusals, snapshot.candidates);
+  ASSIGN_OR_RETURN(
+      DatasetAssembly assembly,
+      AssembleDataset(std::move(snapshot.candidates), snapshot.keys, request.options, may_go_on));
   DatasetVersion& version = assembly.version;
+  CountRefused(refused, version);
   if (version.train_rows == 0) {
     return errors::NotEnoughData(
         fmt::format("rows to train agent '{}' on", request.options.agent),
@@ -190,15 +215,16 @@ absl::StatusOr<BuiltDataset> DatasetBuilder::Build(const DatasetRequest& request
   version.dataset_version_id = request.dataset_version_id;
   version.create_time = FromMicros(ToMicros(clock_->Now()));  // As it is stored.
   version.feed_sequence = snapshot.feed_sequence;
-  if (const absl::Status status = Store(request, request_hash, assembly, patience.may_go_on);
-      !status.ok()) {
+  const absl::StatusOr<bool> stored = Store(request, request_hash, assembly, may_go_on);
+  if (!stored.ok() || !*stored) {
     if (const absl::Status removed = RemoveUnfinished(request.project); !removed.ok()) {
       spdlog::warn("event=build_not_removed dataset_version_id={} message=\"{}\"",
                    request.dataset_version_id, errors::MessageOf(removed));
     }
-    return status;
+    RETURN_IF_ERROR(stored.status());
+    return std::nullopt;
   }
-  return BuiltDataset{std::move(version), /*replayed=*/false};
+  return std::move(version);
 }
 
 }  // namespace flywheel::curation

@@ -15,6 +15,7 @@
 #include "curation_service/domain/dataset_assembly.h"
 #include "curation_service/domain/firewall.h"
 #include "curation_service/domain/may_go_on.h"
+#include "curation_service/domain/refusals.h"
 #include "curation_service/feed_position.h"
 #include "curation_service/store/dataset_store.h"
 #include "shared/sql/database.h"
@@ -77,15 +78,22 @@ class DatasetBuilder {
     int64_t interactions_read = 0;
     std::vector<Candidate> candidates;
     FirewallKeys keys;
+    // Whose records may not be trained on.
+    Refusals refusals;
   };
 
   absl::Status AwaitFeed(int64_t min_feed_sequence, const BuildPatience& patience);
   absl::StatusOr<std::optional<DatasetVersion>> FindBuilt(const DatasetRequest& request,
                                                           const std::string& request_hash) const;
   absl::StatusOr<Snapshot> ReadSnapshot(const DatasetRequest& request, const MayGoOn& may_go_on);
-  // In pieces; nobody sees the version before the last of them.
-  absl::Status Store(const DatasetRequest& request, const std::string& request_hash,
-                     const DatasetAssembly& assembly, const MayGoOn& may_go_on);
+  // One attempt at a version that does not exist; nothing where somebody was erased meanwhile, so
+  // that the snapshot held what must not be written: then it is to be built anew.
+  absl::StatusOr<std::optional<DatasetVersion>> TryBuild(const DatasetRequest& request,
+                                                         const std::string& request_hash,
+                                                         const MayGoOn& may_go_on);
+  // In pieces; nobody sees the version before the last of them. False as above.
+  absl::StatusOr<bool> Store(const DatasetRequest& request, const std::string& request_hash,
+                             const DatasetAssembly& assembly, const MayGoOn& may_go_on);
   absl::Status RemoveUnfinished(const std::string& project);
 
   sql::Database* const database_;

@@ -35,7 +35,8 @@ class DatasetReader {
                                           int64_t page_size) const;
 
   // Hands all rows of a version to `on_row`, in order, until that fails. A version never changes,
-  // so no snapshot is held while the caller is slow. NOT_FOUND; the error of `on_row`.
+  // but for rows that are erased, so no snapshot is held while the caller is slow. NOT_FOUND; the
+  // error of `on_row`.
   absl::Status ForEachRow(const std::string& project, const std::string& dataset_version_id,
                           const RowFilter& filter,
                           absl::FunctionRef<absl::Status(const DatasetRow&)> on_row) const;

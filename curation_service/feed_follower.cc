@@ -18,8 +18,13 @@ constexpr absl::Duration kLongestPause = absl::Seconds(2);
 
 }  // namespace
 
-FeedFollower::FeedFollower(sql::Database* database, IngestClient* client, FeedPosition* position)
-    : database_(database), client_(client), position_(position), thread_([this] { Run(); }) {}
+FeedFollower::FeedFollower(sql::Database* database, IngestClient* client, FeedPosition* position,
+                           ErasureReporter* reporter)
+    : database_(database),
+      client_(client),
+      position_(position),
+      reporter_(reporter),
+      thread_([this] { Run(); }) {}
 
 void FeedFollower::Stop() {
   {
@@ -62,6 +67,11 @@ absl::Status FeedFollower::Keep(const FeedBatch& batch) {
       [&](sql::Connection& connection) { return Scorer::Apply(connection, batch); },
       std::max(batch.size_bytes, sql::Database::kSmallWriteBytes)));
   position_->Advance(batch.next_cursor);
+  const auto is_last = [](const FeedRecord& record) {
+    const auto* tombstone = std::get_if<Tombstone>(&record.record);
+    return tombstone != nullptr && tombstone->last;
+  };
+  if (std::any_of(batch.records.begin(), batch.records.end(), is_last)) reporter_->Wake();
   return absl::OkStatus();
 }
 

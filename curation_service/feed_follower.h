@@ -8,6 +8,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "curation_service/erasure_reporter.h"
 #include "curation_service/feed_position.h"
 #include "curation_service/neighbour/ingest_client.h"
 #include "shared/sql/database.h"
@@ -21,7 +22,8 @@ namespace flywheel::curation {
 class FeedFollower {
  public:
   // Starts. All pointers outlive this object.
-  FeedFollower(sql::Database* database, IngestClient* client, FeedPosition* position);
+  FeedFollower(sql::Database* database, IngestClient* client, FeedPosition* position,
+               ErasureReporter* reporter);
   FeedFollower(const FeedFollower&) = delete;
   FeedFollower& operator=(const FeedFollower&) = delete;
   ~FeedFollower() { Stop(); }
@@ -48,6 +50,7 @@ class FeedFollower {
   sql::Database* const database_;
   IngestClient* const client_;
   FeedPosition* const position_;
+  ErasureReporter* const reporter_;
   mutable absl::Mutex mutex_;
   absl::Status last_status_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "curation_service/domain/score.h"
+#include "curation_service/record_eraser.h"
+#include "curation_service/store/erasure_store.h"
 #include "curation_service/store/record_store.h"
 #include "curation_service/store/score_store.h"
 #include "shared/status/status_macros.h"
@@ -29,9 +31,17 @@ absl::Status Keep(sql::Connection& connection, const FeedRecord& record, Touched
     touched.interactions.emplace(record.project, interaction->interaction_id);
     return RecordStore::AddInteraction(connection, record.project, *interaction, record.sequence);
   }
-  ASSIGN_OR_RETURN(
-      const std::vector<SignalTarget> targets,
-      RecordStore::AddSignal(connection, record.project, std::get<Signal>(record.record)));
+  if (const auto* consent = std::get_if<Consent>(&record.record)) {
+    // What may be recorded is for ingest to know.
+    if (consent->purpose != Purpose::kTrain) return absl::OkStatus();
+    return ErasureStore::SetTrainingAllowed(connection, record.project, consent->user_id,
+                                            consent->allowed);
+  }
+  const auto* tombstone = std::get_if<Tombstone>(&record.record);
+  ASSIGN_OR_RETURN(const std::vector<SignalTarget> targets,
+                   tombstone != nullptr ? EraseRecords(connection, record, *tombstone)
+                                        : RecordStore::AddSignal(connection, record.project,
+                                                                 std::get<Signal>(record.record)));
   for (const SignalTarget& target : targets) {
     if (target.interaction_id.empty()) {
       touched.sessions.emplace(record.project, target.session_id);

@@ -13,6 +13,7 @@
 #include "eval_gate_service/verdict_archive.h"
 #include "shared/rpc/channel.h"
 #include "shared/rpc/server.h"
+#include "shared/rpc/store_metrics.h"
 #include "shared/sql/database.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -74,9 +75,7 @@ absl::StatusOr<std::unique_ptr<EvalGateServer>> EvalGateServer::Start(const Eval
   RETURN_IF_ERROR(parts->suites.RemoveUnfinished());
   ASSIGN_OR_RETURN(parts->server,
                    rpc::Server::Start(config.server, parts->base, {&parts->service}));
-  parts->base.metrics->ObserveGauge(
-      "flywheel_queued_bytes", "Bytes of writes that wait for a commit or its answer",
-      [database = parts->database.get()] { return static_cast<double>(database->queued_bytes()); });
+  rpc::ObserveStore(parts->database.get(), *parts->base.metrics);
   return std::unique_ptr<EvalGateServer>(new EvalGateServer(std::move(parts)));
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "experiment_service/store/migrations.h"
+#include "shared/rpc/store_metrics.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::experiment {
@@ -48,9 +49,7 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
                self->analyst_.get(), self->promoter_.get()});
   ASSIGN_OR_RETURN(self->server_,
                    rpc::Server::Start(config.server, self->base_, {self->service_.get()}));
-  self->base_.metrics->ObserveGauge(
-      "flywheel_queued_bytes", "Bytes of writes that wait for a commit or its answer",
-      [database] { return static_cast<double>(database->queued_bytes()); });
+  rpc::ObserveStore(database, *self->base_.metrics);
   return self;
 }
 

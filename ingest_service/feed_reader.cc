@@ -42,6 +42,11 @@ absl::StatusOr<FeedPage> FeedReader::ReadPage(const std::string& project, int64_
     ASSIGN_OR_RETURN(page, ReadFeedPage(connection, project, cursor, limit));
     return absl::OkStatus();
   }));
+  ASSIGN_OR_RETURN(const bool whole, payloads_->DecodePage(page.entries));
+  if (!whole) {
+    page.next_cursor = page.entries.back().sequence;
+    page.caught_up = false;
+  }
   return page;
 }
 

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "ingest_service/payloads/payload_reader.h"
 #include "ingest_service/store/feed_store.h"
 #include "shared/sql/database.h"
 
@@ -21,8 +22,8 @@ namespace flywheel::ingest {
 class FeedReader {
  public:
   // `last_sequence` is the store's at this moment.
-  FeedReader(sql::Database* database, int64_t last_sequence)
-      : database_(database), last_sequence_(last_sequence) {}
+  FeedReader(sql::Database* database, PayloadReader* payloads, int64_t last_sequence)
+      : database_(database), payloads_(payloads), last_sequence_(last_sequence) {}
 
   // The right to read the feed, given back when the object ends. A reader holds a thread and a page
   // for as long as its client takes, so their number is bounded.
@@ -44,7 +45,8 @@ class FeedReader {
   // have 8 of their own, so that no tenant can keep curation out.
   absl::StatusOr<Seat> TakeSeat(const std::string& project);
 
-  // Up to `limit` entries after `cursor`, of one project or (empty) of all.
+  // Up to `limit` entries after `cursor`, of one project or (empty) of all. A page ends before a
+  // record whose payload cannot be read, and the page that would begin with it is that error.
   absl::StatusOr<FeedPage> ReadPage(const std::string& project, int64_t cursor, int64_t limit);
 
   // Returns when `sequence` is committed; NOT_ENOUGH_DATA with RetryInfo where that is not so after
@@ -64,6 +66,7 @@ class FeedReader {
   void ReturnSeat(const std::string& project);
 
   sql::Database* const database_;
+  PayloadReader* const payloads_;
   mutable absl::Mutex mutex_;
   std::map<std::string, int64_t> seats_ ABSL_GUARDED_BY(mutex_);
   // Of those, the ones of single projects.

@@ -1,12 +1,19 @@
 #include "ingest_service/ingest_server.h"
 
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
 #include <utility>
 
+#include "absl/time/clock.h"
+#include "ingest_service/otlp/trace_records.h"
 #include "ingest_service/rpc/convert.h"
 #include "ingest_service/signal_columns.h"
 #include "ingest_service/store/feed_store.h"
 #include "ingest_service/store/migrations.h"
+#include "ingest_service/store/stored_rows.h"
 #include "shared/privacy/redaction/redaction_config.h"
+#include "shared/rpc/store_metrics.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -26,6 +33,60 @@ absl::StatusOr<std::optional<redaction::Redactor>> MakeRedactor(const IngestConf
   return redactor;
 }
 
+absl::StatusOr<TraceLimits> ReadTraceLimits(const IngestConfig& config) {
+  TraceLimits limits;
+  if (config.otlp_settle_seconds < 0) {
+    return errors::InvalidConfiguration("--otlp-settle-seconds",
+                                        std::to_string(config.otlp_settle_seconds), "at least 0");
+  }
+  if (config.otlp_max_wait_seconds < config.otlp_settle_seconds) {
+    return errors::InvalidConfiguration("--otlp-max-wait-seconds",
+                                        std::to_string(config.otlp_max_wait_seconds),
+                                        "at least --otlp-settle-seconds");
+  }
+  limits.settle = absl::Seconds(config.otlp_settle_seconds);
+  limits.max_wait = absl::Seconds(config.otlp_max_wait_seconds);
+  return limits;
+}
+
+absl::StatusOr<std::unique_ptr<HttpServer>> StartHttp(const IngestConfig& config,
+                                                      rpc::Endpoint* endpoint,
+                                                      const OtlpReceiver* receiver) {
+  const rpc::ServerConfig& server = config.server;
+  if (config.otlp_http_listen.empty()) return nullptr;
+  RETURN_IF_ERROR(rpc::CheckListenAddress(server, "--otlp-http-listen", config.otlp_http_listen));
+  HttpServerOptions options;
+  options.max_body_bytes = server.max_message_bytes;
+  options.max_bodies_bytes = server.max_queued_bytes;
+  options.listen = config.otlp_http_listen;
+  options.tls_certificate_file = server.tls_certificate_file;
+  options.tls_key_file = server.tls_key_file;
+  options.tls_client_ca_file = server.tls_client_ca_file;
+  return HttpServer::Start(options, endpoint, receiver);
+}
+
+// At the end of the start: the gauges are asked until Stop().
+void ShowHttp(const HttpServer* http, rpc::Metrics& metrics) {
+  if (http == nullptr) return;
+  spdlog::info("event=started otlp_http_port={}", http->port());
+  metrics.ObserveGauge("flywheel_otlp_http_connections", "Open connections of OTLP over HTTP",
+                       [http] { return static_cast<double>(http->connections()); });
+  metrics.ObserveGauge("flywheel_otlp_http_body_bytes",
+                       "Bytes of requests of OTLP over HTTP that are being read",
+                       [http] { return static_cast<double>(http->body_bytes()); });
+}
+
+Quotas::CountRows RowCounter(sql::Database* database) {
+  return [database](const std::string& project) -> absl::StatusOr<int64_t> {
+    int64_t rows = 0;
+    RETURN_IF_ERROR(database->Read([&](sql::Connection& connection) -> absl::Status {
+      ASSIGN_OR_RETURN(rows, StoredRows(connection, project));
+      return absl::OkStatus();
+    }));
+    return rows;
+  };
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<IngestServer>> IngestServer::Start(const IngestConfig& config,
@@ -38,6 +99,13 @@ absl::StatusOr<std::unique_ptr<IngestServer>> IngestServer::Start(const IngestCo
   ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database,
                    sql::Database::Open({config.server.database_url, config.server.max_queued_bytes},
                                        Migrations()));
+  ASSIGN_OR_RETURN(const TraceLimits trace_limits, ReadTraceLimits(config));
+  ASSIGN_OR_RETURN(Retention retention, OpenRetention(config.retention));
+  const absl::Duration retention_interval = retention.interval;
+  QuotaTable quotas;
+  if (!config.quotas_file.empty()) {
+    ASSIGN_OR_RETURN(quotas, ReadQuotas(config.quotas_file));
+  }
   RETURN_IF_ERROR(FillSignalColumns(*database, ParseSignalColumns));
   int64_t last_sequence = 0;
   RETURN_IF_ERROR(database->Read([&](sql::Connection& connection) -> absl::Status {
@@ -45,34 +113,80 @@ absl::StatusOr<std::unique_ptr<IngestServer>> IngestServer::Start(const IngestCo
     return absl::OkStatus();
   }));
   ASSIGN_OR_RETURN(rpc::ServerBase base, rpc::MakeServerBase(config.server, clock));
-  std::unique_ptr<IngestServer> server(new IngestServer(std::move(base), std::move(database),
-                                                        std::move(pseudonymiser),
-                                                        std::move(redactor), last_sequence, clock));
-  ASSIGN_OR_RETURN(server->server_,
-                   rpc::Server::Start(config.server, server->base_, {&server->rpc_}));
-  server->base_.metrics->ObserveGauge("flywheel_queued_bytes",
-                                      "Bytes of writes that wait for a commit or its answer",
-                                      [database = server->database_.get()] {
-                                        return static_cast<double>(database->queued_bytes());
-                                      });
+  std::unique_ptr<IngestServer> server(
+      new IngestServer(std::move(base), std::move(database), std::move(pseudonymiser),
+                       std::move(redactor), std::move(quotas), config.erasure_readers, trace_limits,
+                       std::move(retention), last_sequence, config.server.max_queued_bytes, clock));
+  ASSIGN_OR_RETURN(server->http_server_,
+                   StartHttp(config, server->base_.endpoint.get(), &server->otlp_receiver_));
+  ASSIGN_OR_RETURN(server->server_, rpc::Server::Start(config.server, server->base_,
+                                                       {&server->rpc_, &server->privacy_rpc_,
+                                                        &server->trace_rpc_, &server->logs_rpc_}));
+  server->assembler_.Start();
+  server->keeper_.Observe(*server->base_.metrics);
+  server->keeper_.Start(retention_interval);
+  rpc::ObserveStore(server->database_.get(), *server->base_.metrics);
+  server->base_.metrics->ObserveGauge(
+      "flywheel_otlp_waiting_spans", "Spans that wait for their trace to be complete",
+      [intake = &server->span_intake_] { return static_cast<double>(intake->WaitingSpans()); });
+  ShowHttp(server->http_server_.get(), *server->base_.metrics);
   return server;
 }
 
 IngestServer::IngestServer(rpc::ServerBase base, std::unique_ptr<sql::Database> database,
                            Pseudonymiser pseudonymiser, std::optional<redaction::Redactor> redactor,
-                           int64_t last_sequence, const Clock* clock)
+                           QuotaTable quotas, std::vector<std::string> erasure_readers,
+                           const TraceLimits& trace_limits, Retention retention,
+                           int64_t last_sequence, int64_t max_queued_bytes, const Clock* clock)
     : base_(std::move(base)),
       pseudonymiser_(std::move(pseudonymiser)),
       redactor_(std::move(redactor), base_.metrics.get()),
       database_(std::move(database)),
-      feed_(database_.get(), last_sequence),
-      reader_(database_.get()),
-      ingestor_(database_.get(), &feed_, clock),
-      rpc_(base_.endpoint.get(), &ingestor_, &reader_, &feed_, &pseudonymiser_, &redactor_) {}
+      background_writer_(database_.get(), max_queued_bytes),
+      archive_(database_.get(), &background_writer_, std::move(retention.archive), clock),
+      payloads_(database_.get(), &archive_),
+      quotas_(std::move(quotas), RowCounter(database_.get()), clock),
+      feed_(database_.get(), &payloads_, last_sequence),
+      reader_(database_.get(), &payloads_),
+      admission_(&pseudonymiser_),
+      ingestor_(database_.get(), &feed_, &admission_, clock),
+      consents_(database_.get(), &feed_, &admission_, clock),
+      eraser_(database_.get(), &feed_, &admission_, clock,
+              [this](const std::string& project, absl::Span<const int64_t> sequences) {
+                return archive_.EraseFromArchives(project, sequences);
+              }),
+      rpc_(base_.endpoint.get(), &quotas_, &ingestor_, &reader_, &feed_,
+           PrivacyFilter{pseudonymiser_, redactor_, recent_inputs_}),
+      privacy_rpc_(base_.endpoint.get(), &eraser_, &consents_, &pseudonymiser_,
+                   std::move(erasure_readers)),
+      assembler_(
+          database_.get(), &ingestor_, clock, trace_limits,
+          [this, clock](const WaitingTrace& trace) {
+            return AssembleTrace(trace, {pseudonymiser_, redactor_, recent_inputs_}, *clock);
+          },
+          [this](const std::string& outcome, int64_t count) {
+            base_.metrics->CountItems("AssembleTraces", outcome, static_cast<double>(count));
+          }),
+      span_intake_(database_.get(), clock, trace_limits,
+                   [this](absl::Time due) { assembler_.NotifyDue(due); }),
+      otlp_receiver_(&span_intake_, &quotas_,
+                     PrivacyFilter{pseudonymiser_, redactor_, recent_inputs_}, base_.metrics.get()),
+      trace_rpc_(base_.endpoint.get(), &otlp_receiver_),
+      logs_rpc_(base_.endpoint.get(), &otlp_receiver_),
+      keeper_(retention.rules, database_.get(), &background_writer_, &payloads_, &archive_,
+              &pseudonymiser_, clock) {}
 
 void IngestServer::Stop(absl::Duration drain) {
+  const absl::Time end = absl::Now() + drain;
+  if (http_server_ != nullptr) http_server_->Drain();
   if (server_ != nullptr) server_->Stop(drain);
   server_ = nullptr;
+  // It lives on for answers that come too late.
+  if (http_server_ != nullptr) http_server_->Stop(std::max(end - absl::Now(), absl::Duration()));
+  // Before the eraser, which may wait for the archive: it goes on at the next start.
+  keeper_.Stop();
+  eraser_.Stop();
+  assembler_.Stop();
   // Writes of streams that broke may still wait, and they use the other members.
   database_ = nullptr;
 }

@@ -8,11 +8,27 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "ingest_service/admission.h"
+#include "ingest_service/archive/archive.h"
+#include "ingest_service/consents.h"
+#include "ingest_service/eraser.h"
 #include "ingest_service/feed_reader.h"
+#include "ingest_service/http/http_server.h"
 #include "ingest_service/ingestor.h"
+#include "ingest_service/otlp/otlp_receiver.h"
+#include "ingest_service/otlp/otlp_rpc.h"
+#include "ingest_service/payloads/gentle_writer.h"
+#include "ingest_service/payloads/payload_reader.h"
+#include "ingest_service/quotas.h"
+#include "ingest_service/recent_inputs.h"
 #include "ingest_service/record_reader.h"
+#include "ingest_service/retention/retention_flags.h"
+#include "ingest_service/retention/retention_keeper.h"
 #include "ingest_service/rpc/ingest_rpc.h"
+#include "ingest_service/rpc/privacy_rpc.h"
 #include "ingest_service/rpc/text_redactor.h"
+#include "ingest_service/span_intake.h"
+#include "ingest_service/trace_assembler.h"
 #include "shared/privacy/digest.h"
 #include "shared/privacy/redaction/redactor.h"
 #include "shared/rpc/server.h"
@@ -24,15 +40,29 @@ namespace flywheel::ingest {
 
 struct IngestConfig {
   rpc::ServerConfig server;
-  // The key of the users' pseudonyms; empty: pseudonym.key in the data directory, made at the first
-  // start. Whoever has it can link a person to his records; whoever loses it cannot link new ones
-  // to old.
+  // Where OTLP over HTTP listens, HOST:PORT, with the keys, the certificate and the limits of
+  // `server`; empty: nowhere.
+  std::string otlp_http_listen;
+  // The keys of the users' pseudonyms, the newest first; empty: pseudonym.key in the data
+  // directory, made at the first start. Whoever has it can link a person to his records; whoever
+  // loses it cannot link new ones to old.
   std::string pseudonym_key_file;
+  // The stores that follow the feed and report what they erased: an erasure is complete when all of
+  // them have.
+  std::vector<std::string> erasure_readers = {"curation"};
   // "on": personal data in texts is replaced before anything is stored. "off": texts are kept as
   // they come, for data that holds none or was redacted before.
   std::string redaction = "on";
   // Further recognisers, and built-in ones to leave out (docs/redaction.md); empty: none.
   std::string redaction_config_file;
+  // When a trace of OpenTelemetry is complete: with its root, so long after its last span; without
+  // one, so long after its first.
+  int64_t otlp_settle_seconds = 5;
+  int64_t otlp_max_wait_seconds = 600;
+  // How much each project may send and store (quotas.h); empty: as much as it likes.
+  std::string quotas_file;
+  // What becomes of old records (docs/retention.md).
+  RetentionFlags retention;
 };
 
 // Everything that runs in flywheel-ingest. The members stand in the order in which they need each
@@ -48,6 +78,11 @@ class IngestServer {
   ~IngestServer() { Stop(absl::ZeroDuration()); }
 
   int port() const { return server_->port(); }
+  // 0 where OTLP over HTTP listens nowhere.
+  int otlp_http_port() const { return http_server_ == nullptr ? 0 : http_server_->port(); }
+
+  // Applies the rules of age once, now; by itself it does so every --retention-interval.
+  absl::StatusOr<RetentionReport> ApplyRetention() { return keeper_.Run(); }
 
   // Takes no new calls, lets running ones end for `drain`, commits what is queued. Once.
   void Stop(absl::Duration drain);
@@ -55,16 +90,34 @@ class IngestServer {
  private:
   IngestServer(rpc::ServerBase base, std::unique_ptr<sql::Database> database,
                Pseudonymiser pseudonymiser, std::optional<redaction::Redactor> redactor,
-               int64_t last_sequence, const Clock* clock);
+               QuotaTable quotas, std::vector<std::string> erasure_readers,
+               const TraceLimits& trace_limits, Retention retention, int64_t last_sequence,
+               int64_t max_queued_bytes, const Clock* clock);
 
   rpc::ServerBase base_;
   Pseudonymiser pseudonymiser_;
   TextRedactor redactor_;
+  RecentInputs recent_inputs_;
   std::unique_ptr<sql::Database> database_;
+  GentleWriter background_writer_;
+  Archive archive_;
+  PayloadReader payloads_;
+  Quotas quotas_;
   FeedReader feed_;
   RecordReader reader_;
+  Admission admission_;
   Ingestor ingestor_;
+  Consents consents_;
+  Eraser eraser_;
   IngestRpc rpc_;
+  PrivacyRpc privacy_rpc_;
+  TraceAssembler assembler_;
+  SpanIntake span_intake_;
+  OtlpReceiver otlp_receiver_;
+  TraceRpc trace_rpc_;
+  LogsRpc logs_rpc_;
+  RetentionKeeper keeper_;
+  std::unique_ptr<HttpServer> http_server_;
   std::unique_ptr<rpc::Server> server_;
 };
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "ingest_service/admission.h"
 #include "ingest_service/domain/record.h"
 #include "ingest_service/feed_reader.h"
 #include "shared/sql/database.h"
@@ -28,24 +29,27 @@ struct BatchResult {
 class Ingestor {
  public:
   using Done = std::function<void(absl::StatusOr<BatchResult>)>;
+  // What belongs into the same transaction as a batch: all of both or nothing is stored.
+  using Also = std::function<absl::Status(sql::Connection&)>;
 
   // All pointers outlive this object.
-  Ingestor(sql::Database* database, FeedReader* feed, const Clock* clock)
-      : database_(database), feed_(feed), clock_(clock) {}
+  Ingestor(sql::Database* database, FeedReader* feed, Admission* admission, const Clock* clock)
+      : database_(database), feed_(feed), admission_(admission), clock_(clock) {}
 
   // `size_bytes` is what the batch holds in memory until it is committed.
   void LogInteractions(std::string project, std::vector<InteractionRecord> records,
-                       int64_t size_bytes, Done done);
+                       int64_t size_bytes, Done done, Also also = nullptr);
   void RecordSignals(std::string project, std::vector<SignalRecord> records, int64_t size_bytes,
                      Done done);
 
  private:
   template <typename Record, typename Insert>
   void Write(std::string project, std::vector<Record> records, int64_t size_bytes, Insert insert,
-             Done done);
+             Done done, Also also);
 
   sql::Database* const database_;
   FeedReader* const feed_;
+  Admission* const admission_;
   const Clock* const clock_;
 };
 

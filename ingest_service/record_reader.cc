@@ -14,6 +14,8 @@ absl::StatusOr<InteractionWithSignals> RecordReader::Get(const std::string& proj
     ASSIGN_OR_RETURN(found.signals, ReadCurrentSignals(connection, project, interaction_id));
     return absl::OkStatus();
   }));
+  RETURN_IF_ERROR(payloads_->Decode(found.interaction.sequence, found.interaction.place,
+                                    found.interaction.payload));
   return found;
 }
 
@@ -25,6 +27,8 @@ absl::StatusOr<InteractionPage> RecordReader::List(const std::string& project,
     ASSIGN_OR_RETURN(page, ListInteractions(connection, project, filter, after, limit));
     return absl::OkStatus();
   }));
+  ASSIGN_OR_RETURN(const bool whole, payloads_->DecodePage(page.interactions));
+  if (!whole) page.next_after = page.interactions.back().sequence;
   return page;
 }
 

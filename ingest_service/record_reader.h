@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "ingest_service/payloads/payload_reader.h"
 #include "ingest_service/store/feed_store.h"
 #include "ingest_service/store/interaction_list.h"
 #include "ingest_service/store/interaction_store.h"
@@ -30,7 +31,9 @@ struct SessionRecords {
 // Reads beside the writer. Thread-safe.
 class RecordReader {
  public:
-  explicit RecordReader(sql::Database* database) : database_(database) {}
+  // Both outlive this object.
+  RecordReader(sql::Database* database, PayloadReader* payloads)
+      : database_(database), payloads_(payloads) {}
 
   // NOT_FOUND where the project has none of this id.
   absl::StatusOr<InteractionWithSignals> Get(const std::string& project,
@@ -48,6 +51,7 @@ class RecordReader {
 
  private:
   sql::Database* const database_;
+  PayloadReader* const payloads_;
 };
 
 }  // namespace flywheel::ingest

@@ -58,6 +58,8 @@ FORBIDDEN = {
     "store": ["OWN/rpc/", "OWN/neighbour/", "shared/rpc/"],
     "neighbour": ["OWN/store/", "OWN/rpc/"],
     "rpc": ["OWN/store/"],
+    "http": ["OWN/store/"],
+    "otlp": ["OWN/store/", "shared/sql/"],
     "use case": ["OWN/rpc/"],
 }
 

@@ -37,6 +37,8 @@ enum class RemovalReason {
   kExactDuplicate = 5,
   kNegativeOnEvalSide = 6,
   kTouchesBothSides = 7,
+  kNoConsent = 8,
+  kNoise = 9,
 };
 
 // How to make a dataset version, with every default filled in.
@@ -90,6 +92,8 @@ struct DatasetVersion {
   // Those above 0, in the order of their numbers.
   std::vector<std::pair<RemovalReason, int64_t>> removed_by_reason;
   int64_t candidate_rows = 0;
+  // Erased since; the counts above are those of the build.
+  int64_t erased_rows = 0;
 };
 
 }  // namespace flywheel::curation

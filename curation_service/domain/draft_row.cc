@@ -76,6 +76,10 @@ std::vector<DraftRow> DraftRows(std::vector<Candidate> candidates,
   std::vector<DraftRow> drafts;
   drafts.reserve(candidates.size());
   for (size_t i = 0; i < candidates.size(); ++i) {
+    if (candidates[i].interaction.noise) {
+      ++removals[RemovalReason::kNoise];
+      continue;
+    }
     DraftRow draft = Draft(candidates[i], i, cohort_attribute);
     if (draft.normalised_input.empty() || NormaliseText(draft.row.ideal_output).empty()) {
       ++removals[RemovalReason::kEmpty];

@@ -150,7 +150,9 @@ class Splitter {
 
 }  // namespace
 
-std::string SessionKey(const std::string& session_id) { return "session:" + session_id; }
+std::string SessionKey(const std::string& session_id) {
+  return "session_sha256:" + Sha256Hex(session_id);
+}
 
 std::string InputKey(const std::string& normalised_input) {
   return "input:" + Sha256Hex(normalised_input);

@@ -23,8 +23,10 @@ struct FirewallMember {
   std::string normalised_input;
 };
 
-// The keys by which the wall remembers what stood where: a session, or the hash of a normalised
-// input. Both are the same for ever, whatever becomes of the interactions that had them.
+// The keys by which the wall remembers what stood where: the hash of a session's id, or of a
+// normalised input. Both are the same for ever, whatever becomes of the interactions that had them:
+// a model that was trained on a person's rows still is when the person is forgotten. So they name
+// neither.
 std::string SessionKey(const std::string& session_id);
 std::string InputKey(const std::string& normalised_input);
 

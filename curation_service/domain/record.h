@@ -34,6 +34,8 @@ struct Interaction {
   // Of all steps, in order.
   std::vector<ToolCall> tool_calls;
   std::map<std::string, std::string> attributes;
+  // Ingest marked it as no real use of the agent.
+  bool noise = false;
 };
 
 // Who gave a signal; the numbers of flywheel.ingest.v1.Actor.
@@ -78,11 +80,31 @@ struct Signal {
   int64_t sequence = 0;
 };
 
+// Records that left ingest with the person that they belonged to.
+struct Tombstone {
+  std::string erasure_id;
+  // Of interactions and signals, in ingest's feed.
+  std::vector<int64_t> sequences;
+  // The erasure has no further one.
+  bool last = false;
+};
+
+// The numbers of flywheel.ingest.v1.Purpose.
+enum class Purpose { kRecord = 1, kTrain = 2 };
+
+// What a person allows, or not, from this place of the feed on.
+struct Consent {
+  // A pseudonym.
+  std::string user_id;
+  Purpose purpose = Purpose::kTrain;
+  bool allowed = true;
+};
+
 // One record of ingest's feed.
 struct FeedRecord {
   int64_t sequence = 0;
   std::string project;
-  std::variant<Interaction, Signal> record;
+  std::variant<Interaction, Signal, Tombstone, Consent> record;
 };
 
 // What one message of the feed brought.

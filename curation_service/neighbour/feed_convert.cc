@@ -97,6 +97,14 @@ absl::StatusOr<Signal> SignalFromProto(const ingest::v1::Signal& proto, int64_t 
   return signal;
 }
 
+absl::StatusOr<Consent> ConsentFromProto(const ingest::v1::Consent& proto, int64_t sequence) {
+  if (proto.purpose() != ingest::v1::PURPOSE_RECORD &&
+      proto.purpose() != ingest::v1::PURPOSE_TRAIN) {
+    return UnknownKind("purpose of a consent", sequence);
+  }
+  return Consent{proto.user_id(), static_cast<Purpose>(proto.purpose()), proto.allowed()};
+}
+
 }  // namespace
 
 absl::StatusOr<FeedBatch> FeedBatchFromProto(const ingest::v1::ReadFeedResponse& response) {
@@ -109,9 +117,18 @@ absl::StatusOr<FeedBatch> FeedBatchFromProto(const ingest::v1::ReadFeedResponse&
     record.sequence = entry.sequence();
     record.project = entry.project();
     if (entry.has_interaction()) {
-      record.record = InteractionFromProto(entry.interaction());
+      Interaction interaction = InteractionFromProto(entry.interaction());
+      interaction.noise = entry.marks().noise_size() > 0;
+      record.record = std::move(interaction);
     } else if (entry.has_signal()) {
       ASSIGN_OR_RETURN(record.record, SignalFromProto(entry.signal(), entry.sequence()));
+    } else if (entry.has_tombstone()) {
+      const ingest::v1::Tombstone& tombstone = entry.tombstone();
+      record.record = Tombstone{tombstone.erasure_id(),
+                                {tombstone.sequences().begin(), tombstone.sequences().end()},
+                                tombstone.last()};
+    } else if (entry.has_consent()) {
+      ASSIGN_OR_RETURN(record.record, ConsentFromProto(entry.consent(), entry.sequence()));
     } else {
       return UnknownKind("kind", entry.sequence());
     }

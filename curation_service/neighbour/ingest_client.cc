@@ -12,6 +12,7 @@ namespace {
 
 constexpr absl::Duration kStreamLifetime = absl::Minutes(10);
 constexpr int kEntriesPerMessage = 1'000;
+constexpr absl::Duration kReportTimeout = absl::Seconds(10);
 
 }  // namespace
 
@@ -21,7 +22,9 @@ absl::StatusOr<std::unique_ptr<IngestClient>> IngestClient::Open(const rpc::Targ
 }
 
 IngestClient::IngestClient(rpc::Channel channel)
-    : channel_(std::move(channel)), stub_(ingest::v1::IngestService::NewStub(channel_.get())) {}
+    : channel_(std::move(channel)),
+      stub_(ingest::v1::IngestService::NewStub(channel_.get())),
+      privacy_stub_(ingest::v1::PrivacyService::NewStub(channel_.get())) {}
 
 absl::Status IngestClient::FollowFeed(int64_t cursor,
                                       absl::FunctionRef<absl::Status(const FeedBatch&)> on_batch) {
@@ -58,6 +61,27 @@ absl::Status IngestClient::FollowFeed(int64_t cursor,
   return status;
 }
 
+absl::Status IngestClient::ReportErasure(const std::string& project, const std::string& erasure_id,
+                                         int64_t rows) {
+  grpc::ClientContext context;
+  channel_.Prepare(context, kReportTimeout, project);
+  ingest::v1::ReportErasureRequest request;
+  request.set_erasure_id(erasure_id);
+  request.set_store("curation");
+  request.set_rows(rows);
+  {
+    absl::MutexLock lock(&mutex_);
+    if (cancelled_) return errors::Cancelled();
+    report_context_ = &context;
+  }
+  ingest::v1::ReportErasureResponse response;
+  const grpc::Status status = privacy_stub_->ReportErasure(&context, request, &response);
+  absl::MutexLock lock(&mutex_);
+  report_context_ = nullptr;
+  if (cancelled_) return errors::Cancelled();
+  return rpc::NeighbourError(status, "ingest", channel_.address());
+}
+
 void IngestClient::SetRefused(bool refused) {
   absl::MutexLock lock(&mutex_);
   refused_ = refused;
@@ -67,6 +91,7 @@ void IngestClient::Cancel() {
   absl::MutexLock lock(&mutex_);
   cancelled_ = true;
   if (context_ != nullptr) context_->TryCancel();
+  if (report_context_ != nullptr) report_context_->TryCancel();
 }
 
 bool IngestClient::reachable() const {

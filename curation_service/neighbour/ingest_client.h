@@ -15,11 +15,13 @@
 #include "absl/synchronization/mutex.h"
 #include "curation_service/domain/record.h"
 #include "flywheel/ingest/v1/ingest_service.grpc.pb.h"
+#include "flywheel/ingest/v1/privacy_service.grpc.pb.h"
 #include "shared/rpc/channel.h"
 
 namespace flywheel::curation {
 
-// Reads ingest's feed of all projects. FollowFeed is for one thread; Cancel and reachable for any.
+// Reads ingest's feed of all projects, and tells ingest what was erased. FollowFeed is for one
+// thread, ReportErasure for another; Cancel and reachable for any.
 class IngestClient {
  public:
   // INVALID_CONFIGURATION where the CA or the key cannot be read. Connects later, and again by
@@ -35,7 +37,13 @@ class IngestClient {
   absl::Status FollowFeed(int64_t cursor,
                           absl::FunctionRef<absl::Status(const FeedBatch&)> on_batch);
 
-  // Ends FollowFeed now and for ever.
+  // Says that this store has erased what the tombstones of an erasure named. Errors:
+  // NEIGHBOUR_UNAVAILABLE, NEIGHBOUR_REFUSED, CANCELLED; NOT_FOUND where ingest does not know the
+  // erasure.
+  absl::Status ReportErasure(const std::string& project, const std::string& erasure_id,
+                             int64_t rows);
+
+  // Ends both now and for ever.
   void Cancel();
 
   // Whether there is a connection to ingest at this moment, and a stream over it that was not
@@ -51,6 +59,7 @@ class IngestClient {
 
   rpc::Channel channel_;
   std::unique_ptr<ingest::v1::IngestService::Stub> stub_;
+  std::unique_ptr<ingest::v1::PrivacyService::Stub> privacy_stub_;
 
   mutable absl::Mutex mutex_;
   bool cancelled_ ABSL_GUARDED_BY(mutex_) = false;
@@ -58,6 +67,8 @@ class IngestClient {
   bool refused_ ABSL_GUARDED_BY(mutex_) = false;
   // Of the stream that runs; null between streams.
   grpc::ClientContext* context_ ABSL_GUARDED_BY(mutex_) = nullptr;
+  // Of the report that is under way.
+  grpc::ClientContext* report_context_ ABSL_GUARDED_BY(mutex_) = nullptr;
 };
 
 }  // namespace flywheel::curation

@@ -124,6 +124,7 @@ void ToProto(const DatasetVersion& version, v1::DatasetVersion& proto) {
     added.set_rows(rows);
   }
   proto.set_candidate_rows(version.candidate_rows);
+  proto.set_erased_rows(version.erased_rows);
 }
 
 void ToProto(const DatasetRow& row, v1::DatasetRow& proto) {

@@ -46,6 +46,7 @@ absl::StatusOr<StoredDatasetVersion> ReadVersion(const sql::Statement& row) {
   ASSIGN_OR_RETURN(version.rows_by_tier, ReadCounts<Tier>(row.View(13)));
   ASSIGN_OR_RETURN(version.removed_by_reason, ReadCounts<RemovalReason>(row.View(14)));
   version.candidate_rows = row.Int64(15);
+  version.erased_rows = row.Int64(16);
   return stored;
 }
 
@@ -158,13 +159,55 @@ absl::StatusOr<bool> DatasetStore::RemoveSome(sql::Connection& connection,
   return true;
 }
 
+absl::StatusOr<int64_t> DatasetStore::EraseRows(sql::Connection& connection,
+                                                const std::string& project,
+                                                const std::string& interaction_id,
+                                                bool corrections_alone) {
+  // Which side and tier a place had says nothing of anybody, and the counts are about it.
+  static constexpr char kWhose[] = R"sql(
+      project = ? AND interaction_id <> '' AND interaction_id = ?
+      AND (? = 0 OR source IN (?, ?, ?)))sql";
+  const auto bind = [&](sql::Statement& statement) -> sql::Statement& {
+    return statement.Bind(
+        project, interaction_id, corrections_alone, static_cast<int>(RowSource::kUserCorrection),
+        static_cast<int>(RowSource::kStaffCorrection), static_cast<int>(RowSource::kRelabelled));
+  };
+  std::vector<std::pair<std::string, int64_t>> by_version;
+  {
+    sql::Statement select = connection.Prepare(
+        std::string("SELECT dataset_version_id, COUNT(*) FROM dataset_rows WHERE ") + kWhose +
+        " GROUP BY dataset_version_id ORDER BY dataset_version_id");
+    bind(select);
+    while (select.Next()) by_version.emplace_back(select.Text(0), select.Int64(1));
+    RETURN_IF_ERROR(select.status());
+  }
+  if (by_version.empty()) return 0;
+  sql::Statement update = connection.Prepare(std::string(R"sql(
+      UPDATE dataset_rows SET interaction_id = '', session_id = '', input = '', ideal_output = '',
+                              expected_tool_calls = '[]', score = 0, cohort = '',
+                              reported_output = '', model_version = '', erased = 1 WHERE )sql") +
+                                             kWhose);
+  RETURN_IF_ERROR(bind(update).Run());
+  int64_t erased = 0;
+  for (const auto& [dataset_version_id, rows] : by_version) {
+    erased += rows;
+    RETURN_IF_ERROR(connection
+                        .Prepare(R"sql(
+            UPDATE dataset_versions SET erased_rows = erased_rows + ?
+            WHERE project = ? AND dataset_version_id = ?)sql")
+                        .Bind(rows, project, dataset_version_id)
+                        .Run());
+  }
+  return erased;
+}
+
 absl::StatusOr<std::optional<StoredDatasetVersion>> DatasetStore::Find(
     sql::Connection& connection, const std::string& project,
     const std::string& dataset_version_id) {
   sql::Statement select = connection.Prepare(R"sql(
       SELECT dataset_version_id, ordinal, request_hash, agent, eval_share, cohort_attribute,
              skip_label_review, create_time_us, feed_sequence, content_hash, train_rows, eval_rows,
-             negative_rows, rows_by_tier, removed_by_reason, candidate_rows
+             negative_rows, rows_by_tier, removed_by_reason, candidate_rows, erased_rows
       FROM dataset_versions WHERE project = ? AND dataset_version_id = ? AND complete = 1)sql");
   select.Bind(project, dataset_version_id);
   std::optional<StoredDatasetVersion> found;
@@ -182,7 +225,7 @@ absl::StatusOr<std::vector<StoredDatasetVersion>> DatasetStore::List(sql::Connec
   sql::Statement select = connection.Prepare(R"sql(
       SELECT dataset_version_id, ordinal, request_hash, agent, eval_share, cohort_attribute,
              skip_label_review, create_time_us, feed_sequence, content_hash, train_rows, eval_rows,
-             negative_rows, rows_by_tier, removed_by_reason, candidate_rows
+             negative_rows, rows_by_tier, removed_by_reason, candidate_rows, erased_rows
       FROM dataset_versions WHERE project = ? AND ordinal < ? AND complete = 1
       ORDER BY ordinal DESC LIMIT ?)sql");
   select.Bind(project, before_ordinal, limit);
@@ -203,7 +246,7 @@ absl::StatusOr<std::vector<StoredDatasetRow>> DatasetStore::Rows(
              expected_tool_calls, tier, score, source, cohort, reported_output, model_version
       FROM dataset_rows
       WHERE project = ? AND dataset_version_id = ? AND row_index >= ?
-        AND (? = 0 OR split = ?) AND tier <= ?
+        AND (? = 0 OR split = ?) AND tier <= ? AND erased = 0
       ORDER BY row_index LIMIT ?)sql");
   const int split = filter.split ? static_cast<int>(*filter.split) : 0;
   const Tier worst = filter.include_negatives ? Tier::kBronze : Tier::kSilver;

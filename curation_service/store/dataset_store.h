@@ -66,6 +66,13 @@ class DatasetStore {
   static absl::StatusOr<bool> RemoveSome(sql::Connection& connection,
                                          const UnfinishedVersion& version, int64_t limit);
 
+  // Empties the places of the rows that were made from an interaction, in versions that are not
+  // complete too; with `corrections_alone`, of those that may hold the words of a correction.
+  // Returns how many.
+  static absl::StatusOr<int64_t> EraseRows(sql::Connection& connection, const std::string& project,
+                                           const std::string& interaction_id,
+                                           bool corrections_alone);
+
   // Complete ones alone.
   static absl::StatusOr<std::optional<StoredDatasetVersion>> Find(
       sql::Connection& connection, const std::string& project,
@@ -77,7 +84,7 @@ class DatasetStore {
                                                                 int64_t before_ordinal,
                                                                 int64_t limit);
 
-  // Up to `limit` rows from `from_index` on, in order.
+  // Up to `limit` rows from `from_index` on, in order, without those that were erased.
   static absl::StatusOr<std::vector<StoredDatasetRow>> Rows(sql::Connection& connection,
                                                             const std::string& project,
                                                             const std::string& dataset_version_id,

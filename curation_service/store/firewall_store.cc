@@ -1,5 +1,8 @@
 #include "curation_service/store/firewall_store.h"
 
+#include <string_view>
+#include <vector>
+
 #include "shared/status/status_macros.h"
 
 namespace flywheel::curation {
@@ -40,6 +43,41 @@ absl::Status FirewallStore::AddKeys(sql::Connection& connection, const std::stri
                         .Run());
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<bool> FirewallStore::HashSomeSessions(sql::Connection& connection, int64_t limit) {
+  static constexpr std::string_view kClearPrefix = "session:";
+  struct ClearKey {
+    std::string project, agent, key;
+  };
+  std::vector<ClearKey> keys;
+  {
+    sql::Statement select = connection.Prepare(R"sql(
+        SELECT project, agent, firewall_key FROM firewall_keys
+        WHERE firewall_key >= 'session:' AND firewall_key < 'session;'
+        ORDER BY firewall_key, project, agent LIMIT ?)sql");
+    select.Bind(limit);
+    while (select.Next()) keys.push_back({select.Text(0), select.Text(1), select.Text(2)});
+    RETURN_IF_ERROR(select.status());
+  }
+  for (const ClearKey& clear : keys) {
+    RETURN_IF_ERROR(connection
+                        .Prepare(R"sql(
+            INSERT INTO firewall_keys (project, agent, firewall_key, split, dataset_version_id)
+            SELECT project, agent, ?, split, dataset_version_id FROM firewall_keys
+            WHERE project = ? AND agent = ? AND firewall_key = ?
+            ON CONFLICT (project, agent, firewall_key) DO NOTHING)sql")
+                        .Bind(SessionKey(clear.key.substr(kClearPrefix.size())), clear.project,
+                              clear.agent, clear.key)
+                        .Run());
+    RETURN_IF_ERROR(
+        connection
+            .Prepare(
+                "DELETE FROM firewall_keys WHERE project = ? AND agent = ? AND firewall_key = ?")
+            .Bind(clear.project, clear.agent, clear.key)
+            .Run());
+  }
+  return keys.empty();
 }
 
 absl::StatusOr<bool> FirewallStore::RemoveSome(sql::Connection& connection,

@@ -29,6 +29,10 @@ class FirewallStore {
                               const DatasetVersion& version,
                               std::span<const std::pair<std::string, Split>> keys);
 
+  // Replaces up to `limit` keys that name a session in clear, as earlier programs stored them, by
+  // SessionKey; true where there was none.
+  static absl::StatusOr<bool> HashSomeSessions(sql::Connection& connection, int64_t limit);
+
   // Forgets up to `limit` of the keys that stood on a side first with this version; true where
   // there was none.
   static absl::StatusOr<bool> RemoveSome(sql::Connection& connection, const std::string& project,

@@ -239,6 +239,57 @@ constexpr sql::Migration kMigrations[] = {
         DROP INDEX signals_by_session;
         CREATE INDEX signals_by_session ON signals (project, session_id, sequence);
     )sql"},
+    {"what ingest marked as no real use", R"sql(
+        -- 1 where the interaction is empty, test traffic, a burst or absurdly long: it stays out of
+        -- dataset versions.
+        ALTER TABLE interactions ADD COLUMN noise INTEGER NOT NULL DEFAULT 0;
+        -- The same beside the score: the trigger counts real use alone, in the index.
+        ALTER TABLE scores ADD COLUMN noise INTEGER NOT NULL DEFAULT 0;
+        DROP INDEX scores_by_agent;
+        CREATE INDEX scores_by_agent ON scores (project, agent, sequence, combined_score, noise);
+    )sql"},
+    {"forgetting people, and what they allow", R"sql(
+        -- What left ingest is named by its place in the feed.
+        CREATE INDEX interactions_by_sequence ON interactions (sequence);
+        CREATE INDEX signals_by_sequence ON signals (sequence);
+
+        -- A row that was erased stays as an empty place, so that the others keep theirs; a version
+        -- counts its own.
+        ALTER TABLE dataset_rows ADD COLUMN erased INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE dataset_versions ADD COLUMN erased_rows BIGINT NOT NULL DEFAULT 0;
+        -- The rows that an interaction is in.
+        CREATE INDEX dataset_rows_by_interaction ON dataset_rows (project, interaction_id)
+          WHERE interaction_id <> '';
+
+        -- Erasures whose tombstones were read: how many rows they took here, the place of the
+        -- newest in the feed, whether that was the last one, and whether ingest knows that this
+        -- store is clean.
+        CREATE TABLE erasures (
+          project TEXT NOT NULL,
+          erasure_id TEXT NOT NULL,
+          erased_rows BIGINT NOT NULL,
+          last_sequence BIGINT NOT NULL,
+          complete INTEGER NOT NULL,
+          reported INTEGER NOT NULL,
+          PRIMARY KEY (project, erasure_id)
+        );
+        -- A build asks whether somebody was erased since it began.
+        CREATE INDEX erasures_by_sequence ON erasures (project, last_sequence);
+        -- What ingest is still to be told.
+        CREATE INDEX erasures_to_report ON erasures (project, erasure_id)
+          WHERE complete = 1 AND reported = 0;
+
+        -- People whose records may not be trained on, or evaluated with.
+        CREATE TABLE training_refusals (
+          project TEXT NOT NULL,
+          user_id TEXT NOT NULL,
+          PRIMARY KEY (project, user_id)
+        );
+
+        -- Keys of the firewall that still name a session in clear: a start replaces them by hashes.
+        CREATE INDEX firewall_keys_in_clear ON firewall_keys (firewall_key)
+          WHERE firewall_key >= 'session:' AND firewall_key < 'session;';
+    )sql"},
 };
 
 }  // namespace

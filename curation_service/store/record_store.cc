@@ -54,14 +54,14 @@ absl::Status RecordStore::AddInteraction(sql::Connection& connection, const std:
   RETURN_IF_ERROR(connection
                       .Prepare(R"sql(
           INSERT INTO interactions (project, interaction_id, sequence, session_id, user_id, agent,
-                                    model_version, input, output, tool_calls, attributes)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                    model_version, input, output, tool_calls, attributes, noise)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           ON CONFLICT (project, interaction_id) DO NOTHING)sql")
                       .Bind(project, interaction.interaction_id, sequence, interaction.session_id,
                             interaction.user_id, interaction.agent, interaction.model_version,
                             interaction.input, interaction.output,
                             ToolCallsToJson(interaction.tool_calls),
-                            TextMapToJson(interaction.attributes))
+                            TextMapToJson(interaction.attributes), interaction.noise)
                       .Run());
   if (connection.ChangedRows() == 0) return absl::OkStatus();
   return CountStore::Add(connection, project, CountStore::kAllRead, 1);
@@ -102,15 +102,57 @@ absl::StatusOr<std::vector<SignalTarget>> RecordStore::AddSignal(sql::Connection
   return targets;
 }
 
+absl::StatusOr<std::optional<std::string>> RecordStore::EraseInteraction(
+    sql::Connection& connection, const std::string& project, int64_t sequence) {
+  std::optional<std::string> interaction_id;
+  {
+    sql::Statement select = connection.Prepare(
+        "SELECT interaction_id FROM interactions WHERE sequence = ? AND project = ?");
+    if (select.Bind(sequence, project).Next()) interaction_id = select.Text(0);
+    RETURN_IF_ERROR(select.status());
+  }
+  if (!interaction_id) return interaction_id;
+  RETURN_IF_ERROR(
+      connection.Prepare("DELETE FROM interactions WHERE project = ? AND interaction_id = ?")
+          .Bind(project, *interaction_id)
+          .Run());
+  RETURN_IF_ERROR(CountStore::Add(connection, project, CountStore::kAllRead, -1));
+  return interaction_id;
+}
+
+absl::StatusOr<std::optional<ErasedSignal>> RecordStore::EraseSignal(sql::Connection& connection,
+                                                                     const std::string& project,
+                                                                     int64_t sequence) {
+  std::optional<ErasedSignal> erased;
+  std::string signal_id;
+  {
+    sql::Statement select = connection.Prepare(R"sql(
+        SELECT signal_id, interaction_id, session_id, kind FROM signals
+        WHERE sequence = ? AND project = ?)sql");
+    if (select.Bind(sequence, project).Next()) {
+      signal_id = select.Text(0);
+      erased = ErasedSignal{{select.Text(1), select.Text(2)},
+                            select.Int64(3) == static_cast<int>(SignalKind::kCorrection)};
+    }
+    RETURN_IF_ERROR(select.status());
+  }
+  if (!erased) return erased;
+  RETURN_IF_ERROR(connection.Prepare("DELETE FROM signals WHERE project = ? AND signal_id = ?")
+                      .Bind(project, signal_id)
+                      .Run());
+  return erased;
+}
+
 absl::StatusOr<std::optional<InteractionKey>> RecordStore::FindInteraction(
     sql::Connection& connection, const std::string& project, const std::string& interaction_id) {
   sql::Statement select = connection.Prepare(R"sql(
-      SELECT interaction_id, session_id, agent, sequence FROM interactions
+      SELECT interaction_id, session_id, agent, sequence, noise FROM interactions
       WHERE project = ? AND interaction_id = ?)sql");
   select.Bind(project, interaction_id);
   std::optional<InteractionKey> key;
   if (select.Next()) {
-    key = InteractionKey{select.Text(0), select.Text(1), select.Text(2), select.Int64(3)};
+    key = InteractionKey{select.Text(0), select.Text(1), select.Text(2), select.Int64(3),
+                         select.Bool(4)};
   }
   RETURN_IF_ERROR(select.status());
   return key;
@@ -120,13 +162,14 @@ absl::StatusOr<std::vector<InteractionKey>> RecordStore::InteractionsOfSession(
     sql::Connection& connection, const std::string& project, const std::string& session_id,
     int64_t limit) {
   sql::Statement select = connection.Prepare(R"sql(
-      SELECT interaction_id, session_id, agent, sequence FROM interactions
+      SELECT interaction_id, session_id, agent, sequence, noise FROM interactions
       WHERE project = ? AND session_id = ?
       ORDER BY sequence LIMIT ?)sql");
   select.Bind(project, session_id, limit);
   std::vector<InteractionKey> interactions;
   while (select.Next()) {
-    interactions.push_back({select.Text(0), select.Text(1), select.Text(2), select.Int64(3)});
+    interactions.push_back(
+        {select.Text(0), select.Text(1), select.Text(2), select.Int64(3), select.Bool(4)});
   }
   RETURN_IF_ERROR(select.status());
   return interactions;

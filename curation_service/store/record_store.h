@@ -20,12 +20,20 @@ struct InteractionKey {
   std::string session_id;
   std::string agent;
   int64_t sequence = 0;
+  // As Interaction's.
+  bool noise = false;
 };
 
 // What a signal is about; one of the two is empty.
 struct SignalTarget {
   std::string interaction_id;
   std::string session_id;
+};
+
+// A signal that was erased.
+struct ErasedSignal {
+  SignalTarget target;
+  bool is_correction = false;
 };
 
 // All SQL over these tables, inside the caller's transaction.
@@ -45,6 +53,15 @@ class RecordStore {
   static absl::StatusOr<std::vector<SignalTarget>> AddSignal(sql::Connection& connection,
                                                              const std::string& project,
                                                              const Signal& signal);
+
+  // Erases what has this place in the feed, if it is here. Returns the id of the interaction, whose
+  // score goes first, and what the signal was about.
+  static absl::StatusOr<std::optional<std::string>> EraseInteraction(sql::Connection& connection,
+                                                                     const std::string& project,
+                                                                     int64_t sequence);
+  static absl::StatusOr<std::optional<ErasedSignal>> EraseSignal(sql::Connection& connection,
+                                                                 const std::string& project,
+                                                                 int64_t sequence);
 
   static absl::StatusOr<std::optional<InteractionKey>> FindInteraction(
       sql::Connection& connection, const std::string& project, const std::string& interaction_id);

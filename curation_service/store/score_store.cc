@@ -49,8 +49,8 @@ absl::Status ScoreStore::Put(sql::Connection& connection, const std::string& pro
       .Prepare(R"sql(
           INSERT INTO scores (project, interaction_id, agent, sequence, implicit_score,
                               combined_score, tier, staff_approved, correction_actor,
-                              correction_actor_id, correction)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                              correction_actor_id, correction, noise)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           ON CONFLICT (project, interaction_id) DO UPDATE SET
             implicit_score = excluded.implicit_score, combined_score = excluded.combined_score,
             tier = excluded.tier, staff_approved = excluded.staff_approved,
@@ -60,7 +60,7 @@ absl::Status ScoreStore::Put(sql::Connection& connection, const std::string& pro
       .Bind(project, interaction.interaction_id, interaction.agent, interaction.sequence,
             assessment.score.implicit, assessment.score.combined, tier,
             assessment.score.staff_approved, corrected ? static_cast<int>(correction.actor) : 0,
-            correction.actor_id, correction.text)
+            correction.actor_id, correction.text, interaction.noise)
       .Run();
 }
 
@@ -104,7 +104,7 @@ absl::StatusOr<QualityCount> ScoreStore::CountAfter(sql::Connection& connection,
                                                     double high_quality_score) {
   sql::Statement select = connection.Prepare(R"sql(
       SELECT COUNT(*), COALESCE(SUM(CASE WHEN combined_score >= ? THEN 1 ELSE 0 END), 0)
-      FROM scores WHERE project = ? AND agent = ? AND sequence > ?)sql");
+      FROM scores WHERE project = ? AND agent = ? AND sequence > ? AND noise = 0)sql");
   select.Bind(high_quality_score, project, agent, after_sequence);
   QualityCount count;
   if (select.Next()) count = {select.Int64(0), select.Int64(1)};
@@ -119,7 +119,8 @@ absl::StatusOr<std::vector<Candidate>> ScoreStore::Candidates(sql::Connection& c
   sql::Statement select = connection.Prepare(R"sql(
       SELECT s.implicit_score, s.combined_score, s.staff_approved, s.correction_actor,
              s.correction_actor_id, s.correction, s.sequence, i.interaction_id, i.session_id,
-             i.user_id, i.agent, i.model_version, i.input, i.output, i.tool_calls, i.attributes
+             i.user_id, i.agent, i.model_version, i.input, i.output, i.tool_calls, i.attributes,
+             i.noise
       FROM scores AS s
       JOIN interactions AS i
         ON i.project = s.project AND i.interaction_id = s.interaction_id
@@ -145,6 +146,7 @@ absl::StatusOr<std::vector<Candidate>> ScoreStore::Candidates(sql::Connection& c
     interaction.output = select.Text(13);
     ASSIGN_OR_RETURN(interaction.tool_calls, ToolCallsFromJson(select.View(14)));
     ASSIGN_OR_RETURN(interaction.attributes, TextMapFromJson(select.View(15)));
+    interaction.noise = select.Bool(16);
   }
   RETURN_IF_ERROR(select.status());
   return candidates;

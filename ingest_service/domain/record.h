@@ -7,8 +7,11 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/time/time.h"
+#include "ingest_service/domain/payload_form.h"
+#include "ingest_service/domain/privacy.h"
 #include "shared/status/reason.h"
 
 namespace flywheel::ingest {
@@ -23,11 +26,15 @@ struct InteractionRecord {
   absl::Time start_time;
   int64_t tool_calls = 0;
   std::map<std::string, std::string> attributes;
+  // Why it looks like no real use (noise.h); 0 where it does not.
+  int64_t noise = 0;
   // The whole interaction in the encoding of the contract, fields in a fixed order: equal content
   // is equal bytes.
   std::string payload;
   // Of the content as it was sent, 32 bytes: tells a replay from a conflict.
   std::string content_hash;
+  // What the last two would be under older keys.
+  std::vector<EarlierIdentity> earlier;
 };
 
 // The score that a program gave, of a signal of that kind.
@@ -68,6 +75,7 @@ struct SignalRecord {
   // As in InteractionRecord.
   std::string payload;
   std::string content_hash;
+  std::vector<EarlierIdentity> earlier;
 };
 
 // A signal as it was stored.
@@ -77,14 +85,21 @@ struct StoredSignal {
 };
 
 // What a feed entry holds.
-enum class RecordKind { kInteraction, kSignal };
+enum class RecordKind { kInteraction = 0, kSignal = 1, kTombstone = 2, kConsent = 3 };
 
 struct FeedEntry {
   int64_t sequence = 0;
   std::string project;
   absl::Time commit_time;
   RecordKind kind = RecordKind::kInteraction;
+  // Of an interaction or a signal; of an interaction, as `place` says.
   std::string payload;
+  // Of the other two kinds.
+  std::optional<Tombstone> tombstone = std::nullopt;
+  std::optional<ConsentStatement> consent = std::nullopt;
+  // Of an interaction.
+  PayloadPlace place = {};
+  RecordMarks marks = {};
 };
 
 // What became of one item of a batch.

@@ -105,40 +105,48 @@ BatchAnswer Answer(const Refusals& refusals, const BatchResult& result, const st
   return answer;
 }
 
-// `write` is Ingestor's method for this kind of record.
-template <typename Record, typename Item>
+// `write` hands records of this kind to the Ingestor.
+template <typename Record, typename Item, typename WriteRecords>
 void Write(const RawBatch& batch, const char* field, const std::string& method,
-           const std::string& project, rpc::Endpoint& endpoint, Ingestor& ingestor,
-           const PrivacyFilter& privacy,
-           void (Ingestor::*write)(std::string, std::vector<Record>, int64_t, Ingestor::Done),
-           BatchWriter::Done done) {
-  const absl::Status size = ValidateBatchSize(field, static_cast<int>(batch.items().size()));
-  if (!size.ok()) return done(size);
+           const std::string& project, rpc::Endpoint& endpoint, Quotas& quotas,
+           const PrivacyFilter& privacy, WriteRecords write, BatchWriter::Done done) {
+  absl::Status admitted = ValidateBatchSize(field, static_cast<int>(batch.items().size()));
+  if (admitted.ok()) {
+    admitted = quotas.Admit(project, static_cast<int64_t>(batch.items().size()));
+  }
+  if (!admitted.ok()) return done(admitted);
   auto sorted = Sort<Record, Item>(batch, field, endpoint.clock().Now(), project, privacy);
   if (sorted.records.empty()) {
     return done(Answer(sorted.refusals, BatchResult{}, method, endpoint.metrics()));
   }
-  (ingestor.*write)(project, std::move(sorted.records), batch.size_bytes(),
-                    [&endpoint, method, refusals = std::move(sorted.refusals),
-                     done = std::move(done)](const absl::StatusOr<BatchResult>& result) {
-                      if (!result.ok()) return done(result.status());
-                      done(Answer(refusals, *result, method, endpoint.metrics()));
-                    });
+  write(project, std::move(sorted.records), batch.size_bytes(),
+        [&endpoint, method, refusals = std::move(sorted.refusals),
+         done = std::move(done)](const absl::StatusOr<BatchResult>& result) {
+          if (!result.ok()) return done(result.status());
+          done(Answer(refusals, *result, method, endpoint.metrics()));
+        });
 }
 
 }  // namespace
 
 void BatchWriter::LogInteractions(const std::string& method, const std::string& project,
                                   const RawBatch& batch, Done done) const {
+  const auto write = [this](const std::string& of_project, std::vector<InteractionRecord> records,
+                            int64_t size_bytes, Ingestor::Done stored) {
+    ingestor_.LogInteractions(of_project, std::move(records), size_bytes, std::move(stored));
+  };
   Write<InteractionRecord, v1::Interaction>(batch, "interactions", method, project, endpoint_,
-                                            ingestor_, privacy_, &Ingestor::LogInteractions,
-                                            std::move(done));
+                                            quotas_, privacy_, write, std::move(done));
 }
 
 void BatchWriter::RecordSignals(const std::string& method, const std::string& project,
                                 const RawBatch& batch, Done done) const {
-  Write<SignalRecord, v1::Signal>(batch, "signals", method, project, endpoint_, ingestor_, privacy_,
-                                  &Ingestor::RecordSignals, std::move(done));
+  const auto write = [this](const std::string& of_project, std::vector<SignalRecord> records,
+                            int64_t size_bytes, Ingestor::Done stored) {
+    ingestor_.RecordSignals(of_project, std::move(records), size_bytes, std::move(stored));
+  };
+  Write<SignalRecord, v1::Signal>(batch, "signals", method, project, endpoint_, quotas_, privacy_,
+                                  write, std::move(done));
 }
 
 }  // namespace flywheel::ingest

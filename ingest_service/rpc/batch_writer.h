@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "flywheel/ingest/v1/ingest_service.pb.h"
 #include "ingest_service/ingestor.h"
+#include "ingest_service/quotas.h"
 #include "ingest_service/rpc/convert.h"
 #include "ingest_service/rpc/raw_batch.h"
 #include "shared/rpc/endpoint.h"
@@ -33,11 +34,12 @@ class BatchWriter {
   using Done = std::function<void(absl::StatusOr<BatchAnswer>)>;
 
   // All pointers and references outlive this object.
-  BatchWriter(rpc::Endpoint* endpoint, Ingestor* ingestor, const PrivacyFilter& privacy)
-      : endpoint_(*endpoint), ingestor_(*ingestor), privacy_(privacy) {}
+  BatchWriter(rpc::Endpoint* endpoint, Quotas* quotas, Ingestor* ingestor,
+              const PrivacyFilter& privacy)
+      : endpoint_(*endpoint), quotas_(*quotas), ingestor_(*ingestor), privacy_(privacy) {}
 
-  // EMPTY_BATCH, TOO_LARGE, and what Ingestor says. `method` is for the metrics. The batch is read
-  // before this returns.
+  // EMPTY_BATCH, TOO_LARGE, QUOTA_EXCEEDED, and what Ingestor says. `method` is for the metrics.
+  // The batch is read before this returns.
   void LogInteractions(const std::string& method, const std::string& project, const RawBatch& batch,
                        Done done) const;
   void RecordSignals(const std::string& method, const std::string& project, const RawBatch& batch,
@@ -45,6 +47,7 @@ class BatchWriter {
 
  private:
   rpc::Endpoint& endpoint_;
+  Quotas& quotas_;
   Ingestor& ingestor_;
   const PrivacyFilter privacy_;
 };

@@ -31,6 +31,9 @@ grpc::ServerUnaryReactor* WriteBatch(grpc::CallbackServerContext* context, rpc::
     return RawBatch::Parse(request);
   };
   const absl::StatusOr<RawBatch> batch = read();
+  // gRPC keeps its request, which is no constant, until the answer: what waits for the disk would
+  // be in memory twice.
+  const_cast<grpc::ByteBuffer&>(request).Clear();
   if (!batch.ok()) {
     reactor->Finish(endpoint.Conclude(call, batch.status()));
     return reactor;

@@ -25,14 +25,14 @@ using IngestServiceBase = v1::IngestService::WithRawCallbackMethod_LogInteractio
 // Thread-safe.
 class IngestRpc final : public IngestServiceBase {
  public:
-  // All pointers outlive this object.
-  IngestRpc(rpc::Endpoint* endpoint, Ingestor* ingestor, RecordReader* reader, FeedReader* feed,
-            const Pseudonymiser* pseudonymiser, const TextRedactor* redactor)
+  // All pointers and references outlive this object.
+  IngestRpc(rpc::Endpoint* endpoint, Quotas* quotas, Ingestor* ingestor, RecordReader* reader,
+            FeedReader* feed, const PrivacyFilter& privacy)
       : endpoint_(*endpoint),
-        writer_(endpoint, ingestor, {*pseudonymiser, *redactor}),
+        writer_(endpoint, quotas, ingestor, privacy),
         reader_(*reader),
         feed_(*feed),
-        pseudonymiser_(*pseudonymiser) {
+        pseudonymiser_(privacy.pseudonymiser) {
     endpoint_.OnDraining([this] { streams_.Drain(); });
   }
 

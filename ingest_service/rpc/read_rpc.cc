@@ -20,7 +20,9 @@ InteractionFilter ToFilter(const v1::ListInteractionsRequest& request, const std
   filter.agent = request.agent();
   filter.session_id = request.session_id();
   filter.model_version = request.model_version();
-  filter.user_pseudonym = pseudonymiser.Pseudonym(project, request.user_id());
+  if (!request.user_id().empty()) {
+    filter.user_pseudonyms = pseudonymiser.Pseudonyms(project, request.user_id());
+  }
   if (request.has_start_time_from()) {
     filter.start_time_from = rpc::FromProto(request.start_time_from());
   }
@@ -63,6 +65,7 @@ grpc::Status IngestRpc::GetInteraction(grpc::ServerContext* context,
                            response->set_sequence(found.interaction.sequence);
                            *response->mutable_commit_time() =
                                rpc::ToProto(found.interaction.commit_time);
+                           ToProto(found.interaction.marks, response->mutable_marks());
                            for (const std::string& signal : found.signals.payloads) {
                              RETURN_IF_ERROR(ParseSignal(signal, response->add_signals()));
                            }

@@ -1,31 +1,40 @@
 #include "ingest_service/rpc/text_redactor.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "shared/status/status_macros.h"
+#include "shared/text/clean.h"
 
 namespace flywheel::ingest {
 namespace {
 
 // Goes over the texts of one message in an order that is always the same, because placeholders are
-// numbered in it.
+// numbered in it. Cleaning comes first: a control character must not hide what is personal.
 class Walk {
  public:
-  explicit Walk(redaction::RedactionScope& scope) : scope_(scope) {}
+  explicit Walk(const std::optional<redaction::Redactor>& redactor,
+                redaction::PlaceholderNumber number = nullptr) {
+    if (redactor.has_value()) scope_.emplace(*redactor, std::move(number));
+  }
 
   absl::Status Text(std::string* text) {
     if (text->empty()) return absl::OkStatus();
-    ASSIGN_OR_RETURN(const bool changed, scope_.Redact(*text));
-    changed_ = changed_ || changed;
+    changed_ = CleanText(*text) || changed_;
+    if (!scope_.has_value()) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const bool redacted, scope_->Redact(*text));
+    changed_ = changed_ || redacted;
     return absl::OkStatus();
   }
 
   absl::Status Json(std::string* json) {
     if (json->empty()) return absl::OkStatus();
-    ASSIGN_OR_RETURN(const bool changed, scope_.RedactJson(*json));
-    changed_ = changed_ || changed;
+    changed_ = CleanJson(*json) || changed_;
+    if (!scope_.has_value()) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const bool redacted, scope_->RedactJson(*json));
+    changed_ = changed_ || redacted;
     return absl::OkStatus();
   }
 
@@ -38,9 +47,11 @@ class Walk {
   }
 
   bool changed() const { return changed_; }
+  // Empty where nothing is redacted.
+  const std::optional<redaction::RedactionScope>& scope() const { return scope_; }
 
  private:
-  redaction::RedactionScope& scope_;
+  std::optional<redaction::RedactionScope> scope_;
   bool changed_ = false;
 };
 
@@ -56,9 +67,7 @@ absl::Status RedactStep(v1::Step& step, Walk& walk) {
 }  // namespace
 
 absl::StatusOr<bool> TextRedactor::Redact(v1::Interaction& interaction) const {
-  if (!redactor_.has_value()) return false;
-  redaction::RedactionScope scope(*redactor_);
-  Walk walk(scope);
+  Walk walk(redactor_);
   RETURN_IF_ERROR(walk.Text(interaction.mutable_input()));
   RETURN_IF_ERROR(walk.Text(interaction.mutable_output()));
   for (v1::RetrievedContext& context : *interaction.mutable_contexts()) {
@@ -68,14 +77,12 @@ absl::StatusOr<bool> TextRedactor::Redact(v1::Interaction& interaction) const {
   for (v1::Step& step : *interaction.mutable_steps()) RETURN_IF_ERROR(RedactStep(step, walk));
   RETURN_IF_ERROR(walk.Text(interaction.mutable_intent()));
   RETURN_IF_ERROR(walk.Attributes(interaction.mutable_attributes()));
-  Count(scope);
+  Count(walk.scope());
   return walk.changed();
 }
 
 absl::StatusOr<bool> TextRedactor::Redact(v1::Signal& signal) const {
-  if (!redactor_.has_value()) return false;
-  redaction::RedactionScope scope(*redactor_);
-  Walk walk(scope);
+  Walk walk(redactor_);
   switch (signal.kind_case()) {
     case v1::Signal::kCorrection:
       RETURN_IF_ERROR(walk.Text(signal.mutable_correction()->mutable_ideal_output()));
@@ -93,13 +100,24 @@ absl::StatusOr<bool> TextRedactor::Redact(v1::Signal& signal) const {
     default:
       break;
   }
-  Count(scope);
+  Count(walk.scope());
   return walk.changed();
 }
 
-void TextRedactor::Count(const redaction::RedactionScope& scope) const {
+absl::Status TextRedactor::RedactPiece(std::string& text,
+                                       redaction::PlaceholderNumber number) const {
+  Walk walk(redactor_, std::move(number));
+  const size_t first = text.find_first_not_of(" \t\r\n");
+  const bool may_be_json = first != std::string::npos && (text[first] == '{' || text[first] == '[');
+  RETURN_IF_ERROR(may_be_json ? walk.Json(&text) : walk.Text(&text));
+  Count(walk.scope());
+  return absl::OkStatus();
+}
+
+void TextRedactor::Count(const std::optional<redaction::RedactionScope>& scope) const {
+  if (!scope.has_value()) return;
   for (size_t type = 0; type < redaction::kDataTypes; ++type) {
-    const int64_t found = scope.counts()[type];
+    const int64_t found = scope->counts()[type];
     if (found == 0) continue;
     const auto name = redaction::DataTypeName(static_cast<redaction::DataType>(type));
     metrics_->CountRedactions(std::string(name), static_cast<double>(found));

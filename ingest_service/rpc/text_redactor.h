@@ -1,4 +1,4 @@
-// Takes personal data out of what people and agents wrote.
+// Cleans what people and agents wrote, and takes personal data out of it.
 #ifndef FLYWHEEL_INGEST_SERVICE_RPC_TEXT_REDACTOR_H_
 #define FLYWHEEL_INGEST_SERVICE_RPC_TEXT_REDACTOR_H_
 
@@ -13,21 +13,26 @@
 
 namespace flywheel::ingest {
 
-// Replaces personal data in every text of a message by placeholders, which are the same for the
-// same value within one message. Ids, names of agents, versions and tools, and names of attributes
-// are no texts. What was found is counted by its type, and nowhere else. Thread-safe.
+// Cleans every text of a message (shared/text/clean.h), and replaces personal data in it by
+// placeholders, which are the same for the same value within one message. Ids, names of agents,
+// versions and tools, and names of attributes are no texts. What was found is counted by its type,
+// and nowhere else. Thread-safe.
 class TextRedactor {
  public:
-  // Without a redactor nothing is replaced. `metrics` outlives this object.
+  // Without a redactor texts are cleaned, and nothing is replaced. `metrics` outlives this object.
   TextRedactor(std::optional<redaction::Redactor> redactor, rpc::Metrics* metrics)
       : redactor_(std::move(redactor)), metrics_(metrics) {}
 
-  // True where something was replaced. An error means that the message must not be stored.
+  // True where something changed. An error means that the message must not be stored.
   absl::StatusOr<bool> Redact(v1::Interaction& interaction) const;
   absl::StatusOr<bool> Redact(v1::Signal& signal) const;
 
+  // One text, or JSON, of a message that comes in pieces; `number` tells equal values in all of
+  // them.
+  absl::Status RedactPiece(std::string& text, redaction::PlaceholderNumber number) const;
+
  private:
-  void Count(const redaction::RedactionScope& scope) const;
+  void Count(const std::optional<redaction::RedactionScope>& scope) const;
 
   const std::optional<redaction::Redactor> redactor_;
   rpc::Metrics* const metrics_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "ingest_service/store/privacy_store.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -16,24 +17,34 @@ namespace {
 constexpr size_t kMaxPageBytes = 1 << 20;
 // An attribute that differs in every interaction would make an answer as long as the store.
 constexpr int64_t kMaxGroups = 1'000;
+// A page ends after so many records that are not shown any more.
+constexpr int64_t kMaxHidden = 20'000;
 
 }  // namespace
 
 absl::StatusOr<FeedPage> ReadFeedPage(sql::Connection& connection, const std::string& project,
                                       int64_t cursor, int64_t limit) {
-  // Both tables are read along an order of their own and merged, so that a page costs what it
+  // All tables are read along an order of their own and merged, so that a page costs what it
   // holds.
   static constexpr char kAllSql[] = R"sql(
-      SELECT sequence, project, commit_time, 0 AS kind, payload FROM interactions
-      WHERE sequence > ?
+      SELECT sequence, project, commit_time, 0 AS kind, payload, payload_form, payload_place,
+             noise, inclusion_probability
+      FROM interactions WHERE sequence > ?
       UNION ALL
-      SELECT sequence, project, commit_time, 1, payload FROM signals WHERE sequence > ?
+      SELECT sequence, project, commit_time, 1, payload, 0, 0, 0, 1 FROM signals WHERE sequence > ?
+      UNION ALL
+      SELECT sequence, project, commit_time, kind, x'', 0, 0, 0, 1 FROM privacy_records
+      WHERE sequence > ?
       ORDER BY sequence)sql";
   static constexpr char kOfProjectSql[] = R"sql(
-      SELECT sequence, project, commit_time, 0 AS kind, payload FROM interactions
+      SELECT sequence, project, commit_time, 0 AS kind, payload, payload_form, payload_place,
+             noise, inclusion_probability
+      FROM interactions WHERE project = ? AND sequence > ?
+      UNION ALL
+      SELECT sequence, project, commit_time, 1, payload, 0, 0, 0, 1 FROM signals
       WHERE project = ? AND sequence > ?
       UNION ALL
-      SELECT sequence, project, commit_time, 1, payload FROM signals
+      SELECT sequence, project, commit_time, kind, x'', 0, 0, 0, 1 FROM privacy_records
       WHERE project = ? AND sequence > ?
       ORDER BY sequence)sql";
   // One snapshot for the newest sequence and the entries.
@@ -47,25 +58,38 @@ absl::StatusOr<FeedPage> ReadFeedPage(sql::Connection& connection, const std::st
   }
   sql::Statement select = connection.Prepare(project.empty() ? kAllSql : kOfProjectSql);
   if (project.empty()) {
-    select.Bind(cursor, cursor);
+    select.Bind(cursor, cursor, cursor);
   } else {
-    select.Bind(project, cursor, project, cursor);
+    select.Bind(project, cursor, project, cursor, project, cursor);
   }
   FeedPage page;
   size_t bytes = 0;
   page.caught_up = true;
+  int64_t hidden = 0;
+  page.next_cursor = cursor;
   while (select.Next()) {
-    if (static_cast<int64_t>(page.entries.size()) == limit || bytes >= kMaxPageBytes) {
+    if (static_cast<int64_t>(page.entries.size()) == limit || bytes >= kMaxPageBytes ||
+        hidden == kMaxHidden) {
       page.caught_up = false;
       break;
     }
+    page.next_cursor = select.Int64(0);
+    const auto form = static_cast<PayloadForm>(select.Int64(5));
+    if (!IsShown(form)) {
+      ++hidden;
+      continue;
+    }
     page.entries.push_back({select.Int64(0), select.Text(1), select.Time(2),
-                            select.Int64(3) == 0 ? RecordKind::kInteraction : RecordKind::kSignal,
-                            select.Text(4)});
-    bytes += page.entries.back().payload.size();
+                            static_cast<RecordKind>(select.Int64(3)), select.Text(4)});
+    if (page.entries.back().kind >= RecordKind::kTombstone) {
+      RETURN_IF_ERROR(ReadPrivacyRecord(connection, page.entries.back()));
+    }
+    page.entries.back().place = {form, select.Int64(6)};
+    page.entries.back().marks = {select.Int64(7), select.Double(8)};
+    bytes += static_cast<size_t>(PayloadBytes(form, page.entries.back().payload));
   }
   RETURN_IF_ERROR(select.status());
-  page.next_cursor = page.caught_up ? last : page.entries.back().sequence;
+  if (page.caught_up) page.next_cursor = last;
   return page;
 }
 
@@ -121,6 +145,7 @@ absl::StatusOr<StoreStats> ReadStats(sql::Connection& connection, const std::str
       WHERE one.project = ? AND one.evaluation_name <> '' AND one.interaction_id <> ''
         AND one.revision = (SELECT MAX(revision) FROM signals AS every
                             WHERE every.project = one.project AND every.signal_id = one.signal_id)
+        AND interactions.payload_form < 3
       GROUP BY one.evaluation_name, COALESCE(attribute.value, '')
       ORDER BY one.evaluation_name, COALESCE(attribute.value, '') LIMIT ?)sql");
   means.Bind(group_by_attribute, project, kMaxGroups);

@@ -1,5 +1,6 @@
 #include "ingest_service/store/interaction_list.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 
@@ -15,6 +16,10 @@ constexpr int64_t kMaxRowsSeen = 20'000;
 
 bool Fits(const std::string& wanted, std::string_view value) {
   return wanted.empty() || wanted == value;
+}
+
+bool FitsOne(const std::vector<std::string>& wanted, std::string_view value) {
+  return wanted.empty() || std::find(wanted.begin(), wanted.end(), value) != wanted.end();
 }
 
 absl::StatusOr<bool> HasAttribute(sql::Connection& connection, int64_t sequence,
@@ -47,12 +52,12 @@ absl::StatusOr<InteractionPage> ListInteractions(sql::Connection& connection,
   // looked at row by row: an index for each would cost every write.
   static constexpr char kOfProjectSql[] = R"sql(
       SELECT sequence, interaction_id, user_pseudonym, agent, model_version, start_time,
-             commit_time, payload
+             commit_time, payload, payload_form, payload_place
       FROM interactions
       WHERE project = ? AND sequence > ? ORDER BY sequence)sql";
   static constexpr char kOfSessionSql[] = R"sql(
       SELECT sequence, interaction_id, user_pseudonym, agent, model_version, start_time,
-             commit_time, payload
+             commit_time, payload, payload_form, payload_place
       FROM interactions
       WHERE project = ? AND sequence > ? AND session_id <> '' AND session_id = ?
       ORDER BY sequence)sql";
@@ -75,7 +80,9 @@ absl::StatusOr<InteractionPage> ListInteractions(sql::Connection& connection,
       break;
     }
     last_seen = select.Int64(0);
-    if (!Fits(filter.user_pseudonym, select.View(2)) || !Fits(filter.agent, select.View(3)) ||
+    const PayloadPlace place = {static_cast<PayloadForm>(select.Int64(8)), select.Int64(9)};
+    if (!IsShown(place.form)) continue;
+    if (!FitsOne(filter.user_pseudonyms, select.View(2)) || !Fits(filter.agent, select.View(3)) ||
         !Fits(filter.model_version, select.View(4))) {
       continue;
     }
@@ -91,8 +98,8 @@ absl::StatusOr<InteractionPage> ListInteractions(sql::Connection& connection,
                        HasSignal(connection, project, select.Text(1), filter.signal_kind));
       if (!has) continue;
     }
-    page.interactions.push_back({last_seen, select.Time(6), select.Text(7)});
-    bytes += page.interactions.back().payload.size();
+    page.interactions.push_back({last_seen, select.Time(6), select.Text(7), place});
+    bytes += static_cast<size_t>(PayloadBytes(place.form, page.interactions.back().payload));
   }
   RETURN_IF_ERROR(select.status());
   return page;

@@ -19,7 +19,8 @@ struct InteractionFilter {
   std::string agent;
   std::string session_id;
   std::string model_version;
-  std::string user_pseudonym;
+  // Any of them.
+  std::vector<std::string> user_pseudonyms;
   // From the first time up to, but not including, the second.
   absl::Time start_time_from = absl::InfinitePast();
   absl::Time start_time_before = absl::InfiniteFuture();

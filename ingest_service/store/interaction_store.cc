@@ -19,7 +19,7 @@ absl::StatusOr<ItemVerdict> CompareWithStored(sql::Connection& connection,
     return errors::Internal("an interaction conflicts with one that is not there");
   }
   return VerdictOnKnownId("interaction", record.interaction_id, select.Int64(0),
-                          select.View(1) == record.content_hash);
+                          HasContent(record, select.View(1)));
 }
 
 }  // namespace
@@ -31,15 +31,16 @@ absl::StatusOr<ItemVerdict> InsertInteraction(sql::Connection& connection,
   sql::Statement insert = connection.Prepare(R"sql(
       INSERT INTO interactions (sequence, project, interaction_id, content_hash, session_id,
                                 user_pseudonym, agent, model_version, start_time, commit_time,
-                                tool_calls, payload)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                tool_calls, noise, payload)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (project, interaction_id) DO NOTHING)sql");
-  RETURN_IF_ERROR(
-      insert
-          .Bind(sequence, project, record.interaction_id, sql::Blob{record.content_hash},
-                record.session_id, record.user_pseudonym, record.agent, record.model_version,
-                record.start_time, commit_time, record.tool_calls, sql::Blob{record.payload})
-          .Run());
+  RETURN_IF_ERROR(insert
+                      .Bind(sequence, project, record.interaction_id,
+                            sql::Blob{record.content_hash}, record.session_id,
+                            record.user_pseudonym, record.agent, record.model_version,
+                            record.start_time, commit_time, record.tool_calls, record.noise,
+                            sql::Blob{record.payload})
+                      .Run());
   if (connection.ChangedRows() == 0) {
     return CompareWithStored(connection, project, record);
   }
@@ -54,17 +55,35 @@ absl::StatusOr<ItemVerdict> InsertInteraction(sql::Connection& connection,
                      ""};
 }
 
+absl::StatusOr<bool> HasInteraction(sql::Connection& connection, const std::string& project,
+                                    const std::string& interaction_id) {
+  sql::Statement select =
+      connection.Prepare("SELECT 1 FROM interactions WHERE project = ? AND interaction_id = ?");
+  const bool found = select.Bind(project, interaction_id).Next();
+  RETURN_IF_ERROR(select.status());
+  return found;
+}
+
 absl::StatusOr<StoredInteraction> FindInteraction(sql::Connection& connection,
                                                   const std::string& project,
                                                   const std::string& interaction_id) {
   sql::Statement select = connection.Prepare(R"sql(
-      SELECT sequence, commit_time, payload FROM interactions
-      WHERE project = ? AND interaction_id = ?)sql");
+      SELECT sequence, commit_time, payload, payload_form, payload_place, noise,
+             inclusion_probability
+      FROM interactions
+      WHERE project = ? AND interaction_id = ? AND payload_form < 3)sql");
   select.Bind(project, interaction_id);
-  if (select.Next()) return StoredInteraction{select.Int64(0), select.Time(1), select.Text(2)};
+  if (select.Next()) {
+    return StoredInteraction{
+        select.Int64(0), select.Time(1), select.Text(2),
+        PayloadPlace{static_cast<PayloadForm>(select.Int64(3)), select.Int64(4)},
+        RecordMarks{select.Int64(5), select.Double(6)}};
+  }
   RETURN_IF_ERROR(select.status());
-  return errors::NotFound("interaction", interaction_id,
-                          "Check the id; a signal may be here before its interaction.");
+  return errors::NotFound(
+      "interaction", interaction_id,
+      "Check the id; a signal may be here before its interaction, and old records "
+      "may have left.");
 }
 
 absl::StatusOr<int64_t> CountInteractionsOfSession(sql::Connection& connection,

@@ -17,7 +17,10 @@ namespace flywheel::ingest {
 struct StoredInteraction {
   int64_t sequence = 0;
   absl::Time commit_time;
+  // As `place` says.
   std::string payload;
+  PayloadPlace place = {};
+  RecordMarks marks = {};
 };
 
 // All functions work inside the transaction of `connection`, if one is open.
@@ -29,7 +32,10 @@ absl::StatusOr<ItemVerdict> InsertInteraction(sql::Connection& connection,
                                               const InteractionRecord& record, int64_t sequence,
                                               absl::Time commit_time);
 
-// NOT_FOUND where the project has none of this id.
+absl::StatusOr<bool> HasInteraction(sql::Connection& connection, const std::string& project,
+                                    const std::string& interaction_id);
+
+// NOT_FOUND where the project shows none of this id.
 absl::StatusOr<StoredInteraction> FindInteraction(sql::Connection& connection,
                                                   const std::string& project,
                                                   const std::string& interaction_id);

@@ -44,7 +44,16 @@ absl::StatusOr<ItemVerdict> InsertSignal(sql::Connection& connection, const std:
     return errors::Internal("a signal conflicts with one that is not there");
   }
   return VerdictOnKnownId("signal", record.signal_id, select.Int64(0),
-                          select.View(1) == record.content_hash);
+                          HasContent(record, select.View(1)));
+}
+
+absl::StatusOr<bool> HasSignalRevision(sql::Connection& connection, const std::string& project,
+                                       const std::string& signal_id, int64_t revision) {
+  sql::Statement select = connection.Prepare(
+      "SELECT 1 FROM signals WHERE project = ? AND signal_id = ? AND revision = ?");
+  const bool found = select.Bind(project, signal_id, revision).Next();
+  RETURN_IF_ERROR(select.status());
+  return found;
 }
 
 absl::StatusOr<CurrentSignals> ReadCurrentSignals(sql::Connection& connection,

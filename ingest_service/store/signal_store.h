@@ -18,6 +18,9 @@ absl::StatusOr<ItemVerdict> InsertSignal(sql::Connection& connection, const std:
                                          const SignalRecord& record, int64_t sequence,
                                          absl::Time commit_time);
 
+absl::StatusOr<bool> HasSignalRevision(sql::Connection& connection, const std::string& project,
+                                       const std::string& signal_id, int64_t revision);
+
 // The signals that count for an interaction.
 struct CurrentSignals {
   // Of the newest revision of each signal, in commit order.

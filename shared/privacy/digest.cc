@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 #include <unistd.h>
@@ -17,6 +16,7 @@ namespace flywheel {
 namespace {
 
 constexpr size_t kPseudonymDigits = 32;
+constexpr size_t kMinKeyCharacters = 32;
 
 const unsigned char* Bytes(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
@@ -32,19 +32,15 @@ void CreateKeyFile(const std::string& path) {
   const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0600);
   if (file < 0) return;
   unsigned char random[32];
-  if (RAND_bytes(random, sizeof(random)) == 1) {
+  bool made = RAND_bytes(random, sizeof(random)) == 1;
+  if (made) {
     const std::string line = ToHex({reinterpret_cast<const char*>(random), sizeof(random)}) + "\n";
-    if (write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size())) fsync(file);
+    made = write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size()) &&
+           fsync(file) == 0;
   }
   close(file);
-}
-
-std::string Hmac(const std::string& key, std::string_view message) {
-  std::string digest(SHA256_DIGEST_LENGTH, '\0');
-  unsigned int size = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), Bytes(message), message.size(),
-       reinterpret_cast<unsigned char*>(digest.data()), &size);
-  return digest;
+  // Half a key would be refused for ever, also once the disk has space again.
+  if (!made) unlink(path.c_str());
 }
 
 }  // namespace
@@ -72,23 +68,40 @@ std::string ToHex(std::string_view bytes) {
 absl::StatusOr<Pseudonymiser> Pseudonymiser::FromFile(const std::string& path) {
   if (access(path.c_str(), F_OK) != 0) CreateKeyFile(path);
   std::ifstream file(path);
-  std::string key;
-  if (!std::getline(file, key) || key.size() < 32) {
-    return errors::InvalidConfiguration(
-        "--pseudonym-key-file", fmt::format("'{}', which cannot be read or is too short", path),
-        "a file whose first line has at least 32 characters");
+  std::vector<HmacSha256> keys;
+  bool all_long = true;
+  for (std::string key; std::getline(file, key) && keys.size() <= kMaxKeys;) {
+    if (key.empty()) continue;
+    all_long &= key.size() >= kMinKeyCharacters;
+    keys.emplace_back(key);
   }
-  return Pseudonymiser(key);
+  if (keys.empty() || keys.size() > kMaxKeys || !all_long) {
+    return errors::InvalidConfiguration(
+        "--pseudonym-key-file",
+        fmt::format("'{}', which cannot be read, or has a key that is too short or too many", path),
+        fmt::format("a file of 1 to {} lines of at least {} characters, the newest key first",
+                    kMaxKeys, kMinKeyCharacters));
+  }
+  return Pseudonymiser(std::move(keys));
 }
 
-std::string Pseudonymiser::Pseudonym(std::string_view project, std::string_view id) const {
+std::string Pseudonymiser::Pseudonym(std::string_view project, std::string_view id,
+                                     size_t generation) const {
   if (id.empty() || IsPseudonym(id)) return std::string(id);
-  const std::string digest = Hmac(key_, fmt::format("{}{}{}", project, '\0', id));
+  const std::string digest = keys_[generation].Mac(fmt::format("{}{}{}", project, '\0', id));
   return "u_" + ToHex(std::string_view(digest).substr(0, kPseudonymDigits / 2));
 }
 
-std::string Pseudonymiser::ContentMac(std::string_view content) const {
-  return Hmac(key_, content);
+std::vector<std::string> Pseudonymiser::Pseudonyms(std::string_view project,
+                                                   std::string_view id) const {
+  if (id.empty() || IsPseudonym(id)) return {std::string(id)};
+  std::vector<std::string> pseudonyms;
+  for (size_t i = 0; i < keys_.size(); ++i) pseudonyms.push_back(Pseudonym(project, id, i));
+  return pseudonyms;
+}
+
+std::string Pseudonymiser::ContentMac(std::string_view content, size_t generation) const {
+  return keys_[generation].Mac(content);
 }
 
 }  // namespace flywheel

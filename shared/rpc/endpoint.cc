@@ -16,10 +16,15 @@ namespace {
 
 constexpr size_t kMaxShownBytes = 40;
 
-std::string ClientMetadata(const grpc::ServerContextBase& context, const char* key) {
+std::string_view Value(const grpc::ServerContextBase& context, const char* key) {
   const auto found = context.client_metadata().find(key);
-  if (found == context.client_metadata().end()) return "";
-  return std::string(found->second.data(), found->second.size());
+  if (found == context.client_metadata().end()) return {};
+  return {found->second.data(), found->second.size()};
+}
+
+CallMetadata MetadataOf(const grpc::ServerContextBase& context) {
+  return {Value(context, "authorization"), Value(context, "x-flywheel-project"),
+          Value(context, "x-request-id")};
 }
 
 // Reading is for every role; a trainer reports on runs but writes nothing else.
@@ -43,21 +48,25 @@ std::string Quoted(std::string_view text) {
 
 Endpoint::Call Endpoint::Begin(const grpc::ServerContextBase& context,
                                std::string_view method) const {
+  return Begin(CallMetadata{.request_id = Value(context, "x-request-id")}, method);
+}
+
+Endpoint::Call Endpoint::Begin(const CallMetadata& metadata, std::string_view method) const {
   Call call{std::string(method), clock_->Now(), {}};
-  const std::string sent = ClientMetadata(context, "x-request-id");
-  call.caller.request_id = IsValidId(sent) ? sent : NewUuidV7(call.start_time);
+  call.caller.request_id = IsValidId(metadata.request_id) ? std::string(metadata.request_id)
+                                                          : NewUuidV7(call.start_time);
   return call;
 }
 
-absl::Status Endpoint::Authenticate(const grpc::ServerContextBase& context, Role role,
-                                    Caller& caller) const {
+absl::Status Endpoint::Authenticate(const CallMetadata& metadata, Role role, Caller& caller) const {
   if (!keys_.has_value()) {
     caller.role = Role::kService;
     caller.all_projects = true;
   } else {
     constexpr std::string_view kScheme = "Bearer ";
-    const std::string header = ClientMetadata(context, "authorization");
-    if (!absl::StartsWithIgnoreCase(header, {kScheme.data(), kScheme.size()})) {
+    const std::string_view header = metadata.authorization;
+    if (!absl::StartsWithIgnoreCase({header.data(), header.size()},
+                                    {kScheme.data(), kScheme.size()})) {
       return errors::Unauthenticated("no key");
     }
     ASSIGN_OR_RETURN(const Identity identity, keys_->Find(header.substr(kScheme.size())));
@@ -65,7 +74,7 @@ absl::Status Endpoint::Authenticate(const grpc::ServerContextBase& context, Role
     caller.project = identity.project;
     caller.all_projects = identity.role == Role::kService && identity.project == "*";
   }
-  const std::string named = ClientMetadata(context, "x-flywheel-project");
+  const std::string named(metadata.project);
   if (!named.empty() && !IsValidId(named)) {
     return errors::InvalidArgument("x-flywheel-project",
                                    fmt::format("'{}'", Shorten(named, kMaxShownBytes)), kIdFormat);
@@ -85,10 +94,16 @@ absl::Status Endpoint::Authenticate(const grpc::ServerContextBase& context, Role
 
 absl::Status Endpoint::Admit(const grpc::ServerContextBase& context, Role role,
                              int64_t request_bytes, Call& call) const {
-  RETURN_IF_ERROR(Authenticate(context, role, call.caller));
-  if (draining()) return errors::ShuttingDown();
+  RETURN_IF_ERROR(Admit(MetadataOf(context), role, request_bytes, call));
   // gRPC's deadlines are of the machine's own clock.
   if (context.deadline() <= std::chrono::system_clock::now()) return errors::DeadlineExceeded();
+  return absl::OkStatus();
+}
+
+absl::Status Endpoint::Admit(const CallMetadata& metadata, Role role, int64_t request_bytes,
+                             Call& call) const {
+  RETURN_IF_ERROR(Authenticate(metadata, role, call.caller));
+  if (draining()) return errors::ShuttingDown();
   return CheckSize(request_bytes);
 }
 

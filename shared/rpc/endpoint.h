@@ -32,6 +32,17 @@ struct Caller {
   std::string request_id;
 };
 
+// What a client says of itself beside its message, in gRPC's metadata or in HTTP's headers. Empty
+// where it says nothing; points into what carries the call.
+struct CallMetadata {
+  // "Bearer KEY".
+  std::string_view authorization = {};
+  // x-flywheel-project.
+  std::string_view project = {};
+  // x-request-id.
+  std::string_view request_id = {};
+};
+
 // One service's door. Admits a call (key, role, deadline, size), and concludes it (metrics, one log
 // line, the wire form of its status). Thread-safe.
 class Endpoint {
@@ -72,6 +83,11 @@ class Endpoint {
                      Call& call) const;
   grpc::Status Conclude(const Call& call, const absl::Status& status) const;
 
+  // The same for calls that gRPC does not carry: they have no deadline.
+  Call Begin(const CallMetadata& metadata, std::string_view method) const;
+  absl::Status Admit(const CallMetadata& metadata, Role role, int64_t request_bytes,
+                     Call& call) const;
+
   // TOO_LARGE above the limit; Admit has asked this of its request already.
   absl::Status CheckSize(int64_t message_bytes) const;
 
@@ -86,8 +102,7 @@ class Endpoint {
   const Clock& clock() const { return *clock_; }
 
  private:
-  absl::Status Authenticate(const grpc::ServerContextBase& context, Role role,
-                            Caller& caller) const;
+  absl::Status Authenticate(const CallMetadata& metadata, Role role, Caller& caller) const;
 
   const Options options_;
   const std::optional<ApiKeys> keys_;

@@ -26,7 +26,7 @@ namespace {
 constexpr int kMaxThreads = 512;
 constexpr int kMaxCallsPerConnection = 1'000;
 // Memory for messages on their way in and out, in messages of the largest size.
-constexpr int64_t kQuotaMessages = 16;
+constexpr int64_t kQuotaMessages = 4;
 
 absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> Credentials(const ServerConfig& config) {
   if (config.tls_certificate_file.empty()) return grpc::InsecureServerCredentials();
@@ -88,8 +88,11 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerConfig& config
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
   grpc::ResourceQuota quota;
   quota.SetMaxThreads(kMaxThreads);
-  // What gRPC holds for all connections together: it reads no further above that.
-  quota.Resize(static_cast<size_t>(kQuotaMessages * config.max_message_bytes));
+  // What gRPC holds for all connections together. Near that it resets calls without a reason, so
+  // the writes that wait for the disk, whose messages it holds, must meet BACK_PRESSURE well
+  // before.
+  quota.Resize(
+      static_cast<size_t>(kQuotaMessages * config.max_message_bytes + 2 * config.max_queued_bytes));
   // Of one connection.
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxCallsPerConnection);
   builder.SetResourceQuota(quota);

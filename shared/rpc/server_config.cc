@@ -55,13 +55,7 @@ absl::Status CheckExposure(const ServerConfig& config) {
     return errors::InvalidConfiguration("--tls-client-ca-file", "no --tls-certificate-file",
                                         "a certificate of the server as well");
   }
-  const bool guarded = !config.tls_certificate_file.empty() && !config.api_keys_file.empty();
-  if (!IsLoopback(config.listen) && !guarded && !config.insecure) {
-    return errors::InvalidConfiguration(
-        "--listen", fmt::format("'{}' without TLS and keys", config.listen),
-        "a loopback address, or --tls-certificate-file, --tls-key-file and --api-keys-file, or "
-        "--insecure where the network is private already");
-  }
+  RETURN_IF_ERROR(CheckListenAddress(config, "--listen", config.listen));
   if (!config.metrics_listen.empty() && !IsLoopback(config.metrics_listen) && !config.insecure) {
     return errors::InvalidConfiguration(
         "--metrics-listen", fmt::format("'{}', where anybody may read it", config.metrics_listen),
@@ -117,8 +111,18 @@ void AddServerFlags(CLI::App& app, ServerConfig& config) {
       ->envname("FLYWHEEL_INSECURE");
 }
 
+absl::Status CheckListenAddress(const ServerConfig& config, std::string_view flag,
+                                const std::string& address) {
+  RETURN_IF_ERROR(CheckAddress(flag, address));
+  const bool guarded = !config.tls_certificate_file.empty() && !config.api_keys_file.empty();
+  if (IsLoopback(address) || guarded || config.insecure) return absl::OkStatus();
+  return errors::InvalidConfiguration(
+      flag, fmt::format("'{}' without TLS and keys", address),
+      "a loopback address, or --tls-certificate-file, --tls-key-file and --api-keys-file, or "
+      "--insecure where the network is private already");
+}
+
 absl::Status FinishServerConfig(ServerConfig& config) {
-  RETURN_IF_ERROR(CheckAddress("--listen", config.listen));
   if (!config.metrics_listen.empty()) {
     RETURN_IF_ERROR(CheckAddress("--metrics-listen", config.metrics_listen));
   }

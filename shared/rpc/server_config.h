@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -55,6 +56,11 @@ struct ServerConfig {
 
 // Adds the flags above to `app`. The defaults in `config` show in --help.
 void AddServerFlags(CLI::App& app, ServerConfig& config);
+
+// INVALID_CONFIGURATION where `address`, the value of `flag`, is no HOST:PORT, or lies beyond
+// loopback without TLS and keys, and `config` is not insecure.
+absl::Status CheckListenAddress(const ServerConfig& config, std::string_view flag,
+                                const std::string& address);
 
 // INVALID_CONFIGURATION for values that contradict each other or that would expose data; makes the
 // data directory, and fails where it cannot be written. Fills database_url.

@@ -43,6 +43,10 @@ class Connection {
   // Whether BEGIN is in force. SQLite ends a transaction by itself on a full disk.
   bool InTransaction() const;
 
+  // Moves everything from the write-ahead log into the file and empties the log; outside of a
+  // transaction. False where somebody still reads what was there before.
+  absl::StatusOr<bool> EmptyLog();
+
  private:
   struct CachedStatement {
     sqlite3_stmt* statement = nullptr;

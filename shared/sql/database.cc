@@ -2,10 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <iterator>
+#include <system_error>
 #include <utility>
 
 #include "absl/synchronization/notification.h"
+#include "shared/sql/clean_pages.h"
+#include "shared/sql/integrity.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -18,6 +22,16 @@ constexpr size_t kMaxWritesPerCommit = 4096;
 constexpr int kMaxReaders = 16;
 constexpr std::string_view kSqliteScheme = "sqlite:";
 
+// From here on every page is written clean, so that the next start need not look.
+absl::Status MarkClean(Connection& connection) {
+  sql::Statement select = connection.Prepare("PRAGMA application_id");
+  const bool marked = select.Next() && select.Int64(0) == kCleanFileId;
+  RETURN_IF_ERROR(select.status());
+  select.Reset();
+  if (marked) return absl::OkStatus();
+  return connection.Execute(fmt::format("PRAGMA application_id = {}", kCleanFileId).c_str());
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Database>> Database::Open(const DatabaseOptions& options,
@@ -28,11 +42,16 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const DatabaseOptions& 
   }
   const std::string path = options.url.substr(kSqliteScheme.size());
   ASSIGN_OR_RETURN(FileLock lock, FileLock::Take(path));
+  RETURN_IF_ERROR(CleanFile(path));
+  const bool left_open = WasLeftOpen(path);
   auto writer = Connection::Open(path, Access::kWrite);
+  if (errors::ReasonOf(writer.status()) == Reason::kStoreCorrupt) return writer.status();
   if (!writer.ok()) {
     return errors::StorageUnavailable(
         fmt::format("{}: {}", path, errors::MetadataOf(writer.status())["detail"]));
   }
+  RETURN_IF_ERROR(CheckIntegrity(**writer, path, left_open));
+  RETURN_IF_ERROR(MarkClean(**writer));
   RETURN_IF_ERROR(Migrate(**writer, path, migrations));
   return std::unique_ptr<Database>(
       new Database(path, options.max_queued_bytes, std::move(lock), *std::move(writer)));
@@ -111,10 +130,22 @@ absl::Status Database::Read(absl::FunctionRef<absl::Status(Connection&)> functio
     status = function(**reader);
     if ((*reader)->InTransaction()) static_cast<void>((*reader)->Execute("ROLLBACK"));
   }
+  status = NoteDamage(std::move(status));
   absl::MutexLock lock(&readers_mutex_);
   --active_readers_;
   if (reader.ok()) idle_readers_.push_back(*std::move(reader));
   return status;
+}
+
+absl::Status Database::NoteDamage(absl::Status status) {
+  if (status.ok() || errors::ReasonOf(status) != Reason::kStoreCorrupt) return status;
+  // A caller may have met another damaged file, which is not ours to judge.
+  std::error_code ignored;
+  if (!std::filesystem::equivalent(errors::MetadataOf(status)["path"], path_, ignored)) {
+    return status;
+  }
+  damaged_calls_.fetch_add(1, std::memory_order_relaxed);
+  return errors::StorageUnavailable(errors::MessageOf(status));
 }
 
 int64_t Database::queued_bytes() const {
@@ -125,10 +156,12 @@ int64_t Database::queued_bytes() const {
 void Database::RunWriter() {
   while (true) {
     std::vector<PendingWrite> writes;
+    std::vector<LogRequest*> log_requests;
     {
       absl::MutexLock lock(&mutex_);
       mutex_.Await(absl::Condition(this, &Database::HasWork));
-      if (queue_.empty()) return;
+      log_requests.swap(log_requests_);
+      if (queue_.empty() && log_requests.empty()) return;
       if (queue_.size() <= kMaxWritesPerCommit) {
         writes.swap(queue_);
       } else {
@@ -137,10 +170,34 @@ void Database::RunWriter() {
         queue_.erase(queue_.begin(), end);
       }
     }
-    CommitTogether(writes);
+    if (!writes.empty()) CommitTogether(writes);
+    if (!log_requests.empty()) EmptyLogFor(log_requests);
     absl::MutexLock lock(&committed_mutex_);
     committed_.insert(committed_.end(), std::make_move_iterator(writes.begin()),
                       std::make_move_iterator(writes.end()));
+  }
+}
+
+absl::StatusOr<bool> Database::EmptyLog() {
+  LogRequest request;
+  {
+    absl::MutexLock lock(&mutex_);
+    if (stopping_) return errors::ShuttingDown();
+    log_requests_.push_back(&request);
+  }
+  request.done.WaitForNotification();
+  return request.result;
+}
+
+void Database::EmptyLogFor(const std::vector<LogRequest*>& requests) {
+  absl::StatusOr<bool> result = writer_->EmptyLog();
+  if (result.ok() && *result) {
+    const absl::Status clean = CheckCleanable(path_);
+    if (!clean.ok()) result = clean;
+  }
+  for (LogRequest* const request : requests) {
+    request->result = result;
+    request->done.Notify();
   }
 }
 
@@ -175,8 +232,9 @@ void Database::CommitTogether(std::vector<PendingWrite>& writes) {
     shared = RunInSavepoint(write);
   }
   if (shared.ok()) shared = transaction.Commit();
-  if (shared.ok()) return;
-  for (PendingWrite& write : writes) write.result = shared;
+  for (PendingWrite& write : writes) {
+    write.result = NoteDamage(shared.ok() ? std::move(write.result) : shared);
+  }
 }
 
 absl::Status Database::RunInSavepoint(PendingWrite& write) {

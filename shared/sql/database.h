@@ -2,6 +2,7 @@
 #ifndef FLYWHEEL_SHARED_SQL_DATABASE_H_
 #define FLYWHEEL_SHARED_SQL_DATABASE_H_
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -14,6 +15,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/synchronization/notification.h"
 #include "absl/types/span.h"
 #include "shared/sql/connection.h"
 #include "shared/sql/file_lock.h"
@@ -47,7 +49,8 @@ class Database {
 
   // INVALID_CONFIGURATION for a URL that means nothing or a store that another process has open
   // (two services on one store would answer from two memories), STORAGE_UNAVAILABLE for a file that
-  // cannot be opened, STORE_TOO_NEW for one of a newer program.
+  // cannot be opened, STORE_TOO_NEW for one of a newer program, STORE_CORRUPT for a damaged one
+  // (integrity.h says what is looked at).
   static absl::StatusOr<std::unique_ptr<Database>> Open(const DatabaseOptions& options,
                                                         absl::Span<const Migration> migrations);
 
@@ -74,10 +77,25 @@ class Database {
   // it inside itself.
   absl::Status Read(absl::FunctionRef<absl::Status(Connection&)> function);
 
+  // Moves everything that was committed into the file and empties the write-ahead log, between two
+  // commits: of what was deleted before, nothing stays in either. False where a reader still looks
+  // at an older snapshot: then try again. Files above kMaxCleanPages keep what SQLite leaves in the
+  // unused parts of their pages: STORAGE_UNAVAILABLE says so.
+  absl::StatusOr<bool> EmptyLog();
+
   // Bytes that wait for a commit at this moment.
   int64_t queued_bytes() const;
 
+  // Reads and writes that met damage in the file so far. Each answered STORAGE_UNAVAILABLE.
+  int64_t damaged_calls() const { return damaged_calls_.load(std::memory_order_relaxed); }
+
  private:
+  // Somebody who waits until the log is empty.
+  struct LogRequest {
+    absl::StatusOr<bool> result = false;
+    absl::Notification done;
+  };
+
   struct PendingWrite {
     int64_t size_bytes;
     WriteFunction function;
@@ -98,9 +116,12 @@ class Database {
     return writer_ended_ || !committed_.empty();
   }
   bool HasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return stopping_ || !queue_.empty();
+    return stopping_ || !queue_.empty() || !log_requests_.empty();
   }
   void CommitTogether(std::vector<PendingWrite>& writes);
+  // STORE_CORRUPT is for who starts a service; who calls one hears STORAGE_UNAVAILABLE.
+  absl::Status NoteDamage(absl::Status status);
+  void EmptyLogFor(const std::vector<LogRequest*>& requests);
   // Sets the write's own result. An error is one of the whole transaction: nothing of it may be
   // committed.
   absl::Status RunInSavepoint(PendingWrite& write);
@@ -112,7 +133,9 @@ class Database {
 
   mutable absl::Mutex mutex_;
   absl::Mutex readers_mutex_;
+  std::atomic<int64_t> damaged_calls_ = 0;
   std::vector<PendingWrite> queue_ ABSL_GUARDED_BY(mutex_);
+  std::vector<LogRequest*> log_requests_ ABSL_GUARDED_BY(mutex_);
   int64_t queued_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::unique_ptr<Connection>> idle_readers_ ABSL_GUARDED_BY(readers_mutex_);

@@ -1,5 +1,7 @@
 #include "shared/sql/migration.h"
 
+#include <fmt/format.h>
+
 #include <cstdint>
 
 #include "shared/status/errors.h"
@@ -44,6 +46,17 @@ absl::Status Migrate(Connection& connection, const std::string& path,
     RETURN_IF_ERROR(transaction.Commit());
   }
   return absl::OkStatus();
+}
+
+absl::Status RequireNewest(Connection& connection, const std::string& path,
+                           absl::Span<const Migration> migrations) {
+  ASSIGN_OR_RETURN(const int64_t version, CurrentVersion(connection));
+  const auto newest = static_cast<int64_t>(migrations.size());
+  if (version > newest) return errors::StoreTooNew(path, version, newest);
+  if (version == newest) return absl::OkStatus();
+  return errors::InvalidConfiguration(
+      "the store", fmt::format("{} with schema version {}", path, version),
+      fmt::format("version {}: start its service of this version once", newest));
 }
 
 }  // namespace flywheel::sql

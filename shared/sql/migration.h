@@ -24,6 +24,11 @@ struct Migration {
 absl::Status Migrate(Connection& connection, const std::string& path,
                      absl::Span<const Migration> migrations);
 
+// For who reads a store beside its service: OK where it has the newest version. STORE_TOO_NEW, or
+// INVALID_CONFIGURATION where it is older: its service has to be started once.
+absl::Status RequireNewest(Connection& connection, const std::string& path,
+                           absl::Span<const Migration> migrations);
+
 }  // namespace flywheel::sql
 
 #endif  // FLYWHEEL_SHARED_SQL_MIGRATION_H_

@@ -22,12 +22,16 @@ absl::Status SqliteStatus(sqlite3* database, int code) {
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
     case SQLITE_NOMEM:
     case SQLITE_PROTOCOL:
     case SQLITE_PERM:
       return errors::StorageUnavailable(detail);
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB: {
+      const char* const path =
+          database == nullptr ? nullptr : sqlite3_db_filename(database, "main");
+      return errors::StoreCorrupt(path == nullptr ? "the store" : path, detail);
+    }
     default:
       return errors::Internal(detail);
   }

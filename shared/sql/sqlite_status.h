@@ -8,8 +8,9 @@ struct sqlite3;
 
 namespace flywheel::sql {
 
-// STORAGE_FULL for a full disk or file, STORAGE_UNAVAILABLE for a locked, unreadable or damaged
-// one, INTERNAL for what only a mistake of ours can cause (wrong SQL, a broken constraint).
+// STORAGE_FULL for a full disk or file, STORAGE_UNAVAILABLE for a locked or unreadable one,
+// STORE_CORRUPT for a damaged one, INTERNAL for what only a mistake of ours can cause (wrong SQL, a
+// broken constraint).
 absl::Status SqliteStatus(sqlite3* database, int code);
 
 }  // namespace flywheel::sql

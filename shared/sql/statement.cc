@@ -49,7 +49,7 @@ void Statement::BindOne(int index, Blob value) {
   if (!status_.ok()) return;
   Check(sqlite3_bind_blob64(statement_, index,
                             value.bytes.data() == nullptr ? "" : value.bytes.data(),
-                            value.bytes.size(), SQLITE_TRANSIENT));
+                            value.bytes.size(), SQLITE_STATIC));
 }
 
 void Statement::BindOne(int index, absl::Time value) { BindOne(index, ToMicros(value)); }

@@ -232,12 +232,58 @@ absl::Status ShuttingDown() {
       absl::Seconds(1));
 }
 
+absl::Status QuotaExceeded(std::string_view project, std::string_view what, int64_t limit,
+                           std::optional<absl::Duration> retry) {
+  absl::Status status = Make(
+      absl::StatusCode::kResourceExhausted, Reason::kQuotaExceeded,
+      fmt::format("project {} may have {} {}, and this would be more. {}", project, limit, what,
+                  retry ? "Send it again later." : "Ask the operator for a larger quota."),
+      {{"project", std::string(project)},
+       {"what", std::string(what)},
+       {"limit", fmt::format("{}", limit)}});
+  return retry ? WithRetry(std::move(status), *retry) : status;
+}
+
+absl::Status LegalHold(std::string_view reason) {
+  return Make(absl::StatusCode::kFailedPrecondition, Reason::kLegalHold,
+              fmt::format("the records of this person are held ({}). Lift the hold by SetLegalHold "
+                          "first; nothing was erased.",
+                          reason),
+              {{"reason", std::string(reason)}});
+}
+
+absl::Status Erased(std::string_view what, std::string_view id) {
+  return Make(absl::StatusCode::kFailedPrecondition, Reason::kErased,
+              fmt::format("{} {} was erased with the person that it belonged to. Do not send it "
+                          "again.",
+                          what, id),
+              {{"what", std::string(what)}, {"id", std::string(id)}});
+}
+
+absl::Status NoConsent(std::string_view purpose) {
+  return Make(
+      absl::StatusCode::kPermissionDenied, Reason::kNoConsent,
+      fmt::format("the person does not want to be part of this ({}). Nothing was stored; do "
+                  "not send it again.",
+                  purpose),
+      {{"purpose", std::string(purpose)}});
+}
+
 absl::Status StoreTooNew(std::string_view path, int64_t got, int64_t want) {
   return Make(absl::StatusCode::kFailedPrecondition, Reason::kStoreTooNew,
               fmt::format("{} has schema version {}, this program knows versions up to {}. Start a "
                           "newer program, or restore an older copy; nothing was changed.",
                           path, got, want),
               {{"got", std::to_string(got)}, {"want", std::to_string(want)}});
+}
+
+absl::Status StoreCorrupt(std::string_view path, std::string_view detail) {
+  return Make(
+      absl::StatusCode::kDataLoss, Reason::kStoreCorrupt,
+      fmt::format("{} is damaged ({}). Nothing was changed. Keep the file, then restore the "
+                  "store: flywheel restore --help.",
+                  path, detail),
+      {{"path", std::string(path)}, {"detail", std::string(detail)}});
 }
 
 absl::Status InvalidConfiguration(std::string_view flag, std::string_view got,

@@ -55,6 +55,16 @@ absl::Status NeighbourUnavailable(std::string_view service, std::string_view add
 // More calls of a kind run than may run at once; `what` is their method or noun.
 absl::Status Busy(std::string_view what, int64_t limit);
 absl::Status ShuttingDown();
+// A project is over what the operator allows it: `what` such as "interactions a second". Without
+// `retry` waiting does not help.
+absl::Status QuotaExceeded(std::string_view project, std::string_view what, int64_t limit,
+                           std::optional<absl::Duration> retry = std::nullopt);
+
+// What people and courts forbid.
+absl::Status LegalHold(std::string_view reason);
+absl::Status Erased(std::string_view what, std::string_view id);
+// `purpose` is "record" or "train".
+absl::Status NoConsent(std::string_view purpose);
 
 // A neighbour is there and says no (wrong key, role or certificate): only an operator can mend it.
 absl::Status NeighbourRefused(std::string_view service, std::string_view address,
@@ -62,6 +72,7 @@ absl::Status NeighbourRefused(std::string_view service, std::string_view address
 
 // Only at start.
 absl::Status StoreTooNew(std::string_view path, int64_t got, int64_t want);
+absl::Status StoreCorrupt(std::string_view path, std::string_view detail);
 absl::Status InvalidConfiguration(std::string_view flag, std::string_view got,
                                   std::string_view want);
 

@@ -6,7 +6,7 @@
 namespace flywheel {
 namespace {
 
-constexpr std::array<std::string_view, 25> kNames = {
+constexpr std::array<std::string_view, 30> kNames = {
     "UNSPECIFIED",
     "INVALID_ARGUMENT",
     "EMPTY_BATCH",
@@ -32,6 +32,11 @@ constexpr std::array<std::string_view, 25> kNames = {
     "INVALID_CONFIGURATION",
     "NEIGHBOUR_REFUSED",
     "BUSY",
+    "QUOTA_EXCEEDED",
+    "LEGAL_HOLD",
+    "ERASED",
+    "NO_CONSENT",
+    "STORE_CORRUPT",
 };
 
 }  // namespace

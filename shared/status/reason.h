@@ -34,6 +34,11 @@ enum class Reason {
   kInvalidConfiguration = 22,
   kNeighbourRefused = 23,
   kBusy = 24,
+  kQuotaExceeded = 25,
+  kLegalHold = 26,
+  kErased = 27,
+  kNoConsent = 28,
+  kStoreCorrupt = 29,
 };
 
 // The name on the wire, such as "NOT_FOUND".

@@ -7,8 +7,9 @@
 
 namespace flywheel {
 
-// Lower-case (ASCII), with every run of white space as one space and none at the ends. What the
-// firewall, the exact duplicates and the exact-match evaluator compare. Idempotent.
+// Lower-case, with every run of white space as one space and none at the ends, both as Unicode
+// knows them: character by character, whatever the language. What the firewall, the exact
+// duplicates and the exact-match evaluator compare. Idempotent.
 std::string NormaliseText(std::string_view text);
 
 }  // namespace flywheel

@@ -93,7 +93,7 @@ class CommandTest : public ::testing::Test {
 };
 
 TEST_F(CommandTest, TeachesWithAnExampleInEveryHelp) {
-  for (const char* command : {"up", "status", "import", "verdict", "export"}) {
+  for (const char* command : {"up", "status", "import", "verdict", "export", "erase", "erasure"}) {
     const CommandResult help = RunFlywheel({command, "--help"});
     EXPECT_EQ(help.ending, "exit code 0");
     EXPECT_THAT(help.output, AllOf(HasSubstr(std::string("Example: flywheel ") + command),
@@ -301,6 +301,30 @@ TEST_F(CommandTest, ImportsTwiceAndShowsTheMeansThatWereImported) {
   EXPECT_THAT(text.output,
               AllOf(HasSubstr("EVALUATION  BY trial  COUNT    MEAN"), HasSubstr("no verdict yet"),
                     HasSubstr("no experiment runs"), Not(HasSubstr("not reachable"))));
+}
+
+TEST_F(CommandTest, ErasesAPersonWhoIsThenGoneFromCurationToo) {
+  StartServices({Service::kIngest, Service::kCuration});
+  const std::string address = services_->at(Service::kIngest).address;
+  const std::string file = Write(
+      "chats.jsonl",
+      R"({"id": "c1", "user": "ada", "reward": 1, "messages": [{"role": "user", "content": "hi"}]})"
+      "\n"
+      R"({"id": "c2", "user": "bob", "reward": 1, "messages": [{"role": "user", "content": "ho"}]})"
+      "\n");
+  ASSERT_EQ(RunFlywheel({"import", file, "--format", "openai-chat", "--address", address}).ending,
+            "exit code 0");
+  const CommandResult erased =
+      RunFlywheel({"erase", "ada", "--erasure-id", "ticket-7", "--address", address});
+  EXPECT_EQ(erased.ending, "exit code 0") << erased.output;
+  EXPECT_THAT(erased.output, HasSubstr("ticket-7: 1 interactions and 1 signals left ingest"));
+  CommandResult receipt;
+  EXPECT_TRUE(Eventually([&] {
+    receipt = RunFlywheel({"erasure", "ticket-7", "--address", address});
+    return receipt.output.find("not yet") == std::string::npos;
+  })) << receipt.output;
+  EXPECT_THAT(receipt.output, MatchesRegex("(.|\n)*curation +2 +20(.|\n)*"));
+  EXPECT_EQ(RunFlywheel({"erasure", "ticket-8", "--address", address}).ending, "exit code 1");
 }
 
 TEST_F(CommandTest, FailsAnImportWithAConflictAndSaysWhy) {

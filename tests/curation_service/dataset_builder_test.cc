@@ -132,6 +132,28 @@ TEST_F(DatasetBuilderTest, RemovesAtTheNextStartWhatACrashLeft) {
   EXPECT_TRUE(Build("whole")->replayed);
 }
 
+TEST_F(DatasetBuilderTest, BuildsAnewWithoutWhoWasErasedMeanwhile) {
+  LogAccepted(kInteractions);
+  bool erased = false;
+  // The first piece of rows is written when somebody in the second one is erased.
+  const auto built = Build("v1", [&]() -> absl::Status {
+    if (erased || Count("dataset_rows") == 0) return absl::OkStatus();
+    erased = true;
+    FeedBatch batch;
+    batch.next_cursor = 10'000;
+    batch.records.push_back({10'000, "default", Tombstone{"e1", {2 * 1'000 - 1}, true}});
+    return database_->Write(
+        [&](sql::Connection& connection) { return Scorer::Apply(connection, batch); });
+  });
+  ASSERT_OK(built);
+  ASSERT_TRUE(erased);
+  EXPECT_EQ(built->version.candidate_rows, kInteractions - 1);
+  EXPECT_EQ(built->version.feed_sequence, 10'000);
+  EXPECT_EQ(Count("dataset_versions"), 1);
+  EXPECT_EQ(Count("dataset_rows"), kInteractions - 1);
+  EXPECT_EQ(Count("dataset_rows WHERE interaction_id = 'i1000'"), 0);
+}
+
 TEST_F(DatasetBuilderTest, RefusesMoreInteractionsThanFitIntoMemory) {
   LogAccepted(kInteractions + 1);
   const auto built = Build("v1");

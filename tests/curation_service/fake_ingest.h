@@ -11,8 +11,47 @@
 
 #include "absl/synchronization/mutex.h"
 #include "flywheel/ingest/v1/ingest_service.grpc.pb.h"
+#include "flywheel/ingest/v1/privacy_service.grpc.pb.h"
 
 namespace flywheel::curation {
+
+// Takes the reports of what was erased. Thread-safe.
+class FakePrivacy final : public ingest::v1::PrivacyService::Service {
+ public:
+  grpc::Status ReportErasure(grpc::ServerContext* context,
+                             const ingest::v1::ReportErasureRequest* request,
+                             ingest::v1::ReportErasureResponse*) override {
+    const auto project = context->client_metadata().find("x-flywheel-project");
+    absl::MutexLock lock(&mutex_);
+    if (unknown_) return grpc::Status(grpc::StatusCode::NOT_FOUND, "no such erasure");
+    reports_.push_back({std::string(project->second.data(), project->second.size()), *request});
+    return grpc::Status::OK;
+  }
+
+  struct Report {
+    std::string project;
+    ingest::v1::ReportErasureRequest request;
+  };
+
+  // The first `count` reports, as soon as there are so many; fewer after half a minute.
+  std::vector<Report> AwaitReports(size_t count) {
+    absl::MutexLock lock(&mutex_);
+    const auto enough = [&] { return reports_.size() >= count; };
+    mutex_.AwaitWithTimeout(absl::Condition(&enough), absl::Seconds(30));
+    return reports_;
+  }
+
+  // From now on it knows no erasure.
+  void ForgetErasures() {
+    absl::MutexLock lock(&mutex_);
+    unknown_ = true;
+  }
+
+ private:
+  absl::Mutex mutex_;
+  std::vector<Report> reports_ ABSL_GUARDED_BY(mutex_);
+  bool unknown_ ABSL_GUARDED_BY(mutex_) = false;
+};
 
 // Serves ReadFeed over a real socket. Thread-safe. The feed survives Stop and Start.
 class FakeIngest final : public ingest::v1::IngestService::Service {
@@ -29,6 +68,7 @@ class FakeIngest final : public ingest::v1::IngestService::Service {
     builder.AddListeningPort("127.0.0.1:" + std::to_string(port_),
                              grpc::InsecureServerCredentials(), &port_);
     builder.RegisterService(this);
+    builder.RegisterService(&privacy_);
     server_ = builder.BuildAndStart();
   }
 
@@ -42,6 +82,8 @@ class FakeIngest final : public ingest::v1::IngestService::Service {
     server_->Wait();
     server_.reset();
   }
+
+  FakePrivacy& privacy() { return privacy_; }
 
   std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
 
@@ -120,6 +162,7 @@ class FakeIngest final : public ingest::v1::IngestService::Service {
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   grpc::Status refusal_ ABSL_GUARDED_BY(mutex_);
   int port_ = 0;
+  FakePrivacy privacy_;
   std::unique_ptr<grpc::Server> server_;
 };
 

@@ -102,6 +102,25 @@ TEST_F(TrainingTest, TriggersByWhatWasScoredSinceTheDatasetOfTheLastSuccess) {
   EXPECT_EQ(Check(0, 6).reason(), v1::TRIGGER_REASON_OVERDUE);
 }
 
+TEST_F(TrainingTest, NeitherCountsNorUsesWhatIngestMarkedAsNoise) {
+  for (int i = 0; i < 5; ++i) {
+    const std::string id = "noise-" + std::to_string(i);
+    ingest::v1::FeedEntry entry = InteractionEntry({.id = id, .input = "probe " + id});
+    entry.mutable_marks()->add_noise(ingest::v1::NOISE_TEST_TRAFFIC);
+    ingest_.Add(entry);
+    Accept(id);
+  }
+  AwaitFeed();
+  EXPECT_EQ(Check().new_interactions(), 20);
+  Restart();
+  EXPECT_EQ(Check().new_interactions(), 20);
+  const v1::DatasetVersion version = Built(BuildRequest("without-noise"));
+  EXPECT_EQ(version.train_rows() + version.eval_rows(), 20);
+  ASSERT_EQ(version.removed_by_reason_size(), 1);
+  EXPECT_EQ(version.removed_by_reason(0).reason(), v1::REMOVAL_REASON_NOISE);
+  EXPECT_EQ(version.removed_by_reason(0).rows(), 5);
+}
+
 TEST_F(TrainingTest, DoesNotCountAFailedRunAsTraining) {
   ASSERT_OK(Open(OpenRequest("r1")));
   Lease("t");

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -45,6 +46,11 @@ struct WheelRun {
 class KillTest : public ::testing::Test {
  protected:
   void SetUp() override {
+    // Ingest's records grow old while it is killed: what is audited is compressed and archived.
+    setenv("FLYWHEEL_COMPRESS_AFTER", "1s", 1);
+    setenv("FLYWHEEL_ARCHIVE_AFTER", "2s", 1);
+    setenv("FLYWHEEL_ARCHIVE_DIR", (dir_.path() + "/archive").c_str(), 1);
+    setenv("FLYWHEEL_RETENTION_INTERVAL", "1s", 1);
     cli::LocalServicesOptions options;
     options.data_dir = dir_.path() + "/data";
     options.binary_dir = cli::BinDir();
@@ -183,6 +189,9 @@ TEST_F(KillTest, NothingIsLostOrCountedTwiceWhateverIsKilled) {
   ExpectCurationHasRead(*services_, last_sequence, sent.interactions.size());
   ExpectExperimentsCounted(*services_, sent);
   ExpectPromotedVersionsServe();
+
+  // Else the audit above has met only records as they came.
+  EXPECT_TRUE(std::filesystem::exists(dir_.path() + "/archive/project-default"));
 
   EXPECT_GE(Kills(), kWantedKills);
   size_t outcomes = 0;

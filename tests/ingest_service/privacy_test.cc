@@ -92,6 +92,37 @@ TEST_F(PrivacyTest, AResendIsAReplayWhateverTheRedactorFindsByThen) {
   EXPECT_EQ(Log({interaction}).verdicts(0).outcome(), v1::OUTCOME_CONFLICT);
 }
 
+TEST_F(PrivacyTest, CleansEveryTextBeforeItLooksForPersonalDataInIt) {
+  v1::Interaction interaction = Interaction("a");
+  interaction.set_input("ada@exam\x01ple.com");
+  interaction.set_output("Zu\u0308rich\x1B");
+  interaction.add_contexts()->set_text("cafe\u0301");
+  v1::Step* step = interaction.add_steps();
+  step->set_role(v1::ROLE_ASSISTANT);
+  step->set_text("one\ftwo");
+  v1::ToolCall* call = step->add_tool_calls();
+  call->set_name("find");
+  call->set_arguments_json(R"({"city": "Zu\u0308rich\u0000"})");
+  call->set_result("bell\x07");
+  (*interaction.mutable_attributes())["city"] = "Zu\u0308rich";
+  Log({interaction});
+  v1::Signal correction = Signal("s", "a");
+  correction.mutable_correction()->set_ideal_output("cafe\u0301");
+  Record({correction});
+  const v1::GetInteractionResponse stored = Get("a");
+  EXPECT_EQ(stored.interaction().input(), "[EMAIL_1]");
+  EXPECT_EQ(stored.interaction().output(), "Z\u00FCrich");
+  EXPECT_EQ(stored.interaction().contexts(0).text(), "caf\u00E9");
+  EXPECT_EQ(stored.interaction().steps(0).text(), "one\ntwo");
+  EXPECT_EQ(stored.interaction().steps(0).tool_calls(0).arguments_json(),
+            "{\"city\": \"Z\u00FCrich\"}");
+  EXPECT_EQ(stored.interaction().steps(0).tool_calls(0).result(), "bell");
+  EXPECT_EQ(stored.interaction().attributes().at("city"), "Z\u00FCrich");
+  EXPECT_EQ(stored.signals(0).correction().ideal_output(), "caf\u00E9");
+  // The hash is of what was sent.
+  EXPECT_EQ(Log({interaction}).verdicts(0).outcome(), v1::OUTCOME_REPLAYED);
+}
+
 TEST_F(PrivacyTest, KeepsTextsAsTheyComeWhereRedactionIsOff) {
   config_.redaction = "off";
   Start();
@@ -99,6 +130,10 @@ TEST_F(PrivacyTest, KeepsTextsAsTheyComeWhereRedactionIsOff) {
   interaction.set_input("ada@example.com");
   Log({interaction});
   EXPECT_EQ(Get("a").interaction().input(), "ada@example.com");
+  interaction.set_interaction_id("b");
+  interaction.set_input("cleaned\x02 all the same");
+  Log({interaction});
+  EXPECT_EQ(Get("b").interaction().input(), "cleaned all the same");
 }
 
 TEST_F(PrivacyTest, DoesNotStartWithoutTheRedactionThatWasAskedFor) {

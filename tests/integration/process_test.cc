@@ -54,7 +54,8 @@ class Process : public LocalServiceTest {
   // end.
   Ending Run(const std::vector<std::string>& arguments) {
     const std::string log = dir_.path() + "/output-" + std::to_string(++runs_);
-    std::vector<std::string> all = {"--data-dir", DataDir(), "--listen", "127.0.0.1:0"};
+    std::vector<std::string> all = {"--data-dir",         DataDir(),    "--listen", "127.0.0.1:0",
+                                    "--otlp-http-listen", "127.0.0.1:0"};
     for (size_t i = 0; i + 1 < arguments.size(); i += 2) {
       for (size_t j = 0; j < all.size(); j += 2) {
         if (all[j] != arguments[i]) continue;

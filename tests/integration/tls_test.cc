@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>
+#include <openssl/bio.h>
+#include <openssl/ssl.h>
 
 #include <fstream>
 #include <map>
@@ -13,6 +15,7 @@
 #include "cli/free_port.h"
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
 #include "tests/integration/certificates.h"
+#include "tests/integration/http_client.h"
 #include "tests/integration/local_service.h"
 
 namespace flywheel::integration {
@@ -42,8 +45,9 @@ class Tls : public ::testing::Test {
                                          << kBlueWriter << " blue writer\n"
                                          << kService << " * service\n";
     std::ofstream(dir_.path() + "/service.key") << kService << "\n";
-    const auto ports = cli::FindFreePorts(2);
+    const auto ports = cli::FindFreePorts(3);
     ASSERT_OK(ports);
+    otlp_http_ = "127.0.0.1:" + std::to_string(ports->at(2));
     ingest_ = "127.0.0.1:" + std::to_string(ports->at(0));
     curation_ = "127.0.0.1:" + std::to_string(ports->at(1));
   }
@@ -55,11 +59,41 @@ class Tls : public ::testing::Test {
         "--data-dir",     dir_.path() + "/" + name,    "--listen",
         address,          "--tls-certificate-file",    certificates_->Pem("server"),
         "--tls-key-file", certificates_->Key("server")};
+    if (name == "ingest") {
+      arguments.insert(arguments.end(), {"--otlp-http-listen", otlp_http_});
+    }
     arguments.insert(arguments.end(), more.begin(), more.end());
     auto child = cli::ChildProcess::Start(
         {cli::BinDir() + "/flywheel-" + name, arguments, {}, dir_.path() + "/" + name + ".log"});
     ASSERT_OK(child);
     processes_.push_back(*std::move(child));
+  }
+
+  // The status of the answer to a request over TLS; 0 where the connection could not be made.
+  static int Https(const std::string& address, const std::string& request, const std::string& ca,
+                   const std::string& certificate = "", const std::string& key = "") {
+    const std::unique_ptr<SSL_CTX, void (*)(SSL_CTX*)> context(SSL_CTX_new(TLS_client_method()),
+                                                               SSL_CTX_free);
+    EXPECT_EQ(SSL_CTX_load_verify_file(context.get(), ca.c_str()), 1);
+    SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
+    if (!certificate.empty()) {
+      EXPECT_EQ(SSL_CTX_use_certificate_chain_file(context.get(), certificate.c_str()), 1);
+      EXPECT_EQ(SSL_CTX_use_PrivateKey_file(context.get(), key.c_str(), SSL_FILETYPE_PEM), 1);
+    }
+    const std::unique_ptr<BIO, void (*)(BIO*)> bio(BIO_new_ssl_connect(context.get()),
+                                                   BIO_free_all);
+    BIO_set_conn_hostname(bio.get(), address.c_str());
+    if (BIO_do_connect(bio.get()) != 1 ||
+        BIO_write(bio.get(), request.data(), static_cast<int>(request.size())) <= 0) {
+      return 0;
+    }
+    std::string answer;
+    char buffer[4096];
+    for (int size = 0; (size = BIO_read(bio.get(), buffer, sizeof(buffer))) > 0;) {
+      answer.append(buffer, static_cast<size_t>(size));
+      if (const auto reply = TakeReply(answer)) return reply->status;
+    }
+    return 0;
   }
 
   // Looks until it is true, at most half a minute.
@@ -133,6 +167,7 @@ class Tls : public ::testing::Test {
   std::unique_ptr<Certificates> certificates_;
   std::string ingest_;
   std::string curation_;
+  std::string otlp_http_;
   std::vector<cli::ChildProcess> processes_;
 };
 
@@ -163,6 +198,36 @@ TEST_F(Tls, OfBothSidesTakesOnlyClientsWithACertificate) {
   EXPECT_THAT(
       Get(Secure(ingest_, ca, certificates_->Pem("client"), certificates_->Key("client")), "b", {}),
       HasReason(Reason::kNotFound));
+}
+
+TEST_F(Tls, OtlpOverHttpHasTheSameCertificatesAndKeys) {
+  const std::string ca = certificates_->Ca();
+  ASSERT_NO_FATAL_FAILURE(
+      Start("ingest", ingest_, {"--tls-client-ca-file", ca, "--api-keys-file", KeysFile()}));
+  const auto post = [](const std::string& key) {
+    return HttpPost("/v1/traces", "application/json", "{}",
+                    "Authorization: Bearer " + key + "\r\n");
+  };
+  const std::string pem = certificates_->Pem("client");
+  const std::string own_key = certificates_->Key("client");
+  EXPECT_TRUE(WaitUntil([&] {
+    return Https(otlp_http_, post(kRedWriter), ca, pem, own_key) == 200;
+  })) << cli::ReadAll(dir_.path() + "/ingest.log");
+  EXPECT_EQ(Https(otlp_http_, post(kRedReader), ca, pem, own_key), 403);
+  EXPECT_EQ(Https(otlp_http_, post("wrong-writer-0123456789"), ca, pem, own_key), 401);
+  EXPECT_EQ(Https(otlp_http_, post(kRedWriter), ca), 0) << "no certificate";
+  const Certificates stranger(dir_.path(), "stranger");
+  stranger.Issue("impostor");
+  EXPECT_EQ(
+      Https(otlp_http_, post(kRedWriter), ca, stranger.Pem("impostor"), stranger.Key("impostor")),
+      0)
+      << "a certificate of somebody else";
+  EXPECT_EQ(Https(otlp_http_, post(kRedWriter), stranger.Ca(), pem, own_key), 0)
+      << "a server that the client does not trust";
+  const int port = std::stoi(otlp_http_.substr(otlp_http_.rfind(':') + 1));
+  HttpClient plain(port);
+  plain.Send(post(kRedWriter));
+  EXPECT_NE(plain.Read().status, 200) << "plain text";
 }
 
 TEST_F(Tls, KeysKeepProjectsApart) {

@@ -8,6 +8,7 @@
 #include "shared/ids/id.h"
 #include "shared/ids/uuid.h"
 #include "shared/privacy/content_hash.h"
+#include "shared/privacy/hmac.h"
 #include "shared/status/errors.h"
 #include "shared/testing/temp_dir.h"
 
@@ -16,6 +17,17 @@ namespace {
 
 TEST(Digest, Sha256AgreesWithThePublishedValue) {
   EXPECT_EQ(Sha256Hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+// RFC 4231, test cases 1, 2 and 6: a key longer than a block is hashed first.
+TEST(HmacSha256, AgreesWithThePublishedValues) {
+  EXPECT_EQ(ToHex(HmacSha256(std::string(20, '\x0b')).Mac("Hi There")),
+            "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+  EXPECT_EQ(ToHex(HmacSha256("Jefe").Mac("what do ya want for nothing?")),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  EXPECT_EQ(ToHex(HmacSha256(std::string(131, '\xaa'))
+                      .Mac("Test Using Larger Than Block-Size Key - Hash Key First")),
+            "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
 
 TEST(Pseudonymiser, GivesTheSameNameToTheSamePersonOfAProjectOnly) {

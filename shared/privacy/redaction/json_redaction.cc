@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "shared/privacy/redaction/json_strings.h"
 #include "shared/privacy/redaction/redaction_scope.h"
+#include "shared/text/json_strings.h"
 
 namespace flywheel::redaction {
 namespace {

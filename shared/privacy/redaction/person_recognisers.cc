@@ -107,6 +107,9 @@ std::vector<Recogniser> PersonRecognisers() {
            kName),
       Name("name_at_end", kClosings, closing + R"([,.!]?[ \t]*(?:\r?\n|\\n|,|[-–—:]| - )\s*)",
            kName, NameCheck),
+      // "the account is under Ann Lee"; "in the name of" begins like too much else.
+      Name("name_of_holder", "under |name of |registered to|namen ",
+           R"((?:under|name of|registered to|namen) )", kName, FullNameCheck, "works|worked|went"),
       Name("name_field", "name", "name" + kField, kName, FullNameCheck, kThings),
       Name("name_field_of_person", kFieldNames, field_names + kField, kName),
       {.name = "birth_date",

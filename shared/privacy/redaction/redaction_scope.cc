@@ -46,9 +46,12 @@ std::string ApplyEdits(std::string_view text, const std::vector<TextEdit>& edits
 
 std::string RedactionScope::Placeholder(const Recogniser& recogniser, std::string_view value) {
   ++counts_[static_cast<size_t>(recogniser.type)];
-  std::string& known = placeholders_[recogniser.label + '\0' + Normalised(recogniser.type, value)];
+  const std::string normalised = Normalised(recogniser.type, value);
+  std::string& known = placeholders_[recogniser.label + '\0' + normalised];
   if (known.empty()) {
-    known = fmt::format("[{}_{}]", recogniser.label, ++last_numbers_[recogniser.label]);
+    const int64_t number = number_ != nullptr ? number_(recogniser.label, normalised)
+                                              : ++last_numbers_[recogniser.label];
+    known = fmt::format("[{}_{}]", recogniser.label, number);
   }
   return known;
 }

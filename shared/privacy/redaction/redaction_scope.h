@@ -4,14 +4,15 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
-#include "shared/privacy/redaction/json_strings.h"
 #include "shared/privacy/redaction/redactor.h"
+#include "shared/text/json_strings.h"
 
 namespace flywheel::redaction {
 
@@ -29,6 +30,10 @@ std::string ApplyEdits(std::string_view text, const std::vector<TextEdit>& edits
 // rounds follow until nothing is found. Two are the rule.
 inline constexpr int kMaxRounds = 16;
 
+// The number of the placeholder of a value, at least 1: the same for the same label and value.
+using PlaceholderNumber =
+    std::function<int64_t(std::string_view label, std::string_view normalised_value)>;
+
 // What Redact answers where replacing does not come to an end.
 absl::Status RefusesToSettle();
 
@@ -43,7 +48,10 @@ absl::Status RefusesToSettle();
 //   ASSIGN_OR_RETURN(const bool changed, scope.RedactJson(*call.mutable_arguments()));
 class RedactionScope {
  public:
-  explicit RedactionScope(const Redactor& redactor) : redactor_(redactor) {}
+  // With `number`, it says the numbers, which are counted otherwise: for texts that come in pieces,
+  // between which nobody may remember the values.
+  explicit RedactionScope(const Redactor& redactor, PlaceholderNumber number = nullptr)
+      : redactor_(redactor), number_(std::move(number)) {}
 
   // Replaces what is found in `text`; true where that changed anything. What was redacted before
   // stays as it is, so twice is once; valid UTF-8 stays valid. A text without personal data is
@@ -71,6 +79,7 @@ class RedactionScope {
   bool RedactJsonOnce(std::string& json, const std::vector<JsonToken>& tokens);
 
   const Redactor& redactor_;
+  const PlaceholderNumber number_;
   std::array<int64_t, kDataTypes> counts_{};
   absl::flat_hash_map<std::string, std::string> placeholders_;  // By label and normalised value.
   absl::flat_hash_map<std::string, int64_t> last_numbers_;      // By label.

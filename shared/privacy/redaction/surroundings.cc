@@ -1,6 +1,9 @@
 #include "shared/privacy/redaction/surroundings.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdint>
 #include <iterator>
 
 namespace flywheel::redaction {
@@ -37,17 +40,41 @@ bool AnyWord(std::string_view words, Visit visit) {
   return false;
 }
 
-bool FindWord(std::string_view text, size_t begin, size_t end, std::string_view word) {
-  const char first = static_cast<char>(word[0] | 0x20);
-  for (size_t place = begin; place + word.size() <= end; ++place) {
-    if (static_cast<char>(text[place] | 0x20) != first) continue;
-    if (!EqualFolded(text.substr(place, word.size()), word)) continue;
+// Where each byte stands in a piece of a text, letters folded: one bit a place. A word's places are
+// then found by a few shifts, however many words are asked for.
+class Window {
+ public:
+  // At most 64 bytes.
+  Window(std::string_view text, size_t begin, size_t end) : text_(text), begin_(begin) {
+    for (size_t i = begin; i < end; ++i) {
+      places_[static_cast<unsigned char>(Lower(text[i]))] |= uint64_t{1} << (i - begin);
+    }
+  }
+
+  // Does `word` stand here, as a word and not inside a placeholder?
+  bool Has(std::string_view word) const;
+
+ private:
+  const std::string_view text_;
+  const size_t begin_;
+  std::array<uint64_t, 256> places_{};
+};
+static_assert(kContextBefore <= 64 && kContextAfter <= 64);
+
+bool Window::Has(std::string_view word) const {
+  if (word.size() > 64) return false;
+  uint64_t starts = ~uint64_t{0};
+  for (size_t i = 0; i < word.size() && starts != 0; ++i) {
+    starts &= places_[static_cast<unsigned char>(Lower(word[i]))] >> i;
+  }
+  for (; starts != 0; starts &= starts - 1) {
+    const size_t place = begin_ + static_cast<size_t>(std::countr_zero(starts));
     const size_t after = place + word.size();
     // Three letters are a whole word ("sin", "tel"); longer ones may go on ("geboren", "phones").
-    const bool whole = word.size() > 3 || after == text.size() || !IsLetter(text[after]);
+    const bool whole = word.size() > 3 || after == text_.size() || !IsLetter(text_[after]);
     // A long one may also end a longer word, as in German: "Lieferadresse".
-    const bool starts = word.size() > 5 || IsWordStart(text, place);
-    if (starts && whole && !TouchesPlaceholder(text, place, after)) return true;
+    const bool starts_word = word.size() > 5 || IsWordStart(text_, place);
+    if (starts_word && whole && !TouchesPlaceholder(text_, place, after)) return true;
   }
   return false;
 }
@@ -113,11 +140,9 @@ bool IsWholeToken(std::string_view text, size_t begin, size_t end) {
 }
 
 bool HasContext(std::string_view text, size_t begin, size_t end, std::string_view words) {
-  const size_t first = begin - std::min(begin, kContextBefore);
-  const size_t last = std::min(text.size(), end + kContextAfter);
-  return AnyWord(words, [&](std::string_view word) {
-    return FindWord(text, first, begin, word) || FindWord(text, end, last, word);
-  });
+  const Window before(text, begin - std::min(begin, kContextBefore), begin);
+  const Window after(text, end, std::min(text.size(), end + kContextAfter));
+  return AnyWord(words, [&](std::string_view word) { return before.Has(word) || after.Has(word); });
 }
 
 bool StandsAfter(std::string_view text, size_t begin, std::string_view words) {

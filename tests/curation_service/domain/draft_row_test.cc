@@ -40,6 +40,14 @@ TEST(DraftRows, LeaveOutWhatIsEmpty) {
   EXPECT_EQ(removals[RemovalReason::kEmpty], 2);
 }
 
+TEST(DraftRows, LeaveOutAndCountWhatIngestMarkedAsNoise) {
+  Removals removals;
+  Candidate noise = Said("a", "x", "y", 1);
+  noise.interaction.noise = true;
+  EXPECT_EQ(DraftRows({noise, Said("b", "x", "y", 1)}, "", removals).size(), 1u);
+  EXPECT_EQ(removals[RemovalReason::kNoise], 1);
+}
+
 TEST(DraftRows, KeepToolCallsOfApprovedInteractionsAlone) {
   Candidate approved = Said("a", "x", "y", 0.9);
   approved.interaction.tool_calls = {{"look_up", "{}"}};

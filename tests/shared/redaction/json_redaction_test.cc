@@ -3,9 +3,9 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "shared/privacy/redaction/json_strings.h"
 #include "shared/privacy/redaction/redaction_scope.h"
 #include "shared/testing/status_matchers.h"
+#include "shared/text/json_strings.h"
 
 namespace flywheel::redaction {
 namespace {

@@ -195,7 +195,7 @@ TEST_F(DatabaseTest, SaysThatAFileIsNoDatabase) {
   for (int i = 0; i < 500; ++i) fputs("this is no database\n", file);
   fclose(file);
   EXPECT_THAT(Database::Open({"sqlite:" + path, 1}, kSchema),
-              HasReason(Reason::kStorageUnavailable));
+              HasReason(Reason::kStoreCorrupt));
 }
 
 TEST_F(DatabaseTest, ReadsWhileAnotherConnectionHoldsTheWriteLock) {

@@ -16,7 +16,7 @@ TEST(Reason, AgreesWithTheContractNumberByNumber) {
     EXPECT_EQ(prefixed, contract->value(i)->name());
     EXPECT_EQ(ReasonFromName(ReasonName(reason)), reason);
   }
-  EXPECT_EQ(contract->value_count(), static_cast<int>(Reason::kBusy) + 1);
+  EXPECT_EQ(contract->value_count(), static_cast<int>(Reason::kStoreCorrupt) + 1);
 }
 
 TEST(Reason, OfAnUnknownNameIsUnspecified) {

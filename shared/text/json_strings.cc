@@ -1,10 +1,10 @@
-#include "shared/privacy/redaction/json_strings.h"
+#include "shared/text/json_strings.h"
 
 #include <fmt/format.h>
 
 #include <cstdint>
 
-namespace flywheel::redaction {
+namespace flywheel {
 namespace {
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
@@ -245,4 +245,4 @@ std::string EscapeJson(std::string_view text) {
   return token;
 }
 
-}  // namespace flywheel::redaction
+}  // namespace flywheel

@@ -1,6 +1,6 @@
 // Where the strings and the numbers of a JSON text are.
-#ifndef FLYWHEEL_SHARED_PRIVACY_REDACTION_JSON_STRINGS_H_
-#define FLYWHEEL_SHARED_PRIVACY_REDACTION_JSON_STRINGS_H_
+#ifndef FLYWHEEL_SHARED_TEXT_JSON_STRINGS_H_
+#define FLYWHEEL_SHARED_TEXT_JSON_STRINGS_H_
 
 #include <cstddef>
 #include <optional>
@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace flywheel::redaction {
+namespace flywheel {
 
 // A string (between its quotes) or a number of a JSON text: bytes [begin, end) of it.
 struct JsonToken {
@@ -25,6 +25,6 @@ std::optional<std::vector<JsonToken>> JsonTokens(std::string_view json);
 std::string UnescapeJson(std::string_view token);
 std::string EscapeJson(std::string_view text);
 
-}  // namespace flywheel::redaction
+}  // namespace flywheel
 
-#endif  // FLYWHEEL_SHARED_PRIVACY_REDACTION_JSON_STRINGS_H_
+#endif  // FLYWHEEL_SHARED_TEXT_JSON_STRINGS_H_

@@ -1,0 +1,133 @@
+// The commands that forget people: erase, and erasure for its receipt.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "cli/command.h"
+#include "cli/table.h"
+#include "flywheel/ingest/v1/privacy_service.grpc.pb.h"
+#include "shared/ids/uuid.h"
+#include "shared/rpc/field_checks.h"
+#include "shared/rpc/retry.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::cli {
+namespace {
+
+namespace v1 = ingest::v1;
+
+// Ingest answers when its own store is clean, which takes minutes for millions of records.
+constexpr absl::Duration kAttemptTimeout = absl::Minutes(10);
+constexpr absl::Duration kTotalTimeout = absl::Hours(1);
+
+struct EraseFlags {
+  std::string user;
+  std::string erasure_id;
+  rpc::Target target;
+  std::string project;
+};
+
+template <typename Request, typename Response>
+using Method = grpc::Status (v1::PrivacyService::Stub::*)(grpc::ClientContext*, const Request&,
+                                                          Response*);
+
+// One call of PrivacyService, and the receipt that it answers with.
+template <typename Request, typename Response>
+absl::StatusOr<v1::Erasure> Ask(const EraseFlags& flags, Method<Request, Response> method,
+                                const Request& request, const rpc::RetryPolicy& policy) {
+  ASSIGN_OR_RETURN(const rpc::Channel channel, rpc::Channel::Open(flags.target));
+  const auto stub = v1::PrivacyService::NewStub(channel.get());
+  Response response;
+  RETURN_IF_ERROR(rpc::CallWithRetry(
+      channel, policy,
+      [&](grpc::ClientContext& context) {
+        return (stub.get()->*method)(&context, request, &response);
+      },
+      flags.project));
+  return response.erasure();
+}
+
+std::string TimeText(bool is_set, const google::protobuf::Timestamp& time) {
+  if (!is_set) return "not yet";
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", rpc::FromProto(time), absl::UTCTimeZone());
+}
+
+void Print(const v1::Erasure& erasure) {
+  fmt::print("{}: {} interactions and {} signals left ingest; complete: {}\n\n",
+             erasure.erasure_id(), WithThousands(erasure.interactions()),
+             WithThousands(erasure.signals()),
+             TimeText(erasure.has_complete_time(), erasure.complete_time()));
+  Table table({{"STORE"}, {"ROWS", true}, {"CLEAN"}});
+  for (const v1::StoreErasure& store : erasure.stores()) {
+    table.AddRow({store.store(), WithThousands(store.rows()),
+                  TimeText(store.has_clean_time(), store.clean_time())});
+  }
+  std::fputs(table.Format().c_str(), stdout);
+}
+
+int RunErase(EraseFlags flags) {
+  if (flags.erasure_id.empty()) flags.erasure_id = "erasure-" + NewUuidV7(absl::Now());
+  v1::EraseUserRequest request;
+  request.set_user_id(flags.user);
+  request.set_erasure_id(flags.erasure_id);
+  const auto erasure = Ask(flags, &v1::PrivacyService::Stub::EraseUser, request,
+                           {.attempt_timeout = kAttemptTimeout, .total_timeout = kTotalTimeout});
+  if (!erasure.ok()) {
+    // What was begun goes on, and the same command waits for the rest.
+    std::fprintf(stderr, "erasure id: %s\n", flags.erasure_id.c_str());
+    return Fail(erasure.status(), flags.target.address);
+  }
+  Print(*erasure);
+  return kExitOk;
+}
+
+int RunErasure(const EraseFlags& flags) {
+  v1::GetErasureRequest request;
+  request.set_erasure_id(flags.erasure_id);
+  const auto erasure = Ask(flags, &v1::PrivacyService::Stub::GetErasure, request,
+                           {.total_timeout = absl::Seconds(5)});
+  if (!erasure.ok()) return Fail(erasure.status(), flags.target.address);
+  Print(*erasure);
+  return kExitOk;
+}
+
+void AddTargetFlags(CLI::App& command, EraseFlags& flags) {
+  AddAddressFlags(command, {{Service::kIngest, &flags.target.address}});
+  AddCredentialFlags(command, flags.target);
+  AddProjectFlag(command, flags.project);
+}
+
+}  // namespace
+
+void AddEraseCommand(CLI::App& app, Run& run) {
+  CLI::App* const command = app.add_subcommand(
+      "erase",
+      "Forgets a person: everything that he said or did, and what was said about it, leaves "
+      "ingest\n"
+      "now and its readers as they follow. Cannot be undone. Prints the receipt, which names no\n"
+      "person; 'flywheel erasure ID' shows it again. With keys, it takes one of role service.");
+  command->footer(std::string("Example: flywheel erase alice@example.com --erasure-id ticket-7\n") +
+                  kExitCodesHelp);
+  const auto flags = std::make_shared<EraseFlags>();
+  command->add_option("USER", flags->user, "whom, as the agent names him, or his pseudonym")
+      ->required();
+  command->add_option("--erasure-id", flags->erasure_id,
+                      "the receipt's id; the same one again waits for the same erasure. Default: a "
+                      "new one");
+  AddTargetFlags(*command, *flags);
+  command->callback([flags, &run] { run = [flags] { return RunErase(*flags); }; });
+}
+
+void AddErasureCommand(CLI::App& app, Run& run) {
+  CLI::App* const command = app.add_subcommand(
+      "erasure", "Shows the receipt of an erasure: which store was clean of the person, and when.");
+  command->footer(std::string("Example: flywheel erasure ticket-7\n") + kExitCodesHelp);
+  const auto flags = std::make_shared<EraseFlags>();
+  command->add_option("ERASURE", flags->erasure_id, "the erasure's id")->required();
+  AddTargetFlags(*command, *flags);
+  command->callback([flags, &run] { run = [flags] { return RunErasure(*flags); }; });
+}
+
+}  // namespace flywheel::cli

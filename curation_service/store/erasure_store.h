@@ -1,0 +1,49 @@
+// The tables erasures and training_refusals.
+#ifndef FLYWHEEL_CURATION_SERVICE_STORE_ERASURE_STORE_H_
+#define FLYWHEEL_CURATION_SERVICE_STORE_ERASURE_STORE_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "curation_service/domain/refusals.h"
+#include "shared/sql/connection.h"
+
+namespace flywheel::curation {
+
+// An erasure that is done here, and that ingest does not know of yet.
+struct UnreportedErasure {
+  std::string project;
+  std::string erasure_id;
+  int64_t erased_rows = 0;
+};
+
+// All SQL over these tables, inside the caller's transaction.
+class ErasureStore {
+ public:
+  // Counts what one tombstone, at this place of the feed, took. One that was counted before counts
+  // no more.
+  static absl::Status AddTombstone(sql::Connection& connection, const std::string& project,
+                                   const std::string& erasure_id, int64_t erased_rows,
+                                   int64_t sequence, bool last);
+
+  // The place in the feed of the project's newest tombstone; 0 where there was none.
+  static absl::StatusOr<int64_t> LastTombstone(sql::Connection& connection,
+                                               const std::string& project);
+
+  static absl::StatusOr<std::vector<UnreportedErasure>> Unreported(sql::Connection& connection,
+                                                                   int64_t limit);
+  static absl::Status SetReported(sql::Connection& connection, const UnreportedErasure& erasure);
+
+  static absl::Status SetTrainingAllowed(sql::Connection& connection, const std::string& project,
+                                         const std::string& user_id, bool allowed);
+  // Whose records may not be trained on.
+  static absl::StatusOr<Refusals> TrainingRefusals(sql::Connection& connection,
+                                                   const std::string& project);
+};
+
+}  // namespace flywheel::curation
+
+#endif  // FLYWHEEL_CURATION_SERVICE_STORE_ERASURE_STORE_H_

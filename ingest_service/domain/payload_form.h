@@ -1,0 +1,61 @@
+// How the content of an interaction is kept, and what ingest noticed about it.
+#ifndef FLYWHEEL_INGEST_SERVICE_DOMAIN_PAYLOAD_FORM_H_
+#define FLYWHEEL_INGEST_SERVICE_DOMAIN_PAYLOAD_FORM_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace flywheel::ingest {
+
+// The values stand in the store.
+enum class PayloadForm {
+  // The bytes of the contract, in the row.
+  kPlain = 0,
+  // A zstd frame in the row.
+  kCompressed = 1,
+  // In an archive file; the row says where.
+  kArchived = 2,
+  // Gone, because a sample was drawn. The row is an empty place that remembers its id and content
+  // hash: a resend is a replay, and nothing shows or counts it.
+  kThinned = 3,
+  // Gone, because its person is being forgotten or its time is over; the row follows. Nothing shows
+  // it, project_totals still count it.
+  kErased = 4,
+};
+
+// Whether lists, feeds and single reads show a record of this form.
+inline bool IsShown(PayloadForm form) { return form < PayloadForm::kThinned; }
+
+// Where the bytes beside it come from.
+struct PayloadPlace {
+  PayloadForm form = PayloadForm::kPlain;
+  // kCompressed: the dictionary, 0 for none. kArchived: the frame.
+  int64_t place = 0;
+};
+
+// Which payload of a frame, and how large it is. What an archived row has in place of a payload.
+struct ArchivedPlace {
+  int64_t index = 0;
+  int64_t size_bytes = 0;
+};
+std::string PackArchivedPlace(const ArchivedPlace& place);
+// Empty where `bytes` is none.
+std::optional<ArchivedPlace> UnpackArchivedPlace(std::string_view bytes);
+
+// How large the payload is that a row stands for, without reading it: pages end by this. Where the
+// row is damaged, the size of what it has.
+int64_t PayloadBytes(PayloadForm form, std::string_view bytes);
+
+// Noticed about an interaction, beside what was sent.
+struct RecordMarks {
+  // Bit n-1 is flywheel.ingest.v1.Noise n.
+  int64_t noise = 0;
+  // The probability with which a record like this was kept, above 0 and at most 1.
+  double inclusion_probability = 1;
+};
+
+}  // namespace flywheel::ingest
+
+#endif  // FLYWHEEL_INGEST_SERVICE_DOMAIN_PAYLOAD_FORM_H_

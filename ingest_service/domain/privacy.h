@@ -1,0 +1,76 @@
+// What people may ask of their records.
+#ifndef FLYWHEEL_INGEST_SERVICE_DOMAIN_PRIVACY_H_
+#define FLYWHEEL_INGEST_SERVICE_DOMAIN_PRIVACY_H_
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/time/time.h"
+
+namespace flywheel::ingest {
+
+// The numbers of flywheel.ingest.v1.Purpose.
+enum class Purpose { kRecord = 1, kTrain = 2 };
+
+// What a person allows, or not, from a moment on.
+struct ConsentStatement {
+  std::string user_pseudonym;
+  Purpose purpose = Purpose::kRecord;
+  bool allowed = true;
+  absl::Time event_time;
+};
+
+// Records that left the store.
+struct Tombstone {
+  std::string erasure_id;
+  // Rising.
+  std::vector<int64_t> sequences;
+  // The erasure has no further one.
+  bool last = false;
+};
+
+// Who a record's person would be, and what its content hash, under a key that was replaced since.
+struct EarlierIdentity {
+  // Empty where nobody is known.
+  std::string pseudonym;
+  std::string content_hash;
+};
+
+// Whether `stored` is the hash of the same content as the record's, under whichever key.
+template <typename Record>
+bool HasContent(const Record& record, std::string_view stored) {
+  return stored == record.content_hash || std::any_of(record.earlier.begin(), record.earlier.end(),
+                                                      [&](const EarlierIdentity& identity) {
+                                                        return identity.content_hash == stored;
+                                                      });
+}
+
+// When which store was clean.
+struct StoreReport {
+  std::string store;
+  int64_t rows = 0;
+  absl::Time clean_time;
+};
+
+// The receipt of an erasure.
+struct ErasureReceipt {
+  std::string erasure_id;
+  absl::Time request_time;
+  // When ingest was clean; the epoch before.
+  absl::Time clean_time = absl::UnixEpoch();
+  int64_t interactions = 0;
+  int64_t signals = 0;
+  // The last tombstone's; 0 before.
+  int64_t commit_sequence = 0;
+  // Of the readers, by name.
+  std::vector<StoreReport> reports;
+
+  bool is_clean() const { return clean_time != absl::UnixEpoch(); }
+};
+
+}  // namespace flywheel::ingest
+
+#endif  // FLYWHEEL_INGEST_SERVICE_DOMAIN_PRIVACY_H_

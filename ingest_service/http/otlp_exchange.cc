@@ -1,0 +1,202 @@
+#include "ingest_service/http/otlp_exchange.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "google/rpc/status.pb.h"
+#include "ingest_service/http/otlp_json.h"
+#include "ingest_service/otlp/export_decoder.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+#include "shared/text/shorten.h"
+
+namespace flywheel::ingest {
+namespace {
+
+constexpr char kProtobuf[] = "application/x-protobuf";
+constexpr char kJson[] = "application/json";
+constexpr char kTraces[] = "/v1/traces";
+constexpr char kLogs[] = "/v1/logs";
+constexpr size_t kMaxShownBytes = 80;
+
+constexpr int kBadRequest = 400;
+constexpr int kUnauthorized = 401;
+constexpr int kForbidden = 403;
+constexpr int kNotFound = 404;
+constexpr int kMethodNotAllowed = 405;
+constexpr int kTooLarge = 413;
+constexpr int kUnsupportedMediaType = 415;
+constexpr int kTooManyRequests = 429;
+constexpr int kInternal = 500;
+constexpr int kUnavailable = 503;
+
+// Without parameters such as "; charset=utf-8".
+bool HasType(std::string_view content_type, std::string_view type) {
+  const std::string_view bare = content_type.substr(0, content_type.find(';'));
+  const absl::string_view stripped = absl::StripAsciiWhitespace({bare.data(), bare.size()});
+  return absl::EqualsIgnoreCase(stripped, {type.data(), type.size()});
+}
+
+const char* MethodOf(const std::string& path) {
+  if (path == kTraces) return "ExportTracesHttp";
+  return path == kLogs ? "ExportLogsHttp" : "Http";
+}
+
+std::string Shown(const std::string& text) {
+  return fmt::format("'{}'", Shorten(text, kMaxShownBytes));
+}
+
+// A client of OTLP sends again after 429 and 503 and after no other of these.
+int HttpStatusOf(const absl::Status& status) {
+  if (status.ok()) return 200;
+  const bool again = errors::RetryDelayOf(status).has_value();
+  if (errors::ReasonOf(status) == Reason::kTooLarge) return kTooLarge;
+  switch (status.code()) {
+    case absl::StatusCode::kUnauthenticated:
+      return kUnauthorized;
+    case absl::StatusCode::kPermissionDenied:
+      return kForbidden;
+    case absl::StatusCode::kResourceExhausted:
+      return again ? kTooManyRequests : kForbidden;
+    case absl::StatusCode::kUnavailable:
+    case absl::StatusCode::kCancelled:
+    case absl::StatusCode::kDeadlineExceeded:
+      return kUnavailable;
+    case absl::StatusCode::kInternal:
+    case absl::StatusCode::kUnknown:
+    case absl::StatusCode::kDataLoss:
+      return kInternal;
+    default:
+      return again ? kUnavailable : kBadRequest;
+  }
+}
+
+std::string ErrorBody(const std::string& status_bytes, bool protobuf) {
+  if (protobuf) return status_bytes;
+  google::rpc::Status status;
+  if (!status.ParseFromString(status_bytes)) return "{}";
+  std::string json = ToJson(status);
+  if (json == "{}") {
+    status.clear_details();
+    json = ToJson(status);
+  }
+  return json;
+}
+
+}  // namespace
+
+OtlpExchange::OtlpExchange(const OtlpHttp& otlp, HttpHead head)
+    : otlp_(otlp),
+      head_(std::move(head)),
+      protobuf_(HasType(head_.content_type, kProtobuf)),
+      call_(otlp_.endpoint->Begin(rpc::CallMetadata{.request_id = head_.request_id},
+                                  MethodOf(head_.path))) {}
+
+OtlpExchange::~OtlpExchange() {
+  if (!concluded_) Conclude(errors::Cancelled());
+}
+
+std::optional<HttpAnswer> OtlpExchange::Open() {
+  const bool known = head_.path == kTraces || head_.path == kLogs;
+  if (!known) {
+    return Refuse(kNotFound, errors::InvalidArgument("path", Shown(head_.path),
+                                                     "/v1/traces or /v1/logs, which are all of "
+                                                     "OTLP that this server takes"));
+  }
+  if (head_.method != "POST") {
+    HttpAnswer answer =
+        Refuse(kMethodNotAllowed, errors::InvalidArgument("method", Shown(head_.method), "POST"));
+    answer.headers.emplace_back("Allow", "POST");
+    return answer;
+  }
+  const absl::Status admitted =
+      otlp_.endpoint->Admit({head_.authorization, head_.flywheel_project, head_.request_id},
+                            rpc::Role::kWriter, head_.content_length, call_);
+  if (!admitted.ok()) return Conclude(admitted);
+  if (!protobuf_ && !HasType(head_.content_type, kJson)) {
+    return Refuse(kUnsupportedMediaType,
+                  errors::InvalidArgument("Content-Type", Shown(head_.content_type),
+                                          fmt::format("{} or {}", kProtobuf, kJson)));
+  }
+  auto body = BodyReader::Make(head_.content_encoding, otlp_.max_body_bytes, otlp_.bodies);
+  if (!body.ok()) {
+    if (absl::IsInternal(body.status())) return Conclude(body.status());
+    return Refuse(kUnsupportedMediaType, body.status());
+  }
+  body_ = *std::move(body);
+  return std::nullopt;
+}
+
+std::optional<HttpAnswer> OtlpExchange::Add(std::string_view piece) {
+  const absl::Status status = body_->Add(piece);
+  if (status.ok()) return std::nullopt;
+  return Conclude(status);
+}
+
+void OtlpExchange::Serve(Done done) {
+  if (head_.path == kTraces) {
+    Export(&OtlpReceiver::ExportTraces, std::move(done));
+  } else {
+    Export(&OtlpReceiver::ExportLogs, std::move(done));
+  }
+}
+
+template <typename Request, typename Response>
+void OtlpExchange::Export(
+    void (OtlpReceiver::*method)(const std::string&, const Request&, int64_t,
+                                 std::function<void(absl::StatusOr<Response>)>) const,
+    Done done) {
+  const int64_t size_bytes = body_->size_bytes();
+  Request request;
+  const absl::Status decoded = Decode(request);
+  if (!decoded.ok()) return done(Conclude(decoded));
+  // From here on the receiver counts what it keeps.
+  body_->Release();
+  (otlp_.receiver->*method)(
+      call_.caller.project, request, size_bytes,
+      [self = shared_from_this(), done = std::move(done)](absl::StatusOr<Response> response) {
+        HttpAnswer answer = self->Conclude(response.status());
+        if (response.ok()) {
+          answer.body = self->protobuf_ ? response->SerializeAsString() : ToJson(*response);
+        }
+        done(std::move(answer));
+      });
+}
+
+template <typename Request>
+absl::Status OtlpExchange::Decode(Request& request) const {
+  ASSIGN_OR_RETURN(const std::string_view body, body_->Finish());
+  return protobuf_ ? DecodeExport(body, &request) : ParseOtlpJson(body, request);
+}
+
+HttpAnswer OtlpExchange::Refuse(int http_status, const absl::Status& status) {
+  return Conclude(status, http_status);
+}
+
+HttpAnswer OtlpExchange::Conclude(const absl::Status& status) {
+  return Conclude(status, HttpStatusOf(status));
+}
+
+HttpAnswer OtlpExchange::Conclude(const absl::Status& status, int http_status) {
+  concluded_ = true;
+  // The connection may linger.
+  if (body_ != nullptr) body_->Release();
+  const grpc::Status wire = otlp_.endpoint->Conclude(call_, status);
+  HttpAnswer answer;
+  answer.status = http_status;
+  answer.content_type = protobuf_ ? kProtobuf : kJson;
+  if (!status.ok()) answer.body = ErrorBody(wire.error_details(), protobuf_);
+  if (http_status == kUnauthorized) answer.headers.emplace_back("WWW-Authenticate", "Bearer");
+  if (const auto delay = errors::RetryDelayOf(status)) {
+    // In whole seconds, and never 0.
+    const int64_t seconds = absl::ToInt64Seconds(*delay + absl::Seconds(1) - absl::Nanoseconds(1));
+    answer.headers.emplace_back("Retry-After", fmt::format("{}", std::max<int64_t>(seconds, 1)));
+  }
+  return answer;
+}
+
+}  // namespace flywheel::ingest

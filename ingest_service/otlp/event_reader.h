@@ -1,0 +1,22 @@
+// What events of spans say of messages and documents.
+#ifndef FLYWHEEL_INGEST_SERVICE_OTLP_EVENT_READER_H_
+#define FLYWHEEL_INGEST_SERVICE_OTLP_EVENT_READER_H_
+
+#include <string_view>
+#include <vector>
+
+#include "ingest_service/otlp/trace_span.h"
+#include "opentelemetry/proto/trace/v1/trace.pb.h"
+
+namespace flywheel::ingest {
+
+// Whether an event of this name carries what its span could carry itself.
+bool HoldsSpanAttributes(std::string_view name);
+
+// Adds messages and documents of the older events, where the span has none of its own.
+void ReadEvents(const std::vector<const opentelemetry::proto::trace::v1::Span::Event*>& events,
+                TraceSpan& span);
+
+}  // namespace flywheel::ingest
+
+#endif  // FLYWHEEL_INGEST_SERVICE_OTLP_EVENT_READER_H_

@@ -1,0 +1,143 @@
+#include "ingest_service/otlp/interaction_composer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "ingest_service/otlp/interaction_parts.h"
+#include "ingest_service/otlp/step_builder.h"
+#include "ingest_service/otlp/text_budget.h"
+#include "shared/ids/id.h"
+#include "shared/rpc/field_checks.h"
+#include "shared/text/shorten.h"
+
+namespace flywheel::ingest {
+namespace {
+
+constexpr size_t kMaxNameBytes = 128;
+constexpr size_t kMaxUserBytes = 256;
+constexpr size_t kMaxTextBytes = 512 << 10;
+constexpr size_t kMaxRecordBytes = 1536 << 10;
+constexpr std::string_view kUnknownAgent = "unknown-agent";
+// 2000-01-01, UTC.
+constexpr int64_t kFirstSecond = 946'684'800;
+
+// The first text that a span in this order has.
+std::string FirstOf(const TraceRoles& roles, std::string TraceSpan::*member) {
+  for (const SpanNode* node : roles.from_the_top) {
+    if (!(node->span->*member).empty()) return node->span->*member;
+  }
+  return "";
+}
+
+void SetIdentity(const TraceRoles& roles, const TraceFacts& facts, v1::Interaction& interaction) {
+  const auto name = [&](std::string TraceSpan::*member) {
+    return std::string(Shorten(FirstOf(roles, member), kMaxNameBytes));
+  };
+  interaction.set_interaction_id(InteractionIdOf(facts.trace_id, facts.part));
+  std::string session = FirstOf(roles, &TraceSpan::session_id);
+  if (!IsValidId(session)) session = facts.session_id;
+  interaction.set_session_id(IsValidId(session) ? session : InteractionIdOf(facts.trace_id, 0));
+  std::string user = FirstOf(roles, &TraceSpan::user_id);
+  if (user.empty()) user = facts.user_id;
+  interaction.set_user_id(std::string(Shorten(user, kMaxUserBytes)));
+  std::string agent = name(&TraceSpan::agent);
+  if (agent.empty()) agent = facts.agent;
+  if (agent.empty()) agent = name(&TraceSpan::service);
+  interaction.set_agent(agent.empty() ? std::string(kUnknownAgent) : agent);
+  interaction.set_prompt_version(name(&TraceSpan::prompt_version));
+  std::string version = name(&TraceSpan::model_version);
+  if (version.empty() && roles.answerer != nullptr) {
+    version = std::string(Shorten(roles.answerer->span->model, kMaxNameBytes));
+  }
+  if (version.empty()) version = name(&TraceSpan::model);
+  interaction.set_model_version(version);
+}
+
+void SetTimes(const TraceRoles& roles, const TraceFacts& facts, v1::Interaction& interaction) {
+  uint64_t start = std::numeric_limits<uint64_t>::max();
+  uint64_t end = 0;
+  for (const SpanNode* node : roles.from_the_top) {
+    const TraceSpan& span = *node->span;
+    const bool is_root = span.parent_id.empty() && !span.span_id.empty();
+    if (is_root && span.end_unix_nano != 0) {
+      start = span.start_unix_nano;
+      end = span.end_unix_nano;
+      break;
+    }
+    start = std::min(start, span.start_unix_nano);
+    end = std::max(end, span.end_unix_nano);
+  }
+  *interaction.mutable_start_time() = rpc::ToProto(TimeOf(start, facts.arrival_time));
+  constexpr uint64_t kMaxNanos = std::numeric_limits<int64_t>::max();
+  const uint64_t took = end > start ? std::min(end - start, kMaxNanos) : 0;
+  *interaction.mutable_latency() = rpc::ToProto(absl::Nanoseconds(static_cast<int64_t>(took)));
+}
+
+void SetUsage(const TraceRoles& roles, v1::Interaction& interaction) {
+  const Usage usage = SumUsage(roles);
+  if (usage.prompt_tokens) interaction.set_prompt_tokens(*usage.prompt_tokens);
+  if (usage.completion_tokens) interaction.set_completion_tokens(*usage.completion_tokens);
+  if (usage.cost_usd) interaction.set_cost_usd(*usage.cost_usd);
+}
+
+void SetWork(const TraceRoles& roles, TextBudget& budget, v1::Interaction& interaction) {
+  for (v1::RetrievedContext& context : CollectContexts(roles)) {
+    *context.mutable_document_id() = budget.Take(context.document_id(), kMaxTextBytes);
+    *context.mutable_text() = budget.Take(context.text(), kMaxTextBytes);
+    if (context.document_id().empty() && context.text().empty()) continue;
+    *interaction.add_contexts() = std::move(context);
+  }
+  for (v1::Step& step : CollectSteps(roles)) {
+    if (!budget.TakeBytes(kStepBytes)) break;
+    *step.mutable_text() = budget.Take(step.text(), kMaxTextBytes);
+    for (v1::ToolCall& call : *step.mutable_tool_calls()) {
+      *call.mutable_tool_call_id() = budget.Take(call.tool_call_id(), kMaxNameBytes);
+      *call.mutable_arguments_json() = budget.TakeJson(call.arguments_json(), kMaxTextBytes);
+      *call.mutable_result() = budget.Take(call.result(), kMaxTextBytes);
+      static_cast<void>(budget.TakeBytes(kStepBytes + call.name().size()));
+    }
+    *interaction.add_steps() = std::move(step);
+  }
+}
+
+}  // namespace
+
+std::string InteractionIdOf(const std::string& trace_id, int64_t part) {
+  return part == 0 ? "otel-" + trace_id : fmt::format("otel-{}.{}", trace_id, part + 1);
+}
+
+absl::Time TimeOf(uint64_t unix_nano, absl::Time otherwise) {
+  if (unix_nano > static_cast<uint64_t>(std::numeric_limits<int64_t>::max())) return otherwise;
+  const absl::Time time = absl::FromUnixNanos(static_cast<int64_t>(unix_nano));
+  const bool makes_sense =
+      time >= absl::FromUnixSeconds(kFirstSecond) && time <= otherwise + absl::Minutes(5);
+  return makes_sense ? time : otherwise;
+}
+
+std::optional<v1::Interaction> ComposeInteraction(const std::vector<SpanNode>& nodes,
+                                                  const TraceFacts& facts) {
+  const TraceRoles roles = FindRoles(nodes);
+  if (!roles.tells_of_work) return std::nullopt;
+  v1::Interaction interaction;
+  TextBudget budget(kMaxRecordBytes);
+  SetIdentity(roles, facts, interaction);
+  SetTimes(roles, facts, interaction);
+  SetUsage(roles, interaction);
+  interaction.set_input(budget.Take(FindInput(roles), kMaxTextBytes));
+  interaction.set_output(budget.Take(FindOutput(roles), kMaxTextBytes));
+  std::map<std::string, std::string> attributes = CollectAttributes(roles);
+  attributes["otel.trace_id"] = facts.trace_id;
+  if (facts.part > 0) attributes["otel.part"] = std::to_string(facts.part + 1);
+  if (facts.has_no_root) attributes["otel.root"] = "missing";
+  for (auto& [name, value] : attributes) {
+    (*interaction.mutable_attributes())[name] = budget.Take(value, kMaxAttributeBytes);
+  }
+  SetWork(roles, budget, interaction);
+  if (facts.cut || budget.is_cut()) (*interaction.mutable_attributes())["otel.cut"] = "true";
+  return interaction;
+}
+
+}  // namespace flywheel::ingest

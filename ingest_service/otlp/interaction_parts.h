@@ -1,0 +1,67 @@
+// What the spans of a trace are in its interaction.
+#ifndef FLYWHEEL_INGEST_SERVICE_OTLP_INTERACTION_PARTS_H_
+#define FLYWHEEL_INGEST_SERVICE_OTLP_INTERACTION_PARTS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "flywheel/ingest/v1/interaction.pb.h"
+#include "ingest_service/otlp/span_forest.h"
+
+namespace flywheel::ingest {
+
+inline constexpr size_t kMaxAttributeBytes = 16'384;
+// What a step or call costs beside its texts, about.
+inline constexpr size_t kStepBytes = 16;
+
+// The spans of a trace by what they are for. What judges the agent is left out: it is not his work.
+struct TraceRoles {
+  // All, the nearest to the root first.
+  std::vector<const SpanNode*> from_the_top;
+  // Agents and chains, the nearest to the root first.
+  std::vector<const SpanNode*> heads;
+  // Calls of models whose parents do not say the same, by start.
+  std::vector<const SpanNode*> models;
+  // Everything else that has a place in the work, by start.
+  std::vector<const SpanNode*> tools;
+  std::vector<const SpanNode*> retrievers;
+  std::vector<const SpanNode*> rerankers;
+  // All of these by start.
+  std::vector<const SpanNode*> work;
+  // The model's call that ended last; null for none.
+  const SpanNode* answerer = nullptr;
+  // There is an agent, a chain, a model, a tool or a retriever.
+  bool tells_of_work = false;
+};
+
+TraceRoles FindRoles(const std::vector<SpanNode>& nodes);
+
+struct Usage {
+  std::optional<int64_t> prompt_tokens;
+  std::optional<int64_t> completion_tokens;
+  std::optional<double> cost_usd;
+};
+
+// The sum over models' calls that have no model's call with figures above them; where no model says
+// any, over agents and chains in the same way.
+Usage SumUsage(const TraceRoles& roles);
+
+// What the person said last before the work, and what he was answered in the end.
+std::string FindInput(const TraceRoles& roles);
+std::string FindOutput(const TraceRoles& roles);
+
+// What the rerankers left or, without them, the retrievers found; each document once.
+std::vector<v1::RetrievedContext> CollectContexts(const TraceRoles& roles);
+
+std::vector<v1::Step> CollectSteps(const TraceRoles& roles);
+
+// At most 60.
+std::map<std::string, std::string> CollectAttributes(const TraceRoles& roles);
+
+}  // namespace flywheel::ingest
+
+#endif  // FLYWHEEL_INGEST_SERVICE_OTLP_INTERACTION_PARTS_H_

@@ -1,0 +1,172 @@
+#include "ingest_service/otlp/otlp_receiver.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "ingest_service/otlp/span_preparer.h"
+#include "shared/status/errors.h"
+#include "shared/text/shorten.h"
+
+namespace flywheel::ingest {
+namespace {
+
+using opentelemetry::proto::common::v1::KeyValue;
+using opentelemetry::proto::logs::v1::LogRecord;
+using opentelemetry::proto::logs::v1::ResourceLogs;
+using opentelemetry::proto::logs::v1::ScopeLogs;
+using opentelemetry::proto::trace::v1::ResourceSpans;
+using opentelemetry::proto::trace::v1::ScopeSpans;
+using opentelemetry::proto::trace::v1::Span;
+
+constexpr char kTraces[] = "ExportTraces";
+constexpr char kLogs[] = "ExportLogs";
+constexpr size_t kMaxShownBytes = 128;
+constexpr std::string_view kEventPrefix = "gen_ai.";
+
+// An export on its way: what is to be stored, and what was refused.
+struct Sorted {
+  std::vector<WaitingSpan> spans;
+  int64_t kept_bytes = 0;
+  int64_t refused = 0;
+  int64_t dropped = 0;
+  // Of the first that was refused.
+  std::string message;
+
+  void Add(absl::StatusOr<WaitingSpan> prepared, std::string_view what, const std::string& name) {
+    if (!prepared.ok()) return Refuse(prepared.status(), what, name);
+    kept_bytes += static_cast<int64_t>(prepared->payload.size());
+    spans.push_back(*std::move(prepared));
+  }
+
+  void Refuse(const absl::Status& status, std::string_view what, const std::string& name) {
+    ++refused;
+    if (message.empty()) {
+      message = fmt::format("{} '{}': {}", what, Shorten(name, kMaxShownBytes),
+                            errors::MessageOf(status));
+    }
+  }
+};
+
+// What was refused in all, with the first reason in words; an empty text where nothing was.
+std::string RefusalText(const Sorted& sorted, const SpanVerdicts& verdicts, const char* what) {
+  std::string text;
+  const auto add = [&](int64_t count, std::string_view why) {
+    if (count > 0) text += fmt::format("{}{} {} {}", text.empty() ? "" : "; ", count, what, why);
+  };
+  add(sorted.refused, "cannot be kept, the first because of " + sorted.message);
+  add(verdicts.conflicts,
+      "have the id of one that is known with other content, which stays: give each span an id of "
+      "its own");
+  add(verdicts.overlong,
+      "belong to a trace that has had as many spans as a trace may have: begin a new trace for "
+      "each request");
+  return text;
+}
+
+void CountItems(rpc::Metrics& metrics, const char* method, const Sorted& sorted,
+                const SpanVerdicts& verdicts) {
+  const auto count = [&](const char* outcome, int64_t items) {
+    if (items > 0) metrics.CountItems(method, outcome, static_cast<double>(items));
+  };
+  count("stored", verdicts.stored);
+  count("replayed", verdicts.replayed);
+  count("conflict", verdicts.conflicts);
+  count("rejected", sorted.refused + verdicts.overlong);
+  count("dropped", sorted.dropped);
+}
+
+// Stores what is to be stored; `answer` makes the response of how many were refused, and why.
+template <typename Response, typename Answer>
+void Store(SpanIntake& intake, rpc::Metrics& metrics, const char* method, const char* what,
+           const std::string& project, Sorted sorted, int64_t size_bytes, Answer answer,
+           std::function<void(absl::StatusOr<Response>)> done) {
+  std::vector<WaitingSpan> spans = std::move(sorted.spans);
+  const int64_t held_bytes = std::max(size_bytes, sorted.kept_bytes);
+  auto respond = [&metrics, method, what, answer, sorted = std::move(sorted),
+                  done = std::move(done)](const absl::StatusOr<SpanVerdicts>& verdicts) {
+    if (!verdicts.ok()) return done(verdicts.status());
+    CountItems(metrics, method, sorted, *verdicts);
+    Response response;
+    const int64_t refused = sorted.refused + verdicts->conflicts + verdicts->overlong;
+    if (refused > 0) answer(response, refused, RefusalText(sorted, *verdicts, what));
+    done(std::move(response));
+  };
+  if (spans.empty()) return respond(SpanVerdicts{});
+  intake.Store(project, std::move(spans), held_bytes, std::move(respond));
+}
+
+// Newer senders have a field for it, older ones an attribute.
+std::string EventName(const LogRecord& record) {
+  if (!record.event_name().empty()) return record.event_name();
+  for (const KeyValue& attribute : record.attributes()) {
+    if (attribute.key() == "event.name") return attribute.value().string_value();
+  }
+  return "";
+}
+
+}  // namespace
+
+void OtlpReceiver::ExportTraces(const std::string& project, const TracesRequest& request,
+                                int64_t size_bytes, TracesDone done) const {
+  int64_t spans = 0;
+  for (const ResourceSpans& resource : request.resource_spans()) {
+    for (const ScopeSpans& scope : resource.scope_spans()) spans += scope.spans_size();
+  }
+  if (const absl::Status admitted = quotas_.Admit(project, spans); !admitted.ok()) {
+    return done(admitted);
+  }
+  Sorted sorted;
+  SpanPreparer preparer(project, privacy_);
+  for (const ResourceSpans& resource : request.resource_spans()) {
+    for (const ScopeSpans& scope : resource.scope_spans()) {
+      const absl::Status origin =
+          preparer.SetOrigin(resource.resource().attributes(), scope.scope().name());
+      for (const Span& span : scope.spans()) {
+        sorted.Add(origin.ok() ? preparer.Prepare(span) : origin, "span", span.name());
+      }
+    }
+  }
+  Store<TracesResponse>(
+      intake_, metrics_, kTraces, "spans", project, std::move(sorted), size_bytes,
+      [](TracesResponse& response, int64_t refused, std::string message) {
+        response.mutable_partial_success()->set_rejected_spans(refused);
+        response.mutable_partial_success()->set_error_message(std::move(message));
+      },
+      std::move(done));
+}
+
+void OtlpReceiver::ExportLogs(const std::string& project, const LogsRequest& request,
+                              int64_t size_bytes, LogsDone done) const {
+  Sorted sorted;
+  SpanPreparer preparer(project, privacy_);
+  for (const ResourceLogs& resource : request.resource_logs()) {
+    for (const ScopeLogs& scope : resource.scope_logs()) {
+      const absl::Status origin =
+          preparer.SetOrigin(resource.resource().attributes(), scope.scope().name());
+      for (const LogRecord& record : scope.log_records()) {
+        const std::string name = EventName(record);
+        if (name.rfind(kEventPrefix, 0) != 0 || record.trace_id().empty()) {
+          ++sorted.dropped;
+          continue;
+        }
+        sorted.Add(origin.ok() ? preparer.Prepare(record, name) : origin, "event", name);
+      }
+    }
+  }
+  const auto events = static_cast<int64_t>(sorted.spans.size());
+  if (const absl::Status admitted = quotas_.Admit(project, events); !admitted.ok()) {
+    return done(admitted);
+  }
+  Store<LogsResponse>(
+      intake_, metrics_, kLogs, "log records", project, std::move(sorted), size_bytes,
+      [](LogsResponse& response, int64_t refused, std::string message) {
+        response.mutable_partial_success()->set_rejected_log_records(refused);
+        response.mutable_partial_success()->set_error_message(std::move(message));
+      },
+      std::move(done));
+}
+
+}  // namespace flywheel::ingest

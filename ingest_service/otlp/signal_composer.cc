@@ -1,0 +1,65 @@
+#include "ingest_service/otlp/signal_composer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "shared/ids/id.h"
+#include "shared/privacy/content_hash.h"
+#include "shared/privacy/digest.h"
+#include "shared/rpc/field_checks.h"
+
+namespace flywheel::ingest {
+namespace {
+
+constexpr size_t kMaxSignals = 10'000;
+constexpr size_t kHashDigits = 16;
+// 2020-01-01, UTC: revisions are seconds since then, and have room until 2088.
+constexpr int64_t kFirstRevision = 1'577'836'800;
+
+int32_t RevisionOf(const EvaluationResult& result) {
+  const auto seconds = static_cast<int64_t>(result.time_unix_nano / 1'000'000'000) - kFirstRevision;
+  return static_cast<int32_t>(std::clamp<int64_t>(seconds, 0, INT32_MAX));
+}
+
+v1::Signal ToSignal(const TraceSpan& span, const EvaluationResult& result,
+                    const TraceFacts& facts) {
+  v1::Signal signal;
+  const std::string hash = ContentHash().Add(result.name).Add(result.identifier).Hex();
+  signal.set_signal_id(fmt::format("otel-{}-{}-{}", facts.trace_id, ToHex(span.span_id),
+                                   hash.substr(0, kHashDigits)));
+  signal.set_revision(RevisionOf(result));
+  *signal.mutable_event_time() = rpc::ToProto(TimeOf(result.time_unix_nano, facts.arrival_time));
+  signal.set_actor(result.by_person ? v1::ACTOR_STAFF : v1::ACTOR_SYSTEM);
+  signal.mutable_evaluation()->set_name(result.name);
+  signal.mutable_evaluation()->set_score(result.score);
+  return signal;
+}
+
+}  // namespace
+
+std::vector<v1::Signal> ComposeSignals(const std::vector<TraceSpan>& spans, const TraceFacts& facts,
+                                       const std::string& interaction_id,
+                                       const std::string& session_id) {
+  std::vector<v1::Signal> signals;
+  for (const TraceSpan& span : spans) {
+    for (const EvaluationResult& result : span.evaluations) {
+      if (signals.size() == kMaxSignals) return signals;
+      v1::Signal signal = ToSignal(span, result, facts);
+      if (result.about_session && IsValidId(session_id)) {
+        signal.set_session_id(session_id);
+      } else if (!span.linked_trace_ids.empty() && span.kind == SpanKind::kEvaluator) {
+        signal.set_interaction_id(InteractionIdOf(ToHex(span.linked_trace_ids.front()), 0));
+      } else if (!interaction_id.empty()) {
+        signal.set_interaction_id(interaction_id);
+      } else {
+        continue;
+      }
+      signals.push_back(std::move(signal));
+    }
+  }
+  return signals;
+}
+
+}  // namespace flywheel::ingest

@@ -1,0 +1,123 @@
+#include "ingest_service/otlp/span_kind_reader.h"
+
+#include <algorithm>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "ingest_service/otlp/attribute_names.h"
+
+namespace flywheel::ingest {
+namespace {
+
+using NamedKind = std::pair<std::string_view, SpanKind>;
+
+// Of OpenInference and traceAI, in lower case, and OpenLLMetry's own.
+constexpr NamedKind kKinds[] = {
+    {"llm", SpanKind::kModel},           {"chain", SpanKind::kChain},
+    {"agent", SpanKind::kAgent},         {"tool", SpanKind::kTool},
+    {"retriever", SpanKind::kRetriever}, {"reranker", SpanKind::kReranker},
+    {"embedding", SpanKind::kEmbedding}, {"guardrail", SpanKind::kGuardrail},
+    {"evaluator", SpanKind::kEvaluator}, {"vector_db", SpanKind::kRetriever},
+    {"prompt", SpanKind::kChain},        {"workflow", SpanKind::kChain},
+    {"task", SpanKind::kChain},          {"conversation", SpanKind::kAgent},
+};
+// Of gen_ai.operation.name.
+constexpr NamedKind kOperations[] = {
+    {"chat", SpanKind::kModel},
+    {"text_completion", SpanKind::kModel},
+    {"completion", SpanKind::kModel},
+    {"generate_content", SpanKind::kModel},
+    {"message", SpanKind::kModel},
+    {"responses", SpanKind::kModel},
+    {"invoke_agent", SpanKind::kAgent},
+    {"create_agent", SpanKind::kSetup},
+    {"invoke_workflow", SpanKind::kChain},
+    {"plan", SpanKind::kChain},
+    {"execute_tool", SpanKind::kTool},
+    {"embeddings", SpanKind::kEmbedding},
+    {"embedding", SpanKind::kEmbedding},
+    {"retrieval", SpanKind::kRetriever},
+    {"evaluate", SpanKind::kEvaluator},
+};
+// Of ai.operationId, as the AI SDK of Vercel has it.
+constexpr NamedKind kAiSdkOperations[] = {
+    {"ai.generatetext", SpanKind::kChain},
+    {"ai.generatetext.dogenerate", SpanKind::kModel},
+    {"ai.streamtext", SpanKind::kChain},
+    {"ai.streamtext.dostream", SpanKind::kModel},
+    {"ai.generateobject", SpanKind::kChain},
+    {"ai.generateobject.dogenerate", SpanKind::kModel},
+    {"ai.streamobject", SpanKind::kChain},
+    {"ai.streamobject.dostream", SpanKind::kModel},
+    {"ai.toolcall", SpanKind::kTool},
+    {"ai.embed", SpanKind::kEmbedding},
+    {"ai.embed.doembed", SpanKind::kEmbedding},
+    {"ai.embedmany", SpanKind::kEmbedding},
+    {"ai.embedmany.doembed", SpanKind::kEmbedding},
+};
+// Of llm.request.type.
+constexpr NamedKind kRequestTypes[] = {
+    {"chat", SpanKind::kModel},
+    {"completion", SpanKind::kModel},
+    {"embedding", SpanKind::kEmbedding},
+    {"rerank", SpanKind::kReranker},
+};
+
+std::string Lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return text;
+}
+
+template <typename Table>
+SpanKind Find(const Table& table, const std::string& name) {
+  for (const auto& [known, kind] : table) {
+    if (known == name) return kind;
+  }
+  return SpanKind::kOther;
+}
+
+bool HasAny(const AttributeView& attributes, std::initializer_list<std::string_view> prefixes) {
+  return std::any_of(prefixes.begin(), prefixes.end(), [&](std::string_view prefix) {
+    const auto place = attributes.all().lower_bound(prefix);
+    return place != attributes.all().end() && place->first.starts_with(prefix);
+  });
+}
+
+SpanKind KindByContent(const AttributeView& attributes) {
+  if (HasAny(attributes, {"gen_ai.tool.name", "gen_ai.tool.call.", "tool.name"})) {
+    return SpanKind::kTool;
+  }
+  if (HasAny(attributes, {"retrieval.documents", "gen_ai.retrieval.", "db.query.result"})) {
+    return SpanKind::kRetriever;
+  }
+  if (HasAny(attributes, {"reranker."})) return SpanKind::kReranker;
+  if (HasAny(attributes, {"gen_ai.request.", "gen_ai.response.", "gen_ai.prompt",
+                          "gen_ai.completion", "gen_ai.input.", "gen_ai.output.", "llm."})) {
+    return SpanKind::kModel;
+  }
+  if (HasAny(attributes, {"gen_ai.agent."})) return SpanKind::kAgent;
+  const bool about_agents =
+      std::any_of(attributes.all().begin(), attributes.all().end(),
+                  [](const auto& attribute) { return IsAboutAgents(attribute.first); });
+  return about_agents ? SpanKind::kChain : SpanKind::kOther;
+}
+
+}  // namespace
+
+SpanKind ReadSpanKind(const AttributeView& attributes) {
+  const SpanKind named =
+      Find(kKinds, Lower(attributes.Text({"openinference.span.kind", "fi.span.kind",
+                                          "gen_ai.span.kind", "traceloop.span.kind"})));
+  if (named != SpanKind::kOther) return named;
+  const SpanKind operation = Find(kOperations, Lower(attributes.Text({"gen_ai.operation.name"})));
+  if (operation != SpanKind::kOther) return operation;
+  const SpanKind ai_sdk = Find(kAiSdkOperations, Lower(attributes.Text({"ai.operationId"})));
+  if (ai_sdk != SpanKind::kOther) return ai_sdk;
+  const SpanKind request = Find(kRequestTypes, Lower(attributes.Text({"llm.request.type"})));
+  return request != SpanKind::kOther ? request : KindByContent(attributes);
+}
+
+}  // namespace flywheel::ingest

@@ -1,0 +1,15 @@
+// What a span is.
+#ifndef FLYWHEEL_INGEST_SERVICE_OTLP_SPAN_KIND_READER_H_
+#define FLYWHEEL_INGEST_SERVICE_OTLP_SPAN_KIND_READER_H_
+
+#include "ingest_service/otlp/attribute_view.h"
+#include "ingest_service/otlp/trace_span.h"
+
+namespace flywheel::ingest {
+
+// By the name that its convention gives it, or by what it carries.
+SpanKind ReadSpanKind(const AttributeView& attributes);
+
+}  // namespace flywheel::ingest
+
+#endif  // FLYWHEEL_INGEST_SERVICE_OTLP_SPAN_KIND_READER_H_

@@ -1,0 +1,248 @@
+#include "ingest_service/otlp/span_preparer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "ingest_service/otlp/any_value.h"
+#include "ingest_service/otlp/attribute_names.h"
+#include "shared/ids/id.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+#include "shared/text/shorten.h"
+
+namespace flywheel::ingest {
+namespace {
+
+using opentelemetry::proto::common::v1::AnyValue;
+using opentelemetry::proto::common::v1::KeyValue;
+using opentelemetry::proto::trace::v1::ResourceSpans;
+using opentelemetry::proto::trace::v1::Span;
+
+constexpr size_t kTraceIdBytes = 16;
+constexpr size_t kSpanIdBytes = 8;
+constexpr int64_t kMaxKeptBytes = 2 << 20;
+constexpr size_t kMaxNameBytes = 1'024;
+constexpr size_t kSessionDigits = 32;
+constexpr int kMaxLinks = 8;
+// A number of fewer digits is no card and no phone.
+constexpr int64_t kMayBePersonal = 10'000'000;
+
+bool IsSet(const std::string& id, size_t size) {
+  return id.size() == size && id.find_first_not_of('\0') != std::string::npos;
+}
+
+std::string Got(const std::string& id) {
+  return id.find_first_not_of('\0') == std::string::npos && !id.empty()
+             ? "zeros"
+             : fmt::format("{} bytes", id.size());
+}
+
+void Add(const std::string& name, std::string value, SpanPreparer::Attributes* kept) {
+  KeyValue* const added = kept->Add();
+  added->set_key(name);
+  added->mutable_value()->set_string_value(std::move(value));
+}
+
+void AddValue(const std::string& name, const AnyValue& value, SpanPreparer::Attributes* kept) {
+  KeyValue* const added = kept->Add();
+  added->set_key(name);
+  *added->mutable_value() = value;
+}
+
+// Events that say something of an agent, and not pieces of an answer that is there as a whole.
+bool IsKeptEvent(const std::string& name) {
+  return name == "exception" || name == "db.query.result" || name.rfind("gen_ai.", 0) == 0;
+}
+
+}  // namespace
+
+absl::Status SpanPreparer::SetOrigin(const Attributes& resource, const std::string& scope_name) {
+  origin_.Clear();
+  WaitingSpan origin;
+  Attributes wanted;
+  for (const KeyValue& attribute : resource) {
+    const AttributeUse use = UseOf(attribute.key());
+    if (use == AttributeUse::kText || use == AttributeUse::kDropped) continue;
+    *wanted.Add() = attribute;
+  }
+  RETURN_IF_ERROR(Keep(wanted, origin, origin_.mutable_resource()->mutable_attributes()));
+  origin_user_ = std::move(origin.user_pseudonym);
+  origin_.add_scope_spans()->mutable_scope()->set_name(
+      std::string(Shorten(scope_name, kMaxNameBytes)));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<WaitingSpan> SpanPreparer::Begin(const std::string& trace_id,
+                                                const std::string& sent) {
+  if (!IsSet(trace_id, kTraceIdBytes)) {
+    return errors::InvalidArgument("trace_id", Got(trace_id), "16 bytes that are not all zero");
+  }
+  WaitingSpan waiting;
+  waiting.trace_id = ToHex(trace_id);
+  waiting.user_pseudonym = origin_user_;
+  const std::string mac = privacy_.pseudonymiser.ContentMac(sent);
+  waiting.identity = mac.substr(0, kSpanIdBytes);
+  waiting.content = mac.substr(kSpanIdBytes, kSpanIdBytes);
+  for (size_t i = 1; i < privacy_.pseudonymiser.generations(); ++i) {
+    waiting.older_contents.push_back(
+        privacy_.pseudonymiser.ContentMac(sent, i).substr(kSpanIdBytes, kSpanIdBytes));
+  }
+  return waiting;
+}
+
+absl::Status SpanPreparer::Finish(ResourceSpans kept, WaitingSpan& waiting) const {
+  waiting.payload = kept.SerializeAsString();
+  const auto size = static_cast<int64_t>(waiting.payload.size());
+  if (size <= kMaxKeptBytes) return absl::OkStatus();
+  return errors::TooLarge("span", size, kMaxKeptBytes, "bytes of texts");
+}
+
+absl::StatusOr<WaitingSpan> SpanPreparer::Prepare(const Span& span) {
+  ASSIGN_OR_RETURN(WaitingSpan waiting, Begin(span.trace_id(), span.SerializeAsString()));
+  if (!IsSet(span.span_id(), kSpanIdBytes)) {
+    return errors::InvalidArgument("span_id", Got(span.span_id()), "8 bytes that are not all zero");
+  }
+  waiting.identity = span.span_id();
+  waiting.is_root = span.parent_span_id().find_first_not_of('\0') == std::string::npos;
+  ResourceSpans payload = origin_;
+  Span* const kept = payload.mutable_scope_spans(0)->add_spans();
+  kept->set_trace_id(span.trace_id());
+  kept->set_span_id(span.span_id());
+  if (!waiting.is_root) kept->set_parent_span_id(span.parent_span_id());
+  std::string name(Shorten(span.name(), kMaxNameBytes));
+  RETURN_IF_ERROR(Redact(waiting.trace_id, name));
+  kept->set_name(name);
+  kept->set_start_time_unix_nano(span.start_time_unix_nano());
+  kept->set_end_time_unix_nano(span.end_time_unix_nano());
+  RETURN_IF_ERROR(Keep(span.attributes(), waiting, kept->mutable_attributes()));
+  for (const Span::Event& event : span.events()) {
+    if (!IsKeptEvent(event.name())) continue;
+    Span::Event* const kept_event = kept->add_events();
+    kept_event->set_name(std::string(Shorten(event.name(), kMaxNameBytes)));
+    kept_event->set_time_unix_nano(event.time_unix_nano());
+    RETURN_IF_ERROR(Keep(event.attributes(), waiting, kept_event->mutable_attributes()));
+  }
+  for (const Span::Link& link : span.links()) {
+    if (kept->links_size() == kMaxLinks) break;
+    if (!IsSet(link.trace_id(), kTraceIdBytes)) continue;
+    kept->add_links()->set_trace_id(link.trace_id());
+  }
+  if (span.has_status()) {
+    std::string message(Shorten(span.status().message(), kMaxNameBytes));
+    RETURN_IF_ERROR(Redact(waiting.trace_id, message));
+    kept->mutable_status()->set_message(message);
+    kept->mutable_status()->set_code(span.status().code());
+  }
+  RETURN_IF_ERROR(Finish(std::move(payload), waiting));
+  return waiting;
+}
+
+absl::StatusOr<WaitingSpan> SpanPreparer::Prepare(const LogRecord& record,
+                                                  const std::string& name) {
+  ASSIGN_OR_RETURN(WaitingSpan waiting, Begin(record.trace_id(), record.SerializeAsString()));
+  ResourceSpans payload = origin_;
+  Span* const carrier = payload.mutable_scope_spans(0)->add_spans();
+  carrier->set_trace_id(record.trace_id());
+  carrier->set_trace_state(std::string(kLogEventMark));
+  if (IsSet(record.span_id(), kSpanIdBytes)) carrier->set_span_id(record.span_id());
+  Span::Event* const event = carrier->add_events();
+  event->set_name(std::string(Shorten(name, kMaxNameBytes)));
+  event->set_time_unix_nano(record.time_unix_nano() != 0 ? record.time_unix_nano()
+                                                         : record.observed_time_unix_nano());
+  RETURN_IF_ERROR(Keep(record.attributes(), waiting, event->mutable_attributes()));
+  if (record.has_body()) {
+    RETURN_IF_ERROR(KeepText(std::string(kBodyAttribute), record.body(), waiting.trace_id,
+                             event->mutable_attributes()));
+  }
+  RETURN_IF_ERROR(Finish(std::move(payload), waiting));
+  return waiting;
+}
+
+absl::Status SpanPreparer::Keep(const Attributes& attributes, WaitingSpan& waiting,
+                                Attributes* kept) {
+  for (const KeyValue& attribute : attributes) {
+    const std::string& name = attribute.key();
+    if (name.empty() || name.size() > kMaxNameBytes) continue;
+    // OpenInference's and OpenLLMetry's own maps come as one JSON text.
+    std::optional<nlohmann::json> object;
+    if (name == "metadata" || name == "traceloop.association.properties") {
+      object = ParseJson(ToText(attribute.value()));
+    }
+    if (!object || !object->is_object()) {
+      RETURN_IF_ERROR(KeepOne(name, attribute.value(), waiting, kept));
+      continue;
+    }
+    for (const auto& [key, member] : object->items()) {
+      AnyValue value;
+      value.set_string_value(ToText(member));
+      RETURN_IF_ERROR(KeepOne(name + '.' + key, value, waiting, kept));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SpanPreparer::KeepOne(const std::string& name, const AnyValue& value,
+                                   WaitingSpan& waiting, Attributes* kept) {
+  switch (UseOf(name)) {
+    case AttributeUse::kDropped:
+      return absl::OkStatus();
+    case AttributeUse::kUser: {
+      std::string user = privacy_.pseudonymiser.Pseudonym(project_, ToText(value));
+      if (user.empty()) return absl::OkStatus();
+      waiting.user_pseudonym = user;
+      Add(name, std::move(user), kept);
+      return absl::OkStatus();
+    }
+    case AttributeUse::kSession: {
+      std::string session = ToText(value);
+      if (!session.empty() && !IsValidId(session)) {
+        const std::string mac = privacy_.pseudonymiser.ContentMac(
+            fmt::format("session{}{}{}{}", '\0', project_, '\0', session));
+        session = "s_" + ToHex(mac).substr(0, kSessionDigits);
+      }
+      Add(name, std::move(session), kept);
+      return absl::OkStatus();
+    }
+    case AttributeUse::kName:
+      Add(name, std::string(Shorten(ToText(value), kMaxNameBytes)), kept);
+      return absl::OkStatus();
+    case AttributeUse::kFigure:
+      if (value.has_int_value()) AddValue(name, value, kept);
+      if (!value.has_int_value() && ToNumber(value)) Add(name, ToText(value), kept);
+      return absl::OkStatus();
+    case AttributeUse::kText:
+      return KeepText(name, value, waiting.trace_id, kept);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SpanPreparer::KeepText(const std::string& name, const AnyValue& value,
+                                    const std::string& trace_id, Attributes* kept) {
+  const bool is_number = value.has_bool_value() || value.has_double_value() ||
+                         (value.has_int_value() && value.int_value() > -kMayBePersonal &&
+                          value.int_value() < kMayBePersonal);
+  if (is_number) {
+    AddValue(name, value, kept);
+    return absl::OkStatus();
+  }
+  std::string text = ToText(value);
+  if (text.empty()) return absl::OkStatus();
+  RETURN_IF_ERROR(Redact(trace_id, text));
+  Add(name, std::move(text), kept);
+  return absl::OkStatus();
+}
+
+absl::Status SpanPreparer::Redact(const std::string& trace_id, std::string& text) const {
+  return privacy_.redactor.RedactPiece(text, [&](std::string_view label, std::string_view value) {
+    const std::string mac = privacy_.pseudonymiser.ContentMac(
+        fmt::format("placeholder{0}{1}{0}{2}{0}{3}{0}{4}", '\0', project_, trace_id, label, value));
+    uint64_t number = 0;
+    std::memcpy(&number, mac.data(), sizeof(number));
+    return kFirstWaitingNumber + static_cast<int64_t>(number % uint64_t{kWaitingNumbers});
+  });
+}
+
+}  // namespace flywheel::ingest

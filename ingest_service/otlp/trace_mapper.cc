@@ -1,0 +1,138 @@
+#include "ingest_service/otlp/trace_mapper.h"
+
+#include <algorithm>
+#include <functional>
+#include <string>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "ingest_service/otlp/interaction_composer.h"
+#include "ingest_service/otlp/placeholder_numbers.h"
+#include "ingest_service/otlp/signal_composer.h"
+#include "ingest_service/otlp/span_forest.h"
+#include "ingest_service/otlp/span_preparer.h"
+#include "ingest_service/otlp/span_reader.h"
+
+namespace flywheel::ingest {
+namespace {
+
+using opentelemetry::proto::common::v1::KeyValue;
+using opentelemetry::proto::trace::v1::ResourceSpans;
+using opentelemetry::proto::trace::v1::Span;
+
+Span& SpanOf(ResourceSpans& payload) { return *payload.mutable_scope_spans(0)->mutable_spans(0); }
+const Span& SpanOf(const ResourceSpans& payload) { return payload.scope_spans(0).spans(0); }
+
+uint64_t StartOf(const Span& span) {
+  if (span.start_time_unix_nano() != 0 || span.events_size() == 0) {
+    return span.start_time_unix_nano();
+  }
+  return span.events(0).time_unix_nano();
+}
+
+// What was stored, by start.
+std::vector<ResourceSpans> Decode(const WaitingTrace& trace) {
+  std::vector<ResourceSpans> payloads;
+  payloads.reserve(trace.payloads.size());
+  for (const std::string& bytes : trace.payloads) {
+    ResourceSpans payload;
+    if (!payload.ParseFromString(bytes)) continue;
+    if (payload.scope_spans_size() != 1 || payload.scope_spans(0).spans_size() != 1) continue;
+    payloads.push_back(std::move(payload));
+  }
+  std::stable_sort(payloads.begin(), payloads.end(), [](const auto& one, const auto& other) {
+    return StartOf(SpanOf(one)) < StartOf(SpanOf(other));
+  });
+  return payloads;
+}
+
+// Every text in which a placeholder may stand, in the order in which they are numbered.
+void ForEachText(std::vector<ResourceSpans>& payloads,
+                 const std::function<void(std::string&)>& visit) {
+  const auto attributes = [&](SpanPreparer::Attributes& list) {
+    for (KeyValue& attribute : list) {
+      if (attribute.value().has_string_value()) {
+        visit(*attribute.mutable_value()->mutable_string_value());
+      }
+    }
+  };
+  for (ResourceSpans& payload : payloads) {
+    Span& span = SpanOf(payload);
+    visit(*span.mutable_name());
+    attributes(*span.mutable_attributes());
+    for (Span::Event& event : *span.mutable_events()) attributes(*event.mutable_attributes());
+    if (span.has_status()) visit(*span.mutable_status()->mutable_message());
+  }
+}
+
+void NumberPlaceholders(std::vector<ResourceSpans>& payloads) {
+  PlaceholderNumbers numbers;
+  ForEachText(payloads, [&](std::string& text) { numbers.Show(text); });
+  ForEachText(payloads, [&](std::string& text) { numbers.Number(text); });
+}
+
+// Reads all spans, each with the events that came as log records. Events whose span is not here
+// stand for it.
+std::vector<TraceSpan> ReadSpans(const std::vector<ResourceSpans>& payloads) {
+  absl::flat_hash_map<std::string_view, std::vector<const Span::Event*>> events;
+  absl::flat_hash_map<std::string_view, bool> has_span;
+  for (const ResourceSpans& payload : payloads) {
+    const Span& span = SpanOf(payload);
+    if (span.trace_state() != kLogEventMark) {
+      has_span[span.span_id()] = true;
+    } else if (span.events_size() == 1) {
+      events[span.span_id()].push_back(&span.events(0));
+    }
+  }
+  std::vector<TraceSpan> spans;
+  for (const ResourceSpans& payload : payloads) {
+    Span span = SpanOf(payload);
+    const std::string_view id = SpanOf(payload).span_id();
+    std::vector<const Span::Event*> own;
+    if (span.trace_state() == kLogEventMark) {
+      if (has_span.contains(id) || std::exchange(has_span[id], true)) continue;
+      span.set_start_time_unix_nano(StartOf(span));
+      span.set_end_time_unix_nano(StartOf(span));
+      span.clear_events();
+    }
+    if (const auto found = events.find(id); found != events.end()) own = found->second;
+    spans.push_back(
+        ReadSpan(span, payload.scope_spans(0).scope(), payload.resource().attributes(), own));
+  }
+  return spans;
+}
+
+TraceFacts FactsOf(const WaitingTrace& trace) {
+  TraceFacts facts;
+  facts.trace_id = trace.key.trace_id;
+  facts.part = trace.parts;
+  facts.has_no_root = !trace.has_root;
+  facts.cut = trace.cut;
+  facts.arrival_time = trace.first_arrival;
+  facts.session_id = trace.session_id;
+  facts.user_id = trace.user_pseudonym;
+  facts.agent = trace.agent;
+  return facts;
+}
+
+}  // namespace
+
+MappedTrace MapTrace(const WaitingTrace& trace) {
+  std::vector<ResourceSpans> payloads = Decode(trace);
+  NumberPlaceholders(payloads);
+  const std::vector<TraceSpan> spans = ReadSpans(payloads);
+  const TraceFacts facts = FactsOf(trace);
+  MappedTrace mapped;
+  mapped.interaction = ComposeInteraction(ArrangeSpans(spans), facts);
+  if (mapped.interaction) {
+    mapped.signals = ComposeSignals(spans, facts, mapped.interaction->interaction_id(),
+                                    mapped.interaction->session_id());
+  } else {
+    // Late scores are about what the trace became before.
+    mapped.signals = ComposeSignals(
+        spans, facts, facts.part > 0 ? InteractionIdOf(facts.trace_id, 0) : "", facts.session_id);
+  }
+  return mapped;
+}
+
+}  // namespace flywheel::ingest

@@ -1,0 +1,118 @@
+// One span as every convention says it.
+#ifndef FLYWHEEL_INGEST_SERVICE_OTLP_TRACE_SPAN_H_
+#define FLYWHEEL_INGEST_SERVICE_OTLP_TRACE_SPAN_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "flywheel/ingest/v1/interaction.pb.h"
+
+namespace flywheel::ingest {
+
+// A tool call that a model asked for.
+struct ToolUse {
+  std::string id;
+  std::string name;
+  // A JSON text; empty means none.
+  std::string arguments_json;
+};
+
+// What a tool answered, as the model was told.
+struct ToolAnswer {
+  // Of the call; may be empty.
+  std::string id;
+  std::string name;
+  std::string result;
+};
+
+// One message to or from a model.
+struct ChatMessage {
+  v1::Role role = v1::ROLE_UNSPECIFIED;
+  std::string text;
+  // What the model thought before it.
+  std::string thought;
+  std::vector<ToolUse> calls;
+  std::vector<ToolAnswer> answers;
+};
+
+// A score that somebody or something gave.
+struct EvaluationResult {
+  std::string name;
+  double score = 0;
+  // "pass", "relevant"; may be empty.
+  std::string label;
+  std::string explanation;
+  // Tells results of one name on one span apart; may be empty.
+  std::string identifier;
+  bool by_person = false;
+  // About the session, not about this interaction.
+  bool about_session = false;
+  // Nanoseconds since 1970; 0 where it does not say.
+  uint64_t time_unix_nano = 0;
+};
+
+// What a span is. Whatever says nothing of agents is kOther.
+enum class SpanKind {
+  kOther,
+  kChain,
+  kAgent,
+  kModel,
+  kTool,
+  kRetriever,
+  kReranker,
+  kEmbedding,
+  kGuardrail,
+  kEvaluator,
+  // Makes an agent or the like ready: no work of his yet.
+  kSetup,
+};
+
+// A span, or the events of one that has not come.
+struct TraceSpan {
+  // 8 bytes each; empty where there is none.
+  std::string span_id;
+  std::string parent_id;
+  std::string name;
+  uint64_t start_unix_nano = 0;
+  uint64_t end_unix_nano = 0;
+  SpanKind kind = SpanKind::kOther;
+  bool failed = false;
+  // Why, where it failed: a type rather than a text.
+  std::string error_type;
+
+  std::string agent;
+  std::string service;
+  std::string model;
+  std::string provider;
+  std::string model_version;
+  std::string prompt_version;
+  std::string session_id;
+  std::string user_id;
+
+  // What was handed in and out, where it is no list of messages.
+  std::string input;
+  std::string output;
+  std::string system_instructions;
+  std::vector<ChatMessage> input_messages;
+  std::vector<ChatMessage> output_messages;
+  std::optional<int64_t> prompt_tokens;
+  std::optional<int64_t> completion_tokens;
+  std::optional<double> cost_usd;
+
+  // Of a tool's own span; its result is `output`.
+  ToolUse tool;
+  // What was retrieved or ranked.
+  std::vector<v1::RetrievedContext> documents;
+  std::vector<EvaluationResult> evaluations;
+  // 16 bytes each: the traces that it says something of.
+  std::vector<std::string> linked_trace_ids;
+  // What its sender tells his traffic apart by.
+  std::map<std::string, std::string> attributes;
+};
+
+}  // namespace flywheel::ingest
+
+#endif  // FLYWHEEL_INGEST_SERVICE_OTLP_TRACE_SPAN_H_

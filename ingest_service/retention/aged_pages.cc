@@ -1,0 +1,65 @@
+#include "ingest_service/retention/aged_pages.h"
+
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::ingest {
+namespace {
+
+// `read` returns the page behind a sequence.
+template <typename Row, typename Read, typename Apply>
+absl::Status ForEachPage(sql::Database& database, GentleWriter& writer,
+                         const AgedPagesOptions& options, Read read, Apply apply) {
+  RetentionProgress progress;
+  RETURN_IF_ERROR(database.Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(progress, FindProgress(connection, options.project, options.rule));
+    return absl::OkStatus();
+  }));
+  if (progress.terms != options.terms) progress = {0, options.terms};
+  while (true) {
+    if (writer.stopped()) return errors::ShuttingDown();
+    std::vector<Row> page;
+    RETURN_IF_ERROR(database.Read([&](sql::Connection& connection) -> absl::Status {
+      ASSIGN_OR_RETURN(page, read(connection, progress.sequence));
+      return absl::OkStatus();
+    }));
+    if (page.empty()) return absl::OkStatus();
+    progress.sequence = page.back().sequence;
+    ASSIGN_OR_RETURN(const PageResult result, apply(page));
+    if (result == PageResult::kLater) return absl::OkStatus();
+    RETURN_IF_ERROR(writer.Write(1, [&](sql::Connection& connection, size_t) {
+      return SetProgress(connection, options.project, options.rule, progress);
+    }));
+  }
+}
+
+}  // namespace
+
+absl::Status ForEachAgedPage(
+    sql::Database& database, GentleWriter& writer, const AgedPagesOptions& options,
+    absl::FunctionRef<absl::StatusOr<PageResult>(std::vector<AgedInteraction>& page)> apply) {
+  return ForEachPage<AgedInteraction>(
+      database, writer, options,
+      [&](sql::Connection& connection, int64_t after) {
+        return AgedInteractions(connection, options.project, after, options.before,
+                                options.page_records, options.page_bytes);
+      },
+      apply);
+}
+
+absl::Status ForEachAgedSignalPage(
+    sql::Database& database, GentleWriter& writer, const AgedPagesOptions& options,
+    absl::FunctionRef<absl::Status(const std::vector<AgedSignal>& page)> apply) {
+  return ForEachPage<AgedSignal>(
+      database, writer, options,
+      [&](sql::Connection& connection, int64_t after) {
+        return AgedSignals(connection, options.project, after, options.before,
+                           options.page_records);
+      },
+      [&](const std::vector<AgedSignal>& page) -> absl::StatusOr<PageResult> {
+        RETURN_IF_ERROR(apply(page));
+        return PageResult::kDone;
+      });
+}
+
+}  // namespace flywheel::ingest

@@ -1,0 +1,98 @@
+#include "ingest_service/retention/compressor.h"
+
+#include <optional>
+#include <utility>
+
+#include "ingest_service/payloads/dictionary_maker.h"
+#include "ingest_service/store/payload_store.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::ingest {
+namespace {
+
+// A dictionary learns from so many records, and from no fewer than the second number.
+constexpr int64_t kMaxSamples = 2'000;
+constexpr size_t kMinSamples = 200;
+constexpr int64_t kMaxSampleBytes = 8 << 20;
+// Prompts and tools change; payloads of before keep their dictionary.
+constexpr absl::Duration kDictionaryAge = absl::Hours(30 * 24);
+
+// Records of nobody that are in no session count each by itself.
+std::string OwnerOf(const AgedInteraction& row) {
+  if (!row.user_pseudonym.empty()) return row.user_pseudonym;
+  return row.session_id.empty() ? std::to_string(row.sequence) : "session " + row.session_id;
+}
+
+}  // namespace
+
+absl::StatusOr<int64_t> Compressor::Compress(const std::string& project,
+                                             const std::vector<AgedInteraction>& page) {
+  ASSIGN_OR_RETURN(const auto dictionary, Dictionary(project, page));
+  struct Compressed {
+    int64_t sequence;
+    int64_t payload_bytes;
+    std::string frame;
+  };
+  std::vector<Compressed> rows;
+  for (const AgedInteraction& row : page) {
+    if (row.place.form != PayloadForm::kPlain) continue;
+    ASSIGN_OR_RETURN(std::string frame, ingest::Compress(row.payload, dictionary.get()));
+    if (frame.size() >= row.payload.size()) continue;
+    rows.push_back({row.sequence, static_cast<int64_t>(row.payload.size()), std::move(frame)});
+  }
+  const PayloadPlace place = {PayloadForm::kCompressed,
+                              dictionary == nullptr ? 0 : dictionary->dictionary_id()};
+  RETURN_IF_ERROR(
+      writer_->Write(rows.size(), [&](sql::Connection& connection, size_t i) -> absl::Status {
+        ASSIGN_OR_RETURN(const bool replaced, ReplacePayload(connection, rows[i].sequence,
+                                                             PayloadPlace{}, place, rows[i].frame));
+        if (!replaced) return absl::OkStatus();
+        return AddToPayloadTotals(
+            connection, PayloadForm::kCompressed,
+            {1, rows[i].payload_bytes, static_cast<int64_t>(rows[i].frame.size())});
+      }));
+  return static_cast<int64_t>(rows.size());
+}
+
+absl::StatusOr<std::shared_ptr<const ZstdDictionary>> Compressor::Dictionary(
+    const std::string& project, const std::vector<AgedInteraction>& page) {
+  std::optional<DictionaryRow> newest;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(newest, NewestDictionary(connection, project));
+    return absl::OkStatus();
+  }));
+  int64_t dictionary_id = newest ? newest->dictionary_id : 0;
+  const bool old = !newest || newest->create_time < clock_->Now() - kDictionaryAge;
+  if (old && page.size() >= kMinSamples) {
+    ASSIGN_OR_RETURN(const int64_t made, MakeNewDictionary(project, page.front().sequence - 1));
+    if (made != 0) dictionary_id = made;
+  }
+  if (dictionary_id == 0) return nullptr;
+  return payloads_->Dictionary(dictionary_id);
+}
+
+absl::StatusOr<int64_t> Compressor::MakeNewDictionary(const std::string& project, int64_t after) {
+  std::vector<DictionarySample> samples;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(std::vector<AgedInteraction> rows,
+                     AgedInteractions(connection, project, after, absl::InfiniteFuture(),
+                                      kMaxSamples, kMaxSampleBytes));
+    for (AgedInteraction& row : rows) {
+      if (row.place.form != PayloadForm::kPlain) continue;
+      samples.push_back({OwnerOf(row), std::move(row.payload)});
+    }
+    return absl::OkStatus();
+  }));
+  if (samples.size() < kMinSamples) return 0;
+  const std::string dictionary = MakeDictionary(std::move(samples));
+  if (dictionary.empty()) return 0;
+  int64_t dictionary_id = 0;
+  RETURN_IF_ERROR(writer_->Write(1, [&](sql::Connection& connection, size_t) -> absl::Status {
+    ASSIGN_OR_RETURN(dictionary_id,
+                     InsertDictionary(connection, project, clock_->Now(), dictionary));
+    return absl::OkStatus();
+  }));
+  return dictionary_id;
+}
+
+}  // namespace flywheel::ingest

@@ -1,0 +1,49 @@
+// Old payloads become small.
+#ifndef FLYWHEEL_INGEST_SERVICE_RETENTION_COMPRESSOR_H_
+#define FLYWHEEL_INGEST_SERVICE_RETENTION_COMPRESSOR_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "ingest_service/payloads/gentle_writer.h"
+#include "ingest_service/payloads/payload_reader.h"
+#include "ingest_service/store/retention_store.h"
+#include "shared/sql/database.h"
+#include "shared/time/clock.h"
+
+namespace flywheel::ingest {
+
+// Compresses payloads in their rows, with a dictionary of the project's own. Not thread-safe.
+class Compressor {
+ public:
+  // All pointers outlive this object.
+  Compressor(sql::Database* database, GentleWriter* writer, PayloadReader* payloads,
+             const Clock* clock)
+      : database_(database), writer_(writer), payloads_(payloads), clock_(clock) {}
+
+  // Compresses the plain rows of a page. Returns how many it did: what does not become smaller
+  // stays.
+  absl::StatusOr<int64_t> Compress(const std::string& project,
+                                   const std::vector<AgedInteraction>& page);
+
+ private:
+  // The project's newest dictionary. Made from `page` and what lies behind it where there is none
+  // yet or the newest has grown old, once a page has enough to learn from; null where it has not.
+  absl::StatusOr<std::shared_ptr<const ZstdDictionary>> Dictionary(
+      const std::string& project, const std::vector<AgedInteraction>& page);
+  absl::StatusOr<int64_t> MakeNewDictionary(const std::string& project, int64_t after);
+
+  sql::Database* const database_;
+  GentleWriter* const writer_;
+  PayloadReader* const payloads_;
+  const Clock* const clock_;
+};
+
+}  // namespace flywheel::ingest
+
+#endif  // FLYWHEEL_INGEST_SERVICE_RETENTION_COMPRESSOR_H_

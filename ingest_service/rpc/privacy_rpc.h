@@ -1,0 +1,59 @@
+// flywheel.ingest.v1.PrivacyService over the use cases.
+#ifndef FLYWHEEL_INGEST_SERVICE_RPC_PRIVACY_RPC_H_
+#define FLYWHEEL_INGEST_SERVICE_RPC_PRIVACY_RPC_H_
+
+#include <grpcpp/server_context.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "flywheel/ingest/v1/privacy_service.grpc.pb.h"
+#include "ingest_service/consents.h"
+#include "ingest_service/eraser.h"
+#include "shared/privacy/digest.h"
+#include "shared/rpc/endpoint.h"
+
+namespace flywheel::ingest {
+
+// EraseUser holds a thread until ingest is clean; Eraser bounds how many do. Thread-safe.
+class PrivacyRpc final : public v1::PrivacyService::Service {
+ public:
+  // All pointers outlive this object. `erasure_readers` are the stores that have to report before
+  // an erasure is complete.
+  PrivacyRpc(rpc::Endpoint* endpoint, Eraser* eraser, Consents* consents,
+             const Pseudonymiser* pseudonymiser, std::vector<std::string> erasure_readers)
+      : endpoint_(*endpoint),
+        eraser_(*eraser),
+        consents_(*consents),
+        pseudonymiser_(*pseudonymiser),
+        erasure_readers_(std::move(erasure_readers)) {}
+
+  grpc::Status EraseUser(grpc::ServerContext* context, const v1::EraseUserRequest* request,
+                         v1::EraseUserResponse* response) override;
+  grpc::Status GetErasure(grpc::ServerContext* context, const v1::GetErasureRequest* request,
+                          v1::GetErasureResponse* response) override;
+  grpc::Status ReportErasure(grpc::ServerContext* context, const v1::ReportErasureRequest* request,
+                             v1::ReportErasureResponse* response) override;
+  grpc::Status SetLegalHold(grpc::ServerContext* context, const v1::SetLegalHoldRequest* request,
+                            v1::SetLegalHoldResponse* response) override;
+  grpc::Status SetConsent(grpc::ServerContext* context, const v1::SetConsentRequest* request,
+                          v1::SetConsentResponse* response) override;
+  grpc::Status GetConsent(grpc::ServerContext* context, const v1::GetConsentRequest* request,
+                          v1::GetConsentResponse* response) override;
+
+ private:
+  Person PersonOf(const rpc::Caller& caller, const std::string& user_id) const {
+    return {caller.project, pseudonymiser_.Pseudonyms(caller.project, user_id)};
+  }
+
+  rpc::Endpoint& endpoint_;
+  Eraser& eraser_;
+  Consents& consents_;
+  const Pseudonymiser& pseudonymiser_;
+  const std::vector<std::string> erasure_readers_;
+};
+
+}  // namespace flywheel::ingest
+
+#endif  // FLYWHEEL_INGEST_SERVICE_RPC_PRIVACY_RPC_H_

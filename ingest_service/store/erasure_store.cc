@@ -1,0 +1,242 @@
+#include "ingest_service/store/erasure_store.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <sstream>
+#include <string_view>
+
+#include "shared/status/status_macros.h"
+
+namespace flywheel::ingest {
+namespace {
+
+std::vector<std::string> Words(const std::string& text) {
+  std::istringstream stream(text);
+  std::vector<std::string> words;
+  for (std::string word; stream >> word;) words.push_back(word);
+  return words;
+}
+
+absl::Status ReadReports(sql::Connection& connection, StoredErasure& erasure) {
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT store, store_rows, clean_time FROM erasure_reports
+      WHERE project = ? AND erasure_id = ? ORDER BY store)sql");
+  select.Bind(erasure.project, erasure.receipt.erasure_id);
+  while (select.Next()) {
+    erasure.receipt.reports.push_back({select.Text(0), select.Int64(1), select.Time(2)});
+  }
+  return select.status();
+}
+
+// Of the columns of the two selects below.
+absl::StatusOr<std::optional<StoredErasure>> ReadErasure(sql::Connection& connection,
+                                                         sql::Statement select) {
+  if (!select.Next()) {
+    RETURN_IF_ERROR(select.status());
+    return std::nullopt;
+  }
+  StoredErasure erasure;
+  erasure.project = select.Text(0);
+  erasure.receipt.erasure_id = select.Text(1);
+  erasure.person_mac = select.Text(2);
+  erasure.pseudonyms = Words(select.Text(3));
+  erasure.last_sequence = select.Int64(4);
+  erasure.receipt.request_time = select.Time(5);
+  erasure.receipt.clean_time = select.Time(6);
+  erasure.receipt.interactions = select.Int64(7);
+  erasure.receipt.signals = select.Int64(8);
+  erasure.receipt.commit_sequence = select.Int64(9);
+  RETURN_IF_ERROR(ReadReports(connection, erasure));
+  return erasure;
+}
+
+// Runs a select of sequence and signal_id.
+absl::StatusOr<std::vector<DoomedSignal>> ReadSignals(sql::Statement& select) {
+  std::vector<DoomedSignal> signals;
+  while (select.Next()) signals.push_back({select.Int64(0), select.Text(1)});
+  RETURN_IF_ERROR(select.status());
+  return signals;
+}
+
+}  // namespace
+
+absl::Status ErasureStore::Add(sql::Connection& connection, const StoredErasure& erasure) {
+  return connection
+      .Prepare(R"sql(
+          INSERT INTO erasures (project, erasure_id, person_mac, pseudonyms, last_sequence,
+                                request_time, clean_time, interactions, signals, commit_sequence)
+          VALUES (?, ?, ?, ?, 0, ?, 0, 0, 0, 0))sql")
+      .Bind(erasure.project, erasure.receipt.erasure_id, sql::Blob{erasure.person_mac},
+            fmt::format("{}", fmt::join(erasure.pseudonyms, " ")), erasure.receipt.request_time)
+      .Run();
+}
+
+absl::StatusOr<std::optional<StoredErasure>> ErasureStore::Find(sql::Connection& connection,
+                                                                const std::string& project,
+                                                                const std::string& erasure_id) {
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT project, erasure_id, person_mac, pseudonyms, last_sequence, request_time, clean_time,
+             interactions, signals, commit_sequence
+      FROM erasures WHERE project = ? AND erasure_id = ?)sql");
+  select.Bind(project, erasure_id);
+  return ReadErasure(connection, std::move(select));
+}
+
+absl::StatusOr<std::optional<StoredErasure>> ErasureStore::FirstUnderWay(
+    sql::Connection& connection) {
+  return ReadErasure(connection, connection.Prepare(R"sql(
+      SELECT project, erasure_id, person_mac, pseudonyms, last_sequence, request_time, clean_time,
+             interactions, signals, commit_sequence
+      FROM erasures WHERE clean_time = 0 ORDER BY request_time, project, erasure_id LIMIT 1)sql"));
+}
+
+absl::Status ErasureStore::Update(sql::Connection& connection, const StoredErasure& erasure) {
+  return connection
+      .Prepare(R"sql(
+          UPDATE erasures SET pseudonyms = ?, last_sequence = ?, interactions = ?, signals = ?,
+                              commit_sequence = ?
+          WHERE project = ? AND erasure_id = ?)sql")
+      .Bind(fmt::format("{}", fmt::join(erasure.pseudonyms, " ")), erasure.last_sequence,
+            erasure.receipt.interactions, erasure.receipt.signals, erasure.receipt.commit_sequence,
+            erasure.project, erasure.receipt.erasure_id)
+      .Run();
+}
+
+absl::Status ErasureStore::SetClean(sql::Connection& connection, const StoredErasure& erasure,
+                                    absl::Time clean_time) {
+  return connection
+      .Prepare("UPDATE erasures SET clean_time = ? WHERE project = ? AND erasure_id = ?")
+      .Bind(clean_time, erasure.project, erasure.receipt.erasure_id)
+      .Run();
+}
+
+absl::Status ErasureStore::AddReport(sql::Connection& connection, const std::string& project,
+                                     const std::string& erasure_id, const StoreReport& report) {
+  return connection
+      .Prepare(R"sql(
+          INSERT INTO erasure_reports (project, erasure_id, store, store_rows, clean_time)
+          VALUES (?, ?, ?, ?, ?) ON CONFLICT (project, erasure_id, store) DO NOTHING)sql")
+      .Bind(project, erasure_id, report.store, report.rows, report.clean_time)
+      .Run();
+}
+
+absl::StatusOr<std::vector<DoomedInteraction>> DoomedRecords::InteractionsOf(
+    sql::Connection& connection, const std::string& project, const std::string& user_pseudonym,
+    int64_t last_sequence, int64_t limit) {
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT sequence, interaction_id, session_id, tool_calls, payload_form FROM interactions
+      WHERE project = ? AND user_pseudonym <> '' AND user_pseudonym = ? AND sequence <= ?
+      ORDER BY sequence LIMIT ?)sql");
+  select.Bind(project, user_pseudonym, last_sequence, limit);
+  std::vector<DoomedInteraction> interactions;
+  while (select.Next()) {
+    interactions.push_back({select.Int64(0), select.Text(1), select.Text(2), select.Int64(3),
+                            static_cast<PayloadForm>(select.Int64(4))});
+  }
+  RETURN_IF_ERROR(select.status());
+  return interactions;
+}
+
+absl::StatusOr<std::vector<DoomedSignal>> DoomedRecords::SignalsAboutInteraction(
+    sql::Connection& connection, const std::string& project, const std::string& interaction_id,
+    int64_t last_sequence, int64_t limit) {
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT sequence, signal_id FROM signals
+      WHERE project = ? AND interaction_id <> '' AND interaction_id = ? AND sequence <= ?
+      ORDER BY sequence LIMIT ?)sql");
+  return ReadSignals(select.Bind(project, interaction_id, last_sequence, limit));
+}
+
+absl::StatusOr<std::vector<DoomedSignal>> DoomedRecords::SignalsAboutSession(
+    sql::Connection& connection, const std::string& project, const std::string& session_id,
+    int64_t last_sequence, int64_t limit) {
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT sequence, signal_id FROM signals
+      WHERE project = ? AND session_id <> '' AND session_id = ? AND sequence <= ?
+      ORDER BY sequence LIMIT ?)sql");
+  return ReadSignals(select.Bind(project, session_id, last_sequence, limit));
+}
+
+absl::StatusOr<std::vector<DoomedSignal>> DoomedRecords::SignalsBy(
+    sql::Connection& connection, const std::string& project, const std::string& actor_pseudonym,
+    int64_t last_sequence, int64_t limit) {
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT sequence, signal_id FROM signals
+      WHERE project = ? AND actor_pseudonym <> '' AND actor_pseudonym = ? AND sequence <= ?
+      ORDER BY sequence LIMIT ?)sql");
+  return ReadSignals(select.Bind(project, actor_pseudonym, last_sequence, limit));
+}
+
+absl::StatusOr<std::vector<DoomedSignal>> DoomedRecords::Revisions(sql::Connection& connection,
+                                                                   const std::string& project,
+                                                                   const DoomedSignal& one,
+                                                                   int64_t limit) {
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT sequence, signal_id FROM signals WHERE project = ? AND signal_id = ?
+      ORDER BY CASE WHEN sequence = ? THEN 1 ELSE 0 END, sequence LIMIT ?)sql");
+  return ReadSignals(select.Bind(project, one.signal_id, one.sequence, limit));
+}
+
+absl::Status DoomedRecords::Delete(sql::Connection& connection,
+                                   const DoomedInteraction& interaction) {
+  RETURN_IF_ERROR(connection.Prepare("DELETE FROM interaction_attributes WHERE sequence = ?")
+                      .Bind(interaction.sequence)
+                      .Run());
+  return connection.Prepare("DELETE FROM interactions WHERE sequence = ?")
+      .Bind(interaction.sequence)
+      .Run();
+}
+
+absl::Status DoomedRecords::Delete(sql::Connection& connection, const DoomedSignal& signal) {
+  return connection.Prepare("DELETE FROM signals WHERE sequence = ?").Bind(signal.sequence).Run();
+}
+
+absl::StatusOr<SessionCompany> CompanyInSession(sql::Connection& connection,
+                                                const std::string& project,
+                                                const DoomedInteraction& interaction,
+                                                const std::vector<std::string>& pseudonyms,
+                                                int64_t last_sequence) {
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT user_pseudonym, sequence FROM interactions
+      WHERE project = ? AND session_id <> '' AND session_id = ? AND sequence <> ?
+      ORDER BY sequence)sql");
+  select.Bind(project, interaction.session_id, interaction.sequence);
+  SessionCompany company;
+  while (!company.others && select.Next()) {
+    const bool is_one =
+        std::find(pseudonyms.begin(), pseudonyms.end(), select.View(0)) != pseudonyms.end();
+    (is_one && select.Int64(1) > last_sequence ? company.later : company.others) = true;
+  }
+  RETURN_IF_ERROR(select.status());
+  return company;
+}
+
+absl::Status AddErasedRecord(sql::Connection& connection, const std::string& project,
+                             const std::string& record_mac) {
+  return connection
+      .Prepare(R"sql(
+          INSERT INTO erased_records (project, record_mac) VALUES (?, ?)
+          ON CONFLICT (project, record_mac) DO NOTHING)sql")
+      .Bind(project, sql::Blob{record_mac})
+      .Run();
+}
+
+absl::StatusOr<bool> IsErasedRecord(sql::Connection& connection, const std::string& project,
+                                    const std::string& record_mac) {
+  sql::Statement select =
+      connection.Prepare("SELECT 1 FROM erased_records WHERE project = ? AND record_mac = ?");
+  const bool found = select.Bind(project, sql::Blob{record_mac}).Next();
+  RETURN_IF_ERROR(select.status());
+  return found;
+}
+
+absl::StatusOr<bool> HasErasedRecords(sql::Connection& connection) {
+  sql::Statement select = connection.Prepare("SELECT 1 FROM erased_records LIMIT 1");
+  const bool found = select.Next();
+  RETURN_IF_ERROR(select.status());
+  return found;
+}
+
+}  // namespace flywheel::ingest

@@ -1,0 +1,135 @@
+#include "ingest_service/store/later_privacy.h"
+
+#include <algorithm>
+#include <sstream>
+#include <string>
+
+#include "ingest_service/store/erasure_store.h"
+#include "ingest_service/store/feed_store.h"
+#include "ingest_service/store/record_audit.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::ingest {
+namespace {
+
+// Removes the records that a tombstone names.
+absl::Status Bury(sql::Connection& connection, const std::string& sequences, int64_t& removed) {
+  std::istringstream numbers(sequences);
+  for (int64_t sequence = 0; numbers >> sequence;) {
+    RETURN_IF_ERROR(DoomedRecords::Delete(connection, DoomedSignal{sequence, ""}));
+    removed += connection.ChangedRows();
+    DoomedInteraction interaction;
+    interaction.sequence = sequence;
+    RETURN_IF_ERROR(DoomedRecords::Delete(connection, interaction));
+    removed += connection.ChangedRows();
+  }
+  return absl::OkStatus();
+}
+
+// Tombstones and changes of consent after `head`, under the sequences that they have there.
+absl::Status CopyFeed(sql::Connection& connection, sql::Connection& later, int64_t head,
+                      int64_t& removed) {
+  sql::Statement select = later.Prepare(R"sql(
+      SELECT sequence, project, kind, commit_time, erasure_id, erased_sequences, is_last,
+             user_pseudonym, purpose, allowed, event_time
+      FROM privacy_records WHERE sequence > ? ORDER BY sequence)sql");
+  select.Bind(head);
+  while (select.Next()) {
+    RETURN_IF_ERROR(connection
+                        .Prepare(R"sql(
+            INSERT INTO privacy_records (sequence, project, kind, commit_time, erasure_id,
+                                         erased_sequences, is_last, user_pseudonym, purpose,
+                                         allowed, event_time)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql")
+                        .Bind(select.Int64(0), select.Text(1), select.Int64(2), select.Int64(3),
+                              select.Text(4), select.Text(5), select.Int64(6), select.Text(7),
+                              select.Int64(8), select.Int64(9), select.Int64(10))
+                        .Run());
+    RETURN_IF_ERROR(Bury(connection, select.Text(5), removed));
+  }
+  return select.status();
+}
+
+absl::Status CopyErasures(sql::Connection& connection, sql::Connection& later) {
+  sql::Statement receipts = later.Prepare(R"sql(
+      SELECT project, erasure_id, person_mac, pseudonyms, last_sequence, request_time, clean_time,
+             interactions, signals, commit_sequence
+      FROM erasures ORDER BY project, erasure_id)sql");
+  while (receipts.Next()) {
+    RETURN_IF_ERROR(connection
+                        .Prepare(R"sql(
+            INSERT INTO erasures (project, erasure_id, person_mac, pseudonyms, last_sequence,
+                                  request_time, clean_time, interactions, signals,
+                                  commit_sequence)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (project, erasure_id) DO UPDATE SET
+              pseudonyms = excluded.pseudonyms, last_sequence = excluded.last_sequence,
+              clean_time = excluded.clean_time, interactions = excluded.interactions,
+              signals = excluded.signals, commit_sequence = excluded.commit_sequence)sql")
+                        .Bind(receipts.Text(0), receipts.Text(1), sql::Blob{receipts.View(2)},
+                              receipts.Text(3), receipts.Int64(4), receipts.Int64(5),
+                              receipts.Int64(6), receipts.Int64(7), receipts.Int64(8),
+                              receipts.Int64(9))
+                        .Run());
+  }
+  RETURN_IF_ERROR(receipts.status());
+  sql::Statement records =
+      later.Prepare("SELECT project, record_mac FROM erased_records ORDER BY project, record_mac");
+  while (records.Next()) {
+    RETURN_IF_ERROR(connection
+                        .Prepare("INSERT INTO erased_records (project, record_mac) VALUES (?, ?) "
+                                 "ON CONFLICT (project, record_mac) DO NOTHING")
+                        .Bind(records.Text(0), sql::Blob{records.View(1)})
+                        .Run());
+  }
+  return records.status();
+}
+
+absl::Status CopyWishes(sql::Connection& connection, sql::Connection& later) {
+  sql::Statement consents = later.Prepare(R"sql(
+      SELECT project, user_pseudonym, purpose, allowed, event_time FROM consents
+      ORDER BY project, user_pseudonym, purpose)sql");
+  while (consents.Next()) {
+    RETURN_IF_ERROR(connection
+                        .Prepare(R"sql(
+            INSERT INTO consents (project, user_pseudonym, purpose, allowed, event_time)
+            VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (project, user_pseudonym, purpose) DO UPDATE SET
+              allowed = excluded.allowed, event_time = excluded.event_time)sql")
+                        .Bind(consents.Text(0), consents.Text(1), consents.Int64(2),
+                              consents.Int64(3), consents.Int64(4))
+                        .Run());
+  }
+  RETURN_IF_ERROR(consents.status());
+  RETURN_IF_ERROR(connection.Execute("DELETE FROM legal_holds"));
+  sql::Statement holds = later.Prepare(R"sql(
+      SELECT project, user_pseudonym, reason, hold_time FROM legal_holds
+      ORDER BY project, user_pseudonym)sql");
+  while (holds.Next()) {
+    RETURN_IF_ERROR(connection
+                        .Prepare("INSERT INTO legal_holds (project, user_pseudonym, reason, "
+                                 "hold_time) VALUES (?, ?, ?, ?)")
+                        .Bind(holds.Text(0), holds.Text(1), holds.Text(2), holds.Int64(3))
+                        .Run());
+  }
+  return holds.status();
+}
+
+}  // namespace
+
+absl::StatusOr<int64_t> TakeOverPrivacy(sql::Connection& connection, sql::Connection& later) {
+  sql::Transaction transaction(connection);
+  RETURN_IF_ERROR(transaction.Begin());
+  ASSIGN_OR_RETURN(const int64_t head, LastSequence(connection));
+  ASSIGN_OR_RETURN(const int64_t later_head, LastSequence(later));
+  int64_t removed = 0;
+  RETURN_IF_ERROR(CopyFeed(connection, later, head, removed));
+  RETURN_IF_ERROR(CopyErasures(connection, later));
+  RETURN_IF_ERROR(CopyWishes(connection, later));
+  RETURN_IF_ERROR(SetLastSequence(connection, std::max(head, later_head)));
+  RETURN_IF_ERROR(CountTotalsAnew(connection));
+  RETURN_IF_ERROR(transaction.Commit());
+  return removed;
+}
+
+}  // namespace flywheel::ingest

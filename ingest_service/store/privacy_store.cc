@@ -1,0 +1,151 @@
+#include "ingest_service/store/privacy_store.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <charconv>
+#include <string_view>
+#include <vector>
+
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::ingest {
+namespace {
+
+constexpr char kAddRecordSql[] = R"sql(
+    INSERT INTO privacy_records (sequence, project, kind, commit_time, erasure_id,
+                                 erased_sequences, is_last, user_pseudonym, purpose, allowed,
+                                 event_time)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql";
+
+std::vector<int64_t> ParseSequences(std::string_view text) {
+  std::vector<int64_t> sequences;
+  const char* const end = text.data() + text.size();
+  for (const char* place = text.data(); place != end;) {
+    int64_t sequence = 0;
+    place = std::from_chars(place, end, sequence).ptr;
+    sequences.push_back(sequence);
+    if (place != end) ++place;
+  }
+  return sequences;
+}
+
+}  // namespace
+
+absl::Status AddTombstone(sql::Connection& connection, const std::string& project,
+                          const Tombstone& tombstone, int64_t sequence, absl::Time commit_time) {
+  return connection.Prepare(kAddRecordSql)
+      .Bind(sequence, project, static_cast<int>(RecordKind::kTombstone), commit_time,
+            tombstone.erasure_id, fmt::format("{}", fmt::join(tombstone.sequences, " ")),
+            tombstone.last, "", 0, false, 0)
+      .Run();
+}
+
+absl::Status AddConsentChange(sql::Connection& connection, const std::string& project,
+                              const ConsentStatement& consent, int64_t sequence,
+                              absl::Time commit_time) {
+  return connection.Prepare(kAddRecordSql)
+      .Bind(sequence, project, static_cast<int>(RecordKind::kConsent), commit_time, "", "", false,
+            consent.user_pseudonym, static_cast<int>(consent.purpose), consent.allowed,
+            consent.event_time)
+      .Run();
+}
+
+absl::Status ReadPrivacyRecord(sql::Connection& connection, FeedEntry& entry) {
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT erasure_id, erased_sequences, is_last, user_pseudonym, purpose, allowed, event_time
+      FROM privacy_records WHERE sequence = ?)sql");
+  select.Bind(entry.sequence);
+  if (!select.Next()) {
+    RETURN_IF_ERROR(select.status());
+    return errors::Internal(fmt::format("the feed has no privacy record {}", entry.sequence));
+  }
+  if (entry.kind == RecordKind::kTombstone) {
+    entry.tombstone = Tombstone{select.Text(0), ParseSequences(select.View(1)), select.Bool(2)};
+  } else {
+    entry.consent = ConsentStatement{select.Text(3), static_cast<Purpose>(select.Int64(4)),
+                                     select.Bool(5), select.Time(6)};
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::optional<ConsentStatement>> FindConsent(sql::Connection& connection,
+                                                            const std::string& project,
+                                                            const std::string& user_pseudonym,
+                                                            Purpose purpose) {
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT allowed, event_time FROM consents
+      WHERE project = ? AND user_pseudonym = ? AND purpose = ?)sql");
+  select.Bind(project, user_pseudonym, static_cast<int>(purpose));
+  std::optional<ConsentStatement> consent;
+  if (select.Next()) {
+    consent = ConsentStatement{user_pseudonym, purpose, select.Bool(0), select.Time(1)};
+  }
+  RETURN_IF_ERROR(select.status());
+  return consent;
+}
+
+absl::Status PutConsent(sql::Connection& connection, const std::string& project,
+                        const ConsentStatement& consent) {
+  return connection
+      .Prepare(R"sql(
+          INSERT INTO consents (project, user_pseudonym, purpose, allowed, event_time)
+          VALUES (?, ?, ?, ?, ?)
+          ON CONFLICT (project, user_pseudonym, purpose) DO UPDATE SET
+            allowed = excluded.allowed, event_time = excluded.event_time)sql")
+      .Bind(project, consent.user_pseudonym, static_cast<int>(consent.purpose), consent.allowed,
+            consent.event_time)
+      .Run();
+}
+
+absl::StatusOr<std::optional<std::string>> FindLegalHold(sql::Connection& connection,
+                                                         const std::string& project,
+                                                         const std::string& user_pseudonym) {
+  sql::Statement select =
+      connection.Prepare("SELECT reason FROM legal_holds WHERE project = ? AND user_pseudonym = ?");
+  std::optional<std::string> reason;
+  if (select.Bind(project, user_pseudonym).Next()) reason = select.Text(0);
+  RETURN_IF_ERROR(select.status());
+  return reason;
+}
+
+absl::StatusOr<bool> AddLegalHold(sql::Connection& connection, const std::string& project,
+                                  const std::string& user_pseudonym, const std::string& reason,
+                                  absl::Time now) {
+  RETURN_IF_ERROR(connection
+                      .Prepare(R"sql(
+          INSERT INTO legal_holds (project, user_pseudonym, reason, hold_time) VALUES (?, ?, ?, ?)
+          ON CONFLICT (project, user_pseudonym) DO NOTHING)sql")
+                      .Bind(project, user_pseudonym, reason, now)
+                      .Run());
+  return connection.ChangedRows() > 0;
+}
+
+absl::StatusOr<bool> RemoveLegalHold(sql::Connection& connection, const std::string& project,
+                                     const std::string& user_pseudonym) {
+  RETURN_IF_ERROR(
+      connection.Prepare("DELETE FROM legal_holds WHERE project = ? AND user_pseudonym = ?")
+          .Bind(project, user_pseudonym)
+          .Run());
+  return connection.ChangedRows() > 0;
+}
+
+absl::Status ForEachRestriction(
+    sql::Connection& connection,
+    absl::FunctionRef<void(const std::string& project, const std::string& user_pseudonym,
+                           Restriction restriction)>
+        on_restriction) {
+  // A refusal has the number of its purpose.
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT project, user_pseudonym, purpose FROM consents WHERE allowed = 0
+      UNION ALL
+      SELECT project, user_pseudonym, 4 FROM legal_holds
+      ORDER BY project, user_pseudonym)sql");
+  while (select.Next()) {
+    on_restriction(select.Text(0), select.Text(1), static_cast<Restriction>(select.Int64(2)));
+  }
+  return select.status();
+}
+
+}  // namespace flywheel::ingest

@@ -1,0 +1,68 @@
+// The SQL of spans that wait for their trace.
+#ifndef FLYWHEEL_INGEST_SERVICE_STORE_SPAN_STORE_H_
+#define FLYWHEEL_INGEST_SERVICE_STORE_SPAN_STORE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "ingest_service/domain/waiting_span.h"
+#include "shared/sql/connection.h"
+
+namespace flywheel::ingest {
+
+// All functions work inside the transaction of `connection`, if one is open.
+
+struct InsertedSpans {
+  SpanVerdicts verdicts;
+  // When the first of the touched traces will be due; InfiniteFuture where nothing was stored.
+  absl::Time due_time = absl::InfiniteFuture();
+};
+
+// Stores spans that are new. QUOTA_EXCEEDED where too much of the project waits already.
+absl::StatusOr<InsertedSpans> InsertSpans(sql::Connection& connection, const std::string& project,
+                                          const std::vector<WaitingSpan>& spans,
+                                          const TraceLimits& limits, absl::Time now);
+
+// Up to `limit` traces that are complete at `now`, the longest waiting first.
+absl::StatusOr<std::vector<TraceKey>> DueTraces(sql::Connection& connection, absl::Time now,
+                                                int64_t limit);
+
+// When the next trace will be due; InfiniteFuture where none waits.
+absl::StatusOr<absl::Time> NextDueTime(sql::Connection& connection);
+
+// What waits of a trace, up to the limits; nullopt where nothing does. Begins a transaction on
+// `connection`, and leaves it open.
+absl::StatusOr<std::optional<WaitingTrace>> ReadWaitingTrace(sql::Connection& connection,
+                                                             const TraceKey& key,
+                                                             const TraceLimits& limits);
+
+// Takes what was read of a trace out of the waiting, as a further part of the trace where
+// `became_part`. WRONG_STATE where the trace has changed since: more has come, which belongs to the
+// same part unless `trace.cut`, or its spans are gone.
+absl::Status RemoveWaitingTrace(sql::Connection& connection, const WaitingTrace& trace,
+                                bool became_part, const TraceLimits& limits, absl::Time now);
+
+// Erases the traces that wait with a span of this person; returns how many spans that were.
+absl::StatusOr<int64_t> EraseWaitingTracesOfUser(sql::Connection& connection,
+                                                 const std::string& project,
+                                                 const std::string& user_pseudonym);
+
+// Erases what is known of the trace that became this interaction, if it came from one: what is sent
+// of it again is assembled again, under the id that the erased interaction had.
+absl::Status ForgetTraceOf(sql::Connection& connection, const std::string& project,
+                           const std::string& interaction_id);
+
+// Undoes what came after `time`, where the record itself was rewound to then: later spans leave,
+// and traces whose interaction left are as if they had never come.
+absl::Status RewindWaitingTraces(sql::Connection& connection, absl::Time time);
+
+// Of all projects.
+absl::StatusOr<int64_t> CountWaitingSpans(sql::Connection& connection);
+
+}  // namespace flywheel::ingest
+
+#endif  // FLYWHEEL_INGEST_SERVICE_STORE_SPAN_STORE_H_

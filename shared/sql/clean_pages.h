@@ -1,0 +1,44 @@
+// Keeps the unused parts of a database file empty.
+#ifndef FLYWHEEL_SHARED_SQL_CLEAN_PAGES_H_
+#define FLYWHEEL_SHARED_SQL_CLEAN_PAGES_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "absl/status/status.h"
+
+namespace flywheel::sql {
+
+// SQLite's secure_delete overwrites a row that is deleted, but not the copies of it that stay in
+// the unused middle of a page when the page was split, merged or rebuilt before: whoever reads the
+// file would find people who were forgotten. The file's format says which bytes of a page are
+// unused, so they can be zeroed on the way to the disk, at the price of looking at a page's header.
+
+// In "PRAGMA application_id": every page of the file was written through CleanVfs.
+inline constexpr uint32_t kCleanFileId = 0x666c7977;
+
+// Up to here the first byte of a page tells a b-tree page from one that holds the rest of a long
+// row: 128 GiB with pages of 4 KiB. Larger files are left as SQLite writes them.
+inline constexpr int64_t kMaxCleanPages = 0x02000000;
+
+// Zeroes the unused bytes of one b-tree page; any other page, and one that is not as the format
+// says, stays as it is. `is_first` is the page that begins with the file's header. Returns whether
+// something was changed.
+bool CleanPage(std::span<unsigned char> page, bool is_first);
+
+// The name of a VFS like the system's own, but that whatever is written into the database file goes
+// through CleanPage; for sqlite3_open_v2. Registers it at the first call. Null where SQLite cannot.
+const char* CleanVfs();
+
+// STORAGE_UNAVAILABLE where the file is above kMaxCleanPages, and so not clean.
+absl::Status CheckCleanable(const std::string& path);
+
+// Cleans a file that an earlier program wrote, once: one that has kCleanFileId, or is not there, is
+// left alone. Nobody may have it open. A crash half-way leaves a whole file, to be cleaned again.
+// STORAGE_UNAVAILABLE.
+absl::Status CleanFile(const std::string& path);
+
+}  // namespace flywheel::sql
+
+#endif  // FLYWHEEL_SHARED_SQL_CLEAN_PAGES_H_

@@ -1,0 +1,122 @@
+#include "store_tools/backup.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "curation_service/store/migrations.h"
+#include "curation_service/store/record_store.h"
+#include "ingest_service/store/feed_store.h"
+#include "ingest_service/store/migrations.h"
+#include "ingest_service/store/record_audit.h"
+#include "shared/sql/backup.h"
+#include "shared/sql/file_lock.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+#include "store_tools/files.h"
+#include "store_tools/store_files.h"
+
+namespace flywheel::store_tools {
+namespace {
+
+constexpr char kUnfinished[] = ".unfinished";
+
+// What the copies know of each other's world.
+absl::Status ReadFacts(const std::string& path, const std::string& service, Manifest& manifest) {
+  if (service != "ingest" && service != "curation") return absl::OkStatus();
+  ASSIGN_OR_RETURN(const auto connection, sql::Connection::Open(path, sql::Access::kRead));
+  if (service == "curation") {
+    RETURN_IF_ERROR(sql::RequireNewest(*connection, path, curation::Migrations()));
+    ASSIGN_OR_RETURN(manifest.curation_cursor, curation::RecordStore::Cursor(*connection));
+    return absl::OkStatus();
+  }
+  RETURN_IF_ERROR(sql::RequireNewest(*connection, path, ingest::Migrations()));
+  ASSIGN_OR_RETURN(manifest.feed_sequence, ingest::LastSequence(*connection));
+  ASSIGN_OR_RETURN(manifest.archive_files, ingest::ArchiveFileNames(*connection));
+  return absl::OkStatus();
+}
+
+absl::Status CopyStore(const StoreFile& store, const std::string& directory, const Clock& clock,
+                       const Progress& progress, Manifest& manifest) {
+  BackupFile file;
+  file.service = store.service;
+  file.name = store.service + ".db";
+  file.snapshot_time = clock.Now();
+  const std::string copy = directory + "/" + file.name;
+  RETURN_IF_ERROR(sql::CopyDatabase(store.path, copy, [&](int64_t done, int64_t total) {
+    if (progress) progress("copying " + file.name, done, total);
+  }));
+  if (progress) progress("verifying " + file.name, 0, 1);
+  ASSIGN_OR_RETURN(const std::vector<std::string> damage, sql::FindDamage(copy));
+  if (!damage.empty()) return errors::StoreCorrupt(store.path, damage.front());
+  RETURN_IF_ERROR(ReadFacts(copy, store.service, manifest));
+  ASSIGN_OR_RETURN(const FileDigest digest, DigestFile(copy));
+  if (progress) progress("verifying " + file.name, 1, 1);
+  file.size_bytes = digest.size_bytes;
+  file.sha256 = digest.sha256;
+  manifest.files.push_back(std::move(file));
+  return absl::OkStatus();
+}
+
+absl::Status CopyKey(const StoreFile& store, const std::string& directory, const Clock& clock,
+                     Manifest& manifest) {
+  if (store.key_path.empty()) return absl::OkStatus();
+  BackupFile file;
+  file.service = store.service;
+  file.name = std::filesystem::path(store.key_path).filename().string();
+  file.snapshot_time = clock.Now();
+  ASSIGN_OR_RETURN(const FileDigest digest,
+                   CopyFile(store.key_path, directory + "/" + file.name, nullptr));
+  file.size_bytes = digest.size_bytes;
+  file.sha256 = digest.sha256;
+  manifest.files.push_back(std::move(file));
+  return absl::OkStatus();
+}
+
+// A crash may have left one; nobody else works here while the lock is held.
+absl::Status RemoveUnfinished(const std::string& directory) {
+  std::error_code error;
+  std::filesystem::remove_all(directory, error);
+  if (!error) return absl::OkStatus();
+  return errors::StorageUnavailable(fmt::format("{}: {}", directory, error.message()));
+}
+
+absl::Status Fill(const std::vector<StoreFile>& stores, const std::string& directory,
+                  const Clock& clock, const Progress& progress, Manifest& manifest) {
+  for (const StoreFile& store : stores) {
+    RETURN_IF_ERROR(CopyStore(store, directory, clock, progress, manifest));
+    RETURN_IF_ERROR(CopyKey(store, directory, clock, manifest));
+  }
+  return WriteFile(directory + "/" + kManifestName, ToJson(manifest));
+}
+
+}  // namespace
+
+absl::StatusOr<Backup> MakeBackup(const BackupOptions& options, const Clock& clock,
+                                  const Progress& progress) {
+  ASSIGN_OR_RETURN(const std::vector<StoreFile> stores, FindStores(options.data_dir));
+  RETURN_IF_ERROR(MakeDirectory(options.to));
+  ASSIGN_OR_RETURN(const sql::FileLock lock, sql::FileLock::Take(options.to + "/backup"));
+  const std::string unfinished = options.to + "/" + kUnfinished;
+  RETURN_IF_ERROR(RemoveUnfinished(unfinished));
+  RETURN_IF_ERROR(MakeDirectory(unfinished));
+  Backup backup;
+  backup.manifest.version = options.version;
+  backup.manifest.create_time = clock.Now();
+  backup.path = fmt::format(
+      "{}/{}", options.to,
+      absl::FormatTime("%Y%m%dT%H%M%E6SZ", backup.manifest.create_time, absl::UTCTimeZone()));
+  absl::Status status = Fill(stores, unfinished, clock, progress, backup.manifest);
+  if (status.ok()) status = RenameDirectory(unfinished, backup.path);
+  if (!status.ok()) {
+    RemoveUnfinished(unfinished).IgnoreError();
+    return status;
+  }
+  return backup;
+}
+
+}  // namespace flywheel::store_tools

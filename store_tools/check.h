@@ -1,0 +1,31 @@
+// Whether stores are whole, and agree with each other.
+#ifndef FLYWHEEL_STORE_TOOLS_CHECK_H_
+#define FLYWHEEL_STORE_TOOLS_CHECK_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "store_tools/backup.h"
+
+namespace flywheel::store_tools {
+
+// What was found in one store.
+struct StoreCheck {
+  std::string service;
+  std::string path;
+  // What it holds, in a few words.
+  std::string summary;
+  // What is wrong, a line each; empty where nothing is.
+  std::vector<std::string> findings;
+};
+
+// Reads every store of a data directory: its pages and indexes; of ingest the head of the feed and
+// the totals against the rows; of curation that it has read no further than ingest's feed goes.
+// The services may run. INVALID_CONFIGURATION where there is no store.
+absl::StatusOr<std::vector<StoreCheck>> CheckStores(const std::string& data_dir,
+                                                    const Progress& progress);
+
+}  // namespace flywheel::store_tools
+
+#endif  // FLYWHEEL_STORE_TOOLS_CHECK_H_

@@ -1,0 +1,40 @@
+// Files that are there whole, or not at all.
+#ifndef FLYWHEEL_STORE_TOOLS_FILES_H_
+#define FLYWHEEL_STORE_TOOLS_FILES_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "shared/sql/backup.h"
+
+namespace flywheel::store_tools {
+
+// All answer STORAGE_UNAVAILABLE or STORAGE_FULL with the path and the system's words.
+
+// What a file holds, as a number of bytes and its SHA-256 in hexadecimal.
+struct FileDigest {
+  int64_t size_bytes = 0;
+  std::string sha256;
+};
+absl::StatusOr<FileDigest> DigestFile(const std::string& path);
+
+// Copies a file to a new one of mode 0600, which is on the disk when this returns, and says what it
+// holds. `progress` may be empty.
+absl::StatusOr<FileDigest> CopyFile(const std::string& source, const std::string& target,
+                                    const sql::ProgressFunction& progress);
+
+absl::Status WriteFile(const std::string& path, std::string_view content);
+absl::StatusOr<std::string> ReadFile(const std::string& path);
+
+// Makes a directory of mode 0700 and those above it.
+absl::Status MakeDirectory(const std::string& path);
+
+// Gives a directory its final name, durably: after a crash it has the old name or the new one.
+absl::Status RenameDirectory(const std::string& from, const std::string& to);
+
+}  // namespace flywheel::store_tools
+
+#endif  // FLYWHEEL_STORE_TOOLS_FILES_H_

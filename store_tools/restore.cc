@@ -1,0 +1,222 @@
+#include "store_tools/restore.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "ingest_service/store/feed_store.h"
+#include "ingest_service/store/later_privacy.h"
+#include "ingest_service/store/migrations.h"
+#include "ingest_service/store/record_audit.h"
+#include "shared/sql/backup.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+#include "store_tools/files.h"
+#include "store_tools/store_files.h"
+
+namespace flywheel::store_tools {
+namespace {
+
+std::string TimeText(absl::Time time) {
+  return absl::FormatTime(absl::RFC3339_full, time, absl::UTCTimeZone());
+}
+
+// One restore, from the choice of backups to a directory that is whole.
+class Restorer {
+ public:
+  Restorer(const RestoreOptions& options, const Progress& progress, std::vector<Backup> backups,
+           std::string directory)
+      : options_(options),
+        progress_(progress),
+        backups_(std::move(backups)),
+        directory_(std::move(directory)) {}
+
+  absl::StatusOr<RestoreReport> Run() {
+    RETURN_IF_ERROR(RestoreIngest());
+    for (const char* service : {"curation", "eval-gate", "experiment"}) {
+      RETURN_IF_ERROR(RestoreOther(service));
+    }
+    RETURN_IF_ERROR(ForgetReports());
+    return std::move(report_);
+  }
+
+ private:
+  // The newest backup that has the service's database and that `fits`.
+  template <typename Fits>
+  const Backup* Newest(std::string_view service, const Fits& fits) const {
+    for (auto backup = backups_.rbegin(); backup != backups_.rend(); ++backup) {
+      const BackupFile* const file = backup->manifest.Database(service);
+      if (file != nullptr && fits(backup->manifest, *file)) return &*backup;
+    }
+    return nullptr;
+  }
+
+  absl::Status RestoreIngest();
+  absl::Status RestoreOther(const std::string& service);
+  // All files of a service, each as its backup says that it is.
+  absl::Status CopyFiles(const Backup& backup, const std::string& service);
+  absl::Status CutIngest();
+  // Before the other stores: what is forgotten now, they learn of from the feed.
+  absl::Status ForgetAgain();
+  absl::Status ForgetReports();
+
+  const RestoreOptions& options_;
+  const Progress& progress_;
+  const std::vector<Backup> backups_;
+  const std::string directory_;
+  // What the other stores must not be younger than.
+  absl::Time limit_ = absl::InfiniteFuture();
+  // Of the copy of curation that was taken.
+  absl::Time curation_time_ = absl::InfinitePast();
+  RestoreReport report_;
+};
+
+absl::Status Restorer::CopyFiles(const Backup& backup, const std::string& service) {
+  RETURN_IF_ERROR(MakeDirectory(directory_ + "/" + service));
+  for (const BackupFile& file : backup.manifest.files) {
+    if (file.service != service) continue;
+    const std::string source = backup.path + "/" + file.name;
+    ASSIGN_OR_RETURN(const FileDigest digest,
+                     CopyFile(source, PlaceInDataDir(directory_, service, file.name),
+                              [&](int64_t done, int64_t total) {
+                                if (progress_) progress_("copying " + file.name, done, total);
+                              }));
+    if (digest.sha256 != file.sha256) {
+      return errors::StoreCorrupt(
+          source, fmt::format("its SHA-256 is not the one that its {} says; move that backup away "
+                              "to restore an older one",
+                              kManifestName));
+    }
+  }
+  report_.stores.push_back({service, backup.path});
+  return absl::OkStatus();
+}
+
+absl::Status Restorer::RestoreIngest() {
+  const Backup* const backup =
+      Newest("ingest", [](const Manifest&, const BackupFile&) { return true; });
+  if (backup == nullptr) {
+    return errors::InvalidConfiguration("--from", fmt::format("'{}'", options_.from),
+                                        "a directory with a backup of ingest");
+  }
+  const absl::Time snapshot_time = backup->manifest.Database("ingest")->snapshot_time;
+  if (options_.at && *options_.at > snapshot_time) {
+    return errors::InvalidConfiguration(
+        "--at", TimeText(*options_.at),
+        fmt::format("a time until {}, when the newest backup was made; without --at that one is "
+                    "restored",
+                    TimeText(snapshot_time)));
+  }
+  limit_ = options_.at.value_or(snapshot_time);
+  report_.forgotten_until = snapshot_time;
+  report_.last_sequence = backup->manifest.feed_sequence;
+  report_.archive_files = backup->manifest.archive_files;
+  RETURN_IF_ERROR(CopyFiles(*backup, "ingest"));
+  if (options_.at) RETURN_IF_ERROR(CutIngest());
+  return options_.forgotten_in.empty() ? absl::OkStatus() : ForgetAgain();
+}
+
+absl::Status Restorer::CutIngest() {
+  const std::string path = PlaceInDataDir(directory_, "ingest", "ingest.db");
+  if (progress_) progress_("removing what came later", 0, 1);
+  ASSIGN_OR_RETURN(const auto connection, sql::Connection::Open(path, sql::Access::kWrite));
+  // A backup of before an update has no tables for what is removed.
+  RETURN_IF_ERROR(sql::Migrate(*connection, path, ingest::Migrations()));
+  ASSIGN_OR_RETURN(report_.last_sequence, ingest::LastSequenceAt(*connection, *options_.at));
+  ASSIGN_OR_RETURN(report_.removed,
+                   ingest::RewindRecord(*connection, report_.last_sequence, *options_.at));
+  if (progress_) progress_("removing what came later", 1, 1);
+  return absl::OkStatus();
+}
+
+absl::Status Restorer::ForgetAgain() {
+  const std::string path = PlaceInDataDir(directory_, "ingest", "ingest.db");
+  const std::string& later_path = options_.forgotten_in;
+  ASSIGN_OR_RETURN(const auto connection, sql::Connection::Open(path, sql::Access::kWrite));
+  RETURN_IF_ERROR(sql::Migrate(*connection, path, ingest::Migrations()));
+  ASSIGN_OR_RETURN(const auto later, sql::Connection::Open(later_path, sql::Access::kRead));
+  RETURN_IF_ERROR(sql::RequireNewest(*later, later_path, ingest::Migrations()));
+  ASSIGN_OR_RETURN(report_.forgotten, ingest::TakeOverPrivacy(*connection, *later));
+  report_.forgotten_until = absl::InfiniteFuture();
+  return absl::OkStatus();
+}
+
+absl::Status Restorer::RestoreOther(const std::string& service) {
+  const auto any = [](const Manifest&, const BackupFile&) { return true; };
+  if (Newest(service, any) == nullptr) return absl::OkStatus();  // Was never backed up.
+  const Backup* const backup =
+      Newest(service, [&](const Manifest& manifest, const BackupFile& file) {
+        const bool knows_more =
+            service == "curation" && manifest.curation_cursor > report_.last_sequence;
+        return file.snapshot_time <= limit_ && !knows_more;
+      });
+  if (backup != nullptr) {
+    if (service == "curation") {
+      curation_time_ = backup->manifest.Database(service)->snapshot_time;
+    }
+    return CopyFiles(*backup, service);
+  }
+  if (!options_.allow_missing) {
+    return errors::InvalidConfiguration(
+        "--at", fmt::format("{}, before the first backup of {}", TimeText(limit_), service),
+        fmt::format("a later time; or --allow-missing, and {} begins empty", service));
+  }
+  report_.stores.push_back({service, ""});
+  return absl::OkStatus();
+}
+
+absl::Status Restorer::ForgetReports() {
+  const std::string path = PlaceInDataDir(directory_, "ingest", "ingest.db");
+  {
+    ASSIGN_OR_RETURN(const auto connection, sql::Connection::Open(path, sql::Access::kWrite));
+    RETURN_IF_ERROR(sql::Migrate(*connection, path, ingest::Migrations()));
+    RETURN_IF_ERROR(ingest::ForgetReportsAfter(*connection, curation_time_));
+  }
+  for (const RestoredStore& store : report_.stores) {
+    if (store.backup.empty()) continue;
+    const std::string restored = PlaceInDataDir(directory_, store.service, store.service + ".db");
+    if (progress_) progress_("verifying " + store.service + ".db", 0, 1);
+    ASSIGN_OR_RETURN(const std::vector<std::string> damage, sql::FindDamage(restored));
+    if (!damage.empty()) return errors::StoreCorrupt(store.backup, damage.front());
+    if (progress_) progress_("verifying " + store.service + ".db", 1, 1);
+  }
+  return absl::OkStatus();
+}
+
+// OK where nothing is there, or an empty directory.
+absl::Status CheckTarget(const std::string& to) {
+  std::error_code error;
+  const bool missing = !std::filesystem::exists(to, error);
+  if (!error && (missing || (std::filesystem::is_directory(to, error) &&
+                             std::filesystem::is_empty(to, error)))) {
+    return absl::OkStatus();
+  }
+  return errors::InvalidConfiguration(
+      "--to", fmt::format("'{}', where something is already", to),
+      "a directory that does not exist yet, or is empty: stop the services and move the old one "
+      "away first");
+}
+
+}  // namespace
+
+absl::StatusOr<RestoreReport> Restore(const RestoreOptions& options, const Progress& progress) {
+  RETURN_IF_ERROR(CheckTarget(options.to));
+  ASSIGN_OR_RETURN(std::vector<Backup> backups, ListBackups(options.from));
+  const std::string target =
+      (std::filesystem::absolute(options.to) / "").parent_path().lexically_normal().string();
+  const std::string unfinished = target + ".unfinished";
+  RETURN_IF_ERROR(CheckTarget(unfinished));
+  RETURN_IF_ERROR(MakeDirectory(unfinished));
+  absl::StatusOr<RestoreReport> report =
+      Restorer(options, progress, std::move(backups), unfinished).Run();
+  if (report.ok()) {
+    if (const absl::Status named = RenameDirectory(unfinished, target); !named.ok()) report = named;
+  }
+  std::error_code ignored;
+  if (!report.ok()) std::filesystem::remove_all(unfinished, ignored);
+  return report;
+}
+
+}  // namespace flywheel::store_tools

@@ -1,0 +1,65 @@
+// The way back: stores out of backups, as they were at a moment.
+#ifndef FLYWHEEL_STORE_TOOLS_RESTORE_H_
+#define FLYWHEEL_STORE_TOOLS_RESTORE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "store_tools/backup.h"
+
+namespace flywheel::store_tools {
+
+struct RestoreOptions {
+  // Where backups are.
+  std::string from;
+  // The new data directory, laid out as `flywheel up` does; must not exist, or be empty.
+  std::string to;
+  // As it was then; without it, as it was at the newest backup.
+  std::optional<absl::Time> at;
+  // The ingest.db that is replaced, or a newer copy of it than the backups; empty: none. What
+  // people asked for since the newest backup is taken over from it: who was forgotten there is not
+  // brought back.
+  std::string forgotten_in;
+  // Go on without the stores of which no backup is old enough. They begin empty.
+  bool allow_missing = false;
+};
+
+// Where one store came from.
+struct RestoredStore {
+  std::string service;
+  // The path of the backup; empty where there is none that fits.
+  std::string backup;
+};
+
+struct RestoreReport {
+  std::vector<RestoredStore> stores;
+  // The last record of ingest's feed that is there.
+  int64_t last_sequence = 0;
+  // Interactions and signals that were committed after `at`, and are not there.
+  int64_t removed = 0;
+  // Who was forgotten after this is there again and has to be forgotten again: when ingest's
+  // backup was made. The infinite future where `forgotten_in` was given.
+  absl::Time forgotten_until;
+  // Interactions and signals that were forgotten since the newest backup, and are not there.
+  int64_t forgotten = 0;
+  // Files of the archive that ingest needs besides.
+  std::vector<std::string> archive_files;
+};
+
+// Ingest comes out of the newest backup, whatever the time asked for, and what was committed later
+// is removed from it: so whoever was forgotten until that backup stays forgotten. Each other
+// store comes out of the newest backup that is no younger than the time asked for and knows no
+// more than ingest does then. Files are verified before and after, and the directory gets its name
+// only when all is there.
+//
+// INVALID_CONFIGURATION where there is no such backup, the time is after the newest one, or the
+// target is not empty; STORE_CORRUPT for a damaged backup. After an error the target is as it was.
+absl::StatusOr<RestoreReport> Restore(const RestoreOptions& options, const Progress& progress);
+
+}  // namespace flywheel::store_tools
+
+#endif  // FLYWHEEL_STORE_TOOLS_RESTORE_H_

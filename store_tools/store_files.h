@@ -1,0 +1,36 @@
+// Where the services keep what they know.
+#ifndef FLYWHEEL_STORE_TOOLS_STORE_FILES_H_
+#define FLYWHEEL_STORE_TOOLS_STORE_FILES_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+namespace flywheel::store_tools {
+
+// One service's store.
+struct StoreFile {
+  // Such as "ingest".
+  std::string service;
+  // Of the database.
+  std::string path;
+  // Of the key without which the store is worth little; empty where it has none, or the key is not
+  // beside it.
+  std::string key_path;
+};
+
+// The stores of a data directory in the order in which they are copied: experiment, eval-gate,
+// curation, ingest. A service calls only those after it in this list, so that no copy knows of
+// something that the copy of its neighbour, which is younger, does not. They are looked for in the
+// folder of each service, as `flywheel up` lays them out, and in the directory itself.
+// INVALID_CONFIGURATION where there is none at all.
+absl::StatusOr<std::vector<StoreFile>> FindStores(const std::string& data_dir);
+
+// Where a file of a service belongs in a data directory, such as "DATA/ingest/ingest.db".
+std::string PlaceInDataDir(const std::string& data_dir, const std::string& service,
+                           const std::string& name);
+
+}  // namespace flywheel::store_tools
+
+#endif  // FLYWHEEL_STORE_TOOLS_STORE_FILES_H_

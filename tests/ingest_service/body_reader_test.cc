@@ -1,0 +1,111 @@
+// Bodies of requests, plain and compressed.
+#include "ingest_service/http/body_reader.h"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <string>
+
+#include "shared/testing/status_matchers.h"
+#include "tests/ingest_service/deflate.h"
+
+namespace flywheel::ingest {
+namespace {
+
+using testing::HasReason;
+
+constexpr int64_t kLimit = 1 << 20;
+
+class Bodies : public ::testing::Test {
+ protected:
+  std::unique_ptr<BodyReader> Reader(const std::string& encoding) {
+    auto reader = BodyReader::Make(encoding, kLimit, &budget_);
+    EXPECT_OK(reader);
+    return reader.ok() ? *std::move(reader) : nullptr;
+  }
+
+  // What a body becomes that comes in pieces of `piece_bytes`.
+  absl::StatusOr<std::string> Read(const std::string& encoding, const std::string& body,
+                                   size_t piece_bytes) {
+    const auto reader = Reader(encoding);
+    for (size_t i = 0; i < body.size(); i += piece_bytes) {
+      const absl::Status status = reader->Add(std::string_view(body).substr(i, piece_bytes));
+      if (!status.ok()) return status;
+    }
+    const auto whole = reader->Finish();
+    if (!whole.ok()) return whole.status();
+    return std::string(*whole);
+  }
+
+  ByteBudget budget_{4 * kLimit};
+  const std::string text_ = std::string(70'000, 'a') + "the end";
+};
+
+TEST_F(Bodies, ArePutTogetherAndInflatedWhateverThePieces) {
+  for (const size_t piece_bytes : {1u, 7u, 4'096u, 1'000'000u}) {
+    EXPECT_EQ(*Read("", text_, piece_bytes), text_);
+    EXPECT_EQ(*Read("identity", text_, piece_bytes), text_);
+    EXPECT_EQ(*Read("gzip", Gzip(text_), piece_bytes), text_);
+    EXPECT_EQ(*Read("GZIP", Gzip(text_), piece_bytes), text_);
+    EXPECT_EQ(*Read("deflate", Zlib(text_), piece_bytes), text_);
+    EXPECT_EQ(*Read("gzip", Gzip("two ") + Gzip("members"), piece_bytes), "two members");
+  }
+  EXPECT_EQ(*Read("gzip", "", 1), "");
+  EXPECT_EQ(*Read("gzip", Gzip(""), 1), "");
+}
+
+TEST_F(Bodies, OfOtherEncodingsAreRefused) {
+  for (const char* encoding : {"br", "zstd", "gzip, gzip", "snappy"}) {
+    EXPECT_THAT(BodyReader::Make(encoding, kLimit, &budget_), HasReason(Reason::kInvalidArgument))
+        << encoding;
+  }
+}
+
+TEST_F(Bodies, ThatAreCutShortOrDamagedAreRefused) {
+  const std::string whole = Gzip(text_);
+  for (const size_t size : {size_t{1}, size_t{10}, whole.size() / 2, whole.size() - 1}) {
+    EXPECT_THAT(Read("gzip", whole.substr(0, size), 64), HasReason(Reason::kInvalidArgument))
+        << size;
+  }
+  std::string damaged = whole;
+  damaged[damaged.size() - 6] ^= 1;
+  EXPECT_THAT(Read("gzip", damaged, 64), HasReason(Reason::kInvalidArgument)) << "the checksum";
+  EXPECT_THAT(Read("gzip", whole + "more", 64), HasReason(Reason::kInvalidArgument));
+  EXPECT_THAT(Read("gzip", "plain", 64), HasReason(Reason::kInvalidArgument));
+}
+
+TEST_F(Bodies, AreNeverHeldBeyondTheLimit) {
+  EXPECT_OK(Read("", std::string(kLimit, 'a'), 4'096));
+  EXPECT_THAT(Read("", std::string(kLimit + 1, 'a'), 4'096), HasReason(Reason::kTooLarge));
+  // 256 MiB from 260 KiB.
+  const std::string bomb = Gzip(std::string(256 << 20, 'a'));
+  ASSERT_LT(bomb.size(), 300'000u);
+  const auto reader = Reader("gzip");
+  EXPECT_THAT(reader->Add(bomb), HasReason(Reason::kTooLarge));
+  EXPECT_LE(reader->size_bytes(), kLimit);
+  EXPECT_LE(budget_.taken_bytes(), kLimit);
+  // Members without content cost nothing but time, and that ends as well.
+  std::string empty_members;
+  while (empty_members.size() <= kLimit) empty_members += Gzip("");
+  EXPECT_THAT(Read("gzip", empty_members, 4'096), HasReason(Reason::kTooLarge));
+}
+
+TEST_F(Bodies, ShareABudgetAndGiveItBack) {
+  const std::string body(kLimit, 'a');
+  std::vector<std::unique_ptr<BodyReader>> readers;
+  for (int i = 0; i < 4; ++i) {
+    readers.push_back(Reader(""));
+    ASSERT_OK(readers.back()->Add(body));
+  }
+  const auto fifth = Reader("");
+  const absl::Status full = fifth->Add("a");
+  EXPECT_THAT(full, HasReason(Reason::kBackPressure));
+  EXPECT_TRUE(errors::RetryDelayOf(full).has_value());
+  readers[0]->Release();
+  EXPECT_OK(fifth->Add("a"));
+  readers.clear();
+  EXPECT_EQ(budget_.taken_bytes(), 1);
+}
+
+}  // namespace
+}  // namespace flywheel::ingest

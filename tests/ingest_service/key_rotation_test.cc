@@ -1,0 +1,128 @@
+#include <gmock/gmock.h>
+
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "shared/status/errors.h"
+#include "tests/ingest_service/privacy_fixture.h"
+
+namespace flywheel::ingest {
+namespace {
+
+using ::testing::ElementsAre;
+using testing::HasReason;
+
+constexpr char kOld[] = "old key old key old key old key 1";
+constexpr char kNew[] = "new key new key new key new key 2";
+
+class KeyRotationTest : public PrivacyServiceTest {
+ protected:
+  void SetUp() override {
+    config_.pseudonym_key_file = dir_.path() + "/keys";
+    UseKeys({kOld});
+  }
+
+  void UseKeys(const std::vector<std::string>& keys) {
+    std::ofstream file(config_.pseudonym_key_file);
+    for (const std::string& key : keys) file << key << "\n";
+    file.close();
+    if (server_ == nullptr) {
+      PrivacyServiceTest::SetUp();
+    } else {
+      Start();
+    }
+  }
+
+  std::vector<std::string> ListOf(const std::string& user) {
+    v1::ListInteractionsRequest request;
+    request.set_user_id(user);
+    v1::ListInteractionsResponse response;
+    EXPECT_OK(Call(&v1::IngestService::Stub::ListInteractions, request, &response));
+    std::vector<std::string> ids;
+    for (const auto& interaction : response.interactions()) {
+      ids.push_back(interaction.interaction_id());
+    }
+    return ids;
+  }
+};
+
+TEST_F(KeyRotationTest, AResendOfBeforeIsAReplayAndNewRecordsHaveANewPseudonym) {
+  Log({Of("ada", "a1")});
+  Record({By("ada", "s1", "a1")});
+  UseKeys({kNew, kOld});
+  EXPECT_EQ(Log({Of("ada", "a1")}).verdicts(0).outcome(), v1::OUTCOME_REPLAYED);
+  EXPECT_EQ(Record({By("ada", "s1", "a1")}).verdicts(0).outcome(), v1::OUTCOME_REPLAYED);
+  v1::Interaction other = Of("ada", "a1");
+  other.set_output("something else");
+  EXPECT_EQ(Log({other}).verdicts(0).outcome(), v1::OUTCOME_CONFLICT);
+  Log({Of("ada", "a2")});
+  const std::vector<v1::FeedEntry> entries = Feed();
+  EXPECT_NE(entries.front().interaction().user_id(), entries.back().interaction().user_id());
+}
+
+TEST_F(KeyRotationTest, WithoutTheOldKeyAResendOfBeforeIsAConflict) {
+  Log({Of("ada", "a1")});
+  UseKeys({kNew});
+  EXPECT_EQ(Log({Of("ada", "a1")}).verdicts(0).outcome(), v1::OUTCOME_CONFLICT);
+}
+
+TEST_F(KeyRotationTest, ListsAPersonsRecordsOfEveryKey) {
+  Log({Of("ada", "a1"), Of("bob", "b1")});
+  UseKeys({kNew, kOld});
+  Log({Of("ada", "a2")});
+  EXPECT_THAT(ListOf("ada"), ElementsAre("a1", "a2"));
+}
+
+TEST_F(KeyRotationTest, ErasesAPersonsRecordsOfEveryKey) {
+  Log({Of("ada", "a1", "hers"), Of("bob", "b1")});
+  Record({By("ada", "s1", "b1"), AboutSession("s2", "hers")});
+  UseKeys({kNew, kOld});
+  Log({Of("ada", "a2", "hers")});
+  const v1::Erasure erasure = Erase("e1", "ada");
+  EXPECT_EQ(erasure.interactions(), 2);
+  EXPECT_EQ(erasure.signals(), 2);
+  EXPECT_EQ(Stats().interactions(), 1);
+}
+
+TEST_F(KeyRotationTest, WhatWasErasedUnderAnOldKeyStaysErased) {
+  Log({Of("ada", "a1")});
+  const v1::Erasure erasure = Erase("e1", "ada");
+  UseKeys({kNew, kOld});
+  EXPECT_EQ(Log({Of("ada", "a1")}).verdicts(0).reason(), common::v1::ERROR_REASON_ERASED);
+  EXPECT_EQ(Erase("e1", "ada").SerializeAsString(), erasure.SerializeAsString());
+}
+
+TEST_F(KeyRotationTest, RefusalsAndHoldsOfBeforeBindTheNewPseudonym) {
+  SetConsent("ada", v1::PURPOSE_RECORD, false);
+  SetConsent("eve", v1::PURPOSE_TRAIN, false);
+  SetLegalHold("bob", true);
+  UseKeys({kNew, kOld});
+  EXPECT_EQ(Log({Of("ada", "a1")}).verdicts(0).reason(), common::v1::ERROR_REASON_NO_CONSENT);
+  EXPECT_THAT(Refused("eve"), ElementsAre(v1::PURPOSE_TRAIN));
+  v1::EraseUserResponse response;
+  EXPECT_THAT(Ask(&v1::PrivacyService::Stub::EraseUser, EraseRequest("e1", "bob"), &response),
+              HasReason(Reason::kLegalHold));
+}
+
+TEST_F(KeyRotationTest, TheFeedHearsOfARefusalUnderTheNewPseudonymBeforeItsFirstRecord) {
+  Log({Of("ada", "a1")});
+  SetConsent("ada", v1::PURPOSE_TRAIN, false);
+  UseKeys({kNew, kOld});
+  EXPECT_EQ(Log({Of("ada", "a2"), Of("ada", "a3")}).verdicts(1).outcome(), v1::OUTCOME_STORED);
+  const std::vector<v1::FeedEntry> entries = Feed();
+  ASSERT_EQ(entries.size(), 5u) << "once";
+  EXPECT_EQ(entries[2].consent().user_id(), entries[3].interaction().user_id());
+  EXPECT_FALSE(entries[2].consent().allowed());
+  EXPECT_NE(entries[2].consent().user_id(), entries[1].consent().user_id());
+  EXPECT_LT(entries[2].sequence(), entries[3].sequence());
+}
+
+TEST_F(KeyRotationTest, AKeyThatIsTooShortIsRefusedWhereverItStands) {
+  server_.reset();
+  std::ofstream(config_.pseudonym_key_file) << kNew << "\nshort\n";
+  EXPECT_THAT(IngestServer::Start(config_, &clock_), HasReason(Reason::kInvalidConfiguration));
+}
+
+}  // namespace
+}  // namespace flywheel::ingest

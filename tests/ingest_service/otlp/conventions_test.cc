@@ -1,0 +1,276 @@
+#include <google/protobuf/util/message_differencer.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "ingest_service/rpc/validate.h"
+#include "tests/ingest_service/otlp/map_request.h"
+#include "tests/ingest_service/otlp/sample_traces.h"
+
+namespace flywheel::ingest {
+namespace {
+
+v1::Interaction MapOne(const TraceBuilder& trace) {
+  RequestMapper mapper;
+  const MappedTrace mapped = mapper.Map(trace.request());
+  EXPECT_TRUE(mapped.interaction.has_value());
+  if (!mapped.interaction) return {};
+  EXPECT_OK(Validate(*mapped.interaction, TestTime() + absl::Seconds(2), ""));
+  return *mapped.interaction;
+}
+
+// What every convention says of the same request.
+void ExpectWeatherInParis(const v1::Interaction& interaction) {
+  EXPECT_EQ(interaction.interaction_id(), "otel-" + TraceHex(1));
+  EXPECT_EQ(interaction.agent(), "support-bot");
+  EXPECT_EQ(interaction.model_version(), "gpt-4o-2024-08-06");
+  EXPECT_EQ(interaction.input(), "Weather in Paris?");
+  EXPECT_EQ(interaction.output(), "12 degrees and rain.");
+  EXPECT_EQ(interaction.prompt_tokens(), 220);
+  EXPECT_EQ(interaction.completion_tokens(), 35);
+  EXPECT_EQ(interaction.user_id().substr(0, 2), "u_");
+  ASSERT_EQ(interaction.steps_size(), 3) << interaction.DebugString();
+  EXPECT_EQ(interaction.steps(0).role(), v1::ROLE_SYSTEM);
+  EXPECT_EQ(interaction.steps(0).text(), "Be brief.");
+  ASSERT_EQ(interaction.steps(1).tool_calls_size(), 1);
+  const v1::ToolCall& call = interaction.steps(1).tool_calls(0);
+  EXPECT_EQ(call.tool_call_id(), "call_1");
+  EXPECT_EQ(call.name(), "get_weather");
+  EXPECT_EQ(call.arguments_json(), R"({"city":"Paris"})");
+  EXPECT_EQ(call.result(), "12 degrees");
+  EXPECT_EQ(interaction.steps(2).role(), v1::ROLE_ASSISTANT);
+  EXPECT_EQ(interaction.steps(2).text(), "12 degrees and rain.");
+}
+
+TEST(Conventions, GenAiOfToday) {
+  const v1::Interaction interaction = MapOne(GenAiTrace(1, TestTime()));
+  ExpectWeatherInParis(interaction);
+  EXPECT_EQ(interaction.session_id(), "conv-7");
+  EXPECT_TRUE(interaction.steps(1).tool_calls(0).success());
+  EXPECT_EQ(interaction.start_time().seconds(), 1'800'000'000);
+  EXPECT_EQ(interaction.latency().seconds(), 1);
+  const auto& attributes = interaction.attributes();
+  EXPECT_EQ(attributes.at("customer.tier"), "gold");
+  EXPECT_EQ(attributes.at("gen_ai.provider.name"), "openai");
+  EXPECT_EQ(attributes.at("otel.trace_id"), TraceHex(1));
+  EXPECT_EQ(attributes.count("http.request.method"), 0u);
+}
+
+TEST(Conventions, GenAiOfBeforeWithEventsForMessages) {
+  const v1::Interaction interaction = MapOne(OldGenAiEventsTrace(1, TestTime()));
+  ExpectWeatherInParis(interaction);
+  // No tool has a span of its own: nobody knows how it went.
+  EXPECT_FALSE(interaction.steps(1).tool_calls(0).has_success());
+}
+
+TEST(Conventions, OpenLlmetry) {
+  const v1::Interaction interaction = MapOne(OpenLlmetryTrace(1, TestTime()));
+  ExpectWeatherInParis(interaction);
+  EXPECT_EQ(interaction.session_id(), "conv-7");
+  EXPECT_TRUE(interaction.steps(1).tool_calls(0).success());
+}
+
+TEST(Conventions, OpenInference) {
+  const v1::Interaction interaction = MapOne(OpenInferenceTrace(1, TestTime()));
+  ExpectWeatherInParis(interaction);
+  EXPECT_EQ(interaction.session_id(), "conv-7");
+  ASSERT_EQ(interaction.contexts_size(), 2);
+  EXPECT_EQ(interaction.contexts(0).document_id(), "doc-0");
+  EXPECT_EQ(interaction.contexts(0).text(), "Paris is in France.");
+  EXPECT_DOUBLE_EQ(interaction.contexts(0).score(), 0.91);
+  EXPECT_EQ(interaction.contexts(1).document_id(), "17");
+  EXPECT_EQ(interaction.attributes().at("metadata.plan"), "pro");
+  EXPECT_EQ(interaction.attributes().at("tag.tags"), R"(["weather","demo"])");
+}
+
+TEST(Conventions, TraceAi) {
+  const v1::Interaction interaction = MapOne(TraceAiTrace(1, TestTime()));
+  ExpectWeatherInParis(interaction);
+  EXPECT_EQ(interaction.session_id(), "conv-7");
+  EXPECT_DOUBLE_EQ(interaction.cost_usd(), 0.75);
+}
+
+TEST(Conventions, TheAiSdkOfVercel) {
+  TraceBuilder trace(1, TestTime(), "support-bot");
+  trace.Add(1, 0, "ai.generateText", 0, 1'000)
+      .Set("ai.operationId", "ai.generateText")
+      .Set("ai.prompt", R"({"messages":[{"role":"user","content":"Weather in Paris?"}]})")
+      .Set("ai.response.text", "12 degrees and rain.")
+      .Set("ai.telemetry.metadata.userId", "ada")
+      .Set("ai.telemetry.metadata.sessionId", "conv-7");
+  trace.Add(2, 1, "ai.generateText.doGenerate", 20, 400)
+      .Set("ai.operationId", "ai.generateText.doGenerate")
+      .Set("ai.prompt.messages",
+           R"([{"role":"system","content":"Be brief."},
+               {"role":"user","content":[{"type":"text","text":"Weather in Paris?"}]}])")
+      .Set("ai.response.toolCalls",
+           R"([{"toolCallType":"function","toolCallId":"call_1","toolName":"get_weather",
+               "args":"{\"city\":\"Paris\"}"}])")
+      .Set("gen_ai.response.model", "gpt-4o-2024-08-06")
+      .Set("gen_ai.usage.input_tokens", 100)
+      .Set("gen_ai.usage.output_tokens", 15);
+  trace.Add(3, 1, "ai.toolCall", 410, 600)
+      .Set("ai.operationId", "ai.toolCall")
+      .Set("ai.toolCall.id", "call_1")
+      .Set("ai.toolCall.name", "get_weather")
+      .Set("ai.toolCall.args", R"({"city":"Paris"})")
+      .Set("ai.toolCall.result", "12 degrees");
+  trace.Add(4, 1, "ai.generateText.doGenerate", 610, 980)
+      .Set("ai.operationId", "ai.generateText.doGenerate")
+      .Set("ai.response.text", "12 degrees and rain.")
+      .Set("gen_ai.response.model", "gpt-4o-2024-08-06")
+      .Set("gen_ai.usage.input_tokens", 120)
+      .Set("gen_ai.usage.output_tokens", 20);
+  const v1::Interaction interaction = MapOne(trace);
+  ExpectWeatherInParis(interaction);
+  EXPECT_EQ(interaction.session_id(), "conv-7");
+}
+
+TEST(Conventions, AConversationInOneTraceKeepsWhatThePersonSaidInBetween) {
+  TraceBuilder trace(1, TestTime());
+  const auto turn = [&](uint64_t span, const std::string& question, const std::string& answer) {
+    trace.Add(span, 9, "chat", static_cast<int64_t>(span), static_cast<int64_t>(span) + 1)
+        .Set("gen_ai.operation.name", "chat")
+        .Set("gen_ai.input.messages", R"([{"role":"user","content":")" + question + R"("}])")
+        .Set("gen_ai.output.messages", R"([{"role":"assistant","content":")" + answer + R"("}])");
+  };
+  turn(1, "hi", "hello");
+  turn(2, "and my card?", "on its way");
+  const v1::Interaction interaction = MapOne(trace);
+  EXPECT_EQ(interaction.input(), "hi");
+  EXPECT_EQ(interaction.output(), "on its way");
+  ASSERT_EQ(interaction.steps_size(), 3);
+  EXPECT_EQ(interaction.steps(1).role(), v1::ROLE_USER);
+  EXPECT_EQ(interaction.steps(1).text(), "and my card?");
+}
+
+TEST(Conventions, AnAgentThatIsOnlyCreatedHasNotWorked) {
+  RequestMapper mapper;
+  TraceBuilder trace(1, TestTime());
+  trace.Add(1, 0, "create_agent a", 0, 10)
+      .Set("gen_ai.operation.name", "create_agent")
+      .Set("gen_ai.agent.name", "a");
+  EXPECT_FALSE(mapper.Map(trace.request()).interaction.has_value());
+}
+
+TEST(Conventions, TheOrderOfSpansDoesNotMatter) {
+  RequestMapper mapper;
+  WaitingTrace trace;
+  mapper.Wait(GenAiTrace(1, TestTime()).request(), trace);
+  const v1::Interaction expected = *MapTrace(trace).interaction;
+  std::reverse(trace.payloads.begin(), trace.payloads.end());
+  EXPECT_TRUE(
+      google::protobuf::util::MessageDifferencer::Equals(*MapTrace(trace).interaction, expected));
+}
+
+TEST(Conventions, StructuredValuesAreReadAsTheirJsonIs) {
+  TraceBuilder trace(1, TestTime());
+  trace.Add(1, 0, "chat", 0, 10).Set("gen_ai.operation.name", "chat");
+  auto* const attribute = trace.span().add_attributes();
+  attribute->set_key("gen_ai.input.messages");
+  auto* const message =
+      attribute->mutable_value()->mutable_array_value()->add_values()->mutable_kvlist_value();
+  auto* const role = message->add_values();
+  role->set_key("role");
+  role->mutable_value()->set_string_value("user");
+  auto* const parts = message->add_values();
+  parts->set_key("parts");
+  auto* const part =
+      parts->mutable_value()->mutable_array_value()->add_values()->mutable_kvlist_value();
+  SetAttribute(part->mutable_values(), "type", "text");
+  SetAttribute(part->mutable_values(), "content", "hello");
+  EXPECT_EQ(MapOne(trace).input(), "hello");
+}
+
+TEST(Conventions, TheDetailsEventHoldsWhatItsSpanMay) {
+  TraceBuilder trace(1, TestTime());
+  trace.Add(1, 0, "chat", 0, 10).Set("gen_ai.operation.name", "chat");
+  trace.AddEvent("gen_ai.client.inference.operation.details", 9)
+      .Set("gen_ai.usage.input_tokens", 7)
+      .Set("gen_ai.input.messages", R"([{"role":"user","parts":[{"type":"text","content":"hi"}]}])")
+      .Set("gen_ai.output.messages",
+           R"([{"role":"assistant","parts":[{"type":"text","content":"hello"}]}])");
+  const v1::Interaction interaction = MapOne(trace);
+  EXPECT_EQ(interaction.input(), "hi");
+  EXPECT_EQ(interaction.output(), "hello");
+  EXPECT_EQ(interaction.prompt_tokens(), 7);
+}
+
+TEST(Conventions, RetrievalOfGenAiGivesContexts) {
+  TraceBuilder trace(1, TestTime());
+  trace.Add(1, 0, "retrieval kb", 0, 10)
+      .Set("gen_ai.operation.name", "retrieval")
+      .Set("gen_ai.retrieval.query.text", "cards")
+      .Set("gen_ai.retrieval.documents",
+           R"([{"id":"d1","score":0.5,"content":"one"},{"id":"d2","score":0.25}])");
+  const v1::Interaction interaction = MapOne(trace);
+  ASSERT_EQ(interaction.contexts_size(), 2);
+  EXPECT_EQ(interaction.contexts(0).document_id(), "d1");
+  EXPECT_EQ(interaction.contexts(0).text(), "one");
+  EXPECT_DOUBLE_EQ(interaction.contexts(1).score(), 0.25);
+  EXPECT_EQ(interaction.input(), "cards");
+}
+
+TEST(Conventions, AFailedToolSaysWhatItSaid) {
+  TraceBuilder trace(1, TestTime());
+  trace.Add(1, 0, "execute_tool refund", 0, 10)
+      .Set("gen_ai.operation.name", "execute_tool")
+      .Set("gen_ai.tool.name", "refund")
+      .Set("error.type", "timeout")
+      .Fail("the bank did not answer");
+  const v1::Interaction interaction = MapOne(trace);
+  const v1::ToolCall& call = interaction.steps(0).tool_calls(0);
+  EXPECT_TRUE(call.has_success());
+  EXPECT_FALSE(call.success());
+  EXPECT_EQ(call.result(), "the bank did not answer");
+  EXPECT_EQ(interaction.attributes().at("error.type"), "timeout");
+}
+
+TEST(Conventions, ACallThatTwoLibrariesWatchedCountsOnce) {
+  TraceBuilder trace(1, TestTime());
+  for (const uint64_t span : {1, 2}) {
+    trace.Add(span, span - 1, "chat", static_cast<int64_t>(span), 10)
+        .Set("gen_ai.operation.name", "chat")
+        .Set("gen_ai.usage.input_tokens", 50)
+        .Set("gen_ai.usage.output_tokens", 5)
+        .Set("gen_ai.output.messages",
+             R"([{"role":"assistant","parts":[{"type":"text","content":"hello"}]}])");
+  }
+  const v1::Interaction interaction = MapOne(trace);
+  EXPECT_EQ(interaction.prompt_tokens(), 50);
+  EXPECT_EQ(interaction.completion_tokens(), 5);
+  EXPECT_EQ(interaction.steps_size(), 1);
+}
+
+TEST(Conventions, AnAgentsTotalCountsWhereNoModelSaysAny) {
+  TraceBuilder trace(1, TestTime());
+  trace.Add(1, 0, "invoke_agent a", 0, 10)
+      .Set("gen_ai.operation.name", "invoke_agent")
+      .Set("gen_ai.usage.input_tokens", 50);
+  trace.Add(2, 1, "chat", 1, 9).Set("gen_ai.operation.name", "chat");
+  EXPECT_EQ(MapOne(trace).prompt_tokens(), 50);
+}
+
+TEST(Conventions, SpansWithoutAgentsAreNoInteraction) {
+  RequestMapper mapper;
+  TraceBuilder trace(1, TestTime(), "shop");
+  trace.Add(1, 0, "GET /cart", 0, 10).Set("http.request.method", "GET").Set("shop.cart", "7");
+  EXPECT_FALSE(mapper.Map(trace.request()).interaction.has_value());
+}
+
+TEST(Conventions, FlywheelsOwnVersionsComeFirst) {
+  TraceBuilder trace(1, TestTime());
+  trace.Add(1, 0, "chat", 0, 10)
+      .Set("gen_ai.operation.name", "chat")
+      .Set("gen_ai.response.model", "gpt-4o")
+      .Set("flywheel.model_version", "support-v7")
+      .Set("flywheel.prompt_version", "p3");
+  const v1::Interaction interaction = MapOne(trace);
+  EXPECT_EQ(interaction.model_version(), "support-v7");
+  EXPECT_EQ(interaction.prompt_version(), "p3");
+  EXPECT_EQ(interaction.agent(), "unknown-agent");
+}
+
+}  // namespace
+}  // namespace flywheel::ingest

@@ -1,0 +1,59 @@
+// An export on its way through preparing and mapping, without a store.
+#ifndef FLYWHEEL_TESTS_INGEST_SERVICE_OTLP_MAP_REQUEST_H_
+#define FLYWHEEL_TESTS_INGEST_SERVICE_OTLP_MAP_REQUEST_H_
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+
+#include "ingest_service/otlp/span_preparer.h"
+#include "ingest_service/otlp/trace_mapper.h"
+#include "ingest_service/rpc/convert.h"
+#include "shared/testing/status_matchers.h"
+#include "tests/ingest_service/otlp/trace_builder.h"
+
+namespace flywheel::ingest {
+
+// Where the tests' traces are.
+inline absl::Time TestTime() { return absl::FromUnixSeconds(1'800'000'000); }
+
+// What the spans of one trace become, in whichever order they come.
+class RequestMapper {
+ public:
+  // What waits after this export.
+  void Wait(const OtlpTraces& request, WaitingTrace& trace) {
+    SpanPreparer preparer(project_, privacy_);
+    for (const auto& resource : request.resource_spans()) {
+      for (const auto& scope : resource.scope_spans()) {
+        EXPECT_OK(preparer.SetOrigin(resource.resource().attributes(), scope.scope().name()));
+        for (const OtlpSpan& span : scope.spans()) {
+          absl::StatusOr<WaitingSpan> waiting = preparer.Prepare(span);
+          ASSERT_OK(waiting);
+          trace.key = {project_, waiting->trace_id};
+          trace.has_root = trace.has_root || waiting->is_root;
+          trace.payloads.push_back(std::move(waiting->payload));
+        }
+      }
+    }
+    trace.first_arrival = TestTime() + absl::Seconds(2);
+  }
+
+  MappedTrace Map(const OtlpTraces& request) {
+    WaitingTrace trace;
+    Wait(request, trace);
+    return MapTrace(trace);
+  }
+
+ private:
+  const std::string project_ = "default";
+  const Pseudonymiser pseudonymiser_{"a key of at least thirty-two characters"};
+  rpc::Metrics metrics_;
+  const TextRedactor redactor_{*redaction::Redactor::Make({}), &metrics_};
+  RecentInputs recent_inputs_;
+  const PrivacyFilter privacy_{pseudonymiser_, redactor_, recent_inputs_};
+};
+
+}  // namespace flywheel::ingest
+
+#endif  // FLYWHEEL_TESTS_INGEST_SERVICE_OTLP_MAP_REQUEST_H_

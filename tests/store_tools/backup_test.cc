@@ -1,0 +1,107 @@
+#include "store_tools/backup.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "shared/sql/backup.h"
+#include "store_tools/files.h"
+#include "store_tools/manifest.h"
+#include "tests/store_tools/stores_fixture.h"
+
+namespace flywheel::store_tools {
+namespace {
+
+using ::testing::ElementsAre;
+using testing::HasReason;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+using BackupTest = StoresTest;
+
+TEST_F(BackupTest, CopiesStoresThatAreInUseInAnOrderInWhichTheyFitTogether) {
+  for (int i = 0; i < 3; ++i) Log("i" + std::to_string(i));
+  ReadUpTo(2);
+  const Backup backup = Make();
+  EXPECT_EQ(backup.manifest.feed_sequence, 3);
+  EXPECT_EQ(backup.manifest.curation_cursor, 2);
+  std::vector<std::string> names;
+  for (const BackupFile& file : backup.manifest.files) {
+    names.push_back(file.name);
+    const auto digest = DigestFile(backup.path + "/" + file.name);
+    ASSERT_OK(digest);
+    EXPECT_EQ(digest->sha256, file.sha256);
+    EXPECT_EQ(digest->size_bytes, file.size_bytes);
+  }
+  EXPECT_THAT(names, ElementsAre("curation.db", "ingest.db", "pseudonym.key"));
+  EXPECT_THAT(Select(backup.path + "/ingest.db", "SELECT interaction_id FROM interactions"),
+              ElementsAre("i0", "i1", "i2"));
+}
+
+TEST_F(BackupTest, IsNamedByItsTimeAndListedInOrder) {
+  Log("a");
+  const Backup first = Make();
+  EXPECT_EQ(std::filesystem::path(first.path).filename(), "20270115T080000.000000Z");
+  clock_.Advance(absl::Hours(1));
+  Log("b");
+  const Backup second = Make();
+  const auto backups = ListBackups(this->backups());
+  ASSERT_OK(backups);
+  ASSERT_THAT(*backups, SizeIs(2));
+  EXPECT_EQ((*backups)[0].manifest.feed_sequence, 1);
+  EXPECT_EQ((*backups)[1].manifest.feed_sequence, 2);
+  EXPECT_EQ((*backups)[1].manifest.create_time, clock_.Now());
+  EXPECT_EQ((*backups)[1].path, second.path);
+}
+
+TEST_F(BackupTest, LeavesNothingOfAStoreThatIsDamaged) {
+  Log("a");
+  for (int i = 0; i < 200; ++i) Log("filler-" + std::to_string(i));
+  Close();
+  std::fstream file(data() + "/ingest/ingest.db", std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(20 * 8192 + 3);
+  file.write("\x7F\x7F", 2);
+  file.close();
+  EXPECT_FALSE(MakeBackup({data(), backups(), "test"}, clock_, nullptr).ok());
+  EXPECT_THAT(*ListBackups(backups()), IsEmpty());
+  for (const auto& entry : std::filesystem::directory_iterator(backups())) {
+    EXPECT_EQ(entry.path().filename(), "backup.lock");
+  }
+}
+
+TEST_F(BackupTest, ClearsAwayWhatACrashLeftBehind) {
+  Log("a");
+  std::filesystem::create_directories(backups() + "/.unfinished");
+  std::ofstream(backups() + "/.unfinished/ingest.db") << "half";
+  Make();
+  EXPECT_FALSE(std::filesystem::exists(backups() + "/.unfinished"));
+}
+
+TEST_F(BackupTest, RefusesADirectoryWithoutStores) {
+  EXPECT_THAT(MakeBackup({dir_.path() + "/nowhere", backups(), "test"}, clock_, nullptr),
+              HasReason(Reason::kInvalidConfiguration));
+}
+
+TEST(Manifest, IsReadAsItWasWrittenAndRefusesWhatIsNone) {
+  Manifest manifest;
+  manifest.version = "1.2.3";
+  manifest.create_time = absl::FromUnixMicros(1'800'000'000'123'456);
+  manifest.feed_sequence = 7;
+  manifest.curation_cursor = 6;
+  manifest.archive_files = {"a", "b"};
+  manifest.files.push_back({"ingest.db", "ingest", 4096, "00ff", manifest.create_time});
+  const auto read = ParseManifest(ToJson(manifest), "here");
+  ASSERT_OK(read);
+  EXPECT_EQ(ToJson(*read), ToJson(manifest));
+  EXPECT_EQ(read->create_time, manifest.create_time);
+  for (const char* json : {"", "{}", "[]", R"({"format": 2})"}) {
+    EXPECT_THAT(ParseManifest(json, "here"), HasReason(Reason::kInvalidConfiguration)) << json;
+  }
+  std::string escaping = ToJson(manifest);
+  escaping.replace(escaping.find("\"ingest.db"), 10, "\"../key.db");
+  EXPECT_THAT(ParseManifest(escaping, "here"), HasReason(Reason::kInvalidConfiguration));
+}
+
+}  // namespace
+}  // namespace flywheel::store_tools

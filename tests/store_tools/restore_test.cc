@@ -1,0 +1,210 @@
+#include "store_tools/restore.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "store_tools/check.h"
+#include "tests/store_tools/stores_fixture.h"
+
+namespace flywheel::store_tools {
+namespace {
+
+using ::testing::ElementsAre;
+using testing::HasReason;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr char kIds[] = "SELECT interaction_id FROM interactions ORDER BY sequence";
+
+class RestoreTest : public StoresTest {
+ protected:
+  absl::StatusOr<RestoreReport> TryRestore(std::optional<absl::Time> at = std::nullopt,
+                                           bool allow_missing = false) {
+    return Restore({backups(), restored(), at, "", allow_missing}, nullptr);
+  }
+  RestoreReport Restored(std::optional<absl::Time> at = std::nullopt) {
+    auto report = TryRestore(at);
+    EXPECT_OK(report);
+    const auto checks = CheckStores(restored(), nullptr);
+    EXPECT_OK(checks);
+    for (const StoreCheck& check : *checks) EXPECT_THAT(check.findings, IsEmpty());
+    return *std::move(report);
+  }
+  std::string ingest_path() const { return restored() + "/ingest/ingest.db"; }
+  std::string Cursor() const {
+    return Select(restored() + "/curation/curation.db", "SELECT next_cursor FROM feed_cursors")
+        .front();
+  }
+  absl::Time LogAfterAnHour(const std::string& id) {
+    clock_.Advance(absl::Hours(1));
+    Log(id);
+    return clock_.Now();
+  }
+};
+
+TEST_F(RestoreTest, BringsBackTheNewestBackupWithItsKey) {
+  LogAfterAnHour("a");
+  Make();
+  LogAfterAnHour("b");
+  ReadUpTo(2);
+  Make();
+  LogAfterAnHour("lost");
+  const RestoreReport report = Restored();
+  EXPECT_THAT(Select(ingest_path(), kIds), ElementsAre("a", "b"));
+  EXPECT_EQ(Cursor(), "2");
+  EXPECT_EQ(Read(restored() + "/ingest/pseudonym.key"), std::string(64, 'a') + "\n");
+  EXPECT_EQ(report.last_sequence, 2);
+  EXPECT_EQ(report.removed, 0);
+}
+
+TEST_F(RestoreTest, GoesBackToAMomentThatNoBackupWasMadeAt) {
+  LogAfterAnHour("a");
+  ReadUpTo(1);
+  Make();
+  LogAfterAnHour("b");
+  const absl::Time moment = LogAfterAnHour("c");
+  LogAfterAnHour("mistake");
+  ReadUpTo(4);
+  Make();
+  const RestoreReport report = Restored(moment);
+  EXPECT_THAT(Select(ingest_path(), kIds), ElementsAre("a", "b", "c"));
+  EXPECT_EQ(report.last_sequence, 3);
+  EXPECT_EQ(report.removed, 1);
+  EXPECT_EQ(Cursor(), "1") << "the younger copy has read what is gone";
+  EXPECT_THAT(Select(ingest_path(), "SELECT interactions FROM project_totals"), ElementsAre("3"));
+  EXPECT_THAT(Select(ingest_path(), "SELECT tool_calls FROM project_totals"), ElementsAre("6"));
+  // A number that a reader may know is never given to another record.
+  EXPECT_THAT(Select(ingest_path(), "SELECT last_sequence FROM feed_head"), ElementsAre("4"));
+}
+
+TEST_F(RestoreTest, KeepsForgottenWhoWasForgottenAfterThatMoment) {
+  LogAfterAnHour("a");
+  const absl::Time moment = LogAfterAnHour("of-the-forgotten");
+  ReadUpTo(0);
+  Make();
+  clock_.Advance(absl::Hours(1));
+  EXPECT_OK(ingest_->Write([&](sql::Connection& connection) {
+    return connection.Execute(R"sql(
+        DELETE FROM interaction_attributes WHERE sequence = 2;
+        DELETE FROM interactions WHERE sequence = 2;
+        UPDATE project_totals SET interactions = 1, tool_calls = 2;
+        INSERT INTO erased_records (project, record_mac) VALUES ('shop', x'01');
+        INSERT INTO privacy_records (sequence, project, kind, commit_time, erasure_id,
+                                     erased_sequences, is_last, user_pseudonym, purpose, allowed,
+                                     event_time)
+          VALUES (3, 'shop', 2, 0, 'e', '2', 1, '', 0, 0, 0);
+        INSERT INTO erasure_reports (project, erasure_id, store, store_rows, clean_time)
+          VALUES ('shop', 'e', 'curation', 1, 4000000000000000);
+        UPDATE feed_head SET last_sequence = 3)sql");
+  }));
+  LogAfterAnHour("later");
+  Make();
+  Restored(moment);
+  EXPECT_THAT(Select(ingest_path(), kIds), ElementsAre("a"));
+  EXPECT_THAT(Select(ingest_path(), "SELECT erased_sequences FROM privacy_records"),
+              ElementsAre("2"))
+      << "curation's older copy learns of it";
+  EXPECT_THAT(Select(ingest_path(), "SELECT COUNT(*) FROM erased_records"), ElementsAre("1"));
+  EXPECT_THAT(Select(ingest_path(), "SELECT COUNT(*) FROM erasure_reports"), ElementsAre("0"));
+}
+
+TEST_F(RestoreTest, ForgetsAgainWhoWasForgottenAfterTheNewestBackup) {
+  LogAfterAnHour("a");
+  LogAfterAnHour("of-the-forgotten");
+  LogAfterAnHour("c");
+  ReadUpTo(3);
+  Make();
+  LogAfterAnHour("lost");
+  EXPECT_OK(ingest_->Write([&](sql::Connection& connection) {
+    return connection.Execute(R"sql(
+        DELETE FROM interaction_attributes WHERE sequence = 2;
+        DELETE FROM interactions WHERE sequence = 2;
+        INSERT INTO erasures (project, erasure_id, person_mac, pseudonyms, last_sequence,
+                              request_time, clean_time, interactions, signals, commit_sequence)
+          VALUES ('shop', 'e', x'02', '', 4, 1, 1, 1, 0, 5);
+        INSERT INTO erased_records (project, record_mac) VALUES ('shop', x'01');
+        INSERT INTO consents (project, user_pseudonym, purpose, allowed, event_time)
+          VALUES ('shop', 'u_1', 2, 0, 7);
+        INSERT INTO privacy_records (sequence, project, kind, commit_time, erasure_id,
+                                     erased_sequences, is_last, user_pseudonym, purpose, allowed,
+                                     event_time)
+          VALUES (5, 'shop', 2, 0, 'e', '2', 1, '', 0, 0, 0);
+        UPDATE feed_head SET last_sequence = 5)sql");
+  }));
+  Close();
+  const auto report = Restore({backups(), restored(), std::nullopt, data() + "/ingest/ingest.db",
+                               /*allow_missing=*/false},
+                              nullptr);
+  ASSERT_OK(report);
+  EXPECT_EQ(report->forgotten, 1);
+  EXPECT_EQ(report->forgotten_until, absl::InfiniteFuture());
+  EXPECT_THAT(Select(ingest_path(), kIds), ElementsAre("a", "c"));
+  EXPECT_THAT(Select(ingest_path(), "SELECT interactions FROM project_totals"), ElementsAre("2"));
+  EXPECT_THAT(Select(ingest_path(), "SELECT sequence FROM privacy_records"), ElementsAre("5"))
+      << "beyond curation's cursor, so that it forgets too";
+  EXPECT_THAT(Select(ingest_path(), "SELECT last_sequence FROM feed_head"), ElementsAre("5"));
+  EXPECT_THAT(Select(ingest_path(), "SELECT erasure_id FROM erasures"), ElementsAre("e"));
+  EXPECT_THAT(Select(ingest_path(), "SELECT COUNT(*) FROM erased_records"), ElementsAre("1"));
+  EXPECT_THAT(Select(ingest_path(), "SELECT user_pseudonym FROM consents"), ElementsAre("u_1"));
+  const auto checks = CheckStores(restored(), nullptr);
+  ASSERT_OK(checks);
+  for (const StoreCheck& check : *checks) EXPECT_THAT(check.findings, IsEmpty());
+}
+
+TEST_F(RestoreTest, RefusesATargetWithSomethingInItAndATimeThatNoBackupKnows) {
+  LogAfterAnHour("a");
+  Make();
+  EXPECT_THAT(TryRestore(clock_.Now() + absl::Seconds(1)),
+              HasReason(Reason::kInvalidConfiguration));
+  EXPECT_FALSE(std::filesystem::exists(restored()));
+  std::filesystem::create_directories(restored() + "/anything");
+  EXPECT_THAT(TryRestore(), HasReason(Reason::kInvalidConfiguration));
+  EXPECT_TRUE(std::filesystem::is_empty(restored() + "/anything"));
+}
+
+TEST_F(RestoreTest, LeavesAStoreOutOnlyWhereItIsToldTo) {
+  const absl::Time moment = LogAfterAnHour("a");
+  LogAfterAnHour("b");
+  ReadUpTo(2);
+  Make();
+  const auto refused = TryRestore(moment);
+  EXPECT_THAT(refused, HasReason(Reason::kInvalidConfiguration));
+  EXPECT_THAT(errors::MessageOf(refused.status()), HasSubstr("--allow-missing"));
+  const auto report = TryRestore(moment, /*allow_missing=*/true);
+  ASSERT_OK(report);
+  EXPECT_EQ(report->stores.back().service, "curation");
+  EXPECT_EQ(report->stores.back().backup, "");
+  EXPECT_FALSE(std::filesystem::exists(restored() + "/curation"));
+}
+
+TEST_F(RestoreTest, TakesNoBackupThatIsNotWhatItWas) {
+  LogAfterAnHour("a");
+  const Backup backup = Make();
+  std::fstream file(backup.path + "/ingest.db", std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(5000);
+  file.put('!');
+  file.close();
+  EXPECT_THAT(TryRestore(), HasReason(Reason::kStoreCorrupt));
+  EXPECT_FALSE(std::filesystem::exists(restored()));
+  EXPECT_FALSE(std::filesystem::exists(restored() + ".unfinished"));
+}
+
+TEST_F(RestoreTest, IsAStoreThatGoesOn) {
+  LogAfterAnHour("a");
+  const absl::Time moment = clock_.Now();
+  ReadUpTo(1);
+  Make();
+  LogAfterAnHour("mistake");
+  Make();
+  Restored(moment);
+  auto database = sql::Database::Open({"sqlite:" + ingest_path()}, ingest::Migrations());
+  ASSERT_OK(database);
+  ingest_ = *std::move(database);
+  Log("mistake");
+  EXPECT_THAT(Select(ingest_path(), kIds), ElementsAre("a", "mistake"));
+}
+
+}  // namespace
+}  // namespace flywheel::store_tools
