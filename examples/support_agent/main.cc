@@ -120,6 +120,7 @@ class StopWatcher {
   explicit StopWatcher(std::shared_ptr<LocalWheel> services) {
     std::thread([this, services = std::move(services)] {
       rpc::WaitForStopSignal();
+      stopping_ = true;
       fmt::print("\nStopping ...\n");
       std::fflush(stdout);
       if (services != nullptr) services->Stop();
@@ -129,12 +130,23 @@ class StopWatcher {
 
   [[noreturn]] void WaitForSignal() {
     turned_ = true;
-    while (true) pause();
+    WaitForEnd();
+  }
+
+  // A call that failed because the services stop is no failure of the wheel.
+  void WaitForEndIfStopping() {
+    if (stopping_) WaitForEnd();
   }
 
  private:
   static constexpr int kInterrupted = 130;
+
+  [[noreturn]] static void WaitForEnd() {
+    while (true) pause();
+  }
+
   std::atomic<bool> turned_ = false;
+  std::atomic<bool> stopping_ = false;
 };
 
 absl::StatusOr<std::shared_ptr<LocalWheel>> StartServices(const Options& options) {
@@ -201,6 +213,7 @@ absl::Status Run(const Options& options) {
     return options.report.empty() ? absl::OkStatus() : WriteJson(report, options.report);
   };
   const absl::Status status = turn();
+  watcher.WaitForEndIfStopping();
   if (status.ok() && !options.once && local != nullptr) {
     fmt::print("\nThe services stay up: try `{}`. Ctrl-C stops them.\n", StatusCommand(options));
     std::fflush(stdout);

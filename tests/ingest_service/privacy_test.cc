@@ -69,8 +69,8 @@ TEST_F(PrivacyTest, NothingPersonalOfAnyTextReachesTheDisk) {
   server_.reset();
   const std::string disk = Disk();
   EXPECT_THAT(disk, HasSubstr("[EMAIL_1]"));
-  for (const char* personal : {"grace.hopper", "ada@example", "901820", "4111", "3704", "bob@",
-                               "carol@", "staff@", "dave@", "eve@"}) {
+  for (const char* personal : {"grace.hopper", "ada@example", "901820", "4111 1111", "3704 0044",
+                               "bob@", "carol@", "staff@", "dave@", "eve@"}) {
     EXPECT_EQ(disk.find(personal), std::string::npos) << personal;
   }
 }

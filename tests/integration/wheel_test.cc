@@ -155,7 +155,7 @@ TEST_F(WheelTest, StopsItsServicesWhenItIsToldToStopHalfWay) {
   EXPECT_TRUE(AnyServiceAnswers());
   wheel.Terminate();
   ASSERT_TRUE(wheel.WaitForExit(absl::Seconds(30))) << Output();
-  EXPECT_EQ(wheel.Exited().value(), "exit code 130");
+  EXPECT_EQ(wheel.Exited().value(), "exit code 130") << Output();
   EXPECT_THAT(Output(), HasSubstr("Stopping ..."));
   EXPECT_FALSE(AnyServiceAnswers());
 }
