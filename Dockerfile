@@ -21,7 +21,7 @@ FROM debian:bookworm-slim AS runtime
 RUN apt-get update && apt-get install -y --no-install-recommends \
       libgrpc++1.51 libprotobuf32 libabsl20220623 libsqlite3-0 libspdlog1.10 libfmt9 libssl3 zlib1g \
       libprometheus-cpp-core1.0 libprometheus-cpp-pull1.0 libre2-9 libutf8proc2 \
-      libzstd1 libcurl4 \
+      libzstd1 libcurl4 ca-certificates \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --gid 10001 flywheel \
     && useradd --uid 10001 --gid flywheel --home-dir /data --no-create-home \

@@ -11,6 +11,7 @@
 #include "shared/ids/uuid.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/rpc/retry.h"
+#include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::cli {
@@ -21,6 +22,8 @@ namespace v1 = ingest::v1;
 // Ingest answers when its own store is clean, which takes minutes for millions of records.
 constexpr absl::Duration kAttemptTimeout = absl::Minutes(10);
 constexpr absl::Duration kTotalTimeout = absl::Hours(1);
+// A service that is not there is told at once.
+constexpr absl::Duration kProbeTimeout = absl::Seconds(5);
 
 struct EraseFlags {
   std::string user;
@@ -69,25 +72,33 @@ void Print(const v1::Erasure& erasure) {
 
 int RunErase(EraseFlags flags) {
   if (flags.erasure_id.empty()) flags.erasure_id = "erasure-" + NewUuidV7(absl::Now());
+  v1::GetErasureRequest probe;
+  probe.set_erasure_id(flags.erasure_id);
+  const auto known =
+      Ask(flags, &v1::PrivacyService::Stub::GetErasure, probe, {.total_timeout = kProbeTimeout});
+  if (!known.ok() && errors::ReasonOf(known.status()) != Reason::kNotFound) {
+    return Fail(known.status(), flags.target.address);
+  }
+  // What was begun goes on, whatever becomes of this command.
+  std::fprintf(stderr, "erasure id: %s\n", flags.erasure_id.c_str());
   v1::EraseUserRequest request;
   request.set_user_id(flags.user);
   request.set_erasure_id(flags.erasure_id);
   const auto erasure = Ask(flags, &v1::PrivacyService::Stub::EraseUser, request,
                            {.attempt_timeout = kAttemptTimeout, .total_timeout = kTotalTimeout});
-  if (!erasure.ok()) {
-    // What was begun goes on, and the same command waits for the rest.
-    std::fprintf(stderr, "erasure id: %s\n", flags.erasure_id.c_str());
-    return Fail(erasure.status(), flags.target.address);
-  }
+  if (!erasure.ok()) return Fail(erasure.status(), flags.target.address);
   Print(*erasure);
+  if (!erasure->has_complete_time()) {
+    fmt::print("\nReaders have not all reported yet: flywheel erasure {}\n", flags.erasure_id);
+  }
   return kExitOk;
 }
 
 int RunErasure(const EraseFlags& flags) {
   v1::GetErasureRequest request;
   request.set_erasure_id(flags.erasure_id);
-  const auto erasure = Ask(flags, &v1::PrivacyService::Stub::GetErasure, request,
-                           {.total_timeout = absl::Seconds(5)});
+  const auto erasure =
+      Ask(flags, &v1::PrivacyService::Stub::GetErasure, request, {.total_timeout = kProbeTimeout});
   if (!erasure.ok()) return Fail(erasure.status(), flags.target.address);
   Print(*erasure);
   return kExitOk;

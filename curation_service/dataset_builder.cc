@@ -18,6 +18,7 @@
 #include "shared/sql/replay.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
+#include "shared/text/quote.h"
 
 namespace flywheel::curation {
 namespace {
@@ -218,8 +219,8 @@ absl::StatusOr<std::optional<DatasetVersion>> DatasetBuilder::TryBuild(
   const absl::StatusOr<bool> stored = Store(request, request_hash, assembly, may_go_on);
   if (!stored.ok() || !*stored) {
     if (const absl::Status removed = RemoveUnfinished(request.project); !removed.ok()) {
-      spdlog::warn("event=build_not_removed dataset_version_id={} message=\"{}\"",
-                   request.dataset_version_id, errors::MessageOf(removed));
+      spdlog::warn("event=build_not_removed dataset_version_id={} message={}",
+                   request.dataset_version_id, Quoted(errors::MessageOf(removed)));
     }
     RETURN_IF_ERROR(stored.status());
     return std::nullopt;

@@ -8,6 +8,7 @@
 #include "curation_service/store/erasure_store.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
+#include "shared/text/quote.h"
 
 namespace flywheel::curation {
 namespace {
@@ -57,7 +58,7 @@ void ErasureReporter::Run() {
       continue;
     }
     if (errors::ReasonOf(status) != Reason::kCancelled && pause == kShortestPause) {
-      spdlog::warn("event=erasure_not_reported message=\"{}\"", errors::MessageOf(status));
+      spdlog::warn("event=erasure_not_reported message={}", Quoted(errors::MessageOf(status)));
     }
     if (!Pause(pause)) return;
     pause = std::min(2 * pause, kLongestPause);

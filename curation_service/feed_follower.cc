@@ -9,6 +9,7 @@
 #include "curation_service/store/record_store.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
+#include "shared/text/quote.h"
 
 namespace flywheel::curation {
 namespace {
@@ -105,18 +106,18 @@ void FeedFollower::Note(const absl::Status& status) {
     case Reason::kCancelled:
       return;
     case Reason::kInternal:
-      return spdlog::error("event=feed_stopped address={} message=\"{}\"", client_->address(),
-                           error);
+      return spdlog::error("event=feed_stopped address={} message={}", client_->address(),
+                           Quoted(error));
     case Reason::kNeighbourRefused:
-      return spdlog::error("event=feed_refused address={} message=\"{}\"", client_->address(),
-                           error);
+      return spdlog::error("event=feed_refused address={} message={}", client_->address(),
+                           Quoted(error));
     default:
       break;
   }
   if (status.ok()) {
     spdlog::info("event=feed_followed address={}", client_->address());
   } else {
-    spdlog::warn("event=feed_interrupted address={} message=\"{}\"", client_->address(), error);
+    spdlog::warn("event=feed_interrupted address={} message={}", client_->address(), Quoted(error));
   }
 }
 

@@ -10,6 +10,7 @@
 #include "shared/sql/replay.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
+#include "shared/text/quote.h"
 
 namespace flywheel::evalgate {
 namespace {
@@ -66,8 +67,8 @@ absl::StatusOr<CreatedSuite> SuiteCatalog::Create(const std::string& project,
   RETURN_IF_ERROR(RemoveBegun());
   if (const absl::Status status = Store(project, made, cases, patience); !status.ok()) {
     if (const absl::Status removed = RemoveBegun(); !removed.ok()) {
-      spdlog::warn("event=suite_not_removed suite_id={} message=\"{}\"", request.suite_id,
-                   errors::MessageOf(removed));
+      spdlog::warn("event=suite_not_removed suite_id={} message={}", request.suite_id,
+                   Quoted(errors::MessageOf(removed)));
     }
     return status;
   }

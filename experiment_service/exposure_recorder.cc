@@ -7,6 +7,7 @@
 #include "experiment_service/ordered_commit.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
+#include "shared/text/quote.h"
 
 namespace flywheel::experiment {
 
@@ -58,8 +59,8 @@ void ExposureRecorder::Run() {
     }
     const absl::Status written = exposures.empty() ? absl::OkStatus() : Flush(exposures);
     if (!written.ok()) {
-      spdlog::warn("event=exposures_wait count={} message=\"{}\"", exposures.size(),
-                   errors::MessageOf(written));
+      spdlog::warn("event=exposures_wait count={} message={}", exposures.size(),
+                   Quoted(errors::MessageOf(written)));
     }
     absl::MutexLock lock(&mutex_);
     in_flight_ = 0;

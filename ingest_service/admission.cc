@@ -5,6 +5,7 @@
 #include "ingest_service/store/erasure_store.h"
 #include "ingest_service/store/interaction_store.h"
 #include "ingest_service/store/signal_store.h"
+#include "ingest_service/store/span_store.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -84,7 +85,10 @@ absl::StatusOr<std::optional<ItemVerdict>> Admission::CheckClosely(sql::Connecti
   }
   if (Has(restrictions, Restriction::kNoRecord)) {
     ASSIGN_OR_RETURN(const bool stored, IsStored(connection, project, record));
-    if (!stored) return Refusal(IdOf(record), errors::NoConsent("record"));
+    if (!stored) {
+      RETURN_IF_ERROR(RefuseFurtherParts(connection, project, record));
+      return Refusal(IdOf(record), errors::NoConsent("record"));
+    }
   }
   if (erased_) {
     ASSIGN_OR_RETURN(std::optional<ItemVerdict> refused, RefuseErased(connection, project, record));
@@ -137,6 +141,15 @@ std::vector<std::string> Admission::RecordMacs(std::string_view kind, const std:
   return macs;
 }
 
+absl::Status Admission::RefuseFurtherParts(sql::Connection& connection, const std::string& project,
+                                           const InteractionRecord& record) {
+  const std::string first_part = TraceInteractionId(record.interaction_id);
+  if (first_part.empty()) return absl::OkStatus();
+  NoteErased();
+  return AddErasedRecord(connection, project,
+                         RecordMacs("interaction", project, first_part).front());
+}
+
 absl::StatusOr<bool> Admission::IsErased(sql::Connection& connection, std::string_view kind,
                                          const std::string& project, const std::string& id) const {
   if (id.empty()) return false;
@@ -152,7 +165,10 @@ absl::StatusOr<std::optional<ItemVerdict>> Admission::RefuseErased(
     const InteractionRecord& record) const {
   ASSIGN_OR_RETURN(const bool erased,
                    IsErased(connection, "interaction", project, record.interaction_id));
-  if (!erased) return std::nullopt;
+  // A further part of a trace goes the way of the first one, whose person it may not name.
+  ASSIGN_OR_RETURN(const bool of_erased, IsErased(connection, "interaction", project,
+                                                  TraceInteractionId(record.interaction_id)));
+  if (!erased && !of_erased) return std::nullopt;
   return Refusal(record.interaction_id, errors::Erased("interaction", record.interaction_id));
 }
 

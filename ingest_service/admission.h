@@ -78,6 +78,12 @@ class Admission {
   template <typename Record>
   absl::Status CarryOver(sql::Connection& connection, const std::string& project,
                          const Record& record, absl::Time now, int64_t& sequence) const;
+  // Of a trace that is refused: its later parts may not name the person.
+  absl::Status RefuseFurtherParts(sql::Connection& connection, const std::string& project,
+                                  const InteractionRecord& record);
+  absl::Status RefuseFurtherParts(sql::Connection&, const std::string&, const SignalRecord&) {
+    return absl::OkStatus();
+  }
   absl::StatusOr<bool> IsErased(sql::Connection& connection, std::string_view kind,
                                 const std::string& project, const std::string& id) const;
   absl::StatusOr<std::optional<ItemVerdict>> RefuseErased(sql::Connection& connection,

@@ -11,6 +11,7 @@
 #include "ingest_service/store/privacy_store.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
+#include "shared/text/quote.h"
 
 namespace flywheel::ingest {
 namespace {
@@ -57,10 +58,10 @@ absl::StatusOr<std::optional<StoredErasure>> Eraser::Find(const std::string& pro
   return erasure;
 }
 
-absl::StatusOr<std::optional<StoredErasure>> Eraser::FirstUnderWay() {
+absl::StatusOr<std::optional<StoredErasure>> Eraser::NextUnderWay(int64_t skip) {
   std::optional<StoredErasure> erasure;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(erasure, ErasureStore::FirstUnderWay(connection));
+    ASSIGN_OR_RETURN(erasure, ErasureStore::NextUnderWay(connection, skip));
     return absl::OkStatus();
   }));
   return erasure;
@@ -166,8 +167,8 @@ void Eraser::Run() {
     }
     const absl::Status status = RunAll();
     if (status.ok()) continue;
-    spdlog::warn("event=erasure_interrupted reason={} message=\"{}\"",
-                 ReasonName(errors::ReasonOf(status)), errors::MessageOf(status));
+    spdlog::warn("event=erasure_interrupted reason={} message={}",
+                 ReasonName(errors::ReasonOf(status)), Quoted(errors::MessageOf(status)));
     if (!Pause(kErrorPause)) return;
     absl::MutexLock lock(&mutex_);
     has_work_ = true;
@@ -175,12 +176,18 @@ void Eraser::Run() {
 }
 
 absl::Status Eraser::RunAll() {
+  // One that cannot go on, such as for an archive that does not answer, holds up no other.
+  absl::Status first_failure;
+  int64_t failed = 0;
   while (Pause(absl::ZeroDuration())) {
-    ASSIGN_OR_RETURN(const std::optional<StoredErasure> erasure, FirstUnderWay());
-    if (!erasure) return absl::OkStatus();
-    RETURN_IF_ERROR(erasure->pseudonyms.empty() ? Finish(*erasure) : RunPiece(*erasure));
+    ASSIGN_OR_RETURN(const std::optional<StoredErasure> erasure, NextUnderWay(failed));
+    if (!erasure) break;
+    const absl::Status status = erasure->pseudonyms.empty() ? Finish(*erasure) : RunPiece(*erasure);
+    if (status.ok()) continue;
+    ++failed;
+    first_failure.Update(status);
   }
-  return absl::OkStatus();
+  return first_failure;
 }
 
 absl::Status Eraser::RunPiece(const StoredErasure& erasure) {

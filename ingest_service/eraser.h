@@ -78,7 +78,7 @@ class Eraser {
   absl::Status RunPiece(const StoredErasure& erasure);
   // Empties the log and fills in the receipt's time, unless a reader stands in the way for now.
   absl::Status Finish(const StoredErasure& erasure);
-  absl::StatusOr<std::optional<StoredErasure>> FirstUnderWay();
+  absl::StatusOr<std::optional<StoredErasure>> NextUnderWay(int64_t skip);
   absl::StatusOr<std::optional<StoredErasure>> Find(const std::string& project,
                                                     const std::string& erasure_id);
   // False where the thread is to end, which interrupts the pause.

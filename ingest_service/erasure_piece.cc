@@ -47,7 +47,12 @@ absl::Status ErasurePiece::Run(StoredErasure& erasure, absl::Time now) {
 // interaction behind that place.
 absl::Status ErasurePiece::EraseWaitingTraces(StoredErasure& erasure) {
   for (const std::string& pseudonym : erasure.pseudonyms) {
-    RETURN_IF_ERROR(EraseWaitingTracesOfUser(connection_, erasure.project, pseudonym).status());
+    ASSIGN_OR_RETURN(const std::vector<std::string> interaction_ids,
+                     EraseWaitingTracesOfUser(connection_, erasure.project, pseudonym));
+    // Else the rest of such a trace, or a resend, would become an interaction after all.
+    for (const std::string& interaction_id : interaction_ids) {
+      RETURN_IF_ERROR(Remember("interaction", erasure.project, interaction_id));
+    }
   }
   ASSIGN_OR_RETURN(const int64_t last, LastSequence(connection_));
   // Above 0 in an empty store, too: that the first piece was done.

@@ -10,6 +10,7 @@
 #include "ingest_service/store/span_store.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
+#include "shared/text/quote.h"
 
 namespace flywheel::ingest {
 namespace {
@@ -70,7 +71,7 @@ void TraceAssembler::Run() {
   while (AwaitDue()) {
     const absl::Status status = AssembleDue();
     if (status.ok()) continue;
-    spdlog::warn("event=otlp_assembly_waits message=\"{}\"", errors::MessageOf(status));
+    spdlog::warn("event=otlp_assembly_waits message={}", Quoted(errors::MessageOf(status)));
     NotifyDue(clock_->Now() + kRetry);
   }
 }
@@ -127,8 +128,8 @@ absl::StatusOr<std::optional<TraceAssembler::Work>> TraceAssembler::Read(const T
     work.assembled = *std::move(assembled);
   } else {
     count_("refused_traces", 1);
-    spdlog::warn("event=otlp_trace_refused project={} trace_id={} message=\"{}\"", key.project,
-                 key.trace_id, errors::MessageOf(assembled.status()));
+    spdlog::warn("event=otlp_trace_refused project={} trace_id={} message={}", key.project,
+                 key.trace_id, Quoted(errors::MessageOf(assembled.status())));
   }
   // The records hold what is still needed of them.
   work.trace.payloads = {};

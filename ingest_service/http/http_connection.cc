@@ -40,7 +40,8 @@ constexpr int kHeadTooLarge = 431;
 std::string Text(beast::string_view text) {
   std::string printable(text.data(), text.size());
   for (char& c : printable) {
-    if (c < 0x20 || c == 0x7f) c = '?';
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte > 0x7e) c = '?';
   }
   return printable;
 }

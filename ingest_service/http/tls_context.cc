@@ -30,6 +30,7 @@ absl::StatusOr<std::unique_ptr<context>> MakeTlsContext(const HttpServerOptions&
   tls->set_options(context::default_workarounds | context::no_sslv2 | context::no_sslv3 |
                        context::no_tlsv1 | context::no_tlsv1_1,
                    error);
+  RETURN_IF_ERROR(Check(error, "--tls-certificate-file", options.tls_certificate_file));
   ASSIGN_OR_RETURN(const std::string certificate,
                    rpc::ReadPemFile("--tls-certificate-file", options.tls_certificate_file));
   tls->use_certificate_chain(boost::asio::buffer(certificate), error);

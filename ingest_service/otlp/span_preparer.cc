@@ -192,7 +192,8 @@ absl::Status SpanPreparer::KeepOne(const std::string& name, const AnyValue& valu
     case AttributeUse::kUser: {
       std::string user = privacy_.pseudonymiser.Pseudonym(project_, ToText(value));
       if (user.empty()) return absl::OkStatus();
-      waiting.user_pseudonym = user;
+      // The one that the mapping takes before all others is whose the span is.
+      if (waiting.user_pseudonym.empty() || name == "user.id") waiting.user_pseudonym = user;
       Add(name, std::move(user), kept);
       return absl::OkStatus();
     }

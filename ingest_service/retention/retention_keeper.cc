@@ -12,6 +12,7 @@
 #include "ingest_service/store/payload_store.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
+#include "shared/text/quote.h"
 
 namespace flywheel::ingest {
 namespace {
@@ -82,7 +83,7 @@ void RetentionKeeper::RunThread(absl::Duration interval) {
     const absl::StatusOr<RetentionReport> report = Run();
     if (!report.ok()) {
       if (!writer_->stopped()) {
-        spdlog::warn("event=retention_failed error=\"{}\"", errors::MessageOf(report.status()));
+        spdlog::warn("event=retention_failed error={}", Quoted(errors::MessageOf(report.status())));
       }
     } else if (!report->empty()) {
       spdlog::info(

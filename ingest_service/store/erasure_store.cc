@@ -84,12 +84,15 @@ absl::StatusOr<std::optional<StoredErasure>> ErasureStore::Find(sql::Connection&
   return ReadErasure(connection, std::move(select));
 }
 
-absl::StatusOr<std::optional<StoredErasure>> ErasureStore::FirstUnderWay(
-    sql::Connection& connection) {
-  return ReadErasure(connection, connection.Prepare(R"sql(
+absl::StatusOr<std::optional<StoredErasure>> ErasureStore::NextUnderWay(sql::Connection& connection,
+                                                                        int64_t skip) {
+  sql::Statement select = connection.Prepare(R"sql(
       SELECT project, erasure_id, person_mac, pseudonyms, last_sequence, request_time, clean_time,
              interactions, signals, commit_sequence
-      FROM erasures WHERE clean_time = 0 ORDER BY request_time, project, erasure_id LIMIT 1)sql"));
+      FROM erasures WHERE clean_time = 0 ORDER BY request_time, project, erasure_id
+      LIMIT 1 OFFSET ?)sql");
+  select.Bind(skip);
+  return ReadErasure(connection, std::move(select));
 }
 
 absl::Status ErasureStore::Update(sql::Connection& connection, const StoredErasure& erasure) {

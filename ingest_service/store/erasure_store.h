@@ -37,7 +37,8 @@ class ErasureStore {
                                                            const std::string& project,
                                                            const std::string& erasure_id);
   // The oldest that is not clean.
-  static absl::StatusOr<std::optional<StoredErasure>> FirstUnderWay(sql::Connection& connection);
+  static absl::StatusOr<std::optional<StoredErasure>> NextUnderWay(sql::Connection& connection,
+                                                                   int64_t skip);
 
   // Keeps the counts, the pseudonyms and the sequences of an erasure that goes on.
   static absl::Status Update(sql::Connection& connection, const StoredErasure& erasure);

@@ -2,6 +2,7 @@
 
 #include "ingest_service/store/feed_store.h"
 #include "ingest_service/store/payload_store.h"
+#include "ingest_service/store/span_store.h"
 #include "shared/privacy/digest.h"
 #include "shared/status/status_macros.h"
 
@@ -179,12 +180,15 @@ absl::Status SetInclusionProbability(sql::Connection& connection, int64_t sequen
 absl::Status DeleteEmptyRow(sql::Connection& connection, const std::string& project,
                             int64_t sequence) {
   sql::Statement select = connection.Prepare(
-      "SELECT payload_form, tool_calls FROM interactions WHERE sequence = ? AND project = ?");
+      "SELECT payload_form, tool_calls, interaction_id FROM interactions "
+      "WHERE sequence = ? AND project = ?");
   if (!select.Bind(sequence, project).Next()) return select.status();
   const auto form = static_cast<PayloadForm>(select.Int64(0));
   const int64_t tool_calls = select.Int64(1);
+  const std::string interaction_id = select.Text(2);
   select.Reset();
   if (IsShown(form)) return absl::OkStatus();
+  RETURN_IF_ERROR(ForgetTraceOf(connection, project, interaction_id));
   RETURN_IF_ERROR(DeleteAttributes(connection, sequence));
   RETURN_IF_ERROR(
       connection.Prepare("DELETE FROM interactions WHERE sequence = ?").Bind(sequence).Run());

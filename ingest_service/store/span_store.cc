@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -110,21 +111,27 @@ absl::Status CheckQuota(sql::Connection& connection, const std::string& project,
   return absl::OkStatus();
 }
 
-// The content that an earlier part of the trace had under this identity; nullopt for none.
-std::optional<std::string_view> KnownContent(const Trace& trace, std::string_view identity) {
-  const std::string_view known = trace.known_spans;
+// The contents that earlier parts of a trace had, by identity. Views into what it was made of.
+using KnownContents = absl::flat_hash_map<std::string_view, std::string_view>;
+
+KnownContents IndexKnown(std::string_view known) {
+  KnownContents contents;
+  contents.reserve(known.size() / kKnownBytes);
   for (size_t place = 0; place + kKnownBytes <= known.size(); place += kKnownBytes) {
-    if (known.substr(place, kIdentityBytes) != identity) continue;
-    return known.substr(place + kIdentityBytes, kKnownBytes - kIdentityBytes);
+    contents.emplace(known.substr(place, kIdentityBytes),
+                     known.substr(place + kIdentityBytes, kKnownBytes - kIdentityBytes));
   }
-  return std::nullopt;
+  return contents;
 }
 
 // The content that the trace has under this identity, from whichever part; nullopt for none.
 absl::StatusOr<std::optional<std::string>> FindContent(sql::Connection& connection,
                                                        const TraceKey& key, const Trace& trace,
+                                                       const KnownContents& known,
                                                        const std::string& identity) {
-  if (const auto known = KnownContent(trace, identity)) return std::string(*known);
+  if (const auto found = known.find(identity); found != known.end()) {
+    return std::string(found->second);
+  }
   if (trace.waiting_spans == 0) return std::nullopt;
   sql::Statement select = connection.Prepare(
       "SELECT content FROM otlp_spans WHERE project = ? AND trace_id = ? AND identity = ?");
@@ -135,10 +142,10 @@ absl::StatusOr<std::optional<std::string>> FindContent(sql::Connection& connecti
 }
 
 absl::Status InsertSpan(sql::Connection& connection, const TraceKey& key, const WaitingSpan& span,
-                        const TraceLimits& limits, absl::Time now, Trace& trace,
-                        SpanVerdicts& verdicts) {
+                        const TraceLimits& limits, absl::Time now, const KnownContents& known,
+                        Trace& trace, SpanVerdicts& verdicts) {
   ASSIGN_OR_RETURN(const std::optional<std::string> content,
-                   FindContent(connection, key, trace, span.identity));
+                   FindContent(connection, key, trace, known, span.identity));
   if (content.has_value()) {
     const auto& older = span.older_contents;
     const bool same =
@@ -206,8 +213,10 @@ absl::StatusOr<InsertedSpans> InsertSpans(sql::Connection& connection, const std
     const Trace before = found.value_or(Trace{});
     Trace trace = before;
     if (trace.waiting_spans == 0) trace.first_arrival = now;
+    const KnownContents known = IndexKnown(before.known_spans);
     for (const WaitingSpan* span : members) {
-      RETURN_IF_ERROR(InsertSpan(connection, key, *span, limits, now, trace, inserted.verdicts));
+      RETURN_IF_ERROR(
+          InsertSpan(connection, key, *span, limits, now, known, trace, inserted.verdicts));
     }
     if (trace.waiting_spans == before.waiting_spans) continue;
     trace.due_time = trace.DueTime(limits, now);
@@ -297,71 +306,40 @@ absl::Status RemoveWaitingTrace(sql::Connection& connection, const WaitingTrace&
   return PutTrace(connection, trace.key, rest);
 }
 
-absl::StatusOr<int64_t> EraseWaitingTracesOfUser(sql::Connection& connection,
-                                                 const std::string& project,
-                                                 const std::string& user_pseudonym) {
+std::string TraceInteractionId(const std::string& interaction_id) {
+  if (interaction_id.rfind(kInteractionPrefix, 0) != 0) return "";
+  return interaction_id.substr(0, kInteractionPrefix.size() + kTraceIdDigits);
+}
+
+absl::StatusOr<std::vector<std::string>> EraseWaitingTracesOfUser(
+    sql::Connection& connection, const std::string& project, const std::string& user_pseudonym) {
   sql::Statement select = connection.Prepare(R"sql(
       SELECT DISTINCT trace_id FROM otlp_spans
       WHERE project = ? AND user_pseudonym <> '' AND user_pseudonym = ? ORDER BY trace_id)sql");
   select.Bind(project, user_pseudonym);
-  std::vector<std::string> trace_ids;
-  while (select.Next()) trace_ids.push_back(select.Text(0));
-  RETURN_IF_ERROR(select.status());
-  int64_t erased = 0;
-  for (const std::string& trace_id : trace_ids) {
-    const TraceKey key{project, trace_id};
-    ASSIGN_OR_RETURN(const std::optional<Trace> trace, FindTrace(connection, key));
-    RETURN_IF_ERROR(connection.Prepare("DELETE FROM otlp_spans WHERE project = ? AND trace_id = ?")
-                        .Bind(project, trace_id)
-                        .Run());
-    erased += connection.ChangedRows();
-    RETURN_IF_ERROR(DeleteTrace(connection, key));
-    if (!trace) continue;
-    RETURN_IF_ERROR(
-        AddToWaiting(connection, project, -trace->waiting_spans, -trace->waiting_bytes));
+  std::vector<std::string> interaction_ids;
+  while (select.Next()) {
+    interaction_ids.push_back(std::string(kInteractionPrefix) + select.Text(0));
   }
-  return erased;
+  RETURN_IF_ERROR(select.status());
+  for (const std::string& interaction_id : interaction_ids) {
+    RETURN_IF_ERROR(ForgetTraceOf(connection, project, interaction_id));
+  }
+  return interaction_ids;
 }
 
 absl::Status ForgetTraceOf(sql::Connection& connection, const std::string& project,
                            const std::string& interaction_id) {
-  if (interaction_id.rfind(kInteractionPrefix, 0) != 0) return absl::OkStatus();
-  // What still waits of it goes on as the trace's first part.
-  return connection
-      .Prepare(
-          "UPDATE otlp_traces SET parts = 0, known_spans = ? "
-          "WHERE project = ? AND trace_id = ?")
-      .Bind(sql::Blob{}, project, interaction_id.substr(kInteractionPrefix.size(), kTraceIdDigits))
-      .Run();
-}
-
-absl::Status RewindWaitingTraces(sql::Connection& connection, absl::Time time) {
-  RETURN_IF_ERROR(
-      connection.Prepare("DELETE FROM otlp_spans WHERE arrival_time > ?").Bind(time).Run());
-  RETURN_IF_ERROR(connection
-                      .Prepare(R"sql(
-                          UPDATE otlp_traces SET parts = 0, known_spans = ?
-                          WHERE parts > 0 AND NOT EXISTS (
-                            SELECT 1 FROM interactions
-                            WHERE interactions.project = otlp_traces.project
-                              AND interactions.interaction_id = 'otel-' || otlp_traces.trace_id)
-                          )sql")
-                      .Bind(sql::Blob{})
+  const std::string first_part = TraceInteractionId(interaction_id);
+  if (first_part.empty()) return absl::OkStatus();
+  const TraceKey key{project, first_part.substr(kInteractionPrefix.size())};
+  ASSIGN_OR_RETURN(const std::optional<Trace> trace, FindTrace(connection, key));
+  if (!trace) return absl::OkStatus();
+  RETURN_IF_ERROR(connection.Prepare("DELETE FROM otlp_spans WHERE project = ? AND trace_id = ?")
+                      .Bind(project, key.trace_id)
                       .Run());
-  return connection.Execute(R"sql(
-      UPDATE otlp_traces SET
-        waiting_spans = (SELECT COUNT(*) FROM otlp_spans
-                         WHERE otlp_spans.project = otlp_traces.project
-                           AND otlp_spans.trace_id = otlp_traces.trace_id),
-        waiting_bytes = (SELECT COALESCE(SUM(LENGTH(payload)), 0) FROM otlp_spans
-                         WHERE otlp_spans.project = otlp_traces.project
-                           AND otlp_spans.trace_id = otlp_traces.trace_id);
-      UPDATE otlp_traces SET due_time = 0 WHERE waiting_spans = 0;
-      DELETE FROM otlp_traces WHERE waiting_spans = 0 AND parts = 0;
-      DELETE FROM otlp_waiting;
-      INSERT INTO otlp_waiting (project, spans, bytes)
-        SELECT project, SUM(waiting_spans), SUM(waiting_bytes) FROM otlp_traces GROUP BY project;
-      )sql");
+  RETURN_IF_ERROR(DeleteTrace(connection, key));
+  return AddToWaiting(connection, project, -trace->waiting_spans, -trace->waiting_bytes);
 }
 
 absl::StatusOr<int64_t> CountWaitingSpans(sql::Connection& connection) {

@@ -46,19 +46,19 @@ absl::StatusOr<std::optional<WaitingTrace>> ReadWaitingTrace(sql::Connection& co
 absl::Status RemoveWaitingTrace(sql::Connection& connection, const WaitingTrace& trace,
                                 bool became_part, const TraceLimits& limits, absl::Time now);
 
-// Erases the traces that wait with a span of this person; returns how many spans that were.
-absl::StatusOr<int64_t> EraseWaitingTracesOfUser(sql::Connection& connection,
-                                                 const std::string& project,
-                                                 const std::string& user_pseudonym);
+// The id of the interaction that the first part of a trace is, of the id of any part; empty for an
+// interaction that came from no trace.
+std::string TraceInteractionId(const std::string& interaction_id);
 
-// Erases what is known of the trace that became this interaction, if it came from one: what is sent
-// of it again is assembled again, under the id that the erased interaction had.
+// Erases the traces that wait with a span of this person; returns the ids of the interactions that
+// they would have become.
+absl::StatusOr<std::vector<std::string>> EraseWaitingTracesOfUser(
+    sql::Connection& connection, const std::string& project, const std::string& user_pseudonym);
+
+// Erases all that is known of the trace that became this interaction, if it came from one, and what
+// still waits of it: what is sent of it again is assembled again, under the id that it had.
 absl::Status ForgetTraceOf(sql::Connection& connection, const std::string& project,
                            const std::string& interaction_id);
-
-// Undoes what came after `time`, where the record itself was rewound to then: later spans leave,
-// and traces whose interaction left are as if they had never come.
-absl::Status RewindWaitingTraces(sql::Connection& connection, absl::Time time);
 
 // Of all projects.
 absl::StatusOr<int64_t> CountWaitingSpans(sql::Connection& connection);

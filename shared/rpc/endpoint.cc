@@ -9,6 +9,7 @@
 #include "shared/rpc/status_to_grpc.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
+#include "shared/text/quote.h"
 #include "shared/text/shorten.h"
 
 namespace flywheel::rpc {
@@ -32,16 +33,6 @@ bool MayDo(Role has, Role wants) {
   if (wants == Role::kReader || has == Role::kService) return true;
   if (has == Role::kWriter) return wants != Role::kService;
   return has == wants;
-}
-
-// As one quoted value of a log line: what a client sent cannot end it or begin another line.
-std::string Quoted(std::string_view text) {
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') quoted += '\\';
-    quoted += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
-  }
-  return quoted + '"';
 }
 
 }  // namespace
@@ -124,11 +115,15 @@ grpc::Status Endpoint::Conclude(const Call& call, const absl::Status& status) co
                      : status.code() == absl::StatusCode::kInternal ? spdlog::level::err
                                                                     : spdlog::level::warn;
   if (spdlog::should_log(level)) {
-    spdlog::log(level, "method={} project={} request_id={} code={} reason={} ms={:.1f}{}",
-                call.method, call.caller.project, call.caller.request_id,
-                static_cast<int>(status.code()), ReasonName(errors::ReasonOf(status)),
-                absl::ToDoubleMilliseconds(duration),
-                status.ok() ? "" : " message=" + Quoted(errors::MessageOf(status)));
+    // What a client got wrong is repeated in the message, and may be anybody's data: that is for
+    // the client alone.
+    const bool repeats_input = status.code() == absl::StatusCode::kInvalidArgument ||
+                               status.code() == absl::StatusCode::kUnimplemented;
+    spdlog::log(
+        level, "method={} project={} request_id={} code={} reason={} ms={:.1f}{}", call.method,
+        call.caller.project, call.caller.request_id, static_cast<int>(status.code()),
+        ReasonName(errors::ReasonOf(status)), absl::ToDoubleMilliseconds(duration),
+        status.ok() || repeats_input ? "" : " message=" + Quoted(errors::MessageOf(status)));
   }
   return ToGrpcStatus(status, options_.service + ".flywheel", call.caller.request_id);
 }

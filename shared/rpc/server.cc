@@ -1,6 +1,7 @@
 #include "shared/rpc/server.h"
 
 #include <fmt/format.h>
+#include <google/protobuf/stubs/logging.h>
 #include <grpc/support/log.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
@@ -17,6 +18,7 @@
 #include "shared/rpc/pem_file.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
+#include "shared/text/quote.h"
 
 namespace flywheel::rpc {
 namespace {
@@ -135,10 +137,15 @@ void StartLogging(const ServerConfig& config) {
                       spdlog::pattern_time_type::utc);
   logger->set_level(spdlog::level::from_str(config.log_level));
   spdlog::set_default_logger(std::move(logger));
-  // What gRPC says of its own, such as a refused TLS handshake or a port in use, is for whoever
-  // looks for it: the caller or our own last line has said it already.
-  gpr_set_log_function(
-      [](gpr_log_func_args* line) { spdlog::debug("event=grpc message=\"{}\"", line->message); });
+  // What protobuf and gRPC say of their own, such as a refused TLS handshake or a port in use, is
+  // for whoever looks for it: the caller or our own last line has said it already.
+  google::protobuf::SetLogHandler(
+      [](google::protobuf::LogLevel, const char*, int, const std::string& message) {
+        spdlog::debug("event=protobuf message={}", Quoted(message));
+      });
+  gpr_set_log_function([](gpr_log_func_args* line) {
+    spdlog::debug("event=grpc message={}", Quoted(line->message));
+  });
 }
 
 }  // namespace flywheel::rpc

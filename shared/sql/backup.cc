@@ -73,6 +73,12 @@ absl::Status Copy(const std::string& source_path, const std::string& target_path
   // One snapshot from the first page to the last: without it every commit of somebody else would
   // begin the copy anew.
   RETURN_IF_ERROR(Execute(source.get(), "BEGIN; SELECT COUNT(*) FROM sqlite_master"));
+  // For its owner alone, whatever the umask.
+  const int file = open(target_path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (file < 0) {
+    return errors::StorageUnavailable(fmt::format("{}: {}", target_path, std::strerror(errno)));
+  }
+  close(file);
   {
     ASSIGN_OR_RETURN(const Handle target,
                      Open(target_path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE));

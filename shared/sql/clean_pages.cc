@@ -22,6 +22,7 @@ namespace {
 // Of https://www.sqlite.org/fileformat2.html.
 constexpr size_t kFileHeaderBytes = 100;
 constexpr size_t kPageSizeOffset = 16;
+constexpr size_t kLargestRootOffset = 52;
 constexpr size_t kApplicationIdOffset = 68;
 constexpr std::string_view kMagic("SQLite format 3\0", 16);
 constexpr size_t kMinPageBytes = 512;
@@ -133,6 +134,8 @@ absl::StatusOr<OpenFile> Open(const std::string& path, int flags) {
       std::memcmp(header, kMagic.data(), kMagic.size()) != 0) {
     return file;
   }
+  // With auto-vacuum there are pages of pointers, which look like those of b-trees.
+  if (BigEndian(header + kLargestRootOffset, 4) != 0) return file;
   const uint32_t size = BigEndian(header + kPageSizeOffset, 2);
   const int page_bytes = size == 1 ? static_cast<int>(kMaxPageBytes) : static_cast<int>(size);
   if (!IsPage(page_bytes, 0)) return file;

@@ -40,7 +40,7 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const std::string& 
   }
   RETURN_IF_ERROR(connection->Execute("PRAGMA foreign_keys = ON"));
   // KiB. Readers share the file through mmap, and there may be sixteen of them.
-  RETURN_IF_ERROR(connection->Execute(access == Access::kWrite ? "PRAGMA cache_size = -16384"
+  RETURN_IF_ERROR(connection->Execute(access == Access::kWrite ? "PRAGMA cache_size = -65536"
                                                                : "PRAGMA cache_size = -2048"));
   RETURN_IF_ERROR(connection->Execute("PRAGMA mmap_size = 268435456"));
   return connection;
@@ -80,8 +80,8 @@ bool Connection::InTransaction() const { return sqlite3_get_autocommit(database_
 absl::StatusOr<bool> Connection::EmptyLog() {
   // Whoever waits for the writer waits for this too: a reader that is slow is met another time.
   sqlite3_busy_timeout(database_, kLogPatienceMs);
-  const int code = sqlite3_wal_checkpoint_v2(database_, "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr,
-                                             nullptr);
+  const int code =
+      sqlite3_wal_checkpoint_v2(database_, "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
   sqlite3_busy_timeout(database_, kLockPatienceMs);
   if ((code & 0xff) == SQLITE_BUSY) return false;
   RETURN_IF_ERROR(SqliteStatus(database_, code));
