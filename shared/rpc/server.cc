@@ -13,6 +13,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "shared/rpc/pem_file.h"
@@ -29,6 +30,7 @@ constexpr int kMaxThreads = 512;
 constexpr int kMaxCallsPerConnection = 1'000;
 // Memory for messages on their way in and out, in messages of the largest size.
 constexpr int64_t kQuotaMessages = 4;
+constexpr int64_t kLeastQuotaBytes = 64 << 20;
 
 absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> Credentials(const ServerConfig& config) {
   if (config.tls_certificate_file.empty()) return grpc::InsecureServerCredentials();
@@ -93,8 +95,9 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerConfig& config
   // What gRPC holds for all connections together. Near that it resets calls without a reason, so
   // the writes that wait for the disk, whose messages it holds, must meet BACK_PRESSURE well
   // before.
-  quota.Resize(
-      static_cast<size_t>(kQuotaMessages * config.max_message_bytes + 2 * config.max_queued_bytes));
+  // Its own state of connections and calls counts as well, hence a least size.
+  quota.Resize(static_cast<size_t>(std::max(
+      kLeastQuotaBytes, kQuotaMessages * config.max_message_bytes + 2 * config.max_queued_bytes)));
   // Of one connection.
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxCallsPerConnection);
   builder.SetResourceQuota(quota);
