@@ -194,8 +194,7 @@ TEST_F(DatabaseTest, SaysThatAFileIsNoDatabase) {
   ASSERT_NE(file, nullptr);
   for (int i = 0; i < 500; ++i) fputs("this is no database\n", file);
   fclose(file);
-  EXPECT_THAT(Database::Open({"sqlite:" + path, 1}, kSchema),
-              HasReason(Reason::kStoreCorrupt));
+  EXPECT_THAT(Database::Open({"sqlite:" + path, 1}, kSchema), HasReason(Reason::kStoreCorrupt));
 }
 
 TEST_F(DatabaseTest, ReadsWhileAnotherConnectionHoldsTheWriteLock) {
