@@ -80,7 +80,7 @@ absl::Status ErasureReporter::ReportAll() {
       if (!empty && !Pause(kReaderPause)) return errors::Cancelled();
     }
     for (const UnreportedErasure& erasure : erasures) {
-      const absl::Status told =
+      absl::Status told =
           client_->ReportErasure(erasure.project, erasure.erasure_id, erasure.erased_rows);
       if (!told.ok() && errors::ReasonOf(told) != Reason::kNotFound) return told;
       spdlog::info("event=erased project={} erasure_id={} rows={} known={}", erasure.project,

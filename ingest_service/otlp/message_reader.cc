@@ -206,7 +206,7 @@ std::string TextOf(const json& value, v1::Role role, int depth) {
     }
     return list.size() == 1 ? TextOf(list[0], role, depth + 1) : "";
   }
-  const std::string text = TextOf(TextMember(value, role), role, depth + 1);
+  std::string text = TextOf(TextMember(value, role), role, depth + 1);
   if (!text.empty() || value.size() != 1) return text;
   return TextOf(*value.begin(), role, depth + 1);
 }

@@ -93,7 +93,7 @@ absl::StatusOr<WaitingSpan> SpanPreparer::Begin(const std::string& trace_id,
   return waiting;
 }
 
-absl::Status SpanPreparer::Finish(ResourceSpans kept, WaitingSpan& waiting) const {
+absl::Status SpanPreparer::Finish(const ResourceSpans& kept, WaitingSpan& waiting) const {
   waiting.payload = kept.SerializeAsString();
   const auto size = static_cast<int64_t>(waiting.payload.size());
   if (size <= kMaxKeptBytes) return absl::OkStatus();
@@ -136,7 +136,7 @@ absl::StatusOr<WaitingSpan> SpanPreparer::Prepare(const Span& span) {
     kept->mutable_status()->set_message(message);
     kept->mutable_status()->set_code(span.status().code());
   }
-  RETURN_IF_ERROR(Finish(std::move(payload), waiting));
+  RETURN_IF_ERROR(Finish(payload, waiting));
   return waiting;
 }
 
@@ -157,7 +157,7 @@ absl::StatusOr<WaitingSpan> SpanPreparer::Prepare(const LogRecord& record,
     RETURN_IF_ERROR(KeepText(std::string(kBodyAttribute), record.body(), waiting.trace_id,
                              event->mutable_attributes()));
   }
-  RETURN_IF_ERROR(Finish(std::move(payload), waiting));
+  RETURN_IF_ERROR(Finish(payload, waiting));
   return waiting;
 }
 
@@ -178,7 +178,7 @@ absl::Status SpanPreparer::Keep(const Attributes& attributes, WaitingSpan& waiti
     for (const auto& [key, member] : object->items()) {
       AnyValue value;
       value.set_string_value(ToText(member));
-      RETURN_IF_ERROR(KeepOne(name + '.' + key, value, waiting, kept));
+      RETURN_IF_ERROR(KeepOne(fmt::format("{}.{}", name, key), value, waiting, kept));
     }
   }
   return absl::OkStatus();

@@ -55,7 +55,7 @@ class SpanPreparer {
  private:
   // Sets who sent what to which trace; the MAC is of `sent`.
   absl::StatusOr<WaitingSpan> Begin(const std::string& trace_id, const std::string& sent);
-  absl::Status Finish(ResourceSpans kept, WaitingSpan& waiting) const;
+  absl::Status Finish(const ResourceSpans& kept, WaitingSpan& waiting) const;
 
   absl::Status Keep(const Attributes& attributes, WaitingSpan& waiting, Attributes* kept);
   absl::Status KeepOne(const std::string& name,

@@ -97,7 +97,7 @@ absl::Status CopyDatabase(const std::string& source, const std::string& target,
   if (access(target.c_str(), F_OK) == 0) {
     return errors::InvalidConfiguration("the copy", target, "a file that does not exist yet");
   }
-  const absl::Status status = Copy(source, target, progress);
+  absl::Status status = Copy(source, target, progress);
   if (status.ok()) return status;
   std::error_code ignored;
   for (const char* suffix : {"", "-journal", "-wal", "-shm"}) {

@@ -85,6 +85,9 @@ absl::StatusOr<bool> Connection::EmptyLog() {
   sqlite3_busy_timeout(database_, kLockPatienceMs);
   if ((code & 0xff) == SQLITE_BUSY) return false;
   RETURN_IF_ERROR(SqliteStatus(database_, code));
+  // Pages in memory still have in their unused parts what was cleaned on the way into the file: the
+  // next write to one of them would carry it into the log again.
+  sqlite3_db_release_memory(database_);
   return true;
 }
 
