@@ -21,8 +21,7 @@ using Json = nlohmann::ordered_json;
 constexpr int kFormat = 1;
 
 std::string TimeText(absl::Time time) {
-  const auto text = absl::FormatTime("%Y-%m-%dT%H:%M:%E6SZ", time, absl::UTCTimeZone());
-  return text;
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%E6SZ", time, absl::UTCTimeZone());
 }
 
 bool ReadTime(const Json& json, absl::Time& time) {
