@@ -10,6 +10,7 @@
 #include "bench/benchmarks.h"
 #include "bench/ingest_load.h"
 #include "bench/load.h"
+#include "bench/unary_load.h"
 #include "tests/integration/http_client.h"
 
 namespace flywheel::bench {
@@ -22,8 +23,7 @@ constexpr char kFolder[] = FLYWHEEL_SOURCE_DIR "/bench/alternatives";
 Row Compare(const Setup& setup, const std::string& name, const std::function<double()>& other) {
   const IngestStubs stubs(setup.ingest, kConnections);
   const Comparison result = CompareInTurn(
-      setup.rounds, [&] { return InteractionsPerSecond(stubs, kCallers, 1, setup.duration); },
-      other);
+      setup.rounds, [&] { return UnaryPerSecond(stubs, kCallers, setup.duration); }, other);
   return {"ingest, durable, one by one, 64 callers",
           result.measured,
           "interactions/s",

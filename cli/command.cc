@@ -4,27 +4,19 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cerrno>
-#include <charconv>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <utility>
 
 #include "shared/ids/id.h"
+#include "shared/rpc/flags.h"
 #include "shared/status/errors.h"
+#include "shared/text/host_port.h"
 
 namespace flywheel::cli {
 namespace {
-
-std::string AddressVariable(Service service) {
-  std::string name = "FLYWHEEL_";
-  for (const char c : ServiceName(service)) {
-    name += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  }
-  return name + "_ADDRESS";
-}
 
 // A check for CLI11: `problem` says what is wrong with a value, or nothing. It has no name, which
 // would stand in --help.
@@ -49,7 +41,7 @@ void AddAddressFlags(CLI::App& command, const std::vector<AddressTarget>& target
         command
             .add_option(targets.size() == 1 ? "--address," + flag : flag, *target.address,
                         fmt::format("where {} listens, HOST:PORT", name))
-            ->envname(AddressVariable(target.service))
+            ->envname(rpc::FlagVariable(flag))
             ->check(IsAddress())
             ->capture_default_str();
     places.push_back({target, option});
@@ -127,13 +119,9 @@ CLI::Validator IsFile() {
 
 CLI::Validator IsAddress() {
   return Check([](const std::string& value) -> std::string {
-    const size_t colon = value.rfind(':');
-    const char* const end = value.data() + value.size();
-    int port = 0;
-    const bool has_port = colon != std::string::npos && colon > 0 &&
-                          std::from_chars(value.data() + colon + 1, end, port).ptr == end;
-    // gRPC would take a larger port modulo 65536.
-    if (value.rfind("unix:", 0) == 0 || (has_port && port > 0 && port < 65'536)) return "";
+    const auto place = ParseHostPort(value);
+    const bool is_place = place && !place->host.empty() && place->port > 0;
+    if (value.rfind("unix:", 0) == 0 || is_place) return "";
     return fmt::format("got '{}', want HOST:PORT, such as 127.0.0.1:4317", value);
   });
 }
@@ -151,7 +139,8 @@ int Fail(const absl::Status& status, const std::string& address) {
     return kExitDown;
   }
   std::fprintf(stderr, "error: %s\n", message.c_str());
-  if (absl::IsUnavailable(status)) return kExitDown;
+  // Without an address no service was asked: the file system failed.
+  if (absl::IsUnavailable(status) && !address.empty()) return kExitDown;
   return errors::ReasonOf(status) == Reason::kInvalidConfiguration ? kExitUsage : kExitFailed;
 }
 

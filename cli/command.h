@@ -70,7 +70,7 @@ CLI::Validator IsAddress();
 CLI::Validator IsFile();
 
 // Says on standard error what went wrong at `address`, and returns the exit code: kExitDown where
-// nothing answered, kExitUsage for a wrong flag, else kExitFailed.
+// nothing answered there or could, kExitUsage for a wrong flag, else kExitFailed.
 int Fail(const absl::Status& status, const std::string& address = "");
 
 }  // namespace flywheel::cli

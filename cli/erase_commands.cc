@@ -13,6 +13,7 @@
 #include "shared/rpc/retry.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
+#include "shared/time/time_text.h"
 
 namespace flywheel::cli {
 namespace {
@@ -53,8 +54,7 @@ absl::StatusOr<v1::Erasure> Ask(const EraseFlags& flags, Method<Request, Respons
 }
 
 std::string TimeText(bool is_set, const google::protobuf::Timestamp& time) {
-  if (!is_set) return "not yet";
-  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", rpc::FromProto(time), absl::UTCTimeZone());
+  return is_set ? SecondsText(rpc::FromProto(time)) : "not yet";
 }
 
 void Print(const v1::Erasure& erasure) {
@@ -68,6 +68,12 @@ void Print(const v1::Erasure& erasure) {
                   TimeText(store.has_clean_time(), store.clean_time())});
   }
   std::fputs(table.Format().c_str(), stdout);
+  const bool is_done = erasure.stores_size() > 0 && erasure.stores(0).has_clean_time();
+  if (is_done && erasure.interactions() == 0 && erasure.signals() == 0) {
+    fmt::print(
+        "\nNothing of this person was found. If something should have been: the id must be the\n"
+        "one that the agent sends as user_id, or its pseudonym, and the project the agent's.\n");
+  }
 }
 
 int RunErase(EraseFlags flags) {
@@ -122,7 +128,9 @@ void AddEraseCommand(CLI::App& app, Run& run) {
   command->footer(std::string("Example: flywheel erase alice@example.com --erasure-id ticket-7\n") +
                   kExitCodesHelp);
   const auto flags = std::make_shared<EraseFlags>();
-  command->add_option("USER", flags->user, "whom, as the agent names him, or his pseudonym")
+  command
+      ->add_option("USER", flags->user,
+                   "whom: the id that the agent sends as user_id, or its pseudonym")
       ->required();
   command->add_option("--erasure-id", flags->erasure_id,
                       "the receipt's id; the same one again waits for the same erasure. Default: a "

@@ -1,10 +1,8 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <utility>
 
 #include "absl/time/clock.h"
@@ -13,6 +11,7 @@
 #include "cli/health.h"
 #include "cli/importer.h"
 #include "cli/table.h"
+#include "shared/files/files.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -32,18 +31,6 @@ struct ImportFlags {
   std::string project;
   bool json = false;
 };
-
-absl::StatusOr<std::string> ReadFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  // Of an empty file it says "failed"; "bad" is a read that failed.
-  if (!file.is_open() || text.bad()) {
-    return errors::InvalidConfiguration("FILE", fmt::format("'{}', which cannot be read", path),
-                                        "a readable file");
-  }
-  return std::move(text).str();
-}
 
 nlohmann::json ToJson(const ItemCounts& counts) {
   return {{"stored", counts.stored},
@@ -135,7 +122,10 @@ absl::StatusOr<std::vector<Conversation>> Read(const ImportFlags& flags, const s
 
 int RunImport(const ImportFlags& flags) {
   const auto text = ReadFile(flags.file);
-  if (!text.ok()) return Fail(text.status());
+  if (!text.ok()) {
+    return Fail(errors::InvalidConfiguration(
+        "FILE", fmt::format("'{}', which cannot be read", flags.file), "a readable file"));
+  }
   const auto conversations = Read(flags, *text);
   if (!conversations.ok()) return kExitFailed;
   const auto channel = Reach(flags.target);

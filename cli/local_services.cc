@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <system_error>
@@ -10,9 +11,11 @@
 #include "absl/time/clock.h"
 #include "cli/free_port.h"
 #include "cli/health.h"
+#include "shared/files/files.h"
 #include "shared/rpc/channel.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
+#include "shared/text/host_port.h"
 
 namespace flywheel::cli {
 namespace {
@@ -39,10 +42,6 @@ const std::vector<std::string> kHiddenVariables = {"FLYWHEEL_LISTEN",
 
 int Index(Service service) { return static_cast<int>(service); }
 
-int PortOf(const std::string& address) {
-  return address.empty() ? 0 : std::stoi(address.substr(address.rfind(':') + 1));
-}
-
 std::string Loopback(int port) { return fmt::format("127.0.0.1:{}", port); }
 
 absl::StatusOr<std::string> OwnDirectory() {
@@ -53,7 +52,7 @@ absl::StatusOr<std::string> OwnDirectory() {
 }
 
 absl::Status CheckPort(Service service, const std::string& address) {
-  if (address.empty() || IsPortFree(PortOf(address))) return absl::OkStatus();
+  if (address.empty() || IsPortFree(ParseHostPort(address)->port)) return absl::OkStatus();
   return errors::InvalidConfiguration(
       fmt::format("{}'s port", ServiceName(service)),
       fmt::format("{}, which is in use; another flywheel may run here", address),
@@ -91,13 +90,7 @@ absl::Status LocalServices::AssignPlaces() {
   if (options_.binary_dir.empty()) {
     ASSIGN_OR_RETURN(options_.binary_dir, OwnDirectory());
   }
-  std::error_code error;
-  std::filesystem::create_directories(options_.data_dir, error);
-  if (error) {
-    return errors::InvalidConfiguration(
-        "--data-dir", fmt::format("'{}' ({})", options_.data_dir, error.message()),
-        "a directory that this user may write");
-  }
+  RETURN_IF_ERROR(MakeWritableDirectory("--data-dir", options_.data_dir));
   std::vector<int> free_ports;
   if (options_.free_ports) {
     ASSIGN_OR_RETURN(free_ports, FindFreePorts(2 * static_cast<int>(kAllServices.size()) + 1));
@@ -135,6 +128,10 @@ std::vector<std::string> LocalServices::Arguments(Service service) const {
   };
   if (!place.metrics_address.empty()) add("--metrics-listen", place.metrics_address);
   if (!place.otlp_http_address.empty()) add("--otlp-http-listen", place.otlp_http_address);
+  // Nobody waits for the report of a gate that is not there.
+  const bool has_gate = std::find(options_.services.begin(), options_.services.end(),
+                                  Service::kEvalGate) != options_.services.end();
+  if (service == Service::kIngest && !has_gate) add("--erasure-readers", "curation");
   if (service == Service::kCuration) add("--ingest-address", at(Service::kIngest).address);
   if (service == Service::kEvalGate) add("--curation-address", at(Service::kCuration).address);
   if (service == Service::kExperiment) add("--eval-gate-address", at(Service::kEvalGate).address);

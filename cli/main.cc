@@ -1,36 +1,13 @@
 // flywheel: the command.
-#include <fmt/format.h>
 #include <grpc/support/log.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <cstdlib>
-#include <string>
-#include <vector>
 
 #include "cli/command.h"
-#include "cli/revision.h"
-
-namespace {
-
-// What CLI11 says of wrong usage, said as every other error of this command.
-std::string UsageError(const CLI::App* app, const CLI::Error& error) {
-  std::string command = app->get_name(), problem = error.what();
-  const auto chosen = app->get_subcommands();
-  if (!chosen.empty()) {
-    command += " " + chosen.front()->get_name();
-  } else if (!app->remaining().empty()) {
-    std::vector<std::string> names;
-    for (const CLI::App* known : app->get_subcommands([](const CLI::App*) { return true; })) {
-      names.push_back(known->get_name());
-    }
-    problem =
-        fmt::format("got '{}', want one of {}", app->remaining().front(), fmt::join(names, ", "));
-  }
-  return fmt::format("error: {}. '{} --help' says more.\n", problem, command);
-}
-
-}  // namespace
+#include "shared/rpc/flags.h"
+#include "shared/version/version.h"
 
 int main(int argc, char** argv) {
   CLI::App app(
@@ -38,9 +15,9 @@ int main(int argc, char** argv) {
       "Begin with 'flywheel up', then 'flywheel import' and 'flywheel status' in another "
       "terminal.",
       "flywheel");
-  app.failure_message(UsageError);
+  app.failure_message(flywheel::rpc::UsageError);
   app.footer(flywheel::cli::kExitCodesHelp);
-  app.set_version_flag("--version", "flywheel " FLYWHEEL_VERSION FLYWHEEL_REVISION);
+  app.set_version_flag("--version", flywheel::VersionLine("flywheel"));
   app.require_subcommand(1);
   flywheel::cli::Run run;
   flywheel::cli::AddUpCommand(app, run);

@@ -6,6 +6,7 @@
 #include "cli/status_report.h"
 #include "cli/table.h"
 #include "shared/rpc/field_checks.h"
+#include "shared/time/time_text.h"
 
 namespace flywheel::cli {
 namespace {
@@ -26,7 +27,7 @@ std::string TierName(curation::v1::Tier tier) {
 }
 
 std::string Time(const google::protobuf::Timestamp& time) {
-  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", rpc::FromProto(time), absl::UTCTimeZone());
+  return SecondsText(rpc::FromProto(time));
 }
 
 std::string StateName(const ServiceState& state) {

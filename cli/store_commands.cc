@@ -9,16 +9,14 @@
 #include "cli/progress_line.h"
 #include "shared/status/errors.h"
 #include "shared/time/clock.h"
+#include "shared/time/time_text.h"
+#include "shared/version/version.h"
 #include "store_tools/backup.h"
 #include "store_tools/check.h"
 #include "store_tools/restore.h"
 
 namespace flywheel::cli {
 namespace {
-
-std::string TimeText(absl::Time time) {
-  return absl::FormatTime("%Y-%m-%dT%H:%M:%E6SZ", time, absl::UTCTimeZone());
-}
 
 store_tools::Progress Show(ProgressLine& line) {
   return [&line](const std::string& what, int64_t done, int64_t total) {
@@ -57,15 +55,17 @@ int RunCheck(const std::string& data_dir) {
   if (!checks.ok()) return Fail(checks.status());
   bool whole = true;
   for (const store_tools::StoreCheck& check : *checks) {
-    whole = whole && check.findings.empty();
-    fmt::print("{:<10}  {:<7}  {}{}{}\n", check.service, check.findings.empty() ? "ok" : "DAMAGED",
-               check.path, check.summary.empty() ? "" : ": ", check.summary);
+    whole = whole && !check.missing && check.findings.empty();
+    const char* const state =
+        check.missing ? "MISSING" : (check.findings.empty() ? "ok" : "DAMAGED");
+    fmt::print("{:<10}  {:<7}  {}{}{}\n", check.service, state, check.path,
+               check.summary.empty() ? "" : ": ", check.summary);
     for (const std::string& finding : check.findings) fmt::print("  {}\n", finding);
   }
   if (whole) return kExitOk;
   std::fprintf(stderr,
-               "error: a store is damaged. Keep the files, and restore a backup: flywheel restore "
-               "--help.\n");
+               "error: a store is damaged or missing. Keep the files, and restore a backup: "
+               "flywheel restore --help.\n");
   return kExitFailed;
 }
 
@@ -80,7 +80,11 @@ int RunRestore(const store_tools::RestoreOptions& options) {
     fmt::print("{:<10}  {}\n", store.service,
                store.backup.empty() ? "EMPTY: no backup is old enough" : store.backup);
   }
-  fmt::print("ingest's feed ends at {}; {} later records were removed\n", report->last_sequence,
+  if (!report->last_sequence) {
+    fmt::print("no backup has ingest, which is not there\n");
+    return kExitOk;
+  }
+  fmt::print("ingest's feed ends at {}; {} later records were removed\n", *report->last_sequence,
              report->removed);
   SayArchive(report->archive_files);
   if (report->forgotten_until == absl::InfiniteFuture()) {
@@ -113,7 +117,7 @@ void AddBackupCommand(CLI::App& app, Run& run) {
       std::string("Example: flywheel backup --data-dir ~/flywheel --to /backups/flywheel\n") +
       kExitCodesHelp);
   const auto options = std::make_shared<store_tools::BackupOptions>();
-  options->version = FLYWHEEL_VERSION;
+  options->version = Version();
   command
       ->add_option("--data-dir", options->data_dir,
                    "the --data-dir of 'flywheel up', or of a service")
@@ -129,8 +133,8 @@ void AddCheckCommand(CLI::App& app, Run& run) {
       "Reads every store of a data directory from end to end, while the services run or not: "
       "pages\n"
       "and indexes, ingest's totals against its rows, and that curation has read no further than\n"
-      "ingest's feed goes. Takes a few seconds for each gigabyte. Exit code 1 where something is\n"
-      "wrong.");
+      "ingest's feed goes. In the directory of 'flywheel up' all four must be there. Takes a few\n"
+      "seconds for each gigabyte. Exit code 1 where something is wrong.");
   command->footer(std::string("Example: flywheel check --data-dir ~/flywheel\n") + kExitCodesHelp);
   const auto data_dir = std::make_shared<std::string>();
   command->add_option("--data-dir", *data_dir, "the --data-dir of 'flywheel up', or of a service")
@@ -158,13 +162,10 @@ void AddRestoreCommand(CLI::App& app, Run& run) {
       ->add_option_function<std::string>(
           "--at",
           [options](const std::string& text) {
-            absl::Time time;
-            std::string ignored;
-            if (!absl::ParseTime(absl::RFC3339_full, text, &time, &ignored)) {
-              throw CLI::ValidationError(
-                  "--at", fmt::format("got '{}', want a time such as 2026-11-21T12:00:00Z", text));
-            }
-            options->at = time;
+            options->at = ParseTimeText(text);
+            if (options->at) return;
+            throw CLI::ValidationError(
+                "--at", fmt::format("got '{}', want a time such as 2026-11-21T12:00:00Z", text));
           },
           "as it was at this time, in RFC 3339")
       ->type_name("TIME");

@@ -142,9 +142,7 @@ int RunUp(const UpFlags& flags) {
   auto services = LocalServices::Start(options);
   if (!services.ok()) {
     if (absl::IsCancelled(services.status())) return kExitOk;
-    // "Not reachable" is for whoever calls a service; this one could not be started.
-    const int code = Fail(services.status());
-    return code == kExitDown ? kExitFailed : code;
+    return Fail(services.status());
   }
   PrintPlaces(**services, options.port_base);
   Supervisor supervisor(**services);

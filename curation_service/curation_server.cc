@@ -56,9 +56,11 @@ CurationServer::CurationServer(rpc::ServerBase base, std::unique_ptr<sql::Databa
       builder_(database_.get(), &position_, clock, config.max_dataset_interactions),
       datasets_(database_.get()),
       training_runs_(database_.get(), clock),
+      erasures_(database_.get(), ingest_.get()),
       reporter_(database_.get(), ingest_.get()),
       follower_(database_.get(), ingest_.get(), &position_, &reporter_),
-      rpc_(base_.endpoint.get(), {&record_, &follower_, &builder_, &datasets_, &training_runs_}) {}
+      rpc_(base_.endpoint.get(),
+           {&record_, &follower_, &builder_, &datasets_, &erasures_, &training_runs_}) {}
 
 void CurationServer::Stop(absl::Duration drain) {
   if (std::exchange(stopped_, true)) return;

@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "curation_service/dataset_builder.h"
 #include "curation_service/dataset_reader.h"
+#include "curation_service/erasure_relay.h"
 #include "curation_service/erasure_reporter.h"
 #include "curation_service/feed_follower.h"
 #include "curation_service/feed_position.h"
@@ -65,6 +66,7 @@ class CurationServer {
   DatasetBuilder builder_;
   DatasetReader datasets_;
   TrainingRuns training_runs_;
+  ErasureRelay erasures_;
   ErasureReporter reporter_;
   FeedFollower follower_;
   CurationRpc rpc_;

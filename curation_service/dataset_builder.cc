@@ -94,7 +94,6 @@ absl::StatusOr<DatasetBuilder::Snapshot> DatasetBuilder::ReadSnapshot(const Data
   const std::string& agent = request.options.agent;
   Snapshot snapshot;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    RETURN_IF_ERROR(connection.Execute("BEGIN"));
     ASSIGN_OR_RETURN(const int64_t count,
                      ScoreStore::CountOfAgent(connection, request.project, agent));
     if (count > max_interactions_) {

@@ -18,6 +18,7 @@ constexpr absl::Duration kLongestPause = absl::Seconds(2);
 // For a reader that still looks at an older snapshot; a build does for seconds.
 constexpr absl::Duration kReaderPause = absl::Milliseconds(20);
 constexpr int64_t kReportsAtOnce = 1'000;
+constexpr char kStore[] = "curation";
 
 }  // namespace
 
@@ -81,7 +82,7 @@ absl::Status ErasureReporter::ReportAll() {
     }
     for (const UnreportedErasure& erasure : erasures) {
       absl::Status told =
-          client_->ReportErasure(erasure.project, erasure.erasure_id, erasure.erased_rows);
+          client_->ReportErasure(erasure.project, erasure.erasure_id, kStore, erasure.erased_rows);
       if (!told.ok() && errors::ReasonOf(told) != Reason::kNotFound) return told;
       spdlog::info("event=erased project={} erasure_id={} rows={} known={}", erasure.project,
                    erasure.erasure_id, erasure.erased_rows, told.ok());

@@ -1,7 +1,8 @@
-// flywheel-curation: the curation service.
+// flywheel-curation: flags, then run.
 #include <CLI/CLI.hpp>
 
 #include "curation_service/curation_server.h"
+#include "shared/rpc/flags.h"
 #include "shared/rpc/run_service.h"
 
 int main(int argc, char** argv) {
@@ -12,15 +13,12 @@ int main(int argc, char** argv) {
   flywheel::curation::CurationConfig config;
   config.server.service = "curation";
   config.server.listen = "127.0.0.1:7402";
-  app.add_option("--ingest-address", config.ingest_address, "where ingest listens, HOST:PORT")
-      ->envname("FLYWHEEL_INGEST_ADDRESS")
-      ->capture_default_str();
-  app.add_option(
-         "--max-dataset-interactions", config.max_dataset_interactions,
-         "the most scored interactions of an agent that a dataset version is built from; a\n"
-         "build holds them in memory")
-      ->check(CLI::Range(int64_t{1}, int64_t{1'000'000'000}))
-      ->envname("FLYWHEEL_MAX_DATASET_INTERACTIONS")
-      ->capture_default_str();
+  flywheel::rpc::AddFlag(app, "--ingest-address", config.ingest_address,
+                         "where ingest listens, HOST:PORT");
+  flywheel::rpc::AddFlag(
+      app, "--max-dataset-interactions", config.max_dataset_interactions,
+      "the most scored interactions of an agent that a dataset version is built from; a\n"
+      "build holds them in memory")
+      ->check(CLI::Range(int64_t{1}, int64_t{1'000'000'000}));
   return flywheel::rpc::RunService<flywheel::curation::CurationServer>(app, config, argc, argv);
 }

@@ -8,7 +8,6 @@ namespace flywheel::curation {
 absl::StatusOr<Progress> RecordReader::GetProgress(const std::string& project) const {
   Progress progress;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    RETURN_IF_ERROR(connection.Execute("BEGIN"));
     ASSIGN_OR_RETURN(progress.feed_sequence, RecordStore::Cursor(connection));
     ASSIGN_OR_RETURN(progress.counts, CountStore::Get(connection, project));
     return absl::OkStatus();
@@ -20,7 +19,6 @@ absl::StatusOr<std::optional<Assessment>> RecordReader::GetScore(
     const std::string& project, const std::string& interaction_id) const {
   std::optional<Assessment> assessment;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    RETURN_IF_ERROR(connection.Execute("BEGIN"));
     ASSIGN_OR_RETURN(const std::optional<InteractionKey> interaction,
                      RecordStore::FindInteraction(connection, project, interaction_id));
     if (!interaction) {

@@ -135,7 +135,6 @@ absl::StatusOr<TriggerDecision> TrainingRuns::CheckTrigger(const std::string& pr
                                                            double performance_change) const {
   TriggerDecision decision;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    RETURN_IF_ERROR(connection.Execute("BEGIN"));
     ASSIGN_OR_RETURN(const TriggerEvidence evidence,
                      ReadEvidence(connection, project, agent, performance_change, clock_->Now()));
     decision = DecideTrigger(policy, evidence);

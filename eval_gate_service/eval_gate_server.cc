@@ -4,8 +4,10 @@
 
 #include <utility>
 
+#include "eval_gate_service/case_eraser.h"
 #include "eval_gate_service/judge.h"
 #include "eval_gate_service/neighbour/curation_client.h"
+#include "eval_gate_service/neighbour/erasure_client.h"
 #include "eval_gate_service/output_intake.h"
 #include "eval_gate_service/rpc/eval_gate_rpc.h"
 #include "eval_gate_service/store/migrations.h"
@@ -39,20 +41,24 @@ struct EvalGateServer::Parts {
   Parts(std::unique_ptr<sql::Database> opened, rpc::Channel channel, rpc::ServerBase made,
         const Clock* clock, const LeastBar& least_bar)
       : database(std::move(opened)),
-        curation(std::move(channel)),
+        curation(channel),
+        erasures(std::move(channel)),
         suites(database.get(), &curation, clock, least_bar),
         outputs(database.get(), clock),
         judge(database.get(), clock),
         verdicts(database.get()),
+        eraser(database.get(), &erasures),
         base(std::move(made)),
         service(base.endpoint.get(), UseCases{&suites, &outputs, &judge, &verdicts}) {}
 
   const std::unique_ptr<sql::Database> database;
   const CurationClient curation;
+  ErasureClient erasures;
   SuiteCatalog suites;
   OutputIntake outputs;
   Judge judge;
   VerdictArchive verdicts;
+  CaseEraser eraser;
   rpc::ServerBase base;
   EvalGateRpc service;
   std::unique_ptr<rpc::Server> server;
@@ -89,6 +95,7 @@ void EvalGateServer::Stop(absl::Duration drain) {
   if (parts_->server == nullptr) return;
   parts_->server->Stop(drain);
   parts_->server.reset();
+  parts_->eraser.Stop();
 }
 
 }  // namespace flywheel::evalgate

@@ -21,7 +21,7 @@ struct EvalGateConfig {
   }
 
   rpc::ServerConfig server;
-  // Where curation is; asked only when a suite is made.
+  // Where curation is: asked for the rows of a new suite, and what was erased.
   std::string curation_address = "127.0.0.1:7402";
   // What every new suite must ask for at least.
   LeastBar least_bar;

@@ -52,10 +52,11 @@ absl::StatusOr<std::optional<Answers>> ReadBaseline(sql::Connection& connection,
   if (model_version.empty()) return std::nullopt;
   ASSIGN_OR_RETURN(Answers answers,
                    ReadAnswers(connection, project, suite.suite_id, model_version));
-  if (static_cast<int64_t>(answers.size()) < suite.cases) {
+  const int64_t cases = suite.cases - suite.erased_cases;
+  if (static_cast<int64_t>(answers.size()) < cases) {
     return errors::NotEnoughData(
         fmt::format("outputs of the baseline '{}' for suite '{}'", model_version, suite.suite_id),
-        std::to_string(answers.size()), fmt::format("all {}", suite.cases));
+        std::to_string(answers.size()), fmt::format("all {}", cases));
   }
   // They count as passed, and a verdict is never taken back: better none than one that they spoil.
   const auto duplicates = std::count_if(answers.begin(), answers.end(),
@@ -100,6 +101,11 @@ absl::StatusOr<Evidence> ReadEvidence(sql::Connection& connection, const std::st
     return errors::NotFound("suite", request.suite_id, "Make it with CreateSuite first.");
   Evidence evidence;
   evidence.suite = stored->suite;
+  if (evidence.suite.erased_cases == evidence.suite.cases) {
+    return errors::NotEnoughData(
+        fmt::format("cases of suite '{}' that were not erased", request.suite_id), "0",
+        "at least 1: make a suite of a newer dataset version");
+  }
   ASSIGN_OR_RETURN(evidence.candidate,
                    ReadAnswers(connection, project, request.suite_id, request.model_version));
   ASSIGN_OR_RETURN(evidence.baseline, ReadBaseline(connection, project, evidence.suite,
@@ -112,9 +118,12 @@ absl::StatusOr<Evidence> ReadEvidence(sql::Connection& connection, const std::st
   return evidence;
 }
 
-// Whether the outputs are still those of the evidence; suites never change.
+// Whether the outputs are still those of the evidence, and no case was erased with its outputs.
 absl::StatusOr<bool> StillHolds(sql::Connection& connection, const std::string& project,
                                 const VerdictRequest& request, const Evidence& evidence) {
+  ASSIGN_OR_RETURN(const std::optional<StoredSuite> stored,
+                   SuiteStore::Find(connection, project, request.suite_id));
+  if (!stored || stored->suite.erased_cases != evidence.suite.erased_cases) return false;
   ASSIGN_OR_RETURN(const OutputProgress candidate,
                    OutputStore::Progress(connection, CandidateSet(project, request)));
   ASSIGN_OR_RETURN(const OutputProgress baseline,
@@ -128,9 +137,10 @@ absl::StatusOr<Verdict> JudgeEvidence(const VerdictRequest& request, const Evide
                    JudgeAnswers(evidence.suite.policy, evidence.cases, evidence.candidate,
                                 evidence.baseline ? &*evidence.baseline : nullptr));
   return Verdict{
-      request.verdict_id,      evidence.suite.suite_id,       evidence.suite.agent,
-      evidence.suite.bar_hash, request.model_version,         request.baseline_model_version,
-      judgement.decision,      std::move(judgement.findings), now};
+      request.verdict_id,         evidence.suite.suite_id,       evidence.suite.agent,
+      evidence.suite.bar_hash,    request.model_version,         request.baseline_model_version,
+      judgement.decision,         std::move(judgement.findings), now,
+      evidence.suite.erased_cases};
 }
 
 }  // namespace
@@ -143,7 +153,6 @@ absl::StatusOr<GivenVerdict> Judge::Give(const std::string& project,
     std::optional<Verdict> earlier;
     Evidence evidence;
     RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-      RETURN_IF_ERROR(connection.Execute("BEGIN"));
       ASSIGN_OR_RETURN(earlier, FindReplay(connection, project, request, hash));
       if (earlier) return absl::OkStatus();
       ASSIGN_OR_RETURN(evidence, ReadEvidence(connection, project, request));

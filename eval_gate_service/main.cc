@@ -1,8 +1,8 @@
 // flywheel-eval-gate: flags, then run.
-
 #include <CLI/CLI.hpp>
 
 #include "eval_gate_service/eval_gate_server.h"
+#include "shared/rpc/flags.h"
 #include "shared/rpc/run_service.h"
 
 int main(int argc, char** argv) {
@@ -13,23 +13,15 @@ int main(int argc, char** argv) {
       "serves\n"
       "now: PASS, BLOCK or INCONCLUSIVE, with the figures and with error rates that hold. Every "
       "verdict\n"
-      "is kept. Curation is needed only while a suite is made.",
-      "flywheel-eval-gate");
+      "is kept. Curation is needed while a suite is made, and asked what people had erased.");
   flywheel::evalgate::EvalGateConfig config;
-  app.add_option("--curation-address", config.curation_address,
-                 "where the curation service is, HOST:PORT")
-      ->envname("FLYWHEEL_CURATION_ADDRESS")
-      ->capture_default_str();
-  app.add_option("--least-pass-rate-floor", config.least_bar.pass_rate_floor,
-                 "no suite may have a lower floor, of a cohort neither; 0 to 1")
-      ->envname("FLYWHEEL_LEAST_PASS_RATE_FLOOR")
-      ->capture_default_str();
-  app.add_option("--least-cases", config.least_bar.cases, "no suite may have fewer cases")
-      ->envname("FLYWHEEL_LEAST_CASES")
-      ->capture_default_str();
-  app.add_option("--largest-margin", config.least_bar.non_inferiority_margin,
-                 "no suite may let a candidate be worse than its baseline by more; 0 to 1")
-      ->envname("FLYWHEEL_LARGEST_MARGIN")
-      ->capture_default_str();
+  flywheel::rpc::AddFlag(app, "--curation-address", config.curation_address,
+                         "where the curation service is, HOST:PORT");
+  flywheel::rpc::AddFlag(app, "--least-pass-rate-floor", config.least_bar.pass_rate_floor,
+                         "no suite may have a lower floor, of a cohort neither; 0 to 1");
+  flywheel::rpc::AddFlag(app, "--least-cases", config.least_bar.cases,
+                         "no suite may have fewer cases");
+  flywheel::rpc::AddFlag(app, "--largest-margin", config.least_bar.non_inferiority_margin,
+                         "no suite may let a candidate be worse than its baseline by more; 0 to 1");
   return flywheel::rpc::RunService<flywheel::evalgate::EvalGateServer>(app, config, argc, argv);
 }

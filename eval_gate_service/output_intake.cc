@@ -79,18 +79,27 @@ class Submission {
   IntakeResult result_;
 };
 
-absl::Status RequireKnownCases(sql::Connection& connection, const OutputSet& set,
-                               const std::vector<CaseOutput>& outputs) {
+// Whether each output's case is there. Fails where more are not than were erased.
+absl::StatusOr<std::vector<bool>> FindCases(sql::Connection& connection, const OutputSet& set,
+                                            const std::vector<CaseOutput>& outputs,
+                                            int64_t erased_cases) {
+  std::vector<bool> known;
+  absl::flat_hash_set<std::string> unknown;
   std::vector<errors::FieldViolation> violations;
   for (size_t i = 0; i < outputs.size(); ++i) {
-    ASSIGN_OR_RETURN(const bool known, SuiteStore::HasCase(connection, set.project, set.suite_id,
-                                                           outputs[i].case_id));
-    if (known) continue;
+    const std::string& case_id = outputs[i].case_id;
+    ASSIGN_OR_RETURN(const bool found,
+                     SuiteStore::HasCase(connection, set.project, set.suite_id, case_id));
+    known.push_back(found);
+    if (found) continue;
+    unknown.insert(case_id);
     violations.push_back({fmt::format("outputs[{}].case_id", i),
                           fmt::format("got '{}', want a case of suite '{}'",
-                                      Shorten(outputs[i].case_id, kShownBytes), set.suite_id)});
+                                      Shorten(case_id, kShownBytes), set.suite_id)});
   }
-  return violations.empty() ? absl::OkStatus() : errors::InvalidArgument(violations);
+  if (static_cast<int64_t>(unknown.size()) > erased_cases)
+    return errors::InvalidArgument(violations);
+  return known;
 }
 
 }  // namespace
@@ -110,16 +119,18 @@ absl::StatusOr<IntakeResult> OutputIntake::Submit(const std::string& project,
     ASSIGN_OR_RETURN(const std::optional<StoredSuite> suite,
                      SuiteStore::Find(connection, project, suite_id));
     if (!suite) return errors::NotFound("suite", suite_id, "Make it with CreateSuite first.");
-    RETURN_IF_ERROR(RequireKnownCases(connection, set, outputs));
+    ASSIGN_OR_RETURN(const std::vector<bool> known,
+                     FindCases(connection, set, outputs, suite->suite.erased_cases));
     ASSIGN_OR_RETURN(const bool judged,
                      VerdictStore::WasJudged(connection, project, suite_id, model_version));
     Submission submission(connection, set, judged, now);
     for (size_t i = 0; i < outputs.size(); ++i) {
-      RETURN_IF_ERROR(submission.Add(outputs[i], hashes[i]));
+      if (known[i]) RETURN_IF_ERROR(submission.Add(outputs[i], hashes[i]));
     }
     result = submission.result();
+    result.erased = std::count(known.begin(), known.end(), false);
     ASSIGN_OR_RETURN(const OutputProgress progress, OutputStore::Progress(connection, set));
-    result.missing = suite->suite.cases - progress.answered;
+    result.missing = suite->suite.cases - suite->suite.erased_cases - progress.answered;
     return absl::OkStatus();
   };
   RETURN_IF_ERROR(database_->Write(write, std::max(size_bytes, sql::Database::kSmallWriteBytes)));

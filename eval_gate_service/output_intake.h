@@ -21,6 +21,8 @@ struct IntakeResult {
   int64_t duplicates = 0;
   // Cases of the suite without any answer of the version.
   int64_t missing = 0;
+  // Outputs for cases that were erased: dropped.
+  int64_t erased = 0;
 };
 
 // The door for outputs. The first answer to a case is the one that is judged; any other answer
@@ -30,10 +32,12 @@ class OutputIntake {
  public:
   OutputIntake(sql::Database* database, const Clock* clock) : database_(database), clock_(clock) {}
 
-  // All of the outputs or none. NOT_FOUND for the suite; INVALID_ARGUMENT naming the unknown cases
-  // (the first ten); WRONG_STATE where the version was judged on the suite and the call would
-  // change anything. `size_bytes` is what the call holds in memory; BACK_PRESSURE where too much
-  // waits for the disk.
+  // All of the outputs or none, but for those for erased cases. Of these no id is kept: as many
+  // unknown cases as were erased count as them, and where one was a mistake, the case that it
+  // stands for is missing. NOT_FOUND for the suite; INVALID_ARGUMENT naming the unknown cases (the
+  // first ten) where there are more; WRONG_STATE where the version was judged on the suite and the
+  // call would change anything. `size_bytes` is what the call holds in memory; BACK_PRESSURE where
+  // too much waits for the disk.
   absl::StatusOr<IntakeResult> Submit(const std::string& project, const std::string& suite_id,
                                       const std::string& model_version,
                                       const std::vector<CaseOutput>& outputs, int64_t size_bytes);

@@ -7,6 +7,7 @@
 
 #include "eval_gate_service/domain/content_hash.h"
 #include "eval_gate_service/domain/suite_bar.h"
+#include "eval_gate_service/store/erasure_store.h"
 #include "shared/sql/replay.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -18,6 +19,8 @@ namespace {
 // One write takes so much, which is some 10 ms: others wait for the same writer.
 constexpr size_t kCasesPerWrite = 500;
 constexpr size_t kBytesPerWrite = 1 << 20;
+// Each further one means that people were erased during the one before.
+constexpr int kMostAttempts = 10;
 
 // The cases of one write, and their size.
 struct WritePiece {
@@ -46,33 +49,60 @@ absl::StatusOr<CreatedSuite> SuiteCatalog::Create(const std::string& project,
   if (earlier) return CreatedSuite{*std::move(earlier), /*replayed=*/true};
 
   RETURN_IF_ERROR(CheckLeastBar(least_bar_, request.policy));
+  for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
+    ASSIGN_OR_RETURN(const Draft draft, MakeDraft(project, request, hash, patience));
+    ASSIGN_OR_RETURN(std::optional<CreatedSuite> kept, Keep(project, draft, patience));
+    if (kept) return *std::move(kept);
+  }
+  return errors::WrongState("suite", request.suite_id, "people who are erased while it is made",
+                            "none; then send this again");
+}
+
+absl::StatusOr<SuiteCatalog::Draft> SuiteCatalog::MakeDraft(const std::string& project,
+                                                            const SuiteRequest& request,
+                                                            const std::string& request_hash,
+                                                            const Patience& patience) {
+  Draft draft;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(draft.erasure_cursor, ErasureStore::Cursor(connection));
+    return absl::OkStatus();
+  }));
   ASSIGN_OR_RETURN(EvalSide side,
                    curation_->ReadEvalSide(project, request.dataset_version_id, patience));
-  ASSIGN_OR_RETURN(const std::vector<SuiteCase> cases,
-                   SelectCases(request.dataset_version_id, request.policy.evaluator,
-                               least_bar_.cases, std::move(side.rows)));
-  RETURN_IF_ERROR(CheckBar(request.dataset_version_id, request.policy, cases));
-  StoredSuite made;
-  made.suite = {
-      request.suite_id, request.dataset_version_id,         std::move(side.agent),
-      request.policy,   static_cast<int64_t>(cases.size()), BarHash(request.policy, cases),
-      clock_->Now()};
-  made.request_hash = hash;
+  ASSIGN_OR_RETURN(draft.cases, SelectCases(request.dataset_version_id, request.policy.evaluator,
+                                            least_bar_.cases, std::move(side.rows)));
+  RETURN_IF_ERROR(CheckBar(request.dataset_version_id, request.policy, draft.cases));
+  draft.made.suite = {request.suite_id,
+                      request.dataset_version_id,
+                      std::move(side.agent),
+                      request.policy,
+                      static_cast<int64_t>(draft.cases.size()),
+                      BarHash(request.policy, draft.cases),
+                      clock_->Now()};
+  draft.made.request_hash = request_hash;
+  draft.made.compared_erased_rows = side.erased_rows;
+  return draft;
+}
 
+absl::StatusOr<std::optional<CreatedSuite>> SuiteCatalog::Keep(const std::string& project,
+                                                               const Draft& draft,
+                                                               const Patience& patience) {
+  const std::string& suite_id = draft.made.suite.suite_id;
   absl::MutexLock lock(&storing_mutex_);
   // Another call may have made it while this one asked curation.
-  ASSIGN_OR_RETURN(earlier, FindMade(project, request.suite_id, hash));
+  ASSIGN_OR_RETURN(std::optional<Suite> earlier,
+                   FindMade(project, suite_id, draft.made.request_hash));
   if (earlier) return CreatedSuite{*std::move(earlier), /*replayed=*/true};
   // Nothing, unless a suite failed that could not be taken back, say for a full disk.
   RETURN_IF_ERROR(RemoveBegun());
-  if (const absl::Status status = Store(project, made, cases, patience); !status.ok()) {
-    if (const absl::Status removed = RemoveBegun(); !removed.ok()) {
-      spdlog::warn("event=suite_not_removed suite_id={} message={}", request.suite_id,
-                   Quoted(errors::MessageOf(removed)));
-    }
-    return status;
+  const absl::StatusOr<bool> stored = Store(project, draft, patience);
+  if (stored.ok() && *stored) return CreatedSuite{draft.made.suite, /*replayed=*/false};
+  if (const absl::Status removed = RemoveBegun(); !removed.ok()) {
+    spdlog::warn("event=suite_not_removed suite_id={} message={}", suite_id,
+                 Quoted(errors::MessageOf(removed)));
   }
-  return CreatedSuite{std::move(made.suite), /*replayed=*/false};
+  RETURN_IF_ERROR(stored.status());
+  return std::nullopt;
 }
 
 absl::StatusOr<std::optional<Suite>> SuiteCatalog::FindMade(const std::string& project,
@@ -80,7 +110,6 @@ absl::StatusOr<std::optional<Suite>> SuiteCatalog::FindMade(const std::string& p
                                                             const std::string& request_hash) {
   std::optional<StoredSuite> stored;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    RETURN_IF_ERROR(connection.Execute("BEGIN"));
     ASSIGN_OR_RETURN(stored, SuiteStore::Find(connection, project, suite_id));
     return absl::OkStatus();
   }));
@@ -89,23 +118,36 @@ absl::StatusOr<std::optional<Suite>> SuiteCatalog::FindMade(const std::string& p
   return std::move(stored->suite);
 }
 
-absl::Status SuiteCatalog::Store(const std::string& project, const StoredSuite& made,
-                                 std::span<const SuiteCase> cases, const Patience& patience) {
-  const std::string& suite_id = made.suite.suite_id;
-  RETURN_IF_ERROR(patience.may_go_on());
-  RETURN_IF_ERROR(database_->Write(
-      [&](sql::Connection& connection) { return SuiteStore::Begin(connection, project, made); }));
-  while (!cases.empty()) {
+absl::StatusOr<bool> SuiteCatalog::Store(const std::string& project, const Draft& draft,
+                                         const Patience& patience) {
+  const std::string& suite_id = draft.made.suite.suite_id;
+  const auto write = [&](int64_t size_bytes, const auto& function) -> absl::StatusOr<bool> {
     RETURN_IF_ERROR(patience.may_go_on());
-    const WritePiece piece = PieceOf(cases);
+    bool current = false;
     RETURN_IF_ERROR(database_->Write(
-        [&](sql::Connection& connection) {
-          return SuiteStore::AddCases(connection, project, suite_id, cases.first(piece.cases));
+        [&](sql::Connection& connection) -> absl::Status {
+          ASSIGN_OR_RETURN(const int64_t cursor, ErasureStore::Cursor(connection));
+          current = cursor == draft.erasure_cursor;
+          return current ? function(connection) : absl::OkStatus();
         },
-        static_cast<int64_t>(piece.bytes) + sql::Database::kSmallWriteBytes));
+        size_bytes));
+    return current;
+  };
+  ASSIGN_OR_RETURN(bool current, write(sql::Database::kSmallWriteBytes, [&](auto& connection) {
+                     return SuiteStore::Begin(connection, project, draft.made);
+                   }));
+  std::span<const SuiteCase> cases = draft.cases;
+  while (current && !cases.empty()) {
+    const WritePiece piece = PieceOf(cases);
+    const int64_t size_bytes = static_cast<int64_t>(piece.bytes) + sql::Database::kSmallWriteBytes;
+    ASSIGN_OR_RETURN(current, write(size_bytes, [&](auto& connection) {
+                       return SuiteStore::AddCases(connection, project, suite_id,
+                                                   cases.first(piece.cases));
+                     }));
     cases = cases.subspan(piece.cases);
   }
-  return database_->Write([&](sql::Connection& connection) {
+  if (!current) return false;
+  return write(sql::Database::kSmallWriteBytes, [&](auto& connection) {
     return SuiteStore::Complete(connection, project, suite_id);
   });
 }
@@ -135,7 +177,6 @@ absl::Status SuiteCatalog::RemoveBegun() {
 absl::StatusOr<Suite> SuiteCatalog::Get(const std::string& project, const std::string& suite_id) {
   std::optional<StoredSuite> stored;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    RETURN_IF_ERROR(connection.Execute("BEGIN"));
     ASSIGN_OR_RETURN(stored, SuiteStore::Find(connection, project, suite_id));
     return absl::OkStatus();
   }));

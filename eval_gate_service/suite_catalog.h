@@ -35,16 +35,19 @@ struct CreatedSuite {
 };
 
 // The suites of all projects. A suite is sealed when it is made: its cases are copied, its bar is
-// hashed, and nothing changes it afterwards. Thread-safe; the pointers outlive this object.
+// hashed, and nothing changes it afterwards but that people are erased (CaseEraser). Thread-safe;
+// the pointers outlive this object.
 class SuiteCatalog {
  public:
   SuiteCatalog(sql::Database* database, const CurationClient* curation, const Clock* clock,
                const LeastBar& least_bar)
       : database_(database), curation_(curation), clock_(clock), least_bar_(least_bar) {}
 
-  // Takes the rows of the eval side that the evaluator has a reference for. A replay needs no
-  // curation. ALREADY_EXISTS_WITH_OTHER_CONTENT; the errors of CurationClient::ReadEvalSide and of
-  // suite_bar.h; the error of `patience.may_go_on`, after which nothing is stored.
+  // Takes the rows of the eval side that the evaluator has a reference for; begins anew where
+  // people are erased meanwhile, who may be in what was read. A replay needs no curation.
+  // WRONG_STATE where that does not end; ALREADY_EXISTS_WITH_OTHER_CONTENT; the errors of
+  // CurationClient::ReadEvalSide and of suite_bar.h; the error of `patience.may_go_on`, after which
+  // nothing is stored.
   absl::StatusOr<CreatedSuite> Create(const std::string& project, const SuiteRequest& request,
                                       const Patience& patience);
 
@@ -62,13 +65,27 @@ class SuiteCatalog {
                                                    const std::string& after_case_id, int64_t limit);
 
  private:
+  // A suite as it is to be stored.
+  struct Draft {
+    StoredSuite made;
+    std::vector<SuiteCase> cases;
+    // Up to where erasures were worked through before its rows were read.
+    int64_t erasure_cursor = 0;
+  };
+
+  absl::StatusOr<Draft> MakeDraft(const std::string& project, const SuiteRequest& request,
+                                  const std::string& request_hash, const Patience& patience);
+  // Nothing where people were erased since the draft was made. Nothing of it is stored then.
+  absl::StatusOr<std::optional<CreatedSuite>> Keep(const std::string& project, const Draft& draft,
+                                                   const Patience& patience);
   // The suite that an equal request made, if any. ALREADY_EXISTS_WITH_OTHER_CONTENT.
   absl::StatusOr<std::optional<Suite>> FindMade(const std::string& project,
                                                 const std::string& suite_id,
                                                 const std::string& request_hash);
-  // In pieces; nobody sees the suite before the last of them.
-  absl::Status Store(const std::string& project, const StoredSuite& made,
-                     std::span<const SuiteCase> cases, const Patience& patience)
+  // In pieces; nobody sees the suite before the last of them. False where people were erased since
+  // the draft was made, wherever it stopped.
+  absl::StatusOr<bool> Store(const std::string& project, const Draft& draft,
+                             const Patience& patience)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(storing_mutex_);
   absl::Status RemoveBegun() ABSL_EXCLUSIVE_LOCKS_REQUIRED(storing_mutex_);
 

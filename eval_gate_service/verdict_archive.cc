@@ -13,7 +13,6 @@ absl::StatusOr<Verdict> VerdictArchive::Get(const std::string& project,
                                             const std::string& verdict_id) {
   std::optional<StoredVerdict> stored;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    RETURN_IF_ERROR(connection.Execute("BEGIN"));
     ASSIGN_OR_RETURN(stored, VerdictStore::Find(connection, project, verdict_id));
     return absl::OkStatus();
   }));
@@ -26,7 +25,6 @@ absl::StatusOr<VerdictPage> VerdictArchive::List(const std::string& project,
                                                  const VerdictQuery& query) {
   StoredVerdictPage stored;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    RETURN_IF_ERROR(connection.Execute("BEGIN"));
     const int64_t before =
         query.before_sequence > 0 ? query.before_sequence : std::numeric_limits<int64_t>::max();
     ASSIGN_OR_RETURN(stored, VerdictStore::List(connection, project, query.model_version, before,
@@ -43,7 +41,6 @@ absl::StatusOr<ShipAnswer> VerdictArchive::Decide(const std::string& project,
                                                   const ShipQuestion& question) {
   std::optional<StoredVerdict> strictest;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    RETURN_IF_ERROR(connection.Execute("BEGIN"));
     ASSIGN_OR_RETURN(strictest, VerdictStore::Strictest(connection, project, question));
     return absl::OkStatus();
   }));

@@ -1,7 +1,8 @@
-// flywheel-experiment: deals traffic to versions and says what came of it.
+// flywheel-experiment: flags, then run.
 #include <CLI/CLI.hpp>
 
 #include "experiment_service/experiment_server.h"
+#include "shared/rpc/flags.h"
 #include "shared/rpc/run_service.h"
 
 int main(int argc, char** argv) {
@@ -15,12 +16,9 @@ int main(int argc, char** argv) {
   flywheel::experiment::ExperimentConfig config;
   config.server.service = "experiment";
   config.server.listen = "127.0.0.1:7404";
-  app.add_option("--eval-gate-address", config.eval_gate_address,
-                 "where the evaluation gate listens, HOST:PORT")
-      ->envname("FLYWHEEL_EVAL_GATE_ADDRESS")
-      ->capture_default_str();
-  app.add_option("--unit-key-file", config.unit_key_file,
-                 "key of the units' hashes; default DATA_DIR/unit.key, made when missing")
-      ->envname("FLYWHEEL_UNIT_KEY_FILE");
+  flywheel::rpc::AddFlag(app, "--eval-gate-address", config.eval_gate_address,
+                         "where the evaluation gate listens, HOST:PORT");
+  flywheel::rpc::AddFlag(app, "--unit-key-file", config.unit_key_file,
+                         "key of the units' hashes; default DATA_DIR/unit.key, made when missing");
   return flywheel::rpc::RunService<flywheel::experiment::ExperimentServer>(app, config, argc, argv);
 }

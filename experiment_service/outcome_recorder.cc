@@ -10,6 +10,7 @@
 #include "experiment_service/store/unit_store.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
+#include "shared/time/time_text.h"
 
 namespace flywheel::experiment {
 namespace {
@@ -17,17 +18,13 @@ namespace {
 // Between the clock of a client and ours; as for times in the future.
 constexpr absl::Duration kLargestClockSkew = absl::Minutes(5);
 
-std::string Shown(absl::Time time) {
-  return absl::FormatTime(absl::RFC3339_sec, time, absl::UTCTimeZone());
-}
-
 OutcomeVerdict RejectedAsTooEarly(absl::Time got, absl::Time earliest) {
   return {OutcomeStatus::kRejected,
           errors::InvalidArgument(
-              "event_time", Shown(got),
+              "event_time", SecondsText(got),
               fmt::format("{} or later: what happened before the experiment was made is not its "
                           "arms' doing",
-                          Shown(earliest)))};
+                          SecondsText(earliest)))};
 }
 
 }  // namespace

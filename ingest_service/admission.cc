@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "ingest_service/domain/trace_ids.h"
 #include "ingest_service/store/erasure_store.h"
 #include "ingest_service/store/interaction_store.h"
 #include "ingest_service/store/signal_store.h"
-#include "ingest_service/store/span_store.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -143,7 +143,7 @@ std::vector<std::string> Admission::RecordMacs(std::string_view kind, const std:
 
 absl::Status Admission::RefuseFurtherParts(sql::Connection& connection, const std::string& project,
                                            const InteractionRecord& record) {
-  const std::string first_part = TraceInteractionId(record.interaction_id);
+  const std::string first_part = FirstPartOf(record.interaction_id);
   if (first_part.empty()) return absl::OkStatus();
   NoteErased();
   return AddErasedRecord(connection, project,
@@ -167,7 +167,7 @@ absl::StatusOr<std::optional<ItemVerdict>> Admission::RefuseErased(
                    IsErased(connection, "interaction", project, record.interaction_id));
   // A further part of a trace goes the way of the first one, whose person it may not name.
   ASSIGN_OR_RETURN(const bool of_erased, IsErased(connection, "interaction", project,
-                                                  TraceInteractionId(record.interaction_id)));
+                                                  FirstPartOf(record.interaction_id)));
   if (!erased && !of_erased) return std::nullopt;
   return Refusal(record.interaction_id, errors::Erased("interaction", record.interaction_id));
 }

@@ -46,7 +46,6 @@ absl::StatusOr<int64_t> Consents::Set(const Person& person, ConsentStatement con
 absl::StatusOr<std::vector<Purpose>> Consents::Refused(const Person& person) {
   std::vector<Purpose> refused;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    RETURN_IF_ERROR(connection.Execute("BEGIN"));
     for (const Purpose purpose : kPurposes) {
       bool is_refused = false;
       for (const std::string& pseudonym : person.pseudonyms) {

@@ -51,7 +51,6 @@ absl::StatusOr<std::optional<StoredErasure>> Eraser::Find(const std::string& pro
                                                           const std::string& erasure_id) {
   std::optional<StoredErasure> erasure;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    RETURN_IF_ERROR(connection.Execute("BEGIN"));
     ASSIGN_OR_RETURN(erasure, ErasureStore::Find(connection, project, erasure_id));
     return absl::OkStatus();
   }));

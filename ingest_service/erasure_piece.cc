@@ -20,11 +20,11 @@ absl::StatusOr<std::vector<int64_t>> ErasurePiece::NextInteractions(sql::Connect
                                                                     const StoredErasure& erasure) {
   std::vector<int64_t> sequences;
   for (const std::string& pseudonym : erasure.pseudonyms) {
-    ASSIGN_OR_RETURN(
-        const std::vector<DoomedInteraction> interactions,
-        DoomedRecords::InteractionsOf(connection, erasure.project, pseudonym, erasure.last_sequence,
-                                      kMaxRows - static_cast<int64_t>(sequences.size())));
-    for (const DoomedInteraction& interaction : interactions) {
+    ASSIGN_OR_RETURN(const std::vector<ErasableInteraction> interactions,
+                     ErasableRecords::InteractionsOf(
+                         connection, erasure.project, pseudonym, erasure.last_sequence,
+                         kMaxRows - static_cast<int64_t>(sequences.size())));
+    for (const ErasableInteraction& interaction : interactions) {
       sequences.push_back(interaction.sequence);
     }
   }
@@ -63,10 +63,10 @@ absl::Status ErasurePiece::EraseWaitingTraces(StoredErasure& erasure) {
 absl::Status ErasurePiece::EraseInteractions(const StoredErasure& erasure,
                                              const std::string& pseudonym) {
   if (RowsLeft() <= 0) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const std::vector<DoomedInteraction> interactions,
-                   DoomedRecords::InteractionsOf(connection_, erasure.project, pseudonym,
-                                                 erasure.last_sequence, RowsLeft()));
-  for (const DoomedInteraction& interaction : interactions) {
+  ASSIGN_OR_RETURN(const std::vector<ErasableInteraction> interactions,
+                   ErasableRecords::InteractionsOf(connection_, erasure.project, pseudonym,
+                                                   erasure.last_sequence, RowsLeft()));
+  for (const ErasableInteraction& interaction : interactions) {
     // Archived since the archives were asked, which the next piece does again.
     if (interaction.form == PayloadForm::kArchived) {
       blocked_ = true;
@@ -79,28 +79,28 @@ absl::Status ErasurePiece::EraseInteractions(const StoredErasure& erasure,
 }
 
 absl::Status ErasurePiece::EraseInteraction(const StoredErasure& erasure,
-                                            const DoomedInteraction& interaction) {
+                                            const ErasableInteraction& interaction) {
   const std::string& project = erasure.project;
   RETURN_IF_ERROR(EraseSignals(
-      project, DoomedRecords::SignalsAboutInteraction(
+      project, ErasableRecords::SignalsAboutInteraction(
                    connection_, project, interaction.interaction_id, kNoLimit, RowsLeft())));
   if (RowsLeft() <= 0) return absl::OkStatus();
   if (!interaction.session_id.empty()) {
-    ASSIGN_OR_RETURN(const SessionCompany company,
-                     CompanyInSession(connection_, project, interaction, erasure.pseudonyms,
-                                      erasure.last_sequence));
-    if (!company.others) {
+    ASSIGN_OR_RETURN(const SessionSharing sharing,
+                     FindSessionSharing(connection_, project, interaction, erasure.pseudonyms,
+                                        erasure.last_sequence));
+    if (!sharing.others) {
       RETURN_IF_ERROR(
-          EraseSignals(project, DoomedRecords::SignalsAboutSession(
+          EraseSignals(project, ErasableRecords::SignalsAboutSession(
                                     connection_, project, interaction.session_id,
-                                    company.later ? erasure.last_sequence : kNoLimit, RowsLeft())));
+                                    sharing.later ? erasure.last_sequence : kNoLimit, RowsLeft())));
       if (RowsLeft() <= 0) return absl::OkStatus();
-      if (!company.later) RETURN_IF_ERROR(Remember("session", project, interaction.session_id));
+      if (!sharing.later) RETURN_IF_ERROR(Remember("session", project, interaction.session_id));
     }
   }
   RETURN_IF_ERROR(Remember("interaction", project, interaction.interaction_id));
   RETURN_IF_ERROR(ForgetTraceOf(connection_, project, interaction.interaction_id));
-  RETURN_IF_ERROR(DoomedRecords::Delete(connection_, interaction));
+  RETURN_IF_ERROR(ErasableRecords::Delete(connection_, interaction));
   sequences_.push_back(interaction.sequence);
   ++interactions_;
   if (interaction.form == PayloadForm::kThinned) return absl::OkStatus();
@@ -113,19 +113,19 @@ absl::Status ErasurePiece::EraseSignalsBy(const StoredErasure& erasure,
                                           const std::string& pseudonym) {
   if (RowsLeft() <= 0) return absl::OkStatus();
   return EraseSignals(erasure.project,
-                      DoomedRecords::SignalsBy(connection_, erasure.project, pseudonym,
-                                               erasure.last_sequence, RowsLeft()));
+                      ErasableRecords::SignalsBy(connection_, erasure.project, pseudonym,
+                                                 erasure.last_sequence, RowsLeft()));
 }
 
 absl::Status ErasurePiece::EraseSignals(const std::string& project,
-                                        const std::vector<DoomedSignal>& signals) {
-  for (const DoomedSignal& signal : signals) {
+                                        const std::vector<ErasableSignal>& signals) {
+  for (const ErasableSignal& signal : signals) {
     if (RowsLeft() <= 0) return absl::OkStatus();
-    ASSIGN_OR_RETURN(const std::vector<DoomedSignal> revisions,
-                     DoomedRecords::Revisions(connection_, project, signal, RowsLeft()));
+    ASSIGN_OR_RETURN(const std::vector<ErasableSignal> revisions,
+                     ErasableRecords::Revisions(connection_, project, signal, RowsLeft()));
     RETURN_IF_ERROR(Remember("signal", project, signal.signal_id));
-    for (const DoomedSignal& revision : revisions) {
-      RETURN_IF_ERROR(DoomedRecords::Delete(connection_, revision));
+    for (const ErasableSignal& revision : revisions) {
+      RETURN_IF_ERROR(ErasableRecords::Delete(connection_, revision));
       sequences_.push_back(revision.sequence);
     }
   }

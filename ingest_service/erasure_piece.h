@@ -46,12 +46,13 @@ class ErasurePiece {
 
   absl::Status EraseWaitingTraces(StoredErasure& erasure);
   absl::Status EraseInteractions(const StoredErasure& erasure, const std::string& pseudonym);
-  absl::Status EraseInteraction(const StoredErasure& erasure, const DoomedInteraction& interaction);
+  absl::Status EraseInteraction(const StoredErasure& erasure,
+                                const ErasableInteraction& interaction);
   absl::Status EraseSignalsBy(const StoredErasure& erasure, const std::string& pseudonym);
   // Each with all its revisions, as far as there is room.
-  absl::Status EraseSignals(const std::string& project, const std::vector<DoomedSignal>& signals);
+  absl::Status EraseSignals(const std::string& project, const std::vector<ErasableSignal>& signals);
   absl::Status EraseSignals(const std::string& project,
-                            const absl::StatusOr<std::vector<DoomedSignal>>& signals) {
+                            const absl::StatusOr<std::vector<ErasableSignal>>& signals) {
     return signals.ok() ? EraseSignals(project, *signals) : signals.status();
   }
   absl::Status Remember(std::string_view kind, const std::string& project, const std::string& id);

@@ -12,7 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
-#include "ingest_service/payloads/payload_reader.h"
+#include "ingest_service/payload_reader.h"
 #include "ingest_service/store/feed_store.h"
 #include "shared/sql/database.h"
 

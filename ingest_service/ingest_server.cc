@@ -58,6 +58,7 @@ absl::StatusOr<std::unique_ptr<HttpServer>> StartHttp(const IngestConfig& config
   HttpServerOptions options;
   options.max_body_bytes = server.max_message_bytes;
   options.max_bodies_bytes = server.max_queued_bytes;
+  options.body_pace = config.otlp_body_pace;
   options.listen = config.otlp_http_listen;
   options.tls_certificate_file = server.tls_certificate_file;
   options.tls_key_file = server.tls_key_file;

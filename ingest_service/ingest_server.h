@@ -17,8 +17,7 @@
 #include "ingest_service/ingestor.h"
 #include "ingest_service/otlp/otlp_receiver.h"
 #include "ingest_service/otlp/otlp_rpc.h"
-#include "ingest_service/payloads/gentle_writer.h"
-#include "ingest_service/payloads/payload_reader.h"
+#include "ingest_service/payload_reader.h"
 #include "ingest_service/quotas.h"
 #include "ingest_service/recent_inputs.h"
 #include "ingest_service/record_reader.h"
@@ -28,6 +27,7 @@
 #include "ingest_service/rpc/privacy_rpc.h"
 #include "ingest_service/rpc/text_redactor.h"
 #include "ingest_service/span_intake.h"
+#include "ingest_service/store/background_writer.h"
 #include "ingest_service/trace_assembler.h"
 #include "shared/privacy/digest.h"
 #include "shared/privacy/redaction/redactor.h"
@@ -43,13 +43,15 @@ struct IngestConfig {
   // Where OTLP over HTTP listens, HOST:PORT, with the keys, the certificate and the limits of
   // `server`; empty: nowhere.
   std::string otlp_http_listen;
+  // How fast a body has to come there.
+  BodyPace otlp_body_pace = {};
   // The keys of the users' pseudonyms, the newest first; empty: pseudonym.key in the data
   // directory, made at the first start. Whoever has it can link a person to his records; whoever
   // loses it cannot link new ones to old.
   std::string pseudonym_key_file;
-  // The stores that follow the feed and report what they erased: an erasure is complete when all of
-  // them have.
-  std::vector<std::string> erasure_readers = {"curation"};
+  // The stores that report what they erased of what they had from ingest, or from one another: an
+  // erasure is complete when all of them have.
+  std::vector<std::string> erasure_readers = {"curation", "eval-gate"};
   // "on": personal data in texts is replaced before anything is stored. "off": texts are kept as
   // they come, for data that holds none or was redacted before.
   std::string redaction = "on";
@@ -99,7 +101,7 @@ class IngestServer {
   TextRedactor redactor_;
   RecentInputs recent_inputs_;
   std::unique_ptr<sql::Database> database_;
-  GentleWriter background_writer_;
+  BackgroundWriter background_writer_;
   Archive archive_;
   PayloadReader payloads_;
   Quotas quotas_;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,8 +30,9 @@ struct BatchResult {
 class Ingestor {
  public:
   using Done = std::function<void(absl::StatusOr<BatchResult>)>;
-  // What belongs into the same transaction as a batch: all of both or nothing is stored.
-  using Also = std::function<absl::Status(sql::Connection&)>;
+  // Runs first in the transaction of a write: all of both or nothing is stored. WRONG_STATE, before
+  // it has changed anything, gives the write up; any other error is one of the store.
+  using First = std::function<absl::Status(sql::Connection&)>;
 
   // All pointers outlive this object.
   Ingestor(sql::Database* database, FeedReader* feed, Admission* admission, const Clock* clock)
@@ -38,14 +40,27 @@ class Ingestor {
 
   // `size_bytes` is what the batch holds in memory until it is committed.
   void LogInteractions(std::string project, std::vector<InteractionRecord> records,
-                       int64_t size_bytes, Done done, Also also = nullptr);
+                       int64_t size_bytes, Done done);
   void RecordSignals(std::string project, std::vector<SignalRecord> records, int64_t size_bytes,
                      Done done);
+  // An interaction, if there is one, and what was said about it meanwhile, in one transaction.
+  // Signals come with it or not at all: where it is refused they are, for the same reason. The
+  // verdicts are the interaction's, then the signals'.
+  void LogTrace(std::string project, std::optional<InteractionRecord> interaction,
+                std::vector<SignalRecord> signals, int64_t size_bytes, Done done, First first);
 
  private:
+  struct Head;
+
+  // Runs `append` in a write of its own, which moves the head of the feed. What is refused is a
+  // verdict; an error is the store's, and undoes the commit, but for WRONG_STATE.
+  template <typename Append>
+  void Write(std::string project, int64_t size_bytes, Append append, Done done);
+  // Admits and inserts records behind the head, with a verdict on each.
   template <typename Record, typename Insert>
-  void Write(std::string project, std::vector<Record> records, int64_t size_bytes, Insert insert,
-             Done done, Also also);
+  absl::Status AddAll(sql::Connection& connection, const std::string& project,
+                      const std::vector<Record>& records, Insert insert, Head& head,
+                      BatchResult& result) const;
 
   sql::Database* const database_;
   FeedReader* const feed_;

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
 #include <sstream>
 #include <string_view>
 
+#include "shared/files/files.h"
 #include "shared/ids/id.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -30,15 +30,16 @@ bool ParseLimit(const std::string& word, int64_t& limit) {
 
 absl::StatusOr<QuotaTable> ReadQuotas(const std::string& path) {
   constexpr std::string_view kFlag = "--quotas-file";
-  std::ifstream file(path);
-  if (!file) {
+  const auto text = ReadFile(path);
+  if (!text.ok()) {
     return errors::InvalidConfiguration(
         kFlag, fmt::format("'{}', which cannot be read", path),
         "a readable file with one 'PROJECT ITEMS_PER_SECOND STORED_ROWS' a line");
   }
   QuotaTable table;
+  std::istringstream lines(*text);
   std::string line;
-  for (int number = 1; std::getline(file, line); ++number) {
+  for (int number = 1; std::getline(lines, line); ++number) {
     std::istringstream words(line.substr(0, line.find('#')));
     std::string project, rate, rows, more;
     if (!(words >> project)) continue;

@@ -9,7 +9,6 @@ absl::StatusOr<InteractionWithSignals> RecordReader::Get(const std::string& proj
                                                          const std::string& interaction_id) {
   InteractionWithSignals found;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    RETURN_IF_ERROR(connection.Execute("BEGIN"));
     ASSIGN_OR_RETURN(found.interaction, FindInteraction(connection, project, interaction_id));
     ASSIGN_OR_RETURN(found.signals, ReadCurrentSignals(connection, project, interaction_id));
     return absl::OkStatus();
@@ -36,7 +35,6 @@ absl::StatusOr<SessionRecords> RecordReader::Session(const std::string& project,
                                                      const std::string& session_id) {
   SessionRecords session;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    RETURN_IF_ERROR(connection.Execute("BEGIN"));
     ASSIGN_OR_RETURN(session.interactions,
                      CountInteractionsOfSession(connection, project, session_id));
     ASSIGN_OR_RETURN(session.signals, SessionSignals(connection, project, session_id));

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "ingest_service/payloads/payload_reader.h"
+#include "ingest_service/payload_reader.h"
 #include "ingest_service/store/feed_store.h"
 #include "ingest_service/store/interaction_list.h"
 #include "ingest_service/store/interaction_store.h"

@@ -8,6 +8,7 @@
 
 #include "absl/synchronization/blocking_counter.h"
 #include "ingest_service/store/span_store.h"
+#include "ingest_service/store/trace_store.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 #include "shared/text/quote.h"
@@ -22,12 +23,11 @@ constexpr absl::Duration kLookInterval = absl::Milliseconds(50);
 // After the store refused something.
 constexpr absl::Duration kRetry = absl::Seconds(1);
 
-// What records hold in memory, about.
-template <typename Record>
-int64_t SizeOf(const std::vector<Record>& records) {
-  int64_t bytes = sql::Database::kSmallWriteBytes;
-  for (const Record& record : records) bytes += static_cast<int64_t>(record.payload.size());
-  return bytes;
+// What a trace holds in memory, about.
+int64_t SizeOf(const AssembledTrace& trace) {
+  size_t bytes = trace.interaction ? trace.interaction->payload.size() : 0;
+  for (const SignalRecord& signal : trace.signals) bytes += signal.payload.size();
+  return static_cast<int64_t>(bytes) + sql::Database::kSmallWriteBytes;
 }
 
 }  // namespace
@@ -36,7 +36,8 @@ int64_t SizeOf(const std::vector<Record>& records) {
 struct TraceAssembler::Work {
   WaitingTrace trace;
   AssembledTrace assembled;
-  // Of its signals; where they were not stored, the rest waits.
+  // It becomes an interaction.
+  bool is_part = false;
   absl::Status status;
 };
 
@@ -108,8 +109,7 @@ absl::Status TraceAssembler::AssembleDue() {
     bytes += work->trace.bytes;
     round.push_back(*std::move(work));
   }
-  StoreSignals(round);
-  StoreInteractions(round);
+  Store(round);
   for (const Work& work : round) RETURN_IF_ERROR(work.status);
   return PlanNextLook();
 }
@@ -136,36 +136,15 @@ absl::StatusOr<std::optional<TraceAssembler::Work>> TraceAssembler::Read(const T
   return work;
 }
 
-void TraceAssembler::StoreSignals(std::vector<Work>& round) {
-  const auto has_signals = [](const Work& work) { return !work.assembled.signals.empty(); };
-  absl::BlockingCounter waiting(
-      static_cast<int>(std::count_if(round.begin(), round.end(), has_signals)));
-  for (Work& work : round) {
-    if (!has_signals(work)) continue;
-    ingestor_->RecordSignals(work.trace.key.project, work.assembled.signals,
-                             SizeOf(work.assembled.signals),
-                             [&](const absl::StatusOr<BatchResult>& result) {
-                               work.status = result.status();
-                               if (result.ok()) CountSignals(*result);
-                               waiting.DecrementCount();
-                             });
-  }
-  waiting.Wait();
-}
-
-void TraceAssembler::StoreInteractions(std::vector<Work>& round) {
+void TraceAssembler::Store(std::vector<Work>& round) {
   absl::BlockingCounter waiting(static_cast<int>(round.size()));
   for (Work& work : round) {
-    if (!work.status.ok()) {
-      waiting.DecrementCount();
-      continue;
-    }
-    std::vector<InteractionRecord> records;
-    if (work.assembled.interaction) records.push_back(*std::move(work.assembled.interaction));
-    const bool became_part = !records.empty();
-    const int64_t size_bytes = SizeOf(records);
-    ingestor_->LogInteractions(
-        work.trace.key.project, std::move(records), size_bytes,
+    AssembledTrace& assembled = work.assembled;
+    work.is_part = assembled.interaction.has_value();
+    const int64_t size_bytes = SizeOf(assembled);
+    ingestor_->LogTrace(
+        work.trace.key.project, std::move(assembled.interaction), std::move(assembled.signals),
+        size_bytes,
         [&](const absl::StatusOr<BatchResult>& result) {
           work.status = result.status();
           if (result.ok()) Count(work, *result);
@@ -173,26 +152,24 @@ void TraceAssembler::StoreInteractions(std::vector<Work>& round) {
           if (errors::ReasonOf(work.status) == Reason::kWrongState) work.status = absl::OkStatus();
           waiting.DecrementCount();
         },
-        [this, &work, became_part](sql::Connection& connection) {
-          return RemoveWaitingTrace(connection, work.trace, became_part, limits_, clock_->Now());
+        [this, &work](sql::Connection& connection) {
+          return RemoveWaitingTrace(connection, work.trace, work.is_part, limits_, clock_->Now());
         });
   }
   waiting.Wait();
 }
 
-void TraceAssembler::CountSignals(const BatchResult& result) const {
-  for (const ItemVerdict& verdict : result.verdicts) {
-    if (verdict.outcome == ItemOutcome::kReplayed) continue;
-    count_(verdict.outcome == ItemOutcome::kStored ? "signals" : "refused_signals", 1);
+void TraceAssembler::Count(const Work& work, const BatchResult& result) const {
+  if (result.verdicts.empty()) return count_("dropped_spans", work.trace.spans);
+  auto verdict = result.verdicts.begin();
+  if (work.is_part) CountInteraction(work, *verdict++);
+  for (; verdict != result.verdicts.end(); ++verdict) {
+    if (verdict->outcome == ItemOutcome::kReplayed) continue;
+    count_(verdict->outcome == ItemOutcome::kStored ? "signals" : "refused_signals", 1);
   }
 }
 
-void TraceAssembler::Count(const Work& work, const BatchResult& result) const {
-  if (result.verdicts.empty()) {
-    if (!work.assembled.signals.empty()) return;
-    return count_("dropped_spans", work.trace.spans);
-  }
-  const ItemVerdict& verdict = result.verdicts.front();
+void TraceAssembler::CountInteraction(const Work& work, const ItemVerdict& verdict) const {
   switch (verdict.outcome) {
     case ItemOutcome::kStored:
       return count_("interactions", 1);

@@ -28,9 +28,10 @@ struct AssembledTrace {
   std::vector<SignalRecord> signals;
 };
 
-// A thread that waits until traces are complete, has them read, and stores what they became: the
-// signals first, then in one transaction the interaction, and that its spans no longer wait. After
-// a crash between the two the signals are replays. Thread-safe.
+// A thread that waits until traces are complete, has them read, and stores what they became: in one
+// transaction the interaction, its signals, and that its spans no longer wait. So no crash, no span
+// that comes late and no erasure gets in between, and nothing is kept of what was said about an
+// interaction that is refused. Thread-safe.
 class TraceAssembler {
  public:
   // Pure but for keys: equal traces become equal records. An error means that the trace can become
@@ -62,11 +63,10 @@ class TraceAssembler {
   // One round over the traces that are due: at most kTracesPerRound, or kBytesPerRound of spans.
   absl::Status AssembleDue();
   absl::StatusOr<std::optional<Work>> Read(const TraceKey& key);
-  // Stores the signals of all, then all the rest, each with one shared commit.
-  void StoreSignals(std::vector<Work>& round);
-  void StoreInteractions(std::vector<Work>& round);
-  void CountSignals(const BatchResult& result) const;
+  // Stores what all of them became, with one shared commit.
+  void Store(std::vector<Work>& round);
   void Count(const Work& work, const BatchResult& result) const;
+  void CountInteraction(const Work& work, const ItemVerdict& verdict) const;
   absl::Status PlanNextLook();
 
   sql::Database* const database_;

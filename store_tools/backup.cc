@@ -13,11 +13,12 @@
 #include "ingest_service/store/feed_store.h"
 #include "ingest_service/store/migrations.h"
 #include "ingest_service/store/record_audit.h"
+#include "shared/files/files.h"
 #include "shared/sql/backup.h"
 #include "shared/sql/file_lock.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
-#include "store_tools/files.h"
+#include "store_tools/file_copy.h"
 #include "store_tools/store_files.h"
 
 namespace flywheel::store_tools {
@@ -91,7 +92,23 @@ absl::Status Fill(const std::vector<StoreFile>& stores, const std::string& direc
     RETURN_IF_ERROR(CopyStore(store, directory, clock, progress, manifest));
     RETURN_IF_ERROR(CopyKey(store, directory, clock, manifest));
   }
-  return WriteFile(directory + "/" + kManifestName, ToJson(manifest));
+  RETURN_IF_ERROR(WriteNewFile(directory + "/" + kManifestName, ToJson(manifest)));
+  return SyncDirectory(directory);
+}
+
+// Backups inside the data directory would leave with it. Links and ".." are followed.
+absl::Status CheckApart(const BackupOptions& options) {
+  std::error_code error;
+  // With a slash at the end, so that "data-2" is not inside "data".
+  const auto whole = [&](const std::string& path) {
+    return (std::filesystem::weakly_canonical(std::filesystem::absolute(path), error) / "")
+        .string();
+  };
+  if (whole(options.to).rfind(whole(options.data_dir), 0) != 0) return absl::OkStatus();
+  return errors::InvalidConfiguration(
+      "--to", fmt::format("'{}', inside the data directory '{}'", options.to, options.data_dir),
+      "a directory outside of it, better on another disk: what happens to the one happens to the "
+      "other");
 }
 
 }  // namespace
@@ -99,7 +116,8 @@ absl::Status Fill(const std::vector<StoreFile>& stores, const std::string& direc
 absl::StatusOr<Backup> MakeBackup(const BackupOptions& options, const Clock& clock,
                                   const Progress& progress) {
   ASSIGN_OR_RETURN(const std::vector<StoreFile> stores, FindStores(options.data_dir));
-  RETURN_IF_ERROR(MakeDirectory(options.to));
+  RETURN_IF_ERROR(CheckApart(options));
+  RETURN_IF_ERROR(MakeWritableDirectory("--to", options.to));
   ASSIGN_OR_RETURN(const sql::FileLock lock, sql::FileLock::Take(options.to + "/backup"));
   const std::string unfinished = options.to + "/" + kUnfinished;
   RETURN_IF_ERROR(RemoveUnfinished(unfinished));
@@ -111,7 +129,7 @@ absl::StatusOr<Backup> MakeBackup(const BackupOptions& options, const Clock& clo
       "{}/{}", options.to,
       absl::FormatTime("%Y%m%dT%H%M%E6SZ", backup.manifest.create_time, absl::UTCTimeZone()));
   absl::Status status = Fill(stores, unfinished, clock, progress, backup.manifest);
-  if (status.ok()) status = RenameDirectory(unfinished, backup.path);
+  if (status.ok()) status = RenameDurably(unfinished, backup.path);
   if (!status.ok()) {
     RemoveUnfinished(unfinished).IgnoreError();
     return status;

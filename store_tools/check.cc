@@ -63,6 +63,9 @@ absl::StatusOr<std::vector<StoreCheck>> CheckStores(const std::string& data_dir,
                                                     const Progress& progress) {
   ASSIGN_OR_RETURN(const std::vector<StoreFile> stores, FindStores(data_dir));
   std::vector<StoreCheck> checks;
+  for (const StoreFile& store : MissingStores(data_dir, stores)) {
+    checks.push_back({store.service, store.path, /*missing=*/true, "", {}});
+  }
   Knowledge knowledge;
   for (size_t i = 0; i < stores.size(); ++i) {
     if (progress) {

@@ -14,6 +14,8 @@ namespace flywheel::store_tools {
 struct StoreCheck {
   std::string service;
   std::string path;
+  // There is no file, though there should be one.
+  bool missing = false;
   // What it holds, in a few words.
   std::string summary;
   // What is wrong, a line each; empty where nothing is.
@@ -22,7 +24,8 @@ struct StoreCheck {
 
 // Reads every store of a data directory: its pages and indexes; of ingest the head of the feed and
 // the totals against the rows; of curation that it has read no further than ingest's feed goes.
-// The services may run. INVALID_CONFIGURATION where there is no store.
+// A store that is missing from the data directory of `flywheel up` is named as such. The services
+// may run. INVALID_CONFIGURATION where there is no store at all.
 absl::StatusOr<std::vector<StoreCheck>> CheckStores(const std::string& data_dir,
                                                     const Progress& progress);
 

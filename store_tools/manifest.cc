@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <system_error>
 #include <utility>
 
+#include "shared/files/files.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
-#include "store_tools/files.h"
+#include "shared/time/time_text.h"
 
 namespace flywheel::store_tools {
 namespace {
@@ -20,13 +22,10 @@ using Json = nlohmann::ordered_json;
 // Raised when an older program could no longer restore a backup.
 constexpr int kFormat = 1;
 
-std::string TimeText(absl::Time time) {
-  return absl::FormatTime("%Y-%m-%dT%H:%M:%E6SZ", time, absl::UTCTimeZone());
-}
-
 bool ReadTime(const Json& json, absl::Time& time) {
-  std::string ignored;
-  return absl::ParseTime(absl::RFC3339_full, json.get<std::string>(), &time, &ignored);
+  const std::optional<absl::Time> read = ParseTimeText(json.get<std::string>());
+  if (read) time = *read;
+  return read.has_value();
 }
 
 absl::Status NoManifest(const std::string& path) {
@@ -96,6 +95,12 @@ absl::StatusOr<Manifest> ParseManifest(std::string_view text, const std::string&
   return NoManifest(path);
 }
 
+absl::StatusOr<Backup> ReadBackup(const std::string& path) {
+  ASSIGN_OR_RETURN(const std::string json, ReadFile(path + "/" + kManifestName));
+  ASSIGN_OR_RETURN(Manifest manifest, ParseManifest(json, path));
+  return Backup{path, std::move(manifest)};
+}
+
 absl::StatusOr<std::vector<Backup>> ListBackups(const std::string& directory) {
   std::error_code error;
   std::vector<Backup> backups;
@@ -106,9 +111,8 @@ absl::StatusOr<std::vector<Backup>> ListBackups(const std::string& directory) {
     if (entry->path().filename().string().front() == '.') continue;
     std::error_code ignored;
     if (!std::filesystem::exists(entry->path() / kManifestName, ignored)) continue;
-    ASSIGN_OR_RETURN(const std::string json, ReadFile(path + "/" + kManifestName));
-    ASSIGN_OR_RETURN(Manifest manifest, ParseManifest(json, path));
-    backups.push_back({path, std::move(manifest)});
+    ASSIGN_OR_RETURN(Backup backup, ReadBackup(path));
+    backups.push_back(std::move(backup));
   }
   if (error) {
     return errors::InvalidConfiguration(

@@ -58,6 +58,10 @@ struct Backup {
   Manifest manifest;
 };
 
+// The backup that is the directory `path` itself. INVALID_CONFIGURATION as above;
+// STORAGE_UNAVAILABLE where it has no manifest that can be read.
+absl::StatusOr<Backup> ReadBackup(const std::string& path);
+
 // The backups in a directory, the oldest first; others' files there are ignored.
 // INVALID_CONFIGURATION where the directory cannot be read.
 absl::StatusOr<std::vector<Backup>> ListBackups(const std::string& directory);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -10,18 +11,16 @@
 #include "ingest_service/store/later_privacy.h"
 #include "ingest_service/store/migrations.h"
 #include "ingest_service/store/record_audit.h"
+#include "shared/files/files.h"
 #include "shared/sql/backup.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
-#include "store_tools/files.h"
+#include "shared/time/time_text.h"
+#include "store_tools/file_copy.h"
 #include "store_tools/store_files.h"
 
 namespace flywheel::store_tools {
 namespace {
-
-std::string TimeText(absl::Time time) {
-  return absl::FormatTime(absl::RFC3339_full, time, absl::UTCTimeZone());
-}
 
 // One restore, from the choice of backups to a directory that is whole.
 class Restorer {
@@ -38,7 +37,8 @@ class Restorer {
     for (const char* service : {"curation", "eval-gate", "experiment"}) {
       RETURN_IF_ERROR(RestoreOther(service));
     }
-    RETURN_IF_ERROR(ForgetReports());
+    if (report_.last_sequence) RETURN_IF_ERROR(ForgetReports());
+    RETURN_IF_ERROR(Verify());
     return std::move(report_);
   }
 
@@ -61,6 +61,7 @@ class Restorer {
   // Before the other stores: what is forgotten now, they learn of from the feed.
   absl::Status ForgetAgain();
   absl::Status ForgetReports();
+  absl::Status Verify();
 
   const RestoreOptions& options_;
   const Progress& progress_;
@@ -91,15 +92,16 @@ absl::Status Restorer::CopyFiles(const Backup& backup, const std::string& servic
     }
   }
   report_.stores.push_back({service, backup.path});
-  return absl::OkStatus();
+  return SyncDirectory(directory_ + "/" + service);
 }
 
 absl::Status Restorer::RestoreIngest() {
   const Backup* const backup =
       Newest("ingest", [](const Manifest&, const BackupFile&) { return true; });
   if (backup == nullptr) {
-    return errors::InvalidConfiguration("--from", fmt::format("'{}'", options_.from),
-                                        "a directory with a backup of ingest");
+    limit_ = options_.at.value_or(absl::InfiniteFuture());
+    if (options_.forgotten_in.empty()) return absl::OkStatus();
+    return errors::InvalidConfiguration("--forgotten-in", "no backup of ingest in --from", "one");
   }
   const absl::Time snapshot_time = backup->manifest.Database("ingest")->snapshot_time;
   if (options_.at && *options_.at > snapshot_time) {
@@ -126,7 +128,7 @@ absl::Status Restorer::CutIngest() {
   RETURN_IF_ERROR(sql::Migrate(*connection, path, ingest::Migrations()));
   ASSIGN_OR_RETURN(report_.last_sequence, ingest::LastSequenceAt(*connection, *options_.at));
   ASSIGN_OR_RETURN(report_.removed,
-                   ingest::RewindRecord(*connection, report_.last_sequence, *options_.at));
+                   ingest::RewindRecord(*connection, *report_.last_sequence, *options_.at));
   if (progress_) progress_("removing what came later", 1, 1);
   return absl::OkStatus();
 }
@@ -148,8 +150,8 @@ absl::Status Restorer::RestoreOther(const std::string& service) {
   if (Newest(service, any) == nullptr) return absl::OkStatus();  // Was never backed up.
   const Backup* const backup =
       Newest(service, [&](const Manifest& manifest, const BackupFile& file) {
-        const bool knows_more =
-            service == "curation" && manifest.curation_cursor > report_.last_sequence;
+        const bool knows_more = service == "curation" && report_.last_sequence &&
+                                manifest.curation_cursor > *report_.last_sequence;
         return file.snapshot_time <= limit_ && !knows_more;
       });
   if (backup != nullptr) {
@@ -160,8 +162,10 @@ absl::Status Restorer::RestoreOther(const std::string& service) {
   }
   if (!options_.allow_missing) {
     return errors::InvalidConfiguration(
-        "--at", fmt::format("{}, before the first backup of {}", TimeText(limit_), service),
-        fmt::format("a later time; or --allow-missing, and {} begins empty", service));
+        options_.at ? "--at" : "--from",
+        fmt::format("{}, before the first backup of {} that fits", TimeText(limit_), service),
+        fmt::format("{}; or --allow-missing, and {} begins empty",
+                    options_.at ? "a later time" : "a backup of ingest that is younger", service));
   }
   report_.stores.push_back({service, ""});
   return absl::OkStatus();
@@ -169,11 +173,12 @@ absl::Status Restorer::RestoreOther(const std::string& service) {
 
 absl::Status Restorer::ForgetReports() {
   const std::string path = PlaceInDataDir(directory_, "ingest", "ingest.db");
-  {
-    ASSIGN_OR_RETURN(const auto connection, sql::Connection::Open(path, sql::Access::kWrite));
-    RETURN_IF_ERROR(sql::Migrate(*connection, path, ingest::Migrations()));
-    RETURN_IF_ERROR(ingest::ForgetReportsAfter(*connection, curation_time_));
-  }
+  ASSIGN_OR_RETURN(const auto connection, sql::Connection::Open(path, sql::Access::kWrite));
+  RETURN_IF_ERROR(sql::Migrate(*connection, path, ingest::Migrations()));
+  return ingest::ForgetReportsAfter(*connection, curation_time_);
+}
+
+absl::Status Restorer::Verify() {
   for (const RestoredStore& store : report_.stores) {
     if (store.backup.empty()) continue;
     const std::string restored = PlaceInDataDir(directory_, store.service, store.service + ".db");
@@ -199,20 +204,51 @@ absl::Status CheckTarget(const std::string& to) {
       "away first");
 }
 
+// An absolute path without a slash at its end.
+std::filesystem::path Plain(const std::string& path) {
+  return (std::filesystem::absolute(path) / "").lexically_normal().parent_path();
+}
+
+// When a backup was complete: restored at this time, stores are as it has them.
+absl::Time EndOf(const Manifest& manifest) {
+  absl::Time end = absl::InfinitePast();
+  for (const BackupFile& file : manifest.files) {
+    if (file.is_database()) end = std::max(end, file.snapshot_time);
+  }
+  return end;
+}
+
+absl::StatusOr<std::vector<Backup>> FindBackups(const std::string& from) {
+  std::error_code error;
+  if (std::filesystem::exists(from + "/" + kManifestName, error)) {
+    ASSIGN_OR_RETURN(const Backup backup, ReadBackup(from));
+    return errors::InvalidConfiguration(
+        "--from", fmt::format("'{}', which is one backup", from),
+        fmt::format("the directory that it is in, because ingest comes out of the newest: --from "
+                    "{} --at {}",
+                    Plain(from).parent_path().string(), TimeText(EndOf(backup.manifest))));
+  }
+  ASSIGN_OR_RETURN(std::vector<Backup> backups, ListBackups(from));
+  if (!backups.empty()) return backups;
+  return errors::InvalidConfiguration("--from", fmt::format("'{}', where no backup is", from),
+                                      "the directory that 'flywheel backup --to' wrote to");
+}
+
 }  // namespace
 
 absl::StatusOr<RestoreReport> Restore(const RestoreOptions& options, const Progress& progress) {
   RETURN_IF_ERROR(CheckTarget(options.to));
-  ASSIGN_OR_RETURN(std::vector<Backup> backups, ListBackups(options.from));
-  const std::string target =
-      (std::filesystem::absolute(options.to) / "").parent_path().lexically_normal().string();
+  ASSIGN_OR_RETURN(std::vector<Backup> backups, FindBackups(options.from));
+  const std::string target = Plain(options.to).string();
   const std::string unfinished = target + ".unfinished";
   RETURN_IF_ERROR(CheckTarget(unfinished));
-  RETURN_IF_ERROR(MakeDirectory(unfinished));
+  RETURN_IF_ERROR(MakeWritableDirectory("--to", unfinished));
   absl::StatusOr<RestoreReport> report =
       Restorer(options, progress, std::move(backups), unfinished).Run();
   if (report.ok()) {
-    if (const absl::Status named = RenameDirectory(unfinished, target); !named.ok()) report = named;
+    absl::Status named = SyncDirectory(unfinished);
+    if (named.ok()) named = RenameDurably(unfinished, target);
+    if (!named.ok()) report = named;
   }
   std::error_code ignored;
   if (!report.ok()) std::filesystem::remove_all(unfinished, ignored);

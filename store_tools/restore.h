@@ -37,8 +37,9 @@ struct RestoredStore {
 
 struct RestoreReport {
   std::vector<RestoredStore> stores;
-  // The last record of ingest's feed that is there.
-  int64_t last_sequence = 0;
+  // The last record of ingest's feed that is there; nothing where no backup has ingest, and then
+  // the rest of this says nothing either.
+  std::optional<int64_t> last_sequence;
   // Interactions and signals that were committed after `at`, and are not there.
   int64_t removed = 0;
   // Who was forgotten after this is there again and has to be forgotten again: when ingest's
@@ -54,9 +55,11 @@ struct RestoreReport {
 // is removed from it: so whoever was forgotten until that backup stays forgotten. Each other
 // store comes out of the newest backup that is no younger than the time asked for and knows no
 // more than ingest does then. Files are verified before and after, and the directory gets its name
-// only when all is there.
+// only when all is there. Where no backup has ingest, which are those of another service that is
+// started alone, only the time decides.
 //
-// INVALID_CONFIGURATION where there is no such backup, the time is after the newest one, or the
+// INVALID_CONFIGURATION where there is no such backup, `from` is one backup instead of where
+// backups are, the time is after the newest one, or the
 // target is not empty; STORE_CORRUPT for a damaged backup. After an error the target is as it was.
 absl::StatusOr<RestoreReport> Restore(const RestoreOptions& options, const Progress& progress);
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "shared/status/errors.h"
 
 namespace flywheel::store_tools {
@@ -35,6 +37,25 @@ absl::StatusOr<std::vector<StoreFile>> FindStores(const std::string& data_dir) {
   return errors::InvalidConfiguration(
       "--data-dir", fmt::format("'{}', where no store is", data_dir),
       "the --data-dir of 'flywheel up' or of a service: it holds ingest/ingest.db or ingest.db");
+}
+
+std::vector<StoreFile> MissingStores(const std::string& data_dir,
+                                     const std::vector<StoreFile>& stores) {
+  const auto place = [&](const std::string& service) {
+    return PlaceInDataDir(data_dir, service, service + ".db");
+  };
+  std::vector<StoreFile> missing;
+  if (std::none_of(stores.begin(), stores.end(),
+                   [&](const StoreFile& store) { return store.path == place(store.service); })) {
+    return missing;
+  }
+  for (const Kind& kind : kKinds) {
+    if (std::none_of(stores.begin(), stores.end(),
+                     [&](const StoreFile& store) { return store.service == kind.service; })) {
+      missing.push_back({kind.service, place(kind.service), ""});
+    }
+  }
+  return missing;
 }
 
 std::string PlaceInDataDir(const std::string& data_dir, const std::string& service,

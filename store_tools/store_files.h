@@ -27,6 +27,12 @@ struct StoreFile {
 // INVALID_CONFIGURATION where there is none at all.
 absl::StatusOr<std::vector<StoreFile>> FindStores(const std::string& data_dir);
 
+// The stores that a data directory should have besides `stores`, which were found in it: where one
+// of them lies in the folder of its service, as `flywheel up` lays them out, all four belong there.
+// None in the directory of a service that is started alone.
+std::vector<StoreFile> MissingStores(const std::string& data_dir,
+                                     const std::vector<StoreFile>& stores);
+
 // Where a file of a service belongs in a data directory, such as "DATA/ingest/ingest.db".
 std::string PlaceInDataDir(const std::string& data_dir, const std::string& service,
                            const std::string& name);

@@ -62,22 +62,22 @@ absl::Status IngestClient::FollowFeed(int64_t cursor,
 }
 
 absl::Status IngestClient::ReportErasure(const std::string& project, const std::string& erasure_id,
-                                         int64_t rows) {
+                                         const std::string& store, int64_t rows) {
   grpc::ClientContext context;
   channel_.Prepare(context, kReportTimeout, project);
   ingest::v1::ReportErasureRequest request;
   request.set_erasure_id(erasure_id);
-  request.set_store("curation");
+  request.set_store(store);
   request.set_rows(rows);
   {
     absl::MutexLock lock(&mutex_);
     if (cancelled_) return errors::Cancelled();
-    report_context_ = &context;
+    report_contexts_.insert(&context);
   }
   ingest::v1::ReportErasureResponse response;
   const grpc::Status status = privacy_stub_->ReportErasure(&context, request, &response);
   absl::MutexLock lock(&mutex_);
-  report_context_ = nullptr;
+  report_contexts_.erase(&context);
   if (cancelled_) return errors::Cancelled();
   return rpc::NeighbourError(status, "ingest", channel_.address());
 }
@@ -91,7 +91,7 @@ void IngestClient::Cancel() {
   absl::MutexLock lock(&mutex_);
   cancelled_ = true;
   if (context_ != nullptr) context_->TryCancel();
-  if (report_context_ != nullptr) report_context_->TryCancel();
+  for (grpc::ClientContext* const context : report_contexts_) context->TryCancel();
 }
 
 bool IngestClient::reachable() const {

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "absl/base/thread_annotations.h"
@@ -21,7 +22,7 @@
 namespace flywheel::curation {
 
 // Reads ingest's feed of all projects, and tells ingest what was erased. FollowFeed is for one
-// thread, ReportErasure for another; Cancel and reachable for any.
+// thread, the others are for any.
 class IngestClient {
  public:
   // INVALID_CONFIGURATION where the CA or the key cannot be read. Connects later, and again by
@@ -37,13 +38,13 @@ class IngestClient {
   absl::Status FollowFeed(int64_t cursor,
                           absl::FunctionRef<absl::Status(const FeedBatch&)> on_batch);
 
-  // Says that this store has erased what the tombstones of an erasure named. Errors:
+  // Says that a store has erased what the tombstones of an erasure named. Errors:
   // NEIGHBOUR_UNAVAILABLE, NEIGHBOUR_REFUSED, CANCELLED; NOT_FOUND where ingest does not know the
   // erasure.
   absl::Status ReportErasure(const std::string& project, const std::string& erasure_id,
-                             int64_t rows);
+                             const std::string& store, int64_t rows);
 
-  // Ends both now and for ever.
+  // Ends all of them now and for ever.
   void Cancel();
 
   // Whether there is a connection to ingest at this moment, and a stream over it that was not
@@ -67,8 +68,8 @@ class IngestClient {
   bool refused_ ABSL_GUARDED_BY(mutex_) = false;
   // Of the stream that runs; null between streams.
   grpc::ClientContext* context_ ABSL_GUARDED_BY(mutex_) = nullptr;
-  // Of the report that is under way.
-  grpc::ClientContext* report_context_ ABSL_GUARDED_BY(mutex_) = nullptr;
+  // Of the reports that are under way.
+  std::set<grpc::ClientContext*> report_contexts_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace flywheel::curation

@@ -4,6 +4,7 @@
 
 #include "curation_service/dataset_builder.h"
 #include "curation_service/dataset_reader.h"
+#include "curation_service/erasure_relay.h"
 #include "curation_service/feed_follower.h"
 #include "curation_service/record_reader.h"
 #include "curation_service/training_runs.h"
@@ -18,6 +19,7 @@ struct UseCases {
   FeedFollower* follower = nullptr;
   DatasetBuilder* builder = nullptr;
   DatasetReader* datasets = nullptr;
+  ErasureRelay* erasures = nullptr;
   TrainingRuns* training_runs = nullptr;
 };
 
@@ -45,6 +47,10 @@ class CurationRpc final : public v1::CurationService::Service {
                                grpc::ServerWriter<v1::ReadDatasetRowsResponse>* writer) override;
   grpc::Status ExportDataset(grpc::ServerContext* context, const v1::ExportDatasetRequest* request,
                              grpc::ServerWriter<v1::ExportDatasetResponse>* writer) override;
+  grpc::Status ListErasures(grpc::ServerContext* context, const v1::ListErasuresRequest* request,
+                            v1::ListErasuresResponse* response) override;
+  grpc::Status ReportErasure(grpc::ServerContext* context, const v1::ReportErasureRequest* request,
+                             v1::ReportErasureResponse* response) override;
   grpc::Status CheckTrainingTrigger(grpc::ServerContext* context,
                                     const v1::CheckTrainingTriggerRequest* request,
                                     v1::CheckTrainingTriggerResponse* response) override;

@@ -150,10 +150,14 @@ grpc::Status CurationRpc::ReadDatasetRows(grpc::ServerContext* context,
         size_t message_bytes = 0;
         RETURN_IF_ERROR(use_cases_.datasets->ForEachRow(
             caller.project, request->dataset_version_id(),
-            {SplitFromProto(request->split()), request->include_negatives()},
+            {SplitFromProto(request->split()), request->include_negatives(), request->ids_only()},
             [&](const DatasetRow& row) -> absl::Status {
               v1::DatasetRow proto;
-              ToProto(row, proto);
+              if (request->ids_only()) {
+                proto.set_interaction_id(row.interaction_id);
+              } else {
+                ToProto(row, proto);
+              }
               message_bytes += proto.ByteSizeLong();
               *message.add_rows() = std::move(proto);
               if (message.rows_size() < kMaxRowsPerMessage && message_bytes < kMessageBytes) {

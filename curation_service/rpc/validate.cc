@@ -83,6 +83,22 @@ absl::Status Validate(const v1::ExportDatasetRequest& request) {
   return checks.status();
 }
 
+absl::Status Validate(const v1::ListErasuresRequest& request) {
+  rpc::FieldChecks checks(kNoTimes);
+  checks.AtLeast("cursor", request.cursor(), 0);
+  return checks.status();
+}
+
+absl::Status Validate(const v1::ReportErasureRequest& request) {
+  rpc::FieldChecks checks(kNoTimes);
+  checks.Id("erasure_id", request.erasure_id());
+  checks.Id("store", request.store());
+  checks.Require(request.store() != "ingest" && request.store() != "curation", "store",
+                 fmt::format("'{}'", request.store()), "the own name of who keeps copies");
+  checks.AtLeast("rows", request.rows(), 0);
+  return checks.status();
+}
+
 absl::Status Validate(const v1::CheckTrainingTriggerRequest& request) {
   rpc::FieldChecks checks(kNoTimes);
   CheckPolicy(request.policy(), checks);

@@ -14,6 +14,8 @@ absl::Status Validate(const v1::BuildDatasetVersionRequest& request);
 absl::Status Validate(const v1::GetDatasetVersionRequest& request);
 absl::Status Validate(const v1::ReadDatasetRowsRequest& request);
 absl::Status Validate(const v1::ExportDatasetRequest& request);
+absl::Status Validate(const v1::ListErasuresRequest& request);
+absl::Status Validate(const v1::ReportErasureRequest& request);
 absl::Status Validate(const v1::CheckTrainingTriggerRequest& request);
 absl::Status Validate(const v1::OpenTrainingRunRequest& request);
 absl::Status Validate(const v1::LeaseTrainingRunRequest& request);

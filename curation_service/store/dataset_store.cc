@@ -241,9 +241,12 @@ absl::StatusOr<std::vector<StoredDatasetVersion>> DatasetStore::List(sql::Connec
 absl::StatusOr<std::vector<StoredDatasetRow>> DatasetStore::Rows(
     sql::Connection& connection, const std::string& project, const std::string& dataset_version_id,
     const RowFilter& filter, int64_t from_index, int64_t limit) {
-  sql::Statement select = connection.Prepare(R"sql(
-      SELECT row_index, interaction_id, session_id, split, input, ideal_output,
-             expected_tool_calls, tier, score, source, cohort, reported_output, model_version
+  const std::string columns =
+      filter.ids_only ? "row_index, interaction_id"
+                      : "row_index, interaction_id, session_id, split, input, ideal_output, "
+                        "expected_tool_calls, tier, score, source, cohort, reported_output, "
+                        "model_version";
+  sql::Statement select = connection.Prepare("SELECT " + columns + R"sql(
       FROM dataset_rows
       WHERE project = ? AND dataset_version_id = ? AND row_index >= ?
         AND (? = 0 OR split = ?) AND tier <= ? AND erased = 0
@@ -259,6 +262,7 @@ absl::StatusOr<std::vector<StoredDatasetRow>> DatasetStore::Rows(
     stored.row_index = select.Int64(0);
     DatasetRow& row = stored.row;
     row.interaction_id = select.Text(1);
+    if (filter.ids_only) continue;
     row.session_id = select.Text(2);
     row.split = static_cast<Split>(select.Int64(3));
     row.input = select.Text(4);

@@ -29,6 +29,8 @@ struct RowFilter {
   // Empty: both sides.
   std::optional<Split> split;
   bool include_negatives = false;
+  // Nothing but interaction_id is filled in.
+  bool ids_only = false;
 };
 
 // A row and its place.

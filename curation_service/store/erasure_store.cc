@@ -40,6 +40,20 @@ absl::StatusOr<std::vector<UnreportedErasure>> ErasureStore::Unreported(sql::Con
   return erasures;
 }
 
+absl::StatusOr<std::vector<FinishedErasure>> ErasureStore::Finished(sql::Connection& connection,
+                                                                    const std::string& project,
+                                                                    int64_t after, int64_t limit) {
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT project, erasure_id, last_sequence FROM erasures
+      WHERE complete = 1 AND last_sequence > ? AND (? = '' OR project = ?)
+      ORDER BY last_sequence LIMIT ?)sql");
+  select.Bind(after, project, project, limit);
+  std::vector<FinishedErasure> erasures;
+  while (select.Next()) erasures.push_back({select.Text(0), select.Text(1), select.Int64(2)});
+  RETURN_IF_ERROR(select.status());
+  return erasures;
+}
+
 absl::Status ErasureStore::SetReported(sql::Connection& connection,
                                        const UnreportedErasure& erasure) {
   return connection.Prepare("UPDATE erasures SET reported = 1 WHERE project = ? AND erasure_id = ?")

@@ -20,6 +20,14 @@ struct UnreportedErasure {
   int64_t erased_rows = 0;
 };
 
+// An erasure that is done here.
+struct FinishedErasure {
+  std::string project;
+  std::string erasure_id;
+  // The place in the feed of its last tombstone.
+  int64_t sequence = 0;
+};
+
 // All SQL over these tables, inside the caller's transaction.
 class ErasureStore {
  public:
@@ -35,6 +43,11 @@ class ErasureStore {
 
   static absl::StatusOr<std::vector<UnreportedErasure>> Unreported(sql::Connection& connection,
                                                                    int64_t limit);
+  // Up to `limit` that were finished after this place of the feed, in their order there; of all
+  // projects where `project` is empty.
+  static absl::StatusOr<std::vector<FinishedErasure>> Finished(sql::Connection& connection,
+                                                               const std::string& project,
+                                                               int64_t after, int64_t limit);
   static absl::Status SetReported(sql::Connection& connection, const UnreportedErasure& erasure);
 
   static absl::Status SetTrainingAllowed(sql::Connection& connection, const std::string& project,

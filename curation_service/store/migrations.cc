@@ -290,6 +290,10 @@ constexpr sql::Migration kMigrations[] = {
         CREATE INDEX firewall_keys_in_clear ON firewall_keys (firewall_key)
           WHERE firewall_key >= 'session:' AND firewall_key < 'session;';
     )sql"},
+    {"who keeps copies asks what was erased", R"sql(
+        -- Erasures of all projects that are worked through, in the order in which they were.
+        CREATE INDEX erasures_finished ON erasures (last_sequence) WHERE complete = 1;
+    )sql"},
 };
 
 }  // namespace

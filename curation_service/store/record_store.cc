@@ -9,6 +9,11 @@ namespace {
 
 constexpr char kIngestFeed[] = "ingest";
 
+// Of a row of interaction_id, session_id, agent, sequence and noise.
+InteractionKey ReadKey(const sql::Statement& row) {
+  return {row.Text(0), row.Text(1), row.Text(2), row.Int64(3), row.Bool(4)};
+}
+
 absl::StatusOr<std::vector<Signal>> ReadSignals(sql::Statement select) {
   std::vector<Signal> signals;
   while (select.Next()) {
@@ -150,10 +155,7 @@ absl::StatusOr<std::optional<InteractionKey>> RecordStore::FindInteraction(
       WHERE project = ? AND interaction_id = ?)sql");
   select.Bind(project, interaction_id);
   std::optional<InteractionKey> key;
-  if (select.Next()) {
-    key = InteractionKey{select.Text(0), select.Text(1), select.Text(2), select.Int64(3),
-                         select.Bool(4)};
-  }
+  if (select.Next()) key = ReadKey(select);
   RETURN_IF_ERROR(select.status());
   return key;
 }
@@ -167,10 +169,7 @@ absl::StatusOr<std::vector<InteractionKey>> RecordStore::InteractionsOfSession(
       ORDER BY sequence LIMIT ?)sql");
   select.Bind(project, session_id, limit);
   std::vector<InteractionKey> interactions;
-  while (select.Next()) {
-    interactions.push_back(
-        {select.Text(0), select.Text(1), select.Text(2), select.Int64(3), select.Bool(4)});
-  }
+  while (select.Next()) interactions.push_back(ReadKey(select));
   RETURN_IF_ERROR(select.status());
   return interactions;
 }

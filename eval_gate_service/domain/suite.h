@@ -42,6 +42,8 @@ struct EvalRow {
 struct EvalSide {
   std::string agent;
   std::vector<EvalRow> rows;
+  // How many rows of the version had been erased before.
+  int64_t erased_rows = 0;
 };
 
 // The bar, with every default filled in.
@@ -77,10 +79,13 @@ struct Suite {
   // Whose interactions the cases are.
   std::string agent;
   SuitePolicy policy;
+  // Of which it was made.
   int64_t cases = 0;
   // See BarHash.
   std::string bar_hash;
   absl::Time create_time;
+  // Of `cases`, those that left since, with the people that they came from.
+  int64_t erased_cases = 0;
 };
 
 }  // namespace flywheel::evalgate

@@ -69,6 +69,8 @@ struct Verdict {
   // What blocks first.
   std::vector<Finding> findings;
   absl::Time create_time;
+  // The suite's at the time.
+  int64_t erased_cases = 0;
 };
 
 // "May this version ship?"

@@ -70,9 +70,10 @@ absl::StatusOr<EvalSide> CurationClient::ReadEvalSide(const std::string& project
     const grpc::Status status = stub->GetDatasetVersion(&context, request, &response);
     if (!status.ok()) return ToError(status, patience);
     side.agent = response.dataset_version().options().agent();
+    side.erased_rows = response.dataset_version().erased_rows();
     RETURN_IF_ERROR(CheckRows(dataset_version_id, response.dataset_version().eval_rows()));
   }
-  // A dataset version never changes, so the rows are those of the same version.
+  // A dataset version loses rows at the most, so the others are those of the same version.
   grpc::ClientContext context;
   channel_.Prepare(context, TimeLeft(patience), project);
   curation_v1::ReadDatasetRowsRequest request;

@@ -81,6 +81,7 @@ void ToProto(const Suite& suite, v1::Suite& proto) {
   proto.set_bar_hash(suite.bar_hash);
   *proto.mutable_create_time() = rpc::ToProto(suite.create_time);
   proto.set_agent(suite.agent);
+  proto.set_erased_cases(suite.erased_cases);
 }
 
 void ToProto(const SuiteCase& suite_case, v1::SuiteCase& proto) {
@@ -99,6 +100,7 @@ void ToProto(const Verdict& verdict, v1::Verdict& proto) {
   for (const Finding& finding : verdict.findings) ToProto(finding, *proto.add_findings());
   *proto.mutable_create_time() = rpc::ToProto(verdict.create_time);
   proto.set_agent(verdict.agent);
+  proto.set_erased_cases(verdict.erased_cases);
 }
 
 }  // namespace flywheel::evalgate

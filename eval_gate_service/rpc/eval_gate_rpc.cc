@@ -103,6 +103,7 @@ grpc::Status EvalGateRpc::SubmitOutputs(grpc::ServerContext* context,
         response->set_replayed(result.replayed);
         response->set_duplicates(result.duplicates);
         response->set_missing(result.missing);
+        response->set_erased(result.erased);
         endpoint_->metrics().CountItems("SubmitOutputs", "stored",
                                         static_cast<double>(result.stored));
         endpoint_->metrics().CountItems("SubmitOutputs", "duplicate",

@@ -5,7 +5,7 @@
 namespace flywheel::evalgate {
 namespace {
 
-constexpr std::array<sql::Migration, 3> kMigrations = {{
+constexpr std::array<sql::Migration, 4> kMigrations = {{
     {"suites, outputs and verdicts", R"sql(
 -- A sealed bar. request_hash tells a resent CreateSuite from another one.
 CREATE TABLE suites (
@@ -132,6 +132,39 @@ ALTER TABLE suites ADD COLUMN complete BIGINT NOT NULL DEFAULT 1;
 
 -- A start looks for the suites that are not.
 CREATE INDEX suites_unfinished ON suites (project, suite_id) WHERE complete = 0;
+)sql"},
+    {"cases leave with the people that they came from", R"sql(
+-- Cases that were erased since, of those that `cases` counts; and how many rows the dataset version
+-- had lost when the suite was last compared with it.
+ALTER TABLE suites ADD COLUMN erased_cases BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE suites ADD COLUMN compared_erased_rows BIGINT NOT NULL DEFAULT 0;
+-- The suite's erased_cases when the verdict was given.
+ALTER TABLE verdicts ADD COLUMN erased_cases BIGINT NOT NULL DEFAULT 0;
+
+-- What leaves with a case.
+CREATE INDEX outputs_by_case ON outputs (project, suite_id, case_id);
+CREATE INDEX other_outputs_by_case ON other_outputs (project, suite_id, case_id);
+
+-- One row: up to where curation's list of erasures was worked through.
+CREATE TABLE erasure_cursor (
+  id BIGINT NOT NULL PRIMARY KEY CHECK (id = 1),
+  next_cursor BIGINT NOT NULL
+);
+INSERT INTO erasure_cursor (id, next_cursor) VALUES (1, 0);
+
+-- Rows of a project that were erased, and stand in no report yet.
+CREATE TABLE erased_rows (
+  project TEXT NOT NULL PRIMARY KEY,
+  erased_rows BIGINT NOT NULL
+);
+
+-- Erasures that were worked through, and that ingest does not know of yet.
+CREATE TABLE erasures_to_report (
+  project TEXT NOT NULL,
+  erasure_id TEXT NOT NULL,
+  erased_rows BIGINT NOT NULL,
+  PRIMARY KEY (project, erasure_id)
+);
 )sql"},
 }};
 

@@ -27,7 +27,8 @@ struct StoredOutput {
   bool duplicate = false;
 };
 
-// How far a set is. Both numbers only ever grow, and what is judged changes only with them.
+// How far a set is. While no case is erased both numbers only ever grow, and what is judged changes
+// only with them.
 struct OutputProgress {
   int64_t answered = 0;
   int64_t duplicates = 0;

@@ -40,14 +40,15 @@ absl::Status SuiteStore::Begin(sql::Connection& connection, const std::string& p
       INSERT INTO suites
         (project, suite_id, dataset_version_id, evaluator, pass_rate_floor,
          non_inferiority_margin, alpha, min_cohort_cases, cases, bar_hash, request_hash,
-         create_time, agent, complete)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0))sql");
+         create_time, agent, compared_erased_rows, complete)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0))sql");
   RETURN_IF_ERROR(insert
                       .Bind(project, suite.suite_id, suite.dataset_version_id,
                             static_cast<int64_t>(suite.policy.evaluator),
                             suite.policy.pass_rate_floor, suite.policy.non_inferiority_margin,
                             suite.policy.alpha, suite.policy.min_cohort_cases, suite.cases,
-                            suite.bar_hash, stored.request_hash, suite.create_time, suite.agent)
+                            suite.bar_hash, stored.request_hash, suite.create_time, suite.agent,
+                            stored.compared_erased_rows)
                       .Run());
   return InsertFloors(connection, project, suite);
 }
@@ -113,7 +114,7 @@ absl::StatusOr<std::optional<StoredSuite>> SuiteStore::Find(sql::Connection& con
                                                             const std::string& suite_id) {
   sql::Statement select = connection.Prepare(R"sql(
       SELECT dataset_version_id, evaluator, pass_rate_floor, non_inferiority_margin, alpha,
-             min_cohort_cases, cases, bar_hash, request_hash, create_time, agent
+             min_cohort_cases, cases, bar_hash, request_hash, create_time, agent, erased_cases
       FROM suites WHERE project = ? AND suite_id = ? AND complete = 1)sql");
   select.Bind(project, suite_id);
   if (!select.Next()) {
@@ -133,6 +134,7 @@ absl::StatusOr<std::optional<StoredSuite>> SuiteStore::Find(sql::Connection& con
   stored.request_hash = select.Text(8);
   stored.suite.create_time = select.Time(9);
   stored.suite.agent = select.Text(10);
+  stored.suite.erased_cases = select.Int64(11);
   RETURN_IF_ERROR(ReadFloors(connection, project, stored.suite));
   return stored;
 }

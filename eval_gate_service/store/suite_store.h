@@ -19,6 +19,8 @@ namespace flywheel::evalgate {
 struct StoredSuite {
   Suite suite;
   std::string request_hash;
+  // How many rows its dataset version had lost when it was made; not read again.
+  int64_t compared_erased_rows = 0;
 };
 
 // A suite that was begun and is not complete.

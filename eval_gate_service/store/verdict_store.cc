@@ -73,6 +73,7 @@ absl::StatusOr<std::vector<StoredVerdict>> ReadVerdicts(sql::Statement& select) 
     stored.request_hash = select.Text(7);
     stored.verdict.create_time = select.Time(8);
     stored.verdict.agent = select.Text(9);
+    stored.verdict.erased_cases = select.Int64(10);
     verdicts.push_back(std::move(stored));
   }
   RETURN_IF_ERROR(select.status());
@@ -125,13 +126,13 @@ absl::Status VerdictStore::Insert(sql::Connection& connection, const std::string
   sql::Statement insert = connection.Prepare(R"sql(
       INSERT INTO verdicts
         (project, verdict_id, sequence, suite_id, bar_hash, model_version, baseline_model_version,
-         decision, request_hash, create_time, agent)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
+         decision, request_hash, create_time, agent, erased_cases)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
   RETURN_IF_ERROR(insert
                       .Bind(project, verdict.verdict_id, sequence, verdict.suite_id,
                             verdict.bar_hash, verdict.model_version, verdict.baseline_model_version,
                             static_cast<int64_t>(verdict.decision), stored.request_hash,
-                            verdict.create_time, verdict.agent)
+                            verdict.create_time, verdict.agent, verdict.erased_cases)
                       .Run());
   return InsertFindings(connection, project, verdict);
 }
@@ -141,7 +142,7 @@ absl::StatusOr<std::optional<StoredVerdict>> VerdictStore::Find(sql::Connection&
                                                                 const std::string& verdict_id) {
   sql::Statement select = connection.Prepare(R"sql(
       SELECT verdict_id, sequence, suite_id, bar_hash, model_version, baseline_model_version,
-             decision, request_hash, create_time, agent
+             decision, request_hash, create_time, agent, erased_cases
       FROM verdicts WHERE project = ? AND verdict_id = ?)sql");
   select.Bind(project, verdict_id);
   return ReadVerdict(connection, project, select);
@@ -154,14 +155,14 @@ absl::StatusOr<StoredVerdictPage> VerdictStore::List(sql::Connection& connection
   if (model_version.empty()) {
     sql::Statement select = connection.Prepare(R"sql(
         SELECT verdict_id, sequence, suite_id, bar_hash, model_version, baseline_model_version,
-               decision, request_hash, create_time, agent
+               decision, request_hash, create_time, agent, erased_cases
         FROM verdicts WHERE project = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?)sql");
     select.Bind(project, before, limit + 1);
     return ReadPage(connection, project, limit, select);
   }
   sql::Statement select = connection.Prepare(R"sql(
       SELECT verdict_id, sequence, suite_id, bar_hash, model_version, baseline_model_version,
-             decision, request_hash, create_time, agent
+             decision, request_hash, create_time, agent, erased_cases
       FROM verdicts WHERE project = ? AND model_version = ? AND sequence < ?
       ORDER BY sequence DESC LIMIT ?)sql");
   select.Bind(project, model_version, before, limit + 1);
@@ -174,7 +175,7 @@ absl::StatusOr<std::optional<StoredVerdict>> VerdictStore::Strictest(sql::Connec
   // The strictest first; of several PASSes the one that compared with the version that serves.
   sql::Statement select = connection.Prepare(R"sql(
       SELECT verdict_id, sequence, suite_id, bar_hash, model_version, baseline_model_version,
-             decision, request_hash, create_time, agent
+             decision, request_hash, create_time, agent, erased_cases
       FROM verdicts WHERE project = ? AND model_version = ? AND (? = '' OR agent = ?)
       ORDER BY CASE decision WHEN ? THEN 2 WHEN ? THEN 1 ELSE 0 END,
                CASE baseline_model_version WHEN '' THEN 2 WHEN ? THEN 0 ELSE 1 END,

@@ -13,8 +13,6 @@
 namespace flywheel::example {
 namespace {
 
-using curation::v1::CurationService;
-
 constexpr size_t kQueriesPerBatch = 50;
 constexpr size_t kSeedsPerBatch = 500;
 // Of the labels of the planted candidate that the gate must stop.
@@ -25,22 +23,15 @@ constexpr double kSkewedTextShare = 0.4;
 constexpr double kHarmBySkew = 0.75;
 constexpr double kHarmByLabels = 0.95;
 
-// Without the enum's prefix and in lower case, as reports show it.
-std::string ShortName(const std::string& name, std::string_view prefix) {
-  std::string text = name.substr(prefix.size());
-  for (char& c : text) c = c == '_' ? ' ' : static_cast<char>(std::tolower(c));
-  return text;
-}
-
 }  // namespace
 
 Wheel::Wheel(const Services* services, const Traffic* traffic, const Customers* customers,
              const std::vector<Query>* test, std::string model_directory, WheelOptions options)
-    : services_(*services),
-      traffic_(*traffic),
+    : traffic_(*traffic),
       test_(*test),
       options_(std::move(options)),
       agent_(services, customers, options_.names, options_.on_stored),
+      curator_(services, options_.names.agent, options_.eval_share),
       trainer_(services, std::move(model_directory)),
       release_(services, options_.names.agent, options_.release),
       planted_({{"", "trained on 40% wrong labels", "not planted yet", false, 0},
@@ -224,49 +215,18 @@ void Wheel::NoteShares(const std::map<std::string, int64_t>& answers, int64_t qu
 
 absl::Status Wheel::Curate(const std::string& dataset, bool skip_review, RevolutionReport& report) {
   options_.progress("building dataset version " + dataset);
-  curation::v1::BuildDatasetVersionRequest request;
-  request.set_dataset_version_id(dataset);
-  request.set_min_feed_sequence(last_sequence_);
-  request.mutable_options()->set_agent(options_.names.agent);
-  request.mutable_options()->set_eval_share(options_.eval_share);
-  request.mutable_options()->set_cohort_attribute("channel");
-  request.mutable_options()->set_skip_label_review(skip_review);
-  ASSIGN_OR_RETURN(
-      const auto response,
-      (services_.curation.Call(&CurationService::StubInterface::BuildDatasetVersion, request)));
-  const auto& version = response.dataset_version();
-  report.dataset_version = dataset;
-  report.train_rows = version.train_rows();
-  report.eval_rows = version.eval_rows();
-  for (const auto& count : version.rows_by_tier()) {
-    report.rows_by_tier[ShortName(curation::v1::Tier_Name(count.tier()), "TIER_")] = count.rows();
-  }
-  for (const auto& count : version.removed_by_reason()) {
-    report.removed_by_reason[ShortName(curation::v1::RemovalReason_Name(count.reason()),
-                                       "REMOVAL_REASON_")] = count.rows();
-  }
-  return absl::OkStatus();
+  return curator_.BuildDataset(dataset, last_sequence_, skip_review, report);
 }
 
 absl::StatusOr<TrainedModel> Wheel::Train(const std::string& dataset, const std::string& version,
                                           RevolutionReport& report) {
   options_.progress("training " + version);
-  curation::v1::OpenTrainingRunRequest open;
-  open.set_training_run_id("run-" + version);
-  open.set_dataset_version_id(dataset);
-  // Days are minutes here: the wheel may train as soon as half a slice of new data is there. And
-  // the first models are wrong more often than right: what customers correct teaches all the same.
-  open.mutable_policy()->set_min_high_quality_rate(0.1);
-  open.mutable_policy()->set_min_new_interactions(static_cast<int64_t>(
-      traffic_.slices.empty() ? 1 : std::max<size_t>(1, traffic_.slices[0].size() / 2)));
-  open.mutable_policy()->mutable_min_time_between_training()->set_seconds(0);
-  const auto opened =
-      services_.curation.Call(&CurationService::StubInterface::OpenTrainingRun, open);
-  if (!opened.ok()) {
-    report.trigger = errors::MessageOf(opened.status());
-    return opened.status();
-  }
-  report.trigger = opened->training_run().trigger().message();
+  // Days are minutes here: the wheel may train as soon as half a slice of new data is there.
+  const auto enough = static_cast<int64_t>(
+      traffic_.slices.empty() ? 1 : std::max<size_t>(1, traffic_.slices[0].size() / 2));
+  const auto opened = curator_.OpenTrainingRun("run-" + version, dataset, enough);
+  report.trigger = opened.ok() ? *opened : errors::MessageOf(opened.status());
+  RETURN_IF_ERROR(opened.status());
   ASSIGN_OR_RETURN(TrainedModel trained, trainer_.TrainOpenRun(version));
   report.training_seconds = trained.seconds;
   return trained;
@@ -304,36 +264,29 @@ absl::Status Wheel::PlantMislabelled(int number, const std::string& suite,
   ASSIGN_OR_RETURN(const TrainedModel trained, trainer_.TrainOn(examples, version));
   // Against a first version that knows nothing, even this one would be progress.
   if (Accuracy(*trained.model) > kHarmByLabels * accuracy_.at(active_)) return absl::OkStatus();
-  agent_.Deploy(version, {trained.model, 1});
-  RETURN_IF_ERROR(release_.SubmitOutputs(suite, version, *trained.model));
-  ASSIGN_OR_RETURN(GateReport verdict, release_.Judge(suite, version, active_));
-  PlantedReport& planted = planted_[0];
-  planted.candidate = version;
-  planted.stopped = verdict.decision != "PASS";
-  planted.outcome = planted.stopped ? "stopped by the gate: " + verdict.decision
-                                    : "passed by the gate: nobody noticed";
   // What the gate lets through gets its experiment like any other.
-  if (!planted.stopped) {
-    waiting_.insert(waiting_.begin(), {version, "experiment-" + version, suite, active_});
-  }
-  report.gate.push_back(std::move(verdict));
-  return absl::OkStatus();
+  return JudgePlanted(planted_[0], {version, trained.model}, 1, suite,
+                      "passed by the gate: nobody noticed", report);
 }
 
 absl::Status Wheel::PlantSkewed(const TrainedModel& genuine, const std::string& suite,
                                 RevolutionReport& report) {
-  const std::string version = genuine.version + "-skewed";
-  agent_.Deploy(version, {genuine.model, kSkewedTextShare});
-  RETURN_IF_ERROR(release_.SubmitOutputs(suite, version, *genuine.model));
+  return JudgePlanted(planted_[1], {genuine.version + "-skewed", genuine.model}, kSkewedTextShare,
+                      suite, "passed the gate, waits for its experiment", report);
+}
+
+absl::Status Wheel::JudgePlanted(PlantedReport& planted, const TrainedModel& trained,
+                                 double text_share, const std::string& suite,
+                                 const std::string& outcome_of_pass, RevolutionReport& report) {
+  const std::string& version = trained.version;
+  agent_.Deploy(version, {trained.model, text_share});
+  RETURN_IF_ERROR(release_.SubmitOutputs(suite, version, *trained.model));
   ASSIGN_OR_RETURN(GateReport verdict, release_.Judge(suite, version, active_));
-  PlantedReport& planted = planted_[1];
   planted.candidate = version;
-  if (verdict.decision == "PASS") {
-    planted.outcome = "passed the gate, waits for its experiment";
+  planted.stopped = verdict.decision != "PASS";
+  planted.outcome = planted.stopped ? "stopped by the gate: " + verdict.decision : outcome_of_pass;
+  if (!planted.stopped) {
     waiting_.insert(waiting_.begin(), {version, "experiment-" + version, suite, active_});
-  } else {
-    planted.stopped = true;
-    planted.outcome = "stopped by the gate: " + verdict.decision;
   }
   report.gate.push_back(std::move(verdict));
   return absl::OkStatus();

@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "examples/support_agent/agent.h"
+#include "examples/support_agent/curator.h"
 #include "examples/support_agent/customers.h"
 #include "examples/support_agent/queries.h"
 #include "examples/support_agent/release.h"
@@ -88,12 +89,17 @@ class Wheel {
   absl::Status PlantMislabelled(int number, const std::string& suite, RevolutionReport& report);
   absl::Status PlantSkewed(const TrainedModel& genuine, const std::string& suite,
                            RevolutionReport& report);
+  // Deploys a planted candidate that sees this share of live texts, and lets it wait for its
+  // experiment where the gate passes it.
+  absl::Status JudgePlanted(PlantedReport& planted, const TrainedModel& trained, double text_share,
+                            const std::string& suite, const std::string& outcome_of_pass,
+                            RevolutionReport& report);
 
-  const Services& services_;
   const Traffic& traffic_;
   const std::vector<Query>& test_;
   const WheelOptions options_;
   Agent agent_;
+  Curator curator_;
   Trainer trainer_;
   Release release_;
 

@@ -8,7 +8,6 @@
 #include <fstream>
 #include <utility>
 
-#include "absl/time/clock.h"
 #include "shared/privacy/digest.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -17,7 +16,6 @@ namespace flywheel::ingest {
 namespace {
 
 constexpr int kAttempts = 3;
-constexpr absl::Duration kFirstWait = absl::Milliseconds(200);
 constexpr long kConnectSeconds = 5;
 constexpr long kSeconds = 20;
 constexpr long kPutSeconds = 60;
@@ -90,7 +88,7 @@ size_t Provide(char* buffer, size_t size, size_t count, void* user) {
 
 // Asked by libcurl at least once a second; other than 0 ends the transfer.
 int IsStopped(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-  return static_cast<const std::atomic<bool>*>(user)->load() ? 1 : 0;
+  return static_cast<const absl::Notification*>(user)->HasBeenNotified() ? 1 : 0;
 }
 
 bool WorthAnotherTry(long status) {
@@ -139,6 +137,11 @@ absl::StatusOr<std::unique_ptr<ObjectStore>> S3Bucket::Open(const S3Options& opt
 S3Bucket::~S3Bucket() {
   absl::MutexLock lock(&mutex_);
   for (void* const handle : idle_) curl_easy_cleanup(handle);
+}
+
+void S3Bucket::Stop() {
+  absl::MutexLock lock(&mutex_);
+  if (!stopped_.HasBeenNotified()) stopped_.Notify();
 }
 
 void* S3Bucket::TakeHandle() {
@@ -203,11 +206,11 @@ S3Bucket::Answer S3Bucket::SendOnce(const Request& request) {
 }
 
 S3Bucket::Answer S3Bucket::Send(const Request& request) {
-  absl::Duration wait = kFirstWait;
+  absl::Duration wait = options_.first_wait;
   for (int attempt = 1;; ++attempt) {
     Answer answer = SendOnce(request);
-    if (attempt == kAttempts || stopped_ || !WorthAnotherTry(answer.status)) return answer;
-    absl::SleepFor(wait);
+    if (attempt == kAttempts || !WorthAnotherTry(answer.status)) return answer;
+    if (stopped_.WaitForNotificationWithTimeout(wait)) return answer;
     wait *= 2;
   }
 }

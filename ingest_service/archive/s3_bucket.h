@@ -2,7 +2,6 @@
 #ifndef FLYWHEEL_INGEST_SERVICE_ARCHIVE_S3_BUCKET_H_
 #define FLYWHEEL_INGEST_SERVICE_ARCHIVE_S3_BUCKET_H_
 
-#include <atomic>
 #include <memory>
 #include <string>
 #include <utility>
@@ -10,6 +9,8 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/synchronization/notification.h"
+#include "absl/time/time.h"
 #include "ingest_service/archive/object_store.h"
 
 namespace flywheel::ingest {
@@ -21,11 +22,14 @@ struct S3Options {
   std::string region;
   // Lines "aws_access_key_id = ..." and "aws_secret_access_key = ..."; others are passed over.
   std::string credentials_file;
+  // Before what failed is sent the second time; twice as long before the third.
+  absl::Duration first_wait = absl::Milliseconds(200);
 };
 
 // Speaks to a bucket by path-style URLs, each request signed (AWS Signature Version 4, by libcurl).
 // A request that meets no answer, a 429 or a 5xx is sent three times at most; one takes at most 20
-// s, a Put 60 s. Thread-safe.
+// s, a Put 60 s. Stop ends the waits in between at once, and a transfer within a second.
+// Thread-safe.
 class S3Bucket : public ObjectStore {
  public:
   // INVALID_CONFIGURATION for options that cannot be. Sends nothing.
@@ -36,7 +40,7 @@ class S3Bucket : public ObjectStore {
   absl::StatusOr<std::string> Get(const std::string& name, int64_t offset,
                                   int64_t size_bytes) override;
   absl::Status Remove(const std::string& name) override;
-  void Stop() override { stopped_ = true; }
+  void Stop() override;
 
  private:
   struct Request;
@@ -60,7 +64,7 @@ class S3Bucket : public ObjectStore {
   const S3Options options_;
   // "ID:SECRET".
   const std::string credentials_;
-  std::atomic<bool> stopped_ = false;
+  absl::Notification stopped_;
   absl::Mutex mutex_;
   std::vector<void*> idle_ ABSL_GUARDED_BY(mutex_);
 };

@@ -33,9 +33,9 @@ absl::Status Damaged() {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<BodyReader>> BodyReader::Make(std::string_view content_encoding,
-                                                             int64_t max_bytes,
-                                                             ByteBudget* budget) {
-  std::unique_ptr<BodyReader> reader(new BodyReader(max_bytes, budget));
+                                                             int64_t max_bytes, ByteBudget* budget,
+                                                             const std::string& project) {
+  std::unique_ptr<BodyReader> reader(new BodyReader(max_bytes, budget, project));
   if (IsOneOf(content_encoding, {"", "identity"})) return reader;
   if (!IsOneOf(content_encoding, {"gzip", "x-gzip", "deflate"})) {
     return errors::InvalidArgument("Content-Encoding",

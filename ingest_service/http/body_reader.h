@@ -19,17 +19,19 @@ namespace flywheel::ingest {
 // more than its limit, whatever a compressed body would become. For one thread at a time.
 class BodyReader {
  public:
-  // INVALID_ARGUMENT for a Content-Encoding other than none, identity, gzip, x-gzip and deflate.
-  // `budget` outlives the reader.
+  // Of a request of `project`. INVALID_ARGUMENT for a Content-Encoding other than none, identity,
+  // gzip, x-gzip and deflate. `budget` outlives the reader.
   static absl::StatusOr<std::unique_ptr<BodyReader>> Make(std::string_view content_encoding,
-                                                          int64_t max_bytes, ByteBudget* budget);
+                                                          int64_t max_bytes, ByteBudget* budget,
+                                                          const std::string& project);
 
   BodyReader(const BodyReader&) = delete;
   BodyReader& operator=(const BodyReader&) = delete;
   ~BodyReader();
 
-  // TOO_LARGE above max_bytes, as they came or inflated; BACK_PRESSURE where all requests together
-  // hold too much; INVALID_ARGUMENT for bytes that are not what the encoding says.
+  // TOO_LARGE above max_bytes, as they came or inflated; BACK_PRESSURE where all requests together,
+  // or those of the project, hold too much; INVALID_ARGUMENT for bytes that are not what the
+  // encoding says.
   absl::Status Add(std::string_view piece);
 
   // The whole body. INVALID_ARGUMENT where the compressed bytes end too early.
@@ -41,7 +43,8 @@ class BodyReader {
   int64_t size_bytes() const { return static_cast<int64_t>(body_.size()); }
 
  private:
-  BodyReader(int64_t max_bytes, ByteBudget* budget) : max_bytes_(max_bytes), share_(budget) {}
+  BodyReader(int64_t max_bytes, ByteBudget* budget, const std::string& project)
+      : max_bytes_(max_bytes), share_(budget, project) {}
 
   absl::Status Append(std::string_view bytes);
   absl::Status Inflate(std::string_view piece);

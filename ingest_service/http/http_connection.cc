@@ -1,8 +1,11 @@
 #include "ingest_service/http/http_connection.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
@@ -23,17 +26,18 @@ namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using Error = boost::system::error_code;
 using std::chrono::seconds;
+using std::chrono::steady_clock;
 
 constexpr uint32_t kMaxHeadBytes = 16 << 10;
 // Of what was read and not yet looked at.
 constexpr size_t kMaxBufferedBytes = 32 << 10;
 constexpr size_t kPieceBytes = 16 << 10;
 constexpr seconds kHandshakeTimeout(10);
-// A body of the largest size comes within this over any link worth the name.
-constexpr seconds kBodyTimeout(60);
 constexpr seconds kWriteTimeout(30);
 constexpr seconds kLingerTimeout(2);
+constexpr std::chrono::milliseconds kCancelAgain(100);
 constexpr int kBadRequest = 400;
+constexpr int kRequestTimeout = 408;
 constexpr int kHeadTooLarge = 431;
 
 // What a head says goes into answers and log lines: what is not printable ASCII becomes '?'.
@@ -79,6 +83,7 @@ class StreamConnection final : public HttpConnection,
       : host_(*host),
         on_end_(std::move(on_end)),
         stream_(std::forward<Arguments>(arguments)...),
+        pace_timer_(stream_.get_executor()),
         buffer_(kMaxBufferedBytes) {}
   ~StreamConnection() override { on_end_(); }
 
@@ -123,14 +128,50 @@ class StreamConnection final : public HttpConnection,
     exchange_ = std::make_shared<OtlpExchange>(host_.otlp, error ? HttpHead{} : HeadOf(*parser_));
     if (error) return RefuseHttp(error);
     if (auto answer = exchange_->Open()) return Refuse(*std::move(answer));
-    Lowest().expires_after(kBodyTimeout);
-    piece_.resize(kPieceBytes);
     const auto expect = parser_->get()[http::field::expect];
-    if (!beast::iequals(expect, "100-continue")) return ReadBody();
+    if (!beast::iequals(expect, "100-continue")) return BeginBody();
+    Lowest().expires_after(kWriteTimeout);
     continue_.emplace(http::status::continue_, 11);
     http::async_write(stream_, *continue_, [self = this->shared_from_this()](Error failed, size_t) {
-      if (!failed) self->ReadBody();
+      if (!failed) self->BeginBody();
     });
+  }
+
+  void BeginBody() {
+    piece_.resize(kPieceBytes);
+    // What is too slow gets an answer: a timeout of the stream would close it without one.
+    Lowest().expires_never();
+    body_start_ = steady_clock::now();
+    body_bytes_ = 0;
+    too_slow_ = false;
+    WatchPace();
+    ReadBody();
+  }
+
+  // Looks again when the body, had it brought no more by then, would be too slow.
+  void WatchPace() { WatchAt(*body_start_ + host_.body_pace.Patience(body_bytes_)); }
+
+  void WatchAt(steady_clock::time_point time) {
+    pace_timer_.expires_at(time);
+    pace_timer_.async_wait([weak = this->weak_from_this()](Error error) {
+      const auto self = weak.lock();
+      // The body may have ended at this very moment.
+      if (!error && self != nullptr && self->body_start_) self->CheckPace();
+    });
+  }
+
+  void CheckPace() {
+    const auto now = steady_clock::now();
+    if (now < *body_start_ + host_.body_pace.Patience(body_bytes_)) return WatchPace();
+    too_slow_ = true;
+    Lowest().cancel();
+    // A read that was between two of its steps goes on, and is met the next time.
+    WatchAt(now + kCancelAgain);
+  }
+
+  void EndBody() {
+    body_start_.reset();
+    pace_timer_.cancel();
   }
 
   void ReadBody() {
@@ -143,18 +184,21 @@ class StreamConnection final : public HttpConnection,
   }
 
   void OnPiece(Error error) {
+    const size_t size = piece_.size() - parser_->get().body().size;
+    body_bytes_ += static_cast<int64_t>(size);
+    if (too_slow_) return RefuseSlow();
     // The piece is full.
     if (error == http::error::need_buffer) error = {};
     if (error && IsHttpError(error) && error != http::error::partial_message) {
       return RefuseHttp(error);
     }
     if (error) return;
-    const size_t size = piece_.size() - parser_->get().body().size;
     if (auto answer = exchange_->Add({piece_.data(), size})) return Refuse(*std::move(answer));
     ReadBody();
   }
 
   void Serve() {
+    EndBody();
     std::vector<char>().swap(piece_);
     // The commit may take as long as the disk does; a client that leaves meanwhile is noticed when
     // it is answered.
@@ -179,7 +223,19 @@ class StreamConnection final : public HttpConnection,
                              errors::InvalidArgument("request", error.message(), "HTTP/1.1")));
   }
 
+  void RefuseSlow() {
+    const std::chrono::duration<double> passed = steady_clock::now() - *body_start_;
+    const std::chrono::duration<double> base = host_.body_pace.base;
+    Refuse(exchange_->Refuse(
+        kRequestTimeout,
+        errors::InvalidArgument(
+            "body", fmt::format("{} bytes in {:.1f} s", body_bytes_, passed.count()),
+            fmt::format("one that is whole within {:.1f} s and a second for each {} bytes",
+                        base.count(), host_.body_pace.bytes_per_second))));
+  }
+
   void Write(HttpAnswer answer, bool keep_alive, bool linger) {
+    EndBody();
     response_.emplace(static_cast<http::status>(answer.status), 11);
     if (!answer.content_type.empty()) {
       response_->set(http::field::content_type, answer.content_type);
@@ -231,6 +287,11 @@ class StreamConnection final : public HttpConnection,
   const ConnectionHost& host_;
   const std::function<void()> on_end_;
   Stream stream_;
+  // Of the body that is being read, if one is.
+  std::optional<steady_clock::time_point> body_start_;
+  int64_t body_bytes_ = 0;
+  bool too_slow_ = false;
+  asio::steady_timer pace_timer_;
   beast::flat_buffer buffer_;
   // Of one request each; a parser cannot be used twice.
   std::optional<http::request_parser<http::buffer_body>> parser_;

@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 
+#include "ingest_service/http/body_pace.h"
 #include "ingest_service/http/otlp_exchange.h"
 
 namespace flywheel::ingest {
@@ -15,6 +16,8 @@ namespace flywheel::ingest {
 // What a connection is told by the server that it belongs to, and what it tells it. Outlives it.
 struct ConnectionHost {
   OtlpHttp otlp;
+  // A body that falls behind is answered with 408, and its connection ends.
+  BodyPace body_pace;
   // How long a connection may wait for the head of its next request, asked each time.
   std::function<std::chrono::seconds()> idle_timeout;
   // Whether answers are to be the last of their connections.

@@ -10,6 +10,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <map>
+#include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -20,6 +21,7 @@
 #include "ingest_service/http/tls_context.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
+#include "shared/text/host_port.h"
 
 namespace flywheel::ingest {
 namespace {
@@ -44,16 +46,16 @@ absl::Status CannotBind(const std::string& listen, const std::string& detail) {
 }
 
 absl::StatusOr<tcp::endpoint> Resolve(asio::io_context& context, const std::string& listen) {
-  const size_t colon = listen.rfind(':');
-  if (colon == std::string::npos) return CannotBind(listen, "no port");
-  std::string host = listen.substr(0, colon);
+  const std::optional<HostPort> place = ParseHostPort(listen);
+  if (!place) return CannotBind(listen, "no port");
+  std::string host = place->host;
   if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
     host = host.substr(1, host.size() - 2);
   }
   Error error;
   tcp::resolver resolver(context);
   const auto found =
-      resolver.resolve(host, listen.substr(colon + 1), tcp::resolver::passive, error);
+      resolver.resolve(host, std::to_string(place->port), tcp::resolver::passive, error);
   if (error || found.empty()) return CannotBind(listen, error.message());
   return found.begin()->endpoint();
 }
@@ -65,8 +67,9 @@ class HttpServer::Listener {
  public:
   Listener(const HttpServerOptions& options, rpc::Endpoint* endpoint, const OtlpReceiver* receiver,
            std::unique_ptr<asio::ssl::context> tls)
-      : bodies_(options.max_bodies_bytes),
+      : bodies_(options.max_bodies_bytes, options.max_body_bytes),
         host_{{endpoint, receiver, &bodies_, options.max_body_bytes},
+              options.body_pace,
               [this] { return IdleTimeout(); },
               [this] { return draining_.load(); }},
         tls_(std::move(tls)),

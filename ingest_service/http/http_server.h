@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "ingest_service/http/body_pace.h"
 #include "ingest_service/http/otlp_exchange.h"
 
 namespace flywheel::ingest {
@@ -15,8 +16,10 @@ namespace flywheel::ingest {
 struct HttpServerOptions {
   // Of one body, as it comes and inflated.
   int64_t max_body_bytes = 16 << 20;
-  // Of the bodies of all requests that are being read; BACK_PRESSURE above that.
+  // Of the bodies of all requests that are being read; BACK_PRESSURE above that, and for a project
+  // that holds more than it leaves free.
   int64_t max_bodies_bytes = 64 << 20;
+  BodyPace body_pace;
   // HOST:PORT; port 0 picks a free one. HOST is an address, a name, or [ADDRESS] of IPv6.
   std::string listen;
   // PEM files; without a certificate plain HTTP, with a client CA mutual TLS.

@@ -122,7 +122,8 @@ std::optional<HttpAnswer> OtlpExchange::Open() {
                   errors::InvalidArgument("Content-Type", Shown(head_.content_type),
                                           fmt::format("{} or {}", kProtobuf, kJson)));
   }
-  auto body = BodyReader::Make(head_.content_encoding, otlp_.max_body_bytes, otlp_.bodies);
+  auto body = BodyReader::Make(head_.content_encoding, otlp_.max_body_bytes, otlp_.bodies,
+                               call_.caller.project);
   if (!body.ok()) {
     if (absl::IsInternal(body.status())) return Conclude(body.status());
     return Refuse(kUnsupportedMediaType, body.status());

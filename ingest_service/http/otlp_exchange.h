@@ -33,8 +33,8 @@ struct OtlpHttp {
 // One that ends without an answer is concluded as CANCELLED. For one thread at a time.
 //
 // Answers: 200 with the response of OTLP; else a google.rpc.Status (in JSON where the request is
-// not protobuf) with 400 for what cannot be decoded, 401, 403, 404, 405, 413, 415, and 429 or 503
-// with Retry-After where sending again helps.
+// not protobuf) with 400 for what cannot be decoded, 401, 403, 404, 405, 408 for a body that came
+// too slowly, 413, 415, and 429 or 503 with Retry-After where sending again helps.
 class OtlpExchange : public std::enable_shared_from_this<OtlpExchange> {
  public:
   // Called once, on any thread.
@@ -55,7 +55,7 @@ class OtlpExchange : public std::enable_shared_from_this<OtlpExchange> {
   // nothing can be stored.
   void Serve(Done done);
 
-  // The answer to a request that is not even HTTP as it should be.
+  // The answer to a request that is not even HTTP as it should be, or does not come.
   HttpAnswer Refuse(int http_status, const absl::Status& status);
 
  private:

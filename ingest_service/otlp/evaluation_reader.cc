@@ -18,6 +18,8 @@ using opentelemetry::proto::trace::v1::Span;
 
 constexpr size_t kMaxEvaluations = 1'000;
 constexpr size_t kMaxNameBytes = 128;
+constexpr size_t kMaxLabelBytes = 256;
+constexpr size_t kMaxExplanationBytes = 16'384;
 constexpr double kMaxScore = 1e12;
 constexpr std::string_view kYes[] = {"pass", "passed",   "yes",     "true",     "correct",
                                      "good", "relevant", "factual", "positive", "safe"};
@@ -41,6 +43,8 @@ void Add(EvaluationResult result, std::optional<double> score, TraceSpan& span) 
   if (span.evaluations.size() == kMaxEvaluations) return;
   result.score = *score;
   result.name = std::string(Shorten(result.name, kMaxNameBytes));
+  result.label = std::string(Shorten(result.label, kMaxLabelBytes));
+  result.explanation = std::string(Shorten(result.explanation, kMaxExplanationBytes));
   span.evaluations.push_back(std::move(result));
 }
 

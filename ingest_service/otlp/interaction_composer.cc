@@ -1,11 +1,10 @@
 #include "ingest_service/otlp/interaction_composer.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <limits>
 #include <utility>
 
+#include "ingest_service/domain/trace_ids.h"
 #include "ingest_service/otlp/interaction_parts.h"
 #include "ingest_service/otlp/step_builder.h"
 #include "ingest_service/otlp/text_budget.h"
@@ -104,10 +103,6 @@ void SetWork(const TraceRoles& roles, TextBudget& budget, v1::Interaction& inter
 }
 
 }  // namespace
-
-std::string InteractionIdOf(const std::string& trace_id, int64_t part) {
-  return part == 0 ? "otel-" + trace_id : fmt::format("otel-{}.{}", trace_id, part + 1);
-}
 
 absl::Time TimeOf(uint64_t unix_nano, absl::Time otherwise) {
   if (unix_nano > static_cast<uint64_t>(std::numeric_limits<int64_t>::max())) return otherwise;

@@ -29,9 +29,6 @@ struct TraceFacts {
   std::string agent;
 };
 
-// "otel-TRACE", and "otel-TRACE.2" and so on for further parts.
-std::string InteractionIdOf(const std::string& trace_id, int64_t part);
-
 // A time of the wire, or `otherwise` where an interaction may not have it.
 absl::Time TimeOf(uint64_t unix_nano, absl::Time otherwise);
 

@@ -92,16 +92,6 @@ void AddAttributes(const TraceSpan& span, std::map<std::string, std::string>& at
   }
 }
 
-// Labels and reasons have no place in a signal.
-void AddEvaluations(const TraceSpan& span, std::map<std::string, std::string>& attributes) {
-  for (const EvaluationResult& result : span.evaluations) {
-    const std::string name = "evaluation." + result.name;
-    if (name.size() + 12 > kMaxNameBytes || attributes.size() + 2 > kMaxAttributes) continue;
-    if (!result.label.empty()) attributes.emplace(name + ".label", result.label);
-    if (!result.explanation.empty()) attributes.emplace(name + ".explanation", result.explanation);
-  }
-}
-
 }  // namespace
 
 TraceRoles FindRoles(const std::vector<SpanNode>& nodes) {
@@ -234,7 +224,6 @@ std::map<std::string, std::string> CollectAttributes(const TraceRoles& roles) {
   if (answerer != nullptr && !answerer->span->provider.empty()) {
     attributes["gen_ai.provider.name"] = answerer->span->provider;
   }
-  for (const SpanNode* node : roles.from_the_top) AddEvaluations(*node->span, attributes);
   for (const SpanNode* node : roles.from_the_top) {
     const bool is_root = node->span->parent_id.empty();
     const bool is_head =

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "ingest_service/domain/trace_ids.h"
 #include "shared/ids/id.h"
 #include "shared/privacy/content_hash.h"
 #include "shared/privacy/digest.h"
@@ -32,8 +33,11 @@ v1::Signal ToSignal(const TraceSpan& span, const EvaluationResult& result,
   signal.set_revision(RevisionOf(result));
   *signal.mutable_event_time() = rpc::ToProto(TimeOf(result.time_unix_nano, facts.arrival_time));
   signal.set_actor(result.by_person ? v1::ACTOR_STAFF : v1::ACTOR_SYSTEM);
-  signal.mutable_evaluation()->set_name(result.name);
-  signal.mutable_evaluation()->set_score(result.score);
+  v1::Evaluation& evaluation = *signal.mutable_evaluation();
+  evaluation.set_name(result.name);
+  evaluation.set_score(result.score);
+  evaluation.set_label(result.label);
+  evaluation.set_explanation(result.explanation);
   return signal;
 }
 

@@ -1,10 +1,12 @@
 #include "ingest_service/otlp/span_preparer.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstring>
 #include <utility>
+#include <vector>
 
 #include "ingest_service/otlp/any_value.h"
 #include "ingest_service/otlp/attribute_names.h"
@@ -190,11 +192,14 @@ absl::Status SpanPreparer::KeepOne(const std::string& name, const AnyValue& valu
     case AttributeUse::kDropped:
       return absl::OkStatus();
     case AttributeUse::kUser: {
-      std::string user = privacy_.pseudonymiser.Pseudonym(project_, ToText(value));
-      if (user.empty()) return absl::OkStatus();
+      const std::vector<std::string> names =
+          privacy_.pseudonymiser.Pseudonyms(project_, ToText(value));
+      if (names.front().empty()) return absl::OkStatus();
       // The one that the mapping takes before all others is whose the span is.
-      if (waiting.user_pseudonym.empty() || name == "user.id") waiting.user_pseudonym = user;
-      Add(name, std::move(user), kept);
+      if (waiting.user_pseudonym.empty() || name == "user.id") {
+        waiting.user_pseudonym = names.front();
+      }
+      Add(name, fmt::format("{}", fmt::join(names, " ")), kept);
       return absl::OkStatus();
     }
     case AttributeUse::kSession: {

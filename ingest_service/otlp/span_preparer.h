@@ -28,8 +28,8 @@ inline constexpr int64_t kFirstWaitingNumber = 100'000'000'000;
 inline constexpr int64_t kWaitingNumbers = 9 * kFirstWaitingNumber;
 
 // Takes what is needed out of spans: personal data in texts becomes placeholders, user ids become
-// pseudonyms, what nobody reads is left out, and every value becomes a text or a number. Uses its
-// project's key. Not thread-safe.
+// pseudonyms (those of all keys, the newest first, separated by spaces), what nobody reads is left
+// out, and every value becomes a text or a number. Uses its project's key. Not thread-safe.
 class SpanPreparer {
  public:
   using ResourceSpans = opentelemetry::proto::trace::v1::ResourceSpans;

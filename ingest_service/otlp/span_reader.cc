@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "absl/strings/str_split.h"
 #include "ingest_service/otlp/any_value.h"
 #include "ingest_service/otlp/attribute_names.h"
 #include "ingest_service/otlp/attribute_view.h"
@@ -48,11 +49,14 @@ void ReadIdentity(const AttributeView& attributes, TraceSpan& span) {
        "traceloop.association.properties.conversation_id",
        "traceloop.association.properties.thread_id", "metadata.session_id", "metadata.sessionId",
        "metadata.conversation_id", "metadata.thread_id"});
-  span.user_id = attributes.Text(
+  const std::string users = attributes.Text(
       {"user.id", "enduser.id", "enduser.pseudo.id", "langfuse.user.id", "gen_ai.user.id",
        "gen_ai.request.user", "llm.user", "ai.telemetry.metadata.userId",
        "traceloop.association.properties.user_id", "traceloop.association.properties.userId",
        "metadata.user_id", "metadata.userId"});
+  const std::vector<std::string> names = absl::StrSplit(users, ' ');
+  span.user_id = names.front();
+  span.earlier_user_ids.assign(names.begin() + 1, names.end());
 }
 
 void ReadUsage(const AttributeView& attributes, TraceSpan& span) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "ingest_service/domain/trace_ids.h"
 #include "ingest_service/otlp/interaction_composer.h"
 #include "ingest_service/otlp/placeholder_numbers.h"
 #include "ingest_service/otlp/signal_composer.h"
@@ -125,6 +126,10 @@ MappedTrace MapTrace(const WaitingTrace& trace) {
   MappedTrace mapped;
   mapped.interaction = ComposeInteraction(ArrangeSpans(spans), facts);
   if (mapped.interaction) {
+    const auto user = std::find_if(spans.begin(), spans.end(), [&](const TraceSpan& span) {
+      return span.user_id == mapped.interaction->user_id();
+    });
+    if (user != spans.end()) mapped.earlier_user_ids = user->earlier_user_ids;
     mapped.signals = ComposeSignals(spans, facts, mapped.interaction->interaction_id(),
                                     mapped.interaction->session_id());
   } else {

@@ -13,6 +13,8 @@ namespace flywheel::ingest {
 struct MappedTrace {
   // Not set where no span tells of an agent's work.
   std::optional<v1::Interaction> interaction;
+  // What its user was called under older keys, the newest first.
+  std::vector<std::string> earlier_user_ids;
   std::vector<v1::Signal> signals;
 };
 

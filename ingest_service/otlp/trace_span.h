@@ -42,8 +42,9 @@ struct ChatMessage {
 struct EvaluationResult {
   std::string name;
   double score = 0;
-  // "pass", "relevant"; may be empty.
+  // "pass", "relevant"; at most 256 bytes, may be empty.
   std::string label;
+  // At most 16,384 bytes.
   std::string explanation;
   // Tells results of one name on one span apart; may be empty.
   std::string identifier;
@@ -91,6 +92,8 @@ struct TraceSpan {
   std::string prompt_version;
   std::string session_id;
   std::string user_id;
+  // What the user was called under keys that were replaced since, the newest first.
+  std::vector<std::string> earlier_user_ids;
 
   // What was handed in and out, where it is no list of messages.
   std::string input;

@@ -8,7 +8,7 @@ namespace {
 
 // `read` returns the page behind a sequence.
 template <typename Row, typename Read, typename Apply>
-absl::Status ForEachPage(sql::Database& database, GentleWriter& writer,
+absl::Status ForEachPage(sql::Database& database, BackgroundWriter& writer,
                          const AgedPagesOptions& options, Read read, Apply apply) {
   RetentionProgress progress;
   RETURN_IF_ERROR(database.Read([&](sql::Connection& connection) -> absl::Status {
@@ -36,7 +36,7 @@ absl::Status ForEachPage(sql::Database& database, GentleWriter& writer,
 }  // namespace
 
 absl::Status ForEachAgedPage(
-    sql::Database& database, GentleWriter& writer, const AgedPagesOptions& options,
+    sql::Database& database, BackgroundWriter& writer, const AgedPagesOptions& options,
     absl::FunctionRef<absl::StatusOr<PageResult>(std::vector<AgedInteraction>& page)> apply) {
   return ForEachPage<AgedInteraction>(
       database, writer, options,
@@ -48,7 +48,7 @@ absl::Status ForEachAgedPage(
 }
 
 absl::Status ForEachAgedSignalPage(
-    sql::Database& database, GentleWriter& writer, const AgedPagesOptions& options,
+    sql::Database& database, BackgroundWriter& writer, const AgedPagesOptions& options,
     absl::FunctionRef<absl::Status(const std::vector<AgedSignal>& page)> apply) {
   return ForEachPage<AgedSignal>(
       database, writer, options,

@@ -10,6 +10,7 @@
 
 #include "ingest_service/archive/folder.h"
 #include "ingest_service/archive/s3_bucket.h"
+#include "shared/rpc/flags.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -65,11 +66,7 @@ absl::StatusOr<std::unique_ptr<ObjectStore>> OpenArchive(const RetentionFlags& f
 
 void AddRetentionFlags(CLI::App& app, RetentionFlags& flags) {
   const auto add = [&app](const char* flag, auto& value, const char* help) {
-    std::string variable = "FLYWHEEL_";
-    for (const char* c = flag + 2; *c != '\0'; ++c) {
-      variable += *c == '-' ? '_' : static_cast<char>(std::toupper(*c));
-    }
-    app.add_option(flag, value, help)->envname(variable);
+    rpc::AddFlag(app, flag, value, help);
   };
   add("--compress-after", flags.compress_after,
       "compress interactions in the store at this age, such as 7d; default never");
@@ -77,15 +74,15 @@ void AddRetentionFlags(CLI::App& app, RetentionFlags& flags) {
       "move interactions to the archive at this age; default never");
   add("--thin-after", flags.thin_after,
       "at this age keep a sample of what neither failed nor has a signal; default never");
-  add("--thin-share", flags.thin_share, "the share of those that stays, above 0 to 1; default 0.1");
+  add("--thin-share", flags.thin_share, "the share of those that stays, above 0 to 1");
   add("--delete-after", flags.delete_after,
       "delete interactions and signals at this age; default never");
-  add("--retention-interval", flags.interval, "apply these rules so often; default 1m");
+  add("--retention-interval", flags.interval, "apply these rules so often");
   add("--archive-dir", flags.archive_dir, "the archive is this folder");
   add("--archive-s3-endpoint", flags.s3_endpoint,
       "the archive is in a bucket of this S3-compatible store, such as https://s3.example.com");
   add("--archive-s3-bucket", flags.s3_bucket, "the bucket's name");
-  add("--archive-s3-region", flags.s3_region, "the bucket's region; default us-east-1");
+  add("--archive-s3-region", flags.s3_region, "the bucket's region");
   add("--archive-s3-credentials-file", flags.s3_credentials_file,
       "file with aws_access_key_id = ... and aws_secret_access_key = ...");
 }

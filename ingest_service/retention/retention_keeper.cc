@@ -31,8 +31,8 @@ constexpr int kBackgroundPriority = 10;
 }  // namespace
 
 RetentionKeeper::RetentionKeeper(const RetentionRules& rules, sql::Database* database,
-                                 GentleWriter* writer, PayloadReader* payloads, Archive* archive,
-                                 const Pseudonymiser* key, const Clock* clock)
+                                 BackgroundWriter* writer, PayloadReader* payloads,
+                                 Archive* archive, const Pseudonymiser* key, const Clock* clock)
     : rules_(rules),
       database_(database),
       writer_(writer),

@@ -15,11 +15,11 @@
 #include "absl/time/time.h"
 #include "ingest_service/archive/archive.h"
 #include "ingest_service/domain/retention_rules.h"
-#include "ingest_service/payloads/gentle_writer.h"
-#include "ingest_service/payloads/payload_reader.h"
+#include "ingest_service/payload_reader.h"
 #include "ingest_service/retention/aged_pages.h"
 #include "ingest_service/retention/compressor.h"
 #include "ingest_service/retention/thinner.h"
+#include "ingest_service/store/background_writer.h"
 #include "shared/privacy/digest.h"
 #include "shared/rpc/metrics.h"
 #include "shared/sql/database.h"
@@ -46,7 +46,7 @@ struct RetentionReport {
 class RetentionKeeper {
  public:
   // All pointers outlive this object.
-  RetentionKeeper(const RetentionRules& rules, sql::Database* database, GentleWriter* writer,
+  RetentionKeeper(const RetentionRules& rules, sql::Database* database, BackgroundWriter* writer,
                   PayloadReader* payloads, Archive* archive, const Pseudonymiser* key,
                   const Clock* clock);
   ~RetentionKeeper() { Stop(); }
@@ -87,7 +87,7 @@ class RetentionKeeper {
 
   const RetentionRules rules_;
   sql::Database* const database_;
-  GentleWriter* const writer_;
+  BackgroundWriter* const writer_;
   PayloadReader* const payloads_;
   Archive* const archive_;
   const Clock* const clock_;

@@ -97,6 +97,10 @@ absl::StatusOr<bool> TextRedactor::Redact(v1::Signal& signal) const {
     case v1::Signal::kErrorReported:
       RETURN_IF_ERROR(walk.Text(signal.mutable_error_reported()->mutable_description()));
       break;
+    case v1::Signal::kEvaluation:
+      RETURN_IF_ERROR(walk.Text(signal.mutable_evaluation()->mutable_label()));
+      RETURN_IF_ERROR(walk.Text(signal.mutable_evaluation()->mutable_explanation()));
+      break;
     default:
       break;
   }

@@ -20,6 +20,8 @@ constexpr size_t kMaxNameBytes = 128;
 constexpr size_t kMaxUserIdBytes = 256;
 constexpr size_t kMaxToolNameBytes = 256;
 constexpr size_t kMaxAttributeValueBytes = 16'384;
+constexpr size_t kMaxLabelBytes = 256;
+constexpr size_t kMaxExplanationBytes = 16'384;
 // Of which sums and squares are finite, however many there are.
 constexpr double kMaxScore = 1e12;
 constexpr double kInfinity = std::numeric_limits<double>::max();
@@ -75,6 +77,9 @@ void CheckKind(const v1::Signal& signal, rpc::FieldChecks& checks) {
     case v1::Signal::kEvaluation:
       checks.RequiredText("evaluation.name", signal.evaluation().name(), kMaxNameBytes);
       checks.Range("evaluation.score", signal.evaluation().score(), -kMaxScore, kMaxScore);
+      checks.Text("evaluation.label", signal.evaluation().label(), kMaxLabelBytes);
+      checks.Text("evaluation.explanation", signal.evaluation().explanation(),
+                  kMaxExplanationBytes);
       break;
     default:
       break;

@@ -53,8 +53,8 @@ absl::StatusOr<std::optional<StoredErasure>> ReadErasure(sql::Connection& connec
 }
 
 // Runs a select of sequence and signal_id.
-absl::StatusOr<std::vector<DoomedSignal>> ReadSignals(sql::Statement& select) {
-  std::vector<DoomedSignal> signals;
+absl::StatusOr<std::vector<ErasableSignal>> ReadSignals(sql::Statement& select) {
+  std::vector<ErasableSignal> signals;
   while (select.Next()) signals.push_back({select.Int64(0), select.Text(1)});
   RETURN_IF_ERROR(select.status());
   return signals;
@@ -125,7 +125,7 @@ absl::Status ErasureStore::AddReport(sql::Connection& connection, const std::str
       .Run();
 }
 
-absl::StatusOr<std::vector<DoomedInteraction>> DoomedRecords::InteractionsOf(
+absl::StatusOr<std::vector<ErasableInteraction>> ErasableRecords::InteractionsOf(
     sql::Connection& connection, const std::string& project, const std::string& user_pseudonym,
     int64_t last_sequence, int64_t limit) {
   sql::Statement select = connection.Prepare(R"sql(
@@ -133,7 +133,7 @@ absl::StatusOr<std::vector<DoomedInteraction>> DoomedRecords::InteractionsOf(
       WHERE project = ? AND user_pseudonym <> '' AND user_pseudonym = ? AND sequence <= ?
       ORDER BY sequence LIMIT ?)sql");
   select.Bind(project, user_pseudonym, last_sequence, limit);
-  std::vector<DoomedInteraction> interactions;
+  std::vector<ErasableInteraction> interactions;
   while (select.Next()) {
     interactions.push_back({select.Int64(0), select.Text(1), select.Text(2), select.Int64(3),
                             static_cast<PayloadForm>(select.Int64(4))});
@@ -142,7 +142,7 @@ absl::StatusOr<std::vector<DoomedInteraction>> DoomedRecords::InteractionsOf(
   return interactions;
 }
 
-absl::StatusOr<std::vector<DoomedSignal>> DoomedRecords::SignalsAboutInteraction(
+absl::StatusOr<std::vector<ErasableSignal>> ErasableRecords::SignalsAboutInteraction(
     sql::Connection& connection, const std::string& project, const std::string& interaction_id,
     int64_t last_sequence, int64_t limit) {
   sql::Statement select = connection.Prepare(R"sql(
@@ -152,7 +152,7 @@ absl::StatusOr<std::vector<DoomedSignal>> DoomedRecords::SignalsAboutInteraction
   return ReadSignals(select.Bind(project, interaction_id, last_sequence, limit));
 }
 
-absl::StatusOr<std::vector<DoomedSignal>> DoomedRecords::SignalsAboutSession(
+absl::StatusOr<std::vector<ErasableSignal>> ErasableRecords::SignalsAboutSession(
     sql::Connection& connection, const std::string& project, const std::string& session_id,
     int64_t last_sequence, int64_t limit) {
   sql::Statement select = connection.Prepare(R"sql(
@@ -162,7 +162,7 @@ absl::StatusOr<std::vector<DoomedSignal>> DoomedRecords::SignalsAboutSession(
   return ReadSignals(select.Bind(project, session_id, last_sequence, limit));
 }
 
-absl::StatusOr<std::vector<DoomedSignal>> DoomedRecords::SignalsBy(
+absl::StatusOr<std::vector<ErasableSignal>> ErasableRecords::SignalsBy(
     sql::Connection& connection, const std::string& project, const std::string& actor_pseudonym,
     int64_t last_sequence, int64_t limit) {
   sql::Statement select = connection.Prepare(R"sql(
@@ -172,18 +172,18 @@ absl::StatusOr<std::vector<DoomedSignal>> DoomedRecords::SignalsBy(
   return ReadSignals(select.Bind(project, actor_pseudonym, last_sequence, limit));
 }
 
-absl::StatusOr<std::vector<DoomedSignal>> DoomedRecords::Revisions(sql::Connection& connection,
-                                                                   const std::string& project,
-                                                                   const DoomedSignal& one,
-                                                                   int64_t limit) {
+absl::StatusOr<std::vector<ErasableSignal>> ErasableRecords::Revisions(sql::Connection& connection,
+                                                                       const std::string& project,
+                                                                       const ErasableSignal& one,
+                                                                       int64_t limit) {
   sql::Statement select = connection.Prepare(R"sql(
       SELECT sequence, signal_id FROM signals WHERE project = ? AND signal_id = ?
       ORDER BY CASE WHEN sequence = ? THEN 1 ELSE 0 END, sequence LIMIT ?)sql");
   return ReadSignals(select.Bind(project, one.signal_id, one.sequence, limit));
 }
 
-absl::Status DoomedRecords::Delete(sql::Connection& connection,
-                                   const DoomedInteraction& interaction) {
+absl::Status ErasableRecords::Delete(sql::Connection& connection,
+                                     const ErasableInteraction& interaction) {
   RETURN_IF_ERROR(connection.Prepare("DELETE FROM interaction_attributes WHERE sequence = ?")
                       .Bind(interaction.sequence)
                       .Run());
@@ -192,28 +192,28 @@ absl::Status DoomedRecords::Delete(sql::Connection& connection,
       .Run();
 }
 
-absl::Status DoomedRecords::Delete(sql::Connection& connection, const DoomedSignal& signal) {
+absl::Status ErasableRecords::Delete(sql::Connection& connection, const ErasableSignal& signal) {
   return connection.Prepare("DELETE FROM signals WHERE sequence = ?").Bind(signal.sequence).Run();
 }
 
-absl::StatusOr<SessionCompany> CompanyInSession(sql::Connection& connection,
-                                                const std::string& project,
-                                                const DoomedInteraction& interaction,
-                                                const std::vector<std::string>& pseudonyms,
-                                                int64_t last_sequence) {
+absl::StatusOr<SessionSharing> FindSessionSharing(sql::Connection& connection,
+                                                  const std::string& project,
+                                                  const ErasableInteraction& interaction,
+                                                  const std::vector<std::string>& pseudonyms,
+                                                  int64_t last_sequence) {
   sql::Statement select = connection.Prepare(R"sql(
       SELECT user_pseudonym, sequence FROM interactions
       WHERE project = ? AND session_id <> '' AND session_id = ? AND sequence <> ?
       ORDER BY sequence)sql");
   select.Bind(project, interaction.session_id, interaction.sequence);
-  SessionCompany company;
-  while (!company.others && select.Next()) {
+  SessionSharing sharing;
+  while (!sharing.others && select.Next()) {
     const bool is_one =
         std::find(pseudonyms.begin(), pseudonyms.end(), select.View(0)) != pseudonyms.end();
-    (is_one && select.Int64(1) > last_sequence ? company.later : company.others) = true;
+    (is_one && select.Int64(1) > last_sequence ? sharing.later : sharing.others) = true;
   }
   RETURN_IF_ERROR(select.status());
-  return company;
+  return sharing;
 }
 
 absl::Status AddErasedRecord(sql::Connection& connection, const std::string& project,

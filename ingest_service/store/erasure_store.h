@@ -51,7 +51,7 @@ class ErasureStore {
 };
 
 // An interaction that is to leave.
-struct DoomedInteraction {
+struct ErasableInteraction {
   int64_t sequence = 0;
   std::string interaction_id;
   std::string session_id;
@@ -60,53 +60,54 @@ struct DoomedInteraction {
 };
 
 // One revision of a signal that is to leave.
-struct DoomedSignal {
+struct ErasableSignal {
   int64_t sequence = 0;
   std::string signal_id;
 };
 
-class DoomedRecords {
+class ErasableRecords {
  public:
   // Up to `limit` interactions of a person, up to `last_sequence`, in the order of the feed.
-  static absl::StatusOr<std::vector<DoomedInteraction>> InteractionsOf(
+  static absl::StatusOr<std::vector<ErasableInteraction>> InteractionsOf(
       sql::Connection& connection, const std::string& project, const std::string& user_pseudonym,
       int64_t last_sequence, int64_t limit);
 
   // Up to `limit` signals about an interaction or about a session, or that a person gave, up to
   // `last_sequence`, in the order of the feed.
-  static absl::StatusOr<std::vector<DoomedSignal>> SignalsAboutInteraction(
+  static absl::StatusOr<std::vector<ErasableSignal>> SignalsAboutInteraction(
       sql::Connection& connection, const std::string& project, const std::string& interaction_id,
       int64_t last_sequence, int64_t limit);
-  static absl::StatusOr<std::vector<DoomedSignal>> SignalsAboutSession(
+  static absl::StatusOr<std::vector<ErasableSignal>> SignalsAboutSession(
       sql::Connection& connection, const std::string& project, const std::string& session_id,
       int64_t last_sequence, int64_t limit);
-  static absl::StatusOr<std::vector<DoomedSignal>> SignalsBy(sql::Connection& connection,
-                                                             const std::string& project,
-                                                             const std::string& actor_pseudonym,
-                                                             int64_t last_sequence, int64_t limit);
+  static absl::StatusOr<std::vector<ErasableSignal>> SignalsBy(sql::Connection& connection,
+                                                               const std::string& project,
+                                                               const std::string& actor_pseudonym,
+                                                               int64_t last_sequence,
+                                                               int64_t limit);
 
   // Up to `limit` revisions of the signal that `one` is a revision of; `one` itself comes last.
-  static absl::StatusOr<std::vector<DoomedSignal>> Revisions(sql::Connection& connection,
-                                                             const std::string& project,
-                                                             const DoomedSignal& one,
-                                                             int64_t limit);
+  static absl::StatusOr<std::vector<ErasableSignal>> Revisions(sql::Connection& connection,
+                                                               const std::string& project,
+                                                               const ErasableSignal& one,
+                                                               int64_t limit);
 
-  static absl::Status Delete(sql::Connection& connection, const DoomedInteraction& interaction);
-  static absl::Status Delete(sql::Connection& connection, const DoomedSignal& signal);
+  static absl::Status Delete(sql::Connection& connection, const ErasableInteraction& interaction);
+  static absl::Status Delete(sql::Connection& connection, const ErasableSignal& signal);
 };
 
 // Who else is in a session than one interaction.
-struct SessionCompany {
+struct SessionSharing {
   // Somebody who is not one of the given people, or one of them up to the given sequence.
   bool others = false;
   // One of them, after it.
   bool later = false;
 };
-absl::StatusOr<SessionCompany> CompanyInSession(sql::Connection& connection,
-                                                const std::string& project,
-                                                const DoomedInteraction& interaction,
-                                                const std::vector<std::string>& pseudonyms,
-                                                int64_t last_sequence);
+absl::StatusOr<SessionSharing> FindSessionSharing(sql::Connection& connection,
+                                                  const std::string& project,
+                                                  const ErasableInteraction& interaction,
+                                                  const std::vector<std::string>& pseudonyms,
+                                                  int64_t last_sequence);
 
 // Keyed hashes of what may not come back.
 absl::Status AddErasedRecord(sql::Connection& connection, const std::string& project,

@@ -47,8 +47,6 @@ absl::StatusOr<FeedPage> ReadFeedPage(sql::Connection& connection, const std::st
       SELECT sequence, project, commit_time, kind, x'', 0, 0, 0, 1 FROM privacy_records
       WHERE project = ? AND sequence > ?
       ORDER BY sequence)sql";
-  // One snapshot for the newest sequence and the entries.
-  RETURN_IF_ERROR(connection.Execute("BEGIN"));
   ASSIGN_OR_RETURN(const int64_t last, LastSequence(connection));
   if (cursor > last) {
     return errors::WrongState("feed", fmt::format("cursor {}", cursor),
@@ -122,7 +120,6 @@ absl::Status AddToTotals(sql::Connection& connection, const std::string& project
 
 absl::StatusOr<StoreStats> ReadStats(sql::Connection& connection, const std::string& project,
                                      const std::string& group_by_attribute) {
-  RETURN_IF_ERROR(connection.Execute("BEGIN"));
   StoreStats stats;
   sql::Statement totals = connection.Prepare(
       "SELECT interactions, signals, tool_calls FROM project_totals WHERE project = ?");

@@ -61,7 +61,6 @@ absl::StatusOr<InteractionPage> ListInteractions(sql::Connection& connection,
       FROM interactions
       WHERE project = ? AND sequence > ? AND session_id <> '' AND session_id = ?
       ORDER BY sequence)sql";
-  RETURN_IF_ERROR(connection.Execute("BEGIN"));
   sql::Statement select =
       connection.Prepare(filter.session_id.empty() ? kOfProjectSql : kOfSessionSql);
   if (filter.session_id.empty()) {

@@ -13,14 +13,15 @@ namespace flywheel::ingest {
 namespace {
 
 // Removes the records that a tombstone names.
-absl::Status Bury(sql::Connection& connection, const std::string& sequences, int64_t& removed) {
+absl::Status EraseRecords(sql::Connection& connection, const std::string& sequences,
+                          int64_t& removed) {
   std::istringstream numbers(sequences);
   for (int64_t sequence = 0; numbers >> sequence;) {
-    RETURN_IF_ERROR(DoomedRecords::Delete(connection, DoomedSignal{sequence, ""}));
+    RETURN_IF_ERROR(ErasableRecords::Delete(connection, ErasableSignal{sequence, ""}));
     removed += connection.ChangedRows();
-    DoomedInteraction interaction;
+    ErasableInteraction interaction;
     interaction.sequence = sequence;
-    RETURN_IF_ERROR(DoomedRecords::Delete(connection, interaction));
+    RETURN_IF_ERROR(ErasableRecords::Delete(connection, interaction));
     removed += connection.ChangedRows();
   }
   return absl::OkStatus();
@@ -45,7 +46,7 @@ absl::Status CopyFeed(sql::Connection& connection, sql::Connection& later, int64
                               select.Text(4), select.Text(5), select.Int64(6), select.Text(7),
                               select.Int64(8), select.Int64(9), select.Int64(10))
                         .Run());
-    RETURN_IF_ERROR(Bury(connection, select.Text(5), removed));
+    RETURN_IF_ERROR(EraseRecords(connection, select.Text(5), removed));
   }
   return select.status();
 }
@@ -85,7 +86,7 @@ absl::Status CopyErasures(sql::Connection& connection, sql::Connection& later) {
   return records.status();
 }
 
-absl::Status CopyWishes(sql::Connection& connection, sql::Connection& later) {
+absl::Status CopyConsentsAndHolds(sql::Connection& connection, sql::Connection& later) {
   sql::Statement consents = later.Prepare(R"sql(
       SELECT project, user_pseudonym, purpose, allowed, event_time FROM consents
       ORDER BY project, user_pseudonym, purpose)sql");
@@ -125,7 +126,7 @@ absl::StatusOr<int64_t> TakeOverPrivacy(sql::Connection& connection, sql::Connec
   int64_t removed = 0;
   RETURN_IF_ERROR(CopyFeed(connection, later, head, removed));
   RETURN_IF_ERROR(CopyErasures(connection, later));
-  RETURN_IF_ERROR(CopyWishes(connection, later));
+  RETURN_IF_ERROR(CopyConsentsAndHolds(connection, later));
   RETURN_IF_ERROR(SetLastSequence(connection, std::max(head, later_head)));
   RETURN_IF_ERROR(CountTotalsAnew(connection));
   RETURN_IF_ERROR(transaction.Commit());

@@ -136,7 +136,7 @@ absl::Status ForEachRestriction(
     absl::FunctionRef<void(const std::string& project, const std::string& user_pseudonym,
                            Restriction restriction)>
         on_restriction) {
-  // A refusal has the number of its purpose.
+  // A refusal has the number of its purpose, a hold that of Restriction::kHold.
   sql::Statement select = connection.Prepare(R"sql(
       SELECT project, user_pseudonym, purpose FROM consents WHERE allowed = 0
       UNION ALL

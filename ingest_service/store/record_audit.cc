@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "ingest_service/store/archive_store.h"
 #include "ingest_service/store/feed_store.h"
 #include "shared/status/status_macros.h"
 
@@ -25,9 +26,12 @@ constexpr char kCountedSql[] = R"sql(
 
 absl::StatusOr<int64_t> NewestRow(sql::Connection& connection) {
   sql::Statement select = connection.Prepare(R"sql(
-      SELECT MAX(COALESCE((SELECT MAX(sequence) FROM interactions), 0),
-                 COALESCE((SELECT MAX(sequence) FROM signals), 0),
-                 COALESCE((SELECT MAX(sequence) FROM privacy_records), 0)))sql");
+      SELECT COALESCE(MAX(newest), 0)
+      FROM (SELECT MAX(sequence) AS newest FROM interactions
+            UNION ALL
+            SELECT MAX(sequence) FROM signals
+            UNION ALL
+            SELECT MAX(sequence) FROM privacy_records) AS newest_rows)sql");
   const int64_t newest = select.Next() ? select.Int64(0) : 0;
   RETURN_IF_ERROR(select.status());
   return newest;
@@ -64,9 +68,8 @@ absl::Status DeletePiece(sql::Connection& connection, int64_t first, int64_t las
   return absl::OkStatus();
 }
 
-// Traces that began to wait after `time`, and those whose interaction has left: what is sent of
-// them again is new.
-absl::Status ForgetTraces(sql::Connection& connection, absl::Time time) {
+// Spans of traces that began to wait after `time`.
+absl::Status ForgetWaitingSpans(sql::Connection& connection, absl::Time time) {
   RETURN_IF_ERROR(connection
                       .Prepare(R"sql(
           DELETE FROM otlp_spans WHERE EXISTS (
@@ -75,16 +78,51 @@ absl::Status ForgetTraces(sql::Connection& connection, absl::Time time) {
               AND trace.first_arrival > ?))sql")
                       .Bind(time)
                       .Run());
-  RETURN_IF_ERROR(connection
-                      .Prepare(R"sql(
-          DELETE FROM otlp_traces
-          WHERE (waiting_spans > 0 AND first_arrival > ?)
-             OR (waiting_spans = 0 AND NOT EXISTS (
-                   SELECT 1 FROM interactions AS one
-                   WHERE one.project = otlp_traces.project
-                     AND one.interaction_id = 'otel-' || otlp_traces.trace_id)))sql")
-                      .Bind(time)
-                      .Run());
+  return connection
+      .Prepare(R"sql(
+          UPDATE otlp_traces
+          SET due_time = 0, waiting_spans = 0, waiting_bytes = 0
+          WHERE waiting_spans > 0 AND first_arrival > ?)sql")
+      .Bind(time)
+      .Run();
+}
+
+// Parts of traces whose interactions have left: the newest of a trace, and all behind the newest
+// that is there. Which spans were theirs is not told apart from those of the parts that stay, so
+// none is known any more: what is sent again becomes the next part, rather than be taken for a
+// replay of what is gone.
+absl::Status ForgetParts(sql::Connection& connection) {
+  return connection
+      .Prepare(R"sql(
+          UPDATE otlp_traces
+          SET known_spans = ?,
+              parts = (
+                SELECT COALESCE(MAX(
+                         CASE WHEN one.interaction_id = 'otel-' || otlp_traces.trace_id THEN 1
+                         ELSE CAST(SUBSTR(one.interaction_id,
+                                          LENGTH('otel-' || otlp_traces.trace_id) + 2) AS INTEGER)
+                         END), 0)
+                FROM interactions AS one
+                WHERE one.project = otlp_traces.project
+                  AND (one.interaction_id = 'otel-' || otlp_traces.trace_id
+                       OR (one.interaction_id > 'otel-' || otlp_traces.trace_id || '.'
+                           AND one.interaction_id < 'otel-' || otlp_traces.trace_id || '/')))
+          WHERE parts > 0 AND NOT EXISTS (
+            SELECT 1 FROM interactions AS newest
+            WHERE newest.project = otlp_traces.project
+              AND newest.interaction_id = 'otel-' || otlp_traces.trace_id ||
+                CASE WHEN otlp_traces.parts = 1 THEN '' ELSE '.' || otlp_traces.parts END))sql")
+      .Bind(sql::Blob{""})
+      .Run();
+}
+
+// What began to wait after `time`, and what became interactions that have left: what is sent of it
+// again is new.
+absl::Status ForgetTraces(sql::Connection& connection, absl::Time time) {
+  RETURN_IF_ERROR(ForgetWaitingSpans(connection, time));
+  RETURN_IF_ERROR(ForgetParts(connection));
+  RETURN_IF_ERROR(
+      connection.Execute("DELETE FROM otlp_traces WHERE waiting_spans = 0 AND parts = 0"));
   RETURN_IF_ERROR(connection.Execute("DELETE FROM otlp_waiting"));
   return connection.Execute(R"sql(
       INSERT INTO otlp_waiting (project, spans, bytes)
@@ -170,7 +208,8 @@ absl::Status ForgetReportsAfter(sql::Connection& connection, absl::Time time) {
 
 absl::StatusOr<std::vector<std::string>> ArchiveFileNames(sql::Connection& connection) {
   sql::Statement select =
-      connection.Prepare("SELECT name FROM archive_files WHERE state = 1 ORDER BY archive_id");
+      connection.Prepare("SELECT name FROM archive_files WHERE state = ? ORDER BY archive_id");
+  select.Bind(static_cast<int>(ArchiveState::kInUse));
   std::vector<std::string> names;
   while (select.Next()) names.push_back(select.Text(0));
   RETURN_IF_ERROR(select.status());

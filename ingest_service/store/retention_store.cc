@@ -152,9 +152,9 @@ absl::Status EmptyRow(sql::Connection& connection, const std::string& project, i
   if (!IsShown(form)) return absl::OkStatus();
   RETURN_IF_ERROR(LeavePayloadTotals(connection, form, payload));
   RETURN_IF_ERROR(connection
-                      .Prepare("UPDATE interactions SET payload = x'', payload_form = ?, "
+                      .Prepare("UPDATE interactions SET payload = ?, payload_form = ?, "
                                "payload_place = 0 WHERE sequence = ?")
-                      .Bind(static_cast<int64_t>(form_after), sequence)
+                      .Bind(sql::Blob{""}, static_cast<int64_t>(form_after), sequence)
                       .Run());
   if (form_after != PayloadForm::kThinned) return absl::OkStatus();
   RETURN_IF_ERROR(connection

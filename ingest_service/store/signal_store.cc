@@ -108,6 +108,7 @@ absl::StatusOr<std::vector<StoredSignal>> SessionSignals(sql::Connection& connec
 
 absl::StatusOr<std::vector<StoredSignal>> SignalsWithoutKind(sql::Connection& connection,
                                                              int64_t limit) {
+  // SignalKind::kUnknown is 0, spelt out for the index over such rows.
   sql::Statement select = connection.Prepare(
       "SELECT sequence, payload FROM signals WHERE kind = 0 ORDER BY sequence LIMIT ?");
   select.Bind(limit);

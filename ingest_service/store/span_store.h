@@ -22,33 +22,22 @@ struct InsertedSpans {
   absl::Time due_time = absl::InfiniteFuture();
 };
 
-// Stores spans that are new. QUOTA_EXCEEDED where too much of the project waits already.
+// Stores spans that are new. QUOTA_EXCEEDED, before anything is changed, where too much of the
+// project waits already.
 absl::StatusOr<InsertedSpans> InsertSpans(sql::Connection& connection, const std::string& project,
                                           const std::vector<WaitingSpan>& spans,
                                           const TraceLimits& limits, absl::Time now);
 
-// Up to `limit` traces that are complete at `now`, the longest waiting first.
-absl::StatusOr<std::vector<TraceKey>> DueTraces(sql::Connection& connection, absl::Time now,
-                                                int64_t limit);
-
-// When the next trace will be due; InfiniteFuture where none waits.
-absl::StatusOr<absl::Time> NextDueTime(sql::Connection& connection);
-
-// What waits of a trace, up to the limits; nullopt where nothing does. Begins a transaction on
-// `connection`, and leaves it open.
+// What waits of a trace, up to the limits; nullopt where nothing does.
 absl::StatusOr<std::optional<WaitingTrace>> ReadWaitingTrace(sql::Connection& connection,
                                                              const TraceKey& key,
                                                              const TraceLimits& limits);
 
 // Takes what was read of a trace out of the waiting, as a further part of the trace where
-// `became_part`. WRONG_STATE where the trace has changed since: more has come, which belongs to the
-// same part unless `trace.cut`, or its spans are gone.
+// `became_part`. WRONG_STATE, before anything is changed, where the trace has changed since: more
+// has come, which belongs to the same part unless `trace.cut`, or its spans are gone.
 absl::Status RemoveWaitingTrace(sql::Connection& connection, const WaitingTrace& trace,
                                 bool became_part, const TraceLimits& limits, absl::Time now);
-
-// The id of the interaction that the first part of a trace is, of the id of any part; empty for an
-// interaction that came from no trace.
-std::string TraceInteractionId(const std::string& interaction_id);
 
 // Erases the traces that wait with a span of this person; returns the ids of the interactions that
 // they would have become.
@@ -59,9 +48,6 @@ absl::StatusOr<std::vector<std::string>> EraseWaitingTracesOfUser(
 // still waits of it: what is sent of it again is assembled again, under the id that it had.
 absl::Status ForgetTraceOf(sql::Connection& connection, const std::string& project,
                            const std::string& interaction_id);
-
-// Of all projects.
-absl::StatusOr<int64_t> CountWaitingSpans(sql::Connection& connection);
 
 }  // namespace flywheel::ingest
 

@@ -1,6 +1,5 @@
 #include "shared/privacy/digest.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
@@ -10,6 +9,7 @@
 #include <algorithm>
 #include <fstream>
 
+#include "shared/files/files.h"
 #include "shared/status/errors.h"
 
 namespace flywheel {
@@ -29,18 +29,11 @@ bool IsPseudonym(std::string_view id) {
 
 // Only ever creates: two services that start at once must end with one key.
 void CreateKeyFile(const std::string& path) {
-  const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0600);
-  if (file < 0) return;
   unsigned char random[32];
-  bool made = RAND_bytes(random, sizeof(random)) == 1;
-  if (made) {
-    const std::string line = ToHex({reinterpret_cast<const char*>(random), sizeof(random)}) + "\n";
-    made = write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size()) &&
-           fsync(file) == 0;
-  }
-  close(file);
-  // Half a key would be refused for ever, also once the disk has space again.
-  if (!made) unlink(path.c_str());
+  if (RAND_bytes(random, sizeof(random)) != 1) return;
+  const std::string line = ToHex({reinterpret_cast<const char*>(random), sizeof(random)}) + "\n";
+  // Half a key would be refused for ever, also once the disk has space again: all of it or nothing.
+  WriteNewFile(path, line).IgnoreError();
 }
 
 }  // namespace

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 #include <openssl/crypto.h>
 
-#include <fstream>
 #include <sstream>
 
+#include "shared/files/files.h"
 #include "shared/ids/id.h"
 #include "shared/privacy/digest.h"
 #include "shared/status/errors.h"
@@ -36,15 +36,16 @@ bool IsValidProject(const Identity& identity) {
 std::string_view RoleName(Role role) { return kRoleNames[static_cast<size_t>(role)]; }
 
 absl::StatusOr<ApiKeys> ApiKeys::Load(const std::string& path) {
-  std::ifstream file(path);
-  if (!file) {
+  const auto text = ReadFile(path);
+  if (!text.ok()) {
     return errors::InvalidConfiguration("--api-keys-file",
                                         fmt::format("'{}', which cannot be read", path),
                                         "a readable file with one 'KEY PROJECT ROLE' a line");
   }
   ApiKeys keys;
+  std::istringstream lines(*text);
   std::string line;
-  for (int number = 1; std::getline(file, line); ++number) {
+  for (int number = 1; std::getline(lines, line); ++number) {
     std::istringstream words(line.substr(0, line.find('#')));
     std::string key, role_name, more;
     Entry entry;

@@ -9,6 +9,7 @@
 #include "shared/ids/id.h"
 #include "shared/privacy/digest.h"
 #include "shared/text/shorten.h"
+#include "shared/time/time_text.h"
 
 namespace flywheel::rpc {
 namespace {
@@ -90,7 +91,7 @@ void FieldChecks::EventTime(std::string_view field, bool has_value,
   const absl::Time time = FromProto(value);
   const absl::Time earliest = absl::FromUnixSeconds(946'684'800);
   if (!whole || time < earliest || time > now_ + absl::Minutes(5)) {
-    Add(field, absl::FormatTime(absl::RFC3339_sec, time, absl::UTCTimeZone()), kWant);
+    Add(field, SecondsText(time), kWant);
   }
 }
 

@@ -2,28 +2,22 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
-#include <sstream>
-#include <utility>
-
+#include "shared/files/files.h"
 #include "shared/status/errors.h"
 
 namespace flywheel::rpc {
 
 absl::StatusOr<std::string> ReadPemFile(std::string_view flag, const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  // A directory opens well and then cannot be read: this way that throws nothing.
-  text << file.rdbuf();
-  if (!file.is_open() || text.bad()) {
+  absl::StatusOr<std::string> text = ReadFile(path);
+  if (!text.ok()) {
     return errors::InvalidConfiguration(flag, fmt::format("'{}', which cannot be read", path),
                                         "a readable PEM file");
   }
-  if (text.str().find("-----BEGIN ") == std::string::npos) {
+  if (text->find("-----BEGIN ") == std::string::npos) {
     return errors::InvalidConfiguration(flag, fmt::format("'{}', which holds no PEM", path),
                                         "a PEM file, which has a line '-----BEGIN ...'");
   }
-  return std::move(text).str();
+  return text;
 }
 
 }  // namespace flywheel::rpc

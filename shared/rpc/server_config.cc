@@ -1,41 +1,34 @@
 #include "shared/rpc/server_config.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <charconv>
-#include <filesystem>
 #include <iterator>
+#include <optional>
 #include <string_view>
-#include <system_error>
 
+#include "shared/files/files.h"
+#include "shared/rpc/flags.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
+#include "shared/text/host_port.h"
 
 namespace flywheel::rpc {
 namespace {
 
 // By the address itself: a name that begins with "127." may lead anywhere.
 bool IsLoopback(const std::string& address) {
-  const std::string host = address.substr(0, address.rfind(':'));
-  const bool digits_and_dots = host.find_first_not_of("0123456789.") == std::string::npos;
-  return (digits_and_dots && host.rfind("127.", 0) == 0) || host == "localhost" ||
-         host == "[::1]" || address.rfind("unix:", 0) == 0;
-}
-
-bool IsPort(std::string_view text) {
-  int port = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  return error == std::errc() && end == text.data() + text.size() && port >= 0 && port < 65'536;
+  if (address.rfind("unix:", 0) == 0) return true;
+  const std::optional<HostPort> place = ParseHostPort(address);
+  if (!place) return false;
+  const bool digits_and_dots = place->host.find_first_not_of("0123456789.") == std::string::npos;
+  return (digits_and_dots && place->host.rfind("127.", 0) == 0) || place->host == "localhost" ||
+         place->host == "[::1]";
 }
 
 absl::Status CheckAddress(std::string_view flag, const std::string& address) {
-  const size_t colon = address.rfind(':');
-  const bool has_port =
-      colon != std::string::npos && IsPort(std::string_view(address).substr(colon + 1));
-  if (address.rfind("unix:", 0) == 0 || has_port) return absl::OkStatus();
+  if (address.rfind("unix:", 0) == 0 || ParseHostPort(address)) return absl::OkStatus();
   return errors::InvalidConfiguration(flag, fmt::format("'{}'", address),
                                       "HOST:PORT, such as 127.0.0.1:4317");
 }
@@ -69,27 +62,11 @@ bool IsLogLevel(const std::string& level) {
   return std::find(std::begin(kLevels), std::end(kLevels), level) != std::end(kLevels);
 }
 
-absl::Status PrepareDataDir(const std::string& data_dir) {
-  std::error_code error;
-  std::filesystem::create_directories(data_dir, error);
-  if (!error && access(data_dir.c_str(), W_OK | X_OK) == 0) return absl::OkStatus();
-  if (!error) error.assign(errno, std::generic_category());
-  return errors::InvalidConfiguration(
-      "--data-dir", fmt::format("'{}', which cannot be written ({})", data_dir, error.message()),
-      "a directory that this user may write");
-}
-
 }  // namespace
 
 void AddServerFlags(CLI::App& app, ServerConfig& config) {
   const auto add = [&app](const char* flag, auto& value, const char* help) {
-    std::string variable = "FLYWHEEL_";
-    for (const char* c = flag + 2; *c != '\0'; ++c) {
-      variable += *c == '-' ? '_' : static_cast<char>(std::toupper(*c));
-    }
-    // FLYWHEEL_DATA_DIR names the inputs of tests, and must never move a store.
-    if (variable == "FLYWHEEL_DATA_DIR") variable = "FLYWHEEL_STORE_DIR";
-    app.add_option(flag, value, help)->envname(variable)->capture_default_str();
+    AddFlag(app, flag, value, help);
   };
   add("--listen", config.listen, "where gRPC listens, HOST:PORT; port 0 picks a free one");
   add("--metrics-listen", config.metrics_listen,
@@ -139,7 +116,7 @@ absl::Status FinishServerConfig(ServerConfig& config) {
     return errors::InvalidConfiguration("--log-level", fmt::format("'{}'", config.log_level),
                                         "trace, debug, info, warn or error");
   }
-  RETURN_IF_ERROR(PrepareDataDir(config.data_dir));
+  RETURN_IF_ERROR(MakeWritableDirectory("--data-dir", config.data_dir));
   if (config.database_url.empty()) {
     config.database_url = fmt::format("sqlite:{}/{}.db", config.data_dir, config.service);
   }

@@ -11,9 +11,9 @@
 #include <memory>
 #include <utility>
 
-#include "shared/sql/clean_pages.h"
 #include "shared/sql/connection.h"
 #include "shared/sql/sqlite_status.h"
+#include "shared/sql/store_vfs.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -33,7 +33,7 @@ using Handle = std::unique_ptr<sqlite3, Close>;
 absl::StatusOr<Handle> Open(const std::string& path, int flags) {
   sqlite3* database = nullptr;
   const int code =
-      sqlite3_open_v2(path.c_str(), &database, flags | SQLITE_OPEN_NOMUTEX, CleanVfs());
+      sqlite3_open_v2(path.c_str(), &database, flags | SQLITE_OPEN_NOMUTEX, StoreVfs());
   Handle handle(database);
   if (code != SQLITE_OK) return SqliteStatus(database, code);
   sqlite3_extended_result_codes(database, 1);

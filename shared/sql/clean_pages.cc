@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,8 +24,8 @@ constexpr size_t kPageSizeOffset = 16;
 constexpr size_t kLargestRootOffset = 52;
 constexpr size_t kApplicationIdOffset = 68;
 constexpr std::string_view kMagic("SQLite format 3\0", 16);
-constexpr size_t kMinPageBytes = 512;
-constexpr size_t kMaxPageBytes = 65'536;
+constexpr int64_t kMinPageBytes = 512;
+constexpr int64_t kMaxPageBytes = 65'536;
 constexpr size_t kBatchBytes = 1 << 20;
 
 uint32_t BigEndian(const unsigned char* bytes, size_t count) {
@@ -54,45 +53,6 @@ bool Zero(std::span<unsigned char> page, size_t begin, size_t end) {
   if (std::all_of(page.begin() + begin, page.begin() + end, is_zero)) return false;
   std::fill(page.begin() + begin, page.begin() + end, 0);
   return true;
-}
-
-bool IsPage(int size, int64_t offset) {
-  const auto bytes = static_cast<size_t>(size);
-  return bytes >= kMinPageBytes && bytes <= kMaxPageBytes && (bytes & (bytes - 1)) == 0 &&
-         offset % size == 0;
-}
-
-// What the system's own VFS does with a database file, and the same with CleanWrite.
-const sqlite3_io_methods* system_methods = nullptr;
-sqlite3_io_methods clean_methods;
-sqlite3_vfs* system_vfs = nullptr;
-
-int CleanWrite(sqlite3_file* file, const void* data, int size, sqlite3_int64 offset) {
-  sqlite3_int64 file_bytes = 0;
-  if (IsPage(size, offset) && system_methods->xFileSize(file, &file_bytes) == SQLITE_OK &&
-      std::max(file_bytes, offset) / size < kMaxCleanPages) {
-    thread_local std::vector<unsigned char> page;
-    const auto* bytes = static_cast<const unsigned char*>(data);
-    page.assign(bytes, bytes + size);
-    if (CleanPage(page, offset == 0)) data = page.data();
-    return system_methods->xWrite(file, data, size, offset);
-  }
-  return system_methods->xWrite(file, data, size, offset);
-}
-
-// The file stays the system's own object, so that its other methods need no wrapping.
-int CleanOpen(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int* out_flags) {
-  const int code = system_vfs->xOpen(vfs, name, file, flags, out_flags);
-  if (code != SQLITE_OK || (flags & SQLITE_OPEN_MAIN_DB) == 0) return code;
-  static const bool known = [file] {
-    system_methods = file->pMethods;
-    clean_methods = *system_methods;
-    clean_methods.xWrite = CleanWrite;
-    return true;
-  }();
-  if (!known || file->pMethods != system_methods) return SQLITE_CANTOPEN;
-  file->pMethods = &clean_methods;
-  return SQLITE_OK;
 }
 
 absl::Status CannotClean(const std::string& path) {
@@ -169,6 +129,11 @@ absl::Status CleanPages(const OpenFile& file, const std::string& path) {
 
 }  // namespace
 
+bool IsPage(int64_t size, int64_t offset) {
+  return size >= kMinPageBytes && size <= kMaxPageBytes && (size & (size - 1)) == 0 &&
+         offset % size == 0;
+}
+
 bool CleanPage(std::span<unsigned char> page, bool is_first) {
   const size_t header = is_first ? kFileHeaderBytes : 0;
   const size_t header_bytes = HeaderBytes(page[header]);
@@ -195,20 +160,6 @@ bool CleanPage(std::span<unsigned char> page, bool is_first) {
   bool changed = false;
   for (const auto& [begin, end] : unused) changed |= Zero(page, begin, end);
   return changed;
-}
-
-const char* CleanVfs() {
-  static sqlite3_vfs clean_vfs;
-  static const bool registered = [] {
-    system_vfs = sqlite3_vfs_find(nullptr);
-    if (system_vfs == nullptr) return false;
-    clean_vfs = *system_vfs;
-    clean_vfs.pNext = nullptr;
-    clean_vfs.zName = "flywheel-clean";
-    clean_vfs.xOpen = CleanOpen;
-    return sqlite3_vfs_register(&clean_vfs, /*makeDflt=*/0) == SQLITE_OK;
-  }();
-  return registered ? clean_vfs.zName : nullptr;
 }
 
 absl::Status CheckCleanable(const std::string& path) {

@@ -15,21 +15,20 @@ namespace flywheel::sql {
 // file would find people who were forgotten. The file's format says which bytes of a page are
 // unused, so they can be zeroed on the way to the disk, at the price of looking at a page's header.
 
-// In "PRAGMA application_id": every page of the file was written through CleanVfs.
+// In "PRAGMA application_id": every page of the file was written through StoreVfs.
 inline constexpr uint32_t kCleanFileId = 0x666c7977;
 
 // Up to here the first byte of a page tells a b-tree page from one that holds the rest of a long
 // row: 128 GiB with pages of 4 KiB. Larger files are left as SQLite writes them.
 inline constexpr int64_t kMaxCleanPages = 0x02000000;
 
+// Whether so many bytes at this place of a database file are one page of it.
+bool IsPage(int64_t size, int64_t offset);
+
 // Zeroes the unused bytes of one b-tree page; any other page, and one that is not as the format
 // says, stays as it is. `is_first` is the page that begins with the file's header. Returns whether
 // something was changed.
 bool CleanPage(std::span<unsigned char> page, bool is_first);
-
-// The name of a VFS like the system's own, but that whatever is written into the database file goes
-// through CleanPage; for sqlite3_open_v2. Registers it at the first call. Null where SQLite cannot.
-const char* CleanVfs();
 
 // STORAGE_UNAVAILABLE where the file is above kMaxCleanPages, and so not clean.
 absl::Status CheckCleanable(const std::string& path);

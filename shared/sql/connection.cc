@@ -4,8 +4,8 @@
 
 #include <utility>
 
-#include "shared/sql/clean_pages.h"
 #include "shared/sql/sqlite_status.h"
+#include "shared/sql/store_vfs.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::sql {
@@ -23,7 +23,7 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const std::string& 
       access == Access::kWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
   sqlite3* database = nullptr;
   const int code =
-      sqlite3_open_v2(path.c_str(), &database, flags | SQLITE_OPEN_NOMUTEX, CleanVfs());
+      sqlite3_open_v2(path.c_str(), &database, flags | SQLITE_OPEN_NOMUTEX, StoreVfs());
   std::unique_ptr<Connection> connection(new Connection(database));
   if (code != SQLITE_OK) return SqliteStatus(database, code);
   sqlite3_extended_result_codes(database, 1);
@@ -35,6 +35,9 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const std::string& 
     RETURN_IF_ERROR(connection->Execute("PRAGMA journal_mode = WAL"));
     RETURN_IF_ERROR(connection->Execute("PRAGMA synchronous = FULL"));
     RETURN_IF_ERROR(connection->Execute("PRAGMA wal_autocheckpoint = 4000"));
+    // What a write may have to undo is kept in memory: a file for it is written and deleted at
+    // every commit.
+    RETURN_IF_ERROR(connection->Execute("PRAGMA temp_store = MEMORY"));
     // What is deleted is overwritten.
     RETURN_IF_ERROR(connection->Execute("PRAGMA secure_delete = ON"));
   }
@@ -76,6 +79,23 @@ absl::Status Connection::Execute(const char* sql) {
 int64_t Connection::ChangedRows() const { return sqlite3_changes64(database_); }
 
 bool Connection::InTransaction() const { return sqlite3_get_autocommit(database_) == 0; }
+
+void Connection::LeaveLogToOthers() {
+  sqlite3_wal_hook(
+      database_,
+      [](void* pages, sqlite3*, const char*, int log_pages) {
+        *static_cast<int64_t*>(pages) = log_pages;
+        return SQLITE_OK;
+      },
+      &log_pages_);
+}
+
+int64_t Connection::Checkpoint() {
+  int moved = 0;
+  const int code =
+      sqlite3_wal_checkpoint_v2(database_, "main", SQLITE_CHECKPOINT_PASSIVE, nullptr, &moved);
+  return code == SQLITE_OK ? moved : 0;
+}
 
 absl::StatusOr<bool> Connection::EmptyLog() {
   // Whoever waits for the writer waits for this too: a reader that is slow is met another time.

@@ -43,6 +43,15 @@ class Connection {
   // Whether BEGIN is in force. SQLite ends a transaction by itself on a full disk.
   bool InTransaction() const;
 
+  // From here on this connection's commits never move anything from the log into the file: see
+  // Checkpointer. LogPages() tells how many pages are in the log after the newest of them.
+  void LeaveLogToOthers();
+  int64_t LogPages() const { return log_pages_; }
+
+  // Moves from the write-ahead log into the file what no reader still wants otherwise, beside a
+  // writer. Returns how many pages of the log are in the file then; 0 where that failed.
+  int64_t Checkpoint();
+
   // Moves everything from the write-ahead log into the file and empties the log; outside of a
   // transaction. False where somebody still reads what was there before.
   absl::StatusOr<bool> EmptyLog();
@@ -56,6 +65,7 @@ class Connection {
   explicit Connection(sqlite3* database) : database_(database) {}
 
   sqlite3* database_;
+  int64_t log_pages_ = 0;
   // Node-based: a Statement points at its entry's mark.
   absl::node_hash_map<std::string, CachedStatement> cache_;
 };

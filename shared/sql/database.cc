@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <iterator>
 #include <system_error>
 #include <utility>
 
 #include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
 #include "shared/sql/clean_pages.h"
 #include "shared/sql/integrity.h"
 #include "shared/status/errors.h"
@@ -18,6 +20,8 @@ namespace {
 
 // So many writes share a commit at most: bounds the time that the first of them waits.
 constexpr size_t kMaxWritesPerCommit = 4096;
+// Longer than most commits take, and nothing beside a call over a network.
+constexpr absl::Duration kMaxWaitForCompany = absl::Milliseconds(1);
 // Reads run beside each other up to here: each has a page cache of its own.
 constexpr int kMaxReaders = 16;
 constexpr std::string_view kSqliteScheme = "sqlite:";
@@ -53,16 +57,19 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const DatabaseOptions& 
   RETURN_IF_ERROR(CheckIntegrity(**writer, path, left_open));
   RETURN_IF_ERROR(MarkClean(**writer));
   RETURN_IF_ERROR(Migrate(**writer, path, migrations));
-  return std::unique_ptr<Database>(
-      new Database(path, options.max_queued_bytes, std::move(lock), *std::move(writer)));
+  (*writer)->LeaveLogToOthers();
+  ASSIGN_OR_RETURN(auto checkpointer, Checkpointer::Start(path));
+  return std::unique_ptr<Database>(new Database(path, options.max_queued_bytes, std::move(lock),
+                                                *std::move(writer), std::move(checkpointer)));
 }
 
 Database::Database(std::string path, int64_t max_queued_bytes, FileLock lock,
-                   std::unique_ptr<Connection> writer)
+                   std::unique_ptr<Connection> writer, std::unique_ptr<Checkpointer> checkpointer)
     : path_(std::move(path)),
       max_queued_bytes_(max_queued_bytes),
       lock_(std::move(lock)),
       writer_(std::move(writer)),
+      checkpointer_(std::move(checkpointer)),
       acknowledger_thread_([this] { RunAcknowledger(); }),
       writer_thread_([this] { RunWriter(); }) {}
 
@@ -93,13 +100,15 @@ absl::Status Database::Write(absl::FunctionRef<absl::Status(Connection&)> functi
   return result;
 }
 
-void Database::WriteAsync(int64_t size_bytes, WriteFunction function, DoneFunction done) {
+void Database::WriteAsync(int64_t size_bytes, WriteFunction function, DoneFunction done,
+                          OnError on_error) {
   int64_t queued = 0;
   {
     absl::MutexLock lock(&mutex_);
     if (!stopping_ && queued_bytes_ + size_bytes <= max_queued_bytes_) {
       queued_bytes_ += size_bytes;
-      queue_.push_back({size_bytes, std::move(function), std::move(done), absl::OkStatus()});
+      queue_.push_back(
+          {size_bytes, std::move(function), std::move(done), on_error, absl::OkStatus()});
       return;
     }
     queued = stopping_ ? -1 : queued_bytes_;
@@ -126,9 +135,10 @@ absl::StatusOr<std::unique_ptr<Connection>> Database::TakeReader() {
 absl::Status Database::Read(absl::FunctionRef<absl::Status(Connection&)> function) {
   absl::StatusOr<std::unique_ptr<Connection>> reader = TakeReader();
   absl::Status status = reader.status();
+  if (status.ok()) status = (*reader)->Prepare("BEGIN").Run();
   if (status.ok()) {
     status = function(**reader);
-    if ((*reader)->InTransaction()) static_cast<void>((*reader)->Execute("ROLLBACK"));
+    static_cast<void>((*reader)->Prepare("ROLLBACK").Run());
   }
   status = NoteDamage(std::move(status));
   absl::MutexLock lock(&readers_mutex_);
@@ -153,6 +163,25 @@ int64_t Database::queued_bytes() const {
   return queued_bytes_;
 }
 
+std::vector<Database::PendingWrite> Database::TakeWrites() {
+  // Those of the last commit come again or do not, those who came meanwhile are here: half of them
+  // make a commit, so that the others can be received while it is written.
+  company_ = (last_commit_.writes + queue_.size() + 1) / 2;
+  if (!queue_.empty() && !HasCompany()) {
+    mutex_.AwaitWithTimeout(absl::Condition(this, &Database::HasCompany),
+                            std::min(last_commit_.duration, kMaxWaitForCompany));
+  }
+  std::vector<PendingWrite> writes;
+  if (queue_.size() <= kMaxWritesPerCommit) {
+    writes.swap(queue_);
+  } else {
+    const auto end = queue_.begin() + kMaxWritesPerCommit;
+    writes.assign(std::make_move_iterator(queue_.begin()), std::make_move_iterator(end));
+    queue_.erase(queue_.begin(), end);
+  }
+  return writes;
+}
+
 void Database::RunWriter() {
   while (true) {
     std::vector<PendingWrite> writes;
@@ -160,22 +189,29 @@ void Database::RunWriter() {
     {
       absl::MutexLock lock(&mutex_);
       mutex_.Await(absl::Condition(this, &Database::HasWork));
+      writes = TakeWrites();
       log_requests.swap(log_requests_);
-      if (queue_.empty() && log_requests.empty()) return;
-      if (queue_.size() <= kMaxWritesPerCommit) {
-        writes.swap(queue_);
-      } else {
-        const auto end = queue_.begin() + kMaxWritesPerCommit;
-        writes.assign(std::make_move_iterator(queue_.begin()), std::make_move_iterator(end));
-        queue_.erase(queue_.begin(), end);
-      }
     }
-    if (!writes.empty()) CommitTogether(writes);
+    if (writes.empty() && log_requests.empty()) return;
+    if (!writes.empty()) Commit(std::move(writes));
     if (!log_requests.empty()) EmptyLogFor(log_requests);
+  }
+}
+
+void Database::Commit(std::vector<PendingWrite> writes) {
+  const absl::Time start = absl::Now();
+  CommitTogether(writes);
+  const LastCommit commit = {writes.size(), absl::Now() - start};
+  {
     absl::MutexLock lock(&committed_mutex_);
     committed_.insert(committed_.end(), std::make_move_iterator(writes.begin()),
                       std::make_move_iterator(writes.end()));
   }
+  {
+    absl::MutexLock lock(&mutex_);
+    last_commit_ = commit;
+  }
+  checkpointer_->AfterCommit(*writer_);
 }
 
 absl::StatusOr<bool> Database::EmptyLog() {
@@ -190,6 +226,7 @@ absl::StatusOr<bool> Database::EmptyLog() {
 }
 
 void Database::EmptyLogFor(const std::vector<LogRequest*>& requests) {
+  checkpointer_->WaitUntilIdle();
   absl::StatusOr<bool> result = writer_->EmptyLog();
   if (result.ok() && *result) {
     const absl::Status clean = CheckCleanable(path_);
@@ -229,12 +266,16 @@ void Database::CommitTogether(std::vector<PendingWrite>& writes) {
   absl::Status shared = transaction.Begin();
   for (PendingWrite& write : writes) {
     if (!shared.ok()) break;
-    shared = RunInSavepoint(write);
+    shared = Run(write);
   }
   if (shared.ok()) shared = transaction.Commit();
   for (PendingWrite& write : writes) {
     write.result = NoteDamage(shared.ok() ? std::move(write.result) : shared);
   }
+}
+
+absl::Status Database::Run(PendingWrite& write) {
+  return write.on_error == OnError::kUndoCommit ? write.function(*writer_) : RunInSavepoint(write);
 }
 
 absl::Status Database::RunInSavepoint(PendingWrite& write) {

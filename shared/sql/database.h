@@ -16,7 +16,9 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
+#include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "shared/sql/checkpointer.h"
 #include "shared/sql/connection.h"
 #include "shared/sql/file_lock.h"
 #include "shared/sql/migration.h"
@@ -33,16 +35,26 @@ struct DatabaseOptions {
 
 // Opens a store by URL. Thread-safe.
 //
-// Writes are closures that run on one thread, one after the other, each inside its own savepoint of
-// a shared transaction: whatever waits when a commit ends goes into the next one, so that many
-// callers pay for one fsync. A closure that fails is undone alone. Nobody is told of success before
-// the commit.
+// Writes are closures that run on one thread, one after the other, in a shared transaction:
+// whatever waits when a commit ends goes into the next one, so that many callers pay for one fsync.
+// Callers who were just answered are given a moment to come again, no longer than the last commit
+// took and a millisecond at most; a lone caller waits for nobody. A closure that fails is undone
+// alone, if not told otherwise. Nobody is told of success before the commit.
 //
 //   RETURN_IF_ERROR(database.Write([&](sql::Connection& connection) { ... }));
 class Database {
  public:
   // What a write counts for that holds little besides its thread.
   static constexpr int64_t kSmallWriteBytes = 4096;
+
+  // What the error of a write undoes.
+  enum class OnError {
+    kUndoWrite,  // Its own changes. It runs in a savepoint, which copies every page that it
+                 // changes.
+    // The commit, and everybody in it hears of the error: for writes without errors of their own,
+    // which fail where the store does.
+    kUndoCommit,
+  };
 
   using WriteFunction = std::function<absl::Status(Connection&)>;
   using DoneFunction = std::function<void(absl::Status)>;
@@ -70,11 +82,11 @@ class Database {
   // the order of the commits, while the writer works on the next one; it must be quick.
   // `size_bytes` counts against max_queued_bytes until then. BACK_PRESSURE is told to `done` at
   // once, on the caller's thread.
-  void WriteAsync(int64_t size_bytes, WriteFunction function, DoneFunction done);
+  void WriteAsync(int64_t size_bytes, WriteFunction function, DoneFunction done,
+                  OnError on_error = OnError::kUndoWrite);
 
-  // Runs `function` on a reader's connection, which sees one consistent snapshot if it begins a
-  // transaction, and never waits for the writer. Sixteen run at once, further ones wait: never call
-  // it inside itself.
+  // Runs `function` on a reader's connection, which sees one consistent snapshot and never waits
+  // for the writer. Sixteen run at once, further ones wait: never call it inside itself.
   absl::Status Read(absl::FunctionRef<absl::Status(Connection&)> function);
 
   // Moves everything that was committed into the file and empties the write-ahead log, between two
@@ -96,15 +108,21 @@ class Database {
     absl::Notification done;
   };
 
+  struct LastCommit {
+    size_t writes = 0;
+    absl::Duration duration;
+  };
+
   struct PendingWrite {
     int64_t size_bytes;
     WriteFunction function;
     DoneFunction done;
+    OnError on_error;
     absl::Status result;
   };
 
   Database(std::string path, int64_t max_queued_bytes, FileLock lock,
-           std::unique_ptr<Connection> writer);
+           std::unique_ptr<Connection> writer, std::unique_ptr<Checkpointer> checkpointer);
 
   absl::StatusOr<std::unique_ptr<Connection>> TakeReader();
   bool HasFreeReader() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(readers_mutex_);
@@ -118,23 +136,34 @@ class Database {
   bool HasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return stopping_ || !queue_.empty() || !log_requests_.empty();
   }
+  bool HasCompany() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return stopping_ || !log_requests_.empty() || queue_.size() >= company_;
+  }
+  // What the next commit holds; empty when there is nothing but requests for the log, or the end.
+  std::vector<PendingWrite> TakeWrites() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Commit(std::vector<PendingWrite> writes);
   void CommitTogether(std::vector<PendingWrite>& writes);
   // STORE_CORRUPT is for who starts a service; who calls one hears STORAGE_UNAVAILABLE.
   absl::Status NoteDamage(absl::Status status);
   void EmptyLogFor(const std::vector<LogRequest*>& requests);
   // Sets the write's own result. An error is one of the whole transaction: nothing of it may be
   // committed.
+  absl::Status Run(PendingWrite& write);
   absl::Status RunInSavepoint(PendingWrite& write);
 
   const std::string path_;
   const int64_t max_queued_bytes_;
   const FileLock lock_;
   const std::unique_ptr<Connection> writer_;  // Used by writer_thread_ alone.
+  const std::unique_ptr<Checkpointer> checkpointer_;
 
   mutable absl::Mutex mutex_;
   absl::Mutex readers_mutex_;
   std::atomic<int64_t> damaged_calls_ = 0;
   std::vector<PendingWrite> queue_ ABSL_GUARDED_BY(mutex_);
+  LastCommit last_commit_ ABSL_GUARDED_BY(mutex_);
+  // Writes that the next commit waits for.
+  size_t company_ ABSL_GUARDED_BY(mutex_) = 0;
   std::vector<LogRequest*> log_requests_ ABSL_GUARDED_BY(mutex_);
   int64_t queued_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;

@@ -40,7 +40,8 @@ class Statement {
   ~Statement();
 
   // Binds all parameters in order, from the first. Integers, bool, double, text, Blob, absl::Time
-  // (as microseconds) and std::optional of them (NULL where empty). Text is copied.
+  // (as microseconds) and std::optional of them (NULL where empty). Text is copied; the bytes of a
+  // Blob are not, and must stay until the statement has run.
   template <typename... Values>
   Statement& Bind(const Values&... values) {
     int index = 0;

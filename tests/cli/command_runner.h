@@ -34,15 +34,20 @@ struct CommandResult {
   std::string output;
 };
 
-// Runs `flywheel` to its end.
-inline CommandResult RunFlywheel(const std::vector<std::string>& arguments) {
+// Runs one of our programs, such as "flywheel-ingest", to its end.
+inline CommandResult RunProgram(const std::string& program,
+                                const std::vector<std::string>& arguments) {
   const testing::TempDir directory;
   const std::string log = directory.path() + "/output";
-  auto child = ChildProcess::Start({BinDir() + "/flywheel", arguments, {}, log});
+  auto child = ChildProcess::Start({BinDir() + "/" + program, arguments, {}, log});
   EXPECT_OK(child);
   if (!child.ok()) return {};
-  EXPECT_TRUE(child->WaitForExit(absl::Seconds(60))) << "flywheel does not end";
+  EXPECT_TRUE(child->WaitForExit(absl::Seconds(60))) << program << " does not end";
   return {child->Exited().value_or("still running"), ReadAll(log)};
+}
+
+inline CommandResult RunFlywheel(const std::vector<std::string>& arguments) {
+  return RunProgram("flywheel", arguments);
 }
 
 }  // namespace flywheel::cli

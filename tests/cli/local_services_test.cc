@@ -13,6 +13,7 @@
 #include "cli/free_port.h"
 #include "cli/health.h"
 #include "shared/rpc/channel.h"
+#include "shared/text/host_port.h"
 #include "tests/cli/command_runner.h"
 
 namespace flywheel::cli {
@@ -110,7 +111,7 @@ TEST_F(LocalServicesTest, RefusesAPortThatSomebodyElseHas) {
   LocalServicesOptions options = Options({Service::kIngest});
   options.data_dir = directory_.path() + "/other";
   options.free_ports = false;
-  options.port_base = std::stoi(address.substr(address.rfind(':') + 1));
+  options.port_base = ParseHostPort(address)->port;
   const auto second = LocalServices::Start(options);
   EXPECT_THAT(second, testing::HasReason(Reason::kInvalidConfiguration));
   EXPECT_THAT(errors::MessageOf(second.status()), AllOf(HasSubstr(address), HasSubstr("in use")));

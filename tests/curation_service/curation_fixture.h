@@ -108,6 +108,14 @@ class CurationTest : public ::testing::Test {
   void Accept(const std::string& id) {
     React(id, [](auto& signal) { signal.mutable_accepted(); });
   }
+  // Accepted interactions with inputs and sessions of their own.
+  void AddAccepted(int count, const std::string& prefix = "a") {
+    for (int i = 0; i < count; ++i) {
+      const std::string id = prefix + std::to_string(i);
+      Log({.id = id, .input = "question " + id, .output = "answer " + id});
+      Accept(id);
+    }
+  }
   void Correct(const std::string& id, const std::string& text) {
     React(id, [&](auto& signal) { signal.mutable_correction()->set_ideal_output(text); });
   }

@@ -2,50 +2,22 @@
 #include <gtest/gtest.h>
 
 #include <map>
-#include <nlohmann/json.hpp>
 #include <random>
 #include <set>
-#include <sstream>
+#include <string>
 
 #include "tests/curation_service/curation_fixture.h"
 
 namespace flywheel::curation {
 namespace {
 
-using ::flywheel::testing::HasReason;
-
 class DatasetTest : public CurationTest {
  protected:
-  // Accepted interactions with inputs and sessions of their own.
-  void LogAccepted(int count, const std::string& prefix = "a") {
-    for (int i = 0; i < count; ++i) {
-      const std::string id = prefix + std::to_string(i);
-      Log({.id = id, .input = "question " + id, .output = "answer " + id});
-      Accept(id);
-    }
-  }
-
   // All rows of a version by the interaction that they come from.
   std::map<std::string, v1::DatasetRow> RowsById(const std::string& version) {
     std::map<std::string, v1::DatasetRow> rows;
     for (v1::DatasetRow& row : Rows(version)) rows[row.interaction_id()] = std::move(row);
     return rows;
-  }
-
-  std::string Export(const std::string& version, v1::Split split = v1::SPLIT_UNSPECIFIED) {
-    v1::ExportDatasetRequest request;
-    request.set_dataset_version_id(version);
-    request.set_split(split);
-    grpc::ClientContext context;
-    const auto reader = stub_->ExportDataset(&context, request);
-    v1::ExportDatasetResponse response;
-    std::string jsonl;
-    while (reader->Read(&response)) {
-      EXPECT_EQ(response.jsonl().back(), '\n');
-      jsonl += response.jsonl();
-    }
-    EXPECT_OK(reader->Finish());
-    return jsonl;
   }
 };
 
@@ -112,7 +84,7 @@ TEST_F(DatasetTest, CountsWhatItTookOut) {
 }
 
 TEST_F(DatasetTest, TakesNegativesOffTheEvalSide) {
-  LogAccepted(1);
+  AddAccepted(1);
   Log({.id = "bad", .input = "q", .output = "o"});
   Reject("bad");
   ASSERT_EQ(Built(BuildRequest("all-train")).negative_rows(), 1);  // Now a0 is trained on for ever.
@@ -163,12 +135,12 @@ TEST_F(DatasetTest, NeverHasASessionOrAnInputOnBothSidesInAnyTwoVersions) {
 }
 
 TEST_F(DatasetTest, KeepsTheEvalSideWhereALaterVersionAsksForLess) {
-  LogAccepted(40);
+  AddAccepted(40);
   v1::BuildDatasetVersionRequest half = BuildRequest("half");
   half.mutable_options()->set_eval_share(0.5);
   const v1::DatasetVersion first = Built(half);
   ASSERT_GT(first.eval_rows(), 5);
-  LogAccepted(200, "b");
+  AddAccepted(200, "b");
   v1::BuildDatasetVersionRequest none = BuildRequest("none");
   none.mutable_options()->set_eval_share(1e-9);
   const v1::DatasetVersion second = Built(none);
@@ -177,7 +149,7 @@ TEST_F(DatasetTest, KeepsTheEvalSideWhereALaterVersionAsksForLess) {
 }
 
 TEST_F(DatasetTest, KeepsTheEvalSideOfOneAgentFromTheTrainingOfAnother) {
-  LogAccepted(40);
+  AddAccepted(40);
   v1::BuildDatasetVersionRequest first = BuildRequest("v1");
   first.mutable_options()->set_eval_share(0.5);
   Built(first);
@@ -203,7 +175,7 @@ TEST_F(DatasetTest, KeepsTheEvalSideOfOneAgentFromTheTrainingOfAnother) {
 }
 
 TEST_F(DatasetTest, IsTheSameForTheSameRecordAndOptions) {
-  LogAccepted(80);
+  AddAccepted(80);
   const v1::DatasetVersion first = Built(BuildRequest("v1"));
   const v1::DatasetVersion second = Built(BuildRequest("v2"));
   EXPECT_EQ(first.content_hash(), second.content_hash());
@@ -212,12 +184,12 @@ TEST_F(DatasetTest, IsTheSameForTheSameRecordAndOptions) {
   v1::BuildDatasetVersionRequest other = BuildRequest("v3");
   other.mutable_options()->set_cohort_attribute("tier");
   EXPECT_EQ(Built(other).content_hash(), first.content_hash());  // No row has the attribute.
-  LogAccepted(1, "b");
+  AddAccepted(1, "b");
   EXPECT_NE(Built(BuildRequest("v4")).content_hash(), first.content_hash());
 }
 
 TEST_F(DatasetTest, StaysWhatItWasWhenTheRecordGrows) {
-  LogAccepted(20);
+  AddAccepted(20);
   const v1::DatasetVersion version = Built(BuildRequest("v1"));
   const size_t rows = Rows("v1").size();
   Reject("a3");
@@ -282,194 +254,6 @@ TEST_F(DatasetTest, TakesTheCohortFromAnAttribute) {
   request.mutable_options()->set_eval_share(1e-9);
   Built(request);
   EXPECT_EQ(RowsById("v1")["i1"].cohort(), "gold");
-}
-
-TEST_F(DatasetTest, StreamsAllRowsInOrderInMessagesOfAtMostFiveHundred) {
-  LogAccepted(1'203);
-  const v1::DatasetVersion version = Built(BuildRequest("v1"));
-  const auto rows = Rows("v1");
-  ASSERT_EQ(rows.size(), 1'203u);
-  for (size_t i = 0; i < rows.size(); ++i) {
-    EXPECT_EQ(rows[i].interaction_id(), "a" + std::to_string(i));
-  }
-  EXPECT_EQ(static_cast<int64_t>(Rows("v1", false, v1::SPLIT_EVAL).size()), version.eval_rows());
-  EXPECT_EQ(static_cast<int64_t>(Rows("v1", false, v1::SPLIT_TRAIN).size()), version.train_rows());
-}
-
-TEST_F(DatasetTest, ReadsRowsOfLongTextsInPiecesAndLeavesNoneOut) {
-  for (int i = 0; i < 7; ++i) {
-    const std::string id = "i" + std::to_string(i);
-    Log({.id = id, .input = id + std::string(600'000, 'x')});
-    Accept(id);
-  }
-  Built(BuildRequest("v1"));
-  const auto rows = Rows("v1");
-  ASSERT_EQ(rows.size(), 7u);
-  for (size_t i = 0; i < rows.size(); ++i) {
-    EXPECT_EQ(rows[i].interaction_id(), "i" + std::to_string(i));
-  }
-}
-
-TEST_F(DatasetTest, ExportsChatMessagesThatParse) {
-  ingest::v1::FeedEntry entry =
-      InteractionEntry({.id = "i1", .input = "say \"hi\"\n\u00fc", .output = "hi"});
-  ingest::v1::ToolCall& call = *entry.mutable_interaction()->add_steps()->add_tool_calls();
-  call.set_name("greet");
-  call.set_arguments_json(R"({"name":"you"})");
-  ingest_.Add(entry);
-  Accept("i1");
-  Log({.id = "i2", .input = "q2"});
-  Reject("i2");
-  Log({.id = "i3", .input = "q3"});
-  React("i3", [](auto& signal) { signal.mutable_copy(); });
-  v1::BuildDatasetVersionRequest request = BuildRequest("v1");
-  request.mutable_options()->set_eval_share(1e-9);
-  Built(request);
-
-  std::istringstream lines(Export("v1"));
-  std::vector<nlohmann::json> parsed;
-  for (std::string line; std::getline(lines, line);) parsed.push_back(nlohmann::json::parse(line));
-  ASSERT_EQ(parsed.size(), 2u);  // Without what not to do.
-  EXPECT_EQ(parsed[0]["messages"][0]["role"], "user");
-  EXPECT_EQ(parsed[0]["messages"][0]["content"], "say \"hi\"\n\u00fc");
-  EXPECT_EQ(parsed[0]["messages"][1]["role"], "assistant");
-  EXPECT_EQ(parsed[0]["messages"][1]["content"], "hi");
-  const nlohmann::json& exported = parsed[0]["messages"][1]["tool_calls"][0];
-  EXPECT_EQ(exported["type"], "function");
-  EXPECT_EQ(exported["function"]["name"], "greet");
-  EXPECT_EQ(exported["function"]["arguments"], R"({"name":"you"})");
-  EXPECT_EQ(parsed[0]["metadata"]["interaction_id"], "i1");
-  EXPECT_EQ(parsed[0]["metadata"]["tier"], "platinum");
-  EXPECT_EQ(parsed[0]["metadata"]["weight"], 5.0);
-  EXPECT_EQ(parsed[0]["metadata"]["source"], "user_approved");
-  EXPECT_FALSE(parsed[1]["messages"][1].contains("tool_calls"));
-  EXPECT_EQ(Export("v1", v1::SPLIT_EVAL), "");
-}
-
-TEST_F(DatasetTest, ReplaysABuildAndRefusesAnotherUnderTheSameId) {
-  LogAccepted(10);
-  const v1::BuildDatasetVersionRequest request = BuildRequest("v1");
-  v1::BuildDatasetVersionResponse first, second, third;
-  ASSERT_OK(Build(request, first));
-  EXPECT_FALSE(first.replayed());
-  LogAccepted(10, "b");
-  AwaitFeed();
-  clock_.Advance(absl::Hours(1));
-  ASSERT_OK(Build(request, second));
-  EXPECT_TRUE(second.replayed());
-  EXPECT_EQ(first.dataset_version().SerializeAsString(),
-            second.dataset_version().SerializeAsString());
-  v1::BuildDatasetVersionRequest explicit_default = request;
-  explicit_default.mutable_options()->set_eval_share(0.1);
-  ASSERT_OK(Build(explicit_default, third));
-  EXPECT_TRUE(third.replayed());
-  v1::BuildDatasetVersionRequest other = request;
-  other.mutable_options()->set_eval_share(0.2);
-  EXPECT_THAT(Build(other, third), HasReason(Reason::kAlreadyExistsWithOtherContent));
-}
-
-TEST_F(DatasetTest, WaitsForTheFeedAndSaysWhenItDidNotCome) {
-  LogAccepted(3);
-  AwaitFeed();
-  v1::BuildDatasetVersionRequest request = BuildRequest("v1");
-  request.set_min_feed_sequence(last_ + 1'000);
-  grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(700));
-  v1::BuildDatasetVersionResponse response;
-  const absl::Status status =
-      rpc::FromGrpcStatus(stub_->BuildDatasetVersion(&context, request, &response));
-  EXPECT_THAT(status, HasReason(Reason::kNotEnoughData));
-  EXPECT_TRUE(errors::RetryDelayOf(status).has_value());
-}
-
-TEST_F(DatasetTest, NeedsARowToTrainOn) {
-  Log({.id = "i1"});
-  Reject("i1");
-  v1::BuildDatasetVersionResponse response;
-  const absl::Status status = rpc::FromGrpcStatus(Build(BuildRequest("v1"), response));
-  EXPECT_THAT(status, HasReason(Reason::kNotEnoughData));
-  EXPECT_FALSE(errors::RetryDelayOf(status).has_value());
-}
-
-TEST_F(DatasetTest, SaysWhatWasReadWhereNobodyReacted) {
-  Log({.id = "i1"});
-  Log({.id = "i2"});
-  React("i1", [](auto& signal) { signal.mutable_evaluation()->set_score(1); });
-  v1::BuildDatasetVersionResponse response;
-  const absl::Status status = rpc::FromGrpcStatus(Build(BuildRequest("v1"), response));
-  EXPECT_THAT(status, HasReason(Reason::kNotEnoughData));
-  EXPECT_NE(errors::MessageOf(status).find(
-                "0 of 0 interactions that people reacted to (evaluations do not count); 2 "),
-            std::string::npos)
-      << errors::MessageOf(status);
-}
-
-TEST_F(DatasetTest, ListsVersionsPageByPageTheNewestFirst) {
-  LogAccepted(3);
-  for (int i = 1; i <= 5; ++i) Built(BuildRequest("v" + std::to_string(i)));
-  v1::ListDatasetVersionsRequest request;
-  request.set_page_size(2);
-  std::vector<std::string> ids;
-  do {
-    v1::ListDatasetVersionsResponse response;
-    ASSERT_OK(Call(&v1::CurationService::Stub::ListDatasetVersions, request, response));
-    for (const auto& version : response.dataset_versions()) {
-      ids.push_back(version.dataset_version_id());
-    }
-    request.set_page_token(response.next_page_token());
-  } while (!request.page_token().empty());
-  EXPECT_THAT(ids, ::testing::ElementsAre("v5", "v4", "v3", "v2", "v1"));
-}
-
-TEST_F(DatasetTest, LetsFewCallsWaitForTheFeedAndForgetsThoseWhoAreGone) {
-  // As many as may wait, and one more, which is told so at once.
-  std::vector<std::thread> callers;
-  std::vector<grpc::ClientContext> contexts(BuildQueue::kMaxPlacesOfProject + 1);
-  absl::Mutex mutex;
-  int busy = 0;
-  for (size_t i = 0; i < contexts.size(); ++i) {
-    callers.emplace_back([&, i] {
-      v1::BuildDatasetVersionRequest request;
-      request.set_dataset_version_id("v" + std::to_string(i));
-      request.mutable_options()->set_agent(kAgent);
-      request.set_min_feed_sequence(1'000'000);
-      v1::BuildDatasetVersionResponse response;
-      const absl::Status status =
-          rpc::FromGrpcStatus(stub_->BuildDatasetVersion(&contexts[i], request, &response));
-      EXPECT_FALSE(status.ok());
-      absl::MutexLock lock(&mutex);
-      if (errors::ReasonOf(status) == Reason::kBusy) ++busy;
-    });
-  }
-  {
-    absl::MutexLock lock(&mutex);
-    const auto refused = [&] { return busy > 0; };
-    EXPECT_TRUE(mutex.AwaitWithTimeout(absl::Condition(&refused), absl::Seconds(25)));
-  }
-  for (grpc::ClientContext& context : contexts) context.TryCancel();
-  for (std::thread& caller : callers) caller.join();
-  EXPECT_EQ(busy, 1);
-  // They had no deadline: without a word from their callers they would wait for half a minute.
-  LogAccepted(3);
-  const absl::Time give_up = absl::Now() + absl::Seconds(20);
-  v1::BuildDatasetVersionResponse response;
-  while (!Build(BuildRequest("now"), response).ok()) {
-    ASSERT_LT(absl::Now(), give_up);
-    std::this_thread::yield();
-  }
-}
-
-TEST_F(DatasetTest, LetsBuildersGoWhoWaitWhenTheServerStops) {
-  grpc::Status status;
-  std::thread builder([&] {
-    v1::BuildDatasetVersionRequest request = BuildRequest("v1");
-    request.set_min_feed_sequence(1'000'000);
-    v1::BuildDatasetVersionResponse response;
-    status = Build(request, response);
-  });
-  server_->Stop(absl::Seconds(20));
-  builder.join();
-  EXPECT_FALSE(status.ok());
 }
 
 }  // namespace

@@ -4,9 +4,12 @@
 
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
+#include <gtest/gtest.h>
 
+#include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -49,10 +52,62 @@ class FakeCuration final : public curation::v1::CurationService::Service {
     claimed_rows_ = rows;
   }
 
-  // Every call fails with this from now on.
+  // Every call fails with this from now on; OK: none.
   void Refuse(grpc::StatusCode code) {
     absl::MutexLock lock(&mutex_);
     refusal_ = grpc::Status(code, "the key is unknown");
+  }
+
+  // It knows the dataset version no more.
+  void Forget(const std::string& project, const std::string& dataset_version_id) {
+    absl::MutexLock lock(&mutex_);
+    rows_.erase({project, dataset_version_id});
+  }
+
+  // Takes rows out of all dataset versions of a project; then the erasure is finished.
+  void Erase(const std::string& project, const std::string& erasure_id,
+             const std::set<std::string>& interaction_ids) {
+    absl::MutexLock lock(&mutex_);
+    for (auto& [key, rows] : rows_) {
+      if (key.first != project) continue;
+      erased_rows_[key] += static_cast<int64_t>(std::erase_if(
+          rows, [&](const auto& row) { return interaction_ids.contains(row.interaction_id()); }));
+    }
+    erasures_.emplace_back(project, erasure_id);
+  }
+
+  // The feed begins anew, and with it the places of the erasures: the first `count` of them are
+  // finished again.
+  void StartAnew(size_t count) {
+    absl::MutexLock lock(&mutex_);
+    erasures_.resize(count);
+  }
+
+  // Is called once, when the rows of a dataset version were read and before they are sent.
+  void OnRead(std::function<void()> hook) {
+    absl::MutexLock lock(&mutex_);
+    on_read_ = std::move(hook);
+  }
+
+  struct Report {
+    std::string project;
+    curation::v1::ReportErasureRequest request;
+  };
+
+  // All reports, as soon as there are so many; fewer after half a minute.
+  std::vector<Report> AwaitReports(size_t count) {
+    absl::MutexLock lock(&mutex_);
+    const auto enough = [&] { return reports_.size() >= count; };
+    mutex_.AwaitWithTimeout(absl::Condition(&enough), absl::Seconds(30));
+    return reports_;
+  }
+
+  // Returns when curation was asked for erasures so many times more.
+  void AwaitLooks(int64_t count) {
+    absl::MutexLock lock(&mutex_);
+    const int64_t until = looks_ + count;
+    const auto enough = [&] { return looks_ >= until; };
+    mutex_.AwaitWithTimeout(absl::Condition(&enough), absl::Seconds(30));
   }
 
   int64_t calls() const {
@@ -75,6 +130,8 @@ class FakeCuration final : public curation::v1::CurationService::Service {
     response->mutable_dataset_version()->set_eval_rows(static_cast<int64_t>(rows.size()));
     absl::MutexLock lock(&mutex_);
     if (claimed_rows_ > 0) response->mutable_dataset_version()->set_eval_rows(claimed_rows_);
+    response->mutable_dataset_version()->set_erased_rows(
+        erased_rows_[{ProjectOf(*context), request->dataset_version_id()}]);
     const auto agent = agents_.find(request->dataset_version_id());
     response->mutable_dataset_version()->mutable_options()->set_agent(
         agent == agents_.end() ? "helper" : agent->second);
@@ -86,12 +143,22 @@ class FakeCuration final : public curation::v1::CurationService::Service {
       grpc::ServerWriter<curation::v1::ReadDatasetRowsResponse>* writer) override {
     Rows rows;
     if (!Find(*context, request->dataset_version_id(), rows)) return NotFound(*request);
+    std::function<void()> hook;
+    if (!request->ids_only()) {
+      absl::MutexLock lock(&mutex_);
+      hook = std::exchange(on_read_, nullptr);
+    }
+    if (hook) hook();
     curation::v1::ReadDatasetRowsResponse response;
     for (const auto& row : rows) {
       if (request->split() != curation::v1::SPLIT_UNSPECIFIED && request->split() != row.split()) {
         continue;
       }
-      *response.add_rows() = row;
+      if (request->ids_only()) {
+        response.add_rows()->set_interaction_id(row.interaction_id());
+      } else {
+        *response.add_rows() = row;
+      }
       if (response.rows_size() < 500) continue;
       writer->Write(response);
       response.Clear();
@@ -100,15 +167,45 @@ class FakeCuration final : public curation::v1::CurationService::Service {
     return grpc::Status::OK;
   }
 
+  grpc::Status ListErasures(grpc::ServerContext* context,
+                            const curation::v1::ListErasuresRequest* request,
+                            curation::v1::ListErasuresResponse* response) override {
+    absl::MutexLock lock(&mutex_);
+    ++looks_;
+    if (!refusal_.ok()) return refusal_;
+    EXPECT_TRUE(request->all_projects());
+    EXPECT_FALSE(context->client_metadata().contains("x-flywheel-project"));
+    size_t place = static_cast<size_t>(request->cursor());
+    if (place > erasures_.size()) place = 0;
+    for (; place < erasures_.size() && response->erasures_size() < request->page_size(); ++place) {
+      response->add_erasures()->set_project(erasures_[place].first);
+      response->mutable_erasures()->rbegin()->set_erasure_id(erasures_[place].second);
+    }
+    response->set_next_cursor(static_cast<int64_t>(place));
+    return grpc::Status::OK;
+  }
+
+  grpc::Status ReportErasure(grpc::ServerContext* context,
+                             const curation::v1::ReportErasureRequest* request,
+                             curation::v1::ReportErasureResponse*) override {
+    absl::MutexLock lock(&mutex_);
+    if (!refusal_.ok()) return refusal_;
+    reports_.push_back({ProjectOf(*context), *request});
+    return grpc::Status::OK;
+  }
+
  private:
-  bool Find(const grpc::ServerContext& context, const std::string& dataset_version_id, Rows& rows) {
+  static std::string ProjectOf(const grpc::ServerContext& context) {
     const auto named = context.client_metadata().find("x-flywheel-project");
-    const std::string project = named == context.client_metadata().end()
-                                    ? "default"
-                                    : std::string(named->second.data(), named->second.size());
+    return named == context.client_metadata().end()
+               ? "default"
+               : std::string(named->second.data(), named->second.size());
+  }
+
+  bool Find(const grpc::ServerContext& context, const std::string& dataset_version_id, Rows& rows) {
     absl::MutexLock lock(&mutex_);
     ++calls_;
-    const auto found = rows_.find({project, dataset_version_id});
+    const auto found = rows_.find({ProjectOf(context), dataset_version_id});
     if (found == rows_.end()) return false;
     rows = found->second;
     return true;
@@ -129,6 +226,13 @@ class FakeCuration final : public curation::v1::CurationService::Service {
   int64_t claimed_rows_ ABSL_GUARDED_BY(mutex_) = 0;
   grpc::Status refusal_ ABSL_GUARDED_BY(mutex_);
   int64_t calls_ ABSL_GUARDED_BY(mutex_) = 0;
+  // By project and dataset version.
+  std::map<std::pair<std::string, std::string>, int64_t> erased_rows_ ABSL_GUARDED_BY(mutex_);
+  // Project and id; a cursor is a place in here.
+  std::vector<std::pair<std::string, std::string>> erasures_ ABSL_GUARDED_BY(mutex_);
+  std::vector<Report> reports_ ABSL_GUARDED_BY(mutex_);
+  std::function<void()> on_read_ ABSL_GUARDED_BY(mutex_);
+  int64_t looks_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 // A row of the eval side: "question ID" with the answer "answer ID".

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "eval_gate_service/store/erasure_store.h"
 #include "eval_gate_service/store/suite_store.h"
 #include "eval_gate_service/store/verdict_store.h"
 #include "shared/sql/database.h"
@@ -68,6 +69,12 @@ TEST(OlderStores, OfTheSecondVersionKeepTheirSuitesWhichAreComplete) {
     EXPECT_TRUE(unfinished.empty());
     ASSIGN_OR_RETURN(const auto cases, SuiteStore::Cases(connection, "p", "s1", "", 10));
     EXPECT_EQ(cases.size(), 1u);
+    // Whoever was erased before is found by the first comparison.
+    ASSIGN_OR_RETURN(const auto compared, ErasureStore::Suites(connection));
+    EXPECT_EQ(compared.size(), 1u);
+    EXPECT_EQ(compared.front().erased_rows, 0);
+    ASSIGN_OR_RETURN(const int64_t cursor, ErasureStore::Cursor(connection));
+    EXPECT_EQ(cursor, 0);
     return absl::OkStatus();
   }));
 }

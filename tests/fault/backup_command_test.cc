@@ -50,7 +50,12 @@ TEST_F(BackupCommandTest, BringsBackWhatWasAcknowledgedBeforeTheBackupBegan) {
   EXPECT_THAT(refused.output, HasSubstr("where something is already"));
   const std::string restored = dir_.path() + "/restored";
   ExpectOk({"restore", "--from", backups(), "--to", restored, "--forgotten-in", store()});
-  ExpectOk({"check", "--data-dir", restored});
+  ExpectOk({"check", "--data-dir", restored + "/ingest"});
+  // Where 'flywheel up' goes on, three stores are missing.
+  const cli::CommandResult others = cli::RunFlywheel({"check", "--data-dir", restored});
+  EXPECT_EQ(others.ending, "exit code 1");
+  EXPECT_THAT(others.output, HasSubstr("experiment  MISSING  " + restored));
+  EXPECT_THAT(others.output, HasSubstr("ingest      ok "));
   data_ = restored + "/ingest";
   Serve();
   const auto all = List();
@@ -64,6 +69,23 @@ TEST_F(BackupCommandTest, BringsBackWhatWasAcknowledgedBeforeTheBackupBegan) {
 }
 
 TEST_F(BackupCommandTest, SaysWhatIsWrongWithItsFlags) {
+  Serve();
+  const auto refusal = [&](const std::vector<std::string>& arguments) {
+    const cli::CommandResult result = cli::RunFlywheel(arguments);
+    EXPECT_EQ(result.ending, "exit code 2") << result.output;
+    return result.output;
+  };
+  EXPECT_THAT(refusal({"backup", "--data-dir", data(), "--to", data() + "/backups"}),
+              HasSubstr("error: --to: got '" + data() + "/backups', inside the data directory"));
+  EXPECT_THAT(refusal({"backup", "--data-dir", data(), "--to", log_ + "/backups"}),
+              HasSubstr("error: --to: got '" + log_ + "/backups', which cannot be written"));
+  ExpectOk({"backup", "--data-dir", data(), "--to", backups()});
+  for (const auto& entry : std::filesystem::directory_iterator(backups())) {
+    if (!entry.is_directory()) continue;
+    EXPECT_THAT(
+        refusal({"restore", "--from", entry.path().string(), "--to", dir_.path() + "/restored"}),
+        HasSubstr("--from " + backups() + " --at 20"));
+  }
   const cli::CommandResult none =
       cli::RunFlywheel({"backup", "--data-dir", dir_.path(), "--to", backups()});
   EXPECT_EQ(none.ending, "exit code 2");

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdio>
 #include <cstdlib>
-#include <memory>
+#include <set>
 #include <string>
 
 #include "absl/synchronization/notification.h"
@@ -29,6 +31,9 @@ int Rounds() {
   return wanted == nullptr ? 15 : std::max(1, std::atoi(wanted));
 }
 
+// The audits between read on where the last one ended.
+constexpr int kWholeFeedEvery = 25;
+
 void WaitAtMost(double milliseconds) {
   absl::Notification never;
   never.WaitForNotificationWithTimeout(absl::Milliseconds(milliseconds));
@@ -50,15 +55,17 @@ TEST(IngestCrash, KeepsWhatItAcknowledgedAndNothingOfWhomItForgot) {
 
   Promises promises;
   example::Random random(20'261'121);
+  FeedAudit feed(place.address, &promises);
   Audited audited;
+  int64_t bytes = 0;
   const int rounds = Rounds();
   Load load(place.address, &promises);
   for (int round = 0; round < rounds && !::testing::Test::HasFailure(); ++round) {
     WaitAtMost(20 + 280 * random.Uniform());
-    const Promised before = promises.Read();
+    const std::set<std::string> erased = promises.erased();
     (*services)->Kill(kIngest);
     // As the crash left them: what a thief of the disk would find.
-    AuditFiles(place.data_dir, before);
+    bytes += AuditFiles(place.data_dir, erased);
     if (random.Chance(0.25)) {
       // Once more, in the middle of its recovery.
       ASSERT_OK((*services)->Launch(kIngest));
@@ -66,24 +73,32 @@ TEST(IngestCrash, KeepsWhatItAcknowledgedAndNothingOfWhomItForgot) {
       (*services)->Kill(kIngest);
     }
     ASSERT_OK((*services)->Restart(kIngest));
-    audited = AuditFeed(place.address, promises);
+    audited = (round + 1) % kWholeFeedEvery == 0 ? feed.StartAgain() : feed.GoOn();
+    if ((round + 1) % 10 == 0) {
+      fmt::print("round {} of {}: a feed of {}, {} people erased; {:.0f} s\n", round + 1, rounds,
+                 audited.last_sequence, audited.erased_people,
+                 absl::ToDoubleSeconds(absl::Now() - start));
+      std::fflush(stdout);
+    }
   }
   load.Stop();
   for (const std::string& complaint : load.complaints()) ADD_FAILURE() << complaint;
 
   const absl::Time give_up = absl::Now() + absl::Seconds(30);
   do {
-    audited = AuditFeed(place.address, promises);
+    audited = feed.GoOn();
   } while (audited.waiting_traces > 0 && absl::Now() < give_up);
+  audited = feed.StartAgain();
   EXPECT_EQ(audited.waiting_traces, 0) << "traces that never became interactions";
   (*services)->Stop();
-  AuditFiles(place.data_dir, promises.Read());
+  bytes += AuditFiles(place.data_dir, promises.erased());
   EXPECT_GT(audited.erased_people, rounds / 5) << "too few erasures to learn from";
   fmt::print(
       "{} rounds of kill -9: {} interactions and {} signals in a feed of {}, {} people erased, {} "
-      "traces, {} items sent again after a lost answer; {:.0f} s\n",
+      "traces, {} items sent again after a lost answer; {:.1f} GB of files searched; {:.0f} s\n",
       rounds, audited.interactions, audited.signals, audited.last_sequence, audited.erased_people,
-      promises.Read().traces.size(), load.replayed(), absl::ToDoubleSeconds(absl::Now() - start));
+      audited.traces, load.replayed(), static_cast<double>(bytes) / 1e9,
+      absl::ToDoubleSeconds(absl::Now() - start));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string>
 
+#include "ingest_service/http/body_pace.h"
 #include "shared/testing/status_matchers.h"
 #include "tests/ingest_service/deflate.h"
 
@@ -18,8 +19,9 @@ constexpr int64_t kLimit = 1 << 20;
 
 class Bodies : public ::testing::Test {
  protected:
-  std::unique_ptr<BodyReader> Reader(const std::string& encoding) {
-    auto reader = BodyReader::Make(encoding, kLimit, &budget_);
+  std::unique_ptr<BodyReader> Reader(const std::string& encoding,
+                                     const std::string& project = "shop") {
+    auto reader = BodyReader::Make(encoding, kLimit, &budget_, project);
     EXPECT_OK(reader);
     return reader.ok() ? *std::move(reader) : nullptr;
   }
@@ -37,7 +39,7 @@ class Bodies : public ::testing::Test {
     return std::string(*whole);
   }
 
-  ByteBudget budget_{4 * kLimit};
+  ByteBudget budget_{4 * kLimit, kLimit};
   const std::string text_ = std::string(70'000, 'a') + "the end";
 };
 
@@ -56,7 +58,8 @@ TEST_F(Bodies, ArePutTogetherAndInflatedWhateverThePieces) {
 
 TEST_F(Bodies, OfOtherEncodingsAreRefused) {
   for (const char* encoding : {"br", "zstd", "gzip, gzip", "snappy"}) {
-    EXPECT_THAT(BodyReader::Make(encoding, kLimit, &budget_), HasReason(Reason::kInvalidArgument))
+    EXPECT_THAT(BodyReader::Make(encoding, kLimit, &budget_, "shop"),
+                HasReason(Reason::kInvalidArgument))
         << encoding;
   }
 }
@@ -94,10 +97,10 @@ TEST_F(Bodies, ShareABudgetAndGiveItBack) {
   const std::string body(kLimit, 'a');
   std::vector<std::unique_ptr<BodyReader>> readers;
   for (int i = 0; i < 4; ++i) {
-    readers.push_back(Reader(""));
+    readers.push_back(Reader("", "project-" + std::to_string(i)));
     ASSERT_OK(readers.back()->Add(body));
   }
-  const auto fifth = Reader("");
+  const auto fifth = Reader("", "project-4");
   const absl::Status full = fifth->Add("a");
   EXPECT_THAT(full, HasReason(Reason::kBackPressure));
   EXPECT_TRUE(errors::RetryDelayOf(full).has_value());
@@ -105,6 +108,44 @@ TEST_F(Bodies, ShareABudgetAndGiveItBack) {
   EXPECT_OK(fifth->Add("a"));
   readers.clear();
   EXPECT_EQ(budget_.taken_bytes(), 1);
+}
+
+TEST_F(Bodies, OfOneProjectHoldNoMoreThanTheyLeaveFree) {
+  const std::string half(kLimit / 2, 'a');
+  std::vector<std::unique_ptr<BodyReader>> greedy;
+  for (int i = 0; i < 4; ++i) {
+    greedy.push_back(Reader(""));
+    ASSERT_OK(greedy.back()->Add(half));
+  }
+  const auto refused = Reader("");
+  const absl::Status status = refused->Add("a");
+  EXPECT_THAT(status, HasReason(Reason::kBackPressure));
+  EXPECT_TRUE(errors::RetryDelayOf(status).has_value());
+  // The others find what is left.
+  const auto other = Reader("", "bank");
+  EXPECT_OK(other->Add(half));
+  EXPECT_OK(other->Add(half));
+  EXPECT_OK(Reader("", "school")->Add(half));
+  // What one gives back is there for all, under the same rule.
+  greedy.resize(1);
+  EXPECT_OK(refused->Add(half));
+}
+
+TEST_F(Bodies, OfTheLargestSizeAreTakenEvenWhereThatIsTheWholeBudget) {
+  ByteBudget budget{kLimit, kLimit};
+  auto only = *BodyReader::Make("", kLimit, &budget, "shop");
+  EXPECT_OK(only->Add(std::string(kLimit, 'a')));
+  EXPECT_THAT((*BodyReader::Make("", kLimit, &budget, "bank"))->Add("a"),
+              HasReason(Reason::kBackPressure));
+}
+
+TEST(BodyPace, GivesABodyTimeForWhatCameOfItAndNotForWhatItAnnounced) {
+  const BodyPace pace{.base = std::chrono::seconds(10), .bytes_per_second = 1'000};
+  EXPECT_EQ(pace.Patience(0), std::chrono::seconds(10));
+  EXPECT_EQ(pace.Patience(1), std::chrono::microseconds(10'001'000));
+  EXPECT_EQ(pace.Patience(30'000), std::chrono::seconds(40));
+  EXPECT_EQ(pace.Patience(int64_t{1} << 40),
+            std::chrono::microseconds(10'000'000 + (int64_t{1'000} << 40)));
 }
 
 }  // namespace

@@ -28,6 +28,18 @@ TEST_F(ConsentTest, WhoRefusesToBeRecordedIsNotRecordedFromThenOn) {
   EXPECT_EQ(signals.verdicts(1).outcome(), v1::OUTCOME_STORED);
 }
 
+TEST_F(ConsentTest, OfATraceThatIsRefusedNothingStaysOfWhatWasSaidAboutItEither) {
+  SetConsent("ada", v1::PURPOSE_RECORD, false);
+  ExportTraceOf("ada", 1, "she sounds tired");
+  ExportTraceOf("bob", 2, "he is in a hurry");
+  PassUntil(3);
+  EXPECT_EQ(Stats().signals(), 1);
+  const std::vector<v1::FeedEntry> entries = Feed();
+  ASSERT_EQ(entries.size(), 3u);
+  EXPECT_EQ(entries[1].interaction().interaction_id(), "otel-" + TraceHex(2));
+  EXPECT_EQ(entries[2].signal().evaluation().explanation(), "he is in a hurry");
+}
+
 TEST_F(ConsentTest, AResendOfWhatIsStoredStaysAReplay) {
   Log({Of("ada", "a1")});
   Record({By("ada", "s1", "a1")});

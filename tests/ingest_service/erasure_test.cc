@@ -95,6 +95,20 @@ TEST_F(ErasureTest, RefusesWhatWasErasedAndWhatIsAboutIt) {
   EXPECT_EQ(signals.verdicts(4).outcome(), v1::OUTCOME_STORED);
 }
 
+TEST_F(ErasureTest, WhatAJudgeSaidOfATraceLeavesWithIt) {
+  ExportTraceOf("ada", 1, "she sounds tired");
+  PassUntil(2);
+  ExportTraceOf("ada", 2, "she sounds angry");
+  const v1::Erasure erasure = Erase("e1", "ada");
+  EXPECT_EQ(erasure.interactions(), 1) << "the other trace was none yet";
+  EXPECT_EQ(erasure.signals(), 1);
+  // Nothing waits of the other one.
+  ExportTraceOf("bob", 3);
+  PassUntil(erasure.commit_sequence() + 1);
+  EXPECT_EQ(Stats().signals(), 0);
+  EXPECT_EQ(Disk().find("she sounds"), std::string::npos);
+}
+
 TEST_F(ErasureTest, RecordsAnewWhatThePersonDoesAfterwards) {
   Log({Of("ada", "a1", "hers")});
   Erase("e1", "ada");

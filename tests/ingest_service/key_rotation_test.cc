@@ -118,6 +118,43 @@ TEST_F(KeyRotationTest, TheFeedHearsOfARefusalUnderTheNewPseudonymBeforeItsFirst
   EXPECT_LT(entries[2].sequence(), entries[3].sequence());
 }
 
+TEST_F(KeyRotationTest, ARefusalOfBeforeRefusesANewTrace) {
+  SetConsent("ada", v1::PURPOSE_RECORD, false);
+  UseKeys({kNew, kOld});
+  ExportTraceOf("ada", 1);
+  ExportTraceOf("bob", 2);
+  PassUntil(2);
+  EXPECT_THAT(ListOf("ada"), ElementsAre());
+  EXPECT_THAT(ListOf("bob"), ElementsAre("otel-" + TraceHex(2)));
+}
+
+TEST_F(KeyRotationTest, ATraceThatWaitsWhileTheKeyIsReplacedIsRefusedToo) {
+  SetConsent("ada", v1::PURPOSE_RECORD, false);
+  ExportTraceOf("ada", 1);
+  UseKeys({kNew, kOld});
+  ExportTraceOf("bob", 2);
+  PassUntil(2);
+  EXPECT_THAT(ListOf("ada"), ElementsAre());
+}
+
+TEST_F(KeyRotationTest, ATraceCarriesRefusalAndHoldToTheNewPseudonym) {
+  SetConsent("ada", v1::PURPOSE_TRAIN, false);
+  SetLegalHold("ada", true);
+  UseKeys({kNew, kOld});
+  ExportTraceOf("ada", 1);
+  PassUntil(3);
+  const std::vector<v1::FeedEntry> entries = Feed();
+  ASSERT_EQ(entries.size(), 3u);
+  EXPECT_EQ(entries[1].consent().user_id(), entries[2].interaction().user_id());
+  EXPECT_FALSE(entries[1].consent().allowed());
+  // From here on only the new pseudonym can be known.
+  UseKeys({kNew});
+  EXPECT_THAT(Refused("ada"), ElementsAre(v1::PURPOSE_TRAIN));
+  v1::EraseUserResponse response;
+  EXPECT_THAT(Ask(&v1::PrivacyService::Stub::EraseUser, EraseRequest("e1", "ada"), &response),
+              HasReason(Reason::kLegalHold));
+}
+
 TEST_F(KeyRotationTest, AKeyThatIsTooShortIsRefusedWhereverItStands) {
   server_.reset();
   std::ofstream(config_.pseudonym_key_file) << kNew << "\nshort\n";

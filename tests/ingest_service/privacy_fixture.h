@@ -10,7 +10,9 @@
 #include <vector>
 
 #include "flywheel/ingest/v1/privacy_service.grpc.pb.h"
+#include "opentelemetry/proto/collector/trace/v1/trace_service.grpc.pb.h"
 #include "tests/ingest_service/ingest_fixture.h"
+#include "tests/ingest_service/otlp/trace_builder.h"
 
 namespace flywheel::ingest {
 
@@ -92,6 +94,34 @@ class PrivacyServiceTest : public IngestTest {
     v1::Signal signal = Signal(id, "");
     signal.set_session_id(session);
     return signal;
+  }
+
+  // A trace of one span, which waits until PassUntil; where `explanation` is not empty, with what a
+  // judge says of it.
+  void ExportTraceOf(const std::string& user, uint64_t trace, const std::string& explanation = "") {
+    using Service = opentelemetry::proto::collector::trace::v1::TraceService;
+    TraceBuilder builder(trace, clock_.Now(), "support");
+    builder.Add(1, 0, "chat", 0, 10).Set("gen_ai.operation.name", "chat").Set("user.id", user);
+    if (!explanation.empty()) {
+      builder.AddEvent("gen_ai.evaluation.result", 9)
+          .Set("gen_ai.evaluation.name", "tone")
+          .Set("gen_ai.evaluation.score.value", 0.5)
+          .Set("gen_ai.evaluation.explanation", explanation);
+    }
+    grpc::ClientContext context;
+    channel_.Prepare(context, absl::Seconds(20));
+    opentelemetry::proto::collector::trace::v1::ExportTraceServiceResponse response;
+    ASSERT_OK(Service::NewStub(channel_.get())->Export(&context, builder.request(), &response));
+    ASSERT_FALSE(response.has_partial_success());
+  }
+  // Lets the traces that wait become interactions, until the store has this sequence.
+  void PassUntil(int64_t sequence) {
+    clock_.Advance(absl::Seconds(6));
+    v1::GetStatsRequest request;
+    request.set_min_sequence(sequence);
+    v1::GetStatsResponse response;
+    ASSERT_OK(Call(&v1::IngestService::Stub::GetStats, request, &response));
+    ASSERT_EQ(response.last_sequence(), sequence);
   }
 
   // The feed from a cursor to its end.

@@ -58,9 +58,15 @@ TEST_F(PrivacyTest, NothingPersonalOfAnyTextReachesTheDisk) {
   correction.set_actor_id("staff@example.com");
   correction.mutable_correction()->set_ideal_output("write to dave@example.com");
   correction.mutable_correction()->set_comment("eve@example.com said so");
-  Record({correction});
+  v1::Signal evaluation = Signal("t", "a");
+  evaluation.mutable_evaluation()->set_name("tone");
+  evaluation.mutable_evaluation()->set_label("like frank@example.com");
+  evaluation.mutable_evaluation()->set_explanation("frank@example.com and gina@example.com agree");
+  Record({correction, evaluation});
 
   const v1::GetInteractionResponse stored = Get("a");
+  EXPECT_EQ(stored.signals(1).evaluation().label(), "like [EMAIL_1]");
+  EXPECT_EQ(stored.signals(1).evaluation().explanation(), "[EMAIL_1] and [EMAIL_2] agree");
   EXPECT_EQ(stored.interaction().input(), "write to [EMAIL_1] or call [PHONE_1]");
   EXPECT_EQ(stored.interaction().output(), "done, I wrote to [EMAIL_1]");
   EXPECT_EQ(stored.interaction().steps(0).tool_calls(0).arguments_json(),
@@ -70,7 +76,7 @@ TEST_F(PrivacyTest, NothingPersonalOfAnyTextReachesTheDisk) {
   const std::string disk = Disk();
   EXPECT_THAT(disk, HasSubstr("[EMAIL_1]"));
   for (const char* personal : {"grace.hopper", "ada@example", "901820", "4111 1111", "3704 0044",
-                               "bob@", "carol@", "staff@", "dave@", "eve@"}) {
+                               "bob@", "carol@", "staff@", "dave@", "eve@", "frank@", "gina@"}) {
     EXPECT_EQ(disk.find(personal), std::string::npos) << personal;
   }
 }

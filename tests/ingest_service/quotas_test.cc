@@ -56,6 +56,7 @@ TEST_F(QuotasTest, RefusesAFileThatIsMalformedAndSaysTheLine) {
   }
   EXPECT_THAT(Read("shop 1 1\nshop 2 2\n"), HasReason(Reason::kInvalidConfiguration));
   EXPECT_THAT(ReadQuotas(dir_.path() + "/nowhere"), HasReason(Reason::kInvalidConfiguration));
+  EXPECT_THAT(ReadQuotas(dir_.path()), HasReason(Reason::kInvalidConfiguration)) << "a directory";
 }
 
 TEST_F(QuotasTest, KeepsTheRateAndSaysHowLongToWait) {

@@ -103,6 +103,16 @@ TEST_F(IngestTest, RefusesEachMalformedSignalByItsField) {
          s.mutable_evaluation()->set_name("reward");
          s.mutable_evaluation()->set_score(std::numeric_limits<double>::quiet_NaN());
        }},
+      {"evaluation.label",
+       [](auto& s) {
+         s.mutable_evaluation()->set_name("reward");
+         s.mutable_evaluation()->set_label(std::string(257, 'x'));
+       }},
+      {"evaluation.explanation",
+       [](auto& s) {
+         s.mutable_evaluation()->set_name("reward");
+         s.mutable_evaluation()->set_explanation(std::string(16'385, 'x'));
+       }},
   };
   for (const Case& each : cases) {
     v1::Signal signal = Signal("s", "a");

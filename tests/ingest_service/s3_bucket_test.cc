@@ -8,6 +8,7 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <thread>
 
 #include "tests/ingest_service/retention_fixture.h"
 #include "tests/ingest_service/s3_server.h"
@@ -73,6 +74,23 @@ TEST_F(S3BucketTest, SendsAgainWhatAFailingStoreMayTakeLaterAndGivesUpAfterThree
   EXPECT_EQ(s3_.requests(), 6);
   s3_.FailNext({});
   EXPECT_EQ(*bucket->Get("a", 0, 5), "bytes");
+}
+
+TEST_F(S3BucketTest, WaitsForNoOtherTryOnceItIsStopped) {
+  S3Options options = {s3_.endpoint(), "archive.of-mine", "eu-central-1",
+                       Credentials("AKID", "a/secret+of=mine")};
+  // Whoever waited it out would be waited for by this test until its end.
+  options.first_wait = absl::Hours(24);
+  auto bucket = S3Bucket::Open(options);
+  ASSERT_OK(bucket);
+  s3_.FailNext({503, 503, 503});
+  absl::Status status;
+  std::thread writer([&] { status = (*bucket)->Put("a", "bytes"); });
+  s3_.AwaitRequests(1);
+  (*bucket)->Stop();
+  writer.join();
+  EXPECT_THAT(status, HasReason(Reason::kStorageUnavailable));
+  EXPECT_EQ(s3_.requests(), 1);
 }
 
 TEST_F(S3BucketTest, SaysThatNobodyAnswers) {

@@ -6,7 +6,6 @@
 #include <arpa/inet.h>
 #include <fmt/format.h>
 #include <netinet/in.h>
-#include <openssl/hmac.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -21,6 +20,7 @@
 
 #include "absl/synchronization/mutex.h"
 #include "shared/privacy/digest.h"
+#include "shared/privacy/hmac.h"
 
 namespace flywheel::testing {
 
@@ -61,7 +61,19 @@ class S3Server {
     absl::MutexLock lock(&mutex_);
     objects_[path] = bytes;
   }
-  int requests() const { return requests_; }
+  int requests() const {
+    absl::MutexLock lock(&mutex_);
+    return requests_;
+  }
+  // Returns once so many have come.
+  void AwaitRequests(int count) const {
+    const auto come = [&] {
+      mutex_.AssertReaderHeld();
+      return requests_ >= count;
+    };
+    absl::MutexLock lock(&mutex_);
+    mutex_.Await(absl::Condition(&come));
+  }
   // Of the last request that was refused for its signature.
   std::string complaint() const {
     absl::MutexLock lock(&mutex_);
@@ -75,14 +87,6 @@ class S3Server {
     std::map<std::string, std::string> headers;  // Names in lower case.
     std::string body;
   };
-
-  static std::string Hmac(const std::string& key, const std::string& text) {
-    unsigned char digest[32];
-    unsigned int size = sizeof(digest);
-    HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-         reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest, &size);
-    return {reinterpret_cast<char*>(digest), size};
-  }
 
   static std::string Between(const std::string& text, const std::string& from, char to) {
     const size_t begin = text.find(from);
@@ -121,8 +125,8 @@ class S3Server {
         "AWS4-HMAC-SHA256\n" + header("x-amz-date") + "\n" + scope + "\n" + Sha256Hex(canonical);
     std::string key = "AWS4" + secret_;
     std::istringstream parts(scope);
-    for (std::string part; std::getline(parts, part, '/');) key = Hmac(key, part);
-    return ToHex(Hmac(key, to_sign)) == signature ? "" : "the signature of\n" + canonical;
+    for (std::string part; std::getline(parts, part, '/');) key = HmacSha256(key).Mac(part);
+    return ToHex(HmacSha256(key).Mac(to_sign)) == signature ? "" : "the signature of\n" + canonical;
   }
 
   static bool Receive(int connection, Request& request) {
@@ -207,7 +211,10 @@ class S3Server {
       if (connection < 0) continue;
       Request request;
       if (Receive(connection, request)) {
-        ++requests_;
+        {
+          absl::MutexLock lock(&mutex_);
+          ++requests_;
+        }
         Serve(connection, request);
       }
       close(connection);
@@ -219,8 +226,8 @@ class S3Server {
   int listener_;
   int port_;
   std::atomic<bool> stopping_ = false;
-  std::atomic<int> requests_ = 0;
   mutable absl::Mutex mutex_;
+  int requests_ ABSL_GUARDED_BY(mutex_) = 0;
   std::map<std::string, std::string> objects_ ABSL_GUARDED_BY(mutex_);
   std::vector<int> failures_ ABSL_GUARDED_BY(mutex_);
   std::string complaint_ ABSL_GUARDED_BY(mutex_);

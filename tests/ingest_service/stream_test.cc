@@ -205,12 +205,11 @@ TEST_F(StreamTest, EndsOpenStreamsWhenTheServerStopsWithoutWaitingForThem) {
   ASSERT_TRUE(stream->calls->Write(Message(0, 1)));
   v1::StreamInteractionsResponse response;
   ASSERT_TRUE(stream->calls->Read(&response));
-  const absl::Time start = absl::Now();
-  std::thread stopper([&] { server_->Stop(absl::Seconds(20)); });
+  // A server that waited for the stream would be waited for by this test until its end.
+  std::thread stopper([&] { server_->Stop(absl::Hours(24)); });
   EXPECT_FALSE(stream->calls->Read(&response));
   EXPECT_THAT(stream->calls->Finish(), HasReason(Reason::kShuttingDown));
   stopper.join();
-  EXPECT_LT(absl::Now() - start, absl::Seconds(15));
 }
 
 TEST_F(StreamTest, WantsAWritersKey) {

@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace flywheel::integration {
 
@@ -66,6 +67,8 @@ class HttpClient {
   ~HttpClient() { close(socket_); }
 
   bool connected() const { return connected_; }
+  // Of the socket, for poll(2).
+  int descriptor() const { return socket_; }
 
   // False where the server took no more, which it may.
   bool Send(std::string_view bytes) {
@@ -88,6 +91,16 @@ class HttpClient {
     }
   }
 
+  // All that comes until the server ends the connection, at most 20 s after its last word.
+  std::string ReadToEnd() {
+    std::string bytes = std::move(bytes_);
+    char buffer[4096];
+    for (ssize_t size; (size = recv(socket_, buffer, sizeof(buffer), 0)) > 0;) {
+      bytes.append(buffer, static_cast<size_t>(size));
+    }
+    return bytes;
+  }
+
   // Whether the server ended the connection, and said nothing more before, at most 20 s.
   bool ReadsEnd() {
     char byte = 0;
@@ -105,6 +118,17 @@ inline std::string HttpPost(const std::string& path, const std::string& content_
                             const std::string& body, const std::string& headers = "") {
   return "POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: " + content_type +
          "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" + headers + "\r\n" + body;
+}
+
+// The body of an answer with status 200 to a GET, else empty.
+inline std::string HttpGet(int port, const std::string& path) {
+  HttpClient client(port);
+  // Of version 1.0: the answer comes in one piece, and its end is the end of the connection.
+  client.Send("GET " + path + " HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n");
+  const std::string answer = client.ReadToEnd();
+  const size_t body = answer.find("\r\n\r\n");
+  const bool found = answer.substr(0, answer.find("\r\n")).find(" 200") != std::string::npos;
+  return found && body != std::string::npos ? answer.substr(body + 4) : "";
 }
 
 }  // namespace flywheel::integration

@@ -10,7 +10,7 @@
 
 #include "cli/child_process.h"
 #include "cli/free_port.h"
-#include "tests/integration/http_get.h"
+#include "tests/integration/http_client.h"
 #include "tests/integration/local_service.h"
 
 namespace flywheel::integration {

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "cli/child_process.h"
+#include "shared/text/host_port.h"
 #include "tests/integration/http_client.h"
-#include "tests/integration/http_get.h"
 #include "tests/integration/local_service.h"
 
 namespace flywheel::integration {
@@ -25,7 +25,7 @@ using ::testing::HasSubstr;
 constexpr absl::Duration kPatience = absl::Seconds(90);
 constexpr int64_t kMaxBytes = 64 << 10;
 
-int PortOf(const std::string& address) { return std::stoi(address.substr(address.rfind(':') + 1)); }
+int PortOf(const std::string& address) { return ParseHostPort(address)->port; }
 
 // A client: an SDK and a protocol.
 struct Client {

@@ -14,6 +14,7 @@
 #include "cli/child_process.h"
 #include "cli/free_port.h"
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
+#include "shared/text/host_port.h"
 #include "tests/integration/certificates.h"
 #include "tests/integration/http_client.h"
 #include "tests/integration/local_service.h"
@@ -224,7 +225,7 @@ TEST_F(Tls, OtlpOverHttpHasTheSameCertificatesAndKeys) {
       << "a certificate of somebody else";
   EXPECT_EQ(Https(otlp_http_, post(kRedWriter), stranger.Ca(), pem, own_key), 0)
       << "a server that the client does not trust";
-  const int port = std::stoi(otlp_http_.substr(otlp_http_.rfind(':') + 1));
+  const int port = ParseHostPort(otlp_http_)->port;
   HttpClient plain(port);
   plain.Send(post(kRedWriter));
   EXPECT_NE(plain.Read().status, 200) << "plain text";

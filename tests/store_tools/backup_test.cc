@@ -6,7 +6,7 @@
 #include <filesystem>
 
 #include "shared/sql/backup.h"
-#include "store_tools/files.h"
+#include "store_tools/file_copy.h"
 #include "store_tools/manifest.h"
 #include "tests/store_tools/stores_fixture.h"
 
@@ -15,6 +15,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using testing::HasReason;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
@@ -81,6 +82,35 @@ TEST_F(BackupTest, ClearsAwayWhatACrashLeftBehind) {
 TEST_F(BackupTest, RefusesADirectoryWithoutStores) {
   EXPECT_THAT(MakeBackup({dir_.path() + "/nowhere", backups(), "test"}, clock_, nullptr),
               HasReason(Reason::kInvalidConfiguration));
+}
+
+TEST_F(BackupTest, StaysOutsideOfWhatItIsToSave) {
+  std::filesystem::create_directory_symlink(data(), dir_.path() + "/link");
+  for (const std::string& to :
+       {data(), data() + "/", data() + "/backups", data() + "/ingest/../b",
+        dir_.path() + "/link/backups", std::filesystem::relative(data()).string() + "/b"}) {
+    const auto refused = MakeBackup({data(), to, "test"}, clock_, nullptr);
+    EXPECT_THAT(refused, HasReason(Reason::kInvalidConfiguration)) << to;
+    EXPECT_THAT(errors::MessageOf(refused.status()), HasSubstr("inside the data directory")) << to;
+  }
+  EXPECT_FALSE(std::filesystem::exists(data() + "/backups"));
+  EXPECT_OK(MakeBackup({data(), data() + "-of-others", "test"}, clock_, nullptr));
+}
+
+TEST_F(BackupTest, SaysThatADirectoryCannotBeMade) {
+  std::ofstream(dir_.path() + "/file") << "a file";
+  const auto refused = MakeBackup({data(), dir_.path() + "/file/backups", "test"}, clock_, nullptr);
+  EXPECT_THAT(refused, HasReason(Reason::kInvalidConfiguration));
+  EXPECT_THAT(errors::MessageOf(refused.status()), HasSubstr("--to: got '" + dir_.path()));
+}
+
+TEST_F(BackupTest, LeavesADirectoryThatIsThereAsOpenAsItIs) {
+  std::filesystem::create_directories(backups());
+  const auto open = std::filesystem::perms::owner_all | std::filesystem::perms::group_all;
+  std::filesystem::permissions(backups(), open);
+  const Backup backup = Make();
+  EXPECT_EQ(std::filesystem::status(backups()).permissions(), open);
+  EXPECT_EQ(std::filesystem::status(backup.path).permissions(), std::filesystem::perms::owner_all);
 }
 
 TEST(Manifest, IsReadAsItWasWrittenAndRefusesWhatIsNone) {

@@ -14,6 +14,8 @@ using ::testing::IsEmpty;
 
 class CheckTest : public StoresTest {
  protected:
+  CheckTest() { MakeOthers(); }
+
   // Every finding of every store.
   std::vector<std::string> Findings() {
     const auto checks = CheckStores(data(), nullptr);
@@ -33,10 +35,35 @@ TEST_F(CheckTest, SaysWhatHealthyStoresHoldWhileTheyAreInUse) {
   ReadUpTo(2);
   const auto checks = CheckStores(data(), nullptr);
   ASSERT_OK(checks);
-  ASSERT_EQ(checks->size(), 2u);
-  EXPECT_EQ((*checks)[0].summary, "has read ingest's feed up to 2");
-  EXPECT_EQ((*checks)[1].summary, "2 interactions, 0 signals, the feed is at 2");
+  ASSERT_EQ(checks->size(), 4u);
+  EXPECT_EQ((*checks)[0].service, "experiment");
+  EXPECT_EQ((*checks)[1].service, "eval-gate");
+  EXPECT_EQ((*checks)[2].summary, "has read ingest's feed up to 2");
+  EXPECT_EQ((*checks)[3].summary, "2 interactions, 0 signals, the feed is at 2");
+  for (const StoreCheck& check : *checks) EXPECT_FALSE(check.missing) << check.service;
   EXPECT_THAT(Findings(), IsEmpty());
+}
+
+TEST_F(CheckTest, NamesEveryStoreThatIsMissingWhereAllFourBelong) {
+  std::filesystem::remove_all(data() + "/experiment");
+  std::filesystem::remove(data() + "/eval-gate/eval-gate.db");
+  const auto checks = CheckStores(data(), nullptr);
+  ASSERT_OK(checks);
+  std::vector<std::string> missing;
+  for (const StoreCheck& check : *checks) {
+    if (check.missing) missing.push_back(check.path);
+  }
+  EXPECT_THAT(missing, ElementsAre(data() + "/experiment/experiment.db",
+                                   data() + "/eval-gate/eval-gate.db"));
+  EXPECT_EQ(checks->size(), 4u);
+}
+
+TEST_F(CheckTest, MissesNothingInTheDirectoryOfAServiceThatIsStartedAlone) {
+  const auto checks = CheckStores(data() + "/experiment", nullptr);
+  ASSERT_OK(checks);
+  ASSERT_EQ(checks->size(), 1u);
+  EXPECT_FALSE(checks->front().missing);
+  EXPECT_EQ(checks->front().service, "experiment");
 }
 
 TEST_F(CheckTest, FindsTotalsThatDisagreeWithTheRows) {
@@ -68,8 +95,8 @@ TEST_F(CheckTest, LooksAtTheOthersWhereOneCannotBeRead) {
   std::ofstream(data() + "/curation/curation.db", std::ios::trunc) << std::string(9000, 'z');
   const auto checks = CheckStores(data(), nullptr);
   ASSERT_OK(checks);
-  EXPECT_THAT((*checks)[0].findings, ElementsAre(HasSubstr("not a database")));
-  EXPECT_THAT((*checks)[1].findings, IsEmpty());
+  EXPECT_THAT((*checks)[2].findings, ElementsAre(HasSubstr("not a database")));
+  EXPECT_THAT((*checks)[3].findings, IsEmpty());
 }
 
 }  // namespace

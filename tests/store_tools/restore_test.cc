@@ -179,6 +179,68 @@ TEST_F(RestoreTest, LeavesAStoreOutOnlyWhereItIsToldTo) {
   EXPECT_FALSE(std::filesystem::exists(restored() + "/curation"));
 }
 
+TEST_F(RestoreTest, BringsBackEachServiceThatIsBackedUpAlone) {
+  struct Alone {
+    std::string service;
+    absl::Span<const sql::Migration> migrations;
+  };
+  for (const Alone& alone :
+       {Alone{"curation", curation::Migrations()}, Alone{"eval-gate", evalgate::Migrations()},
+        Alone{"experiment", experiment::Migrations()}}) {
+    SCOPED_TRACE(alone.service);
+    const std::string directory = dir_.path() + "/" + alone.service;
+    const std::string to = dir_.path() + "/backups-of-" + alone.service;
+    const std::string store = alone.service + "/" + alone.service + ".db";
+    MakeStore(directory, alone.service, alone.migrations);
+    std::ofstream(directory + "/unit.key") << "a key";
+    ASSERT_OK(MakeBackup({directory, to, "test"}, clock_, nullptr));
+    const absl::Time first = clock_.Now();
+    clock_.Advance(absl::Hours(1));
+    Change(directory + "/" + alone.service + ".db", "CREATE TABLE later (id INTEGER)");
+    ASSERT_OK(MakeBackup({directory, to, "test"}, clock_, nullptr));
+    constexpr char kLater[] = "SELECT name FROM sqlite_master WHERE name = 'later'";
+    const auto newest = Restore({to, directory + "-now", std::nullopt, "", false}, nullptr);
+    ASSERT_OK(newest);
+    EXPECT_FALSE(newest->last_sequence.has_value());
+    ASSERT_EQ(newest->stores.size(), 1u);
+    EXPECT_EQ(newest->stores.front().service, alone.service);
+    EXPECT_THAT(Select(directory + "-now/" + store, kLater), ElementsAre("later"));
+    EXPECT_EQ(Read(directory + "-now/" + alone.service + "/unit.key"),
+              alone.service == "experiment" ? "a key" : "");
+    ASSERT_OK(Restore({to, directory + "-then", first, "", false}, nullptr));
+    EXPECT_THAT(Select(directory + "-then/" + store, kLater), IsEmpty());
+    const auto forgotten = Restore(
+        {to, directory + "-no", std::nullopt, data() + "/ingest/ingest.db", false}, nullptr);
+    EXPECT_THAT(forgotten, HasReason(Reason::kInvalidConfiguration));
+    EXPECT_FALSE(std::filesystem::exists(directory + "-no"));
+  }
+}
+
+TEST_F(RestoreTest, SaysWhatToGiveInsteadOfOneBackup) {
+  LogAfterAnHour("a");
+  const Backup first = Make();
+  LogAfterAnHour("b");
+  Make();
+  const auto refused = Restore({first.path + "/", restored(), std::nullopt, "", false}, nullptr);
+  EXPECT_THAT(refused, HasReason(Reason::kInvalidConfiguration));
+  const std::string message = errors::MessageOf(refused.status());
+  const std::string time = "2027-01-15T09:00:00Z";
+  EXPECT_THAT(message, HasSubstr("which is one backup"));
+  EXPECT_THAT(message, HasSubstr("--from " + backups() + " --at " + time));
+  // And that does what was wanted.
+  Restored(first.manifest.create_time);
+  EXPECT_THAT(Select(ingest_path(), kIds), ElementsAre("a"));
+}
+
+TEST_F(RestoreTest, SaysThatThereIsNoBackup) {
+  std::filesystem::create_directories(backups());
+  const auto empty = TryRestore();
+  EXPECT_THAT(empty, HasReason(Reason::kInvalidConfiguration));
+  EXPECT_THAT(errors::MessageOf(empty.status()), HasSubstr("where no backup is"));
+  std::filesystem::remove(backups());
+  EXPECT_THAT(TryRestore(), HasReason(Reason::kInvalidConfiguration));
+}
+
 TEST_F(RestoreTest, TakesNoBackupThatIsNotWhatItWas) {
   LogAfterAnHour("a");
   const Backup backup = Make();

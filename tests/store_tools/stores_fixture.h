@@ -14,6 +14,8 @@
 #include "absl/time/time.h"
 #include "curation_service/store/migrations.h"
 #include "curation_service/store/record_store.h"
+#include "eval_gate_service/store/migrations.h"
+#include "experiment_service/store/migrations.h"
 #include "ingest_service/store/feed_store.h"
 #include "ingest_service/store/interaction_store.h"
 #include "ingest_service/store/migrations.h"
@@ -42,6 +44,17 @@ class StoresTest : public ::testing::Test {
         *sql::Database::Open({"sqlite:" + data() + "/ingest/ingest.db"}, ingest::Migrations());
     curation_ = *sql::Database::Open({"sqlite:" + data() + "/curation/curation.db"},
                                      curation::Migrations());
+  }
+  // Besides: the stores of the eval gate and the experiment service, without records.
+  void MakeOthers() {
+    MakeStore(data() + "/eval-gate", "eval-gate", evalgate::Migrations());
+    MakeStore(data() + "/experiment", "experiment", experiment::Migrations());
+  }
+  // As a service that is started alone on `directory` leaves it.
+  static void MakeStore(const std::string& directory, const std::string& service,
+                        absl::Span<const sql::Migration> migrations) {
+    std::filesystem::create_directories(directory);
+    EXPECT_OK(sql::Database::Open({"sqlite:" + directory + "/" + service + ".db"}, migrations));
   }
   void Close() {
     ingest_.reset();

@@ -84,6 +84,8 @@ size_t PassportCheck(std::string_view match);
 size_t NameCheck(std::string_view match);
 // As NameCheck, of at least two words.
 size_t FullNameCheck(std::string_view match);
+// A common given name in any case, and the one word behind it that may be the surname.
+size_t GivenNameCheck(std::string_view match);
 size_t StreetCheck(std::string_view match);
 
 }  // namespace flywheel::redaction

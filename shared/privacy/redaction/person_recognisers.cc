@@ -12,6 +12,9 @@ const std::string kName = kWord +
                           R"(dos|ten|bin|al|el|y) ){0,2}(?:\p{Lu}\.|)" +
                           kWord + R"()){0,3})";
 const std::string kLowerName = R"(\pL[\pL'’-]+(?: \pL[\pL'’-]+)?)";
+// For what follows a given name that GivenNameCheck finds at its beginning.
+const std::string kGivenName = R"(\pL[\pL'’-]+(?: \pL[\pL'’-]*){0,4})";
+const std::string kGreetedName = R"(\pL[\pL'’-]+(?: )" + kWord + "){0,2}";
 
 // What may stand between a field's name and its value, in text, JSON, YAML or code.
 const std::string kField = R"(["']?\s*(?::|=>|=|\bis\b|\bist\b|\best\b|\bes\b)\s*["'“]?)";
@@ -43,6 +46,14 @@ Recogniser Name(const char* name, const char* words, const std::string& lead,
           .not_after = not_after};
 }
 
+// The same where the name begins with a given name that is known.
+Recogniser GivenName(const char* name, const char* words, const std::string& lead,
+                     const std::string& value) {
+  Recogniser recogniser = Name(name, words, lead, value, GivenNameCheck);
+  recogniser.trigger.before_given_name = true;
+  return recogniser;
+}
+
 }  // namespace
 
 std::vector<Recogniser> PersonRecognisers() {
@@ -57,6 +68,9 @@ std::vector<Recogniser> PersonRecognisers() {
   constexpr char kSelves[] =
       "i am |i'm |i’m |this is |ich bin |je suis |soy |sono |ik ben |hier ist |"
       "hier spricht |aquí |ici ";
+  const std::string self =
+      R"((?:i am|i['’]m|this is|ich bin|je suis|soy|sono|ik ben|hier (?:ist|spricht)|aquí|ici) )"
+      R"((?:herr |frau |mr\.? |mrs\.? |ms\.? |dr\.? )?)";
   const std::string closing =
       R"((?:(?:best|kind|warm|many)? ?(?:regards|wishes)|sincerely(?: yours)?|yours (?:truly|)"
       R"(sincerely|faithfully)|signed(?: by)?|cheers|thanks|thank you|mit freundlichen gr(?:ü|ue))"
@@ -94,11 +108,16 @@ std::vector<Recogniser> PersonRecognisers() {
       Name("name_introduced", kIntroductions, introduction, kName),
       // In lower case only where the words before leave no doubt.
       Name("name_introduced_lower", kIntroductions, introduction, kLowerName),
-      Name("name_of_oneself", kSelves,
-           R"((?:i am|i['’]m|this is|ich bin|je suis|soy|sono|ik ben|)"
-           R"(hier (?:ist|spricht)|aquí|ici) )"
-           R"((?:herr |frau |mr\.? |mrs\.? |ms\.? |dr\.? )?)",
-           kName, FullNameCheck),
+      Name("name_of_oneself", kSelves, self, kName, FullNameCheck),
+      // "this is anna keller again", "I'm Anna": one that is known needs no capital and no surname.
+      GivenName("name_of_oneself_given", kSelves, self, kGivenName),
+      GivenName(
+          "name_greeted",
+          "hello |hello, |hallo |hallo, |hey |hey, |hola |ciao |bonjour |thanks |thanks, |"
+          "thank you |thank you, |danke |gracias |merci |grazie |bedankt ",
+          R"((?:hello|hallo|hey|hola|ciao|bonjour|thanks|thank you|danke|gracias|merci|grazie|)"
+          R"(bedankt),? )",
+          kGreetedName),
       Name("name_after_title", kTitles, titles, kName),
       Name("name_addressed",
            "dear |hallo |liebe|cher |chère |querid|estimad|caro |cara |beste |geachte",

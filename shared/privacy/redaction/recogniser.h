@@ -54,6 +54,8 @@ struct Trigger {
   // kWord and kWordBeforeNumber: beginnings (endings), separated by '|', of at least 3 bytes from
   // the first letter of ASCII on.
   std::string words = {};
+  // kWord: only where one of the common given names follows the word directly (given_names.h).
+  bool before_given_name = false;
   // kDigits and kDial: how many digits follow, at least and at most, counted over the separators
   // space . - / ( ). At most kMaxDigits are counted.
   int min_digits = 1;
@@ -73,6 +75,9 @@ struct Recogniser {
   // RE2, matched where the trigger says. Group 1, where there is one, is the value; else all.
   std::string pattern;
   Check check = nullptr;
+  // The check takes the longest value that passes; where that would end in the middle of a token,
+  // it is asked for a shorter one.
+  bool may_end_earlier = false;
   // With one of these words (any case, '|' between) in the 64 bytes before the value or the 24
   // after it; empty for no such condition.
   std::string context = {};

@@ -3,11 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "shared/files/files.h"
 #include "shared/privacy/redaction/checks.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -142,10 +141,9 @@ absl::StatusOr<RedactionConfig> ParseRedactionConfig(std::string_view json) {
 }
 
 absl::StatusOr<RedactionConfig> ReadRedactionConfig(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  const std::string text(std::istreambuf_iterator<char>(file), {});
-  if (!file || file.bad()) return Invalid("'" + path + "'", "no readable file", "one");
-  return ParseRedactionConfig(text);
+  const auto text = ReadFile(path);
+  if (!text.ok()) return Invalid("'" + path + "'", "no readable file", "one");
+  return ParseRedactionConfig(*text);
 }
 
 }  // namespace flywheel::redaction

@@ -129,6 +129,10 @@ bool Redactor::Try(std::string_view text, size_t index, size_t place, Finding& f
   size_t size = match.size();
   const size_t first = static_cast<size_t>(match.data() - text.data());
   if (row.check != nullptr) size = row.check(text.substr(first, size));
+  // "4111 1111 1111 1111 888-8": with 888 it would be a card too.
+  while (row.may_end_earlier && size > 0 && !IsWholeToken(text, first, first + size)) {
+    size = row.check(text.substr(first, size - 1));
+  }
   if (size == 0 || !IsWholeToken(text, first, first + size)) return false;
   finding = {first, first + size, index};
   if (!row.context.empty() && !(MayHaveContext(text, finding) &&

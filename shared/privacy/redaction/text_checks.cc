@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "shared/privacy/redaction/checks.h"
+#include "shared/privacy/redaction/given_names.h"
 
 namespace flywheel::redaction {
 namespace {
@@ -55,6 +56,16 @@ constexpr std::string_view kNoNames[] = {
     "señores",    "monsieur",    "madame",     "mesdames",  "messieurs",   "collègues",
     "kollegen",   "kolleginnen", "que",        "muy",       "mi",          "su",
     "un",         "une",         "ce",         "kein"};
+
+// What a person's name may hold between its words, and what goes on after "this is anna".
+constexpr std::string_view kParticles[] = {"al", "da",  "de", "del", "den", "der", "di",
+                                           "do", "dos", "la", "ten", "van", "von"};
+constexpr std::string_view kNoSurnames[] = {
+    "are",   "asking", "back",     "booked", "bought", "can",  "cannot",  "canceled", "cancelled",
+    "could", "did",    "does",     "doing",  "done",   "got",  "had",     "has",      "here",
+    "hier",  "ici",    "lost",     "need",   "needs",  "once", "ordered", "paid",     "pls",
+    "qui",   "sent",   "speaking", "spoke",  "tried",  "und",  "et",      "ed",       "want",
+    "wants", "who",    "will",     "would",  "y",      "aquí", "née",     "geb"};
 
 // Words between a number and "street" that make no address: "5 minutes down the road".
 constexpr std::string_view kNoStreets[] = {
@@ -195,6 +206,27 @@ size_t FullNameCheck(std::string_view match) {
   int words = 0;
   const size_t size = NamePart(match, words);
   return words >= 2 ? size : 0;
+}
+
+size_t GivenNameCheck(std::string_view match) {
+  int words = 0;
+  size_t size = 0;
+  ForEachWord(match, [&](std::string_view word, size_t end) {
+    // "anna-maria" and "anna's" begin with Anna.
+    const size_t stem = std::min(word.find_first_of("'-\xE2"), word.size());
+    const bool given = IsGivenName(word.substr(0, stem));
+    if (words == 0 && !given) return false;
+    if (words > 0) {
+      if (Contains(kParticles, word)) return true;
+      if (Contains(kNoNames, word) || Contains(kNoSurnames, word)) return false;
+    }
+    ++words;
+    const bool whole = stem == word.size() || word[stem] == '-' || words > 1;
+    size = whole ? end : end - (word.size() - stem);
+    // "anna maria keller", but not what anna keller did.
+    return whole && (words == 1 || (words == 2 && given));
+  });
+  return size;
 }
 
 size_t StreetCheck(std::string_view match) {

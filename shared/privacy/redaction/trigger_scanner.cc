@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "shared/privacy/redaction/byte_masks.h"
+#include "shared/privacy/redaction/given_names.h"
 
 namespace flywheel::redaction {
 namespace {
@@ -120,10 +121,10 @@ void TriggerScanner::AddEnding(size_t recogniser, std::string_view word) {
   const std::string folded = Folded(word);
   uint32_t key = Load(folded, folded.size() < 4 ? 0 : folded.size() - 4);
   if (folded.size() == 3) key <<= 8;
-  endings_[key].push_back({folded, 0, recogniser});
+  endings_[key].push_back({folded, 0, recogniser, false});
 }
 
-void TriggerScanner::AddWord(size_t recogniser, std::string_view word) {
+void TriggerScanner::AddWord(size_t recogniser, std::string_view word, bool before_given_name) {
   const std::string folded = Folded(word);
   const size_t lead = std::find_if(folded.begin(), folded.end(), IsLetter) - folded.begin();
   const uint32_t key = Load(folded, lead);
@@ -132,7 +133,7 @@ void TriggerScanner::AddWord(size_t recogniser, std::string_view word) {
   } else {
     SetBit(four_bytes_, Hash15(key));
   }
-  words_[key].push_back({folded, lead, recogniser});
+  words_[key].push_back({folded, lead, recogniser, before_given_name});
 }
 
 void TriggerScanner::Add(size_t recogniser, const Trigger& trigger) {
@@ -148,7 +149,7 @@ void TriggerScanner::Add(size_t recogniser, const Trigger& trigger) {
         const size_t end = std::min(trigger.words.find('|', begin), trigger.words.size());
         const auto word = std::string_view(trigger.words).substr(begin, end - begin);
         if (trigger.kind == TriggerKind::kWord) {
-          AddWord(recogniser, word);
+          AddWord(recogniser, word, trigger.before_given_name);
         } else {
           AddEnding(recogniser, word);
         }
@@ -232,7 +233,9 @@ void TriggerScanner::VisitWord(std::string_view text, size_t place, Visit visit)
     for (const Word& word : found->second) {
       if (place < word.lead) continue;
       const size_t begin = place - word.lead;
-      if (HasFolded(text, begin, word.folded)) visit(word.recogniser, begin);
+      if (!HasFolded(text, begin, word.folded)) continue;
+      const std::string_view next = text.substr(begin + word.folded.size());
+      if (!word.before_given_name || BeginsWithGivenName(next)) visit(word.recogniser, begin);
     }
   }
 }

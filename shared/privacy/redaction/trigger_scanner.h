@@ -35,11 +35,12 @@ class TriggerScanner {
     std::string folded;
     size_t lead;  // Bytes before the first letter, such as the dashes of "-----BEGIN".
     size_t recogniser;
+    bool before_given_name;
   };
   using Words = absl::flat_hash_map<uint32_t, std::vector<Word>>;
   struct Masks;
 
-  void AddWord(size_t recogniser, std::string_view word);
+  void AddWord(size_t recogniser, std::string_view word, bool before_given_name);
   void AddEnding(size_t recogniser, std::string_view word);
   void ScanBlock(std::string_view text, size_t base, const Masks& masks, Visit visit) const;
   void VisitWord(std::string_view text, size_t place, Visit visit) const;

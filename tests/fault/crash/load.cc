@@ -167,9 +167,11 @@ void Load::Acknowledge(const Request& request, const Verdicts& verdicts) {
     if (outcome != ingest::v1::OUTCOME_REPLAYED && outcome != ingest::v1::OUTCOME_STORED) {
       Complain(verdicts[i].ShortDebugString());
     } else if constexpr (std::is_same_v<Request, RecordSignalsRequest>) {
-      promises_.AddSignal(verdicts[i].id());
+      promises_.Add(
+          {PromisedRecord::Kind::kSignal, verdicts[i].id(), MarkIn(verdicts[i].id()), ""});
     } else {
-      promises_.AddInteraction(verdicts[i].id(), request.interactions(i).output());
+      promises_.Add({PromisedRecord::Kind::kInteraction, verdicts[i].id(), MarkIn(verdicts[i].id()),
+                     request.interactions(i).output()});
     }
   }
 }
@@ -244,7 +246,7 @@ void Load::SendTraces() {
     const auto exported = client.Call(&TraceService::StubInterface::Export, request);
     if (!exported.ok()) return Complain(exported.status().ToString());
     if (exported->has_partial_success()) Complain(exported->ShortDebugString());
-    promises_.AddTrace(TraceInteractionId(request), mark);
+    promises_.Add({PromisedRecord::Kind::kTrace, TraceInteractionId(request), mark, ""});
     promises_.AddCompletePerson(mark);
   }
 }

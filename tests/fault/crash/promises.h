@@ -2,9 +2,9 @@
 #ifndef FLYWHEEL_TESTS_FAULT_CRASH_PROMISES_H_
 #define FLYWHEEL_TESTS_FAULT_CRASH_PROMISES_H_
 
-#include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -31,32 +31,24 @@ inline std::string MarkIn(const std::string& text) {
   return place == std::string::npos ? "" : text.substr(place, kMarkBytes);
 }
 
-// What was acknowledged so far.
-struct Promised {
-  // Output by interaction id.
-  std::map<std::string, std::string> interactions;
-  std::set<std::string> signals;
-  // The person's mark by the id of the interaction that an acknowledged trace becomes.
-  std::map<std::string, std::string> traces;
-  // Marks of people whose erasure was asked for, and of those for whom it was acknowledged.
-  std::set<std::string> leaving;
-  std::set<std::string> erased;
+// A record that was acknowledged.
+struct PromisedRecord {
+  enum class Kind { kInteraction, kSignal, kTrace };
+  Kind kind;
+  // Of a trace, that of the interaction that it becomes.
+  std::string id;
+  // Whose it is.
+  std::string mark;
+  // Of an interaction.
+  std::string output;
 };
 
 // Thread-safe.
 class Promises {
  public:
-  void AddInteraction(const std::string& id, const std::string& output) {
+  void Add(PromisedRecord record) {
     absl::MutexLock lock(&mutex_);
-    promised_.interactions[id] = output;
-  }
-  void AddSignal(const std::string& id) {
-    absl::MutexLock lock(&mutex_);
-    promised_.signals.insert(id);
-  }
-  void AddTrace(const std::string& interaction_id, const std::string& mark) {
-    absl::MutexLock lock(&mutex_);
-    promised_.traces[interaction_id] = mark;
+    records_.push_back(std::move(record));
   }
 
   // A person of whom all is acknowledged, and nothing more will be sent.
@@ -70,23 +62,36 @@ class Promises {
     if (complete_.empty()) return "";
     const std::string mark = complete_.back();
     complete_.pop_back();
-    promised_.leaving.insert(mark);
+    leaving_.insert(mark);
     return mark;
   }
   void AddErased(const std::string& mark) {
     absl::MutexLock lock(&mutex_);
-    promised_.erased.insert(mark);
+    erased_.insert(mark);
   }
 
-  Promised Read() const {
+  // Takes out what was acknowledged since it was last asked for: for one caller.
+  std::vector<PromisedRecord> Take() {
     absl::MutexLock lock(&mutex_);
-    return promised_;
+    return std::exchange(records_, {});
+  }
+  // Marks of people whose erasure was asked for.
+  std::set<std::string> leaving() const {
+    absl::MutexLock lock(&mutex_);
+    return leaving_;
+  }
+  // Marks of people whose erasure was acknowledged.
+  std::set<std::string> erased() const {
+    absl::MutexLock lock(&mutex_);
+    return erased_;
   }
 
  private:
   mutable absl::Mutex mutex_;
-  Promised promised_ ABSL_GUARDED_BY(mutex_);
+  std::vector<PromisedRecord> records_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::string> complete_ ABSL_GUARDED_BY(mutex_);
+  std::set<std::string> leaving_ ABSL_GUARDED_BY(mutex_);
+  std::set<std::string> erased_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace flywheel::crash

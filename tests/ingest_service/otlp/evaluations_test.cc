@@ -9,6 +9,8 @@ namespace flywheel::ingest {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
 
 class EvaluationsTest : public OtlpTest {
  protected:
@@ -67,10 +69,35 @@ TEST_F(EvaluationsTest, EventsOfSpansBecomeSignalsOfTheInteraction) {
   EXPECT_EQ(found.signals(0).evaluation().name(), "relevance");
   EXPECT_EQ(found.signals(0).evaluation().score(), 0.75);
   EXPECT_EQ(found.signals(0).actor(), v1::ACTOR_SYSTEM);
+  EXPECT_EQ(found.signals(0).evaluation().label(), "relevant");
+  EXPECT_EQ(found.signals(0).evaluation().explanation(), "it is about the question");
   EXPECT_EQ(found.signals(1).evaluation().score(), 1.0);
-  EXPECT_EQ(found.interaction().attributes().at("evaluation.relevance.label"), "relevant");
-  EXPECT_EQ(found.interaction().attributes().at("evaluation.relevance.explanation"),
-            "it is about the question");
+  EXPECT_EQ(found.signals(1).evaluation().label(), "pass");
+  // Once is enough.
+  for (const auto& [name, value] : found.interaction().attributes()) {
+    EXPECT_THAT(name, Not(HasSubstr("evaluation"))) << value;
+  }
+}
+
+TEST_F(EvaluationsTest, WhatAJudgeWritesIsRedactedBeforeItWaitsAndCutToWhatASignalTakes) {
+  OtlpLogs logs = Evaluation(1, 1, "tone", 0.5);
+  SetAttribute(Attributes(logs), "gen_ai.evaluation.score.label", "like ada@example.com");
+  SetAttribute(Attributes(logs), "gen_ai.evaluation.explanation",
+               "bob@example.com wrote to ada@example.com " + std::string(20'000, 'x'));
+  Export(logs);
+  auto connection = sql::Connection::Open(dir_.path() + "/ingest.db", sql::Access::kRead);
+  ASSERT_OK(connection);
+  sql::Statement select = (*connection)->Prepare("SELECT payload FROM otlp_spans");
+  ASSERT_TRUE(select.Next());
+  EXPECT_THAT(select.Text(0), Not(HasSubstr("@example")));
+  Export(Chat(1, "hi"));
+  PassUntil(2);
+  const v1::GetInteractionResponse found = Get("otel-" + TraceHex(1));
+  ASSERT_EQ(found.signals_size(), 1);
+  const v1::Evaluation& evaluation = found.signals(0).evaluation();
+  EXPECT_EQ(evaluation.label(), "like [EMAIL_1]");
+  EXPECT_THAT(evaluation.explanation(), StartsWith("[EMAIL_2] wrote to [EMAIL_1] xxx"));
+  EXPECT_EQ(evaluation.explanation().size(), 16'384u);
 }
 
 TEST_F(EvaluationsTest, LogRecordsCountWithTheirTraceAndLongAfterIt) {
@@ -156,6 +183,7 @@ TEST_F(EvaluationsTest, AJudgesOwnWorkIsNotTheAgents) {
   EXPECT_EQ(found.interaction().model_version(), "");
   EXPECT_EQ(found.signals(0).evaluation().name(), "faithfulness");
   EXPECT_EQ(found.signals(0).evaluation().score(), 0.9);
+  EXPECT_EQ(found.signals(0).evaluation().label(), "faithful");
 }
 
 TEST_F(EvaluationsTest, AJudgeInATraceOfHisOwnSpeaksOfTheTraceThatHeLinksTo) {

@@ -101,15 +101,11 @@ TraceBuilder OpenLlmetryTrace(uint64_t trace, absl::Time start) {
       .Set("gen_ai.system", "OpenAI")
       .Set("gen_ai.request.model", "gpt-4o")
       .Set("gen_ai.response.model", "gpt-4o-2024-08-06")
-      .Set("gen_ai.prompt.0.role", "system")
-      .Set("gen_ai.prompt.0.content", "Be brief.")
-      .Set("gen_ai.prompt.1.role", "user")
-      .Set("gen_ai.prompt.1.content", "Weather in Paris?")
-      .Set("gen_ai.completion.0.role", "assistant")
-      .Set("gen_ai.completion.0.finish_reason", "tool_calls")
-      .Set("gen_ai.completion.0.tool_calls.0.id", "call_1")
-      .Set("gen_ai.completion.0.tool_calls.0.name", "get_weather")
-      .Set("gen_ai.completion.0.tool_calls.0.arguments", R"({"city":"Paris"})")
+      .SetTexts("gen_ai.prompt.0.", {{"role", "system"}, {"content", "Be brief."}})
+      .SetTexts("gen_ai.prompt.1.", {{"role", "user"}, {"content", "Weather in Paris?"}})
+      .SetTexts("gen_ai.completion.0.", {{"role", "assistant"}, {"finish_reason", "tool_calls"}})
+      .SetTexts("gen_ai.completion.0.tool_calls.0.",
+                {{"id", "call_1"}, {"name", "get_weather"}, {"arguments", R"({"city":"Paris"})"}})
       .Set("gen_ai.usage.prompt_tokens", 100)
       .Set("gen_ai.usage.completion_tokens", 15)
       .Set("llm.usage.total_tokens", 115);
@@ -122,10 +118,9 @@ TraceBuilder OpenLlmetryTrace(uint64_t trace, absl::Time start) {
       .Set("llm.request.type", "chat")
       .Set("gen_ai.system", "OpenAI")
       .Set("gen_ai.response.model", "gpt-4o-2024-08-06")
-      .Set("gen_ai.prompt.0.role", "user")
-      .Set("gen_ai.prompt.0.content", "Weather in Paris?")
-      .Set("gen_ai.completion.0.role", "assistant")
-      .Set("gen_ai.completion.0.content", "12 degrees and rain.")
+      .SetTexts("gen_ai.prompt.0.", {{"role", "user"}, {"content", "Weather in Paris?"}})
+      .SetTexts("gen_ai.completion.0.",
+                {{"role", "assistant"}, {"content", "12 degrees and rain."}})
       .Set("gen_ai.usage.prompt_tokens", 120)
       .Set("gen_ai.usage.completion_tokens", 20);
   return builder;
@@ -146,8 +141,8 @@ TraceBuilder OpenInferenceTrace(uint64_t trace, absl::Time start) {
   builder.Add(2, 1, "Retrieve", 5, 15)
       .Set("openinference.span.kind", "RETRIEVER")
       .Set("input.value", "Paris")
-      .Set("retrieval.documents.0.document.id", "doc-0")
-      .Set("retrieval.documents.0.document.content", "Paris is in France.")
+      .SetTexts("retrieval.documents.0.document.",
+                {{"id", "doc-0"}, {"content", "Paris is in France."}})
       .Set("retrieval.documents.0.document.score", 0.91)
       .Set("retrieval.documents.1.document.id", 17)
       .Set("retrieval.documents.1.document.content", "Rain is wet.")
@@ -156,16 +151,15 @@ TraceBuilder OpenInferenceTrace(uint64_t trace, absl::Time start) {
       .Set("openinference.span.kind", "LLM")
       .Set("llm.provider", "openai")
       .Set("llm.model_name", "gpt-4o-2024-08-06")
-      .Set("llm.input_messages.0.message.role", "system")
-      .Set("llm.input_messages.0.message.content", "Be brief.")
+      .SetTexts("llm.input_messages.0.message.", {{"role", "system"}, {"content", "Be brief."}})
       .Set("llm.input_messages.1.message.role", "user")
-      .Set("llm.input_messages.1.message.contents.0.message_content.type", "text")
-      .Set("llm.input_messages.1.message.contents.0.message_content.text", "Weather in Paris?")
+      .SetTexts("llm.input_messages.1.message.contents.0.message_content.",
+                {{"type", "text"}, {"text", "Weather in Paris?"}})
       .Set("llm.output_messages.0.message.role", "assistant")
-      .Set("llm.output_messages.0.message.tool_calls.0.tool_call.id", "call_1")
-      .Set("llm.output_messages.0.message.tool_calls.0.tool_call.function.name", "get_weather")
-      .Set("llm.output_messages.0.message.tool_calls.0.tool_call.function.arguments",
-           R"({"city":"Paris"})")
+      .SetTexts("llm.output_messages.0.message.tool_calls.0.tool_call.",
+                {{"id", "call_1"},
+                 {"function.name", "get_weather"},
+                 {"function.arguments", R"({"city":"Paris"})"}})
       .Set("llm.token_count.prompt", 100)
       .Set("llm.token_count.completion", 15)
       .Set("llm.token_count.total", 115);
@@ -177,13 +171,12 @@ TraceBuilder OpenInferenceTrace(uint64_t trace, absl::Time start) {
   builder.Add(5, 1, "ChatCompletion", 610, 980)
       .Set("openinference.span.kind", "LLM")
       .Set("llm.model_name", "gpt-4o-2024-08-06")
-      .Set("llm.input_messages.0.message.role", "user")
-      .Set("llm.input_messages.0.message.content", "Weather in Paris?")
-      .Set("llm.input_messages.1.message.role", "tool")
-      .Set("llm.input_messages.1.message.content", "12 degrees")
-      .Set("llm.input_messages.1.message.tool_call_id", "call_1")
-      .Set("llm.output_messages.0.message.role", "assistant")
-      .Set("llm.output_messages.0.message.content", "12 degrees and rain.")
+      .SetTexts("llm.input_messages.0.message.",
+                {{"role", "user"}, {"content", "Weather in Paris?"}})
+      .SetTexts("llm.input_messages.1.message.",
+                {{"role", "tool"}, {"content", "12 degrees"}, {"tool_call_id", "call_1"}})
+      .SetTexts("llm.output_messages.0.message.",
+                {{"role", "assistant"}, {"content", "12 degrees and rain."}})
       .Set("llm.token_count.prompt", 120)
       .Set("llm.token_count.completion", 20);
   return builder;
@@ -202,15 +195,14 @@ TraceBuilder TraceAiTrace(uint64_t trace, absl::Time start) {
       .Set("fi.span.kind", "LLM")
       .Set("gen_ai.provider.name", "openai")
       .Set("gen_ai.request.model", "gpt-4o-2024-08-06")
-      .Set("gen_ai.input.messages.0.message.role", "system")
-      .Set("gen_ai.input.messages.0.message.content", "Be brief.")
-      .Set("gen_ai.input.messages.1.message.role", "user")
-      .Set("gen_ai.input.messages.1.message.content", "Weather in Paris?")
+      .SetTexts("gen_ai.input.messages.0.message.", {{"role", "system"}, {"content", "Be brief."}})
+      .SetTexts("gen_ai.input.messages.1.message.",
+                {{"role", "user"}, {"content", "Weather in Paris?"}})
       .Set("gen_ai.output.messages.0.message.role", "assistant")
-      .Set("gen_ai.output.messages.0.message.tool_calls.0.tool_call.id", "call_1")
-      .Set("gen_ai.output.messages.0.message.tool_calls.0.tool_call.function.name", "get_weather")
-      .Set("gen_ai.output.messages.0.message.tool_calls.0.tool_call.function.arguments",
-           R"({"city":"Paris"})")
+      .SetTexts("gen_ai.output.messages.0.message.tool_calls.0.tool_call.",
+                {{"id", "call_1"},
+                 {"function.name", "get_weather"},
+                 {"function.arguments", R"({"city":"Paris"})"}})
       .Set("gen_ai.usage.input_tokens", 100)
       .Set("gen_ai.usage.output_tokens", 15)
       .Set("gen_ai.cost.total", 0.25)
@@ -223,8 +215,8 @@ TraceBuilder TraceAiTrace(uint64_t trace, absl::Time start) {
   builder.Add(4, 1, "ChatCompletion", 610, 980)
       .Set("fi.span.kind", "LLM")
       .Set("llm.model", "gpt-4o-2024-08-06")
-      .Set("llm.output_messages.0.message.role", "assistant")
-      .Set("llm.output_messages.0.message.content", "12 degrees and rain.")
+      .SetTexts("llm.output_messages.0.message.",
+                {{"role", "assistant"}, {"content", "12 degrees and rain."}})
       .Set("gen_ai.usage.input_tokens", 120)
       .Set("gen_ai.usage.output_tokens", 20)
       .Set("gen_ai.cost.total", 0.5);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ingest_service/store/migrations.h"
+#include "ingest_service/store/trace_store.h"
 #include "shared/sql/database.h"
 #include "shared/status/status_macros.h"
 #include "shared/testing/status_matchers.h"

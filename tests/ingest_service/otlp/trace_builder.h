@@ -3,9 +3,11 @@
 #define FLYWHEEL_TESTS_INGEST_SERVICE_OTLP_TRACE_BUILDER_H_
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 #include "absl/time/time.h"
 #include "opentelemetry/proto/collector/trace/v1/trace_service.pb.h"
@@ -91,6 +93,14 @@ class TraceBuilder {
   template <typename Value>
   TraceBuilder& Set(const std::string& name, const Value& value) {
     SetAttribute(attributes_, name, value);
+    return *this;
+  }
+
+  // Texts, each by what its name has behind `prefix`.
+  TraceBuilder& SetTexts(
+      const std::string& prefix,
+      std::initializer_list<std::pair<std::string_view, std::string_view>> texts) {
+    for (const auto& [name, text] : texts) Set(prefix + std::string(name), text);
     return *this;
   }
 

@@ -94,14 +94,15 @@ TEST_F(RecallTest, FindsWhatIsPersonalAndLeavesWhatIsNot) {
         tally.findings == 0 ? 0 : static_cast<double>(tally.right) / tally.findings;
     fmt::print("{:<16} {:>7} {:>7.3f} {:>9} {:>7.3f}\n", DataTypeName(type), tally.labels, recall,
                tally.findings, precision);
-    const bool in_context =
-        type == DataType::kName || type == DataType::kAddress || type == DataType::kBirthDate;
+    // Words decide, and not a form.
+    const bool in_context = type == DataType::kAddress || type == DataType::kBirthDate;
+    const double least_recall = type == DataType::kName ? 0.99 : in_context ? 0.9 : 0.98;
     std::string failures;
     for (size_t k = 0; k < std::min<size_t>(tally.failures.size(), 12); ++k) {
       failures += "\n  " + tally.failures[k];
     }
     EXPECT_GE(tally.labels, 40) << DataTypeName(type);
-    EXPECT_GE(recall, in_context ? 0.9 : 0.98) << DataTypeName(type) << failures;
+    EXPECT_GE(recall, least_recall) << DataTypeName(type) << failures;
     EXPECT_GE(precision, in_context ? 0.9 : 0.98) << DataTypeName(type) << failures;
   }
 }

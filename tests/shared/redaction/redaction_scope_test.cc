@@ -93,6 +93,9 @@ TEST(RedactionScope, TakesNumbersApartThatStandSideBySide) {
             "[CARD_1] [CARD_2] 88888 and so on");
   EXPECT_EQ(Redacted("cards 4111 1111 1111 1111 12/27, 5555555555554444 123"),
             "cards [CARD_1] 12/27, [CARD_2] 123");
+  // The first 19 digits would be a card as well, and end in the middle of "888-8".
+  EXPECT_EQ(Redacted("4111 1111 1111 1111 888-8"), "[CARD_1] 888-8");
+  EXPECT_EQ(Redacted("4111 1111 1111 1111 888.5"), "[CARD_1] 888.5");
 }
 
 TEST(RedactionScope, SeesThroughCaseSpacesAndLanguages) {
@@ -100,6 +103,33 @@ TEST(RedactionScope, SeesThroughCaseSpacesAndLanguages) {
   EXPECT_EQ(Redacted("电话13812345678谢谢"), "电话[PHONE_1]谢谢");
   EXPECT_EQ(Redacted("Ich heiße Jürgen Groß."), "Ich heiße [NAME_1].");
   EXPECT_EQ(Redacted("l'adresse (jean@exemple.fr)"), "l'adresse ([EMAIL_1])");
+}
+
+TEST(RedactionScope, FindsGivenNamesThatAreWrittenLikeAnyOtherWord) {
+  EXPECT_EQ(Redacted("hey this is anna keller again"), "hey this is [NAME_1] again");
+  EXPECT_EQ(Redacted("this is anna from accounting"), "this is [NAME_1] from accounting");
+  EXPECT_EQ(Redacted("I'm Anna and my card is lost"), "I'm [NAME_1] and my card is lost");
+  EXPECT_EQ(Redacted("i am anna, again"), "i am [NAME_1], again");
+  EXPECT_EQ(Redacted("this is ann-marie o'connor speaking"), "this is [NAME_1] speaking");
+  EXPECT_EQ(Redacted("ich bin björn von der heide und warte"), "ich bin [NAME_1] und warte");
+  EXPECT_EQ(Redacted("SOY TOMÁS GARCÍA"), "SOY [NAME_1]");
+  EXPECT_EQ(Redacted("je suis chloé. bonjour"), "je suis [NAME_1]. bonjour");
+  EXPECT_EQ(Redacted("this is anna's phone"), "this is [NAME_1]'s phone");
+  EXPECT_EQ(Redacted("hello anna can you help"), "hello [NAME_1] can you help");
+  EXPECT_EQ(Redacted("Thanks, Anna Keller!"), "Thanks, [NAME_1]!");
+}
+
+TEST(RedactionScope, TakesNoWordForAGivenNameThatIsNone) {
+  const std::string texts[] = {"this is really annoying again",
+                               "i'm locked out again",
+                               "I am Christian, are you open on Sunday?",
+                               "je suis marié et perdu",
+                               "this is may 3rd",
+                               "ich bin nicht da",
+                               "hello again, thanks for the help",
+                               "Thanks, that helped",
+                               "this is annabelleandtherest"};
+  for (const std::string& text : texts) EXPECT_EQ(Redacted(text), text);
 }
 
 TEST(RedactionScope, FindsAtEveryPlaceOfATextOfBlocks) {

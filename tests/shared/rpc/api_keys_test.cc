@@ -57,6 +57,7 @@ TEST_F(ApiKeysTest, RefusesShortKeysAndKeysThatStandTwice) {
   EXPECT_THAT(Load("key-of-the-shop-1234 shop writer\nkey-of-the-shop-1234 bank reader\n"),
               HasReason(Reason::kInvalidConfiguration));
   EXPECT_THAT(ApiKeys::Load("/nowhere/keys"), HasReason(Reason::kInvalidConfiguration));
+  EXPECT_THAT(ApiKeys::Load("/"), HasReason(Reason::kInvalidConfiguration)) << "a directory";
 }
 
 }  // namespace

@@ -86,6 +86,50 @@ TEST_F(DatabaseTest, UndoesAWriteThatFailsAndOnlyThat) {
   EXPECT_EQ(Count(), 2);
 }
 
+TEST_F(DatabaseTest, GivesUpACommitWithAWriteThatUndoesIt) {
+  absl::BlockingCounter done(2);
+  std::vector<absl::Status> results(2);
+  absl::Notification go;
+  database_->WriteAsync(
+      0, [&](Connection&) { return go.WaitForNotification(), absl::OkStatus(); },
+      [](const absl::Status&) {});
+  for (int64_t id = 0; id < 2; ++id) {
+    database_->WriteAsync(
+        0,
+        [id](Connection& connection) -> absl::Status {
+          RETURN_IF_ERROR(connection.Prepare("INSERT INTO notes (id) VALUES (?)").Bind(id).Run());
+          return id == 1 ? errors::StorageUnavailable("x") : absl::OkStatus();
+        },
+        [&, id](absl::Status status) {
+          results[static_cast<size_t>(id)] = std::move(status);
+          done.DecrementCount();
+        },
+        Database::OnError::kUndoCommit);
+  }
+  go.Notify();
+  done.Wait();
+  EXPECT_THAT(results[0], HasReason(Reason::kStorageUnavailable));
+  EXPECT_THAT(results[1], HasReason(Reason::kStorageUnavailable));
+  EXPECT_EQ(Count(), 0);
+  EXPECT_OK(Insert(1));
+}
+
+TEST_F(DatabaseTest, SeesOneSnapshotInARead) {
+  ASSERT_OK(Insert(1));
+  std::vector<int64_t> counts;
+  ASSERT_OK(database_->Read([&](Connection& connection) -> absl::Status {
+    for (int64_t id = 2; id < 4; ++id) {
+      Statement select = connection.Prepare("SELECT COUNT(*) FROM notes");
+      if (select.Next()) counts.push_back(select.Int64(0));
+      RETURN_IF_ERROR(select.status());
+      RETURN_IF_ERROR(Insert(id));
+    }
+    return absl::OkStatus();
+  }));
+  EXPECT_EQ(counts, (std::vector<int64_t>{1, 1}));
+  EXPECT_EQ(Count(), 3);
+}
+
 TEST_F(DatabaseTest, SharesCommitsBetweenManyCallersAndLosesNone) {
   std::vector<std::thread> threads;
   std::atomic<int> failures = 0;

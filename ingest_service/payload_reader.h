@@ -1,6 +1,6 @@
 // The one place that turns what a row has into the payload that was logged.
-#ifndef FLYWHEEL_INGEST_SERVICE_PAYLOADS_PAYLOAD_READER_H_
-#define FLYWHEEL_INGEST_SERVICE_PAYLOADS_PAYLOAD_READER_H_
+#ifndef FLYWHEEL_INGEST_SERVICE_PAYLOAD_READER_H_
+#define FLYWHEEL_INGEST_SERVICE_PAYLOAD_READER_H_
 
 #include <cstdint>
 #include <map>
@@ -77,4 +77,4 @@ absl::StatusOr<bool> PayloadReader::DecodePage(Records& records) {
 
 }  // namespace flywheel::ingest
 
-#endif  // FLYWHEEL_INGEST_SERVICE_PAYLOADS_PAYLOAD_READER_H_
+#endif  // FLYWHEEL_INGEST_SERVICE_PAYLOAD_READER_H_

@@ -1,4 +1,4 @@
-#include "ingest_service/payloads/gentle_writer.h"
+#include "ingest_service/store/background_writer.h"
 
 #include <algorithm>
 
@@ -17,7 +17,7 @@ constexpr absl::Duration kMaxPause = absl::Milliseconds(200);
 
 }  // namespace
 
-absl::Status GentleWriter::Write(
+absl::Status BackgroundWriter::Write(
     size_t count, absl::FunctionRef<absl::Status(sql::Connection&, size_t index)> one) {
   size_t next = 0;
   while (next < count) {
@@ -47,19 +47,19 @@ absl::Status GentleWriter::Write(
   return absl::OkStatus();
 }
 
-bool GentleWriter::Crowded() const { return database_->queued_bytes() > max_queued_bytes_ / 4; }
+bool BackgroundWriter::Crowded() const { return database_->queued_bytes() > max_queued_bytes_ / 4; }
 
-void GentleWriter::Pause(absl::Duration duration) {
+void BackgroundWriter::Pause(absl::Duration duration) {
   absl::MutexLock lock(&mutex_);
   mutex_.AwaitWithTimeout(absl::Condition(&stopped_), duration);
 }
 
-void GentleWriter::Stop() {
+void BackgroundWriter::Stop() {
   absl::MutexLock lock(&mutex_);
   stopped_ = true;
 }
 
-bool GentleWriter::stopped() const {
+bool BackgroundWriter::stopped() const {
   absl::MutexLock lock(&mutex_);
   return stopped_;
 }

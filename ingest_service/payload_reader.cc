@@ -1,4 +1,4 @@
-#include "ingest_service/payloads/payload_reader.h"
+#include "ingest_service/payload_reader.h"
 
 #include <fmt/format.h>
 

@@ -1,12 +1,10 @@
-// Files that are there whole, or not at all.
-#ifndef FLYWHEEL_STORE_TOOLS_FILES_H_
-#define FLYWHEEL_STORE_TOOLS_FILES_H_
+// Copies of files, and what they hold.
+#ifndef FLYWHEEL_STORE_TOOLS_FILE_COPY_H_
+#define FLYWHEEL_STORE_TOOLS_FILE_COPY_H_
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "shared/sql/backup.h"
 
@@ -26,15 +24,6 @@ absl::StatusOr<FileDigest> DigestFile(const std::string& path);
 absl::StatusOr<FileDigest> CopyFile(const std::string& source, const std::string& target,
                                     const sql::ProgressFunction& progress);
 
-absl::Status WriteFile(const std::string& path, std::string_view content);
-absl::StatusOr<std::string> ReadFile(const std::string& path);
-
-// Makes a directory of mode 0700 and those above it.
-absl::Status MakeDirectory(const std::string& path);
-
-// Gives a directory its final name, durably: after a crash it has the old name or the new one.
-absl::Status RenameDirectory(const std::string& from, const std::string& to);
-
 }  // namespace flywheel::store_tools
 
-#endif  // FLYWHEEL_STORE_TOOLS_FILES_H_
+#endif  // FLYWHEEL_STORE_TOOLS_FILE_COPY_H_

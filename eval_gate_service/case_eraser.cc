@@ -1,0 +1,200 @@
+#include "eval_gate_service/case_eraser.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "eval_gate_service/store/suite_store.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+#include "shared/text/quote.h"
+
+namespace flywheel::evalgate {
+namespace {
+
+constexpr absl::Duration kLookInterval = absl::Seconds(1);
+// After an error.
+constexpr absl::Duration kShortestPause = absl::Milliseconds(100);
+constexpr absl::Duration kLongestPause = absl::Seconds(30);
+// For a reader that still looks at an older snapshot, as a judgement does for a second.
+constexpr absl::Duration kReaderPause = absl::Milliseconds(20);
+// One write takes so many cases, with the outputs of every version.
+constexpr int64_t kCasesPerWrite = 200;
+constexpr int64_t kReportsAtOnce = 1'000;
+
+}  // namespace
+
+CaseEraser::CaseEraser(sql::Database* database, ErasureClient* client)
+    : database_(database), client_(client), thread_([this] { Run(); }) {}
+
+void CaseEraser::Stop() {
+  {
+    absl::MutexLock lock(&mutex_);
+    stopping_ = true;
+  }
+  client_->Cancel();
+  if (thread_.joinable()) thread_.join();
+}
+
+bool CaseEraser::Pause(absl::Duration pause) {
+  absl::MutexLock lock(&mutex_);
+  mutex_.AwaitWithTimeout(absl::Condition(&stopping_), pause);
+  return !stopping_;
+}
+
+void CaseEraser::Run() {
+  absl::Duration error_pause = kShortestPause;
+  absl::Status status;
+  do {
+    status = Look();
+    Note(status);
+    error_pause = status.ok() ? kShortestPause : std::min(2 * error_pause, kLongestPause);
+  } while (Pause(status.ok() ? kLookInterval : error_pause));
+}
+
+// The same error every second would bury everything else.
+void CaseEraser::Note(const absl::Status& status) {
+  if (errors::ReasonOf(status) == Reason::kCancelled) return;
+  const std::string error = status.ok() ? "" : errors::MessageOf(status);
+  if (error == std::exchange(last_error_, error)) return;
+  if (status.ok()) {
+    spdlog::info("event=erasures_followed address={}", client_->address());
+  } else {
+    spdlog::warn("event=erasures_wait reason={} message={}", ReasonName(errors::ReasonOf(status)),
+                 Quoted(error));
+  }
+}
+
+absl::Status CaseEraser::Look() {
+  absl::StatusOr<bool> more = true;
+  while (more.ok() && *more) more = WorkThroughPage();
+  // What was worked through before does not wait for what cannot be.
+  const absl::Status reported = ReportAll();
+  return more.ok() ? reported : more.status();
+}
+
+absl::StatusOr<bool> CaseEraser::WorkThroughPage() {
+  int64_t cursor = 0;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(cursor, ErasureStore::Cursor(connection));
+    return absl::OkStatus();
+  }));
+  ASSIGN_OR_RETURN(const ErasurePage page, client_->List(cursor));
+  if (page.erasures.empty() && page.next_cursor == cursor) return false;
+  Compared compared;
+  for (bool advanced = false; !advanced;) {
+    if (!Pause(absl::ZeroDuration())) return errors::Cancelled();
+    RETURN_IF_ERROR(CompareSuites(compared));
+    ASSIGN_OR_RETURN(advanced, Advance(page, compared));
+  }
+  return true;
+}
+
+absl::Status CaseEraser::CompareSuites(Compared& compared) {
+  std::vector<ComparedSuite> suites;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(suites, ErasureStore::Suites(connection));
+    return absl::OkStatus();
+  }));
+  std::erase_if(suites, [&](const ComparedSuite& suite) {
+    return compared.contains({suite.project, suite.suite_id});
+  });
+  absl::Status first_failure;
+  for (auto begin = suites.begin(); begin != suites.end();) {
+    const auto end = std::find_if(begin, suites.end(), [&](const ComparedSuite& suite) {
+      return suite.project != begin->project ||
+             suite.dataset_version_id != begin->dataset_version_id;
+    });
+    first_failure.Update(CompareVersion({begin, end}, compared));
+    begin = end;
+  }
+  return first_failure;
+}
+
+absl::Status CaseEraser::CompareVersion(std::vector<ComparedSuite> suites, Compared& compared) {
+  const std::string& project = suites.front().project;
+  const std::string& dataset_version_id = suites.front().dataset_version_id;
+  // Asked first: what is erased in between is found again by the next comparison.
+  ASSIGN_OR_RETURN(const int64_t erased_rows, client_->ErasedRows(project, dataset_version_id));
+  const bool changed = std::any_of(suites.begin(), suites.end(), [&](const ComparedSuite& suite) {
+    return suite.erased_rows != erased_rows;
+  });
+  absl::flat_hash_set<std::string> remaining;
+  if (changed) {
+    ASSIGN_OR_RETURN(remaining, client_->RemainingRows(project, dataset_version_id));
+  }
+  for (ComparedSuite& suite : suites) {
+    if (suite.erased_rows != erased_rows) {
+      RETURN_IF_ERROR(EraseMissing(suite, remaining));
+      suite.erased_rows = erased_rows;
+      RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) {
+        return ErasureStore::SetCompared(connection, suite);
+      }));
+    }
+    compared.emplace(suite.project, suite.suite_id);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CaseEraser::EraseMissing(const ComparedSuite& suite,
+                                      const absl::flat_hash_set<std::string>& remaining) {
+  std::vector<std::string> case_ids;
+  std::string last;
+  do {
+    RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+      ASSIGN_OR_RETURN(case_ids, ErasureStore::CaseIds(connection, suite, last, kCasesPerWrite));
+      return absl::OkStatus();
+    }));
+    if (case_ids.empty()) return absl::OkStatus();
+    last = case_ids.back();
+    std::erase_if(case_ids, [&](const std::string& id) { return remaining.contains(id); });
+    if (case_ids.empty()) continue;
+    RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) {
+      return ErasureStore::EraseCases(connection, suite, case_ids);
+    }));
+  } while (Pause(absl::ZeroDuration()));
+  return errors::Cancelled();
+}
+
+absl::StatusOr<bool> CaseEraser::Advance(const ErasurePage& page, const Compared& compared) {
+  bool advanced = false;
+  RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::vector<ComparedSuite> suites, ErasureStore::Suites(connection));
+    advanced = std::all_of(suites.begin(), suites.end(), [&](const ComparedSuite& suite) {
+      return compared.contains({suite.project, suite.suite_id});
+    });
+    if (!advanced) return absl::OkStatus();
+    return ErasureStore::Advance(connection, page.next_cursor, page.erasures);
+  }));
+  return advanced;
+}
+
+absl::Status CaseEraser::ReportAll() {
+  while (true) {
+    std::vector<Erasure> erasures;
+    std::vector<UnfinishedSuite> unfinished;
+    RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+      ASSIGN_OR_RETURN(erasures, ErasureStore::Unreported(connection, kReportsAtOnce));
+      ASSIGN_OR_RETURN(unfinished, SuiteStore::Unfinished(connection));
+      return absl::OkStatus();
+    }));
+    // A suite that is being stored may hold what was erased, until it begins anew.
+    if (erasures.empty() || !unfinished.empty()) return absl::OkStatus();
+    for (bool empty = false; !empty;) {
+      ASSIGN_OR_RETURN(empty, database_->EmptyLog());
+      if (!empty && !Pause(kReaderPause)) return errors::Cancelled();
+    }
+    for (const Erasure& erasure : erasures) {
+      const absl::Status told = client_->Report(erasure);
+      if (!told.ok() && errors::ReasonOf(told) != Reason::kNotFound) return told;
+      spdlog::info("event=erased project={} erasure_id={} rows={} known={}", erasure.project,
+                   erasure.erasure_id, erasure.erased_rows, told.ok());
+      RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) {
+        return ErasureStore::SetReported(connection, erasure);
+      }));
+    }
+  }
+}
+
+}  // namespace flywheel::evalgate

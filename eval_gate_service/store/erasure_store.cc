@@ -1,0 +1,131 @@
+#include "eval_gate_service/store/erasure_store.h"
+
+#include "shared/status/status_macros.h"
+
+namespace flywheel::evalgate {
+namespace {
+
+absl::Status CountRows(sql::Connection& connection, const std::string& project, int64_t rows) {
+  return connection
+      .Prepare(R"sql(
+          INSERT INTO erased_rows (project, erased_rows) VALUES (?, ?)
+          ON CONFLICT (project) DO UPDATE SET
+            erased_rows = erased_rows.erased_rows + excluded.erased_rows)sql")
+      .Bind(project, rows)
+      .Run();
+}
+
+// What was counted and stands in no report yet; from now on it is the caller's to report.
+absl::StatusOr<int64_t> TakeRows(sql::Connection& connection, const std::string& project) {
+  sql::Statement select =
+      connection.Prepare("SELECT erased_rows FROM erased_rows WHERE project = ?");
+  const int64_t rows = select.Bind(project).Next() ? select.Int64(0) : 0;
+  RETURN_IF_ERROR(select.status());
+  RETURN_IF_ERROR(
+      connection.Prepare("DELETE FROM erased_rows WHERE project = ?").Bind(project).Run());
+  return rows;
+}
+
+}  // namespace
+
+absl::StatusOr<int64_t> ErasureStore::Cursor(sql::Connection& connection) {
+  sql::Statement select = connection.Prepare("SELECT next_cursor FROM erasure_cursor WHERE id = 1");
+  const int64_t cursor = select.Next() ? select.Int64(0) : 0;
+  RETURN_IF_ERROR(select.status());
+  return cursor;
+}
+
+absl::StatusOr<std::vector<ComparedSuite>> ErasureStore::Suites(sql::Connection& connection) {
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT project, suite_id, dataset_version_id, compared_erased_rows FROM suites
+      WHERE complete = 1 ORDER BY project, dataset_version_id, suite_id)sql");
+  std::vector<ComparedSuite> suites;
+  while (select.Next()) {
+    suites.push_back({select.Text(0), select.Text(1), select.Text(2), select.Int64(3)});
+  }
+  RETURN_IF_ERROR(select.status());
+  return suites;
+}
+
+absl::StatusOr<std::vector<std::string>> ErasureStore::CaseIds(sql::Connection& connection,
+                                                               const ComparedSuite& suite,
+                                                               const std::string& after_case_id,
+                                                               int64_t limit) {
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT case_id FROM suite_cases WHERE project = ? AND suite_id = ? AND case_id > ?
+      ORDER BY case_id LIMIT ?)sql");
+  select.Bind(suite.project, suite.suite_id, after_case_id, limit);
+  std::vector<std::string> case_ids;
+  while (select.Next()) case_ids.push_back(select.Text(0));
+  RETURN_IF_ERROR(select.status());
+  return case_ids;
+}
+
+absl::Status ErasureStore::EraseCases(sql::Connection& connection, const ComparedSuite& suite,
+                                      std::span<const std::string> case_ids) {
+  int64_t rows = 0;
+  int64_t cases = 0;
+  for (const std::string& case_id : case_ids) {
+    // What refers to a case goes before it.
+    for (const char* table : {"other_outputs", "outputs", "suite_cases"}) {
+      RETURN_IF_ERROR(connection
+                          .Prepare(std::string("DELETE FROM ") + table +
+                                   " WHERE project = ? AND suite_id = ? AND case_id = ?")
+                          .Bind(suite.project, suite.suite_id, case_id)
+                          .Run());
+      rows += connection.ChangedRows();
+    }
+    cases += connection.ChangedRows();
+  }
+  RETURN_IF_ERROR(connection
+                      .Prepare(R"sql(
+          UPDATE suites SET erased_cases = erased_cases + ?
+          WHERE project = ? AND suite_id = ?)sql")
+                      .Bind(cases, suite.project, suite.suite_id)
+                      .Run());
+  return CountRows(connection, suite.project, rows);
+}
+
+absl::Status ErasureStore::SetCompared(sql::Connection& connection, const ComparedSuite& suite) {
+  return connection
+      .Prepare("UPDATE suites SET compared_erased_rows = ? WHERE project = ? AND suite_id = ?")
+      .Bind(suite.erased_rows, suite.project, suite.suite_id)
+      .Run();
+}
+
+absl::Status ErasureStore::Advance(sql::Connection& connection, int64_t cursor,
+                                   std::span<const Erasure> erasures) {
+  for (const Erasure& erasure : erasures) {
+    ASSIGN_OR_RETURN(const int64_t rows, TakeRows(connection, erasure.project));
+    RETURN_IF_ERROR(connection
+                        .Prepare(R"sql(
+            INSERT INTO erasures_to_report (project, erasure_id, erased_rows) VALUES (?, ?, ?)
+            ON CONFLICT (project, erasure_id) DO UPDATE SET
+              erased_rows = erasures_to_report.erased_rows + excluded.erased_rows)sql")
+                        .Bind(erasure.project, erasure.erasure_id, rows)
+                        .Run());
+  }
+  return connection.Prepare("UPDATE erasure_cursor SET next_cursor = ? WHERE id = 1")
+      .Bind(cursor)
+      .Run();
+}
+
+absl::StatusOr<std::vector<Erasure>> ErasureStore::Unreported(sql::Connection& connection,
+                                                              int64_t limit) {
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT project, erasure_id, erased_rows FROM erasures_to_report
+      ORDER BY project, erasure_id LIMIT ?)sql");
+  select.Bind(limit);
+  std::vector<Erasure> erasures;
+  while (select.Next()) erasures.push_back({select.Text(0), select.Text(1), select.Int64(2)});
+  RETURN_IF_ERROR(select.status());
+  return erasures;
+}
+
+absl::Status ErasureStore::SetReported(sql::Connection& connection, const Erasure& erasure) {
+  return connection.Prepare("DELETE FROM erasures_to_report WHERE project = ? AND erasure_id = ?")
+      .Bind(erasure.project, erasure.erasure_id)
+      .Run();
+}
+
+}  // namespace flywheel::evalgate

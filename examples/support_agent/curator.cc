@@ -1,0 +1,64 @@
+#include "examples/support_agent/curator.h"
+
+#include <cctype>
+#include <string_view>
+
+#include "shared/status/status_macros.h"
+
+namespace flywheel::example {
+namespace {
+
+using curation::v1::CurationService;
+
+// Without the enum's prefix and in lower case, as reports show it.
+std::string ShortName(const std::string& name, std::string_view prefix) {
+  std::string text = name.substr(prefix.size());
+  for (char& c : text) c = c == '_' ? ' ' : static_cast<char>(std::tolower(c));
+  return text;
+}
+
+}  // namespace
+
+absl::Status Curator::BuildDataset(const std::string& dataset_version_id, int64_t last_sequence,
+                                   bool skip_review, RevolutionReport& report) {
+  curation::v1::BuildDatasetVersionRequest request;
+  request.set_dataset_version_id(dataset_version_id);
+  request.set_min_feed_sequence(last_sequence);
+  request.mutable_options()->set_agent(agent_);
+  request.mutable_options()->set_eval_share(eval_share_);
+  request.mutable_options()->set_cohort_attribute("channel");
+  request.mutable_options()->set_skip_label_review(skip_review);
+  ASSIGN_OR_RETURN(
+      const auto response,
+      (services_.curation.Call(&CurationService::StubInterface::BuildDatasetVersion, request)));
+  const auto& version = response.dataset_version();
+  report.dataset_version = dataset_version_id;
+  report.train_rows = version.train_rows();
+  report.eval_rows = version.eval_rows();
+  for (const auto& count : version.rows_by_tier()) {
+    report.rows_by_tier[ShortName(curation::v1::Tier_Name(count.tier()), "TIER_")] = count.rows();
+  }
+  for (const auto& count : version.removed_by_reason()) {
+    report.removed_by_reason[ShortName(curation::v1::RemovalReason_Name(count.reason()),
+                                       "REMOVAL_REASON_")] = count.rows();
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> Curator::OpenTrainingRun(const std::string& training_run_id,
+                                                     const std::string& dataset_version_id,
+                                                     int64_t min_new_interactions) {
+  curation::v1::OpenTrainingRunRequest request;
+  request.set_training_run_id(training_run_id);
+  request.set_dataset_version_id(dataset_version_id);
+  // The first models are wrong more often than right: what customers correct teaches all the same.
+  request.mutable_policy()->set_min_high_quality_rate(0.1);
+  request.mutable_policy()->set_min_new_interactions(min_new_interactions);
+  request.mutable_policy()->mutable_min_time_between_training()->set_seconds(0);
+  ASSIGN_OR_RETURN(
+      const auto response,
+      (services_.curation.Call(&CurationService::StubInterface::OpenTrainingRun, request)));
+  return response.training_run().trigger().message();
+}
+
+}  // namespace flywheel::example

@@ -1,0 +1,35 @@
+#include "shared/rpc/flags.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cctype>
+#include <vector>
+
+namespace flywheel::rpc {
+
+std::string FlagVariable(std::string_view flag) {
+  if (flag == "--data-dir") return "FLYWHEEL_STORE_DIR";
+  std::string variable = "FLYWHEEL_";
+  for (const char c : flag.substr(2)) {
+    variable += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  }
+  return variable;
+}
+
+std::string UsageError(const CLI::App* app, const CLI::Error& error) {
+  std::string command = app->get_name(), problem = error.what();
+  const auto chosen = app->get_subcommands();
+  const auto known = app->get_subcommands([](const CLI::App*) { return true; });
+  if (!chosen.empty()) {
+    command += " " + chosen.front()->get_name();
+  } else if (!known.empty() && !app->remaining().empty()) {
+    std::vector<std::string> names;
+    for (const CLI::App* one : known) names.push_back(one->get_name());
+    problem =
+        fmt::format("got '{}', want one of {}", app->remaining().front(), fmt::join(names, ", "));
+  }
+  return fmt::format("error: {}. '{} --help' says more.\n", problem, command);
+}
+
+}  // namespace flywheel::rpc

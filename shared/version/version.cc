@@ -1,0 +1,15 @@
+#include "shared/version/version.h"
+
+#include <fmt/format.h>
+
+#include "shared/version/revision.h"
+
+namespace flywheel {
+
+std::string_view Version() { return FLYWHEEL_VERSION; }
+
+std::string VersionLine(std::string_view program) {
+  return fmt::format("{} {}{}", program, Version(), FLYWHEEL_REVISION);
+}
+
+}  // namespace flywheel

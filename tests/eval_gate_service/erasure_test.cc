@@ -1,0 +1,249 @@
+// People who are erased leave the gate's suites.
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "shared/status/errors.h"
+#include "tests/eval_gate_service/eval_gate_fixture.h"
+
+namespace flywheel::evalgate {
+namespace {
+
+using testing::HasReason;
+
+class GateErasureTest : public EvalGateTest {
+ protected:
+  // Erases the people of these cases, and waits until that is reported.
+  FakeCuration::Report Erase(const std::set<std::string>& case_ids,
+                             const std::string& erasure_id = "e1") {
+    curation_.Erase("default", erasure_id, case_ids);
+    const auto reports = curation_.AwaitReports(++erasures_);
+    EXPECT_EQ(reports.size(), erasures_) << erasure_id;
+    return reports.empty() ? FakeCuration::Report{} : reports.back();
+  }
+
+  v1::Suite Suite(const std::string& suite_id = "s1") {
+    v1::GetSuiteRequest request;
+    request.set_suite_id(suite_id);
+    v1::GetSuiteResponse response;
+    EXPECT_OK(Call(&v1::EvalGateService::Stub::GetSuite, request, response));
+    return response.suite();
+  }
+
+  std::vector<std::string> CaseIds(const std::string& suite_id = "s1") {
+    v1::ReadSuiteCasesRequest request;
+    request.set_suite_id(suite_id);
+    grpc::ClientContext context;
+    const auto reader = stub_->ReadSuiteCases(&context, request);
+    std::vector<std::string> ids;
+    v1::ReadSuiteCasesResponse response;
+    while (reader->Read(&response)) {
+      for (const v1::SuiteCase& one : response.cases()) ids.push_back(one.case_id());
+    }
+    EXPECT_OK(reader->Finish());
+    return ids;
+  }
+
+  v1::Verdict StoredVerdict(const std::string& verdict_id) {
+    v1::GetVerdictRequest request;
+    request.set_verdict_id(verdict_id);
+    v1::GetVerdictResponse response;
+    EXPECT_OK(Call(&v1::EvalGateService::Stub::GetVerdict, request, response));
+    return response.verdict();
+  }
+
+  // Every byte of the store: the file, the write-ahead log and its index.
+  std::string Disk() const {
+    std::string bytes;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(directory_.path())) {
+      if (!entry.is_regular_file()) continue;
+      std::ifstream file(entry.path(), std::ios::binary);
+      bytes.append(std::istreambuf_iterator<char>(file), {});
+    }
+    return bytes;
+  }
+
+  using EvalGateTest::CaseId;
+  size_t erasures_ = 0;
+};
+
+TEST_F(GateErasureTest, CasesLeaveWithEveryOutputForThemAndVerdictsStay) {
+  MakeSuite(60);
+  SubmitAll("m1", 60);
+  SubmitAll("m2", 60, /*wrong=*/3);
+  ASSERT_OK(Judge("v1", "m2", "m1"));
+  const std::string before = StoredVerdict("v1").SerializeAsString();
+  const FakeCuration::Report report = Erase({CaseId(3), CaseId(7), "a case of nobody here"});
+  EXPECT_EQ(report.project, "default");
+  EXPECT_EQ(report.request.erasure_id(), "e1");
+  EXPECT_EQ(report.request.store(), "eval-gate");
+  EXPECT_EQ(report.request.rows(), 6) << "two cases, and two outputs for each";
+  const v1::Suite suite = Suite();
+  EXPECT_EQ(suite.cases(), 60);
+  EXPECT_EQ(suite.erased_cases(), 2);
+  EXPECT_EQ(suite.bar_hash(), suite_.suite().bar_hash());
+  const std::vector<std::string> left = CaseIds();
+  EXPECT_EQ(left.size(), 58u);
+  EXPECT_EQ(std::count(left.begin(), left.end(), CaseId(3)), 0);
+  EXPECT_EQ(StoredVerdict("v1").SerializeAsString(), before);
+  EXPECT_EQ(ShipDecision("m2").verdict().verdict_id(), "v1");
+}
+
+TEST_F(GateErasureTest, JudgesWhatIsLeftAndSaysHowMuchIsNot) {
+  MakeSuite(100);
+  SubmitAll("m1", 100);
+  Erase({CaseId(0), CaseId(1)});
+  // It ran over all cases before they were erased.
+  SubmitAll("m2", 100);
+  EXPECT_EQ(outputs_.stored(), 98);
+  EXPECT_EQ(outputs_.erased(), 2);
+  EXPECT_EQ(outputs_.missing(), 0);
+  ASSERT_OK(Judge("v1", "m2", "m1"));
+  EXPECT_EQ(judged_.verdict().decision(), v1::DECISION_PASS);
+  EXPECT_EQ(judged_.verdict().erased_cases(), 2);
+  for (const v1::Finding& finding : judged_.verdict().findings()) EXPECT_EQ(finding.cases(), 98);
+  EXPECT_EQ(StoredVerdict("v1").erased_cases(), 2);
+}
+
+TEST_F(GateErasureTest, MoreUnknownCasesThanWereErasedAreAMistake) {
+  MakeSuite(30);
+  Erase({CaseId(0)});
+  v1::SubmitOutputsRequest request = OutputsRequest("m1");
+  AddOutput(CaseId(0), "answer", request);
+  AddOutput(CaseId(1), "answer", request);
+  AddOutput("nonsense", "answer", request);
+  EXPECT_THAT(Submit(request), HasReason(Reason::kInvalidArgument));
+  request.mutable_outputs()->RemoveLast();
+  EXPECT_OK(Submit(request));
+  EXPECT_EQ(outputs_.stored(), 1);
+  EXPECT_EQ(outputs_.missing(), 28);
+}
+
+TEST_F(GateErasureTest, ASuiteOfWhichNothingIsLeftJudgesNobody) {
+  MakeSuite(2);
+  SubmitAll("m1", 2);
+  Erase({CaseId(0), CaseId(1)});
+  EXPECT_THAT(Judge("v1", "m1"), HasReason(Reason::kNotEnoughData));
+}
+
+TEST_F(GateErasureTest, ASuiteThatIsMadeMeanwhileHoldsNobodyWhoWasErased) {
+  PutRows(40);
+  // The rows are on their way while their person is erased and the gate has said that it is clean.
+  curation_.OnRead([this] { Erase({CaseId(5)}); });
+  ASSERT_OK(Create(SuiteRequest("s1")));
+  EXPECT_EQ(suite_.suite().cases(), 39);
+  EXPECT_EQ(suite_.suite().erased_cases(), 0);
+  EXPECT_EQ(CaseIds().size(), 39u);
+}
+
+TEST_F(GateErasureTest, NothingOfAnErasedPersonStaysInTheFiles) {
+  FakeCuration::Rows rows;
+  std::vector<std::string> secrets;
+  std::set<std::string> hers;
+  for (int i = 0; i < 3'000; ++i) {
+    // In no order, so that pages split and merge; none is the beginning of another.
+    const std::string name = std::to_string(100'000 + (i * 7'919 + 13) % 30'011);
+    curation::v1::DatasetRow row = MakeRow("id-" + name);
+    row.set_input("asked-" + name + " " + std::string(i % 400, 'x'));
+    row.set_ideal_output("ideal-" + name);
+    row.add_expected_tool_calls()->set_name("tool-" + name);
+    rows.push_back(row);
+    if (i % 20 != 0) continue;
+    hers.insert(row.interaction_id());
+    for (const char* what : {"id-", "asked-", "ideal-", "tool-", "said-"}) {
+      secrets.push_back(what + name);
+    }
+  }
+  curation_.Put("default", "d1", rows);
+  ASSERT_OK(Create(SuiteRequest("s1")));
+  v1::SubmitOutputsRequest request = OutputsRequest("m1");
+  for (const auto& row : rows) {
+    AddOutput(row.interaction_id(), "said-" + row.interaction_id().substr(3), request);
+  }
+  ASSERT_OK(Submit(request));
+  const std::string before = Disk();
+  for (const std::string& secret : secrets) ASSERT_NE(before.find(secret), before.npos) << secret;
+  EXPECT_EQ(Erase(hers).request.rows(), static_cast<int64_t>(2 * hers.size()));
+  const std::string after = Disk();
+  for (const std::string& secret : secrets) EXPECT_EQ(after.find(secret), after.npos) << secret;
+  EXPECT_EQ(CaseIds().size(), 3'000 - hers.size());
+}
+
+TEST_F(GateErasureTest, GoesOnWhereItStoodAfterARestart) {
+  MakeSuite(30);
+  Erase({CaseId(0)});
+  stub_.reset();
+  server_.reset();
+  curation_.Erase("default", "e2", {CaseId(1)});
+  Start();
+  const auto reports = curation_.AwaitReports(2);
+  ASSERT_EQ(reports.size(), 2u);
+  EXPECT_EQ(reports[1].request.erasure_id(), "e2");
+  EXPECT_EQ(reports[1].request.rows(), 1);
+  EXPECT_EQ(Suite().erased_cases(), 2);
+}
+
+TEST_F(GateErasureTest, TriesAgainWhileCurationIsNotThere) {
+  MakeSuite(30);
+  curation_.Refuse(grpc::StatusCode::UNAVAILABLE);
+  curation_.Erase("default", "e1", {CaseId(0)});
+  curation_.AwaitLooks(2);
+  EXPECT_EQ(Suite().erased_cases(), 0);
+  curation_.Refuse(grpc::StatusCode::OK);
+  ASSERT_EQ(curation_.AwaitReports(1).size(), 1u);
+  EXPECT_EQ(Suite().erased_cases(), 1);
+}
+
+TEST_F(GateErasureTest, ComparesEveryProjectAndDatasetVersionOnItsOwn) {
+  PutRows(30, "", "d1");
+  PutRows(30, "", "d2");
+  ASSERT_OK(Create(SuiteRequest("s1", "d1")));
+  ASSERT_OK(Create(SuiteRequest("s2", "d2")));
+  ASSERT_OK(Create(SuiteRequest("s3", "d2")));
+  FakeCuration::Rows rows;
+  for (int i = 0; i < 30; ++i) rows.push_back(MakeRow(CaseId(i)));
+  curation_.Put("shop", "d1", rows);
+  project_ = "shop";
+  ASSERT_OK(Create(SuiteRequest("s1", "d1")));
+  EXPECT_EQ(Erase({CaseId(0)}).request.rows(), 3);
+  EXPECT_EQ(Suite().erased_cases(), 0) << "of another project";
+  project_ = "";
+  for (const char* suite : {"s1", "s2", "s3"}) EXPECT_EQ(Suite(suite).erased_cases(), 1) << suite;
+}
+
+TEST_F(GateErasureTest, IsNotCleanWhileItCannotCompareASuite) {
+  PutRows(30, "", "d1");
+  PutRows(30, "", "d2");
+  ASSERT_OK(Create(SuiteRequest("s1", "d1")));
+  ASSERT_OK(Create(SuiteRequest("s2", "d2")));
+  curation_.Forget("default", "d1");
+  curation_.Erase("default", "e1", {CaseId(0)});
+  curation_.AwaitLooks(2);
+  EXPECT_EQ(Suite("s2").erased_cases(), 1) << "the others do not wait";
+  PutRows(30, "", "d1");
+  curation_.Erase("default", "e2", {CaseId(0)});
+  const auto reports = curation_.AwaitReports(2);
+  ASSERT_EQ(reports.size(), 2u);
+  EXPECT_EQ(reports[0].request.erasure_id(), "e1");
+  EXPECT_EQ(Suite("s1").erased_cases(), 1);
+}
+
+TEST_F(GateErasureTest, BeginsAnewWithAFeedThatDoes) {
+  MakeSuite(30);
+  Erase({CaseId(0)}, "e1");
+  Erase({CaseId(1)}, "e2");
+  curation_.StartAnew(1);
+  const auto reports = curation_.AwaitReports(3);
+  ASSERT_EQ(reports.size(), 3u);
+  EXPECT_EQ(reports[2].request.erasure_id(), "e1");
+  EXPECT_EQ(Suite().erased_cases(), 2);
+}
+
+}  // namespace
+}  // namespace flywheel::evalgate

@@ -1,0 +1,280 @@
+// Labelled personal data through every door of the service, and a search for it in all that the
+// service leaves behind.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <spdlog/sinks/basic_file_sink.h>
+#include <spdlog/spdlog.h>
+#include <zstd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "opentelemetry/proto/collector/trace/v1/trace_service.grpc.pb.h"
+#include "shared/privacy/redaction/recogniser.h"
+#include "store_tools/backup.h"
+#include "tests/ingest_service/labelled/value_search.h"
+#include "tests/ingest_service/otlp/trace_builder.h"
+#include "tests/ingest_service/retention_fixture.h"
+#include "tests/shared/redaction/sentences.h"
+
+namespace flywheel::ingest {
+namespace {
+
+using redaction::DataType;
+using redaction::Sentence;
+
+// As many as the recall is measured over: 5,080 sentences.
+constexpr int kRounds = 20;
+constexpr size_t kBatch = 200;
+// Every fifth sentence goes by OTLP as well.
+constexpr size_t kTraceStep = 5;
+
+// How many different values may stay in clear, by type: none.
+const std::map<DataType, int> kAllowed = {};
+
+std::string Content(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+// All frames of a zstd file.
+std::string Unpacked(const std::string& packed) {
+  const std::unique_ptr<ZSTD_DCtx, size_t (*)(ZSTD_DCtx*)> context(ZSTD_createDCtx(),
+                                                                   ZSTD_freeDCtx);
+  std::string unpacked;
+  std::string piece(1 << 16, '\0');
+  ZSTD_inBuffer in = {packed.data(), packed.size(), 0};
+  while (in.pos < in.size) {
+    ZSTD_outBuffer out = {piece.data(), piece.size(), 0};
+    const size_t result = ZSTD_decompressStream(context.get(), &out, &in);
+    if (ZSTD_isError(result) != 0) {
+      ADD_FAILURE() << ZSTD_getErrorName(result);
+      break;
+    }
+    unpacked.append(piece, 0, out.pos);
+  }
+  return unpacked;
+}
+
+class LabelledDataTest : public RetentionTest {
+ protected:
+  LabelledDataTest() {
+    sentences_ = redaction::PersonalSentences(kRounds);
+    const auto clean = redaction::CleanSentences(kRounds);
+    sentences_.insert(sentences_.end(), clean.begin(), clean.end());
+    search_ = std::make_unique<ValueSearch>(sentences_);
+  }
+
+  void SetUp() override {
+    config_.retention.compress_after = "1d";
+    config_.retention.archive_after = "10d";
+    config_.retention.archive_dir = dir_.path() + "/archive";
+    RetentionTest::SetUp();
+    // The server has set its own: everything that it says, into a file.
+    auto log = std::make_shared<spdlog::logger>(
+        "ingest", std::make_shared<spdlog::sinks::basic_file_sink_mt>(other_.path() + "/log"));
+    log->set_level(spdlog::level::trace);
+    previous_log_ = spdlog::default_logger();
+    spdlog::set_default_logger(std::move(log));
+  }
+  void TearDown() override {
+    if (previous_log_ != nullptr) spdlog::set_default_logger(previous_log_);
+  }
+
+  const std::string& Text(size_t index) const { return sentences_[index % sentences_.size()].text; }
+  std::string Json(size_t index) const {
+    return nlohmann::json({{"note", Text(index)}, {"notes", {1, Text(index + 1)}}}).dump();
+  }
+
+  // Each text of the message another sentence.
+  v1::Interaction InteractionOf(size_t index) const {
+    v1::Interaction interaction = Interaction("labelled-" + std::to_string(index));
+    interaction.set_session_id("session-" + std::to_string(index % 97));
+    interaction.set_input(Text(index));
+    interaction.set_output(Text(index + 1));
+    interaction.set_intent(Text(index + 2));
+    (*interaction.mutable_attributes())["note"] = Text(index + 3);
+    v1::RetrievedContext* const context = interaction.add_contexts();
+    context->set_document_id("document");
+    context->set_text(Text(index + 4));
+    v1::Step* const step = interaction.add_steps();
+    step->set_role(v1::ROLE_ASSISTANT);
+    step->set_text(Text(index + 5));
+    v1::ToolCall* const call = step->add_tool_calls();
+    call->set_name("look_up");
+    call->set_arguments_json(Json(index + 6));
+    call->set_result(Text(index + 8));
+    return interaction;
+  }
+
+  v1::Signal SignalOf(size_t index) const {
+    const std::string id = "signal-" + std::to_string(index);
+    v1::Signal signal = Signal(id, "labelled-" + std::to_string(index));
+    switch (index % 4) {
+      case 0:
+        signal.mutable_correction()->set_ideal_output(Text(index + 9));
+        signal.mutable_correction()->set_comment(Text(index));
+        break;
+      case 1:
+        signal.mutable_edit()->set_edited_output(Text(index));
+        break;
+      case 2:
+        signal.mutable_escalation()->set_reason(Text(index));
+        break;
+      default:
+        signal.mutable_error_reported()->set_description(Text(index));
+        break;
+    }
+    return signal;
+  }
+
+  void SendRecords() {
+    for (size_t begin = 0; begin < sentences_.size(); begin += kBatch) {
+      std::vector<v1::Interaction> interactions;
+      std::vector<v1::Signal> signals;
+      for (size_t i = begin; i < std::min(begin + kBatch, sentences_.size()); ++i) {
+        interactions.push_back(InteractionOf(i));
+        signals.push_back(SignalOf(i));
+        sent_ += interactions.back().SerializeAsString() + signals.back().SerializeAsString();
+      }
+      const v1::LogInteractionsResponse logged = Log(interactions);
+      for (const auto& verdict : logged.verdicts()) {
+        ASSERT_EQ(verdict.outcome(), v1::OUTCOME_STORED) << verdict.ShortDebugString();
+      }
+      const v1::RecordSignalsResponse recorded = Record(signals);
+      for (const auto& verdict : recorded.verdicts()) {
+        ASSERT_EQ(verdict.outcome(), v1::OUTCOME_STORED) << verdict.ShortDebugString();
+      }
+    }
+  }
+
+  // Traces that are not complete yet.
+  void SendTraces() {
+    using Service = opentelemetry::proto::collector::trace::v1::TraceService;
+    const auto service = Service::NewStub(channel_.get());
+    OtlpTraces request;
+    for (size_t i = 0; i < sentences_.size(); i += kTraceStep) {
+      TraceBuilder trace(1 + i, clock_.Now(), "support");
+      const nlohmann::json messages = {
+          {{"role", "user"}, {"parts", {{{"type", "text"}, {"content", Text(i)}}}}}};
+      trace.Add(1, 0, "chat", 0, 10)
+          .Set("gen_ai.operation.name", "chat")
+          .Set("gen_ai.input.messages", messages.dump())
+          .Set("note", Text(i + 1));
+      trace.Add(2, 1, "execute_tool look_up", 2, 3)
+          .Set("gen_ai.operation.name", "execute_tool")
+          .Set("gen_ai.tool.name", "look_up")
+          .Set("gen_ai.tool.call.arguments", Json(i + 2))
+          .AddEvent("exception", 2)
+          .Set("exception.message", Text(i + 4));
+      request.MergeFrom(trace.request());
+      ++traces_;
+    }
+    sent_ += request.SerializeAsString();
+    grpc::ClientContext context;
+    channel_.Prepare(context, absl::Seconds(60));
+    opentelemetry::proto::collector::trace::v1::ExportTraceServiceResponse response;
+    ASSERT_OK(service->Export(&context, request, &response));
+    EXPECT_FALSE(response.has_partial_success()) << response.ShortDebugString();
+  }
+
+  void AwaitTraces() {
+    clock_.Advance(absl::Seconds(6));
+    v1::GetStatsRequest request;
+    request.set_min_sequence(static_cast<int64_t>(2 * sentences_.size()) + traces_);
+    v1::GetStatsResponse response;
+    ASSERT_OK(Call(&v1::IngestService::Stub::GetStats, request, &response));
+    ASSERT_EQ(response.interactions(), static_cast<int64_t>(sentences_.size()) + traces_);
+  }
+
+  // Of the database, its log, the archive and what else is there; packed files unpacked too.
+  void SearchFiles(const std::string& directory, const std::string& when) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(directory)) {
+      if (!entry.is_regular_file()) continue;
+      const std::string content = Content(entry.path());
+      const std::string where = entry.path().filename().string() + ", " + when;
+      Search(content, where);
+      if (content.substr(0, 4) != "\x28\xB5\x2F\xFD") continue;
+      const std::string unpacked = Unpacked(content);
+      EXPECT_GT(unpacked.size(), content.size()) << where;
+      Search(unpacked, "unpacked " + where);
+    }
+  }
+
+  // What callers are shown, out of whatever form it is stored in.
+  void SearchAnswers(const std::string& when) {
+    const std::string all = List({});
+    EXPECT_GT(all.size(), size_t{1'000'000}) << when;
+    Search(all, "ListInteractions, " + when);
+    Search(Feed(0), "ReadFeed, " + when);
+  }
+
+  void Search(const std::string& bytes, const std::string& where) {
+    searched_ += bytes.size();
+    search_->Find(bytes, where);
+  }
+
+  testing::TempDir other_;
+  std::vector<Sentence> sentences_;
+  std::unique_ptr<ValueSearch> search_;
+  std::shared_ptr<spdlog::logger> previous_log_;
+  // As the callers serialised it.
+  std::string sent_;
+  int64_t traces_ = 0;
+  size_t searched_ = 0;
+};
+
+TEST_F(LabelledDataTest, NoLabelledValueIsInAnyByteThatTheServiceLeaves) {
+  ASSERT_NO_FATAL_FAILURE(SendRecords());
+  ASSERT_NO_FATAL_FAILURE(SendTraces());
+  // What waits and what is in the log, before anything moved.
+  SearchFiles(dir_.path(), "while traces wait");
+  ASSERT_NO_FATAL_FAILURE(AwaitTraces());
+  SearchFiles(dir_.path(), "as it was written");
+  SearchAnswers("as it was written");
+
+  const auto all = static_cast<int64_t>(sentences_.size()) + traces_;
+  EXPECT_GT(Age(absl::Hours(25)).compressed, all / 2);
+  SearchFiles(dir_.path(), "compressed");
+  SearchAnswers("compressed");
+  EXPECT_EQ(Age(absl::Hours(24 * 11)).archived, all);
+  SearchFiles(dir_.path(), "archived");
+  SearchAnswers("archived");
+
+  const auto backup =
+      store_tools::MakeBackup({dir_.path(), other_.path() + "/backups", "test"}, clock_, nullptr);
+  ASSERT_OK(backup);
+  SearchFiles(backup->path, "in the backup");
+  server_->Stop(absl::Seconds(5));
+  server_.reset();
+  SearchFiles(dir_.path(), "after the end");
+  spdlog::default_logger()->flush();
+  EXPECT_GT(std::filesystem::file_size(other_.path() + "/log"), 0u);
+  SearchFiles(other_.path(), "what was said");
+
+  int found = 0;
+  for (const auto& [type, count] : search_->Found()) {
+    const auto allowed = kAllowed.find(type);
+    EXPECT_LE(count, allowed == kAllowed.end() ? 0 : allowed->second)
+        << redaction::DataTypeName(type) << " in clear:" << search_->Examples();
+    found += count;
+  }
+  // That the search finds what is there.
+  ValueSearch again(sentences_);
+  EXPECT_EQ(again.Find(sent_, "what was sent"), again.values());
+  fmt::print(
+      "{} sentences, {} different labelled values, {} interactions, {} MB sent: {} values in "
+      "clear in {} MB\n",
+      sentences_.size(), again.values(), all, sent_.size() / 1'000'000, found,
+      searched_ / 1'000'000);
+}
+
+}  // namespace
+}  // namespace flywheel::ingest

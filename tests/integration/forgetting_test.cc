@@ -1,0 +1,183 @@
+// One person leaves all services that have something of him, and the receipt says when.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "flywheel/curation/v1/curation_service.grpc.pb.h"
+#include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
+#include "flywheel/ingest/v1/privacy_service.grpc.pb.h"
+#include "tests/integration/local_service.h"
+
+namespace flywheel::integration {
+namespace {
+
+using cli::Service;
+using curation::v1::CurationService;
+using evalgate::v1::EvalGateService;
+using ingest::v1::IngestService;
+using ingest::v1::PrivacyService;
+
+constexpr int kPeople = 40;
+
+class Forgetting : public LocalServiceTest {
+ protected:
+  void SetUp() override {
+    auto started = cli::LocalServices::Start(
+        Options(dir_.path(), {Service::kIngest, Service::kCuration, Service::kEvalGate}));
+    ASSERT_OK(started);
+    services_ = *std::move(started);
+  }
+
+  // Whom Call speaks to from now on.
+  void Reach(Service service) {
+    channel_ = *rpc::Channel::Open({services_->at(service).address, "", ""});
+  }
+
+  // An exchange with each person, whose answer he takes.
+  int64_t LogPeople() {
+    Reach(Service::kIngest);
+    ingest::v1::LogInteractionsRequest log;
+    ingest::v1::RecordSignalsRequest record;
+    for (int i = 0; i < kPeople; ++i) {
+      ingest::v1::Interaction& interaction = *log.add_interactions();
+      interaction = MakeInteraction("i-" + Name(i));
+      interaction.set_user_id("user " + Name(i));
+      interaction.set_session_id("s-" + Name(i));
+      interaction.set_input("asked by " + Name(i));
+      interaction.set_output("told to " + Name(i));
+      ingest::v1::Signal& signal = *record.add_signals();
+      signal.set_signal_id("signal-" + Name(i));
+      signal.set_interaction_id(interaction.interaction_id());
+      signal.set_actor(ingest::v1::ACTOR_USER);
+      *signal.mutable_event_time() = interaction.start_time();
+      signal.mutable_accepted();
+    }
+    ingest::v1::LogInteractionsResponse logged;
+    EXPECT_OK(Call<IngestService>(&IngestService::Stub::LogInteractions, log, &logged));
+    ingest::v1::RecordSignalsResponse recorded;
+    EXPECT_OK(Call<IngestService>(&IngestService::Stub::RecordSignals, record, &recorded));
+    return recorded.commit_sequence();
+  }
+
+  void BuildVersion(int64_t feed_sequence) {
+    Reach(Service::kCuration);
+    curation::v1::BuildDatasetVersionRequest request;
+    request.set_dataset_version_id("d1");
+    request.set_min_feed_sequence(feed_sequence);
+    request.mutable_options()->set_agent("support");
+    request.mutable_options()->set_eval_share(0.5);
+    curation::v1::BuildDatasetVersionResponse response;
+    ASSERT_OK(
+        Call<CurationService>(&CurationService::Stub::BuildDatasetVersion, request, &response));
+  }
+
+  // A suite, and the name of somebody who is in it.
+  std::string MakeSuite() {
+    Reach(Service::kEvalGate);
+    evalgate::v1::CreateSuiteRequest request;
+    request.set_suite_id("suite");
+    request.set_dataset_version_id("d1");
+    evalgate::v1::CreateSuiteResponse response;
+    EXPECT_OK(Call<EvalGateService>(&EvalGateService::Stub::CreateSuite, request, &response));
+    evalgate::v1::ReadSuiteCasesRequest read;
+    read.set_suite_id("suite");
+    grpc::ClientContext context;
+    const auto stub = EvalGateService::NewStub(channel_.get());
+    const auto reader = stub->ReadSuiteCases(&context, read);
+    evalgate::v1::ReadSuiteCasesResponse cases;
+    EXPECT_TRUE(reader->Read(&cases));
+    return cases.cases(0).case_id().substr(2);
+  }
+
+  void SubmitOutput(const std::string& name) {
+    evalgate::v1::SubmitOutputsRequest request;
+    request.set_suite_id("suite");
+    request.set_model_version("m1");
+    request.add_outputs()->set_case_id("i-" + name);
+    request.mutable_outputs(0)->set_output("what m1 says to " + name);
+    evalgate::v1::SubmitOutputsResponse response;
+    ASSERT_OK(Call<EvalGateService>(&EvalGateService::Stub::SubmitOutputs, request, &response));
+  }
+
+  ingest::v1::Erasure Receipt() {
+    Reach(Service::kIngest);
+    ingest::v1::GetErasureRequest request;
+    request.set_erasure_id("ticket-7");
+    ingest::v1::GetErasureResponse response;
+    EXPECT_OK(Call<PrivacyService>(&PrivacyService::Stub::GetErasure, request, &response));
+    return response.erasure();
+  }
+
+  // The receipt, once all have reported; not complete after half a minute.
+  ingest::v1::Erasure AwaitReceipt() {
+    const absl::Time give_up = absl::Now() + absl::Seconds(30);
+    ingest::v1::Erasure receipt = Receipt();
+    while (!receipt.has_complete_time() && absl::Now() < give_up) {
+      std::this_thread::yield();
+      receipt = Receipt();
+    }
+    return receipt;
+  }
+
+  void Erase(const std::string& name) {
+    Reach(Service::kIngest);
+    ingest::v1::EraseUserRequest request;
+    request.set_erasure_id("ticket-7");
+    request.set_user_id("user " + name);
+    ingest::v1::EraseUserResponse response;
+    ASSERT_OK(Call<PrivacyService>(&PrivacyService::Stub::EraseUser, request, &response));
+  }
+
+  // The files below the data directories in which a text stands.
+  std::vector<std::string> FilesWith(const std::string& text) const {
+    std::vector<std::string> files;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(dir_.path() + "/data")) {
+      if (!entry.is_regular_file()) continue;
+      std::ifstream file(entry.path(), std::ios::binary);
+      const std::string bytes(std::istreambuf_iterator<char>(file), {});
+      if (bytes.find(text) != bytes.npos) files.push_back(entry.path().filename().string());
+    }
+    return files;
+  }
+
+  // None is the beginning of another.
+  static std::string Name(int i) { return "person-" + std::to_string(1'000 + i); }
+};
+
+TEST_F(Forgetting, APersonLeavesEveryServiceWhateverIsDownMeanwhile) {
+  ASSERT_NO_FATAL_FAILURE(BuildVersion(LogPeople()));
+  const std::string name = MakeSuite();
+  ASSERT_NO_FATAL_FAILURE(SubmitOutput(name));
+  EXPECT_THAT(FilesWith("asked by " + name), ::testing::Contains(::testing::HasSubstr("eval")));
+
+  services_->Kill(Service::kEvalGate);
+  ASSERT_NO_FATAL_FAILURE(Erase(name));
+  services_->Kill(Service::kCuration);
+  EXPECT_FALSE(Receipt().has_complete_time());
+  ASSERT_OK(services_->Restart(Service::kCuration));
+  ASSERT_OK(services_->Restart(Service::kEvalGate));
+
+  const ingest::v1::Erasure receipt = AwaitReceipt();
+  ASSERT_TRUE(receipt.has_complete_time()) << receipt.DebugString();
+  ASSERT_EQ(receipt.stores_size(), 3);
+  EXPECT_EQ(receipt.stores(2).store(), "eval-gate");
+  EXPECT_EQ(receipt.stores(2).rows(), 2) << "a case and an output";
+  for (const std::string text : {"asked by ", "told to ", "what m1 says to ", "i-"}) {
+    EXPECT_THAT(FilesWith(text + name), ::testing::IsEmpty()) << text;
+  }
+  Reach(Service::kEvalGate);
+  evalgate::v1::GetSuiteRequest request;
+  request.set_suite_id("suite");
+  evalgate::v1::GetSuiteResponse suite;
+  ASSERT_OK(Call<EvalGateService>(&EvalGateService::Stub::GetSuite, request, &suite));
+  EXPECT_EQ(suite.suite().erased_cases(), 1);
+}
+
+}  // namespace
+}  // namespace flywheel::integration

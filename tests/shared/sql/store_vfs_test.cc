@@ -1,0 +1,97 @@
+#include "shared/sql/store_vfs.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "shared/sql/connection.h"
+#include "shared/status/status_macros.h"
+#include "shared/testing/status_matchers.h"
+#include "shared/testing/temp_dir.h"
+
+namespace flywheel::sql {
+namespace {
+
+class StoreVfsTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    writer_ = Open(path_, Access::kWrite);
+    ASSERT_OK(writer_->Execute("CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL)"));
+  }
+
+  static std::unique_ptr<Connection> Open(const std::string& path, Access access) {
+    auto connection = Connection::Open(path, access);
+    EXPECT_OK(connection);
+    return *std::move(connection);
+  }
+
+  void Insert(int rows) {
+    for (int i = 0; i < rows; ++i) {
+      ASSERT_OK(writer_->Prepare("INSERT INTO notes (text) VALUES (?)").Bind(text_).Run());
+    }
+  }
+
+  static int64_t Count(Connection& connection) {
+    Statement select = connection.Prepare("SELECT COUNT(*) FROM notes WHERE length(text) = 3000");
+    const int64_t count = select.Next() ? select.Int64(0) : -1;
+    EXPECT_OK(select.status());
+    return count;
+  }
+
+  static std::string Integrity(Connection& connection) {
+    Statement check = connection.Prepare("PRAGMA integrity_check");
+    return check.Next() ? check.Text(0) : "no answer";
+  }
+
+  testing::TempDir dir_;
+  const std::string path_ = dir_.path() + "/test.db";
+  const std::string text_ = std::string(3'000, 'x');
+  std::unique_ptr<Connection> writer_;
+};
+
+TEST_F(StoreVfsTest, ShowsEachCommitToOtherConnectionsAtOnce) {
+  const auto reader = Open(path_, Access::kRead);
+  for (int i = 1; i <= 100; ++i) {
+    Insert(1);
+    ASSERT_EQ(Count(*reader), i);
+  }
+}
+
+TEST_F(StoreVfsTest, ReadsBackWhatALargeTransactionHasMovedOutOfMemory) {
+  ASSERT_OK(writer_->Execute("PRAGMA cache_size = 10"));
+  ASSERT_OK(writer_->Execute("BEGIN IMMEDIATE"));
+  Insert(2'000);
+  EXPECT_EQ(Count(*writer_), 2'000);
+  EXPECT_EQ(Count(*Open(path_, Access::kRead)), 0);
+  ASSERT_OK(writer_->Execute("COMMIT"));
+  EXPECT_EQ(Count(*Open(path_, Access::kRead)), 2'000);
+  EXPECT_EQ(Integrity(*writer_), "ok");
+}
+
+TEST_F(StoreVfsTest, LeavesNothingOfATransactionThatIsGivenUp) {
+  Insert(1);
+  ASSERT_OK(writer_->Execute("PRAGMA cache_size = 10"));
+  ASSERT_OK(writer_->Execute("BEGIN IMMEDIATE"));
+  Insert(2'000);
+  ASSERT_OK(writer_->Execute("ROLLBACK"));
+  Insert(1);
+  EXPECT_EQ(Count(*Open(path_, Access::kRead)), 2);
+  EXPECT_EQ(Integrity(*writer_), "ok");
+}
+
+TEST_F(StoreVfsTest, HasEachCommitInTheFilesWhenItIsAcknowledged) {
+  for (int i = 1; i <= 20; ++i) {
+    Insert(1);
+    // What a crash leaves: the files as they are, without the memory that connections share.
+    const std::string copy = dir_.path() + "/copy" + std::to_string(i) + ".db";
+    std::filesystem::copy(path_, copy);
+    std::filesystem::copy(path_ + "-wal", copy + "-wal");
+    const auto reader = Open(copy, Access::kWrite);
+    ASSERT_EQ(Count(*reader), i);
+  }
+}
+
+}  // namespace
+}  // namespace flywheel::sql
