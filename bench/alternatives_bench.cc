@@ -78,11 +78,11 @@ class PostgresCluster {
 
   double InsertsPerSecond(absl::Duration duration) const {
     static const auto& interaction = *new ingest::v1::Interaction(NewBatch(1).interactions(0));
-    const std::string output = RunClient(
-        {"pgbench", "-n", "-M", "prepared", "-c", std::to_string(kCallers), "-j",
-         std::to_string(kCallers), "-T", fmt::format("{:.0f}", absl::ToDoubleSeconds(duration)),
-         "-D", "input=" + interaction.input(), "-D", "output=" + interaction.output(), "-f",
-         std::string(kFolder) + "/insert.sql"});
+    const std::string output =
+        RunClient({"pgbench", "-n", "-M", "prepared", "-c", std::to_string(kCallers), "-j", "2",
+                   "-T", fmt::format("{:.0f}", absl::ToDoubleSeconds(duration)), "-D",
+                   "input=" + interaction.input(), "-D", "output=" + interaction.output(), "-f",
+                   std::string(kFolder) + "/insert.sql"});
     const size_t place = output.find("tps = ");
     if (place == std::string::npos) Die("pgbench says no rate:\n" + output);
     return std::stod(output.substr(place + 6));

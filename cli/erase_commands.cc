@@ -57,10 +57,30 @@ std::string TimeText(bool is_set, const google::protobuf::Timestamp& time) {
   return is_set ? SecondsText(rpc::FromProto(time)) : "not yet";
 }
 
+// "1 signal", "2,000 signals".
+std::string Counted(int64_t count, const char* noun) {
+  return fmt::format("{} {}{}", WithThousands(count), noun, count == 1 ? "" : "s");
+}
+
+// The flags that lead to the same service and project again.
+std::string TargetFlags(const EraseFlags& flags) {
+  std::string text;
+  const auto add = [&text](const char* flag, const std::string& value) {
+    if (!value.empty()) text += fmt::format(" {} {}", flag, value);
+  };
+  const rpc::Target& target = flags.target;
+  add("--address", target.address == DefaultAddress(Service::kIngest) ? "" : target.address);
+  add("--project", flags.project);
+  add("--key-file", target.key_file);
+  add("--ca-file", target.ca_file);
+  add("--certificate-file", target.certificate_file);
+  add("--certificate-key-file", target.certificate_key_file);
+  return text;
+}
+
 void Print(const v1::Erasure& erasure) {
-  fmt::print("{}: {} interactions and {} signals left ingest; complete: {}\n\n",
-             erasure.erasure_id(), WithThousands(erasure.interactions()),
-             WithThousands(erasure.signals()),
+  fmt::print("{}: {} and {} left ingest; complete: {}\n\n", erasure.erasure_id(),
+             Counted(erasure.interactions(), "interaction"), Counted(erasure.signals(), "signal"),
              TimeText(erasure.has_complete_time(), erasure.complete_time()));
   Table table({{"STORE"}, {"ROWS", true}, {"CLEAN"}});
   for (const v1::StoreErasure& store : erasure.stores()) {
@@ -71,8 +91,11 @@ void Print(const v1::Erasure& erasure) {
   const bool is_done = erasure.stores_size() > 0 && erasure.stores(0).has_clean_time();
   if (is_done && erasure.interactions() == 0 && erasure.signals() == 0) {
     fmt::print(
-        "\nNothing of this person was found. If something should have been: the id must be the\n"
-        "one that the agent sends as user_id, or its pseudonym, and the project the agent's.\n");
+        "\nNo interaction and no signal of this person was stored, or they were erased before. "
+        "Spans\n"
+        "of OpenTelemetry that still waited for their trace are erased too, but not counted. If\n"
+        "more should have been here: the id must be the one that the agent sends as user_id, or\n"
+        "its pseudonym, and the project the agent's.\n");
   }
 }
 
@@ -95,7 +118,8 @@ int RunErase(EraseFlags flags) {
   if (!erasure.ok()) return Fail(erasure.status(), flags.target.address);
   Print(*erasure);
   if (!erasure->has_complete_time()) {
-    fmt::print("\nReaders have not all reported yet: flywheel erasure {}\n", flags.erasure_id);
+    fmt::print("\nReaders have not all reported yet: flywheel erasure {}{}\n", flags.erasure_id,
+               TargetFlags(flags));
   }
   return kExitOk;
 }

@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "cli/command.h"
@@ -46,6 +47,35 @@ int RunBackup(const store_tools::BackupOptions& options) {
   return kExitOk;
 }
 
+struct StateWords {
+  const char* word;
+  // What is wrong and what to do; stores in the same words share one line.
+  const char* advice;
+};
+
+StateWords WordsOf(store_tools::StoreState state) {
+  static constexpr char kRestore[] =
+      "a store is damaged, missing or empty. Keep the files, and restore a backup: flywheel "
+      "restore --help.";
+  switch (state) {
+    case store_tools::StoreState::kWhole:
+      return {"ok", ""};
+    case store_tools::StoreState::kMissing:
+      return {"MISSING", kRestore};
+    case store_tools::StoreState::kEmpty:
+      return {"EMPTY", kRestore};
+    case store_tools::StoreState::kDamaged:
+      return {"DAMAGED", kRestore};
+    case store_tools::StoreState::kUnknown:
+      return {"UNKNOWN", "a store cannot be read. Run this as the user of its service."};
+    case store_tools::StoreState::kTooNew:
+      return {"TOO NEW", "a store is of a newer version. Use the programs of that version."};
+    case store_tools::StoreState::kTooOld:
+      return {"TOO OLD", "a store is of an older version. Start its service of this one once."};
+  }
+  return {"UNKNOWN", ""};
+}
+
 int RunCheck(const std::string& data_dir) {
   absl::StatusOr<std::vector<store_tools::StoreCheck>> checks;
   {
@@ -53,20 +83,18 @@ int RunCheck(const std::string& data_dir) {
     checks = store_tools::CheckStores(data_dir, Show(line));
   }
   if (!checks.ok()) return Fail(checks.status());
-  bool whole = true;
+  std::set<std::string> advice;
   for (const store_tools::StoreCheck& check : *checks) {
-    whole = whole && !check.missing && check.findings.empty();
-    const char* const state =
-        check.missing ? "MISSING" : (check.findings.empty() ? "ok" : "DAMAGED");
-    fmt::print("{:<10}  {:<7}  {}{}{}\n", check.service, state, check.path,
+    const StateWords words = WordsOf(check.state);
+    if (check.state != store_tools::StoreState::kWhole) advice.insert(words.advice);
+    fmt::print("{:<10}  {:<7}  {}{}{}\n", check.service, words.word, check.path,
                check.summary.empty() ? "" : ": ", check.summary);
     for (const std::string& finding : check.findings) fmt::print("  {}\n", finding);
   }
-  if (whole) return kExitOk;
-  std::fprintf(stderr,
-               "error: a store is damaged or missing. Keep the files, and restore a backup: "
-               "flywheel restore --help.\n");
-  return kExitFailed;
+  // The table first, also where both go to one file.
+  std::fflush(stdout);
+  for (const std::string& line : advice) std::fprintf(stderr, "error: %s\n", line.c_str());
+  return advice.empty() ? kExitOk : kExitFailed;
 }
 
 int RunRestore(const store_tools::RestoreOptions& options) {
@@ -80,10 +108,10 @@ int RunRestore(const store_tools::RestoreOptions& options) {
     fmt::print("{:<10}  {}\n", store.service,
                store.backup.empty() ? "EMPTY: no backup is old enough" : store.backup);
   }
-  if (!report->last_sequence) {
-    fmt::print("no backup has ingest, which is not there\n");
-    return kExitOk;
+  for (const std::string& service : report->never_backed_up) {
+    fmt::print("{}: in none of these backups\n", service);
   }
+  if (!report->last_sequence) return kExitOk;
   fmt::print("ingest's feed ends at {}; {} later records were removed\n", *report->last_sequence,
              report->removed);
   SayArchive(report->archive_files);

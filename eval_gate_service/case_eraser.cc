@@ -45,12 +45,12 @@ bool CaseEraser::Pause(absl::Duration pause) {
 
 void CaseEraser::Run() {
   absl::Duration error_pause = kShortestPause;
-  absl::Status status;
-  do {
-    status = Look();
+  for (bool going = true; going;) {
+    const absl::Status status = Look();
     Note(status);
+    going = Pause(status.ok() ? kLookInterval : error_pause);
     error_pause = status.ok() ? kShortestPause : std::min(2 * error_pause, kLongestPause);
-  } while (Pause(status.ok() ? kLookInterval : error_pause));
+  }
 }
 
 // The same error every second would bury everything else.
@@ -68,13 +68,15 @@ void CaseEraser::Note(const absl::Status& status) {
 
 absl::Status CaseEraser::Look() {
   absl::StatusOr<bool> more = true;
-  while (more.ok() && *more) more = WorkThroughPage();
-  // What was worked through before does not wait for what cannot be.
-  const absl::Status reported = ReportAll();
-  return more.ok() ? reported : more.status();
+  while (more.ok() && *more) more = TakePage();
+  // What was taken in before does not wait for what cannot be.
+  absl::Status first_failure = more.status();
+  first_failure.Update(CompareProjects());
+  first_failure.Update(ReportAll());
+  return first_failure;
 }
 
-absl::StatusOr<bool> CaseEraser::WorkThroughPage() {
+absl::StatusOr<bool> CaseEraser::TakePage() {
   int64_t cursor = 0;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(cursor, ErasureStore::Cursor(connection));
@@ -82,37 +84,70 @@ absl::StatusOr<bool> CaseEraser::WorkThroughPage() {
   }));
   ASSIGN_OR_RETURN(const ErasurePage page, client_->List(cursor));
   if (page.erasures.empty() && page.next_cursor == cursor) return false;
-  Compared compared;
-  for (bool advanced = false; !advanced;) {
-    if (!Pause(absl::ZeroDuration())) return errors::Cancelled();
-    RETURN_IF_ERROR(CompareSuites(compared));
-    ASSIGN_OR_RETURN(advanced, Advance(page, compared));
-  }
+  RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) {
+    return ErasureStore::TakeIn(connection, page.next_cursor, page.erasures);
+  }));
   return true;
 }
 
-absl::Status CaseEraser::CompareSuites(Compared& compared) {
-  std::vector<ComparedSuite> suites;
+absl::Status CaseEraser::CompareProjects() {
+  std::vector<std::string> projects;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(suites, ErasureStore::Suites(connection));
+    ASSIGN_OR_RETURN(projects, ErasureStore::ProjectsToCompare(connection));
     return absl::OkStatus();
   }));
-  std::erase_if(suites, [&](const ComparedSuite& suite) {
-    return compared.contains({suite.project, suite.suite_id});
-  });
   absl::Status first_failure;
-  for (auto begin = suites.begin(); begin != suites.end();) {
-    const auto end = std::find_if(begin, suites.end(), [&](const ComparedSuite& suite) {
-      return suite.project != begin->project ||
-             suite.dataset_version_id != begin->dataset_version_id;
-    });
-    first_failure.Update(CompareVersion({begin, end}, compared));
-    begin = end;
+  for (const std::string& project : projects) {
+    if (!Pause(absl::ZeroDuration())) return errors::Cancelled();
+    first_failure.Update(CompareProject(project));
   }
   return first_failure;
 }
 
-absl::Status CaseEraser::CompareVersion(std::vector<ComparedSuite> suites, Compared& compared) {
+absl::Status CaseEraser::CompareProject(const std::string& project) {
+  RETURN_IF_ERROR(RemoveOutdated(project));
+  // Read after the erasures were taken in: a suite that is completed later has none of them.
+  std::vector<ComparedSuite> suites;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(suites, ErasureStore::Suites(connection, project));
+    return absl::OkStatus();
+  }));
+  absl::Status first_failure;
+  for (auto begin = suites.begin(); begin != suites.end();) {
+    const auto end = std::find_if(begin, suites.end(), [&](const ComparedSuite& suite) {
+      return suite.dataset_version_id != begin->dataset_version_id;
+    });
+    first_failure.Update(CompareVersion({begin, end}));
+    begin = end;
+  }
+  RETURN_IF_ERROR(first_failure);
+  return database_->Write([&](sql::Connection& connection) {
+    return ErasureStore::SetAllCompared(connection, project);
+  });
+}
+
+absl::Status CaseEraser::RemoveOutdated(const std::string& project) {
+  std::vector<UnfinishedSuite> suites;
+  int64_t round = 0;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(suites, SuiteStore::Unfinished(connection));
+    ASSIGN_OR_RETURN(round, ErasureStore::Round(connection));
+    return absl::OkStatus();
+  }));
+  for (const UnfinishedSuite& suite : suites) {
+    if (suite.project != project || suite.erasure_round == round) continue;
+    for (bool removed = false; !removed;) {
+      if (!Pause(absl::ZeroDuration())) return errors::Cancelled();
+      RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
+        ASSIGN_OR_RETURN(removed, SuiteStore::RemoveSome(connection, suite, kCasesPerWrite));
+        return absl::OkStatus();
+      }));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CaseEraser::CompareVersion(std::vector<ComparedSuite> suites) {
   const std::string& project = suites.front().project;
   const std::string& dataset_version_id = suites.front().dataset_version_id;
   // Asked first: what is erased in between is found again by the next comparison.
@@ -125,14 +160,11 @@ absl::Status CaseEraser::CompareVersion(std::vector<ComparedSuite> suites, Compa
     ASSIGN_OR_RETURN(remaining, client_->RemainingRows(project, dataset_version_id));
   }
   for (ComparedSuite& suite : suites) {
-    if (suite.erased_rows != erased_rows) {
-      RETURN_IF_ERROR(EraseMissing(suite, remaining));
-      suite.erased_rows = erased_rows;
-      RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) {
-        return ErasureStore::SetCompared(connection, suite);
-      }));
-    }
-    compared.emplace(suite.project, suite.suite_id);
+    if (suite.erased_rows == erased_rows) continue;
+    RETURN_IF_ERROR(EraseMissing(suite, remaining));
+    suite.erased_rows = erased_rows;
+    RETURN_IF_ERROR(database_->Write(
+        [&](sql::Connection& connection) { return ErasureStore::SetCompared(connection, suite); }));
   }
   return absl::OkStatus();
 }
@@ -157,30 +189,14 @@ absl::Status CaseEraser::EraseMissing(const ComparedSuite& suite,
   return errors::Cancelled();
 }
 
-absl::StatusOr<bool> CaseEraser::Advance(const ErasurePage& page, const Compared& compared) {
-  bool advanced = false;
-  RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(const std::vector<ComparedSuite> suites, ErasureStore::Suites(connection));
-    advanced = std::all_of(suites.begin(), suites.end(), [&](const ComparedSuite& suite) {
-      return compared.contains({suite.project, suite.suite_id});
-    });
-    if (!advanced) return absl::OkStatus();
-    return ErasureStore::Advance(connection, page.next_cursor, page.erasures);
-  }));
-  return advanced;
-}
-
 absl::Status CaseEraser::ReportAll() {
   while (true) {
     std::vector<Erasure> erasures;
-    std::vector<UnfinishedSuite> unfinished;
     RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
       ASSIGN_OR_RETURN(erasures, ErasureStore::Unreported(connection, kReportsAtOnce));
-      ASSIGN_OR_RETURN(unfinished, SuiteStore::Unfinished(connection));
       return absl::OkStatus();
     }));
-    // A suite that is being stored may hold what was erased, until it begins anew.
-    if (erasures.empty() || !unfinished.empty()) return absl::OkStatus();
+    if (erasures.empty()) return absl::OkStatus();
     for (bool empty = false; !empty;) {
       ASSIGN_OR_RETURN(empty, database_->EmptyLog());
       if (!empty && !Pause(kReaderPause)) return errors::Cancelled();

@@ -2,10 +2,8 @@
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_CASE_ERASER_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_CASE_ERASER_H_
 
-#include <set>
 #include <string>
 #include <thread>
-#include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -20,15 +18,16 @@
 
 namespace flywheel::evalgate {
 
-// Asks curation every second, on a thread of its own, what was erased. Where something was, it
-// compares the suites with what is left of their dataset versions and erases the other cases, with
-// all outputs for them; then it empties the write-ahead log and reports. The cursor moves in a
-// transaction that makes sure that no suite came in between, so a suite that is stored meanwhile is
-// compared too; one that is being stored begins anew (SuiteCatalog). What is to be reported stands
-// in the store. Verdicts stay: they hold figures, and no text of a case but names of cohorts.
+// Asks curation every second, on a thread of its own, what was erased, and keeps that in the
+// transaction that moves the cursor. A suite that is being made then begins anew (SuiteCatalog), so
+// only suites that are there can hold who was erased. Then, project by project, it compares the
+// suites with what is left of their dataset versions and erases the other cases, with all outputs
+// for them; at last it empties the write-ahead log and reports. Verdicts stay: they hold figures,
+// and no text of a case but names of cohorts.
 //
 // After any error it tries again, for ever, with pauses of up to 30 s; so it does where curation
-// does not know a dataset version any more, whose suites cannot be compared.
+// does not know a dataset version any more, whose suites cannot be compared. The erasures of that
+// project wait then, and those of no other.
 class CaseEraser {
  public:
   // Starts. Both pointers outlive this object.
@@ -41,23 +40,20 @@ class CaseEraser {
   void Stop();
 
  private:
-  // Project and id of suites.
-  using Compared = std::set<std::pair<std::string, std::string>>;
-
   void Run();
   // One look at curation, and at what is to be reported.
   absl::Status Look();
-  // Works through the next page of erasures. False where there was none.
-  absl::StatusOr<bool> WorkThroughPage();
-  // Compares the suites that are not in `compared`; the first error, after all were tried.
-  absl::Status CompareSuites(Compared& compared);
+  // Keeps the next page of erasures. False where there was none.
+  absl::StatusOr<bool> TakePage();
+  // Both: the first error, after all were tried.
+  absl::Status CompareProjects();
+  absl::Status CompareProject(const std::string& project);
+  // Removes what is left of suites that began before the last erasures and will not be completed.
+  absl::Status RemoveOutdated(const std::string& project);
   // Suites of one dataset version.
-  absl::Status CompareVersion(std::vector<ComparedSuite> suites, Compared& compared);
+  absl::Status CompareVersion(std::vector<ComparedSuite> suites);
   absl::Status EraseMissing(const ComparedSuite& suite,
                             const absl::flat_hash_set<std::string>& remaining);
-  // Moves the cursor behind the page, unless a suite is there that is not in `compared`: false
-  // then.
-  absl::StatusOr<bool> Advance(const ErasurePage& page, const Compared& compared);
   absl::Status ReportAll();
 
   // False where the thread is to end.

@@ -64,7 +64,7 @@ absl::StatusOr<SuiteCatalog::Draft> SuiteCatalog::MakeDraft(const std::string& p
                                                             const Patience& patience) {
   Draft draft;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(draft.erasure_cursor, ErasureStore::Cursor(connection));
+    ASSIGN_OR_RETURN(draft.made.erasure_round, ErasureStore::Round(connection));
     return absl::OkStatus();
   }));
   ASSIGN_OR_RETURN(EvalSide side,
@@ -126,8 +126,8 @@ absl::StatusOr<bool> SuiteCatalog::Store(const std::string& project, const Draft
     bool current = false;
     RETURN_IF_ERROR(database_->Write(
         [&](sql::Connection& connection) -> absl::Status {
-          ASSIGN_OR_RETURN(const int64_t cursor, ErasureStore::Cursor(connection));
-          current = cursor == draft.erasure_cursor;
+          ASSIGN_OR_RETURN(const int64_t round, ErasureStore::Round(connection));
+          current = round == draft.made.erasure_round;
           return current ? function(connection) : absl::OkStatus();
         },
         size_bytes));

@@ -69,8 +69,6 @@ class SuiteCatalog {
   struct Draft {
     StoredSuite made;
     std::vector<SuiteCase> cases;
-    // Up to where erasures were worked through before its rows were read.
-    int64_t erasure_cursor = 0;
   };
 
   absl::StatusOr<Draft> MakeDraft(const std::string& project, const SuiteRequest& request,

@@ -1,8 +1,11 @@
 #include "ingest_service/ingest_server.h"
 
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "absl/time/clock.h"
@@ -11,6 +14,7 @@
 #include "ingest_service/signal_columns.h"
 #include "ingest_service/store/feed_store.h"
 #include "ingest_service/store/migrations.h"
+#include "ingest_service/store/privacy_store.h"
 #include "ingest_service/store/stored_rows.h"
 #include "shared/privacy/redaction/redaction_config.h"
 #include "shared/rpc/store_metrics.h"
@@ -31,6 +35,27 @@ absl::StatusOr<std::optional<redaction::Redactor>> MakeRedactor(const IngestConf
   }
   ASSIGN_OR_RETURN(redaction::Redactor redactor, redaction::Redactor::Make(table));
   return redactor;
+}
+
+// A store's names lead to people only with the key that made them: under another one an erasure
+// would find nothing, and certify it. So a key is made only where there are no names yet.
+absl::StatusOr<Pseudonymiser> LoadPseudonymKey(const std::string& path, sql::Database& database) {
+  std::error_code error;
+  if (!std::filesystem::exists(path, error) && !error) {
+    bool needed = false;
+    RETURN_IF_ERROR(database.Read([&](sql::Connection& connection) -> absl::Status {
+      ASSIGN_OR_RETURN(needed, HasPseudonyms(connection));
+      return absl::OkStatus();
+    }));
+    if (needed) {
+      return errors::InvalidConfiguration(
+          "--pseudonym-key-file",
+          fmt::format("'{}', which does not exist, with a store that holds pseudonyms", path),
+          "the key that made them: copy the file back from a backup or from where it is kept, or "
+          "name its place. If it is lost for good, see docs/privacy.md, 'A lost key'");
+    }
+  }
+  return Pseudonymiser::FromFile(path);
 }
 
 absl::StatusOr<TraceLimits> ReadTraceLimits(const IngestConfig& config) {
@@ -92,10 +117,6 @@ Quotas::CountRows RowCounter(sql::Database* database) {
 
 absl::StatusOr<std::unique_ptr<IngestServer>> IngestServer::Start(const IngestConfig& config,
                                                                   const Clock* clock) {
-  const std::string key_file = config.pseudonym_key_file.empty()
-                                   ? config.server.data_dir + "/pseudonym.key"
-                                   : config.pseudonym_key_file;
-  ASSIGN_OR_RETURN(Pseudonymiser pseudonymiser, Pseudonymiser::FromFile(key_file));
   ASSIGN_OR_RETURN(std::optional<redaction::Redactor> redactor, MakeRedactor(config));
   ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database,
                    sql::Database::Open({config.server.database_url, config.server.max_queued_bytes},
@@ -108,6 +129,10 @@ absl::StatusOr<std::unique_ptr<IngestServer>> IngestServer::Start(const IngestCo
     ASSIGN_OR_RETURN(quotas, ReadQuotas(config.quotas_file));
   }
   RETURN_IF_ERROR(FillSignalColumns(*database, ParseSignalColumns));
+  const std::string key_file = config.pseudonym_key_file.empty()
+                                   ? config.server.data_dir + "/pseudonym.key"
+                                   : config.pseudonym_key_file;
+  ASSIGN_OR_RETURN(Pseudonymiser pseudonymiser, LoadPseudonymKey(key_file, *database));
   int64_t last_sequence = 0;
   RETURN_IF_ERROR(database->Read([&](sql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(last_sequence, LastSequence(connection));

@@ -46,8 +46,8 @@ struct IngestConfig {
   // How fast a body has to come there.
   BodyPace otlp_body_pace = {};
   // The keys of the users' pseudonyms, the newest first; empty: pseudonym.key in the data
-  // directory, made at the first start. Whoever has it can link a person to his records; whoever
-  // loses it cannot link new ones to old.
+  // directory. Made where it does not exist, unless the store already holds pseudonyms. Whoever has
+  // it can link a person to his records; whoever loses it cannot link new ones to old.
   std::string pseudonym_key_file;
   // The stores that report what they erased of what they had from ingest, or from one another: an
   // erasure is complete when all of them have.

@@ -62,6 +62,7 @@ void Ingestor::Write(std::string project, int64_t size_bytes, Append append, Don
       size_bytes,
       [this, result, project = std::move(project),
        append = std::move(append)](sql::Connection& connection) -> absl::Status {
+        *result = BatchResult{};  // Of an attempt before.
         Head head;
         ASSIGN_OR_RETURN(head.sequence, LastSequence(connection));
         head.commit_time = clock_->Now();

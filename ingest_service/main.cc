@@ -21,7 +21,7 @@ int main(int argc, char** argv) {
       "certificate of --listen; empty: nowhere");
   add("--pseudonym-key-file", config.pseudonym_key_file,
       "keys of the users' pseudonyms, one a line, the newest first; default\n"
-      "DATA_DIR/pseudonym.key, made when missing");
+      "DATA_DIR/pseudonym.key, made when missing and the store names nobody yet");
   add("--erasure-readers", config.erasure_readers,
       "stores that report what they erased; an erasure is complete when all of them have:\n"
       "leave out what does not run")

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -19,6 +20,7 @@
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 #include "store_tools/file_copy.h"
+#include "store_tools/file_errors.h"
 #include "store_tools/store_files.h"
 
 namespace flywheel::store_tools {
@@ -111,12 +113,29 @@ absl::Status CheckApart(const BackupOptions& options) {
       "other");
 }
 
-}  // namespace
+// A backup of some of the stores would be taken for one of all.
+absl::Status CheckComplete(const std::vector<StoreFile>& stores) {
+  for (const StoreFile& store : stores) {
+    if (store.error == 0 && !store.empty) continue;
+    if (store.error != 0 && store.error != ENOENT) {
+      return errors::StorageUnavailable(
+          fmt::format("{} {}", store.path, CannotBeRead(store.error)));
+    }
+    return errors::StorageUnavailable(fmt::format(
+        "{} is {}: bring the store of {} back out of an older backup (flywheel restore --help), or "
+        "start its service once, and it begins empty",
+        store.path, store.empty ? "empty" : "missing", store.service));
+  }
+  return absl::OkStatus();
+}
 
-absl::StatusOr<Backup> MakeBackup(const BackupOptions& options, const Clock& clock,
-                                  const Progress& progress) {
+absl::StatusOr<Backup> MakeWhole(const BackupOptions& options, const Clock& clock,
+                                 const Progress& progress) {
+  RETURN_IF_ERROR(CheckGiven("--data-dir", options.data_dir));
+  RETURN_IF_ERROR(CheckGiven("--to", options.to));
   ASSIGN_OR_RETURN(const std::vector<StoreFile> stores, FindStores(options.data_dir));
   RETURN_IF_ERROR(CheckApart(options));
+  RETURN_IF_ERROR(CheckComplete(stores));
   RETURN_IF_ERROR(MakeWritableDirectory("--to", options.to));
   ASSIGN_OR_RETURN(const sql::FileLock lock, sql::FileLock::Take(options.to + "/backup"));
   const std::string unfinished = options.to + "/" + kUnfinished;
@@ -135,6 +154,15 @@ absl::StatusOr<Backup> MakeBackup(const BackupOptions& options, const Clock& clo
     return status;
   }
   return backup;
+}
+
+}  // namespace
+
+absl::StatusOr<Backup> MakeBackup(const BackupOptions& options, const Clock& clock,
+                                  const Progress& progress) {
+  absl::StatusOr<Backup> backup = MakeWhole(options, clock, progress);
+  if (backup.ok()) return backup;
+  return ForCommand(backup.status(), "No backup was made.");
 }
 
 }  // namespace flywheel::store_tools

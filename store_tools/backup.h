@@ -28,9 +28,11 @@ struct BackupOptions {
 // then: what has a name is whole. Other processes go on reading and writing. The keys of pseudonyms
 // and units come along: whoever has a backup has what is needed to recognise a person.
 //
-// INVALID_CONFIGURATION for wrong directories (one that cannot be written, or backups inside of
-// what they are to save) and while another backup is made there, STORE_CORRUPT for a damaged store,
-// STORAGE_FULL and STORAGE_UNAVAILABLE. Nothing is left after an error.
+// INVALID_CONFIGURATION for wrong directories (one that cannot be written, or backups inside
+// of what they are to save) and while another backup is made there, STORE_CORRUPT for a damaged
+// store, STORAGE_FULL and STORAGE_UNAVAILABLE, also for a store that belongs there
+// and is missing, empty or cannot be read: a backup without it would be taken for whole. Nothing is
+// left after an error.
 absl::StatusOr<Backup> MakeBackup(const BackupOptions& options, const Clock& clock,
                                   const Progress& progress);
 

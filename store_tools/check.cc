@@ -2,16 +2,20 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <optional>
 #include <utility>
 
 #include "curation_service/store/migrations.h"
 #include "curation_service/store/record_store.h"
+#include "eval_gate_service/store/migrations.h"
+#include "experiment_service/store/migrations.h"
 #include "ingest_service/store/migrations.h"
 #include "ingest_service/store/record_audit.h"
 #include "shared/sql/backup.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
+#include "store_tools/file_errors.h"
 #include "store_tools/store_files.h"
 
 namespace flywheel::store_tools {
@@ -47,37 +51,83 @@ absl::Status CheckIngest(sql::Connection& connection, StoreCheck& check,
   return absl::OkStatus();
 }
 
-absl::Status CheckStore(StoreCheck& check, Knowledge& knowledge) {
+absl::Status CheckVersion(sql::Connection& connection, const StoreCheck& check) {
+  return sql::RequireNewest(
+      connection, check.path,
+      check.service == "eval-gate" ? evalgate::Migrations() : experiment::Migrations());
+}
+
+absl::Status CheckContent(StoreCheck& check, Knowledge& knowledge) {
   ASSIGN_OR_RETURN(check.findings, sql::FindDamage(check.path));
   // Of a damaged file nothing can be said besides.
   if (!check.findings.empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const auto connection, sql::Connection::Open(check.path, sql::Access::kRead));
   if (check.service == "curation") return CheckCuration(*connection, check, knowledge);
   if (check.service == "ingest") return CheckIngest(*connection, check, knowledge);
-  return absl::OkStatus();
+  return CheckVersion(*connection, check);
+}
+
+// A file that is not there for this user, or holds nothing; true where more can be said of it.
+bool CheckFile(const StoreFile& store, StoreCheck& check) {
+  if (store.error == ENOENT) {
+    check.state = StoreState::kMissing;
+    return false;
+  }
+  if (store.error != 0) {
+    check.state = StoreState::kUnknown;
+    check.findings.push_back(CannotBeRead(store.error));
+    return false;
+  }
+  if (!store.empty) return true;
+  check.state = StoreState::kEmpty;
+  check.findings.push_back("the file is empty: 0 bytes");
+  return false;
+}
+
+StoreState StateOf(const absl::Status& status) {
+  switch (errors::ReasonOf(status)) {
+    case Reason::kStoreTooNew:
+      return StoreState::kTooNew;
+    case Reason::kInvalidConfiguration:
+      return StoreState::kTooOld;
+    case Reason::kStorageFull:
+    case Reason::kStorageUnavailable:
+      return StoreState::kUnknown;
+    default:
+      return StoreState::kDamaged;
+  }
+}
+
+StoreCheck CheckStore(const StoreFile& store, Knowledge& knowledge) {
+  StoreCheck check;
+  check.service = store.service;
+  check.path = store.path;
+  if (!CheckFile(store, check)) return check;
+  // A file that cannot be read is a finding, and the others are looked at all the same.
+  const absl::Status status = CheckContent(check, knowledge);
+  if (!status.ok()) {
+    check.state = StateOf(status);
+    check.findings.push_back(errors::MessageOf(ForCommand(status, "Nothing is known of it.")));
+  } else if (!check.findings.empty()) {
+    check.state = StoreState::kDamaged;
+  }
+  return check;
 }
 
 }  // namespace
 
 absl::StatusOr<std::vector<StoreCheck>> CheckStores(const std::string& data_dir,
                                                     const Progress& progress) {
+  RETURN_IF_ERROR(CheckGiven("--data-dir", data_dir));
   ASSIGN_OR_RETURN(const std::vector<StoreFile> stores, FindStores(data_dir));
   std::vector<StoreCheck> checks;
-  for (const StoreFile& store : MissingStores(data_dir, stores)) {
-    checks.push_back({store.service, store.path, /*missing=*/true, "", {}});
-  }
   Knowledge knowledge;
   for (size_t i = 0; i < stores.size(); ++i) {
     if (progress) {
       progress("checking " + stores[i].path, static_cast<int64_t>(i),
                static_cast<int64_t>(stores.size()));
     }
-    StoreCheck& check = checks.emplace_back();
-    check.service = stores[i].service;
-    check.path = stores[i].path;
-    // A file that cannot be read is a finding, and the others are looked at all the same.
-    const absl::Status status = CheckStore(check, knowledge);
-    if (!status.ok()) check.findings.push_back(errors::MessageOf(status));
+    checks.push_back(CheckStore(stores[i], knowledge));
   }
   return checks;
 }

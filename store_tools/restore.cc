@@ -17,6 +17,7 @@
 #include "shared/status/status_macros.h"
 #include "shared/time/time_text.h"
 #include "store_tools/file_copy.h"
+#include "store_tools/file_errors.h"
 #include "store_tools/store_files.h"
 
 namespace flywheel::store_tools {
@@ -39,6 +40,7 @@ class Restorer {
     }
     if (report_.last_sequence) RETURN_IF_ERROR(ForgetReports());
     RETURN_IF_ERROR(Verify());
+    report_.never_backed_up = NeverBackedUp();
     return std::move(report_);
   }
 
@@ -53,6 +55,7 @@ class Restorer {
     return nullptr;
   }
 
+  std::vector<std::string> NeverBackedUp() const;
   absl::Status RestoreIngest();
   absl::Status RestoreOther(const std::string& service);
   // All files of a service, each as its backup says that it is.
@@ -93,6 +96,23 @@ absl::Status Restorer::CopyFiles(const Backup& backup, const std::string& servic
   }
   report_.stores.push_back({service, backup.path});
   return SyncDirectory(directory_ + "/" + service);
+}
+
+std::vector<std::string> Restorer::NeverBackedUp() const {
+  std::vector<std::string> never;
+  size_t most_services = 0;
+  for (const Backup& backup : backups_) {
+    const auto& files = backup.manifest.files;
+    const auto services = std::count_if(files.begin(), files.end(),
+                                        [](const BackupFile& file) { return file.is_database(); });
+    most_services = std::max(most_services, static_cast<size_t>(services));
+  }
+  const auto any = [](const Manifest&, const BackupFile&) { return true; };
+  for (const char* service : {"experiment", "eval-gate", "curation", "ingest"}) {
+    const bool belongs = most_services > 1 || std::string_view(service) == "ingest";
+    if (belongs && Newest(service, any) == nullptr) never.emplace_back(service);
+  }
+  return never;
 }
 
 absl::Status Restorer::RestoreIngest() {
@@ -234,9 +254,10 @@ absl::StatusOr<std::vector<Backup>> FindBackups(const std::string& from) {
                                       "the directory that 'flywheel backup --to' wrote to");
 }
 
-}  // namespace
-
-absl::StatusOr<RestoreReport> Restore(const RestoreOptions& options, const Progress& progress) {
+absl::StatusOr<RestoreReport> RestoreWhole(const RestoreOptions& options,
+                                           const Progress& progress) {
+  RETURN_IF_ERROR(CheckGiven("--from", options.from));
+  RETURN_IF_ERROR(CheckGiven("--to", options.to));
   RETURN_IF_ERROR(CheckTarget(options.to));
   ASSIGN_OR_RETURN(std::vector<Backup> backups, FindBackups(options.from));
   const std::string target = Plain(options.to).string();
@@ -253,6 +274,14 @@ absl::StatusOr<RestoreReport> Restore(const RestoreOptions& options, const Progr
   std::error_code ignored;
   if (!report.ok()) std::filesystem::remove_all(unfinished, ignored);
   return report;
+}
+
+}  // namespace
+
+absl::StatusOr<RestoreReport> Restore(const RestoreOptions& options, const Progress& progress) {
+  absl::StatusOr<RestoreReport> report = RestoreWhole(options, progress);
+  if (report.ok()) return report;
+  return ForCommand(report.status(), "Nothing was restored.");
 }
 
 }  // namespace flywheel::store_tools

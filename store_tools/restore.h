@@ -37,6 +37,9 @@ struct RestoredStore {
 
 struct RestoreReport {
   std::vector<RestoredStore> stores;
+  // Services of which there is no backup at all, and which begin empty: where some backup has more
+  // than one service all that none has, else at most ingest.
+  std::vector<std::string> never_backed_up;
   // The last record of ingest's feed that is there; nothing where no backup has ingest, and then
   // the rest of this says nothing either.
   std::optional<int64_t> last_sequence;
@@ -60,7 +63,8 @@ struct RestoreReport {
 //
 // INVALID_CONFIGURATION where there is no such backup, `from` is one backup instead of where
 // backups are, the time is after the newest one, or the
-// target is not empty; STORE_CORRUPT for a damaged backup. After an error the target is as it was.
+// target is not empty; STORE_CORRUPT for a damaged backup, STORAGE_FULL and STORAGE_UNAVAILABLE.
+// After an error the target is as it was.
 absl::StatusOr<RestoreReport> Restore(const RestoreOptions& options, const Progress& progress);
 
 }  // namespace flywheel::store_tools

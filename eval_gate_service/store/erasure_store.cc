@@ -35,10 +35,47 @@ absl::StatusOr<int64_t> ErasureStore::Cursor(sql::Connection& connection) {
   return cursor;
 }
 
-absl::StatusOr<std::vector<ComparedSuite>> ErasureStore::Suites(sql::Connection& connection) {
+absl::StatusOr<int64_t> ErasureStore::Round(sql::Connection& connection) {
+  sql::Statement select = connection.Prepare("SELECT round FROM erasure_cursor WHERE id = 1");
+  const int64_t round = select.Next() ? select.Int64(0) : 0;
+  RETURN_IF_ERROR(select.status());
+  return round;
+}
+
+absl::Status ErasureStore::TakeIn(sql::Connection& connection, int64_t cursor,
+                                  std::span<const Erasure> erasures) {
+  for (const Erasure& erasure : erasures) {
+    RETURN_IF_ERROR(connection
+                        .Prepare(R"sql(
+            INSERT INTO erasures_to_report (project, erasure_id, erased_rows, compared)
+            VALUES (?, ?, 0, 0)
+            ON CONFLICT (project, erasure_id) DO UPDATE SET compared = 0)sql")
+                        .Bind(erasure.project, erasure.erasure_id)
+                        .Run());
+  }
+  const int64_t rounds = erasures.empty() ? 0 : 1;
+  return connection
+      .Prepare("UPDATE erasure_cursor SET next_cursor = ?, round = round + ? WHERE id = 1")
+      .Bind(cursor, rounds)
+      .Run();
+}
+
+absl::StatusOr<std::vector<std::string>> ErasureStore::ProjectsToCompare(
+    sql::Connection& connection) {
+  sql::Statement select = connection.Prepare(
+      "SELECT DISTINCT project FROM erasures_to_report WHERE compared = 0 ORDER BY project");
+  std::vector<std::string> projects;
+  while (select.Next()) projects.push_back(select.Text(0));
+  RETURN_IF_ERROR(select.status());
+  return projects;
+}
+
+absl::StatusOr<std::vector<ComparedSuite>> ErasureStore::Suites(sql::Connection& connection,
+                                                                const std::string& project) {
   sql::Statement select = connection.Prepare(R"sql(
       SELECT project, suite_id, dataset_version_id, compared_erased_rows FROM suites
-      WHERE complete = 1 ORDER BY project, dataset_version_id, suite_id)sql");
+      WHERE project = ? AND complete = 1 ORDER BY dataset_version_id, suite_id)sql");
+  select.Bind(project);
   std::vector<ComparedSuite> suites;
   while (select.Next()) {
     suites.push_back({select.Text(0), select.Text(1), select.Text(2), select.Int64(3)});
@@ -93,27 +130,25 @@ absl::Status ErasureStore::SetCompared(sql::Connection& connection, const Compar
       .Run();
 }
 
-absl::Status ErasureStore::Advance(sql::Connection& connection, int64_t cursor,
-                                   std::span<const Erasure> erasures) {
-  for (const Erasure& erasure : erasures) {
-    ASSIGN_OR_RETURN(const int64_t rows, TakeRows(connection, erasure.project));
-    RETURN_IF_ERROR(connection
-                        .Prepare(R"sql(
-            INSERT INTO erasures_to_report (project, erasure_id, erased_rows) VALUES (?, ?, ?)
-            ON CONFLICT (project, erasure_id) DO UPDATE SET
-              erased_rows = erasures_to_report.erased_rows + excluded.erased_rows)sql")
-                        .Bind(erasure.project, erasure.erasure_id, rows)
-                        .Run());
-  }
-  return connection.Prepare("UPDATE erasure_cursor SET next_cursor = ? WHERE id = 1")
-      .Bind(cursor)
+absl::Status ErasureStore::SetAllCompared(sql::Connection& connection, const std::string& project) {
+  ASSIGN_OR_RETURN(const int64_t rows, TakeRows(connection, project));
+  RETURN_IF_ERROR(connection
+                      .Prepare(R"sql(
+          UPDATE erasures_to_report SET erased_rows = erased_rows + ?
+          WHERE project = ? AND erasure_id = (
+            SELECT MIN(erasure_id) FROM erasures_to_report WHERE project = ? AND compared = 0))sql")
+                      .Bind(rows, project, project)
+                      .Run());
+  return connection
+      .Prepare("UPDATE erasures_to_report SET compared = 1 WHERE project = ? AND compared = 0")
+      .Bind(project)
       .Run();
 }
 
 absl::StatusOr<std::vector<Erasure>> ErasureStore::Unreported(sql::Connection& connection,
                                                               int64_t limit) {
   sql::Statement select = connection.Prepare(R"sql(
-      SELECT project, erasure_id, erased_rows FROM erasures_to_report
+      SELECT project, erasure_id, erased_rows FROM erasures_to_report WHERE compared = 1
       ORDER BY project, erasure_id LIMIT ?)sql");
   select.Bind(limit);
   std::vector<Erasure> erasures;

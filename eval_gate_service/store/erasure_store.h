@@ -29,8 +29,19 @@ class ErasureStore {
   // Up to where curation's list of erasures was worked through; 0 before the first.
   static absl::StatusOr<int64_t> Cursor(sql::Connection& connection);
 
-  // Of all projects, by project and dataset version.
-  static absl::StatusOr<std::vector<ComparedSuite>> Suites(sql::Connection& connection);
+  // How often erasures came, of whatever project; only grows.
+  static absl::StatusOr<int64_t> Round(sql::Connection& connection);
+
+  // Moves the cursor, and begins a round where there are `erasures`, which are to be compared.
+  static absl::Status TakeIn(sql::Connection& connection, int64_t cursor,
+                             std::span<const Erasure> erasures);
+
+  // Those with erasures that are to be compared.
+  static absl::StatusOr<std::vector<std::string>> ProjectsToCompare(sql::Connection& connection);
+
+  // The project's complete ones, by dataset version.
+  static absl::StatusOr<std::vector<ComparedSuite>> Suites(sql::Connection& connection,
+                                                           const std::string& project);
 
   // Up to `limit` case ids of a suite after `after_case_id` (empty: from the first).
   static absl::StatusOr<std::vector<std::string>> CaseIds(sql::Connection& connection,
@@ -46,11 +57,11 @@ class ErasureStore {
   // Keeps `suite.erased_rows`.
   static absl::Status SetCompared(sql::Connection& connection, const ComparedSuite& suite);
 
-  // Moves the cursor; `erasures` are worked through and to be reported. Of several of a project the
-  // first has all of the rows that were counted.
-  static absl::Status Advance(sql::Connection& connection, int64_t cursor,
-                              std::span<const Erasure> erasures);
+  // All erasures of the project are worked through, and to be reported. Of several the first by id
+  // has all of the rows that were counted.
+  static absl::Status SetAllCompared(sql::Connection& connection, const std::string& project);
 
+  // Of all projects, those that were compared.
   static absl::StatusOr<std::vector<Erasure>> Unreported(sql::Connection& connection,
                                                          int64_t limit);
   static absl::Status SetReported(sql::Connection& connection, const Erasure& erasure);

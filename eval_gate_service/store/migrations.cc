@@ -5,7 +5,7 @@
 namespace flywheel::evalgate {
 namespace {
 
-constexpr std::array<sql::Migration, 4> kMigrations = {{
+constexpr std::array<sql::Migration, 5> kMigrations = {{
     {"suites, outputs and verdicts", R"sql(
 -- A sealed bar. request_hash tells a resent CreateSuite from another one.
 CREATE TABLE suites (
@@ -165,6 +165,15 @@ CREATE TABLE erasures_to_report (
   erased_rows BIGINT NOT NULL,
   PRIMARY KEY (project, erasure_id)
 );
+)sql"},
+    {"projects are compared one by one", R"sql(
+-- How often erasures came. A suite has the number that stood when its rows were read: what is not
+-- complete and has an older one may hold people who were erased, and is never completed.
+ALTER TABLE erasure_cursor ADD COLUMN round BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE suites ADD COLUMN erasure_round BIGINT NOT NULL DEFAULT 0;
+
+-- 0 until the suites of the project were compared: only then it is reported.
+ALTER TABLE erasures_to_report ADD COLUMN compared BIGINT NOT NULL DEFAULT 1;
 )sql"},
 }};
 

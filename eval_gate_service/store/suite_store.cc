@@ -40,15 +40,15 @@ absl::Status SuiteStore::Begin(sql::Connection& connection, const std::string& p
       INSERT INTO suites
         (project, suite_id, dataset_version_id, evaluator, pass_rate_floor,
          non_inferiority_margin, alpha, min_cohort_cases, cases, bar_hash, request_hash,
-         create_time, agent, compared_erased_rows, complete)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0))sql");
+         create_time, agent, compared_erased_rows, erasure_round, complete)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0))sql");
   RETURN_IF_ERROR(insert
                       .Bind(project, suite.suite_id, suite.dataset_version_id,
                             static_cast<int64_t>(suite.policy.evaluator),
                             suite.policy.pass_rate_floor, suite.policy.non_inferiority_margin,
                             suite.policy.alpha, suite.policy.min_cohort_cases, suite.cases,
                             suite.bar_hash, stored.request_hash, suite.create_time, suite.agent,
-                            stored.compared_erased_rows)
+                            stored.compared_erased_rows, stored.erasure_round)
                       .Run());
   return InsertFloors(connection, project, suite);
 }
@@ -76,10 +76,11 @@ absl::Status SuiteStore::Complete(sql::Connection& connection, const std::string
 }
 
 absl::StatusOr<std::vector<UnfinishedSuite>> SuiteStore::Unfinished(sql::Connection& connection) {
-  sql::Statement select = connection.Prepare(
-      "SELECT project, suite_id FROM suites WHERE complete = 0 ORDER BY project, suite_id");
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT project, suite_id, erasure_round FROM suites
+      WHERE complete = 0 ORDER BY project, suite_id)sql");
   std::vector<UnfinishedSuite> suites;
-  while (select.Next()) suites.push_back({select.Text(0), select.Text(1)});
+  while (select.Next()) suites.push_back({select.Text(0), select.Text(1), select.Int64(2)});
   RETURN_IF_ERROR(select.status());
   return suites;
 }
@@ -87,9 +88,10 @@ absl::StatusOr<std::vector<UnfinishedSuite>> SuiteStore::Unfinished(sql::Connect
 absl::StatusOr<bool> SuiteStore::RemoveSome(sql::Connection& connection,
                                             const UnfinishedSuite& suite, int64_t limit) {
   {
-    sql::Statement select = connection.Prepare(
-        "SELECT 1 FROM suites WHERE project = ? AND suite_id = ? AND complete = 0");
-    select.Bind(suite.project, suite.suite_id);
+    sql::Statement select = connection.Prepare(R"sql(
+        SELECT 1 FROM suites
+        WHERE project = ? AND suite_id = ? AND complete = 0 AND erasure_round = ?)sql");
+    select.Bind(suite.project, suite.suite_id, suite.erasure_round);
     const bool found = select.Next();
     RETURN_IF_ERROR(select.status());
     if (!found) return true;

@@ -21,12 +21,15 @@ struct StoredSuite {
   std::string request_hash;
   // How many rows its dataset version had lost when it was made; not read again.
   int64_t compared_erased_rows = 0;
+  // ErasureStore::Round before its rows were read; not read again.
+  int64_t erasure_round = 0;
 };
 
 // A suite that was begun and is not complete.
 struct UnfinishedSuite {
   std::string project;
   std::string suite_id;
+  int64_t erasure_round = 0;
 };
 
 // The SQL of suites, suite_cohort_floors and suite_cases. Stateless; the caller owns the
@@ -45,7 +48,7 @@ class SuiteStore {
   // Of all projects.
   static absl::StatusOr<std::vector<UnfinishedSuite>> Unfinished(sql::Connection& connection);
   // Removes up to `limit` cases of an unfinished suite, or the suite itself once it has none.
-  // Returns whether it is gone.
+  // Returns whether it is gone, as it is where one of a newer round has its id.
   static absl::StatusOr<bool> RemoveSome(sql::Connection& connection, const UnfinishedSuite& suite,
                                          int64_t limit);
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "ingest_service/domain/evaluation_limits.h"
 #include "ingest_service/otlp/any_value.h"
 #include "shared/text/shorten.h"
 
@@ -17,10 +18,6 @@ using nlohmann::json;
 using opentelemetry::proto::trace::v1::Span;
 
 constexpr size_t kMaxEvaluations = 1'000;
-constexpr size_t kMaxNameBytes = 128;
-constexpr size_t kMaxLabelBytes = 256;
-constexpr size_t kMaxExplanationBytes = 16'384;
-constexpr double kMaxScore = 1e12;
 constexpr std::string_view kYes[] = {"pass", "passed",   "yes",     "true",     "correct",
                                      "good", "relevant", "factual", "positive", "safe"};
 constexpr std::string_view kNo[] = {"fail",      "failed",     "no",           "false",
@@ -42,7 +39,7 @@ void Add(EvaluationResult result, std::optional<double> score, TraceSpan& span) 
   if (!score || *score > kMaxScore || *score < -kMaxScore || result.name.empty()) return;
   if (span.evaluations.size() == kMaxEvaluations) return;
   result.score = *score;
-  result.name = std::string(Shorten(result.name, kMaxNameBytes));
+  result.name = std::string(Shorten(result.name, kMaxEvaluationNameBytes));
   result.label = std::string(Shorten(result.label, kMaxLabelBytes));
   result.explanation = std::string(Shorten(result.explanation, kMaxExplanationBytes));
   span.evaluations.push_back(std::move(result));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "ingest_service/domain/trace_ids.h"
@@ -16,7 +17,8 @@ namespace {
 
 constexpr size_t kMaxSignals = 10'000;
 constexpr size_t kHashDigits = 16;
-// 2020-01-01, UTC: revisions are seconds since then, and have room until 2088.
+// 2020-01-01, UTC: revisions are seconds since then, and have room until 2088. For anything finer
+// their 31 bits do not suffice.
 constexpr int64_t kFirstRevision = 1'577'836'800;
 
 int32_t RevisionOf(const EvaluationResult& result) {
@@ -41,15 +43,45 @@ v1::Signal ToSignal(const TraceSpan& span, const EvaluationResult& result,
   return signal;
 }
 
+// The signals of a trace, in the order of its scores. Of those that are one revision of one signal,
+// because they were given within a second, the last given.
+class SignalList {
+ public:
+  bool full() const { return signals_.size() == kMaxSignals; }
+
+  void Add(v1::Signal signal, uint64_t time_unix_nano) {
+    const auto [known, is_new] = places_.try_emplace({signal.signal_id(), signal.revision()},
+                                                     Place{signals_.size(), time_unix_nano});
+    if (is_new) {
+      signals_.push_back(std::move(signal));
+    } else if (time_unix_nano > known->second.time_unix_nano) {
+      known->second.time_unix_nano = time_unix_nano;
+      signals_[known->second.index] = std::move(signal);
+    }
+  }
+
+  std::vector<v1::Signal> Take() { return std::move(signals_); }
+
+ private:
+  struct Place {
+    size_t index = 0;
+    uint64_t time_unix_nano = 0;
+  };
+
+  std::vector<v1::Signal> signals_;
+  // By id and revision.
+  std::map<std::pair<std::string, int32_t>, Place> places_;
+};
+
 }  // namespace
 
 std::vector<v1::Signal> ComposeSignals(const std::vector<TraceSpan>& spans, const TraceFacts& facts,
                                        const std::string& interaction_id,
                                        const std::string& session_id) {
-  std::vector<v1::Signal> signals;
+  SignalList signals;
   for (const TraceSpan& span : spans) {
     for (const EvaluationResult& result : span.evaluations) {
-      if (signals.size() == kMaxSignals) return signals;
+      if (signals.full()) return signals.Take();
       v1::Signal signal = ToSignal(span, result, facts);
       if (result.about_session && IsValidId(session_id)) {
         signal.set_session_id(session_id);
@@ -60,10 +92,10 @@ std::vector<v1::Signal> ComposeSignals(const std::vector<TraceSpan>& spans, cons
       } else {
         continue;
       }
-      signals.push_back(std::move(signal));
+      signals.Add(std::move(signal), result.time_unix_nano);
     }
   }
-  return signals;
+  return signals.Take();
 }
 
 }  // namespace flywheel::ingest

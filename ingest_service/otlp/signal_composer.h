@@ -13,8 +13,9 @@ namespace flywheel::ingest {
 
 // One valid signal a score: about `interaction_id` or, where its span links to another trace, about
 // that trace's first interaction; about `session_id` where it says so. Its id is made of trace,
-// span, name and identifier, its revision of its time: a resend is a replay, and a later score of
-// the same name replaces an earlier one. At most 10,000.
+// span, name and identifier, its revision of the second of its time: a resend is a replay, and a
+// score of the same name in a later second replaces an earlier one. Of several in one second the
+// last of this trace is made. At most 10,000.
 std::vector<v1::Signal> ComposeSignals(const std::vector<TraceSpan>& spans, const TraceFacts& facts,
                                        const std::string& interaction_id,
                                        const std::string& session_id);

@@ -10,6 +10,9 @@
 
 #include "ingest_service/otlp/any_value.h"
 #include "ingest_service/otlp/attribute_names.h"
+#include "ingest_service/otlp/attribute_view.h"
+#include "ingest_service/otlp/event_reader.h"
+#include "ingest_service/otlp/span_reader.h"
 #include "shared/ids/id.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -96,6 +99,16 @@ absl::StatusOr<WaitingSpan> SpanPreparer::Begin(const std::string& trace_id,
 }
 
 absl::Status SpanPreparer::Finish(const ResourceSpans& kept, WaitingSpan& waiting) const {
+  // Of several users the mapping takes one: who erases him must find the span.
+  const Span& span = kept.scope_spans(0).spans(0);
+  AttributeView attributes;
+  attributes.Add(span.attributes());
+  for (const Span::Event& event : span.events()) {
+    if (HoldsSpanAttributes(event.name())) attributes.Add(event.attributes());
+  }
+  attributes.Add(kept.resource().attributes());
+  std::string user = std::move(ReadUsers(attributes).front());
+  if (!user.empty()) waiting.user_pseudonym = std::move(user);
   waiting.payload = kept.SerializeAsString();
   const auto size = static_cast<int64_t>(waiting.payload.size());
   if (size <= kMaxKeptBytes) return absl::OkStatus();
@@ -195,10 +208,7 @@ absl::Status SpanPreparer::KeepOne(const std::string& name, const AnyValue& valu
       const std::vector<std::string> names =
           privacy_.pseudonymiser.Pseudonyms(project_, ToText(value));
       if (names.front().empty()) return absl::OkStatus();
-      // The one that the mapping takes before all others is whose the span is.
-      if (waiting.user_pseudonym.empty() || name == "user.id") {
-        waiting.user_pseudonym = names.front();
-      }
+      if (waiting.user_pseudonym.empty()) waiting.user_pseudonym = names.front();
       Add(name, fmt::format("{}", fmt::join(names, " ")), kept);
       return absl::OkStatus();
     }

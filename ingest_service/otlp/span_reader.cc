@@ -49,14 +49,10 @@ void ReadIdentity(const AttributeView& attributes, TraceSpan& span) {
        "traceloop.association.properties.conversation_id",
        "traceloop.association.properties.thread_id", "metadata.session_id", "metadata.sessionId",
        "metadata.conversation_id", "metadata.thread_id"});
-  const std::string users = attributes.Text(
-      {"user.id", "enduser.id", "enduser.pseudo.id", "langfuse.user.id", "gen_ai.user.id",
-       "gen_ai.request.user", "llm.user", "ai.telemetry.metadata.userId",
-       "traceloop.association.properties.user_id", "traceloop.association.properties.userId",
-       "metadata.user_id", "metadata.userId"});
-  const std::vector<std::string> names = absl::StrSplit(users, ' ');
-  span.user_id = names.front();
-  span.earlier_user_ids.assign(names.begin() + 1, names.end());
+  std::vector<std::string> users = ReadUsers(attributes);
+  span.user_id = std::move(users.front());
+  users.erase(users.begin());
+  span.earlier_user_ids = std::move(users);
 }
 
 void ReadUsage(const AttributeView& attributes, TraceSpan& span) {
@@ -229,6 +225,16 @@ void ReadOutcome(const Span& source, const AttributeView& attributes, TraceSpan&
 }
 
 }  // namespace
+
+std::vector<std::string> ReadUsers(const AttributeView& attributes) {
+  return absl::StrSplit(
+      attributes.Text({"user.id", "enduser.id", "enduser.pseudo.id", "langfuse.user.id",
+                       "gen_ai.user.id", "gen_ai.request.user", "llm.user",
+                       "ai.telemetry.metadata.userId", "traceloop.association.properties.user_id",
+                       "traceloop.association.properties.userId", "metadata.user_id",
+                       "metadata.userId"}),
+      ' ');
+}
 
 TraceSpan ReadSpan(
     const Span& source, const opentelemetry::proto::common::v1::InstrumentationScope& scope,

@@ -2,12 +2,17 @@
 #ifndef FLYWHEEL_INGEST_SERVICE_OTLP_SPAN_READER_H_
 #define FLYWHEEL_INGEST_SERVICE_OTLP_SPAN_READER_H_
 
+#include <string>
 #include <vector>
 
+#include "ingest_service/otlp/attribute_view.h"
 #include "ingest_service/otlp/trace_span.h"
 #include "opentelemetry/proto/trace/v1/trace.pb.h"
 
 namespace flywheel::ingest {
+
+// The pseudonyms of whose a span is, the newest first; one that is empty where it names nobody.
+std::vector<std::string> ReadUsers(const AttributeView& attributes);
 
 // Understands the GenAI conventions of OpenTelemetry, new and old, OpenInference, OpenLLMetry and
 // traceAI; docs/opentelemetry.md says what becomes of which attribute. `events` are those that came

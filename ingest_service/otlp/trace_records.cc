@@ -13,18 +13,20 @@
 namespace flywheel::ingest {
 namespace {
 
-// What the interaction would be under the keys before the newest. Its user is a pseudonym by now,
-// so that ToRecord cannot tell; the spans brought what he was called under each of them.
-std::vector<EarlierIdentity> EarlierIdentities(v1::Interaction interaction,
-                                               const std::vector<std::string>& earlier_user_ids,
-                                               const Pseudonymiser& pseudonymiser) {
-  std::vector<EarlierIdentity> identities;
-  for (size_t i = 1; i < pseudonymiser.generations() && i <= earlier_user_ids.size(); ++i) {
-    interaction.set_user_id(earlier_user_ids[i - 1]);
-    identities.push_back(
-        {earlier_user_ids[i - 1], pseudonymiser.ContentMac(CanonicalBytes(interaction), i)});
+// Puts what the interaction would be under the keys of before into `earlier`, in which ToRecord
+// left a place for each generation but the newest. Its user is a pseudonym by now, so that ToRecord
+// cannot tell; the spans brought what he was called under each key of the time when they came.
+// Newer keys may have come since: the last name is of the oldest key.
+void NameEarlier(v1::Interaction interaction, const std::vector<std::string>& earlier_user_ids,
+                 const Pseudonymiser& pseudonymiser, std::vector<EarlierIdentity>& earlier) {
+  const size_t names = std::min(earlier_user_ids.size(), earlier.size());
+  const size_t newer_keys = earlier.size() - names;
+  for (size_t i = 0; i < names; ++i) {
+    interaction.set_user_id(earlier_user_ids[i]);
+    const size_t generation = newer_keys + i + 1;
+    earlier[generation - 1] = {earlier_user_ids[i],
+                               pseudonymiser.ContentMac(CanonicalBytes(interaction), generation)};
   }
-  return identities;
 }
 
 }  // namespace
@@ -36,10 +38,10 @@ absl::StatusOr<AssembledTrace> AssembleTrace(const WaitingTrace& trace,
   const std::string& project = trace.key.project;
   if (mapped.interaction) {
     RETURN_IF_ERROR(Validate(*mapped.interaction, clock.Now(), "interaction."));
-    std::vector<EarlierIdentity> earlier =
-        EarlierIdentities(*mapped.interaction, mapped.earlier_user_ids, privacy.pseudonymiser);
+    v1::Interaction unredacted = *mapped.interaction;
     ASSIGN_OR_RETURN(assembled.interaction, ToRecord(*mapped.interaction, project, privacy));
-    std::move(earlier.begin(), earlier.end(), assembled.interaction->earlier.begin());
+    NameEarlier(std::move(unredacted), mapped.earlier_user_ids, privacy.pseudonymiser,
+                assembled.interaction->earlier);
   }
   for (v1::Signal& signal : mapped.signals) {
     RETURN_IF_ERROR(Validate(signal, clock.Now(), "signal."));

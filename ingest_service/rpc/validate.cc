@@ -7,6 +7,7 @@
 #include <limits>
 #include <utility>
 
+#include "ingest_service/domain/evaluation_limits.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/status/errors.h"
 #include "shared/text/shorten.h"
@@ -20,10 +21,6 @@ constexpr size_t kMaxNameBytes = 128;
 constexpr size_t kMaxUserIdBytes = 256;
 constexpr size_t kMaxToolNameBytes = 256;
 constexpr size_t kMaxAttributeValueBytes = 16'384;
-constexpr size_t kMaxLabelBytes = 256;
-constexpr size_t kMaxExplanationBytes = 16'384;
-// Of which sums and squares are finite, however many there are.
-constexpr double kMaxScore = 1e12;
 constexpr double kInfinity = std::numeric_limits<double>::max();
 constexpr int64_t kMaxCount = std::numeric_limits<int64_t>::max();
 
@@ -75,7 +72,7 @@ void CheckKind(const v1::Signal& signal, rpc::FieldChecks& checks) {
       checks.Range("edit.edit_ratio", signal.edit().edit_ratio(), 0.0, 1.0);
       break;
     case v1::Signal::kEvaluation:
-      checks.RequiredText("evaluation.name", signal.evaluation().name(), kMaxNameBytes);
+      checks.RequiredText("evaluation.name", signal.evaluation().name(), kMaxEvaluationNameBytes);
       checks.Range("evaluation.score", signal.evaluation().score(), -kMaxScore, kMaxScore);
       checks.Text("evaluation.label", signal.evaluation().label(), kMaxLabelBytes);
       checks.Text("evaluation.explanation", signal.evaluation().explanation(),

@@ -131,6 +131,21 @@ absl::StatusOr<bool> RemoveLegalHold(sql::Connection& connection, const std::str
   return connection.ChangedRows() > 0;
 }
 
+absl::StatusOr<bool> HasPseudonyms(sql::Connection& connection) {
+  sql::Statement select = connection.Prepare(R"sql(
+      SELECT 1
+      WHERE EXISTS (SELECT 1 FROM interactions WHERE user_pseudonym <> '')
+          OR EXISTS (SELECT 1 FROM signals WHERE actor_pseudonym <> '')
+          OR EXISTS (SELECT 1 FROM otlp_spans WHERE user_pseudonym <> '')
+          OR EXISTS (SELECT 1 FROM consents)
+          OR EXISTS (SELECT 1 FROM legal_holds)
+          OR EXISTS (SELECT 1 FROM erasures)
+          OR EXISTS (SELECT 1 FROM erased_records))sql");
+  const bool found = select.Next();
+  RETURN_IF_ERROR(select.status());
+  return found;
+}
+
 absl::Status ForEachRestriction(
     sql::Connection& connection,
     absl::FunctionRef<void(const std::string& project, const std::string& user_pseudonym,

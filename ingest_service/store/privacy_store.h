@@ -46,6 +46,10 @@ absl::StatusOr<bool> AddLegalHold(sql::Connection& connection, const std::string
 absl::StatusOr<bool> RemoveLegalHold(sql::Connection& connection, const std::string& project,
                                      const std::string& user_pseudonym);
 
+// Whether anything in the store, of any project, was named or hashed for a person: without the key
+// that made these names nobody can be found again. Reads whole tables where nothing was.
+absl::StatusOr<bool> HasPseudonyms(sql::Connection& connection);
+
 // Something that concerns the records of a person.
 enum class Restriction { kNoRecord = 1, kNoTraining = 2, kHold = 4 };
 

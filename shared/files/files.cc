@@ -116,7 +116,7 @@ absl::Status MakeWritableDirectory(std::string_view flag, const std::string& pat
   if (std::filesystem::create_directories(name, error)) chmod(path.c_str(), kOwnDirectory);
   if (!error && access(path.c_str(), W_OK | X_OK) == 0) return absl::OkStatus();
   const int problem = error ? error.value() : errno;
-  const absl::Status status = FileError(path, problem);
+  absl::Status status = FileError(path, problem);
   if (errors::ReasonOf(status) == Reason::kStorageFull) return status;
   return errors::InvalidConfiguration(
       flag, fmt::format("'{}', which cannot be written ({})", path, std::strerror(problem)),

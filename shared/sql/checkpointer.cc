@@ -10,9 +10,9 @@ namespace {
 // 32 MiB of 8 KiB pages: a page that changes with every commit is moved once for many of them.
 constexpr int64_t kWorthwhilePages = 4'000;
 // So many take the writer a few milliseconds.
-constexpr int64_t kFewPages = 400;
+constexpr int64_t kFewPages = 100;
 // Under a load that writes as fast as it is moved, the writer helps after so many passes.
-constexpr int kMaxPasses = 4;
+constexpr int kMaxPasses = 8;
 
 }  // namespace
 

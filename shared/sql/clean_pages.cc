@@ -162,13 +162,15 @@ bool CleanPage(std::span<unsigned char> page, bool is_first) {
   return changed;
 }
 
-absl::Status CheckCleanable(const std::string& path) {
-  ASSIGN_OR_RETURN(const OpenFile file, Open(path, O_RDONLY));
-  if (file.pages() < kMaxCleanPages) return absl::OkStatus();
+absl::Status CheckCleanable(Connection& connection, const std::string& path) {
+  Statement count = connection.Prepare("PRAGMA page_count");
+  const int64_t pages = count.Next() ? count.Int64(0) : 0;
+  RETURN_IF_ERROR(count.status());
+  if (pages < kMaxCleanPages) return absl::OkStatus();
   return errors::StorageUnavailable(fmt::format(
       "{} has {} pages; in files of {} and more, what SQLite leaves of deleted rows in the unused "
       "parts of pages is not overwritten",
-      path, file.pages(), kMaxCleanPages));
+      path, pages, kMaxCleanPages));
 }
 
 absl::Status CleanFile(const std::string& path) {

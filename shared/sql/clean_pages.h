@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "shared/sql/connection.h"
 
 namespace flywheel::sql {
 
@@ -30,12 +31,13 @@ bool IsPage(int64_t size, int64_t offset);
 // something was changed.
 bool CleanPage(std::span<unsigned char> page, bool is_first);
 
-// STORAGE_UNAVAILABLE where the file is above kMaxCleanPages, and so not clean.
-absl::Status CheckCleanable(const std::string& path);
+// STORAGE_UNAVAILABLE where the database is above kMaxCleanPages, and so not clean.
+absl::Status CheckCleanable(Connection& connection, const std::string& path);
 
 // Cleans a file that an earlier program wrote, once: one that has kCleanFileId, or is not there, is
-// left alone. Nobody may have it open. A crash half-way leaves a whole file, to be cleaned again.
-// STORAGE_UNAVAILABLE.
+// left alone. Nobody may have it open, in this process either: whoever closes a file gives up all
+// locks that his process has on it, those of SQLite too. A crash half-way leaves a whole file, to
+// be cleaned again. STORAGE_UNAVAILABLE.
 absl::Status CleanFile(const std::string& path);
 
 }  // namespace flywheel::sql

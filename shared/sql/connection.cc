@@ -34,6 +34,7 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const std::string& 
     RETURN_IF_ERROR(connection->Execute("PRAGMA page_size = 8192"));
     RETURN_IF_ERROR(connection->Execute("PRAGMA journal_mode = WAL"));
     RETURN_IF_ERROR(connection->Execute("PRAGMA synchronous = FULL"));
+    // Until LeaveLogToOthers(): while migrating, and in the tools.
     RETURN_IF_ERROR(connection->Execute("PRAGMA wal_autocheckpoint = 4000"));
     // What a write may have to undo is kept in memory: a file for it is written and deleted at
     // every commit.

@@ -24,7 +24,19 @@ constexpr size_t kMaxWritesPerCommit = 4096;
 constexpr absl::Duration kMaxWaitForCompany = absl::Milliseconds(1);
 // Reads run beside each other up to here: each has a page cache of its own.
 constexpr int kMaxReaders = 16;
+// A log of so many pages (128 MiB) has not begun anew for long: there was always somebody who read
+// what is older.
+constexpr int64_t kLongLogPages = 16'000;
+constexpr int64_t kLongLogStep = 4'000;
+// So long new reads wait, and the writer, until those that are under way have ended.
+constexpr absl::Duration kReadersPatience = absl::Milliseconds(500);
 constexpr std::string_view kSqliteScheme = "sqlite:";
+
+bool IsStorageError(const absl::Status& status) {
+  const Reason reason = errors::ReasonOf(status);
+  return reason == Reason::kStorageFull || reason == Reason::kStorageUnavailable ||
+         reason == Reason::kStoreCorrupt;
+}
 
 // From here on every page is written clean, so that the next start need not look.
 absl::Status MarkClean(Connection& connection) {
@@ -107,8 +119,9 @@ void Database::WriteAsync(int64_t size_bytes, WriteFunction function, DoneFuncti
     absl::MutexLock lock(&mutex_);
     if (!stopping_ && queued_bytes_ + size_bytes <= max_queued_bytes_) {
       queued_bytes_ += size_bytes;
-      queue_.push_back(
-          {size_bytes, std::move(function), std::move(done), on_error, absl::OkStatus()});
+      queue_.push_back({size_bytes, std::move(function), std::move(done), on_error,
+                        absl::OkStatus(),
+                        /*has_run=*/false});
       return;
     }
     queued = stopping_ ? -1 : queued_bytes_;
@@ -116,7 +129,7 @@ void Database::WriteAsync(int64_t size_bytes, WriteFunction function, DoneFuncti
   done(queued < 0 ? errors::ShuttingDown() : errors::BackPressure(queued, max_queued_bytes_));
 }
 
-bool Database::HasFreeReader() const { return active_readers_ < kMaxReaders; }
+bool Database::HasFreeReader() const { return !readers_held_ && active_readers_ < kMaxReaders; }
 
 absl::StatusOr<std::unique_ptr<Connection>> Database::TakeReader() {
   {
@@ -200,7 +213,11 @@ void Database::RunWriter() {
 
 void Database::Commit(std::vector<PendingWrite> writes) {
   const absl::Time start = absl::Now();
-  CommitTogether(writes);
+  // First those that may run twice: where one of them fails, no other has run yet.
+  std::stable_partition(writes.begin(), writes.end(), [](const PendingWrite& write) {
+    return write.on_error == OnError::kUndoCommit;
+  });
+  CommitTogether(absl::MakeSpan(writes));
   const LastCommit commit = {writes.size(), absl::Now() - start};
   {
     absl::MutexLock lock(&committed_mutex_);
@@ -212,6 +229,29 @@ void Database::Commit(std::vector<PendingWrite> writes) {
     last_commit_ = commit;
   }
   checkpointer_->AfterCommit(*writer_);
+  if (writer_->LogPages() < kLongLogPages) {
+    next_long_log_ = kLongLogPages;
+  } else if (writer_->LogPages() >= next_long_log_) {
+    next_long_log_ = writer_->LogPages() + kLongLogStep;
+    static_cast<void>(EmptyLogWithoutReaders());
+  }
+}
+
+absl::StatusOr<bool> Database::EmptyLogWithoutReaders() {
+  checkpointer_->WaitUntilIdle();
+  absl::StatusOr<bool> emptied = writer_->EmptyLog();
+  if (!emptied.ok() || *emptied) return emptied;
+  // Reads that overlap would keep the log for ever: those that come wait for those that are here.
+  {
+    absl::MutexLock lock(&readers_mutex_);
+    readers_held_ = true;
+    readers_mutex_.AwaitWithTimeout(absl::Condition(this, &Database::HasNoReader),
+                                    kReadersPatience);
+  }
+  emptied = writer_->EmptyLog();
+  absl::MutexLock lock(&readers_mutex_);
+  readers_held_ = false;
+  return emptied;
 }
 
 absl::StatusOr<bool> Database::EmptyLog() {
@@ -226,10 +266,9 @@ absl::StatusOr<bool> Database::EmptyLog() {
 }
 
 void Database::EmptyLogFor(const std::vector<LogRequest*>& requests) {
-  checkpointer_->WaitUntilIdle();
-  absl::StatusOr<bool> result = writer_->EmptyLog();
+  absl::StatusOr<bool> result = EmptyLogWithoutReaders();
   if (result.ok() && *result) {
-    const absl::Status clean = CheckCleanable(path_);
+    const absl::Status clean = CheckCleanable(*writer_, path_);
     if (!clean.ok()) result = clean;
   }
   for (LogRequest* const request : requests) {
@@ -261,30 +300,48 @@ void Database::RunAcknowledger() {
   }
 }
 
-void Database::CommitTogether(std::vector<PendingWrite>& writes) {
-  Transaction transaction(*writer_);
-  absl::Status shared = transaction.Begin();
+void Database::CommitTogether(absl::Span<PendingWrite> writes) {
+  const absl::Status shared = RunTogether(writes);
+  if (shared.ok()) return;
+  const absl::Status told = NoteDamage(shared);
+  // Else one damaged page would stop everybody, each time that its write is sent again.
+  const bool may_be_one = writes.size() > 1 && errors::ReasonOf(shared) != Reason::kStorageFull;
   for (PendingWrite& write : writes) {
-    if (!shared.ok()) break;
-    shared = Run(write);
-  }
-  if (shared.ok()) shared = transaction.Commit();
-  for (PendingWrite& write : writes) {
-    write.result = NoteDamage(shared.ok() ? std::move(write.result) : shared);
+    const bool may_run = write.on_error == OnError::kUndoCommit || !write.has_run;
+    if (may_be_one && may_run) {
+      CommitTogether(absl::MakeSpan(&write, 1));
+    } else {
+      write.result = told;
+    }
   }
 }
 
+absl::Status Database::RunTogether(absl::Span<PendingWrite> writes) {
+  Transaction transaction(*writer_);
+  RETURN_IF_ERROR(transaction.Begin());
+  for (PendingWrite& write : writes) RETURN_IF_ERROR(Run(write));
+  RETURN_IF_ERROR(transaction.Commit());
+  for (PendingWrite& write : writes) write.result = NoteDamage(std::move(write.result));
+  return absl::OkStatus();
+}
+
 absl::Status Database::Run(PendingWrite& write) {
-  return write.on_error == OnError::kUndoCommit ? write.function(*writer_) : RunInSavepoint(write);
+  if (write.on_error == OnError::kUndoWrite) return RunInSavepoint(write);
+  write.result = write.function(*writer_);
+  if (write.result.ok() && !writer_->InTransaction()) {
+    return errors::StorageUnavailable("the transaction ended by itself");
+  }
+  return write.result;
 }
 
 absl::Status Database::RunInSavepoint(PendingWrite& write) {
   RETURN_IF_ERROR(writer_->Prepare("SAVEPOINT one_write").Run());
+  write.has_run = true;
   write.result = write.function(*writer_);
-  // A full disk makes SQLite undo the whole transaction, and with it those who came before.
+  // A disk that fails ends more than one write: SQLite may have undone the whole transaction.
+  if (IsStorageError(write.result)) return write.result;
   if (!writer_->InTransaction()) {
-    return write.result.ok() ? errors::StorageUnavailable("the transaction ended by itself")
-                             : write.result;
+    return errors::StorageUnavailable("the transaction ended by itself");
   }
   if (!write.result.ok()) RETURN_IF_ERROR(writer_->Prepare("ROLLBACK TO one_write").Run());
   return writer_->Prepare("RELEASE one_write").Run();

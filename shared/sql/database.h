@@ -47,12 +47,11 @@ class Database {
   // What a write counts for that holds little besides its thread.
   static constexpr int64_t kSmallWriteBytes = 4096;
 
-  // What the error of a write undoes.
+  // How a write that fails is undone.
   enum class OnError {
-    kUndoWrite,  // Its own changes. It runs in a savepoint, which copies every page that it
-                 // changes.
-    // The commit, and everybody in it hears of the error: for writes without errors of their own,
-    // which fail where the store does.
+    kUndoWrite,  // By a savepoint, which copies every page that the write changes.
+    // By undoing the commit; then each such write of it runs again, in a commit of its own. For
+    // writes that may run twice, and without errors of their own: they fail where the store does.
     kUndoCommit,
   };
 
@@ -119,6 +118,7 @@ class Database {
     DoneFunction done;
     OnError on_error;
     absl::Status result;
+    bool has_run = false;
   };
 
   Database(std::string path, int64_t max_queued_bytes, FileLock lock,
@@ -126,6 +126,9 @@ class Database {
 
   absl::StatusOr<std::unique_ptr<Connection>> TakeReader();
   bool HasFreeReader() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(readers_mutex_);
+  bool HasNoReader() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(readers_mutex_) {
+    return active_readers_ == 0;
+  }
 
   void RunWriter();
   // Tells the callers of committed writes, so that their answers do not hold up the next commit.
@@ -142,12 +145,15 @@ class Database {
   // What the next commit holds; empty when there is nothing but requests for the log, or the end.
   std::vector<PendingWrite> TakeWrites() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Commit(std::vector<PendingWrite> writes);
-  void CommitTogether(std::vector<PendingWrite>& writes);
+  void CommitTogether(absl::Span<PendingWrite> writes);
   // STORE_CORRUPT is for who starts a service; who calls one hears STORAGE_UNAVAILABLE.
   absl::Status NoteDamage(absl::Status status);
   void EmptyLogFor(const std::vector<LogRequest*>& requests);
-  // Sets the write's own result. An error is one of the whole transaction: nothing of it may be
-  // committed.
+  // Holds reads up for a moment where one of them is in the way.
+  absl::StatusOr<bool> EmptyLogWithoutReaders();
+  // One transaction. An error is everybody's: nothing of it is committed.
+  absl::Status RunTogether(absl::Span<PendingWrite> writes);
+  // Sets the write's own result. An error is one of the whole transaction.
   absl::Status Run(PendingWrite& write);
   absl::Status RunInSavepoint(PendingWrite& write);
 
@@ -169,6 +175,10 @@ class Database {
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::unique_ptr<Connection>> idle_readers_ ABSL_GUARDED_BY(readers_mutex_);
   int active_readers_ ABSL_GUARDED_BY(readers_mutex_) = 0;
+  // No read begins while the log is emptied.
+  bool readers_held_ ABSL_GUARDED_BY(readers_mutex_) = false;
+  // The log is emptied, if need be without readers, from so many pages on. Of writer_thread_.
+  int64_t next_long_log_ = 0;
 
   absl::Mutex committed_mutex_;
   std::vector<PendingWrite> committed_ ABSL_GUARDED_BY(committed_mutex_);

@@ -25,13 +25,12 @@ sqlite3_io_methods store_log;
 
 int WriteClean(sqlite3_file* file, const void* data, int size, sqlite3_int64 offset) {
   sqlite3_int64 file_bytes = 0;
+  thread_local std::vector<unsigned char> page;
   if (IsPage(size, offset) && system_database->xFileSize(file, &file_bytes) == SQLITE_OK &&
       std::max(file_bytes, offset) / size < kMaxCleanPages) {
-    thread_local std::vector<unsigned char> page;
     const auto* bytes = static_cast<const unsigned char*>(data);
     page.assign(bytes, bytes + size);
     if (CleanPage(page, offset == 0)) data = page.data();
-    return system_database->xWrite(file, data, size, offset);
   }
   return system_database->xWrite(file, data, size, offset);
 }
@@ -49,13 +48,14 @@ Gathered& GatheredOf(sqlite3_file* file) {
   return *reinterpret_cast<Gathered*>(reinterpret_cast<char*>(file) + system_vfs->szOsFile);
 }
 
-// After an error the bytes are let go: SQLite gives their commit up.
+// After an error the bytes stay: not every caller of SQLite gives their transaction up, and a later
+// one would leave a hole in their place. Of one that was given up, the next overwrites them.
 int WriteGathered(sqlite3_file* file) {
   Gathered& gathered = GatheredOf(file);
   if (gathered.bytes.empty()) return SQLITE_OK;
   const int code = system_log->xWrite(file, gathered.bytes.data(),
                                       static_cast<int>(gathered.bytes.size()), gathered.offset);
-  gathered.bytes.clear();
+  if (code == SQLITE_OK) gathered.bytes.clear();
   return code;
 }
 
@@ -158,8 +158,8 @@ const char* StoreVfs() {
     store_vfs.pNext = nullptr;
     store_vfs.zName = "flywheel-store";
     store_vfs.xOpen = Open;
-    // Behind the system's object, at a multiple of its alignment.
     store_vfs.szOsFile += static_cast<int>(sizeof(Gathered));
+    // Behind the system's object, where its alignment allows.
     return system_vfs->szOsFile % static_cast<int>(alignof(Gathered)) == 0 &&
            sqlite3_vfs_register(&store_vfs, /*makeDflt=*/0) == SQLITE_OK;
   }();

@@ -30,7 +30,7 @@ TEST_F(EraseCommandTest, ErasesAPersonWhoIsThenGoneFromCurationToo) {
   const CommandResult erased =
       RunFlywheel({"erase", "ada", "--erasure-id", "ticket-7", "--address", address});
   EXPECT_EQ(erased.ending, "exit code 0") << erased.output;
-  EXPECT_THAT(erased.output, HasSubstr("ticket-7: 1 interactions and 1 signals left ingest"));
+  EXPECT_THAT(erased.output, HasSubstr("ticket-7: 1 interaction and 1 signal left ingest"));
   CommandResult receipt;
   EXPECT_TRUE(Eventually([&] {
     receipt = RunFlywheel({"erasure", "ticket-7", "--address", address});
@@ -40,7 +40,7 @@ TEST_F(EraseCommandTest, ErasesAPersonWhoIsThenGoneFromCurationToo) {
   EXPECT_EQ(RunFlywheel({"erasure", "ticket-8", "--address", address}).ending, "exit code 1");
 }
 
-TEST_F(EraseCommandTest, SaysThatNothingOfAnUnknownPersonWasFound) {
+TEST_F(EraseCommandTest, SaysThatNothingOfAnUnknownPersonWasStored) {
   StartServices({Service::kIngest});
   const std::string address = services_->at(Service::kIngest).address;
   ASSERT_EQ(
@@ -54,13 +54,15 @@ TEST_F(EraseCommandTest, SaysThatNothingOfAnUnknownPersonWasFound) {
   const CommandResult unknown =
       RunFlywheel({"erase", "Ada", "--erasure-id", "ticket-8", "--address", address});
   EXPECT_EQ(unknown.ending, "exit code 0") << "what is forgotten is forgotten";
-  EXPECT_THAT(unknown.output,
-              AllOf(HasSubstr("ticket-8: 0 interactions and 0 signals left ingest"),
-                    HasSubstr("Nothing of this person was found"), HasSubstr("user_id")));
+  EXPECT_THAT(unknown.output, AllOf(HasSubstr("ticket-8: 0 interactions and 0 signals left ingest"),
+                                    HasSubstr("No interaction and no signal of this person"),
+                                    HasSubstr("user_id")));
+  EXPECT_THAT(unknown.output, HasSubstr("flywheel erasure ticket-8 --address " + address + "\n"))
+      << "no curation runs, and the receipt is asked for where the erasure was";
   EXPECT_THAT(RunFlywheel({"erasure", "ticket-8", "--address", address}).output,
-              HasSubstr("Nothing of this person was found"));
+              HasSubstr("No interaction and no signal of this person"));
   EXPECT_THAT(RunFlywheel({"erase", "ada", "--address", address}).output,
-              Not(HasSubstr("Nothing of this person")));
+              Not(HasSubstr("of this person was stored")));
 }
 
 }  // namespace

@@ -86,6 +86,13 @@ TEST_F(UpCommandTest, UpServesRestartsWhatDiesAndEndsOnSigterm) {
   const CommandResult missing = RunFlywheel({"check", "--data-dir", data});
   EXPECT_EQ(missing.ending, "exit code 1");
   EXPECT_THAT(missing.output, HasSubstr("eval-gate   MISSING  " + data));
+  EXPECT_LT(missing.output.find("ingest      ok"),
+            missing.output.find("error: a store is damaged, missing or empty"))
+      << "the table comes first";
+  const CommandResult refused =
+      RunFlywheel({"backup", "--data-dir", data, "--to", data + "-backups"});
+  EXPECT_EQ(refused.ending, "exit code 1");
+  EXPECT_THAT(refused.output, HasSubstr(data + "/eval-gate/eval-gate.db is missing"));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "shared/status/errors.h"
@@ -26,6 +27,16 @@ class GateErasureTest : public EvalGateTest {
     const auto reports = curation_.AwaitReports(++erasures_);
     EXPECT_EQ(reports.size(), erasures_) << erasure_id;
     return reports.empty() ? FakeCuration::Report{} : reports.back();
+  }
+
+  // A suite "s1" of so many rows in another project.
+  void PutShop(int count) {
+    FakeCuration::Rows rows;
+    for (int i = 0; i < count; ++i) rows.push_back(MakeRow(CaseId(i)));
+    curation_.Put("shop", "d1", rows);
+    const std::string before = std::exchange(project_, "shop");
+    EXPECT_OK(Create(SuiteRequest("s1", "d1")));
+    project_ = before;
   }
 
   v1::Suite Suite(const std::string& suite_id = "s1") {
@@ -182,10 +193,11 @@ TEST_F(GateErasureTest, GoesOnWhereItStoodAfterARestart) {
   server_.reset();
   curation_.Erase("default", "e2", {CaseId(1)});
   Start();
-  const auto reports = curation_.AwaitReports(2);
-  ASSERT_EQ(reports.size(), 2u);
-  EXPECT_EQ(reports[1].request.erasure_id(), "e2");
-  EXPECT_EQ(reports[1].request.rows(), 1);
+  auto reports = curation_.AwaitReports(2);
+  // A stop between the report and the cursor repeats the report.
+  if (reports.back().request.erasure_id() == "e1") reports = curation_.AwaitReports(3);
+  EXPECT_EQ(reports.back().request.erasure_id(), "e2");
+  EXPECT_EQ(reports.back().request.rows(), 1);
   EXPECT_EQ(Suite().erased_cases(), 2);
 }
 
@@ -206,11 +218,8 @@ TEST_F(GateErasureTest, ComparesEveryProjectAndDatasetVersionOnItsOwn) {
   ASSERT_OK(Create(SuiteRequest("s1", "d1")));
   ASSERT_OK(Create(SuiteRequest("s2", "d2")));
   ASSERT_OK(Create(SuiteRequest("s3", "d2")));
-  FakeCuration::Rows rows;
-  for (int i = 0; i < 30; ++i) rows.push_back(MakeRow(CaseId(i)));
-  curation_.Put("shop", "d1", rows);
+  PutShop(30);
   project_ = "shop";
-  ASSERT_OK(Create(SuiteRequest("s1", "d1")));
   EXPECT_EQ(Erase({CaseId(0)}).request.rows(), 3);
   EXPECT_EQ(Suite().erased_cases(), 0) << "of another project";
   project_ = "";
@@ -222,15 +231,29 @@ TEST_F(GateErasureTest, IsNotCleanWhileItCannotCompareASuite) {
   PutRows(30, "", "d2");
   ASSERT_OK(Create(SuiteRequest("s1", "d1")));
   ASSERT_OK(Create(SuiteRequest("s2", "d2")));
+  PutShop(30);
   curation_.Forget("default", "d1");
   curation_.Erase("default", "e1", {CaseId(0)});
-  curation_.AwaitLooks(2);
+  // The page, that there is no further one, and the look after the comparison.
+  curation_.AwaitLooks(3);
   EXPECT_EQ(Suite("s2").erased_cases(), 1) << "the others do not wait";
+  curation_.Erase("shop", "e-shop", {CaseId(0)});
+  auto reports = curation_.AwaitReports(1);
+  ASSERT_EQ(reports.size(), 1u) << "nor do other projects";
+  EXPECT_EQ(reports[0].project, "shop");
+  EXPECT_EQ(reports[0].request.rows(), 1);
+  Restart();
+  curation_.AwaitLooks(3);
   PutRows(30, "", "d1");
   curation_.Erase("default", "e2", {CaseId(0)});
-  const auto reports = curation_.AwaitReports(2);
-  ASSERT_EQ(reports.size(), 2u);
-  EXPECT_EQ(reports[0].request.erasure_id(), "e1");
+  reports = curation_.AwaitReports(3);
+  std::vector<std::string> ids;
+  for (const auto& report : reports) ids.push_back(report.request.erasure_id());
+  // A stop between the report and its note in the store repeats the report.
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  ASSERT_GE(ids.size(), 2u);
+  EXPECT_EQ(ids[0], "e-shop");
+  EXPECT_EQ(ids[1], "e1") << "not before it could be compared, and not forgotten in a restart";
   EXPECT_EQ(Suite("s1").erased_cases(), 1);
 }
 

@@ -70,11 +70,35 @@ TEST(OlderStores, OfTheSecondVersionKeepTheirSuitesWhichAreComplete) {
     ASSIGN_OR_RETURN(const auto cases, SuiteStore::Cases(connection, "p", "s1", "", 10));
     EXPECT_EQ(cases.size(), 1u);
     // Whoever was erased before is found by the first comparison.
-    ASSIGN_OR_RETURN(const auto compared, ErasureStore::Suites(connection));
+    ASSIGN_OR_RETURN(const auto compared, ErasureStore::Suites(connection, "p"));
     EXPECT_EQ(compared.size(), 1u);
     EXPECT_EQ(compared.front().erased_rows, 0);
     ASSIGN_OR_RETURN(const int64_t cursor, ErasureStore::Cursor(connection));
     EXPECT_EQ(cursor, 0);
+    ASSIGN_OR_RETURN(const int64_t round, ErasureStore::Round(connection));
+    EXPECT_EQ(round, 0);
+    return absl::OkStatus();
+  }));
+}
+
+TEST(OlderStores, OfTheFourthVersionReportWhatTheyHadWorkedThrough) {
+  const testing::TempDir directory;
+  const std::string url = "sqlite:" + directory.path() + "/test.db";
+  {
+    auto database = sql::Database::Open({url}, Migrations().subspan(0, 4));
+    ASSERT_OK(database);
+    ASSERT_OK((*database)->Write([](sql::Connection& connection) {
+      return connection.Execute("INSERT INTO erasures_to_report VALUES ('p', 'e1', 7);");
+    }));
+  }
+  auto database = sql::Database::Open({url}, Migrations());
+  ASSERT_OK(database);
+  ASSERT_OK((*database)->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(const auto projects, ErasureStore::ProjectsToCompare(connection));
+    EXPECT_TRUE(projects.empty());
+    ASSIGN_OR_RETURN(const auto erasures, ErasureStore::Unreported(connection, 10));
+    EXPECT_EQ(erasures.size(), 1u);
+    EXPECT_EQ(erasures.front().erased_rows, 7);
     return absl::OkStatus();
   }));
 }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "eval_gate_service/case_eraser.h"
 #include "eval_gate_service/store/migrations.h"
 #include "shared/status/status_macros.h"
 #include "shared/testing/status_matchers.h"
@@ -129,6 +130,35 @@ TEST_F(SuiteCatalogTest, RemovesAtTheNextStartWhatACrashLeft) {
   ASSERT_OK(created);
   EXPECT_FALSE(created->replayed);
   EXPECT_EQ(Count("suite_cases"), kCases);
+}
+
+TEST_F(SuiteCatalogTest, WhatIsLeftOfASuiteHoldsUpNoErasure) {
+  // As a full disk leaves them, which lets nobody remove them.
+  const auto begin = [&](const std::string& project) {
+    StoredSuite begun;
+    begun.suite.suite_id = "begun";
+    begun.suite.dataset_version_id = "d1";
+    SuiteCase one;
+    one.case_id = "case-0";
+    ASSERT_OK(database_->Write([&](sql::Connection& connection) -> absl::Status {
+      RETURN_IF_ERROR(SuiteStore::Begin(connection, project, begun));
+      return SuiteStore::AddCases(connection, project, "begun", {&one, 1});
+    }));
+  };
+  begin("default");
+  begin("shop");
+  auto channel = rpc::Channel::Open({fake_.address(), "", ""});
+  ASSERT_OK(channel);
+  ErasureClient client(*std::move(channel));
+  CaseEraser eraser(database_.get(), &client);
+  fake_.Erase("default", "e1", {"case-0"});
+  ASSERT_EQ(fake_.AwaitReports(1).size(), 1u);
+  EXPECT_EQ(Count("suites WHERE project = 'default'"), 0);
+  EXPECT_EQ(Count("suite_cases WHERE project = 'default'"), 0);
+  EXPECT_EQ(Count("suite_cases WHERE project = 'shop'"), 1) << "nobody of it was erased";
+  // One that is begun now holds nobody who was erased.
+  ASSERT_OK(Create());
+  EXPECT_EQ(Count("suite_cases WHERE case_id = 'case-0' AND project = 'default'"), 0);
 }
 
 }  // namespace

@@ -79,6 +79,10 @@ TEST_F(BackupCommandTest, SaysWhatIsWrongWithItsFlags) {
               HasSubstr("error: --to: got '" + data() + "/backups', inside the data directory"));
   EXPECT_THAT(refusal({"backup", "--data-dir", data(), "--to", log_ + "/backups"}),
               HasSubstr("error: --to: got '" + log_ + "/backups', which cannot be written"));
+  EXPECT_THAT(refusal({"backup", "--data-dir", data(), "--to", ""}),
+              HasSubstr("error: --to: got '', want a directory"));
+  EXPECT_THAT(refusal({"restore", "--from", backups(), "--to", ""}),
+              HasSubstr("error: --to: got '', want a directory"));
   ExpectOk({"backup", "--data-dir", data(), "--to", backups()});
   for (const auto& entry : std::filesystem::directory_iterator(backups())) {
     if (!entry.is_directory()) continue;

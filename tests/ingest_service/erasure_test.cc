@@ -3,6 +3,7 @@
 #include <set>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "shared/sql/connection.h"
@@ -107,6 +108,29 @@ TEST_F(ErasureTest, WhatAJudgeSaidOfATraceLeavesWithIt) {
   PassUntil(erasure.commit_sequence() + 1);
   EXPECT_EQ(Stats().signals(), 0);
   EXPECT_EQ(Disk().find("she sounds"), std::string::npos);
+}
+
+TEST_F(ErasureTest, FindsAWaitingTraceByTheUserThatItsInteractionWouldHave) {
+  const std::pair<const char*, const char*> orders[] = {{"langfuse.user.id", "enduser.id"},
+                                                        {"metadata.user_id", "llm.user"},
+                                                        {"llm.user", "user.id"}};
+  uint64_t trace = 0;
+  for (const auto& [later, first] : orders) {
+    TraceBuilder builder(++trace, clock_.Now(), "support");
+    builder.Add(1, 0, "chat", 0, 10).Set("gen_ai.operation.name", "chat");
+    builder.Set(later, "bob").Set(first, "ada").Set("input.value", "her secret");
+    Export(builder.request());
+  }
+  // Of one name the first counts.
+  TraceBuilder twice(++trace, clock_.Now(), "support");
+  twice.Add(1, 0, "chat", 0, 10).Set("gen_ai.operation.name", "chat");
+  twice.Set("user.id", "ada").Set("user.id", "bob").Set("input.value", "her secret");
+  Export(twice.request());
+  const v1::Erasure erasure = Erase("e1", "ada");
+  ExportTraceOf("bob", ++trace);
+  PassUntil(erasure.commit_sequence() + 1);
+  EXPECT_EQ(Stats().interactions(), 1);
+  EXPECT_EQ(Disk().find("her secret"), std::string::npos);
 }
 
 TEST_F(ErasureTest, RecordsAnewWhatThePersonDoesAfterwards) {

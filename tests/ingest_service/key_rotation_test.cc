@@ -1,20 +1,26 @@
 #include <gmock/gmock.h>
 
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
 
+#include "ingest_service/otlp/span_preparer.h"
+#include "ingest_service/otlp/trace_records.h"
 #include "shared/status/errors.h"
 #include "tests/ingest_service/privacy_fixture.h"
 
 namespace flywheel::ingest {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using testing::HasReason;
+using ::testing::HasSubstr;
 
 constexpr char kOld[] = "old key old key old key old key 1";
 constexpr char kNew[] = "new key new key new key new key 2";
+constexpr char kNewest[] = "newest key newest key newest key 3";
 
 class KeyRotationTest : public PrivacyServiceTest {
  protected:
@@ -45,6 +51,12 @@ class KeyRotationTest : public PrivacyServiceTest {
     }
     return ids;
   }
+
+  Pseudonymiser Keys() const { return *Pseudonymiser::FromFile(config_.pseudonym_key_file); }
+
+  rpc::Metrics metrics_;
+  const TextRedactor redactor_{*redaction::Redactor::Make({}), &metrics_};
+  RecentInputs recent_inputs_;
 };
 
 TEST_F(KeyRotationTest, AResendOfBeforeIsAReplayAndNewRecordsHaveANewPseudonym) {
@@ -155,10 +167,103 @@ TEST_F(KeyRotationTest, ATraceCarriesRefusalAndHoldToTheNewPseudonym) {
               HasReason(Reason::kLegalHold));
 }
 
+TEST_F(KeyRotationTest, EachNameOfATraceThatWaitedGoesWithTheKeyThatMadeIt) {
+  const std::string project = "default";
+  TraceBuilder builder(1, clock_.Now(), "support");
+  builder.Add(1, 0, "chat", 0, 10).Set("gen_ai.operation.name", "chat").Set("user.id", "ada");
+  const auto prepare = [&] {
+    const Pseudonymiser keys = Keys();
+    const PrivacyFilter privacy{keys, redactor_, recent_inputs_};
+    const auto& resource = builder.request().resource_spans(0);
+    SpanPreparer preparer(project, privacy);
+    EXPECT_OK(preparer.SetOrigin(resource.resource().attributes(), ""));
+    WaitingTrace trace;
+    const auto span = preparer.Prepare(resource.scope_spans(0).spans(0));
+    EXPECT_OK(span);
+    trace.key = {project, span->trace_id};
+    trace.payloads = {span->payload};
+    trace.has_root = true;
+    trace.first_arrival = clock_.Now();
+    return trace;
+  };
+  const auto assemble = [&](const WaitingTrace& trace) {
+    const Pseudonymiser keys = Keys();
+    return *AssembleTrace(trace, {keys, redactor_, recent_inputs_}, clock_)->interaction;
+  };
+  const InteractionRecord oldest = assemble(prepare());
+  UseKeys({kNew, kOld});
+  const WaitingTrace waited = prepare();
+  const InteractionRecord newer = assemble(waited);
+  UseKeys({kNewest, kNew, kOld});
+  const InteractionRecord record = assemble(waited);
+  ASSERT_EQ(newer.earlier.size(), 1u);
+  EXPECT_EQ(newer.earlier[0].pseudonym, oldest.user_pseudonym);
+  EXPECT_EQ(newer.earlier[0].content_hash, oldest.content_hash);
+  ASSERT_EQ(record.earlier.size(), 2u);
+  EXPECT_EQ(record.earlier[0].pseudonym, newer.user_pseudonym);
+  EXPECT_EQ(record.earlier[0].content_hash, newer.content_hash);
+  EXPECT_EQ(record.earlier[1].pseudonym, oldest.user_pseudonym);
+  EXPECT_EQ(record.earlier[1].content_hash, oldest.content_hash);
+}
+
 TEST_F(KeyRotationTest, AKeyThatIsTooShortIsRefusedWhereverItStands) {
   server_.reset();
   std::ofstream(config_.pseudonym_key_file) << kNew << "\nshort\n";
   EXPECT_THAT(IngestServer::Start(config_, &clock_), HasReason(Reason::kInvalidConfiguration));
+}
+
+class LostKeyTest : public KeyRotationTest {
+ protected:
+  // Starts without the key, and again with it.
+  void ExpectRefusedUntilTheKeyIsBack() {
+    server_.reset();
+    const std::string kept = config_.pseudonym_key_file + ".kept";
+    std::filesystem::rename(config_.pseudonym_key_file, kept);
+    const auto started = IngestServer::Start(config_, &clock_);
+    ASSERT_THAT(started, HasReason(Reason::kInvalidConfiguration));
+    EXPECT_THAT(errors::MessageOf(started.status()),
+                AllOf(HasSubstr("--pseudonym-key-file"), HasSubstr(config_.pseudonym_key_file),
+                      HasSubstr("does not exist"), HasSubstr("backup")));
+    EXPECT_FALSE(std::filesystem::exists(config_.pseudonym_key_file)) << "no other key was made";
+    std::filesystem::rename(kept, config_.pseudonym_key_file);
+    Start();
+  }
+};
+
+TEST_F(LostKeyTest, AnotherOneIsNeverMadeForAStoreThatNamesPeople) {
+  Log({Of("ada", "a1")});
+  ExpectRefusedUntilTheKeyIsBack();
+  EXPECT_EQ(Erase("e1", "ada").interactions(), 1);
+}
+
+TEST_F(LostKeyTest, ASignalAndAReceiptNeedTheKeyToo) {
+  Record({By("ada", "s1", "a1")});
+  ExpectRefusedUntilTheKeyIsBack();
+  EXPECT_EQ(Erase("e1", "ada").signals(), 1);
+  ExpectRefusedUntilTheKeyIsBack();
+}
+
+TEST_F(LostKeyTest, AWaitingSpanNeedsTheKeyToo) {
+  ExportTraceOf("ada", 1);
+  ExpectRefusedUntilTheKeyIsBack();
+}
+
+TEST_F(LostKeyTest, ARefusalNeedsTheKeyToo) {
+  SetConsent("ada", v1::PURPOSE_TRAIN, false);
+  ExpectRefusedUntilTheKeyIsBack();
+}
+
+TEST_F(LostKeyTest, AHoldNeedsTheKeyToo) {
+  SetLegalHold("ada", true);
+  ExpectRefusedUntilTheKeyIsBack();
+}
+
+TEST_F(LostKeyTest, AStoreThatNamesNobodyGetsANewOne) {
+  Log({Of("", "a1")});
+  server_.reset();
+  std::filesystem::remove(config_.pseudonym_key_file);
+  Start();
+  EXPECT_TRUE(std::filesystem::exists(config_.pseudonym_key_file));
 }
 
 }  // namespace

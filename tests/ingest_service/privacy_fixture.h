@@ -99,7 +99,6 @@ class PrivacyServiceTest : public IngestTest {
   // A trace of one span, which waits until PassUntil; where `explanation` is not empty, with what a
   // judge says of it.
   void ExportTraceOf(const std::string& user, uint64_t trace, const std::string& explanation = "") {
-    using Service = opentelemetry::proto::collector::trace::v1::TraceService;
     TraceBuilder builder(trace, clock_.Now(), "support");
     builder.Add(1, 0, "chat", 0, 10).Set("gen_ai.operation.name", "chat").Set("user.id", user);
     if (!explanation.empty()) {
@@ -108,10 +107,14 @@ class PrivacyServiceTest : public IngestTest {
           .Set("gen_ai.evaluation.score.value", 0.5)
           .Set("gen_ai.evaluation.explanation", explanation);
     }
+    Export(builder.request());
+  }
+  void Export(const OtlpTraces& traces) {
+    using Service = opentelemetry::proto::collector::trace::v1::TraceService;
     grpc::ClientContext context;
     channel_.Prepare(context, absl::Seconds(20));
     opentelemetry::proto::collector::trace::v1::ExportTraceServiceResponse response;
-    ASSERT_OK(Service::NewStub(channel_.get())->Export(&context, builder.request(), &response));
+    ASSERT_OK(Service::NewStub(channel_.get())->Export(&context, traces, &response));
     ASSERT_FALSE(response.has_partial_success());
   }
   // Lets the traces that wait become interactions, until the store has this sequence.

@@ -7,16 +7,19 @@
 
 #include "shared/sql/backup.h"
 #include "store_tools/file_copy.h"
+#include "store_tools/file_errors.h"
 #include "store_tools/manifest.h"
 #include "tests/store_tools/stores_fixture.h"
 
 namespace flywheel::store_tools {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using testing::HasReason;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 using BackupTest = StoresTest;
@@ -35,7 +38,8 @@ TEST_F(BackupTest, CopiesStoresThatAreInUseInAnOrderInWhichTheyFitTogether) {
     EXPECT_EQ(digest->sha256, file.sha256);
     EXPECT_EQ(digest->size_bytes, file.size_bytes);
   }
-  EXPECT_THAT(names, ElementsAre("curation.db", "ingest.db", "pseudonym.key"));
+  EXPECT_THAT(names, ElementsAre("experiment.db", "eval-gate.db", "curation.db", "ingest.db",
+                                 "pseudonym.key"));
   EXPECT_THAT(Select(backup.path + "/ingest.db", "SELECT interaction_id FROM interactions"),
               ElementsAre("i0", "i1", "i2"));
 }
@@ -77,6 +81,48 @@ TEST_F(BackupTest, ClearsAwayWhatACrashLeftBehind) {
   std::ofstream(backups() + "/.unfinished/ingest.db") << "half";
   Make();
   EXPECT_FALSE(std::filesystem::exists(backups() + "/.unfinished"));
+}
+
+TEST_F(BackupTest, RefusesToLeaveAStoreOutAndNamesIt) {
+  const std::string path = data() + "/eval-gate/eval-gate.db";
+  std::filesystem::remove(path);
+  const auto missing = MakeBackup({data(), backups(), "test"}, clock_, nullptr);
+  EXPECT_THAT(missing, HasReason(Reason::kStorageUnavailable));
+  EXPECT_THAT(errors::MessageOf(missing.status()),
+              AllOf(HasSubstr(path + " is missing"), HasSubstr("No backup was made."),
+                    Not(HasSubstr("send it again"))));
+  std::ofstream(path).close();
+  EXPECT_THAT(errors::MessageOf(MakeBackup({data(), backups(), "test"}, clock_, nullptr).status()),
+              HasSubstr(path + " is empty"));
+  EXPECT_FALSE(std::filesystem::exists(backups())) << "nothing was begun";
+}
+
+TEST_F(BackupTest, SaysWhyAStoreCannotBeReadInsteadOfLeavingItOut) {
+  const std::string path = data() + "/eval-gate/eval-gate.db";
+  std::filesystem::remove(path);
+  std::filesystem::create_symlink("eval-gate.db", path);
+  EXPECT_THAT(
+      errors::MessageOf(MakeBackup({data(), backups(), "test"}, clock_, nullptr).status()),
+      HasSubstr(path + " cannot be read (Too many levels of symbolic links). No backup was made."));
+  EXPECT_FALSE(std::filesystem::exists(backups()));
+}
+
+TEST_F(BackupTest, RefusesEmptyNamesOfDirectories) {
+  for (const BackupOptions& options :
+       {BackupOptions{"", backups(), "test"}, BackupOptions{data(), "", "test"}}) {
+    const auto refused = MakeBackup(options, clock_, nullptr);
+    EXPECT_THAT(refused, HasReason(Reason::kInvalidConfiguration));
+    EXPECT_THAT(errors::MessageOf(refused.status()), HasSubstr("got '', want a directory"));
+  }
+}
+
+TEST(ForCommand, SpeaksOfTheCommandAndKeepsTheReason) {
+  const absl::Status full = ForCommand(errors::StorageFull("the detail"), "No backup was made.");
+  EXPECT_THAT(full, HasReason(Reason::kStorageFull));
+  EXPECT_EQ(errors::MessageOf(full),
+            "the disk is full (the detail). No backup was made. Make space, then run it again.");
+  const absl::Status other = errors::StoreCorrupt("a.db", "the detail");
+  EXPECT_EQ(ForCommand(other, "No backup was made."), other);
 }
 
 TEST_F(BackupTest, RefusesADirectoryWithoutStores) {

@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
 
 #include "tests/store_tools/stores_fixture.h"
 
@@ -9,13 +12,12 @@ namespace flywheel::store_tools {
 namespace {
 
 using ::testing::ElementsAre;
+using testing::HasReason;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 class CheckTest : public StoresTest {
  protected:
-  CheckTest() { MakeOthers(); }
-
   // Every finding of every store.
   std::vector<std::string> Findings() {
     const auto checks = CheckStores(data(), nullptr);
@@ -25,6 +27,14 @@ class CheckTest : public StoresTest {
       findings.insert(findings.end(), check.findings.begin(), check.findings.end());
     }
     return findings;
+  }
+  // Of every store, in their order.
+  std::vector<StoreState> States() {
+    const auto checks = CheckStores(data(), nullptr);
+    EXPECT_OK(checks);
+    std::vector<StoreState> states;
+    for (const StoreCheck& check : *checks) states.push_back(check.state);
+    return states;
   }
   std::string ingest_path() const { return data() + "/ingest/ingest.db"; }
 };
@@ -40,29 +50,76 @@ TEST_F(CheckTest, SaysWhatHealthyStoresHoldWhileTheyAreInUse) {
   EXPECT_EQ((*checks)[1].service, "eval-gate");
   EXPECT_EQ((*checks)[2].summary, "has read ingest's feed up to 2");
   EXPECT_EQ((*checks)[3].summary, "2 interactions, 0 signals, the feed is at 2");
-  for (const StoreCheck& check : *checks) EXPECT_FALSE(check.missing) << check.service;
+  for (const StoreCheck& check : *checks)
+    EXPECT_EQ(check.state, StoreState::kWhole) << check.service;
   EXPECT_THAT(Findings(), IsEmpty());
 }
 
 TEST_F(CheckTest, NamesEveryStoreThatIsMissingWhereAllFourBelong) {
   std::filesystem::remove_all(data() + "/experiment");
-  std::filesystem::remove(data() + "/eval-gate/eval-gate.db");
-  const auto checks = CheckStores(data(), nullptr);
-  ASSERT_OK(checks);
-  std::vector<std::string> missing;
-  for (const StoreCheck& check : *checks) {
-    if (check.missing) missing.push_back(check.path);
+  std::filesystem::remove(data() + "/curation/curation.db");
+  EXPECT_THAT(States(), ElementsAre(StoreState::kMissing, StoreState::kWhole, StoreState::kMissing,
+                                    StoreState::kWhole))
+      << "in the order of the services";
+}
+
+TEST_F(CheckTest, MissesAllWhereOnlyFoldersAndKeysAreLeft) {
+  Close();
+  for (const char* service : {"experiment", "eval-gate", "curation", "ingest"}) {
+    for (const char* suffix : {"", "-wal", "-shm"}) {
+      std::filesystem::remove(data() + "/" + service + "/" + service + ".db" + suffix);
+    }
   }
-  EXPECT_THAT(missing, ElementsAre(data() + "/experiment/experiment.db",
-                                   data() + "/eval-gate/eval-gate.db"));
-  EXPECT_EQ(checks->size(), 4u);
+  EXPECT_THAT(States(), ElementsAre(StoreState::kMissing, StoreState::kMissing,
+                                    StoreState::kMissing, StoreState::kMissing));
+  // And of a service that is started alone, which left its key.
+  const auto alone = CheckStores(data() + "/ingest", nullptr);
+  ASSERT_OK(alone);
+  ASSERT_EQ(alone->size(), 1u);
+  EXPECT_EQ(alone->front().state, StoreState::kMissing);
+  EXPECT_EQ(alone->front().path, data() + "/ingest/ingest.db");
+  EXPECT_THAT(CheckStores(data() + "/curation", nullptr), HasReason(Reason::kInvalidConfiguration));
+}
+
+TEST_F(CheckTest, SaysWhyAStoreCannotBeRead) {
+  std::filesystem::remove(data() + "/eval-gate/eval-gate.db");
+  std::filesystem::create_symlink("eval-gate.db", data() + "/eval-gate/eval-gate.db");
+  std::filesystem::remove_all(data() + "/experiment");
+  std::ofstream(data() + "/experiment") << "a file";
+  EXPECT_THAT(States(), ElementsAre(StoreState::kUnknown, StoreState::kUnknown, StoreState::kWhole,
+                                    StoreState::kWhole));
+  EXPECT_THAT(Findings(), ElementsAre("cannot be read (Not a directory)",
+                                      "cannot be read (Too many levels of symbolic links)"));
+}
+
+TEST_F(CheckTest, SaysThatPermissionsForbidToReadAStore) {
+  if (geteuid() == 0) GTEST_SKIP() << "permissions do not bind root";
+  std::filesystem::permissions(data() + "/eval-gate/eval-gate.db", std::filesystem::perms::none);
+  EXPECT_THAT(Findings(), ElementsAre("cannot be read (Permission denied)"));
+  std::filesystem::permissions(data() + "/eval-gate", std::filesystem::perms::none);
+  EXPECT_THAT(Findings(), ElementsAre("cannot be read (Permission denied)"));
+  std::filesystem::permissions(data() + "/eval-gate", std::filesystem::perms::owner_all);
+}
+
+TEST_F(CheckTest, TellsNewerOlderAndEmptyStoresFromDamagedOnes) {
+  Close();
+  const std::string eval_gate = data() + "/eval-gate/eval-gate.db";
+  Change(data() + "/curation/curation.db", "INSERT INTO schema_migrations VALUES (999, 'later')");
+  Change(eval_gate, "INSERT INTO schema_migrations VALUES (999, 'later')");
+  Change(data() + "/experiment/experiment.db", "DELETE FROM schema_migrations WHERE version > 1");
+  std::ofstream(ingest_path(), std::ios::trunc).close();
+  EXPECT_THAT(States(), ElementsAre(StoreState::kTooOld, StoreState::kTooNew, StoreState::kTooNew,
+                                    StoreState::kEmpty));
+  EXPECT_THAT(Findings(),
+              ElementsAre(HasSubstr("schema version 1, want"), HasSubstr("newer program"),
+                          HasSubstr("newer program"), HasSubstr("file is empty")));
 }
 
 TEST_F(CheckTest, MissesNothingInTheDirectoryOfAServiceThatIsStartedAlone) {
   const auto checks = CheckStores(data() + "/experiment", nullptr);
   ASSERT_OK(checks);
   ASSERT_EQ(checks->size(), 1u);
-  EXPECT_FALSE(checks->front().missing);
+  EXPECT_EQ(checks->front().state, StoreState::kWhole);
   EXPECT_EQ(checks->front().service, "experiment");
 }
 

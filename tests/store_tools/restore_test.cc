@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "store_tools/check.h"
@@ -174,8 +175,11 @@ TEST_F(RestoreTest, LeavesAStoreOutOnlyWhereItIsToldTo) {
   EXPECT_THAT(errors::MessageOf(refused.status()), HasSubstr("--allow-missing"));
   const auto report = TryRestore(moment, /*allow_missing=*/true);
   ASSERT_OK(report);
-  EXPECT_EQ(report->stores.back().service, "curation");
-  EXPECT_EQ(report->stores.back().backup, "");
+  const auto curation =
+      std::find_if(report->stores.begin(), report->stores.end(),
+                   [](const RestoredStore& store) { return store.service == "curation"; });
+  ASSERT_NE(curation, report->stores.end());
+  EXPECT_EQ(curation->backup, "");
   EXPECT_FALSE(std::filesystem::exists(restored() + "/curation"));
 }
 
@@ -202,6 +206,7 @@ TEST_F(RestoreTest, BringsBackEachServiceThatIsBackedUpAlone) {
     const auto newest = Restore({to, directory + "-now", std::nullopt, "", false}, nullptr);
     ASSERT_OK(newest);
     EXPECT_FALSE(newest->last_sequence.has_value());
+    EXPECT_THAT(newest->never_backed_up, ElementsAre("ingest"));
     ASSERT_EQ(newest->stores.size(), 1u);
     EXPECT_EQ(newest->stores.front().service, alone.service);
     EXPECT_THAT(Select(directory + "-now/" + store, kLater), ElementsAre("later"));
@@ -230,6 +235,29 @@ TEST_F(RestoreTest, SaysWhatToGiveInsteadOfOneBackup) {
   // And that does what was wanted.
   Restored(first.manifest.create_time);
   EXPECT_THAT(Select(ingest_path(), kIds), ElementsAre("a"));
+}
+
+TEST_F(RestoreTest, NamesTheStoreThatNoBackupHas) {
+  LogAfterAnHour("a");
+  const Backup backup = Make();
+  EXPECT_THAT(Restored().never_backed_up, IsEmpty());
+  std::filesystem::remove_all(restored());
+  // As an older program left a store out.
+  Manifest manifest = backup.manifest;
+  manifest.files.erase(manifest.files.begin());
+  std::ofstream(backup.path + "/" + kManifestName, std::ios::trunc) << ToJson(manifest);
+  EXPECT_THAT(Restored().never_backed_up, ElementsAre("experiment"));
+}
+
+TEST_F(RestoreTest, RefusesEmptyNamesOfDirectories) {
+  LogAfterAnHour("a");
+  Make();
+  for (const RestoreOptions& options : {RestoreOptions{"", restored(), std::nullopt, "", false},
+                                        RestoreOptions{backups(), "", std::nullopt, "", false}}) {
+    const auto refused = Restore(options, nullptr);
+    EXPECT_THAT(refused, HasReason(Reason::kInvalidConfiguration));
+    EXPECT_THAT(errors::MessageOf(refused.status()), HasSubstr("got '', want a directory"));
+  }
 }
 
 TEST_F(RestoreTest, SaysThatThereIsNoBackup) {

@@ -36,6 +36,7 @@ class StoresTest : public ::testing::Test {
     std::filesystem::create_directories(data() + "/curation");
     std::ofstream(data() + "/ingest/pseudonym.key") << std::string(64, 'a') << "\n";
     Open();
+    MakeOthers();
   }
 
   // As the services have them open.

@@ -127,6 +127,28 @@ TEST_F(EvaluationsTest, ALaterScoreOfTheSameNameReplacesTheEarlierOne) {
   EXPECT_EQ(found.signals(0).evaluation().score(), 0.75);
 }
 
+TEST_F(EvaluationsTest, OfScoresWithinASecondThatWaitTogetherTheLastGivenCounts) {
+  Export(Chat(1, "hi"));
+  Export(Evaluation(1, 1, "relevance", 0.25, 100));
+  Export(Evaluation(1, 1, "relevance", 0.75, 300));
+  Export(Evaluation(1, 1, "relevance", 0.5, 200));
+  PassUntil(2);
+  EXPECT_EQ(Mean("relevance"), 0.75);
+  EXPECT_EQ(Stats().signals(), 1);
+}
+
+TEST_F(EvaluationsTest, OnceAScoreIsASignalTheNextOneHasToBeOfALaterSecond) {
+  Export(Chat(1, "hi"));
+  Export(Evaluation(1, 1, "relevance", 0.25, 100));
+  PassUntil(2);
+  // PassUntil let 6 seconds go by; the times are those of the judge.
+  Export(Evaluation(1, 1, "relevance", 0.5, 200 - 6'000));
+  Export(Evaluation(1, 1, "relevance", 0.75, 1'100 - 6'000));
+  PassUntil(3);
+  EXPECT_EQ(Mean("relevance"), 0.75);
+  EXPECT_EQ(Stats().signals(), 2);
+}
+
 TEST_F(EvaluationsTest, ScoresOfTheSameNameOnTwoSpansAreTwoSignals) {
   TraceBuilder trace = Chat(1, "hi");
   trace.Add(2, 1, "execute_tool a", 1, 2)

@@ -4,6 +4,9 @@
 #include <sqlite3.h>
 
 #include <atomic>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -86,14 +89,14 @@ TEST_F(DatabaseTest, UndoesAWriteThatFailsAndOnlyThat) {
   EXPECT_EQ(Count(), 2);
 }
 
-TEST_F(DatabaseTest, GivesUpACommitWithAWriteThatUndoesIt) {
-  absl::BlockingCounter done(2);
-  std::vector<absl::Status> results(2);
+TEST_F(DatabaseTest, RunsEachAloneAfterAWriteThatUndoesTheCommit) {
+  absl::BlockingCounter done(4);
+  std::vector<absl::Status> results(4);
   absl::Notification go;
   database_->WriteAsync(
       0, [&](Connection&) { return go.WaitForNotification(), absl::OkStatus(); },
       [](const absl::Status&) {});
-  for (int64_t id = 0; id < 2; ++id) {
+  for (int64_t id = 0; id < 4; ++id) {
     database_->WriteAsync(
         0,
         [id](Connection& connection) -> absl::Status {
@@ -104,14 +107,28 @@ TEST_F(DatabaseTest, GivesUpACommitWithAWriteThatUndoesIt) {
           results[static_cast<size_t>(id)] = std::move(status);
           done.DecrementCount();
         },
-        Database::OnError::kUndoCommit);
+        // Both kinds share commits.
+        id == 3 ? Database::OnError::kUndoWrite : Database::OnError::kUndoCommit);
   }
   go.Notify();
   done.Wait();
-  EXPECT_THAT(results[0], HasReason(Reason::kStorageUnavailable));
   EXPECT_THAT(results[1], HasReason(Reason::kStorageUnavailable));
-  EXPECT_EQ(Count(), 0);
-  EXPECT_OK(Insert(1));
+  for (const size_t id : {0, 2, 3}) EXPECT_OK(results[id]) << id;
+  EXPECT_EQ(Count(), 3);
+}
+
+TEST_F(DatabaseTest, KeepsItsLocksWhenItsLogIsEmptied) {
+  ASSERT_OK(Insert(1));
+  ASSERT_OK(database_->EmptyLog());
+  ASSERT_OK(Insert(2));
+  // Another program that believes to be the last one would delete the log when it ends.
+  const std::string command = "sqlite3 " + dir_.path() + "/test.db 'SELECT COUNT(*) FROM notes'";
+  if (std::system("command -v sqlite3 >/dev/null") != 0) GTEST_SKIP() << "there is no sqlite3";
+  ASSERT_EQ(std::system((command + " >/dev/null").c_str()), 0);
+  EXPECT_TRUE(std::filesystem::exists(dir_.path() + "/test.db-wal"));
+  ASSERT_OK(Insert(3));
+  Open(64 << 20);
+  EXPECT_EQ(Count(), 3);
 }
 
 TEST_F(DatabaseTest, SeesOneSnapshotInARead) {

@@ -1,7 +1,10 @@
 #include "shared/sql/store_vfs.h"
 
 #include <gtest/gtest.h>
+#include <sqlite3.h>
+#include <sys/types.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -91,6 +94,47 @@ TEST_F(StoreVfsTest, HasEachCommitInTheFilesWhenItIsAcknowledged) {
     const auto reader = Open(copy, Access::kWrite);
     ASSERT_EQ(Count(*reader), i);
   }
+}
+
+// What the disk answers while there is no room.
+ssize_t NoRoom(int, const void*, size_t, off_t) {
+  errno = ENOSPC;
+  return -1;
+}
+
+class FullDisk {
+ public:
+  FullDisk() { Set(reinterpret_cast<sqlite3_syscall_ptr>(NoRoom)); }
+  ~FullDisk() { Set(nullptr); }
+
+ private:
+  static void Set(sqlite3_syscall_ptr call) {
+    sqlite3_vfs* const vfs = sqlite3_vfs_find(nullptr);
+    for (const char* name : {"pwrite", "pwrite64"}) vfs->xSetSystemCall(vfs, name, call);
+  }
+};
+
+TEST_F(StoreVfsTest, LosesNothingOfATransactionThatOutlivesAFullDisk) {
+  ASSERT_OK(writer_->Execute("PRAGMA cache_size = 20"));
+  Insert(100);
+  ASSERT_OK(writer_->Execute("BEGIN IMMEDIATE"));
+  Insert(300);
+  absl::Status during;
+  {
+    const FullDisk full;
+    during = writer_->Execute("UPDATE notes SET text = text || 'y' WHERE id % 7 = 0");
+  }
+  EXPECT_FALSE(during.ok());
+  // Whether SQLite has undone the statement or the transaction: what a commit says is there.
+  const bool alive = writer_->InTransaction();
+  const bool committed = alive && writer_->Execute("COMMIT").ok();
+  if (alive && !committed) {
+    ASSERT_OK(writer_->Execute("ROLLBACK"));
+  }
+  EXPECT_EQ(Count(*Open(path_, Access::kRead)), committed ? 400 : 100);
+  EXPECT_EQ(Integrity(*writer_), "ok");
+  Insert(1);
+  EXPECT_EQ(Integrity(*Open(path_, Access::kRead)), "ok");
 }
 
 }  // namespace
