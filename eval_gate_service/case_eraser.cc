@@ -202,7 +202,7 @@ absl::Status CaseEraser::ReportAll() {
       if (!empty && !Pause(kReaderPause)) return errors::Cancelled();
     }
     for (const Erasure& erasure : erasures) {
-      const absl::Status told = client_->Report(erasure);
+      absl::Status told = client_->Report(erasure);
       if (!told.ok() && errors::ReasonOf(told) != Reason::kNotFound) return told;
       spdlog::info("event=erased project={} erasure_id={} rows={} known={}", erasure.project,
                    erasure.erasure_id, erasure.erased_rows, told.ok());
