@@ -60,7 +60,7 @@ constexpr Template kPersonal[] = {
     {Type::kApiKey, "slack says invalid_auth for '{SLACK}'"},
     {Type::kApiKey, "stripe.api_key = \"{STRIPE}\""},
     {Type::kApiKey, "maps?key={GOOGLE}&q=berlin"},
-    {Type::kApiKey, "//registry.npmjs.org/:_authToken={NPM}"},
+    {Type::kApiKey, "//registry.example.com/:_authToken={NPM}"},
     {Type::kApiKey, "twine upload -p {PYPI}"},
     {Type::kApiKey, "HF_TOKEN={HF} python train.py"},
     {Type::kApiKey, "twilio sid {TWILIO}"},
