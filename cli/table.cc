@@ -1,7 +1,8 @@
 #include "cli/table.h"
 
 #include <algorithm>
-#include <cassert>
+
+#include "shared/status/check.h"
 
 namespace flywheel::cli {
 namespace {
@@ -13,7 +14,7 @@ size_t Width(const std::string& text) {
 }  // namespace
 
 void Table::AddRow(std::vector<std::string> cells) {
-  assert(cells.size() == columns_.size());
+  FLYWHEEL_CHECK(cells.size() == columns_.size(), "a cell for each column");
   for (std::string& cell : cells) {
     std::replace_if(
         cell.begin(), cell.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 #include <cmath>
 #include <cstdint>
 #include <limits>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "shared/status/check.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::curation {
@@ -156,8 +156,9 @@ absl::StatusOr<LabelNoiseEstimate> EstimateLabelNoise(std::span<const GivenLabel
                                                       const LabelNoiseOptions& options,
                                                       const MayGoOn& may_go_on) {
   const std::size_t num_classes = predictions.num_classes;
-  assert(num_classes >= 2 && predictions.values.size() == labels.size() * num_classes);
-  assert(options.prediction_floor > 0.0);
+  FLYWHEEL_CHECK(num_classes >= 2 && predictions.values.size() == labels.size() * num_classes,
+                 "two classes, and a prediction for each label and class");
+  FLYWHEEL_CHECK(options.prediction_floor > 0.0, "a positive floor, for its logarithm is taken");
   LabelNoiseEstimate estimate;
   estimate.posteriors.resize(labels.size());
   estimate.reliability.assign(num_annotators, kInitialReliability);

@@ -1,7 +1,6 @@
 #include "curation_service/domain/label_quality.h"
 
 #include <algorithm>
-#include <cassert>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -11,6 +10,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "curation_service/domain/text_classifier.h"
 #include "curation_service/domain/text_vectorizer.h"
+#include "shared/status/check.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::curation {
@@ -206,7 +206,7 @@ void Decide(const LabelPosterior& posterior, double reliability, const Numbering
 absl::StatusOr<std::vector<LabelReview>> ReviewLabels(const std::vector<LabelledExample>& examples,
                                                       const LabelQualityOptions& options,
                                                       const MayGoOn& may_go_on) {
-  assert(options.folds >= 2 && options.rounds >= 1);
+  FLYWHEEL_CHECK(options.folds >= 2 && options.rounds >= 1, "two folds and a round");
   std::vector<LabelReview> reviews(examples.size());
   for (std::size_t i = 0; i < examples.size(); ++i) {
     reviews[i].label = examples[i].label;

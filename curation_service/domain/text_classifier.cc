@@ -1,11 +1,11 @@
 #include "curation_service/domain/text_classifier.h"
 
 #include <algorithm>
-#include <cassert>
 #include <cmath>
 #include <numeric>
 #include <utility>
 
+#include "shared/status/check.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::curation {
@@ -74,7 +74,7 @@ absl::StatusOr<TextClassifier> TextClassifier::Train(std::span<const TrainingExa
                                                      std::size_t num_classes,
                                                      const TextClassifierOptions& options,
                                                      const MayGoOn& may_go_on) {
-  assert(num_classes > 0);
+  FLYWHEEL_CHECK(num_classes > 0, "a class");
   TextClassifier classifier(num_features, num_classes);
   std::vector<std::uint32_t> order(rows.size());
   std::iota(order.begin(), order.end(), 0U);
@@ -113,7 +113,7 @@ void TextClassifier::Score(const SparseVector& vector, std::vector<float>& score
 }
 
 void TextClassifier::Step(const TrainingExample& row, float rate) {
-  assert(row.label < num_classes_);
+  FLYWHEEL_CHECK(row.label < num_classes_, "a label that the classifier was made for");
   // The gradient of the log-loss in the scores: probability minus truth. Padding stays 0.
   Score(*row.vector, gradient_);
   Softmax(std::span(gradient_).first(num_classes_));
