@@ -1,0 +1,101 @@
+"""Files that nothing uses, and links to files that are not there."""
+
+import os
+import re
+
+# Found by their name or place: by git, editors, Docker, CMake and the host of the repository.
+BY_CONVENTION = re.compile(
+    r"^\.|^(LICENSE|Dockerfile|compose\.yaml|dev|CMakePresets\.json|README\.md)$"
+    r"|(^|/)CMakeLists\.txt$"
+)
+
+
+def check_headers(repository):
+    included = {}
+    for path in repository.named(".h", ".cc"):
+        for name in re.findall(r'^#include "([^"]+)"', repository.text(path), re.M):
+            # Its own source does not count: then nobody calls that either.
+            if os.path.splitext(name)[0] != os.path.splitext(path)[0]:
+                included.setdefault(name, path)
+    for path in repository.named(".h"):
+        if path not in included:
+            yield f"{path}:1: no other file includes it, want it used or deleted"
+
+
+def check_targets(repository):
+    """A source in no target is never compiled, and a test in no target never run."""
+    built = []
+    for path in repository.named("CMakeLists.txt"):
+        for name in re.findall(r"[\w./${}*-]+\.cc\b", repository.text(path)):
+            name = os.path.normpath(os.path.join(os.path.dirname(path), name))
+            # A function of CMake puts names together: ${name}_fuzz.cc.
+            name = re.escape(name).replace(r"\*", r"[\w-]+")
+            built.append(re.sub(r"\\\$\\\{\w+\\\}", r"[\\w-]+", name))
+    built = re.compile("|".join(built) or "$^")
+    for path in repository.named(".cc"):
+        if not built.fullmatch(path):
+            yield f"{path}:1: in no CMakeLists.txt, want it in a target or deleted"
+
+
+def check_corpora(repository):
+    """A fuzzer reads the folder of its name."""
+    fuzzers = {os.path.basename(path)[:-8] for path in repository.named("_fuzz.cc")}
+    for path in repository.paths:
+        match = re.match(r"tests/fuzz/corpus/([^/]+)/", path)
+        if match and match.group(1) not in fuzzers:
+            yield f"{path}:1: no fuzzer {match.group(1)}_fuzz.cc, want one or the file deleted"
+
+
+def check_data(repository):
+    """Scripts, samples and lists: some other file has to name each."""
+    known_otherwise = (".cc", ".h", ".proto", ".md", "_test.py")
+    for path in repository.paths:
+        # Whether those are of use is for check_corpora, and for check_contracts.py.
+        elsewhere = path.startswith(("tests/fuzz/corpus/", "tools/contracts/"))
+        if elsewhere or path.endswith(known_otherwise) or BY_CONVENTION.search(path):
+            continue
+        # A module of Python is named without its ending.
+        stem, extension = os.path.splitext(os.path.basename(path))
+        name = re.escape(stem) if extension == ".py" else re.escape(stem + extension)
+        named = re.compile(rf"(?<![\w-]){name}(?![\w-])")
+        if not any(named.search(repository.text(p)) for p in repository.paths if p != path):
+            yield f"{path}:1: no other file names it, want it used or deleted"
+
+
+def links(repository, path):
+    """Each link to a file: its line, and what it says."""
+    for number, line in enumerate(repository.lines(path), 1):
+        for target in re.findall(r"\]\(([^)#\s]+)", line):
+            if not re.match(r"[a-z]+:", target):
+                yield number, target
+
+
+def check_links(repository):
+    for path in repository.named(".md"):
+        for number, target in links(repository, path):
+            if not os.path.exists(repository.at(os.path.join(os.path.dirname(path), target))):
+                yield f"{path}:{number}: broken link to {target}"
+
+
+def check_documents(repository):
+    """A link to a folder is one to the README in it, and to pages that lie there as a list."""
+    linked = set()
+    for path in repository.named(".md"):
+        for _, target in links(repository, path):
+            target = os.path.normpath(os.path.join(os.path.dirname(path), target))
+            if target != path:
+                linked.update((target, target + "/README.md"))
+    for path in repository.named(".md"):
+        in_linked_folder = os.path.dirname(path) in linked
+        if not BY_CONVENTION.search(path) and path not in linked and not in_linked_folder:
+            yield f"{path}:1: no other document links it, want a link or the page deleted"
+
+
+RULES = (
+    check_headers,
+    check_targets,
+    check_corpora,
+    check_data,
+    check_links,
+    check_documents,
+)

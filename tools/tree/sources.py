@@ -1,0 +1,63 @@
+"""What a source file looks like: sizes, guards, first lines, and what no line may say."""
+
+import os
+import re
+
+MAX_COLUMNS = 100
+MAX_LINES = {".h": 250, ".cc": 400, ".proto": 500, ".py": 250}
+
+# What stands in a line of code, and what to write instead.
+BANNED = {
+    r"\bTODO\b|\bFIXME\b": "finish it, or write it down in an issue",
+    r"\busing namespace std\b": "name what is used",
+    r"\b(sleep_for|usleep)\b": "wait for a condition with a bound",
+    r"\bstd::cout\b": "fmt::print",
+}
+
+# What stands in no file, documents included: it is true on one machine or behind one door only.
+LOCAL = {
+    r"(?<![\w.~-])/(home/(?!me\b)\w|root/|Users/|work/)":
+        "a path below this repository, or /home/me",
+    r"\b(pypi|pythonhosted|npmjs|crates|huggingface|anaconda|rubygems)\.(org|com|io|co)\b"
+    r"|\b(docker|ghcr|quay|gcr)\.io\b|\bproxy\.golang\.org\b|\bdeb\.debian\.org\b":
+        "the package's name; where it comes from is the machine's configuration",
+}
+
+def find(line, patterns):
+    for pattern, want in patterns.items():
+        if match := re.search(pattern, line):
+            yield match.group().strip(), want
+
+
+def check_sizes(repository):
+    for path in repository.named(".h", ".cc", ".proto", ".py", "dev"):
+        lines = repository.lines(path)
+        limit = MAX_LINES.get(os.path.splitext(path)[1])
+        is_test = path.startswith("tests/") or path.endswith("_test.py")
+        if limit and len(lines) > limit and not is_test:
+            yield f"{path}:{len(lines)}: {len(lines)} lines, want at most {limit}: split it by noun"
+        for number, line in enumerate(lines, 1):
+            if len(line) > MAX_COLUMNS + (5 if path.endswith(".proto") else 0):
+                yield f"{path}:{number}: {len(line)} columns, want at most {MAX_COLUMNS}"
+
+
+def check_words(repository):
+    # The rules themselves, and their tests, have to name what they look for.
+    paths = [path for path in repository.paths if not path.startswith("tools/")]
+    for path in paths:
+        code = path.endswith((".h", ".cc", ".proto"))
+        patterns = {**LOCAL, **BANNED} if code else LOCAL
+        for number, line in enumerate(repository.lines(path), 1):
+            for got, want in find(line, patterns):
+                yield f"{path}:{number}: '{got}', want: {want}"
+
+
+def check_headers(repository):
+    for path in repository.named(".h"):
+        lines = repository.lines(path)
+        guard = "FLYWHEEL_" + re.sub(r"[^A-Za-z0-9]", "_", path).upper() + "_"
+        if f"#ifndef {guard}" not in lines:
+            yield f"{path}:1: no include guard {guard}"
+
+
+RULES = (check_sizes, check_words, check_headers)
