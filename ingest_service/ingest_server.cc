@@ -52,7 +52,7 @@ absl::StatusOr<Pseudonymiser> LoadPseudonymKey(const std::string& path, sql::Dat
           "--pseudonym-key-file",
           fmt::format("'{}', which does not exist, with a store that holds pseudonyms", path),
           "the key that made them: copy the file back from a backup or from where it is kept, or "
-          "name its place. If it is lost for good, see docs/privacy.md, 'A lost key'");
+          "name its place. If it is lost for good, see docs/operate/privacy.md, 'A lost key'");
     }
   }
   return Pseudonymiser::FromFile(path);

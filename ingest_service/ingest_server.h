@@ -55,7 +55,7 @@ struct IngestConfig {
   // "on": personal data in texts is replaced before anything is stored. "off": texts are kept as
   // they come, for data that holds none or was redacted before.
   std::string redaction = "on";
-  // Further recognisers, and built-in ones to leave out (docs/redaction.md); empty: none.
+  // Further recognisers, and built-in ones to leave out (docs/operate/redaction.md); empty: none.
   std::string redaction_config_file;
   // When a trace of OpenTelemetry is complete: with its root, so long after its last span; without
   // one, so long after its first.
@@ -63,7 +63,7 @@ struct IngestConfig {
   int64_t otlp_max_wait_seconds = 600;
   // How much each project may send and store (quotas.h); empty: as much as it likes.
   std::string quotas_file;
-  // What becomes of old records (docs/retention.md).
+  // What becomes of old records (docs/operate/retention.md).
   RetentionFlags retention;
 };
 

@@ -32,10 +32,10 @@ struct ArchiveCandidate {
 };
 
 // Writes payloads to files of zstd-compressed JSON lines, reads them back, and takes records out of
-// them again (docs/retention.md). A file is known to the store before it exists and until it is
-// gone, and a row points at a file only after that was read back, so that a crash at any moment
-// leaves neither a lost payload nor a file that nobody knows. Thread-safe: whoever changes files
-// waits for whoever else does; reading waits for nobody.
+// them again (docs/operate/retention.md). A file is known to the store before it exists and until
+// it is gone, and a row points at a file only after that was read back, so that a crash at any
+// moment leaves neither a lost payload nor a file that nobody knows. Thread-safe: whoever changes
+// files waits for whoever else does; reading waits for nobody.
 class Archive {
  public:
   // `objects` is null where no archive is configured: then nothing is written, and what was

@@ -15,8 +15,8 @@ namespace flywheel::ingest {
 std::vector<std::string> ReadUsers(const AttributeView& attributes);
 
 // Understands the GenAI conventions of OpenTelemetry, new and old, OpenInference, OpenLLMetry and
-// traceAI; docs/opentelemetry.md says what becomes of which attribute. `events` are those that came
-// as log records of this span. Takes whatever comes: what makes no sense is left out.
+// traceAI; docs/integrate/opentelemetry.md says what becomes of which attribute. `events` are those
+// that came as log records of this span. Takes whatever comes: what makes no sense is left out.
 TraceSpan ReadSpan(
     const opentelemetry::proto::trace::v1::Span& span,
     const opentelemetry::proto::common::v1::InstrumentationScope& scope,

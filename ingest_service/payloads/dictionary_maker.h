@@ -23,7 +23,7 @@ inline constexpr int64_t kMinDictionaryOwners = 8;
 // zstd's own trainer copies stretches of single samples, so its dictionaries keep what people said
 // for as long as any payload needs them, past every erasure. This one takes only stretches that
 // stand, byte for byte, in payloads of at least kMinDictionaryOwners owners: prompts, tool names,
-// standard answers. What it costs in size is in docs/retention.md.
+// standard answers. What it costs in size is in docs/operate/retention.md.
 std::string MakeDictionary(std::vector<DictionarySample> samples);
 
 }  // namespace flywheel::ingest

@@ -17,7 +17,7 @@ class App;
 namespace flywheel::ingest {
 
 // As they were given. Ages such as 7d, 12h, 30m or 45s; empty or 0: never, which is the default of
-// all: each of them trades something that only the operator can weigh (docs/retention.md).
+// all: each of them trades something that only the operator can weigh (docs/operate/retention.md).
 struct RetentionFlags {
   std::string compress_after = {};
   std::string archive_after = {};
