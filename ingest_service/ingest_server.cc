@@ -10,8 +10,8 @@
 
 #include "absl/time/clock.h"
 #include "ingest_service/otlp/trace_records.h"
+#include "ingest_service/record/signal_columns.h"
 #include "ingest_service/rpc/convert.h"
-#include "ingest_service/signal_columns.h"
 #include "ingest_service/store/feed_store.h"
 #include "ingest_service/store/migrations.h"
 #include "ingest_service/store/privacy_store.h"
@@ -149,8 +149,8 @@ absl::StatusOr<std::unique_ptr<IngestServer>> IngestServer::Start(const IngestCo
                                                        {&server->rpc_, &server->privacy_rpc_,
                                                         &server->trace_rpc_, &server->logs_rpc_}));
   server->assembler_.Start();
-  server->keeper_.Observe(*server->base_.metrics);
-  server->keeper_.Start(retention_interval);
+  server->retention_worker_.Observe(*server->base_.metrics);
+  server->retention_worker_.Start(retention_interval);
   rpc::ObserveStore(server->database_.get(), *server->base_.metrics);
   server->base_.metrics->ObserveGauge(
       "flywheel_otlp_waiting_spans", "Spans that wait for their trace to be complete",
@@ -174,10 +174,10 @@ IngestServer::IngestServer(rpc::ServerBase base, std::unique_ptr<sql::Database> 
       quotas_(std::move(quotas), RowCounter(database_.get()), clock),
       feed_(database_.get(), &payloads_, last_sequence),
       reader_(database_.get(), &payloads_),
-      admission_(&pseudonymiser_),
-      ingestor_(database_.get(), &feed_, &admission_, clock),
-      consents_(database_.get(), &feed_, &admission_, clock),
-      eraser_(database_.get(), &feed_, &admission_, clock,
+      write_guard_(&pseudonymiser_),
+      ingestor_(database_.get(), &feed_, &write_guard_, clock),
+      consents_(database_.get(), &feed_, &write_guard_, clock),
+      eraser_(database_.get(), &feed_, &write_guard_, clock,
               [this](const std::string& project, absl::Span<const int64_t> sequences) {
                 return archive_.EraseFromArchives(project, sequences);
               }),
@@ -199,8 +199,8 @@ IngestServer::IngestServer(rpc::ServerBase base, std::unique_ptr<sql::Database> 
                      PrivacyFilter{pseudonymiser_, redactor_, recent_inputs_}, base_.metrics.get()),
       trace_rpc_(base_.endpoint.get(), &otlp_receiver_),
       logs_rpc_(base_.endpoint.get(), &otlp_receiver_),
-      keeper_(retention.rules, database_.get(), &background_writer_, &payloads_, &archive_,
-              &pseudonymiser_, clock) {}
+      retention_worker_(retention.rules, database_.get(), &background_writer_, &payloads_,
+                        &archive_, &pseudonymiser_, clock) {}
 
 void IngestServer::Stop(absl::Duration drain) {
   const absl::Time end = absl::Now() + drain;
@@ -210,7 +210,7 @@ void IngestServer::Stop(absl::Duration drain) {
   // It lives on for answers that come too late.
   if (http_server_ != nullptr) http_server_->Stop(std::max(end - absl::Now(), absl::Duration()));
   // Before the eraser, which may wait for the archive: it goes on at the next start.
-  keeper_.Stop();
+  retention_worker_.Stop();
   eraser_.Stop();
   assembler_.Stop();
   // Writes of streams that broke may still wait, and they use the other members.

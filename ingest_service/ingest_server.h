@@ -8,27 +8,27 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "ingest_service/admission.h"
-#include "ingest_service/archive/archive.h"
-#include "ingest_service/consents.h"
-#include "ingest_service/eraser.h"
-#include "ingest_service/feed_reader.h"
 #include "ingest_service/http/http_server.h"
-#include "ingest_service/ingestor.h"
 #include "ingest_service/otlp/otlp_receiver.h"
 #include "ingest_service/otlp/otlp_rpc.h"
-#include "ingest_service/payload_reader.h"
-#include "ingest_service/quotas.h"
-#include "ingest_service/recent_inputs.h"
-#include "ingest_service/record_reader.h"
+#include "ingest_service/otlp/span_intake.h"
+#include "ingest_service/otlp/trace_assembler.h"
+#include "ingest_service/payloads/archive.h"
+#include "ingest_service/payloads/background_writer.h"
+#include "ingest_service/payloads/payload_reader.h"
+#include "ingest_service/privacy/consents.h"
+#include "ingest_service/privacy/eraser.h"
+#include "ingest_service/privacy/text_redactor.h"
+#include "ingest_service/record/feed_reader.h"
+#include "ingest_service/record/ingestor.h"
+#include "ingest_service/record/quotas.h"
+#include "ingest_service/record/recent_inputs.h"
+#include "ingest_service/record/record_reader.h"
+#include "ingest_service/record/write_guard.h"
 #include "ingest_service/retention/retention_flags.h"
-#include "ingest_service/retention/retention_keeper.h"
+#include "ingest_service/retention/retention_worker.h"
 #include "ingest_service/rpc/ingest_rpc.h"
 #include "ingest_service/rpc/privacy_rpc.h"
-#include "ingest_service/rpc/text_redactor.h"
-#include "ingest_service/span_intake.h"
-#include "ingest_service/store/background_writer.h"
-#include "ingest_service/trace_assembler.h"
 #include "shared/privacy/digest.h"
 #include "shared/privacy/redaction/redactor.h"
 #include "shared/rpc/server.h"
@@ -84,7 +84,7 @@ class IngestServer {
   int otlp_http_port() const { return http_server_ == nullptr ? 0 : http_server_->port(); }
 
   // Applies the rules of age once, now; by itself it does so every --retention-interval.
-  absl::StatusOr<RetentionReport> ApplyRetention() { return keeper_.Run(); }
+  absl::StatusOr<RetentionReport> ApplyRetention() { return retention_worker_.Run(); }
 
   // Takes no new calls, lets running ones end for `drain`, commits what is queued. Once.
   void Stop(absl::Duration drain);
@@ -107,7 +107,7 @@ class IngestServer {
   Quotas quotas_;
   FeedReader feed_;
   RecordReader reader_;
-  Admission admission_;
+  WriteGuard write_guard_;
   Ingestor ingestor_;
   Consents consents_;
   Eraser eraser_;
@@ -118,7 +118,7 @@ class IngestServer {
   OtlpReceiver otlp_receiver_;
   TraceRpc trace_rpc_;
   LogsRpc logs_rpc_;
-  RetentionKeeper keeper_;
+  RetentionWorker retention_worker_;
   std::unique_ptr<HttpServer> http_server_;
   std::unique_ptr<rpc::Server> server_;
 };

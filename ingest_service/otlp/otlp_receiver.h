@@ -7,9 +7,9 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "ingest_service/quotas.h"
+#include "ingest_service/otlp/span_intake.h"
+#include "ingest_service/record/quotas.h"
 #include "ingest_service/rpc/convert.h"
-#include "ingest_service/span_intake.h"
 #include "opentelemetry/proto/collector/logs/v1/logs_service.pb.h"
 #include "opentelemetry/proto/collector/trace/v1/trace_service.pb.h"
 #include "shared/rpc/metrics.h"

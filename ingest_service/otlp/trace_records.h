@@ -4,8 +4,8 @@
 
 #include "absl/status/statusor.h"
 #include "ingest_service/domain/waiting_span.h"
+#include "ingest_service/otlp/trace_assembler.h"
 #include "ingest_service/rpc/convert.h"
-#include "ingest_service/trace_assembler.h"
 #include "shared/time/clock.h"
 
 namespace flywheel::ingest {

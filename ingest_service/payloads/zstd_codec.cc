@@ -8,7 +8,7 @@
 namespace flywheel::ingest {
 namespace {
 
-// The keeper has time: this packs chats a tenth smaller than zstd's default of 3.
+// The worker has time: this packs chats a tenth smaller than zstd's default of 3.
 constexpr int kLevel = 9;
 
 // Contexts hold some hundred KiB of tables, too much to make anew for each record.

@@ -10,7 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "ingest_service/store/background_writer.h"
+#include "ingest_service/payloads/background_writer.h"
 #include "ingest_service/store/retention_store.h"
 #include "shared/sql/database.h"
 

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <system_error>
 
-#include "ingest_service/archive/folder.h"
-#include "ingest_service/archive/s3_bucket.h"
+#include "ingest_service/payloads/folder.h"
+#include "ingest_service/payloads/s3_bucket.h"
 #include "shared/rpc/flags.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"

@@ -7,8 +7,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "ingest_service/archive/object_store.h"
 #include "ingest_service/domain/retention_rules.h"
+#include "ingest_service/payloads/object_store.h"
 
 namespace CLI {
 class App;

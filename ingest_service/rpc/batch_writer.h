@@ -10,8 +10,8 @@
 
 #include "absl/status/statusor.h"
 #include "flywheel/ingest/v1/ingest_service.pb.h"
-#include "ingest_service/ingestor.h"
-#include "ingest_service/quotas.h"
+#include "ingest_service/record/ingestor.h"
+#include "ingest_service/record/quotas.h"
 #include "ingest_service/rpc/convert.h"
 #include "ingest_service/rpc/raw_batch.h"
 #include "shared/rpc/endpoint.h"

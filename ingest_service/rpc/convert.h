@@ -8,9 +8,9 @@
 #include "flywheel/ingest/v1/ingest_service.pb.h"
 #include "ingest_service/domain/record.h"
 #include "ingest_service/domain/session_feedback.h"
-#include "ingest_service/recent_inputs.h"
-#include "ingest_service/rpc/text_redactor.h"
-#include "ingest_service/signal_columns.h"
+#include "ingest_service/privacy/text_redactor.h"
+#include "ingest_service/record/recent_inputs.h"
+#include "ingest_service/record/signal_columns.h"
 #include "shared/privacy/digest.h"
 
 namespace flywheel::ingest {

@@ -5,9 +5,9 @@
 #include <grpcpp/support/server_callback.h>
 
 #include "flywheel/ingest/v1/ingest_service.grpc.pb.h"
-#include "ingest_service/feed_reader.h"
-#include "ingest_service/ingestor.h"
-#include "ingest_service/record_reader.h"
+#include "ingest_service/record/feed_reader.h"
+#include "ingest_service/record/ingestor.h"
+#include "ingest_service/record/record_reader.h"
 #include "ingest_service/rpc/batch_writer.h"
 #include "ingest_service/rpc/stream_call.h"
 #include "shared/privacy/digest.h"

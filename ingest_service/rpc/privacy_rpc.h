@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "flywheel/ingest/v1/privacy_service.grpc.pb.h"
-#include "ingest_service/consents.h"
-#include "ingest_service/eraser.h"
+#include "ingest_service/privacy/consents.h"
+#include "ingest_service/privacy/eraser.h"
 #include "shared/privacy/digest.h"
 #include "shared/rpc/endpoint.h"
 

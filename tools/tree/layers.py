@@ -10,22 +10,22 @@ CLIENTS = ["cli", "examples", "store_tools"]
 ALLOWED = {
     "domain": [],
     "store": ["domain"],
-    "payloads": ["domain"],
-    "archive": ["domain", "store", "payloads"],
     "neighbour": ["domain"],
-    "use case": ["domain", "store", "payloads", "archive", "neighbour"],
-    "retention": ["domain", "store", "payloads", "archive", "use case"],
-    "rpc": ["domain", "payloads", "use case"],
-    "otlp": ["domain", "payloads", "use case", "rpc"],
-    "http": ["use case", "otlp"],
+    "use case": ["domain", "store", "neighbour"],
+    # Ingest's use cases stand in rooms by what they do.
+    "payloads": ["domain", "store"],
+    "record": ["domain", "store", "payloads"],
+    "privacy": ["domain", "store", "record"],
+    "retention": ["domain", "store", "payloads"],
+    "rpc": ["domain", "payloads", "record", "privacy", "use case"],
+    "otlp": ["domain", "store", "payloads", "record", "privacy", "rpc"],
+    "http": ["otlp"],
 }
 
 # What it may not include of shared/.
 FORBIDDEN = {
     "domain": ["shared/sql/", "shared/rpc/"],
     "store": ["shared/rpc/"],
-    "payloads": ["shared/sql/", "shared/rpc/"],
-    "otlp": ["shared/sql/"],
     "http": ["shared/sql/"],
 }
 

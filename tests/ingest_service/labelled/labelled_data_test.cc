@@ -21,7 +21,7 @@
 #include "store_tools/backup.h"
 #include "tests/ingest_service/labelled/value_search.h"
 #include "tests/ingest_service/otlp/trace_builder.h"
-#include "tests/ingest_service/retention_fixture.h"
+#include "tests/ingest_service/retention/retention_fixture.h"
 #include "tests/shared/redaction/sentences.h"
 
 namespace flywheel::ingest {

@@ -1,0 +1,196 @@
+#include "ingest_service/otlp/trace_assembler.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "absl/synchronization/blocking_counter.h"
+#include "ingest_service/store/span_store.h"
+#include "ingest_service/store/trace_store.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+#include "shared/text/quote.h"
+
+namespace flywheel::ingest {
+namespace {
+
+constexpr int64_t kTracesPerRound = 256;
+constexpr int64_t kBytesPerRound = 32 << 20;
+// How often the clock is asked while something waits. Nothing is read from the disk for it.
+constexpr absl::Duration kLookInterval = absl::Milliseconds(50);
+// After the store refused something.
+constexpr absl::Duration kRetry = absl::Seconds(1);
+
+// What a trace holds in memory, about.
+int64_t SizeOf(const AssembledTrace& trace) {
+  size_t bytes = trace.interaction ? trace.interaction->payload.size() : 0;
+  for (const SignalRecord& signal : trace.signals) bytes += signal.payload.size();
+  return static_cast<int64_t>(bytes) + sql::Database::kSmallWriteBytes;
+}
+
+}  // namespace
+
+// A trace of the present round.
+struct TraceAssembler::Work {
+  WaitingTrace trace;
+  AssembledTrace assembled;
+  // It becomes an interaction.
+  bool is_part = false;
+  absl::Status status;
+};
+
+TraceAssembler::TraceAssembler(sql::Database* database, Ingestor* ingestor, const Clock* clock,
+                               const TraceLimits& limits, AssembleFunction assemble,
+                               CountFunction count)
+    : database_(database),
+      ingestor_(ingestor),
+      clock_(clock),
+      limits_(limits),
+      assemble_(std::move(assemble)),
+      count_(std::move(count)) {}
+
+void TraceAssembler::Start() {
+  thread_ = std::thread([this] { Run(); });
+}
+
+void TraceAssembler::Stop() {
+  {
+    absl::MutexLock lock(&mutex_);
+    stopping_ = true;
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+void TraceAssembler::NotifyDue(absl::Time time) {
+  absl::MutexLock lock(&mutex_);
+  next_due_ = std::min(next_due_, time);
+}
+
+void TraceAssembler::Run() {
+  while (AwaitDue()) {
+    const absl::Status status = AssembleDue();
+    if (status.ok()) continue;
+    spdlog::warn("event=otlp_assembly_waits message={}", Quoted(errors::MessageOf(status)));
+    NotifyDue(clock_->Now() + kRetry);
+  }
+}
+
+bool TraceAssembler::AwaitDue() {
+  const auto stopping_or_waiting = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return stopping_ || next_due_ != absl::InfiniteFuture();
+  };
+  const auto stopping = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return stopping_; };
+  absl::MutexLock lock(&mutex_);
+  while (true) {
+    mutex_.Await(absl::Condition(&stopping_or_waiting));
+    if (stopping_) return false;
+    if (next_due_ <= clock_->Now()) break;
+    mutex_.AwaitWithTimeout(absl::Condition(&stopping), kLookInterval);
+  }
+  // Whoever commits from here on sets it anew; the round's end adds what it leaves.
+  next_due_ = absl::InfiniteFuture();
+  return true;
+}
+
+absl::Status TraceAssembler::AssembleDue() {
+  std::vector<TraceKey> keys;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(keys, DueTraces(connection, clock_->Now(), kTracesPerRound));
+    return absl::OkStatus();
+  }));
+  std::vector<Work> round;
+  int64_t bytes = 0;
+  for (const TraceKey& key : keys) {
+    if (bytes >= kBytesPerRound) break;
+    ASSIGN_OR_RETURN(std::optional<Work> work, Read(key));
+    if (!work) continue;
+    bytes += work->trace.bytes;
+    round.push_back(*std::move(work));
+  }
+  Store(round);
+  for (const Work& work : round) RETURN_IF_ERROR(work.status);
+  return PlanNextLook();
+}
+
+absl::StatusOr<std::optional<TraceAssembler::Work>> TraceAssembler::Read(const TraceKey& key) {
+  std::optional<WaitingTrace> trace;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(trace, ReadWaitingTrace(connection, key, limits_));
+    return absl::OkStatus();
+  }));
+  if (!trace) return std::nullopt;
+  Work work;
+  work.trace = *std::move(trace);
+  absl::StatusOr<AssembledTrace> assembled = assemble_(work.trace);
+  if (assembled.ok()) {
+    work.assembled = *std::move(assembled);
+  } else {
+    count_("refused_traces", 1);
+    spdlog::warn("event=otlp_trace_refused project={} trace_id={} message={}", key.project,
+                 key.trace_id, Quoted(errors::MessageOf(assembled.status())));
+  }
+  // The records hold what is still needed of them.
+  work.trace.payloads = {};
+  return work;
+}
+
+void TraceAssembler::Store(std::vector<Work>& round) {
+  absl::BlockingCounter waiting(static_cast<int>(round.size()));
+  for (Work& work : round) {
+    AssembledTrace& assembled = work.assembled;
+    work.is_part = assembled.interaction.has_value();
+    const int64_t size_bytes = SizeOf(assembled);
+    ingestor_->LogTrace(
+        work.trace.key.project, std::move(assembled.interaction), std::move(assembled.signals),
+        size_bytes,
+        [&](const absl::StatusOr<BatchResult>& result) {
+          work.status = result.status();
+          if (result.ok()) Count(work, *result);
+          // More has come meanwhile: it is due again when that has settled.
+          if (errors::ReasonOf(work.status) == Reason::kWrongState) work.status = absl::OkStatus();
+          waiting.DecrementCount();
+        },
+        [this, &work](sql::Connection& connection) {
+          return RemoveWaitingTrace(connection, work.trace, work.is_part, limits_, clock_->Now());
+        });
+  }
+  waiting.Wait();
+}
+
+void TraceAssembler::Count(const Work& work, const BatchResult& result) const {
+  if (result.verdicts.empty()) return count_("dropped_spans", work.trace.spans);
+  auto verdict = result.verdicts.begin();
+  if (work.is_part) CountInteraction(work, *verdict++);
+  for (; verdict != result.verdicts.end(); ++verdict) {
+    if (verdict->outcome == ItemOutcome::kReplayed) continue;
+    count_(verdict->outcome == ItemOutcome::kStored ? "signals" : "refused_signals", 1);
+  }
+}
+
+void TraceAssembler::CountInteraction(const Work& work, const ItemVerdict& verdict) const {
+  switch (verdict.outcome) {
+    case ItemOutcome::kStored:
+      return count_("interactions", 1);
+    case ItemOutcome::kReplayed:
+      return count_("replayed_interactions", 1);
+    case ItemOutcome::kConflict:
+    case ItemOutcome::kRejected:
+      count_("refused_traces", 1);
+      spdlog::warn("event=otlp_trace_refused project={} id={} reason={}", work.trace.key.project,
+                   verdict.id, ReasonName(verdict.reason));
+  }
+}
+
+absl::Status TraceAssembler::PlanNextLook() {
+  absl::Time next;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(next, NextDueTime(connection));
+    return absl::OkStatus();
+  }));
+  NotifyDue(next);
+  return absl::OkStatus();
+}
+
+}  // namespace flywheel::ingest

@@ -1,0 +1,86 @@
+#include "ingest_service/payloads/payload_reader.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "ingest_service/store/payload_store.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::ingest {
+namespace {
+
+// A record is at most 2 MiB as it is sent; redaction makes few longer.
+constexpr int64_t kMaxPayloadBytes = 64 << 20;
+// A record moves when an archive file is written anew. More often than this in the time of one read
+// it does not.
+constexpr int kMaxMoves = 5;
+
+absl::Status Named(int64_t sequence, const absl::Status& status) {
+  const std::string what = fmt::format("the payload of the interaction at sequence {}", sequence);
+  if (errors::ReasonOf(status) == Reason::kStoreCorrupt) {
+    return errors::StoreCorrupt(what, errors::MetadataOf(status)["detail"]);
+  }
+  const std::string detail = errors::ReasonOf(status) == Reason::kStorageUnavailable
+                                 ? errors::MetadataOf(status)["detail"]
+                                 : errors::MessageOf(status);
+  return errors::StorageUnavailable(fmt::format("{}: {}", what, detail));
+}
+
+}  // namespace
+
+absl::Status PayloadReader::DecodeOther(int64_t sequence, PayloadPlace& place, std::string& bytes) {
+  for (int moves = 0; moves < kMaxMoves; ++moves) {
+    if (!IsShown(place.form)) break;
+    absl::StatusOr<std::string> payload = DecodeOnce(sequence, place, bytes);
+    if (payload.ok()) {
+      bytes = *std::move(payload);
+      place = PayloadPlace{};
+      return absl::OkStatus();
+    }
+    StoredPayload now;
+    RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+      ASSIGN_OR_RETURN(now, FindPayload(connection, sequence));
+      return absl::OkStatus();
+    }));
+    const bool moved = now.place.form != place.form || now.place.place != place.place;
+    if (!moved) return Named(sequence, payload.status());
+    place = now.place;
+    bytes = std::move(now.bytes);
+    if (place.form == PayloadForm::kPlain) return absl::OkStatus();
+  }
+  return errors::NotFound("interaction at sequence", std::to_string(sequence),
+                          "It has left the store.");
+}
+
+absl::StatusOr<std::string> PayloadReader::DecodeOnce(int64_t sequence, const PayloadPlace& place,
+                                                      const std::string& bytes) {
+  if (place.form == PayloadForm::kCompressed) {
+    if (place.place == 0) return Decompress(bytes, nullptr, kMaxPayloadBytes);
+    ASSIGN_OR_RETURN(const auto dictionary, Dictionary(place.place));
+    return Decompress(bytes, dictionary.get(), kMaxPayloadBytes);
+  }
+  const std::optional<ArchivedPlace> archived = UnpackArchivedPlace(bytes);
+  if (!archived) return errors::StoreCorrupt("an archived row", "it does not say where it is");
+  return archive_->Read(place.place, archived->index, sequence);
+}
+
+absl::StatusOr<std::shared_ptr<const ZstdDictionary>> PayloadReader::Dictionary(
+    int64_t dictionary_id) {
+  {
+    absl::MutexLock lock(&mutex_);
+    const auto found = dictionaries_.find(dictionary_id);
+    if (found != dictionaries_.end()) return found->second;
+  }
+  DictionaryRow row;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(row, FindDictionary(connection, dictionary_id));
+    return absl::OkStatus();
+  }));
+  ASSIGN_OR_RETURN(auto dictionary, ZstdDictionary::Make(dictionary_id, row.dictionary));
+  absl::MutexLock lock(&mutex_);
+  return dictionaries_.try_emplace(dictionary_id, std::move(dictionary)).first->second;
+}
+
+}  // namespace flywheel::ingest

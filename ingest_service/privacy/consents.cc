@@ -1,0 +1,85 @@
+#include "ingest_service/privacy/consents.h"
+
+#include <optional>
+
+#include "ingest_service/store/feed_store.h"
+#include "ingest_service/store/privacy_store.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::ingest {
+namespace {
+
+constexpr Purpose kPurposes[] = {Purpose::kRecord, Purpose::kTrain};
+
+Restriction RefusalOf(Purpose purpose) {
+  return purpose == Purpose::kRecord ? Restriction::kNoRecord : Restriction::kNoTraining;
+}
+
+}  // namespace
+
+absl::StatusOr<int64_t> Consents::Set(const Person& person, ConsentStatement consent) {
+  int64_t sequence = 0;
+  const absl::Status status = database_->Write([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(const int64_t before, LastSequence(connection));
+    int64_t last = before;
+    for (const std::string& pseudonym : person.pseudonyms) {
+      consent.user_pseudonym = pseudonym;
+      ASSIGN_OR_RETURN(const std::optional<ConsentStatement> known,
+                       FindConsent(connection, person.project, pseudonym, consent.purpose));
+      if (known && known->event_time >= consent.event_time) continue;
+      RETURN_IF_ERROR(PutConsent(connection, person.project, consent));
+      RETURN_IF_ERROR(AddConsentChange(connection, person.project, consent, ++last, clock_->Now()));
+      write_guard_->Set(person.project, pseudonym, RefusalOf(consent.purpose), !consent.allowed);
+    }
+    if (last == before) return absl::OkStatus();
+    sequence = last;
+    return SetLastSequence(connection, last);
+  });
+  if (!status.ok()) {
+    write_guard_->Invalidate();
+    return status;
+  }
+  feed_->NotifyCommit(sequence);
+  return sequence;
+}
+
+absl::StatusOr<std::vector<Purpose>> Consents::Refused(const Person& person) {
+  std::vector<Purpose> refused;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    for (const Purpose purpose : kPurposes) {
+      bool is_refused = false;
+      for (const std::string& pseudonym : person.pseudonyms) {
+        ASSIGN_OR_RETURN(const std::optional<ConsentStatement> said,
+                         FindConsent(connection, person.project, pseudonym, purpose));
+        is_refused |= said && !said->allowed;
+      }
+      if (is_refused) refused.push_back(purpose);
+    }
+    return absl::OkStatus();
+  }));
+  return refused;
+}
+
+absl::StatusOr<bool> Consents::SetLegalHold(const Person& person, bool hold,
+                                            const std::string& reason) {
+  bool changed = false;
+  const absl::Status status = database_->Write([&](sql::Connection& connection) -> absl::Status {
+    changed = false;
+    for (const std::string& pseudonym : person.pseudonyms) {
+      ASSIGN_OR_RETURN(
+          const bool one,
+          hold ? AddLegalHold(connection, person.project, pseudonym, reason, clock_->Now())
+               : RemoveLegalHold(connection, person.project, pseudonym));
+      write_guard_->Set(person.project, pseudonym, Restriction::kHold, hold);
+      changed |= one;
+    }
+    return absl::OkStatus();
+  });
+  if (!status.ok()) {
+    write_guard_->Invalidate();
+    return status;
+  }
+  return changed;
+}
+
+}  // namespace flywheel::ingest

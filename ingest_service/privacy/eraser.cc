@@ -1,0 +1,229 @@
+#include "ingest_service/privacy/eraser.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "ingest_service/privacy/erasure_piece.h"
+#include "ingest_service/store/feed_store.h"
+#include "ingest_service/store/privacy_store.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+#include "shared/text/quote.h"
+
+namespace flywheel::ingest {
+namespace {
+
+constexpr int64_t kMaxWaiting = 16;
+constexpr absl::Duration kMaxWait = absl::Minutes(10);
+// Whoever waits looks this often whether his caller is still there.
+constexpr absl::Duration kLookInterval = absl::Milliseconds(200);
+// For a reader that stands in the way, which most do for milliseconds.
+constexpr absl::Duration kReaderPause = absl::Milliseconds(20);
+constexpr absl::Duration kErrorPause = absl::Seconds(1);
+
+absl::Status UnknownErasure(const std::string& erasure_id) {
+  return errors::NotFound("erasure", erasure_id, "Check the id, and the project of the key.");
+}
+
+}  // namespace
+
+Eraser::Eraser(sql::Database* database, FeedReader* feed, WriteGuard* write_guard,
+               const Clock* clock, EraseFromArchives erase_from_archives)
+    : database_(database),
+      feed_(feed),
+      write_guard_(write_guard),
+      clock_(clock),
+      erase_from_archives_(std::move(erase_from_archives)),
+      thread_([this] { Run(); }) {}
+
+void Eraser::Stop() {
+  {
+    absl::MutexLock lock(&mutex_);
+    stopping_ = true;
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+absl::StatusOr<std::optional<StoredErasure>> Eraser::Find(const std::string& project,
+                                                          const std::string& erasure_id) {
+  std::optional<StoredErasure> erasure;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(erasure, ErasureStore::Find(connection, project, erasure_id));
+    return absl::OkStatus();
+  }));
+  return erasure;
+}
+
+absl::StatusOr<std::optional<StoredErasure>> Eraser::NextUnderWay(int64_t skip) {
+  std::optional<StoredErasure> erasure;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(erasure, ErasureStore::NextUnderWay(connection, skip));
+    return absl::OkStatus();
+  }));
+  return erasure;
+}
+
+absl::StatusOr<ErasureReceipt> Eraser::Get(const std::string& project,
+                                           const std::string& erasure_id) {
+  ASSIGN_OR_RETURN(std::optional<StoredErasure> erasure, Find(project, erasure_id));
+  if (!erasure) return UnknownErasure(erasure_id);
+  return std::move(erasure->receipt);
+}
+
+absl::Status Eraser::Report(const std::string& project, const std::string& erasure_id,
+                            const std::string& store, int64_t rows) {
+  return database_->Write([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::optional<StoredErasure> erasure,
+                     ErasureStore::Find(connection, project, erasure_id));
+    if (!erasure) return UnknownErasure(erasure_id);
+    return ErasureStore::AddReport(connection, project, erasure_id, {store, rows, clock_->Now()});
+  });
+}
+
+absl::StatusOr<ErasureReceipt> Eraser::Erase(const ErasureRequest& request,
+                                             absl::FunctionRef<absl::Status()> may_go_on) {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (waiting_ == kMaxWaiting) return errors::Busy("EraseUser", kMaxWaiting);
+    ++waiting_;
+  }
+  absl::StatusOr<ErasureReceipt> receipt = Begin(request);
+  if (receipt.ok()) receipt = AwaitClean(request, may_go_on);
+  absl::MutexLock lock(&mutex_);
+  --waiting_;
+  return receipt;
+}
+
+absl::StatusOr<ErasureReceipt> Eraser::Begin(const ErasureRequest& request) {
+  const Person& person = request.person;
+  std::vector<std::string> macs;
+  for (const std::string& pseudonym : person.pseudonyms) {
+    const auto some = write_guard_->RecordMacs("person", person.project, pseudonym);
+    macs.insert(macs.end(), some.begin(), some.end());
+  }
+  StoredErasure erasure{person.project, {}, macs.front(), person.pseudonyms};
+  erasure.receipt.erasure_id = request.erasure_id;
+  RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::optional<StoredErasure> known,
+                     ErasureStore::Find(connection, person.project, request.erasure_id));
+    if (known) {
+      if (std::find(macs.begin(), macs.end(), known->person_mac) != macs.end()) {
+        return absl::OkStatus();
+      }
+      return errors::AlreadyExistsWithOtherContent("erasure", request.erasure_id);
+    }
+    for (const std::string& pseudonym : person.pseudonyms) {
+      ASSIGN_OR_RETURN(const std::optional<std::string> reason,
+                       FindLegalHold(connection, person.project, pseudonym));
+      if (reason) return errors::LegalHold(*reason);
+    }
+    erasure.receipt.request_time = clock_->Now();
+    return ErasureStore::Add(connection, erasure);
+  }));
+  absl::MutexLock lock(&mutex_);
+  has_work_ = true;
+  return erasure.receipt;
+}
+
+absl::StatusOr<ErasureReceipt> Eraser::AwaitClean(const ErasureRequest& request,
+                                                  absl::FunctionRef<absl::Status()> may_go_on) {
+  const absl::Time give_up = absl::Now() + kMaxWait;
+  while (absl::Now() < give_up) {
+    int64_t finished = 0;
+    {
+      absl::MutexLock lock(&mutex_);
+      finished = finished_;
+    }
+    ASSIGN_OR_RETURN(ErasureReceipt receipt, Get(request.person.project, request.erasure_id));
+    if (receipt.is_clean()) return receipt;
+    RETURN_IF_ERROR(may_go_on());
+    const auto changed = [this, finished]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+      return stopping_ || finished_ != finished;
+    };
+    absl::MutexLock lock(&mutex_);
+    mutex_.AwaitWithTimeout(absl::Condition(&changed), kLookInterval);
+    if (stopping_) return errors::ShuttingDown();
+  }
+  return errors::NotEnoughData("erasure", "not complete yet", "complete", absl::Seconds(10));
+}
+
+bool Eraser::Pause(absl::Duration pause) {
+  absl::MutexLock lock(&mutex_);
+  mutex_.AwaitWithTimeout(absl::Condition(&stopping_), pause);
+  return !stopping_;
+}
+
+void Eraser::Run() {
+  while (true) {
+    {
+      absl::MutexLock lock(&mutex_);
+      mutex_.Await(absl::Condition(this, &Eraser::HasWork));
+      if (stopping_) return;
+      has_work_ = false;
+    }
+    const absl::Status status = RunAll();
+    if (status.ok()) continue;
+    spdlog::warn("event=erasure_interrupted reason={} message={}",
+                 ReasonName(errors::ReasonOf(status)), Quoted(errors::MessageOf(status)));
+    if (!Pause(kErrorPause)) return;
+    absl::MutexLock lock(&mutex_);
+    has_work_ = true;
+  }
+}
+
+absl::Status Eraser::RunAll() {
+  // One that cannot go on, such as for an archive that does not answer, holds up no other.
+  absl::Status first_failure;
+  int64_t failed = 0;
+  while (Pause(absl::ZeroDuration())) {
+    ASSIGN_OR_RETURN(const std::optional<StoredErasure> erasure, NextUnderWay(failed));
+    if (!erasure) break;
+    const absl::Status status = erasure->pseudonyms.empty() ? Finish(*erasure) : RunPiece(*erasure);
+    if (status.ok()) continue;
+    ++failed;
+    first_failure.Update(status);
+  }
+  return first_failure;
+}
+
+absl::Status Eraser::RunPiece(const StoredErasure& erasure) {
+  if (erase_from_archives_ != nullptr && erasure.last_sequence > 0) {
+    std::vector<int64_t> sequences;
+    RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+      ASSIGN_OR_RETURN(sequences, ErasurePiece::NextInteractions(connection, erasure));
+      return absl::OkStatus();
+    }));
+    if (!sequences.empty()) RETURN_IF_ERROR(erase_from_archives_(erasure.project, sequences));
+  }
+  int64_t sequence = 0;
+  RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
+    write_guard_->NoteErased();
+    StoredErasure next = erasure;
+    RETURN_IF_ERROR(ErasurePiece(&connection, write_guard_).Run(next, clock_->Now()));
+    sequence = next.receipt.commit_sequence;
+    return absl::OkStatus();
+  }));
+  feed_->NotifyCommit(sequence);
+  return absl::OkStatus();
+}
+
+absl::Status Eraser::Finish(const StoredErasure& erasure) {
+  ASSIGN_OR_RETURN(const bool empty, database_->EmptyLog());
+  if (!empty) {
+    Pause(kReaderPause);
+    return absl::OkStatus();
+  }
+  RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) {
+    return ErasureStore::SetClean(connection, erasure, clock_->Now());
+  }));
+  spdlog::info("event=erased project={} erasure_id={} interactions={} signals={}", erasure.project,
+               erasure.receipt.erasure_id, erasure.receipt.interactions, erasure.receipt.signals);
+  absl::MutexLock lock(&mutex_);
+  ++finished_;
+  return absl::OkStatus();
+}
+
+}  // namespace flywheel::ingest

@@ -1,0 +1,105 @@
+// Forgets people.
+#ifndef FLYWHEEL_INGEST_SERVICE_PRIVACY_ERASER_H_
+#define FLYWHEEL_INGEST_SERVICE_PRIVACY_ERASER_H_
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "ingest_service/domain/privacy.h"
+#include "ingest_service/privacy/consents.h"
+#include "ingest_service/record/feed_reader.h"
+#include "ingest_service/record/write_guard.h"
+#include "ingest_service/store/erasure_store.h"
+#include "shared/sql/database.h"
+#include "shared/time/clock.h"
+
+namespace flywheel::ingest {
+
+// What an erasure is asked with.
+struct ErasureRequest {
+  std::string erasure_id;
+  Person person;
+};
+
+// Erases on a thread of its own, one erasure after the other: in pieces of at most 1,000 rows a
+// write, so that others write in between, each with its tombstone; then empties the write-ahead
+// log; then says so in the receipt. What a crash leaves is gone on with at the next start. A store
+// that cannot be written is tried again until it can. Thread-safe.
+class Eraser {
+ public:
+  // Takes payloads out of archives before their rows leave (Archive::EraseFromArchives).
+  using EraseFromArchives =
+      std::function<absl::Status(const std::string& project, absl::Span<const int64_t> sequences)>;
+
+  // Starts, and goes on with what is unfinished. All pointers outlive this object; without
+  // `erase_from_archives` there are none.
+  Eraser(sql::Database* database, FeedReader* feed, WriteGuard* write_guard, const Clock* clock,
+         EraseFromArchives erase_from_archives = nullptr);
+  Eraser(const Eraser&) = delete;
+  Eraser& operator=(const Eraser&) = delete;
+  ~Eraser() { Stop(); }
+
+  // Returns when the thread has ended. May be called again.
+  void Stop();
+
+  // Erases, and returns the receipt once ingest is clean; for an erasure that is known, waits for
+  // that one. LEGAL_HOLD, ALREADY_EXISTS_WITH_OTHER_CONTENT; BUSY where 16 calls wait;
+  // NOT_ENOUGH_DATA with RetryInfo where it takes longer than ten minutes; the error of
+  // `may_go_on`, which is asked five times a second. The erasure goes on whatever is returned.
+  absl::StatusOr<ErasureReceipt> Erase(const ErasureRequest& request,
+                                       absl::FunctionRef<absl::Status()> may_go_on);
+
+  // NOT_FOUND.
+  absl::StatusOr<ErasureReceipt> Get(const std::string& project, const std::string& erasure_id);
+
+  // A reader of the feed is clean, by this machine's clock. NOT_FOUND.
+  absl::Status Report(const std::string& project, const std::string& erasure_id,
+                      const std::string& store, int64_t rows);
+
+ private:
+  // Keeps the erasure, unless it is known.
+  absl::StatusOr<ErasureReceipt> Begin(const ErasureRequest& request);
+  absl::StatusOr<ErasureReceipt> AwaitClean(const ErasureRequest& request,
+                                            absl::FunctionRef<absl::Status()> may_go_on);
+
+  void Run();
+  // All that is under way, the oldest first, until nothing is left or the thread is to end.
+  absl::Status RunAll();
+  absl::Status RunPiece(const StoredErasure& erasure);
+  // Empties the log and fills in the receipt's time, unless a reader stands in the way for now.
+  absl::Status Finish(const StoredErasure& erasure);
+  absl::StatusOr<std::optional<StoredErasure>> NextUnderWay(int64_t skip);
+  absl::StatusOr<std::optional<StoredErasure>> Find(const std::string& project,
+                                                    const std::string& erasure_id);
+  // False where the thread is to end, which interrupts the pause.
+  bool Pause(absl::Duration pause);
+  bool HasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return stopping_ || has_work_; }
+
+  sql::Database* const database_;
+  FeedReader* const feed_;
+  WriteGuard* const write_guard_;
+  const Clock* const clock_;
+  const EraseFromArchives erase_from_archives_;
+
+  mutable absl::Mutex mutex_;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  bool has_work_ ABSL_GUARDED_BY(mutex_) = true;
+  int64_t waiting_ ABSL_GUARDED_BY(mutex_) = 0;
+  // Counts the erasures that became clean, so that who waits looks again.
+  int64_t finished_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::thread thread_;
+};
+
+}  // namespace flywheel::ingest
+
+#endif  // FLYWHEEL_INGEST_SERVICE_PRIVACY_ERASER_H_

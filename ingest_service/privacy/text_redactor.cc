@@ -1,0 +1,131 @@
+#include "ingest_service/privacy/text_redactor.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "shared/status/status_macros.h"
+#include "shared/text/clean.h"
+
+namespace flywheel::ingest {
+namespace {
+
+// Goes over the texts of one message in an order that is always the same, because placeholders are
+// numbered in it. Cleaning comes first: a control character must not hide what is personal.
+class Walk {
+ public:
+  explicit Walk(const std::optional<redaction::Redactor>& redactor,
+                redaction::PlaceholderNumber number = nullptr) {
+    if (redactor.has_value()) scope_.emplace(*redactor, std::move(number));
+  }
+
+  absl::Status Text(std::string* text) {
+    if (text->empty()) return absl::OkStatus();
+    changed_ = CleanText(*text) || changed_;
+    if (!scope_.has_value()) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const bool redacted, scope_->Redact(*text));
+    changed_ = changed_ || redacted;
+    return absl::OkStatus();
+  }
+
+  absl::Status Json(std::string* json) {
+    if (json->empty()) return absl::OkStatus();
+    changed_ = CleanJson(*json) || changed_;
+    if (!scope_.has_value()) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const bool redacted, scope_->RedactJson(*json));
+    changed_ = changed_ || redacted;
+    return absl::OkStatus();
+  }
+
+  absl::Status Attributes(google::protobuf::Map<std::string, std::string>* attributes) {
+    std::vector<std::string> names;
+    for (const auto& [name, value] : *attributes) names.push_back(name);
+    std::sort(names.begin(), names.end());
+    for (const std::string& name : names) RETURN_IF_ERROR(Text(&attributes->at(name)));
+    return absl::OkStatus();
+  }
+
+  bool changed() const { return changed_; }
+  // Empty where nothing is redacted.
+  const std::optional<redaction::RedactionScope>& scope() const { return scope_; }
+
+ private:
+  std::optional<redaction::RedactionScope> scope_;
+  bool changed_ = false;
+};
+
+absl::Status RedactStep(v1::Step& step, Walk& walk) {
+  RETURN_IF_ERROR(walk.Text(step.mutable_text()));
+  for (v1::ToolCall& call : *step.mutable_tool_calls()) {
+    RETURN_IF_ERROR(walk.Json(call.mutable_arguments_json()));
+    RETURN_IF_ERROR(walk.Json(call.mutable_result()));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<bool> TextRedactor::Redact(v1::Interaction& interaction) const {
+  Walk walk(redactor_);
+  RETURN_IF_ERROR(walk.Text(interaction.mutable_input()));
+  RETURN_IF_ERROR(walk.Text(interaction.mutable_output()));
+  for (v1::RetrievedContext& context : *interaction.mutable_contexts()) {
+    RETURN_IF_ERROR(walk.Text(context.mutable_document_id()));
+    RETURN_IF_ERROR(walk.Text(context.mutable_text()));
+  }
+  for (v1::Step& step : *interaction.mutable_steps()) RETURN_IF_ERROR(RedactStep(step, walk));
+  RETURN_IF_ERROR(walk.Text(interaction.mutable_intent()));
+  RETURN_IF_ERROR(walk.Attributes(interaction.mutable_attributes()));
+  Count(walk.scope());
+  return walk.changed();
+}
+
+absl::StatusOr<bool> TextRedactor::Redact(v1::Signal& signal) const {
+  Walk walk(redactor_);
+  switch (signal.kind_case()) {
+    case v1::Signal::kCorrection:
+      RETURN_IF_ERROR(walk.Text(signal.mutable_correction()->mutable_ideal_output()));
+      RETURN_IF_ERROR(walk.Text(signal.mutable_correction()->mutable_comment()));
+      break;
+    case v1::Signal::kEdit:
+      RETURN_IF_ERROR(walk.Text(signal.mutable_edit()->mutable_edited_output()));
+      break;
+    case v1::Signal::kEscalation:
+      RETURN_IF_ERROR(walk.Text(signal.mutable_escalation()->mutable_reason()));
+      break;
+    case v1::Signal::kErrorReported:
+      RETURN_IF_ERROR(walk.Text(signal.mutable_error_reported()->mutable_description()));
+      break;
+    case v1::Signal::kEvaluation:
+      RETURN_IF_ERROR(walk.Text(signal.mutable_evaluation()->mutable_label()));
+      RETURN_IF_ERROR(walk.Text(signal.mutable_evaluation()->mutable_explanation()));
+      break;
+    default:
+      break;
+  }
+  Count(walk.scope());
+  return walk.changed();
+}
+
+absl::Status TextRedactor::RedactPiece(std::string& text,
+                                       redaction::PlaceholderNumber number) const {
+  Walk walk(redactor_, std::move(number));
+  const size_t first = text.find_first_not_of(" \t\r\n");
+  const bool may_be_json = first != std::string::npos && (text[first] == '{' || text[first] == '[');
+  RETURN_IF_ERROR(may_be_json ? walk.Json(&text) : walk.Text(&text));
+  Count(walk.scope());
+  return absl::OkStatus();
+}
+
+void TextRedactor::Count(const std::optional<redaction::RedactionScope>& scope) const {
+  if (!scope.has_value()) return;
+  for (size_t type = 0; type < redaction::kDataTypes; ++type) {
+    const int64_t found = scope->counts()[type];
+    if (found == 0) continue;
+    const auto name = redaction::DataTypeName(static_cast<redaction::DataType>(type));
+    metrics_->CountRedactions(std::string(name), static_cast<double>(found));
+  }
+}
+
+}  // namespace flywheel::ingest

@@ -1,0 +1,43 @@
+// Cleans what people and agents wrote, and takes personal data out of it.
+#ifndef FLYWHEEL_INGEST_SERVICE_PRIVACY_TEXT_REDACTOR_H_
+#define FLYWHEEL_INGEST_SERVICE_PRIVACY_TEXT_REDACTOR_H_
+
+#include <optional>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "flywheel/ingest/v1/interaction.pb.h"
+#include "shared/privacy/redaction/redaction_scope.h"
+#include "shared/privacy/redaction/redactor.h"
+#include "shared/rpc/metrics.h"
+
+namespace flywheel::ingest {
+
+// Cleans every text of a message (shared/text/clean.h), and replaces personal data in it by
+// placeholders, which are the same for the same value within one message. Ids, names of agents,
+// versions and tools, and names of attributes are no texts. What was found is counted by its type,
+// and nowhere else. Thread-safe.
+class TextRedactor {
+ public:
+  // Without a redactor texts are cleaned, and nothing is replaced. `metrics` outlives this object.
+  TextRedactor(std::optional<redaction::Redactor> redactor, rpc::Metrics* metrics)
+      : redactor_(std::move(redactor)), metrics_(metrics) {}
+
+  // True where something changed. An error means that the message must not be stored.
+  absl::StatusOr<bool> Redact(v1::Interaction& interaction) const;
+  absl::StatusOr<bool> Redact(v1::Signal& signal) const;
+
+  // One text, or JSON, of a message that comes in pieces; `number` tells equal values in all of
+  // them.
+  absl::Status RedactPiece(std::string& text, redaction::PlaceholderNumber number) const;
+
+ private:
+  void Count(const std::optional<redaction::RedactionScope>& scope) const;
+
+  const std::optional<redaction::Redactor> redactor_;
+  rpc::Metrics* const metrics_;
+};
+
+}  // namespace flywheel::ingest
+
+#endif  // FLYWHEEL_INGEST_SERVICE_PRIVACY_TEXT_REDACTOR_H_

@@ -1,0 +1,73 @@
+// The way in: batches of records become one durable commit.
+#ifndef FLYWHEEL_INGEST_SERVICE_RECORD_INGESTOR_H_
+#define FLYWHEEL_INGEST_SERVICE_RECORD_INGESTOR_H_
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "ingest_service/domain/record.h"
+#include "ingest_service/record/feed_reader.h"
+#include "ingest_service/record/write_guard.h"
+#include "shared/sql/database.h"
+#include "shared/time/clock.h"
+
+namespace flywheel::ingest {
+
+// What became of a batch, one verdict a record in the order of the batch.
+struct BatchResult {
+  std::vector<ItemVerdict> verdicts;
+  // The highest sequence among them.
+  int64_t commit_sequence = 0;
+};
+
+// Writes records. Thread-safe; a call returns at once, and `done` runs after the commit on the
+// store's thread for answers. BACK_PRESSURE, STORAGE_FULL and STORAGE_UNAVAILABLE mean that nothing
+// of the batch is stored.
+class Ingestor {
+ public:
+  using Done = std::function<void(absl::StatusOr<BatchResult>)>;
+  // Runs first in the transaction of a write: all of both or nothing is stored. WRONG_STATE, before
+  // it has changed anything, gives the write up; any other error is one of the store.
+  using First = std::function<absl::Status(sql::Connection&)>;
+
+  // All pointers outlive this object.
+  Ingestor(sql::Database* database, FeedReader* feed, WriteGuard* write_guard, const Clock* clock)
+      : database_(database), feed_(feed), write_guard_(write_guard), clock_(clock) {}
+
+  // `size_bytes` is what the batch holds in memory until it is committed.
+  void LogInteractions(std::string project, std::vector<InteractionRecord> records,
+                       int64_t size_bytes, Done done);
+  void RecordSignals(std::string project, std::vector<SignalRecord> records, int64_t size_bytes,
+                     Done done);
+  // An interaction, if there is one, and what was said about it meanwhile, in one transaction.
+  // Signals come with it or not at all: where it is refused they are, for the same reason. The
+  // verdicts are the interaction's, then the signals'.
+  void LogTrace(std::string project, std::optional<InteractionRecord> interaction,
+                std::vector<SignalRecord> signals, int64_t size_bytes, Done done, First first);
+
+ private:
+  struct Head;
+
+  // Runs `append` in a write of its own, which moves the head of the feed. What is refused is a
+  // verdict; an error is the store's, and undoes the commit, but for WRONG_STATE.
+  template <typename Append>
+  void Write(std::string project, int64_t size_bytes, Append append, Done done);
+  // Admits and inserts records behind the head, with a verdict on each.
+  template <typename Record, typename Insert>
+  absl::Status AddAll(sql::Connection& connection, const std::string& project,
+                      const std::vector<Record>& records, Insert insert, Head& head,
+                      BatchResult& result) const;
+
+  sql::Database* const database_;
+  FeedReader* const feed_;
+  WriteGuard* const write_guard_;
+  const Clock* const clock_;
+};
+
+}  // namespace flywheel::ingest
+
+#endif  // FLYWHEEL_INGEST_SERVICE_RECORD_INGESTOR_H_

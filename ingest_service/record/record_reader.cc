@@ -1,0 +1,59 @@
+#include "ingest_service/record/record_reader.h"
+
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::ingest {
+
+absl::StatusOr<InteractionWithSignals> RecordReader::Get(const std::string& project,
+                                                         const std::string& interaction_id) {
+  InteractionWithSignals found;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(found.interaction, FindInteraction(connection, project, interaction_id));
+    ASSIGN_OR_RETURN(found.signals, ReadCurrentSignals(connection, project, interaction_id));
+    return absl::OkStatus();
+  }));
+  RETURN_IF_ERROR(payloads_->Decode(found.interaction.sequence, found.interaction.place,
+                                    found.interaction.payload));
+  return found;
+}
+
+absl::StatusOr<InteractionPage> RecordReader::List(const std::string& project,
+                                                   const InteractionFilter& filter, int64_t after,
+                                                   int64_t limit) {
+  InteractionPage page;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(page, ListInteractions(connection, project, filter, after, limit));
+    return absl::OkStatus();
+  }));
+  ASSIGN_OR_RETURN(const bool whole, payloads_->DecodePage(page.interactions));
+  if (!whole) page.next_after = page.interactions.back().sequence;
+  return page;
+}
+
+absl::StatusOr<SessionRecords> RecordReader::Session(const std::string& project,
+                                                     const std::string& session_id) {
+  SessionRecords session;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(session.interactions,
+                     CountInteractionsOfSession(connection, project, session_id));
+    ASSIGN_OR_RETURN(session.signals, SessionSignals(connection, project, session_id));
+    return absl::OkStatus();
+  }));
+  if (session.interactions == 0 && session.signals.empty()) {
+    return errors::NotFound("session", session_id, "Check the id, and the project of the key.");
+  }
+  return session;
+}
+
+absl::StatusOr<StoreStats> RecordReader::Stats(const std::string& project,
+                                               const std::string& group_by_attribute) {
+  StoreStats stats;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(stats, ReadStats(connection, project, group_by_attribute));
+    return absl::OkStatus();
+  }));
+  return stats;
+}
+
+}  // namespace flywheel::ingest

@@ -1,0 +1,59 @@
+// Questions about single records.
+#ifndef FLYWHEEL_INGEST_SERVICE_RECORD_RECORD_READER_H_
+#define FLYWHEEL_INGEST_SERVICE_RECORD_RECORD_READER_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "ingest_service/payloads/payload_reader.h"
+#include "ingest_service/store/feed_store.h"
+#include "ingest_service/store/interaction_list.h"
+#include "ingest_service/store/interaction_store.h"
+#include "ingest_service/store/signal_store.h"
+#include "shared/sql/database.h"
+
+namespace flywheel::ingest {
+
+// An interaction with the payloads of the signals that count for it.
+struct InteractionWithSignals {
+  StoredInteraction interaction;
+  CurrentSignals signals;
+};
+
+// What is known of a session.
+struct SessionRecords {
+  int64_t interactions = 0;
+  std::vector<StoredSignal> signals;
+};
+
+// Reads beside the writer. Thread-safe.
+class RecordReader {
+ public:
+  // Both outlive this object.
+  RecordReader(sql::Database* database, PayloadReader* payloads)
+      : database_(database), payloads_(payloads) {}
+
+  // NOT_FOUND where the project has none of this id.
+  absl::StatusOr<InteractionWithSignals> Get(const std::string& project,
+                                             const std::string& interaction_id);
+
+  // Up to `limit` in commit order.
+  absl::StatusOr<InteractionPage> List(const std::string& project, const InteractionFilter& filter,
+                                       int64_t after, int64_t limit);
+
+  // NOT_FOUND where the project knows nothing of the session.
+  absl::StatusOr<SessionRecords> Session(const std::string& project, const std::string& session_id);
+
+  absl::StatusOr<StoreStats> Stats(const std::string& project,
+                                   const std::string& group_by_attribute);
+
+ private:
+  sql::Database* const database_;
+  PayloadReader* const payloads_;
+};
+
+}  // namespace flywheel::ingest
+
+#endif  // FLYWHEEL_INGEST_SERVICE_RECORD_RECORD_READER_H_

@@ -1,0 +1,41 @@
+#include "ingest_service/record/signal_columns.h"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "ingest_service/store/signal_store.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::ingest {
+namespace {
+
+constexpr int64_t kSignalsPerCommit = 1'000;
+
+}  // namespace
+
+absl::Status FillSignalColumns(
+    sql::Database& database,
+    absl::FunctionRef<absl::StatusOr<SignalColumns>(const std::string& payload)> parse) {
+  bool more = true;
+  while (more) {
+    RETURN_IF_ERROR(database.Write([&](sql::Connection& connection) -> absl::Status {
+      ASSIGN_OR_RETURN(const std::vector<StoredSignal> signals,
+                       SignalsWithoutKind(connection, kSignalsPerCommit));
+      for (const StoredSignal& signal : signals) {
+        ASSIGN_OR_RETURN(const SignalColumns columns, parse(signal.payload));
+        if (columns.kind == SignalKind::kUnknown) {
+          return errors::Internal(fmt::format("signal {} has no kind", signal.sequence));
+        }
+        RETURN_IF_ERROR(
+            SetSignalColumns(connection, signal.sequence, columns.kind, columns.actor_pseudonym));
+      }
+      more = static_cast<int64_t>(signals.size()) == kSignalsPerCommit;
+      return absl::OkStatus();
+    }));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace flywheel::ingest

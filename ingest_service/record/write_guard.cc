@@ -1,0 +1,199 @@
+#include "ingest_service/record/write_guard.h"
+
+#include <fmt/format.h>
+
+#include "ingest_service/domain/trace_ids.h"
+#include "ingest_service/store/erasure_store.h"
+#include "ingest_service/store/interaction_store.h"
+#include "ingest_service/store/signal_store.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::ingest {
+namespace {
+
+// Half a SHA-256 tells records apart, and takes half the room.
+constexpr size_t kRecordMacBytes = 16;
+
+const std::string& IdOf(const InteractionRecord& record) { return record.interaction_id; }
+const std::string& IdOf(const SignalRecord& record) { return record.signal_id; }
+const std::string& PersonOf(const InteractionRecord& record) { return record.user_pseudonym; }
+const std::string& PersonOf(const SignalRecord& record) { return record.actor_pseudonym; }
+
+// A record that is stored already answers a resend as ever.
+absl::StatusOr<bool> IsStored(sql::Connection& connection, const std::string& project,
+                              const InteractionRecord& record) {
+  return HasInteraction(connection, project, record.interaction_id);
+}
+absl::StatusOr<bool> IsStored(sql::Connection& connection, const std::string& project,
+                              const SignalRecord& record) {
+  return HasSignalRevision(connection, project, record.signal_id, record.revision);
+}
+
+ItemVerdict Refusal(const std::string& id, const absl::Status& status) {
+  return {id, ItemOutcome::kRejected, 0, errors::ReasonOf(status), errors::MessageOf(status)};
+}
+
+bool Has(int restrictions, Restriction restriction) {
+  return (restrictions & static_cast<int>(restriction)) != 0;
+}
+
+}  // namespace
+
+absl::Status WriteGuard::Load(sql::Connection& connection) {
+  valid_.store(true, std::memory_order_release);
+  people_.clear();
+  absl::Status status = ForEachRestriction(
+      connection, [this](const std::string& project, const std::string& pseudonym,
+                         Restriction restriction) { Set(project, pseudonym, restriction, true); });
+  if (status.ok()) {
+    const absl::StatusOr<bool> erased = HasErasedRecords(connection);
+    status = erased.status();
+    if (erased.ok()) erased_ = *erased;
+  }
+  if (!status.ok()) Invalidate();
+  return status;
+}
+
+void WriteGuard::Set(const std::string& project, const std::string& pseudonym,
+                     Restriction restriction, bool in_force) {
+  People& people = people_[project];
+  int& restrictions = people[pseudonym];
+  restrictions = in_force ? restrictions | static_cast<int>(restriction)
+                          : restrictions & ~static_cast<int>(restriction);
+  if (restrictions == 0) people.erase(pseudonym);
+  if (people.empty()) people_.erase(project);
+}
+
+int WriteGuard::RestrictionsOf(const std::string& project, const std::string& pseudonym) const {
+  const auto people = people_.find(project);
+  if (pseudonym.empty() || people == people_.end()) return 0;
+  const auto person = people->second.find(pseudonym);
+  return person == people->second.end() ? 0 : person->second;
+}
+
+template <typename Record>
+absl::StatusOr<std::optional<ItemVerdict>> WriteGuard::CheckClosely(sql::Connection& connection,
+                                                                    const std::string& project,
+                                                                    const Record& record,
+                                                                    absl::Time now,
+                                                                    int64_t& sequence) {
+  if (!valid_.load(std::memory_order_acquire)) RETURN_IF_ERROR(Load(connection));
+  int restrictions = RestrictionsOf(project, PersonOf(record));
+  for (const EarlierIdentity& identity : record.earlier) {
+    restrictions |= RestrictionsOf(project, identity.pseudonym);
+  }
+  if (Has(restrictions, Restriction::kNoRecord)) {
+    ASSIGN_OR_RETURN(const bool stored, IsStored(connection, project, record));
+    if (!stored) {
+      RETURN_IF_ERROR(RefuseFurtherParts(connection, project, record));
+      return Refusal(IdOf(record), errors::NoConsent("record"));
+    }
+  }
+  if (erased_) {
+    ASSIGN_OR_RETURN(std::optional<ItemVerdict> refused, RefuseErased(connection, project, record));
+    if (refused) return refused;
+  }
+  if (restrictions != 0 && !record.earlier.empty()) {
+    RETURN_IF_ERROR(CarryOver(connection, project, record, now, sequence));
+  }
+  return std::nullopt;
+}
+
+// What is known by heart stays as it is, so that a commit that fails leaves nothing wrong there;
+// the few records that this concerns look into the store.
+template <typename Record>
+absl::Status WriteGuard::CarryOver(sql::Connection& connection, const std::string& project,
+                                   const Record& record, absl::Time now, int64_t& sequence) const {
+  const std::string& person = PersonOf(record);
+  for (const EarlierIdentity& identity : record.earlier) {
+    const int missing =
+        RestrictionsOf(project, identity.pseudonym) & ~RestrictionsOf(project, person);
+    if (Has(missing, Restriction::kNoTraining)) {
+      ASSIGN_OR_RETURN(const std::optional<ConsentStatement> own,
+                       FindConsent(connection, project, person, Purpose::kTrain));
+      ASSIGN_OR_RETURN(std::optional<ConsentStatement> said,
+                       FindConsent(connection, project, identity.pseudonym, Purpose::kTrain));
+      if (said && !own) {
+        said->user_pseudonym = person;
+        RETURN_IF_ERROR(PutConsent(connection, project, *said));
+        RETURN_IF_ERROR(AddConsentChange(connection, project, *said, ++sequence, now));
+      }
+    }
+    if (Has(missing, Restriction::kHold)) {
+      ASSIGN_OR_RETURN(const std::optional<std::string> reason,
+                       FindLegalHold(connection, project, identity.pseudonym));
+      if (reason) {
+        RETURN_IF_ERROR(AddLegalHold(connection, project, person, *reason, now).status());
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+std::vector<std::string> WriteGuard::RecordMacs(std::string_view kind, const std::string& project,
+                                                const std::string& id) const {
+  const std::string named = fmt::format("{}{}{}{}{}", kind, '\0', project, '\0', id);
+  std::vector<std::string> macs;
+  for (size_t i = 0; i < pseudonymiser_.generations(); ++i) {
+    macs.push_back(pseudonymiser_.ContentMac(named, i).substr(0, kRecordMacBytes));
+  }
+  return macs;
+}
+
+absl::Status WriteGuard::RefuseFurtherParts(sql::Connection& connection, const std::string& project,
+                                            const InteractionRecord& record) {
+  const std::string first_part = FirstPartOf(record.interaction_id);
+  if (first_part.empty()) return absl::OkStatus();
+  NoteErased();
+  return AddErasedRecord(connection, project,
+                         RecordMacs("interaction", project, first_part).front());
+}
+
+absl::StatusOr<bool> WriteGuard::IsErased(sql::Connection& connection, std::string_view kind,
+                                          const std::string& project, const std::string& id) const {
+  if (id.empty()) return false;
+  for (const std::string& mac : RecordMacs(kind, project, id)) {
+    ASSIGN_OR_RETURN(const bool erased, IsErasedRecord(connection, project, mac));
+    if (erased) return true;
+  }
+  return false;
+}
+
+absl::StatusOr<std::optional<ItemVerdict>> WriteGuard::RefuseErased(
+    sql::Connection& connection, const std::string& project,
+    const InteractionRecord& record) const {
+  ASSIGN_OR_RETURN(const bool erased,
+                   IsErased(connection, "interaction", project, record.interaction_id));
+  // A further part of a trace goes the way of the first one, whose person it may not name.
+  ASSIGN_OR_RETURN(const bool of_erased, IsErased(connection, "interaction", project,
+                                                  FirstPartOf(record.interaction_id)));
+  if (!erased && !of_erased) return std::nullopt;
+  return Refusal(record.interaction_id, errors::Erased("interaction", record.interaction_id));
+}
+
+absl::StatusOr<std::optional<ItemVerdict>> WriteGuard::RefuseErased(
+    sql::Connection& connection, const std::string& project, const SignalRecord& record) const {
+  ASSIGN_OR_RETURN(bool erased, IsErased(connection, "signal", project, record.signal_id));
+  if (erased) return Refusal(record.signal_id, errors::Erased("signal", record.signal_id));
+  ASSIGN_OR_RETURN(erased, IsErased(connection, "interaction", project, record.interaction_id));
+  if (erased) {
+    return Refusal(record.signal_id, errors::Erased("interaction", record.interaction_id));
+  }
+  ASSIGN_OR_RETURN(erased, IsErased(connection, "session", project, record.session_id));
+  if (!erased) return std::nullopt;
+  // Who goes on in a session has it anew.
+  ASSIGN_OR_RETURN(const int64_t interactions,
+                   CountInteractionsOfSession(connection, project, record.session_id));
+  if (interactions > 0) return std::nullopt;
+  return Refusal(record.signal_id, errors::Erased("session", record.session_id));
+}
+
+template absl::StatusOr<std::optional<ItemVerdict>> WriteGuard::CheckClosely(
+    sql::Connection&, const std::string&, const InteractionRecord&, absl::Time, int64_t&);
+template absl::StatusOr<std::optional<ItemVerdict>> WriteGuard::CheckClosely(sql::Connection&,
+                                                                             const std::string&,
+                                                                             const SignalRecord&,
+                                                                             absl::Time, int64_t&);
+
+}  // namespace flywheel::ingest

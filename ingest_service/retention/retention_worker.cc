@@ -1,0 +1,262 @@
+#include "ingest_service/retention/retention_worker.h"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "ingest_service/store/payload_store.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+#include "shared/text/quote.h"
+
+namespace flywheel::ingest {
+namespace {
+
+// A file of the archive holds so much at most, and is written when at least the smaller numbers
+// wait or the oldest of them has waited a day: else a quiet project would have a file a minute.
+constexpr int64_t kMaxFileRecords = 2'000;
+constexpr int64_t kMaxFileBytes = 16 << 20;
+constexpr size_t kMinFileRecords = 1'000;
+constexpr int64_t kMinFileBytes = 8 << 20;
+constexpr absl::Duration kMaxFileWait = absl::Hours(24);
+// Taking records out of an archive file writes it anew, so they leave in large pieces.
+constexpr int64_t kRecordsPerRemoval = 1'000;
+constexpr int kBackgroundPriority = 10;
+
+}  // namespace
+
+RetentionWorker::RetentionWorker(const RetentionRules& rules, sql::Database* database,
+                                 BackgroundWriter* writer, PayloadReader* payloads,
+                                 Archive* archive, const Pseudonymiser* key, const Clock* clock)
+    : rules_(rules),
+      database_(database),
+      writer_(writer),
+      payloads_(payloads),
+      archive_(archive),
+      clock_(clock),
+      compressor_(database, writer, payloads, clock),
+      thinner_(database, writer, payloads, archive, key) {}
+
+void RetentionWorker::Start(absl::Duration interval) {
+  if (rules_.any()) thread_ = std::thread([this, interval] { RunThread(interval); });
+}
+
+void RetentionWorker::Stop() {
+  writer_->Stop();
+  archive_->Stop();
+  if (thread_.joinable()) thread_.join();
+}
+
+void RetentionWorker::Observe(rpc::Metrics& metrics) {
+  static_cast<void>(ReadTotals());
+  const auto show = [&metrics](const char* name, const char* help,
+                               const std::atomic<int64_t>& value) {
+    metrics.ObserveGauge(name, help, [&value] { return static_cast<double>(value.load()); });
+  };
+  show("flywheel_compressed_interactions", "Interactions whose payload is compressed in its row",
+       compressed_);
+  show("flywheel_archived_interactions", "Interactions whose payload is in the archive", archived_);
+  show("flywheel_thinned_interactions", "Empty places of interactions that were thinned out",
+       thinned_);
+  show("flywheel_payload_bytes_saved", "Payload bytes that compression and archive do not take",
+       bytes_saved_);
+  show("flywheel_retention_last_run_seconds",
+       "When the rules of age were last applied without an error, in seconds since 1970",
+       last_run_seconds_);
+  show("flywheel_retention_failures", "Runs of the rules of age that ended with an error",
+       failures_);
+}
+
+void RetentionWorker::RunThread(absl::Duration interval) {
+  // Of this thread alone, as Linux has it. Where that fails, it is only less quiet.
+  static_cast<void>(
+      setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), kBackgroundPriority));
+  while (true) {
+    writer_->Pause(interval);
+    if (writer_->stopped()) return;
+    const absl::Time begin = absl::Now();
+    const absl::StatusOr<RetentionReport> report = Run();
+    if (!report.ok()) {
+      if (!writer_->stopped()) {
+        spdlog::warn("event=retention_failed error={}", Quoted(errors::MessageOf(report.status())));
+      }
+    } else if (!report->empty()) {
+      spdlog::info(
+          "event=retention compressed={} archived={} thinned={} deleted_interactions={} "
+          "deleted_signals={} milliseconds={}",
+          report->compressed, report->archived, report->thinned, report->deleted_interactions,
+          report->deleted_signals, absl::ToInt64Milliseconds(absl::Now() - begin));
+    }
+  }
+}
+
+absl::StatusOr<RetentionReport> RetentionWorker::Run() {
+  absl::MutexLock lock(&run_mutex_);
+  RetentionReport report;
+  std::vector<std::string> projects;
+  absl::Status first = archive_->RemoveLeftovers();
+  first.Update(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(projects, Projects(connection));
+    return absl::OkStatus();
+  }));
+  for (const std::string& project : projects) first.Update(RunProject(project, report));
+  first.Update(ReadTotals());
+  if (!first.ok()) {
+    failures_.fetch_add(writer_->stopped() ? 0 : 1);
+    return first;
+  }
+  last_run_seconds_ = absl::ToUnixSeconds(clock_->Now());
+  return report;
+}
+
+absl::Status RetentionWorker::RunProject(const std::string& project, RetentionReport& report) {
+  std::string holds;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(holds, HoldsFingerprint(connection, project));
+    return absl::OkStatus();
+  }));
+  RETURN_IF_ERROR(Delete(project, holds, report));
+  RETURN_IF_ERROR(DeleteSignals(project, holds, report));
+  RETURN_IF_ERROR(Thin(project, holds, report));
+  RETURN_IF_ERROR(Compress(project, report));
+  return MoveToArchive(project, report);
+}
+
+absl::Status RetentionWorker::Delete(const std::string& project, const std::string& holds,
+                                     RetentionReport& report) {
+  if (rules_.delete_after == absl::InfiniteDuration()) return absl::OkStatus();
+  const AgedPagesOptions options = {project, "delete", holds, clock_->Now() - rules_.delete_after,
+                                    kRecordsPerRemoval};
+  return ForEachAgedPage(
+      *database_, *writer_, options,
+      [&](std::vector<AgedInteraction>& page) -> absl::StatusOr<PageResult> {
+        std::vector<int64_t> leaving;
+        RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+          for (const AgedInteraction& row : page) {
+            ASSIGN_OR_RETURN(const bool held, IsHeld(connection, project, row.user_pseudonym));
+            if (!held) leaving.push_back(row.sequence);
+          }
+          return absl::OkStatus();
+        }));
+        RETURN_IF_ERROR(archive_->RemoveByAge(project, leaving, PayloadForm::kErased));
+        RETURN_IF_ERROR(writer_->Write(leaving.size(), [&](sql::Connection& connection, size_t i) {
+          return DeleteEmptyRow(connection, project, leaving[i]);
+        }));
+        report.deleted_interactions += static_cast<int64_t>(leaving.size());
+        return PageResult::kDone;
+      });
+}
+
+absl::Status RetentionWorker::DeleteSignals(const std::string& project, const std::string& holds,
+                                            RetentionReport& report) {
+  if (rules_.delete_after == absl::InfiniteDuration()) return absl::OkStatus();
+  const AgedPagesOptions options = {project, "delete signals", holds,
+                                    clock_->Now() - rules_.delete_after, kRecordsPerRemoval};
+  return ForEachAgedSignalPage(
+      *database_, *writer_, options, [&](const std::vector<AgedSignal>& page) -> absl::Status {
+        RETURN_IF_ERROR(
+            writer_->Write(page.size(), [&](sql::Connection& connection, size_t i) -> absl::Status {
+              if (page[i].held) return absl::OkStatus();
+              return DeleteSignal(connection, project, page[i].sequence);
+            }));
+        report.deleted_signals += std::count_if(
+            page.begin(), page.end(), [](const AgedSignal& signal) { return !signal.held; });
+        return absl::OkStatus();
+      });
+}
+
+absl::Status RetentionWorker::Thin(const std::string& project, const std::string& holds,
+                                   RetentionReport& report) {
+  const bool nothing = rules_.thin_after == absl::InfiniteDuration() || rules_.thin_share >= 1;
+  if (nothing) return absl::OkStatus();
+  const AgedPagesOptions options = {project, "thin", fmt::format("{} {}", rules_.thin_share, holds),
+                                    clock_->Now() - rules_.thin_after, kRecordsPerRemoval};
+  return ForEachAgedPage(*database_, *writer_, options,
+                         [&](std::vector<AgedInteraction>& page) -> absl::StatusOr<PageResult> {
+                           run_mutex_.AssertHeld();
+                           ASSIGN_OR_RETURN(const int64_t thinned,
+                                            thinner_.Thin(project, page, rules_.thin_share));
+                           report.thinned += thinned;
+                           return PageResult::kDone;
+                         });
+}
+
+absl::Status RetentionWorker::Compress(const std::string& project, RetentionReport& report) {
+  if (rules_.compress_after == absl::InfiniteDuration()) return absl::OkStatus();
+  const AgedPagesOptions options = {project, "compress", "", clock_->Now() - rules_.compress_after};
+  return ForEachAgedPage(*database_, *writer_, options,
+                         [&](std::vector<AgedInteraction>& page) -> absl::StatusOr<PageResult> {
+                           run_mutex_.AssertHeld();
+                           ASSIGN_OR_RETURN(const int64_t compressed,
+                                            compressor_.Compress(project, page));
+                           report.compressed += compressed;
+                           return PageResult::kDone;
+                         });
+}
+
+absl::Status RetentionWorker::MoveToArchive(const std::string& project, RetentionReport& report) {
+  if (rules_.archive_after == absl::InfiniteDuration()) return absl::OkStatus();
+  const AgedPagesOptions options = {
+      project, "archive", "", clock_->Now() - rules_.archive_after, kMaxFileRecords, kMaxFileBytes};
+  return ForEachAgedPage(*database_, *writer_, options, [&](std::vector<AgedInteraction>& page) {
+    return ArchivePage(project, page, report);
+  });
+}
+
+absl::StatusOr<PageResult> RetentionWorker::ArchivePage(const std::string& project,
+                                                        std::vector<AgedInteraction>& page,
+                                                        RetentionReport& report) {
+  std::vector<ArchiveCandidate> candidates;
+  int64_t bytes = 0;
+  for (AgedInteraction& row : page) {
+    const bool in_row =
+        row.place.form == PayloadForm::kPlain || row.place.form == PayloadForm::kCompressed;
+    if (!in_row) continue;
+    const RowBefore before = {row.place, static_cast<int64_t>(row.payload.size())};
+    bytes += PayloadBytes(row.place.form, row.payload);
+    candidates.push_back({{row.sequence, row.commit_time, std::move(row.payload)}, before});
+  }
+  const bool full = candidates.size() >= kMinFileRecords || bytes >= kMinFileBytes ||
+                    page.size() == static_cast<size_t>(kMaxFileRecords);
+  const absl::Time waiting_since = page.front().commit_time + rules_.archive_after;
+  if (!full && clock_->Now() < waiting_since + kMaxFileWait) return PageResult::kLater;
+  std::vector<ArchiveCandidate> decoded;
+  for (ArchiveCandidate& candidate : candidates) {
+    PayloadPlace place = candidate.row.place;
+    const absl::Status status =
+        payloads_->Decode(candidate.record.sequence, place, candidate.record.payload);
+    // What left meanwhile, or is damaged, stays as it is and holds up nothing.
+    const bool passed_over =
+        absl::IsNotFound(status) || errors::ReasonOf(status) == Reason::kStoreCorrupt;
+    if (passed_over) continue;
+    RETURN_IF_ERROR(status);
+    decoded.push_back(std::move(candidate));
+  }
+  RETURN_IF_ERROR(archive_->Move(project, decoded));
+  report.archived += static_cast<int64_t>(decoded.size());
+  return PageResult::kDone;
+}
+
+absl::Status RetentionWorker::ReadTotals() {
+  return database_->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(const PayloadTotals compressed,
+                     ReadPayloadTotals(connection, PayloadForm::kCompressed));
+    ASSIGN_OR_RETURN(const PayloadTotals archived,
+                     ReadPayloadTotals(connection, PayloadForm::kArchived));
+    ASSIGN_OR_RETURN(const PayloadTotals thinned,
+                     ReadPayloadTotals(connection, PayloadForm::kThinned));
+    compressed_ = compressed.records;
+    archived_ = archived.records;
+    thinned_ = thinned.records;
+    bytes_saved_ = compressed.payload_bytes - compressed.stored_bytes + archived.payload_bytes -
+                   archived.stored_bytes;
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace flywheel::ingest

@@ -1,0 +1,229 @@
+// What is archived can be read and taken out, and what cannot be read is said.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "ingest_service/payloads/archive_file.h"
+#include "ingest_service/payloads/archive_line.h"
+#include "ingest_service/payloads/zstd_codec.h"
+#include "tests/ingest_service/retention/retention_fixture.h"
+
+namespace flywheel::ingest {
+namespace {
+
+using testing::HasReason;
+
+// Every field set, with texts that JSON has to escape.
+v1::Interaction Full() {
+  v1::Interaction full;
+  full.set_interaction_id("a.b_c:d-1");
+  full.set_session_id("s");
+  full.set_user_id("u_0123456789abcdef0123456789abcdef");
+  full.set_agent("support");
+  full.set_model_version("v\"1\"");
+  full.set_prompt_version("p\\2");
+  full.mutable_start_time()->set_seconds(1'800'000'000);
+  full.mutable_start_time()->set_nanos(123'456'789);
+  full.set_input("tab\there, line\nbreak, nul" + std::string(1, '\0') +
+                 " and \xF0\x9F\x98\x80 \xE2\x80\xA8 </x>");
+  full.set_output("\x7F \x01 \xC3\xA9 {\"json\": [1, 2]}");
+  for (int i = 0; i < 2; ++i) {
+    v1::RetrievedContext* const context = full.add_contexts();
+    context->set_document_id("d" + std::to_string(i));
+    context->set_text("text");
+    context->set_score(i == 0 ? -2.5e-300 : 1.0 / 3);
+  }
+  v1::Step* const step = full.add_steps();
+  step->set_role(v1::ROLE_TOOL);
+  step->set_text("thought");
+  v1::ToolCall* const call = step->add_tool_calls();
+  call->set_tool_call_id("c");
+  call->set_name("n");
+  call->set_arguments_json("{\"a\": \"b\"}");
+  call->set_result("r");
+  call->set_success(false);
+  full.add_steps()->set_role(static_cast<v1::Role>(3));
+  full.set_intent("where");
+  full.set_confidence(0.1);
+  full.set_prompt_tokens(int64_t{9'007'199'254'740'993});
+  full.set_completion_tokens(0);
+  full.mutable_latency()->set_nanos(1);
+  full.set_cost_usd(5e-324);
+  (*full.mutable_attributes())["z"] = "1";
+  (*full.mutable_attributes())["a"] = "";
+  (*full.mutable_attributes())[""] = "\xE2\x82\xAC";
+  return full;
+}
+
+bool IsBase64(const std::string& line) { return line.rfind("{\"payload_base64\"", 0) == 0; }
+
+TEST(ArchiveLine, GivesBackEveryFieldToTheByte) {
+  const ArchivedRecord record = {7, absl::FromUnixMicros(1'800'000'000'123'456),
+                                 CanonicalBytes(Full())};
+  const auto line = ToLine("shop", record);
+  ASSERT_OK(line);
+  EXPECT_FALSE(IsBase64(*line));
+  EXPECT_EQ(line->find('\n'), std::string::npos);
+  EXPECT_THAT(*line, ::testing::HasSubstr("\"interaction_id\":\"a.b_c:d-1\""));
+  const auto again = FromLine(*line);
+  ASSERT_OK(again);
+  EXPECT_EQ(again->sequence, 7);
+  EXPECT_EQ(again->commit_time, record.commit_time);
+  EXPECT_EQ(again->payload, record.payload);
+  // Each field alone, so that none is missing above: what is not set must not come back.
+  const auto* const fields = v1::Interaction::descriptor();
+  for (int i = 0; i < fields->field_count(); ++i) {
+    v1::Interaction without = Full();
+    without.GetReflection()->ClearField(&without, fields->field(i));
+    EXPECT_NE(CanonicalBytes(without), record.payload) << fields->field(i)->name();
+    EXPECT_EQ(FromLine(*ToLine("shop", {7, record.commit_time, CanonicalBytes(without)}))->payload,
+              CanonicalBytes(without))
+        << fields->field(i)->name();
+  }
+}
+
+TEST(ArchiveLine, KeepsTheBytesWhereJsonWouldNotGiveThemBack) {
+  std::string newer = CanonicalBytes(Full());
+  newer += "\xC2\x3E\x03new";  // Field 1000 of a later contract.
+  std::string other_order = CanonicalBytes(Full());
+  other_order += "\x0A\x02id";  // The id once more, as another writer may do.
+  v1::Interaction negative_zero = Full();
+  negative_zero.set_confidence(-0.0);
+  for (const std::string& payload : {newer, other_order, CanonicalBytes(negative_zero),
+                                     std::string("\xFF no message"), std::string()}) {
+    const auto line = ToLine("shop", {7, absl::FromUnixSeconds(1'800'000'000), payload});
+    ASSERT_OK(line);
+    EXPECT_EQ(IsBase64(*line), !payload.empty());
+    EXPECT_EQ(FromLine(*line)->payload, payload);
+    EXPECT_EQ(FromLine(*line)->sequence, 7);
+  }
+  EXPECT_THAT(FromLine("no json"), HasReason(Reason::kStoreCorrupt));
+}
+
+// ---- Through the service.
+
+class ArchiveTest : public RetentionTest {
+ protected:
+  void SetUp() override {
+    config_.retention.archive_after = "1d";
+    config_.retention.archive_dir = dir_.path() + "/archive";
+    RetentionTest::SetUp();
+  }
+
+  // How many interactions left.
+  int64_t Erase(const std::string& user_id) {
+    const auto privacy = v1::PrivacyService::NewStub(channel_.get());
+    v1::EraseUserRequest request;
+    request.set_erasure_id("erase-" + user_id);
+    request.set_user_id(user_id);
+    v1::EraseUserResponse response;
+    grpc::ClientContext context;
+    channel_.Prepare(context, absl::Seconds(20));
+    EXPECT_OK(privacy->EraseUser(&context, request, &response));
+    return response.erasure().interactions();
+  }
+
+  std::vector<std::filesystem::path> Files() const {
+    std::vector<std::filesystem::path> files;
+    for (const auto& entry :
+         std::filesystem::recursive_directory_iterator(config_.retention.archive_dir)) {
+      if (entry.is_regular_file()) files.push_back(entry.path());
+    }
+    return files;
+  }
+
+  std::string Content(const std::filesystem::path& path) const {
+    std::ifstream file(path, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  }
+};
+
+TEST_F(ArchiveTest, SaysWhichRecordOfAMissingFileCannotBeRead) {
+  LogMany(30);
+  EXPECT_EQ(Age(absl::Hours(49)).archived, 30);
+  Log({Interaction("young")});
+  ASSERT_EQ(Files().size(), 1u);
+  std::filesystem::remove(Files()[0]);
+  Start();
+  v1::GetInteractionRequest request;
+  request.set_interaction_id("i3");
+  v1::GetInteractionResponse response;
+  const grpc::Status status = Call(&v1::IngestService::Stub::GetInteraction, request, &response);
+  EXPECT_THAT(status, HasReason(Reason::kStoreCorrupt));
+  EXPECT_THAT(status.error_message(), ::testing::HasSubstr("sequence 4"));
+  EXPECT_THAT(status.error_message(), ::testing::HasSubstr("missing"));
+  EXPECT_TRUE(IsThere("young"));
+  grpc::Status ended;
+  EXPECT_TRUE(Entries(0, &ended).empty());
+  EXPECT_THAT(ended, HasReason(Reason::kStoreCorrupt));
+  // Behind it everything is there.
+  const auto entries = Entries(30, &ended);
+  EXPECT_OK(ended);
+  EXPECT_EQ(entries.back().interaction().interaction_id(), "young");
+}
+
+TEST_F(ArchiveTest, TheFeedGivesEverythingBeforeADamagedRecordAndThenSaysSo) {
+  std::vector<v1::Interaction> batch;
+  for (int i = 0; i < 300; ++i) batch.push_back(Rich(i));
+  Log(batch);
+  EXPECT_EQ(Age(absl::Hours(49)).archived, 300);
+  ASSERT_EQ(Files().size(), 1u);
+  std::string bytes = Content(Files()[0]);
+  bytes[bytes.size() - 40] = static_cast<char>(bytes[bytes.size() - 40] ^ 1);
+  std::ofstream(Files()[0], std::ios::binary) << bytes;
+  Start();
+  grpc::Status ended;
+  const auto entries = Entries(0, &ended);
+  EXPECT_THAT(ended, HasReason(Reason::kStoreCorrupt));
+  // Three frames of 128, 128 and 44 records: the last is damaged.
+  ASSERT_EQ(entries.size(), 256u);
+  EXPECT_EQ(entries.back().sequence(), 256);
+  EXPECT_TRUE(IsThere("i255"));
+  EXPECT_FALSE(IsThere("i256"));
+}
+
+TEST_F(ArchiveTest, AnErasureReachesTheFilesAndLeavesTheOthersReadable) {
+  LogMany(100);
+  EXPECT_EQ(Age(absl::Hours(49)).archived, 100);
+  EXPECT_EQ(Erase("user-5"), 5);
+  EXPECT_EQ(Stats().interactions(), 95);
+  ASSERT_EQ(Files().size(), 1u);
+  const auto lines = UnpackFrame(Content(Files()[0]));
+  ASSERT_OK(lines);
+  EXPECT_EQ(lines->size(), 95u);
+  for (const std::string& line : *lines) {
+    EXPECT_EQ(line.find("\"interaction_id\":\"i5\""), std::string::npos);
+  }
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(IsThere("i" + std::to_string(i)), i % 23 != 5) << i;
+}
+
+TEST_F(ArchiveTest, AnErasureIsNotHeldUpByAFileThatIsLost) {
+  LogMany(30);
+  EXPECT_EQ(Age(absl::Hours(49)).archived, 30);
+  std::filesystem::remove(Files()[0]);
+  Erase("user-5");
+  EXPECT_EQ(Stats().interactions(), 28);
+}
+
+TEST_F(ArchiveTest, WithoutItsArchiveTheServiceSaysWhatIsMissing) {
+  LogMany(30);
+  EXPECT_EQ(Age(absl::Hours(49)).archived, 30);
+  config_.retention = {};
+  Start();
+  Log({Interaction("young")});
+  EXPECT_TRUE(IsThere("young"));
+  v1::GetInteractionRequest request;
+  request.set_interaction_id("i3");
+  v1::GetInteractionResponse response;
+  const grpc::Status status = Call(&v1::IngestService::Stub::GetInteraction, request, &response);
+  EXPECT_THAT(status, HasReason(Reason::kStorageUnavailable));
+  EXPECT_THAT(status.error_message(), ::testing::HasSubstr("--archive-dir"));
+}
+
+}  // namespace
+}  // namespace flywheel::ingest
