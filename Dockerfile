@@ -1,14 +1,9 @@
 # The four services, each an image of its own: docker build --target ingest .
-# Needs nothing but Debian 12 and this folder.
+# Needs nothing but Debian 12 and this folder; ./dev holds the lists of packages.
 
 FROM debian:bookworm-slim AS build
-RUN apt-get update && apt-get install -y --no-install-recommends \
-      cmake ninja-build g++ mold pkg-config \
-      libgrpc++-dev protobuf-compiler protobuf-compiler-grpc libprotobuf-dev libabsl-dev \
-      libsqlite3-dev libspdlog-dev libfmt-dev libssl-dev prometheus-cpp-dev \
-      libboost-dev zlib1g-dev \
-      nlohmann-json3-dev libcli11-dev libre2-dev libutf8proc-dev libzstd-dev \
-      libcurl4-openssl-dev libfasttext-dev libgtest-dev libgmock-dev \
+RUN --mount=type=bind,source=dev,target=/tmp/dev \
+    apt-get update && apt-get install -y --no-install-recommends $(/tmp/dev packages build) \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY . .
@@ -18,10 +13,8 @@ RUN cmake --preset release \
     && strip build/release/bin/flywheel*
 
 FROM debian:bookworm-slim AS runtime
-RUN apt-get update && apt-get install -y --no-install-recommends \
-      libgrpc++1.51 libprotobuf32 libabsl20220623 libsqlite3-0 libspdlog1.10 libfmt9 libssl3 zlib1g \
-      libprometheus-cpp-core1.0 libprometheus-cpp-pull1.0 libre2-9 libutf8proc2 \
-      libzstd1 libcurl4 ca-certificates \
+RUN --mount=type=bind,source=dev,target=/tmp/dev \
+    apt-get update && apt-get install -y --no-install-recommends $(/tmp/dev packages runtime) \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --gid 10001 flywheel \
     && useradd --uid 10001 --gid flywheel --home-dir /data --no-create-home \
