@@ -15,9 +15,8 @@ constexpr int64_t kKeysPerWrite = 1'000;
 // What earlier programs stored; no SQL can hash.
 absl::Status HashClearSessions(sql::Database& database) {
   for (bool done = false; !done;) {
-    RETURN_IF_ERROR(database.Write([&](sql::Connection& connection) -> absl::Status {
-      ASSIGN_OR_RETURN(done, FirewallStore::HashSomeSessions(connection, kKeysPerWrite));
-      return absl::OkStatus();
+    ASSIGN_OR_RETURN(done, database.Write([&](sql::Connection& connection) {
+      return FirewallStore::HashSomeSessions(connection, kKeysPerWrite);
     }));
   }
   return absl::OkStatus();

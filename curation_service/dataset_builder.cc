@@ -77,12 +77,10 @@ absl::Status DatasetBuilder::AwaitFeed(int64_t min_feed_sequence, const BuildPat
 
 absl::StatusOr<std::optional<DatasetVersion>> DatasetBuilder::FindBuilt(
     const DatasetRequest& request, const std::string& request_hash) const {
-  std::optional<StoredDatasetVersion> stored;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(stored,
-                     DatasetStore::Find(connection, request.project, request.dataset_version_id));
-    return absl::OkStatus();
-  }));
+  ASSIGN_OR_RETURN(
+      std::optional<StoredDatasetVersion> stored, database_->Read([&](sql::Connection& connection) {
+        return DatasetStore::Find(connection, request.project, request.dataset_version_id);
+      }));
   ASSIGN_OR_RETURN(const bool replayed, sql::IsReplay(stored, request_hash, "dataset version",
                                                       request.dataset_version_id));
   if (!replayed) return std::nullopt;
@@ -157,16 +155,14 @@ absl::StatusOr<bool> DatasetBuilder::Store(const DatasetRequest& request,
 }
 
 absl::Status DatasetBuilder::RemoveUnfinished(const std::string& project) {
-  std::vector<UnfinishedVersion> versions;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(versions, DatasetStore::Unfinished(connection, project));
-    return absl::OkStatus();
-  }));
+  ASSIGN_OR_RETURN(const std::vector<UnfinishedVersion> versions,
+                   database_->Read([&](sql::Connection& connection) {
+                     return DatasetStore::Unfinished(connection, project);
+                   }));
   for (const UnfinishedVersion& version : versions) {
     for (bool removed = false; !removed;) {
-      RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
-        ASSIGN_OR_RETURN(removed, DatasetStore::RemoveSome(connection, version, kRowsPerWrite));
-        return absl::OkStatus();
+      ASSIGN_OR_RETURN(removed, database_->Write([&](sql::Connection& connection) {
+        return DatasetStore::RemoveSome(connection, version, kRowsPerWrite);
       }));
     }
   }

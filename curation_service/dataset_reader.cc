@@ -15,11 +15,10 @@ constexpr int64_t kRowsPerRead = 500;
 
 absl::StatusOr<DatasetVersion> DatasetReader::Get(const std::string& project,
                                                   const std::string& dataset_version_id) const {
-  std::optional<StoredDatasetVersion> stored;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(stored, DatasetStore::Find(connection, project, dataset_version_id));
-    return absl::OkStatus();
-  }));
+  ASSIGN_OR_RETURN(std::optional<StoredDatasetVersion> stored,
+                   database_->Read([&](sql::Connection& connection) {
+                     return DatasetStore::Find(connection, project, dataset_version_id);
+                   }));
   if (!stored) {
     return errors::NotFound("dataset version", dataset_version_id,
                             "Build it, or list the versions that there are.");
@@ -31,13 +30,11 @@ absl::StatusOr<DatasetVersionPage> DatasetReader::List(const std::string& projec
                                                        int64_t before_ordinal,
                                                        int64_t page_size) const {
   if (before_ordinal == 0) before_ordinal = std::numeric_limits<int64_t>::max();
-  std::vector<StoredDatasetVersion> stored;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    // One more than asked for tells whether there is another page.
-    ASSIGN_OR_RETURN(stored,
-                     DatasetStore::List(connection, project, before_ordinal, page_size + 1));
-    return absl::OkStatus();
-  }));
+  // One more than asked for tells whether there is another page.
+  ASSIGN_OR_RETURN(std::vector<StoredDatasetVersion> stored,
+                   database_->Read([&](sql::Connection& connection) {
+                     return DatasetStore::List(connection, project, before_ordinal, page_size + 1);
+                   }));
   DatasetVersionPage page;
   if (static_cast<int64_t>(stored.size()) > page_size) {
     stored.pop_back();
@@ -53,12 +50,11 @@ absl::Status DatasetReader::ForEachRow(
   RETURN_IF_ERROR(Get(project, dataset_version_id).status());
   int64_t next_index = 0;
   while (true) {
-    std::vector<StoredDatasetRow> rows;
-    RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-      ASSIGN_OR_RETURN(rows, DatasetStore::Rows(connection, project, dataset_version_id, filter,
-                                                next_index, kRowsPerRead));
-      return absl::OkStatus();
-    }));
+    ASSIGN_OR_RETURN(const std::vector<StoredDatasetRow> rows,
+                     database_->Read([&](sql::Connection& connection) {
+                       return DatasetStore::Rows(connection, project, dataset_version_id, filter,
+                                                 next_index, kRowsPerRead);
+                     }));
     if (rows.empty()) return absl::OkStatus();
     for (const StoredDatasetRow& stored : rows) RETURN_IF_ERROR(on_row(stored.row));
     next_index = rows.back().row_index + 1;

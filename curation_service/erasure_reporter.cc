@@ -69,11 +69,10 @@ void ErasureReporter::Run() {
 
 absl::Status ErasureReporter::ReportAll() {
   while (true) {
-    std::vector<UnreportedErasure> erasures;
-    RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-      ASSIGN_OR_RETURN(erasures, ErasureStore::Unreported(connection, kReportsAtOnce));
-      return absl::OkStatus();
-    }));
+    ASSIGN_OR_RETURN(const std::vector<UnreportedErasure> erasures,
+                     database_->Read([&](sql::Connection& connection) {
+                       return ErasureStore::Unreported(connection, kReportsAtOnce);
+                     }));
     if (erasures.empty()) return absl::OkStatus();
     // After they were read: what they erased is committed, and leaves the log now.
     for (bool empty = false; !empty;) {

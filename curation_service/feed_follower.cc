@@ -47,10 +47,8 @@ void FeedFollower::Run() {
 }
 
 absl::Status FeedFollower::Follow(bool& progressed) {
-  int64_t cursor = 0;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(cursor, RecordStore::Cursor(connection));
-    return absl::OkStatus();
+  ASSIGN_OR_RETURN(const int64_t cursor, database_->Read([&](sql::Connection& connection) {
+    return RecordStore::Cursor(connection);
   }));
   position_->Advance(cursor);
   return client_->FollowFeed(cursor, [&](const FeedBatch& batch) {

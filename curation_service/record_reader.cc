@@ -17,18 +17,16 @@ absl::StatusOr<Progress> RecordReader::GetProgress(const std::string& project) c
 
 absl::StatusOr<std::optional<Assessment>> RecordReader::GetScore(
     const std::string& project, const std::string& interaction_id) const {
-  std::optional<Assessment> assessment;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+  using Found = absl::StatusOr<std::optional<Assessment>>;
+  return database_->Read([&](sql::Connection& connection) -> Found {
     ASSIGN_OR_RETURN(const std::optional<InteractionKey> interaction,
                      RecordStore::FindInteraction(connection, project, interaction_id));
     if (!interaction) {
       return errors::NotFound("interaction", interaction_id,
                               "Log it with ingest; if that was just now, ask again shortly.");
     }
-    ASSIGN_OR_RETURN(assessment, ScoreStore::Find(connection, project, interaction_id));
-    return absl::OkStatus();
-  }));
-  return assessment;
+    return ScoreStore::Find(connection, project, interaction_id);
+  });
 }
 
 }  // namespace flywheel::curation

@@ -133,14 +133,10 @@ absl::StatusOr<TriggerDecision> TrainingRuns::CheckTrigger(const std::string& pr
                                                            const std::string& agent,
                                                            const TrainingPolicy& policy,
                                                            double performance_change) const {
-  TriggerDecision decision;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(const TriggerEvidence evidence,
-                     ReadEvidence(connection, project, agent, performance_change, clock_->Now()));
-    decision = DecideTrigger(policy, evidence);
-    return absl::OkStatus();
+  ASSIGN_OR_RETURN(const TriggerEvidence evidence, database_->Read([&](sql::Connection& db) {
+    return ReadEvidence(db, project, agent, performance_change, clock_->Now());
   }));
-  return decision;
+  return DecideTrigger(policy, evidence);
 }
 
 absl::StatusOr<TrainingRunResult> TrainingRuns::Open(const TrainingRequest& request) {
@@ -214,23 +210,20 @@ absl::StatusOr<TrainingRunResult> TrainingRuns::Complete(const TrainingReport& r
 
 absl::StatusOr<TrainingRun> TrainingRuns::Get(const std::string& project,
                                               const std::string& training_run_id) const {
-  std::optional<StoredTrainingRun> stored;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(stored, TrainingRunStore::Find(connection, project, training_run_id));
-    return absl::OkStatus();
-  }));
+  ASSIGN_OR_RETURN(std::optional<StoredTrainingRun> stored,
+                   database_->Read([&](sql::Connection& connection) {
+                     return TrainingRunStore::Find(connection, project, training_run_id);
+                   }));
   if (!stored) return NoSuchRun(training_run_id);
   return std::move(stored->run);
 }
 
 absl::StatusOr<TrainingRun> TrainingRuns::GetByModelVersion(
     const std::string& project, const std::string& model_version) const {
-  std::optional<StoredTrainingRun> stored;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(stored,
-                     TrainingRunStore::FindByModelVersion(connection, project, model_version));
-    return absl::OkStatus();
-  }));
+  ASSIGN_OR_RETURN(
+      std::optional<StoredTrainingRun> stored, database_->Read([&](sql::Connection& connection) {
+        return TrainingRunStore::FindByModelVersion(connection, project, model_version);
+      }));
   if (!stored) {
     return errors::NotFound("training run of model version", model_version,
                             "No run of this project made it.");
@@ -243,13 +236,12 @@ absl::StatusOr<TrainingRunPage> TrainingRuns::List(const std::string& project,
                                                    int64_t before_ordinal,
                                                    int64_t page_size) const {
   if (before_ordinal == 0) before_ordinal = std::numeric_limits<int64_t>::max();
-  std::vector<StoredTrainingRun> stored;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    // One more than asked for tells whether there is another page.
-    ASSIGN_OR_RETURN(stored, TrainingRunStore::List(connection, project, state, clock_->Now(),
-                                                    before_ordinal, page_size + 1));
-    return absl::OkStatus();
-  }));
+  // One more than asked for tells whether there is another page.
+  ASSIGN_OR_RETURN(std::vector<StoredTrainingRun> stored,
+                   database_->Read([&](sql::Connection& connection) {
+                     return TrainingRunStore::List(connection, project, state, clock_->Now(),
+                                                   before_ordinal, page_size + 1);
+                   }));
   TrainingRunPage page;
   if (static_cast<int64_t>(stored.size()) > page_size) {
     stored.pop_back();

@@ -77,10 +77,8 @@ absl::Status CaseEraser::Look() {
 }
 
 absl::StatusOr<bool> CaseEraser::TakePage() {
-  int64_t cursor = 0;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(cursor, ErasureStore::Cursor(connection));
-    return absl::OkStatus();
+  ASSIGN_OR_RETURN(const int64_t cursor, database_->Read([&](sql::Connection& connection) {
+    return ErasureStore::Cursor(connection);
   }));
   ASSIGN_OR_RETURN(const ErasurePage page, client_->List(cursor));
   if (page.erasures.empty() && page.next_cursor == cursor) return false;
@@ -91,11 +89,10 @@ absl::StatusOr<bool> CaseEraser::TakePage() {
 }
 
 absl::Status CaseEraser::CompareProjects() {
-  std::vector<std::string> projects;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(projects, ErasureStore::ProjectsToCompare(connection));
-    return absl::OkStatus();
-  }));
+  ASSIGN_OR_RETURN(const std::vector<std::string> projects,
+                   database_->Read([&](sql::Connection& connection) {
+                     return ErasureStore::ProjectsToCompare(connection);
+                   }));
   absl::Status first_failure;
   for (const std::string& project : projects) {
     if (!Pause(absl::ZeroDuration())) return errors::Cancelled();
@@ -107,11 +104,10 @@ absl::Status CaseEraser::CompareProjects() {
 absl::Status CaseEraser::CompareProject(const std::string& project) {
   RETURN_IF_ERROR(RemoveOutdated(project));
   // Read after the erasures were taken in: a suite that is completed later has none of them.
-  std::vector<ComparedSuite> suites;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(suites, ErasureStore::Suites(connection, project));
-    return absl::OkStatus();
-  }));
+  ASSIGN_OR_RETURN(std::vector<ComparedSuite> suites,
+                   database_->Read([&](sql::Connection& connection) {
+                     return ErasureStore::Suites(connection, project);
+                   }));
   absl::Status first_failure;
   for (auto begin = suites.begin(); begin != suites.end();) {
     const auto end = std::find_if(begin, suites.end(), [&](const ComparedSuite& suite) {
@@ -138,9 +134,8 @@ absl::Status CaseEraser::RemoveOutdated(const std::string& project) {
     if (suite.project != project || suite.erasure_round == round) continue;
     for (bool removed = false; !removed;) {
       if (!Pause(absl::ZeroDuration())) return errors::Cancelled();
-      RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
-        ASSIGN_OR_RETURN(removed, SuiteStore::RemoveSome(connection, suite, kCasesPerWrite));
-        return absl::OkStatus();
+      ASSIGN_OR_RETURN(removed, database_->Write([&](sql::Connection& connection) {
+        return SuiteStore::RemoveSome(connection, suite, kCasesPerWrite);
       }));
     }
   }
@@ -171,13 +166,12 @@ absl::Status CaseEraser::CompareVersion(std::vector<ComparedSuite> suites) {
 
 absl::Status CaseEraser::EraseMissing(const ComparedSuite& suite,
                                       const absl::flat_hash_set<std::string>& remaining) {
-  std::vector<std::string> case_ids;
   std::string last;
   do {
-    RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-      ASSIGN_OR_RETURN(case_ids, ErasureStore::CaseIds(connection, suite, last, kCasesPerWrite));
-      return absl::OkStatus();
-    }));
+    ASSIGN_OR_RETURN(std::vector<std::string> case_ids,
+                     database_->Read([&](sql::Connection& connection) {
+                       return ErasureStore::CaseIds(connection, suite, last, kCasesPerWrite);
+                     }));
     if (case_ids.empty()) return absl::OkStatus();
     last = case_ids.back();
     std::erase_if(case_ids, [&](const std::string& id) { return remaining.contains(id); });
@@ -191,11 +185,10 @@ absl::Status CaseEraser::EraseMissing(const ComparedSuite& suite,
 
 absl::Status CaseEraser::ReportAll() {
   while (true) {
-    std::vector<Erasure> erasures;
-    RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-      ASSIGN_OR_RETURN(erasures, ErasureStore::Unreported(connection, kReportsAtOnce));
-      return absl::OkStatus();
-    }));
+    ASSIGN_OR_RETURN(const std::vector<Erasure> erasures,
+                     database_->Read([&](sql::Connection& connection) {
+                       return ErasureStore::Unreported(connection, kReportsAtOnce);
+                     }));
     if (erasures.empty()) return absl::OkStatus();
     for (bool empty = false; !empty;) {
       ASSIGN_OR_RETURN(empty, database_->EmptyLog());

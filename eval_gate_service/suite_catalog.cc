@@ -63,9 +63,8 @@ absl::StatusOr<SuiteCatalog::Draft> SuiteCatalog::MakeDraft(const std::string& p
                                                             const std::string& request_hash,
                                                             const Patience& patience) {
   Draft draft;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(draft.made.erasure_round, ErasureStore::Round(connection));
-    return absl::OkStatus();
+  ASSIGN_OR_RETURN(draft.made.erasure_round, database_->Read([&](sql::Connection& connection) {
+    return ErasureStore::Round(connection);
   }));
   ASSIGN_OR_RETURN(EvalSide side,
                    curation_->ReadEvalSide(project, request.dataset_version_id, patience));
@@ -108,11 +107,10 @@ absl::StatusOr<std::optional<CreatedSuite>> SuiteCatalog::Keep(const std::string
 absl::StatusOr<std::optional<Suite>> SuiteCatalog::FindMade(const std::string& project,
                                                             const std::string& suite_id,
                                                             const std::string& request_hash) {
-  std::optional<StoredSuite> stored;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(stored, SuiteStore::Find(connection, project, suite_id));
-    return absl::OkStatus();
-  }));
+  ASSIGN_OR_RETURN(std::optional<StoredSuite> stored,
+                   database_->Read([&](sql::Connection& connection) {
+                     return SuiteStore::Find(connection, project, suite_id);
+                   }));
   ASSIGN_OR_RETURN(const bool replayed, sql::IsReplay(stored, request_hash, "suite", suite_id));
   if (!replayed) return std::nullopt;
   return std::move(stored->suite);
@@ -158,16 +156,14 @@ absl::Status SuiteCatalog::RemoveUnfinished() {
 }
 
 absl::Status SuiteCatalog::RemoveBegun() {
-  std::vector<UnfinishedSuite> suites;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(suites, SuiteStore::Unfinished(connection));
-    return absl::OkStatus();
-  }));
+  ASSIGN_OR_RETURN(const std::vector<UnfinishedSuite> suites,
+                   database_->Read([&](sql::Connection& connection) {
+                     return SuiteStore::Unfinished(connection);
+                   }));
   for (const UnfinishedSuite& suite : suites) {
     for (bool removed = false; !removed;) {
-      RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
-        ASSIGN_OR_RETURN(removed, SuiteStore::RemoveSome(connection, suite, kCasesPerWrite));
-        return absl::OkStatus();
+      ASSIGN_OR_RETURN(removed, database_->Write([&](sql::Connection& connection) {
+        return SuiteStore::RemoveSome(connection, suite, kCasesPerWrite);
       }));
     }
   }
@@ -175,11 +171,10 @@ absl::Status SuiteCatalog::RemoveBegun() {
 }
 
 absl::StatusOr<Suite> SuiteCatalog::Get(const std::string& project, const std::string& suite_id) {
-  std::optional<StoredSuite> stored;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(stored, SuiteStore::Find(connection, project, suite_id));
-    return absl::OkStatus();
-  }));
+  ASSIGN_OR_RETURN(std::optional<StoredSuite> stored,
+                   database_->Read([&](sql::Connection& connection) {
+                     return SuiteStore::Find(connection, project, suite_id);
+                   }));
   if (!stored) return errors::NotFound("suite", suite_id, "Make it with CreateSuite first.");
   return std::move(stored->suite);
 }
@@ -188,12 +183,9 @@ absl::StatusOr<std::vector<SuiteCase>> SuiteCatalog::ReadCases(const std::string
                                                                const std::string& suite_id,
                                                                const std::string& after_case_id,
                                                                int64_t limit) {
-  std::vector<SuiteCase> cases;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(cases, SuiteStore::Cases(connection, project, suite_id, after_case_id, limit));
-    return absl::OkStatus();
-  }));
-  return cases;
+  return database_->Read([&](sql::Connection& connection) {
+    return SuiteStore::Cases(connection, project, suite_id, after_case_id, limit);
+  });
 }
 
 }  // namespace flywheel::evalgate

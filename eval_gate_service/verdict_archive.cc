@@ -11,11 +11,10 @@ namespace flywheel::evalgate {
 
 absl::StatusOr<Verdict> VerdictArchive::Get(const std::string& project,
                                             const std::string& verdict_id) {
-  std::optional<StoredVerdict> stored;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(stored, VerdictStore::Find(connection, project, verdict_id));
-    return absl::OkStatus();
-  }));
+  ASSIGN_OR_RETURN(std::optional<StoredVerdict> stored,
+                   database_->Read([&](sql::Connection& connection) {
+                     return VerdictStore::Find(connection, project, verdict_id);
+                   }));
   if (!stored)
     return errors::NotFound("verdict", verdict_id, "Ask for it with JudgeVersion first.");
   return std::move(stored->verdict);
@@ -23,13 +22,10 @@ absl::StatusOr<Verdict> VerdictArchive::Get(const std::string& project,
 
 absl::StatusOr<VerdictPage> VerdictArchive::List(const std::string& project,
                                                  const VerdictQuery& query) {
-  StoredVerdictPage stored;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    const int64_t before =
-        query.before_sequence > 0 ? query.before_sequence : std::numeric_limits<int64_t>::max();
-    ASSIGN_OR_RETURN(stored, VerdictStore::List(connection, project, query.model_version, before,
-                                                query.page_size));
-    return absl::OkStatus();
+  const int64_t before =
+      query.before_sequence > 0 ? query.before_sequence : std::numeric_limits<int64_t>::max();
+  ASSIGN_OR_RETURN(StoredVerdictPage stored, database_->Read([&](sql::Connection& connection) {
+    return VerdictStore::List(connection, project, query.model_version, before, query.page_size);
   }));
   VerdictPage page;
   if (stored.more) page.next_before_sequence = stored.verdicts.back().sequence;
@@ -39,11 +35,10 @@ absl::StatusOr<VerdictPage> VerdictArchive::List(const std::string& project,
 
 absl::StatusOr<ShipAnswer> VerdictArchive::Decide(const std::string& project,
                                                   const ShipQuestion& question) {
-  std::optional<StoredVerdict> strictest;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(strictest, VerdictStore::Strictest(connection, project, question));
-    return absl::OkStatus();
-  }));
+  ASSIGN_OR_RETURN(std::optional<StoredVerdict> strictest,
+                   database_->Read([&](sql::Connection& connection) {
+                     return VerdictStore::Strictest(connection, project, question);
+                   }));
   if (!strictest) return ShipAnswer{};
   const Decision decision = ShipDecision(question, strictest->verdict);
   return ShipAnswer{decision, std::move(strictest->verdict)};

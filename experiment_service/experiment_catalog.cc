@@ -100,11 +100,10 @@ absl::Status ExperimentCatalog::CheckGate(const std::string& project,
 
 absl::StatusOr<Experiment> ExperimentCatalog::Get(const std::string& project,
                                                   const std::string& experiment_id) {
-  std::optional<StoredExperiment> found;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(found, ExperimentStore(connection).Find(project, experiment_id));
-    return absl::OkStatus();
-  }));
+  ASSIGN_OR_RETURN(std::optional<StoredExperiment> found,
+                   database_->Read([&](sql::Connection& connection) {
+                     return ExperimentStore(connection).Find(project, experiment_id);
+                   }));
   if (!found) return NotFound(experiment_id);
   return std::move(found->experiment);
 }
@@ -112,11 +111,10 @@ absl::StatusOr<Experiment> ExperimentCatalog::Get(const std::string& project,
 absl::StatusOr<ExperimentPage> ExperimentCatalog::List(const std::string& project,
                                                        const ExperimentFilter& filter,
                                                        int64_t page_size) {
-  std::vector<StoredExperiment> found;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(found, ExperimentStore(connection).List(project, filter, page_size + 1));
-    return absl::OkStatus();
-  }));
+  ASSIGN_OR_RETURN(std::vector<StoredExperiment> found,
+                   database_->Read([&](sql::Connection& connection) {
+                     return ExperimentStore(connection).List(project, filter, page_size + 1);
+                   }));
   ExperimentPage page;
   if (static_cast<int64_t>(found.size()) > page_size) {
     found.pop_back();

@@ -35,11 +35,10 @@ absl::Status RequireShip(const Experiment& experiment, const Analysis& analysis,
 
 absl::StatusOr<PromotionResult> Promoter::Promote(const std::string& project,
                                                   ActiveVersion wanted) {
-  std::optional<ActiveVersion> replay;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(replay, FindReplay(connection, project, wanted));
-    return absl::OkStatus();
-  }));
+  ASSIGN_OR_RETURN(std::optional<ActiveVersion> replay,
+                   database_->Read([&](sql::Connection& connection) {
+                     return FindReplay(connection, project, wanted);
+                   }));
   if (replay) return PromotionResult{*std::move(replay), /*replayed=*/true};
   if (!wanted.experiment_id.empty()) RETURN_IF_ERROR(CheckEvidence(project, wanted));
 
@@ -127,11 +126,10 @@ absl::StatusOr<std::optional<StoredExperiment>> Promoter::Write(sql::Connection&
 
 absl::StatusOr<ActiveVersion> Promoter::GetActive(const std::string& project,
                                                   const std::string& agent) {
-  std::optional<StoredPromotion> active;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(active, PromotionStore(connection).FindActive(project, agent));
-    return absl::OkStatus();
-  }));
+  ASSIGN_OR_RETURN(std::optional<StoredPromotion> active,
+                   database_->Read([&](sql::Connection& connection) {
+                     return PromotionStore(connection).FindActive(project, agent);
+                   }));
   if (active) return std::move(active->active_version);
   return errors::NotFound("agent", agent, "Promote a first version of it, with a waiver.");
 }

@@ -42,10 +42,8 @@ absl::StatusOr<std::optional<redaction::Redactor>> MakeRedactor(const IngestConf
 absl::StatusOr<Pseudonymiser> LoadPseudonymKey(const std::string& path, sql::Database& database) {
   std::error_code error;
   if (!std::filesystem::exists(path, error) && !error) {
-    bool needed = false;
-    RETURN_IF_ERROR(database.Read([&](sql::Connection& connection) -> absl::Status {
-      ASSIGN_OR_RETURN(needed, HasPseudonyms(connection));
-      return absl::OkStatus();
+    ASSIGN_OR_RETURN(const bool needed, database.Read([&](sql::Connection& connection) {
+      return HasPseudonyms(connection);
     }));
     if (needed) {
       return errors::InvalidConfiguration(
@@ -104,12 +102,8 @@ void ShowHttp(const HttpServer* http, rpc::Metrics& metrics) {
 
 Quotas::CountRows RowCounter(sql::Database* database) {
   return [database](const std::string& project) -> absl::StatusOr<int64_t> {
-    int64_t rows = 0;
-    RETURN_IF_ERROR(database->Read([&](sql::Connection& connection) -> absl::Status {
-      ASSIGN_OR_RETURN(rows, StoredRows(connection, project));
-      return absl::OkStatus();
-    }));
-    return rows;
+    return database->Read(
+        [&](sql::Connection& connection) { return StoredRows(connection, project); });
   };
 }
 
@@ -133,10 +127,8 @@ absl::StatusOr<std::unique_ptr<IngestServer>> IngestServer::Start(const IngestCo
                                    ? config.server.data_dir + "/pseudonym.key"
                                    : config.pseudonym_key_file;
   ASSIGN_OR_RETURN(Pseudonymiser pseudonymiser, LoadPseudonymKey(key_file, *database));
-  int64_t last_sequence = 0;
-  RETURN_IF_ERROR(database->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(last_sequence, LastSequence(connection));
-    return absl::OkStatus();
+  ASSIGN_OR_RETURN(const int64_t last_sequence, database->Read([&](sql::Connection& connection) {
+    return LastSequence(connection);
   }));
   ASSIGN_OR_RETURN(rpc::ServerBase base, rpc::MakeServerBase(config.server, clock));
   std::unique_ptr<IngestServer> server(

@@ -32,12 +32,8 @@ void SpanIntake::Store(std::string project, std::vector<WaitingSpan> spans, int6
 }
 
 int64_t SpanIntake::WaitingSpans() const {
-  int64_t waiting = 0;
-  const absl::Status read = database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(waiting, CountWaitingSpans(connection));
-    return absl::OkStatus();
-  });
-  return read.ok() ? waiting : 0;
+  return database_->Read([](sql::Connection& connection) { return CountWaitingSpans(connection); })
+      .value_or(0);
 }
 
 }  // namespace flywheel::ingest

@@ -95,11 +95,10 @@ bool TraceAssembler::AwaitDue() {
 }
 
 absl::Status TraceAssembler::AssembleDue() {
-  std::vector<TraceKey> keys;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(keys, DueTraces(connection, clock_->Now(), kTracesPerRound));
-    return absl::OkStatus();
-  }));
+  ASSIGN_OR_RETURN(const std::vector<TraceKey> keys,
+                   database_->Read([&](sql::Connection& connection) {
+                     return DueTraces(connection, clock_->Now(), kTracesPerRound);
+                   }));
   std::vector<Work> round;
   int64_t bytes = 0;
   for (const TraceKey& key : keys) {
@@ -115,11 +114,10 @@ absl::Status TraceAssembler::AssembleDue() {
 }
 
 absl::StatusOr<std::optional<TraceAssembler::Work>> TraceAssembler::Read(const TraceKey& key) {
-  std::optional<WaitingTrace> trace;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(trace, ReadWaitingTrace(connection, key, limits_));
-    return absl::OkStatus();
-  }));
+  ASSIGN_OR_RETURN(std::optional<WaitingTrace> trace,
+                   database_->Read([&](sql::Connection& connection) {
+                     return ReadWaitingTrace(connection, key, limits_);
+                   }));
   if (!trace) return std::nullopt;
   Work work;
   work.trace = *std::move(trace);
@@ -184,10 +182,8 @@ void TraceAssembler::CountInteraction(const Work& work, const ItemVerdict& verdi
 }
 
 absl::Status TraceAssembler::PlanNextLook() {
-  absl::Time next;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(next, NextDueTime(connection));
-    return absl::OkStatus();
+  ASSIGN_OR_RETURN(const absl::Time next, database_->Read([&](sql::Connection& connection) {
+    return NextDueTime(connection);
   }));
   NotifyDue(next);
   return absl::OkStatus();

@@ -40,10 +40,8 @@ absl::Status Archive::Move(const std::string& project,
 }
 
 absl::StatusOr<FrameCache::Lines> Archive::FrameLines(int64_t frame_id) {
-  FramePlace place;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(place, FindFrame(connection, frame_id));
-    return absl::OkStatus();
+  ASSIGN_OR_RETURN(FramePlace place, database_->Read([&](sql::Connection& connection) {
+    return FindFrame(connection, frame_id);
   }));
   const absl::StatusOr<std::string> frame =
       objects_->Get(place.name, place.offset, place.size_bytes);
@@ -85,11 +83,10 @@ absl::Status Archive::RemoveLeftovers() {
 absl::Status Archive::TakeAway(const std::string& project, absl::Span<const int64_t> sequences,
                                PayloadForm form_after, Cause cause) {
   absl::MutexLock lock(&mutex_);
-  std::vector<ArchiveFile> files;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(files, ArchiveFilesAround(connection, project, sequences));
-    return absl::OkStatus();
-  }));
+  ASSIGN_OR_RETURN(const std::vector<ArchiveFile> files,
+                   database_->Read([&](sql::Connection& connection) {
+                     return ArchiveFilesAround(connection, project, sequences);
+                   }));
   if (!files.empty() && objects_ == nullptr) return NotConfigured();
   for (const ArchiveFile& file : files) {
     RETURN_IF_ERROR(Rewrite(project, file, sequences, form_after, cause));
@@ -100,11 +97,10 @@ absl::Status Archive::TakeAway(const std::string& project, absl::Span<const int6
 }
 
 absl::StatusOr<std::vector<Archive::Placed>> Archive::ReadFile(const ArchiveFile& file) {
-  std::vector<ArchiveFrame> frames;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(frames, FramesOfFile(connection, file.archive_id));
-    return absl::OkStatus();
-  }));
+  ASSIGN_OR_RETURN(const std::vector<ArchiveFrame> frames,
+                   database_->Read([&](sql::Connection& connection) {
+                     return FramesOfFile(connection, file.archive_id);
+                   }));
   std::vector<Placed> placed;
   if (frames.empty()) return placed;
   const int64_t size_bytes = frames.back().offset + frames.back().size_bytes;

@@ -65,7 +65,8 @@ class Archive {
   // the rows, and lowers project_totals by those whose form is not kThinned. Sequences that are not
   // there are passed over; calling it again does no harm, and after an error or a crash it has to
   // be called again. `sequences` rise, at most about 1,000 a call; each file that holds one is
-  // written anew once. Never call it inside Database::Read or Write.
+  // written anew once. REQUIRES: not inside Database::Read or Write, since it reads and writes
+  // itself.
   absl::Status EraseFromArchives(const std::string& project, absl::Span<const int64_t> sequences) {
     return TakeAway(project, sequences, PayloadForm::kErased, Cause::kErasure);
   }

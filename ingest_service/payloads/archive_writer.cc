@@ -31,11 +31,9 @@ absl::StatusOr<NewArchiveFile> ArchiveWriter::Write(const std::string& project,
   ASSIGN_OR_RETURN(file.packed, PackFile(project, records));
   const absl::Time now = clock_->Now();
   const std::string name = NewName(project, records, now);
-  RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(file.archive_id,
-                     InsertArchiveFile(connection, project, name, records.front().sequence,
-                                       records.back().sequence, now));
-    return absl::OkStatus();
+  ASSIGN_OR_RETURN(file.archive_id, database_->Write([&](sql::Connection& connection) {
+    return InsertArchiveFile(connection, project, name, records.front().sequence,
+                             records.back().sequence, now);
   }));
   RETURN_IF_ERROR(objects_->Put(name, file.packed.bytes));
   RETURN_IF_ERROR(Verify(name, file.packed, records));
@@ -90,11 +88,10 @@ absl::Status ArchiveWriter::PointRows(const NewArchiveFile& file,
 
 absl::Status ArchiveWriter::RemoveLeftovers() {
   while (true) {
-    std::vector<ArchiveFile> files;
-    RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-      ASSIGN_OR_RETURN(files, LeftoverArchiveFiles(connection, kLeftoversPerRead));
-      return absl::OkStatus();
-    }));
+    ASSIGN_OR_RETURN(const std::vector<ArchiveFile> files,
+                     database_->Read([&](sql::Connection& connection) {
+                       return LeftoverArchiveFiles(connection, kLeftoversPerRead);
+                     }));
     if (files.empty()) return absl::OkStatus();
     for (const ArchiveFile& file : files) {
       RETURN_IF_ERROR(objects_->Remove(file.name));

@@ -39,10 +39,8 @@ absl::Status PayloadReader::DecodeOther(int64_t sequence, PayloadPlace& place, s
       place = PayloadPlace{};
       return absl::OkStatus();
     }
-    StoredPayload now;
-    RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-      ASSIGN_OR_RETURN(now, FindPayload(connection, sequence));
-      return absl::OkStatus();
+    ASSIGN_OR_RETURN(StoredPayload now, database_->Read([&](sql::Connection& connection) {
+      return FindPayload(connection, sequence);
     }));
     const bool moved = now.place.form != place.form || now.place.place != place.place;
     if (!moved) return Named(sequence, payload.status());
@@ -73,10 +71,8 @@ absl::StatusOr<std::shared_ptr<const ZstdDictionary>> PayloadReader::Dictionary(
     const auto found = dictionaries_.find(dictionary_id);
     if (found != dictionaries_.end()) return found->second;
   }
-  DictionaryRow row;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(row, FindDictionary(connection, dictionary_id));
-    return absl::OkStatus();
+  ASSIGN_OR_RETURN(const DictionaryRow row, database_->Read([&](sql::Connection& connection) {
+    return FindDictionary(connection, dictionary_id);
   }));
   ASSIGN_OR_RETURN(auto dictionary, ZstdDictionary::Make(dictionary_id, row.dictionary));
   absl::MutexLock lock(&mutex_);

@@ -30,8 +30,8 @@ class PayloadReader {
 
   // Replaces `bytes`, what the row at `sequence` had, by the payload; `place` becomes kPlain.
   // NOT_FOUND where the record left meanwhile; STORE_CORRUPT where the payload is damaged, and
-  // STORAGE_UNAVAILABLE where its archive is out of reach, both naming the sequence. Never call it
-  // inside Database::Read or Write.
+  // STORAGE_UNAVAILABLE where its archive is out of reach, both naming the sequence. REQUIRES: not
+  // inside Database::Read or Write, since it reads itself.
   absl::Status Decode(int64_t sequence, PayloadPlace& place, std::string& bytes) {
     if (place.form == PayloadForm::kPlain) return absl::OkStatus();
     return DecodeOther(sequence, place, bytes);

@@ -62,23 +62,19 @@ absl::StatusOr<std::vector<Purpose>> Consents::Refused(const Person& person) {
 
 absl::StatusOr<bool> Consents::SetLegalHold(const Person& person, bool hold,
                                             const std::string& reason) {
-  bool changed = false;
-  const absl::Status status = database_->Write([&](sql::Connection& connection) -> absl::Status {
-    changed = false;
+  auto changed = database_->Write([&](sql::Connection& connection) -> absl::StatusOr<bool> {
+    bool any_changed = false;
     for (const std::string& pseudonym : person.pseudonyms) {
       ASSIGN_OR_RETURN(
           const bool one,
           hold ? AddLegalHold(connection, person.project, pseudonym, reason, clock_->Now())
                : RemoveLegalHold(connection, person.project, pseudonym));
       write_guard_->Set(person.project, pseudonym, Restriction::kHold, hold);
-      changed |= one;
+      any_changed |= one;
     }
-    return absl::OkStatus();
+    return any_changed;
   });
-  if (!status.ok()) {
-    write_guard_->Invalidate();
-    return status;
-  }
+  if (!changed.ok()) write_guard_->Invalidate();
   return changed;
 }
 

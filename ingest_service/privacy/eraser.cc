@@ -49,21 +49,14 @@ void Eraser::Stop() {
 
 absl::StatusOr<std::optional<StoredErasure>> Eraser::Find(const std::string& project,
                                                           const std::string& erasure_id) {
-  std::optional<StoredErasure> erasure;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(erasure, ErasureStore::Find(connection, project, erasure_id));
-    return absl::OkStatus();
-  }));
-  return erasure;
+  return database_->Read([&](sql::Connection& connection) {
+    return ErasureStore::Find(connection, project, erasure_id);
+  });
 }
 
 absl::StatusOr<std::optional<StoredErasure>> Eraser::NextUnderWay(int64_t skip) {
-  std::optional<StoredErasure> erasure;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(erasure, ErasureStore::NextUnderWay(connection, skip));
-    return absl::OkStatus();
-  }));
-  return erasure;
+  return database_->Read(
+      [&](sql::Connection& connection) { return ErasureStore::NextUnderWay(connection, skip); });
 }
 
 absl::StatusOr<ErasureReceipt> Eraser::Get(const std::string& project,
@@ -191,11 +184,10 @@ absl::Status Eraser::RunAll() {
 
 absl::Status Eraser::RunPiece(const StoredErasure& erasure) {
   if (erase_from_archives_ != nullptr && erasure.last_sequence > 0) {
-    std::vector<int64_t> sequences;
-    RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-      ASSIGN_OR_RETURN(sequences, ErasurePiece::NextInteractions(connection, erasure));
-      return absl::OkStatus();
-    }));
+    ASSIGN_OR_RETURN(const std::vector<int64_t> sequences,
+                     database_->Read([&](sql::Connection& connection) {
+                       return ErasurePiece::NextInteractions(connection, erasure);
+                     }));
     if (!sequences.empty()) RETURN_IF_ERROR(erase_from_archives_(erasure.project, sequences));
   }
   int64_t sequence = 0;

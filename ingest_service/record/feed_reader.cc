@@ -37,10 +37,8 @@ void FeedReader::ReturnSeat(const std::string& project) {
 
 absl::StatusOr<FeedPage> FeedReader::ReadPage(const std::string& project, int64_t cursor,
                                               int64_t limit) {
-  FeedPage page;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(page, ReadFeedPage(connection, project, cursor, limit));
-    return absl::OkStatus();
+  ASSIGN_OR_RETURN(FeedPage page, database_->Read([&](sql::Connection& connection) {
+    return ReadFeedPage(connection, project, cursor, limit);
   }));
   ASSIGN_OR_RETURN(const bool whole, payloads_->DecodePage(page.entries));
   if (!whole) {

@@ -21,10 +21,8 @@ absl::StatusOr<InteractionWithSignals> RecordReader::Get(const std::string& proj
 absl::StatusOr<InteractionPage> RecordReader::List(const std::string& project,
                                                    const InteractionFilter& filter, int64_t after,
                                                    int64_t limit) {
-  InteractionPage page;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(page, ListInteractions(connection, project, filter, after, limit));
-    return absl::OkStatus();
+  ASSIGN_OR_RETURN(InteractionPage page, database_->Read([&](sql::Connection& connection) {
+    return ListInteractions(connection, project, filter, after, limit);
   }));
   ASSIGN_OR_RETURN(const bool whole, payloads_->DecodePage(page.interactions));
   if (!whole) page.next_after = page.interactions.back().sequence;
@@ -48,12 +46,9 @@ absl::StatusOr<SessionRecords> RecordReader::Session(const std::string& project,
 
 absl::StatusOr<StoreStats> RecordReader::Stats(const std::string& project,
                                                const std::string& group_by_attribute) {
-  StoreStats stats;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(stats, ReadStats(connection, project, group_by_attribute));
-    return absl::OkStatus();
-  }));
-  return stats;
+  return database_->Read([&](sql::Connection& connection) {
+    return ReadStats(connection, project, group_by_attribute);
+  });
 }
 
 }  // namespace flywheel::ingest

@@ -10,18 +10,14 @@ namespace {
 template <typename Row, typename Read, typename Apply>
 absl::Status ForEachPage(sql::Database& database, BackgroundWriter& writer,
                          const AgedPagesOptions& options, Read read, Apply apply) {
-  RetentionProgress progress;
-  RETURN_IF_ERROR(database.Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(progress, FindProgress(connection, options.project, options.rule));
-    return absl::OkStatus();
+  ASSIGN_OR_RETURN(RetentionProgress progress, database.Read([&](sql::Connection& connection) {
+    return FindProgress(connection, options.project, options.rule);
   }));
   if (progress.terms != options.terms) progress = {0, options.terms};
   while (true) {
     if (writer.stopped()) return errors::ShuttingDown();
-    std::vector<Row> page;
-    RETURN_IF_ERROR(database.Read([&](sql::Connection& connection) -> absl::Status {
-      ASSIGN_OR_RETURN(page, read(connection, progress.sequence));
-      return absl::OkStatus();
+    ASSIGN_OR_RETURN(std::vector<Row> page, database.Read([&](sql::Connection& connection) {
+      return read(connection, progress.sequence);
     }));
     if (page.empty()) return absl::OkStatus();
     progress.sequence = page.back().sequence;

@@ -56,11 +56,10 @@ absl::StatusOr<int64_t> Compressor::Compress(const std::string& project,
 
 absl::StatusOr<std::shared_ptr<const ZstdDictionary>> Compressor::Dictionary(
     const std::string& project, const std::vector<AgedInteraction>& page) {
-  std::optional<DictionaryRow> newest;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(newest, NewestDictionary(connection, project));
-    return absl::OkStatus();
-  }));
+  ASSIGN_OR_RETURN(const std::optional<DictionaryRow> newest,
+                   database_->Read([&](sql::Connection& connection) {
+                     return NewestDictionary(connection, project);
+                   }));
   int64_t dictionary_id = newest ? newest->dictionary_id : 0;
   const bool old = !newest || newest->create_time < clock_->Now() - kDictionaryAge;
   if (old && page.size() >= kMinSamples) {

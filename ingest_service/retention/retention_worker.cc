@@ -115,10 +115,8 @@ absl::StatusOr<RetentionReport> RetentionWorker::Run() {
 }
 
 absl::Status RetentionWorker::RunProject(const std::string& project, RetentionReport& report) {
-  std::string holds;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(holds, HoldsFingerprint(connection, project));
-    return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::string holds, database_->Read([&](sql::Connection& connection) {
+    return HoldsFingerprint(connection, project);
   }));
   RETURN_IF_ERROR(Delete(project, holds, report));
   RETURN_IF_ERROR(DeleteSignals(project, holds, report));

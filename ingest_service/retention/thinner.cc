@@ -74,10 +74,8 @@ absl::StatusOr<int64_t> Thinner::Thin(const std::string& project,
 }
 
 absl::StatusOr<bool> Thinner::IsOrdinary(const std::string& project, AgedInteraction& row) {
-  bool stays = false;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(stays, MustStay(connection, project, row.sequence, PayloadForm::kThinned));
-    return absl::OkStatus();
+  ASSIGN_OR_RETURN(const bool stays, database_->Read([&](sql::Connection& connection) {
+    return MustStay(connection, project, row.sequence, PayloadForm::kThinned);
   }));
   if (stays) return false;
   const absl::Status decoded = payloads_->Decode(row.sequence, row.place, row.payload);

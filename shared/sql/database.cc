@@ -12,6 +12,7 @@
 #include "absl/time/clock.h"
 #include "shared/sql/clean_pages.h"
 #include "shared/sql/integrity.h"
+#include "shared/status/check.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -31,6 +32,23 @@ constexpr int64_t kLongLogStep = 4'000;
 // So long new reads wait, and the writer, until those that are under way have ended.
 constexpr absl::Duration kReadersPatience = absl::Milliseconds(500);
 constexpr std::string_view kSqliteScheme = "sqlite:";
+
+// Whether this thread runs a closure of any Database.
+thread_local bool in_closure = false;
+
+class InClosure {
+ public:
+  InClosure() { in_closure = true; }
+  InClosure(const InClosure&) = delete;
+  InClosure& operator=(const InClosure&) = delete;
+  ~InClosure() { in_closure = false; }
+};
+
+void CheckNotInClosure() {
+  FLYWHEEL_CHECK(!in_closure,
+                 "no Read, Write or EmptyLog inside a Read, a Write or a `done`: it could wait for "
+                 "itself for ever; use the Connection at hand, or call it afterwards");
+}
 
 bool IsStorageError(const absl::Status& status) {
   const Reason reason = errors::ReasonOf(status);
@@ -98,8 +116,8 @@ Database::~Database() {
   acknowledger_thread_.join();
 }
 
-absl::Status Database::Write(absl::FunctionRef<absl::Status(Connection&)> function,
-                             int64_t size_bytes) {
+absl::Status Database::WriteStatus(StatusFunction function, int64_t size_bytes) {
+  CheckNotInClosure();
   absl::Status result;
   absl::Notification committed;
   WriteAsync(
@@ -145,12 +163,16 @@ absl::StatusOr<std::unique_ptr<Connection>> Database::TakeReader() {
   return Connection::Open(path_, Access::kRead);
 }
 
-absl::Status Database::Read(absl::FunctionRef<absl::Status(Connection&)> function) {
+absl::Status Database::ReadStatus(StatusFunction function) {
+  CheckNotInClosure();
   absl::StatusOr<std::unique_ptr<Connection>> reader = TakeReader();
   absl::Status status = reader.status();
   if (status.ok()) status = (*reader)->Prepare("BEGIN").Run();
   if (status.ok()) {
-    status = function(**reader);
+    {
+      const InClosure mark;
+      status = function(**reader);
+    }
     static_cast<void>((*reader)->Prepare("ROLLBACK").Run());
   }
   status = NoteDamage(std::move(status));
@@ -255,6 +277,7 @@ absl::StatusOr<bool> Database::EmptyLogWithoutReaders() {
 }
 
 absl::StatusOr<bool> Database::EmptyLog() {
+  CheckNotInClosure();
   LogRequest request;
   {
     absl::MutexLock lock(&mutex_);
@@ -296,6 +319,7 @@ void Database::RunAcknowledger() {
       absl::MutexLock lock(&mutex_);
       queued_bytes_ -= size_bytes;
     }
+    const InClosure mark;
     for (PendingWrite& write : committed) write.done(std::move(write.result));
   }
 }
@@ -325,9 +349,14 @@ absl::Status Database::RunTogether(absl::Span<PendingWrite> writes) {
   return absl::OkStatus();
 }
 
+void Database::RunClosure(PendingWrite& write) {
+  const InClosure mark;
+  write.result = write.function(*writer_);
+}
+
 absl::Status Database::Run(PendingWrite& write) {
   if (write.on_error == OnError::kUndoWrite) return RunInSavepoint(write);
-  write.result = write.function(*writer_);
+  RunClosure(write);
   if (write.result.ok() && !writer_->InTransaction()) {
     return errors::StorageUnavailable("the transaction ended by itself");
   }
@@ -337,7 +366,7 @@ absl::Status Database::Run(PendingWrite& write) {
 absl::Status Database::RunInSavepoint(PendingWrite& write) {
   RETURN_IF_ERROR(writer_->Prepare("SAVEPOINT one_write").Run());
   write.has_run = true;
-  write.result = write.function(*writer_);
+  RunClosure(write);
   // A disk that fails ends more than one write: SQLite may have undone the whole transaction.
   if (IsStorageError(write.result)) return write.result;
   if (!writer_->InTransaction()) {

@@ -8,6 +8,8 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -42,6 +44,13 @@ struct DatabaseOptions {
 // alone, if not told otherwise. Nobody is told of success before the commit.
 //
 //   RETURN_IF_ERROR(database.Write([&](sql::Connection& connection) { ... }));
+//   ASSIGN_OR_RETURN(auto found, database.Read([&](sql::Connection& connection) {
+//     return NoteStore(connection).Find(id);
+//   }));
+//
+// What waits for the writer or for a reader's connection (Read, Write, EmptyLog) aborts inside
+// another one's closure or in a `done`: it could wait for itself, and what it read would be of
+// another moment.
 class Database {
  public:
   // What a write counts for that holds little besides its thread.
@@ -70,12 +79,15 @@ class Database {
   // Writes what is queued, then closes.
   ~Database();
 
-  // Runs `function` on the writer's thread; returns after the commit that holds it, with the
-  // closure's own error or the commit's. `function` must not keep state of an attempt that failed.
-  // `size_bytes` is what the caller holds in memory until then: it counts against
-  // max_queued_bytes, and BACK_PRESSURE is the answer above that.
-  absl::Status Write(absl::FunctionRef<absl::Status(Connection&)> function,
-                     int64_t size_bytes = kSmallWriteBytes);
+  // Runs `function`, which takes a Connection& and returns an absl::Status or absl::StatusOr, on
+  // the writer's thread; returns its result after the commit that holds it, or the commit's error.
+  // `function` must not keep state of an attempt that failed. `size_bytes` is what the caller holds
+  // in memory until then: it counts against max_queued_bytes, and BACK_PRESSURE is the answer above
+  // that.
+  template <typename F>
+  std::invoke_result_t<F&, Connection&> Write(F function, int64_t size_bytes = kSmallWriteBytes) {
+    return ResultOf(function, [&](StatusFunction run) { return WriteStatus(run, size_bytes); });
+  }
 
   // The same without a waiting thread: `done` is called after the commit on a thread of its own, in
   // the order of the commits, while the writer works on the next one; it must be quick.
@@ -84,9 +96,13 @@ class Database {
   void WriteAsync(int64_t size_bytes, WriteFunction function, DoneFunction done,
                   OnError on_error = OnError::kUndoWrite);
 
-  // Runs `function` on a reader's connection, which sees one consistent snapshot and never waits
-  // for the writer. Sixteen run at once, further ones wait: never call it inside itself.
-  absl::Status Read(absl::FunctionRef<absl::Status(Connection&)> function);
+  // Runs `function`, which takes a Connection& and returns an absl::Status or absl::StatusOr, on a
+  // reader's connection, which sees one consistent snapshot and never waits for the writer; returns
+  // its result. Sixteen run at once, further ones wait.
+  template <typename F>
+  std::invoke_result_t<F&, Connection&> Read(F function) {
+    return ResultOf(function, [&](StatusFunction run) { return ReadStatus(run); });
+  }
 
   // Moves everything that was committed into the file and empties the write-ahead log, between two
   // commits: of what was deleted before, nothing stays in either. False where a reader still looks
@@ -101,6 +117,25 @@ class Database {
   int64_t damaged_calls() const { return damaged_calls_.load(std::memory_order_relaxed); }
 
  private:
+  using StatusFunction = absl::FunctionRef<absl::Status(Connection&)>;
+
+  // Runs `function` by `run`, which takes a StatusFunction and returns what came of it.
+  template <typename F, typename Run>
+  static std::invoke_result_t<F&, Connection&> ResultOf(F& function, Run run) {
+    using Result = std::invoke_result_t<F&, Connection&>;
+    if constexpr (std::is_same_v<Result, absl::Status>) {
+      return run(function);
+    } else {
+      Result result;
+      absl::Status status = run([&](Connection& connection) {
+        result = function(connection);
+        return result.status();
+      });
+      if (!status.ok()) return status;
+      return result;
+    }
+  }
+
   // Somebody who waits until the log is empty.
   struct LogRequest {
     absl::StatusOr<bool> result = false;
@@ -124,6 +159,8 @@ class Database {
   Database(std::string path, int64_t max_queued_bytes, FileLock lock,
            std::unique_ptr<Connection> writer, std::unique_ptr<Checkpointer> checkpointer);
 
+  absl::Status WriteStatus(StatusFunction function, int64_t size_bytes);
+  absl::Status ReadStatus(StatusFunction function);
   absl::StatusOr<std::unique_ptr<Connection>> TakeReader();
   bool HasFreeReader() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(readers_mutex_);
   bool HasNoReader() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(readers_mutex_) {
@@ -156,6 +193,7 @@ class Database {
   // Sets the write's own result. An error is one of the whole transaction.
   absl::Status Run(PendingWrite& write);
   absl::Status RunInSavepoint(PendingWrite& write);
+  void RunClosure(PendingWrite& write);
 
   const std::string path_;
   const int64_t max_queued_bytes_;

@@ -102,7 +102,7 @@ TEST_F(CheckpointerTest, LeavesWhatAReaderStillLooksAt) {
     Statement before = connection.Prepare("SELECT COUNT(*) FROM notes");
     EXPECT_TRUE(before.Next());
     EXPECT_EQ(before.Int64(0), kRows);
-    Write(60);
+    std::thread([&] { Write(60); }).join();
     Statement after = connection.Prepare("SELECT COUNT(*), SUM(length(text)) FROM notes");
     EXPECT_TRUE(after.Next());
     EXPECT_EQ(after.Int64(0), kRows);

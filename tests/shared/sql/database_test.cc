@@ -61,6 +61,50 @@ TEST_F(DatabaseTest, KeepsWhatItAcknowledgedAcrossReopening) {
   EXPECT_EQ(Count(), 1);
 }
 
+TEST_F(DatabaseTest, ReturnsWhatAClosureReturned) {
+  const absl::StatusOr<int64_t> written =
+      database_->Write([&](Connection& connection) -> absl::StatusOr<int64_t> {
+        RETURN_IF_ERROR(connection.Prepare("INSERT INTO notes (id) VALUES (7)").Run());
+        return connection.ChangedRows();
+      });
+  ASSERT_OK(written);
+  EXPECT_EQ(*written, 1);
+  const auto read = [&](int64_t id) {
+    return database_->Read([id](Connection& connection) -> absl::StatusOr<int64_t> {
+      Statement select = connection.Prepare("SELECT id FROM notes WHERE id = ?");
+      if (!select.Bind(id).Next()) return errors::NotFound("note", std::to_string(id), "");
+      return select.Int64(0);
+    });
+  };
+  EXPECT_EQ(*read(7), 7);
+  EXPECT_THAT(read(8).status(), HasReason(Reason::kNotFound));
+}
+
+// A call that waits for the writer or a reader, from where it could wait for itself.
+using DatabaseDeathTest = DatabaseTest;
+
+TEST_F(DatabaseDeathTest, AbortsWhereACallWouldWaitForItself) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const auto nothing = [](Connection&) { return absl::OkStatus(); };
+  const auto read = [&](Connection&) { return database_->Read(nothing); };
+  const auto write = [&](Connection&) { return database_->Write(nothing); };
+  const auto truncate = [&](Connection&) { return database_->EmptyLog().status(); };
+  constexpr char kWhy[] = "no Read, Write or EmptyLog inside a Read, a Write or a `done`";
+  EXPECT_DEATH(static_cast<void>(database_->Read(read)), kWhy);
+  EXPECT_DEATH(static_cast<void>(database_->Read(write)), kWhy);
+  EXPECT_DEATH(static_cast<void>(database_->Read(truncate)), kWhy);
+  EXPECT_DEATH(static_cast<void>(database_->Write(read)), kWhy);
+  EXPECT_DEATH(static_cast<void>(database_->Write(write)), kWhy);
+  EXPECT_DEATH(static_cast<void>(database_->Write(truncate)), kWhy);
+  EXPECT_DEATH(
+      {
+        database_->WriteAsync(
+            0, nothing, [&](const absl::Status&) { static_cast<void>(database_->Write(nothing)); });
+        database_.reset();
+      },
+      kWhy);
+}
+
 TEST_F(DatabaseTest, UndoesAWriteThatFailsAndOnlyThat) {
   absl::BlockingCounter done(3);
   std::vector<absl::Status> results(3);
@@ -139,7 +183,7 @@ TEST_F(DatabaseTest, SeesOneSnapshotInARead) {
       Statement select = connection.Prepare("SELECT COUNT(*) FROM notes");
       if (select.Next()) counts.push_back(select.Int64(0));
       RETURN_IF_ERROR(select.status());
-      RETURN_IF_ERROR(Insert(id));
+      std::thread([&] { EXPECT_OK(Insert(id)); }).join();
     }
     return absl::OkStatus();
   }));
