@@ -9,10 +9,10 @@
 #include <iterator>
 #include <utility>
 
-#include "absl/time/clock.h"
 #include "bench/load.h"
 #include "cli/free_port.h"
 #include "shared/status/errors.h"
+#include "shared/time/poll.h"
 #include "tests/integration/http_client.h"
 
 namespace flywheel::bench {
@@ -38,14 +38,15 @@ cli::ChildProcess Start(const std::vector<std::string>& command, const std::stri
 AlternativeServer::AlternativeServer(const std::vector<std::string>& command, int port,
                                      std::string log_file)
     : port_(port), process_(std::make_unique<cli::ChildProcess>(Start(command, log_file))) {
-  const absl::Time give_up = absl::Now() + kPatience;
-  while (!integration::HttpClient(port).connected()) {
-    const auto ending = process_->Exited();
-    if (ending || absl::Now() > give_up) {
-      Die(fmt::format("{} does not serve ({}):\n{}", command.front(),
-                      ending.value_or("no connection"), ReadAll(log_file)));
-    }
-    absl::SleepFor(kPollInterval);
+  bool connected = false;
+  const auto decided = [&] {
+    connected = integration::HttpClient(port).connected();
+    return connected || process_->Exited();
+  };
+  PollUntil(decided, kPatience, kPollInterval);
+  if (!connected) {
+    Die(fmt::format("{} does not serve ({}):\n{}", command.front(),
+                    process_->Exited().value_or("no connection"), ReadAll(log_file)));
   }
 }
 

@@ -9,6 +9,7 @@
 #include "bench/otlp_load.h"
 #include "shared/sql/connection.h"
 #include "shared/status/errors.h"
+#include "shared/time/poll.h"
 
 namespace flywheel::bench {
 namespace {
@@ -29,10 +30,8 @@ int64_t Ask(const std::string& path, const std::string& sql) {
 }
 
 void WaitUntil(const std::string& path, const std::string& sql, int64_t at_least) {
-  const absl::Time give_up = absl::Now() + kPatience;
-  while (Ask(path, sql) < at_least) {
-    if (absl::Now() > give_up) Die(path + " does not get there: " + sql);
-    absl::SleepFor(kPollInterval);
+  if (!PollUntil([&] { return Ask(path, sql) >= at_least; }, kPatience, kPollInterval)) {
+    Die(path + " does not get there: " + sql);
   }
 }
 

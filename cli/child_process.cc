@@ -16,13 +16,12 @@
 
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
-#include "absl/time/clock.h"
 #include "shared/status/errors.h"
+#include "shared/time/poll.h"
 
 namespace flywheel::cli {
 namespace {
 
-constexpr absl::Duration kPollInterval = absl::Milliseconds(5);
 constexpr int kExitCannotExecute = 127;
 
 // Everything that the child needs, made before the fork, because the child may not allocate.
@@ -179,12 +178,7 @@ std::optional<std::string> ChildProcess::Exited() {
 }
 
 bool ChildProcess::WaitForExit(absl::Duration timeout) {
-  const absl::Time end = absl::Now() + timeout;
-  while (pid_ > 0 && !Exited()) {
-    if (absl::Now() >= end) return false;
-    absl::SleepFor(kPollInterval);
-  }
-  return true;
+  return PollUntil([this] { return pid_ <= 0 || Exited().has_value(); }, timeout);
 }
 
 void ChildProcess::Signal(int signal) {

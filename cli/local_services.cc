@@ -16,6 +16,7 @@
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 #include "shared/text/host_port.h"
+#include "shared/time/poll.h"
 
 namespace flywheel::cli {
 namespace {
@@ -163,23 +164,27 @@ absl::Status LocalServices::Launch(Service service) {
 
 absl::Status LocalServices::WaitUntilServing(Service service) {
   ASSIGN_OR_RETURN(const rpc::Channel channel, rpc::Channel::Open({at(service).address, "", ""}));
-  const absl::Time end = absl::Now() + options_.start_timeout;
-  while (true) {
-    const bool serves = CheckHealth(channel, kHealthTimeout).ok();
-    if (const auto ending = Exited(service)) {
-      return absl::UnavailableError(
-          fmt::format("{} ended at its start: {}", ServiceName(service), *ending));
-    }
-    if (serves) break;
-    if (options_.cancelled && options_.cancelled())
-      return absl::CancelledError("stopped by a signal");
-    if (absl::Now() >= end) {
-      return absl::UnavailableError(fmt::format(
-          "{} does not serve at {} after {} s; its log {} ends: {}", ServiceName(service),
-          at(service).address, absl::ToInt64Seconds(options_.start_timeout), at(service).log_file,
-          LastLogLine(service)));
-    }
-    absl::SleepFor(kPollInterval);
+  bool serves = false;
+  bool cancelled = false;
+  std::optional<std::string> ending;
+  const auto decided = [&] {
+    serves = CheckHealth(channel, kHealthTimeout).ok();
+    // Asked last: a service that has answered may have died since.
+    ending = Exited(service);
+    cancelled = options_.cancelled && options_.cancelled();
+    return serves || cancelled || ending.has_value();
+  };
+  PollUntil(decided, options_.start_timeout, kPollInterval);
+  if (ending) {
+    return absl::UnavailableError(
+        fmt::format("{} ended at its start: {}", ServiceName(service), *ending));
+  }
+  if (!serves && cancelled) return absl::CancelledError("stopped by a signal");
+  if (!serves) {
+    return absl::UnavailableError(
+        fmt::format("{} does not serve at {} after {} s; its log {} ends: {}", ServiceName(service),
+                    at(service).address, absl::ToInt64Seconds(options_.start_timeout),
+                    at(service).log_file, LastLogLine(service)));
   }
   Progress(service, "serving");
   return absl::OkStatus();

@@ -104,9 +104,15 @@ class SourcesTest(RuleTest):
         )
 
     def test_waiting_by_the_clock(self):
+        want = "want: wait for a condition with a bound, or PollUntil of shared/time/poll.h"
+        for call in ("absl::SleepFor", "std::this_thread::sleep_for", "usleep"):
+            name = call.split("::")[-1]
+            self.expect(
+                self.main(f"{call}(1);"), f"eval_gate_service/main.cc:2: '{name}', {want}"
+            )
         self.expect(
-            self.main("std::this_thread::sleep_for(one_second);"),
-            "eval_gate_service/main.cc:2: 'sleep_for', want: wait for a condition with a bound",
+            {"tests/fuzz/text_fuzz.cc": "while (!done) std::this_thread::yield();\n"},
+            f"tests/fuzz/text_fuzz.cc:1: 'this_thread::yield', {want}",
         )
 
     def test_namespaces_and_streams(self):

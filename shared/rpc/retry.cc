@@ -7,12 +7,15 @@
 #include "absl/time/clock.h"
 #include "shared/rpc/status_to_grpc.h"
 #include "shared/status/errors.h"
+#include "shared/time/poll.h"
 
 namespace flywheel::rpc {
 namespace {
 
 RetryHooks SystemHooks() {
-  return {[] { return absl::Now(); }, [](absl::Duration delay) { absl::SleepFor(delay); },
+  return {[] { return absl::Now(); },
+          // Only the next attempt can tell whether the service is back.
+          [](absl::Duration delay) { PollUntil([] { return false; }, delay, delay); },
           [] {
             thread_local std::mt19937_64 generator{std::random_device{}()};
             return std::uniform_real_distribution<double>(0.0, 1.0)(generator);
@@ -40,7 +43,7 @@ absl::Status Retry(const RetryPolicy& policy, const RetryHooks& hooks,
   absl::Duration backoff = policy.initial_delay;
   while (true) {
     const absl::Duration remaining = end - hooks.now();
-    const absl::Status status = attempt(std::min(policy.attempt_timeout, remaining));
+    absl::Status status = attempt(std::min(policy.attempt_timeout, remaining));
     if (status.ok() || !IsRetryable(status)) return status;
     const absl::Duration delay = NextDelay(status, backoff, hooks.uniform());
     if (hooks.now() + delay >= end) return status;

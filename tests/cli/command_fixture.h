@@ -11,8 +11,9 @@
 #include <utility>
 #include <vector>
 
-#include "absl/time/clock.h"
+#include "absl/functional/function_ref.h"
 #include "cli/local_services.h"
+#include "shared/time/poll.h"
 #include "tests/cli/command_runner.h"
 
 namespace flywheel::cli {
@@ -25,14 +26,8 @@ inline constexpr char kConversations[] =
 
 // Waits until `done` holds, a minute at most. Other processes tell nobody when they get somewhere,
 // so this has to look.
-template <typename Done>
-bool Eventually(const Done& done) {
-  const absl::Time end = absl::Now() + absl::Seconds(60);
-  while (!done()) {
-    if (absl::Now() > end) return false;
-    absl::SleepFor(absl::Milliseconds(20));
-  }
-  return true;
+inline bool Eventually(absl::FunctionRef<bool()> done) {
+  return PollUntil(done, absl::Seconds(60));
 }
 
 class CommandFixture : public ::testing::Test {

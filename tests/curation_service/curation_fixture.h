@@ -9,7 +9,6 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/time/clock.h"
@@ -18,6 +17,7 @@
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
 #include "shared/testing/status_matchers.h"
 #include "shared/testing/temp_dir.h"
+#include "shared/time/poll.h"
 #include "tests/curation_service/fake_ingest.h"
 
 namespace flywheel::curation {
@@ -130,11 +130,9 @@ class CurationTest : public ::testing::Test {
   }
 
   void AwaitSequence(int64_t sequence) {
-    const absl::Time give_up = absl::Now() + absl::Seconds(30);
-    while (Progress().feed_sequence() < sequence) {
-      ASSERT_LT(absl::Now(), give_up) << "curation did not read up to " << sequence;
-      std::this_thread::yield();
-    }
+    ASSERT_TRUE(PollUntil([&] { return Progress().feed_sequence() >= sequence; }, absl::Seconds(30),
+                          absl::Milliseconds(1)))
+        << "curation did not read up to " << sequence;
   }
   // All that the test has added so far.
   void AwaitFeed() { AwaitSequence(last_); }

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "shared/time/poll.h"
 #include "tests/curation_service/curation_fixture.h"
 
 namespace flywheel::curation {
@@ -106,8 +107,7 @@ TEST_F(ErasureRelayTest, AReportThatIngestDoesNotTakeIsTheCallersToRepeat) {
   ingest_.Stop();
   EXPECT_THAT(Report("eval-gate"), HasReason(Reason::kNeighbourUnavailable));
   ingest_.Start();
-  const absl::Time give_up = absl::Now() + absl::Seconds(30);
-  while (!Report("eval-gate").ok() && absl::Now() < give_up) std::this_thread::yield();
+  EXPECT_TRUE(PollUntil([&] { return Report("eval-gate").ok(); }, absl::Seconds(30)));
   EXPECT_EQ(ingest_.privacy().AwaitReports(1).size(), 1u);
 }
 

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/match.h"
+#include "shared/time/poll.h"
 #include "tests/curation_service/curation_fixture.h"
 
 namespace flywheel::curation {
@@ -166,11 +167,10 @@ TEST_F(FeedTest, SaysThatIngestRefusesItsKey) {
     ingest_.Stop();
     ingest_.Refuse(grpc::Status(code, "no such key"));
     ingest_.Start();
-    const absl::Time give_up = absl::Now() + absl::Seconds(30);
-    while (!absl::StrContains(Progress().feed_error(), "--neighbour-key-file")) {
-      ASSERT_LT(absl::Now(), give_up) << Progress().feed_error();
-      std::this_thread::yield();
-    }
+    const auto told = [&] {
+      return absl::StrContains(Progress().feed_error(), "--neighbour-key-file");
+    };
+    ASSERT_TRUE(PollUntil(told, absl::Seconds(30))) << Progress().feed_error();
     EXPECT_THAT(Progress().feed_error(), ::testing::HasSubstr("no such key"));
     EXPECT_FALSE(Progress().ingest_reachable());
     ingest_.Refuse(grpc::Status::OK);
@@ -231,11 +231,8 @@ TEST_F(FeedTest, StopsBeforeARecordOfAnUnknownKind) {
   const int streams = ingest_.streams();
   ingest_.Add(ingest::v1::FeedEntry());
   Log({.id = "i2"});
-  const absl::Time give_up = absl::Now() + absl::Seconds(30);
-  while (ingest_.streams() < streams + 2) {  // It came back, and stumbled again.
-    ASSERT_LT(absl::Now(), give_up);
-    std::this_thread::yield();
-  }
+  // It came back, and stumbled again.
+  ASSERT_TRUE(PollUntil([&] { return ingest_.streams() >= streams + 2; }, absl::Seconds(30)));
   EXPECT_EQ(Progress().feed_sequence(), known);
   EXPECT_EQ(Progress().interactions(), 1);
 }

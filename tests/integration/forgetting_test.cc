@@ -6,12 +6,12 @@
 #include <fstream>
 #include <iterator>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
 #include "flywheel/ingest/v1/privacy_service.grpc.pb.h"
+#include "shared/time/poll.h"
 #include "tests/integration/local_service.h"
 
 namespace flywheel::integration {
@@ -116,12 +116,8 @@ class Forgetting : public LocalServiceTest {
 
   // The receipt, once all have reported; not complete after half a minute.
   ingest::v1::Erasure AwaitReceipt() {
-    const absl::Time give_up = absl::Now() + absl::Seconds(30);
-    ingest::v1::Erasure receipt = Receipt();
-    while (!receipt.has_complete_time() && absl::Now() < give_up) {
-      std::this_thread::yield();
-      receipt = Receipt();
-    }
+    ingest::v1::Erasure receipt;
+    PollUntil([&] { return (receipt = Receipt()).has_complete_time(); }, absl::Seconds(30));
     return receipt;
   }
 

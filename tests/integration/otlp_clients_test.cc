@@ -10,8 +10,10 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "cli/child_process.h"
 #include "shared/text/host_port.h"
+#include "shared/time/poll.h"
 #include "tests/integration/http_client.h"
 #include "tests/integration/local_service.h"
 
@@ -111,14 +113,7 @@ class OtlpClients : public LocalServiceTest, public ::testing::WithParamInterfac
   }
 
   // True where `done` became true in time.
-  template <typename Done>
-  static bool WaitUntil(const Done& done) {
-    const absl::Time give_up = absl::Now() + kPatience;
-    while (!done()) {
-      if (absl::Now() > give_up) return false;
-    }
-    return true;
-  }
+  static bool WaitUntil(absl::FunctionRef<bool()> done) { return PollUntil(done, kPatience); }
 
   std::string Metrics() const { return HttpGet(PortOf(Place().metrics_address), "/metrics"); }
 

@@ -11,10 +11,12 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "cli/child_process.h"
 #include "cli/free_port.h"
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
 #include "shared/text/host_port.h"
+#include "shared/time/poll.h"
 #include "tests/integration/certificates.h"
 #include "tests/integration/http_client.h"
 #include "tests/integration/local_service.h"
@@ -98,13 +100,8 @@ class Tls : public ::testing::Test {
   }
 
   // Looks until it is true, at most half a minute.
-  template <typename Done>
-  static bool WaitUntil(const Done& done) {
-    const absl::Time give_up = absl::Now() + absl::Seconds(30);
-    while (!done()) {
-      if (absl::Now() > give_up) return false;
-    }
-    return true;
+  static bool WaitUntil(absl::FunctionRef<bool()> done) {
+    return PollUntil(done, absl::Seconds(30));
   }
 
   std::string KeysFile() const { return dir_.path() + "/keys"; }
