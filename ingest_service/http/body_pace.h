@@ -1,4 +1,4 @@
-// How fast the body of a request has to come.
+// Slow-body limit: the least rate at which the body of a request has to come.
 #ifndef FLYWHEEL_INGEST_SERVICE_HTTP_BODY_PACE_H_
 #define FLYWHEEL_INGEST_SERVICE_HTTP_BODY_PACE_H_
 

@@ -1,4 +1,4 @@
-// OTLP over HTTP, apart from sockets.
+// One OTLP/HTTP request and its response, without sockets.
 #ifndef FLYWHEEL_INGEST_SERVICE_HTTP_OTLP_EXCHANGE_H_
 #define FLYWHEEL_INGEST_SERVICE_HTTP_OTLP_EXCHANGE_H_
 

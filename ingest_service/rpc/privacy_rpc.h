@@ -1,4 +1,4 @@
-// flywheel.ingest.v1.PrivacyService over the use cases.
+// gRPC handlers of flywheel.ingest.v1.PrivacyService.
 #ifndef FLYWHEEL_INGEST_SERVICE_RPC_PRIVACY_RPC_H_
 #define FLYWHEEL_INGEST_SERVICE_RPC_PRIVACY_RPC_H_
 
