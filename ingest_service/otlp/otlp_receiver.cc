@@ -119,7 +119,7 @@ void OtlpReceiver::ExportTraces(const std::string& project, const TracesRequest&
     return done(admitted);
   }
   Sorted sorted;
-  SpanPreparer preparer(project, privacy_);
+  SpanPreparer preparer(project, filter_);
   for (const ResourceSpans& resource : request.resource_spans()) {
     for (const ScopeSpans& scope : resource.scope_spans()) {
       const absl::Status origin =
@@ -141,7 +141,7 @@ void OtlpReceiver::ExportTraces(const std::string& project, const TracesRequest&
 void OtlpReceiver::ExportLogs(const std::string& project, const LogsRequest& request,
                               int64_t size_bytes, LogsDone done) const {
   Sorted sorted;
-  SpanPreparer preparer(project, privacy_);
+  SpanPreparer preparer(project, filter_);
   for (const ResourceLogs& resource : request.resource_logs()) {
     for (const ScopeLogs& scope : resource.scope_logs()) {
       const absl::Status origin =

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "ingest_service/otlp/export_decoder.h"
-#include "ingest_service/rpc/raw_batch.h"
+#include "shared/rpc/byte_buffer.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -48,7 +48,7 @@ grpc::ServerUnaryReactor* Export(
   (receiver.*take)(
       project, *message, size_bytes,
       [&endpoint, reactor, response, call = std::move(call)](absl::StatusOr<Response> answer) {
-        if (answer.ok()) *response = ToByteBuffer(*answer);
+        if (answer.ok()) *response = rpc::ToByteBuffer(*answer);
         reactor->Finish(endpoint.Conclude(call, answer.status()));
       });
   return reactor;

@@ -88,18 +88,18 @@ absl::StatusOr<WaitingSpan> SpanPreparer::Begin(const std::string& trace_id,
   WaitingSpan waiting;
   waiting.trace_id = ToHex(trace_id);
   waiting.user_pseudonym = origin_user_;
-  const std::string mac = privacy_.pseudonymiser.ContentMac(sent);
+  const std::string mac = filter_.pseudonymiser().ContentMac(sent);
   waiting.identity = mac.substr(0, kSpanIdBytes);
   waiting.content = mac.substr(kSpanIdBytes, kSpanIdBytes);
-  for (size_t i = 1; i < privacy_.pseudonymiser.generations(); ++i) {
+  for (size_t i = 1; i < filter_.pseudonymiser().generations(); ++i) {
     waiting.older_contents.push_back(
-        privacy_.pseudonymiser.ContentMac(sent, i).substr(kSpanIdBytes, kSpanIdBytes));
+        filter_.pseudonymiser().ContentMac(sent, i).substr(kSpanIdBytes, kSpanIdBytes));
   }
   return waiting;
 }
 
 absl::Status SpanPreparer::Finish(const ResourceSpans& kept, WaitingSpan& waiting) const {
-  // Of several users the mapping takes one: who erases him must find the span.
+  // Of several users the mapping takes one: who erases them must find the span.
   const Span& span = kept.scope_spans(0).spans(0);
   AttributeView attributes;
   attributes.Add(span.attributes());
@@ -206,7 +206,7 @@ absl::Status SpanPreparer::KeepOne(const std::string& name, const AnyValue& valu
       return absl::OkStatus();
     case AttributeUse::kUser: {
       const std::vector<std::string> names =
-          privacy_.pseudonymiser.Pseudonyms(project_, ToText(value));
+          filter_.pseudonymiser().Pseudonyms(project_, ToText(value));
       if (names.front().empty()) return absl::OkStatus();
       if (waiting.user_pseudonym.empty()) waiting.user_pseudonym = names.front();
       Add(name, fmt::format("{}", fmt::join(names, " ")), kept);
@@ -215,7 +215,7 @@ absl::Status SpanPreparer::KeepOne(const std::string& name, const AnyValue& valu
     case AttributeUse::kSession: {
       std::string session = ToText(value);
       if (!session.empty() && !IsValidId(session)) {
-        const std::string mac = privacy_.pseudonymiser.ContentMac(
+        const std::string mac = filter_.pseudonymiser().ContentMac(
             fmt::format("session{}{}{}{}", '\0', project_, '\0', session));
         session = "s_" + ToHex(mac).substr(0, kSessionDigits);
       }
@@ -252,8 +252,8 @@ absl::Status SpanPreparer::KeepText(const std::string& name, const AnyValue& val
 }
 
 absl::Status SpanPreparer::Redact(const std::string& trace_id, std::string& text) const {
-  return privacy_.redactor.RedactPiece(text, [&](std::string_view label, std::string_view value) {
-    const std::string mac = privacy_.pseudonymiser.ContentMac(
+  return filter_.RedactPiece(text, [&](std::string_view label, std::string_view value) {
+    const std::string mac = filter_.pseudonymiser().ContentMac(
         fmt::format("placeholder{0}{1}{0}{2}{0}{3}{0}{4}", '\0', project_, trace_id, label, value));
     uint64_t number = 0;
     std::memcpy(&number, mac.data(), sizeof(number));

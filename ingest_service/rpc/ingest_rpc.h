@@ -1,4 +1,4 @@
-// flywheel.ingest.v1.IngestService over the use cases.
+// gRPC handlers of flywheel.ingest.v1.IngestService.
 #ifndef FLYWHEEL_INGEST_SERVICE_RPC_INGEST_RPC_H_
 #define FLYWHEEL_INGEST_SERVICE_RPC_INGEST_RPC_H_
 
@@ -25,14 +25,14 @@ using IngestServiceBase = v1::IngestService::WithRawCallbackMethod_LogInteractio
 // Thread-safe.
 class IngestRpc final : public IngestServiceBase {
  public:
-  // All pointers and references outlive this object.
-  IngestRpc(rpc::Endpoint* endpoint, Quotas* quotas, Ingestor* ingestor, RecordReader* reader,
-            FeedReader* feed, const PrivacyFilter& privacy)
+  // All pointers outlive this object.
+  IngestRpc(rpc::Endpoint* endpoint, Quotas* quotas, InboundFilter* filter, Ingestor* ingestor,
+            RecordReader* reader, FeedReader* feed)
       : endpoint_(*endpoint),
-        writer_(endpoint, quotas, ingestor, privacy),
+        writer_(endpoint, quotas, filter, ingestor),
         reader_(*reader),
         feed_(*feed),
-        pseudonymiser_(privacy.pseudonymiser) {
+        pseudonymiser_(filter->pseudonymiser()) {
     endpoint_.OnDraining([this] { streams_.Drain(); });
   }
 
@@ -59,6 +59,10 @@ class IngestRpc final : public IngestServiceBase {
                         v1::GetStatsResponse* response) override;
 
  private:
+  // Admits a write, and takes its batch out of the request.
+  absl::StatusOr<RawBatch> ReadBatch(const grpc::CallbackServerContext& context,
+                                     const grpc::ByteBuffer& request,
+                                     rpc::Endpoint::Call& call) const;
   // Returns when the store has `min_sequence`; at once where that is 0.
   absl::Status AwaitSequence(const grpc::ServerContext& context, int64_t min_sequence);
   // CANCELLED where nobody waits for the answer any more, SHUTTING_DOWN where the server stops.

@@ -6,12 +6,12 @@
 #include <map>
 #include <optional>
 
+#include "ingest_service/record/record_checks.h"
 #include "shared/rpc/field_checks.h"
 
 namespace flywheel::ingest {
 namespace {
 
-constexpr size_t kMaxUserIdBytes = 256;
 constexpr size_t kMaxReasonBytes = 512;
 constexpr char kIngestStore[] = "ingest";
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "shared/rpc/byte_buffer.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/status/errors.h"
 
@@ -80,7 +81,7 @@ void StreamCall::Answered(int64_t number, absl::StatusOr<BatchAnswer> answer) {
   } else {
     Refuse(answer.status(), response);
   }
-  grpc::ByteBuffer bytes = ToByteBuffer(response);
+  grpc::ByteBuffer bytes = rpc::ToByteBuffer(response);
   Advance([&] {
     // After a break nobody waits for it.
     if (number < first_) return;
