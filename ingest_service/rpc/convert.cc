@@ -32,6 +32,7 @@ void ToProto(const ItemVerdict& verdict, v1::ItemVerdict* proto) {
       break;
   }
   proto->set_sequence(verdict.sequence);
+  // A test holds the numbers of both enumerations together.
   proto->set_reason(static_cast<common::v1::ErrorReason>(verdict.reason));
   proto->set_message(verdict.message);
 }
@@ -59,6 +60,7 @@ void ToProto(const ImplicitFeedback& feedback, v1::GetSessionFeedbackResponse* p
 }
 
 void ToProto(const RecordMarks& marks, v1::Marks* proto) {
+  // The bits of the column, as domain/noise.h numbers them.
   for (int noise = v1::Noise_MIN + 1; noise <= v1::Noise_MAX; ++noise) {
     if ((marks.noise >> (noise - 1) & 1) != 0) proto->add_noise(static_cast<v1::Noise>(noise));
   }
@@ -69,6 +71,7 @@ absl::Status ToProto(const FeedEntry& entry, v1::FeedEntry* proto) {
   proto->set_sequence(entry.sequence);
   proto->set_project(entry.project);
   *proto->mutable_commit_time() = rpc::ToProto(entry.commit_time);
+  // Exactly one of the four kinds.
   if (entry.tombstone) {
     ToProto(*entry.tombstone, proto->mutable_tombstone());
     return absl::OkStatus();

@@ -15,6 +15,10 @@
 namespace flywheel::ingest {
 namespace {
 
+// In one message of the feed: where the reader does not say it, and whatever it says.
+constexpr int32_t kFeedEntries = 500;
+constexpr int32_t kMaxFeedEntries = 5'000;
+
 template <typename Response>
 grpc::ByteBuffer Encode(BatchAnswer& answer) {
   Response response;
@@ -93,26 +97,26 @@ absl::Status IngestRpc::MayGoOn(const grpc::ServerContext& context) const {
 
 grpc::Status IngestRpc::ReadFeed(grpc::ServerContext* context, const v1::ReadFeedRequest* request,
                                  grpc::ServerWriter<v1::ReadFeedResponse>* writer) {
-  return endpoint_.Serve(*context, "ReadFeed", rpc::Role::kReader, *request,
-                         [&](const rpc::Caller& caller) -> absl::Status {
-                           RETURN_IF_ERROR(RefuseTrainer(caller));
-                           RETURN_IF_ERROR(Validate(*request));
-                           return StreamFeed(caller, *context, *request, *writer);
-                         });
+  return endpoint_.Serve(
+      *context, "ReadFeed", rpc::Role::kReader, *request,
+      [&](const rpc::Caller& caller) { return DoReadFeed(caller, *context, *request, writer); });
 }
 
-absl::Status IngestRpc::StreamFeed(const rpc::Caller& caller, const grpc::ServerContext& context,
+absl::Status IngestRpc::DoReadFeed(const rpc::Caller& caller, const grpc::ServerContext& context,
                                    const v1::ReadFeedRequest& request,
-                                   grpc::ServerWriter<v1::ReadFeedResponse>& writer) {
+                                   grpc::ServerWriter<v1::ReadFeedResponse>* writer) {
+  RETURN_IF_ERROR(RefuseTrainer(caller));
+  RETURN_IF_ERROR(Validate(request));
   if (request.all_projects() && !caller.all_projects) {
     return errors::PermissionDenied(
         fmt::format("{} of project {}", rpc::RoleName(caller.role), caller.project),
         "service for all projects, and no project named in the metadata");
   }
-  ASSIGN_OR_RETURN(const FeedReader::StreamSlot slot,
-                   feed_.TakeSlot(request.all_projects() ? "" : caller.project));
+  // Empty: of all projects.
   const std::string project = request.all_projects() ? "" : caller.project;
-  const int64_t limit = request.max_entries() == 0 ? 500 : std::min(request.max_entries(), 5'000);
+  ASSIGN_OR_RETURN(const FeedReader::StreamSlot slot, feed_.TakeSlot(project));
+  const int64_t limit =
+      request.max_entries() == 0 ? kFeedEntries : std::min(request.max_entries(), kMaxFeedEntries);
   int64_t cursor = request.cursor();
   bool told_caught_up = false;
   while (true) {
@@ -121,6 +125,7 @@ absl::Status IngestRpc::StreamFeed(const rpc::Caller& caller, const grpc::Server
     ASSIGN_OR_RETURN(const FeedPage page, feed_.ReadPage(project, cursor, limit));
     const bool moved = page.next_cursor > cursor;
     cursor = page.next_cursor;
+    // An empty page is worth a message once: it says that the reader has everything.
     if (moved || (page.caught_up && !told_caught_up)) {
       v1::ReadFeedResponse response;
       for (const FeedEntry& entry : page.entries) {
@@ -129,7 +134,7 @@ absl::Status IngestRpc::StreamFeed(const rpc::Caller& caller, const grpc::Server
       response.set_next_cursor(cursor);
       response.set_caught_up(page.caught_up);
       told_caught_up = page.caught_up;
-      if (!writer.Write(response)) return errors::Cancelled();
+      if (!writer->Write(response)) return errors::Cancelled();
     }
     if (!page.caught_up) continue;
     if (!request.follow()) return absl::OkStatus();

@@ -67,9 +67,21 @@ class IngestRpc final : public IngestServiceBase {
   absl::Status AwaitSequence(const grpc::ServerContext& context, int64_t min_sequence);
   // CANCELLED where nobody waits for the answer any more, SHUTTING_DOWN where the server stops.
   absl::Status MayGoOn(const grpc::ServerContext& context) const;
-  absl::Status StreamFeed(const rpc::Caller& caller, const grpc::ServerContext& context,
+  // What each call does once it is admitted.
+  absl::Status DoGetInteraction(const rpc::Caller& caller, const grpc::ServerContext& context,
+                                const v1::GetInteractionRequest& request,
+                                v1::GetInteractionResponse* response);
+  absl::Status DoListInteractions(const rpc::Caller& caller, const grpc::ServerContext& context,
+                                  const v1::ListInteractionsRequest& request,
+                                  v1::ListInteractionsResponse* response);
+  absl::Status DoGetSessionFeedback(const rpc::Caller& caller, const grpc::ServerContext& context,
+                                    const v1::GetSessionFeedbackRequest& request,
+                                    v1::GetSessionFeedbackResponse* response);
+  absl::Status DoGetStats(const rpc::Caller& caller, const grpc::ServerContext& context,
+                          const v1::GetStatsRequest& request, v1::GetStatsResponse* response);
+  absl::Status DoReadFeed(const rpc::Caller& caller, const grpc::ServerContext& context,
                           const v1::ReadFeedRequest& request,
-                          grpc::ServerWriter<v1::ReadFeedResponse>& writer);
+                          grpc::ServerWriter<v1::ReadFeedResponse>* writer);
 
   rpc::Endpoint& endpoint_;
   const BatchWriter writer_;

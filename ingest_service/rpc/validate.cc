@@ -49,6 +49,7 @@ absl::Status Validate(const v1::ListInteractionsRequest& request) {
   checks.Text("model_version", request.model_version(), kMaxRecordNameBytes);
   checks.Text("attribute_name", request.attribute_name(), kMaxRecordNameBytes);
   checks.Text("attribute_value", request.attribute_value(), kMaxAttributeValueBytes);
+  // A value alone would have to be looked for in every attribute.
   checks.Require(request.attribute_value().empty() || !request.attribute_name().empty(),
                  "attribute_name", "nothing", "the name that attribute_value belongs to");
   checks.Enum("signal_kind", v1::SignalKind_IsValid(request.signal_kind()), request.signal_kind());
