@@ -155,7 +155,7 @@ class StreamConnection final : public HttpConnection,
   }
 
   // Looks again when the body, had it brought no more by then, would be too slow.
-  void WatchPace() { WatchAt(*body_start_ + host_.body_pace.Patience(body_bytes_)); }
+  void WatchPace() { WatchAt(*body_start_ + host_.body_pace.TimeAllowed(body_bytes_)); }
 
   void WatchAt(steady_clock::time_point time) {
     pace_timer_.expires_at(time);
@@ -169,7 +169,7 @@ class StreamConnection final : public HttpConnection,
   void CheckPace() {
     // It brought enough meanwhile: look again later.
     const auto now = steady_clock::now();
-    if (now < *body_start_ + host_.body_pace.Patience(body_bytes_)) return WatchPace();
+    if (now < *body_start_ + host_.body_pace.TimeAllowed(body_bytes_)) return WatchPace();
     too_slow_ = true;
     Lowest().cancel();
     // A read that was between two of its steps goes on, and is met the next time.
