@@ -19,6 +19,8 @@ constexpr absl::Duration kLookInterval = absl::Milliseconds(200);
 
 absl::StatusOr<FeedReader::StreamSlot> FeedReader::TakeSlot(const std::string& project) {
   absl::MutexLock lock(&mutex_);
+  // A project's own bound, then that of all projects together. Readers of all projects (empty) do
+  // not count there.
   int64_t& taken = slots_[project];
   if (taken == kSlotsPerProject) return errors::Busy("ReadFeed of a project", kSlotsPerProject);
   if (!project.empty()) {
@@ -40,6 +42,7 @@ absl::StatusOr<FeedPage> FeedReader::ReadPage(const std::string& project, int64_
   ASSIGN_OR_RETURN(FeedPage page, database_->Read([&](sql::Connection& connection) {
     return ReadFeedPage(connection, project, cursor, limit);
   }));
+  // Decoded after the transaction has ended. What cannot be read now begins the next page.
   ASSIGN_OR_RETURN(const bool whole, payloads_->DecodePage(page.entries));
   if (!whole) {
     page.next_cursor = page.entries.back().sequence;
@@ -52,6 +55,7 @@ absl::Status FeedReader::AwaitSequence(int64_t sequence,
                                        absl::FunctionRef<absl::Status()> may_go_on) {
   const absl::Time deadline = absl::Now() + kMaxAwait;
   while (true) {
+    // Wakes at every commit, and often enough to notice a caller who left.
     const int64_t last = last_sequence();
     if (last >= sequence) return absl::OkStatus();
     if (absl::Now() >= deadline) {

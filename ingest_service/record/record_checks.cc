@@ -19,6 +19,7 @@ constexpr size_t kMaxToolNameBytes = 256;
 constexpr double kInfinity = std::numeric_limits<double>::max();
 constexpr int64_t kMaxCount = std::numeric_limits<int64_t>::max();
 
+// Lists may be long, so each item is looked at before a name is made for a finding.
 void CheckSteps(const v1::Interaction& interaction, rpc::FieldChecks& checks) {
   for (int i = 0; i < interaction.steps_size(); ++i) {
     // Names of fields are only made for what is wrong: there may be many steps.
@@ -49,8 +50,10 @@ void CheckAttributes(const v1::Interaction& interaction, rpc::FieldChecks& check
   }
 }
 
+// What each kind of signal needs besides the fields of all.
 void CheckKind(const v1::Signal& signal, rpc::FieldChecks& checks) {
   switch (signal.kind_case()) {
+    // Also what a newer client sends and this program does not know.
     case v1::Signal::KIND_NOT_SET:
       checks.Require(false, "kind", "nothing, or a kind of a newer contract", "one kind");
       break;
@@ -81,6 +84,7 @@ void CheckKind(const v1::Signal& signal, rpc::FieldChecks& checks) {
 }  // namespace
 
 absl::Status Validate(const v1::Interaction& interaction, absl::Time now, std::string prefix) {
+  // Who and when.
   rpc::FieldChecks checks(now, std::move(prefix));
   checks.Id("interaction_id", interaction.interaction_id());
   checks.OptionalId("session_id", interaction.session_id());
@@ -90,6 +94,7 @@ absl::Status Validate(const v1::Interaction& interaction, absl::Time now, std::s
   checks.Text("prompt_version", interaction.prompt_version(), kMaxRecordNameBytes);
   checks.EventTime("start_time", interaction.has_start_time(), interaction.start_time());
   if (interaction.has_confidence()) checks.Range("confidence", interaction.confidence(), 0.0, 1.0);
+  // Figures.
   checks.Range("prompt_tokens", interaction.prompt_tokens(), 0, kMaxCount);
   checks.Range("completion_tokens", interaction.completion_tokens(), 0, kMaxCount);
   checks.NotNegative("latency", interaction.latency());
@@ -98,6 +103,7 @@ absl::Status Validate(const v1::Interaction& interaction, absl::Time now, std::s
     if (std::isfinite(interaction.contexts(i).score())) continue;
     checks.Finite(fmt::format("contexts[{}].score", i), interaction.contexts(i).score());
   }
+  // Lists and maps.
   CheckSteps(interaction, checks);
   CheckAttributes(interaction, checks);
   return checks.status();
@@ -107,6 +113,7 @@ absl::Status Validate(const v1::Signal& signal, absl::Time now, std::string pref
   rpc::FieldChecks checks(now, std::move(prefix));
   checks.Id("signal_id", signal.signal_id());
   checks.Range("revision", static_cast<int64_t>(signal.revision()), 0, INT32_MAX);
+  // A signal is about one interaction or one session.
   switch (signal.target_case()) {
     case v1::Signal::kInteractionId:
       checks.Id("interaction_id", signal.interaction_id());
