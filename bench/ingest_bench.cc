@@ -10,13 +10,13 @@
 namespace flywheel::bench {
 namespace {
 
-constexpr int kConnections = 4;
+constexpr int kBatchConnections = 4;
 
 // `rate` measures one of the two.
 Row Compare(const Setup& setup, const std::string& address, const std::string& name,
             const std::function<double(const IngestStubs&)>& rate) {
-  const IngestStubs durable(address, kConnections);
-  const IngestStubs noop(setup.noop, kConnections);
+  const IngestStubs durable(address, kBatchConnections);
+  const IngestStubs noop(setup.noop, kBatchConnections);
   const Comparison result = CompareInTurn(
       setup.rounds, [&] { return rate(durable); }, [&] { return rate(noop); });
   return {name,        result.measured, "interactions/s", "no-op RPC, same bytes", result.reference,

@@ -15,7 +15,7 @@
 namespace flywheel::bench {
 namespace {
 
-constexpr int kCallers = 4;
+constexpr int kPressureCallers = 4;
 constexpr int kBatch = 100;
 constexpr int kOverload = 10;
 constexpr absl::Duration kOverloadTime = absl::Seconds(60);
@@ -40,10 +40,11 @@ double P99Micros(const IngestStubs& stubs, absl::Duration duration) {
 class SteadyLoad {
  public:
   SteadyLoad(const IngestStubs& stubs, double interactions_per_second) {
-    const absl::Duration interval = absl::Seconds(kBatch * kCallers / interactions_per_second);
-    for (int caller = 0; caller < kCallers; ++caller) {
+    const absl::Duration interval =
+        absl::Seconds(kBatch * kPressureCallers / interactions_per_second);
+    for (int caller = 0; caller < kPressureCallers; ++caller) {
       threads_.emplace_back([this, &stubs, caller, interval] {
-        absl::Time next = absl::Now() + interval * caller / kCallers;
+        absl::Time next = absl::Now() + interval * caller / kPressureCallers;
         while (!stop_.WaitForNotificationWithTimeout(next - absl::Now())) {
           if (!Send(stubs.of(caller), NewBatch(kBatch))) Die("a batch was refused");
           next += interval;
@@ -82,9 +83,10 @@ int64_t StoredInteractions(const IngestStubs& stubs) {
 
 Row UnaryLatency(const Setup& setup) {
   const auto services = StartIngest(setup, "latency", {});
-  const IngestStubs stubs(AddressOf(*services), kCallers);
-  const IngestStubs batch_stubs(AddressOf(*services), kCallers);
-  const double capacity = InteractionsPerSecond(batch_stubs, kCallers, kBatch, setup.duration);
+  const IngestStubs stubs(AddressOf(*services), kPressureCallers);
+  const IngestStubs batch_stubs(AddressOf(*services), kPressureCallers);
+  const double capacity =
+      InteractionsPerSecond(batch_stubs, kPressureCallers, kBatch, setup.duration);
   const Comparison result = CompareInTurn(
       setup.rounds,
       [&] {
@@ -103,7 +105,7 @@ Row UnaryLatency(const Setup& setup) {
 Row Overload(const Setup& setup) {
   const auto services =
       StartIngest(setup, "overload", {"--max-queued-bytes", std::to_string(kQueueBytes)});
-  const IngestStubs stubs(AddressOf(*services), kOverload * kCallers);
+  const IngestStubs stubs(AddressOf(*services), kOverload * kPressureCallers);
   std::atomic<int64_t> stored = 0, refused = 0;
   absl::Notification done;
   int64_t most = 0;
@@ -114,7 +116,7 @@ Row Overload(const Setup& setup) {
   });
   // Ten times the callers that fill the machine, each with batches of two megabytes: more than may
   // wait.
-  CallsPerSecond(kOverload * kCallers, kOverloadTime, [&](int caller, int64_t) {
+  CallsPerSecond(kOverload * kPressureCallers, kOverloadTime, [&](int caller, int64_t) {
     const bool taken = Send(stubs.of(caller), NewBatch(20 * kBatch));
     (taken ? stored : refused) += 20 * kBatch;
   });

@@ -10,8 +10,8 @@
 namespace flywheel::bench {
 namespace {
 
-constexpr int kCallers = 4;
-constexpr int kBatch = 100;
+constexpr int kSizeCallers = 4;
+constexpr int kSizeBatch = 100;
 constexpr int64_t kReadOut = 200'000;
 constexpr int64_t kManyInteractions = 5'000'000;
 
@@ -33,16 +33,16 @@ double EntriesPerSecond(ingest::v1::IngestService::Stub& stub) {
 
 // Sends until `interactions` more are stored.
 void Fill(const IngestStubs& stubs, int64_t interactions) {
-  CallsPerSecond(kCallers, absl::InfiniteDuration(), interactions / kBatch,
+  CallsPerSecond(kSizeCallers, absl::InfiniteDuration(), interactions / kSizeBatch,
                  [&](int caller, int64_t) {
-                   if (!Send(stubs.of(caller), NewBatch(kBatch))) Die("a batch was refused");
+                   if (!Send(stubs.of(caller), NewBatch(kSizeBatch))) Die("a batch was refused");
                  });
 }
 
 double MedianRate(const IngestStubs& stubs, const Setup& setup) {
   std::vector<double> rates;
   for (int round = 0; round < setup.rounds; ++round) {
-    rates.push_back(InteractionsPerSecond(stubs, kCallers, kBatch, setup.duration));
+    rates.push_back(InteractionsPerSecond(stubs, kSizeCallers, kSizeBatch, setup.duration));
   }
   return Median(rates);
 }
@@ -51,11 +51,11 @@ double MedianRate(const IngestStubs& stubs, const Setup& setup) {
 
 Row FeedRead(const Setup& setup) {
   const auto services = StartIngest(setup, "feed", {});
-  const IngestStubs stubs(AddressOf(*services), kCallers);
+  const IngestStubs stubs(AddressOf(*services), kSizeCallers);
   Fill(stubs, kReadOut);
   const Comparison result = CompareInTurn(
       setup.rounds, [&] { return EntriesPerSecond(stubs.of(0)); },
-      [&] { return InteractionsPerSecond(stubs, kCallers, kBatch, setup.duration); });
+      [&] { return InteractionsPerSecond(stubs, kSizeCallers, kSizeBatch, setup.duration); });
   return {"ReadFeed from its beginning, one reader",
           result.measured,
           "entries/s",
@@ -66,7 +66,7 @@ Row FeedRead(const Setup& setup) {
 
 Row IngestAtFiveMillion(const Setup& setup) {
   const auto services = StartIngest(setup, "large", {});
-  const IngestStubs stubs(AddressOf(*services), kCallers);
+  const IngestStubs stubs(AddressOf(*services), kSizeCallers);
   const double empty = MedianRate(stubs, setup);
   Fill(stubs, kManyInteractions);
   const double full = MedianRate(stubs, setup);

@@ -15,8 +15,8 @@ namespace flywheel::bench {
 namespace {
 
 constexpr int kConnections = 4;
-constexpr int kCallers = 4;
-constexpr int kBatch = 100;
+constexpr int kOtlpCallers = 4;
+constexpr int kOtlpBatch = 100;
 constexpr absl::Duration kPatience = absl::Minutes(5);
 constexpr absl::Duration kPollInterval = absl::Milliseconds(20);
 
@@ -50,7 +50,7 @@ class OtlpIngest {
   // interactions, which is not counted.
   double Rate(absl::Duration duration) const {
     const absl::Time start = absl::Now();
-    const SpanCount count = SendSpans(stubs_, kCallers, kBatch, duration);
+    const SpanCount count = SendSpans(stubs_, kOtlpCallers, kOtlpBatch, duration);
     const double seconds = absl::ToDoubleSeconds(absl::Now() - start);
     if (count.refused > 0) Die("spans were refused");
     WaitUntil(path_, "SELECT 0 - COUNT(*) FROM otlp_spans", 0);
@@ -84,7 +84,7 @@ class Phoenix {
     static const std::string kStored = "SELECT COALESCE(MAX(id), 0) FROM spans";
     const int64_t before = Ask(path, kStored);
     const absl::Time start = absl::Now();
-    const SpanCount count = SendSpans(stubs_, kCallers, kBatch, duration);
+    const SpanCount count = SendSpans(stubs_, kOtlpCallers, kOtlpBatch, duration);
     WaitUntil(path, kStored, before + count.acknowledged);
     const double seconds = absl::ToDoubleSeconds(absl::Now() - start);
     fmt::print(stderr, "      phoenix: {} spans acknowledged, {} refused, stored in {:.1f} s\n",
@@ -106,7 +106,7 @@ Row OtlpIngestRate(const Setup& setup) {
   const IngestStubs native(ingest.address(), kConnections);
   const Comparison result = CompareInTurn(
       setup.rounds, [&] { return ingest.Rate(setup.duration); },
-      [&] { return InteractionsPerSecond(native, kCallers, kBatch, setup.duration); });
+      [&] { return InteractionsPerSecond(native, kOtlpCallers, kOtlpBatch, setup.duration); });
   return {"OTLP over gRPC, durable, exports of 100 spans, 4 callers",
           result.measured,
           "spans/s",

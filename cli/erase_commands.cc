@@ -18,7 +18,7 @@
 namespace flywheel::cli {
 namespace {
 
-namespace v1 = ingest::v1;
+namespace ingest_v1 = ingest::v1;
 
 // Ingest answers when its own store is clean, which takes minutes for millions of records.
 constexpr absl::Duration kAttemptTimeout = absl::Minutes(10);
@@ -34,15 +34,15 @@ struct EraseFlags {
 };
 
 template <typename Request, typename Response>
-using Method = grpc::Status (v1::PrivacyService::Stub::*)(grpc::ClientContext*, const Request&,
-                                                          Response*);
+using Method = grpc::Status (ingest_v1::PrivacyService::Stub::*)(grpc::ClientContext*,
+                                                                 const Request&, Response*);
 
 // One call of PrivacyService, and the receipt that it answers with.
 template <typename Request, typename Response>
-absl::StatusOr<v1::Erasure> Ask(const EraseFlags& flags, Method<Request, Response> method,
-                                const Request& request, const rpc::RetryPolicy& policy) {
+absl::StatusOr<ingest_v1::Erasure> Ask(const EraseFlags& flags, Method<Request, Response> method,
+                                       const Request& request, const rpc::RetryPolicy& policy) {
   ASSIGN_OR_RETURN(const rpc::Channel channel, rpc::Channel::Open(flags.target));
-  const auto stub = v1::PrivacyService::NewStub(channel.get());
+  const auto stub = ingest_v1::PrivacyService::NewStub(channel.get());
   Response response;
   RETURN_IF_ERROR(rpc::CallWithRetry(
       channel, policy,
@@ -78,12 +78,12 @@ std::string TargetFlags(const EraseFlags& flags) {
   return text;
 }
 
-void Print(const v1::Erasure& erasure) {
+void Print(const ingest_v1::Erasure& erasure) {
   fmt::print("{}: {} and {} left ingest; complete: {}\n\n", erasure.erasure_id(),
              Counted(erasure.interactions(), "interaction"), Counted(erasure.signals(), "signal"),
              TimeText(erasure.has_complete_time(), erasure.complete_time()));
   Table table({{"STORE"}, {"ROWS", true}, {"CLEAN"}});
-  for (const v1::StoreErasure& store : erasure.stores()) {
+  for (const ingest_v1::StoreErasure& store : erasure.stores()) {
     table.AddRow({store.store(), WithThousands(store.rows()),
                   TimeText(store.has_clean_time(), store.clean_time())});
   }
@@ -101,19 +101,19 @@ void Print(const v1::Erasure& erasure) {
 
 int RunErase(EraseFlags flags) {
   if (flags.erasure_id.empty()) flags.erasure_id = "erasure-" + NewUuidV7(absl::Now());
-  v1::GetErasureRequest probe;
+  ingest_v1::GetErasureRequest probe;
   probe.set_erasure_id(flags.erasure_id);
-  const auto known =
-      Ask(flags, &v1::PrivacyService::Stub::GetErasure, probe, {.total_timeout = kProbeTimeout});
+  const auto known = Ask(flags, &ingest_v1::PrivacyService::Stub::GetErasure, probe,
+                         {.total_timeout = kProbeTimeout});
   if (!known.ok() && errors::ReasonOf(known.status()) != Reason::kNotFound) {
     return Fail(known.status(), flags.target.address);
   }
   // What was begun goes on, whatever becomes of this command.
   std::fprintf(stderr, "erasure id: %s\n", flags.erasure_id.c_str());
-  v1::EraseUserRequest request;
+  ingest_v1::EraseUserRequest request;
   request.set_user_id(flags.user);
   request.set_erasure_id(flags.erasure_id);
-  const auto erasure = Ask(flags, &v1::PrivacyService::Stub::EraseUser, request,
+  const auto erasure = Ask(flags, &ingest_v1::PrivacyService::Stub::EraseUser, request,
                            {.attempt_timeout = kAttemptTimeout, .total_timeout = kTotalTimeout});
   if (!erasure.ok()) return Fail(erasure.status(), flags.target.address);
   Print(*erasure);
@@ -125,10 +125,10 @@ int RunErase(EraseFlags flags) {
 }
 
 int RunErasure(const EraseFlags& flags) {
-  v1::GetErasureRequest request;
+  ingest_v1::GetErasureRequest request;
   request.set_erasure_id(flags.erasure_id);
-  const auto erasure =
-      Ask(flags, &v1::PrivacyService::Stub::GetErasure, request, {.total_timeout = kProbeTimeout});
+  const auto erasure = Ask(flags, &ingest_v1::PrivacyService::Stub::GetErasure, request,
+                           {.total_timeout = kProbeTimeout});
   if (!erasure.ok()) return Fail(erasure.status(), flags.target.address);
   Print(*erasure);
   return kExitOk;

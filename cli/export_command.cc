@@ -10,13 +10,13 @@
 namespace flywheel::cli {
 namespace {
 
-namespace v1 = curation::v1;
+namespace curation_v1 = curation::v1;
 
 constexpr char kTrain[] = "train";
 constexpr char kEval[] = "eval";
 constexpr char kBoth[] = "both";
 // A version of a million rows takes minutes.
-constexpr absl::Duration kTimeout = absl::Hours(1);
+constexpr absl::Duration kExportTimeout = absl::Hours(1);
 
 struct ExportFlags {
   std::string dataset_version;
@@ -28,15 +28,15 @@ struct ExportFlags {
 // Not resent after a failure: part of the lines may be out already.
 absl::Status Export(const ExportFlags& flags) {
   ASSIGN_OR_RETURN(const rpc::Channel channel, rpc::Channel::Open(flags.target));
-  const auto stub = v1::CurationService::NewStub(channel.get());
+  const auto stub = curation_v1::CurationService::NewStub(channel.get());
   grpc::ClientContext context;
-  channel.Prepare(context, kTimeout, flags.project);
-  v1::ExportDatasetRequest request;
+  channel.Prepare(context, kExportTimeout, flags.project);
+  curation_v1::ExportDatasetRequest request;
   request.set_dataset_version_id(flags.dataset_version);
-  if (flags.split == kTrain) request.set_split(v1::SPLIT_TRAIN);
-  if (flags.split == kEval) request.set_split(v1::SPLIT_EVAL);
+  if (flags.split == kTrain) request.set_split(curation_v1::SPLIT_TRAIN);
+  if (flags.split == kEval) request.set_split(curation_v1::SPLIT_EVAL);
   const auto reader = stub->ExportDataset(&context, request);
-  v1::ExportDatasetResponse response;
+  curation_v1::ExportDatasetResponse response;
   while (reader->Read(&response)) {
     const std::string& lines = response.jsonl();
     if (std::fwrite(lines.data(), 1, lines.size(), stdout) != lines.size()) {

@@ -23,7 +23,7 @@ namespace {
 
 constexpr int kDefaultMetricsPort = 9401;
 constexpr int kDefaultOtlpHttpPort = 4318;
-constexpr absl::Duration kPollInterval = absl::Milliseconds(20);
+constexpr absl::Duration kStartPollInterval = absl::Milliseconds(20);
 constexpr absl::Duration kHealthTimeout = absl::Seconds(2);
 
 // Variables that would make four services share one store or one port, or speak TLS, which
@@ -174,7 +174,7 @@ absl::Status LocalServices::WaitUntilServing(Service service) {
     cancelled = options_.cancelled && options_.cancelled();
     return serves || cancelled || ending.has_value();
   };
-  PollUntil(decided, options_.start_timeout, kPollInterval);
+  PollUntil(decided, options_.start_timeout, kStartPollInterval);
   if (ending) {
     return absl::UnavailableError(
         fmt::format("{} ended at its start: {}", ServiceName(service), *ending));

@@ -12,7 +12,7 @@
 namespace flywheel::cli {
 namespace {
 
-namespace v1 = evalgate::v1;
+namespace evalgate_v1 = evalgate::v1;
 
 struct VerdictFlags {
   std::string version;
@@ -22,14 +22,14 @@ struct VerdictFlags {
   std::string project;
 };
 
-absl::StatusOr<v1::GetShipDecisionResponse> Ask(const VerdictFlags& flags) {
+absl::StatusOr<evalgate_v1::GetShipDecisionResponse> Ask(const VerdictFlags& flags) {
   ASSIGN_OR_RETURN(const rpc::Channel channel, rpc::Channel::Open(flags.target));
-  const auto stub = v1::EvalGateService::NewStub(channel.get());
-  v1::GetShipDecisionRequest request;
+  const auto stub = evalgate_v1::EvalGateService::NewStub(channel.get());
+  evalgate_v1::GetShipDecisionRequest request;
   request.set_model_version(flags.version);
   request.set_agent(flags.agent);
   request.set_baseline_model_version(flags.baseline);
-  v1::GetShipDecisionResponse response;
+  evalgate_v1::GetShipDecisionResponse response;
   RETURN_IF_ERROR(rpc::CallWithRetry(
       channel, {.total_timeout = absl::Seconds(5)},
       [&](grpc::ClientContext& context) {
@@ -40,19 +40,19 @@ absl::StatusOr<v1::GetShipDecisionResponse> Ask(const VerdictFlags& flags) {
 }
 
 // Without the prefix that its enum needs, such as "COHORT_AT_FLOOR".
-std::string KindName(v1::FindingKind kind) {
-  const std::string name = v1::FindingKind_Name(kind);
+std::string KindName(evalgate_v1::FindingKind kind) {
+  const std::string name = evalgate_v1::FindingKind_Name(kind);
   const std::string prefix = "FINDING_KIND_";
   return name.rfind(prefix, 0) == 0 ? name.substr(prefix.size()) : name;
 }
 
 // "PASS", "BLOCK" or "INCONCLUSIVE".
-std::string Name(v1::Decision decision) {
-  const std::string name = v1::Decision_Name(decision);
+std::string Name(evalgate_v1::Decision decision) {
+  const std::string name = evalgate_v1::Decision_Name(decision);
   return name.substr(name.find('_') + 1);
 }
 
-void PrintFindings(const v1::Verdict& verdict) {
+void PrintFindings(const evalgate_v1::Verdict& verdict) {
   Table table({{"FINDING"},
                {"COHORT"},
                {"CASES", true},
@@ -62,7 +62,7 @@ void PrintFindings(const v1::Verdict& verdict) {
                {"UPPER", true},
                {"BAR", true},
                {"MESSAGE"}});
-  for (const v1::Finding& finding : verdict.findings()) {
+  for (const evalgate_v1::Finding& finding : verdict.findings()) {
     table.AddRow({KindName(finding.kind()), finding.cohort().empty() ? "all" : finding.cohort(),
                   WithThousands(finding.cases()), WithThousands(finding.passed()),
                   fmt::format("{:.4f}", finding.estimate()), fmt::format("{:.4f}", finding.lower()),
@@ -75,7 +75,7 @@ void PrintFindings(const v1::Verdict& verdict) {
 int RunVerdict(const VerdictFlags& flags) {
   const auto response = Ask(flags);
   if (!response.ok()) return Fail(response.status(), flags.target.address);
-  const v1::Verdict& verdict = response->verdict();
+  const evalgate_v1::Verdict& verdict = response->verdict();
   if (!response->has_verdict()) {
     const std::string agent =
         flags.agent.empty() ? "" : fmt::format(" for agent '{}'", flags.agent);
@@ -94,7 +94,7 @@ int RunVerdict(const VerdictFlags& flags) {
     std::printf("\nThat verdict is %s, but against another version than %s: judge again.\n",
                 Name(verdict.decision()).c_str(), flags.baseline.c_str());
   }
-  return response->decision() == v1::DECISION_PASS ? kExitOk : kExitNotPassed;
+  return response->decision() == evalgate_v1::DECISION_PASS ? kExitOk : kExitNotPassed;
 }
 
 }  // namespace

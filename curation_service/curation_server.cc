@@ -10,13 +10,13 @@
 namespace flywheel::curation {
 namespace {
 
-constexpr int64_t kKeysPerWrite = 1'000;
+constexpr int64_t kSessionsPerWrite = 1'000;
 
 // What earlier programs stored; no SQL can hash.
 absl::Status HashClearSessions(sql::Database& database) {
   for (bool done = false; !done;) {
     ASSIGN_OR_RETURN(done, database.Write([&](sql::Connection& connection) {
-      return FirewallStore::HashSomeSessions(connection, kKeysPerWrite);
+      return FirewallStore::HashSomeSessions(connection, kSessionsPerWrite);
     }));
   }
   return absl::OkStatus();

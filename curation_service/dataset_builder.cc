@@ -24,7 +24,7 @@ namespace flywheel::curation {
 namespace {
 
 constexpr absl::Duration kRetryDelay = absl::Seconds(1);
-constexpr absl::Duration kPollInterval = absl::Milliseconds(100);
+constexpr absl::Duration kBuildPollInterval = absl::Milliseconds(100);
 // One write takes so much, which is some 10 ms: others wait for the same writer.
 constexpr size_t kRowsPerWrite = 500;
 constexpr size_t kBytesPerWrite = 1 << 20;
@@ -64,7 +64,7 @@ WritePiece PieceOf(std::span<const DatasetRow> rows) {
 
 absl::Status DatasetBuilder::AwaitFeed(int64_t min_feed_sequence, const BuildPatience& patience) {
   while (!position_->WaitFor(min_feed_sequence,
-                             std::min(kPollInterval, patience.wait_until - absl::Now()))) {
+                             std::min(kBuildPollInterval, patience.wait_until - absl::Now()))) {
     if (position_->closed()) return errors::ShuttingDown();
     RETURN_IF_ERROR(patience.may_go_on());
     if (absl::Now() < patience.wait_until) continue;

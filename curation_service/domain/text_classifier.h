@@ -1,4 +1,3 @@
-// A text classifier: multinomial logistic regression over sparse vectors.
 #ifndef FLYWHEEL_CURATION_SERVICE_DOMAIN_TEXT_CLASSIFIER_H_
 #define FLYWHEEL_CURATION_SERVICE_DOMAIN_TEXT_CLASSIFIER_H_
 

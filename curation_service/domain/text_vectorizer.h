@@ -1,4 +1,3 @@
-// TF-IDF vectors of texts, over a vocabulary learnt from a collection.
 #ifndef FLYWHEEL_CURATION_SERVICE_DOMAIN_TEXT_VECTORIZER_H_
 #define FLYWHEEL_CURATION_SERVICE_DOMAIN_TEXT_VECTORIZER_H_
 

@@ -11,7 +11,7 @@ namespace {
 namespace curation_v1 = ::flywheel::curation::v1;
 
 // A hundred thousand ids come in a second; beyond this something hangs.
-constexpr absl::Duration kTimeout = absl::Seconds(60);
+constexpr absl::Duration kCallTimeout = absl::Seconds(60);
 constexpr int kErasuresAtOnce = 1'000;
 // The gate's name in receipts.
 constexpr char kStore[] = "eval-gate";
@@ -21,7 +21,7 @@ constexpr char kStore[] = "eval-gate";
 absl::Status ErasureClient::Call(const std::string& project,
                                  absl::FunctionRef<grpc::Status(grpc::ClientContext&)> call) {
   grpc::ClientContext context;
-  channel_.Prepare(context, kTimeout, project);
+  channel_.Prepare(context, kCallTimeout, project);
   {
     absl::MutexLock lock(&mutex_);
     if (cancelled_) return errors::Cancelled();

@@ -11,7 +11,7 @@ namespace {
 using curation::v1::CurationService;
 
 // Without the enum's prefix and in lower case, as reports show it.
-std::string ShortName(const std::string& name, std::string_view prefix) {
+std::string SpokenName(const std::string& name, std::string_view prefix) {
   std::string text = name.substr(prefix.size());
   for (char& c : text) c = c == '_' ? ' ' : static_cast<char>(std::tolower(c));
   return text;
@@ -36,11 +36,11 @@ absl::Status Curator::BuildDataset(const std::string& dataset_version_id, int64_
   report.train_rows = version.train_rows();
   report.eval_rows = version.eval_rows();
   for (const auto& count : version.rows_by_tier()) {
-    report.rows_by_tier[ShortName(curation::v1::Tier_Name(count.tier()), "TIER_")] = count.rows();
+    report.rows_by_tier[SpokenName(curation::v1::Tier_Name(count.tier()), "TIER_")] = count.rows();
   }
   for (const auto& count : version.removed_by_reason()) {
-    report.removed_by_reason[ShortName(curation::v1::RemovalReason_Name(count.reason()),
-                                       "REMOVAL_REASON_")] = count.rows();
+    report.removed_by_reason[SpokenName(curation::v1::RemovalReason_Name(count.reason()),
+                                        "REMOVAL_REASON_")] = count.rows();
   }
   return absl::OkStatus();
 }

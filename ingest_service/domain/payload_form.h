@@ -1,4 +1,4 @@
-// Storage forms of an interaction's payload, and the marks that ingest gave it.
+// How the content of an interaction is kept, and what ingest noticed about it.
 #ifndef FLYWHEEL_INGEST_SERVICE_DOMAIN_PAYLOAD_FORM_H_
 #define FLYWHEEL_INGEST_SERVICE_DOMAIN_PAYLOAD_FORM_H_
 

@@ -1,4 +1,4 @@
-// Reads and inflates the body of one HTTP request within its limits.
+// The body of one HTTP request, as it comes in.
 #ifndef FLYWHEEL_INGEST_SERVICE_HTTP_BODY_READER_H_
 #define FLYWHEEL_INGEST_SERVICE_HTTP_BODY_READER_H_
 

@@ -1,4 +1,4 @@
-// One HTTP/1.1 connection: reads requests, writes responses, keeps the time limits.
+// One connection of HTTP/1.1.
 #ifndef FLYWHEEL_INGEST_SERVICE_HTTP_HTTP_CONNECTION_H_
 #define FLYWHEEL_INGEST_SERVICE_HTTP_HTTP_CONNECTION_H_
 

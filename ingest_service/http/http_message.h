@@ -1,4 +1,4 @@
-// HTTP request heads and responses, as far as OTLP needs them.
+// What OTLP asks of an HTTP request, and what it answers.
 #ifndef FLYWHEEL_INGEST_SERVICE_HTTP_HTTP_MESSAGE_H_
 #define FLYWHEEL_INGEST_SERVICE_HTTP_HTTP_MESSAGE_H_
 

@@ -1,4 +1,4 @@
-// Sets one protobuf field from one JSON value.
+// One value of JSON into one field of a message.
 #ifndef FLYWHEEL_INGEST_SERVICE_HTTP_JSON_FIELD_H_
 #define FLYWHEEL_INGEST_SERVICE_HTTP_JSON_FIELD_H_
 

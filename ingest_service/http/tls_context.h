@@ -1,4 +1,4 @@
-// Server-side TLS context of the HTTP listener.
+// TLS for HTTP.
 #ifndef FLYWHEEL_INGEST_SERVICE_HTTP_TLS_CONTEXT_H_
 #define FLYWHEEL_INGEST_SERVICE_HTTP_TLS_CONTEXT_H_
 

@@ -1,4 +1,4 @@
-// Reads messages and documents from span events.
+// What events of spans say of messages and documents.
 #ifndef FLYWHEEL_INGEST_SERVICE_OTLP_EVENT_READER_H_
 #define FLYWHEEL_INGEST_SERVICE_OTLP_EVENT_READER_H_
 

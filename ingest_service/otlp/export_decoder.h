@@ -1,4 +1,4 @@
-// Decodes OTLP export requests; one malformed span spoils no other.
+// Exports from bytes.
 #ifndef FLYWHEEL_INGEST_SERVICE_OTLP_EXPORT_DECODER_H_
 #define FLYWHEEL_INGEST_SERVICE_OTLP_EXPORT_DECODER_H_
 

@@ -13,7 +13,7 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::internal::WireFormatLite;
 
 // As deep as the decoder goes.
-constexpr int kMaxDepth = 100;
+constexpr int kMaxNesting = 100;
 
 // The message's own length is not read. Counts down `left`; false where it is used up, or where
 // nothing behind this can be read.
@@ -25,15 +25,13 @@ bool Count(google::protobuf::io::CodedInputStream& stream, const Descriptor& typ
     const bool is_message =
         field != nullptr && field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE &&
         WireFormatLite::GetTagWireType(tag) == WireFormatLite::WIRETYPE_LENGTH_DELIMITED;
-    // Unknown fields cost memory too: protobuf keeps them.
     if ((is_message || field == nullptr) && --left < 0) return false;
     if (!is_message) {
       if (!WireFormatLite::SkipField(&stream, tag)) return false;
       continue;
     }
     uint32_t size = 0;
-    if (depth == kMaxDepth || !stream.ReadVarint32(&size)) return false;
-    // Inside of the message, one level deeper.
+    if (depth == kMaxNesting || !stream.ReadVarint32(&size)) return false;
     const auto limit = stream.PushLimit(static_cast<int>(size));
     if (!Count(stream, *field->message_type(), depth + 1, left)) return false;
     stream.PopLimit(limit);

@@ -1,4 +1,4 @@
-// OTLP's TraceService and LogsService over gRPC.
+// OpenTelemetry's services over the receiver.
 #ifndef FLYWHEEL_INGEST_SERVICE_OTLP_OTLP_RPC_H_
 #define FLYWHEEL_INGEST_SERVICE_OTLP_OTLP_RPC_H_
 

@@ -1,4 +1,4 @@
-// Composes signals from the evaluation scores of a trace.
+// Makes signals of the scores that the spans of a trace carry.
 #ifndef FLYWHEEL_INGEST_SERVICE_OTLP_SIGNAL_COMPOSER_H_
 #define FLYWHEEL_INGEST_SERVICE_OTLP_SIGNAL_COMPOSER_H_
 

@@ -1,4 +1,4 @@
-// Size budget for the texts of one record.
+// Keeps a record within its bound.
 #ifndef FLYWHEEL_INGEST_SERVICE_OTLP_TEXT_BUDGET_H_
 #define FLYWHEEL_INGEST_SERVICE_OTLP_TEXT_BUDGET_H_
 

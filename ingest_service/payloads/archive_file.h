@@ -1,4 +1,4 @@
-// Encoding of an archive file: zstd frames of JSON lines.
+// An archive file as bytes.
 #ifndef FLYWHEEL_INGEST_SERVICE_PAYLOADS_ARCHIVE_FILE_H_
 #define FLYWHEEL_INGEST_SERVICE_PAYLOADS_ARCHIVE_FILE_H_
 

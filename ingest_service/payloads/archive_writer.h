@@ -1,4 +1,4 @@
-// Creates, activates and removes archive files, crash-safe at every step.
+// How files of the archive come and go, safe against a crash at any moment.
 #ifndef FLYWHEEL_INGEST_SERVICE_PAYLOADS_ARCHIVE_WRITER_H_
 #define FLYWHEEL_INGEST_SERVICE_PAYLOADS_ARCHIVE_WRITER_H_
 

@@ -1,4 +1,4 @@
-// Deterministic protobuf serialisation.
+// The one encoding of a message in ingest's store.
 #ifndef FLYWHEEL_INGEST_SERVICE_PAYLOADS_CANONICAL_BYTES_H_
 #define FLYWHEEL_INGEST_SERVICE_PAYLOADS_CANONICAL_BYTES_H_
 

@@ -1,4 +1,4 @@
-// Trains compression dictionaries that hold nothing of one person's own.
+// What payloads have in common, and nobody's alone.
 #ifndef FLYWHEEL_INGEST_SERVICE_PAYLOADS_DICTIONARY_MAKER_H_
 #define FLYWHEEL_INGEST_SERVICE_PAYLOADS_DICTIONARY_MAKER_H_
 

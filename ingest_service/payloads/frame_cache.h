@@ -1,4 +1,4 @@
-// Cache of decompressed archive frames.
+// Frames that were read a moment ago.
 #ifndef FLYWHEEL_INGEST_SERVICE_PAYLOADS_FRAME_CACHE_H_
 #define FLYWHEEL_INGEST_SERVICE_PAYLOADS_FRAME_CACHE_H_
 

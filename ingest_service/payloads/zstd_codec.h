@@ -1,4 +1,4 @@
-// zstd compression of payloads, with or without a dictionary.
+// Compression of payloads, with zstd.
 #ifndef FLYWHEEL_INGEST_SERVICE_PAYLOADS_ZSTD_CODEC_H_
 #define FLYWHEEL_INGEST_SERVICE_PAYLOADS_ZSTD_CODEC_H_
 

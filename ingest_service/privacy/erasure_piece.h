@@ -1,4 +1,4 @@
-// One bounded write of an erasure.
+// What one write of an erasure does.
 #ifndef FLYWHEEL_INGEST_SERVICE_PRIVACY_ERASURE_PIECE_H_
 #define FLYWHEEL_INGEST_SERVICE_PRIVACY_ERASURE_PIECE_H_
 

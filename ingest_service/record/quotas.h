@@ -1,4 +1,4 @@
-// Per-project quotas: a rate of items and a number of stored rows.
+// How much a project may send and store.
 #ifndef FLYWHEEL_INGEST_SERVICE_RECORD_QUOTAS_H_
 #define FLYWHEEL_INGEST_SERVICE_RECORD_QUOTAS_H_
 

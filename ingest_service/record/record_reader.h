@@ -1,4 +1,4 @@
-// Point reads, lists and statistics of records.
+// Questions about single records.
 #ifndef FLYWHEEL_INGEST_SERVICE_RECORD_RECORD_READER_H_
 #define FLYWHEEL_INGEST_SERVICE_RECORD_RECORD_READER_H_
 

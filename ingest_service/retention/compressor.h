@@ -1,4 +1,4 @@
-// Compresses old payloads in their rows.
+// Old payloads become small.
 #ifndef FLYWHEEL_INGEST_SERVICE_RETENTION_COMPRESSOR_H_
 #define FLYWHEEL_INGEST_SERVICE_RETENTION_COMPRESSOR_H_
 

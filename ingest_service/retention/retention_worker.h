@@ -1,4 +1,4 @@
-// Retention worker: applies the rules of age in the background.
+// Applies the rules of age, quietly.
 #ifndef FLYWHEEL_INGEST_SERVICE_RETENTION_RETENTION_WORKER_H_
 #define FLYWHEEL_INGEST_SERVICE_RETENTION_RETENTION_WORKER_H_
 

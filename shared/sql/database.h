@@ -76,11 +76,8 @@ class Database {
 
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
-  ~Database() { Close(); }
-
-  // Commits and answers what is queued, and takes no further write: SHUTTING_DOWN. For an owner
-  // whose `done` functions use what ends before this object does. May be called again.
-  void Close();
+  // Writes what is queued, then closes.
+  ~Database();
 
   // Runs `function`, which takes a Connection& and returns an absl::Status or absl::StatusOr, on
   // the writer's thread; returns its result after the commit that holds it, or the commit's error.

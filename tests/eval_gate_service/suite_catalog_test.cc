@@ -18,13 +18,14 @@ namespace {
 
 using ::flywheel::testing::HasReason;
 
-constexpr int kCases = 1'203;  // More than one write takes.
+constexpr int kSuiteCases = 1'203;  // More than one write takes.
 
 class SuiteCatalogTest : public ::testing::Test {
  protected:
   SuiteCatalogTest() {
     FakeCuration::Rows rows;
-    for (int i = 0; i < kCases; ++i) rows.push_back(MakeRow("case-" + std::to_string(i), "app"));
+    for (int i = 0; i < kSuiteCases; ++i)
+      rows.push_back(MakeRow("case-" + std::to_string(i), "app"));
     fake_.Put("default", "d1", rows);
     auto channel = rpc::Channel::Open({fake_.address(), "", ""});
     EXPECT_OK(channel);
@@ -92,7 +93,7 @@ TEST_F(SuiteCatalogTest, StoresNothingOfASuiteThatNobodyWantsAnyMore) {
     ExpectNothingStored();
   }
   EXPECT_GE(steps, 6);  // Three messages of rows, and three writes of cases.
-  EXPECT_EQ(Count("suite_cases"), kCases);
+  EXPECT_EQ(Count("suite_cases"), kSuiteCases);
   const auto again = Create();
   ASSERT_OK(again);
   EXPECT_TRUE(again->replayed);
@@ -112,7 +113,7 @@ TEST_F(SuiteCatalogTest, RemovesAtTheNextStartWhatACrashLeft) {
   begun.suite.policy = Request().policy;
   begun.request_hash = "of a call that never ended";
   std::vector<SuiteCase> cases;
-  for (int i = 0; i < kCases; ++i) cases.push_back({std::to_string(i), "i", "o", {}, "app"});
+  for (int i = 0; i < kSuiteCases; ++i) cases.push_back({std::to_string(i), "i", "o", {}, "app"});
   ASSERT_OK(database_->Write([&](sql::Connection& connection) -> absl::Status {
     RETURN_IF_ERROR(SuiteStore::Begin(connection, "default", begun));
     return SuiteStore::AddCases(connection, "default", "s1", cases);
@@ -129,7 +130,7 @@ TEST_F(SuiteCatalogTest, RemovesAtTheNextStartWhatACrashLeft) {
   const auto created = Create();
   ASSERT_OK(created);
   EXPECT_FALSE(created->replayed);
-  EXPECT_EQ(Count("suite_cases"), kCases);
+  EXPECT_EQ(Count("suite_cases"), kSuiteCases);
 }
 
 TEST_F(SuiteCatalogTest, WhatIsLeftOfASuiteHoldsUpNoErasure) {
