@@ -109,15 +109,26 @@ Quotas::CountRows RowCounter(sql::Database* database) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<IngestServer>> IngestServer::Start(const IngestConfig& config,
-                                                                  const Clock* clock) {
+struct IngestServer::Opened {
+  rpc::ServerBase base;
+  std::unique_ptr<sql::Database> database;
+  Pseudonymiser pseudonymiser;
+  std::optional<redaction::Redactor> redactor;
+  QuotaTable quotas;
+  TraceLimits trace_limits;
+  Retention retention;
+  // Of the feed.
+  int64_t last_sequence = 0;
+};
+
+absl::StatusOr<IngestServer::Opened> IngestServer::Open(const IngestConfig& config,
+                                                        const Clock* clock) {
   ASSIGN_OR_RETURN(std::optional<redaction::Redactor> redactor, MakeRedactor(config));
   ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database,
                    sql::Database::Open({config.server.database_url, config.server.max_queued_bytes},
                                        Migrations()));
   ASSIGN_OR_RETURN(const TraceLimits trace_limits, ReadTraceLimits(config));
   ASSIGN_OR_RETURN(Retention retention, OpenRetention(config.retention));
-  const absl::Duration retention_interval = retention.interval;
   QuotaTable quotas;
   if (!config.quotas_file.empty()) {
     ASSIGN_OR_RETURN(quotas, ReadQuotas(config.quotas_file));
@@ -131,40 +142,48 @@ absl::StatusOr<std::unique_ptr<IngestServer>> IngestServer::Start(const IngestCo
     return LastSequence(connection);
   }));
   ASSIGN_OR_RETURN(rpc::ServerBase base, rpc::MakeServerBase(config.server, clock));
-  std::unique_ptr<IngestServer> server(
-      new IngestServer(std::move(base), std::move(database), std::move(pseudonymiser),
-                       std::move(redactor), std::move(quotas), config.erasure_readers, trace_limits,
-                       std::move(retention), last_sequence, config.server.max_queued_bytes, clock));
+  return Opened{std::move(base),      std::move(database), std::move(pseudonymiser),
+                std::move(redactor),  std::move(quotas),   trace_limits,
+                std::move(retention), last_sequence};
+}
+
+absl::StatusOr<std::unique_ptr<IngestServer>> IngestServer::Start(const IngestConfig& config,
+                                                                  const Clock* clock) {
+  ASSIGN_OR_RETURN(Opened opened, Open(config, clock));
+  const absl::Duration retention_interval = opened.retention.interval;
+  std::unique_ptr<IngestServer> server(new IngestServer(std::move(opened), config, clock));
+  // The doors, which use everything below them.
   ASSIGN_OR_RETURN(server->http_server_,
                    StartHttp(config, server->base_.endpoint.get(), &server->otlp_receiver_));
   ASSIGN_OR_RETURN(server->server_, rpc::Server::Start(config.server, server->base_,
                                                        {&server->rpc_, &server->privacy_rpc_,
                                                         &server->trace_rpc_, &server->logs_rpc_}));
+  // What works by itself; Stop() ends it the other way round.
   server->assembler_.Start();
-  server->retention_worker_.Observe(*server->base_.metrics);
   server->retention_worker_.Start(retention_interval);
-  rpc::ObserveStore(server->database_.get(), *server->base_.metrics);
-  server->base_.metrics->ObserveGauge(
-      "flywheel_otlp_waiting_spans", "Spans that wait for their trace to be complete",
-      [intake = &server->span_intake_] { return static_cast<double>(intake->WaitingSpans()); });
-  ShowHttp(server->http_server_.get(), *server->base_.metrics);
+  server->ShowMetrics();
   return server;
 }
 
-IngestServer::IngestServer(rpc::ServerBase base, std::unique_ptr<sql::Database> database,
-                           Pseudonymiser pseudonymiser, std::optional<redaction::Redactor> redactor,
-                           QuotaTable quotas, std::vector<std::string> erasure_readers,
-                           const TraceLimits& trace_limits, Retention retention,
-                           int64_t last_sequence, int64_t max_queued_bytes, const Clock* clock)
-    : base_(std::move(base)),
-      pseudonymiser_(std::move(pseudonymiser)),
-      redactor_(std::move(redactor), base_.metrics.get()),
-      database_(std::move(database)),
-      background_writer_(database_.get(), max_queued_bytes),
-      archive_(database_.get(), &background_writer_, std::move(retention.archive), clock),
+void IngestServer::ShowMetrics() {
+  retention_worker_.Observe(*base_.metrics);
+  rpc::ObserveStore(database_.get(), *base_.metrics);
+  base_.metrics->ObserveGauge("flywheel_otlp_waiting_spans",
+                              "Spans that wait for their trace to be complete",
+                              [this] { return static_cast<double>(span_intake_.WaitingSpans()); });
+  ShowHttp(http_server_.get(), *base_.metrics);
+}
+
+IngestServer::IngestServer(Opened opened, const IngestConfig& config, const Clock* clock)
+    : base_(std::move(opened.base)),
+      database_(std::move(opened.database)),
+      pseudonymiser_(std::move(opened.pseudonymiser)),
+      filter_(&pseudonymiser_, std::move(opened.redactor), base_.metrics.get()),
+      background_writer_(database_.get(), config.server.max_queued_bytes),
+      archive_(database_.get(), &background_writer_, std::move(opened.retention.archive), clock),
       payloads_(database_.get(), &archive_),
-      quotas_(std::move(quotas), RowCounter(database_.get()), clock),
-      feed_(database_.get(), &payloads_, last_sequence),
+      quotas_(std::move(opened.quotas), RowCounter(database_.get()), clock),
+      feed_(database_.get(), &payloads_, opened.last_sequence),
       reader_(database_.get(), &payloads_),
       write_guard_(&pseudonymiser_),
       ingestor_(database_.get(), &feed_, &write_guard_, clock),
@@ -173,40 +192,41 @@ IngestServer::IngestServer(rpc::ServerBase base, std::unique_ptr<sql::Database> 
               [this](const std::string& project, absl::Span<const int64_t> sequences) {
                 return archive_.EraseFromArchives(project, sequences);
               }),
-      rpc_(base_.endpoint.get(), &quotas_, &ingestor_, &reader_, &feed_,
-           PrivacyFilter{pseudonymiser_, redactor_, recent_inputs_}),
+      rpc_(base_.endpoint.get(), &quotas_, &filter_, &ingestor_, &reader_, &feed_),
       privacy_rpc_(base_.endpoint.get(), &eraser_, &consents_, &pseudonymiser_,
-                   std::move(erasure_readers)),
+                   config.erasure_readers),
       assembler_(
-          database_.get(), &ingestor_, clock, trace_limits,
+          database_.get(), &ingestor_, clock, opened.trace_limits,
           [this, clock](const WaitingTrace& trace) {
-            return AssembleTrace(trace, {pseudonymiser_, redactor_, recent_inputs_}, *clock);
+            return AssembleTrace(trace, filter_, *clock);
           },
           [this](const std::string& outcome, int64_t count) {
             base_.metrics->CountItems("AssembleTraces", outcome, static_cast<double>(count));
           }),
-      span_intake_(database_.get(), clock, trace_limits,
+      span_intake_(database_.get(), clock, opened.trace_limits,
                    [this](absl::Time due) { assembler_.NotifyDue(due); }),
-      otlp_receiver_(&span_intake_, &quotas_,
-                     PrivacyFilter{pseudonymiser_, redactor_, recent_inputs_}, base_.metrics.get()),
+      otlp_receiver_(&span_intake_, &quotas_, &filter_, base_.metrics.get()),
       trace_rpc_(base_.endpoint.get(), &otlp_receiver_),
       logs_rpc_(base_.endpoint.get(), &otlp_receiver_),
-      retention_worker_(retention.rules, database_.get(), &background_writer_, &payloads_,
+      retention_worker_(opened.retention.rules, database_.get(), &background_writer_, &payloads_,
                         &archive_, &pseudonymiser_, clock) {}
 
 void IngestServer::Stop(absl::Duration drain) {
   const absl::Time end = absl::Now() + drain;
+  // 1. The doors. HTTP lives on for answers of calls that came before the server stopped.
   if (http_server_ != nullptr) http_server_->Drain();
   if (server_ != nullptr) server_->Stop(drain);
   server_ = nullptr;
-  // It lives on for answers that come too late.
   if (http_server_ != nullptr) http_server_->Stop(std::max(end - absl::Now(), absl::Duration()));
-  // Before the eraser, which may wait for the archive: it goes on at the next start.
+  // 2. What works by itself. Retention before the eraser, which may wait for the archive that it
+  // holds; what was under way goes on at the next start.
   retention_worker_.Stop();
   eraser_.Stop();
   assembler_.Stop();
-  // Writes of streams that broke may still wait, and they use the other members.
-  database_ = nullptr;
+  // 3. Writes of streams that broke may still be queued. Their answers use the members above the
+  // store, so they end now, while all members live; the destructor then takes the members apart in
+  // the reverse of their order, and the store after all who point to it.
+  database_->Close();
 }
 
 }  // namespace flywheel::ingest

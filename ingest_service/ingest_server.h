@@ -1,10 +1,10 @@
-// The ingest service, put together.
+// Assembles the ingest service: starts, serves and stops all its parts.
 #ifndef FLYWHEEL_INGEST_SERVICE_INGEST_SERVER_H_
 #define FLYWHEEL_INGEST_SERVICE_INGEST_SERVER_H_
 
 #include <memory>
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -18,11 +18,10 @@
 #include "ingest_service/payloads/payload_reader.h"
 #include "ingest_service/privacy/consents.h"
 #include "ingest_service/privacy/eraser.h"
-#include "ingest_service/privacy/text_redactor.h"
+#include "ingest_service/privacy/inbound_filter.h"
 #include "ingest_service/record/feed_reader.h"
 #include "ingest_service/record/ingestor.h"
 #include "ingest_service/record/quotas.h"
-#include "ingest_service/record/recent_inputs.h"
 #include "ingest_service/record/record_reader.h"
 #include "ingest_service/record/write_guard.h"
 #include "ingest_service/retention/retention_flags.h"
@@ -30,7 +29,6 @@
 #include "ingest_service/rpc/ingest_rpc.h"
 #include "ingest_service/rpc/privacy_rpc.h"
 #include "shared/privacy/digest.h"
-#include "shared/privacy/redaction/redactor.h"
 #include "shared/rpc/server.h"
 #include "shared/rpc/server_config.h"
 #include "shared/sql/database.h"
@@ -47,7 +45,7 @@ struct IngestConfig {
   BodyPace otlp_body_pace = {};
   // The keys of the users' pseudonyms, the newest first; empty: pseudonym.key in the data
   // directory. Made where it does not exist, unless the store already holds pseudonyms. Whoever has
-  // it can link a person to his records; whoever loses it cannot link new ones to old.
+  // it can link a person to their records; whoever loses it cannot link new ones to old.
   std::string pseudonym_key_file;
   // The stores that report what they erased of what they had from ingest, or from one another: an
   // erasure is complete when all of them have.
@@ -68,7 +66,7 @@ struct IngestConfig {
 };
 
 // Everything that runs in flywheel-ingest. The members stand in the order in which they need each
-// other.
+// other, so that each is freed before what it points to.
 class IngestServer {
  public:
   // `config.server` has passed FinishServerConfig. INVALID_CONFIGURATION, STORAGE_UNAVAILABLE and
@@ -86,21 +84,23 @@ class IngestServer {
   // Applies the rules of age once, now; by itself it does so every --retention-interval.
   absl::StatusOr<RetentionReport> ApplyRetention() { return retention_worker_.Run(); }
 
-  // Takes no new calls, lets running ones end for `drain`, commits what is queued. Once.
+  // Takes no new calls, lets running ones end for `drain`, ends the work of the background, commits
+  // what is queued. Afterwards nothing is answered any more. May be called again.
   void Stop(absl::Duration drain);
 
  private:
-  IngestServer(rpc::ServerBase base, std::unique_ptr<sql::Database> database,
-               Pseudonymiser pseudonymiser, std::optional<redaction::Redactor> redactor,
-               QuotaTable quotas, std::vector<std::string> erasure_readers,
-               const TraceLimits& trace_limits, Retention retention, int64_t last_sequence,
-               int64_t max_queued_bytes, const Clock* clock);
+  // What a start opens and reads before anything is put together.
+  struct Opened;
+
+  static absl::StatusOr<Opened> Open(const IngestConfig& config, const Clock* clock);
+  IngestServer(Opened opened, const IngestConfig& config, const Clock* clock);
+  void ShowMetrics();
 
   rpc::ServerBase base_;
-  Pseudonymiser pseudonymiser_;
-  TextRedactor redactor_;
-  RecentInputs recent_inputs_;
+  // Closed by Stop(), and freed after all who point to it.
   std::unique_ptr<sql::Database> database_;
+  Pseudonymiser pseudonymiser_;
+  InboundFilter filter_;
   BackgroundWriter background_writer_;
   Archive archive_;
   PayloadReader payloads_;

@@ -1,3 +1,4 @@
+// A text classifier: multinomial logistic regression over sparse vectors.
 #ifndef FLYWHEEL_CURATION_SERVICE_DOMAIN_TEXT_CLASSIFIER_H_
 #define FLYWHEEL_CURATION_SERVICE_DOMAIN_TEXT_CLASSIFIER_H_
 

@@ -1,3 +1,4 @@
+// TF-IDF vectors of texts, over a vocabulary learnt from a collection.
 #ifndef FLYWHEEL_CURATION_SERVICE_DOMAIN_TEXT_VECTORIZER_H_
 #define FLYWHEEL_CURATION_SERVICE_DOMAIN_TEXT_VECTORIZER_H_
 

@@ -1,5 +1,5 @@
-// What fits into the score that a program gave. Scores that come over the contract are refused
-// beyond; those in spans are cut, or left out.
+// Limits of evaluation scores. Scores that come over the contract are refused beyond them; those in
+// spans are cut, or left out.
 #ifndef FLYWHEEL_INGEST_SERVICE_DOMAIN_EVALUATION_LIMITS_H_
 #define FLYWHEEL_INGEST_SERVICE_DOMAIN_EVALUATION_LIMITS_H_
 

@@ -38,6 +38,7 @@ bool IsRobot(std::string_view user_agent) {
 }
 
 bool IsTestTraffic(const std::map<std::string, std::string>& attributes) {
+  // By what the sender says, or by who called.
   const auto traffic = attributes.find("traffic");
   if (traffic != attributes.end()) {
     const std::string kind = NormaliseText(traffic->second);

@@ -1,4 +1,4 @@
-// Interactions that look like no real use of an agent.
+// Noise detection: interactions that look like no real use of an agent.
 #ifndef FLYWHEEL_INGEST_SERVICE_DOMAIN_NOISE_H_
 #define FLYWHEEL_INGEST_SERVICE_DOMAIN_NOISE_H_
 

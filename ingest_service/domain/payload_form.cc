@@ -13,6 +13,7 @@ std::string PackArchivedPlace(const ArchivedPlace& place) {
 }
 
 std::optional<ArchivedPlace> UnpackArchivedPlace(std::string_view bytes) {
+  // "INDEX SIZE" and nothing behind it.
   ArchivedPlace place;
   const char* const end = bytes.data() + bytes.size();
   const auto index = std::from_chars(bytes.data(), end, place.index);
@@ -24,6 +25,7 @@ std::optional<ArchivedPlace> UnpackArchivedPlace(std::string_view bytes) {
 
 int64_t PayloadBytes(PayloadForm form, std::string_view bytes) {
   const auto stored = static_cast<int64_t>(bytes.size());
+  // A frame says its size in its head; a row of the archive has it noted.
   if (form == PayloadForm::kCompressed) {
     const unsigned long long size = ZSTD_getFrameContentSize(bytes.data(), bytes.size());
     const bool known = size != ZSTD_CONTENTSIZE_UNKNOWN && size != ZSTD_CONTENTSIZE_ERROR;

@@ -1,4 +1,4 @@
-// How the content of an interaction is kept, and what ingest noticed about it.
+// Storage forms of an interaction's payload, and the marks that ingest gave it.
 #ifndef FLYWHEEL_INGEST_SERVICE_DOMAIN_PAYLOAD_FORM_H_
 #define FLYWHEEL_INGEST_SERVICE_DOMAIN_PAYLOAD_FORM_H_
 

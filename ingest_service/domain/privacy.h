@@ -1,4 +1,4 @@
-// What people may ask of their records.
+// Values of privacy: consent, tombstones, erasure receipts, identities under older keys.
 #ifndef FLYWHEEL_INGEST_SERVICE_DOMAIN_PRIVACY_H_
 #define FLYWHEEL_INGEST_SERVICE_DOMAIN_PRIVACY_H_
 

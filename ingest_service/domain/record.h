@@ -1,5 +1,5 @@
-// What ingest keeps. It decides by the few fields that stand here; the rest of a record is content
-// that it hands on as it came.
+// Values of the record: interactions, signals, feed entries and verdicts. Ingest decides by the few
+// fields that stand here; the rest of a record is content that it hands on as it came.
 #ifndef FLYWHEEL_INGEST_SERVICE_DOMAIN_RECORD_H_
 #define FLYWHEEL_INGEST_SERVICE_DOMAIN_RECORD_H_
 

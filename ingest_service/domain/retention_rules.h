@@ -1,4 +1,4 @@
-// What happens to records as they grow old.
+// Retention rules: from which age on records are compressed, archived, thinned or deleted.
 #ifndef FLYWHEEL_INGEST_SERVICE_DOMAIN_RETENTION_RULES_H_
 #define FLYWHEEL_INGEST_SERVICE_DOMAIN_RETENTION_RULES_H_
 

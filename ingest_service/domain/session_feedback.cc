@@ -16,6 +16,7 @@ ImplicitFeedback ExtractFeedback(std::span<const SessionEvent> events) {
         ++feedback.retries;
         break;
       case SignalKind::kEdit:
+        // The newest by the time of the event; by its place in the feed where that is equal.
         if (newest_edit == nullptr ||
             std::tie(event.event_time, event.sequence) >
                 std::tie(newest_edit->event_time, newest_edit->sequence)) {
@@ -28,6 +29,7 @@ ImplicitFeedback ExtractFeedback(std::span<const SessionEvent> events) {
       case SignalKind::kErrorReported:
         feedback.error_reported = true;
         break;
+      // Opinions, which are no behaviour.
       default:
         break;
     }

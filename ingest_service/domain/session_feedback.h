@@ -1,4 +1,4 @@
-// What people did in a session.
+// Extracts implicit feedback from the signals of a session.
 #ifndef FLYWHEEL_INGEST_SERVICE_DOMAIN_SESSION_FEEDBACK_H_
 #define FLYWHEEL_INGEST_SERVICE_DOMAIN_SESSION_FEEDBACK_H_
 

@@ -1,4 +1,4 @@
-// How a rate is kept without counting every moment.
+// Token bucket: a rate limiter that may be overdrawn.
 #ifndef FLYWHEEL_INGEST_SERVICE_DOMAIN_TOKEN_BUCKET_H_
 #define FLYWHEEL_INGEST_SERVICE_DOMAIN_TOKEN_BUCKET_H_
 
@@ -10,7 +10,7 @@
 namespace flywheel::ingest {
 
 // Fills by `rate` tokens a second up to one second's worth, and may be overdrawn: whoever finds it
-// above zero takes what he needs, and the next waits until it is above zero again. So a batch that
+// above zero takes what they need, and the next waits until it is above zero again. So a batch that
 // is larger than the rate passes as well, and the mean is kept all the same. Not thread-safe.
 class TokenBucket {
  public:

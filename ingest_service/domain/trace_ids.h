@@ -1,4 +1,4 @@
-// The ids of the interactions that traces become.
+// Deterministic ids of the interactions that traces become.
 #ifndef FLYWHEEL_INGEST_SERVICE_DOMAIN_TRACE_IDS_H_
 #define FLYWHEEL_INGEST_SERVICE_DOMAIN_TRACE_IDS_H_
 

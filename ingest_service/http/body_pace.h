@@ -1,4 +1,4 @@
-// How fast the body of a request has to come.
+// Slow-body limit: the least rate at which the body of a request has to come.
 #ifndef FLYWHEEL_INGEST_SERVICE_HTTP_BODY_PACE_H_
 #define FLYWHEEL_INGEST_SERVICE_HTTP_BODY_PACE_H_
 
@@ -14,8 +14,8 @@ struct BodyPace {
   std::chrono::milliseconds base = std::chrono::seconds(10);
   int64_t bytes_per_second = 128 << 10;
 
-  // How long after its begin a body may have brought `received_bytes` and no more.
-  std::chrono::microseconds Patience(int64_t received_bytes) const {
+  // The deadline, from its begin, of a body that has brought `received_bytes` and no more.
+  std::chrono::microseconds TimeAllowed(int64_t received_bytes) const {
     // In this order nothing that a body may be overflows.
     return base + std::chrono::microseconds(received_bytes * 1'000'000 / bytes_per_second);
   }

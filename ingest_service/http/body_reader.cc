@@ -35,6 +35,7 @@ absl::Status Damaged() {
 absl::StatusOr<std::unique_ptr<BodyReader>> BodyReader::Make(std::string_view content_encoding,
                                                              int64_t max_bytes, ByteBudget* budget,
                                                              const std::string& project) {
+  // Plain bodies need no zlib.
   std::unique_ptr<BodyReader> reader(new BodyReader(max_bytes, budget, project));
   if (IsOneOf(content_encoding, {"", "identity"})) return reader;
   if (!IsOneOf(content_encoding, {"gzip", "x-gzip", "deflate"})) {
@@ -55,6 +56,7 @@ BodyReader::~BodyReader() {
 }
 
 absl::Status BodyReader::Add(std::string_view piece) {
+  // Both sizes have the same limit: what comes, and what it becomes.
   received_bytes_ += static_cast<int64_t>(piece.size());
   if (received_bytes_ > max_bytes_) {
     return errors::TooLarge("body", received_bytes_, max_bytes_, "bytes");
@@ -68,12 +70,14 @@ absl::Status BodyReader::Append(std::string_view bytes) {
     return errors::TooLarge("body", size_bytes, max_bytes_,
                             stream_ == nullptr ? "bytes" : "bytes after inflation");
   }
+  // Paid for before it is held.
   RETURN_IF_ERROR(share_.Take(static_cast<int64_t>(bytes.size())));
   body_ += bytes;
   return absl::OkStatus();
 }
 
 absl::Status BodyReader::Inflate(std::string_view piece) {
+  // In small pieces, so that a bomb is refused long before it is inflated.
   std::array<char, 16 << 10> inflated;
   stream_->next_in = reinterpret_cast<Bytef*>(const_cast<char*>(piece.data()));
   stream_->avail_in = static_cast<uInt>(piece.size());

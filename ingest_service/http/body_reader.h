@@ -1,4 +1,4 @@
-// The body of one HTTP request, as it comes in.
+// Reads and inflates the body of one HTTP request within its limits.
 #ifndef FLYWHEEL_INGEST_SERVICE_HTTP_BODY_READER_H_
 #define FLYWHEEL_INGEST_SERVICE_HTTP_BODY_READER_H_
 

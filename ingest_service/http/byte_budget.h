@@ -1,4 +1,4 @@
-// Memory for requests on their way in.
+// Memory budget for request bodies, shared fairly between projects.
 #ifndef FLYWHEEL_INGEST_SERVICE_HTTP_BYTE_BUDGET_H_
 #define FLYWHEEL_INGEST_SERVICE_HTTP_BYTE_BUDGET_H_
 

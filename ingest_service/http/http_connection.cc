@@ -87,6 +87,8 @@ class StreamConnection final : public HttpConnection,
         buffer_(kMaxBufferedBytes) {}
   ~StreamConnection() override { on_end_(); }
 
+  // The states, each of which starts the next: handshake, head, body, serve, write, and head again
+  // or the end. All run on the connection's own strand, and each holds the connection alive.
   void Run() override {
     asio::dispatch(stream_.get_executor(), [self = this->shared_from_this()] {
       if constexpr (kTls) {
@@ -110,6 +112,7 @@ class StreamConnection final : public HttpConnection,
   beast::tcp_stream& Lowest() { return beast::get_lowest_layer(stream_); }
 
   void ReadHead() {
+    // A connection between two requests is idle; at a drain it ends here.
     exchange_ = nullptr;
     if (host_.draining()) return Shutdown();
     parser_.emplace();
@@ -123,10 +126,13 @@ class StreamConnection final : public HttpConnection,
   }
 
   void OnHead(Error error) {
+    // A client that left needs no answer; one that sent no HTTP gets one.
     if (error == http::error::end_of_stream) return Shutdown();
     if (error && !IsHttpError(error)) return;
     exchange_ = std::make_shared<OtlpExchange>(host_.otlp, error ? HttpHead{} : HeadOf(*parser_));
     if (error) return RefuseHttp(error);
+    // Key, path and size are judged before the body is read, and before a client that asks is told
+    // to send it.
     if (auto answer = exchange_->Open()) return Refuse(*std::move(answer));
     const auto expect = parser_->get()[http::field::expect];
     if (!beast::iequals(expect, "100-continue")) return BeginBody();
@@ -149,7 +155,7 @@ class StreamConnection final : public HttpConnection,
   }
 
   // Looks again when the body, had it brought no more by then, would be too slow.
-  void WatchPace() { WatchAt(*body_start_ + host_.body_pace.Patience(body_bytes_)); }
+  void WatchPace() { WatchAt(*body_start_ + host_.body_pace.TimeAllowed(body_bytes_)); }
 
   void WatchAt(steady_clock::time_point time) {
     pace_timer_.expires_at(time);
@@ -161,8 +167,9 @@ class StreamConnection final : public HttpConnection,
   }
 
   void CheckPace() {
+    // It brought enough meanwhile: look again later.
     const auto now = steady_clock::now();
-    if (now < *body_start_ + host_.body_pace.Patience(body_bytes_)) return WatchPace();
+    if (now < *body_start_ + host_.body_pace.TimeAllowed(body_bytes_)) return WatchPace();
     too_slow_ = true;
     Lowest().cancel();
     // A read that was between two of its steps goes on, and is met the next time.
@@ -192,6 +199,7 @@ class StreamConnection final : public HttpConnection,
     if (error && IsHttpError(error) && error != http::error::partial_message) {
       return RefuseHttp(error);
     }
+    // The client is gone.
     if (error) return;
     if (auto answer = exchange_->Add({piece_.data(), size})) return Refuse(*std::move(answer));
     ReadBody();

@@ -1,4 +1,4 @@
-// One connection of HTTP/1.1.
+// One HTTP/1.1 connection: reads requests, writes responses, keeps the time limits.
 #ifndef FLYWHEEL_INGEST_SERVICE_HTTP_HTTP_CONNECTION_H_
 #define FLYWHEEL_INGEST_SERVICE_HTTP_HTTP_CONNECTION_H_
 

@@ -1,4 +1,4 @@
-// What OTLP asks of an HTTP request, and what it answers.
+// HTTP request heads and responses, as far as OTLP needs them.
 #ifndef FLYWHEEL_INGEST_SERVICE_HTTP_HTTP_MESSAGE_H_
 #define FLYWHEEL_INGEST_SERVICE_HTTP_HTTP_MESSAGE_H_
 

@@ -49,6 +49,7 @@ absl::StatusOr<tcp::endpoint> Resolve(asio::io_context& context, const std::stri
   const std::optional<HostPort> place = ParseHostPort(listen);
   if (!place) return CannotBind(listen, "no port");
   std::string host = place->host;
+  // An IPv6 address stands in brackets, which the resolver does not take.
   if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
     host = host.substr(1, host.size() - 2);
   }
@@ -80,6 +81,7 @@ class HttpServer::Listener {
   absl::Status Bind(const std::string& listen) {
     ASSIGN_OR_RETURN(const tcp::endpoint endpoint, Resolve(context_, listen));
     Error error;
+    // Each step only where the one before went well; the first error is told.
     acceptor_.open(endpoint.protocol(), error);
     // A port whose last connections are still being closed counts as free.
     if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
@@ -92,12 +94,14 @@ class HttpServer::Listener {
 
   void Serve() {
     asio::post(acceptor_.get_executor(), [this] { Accept(); });
+    // Few threads: nothing here waits for a disk or a lock for long.
     const unsigned count =
         std::clamp(std::thread::hardware_concurrency(), kMinThreads, kMaxThreads);
     for (unsigned i = 0; i < count; ++i) threads_.emplace_back([this] { context_.run(); });
   }
 
   void Drain() {
+    // No further connections; those that are idle end, those at work end with their answer.
     if (draining_.exchange(true)) return;
     asio::post(acceptor_.get_executor(), [this] {
       Error ignored;
@@ -117,6 +121,7 @@ class HttpServer::Listener {
       absl::MutexLock lock(&mutex_);
       cut_ = true;
     }
+    // Handlers that have not run never will; connections end with the context.
     context_.stop();
     for (std::thread& thread : threads_) thread.join();
     threads_.clear();
@@ -143,6 +148,7 @@ class HttpServer::Listener {
   }
 
   std::chrono::seconds IdleTimeout() const {
+    // Where places grow scarce, idle ones are given up sooner.
     return connections() > kMaxConnections / 2 ? kIdleTimeoutWhenBusy : kIdleTimeout;
   }
 
@@ -226,6 +232,7 @@ int64_t HttpServer::connections() const { return static_cast<int64_t>(listener_-
 
 int64_t HttpServer::body_bytes() const { return listener_->body_bytes(); }
 
+// Gently, then for as long as the grace lasts, then at once.
 void HttpServer::Drain() { listener_->Drain(); }
 
 void HttpServer::Stop(absl::Duration grace) {

@@ -1,4 +1,4 @@
-// Where OTLP over HTTP listens.
+// HTTP/1.1 listener for OTLP, with TLS and connection limits.
 #ifndef FLYWHEEL_INGEST_SERVICE_HTTP_HTTP_SERVER_H_
 #define FLYWHEEL_INGEST_SERVICE_HTTP_HTTP_SERVER_H_
 

@@ -39,6 +39,7 @@ std::optional<std::string> FromHex(std::string_view text) {
   return bytes;
 }
 
+// Both alphabets, as protobuf's own JSON takes.
 std::optional<std::string> FromBase64(const std::string& text) {
   std::string bytes;
   if (absl::Base64Unescape(text, &bytes) || absl::WebSafeBase64Unescape(text, &bytes)) return bytes;
@@ -65,6 +66,7 @@ std::optional<Number> FromText(std::string_view text) {
 }
 
 template <typename Number>
+// 64-bit numbers come as texts, because JavaScript cannot hold them; small ones as either.
 std::optional<Number> ToInteger(const JsonScalar& value) {
   if (const auto* number = std::get_if<int64_t>(&value)) {
     if (std::in_range<Number>(*number)) return static_cast<Number>(*number);
@@ -92,6 +94,7 @@ std::optional<double> ToDouble(const JsonScalar& value) {
 
 bool SetEnum(Message& message, const FieldDescriptor& field, const JsonScalar& value) {
   const Reflection& reflection = *message.GetReflection();
+  // By name, or by number; a number in quotes is one too.
   if (const auto* name = std::get_if<std::string>(&value)) {
     if (const auto* named = field.enum_type()->FindValueByName(*name)) {
       reflection.SetEnum(&message, &field, named);
@@ -107,6 +110,7 @@ bool SetText(Message& message, const FieldDescriptor& field, const JsonScalar& v
   const auto* text = std::get_if<std::string>(&value);
   if (text == nullptr) return false;
   std::optional<std::string> decoded = *text;
+  // Bytes: hexadecimal for ids, base64 for all else.
   if (field.type() == FieldDescriptor::TYPE_BYTES) {
     decoded = IsHexadecimal(field) ? FromHex(*text) : FromBase64(*text);
   }

@@ -1,4 +1,4 @@
-// One value of JSON into one field of a message.
+// Sets one protobuf field from one JSON value.
 #ifndef FLYWHEEL_INGEST_SERVICE_HTTP_JSON_FIELD_H_
 #define FLYWHEEL_INGEST_SERVICE_HTTP_JSON_FIELD_H_
 

@@ -75,11 +75,13 @@ int HttpStatusOf(const absl::Status& status) {
   }
 }
 
+// The body of an error is google.rpc.Status, in the encoding of the request.
 std::string ErrorBody(const std::string& status_bytes, bool protobuf) {
   if (protobuf) return status_bytes;
   google::rpc::Status status;
   if (!status.ParseFromString(status_bytes)) return "{}";
   std::string json = ToJson(status);
+  // A detail of a type that is not linked cannot be written as JSON: without details then.
   if (json == "{}") {
     status.clear_details();
     json = ToJson(status);
@@ -101,6 +103,7 @@ OtlpExchange::~OtlpExchange() {
 }
 
 std::optional<HttpAnswer> OtlpExchange::Open() {
+  // The path and the method before the key, as any HTTP server does.
   const bool known = head_.path == kTraces || head_.path == kLogs;
   if (!known) {
     return Refuse(kNotFound, errors::InvalidArgument("path", Shown(head_.path),
@@ -113,10 +116,12 @@ std::optional<HttpAnswer> OtlpExchange::Open() {
     answer.headers.emplace_back("Allow", "POST");
     return answer;
   }
+  // Key, role and size, by the same rules as gRPC's calls.
   const absl::Status admitted =
       otlp_.endpoint->Admit({head_.authorization, head_.flywheel_project, head_.request_id},
                             rpc::Role::kWriter, head_.content_length, call_);
   if (!admitted.ok()) return Conclude(admitted);
+  // What only a caller with a key is told.
   if (!protobuf_ && !HasType(head_.content_type, kJson)) {
     return Refuse(kUnsupportedMediaType,
                   errors::InvalidArgument("Content-Type", Shown(head_.content_type),
@@ -139,39 +144,50 @@ std::optional<HttpAnswer> OtlpExchange::Add(std::string_view piece) {
 }
 
 void OtlpExchange::Serve(Done done) {
-  if (head_.path == kTraces) {
-    Export(&OtlpReceiver::ExportTraces, std::move(done));
-  } else {
-    Export(&OtlpReceiver::ExportLogs, std::move(done));
-  }
+  if (head_.path == kTraces) return ServeTraces(std::move(done));
+  ServeLogs(std::move(done));
 }
 
-template <typename Request, typename Response>
-void OtlpExchange::Export(
-    void (OtlpReceiver::*method)(const std::string&, const Request&, int64_t,
-                                 std::function<void(absl::StatusOr<Response>)>) const,
-    Done done) {
+void OtlpExchange::ServeTraces(Done done) {
   const int64_t size_bytes = body_->size_bytes();
-  Request request;
+  OtlpReceiver::TracesRequest request;
   const absl::Status decoded = Decode(request);
   if (!decoded.ok()) return done(Conclude(decoded));
-  // From here on the receiver counts what it keeps.
-  body_->Release();
-  (otlp_.receiver->*method)(
-      call_.caller.project, request, size_bytes,
-      [self = shared_from_this(), done = std::move(done)](absl::StatusOr<Response> response) {
-        HttpAnswer answer = self->Conclude(response.status());
-        if (response.ok()) {
-          answer.body = self->protobuf_ ? response->SerializeAsString() : ToJson(*response);
-        }
-        done(std::move(answer));
-      });
+  otlp_.receiver->ExportTraces(call_.caller.project, request, size_bytes,
+                               [self = shared_from_this(), done = std::move(done)](
+                                   const absl::StatusOr<OtlpReceiver::TracesResponse>& response) {
+                                 done(self->Answer(response));
+                               });
+}
+
+void OtlpExchange::ServeLogs(Done done) {
+  const int64_t size_bytes = body_->size_bytes();
+  OtlpReceiver::LogsRequest request;
+  const absl::Status decoded = Decode(request);
+  if (!decoded.ok()) return done(Conclude(decoded));
+  otlp_.receiver->ExportLogs(call_.caller.project, request, size_bytes,
+                             [self = shared_from_this(), done = std::move(done)](
+                                 const absl::StatusOr<OtlpReceiver::LogsResponse>& response) {
+                               done(self->Answer(response));
+                             });
 }
 
 template <typename Request>
 absl::Status OtlpExchange::Decode(Request& request) const {
   ASSIGN_OR_RETURN(const std::string_view body, body_->Finish());
-  return protobuf_ ? DecodeExport(body, &request) : ParseOtlpJson(body, request);
+  RETURN_IF_ERROR(protobuf_ ? DecodeExport(body, &request) : ParseOtlpJson(body, request));
+  // From here on the receiver counts what it keeps.
+  body_->Release();
+  return absl::OkStatus();
+}
+
+template <typename Response>
+HttpAnswer OtlpExchange::Answer(const absl::StatusOr<Response>& response) {
+  HttpAnswer answer = Conclude(response.status());
+  if (response.ok()) {
+    answer.body = protobuf_ ? response->SerializeAsString() : ToJson(*response);
+  }
+  return answer;
 }
 
 HttpAnswer OtlpExchange::Refuse(int http_status, const absl::Status& status) {

@@ -1,4 +1,4 @@
-// OTLP over HTTP, apart from sockets.
+// One OTLP/HTTP request and its response, without sockets.
 #ifndef FLYWHEEL_INGEST_SERVICE_HTTP_OTLP_EXCHANGE_H_
 #define FLYWHEEL_INGEST_SERVICE_HTTP_OTLP_EXCHANGE_H_
 
@@ -61,13 +61,13 @@ class OtlpExchange : public std::enable_shared_from_this<OtlpExchange> {
  private:
   HttpAnswer Conclude(const absl::Status& status, int http_status);
   HttpAnswer Conclude(const absl::Status& status);
+  void ServeTraces(Done done);
+  void ServeLogs(Done done);
+  // Gives the body back once it is decoded.
   template <typename Request>
   absl::Status Decode(Request& request) const;
-  // `Export` is OtlpReceiver's method for this kind of request.
-  template <typename Request, typename Response>
-  void Export(void (OtlpReceiver::*method)(const std::string&, const Request&, int64_t,
-                                           std::function<void(absl::StatusOr<Response>)>) const,
-              Done done);
+  template <typename Response>
+  HttpAnswer Answer(const absl::StatusOr<Response>& response);
 
   const OtlpHttp otlp_;
   const HttpHead head_;

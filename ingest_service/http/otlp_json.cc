@@ -25,9 +25,9 @@ constexpr size_t kMaxShownFrames = 12;
 
 // Takes what nlohmann's reader finds in the text, in its order, and fills the message. The methods
 // are that reader's; each returns false where it shall stop.
-class Filler {
+class JsonToProto {
  public:
-  explicit Filler(Message& message) : root_(&message) {}
+  explicit JsonToProto(Message& message) : root_(&message) {}
 
   absl::Status status() const { return status_; }
 
@@ -167,10 +167,10 @@ class Filler {
 }  // namespace
 
 absl::Status ParseOtlpJson(std::string_view json, Message& message) {
-  Filler filler(message);
-  const bool whole = nlohmann::json::sax_parse(json.begin(), json.end(), &filler);
-  if (!whole && filler.status().ok()) return errors::Internal("the JSON reader gave no reason");
-  return filler.status();
+  JsonToProto reader(message);
+  const bool whole = nlohmann::json::sax_parse(json.begin(), json.end(), &reader);
+  if (!whole && reader.status().ok()) return errors::Internal("the JSON reader gave no reason");
+  return reader.status();
 }
 
 std::string ToJson(const Message& message) {

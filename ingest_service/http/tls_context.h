@@ -1,4 +1,4 @@
-// TLS for HTTP.
+// Server-side TLS context of the HTTP listener.
 #ifndef FLYWHEEL_INGEST_SERVICE_HTTP_TLS_CONTEXT_H_
 #define FLYWHEEL_INGEST_SERVICE_HTTP_TLS_CONTEXT_H_
 

@@ -9,10 +9,13 @@ namespace {
 using opentelemetry::proto::common::v1::AnyValue;
 using opentelemetry::proto::common::v1::KeyValue;
 
+// Values nest by recursion here and in nlohmann's reader.
 constexpr int kMaxValueDepth = 64;
 // Beyond this, a double counts no single things any more.
 constexpr double kMaxExactCount = 9e15;
 
+// What is nested too deep becomes an empty list or map, not an error: the rest still says
+// something.
 nlohmann::json ToJson(const AnyValue& value, int depth) {
   switch (value.value_case()) {
     case AnyValue::kStringValue:
@@ -39,6 +42,7 @@ nlohmann::json ToJson(const AnyValue& value, int depth) {
       }
       return object;
     }
+    // Bytes are images and the like, which nobody reads here.
     case AnyValue::kBytesValue:
     case AnyValue::VALUE_NOT_SET:
       return nullptr;
@@ -46,6 +50,7 @@ nlohmann::json ToJson(const AnyValue& value, int depth) {
   return nullptr;
 }
 
+// Looked at before parsing: only brackets outside of strings count.
 // Dumping and freeing take a level of stack for each.
 bool IsTooDeep(std::string_view json) {
   int depth = 0;
@@ -66,6 +71,7 @@ bool IsTooDeep(std::string_view json) {
   return false;
 }
 
+// Texts may hold bytes that are no UTF-8, which must not throw.
 std::string Dump(const nlohmann::json& json) {
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
@@ -78,6 +84,7 @@ std::string ToText(const AnyValue& value) {
 }
 
 std::optional<nlohmann::json> ParseJson(std::string_view text) {
+  // Bare numbers and words are left as the text that they are.
   const size_t first = text.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos) return std::nullopt;
   if (text[first] != '{' && text[first] != '[' && text[first] != '"') return std::nullopt;
@@ -94,6 +101,7 @@ std::string ToText(const nlohmann::json& json) {
 }
 
 std::optional<int64_t> ToCount(const AnyValue& value) {
+  // Exactly, where it came exactly; by way of a double where it did not.
   if (value.has_int_value()) {
     if (value.int_value() < 0) return std::nullopt;
     return value.int_value();
@@ -112,6 +120,7 @@ std::optional<double> ToNumber(const AnyValue& value) {
 }
 
 std::optional<double> ToNumber(std::string_view text) {
+  // The whole text has to be the number: "5 apples" is none.
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;

@@ -1,4 +1,4 @@
-// Values of OpenTelemetry's attributes, as text and as JSON.
+// Conversion of OTLP attribute values to text, numbers and JSON.
 #ifndef FLYWHEEL_INGEST_SERVICE_OTLP_ANY_VALUE_H_
 #define FLYWHEEL_INGEST_SERVICE_OTLP_ANY_VALUE_H_
 

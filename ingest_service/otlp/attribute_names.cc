@@ -8,6 +8,7 @@ namespace flywheel::ingest {
 namespace {
 
 // Sorted, for binary search.
+// Personal: the value becomes a pseudonym.
 constexpr std::string_view kUsers[] = {
     "ai.telemetry.metadata.userId",
     "enduser.id",
@@ -22,6 +23,7 @@ constexpr std::string_view kUsers[] = {
     "traceloop.association.properties.user_id",
     "user.id",
 };
+// Of a conversation: kept where it has the form of an id.
 constexpr std::string_view kSessions[] = {
     "ai.telemetry.metadata.sessionId",
     "gen_ai.conversation.id",
@@ -36,6 +38,7 @@ constexpr std::string_view kSessions[] = {
     "traceloop.association.properties.session_id",
     "traceloop.association.properties.thread_id",
 };
+// Names of agents, models, tools and versions, which are no texts.
 constexpr std::string_view kNames[] = {
     "agent.name",
     "ai.model.id",
@@ -86,6 +89,7 @@ constexpr std::string_view kNames[] = {
 // Ends of indexed names, as in gen_ai.prompt.0.role.
 constexpr std::string_view kNameEnds[] = {".role", ".tool_call_id", ".tool_call.id",
                                           ".tool_call.function.name", ".finish_reason"};
+// Large or technical, and read by nobody.
 constexpr std::string_view kDropped[] = {
     "exception.stacktrace",
     "gen_ai.agent.description",
@@ -145,12 +149,15 @@ constexpr std::string_view kDroppedSpaces[] = {
     "user.",
     "user_agent.",
 };
+// Tokens and money.
 constexpr std::string_view kFigureSpaces[] = {"gen_ai.cost.", "gen_ai.usage.", "llm.cost.",
                                               "llm.token_count.", "llm.usage."};
+// Texts in spaces that are dropped otherwise.
 constexpr std::string_view kKept[] = {
     "db.query.result.distance", "db.query.result.document", "db.query.result.id",
     "db.query.result.score",    "http.user_agent",          "user_agent.original",
 };
+// A span with one of these has to do with an agent or a model.
 constexpr std::string_view kAgentSpaces[] = {
     "ai.",
     "annotations.",
@@ -187,6 +194,7 @@ bool BeginsWithAny(std::string_view name, const Table& table) {
                      [&](std::string_view space) { return name.starts_with(space); });
 }
 
+// Embeddings: thousands of numbers that say nothing to a reader.
 bool IsVector(std::string_view name) {
   return name.ends_with(".vector") || name.ends_with(".embedding");
 }
@@ -194,6 +202,7 @@ bool IsVector(std::string_view name) {
 }  // namespace
 
 AttributeUse UseOf(std::string_view name) {
+  // Whole names first: they are exceptions from the spaces below.
   if (Has(kUsers, name)) return AttributeUse::kUser;
   if (Has(kSessions, name)) return AttributeUse::kSession;
   if (Has(kNames, name)) return AttributeUse::kName;
@@ -202,6 +211,7 @@ AttributeUse UseOf(std::string_view name) {
   if (Has(kDropped, name) || IsVector(name) || BeginsWithAny(name, kDroppedSpaces)) {
     return AttributeUse::kDropped;
   }
+  // Whatever is not known is a text that people may have written, and is redacted.
   const bool ends_as_name = std::any_of(std::begin(kNameEnds), std::end(kNameEnds),
                                         [&](std::string_view end) { return name.ends_with(end); });
   return ends_as_name ? AttributeUse::kName : AttributeUse::kText;

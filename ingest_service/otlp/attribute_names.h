@@ -1,4 +1,4 @@
-// Which attributes of spans mean what, by their names alone.
+// Classifies span attributes by name: what becomes of each before it is stored.
 #ifndef FLYWHEEL_INGEST_SERVICE_OTLP_ATTRIBUTE_NAMES_H_
 #define FLYWHEEL_INGEST_SERVICE_OTLP_ATTRIBUTE_NAMES_H_
 
@@ -27,7 +27,7 @@ AttributeUse UseOf(std::string_view name);
 // Whether an attribute or event of this name says that its span has to do with an agent or a model.
 bool IsAboutAgents(std::string_view name);
 
-// Whether somebody chose the attribute to tell his traffic apart, and no convention that is read
+// Whether somebody chose the attribute to tell their traffic apart, and no convention that is read
 // here has it.
 bool IsOwnAttribute(std::string_view name);
 

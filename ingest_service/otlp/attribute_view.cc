@@ -8,8 +8,10 @@ namespace {
 using opentelemetry::proto::common::v1::AnyValue;
 using opentelemetry::proto::common::v1::KeyValue;
 
+// Of names such as llm.input_messages.0.message.content; deeper ones are left out.
 constexpr int kMaxKeyDepth = 12;
 
+// Numbers stay numbers; lists and maps become the text of their JSON.
 nlohmann::json Leaf(const AnyValue& value) {
   if (value.has_int_value()) return value.int_value();
   if (value.has_double_value()) return value.double_value();
@@ -38,6 +40,7 @@ void Insert(std::string_view path, const AnyValue& value, nlohmann::json& tree) 
 
 void AttributeView::Add(const KeyValues& attributes) {
   for (const KeyValue& attribute : attributes) {
+    // The first of a name counts: who adds a span before its resource lets the span win.
     values_.emplace(attribute.key(), &attribute.value());
   }
 }
@@ -85,6 +88,7 @@ std::optional<nlohmann::json> AttributeView::Json(Names names) const {
   return std::nullopt;
 }
 
+// The names are sorted, so all below a prefix stand together.
 std::optional<nlohmann::json> AttributeView::Tree(std::string_view prefix) const {
   nlohmann::json tree = nlohmann::json::object();
   const std::string begin = std::string(prefix) + '.';

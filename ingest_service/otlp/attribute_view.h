@@ -1,4 +1,4 @@
-// Attributes by name.
+// Look-up of attributes by name over a span, its events and its resource.
 #ifndef FLYWHEEL_INGEST_SERVICE_OTLP_ATTRIBUTE_VIEW_H_
 #define FLYWHEEL_INGEST_SERVICE_OTLP_ATTRIBUTE_VIEW_H_
 

@@ -18,6 +18,7 @@ using nlohmann::json;
 using opentelemetry::proto::trace::v1::Span;
 
 constexpr size_t kMaxEvaluations = 1'000;
+// What evaluators say in words where they give no number.
 constexpr std::string_view kYes[] = {"pass", "passed",   "yes",     "true",     "correct",
                                      "good", "relevant", "factual", "positive", "safe"};
 constexpr std::string_view kNo[] = {"fail",      "failed",     "no",           "false",
@@ -35,6 +36,7 @@ std::optional<double> ScoreOfLabel(const std::string& label) {
 }
 
 void Add(EvaluationResult result, std::optional<double> score, TraceSpan& span) {
+  // Without a score or a name nothing can be averaged, so it is no result.
   if (!score) score = ScoreOfLabel(result.label);
   if (!score || *score > kMaxScore || *score < -kMaxScore || result.name.empty()) return;
   if (span.evaluations.size() == kMaxEvaluations) return;
@@ -45,6 +47,7 @@ void Add(EvaluationResult result, std::optional<double> score, TraceSpan& span) 
   span.evaluations.push_back(std::move(result));
 }
 
+// The semantic conventions' own form: an event gen_ai.evaluation.result.
 void ReadEvent(const Span::Event& event, TraceSpan& span) {
   AttributeView attributes;
   attributes.Add(event.attributes());
@@ -93,6 +96,8 @@ void ReadEvaluator(const AttributeView& attributes, TraceSpan& span) {
   result.explanation = attributes.Text(
       {"gen_ai.evaluation.explanation", "eval.explanation", "metadata.explanation"});
   result.time_unix_nano = span.end_unix_nano;
+  // A number under a name of its own comes first, then one in the output's JSON, then an output
+  // that is itself the score or the label.
   std::optional<double> score = attributes.Number(
       {"gen_ai.evaluation.score.value", "eval.score", "evaluator.score", "metadata.score"});
   const std::string output = attributes.Text({"output.value"});
@@ -111,15 +116,18 @@ void ReadEvaluator(const AttributeView& attributes, TraceSpan& span) {
 
 void ReadEvaluations(const AttributeView& attributes, const std::vector<const Span::Event*>& events,
                      TraceSpan& span) {
+  // 1. The conventions' events.
   for (const Span::Event* event : events) {
     if (event->name() == "gen_ai.evaluation.result") ReadEvent(*event, span);
   }
+  // 2. Lists that annotators and evaluators attach, about the span, its trace or its session.
   for (const char* target : {"", "trace.", "session."}) {
     const bool about_session = std::string_view(target) == "session.";
     const std::string prefix = target;
     ReadList(attributes, prefix + "annotations", "annotation", about_session, span);
     ReadList(attributes, prefix + "evaluations", "evaluation", about_session, span);
   }
+  // 3. The judge's own span, where it said nothing in the other ways.
   if (span.kind == SpanKind::kEvaluator && span.evaluations.empty()) {
     ReadEvaluator(attributes, span);
   }

@@ -1,4 +1,4 @@
-// Scores that spans and their events carry.
+// Reads evaluation scores from spans and their events.
 #ifndef FLYWHEEL_INGEST_SERVICE_OTLP_EVALUATION_READER_H_
 #define FLYWHEEL_INGEST_SERVICE_OTLP_EVALUATION_READER_H_
 

@@ -41,6 +41,7 @@ json EventObject(const Span::Event& event) {
              !text.empty()) {
     object["content"] = text;
   }
+  // What the body says goes before single attributes.
   for (const char* name : {"content", "role", "message", "tool_calls", "id", "name"}) {
     if (object.contains(name)) continue;
     const std::string text = attributes.Text({name});
@@ -73,6 +74,7 @@ bool HoldsSpanAttributes(std::string_view name) {
 }
 
 void ReadEvents(const std::vector<const Span::Event*>& events, TraceSpan& span) {
+  // Attributes of the span say it again, and whole: then the events are passed over.
   const bool has_input = !span.input_messages.empty();
   const bool has_output = !span.output_messages.empty();
   for (const Span::Event* event : events) {
@@ -85,6 +87,7 @@ void ReadEvents(const std::vector<const Span::Event*>& events, TraceSpan& span) 
     for (ChatMessage& message : ReadMessages(EventObject(*event), role)) {
       messages.push_back(std::move(message));
     }
+    // Whoever speaks with a model in events is one, though no attribute says so.
     if (span.kind == SpanKind::kOther || span.kind == SpanKind::kChain) {
       span.kind = SpanKind::kModel;
     }

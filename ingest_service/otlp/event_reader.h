@@ -1,4 +1,4 @@
-// What events of spans say of messages and documents.
+// Reads messages and documents from span events.
 #ifndef FLYWHEEL_INGEST_SERVICE_OTLP_EVENT_READER_H_
 #define FLYWHEEL_INGEST_SERVICE_OTLP_EVENT_READER_H_
 

@@ -52,6 +52,7 @@ bool ForEachPart(std::string_view bytes,
 ScopeSpans* AddScope(ResourceSpans& resource) { return resource.add_scope_spans(); }
 ScopeLogs* AddScope(ResourceLogs& resource) { return resource.add_scope_logs(); }
 
+// A span without ids is refused by the receiver, with this name in the answer.
 void AddItem(std::string_view bytes, ScopeSpans& scope) {
   Span* const span = scope.add_spans();
   if (Parse(bytes, span)) return;
@@ -59,6 +60,7 @@ void AddItem(std::string_view bytes, ScopeSpans& scope) {
   span->set_name(kUndecodable);
 }
 
+// The same for a log record: an event of generative AI whose trace id is none.
 void AddItem(std::string_view bytes, ScopeLogs& scope) {
   LogRecord* const record = scope.add_log_records();
   if (Parse(bytes, record)) return;
@@ -69,6 +71,8 @@ void AddItem(std::string_view bytes, ScopeLogs& scope) {
 
 template <typename Resource>
 bool ReadResource(std::string_view bytes, Resource& resource) {
+  // Field 1 is the resource and field 2 a scope; of a scope, 1 is its name and 2 an item. Both
+  // signals number them alike.
   return ForEachPart(bytes, [&](int field, std::string_view part) {
     if (field == 1) {
       if (!Parse(part, resource.mutable_resource())) resource.clear_resource();
@@ -86,8 +90,11 @@ bool ReadResource(std::string_view bytes, Resource& resource) {
 // `add` makes room for one resource.
 template <typename Request, typename Add>
 absl::Status Decode(std::string_view bytes, Request* request, Add add) {
+  // Bounded before anything is decoded.
   RETURN_IF_ERROR(CheckMessageCount(bytes, *Request::descriptor()));
+  // The usual way: all of it at once.
   if (Parse(bytes, request)) return absl::OkStatus();
+  // Something in it cannot be decoded: part by part, so that only that part is lost.
   request->Clear();
   const bool is_export = ForEachPart(bytes, [&](int field, std::string_view part) {
     return field != 1 || ReadResource(part, *add());

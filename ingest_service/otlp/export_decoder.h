@@ -1,4 +1,4 @@
-// Exports from bytes.
+// Decodes OTLP export requests; one malformed span spoils no other.
 #ifndef FLYWHEEL_INGEST_SERVICE_OTLP_EXPORT_DECODER_H_
 #define FLYWHEEL_INGEST_SERVICE_OTLP_EXPORT_DECODER_H_
 

@@ -18,6 +18,7 @@ namespace {
 constexpr size_t kMaxRecordNameBytes = 128;
 constexpr size_t kMaxUserBytes = 256;
 constexpr size_t kMaxTextBytes = 512 << 10;
+// With its fields around them, texts stay below the 2 MiB that a record may have.
 constexpr size_t kMaxRecordBytes = 1536 << 10;
 constexpr std::string_view kUnknownAgent = "unknown-agent";
 // 2000-01-01, UTC.
@@ -35,18 +36,22 @@ void SetIdentity(const TraceRoles& roles, const TraceFacts& facts, v1::Interacti
   const auto name = [&](std::string TraceSpan::*member) {
     return std::string(Shorten(FirstOf(roles, member), kMaxRecordNameBytes));
   };
+  // The id follows from the trace, so that a trace that is sent twice is a replay.
   interaction.set_interaction_id(InteractionIdOf(facts.trace_id, facts.part));
+  // A session of the span, then of an earlier part of the trace, then the trace by itself.
   std::string session = FirstOf(roles, &TraceSpan::session_id);
   if (!IsValidId(session)) session = facts.session_id;
   interaction.set_session_id(IsValidId(session) ? session : InteractionIdOf(facts.trace_id, 0));
   std::string user = FirstOf(roles, &TraceSpan::user_id);
   if (user.empty()) user = facts.user_id;
   interaction.set_user_id(std::string(Shorten(user, kMaxUserBytes)));
+  // The agent's name, then what an earlier part said, then the service's.
   std::string agent = name(&TraceSpan::agent);
   if (agent.empty()) agent = facts.agent;
   if (agent.empty()) agent = name(&TraceSpan::service);
   interaction.set_agent(agent.empty() ? std::string(kUnknownAgent) : agent);
   interaction.set_prompt_version(name(&TraceSpan::prompt_version));
+  // What an operator calls the version, then the model that gave the answer, then any.
   std::string version = name(&TraceSpan::model_version);
   if (version.empty() && roles.answerer != nullptr) {
     version = std::string(Shorten(roles.answerer->span->model, kMaxRecordNameBytes));
@@ -56,6 +61,7 @@ void SetIdentity(const TraceRoles& roles, const TraceFacts& facts, v1::Interacti
 }
 
 void SetTimes(const TraceRoles& roles, const TraceFacts& facts, v1::Interaction& interaction) {
+  // A root tells the whole time; without one it is from the first start to the last end.
   uint64_t start = std::numeric_limits<uint64_t>::max();
   uint64_t end = 0;
   for (const SpanNode* node : roles.from_the_top) {
@@ -83,6 +89,7 @@ void SetUsage(const TraceRoles& roles, v1::Interaction& interaction) {
 }
 
 void SetWork(const TraceRoles& roles, TextBudget& budget, v1::Interaction& interaction) {
+  // Contexts before steps: where the budget ends, the steps are cut.
   for (v1::RetrievedContext& context : CollectContexts(roles)) {
     *context.mutable_document_id() = budget.Take(context.document_id(), kMaxTextBytes);
     *context.mutable_text() = budget.Take(context.text(), kMaxTextBytes);
@@ -107,6 +114,7 @@ void SetWork(const TraceRoles& roles, TextBudget& budget, v1::Interaction& inter
 absl::Time TimeOf(uint64_t unix_nano, absl::Time otherwise) {
   if (unix_nano > static_cast<uint64_t>(std::numeric_limits<int64_t>::max())) return otherwise;
   const absl::Time time = absl::FromUnixNanos(static_cast<int64_t>(unix_nano));
+  // A clock that was never set, or runs ahead, would place the record out of every window.
   const bool makes_sense =
       time >= absl::FromUnixSeconds(kFirstSecond) && time <= otherwise + absl::Minutes(5);
   return makes_sense ? time : otherwise;
@@ -114,13 +122,16 @@ absl::Time TimeOf(uint64_t unix_nano, absl::Time otherwise) {
 
 std::optional<v1::Interaction> ComposeInteraction(const std::vector<SpanNode>& nodes,
                                                   const TraceFacts& facts) {
+  // 1. What each span is in the work; a trace without work is no interaction.
   const TraceRoles roles = FindRoles(nodes);
   if (!roles.tells_of_work) return std::nullopt;
   v1::Interaction interaction;
   TextBudget budget(kMaxRecordBytes);
+  // 2. Who, when and how much: short fields, outside of the budget.
   SetIdentity(roles, facts, interaction);
   SetTimes(roles, facts, interaction);
   SetUsage(roles, interaction);
+  // 3. Texts by their worth: question and answer, attributes, contexts, steps.
   interaction.set_input(budget.Take(FindInput(roles), kMaxTextBytes));
   interaction.set_output(budget.Take(FindOutput(roles), kMaxTextBytes));
   std::map<std::string, std::string> attributes = CollectAttributes(roles);
@@ -131,6 +142,7 @@ std::optional<v1::Interaction> ComposeInteraction(const std::vector<SpanNode>& n
     (*interaction.mutable_attributes())[name] = budget.Take(value, kMaxAttributeBytes);
   }
   SetWork(roles, budget, interaction);
+  // 4. Readers are told where something is missing.
   if (facts.cut || budget.is_cut()) (*interaction.mutable_attributes())["otel.cut"] = "true";
   return interaction;
 }

@@ -1,4 +1,4 @@
-// Makes one interaction of the spans of a trace.
+// Composes one interaction from the spans of a trace.
 #ifndef FLYWHEEL_INGEST_SERVICE_OTLP_INTERACTION_COMPOSER_H_
 #define FLYWHEEL_INGEST_SERVICE_OTLP_INTERACTION_COMPOSER_H_
 

@@ -25,6 +25,7 @@ std::string LastText(const std::vector<ChatMessage>& messages, v1::Role role) {
   return "";
 }
 
+// Messages say it best; else what the span calls its input.
 std::string InputOf(const TraceSpan& span) {
   const std::string text = LastText(span.input_messages, v1::ROLE_USER);
   return text.empty() ? ReadText(span.input, v1::ROLE_USER) : text;
@@ -38,6 +39,7 @@ std::string OutputOf(const TraceSpan& span) {
 void AddCount(std::optional<int64_t> count, std::optional<int64_t>& sum) {
   if (!count) return;
   constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
+  // Sums of what senders claim must not overflow.
   sum = *count > kMax - sum.value_or(0) ? kMax : sum.value_or(0) + *count;
 }
 
@@ -53,6 +55,7 @@ bool SaysTexts(const TraceSpan& span) {
   return !span.input_messages.empty() || !span.output_messages.empty() || !span.output.empty();
 }
 
+// A call that a span above repeats is one call: SDKs and frameworks instrument both.
 void Sort(const SpanNode& node, TraceRoles& roles) {
   switch (node.span->kind) {
     case SpanKind::kAgent:
@@ -75,6 +78,7 @@ void Sort(const SpanNode& node, TraceRoles& roles) {
     case SpanKind::kReranker:
       roles.rerankers.push_back(&node);
       return;
+    // None of these is work that a step would tell of.
     case SpanKind::kEmbedding:
     case SpanKind::kGuardrail:
     case SpanKind::kEvaluator:
@@ -96,6 +100,7 @@ void AddAttributes(const TraceSpan& span, std::map<std::string, std::string>& at
 
 TraceRoles FindRoles(const std::vector<SpanNode>& nodes) {
   TraceRoles roles;
+  // A judge and what it does are about the agent, and no work of the agent.
   for (const SpanNode& node : nodes) {
     if (node.under_evaluator || node.span->kind == SpanKind::kEvaluator) continue;
     roles.from_the_top.push_back(&node);
@@ -106,6 +111,7 @@ TraceRoles FindRoles(const std::vector<SpanNode>& nodes) {
   };
   std::stable_sort(roles.from_the_top.begin(), roles.from_the_top.end(), by_depth);
   std::stable_sort(roles.heads.begin(), roles.heads.end(), by_depth);
+  // Who ended last gave the answer.
   for (const SpanNode* model : roles.models) {
     if (roles.answerer == nullptr ||
         model->span->end_unix_nano >= roles.answerer->span->end_unix_nano) {
@@ -118,6 +124,8 @@ TraceRoles FindRoles(const std::vector<SpanNode>& nodes) {
 Usage SumUsage(const TraceRoles& roles) {
   Usage usage;
   bool models_say = false;
+  // Calls of models are the figures nearest to the truth; agents repeat their sums, and count only
+  // where no call says anything.
   for (const SpanNode* node : roles.from_the_top) {
     if (node->span->kind != SpanKind::kModel || node->model_usage_is_above) continue;
     models_say = models_say || HasUsage(*node->span);
@@ -131,6 +139,7 @@ Usage SumUsage(const TraceRoles& roles) {
 }
 
 std::string FindInput(const TraceRoles& roles) {
+  // From the top: what the person asked, before what agents ask each other.
   for (const auto* nodes : {&roles.heads, &roles.models, &roles.retrievers}) {
     for (const SpanNode* node : *nodes) {
       std::string input = InputOf(*node->span);
@@ -141,6 +150,7 @@ std::string FindInput(const TraceRoles& roles) {
 }
 
 std::string FindOutput(const TraceRoles& roles) {
+  // The agent's answer, then that of the model that answered last, then any model's.
   for (const SpanNode* node : roles.heads) {
     std::string output = OutputOf(*node->span);
     if (!output.empty()) return output;
@@ -157,6 +167,7 @@ std::string FindOutput(const TraceRoles& roles) {
 }
 
 std::vector<v1::RetrievedContext> CollectContexts(const TraceRoles& roles) {
+  // A reranker hands on the documents that counted, in their order.
   const bool ranked =
       std::any_of(roles.rerankers.begin(), roles.rerankers.end(),
                   [](const SpanNode* node) { return !node->span->documents.empty(); });
@@ -175,6 +186,7 @@ std::vector<v1::RetrievedContext> CollectContexts(const TraceRoles& roles) {
 
 std::vector<v1::Step> CollectSteps(const TraceRoles& roles) {
   StepBuilder builder;
+  // Frameworks that do not instrument models tell the conversation at the agent.
   const bool models_say = std::any_of(roles.models.begin(), roles.models.end(),
                                       [](const SpanNode* node) { return SaysTexts(*node->span); });
   if (!models_say && !roles.heads.empty()) {
@@ -185,6 +197,7 @@ std::vector<v1::Step> CollectSteps(const TraceRoles& roles) {
       break;
     }
   }
+  // In the order of the work: each model is told only what is new since the one before.
   const TraceSpan* first = nullptr;
   std::string said;
   for (const SpanNode* node : roles.work) {
@@ -211,6 +224,7 @@ std::vector<v1::Step> CollectSteps(const TraceRoles& roles) {
 
 std::map<std::string, std::string> CollectAttributes(const TraceRoles& roles) {
   std::map<std::string, std::string> attributes;
+  // The failure nearest to the person: the agent's, then the root's, then that of the last call.
   bool failed = roles.answerer != nullptr && roles.answerer->span->failed;
   std::string error = failed ? roles.answerer->span->error_type : "";
   if (!roles.from_the_top.empty() && roles.from_the_top.front()->span->failed) {
@@ -225,6 +239,7 @@ std::map<std::string, std::string> CollectAttributes(const TraceRoles& roles) {
     attributes["gen_ai.provider.name"] = answerer->span->provider;
   }
   for (const SpanNode* node : roles.from_the_top) {
+    // Attributes that applications set stand at the top; those of inner spans are technical.
     const bool is_root = node->span->parent_id.empty();
     const bool is_head =
         node->span->kind == SpanKind::kAgent || node->span->kind == SpanKind::kChain;

@@ -1,4 +1,4 @@
-// What the spans of a trace are in its interaction.
+// Derives the parts of an interaction from spans: roles, texts, contexts, totals.
 #ifndef FLYWHEEL_INGEST_SERVICE_OTLP_INTERACTION_PARTS_H_
 #define FLYWHEEL_INGEST_SERVICE_OTLP_INTERACTION_PARTS_H_
 
@@ -18,7 +18,7 @@ inline constexpr size_t kMaxAttributeBytes = 16'384;
 // What a step or call costs beside its texts, about.
 inline constexpr size_t kStepBytes = 16;
 
-// The spans of a trace by what they are for. What judges the agent is left out: it is not his work.
+// The spans of a trace by what they are for. What judges the agent is left out: it is not its work.
 struct TraceRoles {
   // All, the nearest to the root first.
   std::vector<const SpanNode*> from_the_top;
@@ -50,7 +50,7 @@ struct Usage {
 // any, over agents and chains in the same way.
 Usage SumUsage(const TraceRoles& roles);
 
-// What the person said last before the work, and what he was answered in the end.
+// What the person said last before the work, and what they were answered in the end.
 std::string FindInput(const TraceRoles& roles);
 std::string FindOutput(const TraceRoles& roles);
 

@@ -25,6 +25,7 @@ bool Count(google::protobuf::io::CodedInputStream& stream, const Descriptor& typ
     const bool is_message =
         field != nullptr && field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE &&
         WireFormatLite::GetTagWireType(tag) == WireFormatLite::WIRETYPE_LENGTH_DELIMITED;
+    // Unknown fields cost memory too: protobuf keeps them.
     if ((is_message || field == nullptr) && --left < 0) return false;
     if (!is_message) {
       if (!WireFormatLite::SkipField(&stream, tag)) return false;
@@ -32,6 +33,7 @@ bool Count(google::protobuf::io::CodedInputStream& stream, const Descriptor& typ
     }
     uint32_t size = 0;
     if (depth == kMaxNesting || !stream.ReadVarint32(&size)) return false;
+    // Inside of the message, one level deeper.
     const auto limit = stream.PushLimit(static_cast<int>(size));
     if (!Count(stream, *field->message_type(), depth + 1, left)) return false;
     stream.PopLimit(limit);

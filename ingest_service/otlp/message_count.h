@@ -1,4 +1,4 @@
-// How much a message would become.
+// Decoding bound: counts the messages that bytes would become.
 #ifndef FLYWHEEL_INGEST_SERVICE_OTLP_MESSAGE_COUNT_H_
 #define FLYWHEEL_INGEST_SERVICE_OTLP_MESSAGE_COUNT_H_
 

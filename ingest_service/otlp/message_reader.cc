@@ -14,6 +14,7 @@ using nlohmann::json;
 
 constexpr size_t kMaxReadMessages = 10'000;
 
+// For members that are not there, so that look-ups can be chained.
 const json& Null() {
   static const json& null = *new json();
   return null;
@@ -56,6 +57,7 @@ std::vector<const json*> Items(const json& list) {
   return items;
 }
 
+// The names of OpenAI, LangChain, Gemini and Anthropic.
 v1::Role ToRole(std::string_view name) {
   static constexpr std::pair<std::string_view, v1::Role> kRoles[] = {
       {"system", v1::ROLE_SYSTEM},       {"developer", v1::ROLE_SYSTEM},
@@ -76,6 +78,7 @@ void Append(const std::string& text, std::string& to) {
   to += text;
 }
 
+// OpenInference wraps it in "tool_call", OpenAI's interface in "function".
 ToolUse ReadCall(const json& wrapped) {
   const json& inner = Member(wrapped, "tool_call");
   const json& call = inner.is_object() ? inner : wrapped;
@@ -103,10 +106,12 @@ std::string ContentText(const json& content) {
 
 // One part of a message, by its type.
 void ReadPart(const json& wrapped, ChatMessage& message) {
+  // A bare text is a part too.
   if (wrapped.is_string()) return Append(ToText(wrapped), message.text);
   const json& inner = Member(wrapped, "message_content");
   const json& part = inner.is_object() ? inner : wrapped;
   const std::string type = ToText(Member(part, "type"));
+  // Gemini names a part by its member, all others by a type.
   if (const json& call = AnyMember(part, {"functionCall", "function_call"}); call.is_object()) {
     return AddCall(call, message);
   }
@@ -136,6 +141,7 @@ void ReadPart(const json& wrapped, ChatMessage& message) {
 }
 
 void ReadContent(const json& content, ChatMessage& message) {
+  // Content is one text, or a list of parts.
   const std::vector<const json*> parts = Items(content);
   if (parts.empty() && !content.is_array()) return Append(ToText(content), message.text);
   for (const json* part : parts) ReadPart(*part, message);
@@ -164,6 +170,7 @@ const json& Unwrap(const json& value) {
   return inner.is_object() ? inner : value;
 }
 
+// Whatever the shape: role, then content, calls and thoughts from wherever they may stand.
 ChatMessage ReadMessage(const json& value, v1::Role otherwise) {
   const json& source = Unwrap(value);
   ChatMessage message;
@@ -176,6 +183,7 @@ ChatMessage ReadMessage(const json& value, v1::Role otherwise) {
   for (const json* call : Items(Member(source, "tool_calls"))) AddCall(*call, message);
   if (const json& call = Member(source, "function_call"); call.is_object()) AddCall(call, message);
   Append(ToText(AnyMember(source, {"reasoning_content", "reasoning"})), message.thought);
+  // A message of a tool is its answer as a whole.
   if (message.role == v1::ROLE_TOOL && message.answers.empty()) {
     message.answers.push_back({ToText(AnyMember(source, {"tool_call_id", "id", "call_id"})),
                                ToText(Member(source, "name")), std::exchange(message.text, "")});
@@ -197,6 +205,7 @@ std::string TextOf(const json& value, v1::Role role, int depth) {
   if (value.is_string()) return ToText(value);
   constexpr int kMaxDepth = 4;
   if (depth == kMaxDepth || !value.is_structured()) return "";
+  // A conversation: the last word of the wanted role.
   const json& messages = AnyMember(value, {"messages", "choices", "chat_history"});
   const json& list = messages.is_array() ? messages : value;
   if (list.is_array()) {
@@ -206,6 +215,7 @@ std::string TextOf(const json& value, v1::Role role, int depth) {
     }
     return list.size() == 1 ? TextOf(list[0], role, depth + 1) : "";
   }
+  // An object: the member that usually holds it, or the only member there is.
   std::string text = TextOf(TextMember(value, role), role, depth + 1);
   if (!text.empty() || value.size() != 1) return text;
   return TextOf(*value.begin(), role, depth + 1);

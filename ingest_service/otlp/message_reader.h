@@ -1,4 +1,4 @@
-// Messages to and from models, in any of the shapes that are in use.
+// Parses chat messages in every JSON shape that instrumentations use.
 #ifndef FLYWHEEL_INGEST_SERVICE_OTLP_MESSAGE_READER_H_
 #define FLYWHEEL_INGEST_SERVICE_OTLP_MESSAGE_READER_H_
 

@@ -111,6 +111,7 @@ std::string EventName(const LogRecord& record) {
 
 void OtlpReceiver::ExportTraces(const std::string& project, const TracesRequest& request,
                                 int64_t size_bytes, TracesDone done) const {
+  // 1. The quota, by what was sent.
   int64_t spans = 0;
   for (const ResourceSpans& resource : request.resource_spans()) {
     for (const ScopeSpans& scope : resource.scope_spans()) spans += scope.spans_size();
@@ -119,7 +120,8 @@ void OtlpReceiver::ExportTraces(const std::string& project, const TracesRequest&
     return done(admitted);
   }
   Sorted sorted;
-  SpanPreparer preparer(project, privacy_);
+  // 2. Each span by itself: pruned, pseudonymised, redacted.
+  SpanPreparer preparer(project, filter_);
   for (const ResourceSpans& resource : request.resource_spans()) {
     for (const ScopeSpans& scope : resource.scope_spans()) {
       const absl::Status origin =
@@ -129,6 +131,7 @@ void OtlpReceiver::ExportTraces(const std::string& project, const TracesRequest&
       }
     }
   }
+  // 3. On the disk, then answered.
   Store<TracesResponse>(
       intake_, metrics_, kTraces, "spans", project, std::move(sorted), size_bytes,
       [](TracesResponse& response, int64_t refused, std::string message) {
@@ -141,7 +144,8 @@ void OtlpReceiver::ExportTraces(const std::string& project, const TracesRequest&
 void OtlpReceiver::ExportLogs(const std::string& project, const LogsRequest& request,
                               int64_t size_bytes, LogsDone done) const {
   Sorted sorted;
-  SpanPreparer preparer(project, privacy_);
+  // Of log records only events of generative AI are kept, so the quota counts those alone.
+  SpanPreparer preparer(project, filter_);
   for (const ResourceLogs& resource : request.resource_logs()) {
     for (const ScopeLogs& scope : resource.scope_logs()) {
       const absl::Status origin =

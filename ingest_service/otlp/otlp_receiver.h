@@ -1,4 +1,4 @@
-// OpenTelemetry's way in, whatever carries it.
+// Receives OTLP exports of spans and log records, over whichever transport.
 #ifndef FLYWHEEL_INGEST_SERVICE_OTLP_OTLP_RECEIVER_H_
 #define FLYWHEEL_INGEST_SERVICE_OTLP_OTLP_RECEIVER_H_
 
@@ -8,8 +8,8 @@
 
 #include "absl/status/statusor.h"
 #include "ingest_service/otlp/span_intake.h"
+#include "ingest_service/privacy/inbound_filter.h"
 #include "ingest_service/record/quotas.h"
-#include "ingest_service/rpc/convert.h"
 #include "opentelemetry/proto/collector/logs/v1/logs_service.pb.h"
 #include "opentelemetry/proto/collector/trace/v1/trace_service.pb.h"
 #include "shared/rpc/metrics.h"
@@ -34,10 +34,10 @@ class OtlpReceiver {
   using TracesDone = std::function<void(absl::StatusOr<TracesResponse>)>;
   using LogsDone = std::function<void(absl::StatusOr<LogsResponse>)>;
 
-  // All pointers and references outlive this object.
-  OtlpReceiver(SpanIntake* intake, Quotas* quotas, const PrivacyFilter& privacy,
+  // All pointers outlive this object.
+  OtlpReceiver(SpanIntake* intake, Quotas* quotas, const InboundFilter* filter,
                rpc::Metrics* metrics)
-      : intake_(*intake), quotas_(*quotas), privacy_(privacy), metrics_(*metrics) {}
+      : intake_(*intake), quotas_(*quotas), filter_(*filter), metrics_(*metrics) {}
 
   // `size_bytes` is the size of the request as it came; it counts against --max-queued-bytes. The
   // request is read before this returns. partial_success says how many spans were refused, and why.
@@ -52,7 +52,7 @@ class OtlpReceiver {
  private:
   SpanIntake& intake_;
   Quotas& quotas_;
-  const PrivacyFilter privacy_;
+  const InboundFilter& filter_;
   rpc::Metrics& metrics_;
 };
 

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "ingest_service/otlp/export_decoder.h"
-#include "ingest_service/rpc/raw_batch.h"
+#include "shared/rpc/byte_buffer.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -24,34 +24,13 @@ absl::StatusOr<Request> Parse(const grpc::ByteBuffer& bytes) {
   return request;
 }
 
-// Both calls: `take` is OtlpReceiver's method for this kind of export.
-template <typename Request, typename Response>
-grpc::ServerUnaryReactor* Export(
-    grpc::CallbackServerContext* context, rpc::Endpoint& endpoint, const OtlpReceiver& receiver,
-    const char* method, const grpc::ByteBuffer& request,
-    void (OtlpReceiver::*take)(const std::string&, const Request&, int64_t,
-                               std::function<void(absl::StatusOr<Response>)>) const,
-    grpc::ByteBuffer* response) {
-  grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
-  rpc::Endpoint::Call call = endpoint.Begin(*context, method);
+// Admits a call, and decodes its request: in this order, so that a stranger costs little.
+template <typename Request>
+absl::StatusOr<Request> Read(const grpc::CallbackServerContext& context, rpc::Endpoint& endpoint,
+                             const grpc::ByteBuffer& request, rpc::Endpoint::Call& call) {
   const auto size_bytes = static_cast<int64_t>(request.Length());
-  const auto read = [&]() -> absl::StatusOr<Request> {
-    RETURN_IF_ERROR(endpoint.Admit(*context, rpc::Role::kWriter, size_bytes, call));
-    return Parse<Request>(request);
-  };
-  const absl::StatusOr<Request> message = read();
-  if (!message.ok()) {
-    reactor->Finish(endpoint.Conclude(call, message.status()));
-    return reactor;
-  }
-  const std::string project = call.caller.project;
-  (receiver.*take)(
-      project, *message, size_bytes,
-      [&endpoint, reactor, response, call = std::move(call)](absl::StatusOr<Response> answer) {
-        if (answer.ok()) *response = ToByteBuffer(*answer);
-        reactor->Finish(endpoint.Conclude(call, answer.status()));
-      });
-  return reactor;
+  RETURN_IF_ERROR(endpoint.Admit(context, rpc::Role::kWriter, size_bytes, call));
+  return Parse<Request>(request);
 }
 
 }  // namespace
@@ -59,16 +38,41 @@ grpc::ServerUnaryReactor* Export(
 grpc::ServerUnaryReactor* TraceRpc::Export(grpc::CallbackServerContext* context,
                                            const grpc::ByteBuffer* request,
                                            grpc::ByteBuffer* response) {
-  return ingest::Export<OtlpReceiver::TracesRequest, OtlpReceiver::TracesResponse>(
-      context, endpoint_, receiver_, "ExportTraces", *request, &OtlpReceiver::ExportTraces,
-      response);
+  grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
+  rpc::Endpoint::Call call = endpoint_.Begin(*context, "ExportTraces");
+  const auto message = Read<OtlpReceiver::TracesRequest>(*context, endpoint_, *request, call);
+  if (!message.ok()) {
+    reactor->Finish(endpoint_.Conclude(call, message.status()));
+    return reactor;
+  }
+  const std::string project = call.caller.project;
+  receiver_.ExportTraces(project, *message, static_cast<int64_t>(request->Length()),
+                         [this, reactor, response, call = std::move(call)](
+                             const absl::StatusOr<OtlpReceiver::TracesResponse>& answer) {
+                           if (answer.ok()) *response = rpc::ToByteBuffer(*answer);
+                           reactor->Finish(endpoint_.Conclude(call, answer.status()));
+                         });
+  return reactor;
 }
 
 grpc::ServerUnaryReactor* LogsRpc::Export(grpc::CallbackServerContext* context,
                                           const grpc::ByteBuffer* request,
                                           grpc::ByteBuffer* response) {
-  return ingest::Export<OtlpReceiver::LogsRequest, OtlpReceiver::LogsResponse>(
-      context, endpoint_, receiver_, "ExportLogs", *request, &OtlpReceiver::ExportLogs, response);
+  grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
+  rpc::Endpoint::Call call = endpoint_.Begin(*context, "ExportLogs");
+  const auto message = Read<OtlpReceiver::LogsRequest>(*context, endpoint_, *request, call);
+  if (!message.ok()) {
+    reactor->Finish(endpoint_.Conclude(call, message.status()));
+    return reactor;
+  }
+  const std::string project = call.caller.project;
+  receiver_.ExportLogs(project, *message, static_cast<int64_t>(request->Length()),
+                       [this, reactor, response, call = std::move(call)](
+                           const absl::StatusOr<OtlpReceiver::LogsResponse>& answer) {
+                         if (answer.ok()) *response = rpc::ToByteBuffer(*answer);
+                         reactor->Finish(endpoint_.Conclude(call, answer.status()));
+                       });
+  return reactor;
 }
 
 }  // namespace flywheel::ingest

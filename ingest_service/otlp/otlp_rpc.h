@@ -1,4 +1,4 @@
-// OpenTelemetry's services over the receiver.
+// OTLP's TraceService and LogsService over gRPC.
 #ifndef FLYWHEEL_INGEST_SERVICE_OTLP_OTLP_RPC_H_
 #define FLYWHEEL_INGEST_SERVICE_OTLP_OTLP_RPC_H_
 

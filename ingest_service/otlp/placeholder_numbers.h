@@ -1,4 +1,4 @@
-// Small numbers for placeholders that waited.
+// Renumbers redaction placeholders of a trace from keyed hashes to small numbers.
 #ifndef FLYWHEEL_INGEST_SERVICE_OTLP_PLACEHOLDER_NUMBERS_H_
 #define FLYWHEEL_INGEST_SERVICE_OTLP_PLACEHOLDER_NUMBERS_H_
 

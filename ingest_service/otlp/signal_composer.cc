@@ -29,9 +29,11 @@ int32_t RevisionOf(const EvaluationResult& result) {
 v1::Signal ToSignal(const TraceSpan& span, const EvaluationResult& result,
                     const TraceFacts& facts) {
   v1::Signal signal;
+  // Deterministic: the same score of the same span is the same signal, however often it is sent.
   const std::string hash = ContentHash().Add(result.name).Add(result.identifier).Hex();
   signal.set_signal_id(fmt::format("otel-{}-{}-{}", facts.trace_id, ToHex(span.span_id),
                                    hash.substr(0, kHashDigits)));
+  // A later score replaces an earlier one.
   signal.set_revision(RevisionOf(result));
   *signal.mutable_event_time() = rpc::ToProto(TimeOf(result.time_unix_nano, facts.arrival_time));
   signal.set_actor(result.by_person ? v1::ACTOR_STAFF : v1::ACTOR_SYSTEM);
@@ -83,6 +85,7 @@ std::vector<v1::Signal> ComposeSignals(const std::vector<TraceSpan>& spans, cons
     for (const EvaluationResult& result : span.evaluations) {
       if (signals.full()) return signals.Take();
       v1::Signal signal = ToSignal(span, result, facts);
+      // What it is about: the session, the trace that the judge links to, or this trace.
       if (result.about_session && IsValidId(session_id)) {
         signal.set_session_id(session_id);
       } else if (!span.linked_trace_ids.empty() && span.kind == SpanKind::kEvaluator) {

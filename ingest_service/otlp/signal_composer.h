@@ -1,4 +1,4 @@
-// Makes signals of the scores that the spans of a trace carry.
+// Composes signals from the evaluation scores of a trace.
 #ifndef FLYWHEEL_INGEST_SERVICE_OTLP_SIGNAL_COMPOSER_H_
 #define FLYWHEEL_INGEST_SERVICE_OTLP_SIGNAL_COMPOSER_H_
 

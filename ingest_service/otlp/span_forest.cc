@@ -10,6 +10,7 @@
 namespace flywheel::ingest {
 namespace {
 
+// What a span inherits: whether a judge, an output or a usage stands above it.
 SpanNode Below(const SpanNode& parent, const TraceSpan& span) {
   const TraceSpan& above = *parent.span;
   const bool above_is_model = above.kind == SpanKind::kModel;
@@ -34,6 +35,7 @@ bool HasUsage(const TraceSpan& span) {
 }
 
 std::vector<SpanNode> ArrangeSpans(const std::vector<TraceSpan>& spans) {
+  // 1. Parents by their ids. A span whose parent is not here begins a tree.
   absl::flat_hash_map<std::string_view, size_t> places;
   for (size_t i = 0; i < spans.size(); ++i) {
     if (!spans[i].span_id.empty()) places.emplace(spans[i].span_id, i);
@@ -48,6 +50,7 @@ std::vector<SpanNode> ArrangeSpans(const std::vector<TraceSpan>& spans) {
       children[parent->second].push_back(i);
     }
   }
+  // 2. Down from the roots, level by level.
   std::vector<SpanNode> nodes(spans.size());
   const auto descend = [&] {
     while (!waiting.empty()) {
@@ -61,12 +64,15 @@ std::vector<SpanNode> ArrangeSpans(const std::vector<TraceSpan>& spans) {
       }
     }
   };
+  // From the roots.
   descend();
   for (size_t i = 0; i < spans.size(); ++i) {
+    // 3. What is left hangs in a circle, which senders make by mistake: broken at its first span.
     if (nodes[i].span != nullptr) continue;
     waiting.push_back(i);
     descend();
   }
+  // 4. By start, parents before children: the order of the spans in the export does not matter.
   std::stable_sort(nodes.begin(), nodes.end(), [](const SpanNode& one, const SpanNode& other) {
     return std::tie(one.span->start_unix_nano, one.depth, one.span->span_id) <
            std::tie(other.span->start_unix_nano, other.depth, other.span->span_id);

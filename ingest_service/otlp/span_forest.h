@@ -1,4 +1,4 @@
-// How the spans of a trace hang together.
+// Builds the parent-child trees of a trace's spans.
 #ifndef FLYWHEEL_INGEST_SERVICE_OTLP_SPAN_FOREST_H_
 #define FLYWHEEL_INGEST_SERVICE_OTLP_SPAN_FOREST_H_
 

@@ -17,6 +17,8 @@ void SpanIntake::Store(std::string project, std::vector<WaitingSpan> spans, int6
       size_bytes,
       [this, inserted, project = std::move(project),
        spans = std::move(spans)](sql::Connection& connection) -> absl::Status {
+        // Also what becomes of each span is decided here: a replay, a conflict, or one more of its
+        // trace.
         *inserted = InsertSpans(connection, project, spans, limits_, clock_->Now());
         // Refused before anything was changed, which is no matter of the commit.
         const bool refused = errors::ReasonOf(inserted->status()) == Reason::kQuotaExceeded;
@@ -25,6 +27,7 @@ void SpanIntake::Store(std::string project, std::vector<WaitingSpan> spans, int6
       [this, inserted, done = std::move(done)](const absl::Status& status) {
         if (!status.ok()) return done(status);
         if (!inserted->ok()) return done(inserted->status());
+        // Only now that the spans are on the disk: the assembler would not find them before.
         due_listener_((*inserted)->due_time);
         done((*inserted)->verdicts);
       },

@@ -1,4 +1,4 @@
-// The way in of OpenTelemetry's spans: on the disk before they are acknowledged.
+// Stores spans durably until their trace is complete; acknowledges after the commit.
 #ifndef FLYWHEEL_INGEST_SERVICE_OTLP_SPAN_INTAKE_H_
 #define FLYWHEEL_INGEST_SERVICE_OTLP_SPAN_INTAKE_H_
 

@@ -79,6 +79,7 @@ SpanKind Find(const Table& table, const std::string& name) {
   return SpanKind::kOther;
 }
 
+// The attributes are sorted by name.
 bool HasAny(const AttributeView& attributes, std::initializer_list<std::string_view> prefixes) {
   return std::any_of(prefixes.begin(), prefixes.end(), [&](std::string_view prefix) {
     const auto place = attributes.all().lower_bound(prefix);
@@ -86,6 +87,7 @@ bool HasAny(const AttributeView& attributes, std::initializer_list<std::string_v
   });
 }
 
+// Older instrumentations name no kind, so what a span carries has to tell. The most telling first.
 SpanKind KindByContent(const AttributeView& attributes) {
   if (HasAny(attributes, {"gen_ai.tool.name", "gen_ai.tool.call.", "tool.name"})) {
     return SpanKind::kTool;
@@ -99,6 +101,7 @@ SpanKind KindByContent(const AttributeView& attributes) {
     return SpanKind::kModel;
   }
   if (HasAny(attributes, {"gen_ai.agent."})) return SpanKind::kAgent;
+  // Whatever else speaks of agents is a step around the work.
   const bool about_agents =
       std::any_of(attributes.all().begin(), attributes.all().end(),
                   [](const auto& attribute) { return IsAboutAgents(attribute.first); });
@@ -108,6 +111,7 @@ SpanKind KindByContent(const AttributeView& attributes) {
 }  // namespace
 
 SpanKind ReadSpanKind(const AttributeView& attributes) {
+  // A kind by name goes before an operation, and any name before what the span carries.
   const SpanKind named =
       Find(kKinds, Lower(attributes.Text({"openinference.span.kind", "fi.span.kind",
                                           "gen_ai.span.kind", "traceloop.span.kind"})));

@@ -1,4 +1,4 @@
-// What a span is.
+// Classifies a span: agent, model, tool, retriever and so on.
 #ifndef FLYWHEEL_INGEST_SERVICE_OTLP_SPAN_KIND_READER_H_
 #define FLYWHEEL_INGEST_SERVICE_OTLP_SPAN_KIND_READER_H_
 

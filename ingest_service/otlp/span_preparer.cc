@@ -35,6 +35,7 @@ constexpr int kMaxLinks = 8;
 // A number of fewer digits is no card and no phone.
 constexpr int64_t kMayBePersonal = 10'000'000;
 
+// Ids of the right length that are not all zero, as the specification has them.
 bool IsSet(const std::string& id, size_t size) {
   return id.size() == size && id.find_first_not_of('\0') != std::string::npos;
 }
@@ -68,6 +69,7 @@ absl::Status SpanPreparer::SetOrigin(const Attributes& resource, const std::stri
   origin_.Clear();
   WaitingSpan origin;
   Attributes wanted;
+  // A resource describes a process: texts in it are technical, and are the same in every span.
   for (const KeyValue& attribute : resource) {
     const AttributeUse use = UseOf(attribute.key());
     if (use == AttributeUse::kText || use == AttributeUse::kDropped) continue;
@@ -86,20 +88,21 @@ absl::StatusOr<WaitingSpan> SpanPreparer::Begin(const std::string& trace_id,
     return errors::InvalidArgument("trace_id", Got(trace_id), "16 bytes that are not all zero");
   }
   WaitingSpan waiting;
+  // Replays are told by keyed hashes of what was sent, under every key that there was.
   waiting.trace_id = ToHex(trace_id);
   waiting.user_pseudonym = origin_user_;
-  const std::string mac = privacy_.pseudonymiser.ContentMac(sent);
+  const std::string mac = filter_.pseudonymiser().ContentMac(sent);
   waiting.identity = mac.substr(0, kSpanIdBytes);
   waiting.content = mac.substr(kSpanIdBytes, kSpanIdBytes);
-  for (size_t i = 1; i < privacy_.pseudonymiser.generations(); ++i) {
+  for (size_t i = 1; i < filter_.pseudonymiser().generations(); ++i) {
     waiting.older_contents.push_back(
-        privacy_.pseudonymiser.ContentMac(sent, i).substr(kSpanIdBytes, kSpanIdBytes));
+        filter_.pseudonymiser().ContentMac(sent, i).substr(kSpanIdBytes, kSpanIdBytes));
   }
   return waiting;
 }
 
 absl::Status SpanPreparer::Finish(const ResourceSpans& kept, WaitingSpan& waiting) const {
-  // Of several users the mapping takes one: who erases him must find the span.
+  // Of several users the mapping takes one: who erases them must find the span.
   const Span& span = kept.scope_spans(0).spans(0);
   AttributeView attributes;
   attributes.Add(span.attributes());
@@ -116,12 +119,14 @@ absl::Status SpanPreparer::Finish(const ResourceSpans& kept, WaitingSpan& waitin
 }
 
 absl::StatusOr<WaitingSpan> SpanPreparer::Prepare(const Span& span) {
+  // 1. The ids.
   ASSIGN_OR_RETURN(WaitingSpan waiting, Begin(span.trace_id(), span.SerializeAsString()));
   if (!IsSet(span.span_id(), kSpanIdBytes)) {
     return errors::InvalidArgument("span_id", Got(span.span_id()), "8 bytes that are not all zero");
   }
   waiting.identity = span.span_id();
   waiting.is_root = span.parent_span_id().find_first_not_of('\0') == std::string::npos;
+  // 2. Only what is listed here is copied: what a newer OTLP adds is not kept by accident.
   ResourceSpans payload = origin_;
   Span* const kept = payload.mutable_scope_spans(0)->add_spans();
   kept->set_trace_id(span.trace_id());
@@ -133,6 +138,7 @@ absl::StatusOr<WaitingSpan> SpanPreparer::Prepare(const Span& span) {
   kept->set_start_time_unix_nano(span.start_time_unix_nano());
   kept->set_end_time_unix_nano(span.end_time_unix_nano());
   RETURN_IF_ERROR(Keep(span.attributes(), waiting, kept->mutable_attributes()));
+  // 3. Events and links, as far as somebody reads them.
   for (const Span::Event& event : span.events()) {
     if (!IsKeptEvent(event.name())) continue;
     Span::Event* const kept_event = kept->add_events();
@@ -157,6 +163,7 @@ absl::StatusOr<WaitingSpan> SpanPreparer::Prepare(const Span& span) {
 
 absl::StatusOr<WaitingSpan> SpanPreparer::Prepare(const LogRecord& record,
                                                   const std::string& name) {
+  // A log record waits as an event of a span that has nothing else.
   ASSIGN_OR_RETURN(WaitingSpan waiting, Begin(record.trace_id(), record.SerializeAsString()));
   ResourceSpans payload = origin_;
   Span* const carrier = payload.mutable_scope_spans(0)->add_spans();
@@ -204,9 +211,10 @@ absl::Status SpanPreparer::KeepOne(const std::string& name, const AnyValue& valu
   switch (UseOf(name)) {
     case AttributeUse::kDropped:
       return absl::OkStatus();
+    // All names under all keys, so that an erasure under an older key still finds the span.
     case AttributeUse::kUser: {
       const std::vector<std::string> names =
-          privacy_.pseudonymiser.Pseudonyms(project_, ToText(value));
+          filter_.pseudonymiser().Pseudonyms(project_, ToText(value));
       if (names.front().empty()) return absl::OkStatus();
       if (waiting.user_pseudonym.empty()) waiting.user_pseudonym = names.front();
       Add(name, fmt::format("{}", fmt::join(names, " ")), kept);
@@ -214,8 +222,9 @@ absl::Status SpanPreparer::KeepOne(const std::string& name, const AnyValue& valu
     }
     case AttributeUse::kSession: {
       std::string session = ToText(value);
+      // Not the form of an id: it may be anything, such as a name or an address.
       if (!session.empty() && !IsValidId(session)) {
-        const std::string mac = privacy_.pseudonymiser.ContentMac(
+        const std::string mac = filter_.pseudonymiser().ContentMac(
             fmt::format("session{}{}{}{}", '\0', project_, '\0', session));
         session = "s_" + ToHex(mac).substr(0, kSessionDigits);
       }
@@ -225,6 +234,7 @@ absl::Status SpanPreparer::KeepOne(const std::string& name, const AnyValue& valu
     case AttributeUse::kName:
       Add(name, std::string(Shorten(ToText(value), kMaxSpanNameBytes)), kept);
       return absl::OkStatus();
+    // A figure that is none is left out.
     case AttributeUse::kFigure:
       if (value.has_int_value()) AddValue(name, value, kept);
       if (!value.has_int_value() && ToNumber(value)) Add(name, ToText(value), kept);
@@ -237,6 +247,7 @@ absl::Status SpanPreparer::KeepOne(const std::string& name, const AnyValue& valu
 
 absl::Status SpanPreparer::KeepText(const std::string& name, const AnyValue& value,
                                     const std::string& trace_id, Attributes* kept) {
+  // Short numbers cannot be personal, and stay exact.
   const bool is_number = value.has_bool_value() || value.has_double_value() ||
                          (value.has_int_value() && value.int_value() > -kMayBePersonal &&
                           value.int_value() < kMayBePersonal);
@@ -252,8 +263,9 @@ absl::Status SpanPreparer::KeepText(const std::string& name, const AnyValue& val
 }
 
 absl::Status SpanPreparer::Redact(const std::string& trace_id, std::string& text) const {
-  return privacy_.redactor.RedactPiece(text, [&](std::string_view label, std::string_view value) {
-    const std::string mac = privacy_.pseudonymiser.ContentMac(
+  // The same value of a trace gets the same number in whichever span it comes.
+  return filter_.RedactPiece(text, [&](std::string_view label, std::string_view value) {
+    const std::string mac = filter_.pseudonymiser().ContentMac(
         fmt::format("placeholder{0}{1}{0}{2}{0}{3}{0}{4}", '\0', project_, trace_id, label, value));
     uint64_t number = 0;
     std::memcpy(&number, mac.data(), sizeof(number));

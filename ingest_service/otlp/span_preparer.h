@@ -1,4 +1,4 @@
-// Spans as they may lie on the disk.
+// Prunes, redacts and pseudonymises spans before they are stored.
 #ifndef FLYWHEEL_INGEST_SERVICE_OTLP_SPAN_PREPARER_H_
 #define FLYWHEEL_INGEST_SERVICE_OTLP_SPAN_PREPARER_H_
 
@@ -10,7 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "ingest_service/domain/waiting_span.h"
-#include "ingest_service/rpc/convert.h"
+#include "ingest_service/privacy/inbound_filter.h"
 #include "opentelemetry/proto/logs/v1/logs.pb.h"
 #include "opentelemetry/proto/trace/v1/trace.pb.h"
 
@@ -39,8 +39,8 @@ class SpanPreparer {
   using Attributes = google::protobuf::RepeatedPtrField<opentelemetry::proto::common::v1::KeyValue>;
 
   // Both outlive this object.
-  SpanPreparer(const std::string& project, const PrivacyFilter& privacy)
-      : project_(project), privacy_(privacy) {}
+  SpanPreparer(const std::string& project, const InboundFilter& filter)
+      : project_(project), filter_(filter) {}
 
   // Of the attributes of a resource and the name of a library, for all spans that follow.
   absl::Status SetOrigin(const Attributes& resource, const std::string& scope_name);
@@ -67,7 +67,7 @@ class SpanPreparer {
   absl::Status Redact(const std::string& trace_id, std::string& text) const;
 
   const std::string& project_;
-  const PrivacyFilter& privacy_;
+  const InboundFilter& filter_;
   // Resource and scope alone.
   ResourceSpans origin_;
   std::string origin_user_;

@@ -27,6 +27,8 @@ constexpr size_t kMaxOwnAttributes = 64;
 constexpr int kMaxDocuments = 1'000;
 
 void ReadIdentity(const AttributeView& attributes, TraceSpan& span) {
+  // The conventions' name first, then those of the older ones, the most common first; so in all of
+  // these lists.
   span.agent = attributes.Text({"gen_ai.agent.name", "agent.name"});
   if (span.agent.empty() && attributes.Text({"traceloop.span.kind"}) == "agent") {
     span.agent = attributes.Text({"traceloop.entity.name"});
@@ -42,6 +44,7 @@ void ReadIdentity(const AttributeView& attributes, TraceSpan& span) {
   span.prompt_version =
       attributes.Text({"flywheel.prompt_version", "gen_ai.prompt.version",
                        "llm.prompt_template.version", "traceloop.prompt.version"});
+  // Frameworks put it under whatever their users call it.
   span.session_id = attributes.Text(
       {"gen_ai.conversation.id", "session.id", "langfuse.session.id",
        "ai.telemetry.metadata.sessionId", "traceloop.association.properties.session_id",
@@ -64,6 +67,7 @@ void ReadUsage(const AttributeView& attributes, TraceSpan& span) {
   span.cost_usd =
       attributes.Number({"gen_ai.usage.cost", "gen_ai.usage.total_cost", "gen_ai.cost.total",
                          "llm.cost.total", "llm.usage.total_cost"});
+  // Refunds are no cost of this work, and a record may not have one below zero.
   if (span.cost_usd && *span.cost_usd < 0) span.cost_usd.reset();
 }
 
@@ -73,9 +77,11 @@ std::vector<ChatMessage> ReadMessageList(const AttributeView& attributes,
                                          std::initializer_list<std::string_view> flattened,
                                          AttributeView::Names texts, v1::Role role) {
   std::vector<ChatMessage> messages;
+  // 1. One JSON text under the conventions' name.
   if (const std::optional<json> list = attributes.Json({structured})) {
     messages = ReadMessages(*list, role);
   }
+  // 2. Flattened: PREFIX.0.role, PREFIX.0.content.
   for (const std::string_view prefix : flattened) {
     if (!messages.empty()) return messages;
     if (const std::optional<json> tree = attributes.Tree(prefix)) {
@@ -83,6 +89,7 @@ std::vector<ChatMessage> ReadMessageList(const AttributeView& attributes,
     }
   }
   if (!messages.empty()) return messages;
+  // 3. A JSON text under an older name; 4. a text that is no JSON.
   if (const std::optional<json> list = attributes.Json(texts)) {
     messages = ReadMessages(*list, role);
   }
@@ -124,6 +131,7 @@ void ReadContent(const AttributeView& attributes, TraceSpan& span) {
   if (span.output_messages.empty() && span.kind == SpanKind::kModel) {
     ReadAiSdkAnswer(attributes, span);
   }
+  // A text, or a list of parts as JSON.
   const std::string system = attributes.Text({"gen_ai.system_instructions"});
   if (const std::optional<json> parts = ParseJson(system)) {
     const std::vector<ChatMessage> read =
@@ -151,6 +159,7 @@ void ReadTool(const AttributeView& attributes, TraceSpan& span) {
       {"gen_ai.tool.call.id", "tool_call.id", "tool.call.id", "tool.id", "ai.toolCall.id"});
   span.tool.name = attributes.Text(
       {"gen_ai.tool.name", "tool.name", "traceloop.entity.name", "ai.toolCall.name"});
+  // Some name the tool in the span's name alone.
   constexpr std::string_view kOperation = "execute_tool ";
   if (span.tool.name.empty()) {
     span.tool.name =
@@ -166,6 +175,7 @@ void ReadTool(const AttributeView& attributes, TraceSpan& span) {
 
 void AddDocument(const json& item, TraceSpan& span) {
   if (!item.is_object() || span.documents.size() == kMaxDocuments) return;
+  // OpenInference wraps each document.
   const auto inner = item.find("document");
   const json& document = inner != item.end() && inner->is_object() ? *inner : item;
   const auto member = [&](std::initializer_list<const char*> names) -> std::string {
@@ -185,6 +195,7 @@ void AddDocument(const json& item, TraceSpan& span) {
 }
 
 void ReadDocuments(const AttributeView& attributes, TraceSpan& span) {
+  // As one JSON text, or flattened.
   const std::optional<json> list = attributes.Json(
       {"gen_ai.retrieval.documents", "retrieval.documents", "reranker.output_documents"});
   if (list && list->is_array()) {
@@ -210,6 +221,7 @@ void ReadOwnAttributes(const AttributeView& attributes, TraceSpan& span) {
 
 void ReadOutcome(const Span& source, const AttributeView& attributes, TraceSpan& span) {
   const std::string error = attributes.Text({"error.type"});
+  // By status or by attribute; the type of the exception names it where nothing else does.
   span.failed = source.status().code() == Status::STATUS_CODE_ERROR || !error.empty();
   if (!span.failed) return;
   span.error_type = error;
@@ -240,6 +252,8 @@ TraceSpan ReadSpan(
     const Span& source, const opentelemetry::proto::common::v1::InstrumentationScope& scope,
     const google::protobuf::RepeatedPtrField<opentelemetry::proto::common::v1::KeyValue>& resource,
     const std::vector<const Span::Event*>& log_events) {
+  // 1. Attributes: the span's, those that its events hold for it, and, once its own are taken, the
+  // resource's.
   std::vector<const Span::Event*> events;
   for (const Span::Event& event : source.events()) events.push_back(&event);
   events.insert(events.end(), log_events.begin(), log_events.end());
@@ -258,9 +272,11 @@ TraceSpan ReadSpan(
   span.name = source.name();
   span.start_unix_nano = source.start_time_unix_nano();
   span.end_unix_nano = source.end_time_unix_nano();
+  // 2. What every span has.
   ReadIdentity(attributes, span);
   ReadUsage(attributes, span);
   ReadContent(attributes, span);
+  // 3. What its kind has; events fill in what the attributes left open.
   if (span.kind == SpanKind::kTool) ReadTool(attributes, span);
   ReadDocuments(attributes, span);
   ReadEvents(events, span);

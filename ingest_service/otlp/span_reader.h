@@ -1,4 +1,4 @@
-// Reads spans of any convention.
+// Reads a span of any semantic convention into one form.
 #ifndef FLYWHEEL_INGEST_SERVICE_OTLP_SPAN_READER_H_
 #define FLYWHEEL_INGEST_SERVICE_OTLP_SPAN_READER_H_
 

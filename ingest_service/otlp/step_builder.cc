@@ -8,6 +8,7 @@ namespace flywheel::ingest {
 namespace {
 
 constexpr size_t kMaxToolNameBytes = 256;
+// More than any agent's work that somebody would read.
 constexpr size_t kMaxSteps = 5'000;
 constexpr int64_t kMaxCalls = 10'000;
 
@@ -22,6 +23,7 @@ void StepBuilder::AddText(v1::Role role, const std::string& text) {
 
 void StepBuilder::AddHistory(const TraceSpan& span) {
   std::string system = span.system_instructions;
+  // The turn begins behind the person's last words; what came before is of earlier turns.
   size_t turn = 0;
   for (size_t i = 0; i < span.input_messages.size(); ++i) {
     const ChatMessage& message = span.input_messages[i];
@@ -45,6 +47,7 @@ void StepBuilder::AddOutput(const std::vector<ChatMessage>& messages) {
   for (const ChatMessage& message : messages) {
     for (const ToolAnswer& answer : message.answers) AddAnswer(answer);
     if (message.role != v1::ROLE_ASSISTANT) continue;
+    // Thoughts are a step of their own, before what was said.
     AddText(v1::ROLE_ASSISTANT, message.thought);
     if ((message.text.empty() && message.calls.empty()) || steps_.size() == kMaxSteps) continue;
     v1::Step& step = steps_.emplace_back();
@@ -73,9 +76,11 @@ v1::ToolCall* StepBuilder::Find(const std::string& id, const std::string& name) 
   const auto at = [this](const Place& place) {
     return steps_[place.first].mutable_tool_calls(place.second);
   };
+  // By id where senders give one.
   if (const auto known = by_id_.find(id); !id.empty() && known != by_id_.end()) {
     return at(known->second);
   }
+  // Else the first call of this name that has no answer yet.
   const auto open = open_by_name_.find(std::string(Shorten(name, kMaxToolNameBytes)));
   if (open == open_by_name_.end()) return nullptr;
   for (const Place& place : open->second) {
@@ -94,6 +99,7 @@ void StepBuilder::AddAnswer(const ToolAnswer& answer) {
 
 void StepBuilder::AddTool(const TraceSpan& span) {
   v1::ToolCall* call = Find(span.tool.id, span.tool.name);
+  // No model asked for it, or it was tried again: a step of its own.
   if (call == nullptr || call->has_success()) {
     if (steps_.size() == kMaxSteps || calls_ == kMaxCalls || span.tool.name.empty()) return;
     v1::Step& step = steps_.emplace_back();
@@ -103,6 +109,7 @@ void StepBuilder::AddTool(const TraceSpan& span) {
     AddCall(span.tool, step);
     call = step.mutable_tool_calls(0);
   }
+  // The span adds what the model's message did not say.
   if (call->arguments_json().empty()) call->set_arguments_json(span.tool.arguments_json);
   if (!span.output.empty()) call->set_result(span.output);
   call->set_success(!span.failed);

@@ -1,4 +1,4 @@
-// An agent's work, step by step.
+// Builds the steps of an interaction from model and tool spans.
 #ifndef FLYWHEEL_INGEST_SERVICE_OTLP_STEP_BUILDER_H_
 #define FLYWHEEL_INGEST_SERVICE_OTLP_STEP_BUILDER_H_
 

@@ -1,4 +1,4 @@
-// Keeps a record within its bound.
+// Size budget for the texts of one record.
 #ifndef FLYWHEEL_INGEST_SERVICE_OTLP_TEXT_BUDGET_H_
 #define FLYWHEEL_INGEST_SERVICE_OTLP_TEXT_BUDGET_H_
 

@@ -1,4 +1,4 @@
-// Makes interactions of traces that are complete.
+// Assembles complete traces into interactions in the background.
 #ifndef FLYWHEEL_INGEST_SERVICE_OTLP_TRACE_ASSEMBLER_H_
 #define FLYWHEEL_INGEST_SERVICE_OTLP_TRACE_ASSEMBLER_H_
 

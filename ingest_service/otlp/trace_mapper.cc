@@ -24,6 +24,7 @@ using opentelemetry::proto::trace::v1::Span;
 Span& SpanOf(ResourceSpans& payload) { return *payload.mutable_scope_spans(0)->mutable_spans(0); }
 const Span& SpanOf(const ResourceSpans& payload) { return payload.scope_spans(0).spans(0); }
 
+// An event without its span has no start but its own time.
 uint64_t StartOf(const Span& span) {
   if (span.start_time_unix_nano() != 0 || span.events_size() == 0) {
     return span.start_time_unix_nano();
@@ -37,6 +38,7 @@ std::vector<ResourceSpans> Decode(const WaitingTrace& trace) {
   payloads.reserve(trace.payloads.size());
   for (const std::string& bytes : trace.payloads) {
     ResourceSpans payload;
+    // Ingest wrote these itself; what cannot be read any more must not hold up the trace.
     if (!payload.ParseFromString(bytes)) continue;
     if (payload.scope_spans_size() != 1 || payload.scope_spans(0).spans_size() != 1) continue;
     payloads.push_back(std::move(payload));
@@ -67,6 +69,7 @@ void ForEachText(std::vector<ResourceSpans>& payloads,
 }
 
 void NumberPlaceholders(std::vector<ResourceSpans>& payloads) {
+  // Two walks: numbers that senders gave are known before the first one is given out.
   PlaceholderNumbers numbers;
   ForEachText(payloads, [&](std::string& text) { numbers.Show(text); });
   ForEachText(payloads, [&](std::string& text) { numbers.Number(text); });
@@ -77,6 +80,7 @@ void NumberPlaceholders(std::vector<ResourceSpans>& payloads) {
 std::vector<TraceSpan> ReadSpans(const std::vector<ResourceSpans>& payloads) {
   absl::flat_hash_map<std::string_view, std::vector<const Span::Event*>> events;
   absl::flat_hash_map<std::string_view, bool> has_span;
+  // First which spans are here, and the events by span.
   for (const ResourceSpans& payload : payloads) {
     const Span& span = SpanOf(payload);
     if (span.trace_state() != kLogEventMark) {
@@ -85,6 +89,7 @@ std::vector<TraceSpan> ReadSpans(const std::vector<ResourceSpans>& payloads) {
       events[span.span_id()].push_back(&span.events(0));
     }
   }
+  // Then each span once, with its events.
   std::vector<TraceSpan> spans;
   for (const ResourceSpans& payload : payloads) {
     Span span = SpanOf(payload);
@@ -119,6 +124,7 @@ TraceFacts FactsOf(const WaitingTrace& trace) {
 }  // namespace
 
 MappedTrace MapTrace(const WaitingTrace& trace) {
+  // 1. Decoded and renumbered, 2. read, 3. arranged and composed.
   std::vector<ResourceSpans> payloads = Decode(trace);
   NumberPlaceholders(payloads);
   const std::vector<TraceSpan> spans = ReadSpans(payloads);
@@ -126,6 +132,7 @@ MappedTrace MapTrace(const WaitingTrace& trace) {
   MappedTrace mapped;
   mapped.interaction = ComposeInteraction(ArrangeSpans(spans), facts);
   if (mapped.interaction) {
+    // What the chosen user was called under older keys, for the erasures of those names.
     const auto user = std::find_if(spans.begin(), spans.end(), [&](const TraceSpan& span) {
       return span.user_id == mapped.interaction->user_id();
     });

@@ -1,4 +1,4 @@
-// From a trace to an interaction and its signals.
+// Pure mapping of a trace to an interaction and its signals.
 #ifndef FLYWHEEL_INGEST_SERVICE_OTLP_TRACE_MAPPER_H_
 #define FLYWHEEL_INGEST_SERVICE_OTLP_TRACE_MAPPER_H_
 

@@ -7,16 +7,15 @@
 
 #include "ingest_service/otlp/trace_mapper.h"
 #include "ingest_service/payloads/canonical_bytes.h"
-#include "ingest_service/rpc/validate.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::ingest {
 namespace {
 
-// Puts what the interaction would be under the keys of before into `earlier`, in which ToRecord
-// left a place for each generation but the newest. Its user is a pseudonym by now, so that ToRecord
-// cannot tell; the spans brought what he was called under each key of the time when they came.
-// Newer keys may have come since: the last name is of the oldest key.
+// Puts what the interaction would be under the keys of before into `earlier`, in which the filter
+// left a place for each generation but the newest. Its user is a pseudonym by now, so that the
+// filter cannot tell; the spans brought what they were called under each key of the time when they
+// came. Newer keys may have come since: the last name is of the oldest key.
 void NameEarlier(v1::Interaction interaction, const std::vector<std::string>& earlier_user_ids,
                  const Pseudonymiser& pseudonymiser, std::vector<EarlierIdentity>& earlier) {
   const size_t names = std::min(earlier_user_ids.size(), earlier.size());
@@ -31,21 +30,20 @@ void NameEarlier(v1::Interaction interaction, const std::vector<std::string>& ea
 
 }  // namespace
 
-absl::StatusOr<AssembledTrace> AssembleTrace(const WaitingTrace& trace,
-                                             const PrivacyFilter& privacy, const Clock& clock) {
+absl::StatusOr<AssembledTrace> AssembleTrace(const WaitingTrace& trace, InboundFilter& filter,
+                                             const Clock& clock) {
   MappedTrace mapped = MapTrace(trace);
   AssembledTrace assembled;
   const std::string& project = trace.key.project;
   if (mapped.interaction) {
-    RETURN_IF_ERROR(Validate(*mapped.interaction, clock.Now(), "interaction."));
     v1::Interaction unredacted = *mapped.interaction;
-    ASSIGN_OR_RETURN(assembled.interaction, ToRecord(*mapped.interaction, project, privacy));
-    NameEarlier(std::move(unredacted), mapped.earlier_user_ids, privacy.pseudonymiser,
+    ASSIGN_OR_RETURN(assembled.interaction,
+                     filter.Admit(*mapped.interaction, project, clock.Now(), "interaction."));
+    NameEarlier(std::move(unredacted), mapped.earlier_user_ids, filter.pseudonymiser(),
                 assembled.interaction->earlier);
   }
   for (v1::Signal& signal : mapped.signals) {
-    RETURN_IF_ERROR(Validate(signal, clock.Now(), "signal."));
-    ASSIGN_OR_RETURN(SignalRecord record, ToRecord(signal, project, privacy));
+    ASSIGN_OR_RETURN(SignalRecord record, filter.Admit(signal, project, clock.Now(), "signal."));
     assembled.signals.push_back(std::move(record));
   }
   return assembled;

@@ -1,19 +1,19 @@
-// From a trace to the records that are stored.
+// Converts a complete trace into the records to store.
 #ifndef FLYWHEEL_INGEST_SERVICE_OTLP_TRACE_RECORDS_H_
 #define FLYWHEEL_INGEST_SERVICE_OTLP_TRACE_RECORDS_H_
 
 #include "absl/status/statusor.h"
 #include "ingest_service/domain/waiting_span.h"
 #include "ingest_service/otlp/trace_assembler.h"
-#include "ingest_service/rpc/convert.h"
+#include "ingest_service/privacy/inbound_filter.h"
 #include "shared/time/clock.h"
 
 namespace flywheel::ingest {
 
-// What the trace maps to, on the way that every interaction and signal takes: validated, redacted
-// once more, hashed and looked at for noise.
-absl::StatusOr<AssembledTrace> AssembleTrace(const WaitingTrace& trace,
-                                             const PrivacyFilter& privacy, const Clock& clock);
+// What the trace maps to, through the filter that every interaction and signal passes: its texts
+// are redacted a second time, as a whole.
+absl::StatusOr<AssembledTrace> AssembleTrace(const WaitingTrace& trace, InboundFilter& filter,
+                                             const Clock& clock);
 
 }  // namespace flywheel::ingest
 

@@ -1,4 +1,4 @@
-// One span as every convention says it.
+// A span, independent of the semantic convention that it came in.
 #ifndef FLYWHEEL_INGEST_SERVICE_OTLP_TRACE_SPAN_H_
 #define FLYWHEEL_INGEST_SERVICE_OTLP_TRACE_SPAN_H_
 
@@ -67,7 +67,7 @@ enum class SpanKind {
   kEmbedding,
   kGuardrail,
   kEvaluator,
-  // Makes an agent or the like ready: no work of his yet.
+  // Makes an agent or the like ready: no work of its own yet.
   kSetup,
 };
 
@@ -112,7 +112,7 @@ struct TraceSpan {
   std::vector<EvaluationResult> evaluations;
   // 16 bytes each: the traces that it says something of.
   std::vector<std::string> linked_trace_ids;
-  // What its sender tells his traffic apart by.
+  // What its sender tells their traffic apart by.
   std::map<std::string, std::string> attributes;
 };
 

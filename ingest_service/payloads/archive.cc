@@ -34,6 +34,7 @@ absl::Status Archive::Move(const std::string& project,
     rows.push_back(candidate.row);
   }
   absl::MutexLock lock(&mutex_);
+  // What an earlier attempt left goes first, so that leftovers do not add up.
   RETURN_IF_ERROR(files_.RemoveLeftovers());
   ASSIGN_OR_RETURN(const NewArchiveFile file, files_.Write(project, records));
   return files_.PointRows(file, records, rows);
@@ -96,6 +97,7 @@ absl::Status Archive::TakeAway(const std::string& project, absl::Span<const int6
   return objects_ == nullptr ? absl::OkStatus() : files_.RemoveLeftovers();
 }
 
+// All records of a file, each with its frame; empty where the file is not in use.
 absl::StatusOr<std::vector<Archive::Placed>> Archive::ReadFile(const ArchiveFile& file) {
   ASSIGN_OR_RETURN(const std::vector<ArchiveFrame> frames,
                    database_->Read([&](sql::Connection& connection) {
@@ -103,6 +105,7 @@ absl::StatusOr<std::vector<Archive::Placed>> Archive::ReadFile(const ArchiveFile
                    }));
   std::vector<Placed> placed;
   if (frames.empty()) return placed;
+  // Frames lie one behind the other.
   const int64_t size_bytes = frames.back().offset + frames.back().size_bytes;
   ASSIGN_OR_RETURN(const std::string bytes, objects_->Get(file.name, 0, size_bytes));
   for (const ArchiveFrame& frame : frames) {
@@ -142,6 +145,7 @@ absl::StatusOr<Archive::Survivors> Archive::FindSurvivors(std::vector<Placed> pl
 absl::Status Archive::Rewrite(const std::string& project, const ArchiveFile& file,
                               absl::Span<const int64_t> without, PayloadForm form_after,
                               Cause cause) {
+  // 1. What the file holds, and what of it has to leave.
   absl::StatusOr<std::vector<Placed>> read = ReadFile(file);
   // Of a file that is lost nothing has to be taken away; the rows of the others say that it is.
   if (absl::IsNotFound(read.status())) return absl::OkStatus();
@@ -151,11 +155,14 @@ absl::Status Archive::Rewrite(const std::string& project, const ArchiveFile& fil
     if (Contains(without, each.record.sequence)) leaving.push_back(each.record.sequence);
   }
   if (leaving.empty()) return absl::OkStatus();
+  // 2. The rest into a new file, and its rows pointed there,
   ASSIGN_OR_RETURN(const Survivors survivors, FindSurvivors(std::move(placed), leaving));
   if (!survivors.records.empty()) {
     ASSIGN_OR_RETURN(const NewArchiveFile anew, files_.Write(project, survivors.records));
     RETURN_IF_ERROR(files_.PointRows(anew, survivors.records, survivors.rows));
   }
+  // 3. then the leaving rows emptied. Nothing points at the old file now, except where somebody's
+  // records were held meanwhile.
   RETURN_IF_ERROR(EmptyRows(project, leaving, form_after, cause));
   cache_.Clear();
   return database_->Write([&](sql::Connection& connection) -> absl::Status {
@@ -173,6 +180,7 @@ absl::Status Archive::Rewrite(const std::string& project, const ArchiveFile& fil
       };
       if (std::any_of(frames.begin(), frames.end(), here)) return absl::OkStatus();
     }
+    // 4. The old file is a leftover, which RemoveLeftovers takes away.
     RETURN_IF_ERROR(AddToPayloadTotals(connection, PayloadForm::kArchived, {0, 0, -size_bytes}));
     return RetireArchiveFile(connection, file.archive_id);
   });
@@ -182,6 +190,7 @@ absl::Status Archive::EmptyRows(const std::string& project, absl::Span<const int
                                 PayloadForm form_after, Cause cause) {
   return writer_->Write(
       sequences.size(), [&](sql::Connection& connection, size_t i) -> absl::Status {
+        // A rule of age passes over what is held; an erasure was refused before, if anything was.
         if (cause == Cause::kAge) {
           ASSIGN_OR_RETURN(const bool kept,
                            MustStay(connection, project, sequences[i], form_after));

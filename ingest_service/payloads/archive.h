@@ -1,4 +1,4 @@
-// Payloads that left the store for files, and the way to take any payload away.
+// Archive of payloads in files: moves them there, reads them back, removes them from any form.
 #ifndef FLYWHEEL_INGEST_SERVICE_PAYLOADS_ARCHIVE_H_
 #define FLYWHEEL_INGEST_SERVICE_PAYLOADS_ARCHIVE_H_
 

@@ -9,6 +9,8 @@
 namespace flywheel::ingest {
 namespace {
 
+// A frame is read as a whole for one record of it: large enough to pack well, small enough to read
+// quickly.
 constexpr int64_t kMaxFrameRecords = 128;
 constexpr int64_t kMaxFramePayloadBytes = 256 << 10;
 // Whatever a frame may hold: the largest record beside full others, escaped as JSON.
@@ -24,6 +26,7 @@ absl::StatusOr<PackedFile> PackFile(const std::string& project,
   int64_t frame_payload_bytes = 0;
   for (size_t i = 0; i < records.size(); ++i) {
     ASSIGN_OR_RETURN(const std::string line, ToLine(project, records[i]));
+    // A record is a line; its frame and its place in it are noted for the row.
     lines += line;
     lines += '\n';
     const auto payload_bytes = static_cast<int64_t>(records[i].payload.size());
@@ -31,6 +34,7 @@ absl::StatusOr<PackedFile> PackFile(const std::string& project,
     frame_payload_bytes += payload_bytes;
     const bool full =
         frame_records == kMaxFrameRecords || frame_payload_bytes >= kMaxFramePayloadBytes;
+    // Full, or the last: the lines so far become a frame.
     if (!full && i + 1 < records.size()) continue;
     ASSIGN_OR_RETURN(const std::string frame, Compress(lines, /*dictionary=*/nullptr));
     file.frames.push_back({/*frame_id=*/0, static_cast<int64_t>(file.bytes.size()),
@@ -47,6 +51,7 @@ absl::StatusOr<std::vector<std::string>> UnpackFrame(std::string_view frame) {
   ASSIGN_OR_RETURN(const std::string content,
                    Decompress(frame, /*dictionary=*/nullptr, kMaxFrameBytes));
   std::vector<std::string> lines;
+  // Every line ends with a line break, also the last: else the frame was cut.
   std::string_view rest = content;
   while (!rest.empty()) {
     const size_t end = rest.find('\n');

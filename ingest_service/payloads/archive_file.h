@@ -1,4 +1,4 @@
-// An archive file as bytes.
+// Encoding of an archive file: zstd frames of JSON lines.
 #ifndef FLYWHEEL_INGEST_SERVICE_PAYLOADS_ARCHIVE_FILE_H_
 #define FLYWHEEL_INGEST_SERVICE_PAYLOADS_ARCHIVE_FILE_H_
 

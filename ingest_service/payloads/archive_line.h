@@ -1,4 +1,4 @@
-// One record of an archive file.
+// Encoding of one archived record as a JSON line.
 #ifndef FLYWHEEL_INGEST_SERVICE_PAYLOADS_ARCHIVE_LINE_H_
 #define FLYWHEEL_INGEST_SERVICE_PAYLOADS_ARCHIVE_LINE_H_
 

@@ -28,6 +28,8 @@ std::string NewName(const std::string& project, absl::Span<const ArchivedRecord>
 absl::StatusOr<NewArchiveFile> ArchiveWriter::Write(const std::string& project,
                                                     absl::Span<const ArchivedRecord> records) {
   NewArchiveFile file;
+  // The order makes a crash harmless: 1. the store knows the name, so that whatever is written can
+  // be found and removed again,
   ASSIGN_OR_RETURN(file.packed, PackFile(project, records));
   const absl::Time now = clock_->Now();
   const std::string name = NewName(project, records, now);
@@ -35,9 +37,11 @@ absl::StatusOr<NewArchiveFile> ArchiveWriter::Write(const std::string& project,
     return InsertArchiveFile(connection, project, name, records.front().sequence,
                              records.back().sequence, now);
   }));
+  // 2. the file is written, 3. read back and compared,
   RETURN_IF_ERROR(objects_->Put(name, file.packed.bytes));
   RETURN_IF_ERROR(Verify(name, file.packed, records));
   RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
+    // 4. and only now its frames can be pointed at.
     RETURN_IF_ERROR(PutIntoUse(connection, file.archive_id, file.packed.frames));
     return AddToPayloadTotals(connection, PayloadForm::kArchived,
                               {0, 0, static_cast<int64_t>(file.packed.bytes.size())});
@@ -71,11 +75,13 @@ absl::Status ArchiveWriter::PointRows(const NewArchiveFile& file,
                                       absl::Span<const ArchivedRecord> records,
                                       absl::Span<const RowBefore> before) {
   return writer_->Write(records.size(), [&](sql::Connection& connection, size_t i) -> absl::Status {
+    // The row gives its payload up for a place in the file, if it still has what was archived.
     const PackedFile::Slot& slot = file.packed.slots[i];
     const PayloadPlace place = {PayloadForm::kArchived, file.packed.frames[slot.frame].frame_id};
     ASSIGN_OR_RETURN(const bool replaced,
                      ReplacePayload(connection, records[i].sequence, before[i].place, place,
                                     PackArchivedPlace(slot.place)));
+    // Totals follow the row from the form that it had.
     if (!replaced || before[i].place.form == PayloadForm::kArchived) return absl::OkStatus();
     const auto payload_bytes = static_cast<int64_t>(records[i].payload.size());
     if (before[i].place.form == PayloadForm::kCompressed) {
@@ -94,6 +100,7 @@ absl::Status ArchiveWriter::RemoveLeftovers() {
                      }));
     if (files.empty()) return absl::OkStatus();
     for (const ArchiveFile& file : files) {
+      // The file goes before the store forgets it: a crash in between is a leftover again.
       RETURN_IF_ERROR(objects_->Remove(file.name));
       RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) {
         return ForgetArchiveFile(connection, file.archive_id);

@@ -1,4 +1,4 @@
-// How files of the archive come and go, safe against a crash at any moment.
+// Creates, activates and removes archive files, crash-safe at every step.
 #ifndef FLYWHEEL_INGEST_SERVICE_PAYLOADS_ARCHIVE_WRITER_H_
 #define FLYWHEEL_INGEST_SERVICE_PAYLOADS_ARCHIVE_WRITER_H_
 

@@ -22,11 +22,13 @@ absl::Status BackgroundWriter::Write(
   size_t next = 0;
   while (next < count) {
     if (stopped()) return errors::ShuttingDown();
+    // Ingest first: while much is queued nothing is added to it.
     if (Crowded()) {
       Pause(kCrowdedPause);
       continue;
     }
     size_t reached = next;
+    // As many rows as fit into a few milliseconds, at least one.
     const absl::Time begin = absl::Now();
     const absl::Status status = database_->Write([&](sql::Connection& connection) -> absl::Status {
       const absl::Time write_begin = absl::Now();
@@ -36,12 +38,14 @@ absl::Status BackgroundWriter::Write(
       }
       return absl::OkStatus();
     });
+    // The queue filled up in the moment between: the same rows again, later.
     if (errors::ReasonOf(status) == Reason::kBackPressure) {
       Pause(kCrowdedPause);
       continue;
     }
     RETURN_IF_ERROR(status);
     next = reached;
+    // Half of the writer's time at most.
     if (next < count) Pause(std::min(absl::Now() - begin, kMaxPause));
   }
   return absl::OkStatus();

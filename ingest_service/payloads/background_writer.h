@@ -1,4 +1,4 @@
-// Writes of the background that give way to ingest.
+// Low-priority writer: splits long changes into short commits that yield to ingest.
 #ifndef FLYWHEEL_INGEST_SERVICE_PAYLOADS_BACKGROUND_WRITER_H_
 #define FLYWHEEL_INGEST_SERVICE_PAYLOADS_BACKGROUND_WRITER_H_
 

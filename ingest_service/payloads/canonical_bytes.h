@@ -1,4 +1,4 @@
-// The one encoding of a message in ingest's store.
+// Deterministic protobuf serialisation.
 #ifndef FLYWHEEL_INGEST_SERVICE_PAYLOADS_CANONICAL_BYTES_H_
 #define FLYWHEEL_INGEST_SERVICE_PAYLOADS_CANONICAL_BYTES_H_
 

@@ -69,12 +69,14 @@ class Collector {
   explicit Collector(const std::vector<DictionarySample>& samples) : samples_(samples) {
     for (const DictionarySample& sample : samples) {
       starts_.push_back(PieceStarts(sample.payload));
+      // Which pieces a longer stretch has taken already.
       covered_.emplace_back(starts_.back().size(), false);
     }
   }
 
   // Adds stretches of so many pieces that enough owners share and that no longer one covers.
   void Collect(size_t pieces) {
+    // First how many owners have each stretch of this length,
     absl::flat_hash_map<std::string_view, OwnerCount> counts;
     size_t owner = 0;
     for (size_t i = 0; i < samples_.size(); ++i) {
@@ -87,6 +89,7 @@ class Collector {
       }
     }
     for (size_t i = 0; i < samples_.size(); ++i) {
+      // then, from left to right, those that enough of them share.
       for (size_t at = 0; at + pieces < starts_[i].size();) {
         at += Take(i, at, pieces, counts) ? pieces : 1;
       }
@@ -129,6 +132,7 @@ std::string Content(std::vector<Stretch> stretches) {
   std::stable_sort(stretches.begin(), stretches.end(), [](const Stretch& a, const Stretch& b) {
     return a.Value() != b.Value() ? a.Value() > b.Value() : a.bytes < b.bytes;
   });
+  // As many as there is room for, by value.
   size_t bytes = 0;
   size_t taken = 0;
   while (taken < stretches.size() && bytes + stretches[taken].bytes.size() <= kMaxContentBytes) {
@@ -155,10 +159,12 @@ void Bound(std::vector<DictionarySample>& samples) {
 
 std::string MakeDictionary(std::vector<DictionarySample> samples) {
   Bound(samples);
+  // Samples owner by owner, because owners are counted, and not records.
   std::stable_sort(
       samples.begin(), samples.end(),
       [](const DictionarySample& a, const DictionarySample& b) { return a.owner < b.owner; });
   Collector collector(samples);
+  // Long stretches first: what they cover is not taken again in pieces.
   for (const size_t pieces : kStretchPieces) collector.Collect(pieces);
   const std::string content = Content(collector.TakeStretches());
   if (content.empty()) return "";

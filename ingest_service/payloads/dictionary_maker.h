@@ -1,4 +1,4 @@
-// What payloads have in common, and nobody's alone.
+// Trains compression dictionaries that hold nothing of one person's own.
 #ifndef FLYWHEEL_INGEST_SERVICE_PAYLOADS_DICTIONARY_MAKER_H_
 #define FLYWHEEL_INGEST_SERVICE_PAYLOADS_DICTIONARY_MAKER_H_
 

@@ -27,8 +27,10 @@ absl::Status Folder::Put(const std::string& name, std::string_view bytes) {
   const std::string path = Path(name);
   const std::string folder = std::filesystem::path(path).parent_path();
   std::error_code error;
+  // A new folder survives a crash only once the one above it is on the disk.
   if (std::filesystem::create_directories(folder, error)) RETURN_IF_ERROR(SyncDirectory(path_));
   {
+    // Whole or not at all: under another name first.
     ASSIGN_OR_RETURN(const File file, File::Open(path + kTemporary, O_WRONLY | O_CREAT | O_TRUNC));
     RETURN_IF_ERROR(file.Write(bytes));
     RETURN_IF_ERROR(file.Sync());
@@ -39,6 +41,7 @@ absl::Status Folder::Put(const std::string& name, std::string_view bytes) {
 absl::StatusOr<std::string> Folder::Get(const std::string& name, int64_t offset,
                                         int64_t size_bytes) {
   const std::string path = Path(name);
+  // A file that is gone is told apart from a disk that fails.
   if (access(path.c_str(), F_OK) != 0 && errno == ENOENT) {
     return errors::NotFound("archive file", path, "Restore it from a copy.");
   }
@@ -52,6 +55,7 @@ absl::StatusOr<std::string> Folder::Get(const std::string& name, int64_t offset,
 absl::Status Folder::Remove(const std::string& name) {
   const std::string path = Path(name);
   bool removed = false;
+  // What a crash left half-written goes too; what is gone already is no error.
   for (const std::string& each : {path, path + kTemporary}) {
     if (unlink(each.c_str()) == 0) {
       removed = true;

@@ -1,4 +1,4 @@
-// Archive files in a folder of this machine, or of what is mounted there.
+// Object store in a local or mounted directory.
 #ifndef FLYWHEEL_INGEST_SERVICE_PAYLOADS_FOLDER_H_
 #define FLYWHEEL_INGEST_SERVICE_PAYLOADS_FOLDER_H_
 

@@ -1,4 +1,4 @@
-// Frames that were read a moment ago.
+// Cache of decompressed archive frames.
 #ifndef FLYWHEEL_INGEST_SERVICE_PAYLOADS_FRAME_CACHE_H_
 #define FLYWHEEL_INGEST_SERVICE_PAYLOADS_FRAME_CACHE_H_
 

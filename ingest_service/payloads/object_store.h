@@ -1,4 +1,4 @@
-// Where archive files lie.
+// Interface of the object store that holds archive files.
 #ifndef FLYWHEEL_INGEST_SERVICE_PAYLOADS_OBJECT_STORE_H_
 #define FLYWHEEL_INGEST_SERVICE_PAYLOADS_OBJECT_STORE_H_
 

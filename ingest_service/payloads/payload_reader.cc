@@ -31,6 +31,8 @@ absl::Status Named(int64_t sequence, const absl::Status& status) {
 }  // namespace
 
 absl::Status PayloadReader::DecodeOther(int64_t sequence, PayloadPlace& place, std::string& bytes) {
+  // The row was read in a transaction that has ended: where what it points to is gone, it is looked
+  // up again.
   for (int moves = 0; moves < kMaxMoves; ++moves) {
     if (!IsShown(place.form)) break;
     absl::StatusOr<std::string> payload = DecodeOnce(sequence, place, bytes);
@@ -42,6 +44,7 @@ absl::Status PayloadReader::DecodeOther(int64_t sequence, PayloadPlace& place, s
     ASSIGN_OR_RETURN(StoredPayload now, database_->Read([&](sql::Connection& connection) {
       return FindPayload(connection, sequence);
     }));
+    // Where the row still says the same, the payload is really damaged or out of reach.
     const bool moved = now.place.form != place.form || now.place.place != place.place;
     if (!moved) return Named(sequence, payload.status());
     place = now.place;
@@ -54,6 +57,7 @@ absl::Status PayloadReader::DecodeOther(int64_t sequence, PayloadPlace& place, s
 
 absl::StatusOr<std::string> PayloadReader::DecodeOnce(int64_t sequence, const PayloadPlace& place,
                                                       const std::string& bytes) {
+  // Compressed in the row, with or without a dictionary; else in a file that the row names.
   if (place.form == PayloadForm::kCompressed) {
     if (place.place == 0) return Decompress(bytes, nullptr, kMaxPayloadBytes);
     ASSIGN_OR_RETURN(const auto dictionary, Dictionary(place.place));
@@ -74,6 +78,7 @@ absl::StatusOr<std::shared_ptr<const ZstdDictionary>> PayloadReader::Dictionary(
   ASSIGN_OR_RETURN(const DictionaryRow row, database_->Read([&](sql::Connection& connection) {
     return FindDictionary(connection, dictionary_id);
   }));
+  // Made outside of the lock. Two threads may make the same one; the first stays.
   ASSIGN_OR_RETURN(auto dictionary, ZstdDictionary::Make(dictionary_id, row.dictionary));
   absl::MutexLock lock(&mutex_);
   return dictionaries_.try_emplace(dictionary_id, std::move(dictionary)).first->second;

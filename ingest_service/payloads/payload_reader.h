@@ -1,4 +1,4 @@
-// The one place that turns what a row has into the payload that was logged.
+// Decodes stored payloads of any form into what was logged.
 #ifndef FLYWHEEL_INGEST_SERVICE_PAYLOADS_PAYLOAD_READER_H_
 #define FLYWHEEL_INGEST_SERVICE_PAYLOADS_PAYLOAD_READER_H_
 

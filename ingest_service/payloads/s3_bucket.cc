@@ -122,6 +122,7 @@ absl::StatusOr<std::unique_ptr<ObjectStore>> S3Bucket::Open(const S3Options& opt
   }
   const std::string id = ReadSetting(options.credentials_file, "aws_access_key_id");
   const std::string secret = ReadSetting(options.credentials_file, "aws_secret_access_key");
+  // Credentials come from a file alone: flags and environment show them to others.
   if (id.empty() || secret.empty()) {
     return errors::InvalidConfiguration(
         "--archive-s3-credentials-file", fmt::format("'{}'", options.credentials_file),
@@ -129,6 +130,7 @@ absl::StatusOr<std::unique_ptr<ObjectStore>> S3Bucket::Open(const S3Options& opt
   }
   static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
   if (initialised != CURLE_OK) return errors::Internal("libcurl cannot be initialised");
+  // Paths are put together with one slash.
   S3Options trimmed = options;
   while (trimmed.endpoint.back() == '/') trimmed.endpoint.pop_back();
   return std::unique_ptr<ObjectStore>(new S3Bucket(std::move(trimmed), id + ":" + secret));
@@ -165,6 +167,7 @@ S3Bucket::Answer S3Bucket::SendOnce(const Request& request) {
   if (curl == nullptr) return {0, "", "no memory for a request"};
   const std::string url =
       fmt::format("{}/{}/{}", options_.endpoint, options_.bucket, EncodePath(request.name));
+  // AWS's signature, which libcurl makes, covers the hash of the body.
   const std::string signature = fmt::format("aws:amz:{}:s3", options_.region);
   const std::string hash = "x-amz-content-sha256: " + Sha256Hex(request.body);
   curl_slist* headers = curl_slist_append(nullptr, hash.c_str());
@@ -172,6 +175,7 @@ S3Bucket::Answer S3Bucket::SendOnce(const Request& request) {
   headers = curl_slist_append(headers, "Expect:");
   Sink sink = {&answer.body, std::max(request.max_answer_bytes, kMaxErrorBytes)};
   Source source = {request.body};
+  // No other schemes, no signals in a program of threads, and the path as it was encoded.
   curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
@@ -182,6 +186,7 @@ S3Bucket::Answer S3Bucket::SendOnce(const Request& request) {
   curl_easy_setopt(curl, CURLOPT_USERPWD, credentials_.c_str());
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
   curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request.method);
+  // Only a PUT has a body.
   if (!request.body.empty()) {
     curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
     curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
@@ -189,6 +194,7 @@ S3Bucket::Answer S3Bucket::SendOnce(const Request& request) {
     curl_easy_setopt(curl, CURLOPT_READDATA, &source);
   }
   if (!request.range.empty()) curl_easy_setopt(curl, CURLOPT_RANGE, request.range.c_str());
+  // Stop() ends a transfer that hangs.
   curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
   curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, IsStopped);
   curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &stopped_);
@@ -209,6 +215,7 @@ S3Bucket::Answer S3Bucket::Send(const Request& request) {
   absl::Duration wait = options_.first_wait;
   for (int attempt = 1;; ++attempt) {
     Answer answer = SendOnce(request);
+    // Twice the wait each time; Stop() ends that too.
     if (attempt == kAttempts || !WorthAnotherTry(answer.status)) return answer;
     if (stopped_.WaitForNotificationWithTimeout(wait)) return answer;
     wait *= 2;
@@ -242,6 +249,7 @@ absl::StatusOr<std::string> S3Bucket::Get(const std::string& name, int64_t offse
   if (answer.status == kNotFound) {
     return errors::NotFound("archive file", name, "Restore it in the bucket.");
   }
+  // A file that is too short was damaged, which asking again does not mend.
   const bool short_file =
       answer.status == kRangeNotSatisfiable ||
       (answer.status == kPartialContent && static_cast<int64_t>(answer.body.size()) < size_bytes);

@@ -1,4 +1,4 @@
-// Archive files in a bucket of an S3-compatible store.
+// Object store in an S3-compatible bucket.
 #ifndef FLYWHEEL_INGEST_SERVICE_PAYLOADS_S3_BUCKET_H_
 #define FLYWHEEL_INGEST_SERVICE_PAYLOADS_S3_BUCKET_H_
 

@@ -33,6 +33,7 @@ absl::Status Damaged(std::string_view detail) {
 absl::StatusOr<std::shared_ptr<const ZstdDictionary>> ZstdDictionary::Make(
     int64_t dictionary_id, const std::string& bytes) {
   std::shared_ptr<ZstdDictionary> dictionary(new ZstdDictionary(dictionary_id));
+  // Digested once, for both directions; threads share them.
   dictionary->compress_ = ZSTD_createCDict(bytes.data(), bytes.size(), kLevel);
   dictionary->decompress_ = ZSTD_createDDict(bytes.data(), bytes.size());
   if (dictionary->compress_ == nullptr || dictionary->decompress_ == nullptr) {
@@ -50,6 +51,7 @@ absl::StatusOr<std::string> Compress(std::string_view bytes, const ZstdDictionar
   ZSTD_CCtx* const context = CompressContext();
   ZSTD_CCtx_reset(context, ZSTD_reset_session_and_parameters);
   ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, kLevel);
+  // Damage is found by the frame itself.
   ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
   // The row names the dictionary.
   ZSTD_CCtx_setParameter(context, ZSTD_c_dictIDFlag, 0);
@@ -67,6 +69,7 @@ absl::StatusOr<std::string> Compress(std::string_view bytes, const ZstdDictionar
 
 absl::StatusOr<std::string> Decompress(std::string_view frame, const ZstdDictionary* dictionary,
                                        int64_t max_bytes) {
+  // The size is checked before memory is taken for it.
   const int64_t content_bytes = ContentBytes(frame);
   if (content_bytes < 0 || content_bytes > max_bytes) {
     return Damaged("its head does not say a size that can be");

@@ -1,4 +1,4 @@
-// Compression of payloads, with zstd.
+// zstd compression of payloads, with or without a dictionary.
 #ifndef FLYWHEEL_INGEST_SERVICE_PAYLOADS_ZSTD_CODEC_H_
 #define FLYWHEEL_INGEST_SERVICE_PAYLOADS_ZSTD_CODEC_H_
 

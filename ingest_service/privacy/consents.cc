@@ -20,15 +20,18 @@ Restriction RefusalOf(Purpose purpose) {
 absl::StatusOr<int64_t> Consents::Set(const Person& person, ConsentStatement consent) {
   int64_t sequence = 0;
   const absl::Status status = database_->Write([&](sql::Connection& connection) -> absl::Status {
+    // One write: the statement, its place in the feed, and what the guard knows by heart.
     ASSIGN_OR_RETURN(const int64_t before, LastSequence(connection));
     int64_t last = before;
     for (const std::string& pseudonym : person.pseudonyms) {
       consent.user_pseudonym = pseudonym;
       ASSIGN_OR_RETURN(const std::optional<ConsentStatement> known,
                        FindConsent(connection, person.project, pseudonym, consent.purpose));
+      // Statements may come in any order: the latest by its own time holds.
       if (known && known->event_time >= consent.event_time) continue;
       RETURN_IF_ERROR(PutConsent(connection, person.project, consent));
       RETURN_IF_ERROR(AddConsentChange(connection, person.project, consent, ++last, clock_->Now()));
+      // Now, and not after the commit: the next record of this same commit is checked against it.
       write_guard_->Set(person.project, pseudonym, RefusalOf(consent.purpose), !consent.allowed);
     }
     if (last == before) return absl::OkStatus();
@@ -36,6 +39,7 @@ absl::StatusOr<int64_t> Consents::Set(const Person& person, ConsentStatement con
     return SetLastSequence(connection, last);
   });
   if (!status.ok()) {
+    // The commit failed, so the guard may know too much.
     write_guard_->Invalidate();
     return status;
   }
@@ -47,6 +51,7 @@ absl::StatusOr<std::vector<Purpose>> Consents::Refused(const Person& person) {
   std::vector<Purpose> refused;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
     for (const Purpose purpose : kPurposes) {
+      // Refused under one name is refused.
       bool is_refused = false;
       for (const std::string& pseudonym : person.pseudonyms) {
         ASSIGN_OR_RETURN(const std::optional<ConsentStatement> said,

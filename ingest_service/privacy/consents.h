@@ -1,4 +1,4 @@
-// What people allow, and what courts want kept.
+// Records consents and legal holds.
 #ifndef FLYWHEEL_INGEST_SERVICE_PRIVACY_CONSENTS_H_
 #define FLYWHEEL_INGEST_SERVICE_PRIVACY_CONSENTS_H_
 
@@ -15,7 +15,7 @@
 
 namespace flywheel::ingest {
 
-// A person in a project: all the pseudonyms that he has had, the newest first.
+// A person in a project: all the pseudonyms that they have had, the newest first.
 struct Person {
   std::string project;
   std::vector<std::string> pseudonyms;

@@ -18,7 +18,7 @@ namespace {
 
 constexpr int64_t kMaxWaiting = 16;
 constexpr absl::Duration kMaxWait = absl::Minutes(10);
-// Whoever waits looks this often whether his caller is still there.
+// Whoever waits looks this often whether their caller is still there.
 constexpr absl::Duration kLookInterval = absl::Milliseconds(200);
 // For a reader that stands in the way, which most do for milliseconds.
 constexpr absl::Duration kReaderPause = absl::Milliseconds(20);

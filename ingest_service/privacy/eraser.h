@@ -1,4 +1,4 @@
-// Forgets people.
+// Erases the records of a person (right to erasure), in the background.
 #ifndef FLYWHEEL_INGEST_SERVICE_PRIVACY_ERASER_H_
 #define FLYWHEEL_INGEST_SERVICE_PRIVACY_ERASER_H_
 

@@ -28,11 +28,14 @@ absl::StatusOr<std::vector<int64_t>> ErasurePiece::NextInteractions(sql::Connect
       sequences.push_back(interaction.sequence);
     }
   }
+  // The archive wants them rising.
   std::sort(sequences.begin(), sequences.end());
   return sequences;
 }
 
 absl::Status ErasurePiece::Run(StoredErasure& erasure, absl::Time now) {
+  // Waiting traces are the first piece; then interactions with what was said about them, then what
+  // the person said about those of others.
   if (erasure.last_sequence == 0) return EraseWaitingTraces(erasure);
   for (const std::string& pseudonym : erasure.pseudonyms) {
     RETURN_IF_ERROR(EraseInteractions(erasure, pseudonym));
@@ -80,11 +83,13 @@ absl::Status ErasurePiece::EraseInteractions(const StoredErasure& erasure,
 
 absl::Status ErasurePiece::EraseInteraction(const StoredErasure& erasure,
                                             const ErasableInteraction& interaction) {
+  // 1. What was said about it, by whomever. Where that fills the piece, the next one goes on here.
   const std::string& project = erasure.project;
   RETURN_IF_ERROR(EraseSignals(
       project, ErasableRecords::SignalsAboutInteraction(
                    connection_, project, interaction.interaction_id, kNoLimit, RowsLeft())));
   if (RowsLeft() <= 0) return absl::OkStatus();
+  // 2. What was said about its session, where no other person has a part in it.
   if (!interaction.session_id.empty()) {
     ASSIGN_OR_RETURN(const SessionSharing sharing,
                      FindSessionSharing(connection_, project, interaction, erasure.pseudonyms,
@@ -98,11 +103,13 @@ absl::Status ErasurePiece::EraseInteraction(const StoredErasure& erasure,
       if (!sharing.later) RETURN_IF_ERROR(Remember("session", project, interaction.session_id));
     }
   }
+  // 3. The row itself; a keyed hash of its id stays, so that a resend is refused.
   RETURN_IF_ERROR(Remember("interaction", project, interaction.interaction_id));
   RETURN_IF_ERROR(ForgetTraceOf(connection_, project, interaction.interaction_id));
   RETURN_IF_ERROR(ErasableRecords::Delete(connection_, interaction));
   sequences_.push_back(interaction.sequence);
   ++interactions_;
+  // Totals do not count what was thinned out.
   if (interaction.form == PayloadForm::kThinned) return absl::OkStatus();
   ++counted_interactions_;
   tool_calls_ += interaction.tool_calls;
@@ -121,6 +128,7 @@ absl::Status ErasurePiece::EraseSignals(const std::string& project,
                                         const std::vector<ErasableSignal>& signals) {
   for (const ErasableSignal& signal : signals) {
     if (RowsLeft() <= 0) return absl::OkStatus();
+    // Every revision of a signal, in as many pieces as they take.
     ASSIGN_OR_RETURN(const std::vector<ErasableSignal> revisions,
                      ErasableRecords::Revisions(connection_, project, signal, RowsLeft()));
     RETURN_IF_ERROR(Remember("signal", project, signal.signal_id));
@@ -145,9 +153,11 @@ absl::Status ErasurePiece::Conclude(StoredErasure& erasure, absl::Time now) {
   const int64_t signals = rows - interactions_;
   erasure.receipt.interactions += interactions_;
   erasure.receipt.signals += signals;
+  // Nothing was left: the last tombstone, after which nobody knows whom it was about.
   const bool last = sequences_.empty();
   if (last) erasure.pseudonyms.clear();
   std::sort(sequences_.begin(), sequences_.end());
+  // Readers of the feed erase by the tombstone's sequences.
   ASSIGN_OR_RETURN(const int64_t before, LastSequence(connection_));
   erasure.receipt.commit_sequence = before + 1;
   RETURN_IF_ERROR(AddTombstone(connection_, erasure.project,

@@ -1,4 +1,4 @@
-// What one write of an erasure does.
+// One bounded write of an erasure.
 #ifndef FLYWHEEL_INGEST_SERVICE_PRIVACY_ERASURE_PIECE_H_
 #define FLYWHEEL_INGEST_SERVICE_PRIVACY_ERASURE_PIECE_H_
 

@@ -40,6 +40,7 @@ class Walk {
 
   absl::Status Attributes(google::protobuf::Map<std::string, std::string>* attributes) {
     std::vector<std::string> names;
+    // A map has no order of its own.
     for (const auto& [name, value] : *attributes) names.push_back(name);
     std::sort(names.begin(), names.end());
     for (const std::string& name : names) RETURN_IF_ERROR(Text(&attributes->at(name)));
@@ -68,6 +69,7 @@ absl::Status RedactStep(v1::Step& step, Walk& walk) {
 
 absl::StatusOr<bool> TextRedactor::Redact(v1::Interaction& interaction) const {
   Walk walk(redactor_);
+  // All that people and agents wrote. Always in this order, in which placeholders are numbered.
   RETURN_IF_ERROR(walk.Text(interaction.mutable_input()));
   RETURN_IF_ERROR(walk.Text(interaction.mutable_output()));
   for (v1::RetrievedContext& context : *interaction.mutable_contexts()) {
@@ -83,6 +85,7 @@ absl::StatusOr<bool> TextRedactor::Redact(v1::Interaction& interaction) const {
 
 absl::StatusOr<bool> TextRedactor::Redact(v1::Signal& signal) const {
   Walk walk(redactor_);
+  // Only these kinds hold texts.
   switch (signal.kind_case()) {
     case v1::Signal::kCorrection:
       RETURN_IF_ERROR(walk.Text(signal.mutable_correction()->mutable_ideal_output()));
@@ -111,6 +114,7 @@ absl::StatusOr<bool> TextRedactor::Redact(v1::Signal& signal) const {
 absl::Status TextRedactor::RedactPiece(std::string& text,
                                        redaction::PlaceholderNumber number) const {
   Walk walk(redactor_, std::move(number));
+  // JSON is walked as JSON, so that it stays valid.
   const size_t first = text.find_first_not_of(" \t\r\n");
   const bool may_be_json = first != std::string::npos && (text[first] == '{' || text[first] == '[');
   RETURN_IF_ERROR(may_be_json ? walk.Json(&text) : walk.Text(&text));
@@ -120,6 +124,7 @@ absl::Status TextRedactor::RedactPiece(std::string& text,
 
 void TextRedactor::Count(const std::optional<redaction::RedactionScope>& scope) const {
   if (!scope.has_value()) return;
+  // By type, and without a word of what was found.
   for (size_t type = 0; type < redaction::kDataTypes; ++type) {
     const int64_t found = scope->counts()[type];
     if (found == 0) continue;

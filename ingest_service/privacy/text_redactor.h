@@ -1,4 +1,4 @@
-// Cleans what people and agents wrote, and takes personal data out of it.
+// Redacts personal data in the texts of a message, and cleans them.
 #ifndef FLYWHEEL_INGEST_SERVICE_PRIVACY_TEXT_REDACTOR_H_
 #define FLYWHEEL_INGEST_SERVICE_PRIVACY_TEXT_REDACTOR_H_
 

@@ -9,30 +9,32 @@
 namespace flywheel::ingest {
 namespace {
 
-constexpr int64_t kSeats = 56;
-constexpr int64_t kSeatsPerProject = 8;
+constexpr int64_t kSlots = 56;
+constexpr int64_t kSlotsPerProject = 8;
 constexpr absl::Duration kMaxAwait = absl::Seconds(5);
-// Whoever waits looks this often whether his caller is still there.
+// Whoever waits looks this often whether their caller is still there.
 constexpr absl::Duration kLookInterval = absl::Milliseconds(200);
 
 }  // namespace
 
-absl::StatusOr<FeedReader::Seat> FeedReader::TakeSeat(const std::string& project) {
+absl::StatusOr<FeedReader::StreamSlot> FeedReader::TakeSlot(const std::string& project) {
   absl::MutexLock lock(&mutex_);
-  int64_t& taken = seats_[project];
-  if (taken == kSeatsPerProject) return errors::Busy("ReadFeed of a project", kSeatsPerProject);
+  // A project's own bound, then that of all projects together. Readers of all projects (empty) do
+  // not count there.
+  int64_t& taken = slots_[project];
+  if (taken == kSlotsPerProject) return errors::Busy("ReadFeed of a project", kSlotsPerProject);
   if (!project.empty()) {
-    if (project_seats_ == kSeats) return errors::Busy("ReadFeed", kSeats);
-    ++project_seats_;
+    if (project_slots_ == kSlots) return errors::Busy("ReadFeed", kSlots);
+    ++project_slots_;
   }
   ++taken;
-  return Seat(this, project);
+  return StreamSlot(this, project);
 }
 
-void FeedReader::ReturnSeat(const std::string& project) {
+void FeedReader::ReturnSlot(const std::string& project) {
   absl::MutexLock lock(&mutex_);
-  if (!project.empty()) --project_seats_;
-  if (--seats_[project] == 0) seats_.erase(project);
+  if (!project.empty()) --project_slots_;
+  if (--slots_[project] == 0) slots_.erase(project);
 }
 
 absl::StatusOr<FeedPage> FeedReader::ReadPage(const std::string& project, int64_t cursor,
@@ -40,6 +42,7 @@ absl::StatusOr<FeedPage> FeedReader::ReadPage(const std::string& project, int64_
   ASSIGN_OR_RETURN(FeedPage page, database_->Read([&](sql::Connection& connection) {
     return ReadFeedPage(connection, project, cursor, limit);
   }));
+  // Decoded after the transaction has ended. What cannot be read now begins the next page.
   ASSIGN_OR_RETURN(const bool whole, payloads_->DecodePage(page.entries));
   if (!whole) {
     page.next_cursor = page.entries.back().sequence;
@@ -52,6 +55,7 @@ absl::Status FeedReader::AwaitSequence(int64_t sequence,
                                        absl::FunctionRef<absl::Status()> may_go_on) {
   const absl::Time deadline = absl::Now() + kMaxAwait;
   while (true) {
+    // Wakes at every commit, and often enough to notice a caller who left.
     const int64_t last = last_sequence();
     if (last >= sequence) return absl::OkStatus();
     if (absl::Now() >= deadline) {

@@ -1,4 +1,4 @@
-// The way out: everything that was committed, in order, to whoever follows.
+// Reads the feed of committed records by cursor, and wakes its followers.
 #ifndef FLYWHEEL_INGEST_SERVICE_RECORD_FEED_READER_H_
 #define FLYWHEEL_INGEST_SERVICE_RECORD_FEED_READER_H_
 
@@ -27,13 +27,13 @@ class FeedReader {
 
   // The right to read the feed, given back when the object ends. A reader holds a thread and a page
   // for as long as its client takes, so their number is bounded.
-  class Seat {
+  class StreamSlot {
    public:
-    Seat(FeedReader* feed, std::string project) : feed_(feed), project_(std::move(project)) {}
-    Seat(Seat&& other) noexcept
+    StreamSlot(FeedReader* feed, std::string project) : feed_(feed), project_(std::move(project)) {}
+    StreamSlot(StreamSlot&& other) noexcept
         : feed_(std::exchange(other.feed_, nullptr)), project_(std::move(other.project_)) {}
-    ~Seat() {
-      if (feed_ != nullptr) feed_->ReturnSeat(project_);
+    ~StreamSlot() {
+      if (feed_ != nullptr) feed_->ReturnSlot(project_);
     }
 
    private:
@@ -43,7 +43,7 @@ class FeedReader {
 
   // BUSY where a project has 8, or all projects together have 56; readers of all projects (empty)
   // have 8 of their own, so that no tenant can keep curation out.
-  absl::StatusOr<Seat> TakeSeat(const std::string& project);
+  absl::StatusOr<StreamSlot> TakeSlot(const std::string& project);
 
   // Up to `limit` entries after `cursor`, of one project or (empty) of all. A page ends before a
   // record whose payload cannot be read, and the page that would begin with it is that error.
@@ -63,14 +63,14 @@ class FeedReader {
   void NotifyCommit(int64_t sequence);
 
  private:
-  void ReturnSeat(const std::string& project);
+  void ReturnSlot(const std::string& project);
 
   sql::Database* const database_;
   PayloadReader* const payloads_;
   mutable absl::Mutex mutex_;
-  std::map<std::string, int64_t> seats_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, int64_t> slots_ ABSL_GUARDED_BY(mutex_);
   // Of those, the ones of single projects.
-  int64_t project_seats_ ABSL_GUARDED_BY(mutex_) = 0;
+  int64_t project_slots_ ABSL_GUARDED_BY(mutex_) = 0;
   int64_t last_sequence_ ABSL_GUARDED_BY(mutex_);
 };
 

@@ -1,11 +1,13 @@
-// The way in: batches of records become one durable commit.
+// Writes batches of records to the store, each in one durable commit.
 #ifndef FLYWHEEL_INGEST_SERVICE_RECORD_INGESTOR_H_
 #define FLYWHEEL_INGEST_SERVICE_RECORD_INGESTOR_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -22,6 +24,11 @@ struct BatchResult {
   std::vector<ItemVerdict> verdicts;
   // The highest sequence among them.
   int64_t commit_sequence = 0;
+
+  void Add(ItemVerdict verdict) {
+    commit_sequence = std::max(commit_sequence, verdict.sequence);
+    verdicts.push_back(std::move(verdict));
+  }
 };
 
 // Writes records. Thread-safe; a call returns at once, and `done` runs after the commit on the
@@ -32,7 +39,7 @@ class Ingestor {
   using Done = std::function<void(absl::StatusOr<BatchResult>)>;
   // Runs first in the transaction of a write: all of both or nothing is stored. WRONG_STATE, before
   // it has changed anything, gives the write up; any other error is one of the store.
-  using First = std::function<absl::Status(sql::Connection&)>;
+  using Precondition = std::function<absl::Status(sql::Connection&)>;
 
   // All pointers outlive this object.
   Ingestor(sql::Database* database, FeedReader* feed, WriteGuard* write_guard, const Clock* clock)
@@ -47,20 +54,26 @@ class Ingestor {
   // Signals come with it or not at all: where it is refused they are, for the same reason. The
   // verdicts are the interaction's, then the signals'.
   void LogTrace(std::string project, std::optional<InteractionRecord> interaction,
-                std::vector<SignalRecord> signals, int64_t size_bytes, Done done, First first);
+                std::vector<SignalRecord> signals, int64_t size_bytes, Done done,
+                Precondition precondition);
 
  private:
-  struct Head;
+  struct FeedHead;
 
-  // Runs `append` in a write of its own, which moves the head of the feed. What is refused is a
-  // verdict; an error is the store's, and undoes the commit, but for WRONG_STATE.
-  template <typename Append>
-  void Write(std::string project, int64_t size_bytes, Append append, Done done);
-  // Admits and inserts records behind the head, with a verdict on each.
-  template <typename Record, typename Insert>
-  absl::Status AddAll(sql::Connection& connection, const std::string& project,
-                      const std::vector<Record>& records, Insert insert, Head& head,
-                      BatchResult& result) const;
+  // Inside a write, before and after records are appended: where the feed ends.
+  absl::StatusOr<FeedHead> ReadHead(sql::Connection& connection) const;
+  static absl::Status StoreHead(sql::Connection& connection, const std::string& project,
+                                const FeedHead& head);
+  // Append records behind the head, with a verdict on each. What is refused is a verdict; an error
+  // is the store's, and undoes the commit.
+  absl::Status AppendInteractions(sql::Connection& connection, const std::string& project,
+                                  const std::vector<InteractionRecord>& records, FeedHead& head,
+                                  BatchResult& result) const;
+  absl::Status AppendSignals(sql::Connection& connection, const std::string& project,
+                             const std::vector<SignalRecord>& records, FeedHead& head,
+                             BatchResult& result) const;
+  // After the commit.
+  void Acknowledge(const absl::Status& committed, BatchResult result, const Done& done) const;
 
   sql::Database* const database_;
   FeedReader* const feed_;

@@ -30,6 +30,7 @@ bool ParseLimit(const std::string& word, int64_t& limit) {
 
 absl::StatusOr<QuotaTable> ReadQuotas(const std::string& path) {
   constexpr std::string_view kFlag = "--quotas-file";
+  // One project a line; what stands behind # is for people.
   const auto text = ReadFile(path);
   if (!text.ok()) {
     return errors::InvalidConfiguration(
@@ -70,11 +71,13 @@ absl::Status Quotas::Admit(const std::string& project, int64_t items) {
   const Quota* const quota = Find(project);
   if (quota == nullptr) return absl::OkStatus();
   const absl::Time now = clock_->Now();
+  // Rows first: a batch that finds no room should not use up the rate.
   if (quota->stored_rows != Quota::kUnlimited) {
     RETURN_IF_ERROR(AdmitRows(project, quota->stored_rows, items, now));
   }
   const int64_t rate = quota->items_per_second;
   if (rate == Quota::kUnlimited) return absl::OkStatus();
+  // Nothing is allowed at all, so waiting would not help.
   if (rate == 0) return errors::QuotaExceeded(project, "items a second", rate);
   absl::MutexLock lock(&mutex_);
   Usage& usage = usage_[project];
@@ -88,6 +91,7 @@ absl::Status Quotas::AdmitRows(const std::string& project, int64_t limit, int64_
                                absl::Time now) {
   {
     absl::MutexLock lock(&mutex_);
+    // What is forgotten is counted again, and its rate begins anew.
     if (usage_.size() >= kMaxProjects) usage_.clear();
     Usage& usage = usage_[project];
     const bool fresh = now >= usage.count_time && now < usage.count_time + kCountEvery;
@@ -97,6 +101,7 @@ absl::Status Quotas::AdmitRows(const std::string& project, int64_t limit, int64_
       return absl::OkStatus();
     }
   }
+  // Outside of the lock: it reads the store.
   ASSIGN_OR_RETURN(const int64_t rows, count_rows_(project));
   absl::MutexLock lock(&mutex_);
   Usage& usage = usage_[project];

@@ -1,4 +1,4 @@
-// How much a project may send and store.
+// Per-project quotas: a rate of items and a number of stored rows.
 #ifndef FLYWHEEL_INGEST_SERVICE_RECORD_QUOTAS_H_
 #define FLYWHEEL_INGEST_SERVICE_RECORD_QUOTAS_H_
 

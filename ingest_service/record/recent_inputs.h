@@ -1,4 +1,4 @@
-// Who said the same again and again.
+// Burst detection: who sent the same input again and again.
 #ifndef FLYWHEEL_INGEST_SERVICE_RECORD_RECENT_INPUTS_H_
 #define FLYWHEEL_INGEST_SERVICE_RECORD_RECENT_INPUTS_H_
 

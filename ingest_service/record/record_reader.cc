@@ -9,10 +9,12 @@ absl::StatusOr<InteractionWithSignals> RecordReader::Get(const std::string& proj
                                                          const std::string& interaction_id) {
   InteractionWithSignals found;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    // One snapshot, so that the signals belong to the interaction.
     ASSIGN_OR_RETURN(found.interaction, FindInteraction(connection, project, interaction_id));
     ASSIGN_OR_RETURN(found.signals, ReadCurrentSignals(connection, project, interaction_id));
     return absl::OkStatus();
   }));
+  // After the transaction: a payload may be in a file.
   RETURN_IF_ERROR(payloads_->Decode(found.interaction.sequence, found.interaction.place,
                                     found.interaction.payload));
   return found;
@@ -25,6 +27,7 @@ absl::StatusOr<InteractionPage> RecordReader::List(const std::string& project,
     return ListInteractions(connection, project, filter, after, limit);
   }));
   ASSIGN_OR_RETURN(const bool whole, payloads_->DecodePage(page.interactions));
+  // A page that ended early goes on behind its last record.
   if (!whole) page.next_after = page.interactions.back().sequence;
   return page;
 }

@@ -1,4 +1,4 @@
-// Questions about single records.
+// Point reads, lists and statistics of records.
 #ifndef FLYWHEEL_INGEST_SERVICE_RECORD_RECORD_READER_H_
 #define FLYWHEEL_INGEST_SERVICE_RECORD_RECORD_READER_H_
 

@@ -18,6 +18,7 @@ constexpr int64_t kSignalsPerCommit = 1'000;
 absl::Status FillSignalColumns(
     sql::Database& database,
     absl::FunctionRef<absl::StatusOr<SignalColumns>(const std::string& payload)> parse) {
+  // A commit at a time, so that a large store does not grow its log by all of it.
   bool more = true;
   while (more) {
     RETURN_IF_ERROR(database.Write([&](sql::Connection& connection) -> absl::Status {
@@ -25,6 +26,7 @@ absl::Status FillSignalColumns(
                        SignalsWithoutKind(connection, kSignalsPerCommit));
       for (const StoredSignal& signal : signals) {
         ASSIGN_OR_RETURN(const SignalColumns columns, parse(signal.payload));
+        // Without a kind it would be found again and again.
         if (columns.kind == SignalKind::kUnknown) {
           return errors::Internal(fmt::format("signal {} has no kind", signal.sequence));
         }

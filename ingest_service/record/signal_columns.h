@@ -1,4 +1,4 @@
-// Fills in what older versions did not keep.
+// Backfill of signal columns that older versions did not keep.
 #ifndef FLYWHEEL_INGEST_SERVICE_RECORD_SIGNAL_COLUMNS_H_
 #define FLYWHEEL_INGEST_SERVICE_RECORD_SIGNAL_COLUMNS_H_
 

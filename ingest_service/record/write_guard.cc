@@ -41,6 +41,7 @@ bool Has(int restrictions, Restriction restriction) {
 }  // namespace
 
 absl::Status WriteGuard::Load(sql::Connection& connection) {
+  // Before the read: whoever invalidates meanwhile is heard.
   valid_.store(true, std::memory_order_release);
   people_.clear();
   absl::Status status = ForEachRestriction(
@@ -78,11 +79,13 @@ absl::StatusOr<std::optional<ItemVerdict>> WriteGuard::CheckClosely(sql::Connect
                                                                     const Record& record,
                                                                     absl::Time now,
                                                                     int64_t& sequence) {
+  // 1. What people said, under whichever of their pseudonyms.
   if (!valid_.load(std::memory_order_acquire)) RETURN_IF_ERROR(Load(connection));
   int restrictions = RestrictionsOf(project, PersonOf(record));
   for (const EarlierIdentity& identity : record.earlier) {
     restrictions |= RestrictionsOf(project, identity.pseudonym);
   }
+  // 2. No consent: only what is stored already may be sent again.
   if (Has(restrictions, Restriction::kNoRecord)) {
     ASSIGN_OR_RETURN(const bool stored, IsStored(connection, project, record));
     if (!stored) {
@@ -90,10 +93,12 @@ absl::StatusOr<std::optional<ItemVerdict>> WriteGuard::CheckClosely(sql::Connect
       return Refusal(IdOf(record), errors::NoConsent("record"));
     }
   }
+  // 3. What was erased does not come back by a resend.
   if (erased_) {
     ASSIGN_OR_RETURN(std::optional<ItemVerdict> refused, RefuseErased(connection, project, record));
     if (refused) return refused;
   }
+  // 4. What was said under an older pseudonym holds for the newer one from now on.
   if (restrictions != 0 && !record.earlier.empty()) {
     RETURN_IF_ERROR(CarryOver(connection, project, record, now, sequence));
   }
@@ -109,6 +114,7 @@ absl::Status WriteGuard::CarryOver(sql::Connection& connection, const std::strin
   for (const EarlierIdentity& identity : record.earlier) {
     const int missing =
         RestrictionsOf(project, identity.pseudonym) & ~RestrictionsOf(project, person);
+    // Readers of the feed know people by the pseudonyms in it, so they are told.
     if (Has(missing, Restriction::kNoTraining)) {
       ASSIGN_OR_RETURN(const std::optional<ConsentStatement> own,
                        FindConsent(connection, project, person, Purpose::kTrain));
@@ -133,6 +139,7 @@ absl::Status WriteGuard::CarryOver(sql::Connection& connection, const std::strin
 
 std::vector<std::string> WriteGuard::RecordMacs(std::string_view kind, const std::string& project,
                                                 const std::string& id) const {
+  // Kind and project belong to the id, so that one MAC tells of one record.
   const std::string named = fmt::format("{}{}{}{}{}", kind, '\0', project, '\0', id);
   std::vector<std::string> macs;
   for (size_t i = 0; i < pseudonymiser_.generations(); ++i) {
@@ -143,6 +150,7 @@ std::vector<std::string> WriteGuard::RecordMacs(std::string_view kind, const std
 
 absl::Status WriteGuard::RefuseFurtherParts(sql::Connection& connection, const std::string& project,
                                             const InteractionRecord& record) {
+  // Later parts of a refused trace carry its id, and may not name the person.
   const std::string first_part = FirstPartOf(record.interaction_id);
   if (first_part.empty()) return absl::OkStatus();
   NoteErased();
@@ -153,6 +161,7 @@ absl::Status WriteGuard::RefuseFurtherParts(sql::Connection& connection, const s
 absl::StatusOr<bool> WriteGuard::IsErased(sql::Connection& connection, std::string_view kind,
                                           const std::string& project, const std::string& id) const {
   if (id.empty()) return false;
+  // Under every key that there was: the record may have been erased under an older one.
   for (const std::string& mac : RecordMacs(kind, project, id)) {
     ASSIGN_OR_RETURN(const bool erased, IsErasedRecord(connection, project, mac));
     if (erased) return true;
@@ -174,6 +183,7 @@ absl::StatusOr<std::optional<ItemVerdict>> WriteGuard::RefuseErased(
 
 absl::StatusOr<std::optional<ItemVerdict>> WriteGuard::RefuseErased(
     sql::Connection& connection, const std::string& project, const SignalRecord& record) const {
+  // Itself, or what it is about.
   ASSIGN_OR_RETURN(bool erased, IsErased(connection, "signal", project, record.signal_id));
   if (erased) return Refusal(record.signal_id, errors::Erased("signal", record.signal_id));
   ASSIGN_OR_RETURN(erased, IsErased(connection, "interaction", project, record.interaction_id));

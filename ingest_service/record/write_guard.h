@@ -1,4 +1,4 @@
-// Whose records may come in.
+// Write guard: refuses records without consent and resends of erased ones, inside the write.
 #ifndef FLYWHEEL_INGEST_SERVICE_RECORD_WRITE_GUARD_H_
 #define FLYWHEEL_INGEST_SERVICE_RECORD_WRITE_GUARD_H_
 

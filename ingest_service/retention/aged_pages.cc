@@ -20,6 +20,7 @@ absl::Status ForEachPage(sql::Database& database, BackgroundWriter& writer,
       return read(connection, progress.sequence);
     }));
     if (page.empty()) return absl::OkStatus();
+    // Applied first, then noted: a crash in between applies the page again.
     progress.sequence = page.back().sequence;
     ASSIGN_OR_RETURN(const PageResult result, apply(page));
     if (result == PageResult::kLater) return absl::OkStatus();

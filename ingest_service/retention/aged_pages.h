@@ -1,4 +1,4 @@
-// Going through what is old enough, page by page.
+// Pages through records above an age, with stored progress.
 #ifndef FLYWHEEL_INGEST_SERVICE_RETENTION_AGED_PAGES_H_
 #define FLYWHEEL_INGEST_SERVICE_RETENTION_AGED_PAGES_H_
 

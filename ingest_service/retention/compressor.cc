@@ -28,6 +28,7 @@ std::string OwnerOf(const AgedInteraction& row) {
 absl::StatusOr<int64_t> Compressor::Compress(const std::string& project,
                                              const std::vector<AgedInteraction>& page) {
   ASSIGN_OR_RETURN(const auto dictionary, Dictionary(project, page));
+  // Compressed outside of the write, which only puts frames in the places of payloads.
   struct Compressed {
     int64_t sequence;
     int64_t payload_bytes;
@@ -37,6 +38,7 @@ absl::StatusOr<int64_t> Compressor::Compress(const std::string& project,
   for (const AgedInteraction& row : page) {
     if (row.place.form != PayloadForm::kPlain) continue;
     ASSIGN_OR_RETURN(std::string frame, ingest::Compress(row.payload, dictionary.get()));
+    // What does not become smaller stays as it is.
     if (frame.size() >= row.payload.size()) continue;
     rows.push_back({row.sequence, static_cast<int64_t>(row.payload.size()), std::move(frame)});
   }
@@ -46,6 +48,7 @@ absl::StatusOr<int64_t> Compressor::Compress(const std::string& project,
       writer_->Write(rows.size(), [&](sql::Connection& connection, size_t i) -> absl::Status {
         ASSIGN_OR_RETURN(const bool replaced, ReplacePayload(connection, rows[i].sequence,
                                                              PayloadPlace{}, place, rows[i].frame));
+        // The row changed or left meanwhile.
         if (!replaced) return absl::OkStatus();
         return AddToPayloadTotals(
             connection, PayloadForm::kCompressed,
@@ -61,6 +64,7 @@ absl::StatusOr<std::shared_ptr<const ZstdDictionary>> Compressor::Dictionary(
                      return NewestDictionary(connection, project);
                    }));
   int64_t dictionary_id = newest ? newest->dictionary_id : 0;
+  // A page that is too small to learn from takes the dictionary that there is.
   const bool old = !newest || newest->create_time < clock_->Now() - kDictionaryAge;
   if (old && page.size() >= kMinSamples) {
     ASSIGN_OR_RETURN(const int64_t made, MakeNewDictionary(project, page.front().sequence - 1));
@@ -76,6 +80,7 @@ absl::StatusOr<int64_t> Compressor::MakeNewDictionary(const std::string& project
     ASSIGN_OR_RETURN(std::vector<AgedInteraction> rows,
                      AgedInteractions(connection, project, after, absl::InfiniteFuture(),
                                       kMaxSamples, kMaxSampleBytes));
+    // Only plain payloads: they are at hand.
     for (AgedInteraction& row : rows) {
       if (row.place.form != PayloadForm::kPlain) continue;
       samples.push_back({OwnerOf(row), std::move(row.payload)});

@@ -1,4 +1,4 @@
-// Old payloads become small.
+// Compresses old payloads in their rows.
 #ifndef FLYWHEEL_INGEST_SERVICE_RETENTION_COMPRESSOR_H_
 #define FLYWHEEL_INGEST_SERVICE_RETENTION_COMPRESSOR_H_
 

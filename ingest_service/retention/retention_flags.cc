@@ -37,6 +37,7 @@ absl::Duration UnitOf(char unit) {
 absl::StatusOr<absl::Duration> ParseAge(std::string_view flag, std::string_view text) {
   if (text.empty() || text == "0") return absl::InfiniteDuration();
   int64_t amount = 0;
+  // A whole number and one letter.
   const char* const end = text.data() + text.size() - 1;
   const auto number = std::from_chars(text.data(), end, amount);
   const absl::Duration unit = UnitOf(text.back());
@@ -94,6 +95,7 @@ absl::StatusOr<Retention> OpenRetention(const RetentionFlags& flags) {
   ASSIGN_OR_RETURN(rules.thin_after, ParseAge("--thin-after", flags.thin_after));
   ASSIGN_OR_RETURN(rules.delete_after, ParseAge("--delete-after", flags.delete_after));
   ASSIGN_OR_RETURN(retention.interval, ParseAge("--retention-interval", flags.interval));
+  // 0 means never for an age; an interval of never would be rules that are not applied.
   if (retention.interval == absl::InfiniteDuration()) {
     return errors::InvalidConfiguration("--retention-interval", "never", "such as 1m");
   }
@@ -103,6 +105,7 @@ absl::StatusOr<Retention> OpenRetention(const RetentionFlags& flags) {
                                         "above 0, at most 1");
   }
   rules.thin_share = flags.thin_share;
+  // Opened at the start, so that a wrong folder or bucket is found then.
   ASSIGN_OR_RETURN(retention.archive, OpenArchive(flags));
   if (rules.archive_after < absl::InfiniteDuration() && retention.archive == nullptr) {
     return errors::InvalidConfiguration("--archive-after", flags.archive_after,

@@ -1,4 +1,4 @@
-// How an operator says what becomes of old records.
+// Command-line flags of retention and archive.
 #ifndef FLYWHEEL_INGEST_SERVICE_RETENTION_RETENTION_FLAGS_H_
 #define FLYWHEEL_INGEST_SERVICE_RETENTION_RETENTION_FLAGS_H_
 

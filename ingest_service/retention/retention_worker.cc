@@ -104,6 +104,7 @@ absl::StatusOr<RetentionReport> RetentionWorker::Run() {
     ASSIGN_OR_RETURN(projects, Projects(connection));
     return absl::OkStatus();
   }));
+  // An error of one project does not hold up the others.
   for (const std::string& project : projects) first.Update(RunProject(project, report));
   first.Update(ReadTotals());
   if (!first.ok()) {
@@ -118,6 +119,7 @@ absl::Status RetentionWorker::RunProject(const std::string& project, RetentionRe
   ASSIGN_OR_RETURN(const std::string holds, database_->Read([&](sql::Connection& connection) {
     return HoldsFingerprint(connection, project);
   }));
+  // What leaves anyway is not thinned, compressed or archived before.
   RETURN_IF_ERROR(Delete(project, holds, report));
   RETURN_IF_ERROR(DeleteSignals(project, holds, report));
   RETURN_IF_ERROR(Thin(project, holds, report));
@@ -135,6 +137,8 @@ absl::Status RetentionWorker::Delete(const std::string& project, const std::stri
       [&](std::vector<AgedInteraction>& page) -> absl::StatusOr<PageResult> {
         std::vector<int64_t> leaving;
         RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+          // Held records stay. When a hold ends, the fingerprint of the holds differs and the rule
+          // begins anew.
           for (const AgedInteraction& row : page) {
             ASSIGN_OR_RETURN(const bool held, IsHeld(connection, project, row.user_pseudonym));
             if (!held) leaving.push_back(row.sequence);
@@ -209,6 +213,7 @@ absl::Status RetentionWorker::MoveToArchive(const std::string& project, Retentio
 absl::StatusOr<PageResult> RetentionWorker::ArchivePage(const std::string& project,
                                                         std::vector<AgedInteraction>& page,
                                                         RetentionReport& report) {
+  // 1. What is still in its row.
   std::vector<ArchiveCandidate> candidates;
   int64_t bytes = 0;
   for (AgedInteraction& row : page) {
@@ -219,10 +224,12 @@ absl::StatusOr<PageResult> RetentionWorker::ArchivePage(const std::string& proje
     bytes += PayloadBytes(row.place.form, row.payload);
     candidates.push_back({{row.sequence, row.commit_time, std::move(row.payload)}, before});
   }
+  // 2. Enough for a file of its own, or waiting for long enough.
   const bool full = candidates.size() >= kMinFileRecords || bytes >= kMinFileBytes ||
                     page.size() == static_cast<size_t>(kMaxFileRecords);
   const absl::Time waiting_since = page.front().commit_time + rules_.archive_after;
   if (!full && clock_->Now() < waiting_since + kMaxFileWait) return PageResult::kLater;
+  // 3. Plain again, because a file is read without the store.
   std::vector<ArchiveCandidate> decoded;
   for (ArchiveCandidate& candidate : candidates) {
     PayloadPlace place = candidate.row.place;

@@ -1,4 +1,4 @@
-// Applies the rules of age, quietly.
+// Retention worker: applies the rules of age in the background.
 #ifndef FLYWHEEL_INGEST_SERVICE_RETENTION_RETENTION_WORKER_H_
 #define FLYWHEEL_INGEST_SERVICE_RETENTION_RETENTION_WORKER_H_
 

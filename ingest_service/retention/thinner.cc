@@ -36,6 +36,7 @@ bool ShowsFailure(const v1::Interaction& interaction) {
 
 double SamplingNumber(const Pseudonymiser& key, const std::string& project,
                       const std::string& interaction_id, double stage) {
+  // Keyed, so that nobody can choose an id that stays.
   const std::string mac =
       key.ContentMac(fmt::format("thinning\n{}\n{}\n{}", project, interaction_id, stage));
   uint64_t bits = 0;
@@ -55,6 +56,8 @@ absl::StatusOr<int64_t> Thinner::Thin(const std::string& project,
     if (!IsShown(row.place.form) || row.inclusion_probability <= share) continue;
     ASSIGN_OR_RETURN(const bool ordinary, IsOrdinary(project, row));
     if (!ordinary) continue;
+    // Scaled by the probability with which the record is still here, so that in the end every
+    // record stays with the probability `share`.
     const double number =
         SamplingNumber(key_, project, row.interaction_id, row.inclusion_probability);
     if (number * row.inclusion_probability < share) {
@@ -68,12 +71,15 @@ absl::StatusOr<int64_t> Thinner::Thin(const std::string& project,
         return SetInclusionProbability(connection, staying[i]->sequence,
                                        staying[i]->inclusion_probability, share);
       }));
+  // First the probabilities of what stays, then the rest leaves: a crash in between draws the same
+  // numbers again.
   if (leaving.empty()) return 0;
   RETURN_IF_ERROR(archive_->RemoveByAge(project, leaving, PayloadForm::kThinned));
   return static_cast<int64_t>(leaving.size());
 }
 
 absl::StatusOr<bool> Thinner::IsOrdinary(const std::string& project, AgedInteraction& row) {
+  // Held, or spoken of.
   ASSIGN_OR_RETURN(const bool stays, database_->Read([&](sql::Connection& connection) {
     return MustStay(connection, project, row.sequence, PayloadForm::kThinned);
   }));

@@ -1,4 +1,4 @@
-// Of what went well and nobody spoke of, a sample stays.
+// Outcome-aware sampling: thins out old records that went well and nobody spoke of.
 #ifndef FLYWHEEL_INGEST_SERVICE_RETENTION_THINNER_H_
 #define FLYWHEEL_INGEST_SERVICE_RETENTION_THINNER_H_
 

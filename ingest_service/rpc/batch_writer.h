@@ -1,4 +1,4 @@
-// One batch on its way through: validation, the commit, the verdicts.
+// Takes a batch of records from the wire to the commit, and answers with one verdict an item.
 #ifndef FLYWHEEL_INGEST_SERVICE_RPC_BATCH_WRITER_H_
 #define FLYWHEEL_INGEST_SERVICE_RPC_BATCH_WRITER_H_
 
@@ -6,19 +6,22 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
+#include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "flywheel/ingest/v1/ingest_service.pb.h"
+#include "ingest_service/privacy/inbound_filter.h"
 #include "ingest_service/record/ingestor.h"
 #include "ingest_service/record/quotas.h"
-#include "ingest_service/rpc/convert.h"
 #include "ingest_service/rpc/raw_batch.h"
 #include "shared/rpc/endpoint.h"
 
 namespace flywheel::ingest {
 
-// What a caller is told of his batch.
+// What a caller is told of their batch.
 struct BatchAnswer {
   // One verdict an item, in the order of the batch.
   google::protobuf::RepeatedPtrField<v1::ItemVerdict> verdicts;
@@ -26,17 +29,16 @@ struct BatchAnswer {
 };
 
 // Splits a batch into records to store and items that are refused, and puts the verdicts together
-// again: one bad item never takes its batch along. Every way in ends here. Thread-safe.
+// again: one bad item never takes its batch along. Unary calls and streams end here. Thread-safe.
 class BatchWriter {
  public:
   // Called once, after the commit or at once where there is nothing to store. An error means that
   // nothing of the batch is stored.
   using Done = std::function<void(absl::StatusOr<BatchAnswer>)>;
 
-  // All pointers and references outlive this object.
-  BatchWriter(rpc::Endpoint* endpoint, Quotas* quotas, Ingestor* ingestor,
-              const PrivacyFilter& privacy)
-      : endpoint_(*endpoint), quotas_(*quotas), ingestor_(*ingestor), privacy_(privacy) {}
+  // All pointers outlive this object and what it was asked to write.
+  BatchWriter(rpc::Endpoint* endpoint, Quotas* quotas, InboundFilter* filter, Ingestor* ingestor)
+      : endpoint_(*endpoint), quotas_(*quotas), filter_(*filter), ingestor_(*ingestor) {}
 
   // EMPTY_BATCH, TOO_LARGE, QUOTA_EXCEEDED, and what Ingestor says. `method` is for the metrics.
   // The batch is read before this returns.
@@ -46,10 +48,28 @@ class BatchWriter {
                      Done done) const;
 
  private:
+  // The verdicts on the items that are not stored, each at its place; the other places are empty.
+  using Refusals = std::vector<std::optional<ItemVerdict>>;
+  template <typename Record>
+  struct DecodedBatch {
+    std::vector<Record> records;
+    Refusals refusals;
+  };
+
+  absl::Status CheckSize(const char* field, const std::string& project,
+                         const RawBatch& batch) const;
+  // Decodes and filters item by item; an item that cannot be stored becomes a refusal.
+  template <typename Record, typename Item>
+  DecodedBatch<Record> DecodeBatch(const RawBatch& batch, const char* field,
+                                   const std::string& project) const;
+  // Writes one verdict an item, and counts them by outcome.
+  BatchAnswer Answer(const std::string& method, const Refusals& refusals,
+                     const BatchResult& result) const;
+
   rpc::Endpoint& endpoint_;
   Quotas& quotas_;
+  InboundFilter& filter_;
   Ingestor& ingestor_;
-  const PrivacyFilter privacy_;
 };
 
 }  // namespace flywheel::ingest

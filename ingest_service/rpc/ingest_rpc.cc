@@ -8,49 +8,23 @@
 
 #include "ingest_service/rpc/convert.h"
 #include "ingest_service/rpc/validate.h"
+#include "shared/rpc/byte_buffer.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::ingest {
 namespace {
 
-// Both batch calls: `write` is BatchWriter's method for this kind of item.
+// In one message of the feed: where the reader does not say it, and whatever it says.
+constexpr int32_t kFeedEntries = 500;
+constexpr int32_t kMaxFeedEntries = 5'000;
+
 template <typename Response>
-grpc::ServerUnaryReactor* WriteBatch(grpc::CallbackServerContext* context, rpc::Endpoint& endpoint,
-                                     const BatchWriter& writer, const char* method,
-                                     const grpc::ByteBuffer& request,
-                                     void (BatchWriter::*write)(const std::string&,
-                                                                const std::string&, const RawBatch&,
-                                                                BatchWriter::Done) const,
-                                     grpc::ByteBuffer* response) {
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  rpc::Endpoint::Call call = endpoint.Begin(*context, method);
-  const auto read = [&]() -> absl::StatusOr<RawBatch> {
-    const auto size_bytes = static_cast<int64_t>(request.Length());
-    RETURN_IF_ERROR(endpoint.Admit(*context, rpc::Role::kWriter, size_bytes, call));
-    return RawBatch::Parse(request);
-  };
-  const absl::StatusOr<RawBatch> batch = read();
-  // gRPC keeps its request, which is no constant, until the answer: what waits for the disk would
-  // be in memory twice.
-  const_cast<grpc::ByteBuffer&>(request).Clear();
-  if (!batch.ok()) {
-    reactor->Finish(endpoint.Conclude(call, batch.status()));
-    return reactor;
-  }
-  const std::string project = call.caller.project;
-  (writer.*write)(
-      method, project, *batch,
-      [&endpoint, reactor, response, call = std::move(call)](absl::StatusOr<BatchAnswer> answer) {
-        if (answer.ok()) {
-          Response message;
-          message.mutable_verdicts()->Swap(&answer->verdicts);
-          message.set_commit_sequence(answer->commit_sequence);
-          *response = ToByteBuffer(message);
-        }
-        reactor->Finish(endpoint.Conclude(call, answer.status()));
-      });
-  return reactor;
+grpc::ByteBuffer Encode(BatchAnswer& answer) {
+  Response response;
+  response.mutable_verdicts()->Swap(&answer.verdicts);
+  response.set_commit_sequence(answer.commit_sequence);
+  return rpc::ToByteBuffer(response);
 }
 
 }  // namespace
@@ -58,15 +32,54 @@ grpc::ServerUnaryReactor* WriteBatch(grpc::CallbackServerContext* context, rpc::
 grpc::ServerUnaryReactor* IngestRpc::LogInteractions(grpc::CallbackServerContext* context,
                                                      const grpc::ByteBuffer* request,
                                                      grpc::ByteBuffer* response) {
-  return WriteBatch<v1::LogInteractionsResponse>(context, endpoint_, writer_, "LogInteractions",
-                                                 *request, &BatchWriter::LogInteractions, response);
+  grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
+  rpc::Endpoint::Call call = endpoint_.Begin(*context, "LogInteractions");
+  const absl::StatusOr<RawBatch> batch = ReadBatch(*context, *request, call);
+  if (!batch.ok()) {
+    reactor->Finish(endpoint_.Conclude(call, batch.status()));
+    return reactor;
+  }
+  const std::string project = call.caller.project;
+  writer_.LogInteractions(
+      "LogInteractions", project, *batch,
+      [this, reactor, response, call = std::move(call)](absl::StatusOr<BatchAnswer> answer) {
+        if (answer.ok()) *response = Encode<v1::LogInteractionsResponse>(*answer);
+        reactor->Finish(endpoint_.Conclude(call, answer.status()));
+      });
+  return reactor;
 }
 
 grpc::ServerUnaryReactor* IngestRpc::RecordSignals(grpc::CallbackServerContext* context,
                                                    const grpc::ByteBuffer* request,
                                                    grpc::ByteBuffer* response) {
-  return WriteBatch<v1::RecordSignalsResponse>(context, endpoint_, writer_, "RecordSignals",
-                                               *request, &BatchWriter::RecordSignals, response);
+  grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
+  rpc::Endpoint::Call call = endpoint_.Begin(*context, "RecordSignals");
+  const absl::StatusOr<RawBatch> batch = ReadBatch(*context, *request, call);
+  if (!batch.ok()) {
+    reactor->Finish(endpoint_.Conclude(call, batch.status()));
+    return reactor;
+  }
+  const std::string project = call.caller.project;
+  writer_.RecordSignals(
+      "RecordSignals", project, *batch,
+      [this, reactor, response, call = std::move(call)](absl::StatusOr<BatchAnswer> answer) {
+        if (answer.ok()) *response = Encode<v1::RecordSignalsResponse>(*answer);
+        reactor->Finish(endpoint_.Conclude(call, answer.status()));
+      });
+  return reactor;
+}
+
+absl::StatusOr<RawBatch> IngestRpc::ReadBatch(const grpc::CallbackServerContext& context,
+                                              const grpc::ByteBuffer& request,
+                                              rpc::Endpoint::Call& call) const {
+  // Admitted before anything is decoded.
+  const auto size_bytes = static_cast<int64_t>(request.Length());
+  const absl::Status admitted = endpoint_.Admit(context, rpc::Role::kWriter, size_bytes, call);
+  absl::StatusOr<RawBatch> batch = admitted.ok() ? RawBatch::Parse(request) : admitted;
+  // gRPC keeps its request, which is no constant, until the answer: what waits for the disk would
+  // be in memory twice.
+  const_cast<grpc::ByteBuffer&>(request).Clear();
+  return batch;
 }
 
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* IngestRpc::StreamInteractions(
@@ -84,26 +97,26 @@ absl::Status IngestRpc::MayGoOn(const grpc::ServerContext& context) const {
 
 grpc::Status IngestRpc::ReadFeed(grpc::ServerContext* context, const v1::ReadFeedRequest* request,
                                  grpc::ServerWriter<v1::ReadFeedResponse>* writer) {
-  return endpoint_.Serve(*context, "ReadFeed", rpc::Role::kReader, *request,
-                         [&](const rpc::Caller& caller) -> absl::Status {
-                           RETURN_IF_ERROR(RefuseTrainer(caller));
-                           RETURN_IF_ERROR(Validate(*request));
-                           return StreamFeed(caller, *context, *request, *writer);
-                         });
+  return endpoint_.Serve(
+      *context, "ReadFeed", rpc::Role::kReader, *request,
+      [&](const rpc::Caller& caller) { return DoReadFeed(caller, *context, *request, writer); });
 }
 
-absl::Status IngestRpc::StreamFeed(const rpc::Caller& caller, const grpc::ServerContext& context,
+absl::Status IngestRpc::DoReadFeed(const rpc::Caller& caller, const grpc::ServerContext& context,
                                    const v1::ReadFeedRequest& request,
-                                   grpc::ServerWriter<v1::ReadFeedResponse>& writer) {
+                                   grpc::ServerWriter<v1::ReadFeedResponse>* writer) {
+  RETURN_IF_ERROR(RefuseTrainer(caller));
+  RETURN_IF_ERROR(Validate(request));
   if (request.all_projects() && !caller.all_projects) {
     return errors::PermissionDenied(
         fmt::format("{} of project {}", rpc::RoleName(caller.role), caller.project),
         "service for all projects, and no project named in the metadata");
   }
-  ASSIGN_OR_RETURN(const FeedReader::Seat seat,
-                   feed_.TakeSeat(request.all_projects() ? "" : caller.project));
+  // Empty: of all projects.
   const std::string project = request.all_projects() ? "" : caller.project;
-  const int64_t limit = request.max_entries() == 0 ? 500 : std::min(request.max_entries(), 5'000);
+  ASSIGN_OR_RETURN(const FeedReader::StreamSlot slot, feed_.TakeSlot(project));
+  const int64_t limit =
+      request.max_entries() == 0 ? kFeedEntries : std::min(request.max_entries(), kMaxFeedEntries);
   int64_t cursor = request.cursor();
   bool told_caught_up = false;
   while (true) {
@@ -112,6 +125,7 @@ absl::Status IngestRpc::StreamFeed(const rpc::Caller& caller, const grpc::Server
     ASSIGN_OR_RETURN(const FeedPage page, feed_.ReadPage(project, cursor, limit));
     const bool moved = page.next_cursor > cursor;
     cursor = page.next_cursor;
+    // An empty page is worth a message once: it says that the reader has everything.
     if (moved || (page.caught_up && !told_caught_up)) {
       v1::ReadFeedResponse response;
       for (const FeedEntry& entry : page.entries) {
@@ -120,7 +134,7 @@ absl::Status IngestRpc::StreamFeed(const rpc::Caller& caller, const grpc::Server
       response.set_next_cursor(cursor);
       response.set_caught_up(page.caught_up);
       told_caught_up = page.caught_up;
-      if (!writer.Write(response)) return errors::Cancelled();
+      if (!writer->Write(response)) return errors::Cancelled();
     }
     if (!page.caught_up) continue;
     if (!request.follow()) return absl::OkStatus();

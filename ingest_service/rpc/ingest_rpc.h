@@ -1,4 +1,4 @@
-// flywheel.ingest.v1.IngestService over the use cases.
+// gRPC handlers of flywheel.ingest.v1.IngestService.
 #ifndef FLYWHEEL_INGEST_SERVICE_RPC_INGEST_RPC_H_
 #define FLYWHEEL_INGEST_SERVICE_RPC_INGEST_RPC_H_
 
@@ -25,14 +25,14 @@ using IngestServiceBase = v1::IngestService::WithRawCallbackMethod_LogInteractio
 // Thread-safe.
 class IngestRpc final : public IngestServiceBase {
  public:
-  // All pointers and references outlive this object.
-  IngestRpc(rpc::Endpoint* endpoint, Quotas* quotas, Ingestor* ingestor, RecordReader* reader,
-            FeedReader* feed, const PrivacyFilter& privacy)
+  // All pointers outlive this object.
+  IngestRpc(rpc::Endpoint* endpoint, Quotas* quotas, InboundFilter* filter, Ingestor* ingestor,
+            RecordReader* reader, FeedReader* feed)
       : endpoint_(*endpoint),
-        writer_(endpoint, quotas, ingestor, privacy),
+        writer_(endpoint, quotas, filter, ingestor),
         reader_(*reader),
         feed_(*feed),
-        pseudonymiser_(privacy.pseudonymiser) {
+        pseudonymiser_(filter->pseudonymiser()) {
     endpoint_.OnDraining([this] { streams_.Drain(); });
   }
 
@@ -59,13 +59,29 @@ class IngestRpc final : public IngestServiceBase {
                         v1::GetStatsResponse* response) override;
 
  private:
+  // Admits a write, and takes its batch out of the request.
+  absl::StatusOr<RawBatch> ReadBatch(const grpc::CallbackServerContext& context,
+                                     const grpc::ByteBuffer& request,
+                                     rpc::Endpoint::Call& call) const;
   // Returns when the store has `min_sequence`; at once where that is 0.
   absl::Status AwaitSequence(const grpc::ServerContext& context, int64_t min_sequence);
   // CANCELLED where nobody waits for the answer any more, SHUTTING_DOWN where the server stops.
   absl::Status MayGoOn(const grpc::ServerContext& context) const;
-  absl::Status StreamFeed(const rpc::Caller& caller, const grpc::ServerContext& context,
+  // What each call does once it is admitted.
+  absl::Status DoGetInteraction(const rpc::Caller& caller, const grpc::ServerContext& context,
+                                const v1::GetInteractionRequest& request,
+                                v1::GetInteractionResponse* response);
+  absl::Status DoListInteractions(const rpc::Caller& caller, const grpc::ServerContext& context,
+                                  const v1::ListInteractionsRequest& request,
+                                  v1::ListInteractionsResponse* response);
+  absl::Status DoGetSessionFeedback(const rpc::Caller& caller, const grpc::ServerContext& context,
+                                    const v1::GetSessionFeedbackRequest& request,
+                                    v1::GetSessionFeedbackResponse* response);
+  absl::Status DoGetStats(const rpc::Caller& caller, const grpc::ServerContext& context,
+                          const v1::GetStatsRequest& request, v1::GetStatsResponse* response);
+  absl::Status DoReadFeed(const rpc::Caller& caller, const grpc::ServerContext& context,
                           const v1::ReadFeedRequest& request,
-                          grpc::ServerWriter<v1::ReadFeedResponse>& writer);
+                          grpc::ServerWriter<v1::ReadFeedResponse>* writer);
 
   rpc::Endpoint& endpoint_;
   const BatchWriter writer_;

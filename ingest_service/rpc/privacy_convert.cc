@@ -6,12 +6,12 @@
 #include <map>
 #include <optional>
 
+#include "ingest_service/record/record_checks.h"
 #include "shared/rpc/field_checks.h"
 
 namespace flywheel::ingest {
 namespace {
 
-constexpr size_t kMaxUserIdBytes = 256;
 constexpr size_t kMaxReasonBytes = 512;
 constexpr char kIngestStore[] = "ingest";
 
@@ -42,6 +42,7 @@ absl::Status Validate(const v1::ReportErasureRequest& request) {
   rpc::FieldChecks checks(absl::Now());
   checks.Id("erasure_id", request.erasure_id());
   checks.Id("store", request.store());
+  // Ingest reports of itself.
   checks.Require(request.store() != kIngestStore, "store", "'ingest'", "a reader's own name");
   checks.AtLeast("rows", request.rows(), 0);
   return checks.status();
@@ -102,6 +103,7 @@ void ToProto(const ErasureReceipt& receipt, const std::vector<std::string>& read
   proto->set_signals(receipt.signals);
   proto->set_commit_sequence(receipt.commit_sequence);
 
+  // Readers that have to report stand in the receipt before they have.
   std::map<std::string, std::optional<StoreReport>> reports;
   for (const std::string& reader : readers) reports[reader];
   for (const StoreReport& report : receipt.reports) reports[report.store] = report;
@@ -110,6 +112,7 @@ void ToProto(const ErasureReceipt& receipt, const std::vector<std::string>& read
   AddStore(kIngestStore, receipt.interactions + receipt.signals,
            complete ? std::optional(receipt.clean_time) : std::nullopt, proto);
   for (const auto& [store, report] : reports) {
+    // Complete when the last of them is clean.
     complete &= report.has_value();
     if (report) {
       complete_time = std::max(complete_time, report->clean_time);

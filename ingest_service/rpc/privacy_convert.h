@@ -1,4 +1,4 @@
-// Between the contract of privacy and what ingest keeps.
+// Validation and conversion of the privacy contract's messages.
 #ifndef FLYWHEEL_INGEST_SERVICE_RPC_PRIVACY_CONVERT_H_
 #define FLYWHEEL_INGEST_SERVICE_RPC_PRIVACY_CONVERT_H_
 

@@ -1,4 +1,4 @@
-// flywheel.ingest.v1.PrivacyService over the use cases.
+// gRPC handlers of flywheel.ingest.v1.PrivacyService.
 #ifndef FLYWHEEL_INGEST_SERVICE_RPC_PRIVACY_RPC_H_
 #define FLYWHEEL_INGEST_SERVICE_RPC_PRIVACY_RPC_H_
 
@@ -46,6 +46,19 @@ class PrivacyRpc final : public v1::PrivacyService::Service {
   Person PersonOf(const rpc::Caller& caller, const std::string& user_id) const {
     return {caller.project, pseudonymiser_.Pseudonyms(caller.project, user_id)};
   }
+
+  // What each call does once it is admitted.
+  absl::Status DoEraseUser(const rpc::Caller& caller, const grpc::ServerContext& context,
+                           const v1::EraseUserRequest& request, v1::EraseUserResponse* response);
+  absl::Status DoGetErasure(const rpc::Caller& caller, const v1::GetErasureRequest& request,
+                            v1::GetErasureResponse* response);
+  absl::Status DoReportErasure(const rpc::Caller& caller, const v1::ReportErasureRequest& request);
+  absl::Status DoSetLegalHold(const rpc::Caller& caller, const v1::SetLegalHoldRequest& request,
+                              v1::SetLegalHoldResponse* response);
+  absl::Status DoSetConsent(const rpc::Caller& caller, const v1::SetConsentRequest& request,
+                            v1::SetConsentResponse* response);
+  absl::Status DoGetConsent(const rpc::Caller& caller, const v1::GetConsentRequest& request,
+                            v1::GetConsentResponse* response);
 
   rpc::Endpoint& endpoint_;
   Eraser& eraser_;

@@ -40,10 +40,4 @@ absl::StatusOr<RawBatch> RawBatch::Parse(const grpc::ByteBuffer& message) {
   return batch;
 }
 
-grpc::ByteBuffer ToByteBuffer(const google::protobuf::MessageLite& message) {
-  grpc::Slice slice(message.ByteSizeLong());
-  message.SerializeWithCachedSizesToArray(const_cast<uint8_t*>(slice.begin()));
-  return grpc::ByteBuffer(&slice, 1);
-}
-
 }  // namespace flywheel::ingest

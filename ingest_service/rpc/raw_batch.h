@@ -1,8 +1,7 @@
-// A batch as it lies on the wire.
+// Splits a batch request into its undecoded items.
 #ifndef FLYWHEEL_INGEST_SERVICE_RPC_RAW_BATCH_H_
 #define FLYWHEEL_INGEST_SERVICE_RPC_RAW_BATCH_H_
 
-#include <google/protobuf/message_lite.h>
 #include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/slice.h>
 
@@ -33,9 +32,6 @@ class RawBatch {
   std::unique_ptr<grpc::Slice> bytes_ = std::make_unique<grpc::Slice>();
   std::vector<std::string_view> items_;
 };
-
-// The wire form of an answer.
-grpc::ByteBuffer ToByteBuffer(const google::protobuf::MessageLite& message);
 
 }  // namespace flywheel::ingest
 

@@ -20,6 +20,7 @@ InteractionFilter ToFilter(const v1::ListInteractionsRequest& request, const std
   filter.agent = request.agent();
   filter.session_id = request.session_id();
   filter.model_version = request.model_version();
+  // A person has had one name under each key.
   if (!request.user_id().empty()) {
     filter.user_pseudonyms = pseudonymiser.Pseudonyms(project, request.user_id());
   }
@@ -54,95 +55,117 @@ grpc::Status IngestRpc::GetInteraction(grpc::ServerContext* context,
                                        const v1::GetInteractionRequest* request,
                                        v1::GetInteractionResponse* response) {
   return endpoint_.Serve(*context, "GetInteraction", rpc::Role::kReader, *request,
-                         [&](const rpc::Caller& caller) -> absl::Status {
-                           RETURN_IF_ERROR(RefuseTrainer(caller));
-                           RETURN_IF_ERROR(Validate(*request));
-                           RETURN_IF_ERROR(AwaitSequence(*context, request->min_sequence()));
-                           ASSIGN_OR_RETURN(const InteractionWithSignals found,
-                                            reader_.Get(caller.project, request->interaction_id()));
-                           RETURN_IF_ERROR(ParseInteraction(found.interaction.payload,
-                                                            response->mutable_interaction()));
-                           response->set_sequence(found.interaction.sequence);
-                           *response->mutable_commit_time() =
-                               rpc::ToProto(found.interaction.commit_time);
-                           ToProto(found.interaction.marks, response->mutable_marks());
-                           for (const std::string& signal : found.signals.payloads) {
-                             RETURN_IF_ERROR(ParseSignal(signal, response->add_signals()));
-                           }
-                           response->set_signals_truncated(found.signals.truncated);
-                           return absl::OkStatus();
+                         [&](const rpc::Caller& caller) {
+                           return DoGetInteraction(caller, *context, *request, response);
                          });
+}
+
+absl::Status IngestRpc::DoGetInteraction(const rpc::Caller& caller,
+                                         const grpc::ServerContext& context,
+                                         const v1::GetInteractionRequest& request,
+                                         v1::GetInteractionResponse* response) {
+  RETURN_IF_ERROR(RefuseTrainer(caller));
+  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(AwaitSequence(context, request.min_sequence()));
+  ASSIGN_OR_RETURN(const InteractionWithSignals found,
+                   reader_.Get(caller.project, request.interaction_id()));
+  RETURN_IF_ERROR(ParseInteraction(found.interaction.payload, response->mutable_interaction()));
+  response->set_sequence(found.interaction.sequence);
+  *response->mutable_commit_time() = rpc::ToProto(found.interaction.commit_time);
+  ToProto(found.interaction.marks, response->mutable_marks());
+  for (const std::string& signal : found.signals.payloads) {
+    RETURN_IF_ERROR(ParseSignal(signal, response->add_signals()));
+  }
+  response->set_signals_truncated(found.signals.truncated);
+  return absl::OkStatus();
 }
 
 grpc::Status IngestRpc::ListInteractions(grpc::ServerContext* context,
                                          const v1::ListInteractionsRequest* request,
                                          v1::ListInteractionsResponse* response) {
-  return endpoint_.Serve(
-      *context, "ListInteractions", rpc::Role::kReader, *request,
-      [&](const rpc::Caller& caller) -> absl::Status {
-        RETURN_IF_ERROR(RefuseTrainer(caller));
-        RETURN_IF_ERROR(Validate(*request));
-        ASSIGN_OR_RETURN(const int64_t limit, rpc::PageSize(request->page_size()));
-        const std::string scope = Scope(caller.project, *request);
-        ASSIGN_OR_RETURN(const int64_t after, rpc::ParsePageToken(scope, request->page_token()));
-        RETURN_IF_ERROR(AwaitSequence(*context, request->min_sequence()));
-        ASSIGN_OR_RETURN(
-            const InteractionPage page,
-            reader_.List(caller.project, ToFilter(*request, caller.project, pseudonymiser_), after,
-                         limit));
-        for (const StoredInteraction& interaction : page.interactions) {
-          RETURN_IF_ERROR(ParseInteraction(interaction.payload, response->add_interactions()));
-        }
-        response->set_next_page_token(rpc::PageToken(scope, page.next_after));
-        return absl::OkStatus();
-      });
+  return endpoint_.Serve(*context, "ListInteractions", rpc::Role::kReader, *request,
+                         [&](const rpc::Caller& caller) {
+                           return DoListInteractions(caller, *context, *request, response);
+                         });
+}
+
+absl::Status IngestRpc::DoListInteractions(const rpc::Caller& caller,
+                                           const grpc::ServerContext& context,
+                                           const v1::ListInteractionsRequest& request,
+                                           v1::ListInteractionsResponse* response) {
+  RETURN_IF_ERROR(RefuseTrainer(caller));
+  RETURN_IF_ERROR(Validate(request));
+  ASSIGN_OR_RETURN(const int64_t limit, rpc::PageSize(request.page_size()));
+  // A token is good for the filters that it was given with.
+  const std::string scope = Scope(caller.project, request);
+  ASSIGN_OR_RETURN(const int64_t after, rpc::ParsePageToken(scope, request.page_token()));
+  RETURN_IF_ERROR(AwaitSequence(context, request.min_sequence()));
+  ASSIGN_OR_RETURN(const InteractionPage page,
+                   reader_.List(caller.project, ToFilter(request, caller.project, pseudonymiser_),
+                                after, limit));
+  for (const StoredInteraction& interaction : page.interactions) {
+    RETURN_IF_ERROR(ParseInteraction(interaction.payload, response->add_interactions()));
+  }
+  response->set_next_page_token(rpc::PageToken(scope, page.next_after));
+  return absl::OkStatus();
 }
 
 grpc::Status IngestRpc::GetSessionFeedback(grpc::ServerContext* context,
                                            const v1::GetSessionFeedbackRequest* request,
                                            v1::GetSessionFeedbackResponse* response) {
   return endpoint_.Serve(*context, "GetSessionFeedback", rpc::Role::kReader, *request,
-                         [&](const rpc::Caller& caller) -> absl::Status {
-                           RETURN_IF_ERROR(RefuseTrainer(caller));
-                           RETURN_IF_ERROR(Validate(*request));
-                           RETURN_IF_ERROR(AwaitSequence(*context, request->min_sequence()));
-                           ASSIGN_OR_RETURN(const SessionRecords session,
-                                            reader_.Session(caller.project, request->session_id()));
-                           std::vector<SessionEvent> events;
-                           for (const StoredSignal& signal : session.signals) {
-                             ASSIGN_OR_RETURN(SessionEvent event, ToSessionEvent(signal));
-                             events.push_back(event);
-                           }
-                           ToProto(ExtractFeedback(events), response);
-                           response->set_interactions(session.interactions);
-                           response->set_signals(static_cast<int64_t>(events.size()));
-                           return absl::OkStatus();
+                         [&](const rpc::Caller& caller) {
+                           return DoGetSessionFeedback(caller, *context, *request, response);
                          });
+}
+
+absl::Status IngestRpc::DoGetSessionFeedback(const rpc::Caller& caller,
+                                             const grpc::ServerContext& context,
+                                             const v1::GetSessionFeedbackRequest& request,
+                                             v1::GetSessionFeedbackResponse* response) {
+  RETURN_IF_ERROR(RefuseTrainer(caller));
+  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(AwaitSequence(context, request.min_sequence()));
+  ASSIGN_OR_RETURN(const SessionRecords session,
+                   reader_.Session(caller.project, request.session_id()));
+  std::vector<SessionEvent> events;
+  for (const StoredSignal& signal : session.signals) {
+    ASSIGN_OR_RETURN(SessionEvent event, ToSessionEvent(signal));
+    events.push_back(event);
+  }
+  ToProto(ExtractFeedback(events), response);
+  response->set_interactions(session.interactions);
+  response->set_signals(static_cast<int64_t>(events.size()));
+  return absl::OkStatus();
 }
 
 grpc::Status IngestRpc::GetStats(grpc::ServerContext* context, const v1::GetStatsRequest* request,
                                  v1::GetStatsResponse* response) {
-  return endpoint_.Serve(*context, "GetStats", rpc::Role::kReader, *request,
-                         [&](const rpc::Caller& caller) -> absl::Status {
-                           RETURN_IF_ERROR(RefuseTrainer(caller));
-                           RETURN_IF_ERROR(Validate(*request));
-                           RETURN_IF_ERROR(AwaitSequence(*context, request->min_sequence()));
-                           ASSIGN_OR_RETURN(
-                               const StoreStats stats,
-                               reader_.Stats(caller.project, request->group_by_attribute()));
-                           response->set_interactions(stats.interactions);
-                           response->set_signals(stats.signals);
-                           response->set_tool_calls(stats.tool_calls);
-                           response->set_last_sequence(stats.last_sequence);
-                           for (const EvaluationMean& mean : stats.evaluation_means) {
-                             v1::EvaluationMean* proto = response->add_evaluation_means();
-                             proto->set_name(mean.name);
-                             proto->set_group(mean.group);
-                             proto->set_count(mean.count);
-                             proto->set_mean(mean.mean);
-                           }
-                           return absl::OkStatus();
-                         });
+  return endpoint_.Serve(
+      *context, "GetStats", rpc::Role::kReader, *request,
+      [&](const rpc::Caller& caller) { return DoGetStats(caller, *context, *request, response); });
+}
+
+absl::Status IngestRpc::DoGetStats(const rpc::Caller& caller, const grpc::ServerContext& context,
+                                   const v1::GetStatsRequest& request,
+                                   v1::GetStatsResponse* response) {
+  RETURN_IF_ERROR(RefuseTrainer(caller));
+  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(AwaitSequence(context, request.min_sequence()));
+  ASSIGN_OR_RETURN(const StoreStats stats,
+                   reader_.Stats(caller.project, request.group_by_attribute()));
+  response->set_interactions(stats.interactions);
+  response->set_signals(stats.signals);
+  response->set_tool_calls(stats.tool_calls);
+  response->set_last_sequence(stats.last_sequence);
+  for (const EvaluationMean& mean : stats.evaluation_means) {
+    v1::EvaluationMean* proto = response->add_evaluation_means();
+    proto->set_name(mean.name);
+    proto->set_group(mean.group);
+    proto->set_count(mean.count);
+    proto->set_mean(mean.mean);
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace flywheel::ingest

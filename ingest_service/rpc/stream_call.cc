@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "shared/rpc/byte_buffer.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/status/errors.h"
 
@@ -12,6 +13,7 @@ namespace {
 
 constexpr char kMethod[] = "StreamInteractions";
 
+// A refused message does not end the stream: the answer says why, and when to send it again.
 void Refuse(const absl::Status& status, v1::StreamInteractionsResponse& response) {
   response.set_reason(static_cast<common::v1::ErrorReason>(errors::ReasonOf(status)));
   response.set_message(errors::MessageOf(status));
@@ -25,6 +27,7 @@ std::shared_ptr<StreamCall> StreamCall::Start(const grpc::CallbackServerContext&
                                               rpc::Endpoint* endpoint, const BatchWriter* writer) {
   std::shared_ptr<StreamCall> stream(
       new StreamCall(endpoint, writer, endpoint->Begin(context, kMethod)));
+  // gRPC owns it until OnDone.
   stream->self_ = stream;
   const absl::Status admitted =
       endpoint->Admit(context, rpc::Role::kWriter, /*request_bytes=*/0, stream->call_);
@@ -53,14 +56,17 @@ void StreamCall::OnReadDone(bool ok) {
   int64_t number = 0;
   {
     absl::MutexLock lock(&mutex_);
+    // Its place in the order of answers, whenever its commit comes.
     number = first_ + static_cast<int64_t>(waiting_.size());
     waiting_.emplace_back();
   }
+  // request_ is this call's until reading_ is false again.
   Take(number);
   Advance([this] { reading_ = false; });
 }
 
 void StreamCall::Take(int64_t number) {
+  // Each message is judged like a call of its own.
   absl::Status refusal = endpoint_.CheckSize(static_cast<int64_t>(request_.Length()));
   if (refusal.ok() && endpoint_.draining()) refusal = errors::ShuttingDown();
   if (!refusal.ok()) return Answered(number, refusal);
@@ -80,7 +86,7 @@ void StreamCall::Answered(int64_t number, absl::StatusOr<BatchAnswer> answer) {
   } else {
     Refuse(answer.status(), response);
   }
-  grpc::ByteBuffer bytes = ToByteBuffer(response);
+  grpc::ByteBuffer bytes = rpc::ToByteBuffer(response);
   Advance([&] {
     // After a break nobody waits for it.
     if (number < first_) return;
@@ -93,6 +99,7 @@ void StreamCall::Answered(int64_t number, absl::StatusOr<BatchAnswer> answer) {
 void StreamCall::OnWriteDone(bool ok) {
   Advance([this, ok] {
     writing_ = false;
+    // gRPC has taken the answer at the front.
     waiting_.pop_front();
     ++first_;
     if (!ok) broken_ = ended_ = true;
@@ -110,14 +117,17 @@ void StreamCall::OnDone() { self_ = nullptr; }
 
 StreamCall::Action StreamCall::Decide() {
   if (finished_) return {};
+  // Answers first, in the order of their messages,
   if (!writing_ && !broken_ && !waiting_.empty() && waiting_.front().answered) {
     writing_ = true;
     return {Action::kWrite, &waiting_.front().response, absl::OkStatus()};
   }
+  // then further messages, as long as few wait,
   if (!reading_ && !ended_ && waiting_.size() < kMaxWaiting) {
     reading_ = true;
     return {Action::kRead, nullptr, absl::OkStatus()};
   }
+  // and the end once all that was taken is answered.
   if (ended_ && !writing_ && (waiting_.empty() || broken_)) {
     finished_ = true;
     return {Action::kFinish, nullptr, status_};
@@ -131,6 +141,7 @@ void StreamCall::Advance(absl::FunctionRef<void()> event) {
   Action action;
   {
     absl::MutexLock lock(&mutex_);
+    // Whoever is acting looks again below, and sees what this event changed.
     event();
     if (acting_) return;
     action = Decide();

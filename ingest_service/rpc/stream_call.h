@@ -1,4 +1,4 @@
-// StreamInteractions: batches in, verdicts out, in order.
+// Bidirectional stream StreamInteractions: batches in, verdicts out, in order.
 #ifndef FLYWHEEL_INGEST_SERVICE_RPC_STREAM_CALL_H_
 #define FLYWHEEL_INGEST_SERVICE_RPC_STREAM_CALL_H_
 
@@ -21,7 +21,7 @@ namespace flywheel::ingest {
 
 // One stream. Holds no thread while it waits. Lives until gRPC is done with it and the last commit
 // that it waits for has answered. Reads on while fewer than kMaxWaiting messages wait for their
-// answer, so that a sender who does not read his answers, or who is faster than the disk, is
+// answer, so that a sender who does not read the answers, or who is faster than the disk, is
 // stopped by gRPC's flow control and not by memory. Thread-safe: its events come from gRPC's
 // threads and the store's.
 class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>,

@@ -1,11 +1,8 @@
-// What ingest takes, field by field as the contract says.
+// Validation of requests; record_checks.h validates the records in them.
 #ifndef FLYWHEEL_INGEST_SERVICE_RPC_VALIDATE_H_
 #define FLYWHEEL_INGEST_SERVICE_RPC_VALIDATE_H_
 
-#include <string>
-
 #include "absl/status/status.h"
-#include "absl/time/time.h"
 #include "flywheel/ingest/v1/ingest_service.pb.h"
 #include "shared/rpc/endpoint.h"
 
@@ -14,13 +11,11 @@ namespace flywheel::ingest {
 // EMPTY_BATCH below 1 item, TOO_LARGE above 10,000.
 absl::Status ValidateBatchSize(const char* field, int items);
 
-// PERMISSION_DENIED for a trainer's key: who could read the record would know the ideal outputs
-// that his model is judged by.
+// PERMISSION_DENIED for a trainer's key: whoever could read the record would know the ideal outputs
+// that their model is judged by.
 absl::Status RefuseTrainer(const rpc::Caller& caller);
 
-// INVALID_ARGUMENT with every violation; `prefix` is the item's place, such as "interactions[3].".
-absl::Status Validate(const v1::Interaction& interaction, absl::Time now, std::string prefix);
-absl::Status Validate(const v1::Signal& signal, absl::Time now, std::string prefix);
+// INVALID_ARGUMENT with every violation.
 absl::Status Validate(const v1::GetInteractionRequest& request);
 absl::Status Validate(const v1::GetSessionFeedbackRequest& request);
 absl::Status Validate(const v1::ListInteractionsRequest& request);

@@ -32,7 +32,7 @@ absl::StatusOr<int64_t> LastSequenceAt(sql::Connection& connection, absl::Time t
 
 // Removes the interactions and signals after `last_sequence`, and the traces that came after
 // `time`, and sets the totals right. What was forgotten, refused or held since stays so, and the
-// head of the feed stays too: no reader meets another record under a number that he knows. In
+// head of the feed stays too: no reader meets another record under a number that it knows. In
 // pieces, each a transaction of its own. Returns how many interactions and signals left.
 absl::StatusOr<int64_t> RewindRecord(sql::Connection& connection, int64_t last_sequence,
                                      absl::Time time);

@@ -103,7 +103,8 @@ Database::Database(std::string path, int64_t max_queued_bytes, FileLock lock,
       acknowledger_thread_([this] { RunAcknowledger(); }),
       writer_thread_([this] { RunWriter(); }) {}
 
-Database::~Database() {
+void Database::Close() {
+  if (!writer_thread_.joinable()) return;
   {
     absl::MutexLock lock(&mutex_);
     stopping_ = true;

@@ -76,8 +76,11 @@ class Database {
 
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
-  // Writes what is queued, then closes.
-  ~Database();
+  ~Database() { Close(); }
+
+  // Commits and answers what is queued, and takes no further write: SHUTTING_DOWN. For an owner
+  // whose `done` functions use what ends before this object does. May be called again.
+  void Close();
 
   // Runs `function`, which takes a Connection& and returns an absl::Status or absl::StatusOr, on
   // the writer's thread; returns its result after the commit that holds it, or the commit's error.

@@ -12,7 +12,8 @@
 #include "ingest_service/otlp/export_decoder.h"
 #include "ingest_service/otlp/span_preparer.h"
 #include "ingest_service/otlp/trace_mapper.h"
-#include "ingest_service/rpc/validate.h"
+#include "ingest_service/privacy/inbound_filter.h"
+#include "ingest_service/record/record_checks.h"
 #include "opentelemetry/proto/collector/logs/v1/logs_service.pb.h"
 #include "opentelemetry/proto/collector/trace/v1/trace_service.pb.h"
 
@@ -34,16 +35,13 @@ void Require(bool holds) {
 
 absl::Time Arrival() { return absl::FromUnixSeconds(1'800'000'000); }
 
-const flywheel::ingest::PrivacyFilter& Privacy() {
+const flywheel::ingest::InboundFilter& Filter() {
   static const auto& pseudonymiser =
       *new flywheel::Pseudonymiser("a key of at least thirty-two characters");
   static auto& metrics = *new flywheel::rpc::Metrics();
-  static const auto& redactor =
-      *new flywheel::ingest::TextRedactor(*flywheel::redaction::Redactor::Make({}), &metrics);
-  static auto& recent_inputs = *new flywheel::ingest::RecentInputs();
-  static const auto& privacy =
-      *new flywheel::ingest::PrivacyFilter{pseudonymiser, redactor, recent_inputs};
-  return privacy;
+  static const auto& filter = *new flywheel::ingest::InboundFilter(
+      &pseudonymiser, *flywheel::redaction::Redactor::Make({}), &metrics);
+  return filter;
 }
 
 void Take(absl::StatusOr<WaitingSpan> span, WaitingTrace& trace) {
@@ -76,7 +74,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static_cast<void>(silence);
   if (size == 0) return 0;
   static const std::string& project = *new std::string("default");
-  SpanPreparer preparer(project, Privacy());
+  SpanPreparer preparer(project, Filter());
   WaitingTrace trace;
   trace.key.project = project;
   trace.first_arrival = Arrival();

@@ -15,10 +15,10 @@ ALLOWED = {
     # Ingest's use cases stand in rooms by what they do.
     "payloads": ["domain", "store"],
     "record": ["domain", "store", "payloads"],
-    "privacy": ["domain", "store", "record"],
+    "privacy": ["domain", "store", "payloads", "record"],
     "retention": ["domain", "store", "payloads"],
     "rpc": ["domain", "payloads", "record", "privacy", "use case"],
-    "otlp": ["domain", "store", "payloads", "record", "privacy", "rpc"],
+    "otlp": ["domain", "store", "payloads", "record", "privacy"],
     "http": ["otlp"],
 }
 

@@ -141,10 +141,10 @@ TEST_F(Bodies, OfTheLargestSizeAreTakenEvenWhereThatIsTheWholeBudget) {
 
 TEST(BodyPace, GivesABodyTimeForWhatCameOfItAndNotForWhatItAnnounced) {
   const BodyPace pace{.base = std::chrono::seconds(10), .bytes_per_second = 1'000};
-  EXPECT_EQ(pace.Patience(0), std::chrono::seconds(10));
-  EXPECT_EQ(pace.Patience(1), std::chrono::microseconds(10'001'000));
-  EXPECT_EQ(pace.Patience(30'000), std::chrono::seconds(40));
-  EXPECT_EQ(pace.Patience(int64_t{1} << 40),
+  EXPECT_EQ(pace.TimeAllowed(0), std::chrono::seconds(10));
+  EXPECT_EQ(pace.TimeAllowed(1), std::chrono::microseconds(10'001'000));
+  EXPECT_EQ(pace.TimeAllowed(30'000), std::chrono::seconds(40));
+  EXPECT_EQ(pace.TimeAllowed(int64_t{1} << 40),
             std::chrono::microseconds(10'000'000 + (int64_t{1'000} << 40)));
 }
 

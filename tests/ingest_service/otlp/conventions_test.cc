@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <string>
 
-#include "ingest_service/rpc/validate.h"
+#include "ingest_service/record/record_checks.h"
 #include "tests/ingest_service/otlp/map_request.h"
 #include "tests/ingest_service/otlp/sample_traces.h"
 

@@ -9,7 +9,7 @@
 
 #include "ingest_service/otlp/span_preparer.h"
 #include "ingest_service/otlp/trace_mapper.h"
-#include "ingest_service/rpc/convert.h"
+#include "ingest_service/privacy/inbound_filter.h"
 #include "shared/testing/status_matchers.h"
 #include "tests/ingest_service/otlp/trace_builder.h"
 
@@ -23,7 +23,7 @@ class RequestMapper {
  public:
   // What waits after this export.
   void Wait(const OtlpTraces& request, WaitingTrace& trace) {
-    SpanPreparer preparer(project_, privacy_);
+    SpanPreparer preparer(project_, filter_);
     for (const auto& resource : request.resource_spans()) {
       for (const auto& scope : resource.scope_spans()) {
         EXPECT_OK(preparer.SetOrigin(resource.resource().attributes(), scope.scope().name()));
@@ -49,9 +49,7 @@ class RequestMapper {
   const std::string project_ = "default";
   const Pseudonymiser pseudonymiser_{"a key of at least thirty-two characters"};
   rpc::Metrics metrics_;
-  const TextRedactor redactor_{*redaction::Redactor::Make({}), &metrics_};
-  RecentInputs recent_inputs_;
-  const PrivacyFilter privacy_{pseudonymiser_, redactor_, recent_inputs_};
+  const InboundFilter filter_{&pseudonymiser_, *redaction::Redactor::Make({}), &metrics_};
 };
 
 }  // namespace flywheel::ingest

@@ -48,7 +48,7 @@ class ErasureTest : public PrivacyServiceTest {
 TEST_F(ErasureTest, ErasesEverythingThatAPersonSaidAndThatWasSaidAboutIt) {
   Log({Of("ada", "a1", "hers"), Of("bob", "b1", "theirs"), Of("ada", "a2", "theirs")});
   Record({By("ada", "about-own", "a1"), By("staff", "about-hers", "a1"),
-          By("ada", "about-his", "b1"), By("bob", "his", "b1"),
+          By("ada", "about-theirs", "b1"), By("bob", "theirs", "b1"),
           AboutSession("of-her-session", "hers"), AboutSession("of-their-session", "theirs")});
   const v1::Erasure erasure = Erase("e1", "ada");
   EXPECT_EQ(erasure.interactions(), 2);
@@ -64,7 +64,7 @@ TEST_F(ErasureTest, ErasesEverythingThatAPersonSaidAndThatWasSaidAboutIt) {
     if (entry.has_interaction()) left.push_back(entry.interaction().interaction_id());
     if (entry.has_signal()) left.push_back(entry.signal().signal_id());
   }
-  EXPECT_THAT(left, ElementsAre("b1", "his", "of-their-session"));
+  EXPECT_THAT(left, ElementsAre("b1", "theirs", "of-their-session"));
 }
 
 TEST_F(ErasureTest, TellsTheFeedWhatLeftAndEndsWithALastTombstone) {

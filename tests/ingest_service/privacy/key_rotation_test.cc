@@ -55,8 +55,6 @@ class KeyRotationTest : public PrivacyServiceTest {
   Pseudonymiser Keys() const { return *Pseudonymiser::FromFile(config_.pseudonym_key_file); }
 
   rpc::Metrics metrics_;
-  const TextRedactor redactor_{*redaction::Redactor::Make({}), &metrics_};
-  RecentInputs recent_inputs_;
 };
 
 TEST_F(KeyRotationTest, AResendOfBeforeIsAReplayAndNewRecordsHaveANewPseudonym) {
@@ -173,9 +171,9 @@ TEST_F(KeyRotationTest, EachNameOfATraceThatWaitedGoesWithTheKeyThatMadeIt) {
   builder.Add(1, 0, "chat", 0, 10).Set("gen_ai.operation.name", "chat").Set("user.id", "ada");
   const auto prepare = [&] {
     const Pseudonymiser keys = Keys();
-    const PrivacyFilter privacy{keys, redactor_, recent_inputs_};
+    const InboundFilter filter(&keys, *redaction::Redactor::Make({}), &metrics_);
     const auto& resource = builder.request().resource_spans(0);
-    SpanPreparer preparer(project, privacy);
+    SpanPreparer preparer(project, filter);
     EXPECT_OK(preparer.SetOrigin(resource.resource().attributes(), ""));
     WaitingTrace trace;
     const auto span = preparer.Prepare(resource.scope_spans(0).spans(0));
@@ -188,7 +186,8 @@ TEST_F(KeyRotationTest, EachNameOfATraceThatWaitedGoesWithTheKeyThatMadeIt) {
   };
   const auto assemble = [&](const WaitingTrace& trace) {
     const Pseudonymiser keys = Keys();
-    return *AssembleTrace(trace, {keys, redactor_, recent_inputs_}, clock_)->interaction;
+    InboundFilter filter(&keys, *redaction::Redactor::Make({}), &metrics_);
+    return *AssembleTrace(trace, filter, clock_)->interaction;
   };
   const InteractionRecord oldest = assemble(prepare());
   UseKeys({kNew, kOld});

@@ -240,6 +240,23 @@ TEST_F(DatabaseTest, AnswersBackPressureToCallersThatWaitAsWell) {
   EXPECT_OK(Insert(1));
 }
 
+TEST_F(DatabaseTest, AnswersWhatIsQueuedWhenItClosesAndTakesNoMore) {
+  std::atomic<int> answered = 0;
+  for (int id = 1; id <= 100; ++id) {
+    database_->WriteAsync(
+        Database::kSmallWriteBytes,
+        [id](Connection& connection) {
+          return connection.Prepare("INSERT INTO notes (id) VALUES (?)").Bind(id).Run();
+        },
+        [&](const absl::Status& status) { answered += status.ok() ? 1 : 0; });
+  }
+  database_->Close();
+  EXPECT_EQ(answered, 100);
+  EXPECT_THAT(Insert(101), HasReason(Reason::kShuttingDown));
+  database_->Close();
+  EXPECT_EQ(Count(), 100) << "it can still be read";
+}
+
 TEST_F(DatabaseTest, ReadsBesideEachOtherInNoMoreConnectionsThanItsBound) {
   absl::Mutex mutex;
   int running = 0, most = 0;

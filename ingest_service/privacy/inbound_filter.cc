@@ -1,0 +1,106 @@
+#include "ingest_service/privacy/inbound_filter.h"
+
+#include <cstdint>
+#include <vector>
+
+#include "ingest_service/domain/noise.h"
+#include "ingest_service/payloads/canonical_bytes.h"
+#include "ingest_service/record/record_checks.h"
+#include "shared/rpc/field_checks.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::ingest {
+namespace {
+
+void SetPerson(v1::Interaction& interaction, const std::string& pseudonym) {
+  interaction.set_user_id(pseudonym);
+}
+
+void SetPerson(v1::Signal& signal, const std::string& pseudonym) { signal.set_actor_id(pseudonym); }
+
+// What the message is under each older key, of which there are few and mostly none. Leaves one of
+// these pseudonyms in the message.
+template <typename Message>
+std::vector<EarlierIdentity> EarlierIdentities(Message& message, const std::string& user_id,
+                                               const std::string& project,
+                                               const Pseudonymiser& pseudonymiser) {
+  std::vector<EarlierIdentity> identities;
+  for (size_t i = 1; i < pseudonymiser.generations(); ++i) {
+    EarlierIdentity& identity = identities.emplace_back();
+    identity.pseudonym = pseudonymiser.Pseudonym(project, user_id, i);
+    SetPerson(message, identity.pseudonym);
+    identity.content_hash = pseudonymiser.ContentMac(CanonicalBytes(message), i);
+  }
+  return identities;
+}
+
+}  // namespace
+
+absl::StatusOr<InteractionRecord> InboundFilter::Admit(v1::Interaction& interaction,
+                                                       const std::string& project, absl::Time now,
+                                                       std::string prefix) {
+  RETURN_IF_ERROR(Validate(interaction, now, std::move(prefix)));
+  InteractionRecord record;
+  // From here on nothing holds the user's id. Older keys first: each leaves its pseudonym behind.
+  const std::string user_id = interaction.user_id();
+  record.earlier = EarlierIdentities(interaction, user_id, project, pseudonymiser_);
+  record.user_pseudonym = pseudonymiser_.Pseudonym(project, user_id);
+  SetPerson(interaction, record.user_pseudonym);
+  RETURN_IF_ERROR(HashAndRedact(interaction, record));
+  // The columns that ingest decides by, of the message as it is stored.
+  record.interaction_id = interaction.interaction_id();
+  record.session_id = interaction.session_id();
+  record.agent = interaction.agent();
+  record.model_version = interaction.model_version();
+  record.start_time = rpc::FromProto(interaction.start_time());
+  for (const v1::Step& step : interaction.steps()) record.tool_calls += step.tool_calls_size();
+  record.attributes.insert(interaction.attributes().begin(), interaction.attributes().end());
+  record.noise = NoiseIn(interaction, record, project);
+  return record;
+}
+
+absl::StatusOr<SignalRecord> InboundFilter::Admit(v1::Signal& signal, const std::string& project,
+                                                  absl::Time now, std::string prefix) const {
+  RETURN_IF_ERROR(Validate(signal, now, std::move(prefix)));
+  SignalRecord record;
+  // As with an interaction's user.
+  const std::string actor_id = signal.actor_id();
+  record.earlier = EarlierIdentities(signal, actor_id, project, pseudonymiser_);
+  record.actor_pseudonym = pseudonymiser_.Pseudonym(project, actor_id);
+  SetPerson(signal, record.actor_pseudonym);
+  RETURN_IF_ERROR(HashAndRedact(signal, record));
+  record.signal_id = signal.signal_id();
+  record.revision = signal.revision();
+  record.interaction_id = signal.interaction_id();
+  record.session_id = signal.session_id();
+  record.event_time = rpc::FromProto(signal.event_time());
+  record.kind = static_cast<SignalKind>(signal.kind_case());
+  if (signal.has_evaluation()) {
+    record.evaluation = EvaluationScore{signal.evaluation().name(), signal.evaluation().score()};
+  }
+  return record;
+}
+
+template <typename Message, typename Record>
+absl::Status InboundFilter::HashAndRedact(Message& message, Record& record) const {
+  record.payload = CanonicalBytes(message);
+  // Keyed, because it is of the texts before redaction: else whoever reads the store could try out
+  // what a placeholder stands for.
+  record.content_hash = pseudonymiser_.ContentMac(record.payload);
+  ASSIGN_OR_RETURN(const bool changed, redactor_.Redact(message));
+  if (changed) record.payload = CanonicalBytes(message);
+  return absl::OkStatus();
+}
+
+int64_t InboundFilter::NoiseIn(const v1::Interaction& interaction, const InteractionRecord& record,
+                               const std::string& project) {
+  // Repetition is a person's; where nobody is named, a session's.
+  const std::string& person =
+      record.user_pseudonym.empty() ? record.session_id : record.user_pseudonym;
+  const bool burst = recent_inputs_.IsBurst(
+      {project, person, interaction.input(), record.interaction_id, record.start_time});
+  return NoiseOf(
+      {interaction.input(), interaction.output(), record.tool_calls, record.attributes, burst});
+}
+
+}  // namespace flywheel::ingest

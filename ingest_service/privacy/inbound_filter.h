@@ -1,0 +1,70 @@
+// Inbound privacy filter: every record passes it before it is stored, whichever door it came by.
+#ifndef FLYWHEEL_INGEST_SERVICE_PRIVACY_INBOUND_FILTER_H_
+#define FLYWHEEL_INGEST_SERVICE_PRIVACY_INBOUND_FILTER_H_
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "flywheel/ingest/v1/interaction.pb.h"
+#include "ingest_service/domain/record.h"
+#include "ingest_service/privacy/text_redactor.h"
+#include "ingest_service/record/recent_inputs.h"
+#include "shared/privacy/digest.h"
+#include "shared/privacy/redaction/redactor.h"
+#include "shared/rpc/metrics.h"
+
+namespace flywheel::ingest {
+
+// Decides what of a message may reach the disk, and makes the record that does:
+//
+//   1. a message that breaks the contract is refused (record_checks.h);
+//   2. the user or actor becomes a pseudonym, under the newest key and under those before it;
+//   3. the content is hashed with a key as it was sent, so that a resend is a replay whatever the
+//      redactor finds by then;
+//   4. texts are cleaned, and personal data in them becomes placeholders (text_redactor.h);
+//   5. an interaction that looks like no real use is marked (noise.h, recent_inputs.h).
+//
+// Unary calls, batches, streams and imports come here through rpc/, what traces became through
+// otlp/. Thread-safe.
+class InboundFilter {
+ public:
+  // The pointers outlive this object. Without a redactor texts are cleaned, and nothing is
+  // replaced.
+  InboundFilter(const Pseudonymiser* pseudonymiser, std::optional<redaction::Redactor> redactor,
+                rpc::Metrics* metrics)
+      : pseudonymiser_(*pseudonymiser), redactor_(std::move(redactor), metrics) {}
+
+  // The record to store. The message is changed on the way: afterwards it is as it is stored.
+  // `prefix` is the item's place in the request, such as "interactions[3]."; `now` bounds times.
+  // INVALID_ARGUMENT with every violation; any error means that the message must not be stored.
+  absl::StatusOr<InteractionRecord> Admit(v1::Interaction& interaction, const std::string& project,
+                                          absl::Time now, std::string prefix);
+  absl::StatusOr<SignalRecord> Admit(v1::Signal& signal, const std::string& project, absl::Time now,
+                                     std::string prefix) const;
+
+  // For what waits in pieces before it becomes a record, as the spans of a trace do. One text or
+  // JSON; `number` tells equal values in all pieces.
+  absl::Status RedactPiece(std::string& text, redaction::PlaceholderNumber number) const {
+    return redactor_.RedactPiece(text, std::move(number));
+  }
+  const Pseudonymiser& pseudonymiser() const { return pseudonymiser_; }
+
+ private:
+  // Cleans and redacts the message, and sets payload and content hash.
+  template <typename Message, typename Record>
+  absl::Status HashAndRedact(Message& message, Record& record) const;
+  int64_t NoiseIn(const v1::Interaction& interaction, const InteractionRecord& record,
+                  const std::string& project);
+
+  const Pseudonymiser& pseudonymiser_;
+  const TextRedactor redactor_;
+  RecentInputs recent_inputs_;
+};
+
+}  // namespace flywheel::ingest
+
+#endif  // FLYWHEEL_INGEST_SERVICE_PRIVACY_INBOUND_FILTER_H_

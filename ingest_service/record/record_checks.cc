@@ -1,0 +1,138 @@
+#include "ingest_service/record/record_checks.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <utility>
+
+#include "ingest_service/domain/evaluation_limits.h"
+#include "shared/rpc/field_checks.h"
+#include "shared/text/shorten.h"
+
+namespace flywheel::ingest {
+namespace {
+
+constexpr int kMaxAttributes = 64;
+constexpr size_t kMaxToolNameBytes = 256;
+constexpr double kInfinity = std::numeric_limits<double>::max();
+constexpr int64_t kMaxCount = std::numeric_limits<int64_t>::max();
+
+// Lists may be long, so each item is looked at before a name is made for a finding.
+void CheckSteps(const v1::Interaction& interaction, rpc::FieldChecks& checks) {
+  for (int i = 0; i < interaction.steps_size(); ++i) {
+    // Names of fields are only made for what is wrong: there may be many steps.
+    const v1::Step& step = interaction.steps(i);
+    if (!v1::Role_IsValid(step.role()) || step.role() == v1::ROLE_UNSPECIFIED) {
+      checks.Require(false, fmt::format("steps[{}].role", i), std::to_string(step.role()),
+                     "a role of the contract, 1 to 4");
+    }
+    for (int j = 0; j < step.tool_calls_size(); ++j) {
+      const std::string& name = step.tool_calls(j).name();
+      if (!name.empty() && name.size() <= kMaxToolNameBytes) continue;
+      checks.RequiredText(fmt::format("steps[{}].tool_calls[{}].name", i, j), name,
+                          kMaxToolNameBytes);
+    }
+  }
+}
+
+void CheckAttributes(const v1::Interaction& interaction, rpc::FieldChecks& checks) {
+  if (interaction.attributes_size() > kMaxAttributes) {
+    checks.Require(false, "attributes", fmt::format("{} keys", interaction.attributes_size()),
+                   fmt::format("at most {}", kMaxAttributes));
+  }
+  for (const auto& [name, value] : interaction.attributes()) {
+    checks.RequiredText("attributes.key", name, kMaxRecordNameBytes);
+    if (value.size() <= kMaxAttributeValueBytes) continue;
+    checks.Text(fmt::format("attributes['{}']", Shorten(name, kMaxRecordNameBytes)), value,
+                kMaxAttributeValueBytes);
+  }
+}
+
+// What each kind of signal needs besides the fields of all.
+void CheckKind(const v1::Signal& signal, rpc::FieldChecks& checks) {
+  switch (signal.kind_case()) {
+    // Also what a newer client sends and this program does not know.
+    case v1::Signal::KIND_NOT_SET:
+      checks.Require(false, "kind", "nothing, or a kind of a newer contract", "one kind");
+      break;
+    case v1::Signal::kStars: {
+      const int32_t max_stars = signal.stars().max_stars() == 0 ? 5 : signal.stars().max_stars();
+      checks.Range("stars.max_stars", static_cast<int64_t>(max_stars), 2, 10);
+      checks.Range("stars.stars", static_cast<int64_t>(signal.stars().stars()), 1, max_stars);
+      break;
+    }
+    case v1::Signal::kCorrection:
+      checks.RequiredText("correction.ideal_output", signal.correction().ideal_output(), SIZE_MAX);
+      break;
+    case v1::Signal::kEdit:
+      checks.Range("edit.edit_ratio", signal.edit().edit_ratio(), 0.0, 1.0);
+      break;
+    case v1::Signal::kEvaluation:
+      checks.RequiredText("evaluation.name", signal.evaluation().name(), kMaxEvaluationNameBytes);
+      checks.Range("evaluation.score", signal.evaluation().score(), -kMaxScore, kMaxScore);
+      checks.Text("evaluation.label", signal.evaluation().label(), kMaxLabelBytes);
+      checks.Text("evaluation.explanation", signal.evaluation().explanation(),
+                  kMaxExplanationBytes);
+      break;
+    default:
+      break;
+  }
+}
+
+}  // namespace
+
+absl::Status Validate(const v1::Interaction& interaction, absl::Time now, std::string prefix) {
+  // Who and when.
+  rpc::FieldChecks checks(now, std::move(prefix));
+  checks.Id("interaction_id", interaction.interaction_id());
+  checks.OptionalId("session_id", interaction.session_id());
+  checks.Text("user_id", interaction.user_id(), kMaxUserIdBytes);
+  checks.RequiredText("agent", interaction.agent(), kMaxRecordNameBytes);
+  checks.Text("model_version", interaction.model_version(), kMaxRecordNameBytes);
+  checks.Text("prompt_version", interaction.prompt_version(), kMaxRecordNameBytes);
+  checks.EventTime("start_time", interaction.has_start_time(), interaction.start_time());
+  if (interaction.has_confidence()) checks.Range("confidence", interaction.confidence(), 0.0, 1.0);
+  // Figures.
+  checks.Range("prompt_tokens", interaction.prompt_tokens(), 0, kMaxCount);
+  checks.Range("completion_tokens", interaction.completion_tokens(), 0, kMaxCount);
+  checks.NotNegative("latency", interaction.latency());
+  checks.Range("cost_usd", interaction.cost_usd(), 0.0, kInfinity);
+  for (int i = 0; i < interaction.contexts_size(); ++i) {
+    if (std::isfinite(interaction.contexts(i).score())) continue;
+    checks.Finite(fmt::format("contexts[{}].score", i), interaction.contexts(i).score());
+  }
+  // Lists and maps.
+  CheckSteps(interaction, checks);
+  CheckAttributes(interaction, checks);
+  return checks.status();
+}
+
+absl::Status Validate(const v1::Signal& signal, absl::Time now, std::string prefix) {
+  rpc::FieldChecks checks(now, std::move(prefix));
+  checks.Id("signal_id", signal.signal_id());
+  checks.Range("revision", static_cast<int64_t>(signal.revision()), 0, INT32_MAX);
+  // A signal is about one interaction or one session.
+  switch (signal.target_case()) {
+    case v1::Signal::kInteractionId:
+      checks.Id("interaction_id", signal.interaction_id());
+      break;
+    case v1::Signal::kSessionId:
+      checks.Id("session_id", signal.session_id());
+      break;
+    case v1::Signal::TARGET_NOT_SET:
+      checks.Require(false, "target", "nothing", "interaction_id or session_id");
+      break;
+  }
+  checks.EventTime("event_time", signal.has_event_time(), signal.event_time());
+  if (!v1::Actor_IsValid(signal.actor()) || signal.actor() == v1::ACTOR_UNSPECIFIED) {
+    checks.Require(false, "actor", std::to_string(signal.actor()),
+                   "an actor of the contract, 1 to 3");
+  }
+  checks.Text("actor_id", signal.actor_id(), kMaxUserIdBytes);
+  CheckKind(signal, checks);
+  return checks.status();
+}
+
+}  // namespace flywheel::ingest

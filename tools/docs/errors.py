@@ -1,0 +1,63 @@
+"""docs/reference/errors.md: every reason, from error_reason.proto and the named constructors."""
+
+import re
+
+from docs.contract import Incomplete
+from docs.markdown import codes, table
+
+CONSTRUCTORS = "shared/status/errors.cc"
+
+# Reasons that none of our errors has.
+NEVER_MADE = ("UNSPECIFIED", "UNIMPLEMENTED")
+
+
+def constructors(source):
+    """Of each reason its code, whether it carries RetryInfo, and its keys of metadata:
+    {"NOT_FOUND": ("NOT_FOUND", "no", ["what", "id"])}."""
+    found = {}
+    for body in re.findall(r"^absl::Status \w+\(.*?^\}", source, re.DOTALL | re.MULTILINE):
+        made = re.search(r"absl::StatusCode::k(\w+),\s*Reason::k(\w+)", body)
+        if not made:
+            continue
+        delay = re.search(r"absl::(Milliseconds|Seconds)\((\d+)\)\);", body)
+        if delay:
+            unit = "ms" if delay.group(1) == "Milliseconds" else "s"
+            retry = f"yes, after {delay.group(2)} {unit}"
+        else:
+            retry = "where it says so" if "WithRetry" in body else "no"
+        keys = re.findall(r'\{"(\w+)", ', body)
+        found[_upper(made.group(2))] = (_upper(made.group(1)), retry, keys)
+    return found
+
+
+def _upper(name):
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).upper()
+
+
+def meaning(comment):
+    """The comment without the keys of metadata that it names in parentheses, and these."""
+    keys = []
+
+    def take(match):
+        keys.extend(key.strip() for key in match.group(1).split(","))
+        return ""
+
+    text = re.sub(r" \(((?:\w+(?:, )?)+)\)(?=[.:;]|$)", take, comment)
+    return text, [key for key in keys if key != "RetryInfo"]
+
+
+def render(contract, source):
+    made = constructors(source)
+    rows = []
+    for name, comment in contract.enums["ErrorReason"]:
+        reason = name.removeprefix("ERROR_REASON_")
+        if reason in NEVER_MADE:
+            continue
+        if reason not in made:
+            raise Incomplete(f"{name}: no constructor of {CONSTRUCTORS} makes it")
+        text, keys = meaning(comment)
+        code, retry, sent = made[reason]
+        if sorted(keys) != sorted(sent):
+            raise Incomplete(f"{name}: its comment names {keys}, {CONSTRUCTORS} sends {sent}")
+        rows.append((f"`{reason}`", code, retry, text, codes(keys)))
+    return table(("Reason", "gRPC code", "RetryInfo", "Meaning", "Metadata"), rows)
