@@ -61,15 +61,27 @@ size_t AuMedicareCheck(std::string_view match);
 
 // Contact.
 size_t EmailCheck(std::string_view match);
-// 8 to 15 digits after a calling code that exists; cuts what does not belong to it.
+// 9 to 15 digits with a calling code that exists, and an extension; cuts what does not belong to
+// it. No decimal with a sign, no row of a dump.
 size_t InternationalPhoneCheck(std::string_view match);
-// Not a round amount: the last six digits are not all zero.
+// 7 to 13 digits, and an extension. No round amount (the last six digits are zero), date, decimal,
+// series, article number or time since 1970.
 size_t NationalPhoneCheck(std::string_view match);
-// An address that tells a host from others: no loopback, netmask, unspecified or broadcast.
+// An address that tells a host from others: no loopback, netmask, network, unspecified or
+// broadcast.
 size_t Ipv4Check(std::string_view match);
 size_t Ipv6Check(std::string_view match);
 size_t MacCheck(std::string_view match);
-size_t LatitudeLongitudeCheck(std::string_view match);
+
+// Position. Each takes decimal degrees, latitude and longitude in either order. Two that are both
+// between -1 and 1 are none: there is only sea, and that is where scores are.
+// One pair in any precision, for forms of their own.
+size_t PositionCheck(std::string_view match);
+// One pair, and no third number with it; one of the two has four decimals and the other three.
+size_t ExactPositionCheck(std::string_view match);
+// One pair of which one has three decimals, or pairs in brackets (as GeoJSON has them); a third
+// number of a pair is its height. No longer list of numbers.
+size_t PositionsCheck(std::string_view match);
 
 // Secrets. The first part of a JWT decodes to an object with "alg".
 size_t JwtCheck(std::string_view match);
@@ -87,6 +99,8 @@ size_t FullNameCheck(std::string_view match);
 // A common given name in any case, and the one word behind it that may be the surname.
 size_t GivenNameCheck(std::string_view match);
 size_t StreetCheck(std::string_view match);
+// As StreetCheck, and no amount ("5000 Units") or year ("2024 Report").
+size_t PostcodeTownCheck(std::string_view match);
 
 }  // namespace flywheel::redaction
 

@@ -134,7 +134,8 @@ std::vector<Recogniser> PersonRecognisers() {
       {.name = "birth_date",
        .type = DataType::kBirthDate,
        .trigger = {.words = kBirthWords},
-       .pattern = R"([\pL._()-]+[^\d\n]{0,40}?)" + kDate},
+       // Up to the date no other field of JSON: {"dob": null, "created": "2024-05-12"}.
+       .pattern = R"([\pL._()-]+["']?[^\d\n"{}\[\]]{0,40}?["']?)" + kDate},
       // "am 3.12.1984 in Graz geboren"
       {.name = "birth_date_before",
        .type = DataType::kBirthDate,

@@ -100,9 +100,10 @@ std::vector<Recogniser> PlaceRecognisers() {
       {.name = "us_town_and_zip",
        .type = DataType::kAddress,
        .trigger = {.kind = TriggerKind::kDigits, .min_digits = 5, .max_digits = 12},
-       .pattern = R"(\p{Lu}[\pL.'-]+(?: \p{Lu}[\pL.'-]+){0,2}, (?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|)"
-                  R"(I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|)"
-                  R"(W[AIVY]) \d{5}(?:-\d{4})?)",
+       // States that are a word as well have to have their own ZIP: "Customer, ID 48213".
+       .pattern = R"(\p{Lu}[\pL.'-]+(?: \p{Lu}[\pL.'-]+){0,2}, (?:(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|)"
+                  R"(I[AL]|K[SY]|LA|M[ADINOST]|N[CDEHJMVY]|OH|PA|RI|S[CD]|T[NX]|UT|V[AT]|)"
+                  R"(W[AIVY]) \d{2}|ID 83|OK 7[34]|IN 4[67]|OR 97|HI 96|ME 0[34])\d{3}(?:-\d{4})?)",
        .before = 40,
        .after = 16},
       {.name = "postcode_and_town",
@@ -110,7 +111,7 @@ std::vector<Recogniser> PlaceRecognisers() {
        .trigger = {.kind = TriggerKind::kDigits, .min_digits = 4, .max_digits = 12},
        .pattern = R"((?:\d{5}|\d{4} ?[A-Z]{2}|\d{4}) \p{Lu}[\pL-]{2,})"
                   R"((?: (?:am|an der|im|sur|de) \p{Lu}\pL+)?)",
-       .check = StreetCheck,
+       .check = PostcodeTownCheck,
        .context = kAddressWords,
        .after = 64},
       {.name = "uk_postcode",
@@ -119,20 +120,6 @@ std::vector<Recogniser> PlaceRecognisers() {
        .pattern = R"((?i)[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2})",
        .context = kAddressWords,
        .after = 16},
-      {.name = "coordinates",
-       .type = DataType::kLocation,
-       .trigger = {.kind = TriggerKind::kDigits, .min_digits = 4},
-       .pattern = R"(-?\d{1,2}\.\d{3,15} ?°? ?[NS]?(?:, ?|; ?| ?/ ?| ))"
-                  R"(-?\d{1,3}\.\d{3,15}(?: ?°? ?[EWO])?)",
-       .check = LatitudeLongitudeCheck,
-       .before = 1,
-       .after = 64},
-      {.name = "coordinate_field",
-       .type = DataType::kLocation,
-       .trigger = {.words = "lat|lon|lng|breitengrad|längengrad"},
-       .pattern =
-           R"((?i:latitude|longitude|latitud|longitud|breitengrad|längengrad|lat|long|lon|lng))"
-           R"(["']?\s*(?:[:=]|is)?\s*["']?(-?\d{1,3}\.\d{3,15}))"},
   };
 }
 

@@ -81,8 +81,14 @@ struct Recogniser {
   // With one of these words (any case, '|' between) in the 64 bytes before the value or the 24
   // after it; empty for no such condition.
   std::string context = {};
+  // Where the value stands in JSON behind a key that says what it is ({"order_id": "6942297802"}),
+  // that key alone decides, and not the context: it must end with one of these words. Empty for
+  // rows that ask for the context everywhere.
+  std::string keys = {};
   // Not directly after one of these words, but for "number", "no.", "#" and the like between.
   std::string not_after = {};
+  // Not where a row of numbers goes on with one of as many digits: "01 02 03 04 05 06".
+  bool not_in_row = false;
   // The pattern may begin so many bytes before the trigger, and sees so many bytes after it.
   size_t before = 0;
   size_t after = 128;
@@ -100,6 +106,7 @@ std::vector<Recogniser> ContactRecognisers();
 std::vector<Recogniser> NationalIdRecognisers();
 std::vector<Recogniser> PersonRecognisers();
 std::vector<Recogniser> PlaceRecognisers();
+std::vector<Recogniser> PositionRecognisers();
 std::vector<Recogniser> BuiltinRecognisers();
 
 }  // namespace flywheel::redaction

@@ -56,7 +56,7 @@ std::unique_ptr<RE2> AnyOf(const std::string& words, RE2::Options options) {
 std::vector<Recogniser> BuiltinRecognisers() {
   std::vector<Recogniser> table;
   for (auto family : {SecretRecognisers, NationalIdRecognisers, ContactRecognisers,
-                      PersonRecognisers, PlaceRecognisers}) {
+                      PersonRecognisers, PlaceRecognisers, PositionRecognisers}) {
     for (Recogniser& recogniser : family()) table.push_back(std::move(recogniser));
   }
   return table;
@@ -112,6 +112,15 @@ bool Redactor::MayHaveContext(std::string_view text, const Finding& finding) con
                                               end, RE2::UNANCHORED, nullptr, 0);
 }
 
+bool Redactor::IsNamed(std::string_view text, const Finding& finding) const {
+  const Recogniser& row = table_[finding.recogniser];
+  if (!row.keys.empty()) {
+    const std::string_view key = TellingKey(text, finding.begin, finding.end);
+    if (!key.empty()) return EndsWithWord(key, row.keys);
+  }
+  return MayHaveContext(text, finding) && HasContext(text, finding.begin, finding.end, row.context);
+}
+
 bool Redactor::Try(std::string_view text, size_t index, size_t place, Finding& finding) const {
   const Recogniser& row = table_[index];
   const RE2& pattern = *patterns_[index];
@@ -135,11 +144,9 @@ bool Redactor::Try(std::string_view text, size_t index, size_t place, Finding& f
   }
   if (size == 0 || !IsWholeToken(text, first, first + size)) return false;
   finding = {first, first + size, index};
-  if (!row.context.empty() && !(MayHaveContext(text, finding) &&
-                                HasContext(text, finding.begin, finding.end, row.context))) {
-    return false;
-  }
+  if (!row.context.empty() && !IsNamed(text, finding)) return false;
   if (!row.not_after.empty() && StandsAfter(text, first, row.not_after)) return false;
+  if (row.not_in_row && StandsInRow(text, finding.begin, finding.end)) return false;
   return !TouchesPlaceholder(text, finding.begin, finding.end);
 }
 

@@ -51,6 +51,8 @@ class Redactor {
 
   absl::Status Add(const Recogniser& recogniser);
   bool MayHaveContext(std::string_view text, const Finding& finding) const;
+  // Do the words around the finding, or its key, say what the recogniser asks for?
+  bool IsNamed(std::string_view text, const Finding& finding) const;
   // The value that the recogniser finds at `place`; false for none.
   bool Try(std::string_view text, size_t index, size_t place, Finding& finding) const;
 

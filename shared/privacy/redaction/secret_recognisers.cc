@@ -69,6 +69,9 @@ std::vector<Recogniser> SecretRecognisers() {
        .pattern = R"((?i)(?:[a-z]+[ _-]?){1,4}["']?\s*(?:is|ist|est|es|:|=>|=|)\s*["'`]?\b)"
                   R"(([A-Za-z0-9_./+=-]{16,}))",
        .check = HighEntropyCheck,
+       // Where a list goes on is no secret.
+       .not_after = "page_token|page token|pagetoken|next_token|nexttoken|continuation_token|"
+                    "continuationtoken|sync_token|synctoken|next token|continuation token",
        .after = 512},
       {.name = "password",
        .type = DataType::kPassword,

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstdint>
 #include <iterator>
+#include <string>
 
 namespace flywheel::redaction {
 namespace {
@@ -72,8 +73,10 @@ bool Window::Has(std::string_view word) const {
     const size_t after = place + word.size();
     // Three letters are a whole word ("sin", "tel"); longer ones may go on ("geboren", "phones").
     const bool whole = word.size() > 3 || after == text_.size() || !IsLetter(text_[after]);
-    // A long one may also end a longer word, as in German: "Lieferadresse".
-    const bool starts_word = word.size() > 5 || IsWordStart(text_, place);
+    // A long one may also end a longer word, as in German: "Lieferadresse". No phrase does:
+    // "sample portable" is not "le portable".
+    const bool starts_word =
+        (word.size() > 5 && word.find(' ') == std::string_view::npos) || IsWordStart(text_, place);
     if (starts_word && whole && !TouchesPlaceholder(text_, place, after)) return true;
   }
   return false;
@@ -81,8 +84,8 @@ bool Window::Has(std::string_view word) const {
 
 // Cuts what may stand between a word and its number.
 std::string_view TrimLink(std::string_view text) {
-  constexpr std::string_view kLinks[] = {"number", "num",    "no",   "nr",  "id", "code", "is",
-                                         "was",    "nummer", "name", "ist", "de", "key"};
+  constexpr std::string_view kLinks[] = {"number", "numbers", "num",    "no",   "nr",  "id", "code",
+                                         "is",     "was",     "nummer", "name", "ist", "de", "key"};
   while (true) {
     const size_t last = text.find_last_not_of(" \t:#.=\"'_-(");
     text = text.substr(0, last + 1);
@@ -96,6 +99,29 @@ std::string_view TrimLink(std::string_view text) {
         });
     if (!linked) return text;
   }
+}
+
+// Keys that are used for anything.
+bool IsNeutral(std::string_view key) {
+  constexpr std::string_view kNeutral[] = {"body",    "contact", "content", "data",  "document",
+                                           "entry",   "field",   "from",    "input", "item",
+                                           "message", "number",  "output",  "query", "result",
+                                           "text",    "to",      "val",     "value", "values"};
+  const std::string_view rest = TrimLink(key);
+  return rest.empty() ||
+         std::any_of(std::begin(kNeutral), std::end(kNeutral),
+                     [&](std::string_view word) { return EqualFolded(rest, word); });
+}
+
+// "socialSecurity_no" as "social security no".
+std::string Spaced(std::string_view key) {
+  std::string spaced;
+  for (size_t i = 0; i < key.size(); ++i) {
+    const bool starts = i > 0 && IsUpper(key[i]) && IsWordStart(key, i) && IsLetter(key[i - 1]);
+    if (starts) spaced += ' ';
+    spaced += key[i] == '_' || key[i] == '-' ? ' ' : Lower(key[i]);
+  }
+  return spaced;
 }
 
 }  // namespace
@@ -143,6 +169,72 @@ bool HasContext(std::string_view text, size_t begin, size_t end, std::string_vie
   const Window before(text, begin - std::min(begin, kContextBefore), begin);
   const Window after(text, end, std::min(text.size(), end + kContextAfter));
   return AnyWord(words, [&](std::string_view word) { return before.Has(word) || after.Has(word); });
+}
+
+std::string_view TellingKey(std::string_view text, size_t begin, size_t end) {
+  // A value to the closing quote, or a number to the next of JSON's marks; no beginning of a text.
+  if (begin == 0 || end >= text.size()) return {};
+  const bool quoted = text[begin - 1] == '"' || text[begin - 1] == '\'';
+  const bool ends = quoted
+                        ? text[end] == text[begin - 1]
+                        : std::string_view(",]} \n\r\t").find(text[end]) != std::string_view::npos;
+  if (!ends) return {};
+  constexpr std::string_view kListBytes = " \t\n\r0123456789\"'[](),.+-";
+  const size_t first = begin - std::min(begin, kContextBefore);
+  // Back over the opening quote, and over the items of a list that stand before the value.
+  size_t place = begin;
+  while (place > first && kListBytes.find(text[place - 1]) != std::string_view::npos) --place;
+  if (place == first || text[place - 1] != ':') return {};
+  std::string_view before = text.substr(first, place - 1 - first);
+  before = before.substr(0, before.find_last_not_of(" \t") + 1);
+  if (before.empty() || (before.back() != '"' && before.back() != '\'')) return {};
+  const char quote = before.back();
+  before.remove_suffix(1);
+  // A key that is too long to begin here counts from here on: its end is what matters.
+  const std::string_view key = before.substr(before.rfind(quote) + 1);
+  return IsNeutral(key) ? std::string_view() : key;
+}
+
+bool EndsWithWord(std::string_view key, std::string_view words) {
+  key = key.substr(0, key.find_last_not_of("0123456789_- ") + 1);
+  const std::string spaced = Spaced(TrimLink(key));
+  const std::string_view text = spaced;
+  return AnyWord(words, [&](std::string_view word) {
+    const size_t place = text.rfind(word);
+    if (place == std::string_view::npos) return false;
+    // As in a text: short words are whole words, and longer ones may go on ("telefonnummer").
+    const std::string_view rest = text.substr(place + word.size());
+    const bool starts_word = word.size() > 5 || IsWordStart(text, place);
+    return starts_word && (rest.empty() || (word.size() > 3 && rest.find(' ') == rest.npos));
+  });
+}
+
+bool StandsInRow(std::string_view text, size_t begin, size_t end) {
+  const auto run_before = [&](size_t place) {
+    size_t first = place;
+    while (first > 0 && IsDigit(text[first - 1])) --first;
+    return place - first;
+  };
+  const auto run_after = [&](size_t place) {
+    size_t last = place;
+    while (last < text.size() && IsDigit(text[last])) ++last;
+    return last - place;
+  };
+  // "08h" behind "06 12 34 56 78" is no number of that row, and neither is "12/27" behind a card.
+  const auto is_apart = [&](size_t place) {
+    return place >= text.size() || (!IsWordByte(text[place]) && text[place] != '/' &&
+                                    text[place] != ':' && text[place] != '-');
+  };
+  if (begin > 1 && text[begin - 1] == ' ') {
+    const size_t size = run_before(begin - 1);
+    const size_t first = begin - 1 - size;
+    if (size > 0 && size == run_after(begin) && (first == 0 || is_apart(first - 1))) return true;
+  }
+  if (end + 1 < text.size() && text[end] == ' ') {
+    const size_t size = run_after(end + 1);
+    if (size > 0 && size == run_before(end) && is_apart(end + 1 + size)) return true;
+  }
+  return false;
 }
 
 bool StandsAfter(std::string_view text, size_t begin, std::string_view words) {

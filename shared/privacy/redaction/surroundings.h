@@ -24,6 +24,20 @@ bool IsWholeToken(std::string_view text, size_t begin, size_t end);
 // the kContextAfter after it, as a word and not inside a placeholder?
 bool HasContext(std::string_view text, size_t begin, size_t end, std::string_view words);
 
+// The JSON key (or one of Python's, in single quotes) whose value is [begin, end), alone or in a
+// list of numbers: `phone` of {"phone": ["555 0132"]}. Empty for none in the kContextBefore bytes
+// before it, where a text goes on behind it, and for a key that does not say what its value is,
+// such as "value" or "number".
+std::string_view TellingKey(std::string_view text, size_t begin, size_t end);
+
+// Does `key` end with one of `words`, but for "number", "id" and the like and digits behind it?
+// "customerPhone2" and "phone_number" end with "phone"; "Phone Case" does not.
+bool EndsWithWord(std::string_view key, std::string_view words);
+
+// Does [begin, end) stand in a row of numbers? One space before it, or behind it, is one with as
+// many digits as its own first, or last, group.
+bool StandsInRow(std::string_view text, size_t begin, size_t end);
+
 // Does one of `words` stand directly before `begin`? "number", "no.", "id", "#", ":" and "is"
 // between the two do not separate them.
 bool StandsAfter(std::string_view text, size_t begin, std::string_view words);

@@ -14,48 +14,49 @@ namespace {
 
 // Words that stand, with a capital, where a name could: "Dear Customer", "I am Interested".
 constexpr std::string_view kNoNames[] = {
-    "a",          "about",       "account",    "admin",     "afraid",      "again",
-    "agent",      "airlines",    "all",        "also",      "am",          "american",
-    "amigo",      "amigos",      "amis",       "an",        "and",         "april",
-    "assistant",  "at",          "august",     "aus",       "australian",  "baie",
-    "bank",       "because",     "best",       "bien",      "bot",         "british",
-    "broken",     "bueno",       "but",        "by",        "calling",     "canadian",
-    "chatbot",    "chinese",     "claude",     "client",    "cliente",     "colleague",
-    "colleagues", "committee",   "company",    "confused",  "correct",     "correctly",
-    "correcto",   "currently",   "customer",   "customers", "damen",       "das",
-    "de",         "december",    "der",        "desk",      "die",         "different",
-    "dr",         "dutch",       "editor",     "ein",       "eine",        "el",
-    "en",         "english",     "equipo",     "equipe",    "everyone",    "facing",
-    "february",   "folks",       "for",        "french",    "friday",      "friend",
-    "friends",    "from",        "german",     "getting",   "going",       "gone",
-    "good",       "google",      "government", "gpt",       "guest",       "have",
-    "having",     "head",        "hello",      "help",      "hello",       "her",
-    "herren",     "hi",          "hiring",     "his",       "how",         "i",
-    "if",         "in",          "inc",        "incorrect", "incorrectly", "indian",
-    "interested", "invalid",     "irish",      "is",        "italian",     "it",
-    "its",        "january",     "japanese",   "july",      "june",        "just",
-    "kunde",      "kundin",      "la",         "le",        "les",         "listed",
-    "live",       "llc",         "looking",    "lord",      "ltd",         "madam",
-    "manager",    "march",       "may",        "members",   "misspelled",  "misspelt",
-    "missing",    "mixed",       "monday",     "month",     "mr",          "mrs",
-    "ms",         "my",          "na",         "name",      "new",         "nicht",
-    "no",         "none",        "not",        "november",  "now",         "null",
-    "october",    "of",          "on",         "only",      "or",          "our",
-    "pas",        "please",      "prof",       "really",    "recruiter",   "registered",
-    "regarding",  "right",       "same",       "saturday",  "saying",      "september",
-    "service",    "shown",       "sir",        "sirs",      "so",          "sorry",
-    "spanish",    "spelled",     "spelt",      "still",     "sunday",      "support",
-    "sure",       "team",        "teams",      "thanks",    "that",        "the",
-    "their",      "there",       "they",       "this",      "thursday",    "to",
-    "today",      "too",         "true",       "trying",    "tuesday",     "undefined",
-    "unknown",    "unable",      "user",       "valued",    "very",        "visible",
-    "was",        "wednesday",   "what",       "when",      "where",       "which",
-    "why",        "with",        "world",      "writing",   "wrong",       "wrongly",
-    "yes",        "you",         "your",       "zu",        "zusammen",    "sehr",
-    "auf",        "noch",        "not",        "falsch",    "mal",         "señor",
-    "señores",    "monsieur",    "madame",     "mesdames",  "messieurs",   "collègues",
-    "kollegen",   "kolleginnen", "que",        "muy",       "mi",          "su",
-    "un",         "une",         "ce",         "kein"};
+    "a",           "about",      "account",    "admin",     "afraid",     "again",
+    "agent",       "airlines",   "all",        "also",      "am",         "american",
+    "amigo",       "amigos",     "amis",       "an",        "and",        "april",
+    "asap",        "assistant",  "at",         "august",    "aus",        "australian",
+    "back",        "baie",       "bank",       "because",   "best",       "bien",
+    "bot",         "british",    "broken",     "bueno",     "but",        "by",
+    "calling",     "canadian",   "chatbot",    "chinese",   "claude",     "client",
+    "cliente",     "colleague",  "colleagues", "committee", "company",    "confused",
+    "correct",     "correctly",  "correcto",   "currently", "customer",   "customers",
+    "damen",       "das",        "de",         "december",  "der",        "desk",
+    "die",         "different",  "dr",         "dutch",     "editor",     "ein",
+    "eine",        "el",         "en",         "english",   "equipo",     "equipe",
+    "everyone",    "facing",     "february",   "folks",     "for",        "french",
+    "friday",      "friend",     "friends",    "from",      "german",     "getting",
+    "going",       "gone",       "good",       "google",    "government", "gpt",
+    "guest",       "have",       "having",     "head",      "hello",      "help",
+    "hello",       "her",        "herren",     "hi",        "hiring",     "his",
+    "how",         "i",          "if",         "in",        "inc",        "incorrect",
+    "incorrectly", "indian",     "interested", "invalid",   "irish",      "is",
+    "italian",     "it",         "its",        "january",   "japanese",   "july",
+    "june",        "just",       "later",      "kunde",     "kundin",     "la",
+    "le",          "les",        "listed",     "live",      "llc",        "looking",
+    "lord",        "ltd",        "madam",      "manager",   "march",      "may",
+    "members",     "misspelled", "misspelt",   "missing",   "mixed",      "monday",
+    "month",       "mr",         "mrs",        "ms",        "my",         "na",
+    "name",        "new",        "nicht",      "no",        "none",       "not",
+    "november",    "now",        "null",       "october",   "of",         "on",
+    "only",        "or",         "our",        "pas",       "please",     "prof",
+    "really",      "recruiter",  "registered", "regarding", "right",      "same",
+    "saturday",    "saying",     "september",  "service",   "shown",      "sir",
+    "sirs",        "so",         "sorry",      "spanish",   "spelled",    "spelt",
+    "still",       "sunday",     "support",    "sure",      "team",       "teams",
+    "thanks",      "that",       "the",        "their",     "there",      "they",
+    "this",        "thursday",   "to",         "today",     "tomorrow",   "too",
+    "true",        "trying",     "tuesday",    "undefined", "unknown",    "unable",
+    "user",        "valued",     "very",       "visible",   "was",        "wednesday",
+    "what",        "when",       "where",      "which",     "why",        "with",
+    "world",       "writing",    "wrong",      "wrongly",   "yes",        "you",
+    "your",        "zu",         "zusammen",   "sehr",      "auf",        "noch",
+    "not",         "falsch",     "mal",        "señor",     "señores",    "monsieur",
+    "madame",      "mesdames",   "messieurs",  "collègues", "kollegen",   "kolleginnen",
+    "que",         "muy",        "mi",         "su",        "un",         "une",
+    "ce",          "kein"};
 
 // What a person's name may hold between its words, and what goes on after "this is anna".
 constexpr std::string_view kParticles[] = {"al", "da",  "de", "del", "den", "der", "di",
@@ -78,6 +79,14 @@ constexpr std::string_view kNoStreets[] = {
     "percent", "pm",     "pounds", "same",    "seconds", "some",       "than",  "that",   "the",
     "their",   "them",   "these",  "this",    "those",   "times",      "to",    "up",     "ways",
     "we",      "weeks",  "when",   "which",   "with",    "years",      "yards", "your"};
+
+// Words behind an amount, with a capital in German or in a title.
+constexpr std::string_view kUnits[] = {
+    "artikel", "boxes",  "cards",  "dollar",   "dollars", "einheiten", "euro",   "euros",
+    "franken", "gramm",  "items",  "kilo",     "kunden",  "liter",     "meter",  "minuten",
+    "orders",  "pakete", "people", "personen", "pieces",  "points",    "punkte", "seiten",
+    "stunden", "stück",  "tage",   "teile",    "teilen",  "tokens",    "tonnen", "units",
+    "users",   "wörter", "words",  "zeichen",  "zeilen"};
 
 std::string Lower(std::string_view text) {
   std::string lower(text);
@@ -189,7 +198,9 @@ size_t PasswordCheck(std::string_view match) {
          std::string_view(".,;:?\"')}]>").find(match.back()) != std::string_view::npos) {
     match.remove_suffix(1);
   }
-  const bool symbol = match.find_first_of("!@#$%^&*_+=?~") != std::string_view::npos;
+  // "${DB_PASSWORD}" says where it is, and "get_password(" is code.
+  if (match.substr(0, 2) == "${") return 0;
+  const bool symbol = match.find_first_of("!@#$%^&*+=?~") != std::string_view::npos;
   return match.size() >= 5 && HasLetter(match) && (HasDigit(match) || symbol) ? match.size() : 0;
 }
 
@@ -227,6 +238,15 @@ size_t GivenNameCheck(std::string_view match) {
     return whole && (words == 1 || (words == 2 && given));
   });
   return size;
+}
+
+size_t PostcodeTownCheck(std::string_view match) {
+  // "the 2024 Report", "5000 Units", "10000 Euro": a year, or an amount of something.
+  const std::string_view number = match.substr(0, match.find(' '));
+  const bool year =
+      number.size() == 4 && (number.substr(0, 2) == "19" || number.substr(0, 2) == "20");
+  const std::string_view word = match.substr(std::min(match.find(' ') + 1, match.size()));
+  return year || Contains(kUnits, word) ? 0 : StreetCheck(match);
 }
 
 size_t StreetCheck(std::string_view match) {

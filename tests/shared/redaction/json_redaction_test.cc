@@ -35,8 +35,8 @@ TEST(RedactJson, SeesThroughEscapes) {
 TEST(RedactJson, MakesANumberThatIsPersonalDataAString) {
   EXPECT_EQ(Redacted(R"({"card": 4111111111111111, "amount": 1200, "at": 1715694139})"),
             R"({"card": "[CARD_1]", "amount": 1200, "at": 1715694139})");
-  EXPECT_EQ(Redacted(R"({"at": [52.5200, 13.4050]})"),
-            R"({"at": ["[LOCATION_1]", "[LOCATION_2]"]})");
+  EXPECT_EQ(Redacted(R"({"gps": [52.5200, 13.4050]})"),
+            R"({"gps": ["[LOCATION_1]", "[LOCATION_2]"]})");
 }
 
 TEST(RedactJson, TakesTheKeyForContext) {

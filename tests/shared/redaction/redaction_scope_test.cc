@@ -89,8 +89,8 @@ TEST(RedactionScope, LeavesNothingOfOverlappingFindings) {
 }
 
 TEST(RedactionScope, TakesNumbersApartThatStandSideBySide) {
-  EXPECT_EQ(Redacted("4012888888881881 4111 1111 1111 1111 88888 and so on"),
-            "[CARD_1] [CARD_2] 88888 and so on");
+  EXPECT_EQ(Redacted("cards 4012888888881881 4111 1111 1111 1111 88888 and so on"),
+            "cards [CARD_1] [CARD_2] 88888 and so on");
   EXPECT_EQ(Redacted("cards 4111 1111 1111 1111 12/27, 5555555555554444 123"),
             "cards [CARD_1] 12/27, [CARD_2] 123");
   // The first 19 digits would be a card as well, and end in the middle of "888-8".
