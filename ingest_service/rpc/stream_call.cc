@@ -31,7 +31,7 @@ std::shared_ptr<StreamCall> StreamCall::Start(const grpc::CallbackServerContext&
   stream->self_ = stream;
   const absl::Status admitted =
       endpoint->Admit(context, rpc::Role::kWriter, /*request_bytes=*/0, stream->call_);
-  stream->Advance([&] {
+  stream->Advance([&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(stream->mutex_) {
     stream->status_ = admitted;
     stream->ended_ = !admitted.ok();
   });
@@ -39,7 +39,7 @@ std::shared_ptr<StreamCall> StreamCall::Start(const grpc::CallbackServerContext&
 }
 
 void StreamCall::Drain() {
-  Advance([this] {
+  Advance([this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     if (ended_) return;
     ended_ = true;
     status_ = errors::ShuttingDown();
@@ -48,7 +48,7 @@ void StreamCall::Drain() {
 
 void StreamCall::OnReadDone(bool ok) {
   if (!ok) {
-    return Advance([this] {
+    return Advance([this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
       reading_ = false;
       ended_ = true;
     });
@@ -62,7 +62,7 @@ void StreamCall::OnReadDone(bool ok) {
   }
   // request_ is this call's until reading_ is false again.
   Take(number);
-  Advance([this] { reading_ = false; });
+  Advance([this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { reading_ = false; });
 }
 
 void StreamCall::Take(int64_t number) {
@@ -87,7 +87,7 @@ void StreamCall::Answered(int64_t number, absl::StatusOr<BatchAnswer> answer) {
     Refuse(answer.status(), response);
   }
   grpc::ByteBuffer bytes = rpc::ToByteBuffer(response);
-  Advance([&] {
+  Advance([&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     // After a break nobody waits for it.
     if (number < first_) return;
     Waiting& waiting = waiting_[static_cast<size_t>(number - first_)];
@@ -97,7 +97,7 @@ void StreamCall::Answered(int64_t number, absl::StatusOr<BatchAnswer> answer) {
 }
 
 void StreamCall::OnWriteDone(bool ok) {
-  Advance([this, ok] {
+  Advance([this, ok]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     writing_ = false;
     // gRPC has taken the answer at the front.
     waiting_.pop_front();
@@ -107,7 +107,7 @@ void StreamCall::OnWriteDone(bool ok) {
 }
 
 void StreamCall::OnCancel() {
-  Advance([this] {
+  Advance([this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     broken_ = ended_ = true;
     if (status_.ok()) status_ = errors::Cancelled();
   });

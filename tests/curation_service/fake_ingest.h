@@ -36,7 +36,9 @@ class FakePrivacy final : public ingest::v1::PrivacyService::Service {
   // The first `count` reports, as soon as there are so many; fewer after half a minute.
   std::vector<Report> AwaitReports(size_t count) {
     absl::MutexLock lock(&mutex_);
-    const auto enough = [&] { return reports_.size() >= count; };
+    const auto enough = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+      return reports_.size() >= count;
+    };
     mutex_.AwaitWithTimeout(absl::Condition(&enough), absl::Seconds(30));
     return reports_;
   }
@@ -129,7 +131,9 @@ class FakeIngest final : public ingest::v1::IngestService::Service {
       ingest::v1::ReadFeedResponse response;
       {
         absl::MutexLock lock(&mutex_);
-        const auto ready = [&] { return stopping_ || !told || last_sequence_ > cursor; };
+        const auto ready = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+          return stopping_ || !told || last_sequence_ > cursor;
+        };
         // Wakes now and then to see whether the reader is still there.
         mutex_.AwaitWithTimeout(absl::Condition(&ready), absl::Milliseconds(20));
         if (stopping_) return grpc::Status(grpc::StatusCode::UNAVAILABLE, "stopping");

@@ -97,7 +97,9 @@ class FakeCuration final : public curation::v1::CurationService::Service {
   // All reports, as soon as there are so many; fewer after half a minute.
   std::vector<Report> AwaitReports(size_t count) {
     absl::MutexLock lock(&mutex_);
-    const auto enough = [&] { return reports_.size() >= count; };
+    const auto enough = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+      return reports_.size() >= count;
+    };
     mutex_.AwaitWithTimeout(absl::Condition(&enough), absl::Seconds(30));
     return reports_;
   }
@@ -106,7 +108,7 @@ class FakeCuration final : public curation::v1::CurationService::Service {
   void AwaitLooks(int64_t count) {
     absl::MutexLock lock(&mutex_);
     const int64_t until = looks_ + count;
-    const auto enough = [&] { return looks_ >= until; };
+    const auto enough = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return looks_ >= until; };
     mutex_.AwaitWithTimeout(absl::Condition(&enough), absl::Seconds(30));
   }
 
