@@ -20,10 +20,10 @@ struct FeedPage {
   bool caught_up = false;
 };
 
-// Up to `limit` entries after `cursor`, of one project or (empty) of all, from one snapshot; fewer
-// where they hold more than about 1 MiB, or where 20,000 records are not shown any more. Payloads
-// are as the rows have them. WRONG_STATE for a cursor beyond the newest sequence. Opens a
-// transaction on `connection` and leaves it open.
+// Up to `limit` entries after `cursor`, of one project or (empty) of all; fewer where they hold
+// more than about 1 MiB, or where 20,000 records are not shown any more. Payloads are as the rows
+// have them. Inside a transaction, such as that of Database::Read, so that all of it is one
+// snapshot. WRONG_STATE for a cursor beyond the newest sequence.
 absl::StatusOr<FeedPage> ReadFeedPage(sql::Connection& connection, const std::string& project,
                                       int64_t cursor, int64_t limit);
 
