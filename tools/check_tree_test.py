@@ -266,6 +266,13 @@ class DeadFilesTest(RuleTest):
             {"docs/build.md": "[More](more.md)\n"}, "docs/build.md:1: broken link to more.md"
         )
 
+    def test_code_in_a_document_has_no_links(self):
+        code = "```cpp\n[&](const Caller& caller) {}\n```\n"
+        self.expect({"docs/build.md": code})
+        self.expect(
+            {"docs/build.md": code + "[More](more.md)\n"}, "docs/build.md:4: broken link to more.md"
+        )
+
     def test_pages_that_nobody_finds(self):
         self.expect(
             {"docs/old.md": "Read [this page](old.md).\n"},

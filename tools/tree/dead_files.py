@@ -63,9 +63,11 @@ def check_data(repository):
 
 
 def links(repository, path):
-    """Each link to a file: its line, and what it says."""
+    """Each link to a file outside of examples of code: its line, and what it says."""
+    in_code = False
     for number, line in enumerate(repository.lines(path), 1):
-        for target in re.findall(r"\]\(([^)#\s]+)", line):
+        in_code ^= line.startswith("```")
+        for target in [] if in_code else re.findall(r"\]\(([^)#\s]+)", line):
             if not re.match(r"[a-z]+:", target):
                 yield number, target
 
