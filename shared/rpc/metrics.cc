@@ -70,6 +70,10 @@ Metrics::Metrics()
                       .Name("flywheel_redactions_total")
                       .Help("Personal data that was replaced before it was stored, by type")
                       .Register(*registry_)),
+      background_failures_(prometheus::BuildCounter()
+                               .Name("flywheel_background_failures_total")
+                               .Help("Steps of background work that failed, by loop")
+                               .Register(*registry_)),
       gauges_(std::make_shared<Gauges>()) {}
 
 Metrics::~Metrics() = default;
@@ -105,6 +109,10 @@ void Metrics::CountItems(const std::string& method, const std::string& outcome, 
 
 void Metrics::CountRedactions(const std::string& type, double values) {
   redactions_.Add({{"type", type}}).Increment(values);
+}
+
+void Metrics::CountBackgroundFailure(const std::string& loop) {
+  background_failures_.Add({{"loop", loop}}).Increment();
 }
 
 void Metrics::ObserveGauge(std::string name, std::string help, std::function<double()> value) {

@@ -41,6 +41,9 @@ class Metrics {
   // Counts personal data that was replaced, by type: flywheel_redactions_total{type}.
   void CountRedactions(const std::string& type, double values);
 
+  // Counts a failed step of background work: flywheel_background_failures_total{loop}.
+  void CountBackgroundFailure(const std::string& loop);
+
   // Shows what `value` says at the moment of a scrape, such as flywheel_queued_bytes. `value` is
   // called on a thread of the metrics port until Hide(). Before Expose() or after: both show.
   void ObserveGauge(std::string name, std::string help, std::function<double()> value);
@@ -56,6 +59,7 @@ class Metrics {
   prometheus::Family<prometheus::Histogram>& durations_;
   prometheus::Family<prometheus::Counter>& items_;
   prometheus::Family<prometheus::Counter>& redactions_;
+  prometheus::Family<prometheus::Counter>& background_failures_;
   std::shared_ptr<Gauges> gauges_;
   std::unique_ptr<prometheus::Exposer> exposer_;
 };
