@@ -150,7 +150,6 @@ absl::StatusOr<IngestServer::Opened> IngestServer::Open(const IngestConfig& conf
 absl::StatusOr<std::unique_ptr<IngestServer>> IngestServer::Start(const IngestConfig& config,
                                                                   const Clock* clock) {
   ASSIGN_OR_RETURN(Opened opened, Open(config, clock));
-  const absl::Duration retention_interval = opened.retention.interval;
   std::unique_ptr<IngestServer> server(new IngestServer(std::move(opened), config, clock));
   // The doors, which use everything below them.
   ASSIGN_OR_RETURN(server->http_server_,
@@ -159,8 +158,9 @@ absl::StatusOr<std::unique_ptr<IngestServer>> IngestServer::Start(const IngestCo
                                                        {&server->rpc_, &server->privacy_rpc_,
                                                         &server->trace_rpc_, &server->logs_rpc_}));
   // What works by itself; Stop() ends it the other way round.
+  server->eraser_.Start();
   server->assembler_.Start();
-  server->retention_worker_.Start(retention_interval);
+  server->retention_worker_.Start();
   server->ShowMetrics();
   return server;
 }
@@ -188,7 +188,7 @@ IngestServer::IngestServer(Opened opened, const IngestConfig& config, const Cloc
       write_guard_(&pseudonymiser_),
       ingestor_(database_.get(), &feed_, &write_guard_, clock),
       consents_(database_.get(), &feed_, &write_guard_, clock),
-      eraser_(database_.get(), &feed_, &write_guard_, clock,
+      eraser_(database_.get(), &feed_, &write_guard_, clock, base_.metrics.get(),
               [this](const std::string& project, absl::Span<const int64_t> sequences) {
                 return archive_.EraseFromArchives(project, sequences);
               }),
@@ -196,7 +196,7 @@ IngestServer::IngestServer(Opened opened, const IngestConfig& config, const Cloc
       privacy_rpc_(base_.endpoint.get(), &eraser_, &consents_, &pseudonymiser_,
                    config.erasure_readers),
       assembler_(
-          database_.get(), &ingestor_, clock, opened.trace_limits,
+          database_.get(), &ingestor_, clock, base_.metrics.get(), opened.trace_limits,
           [this, clock](const WaitingTrace& trace) {
             return AssembleTrace(trace, filter_, *clock);
           },
@@ -208,8 +208,9 @@ IngestServer::IngestServer(Opened opened, const IngestConfig& config, const Cloc
       otlp_receiver_(&span_intake_, &quotas_, &filter_, base_.metrics.get()),
       trace_rpc_(base_.endpoint.get(), &otlp_receiver_),
       logs_rpc_(base_.endpoint.get(), &otlp_receiver_),
-      retention_worker_(opened.retention.rules, database_.get(), &background_writer_, &payloads_,
-                        &archive_, &pseudonymiser_, clock) {}
+      retention_worker_(opened.retention.rules, opened.retention.interval, database_.get(),
+                        &background_writer_, &payloads_, &archive_, &pseudonymiser_,
+                        base_.metrics.get(), clock) {}
 
 void IngestServer::Stop(absl::Duration drain) {
   const absl::Time end = absl::Now() + drain;
@@ -218,11 +219,12 @@ void IngestServer::Stop(absl::Duration drain) {
   if (server_ != nullptr) server_->Stop(drain);
   server_ = nullptr;
   if (http_server_ != nullptr) http_server_->Stop(std::max(end - absl::Now(), absl::Duration()));
-  // 2. What works by itself. Retention before the eraser, which may wait for the archive that it
-  // holds; what was under way goes on at the next start.
+  // 2. What works by itself, in the reverse of the order in which it began. Retention before the
+  // eraser, which may wait for the archive that it holds; what was under way goes on at the next
+  // start.
   retention_worker_.Stop();
-  eraser_.Stop();
   assembler_.Stop();
+  eraser_.Stop();
   // 3. Writes of streams that broke may still be queued. Their answers use the members above the
   // store, so they end now, while all members live; the destructor then takes the members apart in
   // the reverse of their order, and the store after all who point to it.

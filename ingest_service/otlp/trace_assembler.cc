@@ -21,7 +21,7 @@ constexpr int64_t kBytesPerRound = 32 << 20;
 // How often the clock is asked while something waits. Nothing is read from the disk for it.
 constexpr absl::Duration kLookInterval = absl::Milliseconds(50);
 // After the store refused something.
-constexpr absl::Duration kRetry = absl::Seconds(1);
+constexpr absl::Duration kBackoff = absl::Seconds(1);
 
 // What a trace holds in memory, about.
 int64_t SizeOf(const AssembledTrace& trace) {
@@ -42,56 +42,43 @@ struct TraceAssembler::Work {
 };
 
 TraceAssembler::TraceAssembler(sql::Database* database, Ingestor* ingestor, const Clock* clock,
-                               const TraceLimits& limits, AssembleFunction assemble,
-                               CountFunction count)
+                               rpc::Metrics* metrics, const TraceLimits& limits,
+                               AssembleFunction assemble, CountFunction count)
     : database_(database),
       ingestor_(ingestor),
       clock_(clock),
       limits_(limits),
       assemble_(std::move(assemble)),
-      count_(std::move(count)) {}
-
-void TraceAssembler::Start() {
-  thread_ = std::thread([this] { Run(); });
-}
-
-void TraceAssembler::Stop() {
-  {
-    absl::MutexLock lock(&mutex_);
-    stopping_ = true;
-  }
-  if (thread_.joinable()) thread_.join();
-}
+      count_(std::move(count)),
+      loop_(
+          {.name = "trace_assembly", .min_backoff = kBackoff, .max_backoff = kBackoff},
+          [this] { return Look(); }, metrics) {}
 
 void TraceAssembler::NotifyDue(absl::Time time) {
-  absl::MutexLock lock(&mutex_);
-  next_due_ = std::min(next_due_, time);
+  bool idle = false;
+  {
+    absl::MutexLock lock(&mutex_);
+    idle = next_due_ == absl::InfiniteFuture() && time < absl::InfiniteFuture();
+    next_due_ = std::min(next_due_, time);
+  }
+  // Once something waits the loop looks by itself: not every commit has to wake it.
+  if (idle) loop_.Wake();
 }
 
-void TraceAssembler::Run() {
-  while (AwaitDue()) {
-    const absl::Status status = AssembleDue();
-    if (status.ok()) continue;
-    spdlog::warn("event=otlp_assembly_waits message={}", Quoted(errors::MessageOf(status)));
-    NotifyDue(clock_->Now() + kRetry);
+absl::StatusOr<absl::Duration> TraceAssembler::Look() {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (next_due_ == absl::InfiniteFuture()) return absl::InfiniteDuration();
+    if (next_due_ > clock_->Now()) return kLookInterval;
+    // Whoever commits from here on sets it again; the round's end adds what it leaves.
+    next_due_ = absl::InfiniteFuture();
   }
-}
-
-bool TraceAssembler::AwaitDue() {
-  const auto stopping_or_waiting = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return stopping_ || next_due_ != absl::InfiniteFuture();
-  };
-  const auto stopping = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return stopping_; };
-  absl::MutexLock lock(&mutex_);
-  while (true) {
-    mutex_.Await(absl::Condition(&stopping_or_waiting));
-    if (stopping_) return false;
-    if (next_due_ <= clock_->Now()) break;
-    mutex_.AwaitWithTimeout(absl::Condition(&stopping), kLookInterval);
+  const absl::Status status = AssembleDue();
+  if (!status.ok()) {
+    NotifyDue(clock_->Now());
+    return status;
   }
-  // Whoever commits from here on sets it anew; the round's end adds what it leaves.
-  next_due_ = absl::InfiniteFuture();
-  return true;
+  return absl::ZeroDuration();
 }
 
 absl::Status TraceAssembler::AssembleDue() {

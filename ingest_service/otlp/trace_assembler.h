@@ -6,7 +6,6 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -16,6 +15,8 @@
 #include "ingest_service/domain/record.h"
 #include "ingest_service/domain/waiting_span.h"
 #include "ingest_service/record/ingestor.h"
+#include "shared/rpc/background_loop.h"
+#include "shared/rpc/metrics.h"
 #include "shared/sql/database.h"
 #include "shared/time/clock.h"
 
@@ -42,14 +43,14 @@ class TraceAssembler {
 
   // The pointers outlive this object.
   TraceAssembler(sql::Database* database, Ingestor* ingestor, const Clock* clock,
-                 const TraceLimits& limits, AssembleFunction assemble, CountFunction count);
-  ~TraceAssembler() { Stop(); }
+                 rpc::Metrics* metrics, const TraceLimits& limits, AssembleFunction assemble,
+                 CountFunction count);
 
   // Begins with what waits since an earlier run.
-  void Start();
+  void Start() { loop_.Start(); }
 
   // Ends the thread after the traces that it is at; what waits stays on the disk.
-  void Stop();
+  void Stop() { loop_.Stop(); }
 
   // A trace will be due at `time`. Must be quick, and is.
   void NotifyDue(absl::Time time);
@@ -57,9 +58,8 @@ class TraceAssembler {
  private:
   struct Work;
 
-  void Run();
-  // False when it is time to stop; `next` is when to look at the latest.
-  bool AwaitDue();
+  // The loop's step: assembles what is due, if anything is, and says when to look again.
+  absl::StatusOr<absl::Duration> Look();
   // One round over the traces that are due: at most kTracesPerRound, or kBytesPerRound of spans.
   absl::Status AssembleDue();
   absl::StatusOr<std::optional<Work>> Read(const TraceKey& key);
@@ -77,9 +77,9 @@ class TraceAssembler {
   const CountFunction count_;
 
   absl::Mutex mutex_;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   absl::Time next_due_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
-  std::thread thread_;
+  // Last, so that its thread ends before what it uses.
+  rpc::BackgroundLoop loop_;
 };
 
 }  // namespace flywheel::ingest

@@ -11,7 +11,6 @@
 #include "ingest_service/store/privacy_store.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
-#include "shared/text/quote.h"
 
 namespace flywheel::ingest {
 namespace {
@@ -22,7 +21,8 @@ constexpr absl::Duration kMaxWait = absl::Minutes(10);
 constexpr absl::Duration kLookInterval = absl::Milliseconds(200);
 // For a reader that stands in the way, which most do for milliseconds.
 constexpr absl::Duration kReaderPause = absl::Milliseconds(20);
-constexpr absl::Duration kErrorPause = absl::Seconds(1);
+// After an error.
+constexpr absl::Duration kBackoff = absl::Seconds(1);
 
 absl::Status UnknownErasure(const std::string& erasure_id) {
   return errors::NotFound("erasure", erasure_id, "Check the id, and the project of the key.");
@@ -31,21 +31,15 @@ absl::Status UnknownErasure(const std::string& erasure_id) {
 }  // namespace
 
 Eraser::Eraser(sql::Database* database, FeedReader* feed, WriteGuard* write_guard,
-               const Clock* clock, EraseFromArchives erase_from_archives)
+               const Clock* clock, rpc::Metrics* metrics, EraseFromArchives erase_from_archives)
     : database_(database),
       feed_(feed),
       write_guard_(write_guard),
       clock_(clock),
       erase_from_archives_(std::move(erase_from_archives)),
-      thread_([this] { Run(); }) {}
-
-void Eraser::Stop() {
-  {
-    absl::MutexLock lock(&mutex_);
-    stopping_ = true;
-  }
-  if (thread_.joinable()) thread_.join();
-}
+      loop_(
+          {.name = "erasure", .min_backoff = kBackoff, .max_backoff = kBackoff},
+          [this] { return RunAll(); }, metrics) {}
 
 absl::StatusOr<std::optional<StoredErasure>> Eraser::Find(const std::string& project,
                                                           const std::string& erasure_id) {
@@ -116,8 +110,7 @@ absl::StatusOr<ErasureReceipt> Eraser::Begin(const ErasureRequest& request) {
     erasure.receipt.request_time = clock_->Now();
     return ErasureStore::Add(connection, erasure);
   }));
-  absl::MutexLock lock(&mutex_);
-  has_work_ = true;
+  loop_.Wake();
   return erasure.receipt;
 }
 
@@ -134,44 +127,20 @@ absl::StatusOr<ErasureReceipt> Eraser::AwaitClean(const ErasureRequest& request,
     if (receipt.is_clean()) return receipt;
     RETURN_IF_ERROR(may_go_on());
     const auto changed = [this, finished]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-      return stopping_ || finished_ != finished;
+      return finished_ != finished;
     };
     absl::MutexLock lock(&mutex_);
     mutex_.AwaitWithTimeout(absl::Condition(&changed), kLookInterval);
-    if (stopping_) return errors::ShuttingDown();
+    if (loop_.stopping()) return errors::ShuttingDown();
   }
   return errors::NotEnoughData("erasure", "not complete yet", "complete", absl::Seconds(10));
 }
 
-bool Eraser::Pause(absl::Duration pause) {
-  absl::MutexLock lock(&mutex_);
-  mutex_.AwaitWithTimeout(absl::Condition(&stopping_), pause);
-  return !stopping_;
-}
-
-void Eraser::Run() {
-  while (true) {
-    {
-      absl::MutexLock lock(&mutex_);
-      mutex_.Await(absl::Condition(this, &Eraser::HasWork));
-      if (stopping_) return;
-      has_work_ = false;
-    }
-    const absl::Status status = RunAll();
-    if (status.ok()) continue;
-    spdlog::warn("event=erasure_interrupted reason={} message={}",
-                 ReasonName(errors::ReasonOf(status)), Quoted(errors::MessageOf(status)));
-    if (!Pause(kErrorPause)) return;
-    absl::MutexLock lock(&mutex_);
-    has_work_ = true;
-  }
-}
-
-absl::Status Eraser::RunAll() {
+absl::StatusOr<absl::Duration> Eraser::RunAll() {
   // One that cannot go on, such as for an archive that does not answer, holds up no other.
   absl::Status first_failure;
   int64_t failed = 0;
-  while (Pause(absl::ZeroDuration())) {
+  while (!loop_.stopping()) {
     ASSIGN_OR_RETURN(const std::optional<StoredErasure> erasure, NextUnderWay(failed));
     if (!erasure) break;
     const absl::Status status = erasure->pseudonyms.empty() ? Finish(*erasure) : RunPiece(*erasure);
@@ -179,7 +148,8 @@ absl::Status Eraser::RunAll() {
     ++failed;
     first_failure.Update(status);
   }
-  return first_failure;
+  RETURN_IF_ERROR(first_failure);
+  return absl::InfiniteDuration();
 }
 
 absl::Status Eraser::RunPiece(const StoredErasure& erasure) {
@@ -205,7 +175,7 @@ absl::Status Eraser::RunPiece(const StoredErasure& erasure) {
 absl::Status Eraser::Finish(const StoredErasure& erasure) {
   ASSIGN_OR_RETURN(const bool empty, database_->EmptyLog());
   if (!empty) {
-    Pause(kReaderPause);
+    loop_.Pause(kReaderPause);
     return absl::OkStatus();
   }
   RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) {

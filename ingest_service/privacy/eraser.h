@@ -6,7 +6,6 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <thread>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/functional/function_ref.h"
@@ -20,6 +19,8 @@
 #include "ingest_service/record/feed_reader.h"
 #include "ingest_service/record/write_guard.h"
 #include "ingest_service/store/erasure_store.h"
+#include "shared/rpc/background_loop.h"
+#include "shared/rpc/metrics.h"
 #include "shared/sql/database.h"
 #include "shared/time/clock.h"
 
@@ -41,16 +42,15 @@ class Eraser {
   using EraseFromArchives =
       std::function<absl::Status(const std::string& project, absl::Span<const int64_t> sequences)>;
 
-  // Starts, and goes on with what is unfinished. All pointers outlive this object; without
-  // `erase_from_archives` there are none.
+  // All pointers outlive this object; without `erase_from_archives` there are no archives.
   Eraser(sql::Database* database, FeedReader* feed, WriteGuard* write_guard, const Clock* clock,
-         EraseFromArchives erase_from_archives = nullptr);
-  Eraser(const Eraser&) = delete;
-  Eraser& operator=(const Eraser&) = delete;
-  ~Eraser() { Stop(); }
+         rpc::Metrics* metrics, EraseFromArchives erase_from_archives = nullptr);
+
+  // Begins with what an earlier run left unfinished.
+  void Start() { loop_.Start(); }
 
   // Returns when the thread has ended. May be called again.
-  void Stop();
+  void Stop() { loop_.Stop(); }
 
   // Erases, and returns the receipt once ingest is clean; for an erasure that is known, waits for
   // that one. LEGAL_HOLD, ALREADY_EXISTS_WITH_OTHER_CONTENT; BUSY where 16 calls wait;
@@ -72,18 +72,15 @@ class Eraser {
   absl::StatusOr<ErasureReceipt> AwaitClean(const ErasureRequest& request,
                                             absl::FunctionRef<absl::Status()> may_go_on);
 
-  void Run();
-  // All that is under way, the oldest first, until nothing is left or the thread is to end.
-  absl::Status RunAll();
+  // The loop's step: all that is under way, the oldest first, until nothing is left or the loop
+  // stops.
+  absl::StatusOr<absl::Duration> RunAll();
   absl::Status RunPiece(const StoredErasure& erasure);
   // Empties the log and fills in the receipt's time, unless a reader stands in the way for now.
   absl::Status Finish(const StoredErasure& erasure);
   absl::StatusOr<std::optional<StoredErasure>> NextUnderWay(int64_t skip);
   absl::StatusOr<std::optional<StoredErasure>> Find(const std::string& project,
                                                     const std::string& erasure_id);
-  // False where the thread is to end, which interrupts the pause.
-  bool Pause(absl::Duration pause);
-  bool HasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return stopping_ || has_work_; }
 
   sql::Database* const database_;
   FeedReader* const feed_;
@@ -92,12 +89,11 @@ class Eraser {
   const EraseFromArchives erase_from_archives_;
 
   mutable absl::Mutex mutex_;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  bool has_work_ ABSL_GUARDED_BY(mutex_) = true;
   int64_t waiting_ ABSL_GUARDED_BY(mutex_) = 0;
   // Counts the erasures that became clean, so that who waits looks again.
   int64_t finished_ ABSL_GUARDED_BY(mutex_) = 0;
-  std::thread thread_;
+  // Last, so that its thread ends before what it uses.
+  rpc::BackgroundLoop loop_;
 };
 
 }  // namespace flywheel::ingest

@@ -2,9 +2,6 @@
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <utility>
@@ -12,7 +9,6 @@
 #include "ingest_service/store/payload_store.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
-#include "shared/text/quote.h"
 
 namespace flywheel::ingest {
 namespace {
@@ -26,30 +22,41 @@ constexpr int64_t kMinFileBytes = 8 << 20;
 constexpr absl::Duration kMaxFileWait = absl::Hours(24);
 // Taking records out of an archive file writes it anew, so they leave in large pieces.
 constexpr int64_t kRecordsPerRemoval = 1'000;
-constexpr int kBackgroundPriority = 10;
+constexpr int kNiceness = 10;
 
 }  // namespace
 
-RetentionWorker::RetentionWorker(const RetentionRules& rules, sql::Database* database,
-                                 BackgroundWriter* writer, PayloadReader* payloads,
-                                 Archive* archive, const Pseudonymiser* key, const Clock* clock)
+RetentionWorker::RetentionWorker(const RetentionRules& rules, absl::Duration interval,
+                                 sql::Database* database, BackgroundWriter* writer,
+                                 PayloadReader* payloads, Archive* archive,
+                                 const Pseudonymiser* key, rpc::Metrics* metrics,
+                                 const Clock* clock)
     : rules_(rules),
+      interval_(interval),
       database_(database),
       writer_(writer),
       payloads_(payloads),
       archive_(archive),
       clock_(clock),
       compressor_(database, writer, payloads, clock),
-      thinner_(database, writer, payloads, archive, key) {}
+      thinner_(database, writer, payloads, archive, key),
+      loop_(
+          {.name = "retention",
+           .first_delay = interval,
+           .min_backoff = interval,
+           .max_backoff = interval,
+           .niceness = kNiceness},
+          [this] { return RunAndTell(); }, metrics) {}
 
-void RetentionWorker::Start(absl::Duration interval) {
-  if (rules_.any()) thread_ = std::thread([this, interval] { RunThread(interval); });
+void RetentionWorker::Start() {
+  if (rules_.any()) loop_.Start();
 }
 
 void RetentionWorker::Stop() {
+  // A run that is under way ends at its next write or request.
   writer_->Stop();
   archive_->Stop();
-  if (thread_.joinable()) thread_.join();
+  loop_.Stop();
 }
 
 void RetentionWorker::Observe(rpc::Metrics& metrics) {
@@ -68,31 +75,20 @@ void RetentionWorker::Observe(rpc::Metrics& metrics) {
   show("flywheel_retention_last_run_seconds",
        "When the rules of age were last applied without an error, in seconds since 1970",
        last_run_seconds_);
-  show("flywheel_retention_failures", "Runs of the rules of age that ended with an error",
-       failures_);
 }
 
-void RetentionWorker::RunThread(absl::Duration interval) {
-  // Of this thread alone, as Linux has it. Where that fails, it is only less quiet.
-  static_cast<void>(
-      setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), kBackgroundPriority));
-  while (true) {
-    writer_->Pause(interval);
-    if (writer_->stopped()) return;
-    const absl::Time begin = absl::Now();
-    const absl::StatusOr<RetentionReport> report = Run();
-    if (!report.ok()) {
-      if (!writer_->stopped()) {
-        spdlog::warn("event=retention_failed error={}", Quoted(errors::MessageOf(report.status())));
-      }
-    } else if (!report->empty()) {
-      spdlog::info(
-          "event=retention compressed={} archived={} thinned={} deleted_interactions={} "
-          "deleted_signals={} milliseconds={}",
-          report->compressed, report->archived, report->thinned, report->deleted_interactions,
-          report->deleted_signals, absl::ToInt64Milliseconds(absl::Now() - begin));
-    }
+absl::StatusOr<absl::Duration> RetentionWorker::RunAndTell() {
+  const absl::Time begin = absl::Now();
+  const absl::StatusOr<RetentionReport> report = Run();
+  if (!report.ok()) return writer_->stopped() ? errors::ShuttingDown() : report.status();
+  if (!report->empty()) {
+    spdlog::info(
+        "event=retention compressed={} archived={} thinned={} deleted_interactions={} "
+        "deleted_signals={} milliseconds={}",
+        report->compressed, report->archived, report->thinned, report->deleted_interactions,
+        report->deleted_signals, absl::ToInt64Milliseconds(absl::Now() - begin));
   }
+  return interval_;
 }
 
 absl::StatusOr<RetentionReport> RetentionWorker::Run() {
@@ -107,10 +103,7 @@ absl::StatusOr<RetentionReport> RetentionWorker::Run() {
   // An error of one project does not hold up the others.
   for (const std::string& project : projects) first.Update(RunProject(project, report));
   first.Update(ReadTotals());
-  if (!first.ok()) {
-    failures_.fetch_add(writer_->stopped() ? 0 : 1);
-    return first;
-  }
+  RETURN_IF_ERROR(first);
   last_run_seconds_ = absl::ToUnixSeconds(clock_->Now());
   return report;
 }

@@ -5,7 +5,6 @@
 #include <atomic>
 #include <cstdint>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -21,6 +20,7 @@
 #include "ingest_service/retention/compressor.h"
 #include "ingest_service/retention/thinner.h"
 #include "shared/privacy/digest.h"
+#include "shared/rpc/background_loop.h"
 #include "shared/rpc/metrics.h"
 #include "shared/sql/database.h"
 #include "shared/time/clock.h"
@@ -46,18 +46,17 @@ struct RetentionReport {
 class RetentionWorker {
  public:
   // All pointers outlive this object.
-  RetentionWorker(const RetentionRules& rules, sql::Database* database, BackgroundWriter* writer,
-                  PayloadReader* payloads, Archive* archive, const Pseudonymiser* key,
-                  const Clock* clock);
+  RetentionWorker(const RetentionRules& rules, absl::Duration interval, sql::Database* database,
+                  BackgroundWriter* writer, PayloadReader* payloads, Archive* archive,
+                  const Pseudonymiser* key, rpc::Metrics* metrics, const Clock* clock);
   ~RetentionWorker() { Stop(); }
 
   // Starts the thread, whose first run is after one interval. Without a rule it does nothing.
-  void Start(absl::Duration interval);
+  void Start();
 
   // Shows flywheel_compressed_interactions, flywheel_archived_interactions,
-  // flywheel_thinned_interactions, flywheel_payload_bytes_saved,
-  // flywheel_retention_last_run_seconds (since 1970, of the last run without an error) and
-  // flywheel_retention_failures.
+  // flywheel_thinned_interactions, flywheel_payload_bytes_saved and
+  // flywheel_retention_last_run_seconds (since 1970, of the last run without an error).
   void Observe(rpc::Metrics& metrics);
 
   // One run, now, on the caller's thread. The first error of a project ends its part, the other
@@ -68,7 +67,8 @@ class RetentionWorker {
   void Stop();
 
  private:
-  void RunThread(absl::Duration interval);
+  // The loop's step: one run, with a line in the log where it did something.
+  absl::StatusOr<absl::Duration> RunAndTell();
   absl::Status RunProject(const std::string& project, RetentionReport& report)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(run_mutex_);
   absl::Status Delete(const std::string& project, const std::string& holds,
@@ -86,6 +86,7 @@ class RetentionWorker {
   absl::Status ReadTotals();
 
   const RetentionRules rules_;
+  const absl::Duration interval_;
   sql::Database* const database_;
   BackgroundWriter* const writer_;
   PayloadReader* const payloads_;
@@ -101,8 +102,8 @@ class RetentionWorker {
   std::atomic<int64_t> thinned_ = 0;
   std::atomic<int64_t> bytes_saved_ = 0;
   std::atomic<int64_t> last_run_seconds_ = 0;
-  std::atomic<int64_t> failures_ = 0;
-  std::thread thread_;
+  // Last, so that its thread ends before what it uses.
+  rpc::BackgroundLoop loop_;
 };
 
 }  // namespace flywheel::ingest
