@@ -18,9 +18,9 @@ macro(flywheel_install component package summary)
   list(APPEND CPACK_COMPONENTS_ALL ${component})
   string(TOUPPER CPACK_DEBIAN_${component} deb)
   set(${deb}_PACKAGE_NAME ${package})
-  set(${deb}_DESCRIPTION "Flywheel ${summary}
-Flywheel records what an AI agent does and how people react, turns that into clean training data,
-and lets a better version go live only on evidence.")
+  set(${deb}_DESCRIPTION "AI data flywheel, ${summary}
+Flywheel records what an AI agent does and how people react, turns that into
+clean training data, and lets a better version go live only on evidence.")
 endmacro()
 
 # flywheel_install_service(NAME SUMMARY NEIGHBOUR MEMORY_MAX): a service with its unit, its user, and
