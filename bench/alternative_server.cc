@@ -36,7 +36,7 @@ cli::ChildProcess Start(const std::vector<std::string>& command, const std::stri
 }  // namespace
 
 AlternativeServer::AlternativeServer(const std::vector<std::string>& command, int port,
-                                     std::string log_file)
+                                     const std::string& log_file)
     : port_(port), process_(std::make_unique<cli::ChildProcess>(Start(command, log_file))) {
   bool connected = false;
   const auto decided = [&] {
@@ -65,7 +65,7 @@ std::string RunCommand(const std::vector<std::string>& command, const std::strin
   std::filesystem::remove(log_file);
   cli::ChildProcess child = Start(command, log_file);
   const bool ended = child.WaitForExit(kPatience);
-  const std::string output = ReadAll(log_file);
+  std::string output = ReadAll(log_file);
   if (!ended || child.Exited().value_or("") != "exit code 0") {
     Die(fmt::format("{} failed:\n{}", command.front(), output));
   }

@@ -16,7 +16,7 @@ class AlternativeServer {
   // Runs `command`, whose first word is found in PATH, and returns when 127.0.0.1:`port` takes
   // connections. Ends the process with the end of the log where that takes more than a minute and a
   // half.
-  AlternativeServer(const std::vector<std::string>& command, int port, std::string log_file);
+  AlternativeServer(const std::vector<std::string>& command, int port, const std::string& log_file);
   AlternativeServer(const AlternativeServer&) = delete;
   AlternativeServer& operator=(const AlternativeServer&) = delete;
   ~AlternativeServer();

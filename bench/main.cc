@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -99,9 +100,9 @@ int Run(const std::vector<std::string>& names, Setup setup, const std::string& w
   cli::Table table(
       {{"WHAT"}, {"VALUE", true}, {"UNIT"}, {"REFERENCE", true}, {"RATIO", true}, {"AGAINST"}});
   for (const Row& row : rows) {
-    table.AddRow({row.name, cli::WithThousands(static_cast<int64_t>(row.value + 0.5)), row.unit,
-                  cli::WithThousands(static_cast<int64_t>(row.reference + 0.5)),
-                  fmt::format("{:.2f}", row.ratio), row.reference_name});
+    table.AddRow({row.name, cli::WithThousands(std::llround(row.value)), row.unit,
+                  cli::WithThousands(std::llround(row.reference)), fmt::format("{:.2f}", row.ratio),
+                  row.reference_name});
   }
   fmt::print("\n{}\nMedians of {} rounds in turn; written to {}.\n", table.Format(), setup.rounds,
              output);
