@@ -212,7 +212,7 @@ absl::Status Run(const Options& options) {
                      TurnTheWheel(*services, options, std::move(train), test));
     return options.report.empty() ? absl::OkStatus() : WriteJson(report, options.report);
   };
-  const absl::Status status = turn();
+  absl::Status status = turn();
   watcher.WaitForEndIfStopping();
   if (status.ok() && !options.once && local != nullptr) {
     fmt::print("\nThe services stay up: try `{}`. Ctrl-C stops them.\n", StatusCommand(options));

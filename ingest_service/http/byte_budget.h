@@ -37,7 +37,7 @@ class ByteBudget {
     // Takes `bytes` more. BACK_PRESSURE where the budget, or the project's part of it, has no more;
     // the share stays as it is.
     absl::Status Take(int64_t bytes) {
-      const absl::Status status = budget_.Take(project_, bytes);
+      absl::Status status = budget_.Take(project_, bytes);
       if (status.ok()) bytes_ += bytes;
       return status;
     }

@@ -127,7 +127,7 @@ class JsonToProto {
     return true;
   }
 
-  bool Take(JsonScalar value) {
+  bool Take(const JsonScalar& value) {
     if (frames_.empty() && skipping_ == 0) return Refuse("a value", "an object");
     if (Skips()) return true;
     const Frame& frame = frames_.back();
