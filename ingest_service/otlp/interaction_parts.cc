@@ -56,7 +56,7 @@ bool SaysTexts(const TraceSpan& span) {
 }
 
 // A call that a span above repeats is one call: SDKs and frameworks instrument both.
-void Sort(const SpanNode& node, TraceRoles& roles) {
+void AddRole(const SpanNode& node, TraceRoles& roles) {
   switch (node.span->kind) {
     case SpanKind::kAgent:
     case SpanKind::kChain:
@@ -104,7 +104,7 @@ TraceRoles FindRoles(const std::vector<SpanNode>& nodes) {
   for (const SpanNode& node : nodes) {
     if (node.under_evaluator || node.span->kind == SpanKind::kEvaluator) continue;
     roles.from_the_top.push_back(&node);
-    Sort(node, roles);
+    AddRole(node, roles);
   }
   const auto by_depth = [](const SpanNode* one, const SpanNode* other) {
     return one->depth < other->depth;

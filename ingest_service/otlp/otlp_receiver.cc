@@ -27,7 +27,7 @@ constexpr size_t kMaxShownBytes = 128;
 constexpr std::string_view kEventPrefix = "gen_ai.";
 
 // An export on its way: what is to be stored, and what was refused.
-struct Sorted {
+struct PreparedExport {
   std::vector<WaitingSpan> spans;
   int64_t kept_bytes = 0;
   int64_t refused = 0;
@@ -51,12 +51,13 @@ struct Sorted {
 };
 
 // What was refused in all, with the first reason in words; an empty text where nothing was.
-std::string RefusalText(const Sorted& sorted, const SpanVerdicts& verdicts, const char* what) {
+std::string RefusalText(const PreparedExport& prepared_export, const SpanVerdicts& verdicts,
+                        const char* what) {
   std::string text;
   const auto add = [&](int64_t count, std::string_view why) {
     if (count > 0) text += fmt::format("{}{} {} {}", text.empty() ? "" : "; ", count, what, why);
   };
-  add(sorted.refused, "cannot be kept, the first because of " + sorted.message);
+  add(prepared_export.refused, "cannot be kept, the first because of " + prepared_export.message);
   add(verdicts.conflicts,
       "have the id of one that is known with other content, which stays: give each span an id of "
       "its own");
@@ -66,7 +67,7 @@ std::string RefusalText(const Sorted& sorted, const SpanVerdicts& verdicts, cons
   return text;
 }
 
-void CountItems(rpc::Metrics& metrics, const char* method, const Sorted& sorted,
+void CountItems(rpc::Metrics& metrics, const char* method, const PreparedExport& prepared_export,
                 const SpanVerdicts& verdicts) {
   const auto count = [&](const char* outcome, int64_t items) {
     if (items > 0) metrics.CountItems(method, outcome, static_cast<double>(items));
@@ -74,24 +75,24 @@ void CountItems(rpc::Metrics& metrics, const char* method, const Sorted& sorted,
   count("stored", verdicts.stored);
   count("replayed", verdicts.replayed);
   count("conflict", verdicts.conflicts);
-  count("rejected", sorted.refused + verdicts.overlong);
-  count("dropped", sorted.dropped);
+  count("rejected", prepared_export.refused + verdicts.overlong);
+  count("dropped", prepared_export.dropped);
 }
 
 // Stores what is to be stored; `answer` makes the response of how many were refused, and why.
 template <typename Response, typename Answer>
 void Store(SpanIntake& intake, rpc::Metrics& metrics, const char* method, const char* what,
-           const std::string& project, Sorted sorted, int64_t size_bytes, Answer answer,
-           std::function<void(absl::StatusOr<Response>)> done) {
-  std::vector<WaitingSpan> spans = std::move(sorted.spans);
-  const int64_t held_bytes = std::max(size_bytes, sorted.kept_bytes);
-  auto respond = [&metrics, method, what, answer, sorted = std::move(sorted),
+           const std::string& project, PreparedExport prepared_export, int64_t size_bytes,
+           Answer answer, std::function<void(absl::StatusOr<Response>)> done) {
+  std::vector<WaitingSpan> spans = std::move(prepared_export.spans);
+  const int64_t held_bytes = std::max(size_bytes, prepared_export.kept_bytes);
+  auto respond = [&metrics, method, what, answer, prepared_export = std::move(prepared_export),
                   done = std::move(done)](const absl::StatusOr<SpanVerdicts>& verdicts) {
     if (!verdicts.ok()) return done(verdicts.status());
-    CountItems(metrics, method, sorted, *verdicts);
+    CountItems(metrics, method, prepared_export, *verdicts);
     Response response;
-    const int64_t refused = sorted.refused + verdicts->conflicts + verdicts->overlong;
-    if (refused > 0) answer(response, refused, RefusalText(sorted, *verdicts, what));
+    const int64_t refused = prepared_export.refused + verdicts->conflicts + verdicts->overlong;
+    if (refused > 0) answer(response, refused, RefusalText(prepared_export, *verdicts, what));
     done(std::move(response));
   };
   if (spans.empty()) return respond(SpanVerdicts{});
@@ -119,7 +120,7 @@ void OtlpReceiver::ExportTraces(const std::string& project, const TracesRequest&
   if (const absl::Status admitted = quotas_.Admit(project, spans); !admitted.ok()) {
     return done(admitted);
   }
-  Sorted sorted;
+  PreparedExport prepared_export;
   // 2. Each span by itself: pruned, pseudonymised, redacted.
   SpanPreparer preparer(project, filter_);
   for (const ResourceSpans& resource : request.resource_spans()) {
@@ -127,13 +128,13 @@ void OtlpReceiver::ExportTraces(const std::string& project, const TracesRequest&
       const absl::Status origin =
           preparer.SetOrigin(resource.resource().attributes(), scope.scope().name());
       for (const Span& span : scope.spans()) {
-        sorted.Add(origin.ok() ? preparer.Prepare(span) : origin, "span", span.name());
+        prepared_export.Add(origin.ok() ? preparer.Prepare(span) : origin, "span", span.name());
       }
     }
   }
   // 3. On the disk, then answered.
   Store<TracesResponse>(
-      intake_, metrics_, kTraces, "spans", project, std::move(sorted), size_bytes,
+      intake_, metrics_, kTraces, "spans", project, std::move(prepared_export), size_bytes,
       [](TracesResponse& response, int64_t refused, std::string message) {
         response.mutable_partial_success()->set_rejected_spans(refused);
         response.mutable_partial_success()->set_error_message(std::move(message));
@@ -143,7 +144,7 @@ void OtlpReceiver::ExportTraces(const std::string& project, const TracesRequest&
 
 void OtlpReceiver::ExportLogs(const std::string& project, const LogsRequest& request,
                               int64_t size_bytes, LogsDone done) const {
-  Sorted sorted;
+  PreparedExport prepared_export;
   // Of log records only events of generative AI are kept, so the quota counts those alone.
   SpanPreparer preparer(project, filter_);
   for (const ResourceLogs& resource : request.resource_logs()) {
@@ -153,19 +154,19 @@ void OtlpReceiver::ExportLogs(const std::string& project, const LogsRequest& req
       for (const LogRecord& record : scope.log_records()) {
         const std::string name = EventName(record);
         if (name.rfind(kEventPrefix, 0) != 0 || record.trace_id().empty()) {
-          ++sorted.dropped;
+          ++prepared_export.dropped;
           continue;
         }
-        sorted.Add(origin.ok() ? preparer.Prepare(record, name) : origin, "event", name);
+        prepared_export.Add(origin.ok() ? preparer.Prepare(record, name) : origin, "event", name);
       }
     }
   }
-  const auto events = static_cast<int64_t>(sorted.spans.size());
+  const auto events = static_cast<int64_t>(prepared_export.spans.size());
   if (const absl::Status admitted = quotas_.Admit(project, events); !admitted.ok()) {
     return done(admitted);
   }
   Store<LogsResponse>(
-      intake_, metrics_, kLogs, "log records", project, std::move(sorted), size_bytes,
+      intake_, metrics_, kLogs, "log records", project, std::move(prepared_export), size_bytes,
       [](LogsResponse& response, int64_t refused, std::string message) {
         response.mutable_partial_success()->set_rejected_log_records(refused);
         response.mutable_partial_success()->set_error_message(std::move(message));

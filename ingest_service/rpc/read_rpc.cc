@@ -14,8 +14,8 @@
 namespace flywheel::ingest {
 namespace {
 
-InteractionFilter ToFilter(const v1::ListInteractionsRequest& request, const std::string& project,
-                           const Pseudonymiser& pseudonymiser) {
+InteractionFilter FromProto(const v1::ListInteractionsRequest& request, const std::string& project,
+                            const Pseudonymiser& pseudonymiser) {
   InteractionFilter filter;
   filter.agent = request.agent();
   filter.session_id = request.session_id();
@@ -101,7 +101,7 @@ absl::Status IngestRpc::DoListInteractions(const rpc::Caller& caller,
   ASSIGN_OR_RETURN(const int64_t after, rpc::ParsePageToken(scope, request.page_token()));
   RETURN_IF_ERROR(AwaitSequence(context, request.min_sequence()));
   ASSIGN_OR_RETURN(const InteractionPage page,
-                   reader_.List(caller.project, ToFilter(request, caller.project, pseudonymiser_),
+                   reader_.List(caller.project, FromProto(request, caller.project, pseudonymiser_),
                                 after, limit));
   for (const StoredInteraction& interaction : page.interactions) {
     RETURN_IF_ERROR(ParseInteraction(interaction.payload, response->add_interactions()));
