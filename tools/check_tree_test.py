@@ -144,6 +144,12 @@ class SourcesTest(RuleTest):
             "FLYWHEEL_EVAL_GATE_SERVICE_STORE_SUITES_H_",
         )
 
+    def test_macros(self):
+        self.expect(
+            self.main("  # define LIMIT 5"),
+            "eval_gate_service/main.cc:2: the macro LIMIT, want a constant or a function",
+        )
+
 
 class LayersTest(RuleTest):
     def including(self, path, name):

@@ -27,6 +27,16 @@ LOCAL = {
         "the package's name; where it comes from is the machine's configuration",
 }
 
+# Macros that a function cannot replace: they return from the caller, name the failed expression, or
+# join literals.
+MACROS = (
+    "curation_service/store/training_run_store.cc",
+    "shared/status/check.h",
+    "shared/status/status_macros.h",
+    "shared/testing/status_matchers.h",
+)
+
+
 def find(line, patterns):
     for pattern, want in patterns.items():
         if match := re.search(pattern, line):
@@ -64,4 +74,14 @@ def check_headers(repository):
             yield f"{path}:1: no include guard {guard}"
 
 
-RULES = (check_sizes, check_words, check_headers)
+def check_macros(repository):
+    for path in repository.named(".h", ".cc"):
+        if path in MACROS:
+            continue
+        for number, line in enumerate(repository.lines(path), 1):
+            match = re.match(r"\s*#\s*define (\w+)", line)
+            if match and not match.group(1).endswith("_H_"):
+                yield f"{path}:{number}: the macro {match.group(1)}, want a constant or a function"
+
+
+RULES = (check_sizes, check_words, check_headers, check_macros)
