@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "absl/strings/ascii.h"
 #include "experiment_service/rpc/validate.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/status/errors.h"
@@ -191,6 +192,11 @@ void ToProto(const OutcomeVerdict& verdict, v1::OutcomeVerdict* proto) {
   if (verdict.why.ok()) return;
   proto->set_reason(static_cast<common::v1::ErrorReason>(errors::ReasonOf(verdict.why)));
   proto->set_message(errors::MessageOf(verdict.why));
+}
+
+std::string MetricLabel(v1::OutcomeStatus status) {
+  constexpr size_t kPrefixSize = sizeof("OUTCOME_STATUS_") - 1;
+  return absl::AsciiStrToLower(v1::OutcomeStatus_Name(status).substr(kPrefixSize));
 }
 
 }  // namespace flywheel::experiment

@@ -32,6 +32,10 @@ void ToProto(const AssignedVersion& assigned, v1::AssignResponse* proto);
 void ToProto(const Analysis& analysis, v1::Analysis* proto);
 void ToProto(const OutcomeVerdict& verdict, v1::OutcomeVerdict* proto);
 
+// The label `outcome` of flywheel_items_total, the same in every service: "stored", "replayed",
+// "conflict" or "rejected".
+std::string MetricLabel(v1::OutcomeStatus status);
+
 }  // namespace flywheel::experiment
 
 #endif  // FLYWHEEL_EXPERIMENT_SERVICE_RPC_CONVERT_H_

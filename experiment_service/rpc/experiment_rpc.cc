@@ -109,7 +109,7 @@ grpc::Status ExperimentRpc::RecordOutcomes(grpc::ServerContext* context,
           ++counts[verdict->status()];
         }
         for (const auto& [status, count] : counts) {
-          endpoint_->metrics().CountItems("RecordOutcomes", v1::OutcomeStatus_Name(status), count);
+          endpoint_->metrics().CountItems("RecordOutcomes", MetricLabel(status), count);
         }
         return absl::OkStatus();
       });

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <random>
 
+#include "experiment_service/rpc/convert.h"
 #include "tests/experiment_service/service_fixture.h"
 
 namespace flywheel::experiment {
@@ -73,6 +74,14 @@ TEST_F(Outcomes, AreIdenticalToTheBitWhereTheyAreZeroAndOne) {
   const v1::Analysis live = Analyze("exp");
   Restart();
   EXPECT_EQ(Analyze("exp").SerializeAsString(), live.SerializeAsString());
+}
+
+// Alarms are set on these words for all services together (docs/operate).
+TEST(OutcomeMetric, HasTheWordsOfTheOtherServices) {
+  EXPECT_EQ(MetricLabel(v1::OUTCOME_STATUS_STORED), "stored");
+  EXPECT_EQ(MetricLabel(v1::OUTCOME_STATUS_REPLAYED), "replayed");
+  EXPECT_EQ(MetricLabel(v1::OUTCOME_STATUS_CONFLICT), "conflict");
+  EXPECT_EQ(MetricLabel(v1::OUTCOME_STATUS_REJECTED), "rejected");
 }
 
 TEST_F(Outcomes, AreKnownByTheirIds) {
