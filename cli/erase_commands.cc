@@ -145,7 +145,7 @@ void AddTargetFlags(CLI::App& command, EraseFlags& flags) {
 void AddEraseCommand(CLI::App& app, Run& run) {
   CLI::App* const command = app.add_subcommand(
       "erase",
-      "Forgets a person: everything that he said or did, and what was said about it, leaves "
+      "Forgets a person: everything that they said or did, and what was said about it, leaves "
       "ingest\n"
       "now and its readers as they follow. Cannot be undone. Prints the receipt, which names no\n"
       "person; 'flywheel erasure ID' shows it again. With keys, it takes one of role service.");
