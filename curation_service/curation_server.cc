@@ -16,7 +16,7 @@ constexpr int64_t kSessionsPerWrite = 1'000;
 absl::Status HashClearSessions(sql::Database& database) {
   for (bool done = false; !done;) {
     ASSIGN_OR_RETURN(done, database.Write([&](sql::Connection& connection) {
-      return FirewallStore::HashSomeSessions(connection, kSessionsPerWrite);
+      return FirewallStore(connection).HashSomeSessions(kSessionsPerWrite);
     }));
   }
   return absl::OkStatus();

@@ -16,6 +16,7 @@
 #include "curation_service/store/score_store.h"
 #include "shared/privacy/content_hash.h"
 #include "shared/sql/replay.h"
+#include "shared/sql/write_piece.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 #include "shared/text/quote.h"
@@ -27,7 +28,6 @@ constexpr absl::Duration kRetryDelay = absl::Seconds(1);
 constexpr absl::Duration kBuildPollInterval = absl::Milliseconds(100);
 // One write takes so much, which is some 10 ms: others wait for the same writer.
 constexpr size_t kRowsPerWrite = 500;
-constexpr size_t kBytesPerWrite = 1 << 20;
 constexpr size_t kKeysPerWrite = 1'000;
 // Of one key of the firewall, with what the map that holds it costs.
 constexpr int64_t kKeyBytes = 128;
@@ -40,24 +40,13 @@ std::string RequestHash(const DatasetRequest& request) {
       .Add(request.options.cohort_attribute)
       .Add(int64_t{request.options.skip_label_review})
       .Add(request.min_feed_sequence)
-      .Hex();
+      .Bytes();
 }
 
-// The rows of one write, and their size.
-struct WritePiece {
-  size_t rows = 0;
-  size_t bytes = 0;
-};
-
-// What fits into one write, from the first row on; at least one.
-WritePiece PieceOf(std::span<const DatasetRow> rows) {
-  WritePiece piece;
-  while (piece.rows < std::min(rows.size(), kRowsPerWrite) && piece.bytes < kBytesPerWrite) {
-    const DatasetRow& row = rows[piece.rows++];
-    piece.bytes += row.input.size() + row.ideal_output.size() + row.reported_output.size();
-    for (const ToolCall& call : row.expected_tool_calls) piece.bytes += call.arguments_json.size();
-  }
-  return piece;
+size_t SizeOf(const DatasetRow& row) {
+  size_t bytes = row.input.size() + row.ideal_output.size() + row.reported_output.size();
+  for (const ToolCall& call : row.expected_tool_calls) bytes += call.arguments_json.size();
+  return bytes;
 }
 
 }  // namespace
@@ -79,7 +68,7 @@ absl::StatusOr<std::optional<DatasetVersion>> DatasetBuilder::FindBuilt(
     const DatasetRequest& request, const std::string& request_hash) const {
   ASSIGN_OR_RETURN(
       std::optional<StoredDatasetVersion> stored, database_->Read([&](sql::Connection& connection) {
-        return DatasetStore::Find(connection, request.project, request.dataset_version_id);
+        return DatasetStore(connection).Find(request.project, request.dataset_version_id);
       }));
   ASSIGN_OR_RETURN(const bool replayed, sql::IsReplay(stored, request_hash, "dataset version",
                                                       request.dataset_version_id));
@@ -93,20 +82,19 @@ absl::StatusOr<DatasetBuilder::Snapshot> DatasetBuilder::ReadSnapshot(const Data
   Snapshot snapshot;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(const int64_t count,
-                     ScoreStore::CountOfAgent(connection, request.project, agent));
+                     ScoreStore(connection).CountOfAgent(request.project, agent));
     if (count > max_interactions_) {
       return errors::WrongState(
           "agent", agent, fmt::format("{} interactions that people reacted to", count),
           fmt::format("at most {} (--max-dataset-interactions of curation)", max_interactions_));
     }
-    ASSIGN_OR_RETURN(snapshot.feed_sequence, RecordStore::Cursor(connection));
-    ASSIGN_OR_RETURN(const RecordCounts counts, CountStore::Get(connection, request.project));
+    ASSIGN_OR_RETURN(snapshot.feed_sequence, RecordStore(connection).Cursor());
+    ASSIGN_OR_RETURN(const RecordCounts counts, CountStore(connection).Get(request.project));
     snapshot.interactions_read = counts.interactions;
     ASSIGN_OR_RETURN(snapshot.candidates,
-                     ScoreStore::Candidates(connection, request.project, agent, may_go_on));
-    ASSIGN_OR_RETURN(snapshot.keys, FirewallStore::Keys(connection, request.project, may_go_on));
-    ASSIGN_OR_RETURN(snapshot.refusals,
-                     ErasureStore::TrainingRefusals(connection, request.project));
+                     ScoreStore(connection).Candidates(request.project, agent, may_go_on));
+    ASSIGN_OR_RETURN(snapshot.keys, FirewallStore(connection).Keys(request.project, may_go_on));
+    ASSIGN_OR_RETURN(snapshot.refusals, ErasureStore(connection).TrainingRefusals(request.project));
     return absl::OkStatus();
   }));
   return snapshot;
@@ -118,25 +106,28 @@ absl::StatusOr<bool> DatasetBuilder::Store(const DatasetRequest& request,
                                            const MayGoOn& may_go_on) {
   const std::string& id = request.dataset_version_id;
   RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) {
-    return DatasetStore::Begin(connection, request.project, request_hash, assembly.version);
+    return DatasetStore(connection).Begin(request.project, request_hash, assembly.version);
   }));
+  // A tombstone that came since means that the rows may be of a person who was erased.
   const std::span<const DatasetRow> rows(assembly.rows);
   for (size_t first = 0; first < rows.size();) {
     RETURN_IF_ERROR(may_go_on());
-    const WritePiece piece = PieceOf(rows.subspan(first));
-    bool outdated = false;
-    RETURN_IF_ERROR(database_->Write(
-        [&](sql::Connection& connection) -> absl::Status {
-          ASSIGN_OR_RETURN(const int64_t tombstone,
-                           ErasureStore::LastTombstone(connection, request.project));
-          outdated = tombstone > assembly.version.feed_sequence;
-          if (outdated) return absl::OkStatus();
-          return DatasetStore::AddRows(connection, request.project, id, static_cast<int64_t>(first),
-                                       rows.subspan(first, piece.rows));
-        },
-        static_cast<int64_t>(piece.bytes) + sql::Database::kSmallWriteBytes));
-    if (outdated) return false;
-    first += piece.rows;
+    const auto piece = sql::FirstPiece(rows.subspan(first), kRowsPerWrite, SizeOf);
+    ASSIGN_OR_RETURN(
+        const bool current,
+        database_->Write(
+            [&](sql::Connection& connection) -> absl::StatusOr<bool> {
+              ASSIGN_OR_RETURN(const int64_t tombstone,
+                               ErasureStore(connection).LastTombstone(request.project));
+              if (tombstone > assembly.version.feed_sequence) return false;
+              RETURN_IF_ERROR(
+                  DatasetStore(connection)
+                      .AddRows(request.project, id, static_cast<int64_t>(first), piece.items));
+              return true;
+            },
+            piece.size_bytes));
+    if (!current) return false;
+    first += piece.items.size();
   }
   const std::span keys(assembly.new_keys);
   for (size_t first = 0; first < keys.size(); first += kKeysPerWrite) {
@@ -144,12 +135,12 @@ absl::StatusOr<bool> DatasetBuilder::Store(const DatasetRequest& request,
     const auto piece = keys.subspan(first, std::min(kKeysPerWrite, keys.size() - first));
     RETURN_IF_ERROR(database_->Write(
         [&](sql::Connection& connection) {
-          return FirewallStore::AddKeys(connection, request.project, assembly.version, piece);
+          return FirewallStore(connection).AddKeys(request.project, assembly.version, piece);
         },
         static_cast<int64_t>(piece.size()) * kKeyBytes));
   }
   RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) {
-    return DatasetStore::Complete(connection, request.project, id);
+    return DatasetStore(connection).Complete(request.project, id);
   }));
   return true;
 }
@@ -157,36 +148,36 @@ absl::StatusOr<bool> DatasetBuilder::Store(const DatasetRequest& request,
 absl::Status DatasetBuilder::RemoveUnfinished(const std::string& project) {
   ASSIGN_OR_RETURN(const std::vector<UnfinishedVersion> versions,
                    database_->Read([&](sql::Connection& connection) {
-                     return DatasetStore::Unfinished(connection, project);
+                     return DatasetStore(connection).Unfinished(project);
                    }));
   for (const UnfinishedVersion& version : versions) {
     for (bool removed = false; !removed;) {
       ASSIGN_OR_RETURN(removed, database_->Write([&](sql::Connection& connection) {
-        return DatasetStore::RemoveSome(connection, version, kRowsPerWrite);
+        return DatasetStore(connection).RemoveSome(version, kRowsPerWrite);
       }));
     }
   }
   return absl::OkStatus();
 }
 
-absl::StatusOr<BuiltDataset> DatasetBuilder::Build(const DatasetRequest& request,
-                                                   const BuildPatience& patience) {
+absl::StatusOr<Created<DatasetVersion>> DatasetBuilder::Build(const DatasetRequest& request,
+                                                              const BuildPatience& patience) {
   const std::string request_hash = RequestHash(request);
   ASSIGN_OR_RETURN(std::optional<DatasetVersion> built, FindBuilt(request, request_hash));
-  if (built) return BuiltDataset{*std::move(built), /*replayed=*/true};
+  if (built) return Created<DatasetVersion>{*std::move(built), /*replayed=*/true};
   ASSIGN_OR_RETURN(BuildQueue::Place place, queue_.Join(request.project));
   RETURN_IF_ERROR(AwaitFeed(request.min_feed_sequence, patience));
   RETURN_IF_ERROR(place.AwaitTurn(patience.wait_until, patience.may_go_on));
 
   // The same request may have been before us in the queue.
   ASSIGN_OR_RETURN(built, FindBuilt(request, request_hash));
-  if (built) return BuiltDataset{*std::move(built), /*replayed=*/true};
+  if (built) return Created<DatasetVersion>{*std::move(built), /*replayed=*/true};
   while (true) {
     ASSIGN_OR_RETURN(built, TryBuild(request, request_hash, patience.may_go_on));
     if (built) break;
     RETURN_IF_ERROR(patience.may_go_on());
   }
-  return BuiltDataset{*std::move(built), /*replayed=*/false};
+  return Created<DatasetVersion>{*std::move(built), /*replayed=*/false};
 }
 
 absl::StatusOr<std::optional<DatasetVersion>> DatasetBuilder::TryBuild(

@@ -19,6 +19,7 @@
 #include "curation_service/feed_position.h"
 #include "curation_service/store/dataset_store.h"
 #include "shared/sql/database.h"
+#include "shared/status/created.h"
 #include "shared/time/clock.h"
 
 namespace flywheel::curation {
@@ -30,12 +31,6 @@ struct DatasetRequest {
   DatasetOptions options;
   // Refuse unless the feed was read up to here; 0: take what is there.
   int64_t min_feed_sequence = 0;
-};
-
-struct BuiltDataset {
-  DatasetVersion version;
-  // An earlier call had built it.
-  bool replayed = false;
 };
 
 // How long a build may wait, and whether anybody still wants it.
@@ -65,7 +60,8 @@ class DatasetBuilder {
   // no row is left to train on; ALREADY_EXISTS_WITH_OTHER_CONTENT for an id that another request
   // has used; WRONG_STATE for an agent with too many interactions; BUSY with RetryInfo where too
   // many builds are before it; the error of `patience.may_go_on`, after which nothing is stored.
-  absl::StatusOr<BuiltDataset> Build(const DatasetRequest& request, const BuildPatience& patience);
+  absl::StatusOr<Created<DatasetVersion>> Build(const DatasetRequest& request,
+                                                const BuildPatience& patience);
 
   // Removes what builds left that a crash ended, of all projects. Before the first Build.
   absl::Status RemoveUnfinished() { return RemoveUnfinished(""); }

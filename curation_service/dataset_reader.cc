@@ -17,7 +17,7 @@ absl::StatusOr<DatasetVersion> DatasetReader::Get(const std::string& project,
                                                   const std::string& dataset_version_id) const {
   ASSIGN_OR_RETURN(std::optional<StoredDatasetVersion> stored,
                    database_->Read([&](sql::Connection& connection) {
-                     return DatasetStore::Find(connection, project, dataset_version_id);
+                     return DatasetStore(connection).Find(project, dataset_version_id);
                    }));
   if (!stored) {
     return errors::NotFound("dataset version", dataset_version_id,
@@ -33,7 +33,7 @@ absl::StatusOr<DatasetVersionPage> DatasetReader::List(const std::string& projec
   // One more than asked for tells whether there is another page.
   ASSIGN_OR_RETURN(std::vector<StoredDatasetVersion> stored,
                    database_->Read([&](sql::Connection& connection) {
-                     return DatasetStore::List(connection, project, before_ordinal, page_size + 1);
+                     return DatasetStore(connection).List(project, before_ordinal, page_size + 1);
                    }));
   DatasetVersionPage page;
   if (static_cast<int64_t>(stored.size()) > page_size) {
@@ -52,8 +52,8 @@ absl::Status DatasetReader::ForEachRow(
   while (true) {
     ASSIGN_OR_RETURN(const std::vector<StoredDatasetRow> rows,
                      database_->Read([&](sql::Connection& connection) {
-                       return DatasetStore::Rows(connection, project, dataset_version_id, filter,
-                                                 next_index, kRowsPerRead);
+                       return DatasetStore(connection)
+                           .Rows(project, dataset_version_id, filter, next_index, kRowsPerRead);
                      }));
     if (rows.empty()) return absl::OkStatus();
     for (const StoredDatasetRow& stored : rows) RETURN_IF_ERROR(on_row(stored.row));

@@ -9,10 +9,10 @@ absl::StatusOr<FinishedErasures> ErasureRelay::List(const std::string& project, 
                                                     int64_t limit) const {
   FinishedErasures page;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(const int64_t read, RecordStore::Cursor(connection));
+    ASSIGN_OR_RETURN(const int64_t read, RecordStore(connection).Cursor());
     page.next_cursor = cursor <= read ? cursor : 0;
     ASSIGN_OR_RETURN(page.erasures,
-                     ErasureStore::Finished(connection, project, page.next_cursor, limit));
+                     ErasureStore(connection).Finished(project, page.next_cursor, limit));
     return absl::OkStatus();
   }));
   if (!page.erasures.empty()) page.next_cursor = page.erasures.back().sequence;

@@ -71,12 +71,12 @@ absl::Status ErasureReporter::ReportAll() {
   while (true) {
     ASSIGN_OR_RETURN(const std::vector<UnreportedErasure> erasures,
                      database_->Read([&](sql::Connection& connection) {
-                       return ErasureStore::Unreported(connection, kReportsAtOnce);
+                       return ErasureStore(connection).Unreported(kReportsAtOnce);
                      }));
     if (erasures.empty()) return absl::OkStatus();
     // After they were read: what they erased is committed, and leaves the log now.
     for (bool empty = false; !empty;) {
-      ASSIGN_OR_RETURN(empty, database_->EmptyLog());
+      ASSIGN_OR_RETURN(empty, database_->TruncateWal());
       if (!empty && !Pause(kReaderPause)) return errors::Cancelled();
     }
     for (const UnreportedErasure& erasure : erasures) {
@@ -86,7 +86,7 @@ absl::Status ErasureReporter::ReportAll() {
       spdlog::info("event=erased project={} erasure_id={} rows={} known={}", erasure.project,
                    erasure.erasure_id, erasure.erased_rows, told.ok());
       RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) {
-        return ErasureStore::SetReported(connection, erasure);
+        return ErasureStore(connection).SetReported(erasure);
       }));
     }
   }

@@ -48,7 +48,7 @@ void FeedFollower::Run() {
 
 absl::Status FeedFollower::Follow(bool& progressed) {
   ASSIGN_OR_RETURN(const int64_t cursor, database_->Read([&](sql::Connection& connection) {
-    return RecordStore::Cursor(connection);
+    return RecordStore(connection).Cursor();
   }));
   position_->Advance(cursor);
   return client_->FollowFeed(cursor, [&](const FeedBatch& batch) {

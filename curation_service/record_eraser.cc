@@ -18,29 +18,30 @@ absl::StatusOr<std::vector<SignalTarget>> EraseRecords(sql::Connection& connecti
   int64_t erased_rows = 0;
   for (const int64_t sequence : tombstone.sequences) {
     ASSIGN_OR_RETURN(const std::optional<std::string> interaction_id,
-                     RecordStore::EraseInteraction(connection, project, sequence));
+                     RecordStore(connection).EraseInteraction(project, sequence));
     if (interaction_id) {
-      RETURN_IF_ERROR(ScoreStore::Remove(connection, project, *interaction_id));
-      ASSIGN_OR_RETURN(const int64_t rows,
-                       DatasetStore::EraseRows(connection, project, *interaction_id,
-                                               /*corrections_alone=*/false));
+      RETURN_IF_ERROR(ScoreStore(connection).Remove(project, *interaction_id));
+      ASSIGN_OR_RETURN(const int64_t rows, DatasetStore(connection)
+                                               .EraseRows(project, *interaction_id,
+                                                          /*corrections_alone=*/false));
       erased_rows += 1 + rows;
       continue;
     }
     ASSIGN_OR_RETURN(std::optional<ErasedSignal> signal,
-                     RecordStore::EraseSignal(connection, project, sequence));
+                     RecordStore(connection).EraseSignal(project, sequence));
     if (!signal) continue;
     ++erased_rows;
     if (signal->is_correction) {
-      ASSIGN_OR_RETURN(const int64_t rows,
-                       DatasetStore::EraseRows(connection, project, signal->target.interaction_id,
-                                               /*corrections_alone=*/true));
+      ASSIGN_OR_RETURN(const int64_t rows, DatasetStore(connection)
+                                               .EraseRows(project, signal->target.interaction_id,
+                                                          /*corrections_alone=*/true));
       erased_rows += rows;
     }
     targets.push_back(std::move(signal->target));
   }
-  RETURN_IF_ERROR(ErasureStore::AddTombstone(connection, project, tombstone.erasure_id, erased_rows,
-                                             record.sequence, tombstone.last));
+  RETURN_IF_ERROR(ErasureStore(connection)
+                      .AddTombstone(project, tombstone.erasure_id, erased_rows, record.sequence,
+                                    tombstone.last));
   return targets;
 }
 

@@ -8,8 +8,8 @@ namespace flywheel::curation {
 absl::StatusOr<Progress> RecordReader::GetProgress(const std::string& project) const {
   Progress progress;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(progress.feed_sequence, RecordStore::Cursor(connection));
-    ASSIGN_OR_RETURN(progress.counts, CountStore::Get(connection, project));
+    ASSIGN_OR_RETURN(progress.feed_sequence, RecordStore(connection).Cursor());
+    ASSIGN_OR_RETURN(progress.counts, CountStore(connection).Get(project));
     return absl::OkStatus();
   }));
   return progress;
@@ -20,12 +20,12 @@ absl::StatusOr<std::optional<Assessment>> RecordReader::GetScore(
   using Found = absl::StatusOr<std::optional<Assessment>>;
   return database_->Read([&](sql::Connection& connection) -> Found {
     ASSIGN_OR_RETURN(const std::optional<InteractionKey> interaction,
-                     RecordStore::FindInteraction(connection, project, interaction_id));
+                     RecordStore(connection).FindInteraction(project, interaction_id));
     if (!interaction) {
       return errors::NotFound("interaction", interaction_id,
                               "Log it with ingest; if that was just now, ask again shortly.");
     }
-    return ScoreStore::Find(connection, project, interaction_id);
+    return ScoreStore(connection).Find(project, interaction_id);
   });
 }
 

@@ -29,19 +29,20 @@ struct Touched {
 absl::Status Keep(sql::Connection& connection, const FeedRecord& record, Touched& touched) {
   if (const auto* interaction = std::get_if<Interaction>(&record.record)) {
     touched.interactions.emplace(record.project, interaction->interaction_id);
-    return RecordStore::AddInteraction(connection, record.project, *interaction, record.sequence);
+    return RecordStore(connection).AddInteraction(record.project, *interaction, record.sequence);
   }
   if (const auto* consent = std::get_if<Consent>(&record.record)) {
     // What may be recorded is for ingest to know.
     if (consent->purpose != Purpose::kTrain) return absl::OkStatus();
-    return ErasureStore::SetTrainingAllowed(connection, record.project, consent->user_id,
-                                            consent->allowed);
+    return ErasureStore(connection)
+        .SetTrainingAllowed(record.project, consent->user_id, consent->allowed);
   }
   const auto* tombstone = std::get_if<Tombstone>(&record.record);
-  ASSIGN_OR_RETURN(const std::vector<SignalTarget> targets,
-                   tombstone != nullptr ? EraseRecords(connection, record, *tombstone)
-                                        : RecordStore::AddSignal(connection, record.project,
-                                                                 std::get<Signal>(record.record)));
+  ASSIGN_OR_RETURN(
+      const std::vector<SignalTarget> targets,
+      tombstone != nullptr
+          ? EraseRecords(connection, record, *tombstone)
+          : RecordStore(connection).AddSignal(record.project, std::get<Signal>(record.record)));
   for (const SignalTarget& target : targets) {
     if (target.interaction_id.empty()) {
       touched.sessions.emplace(record.project, target.session_id);
@@ -66,11 +67,11 @@ class Rescorer {
 
   absl::Status Rescore(const std::string& project, const std::string& interaction_id) {
     ASSIGN_OR_RETURN(const std::optional<InteractionKey> interaction,
-                     RecordStore::FindInteraction(connection_, project, interaction_id));
+                     RecordStore(connection_).FindInteraction(project, interaction_id));
     if (!interaction) return absl::OkStatus();  // Its signals wait for it.
     ASSIGN_OR_RETURN(const std::vector<Signal> signals,
-                     RecordStore::SignalsOfInteraction(connection_, project, interaction_id,
-                                                       Scorer::kMaxSignals));
+                     RecordStore(connection_)
+                         .SignalsOfInteraction(project, interaction_id, Scorer::kMaxSignals));
     Reactions reactions(signals);
     if (!interaction->session_id.empty()) {
       ASSIGN_OR_RETURN(const SessionReactions* const session,
@@ -78,8 +79,8 @@ class Rescorer {
       if (interaction->sequence <= session->last_sequence) reactions.Add(session->reactions);
     }
     const std::optional<Score> score = ScoreOf(reactions);
-    if (!score) return ScoreStore::Remove(connection_, project, interaction_id);
-    return ScoreStore::Put(connection_, project, *interaction, {*score, CorrectionOf(signals)});
+    if (!score) return ScoreStore(connection_).Remove(project, interaction_id);
+    return ScoreStore(connection_).Put(project, *interaction, {*score, CorrectionOf(signals)});
   }
 
  private:
@@ -90,12 +91,13 @@ class Rescorer {
     if (!is_new) return &session;
     ASSIGN_OR_RETURN(
         const std::vector<Signal> signals,
-        RecordStore::SignalsOfSession(connection_, project, session_id, Scorer::kMaxSignals));
+        RecordStore(connection_).SignalsOfSession(project, session_id, Scorer::kMaxSignals));
     if (signals.empty()) return &session;
     session.reactions = Reactions(signals);
-    ASSIGN_OR_RETURN(const std::vector<InteractionKey> first,
-                     RecordStore::InteractionsOfSession(connection_, project, session_id,
-                                                        Scorer::kMaxSessionInteractions));
+    ASSIGN_OR_RETURN(
+        const std::vector<InteractionKey> first,
+        RecordStore(connection_)
+            .InteractionsOfSession(project, session_id, Scorer::kMaxSessionInteractions));
     if (first.size() == Scorer::kMaxSessionInteractions) {
       session.last_sequence = first.back().sequence;
     }
@@ -115,8 +117,8 @@ absl::Status Scorer::Apply(sql::Connection& connection, const FeedBatch& batch) 
   }
   for (const auto& [project, session_id] : touched.sessions) {
     ASSIGN_OR_RETURN(const std::vector<InteractionKey> interactions,
-                     RecordStore::InteractionsOfSession(connection, project, session_id,
-                                                        kMaxSessionInteractions));
+                     RecordStore(connection)
+                         .InteractionsOfSession(project, session_id, kMaxSessionInteractions));
     for (const InteractionKey& interaction : interactions) {
       touched.interactions.emplace(project, interaction.interaction_id);
     }
@@ -125,7 +127,7 @@ absl::Status Scorer::Apply(sql::Connection& connection, const FeedBatch& batch) 
   for (const auto& [project, interaction_id] : touched.interactions) {
     RETURN_IF_ERROR(rescorer.Rescore(project, interaction_id));
   }
-  return RecordStore::SetCursor(connection, batch.next_cursor);
+  return RecordStore(connection).SetCursor(batch.next_cursor);
 }
 
 }  // namespace flywheel::curation

@@ -32,7 +32,7 @@ std::string RequestHash(const TrainingRequest& request) {
       .Add(request.policy.degradation_threshold)
       .Add(request.performance_change)
       .Add(request.force_reason)
-      .Hex();
+      .Bytes();
 }
 
 std::string CompletionHash(const TrainingReport& report) {
@@ -43,7 +43,7 @@ std::string CompletionHash(const TrainingReport& report) {
       .Add(report.outcome.artifact_uri)
       .Add(report.outcome.failure);
   for (const auto& [name, value] : report.outcome.metrics) hash.Add(name).Add(value);
-  return hash.Hex();
+  return hash.Bytes();
 }
 
 absl::StatusOr<TriggerEvidence> ReadEvidence(sql::Connection& connection,
@@ -52,11 +52,12 @@ absl::StatusOr<TriggerEvidence> ReadEvidence(sql::Connection& connection,
   TriggerEvidence evidence;
   evidence.performance_change = performance_change;
   ASSIGN_OR_RETURN(const std::optional<LastTraining> last,
-                   TrainingRunStore::FindLastTraining(connection, project, agent));
+                   TrainingRunStore(connection).FindLastTraining(project, agent));
   if (last) evidence.since_last_training = now - last->complete_time;
-  ASSIGN_OR_RETURN(const QualityCount count,
-                   ScoreStore::CountAfter(connection, project, agent,
-                                          last ? last->feed_sequence : 0, kHighQualityScore));
+  ASSIGN_OR_RETURN(
+      const QualityCount count,
+      ScoreStore(connection)
+          .CountAfter(project, agent, last ? last->feed_sequence : 0, kHighQualityScore));
   evidence.new_interactions = count.scored;
   evidence.high_quality_interactions = count.high_quality;
   return evidence;
@@ -71,7 +72,7 @@ absl::Status NoSuchRun(const std::string& training_run_id) {
 absl::Status CheckNoneUnderWay(sql::Connection& connection, const std::string& project,
                                const std::string& agent, absl::Time now) {
   ASSIGN_OR_RETURN(const std::optional<StoredTrainingRun> found,
-                   TrainingRunStore::FindUnderWay(connection, project, agent));
+                   TrainingRunStore(connection).FindUnderWay(project, agent));
   if (!found) return absl::OkStatus();
   const TrainingRun& run = found->run;
   return errors::WrongState(
@@ -87,7 +88,7 @@ absl::Status CheckNoneUnderWay(sql::Connection& connection, const std::string& p
 absl::StatusOr<TrainingRun> NewRun(sql::Connection& connection, const TrainingRequest& request,
                                    absl::Time now) {
   ASSIGN_OR_RETURN(const std::optional<StoredDatasetVersion> dataset,
-                   DatasetStore::Find(connection, request.project, request.dataset_version_id));
+                   DatasetStore(connection).Find(request.project, request.dataset_version_id));
   if (!dataset) {
     return errors::NotFound("dataset version", request.dataset_version_id, "Build it first.");
   }
@@ -121,8 +122,8 @@ absl::Status CheckReport(sql::Connection& connection, const TrainingReport& repo
                              run.trainer.empty() ? "nobody" : "'" + run.trainer + "'");
   }
   ASSIGN_OR_RETURN(const std::optional<StoredTrainingRun> other,
-                   TrainingRunStore::FindByModelVersion(connection, report.project,
-                                                        report.outcome.model_version));
+                   TrainingRunStore(connection)
+                       .FindByModelVersion(report.project, report.outcome.model_version));
   if (!other) return absl::OkStatus();
   return errors::AlreadyExistsWithOtherContent("model version", report.outcome.model_version);
 }
@@ -139,13 +140,13 @@ absl::StatusOr<TriggerDecision> TrainingRuns::CheckTrigger(const std::string& pr
   return DecideTrigger(policy, evidence);
 }
 
-absl::StatusOr<TrainingRunResult> TrainingRuns::Open(const TrainingRequest& request) {
+absl::StatusOr<Created<TrainingRun>> TrainingRuns::Open(const TrainingRequest& request) {
   const std::string request_hash = RequestHash(request);
   const absl::Time now = StoredTime(clock_->Now());
-  TrainingRunResult result;
+  Created<TrainingRun> result;
   RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(std::optional<StoredTrainingRun> stored,
-                     TrainingRunStore::Find(connection, request.project, request.training_run_id));
+                     TrainingRunStore(connection).Find(request.project, request.training_run_id));
     ASSIGN_OR_RETURN(const bool replayed,
                      sql::IsReplay(stored, request_hash, kTrainingRun, request.training_run_id));
     if (replayed) {
@@ -153,7 +154,7 @@ absl::StatusOr<TrainingRunResult> TrainingRuns::Open(const TrainingRequest& requ
       return absl::OkStatus();
     }
     ASSIGN_OR_RETURN(TrainingRun run, NewRun(connection, request, now));
-    RETURN_IF_ERROR(TrainingRunStore::Add(connection, request.project, request_hash, run));
+    RETURN_IF_ERROR(TrainingRunStore(connection).Add(request.project, request_hash, run));
     result = {std::move(run), /*replayed=*/false};
     return absl::OkStatus();
   }));
@@ -167,29 +168,29 @@ absl::StatusOr<std::optional<TrainingRun>> TrainingRuns::Lease(const std::string
   std::optional<TrainingRun> leased;
   RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(std::optional<StoredTrainingRun> found,
-                     TrainingRunStore::FindForLease(connection, project, trainer, now));
+                     TrainingRunStore(connection).FindForLease(project, trainer, now));
     leased.reset();
     if (!found) return absl::OkStatus();
     leased = std::move(found->run);
     leased->state = TrainingRunState::kLeased;
     leased->trainer = trainer;
     leased->lease_expire_time = StoredTime(now + duration);
-    return TrainingRunStore::SetLease(connection, project, leased->training_run_id, trainer,
-                                      leased->lease_expire_time);
+    return TrainingRunStore(connection)
+        .SetLease(project, leased->training_run_id, trainer, leased->lease_expire_time);
   }));
   return leased;
 }
 
-absl::StatusOr<TrainingRunResult> TrainingRuns::Complete(const TrainingReport& report) {
+absl::StatusOr<Created<TrainingRun>> TrainingRuns::Complete(const TrainingReport& report) {
   const std::string completion_hash = CompletionHash(report);
   const absl::Time now = StoredTime(clock_->Now());
-  TrainingRunResult result;
+  Created<TrainingRun> result;
   RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(std::optional<StoredTrainingRun> stored,
-                     TrainingRunStore::Find(connection, report.project, report.training_run_id));
+                     TrainingRunStore(connection).Find(report.project, report.training_run_id));
     if (!stored) return NoSuchRun(report.training_run_id);
     result = {std::move(stored->run), /*replayed=*/false};
-    if (result.run.complete()) {
+    if (result.value.complete()) {
       if (stored->completion_hash != completion_hash) {
         return errors::AlreadyExistsWithOtherContent("completion of training run",
                                                      report.training_run_id);
@@ -197,13 +198,13 @@ absl::StatusOr<TrainingRunResult> TrainingRuns::Complete(const TrainingReport& r
       result.replayed = true;
       return absl::OkStatus();
     }
-    RETURN_IF_ERROR(CheckReport(connection, report, result.run));
-    result.run.state =
+    RETURN_IF_ERROR(CheckReport(connection, report, result.value));
+    result.value.state =
         report.outcome.succeeded ? TrainingRunState::kSucceeded : TrainingRunState::kFailed;
-    result.run.complete_time = now;
-    result.run.outcome = report.outcome;
-    return TrainingRunStore::SetComplete(connection, report.project, report.training_run_id, now,
-                                         completion_hash, report.outcome);
+    result.value.complete_time = now;
+    result.value.outcome = report.outcome;
+    return TrainingRunStore(connection)
+        .SetComplete(report.project, report.training_run_id, now, completion_hash, report.outcome);
   }));
   return result;
 }
@@ -212,7 +213,7 @@ absl::StatusOr<TrainingRun> TrainingRuns::Get(const std::string& project,
                                               const std::string& training_run_id) const {
   ASSIGN_OR_RETURN(std::optional<StoredTrainingRun> stored,
                    database_->Read([&](sql::Connection& connection) {
-                     return TrainingRunStore::Find(connection, project, training_run_id);
+                     return TrainingRunStore(connection).Find(project, training_run_id);
                    }));
   if (!stored) return NoSuchRun(training_run_id);
   return std::move(stored->run);
@@ -220,10 +221,10 @@ absl::StatusOr<TrainingRun> TrainingRuns::Get(const std::string& project,
 
 absl::StatusOr<TrainingRun> TrainingRuns::GetByModelVersion(
     const std::string& project, const std::string& model_version) const {
-  ASSIGN_OR_RETURN(
-      std::optional<StoredTrainingRun> stored, database_->Read([&](sql::Connection& connection) {
-        return TrainingRunStore::FindByModelVersion(connection, project, model_version);
-      }));
+  ASSIGN_OR_RETURN(std::optional<StoredTrainingRun> stored,
+                   database_->Read([&](sql::Connection& connection) {
+                     return TrainingRunStore(connection).FindByModelVersion(project, model_version);
+                   }));
   if (!stored) {
     return errors::NotFound("training run of model version", model_version,
                             "No run of this project made it.");
@@ -239,8 +240,8 @@ absl::StatusOr<TrainingRunPage> TrainingRuns::List(const std::string& project,
   // One more than asked for tells whether there is another page.
   ASSIGN_OR_RETURN(std::vector<StoredTrainingRun> stored,
                    database_->Read([&](sql::Connection& connection) {
-                     return TrainingRunStore::List(connection, project, state, clock_->Now(),
-                                                   before_ordinal, page_size + 1);
+                     return TrainingRunStore(connection)
+                         .List(project, state, clock_->Now(), before_ordinal, page_size + 1);
                    }));
   TrainingRunPage page;
   if (static_cast<int64_t>(stored.size()) > page_size) {

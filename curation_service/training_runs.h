@@ -12,6 +12,7 @@
 #include "curation_service/domain/training_run.h"
 #include "curation_service/domain/trigger.h"
 #include "shared/sql/database.h"
+#include "shared/status/created.h"
 #include "shared/time/clock.h"
 
 namespace flywheel::curation {
@@ -31,12 +32,6 @@ struct TrainingReport {
   std::string training_run_id;
   std::string trainer;
   TrainingOutcome outcome;
-};
-
-struct TrainingRunResult {
-  TrainingRun run;
-  // An earlier call had done the same.
-  bool replayed = false;
 };
 
 // One page of a list that goes from the newest to the oldest.
@@ -61,7 +56,7 @@ class TrainingRuns {
   // Opens a run if the trigger says so at this moment and the agent has no run that is open or
   // leased, or if forced. NOT_FOUND for the dataset; WRONG_STATE where the trigger says no or
   // another run is under way; ALREADY_EXISTS_WITH_OTHER_CONTENT.
-  absl::StatusOr<TrainingRunResult> Open(const TrainingRequest& request);
+  absl::StatusOr<Created<TrainingRun>> Open(const TrainingRequest& request);
 
   // The run that `trainer` holds, its lease renewed, or else the oldest that waits; empty where
   // none does.
@@ -72,7 +67,7 @@ class TrainingRuns {
   // Keeps what came of a run. NOT_FOUND; LEASE_LOST where the trainer was not the last to lease it;
   // ALREADY_EXISTS_WITH_OTHER_CONTENT where it was completed otherwise, or where another run has
   // made the model version.
-  absl::StatusOr<TrainingRunResult> Complete(const TrainingReport& report);
+  absl::StatusOr<Created<TrainingRun>> Complete(const TrainingReport& report);
 
   // NOT_FOUND.
   absl::StatusOr<TrainingRun> Get(const std::string& project,

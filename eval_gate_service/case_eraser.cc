@@ -78,12 +78,12 @@ absl::Status CaseEraser::Look() {
 
 absl::StatusOr<bool> CaseEraser::TakePage() {
   ASSIGN_OR_RETURN(const int64_t cursor, database_->Read([&](sql::Connection& connection) {
-    return ErasureStore::Cursor(connection);
+    return ErasureStore(connection).Cursor();
   }));
   ASSIGN_OR_RETURN(const ErasurePage page, client_->List(cursor));
   if (page.erasures.empty() && page.next_cursor == cursor) return false;
   RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) {
-    return ErasureStore::TakeIn(connection, page.next_cursor, page.erasures);
+    return ErasureStore(connection).TakeIn(page.next_cursor, page.erasures);
   }));
   return true;
 }
@@ -91,7 +91,7 @@ absl::StatusOr<bool> CaseEraser::TakePage() {
 absl::Status CaseEraser::CompareProjects() {
   ASSIGN_OR_RETURN(const std::vector<std::string> projects,
                    database_->Read([&](sql::Connection& connection) {
-                     return ErasureStore::ProjectsToCompare(connection);
+                     return ErasureStore(connection).ProjectsToCompare();
                    }));
   absl::Status first_failure;
   for (const std::string& project : projects) {
@@ -106,7 +106,7 @@ absl::Status CaseEraser::CompareProject(const std::string& project) {
   // Read after the erasures were taken in: a suite that is completed later has none of them.
   ASSIGN_OR_RETURN(std::vector<ComparedSuite> suites,
                    database_->Read([&](sql::Connection& connection) {
-                     return ErasureStore::Suites(connection, project);
+                     return ErasureStore(connection).Suites(project);
                    }));
   absl::Status first_failure;
   for (auto begin = suites.begin(); begin != suites.end();) {
@@ -118,7 +118,7 @@ absl::Status CaseEraser::CompareProject(const std::string& project) {
   }
   RETURN_IF_ERROR(first_failure);
   return database_->Write([&](sql::Connection& connection) {
-    return ErasureStore::SetAllCompared(connection, project);
+    return ErasureStore(connection).SetAllCompared(project);
   });
 }
 
@@ -126,8 +126,8 @@ absl::Status CaseEraser::RemoveOutdated(const std::string& project) {
   std::vector<UnfinishedSuite> suites;
   int64_t round = 0;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(suites, SuiteStore::Unfinished(connection));
-    ASSIGN_OR_RETURN(round, ErasureStore::Round(connection));
+    ASSIGN_OR_RETURN(suites, SuiteStore(connection).Unfinished());
+    ASSIGN_OR_RETURN(round, ErasureStore(connection).Round());
     return absl::OkStatus();
   }));
   for (const UnfinishedSuite& suite : suites) {
@@ -135,7 +135,7 @@ absl::Status CaseEraser::RemoveOutdated(const std::string& project) {
     for (bool removed = false; !removed;) {
       if (!Pause(absl::ZeroDuration())) return errors::Cancelled();
       ASSIGN_OR_RETURN(removed, database_->Write([&](sql::Connection& connection) {
-        return SuiteStore::RemoveSome(connection, suite, kCasesPerWrite);
+        return SuiteStore(connection).RemoveSome(suite, kCasesPerWrite);
       }));
     }
   }
@@ -159,7 +159,7 @@ absl::Status CaseEraser::CompareVersion(std::vector<ComparedSuite> suites) {
     RETURN_IF_ERROR(EraseMissing(suite, remaining));
     suite.erased_rows = erased_rows;
     RETURN_IF_ERROR(database_->Write(
-        [&](sql::Connection& connection) { return ErasureStore::SetCompared(connection, suite); }));
+        [&](sql::Connection& connection) { return ErasureStore(connection).SetCompared(suite); }));
   }
   return absl::OkStatus();
 }
@@ -170,14 +170,14 @@ absl::Status CaseEraser::EraseMissing(const ComparedSuite& suite,
   do {
     ASSIGN_OR_RETURN(std::vector<std::string> case_ids,
                      database_->Read([&](sql::Connection& connection) {
-                       return ErasureStore::CaseIds(connection, suite, last, kCasesPerWrite);
+                       return ErasureStore(connection).CaseIds(suite, last, kCasesPerWrite);
                      }));
     if (case_ids.empty()) return absl::OkStatus();
     last = case_ids.back();
     std::erase_if(case_ids, [&](const std::string& id) { return remaining.contains(id); });
     if (case_ids.empty()) continue;
     RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) {
-      return ErasureStore::EraseCases(connection, suite, case_ids);
+      return ErasureStore(connection).EraseCases(suite, case_ids);
     }));
   } while (Pause(absl::ZeroDuration()));
   return errors::Cancelled();
@@ -187,11 +187,11 @@ absl::Status CaseEraser::ReportAll() {
   while (true) {
     ASSIGN_OR_RETURN(const std::vector<Erasure> erasures,
                      database_->Read([&](sql::Connection& connection) {
-                       return ErasureStore::Unreported(connection, kReportsAtOnce);
+                       return ErasureStore(connection).Unreported(kReportsAtOnce);
                      }));
     if (erasures.empty()) return absl::OkStatus();
     for (bool empty = false; !empty;) {
-      ASSIGN_OR_RETURN(empty, database_->EmptyLog());
+      ASSIGN_OR_RETURN(empty, database_->TruncateWal());
       if (!empty && !Pause(kReaderPause)) return errors::Cancelled();
     }
     for (const Erasure& erasure : erasures) {
@@ -200,7 +200,7 @@ absl::Status CaseEraser::ReportAll() {
       spdlog::info("event=erased project={} erasure_id={} rows={} known={}", erasure.project,
                    erasure.erasure_id, erasure.erased_rows, told.ok());
       RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) {
-        return ErasureStore::SetReported(connection, erasure);
+        return ErasureStore(connection).SetReported(erasure);
       }));
     }
   }

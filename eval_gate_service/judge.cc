@@ -37,7 +37,7 @@ OutputSet BaselineSet(const std::string& project, const VerdictRequest& request)
 absl::StatusOr<Answers> ReadAnswers(sql::Connection& connection, const std::string& project,
                                     const std::string& suite_id, const std::string& model_version) {
   ASSIGN_OR_RETURN(Answers answers,
-                   OutputStore::All(connection, {project, suite_id, model_version}));
+                   OutputStore(connection).All({project, suite_id, model_version}));
   if (answers.empty()) {
     return errors::NotFound(
         fmt::format("outputs for suite '{}' of model version", suite_id), model_version,
@@ -76,8 +76,9 @@ absl::StatusOr<std::vector<SuiteCase>> ReadCases(sql::Connection& connection,
   cases.reserve(static_cast<size_t>(suite.cases));
   while (true) {
     ASSIGN_OR_RETURN(std::vector<SuiteCase> some,
-                     SuiteStore::Cases(connection, project, suite.suite_id,
-                                       cases.empty() ? "" : cases.back().case_id, kCasesPerRead));
+                     SuiteStore(connection)
+                         .Cases(project, suite.suite_id, cases.empty() ? "" : cases.back().case_id,
+                                kCasesPerRead));
     if (some.empty()) return cases;
     std::move(some.begin(), some.end(), std::back_inserter(cases));
   }
@@ -96,7 +97,7 @@ struct Evidence {
 absl::StatusOr<Evidence> ReadEvidence(sql::Connection& connection, const std::string& project,
                                       const VerdictRequest& request) {
   ASSIGN_OR_RETURN(const std::optional<StoredSuite> stored,
-                   SuiteStore::Find(connection, project, request.suite_id));
+                   SuiteStore(connection).Find(project, request.suite_id));
   if (!stored)
     return errors::NotFound("suite", request.suite_id, "Make it with CreateSuite first.");
   Evidence evidence;
@@ -112,9 +113,9 @@ absl::StatusOr<Evidence> ReadEvidence(sql::Connection& connection, const std::st
                                                    request.baseline_model_version));
   ASSIGN_OR_RETURN(evidence.cases, ReadCases(connection, project, evidence.suite));
   ASSIGN_OR_RETURN(evidence.candidate_progress,
-                   OutputStore::Progress(connection, CandidateSet(project, request)));
+                   OutputStore(connection).Progress(CandidateSet(project, request)));
   ASSIGN_OR_RETURN(evidence.baseline_progress,
-                   OutputStore::Progress(connection, BaselineSet(project, request)));
+                   OutputStore(connection).Progress(BaselineSet(project, request)));
   return evidence;
 }
 
@@ -122,12 +123,12 @@ absl::StatusOr<Evidence> ReadEvidence(sql::Connection& connection, const std::st
 absl::StatusOr<bool> StillHolds(sql::Connection& connection, const std::string& project,
                                 const VerdictRequest& request, const Evidence& evidence) {
   ASSIGN_OR_RETURN(const std::optional<StoredSuite> stored,
-                   SuiteStore::Find(connection, project, request.suite_id));
+                   SuiteStore(connection).Find(project, request.suite_id));
   if (!stored || stored->suite.erased_cases != evidence.suite.erased_cases) return false;
   ASSIGN_OR_RETURN(const OutputProgress candidate,
-                   OutputStore::Progress(connection, CandidateSet(project, request)));
+                   OutputStore(connection).Progress(CandidateSet(project, request)));
   ASSIGN_OR_RETURN(const OutputProgress baseline,
-                   OutputStore::Progress(connection, BaselineSet(project, request)));
+                   OutputStore(connection).Progress(BaselineSet(project, request)));
   return candidate == evidence.candidate_progress && baseline == evidence.baseline_progress;
 }
 
@@ -145,8 +146,8 @@ absl::StatusOr<Verdict> JudgeEvidence(const VerdictRequest& request, const Evide
 
 }  // namespace
 
-absl::StatusOr<GivenVerdict> Judge::Give(const std::string& project,
-                                         const VerdictRequest& request) {
+absl::StatusOr<Created<Verdict>> Judge::Give(const std::string& project,
+                                             const VerdictRequest& request) {
   const std::string hash =
       VerdictRequestHash(request.suite_id, request.model_version, request.baseline_model_version);
   for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
@@ -158,7 +159,7 @@ absl::StatusOr<GivenVerdict> Judge::Give(const std::string& project,
       ASSIGN_OR_RETURN(evidence, ReadEvidence(connection, project, request));
       return absl::OkStatus();
     }));
-    if (earlier) return GivenVerdict{*std::move(earlier), /*replayed=*/true};
+    if (earlier) return Created<Verdict>{*std::move(earlier), /*replayed=*/true};
     ASSIGN_OR_RETURN(Verdict verdict, JudgeEvidence(request, evidence, clock_->Now()));
 
     bool kept = false;
@@ -168,10 +169,10 @@ absl::StatusOr<GivenVerdict> Judge::Give(const std::string& project,
       if (earlier) return absl::OkStatus();
       ASSIGN_OR_RETURN(kept, StillHolds(connection, project, request, evidence));
       if (!kept) return absl::OkStatus();
-      return VerdictStore::Insert(connection, project, {verdict, /*sequence=*/0, hash});
+      return VerdictStore(connection).Insert(project, {verdict, /*sequence=*/0, hash});
     }));
-    if (earlier) return GivenVerdict{*std::move(earlier), /*replayed=*/true};
-    if (kept) return GivenVerdict{std::move(verdict), /*replayed=*/false};
+    if (earlier) return Created<Verdict>{*std::move(earlier), /*replayed=*/true};
+    if (kept) return Created<Verdict>{std::move(verdict), /*replayed=*/false};
   }
   return errors::WrongState("model version", request.model_version,
                             fmt::format("outputs for suite '{}' that still come", request.suite_id),
@@ -183,7 +184,7 @@ absl::StatusOr<std::optional<Verdict>> Judge::FindReplay(sql::Connection& connec
                                                          const VerdictRequest& request,
                                                          const std::string& request_hash) const {
   ASSIGN_OR_RETURN(std::optional<StoredVerdict> earlier,
-                   VerdictStore::Find(connection, project, request.verdict_id));
+                   VerdictStore(connection).Find(project, request.verdict_id));
   ASSIGN_OR_RETURN(const bool replayed,
                    sql::IsReplay(earlier, request_hash, "verdict", request.verdict_id));
   if (!replayed) return std::nullopt;

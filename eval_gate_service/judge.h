@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "eval_gate_service/domain/verdict.h"
 #include "shared/sql/database.h"
+#include "shared/status/created.h"
 #include "shared/time/clock.h"
 
 namespace flywheel::evalgate {
@@ -21,12 +22,6 @@ struct VerdictRequest {
   std::string baseline_model_version;
 };
 
-struct GivenVerdict {
-  Verdict verdict;
-  // True where an earlier call had asked for it.
-  bool replayed = false;
-};
-
 // Judges what was submitted against the sealed bar and keeps the verdict. Thread-safe; the pointers
 // outlive this object.
 class Judge {
@@ -38,7 +33,7 @@ class Judge {
   // suite, and where the version or the baseline submitted nothing; NOT_ENOUGH_DATA where outputs
   // of the baseline are missing, because counting those as failed would flatter the candidate;
   // WRONG_STATE where outputs do not stop coming; ALREADY_EXISTS_WITH_OTHER_CONTENT.
-  absl::StatusOr<GivenVerdict> Give(const std::string& project, const VerdictRequest& request);
+  absl::StatusOr<Created<Verdict>> Give(const std::string& project, const VerdictRequest& request);
 
  private:
   // What is stored under the id, where the same request made it.

@@ -29,12 +29,12 @@ class Submission {
 
   absl::Status Add(const CaseOutput& output, const std::string& hash) {
     ASSIGN_OR_RETURN(const std::optional<StoredOutput> known,
-                     OutputStore::Find(connection_, set_, output.case_id));
+                     OutputStore(connection_).Find(set_, output.case_id));
     const bool twice_in_call = !seen_.insert(output.case_id).second;
     if (!known) {
       RETURN_IF_ERROR(RequireOpen(output.case_id));
       ++result_.stored;
-      return OutputStore::Insert(connection_, set_, output, hash, now_);
+      return OutputStore(connection_).Insert(set_, output, hash, now_);
     }
     if (known->content_hash == hash && !twice_in_call) {
       ++result_.replayed;
@@ -51,13 +51,13 @@ class Submission {
     if (duplicates_.insert(case_id).second) ++result_.duplicates;
     if (!known.duplicate) {
       RETURN_IF_ERROR(RequireOpen(case_id));
-      RETURN_IF_ERROR(OutputStore::MarkDuplicate(connection_, set_, case_id));
+      RETURN_IF_ERROR(OutputStore(connection_).MarkDuplicate(set_, case_id));
     }
     if (known.content_hash == hash) return absl::OkStatus();
-    ASSIGN_OR_RETURN(const bool resent, OutputStore::HasOther(connection_, set_, case_id, hash));
+    ASSIGN_OR_RETURN(const bool resent, OutputStore(connection_).HasOther(set_, case_id, hash));
     if (resent) return absl::OkStatus();
     RETURN_IF_ERROR(RequireOpen(case_id));
-    return OutputStore::InsertOther(connection_, set_, case_id, hash, now_);
+    return OutputStore(connection_).InsertOther(set_, case_id, hash, now_);
   }
 
   // A verdict is about what was submitted before it.
@@ -89,7 +89,7 @@ absl::StatusOr<std::vector<bool>> FindCases(sql::Connection& connection, const O
   for (size_t i = 0; i < outputs.size(); ++i) {
     const std::string& case_id = outputs[i].case_id;
     ASSIGN_OR_RETURN(const bool found,
-                     SuiteStore::HasCase(connection, set.project, set.suite_id, case_id));
+                     SuiteStore(connection).HasCase(set.project, set.suite_id, case_id));
     known.push_back(found);
     if (found) continue;
     unknown.insert(case_id);
@@ -117,19 +117,19 @@ absl::StatusOr<IntakeResult> OutputIntake::Submit(const std::string& project,
   IntakeResult result;
   const auto write = [&](sql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(const std::optional<StoredSuite> suite,
-                     SuiteStore::Find(connection, project, suite_id));
+                     SuiteStore(connection).Find(project, suite_id));
     if (!suite) return errors::NotFound("suite", suite_id, "Make it with CreateSuite first.");
     ASSIGN_OR_RETURN(const std::vector<bool> known,
                      FindCases(connection, set, outputs, suite->suite.erased_cases));
     ASSIGN_OR_RETURN(const bool judged,
-                     VerdictStore::WasJudged(connection, project, suite_id, model_version));
+                     VerdictStore(connection).WasJudged(project, suite_id, model_version));
     Submission submission(connection, set, judged, now);
     for (size_t i = 0; i < outputs.size(); ++i) {
       if (known[i]) RETURN_IF_ERROR(submission.Add(outputs[i], hashes[i]));
     }
     result = submission.result();
     result.erased = std::count(known.begin(), known.end(), false);
-    ASSIGN_OR_RETURN(const OutputProgress progress, OutputStore::Progress(connection, set));
+    ASSIGN_OR_RETURN(const OutputProgress progress, OutputStore(connection).Progress(set));
     result.missing = suite->suite.cases - suite->suite.erased_cases - progress.answered;
     return absl::OkStatus();
   };

@@ -9,6 +9,7 @@
 #include "eval_gate_service/domain/suite_bar.h"
 #include "eval_gate_service/store/erasure_store.h"
 #include "shared/sql/replay.h"
+#include "shared/sql/write_piece.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 #include "shared/text/quote.h"
@@ -18,40 +19,28 @@ namespace {
 
 // One write takes so much, which is some 10 ms: others wait for the same writer.
 constexpr size_t kCasesPerWrite = 500;
-constexpr size_t kBytesPerWrite = 1 << 20;
 // Each further one means that people were erased during the one before.
 constexpr int kMostAttempts = 10;
 
-// The cases of one write, and their size.
-struct WritePiece {
-  size_t cases = 0;
-  size_t bytes = 0;
-};
-
-// What fits into one write, from the first case on; at least one.
-WritePiece PieceOf(std::span<const SuiteCase> cases) {
-  WritePiece piece;
-  while (piece.cases < std::min(cases.size(), kCasesPerWrite) && piece.bytes < kBytesPerWrite) {
-    const SuiteCase& one = cases[piece.cases++];
-    piece.bytes += one.input.size() + one.ideal_output.size();
-    for (const ToolCall& call : one.expected_tool_calls) piece.bytes += call.arguments_json.size();
-  }
-  return piece;
+size_t SizeOf(const SuiteCase& one) {
+  size_t bytes = one.input.size() + one.ideal_output.size();
+  for (const ToolCall& call : one.expected_tool_calls) bytes += call.arguments_json.size();
+  return bytes;
 }
 
 }  // namespace
 
-absl::StatusOr<CreatedSuite> SuiteCatalog::Create(const std::string& project,
-                                                  const SuiteRequest& request,
-                                                  const Patience& patience) {
+absl::StatusOr<Created<Suite>> SuiteCatalog::Create(const std::string& project,
+                                                    const SuiteRequest& request,
+                                                    const Patience& patience) {
   const std::string hash = SuiteRequestHash(request.dataset_version_id, request.policy);
   ASSIGN_OR_RETURN(std::optional<Suite> earlier, FindMade(project, request.suite_id, hash));
-  if (earlier) return CreatedSuite{*std::move(earlier), /*replayed=*/true};
+  if (earlier) return Created<Suite>{*std::move(earlier), /*replayed=*/true};
 
   RETURN_IF_ERROR(CheckLeastBar(least_bar_, request.policy));
   for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
     ASSIGN_OR_RETURN(const Draft draft, MakeDraft(project, request, hash, patience));
-    ASSIGN_OR_RETURN(std::optional<CreatedSuite> kept, Keep(project, draft, patience));
+    ASSIGN_OR_RETURN(std::optional<Created<Suite>> kept, Keep(project, draft, patience));
     if (kept) return *std::move(kept);
   }
   return errors::WrongState("suite", request.suite_id, "people who are erased while it is made",
@@ -64,7 +53,7 @@ absl::StatusOr<SuiteCatalog::Draft> SuiteCatalog::MakeDraft(const std::string& p
                                                             const Patience& patience) {
   Draft draft;
   ASSIGN_OR_RETURN(draft.made.erasure_round, database_->Read([&](sql::Connection& connection) {
-    return ErasureStore::Round(connection);
+    return ErasureStore(connection).Round();
   }));
   ASSIGN_OR_RETURN(EvalSide side,
                    curation_->ReadEvalSide(project, request.dataset_version_id, patience));
@@ -83,19 +72,19 @@ absl::StatusOr<SuiteCatalog::Draft> SuiteCatalog::MakeDraft(const std::string& p
   return draft;
 }
 
-absl::StatusOr<std::optional<CreatedSuite>> SuiteCatalog::Keep(const std::string& project,
-                                                               const Draft& draft,
-                                                               const Patience& patience) {
+absl::StatusOr<std::optional<Created<Suite>>> SuiteCatalog::Keep(const std::string& project,
+                                                                 const Draft& draft,
+                                                                 const Patience& patience) {
   const std::string& suite_id = draft.made.suite.suite_id;
   absl::MutexLock lock(&storing_mutex_);
   // Another call may have made it while this one asked curation.
   ASSIGN_OR_RETURN(std::optional<Suite> earlier,
                    FindMade(project, suite_id, draft.made.request_hash));
-  if (earlier) return CreatedSuite{*std::move(earlier), /*replayed=*/true};
+  if (earlier) return Created<Suite>{*std::move(earlier), /*replayed=*/true};
   // Nothing, unless a suite failed that could not be taken back, say for a full disk.
   RETURN_IF_ERROR(RemoveBegun());
   const absl::StatusOr<bool> stored = Store(project, draft, patience);
-  if (stored.ok() && *stored) return CreatedSuite{draft.made.suite, /*replayed=*/false};
+  if (stored.ok() && *stored) return Created<Suite>{draft.made.suite, /*replayed=*/false};
   if (const absl::Status removed = RemoveBegun(); !removed.ok()) {
     spdlog::warn("event=suite_not_removed suite_id={} message={}", suite_id,
                  Quoted(errors::MessageOf(removed)));
@@ -109,7 +98,7 @@ absl::StatusOr<std::optional<Suite>> SuiteCatalog::FindMade(const std::string& p
                                                             const std::string& request_hash) {
   ASSIGN_OR_RETURN(std::optional<StoredSuite> stored,
                    database_->Read([&](sql::Connection& connection) {
-                     return SuiteStore::Find(connection, project, suite_id);
+                     return SuiteStore(connection).Find(project, suite_id);
                    }));
   ASSIGN_OR_RETURN(const bool replayed, sql::IsReplay(stored, request_hash, "suite", suite_id));
   if (!replayed) return std::nullopt;
@@ -121,32 +110,29 @@ absl::StatusOr<bool> SuiteCatalog::Store(const std::string& project, const Draft
   const std::string& suite_id = draft.made.suite.suite_id;
   const auto write = [&](int64_t size_bytes, const auto& function) -> absl::StatusOr<bool> {
     RETURN_IF_ERROR(patience.may_go_on());
-    bool current = false;
-    RETURN_IF_ERROR(database_->Write(
-        [&](sql::Connection& connection) -> absl::Status {
-          ASSIGN_OR_RETURN(const int64_t round, ErasureStore::Round(connection));
-          current = round == draft.made.erasure_round;
-          return current ? function(connection) : absl::OkStatus();
+    return database_->Write(
+        [&](sql::Connection& connection) -> absl::StatusOr<bool> {
+          ASSIGN_OR_RETURN(const int64_t round, ErasureStore(connection).Round());
+          if (round != draft.made.erasure_round) return false;
+          RETURN_IF_ERROR(function(connection));
+          return true;
         },
-        size_bytes));
-    return current;
+        size_bytes);
   };
   ASSIGN_OR_RETURN(bool current, write(sql::Database::kSmallWriteBytes, [&](auto& connection) {
-                     return SuiteStore::Begin(connection, project, draft.made);
+                     return SuiteStore(connection).Begin(project, draft.made);
                    }));
   std::span<const SuiteCase> cases = draft.cases;
   while (current && !cases.empty()) {
-    const WritePiece piece = PieceOf(cases);
-    const int64_t size_bytes = static_cast<int64_t>(piece.bytes) + sql::Database::kSmallWriteBytes;
-    ASSIGN_OR_RETURN(current, write(size_bytes, [&](auto& connection) {
-                       return SuiteStore::AddCases(connection, project, suite_id,
-                                                   cases.first(piece.cases));
+    const auto piece = sql::FirstPiece(cases, kCasesPerWrite, SizeOf);
+    ASSIGN_OR_RETURN(current, write(piece.size_bytes, [&](auto& connection) {
+                       return SuiteStore(connection).AddCases(project, suite_id, piece.items);
                      }));
-    cases = cases.subspan(piece.cases);
+    cases = cases.subspan(piece.items.size());
   }
   if (!current) return false;
   return write(sql::Database::kSmallWriteBytes, [&](auto& connection) {
-    return SuiteStore::Complete(connection, project, suite_id);
+    return SuiteStore(connection).Complete(project, suite_id);
   });
 }
 
@@ -158,12 +144,12 @@ absl::Status SuiteCatalog::RemoveUnfinished() {
 absl::Status SuiteCatalog::RemoveBegun() {
   ASSIGN_OR_RETURN(const std::vector<UnfinishedSuite> suites,
                    database_->Read([&](sql::Connection& connection) {
-                     return SuiteStore::Unfinished(connection);
+                     return SuiteStore(connection).Unfinished();
                    }));
   for (const UnfinishedSuite& suite : suites) {
     for (bool removed = false; !removed;) {
       ASSIGN_OR_RETURN(removed, database_->Write([&](sql::Connection& connection) {
-        return SuiteStore::RemoveSome(connection, suite, kCasesPerWrite);
+        return SuiteStore(connection).RemoveSome(suite, kCasesPerWrite);
       }));
     }
   }
@@ -173,7 +159,7 @@ absl::Status SuiteCatalog::RemoveBegun() {
 absl::StatusOr<Suite> SuiteCatalog::Get(const std::string& project, const std::string& suite_id) {
   ASSIGN_OR_RETURN(std::optional<StoredSuite> stored,
                    database_->Read([&](sql::Connection& connection) {
-                     return SuiteStore::Find(connection, project, suite_id);
+                     return SuiteStore(connection).Find(project, suite_id);
                    }));
   if (!stored) return errors::NotFound("suite", suite_id, "Make it with CreateSuite first.");
   return std::move(stored->suite);
@@ -184,7 +170,7 @@ absl::StatusOr<std::vector<SuiteCase>> SuiteCatalog::ReadCases(const std::string
                                                                const std::string& after_case_id,
                                                                int64_t limit) {
   return database_->Read([&](sql::Connection& connection) {
-    return SuiteStore::Cases(connection, project, suite_id, after_case_id, limit);
+    return SuiteStore(connection).Cases(project, suite_id, after_case_id, limit);
   });
 }
 

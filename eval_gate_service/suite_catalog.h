@@ -17,6 +17,7 @@
 #include "eval_gate_service/neighbour/curation_client.h"
 #include "eval_gate_service/store/suite_store.h"
 #include "shared/sql/database.h"
+#include "shared/status/created.h"
 #include "shared/time/clock.h"
 
 namespace flywheel::evalgate {
@@ -26,12 +27,6 @@ struct SuiteRequest {
   std::string suite_id;
   std::string dataset_version_id;
   SuitePolicy policy;
-};
-
-struct CreatedSuite {
-  Suite suite;
-  // True where an earlier call had made it.
-  bool replayed = false;
 };
 
 // The suites of all projects. A suite is sealed when it is made: its cases are copied, its bar is
@@ -48,8 +43,8 @@ class SuiteCatalog {
   // WRONG_STATE where that does not end; ALREADY_EXISTS_WITH_OTHER_CONTENT; the errors of
   // CurationClient::ReadEvalSide and of suite_bar.h; the error of `patience.may_go_on`, after which
   // nothing is stored.
-  absl::StatusOr<CreatedSuite> Create(const std::string& project, const SuiteRequest& request,
-                                      const Patience& patience);
+  absl::StatusOr<Created<Suite>> Create(const std::string& project, const SuiteRequest& request,
+                                        const Patience& patience);
 
   // Removes what a crash left of suites that were being made, of all projects. Before the first
   // Create.
@@ -74,8 +69,8 @@ class SuiteCatalog {
   absl::StatusOr<Draft> MakeDraft(const std::string& project, const SuiteRequest& request,
                                   const std::string& request_hash, const Patience& patience);
   // Nothing where people were erased since the draft was made. Nothing of it is stored then.
-  absl::StatusOr<std::optional<CreatedSuite>> Keep(const std::string& project, const Draft& draft,
-                                                   const Patience& patience);
+  absl::StatusOr<std::optional<Created<Suite>>> Keep(const std::string& project, const Draft& draft,
+                                                     const Patience& patience);
   // The suite that an equal request made, if any. ALREADY_EXISTS_WITH_OTHER_CONTENT.
   absl::StatusOr<std::optional<Suite>> FindMade(const std::string& project,
                                                 const std::string& suite_id,

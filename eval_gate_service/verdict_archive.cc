@@ -13,7 +13,7 @@ absl::StatusOr<Verdict> VerdictArchive::Get(const std::string& project,
                                             const std::string& verdict_id) {
   ASSIGN_OR_RETURN(std::optional<StoredVerdict> stored,
                    database_->Read([&](sql::Connection& connection) {
-                     return VerdictStore::Find(connection, project, verdict_id);
+                     return VerdictStore(connection).Find(project, verdict_id);
                    }));
   if (!stored)
     return errors::NotFound("verdict", verdict_id, "Ask for it with JudgeVersion first.");
@@ -25,7 +25,7 @@ absl::StatusOr<VerdictPage> VerdictArchive::List(const std::string& project,
   const int64_t before =
       query.before_sequence > 0 ? query.before_sequence : std::numeric_limits<int64_t>::max();
   ASSIGN_OR_RETURN(StoredVerdictPage stored, database_->Read([&](sql::Connection& connection) {
-    return VerdictStore::List(connection, project, query.model_version, before, query.page_size);
+    return VerdictStore(connection).List(project, query.model_version, before, query.page_size);
   }));
   VerdictPage page;
   if (stored.more) page.next_before_sequence = stored.verdicts.back().sequence;
@@ -37,7 +37,7 @@ absl::StatusOr<ShipAnswer> VerdictArchive::Decide(const std::string& project,
                                                   const ShipQuestion& question) {
   ASSIGN_OR_RETURN(std::optional<StoredVerdict> strictest,
                    database_->Read([&](sql::Connection& connection) {
-                     return VerdictStore::Strictest(connection, project, question);
+                     return VerdictStore(connection).Strictest(project, question);
                    }));
   if (!strictest) return ShipAnswer{};
   const Decision decision = ShipDecision(question, strictest->verdict);

@@ -20,8 +20,8 @@ absl::Status NotFound(const std::string& experiment_id) {
 
 }  // namespace
 
-absl::StatusOr<ExperimentResult> ExperimentCatalog::Create(const std::string& project,
-                                                           Experiment wanted) {
+absl::StatusOr<Created<Experiment>> ExperimentCatalog::Create(const std::string& project,
+                                                              Experiment wanted) {
   const std::string request_hash = RequestHash(wanted);
   // Before the gate is asked: whether there is anything to do, and whether it may be done.
   std::optional<Experiment> replay;
@@ -29,7 +29,7 @@ absl::StatusOr<ExperimentResult> ExperimentCatalog::Create(const std::string& pr
     ASSIGN_OR_RETURN(replay, FindReplay(connection, project, wanted, request_hash));
     return replay ? absl::OkStatus() : CheckState(connection, project, wanted);
   }));
-  if (replay) return ExperimentResult{*std::move(replay), /*replayed=*/true};
+  if (replay) return Created<Experiment>{*std::move(replay), /*replayed=*/true};
   RETURN_IF_ERROR(CheckGate(project, wanted));
 
   wanted.state = State::kRunning;
@@ -49,8 +49,8 @@ absl::StatusOr<ExperimentResult> ExperimentCatalog::Create(const std::string& pr
       [&] {
         if (!replay) serving_->PutExperiment(std::make_shared<LiveExperiment>(stored));
       }));
-  if (replay) return ExperimentResult{*std::move(replay), /*replayed=*/true};
-  return ExperimentResult{std::move(wanted), /*replayed=*/false};
+  if (replay) return Created<Experiment>{*std::move(replay), /*replayed=*/true};
+  return Created<Experiment>{std::move(wanted), /*replayed=*/false};
 }
 
 absl::StatusOr<std::optional<Experiment>> ExperimentCatalog::FindReplay(
@@ -124,9 +124,9 @@ absl::StatusOr<ExperimentPage> ExperimentCatalog::List(const std::string& projec
   return page;
 }
 
-absl::StatusOr<ExperimentResult> ExperimentCatalog::Stop(const std::string& project,
-                                                         const std::string& experiment_id,
-                                                         const std::string& reason) {
+absl::StatusOr<Created<Experiment>> ExperimentCatalog::Stop(const std::string& project,
+                                                            const std::string& experiment_id,
+                                                            const std::string& reason) {
   const absl::Time now = FromMicros(ToMicros(clock_->Now()));
   std::optional<StoredExperiment> found;
   bool replayed = false;
@@ -150,7 +150,7 @@ absl::StatusOr<ExperimentResult> ExperimentCatalog::Stop(const std::string& proj
       [&] {
         if (!replayed) serving_->PutExperiment(std::make_shared<LiveExperiment>(*found));
       }));
-  return ExperimentResult{std::move(found->experiment), replayed};
+  return Created<Experiment>{std::move(found->experiment), replayed};
 }
 
 }  // namespace flywheel::experiment

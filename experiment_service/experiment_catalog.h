@@ -14,15 +14,10 @@
 #include "experiment_service/serving_table.h"
 #include "experiment_service/store/experiment_store.h"
 #include "shared/sql/database.h"
+#include "shared/status/created.h"
 #include "shared/time/clock.h"
 
 namespace flywheel::experiment {
-
-// An experiment, and whether an earlier call had already done what was asked.
-struct ExperimentResult {
-  Experiment experiment;
-  bool replayed = false;
-};
 
 // A part of a list; next_before_sequence is 0 on the last one.
 struct ExperimentPage {
@@ -44,7 +39,7 @@ class ExperimentCatalog {
   // of the agent runs; GATE_NOT_PASSED, NEIGHBOUR_UNAVAILABLE or NEIGHBOUR_REFUSED where a
   // treatment that is not waived has no PASS for the agent and against the control's version. The
   // gate is not asked about waived ones.
-  absl::StatusOr<ExperimentResult> Create(const std::string& project, Experiment wanted);
+  absl::StatusOr<Created<Experiment>> Create(const std::string& project, Experiment wanted);
 
   // NOT_FOUND.
   absl::StatusOr<Experiment> Get(const std::string& project, const std::string& experiment_id);
@@ -55,9 +50,9 @@ class ExperimentCatalog {
 
   // NOT_FOUND; ALREADY_EXISTS_WITH_OTHER_CONTENT where it was stopped for another reason, which it
   // keeps.
-  absl::StatusOr<ExperimentResult> Stop(const std::string& project,
-                                        const std::string& experiment_id,
-                                        const std::string& reason);
+  absl::StatusOr<Created<Experiment>> Stop(const std::string& project,
+                                           const std::string& experiment_id,
+                                           const std::string& reason);
 
  private:
   // The known experiment of this id; nothing where it is new; a conflict where its content differs.

@@ -33,13 +33,13 @@ absl::Status RequireShip(const Experiment& experiment, const Analysis& analysis,
 
 }  // namespace
 
-absl::StatusOr<PromotionResult> Promoter::Promote(const std::string& project,
-                                                  ActiveVersion wanted) {
+absl::StatusOr<Created<ActiveVersion>> Promoter::Promote(const std::string& project,
+                                                         ActiveVersion wanted) {
   ASSIGN_OR_RETURN(std::optional<ActiveVersion> replay,
                    database_->Read([&](sql::Connection& connection) {
                      return FindReplay(connection, project, wanted);
                    }));
-  if (replay) return PromotionResult{*std::move(replay), /*replayed=*/true};
+  if (replay) return Created<ActiveVersion>{*std::move(replay), /*replayed=*/true};
   if (!wanted.experiment_id.empty()) RETURN_IF_ERROR(CheckEvidence(project, wanted));
 
   wanted.promote_time = FromMicros(ToMicros(clock_->Now()));
@@ -59,8 +59,8 @@ absl::StatusOr<PromotionResult> Promoter::Promote(const std::string& project,
         serving_->PutActiveVersion(project, wanted.agent, wanted.model_version);
         if (stopped) serving_->PutExperiment(std::make_shared<LiveExperiment>(*stopped));
       }));
-  if (replay) return PromotionResult{*std::move(replay), /*replayed=*/true};
-  return PromotionResult{std::move(wanted), /*replayed=*/false};
+  if (replay) return Created<ActiveVersion>{*std::move(replay), /*replayed=*/true};
+  return Created<ActiveVersion>{std::move(wanted), /*replayed=*/false};
 }
 
 absl::StatusOr<std::optional<ActiveVersion>> Promoter::FindReplay(sql::Connection& connection,

@@ -13,15 +13,10 @@
 #include "experiment_service/serving_table.h"
 #include "experiment_service/store/experiment_store.h"
 #include "shared/sql/database.h"
+#include "shared/status/created.h"
 #include "shared/time/clock.h"
 
 namespace flywheel::experiment {
-
-// What a promotion made active, and whether an earlier call had already done it.
-struct PromotionResult {
-  ActiveVersion active_version;
-  bool replayed = false;
-};
 
 // Makes versions active: by evidence, or by a named person's word. Keeps every promotion.
 // Thread-safe.
@@ -43,7 +38,7 @@ class Promoter {
   //
   // Whatever experiment of the agent runs is stopped in the same commit: its control is the active
   // version no longer. A replay answers with what the first call made, and asks nobody.
-  absl::StatusOr<PromotionResult> Promote(const std::string& project, ActiveVersion wanted);
+  absl::StatusOr<Created<ActiveVersion>> Promote(const std::string& project, ActiveVersion wanted);
 
   // NOT_FOUND.
   absl::StatusOr<ActiveVersion> GetActive(const std::string& project, const std::string& agent);

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "shared/privacy/content_hash.h"
+#include "shared/privacy/digest.h"
 #include "shared/time/clock.h"
 
 namespace flywheel::experiment {
@@ -24,24 +25,24 @@ std::string RequestHash(const Experiment& experiment) {
   hash.Add(plan.metric).Add(static_cast<int64_t>(plan.goal)).Add(plan.min_lift).Add(plan.margin);
   hash.Add(plan.alpha).Add(plan.planned_units).Add(plan.min_units_per_arm);
   hash.Add(experiment.waiver.owner).Add(experiment.waiver.reason);
-  return hash.Hex();
+  return hash.Bytes();
 }
 
 std::string RequestHash(const ActiveVersion& promotion) {
   ContentHash hash;
   hash.Add(promotion.promotion_id).Add(promotion.agent).Add(promotion.model_version);
   hash.Add(promotion.experiment_id).Add(promotion.waiver.owner).Add(promotion.waiver.reason);
-  return hash.Hex();
+  return hash.Bytes();
 }
 
 std::string OutcomeHash(const std::string& experiment_id, const StoredOutcome& outcome) {
   return ContentHash()
       .Add(experiment_id)
-      .Add(outcome.unit_hash)
+      .Add(ToHex(outcome.unit_hash))
       .Add(outcome.metric)
       .Add(outcome.value)
       .Add(ToMicros(outcome.event_time))
-      .Hex();
+      .Bytes();
 }
 
 }  // namespace flywheel::experiment

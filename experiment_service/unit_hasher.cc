@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "absl/strings/escaping.h"
 #include "shared/status/errors.h"
 
 namespace flywheel::experiment {
@@ -23,7 +24,8 @@ absl::StatusOr<UnitHasher> UnitHasher::FromFile(const std::string& path) {
 std::string UnitHasher::Hash(std::string_view project, std::string_view unit_id) const {
   // A pseudonym would stay as it is, and two ids would share one hash; with a word before it no id
   // looks like one.
-  return pseudonymiser_.Pseudonym(project, fmt::format("unit:{}", unit_id)).substr(kPrefixBytes);
+  return absl::HexStringToBytes(
+      pseudonymiser_.Pseudonym(project, fmt::format("unit:{}", unit_id)).substr(kPrefixBytes));
 }
 
 }  // namespace flywheel::experiment

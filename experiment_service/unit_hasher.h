@@ -20,7 +20,7 @@ class UnitHasher {
   // it cannot be read or made, or is too short.
   static absl::StatusOr<UnitHasher> FromFile(const std::string& path);
 
-  // 32 hexadecimal digits: the same for the same unit in a project, different in another.
+  // 16 bytes: the same for the same unit in a project, different in another.
   std::string Hash(std::string_view project, std::string_view unit_id) const;
 
  private:

@@ -34,7 +34,7 @@ absl::Status ReadFacts(const std::string& path, const std::string& service, Mani
   ASSIGN_OR_RETURN(const auto connection, sql::Connection::Open(path, sql::Access::kRead));
   if (service == "curation") {
     RETURN_IF_ERROR(sql::RequireNewest(*connection, path, curation::Migrations()));
-    ASSIGN_OR_RETURN(manifest.curation_cursor, curation::RecordStore::Cursor(*connection));
+    ASSIGN_OR_RETURN(manifest.curation_cursor, curation::RecordStore(*connection).Cursor());
     return absl::OkStatus();
   }
   RETURN_IF_ERROR(sql::RequireNewest(*connection, path, ingest::Migrations()));

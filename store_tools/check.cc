@@ -28,7 +28,7 @@ struct Knowledge {
 
 absl::Status CheckCuration(sql::Connection& connection, StoreCheck& check, Knowledge& knowledge) {
   RETURN_IF_ERROR(sql::RequireNewest(connection, check.path, curation::Migrations()));
-  ASSIGN_OR_RETURN(const int64_t cursor, curation::RecordStore::Cursor(connection));
+  ASSIGN_OR_RETURN(const int64_t cursor, curation::RecordStore(connection).Cursor());
   knowledge.curation_cursor = cursor;
   check.summary = fmt::format("has read ingest's feed up to {}", cursor);
   return absl::OkStatus();

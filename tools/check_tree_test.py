@@ -263,6 +263,13 @@ class DeadFilesTest(RuleTest):
             "tests/fuzz/corpus/json/a:1: no fuzzer json_fuzz.cc, want one or the file deleted",
         )
 
+    def test_schema_dumps_without_a_test(self):
+        dump = "tests/eval_gate_service/schema_dumps/version_1.sql"
+        self.expect(
+            {dump: "BEGIN;\n"},
+            f"{dump}:1: no tests/eval_gate_service/schema_test.cc, want one or the file deleted",
+        )
+
     def test_samples_and_scripts(self):
         for path in ("samples/numbers.txt", "tools/count.py"):
             self.expect({path: "1\n"}, f"{path}:1: no other file names it, want it used or deleted")

@@ -119,7 +119,7 @@ absl::StatusOr<DatasetAssembly> AssembleDataset(std::vector<Candidate> candidate
 std::string RowsHash(const std::vector<DatasetRow>& rows) {
   ContentHash hash;  // Over the rows' own hashes: it holds in memory what is added to it.
   for (const DatasetRow& row : rows) hash.Add(RowHash(row));
-  return hash.Hex();
+  return hash.Bytes();
 }
 
 }  // namespace flywheel::curation

@@ -1,5 +1,6 @@
 #include "curation_service/rpc/convert.h"
 
+#include "shared/privacy/digest.h"
 #include "shared/rpc/field_checks.h"
 
 namespace flywheel::curation {
@@ -109,7 +110,7 @@ void ToProto(const DatasetVersion& version, v1::DatasetVersion& proto) {
   proto.mutable_options()->set_skip_label_review(version.options.skip_label_review);
   *proto.mutable_create_time() = rpc::ToProto(version.create_time);
   proto.set_feed_sequence(version.feed_sequence);
-  proto.set_content_hash(version.content_hash);
+  proto.set_content_hash(ToHex(version.content_hash));
   proto.set_train_rows(version.train_rows);
   proto.set_eval_rows(version.eval_rows);
   proto.set_negative_rows(version.negative_rows);

@@ -95,11 +95,11 @@ grpc::Status CurationRpc::BuildDatasetVersion(grpc::ServerContext* context,
   return endpoint_.Serve(*context, "BuildDatasetVersion", rpc::Role::kWriter, *request,
                          [&](const rpc::Caller& caller) -> absl::Status {
                            RETURN_IF_ERROR(Validate(*request));
-                           ASSIGN_OR_RETURN(const BuiltDataset built,
+                           ASSIGN_OR_RETURN(const Created<DatasetVersion> built,
                                             use_cases_.builder->Build(
                                                 DatasetRequestFromProto(caller.project, *request),
                                                 PatienceOf(*context, endpoint_)));
-                           ToProto(built.version, *response->mutable_dataset_version());
+                           ToProto(built.value, *response->mutable_dataset_version());
                            response->set_replayed(built.replayed);
                            return absl::OkStatus();
                          });

@@ -33,9 +33,9 @@ grpc::Status CurationRpc::OpenTrainingRun(grpc::ServerContext* context,
       [&](const rpc::Caller& caller) -> absl::Status {
         RETURN_IF_ERROR(Validate(*request));
         ASSIGN_OR_RETURN(
-            const TrainingRunResult result,
+            const Created<TrainingRun> result,
             use_cases_.training_runs->Open(TrainingRequestFromProto(caller.project, *request)));
-        ToProto(result.run, endpoint_.clock().Now(), *response->mutable_training_run());
+        ToProto(result.value, endpoint_.clock().Now(), *response->mutable_training_run());
         response->set_replayed(result.replayed);
         return absl::OkStatus();
       });
@@ -64,9 +64,9 @@ grpc::Status CurationRpc::CompleteTrainingRun(grpc::ServerContext* context,
       [&](const rpc::Caller& caller) -> absl::Status {
         RETURN_IF_ERROR(Validate(*request));
         ASSIGN_OR_RETURN(
-            const TrainingRunResult result,
+            const Created<TrainingRun> result,
             use_cases_.training_runs->Complete(TrainingReportFromProto(caller.project, *request)));
-        ToProto(result.run, endpoint_.clock().Now(), *response->mutable_training_run());
+        ToProto(result.value, endpoint_.clock().Now(), *response->mutable_training_run());
         response->set_replayed(result.replayed);
         return absl::OkStatus();
       });

@@ -4,9 +4,8 @@
 
 namespace flywheel::curation {
 
-absl::Status CountStore::Add(sql::Connection& connection, const std::string& project, int tier,
-                             int64_t change) {
-  return connection
+absl::Status CountStore::Add(const std::string& project, int tier, int64_t change) {
+  return connection_
       .Prepare(R"sql(
           INSERT INTO record_counts (project, tier, interactions) VALUES (?, ?, ?)
           ON CONFLICT (project, tier) DO UPDATE SET
@@ -15,9 +14,8 @@ absl::Status CountStore::Add(sql::Connection& connection, const std::string& pro
       .Run();
 }
 
-absl::StatusOr<RecordCounts> CountStore::Get(sql::Connection& connection,
-                                             const std::string& project) {
-  sql::Statement select = connection.Prepare(R"sql(
+absl::StatusOr<RecordCounts> CountStore::Get(const std::string& project) {
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT tier, interactions FROM record_counts WHERE project = ? AND interactions > 0
       ORDER BY tier)sql");
   select.Bind(project);

@@ -24,14 +24,18 @@ struct RecordCounts {
 // count what they add and remove.
 class CountStore {
  public:
+  explicit CountStore(sql::Connection& connection) : connection_(connection) {}
+
   // In the place of a tier: every interaction, scored or not.
   static constexpr int kAllRead = 0;
 
   // Adds `change`, which may be negative.
-  static absl::Status Add(sql::Connection& connection, const std::string& project, int tier,
-                          int64_t change);
+  absl::Status Add(const std::string& project, int tier, int64_t change);
 
-  static absl::StatusOr<RecordCounts> Get(sql::Connection& connection, const std::string& project);
+  absl::StatusOr<RecordCounts> Get(const std::string& project);
+
+ private:
+  sql::Connection& connection_;
 };
 
 }  // namespace flywheel::curation

@@ -1,9 +1,11 @@
 #include "curation_service/store/dataset_store.h"
 
+#include <map>
 #include <utility>
 
 #include "curation_service/store/firewall_store.h"
 #include "curation_service/store/json_columns.h"
+#include "shared/sql/text.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::curation {
@@ -29,7 +31,13 @@ absl::StatusOr<std::vector<std::pair<Code, int64_t>>> ReadCounts(std::string_vie
   return counts;
 }
 
-// Reads the columns of the two selects below.
+constexpr sql::Text kSelectVersion(R"sql(
+    SELECT dataset_version_id, ordinal, request_hash, agent, eval_share, cohort_attribute,
+           skip_label_review, create_time_us, feed_sequence, content_hash, train_rows, eval_rows,
+           negative_rows, rows_by_tier, removed_by_reason, candidate_rows, erased_rows
+    FROM dataset_versions )sql");
+
+// Reads a row of kSelectVersion.
 absl::StatusOr<StoredDatasetVersion> ReadVersion(const sql::Statement& row) {
   StoredDatasetVersion stored;
   stored.ordinal = row.Int64(1);
@@ -61,34 +69,35 @@ absl::StatusOr<int64_t> NextOrdinal(sql::Connection& connection, const std::stri
 
 }  // namespace
 
-absl::Status DatasetStore::Begin(sql::Connection& connection, const std::string& project,
-                                 const std::string& request_hash, const DatasetVersion& version) {
-  ASSIGN_OR_RETURN(const int64_t ordinal, NextOrdinal(connection, project));
-  return connection
+absl::Status DatasetStore::Begin(const std::string& project, const std::string& request_hash,
+                                 const DatasetVersion& version) {
+  ASSIGN_OR_RETURN(const int64_t ordinal, NextOrdinal(connection_, project));
+  return connection_
       .Prepare(R"sql(
               INSERT INTO dataset_versions (project, dataset_version_id, ordinal, request_hash,
                                             agent, eval_share, cohort_attribute, skip_label_review,
                                             create_time_us, feed_sequence, content_hash, train_rows,
                                             eval_rows, negative_rows, rows_by_tier,
-                                            removed_by_reason, candidate_rows, complete)
-              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0))sql")
-      .Bind(project, version.dataset_version_id, ordinal, request_hash, version.options.agent,
-            version.options.eval_share, version.options.cohort_attribute,
+                                            removed_by_reason, candidate_rows, complete,
+                                            erased_rows)
+              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0))sql")
+      .Bind(project, version.dataset_version_id, ordinal, sql::Blob{request_hash},
+            version.options.agent, version.options.eval_share, version.options.cohort_attribute,
             version.options.skip_label_review, version.create_time, version.feed_sequence,
-            version.content_hash, version.train_rows, version.eval_rows, version.negative_rows,
-            WriteCounts(version.rows_by_tier), WriteCounts(version.removed_by_reason),
-            version.candidate_rows)
+            sql::Blob{version.content_hash}, version.train_rows, version.eval_rows,
+            version.negative_rows, WriteCounts(version.rows_by_tier),
+            WriteCounts(version.removed_by_reason), version.candidate_rows)
       .Run();
 }
 
-absl::Status DatasetStore::AddRows(sql::Connection& connection, const std::string& project,
+absl::Status DatasetStore::AddRows(const std::string& project,
                                    const std::string& dataset_version_id, int64_t first_index,
                                    std::span<const DatasetRow> rows) {
-  sql::Statement insert = connection.Prepare(R"sql(
+  sql::Statement insert = connection_.Prepare(R"sql(
       INSERT INTO dataset_rows (project, dataset_version_id, row_index, interaction_id, session_id,
                                 split, input, ideal_output, expected_tool_calls, tier, score,
-                                source, cohort, reported_output, model_version)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
+                                source, cohort, reported_output, model_version, erased)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0))sql");
   int64_t row_index = first_index;
   for (const DatasetRow& row : rows) {
     RETURN_IF_ERROR(insert
@@ -102,9 +111,9 @@ absl::Status DatasetStore::AddRows(sql::Connection& connection, const std::strin
   return absl::OkStatus();
 }
 
-absl::Status DatasetStore::Complete(sql::Connection& connection, const std::string& project,
+absl::Status DatasetStore::Complete(const std::string& project,
                                     const std::string& dataset_version_id) {
-  return connection
+  return connection_
       .Prepare(R"sql(
           UPDATE dataset_versions SET complete = 1
           WHERE project = ? AND dataset_version_id = ?)sql")
@@ -113,8 +122,8 @@ absl::Status DatasetStore::Complete(sql::Connection& connection, const std::stri
 }
 
 absl::StatusOr<std::vector<UnfinishedVersion>> DatasetStore::Unfinished(
-    sql::Connection& connection, const std::string& project) {
-  sql::Statement select = connection.Prepare(R"sql(
+    const std::string& project) {
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT project, dataset_version_id FROM dataset_versions
       WHERE complete = 0 AND (? = '' OR project = ?)
       ORDER BY project, dataset_version_id)sql");
@@ -125,10 +134,9 @@ absl::StatusOr<std::vector<UnfinishedVersion>> DatasetStore::Unfinished(
   return versions;
 }
 
-absl::StatusOr<bool> DatasetStore::RemoveSome(sql::Connection& connection,
-                                              const UnfinishedVersion& version, int64_t limit) {
+absl::StatusOr<bool> DatasetStore::RemoveSome(const UnfinishedVersion& version, int64_t limit) {
   {
-    sql::Statement select = connection.Prepare(R"sql(
+    sql::Statement select = connection_.Prepare(R"sql(
         SELECT ordinal FROM dataset_versions
         WHERE project = ? AND dataset_version_id = ? AND complete = 0)sql");
     select.Bind(version.project, version.dataset_version_id);
@@ -136,7 +144,7 @@ absl::StatusOr<bool> DatasetStore::RemoveSome(sql::Connection& connection,
     RETURN_IF_ERROR(select.status());
     if (!found) return true;
   }
-  RETURN_IF_ERROR(connection
+  RETURN_IF_ERROR(connection_
                       .Prepare(R"sql(
           DELETE FROM dataset_rows
           WHERE project = ? AND dataset_version_id = ? AND row_index IN (
@@ -145,12 +153,12 @@ absl::StatusOr<bool> DatasetStore::RemoveSome(sql::Connection& connection,
                       .Bind(version.project, version.dataset_version_id, version.project,
                             version.dataset_version_id, limit)
                       .Run());
-  if (connection.ChangedRows() > 0) return false;
+  if (connection_.ChangedRows() > 0) return false;
   ASSIGN_OR_RETURN(
       const bool keys_removed,
-      FirewallStore::RemoveSome(connection, version.project, version.dataset_version_id, limit));
+      FirewallStore(connection_).RemoveSome(version.project, version.dataset_version_id, limit));
   if (!keys_removed) return false;
-  RETURN_IF_ERROR(connection
+  RETURN_IF_ERROR(connection_
                       .Prepare(R"sql(
           DELETE FROM dataset_versions
           WHERE project = ? AND dataset_version_id = ? AND complete = 0)sql")
@@ -159,39 +167,38 @@ absl::StatusOr<bool> DatasetStore::RemoveSome(sql::Connection& connection,
   return true;
 }
 
-absl::StatusOr<int64_t> DatasetStore::EraseRows(sql::Connection& connection,
-                                                const std::string& project,
+absl::StatusOr<int64_t> DatasetStore::EraseRows(const std::string& project,
                                                 const std::string& interaction_id,
                                                 bool corrections_alone) {
   // Which side and tier a place had says nothing of anybody, and the counts are about it.
-  static constexpr char kWhose[] = R"sql(
-      project = ? AND interaction_id <> '' AND interaction_id = ?
-      AND (? = 0 OR source IN (?, ?, ?)))sql";
-  const auto bind = [&](sql::Statement& statement) -> sql::Statement& {
-    return statement.Bind(
-        project, interaction_id, corrections_alone, static_cast<int>(RowSource::kUserCorrection),
-        static_cast<int>(RowSource::kStaffCorrection), static_cast<int>(RowSource::kRelabelled));
-  };
-  std::vector<std::pair<std::string, int64_t>> by_version;
+  static constexpr auto kWhose = sql::Text(R"sql(
+      WHERE project = ? AND interaction_id <> '' AND interaction_id = ?
+        AND (? = 0 OR source IN ()sql") +
+                                 sql::kLiteral<RowSource::kUserCorrection> + ", " +
+                                 sql::kLiteral<RowSource::kStaffCorrection> + ", " +
+                                 sql::kLiteral<RowSource::kRelabelled> + "))";
+  // Counted here: SQLite would read all rows of the project to group them along their key.
+  static constexpr auto kFindSql =
+      sql::Text("SELECT dataset_version_id FROM dataset_rows ") + kWhose;
+  static constexpr auto kEraseSql = sql::Text(R"sql(
+      UPDATE dataset_rows SET interaction_id = '', session_id = '', input = '', ideal_output = '',
+                              expected_tool_calls = '[]', score = 0, cohort = '',
+                              reported_output = '', model_version = '', erased = 1 )sql") +
+                                    kWhose;
+  std::map<std::string, int64_t> by_version;
   {
-    sql::Statement select = connection.Prepare(
-        std::string("SELECT dataset_version_id, COUNT(*) FROM dataset_rows WHERE ") + kWhose +
-        " GROUP BY dataset_version_id ORDER BY dataset_version_id");
-    bind(select);
-    while (select.Next()) by_version.emplace_back(select.Text(0), select.Int64(1));
+    sql::Statement select = connection_.Prepare(kFindSql);
+    select.Bind(project, interaction_id, corrections_alone);
+    while (select.Next()) ++by_version[select.Text(0)];
     RETURN_IF_ERROR(select.status());
   }
   if (by_version.empty()) return 0;
-  sql::Statement update = connection.Prepare(std::string(R"sql(
-      UPDATE dataset_rows SET interaction_id = '', session_id = '', input = '', ideal_output = '',
-                              expected_tool_calls = '[]', score = 0, cohort = '',
-                              reported_output = '', model_version = '', erased = 1 WHERE )sql") +
-                                             kWhose);
-  RETURN_IF_ERROR(bind(update).Run());
+  RETURN_IF_ERROR(
+      connection_.Prepare(kEraseSql).Bind(project, interaction_id, corrections_alone).Run());
   int64_t erased = 0;
   for (const auto& [dataset_version_id, rows] : by_version) {
     erased += rows;
-    RETURN_IF_ERROR(connection
+    RETURN_IF_ERROR(connection_
                         .Prepare(R"sql(
             UPDATE dataset_versions SET erased_rows = erased_rows + ?
             WHERE project = ? AND dataset_version_id = ?)sql")
@@ -202,13 +209,9 @@ absl::StatusOr<int64_t> DatasetStore::EraseRows(sql::Connection& connection,
 }
 
 absl::StatusOr<std::optional<StoredDatasetVersion>> DatasetStore::Find(
-    sql::Connection& connection, const std::string& project,
-    const std::string& dataset_version_id) {
-  sql::Statement select = connection.Prepare(R"sql(
-      SELECT dataset_version_id, ordinal, request_hash, agent, eval_share, cohort_attribute,
-             skip_label_review, create_time_us, feed_sequence, content_hash, train_rows, eval_rows,
-             negative_rows, rows_by_tier, removed_by_reason, candidate_rows, erased_rows
-      FROM dataset_versions WHERE project = ? AND dataset_version_id = ? AND complete = 1)sql");
+    const std::string& project, const std::string& dataset_version_id) {
+  sql::Statement select = connection_.Prepare(
+      kSelectVersion + R"sql(WHERE project = ? AND dataset_version_id = ? AND complete = 1)sql");
   select.Bind(project, dataset_version_id);
   std::optional<StoredDatasetVersion> found;
   if (select.Next()) {
@@ -218,15 +221,11 @@ absl::StatusOr<std::optional<StoredDatasetVersion>> DatasetStore::Find(
   return found;
 }
 
-absl::StatusOr<std::vector<StoredDatasetVersion>> DatasetStore::List(sql::Connection& connection,
-                                                                     const std::string& project,
+absl::StatusOr<std::vector<StoredDatasetVersion>> DatasetStore::List(const std::string& project,
                                                                      int64_t before_ordinal,
                                                                      int64_t limit) {
-  sql::Statement select = connection.Prepare(R"sql(
-      SELECT dataset_version_id, ordinal, request_hash, agent, eval_share, cohort_attribute,
-             skip_label_review, create_time_us, feed_sequence, content_hash, train_rows, eval_rows,
-             negative_rows, rows_by_tier, removed_by_reason, candidate_rows, erased_rows
-      FROM dataset_versions WHERE project = ? AND ordinal < ? AND complete = 1
+  sql::Statement select =
+      connection_.Prepare(kSelectVersion + R"sql(WHERE project = ? AND ordinal < ? AND complete = 1
       ORDER BY ordinal DESC LIMIT ?)sql");
   select.Bind(project, before_ordinal, limit);
   std::vector<StoredDatasetVersion> versions;
@@ -239,18 +238,20 @@ absl::StatusOr<std::vector<StoredDatasetVersion>> DatasetStore::List(sql::Connec
 }
 
 absl::StatusOr<std::vector<StoredDatasetRow>> DatasetStore::Rows(
-    sql::Connection& connection, const std::string& project, const std::string& dataset_version_id,
-    const RowFilter& filter, int64_t from_index, int64_t limit) {
-  const std::string columns =
-      filter.ids_only ? "row_index, interaction_id"
-                      : "row_index, interaction_id, session_id, split, input, ideal_output, "
-                        "expected_tool_calls, tier, score, source, cohort, reported_output, "
-                        "model_version";
-  sql::Statement select = connection.Prepare("SELECT " + columns + R"sql(
+    const std::string& project, const std::string& dataset_version_id, const RowFilter& filter,
+    int64_t from_index, int64_t limit) {
+  static constexpr sql::Text kFromRows(R"sql(
       FROM dataset_rows
       WHERE project = ? AND dataset_version_id = ? AND row_index >= ?
         AND (? = 0 OR split = ?) AND tier <= ? AND erased = 0
       ORDER BY row_index LIMIT ?)sql");
+  static constexpr auto kIdsSql = sql::Text("SELECT row_index, interaction_id") + kFromRows;
+  static constexpr auto kRowsSql = sql::Text(R"sql(
+      SELECT row_index, interaction_id, session_id, split, input, ideal_output,
+             expected_tool_calls, tier, score, source, cohort, reported_output,
+             model_version)sql") + kFromRows;
+  sql::Statement select =
+      filter.ids_only ? connection_.Prepare(kIdsSql) : connection_.Prepare(kRowsSql);
   const int split = filter.split ? static_cast<int>(*filter.split) : 0;
   const Tier worst = filter.include_negatives ? Tier::kBronze : Tier::kSilver;
   select.Bind(project, dataset_version_id, from_index, split, split, static_cast<int>(worst),

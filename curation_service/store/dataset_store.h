@@ -50,48 +50,44 @@ struct UnfinishedVersion {
 // needed, Complete. Before Complete nobody sees it but Unfinished and RemoveSome.
 class DatasetStore {
  public:
+  explicit DatasetStore(sql::Connection& connection) : connection_(connection) {}
+
   // Begins a version that does not exist yet, begun ones included.
-  static absl::Status Begin(sql::Connection& connection, const std::string& project,
-                            const std::string& request_hash, const DatasetVersion& version);
+  absl::Status Begin(const std::string& project, const std::string& request_hash,
+                     const DatasetVersion& version);
   // `first_index` is the place of the first of `rows` among all rows of the version.
-  static absl::Status AddRows(sql::Connection& connection, const std::string& project,
-                              const std::string& dataset_version_id, int64_t first_index,
-                              std::span<const DatasetRow> rows);
-  static absl::Status Complete(sql::Connection& connection, const std::string& project,
-                               const std::string& dataset_version_id);
+  absl::Status AddRows(const std::string& project, const std::string& dataset_version_id,
+                       int64_t first_index, std::span<const DatasetRow> rows);
+  absl::Status Complete(const std::string& project, const std::string& dataset_version_id);
 
   // Of a project; empty: of all.
-  static absl::StatusOr<std::vector<UnfinishedVersion>> Unfinished(sql::Connection& connection,
-                                                                   const std::string& project);
+  absl::StatusOr<std::vector<UnfinishedVersion>> Unfinished(const std::string& project);
   // Removes up to `limit` rows or firewall keys of a version that is not complete, and the version
   // after the last of them; true where nothing of it is left. Touches no complete version.
-  static absl::StatusOr<bool> RemoveSome(sql::Connection& connection,
-                                         const UnfinishedVersion& version, int64_t limit);
+  absl::StatusOr<bool> RemoveSome(const UnfinishedVersion& version, int64_t limit);
 
   // Empties the places of the rows that were made from an interaction, in versions that are not
   // complete too; with `corrections_alone`, of those that may hold the words of a correction.
   // Returns how many.
-  static absl::StatusOr<int64_t> EraseRows(sql::Connection& connection, const std::string& project,
-                                           const std::string& interaction_id,
-                                           bool corrections_alone);
+  absl::StatusOr<int64_t> EraseRows(const std::string& project, const std::string& interaction_id,
+                                    bool corrections_alone);
 
   // Complete ones alone.
-  static absl::StatusOr<std::optional<StoredDatasetVersion>> Find(
-      sql::Connection& connection, const std::string& project,
-      const std::string& dataset_version_id);
+  absl::StatusOr<std::optional<StoredDatasetVersion>> Find(const std::string& project,
+                                                           const std::string& dataset_version_id);
 
   // Up to `limit` versions with an ordinal below `before_ordinal`, the newest first.
-  static absl::StatusOr<std::vector<StoredDatasetVersion>> List(sql::Connection& connection,
-                                                                const std::string& project,
-                                                                int64_t before_ordinal,
-                                                                int64_t limit);
+  absl::StatusOr<std::vector<StoredDatasetVersion>> List(const std::string& project,
+                                                         int64_t before_ordinal, int64_t limit);
 
   // Up to `limit` rows from `from_index` on, in order, without those that were erased.
-  static absl::StatusOr<std::vector<StoredDatasetRow>> Rows(sql::Connection& connection,
-                                                            const std::string& project,
-                                                            const std::string& dataset_version_id,
-                                                            const RowFilter& filter,
-                                                            int64_t from_index, int64_t limit);
+  absl::StatusOr<std::vector<StoredDatasetRow>> Rows(const std::string& project,
+                                                     const std::string& dataset_version_id,
+                                                     const RowFilter& filter, int64_t from_index,
+                                                     int64_t limit);
+
+ private:
+  sql::Connection& connection_;
 };
 
 }  // namespace flywheel::curation

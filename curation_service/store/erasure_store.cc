@@ -4,10 +4,9 @@
 
 namespace flywheel::curation {
 
-absl::Status ErasureStore::AddTombstone(sql::Connection& connection, const std::string& project,
-                                        const std::string& erasure_id, int64_t erased_rows,
-                                        int64_t sequence, bool last) {
-  return connection
+absl::Status ErasureStore::AddTombstone(const std::string& project, const std::string& erasure_id,
+                                        int64_t erased_rows, int64_t sequence, bool last) {
+  return connection_
       .Prepare(R"sql(
           INSERT INTO erasures (project, erasure_id, erased_rows, last_sequence, complete, reported)
           VALUES (?, ?, ?, ?, ?, 0)
@@ -19,18 +18,16 @@ absl::Status ErasureStore::AddTombstone(sql::Connection& connection, const std::
       .Run();
 }
 
-absl::StatusOr<int64_t> ErasureStore::LastTombstone(sql::Connection& connection,
-                                                    const std::string& project) {
+absl::StatusOr<int64_t> ErasureStore::LastTombstone(const std::string& project) {
   sql::Statement select =
-      connection.Prepare("SELECT COALESCE(MAX(last_sequence), 0) FROM erasures WHERE project = ?");
+      connection_.Prepare("SELECT COALESCE(MAX(last_sequence), 0) FROM erasures WHERE project = ?");
   const int64_t sequence = select.Bind(project).Next() ? select.Int64(0) : 0;
   RETURN_IF_ERROR(select.status());
   return sequence;
 }
 
-absl::StatusOr<std::vector<UnreportedErasure>> ErasureStore::Unreported(sql::Connection& connection,
-                                                                        int64_t limit) {
-  sql::Statement select = connection.Prepare(R"sql(
+absl::StatusOr<std::vector<UnreportedErasure>> ErasureStore::Unreported(int64_t limit) {
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT project, erasure_id, erased_rows FROM erasures
       WHERE complete = 1 AND reported = 0 ORDER BY project, erasure_id LIMIT ?)sql");
   select.Bind(limit);
@@ -40,10 +37,9 @@ absl::StatusOr<std::vector<UnreportedErasure>> ErasureStore::Unreported(sql::Con
   return erasures;
 }
 
-absl::StatusOr<std::vector<FinishedErasure>> ErasureStore::Finished(sql::Connection& connection,
-                                                                    const std::string& project,
+absl::StatusOr<std::vector<FinishedErasure>> ErasureStore::Finished(const std::string& project,
                                                                     int64_t after, int64_t limit) {
-  sql::Statement select = connection.Prepare(R"sql(
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT project, erasure_id, last_sequence FROM erasures
       WHERE complete = 1 AND last_sequence > ? AND (? = '' OR project = ?)
       ORDER BY last_sequence LIMIT ?)sql");
@@ -54,17 +50,16 @@ absl::StatusOr<std::vector<FinishedErasure>> ErasureStore::Finished(sql::Connect
   return erasures;
 }
 
-absl::Status ErasureStore::SetReported(sql::Connection& connection,
-                                       const UnreportedErasure& erasure) {
-  return connection.Prepare("UPDATE erasures SET reported = 1 WHERE project = ? AND erasure_id = ?")
+absl::Status ErasureStore::SetReported(const UnreportedErasure& erasure) {
+  return connection_
+      .Prepare("UPDATE erasures SET reported = 1 WHERE project = ? AND erasure_id = ?")
       .Bind(erasure.project, erasure.erasure_id)
       .Run();
 }
 
-absl::Status ErasureStore::SetTrainingAllowed(sql::Connection& connection,
-                                              const std::string& project,
+absl::Status ErasureStore::SetTrainingAllowed(const std::string& project,
                                               const std::string& user_id, bool allowed) {
-  return connection
+  return connection_
       .Prepare(allowed ? "DELETE FROM training_refusals WHERE project = ? AND user_id = ?"
                        : "INSERT INTO training_refusals (project, user_id) VALUES (?, ?) "
                          "ON CONFLICT (project, user_id) DO NOTHING")
@@ -72,9 +67,8 @@ absl::Status ErasureStore::SetTrainingAllowed(sql::Connection& connection,
       .Run();
 }
 
-absl::StatusOr<Refusals> ErasureStore::TrainingRefusals(sql::Connection& connection,
-                                                        const std::string& project) {
-  sql::Statement select = connection.Prepare(
+absl::StatusOr<Refusals> ErasureStore::TrainingRefusals(const std::string& project) {
+  sql::Statement select = connection_.Prepare(
       "SELECT user_id FROM training_refusals WHERE project = ? ORDER BY user_id");
   select.Bind(project);
   Refusals people;

@@ -31,30 +31,30 @@ struct FinishedErasure {
 // All SQL over these tables, inside the caller's transaction.
 class ErasureStore {
  public:
+  explicit ErasureStore(sql::Connection& connection) : connection_(connection) {}
+
   // Counts what one tombstone, at this place of the feed, took. One that was counted before counts
   // no more.
-  static absl::Status AddTombstone(sql::Connection& connection, const std::string& project,
-                                   const std::string& erasure_id, int64_t erased_rows,
-                                   int64_t sequence, bool last);
+  absl::Status AddTombstone(const std::string& project, const std::string& erasure_id,
+                            int64_t erased_rows, int64_t sequence, bool last);
 
   // The place in the feed of the project's newest tombstone; 0 where there was none.
-  static absl::StatusOr<int64_t> LastTombstone(sql::Connection& connection,
-                                               const std::string& project);
+  absl::StatusOr<int64_t> LastTombstone(const std::string& project);
 
-  static absl::StatusOr<std::vector<UnreportedErasure>> Unreported(sql::Connection& connection,
-                                                                   int64_t limit);
+  absl::StatusOr<std::vector<UnreportedErasure>> Unreported(int64_t limit);
   // Up to `limit` that were finished after this place of the feed, in their order there; of all
   // projects where `project` is empty.
-  static absl::StatusOr<std::vector<FinishedErasure>> Finished(sql::Connection& connection,
-                                                               const std::string& project,
-                                                               int64_t after, int64_t limit);
-  static absl::Status SetReported(sql::Connection& connection, const UnreportedErasure& erasure);
+  absl::StatusOr<std::vector<FinishedErasure>> Finished(const std::string& project, int64_t after,
+                                                        int64_t limit);
+  absl::Status SetReported(const UnreportedErasure& erasure);
 
-  static absl::Status SetTrainingAllowed(sql::Connection& connection, const std::string& project,
-                                         const std::string& user_id, bool allowed);
+  absl::Status SetTrainingAllowed(const std::string& project, const std::string& user_id,
+                                  bool allowed);
   // Whose records may not be trained on.
-  static absl::StatusOr<Refusals> TrainingRefusals(sql::Connection& connection,
-                                                   const std::string& project);
+  absl::StatusOr<Refusals> TrainingRefusals(const std::string& project);
+
+ private:
+  sql::Connection& connection_;
 };
 
 }  // namespace flywheel::curation

@@ -12,27 +12,29 @@ constexpr int kRowsPerCheck = 10'000;
 
 }  // namespace
 
-absl::StatusOr<FirewallKeys> FirewallStore::Keys(sql::Connection& connection,
-                                                 const std::string& project,
+absl::StatusOr<FirewallKeys> FirewallStore::Keys(const std::string& project,
                                                  const MayGoOn& may_go_on) {
-  sql::Statement select = connection.Prepare(R"sql(
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT firewall_key, split FROM firewall_keys WHERE project = ?
-      ORDER BY firewall_key, split DESC)sql");
+      ORDER BY agent, firewall_key)sql");
   select.Bind(project);
   GoOnEvery go_on(may_go_on, kRowsPerCheck);
   FirewallKeys keys;
   while (select.Next()) {
     RETURN_IF_ERROR(go_on.Step());
-    keys.emplace(select.Text(0), static_cast<Split>(select.Int64(1)));
+    const auto split = static_cast<Split>(select.Int64(1));
+    const auto [known, added] = keys.emplace(select.Text(0), split);
+    // Under one agent on the train side, under another on the eval side: what was evaluated with
+    // is never trained on.
+    if (!added && split == Split::kEval) known->second = split;
   }
   RETURN_IF_ERROR(select.status());
   return keys;
 }
 
-absl::Status FirewallStore::AddKeys(sql::Connection& connection, const std::string& project,
-                                    const DatasetVersion& version,
+absl::Status FirewallStore::AddKeys(const std::string& project, const DatasetVersion& version,
                                     std::span<const std::pair<std::string, Split>> keys) {
-  sql::Statement insert = connection.Prepare(R"sql(
+  sql::Statement insert = connection_.Prepare(R"sql(
       INSERT INTO firewall_keys (project, agent, firewall_key, split, dataset_version_id)
       VALUES (?, ?, ?, ?, ?)
       ON CONFLICT (project, agent, firewall_key) DO NOTHING)sql");
@@ -45,14 +47,14 @@ absl::Status FirewallStore::AddKeys(sql::Connection& connection, const std::stri
   return absl::OkStatus();
 }
 
-absl::StatusOr<bool> FirewallStore::HashSomeSessions(sql::Connection& connection, int64_t limit) {
+absl::StatusOr<bool> FirewallStore::HashSomeSessions(int64_t limit) {
   static constexpr std::string_view kClearPrefix = "session:";
   struct ClearKey {
     std::string project, agent, key;
   };
   std::vector<ClearKey> keys;
   {
-    sql::Statement select = connection.Prepare(R"sql(
+    sql::Statement select = connection_.Prepare(R"sql(
         SELECT project, agent, firewall_key FROM firewall_keys
         WHERE firewall_key >= 'session:' AND firewall_key < 'session;'
         ORDER BY firewall_key, project, agent LIMIT ?)sql");
@@ -61,7 +63,7 @@ absl::StatusOr<bool> FirewallStore::HashSomeSessions(sql::Connection& connection
     RETURN_IF_ERROR(select.status());
   }
   for (const ClearKey& clear : keys) {
-    RETURN_IF_ERROR(connection
+    RETURN_IF_ERROR(connection_
                         .Prepare(R"sql(
             INSERT INTO firewall_keys (project, agent, firewall_key, split, dataset_version_id)
             SELECT project, agent, ?, split, dataset_version_id FROM firewall_keys
@@ -71,7 +73,7 @@ absl::StatusOr<bool> FirewallStore::HashSomeSessions(sql::Connection& connection
                               clear.agent, clear.key)
                         .Run());
     RETURN_IF_ERROR(
-        connection
+        connection_
             .Prepare(
                 "DELETE FROM firewall_keys WHERE project = ? AND agent = ? AND firewall_key = ?")
             .Bind(clear.project, clear.agent, clear.key)
@@ -80,12 +82,11 @@ absl::StatusOr<bool> FirewallStore::HashSomeSessions(sql::Connection& connection
   return keys.empty();
 }
 
-absl::StatusOr<bool> FirewallStore::RemoveSome(sql::Connection& connection,
-                                               const std::string& project,
+absl::StatusOr<bool> FirewallStore::RemoveSome(const std::string& project,
                                                const std::string& dataset_version_id,
                                                int64_t limit) {
   // One version is of one agent, so that its keys differ.
-  RETURN_IF_ERROR(connection
+  RETURN_IF_ERROR(connection_
                       .Prepare(R"sql(
           DELETE FROM firewall_keys
           WHERE project = ? AND dataset_version_id = ? AND firewall_key IN (
@@ -93,7 +94,7 @@ absl::StatusOr<bool> FirewallStore::RemoveSome(sql::Connection& connection,
             LIMIT ?))sql")
                       .Bind(project, dataset_version_id, project, dataset_version_id, limit)
                       .Run());
-  return connection.ChangedRows() == 0;
+  return connection_.ChangedRows() == 0;
 }
 
 }  // namespace flywheel::curation

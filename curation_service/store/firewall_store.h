@@ -18,25 +18,28 @@ namespace flywheel::curation {
 // All SQL over this table, inside the caller's transaction.
 class FirewallStore {
  public:
+  explicit FirewallStore(sql::Connection& connection) : connection_(connection) {}
+
   // What any agent of the project was ever trained on or evaluated with: under another agent's name
   // the eval side of one could else be logged again and trained on. Errors: also those of
   // `may_go_on`.
-  static absl::StatusOr<FirewallKeys> Keys(sql::Connection& connection, const std::string& project,
-                                           const MayGoOn& may_go_on);
+  absl::StatusOr<FirewallKeys> Keys(const std::string& project, const MayGoOn& may_go_on);
 
   // Remembers what a version put on which side; a key that is known stays on its side.
-  static absl::Status AddKeys(sql::Connection& connection, const std::string& project,
-                              const DatasetVersion& version,
-                              std::span<const std::pair<std::string, Split>> keys);
+  absl::Status AddKeys(const std::string& project, const DatasetVersion& version,
+                       std::span<const std::pair<std::string, Split>> keys);
 
   // Replaces up to `limit` keys that name a session in clear, as earlier programs stored them, by
   // SessionKey; true where there was none.
-  static absl::StatusOr<bool> HashSomeSessions(sql::Connection& connection, int64_t limit);
+  absl::StatusOr<bool> HashSomeSessions(int64_t limit);
 
   // Forgets up to `limit` of the keys that stood on a side first with this version; true where
   // there was none.
-  static absl::StatusOr<bool> RemoveSome(sql::Connection& connection, const std::string& project,
-                                         const std::string& dataset_version_id, int64_t limit);
+  absl::StatusOr<bool> RemoveSome(const std::string& project, const std::string& dataset_version_id,
+                                  int64_t limit);
+
+ private:
+  sql::Connection& connection_;
 };
 
 }  // namespace flywheel::curation

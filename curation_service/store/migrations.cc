@@ -1,5 +1,8 @@
 #include "curation_service/store/migrations.h"
 
+#include "curation_service/store/strict_dataset_tables.h"
+#include "curation_service/store/strict_record_tables.h"
+
 namespace flywheel::curation {
 namespace {
 
@@ -294,6 +297,8 @@ constexpr sql::Migration kMigrations[] = {
         -- Erasures of all projects that are worked through, in the order in which they were.
         CREATE INDEX erasures_finished ON erasures (last_sequence) WHERE complete = 1;
     )sql"},
+    {"STRICT tables of the record", kStrictRecordTablesSql},
+    {"STRICT tables of datasets and runs, hashes as bytes", kStrictDatasetTablesSql},
 };
 
 }  // namespace

@@ -36,16 +36,17 @@ absl::StatusOr<std::vector<Signal>> ReadSignals(sql::Statement select) {
 
 }  // namespace
 
-absl::StatusOr<int64_t> RecordStore::Cursor(sql::Connection& connection) {
-  sql::Statement select = connection.Prepare("SELECT next_cursor FROM feed_cursors WHERE feed = ?");
+absl::StatusOr<int64_t> RecordStore::Cursor() {
+  sql::Statement select =
+      connection_.Prepare("SELECT next_cursor FROM feed_cursors WHERE feed = ?");
   select.Bind(kIngestFeed);
   const int64_t cursor = select.Next() ? select.Int64(0) : 0;
   RETURN_IF_ERROR(select.status());
   return cursor;
 }
 
-absl::Status RecordStore::SetCursor(sql::Connection& connection, int64_t next_cursor) {
-  return connection
+absl::Status RecordStore::SetCursor(int64_t next_cursor) {
+  return connection_
       .Prepare(R"sql(
           INSERT INTO feed_cursors (feed, next_cursor) VALUES (?, ?)
           ON CONFLICT (feed) DO UPDATE SET next_cursor = excluded.next_cursor
@@ -54,9 +55,9 @@ absl::Status RecordStore::SetCursor(sql::Connection& connection, int64_t next_cu
       .Run();
 }
 
-absl::Status RecordStore::AddInteraction(sql::Connection& connection, const std::string& project,
-                                         const Interaction& interaction, int64_t sequence) {
-  RETURN_IF_ERROR(connection
+absl::Status RecordStore::AddInteraction(const std::string& project, const Interaction& interaction,
+                                         int64_t sequence) {
+  RETURN_IF_ERROR(connection_
                       .Prepare(R"sql(
           INSERT INTO interactions (project, interaction_id, sequence, session_id, user_id, agent,
                                     model_version, input, output, tool_calls, attributes, noise)
@@ -68,16 +69,15 @@ absl::Status RecordStore::AddInteraction(sql::Connection& connection, const std:
                             ToolCallsToJson(interaction.tool_calls),
                             TextMapToJson(interaction.attributes), interaction.noise)
                       .Run());
-  if (connection.ChangedRows() == 0) return absl::OkStatus();
-  return CountStore::Add(connection, project, CountStore::kAllRead, 1);
+  if (connection_.ChangedRows() == 0) return absl::OkStatus();
+  return CountStore(connection_).Add(project, CountStore::kAllRead, 1);
 }
 
-absl::StatusOr<std::vector<SignalTarget>> RecordStore::AddSignal(sql::Connection& connection,
-                                                                 const std::string& project,
+absl::StatusOr<std::vector<SignalTarget>> RecordStore::AddSignal(const std::string& project,
                                                                  const Signal& signal) {
   std::vector<SignalTarget> targets;
   {
-    sql::Statement select = connection.Prepare(R"sql(
+    sql::Statement select = connection_.Prepare(R"sql(
         SELECT revision, interaction_id, session_id FROM signals
         WHERE project = ? AND signal_id = ?)sql");
     select.Bind(project, signal.signal_id);
@@ -87,7 +87,7 @@ absl::StatusOr<std::vector<SignalTarget>> RecordStore::AddSignal(sql::Connection
     }
     RETURN_IF_ERROR(select.status());
   }
-  RETURN_IF_ERROR(connection
+  RETURN_IF_ERROR(connection_
                       .Prepare(R"sql(
           INSERT INTO signals (project, signal_id, revision, sequence, interaction_id, session_id,
                                event_time_us, actor, actor_id, kind, value, text)
@@ -107,31 +107,30 @@ absl::StatusOr<std::vector<SignalTarget>> RecordStore::AddSignal(sql::Connection
   return targets;
 }
 
-absl::StatusOr<std::optional<std::string>> RecordStore::EraseInteraction(
-    sql::Connection& connection, const std::string& project, int64_t sequence) {
+absl::StatusOr<std::optional<std::string>> RecordStore::EraseInteraction(const std::string& project,
+                                                                         int64_t sequence) {
   std::optional<std::string> interaction_id;
   {
-    sql::Statement select = connection.Prepare(
+    sql::Statement select = connection_.Prepare(
         "SELECT interaction_id FROM interactions WHERE sequence = ? AND project = ?");
     if (select.Bind(sequence, project).Next()) interaction_id = select.Text(0);
     RETURN_IF_ERROR(select.status());
   }
   if (!interaction_id) return interaction_id;
   RETURN_IF_ERROR(
-      connection.Prepare("DELETE FROM interactions WHERE project = ? AND interaction_id = ?")
+      connection_.Prepare("DELETE FROM interactions WHERE project = ? AND interaction_id = ?")
           .Bind(project, *interaction_id)
           .Run());
-  RETURN_IF_ERROR(CountStore::Add(connection, project, CountStore::kAllRead, -1));
+  RETURN_IF_ERROR(CountStore(connection_).Add(project, CountStore::kAllRead, -1));
   return interaction_id;
 }
 
-absl::StatusOr<std::optional<ErasedSignal>> RecordStore::EraseSignal(sql::Connection& connection,
-                                                                     const std::string& project,
+absl::StatusOr<std::optional<ErasedSignal>> RecordStore::EraseSignal(const std::string& project,
                                                                      int64_t sequence) {
   std::optional<ErasedSignal> erased;
   std::string signal_id;
   {
-    sql::Statement select = connection.Prepare(R"sql(
+    sql::Statement select = connection_.Prepare(R"sql(
         SELECT signal_id, interaction_id, session_id, kind FROM signals
         WHERE sequence = ? AND project = ?)sql");
     if (select.Bind(sequence, project).Next()) {
@@ -142,15 +141,15 @@ absl::StatusOr<std::optional<ErasedSignal>> RecordStore::EraseSignal(sql::Connec
     RETURN_IF_ERROR(select.status());
   }
   if (!erased) return erased;
-  RETURN_IF_ERROR(connection.Prepare("DELETE FROM signals WHERE project = ? AND signal_id = ?")
+  RETURN_IF_ERROR(connection_.Prepare("DELETE FROM signals WHERE project = ? AND signal_id = ?")
                       .Bind(project, signal_id)
                       .Run());
   return erased;
 }
 
 absl::StatusOr<std::optional<InteractionKey>> RecordStore::FindInteraction(
-    sql::Connection& connection, const std::string& project, const std::string& interaction_id) {
-  sql::Statement select = connection.Prepare(R"sql(
+    const std::string& project, const std::string& interaction_id) {
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT interaction_id, session_id, agent, sequence, noise FROM interactions
       WHERE project = ? AND interaction_id = ?)sql");
   select.Bind(project, interaction_id);
@@ -161,9 +160,8 @@ absl::StatusOr<std::optional<InteractionKey>> RecordStore::FindInteraction(
 }
 
 absl::StatusOr<std::vector<InteractionKey>> RecordStore::InteractionsOfSession(
-    sql::Connection& connection, const std::string& project, const std::string& session_id,
-    int64_t limit) {
-  sql::Statement select = connection.Prepare(R"sql(
+    const std::string& project, const std::string& session_id, int64_t limit) {
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT interaction_id, session_id, agent, sequence, noise FROM interactions
       WHERE project = ? AND session_id = ?
       ORDER BY sequence LIMIT ?)sql");
@@ -175,9 +173,8 @@ absl::StatusOr<std::vector<InteractionKey>> RecordStore::InteractionsOfSession(
 }
 
 absl::StatusOr<std::vector<Signal>> RecordStore::SignalsOfInteraction(
-    sql::Connection& connection, const std::string& project, const std::string& interaction_id,
-    int64_t limit) {
-  sql::Statement select = connection.Prepare(R"sql(
+    const std::string& project, const std::string& interaction_id, int64_t limit) {
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT signal_id, revision, sequence, interaction_id, session_id, event_time_us, actor,
              actor_id, kind, value, text
       FROM signals WHERE project = ? AND interaction_id = ?
@@ -186,11 +183,10 @@ absl::StatusOr<std::vector<Signal>> RecordStore::SignalsOfInteraction(
   return ReadSignals(std::move(select));
 }
 
-absl::StatusOr<std::vector<Signal>> RecordStore::SignalsOfSession(sql::Connection& connection,
-                                                                  const std::string& project,
+absl::StatusOr<std::vector<Signal>> RecordStore::SignalsOfSession(const std::string& project,
                                                                   const std::string& session_id,
                                                                   int64_t limit) {
-  sql::Statement select = connection.Prepare(R"sql(
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT signal_id, revision, sequence, interaction_id, session_id, event_time_us, actor,
              actor_id, kind, value, text
       FROM signals WHERE project = ? AND session_id = ?

@@ -39,48 +39,48 @@ struct ErasedSignal {
 // All SQL over these tables, inside the caller's transaction.
 class RecordStore {
  public:
+  explicit RecordStore(sql::Connection& connection) : connection_(connection) {}
+
   // Where to go on reading ingest's feed; 0 before the first time.
-  static absl::StatusOr<int64_t> Cursor(sql::Connection& connection);
+  absl::StatusOr<int64_t> Cursor();
   // Moves it; never back.
-  static absl::Status SetCursor(sql::Connection& connection, int64_t next_cursor);
+  absl::Status SetCursor(int64_t next_cursor);
 
   // Keeps and counts an interaction; one that is known stays as it is.
-  static absl::Status AddInteraction(sql::Connection& connection, const std::string& project,
-                                     const Interaction& interaction, int64_t sequence);
+  absl::Status AddInteraction(const std::string& project, const Interaction& interaction,
+                              int64_t sequence);
 
   // Keeps a signal if it is new or a higher revision. Empty where it was not kept; else what it and
   // the revision that it replaces are about.
-  static absl::StatusOr<std::vector<SignalTarget>> AddSignal(sql::Connection& connection,
-                                                             const std::string& project,
-                                                             const Signal& signal);
+  absl::StatusOr<std::vector<SignalTarget>> AddSignal(const std::string& project,
+                                                      const Signal& signal);
 
   // Erases what has this place in the feed, if it is here. Returns the id of the interaction, whose
   // score goes first, and what the signal was about.
-  static absl::StatusOr<std::optional<std::string>> EraseInteraction(sql::Connection& connection,
-                                                                     const std::string& project,
-                                                                     int64_t sequence);
-  static absl::StatusOr<std::optional<ErasedSignal>> EraseSignal(sql::Connection& connection,
-                                                                 const std::string& project,
-                                                                 int64_t sequence);
+  absl::StatusOr<std::optional<std::string>> EraseInteraction(const std::string& project,
+                                                              int64_t sequence);
+  absl::StatusOr<std::optional<ErasedSignal>> EraseSignal(const std::string& project,
+                                                          int64_t sequence);
 
-  static absl::StatusOr<std::optional<InteractionKey>> FindInteraction(
-      sql::Connection& connection, const std::string& project, const std::string& interaction_id);
+  absl::StatusOr<std::optional<InteractionKey>> FindInteraction(const std::string& project,
+                                                                const std::string& interaction_id);
 
   // The first `limit` interactions of a session, in feed order.
-  static absl::StatusOr<std::vector<InteractionKey>> InteractionsOfSession(
-      sql::Connection& connection, const std::string& project, const std::string& session_id,
-      int64_t limit);
+  absl::StatusOr<std::vector<InteractionKey>> InteractionsOfSession(const std::string& project,
+                                                                    const std::string& session_id,
+                                                                    int64_t limit);
 
   // The newest revisions of the `limit` signals about an interaction, or about a session, that came
   // last; the newest first.
-  static absl::StatusOr<std::vector<Signal>> SignalsOfInteraction(sql::Connection& connection,
-                                                                  const std::string& project,
-                                                                  const std::string& interaction_id,
-                                                                  int64_t limit);
-  static absl::StatusOr<std::vector<Signal>> SignalsOfSession(sql::Connection& connection,
-                                                              const std::string& project,
-                                                              const std::string& session_id,
-                                                              int64_t limit);
+  absl::StatusOr<std::vector<Signal>> SignalsOfInteraction(const std::string& project,
+                                                           const std::string& interaction_id,
+                                                           int64_t limit);
+  absl::StatusOr<std::vector<Signal>> SignalsOfSession(const std::string& project,
+                                                       const std::string& session_id,
+                                                       int64_t limit);
+
+ private:
+  sql::Connection& connection_;
 };
 
 }  // namespace flywheel::curation

@@ -33,19 +33,19 @@ absl::Status Uncount(sql::Connection& connection, const std::string& project,
     if (select.Next()) tier = static_cast<int>(select.Int64(0));
     RETURN_IF_ERROR(select.status());
   }
-  return tier == 0 ? absl::OkStatus() : CountStore::Add(connection, project, tier, -1);
+  return tier == 0 ? absl::OkStatus() : CountStore(connection).Add(project, tier, -1);
 }
 
 }  // namespace
 
-absl::Status ScoreStore::Put(sql::Connection& connection, const std::string& project,
-                             const InteractionKey& interaction, const Assessment& assessment) {
+absl::Status ScoreStore::Put(const std::string& project, const InteractionKey& interaction,
+                             const Assessment& assessment) {
   const bool corrected = assessment.correction.has_value();
   const Correction correction = assessment.correction.value_or(Correction());
   const int tier = static_cast<int>(assessment.score.tier());
-  RETURN_IF_ERROR(Uncount(connection, project, interaction.interaction_id));
-  RETURN_IF_ERROR(CountStore::Add(connection, project, tier, 1));
-  return connection
+  RETURN_IF_ERROR(Uncount(connection_, project, interaction.interaction_id));
+  RETURN_IF_ERROR(CountStore(connection_).Add(project, tier, 1));
+  return connection_
       .Prepare(R"sql(
           INSERT INTO scores (project, interaction_id, agent, sequence, implicit_score,
                               combined_score, tier, staff_approved, correction_actor,
@@ -64,18 +64,16 @@ absl::Status ScoreStore::Put(sql::Connection& connection, const std::string& pro
       .Run();
 }
 
-absl::Status ScoreStore::Remove(sql::Connection& connection, const std::string& project,
-                                const std::string& interaction_id) {
-  RETURN_IF_ERROR(Uncount(connection, project, interaction_id));
-  return connection.Prepare("DELETE FROM scores WHERE project = ? AND interaction_id = ?")
+absl::Status ScoreStore::Remove(const std::string& project, const std::string& interaction_id) {
+  RETURN_IF_ERROR(Uncount(connection_, project, interaction_id));
+  return connection_.Prepare("DELETE FROM scores WHERE project = ? AND interaction_id = ?")
       .Bind(project, interaction_id)
       .Run();
 }
 
-absl::StatusOr<std::optional<Assessment>> ScoreStore::Find(sql::Connection& connection,
-                                                           const std::string& project,
+absl::StatusOr<std::optional<Assessment>> ScoreStore::Find(const std::string& project,
                                                            const std::string& interaction_id) {
-  sql::Statement select = connection.Prepare(R"sql(
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT implicit_score, combined_score, staff_approved, correction_actor,
              correction_actor_id, correction
       FROM scores WHERE project = ? AND interaction_id = ?)sql");
@@ -86,23 +84,21 @@ absl::StatusOr<std::optional<Assessment>> ScoreStore::Find(sql::Connection& conn
   return assessment;
 }
 
-absl::StatusOr<int64_t> ScoreStore::CountOfAgent(sql::Connection& connection,
-                                                 const std::string& project,
+absl::StatusOr<int64_t> ScoreStore::CountOfAgent(const std::string& project,
                                                  const std::string& agent) {
   sql::Statement select =
-      connection.Prepare("SELECT COUNT(*) FROM scores WHERE project = ? AND agent = ?");
+      connection_.Prepare("SELECT COUNT(*) FROM scores WHERE project = ? AND agent = ?");
   select.Bind(project, agent);
   const int64_t count = select.Next() ? select.Int64(0) : 0;
   RETURN_IF_ERROR(select.status());
   return count;
 }
 
-absl::StatusOr<QualityCount> ScoreStore::CountAfter(sql::Connection& connection,
-                                                    const std::string& project,
+absl::StatusOr<QualityCount> ScoreStore::CountAfter(const std::string& project,
                                                     const std::string& agent,
                                                     int64_t after_sequence,
                                                     double high_quality_score) {
-  sql::Statement select = connection.Prepare(R"sql(
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT COUNT(*), COALESCE(SUM(CASE WHEN combined_score >= ? THEN 1 ELSE 0 END), 0)
       FROM scores WHERE project = ? AND agent = ? AND sequence > ? AND noise = 0)sql");
   select.Bind(high_quality_score, project, agent, after_sequence);
@@ -112,11 +108,10 @@ absl::StatusOr<QualityCount> ScoreStore::CountAfter(sql::Connection& connection,
   return count;
 }
 
-absl::StatusOr<std::vector<Candidate>> ScoreStore::Candidates(sql::Connection& connection,
-                                                              const std::string& project,
+absl::StatusOr<std::vector<Candidate>> ScoreStore::Candidates(const std::string& project,
                                                               const std::string& agent,
                                                               const MayGoOn& may_go_on) {
-  sql::Statement select = connection.Prepare(R"sql(
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT s.implicit_score, s.combined_score, s.staff_approved, s.correction_actor,
              s.correction_actor_id, s.correction, s.sequence, i.interaction_id, i.session_id,
              i.user_id, i.agent, i.model_version, i.input, i.output, i.tool_calls, i.attributes,
@@ -125,7 +120,7 @@ absl::StatusOr<std::vector<Candidate>> ScoreStore::Candidates(sql::Connection& c
       JOIN interactions AS i
         ON i.project = s.project AND i.interaction_id = s.interaction_id
       WHERE s.project = ? AND s.agent = ?
-      ORDER BY s.sequence, s.interaction_id)sql");
+      ORDER BY s.sequence)sql");
   select.Bind(project, agent);
   std::vector<Candidate> candidates;
   GoOnEvery go_on(may_go_on, kRowsPerCheck);

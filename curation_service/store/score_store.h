@@ -32,33 +32,32 @@ struct QualityCount {
 // All SQL over this table, inside the caller's transaction.
 class ScoreStore {
  public:
-  // Keeps and counts a score, in the place of an earlier one where there is one.
-  static absl::Status Put(sql::Connection& connection, const std::string& project,
-                          const InteractionKey& interaction, const Assessment& assessment);
-  // Forgets a score whose last signal is gone.
-  static absl::Status Remove(sql::Connection& connection, const std::string& project,
-                             const std::string& interaction_id);
+  explicit ScoreStore(sql::Connection& connection) : connection_(connection) {}
 
-  static absl::StatusOr<std::optional<Assessment>> Find(sql::Connection& connection,
-                                                        const std::string& project,
-                                                        const std::string& interaction_id);
+  // Keeps and counts a score, in the place of an earlier one where there is one.
+  absl::Status Put(const std::string& project, const InteractionKey& interaction,
+                   const Assessment& assessment);
+  // Forgets a score whose last signal is gone.
+  absl::Status Remove(const std::string& project, const std::string& interaction_id);
+
+  absl::StatusOr<std::optional<Assessment>> Find(const std::string& project,
+                                                 const std::string& interaction_id);
 
   // Of the agent's interactions after a place in the feed; high quality is a combined score of at
   // least `high_quality_score`.
-  static absl::StatusOr<QualityCount> CountAfter(sql::Connection& connection,
-                                                 const std::string& project,
-                                                 const std::string& agent, int64_t after_sequence,
-                                                 double high_quality_score);
+  absl::StatusOr<QualityCount> CountAfter(const std::string& project, const std::string& agent,
+                                          int64_t after_sequence, double high_quality_score);
 
   // How many scored interactions the agent has.
-  static absl::StatusOr<int64_t> CountOfAgent(sql::Connection& connection,
-                                              const std::string& project, const std::string& agent);
+  absl::StatusOr<int64_t> CountOfAgent(const std::string& project, const std::string& agent);
 
   // All of the agent's scored interactions, in feed order. Errors: also those of `may_go_on`.
-  static absl::StatusOr<std::vector<Candidate>> Candidates(sql::Connection& connection,
-                                                           const std::string& project,
-                                                           const std::string& agent,
-                                                           const MayGoOn& may_go_on);
+  absl::StatusOr<std::vector<Candidate>> Candidates(const std::string& project,
+                                                    const std::string& agent,
+                                                    const MayGoOn& may_go_on);
+
+ private:
+  sql::Connection& connection_;
 };
 
 }  // namespace flywheel::curation

@@ -1,6 +1,7 @@
 #include "curation_service/store/training_run_store.h"
 
 #include "curation_service/store/json_columns.h"
+#include "shared/sql/text.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::curation {
@@ -11,13 +12,14 @@ constexpr int kLeased = static_cast<int>(TrainingRunState::kLeased);
 constexpr int kSucceeded = static_cast<int>(TrainingRunState::kSucceeded);
 constexpr int kFailed = static_cast<int>(TrainingRunState::kFailed);
 
-// Every select below begins so, and is read by ReadRun.
-#define FLYWHEEL_SELECT_TRAINING_RUN                                                       \
-  "SELECT training_run_id, ordinal, request_hash, dataset_version_id, agent, state, "      \
-  "trigger_reason, trigger_message, trigger_new_interactions, trigger_high_quality_rate, " \
-  "create_time_us, trainer, lease_expire_time_us, complete_time_us, completion_hash, "     \
-  "model_version, artifact_uri, metrics, failure FROM training_runs "
+constexpr sql::Text kSelectRun(R"sql(
+    SELECT training_run_id, ordinal, request_hash, dataset_version_id, agent, state, trigger_reason,
+           trigger_message, trigger_new_interactions, trigger_high_quality_rate, create_time_us,
+           trainer, lease_expire_time_us, complete_time_us, completion_hash, model_version,
+           artifact_uri, metrics, failure
+    FROM training_runs )sql");
 
+// Reads a row of kSelectRun.
 absl::StatusOr<StoredTrainingRun> ReadRun(const sql::Statement& row) {
   StoredTrainingRun stored;
   stored.ordinal = row.Int64(1);
@@ -53,9 +55,9 @@ absl::StatusOr<std::optional<StoredTrainingRun>> FirstRun(sql::Statement select)
 
 }  // namespace
 
-absl::Status TrainingRunStore::Add(sql::Connection& connection, const std::string& project,
-                                   const std::string& request_hash, const TrainingRun& run) {
-  return connection
+absl::Status TrainingRunStore::Add(const std::string& project, const std::string& request_hash,
+                                   const TrainingRun& run) {
+  return connection_
       .Prepare(R"sql(
           INSERT INTO training_runs (project, training_run_id, ordinal, request_hash,
                                      dataset_version_id, agent, state, trigger_reason,
@@ -65,61 +67,61 @@ absl::Status TrainingRunStore::Add(sql::Connection& connection, const std::strin
                                      model_version, artifact_uri, metrics, failure)
           VALUES (?, ?,
                   (SELECT COALESCE(MAX(ordinal), 0) + 1 FROM training_runs WHERE project = ?),
-                  ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, 0, '', '', '', '{}', ''))sql")
-      .Bind(project, run.training_run_id, project, request_hash, run.dataset_version_id, run.agent,
-            static_cast<int>(run.state), static_cast<int>(run.trigger.reason), run.trigger.message,
-            run.trigger.new_interactions, run.trigger.high_quality_rate, run.create_time)
+                  ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, 0, x'', '', '', '{}', ''))sql")
+      .Bind(project, run.training_run_id, project, sql::Blob{request_hash}, run.dataset_version_id,
+            run.agent, static_cast<int>(run.state), static_cast<int>(run.trigger.reason),
+            run.trigger.message, run.trigger.new_interactions, run.trigger.high_quality_rate,
+            run.create_time)
       .Run();
 }
 
 absl::StatusOr<std::optional<StoredTrainingRun>> TrainingRunStore::Find(
-    sql::Connection& connection, const std::string& project, const std::string& training_run_id) {
+    const std::string& project, const std::string& training_run_id) {
   sql::Statement select =
-      connection.Prepare(FLYWHEEL_SELECT_TRAINING_RUN "WHERE project = ? AND training_run_id = ?");
+      connection_.Prepare(kSelectRun + "WHERE project = ? AND training_run_id = ?");
   select.Bind(project, training_run_id);
   return FirstRun(std::move(select));
 }
 
 absl::StatusOr<std::optional<StoredTrainingRun>> TrainingRunStore::FindByModelVersion(
-    sql::Connection& connection, const std::string& project, const std::string& model_version) {
-  sql::Statement select = connection.Prepare(FLYWHEEL_SELECT_TRAINING_RUN
-                                             "WHERE project = ? AND model_version = ? "
-                                             "AND model_version <> ''");
+    const std::string& project, const std::string& model_version) {
+  sql::Statement select = connection_.Prepare(kSelectRun +
+                                              "WHERE project = ? AND model_version = ? "
+                                              "AND model_version <> ''");
   select.Bind(project, model_version);
   return FirstRun(std::move(select));
 }
 
 absl::StatusOr<std::optional<StoredTrainingRun>> TrainingRunStore::FindForLease(
-    sql::Connection& connection, const std::string& project, const std::string& trainer,
-    absl::Time now) {
-  sql::Statement own = connection.Prepare(FLYWHEEL_SELECT_TRAINING_RUN
-                                          "WHERE project = ? AND state = ? AND trainer = ? "
-                                          "ORDER BY ordinal LIMIT 1");
+    const std::string& project, const std::string& trainer, absl::Time now) {
+  sql::Statement own = connection_.Prepare(kSelectRun +
+                                           "WHERE project = ? AND state = ? AND trainer = ? "
+                                           "ORDER BY ordinal LIMIT 1");
   own.Bind(project, kLeased, trainer);
   ASSIGN_OR_RETURN(std::optional<StoredTrainingRun> found, FirstRun(std::move(own)));
   if (found) return found;
   sql::Statement waiting =
-      connection.Prepare(FLYWHEEL_SELECT_TRAINING_RUN
-                         "WHERE project = ? AND "
-                         "(state = ? OR (state = ? AND lease_expire_time_us <= ?)) "
-                         "ORDER BY ordinal LIMIT 1");
+      connection_.Prepare(kSelectRun +
+                          "WHERE project = ? AND "
+                          "(state = ? OR (state = ? AND lease_expire_time_us <= ?)) "
+                          "ORDER BY ordinal LIMIT 1");
   waiting.Bind(project, kOpen, kLeased, now);
   return FirstRun(std::move(waiting));
 }
 
 absl::StatusOr<std::optional<StoredTrainingRun>> TrainingRunStore::FindUnderWay(
-    sql::Connection& connection, const std::string& project, const std::string& agent) {
-  sql::Statement select = connection.Prepare(FLYWHEEL_SELECT_TRAINING_RUN
-                                             "WHERE project = ? AND agent = ? AND state IN (?, ?) "
-                                             "ORDER BY ordinal DESC LIMIT 1");
+    const std::string& project, const std::string& agent) {
+  sql::Statement select = connection_.Prepare(kSelectRun +
+                                              "WHERE project = ? AND agent = ? AND state IN (?, ?) "
+                                              "ORDER BY ordinal DESC LIMIT 1");
   select.Bind(project, agent, kOpen, kLeased);
   return FirstRun(std::move(select));
 }
 
-absl::Status TrainingRunStore::SetLease(sql::Connection& connection, const std::string& project,
+absl::Status TrainingRunStore::SetLease(const std::string& project,
                                         const std::string& training_run_id,
                                         const std::string& trainer, absl::Time lease_expire_time) {
-  return connection
+  return connection_
       .Prepare(R"sql(
           UPDATE training_runs SET state = ?, trainer = ?, lease_expire_time_us = ?
           WHERE project = ? AND training_run_id = ?)sql")
@@ -127,29 +129,29 @@ absl::Status TrainingRunStore::SetLease(sql::Connection& connection, const std::
       .Run();
 }
 
-absl::Status TrainingRunStore::SetComplete(sql::Connection& connection, const std::string& project,
+absl::Status TrainingRunStore::SetComplete(const std::string& project,
                                            const std::string& training_run_id,
                                            absl::Time complete_time,
                                            const std::string& completion_hash,
                                            const TrainingOutcome& outcome) {
-  return connection
+  return connection_
       .Prepare(R"sql(
           UPDATE training_runs
           SET state = ?, lease_expire_time_us = 0, complete_time_us = ?, completion_hash = ?,
               model_version = ?, artifact_uri = ?, metrics = ?, failure = ?
           WHERE project = ? AND training_run_id = ?)sql")
-      .Bind(outcome.succeeded ? kSucceeded : kFailed, complete_time, completion_hash,
+      .Bind(outcome.succeeded ? kSucceeded : kFailed, complete_time, sql::Blob{completion_hash},
             outcome.model_version, outcome.artifact_uri, MetricsToJson(outcome.metrics),
             outcome.failure, project, training_run_id)
       .Run();
 }
 
 absl::StatusOr<std::vector<StoredTrainingRun>> TrainingRunStore::List(
-    sql::Connection& connection, const std::string& project, std::optional<TrainingRunState> state,
-    absl::Time now, int64_t before_ordinal, int64_t limit) {
+    const std::string& project, std::optional<TrainingRunState> state, absl::Time now,
+    int64_t before_ordinal, int64_t limit) {
   // The second column of the condition is the state as others see it (TrainingRun::StateAt).
-  sql::Statement select = connection.Prepare(
-      FLYWHEEL_SELECT_TRAINING_RUN
+  sql::Statement select = connection_.Prepare(
+      kSelectRun +
       "WHERE project = ? AND ordinal < ? AND "
       "(? = 0 OR ? = CASE WHEN state = ? AND lease_expire_time_us <= ? THEN ? ELSE state END) "
       "ORDER BY ordinal DESC LIMIT ?");
@@ -165,8 +167,8 @@ absl::StatusOr<std::vector<StoredTrainingRun>> TrainingRunStore::List(
 }
 
 absl::StatusOr<std::optional<LastTraining>> TrainingRunStore::FindLastTraining(
-    sql::Connection& connection, const std::string& project, const std::string& agent) {
-  sql::Statement select = connection.Prepare(R"sql(
+    const std::string& project, const std::string& agent) {
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT r.complete_time_us, v.feed_sequence
       FROM training_runs AS r
       JOIN dataset_versions AS v
@@ -179,7 +181,5 @@ absl::StatusOr<std::optional<LastTraining>> TrainingRunStore::FindLastTraining(
   RETURN_IF_ERROR(select.status());
   return last;
 }
-
-#undef FLYWHEEL_SELECT_TRAINING_RUN
 
 }  // namespace flywheel::curation

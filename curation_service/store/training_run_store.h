@@ -35,47 +35,45 @@ struct LastTraining {
 // All SQL over this table, inside the caller's transaction.
 class TrainingRunStore {
  public:
-  // Adds a run that does not exist yet.
-  static absl::Status Add(sql::Connection& connection, const std::string& project,
-                          const std::string& request_hash, const TrainingRun& run);
+  explicit TrainingRunStore(sql::Connection& connection) : connection_(connection) {}
 
-  static absl::StatusOr<std::optional<StoredTrainingRun>> Find(sql::Connection& connection,
-                                                               const std::string& project,
-                                                               const std::string& training_run_id);
-  static absl::StatusOr<std::optional<StoredTrainingRun>> FindByModelVersion(
-      sql::Connection& connection, const std::string& project, const std::string& model_version);
+  // Adds a run that does not exist yet.
+  absl::Status Add(const std::string& project, const std::string& request_hash,
+                   const TrainingRun& run);
+
+  absl::StatusOr<std::optional<StoredTrainingRun>> Find(const std::string& project,
+                                                        const std::string& training_run_id);
+  absl::StatusOr<std::optional<StoredTrainingRun>> FindByModelVersion(
+      const std::string& project, const std::string& model_version);
 
   // The oldest run that the trainer leased and that nobody took from it; where it has none, the
   // oldest that is open or whose lease has ended.
-  static absl::StatusOr<std::optional<StoredTrainingRun>> FindForLease(sql::Connection& connection,
-                                                                       const std::string& project,
-                                                                       const std::string& trainer,
-                                                                       absl::Time now);
+  absl::StatusOr<std::optional<StoredTrainingRun>> FindForLease(const std::string& project,
+                                                                const std::string& trainer,
+                                                                absl::Time now);
 
   // The newest run of the agent that is not complete.
-  static absl::StatusOr<std::optional<StoredTrainingRun>> FindUnderWay(sql::Connection& connection,
-                                                                       const std::string& project,
-                                                                       const std::string& agent);
+  absl::StatusOr<std::optional<StoredTrainingRun>> FindUnderWay(const std::string& project,
+                                                                const std::string& agent);
 
-  static absl::Status SetLease(sql::Connection& connection, const std::string& project,
-                               const std::string& training_run_id, const std::string& trainer,
-                               absl::Time lease_expire_time);
-  static absl::Status SetComplete(sql::Connection& connection, const std::string& project,
-                                  const std::string& training_run_id, absl::Time complete_time,
-                                  const std::string& completion_hash,
-                                  const TrainingOutcome& outcome);
+  absl::Status SetLease(const std::string& project, const std::string& training_run_id,
+                        const std::string& trainer, absl::Time lease_expire_time);
+  absl::Status SetComplete(const std::string& project, const std::string& training_run_id,
+                           absl::Time complete_time, const std::string& completion_hash,
+                           const TrainingOutcome& outcome);
 
   // Up to `limit` runs with an ordinal below `before_ordinal`, the newest first, only those in
   // `state` at `now` where it is given.
-  static absl::StatusOr<std::vector<StoredTrainingRun>> List(sql::Connection& connection,
-                                                             const std::string& project,
-                                                             std::optional<TrainingRunState> state,
-                                                             absl::Time now, int64_t before_ordinal,
-                                                             int64_t limit);
+  absl::StatusOr<std::vector<StoredTrainingRun>> List(const std::string& project,
+                                                      std::optional<TrainingRunState> state,
+                                                      absl::Time now, int64_t before_ordinal,
+                                                      int64_t limit);
 
-  static absl::StatusOr<std::optional<LastTraining>> FindLastTraining(sql::Connection& connection,
-                                                                      const std::string& project,
-                                                                      const std::string& agent);
+  absl::StatusOr<std::optional<LastTraining>> FindLastTraining(const std::string& project,
+                                                               const std::string& agent);
+
+ private:
+  sql::Connection& connection_;
 };
 
 }  // namespace flywheel::curation

@@ -38,32 +38,32 @@ std::string BarHash(const SuitePolicy& policy, const std::vector<SuiteCase>& cas
     AddCalls(one->expected_tool_calls, hash);
     hash.Add(one->cohort);
   }
-  return hash.Hex();
+  return hash.Bytes();
 }
 
 std::string CallsHash(const std::vector<ToolCall>& calls) {
   ContentHash hash;
   AddCalls(calls, hash);
-  return hash.Hex();
+  return hash.Bytes();
 }
 
 std::string OutputHash(const CaseOutput& output) {
   ContentHash hash;
   hash.Add(output.output);
   AddCalls(output.tool_calls, hash);
-  return hash.Add(output.error).Hex();
+  return hash.Add(output.error).Bytes();
 }
 
 std::string SuiteRequestHash(const std::string& dataset_version_id, const SuitePolicy& policy) {
   ContentHash hash;
   hash.Add(dataset_version_id);
   AddPolicy(policy, hash);
-  return hash.Hex();
+  return hash.Bytes();
 }
 
 std::string VerdictRequestHash(const std::string& suite_id, const std::string& model_version,
                                const std::string& baseline_model_version) {
-  return ContentHash().Add(suite_id).Add(model_version).Add(baseline_model_version).Hex();
+  return ContentHash().Add(suite_id).Add(model_version).Add(baseline_model_version).Bytes();
 }
 
 }  // namespace flywheel::evalgate

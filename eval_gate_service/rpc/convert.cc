@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "shared/privacy/digest.h"
 #include "shared/rpc/field_checks.h"
 
 namespace flywheel::evalgate {
@@ -78,7 +79,7 @@ void ToProto(const Suite& suite, v1::Suite& proto) {
   proto.set_dataset_version_id(suite.dataset_version_id);
   ToProto(suite.policy, *proto.mutable_policy());
   proto.set_cases(suite.cases);
-  proto.set_bar_hash(suite.bar_hash);
+  proto.set_bar_hash(ToHex(suite.bar_hash));
   *proto.mutable_create_time() = rpc::ToProto(suite.create_time);
   proto.set_agent(suite.agent);
   proto.set_erased_cases(suite.erased_cases);
@@ -93,7 +94,7 @@ void ToProto(const SuiteCase& suite_case, v1::SuiteCase& proto) {
 void ToProto(const Verdict& verdict, v1::Verdict& proto) {
   proto.set_verdict_id(verdict.verdict_id);
   proto.set_suite_id(verdict.suite_id);
-  proto.set_bar_hash(verdict.bar_hash);
+  proto.set_bar_hash(ToHex(verdict.bar_hash));
   proto.set_model_version(verdict.model_version);
   proto.set_baseline_model_version(verdict.baseline_model_version);
   proto.set_decision(static_cast<v1::Decision>(verdict.decision));

@@ -37,10 +37,10 @@ grpc::Status EvalGateRpc::CreateSuite(grpc::ServerContext* context,
                           [&](const rpc::Caller& caller) -> absl::Status {
                             RETURN_IF_ERROR(Validate(*request));
                             ASSIGN_OR_RETURN(
-                                const CreatedSuite created,
+                                const Created<Suite> created,
                                 use_cases_.suites->Create(caller.project, ToDomain(*request),
                                                           PatienceOf(*context, *endpoint_)));
-                            ToProto(created.suite, *response->mutable_suite());
+                            ToProto(created.value, *response->mutable_suite());
                             response->set_replayed(created.replayed);
                             return absl::OkStatus();
                           });
@@ -119,9 +119,9 @@ grpc::Status EvalGateRpc::JudgeVersion(grpc::ServerContext* context,
                           [&](const rpc::Caller& caller) -> absl::Status {
                             RETURN_IF_ERROR(Validate(*request));
                             ASSIGN_OR_RETURN(
-                                const GivenVerdict given,
+                                const Created<Verdict> given,
                                 use_cases_.judge->Give(caller.project, ToDomain(*request)));
-                            ToProto(given.verdict, *response->mutable_verdict());
+                            ToProto(given.value, *response->mutable_verdict());
                             response->set_replayed(given.replayed);
                             return absl::OkStatus();
                           });

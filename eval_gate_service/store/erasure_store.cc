@@ -28,24 +28,24 @@ absl::StatusOr<int64_t> TakeRows(sql::Connection& connection, const std::string&
 
 }  // namespace
 
-absl::StatusOr<int64_t> ErasureStore::Cursor(sql::Connection& connection) {
-  sql::Statement select = connection.Prepare("SELECT next_cursor FROM erasure_cursor WHERE id = 1");
+absl::StatusOr<int64_t> ErasureStore::Cursor() {
+  sql::Statement select =
+      connection_.Prepare("SELECT next_cursor FROM erasure_cursor WHERE id = 1");
   const int64_t cursor = select.Next() ? select.Int64(0) : 0;
   RETURN_IF_ERROR(select.status());
   return cursor;
 }
 
-absl::StatusOr<int64_t> ErasureStore::Round(sql::Connection& connection) {
-  sql::Statement select = connection.Prepare("SELECT round FROM erasure_cursor WHERE id = 1");
+absl::StatusOr<int64_t> ErasureStore::Round() {
+  sql::Statement select = connection_.Prepare("SELECT round FROM erasure_cursor WHERE id = 1");
   const int64_t round = select.Next() ? select.Int64(0) : 0;
   RETURN_IF_ERROR(select.status());
   return round;
 }
 
-absl::Status ErasureStore::TakeIn(sql::Connection& connection, int64_t cursor,
-                                  std::span<const Erasure> erasures) {
+absl::Status ErasureStore::TakeIn(int64_t cursor, std::span<const Erasure> erasures) {
   for (const Erasure& erasure : erasures) {
-    RETURN_IF_ERROR(connection
+    RETURN_IF_ERROR(connection_
                         .Prepare(R"sql(
             INSERT INTO erasures_to_report (project, erasure_id, erased_rows, compared)
             VALUES (?, ?, 0, 0)
@@ -54,15 +54,14 @@ absl::Status ErasureStore::TakeIn(sql::Connection& connection, int64_t cursor,
                         .Run());
   }
   const int64_t rounds = erasures.empty() ? 0 : 1;
-  return connection
+  return connection_
       .Prepare("UPDATE erasure_cursor SET next_cursor = ?, round = round + ? WHERE id = 1")
       .Bind(cursor, rounds)
       .Run();
 }
 
-absl::StatusOr<std::vector<std::string>> ErasureStore::ProjectsToCompare(
-    sql::Connection& connection) {
-  sql::Statement select = connection.Prepare(
+absl::StatusOr<std::vector<std::string>> ErasureStore::ProjectsToCompare() {
+  sql::Statement select = connection_.Prepare(
       "SELECT DISTINCT project FROM erasures_to_report WHERE compared = 0 ORDER BY project");
   std::vector<std::string> projects;
   while (select.Next()) projects.push_back(select.Text(0));
@@ -70,9 +69,8 @@ absl::StatusOr<std::vector<std::string>> ErasureStore::ProjectsToCompare(
   return projects;
 }
 
-absl::StatusOr<std::vector<ComparedSuite>> ErasureStore::Suites(sql::Connection& connection,
-                                                                const std::string& project) {
-  sql::Statement select = connection.Prepare(R"sql(
+absl::StatusOr<std::vector<ComparedSuite>> ErasureStore::Suites(const std::string& project) {
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT project, suite_id, dataset_version_id, compared_erased_rows FROM suites
       WHERE project = ? AND complete = 1 ORDER BY dataset_version_id, suite_id)sql");
   select.Bind(project);
@@ -84,11 +82,10 @@ absl::StatusOr<std::vector<ComparedSuite>> ErasureStore::Suites(sql::Connection&
   return suites;
 }
 
-absl::StatusOr<std::vector<std::string>> ErasureStore::CaseIds(sql::Connection& connection,
-                                                               const ComparedSuite& suite,
+absl::StatusOr<std::vector<std::string>> ErasureStore::CaseIds(const ComparedSuite& suite,
                                                                const std::string& after_case_id,
                                                                int64_t limit) {
-  sql::Statement select = connection.Prepare(R"sql(
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT case_id FROM suite_cases WHERE project = ? AND suite_id = ? AND case_id > ?
       ORDER BY case_id LIMIT ?)sql");
   select.Bind(suite.project, suite.suite_id, after_case_id, limit);
@@ -98,56 +95,54 @@ absl::StatusOr<std::vector<std::string>> ErasureStore::CaseIds(sql::Connection& 
   return case_ids;
 }
 
-absl::Status ErasureStore::EraseCases(sql::Connection& connection, const ComparedSuite& suite,
+absl::Status ErasureStore::EraseCases(const ComparedSuite& suite,
                                       std::span<const std::string> case_ids) {
   int64_t rows = 0;
   int64_t cases = 0;
   for (const std::string& case_id : case_ids) {
     // What refers to a case goes before it.
-    for (const char* table : {"other_outputs", "outputs", "suite_cases"}) {
-      RETURN_IF_ERROR(connection
-                          .Prepare(std::string("DELETE FROM ") + table +
-                                   " WHERE project = ? AND suite_id = ? AND case_id = ?")
-                          .Bind(suite.project, suite.suite_id, case_id)
-                          .Run());
-      rows += connection.ChangedRows();
+    for (const char* sql :
+         {"DELETE FROM other_outputs WHERE project = ? AND suite_id = ? AND case_id = ?",
+          "DELETE FROM outputs WHERE project = ? AND suite_id = ? AND case_id = ?",
+          "DELETE FROM suite_cases WHERE project = ? AND suite_id = ? AND case_id = ?"}) {
+      RETURN_IF_ERROR(connection_.Prepare(sql).Bind(suite.project, suite.suite_id, case_id).Run());
+      rows += connection_.ChangedRows();
     }
-    cases += connection.ChangedRows();
+    cases += connection_.ChangedRows();
   }
-  RETURN_IF_ERROR(connection
+  RETURN_IF_ERROR(connection_
                       .Prepare(R"sql(
           UPDATE suites SET erased_cases = erased_cases + ?
           WHERE project = ? AND suite_id = ?)sql")
                       .Bind(cases, suite.project, suite.suite_id)
                       .Run());
-  return CountRows(connection, suite.project, rows);
+  return CountRows(connection_, suite.project, rows);
 }
 
-absl::Status ErasureStore::SetCompared(sql::Connection& connection, const ComparedSuite& suite) {
-  return connection
+absl::Status ErasureStore::SetCompared(const ComparedSuite& suite) {
+  return connection_
       .Prepare("UPDATE suites SET compared_erased_rows = ? WHERE project = ? AND suite_id = ?")
       .Bind(suite.erased_rows, suite.project, suite.suite_id)
       .Run();
 }
 
-absl::Status ErasureStore::SetAllCompared(sql::Connection& connection, const std::string& project) {
-  ASSIGN_OR_RETURN(const int64_t rows, TakeRows(connection, project));
-  RETURN_IF_ERROR(connection
+absl::Status ErasureStore::SetAllCompared(const std::string& project) {
+  ASSIGN_OR_RETURN(const int64_t rows, TakeRows(connection_, project));
+  RETURN_IF_ERROR(connection_
                       .Prepare(R"sql(
           UPDATE erasures_to_report SET erased_rows = erased_rows + ?
           WHERE project = ? AND erasure_id = (
             SELECT MIN(erasure_id) FROM erasures_to_report WHERE project = ? AND compared = 0))sql")
                       .Bind(rows, project, project)
                       .Run());
-  return connection
+  return connection_
       .Prepare("UPDATE erasures_to_report SET compared = 1 WHERE project = ? AND compared = 0")
       .Bind(project)
       .Run();
 }
 
-absl::StatusOr<std::vector<Erasure>> ErasureStore::Unreported(sql::Connection& connection,
-                                                              int64_t limit) {
-  sql::Statement select = connection.Prepare(R"sql(
+absl::StatusOr<std::vector<Erasure>> ErasureStore::Unreported(int64_t limit) {
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT project, erasure_id, erased_rows FROM erasures_to_report WHERE compared = 1
       ORDER BY project, erasure_id LIMIT ?)sql");
   select.Bind(limit);
@@ -157,8 +152,8 @@ absl::StatusOr<std::vector<Erasure>> ErasureStore::Unreported(sql::Connection& c
   return erasures;
 }
 
-absl::Status ErasureStore::SetReported(sql::Connection& connection, const Erasure& erasure) {
-  return connection.Prepare("DELETE FROM erasures_to_report WHERE project = ? AND erasure_id = ?")
+absl::Status ErasureStore::SetReported(const Erasure& erasure) {
+  return connection_.Prepare("DELETE FROM erasures_to_report WHERE project = ? AND erasure_id = ?")
       .Bind(erasure.project, erasure.erasure_id)
       .Run();
 }

@@ -23,48 +23,47 @@ struct ComparedSuite {
 };
 
 // The SQL of erasure_cursor, erased_rows and erasures_to_report, and of cases that leave.
-// Stateless; the caller owns the transaction.
+// In the caller's transaction.
 class ErasureStore {
  public:
+  explicit ErasureStore(sql::Connection& connection) : connection_(connection) {}
+
   // Up to where curation's list of erasures was worked through; 0 before the first.
-  static absl::StatusOr<int64_t> Cursor(sql::Connection& connection);
+  absl::StatusOr<int64_t> Cursor();
 
   // How often erasures came, of whatever project; only grows.
-  static absl::StatusOr<int64_t> Round(sql::Connection& connection);
+  absl::StatusOr<int64_t> Round();
 
   // Moves the cursor, and begins a round where there are `erasures`, which are to be compared.
-  static absl::Status TakeIn(sql::Connection& connection, int64_t cursor,
-                             std::span<const Erasure> erasures);
+  absl::Status TakeIn(int64_t cursor, std::span<const Erasure> erasures);
 
   // Those with erasures that are to be compared.
-  static absl::StatusOr<std::vector<std::string>> ProjectsToCompare(sql::Connection& connection);
+  absl::StatusOr<std::vector<std::string>> ProjectsToCompare();
 
   // The project's complete ones, by dataset version.
-  static absl::StatusOr<std::vector<ComparedSuite>> Suites(sql::Connection& connection,
-                                                           const std::string& project);
+  absl::StatusOr<std::vector<ComparedSuite>> Suites(const std::string& project);
 
   // Up to `limit` case ids of a suite after `after_case_id` (empty: from the first).
-  static absl::StatusOr<std::vector<std::string>> CaseIds(sql::Connection& connection,
-                                                          const ComparedSuite& suite,
-                                                          const std::string& after_case_id,
-                                                          int64_t limit);
+  absl::StatusOr<std::vector<std::string>> CaseIds(const ComparedSuite& suite,
+                                                   const std::string& after_case_id, int64_t limit);
 
   // Erases cases with every version's outputs for them; the suite counts its cases, the project all
   // rows.
-  static absl::Status EraseCases(sql::Connection& connection, const ComparedSuite& suite,
-                                 std::span<const std::string> case_ids);
+  absl::Status EraseCases(const ComparedSuite& suite, std::span<const std::string> case_ids);
 
   // Keeps `suite.erased_rows`.
-  static absl::Status SetCompared(sql::Connection& connection, const ComparedSuite& suite);
+  absl::Status SetCompared(const ComparedSuite& suite);
 
   // All erasures of the project are worked through, and to be reported. Of several the first by id
   // has all of the rows that were counted.
-  static absl::Status SetAllCompared(sql::Connection& connection, const std::string& project);
+  absl::Status SetAllCompared(const std::string& project);
 
   // Of all projects, those that were compared.
-  static absl::StatusOr<std::vector<Erasure>> Unreported(sql::Connection& connection,
-                                                         int64_t limit);
-  static absl::Status SetReported(sql::Connection& connection, const Erasure& erasure);
+  absl::StatusOr<std::vector<Erasure>> Unreported(int64_t limit);
+  absl::Status SetReported(const Erasure& erasure);
+
+ private:
+  sql::Connection& connection_;
 };
 
 }  // namespace flywheel::evalgate

@@ -2,10 +2,12 @@
 
 #include <array>
 
+#include "eval_gate_service/store/strict_tables.h"
+
 namespace flywheel::evalgate {
 namespace {
 
-constexpr std::array<sql::Migration, 5> kMigrations = {{
+constexpr std::array<sql::Migration, 6> kMigrations = {{
     {"suites, outputs and verdicts", R"sql(
 -- A sealed bar. request_hash tells a resent CreateSuite from another one.
 CREATE TABLE suites (
@@ -175,6 +177,7 @@ ALTER TABLE suites ADD COLUMN erasure_round BIGINT NOT NULL DEFAULT 0;
 -- 0 until the suites of the project were compared: only then it is reported.
 ALTER TABLE erasures_to_report ADD COLUMN compared BIGINT NOT NULL DEFAULT 1;
 )sql"},
+    {"STRICT tables, hashes as bytes", kStrictTablesSql},
 }};
 
 }  // namespace

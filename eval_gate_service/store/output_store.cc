@@ -7,43 +7,40 @@
 
 namespace flywheel::evalgate {
 
-absl::Status OutputStore::Insert(sql::Connection& connection, const OutputSet& set,
-                                 const CaseOutput& output, const std::string& content_hash,
-                                 absl::Time now) {
-  sql::Statement insert = connection.Prepare(R"sql(
+absl::Status OutputStore::Insert(const OutputSet& set, const CaseOutput& output,
+                                 const std::string& content_hash, absl::Time now) {
+  sql::Statement insert = connection_.Prepare(R"sql(
       INSERT INTO outputs
         (project, suite_id, model_version, case_id, output, tool_calls, error, content_hash,
-         is_duplicate, create_time)
+         is_duplicate, create_time_us)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?))sql");
   return insert
       .Bind(set.project, set.suite_id, set.model_version, output.case_id, output.output,
-            ToolCallsToText(output.tool_calls), output.error, content_hash, now)
+            ToolCallsToText(output.tool_calls), output.error, sql::Blob{content_hash}, now)
       .Run();
 }
 
-absl::Status OutputStore::InsertOther(sql::Connection& connection, const OutputSet& set,
-                                      const std::string& case_id, const std::string& content_hash,
-                                      absl::Time now) {
-  sql::Statement insert = connection.Prepare(R"sql(
+absl::Status OutputStore::InsertOther(const OutputSet& set, const std::string& case_id,
+                                      const std::string& content_hash, absl::Time now) {
+  sql::Statement insert = connection_.Prepare(R"sql(
       INSERT INTO other_outputs
-        (project, suite_id, model_version, case_id, content_hash, create_time)
+        (project, suite_id, model_version, case_id, content_hash, create_time_us)
       VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING)sql");
-  return insert.Bind(set.project, set.suite_id, set.model_version, case_id, content_hash, now)
+  return insert
+      .Bind(set.project, set.suite_id, set.model_version, case_id, sql::Blob{content_hash}, now)
       .Run();
 }
 
-absl::Status OutputStore::MarkDuplicate(sql::Connection& connection, const OutputSet& set,
-                                        const std::string& case_id) {
-  sql::Statement update = connection.Prepare(R"sql(
+absl::Status OutputStore::MarkDuplicate(const OutputSet& set, const std::string& case_id) {
+  sql::Statement update = connection_.Prepare(R"sql(
       UPDATE outputs SET is_duplicate = 1
       WHERE project = ? AND suite_id = ? AND model_version = ? AND case_id = ?)sql");
   return update.Bind(set.project, set.suite_id, set.model_version, case_id).Run();
 }
 
-absl::StatusOr<std::optional<StoredOutput>> OutputStore::Find(sql::Connection& connection,
-                                                              const OutputSet& set,
+absl::StatusOr<std::optional<StoredOutput>> OutputStore::Find(const OutputSet& set,
                                                               const std::string& case_id) {
-  sql::Statement select = connection.Prepare(R"sql(
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT content_hash, is_duplicate FROM outputs
       WHERE project = ? AND suite_id = ? AND model_version = ? AND case_id = ?)sql");
   select.Bind(set.project, set.suite_id, set.model_version, case_id);
@@ -53,22 +50,20 @@ absl::StatusOr<std::optional<StoredOutput>> OutputStore::Find(sql::Connection& c
   return found;
 }
 
-absl::StatusOr<bool> OutputStore::HasOther(sql::Connection& connection, const OutputSet& set,
-                                           const std::string& case_id,
+absl::StatusOr<bool> OutputStore::HasOther(const OutputSet& set, const std::string& case_id,
                                            const std::string& content_hash) {
-  sql::Statement select = connection.Prepare(R"sql(
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT 1 FROM other_outputs
       WHERE project = ? AND suite_id = ? AND model_version = ? AND case_id = ?
         AND content_hash = ?)sql");
-  select.Bind(set.project, set.suite_id, set.model_version, case_id, content_hash);
+  select.Bind(set.project, set.suite_id, set.model_version, case_id, sql::Blob{content_hash});
   const bool found = select.Next();
   RETURN_IF_ERROR(select.status());
   return found;
 }
 
-absl::StatusOr<OutputProgress> OutputStore::Progress(sql::Connection& connection,
-                                                     const OutputSet& set) {
-  sql::Statement select = connection.Prepare(R"sql(
+absl::StatusOr<OutputProgress> OutputStore::Progress(const OutputSet& set) {
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT COUNT(*), COALESCE(SUM(is_duplicate), 0) FROM outputs
       WHERE project = ? AND suite_id = ? AND model_version = ?)sql");
   select.Bind(set.project, set.suite_id, set.model_version);
@@ -78,8 +73,8 @@ absl::StatusOr<OutputProgress> OutputStore::Progress(sql::Connection& connection
   return progress;
 }
 
-absl::StatusOr<Answers> OutputStore::All(sql::Connection& connection, const OutputSet& set) {
-  sql::Statement select = connection.Prepare(R"sql(
+absl::StatusOr<Answers> OutputStore::All(const OutputSet& set) {
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT case_id, output, tool_calls, error, is_duplicate FROM outputs
       WHERE project = ? AND suite_id = ? AND model_version = ? ORDER BY case_id)sql");
   select.Bind(set.project, set.suite_id, set.model_version);

@@ -36,33 +36,34 @@ struct OutputProgress {
   bool operator==(const OutputProgress&) const = default;
 };
 
-// The SQL of outputs and other_outputs. Stateless; the caller owns the transaction.
+// The SQL of outputs and other_outputs. In the caller's transaction.
 class OutputStore {
  public:
+  explicit OutputStore(sql::Connection& connection) : connection_(connection) {}
+
   // The first answer to a case.
-  static absl::Status Insert(sql::Connection& connection, const OutputSet& set,
-                             const CaseOutput& output, const std::string& content_hash,
-                             absl::Time now);
+  absl::Status Insert(const OutputSet& set, const CaseOutput& output,
+                      const std::string& content_hash, absl::Time now);
 
   // A further one, of which only the hash is kept; known ones change nothing.
-  static absl::Status InsertOther(sql::Connection& connection, const OutputSet& set,
-                                  const std::string& case_id, const std::string& content_hash,
-                                  absl::Time now);
+  absl::Status InsertOther(const OutputSet& set, const std::string& case_id,
+                           const std::string& content_hash, absl::Time now);
 
-  static absl::Status MarkDuplicate(sql::Connection& connection, const OutputSet& set,
-                                    const std::string& case_id);
+  absl::Status MarkDuplicate(const OutputSet& set, const std::string& case_id);
 
   // Nothing where the case has no answer yet.
-  static absl::StatusOr<std::optional<StoredOutput>> Find(sql::Connection& connection,
-                                                          const OutputSet& set,
-                                                          const std::string& case_id);
+  absl::StatusOr<std::optional<StoredOutput>> Find(const OutputSet& set,
+                                                   const std::string& case_id);
 
-  static absl::StatusOr<bool> HasOther(sql::Connection& connection, const OutputSet& set,
-                                       const std::string& case_id, const std::string& content_hash);
+  absl::StatusOr<bool> HasOther(const OutputSet& set, const std::string& case_id,
+                                const std::string& content_hash);
 
-  static absl::StatusOr<OutputProgress> Progress(sql::Connection& connection, const OutputSet& set);
+  absl::StatusOr<OutputProgress> Progress(const OutputSet& set);
 
-  static absl::StatusOr<Answers> All(sql::Connection& connection, const OutputSet& set);
+  absl::StatusOr<Answers> All(const OutputSet& set);
+
+ private:
+  sql::Connection& connection_;
 };
 
 }  // namespace flywheel::evalgate

@@ -33,29 +33,29 @@ absl::Status ReadFloors(sql::Connection& connection, const std::string& project,
 
 }  // namespace
 
-absl::Status SuiteStore::Begin(sql::Connection& connection, const std::string& project,
-                               const StoredSuite& stored) {
+absl::Status SuiteStore::Begin(const std::string& project, const StoredSuite& stored) {
   const Suite& suite = stored.suite;
-  sql::Statement insert = connection.Prepare(R"sql(
+  sql::Statement insert = connection_.Prepare(R"sql(
       INSERT INTO suites
         (project, suite_id, dataset_version_id, evaluator, pass_rate_floor,
          non_inferiority_margin, alpha, min_cohort_cases, cases, bar_hash, request_hash,
-         create_time, agent, compared_erased_rows, erasure_round, complete)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0))sql");
+         create_time_us, agent, compared_erased_rows, erasure_round, complete, erased_cases)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0))sql");
   RETURN_IF_ERROR(insert
                       .Bind(project, suite.suite_id, suite.dataset_version_id,
                             static_cast<int64_t>(suite.policy.evaluator),
                             suite.policy.pass_rate_floor, suite.policy.non_inferiority_margin,
                             suite.policy.alpha, suite.policy.min_cohort_cases, suite.cases,
-                            suite.bar_hash, stored.request_hash, suite.create_time, suite.agent,
-                            stored.compared_erased_rows, stored.erasure_round)
+                            sql::Blob{suite.bar_hash}, sql::Blob{stored.request_hash},
+                            suite.create_time, suite.agent, stored.compared_erased_rows,
+                            stored.erasure_round)
                       .Run());
-  return InsertFloors(connection, project, suite);
+  return InsertFloors(connection_, project, suite);
 }
 
-absl::Status SuiteStore::AddCases(sql::Connection& connection, const std::string& project,
-                                  const std::string& suite_id, std::span<const SuiteCase> cases) {
-  sql::Statement insert = connection.Prepare(R"sql(
+absl::Status SuiteStore::AddCases(const std::string& project, const std::string& suite_id,
+                                  std::span<const SuiteCase> cases) {
+  sql::Statement insert = connection_.Prepare(R"sql(
       INSERT INTO suite_cases
         (project, suite_id, case_id, input, ideal_output, expected_tool_calls, cohort)
       VALUES (?, ?, ?, ?, ?, ?, ?))sql");
@@ -68,15 +68,14 @@ absl::Status SuiteStore::AddCases(sql::Connection& connection, const std::string
   return absl::OkStatus();
 }
 
-absl::Status SuiteStore::Complete(sql::Connection& connection, const std::string& project,
-                                  const std::string& suite_id) {
-  return connection.Prepare("UPDATE suites SET complete = 1 WHERE project = ? AND suite_id = ?")
+absl::Status SuiteStore::Complete(const std::string& project, const std::string& suite_id) {
+  return connection_.Prepare("UPDATE suites SET complete = 1 WHERE project = ? AND suite_id = ?")
       .Bind(project, suite_id)
       .Run();
 }
 
-absl::StatusOr<std::vector<UnfinishedSuite>> SuiteStore::Unfinished(sql::Connection& connection) {
-  sql::Statement select = connection.Prepare(R"sql(
+absl::StatusOr<std::vector<UnfinishedSuite>> SuiteStore::Unfinished() {
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT project, suite_id, erasure_round FROM suites
       WHERE complete = 0 ORDER BY project, suite_id)sql");
   std::vector<UnfinishedSuite> suites;
@@ -85,10 +84,9 @@ absl::StatusOr<std::vector<UnfinishedSuite>> SuiteStore::Unfinished(sql::Connect
   return suites;
 }
 
-absl::StatusOr<bool> SuiteStore::RemoveSome(sql::Connection& connection,
-                                            const UnfinishedSuite& suite, int64_t limit) {
+absl::StatusOr<bool> SuiteStore::RemoveSome(const UnfinishedSuite& suite, int64_t limit) {
   {
-    sql::Statement select = connection.Prepare(R"sql(
+    sql::Statement select = connection_.Prepare(R"sql(
         SELECT 1 FROM suites
         WHERE project = ? AND suite_id = ? AND complete = 0 AND erasure_round = ?)sql");
     select.Bind(suite.project, suite.suite_id, suite.erasure_round);
@@ -96,27 +94,26 @@ absl::StatusOr<bool> SuiteStore::RemoveSome(sql::Connection& connection,
     RETURN_IF_ERROR(select.status());
     if (!found) return true;
   }
-  RETURN_IF_ERROR(connection
+  RETURN_IF_ERROR(connection_
                       .Prepare(R"sql(
           DELETE FROM suite_cases WHERE project = ? AND suite_id = ? AND case_id IN (
             SELECT case_id FROM suite_cases WHERE project = ? AND suite_id = ?
             ORDER BY case_id LIMIT ?))sql")
                       .Bind(suite.project, suite.suite_id, suite.project, suite.suite_id, limit)
                       .Run());
-  if (connection.ChangedRows() > 0) return false;
+  if (connection_.ChangedRows() > 0) return false;
   for (const char* sql : {"DELETE FROM suite_cohort_floors WHERE project = ? AND suite_id = ?",
                           "DELETE FROM suites WHERE project = ? AND suite_id = ?"}) {
-    RETURN_IF_ERROR(connection.Prepare(sql).Bind(suite.project, suite.suite_id).Run());
+    RETURN_IF_ERROR(connection_.Prepare(sql).Bind(suite.project, suite.suite_id).Run());
   }
   return true;
 }
 
-absl::StatusOr<std::optional<StoredSuite>> SuiteStore::Find(sql::Connection& connection,
-                                                            const std::string& project,
+absl::StatusOr<std::optional<StoredSuite>> SuiteStore::Find(const std::string& project,
                                                             const std::string& suite_id) {
-  sql::Statement select = connection.Prepare(R"sql(
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT dataset_version_id, evaluator, pass_rate_floor, non_inferiority_margin, alpha,
-             min_cohort_cases, cases, bar_hash, request_hash, create_time, agent, erased_cases
+             min_cohort_cases, cases, bar_hash, request_hash, create_time_us, agent, erased_cases
       FROM suites WHERE project = ? AND suite_id = ? AND complete = 1)sql");
   select.Bind(project, suite_id);
   if (!select.Next()) {
@@ -137,16 +134,15 @@ absl::StatusOr<std::optional<StoredSuite>> SuiteStore::Find(sql::Connection& con
   stored.suite.create_time = select.Time(9);
   stored.suite.agent = select.Text(10);
   stored.suite.erased_cases = select.Int64(11);
-  RETURN_IF_ERROR(ReadFloors(connection, project, stored.suite));
+  RETURN_IF_ERROR(ReadFloors(connection_, project, stored.suite));
   return stored;
 }
 
-absl::StatusOr<std::vector<SuiteCase>> SuiteStore::Cases(sql::Connection& connection,
-                                                         const std::string& project,
+absl::StatusOr<std::vector<SuiteCase>> SuiteStore::Cases(const std::string& project,
                                                          const std::string& suite_id,
                                                          const std::string& after_case_id,
                                                          int64_t limit) {
-  sql::Statement select = connection.Prepare(R"sql(
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT case_id, input, ideal_output, expected_tool_calls, cohort FROM suite_cases
       WHERE project = ? AND suite_id = ? AND case_id > ? ORDER BY case_id LIMIT ?)sql");
   select.Bind(project, suite_id, after_case_id, limit);
@@ -167,9 +163,9 @@ absl::StatusOr<std::vector<SuiteCase>> SuiteStore::Cases(sql::Connection& connec
   return cases;
 }
 
-absl::StatusOr<bool> SuiteStore::HasCase(sql::Connection& connection, const std::string& project,
-                                         const std::string& suite_id, const std::string& case_id) {
-  sql::Statement select = connection.Prepare(
+absl::StatusOr<bool> SuiteStore::HasCase(const std::string& project, const std::string& suite_id,
+                                         const std::string& case_id) {
+  sql::Statement select = connection_.Prepare(
       "SELECT 1 FROM suite_cases WHERE project = ? AND suite_id = ? AND case_id = ?");
   select.Bind(project, suite_id, case_id);
   const bool found = select.Next();

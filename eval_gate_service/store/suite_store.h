@@ -32,41 +32,40 @@ struct UnfinishedSuite {
   int64_t erasure_round = 0;
 };
 
-// The SQL of suites, suite_cohort_floors and suite_cases. Stateless; the caller owns the
-// transaction. A suite is written in pieces, so that nobody waits long for the writer: Begin,
-// AddCases as often as needed, Complete. Before Complete, Find does not find it.
+// The SQL of suites, suite_cohort_floors and suite_cases. In the caller's transaction. A suite is
+// written in pieces, so that nobody waits long for the writer: Begin, AddCases as often as needed,
+// Complete. Before Complete, Find does not find it.
 class SuiteStore {
  public:
+  explicit SuiteStore(sql::Connection& connection) : connection_(connection) {}
+
   // Begins a suite that does not exist yet, begun ones included.
-  static absl::Status Begin(sql::Connection& connection, const std::string& project,
-                            const StoredSuite& stored);
-  static absl::Status AddCases(sql::Connection& connection, const std::string& project,
-                               const std::string& suite_id, std::span<const SuiteCase> cases);
-  static absl::Status Complete(sql::Connection& connection, const std::string& project,
-                               const std::string& suite_id);
+  absl::Status Begin(const std::string& project, const StoredSuite& stored);
+  absl::Status AddCases(const std::string& project, const std::string& suite_id,
+                        std::span<const SuiteCase> cases);
+  absl::Status Complete(const std::string& project, const std::string& suite_id);
 
   // Of all projects.
-  static absl::StatusOr<std::vector<UnfinishedSuite>> Unfinished(sql::Connection& connection);
+  absl::StatusOr<std::vector<UnfinishedSuite>> Unfinished();
   // Removes up to `limit` cases of an unfinished suite, or the suite itself once it has none.
   // Returns whether it is gone, as it is where one of a newer round has its id.
-  static absl::StatusOr<bool> RemoveSome(sql::Connection& connection, const UnfinishedSuite& suite,
-                                         int64_t limit);
+  absl::StatusOr<bool> RemoveSome(const UnfinishedSuite& suite, int64_t limit);
 
   // Nothing where the project has no such suite.
-  static absl::StatusOr<std::optional<StoredSuite>> Find(sql::Connection& connection,
-                                                         const std::string& project,
-                                                         const std::string& suite_id);
+  absl::StatusOr<std::optional<StoredSuite>> Find(const std::string& project,
+                                                  const std::string& suite_id);
 
   // Up to `limit` cases by id, after `after_case_id` (empty: from the first); fewer, but at least
   // one, where they reach 1 MiB. Empty at the end alone.
-  static absl::StatusOr<std::vector<SuiteCase>> Cases(sql::Connection& connection,
-                                                      const std::string& project,
-                                                      const std::string& suite_id,
-                                                      const std::string& after_case_id,
-                                                      int64_t limit);
+  absl::StatusOr<std::vector<SuiteCase>> Cases(const std::string& project,
+                                               const std::string& suite_id,
+                                               const std::string& after_case_id, int64_t limit);
 
-  static absl::StatusOr<bool> HasCase(sql::Connection& connection, const std::string& project,
-                                      const std::string& suite_id, const std::string& case_id);
+  absl::StatusOr<bool> HasCase(const std::string& project, const std::string& suite_id,
+                               const std::string& case_id);
+
+ private:
+  sql::Connection& connection_;
 };
 
 }  // namespace flywheel::evalgate

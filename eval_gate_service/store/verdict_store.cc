@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "shared/sql/text.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate {
@@ -58,7 +59,12 @@ absl::StatusOr<size_t> ReadFindings(sql::Connection& connection, const std::stri
   return bytes;
 }
 
-// The rows of a statement that selects the columns below in this order, without their findings.
+constexpr sql::Text kSelectVerdict(R"sql(
+    SELECT verdict_id, sequence, suite_id, bar_hash, model_version, baseline_model_version,
+           decision, request_hash, create_time_us, agent, erased_cases
+    FROM verdicts )sql");
+
+// The rows of a statement that begins with kSelectVerdict, without their findings.
 absl::StatusOr<std::vector<StoredVerdict>> ReadVerdicts(sql::Statement& select) {
   std::vector<StoredVerdict> verdicts;
   while (select.Next()) {
@@ -119,64 +125,54 @@ absl::StatusOr<int64_t> NextSequence(sql::Connection& connection, const std::str
 
 }  // namespace
 
-absl::Status VerdictStore::Insert(sql::Connection& connection, const std::string& project,
-                                  const StoredVerdict& stored) {
+absl::Status VerdictStore::Insert(const std::string& project, const StoredVerdict& stored) {
   const Verdict& verdict = stored.verdict;
-  ASSIGN_OR_RETURN(const int64_t sequence, NextSequence(connection, project));
-  sql::Statement insert = connection.Prepare(R"sql(
+  ASSIGN_OR_RETURN(const int64_t sequence, NextSequence(connection_, project));
+  sql::Statement insert = connection_.Prepare(R"sql(
       INSERT INTO verdicts
         (project, verdict_id, sequence, suite_id, bar_hash, model_version, baseline_model_version,
-         decision, request_hash, create_time, agent, erased_cases)
+         decision, request_hash, create_time_us, agent, erased_cases)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
   RETURN_IF_ERROR(insert
                       .Bind(project, verdict.verdict_id, sequence, verdict.suite_id,
-                            verdict.bar_hash, verdict.model_version, verdict.baseline_model_version,
-                            static_cast<int64_t>(verdict.decision), stored.request_hash,
-                            verdict.create_time, verdict.agent, verdict.erased_cases)
+                            sql::Blob{verdict.bar_hash}, verdict.model_version,
+                            verdict.baseline_model_version, static_cast<int64_t>(verdict.decision),
+                            sql::Blob{stored.request_hash}, verdict.create_time, verdict.agent,
+                            verdict.erased_cases)
                       .Run());
-  return InsertFindings(connection, project, verdict);
+  return InsertFindings(connection_, project, verdict);
 }
 
-absl::StatusOr<std::optional<StoredVerdict>> VerdictStore::Find(sql::Connection& connection,
-                                                                const std::string& project,
+absl::StatusOr<std::optional<StoredVerdict>> VerdictStore::Find(const std::string& project,
                                                                 const std::string& verdict_id) {
-  sql::Statement select = connection.Prepare(R"sql(
-      SELECT verdict_id, sequence, suite_id, bar_hash, model_version, baseline_model_version,
-             decision, request_hash, create_time, agent, erased_cases
-      FROM verdicts WHERE project = ? AND verdict_id = ?)sql");
+  sql::Statement select =
+      connection_.Prepare(kSelectVerdict + R"sql(WHERE project = ? AND verdict_id = ?)sql");
   select.Bind(project, verdict_id);
-  return ReadVerdict(connection, project, select);
+  return ReadVerdict(connection_, project, select);
 }
 
-absl::StatusOr<StoredVerdictPage> VerdictStore::List(sql::Connection& connection,
-                                                     const std::string& project,
+absl::StatusOr<StoredVerdictPage> VerdictStore::List(const std::string& project,
                                                      const std::string& model_version,
                                                      int64_t before, int64_t limit) {
   if (model_version.empty()) {
-    sql::Statement select = connection.Prepare(R"sql(
-        SELECT verdict_id, sequence, suite_id, bar_hash, model_version, baseline_model_version,
-               decision, request_hash, create_time, agent, erased_cases
-        FROM verdicts WHERE project = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?)sql");
+    sql::Statement select = connection_.Prepare(
+        kSelectVerdict +
+        R"sql(WHERE project = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?)sql");
     select.Bind(project, before, limit + 1);
-    return ReadPage(connection, project, limit, select);
+    return ReadPage(connection_, project, limit, select);
   }
-  sql::Statement select = connection.Prepare(R"sql(
-      SELECT verdict_id, sequence, suite_id, bar_hash, model_version, baseline_model_version,
-             decision, request_hash, create_time, agent, erased_cases
-      FROM verdicts WHERE project = ? AND model_version = ? AND sequence < ?
+  sql::Statement select = connection_.Prepare(
+      kSelectVerdict + R"sql(WHERE project = ? AND model_version = ? AND sequence < ?
       ORDER BY sequence DESC LIMIT ?)sql");
   select.Bind(project, model_version, before, limit + 1);
-  return ReadPage(connection, project, limit, select);
+  return ReadPage(connection_, project, limit, select);
 }
 
-absl::StatusOr<std::optional<StoredVerdict>> VerdictStore::Strictest(sql::Connection& connection,
-                                                                     const std::string& project,
+absl::StatusOr<std::optional<StoredVerdict>> VerdictStore::Strictest(const std::string& project,
                                                                      const ShipQuestion& question) {
   // The strictest first; of several PASSes the one that compared with the version that serves.
-  sql::Statement select = connection.Prepare(R"sql(
-      SELECT verdict_id, sequence, suite_id, bar_hash, model_version, baseline_model_version,
-             decision, request_hash, create_time, agent, erased_cases
-      FROM verdicts WHERE project = ? AND model_version = ? AND (? = '' OR agent = ?)
+  sql::Statement select = connection_.Prepare(
+      kSelectVerdict + R"sql(WHERE project = ? AND model_version = ? AND (? = '' OR agent = ?)
       ORDER BY CASE decision WHEN ? THEN 2 WHEN ? THEN 1 ELSE 0 END,
                CASE baseline_model_version WHEN '' THEN 2 WHEN ? THEN 0 ELSE 1 END,
                sequence DESC
@@ -184,16 +180,15 @@ absl::StatusOr<std::optional<StoredVerdict>> VerdictStore::Strictest(sql::Connec
   select.Bind(project, question.model_version, question.agent, question.agent,
               static_cast<int64_t>(Decision::kPass), static_cast<int64_t>(Decision::kInconclusive),
               question.baseline_model_version);
-  return ReadVerdict(connection, project, select);
+  return ReadVerdict(connection_, project, select);
 }
 
-absl::StatusOr<bool> VerdictStore::WasJudged(sql::Connection& connection,
-                                             const std::string& project,
+absl::StatusOr<bool> VerdictStore::WasJudged(const std::string& project,
                                              const std::string& suite_id,
                                              const std::string& model_version) {
-  sql::Statement select = connection.Prepare(R"sql(
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT 1 FROM verdicts
-      WHERE project = ? AND suite_id = ? AND model_version = ? ORDER BY verdict_id LIMIT 1)sql");
+      WHERE project = ? AND suite_id = ? AND model_version = ? LIMIT 1)sql");
   select.Bind(project, suite_id, model_version);
   const bool found = select.Next();
   RETURN_IF_ERROR(select.status());

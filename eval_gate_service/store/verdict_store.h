@@ -27,37 +27,36 @@ struct StoredVerdictPage {
   bool more = false;
 };
 
-// The SQL of verdicts and findings, which are never changed. Stateless; the caller owns the
-// transaction.
+// The SQL of verdicts and findings, which are never changed. In the caller's transaction.
 class VerdictStore {
  public:
+  explicit VerdictStore(sql::Connection& connection) : connection_(connection) {}
+
   // Appends it as the newest of the project; `stored.sequence` is not looked at.
-  static absl::Status Insert(sql::Connection& connection, const std::string& project,
-                             const StoredVerdict& stored);
+  absl::Status Insert(const std::string& project, const StoredVerdict& stored);
 
   // Nothing where the project has no such verdict.
-  static absl::StatusOr<std::optional<StoredVerdict>> Find(sql::Connection& connection,
-                                                           const std::string& project,
-                                                           const std::string& verdict_id);
+  absl::StatusOr<std::optional<StoredVerdict>> Find(const std::string& project,
+                                                    const std::string& verdict_id);
 
   // Up to `limit` verdicts with a sequence below `before`, the newest first; of `model_version`
   // alone where that is not empty. Fewer, but at least one, where they reach 1 MiB.
-  static absl::StatusOr<StoredVerdictPage> List(sql::Connection& connection,
-                                                const std::string& project,
-                                                const std::string& model_version, int64_t before,
-                                                int64_t limit);
+  absl::StatusOr<StoredVerdictPage> List(const std::string& project,
+                                         const std::string& model_version, int64_t before,
+                                         int64_t limit);
 
   // The verdict on the version and agent that decides: BLOCK before INCONCLUSIVE before PASS. Of
   // equal ones first those against the asked baseline, then those against another, then those
   // without any; then the newest. Nothing where there is none.
-  static absl::StatusOr<std::optional<StoredVerdict>> Strictest(sql::Connection& connection,
-                                                                const std::string& project,
-                                                                const ShipQuestion& question);
+  absl::StatusOr<std::optional<StoredVerdict>> Strictest(const std::string& project,
+                                                         const ShipQuestion& question);
 
   // Whether any verdict on the version was given on the suite.
-  static absl::StatusOr<bool> WasJudged(sql::Connection& connection, const std::string& project,
-                                        const std::string& suite_id,
-                                        const std::string& model_version);
+  absl::StatusOr<bool> WasJudged(const std::string& project, const std::string& suite_id,
+                                 const std::string& model_version);
+
+ private:
+  sql::Connection& connection_;
 };
 
 }  // namespace flywheel::evalgate

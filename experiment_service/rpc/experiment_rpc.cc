@@ -20,9 +20,9 @@ grpc::Status ExperimentRpc::CreateExperiment(grpc::ServerContext* context,
                           [&](const Caller& caller) -> absl::Status {
                             RETURN_IF_ERROR(Validate(*request));
                             ASSIGN_OR_RETURN(
-                                const ExperimentResult result,
+                                const Created<Experiment> result,
                                 use_cases_.catalog->Create(caller.project, FromProto(*request)));
-                            ToProto(result.experiment, response->mutable_experiment());
+                            ToProto(result.value, response->mutable_experiment());
                             response->set_replayed(result.replayed);
                             return absl::OkStatus();
                           });
@@ -69,9 +69,9 @@ grpc::Status ExperimentRpc::StopExperiment(grpc::ServerContext* context,
       [&](const Caller& caller) -> absl::Status {
         RETURN_IF_ERROR(Validate(*request));
         ASSIGN_OR_RETURN(
-            const ExperimentResult result,
+            const Created<Experiment> result,
             use_cases_.catalog->Stop(caller.project, request->experiment_id(), request->reason()));
-        ToProto(result.experiment, response->mutable_experiment());
+        ToProto(result.value, response->mutable_experiment());
         response->set_replayed(result.replayed);
         return absl::OkStatus();
       });
@@ -134,9 +134,9 @@ grpc::Status ExperimentRpc::PromoteVersion(grpc::ServerContext* context,
                           [&](const Caller& caller) -> absl::Status {
                             RETURN_IF_ERROR(Validate(*request));
                             ASSIGN_OR_RETURN(
-                                const PromotionResult result,
+                                const Created<ActiveVersion> result,
                                 use_cases_.promoter->Promote(caller.project, FromProto(*request)));
-                            ToProto(result.active_version, response->mutable_active_version());
+                            ToProto(result.value, response->mutable_active_version());
                             response->set_replayed(result.replayed);
                             return absl::OkStatus();
                           });

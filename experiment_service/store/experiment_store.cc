@@ -3,21 +3,20 @@
 #include <limits>
 #include <utility>
 
+#include "shared/sql/text.h"
 #include "shared/status/status_macros.h"
 #include "shared/time/clock.h"
 
 namespace flywheel::experiment {
 namespace {
 
-const std::string& SelectExperiment() {
-  static const auto& sql = *new std::string(R"sql(
-      SELECT sequence, project, experiment_id, request_hash, agent, unit, metric, goal, min_lift,
-             margin, alpha, planned_units, min_units_per_arm, waiver_owner, waiver_reason,
-             create_time, state, stop_time, stop_reason
-      FROM experiments )sql");
-  return sql;
-}
+constexpr sql::Text kSelectExperiment(R"sql(
+    SELECT sequence, project, experiment_id, request_hash, agent, unit, metric, goal, min_lift,
+           margin, alpha, planned_units, min_units_per_arm, waiver_owner, waiver_reason,
+           create_time_us, state, stop_time_us, stop_reason
+    FROM experiments )sql");
 
+// Reads a row of kSelectExperiment.
 StoredExperiment ReadRow(const sql::Statement& row) {
   StoredExperiment stored;
   stored.sequence = row.Int64(0);
@@ -56,8 +55,8 @@ absl::StatusOr<int64_t> ExperimentStore::Insert(const std::string& project,
   sql::Statement insert = connection_.Prepare(R"sql(
       INSERT INTO experiments (
         sequence, project, experiment_id, request_hash, agent, unit, metric, goal, min_lift, margin,
-        alpha, planned_units, min_units_per_arm, waiver_owner, waiver_reason, create_time, state,
-        stop_time, stop_reason)
+        alpha, planned_units, min_units_per_arm, waiver_owner, waiver_reason, create_time_us,
+        state, stop_time_us, stop_reason)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ''))sql");
   insert.Bind(sequence, project, experiment.experiment_id, sql::Blob{request_hash},
               experiment.agent, static_cast<int>(experiment.unit), plan.metric,
@@ -82,14 +81,14 @@ absl::StatusOr<int64_t> ExperimentStore::Insert(const std::string& project,
 absl::Status ExperimentStore::Stop(int64_t sequence, absl::Time stop_time,
                                    const std::string& reason) {
   sql::Statement update = connection_.Prepare(
-      "UPDATE experiments SET state = ?, stop_time = ?, stop_reason = ? WHERE sequence = ?");
+      "UPDATE experiments SET state = ?, stop_time_us = ?, stop_reason = ? WHERE sequence = ?");
   return update.Bind(static_cast<int>(State::kStopped), stop_time, reason, sequence).Run();
 }
 
 absl::StatusOr<std::optional<StoredExperiment>> ExperimentStore::Find(
     const std::string& project, const std::string& experiment_id) {
   sql::Statement select =
-      connection_.Prepare(SelectExperiment() + "WHERE project = ? AND experiment_id = ?");
+      connection_.Prepare(kSelectExperiment + "WHERE project = ? AND experiment_id = ?");
   select.Bind(project, experiment_id);
   ASSIGN_OR_RETURN(std::vector<StoredExperiment> found, ReadAll(select));
   if (found.empty()) return std::nullopt;
@@ -98,9 +97,9 @@ absl::StatusOr<std::optional<StoredExperiment>> ExperimentStore::Find(
 
 absl::StatusOr<std::optional<StoredExperiment>> ExperimentStore::FindRunning(
     const std::string& project, const std::string& agent) {
-  // The state is a literal, so that the partial index serves it.
-  sql::Statement select =
-      connection_.Prepare(SelectExperiment() + "WHERE project = ? AND agent = ? AND state = 1");
+  static constexpr auto kSql = kSelectExperiment + "WHERE project = ? AND agent = ? AND state = " +
+                               sql::kLiteral<State::kRunning>;
+  sql::Statement select = connection_.Prepare(kSql);
   select.Bind(project, agent);
   ASSIGN_OR_RETURN(std::vector<StoredExperiment> found, ReadAll(select));
   if (found.empty()) return std::nullopt;
@@ -113,7 +112,7 @@ absl::StatusOr<std::vector<StoredExperiment>> ExperimentStore::List(const std::s
   const int state = filter.state ? static_cast<int>(*filter.state) : 0;
   const int64_t before =
       filter.before_sequence > 0 ? filter.before_sequence : std::numeric_limits<int64_t>::max();
-  sql::Statement select = connection_.Prepare(SelectExperiment() + R"sql(
+  sql::Statement select = connection_.Prepare(kSelectExperiment + R"sql(
       WHERE project = ? AND sequence < ? AND (? = '' OR agent = ?) AND (? = 0 OR state = ?)
       ORDER BY sequence DESC LIMIT ?)sql");
   select.Bind(project, before, filter.agent, filter.agent, state, state, limit);
@@ -121,7 +120,7 @@ absl::StatusOr<std::vector<StoredExperiment>> ExperimentStore::List(const std::s
 }
 
 absl::StatusOr<std::vector<StoredExperiment>> ExperimentStore::LoadAll() {
-  sql::Statement select = connection_.Prepare(SelectExperiment() + "ORDER BY sequence");
+  sql::Statement select = connection_.Prepare(kSelectExperiment + "ORDER BY sequence");
   return ReadAll(select);
 }
 

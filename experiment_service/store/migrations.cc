@@ -1,5 +1,7 @@
 #include "experiment_service/store/migrations.h"
 
+#include "experiment_service/store/strict_tables.h"
+
 namespace flywheel::experiment {
 namespace {
 
@@ -131,6 +133,7 @@ constexpr sql::Migration kMigrations[] = {
               FROM experiment_units)
         GROUP BY experiment, arm;
     )sql"},
+    {"STRICT tables, hashes as bytes", kStrictTablesSql},
 };
 
 }  // namespace

@@ -18,11 +18,11 @@ absl::StatusOr<std::optional<std::string>> OutcomeStore::FindContentHash(
 absl::Status OutcomeStore::Insert(const std::string& project, const StoredOutcome& outcome) {
   sql::Statement insert = connection_.Prepare(R"sql(
       INSERT INTO outcomes (
-        project, outcome_id, content_hash, experiment, unit_hash, metric, value, event_time,
-        receive_time)
+        project, outcome_id, content_hash, experiment, unit_hash, metric, value,
+        event_time_us, receive_time_us)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
   insert.Bind(project, outcome.outcome_id, sql::Blob{outcome.content_hash}, outcome.experiment,
-              outcome.unit_hash, outcome.metric, outcome.value, outcome.event_time,
+              sql::Blob{outcome.unit_hash}, outcome.metric, outcome.value, outcome.event_time,
               outcome.receive_time);
   return insert.Run();
 }

@@ -2,22 +2,21 @@
 
 #include <utility>
 
+#include "shared/sql/text.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::experiment {
 namespace {
 
-const std::string& SelectPromotion() {
-  static const auto& sql = *new std::string(R"sql(
-      SELECT p.project, p.request_hash, p.agent, p.model_version, p.promotion_id, p.experiment_id,
-             p.waiver_owner, p.waiver_reason, p.promote_time
-      FROM promotions AS p )sql");
-  return sql;
-}
+constexpr sql::Text kSelectPromotion(R"sql(
+    SELECT p.project, p.request_hash, p.agent, p.model_version, p.promotion_id, p.experiment_id,
+           p.waiver_owner, p.waiver_reason, p.promote_time_us
+    FROM promotions AS p )sql");
 
-constexpr char kJoinActive[] = R"sql(
+constexpr auto kSelectActive = kSelectPromotion + R"sql(
     JOIN active_versions AS a ON a.project = p.project AND a.promotion_id = p.promotion_id )sql";
 
+// Reads a row of either.
 StoredPromotion ReadRow(const sql::Statement& row) {
   return {row.Text(0),
           row.Text(1),
@@ -43,7 +42,7 @@ absl::Status PromotionStore::Promote(const StoredPromotion& promotion) {
   sql::Statement insert = connection_.Prepare(R"sql(
       INSERT INTO promotions (
         project, promotion_id, request_hash, agent, model_version, experiment_id, waiver_owner,
-        waiver_reason, promote_time)
+        waiver_reason, promote_time_us)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
   insert.Bind(promotion.project, active.promotion_id, sql::Blob{promotion.request_hash},
               active.agent, active.model_version, active.experiment_id, active.waiver.owner,
@@ -59,7 +58,7 @@ absl::Status PromotionStore::Promote(const StoredPromotion& promotion) {
 absl::StatusOr<std::optional<StoredPromotion>> PromotionStore::Find(
     const std::string& project, const std::string& promotion_id) {
   sql::Statement select =
-      connection_.Prepare(SelectPromotion() + "WHERE p.project = ? AND p.promotion_id = ?");
+      connection_.Prepare(kSelectPromotion + "WHERE p.project = ? AND p.promotion_id = ?");
   select.Bind(project, promotion_id);
   return ReadOne(select);
 }
@@ -67,14 +66,13 @@ absl::StatusOr<std::optional<StoredPromotion>> PromotionStore::Find(
 absl::StatusOr<std::optional<StoredPromotion>> PromotionStore::FindActive(
     const std::string& project, const std::string& agent) {
   sql::Statement select =
-      connection_.Prepare(SelectPromotion() + kJoinActive + "WHERE a.project = ? AND a.agent = ?");
+      connection_.Prepare(kSelectActive + "WHERE a.project = ? AND a.agent = ?");
   select.Bind(project, agent);
   return ReadOne(select);
 }
 
 absl::StatusOr<std::vector<StoredPromotion>> PromotionStore::LoadActive() {
-  sql::Statement select =
-      connection_.Prepare(SelectPromotion() + kJoinActive + "ORDER BY a.project, a.agent");
+  sql::Statement select = connection_.Prepare(kSelectActive + "ORDER BY a.project, a.agent");
   std::vector<StoredPromotion> all;
   while (select.Next()) all.push_back(ReadRow(select));
   RETURN_IF_ERROR(select.status());

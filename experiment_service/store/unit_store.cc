@@ -12,7 +12,7 @@ absl::StatusOr<UnitChange> UnitStore::Record(const UnitKey& key, std::optional<d
     sql::Statement select = connection_.Prepare(R"sql(
         SELECT outcomes, value_sum, value_sum_rest FROM experiment_units
         WHERE experiment = ? AND unit_hash = ?)sql");
-    select.Bind(key.experiment, key.unit_hash);
+    select.Bind(key.experiment, sql::Blob{key.unit_hash});
     change.newly_exposed = !select.Next();
     RETURN_IF_ERROR(select.status());
     if (!change.newly_exposed) {
@@ -25,16 +25,17 @@ absl::StatusOr<UnitChange> UnitStore::Record(const UnitKey& key, std::optional<d
   if (change.newly_exposed) {
     sql::Statement insert = connection_.Prepare(R"sql(
         INSERT INTO experiment_units (
-          experiment, unit_hash, arm, expose_time, outcomes, value_sum, value_sum_rest)
+          experiment, unit_hash, arm, expose_time_us, outcomes, value_sum, value_sum_rest)
         VALUES (?, ?, ?, ?, ?, ?, ?))sql");
-    insert.Bind(key.experiment, key.unit_hash, static_cast<int64_t>(key.arm), now, after.outcomes,
-                after.sum.high(), after.sum.low());
+    insert.Bind(key.experiment, sql::Blob{key.unit_hash}, static_cast<int64_t>(key.arm), now,
+                after.outcomes, after.sum.high(), after.sum.low());
     RETURN_IF_ERROR(insert.Run());
   } else if (value) {
     sql::Statement update = connection_.Prepare(R"sql(
         UPDATE experiment_units SET outcomes = ?, value_sum = ?, value_sum_rest = ?
         WHERE experiment = ? AND unit_hash = ?)sql");
-    update.Bind(after.outcomes, after.sum.high(), after.sum.low(), key.experiment, key.unit_hash);
+    update.Bind(after.outcomes, after.sum.high(), after.sum.low(), key.experiment,
+                sql::Blob{key.unit_hash});
     RETURN_IF_ERROR(update.Run());
   }
   return change;

@@ -26,7 +26,7 @@ enum class PayloadForm {
 };
 
 // Whether lists, feeds and single reads show a record of this form.
-inline bool IsShown(PayloadForm form) { return form < PayloadForm::kThinned; }
+constexpr bool IsShown(PayloadForm form) { return form < PayloadForm::kThinned; }
 
 // Where the bytes beside it come from.
 struct PayloadPlace {

@@ -173,7 +173,7 @@ absl::Status Eraser::RunPiece(const StoredErasure& erasure) {
 }
 
 absl::Status Eraser::Finish(const StoredErasure& erasure) {
-  ASSIGN_OR_RETURN(const bool empty, database_->EmptyLog());
+  ASSIGN_OR_RETURN(const bool empty, database_->TruncateWal());
   if (!empty) {
     loop_.Pause(kReaderPause);
     return absl::OkStatus();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "shared/sql/text.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -26,7 +27,7 @@ absl::StatusOr<int64_t> InsertArchiveFile(sql::Connection& connection, const std
   RETURN_IF_ERROR(connection
                       .Prepare(R"sql(
           INSERT INTO archive_files (archive_id, project, name, state, first_sequence,
-                                     last_sequence, create_time)
+                                     last_sequence, create_time_us)
           VALUES (?, ?, ?, ?, ?, ?, ?))sql")
                       .Bind(archive_id, project, name,
                             static_cast<int64_t>(ArchiveState::kBeingWritten), first_sequence,
@@ -63,10 +64,11 @@ absl::Status RetireArchiveFile(sql::Connection& connection, int64_t archive_id) 
 
 absl::StatusOr<std::vector<ArchiveFile>> LeftoverArchiveFiles(sql::Connection& connection,
                                                               int64_t limit) {
-  sql::Statement select = connection.Prepare(R"sql(
-      SELECT archive_id, name FROM archive_files WHERE state <> ?
-      ORDER BY archive_id LIMIT ?)sql");
-  select.Bind(static_cast<int64_t>(ArchiveState::kInUse), limit);
+  static constexpr auto kSql =
+      sql::Text("SELECT archive_id, name FROM archive_files WHERE state <> ") +
+      sql::kLiteral<ArchiveState::kInUse> + " ORDER BY archive_id LIMIT ?";
+  sql::Statement select = connection.Prepare(kSql);
+  select.Bind(limit);
   std::vector<ArchiveFile> files;
   while (select.Next()) files.push_back({select.Int64(0), select.Text(1)});
   RETURN_IF_ERROR(select.status());

@@ -7,6 +7,7 @@
 #include <sstream>
 #include <string_view>
 
+#include "shared/sql/text.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::ingest {
@@ -21,7 +22,7 @@ std::vector<std::string> Words(const std::string& text) {
 
 absl::Status ReadReports(sql::Connection& connection, StoredErasure& erasure) {
   sql::Statement select = connection.Prepare(R"sql(
-      SELECT store, store_rows, clean_time FROM erasure_reports
+      SELECT store, store_rows, clean_time_us FROM erasure_reports
       WHERE project = ? AND erasure_id = ? ORDER BY store)sql");
   select.Bind(erasure.project, erasure.receipt.erasure_id);
   while (select.Next()) {
@@ -30,7 +31,12 @@ absl::Status ReadReports(sql::Connection& connection, StoredErasure& erasure) {
   return select.status();
 }
 
-// Of the columns of the two selects below.
+constexpr sql::Text kSelectErasure(R"sql(
+    SELECT project, erasure_id, person_mac, pseudonyms, last_sequence, request_time_us,
+           clean_time_us, interactions, signals, commit_sequence
+    FROM erasures )sql");
+
+// The only row of a statement that begins with kSelectErasure.
 absl::StatusOr<std::optional<StoredErasure>> ReadErasure(sql::Connection& connection,
                                                          sql::Statement select) {
   if (!select.Next()) {
@@ -66,7 +72,8 @@ absl::Status ErasureStore::Add(sql::Connection& connection, const StoredErasure&
   return connection
       .Prepare(R"sql(
           INSERT INTO erasures (project, erasure_id, person_mac, pseudonyms, last_sequence,
-                                request_time, clean_time, interactions, signals, commit_sequence)
+                                request_time_us, clean_time_us, interactions, signals,
+                                commit_sequence)
           VALUES (?, ?, ?, ?, 0, ?, 0, 0, 0, 0))sql")
       .Bind(erasure.project, erasure.receipt.erasure_id, sql::Blob{erasure.person_mac},
             fmt::format("{}", fmt::join(erasure.pseudonyms, " ")), erasure.receipt.request_time)
@@ -76,20 +83,16 @@ absl::Status ErasureStore::Add(sql::Connection& connection, const StoredErasure&
 absl::StatusOr<std::optional<StoredErasure>> ErasureStore::Find(sql::Connection& connection,
                                                                 const std::string& project,
                                                                 const std::string& erasure_id) {
-  sql::Statement select = connection.Prepare(R"sql(
-      SELECT project, erasure_id, person_mac, pseudonyms, last_sequence, request_time, clean_time,
-             interactions, signals, commit_sequence
-      FROM erasures WHERE project = ? AND erasure_id = ?)sql");
+  sql::Statement select =
+      connection.Prepare(kSelectErasure + R"sql(WHERE project = ? AND erasure_id = ?)sql");
   select.Bind(project, erasure_id);
   return ReadErasure(connection, std::move(select));
 }
 
 absl::StatusOr<std::optional<StoredErasure>> ErasureStore::NextUnderWay(sql::Connection& connection,
                                                                         int64_t skip) {
-  sql::Statement select = connection.Prepare(R"sql(
-      SELECT project, erasure_id, person_mac, pseudonyms, last_sequence, request_time, clean_time,
-             interactions, signals, commit_sequence
-      FROM erasures WHERE clean_time = 0 ORDER BY request_time, project, erasure_id
+  sql::Statement select = connection.Prepare(
+      kSelectErasure + R"sql(WHERE clean_time_us = 0 ORDER BY request_time_us, project, erasure_id
       LIMIT 1 OFFSET ?)sql");
   select.Bind(skip);
   return ReadErasure(connection, std::move(select));
@@ -110,7 +113,7 @@ absl::Status ErasureStore::Update(sql::Connection& connection, const StoredErasu
 absl::Status ErasureStore::SetClean(sql::Connection& connection, const StoredErasure& erasure,
                                     absl::Time clean_time) {
   return connection
-      .Prepare("UPDATE erasures SET clean_time = ? WHERE project = ? AND erasure_id = ?")
+      .Prepare("UPDATE erasures SET clean_time_us = ? WHERE project = ? AND erasure_id = ?")
       .Bind(clean_time, erasure.project, erasure.receipt.erasure_id)
       .Run();
 }
@@ -119,7 +122,7 @@ absl::Status ErasureStore::AddReport(sql::Connection& connection, const std::str
                                      const std::string& erasure_id, const StoreReport& report) {
   return connection
       .Prepare(R"sql(
-          INSERT INTO erasure_reports (project, erasure_id, store, store_rows, clean_time)
+          INSERT INTO erasure_reports (project, erasure_id, store, store_rows, clean_time_us)
           VALUES (?, ?, ?, ?, ?) ON CONFLICT (project, erasure_id, store) DO NOTHING)sql")
       .Bind(project, erasure_id, report.store, report.rows, report.clean_time)
       .Run();

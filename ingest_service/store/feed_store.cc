@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "ingest_service/store/hidden_forms.h"
 #include "ingest_service/store/privacy_store.h"
+#include "shared/sql/text.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -20,33 +22,31 @@ constexpr int64_t kMaxGroups = 1'000;
 // A page ends after so many records that are not shown any more.
 constexpr int64_t kMaxHidden = 20'000;
 
+// The arms of the feed, each without its WHERE.
+constexpr auto kInteractions =
+    sql::Text("SELECT sequence, project, commit_time_us, ") +
+    sql::kLiteral<RecordKind::kInteraction> +
+    " AS kind, payload, payload_form, payload_place, noise, inclusion_probability "
+    "FROM interactions ";
+constexpr auto kSignals = sql::Text("UNION ALL SELECT sequence, project, commit_time_us, ") +
+                          sql::kLiteral<RecordKind::kSignal> + ", payload, " +
+                          sql::kLiteral<PayloadForm::kPlain> + ", 0, 0, 1 FROM signals ";
+constexpr auto kPrivacyRecords =
+    sql::Text("UNION ALL SELECT sequence, project, commit_time_us, kind, x'', ") +
+    sql::kLiteral<PayloadForm::kPlain> + ", 0, 0, 1 FROM privacy_records ";
+
 }  // namespace
 
 absl::StatusOr<FeedPage> ReadFeedPage(sql::Connection& connection, const std::string& project,
                                       int64_t cursor, int64_t limit) {
-  // All tables are read along an order of their own and merged, so that a page costs what it
-  // holds.
-  static constexpr char kAllSql[] = R"sql(
-      SELECT sequence, project, commit_time, 0 AS kind, payload, payload_form, payload_place,
-             noise, inclusion_probability
-      FROM interactions WHERE sequence > ?
-      UNION ALL
-      SELECT sequence, project, commit_time, 1, payload, 0, 0, 0, 1 FROM signals WHERE sequence > ?
-      UNION ALL
-      SELECT sequence, project, commit_time, kind, x'', 0, 0, 0, 1 FROM privacy_records
-      WHERE sequence > ?
-      ORDER BY sequence)sql";
-  static constexpr char kOfProjectSql[] = R"sql(
-      SELECT sequence, project, commit_time, 0 AS kind, payload, payload_form, payload_place,
-             noise, inclusion_probability
-      FROM interactions WHERE project = ? AND sequence > ?
-      UNION ALL
-      SELECT sequence, project, commit_time, 1, payload, 0, 0, 0, 1 FROM signals
-      WHERE project = ? AND sequence > ?
-      UNION ALL
-      SELECT sequence, project, commit_time, kind, x'', 0, 0, 0, 1 FROM privacy_records
-      WHERE project = ? AND sequence > ?
-      ORDER BY sequence)sql";
+  // All tables are read along an order of their own and merged, so that a page costs what it holds.
+  // Row by row, until the page is full: with a LIMIT in each arm SQLite would sort every arm.
+  static constexpr sql::Text kOfAll("WHERE sequence > ? ");
+  static constexpr sql::Text kOfProject("WHERE project = ? AND sequence > ? ");
+  static constexpr auto kAllSql =
+      kInteractions + kOfAll + kSignals + kOfAll + kPrivacyRecords + kOfAll + "ORDER BY sequence";
+  static constexpr auto kOfProjectSql = kInteractions + kOfProject + kSignals + kOfProject +
+                                        kPrivacyRecords + kOfProject + "ORDER BY sequence";
   ASSIGN_OR_RETURN(const int64_t last, LastSequence(connection));
   if (cursor > last) {
     return errors::WrongState("feed", fmt::format("cursor {}", cursor),
@@ -54,7 +54,8 @@ absl::StatusOr<FeedPage> ReadFeedPage(sql::Connection& connection, const std::st
                               "a cursor that this store gave; has it been restored from an older "
                               "copy? Then the reader's store must start anew too");
   }
-  sql::Statement select = connection.Prepare(project.empty() ? kAllSql : kOfProjectSql);
+  sql::Statement select =
+      project.empty() ? connection.Prepare(kAllSql) : connection.Prepare(kOfProjectSql);
   if (project.empty()) {
     select.Bind(cursor, cursor, cursor);
   } else {
@@ -131,7 +132,7 @@ absl::StatusOr<StoreStats> ReadStats(sql::Connection& connection, const std::str
   RETURN_IF_ERROR(totals.status());
   ASSIGN_OR_RETURN(stats.last_sequence, LastSequence(connection));
 
-  sql::Statement means = connection.Prepare(R"sql(
+  static constexpr auto kMeansSql = sql::Text(R"sql(
       SELECT one.evaluation_name, COALESCE(attribute.value, ''), COUNT(*),
              AVG(one.evaluation_score)
       FROM signals AS one
@@ -142,9 +143,11 @@ absl::StatusOr<StoreStats> ReadStats(sql::Connection& connection, const std::str
       WHERE one.project = ? AND one.evaluation_name <> '' AND one.interaction_id <> ''
         AND one.revision = (SELECT MAX(revision) FROM signals AS every
                             WHERE every.project = one.project AND every.signal_id = one.signal_id)
-        AND interactions.payload_form < 3
+        AND interactions.payload_form NOT IN ()sql") +
+                                    kHiddenForms + R"sql()
       GROUP BY one.evaluation_name, COALESCE(attribute.value, '')
-      ORDER BY one.evaluation_name, COALESCE(attribute.value, '') LIMIT ?)sql");
+      ORDER BY one.evaluation_name, COALESCE(attribute.value, '') LIMIT ?)sql";
+  sql::Statement means = connection.Prepare(kMeansSql);
   means.Bind(group_by_attribute, project, kMaxGroups);
   while (means.Next()) {
     stats.evaluation_means.push_back(

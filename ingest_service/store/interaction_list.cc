@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include "shared/sql/text.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::ingest {
@@ -50,19 +51,15 @@ absl::StatusOr<InteractionPage> ListInteractions(sql::Connection& connection,
                                                  int64_t limit) {
   // Two statements, because each reads along an index of its own. What else is filtered by is
   // looked at row by row: an index for each would cost every write.
-  static constexpr char kOfProjectSql[] = R"sql(
-      SELECT sequence, interaction_id, user_pseudonym, agent, model_version, start_time,
-             commit_time, payload, payload_form, payload_place
-      FROM interactions
-      WHERE project = ? AND sequence > ? ORDER BY sequence)sql";
-  static constexpr char kOfSessionSql[] = R"sql(
-      SELECT sequence, interaction_id, user_pseudonym, agent, model_version, start_time,
-             commit_time, payload, payload_form, payload_place
-      FROM interactions
-      WHERE project = ? AND sequence > ? AND session_id <> '' AND session_id = ?
-      ORDER BY sequence)sql";
-  sql::Statement select =
-      connection.Prepare(filter.session_id.empty() ? kOfProjectSql : kOfSessionSql);
+  static constexpr sql::Text kSelect(R"sql(
+      SELECT sequence, interaction_id, user_pseudonym, agent, model_version, start_time_us,
+             commit_time_us, payload, payload_form, payload_place
+      FROM interactions WHERE project = ? AND sequence > ? )sql");
+  static constexpr auto kOfProjectSql = kSelect + "ORDER BY sequence";
+  static constexpr auto kOfSessionSql =
+      kSelect + "AND session_id <> '' AND session_id = ? ORDER BY sequence";
+  sql::Statement select = filter.session_id.empty() ? connection.Prepare(kOfProjectSql)
+                                                    : connection.Prepare(kOfSessionSql);
   if (filter.session_id.empty()) {
     select.Bind(project, after);
   } else {

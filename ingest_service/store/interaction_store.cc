@@ -1,5 +1,6 @@
 #include "ingest_service/store/interaction_store.h"
 
+#include "ingest_service/store/hidden_forms.h"
 #include "ingest_service/store/verdicts.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -28,12 +29,15 @@ absl::StatusOr<ItemVerdict> InsertInteraction(sql::Connection& connection,
                                               const std::string& project,
                                               const InteractionRecord& record, int64_t sequence,
                                               absl::Time commit_time) {
-  sql::Statement insert = connection.Prepare(R"sql(
+  static constexpr auto kSql = sql::Text(R"sql(
       INSERT INTO interactions (sequence, project, interaction_id, content_hash, session_id,
-                                user_pseudonym, agent, model_version, start_time, commit_time,
-                                tool_calls, noise, payload)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (project, interaction_id) DO NOTHING)sql");
+                                user_pseudonym, agent, model_version, start_time_us,
+                                commit_time_us, tool_calls, noise, payload, inclusion_probability,
+                                payload_place, payload_form)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0, )sql") +
+                               sql::kLiteral<PayloadForm::kPlain> +
+                               ") ON CONFLICT (project, interaction_id) DO NOTHING";
+  sql::Statement insert = connection.Prepare(kSql);
   RETURN_IF_ERROR(insert
                       .Bind(sequence, project, record.interaction_id,
                             sql::Blob{record.content_hash}, record.session_id,
@@ -67,11 +71,13 @@ absl::StatusOr<bool> HasInteraction(sql::Connection& connection, const std::stri
 absl::StatusOr<StoredInteraction> FindInteraction(sql::Connection& connection,
                                                   const std::string& project,
                                                   const std::string& interaction_id) {
-  sql::Statement select = connection.Prepare(R"sql(
-      SELECT sequence, commit_time, payload, payload_form, payload_place, noise,
+  static constexpr auto kSql = sql::Text(R"sql(
+      SELECT sequence, commit_time_us, payload, payload_form, payload_place, noise,
              inclusion_probability
       FROM interactions
-      WHERE project = ? AND interaction_id = ? AND payload_form < 3)sql");
+      WHERE project = ? AND interaction_id = ? AND payload_form NOT IN ()sql") +
+                               kHiddenForms + ")";
+  sql::Statement select = connection.Prepare(kSql);
   select.Bind(project, interaction_id);
   if (select.Next()) {
     return StoredInteraction{

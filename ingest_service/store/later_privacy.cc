@@ -31,16 +31,16 @@ absl::Status EraseRecords(sql::Connection& connection, const std::string& sequen
 absl::Status CopyFeed(sql::Connection& connection, sql::Connection& later, int64_t head,
                       int64_t& removed) {
   sql::Statement select = later.Prepare(R"sql(
-      SELECT sequence, project, kind, commit_time, erasure_id, erased_sequences, is_last,
-             user_pseudonym, purpose, allowed, event_time
+      SELECT sequence, project, kind, commit_time_us, erasure_id, erased_sequences, is_last,
+             user_pseudonym, purpose, allowed, event_time_us
       FROM privacy_records WHERE sequence > ? ORDER BY sequence)sql");
   select.Bind(head);
   while (select.Next()) {
     RETURN_IF_ERROR(connection
                         .Prepare(R"sql(
-            INSERT INTO privacy_records (sequence, project, kind, commit_time, erasure_id,
+            INSERT INTO privacy_records (sequence, project, kind, commit_time_us, erasure_id,
                                          erased_sequences, is_last, user_pseudonym, purpose,
-                                         allowed, event_time)
+                                         allowed, event_time_us)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql")
                         .Bind(select.Int64(0), select.Text(1), select.Int64(2), select.Int64(3),
                               select.Text(4), select.Text(5), select.Int64(6), select.Text(7),
@@ -53,19 +53,19 @@ absl::Status CopyFeed(sql::Connection& connection, sql::Connection& later, int64
 
 absl::Status CopyErasures(sql::Connection& connection, sql::Connection& later) {
   sql::Statement receipts = later.Prepare(R"sql(
-      SELECT project, erasure_id, person_mac, pseudonyms, last_sequence, request_time, clean_time,
-             interactions, signals, commit_sequence
+      SELECT project, erasure_id, person_mac, pseudonyms, last_sequence, request_time_us,
+             clean_time_us, interactions, signals, commit_sequence
       FROM erasures ORDER BY project, erasure_id)sql");
   while (receipts.Next()) {
     RETURN_IF_ERROR(connection
                         .Prepare(R"sql(
             INSERT INTO erasures (project, erasure_id, person_mac, pseudonyms, last_sequence,
-                                  request_time, clean_time, interactions, signals,
+                                  request_time_us, clean_time_us, interactions, signals,
                                   commit_sequence)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (project, erasure_id) DO UPDATE SET
               pseudonyms = excluded.pseudonyms, last_sequence = excluded.last_sequence,
-              clean_time = excluded.clean_time, interactions = excluded.interactions,
+              clean_time_us = excluded.clean_time_us, interactions = excluded.interactions,
               signals = excluded.signals, commit_sequence = excluded.commit_sequence)sql")
                         .Bind(receipts.Text(0), receipts.Text(1), sql::Blob{receipts.View(2)},
                               receipts.Text(3), receipts.Int64(4), receipts.Int64(5),
@@ -88,15 +88,15 @@ absl::Status CopyErasures(sql::Connection& connection, sql::Connection& later) {
 
 absl::Status CopyConsentsAndHolds(sql::Connection& connection, sql::Connection& later) {
   sql::Statement consents = later.Prepare(R"sql(
-      SELECT project, user_pseudonym, purpose, allowed, event_time FROM consents
+      SELECT project, user_pseudonym, purpose, allowed, event_time_us FROM consents
       ORDER BY project, user_pseudonym, purpose)sql");
   while (consents.Next()) {
     RETURN_IF_ERROR(connection
                         .Prepare(R"sql(
-            INSERT INTO consents (project, user_pseudonym, purpose, allowed, event_time)
+            INSERT INTO consents (project, user_pseudonym, purpose, allowed, event_time_us)
             VALUES (?, ?, ?, ?, ?)
             ON CONFLICT (project, user_pseudonym, purpose) DO UPDATE SET
-              allowed = excluded.allowed, event_time = excluded.event_time)sql")
+              allowed = excluded.allowed, event_time_us = excluded.event_time_us)sql")
                         .Bind(consents.Text(0), consents.Text(1), consents.Int64(2),
                               consents.Int64(3), consents.Int64(4))
                         .Run());
@@ -104,12 +104,12 @@ absl::Status CopyConsentsAndHolds(sql::Connection& connection, sql::Connection& 
   RETURN_IF_ERROR(consents.status());
   RETURN_IF_ERROR(connection.Execute("DELETE FROM legal_holds"));
   sql::Statement holds = later.Prepare(R"sql(
-      SELECT project, user_pseudonym, reason, hold_time FROM legal_holds
+      SELECT project, user_pseudonym, reason, hold_time_us FROM legal_holds
       ORDER BY project, user_pseudonym)sql");
   while (holds.Next()) {
     RETURN_IF_ERROR(connection
                         .Prepare("INSERT INTO legal_holds (project, user_pseudonym, reason, "
-                                 "hold_time) VALUES (?, ?, ?, ?)")
+                                 "hold_time_us) VALUES (?, ?, ?, ?)")
                         .Bind(holds.Text(0), holds.Text(1), holds.Text(2), holds.Int64(3))
                         .Run());
   }

@@ -1,5 +1,9 @@
 #include "ingest_service/store/migrations.h"
 
+#include "ingest_service/store/strict_payload_tables.h"
+#include "ingest_service/store/strict_privacy_tables.h"
+#include "ingest_service/store/strict_record_tables.h"
+
 namespace flywheel::ingest {
 namespace {
 
@@ -288,6 +292,9 @@ constexpr sql::Migration kMigrations[] = {
           bytes INTEGER NOT NULL
         );
     )sql"},
+    {"STRICT tables of the record", kStrictRecordTablesSql},
+    {"STRICT tables of erasures and consents", kStrictPrivacyTablesSql},
+    {"STRICT tables of old payloads and waiting traces", kStrictPayloadTablesSql},
 };
 
 }  // namespace

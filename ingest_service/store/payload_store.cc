@@ -32,7 +32,7 @@ absl::StatusOr<bool> ReplacePayload(sql::Connection& connection, int64_t sequenc
 
 absl::StatusOr<DictionaryRow> FindDictionary(sql::Connection& connection, int64_t dictionary_id) {
   sql::Statement select = connection.Prepare(
-      "SELECT create_time, dictionary FROM payload_dictionaries WHERE dictionary_id = ?");
+      "SELECT create_time_us, dictionary FROM payload_dictionaries WHERE dictionary_id = ?");
   if (select.Bind(dictionary_id).Next()) {
     return DictionaryRow{dictionary_id, select.Time(0), select.Text(1)};
   }
@@ -44,7 +44,7 @@ absl::StatusOr<DictionaryRow> FindDictionary(sql::Connection& connection, int64_
 absl::StatusOr<std::optional<DictionaryRow>> NewestDictionary(sql::Connection& connection,
                                                               const std::string& project) {
   sql::Statement select = connection.Prepare(R"sql(
-      SELECT dictionary_id, create_time, dictionary FROM payload_dictionaries
+      SELECT dictionary_id, create_time_us, dictionary FROM payload_dictionaries
       WHERE project = ? ORDER BY dictionary_id DESC LIMIT 1)sql");
   std::optional<DictionaryRow> newest;
   if (select.Bind(project).Next()) {
@@ -62,7 +62,7 @@ absl::StatusOr<int64_t> InsertDictionary(sql::Connection& connection, const std:
   RETURN_IF_ERROR(select.status());
   RETURN_IF_ERROR(connection
                       .Prepare(R"sql(
-          INSERT INTO payload_dictionaries (dictionary_id, project, create_time, dictionary)
+          INSERT INTO payload_dictionaries (dictionary_id, project, create_time_us, dictionary)
           VALUES (?, ?, ?, ?))sql")
                       .Bind(dictionary_id, project, create_time, sql::Blob{dictionary})
                       .Run());

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "shared/sql/text.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -14,9 +15,9 @@ namespace flywheel::ingest {
 namespace {
 
 constexpr char kAddRecordSql[] = R"sql(
-    INSERT INTO privacy_records (sequence, project, kind, commit_time, erasure_id,
+    INSERT INTO privacy_records (sequence, project, kind, commit_time_us, erasure_id,
                                  erased_sequences, is_last, user_pseudonym, purpose, allowed,
-                                 event_time)
+                                 event_time_us)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql";
 
 std::vector<int64_t> ParseSequences(std::string_view text) {
@@ -54,7 +55,7 @@ absl::Status AddConsentChange(sql::Connection& connection, const std::string& pr
 
 absl::Status ReadPrivacyRecord(sql::Connection& connection, FeedEntry& entry) {
   sql::Statement select = connection.Prepare(R"sql(
-      SELECT erasure_id, erased_sequences, is_last, user_pseudonym, purpose, allowed, event_time
+      SELECT erasure_id, erased_sequences, is_last, user_pseudonym, purpose, allowed, event_time_us
       FROM privacy_records WHERE sequence = ?)sql");
   select.Bind(entry.sequence);
   if (!select.Next()) {
@@ -75,7 +76,7 @@ absl::StatusOr<std::optional<ConsentStatement>> FindConsent(sql::Connection& con
                                                             const std::string& user_pseudonym,
                                                             Purpose purpose) {
   sql::Statement select = connection.Prepare(R"sql(
-      SELECT allowed, event_time FROM consents
+      SELECT allowed, event_time_us FROM consents
       WHERE project = ? AND user_pseudonym = ? AND purpose = ?)sql");
   select.Bind(project, user_pseudonym, static_cast<int>(purpose));
   std::optional<ConsentStatement> consent;
@@ -90,10 +91,10 @@ absl::Status PutConsent(sql::Connection& connection, const std::string& project,
                         const ConsentStatement& consent) {
   return connection
       .Prepare(R"sql(
-          INSERT INTO consents (project, user_pseudonym, purpose, allowed, event_time)
+          INSERT INTO consents (project, user_pseudonym, purpose, allowed, event_time_us)
           VALUES (?, ?, ?, ?, ?)
           ON CONFLICT (project, user_pseudonym, purpose) DO UPDATE SET
-            allowed = excluded.allowed, event_time = excluded.event_time)sql")
+            allowed = excluded.allowed, event_time_us = excluded.event_time_us)sql")
       .Bind(project, consent.user_pseudonym, static_cast<int>(consent.purpose), consent.allowed,
             consent.event_time)
       .Run();
@@ -115,7 +116,8 @@ absl::StatusOr<bool> AddLegalHold(sql::Connection& connection, const std::string
                                   absl::Time now) {
   RETURN_IF_ERROR(connection
                       .Prepare(R"sql(
-          INSERT INTO legal_holds (project, user_pseudonym, reason, hold_time) VALUES (?, ?, ?, ?)
+          INSERT INTO legal_holds (project, user_pseudonym, reason, hold_time_us)
+          VALUES (?, ?, ?, ?)
           ON CONFLICT (project, user_pseudonym) DO NOTHING)sql")
                       .Bind(project, user_pseudonym, reason, now)
                       .Run());
@@ -152,11 +154,13 @@ absl::Status ForEachRestriction(
                            Restriction restriction)>
         on_restriction) {
   // A refusal has the number of its purpose, a hold that of Restriction::kHold.
-  sql::Statement select = connection.Prepare(R"sql(
+  static constexpr auto kSql = sql::Text(R"sql(
       SELECT project, user_pseudonym, purpose FROM consents WHERE allowed = 0
       UNION ALL
-      SELECT project, user_pseudonym, 4 FROM legal_holds
-      ORDER BY project, user_pseudonym)sql");
+      SELECT project, user_pseudonym, )sql") +
+                               sql::kLiteral<Restriction::kHold> + R"sql( FROM legal_holds
+      ORDER BY project, user_pseudonym)sql";
+  sql::Statement select = connection.Prepare(kSql);
   while (select.Next()) {
     on_restriction(select.Text(0), select.Text(1), static_cast<Restriction>(select.Int64(2)));
   }

@@ -6,6 +6,7 @@
 
 #include "ingest_service/store/archive_store.h"
 #include "ingest_service/store/feed_store.h"
+#include "shared/sql/text.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::ingest {
@@ -15,11 +16,13 @@ namespace {
 constexpr int64_t kRowsPerPiece = 10'000;
 
 // What project_totals say, and what the rows say (tables.* of the same columns). Rows whose payload
-// was thinned out (payload_form 3) are not counted.
-constexpr char kCountedSql[] = R"sql(
+// was thinned out are not counted.
+constexpr auto kCountedSql = sql::Text(R"sql(
     SELECT project, SUM(interactions), SUM(signals), SUM(tool_calls)
     FROM (SELECT project, COUNT(*) AS interactions, 0 AS signals, SUM(tool_calls) AS tool_calls
-          FROM interactions WHERE payload_form <> 3 GROUP BY project
+          FROM interactions WHERE payload_form <> )sql") +
+                             sql::kLiteral<PayloadForm::kThinned> +
+                             R"sql( GROUP BY project
           UNION ALL
           SELECT project, 0, COUNT(*), 0 FROM signals GROUP BY project) AS counted
     GROUP BY project ORDER BY project)sql";
@@ -75,14 +78,14 @@ absl::Status ForgetWaitingSpans(sql::Connection& connection, absl::Time time) {
           DELETE FROM otlp_spans WHERE EXISTS (
             SELECT 1 FROM otlp_traces AS trace
             WHERE trace.project = otlp_spans.project AND trace.trace_id = otlp_spans.trace_id
-              AND trace.first_arrival > ?))sql")
+              AND trace.first_arrival_time_us > ?))sql")
                       .Bind(time)
                       .Run());
   return connection
       .Prepare(R"sql(
           UPDATE otlp_traces
-          SET due_time = 0, waiting_spans = 0, waiting_bytes = 0
-          WHERE waiting_spans > 0 AND first_arrival > ?)sql")
+          SET due_time_us = 0, waiting_spans = 0, waiting_bytes = 0
+          WHERE waiting_spans > 0 AND first_arrival_time_us > ?)sql")
       .Bind(time)
       .Run();
 }
@@ -163,9 +166,9 @@ absl::StatusOr<int64_t> LastSequenceAt(sql::Connection& connection, absl::Time t
   ASSIGN_OR_RETURN(const int64_t last, LastSequence(connection));
   sql::Statement select = connection.Prepare(R"sql(
       SELECT MIN(sequence) FROM (
-        SELECT MIN(sequence) AS sequence FROM interactions WHERE commit_time > ?
+        SELECT MIN(sequence) AS sequence FROM interactions WHERE commit_time_us > ?
         UNION ALL
-        SELECT MIN(sequence) FROM signals WHERE commit_time > ?) AS firsts
+        SELECT MIN(sequence) FROM signals WHERE commit_time_us > ?) AS firsts
       WHERE sequence IS NOT NULL)sql");
   const int64_t first = select.Bind(time, time).Next() ? select.Int64(0) : 0;
   RETURN_IF_ERROR(select.status());
@@ -197,13 +200,13 @@ absl::Status CountTotalsAnew(sql::Connection& connection) {
   RETURN_IF_ERROR(connection.Execute("DELETE FROM project_totals"));
   return connection
       .Prepare(
-          fmt::format("INSERT INTO project_totals (project, interactions, signals, tool_calls) {}",
-                      kCountedSql))
+          sql::Text("INSERT INTO project_totals (project, interactions, signals, tool_calls) ") +
+          kCountedSql)
       .Run();
 }
 
 absl::Status ForgetReportsAfter(sql::Connection& connection, absl::Time time) {
-  return connection.Prepare("DELETE FROM erasure_reports WHERE clean_time > ?").Bind(time).Run();
+  return connection.Prepare("DELETE FROM erasure_reports WHERE clean_time_us > ?").Bind(time).Run();
 }
 
 absl::StatusOr<std::vector<std::string>> ArchiveFileNames(sql::Connection& connection) {

@@ -69,7 +69,7 @@ absl::StatusOr<std::vector<AgedInteraction>> AgedInteractions(sql::Connection& c
                                                               int64_t limit, int64_t max_bytes) {
   // In commit order, which is the order of age: the first that is too young ends the page.
   sql::Statement select = connection.Prepare(R"sql(
-      SELECT sequence, interaction_id, session_id, user_pseudonym, commit_time,
+      SELECT sequence, interaction_id, session_id, user_pseudonym, commit_time_us,
              inclusion_probability, payload_form, payload_place, payload
       FROM interactions
       WHERE project = ? AND sequence > ? ORDER BY sequence LIMIT ?)sql");
@@ -202,7 +202,7 @@ absl::StatusOr<std::vector<AgedSignal>> AgedSignals(sql::Connection& connection,
                                                     const std::string& project, int64_t after,
                                                     absl::Time before, int64_t limit) {
   sql::Statement select = connection.Prepare(R"sql(
-      SELECT sequence, commit_time,
+      SELECT sequence, commit_time_us,
              EXISTS (SELECT 1 FROM legal_holds
                      WHERE legal_holds.project = one.project
                        AND legal_holds.user_pseudonym = one.actor_pseudonym)

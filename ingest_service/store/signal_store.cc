@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ingest_service/store/verdicts.h"
+#include "shared/sql/text.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -21,7 +22,8 @@ absl::StatusOr<ItemVerdict> InsertSignal(sql::Connection& connection, const std:
   const EvaluationScore evaluation = record.evaluation.value_or(EvaluationScore{});
   sql::Statement insert = connection.Prepare(R"sql(
       INSERT INTO signals (sequence, project, signal_id, revision, content_hash, interaction_id,
-                           session_id, event_time, commit_time, evaluation_name, evaluation_score,
+                           session_id, event_time_us, commit_time_us, evaluation_name,
+                           evaluation_score,
                            payload, actor_pseudonym, kind)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (project, signal_id, revision) DO NOTHING)sql");
@@ -64,8 +66,8 @@ absl::StatusOr<CurrentSignals> ReadCurrentSignals(sql::Connection& connection,
       WHERE project = ? AND interaction_id <> '' AND interaction_id = ?
         AND revision = (SELECT MAX(revision) FROM signals AS every
                         WHERE every.project = one.project AND every.signal_id = one.signal_id)
-      ORDER BY sequence DESC)sql");
-  select.Bind(project, interaction_id);
+      ORDER BY sequence DESC LIMIT ?)sql");
+  select.Bind(project, interaction_id, static_cast<int64_t>(kMaxSignals) + 1);
   CurrentSignals signals;
   size_t bytes = 0;
   while (select.Next()) {
@@ -82,24 +84,22 @@ absl::StatusOr<CurrentSignals> ReadCurrentSignals(sql::Connection& connection,
 absl::StatusOr<std::vector<StoredSignal>> SessionSignals(sql::Connection& connection,
                                                          const std::string& project,
                                                          const std::string& session_id) {
-  // Those of the session and those of its interactions, each along its own index.
+  // Those of the session and those of its interactions, each along its own index. Ordered by a
+  // term, for SQLite would read the second in the order of the column, which is all signals of the
+  // project.
   sql::Statement select = connection.Prepare(R"sql(
       SELECT one.sequence, one.payload
       FROM (SELECT sequence, project, signal_id, revision, payload FROM signals
             WHERE project = ? AND session_id <> '' AND session_id = ?
             UNION ALL
-            SELECT signals.sequence, signals.project, signals.signal_id, signals.revision,
-                   signals.payload
-            FROM interactions
-            JOIN signals ON signals.project = interactions.project
-                        AND signals.interaction_id <> ''
-                        AND signals.interaction_id = interactions.interaction_id
-            WHERE interactions.project = ? AND interactions.session_id <> ''
-              AND interactions.session_id = ?) AS one
+            SELECT sequence, project, signal_id, revision, payload FROM signals
+            WHERE project = ? AND interaction_id <> '' AND interaction_id IN (
+              SELECT interaction_id FROM interactions
+              WHERE project = ? AND session_id <> '' AND session_id = ?)) AS one
       WHERE one.revision = (SELECT MAX(revision) FROM signals AS every
                             WHERE every.project = one.project AND every.signal_id = one.signal_id)
-      ORDER BY one.sequence DESC LIMIT ?)sql");
-  select.Bind(project, session_id, project, session_id, kMaxSessionSignals);
+      ORDER BY one.sequence + 0 DESC LIMIT ?)sql");
+  select.Bind(project, session_id, project, project, session_id, kMaxSessionSignals);
   std::vector<StoredSignal> signals;
   while (select.Next()) signals.push_back({select.Int64(0), select.Text(1)});
   RETURN_IF_ERROR(select.status());
@@ -108,9 +108,9 @@ absl::StatusOr<std::vector<StoredSignal>> SessionSignals(sql::Connection& connec
 
 absl::StatusOr<std::vector<StoredSignal>> SignalsWithoutKind(sql::Connection& connection,
                                                              int64_t limit) {
-  // SignalKind::kUnknown is 0, spelt out for the index over such rows.
-  sql::Statement select = connection.Prepare(
-      "SELECT sequence, payload FROM signals WHERE kind = 0 ORDER BY sequence LIMIT ?");
+  static constexpr auto kSql = sql::Text("SELECT sequence, payload FROM signals WHERE kind = ") +
+                               sql::kLiteral<SignalKind::kUnknown> + " ORDER BY sequence LIMIT ?";
+  sql::Statement select = connection.Prepare(kSql);
   select.Bind(limit);
   std::vector<StoredSignal> signals;
   while (select.Next()) signals.push_back({select.Int64(0), select.Text(1)});

@@ -66,7 +66,7 @@ absl::Status InsertSpan(sql::Connection& connection, const TraceKey& key, const 
   ++verdicts.stored;
   return connection
       .Prepare(R"sql(
-          INSERT INTO otlp_spans (project, trace_id, identity, content, number, arrival_time,
+          INSERT INTO otlp_spans (project, trace_id, identity, content, number, arrival_time_us,
                                   user_pseudonym, payload)
           VALUES (?, ?, ?, ?, ?, ?, ?, ?))sql")
       .Bind(key.project, key.trace_id, sql::Blob{span.identity}, sql::Blob{span.content},

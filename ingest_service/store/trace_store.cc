@@ -28,8 +28,8 @@ absl::Time TraceRow::DueTime(const TraceLimits& limits, absl::Time now) const {
 absl::StatusOr<std::optional<TraceRow>> FindTrace(sql::Connection& connection,
                                                   const TraceKey& key) {
   sql::Statement select = connection.Prepare(R"sql(
-      SELECT due_time, first_arrival, has_root, last_number, waiting_spans, waiting_bytes, parts,
-             known_spans
+      SELECT due_time_us, first_arrival_time_us, has_root, last_number, waiting_spans,
+             waiting_bytes, parts, known_spans
       FROM otlp_traces WHERE project = ? AND trace_id = ?)sql");
   if (!select.Bind(key.project, key.trace_id).Next()) {
     RETURN_IF_ERROR(select.status());
@@ -42,11 +42,12 @@ absl::StatusOr<std::optional<TraceRow>> FindTrace(sql::Connection& connection,
 absl::Status PutTrace(sql::Connection& connection, const TraceKey& key, const TraceRow& trace) {
   return connection
       .Prepare(R"sql(
-          INSERT INTO otlp_traces (project, trace_id, due_time, first_arrival, has_root,
+          INSERT INTO otlp_traces (project, trace_id, due_time_us, first_arrival_time_us, has_root,
                                    last_number, waiting_spans, waiting_bytes, parts, known_spans)
           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           ON CONFLICT (project, trace_id) DO UPDATE SET
-            due_time = excluded.due_time, first_arrival = excluded.first_arrival,
+            due_time_us = excluded.due_time_us,
+            first_arrival_time_us = excluded.first_arrival_time_us,
             has_root = excluded.has_root, last_number = excluded.last_number,
             waiting_spans = excluded.waiting_spans, waiting_bytes = excluded.waiting_bytes,
             parts = excluded.parts, known_spans = excluded.known_spans)sql")
@@ -76,8 +77,8 @@ absl::Status AddToWaiting(sql::Connection& connection, const std::string& projec
 absl::StatusOr<std::vector<TraceKey>> DueTraces(sql::Connection& connection, absl::Time now,
                                                 int64_t limit) {
   sql::Statement select = connection.Prepare(R"sql(
-      SELECT project, trace_id FROM otlp_traces WHERE due_time > 0 AND due_time <= ?
-      ORDER BY due_time LIMIT ?)sql");
+      SELECT project, trace_id FROM otlp_traces WHERE due_time_us > 0 AND due_time_us <= ?
+      ORDER BY due_time_us LIMIT ?)sql");
   select.Bind(now, limit);
   std::vector<TraceKey> keys;
   while (select.Next()) keys.push_back({select.Text(0), select.Text(1)});
@@ -87,7 +88,7 @@ absl::StatusOr<std::vector<TraceKey>> DueTraces(sql::Connection& connection, abs
 
 absl::StatusOr<absl::Time> NextDueTime(sql::Connection& connection) {
   sql::Statement select = connection.Prepare(
-      "SELECT due_time FROM otlp_traces WHERE due_time > 0 ORDER BY due_time LIMIT 1");
+      "SELECT due_time_us FROM otlp_traces WHERE due_time_us > 0 ORDER BY due_time_us LIMIT 1");
   const absl::Time next = select.Next() ? select.Time(0) : absl::InfiniteFuture();
   RETURN_IF_ERROR(select.status());
   return next;

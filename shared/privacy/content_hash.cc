@@ -18,6 +18,8 @@ ContentHash& ContentHash::Add(int64_t value) { return Add(std::to_string(value))
 // Adding zero makes one of the two zeros.
 ContentHash& ContentHash::Add(double value) { return Add(fmt::format("{}", value + 0.0)); }
 
+std::string ContentHash::Bytes() const { return Sha256(encoded_); }
+
 std::string ContentHash::Hex() const { return Sha256Hex(encoded_); }
 
 }  // namespace flywheel

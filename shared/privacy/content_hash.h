@@ -13,7 +13,7 @@ namespace flywheel {
 // different lists of values have the same bytes. The hashes are stored: the encoding never changes.
 // Not thread-safe.
 //
-//   const std::string request_hash = ContentHash().Add(agent).Add(eval_share).Hex();
+//   const std::string request_hash = ContentHash().Add(agent).Add(eval_share).Bytes();
 class ContentHash {
  public:
   ContentHash& Add(std::string_view text);
@@ -23,7 +23,9 @@ class ContentHash {
   // As the shortest decimal text that reads back as the same value; -0 counts as 0.
   ContentHash& Add(double value);
 
-  // SHA-256 of what was added, as 64 lower-case hexadecimal digits.
+  // SHA-256 of what was added, as 32 bytes.
+  std::string Bytes() const;
+  // The same as 64 lower-case hexadecimal digits.
   std::string Hex() const;
 
  private:

@@ -1,4 +1,4 @@
-// Copies of a store, made while it is in use.
+// Online backup of a database file, and a check of all of it for damage.
 #ifndef FLYWHEEL_SHARED_SQL_BACKUP_H_
 #define FLYWHEEL_SHARED_SQL_BACKUP_H_
 

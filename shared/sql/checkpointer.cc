@@ -30,14 +30,14 @@ Checkpointer::~Checkpointer() {
 }
 
 void Checkpointer::AfterCommit(Connection& writer) {
-  const int64_t log_pages = writer.LogPages();
-  if (log_pages < log_pages_) moved_up_to_ = passes_ = 0;  // The log has begun anew.
-  log_pages_ = log_pages;
-  if (log_pages - moved_up_to_ < kWorthwhilePages) return;
+  const int64_t wal_pages = writer.wal_pages();
+  if (wal_pages < wal_pages_) moved_up_to_ = passes_ = 0;  // The log has begun anew.
+  wal_pages_ = wal_pages;
+  if (wal_pages - moved_up_to_ < kWorthwhilePages) return;
   {
     absl::MutexLock lock(&mutex_);
     if (wanted_) return;
-    const int64_t left = log_pages - moved_pages_;
+    const int64_t left = wal_pages - moved_pages_;
     if (passes_ == 0 || (left > kFewPages && passes_ < kMaxPasses)) {
       ++passes_;
       wanted_ = true;
@@ -45,7 +45,7 @@ void Checkpointer::AfterCommit(Connection& writer) {
     }
   }
   static_cast<void>(writer.Checkpoint());
-  moved_up_to_ = log_pages;
+  moved_up_to_ = wal_pages;
   passes_ = 0;
 }
 

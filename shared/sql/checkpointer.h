@@ -49,7 +49,7 @@ class Checkpointer {
 
   // Of the writer's thread: pages in the log at its newest look, how many of them it has left
   // behind it, and passes since then.
-  int64_t log_pages_ = 0;
+  int64_t wal_pages_ = 0;
   int64_t moved_up_to_ = 0;
   int passes_ = 0;
 

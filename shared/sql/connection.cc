@@ -2,8 +2,11 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <utility>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "shared/sql/sqlite_status.h"
 #include "shared/sql/store_vfs.h"
 #include "shared/status/status_macros.h"
@@ -12,8 +15,8 @@ namespace flywheel::sql {
 namespace {
 
 // Another process may hold the lock for the length of a commit, hardly longer.
-constexpr int kLockPatienceMs = 5'000;
-constexpr int kLogPatienceMs = 20;
+constexpr int kBusyTimeoutMs = 5'000;
+constexpr int kTruncateBusyTimeoutMs = 20;
 
 }  // namespace
 
@@ -27,14 +30,14 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const std::string& 
   std::unique_ptr<Connection> connection(new Connection(database));
   if (code != SQLITE_OK) return SqliteStatus(database, code);
   sqlite3_extended_result_codes(database, 1);
-  sqlite3_busy_timeout(database, kLockPatienceMs);
+  sqlite3_busy_timeout(database, kBusyTimeoutMs);
   if (access == Access::kWrite) {
     // Of a new file; an old one keeps its own. Records are a kilobyte and more: fewer, larger pages
     // cost fewer calls of the system.
     RETURN_IF_ERROR(connection->Execute("PRAGMA page_size = 8192"));
     RETURN_IF_ERROR(connection->Execute("PRAGMA journal_mode = WAL"));
     RETURN_IF_ERROR(connection->Execute("PRAGMA synchronous = FULL"));
-    // Until LeaveLogToOthers(): while migrating, and in the tools.
+    // Until DisableAutoCheckpoint(): while migrating, and in the tools.
     RETURN_IF_ERROR(connection->Execute("PRAGMA wal_autocheckpoint = 4000"));
     // What a write may have to undo is kept in memory: a file for it is written and deleted at
     // every commit.
@@ -73,22 +76,49 @@ Statement Connection::Prepare(std::string_view sql) {
   return Statement(database_, statement, &cached.in_use, absl::OkStatus());
 }
 
+absl::flat_hash_set<std::string> Connection::PreparedSql() const {
+  absl::flat_hash_set<std::string> texts;
+  for (const auto& [sql, cached] : cache_) texts.insert(sql);
+  return texts;
+}
+
 absl::Status Connection::Execute(const char* sql) {
   return SqliteStatus(database_, sqlite3_exec(database_, sql, nullptr, nullptr, nullptr));
+}
+
+absl::Status Connection::DefineUnhex() {
+  const auto unhex = [](sqlite3_context* context, int, sqlite3_value** arguments) {
+    const auto* digits = reinterpret_cast<const char*>(sqlite3_value_text(arguments[0]));
+    const std::string_view text(digits == nullptr ? "" : digits);
+    const auto is_digit = [](char c) {
+      return absl::ascii_isxdigit(static_cast<unsigned char>(c));
+    };
+    if (text.size() % 2 != 0 || !std::all_of(text.begin(), text.end(), is_digit)) {
+      sqlite3_result_null(context);
+      return;
+    }
+    const std::string bytes = absl::HexStringToBytes(std::string(text));
+    sqlite3_result_blob64(context, bytes.data() == nullptr ? "" : bytes.data(), bytes.size(),
+                          SQLITE_TRANSIENT);
+  };
+  const int code =
+      sqlite3_create_function_v2(database_, "unhex", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr,
+                                 unhex, nullptr, nullptr, nullptr);
+  return SqliteStatus(database_, code);
 }
 
 int64_t Connection::ChangedRows() const { return sqlite3_changes64(database_); }
 
 bool Connection::InTransaction() const { return sqlite3_get_autocommit(database_) == 0; }
 
-void Connection::LeaveLogToOthers() {
+void Connection::DisableAutoCheckpoint() {
   sqlite3_wal_hook(
       database_,
-      [](void* pages, sqlite3*, const char*, int log_pages) {
-        *static_cast<int64_t*>(pages) = log_pages;
+      [](void* pages, sqlite3*, const char*, int wal_pages) {
+        *static_cast<int64_t*>(pages) = wal_pages;
         return SQLITE_OK;
       },
-      &log_pages_);
+      &wal_pages_);
 }
 
 int64_t Connection::Checkpoint() {
@@ -98,12 +128,12 @@ int64_t Connection::Checkpoint() {
   return code == SQLITE_OK ? moved : 0;
 }
 
-absl::StatusOr<bool> Connection::EmptyLog() {
+absl::StatusOr<bool> Connection::TruncateWal() {
   // Whoever waits for the writer waits for this too: a reader that is slow is met another time.
-  sqlite3_busy_timeout(database_, kLogPatienceMs);
+  sqlite3_busy_timeout(database_, kTruncateBusyTimeoutMs);
   const int code =
       sqlite3_wal_checkpoint_v2(database_, "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
-  sqlite3_busy_timeout(database_, kLockPatienceMs);
+  sqlite3_busy_timeout(database_, kBusyTimeoutMs);
   if ((code & 0xff) == SQLITE_BUSY) return false;
   RETURN_IF_ERROR(SqliteStatus(database_, code));
   // Pages in memory still have in their unused parts what was cleaned on the way into the file: the

@@ -1,4 +1,4 @@
-// One connection to a database.
+// A SQLite connection with its cache of prepared statements.
 #ifndef FLYWHEEL_SHARED_SQL_CONNECTION_H_
 #define FLYWHEEL_SHARED_SQL_CONNECTION_H_
 
@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/container/node_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -33,8 +34,15 @@ class Connection {
   // A statement of the connection's cache, prepared once; errors show when it runs.
   Statement Prepare(std::string_view sql);
 
+  // The texts of all statements that were prepared so far, for tests of their plans.
+  absl::flat_hash_set<std::string> PreparedSql() const;
+
   // Runs SQL without parameters: schema, BEGIN, PRAGMA.
   absl::Status Execute(const char* sql);
+
+  // Defines the SQL function unhex(text): the bytes of a text of hexadecimal digits, NULL for any
+  // other text. For migrations; SQLite itself has it from 3.41 on.
+  absl::Status DefineUnhex();
 
   // Rows that the newest INSERT, UPDATE or DELETE changed; 0 after ON CONFLICT DO NOTHING did
   // nothing.
@@ -44,9 +52,9 @@ class Connection {
   bool InTransaction() const;
 
   // From here on this connection's commits never move anything from the log into the file: see
-  // Checkpointer. LogPages() tells how many pages are in the log after the newest of them.
-  void LeaveLogToOthers();
-  int64_t LogPages() const { return log_pages_; }
+  // Checkpointer. wal_pages() tells how many pages are in the log after the newest of them.
+  void DisableAutoCheckpoint();
+  int64_t wal_pages() const { return wal_pages_; }
 
   // Moves from the write-ahead log into the file what no reader still wants otherwise, beside a
   // writer. Returns how many pages of the log are in the file then; 0 where that failed.
@@ -54,7 +62,7 @@ class Connection {
 
   // Moves everything from the write-ahead log into the file and empties the log; outside of a
   // transaction. False where somebody still reads what was there before.
-  absl::StatusOr<bool> EmptyLog();
+  absl::StatusOr<bool> TruncateWal();
 
  private:
   struct CachedStatement {
@@ -65,7 +73,7 @@ class Connection {
   explicit Connection(sqlite3* database) : database_(database) {}
 
   sqlite3* database_;
-  int64_t log_pages_ = 0;
+  int64_t wal_pages_ = 0;
   // Node-based: a Statement points at its entry's mark.
   absl::node_hash_map<std::string, CachedStatement> cache_;
 };

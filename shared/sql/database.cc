@@ -10,8 +10,8 @@
 
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
-#include "shared/sql/clean_pages.h"
 #include "shared/sql/integrity.h"
+#include "shared/sql/zero_free_space.h"
 #include "shared/status/check.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -22,15 +22,15 @@ namespace {
 // So many writes share a commit at most: bounds the time that the first of them waits.
 constexpr size_t kMaxWritesPerCommit = 4096;
 // Longer than most commits take, and nothing beside a call over a network.
-constexpr absl::Duration kMaxWaitForCompany = absl::Milliseconds(1);
+constexpr absl::Duration kMaxBatchingDelay = absl::Milliseconds(1);
 // Reads run beside each other up to here: each has a page cache of its own.
 constexpr int kMaxReaders = 16;
 // A log of so many pages (128 MiB) has not begun anew for long: there was always somebody who read
 // what is older.
-constexpr int64_t kLongLogPages = 16'000;
-constexpr int64_t kLongLogStep = 4'000;
+constexpr int64_t kLongWalPages = 16'000;
+constexpr int64_t kLongWalStep = 4'000;
 // So long new reads wait, and the writer, until those that are under way have ended.
-constexpr absl::Duration kReadersPatience = absl::Milliseconds(500);
+constexpr absl::Duration kReadersTimeout = absl::Milliseconds(500);
 constexpr std::string_view kSqliteScheme = "sqlite:";
 
 // Whether this thread runs a closure of any Database.
@@ -45,9 +45,10 @@ class InClosure {
 };
 
 void CheckNotInClosure() {
-  FLYWHEEL_CHECK(!in_closure,
-                 "no Read, Write or EmptyLog inside a Read, a Write or a `done`: it could wait for "
-                 "itself for ever; use the Connection at hand, or call it afterwards");
+  FLYWHEEL_CHECK(
+      !in_closure,
+      "no Read, Write or TruncateWal inside a Read, a Write or a `done`: it could wait for "
+      "itself for ever; use the Connection at hand, or call it afterwards");
 }
 
 bool IsStorageError(const absl::Status& status) {
@@ -57,13 +58,13 @@ bool IsStorageError(const absl::Status& status) {
 }
 
 // From here on every page is written clean, so that the next start need not look.
-absl::Status MarkClean(Connection& connection) {
+absl::Status MarkZeroed(Connection& connection) {
   sql::Statement select = connection.Prepare("PRAGMA application_id");
-  const bool marked = select.Next() && select.Int64(0) == kCleanFileId;
+  const bool marked = select.Next() && select.Int64(0) == kZeroedFileId;
   RETURN_IF_ERROR(select.status());
   select.Reset();
   if (marked) return absl::OkStatus();
-  return connection.Execute(fmt::format("PRAGMA application_id = {}", kCleanFileId).c_str());
+  return connection.Execute(fmt::format("PRAGMA application_id = {}", kZeroedFileId).c_str());
 }
 
 }  // namespace
@@ -76,7 +77,7 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const DatabaseOptions& 
   }
   const std::string path = options.url.substr(kSqliteScheme.size());
   ASSIGN_OR_RETURN(FileLock lock, FileLock::Take(path));
-  RETURN_IF_ERROR(CleanFile(path));
+  RETURN_IF_ERROR(ZeroFileFreeSpace(path));
   const bool left_open = WasLeftOpen(path);
   auto writer = Connection::Open(path, Access::kWrite);
   if (errors::ReasonOf(writer.status()) == Reason::kStoreCorrupt) return writer.status();
@@ -85,9 +86,9 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const DatabaseOptions& 
         fmt::format("{}: {}", path, errors::MetadataOf(writer.status())["detail"]));
   }
   RETURN_IF_ERROR(CheckIntegrity(**writer, path, left_open));
-  RETURN_IF_ERROR(MarkClean(**writer));
+  RETURN_IF_ERROR(MarkZeroed(**writer));
   RETURN_IF_ERROR(Migrate(**writer, path, migrations));
-  (*writer)->LeaveLogToOthers();
+  (*writer)->DisableAutoCheckpoint();
   ASSIGN_OR_RETURN(auto checkpointer, Checkpointer::Start(path));
   return std::unique_ptr<Database>(new Database(path, options.max_queued_bytes, std::move(lock),
                                                 *std::move(writer), std::move(checkpointer)));
@@ -100,7 +101,7 @@ Database::Database(std::string path, int64_t max_queued_bytes, FileLock lock,
       lock_(std::move(lock)),
       writer_(std::move(writer)),
       checkpointer_(std::move(checkpointer)),
-      acknowledger_thread_([this] { RunAcknowledger(); }),
+      completion_thread_([this] { RunCompletions(); }),
       writer_thread_([this] { RunWriter(); }) {}
 
 void Database::Close() {
@@ -114,7 +115,7 @@ void Database::Close() {
     absl::MutexLock lock(&committed_mutex_);
     writer_ended_ = true;
   }
-  acknowledger_thread_.join();
+  completion_thread_.join();
 }
 
 absl::Status Database::WriteStatus(StatusFunction function, int64_t size_bytes) {
@@ -200,13 +201,14 @@ int64_t Database::queued_bytes() const {
 }
 
 std::vector<Database::PendingWrite> Database::TakeWrites() {
-  // Those of the last commit come again or do not, those who came meanwhile are here: half of them
-  // make a commit, so that the others can be received while it is written.
-  company_ = (last_commit_.writes + queue_.size() + 1) / 2;
-  if (!queue_.empty() && !HasCompany()) {
-    mutex_.AwaitWithTimeout(absl::Condition(this, &Database::HasCompany),
-                            std::min(last_commit_.duration, kMaxWaitForCompany));
+  // Give the callers of the last commit a moment to come again. Half of them and of those who came
+  // meanwhile make a commit, so that the others can be received while it is written.
+  batch_size_ = (last_commit_.writes + queue_.size() + 1) / 2;
+  if (!queue_.empty() && !HasBatch()) {
+    mutex_.AwaitWithTimeout(absl::Condition(this, &Database::HasBatch),
+                            std::min(last_commit_.duration, kMaxBatchingDelay));
   }
+  // Take the whole queue, or its beginning where that is too long for one commit.
   std::vector<PendingWrite> writes;
   if (queue_.size() <= kMaxWritesPerCommit) {
     writes.swap(queue_);
@@ -221,16 +223,16 @@ std::vector<Database::PendingWrite> Database::TakeWrites() {
 void Database::RunWriter() {
   while (true) {
     std::vector<PendingWrite> writes;
-    std::vector<LogRequest*> log_requests;
+    std::vector<TruncateRequest*> truncate_requests;
     {
       absl::MutexLock lock(&mutex_);
       mutex_.Await(absl::Condition(this, &Database::HasWork));
       writes = TakeWrites();
-      log_requests.swap(log_requests_);
+      truncate_requests.swap(truncate_requests_);
     }
-    if (writes.empty() && log_requests.empty()) return;
+    if (writes.empty() && truncate_requests.empty()) return;
     if (!writes.empty()) Commit(std::move(writes));
-    if (!log_requests.empty()) EmptyLogFor(log_requests);
+    if (!truncate_requests.empty()) TruncateWalFor(truncate_requests);
   }
 }
 
@@ -241,6 +243,7 @@ void Database::Commit(std::vector<PendingWrite> writes) {
     return write.on_error == OnError::kUndoCommit;
   });
   CommitTogether(absl::MakeSpan(writes));
+  // Hand the results to the completion thread.
   const LastCommit commit = {writes.size(), absl::Now() - start};
   {
     absl::MutexLock lock(&committed_mutex_);
@@ -251,57 +254,57 @@ void Database::Commit(std::vector<PendingWrite> writes) {
     absl::MutexLock lock(&mutex_);
     last_commit_ = commit;
   }
+  // Keep the log short: beside the commits where it can be, else with readers held up for a moment.
   checkpointer_->AfterCommit(*writer_);
-  if (writer_->LogPages() < kLongLogPages) {
-    next_long_log_ = kLongLogPages;
-  } else if (writer_->LogPages() >= next_long_log_) {
-    next_long_log_ = writer_->LogPages() + kLongLogStep;
-    static_cast<void>(EmptyLogWithoutReaders());
+  if (writer_->wal_pages() < kLongWalPages) {
+    next_long_wal_ = kLongWalPages;
+  } else if (writer_->wal_pages() >= next_long_wal_) {
+    next_long_wal_ = writer_->wal_pages() + kLongWalStep;
+    static_cast<void>(TruncateWalWithoutReaders());
   }
 }
 
-absl::StatusOr<bool> Database::EmptyLogWithoutReaders() {
+absl::StatusOr<bool> Database::TruncateWalWithoutReaders() {
   checkpointer_->WaitUntilIdle();
-  absl::StatusOr<bool> emptied = writer_->EmptyLog();
+  absl::StatusOr<bool> emptied = writer_->TruncateWal();
   if (!emptied.ok() || *emptied) return emptied;
   // Reads that overlap would keep the log for ever: those that come wait for those that are here.
   {
     absl::MutexLock lock(&readers_mutex_);
     readers_held_ = true;
-    readers_mutex_.AwaitWithTimeout(absl::Condition(this, &Database::HasNoReader),
-                                    kReadersPatience);
+    readers_mutex_.AwaitWithTimeout(absl::Condition(this, &Database::HasNoReader), kReadersTimeout);
   }
-  emptied = writer_->EmptyLog();
+  emptied = writer_->TruncateWal();
   absl::MutexLock lock(&readers_mutex_);
   readers_held_ = false;
   return emptied;
 }
 
-absl::StatusOr<bool> Database::EmptyLog() {
+absl::StatusOr<bool> Database::TruncateWal() {
   CheckNotInClosure();
-  LogRequest request;
+  TruncateRequest request;
   {
     absl::MutexLock lock(&mutex_);
     if (stopping_) return errors::ShuttingDown();
-    log_requests_.push_back(&request);
+    truncate_requests_.push_back(&request);
   }
   request.done.WaitForNotification();
   return request.result;
 }
 
-void Database::EmptyLogFor(const std::vector<LogRequest*>& requests) {
-  absl::StatusOr<bool> result = EmptyLogWithoutReaders();
+void Database::TruncateWalFor(const std::vector<TruncateRequest*>& requests) {
+  absl::StatusOr<bool> result = TruncateWalWithoutReaders();
   if (result.ok() && *result) {
-    const absl::Status clean = CheckCleanable(*writer_, path_);
+    const absl::Status clean = CheckZeroable(*writer_, path_);
     if (!clean.ok()) result = clean;
   }
-  for (LogRequest* const request : requests) {
+  for (TruncateRequest* const request : requests) {
     request->result = result;
     request->done.Notify();
   }
 }
 
-void Database::RunAcknowledger() {
+void Database::RunCompletions() {
   while (true) {
     std::vector<PendingWrite> committed;
     {

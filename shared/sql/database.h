@@ -1,4 +1,4 @@
-// A service's store: one writer that shares commits, and readers beside it.
+// A service's database: a writer thread with group commit, and a pool of snapshot readers.
 #ifndef FLYWHEEL_SHARED_SQL_DATABASE_H_
 #define FLYWHEEL_SHARED_SQL_DATABASE_H_
 
@@ -48,7 +48,7 @@ struct DatabaseOptions {
 //     return NoteStore(connection).Find(id);
 //   }));
 //
-// What waits for the writer or for a reader's connection (Read, Write, EmptyLog) aborts inside
+// What waits for the writer or for a reader's connection (Read, Write, TruncateWal) aborts inside
 // another one's closure or in a `done`: it could wait for itself, and what it read would be of
 // another moment.
 class Database {
@@ -107,11 +107,11 @@ class Database {
     return ResultOf(function, [&](StatusFunction run) { return ReadStatus(run); });
   }
 
-  // Moves everything that was committed into the file and empties the write-ahead log, between two
+  // Checkpoints everything into the file and truncates the write-ahead log, between two
   // commits: of what was deleted before, nothing stays in either. False where a reader still looks
-  // at an older snapshot: then try again. Files above kMaxCleanPages keep what SQLite leaves in the
-  // unused parts of their pages: STORAGE_UNAVAILABLE says so.
-  absl::StatusOr<bool> EmptyLog();
+  // at an older snapshot: then try again. Files above kMaxZeroedPages keep what SQLite leaves in
+  // the unused parts of their pages: STORAGE_UNAVAILABLE says so.
+  absl::StatusOr<bool> TruncateWal();
 
   // Bytes that wait for a commit at this moment.
   int64_t queued_bytes() const;
@@ -139,8 +139,8 @@ class Database {
     }
   }
 
-  // Somebody who waits until the log is empty.
-  struct LogRequest {
+  // A call of TruncateWal that waits for the writer.
+  struct TruncateRequest {
     absl::StatusOr<bool> result = false;
     absl::Notification done;
   };
@@ -171,16 +171,17 @@ class Database {
   }
 
   void RunWriter();
-  // Tells the callers of committed writes, so that their answers do not hold up the next commit.
-  void RunAcknowledger();
+  // The completion thread: tells the callers of committed writes, so that their answers do not hold
+  // up the next commit.
+  void RunCompletions();
   bool HasCommitted() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(committed_mutex_) {
     return writer_ended_ || !committed_.empty();
   }
   bool HasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return stopping_ || !queue_.empty() || !log_requests_.empty();
+    return stopping_ || !queue_.empty() || !truncate_requests_.empty();
   }
-  bool HasCompany() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return stopping_ || !log_requests_.empty() || queue_.size() >= company_;
+  bool HasBatch() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return stopping_ || !truncate_requests_.empty() || queue_.size() >= batch_size_;
   }
   // What the next commit holds; empty when there is nothing but requests for the log, or the end.
   std::vector<PendingWrite> TakeWrites() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -188,9 +189,9 @@ class Database {
   void CommitTogether(absl::Span<PendingWrite> writes);
   // STORE_CORRUPT is for who starts a service; who calls one hears STORAGE_UNAVAILABLE.
   absl::Status NoteDamage(absl::Status status);
-  void EmptyLogFor(const std::vector<LogRequest*>& requests);
+  void TruncateWalFor(const std::vector<TruncateRequest*>& requests);
   // Holds reads up for a moment where one of them is in the way.
-  absl::StatusOr<bool> EmptyLogWithoutReaders();
+  absl::StatusOr<bool> TruncateWalWithoutReaders();
   // One transaction. An error is everybody's: nothing of it is committed.
   absl::Status RunTogether(absl::Span<PendingWrite> writes);
   // Sets the write's own result. An error is one of the whole transaction.
@@ -209,9 +210,9 @@ class Database {
   std::atomic<int64_t> damaged_calls_ = 0;
   std::vector<PendingWrite> queue_ ABSL_GUARDED_BY(mutex_);
   LastCommit last_commit_ ABSL_GUARDED_BY(mutex_);
-  // Writes that the next commit waits for.
-  size_t company_ ABSL_GUARDED_BY(mutex_) = 0;
-  std::vector<LogRequest*> log_requests_ ABSL_GUARDED_BY(mutex_);
+  // How many writes end the batching delay of the next commit.
+  size_t batch_size_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::vector<TruncateRequest*> truncate_requests_ ABSL_GUARDED_BY(mutex_);
   int64_t queued_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::unique_ptr<Connection>> idle_readers_ ABSL_GUARDED_BY(readers_mutex_);
@@ -219,13 +220,13 @@ class Database {
   // No read begins while the log is emptied.
   bool readers_held_ ABSL_GUARDED_BY(readers_mutex_) = false;
   // The log is emptied, if need be without readers, from so many pages on. Of writer_thread_.
-  int64_t next_long_log_ = 0;
+  int64_t next_long_wal_ = 0;
 
   absl::Mutex committed_mutex_;
   std::vector<PendingWrite> committed_ ABSL_GUARDED_BY(committed_mutex_);
   bool writer_ended_ ABSL_GUARDED_BY(committed_mutex_) = false;
 
-  std::thread acknowledger_thread_;
+  std::thread completion_thread_;
   std::thread writer_thread_;
 };
 

@@ -1,4 +1,4 @@
-// Whether a store is fit to be opened.
+// Integrity checks of a database file at start.
 #ifndef FLYWHEEL_SHARED_SQL_INTEGRITY_H_
 #define FLYWHEEL_SHARED_SQL_INTEGRITY_H_
 

@@ -16,7 +16,7 @@ absl::Status CreateVersionTable(Connection& connection) {
       CREATE TABLE IF NOT EXISTS schema_migrations (
         version INTEGER NOT NULL PRIMARY KEY,
         purpose TEXT NOT NULL
-      ))sql");
+      ) STRICT)sql");
 }
 
 absl::StatusOr<int64_t> CurrentVersion(Connection& connection) {
@@ -30,6 +30,7 @@ absl::StatusOr<int64_t> CurrentVersion(Connection& connection) {
 
 absl::Status Migrate(Connection& connection, const std::string& path,
                      absl::Span<const Migration> migrations) {
+  RETURN_IF_ERROR(connection.DefineUnhex());
   RETURN_IF_ERROR(CreateVersionTable(connection));
   ASSIGN_OR_RETURN(const int64_t version, CurrentVersion(connection));
   const int64_t newest = static_cast<int64_t>(migrations.size());

@@ -1,4 +1,4 @@
-// How a store's schema came to be what it is.
+// Schema migrations: an append-only list of steps, one transaction each.
 #ifndef FLYWHEEL_SHARED_SQL_MIGRATION_H_
 #define FLYWHEEL_SHARED_SQL_MIGRATION_H_
 
@@ -15,7 +15,8 @@ namespace flywheel::sql {
 struct Migration {
   // What it is for, in a few words.
   const char* purpose;
-  // Plain SQL statements.
+  // Plain SQL statements; unhex(text) makes bytes of a text of hexadecimal digits. Enum values are
+  // numbers here, not names: what a step did never changes, whatever a name means later.
   const char* sql;
 };
 

@@ -1,4 +1,4 @@
-// How a resent request is known.
+// Idempotency check: tells the replay of a request from a conflict.
 #ifndef FLYWHEEL_SHARED_SQL_REPLAY_H_
 #define FLYWHEEL_SHARED_SQL_REPLAY_H_
 

@@ -1,4 +1,4 @@
-// One prepared SQL statement.
+// A prepared SQL statement.
 #ifndef FLYWHEEL_SHARED_SQL_STATEMENT_H_
 #define FLYWHEEL_SHARED_SQL_STATEMENT_H_
 

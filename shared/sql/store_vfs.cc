@@ -6,7 +6,7 @@
 #include <new>
 #include <vector>
 
-#include "shared/sql/clean_pages.h"
+#include "shared/sql/zero_free_space.h"
 
 namespace flywheel::sql {
 namespace {
@@ -23,14 +23,14 @@ sqlite3_io_methods store_database;
 const sqlite3_io_methods* system_log = nullptr;
 sqlite3_io_methods store_log;
 
-int WriteClean(sqlite3_file* file, const void* data, int size, sqlite3_int64 offset) {
+int WriteZeroed(sqlite3_file* file, const void* data, int size, sqlite3_int64 offset) {
   sqlite3_int64 file_bytes = 0;
   thread_local std::vector<unsigned char> page;
   if (IsPage(size, offset) && system_database->xFileSize(file, &file_bytes) == SQLITE_OK &&
-      std::max(file_bytes, offset) / size < kMaxCleanPages) {
+      std::max(file_bytes, offset) / size < kMaxZeroedPages) {
     const auto* bytes = static_cast<const unsigned char*>(data);
     page.assign(bytes, bytes + size);
-    if (CleanPage(page, offset == 0)) data = page.data();
+    if (ZeroFreeSpace(page, offset == 0)) data = page.data();
   }
   return system_database->xWrite(file, data, size, offset);
 }
@@ -111,7 +111,7 @@ bool Know(sqlite3_file* file, const sqlite3_io_methods*& system, sqlite3_io_meth
 int OpenDatabase(sqlite3_file* file) {
   static const bool known = [file] {
     const bool is_known = Know(file, system_database, store_database);
-    store_database.xWrite = WriteClean;
+    store_database.xWrite = WriteZeroed;
     return is_known;
   }();
   if (!known || file->pMethods != system_database) return SQLITE_CANTOPEN;

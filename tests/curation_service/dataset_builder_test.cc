@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <thread>
 
 #include "curation_service/scorer.h"
 #include "curation_service/store/firewall_store.h"
@@ -57,7 +58,8 @@ class DatasetBuilderTest : public ::testing::Test {
         [&](sql::Connection& connection) { return Scorer::Apply(connection, batch); }));
   }
 
-  absl::StatusOr<BuiltDataset> Build(const std::string& id, const MayGoOn& may_go_on = AlwaysGoOn) {
+  absl::StatusOr<Created<DatasetVersion>> Build(const std::string& id,
+                                                const MayGoOn& may_go_on = AlwaysGoOn) {
     DatasetRequest request{"default", id, {}, 0};
     request.options.agent = "agent";
     return builder_->Build(request, {absl::InfinitePast(), may_go_on});
@@ -90,7 +92,7 @@ TEST_F(DatasetBuilderTest, StoresNothingOfABuildThatNobodyWantsAnyMore) {
         "v1", [&] { return asked++ < steps ? absl::OkStatus() : errors::DeadlineExceeded(); });
     if (built.ok()) {
       EXPECT_FALSE(built->replayed);
-      EXPECT_EQ(built->version.train_rows + built->version.eval_rows, kInteractions);
+      EXPECT_EQ(built->value.train_rows + built->value.eval_rows, kInteractions);
       break;
     }
     ++failures;
@@ -111,16 +113,16 @@ TEST_F(DatasetBuilderTest, RemovesAtTheNextStartWhatACrashLeft) {
   version.dataset_version_id = "half";
   version.options.agent = "agent";
   ASSERT_OK(database_->Write([&](sql::Connection& connection) -> absl::Status {
-    RETURN_IF_ERROR(DatasetStore::Begin(connection, "default", "hash", version));
+    RETURN_IF_ERROR(DatasetStore(connection).Begin("default", "hash", version));
     const std::vector<DatasetRow> rows(700);
-    RETURN_IF_ERROR(DatasetStore::AddRows(connection, "default", "half", 0, rows));
+    RETURN_IF_ERROR(DatasetStore(connection).AddRows("default", "half", 0, rows));
     const std::vector<std::pair<std::string, Split>> keys = {{"session:half", Split::kTrain}};
-    return FirewallStore::AddKeys(connection, "default", version, keys);
+    return FirewallStore(connection).AddKeys("default", version, keys);
   }));
   ASSERT_OK(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(const auto found, DatasetStore::Find(connection, "default", "half"));
+    ASSIGN_OR_RETURN(const auto found, DatasetStore(connection).Find("default", "half"));
     EXPECT_FALSE(found.has_value());
-    ASSIGN_OR_RETURN(const auto list, DatasetStore::List(connection, "default", 1'000, 10));
+    ASSIGN_OR_RETURN(const auto list, DatasetStore(connection).List("default", 1'000, 10));
     EXPECT_EQ(list.size(), 1u);
     return absl::OkStatus();
   }));
@@ -136,7 +138,7 @@ TEST_F(DatasetBuilderTest, BuildsAnewWithoutWhoWasErasedMeanwhile) {
   LogAccepted(kInteractions);
   bool erased = false;
   // The first piece of rows is written when somebody in the second one is erased.
-  const auto built = Build("v1", [&]() -> absl::Status {
+  const auto erase_one = [&]() -> absl::Status {
     if (erased || Count("dataset_rows") == 0) return absl::OkStatus();
     erased = true;
     FeedBatch batch;
@@ -144,11 +146,17 @@ TEST_F(DatasetBuilderTest, BuildsAnewWithoutWhoWasErasedMeanwhile) {
     batch.records.push_back({10'000, "default", Tombstone{"e1", {2 * 1'000 - 1}, true}});
     return database_->Write(
         [&](sql::Connection& connection) { return Scorer::Apply(connection, batch); });
+  };
+  // It is asked inside of reads too, so it needs a thread of its own to read and write.
+  const auto built = Build("v1", [&] {
+    absl::Status status;
+    std::thread([&] { status = erase_one(); }).join();
+    return status;
   });
   ASSERT_OK(built);
   ASSERT_TRUE(erased);
-  EXPECT_EQ(built->version.candidate_rows, kInteractions - 1);
-  EXPECT_EQ(built->version.feed_sequence, 10'000);
+  EXPECT_EQ(built->value.candidate_rows, kInteractions - 1);
+  EXPECT_EQ(built->value.feed_sequence, 10'000);
   EXPECT_EQ(Count("dataset_versions"), 1);
   EXPECT_EQ(Count("dataset_rows"), kInteractions - 1);
   EXPECT_EQ(Count("dataset_rows WHERE interaction_id = 'i1000'"), 0);

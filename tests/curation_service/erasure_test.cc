@@ -257,11 +257,11 @@ TEST(FirewallKeysInClear, AreHashedOnceAndKeepTheirSide) {
         INSERT INTO firewall_keys (project, agent, firewall_key, split, dataset_version_id)
         VALUES ('p', 'a', 'session:one', 1, 'v'), ('p', 'a', 'session:two', 2, 'v'),
                ('p', 'a', 'input:abc', 2, 'v'))sql"));
-    ASSIGN_OR_RETURN(const bool first, FirewallStore::HashSomeSessions(connection, 10));
+    ASSIGN_OR_RETURN(const bool first, FirewallStore(connection).HashSomeSessions(10));
     EXPECT_FALSE(first);
-    ASSIGN_OR_RETURN(const bool second, FirewallStore::HashSomeSessions(connection, 10));
+    ASSIGN_OR_RETURN(const bool second, FirewallStore(connection).HashSomeSessions(10));
     EXPECT_TRUE(second);
-    ASSIGN_OR_RETURN(const FirewallKeys keys, FirewallStore::Keys(connection, "p", AlwaysGoOn));
+    ASSIGN_OR_RETURN(const FirewallKeys keys, FirewallStore(connection).Keys("p", AlwaysGoOn));
     EXPECT_EQ(keys, (FirewallKeys{{SessionKey("one"), Split::kTrain},
                                   {SessionKey("two"), Split::kEval},
                                   {"input:abc", Split::kEval}}));

@@ -22,7 +22,7 @@ constexpr char kFirstContent[] = R"sql(
     INSERT INTO interactions VALUES ('p', 'b', 2, 's', 'u', 'agent', 'm', 'i', 'o', '[]', '{}');
     INSERT INTO interactions VALUES ('q', 'a', 3, '', 'u', 'agent', 'm', 'i', 'o', '[]', '{}');
     INSERT INTO scores VALUES ('p', 'a', 'agent', 1, 0.9, 0.9, 1, 0, 0, '', '');
-    INSERT INTO dataset_versions VALUES ('p', 'v1', 1, 'hash', 'agent', 0.1, '', 0, 0, 2, 'content',
+    INSERT INTO dataset_versions VALUES ('p', 'v1', 1, 'aa', 'agent', 0.1, '', 0, 0, 2, 'bb',
                                          1, 0, 0, '[]', '[]', 1);
     INSERT INTO dataset_rows VALUES ('p', 'v1', 0, 'a', 's', 1, 'i', 'o', '[]', 1, 1, 4,'','','');
     INSERT INTO dataset_rows VALUES ('p', 'v1', 1, 'b', 'e', 2, 'j', 'o', '[]', 1, 1, 4,'','','');
@@ -43,15 +43,15 @@ TEST(Migrations, BringTheFirstStoreToTheNewest) {
   auto database = sql::Database::Open(options, Migrations());
   ASSERT_OK(database);
   ASSERT_OK((*database)->Write([](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(const RecordCounts counts, CountStore::Get(connection, "p"));
+    ASSIGN_OR_RETURN(const RecordCounts counts, CountStore(connection).Get("p"));
     EXPECT_EQ(counts.interactions, 2);
     EXPECT_EQ(counts.scored_by_tier, (std::map<Tier, int64_t>{{Tier::kPlatinum, 1}}));
-    ASSIGN_OR_RETURN(const RecordCounts others, CountStore::Get(connection, "q"));
+    ASSIGN_OR_RETURN(const RecordCounts others, CountStore(connection).Get("q"));
     EXPECT_EQ(others.interactions, 1);
-    ASSIGN_OR_RETURN(const FirewallKeys keys, FirewallStore::Keys(connection, "p", AlwaysGoOn));
+    ASSIGN_OR_RETURN(const FirewallKeys keys, FirewallStore(connection).Keys("p", AlwaysGoOn));
     // The eval side is remembered too, unless it was trained on.
     EXPECT_EQ(keys, (FirewallKeys{{"session:s", Split::kTrain}, {"session:e", Split::kEval}}));
-    ASSIGN_OR_RETURN(const auto version, DatasetStore::Find(connection, "p", "v1"));
+    ASSIGN_OR_RETURN(const auto version, DatasetStore(connection).Find("p", "v1"));
     EXPECT_TRUE(version.has_value());  // Whatever the first version held was complete.
     return absl::OkStatus();
   }));

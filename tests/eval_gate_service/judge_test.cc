@@ -46,9 +46,9 @@ class JudgeTest : public ::testing::Test {
     std::vector<SuiteCase> cases;
     for (int i = 0; i < kCases; ++i) cases.push_back({CaseId(i), "i", Right(i), {}, ""});
     EXPECT_OK(database_->Write([&](sql::Connection& connection) -> absl::Status {
-      RETURN_IF_ERROR(SuiteStore::Begin(connection, "p", made));
-      RETURN_IF_ERROR(SuiteStore::AddCases(connection, "p", "s1", cases));
-      return SuiteStore::Complete(connection, "p", "s1");
+      RETURN_IF_ERROR(SuiteStore(connection).Begin("p", made));
+      RETURN_IF_ERROR(SuiteStore(connection).AddCases("p", "s1", cases));
+      return SuiteStore(connection).Complete("p", "s1");
     }));
     for (int i = 0; i < kCases - 2; ++i) Submit(i, Right(i));
   }
@@ -61,7 +61,7 @@ class JudgeTest : public ::testing::Test {
                   .Submit("p", "s1", "m1", {{CaseId(i), output, {}, ""}}, /*size_bytes=*/0));
   }
 
-  absl::StatusOr<GivenVerdict> Give() {
+  absl::StatusOr<Created<Verdict>> Give() {
     return Judge(database_.get(), &clock_).Give("p", {"v1", "s1", "m1", ""});
   }
 
@@ -87,7 +87,7 @@ TEST_F(JudgeTest, JudgesAgainWhereAnOutputComesAfterTheSnapshot) {
   const auto given = Give();
   ASSERT_OK(given);
   EXPECT_EQ(asked, 2);
-  EXPECT_EQ(CasesOf(given->verdict, FindingKind::kMissingCases), 1);
+  EXPECT_EQ(CasesOf(given->value, FindingKind::kMissingCases), 1);
 }
 
 TEST_F(JudgeTest, JudgesAgainWhereACaseGetsASecondAnswerAfterTheSnapshot) {
@@ -98,7 +98,7 @@ TEST_F(JudgeTest, JudgesAgainWhereACaseGetsASecondAnswerAfterTheSnapshot) {
   const auto given = Give();
   ASSERT_OK(given);
   EXPECT_EQ(asked, 2);
-  EXPECT_EQ(CasesOf(given->verdict, FindingKind::kDuplicateCases), 1);
+  EXPECT_EQ(CasesOf(given->value, FindingKind::kDuplicateCases), 1);
 }
 
 TEST_F(JudgeTest, GivesNoVerdictWhereOutputsDoNotStopComing) {

@@ -22,8 +22,8 @@ TEST(OlderStores, KeepTheirVerdictsWhichCountForNoAgentByName) {
     ASSERT_OK(database);
     ASSERT_OK((*database)->Write([](sql::Connection& connection) {
       return connection.Execute(R"sql(
-          INSERT INTO suites VALUES ('p', 's1', 'd1', 1, 0.92, 0.03, 0.05, 1, 40, 'bar', 'hash', 0);
-          INSERT INTO verdicts VALUES ('p', 'v1', 1, 's1', 'bar', 'm1', '', 1, 'hash', 0);
+          INSERT INTO suites VALUES ('p', 's1', 'd1', 1, 0.92, 0.03, 0.05, 1, 40, 'ba', 'aa', 0);
+          INSERT INTO verdicts VALUES ('p', 'v1', 1, 's1', 'ba', 'm1', '', 1, 'aa', 0);
           )sql");
     }));
   }
@@ -33,9 +33,9 @@ TEST(OlderStores, KeepTheirVerdictsWhichCountForNoAgentByName) {
   std::optional<StoredVerdict> for_any;
   std::optional<StoredVerdict> for_helper;
   ASSERT_OK((*database)->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(suite, SuiteStore::Find(connection, "p", "s1"));
-    ASSIGN_OR_RETURN(for_any, VerdictStore::Strictest(connection, "p", {"m1", "", ""}));
-    ASSIGN_OR_RETURN(for_helper, VerdictStore::Strictest(connection, "p", {"m1", "helper", ""}));
+    ASSIGN_OR_RETURN(suite, SuiteStore(connection).Find("p", "s1"));
+    ASSIGN_OR_RETURN(for_any, VerdictStore(connection).Strictest("p", {"m1", "", ""}));
+    ASSIGN_OR_RETURN(for_helper, VerdictStore(connection).Strictest("p", {"m1", "helper", ""}));
     return absl::OkStatus();
   }));
   ASSERT_TRUE(suite.has_value());
@@ -54,7 +54,7 @@ TEST(OlderStores, OfTheSecondVersionKeepTheirSuitesWhichAreComplete) {
     ASSERT_OK(database);
     ASSERT_OK((*database)->Write([](sql::Connection& connection) {
       return connection.Execute(R"sql(
-          INSERT INTO suites VALUES ('p', 's1', 'd1', 1, 0.92, 0.03, 0.05, 1, 1, 'bar', 'hash', 0,
+          INSERT INTO suites VALUES ('p', 's1', 'd1', 1, 0.92, 0.03, 0.05, 1, 1, 'ba', 'aa', 0,
                                      'helper');
           INSERT INTO suite_cases VALUES ('p', 's1', 'c1', 'i', 'o', '', 'app');
           )sql");
@@ -63,19 +63,19 @@ TEST(OlderStores, OfTheSecondVersionKeepTheirSuitesWhichAreComplete) {
   auto database = sql::Database::Open({url}, Migrations());
   ASSERT_OK(database);
   ASSERT_OK((*database)->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(const auto suite, SuiteStore::Find(connection, "p", "s1"));
+    ASSIGN_OR_RETURN(const auto suite, SuiteStore(connection).Find("p", "s1"));
     EXPECT_TRUE(suite.has_value());
-    ASSIGN_OR_RETURN(const auto unfinished, SuiteStore::Unfinished(connection));
+    ASSIGN_OR_RETURN(const auto unfinished, SuiteStore(connection).Unfinished());
     EXPECT_TRUE(unfinished.empty());
-    ASSIGN_OR_RETURN(const auto cases, SuiteStore::Cases(connection, "p", "s1", "", 10));
+    ASSIGN_OR_RETURN(const auto cases, SuiteStore(connection).Cases("p", "s1", "", 10));
     EXPECT_EQ(cases.size(), 1u);
     // Whoever was erased before is found by the first comparison.
-    ASSIGN_OR_RETURN(const auto compared, ErasureStore::Suites(connection, "p"));
+    ASSIGN_OR_RETURN(const auto compared, ErasureStore(connection).Suites("p"));
     EXPECT_EQ(compared.size(), 1u);
     EXPECT_EQ(compared.front().erased_rows, 0);
-    ASSIGN_OR_RETURN(const int64_t cursor, ErasureStore::Cursor(connection));
+    ASSIGN_OR_RETURN(const int64_t cursor, ErasureStore(connection).Cursor());
     EXPECT_EQ(cursor, 0);
-    ASSIGN_OR_RETURN(const int64_t round, ErasureStore::Round(connection));
+    ASSIGN_OR_RETURN(const int64_t round, ErasureStore(connection).Round());
     EXPECT_EQ(round, 0);
     return absl::OkStatus();
   }));
@@ -94,9 +94,9 @@ TEST(OlderStores, OfTheFourthVersionReportWhatTheyHadWorkedThrough) {
   auto database = sql::Database::Open({url}, Migrations());
   ASSERT_OK(database);
   ASSERT_OK((*database)->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(const auto projects, ErasureStore::ProjectsToCompare(connection));
+    ASSIGN_OR_RETURN(const auto projects, ErasureStore(connection).ProjectsToCompare());
     EXPECT_TRUE(projects.empty());
-    ASSIGN_OR_RETURN(const auto erasures, ErasureStore::Unreported(connection, 10));
+    ASSIGN_OR_RETURN(const auto erasures, ErasureStore(connection).Unreported(10));
     EXPECT_EQ(erasures.size(), 1u);
     EXPECT_EQ(erasures.front().erased_rows, 7);
     return absl::OkStatus();

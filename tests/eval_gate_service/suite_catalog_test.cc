@@ -50,7 +50,7 @@ class SuiteCatalogTest : public ::testing::Test {
     return request;
   }
 
-  absl::StatusOr<CreatedSuite> Create(const Patience& patience = {}) {
+  absl::StatusOr<Created<Suite>> Create(const Patience& patience = {}) {
     return catalog_->Create("default", Request(), patience);
   }
 
@@ -115,8 +115,8 @@ TEST_F(SuiteCatalogTest, RemovesAtTheNextStartWhatACrashLeft) {
   std::vector<SuiteCase> cases;
   for (int i = 0; i < kSuiteCases; ++i) cases.push_back({std::to_string(i), "i", "o", {}, "app"});
   ASSERT_OK(database_->Write([&](sql::Connection& connection) -> absl::Status {
-    RETURN_IF_ERROR(SuiteStore::Begin(connection, "default", begun));
-    return SuiteStore::AddCases(connection, "default", "s1", cases);
+    RETURN_IF_ERROR(SuiteStore(connection).Begin("default", begun));
+    return SuiteStore(connection).AddCases("default", "s1", cases);
   }));
   EXPECT_THAT(catalog_->Get("default", "s1").status(), HasReason(Reason::kNotFound));
   Open();
@@ -124,8 +124,8 @@ TEST_F(SuiteCatalogTest, RemovesAtTheNextStartWhatACrashLeft) {
 
   // A suite that another call begins takes away what failed without being taken back.
   ASSERT_OK(database_->Write([&](sql::Connection& connection) -> absl::Status {
-    RETURN_IF_ERROR(SuiteStore::Begin(connection, "default", begun));
-    return SuiteStore::AddCases(connection, "default", "s1", cases);
+    RETURN_IF_ERROR(SuiteStore(connection).Begin("default", begun));
+    return SuiteStore(connection).AddCases("default", "s1", cases);
   }));
   const auto created = Create();
   ASSERT_OK(created);
@@ -142,8 +142,8 @@ TEST_F(SuiteCatalogTest, WhatIsLeftOfASuiteHoldsUpNoErasure) {
     SuiteCase one;
     one.case_id = "case-0";
     ASSERT_OK(database_->Write([&](sql::Connection& connection) -> absl::Status {
-      RETURN_IF_ERROR(SuiteStore::Begin(connection, project, begun));
-      return SuiteStore::AddCases(connection, project, "begun", {&one, 1});
+      RETURN_IF_ERROR(SuiteStore(connection).Begin(project, begun));
+      return SuiteStore(connection).AddCases(project, "begun", {&one, 1});
     }));
   };
   begin("default");

@@ -16,9 +16,9 @@ namespace {
 // Two experiments, of which the second was waived, and units of the first: three of the control
 // with the means 0, 0.5 and none, and one of the candidate with the mean 1.
 constexpr char kExperiments[] = R"sql(
-    INSERT INTO experiments VALUES (1, 'p', 'e1', 'h', 'helper', 1, 'solved', 1, 0.02, 0.05, 0.05,
+    INSERT INTO experiments VALUES (1, 'p', 'e1', 'aa', 'helper', 1, 'solved', 1, 0.02, 0.05, 0.05,
                                     5000, 30, '', '', 0, 2, 5, 'enough');
-    INSERT INTO experiments VALUES (2, 'p', 'e2', 'h', 'helper', 1, 'solved', 1, 0.02, 0.05, 0.05,
+    INSERT INTO experiments VALUES (2, 'p', 'e2', 'aa', 'helper', 1, 'solved', 1, 0.02, 0.05, 0.05,
                                     5000, 30, 'ada', 'hotfix', 0, 1, 0, '');
 )sql";
 constexpr char kFirstArms[] = R"sql(
@@ -31,8 +31,8 @@ constexpr char kSecondArms[] = R"sql(
         (2, 0, 'control', 'v1', 0.5, 1, 0), (2, 1, 'new', 'v3', 0.5, 0, 1);
 )sql";
 constexpr char kUnits[] = R"sql(
-    INSERT INTO experiment_units VALUES (1, 'a', 0, 0, 1, 0, 0), (1, 'b', 0, 0, 2, 1, 0),
-                                        (1, 'c', 0, 0, 0, 0, 0), (1, 'd', 1, 0, 3, 3, 0);
+    INSERT INTO experiment_units VALUES (1, '0a', 0, 0, 1, 0, 0), (1, '0b', 0, 0, 2, 1, 0),
+                                        (1, '0c', 0, 0, 0, 0, 0), (1, '0d', 1, 0, 3, 3, 0);
 )sql";
 
 // The first column of every row, as text.

@@ -2,6 +2,7 @@
 #include <random>
 
 #include "experiment_service/rpc/convert.h"
+#include "shared/privacy/digest.h"
 #include "tests/experiment_service/service_fixture.h"
 
 namespace flywheel::experiment {
@@ -154,7 +155,7 @@ TEST_F(Outcomes, FromBeforeTheExperimentAreRejected) {
 
 TEST_F(Outcomes, OfAnIdThatLooksLikeAHashAreNotThoseOfAnotherUnit) {
   const UnitHasher units = *UnitHasher::FromFile(directory_->path() + "/unit.key");
-  const std::string hash = units.Hash("default", "u-1");
+  const std::string hash = ToHex(units.Hash("default", "u-1"));
   Record({OutcomeOf("o-1", "u-1", 1), OutcomeOf("o-2", "u_" + hash, 1), OutcomeOf("o-3", hash, 1)});
   const v1::Analysis analysis = Analyze("exp");
   EXPECT_EQ(analysis.arms(0).units() + analysis.arms(1).units(), 3);
@@ -186,8 +187,7 @@ TEST_F(Outcomes, KeepNoUnitIdInTheClear) {
                                   "SELECT unit_hash FROM experiment_units UNION SELECT unit_hash "
                                   "FROM outcomes ORDER BY 1");
   int rows = 0;
-  for (; select.Next(); ++rows)
-    EXPECT_THAT(select.Text(0), ::testing::MatchesRegex("[0-9a-f]{32}"));
+  for (; select.Next(); ++rows) EXPECT_EQ(select.View(0).size(), 16u);
   EXPECT_EQ(rows, 2);
 }
 

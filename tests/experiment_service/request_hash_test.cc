@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "shared/privacy/digest.h"
+
 namespace flywheel::experiment {
 namespace {
 
@@ -13,7 +15,7 @@ TEST(RequestHashes, NeverChangeForTheSameContent) {
   experiment.arms = {{"control", "v1", 0.5, true, false}, {"candidate", "v2", 0.5, false, true}};
   experiment.plan.metric = "solved";
   experiment.waiver = {"ada", "hotfix"};
-  EXPECT_EQ(RequestHash(experiment),
+  EXPECT_EQ(ToHex(RequestHash(experiment)),
             "3c4e8f225ad790cc04f1548d3d55abb1717116c7a738de5eae4a71b9463d3c45");
 
   ActiveVersion promotion;
@@ -22,16 +24,16 @@ TEST(RequestHashes, NeverChangeForTheSameContent) {
   promotion.model_version = "v2";
   promotion.experiment_id = "e1";
   promotion.waiver = {"ada", "hotfix"};
-  EXPECT_EQ(RequestHash(promotion),
+  EXPECT_EQ(ToHex(RequestHash(promotion)),
             "92c550a489e7a7f2b473512fb2633d776c732e3875bc4a6b2ce452ffc2254d0b");
 
   StoredOutcome outcome;
-  outcome.unit_hash = "unit";
+  outcome.unit_hash = std::string(16, '\x0a');
   outcome.metric = "solved";
   outcome.value = 0.25;
   outcome.event_time = absl::FromUnixMicros(1'700'000'000'000'001);
-  EXPECT_EQ(OutcomeHash("e1", outcome),
-            "88d17ebb0765c5294dd256a0da615ee19ac80bfea2092d7eddc8cb5b423eb968");
+  EXPECT_EQ(ToHex(OutcomeHash("e1", outcome)),
+            "b6500cd9445a7eb7da7574a87ba3781ec634c5d69fcff544714ca04af5cb87e7");
 }
 
 }  // namespace

@@ -20,8 +20,9 @@ namespace {
 
 class TallyStoreTest : public ::testing::Test {
  protected:
-  std::unique_ptr<sql::Database> Open(absl::Span<const sql::Migration> migrations) {
-    auto database = sql::Database::Open({"sqlite:" + directory_.path() + "/test.db"}, migrations);
+  std::unique_ptr<sql::Database> Open(absl::Span<const sql::Migration> migrations,
+                                      const std::string& name = "test.db") {
+    auto database = sql::Database::Open({"sqlite:" + directory_.path() + "/" + name}, migrations);
     EXPECT_OK(database);
     return *std::move(database);
   }
@@ -88,16 +89,28 @@ TEST_F(TallyStoreTest, IsFilledFromTheUnitsOfAnOlderStore) {
     const auto database = Open(everything);
     before = RecordMany(*database);
   }
-  // Back to the version without tallies, then forth again.
+  // The same units in a store of the first version, which has no tallies.
+  const std::string path = directory_.path() + "/first.db";
   {
-    auto connection = sql::Connection::Open(directory_.path() + "/test.db", sql::Access::kWrite);
+    auto connection = sql::Connection::Open(path, sql::Access::kWrite);
     ASSERT_OK(connection);
-    ASSERT_OK((*connection)->Execute("DROP TABLE experiment_tallies"));
-    ASSERT_OK((*connection)->Execute("ALTER TABLE experiment_arms DROP COLUMN waived"));
-    ASSERT_OK((*connection)->Execute("UPDATE experiments SET waiver_owner = 'ada'"));
-    ASSERT_OK((*connection)->Execute("DELETE FROM schema_migrations WHERE version > 1"));
+    ASSERT_OK(sql::Migrate(**connection, path, everything.first(1)));
+    const std::string copy = "ATTACH '" + directory_.path() + "/test.db' AS newest;" + R"sql(
+        INSERT INTO experiments
+          SELECT sequence, project, experiment_id, CAST(LOWER(HEX(request_hash)) AS BLOB), agent,
+                 unit, metric, goal, min_lift, margin, alpha, planned_units, min_units_per_arm,
+                 'ada', waiver_reason, create_time_us, state, stop_time_us, stop_reason
+          FROM newest.experiments;
+        INSERT INTO experiment_arms
+          SELECT experiment, position, arm_id, model_version, weight, control
+          FROM newest.experiment_arms;
+        INSERT INTO experiment_units
+          SELECT experiment, LOWER(HEX(unit_hash)), arm, expose_time_us, outcomes, value_sum,
+                 value_sum_rest
+          FROM newest.experiment_units;)sql";
+    ASSERT_OK((*connection)->Execute(copy.c_str()));
   }
-  const auto database = Open(everything);
+  const auto database = Open(everything, "first.db");
   std::vector<StoredTally> after;
   std::optional<StoredExperiment> experiment;
   ASSERT_OK(database->Read([&](sql::Connection& connection) -> absl::Status {

@@ -92,11 +92,11 @@ TEST_F(RestoreTest, KeepsForgottenWhoWasForgottenAfterThatMoment) {
         DELETE FROM interactions WHERE sequence = 2;
         UPDATE project_totals SET interactions = 1, tool_calls = 2;
         INSERT INTO erased_records (project, record_mac) VALUES ('shop', x'01');
-        INSERT INTO privacy_records (sequence, project, kind, commit_time, erasure_id,
+        INSERT INTO privacy_records (sequence, project, kind, commit_time_us, erasure_id,
                                      erased_sequences, is_last, user_pseudonym, purpose, allowed,
-                                     event_time)
+                                     event_time_us)
           VALUES (3, 'shop', 2, 0, 'e', '2', 1, '', 0, 0, 0);
-        INSERT INTO erasure_reports (project, erasure_id, store, store_rows, clean_time)
+        INSERT INTO erasure_reports (project, erasure_id, store, store_rows, clean_time_us)
           VALUES ('shop', 'e', 'curation', 1, 4000000000000000);
         UPDATE feed_head SET last_sequence = 3)sql");
   }));
@@ -123,14 +123,15 @@ TEST_F(RestoreTest, ForgetsAgainWhoWasForgottenAfterTheNewestBackup) {
         DELETE FROM interaction_attributes WHERE sequence = 2;
         DELETE FROM interactions WHERE sequence = 2;
         INSERT INTO erasures (project, erasure_id, person_mac, pseudonyms, last_sequence,
-                              request_time, clean_time, interactions, signals, commit_sequence)
+                              request_time_us, clean_time_us, interactions, signals,
+                              commit_sequence)
           VALUES ('shop', 'e', x'02', '', 4, 1, 1, 1, 0, 5);
         INSERT INTO erased_records (project, record_mac) VALUES ('shop', x'01');
-        INSERT INTO consents (project, user_pseudonym, purpose, allowed, event_time)
+        INSERT INTO consents (project, user_pseudonym, purpose, allowed, event_time_us)
           VALUES ('shop', 'u_1', 2, 0, 7);
-        INSERT INTO privacy_records (sequence, project, kind, commit_time, erasure_id,
+        INSERT INTO privacy_records (sequence, project, kind, commit_time_us, erasure_id,
                                      erased_sequences, is_last, user_pseudonym, purpose, allowed,
-                                     event_time)
+                                     event_time_us)
           VALUES (5, 'shop', 2, 0, 'e', '2', 1, '', 0, 0, 0);
         UPDATE feed_head SET last_sequence = 5)sql");
   }));

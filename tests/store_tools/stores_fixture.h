@@ -90,7 +90,7 @@ class StoresTest : public ::testing::Test {
   // Curation has read the feed up to here.
   void ReadUpTo(int64_t cursor) {
     EXPECT_OK(curation_->Write([&](sql::Connection& connection) {
-      return curation::RecordStore::SetCursor(connection, cursor);
+      return curation::RecordStore(connection).SetCursor(cursor);
     }));
   }
 

@@ -46,12 +46,21 @@ def check_corpora(repository):
             yield f"{path}:1: no fuzzer {match.group(1)}_fuzz.cc, want one or the file deleted"
 
 
+def check_schema_dumps(repository):
+    """Stores of earlier versions are read by the test of the schema beside their folder."""
+    for path in repository.paths:
+        match = re.match(r"(tests/.+)/schema_dumps/", path)
+        if match and f"{match.group(1)}/schema_test.cc" not in repository.paths:
+            yield f"{path}:1: no {match.group(1)}/schema_test.cc, want one or the file deleted"
+
+
 def check_data(repository):
     """Scripts, samples and lists: some other file has to name each."""
     known_otherwise = (".cc", ".h", ".proto", ".md", "_test.py")
     for path in repository.paths:
-        # Whether those are of use is for check_corpora, and for check_contracts.py.
+        # Whether those are of use is for check_corpora, check_schema_dumps and check_contracts.py.
         elsewhere = path.startswith(("tests/fuzz/corpus/", "tools/contracts/"))
+        elsewhere = elsewhere or "/schema_dumps/" in path
         if elsewhere or path.endswith(known_otherwise) or BY_CONVENTION.search(path):
             continue
         # A module of Python is named without its ending.
@@ -97,6 +106,7 @@ RULES = (
     check_headers,
     check_targets,
     check_corpora,
+    check_schema_dumps,
     check_data,
     check_links,
     check_documents,

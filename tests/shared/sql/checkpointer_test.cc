@@ -70,7 +70,7 @@ TEST_F(CheckpointerTest, KeepsTheLogShortWhileCommitsGoOn) {
 
 TEST_F(CheckpointerTest, LetsTheLogBeEmptiedRightAfterItWasToldToMovePages) {
   Write(25);  // More than what it begins at.
-  const absl::StatusOr<bool> emptied = database_->EmptyLog();
+  const absl::StatusOr<bool> emptied = database_->TruncateWal();
   ASSERT_OK(emptied);
   EXPECT_TRUE(*emptied);
   EXPECT_EQ(LogBytes(), 0);
@@ -88,7 +88,7 @@ TEST_F(CheckpointerTest, EmptiesALongLogBetweenReadsThatOverlap) {
   }
   Write(150);
   EXPECT_LT(LogBytes(), 220'000'000);
-  const absl::StatusOr<bool> emptied = database_->EmptyLog();
+  const absl::StatusOr<bool> emptied = database_->TruncateWal();
   ASSERT_OK(emptied);
   EXPECT_TRUE(*emptied);
   stop = true;

@@ -90,8 +90,8 @@ TEST_F(DatabaseDeathTest, AbortsWhereACallWouldWaitForItself) {
   const auto nothing = [](Connection&) { return absl::OkStatus(); };
   const auto read = [&](Connection&) { return database_->Read(nothing); };
   const auto write = [&](Connection&) { return database_->Write(nothing); };
-  const auto truncate = [&](Connection&) { return database_->EmptyLog().status(); };
-  constexpr char kWhy[] = "no Read, Write or EmptyLog inside a Read, a Write or a `done`";
+  const auto truncate = [&](Connection&) { return database_->TruncateWal().status(); };
+  constexpr char kWhy[] = "no Read, Write or TruncateWal inside a Read, a Write or a `done`";
   EXPECT_DEATH(static_cast<void>(database_->Read(read)), kWhy);
   EXPECT_DEATH(static_cast<void>(database_->Read(write)), kWhy);
   EXPECT_DEATH(static_cast<void>(database_->Read(truncate)), kWhy);
@@ -165,7 +165,7 @@ TEST_F(DatabaseTest, RunsEachAloneAfterAWriteThatUndoesTheCommit) {
 
 TEST_F(DatabaseTest, KeepsItsLocksWhenItsLogIsEmptied) {
   ASSERT_OK(Insert(1));
-  ASSERT_OK(database_->EmptyLog());
+  ASSERT_OK(database_->TruncateWal());
   ASSERT_OK(Insert(2));
   // Another program that believes to be the last one would delete the log when it ends.
   const std::string command = "sqlite3 " + dir_.path() + "/test.db 'SELECT COUNT(*) FROM notes'";

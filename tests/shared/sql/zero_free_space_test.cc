@@ -1,4 +1,4 @@
-#include "shared/sql/clean_pages.h"
+#include "shared/sql/zero_free_space.h"
 
 #include <gtest/gtest.h>
 #include <sqlite3.h>
@@ -68,13 +68,13 @@ bool IsWhole(const std::string& path) {
   return check.Next() && check.Text(0) == "ok" && count.Next() && count.Int64(0) == 2'000;
 }
 
-class CleanPagesTest : public ::testing::TestWithParam<unsigned> {
+class ZeroFreeSpaceTest : public ::testing::TestWithParam<unsigned> {
  protected:
   const testing::TempDir dir_;
   const std::string path_ = dir_.path() + "/t.db";
 };
 
-TEST_P(CleanPagesTest, NothingDeletedStaysInAFileThatAConnectionWrote) {
+TEST_P(ZeroFreeSpaceTest, NothingDeletedStaysInAFileThatAConnectionWrote) {
   auto opened = Connection::Open(path_, Access::kWrite);
   ASSERT_OK(opened);
   Connection& connection = **opened;
@@ -90,7 +90,7 @@ TEST_P(CleanPagesTest, NothingDeletedStaysInAFileThatAConnectionWrote) {
     ASSERT_OK(connection.Execute(sql.c_str()));
   });
   ASSERT_OK(connection.Execute("COMMIT"));
-  const auto emptied = connection.EmptyLog();
+  const auto emptied = connection.TruncateWal();
   ASSERT_OK(emptied);
   EXPECT_TRUE(*emptied);
   EXPECT_TRUE(Bytes(path_ + "-wal").empty());
@@ -98,7 +98,7 @@ TEST_P(CleanPagesTest, NothingDeletedStaysInAFileThatAConnectionWrote) {
   EXPECT_TRUE(IsWhole(path_));
 }
 
-TEST(CleanFile, TakesOutWhatSqliteAloneLeavesOfDeletedRows) {
+TEST(ZeroFileFreeSpace, TakesOutWhatSqliteAloneLeavesOfDeletedRows) {
   int left_by_sqlite = 0;
   for (unsigned seed = 1; seed <= 5; ++seed) {
     const testing::TempDir dir;
@@ -114,49 +114,49 @@ TEST(CleanFile, TakesOutWhatSqliteAloneLeavesOfDeletedRows) {
     const auto names = WriteAndDelete(seed, execute);
     sqlite3_close(database);
     left_by_sqlite += Found(names, Bytes(path));
-    ASSERT_OK(CleanFile(path));
+    ASSERT_OK(ZeroFileFreeSpace(path));
     EXPECT_EQ(Found(names, Bytes(path)), 0);
     EXPECT_TRUE(IsWhole(path));
   }
   EXPECT_GT(left_by_sqlite, 0) << "then there would be nothing to clean";
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, CleanPagesTest, ::testing::Values(1u, 2u, 3u));
+INSTANTIATE_TEST_SUITE_P(Seeds, ZeroFreeSpaceTest, ::testing::Values(1u, 2u, 3u));
 
-TEST(CleanPage, LeavesAloneWhatIsNoTreeOrNotAsTheFormatSays) {
+TEST(ZeroFreeSpace, LeavesAloneWhatIsNoTreeOrNotAsTheFormatSays) {
   std::vector<unsigned char> page(4096, 'x');
   const std::vector<unsigned char> before = page;
-  EXPECT_FALSE(CleanPage(page, false));
+  EXPECT_FALSE(ZeroFreeSpace(page, false));
   for (const unsigned char type : {2, 5, 10, 13}) {
     page = before;
     page[0] = type;
     const std::vector<unsigned char> typed = page;
-    EXPECT_FALSE(CleanPage(page, false));
+    EXPECT_FALSE(ZeroFreeSpace(page, false));
     EXPECT_EQ(page, typed);
   }
 }
 
-TEST(CleanPage, ZeroesTheGapAndFreedPiecesAndNothingElse) {
+TEST(ZeroFreeSpace, ZeroesTheGapAndFreedPiecesAndNothingElse) {
   std::vector<unsigned char> page(512, 'x');
   // A leaf with one cell at 500, a freed piece of 20 bytes at 400, and content from 400 on.
   const std::vector<unsigned char> header = {13, 1, 144, 0, 1, 1, 144, 0, 1, 244};
   std::copy(header.begin(), header.end(), page.begin());
   const std::vector<unsigned char> piece = {0, 0, 0, 20};
   std::copy(piece.begin(), piece.end(), page.begin() + 400);
-  EXPECT_TRUE(CleanPage(page, false));
+  EXPECT_TRUE(ZeroFreeSpace(page, false));
   EXPECT_TRUE(std::equal(header.begin(), header.end(), page.begin()));
   EXPECT_TRUE(std::all_of(page.begin() + 10, page.begin() + 400, [](int b) { return b == 0; }));
   EXPECT_TRUE(std::equal(piece.begin(), piece.end(), page.begin() + 400));
   EXPECT_TRUE(std::all_of(page.begin() + 404, page.begin() + 420, [](int b) { return b == 0; }));
   EXPECT_TRUE(std::all_of(page.begin() + 420, page.end(), [](int b) { return b == 'x'; }));
-  EXPECT_FALSE(CleanPage(page, false));
+  EXPECT_FALSE(ZeroFreeSpace(page, false));
 }
 
-TEST(CleanFile, TakesWhatIsNotThereOrNoDatabaseForClean) {
+TEST(ZeroFileFreeSpace, TakesWhatIsNotThereOrNoDatabaseForClean) {
   const testing::TempDir dir;
-  EXPECT_OK(CleanFile(dir.path() + "/none.db"));
+  EXPECT_OK(ZeroFileFreeSpace(dir.path() + "/none.db"));
   std::ofstream(dir.path() + "/text.db") << "no database";
-  EXPECT_OK(CleanFile(dir.path() + "/text.db"));
+  EXPECT_OK(ZeroFileFreeSpace(dir.path() + "/text.db"));
   EXPECT_EQ(Bytes(dir.path() + "/text.db"), "no database");
 }
 

@@ -1,4 +1,4 @@
-#include "shared/sql/clean_pages.h"
+#include "shared/sql/zero_free_space.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -105,7 +105,7 @@ absl::StatusOr<OpenFile> Open(const std::string& path, int flags) {
   return file;
 }
 
-absl::Status CleanPages(const OpenFile& file, const std::string& path) {
+absl::Status ZeroFreeSpaces(const OpenFile& file, const std::string& path) {
   const auto page_bytes = static_cast<size_t>(file.page_bytes);
   std::vector<unsigned char> batch(std::max(kBatchBytes, page_bytes));
   for (int64_t offset = 0; offset < file.file_bytes;) {
@@ -116,7 +116,7 @@ absl::Status CleanPages(const OpenFile& file, const std::string& path) {
     for (size_t i = 0; i < pages; ++i) {
       const std::span<unsigned char> page(batch.data() + i * page_bytes, page_bytes);
       const auto place = offset + static_cast<int64_t>(i * page_bytes);
-      if (!CleanPage(page, place == 0)) continue;
+      if (!ZeroFreeSpace(page, place == 0)) continue;
       if (pwrite(file.descriptor, page.data(), page_bytes, place) !=
           static_cast<ssize_t>(page_bytes)) {
         return CannotClean(path);
@@ -134,7 +134,7 @@ bool IsPage(int64_t size, int64_t offset) {
          offset % size == 0;
 }
 
-bool CleanPage(std::span<unsigned char> page, bool is_first) {
+bool ZeroFreeSpace(std::span<unsigned char> page, bool is_first) {
   const size_t header = is_first ? kFileHeaderBytes : 0;
   const size_t header_bytes = HeaderBytes(page[header]);
   if (header_bytes == 0) return false;
@@ -162,23 +162,24 @@ bool CleanPage(std::span<unsigned char> page, bool is_first) {
   return changed;
 }
 
-absl::Status CheckCleanable(Connection& connection, const std::string& path) {
+absl::Status CheckZeroable(Connection& connection, const std::string& path) {
   Statement count = connection.Prepare("PRAGMA page_count");
   const int64_t pages = count.Next() ? count.Int64(0) : 0;
   RETURN_IF_ERROR(count.status());
-  if (pages < kMaxCleanPages) return absl::OkStatus();
+  if (pages < kMaxZeroedPages) return absl::OkStatus();
   return errors::StorageUnavailable(fmt::format(
       "{} has {} pages; in files of {} and more, what SQLite leaves of deleted rows in the unused "
       "parts of pages is not overwritten",
-      path, pages, kMaxCleanPages));
+      path, pages, kMaxZeroedPages));
 }
 
-absl::Status CleanFile(const std::string& path) {
+absl::Status ZeroFileFreeSpace(const std::string& path) {
   ASSIGN_OR_RETURN(const OpenFile file, Open(path, O_RDWR));
-  if (file.pages() == 0 || file.pages() >= kMaxCleanPages || file.application_id == kCleanFileId) {
+  if (file.pages() == 0 || file.pages() >= kMaxZeroedPages ||
+      file.application_id == kZeroedFileId) {
     return absl::OkStatus();
   }
-  return CleanPages(file, path);
+  return ZeroFreeSpaces(file, path);
 }
 
 }  // namespace flywheel::sql

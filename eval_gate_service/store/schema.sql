@@ -1,0 +1,160 @@
+CREATE TABLE erased_rows (
+  -- Rows of a project that were erased, and stand in no report yet.
+  project TEXT NOT NULL PRIMARY KEY,
+  erased_rows INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE erasure_cursor (
+  -- One row: up to where curation's list of erasures was worked through.
+  id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+  next_cursor INTEGER NOT NULL,
+  -- How often erasures came. A suite has the number that stood when its rows were read: what is not
+  -- complete and has an older one may hold people who were erased, and is never completed.
+  round INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE erasures_to_report (
+  -- Erasures that were taken in, and that ingest does not know of yet.
+  project TEXT NOT NULL,
+  erasure_id TEXT NOT NULL,
+  erased_rows INTEGER NOT NULL,
+  compared INTEGER NOT NULL,      -- 0 until the project's suites were compared; then it is reported
+  PRIMARY KEY (project, erasure_id)
+) STRICT;
+
+CREATE TABLE findings (
+  -- The reasons of a verdict, in the order in which they are told.
+  project TEXT NOT NULL,
+  verdict_id TEXT NOT NULL,
+  position INTEGER NOT NULL,      -- from 0
+  kind INTEGER NOT NULL,          -- domain/verdict.h: FindingKind
+  cohort TEXT NOT NULL,
+  message TEXT NOT NULL,
+  cases INTEGER NOT NULL,
+  passed INTEGER NOT NULL,
+  estimate REAL NOT NULL,
+  lower_bound REAL NOT NULL,
+  upper_bound REAL NOT NULL,
+  bar REAL NOT NULL,
+  p_value REAL NOT NULL,
+  cases_needed INTEGER NOT NULL,
+  PRIMARY KEY (project, verdict_id, position),
+  FOREIGN KEY (project, verdict_id) REFERENCES verdicts (project, verdict_id)
+) STRICT;
+
+CREATE TABLE other_outputs (
+  -- The hashes of every further answer to a case: by them a resent answer is told from a new one.
+  project TEXT NOT NULL,
+  suite_id TEXT NOT NULL,
+  model_version TEXT NOT NULL,
+  case_id TEXT NOT NULL,
+  content_hash BLOB NOT NULL,
+  create_time_us INTEGER NOT NULL,
+  PRIMARY KEY (project, suite_id, model_version, case_id, content_hash)
+) STRICT;
+
+CREATE INDEX other_outputs_by_case
+  -- What leaves with a case.
+  ON other_outputs (project, suite_id, case_id);
+
+CREATE TABLE outputs (
+  -- The first answer of a version to a case.
+  project TEXT NOT NULL,
+  suite_id TEXT NOT NULL,
+  model_version TEXT NOT NULL,
+  case_id TEXT NOT NULL,
+  output TEXT NOT NULL,
+  tool_calls TEXT NOT NULL,       -- JSON; empty for none
+  error TEXT NOT NULL,
+  content_hash BLOB NOT NULL,     -- SHA-256 of the answer: replay or another answer
+  is_duplicate INTEGER NOT NULL,  -- 1 once another answer came
+  create_time_us INTEGER NOT NULL,
+  PRIMARY KEY (project, suite_id, model_version, case_id),
+  FOREIGN KEY (project, suite_id, case_id) REFERENCES suite_cases (project, suite_id, case_id)
+) STRICT;
+
+CREATE INDEX outputs_by_case
+  -- What leaves with a case.
+  ON outputs (project, suite_id, case_id);
+
+CREATE TABLE suite_cases (
+  -- The cases, copied from curation, so that the gate judges whether curation is up or not. The key
+  -- is also the order in which they are read.
+  project TEXT NOT NULL,
+  suite_id TEXT NOT NULL,
+  case_id TEXT NOT NULL,
+  input TEXT NOT NULL,
+  ideal_output TEXT NOT NULL,
+  expected_tool_calls TEXT NOT NULL,  -- JSON; empty for none
+  cohort TEXT NOT NULL,
+  PRIMARY KEY (project, suite_id, case_id),
+  FOREIGN KEY (project, suite_id) REFERENCES suites (project, suite_id)
+) STRICT;
+
+CREATE TABLE suite_cohort_floors (
+  -- The floors of a bar that differ from its pass_rate_floor.
+  project TEXT NOT NULL,
+  suite_id TEXT NOT NULL,
+  cohort TEXT NOT NULL,
+  pass_rate_floor REAL NOT NULL,
+  PRIMARY KEY (project, suite_id, cohort),
+  FOREIGN KEY (project, suite_id) REFERENCES suites (project, suite_id)
+) STRICT;
+
+CREATE TABLE suites (
+  -- A sealed bar, and the suite that it belongs to, which is written in pieces and is there for
+  -- others once it is complete.
+  project TEXT NOT NULL,
+  suite_id TEXT NOT NULL,
+  agent TEXT NOT NULL,            -- whose interactions the cases are; empty: counts for no agent
+  dataset_version_id TEXT NOT NULL,
+  evaluator INTEGER NOT NULL,     -- domain/suite.h: Evaluator
+  pass_rate_floor REAL NOT NULL,
+  non_inferiority_margin REAL NOT NULL,
+  alpha REAL NOT NULL,
+  min_cohort_cases INTEGER NOT NULL,
+  cases INTEGER NOT NULL,
+  bar_hash BLOB NOT NULL,         -- SHA-256 of policy and cases
+  request_hash BLOB NOT NULL,     -- SHA-256 of what was asked for: replay or conflict
+  create_time_us INTEGER NOT NULL,
+  complete INTEGER NOT NULL,
+  erased_cases INTEGER NOT NULL,  -- of those that `cases` counts
+  compared_erased_rows INTEGER NOT NULL,  -- that its dataset version had when they were compared
+  erasure_round INTEGER NOT NULL, -- erasure_cursor.round before its rows were read
+  PRIMARY KEY (project, suite_id)
+) STRICT;
+
+CREATE INDEX suites_unfinished
+  -- A start looks for the suites that are not complete.
+  ON suites (project, suite_id) WHERE complete = 0;
+
+CREATE TABLE verdicts (
+  -- What was decided, once.
+  project TEXT NOT NULL,
+  verdict_id TEXT NOT NULL,
+  sequence INTEGER NOT NULL,      -- counts a project's verdicts from 1; says which is newer
+  suite_id TEXT NOT NULL,
+  agent TEXT NOT NULL,            -- the suite's
+  bar_hash BLOB NOT NULL,         -- the suite's
+  model_version TEXT NOT NULL,
+  baseline_model_version TEXT NOT NULL,   -- empty without
+  decision INTEGER NOT NULL,      -- domain/verdict.h: Decision
+  request_hash BLOB NOT NULL,     -- SHA-256 of what was asked for: replay or conflict
+  create_time_us INTEGER NOT NULL,
+  erased_cases INTEGER NOT NULL,  -- the suite's when it was given
+  PRIMARY KEY (project, verdict_id),
+  FOREIGN KEY (project, suite_id) REFERENCES suites (project, suite_id)
+) STRICT;
+
+CREATE INDEX verdicts_by_model_version
+  -- The newest verdict on a version, and the listing of one version.
+  ON verdicts (project, model_version, sequence);
+
+CREATE UNIQUE INDEX verdicts_by_sequence
+  -- The listing of a project, the newest first; and no two verdicts in one place.
+  ON verdicts (project, sequence);
+
+CREATE INDEX verdicts_by_suite
+  -- Whether a version was judged on a suite, which closes it to further outputs.
+  ON verdicts (project, suite_id, model_version);
+

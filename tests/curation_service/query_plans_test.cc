@@ -1,0 +1,124 @@
+// What the store's queries cost however much it holds: each goes along an index of its own.
+#include <gtest/gtest.h>
+
+#include "curation_service/store/count_store.h"
+#include "curation_service/store/dataset_store.h"
+#include "curation_service/store/erasure_store.h"
+#include "curation_service/store/firewall_store.h"
+#include "curation_service/store/migrations.h"
+#include "curation_service/store/record_store.h"
+#include "curation_service/store/score_store.h"
+#include "curation_service/store/training_run_store.h"
+#include "shared/testing/query_plan.h"
+
+namespace flywheel::curation {
+namespace {
+
+using ::testing::AllOf;
+using testing::NeitherScansNorSorts;
+using testing::UsesIndex;
+
+class CurationPlans : public testing::QueryPlans {
+ protected:
+  CurationPlans() : QueryPlans(Migrations()) {}
+};
+
+TEST_F(CurationPlans, ScoringReadsTheNewestSignalsAlongTheirIndexes) {
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                EXPECT_OK(RecordStore(db).SignalsOfInteraction("p", "i", 10));
+              }),
+              AllOf(UsesIndex("signals_by_interaction"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                EXPECT_OK(RecordStore(db).SignalsOfSession("p", "s", 10));
+              }),
+              AllOf(UsesIndex("signals_by_session"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                EXPECT_OK(RecordStore(db).InteractionsOfSession("p", "s", 10));
+              }),
+              AllOf(UsesIndex("interactions_by_session"), NeitherScansNorSorts()));
+}
+
+TEST_F(CurationPlans, WhatLeavesIsFoundByItsPlaceInTheFeed) {
+  EXPECT_THAT(
+      PlanOf([](sql::Connection& db) { EXPECT_OK(RecordStore(db).EraseInteraction("p", 1)); }),
+      AllOf(UsesIndex("interactions_by_sequence"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(RecordStore(db).EraseSignal("p", 1)); }),
+              AllOf(UsesIndex("signals_by_sequence"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                EXPECT_OK(DatasetStore(db).EraseRows("p", "i", /*corrections_alone=*/true));
+              }),
+              AllOf(UsesIndex("dataset_rows_by_interaction"),
+                    ::testing::Not(::testing::HasSubstr("SCAN"))));
+}
+
+TEST_F(CurationPlans, TheTriggerCountsInTheIndexAlone) {
+  EXPECT_THAT(
+      PlanOf([](sql::Connection& db) { EXPECT_OK(ScoreStore(db).CountAfter("p", "a", 1, 0.8)); }),
+      AllOf(::testing::HasSubstr("COVERING INDEX scores_by_agent"), NeitherScansNorSorts()));
+  EXPECT_THAT(
+      PlanOf([](sql::Connection& db) { EXPECT_OK(ScoreStore(db).CountOfAgent("p", "a")); }),
+      AllOf(::testing::HasSubstr("COVERING INDEX scores_by_agent"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                EXPECT_OK(TrainingRunStore(db).FindLastTraining("p", "a"));
+              }),
+              UsesIndex("training_runs_by_completion"));
+}
+
+TEST_F(CurationPlans, ABuildReadsAnAgentsScoresAndTheFirewallInOrderWithoutSorting) {
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                EXPECT_OK(ScoreStore(db).Candidates("p", "a", AlwaysGoOn));
+              }),
+              AllOf(UsesIndex("scores_by_agent"), NeitherScansNorSorts()));
+  EXPECT_THAT(
+      PlanOf([](sql::Connection& db) { EXPECT_OK(FirewallStore(db).Keys("p", AlwaysGoOn)); }),
+      AllOf(UsesIndex("sqlite_autoindex_firewall_keys_1"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(ErasureStore(db).LastTombstone("p")); }),
+              AllOf(UsesIndex("erasures_by_sequence"), NeitherScansNorSorts()));
+}
+
+TEST_F(CurationPlans, APageOfADatasetCostsWhatItHolds) {
+  EXPECT_THAT(
+      PlanOf([](sql::Connection& db) { EXPECT_OK(DatasetStore(db).Rows("p", "v", {}, 0, 10)); }),
+      AllOf(UsesIndex("sqlite_autoindex_dataset_rows_1"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(DatasetStore(db).List("p", 100, 10)); }),
+              AllOf(UsesIndex("dataset_versions_by_ordinal"), NeitherScansNorSorts()));
+}
+
+TEST_F(CurationPlans, WhatIsUnfinishedIsFoundWithoutWhatIsFinished) {
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(DatasetStore(db).Unfinished("")); }),
+              UsesIndex("dataset_versions_unfinished"));
+  EXPECT_THAT(
+      PlanOf([](sql::Connection& db) { EXPECT_OK(FirewallStore(db).RemoveSome("p", "v", 10)); }),
+      AllOf(UsesIndex("firewall_keys_by_version"), ::testing::Not(::testing::HasSubstr("SCAN"))));
+  EXPECT_THAT(
+      PlanOf([](sql::Connection& db) { EXPECT_OK(FirewallStore(db).HashSomeSessions(10)); }),
+      UsesIndex("firewall_keys_in_clear"));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(ErasureStore(db).Unreported(10)); }),
+              UsesIndex("erasures_to_report"));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(ErasureStore(db).Finished("", 0, 10)); }),
+              AllOf(UsesIndex("erasures_finished"), NeitherScansNorSorts()));
+}
+
+TEST_F(CurationPlans, RunsAreFoundByStateAndModelVersion) {
+  EXPECT_THAT(
+      PlanOf([](sql::Connection& db) {
+        EXPECT_OK(TrainingRunStore(db).FindForLease("p", "t", absl::UnixEpoch()));
+      }),
+      AllOf(UsesIndex("training_runs_by_state"), ::testing::Not(::testing::HasSubstr("SCAN"))));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                EXPECT_OK(TrainingRunStore(db).FindByModelVersion("p", "m"));
+              }),
+              AllOf(UsesIndex("training_runs_by_model_version"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                EXPECT_OK(TrainingRunStore(db).List("p", std::nullopt, absl::UnixEpoch(), 100, 10));
+              }),
+              AllOf(UsesIndex("training_runs_by_ordinal"), NeitherScansNorSorts()));
+}
+
+TEST_F(CurationPlans, ProgressCostsARowATier) {
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(CountStore(db).Get("p")); }),
+              AllOf(UsesIndex("sqlite_autoindex_record_counts_1"), NeitherScansNorSorts()));
+}
+
+}  // namespace
+}  // namespace flywheel::curation

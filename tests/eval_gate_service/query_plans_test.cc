@@ -1,0 +1,84 @@
+// What the store's queries cost however much it holds: each goes along an index of its own.
+#include <gtest/gtest.h>
+
+#include "eval_gate_service/store/erasure_store.h"
+#include "eval_gate_service/store/migrations.h"
+#include "eval_gate_service/store/output_store.h"
+#include "eval_gate_service/store/suite_store.h"
+#include "eval_gate_service/store/verdict_store.h"
+#include "shared/testing/query_plan.h"
+
+namespace flywheel::evalgate {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using testing::NeitherScansNorSorts;
+using ::testing::Not;
+using testing::UsesIndex;
+
+class EvalGatePlans : public testing::QueryPlans {
+ protected:
+  EvalGatePlans() : QueryPlans(Migrations()) {}
+};
+
+TEST_F(EvalGatePlans, APageOfCasesCostsWhatItHolds) {
+  EXPECT_THAT(
+      PlanOf([](sql::Connection& db) { EXPECT_OK(SuiteStore(db).Cases("p", "s", "c", 10)); }),
+      AllOf(UsesIndex("sqlite_autoindex_suite_cases_1"), NeitherScansNorSorts()));
+  EXPECT_THAT(
+      PlanOf([](sql::Connection& db) {
+        EXPECT_OK(ErasureStore(db).CaseIds({"p", "s", "v", 0}, "c", 10));
+      }),
+      AllOf(HasSubstr("COVERING INDEX sqlite_autoindex_suite_cases_1"), NeitherScansNorSorts()));
+}
+
+TEST_F(EvalGatePlans, OutputsAreFoundByCaseAndBySet) {
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                EXPECT_OK(OutputStore(db).Find({"p", "s", "m"}, "c"));
+              }),
+              AllOf(UsesIndex("sqlite_autoindex_outputs_1"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                EXPECT_OK(OutputStore(db).HasOther({"p", "s", "m"}, "c", "hash"));
+              }),
+              AllOf(UsesIndex("sqlite_autoindex_other_outputs_1"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                EXPECT_OK(OutputStore(db).Progress({"p", "s", "m"}));
+                EXPECT_OK(OutputStore(db).All({"p", "s", "m"}));
+              }),
+              AllOf(UsesIndex("sqlite_autoindex_outputs_1"), NeitherScansNorSorts()));
+}
+
+TEST_F(EvalGatePlans, VerdictsAreListedAndDecidedAlongTheirIndexes) {
+  EXPECT_THAT(
+      PlanOf([](sql::Connection& db) { EXPECT_OK(VerdictStore(db).List("p", "", 100, 10)); }),
+      AllOf(UsesIndex("verdicts_by_sequence"), NeitherScansNorSorts()));
+  EXPECT_THAT(
+      PlanOf([](sql::Connection& db) { EXPECT_OK(VerdictStore(db).List("p", "m", 100, 10)); }),
+      AllOf(UsesIndex("verdicts_by_model_version"), NeitherScansNorSorts()));
+  // Sorts the verdicts on one version, which are few.
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                EXPECT_OK(VerdictStore(db).Strictest("p", {"m", "a", "b"}));
+              }),
+              AllOf(UsesIndex("verdicts_by_model_version"), Not(HasSubstr("SCAN"))));
+  EXPECT_THAT(
+      PlanOf([](sql::Connection& db) { EXPECT_OK(VerdictStore(db).WasJudged("p", "s", "m")); }),
+      AllOf(HasSubstr("COVERING INDEX verdicts_by_suite"), NeitherScansNorSorts()));
+}
+
+TEST_F(EvalGatePlans, WhatLeavesWithACaseIsFoundByIt) {
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                const std::vector<std::string> case_ids = {"c"};
+                EXPECT_OK(ErasureStore(db).EraseCases({"p", "s", "v", 0}, case_ids));
+              }),
+              AllOf(UsesIndex("outputs_by_case"), UsesIndex("other_outputs_by_case"),
+                    UsesIndex("sqlite_autoindex_suite_cases_1"), NeitherScansNorSorts()));
+}
+
+TEST_F(EvalGatePlans, WhatIsUnfinishedIsFoundWithoutWhatIsFinished) {
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(SuiteStore(db).Unfinished()); }),
+              UsesIndex("suites_unfinished"));
+}
+
+}  // namespace
+}  // namespace flywheel::evalgate

@@ -1,0 +1,58 @@
+// What the store's queries cost however much it holds: each goes along an index of its own.
+#include <gtest/gtest.h>
+
+#include "experiment_service/store/experiment_store.h"
+#include "experiment_service/store/migrations.h"
+#include "experiment_service/store/outcome_store.h"
+#include "experiment_service/store/promotion_store.h"
+#include "experiment_service/store/tally_store.h"
+#include "experiment_service/store/unit_store.h"
+#include "shared/testing/query_plan.h"
+
+namespace flywheel::experiment {
+namespace {
+
+using ::testing::AllOf;
+using testing::NeitherScansNorSorts;
+using testing::UsesIndex;
+
+class ExperimentPlans : public testing::QueryPlans {
+ protected:
+  ExperimentPlans() : QueryPlans(Migrations()) {}
+};
+
+TEST_F(ExperimentPlans, AnExperimentIsFoundByIdAndByTheTrafficThatItTakes) {
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(ExperimentStore(db).Find("p", "e")); }),
+              AllOf(UsesIndex("experiments_by_id"), NeitherScansNorSorts()));
+  EXPECT_THAT(
+      PlanOf([](sql::Connection& db) { EXPECT_OK(ExperimentStore(db).FindRunning("p", "a")); }),
+      AllOf(UsesIndex("experiments_running"), NeitherScansNorSorts()));
+}
+
+TEST_F(ExperimentPlans, AListReadsTheNewestOfTheProject) {
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(ExperimentStore(db).List("p", {}, 10)); }),
+              AllOf(UsesIndex("experiments_by_project"), NeitherScansNorSorts()));
+}
+
+TEST_F(ExperimentPlans, UnitsAndOutcomesAreFoundByTheirKeys) {
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                ASSERT_OK(db.Execute("PRAGMA foreign_keys = OFF"));
+                EXPECT_OK(UnitStore(db).Record({1, "unit", 0}, std::nullopt, absl::UnixEpoch()));
+                EXPECT_OK(UnitStore(db).Record({1, "unit", 0}, 1.0, absl::UnixEpoch()));
+              }),
+              AllOf(UsesIndex("sqlite_autoindex_experiment_units_1"), NeitherScansNorSorts()));
+  EXPECT_THAT(
+      PlanOf([](sql::Connection& db) { EXPECT_OK(OutcomeStore(db).FindContentHash("p", "o")); }),
+      AllOf(UsesIndex("sqlite_autoindex_outcomes_1"), NeitherScansNorSorts()));
+}
+
+TEST_F(ExperimentPlans, PromotionsAreFoundByIdAndByAgent) {
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(PromotionStore(db).Find("p", "id")); }),
+              AllOf(UsesIndex("sqlite_autoindex_promotions_1"), NeitherScansNorSorts()));
+  EXPECT_THAT(
+      PlanOf([](sql::Connection& db) { EXPECT_OK(PromotionStore(db).FindActive("p", "a")); }),
+      AllOf(UsesIndex("sqlite_autoindex_active_versions_1"), NeitherScansNorSorts()));
+}
+
+}  // namespace
+}  // namespace flywheel::experiment
