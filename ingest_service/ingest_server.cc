@@ -15,7 +15,6 @@
 #include "ingest_service/store/feed_store.h"
 #include "ingest_service/store/migrations.h"
 #include "ingest_service/store/privacy_store.h"
-#include "ingest_service/store/stored_rows.h"
 #include "shared/privacy/redaction/redaction_config.h"
 #include "shared/rpc/store_metrics.h"
 #include "shared/status/errors.h"
@@ -43,7 +42,7 @@ absl::StatusOr<Pseudonymiser> LoadPseudonymKey(const std::string& path, sql::Dat
   std::error_code error;
   if (!std::filesystem::exists(path, error) && !error) {
     ASSIGN_OR_RETURN(const bool needed, database.Read([&](sql::Connection& connection) {
-      return HasPseudonyms(connection);
+      return PrivacyStore(connection).HasPseudonyms();
     }));
     if (needed) {
       return errors::InvalidConfiguration(
@@ -103,7 +102,7 @@ void ShowHttp(const HttpServer* http, rpc::Metrics& metrics) {
 Quotas::CountRows RowCounter(sql::Database* database) {
   return [database](const std::string& project) -> absl::StatusOr<int64_t> {
     return database->Read(
-        [&](sql::Connection& connection) { return StoredRows(connection, project); });
+        [&](sql::Connection& connection) { return FeedStore(connection).StoredRows(project); });
   };
 }
 
@@ -139,7 +138,7 @@ absl::StatusOr<IngestServer::Opened> IngestServer::Open(const IngestConfig& conf
                                    : config.pseudonym_key_file;
   ASSIGN_OR_RETURN(Pseudonymiser pseudonymiser, LoadPseudonymKey(key_file, *database));
   ASSIGN_OR_RETURN(const int64_t last_sequence, database->Read([&](sql::Connection& connection) {
-    return LastSequence(connection);
+    return FeedStore(connection).LastSequence();
   }));
   ASSIGN_OR_RETURN(rpc::ServerBase base, rpc::MakeServerBase(config.server, clock));
   return Opened{std::move(base),      std::move(database), std::move(pseudonymiser),

@@ -38,7 +38,7 @@ absl::Status ReadFacts(const std::string& path, const std::string& service, Mani
     return absl::OkStatus();
   }
   RETURN_IF_ERROR(sql::RequireNewest(*connection, path, ingest::Migrations()));
-  ASSIGN_OR_RETURN(manifest.feed_sequence, ingest::LastSequence(*connection));
+  ASSIGN_OR_RETURN(manifest.feed_sequence, ingest::FeedStore(*connection).LastSequence());
   ASSIGN_OR_RETURN(manifest.archive_files, ingest::ArchiveFileNames(*connection));
   return absl::OkStatus();
 }

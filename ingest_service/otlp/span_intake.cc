@@ -19,7 +19,7 @@ void SpanIntake::Store(std::string project, std::vector<WaitingSpan> spans, int6
        spans = std::move(spans)](sql::Connection& connection) -> absl::Status {
         // Also what becomes of each span is decided here: a replay, a conflict, or one more of its
         // trace.
-        *inserted = InsertSpans(connection, project, spans, limits_, clock_->Now());
+        *inserted = SpanStore(connection).Insert(project, spans, limits_, clock_->Now());
         // Refused before anything was changed, which is no matter of the commit.
         const bool refused = errors::ReasonOf(inserted->status()) == Reason::kQuotaExceeded;
         return refused ? absl::OkStatus() : inserted->status();
@@ -35,7 +35,8 @@ void SpanIntake::Store(std::string project, std::vector<WaitingSpan> spans, int6
 }
 
 int64_t SpanIntake::WaitingSpans() const {
-  return database_->Read([](sql::Connection& connection) { return CountWaitingSpans(connection); })
+  return database_
+      ->Read([](sql::Connection& connection) { return TraceStore(connection).CountWaitingSpans(); })
       .value_or(0);
 }
 

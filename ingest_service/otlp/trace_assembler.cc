@@ -84,7 +84,7 @@ absl::StatusOr<absl::Duration> TraceAssembler::Look() {
 absl::Status TraceAssembler::AssembleDue() {
   ASSIGN_OR_RETURN(const std::vector<TraceKey> keys,
                    database_->Read([&](sql::Connection& connection) {
-                     return DueTraces(connection, clock_->Now(), kTracesPerRound);
+                     return TraceStore(connection).Due(clock_->Now(), kTracesPerRound);
                    }));
   std::vector<Work> round;
   int64_t bytes = 0;
@@ -103,7 +103,7 @@ absl::Status TraceAssembler::AssembleDue() {
 absl::StatusOr<std::optional<TraceAssembler::Work>> TraceAssembler::Read(const TraceKey& key) {
   ASSIGN_OR_RETURN(std::optional<WaitingTrace> trace,
                    database_->Read([&](sql::Connection& connection) {
-                     return ReadWaitingTrace(connection, key, limits_);
+                     return SpanStore(connection).ReadTrace(key, limits_);
                    }));
   if (!trace) return std::nullopt;
   Work work;
@@ -138,7 +138,8 @@ void TraceAssembler::Store(std::vector<Work>& round) {
           waiting.DecrementCount();
         },
         [this, &work](sql::Connection& connection) {
-          return RemoveWaitingTrace(connection, work.trace, work.is_part, limits_, clock_->Now());
+          return SpanStore(connection)
+              .RemoveTrace(work.trace, work.is_part, limits_, clock_->Now());
         });
   }
   waiting.Wait();
@@ -170,7 +171,7 @@ void TraceAssembler::CountInteraction(const Work& work, const ItemVerdict& verdi
 
 absl::Status TraceAssembler::PlanNextLook() {
   ASSIGN_OR_RETURN(const absl::Time next, database_->Read([&](sql::Connection& connection) {
-    return NextDueTime(connection);
+    return TraceStore(connection).NextDueTime();
   }));
   NotifyDue(next);
   return absl::OkStatus();

@@ -42,7 +42,7 @@ absl::Status Archive::Move(const std::string& project,
 
 absl::StatusOr<FrameCache::Lines> Archive::FrameLines(int64_t frame_id) {
   ASSIGN_OR_RETURN(FramePlace place, database_->Read([&](sql::Connection& connection) {
-    return FindFrame(connection, frame_id);
+    return ArchiveStore(connection).FindFrame(frame_id);
   }));
   const absl::StatusOr<std::string> frame =
       objects_->Get(place.name, place.offset, place.size_bytes);
@@ -86,7 +86,7 @@ absl::Status Archive::TakeAway(const std::string& project, absl::Span<const int6
   absl::MutexLock lock(&mutex_);
   ASSIGN_OR_RETURN(const std::vector<ArchiveFile> files,
                    database_->Read([&](sql::Connection& connection) {
-                     return ArchiveFilesAround(connection, project, sequences);
+                     return ArchiveStore(connection).FilesAround(project, sequences);
                    }));
   if (!files.empty() && objects_ == nullptr) return NotConfigured();
   for (const ArchiveFile& file : files) {
@@ -101,7 +101,7 @@ absl::Status Archive::TakeAway(const std::string& project, absl::Span<const int6
 absl::StatusOr<std::vector<Archive::Placed>> Archive::ReadFile(const ArchiveFile& file) {
   ASSIGN_OR_RETURN(const std::vector<ArchiveFrame> frames,
                    database_->Read([&](sql::Connection& connection) {
-                     return FramesOfFile(connection, file.archive_id);
+                     return ArchiveStore(connection).FramesOfFile(file.archive_id);
                    }));
   std::vector<Placed> placed;
   if (frames.empty()) return placed;
@@ -127,7 +127,7 @@ absl::StatusOr<Archive::Survivors> Archive::FindSurvivors(std::vector<Placed> pl
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
     for (Placed& each : placed) {
       if (Contains(without, each.record.sequence)) continue;
-      const absl::StatusOr<StoredPayload> row = FindPayload(connection, each.record.sequence);
+      const absl::StatusOr<StoredPayload> row = PayloadStore(connection).Find(each.record.sequence);
       if (absl::IsNotFound(row.status())) continue;
       RETURN_IF_ERROR(row.status());
       // A copy that a crash left behind, while the row points elsewhere.
@@ -167,12 +167,12 @@ absl::Status Archive::Rewrite(const std::string& project, const ArchiveFile& fil
   cache_.Clear();
   return database_->Write([&](sql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(const std::vector<ArchiveFrame> frames,
-                     FramesOfFile(connection, file.archive_id));
+                     ArchiveStore(connection).FramesOfFile(file.archive_id));
     int64_t size_bytes = 0;
     for (const ArchiveFrame& frame : frames) size_bytes += frame.size_bytes;
     // Somebody's records were held since: they stay where they are, and so does the file.
     for (const int64_t sequence : leaving) {
-      const absl::StatusOr<StoredPayload> row = FindPayload(connection, sequence);
+      const absl::StatusOr<StoredPayload> row = PayloadStore(connection).Find(sequence);
       if (absl::IsNotFound(row.status())) continue;
       RETURN_IF_ERROR(row.status());
       const auto here = [&](const ArchiveFrame& frame) {
@@ -181,8 +181,9 @@ absl::Status Archive::Rewrite(const std::string& project, const ArchiveFile& fil
       if (std::any_of(frames.begin(), frames.end(), here)) return absl::OkStatus();
     }
     // 4. The old file is a leftover, which RemoveLeftovers takes away.
-    RETURN_IF_ERROR(AddToPayloadTotals(connection, PayloadForm::kArchived, {0, 0, -size_bytes}));
-    return RetireArchiveFile(connection, file.archive_id);
+    RETURN_IF_ERROR(
+        PayloadStore(connection).AddToTotals(PayloadForm::kArchived, {0, 0, -size_bytes}));
+    return ArchiveStore(connection).RetireFile(file.archive_id);
   });
 }
 
@@ -193,10 +194,10 @@ absl::Status Archive::EmptyRows(const std::string& project, absl::Span<const int
         // A rule of age passes over what is held; an erasure was refused before, if anything was.
         if (cause == Cause::kAge) {
           ASSIGN_OR_RETURN(const bool kept,
-                           MustStay(connection, project, sequences[i], form_after));
+                           RetentionStore(connection).MustStay(project, sequences[i], form_after));
           if (kept) return absl::OkStatus();
         }
-        return EmptyRow(connection, project, sequences[i], form_after);
+        return RetentionStore(connection).EmptyRow(project, sequences[i], form_after);
       });
 }
 

@@ -34,17 +34,18 @@ absl::StatusOr<NewArchiveFile> ArchiveWriter::Write(const std::string& project,
   const absl::Time now = clock_->Now();
   const std::string name = NewName(project, records, now);
   ASSIGN_OR_RETURN(file.archive_id, database_->Write([&](sql::Connection& connection) {
-    return InsertArchiveFile(connection, project, name, records.front().sequence,
-                             records.back().sequence, now);
+    return ArchiveStore(connection)
+        .InsertFile(project, name, records.front().sequence, records.back().sequence, now);
   }));
   // 2. the file is written, 3. read back and compared,
   RETURN_IF_ERROR(objects_->Put(name, file.packed.bytes));
   RETURN_IF_ERROR(Verify(name, file.packed, records));
   RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
     // 4. and only now its frames can be pointed at.
-    RETURN_IF_ERROR(PutIntoUse(connection, file.archive_id, file.packed.frames));
-    return AddToPayloadTotals(connection, PayloadForm::kArchived,
-                              {0, 0, static_cast<int64_t>(file.packed.bytes.size())});
+    RETURN_IF_ERROR(ArchiveStore(connection).PutIntoUse(file.archive_id, file.packed.frames));
+    return PayloadStore(connection)
+        .AddToTotals(PayloadForm::kArchived,
+                     {0, 0, static_cast<int64_t>(file.packed.bytes.size())});
   }));
   return file;
 }
@@ -78,17 +79,18 @@ absl::Status ArchiveWriter::PointRows(const NewArchiveFile& file,
     // The row gives its payload up for a place in the file, if it still has what was archived.
     const PackedFile::Slot& slot = file.packed.slots[i];
     const PayloadPlace place = {PayloadForm::kArchived, file.packed.frames[slot.frame].frame_id};
-    ASSIGN_OR_RETURN(const bool replaced,
-                     ReplacePayload(connection, records[i].sequence, before[i].place, place,
-                                    PackArchivedPlace(slot.place)));
+    ASSIGN_OR_RETURN(const bool replaced, PayloadStore(connection)
+                                              .Replace(records[i].sequence, before[i].place, place,
+                                                       PackArchivedPlace(slot.place)));
     // Totals follow the row from the form that it had.
     if (!replaced || before[i].place.form == PayloadForm::kArchived) return absl::OkStatus();
     const auto payload_bytes = static_cast<int64_t>(records[i].payload.size());
     if (before[i].place.form == PayloadForm::kCompressed) {
-      RETURN_IF_ERROR(AddToPayloadTotals(connection, PayloadForm::kCompressed,
-                                         {-1, -payload_bytes, -before[i].stored_bytes}));
+      RETURN_IF_ERROR(PayloadStore(connection)
+                          .AddToTotals(PayloadForm::kCompressed,
+                                       {-1, -payload_bytes, -before[i].stored_bytes}));
     }
-    return AddToPayloadTotals(connection, PayloadForm::kArchived, {1, payload_bytes, 0});
+    return PayloadStore(connection).AddToTotals(PayloadForm::kArchived, {1, payload_bytes, 0});
   });
 }
 
@@ -96,14 +98,14 @@ absl::Status ArchiveWriter::RemoveLeftovers() {
   while (true) {
     ASSIGN_OR_RETURN(const std::vector<ArchiveFile> files,
                      database_->Read([&](sql::Connection& connection) {
-                       return LeftoverArchiveFiles(connection, kLeftoversPerRead);
+                       return ArchiveStore(connection).LeftoverFiles(kLeftoversPerRead);
                      }));
     if (files.empty()) return absl::OkStatus();
     for (const ArchiveFile& file : files) {
       // The file goes before the store forgets it: a crash in between is a leftover again.
       RETURN_IF_ERROR(objects_->Remove(file.name));
       RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) {
-        return ForgetArchiveFile(connection, file.archive_id);
+        return ArchiveStore(connection).ForgetFile(file.archive_id);
       }));
     }
   }

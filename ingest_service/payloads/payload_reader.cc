@@ -42,7 +42,7 @@ absl::Status PayloadReader::DecodeOther(int64_t sequence, PayloadPlace& place, s
       return absl::OkStatus();
     }
     ASSIGN_OR_RETURN(StoredPayload now, database_->Read([&](sql::Connection& connection) {
-      return FindPayload(connection, sequence);
+      return PayloadStore(connection).Find(sequence);
     }));
     // Where the row still says the same, the payload is really damaged or out of reach.
     const bool moved = now.place.form != place.form || now.place.place != place.place;
@@ -76,7 +76,7 @@ absl::StatusOr<std::shared_ptr<const ZstdDictionary>> PayloadReader::Dictionary(
     if (found != dictionaries_.end()) return found->second;
   }
   ASSIGN_OR_RETURN(const DictionaryRow row, database_->Read([&](sql::Connection& connection) {
-    return FindDictionary(connection, dictionary_id);
+    return PayloadStore(connection).FindDictionary(dictionary_id);
   }));
   // Made outside of the lock. Two threads may make the same one; the first stays.
   ASSIGN_OR_RETURN(auto dictionary, ZstdDictionary::Make(dictionary_id, row.dictionary));

@@ -21,22 +21,24 @@ absl::StatusOr<int64_t> Consents::Set(const Person& person, ConsentStatement con
   int64_t sequence = 0;
   const absl::Status status = database_->Write([&](sql::Connection& connection) -> absl::Status {
     // One write: the statement, its place in the feed, and what the guard knows by heart.
-    ASSIGN_OR_RETURN(const int64_t before, LastSequence(connection));
+    ASSIGN_OR_RETURN(const int64_t before, FeedStore(connection).LastSequence());
     int64_t last = before;
     for (const std::string& pseudonym : person.pseudonyms) {
       consent.user_pseudonym = pseudonym;
-      ASSIGN_OR_RETURN(const std::optional<ConsentStatement> known,
-                       FindConsent(connection, person.project, pseudonym, consent.purpose));
+      ASSIGN_OR_RETURN(
+          const std::optional<ConsentStatement> known,
+          PrivacyStore(connection).FindConsent(person.project, pseudonym, consent.purpose));
       // Statements may come in any order: the latest by its own time holds.
       if (known && known->event_time >= consent.event_time) continue;
-      RETURN_IF_ERROR(PutConsent(connection, person.project, consent));
-      RETURN_IF_ERROR(AddConsentChange(connection, person.project, consent, ++last, clock_->Now()));
+      RETURN_IF_ERROR(PrivacyStore(connection).PutConsent(person.project, consent));
+      RETURN_IF_ERROR(PrivacyStore(connection)
+                          .AddConsentChange(person.project, consent, ++last, clock_->Now()));
       // Now, and not after the commit: the next record of this same commit is checked against it.
       write_guard_->Set(person.project, pseudonym, RefusalOf(consent.purpose), !consent.allowed);
     }
     if (last == before) return absl::OkStatus();
     sequence = last;
-    return SetLastSequence(connection, last);
+    return FeedStore(connection).SetLastSequence(last);
   });
   if (!status.ok()) {
     // The commit failed, so the guard may know too much.
@@ -55,7 +57,7 @@ absl::StatusOr<std::vector<Purpose>> Consents::Refused(const Person& person) {
       bool is_refused = false;
       for (const std::string& pseudonym : person.pseudonyms) {
         ASSIGN_OR_RETURN(const std::optional<ConsentStatement> said,
-                         FindConsent(connection, person.project, pseudonym, purpose));
+                         PrivacyStore(connection).FindConsent(person.project, pseudonym, purpose));
         is_refused |= said && !said->allowed;
       }
       if (is_refused) refused.push_back(purpose);
@@ -70,10 +72,10 @@ absl::StatusOr<bool> Consents::SetLegalHold(const Person& person, bool hold,
   auto changed = database_->Write([&](sql::Connection& connection) -> absl::StatusOr<bool> {
     bool any_changed = false;
     for (const std::string& pseudonym : person.pseudonyms) {
-      ASSIGN_OR_RETURN(
-          const bool one,
-          hold ? AddLegalHold(connection, person.project, pseudonym, reason, clock_->Now())
-               : RemoveLegalHold(connection, person.project, pseudonym));
+      ASSIGN_OR_RETURN(const bool one,
+                       hold ? PrivacyStore(connection)
+                                  .AddLegalHold(person.project, pseudonym, reason, clock_->Now())
+                            : PrivacyStore(connection).RemoveLegalHold(person.project, pseudonym));
       write_guard_->Set(person.project, pseudonym, Restriction::kHold, hold);
       any_changed |= one;
     }

@@ -44,13 +44,13 @@ Eraser::Eraser(sql::Database* database, FeedReader* feed, WriteGuard* write_guar
 absl::StatusOr<std::optional<StoredErasure>> Eraser::Find(const std::string& project,
                                                           const std::string& erasure_id) {
   return database_->Read([&](sql::Connection& connection) {
-    return ErasureStore::Find(connection, project, erasure_id);
+    return ErasureStore(connection).Find(project, erasure_id);
   });
 }
 
 absl::StatusOr<std::optional<StoredErasure>> Eraser::NextUnderWay(int64_t skip) {
   return database_->Read(
-      [&](sql::Connection& connection) { return ErasureStore::NextUnderWay(connection, skip); });
+      [&](sql::Connection& connection) { return ErasureStore(connection).NextUnderWay(skip); });
 }
 
 absl::StatusOr<ErasureReceipt> Eraser::Get(const std::string& project,
@@ -64,9 +64,9 @@ absl::Status Eraser::Report(const std::string& project, const std::string& erasu
                             const std::string& store, int64_t rows) {
   return database_->Write([&](sql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(const std::optional<StoredErasure> erasure,
-                     ErasureStore::Find(connection, project, erasure_id));
+                     ErasureStore(connection).Find(project, erasure_id));
     if (!erasure) return UnknownErasure(erasure_id);
-    return ErasureStore::AddReport(connection, project, erasure_id, {store, rows, clock_->Now()});
+    return ErasureStore(connection).AddReport(project, erasure_id, {store, rows, clock_->Now()});
   });
 }
 
@@ -95,7 +95,7 @@ absl::StatusOr<ErasureReceipt> Eraser::Begin(const ErasureRequest& request) {
   erasure.receipt.erasure_id = request.erasure_id;
   RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(const std::optional<StoredErasure> known,
-                     ErasureStore::Find(connection, person.project, request.erasure_id));
+                     ErasureStore(connection).Find(person.project, request.erasure_id));
     if (known) {
       if (std::find(macs.begin(), macs.end(), known->person_mac) != macs.end()) {
         return absl::OkStatus();
@@ -104,11 +104,11 @@ absl::StatusOr<ErasureReceipt> Eraser::Begin(const ErasureRequest& request) {
     }
     for (const std::string& pseudonym : person.pseudonyms) {
       ASSIGN_OR_RETURN(const std::optional<std::string> reason,
-                       FindLegalHold(connection, person.project, pseudonym));
+                       PrivacyStore(connection).FindLegalHold(person.project, pseudonym));
       if (reason) return errors::LegalHold(*reason);
     }
     erasure.receipt.request_time = clock_->Now();
-    return ErasureStore::Add(connection, erasure);
+    return ErasureStore(connection).Add(erasure);
   }));
   loop_.Wake();
   return erasure.receipt;
@@ -179,7 +179,7 @@ absl::Status Eraser::Finish(const StoredErasure& erasure) {
     return absl::OkStatus();
   }
   RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) {
-    return ErasureStore::SetClean(connection, erasure, clock_->Now());
+    return ErasureStore(connection).SetClean(erasure, clock_->Now());
   }));
   spdlog::info("event=erased project={} erasure_id={} interactions={} signals={}", erasure.project,
                erasure.receipt.erasure_id, erasure.receipt.interactions, erasure.receipt.signals);

@@ -21,9 +21,9 @@ absl::StatusOr<std::vector<int64_t>> ErasurePiece::NextInteractions(sql::Connect
   std::vector<int64_t> sequences;
   for (const std::string& pseudonym : erasure.pseudonyms) {
     ASSIGN_OR_RETURN(const std::vector<ErasableInteraction> interactions,
-                     ErasableRecords::InteractionsOf(
-                         connection, erasure.project, pseudonym, erasure.last_sequence,
-                         kMaxRows - static_cast<int64_t>(sequences.size())));
+                     ErasableRecords(connection)
+                         .InteractionsOf(erasure.project, pseudonym, erasure.last_sequence,
+                                         kMaxRows - static_cast<int64_t>(sequences.size())));
     for (const ErasableInteraction& interaction : interactions) {
       sequences.push_back(interaction.sequence);
     }
@@ -51,24 +51,25 @@ absl::Status ErasurePiece::Run(StoredErasure& erasure, absl::Time now) {
 absl::Status ErasurePiece::EraseWaitingTraces(StoredErasure& erasure) {
   for (const std::string& pseudonym : erasure.pseudonyms) {
     ASSIGN_OR_RETURN(const std::vector<std::string> interaction_ids,
-                     EraseWaitingTracesOfUser(connection_, erasure.project, pseudonym));
+                     SpanStore(connection_).EraseTracesOfUser(erasure.project, pseudonym));
     // Else the rest of such a trace, or a resend, would become an interaction after all.
     for (const std::string& interaction_id : interaction_ids) {
       RETURN_IF_ERROR(Remember("interaction", erasure.project, interaction_id));
     }
   }
-  ASSIGN_OR_RETURN(const int64_t last, LastSequence(connection_));
+  ASSIGN_OR_RETURN(const int64_t last, FeedStore(connection_).LastSequence());
   // Above 0 in an empty store, too: that the first piece was done.
   erasure.last_sequence = std::max<int64_t>(last, 1);
-  return ErasureStore::Update(connection_, erasure);
+  return ErasureStore(connection_).Update(erasure);
 }
 
 absl::Status ErasurePiece::EraseInteractions(const StoredErasure& erasure,
                                              const std::string& pseudonym) {
   if (RowsLeft() <= 0) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const std::vector<ErasableInteraction> interactions,
-                   ErasableRecords::InteractionsOf(connection_, erasure.project, pseudonym,
-                                                   erasure.last_sequence, RowsLeft()));
+  ASSIGN_OR_RETURN(
+      const std::vector<ErasableInteraction> interactions,
+      ErasableRecords(connection_)
+          .InteractionsOf(erasure.project, pseudonym, erasure.last_sequence, RowsLeft()));
   for (const ErasableInteraction& interaction : interactions) {
     // Archived since the archives were asked, which the next piece does again.
     if (interaction.form == PayloadForm::kArchived) {
@@ -86,27 +87,30 @@ absl::Status ErasurePiece::EraseInteraction(const StoredErasure& erasure,
   // 1. What was said about it, by whomever. Where that fills the piece, the next one goes on here.
   const std::string& project = erasure.project;
   RETURN_IF_ERROR(EraseSignals(
-      project, ErasableRecords::SignalsAboutInteraction(
-                   connection_, project, interaction.interaction_id, kNoLimit, RowsLeft())));
+      project,
+      ErasableRecords(connection_)
+          .SignalsAboutInteraction(project, interaction.interaction_id, kNoLimit, RowsLeft())));
   if (RowsLeft() <= 0) return absl::OkStatus();
   // 2. What was said about its session, where no other person has a part in it.
   if (!interaction.session_id.empty()) {
-    ASSIGN_OR_RETURN(const SessionSharing sharing,
-                     FindSessionSharing(connection_, project, interaction, erasure.pseudonyms,
-                                        erasure.last_sequence));
+    ASSIGN_OR_RETURN(
+        const SessionSharing sharing,
+        ErasableRecords(connection_)
+            .FindSessionSharing(project, interaction, erasure.pseudonyms, erasure.last_sequence));
     if (!sharing.others) {
-      RETURN_IF_ERROR(
-          EraseSignals(project, ErasableRecords::SignalsAboutSession(
-                                    connection_, project, interaction.session_id,
-                                    sharing.later ? erasure.last_sequence : kNoLimit, RowsLeft())));
+      RETURN_IF_ERROR(EraseSignals(
+          project,
+          ErasableRecords(connection_)
+              .SignalsAboutSession(project, interaction.session_id,
+                                   sharing.later ? erasure.last_sequence : kNoLimit, RowsLeft())));
       if (RowsLeft() <= 0) return absl::OkStatus();
       if (!sharing.later) RETURN_IF_ERROR(Remember("session", project, interaction.session_id));
     }
   }
   // 3. The row itself; a keyed hash of its id stays, so that a resend is refused.
   RETURN_IF_ERROR(Remember("interaction", project, interaction.interaction_id));
-  RETURN_IF_ERROR(ForgetTraceOf(connection_, project, interaction.interaction_id));
-  RETURN_IF_ERROR(ErasableRecords::Delete(connection_, interaction));
+  RETURN_IF_ERROR(SpanStore(connection_).ForgetTraceOf(project, interaction.interaction_id));
+  RETURN_IF_ERROR(ErasableRecords(connection_).Delete(interaction));
   sequences_.push_back(interaction.sequence);
   ++interactions_;
   // Totals do not count what was thinned out.
@@ -119,9 +123,9 @@ absl::Status ErasurePiece::EraseInteraction(const StoredErasure& erasure,
 absl::Status ErasurePiece::EraseSignalsBy(const StoredErasure& erasure,
                                           const std::string& pseudonym) {
   if (RowsLeft() <= 0) return absl::OkStatus();
-  return EraseSignals(erasure.project,
-                      ErasableRecords::SignalsBy(connection_, erasure.project, pseudonym,
-                                                 erasure.last_sequence, RowsLeft()));
+  return EraseSignals(erasure.project, ErasableRecords(connection_)
+                                           .SignalsBy(erasure.project, pseudonym,
+                                                      erasure.last_sequence, RowsLeft()));
 }
 
 absl::Status ErasurePiece::EraseSignals(const std::string& project,
@@ -130,10 +134,10 @@ absl::Status ErasurePiece::EraseSignals(const std::string& project,
     if (RowsLeft() <= 0) return absl::OkStatus();
     // Every revision of a signal, in as many pieces as they take.
     ASSIGN_OR_RETURN(const std::vector<ErasableSignal> revisions,
-                     ErasableRecords::Revisions(connection_, project, signal, RowsLeft()));
+                     ErasableRecords(connection_).Revisions(project, signal, RowsLeft()));
     RETURN_IF_ERROR(Remember("signal", project, signal.signal_id));
     for (const ErasableSignal& revision : revisions) {
-      RETURN_IF_ERROR(ErasableRecords::Delete(connection_, revision));
+      RETURN_IF_ERROR(ErasableRecords(connection_).Delete(revision));
       sequences_.push_back(revision.sequence);
     }
   }
@@ -142,7 +146,8 @@ absl::Status ErasurePiece::EraseSignals(const std::string& project,
 
 absl::Status ErasurePiece::Remember(std::string_view kind, const std::string& project,
                                     const std::string& id) {
-  return AddErasedRecord(connection_, project, write_guard_.RecordMacs(kind, project, id).front());
+  return ErasableRecords(connection_)
+      .AddErased(project, write_guard_.RecordMacs(kind, project, id).front());
 }
 
 absl::Status ErasurePiece::Conclude(StoredErasure& erasure, absl::Time now) {
@@ -158,14 +163,16 @@ absl::Status ErasurePiece::Conclude(StoredErasure& erasure, absl::Time now) {
   if (last) erasure.pseudonyms.clear();
   std::sort(sequences_.begin(), sequences_.end());
   // Readers of the feed erase by the tombstone's sequences.
-  ASSIGN_OR_RETURN(const int64_t before, LastSequence(connection_));
+  ASSIGN_OR_RETURN(const int64_t before, FeedStore(connection_).LastSequence());
   erasure.receipt.commit_sequence = before + 1;
-  RETURN_IF_ERROR(AddTombstone(connection_, erasure.project,
-                               {erasure.receipt.erasure_id, sequences_, last}, before + 1, now));
-  RETURN_IF_ERROR(SetLastSequence(connection_, before + 1));
+  RETURN_IF_ERROR(PrivacyStore(connection_)
+                      .AddTombstone(erasure.project, {erasure.receipt.erasure_id, sequences_, last},
+                                    before + 1, now));
+  RETURN_IF_ERROR(FeedStore(connection_).SetLastSequence(before + 1));
   RETURN_IF_ERROR(
-      AddToTotals(connection_, erasure.project, {-counted_interactions_, -signals, -tool_calls_}));
-  return ErasureStore::Update(connection_, erasure);
+      FeedStore(connection_)
+          .AddToTotals(erasure.project, {-counted_interactions_, -signals, -tool_calls_}));
+  return ErasureStore(connection_).Update(erasure);
 }
 
 }  // namespace flywheel::ingest

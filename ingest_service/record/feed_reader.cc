@@ -40,7 +40,7 @@ void FeedReader::ReturnSlot(const std::string& project) {
 absl::StatusOr<FeedPage> FeedReader::ReadPage(const std::string& project, int64_t cursor,
                                               int64_t limit) {
   ASSIGN_OR_RETURN(FeedPage page, database_->Read([&](sql::Connection& connection) {
-    return ReadFeedPage(connection, project, cursor, limit);
+    return FeedStore(connection).ReadPage(project, cursor, limit);
   }));
   // Decoded after the transaction has ended. What cannot be read now begins the next page.
   ASSIGN_OR_RETURN(const bool whole, payloads_->DecodePage(page.entries));

@@ -103,7 +103,7 @@ void Ingestor::LogTrace(std::string project, std::optional<InteractionRecord> in
 
 absl::StatusOr<Ingestor::FeedHead> Ingestor::ReadHead(sql::Connection& connection) const {
   FeedHead head;
-  ASSIGN_OR_RETURN(head.first, LastSequence(connection));
+  ASSIGN_OR_RETURN(head.first, FeedStore(connection).LastSequence());
   head.sequence = head.first;
   head.commit_time = clock_->Now();
   return head;
@@ -112,8 +112,8 @@ absl::StatusOr<Ingestor::FeedHead> Ingestor::ReadHead(sql::Connection& connectio
 absl::Status Ingestor::StoreHead(sql::Connection& connection, const std::string& project,
                                  const FeedHead& head) {
   if (head.sequence == head.first) return absl::OkStatus();
-  RETURN_IF_ERROR(SetLastSequence(connection, head.sequence));
-  return AddToTotals(connection, project, head.added);
+  RETURN_IF_ERROR(FeedStore(connection).SetLastSequence(head.sequence));
+  return FeedStore(connection).AddToTotals(project, head.added);
 }
 
 absl::Status Ingestor::AppendInteractions(sql::Connection& connection, const std::string& project,
@@ -126,8 +126,8 @@ absl::Status Ingestor::AppendInteractions(sql::Connection& connection, const std
         std::optional<ItemVerdict> verdict,
         write_guard_->Check(connection, project, record, head.commit_time, head.sequence));
     if (!verdict) {
-      ASSIGN_OR_RETURN(verdict, InsertInteraction(connection, project, record, head.sequence + 1,
-                                                  head.commit_time));
+      ASSIGN_OR_RETURN(verdict, InteractionStore(connection)
+                                    .Insert(project, record, head.sequence + 1, head.commit_time));
     }
     if (verdict->outcome == ItemOutcome::kStored) {
       ++head.sequence;
@@ -149,7 +149,8 @@ absl::Status Ingestor::AppendSignals(sql::Connection& connection, const std::str
         write_guard_->Check(connection, project, record, head.commit_time, head.sequence));
     if (!verdict) {
       ASSIGN_OR_RETURN(
-          verdict, InsertSignal(connection, project, record, head.sequence + 1, head.commit_time));
+          verdict,
+          SignalStore(connection).Insert(project, record, head.sequence + 1, head.commit_time));
     }
     if (verdict->outcome == ItemOutcome::kStored) {
       ++head.sequence;

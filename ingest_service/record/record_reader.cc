@@ -10,8 +10,8 @@ absl::StatusOr<InteractionWithSignals> RecordReader::Get(const std::string& proj
   InteractionWithSignals found;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
     // One snapshot, so that the signals belong to the interaction.
-    ASSIGN_OR_RETURN(found.interaction, FindInteraction(connection, project, interaction_id));
-    ASSIGN_OR_RETURN(found.signals, ReadCurrentSignals(connection, project, interaction_id));
+    ASSIGN_OR_RETURN(found.interaction, InteractionStore(connection).Find(project, interaction_id));
+    ASSIGN_OR_RETURN(found.signals, SignalStore(connection).ReadCurrent(project, interaction_id));
     return absl::OkStatus();
   }));
   // After the transaction: a payload may be in a file.
@@ -24,7 +24,7 @@ absl::StatusOr<InteractionPage> RecordReader::List(const std::string& project,
                                                    const InteractionFilter& filter, int64_t after,
                                                    int64_t limit) {
   ASSIGN_OR_RETURN(InteractionPage page, database_->Read([&](sql::Connection& connection) {
-    return ListInteractions(connection, project, filter, after, limit);
+    return InteractionList(connection).Read(project, filter, after, limit);
   }));
   ASSIGN_OR_RETURN(const bool whole, payloads_->DecodePage(page.interactions));
   // A page that ended early goes on behind its last record.
@@ -37,8 +37,8 @@ absl::StatusOr<SessionRecords> RecordReader::Session(const std::string& project,
   SessionRecords session;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(session.interactions,
-                     CountInteractionsOfSession(connection, project, session_id));
-    ASSIGN_OR_RETURN(session.signals, SessionSignals(connection, project, session_id));
+                     InteractionStore(connection).CountOfSession(project, session_id));
+    ASSIGN_OR_RETURN(session.signals, SignalStore(connection).OfSession(project, session_id));
     return absl::OkStatus();
   }));
   if (session.interactions == 0 && session.signals.empty()) {
@@ -50,7 +50,7 @@ absl::StatusOr<SessionRecords> RecordReader::Session(const std::string& project,
 absl::StatusOr<StoreStats> RecordReader::Stats(const std::string& project,
                                                const std::string& group_by_attribute) {
   return database_->Read([&](sql::Connection& connection) {
-    return ReadStats(connection, project, group_by_attribute);
+    return FeedStore(connection).ReadStats(project, group_by_attribute);
   });
 }
 

@@ -23,15 +23,15 @@ absl::Status FillSignalColumns(
   while (more) {
     RETURN_IF_ERROR(database.Write([&](sql::Connection& connection) -> absl::Status {
       ASSIGN_OR_RETURN(const std::vector<StoredSignal> signals,
-                       SignalsWithoutKind(connection, kSignalsPerCommit));
+                       SignalStore(connection).WithoutKind(kSignalsPerCommit));
       for (const StoredSignal& signal : signals) {
         ASSIGN_OR_RETURN(const SignalColumns columns, parse(signal.payload));
         // Without a kind it would be found again and again.
         if (columns.kind == SignalKind::kUnknown) {
           return errors::Internal(fmt::format("signal {} has no kind", signal.sequence));
         }
-        RETURN_IF_ERROR(
-            SetSignalColumns(connection, signal.sequence, columns.kind, columns.actor_pseudonym));
+        RETURN_IF_ERROR(SignalStore(connection)
+                            .SetColumns(signal.sequence, columns.kind, columns.actor_pseudonym));
       }
       more = static_cast<int64_t>(signals.size()) == kSignalsPerCommit;
       return absl::OkStatus();

@@ -23,11 +23,11 @@ const std::string& PersonOf(const SignalRecord& record) { return record.actor_ps
 // A record that is stored already answers a resend as ever.
 absl::StatusOr<bool> IsStored(sql::Connection& connection, const std::string& project,
                               const InteractionRecord& record) {
-  return HasInteraction(connection, project, record.interaction_id);
+  return InteractionStore(connection).Has(project, record.interaction_id);
 }
 absl::StatusOr<bool> IsStored(sql::Connection& connection, const std::string& project,
                               const SignalRecord& record) {
-  return HasSignalRevision(connection, project, record.signal_id, record.revision);
+  return SignalStore(connection).HasRevision(project, record.signal_id, record.revision);
 }
 
 ItemVerdict Refusal(const std::string& id, const absl::Status& status) {
@@ -44,11 +44,13 @@ absl::Status WriteGuard::Load(sql::Connection& connection) {
   // Before the read: whoever invalidates meanwhile is heard.
   valid_.store(true, std::memory_order_release);
   people_.clear();
-  absl::Status status = ForEachRestriction(
-      connection, [this](const std::string& project, const std::string& pseudonym,
-                         Restriction restriction) { Set(project, pseudonym, restriction, true); });
+  absl::Status status =
+      PrivacyStore(connection)
+          .ForEachRestriction(
+              [this](const std::string& project, const std::string& pseudonym,
+                     Restriction restriction) { Set(project, pseudonym, restriction, true); });
   if (status.ok()) {
-    const absl::StatusOr<bool> erased = HasErasedRecords(connection);
+    const absl::StatusOr<bool> erased = ErasableRecords(connection).HasErased();
     status = erased.status();
     if (erased.ok()) erased_ = *erased;
   }
@@ -117,20 +119,22 @@ absl::Status WriteGuard::CarryOver(sql::Connection& connection, const std::strin
     // Readers of the feed know people by the pseudonyms in it, so they are told.
     if (Has(missing, Restriction::kNoTraining)) {
       ASSIGN_OR_RETURN(const std::optional<ConsentStatement> own,
-                       FindConsent(connection, project, person, Purpose::kTrain));
-      ASSIGN_OR_RETURN(std::optional<ConsentStatement> said,
-                       FindConsent(connection, project, identity.pseudonym, Purpose::kTrain));
+                       PrivacyStore(connection).FindConsent(project, person, Purpose::kTrain));
+      ASSIGN_OR_RETURN(
+          std::optional<ConsentStatement> said,
+          PrivacyStore(connection).FindConsent(project, identity.pseudonym, Purpose::kTrain));
       if (said && !own) {
         said->user_pseudonym = person;
-        RETURN_IF_ERROR(PutConsent(connection, project, *said));
-        RETURN_IF_ERROR(AddConsentChange(connection, project, *said, ++sequence, now));
+        RETURN_IF_ERROR(PrivacyStore(connection).PutConsent(project, *said));
+        RETURN_IF_ERROR(PrivacyStore(connection).AddConsentChange(project, *said, ++sequence, now));
       }
     }
     if (Has(missing, Restriction::kHold)) {
       ASSIGN_OR_RETURN(const std::optional<std::string> reason,
-                       FindLegalHold(connection, project, identity.pseudonym));
+                       PrivacyStore(connection).FindLegalHold(project, identity.pseudonym));
       if (reason) {
-        RETURN_IF_ERROR(AddLegalHold(connection, project, person, *reason, now).status());
+        RETURN_IF_ERROR(
+            PrivacyStore(connection).AddLegalHold(project, person, *reason, now).status());
       }
     }
   }
@@ -154,8 +158,8 @@ absl::Status WriteGuard::RefuseFurtherParts(sql::Connection& connection, const s
   const std::string first_part = FirstPartOf(record.interaction_id);
   if (first_part.empty()) return absl::OkStatus();
   NoteErased();
-  return AddErasedRecord(connection, project,
-                         RecordMacs("interaction", project, first_part).front());
+  return ErasableRecords(connection)
+      .AddErased(project, RecordMacs("interaction", project, first_part).front());
 }
 
 absl::StatusOr<bool> WriteGuard::IsErased(sql::Connection& connection, std::string_view kind,
@@ -163,7 +167,7 @@ absl::StatusOr<bool> WriteGuard::IsErased(sql::Connection& connection, std::stri
   if (id.empty()) return false;
   // Under every key that there was: the record may have been erased under an older one.
   for (const std::string& mac : RecordMacs(kind, project, id)) {
-    ASSIGN_OR_RETURN(const bool erased, IsErasedRecord(connection, project, mac));
+    ASSIGN_OR_RETURN(const bool erased, ErasableRecords(connection).IsErased(project, mac));
     if (erased) return true;
   }
   return false;
@@ -194,7 +198,7 @@ absl::StatusOr<std::optional<ItemVerdict>> WriteGuard::RefuseErased(
   if (!erased) return std::nullopt;
   // Who goes on in a session has it anew.
   ASSIGN_OR_RETURN(const int64_t interactions,
-                   CountInteractionsOfSession(connection, project, record.session_id));
+                   InteractionStore(connection).CountOfSession(project, record.session_id));
   if (interactions > 0) return std::nullopt;
   return Refusal(record.signal_id, errors::Erased("session", record.session_id));
 }

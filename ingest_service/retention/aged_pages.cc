@@ -11,7 +11,7 @@ template <typename Row, typename Read, typename Apply>
 absl::Status ForEachPage(sql::Database& database, BackgroundWriter& writer,
                          const AgedPagesOptions& options, Read read, Apply apply) {
   ASSIGN_OR_RETURN(RetentionProgress progress, database.Read([&](sql::Connection& connection) {
-    return FindProgress(connection, options.project, options.rule);
+    return RetentionStore(connection).FindProgress(options.project, options.rule);
   }));
   if (progress.terms != options.terms) progress = {0, options.terms};
   while (true) {
@@ -25,7 +25,7 @@ absl::Status ForEachPage(sql::Database& database, BackgroundWriter& writer,
     ASSIGN_OR_RETURN(const PageResult result, apply(page));
     if (result == PageResult::kLater) return absl::OkStatus();
     RETURN_IF_ERROR(writer.Write(1, [&](sql::Connection& connection, size_t) {
-      return SetProgress(connection, options.project, options.rule, progress);
+      return RetentionStore(connection).SetProgress(options.project, options.rule, progress);
     }));
   }
 }
@@ -38,8 +38,9 @@ absl::Status ForEachAgedPage(
   return ForEachPage<AgedInteraction>(
       database, writer, options,
       [&](sql::Connection& connection, int64_t after) {
-        return AgedInteractions(connection, options.project, after, options.before,
-                                options.page_records, options.page_bytes);
+        return RetentionStore(connection)
+            .AgedInteractions(options.project, after, options.before, options.page_records,
+                              options.page_bytes);
       },
       apply);
 }
@@ -50,8 +51,8 @@ absl::Status ForEachAgedSignalPage(
   return ForEachPage<AgedSignal>(
       database, writer, options,
       [&](sql::Connection& connection, int64_t after) {
-        return AgedSignals(connection, options.project, after, options.before,
-                           options.page_records);
+        return RetentionStore(connection)
+            .AgedSignals(options.project, after, options.before, options.page_records);
       },
       [&](const std::vector<AgedSignal>& page) -> absl::StatusOr<PageResult> {
         RETURN_IF_ERROR(apply(page));

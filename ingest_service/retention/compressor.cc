@@ -46,13 +46,14 @@ absl::StatusOr<int64_t> Compressor::Compress(const std::string& project,
                               dictionary == nullptr ? 0 : dictionary->dictionary_id()};
   RETURN_IF_ERROR(
       writer_->Write(rows.size(), [&](sql::Connection& connection, size_t i) -> absl::Status {
-        ASSIGN_OR_RETURN(const bool replaced, ReplacePayload(connection, rows[i].sequence,
-                                                             PayloadPlace{}, place, rows[i].frame));
+        ASSIGN_OR_RETURN(const bool replaced,
+                         PayloadStore(connection)
+                             .Replace(rows[i].sequence, PayloadPlace{}, place, rows[i].frame));
         // The row changed or left meanwhile.
         if (!replaced) return absl::OkStatus();
-        return AddToPayloadTotals(
-            connection, PayloadForm::kCompressed,
-            {1, rows[i].payload_bytes, static_cast<int64_t>(rows[i].frame.size())});
+        return PayloadStore(connection)
+            .AddToTotals(PayloadForm::kCompressed,
+                         {1, rows[i].payload_bytes, static_cast<int64_t>(rows[i].frame.size())});
       }));
   return static_cast<int64_t>(rows.size());
 }
@@ -61,7 +62,7 @@ absl::StatusOr<std::shared_ptr<const ZstdDictionary>> Compressor::Dictionary(
     const std::string& project, const std::vector<AgedInteraction>& page) {
   ASSIGN_OR_RETURN(const std::optional<DictionaryRow> newest,
                    database_->Read([&](sql::Connection& connection) {
-                     return NewestDictionary(connection, project);
+                     return PayloadStore(connection).NewestDictionary(project);
                    }));
   int64_t dictionary_id = newest ? newest->dictionary_id : 0;
   // A page that is too small to learn from takes the dictionary that there is.
@@ -78,8 +79,9 @@ absl::StatusOr<int64_t> Compressor::MakeNewDictionary(const std::string& project
   std::vector<DictionarySample> samples;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(std::vector<AgedInteraction> rows,
-                     AgedInteractions(connection, project, after, absl::InfiniteFuture(),
-                                      kMaxSamples, kMaxSampleBytes));
+                     RetentionStore(connection)
+                         .AgedInteractions(project, after, absl::InfiniteFuture(), kMaxSamples,
+                                           kMaxSampleBytes));
     // Only plain payloads: they are at hand.
     for (AgedInteraction& row : rows) {
       if (row.place.form != PayloadForm::kPlain) continue;
@@ -93,7 +95,7 @@ absl::StatusOr<int64_t> Compressor::MakeNewDictionary(const std::string& project
   int64_t dictionary_id = 0;
   RETURN_IF_ERROR(writer_->Write(1, [&](sql::Connection& connection, size_t) -> absl::Status {
     ASSIGN_OR_RETURN(dictionary_id,
-                     InsertDictionary(connection, project, clock_->Now(), dictionary));
+                     PayloadStore(connection).InsertDictionary(project, clock_->Now(), dictionary));
     return absl::OkStatus();
   }));
   return dictionary_id;

@@ -97,7 +97,7 @@ absl::StatusOr<RetentionReport> RetentionWorker::Run() {
   std::vector<std::string> projects;
   absl::Status first = archive_->RemoveLeftovers();
   first.Update(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(projects, Projects(connection));
+    ASSIGN_OR_RETURN(projects, RetentionStore(connection).Projects());
     return absl::OkStatus();
   }));
   // An error of one project does not hold up the others.
@@ -110,7 +110,7 @@ absl::StatusOr<RetentionReport> RetentionWorker::Run() {
 
 absl::Status RetentionWorker::RunProject(const std::string& project, RetentionReport& report) {
   ASSIGN_OR_RETURN(const std::string holds, database_->Read([&](sql::Connection& connection) {
-    return HoldsFingerprint(connection, project);
+    return RetentionStore(connection).HoldsFingerprint(project);
   }));
   // What leaves anyway is not thinned, compressed or archived before.
   RETURN_IF_ERROR(Delete(project, holds, report));
@@ -133,14 +133,15 @@ absl::Status RetentionWorker::Delete(const std::string& project, const std::stri
           // Held records stay. When a hold ends, the fingerprint of the holds differs and the rule
           // begins anew.
           for (const AgedInteraction& row : page) {
-            ASSIGN_OR_RETURN(const bool held, IsHeld(connection, project, row.user_pseudonym));
+            ASSIGN_OR_RETURN(const bool held,
+                             RetentionStore(connection).IsHeld(project, row.user_pseudonym));
             if (!held) leaving.push_back(row.sequence);
           }
           return absl::OkStatus();
         }));
         RETURN_IF_ERROR(archive_->RemoveByAge(project, leaving, PayloadForm::kErased));
         RETURN_IF_ERROR(writer_->Write(leaving.size(), [&](sql::Connection& connection, size_t i) {
-          return DeleteEmptyRow(connection, project, leaving[i]);
+          return RetentionStore(connection).DeleteEmptyRow(project, leaving[i]);
         }));
         report.deleted_interactions += static_cast<int64_t>(leaving.size());
         return PageResult::kDone;
@@ -157,7 +158,7 @@ absl::Status RetentionWorker::DeleteSignals(const std::string& project, const st
         RETURN_IF_ERROR(
             writer_->Write(page.size(), [&](sql::Connection& connection, size_t i) -> absl::Status {
               if (page[i].held) return absl::OkStatus();
-              return DeleteSignal(connection, project, page[i].sequence);
+              return RetentionStore(connection).DeleteSignal(project, page[i].sequence);
             }));
         report.deleted_signals += std::count_if(
             page.begin(), page.end(), [](const AgedSignal& signal) { return !signal.held; });
@@ -243,11 +244,11 @@ absl::StatusOr<PageResult> RetentionWorker::ArchivePage(const std::string& proje
 absl::Status RetentionWorker::ReadTotals() {
   return database_->Read([&](sql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(const PayloadTotals compressed,
-                     ReadPayloadTotals(connection, PayloadForm::kCompressed));
+                     PayloadStore(connection).ReadTotals(PayloadForm::kCompressed));
     ASSIGN_OR_RETURN(const PayloadTotals archived,
-                     ReadPayloadTotals(connection, PayloadForm::kArchived));
+                     PayloadStore(connection).ReadTotals(PayloadForm::kArchived));
     ASSIGN_OR_RETURN(const PayloadTotals thinned,
-                     ReadPayloadTotals(connection, PayloadForm::kThinned));
+                     PayloadStore(connection).ReadTotals(PayloadForm::kThinned));
     compressed_ = compressed.records;
     archived_ = archived.records;
     thinned_ = thinned.records;

@@ -68,8 +68,9 @@ absl::StatusOr<int64_t> Thinner::Thin(const std::string& project,
   }
   RETURN_IF_ERROR(
       writer_->Write(staying.size(), [&](sql::Connection& connection, size_t i) -> absl::Status {
-        return SetInclusionProbability(connection, staying[i]->sequence,
-                                       staying[i]->inclusion_probability, share);
+        return RetentionStore(connection)
+            .SetInclusionProbability(staying[i]->sequence, staying[i]->inclusion_probability,
+                                     share);
       }));
   // First the probabilities of what stays, then the rest leaves: a crash in between draws the same
   // numbers again.
@@ -81,7 +82,7 @@ absl::StatusOr<int64_t> Thinner::Thin(const std::string& project,
 absl::StatusOr<bool> Thinner::IsOrdinary(const std::string& project, AgedInteraction& row) {
   // Held, or spoken of.
   ASSIGN_OR_RETURN(const bool stays, database_->Read([&](sql::Connection& connection) {
-    return MustStay(connection, project, row.sequence, PayloadForm::kThinned);
+    return RetentionStore(connection).MustStay(project, row.sequence, PayloadForm::kThinned);
   }));
   if (stays) return false;
   const absl::Status decoded = payloads_->Decode(row.sequence, row.place, row.payload);

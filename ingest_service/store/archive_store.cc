@@ -19,12 +19,12 @@ absl::StatusOr<int64_t> NextId(sql::Connection& connection, const char* max_sql)
 
 }  // namespace
 
-absl::StatusOr<int64_t> InsertArchiveFile(sql::Connection& connection, const std::string& project,
-                                          const std::string& name, int64_t first_sequence,
-                                          int64_t last_sequence, absl::Time create_time) {
+absl::StatusOr<int64_t> ArchiveStore::InsertFile(const std::string& project,
+                                                 const std::string& name, int64_t first_sequence,
+                                                 int64_t last_sequence, absl::Time create_time) {
   ASSIGN_OR_RETURN(const int64_t archive_id,
-                   NextId(connection, "SELECT COALESCE(MAX(archive_id), 0) FROM archive_files"));
-  RETURN_IF_ERROR(connection
+                   NextId(connection_, "SELECT COALESCE(MAX(archive_id), 0) FROM archive_files"));
+  RETURN_IF_ERROR(connection_
                       .Prepare(R"sql(
           INSERT INTO archive_files (archive_id, project, name, state, first_sequence,
                                      last_sequence, create_time_us)
@@ -36,38 +36,37 @@ absl::StatusOr<int64_t> InsertArchiveFile(sql::Connection& connection, const std
   return archive_id;
 }
 
-absl::Status PutIntoUse(sql::Connection& connection, int64_t archive_id,
-                        std::vector<ArchiveFrame>& frames) {
+absl::Status ArchiveStore::PutIntoUse(int64_t archive_id, std::vector<ArchiveFrame>& frames) {
   ASSIGN_OR_RETURN(int64_t frame_id,
-                   NextId(connection, "SELECT COALESCE(MAX(frame_id), 0) FROM archive_frames"));
+                   NextId(connection_, "SELECT COALESCE(MAX(frame_id), 0) FROM archive_frames"));
   for (ArchiveFrame& frame : frames) {
     frame.frame_id = frame_id++;
-    RETURN_IF_ERROR(connection
+    RETURN_IF_ERROR(connection_
                         .Prepare(R"sql(
             INSERT INTO archive_frames (frame_id, archive_id, frame_offset, frame_bytes)
             VALUES (?, ?, ?, ?))sql")
                         .Bind(frame.frame_id, archive_id, frame.offset, frame.size_bytes)
                         .Run());
   }
-  return connection.Prepare("UPDATE archive_files SET state = ? WHERE archive_id = ?")
+  return connection_.Prepare("UPDATE archive_files SET state = ? WHERE archive_id = ?")
       .Bind(static_cast<int64_t>(ArchiveState::kInUse), archive_id)
       .Run();
 }
 
-absl::Status RetireArchiveFile(sql::Connection& connection, int64_t archive_id) {
-  RETURN_IF_ERROR(
-      connection.Prepare("DELETE FROM archive_frames WHERE archive_id = ?").Bind(archive_id).Run());
-  return connection.Prepare("UPDATE archive_files SET state = ? WHERE archive_id = ?")
+absl::Status ArchiveStore::RetireFile(int64_t archive_id) {
+  RETURN_IF_ERROR(connection_.Prepare("DELETE FROM archive_frames WHERE archive_id = ?")
+                      .Bind(archive_id)
+                      .Run());
+  return connection_.Prepare("UPDATE archive_files SET state = ? WHERE archive_id = ?")
       .Bind(static_cast<int64_t>(ArchiveState::kToBeRemoved), archive_id)
       .Run();
 }
 
-absl::StatusOr<std::vector<ArchiveFile>> LeftoverArchiveFiles(sql::Connection& connection,
-                                                              int64_t limit) {
+absl::StatusOr<std::vector<ArchiveFile>> ArchiveStore::LeftoverFiles(int64_t limit) {
   static constexpr auto kSql =
       sql::Text("SELECT archive_id, name FROM archive_files WHERE state <> ") +
       sql::kLiteral<ArchiveState::kInUse> + " ORDER BY archive_id LIMIT ?";
-  sql::Statement select = connection.Prepare(kSql);
+  sql::Statement select = connection_.Prepare(kSql);
   select.Bind(limit);
   std::vector<ArchiveFile> files;
   while (select.Next()) files.push_back({select.Int64(0), select.Text(1)});
@@ -75,18 +74,17 @@ absl::StatusOr<std::vector<ArchiveFile>> LeftoverArchiveFiles(sql::Connection& c
   return files;
 }
 
-absl::Status ForgetArchiveFile(sql::Connection& connection, int64_t archive_id) {
-  return connection.Prepare("DELETE FROM archive_files WHERE archive_id = ?")
+absl::Status ArchiveStore::ForgetFile(int64_t archive_id) {
+  return connection_.Prepare("DELETE FROM archive_files WHERE archive_id = ?")
       .Bind(archive_id)
       .Run();
 }
 
-absl::StatusOr<std::vector<ArchiveFile>> ArchiveFilesAround(sql::Connection& connection,
-                                                            const std::string& project,
-                                                            absl::Span<const int64_t> sequences) {
+absl::StatusOr<std::vector<ArchiveFile>> ArchiveStore::FilesAround(
+    const std::string& project, absl::Span<const int64_t> sequences) {
   std::vector<ArchiveFile> files;
   if (sequences.empty()) return files;
-  sql::Statement select = connection.Prepare(R"sql(
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT archive_id, name, first_sequence, last_sequence FROM archive_files
       WHERE project = ? AND first_sequence <= ? AND last_sequence >= ? AND state = ?
       ORDER BY archive_id)sql");
@@ -102,9 +100,8 @@ absl::StatusOr<std::vector<ArchiveFile>> ArchiveFilesAround(sql::Connection& con
   return files;
 }
 
-absl::StatusOr<std::vector<ArchiveFrame>> FramesOfFile(sql::Connection& connection,
-                                                       int64_t archive_id) {
-  sql::Statement select = connection.Prepare(R"sql(
+absl::StatusOr<std::vector<ArchiveFrame>> ArchiveStore::FramesOfFile(int64_t archive_id) {
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT frame_id, frame_offset, frame_bytes FROM archive_frames
       WHERE archive_id = ? ORDER BY frame_id)sql");
   select.Bind(archive_id);
@@ -114,8 +111,8 @@ absl::StatusOr<std::vector<ArchiveFrame>> FramesOfFile(sql::Connection& connecti
   return frames;
 }
 
-absl::StatusOr<FramePlace> FindFrame(sql::Connection& connection, int64_t frame_id) {
-  sql::Statement select = connection.Prepare(R"sql(
+absl::StatusOr<FramePlace> ArchiveStore::FindFrame(int64_t frame_id) {
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT archive_files.name, frame_offset, frame_bytes
       FROM archive_frames JOIN archive_files ON archive_files.archive_id = archive_frames.archive_id
       WHERE frame_id = ?)sql");

@@ -36,35 +36,40 @@ struct FramePlace {
   int64_t size_bytes = 0;
 };
 
-// Makes a file known, before it is written. Returns its archive_id.
-absl::StatusOr<int64_t> InsertArchiveFile(sql::Connection& connection, const std::string& project,
-                                          const std::string& name, int64_t first_sequence,
-                                          int64_t last_sequence, absl::Time create_time);
+// The SQL of archive files and their frames. In the caller's transaction.
+class ArchiveStore {
+ public:
+  explicit ArchiveStore(sql::Connection& connection) : connection_(connection) {}
 
-// The file is there and whole; `frames` lie in it in this order. Sets their frame_id.
-absl::Status PutIntoUse(sql::Connection& connection, int64_t archive_id,
-                        std::vector<ArchiveFrame>& frames);
+  // Makes a file known, before it is written. Returns its archive_id.
+  absl::StatusOr<int64_t> InsertFile(const std::string& project, const std::string& name,
+                                     int64_t first_sequence, int64_t last_sequence,
+                                     absl::Time create_time);
 
-// Nothing points at the file any more: its frames leave.
-absl::Status RetireArchiveFile(sql::Connection& connection, int64_t archive_id);
+  // The file is there and whole; `frames` lie in it in this order. Sets their frame_id.
+  absl::Status PutIntoUse(int64_t archive_id, std::vector<ArchiveFrame>& frames);
 
-// Files that are not in use, at most `limit`.
-absl::StatusOr<std::vector<ArchiveFile>> LeftoverArchiveFiles(sql::Connection& connection,
-                                                              int64_t limit);
-// The file is gone.
-absl::Status ForgetArchiveFile(sql::Connection& connection, int64_t archive_id);
+  // Nothing points at the file any more: its frames leave.
+  absl::Status RetireFile(int64_t archive_id);
 
-// Files in use of a project whose range holds one of these sequences, which rise. Ranges overlap
-// only where a crash left copies behind.
-absl::StatusOr<std::vector<ArchiveFile>> ArchiveFilesAround(sql::Connection& connection,
-                                                            const std::string& project,
-                                                            absl::Span<const int64_t> sequences);
+  // Files that are not in use, at most `limit`.
+  absl::StatusOr<std::vector<ArchiveFile>> LeftoverFiles(int64_t limit);
+  // The file is gone.
+  absl::Status ForgetFile(int64_t archive_id);
 
-// In the order in which they lie in the file.
-absl::StatusOr<std::vector<ArchiveFrame>> FramesOfFile(sql::Connection& connection,
-                                                       int64_t archive_id);
-// NOT_FOUND where the frame has left.
-absl::StatusOr<FramePlace> FindFrame(sql::Connection& connection, int64_t frame_id);
+  // Files in use of a project whose range holds one of these sequences, which rise. Ranges overlap
+  // only where a crash left copies behind.
+  absl::StatusOr<std::vector<ArchiveFile>> FilesAround(const std::string& project,
+                                                       absl::Span<const int64_t> sequences);
+
+  // In the order in which they lie in the file.
+  absl::StatusOr<std::vector<ArchiveFrame>> FramesOfFile(int64_t archive_id);
+  // NOT_FOUND where the frame has left.
+  absl::StatusOr<FramePlace> FindFrame(int64_t frame_id);
+
+ private:
+  sql::Connection& connection_;
+};
 
 }  // namespace flywheel::ingest
 

@@ -68,8 +68,8 @@ absl::StatusOr<std::vector<ErasableSignal>> ReadSignals(sql::Statement& select) 
 
 }  // namespace
 
-absl::Status ErasureStore::Add(sql::Connection& connection, const StoredErasure& erasure) {
-  return connection
+absl::Status ErasureStore::Add(const StoredErasure& erasure) {
+  return connection_
       .Prepare(R"sql(
           INSERT INTO erasures (project, erasure_id, person_mac, pseudonyms, last_sequence,
                                 request_time_us, clean_time_us, interactions, signals,
@@ -80,26 +80,24 @@ absl::Status ErasureStore::Add(sql::Connection& connection, const StoredErasure&
       .Run();
 }
 
-absl::StatusOr<std::optional<StoredErasure>> ErasureStore::Find(sql::Connection& connection,
-                                                                const std::string& project,
+absl::StatusOr<std::optional<StoredErasure>> ErasureStore::Find(const std::string& project,
                                                                 const std::string& erasure_id) {
   sql::Statement select =
-      connection.Prepare(kSelectErasure + R"sql(WHERE project = ? AND erasure_id = ?)sql");
+      connection_.Prepare(kSelectErasure + R"sql(WHERE project = ? AND erasure_id = ?)sql");
   select.Bind(project, erasure_id);
-  return ReadErasure(connection, std::move(select));
+  return ReadErasure(connection_, std::move(select));
 }
 
-absl::StatusOr<std::optional<StoredErasure>> ErasureStore::NextUnderWay(sql::Connection& connection,
-                                                                        int64_t skip) {
-  sql::Statement select = connection.Prepare(
+absl::StatusOr<std::optional<StoredErasure>> ErasureStore::NextUnderWay(int64_t skip) {
+  sql::Statement select = connection_.Prepare(
       kSelectErasure + R"sql(WHERE clean_time_us = 0 ORDER BY request_time_us, project, erasure_id
       LIMIT 1 OFFSET ?)sql");
   select.Bind(skip);
-  return ReadErasure(connection, std::move(select));
+  return ReadErasure(connection_, std::move(select));
 }
 
-absl::Status ErasureStore::Update(sql::Connection& connection, const StoredErasure& erasure) {
-  return connection
+absl::Status ErasureStore::Update(const StoredErasure& erasure) {
+  return connection_
       .Prepare(R"sql(
           UPDATE erasures SET pseudonyms = ?, last_sequence = ?, interactions = ?, signals = ?,
                               commit_sequence = ?
@@ -110,17 +108,16 @@ absl::Status ErasureStore::Update(sql::Connection& connection, const StoredErasu
       .Run();
 }
 
-absl::Status ErasureStore::SetClean(sql::Connection& connection, const StoredErasure& erasure,
-                                    absl::Time clean_time) {
-  return connection
+absl::Status ErasureStore::SetClean(const StoredErasure& erasure, absl::Time clean_time) {
+  return connection_
       .Prepare("UPDATE erasures SET clean_time_us = ? WHERE project = ? AND erasure_id = ?")
       .Bind(clean_time, erasure.project, erasure.receipt.erasure_id)
       .Run();
 }
 
-absl::Status ErasureStore::AddReport(sql::Connection& connection, const std::string& project,
-                                     const std::string& erasure_id, const StoreReport& report) {
-  return connection
+absl::Status ErasureStore::AddReport(const std::string& project, const std::string& erasure_id,
+                                     const StoreReport& report) {
+  return connection_
       .Prepare(R"sql(
           INSERT INTO erasure_reports (project, erasure_id, store, store_rows, clean_time_us)
           VALUES (?, ?, ?, ?, ?) ON CONFLICT (project, erasure_id, store) DO NOTHING)sql")
@@ -129,9 +126,9 @@ absl::Status ErasureStore::AddReport(sql::Connection& connection, const std::str
 }
 
 absl::StatusOr<std::vector<ErasableInteraction>> ErasableRecords::InteractionsOf(
-    sql::Connection& connection, const std::string& project, const std::string& user_pseudonym,
-    int64_t last_sequence, int64_t limit) {
-  sql::Statement select = connection.Prepare(R"sql(
+    const std::string& project, const std::string& user_pseudonym, int64_t last_sequence,
+    int64_t limit) {
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT sequence, interaction_id, session_id, tool_calls, payload_form FROM interactions
       WHERE project = ? AND user_pseudonym <> '' AND user_pseudonym = ? AND sequence <= ?
       ORDER BY sequence LIMIT ?)sql");
@@ -146,9 +143,9 @@ absl::StatusOr<std::vector<ErasableInteraction>> ErasableRecords::InteractionsOf
 }
 
 absl::StatusOr<std::vector<ErasableSignal>> ErasableRecords::SignalsAboutInteraction(
-    sql::Connection& connection, const std::string& project, const std::string& interaction_id,
-    int64_t last_sequence, int64_t limit) {
-  sql::Statement select = connection.Prepare(R"sql(
+    const std::string& project, const std::string& interaction_id, int64_t last_sequence,
+    int64_t limit) {
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT sequence, signal_id FROM signals
       WHERE project = ? AND interaction_id <> '' AND interaction_id = ? AND sequence <= ?
       ORDER BY sequence LIMIT ?)sql");
@@ -156,9 +153,9 @@ absl::StatusOr<std::vector<ErasableSignal>> ErasableRecords::SignalsAboutInterac
 }
 
 absl::StatusOr<std::vector<ErasableSignal>> ErasableRecords::SignalsAboutSession(
-    sql::Connection& connection, const std::string& project, const std::string& session_id,
-    int64_t last_sequence, int64_t limit) {
-  sql::Statement select = connection.Prepare(R"sql(
+    const std::string& project, const std::string& session_id, int64_t last_sequence,
+    int64_t limit) {
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT sequence, signal_id FROM signals
       WHERE project = ? AND session_id <> '' AND session_id = ? AND sequence <= ?
       ORDER BY sequence LIMIT ?)sql");
@@ -166,45 +163,41 @@ absl::StatusOr<std::vector<ErasableSignal>> ErasableRecords::SignalsAboutSession
 }
 
 absl::StatusOr<std::vector<ErasableSignal>> ErasableRecords::SignalsBy(
-    sql::Connection& connection, const std::string& project, const std::string& actor_pseudonym,
-    int64_t last_sequence, int64_t limit) {
-  sql::Statement select = connection.Prepare(R"sql(
+    const std::string& project, const std::string& actor_pseudonym, int64_t last_sequence,
+    int64_t limit) {
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT sequence, signal_id FROM signals
       WHERE project = ? AND actor_pseudonym <> '' AND actor_pseudonym = ? AND sequence <= ?
       ORDER BY sequence LIMIT ?)sql");
   return ReadSignals(select.Bind(project, actor_pseudonym, last_sequence, limit));
 }
 
-absl::StatusOr<std::vector<ErasableSignal>> ErasableRecords::Revisions(sql::Connection& connection,
-                                                                       const std::string& project,
+absl::StatusOr<std::vector<ErasableSignal>> ErasableRecords::Revisions(const std::string& project,
                                                                        const ErasableSignal& one,
                                                                        int64_t limit) {
-  sql::Statement select = connection.Prepare(R"sql(
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT sequence, signal_id FROM signals WHERE project = ? AND signal_id = ?
       ORDER BY CASE WHEN sequence = ? THEN 1 ELSE 0 END, sequence LIMIT ?)sql");
   return ReadSignals(select.Bind(project, one.signal_id, one.sequence, limit));
 }
 
-absl::Status ErasableRecords::Delete(sql::Connection& connection,
-                                     const ErasableInteraction& interaction) {
-  RETURN_IF_ERROR(connection.Prepare("DELETE FROM interaction_attributes WHERE sequence = ?")
+absl::Status ErasableRecords::Delete(const ErasableInteraction& interaction) {
+  RETURN_IF_ERROR(connection_.Prepare("DELETE FROM interaction_attributes WHERE sequence = ?")
                       .Bind(interaction.sequence)
                       .Run());
-  return connection.Prepare("DELETE FROM interactions WHERE sequence = ?")
+  return connection_.Prepare("DELETE FROM interactions WHERE sequence = ?")
       .Bind(interaction.sequence)
       .Run();
 }
 
-absl::Status ErasableRecords::Delete(sql::Connection& connection, const ErasableSignal& signal) {
-  return connection.Prepare("DELETE FROM signals WHERE sequence = ?").Bind(signal.sequence).Run();
+absl::Status ErasableRecords::Delete(const ErasableSignal& signal) {
+  return connection_.Prepare("DELETE FROM signals WHERE sequence = ?").Bind(signal.sequence).Run();
 }
 
-absl::StatusOr<SessionSharing> FindSessionSharing(sql::Connection& connection,
-                                                  const std::string& project,
-                                                  const ErasableInteraction& interaction,
-                                                  const std::vector<std::string>& pseudonyms,
-                                                  int64_t last_sequence) {
-  sql::Statement select = connection.Prepare(R"sql(
+absl::StatusOr<SessionSharing> ErasableRecords::FindSessionSharing(
+    const std::string& project, const ErasableInteraction& interaction,
+    const std::vector<std::string>& pseudonyms, int64_t last_sequence) {
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT user_pseudonym, sequence FROM interactions
       WHERE project = ? AND session_id <> '' AND session_id = ? AND sequence <> ?
       ORDER BY sequence)sql");
@@ -219,9 +212,8 @@ absl::StatusOr<SessionSharing> FindSessionSharing(sql::Connection& connection,
   return sharing;
 }
 
-absl::Status AddErasedRecord(sql::Connection& connection, const std::string& project,
-                             const std::string& record_mac) {
-  return connection
+absl::Status ErasableRecords::AddErased(const std::string& project, const std::string& record_mac) {
+  return connection_
       .Prepare(R"sql(
           INSERT INTO erased_records (project, record_mac) VALUES (?, ?)
           ON CONFLICT (project, record_mac) DO NOTHING)sql")
@@ -229,17 +221,17 @@ absl::Status AddErasedRecord(sql::Connection& connection, const std::string& pro
       .Run();
 }
 
-absl::StatusOr<bool> IsErasedRecord(sql::Connection& connection, const std::string& project,
-                                    const std::string& record_mac) {
+absl::StatusOr<bool> ErasableRecords::IsErased(const std::string& project,
+                                               const std::string& record_mac) {
   sql::Statement select =
-      connection.Prepare("SELECT 1 FROM erased_records WHERE project = ? AND record_mac = ?");
+      connection_.Prepare("SELECT 1 FROM erased_records WHERE project = ? AND record_mac = ?");
   const bool found = select.Bind(project, sql::Blob{record_mac}).Next();
   RETURN_IF_ERROR(select.status());
   return found;
 }
 
-absl::StatusOr<bool> HasErasedRecords(sql::Connection& connection) {
-  sql::Statement select = connection.Prepare("SELECT 1 FROM erased_records LIMIT 1");
+absl::StatusOr<bool> ErasableRecords::HasErased() {
+  sql::Statement select = connection_.Prepare("SELECT 1 FROM erased_records LIMIT 1");
   const bool found = select.Next();
   RETURN_IF_ERROR(select.status());
   return found;

@@ -15,8 +15,6 @@
 
 namespace flywheel::ingest {
 
-// All functions work inside the transaction of `connection`, if one is open.
-
 // An erasure with what the store knows besides.
 struct StoredErasure {
   std::string project;
@@ -31,23 +29,25 @@ struct StoredErasure {
 
 class ErasureStore {
  public:
+  explicit ErasureStore(sql::Connection& connection) : connection_(connection) {}
+
   // Begins one that does not exist yet.
-  static absl::Status Add(sql::Connection& connection, const StoredErasure& erasure);
-  static absl::StatusOr<std::optional<StoredErasure>> Find(sql::Connection& connection,
-                                                           const std::string& project,
-                                                           const std::string& erasure_id);
+  absl::Status Add(const StoredErasure& erasure);
+  absl::StatusOr<std::optional<StoredErasure>> Find(const std::string& project,
+                                                    const std::string& erasure_id);
   // The oldest that is not clean.
-  static absl::StatusOr<std::optional<StoredErasure>> NextUnderWay(sql::Connection& connection,
-                                                                   int64_t skip);
+  absl::StatusOr<std::optional<StoredErasure>> NextUnderWay(int64_t skip);
 
   // Keeps the counts, the pseudonyms and the sequences of an erasure that goes on.
-  static absl::Status Update(sql::Connection& connection, const StoredErasure& erasure);
-  static absl::Status SetClean(sql::Connection& connection, const StoredErasure& erasure,
-                               absl::Time clean_time);
+  absl::Status Update(const StoredErasure& erasure);
+  absl::Status SetClean(const StoredErasure& erasure, absl::Time clean_time);
 
   // The first report of a store counts.
-  static absl::Status AddReport(sql::Connection& connection, const std::string& project,
-                                const std::string& erasure_id, const StoreReport& report);
+  absl::Status AddReport(const std::string& project, const std::string& erasure_id,
+                         const StoreReport& report);
+
+ private:
+  sql::Connection& connection_;
 };
 
 // An interaction that is to leave.
@@ -65,37 +65,6 @@ struct ErasableSignal {
   std::string signal_id;
 };
 
-class ErasableRecords {
- public:
-  // Up to `limit` interactions of a person, up to `last_sequence`, in the order of the feed.
-  static absl::StatusOr<std::vector<ErasableInteraction>> InteractionsOf(
-      sql::Connection& connection, const std::string& project, const std::string& user_pseudonym,
-      int64_t last_sequence, int64_t limit);
-
-  // Up to `limit` signals about an interaction or about a session, or that a person gave, up to
-  // `last_sequence`, in the order of the feed.
-  static absl::StatusOr<std::vector<ErasableSignal>> SignalsAboutInteraction(
-      sql::Connection& connection, const std::string& project, const std::string& interaction_id,
-      int64_t last_sequence, int64_t limit);
-  static absl::StatusOr<std::vector<ErasableSignal>> SignalsAboutSession(
-      sql::Connection& connection, const std::string& project, const std::string& session_id,
-      int64_t last_sequence, int64_t limit);
-  static absl::StatusOr<std::vector<ErasableSignal>> SignalsBy(sql::Connection& connection,
-                                                               const std::string& project,
-                                                               const std::string& actor_pseudonym,
-                                                               int64_t last_sequence,
-                                                               int64_t limit);
-
-  // Up to `limit` revisions of the signal that `one` is a revision of; `one` itself comes last.
-  static absl::StatusOr<std::vector<ErasableSignal>> Revisions(sql::Connection& connection,
-                                                               const std::string& project,
-                                                               const ErasableSignal& one,
-                                                               int64_t limit);
-
-  static absl::Status Delete(sql::Connection& connection, const ErasableInteraction& interaction);
-  static absl::Status Delete(sql::Connection& connection, const ErasableSignal& signal);
-};
-
 // Who else is in a session than one interaction.
 struct SessionSharing {
   // Somebody who is not one of the given people, or one of them up to the given sequence.
@@ -103,19 +72,52 @@ struct SessionSharing {
   // One of them, after it.
   bool later = false;
 };
-absl::StatusOr<SessionSharing> FindSessionSharing(sql::Connection& connection,
-                                                  const std::string& project,
-                                                  const ErasableInteraction& interaction,
-                                                  const std::vector<std::string>& pseudonyms,
-                                                  int64_t last_sequence);
 
-// Keyed hashes of what may not come back.
-absl::Status AddErasedRecord(sql::Connection& connection, const std::string& project,
-                             const std::string& record_mac);
-absl::StatusOr<bool> IsErasedRecord(sql::Connection& connection, const std::string& project,
-                                    const std::string& record_mac);
-// Whether there is one at all, of any project.
-absl::StatusOr<bool> HasErasedRecords(sql::Connection& connection);
+class ErasableRecords {
+ public:
+  explicit ErasableRecords(sql::Connection& connection) : connection_(connection) {}
+
+  // Up to `limit` interactions of a person, up to `last_sequence`, in the order of the feed.
+  absl::StatusOr<std::vector<ErasableInteraction>> InteractionsOf(const std::string& project,
+                                                                  const std::string& user_pseudonym,
+                                                                  int64_t last_sequence,
+                                                                  int64_t limit);
+
+  // Up to `limit` signals about an interaction or about a session, or that a person gave, up to
+  // `last_sequence`, in the order of the feed.
+  absl::StatusOr<std::vector<ErasableSignal>> SignalsAboutInteraction(
+      const std::string& project, const std::string& interaction_id, int64_t last_sequence,
+      int64_t limit);
+  absl::StatusOr<std::vector<ErasableSignal>> SignalsAboutSession(const std::string& project,
+                                                                  const std::string& session_id,
+                                                                  int64_t last_sequence,
+                                                                  int64_t limit);
+  absl::StatusOr<std::vector<ErasableSignal>> SignalsBy(const std::string& project,
+                                                        const std::string& actor_pseudonym,
+                                                        int64_t last_sequence, int64_t limit);
+
+  // Up to `limit` revisions of the signal that `one` is a revision of; `one` itself comes last.
+  absl::StatusOr<std::vector<ErasableSignal>> Revisions(const std::string& project,
+                                                        const ErasableSignal& one, int64_t limit);
+
+  absl::Status Delete(const ErasableInteraction& interaction);
+  absl::Status Delete(const ErasableSignal& signal);
+
+  // Who else is in the session of `interaction` besides `pseudonyms`.
+  absl::StatusOr<SessionSharing> FindSessionSharing(const std::string& project,
+                                                    const ErasableInteraction& interaction,
+                                                    const std::vector<std::string>& pseudonyms,
+                                                    int64_t last_sequence);
+
+  // Keyed hashes of what may not come back.
+  absl::Status AddErased(const std::string& project, const std::string& record_mac);
+  absl::StatusOr<bool> IsErased(const std::string& project, const std::string& record_mac);
+  // Whether there is one at all, of any project.
+  absl::StatusOr<bool> HasErased();
+
+ private:
+  sql::Connection& connection_;
+};
 
 }  // namespace flywheel::ingest
 

@@ -37,8 +37,8 @@ constexpr auto kPrivacyRecords =
 
 }  // namespace
 
-absl::StatusOr<FeedPage> ReadFeedPage(sql::Connection& connection, const std::string& project,
-                                      int64_t cursor, int64_t limit) {
+absl::StatusOr<FeedPage> FeedStore::ReadPage(const std::string& project, int64_t cursor,
+                                             int64_t limit) {
   // All tables are read along an order of their own and merged, so that a page costs what it holds.
   // Row by row, until the page is full: with a LIMIT in each arm SQLite would sort every arm.
   static constexpr sql::Text kOfAll("WHERE sequence > ? ");
@@ -47,7 +47,7 @@ absl::StatusOr<FeedPage> ReadFeedPage(sql::Connection& connection, const std::st
       kInteractions + kOfAll + kSignals + kOfAll + kPrivacyRecords + kOfAll + "ORDER BY sequence";
   static constexpr auto kOfProjectSql = kInteractions + kOfProject + kSignals + kOfProject +
                                         kPrivacyRecords + kOfProject + "ORDER BY sequence";
-  ASSIGN_OR_RETURN(const int64_t last, LastSequence(connection));
+  ASSIGN_OR_RETURN(const int64_t last, LastSequence());
   if (cursor > last) {
     return errors::WrongState("feed", fmt::format("cursor {}", cursor),
                               fmt::format("a cursor beyond the newest record, {}", last),
@@ -55,7 +55,7 @@ absl::StatusOr<FeedPage> ReadFeedPage(sql::Connection& connection, const std::st
                               "copy? Then the reader's store must start anew too");
   }
   sql::Statement select =
-      project.empty() ? connection.Prepare(kAllSql) : connection.Prepare(kOfProjectSql);
+      project.empty() ? connection_.Prepare(kAllSql) : connection_.Prepare(kOfProjectSql);
   if (project.empty()) {
     select.Bind(cursor, cursor, cursor);
   } else {
@@ -81,7 +81,7 @@ absl::StatusOr<FeedPage> ReadFeedPage(sql::Connection& connection, const std::st
     page.entries.push_back({select.Int64(0), select.Text(1), select.Time(2),
                             static_cast<RecordKind>(select.Int64(3)), select.Text(4)});
     if (page.entries.back().kind >= RecordKind::kTombstone) {
-      RETURN_IF_ERROR(ReadPrivacyRecord(connection, page.entries.back()));
+      RETURN_IF_ERROR(PrivacyStore(connection_).ReadRecord(page.entries.back()));
     }
     page.entries.back().place = {form, select.Int64(6)};
     page.entries.back().marks = {select.Int64(7), select.Double(8)};
@@ -92,22 +92,21 @@ absl::StatusOr<FeedPage> ReadFeedPage(sql::Connection& connection, const std::st
   return page;
 }
 
-absl::StatusOr<int64_t> LastSequence(sql::Connection& connection) {
-  sql::Statement select = connection.Prepare("SELECT last_sequence FROM feed_head WHERE id = 1");
+absl::StatusOr<int64_t> FeedStore::LastSequence() {
+  sql::Statement select = connection_.Prepare("SELECT last_sequence FROM feed_head WHERE id = 1");
   const int64_t last = select.Next() ? select.Int64(0) : 0;
   RETURN_IF_ERROR(select.status());
   return last;
 }
 
-absl::Status SetLastSequence(sql::Connection& connection, int64_t sequence) {
-  return connection.Prepare("UPDATE feed_head SET last_sequence = ? WHERE id = 1")
+absl::Status FeedStore::SetLastSequence(int64_t sequence) {
+  return connection_.Prepare("UPDATE feed_head SET last_sequence = ? WHERE id = 1")
       .Bind(sequence)
       .Run();
 }
 
-absl::Status AddToTotals(sql::Connection& connection, const std::string& project,
-                         const Added& added) {
-  return connection
+absl::Status FeedStore::AddToTotals(const std::string& project, const Added& added) {
+  return connection_
       .Prepare(R"sql(
           INSERT INTO project_totals (project, interactions, signals, tool_calls)
           VALUES (?, ?, ?, ?)
@@ -119,10 +118,10 @@ absl::Status AddToTotals(sql::Connection& connection, const std::string& project
       .Run();
 }
 
-absl::StatusOr<StoreStats> ReadStats(sql::Connection& connection, const std::string& project,
-                                     const std::string& group_by_attribute) {
+absl::StatusOr<StoreStats> FeedStore::ReadStats(const std::string& project,
+                                                const std::string& group_by_attribute) {
   StoreStats stats;
-  sql::Statement totals = connection.Prepare(
+  sql::Statement totals = connection_.Prepare(
       "SELECT interactions, signals, tool_calls FROM project_totals WHERE project = ?");
   if (totals.Bind(project).Next()) {
     stats.interactions = totals.Int64(0);
@@ -130,7 +129,7 @@ absl::StatusOr<StoreStats> ReadStats(sql::Connection& connection, const std::str
     stats.tool_calls = totals.Int64(2);
   }
   RETURN_IF_ERROR(totals.status());
-  ASSIGN_OR_RETURN(stats.last_sequence, LastSequence(connection));
+  ASSIGN_OR_RETURN(stats.last_sequence, LastSequence());
 
   static constexpr auto kMeansSql = sql::Text(R"sql(
       SELECT one.evaluation_name, COALESCE(attribute.value, ''), COUNT(*),
@@ -147,7 +146,7 @@ absl::StatusOr<StoreStats> ReadStats(sql::Connection& connection, const std::str
                                     kHiddenForms + R"sql()
       GROUP BY one.evaluation_name, COALESCE(attribute.value, '')
       ORDER BY one.evaluation_name, COALESCE(attribute.value, '') LIMIT ?)sql";
-  sql::Statement means = connection.Prepare(kMeansSql);
+  sql::Statement means = connection_.Prepare(kMeansSql);
   means.Bind(group_by_attribute, project, kMaxGroups);
   while (means.Next()) {
     stats.evaluation_means.push_back(
@@ -155,6 +154,14 @@ absl::StatusOr<StoreStats> ReadStats(sql::Connection& connection, const std::str
   }
   RETURN_IF_ERROR(means.status());
   return stats;
+}
+
+absl::StatusOr<int64_t> FeedStore::StoredRows(const std::string& project) {
+  sql::Statement select =
+      connection_.Prepare("SELECT interactions + signals FROM project_totals WHERE project = ?");
+  const int64_t rows = select.Bind(project).Next() ? select.Int64(0) : 0;
+  RETURN_IF_ERROR(select.status());
+  return rows;
 }
 
 }  // namespace flywheel::ingest

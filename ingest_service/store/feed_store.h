@@ -20,18 +20,6 @@ struct FeedPage {
   bool caught_up = false;
 };
 
-// Up to `limit` entries after `cursor`, of one project or (empty) of all; fewer where they hold
-// more than about 1 MiB, or where 20,000 records are not shown any more. Payloads are as the rows
-// have them. Inside a transaction, such as that of Database::Read, so that all of it is one
-// snapshot. WRONG_STATE for a cursor beyond the newest sequence.
-absl::StatusOr<FeedPage> ReadFeedPage(sql::Connection& connection, const std::string& project,
-                                      int64_t cursor, int64_t limit);
-
-// The newest sequence that was ever given out; 0 where there was none.
-absl::StatusOr<int64_t> LastSequence(sql::Connection& connection);
-// Inside the transaction that stores the record of this sequence.
-absl::Status SetLastSequence(sql::Connection& connection, int64_t sequence);
-
 // The mean of one metric over one group.
 struct EvaluationMean {
   std::string name;
@@ -55,14 +43,37 @@ struct Added {
   int64_t tool_calls = 0;
 };
 
-// Inside the transaction that stores what is counted.
-absl::Status AddToTotals(sql::Connection& connection, const std::string& project,
-                         const Added& added);
+// The SQL of the feed, its head, and the totals of projects. In the caller's transaction.
+class FeedStore {
+ public:
+  explicit FeedStore(sql::Connection& connection) : connection_(connection) {}
 
-// Counts of one project; means over the newest revisions, grouped by an attribute (empty: one
-// group).
-absl::StatusOr<StoreStats> ReadStats(sql::Connection& connection, const std::string& project,
-                                     const std::string& group_by_attribute);
+  // Up to `limit` entries after `cursor`, of one project or (empty) of all; fewer where they hold
+  // more than about 1 MiB, or where 20,000 records are not shown any more. Payloads are as the rows
+  // have them. Inside a transaction, such as that of Database::Read, so that all of it is one
+  // snapshot. WRONG_STATE for a cursor beyond the newest sequence.
+  absl::StatusOr<FeedPage> ReadPage(const std::string& project, int64_t cursor, int64_t limit);
+
+  // The newest sequence that was ever given out; 0 where there was none.
+  absl::StatusOr<int64_t> LastSequence();
+  // Inside the transaction that stores the record of this sequence.
+  absl::Status SetLastSequence(int64_t sequence);
+
+  // Inside the transaction that stores what is counted.
+  absl::Status AddToTotals(const std::string& project, const Added& added);
+
+  // Counts of one project; means over the newest revisions, grouped by an attribute (empty: one
+  // group).
+  absl::StatusOr<StoreStats> ReadStats(const std::string& project,
+                                       const std::string& group_by_attribute);
+
+  // Interactions and signals, every revision counted. From the totals: costs the same however many
+  // there are.
+  absl::StatusOr<int64_t> StoredRows(const std::string& project);
+
+ private:
+  sql::Connection& connection_;
+};
 
 }  // namespace flywheel::ingest
 

@@ -45,10 +45,9 @@ absl::StatusOr<bool> HasSignal(sql::Connection& connection, const std::string& p
 
 }  // namespace
 
-absl::StatusOr<InteractionPage> ListInteractions(sql::Connection& connection,
-                                                 const std::string& project,
-                                                 const InteractionFilter& filter, int64_t after,
-                                                 int64_t limit) {
+absl::StatusOr<InteractionPage> InteractionList::Read(const std::string& project,
+                                                      const InteractionFilter& filter,
+                                                      int64_t after, int64_t limit) {
   // Two statements, because each reads along an index of its own. What else is filtered by is
   // looked at row by row: an index for each would cost every write.
   static constexpr sql::Text kSelect(R"sql(
@@ -58,8 +57,8 @@ absl::StatusOr<InteractionPage> ListInteractions(sql::Connection& connection,
   static constexpr auto kOfProjectSql = kSelect + "ORDER BY sequence";
   static constexpr auto kOfSessionSql =
       kSelect + "AND session_id <> '' AND session_id = ? ORDER BY sequence";
-  sql::Statement select = filter.session_id.empty() ? connection.Prepare(kOfProjectSql)
-                                                    : connection.Prepare(kOfSessionSql);
+  sql::Statement select = filter.session_id.empty() ? connection_.Prepare(kOfProjectSql)
+                                                    : connection_.Prepare(kOfSessionSql);
   if (filter.session_id.empty()) {
     select.Bind(project, after);
   } else {
@@ -85,13 +84,13 @@ absl::StatusOr<InteractionPage> ListInteractions(sql::Connection& connection,
     const absl::Time start = select.Time(5);
     if (start < filter.start_time_from || start >= filter.start_time_before) continue;
     if (!filter.attribute_name.empty()) {
-      ASSIGN_OR_RETURN(const bool has, HasAttribute(connection, last_seen, filter.attribute_name,
+      ASSIGN_OR_RETURN(const bool has, HasAttribute(connection_, last_seen, filter.attribute_name,
                                                     filter.attribute_value));
       if (!has) continue;
     }
     if (filter.signal_kind != SignalKind::kUnknown) {
       ASSIGN_OR_RETURN(const bool has,
-                       HasSignal(connection, project, select.Text(1), filter.signal_kind));
+                       HasSignal(connection_, project, select.Text(1), filter.signal_kind));
       if (!has) continue;
     }
     page.interactions.push_back({last_seen, select.Time(6), select.Text(7), place});

@@ -36,12 +36,19 @@ struct InteractionPage {
   int64_t next_after = 0;
 };
 
-// Up to `limit` with a sequence above `after`, rising; fewer where they hold more than about 1 MiB,
-// or where 20,000 rows were looked at.
-absl::StatusOr<InteractionPage> ListInteractions(sql::Connection& connection,
-                                                 const std::string& project,
-                                                 const InteractionFilter& filter, int64_t after,
-                                                 int64_t limit);
+// The SQL of lists of interactions. In the caller's transaction.
+class InteractionList {
+ public:
+  explicit InteractionList(sql::Connection& connection) : connection_(connection) {}
+
+  // Up to `limit` with a sequence above `after`, rising; fewer where they hold more than about 1
+  // MiB, or where 20,000 rows were looked at.
+  absl::StatusOr<InteractionPage> Read(const std::string& project, const InteractionFilter& filter,
+                                       int64_t after, int64_t limit);
+
+ private:
+  sql::Connection& connection_;
+};
 
 }  // namespace flywheel::ingest
 

@@ -25,10 +25,9 @@ absl::StatusOr<ItemVerdict> CompareWithStored(sql::Connection& connection,
 
 }  // namespace
 
-absl::StatusOr<ItemVerdict> InsertInteraction(sql::Connection& connection,
-                                              const std::string& project,
-                                              const InteractionRecord& record, int64_t sequence,
-                                              absl::Time commit_time) {
+absl::StatusOr<ItemVerdict> InteractionStore::Insert(const std::string& project,
+                                                     const InteractionRecord& record,
+                                                     int64_t sequence, absl::Time commit_time) {
   static constexpr auto kSql = sql::Text(R"sql(
       INSERT INTO interactions (sequence, project, interaction_id, content_hash, session_id,
                                 user_pseudonym, agent, model_version, start_time_us,
@@ -37,7 +36,7 @@ absl::StatusOr<ItemVerdict> InsertInteraction(sql::Connection& connection,
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0, )sql") +
                                sql::kLiteral<PayloadForm::kPlain> +
                                ") ON CONFLICT (project, interaction_id) DO NOTHING";
-  sql::Statement insert = connection.Prepare(kSql);
+  sql::Statement insert = connection_.Prepare(kSql);
   RETURN_IF_ERROR(insert
                       .Bind(sequence, project, record.interaction_id,
                             sql::Blob{record.content_hash}, record.session_id,
@@ -45,11 +44,11 @@ absl::StatusOr<ItemVerdict> InsertInteraction(sql::Connection& connection,
                             record.start_time, commit_time, record.tool_calls, record.noise,
                             sql::Blob{record.payload})
                       .Run());
-  if (connection.ChangedRows() == 0) {
-    return CompareWithStored(connection, project, record);
+  if (connection_.ChangedRows() == 0) {
+    return CompareWithStored(connection_, project, record);
   }
   for (const auto& [name, value] : record.attributes) {
-    RETURN_IF_ERROR(connection
+    RETURN_IF_ERROR(connection_
                         .Prepare("INSERT INTO interaction_attributes (sequence, name, value) "
                                  "VALUES (?, ?, ?)")
                         .Bind(sequence, name, value)
@@ -59,25 +58,24 @@ absl::StatusOr<ItemVerdict> InsertInteraction(sql::Connection& connection,
                      ""};
 }
 
-absl::StatusOr<bool> HasInteraction(sql::Connection& connection, const std::string& project,
-                                    const std::string& interaction_id) {
+absl::StatusOr<bool> InteractionStore::Has(const std::string& project,
+                                           const std::string& interaction_id) {
   sql::Statement select =
-      connection.Prepare("SELECT 1 FROM interactions WHERE project = ? AND interaction_id = ?");
+      connection_.Prepare("SELECT 1 FROM interactions WHERE project = ? AND interaction_id = ?");
   const bool found = select.Bind(project, interaction_id).Next();
   RETURN_IF_ERROR(select.status());
   return found;
 }
 
-absl::StatusOr<StoredInteraction> FindInteraction(sql::Connection& connection,
-                                                  const std::string& project,
-                                                  const std::string& interaction_id) {
+absl::StatusOr<StoredInteraction> InteractionStore::Find(const std::string& project,
+                                                         const std::string& interaction_id) {
   static constexpr auto kSql = sql::Text(R"sql(
       SELECT sequence, commit_time_us, payload, payload_form, payload_place, noise,
              inclusion_probability
       FROM interactions
       WHERE project = ? AND interaction_id = ? AND payload_form NOT IN ()sql") +
                                kHiddenForms + ")";
-  sql::Statement select = connection.Prepare(kSql);
+  sql::Statement select = connection_.Prepare(kSql);
   select.Bind(project, interaction_id);
   if (select.Next()) {
     return StoredInteraction{
@@ -92,10 +90,9 @@ absl::StatusOr<StoredInteraction> FindInteraction(sql::Connection& connection,
       "may have left.");
 }
 
-absl::StatusOr<int64_t> CountInteractionsOfSession(sql::Connection& connection,
-                                                   const std::string& project,
-                                                   const std::string& session_id) {
-  sql::Statement select = connection.Prepare(R"sql(
+absl::StatusOr<int64_t> InteractionStore::CountOfSession(const std::string& project,
+                                                         const std::string& session_id) {
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT COUNT(*) FROM interactions
       WHERE project = ? AND session_id <> '' AND session_id = ?)sql");
   const int64_t count = select.Bind(project, session_id).Next() ? select.Int64(0) : 0;

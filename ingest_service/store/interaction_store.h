@@ -23,27 +23,28 @@ struct StoredInteraction {
   RecordMarks marks = {};
 };
 
-// All functions work inside the transaction of `connection`, if one is open.
+// The SQL of interactions and their attributes. In the caller's transaction.
+class InteractionStore {
+ public:
+  explicit InteractionStore(sql::Connection& connection) : connection_(connection) {}
 
-// Stores a record under `sequence`, unless its id is known: then the verdict says whether the
-// content is the same, and `sequence` stays free.
-absl::StatusOr<ItemVerdict> InsertInteraction(sql::Connection& connection,
-                                              const std::string& project,
-                                              const InteractionRecord& record, int64_t sequence,
-                                              absl::Time commit_time);
+  // Stores a record under `sequence`, unless its id is known: then the verdict says whether the
+  // content is the same, and `sequence` stays free.
+  absl::StatusOr<ItemVerdict> Insert(const std::string& project, const InteractionRecord& record,
+                                     int64_t sequence, absl::Time commit_time);
 
-absl::StatusOr<bool> HasInteraction(sql::Connection& connection, const std::string& project,
-                                    const std::string& interaction_id);
+  absl::StatusOr<bool> Has(const std::string& project, const std::string& interaction_id);
 
-// NOT_FOUND where the project shows none of this id.
-absl::StatusOr<StoredInteraction> FindInteraction(sql::Connection& connection,
-                                                  const std::string& project,
-                                                  const std::string& interaction_id);
+  // NOT_FOUND where the project shows none of this id.
+  absl::StatusOr<StoredInteraction> Find(const std::string& project,
+                                         const std::string& interaction_id);
 
-// How many interactions a session has.
-absl::StatusOr<int64_t> CountInteractionsOfSession(sql::Connection& connection,
-                                                   const std::string& project,
-                                                   const std::string& session_id);
+  // How many interactions a session has.
+  absl::StatusOr<int64_t> CountOfSession(const std::string& project, const std::string& session_id);
+
+ private:
+  sql::Connection& connection_;
+};
 
 }  // namespace flywheel::ingest
 

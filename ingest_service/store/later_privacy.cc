@@ -17,11 +17,11 @@ absl::Status EraseRecords(sql::Connection& connection, const std::string& sequen
                           int64_t& removed) {
   std::istringstream numbers(sequences);
   for (int64_t sequence = 0; numbers >> sequence;) {
-    RETURN_IF_ERROR(ErasableRecords::Delete(connection, ErasableSignal{sequence, ""}));
+    RETURN_IF_ERROR(ErasableRecords(connection).Delete(ErasableSignal{sequence, ""}));
     removed += connection.ChangedRows();
     ErasableInteraction interaction;
     interaction.sequence = sequence;
-    RETURN_IF_ERROR(ErasableRecords::Delete(connection, interaction));
+    RETURN_IF_ERROR(ErasableRecords(connection).Delete(interaction));
     removed += connection.ChangedRows();
   }
   return absl::OkStatus();
@@ -121,13 +121,13 @@ absl::Status CopyConsentsAndHolds(sql::Connection& connection, sql::Connection& 
 absl::StatusOr<int64_t> TakeOverPrivacy(sql::Connection& connection, sql::Connection& later) {
   sql::Transaction transaction(connection);
   RETURN_IF_ERROR(transaction.Begin());
-  ASSIGN_OR_RETURN(const int64_t head, LastSequence(connection));
-  ASSIGN_OR_RETURN(const int64_t later_head, LastSequence(later));
+  ASSIGN_OR_RETURN(const int64_t head, FeedStore(connection).LastSequence());
+  ASSIGN_OR_RETURN(const int64_t later_head, FeedStore(later).LastSequence());
   int64_t removed = 0;
   RETURN_IF_ERROR(CopyFeed(connection, later, head, removed));
   RETURN_IF_ERROR(CopyErasures(connection, later));
   RETURN_IF_ERROR(CopyConsentsAndHolds(connection, later));
-  RETURN_IF_ERROR(SetLastSequence(connection, std::max(head, later_head)));
+  RETURN_IF_ERROR(FeedStore(connection).SetLastSequence(std::max(head, later_head)));
   RETURN_IF_ERROR(CountTotalsAnew(connection));
   RETURN_IF_ERROR(transaction.Commit());
   return removed;

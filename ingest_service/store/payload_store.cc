@@ -5,8 +5,8 @@
 
 namespace flywheel::ingest {
 
-absl::StatusOr<StoredPayload> FindPayload(sql::Connection& connection, int64_t sequence) {
-  sql::Statement select = connection.Prepare(
+absl::StatusOr<StoredPayload> PayloadStore::Find(int64_t sequence) {
+  sql::Statement select = connection_.Prepare(
       "SELECT payload_form, payload_place, payload FROM interactions WHERE sequence = ?");
   if (select.Bind(sequence).Next()) {
     return StoredPayload{{static_cast<PayloadForm>(select.Int64(0)), select.Int64(1)},
@@ -17,21 +17,20 @@ absl::StatusOr<StoredPayload> FindPayload(sql::Connection& connection, int64_t s
                           "It has left the store.");
 }
 
-absl::StatusOr<bool> ReplacePayload(sql::Connection& connection, int64_t sequence,
-                                    const PayloadPlace& before, const PayloadPlace& place,
-                                    const std::string& bytes) {
-  RETURN_IF_ERROR(connection
+absl::StatusOr<bool> PayloadStore::Replace(int64_t sequence, const PayloadPlace& before,
+                                           const PayloadPlace& place, const std::string& bytes) {
+  RETURN_IF_ERROR(connection_
                       .Prepare(R"sql(
           UPDATE interactions SET payload = ?, payload_form = ?, payload_place = ?
           WHERE sequence = ? AND payload_form = ? AND payload_place = ?)sql")
                       .Bind(sql::Blob{bytes}, static_cast<int64_t>(place.form), place.place,
                             sequence, static_cast<int64_t>(before.form), before.place)
                       .Run());
-  return connection.ChangedRows() == 1;
+  return connection_.ChangedRows() == 1;
 }
 
-absl::StatusOr<DictionaryRow> FindDictionary(sql::Connection& connection, int64_t dictionary_id) {
-  sql::Statement select = connection.Prepare(
+absl::StatusOr<DictionaryRow> PayloadStore::FindDictionary(int64_t dictionary_id) {
+  sql::Statement select = connection_.Prepare(
       "SELECT create_time_us, dictionary FROM payload_dictionaries WHERE dictionary_id = ?");
   if (select.Bind(dictionary_id).Next()) {
     return DictionaryRow{dictionary_id, select.Time(0), select.Text(1)};
@@ -41,9 +40,9 @@ absl::StatusOr<DictionaryRow> FindDictionary(sql::Connection& connection, int64_
                           "Restore the store from a copy.");
 }
 
-absl::StatusOr<std::optional<DictionaryRow>> NewestDictionary(sql::Connection& connection,
-                                                              const std::string& project) {
-  sql::Statement select = connection.Prepare(R"sql(
+absl::StatusOr<std::optional<DictionaryRow>> PayloadStore::NewestDictionary(
+    const std::string& project) {
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT dictionary_id, create_time_us, dictionary FROM payload_dictionaries
       WHERE project = ? ORDER BY dictionary_id DESC LIMIT 1)sql");
   std::optional<DictionaryRow> newest;
@@ -54,13 +53,14 @@ absl::StatusOr<std::optional<DictionaryRow>> NewestDictionary(sql::Connection& c
   return newest;
 }
 
-absl::StatusOr<int64_t> InsertDictionary(sql::Connection& connection, const std::string& project,
-                                         absl::Time create_time, const std::string& dictionary) {
+absl::StatusOr<int64_t> PayloadStore::InsertDictionary(const std::string& project,
+                                                       absl::Time create_time,
+                                                       const std::string& dictionary) {
   sql::Statement select =
-      connection.Prepare("SELECT COALESCE(MAX(dictionary_id), 0) + 1 FROM payload_dictionaries");
+      connection_.Prepare("SELECT COALESCE(MAX(dictionary_id), 0) + 1 FROM payload_dictionaries");
   const int64_t dictionary_id = select.Next() ? select.Int64(0) : 0;
   RETURN_IF_ERROR(select.status());
-  RETURN_IF_ERROR(connection
+  RETURN_IF_ERROR(connection_
                       .Prepare(R"sql(
           INSERT INTO payload_dictionaries (dictionary_id, project, create_time_us, dictionary)
           VALUES (?, ?, ?, ?))sql")
@@ -69,9 +69,8 @@ absl::StatusOr<int64_t> InsertDictionary(sql::Connection& connection, const std:
   return dictionary_id;
 }
 
-absl::Status AddToPayloadTotals(sql::Connection& connection, PayloadForm form,
-                                const PayloadTotals& added) {
-  return connection
+absl::Status PayloadStore::AddToTotals(PayloadForm form, const PayloadTotals& added) {
+  return connection_
       .Prepare(R"sql(
           INSERT INTO payload_totals (form, records, payload_bytes, stored_bytes)
           VALUES (?, ?, ?, ?)
@@ -83,8 +82,8 @@ absl::Status AddToPayloadTotals(sql::Connection& connection, PayloadForm form,
       .Run();
 }
 
-absl::StatusOr<PayloadTotals> ReadPayloadTotals(sql::Connection& connection, PayloadForm form) {
-  sql::Statement select = connection.Prepare(
+absl::StatusOr<PayloadTotals> PayloadStore::ReadTotals(PayloadForm form) {
+  sql::Statement select = connection_.Prepare(
       "SELECT records, payload_bytes, stored_bytes FROM payload_totals WHERE form = ?");
   PayloadTotals totals;
   if (select.Bind(static_cast<int64_t>(form)).Next()) {

@@ -34,27 +34,27 @@ std::vector<int64_t> ParseSequences(std::string_view text) {
 
 }  // namespace
 
-absl::Status AddTombstone(sql::Connection& connection, const std::string& project,
-                          const Tombstone& tombstone, int64_t sequence, absl::Time commit_time) {
-  return connection.Prepare(kAddRecordSql)
+absl::Status PrivacyStore::AddTombstone(const std::string& project, const Tombstone& tombstone,
+                                        int64_t sequence, absl::Time commit_time) {
+  return connection_.Prepare(kAddRecordSql)
       .Bind(sequence, project, static_cast<int>(RecordKind::kTombstone), commit_time,
             tombstone.erasure_id, fmt::format("{}", fmt::join(tombstone.sequences, " ")),
             tombstone.last, "", 0, false, 0)
       .Run();
 }
 
-absl::Status AddConsentChange(sql::Connection& connection, const std::string& project,
-                              const ConsentStatement& consent, int64_t sequence,
-                              absl::Time commit_time) {
-  return connection.Prepare(kAddRecordSql)
+absl::Status PrivacyStore::AddConsentChange(const std::string& project,
+                                            const ConsentStatement& consent, int64_t sequence,
+                                            absl::Time commit_time) {
+  return connection_.Prepare(kAddRecordSql)
       .Bind(sequence, project, static_cast<int>(RecordKind::kConsent), commit_time, "", "", false,
             consent.user_pseudonym, static_cast<int>(consent.purpose), consent.allowed,
             consent.event_time)
       .Run();
 }
 
-absl::Status ReadPrivacyRecord(sql::Connection& connection, FeedEntry& entry) {
-  sql::Statement select = connection.Prepare(R"sql(
+absl::Status PrivacyStore::ReadRecord(FeedEntry& entry) {
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT erasure_id, erased_sequences, is_last, user_pseudonym, purpose, allowed, event_time_us
       FROM privacy_records WHERE sequence = ?)sql");
   select.Bind(entry.sequence);
@@ -71,11 +71,9 @@ absl::Status ReadPrivacyRecord(sql::Connection& connection, FeedEntry& entry) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::optional<ConsentStatement>> FindConsent(sql::Connection& connection,
-                                                            const std::string& project,
-                                                            const std::string& user_pseudonym,
-                                                            Purpose purpose) {
-  sql::Statement select = connection.Prepare(R"sql(
+absl::StatusOr<std::optional<ConsentStatement>> PrivacyStore::FindConsent(
+    const std::string& project, const std::string& user_pseudonym, Purpose purpose) {
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT allowed, event_time_us FROM consents
       WHERE project = ? AND user_pseudonym = ? AND purpose = ?)sql");
   select.Bind(project, user_pseudonym, static_cast<int>(purpose));
@@ -87,9 +85,8 @@ absl::StatusOr<std::optional<ConsentStatement>> FindConsent(sql::Connection& con
   return consent;
 }
 
-absl::Status PutConsent(sql::Connection& connection, const std::string& project,
-                        const ConsentStatement& consent) {
-  return connection
+absl::Status PrivacyStore::PutConsent(const std::string& project, const ConsentStatement& consent) {
+  return connection_
       .Prepare(R"sql(
           INSERT INTO consents (project, user_pseudonym, purpose, allowed, event_time_us)
           VALUES (?, ?, ?, ?, ?)
@@ -100,41 +97,40 @@ absl::Status PutConsent(sql::Connection& connection, const std::string& project,
       .Run();
 }
 
-absl::StatusOr<std::optional<std::string>> FindLegalHold(sql::Connection& connection,
-                                                         const std::string& project,
-                                                         const std::string& user_pseudonym) {
-  sql::Statement select =
-      connection.Prepare("SELECT reason FROM legal_holds WHERE project = ? AND user_pseudonym = ?");
+absl::StatusOr<std::optional<std::string>> PrivacyStore::FindLegalHold(
+    const std::string& project, const std::string& user_pseudonym) {
+  sql::Statement select = connection_.Prepare(
+      "SELECT reason FROM legal_holds WHERE project = ? AND user_pseudonym = ?");
   std::optional<std::string> reason;
   if (select.Bind(project, user_pseudonym).Next()) reason = select.Text(0);
   RETURN_IF_ERROR(select.status());
   return reason;
 }
 
-absl::StatusOr<bool> AddLegalHold(sql::Connection& connection, const std::string& project,
-                                  const std::string& user_pseudonym, const std::string& reason,
-                                  absl::Time now) {
-  RETURN_IF_ERROR(connection
+absl::StatusOr<bool> PrivacyStore::AddLegalHold(const std::string& project,
+                                                const std::string& user_pseudonym,
+                                                const std::string& reason, absl::Time now) {
+  RETURN_IF_ERROR(connection_
                       .Prepare(R"sql(
           INSERT INTO legal_holds (project, user_pseudonym, reason, hold_time_us)
           VALUES (?, ?, ?, ?)
           ON CONFLICT (project, user_pseudonym) DO NOTHING)sql")
                       .Bind(project, user_pseudonym, reason, now)
                       .Run());
-  return connection.ChangedRows() > 0;
+  return connection_.ChangedRows() > 0;
 }
 
-absl::StatusOr<bool> RemoveLegalHold(sql::Connection& connection, const std::string& project,
-                                     const std::string& user_pseudonym) {
+absl::StatusOr<bool> PrivacyStore::RemoveLegalHold(const std::string& project,
+                                                   const std::string& user_pseudonym) {
   RETURN_IF_ERROR(
-      connection.Prepare("DELETE FROM legal_holds WHERE project = ? AND user_pseudonym = ?")
+      connection_.Prepare("DELETE FROM legal_holds WHERE project = ? AND user_pseudonym = ?")
           .Bind(project, user_pseudonym)
           .Run());
-  return connection.ChangedRows() > 0;
+  return connection_.ChangedRows() > 0;
 }
 
-absl::StatusOr<bool> HasPseudonyms(sql::Connection& connection) {
-  sql::Statement select = connection.Prepare(R"sql(
+absl::StatusOr<bool> PrivacyStore::HasPseudonyms() {
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT 1
       WHERE EXISTS (SELECT 1 FROM interactions WHERE user_pseudonym <> '')
           OR EXISTS (SELECT 1 FROM signals WHERE actor_pseudonym <> '')
@@ -148,8 +144,7 @@ absl::StatusOr<bool> HasPseudonyms(sql::Connection& connection) {
   return found;
 }
 
-absl::Status ForEachRestriction(
-    sql::Connection& connection,
+absl::Status PrivacyStore::ForEachRestriction(
     absl::FunctionRef<void(const std::string& project, const std::string& user_pseudonym,
                            Restriction restriction)>
         on_restriction) {
@@ -160,7 +155,7 @@ absl::Status ForEachRestriction(
       SELECT project, user_pseudonym, )sql") +
                                sql::kLiteral<Restriction::kHold> + R"sql( FROM legal_holds
       ORDER BY project, user_pseudonym)sql";
-  sql::Statement select = connection.Prepare(kSql);
+  sql::Statement select = connection_.Prepare(kSql);
   while (select.Next()) {
     on_restriction(select.Text(0), select.Text(1), static_cast<Restriction>(select.Int64(2)));
   }

@@ -137,7 +137,7 @@ absl::Status ForgetTraces(sql::Connection& connection, absl::Time time) {
 absl::StatusOr<RecordAudit> AuditRecord(sql::Connection& connection) {
   RETURN_IF_ERROR(connection.Execute("BEGIN"));
   RecordAudit audit;
-  ASSIGN_OR_RETURN(audit.last_sequence, LastSequence(connection));
+  ASSIGN_OR_RETURN(audit.last_sequence, FeedStore(connection).LastSequence());
   ASSIGN_OR_RETURN(const int64_t newest, NewestRow(connection));
   if (newest > audit.last_sequence) {
     audit.findings.push_back(fmt::format("the head of the feed is {}, before the newest record, {}",
@@ -163,7 +163,7 @@ absl::StatusOr<RecordAudit> AuditRecord(sql::Connection& connection) {
 }
 
 absl::StatusOr<int64_t> LastSequenceAt(sql::Connection& connection, absl::Time time) {
-  ASSIGN_OR_RETURN(const int64_t last, LastSequence(connection));
+  ASSIGN_OR_RETURN(const int64_t last, FeedStore(connection).LastSequence());
   sql::Statement select = connection.Prepare(R"sql(
       SELECT MIN(sequence) FROM (
         SELECT MIN(sequence) AS sequence FROM interactions WHERE commit_time_us > ?
@@ -177,7 +177,7 @@ absl::StatusOr<int64_t> LastSequenceAt(sql::Connection& connection, absl::Time t
 
 absl::StatusOr<int64_t> RewindRecord(sql::Connection& connection, int64_t last_sequence,
                                      absl::Time time) {
-  ASSIGN_OR_RETURN(const int64_t head, LastSequence(connection));
+  ASSIGN_OR_RETURN(const int64_t head, FeedStore(connection).LastSequence());
   int64_t removed = 0;
   // From the newest to the oldest: after a crash, what is left is still the beginning of the
   // record.

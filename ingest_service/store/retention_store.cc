@@ -28,15 +28,15 @@ absl::Status LeavePayloadTotals(sql::Connection& connection, PayloadForm form,
   // What an archived payload takes in its file is accounted for with the file.
   const int64_t stored_bytes =
       form == PayloadForm::kCompressed ? static_cast<int64_t>(payload.size()) : 0;
-  return AddToPayloadTotals(connection, form, {-1, -PayloadBytes(form, payload), -stored_bytes});
+  return PayloadStore(connection)
+      .AddToTotals(form, {-1, -PayloadBytes(form, payload), -stored_bytes});
 }
 
 }  // namespace
 
-absl::StatusOr<RetentionProgress> FindProgress(sql::Connection& connection,
-                                               const std::string& project,
-                                               const std::string& rule) {
-  sql::Statement select = connection.Prepare(
+absl::StatusOr<RetentionProgress> RetentionStore::FindProgress(const std::string& project,
+                                                               const std::string& rule) {
+  sql::Statement select = connection_.Prepare(
       "SELECT sequence, terms FROM retention_progress WHERE project = ? AND rule = ?");
   RetentionProgress progress;
   if (select.Bind(project, rule).Next()) progress = {select.Int64(0), select.Text(1)};
@@ -44,9 +44,9 @@ absl::StatusOr<RetentionProgress> FindProgress(sql::Connection& connection,
   return progress;
 }
 
-absl::Status SetProgress(sql::Connection& connection, const std::string& project,
-                         const std::string& rule, const RetentionProgress& progress) {
-  return connection
+absl::Status RetentionStore::SetProgress(const std::string& project, const std::string& rule,
+                                         const RetentionProgress& progress) {
+  return connection_
       .Prepare(R"sql(
           INSERT INTO retention_progress (project, rule, sequence, terms) VALUES (?, ?, ?, ?)
           ON CONFLICT (project, rule) DO UPDATE SET
@@ -55,20 +55,20 @@ absl::Status SetProgress(sql::Connection& connection, const std::string& project
       .Run();
 }
 
-absl::StatusOr<std::vector<std::string>> Projects(sql::Connection& connection) {
-  sql::Statement select = connection.Prepare("SELECT project FROM project_totals ORDER BY project");
+absl::StatusOr<std::vector<std::string>> RetentionStore::Projects() {
+  sql::Statement select =
+      connection_.Prepare("SELECT project FROM project_totals ORDER BY project");
   std::vector<std::string> projects;
   while (select.Next()) projects.push_back(select.Text(0));
   RETURN_IF_ERROR(select.status());
   return projects;
 }
 
-absl::StatusOr<std::vector<AgedInteraction>> AgedInteractions(sql::Connection& connection,
-                                                              const std::string& project,
-                                                              int64_t after, absl::Time before,
-                                                              int64_t limit, int64_t max_bytes) {
+absl::StatusOr<std::vector<AgedInteraction>> RetentionStore::AgedInteractions(
+    const std::string& project, int64_t after, absl::Time before, int64_t limit,
+    int64_t max_bytes) {
   // In commit order, which is the order of age: the first that is too young ends the page.
-  sql::Statement select = connection.Prepare(R"sql(
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT sequence, interaction_id, session_id, user_pseudonym, commit_time_us,
              inclusion_probability, payload_form, payload_place, payload
       FROM interactions
@@ -91,18 +91,17 @@ absl::StatusOr<std::vector<AgedInteraction>> AgedInteractions(sql::Connection& c
   return rows;
 }
 
-absl::StatusOr<bool> IsHeld(sql::Connection& connection, const std::string& project,
-                            const std::string& user_pseudonym) {
+absl::StatusOr<bool> RetentionStore::IsHeld(const std::string& project,
+                                            const std::string& user_pseudonym) {
   if (user_pseudonym.empty()) return false;
   sql::Statement select =
-      connection.Prepare("SELECT 1 FROM legal_holds WHERE project = ? AND user_pseudonym = ?");
+      connection_.Prepare("SELECT 1 FROM legal_holds WHERE project = ? AND user_pseudonym = ?");
   select.Bind(project, user_pseudonym);
   return Finds(select);
 }
 
-absl::StatusOr<std::string> HoldsFingerprint(sql::Connection& connection,
-                                             const std::string& project) {
-  sql::Statement select = connection.Prepare(
+absl::StatusOr<std::string> RetentionStore::HoldsFingerprint(const std::string& project) {
+  sql::Statement select = connection_.Prepare(
       "SELECT user_pseudonym FROM legal_holds WHERE project = ? ORDER BY user_pseudonym");
   select.Bind(project);
   std::string held;
@@ -111,36 +110,37 @@ absl::StatusOr<std::string> HoldsFingerprint(sql::Connection& connection,
   return Sha256Hex(held);
 }
 
-absl::StatusOr<bool> IsSignalled(sql::Connection& connection, const std::string& project,
-                                 const std::string& interaction_id, const std::string& session_id) {
-  sql::Statement of_interaction = connection.Prepare(R"sql(
+absl::StatusOr<bool> RetentionStore::IsSignalled(const std::string& project,
+                                                 const std::string& interaction_id,
+                                                 const std::string& session_id) {
+  sql::Statement of_interaction = connection_.Prepare(R"sql(
       SELECT 1 FROM signals
       WHERE project = ? AND interaction_id <> '' AND interaction_id = ? LIMIT 1)sql");
   of_interaction.Bind(project, interaction_id);
   ASSIGN_OR_RETURN(const bool signalled, Finds(of_interaction));
   if (signalled || session_id.empty()) return signalled;
-  sql::Statement of_session = connection.Prepare(R"sql(
+  sql::Statement of_session = connection_.Prepare(R"sql(
       SELECT 1 FROM signals
       WHERE project = ? AND session_id <> '' AND session_id = ? LIMIT 1)sql");
   of_session.Bind(project, session_id);
   return Finds(of_session);
 }
 
-absl::StatusOr<bool> MustStay(sql::Connection& connection, const std::string& project,
-                              int64_t sequence, PayloadForm form_after) {
-  sql::Statement select = connection.Prepare(R"sql(
+absl::StatusOr<bool> RetentionStore::MustStay(const std::string& project, int64_t sequence,
+                                              PayloadForm form_after) {
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT interaction_id, session_id, user_pseudonym FROM interactions
       WHERE sequence = ? AND project = ?)sql");
   ASSIGN_OR_RETURN(const bool there, Finds(select.Bind(sequence, project)));
   if (!there) return false;
-  ASSIGN_OR_RETURN(const bool held, IsHeld(connection, project, select.Text(2)));
+  ASSIGN_OR_RETURN(const bool held, IsHeld(project, select.Text(2)));
   if (held || form_after != PayloadForm::kThinned) return held;
-  return IsSignalled(connection, project, select.Text(0), select.Text(1));
+  return IsSignalled(project, select.Text(0), select.Text(1));
 }
 
-absl::Status EmptyRow(sql::Connection& connection, const std::string& project, int64_t sequence,
-                      PayloadForm form_after) {
-  sql::Statement select = connection.Prepare(R"sql(
+absl::Status RetentionStore::EmptyRow(const std::string& project, int64_t sequence,
+                                      PayloadForm form_after) {
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT tool_calls, payload_form, payload FROM interactions
       WHERE sequence = ? AND project = ?)sql");
   ASSIGN_OR_RETURN(const bool there, Finds(select.Bind(sequence, project)));
@@ -150,26 +150,26 @@ absl::Status EmptyRow(sql::Connection& connection, const std::string& project, i
   const std::string payload = select.Text(2);
   select.Reset();
   if (!IsShown(form)) return absl::OkStatus();
-  RETURN_IF_ERROR(LeavePayloadTotals(connection, form, payload));
-  RETURN_IF_ERROR(connection
+  RETURN_IF_ERROR(LeavePayloadTotals(connection_, form, payload));
+  RETURN_IF_ERROR(connection_
                       .Prepare("UPDATE interactions SET payload = ?, payload_form = ?, "
                                "payload_place = 0 WHERE sequence = ?")
                       .Bind(sql::Blob{""}, static_cast<int64_t>(form_after), sequence)
                       .Run());
   if (form_after != PayloadForm::kThinned) return absl::OkStatus();
-  RETURN_IF_ERROR(connection
+  RETURN_IF_ERROR(connection_
                       .Prepare("UPDATE interactions SET session_id = '', agent = '', "
                                "model_version = '', tool_calls = 0 WHERE sequence = ?")
                       .Bind(sequence)
                       .Run());
-  RETURN_IF_ERROR(DeleteAttributes(connection, sequence));
-  RETURN_IF_ERROR(AddToTotals(connection, project, {-1, 0, -tool_calls}));
-  return AddToPayloadTotals(connection, PayloadForm::kThinned, {1, 0, 0});
+  RETURN_IF_ERROR(DeleteAttributes(connection_, sequence));
+  RETURN_IF_ERROR(FeedStore(connection_).AddToTotals(project, {-1, 0, -tool_calls}));
+  return PayloadStore(connection_).AddToTotals(PayloadForm::kThinned, {1, 0, 0});
 }
 
-absl::Status SetInclusionProbability(sql::Connection& connection, int64_t sequence, double expected,
-                                     double probability) {
-  return connection
+absl::Status RetentionStore::SetInclusionProbability(int64_t sequence, double expected,
+                                                     double probability) {
+  return connection_
       .Prepare(
           "UPDATE interactions SET inclusion_probability = ? "
           "WHERE sequence = ? AND inclusion_probability = ?")
@@ -177,9 +177,8 @@ absl::Status SetInclusionProbability(sql::Connection& connection, int64_t sequen
       .Run();
 }
 
-absl::Status DeleteEmptyRow(sql::Connection& connection, const std::string& project,
-                            int64_t sequence) {
-  sql::Statement select = connection.Prepare(
+absl::Status RetentionStore::DeleteEmptyRow(const std::string& project, int64_t sequence) {
+  sql::Statement select = connection_.Prepare(
       "SELECT payload_form, tool_calls, interaction_id FROM interactions "
       "WHERE sequence = ? AND project = ?");
   if (!select.Bind(sequence, project).Next()) return select.status();
@@ -188,20 +187,21 @@ absl::Status DeleteEmptyRow(sql::Connection& connection, const std::string& proj
   const std::string interaction_id = select.Text(2);
   select.Reset();
   if (IsShown(form)) return absl::OkStatus();
-  RETURN_IF_ERROR(ForgetTraceOf(connection, project, interaction_id));
-  RETURN_IF_ERROR(DeleteAttributes(connection, sequence));
+  RETURN_IF_ERROR(SpanStore(connection_).ForgetTraceOf(project, interaction_id));
+  RETURN_IF_ERROR(DeleteAttributes(connection_, sequence));
   RETURN_IF_ERROR(
-      connection.Prepare("DELETE FROM interactions WHERE sequence = ?").Bind(sequence).Run());
+      connection_.Prepare("DELETE FROM interactions WHERE sequence = ?").Bind(sequence).Run());
   if (form == PayloadForm::kThinned) {
-    return AddToPayloadTotals(connection, PayloadForm::kThinned, {-1, 0, 0});
+    return PayloadStore(connection_).AddToTotals(PayloadForm::kThinned, {-1, 0, 0});
   }
-  return AddToTotals(connection, project, {-1, 0, -tool_calls});
+  return FeedStore(connection_).AddToTotals(project, {-1, 0, -tool_calls});
 }
 
-absl::StatusOr<std::vector<AgedSignal>> AgedSignals(sql::Connection& connection,
-                                                    const std::string& project, int64_t after,
-                                                    absl::Time before, int64_t limit) {
-  sql::Statement select = connection.Prepare(R"sql(
+absl::StatusOr<std::vector<AgedSignal>> RetentionStore::AgedSignals(const std::string& project,
+                                                                    int64_t after,
+                                                                    absl::Time before,
+                                                                    int64_t limit) {
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT sequence, commit_time_us,
              EXISTS (SELECT 1 FROM legal_holds
                      WHERE legal_holds.project = one.project
@@ -230,13 +230,12 @@ absl::StatusOr<std::vector<AgedSignal>> AgedSignals(sql::Connection& connection,
   return signals;
 }
 
-absl::Status DeleteSignal(sql::Connection& connection, const std::string& project,
-                          int64_t sequence) {
-  RETURN_IF_ERROR(connection.Prepare("DELETE FROM signals WHERE sequence = ? AND project = ?")
+absl::Status RetentionStore::DeleteSignal(const std::string& project, int64_t sequence) {
+  RETURN_IF_ERROR(connection_.Prepare("DELETE FROM signals WHERE sequence = ? AND project = ?")
                       .Bind(sequence, project)
                       .Run());
-  if (connection.ChangedRows() == 0) return absl::OkStatus();
-  return AddToTotals(connection, project, {0, -1, 0});
+  if (connection_.ChangedRows() == 0) return absl::OkStatus();
+  return FeedStore(connection_).AddToTotals(project, {0, -1, 0});
 }
 
 }  // namespace flywheel::ingest

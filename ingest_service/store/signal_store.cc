@@ -16,11 +16,11 @@ constexpr int64_t kMaxSessionSignals = 10'000;
 
 }  // namespace
 
-absl::StatusOr<ItemVerdict> InsertSignal(sql::Connection& connection, const std::string& project,
-                                         const SignalRecord& record, int64_t sequence,
-                                         absl::Time commit_time) {
+absl::StatusOr<ItemVerdict> SignalStore::Insert(const std::string& project,
+                                                const SignalRecord& record, int64_t sequence,
+                                                absl::Time commit_time) {
   const EvaluationScore evaluation = record.evaluation.value_or(EvaluationScore{});
-  sql::Statement insert = connection.Prepare(R"sql(
+  sql::Statement insert = connection_.Prepare(R"sql(
       INSERT INTO signals (sequence, project, signal_id, revision, content_hash, interaction_id,
                            session_id, event_time_us, commit_time_us, evaluation_name,
                            evaluation_score,
@@ -34,10 +34,10 @@ absl::StatusOr<ItemVerdict> InsertSignal(sql::Connection& connection, const std:
                             evaluation.score, sql::Blob{record.payload}, record.actor_pseudonym,
                             static_cast<int64_t>(record.kind))
                       .Run());
-  if (connection.ChangedRows() != 0) {
+  if (connection_.ChangedRows() != 0) {
     return ItemVerdict{record.signal_id, ItemOutcome::kStored, sequence, Reason::kUnspecified, ""};
   }
-  sql::Statement select = connection.Prepare(R"sql(
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT sequence, content_hash FROM signals
       WHERE project = ? AND signal_id = ? AND revision = ?)sql");
   select.Bind(project, record.signal_id, record.revision);
@@ -49,19 +49,18 @@ absl::StatusOr<ItemVerdict> InsertSignal(sql::Connection& connection, const std:
                           HasContent(record, select.View(1)));
 }
 
-absl::StatusOr<bool> HasSignalRevision(sql::Connection& connection, const std::string& project,
-                                       const std::string& signal_id, int64_t revision) {
-  sql::Statement select = connection.Prepare(
+absl::StatusOr<bool> SignalStore::HasRevision(const std::string& project,
+                                              const std::string& signal_id, int64_t revision) {
+  sql::Statement select = connection_.Prepare(
       "SELECT 1 FROM signals WHERE project = ? AND signal_id = ? AND revision = ?");
   const bool found = select.Bind(project, signal_id, revision).Next();
   RETURN_IF_ERROR(select.status());
   return found;
 }
 
-absl::StatusOr<CurrentSignals> ReadCurrentSignals(sql::Connection& connection,
-                                                  const std::string& project,
-                                                  const std::string& interaction_id) {
-  sql::Statement select = connection.Prepare(R"sql(
+absl::StatusOr<CurrentSignals> SignalStore::ReadCurrent(const std::string& project,
+                                                        const std::string& interaction_id) {
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT payload FROM signals AS one
       WHERE project = ? AND interaction_id <> '' AND interaction_id = ?
         AND revision = (SELECT MAX(revision) FROM signals AS every
@@ -81,13 +80,12 @@ absl::StatusOr<CurrentSignals> ReadCurrentSignals(sql::Connection& connection,
   return signals;
 }
 
-absl::StatusOr<std::vector<StoredSignal>> SessionSignals(sql::Connection& connection,
-                                                         const std::string& project,
-                                                         const std::string& session_id) {
+absl::StatusOr<std::vector<StoredSignal>> SignalStore::OfSession(const std::string& project,
+                                                                 const std::string& session_id) {
   // Those of the session and those of its interactions, each along its own index. Ordered by a
   // term, for SQLite would read the second in the order of the column, which is all signals of the
   // project.
-  sql::Statement select = connection.Prepare(R"sql(
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT one.sequence, one.payload
       FROM (SELECT sequence, project, signal_id, revision, payload FROM signals
             WHERE project = ? AND session_id <> '' AND session_id = ?
@@ -106,11 +104,10 @@ absl::StatusOr<std::vector<StoredSignal>> SessionSignals(sql::Connection& connec
   return signals;
 }
 
-absl::StatusOr<std::vector<StoredSignal>> SignalsWithoutKind(sql::Connection& connection,
-                                                             int64_t limit) {
+absl::StatusOr<std::vector<StoredSignal>> SignalStore::WithoutKind(int64_t limit) {
   static constexpr auto kSql = sql::Text("SELECT sequence, payload FROM signals WHERE kind = ") +
                                sql::kLiteral<SignalKind::kUnknown> + " ORDER BY sequence LIMIT ?";
-  sql::Statement select = connection.Prepare(kSql);
+  sql::Statement select = connection_.Prepare(kSql);
   select.Bind(limit);
   std::vector<StoredSignal> signals;
   while (select.Next()) signals.push_back({select.Int64(0), select.Text(1)});
@@ -118,9 +115,9 @@ absl::StatusOr<std::vector<StoredSignal>> SignalsWithoutKind(sql::Connection& co
   return signals;
 }
 
-absl::Status SetSignalColumns(sql::Connection& connection, int64_t sequence, SignalKind kind,
-                              const std::string& actor_pseudonym) {
-  return connection.Prepare("UPDATE signals SET kind = ?, actor_pseudonym = ? WHERE sequence = ?")
+absl::Status SignalStore::SetColumns(int64_t sequence, SignalKind kind,
+                                     const std::string& actor_pseudonym) {
+  return connection_.Prepare("UPDATE signals SET kind = ?, actor_pseudonym = ? WHERE sequence = ?")
       .Bind(static_cast<int64_t>(kind), actor_pseudonym, sequence)
       .Run();
 }

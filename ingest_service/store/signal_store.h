@@ -13,14 +13,6 @@
 
 namespace flywheel::ingest {
 
-// As InsertInteraction; the id is signal_id and revision together.
-absl::StatusOr<ItemVerdict> InsertSignal(sql::Connection& connection, const std::string& project,
-                                         const SignalRecord& record, int64_t sequence,
-                                         absl::Time commit_time);
-
-absl::StatusOr<bool> HasSignalRevision(sql::Connection& connection, const std::string& project,
-                                       const std::string& signal_id, int64_t revision);
-
 // The signals that count for an interaction.
 struct CurrentSignals {
   // Of the newest revision of each signal, in commit order.
@@ -29,22 +21,34 @@ struct CurrentSignals {
   bool truncated = false;
 };
 
-// The newest 1,000, fewer where they hold more than about 1 MiB.
-absl::StatusOr<CurrentSignals> ReadCurrentSignals(sql::Connection& connection,
-                                                  const std::string& project,
-                                                  const std::string& interaction_id);
+// The SQL of signals. In the caller's transaction.
+class SignalStore {
+ public:
+  explicit SignalStore(sql::Connection& connection) : connection_(connection) {}
 
-// Of the newest revision of each signal of a session and of its interactions: the newest 10,000,
-// the newest first.
-absl::StatusOr<std::vector<StoredSignal>> SessionSignals(sql::Connection& connection,
-                                                         const std::string& project,
-                                                         const std::string& session_id);
+  // As InteractionStore::Insert; the id is signal_id and revision together.
+  absl::StatusOr<ItemVerdict> Insert(const std::string& project, const SignalRecord& record,
+                                     int64_t sequence, absl::Time commit_time);
 
-// Up to `limit` that were stored before kinds were.
-absl::StatusOr<std::vector<StoredSignal>> SignalsWithoutKind(sql::Connection& connection,
-                                                             int64_t limit);
-absl::Status SetSignalColumns(sql::Connection& connection, int64_t sequence, SignalKind kind,
-                              const std::string& actor_pseudonym);
+  absl::StatusOr<bool> HasRevision(const std::string& project, const std::string& signal_id,
+                                   int64_t revision);
+
+  // The newest 1,000, fewer where they hold more than about 1 MiB.
+  absl::StatusOr<CurrentSignals> ReadCurrent(const std::string& project,
+                                             const std::string& interaction_id);
+
+  // Of the newest revision of each signal of a session and of its interactions: the newest 10,000,
+  // the newest first.
+  absl::StatusOr<std::vector<StoredSignal>> OfSession(const std::string& project,
+                                                      const std::string& session_id);
+
+  // Up to `limit` that were stored before kinds were.
+  absl::StatusOr<std::vector<StoredSignal>> WithoutKind(int64_t limit);
+  absl::Status SetColumns(int64_t sequence, SignalKind kind, const std::string& actor_pseudonym);
+
+ private:
+  sql::Connection& connection_;
+};
 
 }  // namespace flywheel::ingest
 

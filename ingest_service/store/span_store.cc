@@ -103,49 +103,48 @@ absl::StatusOr<std::string> ReadKnown(sql::Connection& connection, const TraceKe
 
 }  // namespace
 
-absl::StatusOr<InsertedSpans> InsertSpans(sql::Connection& connection, const std::string& project,
-                                          const std::vector<WaitingSpan>& spans,
-                                          const TraceLimits& limits, absl::Time now) {
-  RETURN_IF_ERROR(CheckWaitingQuota(connection, project, spans, limits));
+absl::StatusOr<InsertedSpans> SpanStore::Insert(const std::string& project,
+                                                const std::vector<WaitingSpan>& spans,
+                                                const TraceLimits& limits, absl::Time now) {
+  RETURN_IF_ERROR(TraceStore(connection_).CheckQuota(project, spans, limits));
   std::map<std::string_view, std::vector<const WaitingSpan*>> by_trace;
   for (const WaitingSpan& span : spans) by_trace[span.trace_id].push_back(&span);
   InsertedSpans inserted;
   int64_t bytes = 0;
   for (const auto& [trace_id, members] : by_trace) {
     const TraceKey key{project, std::string(trace_id)};
-    ASSIGN_OR_RETURN(const std::optional<TraceRow> found, FindTrace(connection, key));
+    ASSIGN_OR_RETURN(const std::optional<TraceRow> found, TraceStore(connection_).Find(key));
     const TraceRow before = found.value_or(TraceRow{});
     TraceRow trace = before;
     if (trace.waiting_spans == 0) trace.first_arrival = now;
     const KnownContents known = IndexKnown(before.known_spans);
     for (const WaitingSpan* span : members) {
       RETURN_IF_ERROR(
-          InsertSpan(connection, key, *span, limits, now, known, trace, inserted.verdicts));
+          InsertSpan(connection_, key, *span, limits, now, known, trace, inserted.verdicts));
     }
     if (trace.waiting_spans == before.waiting_spans) continue;
     trace.due_time = trace.DueTime(limits, now);
     inserted.due_time = std::min(inserted.due_time, trace.due_time);
     bytes += trace.waiting_bytes - before.waiting_bytes;
-    RETURN_IF_ERROR(PutTrace(connection, key, trace));
+    RETURN_IF_ERROR(TraceStore(connection_).Put(key, trace));
   }
   if (inserted.verdicts.stored > 0) {
-    RETURN_IF_ERROR(AddToWaiting(connection, project, inserted.verdicts.stored, bytes));
+    RETURN_IF_ERROR(TraceStore(connection_).AddToWaiting(project, inserted.verdicts.stored, bytes));
   }
   return inserted;
 }
 
-absl::StatusOr<std::optional<WaitingTrace>> ReadWaitingTrace(sql::Connection& connection,
-                                                             const TraceKey& key,
-                                                             const TraceLimits& limits) {
-  ASSIGN_OR_RETURN(const std::optional<TraceRow> found, FindTrace(connection, key));
+absl::StatusOr<std::optional<WaitingTrace>> SpanStore::ReadTrace(const TraceKey& key,
+                                                                 const TraceLimits& limits) {
+  ASSIGN_OR_RETURN(const std::optional<TraceRow> found, TraceStore(connection_).Find(key));
   if (!found || found->waiting_spans == 0) return std::nullopt;
   WaitingTrace trace;
   trace.key = key;
   trace.has_root = found->has_root;
   trace.first_arrival = found->first_arrival;
   trace.parts = found->parts;
-  if (trace.parts > 0) RETURN_IF_ERROR(ReadFirstPart(connection, trace));
-  sql::Statement select = connection.Prepare(R"sql(
+  if (trace.parts > 0) RETURN_IF_ERROR(ReadFirstPart(connection_, trace));
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT number, payload FROM otlp_spans WHERE project = ? AND trace_id = ?
       ORDER BY number)sql");
   select.Bind(key.project, key.trace_id);
@@ -161,38 +160,39 @@ absl::StatusOr<std::optional<WaitingTrace>> ReadWaitingTrace(sql::Connection& co
   return trace;
 }
 
-absl::Status RemoveWaitingTrace(sql::Connection& connection, const WaitingTrace& trace,
-                                bool became_part, const TraceLimits& limits, absl::Time now) {
-  ASSIGN_OR_RETURN(const std::optional<TraceRow> found, FindTrace(connection, trace.key));
+absl::Status SpanStore::RemoveTrace(const WaitingTrace& trace, bool became_part,
+                                    const TraceLimits& limits, absl::Time now) {
+  ASSIGN_OR_RETURN(const std::optional<TraceRow> found, TraceStore(connection_).Find(trace.key));
   const auto changed = [&](const char* what) {
     return errors::WrongState("trace", trace.key.trace_id, what, "what was read of it");
   };
   if (!found || found->parts != trace.parts) return changed("another part");
   if (!trace.cut && found->last_number != trace.last_number) return changed("further spans");
-  ASSIGN_OR_RETURN(const std::string known, ReadKnown(connection, trace.key, trace.last_number));
+  ASSIGN_OR_RETURN(const std::string known, ReadKnown(connection_, trace.key, trace.last_number));
   if (static_cast<int64_t>(known.size() / kKnownSpanBytes) != trace.spans) {
     return changed("fewer spans");
   }
   TraceRow rest = *found;
   if (became_part || trace.parts > 0) rest.known_spans += known;
   RETURN_IF_ERROR(
-      connection
+      connection_
           .Prepare("DELETE FROM otlp_spans WHERE project = ? AND trace_id = ? AND number <= ?")
           .Bind(trace.key.project, trace.key.trace_id, trace.last_number)
           .Run());
-  RETURN_IF_ERROR(AddToWaiting(connection, trace.key.project, -trace.spans, -trace.bytes));
+  RETURN_IF_ERROR(
+      TraceStore(connection_).AddToWaiting(trace.key.project, -trace.spans, -trace.bytes));
   rest.waiting_spans -= trace.spans;
   rest.waiting_bytes -= trace.bytes;
   if (became_part) ++rest.parts;
-  if (rest.parts == 0 && rest.waiting_spans == 0) return DeleteTrace(connection, trace.key);
+  if (rest.parts == 0 && rest.waiting_spans == 0) return TraceStore(connection_).Delete(trace.key);
   rest.first_arrival = now;
   rest.due_time = rest.DueTime(limits, now);
-  return PutTrace(connection, trace.key, rest);
+  return TraceStore(connection_).Put(trace.key, rest);
 }
 
-absl::StatusOr<std::vector<std::string>> EraseWaitingTracesOfUser(
-    sql::Connection& connection, const std::string& project, const std::string& user_pseudonym) {
-  sql::Statement select = connection.Prepare(R"sql(
+absl::StatusOr<std::vector<std::string>> SpanStore::EraseTracesOfUser(
+    const std::string& project, const std::string& user_pseudonym) {
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT DISTINCT trace_id FROM otlp_spans
       WHERE project = ? AND user_pseudonym <> '' AND user_pseudonym = ? ORDER BY trace_id)sql");
   select.Bind(project, user_pseudonym);
@@ -200,22 +200,23 @@ absl::StatusOr<std::vector<std::string>> EraseWaitingTracesOfUser(
   while (select.Next()) interaction_ids.push_back(InteractionIdOf(select.View(0), 0));
   RETURN_IF_ERROR(select.status());
   for (const std::string& interaction_id : interaction_ids) {
-    RETURN_IF_ERROR(ForgetTraceOf(connection, project, interaction_id));
+    RETURN_IF_ERROR(ForgetTraceOf(project, interaction_id));
   }
   return interaction_ids;
 }
 
-absl::Status ForgetTraceOf(sql::Connection& connection, const std::string& project,
-                           const std::string& interaction_id) {
+absl::Status SpanStore::ForgetTraceOf(const std::string& project,
+                                      const std::string& interaction_id) {
   const TraceKey key{project, TraceIdOf(interaction_id)};
   if (key.trace_id.empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const std::optional<TraceRow> trace, FindTrace(connection, key));
+  ASSIGN_OR_RETURN(const std::optional<TraceRow> trace, TraceStore(connection_).Find(key));
   if (!trace) return absl::OkStatus();
-  RETURN_IF_ERROR(connection.Prepare("DELETE FROM otlp_spans WHERE project = ? AND trace_id = ?")
+  RETURN_IF_ERROR(connection_.Prepare("DELETE FROM otlp_spans WHERE project = ? AND trace_id = ?")
                       .Bind(project, key.trace_id)
                       .Run());
-  RETURN_IF_ERROR(DeleteTrace(connection, key));
-  return AddToWaiting(connection, project, -trace->waiting_spans, -trace->waiting_bytes);
+  RETURN_IF_ERROR(TraceStore(connection_).Delete(key));
+  return TraceStore(connection_)
+      .AddToWaiting(project, -trace->waiting_spans, -trace->waiting_bytes);
 }
 
 }  // namespace flywheel::ingest

@@ -14,40 +14,45 @@
 
 namespace flywheel::ingest {
 
-// All functions work inside the transaction of `connection`, if one is open.
-
 struct InsertedSpans {
   SpanVerdicts verdicts;
   // When the first of the touched traces will be due; InfiniteFuture where nothing was stored.
   absl::Time due_time = absl::InfiniteFuture();
 };
 
-// Stores spans that are new. QUOTA_EXCEEDED, before anything is changed, where too much of the
-// project waits already.
-absl::StatusOr<InsertedSpans> InsertSpans(sql::Connection& connection, const std::string& project,
-                                          const std::vector<WaitingSpan>& spans,
-                                          const TraceLimits& limits, absl::Time now);
+// The SQL of spans that wait for their trace. In the caller's transaction.
+class SpanStore {
+ public:
+  explicit SpanStore(sql::Connection& connection) : connection_(connection) {}
 
-// What waits of a trace, up to the limits; nullopt where nothing does.
-absl::StatusOr<std::optional<WaitingTrace>> ReadWaitingTrace(sql::Connection& connection,
-                                                             const TraceKey& key,
-                                                             const TraceLimits& limits);
+  // Stores spans that are new. QUOTA_EXCEEDED, before anything is changed, where too much of the
+  // project waits already.
+  absl::StatusOr<InsertedSpans> Insert(const std::string& project,
+                                       const std::vector<WaitingSpan>& spans,
+                                       const TraceLimits& limits, absl::Time now);
 
-// Takes what was read of a trace out of the waiting, as a further part of the trace where
-// `became_part`. WRONG_STATE, before anything is changed, where the trace has changed since: more
-// has come, which belongs to the same part unless `trace.cut`, or its spans are gone.
-absl::Status RemoveWaitingTrace(sql::Connection& connection, const WaitingTrace& trace,
-                                bool became_part, const TraceLimits& limits, absl::Time now);
+  // What waits of a trace, up to the limits; nullopt where nothing does.
+  absl::StatusOr<std::optional<WaitingTrace>> ReadTrace(const TraceKey& key,
+                                                        const TraceLimits& limits);
 
-// Erases the traces that wait with a span of this person; returns the ids of the interactions that
-// they would have become.
-absl::StatusOr<std::vector<std::string>> EraseWaitingTracesOfUser(
-    sql::Connection& connection, const std::string& project, const std::string& user_pseudonym);
+  // Takes what was read of a trace out of the waiting, as a further part of the trace where
+  // `became_part`. WRONG_STATE, before anything is changed, where the trace has changed since: more
+  // has come, which belongs to the same part unless `trace.cut`, or its spans are gone.
+  absl::Status RemoveTrace(const WaitingTrace& trace, bool became_part, const TraceLimits& limits,
+                           absl::Time now);
 
-// Erases all that is known of the trace that became this interaction, if it came from one, and what
-// still waits of it: what is sent of it again is assembled again, under the id that it had.
-absl::Status ForgetTraceOf(sql::Connection& connection, const std::string& project,
-                           const std::string& interaction_id);
+  // Erases the traces that wait with a span of this person; returns the ids of the interactions
+  // that they would have become.
+  absl::StatusOr<std::vector<std::string>> EraseTracesOfUser(const std::string& project,
+                                                             const std::string& user_pseudonym);
+
+  // Erases all that is known of the trace that became this interaction, if it came from one, and
+  // what still waits of it: what is sent of it again is assembled again, under the id that it had.
+  absl::Status ForgetTraceOf(const std::string& project, const std::string& interaction_id);
+
+ private:
+  sql::Connection& connection_;
+};
 
 }  // namespace flywheel::ingest
 

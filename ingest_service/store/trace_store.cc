@@ -25,9 +25,8 @@ absl::Time TraceRow::DueTime(const TraceLimits& limits, absl::Time now) const {
   return has_root ? std::min(now + limits.settle, latest) : latest;
 }
 
-absl::StatusOr<std::optional<TraceRow>> FindTrace(sql::Connection& connection,
-                                                  const TraceKey& key) {
-  sql::Statement select = connection.Prepare(R"sql(
+absl::StatusOr<std::optional<TraceRow>> TraceStore::Find(const TraceKey& key) {
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT due_time_us, first_arrival_time_us, has_root, last_number, waiting_spans,
              waiting_bytes, parts, known_spans
       FROM otlp_traces WHERE project = ? AND trace_id = ?)sql");
@@ -39,8 +38,8 @@ absl::StatusOr<std::optional<TraceRow>> FindTrace(sql::Connection& connection,
                   select.Int64(4), select.Int64(5), select.Int64(6), select.Text(7)};
 }
 
-absl::Status PutTrace(sql::Connection& connection, const TraceKey& key, const TraceRow& trace) {
-  return connection
+absl::Status TraceStore::Put(const TraceKey& key, const TraceRow& trace) {
+  return connection_
       .Prepare(R"sql(
           INSERT INTO otlp_traces (project, trace_id, due_time_us, first_arrival_time_us, has_root,
                                    last_number, waiting_spans, waiting_bytes, parts, known_spans)
@@ -57,15 +56,14 @@ absl::Status PutTrace(sql::Connection& connection, const TraceKey& key, const Tr
       .Run();
 }
 
-absl::Status DeleteTrace(sql::Connection& connection, const TraceKey& key) {
-  return connection.Prepare("DELETE FROM otlp_traces WHERE project = ? AND trace_id = ?")
+absl::Status TraceStore::Delete(const TraceKey& key) {
+  return connection_.Prepare("DELETE FROM otlp_traces WHERE project = ? AND trace_id = ?")
       .Bind(key.project, key.trace_id)
       .Run();
 }
 
-absl::Status AddToWaiting(sql::Connection& connection, const std::string& project, int64_t spans,
-                          int64_t bytes) {
-  return connection
+absl::Status TraceStore::AddToWaiting(const std::string& project, int64_t spans, int64_t bytes) {
+  return connection_
       .Prepare(R"sql(
           INSERT INTO otlp_waiting (project, spans, bytes) VALUES (?, ?, ?)
           ON CONFLICT (project) DO UPDATE SET spans = otlp_waiting.spans + excluded.spans,
@@ -74,9 +72,8 @@ absl::Status AddToWaiting(sql::Connection& connection, const std::string& projec
       .Run();
 }
 
-absl::StatusOr<std::vector<TraceKey>> DueTraces(sql::Connection& connection, absl::Time now,
-                                                int64_t limit) {
-  sql::Statement select = connection.Prepare(R"sql(
+absl::StatusOr<std::vector<TraceKey>> TraceStore::Due(absl::Time now, int64_t limit) {
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT project, trace_id FROM otlp_traces WHERE due_time_us > 0 AND due_time_us <= ?
       ORDER BY due_time_us LIMIT ?)sql");
   select.Bind(now, limit);
@@ -86,18 +83,19 @@ absl::StatusOr<std::vector<TraceKey>> DueTraces(sql::Connection& connection, abs
   return keys;
 }
 
-absl::StatusOr<absl::Time> NextDueTime(sql::Connection& connection) {
-  sql::Statement select = connection.Prepare(
+absl::StatusOr<absl::Time> TraceStore::NextDueTime() {
+  sql::Statement select = connection_.Prepare(
       "SELECT due_time_us FROM otlp_traces WHERE due_time_us > 0 ORDER BY due_time_us LIMIT 1");
   const absl::Time next = select.Next() ? select.Time(0) : absl::InfiniteFuture();
   RETURN_IF_ERROR(select.status());
   return next;
 }
 
-absl::Status CheckWaitingQuota(sql::Connection& connection, const std::string& project,
-                               const std::vector<WaitingSpan>& spans, const TraceLimits& limits) {
+absl::Status TraceStore::CheckQuota(const std::string& project,
+                                    const std::vector<WaitingSpan>& spans,
+                                    const TraceLimits& limits) {
   sql::Statement select =
-      connection.Prepare("SELECT spans, bytes FROM otlp_waiting WHERE project = ?");
+      connection_.Prepare("SELECT spans, bytes FROM otlp_waiting WHERE project = ?");
   const bool found = select.Bind(project).Next();
   RETURN_IF_ERROR(select.status());
   int64_t waiting = static_cast<int64_t>(spans.size()) + (found ? select.Int64(0) : 0);
@@ -114,8 +112,8 @@ absl::Status CheckWaitingQuota(sql::Connection& connection, const std::string& p
   return absl::OkStatus();
 }
 
-absl::StatusOr<int64_t> CountWaitingSpans(sql::Connection& connection) {
-  sql::Statement select = connection.Prepare("SELECT COALESCE(SUM(spans), 0) FROM otlp_waiting");
+absl::StatusOr<int64_t> TraceStore::CountWaitingSpans() {
+  sql::Statement select = connection_.Prepare("SELECT COALESCE(SUM(spans), 0) FROM otlp_waiting");
   const int64_t count = select.Next() ? select.Int64(0) : 0;
   RETURN_IF_ERROR(select.status());
   return count;

@@ -14,8 +14,6 @@
 
 namespace flywheel::ingest {
 
-// All functions work inside the transaction of `connection`, if one is open.
-
 // The bytes of a span in `TraceRow::known_spans`: its identity, then its content.
 inline constexpr size_t kIdentityBytes = 8;
 inline constexpr size_t kKnownSpanBytes = 16;
@@ -42,27 +40,34 @@ struct TraceRow {
   absl::Time DueTime(const TraceLimits& limits, absl::Time now) const;
 };
 
-absl::StatusOr<std::optional<TraceRow>> FindTrace(sql::Connection& connection, const TraceKey& key);
-absl::Status PutTrace(sql::Connection& connection, const TraceKey& key, const TraceRow& trace);
-absl::Status DeleteTrace(sql::Connection& connection, const TraceKey& key);
+// The SQL of traces, and of how much of each project waits. In the caller's transaction.
+class TraceStore {
+ public:
+  explicit TraceStore(sql::Connection& connection) : connection_(connection) {}
 
-// Up to `limit` traces that are complete at `now`, the longest waiting first.
-absl::StatusOr<std::vector<TraceKey>> DueTraces(sql::Connection& connection, absl::Time now,
-                                                int64_t limit);
+  absl::StatusOr<std::optional<TraceRow>> Find(const TraceKey& key);
+  absl::Status Put(const TraceKey& key, const TraceRow& trace);
+  absl::Status Delete(const TraceKey& key);
 
-// When the next trace will be due; InfiniteFuture where none waits.
-absl::StatusOr<absl::Time> NextDueTime(sql::Connection& connection);
+  // Up to `limit` traces that are complete at `now`, the longest waiting first.
+  absl::StatusOr<std::vector<TraceKey>> Due(absl::Time now, int64_t limit);
 
-// Counts what begins to wait; negative for what waits no longer.
-absl::Status AddToWaiting(sql::Connection& connection, const std::string& project, int64_t spans,
-                          int64_t bytes);
+  // When the next trace will be due; InfiniteFuture where none waits.
+  absl::StatusOr<absl::Time> NextDueTime();
 
-// QUOTA_EXCEEDED where too much of the project would wait with `spans`.
-absl::Status CheckWaitingQuota(sql::Connection& connection, const std::string& project,
-                               const std::vector<WaitingSpan>& spans, const TraceLimits& limits);
+  // Counts what begins to wait; negative for what waits no longer.
+  absl::Status AddToWaiting(const std::string& project, int64_t spans, int64_t bytes);
 
-// Of all projects.
-absl::StatusOr<int64_t> CountWaitingSpans(sql::Connection& connection);
+  // QUOTA_EXCEEDED where too much of the project would wait with `spans`.
+  absl::Status CheckQuota(const std::string& project, const std::vector<WaitingSpan>& spans,
+                          const TraceLimits& limits);
+
+  // Of all projects.
+  absl::StatusOr<int64_t> CountWaitingSpans();
+
+ private:
+  sql::Connection& connection_;
+};
 
 }  // namespace flywheel::ingest
 

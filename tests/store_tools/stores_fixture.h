@@ -76,14 +76,15 @@ class StoresTest : public ::testing::Test {
     record.tool_calls = 2;
     record.attributes["channel"] = "web";
     EXPECT_OK(ingest_->Write([&](sql::Connection& connection) -> absl::Status {
-      ASSIGN_OR_RETURN(const int64_t last, ingest::LastSequence(connection));
-      RETURN_IF_ERROR(
-          ingest::InsertInteraction(connection, "shop", record, last + 1, clock_.Now()).status());
-      RETURN_IF_ERROR(ingest::SetLastSequence(connection, last + 1));
+      ASSIGN_OR_RETURN(const int64_t last, ingest::FeedStore(connection).LastSequence());
+      RETURN_IF_ERROR(ingest::InteractionStore(connection)
+                          .Insert("shop", record, last + 1, clock_.Now())
+                          .status());
+      RETURN_IF_ERROR(ingest::FeedStore(connection).SetLastSequence(last + 1));
       ingest::Added added;
       added.interactions = 1;
       added.tool_calls = 2;
-      return ingest::AddToTotals(connection, "shop", added);
+      return ingest::FeedStore(connection).AddToTotals("shop", added);
     }));
   }
 

@@ -40,7 +40,7 @@ class SpanStoreTest : public ::testing::Test {
   absl::StatusOr<InsertedSpans> Insert(const std::vector<WaitingSpan>& spans) {
     InsertedSpans inserted;
     RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
-      ASSIGN_OR_RETURN(inserted, InsertSpans(connection, "shop", spans, limits_, now_));
+      ASSIGN_OR_RETURN(inserted, SpanStore(connection).Insert("shop", spans, limits_, now_));
       return absl::OkStatus();
     }));
     return inserted;
@@ -49,7 +49,7 @@ class SpanStoreTest : public ::testing::Test {
   std::optional<WaitingTrace> Read(const std::string& trace_id) {
     std::optional<WaitingTrace> trace;
     EXPECT_OK(database_->Read([&](sql::Connection& connection) -> absl::Status {
-      ASSIGN_OR_RETURN(trace, ReadWaitingTrace(connection, {"shop", trace_id}, limits_));
+      ASSIGN_OR_RETURN(trace, SpanStore(connection).ReadTrace({"shop", trace_id}, limits_));
       return absl::OkStatus();
     }));
     return trace;
@@ -57,14 +57,14 @@ class SpanStoreTest : public ::testing::Test {
 
   absl::Status Remove(const WaitingTrace& trace, bool became_part) {
     return database_->Write([&](sql::Connection& connection) {
-      return RemoveWaitingTrace(connection, trace, became_part, limits_, now_);
+      return SpanStore(connection).RemoveTrace(trace, became_part, limits_, now_);
     });
   }
 
   absl::Time NextDue() {
     absl::Time next;
     EXPECT_OK(database_->Read([&](sql::Connection& connection) -> absl::Status {
-      ASSIGN_OR_RETURN(next, NextDueTime(connection));
+      ASSIGN_OR_RETURN(next, TraceStore(connection).NextDueTime());
       return absl::OkStatus();
     }));
     return next;
@@ -146,7 +146,7 @@ TEST_F(SpanStoreTest, ErasingAPersonTakesHisTracesWhole) {
   const WaitingTrace read = *Read("t");
   std::vector<std::string> erased;
   ASSERT_OK(database_->Write([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(erased, EraseWaitingTracesOfUser(connection, "shop", "u_ada"));
+    ASSIGN_OR_RETURN(erased, SpanStore(connection).EraseTracesOfUser("shop", "u_ada"));
     return absl::OkStatus();
   }));
   EXPECT_EQ(erased, std::vector<std::string>{"otel-t"});

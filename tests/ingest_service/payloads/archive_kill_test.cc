@@ -88,12 +88,12 @@ class ArchiveKillTest : public ::testing::Test {
         record.interaction_id = "i" + std::to_string(sequence);
         record.payload = PayloadOf(sequence);
         record.content_hash = "hash";
-        RETURN_IF_ERROR(InsertInteraction(connection, "shop", record, sequence,
-                                          absl::FromUnixSeconds(1'800'000'000))
+        RETURN_IF_ERROR(InteractionStore(connection)
+                            .Insert("shop", record, sequence, absl::FromUnixSeconds(1'800'000'000))
                             .status());
       }
-      RETURN_IF_ERROR(SetLastSequence(connection, kRecords));
-      return AddToTotals(connection, "shop", {kRecords, 0, 0});
+      RETURN_IF_ERROR(FeedStore(connection).SetLastSequence(kRecords));
+      return FeedStore(connection).AddToTotals("shop", {kRecords, 0, 0});
     }));
   }
 
@@ -144,7 +144,7 @@ class ArchiveKillTest : public ::testing::Test {
     for (int64_t sequence = 1; sequence <= kRecords; ++sequence) {
       StoredPayload row;
       ASSERT_OK(database->Read([&](sql::Connection& connection) -> absl::Status {
-        ASSIGN_OR_RETURN(row, FindPayload(connection, sequence));
+        ASSIGN_OR_RETURN(row, PayloadStore(connection).Find(sequence));
         return absl::OkStatus();
       }));
       if (gone.contains(sequence) && !IsShown(row.place.form)) continue;
@@ -156,7 +156,7 @@ class ArchiveKillTest : public ::testing::Test {
       std::vector<int64_t> all;
       for (int64_t sequence = 1; sequence <= kRecords; ++sequence) all.push_back(sequence);
       ASSIGN_OR_RETURN(const std::vector<ArchiveFile> files,
-                       ArchiveFilesAround(connection, "shop", all));
+                       ArchiveStore(connection).FilesAround("shop", all));
       for (const ArchiveFile& file : files) known.insert(Place() + "/" + file.name);
       return absl::OkStatus();
     }));

@@ -98,7 +98,7 @@ TEST_F(RetentionTest, MakesAStoreOfChatsMuchSmaller) {
   ASSERT_OK(database);
   ASSERT_OK((*database)->Read([](sql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(const PayloadTotals totals,
-                     ReadPayloadTotals(connection, PayloadForm::kCompressed));
+                     PayloadStore(connection).ReadTotals(PayloadForm::kCompressed));
     EXPECT_EQ(totals.records, 2'000);
     EXPECT_GT(totals.payload_bytes, 2 * totals.stored_bytes);
     sql::Statement sizes =

@@ -39,7 +39,7 @@ TEST(Migrations, AStoreOfTheFirstVersionIsCountedAndKeepsItsRows) {
   auto opened = sql::Database::Open({url, 1 << 20}, Migrations());
   ASSERT_OK(opened);
   ASSERT_OK((*opened)->Read([](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(const StoreStats shop, ReadStats(connection, "shop", ""));
+    ASSIGN_OR_RETURN(const StoreStats shop, FeedStore(connection).ReadStats("shop", ""));
     EXPECT_EQ(shop.interactions, 2);
     EXPECT_EQ(shop.tool_calls, 5);
     EXPECT_EQ(shop.signals, 1);
@@ -48,7 +48,7 @@ TEST(Migrations, AStoreOfTheFirstVersionIsCountedAndKeepsItsRows) {
     return absl::OkStatus();
   }));
   ASSERT_OK((*opened)->Read([](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(const FeedPage page, ReadFeedPage(connection, "", 0, 10));
+    ASSIGN_OR_RETURN(const FeedPage page, FeedStore(connection).ReadPage("", 0, 10));
     EXPECT_EQ(page.entries.size(), 4u);
     EXPECT_TRUE(page.caught_up);
     return absl::OkStatus();

@@ -31,89 +31,94 @@ class IngestPlans : public testing::QueryPlans {
 };
 
 TEST_F(IngestPlans, AFeedPageMergesItsTablesAndSortsNone) {
-  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(ReadFeedPage(db, "", 0, 10)); }),
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(FeedStore(db).ReadPage("", 0, 10)); }),
               AllOf(HasSubstr("MERGE (UNION ALL)"),
                     HasSubstr("SEARCH interactions USING INTEGER PRIMARY KEY"),
                     HasSubstr("SEARCH signals USING INTEGER PRIMARY KEY"), NeitherScansNorSorts()));
-  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(ReadFeedPage(db, "p", 0, 10)); }),
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(FeedStore(db).ReadPage("p", 0, 10)); }),
               AllOf(HasSubstr("MERGE (UNION ALL)"), UsesIndex("interactions_by_project"),
                     UsesIndex("signals_by_project"), UsesIndex("privacy_records_by_project"),
                     NeitherScansNorSorts()));
 }
 
 TEST_F(IngestPlans, AListReadsAProjectOrASessionInCommitOrder) {
-  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(ListInteractions(db, "p", {}, 0, 10)); }),
-              AllOf(UsesIndex("interactions_by_project"), NeitherScansNorSorts()));
+  EXPECT_THAT(
+      PlanOf([](sql::Connection& db) { EXPECT_OK(InteractionList(db).Read("p", {}, 0, 10)); }),
+      AllOf(UsesIndex("interactions_by_project"), NeitherScansNorSorts()));
   EXPECT_THAT(PlanOf([](sql::Connection& db) {
                 InteractionFilter filter;
                 filter.session_id = "s";
-                EXPECT_OK(ListInteractions(db, "p", filter, 0, 10));
+                EXPECT_OK(InteractionList(db).Read("p", filter, 0, 10));
               }),
               AllOf(UsesIndex("interactions_by_session"), NeitherScansNorSorts()));
 }
 
 TEST_F(IngestPlans, ARecordIsFoundByItsId) {
-  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(HasInteraction(db, "p", "i")); }),
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(InteractionStore(db).Has("p", "i")); }),
               AllOf(UsesIndex("interactions_by_id"), NeitherScansNorSorts()));
-  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(HasSignalRevision(db, "p", "s", 0)); }),
-              AllOf(UsesIndex("signals_by_id"), NeitherScansNorSorts()));
+  EXPECT_THAT(
+      PlanOf([](sql::Connection& db) { EXPECT_OK(SignalStore(db).HasRevision("p", "s", 0)); }),
+      AllOf(UsesIndex("signals_by_id"), NeitherScansNorSorts()));
 }
 
 TEST_F(IngestPlans, SignalsAreReadByWhatTheyAreAbout) {
-  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(ReadCurrentSignals(db, "p", "i")); }),
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(SignalStore(db).ReadCurrent("p", "i")); }),
               AllOf(UsesIndex("signals_by_interaction"), UsesIndex("signals_by_id"),
                     NeitherScansNorSorts()));
   // Sorts what one session has.
-  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(SessionSignals(db, "p", "s")); }),
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(SignalStore(db).OfSession("p", "s")); }),
               AllOf(UsesIndex("signals_by_session"), UsesIndex("interactions_by_session"),
                     UsesIndex("signals_by_interaction")));
-  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(SignalsWithoutKind(db, 10)); }),
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(SignalStore(db).WithoutKind(10)); }),
               UsesIndex("signals_without_kind"));
-  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(ReadStats(db, "p", "market")); }),
-              AllOf(UsesIndex("signals_by_evaluation"), Not(HasSubstr("SCAN"))));
+  EXPECT_THAT(
+      PlanOf([](sql::Connection& db) { EXPECT_OK(FeedStore(db).ReadStats("p", "market")); }),
+      AllOf(UsesIndex("signals_by_evaluation"), Not(HasSubstr("SCAN"))));
 }
 
 TEST_F(IngestPlans, AnErasureFindsAPersonsRecords) {
   EXPECT_THAT(PlanOf([](sql::Connection& db) {
-                EXPECT_OK(ErasableRecords::InteractionsOf(db, "p", "u", 100, 10));
+                EXPECT_OK(ErasableRecords(db).InteractionsOf("p", "u", 100, 10));
               }),
               AllOf(UsesIndex("interactions_by_user"), NeitherScansNorSorts()));
   EXPECT_THAT(PlanOf([](sql::Connection& db) {
-                EXPECT_OK(ErasableRecords::SignalsBy(db, "p", "u", 100, 10));
+                EXPECT_OK(ErasableRecords(db).SignalsBy("p", "u", 100, 10));
               }),
               AllOf(UsesIndex("signals_by_actor"), NeitherScansNorSorts()));
-  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(ErasureStore::NextUnderWay(db, 0)); }),
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(ErasureStore(db).NextUnderWay(0)); }),
               UsesIndex("erasures_under_way"));
 }
 
 TEST_F(IngestPlans, TheRulesOfAgeReadAProjectFromItsOldestRecordOn) {
   EXPECT_THAT(PlanOf([](sql::Connection& db) {
-                EXPECT_OK(AgedInteractions(db, "p", 0, absl::Now(), 10, 1000));
+                EXPECT_OK(RetentionStore(db).AgedInteractions("p", 0, absl::Now(), 10, 1000));
               }),
               AllOf(UsesIndex("interactions_by_project"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                EXPECT_OK(RetentionStore(db).AgedSignals("p", 0, absl::Now(), 10));
+              }),
+              AllOf(UsesIndex("signals_by_project"), NeitherScansNorSorts()));
   EXPECT_THAT(
-      PlanOf([](sql::Connection& db) { EXPECT_OK(AgedSignals(db, "p", 0, absl::Now(), 10)); }),
-      AllOf(UsesIndex("signals_by_project"), NeitherScansNorSorts()));
-  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(NewestDictionary(db, "p")); }),
-              AllOf(UsesIndex("payload_dictionaries_by_project"), NeitherScansNorSorts()));
+      PlanOf([](sql::Connection& db) { EXPECT_OK(PayloadStore(db).NewestDictionary("p")); }),
+      AllOf(UsesIndex("payload_dictionaries_by_project"), NeitherScansNorSorts()));
 }
 
 TEST_F(IngestPlans, TheArchiveFindsItsFilesAndFrames) {
   EXPECT_THAT(PlanOf([](sql::Connection& db) {
                 const std::vector<int64_t> sequences = {1, 2};
-                EXPECT_OK(ArchiveFilesAround(db, "p", sequences));
+                EXPECT_OK(ArchiveStore(db).FilesAround("p", sequences));
               }),
               AllOf(UsesIndex("archive_files_by_project"), Not(HasSubstr("SCAN"))));
-  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(FramesOfFile(db, 1)); }),
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(ArchiveStore(db).FramesOfFile(1)); }),
               AllOf(UsesIndex("archive_frames_by_file"), NeitherScansNorSorts()));
-  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(LeftoverArchiveFiles(db, 10)); }),
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(ArchiveStore(db).LeftoverFiles(10)); }),
               UsesIndex("archive_files_left_over"));
 }
 
 TEST_F(IngestPlans, TheNextTraceIsTheFirstOfItsIndex) {
-  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(DueTraces(db, absl::Now(), 10)); }),
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(TraceStore(db).Due(absl::Now(), 10)); }),
               AllOf(UsesIndex("otlp_traces_by_due_time"), NeitherScansNorSorts()));
-  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(NextDueTime(db)); }),
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(TraceStore(db).NextDueTime()); }),
               UsesIndex("otlp_traces_by_due_time"));
 }
 
