@@ -150,6 +150,19 @@ class SourcesTest(RuleTest):
             "eval_gate_service/main.cc:2: the macro LIMIT, want a constant or a function",
         )
 
+    def test_types_of_columns(self):
+        table = "CREATE TABLE suites (\n  -- INT is no word for it.\n  suite_id TEXT NOT NULL,\n"
+        end = "  PRIMARY KEY (suite_id)\n) STRICT;\n"
+        path = "eval_gate_service/store/schema.sql"
+        cmake = CLEAN["eval_gate_service/CMakeLists.txt"] + "# store/schema.sql\n"
+        for word, want in (
+            ("INTEGER", []),
+            ("INT", [f"{path}:4: cases is INT, want INTEGER, REAL, TEXT or BLOB"]),
+            ("ANY", [f"{path}:4: cases is ANY, want INTEGER, REAL, TEXT or BLOB"]),
+        ):
+            schema = table + f"  cases {word} NOT NULL,\n" + end
+            self.expect({path: schema, "eval_gate_service/CMakeLists.txt": cmake}, *want)
+
 
 class LayersTest(RuleTest):
     def including(self, path, name):
