@@ -19,7 +19,7 @@ std::string CallerText(const absl::Status& status, const std::string& request_id
     return fmt::format("a fault of the server, kept in its log under request id {}. Report it.",
                        request_id);
   }
-  const std::string text = errors::MessageOf(status);
+  std::string text = errors::MessageOf(status);
   if (text.size() <= kMaxMessageBytes) return text;
   return std::string(Shorten(text, kMaxMessageBytes)) + "...";
 }

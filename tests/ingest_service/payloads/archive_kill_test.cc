@@ -40,29 +40,29 @@ class KilledStore : public ObjectStore {
       : inner_(std::move(inner)), steps_(steps) {}
 
   absl::Status Put(const std::string& name, std::string_view bytes) override {
-    Step();
+    CountDown();
     if (steps_ == 0) static_cast<void>(inner_->Put(name, bytes.substr(0, bytes.size() / 2)));
-    Step();
-    const absl::Status status = inner_->Put(name, bytes);
-    Step();
+    CountDown();
+    absl::Status status = inner_->Put(name, bytes);
+    CountDown();
     return status;
   }
 
   absl::StatusOr<std::string> Get(const std::string& name, int64_t offset,
                                   int64_t size_bytes) override {
-    Step();
+    CountDown();
     return inner_->Get(name, offset, size_bytes);
   }
 
   absl::Status Remove(const std::string& name) override {
-    Step();
-    const absl::Status status = inner_->Remove(name);
-    Step();
+    CountDown();
+    absl::Status status = inner_->Remove(name);
+    CountDown();
     return status;
   }
 
  private:
-  void Step() {
+  void CountDown() {
     if (steps_-- == 0) kill(getpid(), SIGKILL);
   }
 
@@ -120,7 +120,7 @@ class ArchiveKillTest : public ::testing::Test {
     const pid_t child = fork();
     if (child == 0) {
       if (step_or_milliseconds < 0) {
-        const itimerval timer = {{0, 0}, {0, -step_or_milliseconds * 1'000}};
+        const itimerval timer = {{0, 0}, {0, -suseconds_t{step_or_milliseconds} * 1'000}};
         setitimer(ITIMER_REAL, &timer, nullptr);
       }
       _exit(Do(work, step_or_milliseconds).ok() ? 0 : 1);
