@@ -183,7 +183,26 @@ class LayersTest(RuleTest):
     def test_shared_code_knows_no_service(self):
         self.expect(
             self.including("shared/text/a.cc", "ingest_service/domain/b.h"),
-            "shared/text/a.cc:1: shared code includes a service",
+            "shared/text/a.cc:1: shared code includes ingest_service",
+        )
+        self.expect(
+            self.including("shared/text/a.cc", "statistics/b.h"),
+            "shared/text/a.cc:1: shared code includes statistics",
+        )
+
+    def test_a_library_knows_only_what_it_is_allowed(self):
+        for include in ("ingest_service/domain/b.h", "shared/text/b.h", "flywheel/v1/gate.pb.h"):
+            self.expect(
+                self.including("statistics/a.cc", include),
+                f"statistics/a.cc:1: statistics includes {include}, want shared/status/",
+            )
+        self.expect(self.including("statistics/a.cc", "shared/status/b.h"))
+        self.expect(self.including("statistics/a.cc", "statistics/b.h"))
+        self.expect(
+            {
+                "statistics/a.cc": '#include "absl/status/status.h"\n',
+                "CMakeLists.txt": "add_library(more statistics/a.cc)\n",
+            }
         )
 
     def test_clients_know_contracts_and_store_tools_know_stores(self):

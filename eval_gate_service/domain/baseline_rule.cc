@@ -6,8 +6,8 @@
 #include <string>
 
 #include "eval_gate_service/domain/paired_bound.h"
-#include "shared/statistics/paired.h"
 #include "shared/status/status_macros.h"
+#include "statistics/paired.h"
 
 namespace flywheel::evalgate {
 namespace {

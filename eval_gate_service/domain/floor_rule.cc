@@ -6,10 +6,10 @@
 #include <map>
 #include <string>
 
-#include "shared/statistics/distributions.h"
-#include "shared/statistics/multiple_testing.h"
-#include "shared/statistics/proportion.h"
 #include "shared/status/status_macros.h"
+#include "statistics/distributions.h"
+#include "statistics/multiple_testing.h"
+#include "statistics/proportion.h"
 
 namespace flywheel::evalgate {
 namespace {

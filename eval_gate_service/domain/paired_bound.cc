@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "shared/statistics/distributions.h"
+#include "statistics/distributions.h"
 
 namespace flywheel::evalgate {
 namespace {

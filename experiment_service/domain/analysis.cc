@@ -6,8 +6,8 @@
 
 #include "experiment_service/domain/mean_difference.h"
 #include "experiment_service/domain/relative_lift.h"
-#include "shared/statistics/sample_ratio.h"
-#include "shared/statistics/sequential.h"
+#include "statistics/sample_ratio.h"
+#include "statistics/sequential.h"
 
 namespace flywheel::experiment {
 namespace {

@@ -9,7 +9,7 @@
 #include "experiment_service/domain/arm_tally.h"
 #include "experiment_service/domain/decision.h"
 #include "experiment_service/domain/experiment.h"
-#include "shared/statistics/interval.h"
+#include "statistics/interval.h"
 
 namespace flywheel::experiment {
 
@@ -48,11 +48,11 @@ struct Analysis {
 // The analysis of `tallies`, one an arm in the experiment's order. A pure function of them: it
 // costs the same for ten units and for ten million, and whoever has the counts can repeat it.
 //
-// Each comparison is held against the always-valid boundary of a normal mixture (shared/statistics/
-// sequential.h) at N* = planned_units and alpha divided by the number of treatments (Bonferroni),
-// so that with probability 1 - alpha no look at any time says SHIP or ROLLBACK of a treatment that
-// is like its control. Every look stands by itself; nothing of earlier ones is kept, so that a
-// replay of the same outcomes cannot give another answer.
+// Each comparison is held against the always-valid boundary of a normal mixture
+// (statistics/sequential.h) at N* = planned_units and alpha divided by the number of treatments
+// (Bonferroni), so that with probability 1 - alpha no look at any time says SHIP or ROLLBACK of a
+// treatment that is like its control. Every look stands by itself; nothing of earlier ones is kept,
+// so that a replay of the same outcomes cannot give another answer.
 Analysis Analyze(const Experiment& experiment, const std::vector<double>& shares,
                  const std::vector<ArmTally>& tallies);
 

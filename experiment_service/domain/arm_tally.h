@@ -6,7 +6,7 @@
 #include <cstdint>
 
 #include "experiment_service/domain/exact_sum.h"
-#include "shared/statistics/moments.h"
+#include "statistics/moments.h"
 
 namespace flywheel::experiment {
 

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "experiment_service/domain/experiment.h"
-#include "shared/statistics/interval.h"
+#include "statistics/interval.h"
 
 namespace flywheel::experiment {
 

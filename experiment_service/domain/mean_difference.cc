@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "shared/statistics/distributions.h"
-#include "shared/statistics/effect.h"
-#include "shared/statistics/special_functions.h"
+#include "statistics/distributions.h"
+#include "statistics/effect.h"
+#include "statistics/special_functions.h"
 
 namespace flywheel::experiment {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <optional>
 
-#include "shared/statistics/interval.h"
-#include "shared/statistics/moments.h"
+#include "statistics/interval.h"
+#include "statistics/moments.h"
 
 namespace flywheel::experiment {
 

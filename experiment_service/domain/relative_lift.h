@@ -6,8 +6,8 @@
 
 #include "experiment_service/domain/arm_tally.h"
 #include "experiment_service/domain/mean_difference.h"
-#include "shared/statistics/interval.h"
-#include "shared/statistics/moments.h"
+#include "statistics/interval.h"
+#include "statistics/moments.h"
 
 namespace flywheel::experiment {
 

@@ -6,6 +6,9 @@ SERVICES = ["ingest_service", "curation_service", "eval_gate_service", "experime
 # Who calls services, or works on their files, and puts none together.
 CLIENTS = ["cli", "examples", "store_tools"]
 
+# Libraries of their own, and what each may include of ours besides itself.
+LIBRARIES = {"statistics": ["shared/status/"]}
+
 # The rooms of its own service that a room may include; ARCHITECTURE.md says the same in words.
 ALLOWED = {
     "domain": [],
@@ -40,6 +43,13 @@ def room_of(path):
     return "use case"
 
 
+def may_include(repository, library, name):
+    """Itself, what LIBRARIES allows, and what is not ours."""
+    folder = name.split("/")[0] + "/"
+    ours = name.endswith(".pb.h") or any(path.startswith(folder) for path in repository.paths)
+    return not ours or name.startswith((library + "/", *LIBRARIES[library]))
+
+
 def check_layers(repository):
     """Services meet in protos/ alone; rooms depend one way; domain and store know no gRPC."""
     for path in repository.named(".h", ".cc"):
@@ -52,8 +62,10 @@ def check_layers(repository):
             other = name.split("/")[0]
             if own in SERVICES and other in SERVICES and other != own:
                 yield f"{path}:{number}: includes another service, want its stub"
-            if own == "shared" and other in SERVICES:
-                yield f"{path}:{number}: shared code includes a service"
+            if own == "shared" and other in [*SERVICES, *LIBRARIES]:
+                yield f"{path}:{number}: shared code includes {other}"
+            if own in LIBRARIES and not may_include(repository, own, name):
+                yield f"{path}:{number}: {own} includes {name}, want {' or '.join(LIBRARIES[own])}"
             may_read_stores = own == "store_tools" and room_of(name) == "store"
             if own in CLIENTS and other in SERVICES and not may_read_stores:
                 yield f"{path}:{number}: {own} includes {name}, want its stub"

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "experiment_service/domain/relative_lift.h"
-#include "shared/statistics/welch.h"
+#include "statistics/welch.h"
 #include "tests/experiment_service/domain/tallies.h"
 
 namespace flywheel::experiment {

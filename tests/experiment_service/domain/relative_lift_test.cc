@@ -6,7 +6,7 @@
 #include <limits>
 #include <random>
 
-#include "shared/statistics/fieller.h"
+#include "statistics/fieller.h"
 #include "tests/experiment_service/domain/tallies.h"
 
 namespace flywheel::experiment {

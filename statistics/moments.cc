@@ -1,0 +1,69 @@
+#include "statistics/moments.h"
+
+#include <limits>
+
+namespace flywheel::statistics {
+namespace {
+
+constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
+
+}  // namespace
+
+Moments Moments::OfProportion(std::int64_t successes, std::int64_t trials) {
+  if (trials == 0) return Moments();
+  const double n = static_cast<double>(trials);
+  const double hits = static_cast<double>(successes);
+  return Moments(trials, hits / n, hits * (n - hits) / n);
+}
+
+void Moments::Add(double value) {
+  ++count_;
+  const double delta = value - mean_;
+  mean_ += delta / static_cast<double>(count_);
+  m2_ += delta * (value - mean_);
+}
+
+void Moments::Merge(const Moments& other) {
+  if (other.count_ == 0) return;
+  if (count_ == 0) {
+    *this = other;
+    return;
+  }
+  const double n1 = static_cast<double>(count_);
+  const double n2 = static_cast<double>(other.count_);
+  const double n = n1 + n2;
+  const double delta = other.mean_ - mean_;
+  mean_ += delta * (n2 / n);
+  m2_ += other.m2_ + delta * delta * (n1 * n2 / n);
+  count_ += other.count_;
+}
+
+double Moments::variance() const {
+  return count_ < 2 ? kUndefined : m2_ / static_cast<double>(count_ - 1);
+}
+
+double Moments::variance_of_mean() const { return variance() / static_cast<double>(count_); }
+
+void BivariateMoments::Add(double x, double y) {
+  const double delta_x = x - x_.mean();
+  x_.Add(x);
+  y_.Add(y);
+  co_moment_ += delta_x * (y - y_.mean());
+}
+
+void BivariateMoments::Merge(const BivariateMoments& other) {
+  if (other.count() == 0) return;
+  const double n1 = static_cast<double>(count());
+  const double n2 = static_cast<double>(other.count());
+  const double delta_x = other.x_.mean() - x_.mean();
+  const double delta_y = other.y_.mean() - y_.mean();
+  co_moment_ += other.co_moment_ + delta_x * delta_y * (n1 * n2 / (n1 + n2));
+  x_.Merge(other.x_);
+  y_.Merge(other.y_);
+}
+
+double BivariateMoments::covariance() const {
+  return count() < 2 ? kUndefined : co_moment_ / static_cast<double>(count() - 1);
+}
+
+}  // namespace flywheel::statistics
