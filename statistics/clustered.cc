@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "statistics/distributions.h"
 #include "statistics/refusal.h"
 
 namespace flywheel::statistics {
@@ -36,7 +37,10 @@ absl::StatusOr<ClusteredEstimate> ClusteredMean(std::span<const Moments> cluster
   if (!(standard_error > 0.0)) {
     return Refuse(Refusal::kZeroVariance, "all clusters have the same mean");
   }
-  result.estimate = MeanWithInterval(all.mean(), standard_error, cluster_count - 1.0, alpha);
+  const double half_width = -standard_error * StudentTQuantile(alpha / 2.0, cluster_count - 1.0);
+  result.mean = all.mean();
+  result.standard_error = standard_error;
+  result.interval = {all.mean() - half_width, all.mean() + half_width};
   return result;
 }
 

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <string>
 
 #include "statistics/distributions.h"
+#include "statistics/interval.h"
 #include "statistics/refusal.h"
 
 namespace flywheel::statistics {
@@ -13,7 +13,8 @@ namespace {
 
 constexpr double kLargestExactCount = 9007199254740992.0;  // 2^53
 
-absl::Status Validate(const Proportion& proportion) {
+absl::Status Validate(const Proportion& proportion, double alpha) {
+  if (absl::Status status = RequireOpenProbability("alpha", alpha); !status.ok()) return status;
   if (proportion.trials == 0) return Refuse(Refusal::kTooFewUnits, "a proportion of no trials");
   if (proportion.successes < 0 || proportion.successes > proportion.trials) {
     return Refuse(Refusal::kArgumentOutOfRange,
@@ -23,12 +24,7 @@ absl::Status Validate(const Proportion& proportion) {
   return absl::OkStatus();
 }
 
-absl::Status Validate(const Proportion& proportion, double alpha) {
-  if (absl::Status status = RequireOpenProbability("alpha", alpha); !status.ok()) return status;
-  return Validate(proportion);
-}
-
-// Wilson's interval for a given z > 0.
+// Wilson's score interval for a given z: (p + z^2/2n -+ z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n).
 Interval WilsonForZ(const Proportion& proportion, double z) {
   const double n = static_cast<double>(proportion.trials);
   const double failures = n - static_cast<double>(proportion.successes);
@@ -47,35 +43,6 @@ Interval WilsonForZ(const Proportion& proportion, double z) {
 double CriticalValue(double alpha) { return -NormalQuantile(alpha); }
 
 }  // namespace
-
-absl::StatusOr<ScoreTestResult> PooledScoreTest(const Proportion& control,
-                                                const Proportion& treatment) {
-  if (absl::Status status = Validate(control); !status.ok()) return status;
-  if (absl::Status status = Validate(treatment); !status.ok()) return status;
-  const double control_trials = static_cast<double>(control.trials);
-  const double treatment_trials = static_cast<double>(treatment.trials);
-  const double trials = control_trials + treatment_trials;
-  const double successes =
-      static_cast<double>(control.successes) + static_cast<double>(treatment.successes);
-  const double pooled_variance = (successes / trials) * ((trials - successes) / trials);
-  if (!(pooled_variance > 0.0)) {
-    return Refuse(Refusal::kZeroVariance, "all trials of both arms have the same result");
-  }
-
-  ScoreTestResult result;
-  result.difference = treatment.rate() - control.rate();
-  result.standard_error =
-      std::sqrt(pooled_variance * (1.0 / control_trials + 1.0 / treatment_trials));
-  result.z = result.difference / result.standard_error;
-  result.log_p_value = std::min(0.0, std::numbers::ln2 + NormalLogSf(std::fabs(result.z)));
-  result.p_value = std::exp(result.log_p_value);
-  return result;
-}
-
-absl::StatusOr<Interval> WilsonInterval(const Proportion& proportion, double alpha) {
-  if (absl::Status status = Validate(proportion, alpha); !status.ok()) return status;
-  return WilsonForZ(proportion, CriticalValue(alpha / 2.0));
-}
 
 absl::StatusOr<double> WilsonLowerBound(const Proportion& proportion, double alpha) {
   if (absl::Status status = Validate(proportion, alpha); !status.ok()) return status;
@@ -107,18 +74,6 @@ absl::StatusOr<std::int64_t> CasesNeededToDecideFloor(double rate, double floor,
     return Refuse(Refusal::kArgumentOutOfRange, "the observed rate is too close to the floor");
   }
   return std::max<std::int64_t>(1, static_cast<std::int64_t>(cases));
-}
-
-absl::StatusOr<Interval> NewcombeInterval(const Proportion& control, const Proportion& treatment,
-                                          double alpha) {
-  if (absl::Status status = Validate(treatment); !status.ok()) return status;
-  if (absl::Status status = Validate(control, alpha); !status.ok()) return status;
-  const double z = CriticalValue(alpha / 2.0);
-  const Interval c = WilsonForZ(control, z);
-  const Interval t = WilsonForZ(treatment, z);
-  const double difference = treatment.rate() - control.rate();
-  return Interval{difference - std::hypot(treatment.rate() - t.lower, c.upper - control.rate()),
-                  difference + std::hypot(t.upper - treatment.rate(), control.rate() - c.lower)};
 }
 
 }  // namespace flywheel::statistics

@@ -66,8 +66,7 @@ absl::StatusOr<SampleRatioTestResult> SampleRatioTest(std::span<const std::int64
     result.chi_square += deviation * deviation / expected;
     result.smallest_expected = std::min(result.smallest_expected, expected);
   }
-  result.log_p_value = ChiSquareLogSf(result.chi_square, result.degrees_of_freedom);
-  result.p_value = std::exp(result.log_p_value);
+  result.p_value = ChiSquareSf(result.chi_square, result.degrees_of_freedom);
   return result;
 }
 
@@ -96,11 +95,6 @@ absl::StatusOr<double> MultinomialLogEValue(std::span<const std::int64_t> counts
 absl::StatusOr<double> SampleRatioLogEValue(std::span<const std::int64_t> units,
                                             std::span<const double> weights) {
   return MultinomialLogEValue(units, weights, kSampleRatioConcentration);
-}
-
-absl::StatusOr<double> ConversionCountLogEValue(std::span<const std::int64_t> conversions,
-                                                std::span<const double> weights) {
-  return MultinomialLogEValue(conversions, weights, kConversionConcentration);
 }
 
 double PValueOfLogEValue(double log_e_value) { return std::exp(std::min(0.0, -log_e_value)); }

@@ -17,20 +17,14 @@ namespace flywheel::statistics {
 // kTooFewArms when fewer than two arms have a positive weight, and kArgumentOutOfRange for a
 // negative count or a weight that is negative or not finite.
 
-// Below this p-value a mismatch is raised: far stricter than .05, because it stops an experiment.
-inline constexpr double kSampleRatioAlertPValue = 0.001;
-// Below this expected count in any arm the chi-square approximation is not to be relied on.
-inline constexpr double kSampleRatioMinimumExpected = 8.0;
-// Concentrations of the e-values: large tests for small deviations, small for large ones.
+// Of SampleRatioLogEValue. A large concentration tests for small deviations, a small one for large.
 inline constexpr double kSampleRatioConcentration = 10000.0;
-inline constexpr double kConversionConcentration = 100.0;
 
 struct SampleRatioTestResult {
   double chi_square = 0.0;
   double degrees_of_freedom = 0.0;  // arms with a positive weight, less one
   double p_value = 1.0;
-  double log_p_value = 0.0;        // natural logarithm, finite where p_value underflows
-  double smallest_expected = 0.0;  // compare with kSampleRatioMinimumExpected
+  double smallest_expected = 0.0;  // in any arm; below 8 the approximation is not to be relied on
 };
 
 // Pearson's chi-square test, sum of (observed - expected)^2 / expected. For ONE look: repeated at
@@ -54,16 +48,6 @@ absl::StatusOr<double> MultinomialLogEValue(std::span<const std::int64_t> counts
 // The always-valid SRM check: MultinomialLogEValue of the assigned units at concentration 10,000.
 absl::StatusOr<double> SampleRatioLogEValue(std::span<const std::int64_t> units,
                                             std::span<const double> weights);
-
-// The always-valid test of "all arms convert alike" from conversions alone: a converted unit comes
-// from arm i with probability theta_i exactly when no arm changes the rate. Exact at any split
-// and rate, where normal boundaries fail for 99/1 (10.8 % false alarms at a nominal 5 %).
-//
-// It needs at most one counted conversion per unit, assignment with exactly these weights for the
-// whole time (after a change of weights start anew and add the ln E of both epochs), a delay to
-// conversion that does not depend on the arm, and no SRM. Concentration 100.
-absl::StatusOr<double> ConversionCountLogEValue(std::span<const std::int64_t> conversions,
-                                                std::span<const double> weights);
 
 // min(1, 1/E). Its minimum over time is an always-valid p-value.
 double PValueOfLogEValue(double log_e_value);

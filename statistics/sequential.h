@@ -38,8 +38,8 @@ struct SequentialLook {
 // gbstats, frequentist/tests.py; the one-sided p is the inverse of its interval in closed form.
 //
 // N* only tunes where the interval is narrowest. It must be fixed before the first look and never
-// changed, or the guarantee is gone. The guarantee is asymptotic: for rare conversions or very
-// unequal arms (99/1) use ConversionCountLogEValue of sample_ratio.h, which is exact.
+// changed, or the guarantee is gone. The guarantee is asymptotic: a caller first asks for enough
+// units in each arm, and with rare conversions for enough of them.
 //
 // Immutable and thread-safe. Example:
 //   auto boundary = SequentialBoundary::Create(5000, 0.05, Sides::kTwoSided);
@@ -50,9 +50,7 @@ class SequentialBoundary {
   // 1/2 for kGreater).
   static absl::StatusOr<SequentialBoundary> Create(double planned_units, double alpha, Sides sides);
 
-  double alpha() const { return alpha_; }
   double rho_squared() const { return rho_squared_; }
-  Sides sides() const { return sides_; }
 
   // Half-width of the interval in standard errors at `units` in all; infinite for none.
   double Multiplier(double units) const;

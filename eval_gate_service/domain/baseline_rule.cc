@@ -7,7 +7,7 @@
 
 #include "eval_gate_service/domain/paired_bound.h"
 #include "shared/status/status_macros.h"
-#include "statistics/paired.h"
+#include "statistics/mcnemar.h"
 
 namespace flywheel::evalgate {
 namespace {

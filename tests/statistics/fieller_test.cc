@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "statistics/distributions.h"
+#include "statistics/effect.h"
 #include "statistics/refusal.h"
-#include "statistics/welch.h"
 
 namespace flywheel::statistics {
 namespace {
@@ -70,6 +70,10 @@ TEST(FiellerTest, RefusesWhatHasNoAnswer) {
                     .status()),
       Refusal::kZeroVariance);
   EXPECT_EQ(RefusalOf(FiellerInterval(varied, varied, 2.0).status()), Refusal::kArgumentOutOfRange);
+}
+
+double BinomialProbability(int successes, int trials, double p) {
+  return BinomialCdf(successes, trials, p) - BinomialCdf(successes - 1, trials, p);
 }
 
 TEST(FiellerTest, CoversAsPromisedOnSmallArmsWhereTheDeltaMethodDoesNot) {

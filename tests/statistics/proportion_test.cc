@@ -3,16 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <functional>
 
-#include "statistics/distributions.h"
 #include "statistics/refusal.h"
-#include "statistics/welch.h"
 
 namespace flywheel::statistics {
 namespace {
 
 TEST(WilsonTest, ReproducesThePublishedIntervalsOfNewcombe) {
+  // Two-sided 95 %: the two one-sided bounds at .025.
   const struct {
     Proportion proportion;
     double lower, upper;
@@ -21,18 +19,16 @@ TEST(WilsonTest, ReproducesThePublishedIntervalsOfNewcombe) {
                {{0, 20}, 0.0, 0.1611},
                {{1, 29}, 0.0061, 0.1718}};
   for (const auto& c : cases) {
-    const auto interval = WilsonInterval(c.proportion, 0.05);
-    ASSERT_TRUE(interval.ok());
-    EXPECT_NEAR(interval->lower, c.lower, 5e-5);
-    EXPECT_NEAR(interval->upper, c.upper, 5e-5);
+    EXPECT_NEAR(*WilsonLowerBound(c.proportion, 0.025), c.lower, 5e-5);
+    EXPECT_NEAR(*WilsonUpperBound(c.proportion, 0.025), c.upper, 5e-5);
   }
 }
 
-TEST(WilsonTest, OneSidedBoundsAreTheEndsOfTheTwoSidedIntervalAtTwiceAlpha) {
-  const Proportion proportion{195, 205};
-  const auto interval = WilsonInterval(proportion, 0.10);
-  EXPECT_DOUBLE_EQ(*WilsonLowerBound(proportion, 0.05), interval->lower);
-  EXPECT_DOUBLE_EQ(*WilsonUpperBound(proportion, 0.05), interval->upper);
+TEST(WilsonTest, RefusesWhatIsNoProportion) {
+  EXPECT_EQ(RefusalOf(WilsonLowerBound({0, 0}, 0.05).status()), Refusal::kTooFewUnits);
+  EXPECT_EQ(RefusalOf(WilsonLowerBound({3, 2}, 0.05).status()), Refusal::kArgumentOutOfRange);
+  EXPECT_EQ(RefusalOf(WilsonUpperBound({-1, 2}, 0.05).status()), Refusal::kArgumentOutOfRange);
+  EXPECT_EQ(RefusalOf(WilsonUpperBound({1, 2}, 1.0).status()), Refusal::kArgumentOutOfRange);
 }
 
 TEST(WilsonTest, FirstClearsAFloorOf92AtThePublishedNumberOfCases) {
@@ -82,74 +78,6 @@ TEST(CasesNeededTest, RefuseARateAtItsFloor) {
             Refusal::kArgumentOutOfRange);
   EXPECT_EQ(RefusalOf(CasesNeededToDecideFloor(0.5, 0.5 + 1e-15, 0.05).status()),
             Refusal::kArgumentOutOfRange);
-}
-
-TEST(NewcombeTest, ReproducesThePublishedDifference) {
-  const auto interval = NewcombeInterval({48, 80}, {56, 70}, 0.05);
-  ASSERT_TRUE(interval.ok());
-  EXPECT_NEAR(interval->lower, 0.0524, 5e-5);
-  EXPECT_NEAR(interval->upper, 0.3339, 5e-5);
-}
-
-TEST(NewcombeTest, HasAWidthEvenWhenBothRatesAreExtreme) {
-  const auto interval = NewcombeInterval({10, 10}, {0, 10}, 0.05);
-  ASSERT_TRUE(interval.ok());
-  EXPECT_GE(interval->lower, -1.0);
-  EXPECT_GT(interval->upper, -1.0);
-  EXPECT_LT(NewcombeInterval({10, 10}, {10, 10}, 0.05)->lower, 0.0);
-}
-
-TEST(PooledScoreTest, IsTheSquareRootOfPearsonsChiSquare) {
-  const auto result = PooledScoreTest({48, 80}, {56, 70});
-  ASSERT_TRUE(result.ok());
-  // 2x2 chi-square without continuity correction: n (ad - bc)^2 / (product of the margins).
-  const double chi_square = 150.0 * std::pow(56.0 * 32 - 14.0 * 48, 2) / (70.0 * 80 * 104 * 46);
-  EXPECT_NEAR(result->z * result->z, chi_square, 1e-12);
-  EXPECT_NEAR(result->p_value, ChiSquareSf(chi_square, 1.0), 1e-14);
-  EXPECT_DOUBLE_EQ(result->difference, 0.2);
-}
-
-TEST(PooledScoreTest, RefusesWhatHasNoAnswer) {
-  EXPECT_EQ(RefusalOf(PooledScoreTest({0, 10}, {0, 20}).status()), Refusal::kZeroVariance);
-  EXPECT_EQ(RefusalOf(PooledScoreTest({10, 10}, {20, 20}).status()), Refusal::kZeroVariance);
-  EXPECT_EQ(RefusalOf(PooledScoreTest({0, 0}, {1, 2}).status()), Refusal::kTooFewUnits);
-  EXPECT_EQ(RefusalOf(PooledScoreTest({3, 2}, {1, 2}).status()), Refusal::kArgumentOutOfRange);
-  EXPECT_EQ(RefusalOf(PooledScoreTest({-1, 2}, {1, 2}).status()), Refusal::kArgumentOutOfRange);
-  EXPECT_EQ(RefusalOf(WilsonInterval({1, 2}, 1.0).status()), Refusal::kArgumentOutOfRange);
-}
-
-// The exact probability, over all outcomes of two arms with the same true rate, that `rejects`.
-double FalseAlarmRate(int control_units, int treatment_units, double rate,
-                      const std::function<bool(const Proportion&, const Proportion&)>& rejects) {
-  double sum = 0.0;
-  for (int c = 0; c <= control_units; ++c) {
-    const double control_probability = BinomialProbability(c, control_units, rate);
-    if (control_probability < 1e-12) continue;
-    for (int t = 0; t <= treatment_units; ++t) {
-      const double probability =
-          control_probability * BinomialProbability(t, treatment_units, rate);
-      if (probability < 1e-12) continue;
-      if (rejects({c, control_units}, {t, treatment_units})) sum += probability;
-    }
-  }
-  return sum;
-}
-
-TEST(PooledScoreTest, HoldsItsLevelForSmallUnequalArmsWhereWelchDoesNot) {
-  const double score =
-      FalseAlarmRate(30, 270, 0.02, [](const auto& control, const auto& treatment) {
-        const auto result = PooledScoreTest(control, treatment);
-        return result.ok() && result->p_value < 0.05;
-      });
-  const double welch =
-      FalseAlarmRate(30, 270, 0.02, [](const auto& control, const auto& treatment) {
-        const auto result = WelchTest(Moments::OfProportion(control.successes, control.trials),
-                                      Moments::OfProportion(treatment.successes, treatment.trials),
-                                      EffectScale::kAbsolute, 0.05);
-        return result.ok() && result->p_value < 0.05;
-      });
-  EXPECT_NEAR(score, 0.041, 0.005);
-  EXPECT_NEAR(welch, 0.429, 0.02);
 }
 
 }  // namespace

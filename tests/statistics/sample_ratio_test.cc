@@ -9,7 +9,6 @@
 #include <random>
 #include <vector>
 
-#include "statistics/distributions.h"
 #include "statistics/refusal.h"
 #include "statistics/special_functions.h"
 
@@ -52,17 +51,8 @@ TEST(SampleRatioTest, ReportsTheSmallestExpectedCountAndTakesAnyScaleOfWeights) 
   const auto result = SampleRatioTest(Counts{90, 5, 5}, Weights{90, 5, 5});
   ASSERT_TRUE(result.ok());
   EXPECT_NEAR(result->smallest_expected, 5.0, 1e-12);
-  EXPECT_LT(result->smallest_expected, kSampleRatioMinimumExpected);
   EXPECT_NEAR(result->p_value, 1.0, 1e-12);
   EXPECT_EQ(result->degrees_of_freedom, 2.0);
-}
-
-TEST(SampleRatioTest, KeepsATinyPValueAsALogarithm) {
-  const auto result = SampleRatioTest(Counts{1000000, 2000000}, Weights{0.5, 0.5});
-  ASSERT_TRUE(result.ok());
-  EXPECT_EQ(result->p_value, 0.0);
-  EXPECT_NEAR(result->log_p_value, std::log(2.0) + NormalLogSf(std::sqrt(result->chi_square)),
-              1e-6);
 }
 
 TEST(SampleRatioTest, RefusesWhatHasNoAnswer) {
@@ -85,9 +75,9 @@ TEST(MultinomialEValueTest, AgreesWithItsTextbookFormula) {
               1e-9);
   const Counts conversions = {9, 120, 13};
   const Weights shares = {0.1, 0.8, 0.1};
-  EXPECT_NEAR(*ConversionCountLogEValue(conversions, shares),
+  EXPECT_NEAR(*MultinomialLogEValue(conversions, shares, 100.0),
               TextbookLogE(conversions, shares, 100.0), 1e-11);
-  EXPECT_NEAR(*ConversionCountLogEValue(Counts{30, 70}, Weights{0.5, 0.5}), 3.6997595965385983,
+  EXPECT_NEAR(*MultinomialLogEValue(Counts{30, 70}, Weights{0.5, 0.5}, 100.0), 3.6997595965385983,
               1e-11);
 }
 
@@ -99,16 +89,16 @@ TEST(MultinomialEValueTest, KeepsItsDigitsAtAnyCount) {
 
 TEST(MultinomialEValueTest, StartsAtOneAndIsAFairBetOnTheNextUnit) {
   const Weights shares = {0.7, 0.2, 0.1};
-  EXPECT_NEAR(*ConversionCountLogEValue(Counts{0, 0, 0}, shares), 0.0, 1e-12);
+  EXPECT_NEAR(*MultinomialLogEValue(Counts{0, 0, 0}, shares, 100.0), 0.0, 1e-12);
   // The martingale property: the mean of E over where the next unit falls is E now.
   const Counts now = {40, 3, 9};
   double mean = 0.0;
   for (std::size_t i = 0; i < now.size(); ++i) {
     Counts next = now;
     ++next[i];
-    mean += shares[i] * std::exp(*ConversionCountLogEValue(next, shares));
+    mean += shares[i] * std::exp(*MultinomialLogEValue(next, shares, 100.0));
   }
-  EXPECT_NEAR(mean / std::exp(*ConversionCountLogEValue(now, shares)), 1.0, 1e-11);
+  EXPECT_NEAR(mean / std::exp(*MultinomialLogEValue(now, shares, 100.0)), 1.0, 1e-11);
 }
 
 TEST(MultinomialEValueTest, BecomesAPValueOfAtMostOne) {
@@ -139,14 +129,14 @@ int Alarms(int experiments, int units, double share, double truth, double concen
 
 TEST(MultinomialEValueTest, RarelyAlarmsThoughCheckedAtEveryUnit) {
   EXPECT_LE(Alarms(1000, 2000, 0.5, 0.5, kSampleRatioConcentration, 3), 50);
-  EXPECT_LE(Alarms(1000, 500, 0.99, 0.99, kConversionConcentration, 4), 50);
-  EXPECT_LE(Alarms(1000, 500, 0.9, 0.9, kConversionConcentration, 5), 50);
+  EXPECT_LE(Alarms(1000, 500, 0.99, 0.99, 100.0, 4), 50);
+  EXPECT_LE(Alarms(1000, 500, 0.9, 0.9, 100.0, 5), 50);
 }
 
 TEST(MultinomialEValueTest, FindsAMismatchAndAnEffect) {
   EXPECT_GE(Alarms(100, 4000, 0.5, 0.56, kSampleRatioConcentration, 6), 95);
   // 99/1 with twice the conversions in the small arm: .01 * 2/(.99 + .02) of all conversions.
-  EXPECT_GE(Alarms(100, 4000, 0.99, 0.99 / 1.01, kConversionConcentration, 7), 95);
+  EXPECT_GE(Alarms(100, 4000, 0.99, 0.99 / 1.01, 100.0, 7), 95);
 }
 
 TEST(SampleRatioTest, RepeatedAtFivePercentWouldAlarmOftenWhereTheEValueDoesNot) {
