@@ -1,9 +1,8 @@
-// Special functions under the distributions.
+// The log-gamma function, and the terms of Loader's saddle-point expansion of probabilities.
 #ifndef FLYWHEEL_STATISTICS_SPECIAL_FUNCTIONS_H_
 #define FLYWHEEL_STATISTICS_SPECIAL_FUNCTIONS_H_
 
-// The special functions under the distributions. All are pure and thread-safe, return NaN outside
-// their domain, and give logarithms where the plain value would underflow.
+// What Boost.Math lacks. All are pure and thread-safe, and return NaN outside their domain.
 
 namespace flywheel::statistics {
 
@@ -17,16 +16,6 @@ double StirlingError(double x);
 // x ln(x/mean) + mean - x for x >= 0, mean > 0, without cancellation when x is near `mean`.
 // Source: Loader 2000, "Fast and accurate computation of binomial probabilities".
 double DevianceTerm(double x, double mean);
-
-// ln I_x(a, b), the log of the regularised incomplete beta function, for a, b > 0 and
-// 0 <= x <= 1. `y` is 1 - x, passed so that a caller who knows it exactly loses no digits.
-// Continued fraction of DiDonato and Morris with Loader's prefactor; the relative error of I_x is
-// about 1e-13 while the result is above 1e-100, and the log keeps 14 digits below.
-double LogIncompleteBeta(double a, double b, double x, double y);
-
-// ln Q(a, x), the log of the regularised upper incomplete gamma function, for a > 0, x >= 0.
-// Series below a + 1, Lentz's continued fraction above; accuracy as of LogIncompleteBeta.
-double LogUpperIncompleteGamma(double a, double x);
 
 }  // namespace flywheel::statistics
 

@@ -1,0 +1,97 @@
+// Whatever numbers come in, a tail is a probability, a quantile lies where its tail says, a test
+// refuses or gives numbers, and nothing throws.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+
+#include "statistics/clustered.h"
+#include "statistics/distributions.h"
+#include "statistics/effect.h"
+#include "statistics/fieller.h"
+#include "statistics/mcnemar.h"
+#include "statistics/proportion.h"
+#include "statistics/sample_ratio.h"
+#include "statistics/sequential.h"
+
+namespace {
+
+using namespace flywheel::statistics;
+
+void Require(bool holds) {
+  if (!holds) std::abort();
+}
+
+// Inside its domain a tail is a probability, outside it is no number.
+void RequireTail(double tail, bool in_domain) {
+  Require(in_domain ? tail >= 0.0 && tail <= 1.0 : std::isnan(tail));
+}
+
+bool AreDegreesOfFreedom(double x) { return x >= 0.001 && std::isfinite(x); }
+
+void Tails(double x, double dof, double p, std::int64_t k, std::int64_t n) {
+  const bool is_p = p >= 0.0 && p <= 1.0;
+  RequireTail(StudentTSf(x, dof), AreDegreesOfFreedom(dof) && !std::isnan(x));
+  RequireTail(ChiSquareSf(x, dof), AreDegreesOfFreedom(dof) && x >= 0.0);
+  RequireTail(BinomialCdf(k, n, p), is_p && n >= 0);
+  RequireTail(BinomialUpperTail(k, n, p), is_p && n >= 0);
+  if (!is_p || !AreDegreesOfFreedom(dof)) return;
+  const double quantile = StudentTQuantile(p, dof);
+  Require((p < 0.5 && quantile <= 0.0) || (p > 0.5 && quantile >= 0.0) || quantile == 0.0);
+  // Where an experiment may be: the quantile inverts the tail.
+  if (dof < 1.0 || dof > 1e12 || p < 1e-290 || p > 0.4) return;
+  Require(std::fabs(StudentTSf(-quantile, dof) - p) <= 1e-10 * p);
+}
+
+void RequireOrdered(const Interval& interval) { Require(interval.lower <= interval.upper); }
+
+void Methods(const std::array<double, 4>& x, const std::array<std::int64_t, 4>& k) {
+  const double alpha = x[3];
+  for (const auto bound : {WilsonLowerBound, WilsonUpperBound}) {
+    if (const auto got = bound({k[0], k[1]}, alpha); got.ok()) RequireTail(*got, true);
+  }
+  if (const auto got = CasesNeededToDecideFloor(x[0], x[1], alpha); got.ok()) Require(*got > 0);
+  if (k[0] < INT64_MAX / 2 && k[1] < INT64_MAX / 2) {
+    const auto got = McNemarTest({k[0], k[1]});
+    if (got.ok()) RequireTail(got->p_value, true);
+    if (got.ok()) RequireTail(got->p_value_worse, true);
+  }
+  const std::array<double, 3> weights = {x[0], x[1], 1.0};
+  const std::array<std::int64_t, 3> counts = {k[0] >> 2, k[1] >> 2, k[2] >> 2};
+  if (const auto got = SampleRatioTest(counts, weights); got.ok()) RequireTail(got->p_value, true);
+  if (const auto got = SampleRatioLogEValue(counts, weights); got.ok()) Require(!std::isnan(*got));
+
+  // Moments as a store gives them back: a count, and a sum of squares that is not negative.
+  if (k[2] < 0 || k[3] < 0) return;
+  const Moments control(k[2] >> 2, k[2] >> 2 == 0 ? 0.0 : x[0], k[2] >> 2 == 0 ? 0.0 : x[1] * x[1]);
+  const Moments treatment(k[3] >> 2, k[3] >> 2 == 0 ? 0.0 : x[2],
+                          k[3] >> 2 == 0 ? 0.0 : x[1] * x[1]);
+  if (const auto got = FiellerInterval(control, treatment, alpha); got.ok()) {
+    RequireOrdered(got->interval);
+  }
+  const std::array<Moments, 3> clusters = {control, treatment, Moments(1, x[0], 0.0)};
+  if (const auto got = ClusteredMean(clusters, alpha); got.ok()) RequireOrdered(got->interval);
+  const auto effect = EstimateEffect(control, treatment, EffectScale::kRelative);
+  const auto boundary = SequentialBoundary::Create(x[1], alpha, Sides::kTwoSided);
+  if (!effect.ok() || !boundary.ok()) return;
+  const SequentialLook look = boundary->Look(*effect);
+  RequireTail(look.p_value, true);
+  RequireOrdered(look.interval);
+}
+
+}  // namespace
+
+// Four doubles and four whole numbers, all bits as they come; what is missing is 0.
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  std::array<double, 4> x{};
+  std::array<std::int64_t, 4> k{};
+  std::memcpy(x.data(), data, std::min(size, sizeof(x)));
+  if (size > sizeof(x)) {
+    std::memcpy(k.data(), data + sizeof(x), std::min(size - sizeof(x), sizeof(k)));
+  }
+  Tails(x[0], x[1], x[2], k[0], k[1]);
+  Methods(x, k);
+  return 0;
+}
