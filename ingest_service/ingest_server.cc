@@ -19,6 +19,7 @@
 #include "shared/rpc/store_metrics.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
+#include "shared/time/time_text.h"
 
 namespace flywheel::ingest {
 namespace {
@@ -99,6 +100,13 @@ void ShowHttp(const HttpServer* http, rpc::Metrics& metrics) {
                        [http] { return static_cast<double>(http->body_bytes()); });
 }
 
+// Not an error: commit times stand still until the clock has caught up.
+void WarnOfClock(absl::Time now, absl::Time last_commit_time) {
+  if (now >= last_commit_time) return;
+  spdlog::warn("event=clock_behind seconds={:.0f} newest_commit_time={}",
+               absl::ToDoubleSeconds(last_commit_time - now), SecondsText(last_commit_time));
+}
+
 Quotas::CountRows RowCounter(sql::Database* database) {
   return [database](const std::string& project) -> absl::StatusOr<int64_t> {
     return database->Read(
@@ -118,6 +126,7 @@ struct IngestServer::Opened {
   Retention retention;
   // Of the feed.
   int64_t last_sequence = 0;
+  absl::Time last_commit_time;
 };
 
 absl::StatusOr<IngestServer::Opened> IngestServer::Open(const IngestConfig& config,
@@ -140,10 +149,15 @@ absl::StatusOr<IngestServer::Opened> IngestServer::Open(const IngestConfig& conf
   ASSIGN_OR_RETURN(const int64_t last_sequence, database->Read([&](sql::Connection& connection) {
     return FeedStore(connection).LastSequence();
   }));
+  ASSIGN_OR_RETURN(const absl::Time last_commit_time,
+                   database->Read([](sql::Connection& connection) {
+                     return FeedStore(connection).LastCommitTime();
+                   }));
+  WarnOfClock(clock->Now(), last_commit_time);
   ASSIGN_OR_RETURN(rpc::ServerBase base, rpc::MakeServerBase(config.server, clock));
   return Opened{std::move(base),      std::move(database), std::move(pseudonymiser),
                 std::move(redactor),  std::move(quotas),   trace_limits,
-                std::move(retention), last_sequence};
+                std::move(retention), last_sequence,       last_commit_time};
 }
 
 absl::StatusOr<std::unique_ptr<IngestServer>> IngestServer::Start(const IngestConfig& config,
@@ -185,9 +199,10 @@ IngestServer::IngestServer(Opened opened, const IngestConfig& config, const Cloc
       feed_(database_.get(), &payloads_, opened.last_sequence),
       reader_(database_.get(), &payloads_),
       write_guard_(&pseudonymiser_),
-      ingestor_(database_.get(), &feed_, &write_guard_, clock),
-      consents_(database_.get(), &feed_, &write_guard_, clock),
-      eraser_(database_.get(), &feed_, &write_guard_, clock, base_.metrics.get(),
+      commit_clock_(clock, opened.last_commit_time),
+      ingestor_(database_.get(), &feed_, &write_guard_, &commit_clock_),
+      consents_(database_.get(), &feed_, &write_guard_, &commit_clock_),
+      eraser_(database_.get(), &feed_, &write_guard_, &commit_clock_, base_.metrics.get(),
               [this](const std::string& project, absl::Span<const int64_t> sequences) {
                 return archive_.EraseFromArchives(project, sequences);
               }),

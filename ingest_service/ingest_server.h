@@ -19,6 +19,7 @@
 #include "ingest_service/privacy/consents.h"
 #include "ingest_service/privacy/eraser.h"
 #include "ingest_service/privacy/inbound_filter.h"
+#include "ingest_service/record/commit_clock.h"
 #include "ingest_service/record/feed_reader.h"
 #include "ingest_service/record/ingestor.h"
 #include "ingest_service/record/quotas.h"
@@ -108,6 +109,7 @@ class IngestServer {
   FeedReader feed_;
   RecordReader reader_;
   WriteGuard write_guard_;
+  CommitClock commit_clock_;
   Ingestor ingestor_;
   Consents consents_;
   Eraser eraser_;

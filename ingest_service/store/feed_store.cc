@@ -99,6 +99,21 @@ absl::StatusOr<int64_t> FeedStore::LastSequence() {
   return last;
 }
 
+absl::StatusOr<absl::Time> FeedStore::LastCommitTime() {
+  // Of each table the last row alone: times rise with sequences.
+  sql::Statement select = connection_.Prepare(R"sql(
+      SELECT COALESCE(MAX(commit_time_us), 0) FROM (
+        SELECT * FROM (SELECT commit_time_us FROM interactions ORDER BY sequence DESC LIMIT 1)
+        UNION ALL
+        SELECT * FROM (SELECT commit_time_us FROM signals ORDER BY sequence DESC LIMIT 1)
+        UNION ALL
+        SELECT * FROM (SELECT commit_time_us FROM privacy_records ORDER BY sequence DESC LIMIT 1)
+      ) AS newest)sql");
+  const absl::Time last = select.Next() ? select.Time(0) : absl::UnixEpoch();
+  RETURN_IF_ERROR(select.status());
+  return last;
+}
+
 absl::Status FeedStore::SetLastSequence(int64_t sequence) {
   return connection_.Prepare("UPDATE feed_head SET last_sequence = ? WHERE id = 1")
       .Bind(sequence)

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "ingest_service/domain/record.h"
 #include "shared/sql/connection.h"
 
@@ -56,6 +57,8 @@ class FeedStore {
 
   // The newest sequence that was ever given out; 0 where there was none.
   absl::StatusOr<int64_t> LastSequence();
+  // The newest commit time among the records that are still there; 1970 where there is none.
+  absl::StatusOr<absl::Time> LastCommitTime();
   // Inside the transaction that stores the record of this sequence.
   absl::Status SetLastSequence(int64_t sequence);
 
