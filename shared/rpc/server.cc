@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <google/protobuf/stubs/logging.h>
+#include <grpc/grpc.h>
 #include <grpc/support/log.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
@@ -16,6 +17,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "shared/rpc/call_limiter.h"
+#include "shared/rpc/message_decompression.h"
 #include "shared/rpc/pem_file.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -24,13 +27,57 @@
 namespace flywheel::rpc {
 namespace {
 
-// Of the synchronous API. gRPC refuses what comes beyond them with RESOURCE_EXHAUSTED, so that a
-// flood of calls costs no memory.
+// Of the synchronous API. gRPC refuses what comes beyond them with RESOURCE_EXHAUSTED.
 constexpr int kMaxThreads = 512;
+// What a client is told, and what is enforced: more, because calls that it gave up are in memory
+// for a while. A call takes some 25 kB.
 constexpr int kMaxCallsPerConnection = 1'000;
+constexpr CallLimits kCallLimits = {.connection = 1'500, .process = 3'000, .crowded = 50};
 // Memory for messages on their way in and out, in messages of the largest size.
 constexpr int64_t kQuotaMessages = 4;
 constexpr int64_t kLeastQuotaBytes = 64 << 20;
+
+// What anybody can send, with a key or without, takes a bounded amount of memory.
+void BoundMemory(const ServerConfig& config, Metrics& metrics, grpc::ServerBuilder& builder) {
+  // Twice the limit is what gRPC takes, so that a request that is merely too large gets our own
+  // answer with its figures and not a bare one.
+  const int64_t message_bytes = std::min<int64_t>(2 * config.max_message_bytes, INT32_MAX);
+  builder.SetMaxReceiveMessageSize(static_cast<int>(message_bytes));
+  // What gRPC holds for all connections together. Near that it resets calls without a reason, so
+  // the writes that wait for the disk, whose messages it holds, must meet BACK_PRESSURE well
+  // before.
+  // Its own state of connections and calls counts as well, hence a least size.
+  const int64_t quota_bytes = std::max(
+      kLeastQuotaBytes, kQuotaMessages * config.max_message_bytes + 2 * config.max_queued_bytes);
+  grpc::ResourceQuota quota;
+  quota.SetMaxThreads(kMaxThreads);
+  quota.Resize(static_cast<size_t>(quota_bytes));
+  builder.SetResourceQuota(quota);
+  // The quota does not see what compressed messages become.
+  if (!BoundDecompression({.message_bytes = message_bytes, .total_bytes = quota_bytes})) {
+    spdlog::warn(
+        "event=no_compression grpc={} message=\"this gRPC cannot be kept from "
+        "decompressing too much: compressed messages are refused\"",
+        grpc_version_string());
+    builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_GZIP, false);
+    builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
+  }
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxCallsPerConnection);
+  CallLimiter* const limiter = ProcessCallLimiter();
+  if (limiter == nullptr) {
+    spdlog::warn(
+        "event=calls_not_limited grpc={} message=\"this gRPC has to limit floods of calls "
+        "itself\"",
+        grpc_version_string());
+    return;
+  }
+  limiter->SetLimits(kCallLimits);
+  metrics.ObserveGauge("flywheel_calls_in_memory", "Calls of gRPC that are in memory, ended or not",
+                       [limiter] { return static_cast<double>(limiter->calls()); });
+  metrics.ObserveGauge("flywheel_connections_cut",
+                       "Connections that were closed because they had too many calls in memory",
+                       [limiter] { return static_cast<double>(limiter->refusals()); });
+}
 
 absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> Credentials(const ServerConfig& config) {
   if (config.tls_certificate_file.empty()) return grpc::InsecureServerCredentials();
@@ -80,27 +127,13 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerConfig& config
   grpc::ServerBuilder builder;
   int port = 0;
   builder.AddListeningPort(config.listen, credentials, &port);
-  // Twice the limit is what gRPC takes, so that a request that is merely too large gets our own
-  // answer with its figures and not a bare one.
-  builder.SetMaxReceiveMessageSize(
-      static_cast<int>(std::min<int64_t>(2 * config.max_message_bytes, INT32_MAX)));
+  BoundMemory(config, base.endpoint->metrics(), builder);
   // Two servers on one port would share its calls between two stores.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   // A peer that vanished without a word is noticed within a minute and a half.
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 60'000);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
-  grpc::ResourceQuota quota;
-  quota.SetMaxThreads(kMaxThreads);
-  // What gRPC holds for all connections together. Near that it resets calls without a reason, so
-  // the writes that wait for the disk, whose messages it holds, must meet BACK_PRESSURE well
-  // before.
-  // Its own state of connections and calls counts as well, hence a least size.
-  quota.Resize(static_cast<size_t>(std::max(
-      kLeastQuotaBytes, kQuotaMessages * config.max_message_bytes + 2 * config.max_queued_bytes)));
-  // Of one connection.
-  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxCallsPerConnection);
-  builder.SetResourceQuota(quota);
   for (grpc::Service* service : services) builder.RegisterService(service);
   std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
   if (server == nullptr || port == 0) {

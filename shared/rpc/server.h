@@ -11,6 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "shared/rpc/endpoint.h"
+#include "shared/rpc/heap_trimmer.h"
 #include "shared/rpc/metrics.h"
 #include "shared/rpc/server_config.h"
 #include "shared/time/clock.h"
@@ -45,11 +46,15 @@ class Server {
 
  private:
   Server(std::unique_ptr<grpc::Server> server, Endpoint* endpoint, int port)
-      : server_(std::move(server)), endpoint_(endpoint), port_(port) {}
+      : server_(std::move(server)),
+        endpoint_(endpoint),
+        port_(port),
+        heap_trimmer_(&endpoint->metrics()) {}
 
   std::unique_ptr<grpc::Server> server_;
   Endpoint* endpoint_;
   int port_;
+  HeapTrimmer heap_trimmer_;
 };
 
 // Makes SIGTERM and SIGINT wait for WaitForStopSignal, and a file that may not grow an error of the
