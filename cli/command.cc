@@ -14,6 +14,7 @@
 #include "shared/rpc/flags.h"
 #include "shared/status/errors.h"
 #include "shared/text/host_port.h"
+#include "shared/text/printable.h"
 
 namespace flywheel::cli {
 namespace {
@@ -127,7 +128,8 @@ CLI::Validator IsAddress() {
 }
 
 int Fail(const absl::Status& status, const std::string& address) {
-  const std::string message = errors::MessageOf(status);
+  // What a server said, or what a file holds.
+  const std::string message = Printable(errors::MessageOf(status));
   // Our services give a reason with every error; without one, nobody of ours was there.
   if (absl::IsUnavailable(status) && errors::ReasonOf(status) == Reason::kUnspecified &&
       !address.empty()) {

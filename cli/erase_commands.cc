@@ -13,6 +13,7 @@
 #include "shared/rpc/retry.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
+#include "shared/text/printable.h"
 #include "shared/time/time_text.h"
 
 namespace flywheel::cli {
@@ -79,7 +80,7 @@ std::string TargetFlags(const EraseFlags& flags) {
 }
 
 void Print(const ingest_v1::Erasure& erasure) {
-  fmt::print("{}: {} and {} left ingest; complete: {}\n\n", erasure.erasure_id(),
+  fmt::print("{}: {} and {} left ingest; complete: {}\n\n", Printable(erasure.erasure_id()),
              Counted(erasure.interactions(), "interaction"), Counted(erasure.signals(), "signal"),
              TimeText(erasure.has_complete_time(), erasure.complete_time()));
   Table table({{"STORE"}, {"ROWS", true}, {"CLEAN"}});

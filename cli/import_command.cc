@@ -14,6 +14,7 @@
 #include "shared/files/files.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
+#include "shared/text/printable.h"
 
 namespace flywheel::cli {
 namespace {
@@ -51,7 +52,7 @@ std::string ToJson(const ImportSummary& summary) {
                                  {"signals", ToJson(summary.signals)},
                                  {"tool_calls", summary.tool_calls},
                                  {"problems", problems}};
-  return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  return object.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
 void Print(const ImportSummary& summary) {
@@ -83,7 +84,7 @@ ImporterOptions OptionsWithProgress(const ImportFlags& flags, size_t& answered) 
   };
   options.retry.on_retry = [](const absl::Status& status, absl::Duration delay) {
     std::fprintf(stderr, "waiting %.1f s, then sending again: %s\n", absl::ToDoubleSeconds(delay),
-                 errors::MessageOf(status).c_str());
+                 Printable(errors::MessageOf(status)).c_str());
   };
   return options;
 }

@@ -6,6 +6,7 @@
 #include "cli/status_report.h"
 #include "cli/table.h"
 #include "shared/rpc/field_checks.h"
+#include "shared/text/printable.h"
 #include "shared/time/time_text.h"
 
 namespace flywheel::cli {
@@ -62,7 +63,9 @@ std::string FormatCuration(const curation::v1::GetProgressResponse& progress,
       "\ncuration: read {} interactions, scored {}; {}{}\n", WithThousands(progress.interactions()),
       WithThousands(progress.scored_interactions()), place,
       progress.ingest_reachable() ? "" : "; it cannot reach ingest at the moment");
-  if (!progress.feed_error().empty()) text += "  why: " + progress.feed_error() + "\n";
+  if (!progress.feed_error().empty()) {
+    text += "  why: " + Printable(progress.feed_error()) + "\n";
+  }
   if (progress.interactions_by_tier().empty()) return text;
   Table table({{"TIER"}, {"INTERACTIONS", true}});
   for (const auto& count : progress.interactions_by_tier()) {
@@ -190,7 +193,7 @@ std::string FormatStatus(const StatusReport& report, const std::string& group_by
   for (const auto& [service, state] : report.services) {
     services.AddRow({std::string(ServiceName(service)), state.address, StateName(state)});
     if (!state.problem.empty()) {
-      problems += fmt::format("{}: {}\n", ServiceName(service), state.problem);
+      problems += fmt::format("{}: {}\n", ServiceName(service), Printable(state.problem));
     }
   }
   std::string text = services.Format();
@@ -209,7 +212,7 @@ std::string StatusJson(const StatusReport& report) {
     object["curation"] = CurationJson(*report.curation, report.curation_behind());
   if (report.verdicts) object["eval_gate"] = VerdictsJson(*report.verdicts);
   if (report.experiments) object["experiment"] = ExperimentsJson(report);
-  return object.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+  return object.dump(-1, ' ', true, json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace flywheel::cli

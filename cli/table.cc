@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "shared/status/check.h"
+#include "shared/text/printable.h"
 
 namespace flywheel::cli {
 namespace {
@@ -18,6 +19,7 @@ void Table::AddRow(std::vector<std::string> cells) {
   for (std::string& cell : cells) {
     std::replace_if(
         cell.begin(), cell.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
+    cell = Printable(cell);
   }
   rows_.push_back(std::move(cells));
 }

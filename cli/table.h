@@ -22,7 +22,8 @@ class Table {
  public:
   explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
 
-  // `cells` has one text a column; line breaks become blanks.
+  // `cells` has one text a column. Line breaks and tabs become blanks; other characters that a
+  // terminal would obey are shown as Printable shows them.
   void AddRow(std::vector<std::string> cells);
 
   bool empty() const { return rows_.empty(); }

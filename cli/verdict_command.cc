@@ -8,6 +8,7 @@
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
 #include "shared/rpc/retry.h"
 #include "shared/status/status_macros.h"
+#include "shared/text/printable.h"
 
 namespace flywheel::cli {
 namespace {
@@ -80,19 +81,19 @@ int RunVerdict(const VerdictFlags& flags) {
     const std::string agent =
         flags.agent.empty() ? "" : fmt::format(" for agent '{}'", flags.agent);
     std::printf("%s: NOT JUDGED%s, so it may not ship. Judge it with JudgeVersion.\n",
-                flags.version.c_str(), agent.c_str());
+                Printable(flags.version).c_str(), Printable(agent).c_str());
     return kExitNotPassed;
   }
   const std::string baseline = verdict.baseline_model_version().empty()
                                    ? std::string("no baseline")
-                                   : "baseline " + verdict.baseline_model_version();
-  std::printf("%s: %s  (verdict %s, suite %s, %s)\n", flags.version.c_str(),
-              Name(response->decision()).c_str(), verdict.verdict_id().c_str(),
-              verdict.suite_id().c_str(), baseline.c_str());
+                                   : "baseline " + Printable(verdict.baseline_model_version());
+  std::printf("%s: %s  (verdict %s, suite %s, %s)\n", Printable(flags.version).c_str(),
+              Name(response->decision()).c_str(), Printable(verdict.verdict_id()).c_str(),
+              Printable(verdict.suite_id()).c_str(), baseline.c_str());
   PrintFindings(verdict);
   if (response->decision() != verdict.decision()) {
     std::printf("\nThat verdict is %s, but against another version than %s: judge again.\n",
-                Name(verdict.decision()).c_str(), flags.baseline.c_str());
+                Name(verdict.decision()).c_str(), Printable(flags.baseline).c_str());
   }
   return response->decision() == evalgate_v1::DECISION_PASS ? kExitOk : kExitNotPassed;
 }

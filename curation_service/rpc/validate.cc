@@ -20,11 +20,11 @@ constexpr absl::Duration kLongestLease = absl::Hours(24);
 constexpr absl::Duration kLongestPolicy = absl::Hours(24 * 36'500);
 
 void CheckOptions(const v1::DatasetOptions& options, rpc::FieldChecks& checks) {
-  checks.RequiredText("options.agent", options.agent(), kMaxNameBytes);
+  checks.Name("options.agent", options.agent(), kMaxNameBytes);
   const double share = options.eval_share();
   checks.Require(share == 0 || (share > 0 && share < 1), "options.eval_share",
                  fmt::format("{}", share), "above 0 and below 1, or 0 for the default");
-  checks.Text("options.cohort_attribute", options.cohort_attribute(), kMaxNameBytes);
+  checks.OptionalName("options.cohort_attribute", options.cohort_attribute(), kMaxNameBytes);
 }
 
 void CheckPolicy(const v1::TrainingPolicy& policy, rpc::FieldChecks& checks) {
@@ -119,7 +119,7 @@ absl::Status Validate(const v1::OpenTrainingRunRequest& request) {
 
 absl::Status Validate(const v1::LeaseTrainingRunRequest& request) {
   rpc::FieldChecks checks(kNoTimes);
-  checks.RequiredText("trainer", request.trainer(), kMaxNameBytes);
+  checks.Name("trainer", request.trainer(), kMaxNameBytes);
   if (request.has_lease_duration()) {
     checks.Duration("lease_duration", request.lease_duration(), kShortestLease, kLongestLease);
   }
@@ -129,15 +129,14 @@ absl::Status Validate(const v1::LeaseTrainingRunRequest& request) {
 absl::Status Validate(const v1::CompleteTrainingRunRequest& request) {
   rpc::FieldChecks checks(kNoTimes);
   checks.Id("training_run_id", request.training_run_id());
-  checks.RequiredText("trainer", request.trainer(), kMaxNameBytes);
+  checks.Name("trainer", request.trainer(), kMaxNameBytes);
   switch (request.outcome_case()) {
     case v1::CompleteTrainingRunRequest::kSuccess:
-      checks.RequiredText("success.model_version", request.success().model_version(),
-                          kMaxNameBytes);
-      checks.Text("success.artifact_uri", request.success().artifact_uri(), kMaxUriBytes);
+      checks.Name("success.model_version", request.success().model_version(), kMaxNameBytes);
+      checks.OptionalName("success.artifact_uri", request.success().artifact_uri(), kMaxUriBytes);
       checks.Range("success.metrics", int64_t{request.success().metrics_size()}, 0, kMaxMetrics);
       for (const auto& [name, value] : request.success().metrics()) {
-        checks.RequiredText("success.metrics", name, kMaxNameBytes);
+        checks.Name("success.metrics", name, kMaxNameBytes);
         checks.Finite(fmt::format("success.metrics[{}]", name), value);
       }
       break;

@@ -40,7 +40,7 @@ void CheckPolicy(const v1::SuitePolicy& policy, rpc::FieldChecks& checks) {
                  fmt::format("{} cohorts", policy.cohort_floors_size()),
                  fmt::format("at most {}", kMostCohortFloors));
   for (const auto& [cohort, floor] : policy.cohort_floors()) {
-    checks.RequiredText("policy.cohort_floors key", cohort, kMostCohortBytes);
+    checks.Name("policy.cohort_floors key", cohort, kMostCohortBytes);
     CheckShare(fmt::format("policy.cohort_floors['{}']", Shorten(cohort, kShownBytes)), floor, 1.0,
                checks);
   }
@@ -82,7 +82,7 @@ absl::Status Validate(const v1::SubmitOutputsRequest& request) {
   }
   rpc::FieldChecks checks = NewChecks();
   checks.Id("suite_id", request.suite_id());
-  checks.RequiredText("model_version", request.model_version(), kMostNameBytes);
+  checks.Name("model_version", request.model_version(), kMostNameBytes);
   for (int i = 0; i < request.outputs_size(); ++i) {
     checks.Id(fmt::format("outputs[{}].case_id", i), request.outputs(i).case_id());
   }
@@ -93,9 +93,9 @@ absl::Status Validate(const v1::JudgeVersionRequest& request) {
   rpc::FieldChecks checks = NewChecks();
   checks.Id("verdict_id", request.verdict_id());
   checks.Id("suite_id", request.suite_id());
-  checks.RequiredText("model_version", request.model_version(), kMostNameBytes);
+  checks.Name("model_version", request.model_version(), kMostNameBytes);
   if (!request.baseline_model_version().empty()) {
-    checks.Text("baseline_model_version", request.baseline_model_version(), kMostNameBytes);
+    checks.Name("baseline_model_version", request.baseline_model_version(), kMostNameBytes);
     checks.Require(request.baseline_model_version() != request.model_version(),
                    "baseline_model_version", "the version to judge",
                    "another version, or empty for floors only");

@@ -44,7 +44,7 @@ rpc::FieldChecks NewChecks() { return rpc::FieldChecks(absl::InfinitePast()); }
 
 void CheckArm(const v1::Arm& arm, const std::string& place, rpc::FieldChecks& checks) {
   checks.Id(place + "arm_id", arm.arm_id());
-  checks.RequiredText(place + "model_version", arm.model_version(), kMaxVersionBytes);
+  checks.Name(place + "model_version", arm.model_version(), kMaxVersionBytes);
   checks.Range(place + "weight", arm.weight(), kMinWeight, kMaxWeight);
 }
 
@@ -82,7 +82,7 @@ void CheckAbove0(const char* field, double value, double high, rpc::FieldChecks&
 }
 
 void CheckPlan(const v1::AnalysisPlan& plan, rpc::FieldChecks& checks) {
-  checks.RequiredText("plan.metric", plan.metric(), kMaxNameBytes);
+  checks.Name("plan.metric", plan.metric(), kMaxNameBytes);
   checks.Enum("plan.goal", v1::Goal_IsValid(plan.goal()), plan.goal());
   if (plan.has_min_lift()) checks.Range("plan.min_lift", plan.min_lift(), 0.0, 10.0);
   if (plan.has_margin()) CheckAbove0("plan.margin", plan.margin(), kMaxMargin, checks);
@@ -109,6 +109,7 @@ void CheckVisibleText(const char* field, const std::string& text, size_t max_byt
 void CheckWaiver(const v1::GateWaiver& waiver, const std::set<std::string>& versions,
                  rpc::FieldChecks& checks) {
   CheckVisibleText("waiver.owner", waiver.owner(), kMaxNameBytes, checks);
+  checks.OptionalName("waiver.owner", waiver.owner(), kMaxNameBytes);
   CheckVisibleText("waiver.reason", waiver.reason(), kMaxReasonBytes, checks);
   const auto& covered = waiver.model_versions();
   if (covered.empty()) {
@@ -136,7 +137,7 @@ std::set<std::string> TreatmentVersions(const v1::CreateExperimentRequest& reque
 absl::Status Validate(const v1::CreateExperimentRequest& request) {
   rpc::FieldChecks checks = NewChecks();
   checks.Id("experiment_id", request.experiment_id());
-  checks.RequiredText("agent", request.agent(), kMaxAgentBytes);
+  checks.Name("agent", request.agent(), kMaxAgentBytes);
   checks.Enum("unit", v1::RandomisationUnit_IsValid(request.unit()), request.unit());
   CheckArms(request, checks);
   CheckPlan(request.plan(), checks);
@@ -180,8 +181,8 @@ absl::Status Validate(const v1::AnalyzeRequest& request) {
 absl::Status Validate(const v1::PromoteVersionRequest& request) {
   rpc::FieldChecks checks = NewChecks();
   checks.Id("promotion_id", request.promotion_id());
-  checks.RequiredText("agent", request.agent(), kMaxAgentBytes);
-  checks.RequiredText("model_version", request.model_version(), kMaxVersionBytes);
+  checks.Name("agent", request.agent(), kMaxAgentBytes);
+  checks.Name("model_version", request.model_version(), kMaxVersionBytes);
   checks.OptionalId("experiment_id", request.experiment_id());
   if (request.has_waiver()) CheckWaiver(request.waiver(), {request.model_version()}, checks);
   const bool by_evidence = !request.experiment_id().empty();
@@ -210,7 +211,7 @@ absl::Status Validate(const v1::UnitOutcome& outcome, absl::Time now, std::strin
   checks.Id("outcome_id", outcome.outcome_id());
   checks.Id("experiment_id", outcome.experiment_id());
   checks.RequiredText("unit_id", outcome.unit_id(), kMaxUnitIdBytes);
-  checks.RequiredText("metric", outcome.metric(), kMaxNameBytes);
+  checks.Name("metric", outcome.metric(), kMaxNameBytes);
   checks.Range("value", outcome.value(), -kMaxValue, kMaxValue);
   checks.EventTime("event_time", outcome.has_event_time(), outcome.event_time());
   return checks.status();

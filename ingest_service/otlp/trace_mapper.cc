@@ -9,6 +9,7 @@
 #include "ingest_service/domain/trace_ids.h"
 #include "ingest_service/otlp/interaction_composer.h"
 #include "ingest_service/otlp/placeholder_numbers.h"
+#include "ingest_service/otlp/record_names.h"
 #include "ingest_service/otlp/signal_composer.h"
 #include "ingest_service/otlp/span_forest.h"
 #include "ingest_service/otlp/span_preparer.h"
@@ -144,6 +145,8 @@ MappedTrace MapTrace(const WaitingTrace& trace) {
     mapped.signals = ComposeSignals(
         spans, facts, facts.part > 0 ? InteractionIdOf(facts.trace_id, 0) : "", facts.session_id);
   }
+  if (mapped.interaction) CleanNames(*mapped.interaction);
+  for (v1::Signal& signal : mapped.signals) CleanNames(signal);
   return mapped;
 }
 

@@ -9,6 +9,7 @@
 
 #include "ingest_service/domain/evaluation_limits.h"
 #include "shared/rpc/field_checks.h"
+#include "shared/text/printable.h"
 #include "shared/text/shorten.h"
 
 namespace flywheel::ingest {
@@ -30,9 +31,8 @@ void CheckSteps(const v1::Interaction& interaction, rpc::FieldChecks& checks) {
     }
     for (int j = 0; j < step.tool_calls_size(); ++j) {
       const std::string& name = step.tool_calls(j).name();
-      if (!name.empty() && name.size() <= kMaxToolNameBytes) continue;
-      checks.RequiredText(fmt::format("steps[{}].tool_calls[{}].name", i, j), name,
-                          kMaxToolNameBytes);
+      if (!name.empty() && name.size() <= kMaxToolNameBytes && !HasControls(name)) continue;
+      checks.Name(fmt::format("steps[{}].tool_calls[{}].name", i, j), name, kMaxToolNameBytes);
     }
   }
 }
@@ -43,7 +43,7 @@ void CheckAttributes(const v1::Interaction& interaction, rpc::FieldChecks& check
                    fmt::format("at most {}", kMaxAttributes));
   }
   for (const auto& [name, value] : interaction.attributes()) {
-    checks.RequiredText("attributes.key", name, kMaxRecordNameBytes);
+    checks.Name("attributes.key", name, kMaxRecordNameBytes);
     if (value.size() <= kMaxAttributeValueBytes) continue;
     checks.Text(fmt::format("attributes['{}']", Shorten(name, kMaxRecordNameBytes)), value,
                 kMaxAttributeValueBytes);
@@ -70,7 +70,7 @@ void CheckKind(const v1::Signal& signal, rpc::FieldChecks& checks) {
       checks.Range("edit.edit_ratio", signal.edit().edit_ratio(), 0.0, 1.0);
       break;
     case v1::Signal::kEvaluation:
-      checks.RequiredText("evaluation.name", signal.evaluation().name(), kMaxEvaluationNameBytes);
+      checks.Name("evaluation.name", signal.evaluation().name(), kMaxEvaluationNameBytes);
       checks.Range("evaluation.score", signal.evaluation().score(), -kMaxScore, kMaxScore);
       checks.Text("evaluation.label", signal.evaluation().label(), kMaxLabelBytes);
       checks.Text("evaluation.explanation", signal.evaluation().explanation(),
@@ -89,9 +89,9 @@ absl::Status Validate(const v1::Interaction& interaction, absl::Time now, std::s
   checks.Id("interaction_id", interaction.interaction_id());
   checks.OptionalId("session_id", interaction.session_id());
   checks.Text("user_id", interaction.user_id(), kMaxUserIdBytes);
-  checks.RequiredText("agent", interaction.agent(), kMaxRecordNameBytes);
-  checks.Text("model_version", interaction.model_version(), kMaxRecordNameBytes);
-  checks.Text("prompt_version", interaction.prompt_version(), kMaxRecordNameBytes);
+  checks.Name("agent", interaction.agent(), kMaxRecordNameBytes);
+  checks.OptionalName("model_version", interaction.model_version(), kMaxRecordNameBytes);
+  checks.OptionalName("prompt_version", interaction.prompt_version(), kMaxRecordNameBytes);
   checks.EventTime("start_time", interaction.has_start_time(), interaction.start_time());
   if (interaction.has_confidence()) checks.Range("confidence", interaction.confidence(), 0.0, 1.0);
   // Figures.

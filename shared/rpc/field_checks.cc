@@ -8,6 +8,7 @@
 
 #include "shared/ids/id.h"
 #include "shared/privacy/digest.h"
+#include "shared/text/printable.h"
 #include "shared/text/shorten.h"
 #include "shared/time/time_text.h"
 
@@ -19,8 +20,8 @@ constexpr size_t kScopeDigits = 8;
 
 std::string Shown(std::string_view value) {
   if (value.empty()) return "nothing";
-  if (value.size() <= kShownBytes) return fmt::format("'{}'", value);
-  return fmt::format("'{}...' ({} bytes)", Shorten(value, kShownBytes), value.size());
+  if (value.size() <= kShownBytes) return fmt::format("'{}'", Printable(value));
+  return fmt::format("'{}...' ({} bytes)", Printable(Shorten(value, kShownBytes)), value.size());
 }
 
 // A token of another list or of other filters would begin somewhere without a word.
@@ -55,6 +56,18 @@ void FieldChecks::RequiredText(std::string_view field, std::string_view value, s
   if (value.empty() || value.size() > max_bytes) {
     Add(field, Shown(value),
         max_bytes == SIZE_MAX ? "some text" : fmt::format("1 to {} bytes", max_bytes));
+  }
+}
+
+void FieldChecks::Name(std::string_view field, std::string_view value, size_t max_bytes) {
+  if (value.empty()) return RequiredText(field, value, max_bytes);
+  OptionalName(field, value, max_bytes);
+}
+
+void FieldChecks::OptionalName(std::string_view field, std::string_view value, size_t max_bytes) {
+  if (value.size() > max_bytes || HasControls(value)) {
+    Add(field, Shown(value),
+        fmt::format("at most {} bytes, none of them of a control or format character", max_bytes));
   }
 }
 

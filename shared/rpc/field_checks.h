@@ -31,6 +31,11 @@ class FieldChecks {
   void Text(std::string_view field, std::string_view value, size_t max_bytes);
   // Not empty as well; SIZE_MAX for no bound.
   void RequiredText(std::string_view field, std::string_view value, size_t max_bytes);
+  // A name: as RequiredText, and without control and format characters (HasControls), because names
+  // are shown in tables, terminals and logs.
+  void Name(std::string_view field, std::string_view value, size_t max_bytes);
+  // As Name, but empty is right too.
+  void OptionalName(std::string_view field, std::string_view value, size_t max_bytes);
   void Finite(std::string_view field, double value);
   // Finite and between both ends, which belong to the range.
   void Range(std::string_view field, double value, double low, double high);

@@ -1,20 +1,23 @@
-// One value of a log line.
+// Quoting of a log line's values.
 #ifndef FLYWHEEL_SHARED_TEXT_QUOTE_H_
 #define FLYWHEEL_SHARED_TEXT_QUOTE_H_
 
 #include <string>
 #include <string_view>
 
+#include "shared/text/printable.h"
+
 namespace flywheel {
 
-// `text` in quotes: what a client or a file said cannot end the value or begin another line.
+// `text` in quotes: what a client or a file said cannot end the value, begin another line or act on
+// the terminal that shows it.
 inline std::string Quoted(std::string_view text) {
   std::string quoted = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') quoted += '\\';
-    quoted += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
+    quoted += c;
   }
-  return quoted + '"';
+  return Printable(quoted + '"');
 }
 
 }  // namespace flywheel

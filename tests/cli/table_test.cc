@@ -31,6 +31,16 @@ TEST(Table, KeepsARowOnOneLine) {
   EXPECT_EQ(table.Format(), "MESSAGE\ngot   this\n");
 }
 
+TEST(Table, ShowsWhatATerminalWouldObey) {
+  Table table({{"VERSION"}, {"N", true}});
+  table.AddRow({"\x1b[2Jv2\u202e", "1"});
+  table.AddRow({"v1", "12"});
+  EXPECT_EQ(table.Format(),
+            "VERSION           N\n"
+            "\\x1b[2Jv2\\u202e   1\n"
+            "v1               12\n");
+}
+
 TEST(WithThousands, PutsACommaBeforeEachThreeDigits) {
   EXPECT_EQ(WithThousands(0), "0");
   EXPECT_EQ(WithThousands(999), "999");

@@ -120,6 +120,27 @@ TEST(MalformedSpans, NamesOfTheWrongTypeAreLeftOut) {
   ExpectValid(mapper.Map(trace.request()));
 }
 
+TEST(MalformedSpans, NamesThatATerminalWouldObeyAreMended) {
+  RequestMapper mapper;
+  TraceBuilder trace(1, TestTime());
+  trace.Add(1, 0, "chat", 0, 1)
+      .Set("gen_ai.operation.name", "chat")
+      .Set("gen_ai.agent.name", "rou\x1bter")
+      .Set("gen_ai.request.model", "v\u202e1")
+      .Set("gen_ai.output.messages",
+           R"([{"role":"assistant","tool_calls":[{"name":"t\\u0007","args":{}}]}])");
+  trace.AddEvent("gen_ai.evaluation.result", 0)
+      .Set("gen_ai.evaluation.name", "to\nne")
+      .Set("gen_ai.evaluation.score.value", 0.5);
+  const MappedTrace mapped = mapper.Map(trace.request());
+  ASSERT_TRUE(mapped.interaction.has_value());
+  ExpectValid(mapped);
+  EXPECT_EQ(mapped.interaction->agent(), "rou_ter");
+  EXPECT_EQ(mapped.interaction->model_version(), "v_1");
+  ASSERT_EQ(mapped.signals.size(), 1u);
+  EXPECT_EQ(mapped.signals[0].evaluation().name(), "to_ne");
+}
+
 TEST(MalformedSpans, ManyCallsAndMessagesAreBounded) {
   RequestMapper mapper;
   TraceBuilder trace(1, TestTime());

@@ -30,6 +30,27 @@ TEST(FieldChecks, CollectsEveryViolationUnderItsPrefix) {
   EXPECT_EQ(message.find("session_id"), std::string::npos);
 }
 
+TEST(FieldChecks, RefusesNamesThatATerminalWouldObey) {
+  const auto refused = [](std::string_view name) {
+    FieldChecks checks(kNow);
+    checks.Name("agent", name, 8);
+    return !checks.ok();
+  };
+  EXPECT_FALSE(refused("router"));
+  EXPECT_FALSE(refused("Größe"));
+  EXPECT_TRUE(refused(""));
+  EXPECT_TRUE(refused("123456789"));
+  EXPECT_TRUE(refused("a\nb"));
+  EXPECT_TRUE(refused("a\u202eb"));
+  FieldChecks checks(kNow);
+  checks.OptionalName("agent", "", 8);
+  EXPECT_TRUE(checks.ok());
+  checks.OptionalName("agent", "\x1b[2J", 8);
+  const std::string message = errors::MessageOf(checks.status());
+  EXPECT_NE(message.find("agent: got '\\x1b[2J', want at most 8 bytes"), std::string::npos)
+      << message;
+}
+
 TEST(FieldChecks, RefusesDurationsThatAreMalformedOrOutOfRange) {
   const auto refused = [](int64_t seconds, int32_t nanos) {
     google::protobuf::Duration duration;
