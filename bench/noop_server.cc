@@ -43,7 +43,7 @@ class NoopExperiment final : public experiment::v1::ExperimentService::Service {
 }  // namespace
 
 int RunNoopServer(const std::string& listen) {
-  rpc::BlockStopSignals();
+  rpc::BlockSignals();
   NoopIngest ingest;
   NoopExperiment experiment;
   grpc::ServerBuilder builder;
@@ -53,7 +53,7 @@ int RunNoopServer(const std::string& listen) {
   builder.RegisterService(&experiment);
   const std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
   if (server == nullptr) Die("the no-op server cannot listen at " + listen);
-  rpc::WaitForStopSignal();
+  rpc::WaitForSignal();
   server->Shutdown(std::chrono::system_clock::now());
   return 0;
 }

@@ -48,6 +48,7 @@ class CurationServer {
   ~CurationServer() { Stop(absl::ZeroDuration()); }
 
   int port() const { return server_->port(); }
+  void ReloadKeys() { base_.endpoint->ReloadKeys(); }
 
   // Lets those go who wait for the feed, drains the calls, then stops following. May be called
   // again.

@@ -89,6 +89,8 @@ EvalGateServer::EvalGateServer(std::unique_ptr<Parts> parts) : parts_(std::move(
 
 EvalGateServer::~EvalGateServer() { Stop(absl::ZeroDuration()); }
 
+void EvalGateServer::ReloadKeys() { parts_->base.endpoint->ReloadKeys(); }
+
 int EvalGateServer::port() const { return parts_->server == nullptr ? 0 : parts_->server->port(); }
 
 void EvalGateServer::Stop(absl::Duration drain) {

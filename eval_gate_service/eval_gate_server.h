@@ -40,6 +40,7 @@ class EvalGateServer {
   ~EvalGateServer();
 
   int port() const;
+  void ReloadKeys();
 
   // Lets running calls end until `drain` has passed. Once is enough; the destructor does it too.
   void Stop(absl::Duration drain);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "experiment_service/store/migrations.h"
+#include "shared/rpc/secret_file.h"
 #include "shared/rpc/store_metrics.h"
 #include "shared/status/status_macros.h"
 
@@ -16,9 +17,10 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
                    sql::Database::Open({config.server.database_url, config.server.max_queued_bytes},
                                        Migrations()));
   sql::Database* database = self->database_.get();
-  ASSIGN_OR_RETURN(self->units_, UnitHasher::FromFile(config.unit_key_file.empty()
-                                                          ? config.server.data_dir + "/unit.key"
-                                                          : config.unit_key_file));
+  const std::string unit_key_file =
+      config.unit_key_file.empty() ? config.server.data_dir + "/unit.key" : config.unit_key_file;
+  RETURN_IF_ERROR(rpc::CheckSecretFile("--unit-key-file", unit_key_file));
+  ASSIGN_OR_RETURN(self->units_, UnitHasher::FromFile(unit_key_file));
   RETURN_IF_ERROR(database->Read([&](sql::Connection& connection) -> absl::Status {
     RETURN_IF_ERROR(self->serving_.Load(connection));
     return self->tallies_.Load(connection);

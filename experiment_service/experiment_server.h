@@ -47,6 +47,7 @@ class ExperimentServer {
   ~ExperimentServer();
 
   int port() const { return server_->port(); }
+  void ReloadKeys() { base_.endpoint->ReloadKeys(); }
 
   // Ends calls as rpc::Server::Stop does, then writes the exposures that wait. Does nothing the
   // second time.

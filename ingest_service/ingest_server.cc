@@ -16,6 +16,7 @@
 #include "ingest_service/store/migrations.h"
 #include "ingest_service/store/privacy_store.h"
 #include "shared/privacy/redaction/redaction_config.h"
+#include "shared/rpc/secret_file.h"
 #include "shared/rpc/store_metrics.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -53,6 +54,7 @@ absl::StatusOr<Pseudonymiser> LoadPseudonymKey(const std::string& path, sql::Dat
           "name its place. If it is lost for good, see docs/operate/privacy.md, 'A lost key'");
     }
   }
+  RETURN_IF_ERROR(rpc::CheckSecretFile("--pseudonym-key-file", path));
   return Pseudonymiser::FromFile(path);
 }
 

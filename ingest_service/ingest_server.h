@@ -79,6 +79,7 @@ class IngestServer {
   ~IngestServer() { Stop(absl::ZeroDuration()); }
 
   int port() const { return server_->port(); }
+  void ReloadKeys() { base_.endpoint->ReloadKeys(); }
   // 0 where OTLP over HTTP listens nowhere.
   int otlp_http_port() const { return http_server_ == nullptr ? 0 : http_server_->port(); }
 

@@ -14,7 +14,6 @@
 namespace flywheel::curation {
 namespace {
 
-constexpr char kVersionsScope[] = "dataset_versions";
 constexpr int kMaxRowsPerMessage = 500;
 // A client that changed nothing takes messages of up to 4 MiB; one row may be larger than that.
 constexpr size_t kMessageBytes = 1 << 20;
@@ -126,14 +125,14 @@ grpc::Status CurationRpc::ListDatasetVersions(grpc::ServerContext* context,
       *context, "ListDatasetVersions", rpc::Role::kReader, *request,
       [&](const rpc::Caller& caller) -> absl::Status {
         ASSIGN_OR_RETURN(const int64_t page_size, rpc::PageSize(request->page_size()));
-        ASSIGN_OR_RETURN(const int64_t before,
-                         rpc::ParsePageToken(kVersionsScope, request->page_token()));
+        const std::string scope = "dataset_versions of " + caller.project;
+        ASSIGN_OR_RETURN(const int64_t before, rpc::ParsePageToken(scope, request->page_token()));
         ASSIGN_OR_RETURN(const DatasetVersionPage page,
                          use_cases_.datasets->List(caller.project, before, page_size));
         for (const DatasetVersion& version : page.versions) {
           ToProto(version, *response->add_dataset_versions());
         }
-        response->set_next_page_token(rpc::PageToken(kVersionsScope, page.next_before_ordinal));
+        response->set_next_page_token(rpc::PageToken(scope, page.next_before_ordinal));
         return absl::OkStatus();
       });
 }

@@ -96,8 +96,8 @@ grpc::Status CurationRpc::ListTrainingRuns(grpc::ServerContext* context,
       *context, "ListTrainingRuns", rpc::Role::kReader, *request,
       [&](const rpc::Caller& caller) -> absl::Status {
         RETURN_IF_ERROR(Validate(*request));
-        const std::string scope =
-            fmt::format("training_runs {}", static_cast<int>(request->state()));
+        const std::string scope = fmt::format("training_runs of {} {}", caller.project,
+                                              static_cast<int>(request->state()));
         ASSIGN_OR_RETURN(const int64_t page_size, rpc::PageSize(request->page_size()));
         ASSIGN_OR_RETURN(const int64_t before, rpc::ParsePageToken(scope, request->page_token()));
         ASSIGN_OR_RETURN(const TrainingRunPage page,

@@ -64,6 +64,7 @@ grpc::Status EvalGateRpc::ReadSuiteCases(grpc::ServerContext* context,
                                          grpc::ServerWriter<v1::ReadSuiteCasesResponse>* writer) {
   return endpoint_->Serve(*context, "ReadSuiteCases", rpc::Role::kReader, *request,
                           [&](const rpc::Caller& caller) -> absl::Status {
+                            RETURN_IF_ERROR(RefuseTrainer(caller));
                             RETURN_IF_ERROR(Validate(*request));
                             return SendCases(caller, request->suite_id(), writer);
                           });

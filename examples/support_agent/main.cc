@@ -119,7 +119,7 @@ class StopWatcher {
   // `services` may be null.
   explicit StopWatcher(std::shared_ptr<LocalWheel> services) {
     std::thread([this, services = std::move(services)] {
-      rpc::WaitForStopSignal();
+      rpc::WaitForSignal();
       stopping_ = true;
       fmt::print("\nStopping ...\n");
       std::fflush(stdout);
@@ -273,7 +273,7 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
-  flywheel::rpc::BlockStopSignals();
+  flywheel::rpc::BlockSignals();
   const absl::Status status = flywheel::example::Run(options);
   if (status.ok()) return 0;
   flywheel::example::EndProgress();

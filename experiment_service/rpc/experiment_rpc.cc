@@ -81,6 +81,7 @@ grpc::Status ExperimentRpc::Assign(grpc::ServerContext* context, const v1::Assig
                                    v1::AssignResponse* response) {
   return endpoint_->Serve(
       *context, "Assign", Role::kReader, *request, [&](const Caller& caller) -> absl::Status {
+        RETURN_IF_ERROR(RefuseTrainer(caller));
         RETURN_IF_ERROR(Validate(*request));
         ASSIGN_OR_RETURN(
             const AssignedVersion assigned,

@@ -67,6 +67,9 @@ HttpHead HeadOf(const Parser& parser) {
   head.authorization = Text(request[http::field::authorization]);
   head.flywheel_project = Text(request["x-flywheel-project"]);
   head.request_id = Text(request["x-request-id"]);
+  for (const char* name : {"authorization", "x-flywheel-project"}) {
+    if (request.count(name) > 1) head.repeated = name;
+  }
   return head;
 }
 

@@ -22,6 +22,8 @@ struct HttpHead {
   std::string authorization;
   std::string flywheel_project;
   std::string request_id;
+  // The name of a header that names the caller and came more than once.
+  std::string repeated;
 };
 
 struct HttpAnswer {

@@ -117,9 +117,9 @@ std::optional<HttpAnswer> OtlpExchange::Open() {
     return answer;
   }
   // Key, role and size, by the same rules as gRPC's calls.
-  const absl::Status admitted =
-      otlp_.endpoint->Admit({head_.authorization, head_.flywheel_project, head_.request_id},
-                            rpc::Role::kWriter, head_.content_length, call_);
+  const absl::Status admitted = otlp_.endpoint->Admit(
+      {head_.authorization, head_.flywheel_project, head_.request_id, head_.repeated},
+      rpc::Role::kWriter, head_.content_length, call_);
   if (!admitted.ok()) return Conclude(admitted);
   // What only a caller with a key is told.
   if (!protobuf_ && !HasType(head_.content_type, kJson)) {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "shared/privacy/digest.h"
+#include "shared/rpc/secret_file.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -120,6 +121,7 @@ absl::StatusOr<std::unique_ptr<ObjectStore>> S3Bucket::Open(const S3Options& opt
     return errors::InvalidConfiguration("--archive-s3-bucket", fmt::format("'{}'", options.bucket),
                                         "the name of a bucket, with --archive-s3-endpoint");
   }
+  RETURN_IF_ERROR(rpc::CheckSecretFile("--archive-s3-credentials-file", options.credentials_file));
   const std::string id = ReadSetting(options.credentials_file, "aws_access_key_id");
   const std::string secret = ReadSetting(options.credentials_file, "aws_secret_access_key");
   // Credentials come from a file alone: flags and environment show them to others.

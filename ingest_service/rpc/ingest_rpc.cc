@@ -140,6 +140,7 @@ absl::Status IngestRpc::DoReadFeed(const rpc::Caller& caller, const grpc::Server
     if (!request.follow()) return absl::OkStatus();
     while (feed_.last_sequence() == newest) {
       RETURN_IF_ERROR(MayGoOn(context));
+      RETURN_IF_ERROR(endpoint_.MayGoOn(caller));
       feed_.WaitForMore(newest);
     }
   }

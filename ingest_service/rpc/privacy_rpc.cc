@@ -112,6 +112,7 @@ grpc::Status PrivacyRpc::GetConsent(grpc::ServerContext* context,
 absl::Status PrivacyRpc::DoGetConsent(const rpc::Caller& caller,
                                       const v1::GetConsentRequest& request,
                                       v1::GetConsentResponse* response) {
+  RETURN_IF_ERROR(RefuseTrainer(caller));
   RETURN_IF_ERROR(Validate(request));
   ASSIGN_OR_RETURN(const std::vector<Purpose> refused,
                    consents_.Refused(PersonOf(caller, request.user_id())));

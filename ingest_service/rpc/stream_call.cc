@@ -68,7 +68,7 @@ void StreamCall::OnReadDone(bool ok) {
 void StreamCall::Take(int64_t number) {
   // Each message is judged like a call of its own.
   absl::Status refusal = endpoint_.CheckSize(static_cast<int64_t>(request_.Length()));
-  if (refusal.ok() && endpoint_.draining()) refusal = errors::ShuttingDown();
+  if (refusal.ok()) refusal = endpoint_.MayGoOn(call_.caller);
   if (!refusal.ok()) return Answered(number, refusal);
   const absl::StatusOr<RawBatch> batch = RawBatch::Parse(request_);
   if (!batch.ok()) return Answered(number, batch.status());

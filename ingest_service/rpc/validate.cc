@@ -15,12 +15,6 @@ constexpr int64_t kMaxCount = std::numeric_limits<int64_t>::max();
 
 }  // namespace
 
-absl::Status RefuseTrainer(const rpc::Caller& caller) {
-  if (caller.role != rpc::Role::kTrainer) return absl::OkStatus();
-  return errors::PermissionDenied("trainer",
-                                  "reader, writer or service; a trainer reads from curation");
-}
-
 absl::Status ValidateBatchSize(const char* field, int items) {
   if (items == 0) return errors::EmptyBatch(field);
   if (items > kMaxBatchItems) return errors::TooLarge(field, items, kMaxBatchItems, "items");

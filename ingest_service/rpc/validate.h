@@ -11,10 +11,6 @@ namespace flywheel::ingest {
 // EMPTY_BATCH below 1 item, TOO_LARGE above 10,000.
 absl::Status ValidateBatchSize(const char* field, int items);
 
-// PERMISSION_DENIED for a trainer's key: whoever could read the record would know the ideal outputs
-// that their model is judged by.
-absl::Status RefuseTrainer(const rpc::Caller& caller);
-
 // INVALID_ARGUMENT with every violation.
 absl::Status Validate(const v1::GetInteractionRequest& request);
 absl::Status Validate(const v1::GetSessionFeedbackRequest& request);

@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 #include <openssl/crypto.h>
 
+#include <algorithm>
 #include <sstream>
 
 #include "shared/files/files.h"
 #include "shared/ids/id.h"
 #include "shared/privacy/digest.h"
+#include "shared/rpc/secret_file.h"
 #include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
 
 namespace flywheel::rpc {
 namespace {
@@ -36,6 +39,7 @@ bool IsValidProject(const Identity& identity) {
 std::string_view RoleName(Role role) { return kRoleNames[static_cast<size_t>(role)]; }
 
 absl::StatusOr<ApiKeys> ApiKeys::Load(const std::string& path) {
+  RETURN_IF_ERROR(CheckSecretFile("--api-keys-file", path));
   const auto text = ReadFile(path);
   if (!text.ok()) {
     return errors::InvalidConfiguration("--api-keys-file",
@@ -48,40 +52,43 @@ absl::StatusOr<ApiKeys> ApiKeys::Load(const std::string& path) {
   for (int number = 1; std::getline(lines, line); ++number) {
     std::istringstream words(line.substr(0, line.find('#')));
     std::string key, role_name, more;
-    Entry entry;
+    Identity identity;
     if (!(words >> key)) continue;
-    if (!(words >> entry.identity.project >> role_name) || (words >> more) ||
-        !ParseRole(role_name, entry.identity.role) || key.size() < 16 ||
-        !IsValidProject(entry.identity)) {
+    if (!(words >> identity.project >> role_name) || (words >> more) ||
+        !ParseRole(role_name, identity.role) || key.size() < 16 || !IsValidProject(identity)) {
       return errors::InvalidConfiguration(
           "--api-keys-file", fmt::format("line {} of '{}', which is malformed", number, path),
           "KEY PROJECT ROLE: a key of at least 16 characters, a project of A-Z a-z 0-9 . _ : - "
           "(or * for all, with the role service only), and a role of reader, trainer, writer, "
           "service");
     }
-    entry.key_sha256 = Sha256(key);
-    for (const Entry& other : keys.entries_) {
-      if (other.key_sha256 == entry.key_sha256) {
+    identity.key_sha256 = Sha256(key);
+    for (const Identity& other : keys.identities_) {
+      if (other.key_sha256 == identity.key_sha256) {
         return errors::InvalidConfiguration("--api-keys-file",
                                             fmt::format("a key twice, again in line {}", number),
                                             "every key once");
       }
     }
-    keys.entries_.push_back(std::move(entry));
+    keys.identities_.push_back(std::move(identity));
   }
   return keys;
 }
 
 absl::StatusOr<Identity> ApiKeys::Find(std::string_view key) const {
   const std::string key_sha256 = Sha256(key);
-  const Entry* found = nullptr;
-  for (const Entry& entry : entries_) {
-    if (CRYPTO_memcmp(entry.key_sha256.data(), key_sha256.data(), key_sha256.size()) == 0) {
-      found = &entry;
+  const Identity* found = nullptr;
+  for (const Identity& identity : identities_) {
+    if (CRYPTO_memcmp(identity.key_sha256.data(), key_sha256.data(), key_sha256.size()) == 0) {
+      found = &identity;
     }
   }
   if (found == nullptr) return errors::Unauthenticated("a key that this server does not know");
-  return found->identity;
+  return *found;
+}
+
+bool ApiKeys::Has(const Identity& identity) const {
+  return std::find(identities_.begin(), identities_.end(), identity) != identities_.end();
 }
 
 }  // namespace flywheel::rpc

@@ -2,6 +2,7 @@
 #ifndef FLYWHEEL_SHARED_RPC_API_KEYS_H_
 #define FLYWHEEL_SHARED_RPC_API_KEYS_H_
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,10 @@ struct Identity {
   // "*" for a service's key: all projects, and x-flywheel-project names the one that a call is for.
   std::string project;
   Role role = Role::kReader;
+  // SHA-256 of the key.
+  std::string key_sha256;
+
+  friend bool operator==(const Identity&, const Identity&) = default;
 };
 
 // The keys of a server. Immutable, so thread-safe. The file has a line "KEY PROJECT ROLE" each,
@@ -34,13 +39,13 @@ class ApiKeys {
 
   // UNAUTHENTICATED for a key that is not in the file. Takes the same time for every wrong key.
   absl::StatusOr<Identity> Find(std::string_view key) const;
+  // Whether `identity`, which another version of the file gave, still holds.
+  bool Has(const Identity& identity) const;
+
+  size_t size() const { return identities_.size(); }
 
  private:
-  struct Entry {
-    std::string key_sha256;
-    Identity identity;
-  };
-  std::vector<Entry> entries_;
+  std::vector<Identity> identities_;
 };
 
 }  // namespace flywheel::rpc

@@ -24,8 +24,13 @@ std::string_view Value(const grpc::ServerContextBase& context, const char* key) 
 }
 
 CallMetadata MetadataOf(const grpc::ServerContextBase& context) {
-  return {Value(context, "authorization"), Value(context, "x-flywheel-project"),
-          Value(context, "x-request-id")};
+  CallMetadata metadata{Value(context, "authorization"), Value(context, "x-flywheel-project"),
+                        Value(context, "x-request-id")};
+  // Which of two would count, and who wrote the other: a proxy that appends, perhaps.
+  for (const char* key : {"authorization", "x-flywheel-project"}) {
+    if (context.client_metadata().count(key) > 1) metadata.repeated = key;
+  }
+  return metadata;
 }
 
 // Reading is for every role; a trainer reports on runs but writes nothing else.
@@ -36,6 +41,47 @@ bool MayDo(Role has, Role wants) {
 }
 
 }  // namespace
+
+absl::Status RefuseTrainer(const Caller& caller) {
+  if (caller.role != Role::kTrainer) return absl::OkStatus();
+  return errors::PermissionDenied("trainer",
+                                  "reader, writer or service; a trainer reads from curation");
+}
+
+Endpoint::Endpoint(Options options, std::optional<ApiKeys> keys, Metrics* metrics,
+                   const Clock* clock)
+    : options_(std::move(options)), metrics_(metrics), clock_(clock) {
+  if (!keys.has_value()) return;
+  keys_ = std::make_shared<const ApiKeys>(*std::move(keys));
+  metrics_->ObserveGauge("flywheel_api_keys_stale",
+                         "1 where the newest file of keys was refused and the keys of before hold",
+                         [this] { return keys_are_stale_.load() ? 1.0 : 0.0; });
+}
+
+std::shared_ptr<const ApiKeys> Endpoint::keys() const {
+  absl::ReaderMutexLock lock(&mutex_);
+  return keys_;
+}
+
+void Endpoint::ReloadKeys() {
+  if (keys() == nullptr) return;
+  absl::StatusOr<ApiKeys> read = ApiKeys::Load(options_.api_keys_file);
+  keys_are_stale_ = !read.ok();
+  if (!read.ok()) {
+    spdlog::error("event=keys_not_reloaded message={}", Quoted(errors::MessageOf(read.status())));
+    return;
+  }
+  spdlog::info("event=keys_reloaded keys={}", read->size());
+  auto fresh = std::make_shared<const ApiKeys>(*std::move(read));
+  absl::MutexLock lock(&mutex_);
+  keys_ = std::move(fresh);
+}
+
+absl::Status Endpoint::MayGoOn(const Caller& caller) const {
+  if (draining()) return errors::ShuttingDown();
+  if (!caller.identity || keys()->Has(*caller.identity)) return absl::OkStatus();
+  return errors::Unauthenticated("a key that was taken away");
+}
 
 Endpoint::Call Endpoint::Begin(const grpc::ServerContextBase& context,
                                std::string_view method) const {
@@ -50,7 +96,11 @@ Endpoint::Call Endpoint::Begin(const CallMetadata& metadata, std::string_view me
 }
 
 absl::Status Endpoint::Authenticate(const CallMetadata& metadata, Role role, Caller& caller) const {
-  if (!keys_.has_value()) {
+  if (!metadata.repeated.empty()) {
+    return errors::InvalidArgument(metadata.repeated, "more than one", "one header of this name");
+  }
+  const std::shared_ptr<const ApiKeys> keys = this->keys();
+  if (keys == nullptr) {
     caller.role = Role::kService;
     caller.all_projects = true;
   } else {
@@ -60,7 +110,8 @@ absl::Status Endpoint::Authenticate(const CallMetadata& metadata, Role role, Cal
                                     {kScheme.data(), kScheme.size()})) {
       return errors::Unauthenticated("no key");
     }
-    ASSIGN_OR_RETURN(const Identity identity, keys_->Find(header.substr(kScheme.size())));
+    ASSIGN_OR_RETURN(const Identity identity, keys->Find(header.substr(kScheme.size())));
+    caller.identity = identity;
     caller.role = identity.role;
     caller.project = identity.project;
     caller.all_projects = identity.role == Role::kService && identity.project == "*";
@@ -115,9 +166,10 @@ grpc::Status Endpoint::Conclude(const Call& call, const absl::Status& status) co
                      : status.code() == absl::StatusCode::kInternal ? spdlog::level::err
                                                                     : spdlog::level::warn;
   if (spdlog::should_log(level)) {
-    // What a client got wrong is repeated in the message, and may be anybody's data: that is for
-    // the client alone.
+    // What a client asked for or got wrong is repeated in the message, and may be anybody's data:
+    // that is for the client alone.
     const bool repeats_input = status.code() == absl::StatusCode::kInvalidArgument ||
+                               status.code() == absl::StatusCode::kNotFound ||
                                status.code() == absl::StatusCode::kUnimplemented;
     spdlog::log(
         level, "method={} project={} request_id={} code={} reason={} ms={:.1f}{}", call.method,

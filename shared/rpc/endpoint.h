@@ -8,13 +8,16 @@
 
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
 #include "shared/rpc/api_keys.h"
 #include "shared/rpc/metrics.h"
 #include "shared/time/clock.h"
@@ -30,7 +33,13 @@ struct Caller {
   Role role = Role::kReader;
   // From x-request-id, or made here; in the log and in every error.
   std::string request_id;
+  // What the key stood for when the call was admitted; empty where the server has no keys.
+  std::optional<Identity> identity = {};
 };
+
+// PERMISSION_DENIED for a trainer: whoever could read the record, consents or the eval side would
+// know what their model is judged by.
+absl::Status RefuseTrainer(const Caller& caller);
 
 // What a client says of itself beside its message, in gRPC's metadata or in HTTP's headers. Empty
 // where it says nothing; points into what carries the call.
@@ -41,6 +50,8 @@ struct CallMetadata {
   std::string_view project = {};
   // x-request-id.
   std::string_view request_id = {};
+  // The name of one of them that came more than once.
+  std::string_view repeated = {};
 };
 
 // One service's door. Admits a call (key, role, deadline, size), and concludes it (metrics, one log
@@ -51,11 +62,12 @@ class Endpoint {
     // Such as "ingest".
     std::string service;
     int64_t max_message_bytes = 16 << 20;
+    // What `keys` were read from.
+    std::string api_keys_file = {};
   };
 
   // `keys` is empty where anybody may call as project "default". All pointers outlive this object.
-  Endpoint(Options options, std::optional<ApiKeys> keys, Metrics* metrics, const Clock* clock)
-      : options_(std::move(options)), keys_(std::move(keys)), metrics_(metrics), clock_(clock) {}
+  Endpoint(Options options, std::optional<ApiKeys> keys, Metrics* metrics, const Clock* clock);
 
   // A call that was begun.
   struct Call {
@@ -91,6 +103,15 @@ class Endpoint {
   // TOO_LARGE above the limit; Admit has asked this of its request already.
   absl::Status CheckSize(int64_t message_bytes) const;
 
+  // Reads the file of keys again: a key that is gone from it, or stands for another project or
+  // role, does nothing from now on. A file that cannot be used changes nothing, and is said in the
+  // log and by the gauge flywheel_api_keys_stale. Nothing where the server has no keys.
+  void ReloadKeys();
+
+  // What long streams ask between messages: SHUTTING_DOWN, or UNAUTHENTICATED where the caller's
+  // key was taken away meanwhile.
+  absl::Status MayGoOn(const Caller& caller) const;
+
   // Long streams that hold a thread ask this between messages, and end with SHUTTING_DOWN; those
   // that hold none are told by their service's listener.
   bool draining() const { return draining_.load(std::memory_order_relaxed); }
@@ -104,8 +125,13 @@ class Endpoint {
  private:
   absl::Status Authenticate(const CallMetadata& metadata, Role role, Caller& caller) const;
 
+  // Null where the server has none.
+  std::shared_ptr<const ApiKeys> keys() const;
+
   const Options options_;
-  const std::optional<ApiKeys> keys_;
+  mutable absl::Mutex mutex_;
+  std::shared_ptr<const ApiKeys> keys_ ABSL_GUARDED_BY(mutex_);
+  std::atomic<bool> keys_are_stale_ = false;
   Metrics* const metrics_;
   const Clock* const clock_;
   std::atomic<bool> draining_ = false;

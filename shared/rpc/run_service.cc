@@ -1,5 +1,6 @@
 #include "shared/rpc/run_service.h"
 
+#include <signal.h>
 #include <spdlog/spdlog.h>
 #include <sys/stat.h>
 
@@ -32,7 +33,7 @@ int Fail(const absl::Status& status) {
 int RunService(const std::string& description, ServerConfig& config, const AddFlags& add_flags,
                const StartService& start, int argc, char** argv) {
   // Before any thread: threads inherit what is blocked.
-  BlockStopSignals();
+  BlockSignals();
   // What customers said is for this user alone.
   umask(077);
   // The flags.
@@ -56,7 +57,7 @@ int RunService(const std::string& description, ServerConfig& config, const AddFl
   spdlog::info("event=started listen={} port={} database={}", config.listen, service->port,
                config.database_url);
   // Until somebody ends it.
-  WaitForStopSignal();
+  while (WaitForSignal() == SIGHUP) service->reload_keys();
   spdlog::info("event=draining seconds={}", config.drain_seconds);
   service->stop(absl::Seconds(config.drain_seconds));
   spdlog::info("event=stopped");

@@ -19,18 +19,21 @@ struct RunningService {
   int port = 0;
   // Drains for at most so long, then ends.
   std::function<void(absl::Duration)> stop;
+  // Reads the API keys again (Endpoint::ReloadKeys).
+  std::function<void()> reload_keys;
 };
 
 using AddFlags = std::function<void(CLI::App&)>;
 using StartService = std::function<absl::StatusOr<RunningService>(const Clock*)>;
 
 // Parses the flags that `add_flags` declares (those of `config` and --version are added here),
-// starts the service, says where it listens, waits for a stop signal and drains. Returns the exit
+// starts the service, says where it listens, waits for a stop signal and drains; SIGHUP reads the API keys again. Returns the exit
 // code of the process. Call it before any thread was started.
 int RunService(const std::string& description, ServerConfig& config, const AddFlags& add_flags,
                const StartService& start, int argc, char** argv);
 
-// The same for a class with `Start(config, clock)`, `port()` and `Stop(drain)`, whose configuration
+// The same for a class with `Start(config, clock)`, `port()`, `ReloadKeys()` and `Stop(drain)`, whose
+// configuration
 // has the server's as `server`.
 template <typename ServerClass, typename Config>
 int RunService(const std::string& description, Config& config, const AddFlags& add_flags, int argc,
@@ -40,7 +43,8 @@ int RunService(const std::string& description, Config& config, const AddFlags& a
     if (!server.ok()) return server.status();
     const std::shared_ptr<ServerClass> running = *std::move(server);
     return RunningService{running->port(),
-                          [running](absl::Duration drain) { running->Stop(drain); }};
+                          [running](absl::Duration drain) { running->Stop(drain); },
+                          [running] { running->ReloadKeys(); }};
   };
   return RunService(description, config.server, add_flags, start, argc, argv);
 }

@@ -94,11 +94,12 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> Credentials(const Serve
   return grpc::SslServerCredentials(options);
 }
 
-sigset_t StopSignals() {
+sigset_t Signals() {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGHUP);
   return signals;
 }
 
@@ -112,9 +113,9 @@ absl::StatusOr<ServerBase> MakeServerBase(const ServerConfig& config, const Cloc
   }
   base.metrics = std::make_unique<Metrics>();
   if (!config.metrics_listen.empty()) RETURN_IF_ERROR(base.metrics->Expose(config.metrics_listen));
-  base.endpoint =
-      std::make_unique<Endpoint>(Endpoint::Options{config.service, config.max_message_bytes},
-                                 std::move(keys), base.metrics.get(), clock);
+  base.endpoint = std::make_unique<Endpoint>(
+      Endpoint::Options{config.service, config.max_message_bytes, config.api_keys_file},
+      std::move(keys), base.metrics.get(), clock);
   return base;
 }
 
@@ -153,17 +154,18 @@ void Server::Stop(absl::Duration drain) {
   endpoint_->metrics().Hide();
 }
 
-void BlockStopSignals() {
-  const sigset_t signals = StopSignals();
+void BlockSignals() {
+  const sigset_t signals = Signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   // A file at the size that the system allows is a full disk, and no reason to die.
   signal(SIGXFSZ, SIG_IGN);
 }
 
-void WaitForStopSignal() {
-  const sigset_t signals = StopSignals();
+int WaitForSignal() {
+  const sigset_t signals = Signals();
   int received = 0;
   sigwait(&signals, &received);
+  return received;
 }
 
 void StartLogging(const ServerConfig& config) {

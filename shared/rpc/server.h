@@ -57,13 +57,12 @@ class Server {
   HeapTrimmer heap_trimmer_;
 };
 
-// Makes SIGTERM and SIGINT wait for WaitForStopSignal, and a file that may not grow an error of the
-// write instead of the end of the process. Call it first in main, before any thread
-// starts.
-void BlockStopSignals();
+// Makes SIGTERM, SIGINT and SIGHUP wait for WaitForSignal, and a file that may not grow an error
+// of the write instead of the end of the process. Call it first in main, before any thread starts.
+void BlockSignals();
 
-// Returns when SIGTERM or SIGINT arrives.
-void WaitForStopSignal();
+// Returns when one of them arrives, and which.
+int WaitForSignal();
 
 // One line an event on standard error: time, level, service, key=value.
 void StartLogging(const ServerConfig& config);

@@ -10,6 +10,7 @@
 
 #include "shared/files/files.h"
 #include "shared/rpc/flags.h"
+#include "shared/rpc/secret_file.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 #include "shared/text/host_port.h"
@@ -116,7 +117,10 @@ absl::Status FinishServerConfig(ServerConfig& config) {
     return errors::InvalidConfiguration("--log-level", fmt::format("'{}'", config.log_level),
                                         "trace, debug, info, warn or error");
   }
+  RETURN_IF_ERROR(CheckSecretFile("--tls-key-file", config.tls_key_file));
+  RETURN_IF_ERROR(CheckSecretFile("--neighbour-key-file", config.neighbour_key_file));
   RETURN_IF_ERROR(MakeWritableDirectory("--data-dir", config.data_dir));
+  WarnOfOpenDirectory("--data-dir", config.data_dir);
   if (config.database_url.empty()) {
     config.database_url = fmt::format("sqlite:{}/{}.db", config.data_dir, config.service);
   }

@@ -99,6 +99,7 @@ class Process : public LocalServiceTest {
   std::string WriteFile(const std::string& name, const std::string& content) {
     const std::string path = dir_.path() + "/" + name;
     std::ofstream(path) << content;
+    std::filesystem::permissions(path, std::filesystem::perms(0600));
     return path;
   }
 
@@ -137,8 +138,9 @@ TEST_F(Process, RefusesAStoreThatItsUserMayNotWriteAndLeavesItAlone) {
   const Ending ending = Run({"--data-dir", data_dir});
   // Which of the two codes depends on what is met first: the lock or the store itself.
   EXPECT_THAT(ending.how, AnyOf("exit code 1", "exit code 2"));
-  EXPECT_THAT(ending.output, AllOf(StartsWith("error: "), HasSubstr(data_dir + "/ingest.db"),
-                                   HasSubstr("Permission denied")));
+  EXPECT_THAT(ending.output,
+              AllOf(HasSubstr("event=data_dir_open"), HasSubstr("\nerror: "),
+                    HasSubstr(data_dir + "/ingest.db"), HasSubstr("Permission denied")));
   EXPECT_EQ(cli::ReadAll(data_dir + "/ingest.db"), before);
 }
 
@@ -169,6 +171,20 @@ TEST_F(Process, RefusesKeysThatAreMalformedAndKeepsThemSecret) {
   ExpectConfigurationError({"--api-keys-file", dir_.path() + "/none"}, "--api-keys-file", "none");
   ExpectConfigurationError({"--pseudonym-key-file", WriteFile("pseudonym", "short\n")},
                            "--pseudonym-key-file", "pseudonym");
+}
+
+TEST_F(Process, RefusesKeysThatOthersMayWrite) {
+  const std::string key(40, 'k');
+  for (const auto& [flag, content] : std::vector<std::pair<std::string, std::string>>{
+           {"--api-keys-file", "key-of-the-shop-1234 shop writer\n"},
+           {"--neighbour-key-file", "key-of-the-shop-1234\n"},
+           {"--pseudonym-key-file", key + "\n"}}) {
+    for (const int mode : {0620, 0602, 0666}) {
+      const std::string path = WriteFile("secret", content);
+      std::filesystem::permissions(path, std::filesystem::perms(mode));
+      ExpectConfigurationError({flag, path}, flag, "which others may write");
+    }
+  }
 }
 
 TEST_F(Process, RefusesAFlagThatItDoesNotKnowOrCannotRead) {
