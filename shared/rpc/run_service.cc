@@ -23,8 +23,14 @@ constexpr char kExitCodesHelp[] =
     "Exit codes: 0 stopped by a signal; 1 the store or the machine failed; 2 wrong usage: a flag,\n"
     "a file or a port.";
 
-int Fail(const absl::Status& status) {
+int Fail(const absl::Status& status, const ServerConfig& config) {
   std::fprintf(stderr, "error: %s\n", errors::MessageOf(status).c_str());
+  if (errors::ReasonOf(status) == Reason::kStorageFull) {
+    std::fprintf(stderr,
+                 "A start needs room for what the write-ahead log holds: make space on the disk of "
+                 "'%s' and start again. What was acknowledged is not lost.\n",
+                 config.data_dir.c_str());
+  }
   return errors::ReasonOf(status) == Reason::kInvalidConfiguration ? kExitUsage : kExitFailed;
 }
 
@@ -50,10 +56,12 @@ int RunService(const std::string& description, ServerConfig& config, const AddFl
   }
   // The service.
   StartLogging(config);
-  if (const absl::Status status = FinishServerConfig(config); !status.ok()) return Fail(status);
+  if (const absl::Status status = FinishServerConfig(config); !status.ok()) {
+    return Fail(status, config);
+  }
   const SystemClock clock;
   const absl::StatusOr<RunningService> service = start(&clock);
-  if (!service.ok()) return Fail(service.status());
+  if (!service.ok()) return Fail(service.status(), config);
   spdlog::info("event=started listen={} port={} database={}", config.listen, service->port,
                config.database_url);
   // Until somebody ends it.

@@ -27,14 +27,13 @@ using AddFlags = std::function<void(CLI::App&)>;
 using StartService = std::function<absl::StatusOr<RunningService>(const Clock*)>;
 
 // Parses the flags that `add_flags` declares (those of `config` and --version are added here),
-// starts the service, says where it listens, waits for a stop signal and drains; SIGHUP reads the API keys again. Returns the exit
-// code of the process. Call it before any thread was started.
+// starts the service, says where it listens, waits for a stop signal and drains; SIGHUP reads the
+// API keys again. Returns the exit code of the process. Call it before any thread was started.
 int RunService(const std::string& description, ServerConfig& config, const AddFlags& add_flags,
                const StartService& start, int argc, char** argv);
 
-// The same for a class with `Start(config, clock)`, `port()`, `ReloadKeys()` and `Stop(drain)`, whose
-// configuration
-// has the server's as `server`.
+// The same for a class with `Start(config, clock)`, `port()`, `ReloadKeys()` and `Stop(drain)`,
+// whose configuration has the server's as `server`.
 template <typename ServerClass, typename Config>
 int RunService(const std::string& description, Config& config, const AddFlags& add_flags, int argc,
                char** argv) {

@@ -88,6 +88,7 @@ TEST_F(FullDiskTest, DoesNotStartOnAFullDiskWithoutAWordAboutIt) {
   Launch();
   ASSERT_TRUE(child_->WaitForExit(absl::Seconds(30)));
   EXPECT_NE(Log().find("error: "), std::string::npos) << Log();
+  EXPECT_NE(Log().find("make space on the disk of '" + data()), std::string::npos) << Log();
   MakeSpace();
   Serve();
   EXPECT_OK(Store(MakeBatch("a", 1)));
