@@ -23,7 +23,7 @@ void Refuse(const absl::Status& status, v1::StreamInteractionsResponse& response
 
 }  // namespace
 
-std::shared_ptr<StreamCall> StreamCall::Start(const grpc::CallbackServerContext& context,
+std::shared_ptr<StreamCall> StreamCall::Start(grpc::CallbackServerContext& context,
                                               rpc::Endpoint* endpoint, const BatchWriter* writer) {
   std::shared_ptr<StreamCall> stream(
       new StreamCall(endpoint, writer, endpoint->Begin(context, kMethod)));

@@ -29,7 +29,7 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
  public:
   // Both pointers outlive the server. What is returned belongs to gRPC until OnDone; keep a
   // weak_ptr at most.
-  static std::shared_ptr<StreamCall> Start(const grpc::CallbackServerContext& context,
+  static std::shared_ptr<StreamCall> Start(grpc::CallbackServerContext& context,
                                            rpc::Endpoint* endpoint, const BatchWriter* writer);
 
   // Takes no further message; ends when what was taken is answered.

@@ -83,13 +83,14 @@ absl::Status Endpoint::MayGoOn(const Caller& caller) const {
   return errors::Unauthenticated("a key that was taken away");
 }
 
-Endpoint::Call Endpoint::Begin(const grpc::ServerContextBase& context,
-                               std::string_view method) const {
-  return Begin(CallMetadata{.request_id = Value(context, "x-request-id")}, method);
+Endpoint::Call Endpoint::Begin(grpc::ServerContextBase& context, std::string_view method) const {
+  Call call = Begin(CallMetadata{.request_id = Value(context, "x-request-id")}, method);
+  call.context = &context;
+  return call;
 }
 
 Endpoint::Call Endpoint::Begin(const CallMetadata& metadata, std::string_view method) const {
-  Call call{std::string(method), clock_->Now(), {}};
+  Call call{std::string(method), clock_->Now(), {}, nullptr};
   call.caller.request_id = IsValidId(metadata.request_id) ? std::string(metadata.request_id)
                                                           : NewUuidV7(call.start_time);
   return call;
@@ -176,6 +177,12 @@ grpc::Status Endpoint::Conclude(const Call& call, const absl::Status& status) co
         call.caller.project, call.caller.request_id, static_cast<int>(status.code()),
         ReasonName(errors::ReasonOf(status)), absl::ToDoubleMilliseconds(duration),
         status.ok() || repeats_input ? "" : " message=" + Quoted(errors::MessageOf(status)));
+  }
+  if (call.context != nullptr) {
+    if (const std::optional<int64_t> pushback_ms = RetryPushbackMs(status)) {
+      call.context->AddTrailingMetadata(std::string(kRetryPushbackHeader),
+                                        std::to_string(*pushback_ms));
+    }
   }
   return ToGrpcStatus(status, options_.service + ".flywheel", call.caller.request_id);
 }

@@ -74,6 +74,8 @@ class Endpoint {
     std::string method;
     absl::Time start_time;
     Caller caller;
+    // Outlives Conclude; null for a call that gRPC does not carry.
+    grpc::ServerContextBase* context = nullptr;
   };
 
   // A unary or server-streaming call as one expression: admits, runs `body` with the Caller,
@@ -81,7 +83,7 @@ class Endpoint {
   //   return endpoint_.Serve(*context, "GetSuite", Role::kReader, *request,
   //                          [&](const Caller& caller) -> absl::Status { ... });
   template <typename Body>
-  grpc::Status Serve(const grpc::ServerContextBase& context, std::string_view method, Role role,
+  grpc::Status Serve(grpc::ServerContextBase& context, std::string_view method, Role role,
                      const google::protobuf::MessageLite& request, Body body) {
     Call call = Begin(context, method);
     absl::Status status = Admit(context, role, static_cast<int64_t>(request.ByteSizeLong()), call);
@@ -90,9 +92,10 @@ class Endpoint {
   }
 
   // The three steps apart, for calls that end on another thread.
-  Call Begin(const grpc::ServerContextBase& context, std::string_view method) const;
+  Call Begin(grpc::ServerContextBase& context, std::string_view method) const;
   absl::Status Admit(const grpc::ServerContextBase& context, Role role, int64_t request_bytes,
                      Call& call) const;
+  // Also adds what clients with a retryPolicy obey by themselves (RetryPushbackMs).
   grpc::Status Conclude(const Call& call, const absl::Status& status) const;
 
   // The same for calls that gRPC does not carry: they have no deadline.

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "absl/strings/cord.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
@@ -56,6 +58,15 @@ grpc::Status ToGrpcStatus(const absl::Status& status, const std::string& domain,
     details = rich.SerializeAsString();
   }
   return grpc::Status(static_cast<grpc::StatusCode>(status.code()), rich.message(), details);
+}
+
+std::optional<int64_t> RetryPushbackMs(const absl::Status& status) {
+  if (const std::optional<absl::Duration> delay = errors::RetryDelayOf(status)) {
+    const absl::Duration whole = absl::Ceil(*delay, absl::Milliseconds(1));
+    return std::max<int64_t>(absl::ToInt64Milliseconds(whole), 1);
+  }
+  if (status.code() == absl::StatusCode::kResourceExhausted) return -1;
+  return std::nullopt;
 }
 
 absl::Status FromGrpcStatus(const grpc::Status& status) {

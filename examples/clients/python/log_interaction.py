@@ -6,56 +6,39 @@ second run with the same --id has another start_time, so it is a CONFLICT, and t
 """
 
 import argparse
-import random
+import json
 import sys
-import time
 import uuid
 
 import grpc
 from flywheel.common.v1 import error_reason_pb2
 from flywheel.ingest.v1 import ingest_service_pb2, ingest_service_pb2_grpc, interaction_pb2
-from google.rpc import error_details_pb2, status_pb2
 
-# With or without RetryInfo. RESOURCE_EXHAUSTED is worth another try with it only: without, it comes
-# from gRPC itself and means that the message is too large.
-RETRYABLE = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
+# The channel sends again by itself, because every call is safe to send again: after the wait that
+# the server asks for (the trailer grpc-retry-pushback-ms), or else after its own. The server says,
+# too, which RESOURCE_EXHAUSTED will not pass later either.
+SERVICE_CONFIG = {
+    "methodConfig": [
+        {
+            "name": [{"service": "flywheel.ingest.v1.IngestService"}],
+            "waitForReady": True,
+            "timeout": "60s",
+            "retryPolicy": {
+                "maxAttempts": 5,
+                "initialBackoff": "0.2s",
+                "maxBackoff": "5s",
+                "backoffMultiplier": 3,
+                "retryableStatusCodes": ["UNAVAILABLE", "RESOURCE_EXHAUSTED"],
+            },
+        }
+    ]
+}
 TAKEN = (ingest_service_pb2.OUTCOME_STORED, ingest_service_pb2.OUTCOME_REPLAYED)
-
-
-def retry_delay_seconds(error):
-    """The wait that the server asks for, or None where it asks for none."""
-    details = dict(error.trailing_metadata() or ()).get("grpc-status-details-bin", b"")
-    info = error_details_pb2.RetryInfo()
-    for detail in status_pb2.Status.FromString(details).details:
-        if detail.Unpack(info):
-            return info.retry_delay.seconds + info.retry_delay.nanos / 1e9
-    return None
 
 
 def describe(error):
     """Code and text on one line."""
     return f"{error.code().name}: {' '.join((error.details() or '').split())}"
-
-
-def call(method, request, key=None, give_up_seconds=60.0):
-    """One call, sent again while the server is busy or away. Every call is safe to send again."""
-    metadata = [("authorization", f"Bearer {key}")] if key else None
-    end = time.monotonic() + give_up_seconds
-    backoff = 0.1
-    while True:
-        try:
-            return method(request, timeout=10, metadata=metadata)
-        except grpc.RpcError as error:
-            asked = retry_delay_seconds(error)
-            if asked is None and error.code() not in RETRYABLE:
-                raise
-            # Never earlier than the server asks, and not all clients at the same moment.
-            delay = max(asked or 0.0, backoff) * random.uniform(1.0, 1.25)
-            if time.monotonic() + delay > end:
-                raise
-            print(f"sending again in {delay:.1f} s: {describe(error)}", file=sys.stderr)
-            time.sleep(delay)
-            backoff = min(2 * backoff, 5.0)
 
 
 def report(verdicts):
@@ -96,10 +79,11 @@ def make_records(interaction_id):
 
 
 def open_channel(address, ca_file):
+    options = [("grpc.service_config", json.dumps(SERVICE_CONFIG))]
     if not ca_file:
-        return grpc.insecure_channel(address)
+        return grpc.insecure_channel(address, options)
     with open(ca_file, "rb") as file:
-        return grpc.secure_channel(address, grpc.ssl_channel_credentials(file.read()))
+        return grpc.secure_channel(address, grpc.ssl_channel_credentials(file.read()), options)
 
 
 def main():
@@ -116,13 +100,14 @@ def main():
     interaction, thumb = make_records(arguments.id)
     interactions = ingest_service_pb2.LogInteractionsRequest(interactions=[interaction])
     signals = ingest_service_pb2.RecordSignalsRequest(signals=[thumb])
+    metadata = [("authorization", f"Bearer {arguments.key}")] if arguments.key else None
     all_taken = True
     try:
         with open_channel(arguments.address, arguments.ca_file) as channel:
             ingest = ingest_service_pb2_grpc.IngestServiceStub(channel)
             for _ in range(2 if arguments.again else 1):
-                logged = call(ingest.LogInteractions, interactions, arguments.key)
-                recorded = call(ingest.RecordSignals, signals, arguments.key)
+                logged = ingest.LogInteractions(interactions, metadata=metadata)
+                recorded = ingest.RecordSignals(signals, metadata=metadata)
                 all_taken &= report(logged.verdicts) & report(recorded.verdicts)
     except grpc.RpcError as error:
         print(f"error: {arguments.address} did not take it: {describe(error)}", file=sys.stderr)

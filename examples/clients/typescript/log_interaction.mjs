@@ -6,7 +6,6 @@
 // second run with the same --id has another start_time, so it is a CONFLICT, and the first stays.
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
@@ -18,34 +17,29 @@ const PROTOS =
 
 /** @type {any} */
 const definition = protoLoader.loadSync(
-  [
-    "flywheel/ingest/v1/ingest_service.proto",
-    "google/rpc/status.proto",
-    "google/rpc/error_details.proto",
-  ],
+  "flywheel/ingest/v1/ingest_service.proto",
   { includeDirs: [PROTOS], keepCase: true, enums: String, longs: String, defaults: true },
 );
 
-// With or without RetryInfo. RESOURCE_EXHAUSTED is worth another try with it only: without, it
-// comes from gRPC itself and means that the message is too large.
-const RETRYABLE = [grpc.status.UNAVAILABLE, grpc.status.DEADLINE_EXCEEDED];
+// The channel sends again by itself, because every call is safe to send again: after the wait that
+// the server asks for (the trailer grpc-retry-pushback-ms), or else after its own. The server says,
+// too, which RESOURCE_EXHAUSTED will not pass later either.
+const SERVICE_CONFIG = {
+  loadBalancingConfig: [],
+  methodConfig: [
+    {
+      name: [{ service: "flywheel.ingest.v1.IngestService" }],
+      retryPolicy: {
+        maxAttempts: 5,
+        initialBackoff: "0.2s",
+        maxBackoff: "5s",
+        backoffMultiplier: 3,
+        retryableStatusCodes: ["UNAVAILABLE", "RESOURCE_EXHAUSTED"],
+      },
+    },
+  ],
+};
 const TAKEN = ["OUTCOME_STORED", "OUTCOME_REPLAYED"];
-
-/**
- * The wait that the server asks for; undefined where it asks for none.
- * @param {grpc.ServiceError} error
- * @returns {number | undefined}
- */
-function retryDelayMs(error) {
-  const bytes = error.metadata?.get("grpc-status-details-bin")[0];
-  if (!bytes) return undefined;
-  for (const detail of definition["google.rpc.Status"].deserialize(bytes).details) {
-    if (!detail.type_url.endsWith("/google.rpc.RetryInfo")) continue;
-    const { retry_delay } = definition["google.rpc.RetryInfo"].deserialize(detail.value);
-    return Number(retry_delay.seconds) * 1_000 + retry_delay.nanos / 1e6;
-  }
-  return undefined;
-}
 
 /**
  * Code and text on one line.
@@ -56,35 +50,20 @@ function describe(error) {
 }
 
 /**
- * One call, sent again while the server is busy or away. Every call is safe to send again.
+ * One call, of a minute at most, in which the server may be away.
  * @param {any} client
  * @param {string} method
  * @param {object} request
  * @param {string | undefined} key
  */
-async function call(client, method, request, key, giveUpMs = 60_000) {
-  const send = client[method].bind(client);
-  const metadata = new grpc.Metadata();
+function call(client, method, request, key) {
+  const metadata = new grpc.Metadata({ waitForReady: true });
   if (key) metadata.set("authorization", `Bearer ${key}`);
-  const end = Date.now() + giveUpMs;
-  for (let backoffMs = 100; ; backoffMs = Math.min(2 * backoffMs, 5_000)) {
-    try {
-      return await new Promise((resolve, reject) => {
-        /** @type {grpc.requestCallback<any>} */
-        const done = (error, reply) => (error ? reject(error) : resolve(reply));
-        send(request, metadata, { deadline: Date.now() + 10_000 }, done);
-      });
-    } catch (caught) {
-      const error = /** @type {grpc.ServiceError} */ (caught);
-      const asked = retryDelayMs(error);
-      if (asked === undefined && !RETRYABLE.includes(error.code)) throw error;
-      // Never earlier than the server asks, and not all clients at the same moment.
-      const delayMs = Math.max(asked ?? 0, backoffMs) * (1 + 0.25 * Math.random());
-      if (Date.now() + delayMs > end) throw error;
-      console.error(`sending again in ${(delayMs / 1_000).toFixed(1)} s: ${describe(error)}`);
-      await sleep(delayMs);
-    }
-  }
+  return new Promise((resolve, reject) => {
+    /** @type {grpc.requestCallback<any>} */
+    const done = (error, reply) => (error ? reject(error) : resolve(reply));
+    client[method](request, metadata, { deadline: Date.now() + 60_000 }, done);
+  });
 }
 
 /**
@@ -155,7 +134,9 @@ const credentials = flags["ca-file"]
   : grpc.credentials.createInsecure();
 /** @type {any} */
 const loaded = grpc.loadPackageDefinition(definition);
-const ingest = new loaded.flywheel.ingest.v1.IngestService(flags.address, credentials);
+const ingest = new loaded.flywheel.ingest.v1.IngestService(flags.address, credentials, {
+  "grpc.service_config": JSON.stringify(SERVICE_CONFIG),
+});
 let allTaken = true;
 try {
   for (let i = 0; i < (flags.again ? 2 : 1); ++i) {

@@ -37,6 +37,19 @@ TEST(StatusToGrpc, StaysSmallEnoughForATrailer) {
   EXPECT_EQ(errors::ReasonOf(FromGrpcStatus(status)), Reason::kInvalidArgument);
 }
 
+TEST(RetryPushback, IsTheDelayOfRetryInfoInWholeMilliseconds) {
+  EXPECT_EQ(RetryPushbackMs(errors::NotEnoughData("a", "b", "c", absl::Microseconds(1'500'100))),
+            1'501);
+  EXPECT_EQ(RetryPushbackMs(errors::NotEnoughData("a", "b", "c", absl::ZeroDuration())), 1);
+  EXPECT_EQ(RetryPushbackMs(errors::ShuttingDown()), 1'000);
+}
+
+TEST(RetryPushback, SaysNeverWhereACodeThatIsOftenRetriedHasNoDelay) {
+  EXPECT_EQ(RetryPushbackMs(errors::QuotaExceeded("shop", "stored rows", 1, std::nullopt)), -1);
+  EXPECT_EQ(RetryPushbackMs(errors::NotFound("suite", "a", "b")), std::nullopt);
+  EXPECT_EQ(RetryPushbackMs(absl::OkStatus()), std::nullopt);
+}
+
 TEST(StatusToGrpc, OkIsOk) {
   EXPECT_TRUE(ToGrpcStatus(absl::OkStatus(), "d", "r").ok());
   EXPECT_TRUE(FromGrpcStatus(grpc::Status::OK).ok());
