@@ -43,7 +43,7 @@ const std::vector<Benchmark>& Benchmarks() {
                                   {"fastapi", AgainstFastApi, true},
                                   {"postgres", AgainstPostgres, true},
                                   {"phoenix", OtlpAgainstPhoenix, true},
-                                  {"redact", Redact},
+                                  {"redaction", Redact},
                                   {"assign", Assign},
                                   {"analyze", Analyze}};
   return benchmarks;

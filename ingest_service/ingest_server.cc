@@ -15,7 +15,7 @@
 #include "ingest_service/store/feed_store.h"
 #include "ingest_service/store/migrations.h"
 #include "ingest_service/store/privacy_store.h"
-#include "shared/privacy/redaction/redaction_config.h"
+#include "redaction/redaction_config.h"
 #include "shared/rpc/secret_file.h"
 #include "shared/rpc/store_metrics.h"
 #include "shared/status/errors.h"

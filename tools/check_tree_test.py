@@ -198,6 +198,8 @@ class LayersTest(RuleTest):
             )
         self.expect(self.including("statistics/a.cc", "shared/status/b.h"))
         self.expect(self.including("statistics/a.cc", "statistics/b.h"))
+        self.expect(self.including("redaction/a.cc", "shared/text/b.h"))
+        self.expect(self.including("redaction/bench/a.cc", "bench/b.h"))
         self.expect(
             {
                 "statistics/a.cc": '#include "absl/status/status.h"\n',

@@ -6,7 +6,7 @@
 #include <charconv>
 
 #include "ingest_service/otlp/span_preparer.h"
-#include "shared/privacy/redaction/surroundings.h"
+#include "redaction/surroundings.h"
 
 namespace flywheel::ingest {
 namespace {

@@ -13,8 +13,8 @@
 #include "ingest_service/domain/record.h"
 #include "ingest_service/privacy/text_redactor.h"
 #include "ingest_service/record/recent_inputs.h"
+#include "redaction/redactor.h"
 #include "shared/privacy/digest.h"
-#include "shared/privacy/redaction/redactor.h"
 #include "shared/rpc/metrics.h"
 
 namespace flywheel::ingest {

@@ -7,8 +7,8 @@
 
 #include "absl/status/statusor.h"
 #include "flywheel/ingest/v1/interaction.pb.h"
-#include "shared/privacy/redaction/redaction_scope.h"
-#include "shared/privacy/redaction/redactor.h"
+#include "redaction/redaction_scope.h"
+#include "redaction/redactor.h"
 #include "shared/rpc/metrics.h"
 
 namespace flywheel::ingest {

@@ -17,12 +17,12 @@
 #include <vector>
 
 #include "opentelemetry/proto/collector/trace/v1/trace_service.grpc.pb.h"
-#include "shared/privacy/redaction/recogniser.h"
+#include "redaction/recogniser.h"
 #include "store_tools/backup.h"
 #include "tests/ingest_service/labelled/value_search.h"
 #include "tests/ingest_service/otlp/trace_builder.h"
 #include "tests/ingest_service/retention/retention_fixture.h"
-#include "tests/shared/redaction/sentences.h"
+#include "tests/redaction/sentences.h"
 
 namespace flywheel::ingest {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "shared/privacy/redaction/recogniser.h"
+#include "redaction/recogniser.h"
 
 namespace flywheel::ingest {
 namespace {

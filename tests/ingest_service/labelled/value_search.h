@@ -11,7 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "tests/shared/redaction/sentences.h"
+#include "tests/redaction/sentences.h"
 
 namespace flywheel::ingest {
 

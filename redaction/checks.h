@@ -1,0 +1,107 @@
+// Checksums and other conditions that no pattern can say. Each takes what its pattern matched, with
+// separators, and returns how many bytes of it are the value, 0 for none. Pure, total, linear in
+// the match.
+#ifndef FLYWHEEL_REDACTION_CHECKS_H_
+#define FLYWHEEL_REDACTION_CHECKS_H_
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "redaction/recogniser.h"
+
+namespace flywheel::redaction {
+
+// The digits of a text, at most 64 of them.
+std::string Digits(std::string_view text);
+
+// Is this the date of a day that exists? `year` in full.
+bool IsDate(int year, int month, int day);
+
+// Luhn's sum over decimal digits.
+bool IsLuhn(std::string_view digits);
+
+// The check with this name ("luhn", "card", "us_ssn"), for configurations; null for none.
+Check FindCheck(std::string_view name);
+// Their names, separated by ", ".
+std::string CheckNames();
+
+// Payment. A card: Luhn, and length and prefix of an issuer; the longest beginning that is one.
+size_t CardCheck(std::string_view match);
+// ISO 13616: the length of its country, and 1 modulo 97.
+size_t IbanCheck(std::string_view match);
+size_t LuhnCheck(std::string_view match);
+
+// National numbers. Europe:
+size_t UkNinoCheck(std::string_view match);
+size_t UkNhsCheck(std::string_view match);
+size_t DeTaxIdCheck(std::string_view match);
+size_t DeSocialSecurityCheck(std::string_view match);
+size_t FrNirCheck(std::string_view match);
+size_t EsDniCheck(std::string_view match);
+size_t ItFiscalCodeCheck(std::string_view match);
+size_t NlBsnCheck(std::string_view match);
+size_t BeNationalNumberCheck(std::string_view match);
+size_t PlPeselCheck(std::string_view match);
+size_t SePersonalNumberCheck(std::string_view match);
+// The Americas:
+size_t UsSsnCheck(std::string_view match);
+size_t BrCpfCheck(std::string_view match);
+size_t BrCnpjCheck(std::string_view match);
+size_t MxCurpCheck(std::string_view match);
+// Asia and Australia:
+size_t InAadhaarCheck(std::string_view match);
+size_t CnResidentCheck(std::string_view match);
+size_t JpMyNumberCheck(std::string_view match);
+size_t KrResidentCheck(std::string_view match);
+// A day that exists in the first six digits; numbers given since 2020 have no check digit.
+size_t KrResidentDateCheck(std::string_view match);
+size_t AuTfnCheck(std::string_view match);
+size_t AuMedicareCheck(std::string_view match);
+
+// Contact.
+size_t EmailCheck(std::string_view match);
+// 9 to 15 digits with a calling code that exists, and an extension; cuts what does not belong to
+// it. No decimal with a sign, no row of a dump.
+size_t InternationalPhoneCheck(std::string_view match);
+// 7 to 13 digits, and an extension. No round amount (the last six digits are zero), date, decimal,
+// series, article number or time since 1970.
+size_t NationalPhoneCheck(std::string_view match);
+// An address that tells a host from others: no loopback, netmask, network, unspecified or
+// broadcast.
+size_t Ipv4Check(std::string_view match);
+size_t Ipv6Check(std::string_view match);
+size_t MacCheck(std::string_view match);
+
+// Position. Each takes decimal degrees, latitude and longitude in either order. Two that are both
+// between -1 and 1 are none: there is only sea, and that is where scores are.
+// One pair in any precision, for forms of their own.
+size_t PositionCheck(std::string_view match);
+// One pair, and no third number with it; one of the two has four decimals and the other three.
+size_t ExactPositionCheck(std::string_view match);
+// One pair of which one has three decimals, or pairs in brackets (as GeoJSON has them); a third
+// number of a pair is its height. No longer list of numbers.
+size_t PositionsCheck(std::string_view match);
+
+// Secrets. The first part of a JWT decodes to an object with "alg".
+size_t JwtCheck(std::string_view match);
+// Letters and digits, and at least 3 bits a character: no word, no repetition.
+size_t HighEntropyCheck(std::string_view match);
+// A password that somebody wrote: not one word of a sentence. Cuts punctuation at the end.
+size_t PasswordCheck(std::string_view match);
+// At least five digits.
+size_t PassportCheck(std::string_view match);
+
+// People and places, against words that begin sentences, not names.
+size_t NameCheck(std::string_view match);
+// As NameCheck, of at least two words.
+size_t FullNameCheck(std::string_view match);
+// A common given name in any case, and the one word behind it that may be the surname.
+size_t GivenNameCheck(std::string_view match);
+size_t StreetCheck(std::string_view match);
+// As StreetCheck, and no amount ("5000 Units") or year ("2024 Report").
+size_t PostcodeTownCheck(std::string_view match);
+
+}  // namespace flywheel::redaction
+
+#endif  // FLYWHEEL_REDACTION_CHECKS_H_

@@ -1,0 +1,91 @@
+// Replaces personal data by placeholders that are stable inside one interaction.
+#ifndef FLYWHEEL_REDACTION_REDACTION_SCOPE_H_
+#define FLYWHEEL_REDACTION_REDACTION_SCOPE_H_
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "redaction/redactor.h"
+#include "shared/text/json_strings.h"
+
+namespace flywheel::redaction {
+
+// A replacement of the bytes [begin, end) of a text.
+struct TextEdit {
+  size_t begin = 0;
+  size_t end = 0;
+  std::string text;
+};
+
+// The text after these edits, which are in ascending order and do not overlap.
+std::string ApplyEdits(std::string_view text, const std::vector<TextEdit>& edits);
+
+// A replacement can put two things side by side that are personal data only together, so that
+// rounds follow until nothing is found. Two are the rule.
+inline constexpr int kMaxRounds = 16;
+
+// The number of the placeholder of a value, at least 1: the same for the same label and value.
+using PlaceholderNumber =
+    std::function<int64_t(std::string_view label, std::string_view normalised_value)>;
+
+// What Redact answers where replacing does not come to an end.
+absl::Status RefusesToSettle();
+
+// One interaction: its input, output, tool calls and attributes go through one scope, in an order
+// that is always the same. The same value becomes the same placeholder, another value another one:
+// "write to a@example.com, not b@example.com" becomes "write to [EMAIL_1], not [EMAIL_2]". It
+// remembers the values that it replaced until it ends, and only in memory. Not thread-safe; the
+// redactor must outlive it.
+//
+//   RedactionScope scope(redactor);
+//   ASSIGN_OR_RETURN(const bool input_changed, scope.Redact(*interaction.mutable_input()));
+//   ASSIGN_OR_RETURN(const bool changed, scope.RedactJson(*call.mutable_arguments()));
+class RedactionScope {
+ public:
+  // With `number`, it says the numbers, which are counted otherwise: for texts that come in pieces,
+  // between which nobody may remember the values.
+  explicit RedactionScope(const Redactor& redactor, PlaceholderNumber number = nullptr)
+      : redactor_(redactor), number_(std::move(number)) {}
+
+  // Replaces what is found in `text`; true where that changed anything. What was redacted before
+  // stays as it is, so twice is once; valid UTF-8 stays valid. A text without personal data is
+  // neither copied nor allocated for. INVALID_ARGUMENT where replacing does not come to an end (a
+  // text made for that): `text` is then as it was, and must not be stored.
+  absl::StatusOr<bool> Redact(std::string& text);
+
+  // The same for JSON (RFC 8259), which stays JSON: replaces in strings, keys among them, and makes
+  // a number that is personal data (a card, a phone) a string. All else keeps its bytes. Keys give
+  // context: {"passport": "X1234567"}. What is no JSON is redacted as a text.
+  absl::StatusOr<bool> RedactJson(std::string& json);
+
+  // How many values were replaced so far, by DataType.
+  const std::array<int64_t, kDataTypes>& counts() const { return counts_; }
+  int64_t count(DataType type) const { return counts_[static_cast<size_t>(type)]; }
+
+ private:
+  // The placeholder of a value, the same as before where it was there before; counts it.
+  std::string Placeholder(const Recogniser& recogniser, std::string_view value);
+  // What replaces findings_ in `text`.
+  std::vector<TextEdit> Edits(std::string_view text);
+  // Raises the numbers of placeholders beyond those that a text brought with it.
+  void SkipKnownNumbers(std::string_view text);
+  // One round over JSON with these tokens; true where it changed.
+  bool RedactJsonOnce(std::string& json, const std::vector<JsonToken>& tokens);
+
+  const Redactor& redactor_;
+  const PlaceholderNumber number_;
+  std::array<int64_t, kDataTypes> counts_{};
+  absl::flat_hash_map<std::string, std::string> placeholders_;  // By label and normalised value.
+  absl::flat_hash_map<std::string, int64_t> last_numbers_;      // By label.
+  std::vector<Finding> findings_;
+};
+
+}  // namespace flywheel::redaction
+
+#endif  // FLYWHEEL_REDACTION_REDACTION_SCOPE_H_

@@ -1,0 +1,162 @@
+#include "redaction/redactor.h"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "redaction/surroundings.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::redaction {
+namespace {
+
+// Memory of one pattern's automata. RE2 slows down where it is not enough, and stays linear.
+constexpr int64_t kPatternBytes = 4 << 20;
+
+bool IsTokenByte(char c) {
+  const bool letter = static_cast<unsigned char>((c | 0x20) - 'a') < 26;
+  return letter || (c >= '0' && c <= '9') || c == '_' || c == '-';
+}
+
+// Makes overlapping findings one, which the earlier row of the table names.
+void Merge(std::vector<Finding>& findings) {
+  std::sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
+    return std::tie(a.begin, a.end, a.recogniser) < std::tie(b.begin, b.end, b.recogniser);
+  });
+  size_t kept = 0;
+  for (size_t i = 1; i < findings.size(); ++i) {
+    Finding& last = findings[kept];
+    const Finding& next = findings[i];
+    if (next.begin >= last.end) {
+      findings[++kept] = next;
+      continue;
+    }
+    // Who holds the other names both; where none does, the table's order decides.
+    const bool holds = next.begin == last.begin && next.end > last.end;
+    const bool held = next.end <= last.end && !(next.begin == last.begin && next.end == last.end);
+    if (holds || (!held && next.recogniser < last.recogniser)) last.recogniser = next.recogniser;
+    last.end = std::max(last.end, next.end);
+  }
+  if (!findings.empty()) findings.resize(kept + 1);
+}
+
+// A pattern that matches where one of `words`, with '|' between, stands, in any case.
+std::unique_ptr<RE2> AnyOf(const std::string& words, RE2::Options options) {
+  options.set_case_sensitive(false);
+  std::string pattern = RE2::QuoteMeta(words);
+  RE2::GlobalReplace(&pattern, R"(\\\|)", "|");
+  return std::make_unique<RE2>(pattern, options);
+}
+
+}  // namespace
+
+std::vector<Recogniser> BuiltinRecognisers() {
+  std::vector<Recogniser> table;
+  for (auto family : {SecretRecognisers, NationalIdRecognisers, ContactRecognisers,
+                      PersonRecognisers, PlaceRecognisers, PositionRecognisers}) {
+    for (Recogniser& recogniser : family()) table.push_back(std::move(recogniser));
+  }
+  return table;
+}
+
+Redactor::Redactor() = default;
+Redactor::Redactor(Redactor&&) noexcept = default;
+Redactor& Redactor::operator=(Redactor&&) noexcept = default;
+Redactor::~Redactor() = default;
+
+absl::StatusOr<Redactor> Redactor::Make(const RedactionConfig& config) {
+  Redactor redactor;
+  // The operator knows better what a thing is called: their rows stand first.
+  for (const Recogniser& recogniser : config.recognisers) RETURN_IF_ERROR(redactor.Add(recogniser));
+  for (const Recogniser& recogniser : BuiltinRecognisers()) {
+    const bool disabled = std::find(config.disabled.begin(), config.disabled.end(),
+                                    recogniser.name) != config.disabled.end();
+    if (!disabled) RETURN_IF_ERROR(redactor.Add(recogniser));
+  }
+  return redactor;
+}
+
+absl::Status Redactor::Add(const Recogniser& recogniser) {
+  const std::string where = "recogniser '" + recogniser.name + "'";
+  for (const Recogniser& known : table_) {
+    if (known.name == recogniser.name) {
+      return errors::InvalidConfiguration(where, "a name that is taken", "one of its own");
+    }
+  }
+  RE2::Options options;
+  options.set_log_errors(false);
+  options.set_max_mem(kPatternBytes);
+  auto pattern = std::make_unique<RE2>(recogniser.pattern, options);
+  if (!pattern->ok()) {
+    return errors::InvalidConfiguration(where + ".pattern", pattern->error(), "a pattern of RE2");
+  }
+  if (pattern->NumberOfCapturingGroups() > 1 || RE2::FullMatch("", *pattern)) {
+    return errors::InvalidConfiguration(
+        where + ".pattern", "more than one group, or a match of nothing", "at most one group");
+  }
+  scanner_.Add(table_.size(), recogniser.trigger);
+  table_.push_back(recogniser);
+  if (table_.back().label.empty()) table_.back().label = DataTypeName(recogniser.type);
+  patterns_.push_back(std::move(pattern));
+  contexts_.push_back(recogniser.context.empty() ? nullptr : AnyOf(recogniser.context, options));
+  return absl::OkStatus();
+}
+
+bool Redactor::MayHaveContext(std::string_view text, const Finding& finding) const {
+  const size_t begin = finding.begin - std::min(finding.begin, kContextBefore);
+  const size_t end = std::min(text.size(), finding.end + kContextAfter);
+  return contexts_[finding.recogniser]->Match(re2::StringPiece(text.data(), text.size()), begin,
+                                              end, RE2::UNANCHORED, nullptr, 0);
+}
+
+bool Redactor::IsNamed(std::string_view text, const Finding& finding) const {
+  const Recogniser& row = table_[finding.recogniser];
+  if (!row.keys.empty()) {
+    const std::string_view key = TellingKey(text, finding.begin, finding.end);
+    if (!key.empty()) return EndsWithWord(key, row.keys);
+  }
+  return MayHaveContext(text, finding) && HasContext(text, finding.begin, finding.end, row.context);
+}
+
+bool Redactor::Try(std::string_view text, size_t index, size_t place, Finding& finding) const {
+  const Recogniser& row = table_[index];
+  const RE2& pattern = *patterns_[index];
+  const size_t begin = place - std::min(place, row.before);
+  const size_t end = std::min(text.size(), place + row.after);
+  if (row.starts_token && place > 0 && IsTokenByte(text[place - 1])) return false;
+  re2::StringPiece groups[2];
+  const int wanted = 1 + pattern.NumberOfCapturingGroups();
+  if (!pattern.Match(re2::StringPiece(text.data(), text.size()), begin, end,
+                     row.before > 0 ? RE2::UNANCHORED : RE2::ANCHOR_START, groups, wanted)) {
+    return false;
+  }
+  const re2::StringPiece& match = groups[wanted - 1];
+  if (match.data() == nullptr || match.empty()) return false;
+  size_t size = match.size();
+  const size_t first = static_cast<size_t>(match.data() - text.data());
+  if (row.check != nullptr) size = row.check(text.substr(first, size));
+  // "4111 1111 1111 1111 888-8": with 888 it would be a card too.
+  while (row.may_end_earlier && size > 0 && !IsWholeToken(text, first, first + size)) {
+    size = row.check(text.substr(first, size - 1));
+  }
+  if (size == 0 || !IsWholeToken(text, first, first + size)) return false;
+  finding = {first, first + size, index};
+  if (!row.context.empty() && !IsNamed(text, finding)) return false;
+  if (!row.not_after.empty() && StandsAfter(text, first, row.not_after)) return false;
+  if (row.not_in_row && StandsInRow(text, finding.begin, finding.end)) return false;
+  return !TouchesPlaceholder(text, finding.begin, finding.end);
+}
+
+void Redactor::Find(std::string_view text, std::vector<Finding>& findings) const {
+  findings.clear();
+  scanner_.Scan(text, [&](size_t index, size_t place) {
+    Finding finding;
+    if (Try(text, index, place, finding)) findings.push_back(finding);
+  });
+  if (findings.size() > 1) Merge(findings);
+}
+
+}  // namespace flywheel::redaction

@@ -1,0 +1,68 @@
+// Finds personal data in texts.
+#ifndef FLYWHEEL_REDACTION_REDACTOR_H_
+#define FLYWHEEL_REDACTION_REDACTOR_H_
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "redaction/recogniser.h"
+#include "redaction/redaction_config.h"
+#include "redaction/trigger_scanner.h"
+
+namespace re2 {
+class RE2;
+}
+
+namespace flywheel::redaction {
+
+// Bytes [begin, end) of a text are personal data, so `recogniser` (an index into the table) says.
+struct Finding {
+  size_t begin = 0;
+  size_t end = 0;
+  size_t recogniser = 0;
+};
+
+// The table of recognisers, ready to run. Immutable after Make, so thread-safe: a process has one.
+// Texts are redacted through a RedactionScope, see redaction_scope.h.
+//
+//   ASSIGN_OR_RETURN(const RedactionConfig config, ReadRedactionConfig(path));
+//   ASSIGN_OR_RETURN(const Redactor redactor, Redactor::Make(config));
+class Redactor {
+ public:
+  // INVALID_CONFIGURATION where a pattern of the configuration is no pattern, could match an empty
+  // text or has more than one group, or a name is taken.
+  static absl::StatusOr<Redactor> Make(const RedactionConfig& config);
+
+  Redactor(Redactor&&) noexcept;
+  Redactor& operator=(Redactor&&) noexcept;
+  ~Redactor();
+
+  // Replaces the content of `findings` by what is found in `text`: in ascending order, not
+  // overlapping, never a part of a placeholder. Linear in the size of the text, whatever it is.
+  void Find(std::string_view text, std::vector<Finding>& findings) const;
+
+  const Recogniser& recogniser(size_t index) const { return table_[index]; }
+
+ private:
+  Redactor();
+
+  absl::Status Add(const Recogniser& recogniser);
+  bool MayHaveContext(std::string_view text, const Finding& finding) const;
+  // Do the words around the finding, or its key, say what the recogniser asks for?
+  bool IsNamed(std::string_view text, const Finding& finding) const;
+  // The value that the recogniser finds at `place`; false for none.
+  bool Try(std::string_view text, size_t index, size_t place, Finding& finding) const;
+
+  std::vector<Recogniser> table_;
+  std::vector<std::unique_ptr<re2::RE2>> patterns_;
+  // Any of the words of context, to look at the words one by one only where one of them is.
+  std::vector<std::unique_ptr<re2::RE2>> contexts_;
+  TriggerScanner scanner_;
+};
+
+}  // namespace flywheel::redaction
+
+#endif  // FLYWHEEL_REDACTION_REDACTOR_H_
