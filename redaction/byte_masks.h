@@ -1,4 +1,4 @@
-// What 64 bytes are, as bit masks: bit i tells of byte i.
+// Classifies 64 bytes at a time (SIMD) into bit masks: bit i tells of byte i.
 #ifndef FLYWHEEL_REDACTION_BYTE_MASKS_H_
 #define FLYWHEEL_REDACTION_BYTE_MASKS_H_
 

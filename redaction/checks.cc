@@ -10,6 +10,8 @@ struct NamedCheck {
   Check check;
 };
 
+// Those that are about digits and letters alone; what checks a name or a street leans on the
+// pattern that it belongs to, and is no use to others.
 constexpr NamedCheck kChecks[] = {
     {"luhn", LuhnCheck},
     {"card", CardCheck},
@@ -47,6 +49,7 @@ Check FindCheck(std::string_view name) {
   return nullptr;
 }
 
+// For the message that answers a name that is not here.
 std::string CheckNames() {
   std::string names;
   for (const NamedCheck& entry : kChecks) {

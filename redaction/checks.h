@@ -1,6 +1,6 @@
-// Checksums and other conditions that no pattern can say. Each takes what its pattern matched, with
-// separators, and returns how many bytes of it are the value, 0 for none. Pure, total, linear in
-// the match.
+// Validators: checksums and other conditions that no pattern can say. Each takes what its pattern
+// matched, with separators, and returns how many bytes of it are the value, 0 for none. Pure,
+// total, linear in the match.
 #ifndef FLYWHEEL_REDACTION_CHECKS_H_
 #define FLYWHEEL_REDACTION_CHECKS_H_
 

@@ -49,6 +49,7 @@ size_t UkNinoCheck(std::string_view match) {
 size_t UkNhsCheck(std::string_view match) {
   const std::string digits = Digits(match);
   if (digits.size() != 10) return 0;
+  // Modulo 11; where 10 would be the check, the number is not given.
   const int check = 11 - WeightedSum<9>(digits, {10, 9, 8, 7, 6, 5, 4, 3, 2}) % 11;
   return All(match, (check == 11 ? 0 : check) == Digit(digits, 9));
 }
@@ -76,6 +77,7 @@ size_t DeTaxIdCheck(std::string_view match) {
 size_t DeSocialSecurityCheck(std::string_view match) {
   std::string number = Compact(match);
   if (number.size() != 12) return 0;
+  // The letter of the name at birth counts as two digits, A as 01; products by their digits.
   const int letter = number[8] - 'A' + 1;
   number.replace(8, 1,
                  {static_cast<char>('0' + letter / 10), static_cast<char>('0' + letter % 10)});
@@ -94,6 +96,7 @@ size_t FrNirCheck(std::string_view match) {
   // Corsica's departments count as 19 and 18.
   if (number[6] == 'A') number.replace(5, 2, "19");
   if (number[6] == 'B') number.replace(5, 2, "18");
+  // Thirteen digits modulo 97, digit by digit.
   int remainder = 0;
   for (size_t i = 0; i < 13; ++i) remainder = (remainder * 10 + Digit(number, i)) % 97;
   return All(match, 97 - remainder == Number(number.substr(13)));
@@ -125,6 +128,7 @@ size_t ItFiscalCodeCheck(std::string_view match) {
 size_t NlBsnCheck(std::string_view match) {
   const std::string digits = Digits(match);
   if (digits.size() != 9) return 0;
+  // The "elfproef", in which the last digit counts negative.
   const int sum = WeightedSum<9>(digits, {9, 8, 7, 6, 5, 4, 3, 2, -1});
   return All(match, sum > 0 && sum % 11 == 0);
 }

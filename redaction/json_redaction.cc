@@ -34,8 +34,10 @@ PlainJson Unescape(std::string_view json, const std::vector<JsonToken>& tokens) 
 }  // namespace
 
 bool RedactionScope::RedactJsonOnce(std::string& json, const std::vector<JsonToken>& tokens) {
+  // Find in the text that the JSON means, with keys and syntax around each value.
   const PlainJson plain = Unescape(json, tokens);
   redactor_.Find(plain.text, findings_);
+  // Both lists ascend: walk the tokens, and the findings that touch each.
   std::vector<TextEdit> edits;
   size_t finding = 0;
   for (size_t i = 0; i < tokens.size(); ++i) {
@@ -55,6 +57,7 @@ bool RedactionScope::RedactJsonOnce(std::string& json, const std::vector<JsonTok
       if (!token.is_string) break;
     }
     if (inside.empty()) continue;
+    // A number becomes a string, or the JSON would be none.
     edits.push_back({tokens[i].begin, tokens[i].end,
                      token.is_string ? EscapeJson(ApplyEdits(value, inside))
                                      : '"' + inside.front().text + '"'});
@@ -72,6 +75,7 @@ absl::StatusOr<bool> RedactionScope::RedactJson(std::string& json) {
   }
   auto tokens = JsonTokens(json);
   if (!tokens) return Redact(json);
+  // Escapes and lengths change with each round, so tokens are found anew.
   SkipKnownNumbers(json);
   std::string redacted = json;
   for (int round = 0; round < kMaxRounds; ++round) {

@@ -99,6 +99,7 @@ size_t IbanCheck(std::string_view match) {
   const auto* known = std::find_if(std::begin(kIbanLengths), std::end(kIbanLengths),
                                    [&](const auto& entry) { return entry.first == country; });
   if (known == std::end(kIbanLengths)) return 0;
+  // As many letters and digits as the country has, whatever stands behind them.
   size_t size = 0;
   while (size < match.size() && compact.size() < static_cast<size_t>(known->second)) {
     const unsigned char c = match[size++];
@@ -108,6 +109,7 @@ size_t IbanCheck(std::string_view match) {
   // Two digits that are 98 less a remainder of 97 are 02 to 98.
   const std::string_view given = std::string_view(compact).substr(2, 2);
   if (given < "02" || given > "98") return 0;
+  // Country and check go to the end, letters count 10 to 35, and the rest modulo 97 is 1.
   std::rotate(compact.begin(), compact.begin() + 4, compact.end());
   int remainder = 0;
   for (const char c : compact) {

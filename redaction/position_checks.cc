@@ -26,6 +26,7 @@ std::vector<Degrees> ReadDegrees(std::string_view match) {
       ++i;
       continue;
     }
+    // A sign, digits, and decimals where digits follow the point.
     Degrees number;
     number.begin = i > 0 && (match[i - 1] == '-' || match[i - 1] == '+') ? i - 1 : i;
     while (i < match.size() && IsDigit(match[i])) ++i;
@@ -42,12 +43,14 @@ std::vector<Degrees> ReadDegrees(std::string_view match) {
   return numbers;
 }
 
+// Latitude and longitude, or as GeoJSON has them, longitude and latitude.
 bool IsPosition(const Degrees& first, const Degrees& second) {
   const double a = std::abs(first.value), b = std::abs(second.value);
   const bool in_range = (a <= 90 && b <= 180) || (a <= 180 && b <= 90);
   return in_range && (a >= 1 || b >= 1);
 }
 
+// So precise that it is worth hiding: four decimals are ten metres, three a hundred.
 bool HasDecimals(const Degrees& first, const Degrees& second, size_t most, size_t least) {
   return std::max(first.decimals, second.decimals) >= most &&
          std::min(first.decimals, second.decimals) >= least;
@@ -90,6 +93,7 @@ size_t ExactPositionCheck(std::string_view match) {
 }
 
 size_t PositionsCheck(std::string_view match) {
+  // Pair by pair, each in brackets of its own, to the first that is none.
   const auto numbers = ReadDegrees(match);
   size_t end = 0;
   for (size_t first = 0; first + 1 < numbers.size();) {

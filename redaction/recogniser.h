@@ -1,4 +1,4 @@
-// What one row of the table of recognisers says.
+// Recogniser: one rule of PII detection, a row of the table: its trigger, pattern, check and words.
 #ifndef FLYWHEEL_REDACTION_RECOGNISER_H_
 #define FLYWHEEL_REDACTION_RECOGNISER_H_
 

@@ -14,6 +14,7 @@
 namespace flywheel::redaction {
 namespace {
 
+// A placeholder has at most 64 bytes, its number included.
 constexpr size_t kMaxName = 32;
 constexpr size_t kMaxPattern = 1000;
 
@@ -63,6 +64,7 @@ bool IsContext(const std::string& text) {
 }
 
 absl::Status ReadRecogniser(const nlohmann::json& json, std::string where, Recogniser& recogniser) {
+  // A field that is misspelt would be left out in silence: refuse it.
   if (!json.is_object()) return Invalid(where, json.dump(), "an object");
   for (const auto& [key, value] : json.items()) {
     constexpr const char* kFields[] = {"name", "pattern", "words", "context", "check"};
@@ -78,10 +80,12 @@ absl::Status ReadRecogniser(const nlohmann::json& json, std::string where, Recog
     return Invalid(where + ".name", "'" + recogniser.name + "'",
                    "1 to 32 lower-case letters, digits or '_', a letter first");
   }
+  // From here on messages name it, and not its place in the list.
   where = "recogniser '" + recogniser.name + "'";
   recogniser.label = recogniser.name;
   std::transform(recogniser.label.begin(), recogniser.label.end(), recogniser.label.begin(),
                  [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+  // Whether it is a pattern of RE2 is found when the redactor is made.
   recogniser.pattern = json.value("pattern", "");
   if (recogniser.pattern.empty() || recogniser.pattern.size() > kMaxPattern) {
     return Invalid(where + ".pattern", fmt::format("{} characters", recogniser.pattern.size()),
@@ -93,6 +97,7 @@ absl::Status ReadRecogniser(const nlohmann::json& json, std::string where, Recog
       return Invalid(where + ".check", "'" + check + "'", "one of " + CheckNames());
     }
   }
+  // Words tell where to try; without them it is tried at every number.
   std::vector<std::string> words, context;
   RETURN_IF_ERROR(ReadTexts(json, "words", where,
                             "at least 3 bytes from the first letter of ASCII on, and no '|'",
@@ -108,6 +113,7 @@ absl::Status ReadRecogniser(const nlohmann::json& json, std::string where, Recog
 }  // namespace
 
 absl::StatusOr<RedactionConfig> ParseRedactionConfig(std::string_view json) {
+  // Parse, and say the line, for these files are written by hand.
   nlohmann::json document;
   try {
     document = nlohmann::json::parse(json);
@@ -122,6 +128,7 @@ absl::StatusOr<RedactionConfig> ParseRedactionConfig(std::string_view json) {
       return Invalid("top", "the field '" + key + "'", "disabled or recognisers");
     }
   }
+  // What is disabled has to exist: "ipv5" would leave IPv4 on.
   RedactionConfig config;
   const auto builtin = BuiltinRecognisers();
   const auto is_builtin = [&](const std::string& name) {
@@ -130,6 +137,7 @@ absl::StatusOr<RedactionConfig> ParseRedactionConfig(std::string_view json) {
   };
   RETURN_IF_ERROR(ReadTexts(document, "disabled", "top", "the name of a built-in recogniser",
                             is_builtin, config.disabled));
+  // Then the operator's own rows.
   const nlohmann::json list = document.value("recognisers", nlohmann::json::array());
   if (!list.is_array()) return Invalid("recognisers", list.dump(), "a list");
   for (size_t i = 0; i < list.size(); ++i) {

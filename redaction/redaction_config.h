@@ -1,4 +1,4 @@
-// What an operator may add to the table.
+// Reads the configuration of redaction: rules that an operator adds, and built-in ones left out.
 #ifndef FLYWHEEL_REDACTION_REDACTION_CONFIG_H_
 #define FLYWHEEL_REDACTION_REDACTION_CONFIG_H_
 

@@ -45,9 +45,11 @@ std::string ApplyEdits(std::string_view text, const std::vector<TextEdit>& edits
 }
 
 std::string RedactionScope::Placeholder(const Recogniser& recogniser, std::string_view value) {
+  // Counted by type, so that nothing of the value is kept outside of the scope.
   ++counts_[static_cast<size_t>(recogniser.type)];
   const std::string normalised = Normalised(recogniser.type, value);
   std::string& known = placeholders_[recogniser.label + '\0' + normalised];
+  // A new value takes the next number of its label, or the one that the caller has for it.
   if (known.empty()) {
     const int64_t number = number_ != nullptr ? number_(recogniser.label, normalised)
                                               : ++last_numbers_[recogniser.label];
@@ -57,6 +59,7 @@ std::string RedactionScope::Placeholder(const Recogniser& recogniser, std::strin
 }
 
 void RedactionScope::SkipKnownNumbers(std::string_view text) {
+  // "[EMAIL_7]" in a text that comes in was given by somebody else: ours begin with 8.
   for (size_t place = text.find('['); place != std::string_view::npos;
        place = text.find('[', place + 1)) {
     const size_t size = PlaceholderAt(text, place);
@@ -84,9 +87,11 @@ std::vector<TextEdit> RedactionScope::Edits(std::string_view text) {
 }
 
 absl::StatusOr<bool> RedactionScope::Redact(std::string& text) {
+  // Most texts have nothing to find, and cost no copy.
   redactor_.Find(text, findings_);
   if (findings_.empty()) return false;
   SkipKnownNumbers(text);
+  // Replace and look again: what was apart may stand side by side now.
   std::string redacted = text;
   for (int round = 0; round < kMaxRounds; ++round) {
     redacted = ApplyEdits(redacted, Edits(redacted));

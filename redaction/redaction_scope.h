@@ -1,4 +1,4 @@
-// Replaces personal data by placeholders that are stable inside one interaction.
+// Pseudonymises texts and JSON: replaces personal data by placeholders, stable in one interaction.
 #ifndef FLYWHEEL_REDACTION_REDACTION_SCOPE_H_
 #define FLYWHEEL_REDACTION_REDACTION_SCOPE_H_
 

@@ -67,6 +67,7 @@ Redactor::Redactor(Redactor&&) noexcept = default;
 Redactor& Redactor::operator=(Redactor&&) noexcept = default;
 Redactor::~Redactor() = default;
 
+// Compiles every row once; a process shares the result.
 absl::StatusOr<Redactor> Redactor::Make(const RedactionConfig& config) {
   Redactor redactor;
   // The operator knows better what a thing is called: their rows stand first.
@@ -86,6 +87,7 @@ absl::Status Redactor::Add(const Recogniser& recogniser) {
       return errors::InvalidConfiguration(where, "a name that is taken", "one of its own");
     }
   }
+  // A pattern of an operator may be wrong: the answer says so, not the log.
   RE2::Options options;
   options.set_log_errors(false);
   options.set_max_mem(kPatternBytes);
@@ -97,6 +99,7 @@ absl::Status Redactor::Add(const Recogniser& recogniser) {
     return errors::InvalidConfiguration(
         where + ".pattern", "more than one group, or a match of nothing", "at most one group");
   }
+  // From here on the row's place in the table is its index everywhere.
   scanner_.Add(table_.size(), recogniser.trigger);
   table_.push_back(recogniser);
   if (table_.back().label.empty()) table_.back().label = DataTypeName(recogniser.type);
@@ -106,6 +109,8 @@ absl::Status Redactor::Add(const Recogniser& recogniser) {
 }
 
 bool Redactor::MayHaveContext(std::string_view text, const Finding& finding) const {
+  // One automaton over both sides and the value: cheaper than word by word, and it may say yes
+  // too often.
   const size_t begin = finding.begin - std::min(finding.begin, kContextBefore);
   const size_t end = std::min(text.size(), finding.end + kContextAfter);
   return contexts_[finding.recogniser]->Match(re2::StringPiece(text.data(), text.size()), begin,
@@ -127,6 +132,7 @@ bool Redactor::Try(std::string_view text, size_t index, size_t place, Finding& f
   const size_t begin = place - std::min(place, row.before);
   const size_t end = std::min(text.size(), place + row.after);
   if (row.starts_token && place > 0 && IsTokenByte(text[place - 1])) return false;
+  // Match the pattern, from the trigger on where nothing may stand before it.
   re2::StringPiece groups[2];
   const int wanted = 1 + pattern.NumberOfCapturingGroups();
   if (!pattern.Match(re2::StringPiece(text.data(), text.size()), begin, end,
@@ -135,6 +141,7 @@ bool Redactor::Try(std::string_view text, size_t index, size_t place, Finding& f
   }
   const re2::StringPiece& match = groups[wanted - 1];
   if (match.data() == nullptr || match.empty()) return false;
+  // Let the check cut, or refuse, what matched.
   size_t size = match.size();
   const size_t first = static_cast<size_t>(match.data() - text.data());
   if (row.check != nullptr) size = row.check(text.substr(first, size));
@@ -143,6 +150,7 @@ bool Redactor::Try(std::string_view text, size_t index, size_t place, Finding& f
     size = row.check(text.substr(first, size - 1));
   }
   if (size == 0 || !IsWholeToken(text, first, first + size)) return false;
+  // Ask the surroundings last: they cost most.
   finding = {first, first + size, index};
   if (!row.context.empty() && !IsNamed(text, finding)) return false;
   if (!row.not_after.empty() && StandsAfter(text, first, row.not_after)) return false;
@@ -151,6 +159,7 @@ bool Redactor::Try(std::string_view text, size_t index, size_t place, Finding& f
 }
 
 void Redactor::Find(std::string_view text, std::vector<Finding>& findings) const {
+  // Triggers come in any order and may overlap; merging sorts.
   findings.clear();
   scanner_.Scan(text, [&](size_t index, size_t place) {
     Finding finding;

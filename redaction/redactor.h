@@ -1,4 +1,4 @@
-// Finds personal data in texts.
+// PII detector: finds the spans of a text that are personal data.
 #ifndef FLYWHEEL_REDACTION_REDACTOR_H_
 #define FLYWHEEL_REDACTION_REDACTOR_H_
 

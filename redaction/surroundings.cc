@@ -127,6 +127,7 @@ std::string Spaced(std::string_view key) {
 }  // namespace
 
 size_t PlaceholderAt(std::string_view text, size_t place) {
+  // Capitals, digits and '_', then '_', a number and ']'.
   if (place + 4 > text.size() || text[place] != '[' || !IsUpper(text[place + 1])) return 0;
   const size_t end = std::min(text.size(), place + kMaxPlaceholder);
   for (size_t i = place + 1; i < end; ++i) {
@@ -141,6 +142,7 @@ size_t PlaceholderAt(std::string_view text, size_t place) {
 }
 
 bool TouchesPlaceholder(std::string_view text, size_t begin, size_t end) {
+  // One that begins before and reaches into it, then those that begin inside.
   size_t first = begin;
   while (first > 0 && begin - first < kMaxPlaceholder) {
     const char before = text[first - 1];
@@ -156,6 +158,7 @@ bool TouchesPlaceholder(std::string_view text, size_t begin, size_t end) {
 
 bool IsWholeToken(std::string_view text, size_t begin, size_t end) {
   if (begin >= end) return false;
+  // Before: no letter or digit. Behind: none either, and no ".5" or "-5" of a longer number.
   const bool open = IsWordByte(text[begin]) && begin > 0 && IsWordByte(text[begin - 1]);
   if (open) return false;
   if (end == text.size() || !IsWordByte(text[end - 1])) return true;

@@ -1,4 +1,4 @@
-// What stands around a value, and decides whether it is one.
+// Context of a match: the words, JSON keys and numbers around it that decide whether it counts.
 #ifndef FLYWHEEL_REDACTION_SURROUNDINGS_H_
 #define FLYWHEEL_REDACTION_SURROUNDINGS_H_
 

@@ -157,6 +157,7 @@ std::string DecodeBase64Url(std::string_view text) {
   return bytes;
 }
 
+// Shannon's entropy of the bytes, in bits a byte.
 double EntropyBits(std::string_view text) {
   std::array<int, 256> counts{};
   for (const unsigned char c : text) ++counts[c];
@@ -181,12 +182,14 @@ bool HasLetter(std::string_view text) {
 }  // namespace
 
 size_t JwtCheck(std::string_view match) {
+  // RFC 7515: the header is an object that names its algorithm.
   const std::string header = DecodeBase64Url(match.substr(0, match.find('.')));
   const auto json = nlohmann::json::parse(header, nullptr, /*allow_exceptions=*/false);
   return json.is_object() && json.contains("alg") ? match.size() : 0;
 }
 
 size_t HighEntropyCheck(std::string_view match) {
+  // Random keys of 16 characters have more than 3 bits a character; words have no digits.
   while (!match.empty() && match.back() == '.') match.remove_suffix(1);
   return match.size() >= 16 && HasDigit(match) && HasLetter(match) && EntropyBits(match) >= 3.0
              ? match.size()
@@ -220,6 +223,7 @@ size_t FullNameCheck(std::string_view match) {
 }
 
 size_t GivenNameCheck(std::string_view match) {
+  // The first word is the given name; the next may be a second one, or the surname, or neither.
   int words = 0;
   size_t size = 0;
   ForEachWord(match, [&](std::string_view word, size_t end) {
@@ -250,6 +254,7 @@ size_t PostcodeTownCheck(std::string_view match) {
 }
 
 size_t StreetCheck(std::string_view match) {
+  // "5 minutes down the road": a preposition or a unit makes it none.
   bool street = true;
   ForEachWord(match,
               [&](std::string_view word, size_t) { return street = !Contains(kNoStreets, word); });

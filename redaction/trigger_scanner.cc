@@ -118,6 +118,7 @@ struct TriggerScanner::Masks : ByteMasks {
 };
 
 void TriggerScanner::AddEnding(size_t recogniser, std::string_view word) {
+  // Found by its last bytes: where a number begins, what stands before it is at hand.
   const std::string folded = Folded(word);
   uint32_t key = Load(folded, folded.size() < 4 ? 0 : folded.size() - 4);
   if (folded.size() == 3) key <<= 8;
@@ -125,6 +126,7 @@ void TriggerScanner::AddEnding(size_t recogniser, std::string_view word) {
 }
 
 void TriggerScanner::AddWord(size_t recogniser, std::string_view word, bool before_given_name) {
+  // What stands before the first letter ("-----begin") is compared once the letters are found.
   const std::string folded = Folded(word);
   const size_t lead = std::find_if(folded.begin(), folded.end(), IsLetter) - folded.begin();
   const uint32_t key = Load(folded, lead);
@@ -137,6 +139,7 @@ void TriggerScanner::AddWord(size_t recogniser, std::string_view word, bool befo
 }
 
 void TriggerScanner::Add(size_t recogniser, const Trigger& trigger) {
+  // A number asks for its count of digits once, and gets the rows that may be tried.
   const auto add_numbers = [&](auto& by_digits) {
     for (int n = trigger.min_digits; n <= std::min(trigger.max_digits, kMaxDigits); ++n) {
       by_digits[n].push_back(recogniser);
@@ -191,6 +194,7 @@ void TriggerScanner::Scan(std::string_view text, Visit visit) const {
       std::memcpy(padded, block, text.size() - base);
       block = padded;
     }
+    // Classify the block, then find where words and numbers begin by shifting.
     Masks masks;
     static_cast<ByteMasks&>(masks) = ClassifyBytes(block);
     const uint64_t lower_letters = masks.letters & ~masks.upper;
@@ -207,6 +211,7 @@ void TriggerScanner::Scan(std::string_view text, Visit visit) const {
 
 void TriggerScanner::ScanBlock(std::string_view text, size_t base, const Masks& masks,
                                Visit visit) const {
+  // Of the beginnings of words, few pass the bitmaps.
   for (uint64_t starts = masks.word_starts; starts != 0; starts &= starts - 1) {
     const size_t place = base + static_cast<size_t>(__builtin_ctzll(starts));
     const uint32_t key = LoadFolded(text, place);
@@ -226,6 +231,7 @@ void TriggerScanner::ScanBlock(std::string_view text, size_t base, const Masks& 
 }
 
 void TriggerScanner::VisitWord(std::string_view text, size_t place, Visit visit) const {
+  // Words of three bytes stand in the map by three, all others by four.
   const uint32_t key = LoadFolded(text, place);
   for (const uint32_t bytes : {key, key & kThreeBytes}) {
     const auto found = words_.find(bytes);
@@ -247,6 +253,7 @@ void TriggerScanner::VisitNumber(std::string_view text, size_t place, Visit visi
   if (place > 1 && text[place - 1] == '-' && IsLetter(text[place - 2])) {
     return VisitTokenOf(text, place - 1, visit);
   }
+  // A number by itself: first the rows that begin with a digit, then those with "+" or "(".
   if (ContinuesToken(text, place)) return;
   const int digits = CountDigits(text, place);
   for (const size_t recogniser : digits_[digits]) visit(recogniser, place);
@@ -269,6 +276,7 @@ void TriggerScanner::VisitTokenOf(std::string_view text, size_t digit, Visit vis
 }
 
 void TriggerScanner::VisitWordBefore(std::string_view text, size_t number, Visit visit) const {
+  // "straße 12", or "straße, 12".
   if (number < 6 || text[number - 1] != ' ') return;
   const size_t end = text[number - 2] == ',' ? number - 2 : number - 1;
   const uint32_t key = LoadFolded(text, end - 4);
@@ -294,6 +302,7 @@ void TriggerScanner::VisitHexDash(std::string_view text, size_t digit, Visit vis
 }
 
 void TriggerScanner::VisitAt(std::string_view text, size_t at, Visit visit) const {
+  // Back to where the local part can begin; a password of a URL is another row's.
   size_t begin = at;
   while (begin > 0 && at - begin < kMaxLocalPart && IsLocalPart(text[begin - 1])) --begin;
   if (begin == at || IsUserInfo(text, begin)) return;
@@ -305,6 +314,7 @@ void TriggerScanner::VisitColon(std::string_view text, size_t colon, Visit visit
     for (const size_t recogniser : scheme_) visit(recogniser, colon);
     return;
   }
+  // "12:34" and "fe80::": only the first colon of a group is tried, with its digits.
   const char next = colon + 1 < text.size() ? text[colon + 1] : ' ';
   if (!IsHex(next) && next != ':') return;
   size_t begin = colon;

@@ -1,4 +1,4 @@
-// The one pass over every byte: where in a text is which recogniser worth trying?
+// Multi-pattern prefilter: one pass over a text says where which recogniser is worth trying.
 #ifndef FLYWHEEL_REDACTION_TRIGGER_SCANNER_H_
 #define FLYWHEEL_REDACTION_TRIGGER_SCANNER_H_
 

@@ -69,6 +69,7 @@ constexpr std::array<std::array<uint8_t, 10>, 8> kVerhoeffPermutation = {
 }  // namespace
 
 size_t UsSsnCheck(std::string_view match) {
+  // There is no check digit: only what the Social Security Administration never gives is refused.
   const std::string digits = Digits(match);
   if (digits.size() != 9) return 0;
   const int area = Number(digits, 0, 3), group = Number(digits, 3, 2);
@@ -102,6 +103,7 @@ size_t MxCurpCheck(std::string_view match) {
 }
 
 size_t InAadhaarCheck(std::string_view match) {
+  // UIDAI: the first digit is 2 to 9, the last one Verhoeff's.
   const std::string digits = Digits(match);
   if (digits.size() != 12 || digits[0] < '2') return 0;
   int check = 0;
@@ -113,6 +115,7 @@ size_t InAadhaarCheck(std::string_view match) {
 
 size_t CnResidentCheck(std::string_view match) {
   if (match.size() != 18) return 0;
+  // GB 11643: six digits of the place, the day of birth, three of a series, the check.
   const std::string digits = Digits(match.substr(0, 17));
   if (digits.size() != 17) return 0;
   const int year = Number(digits, 6, 4);
@@ -127,6 +130,7 @@ size_t CnResidentCheck(std::string_view match) {
 size_t JpMyNumberCheck(std::string_view match) {
   const std::string digits = Digits(match);
   if (digits.size() != 12) return 0;
+  // Modulo 11, where a remainder of 0 or 1 gives 0.
   const int remainder = WeightedSum<11>(digits, {6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2}) % 11;
   return All(match, (remainder <= 1 ? 0 : 11 - remainder) == Digit(digits, 11));
 }
@@ -140,6 +144,7 @@ size_t KrResidentDateCheck(std::string_view match) {
 size_t KrResidentCheck(std::string_view match) {
   const std::string digits = Digits(match);
   if (KrResidentDateCheck(match) == 0) return 0;
+  // Numbers that were given until 2020 have a check of modulo 11.
   const int sum = WeightedSum<12>(digits, {2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5});
   return All(match, (11 - sum % 11) % 10 == Digit(digits, 12));
 }
@@ -147,12 +152,14 @@ size_t KrResidentCheck(std::string_view match) {
 size_t AuTfnCheck(std::string_view match) {
   const std::string digits = Digits(match);
   if (digits.size() != 9) return 0;
+  // All zeros would pass.
   const int sum = WeightedSum<9>(digits, {1, 4, 3, 7, 5, 8, 6, 9, 10});
   return All(match, sum > 0 && sum % 11 == 0);
 }
 
 size_t AuMedicareCheck(std::string_view match) {
   const std::string digits = Digits(match);
+  // Eight digits, their check, the issue of the card, and perhaps the place of a person on it.
   if (digits.size() < 10 || digits.size() > 11 || digits[0] < '2' || digits[0] > '6') return 0;
   return All(match, WeightedSum<8>(digits, {1, 3, 7, 9, 1, 3, 7, 9}) % 10 == Digit(digits, 8));
 }
