@@ -55,17 +55,24 @@ std::vector<Recogniser> PositionRecognisers() {
        .pattern = R"((?:^|[^0-9A-Za-z)\]])([-+]\d{2}(?:\d{2}){0,2}(?:\.\d{1,12})?)"
                   R"([-+]\d{3}(?:\d{2}){0,2}(?:\.\d{1,12})?(?:[-+]\d{1,6}(?:\.\d{1,6})?)?))"
                   R"((?:CRS\w{1,20})?/(?:[^0-9A-Za-z(]|$))",
-       .before = 2},
+       .before = 2,
+       .needed = '/',
+       .needed_within = 64},
       // 48°51′24″N 2°21′03″E; 40.7128° N, 74.0060° W (annex D)
       {.name = "position_in_degrees",
        .type = DataType::kLocation,
        .trigger = {.kind = TriggerKind::kDigits},
-       .pattern = R"(\d{1,2})" + kSigned + R"([NS],? ?/? ?\d{1,3})" + kSigned + "[EWO]"},
+       .pattern = R"(\d{1,2})" + kSigned + R"([NS],? ?/? ?\d{1,3})" + kSigned + "[EWO]",
+       // The first byte of both signs, in UTF-8: or it would be tried at every number.
+       .needed = '\xC2',
+       .needed_within = 16},
       {.name = "position_with_letters",
        .type = DataType::kLocation,
        .trigger = {.kind = TriggerKind::kDigits, .min_digits = 4},
        .pattern = R"(\d{1,2}\.\d{3,10} ?[NS],? ?/? ?\d{1,3}\.\d{3,10} ?[EWO])",
-       .check = PositionCheck},
+       .check = PositionCheck,
+       .needed = '.',
+       .needed_within = 4},
       // https://www.google.com/maps/@52.5200,13.4050,15z
       {.name = "position_in_map_link",
        .type = DataType::kLocation,
@@ -102,7 +109,9 @@ std::vector<Recogniser> PositionRecognisers() {
                   R"()["')\]]{0,2}[^\d\n"',:;{}\[\]]{1,24}?\b(?:)" + kExact +
                   R"(|(?i:my|our|your|his|her|their|current) (?:location|position)))",
        .check = ExactPositionCheck,
-       .before = 1},
+       .before = 1,
+       .needed = '.',
+       .needed_within = 4},
       // In scripts in which no word begins with a letter of ASCII.
       {.name = "position_in_context",
        .type = DataType::kLocation,
@@ -110,7 +119,9 @@ std::vector<Recogniser> PositionRecognisers() {
        .pattern = kNumbers,
        .check = ExactPositionCheck,
        .context = "坐标|座標|좌표|位置|定位|经纬度|緯度|纬度|위치|위도",
-       .before = 1},
+       .before = 1,
+       .needed = '.',
+       .needed_within = 4},
       {.name = "latitude_or_longitude",
        .type = DataType::kLocation,
        .trigger = {.words = "latitud|longitude|longitudine|breitengrad|längengrad|breedtegraad|"

@@ -92,6 +92,10 @@ struct Recogniser {
   // The pattern may begin so many bytes before the trigger, and sees so many bytes after it.
   size_t before = 0;
   size_t after = 128;
+  // A byte that stands in the first `needed_within` bytes from the trigger on wherever the pattern
+  // matches: where it is not, no pattern is tried. 0 for none.
+  char needed = 0;
+  size_t needed_within = 0;
   // Not after a letter, digit, '_' or '-'. What can be long is then tried once a token, however
   // many triggers the token holds.
   bool starts_token = false;

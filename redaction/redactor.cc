@@ -131,6 +131,10 @@ bool Redactor::Try(std::string_view text, size_t index, size_t place, Finding& f
   const RE2& pattern = *patterns_[index];
   const size_t begin = place - std::min(place, row.before);
   const size_t end = std::min(text.size(), place + row.after);
+  if (row.needed != 0 &&
+      text.substr(place, row.needed_within).find(row.needed) == std::string_view::npos) {
+    return false;
+  }
   if (row.starts_token && place > 0 && IsTokenByte(text[place - 1])) return false;
   // Match the pattern, from the trigger on where nothing may stand before it.
   re2::StringPiece groups[2];
