@@ -80,7 +80,8 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const DatabaseOptions& 
   RETURN_IF_ERROR(ZeroFileFreeSpace(path));
   const bool left_open = WasLeftOpen(path);
   auto writer = Connection::Open(path, Access::kWrite);
-  if (errors::ReasonOf(writer.status()) == Reason::kStoreCorrupt) return writer.status();
+  const Reason reason = errors::ReasonOf(writer.status());
+  if (reason == Reason::kStoreCorrupt || reason == Reason::kStorageFull) return writer.status();
   if (!writer.ok()) {
     return errors::StorageUnavailable(
         fmt::format("{}: {}", path, errors::MetadataOf(writer.status())["detail"]));

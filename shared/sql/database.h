@@ -69,8 +69,8 @@ class Database {
 
   // INVALID_CONFIGURATION for a URL that means nothing or a store that another process has open
   // (two services on one store would answer from two memories), STORAGE_UNAVAILABLE for a file that
-  // cannot be opened, STORE_TOO_NEW for one of a newer program, STORE_CORRUPT for a damaged one
-  // (integrity.h says what is looked at).
+  // cannot be opened, STORAGE_FULL where the disk has no room for it, STORE_TOO_NEW for one of a
+  // newer program, STORE_CORRUPT for a damaged one (integrity.h says what is looked at).
   static absl::StatusOr<std::unique_ptr<Database>> Open(const DatabaseOptions& options,
                                                         absl::Span<const Migration> migrations);
 
