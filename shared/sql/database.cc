@@ -83,10 +83,8 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const DatabaseOptions& 
   const Reason reason = errors::ReasonOf(writer.status());
   if (reason == Reason::kStoreCorrupt || reason == Reason::kStorageFull) return writer.status();
   if (!writer.ok()) {
-    const std::string detail =
-        fmt::format("{}: {}", path, errors::MetadataOf(writer.status())["detail"]);
-    const bool full = errors::ReasonOf(writer.status()) == Reason::kStorageFull;
-    return full ? errors::StorageFull(detail) : errors::StorageUnavailable(detail);
+    return errors::StorageUnavailable(
+        fmt::format("{}: {}", path, errors::MetadataOf(writer.status())["detail"]));
   }
   RETURN_IF_ERROR(CheckIntegrity(**writer, path, left_open));
   RETURN_IF_ERROR(MarkZeroed(**writer));
