@@ -53,6 +53,9 @@ Row OtlpAgainstPhoenix(const Setup& setup);
 // Redaction of chat text on one core.
 Row Redact(const Setup& setup);
 
+// The arithmetic of one look at an experiment on one core, against formulas that take less care.
+Row Statistics(const Setup& setup);
+
 // Assign from 64 callers against the no-op.
 Row Assign(const Setup& setup);
 

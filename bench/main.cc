@@ -44,6 +44,7 @@ const std::vector<Benchmark>& Benchmarks() {
                                   {"postgres", AgainstPostgres, true},
                                   {"phoenix", OtlpAgainstPhoenix, true},
                                   {"redaction", Redact},
+                                  {"statistics", Statistics},
                                   {"assign", Assign},
                                   {"analyze", Analyze}};
   return benchmarks;
