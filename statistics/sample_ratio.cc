@@ -38,7 +38,13 @@ absl::StatusOr<std::vector<ArmCount>> WeightedArms(std::span<const std::int64_t>
   if (arms.size() < 2) {
     return Refuse(Refusal::kTooFewArms, "want at least two arms with a positive weight");
   }
-  for (ArmCount& arm : arms) arm.share /= total_weight;
+  for (ArmCount& arm : arms) {
+    arm.share /= total_weight;
+    // Also where the sum of the weights is infinite.
+    if (!(arm.share > 0.0)) {
+      return Refuse(Refusal::kArgumentOutOfRange, "a weight is nothing beside the others");
+    }
+  }
   return arms;
 }
 

@@ -15,7 +15,8 @@ namespace flywheel::statistics {
 // All functions take one count and one weight per arm. Weights need not sum to 1. Arms of weight 0
 // are left out, with their counts. All refuse with kSizeMismatch when the spans differ in length,
 // kTooFewArms when fewer than two arms have a positive weight, and kArgumentOutOfRange for a
-// negative count or a weight that is negative or not finite.
+// negative count or a weight that is negative, not finite, or so small beside the others that its
+// share is 0 as a double.
 
 // Of SampleRatioLogEValue. A large concentration tests for small deviations, a small one for large.
 inline constexpr double kSampleRatioConcentration = 10000.0;

@@ -66,6 +66,8 @@ TEST(SampleRatioTest, RefusesWhatHasNoAnswer) {
   EXPECT_EQ(reason({1, 2}, {1.0, -1.0}), Refusal::kArgumentOutOfRange);
   EXPECT_EQ(reason({1, 2}, {1.0, std::numeric_limits<double>::quiet_NaN()}),
             Refusal::kArgumentOutOfRange);
+  EXPECT_EQ(reason({1, 2}, {1e200, 1e-200}), Refusal::kArgumentOutOfRange);
+  EXPECT_EQ(reason({1, 2}, {1.7e308, 1.7e308}), Refusal::kArgumentOutOfRange);
   EXPECT_EQ(RefusalOf(MultinomialLogEValue(Counts{1, 2}, Weights{1, 1}, 0.0).status()),
             Refusal::kArgumentOutOfRange);
 }
