@@ -42,8 +42,8 @@ constexpr double kFarTail = 1e-60;
 
 bool IsProbability(double p) { return p >= 0.0 && p <= 1.0; }
 
-// No data has fewer than one; far below a thousandth halves and powers of them underflow.
-bool AreDegreesOfFreedom(double x) { return x >= 0.001 && std::isfinite(x); }
+// No data has fewer than one or more than these; far outside, Boost's expansions lose their digits.
+bool AreDegreesOfFreedom(double x) { return x >= 0.001 && x <= 1e15; }
 
 // P(T > t) for t >= 0: half of I_x(dof/2, 1/2) at x = dof/(dof + t^2), or half of 1 - I_y(1/2,
 // dof/2) at y = t^2/(dof + t^2): whichever argument is small and keeps its digits.

@@ -21,12 +21,12 @@ double NormalSf(double z);
 // The z with P(Z <= z) = p; p in [0, 1], the ends give infinities.
 double NormalQuantile(double p);
 
-// Student's t with 0.001 <= `degrees_of_freedom` < infinity, which need not be whole.
+// Student's t with 0.001 <= `degrees_of_freedom` <= 1e15, which need not be whole.
 double StudentTSf(double t, double degrees_of_freedom);
 // The t with P(T <= t) = p; p in [0, 1], the ends give infinities.
 double StudentTQuantile(double p, double degrees_of_freedom);
 
-// Chi-square with 0.001 <= `degrees_of_freedom` < infinity; `x` >= 0.
+// Chi-square with 0.001 <= `degrees_of_freedom` <= 1e15; `x` >= 0.
 double ChiSquareSf(double x, double degrees_of_freedom);
 
 // Binomial tails of `trials` >= 0 draws with probability 0 <= p <= 1 of success.

@@ -29,7 +29,7 @@ void RequireTail(double tail, bool in_domain) {
   Require(in_domain ? tail >= 0.0 && tail <= 1.0 : std::isnan(tail));
 }
 
-bool AreDegreesOfFreedom(double x) { return x >= 0.001 && std::isfinite(x); }
+bool AreDegreesOfFreedom(double x) { return x >= 0.001 && x <= 1e15; }
 
 void Tails(double x, double dof, double p, std::int64_t k, std::int64_t n) {
   const bool is_p = p >= 0.0 && p <= 1.0;
