@@ -127,15 +127,18 @@ TEST_F(RequestTest, RefusesBadPages) {
   versions.set_page_size(-1);
   ExpectInvalid(&Stub::ListDatasetVersions, versions);
   versions.set_page_size(0);
-  for (const std::string& token : {std::string("nonsense"), rpc::PageToken("training_runs 0", 1)}) {
+  for (const std::string& token :
+       {std::string("nonsense"), rpc::PageToken("training_runs of default 0", 1)}) {
     versions.set_page_token(token);
     ExpectInvalid(&Stub::ListDatasetVersions, versions);
   }
   v1::ListTrainingRunsRequest runs;
   runs.set_state(v1::TRAINING_RUN_STATE_OPEN);
-  runs.set_page_token(rpc::PageToken("training_runs 1", 7));
+  runs.set_page_token(rpc::PageToken("training_runs of default 1", 7));
   EXPECT_OK(Try(&Stub::ListTrainingRuns, runs));
-  runs.set_page_token(rpc::PageToken("training_runs 2", 7));  // Of another filter.
+  runs.set_page_token(rpc::PageToken("training_runs of default 2", 7));  // Of another filter.
+  ExpectInvalid(&Stub::ListTrainingRuns, runs);
+  runs.set_page_token(rpc::PageToken("training_runs of other 1", 7));  // Of another project.
   ExpectInvalid(&Stub::ListTrainingRuns, runs);
 }
 
