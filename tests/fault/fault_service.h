@@ -109,7 +109,7 @@ class FaultTest : public ::testing::Test {
   // The status of storing a batch; all of it where that is OK.
   absl::Status Store(const ingest::v1::LogInteractionsRequest& request) {
     ingest::v1::LogInteractionsResponse response;
-    const absl::Status status = Call(&Stub::LogInteractions, request, &response);
+    absl::Status status = Call(&Stub::LogInteractions, request, &response);
     for (const auto& verdict : response.verdicts()) {
       EXPECT_LE(verdict.outcome(), ingest::v1::OUTCOME_REPLAYED) << verdict.ShortDebugString();
     }

@@ -97,7 +97,7 @@ class Process : public LocalServiceTest {
   }
 
   std::string WriteFile(const std::string& name, const std::string& content) {
-    const std::string path = dir_.path() + "/" + name;
+    std::string path = dir_.path() + "/" + name;
     std::ofstream(path) << content;
     std::filesystem::permissions(path, std::filesystem::perms(0600));
     return path;
