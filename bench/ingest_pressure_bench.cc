@@ -118,7 +118,7 @@ Row Overload(const Setup& setup) {
   // wait.
   CallsPerSecond(kOverload * kPressureCallers, kOverloadTime, [&](int caller, int64_t) {
     const bool taken = Send(stubs.of(caller), NewBatch(20 * kBatch));
-    (taken ? stored : refused) += 20 * kBatch;
+    (taken ? stored : refused) += int64_t{20} * kBatch;
   });
   done.Notify();
   watcher.join();

@@ -73,7 +73,7 @@ class Phoenix {
             {"PHOENIX_WORKING_DIR=" + directory_, "PHOENIX_HOST=127.0.0.1",
              fmt::format("PHOENIX_PORT={}", FreePort()), fmt::format("PHOENIX_GRPC_PORT={}", port_),
              "PHOENIX_TELEMETRY_ENABLED=false", "PHOENIX_ALLOW_EXTERNAL_RESOURCES=false",
-             FLYWHEEL_SOURCE_DIR "/build/tools/phoenix/bin/phoenix", "serve"},
+             std::string(FLYWHEEL_SOURCE_DIR) + "/build/tools/phoenix/bin/phoenix", "serve"},
             port_, setup.work_dir + "/phoenix.log"),
         stubs_(fmt::format("127.0.0.1:{}", port_), kConnections) {}
 

@@ -1,5 +1,6 @@
 #include "store_tools/restore.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -210,11 +211,11 @@ TEST_F(RestoreTest, BringsBackEachServiceThatIsBackedUpAlone) {
     EXPECT_THAT(newest->never_backed_up, ElementsAre("ingest"));
     ASSERT_EQ(newest->stores.size(), 1u);
     EXPECT_EQ(newest->stores.front().service, alone.service);
-    EXPECT_THAT(Select(directory + "-now/" + store, kLater), ElementsAre("later"));
-    EXPECT_EQ(Read(directory + "-now/" + alone.service + "/unit.key"),
+    EXPECT_THAT(Select(fmt::format("{}-now/{}", directory, store), kLater), ElementsAre("later"));
+    EXPECT_EQ(Read(fmt::format("{}-now/{}/unit.key", directory, alone.service)),
               alone.service == "experiment" ? "a key" : "");
     ASSERT_OK(Restore({to, directory + "-then", first, "", false}, nullptr));
-    EXPECT_THAT(Select(directory + "-then/" + store, kLater), IsEmpty());
+    EXPECT_THAT(Select(fmt::format("{}-then/{}", directory, store), kLater), IsEmpty());
     const auto forgotten = Restore(
         {to, directory + "-no", std::nullopt, data() + "/ingest/ingest.db", false}, nullptr);
     EXPECT_THAT(forgotten, HasReason(Reason::kInvalidConfiguration));

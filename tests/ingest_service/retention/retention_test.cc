@@ -1,4 +1,5 @@
 // Every record has the same answers whatever form it has grown into, and leaves when its rule says.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -231,10 +232,11 @@ TEST(Dictionary, HoldsWhatManyPeopleShareAndNothingOfOnesOwn) {
   std::vector<DictionarySample> samples;
   for (int person = 0; person < 300; ++person) {
     const std::string id = std::to_string(person * 1'000'003);
-    samples.push_back({"u_" + id,
-                       "You are the support of a shop. Be kind, be brief, and never promise a "
-                       "date.\n My name is Person" +
-                           id + ", and my secret is word" + id + ".\nAnything else today?"});
+    samples.push_back(
+        {"u_" + id, fmt::format("You are the support of a shop. Be kind, be brief, and never "
+                                "promise a date.\n My name is Person{0}, and my secret is "
+                                "word{0}.\nAnything else today?",
+                                id)});
   }
   // One who says the same a hundred times is still one.
   for (int i = 0; i < 100; ++i) {
