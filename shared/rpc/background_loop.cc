@@ -40,6 +40,11 @@ bool BackgroundLoop::Pause(absl::Duration pause) {
   return !stopping_;
 }
 
+void BackgroundLoop::NoteProgress() {
+  has_progressed_ = true;
+  Note(absl::OkStatus());
+}
+
 void BackgroundLoop::Run() {
   if (options_.niceness != 0) {
     // Of this thread alone, as Linux has it. Where that fails, it is only less quiet.
@@ -50,8 +55,10 @@ void BackgroundLoop::Run() {
   absl::Duration backoff = options_.min_backoff;
   bool may_be_woken = false;
   while (AwaitTurn(pause, may_be_woken)) {
+    has_progressed_ = false;
     const absl::StatusOr<absl::Duration> next = step_();
     Note(next.status());
+    if (has_progressed_) backoff = options_.min_backoff;
     may_be_woken = next.ok();
     pause = next.ok() ? *next : backoff;
     backoff = next.ok() ? options_.min_backoff : std::min(2 * backoff, options_.max_backoff);

@@ -65,6 +65,10 @@ class BackgroundLoop {
 
   bool stopping() const;
 
+  // For a step that goes on for minutes: what it does succeeds again. The log says so now, and the
+  // back-off begins anew. Of the loop's own thread.
+  void NoteProgress();
+
   // For a step that has to wait: returns after `pause`, or at once where the loop stops; false
   // where it does.
   bool Pause(absl::Duration pause);
@@ -85,6 +89,8 @@ class BackgroundLoop {
   bool woken_ ABSL_GUARDED_BY(mutex_) = false;
   // Of the last step; empty where it went well. Of the thread.
   std::string last_error_;
+  // Of the step that is under way. Of the thread.
+  bool has_progressed_ = false;
   std::thread thread_;
 };
 

@@ -101,6 +101,24 @@ TEST(BackgroundLoop, IsNotWokenOutOfItsBackOffButEndsAtOnceInIt) {
   EXPECT_EQ(count, 1);
 }
 
+TEST(BackgroundLoop, BeginsItsBackOffAnewWhereAStepThatFailedHadProgressed) {
+  Metrics metrics;
+  absl::BlockingCounter steps(20);
+  std::atomic<int> count = 0;
+  BackgroundLoop* self = nullptr;
+  BackgroundLoop loop(
+      {.name = "test", .min_backoff = absl::Milliseconds(1), .max_backoff = absl::Hours(1)},
+      [&]() -> absl::StatusOr<absl::Duration> {
+        self->NoteProgress();
+        if (++count <= 20) steps.DecrementCount();
+        return Failure();
+      },
+      &metrics);
+  self = &loop;
+  loop.Start();
+  steps.Wait();  // Doubled, the pauses would take a quarter of an hour.
+}
+
 TEST(BackgroundLoop, EndsAPauseInsideOfAStepWhenItStops) {
   Metrics metrics;
   absl::Notification pausing;
