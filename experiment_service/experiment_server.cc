@@ -35,7 +35,8 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
   options.on_dropped = [metrics = self->base_.metrics.get()] {
     metrics->CountItems("Assign", "exposure_dropped", 1);
   };
-  self->exposures_ = std::make_unique<ExposureRecorder>(database, &self->tallies_, clock, options);
+  self->exposures_ = std::make_unique<ExposureRecorder>(database, &self->tallies_, clock,
+                                                        self->base_.metrics.get(), options);
   self->catalog_ =
       std::make_unique<ExperimentCatalog>(database, &self->serving_, self->gate_.get(), clock);
   self->assigner_ =
@@ -51,6 +52,7 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
                self->analyst_.get(), self->promoter_.get()});
   ASSIGN_OR_RETURN(self->server_,
                    rpc::Server::Start(config.server, self->base_, {self->service_.get()}));
+  self->exposures_->Start();
   rpc::ObserveStore(database, *self->base_.metrics);
   return self;
 }

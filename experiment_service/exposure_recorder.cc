@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <iterator>
+#include <utility>
 
 #include "experiment_service/ordered_commit.h"
 #include "shared/status/errors.h"
@@ -12,67 +13,76 @@
 namespace flywheel::experiment {
 
 ExposureRecorder::ExposureRecorder(sql::Database* database, TallyBook* tallies, const Clock* clock,
-                                   Options options)
+                                   rpc::Metrics* metrics, Options options)
     : database_(database),
       tallies_(tallies),
       clock_(clock),
       options_(std::move(options)),
-      thread_([this] { Run(); }) {}
+      loop_(
+          {.name = "exposures"}, [this] { return GatherAndWrite(); }, metrics) {}
 
 ExposureRecorder::~ExposureRecorder() { Stop(); }
 
 void ExposureRecorder::Stop() {
-  {
-    absl::MutexLock lock(&mutex_);
-    stopping_ = true;
+  loop_.Stop();
+  if (std::exchange(stopped_, true)) return;
+  // What came while the loop was stopped, or waits for a store that was busy.
+  if (const absl::Status written = WritePending(); !written.ok()) {
+    spdlog::warn("event=exposures_lost message={}", Quoted(errors::MessageOf(written)));
   }
-  if (thread_.joinable()) thread_.join();
 }
 
 void ExposureRecorder::Remember(const UnitKey& unit) {
   std::pair<int64_t, std::string> key(unit.experiment, unit.unit_hash);
+  bool is_taken = false;
+  bool is_first = false;
   {
     absl::MutexLock lock(&mutex_);
     if (remembered_.contains(key)) return;
-    if (pending_.size() + in_flight_ < options_.max_pending) {
+    is_taken = pending_.size() + in_flight_ < options_.max_pending;
+    is_first = is_taken && pending_.empty();
+    if (is_taken) {
       if (remembered_.size() >= options_.max_remembered) remembered_.clear();
       remembered_.insert(std::move(key));
       pending_.push_back({unit, clock_->Now()});
-      return;
     }
   }
+  // Those behind it are written with it.
+  if (is_first) loop_.Wake();
   // Not remembered either: the unit's next assignment tries again.
-  options_.on_dropped();
+  if (!is_taken) options_.on_dropped();
 }
 
-void ExposureRecorder::Run() {
-  bool stopping = false;
-  while (!stopping) {
-    std::vector<Exposure> exposures;
-    {
-      absl::MutexLock lock(&mutex_);
-      mutex_.Await(absl::Condition(this, &ExposureRecorder::HasWork));
-      mutex_.AwaitWithTimeout(absl::Condition(&stopping_), options_.flush_interval);
-      stopping = stopping_;
-      exposures.swap(pending_);
-      in_flight_ = exposures.size();
-    }
-    const absl::Status written = exposures.empty() ? absl::OkStatus() : Flush(exposures);
-    if (!written.ok()) {
-      spdlog::warn("event=exposures_wait count={} message={}", exposures.size(),
-                   Quoted(errors::MessageOf(written)));
-    }
+absl::StatusOr<absl::Duration> ExposureRecorder::GatherAndWrite() {
+  {
     absl::MutexLock lock(&mutex_);
-    in_flight_ = 0;
-    if (written.ok()) continue;
-    // The store is busy or full: they go to the head of the queue, within its bound.
-    exposures.insert(exposures.end(), std::make_move_iterator(pending_.begin()),
-                     std::make_move_iterator(pending_.end()));
-    pending_ = std::move(exposures);
+    if (pending_.empty()) return absl::InfiniteDuration();
   }
+  // Many exposures share a commit. Where the loop stops, what is here is written at once.
+  static_cast<void>(loop_.Pause(options_.flush_interval));
+  RETURN_IF_ERROR(WritePending());
+  return absl::InfiniteDuration();
 }
 
-absl::Status ExposureRecorder::Flush(const std::vector<Exposure>& exposures) {
+absl::Status ExposureRecorder::WritePending() {
+  std::vector<Exposure> exposures;
+  {
+    absl::MutexLock lock(&mutex_);
+    exposures.swap(pending_);
+    in_flight_ = exposures.size();
+  }
+  absl::Status written = exposures.empty() ? absl::OkStatus() : Write(exposures);
+  absl::MutexLock lock(&mutex_);
+  in_flight_ = 0;
+  if (written.ok()) return written;
+  // The store is busy or full: they go to the head of the queue, within its bound.
+  exposures.insert(exposures.end(), std::make_move_iterator(pending_.begin()),
+                   std::make_move_iterator(pending_.end()));
+  pending_ = std::move(exposures);
+  return written;
+}
+
+absl::Status ExposureRecorder::Write(const std::vector<Exposure>& exposures) {
   std::vector<StoredTally> tallies;
   return CommitThenPublish(
       *database_, sql::Database::kSmallWriteBytes,

@@ -1,4 +1,4 @@
-// Who was shown what, written down without anybody waiting for it.
+// Exposure log: the first exposure of each unit, written in the background.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_EXPOSURE_RECORDER_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_EXPOSURE_RECORDER_H_
 
@@ -6,17 +6,19 @@
 #include <cstdint>
 #include <functional>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "experiment_service/store/unit_store.h"
 #include "experiment_service/tally_book.h"
+#include "shared/rpc/background_loop.h"
+#include "shared/rpc/metrics.h"
 #include "shared/sql/database.h"
 #include "shared/time/clock.h"
 
@@ -44,17 +46,21 @@ class ExposureRecorder {
 
   // All pointers outlive this object.
   ExposureRecorder(sql::Database* database, TallyBook* tallies, const Clock* clock,
-                   Options options);
+                   rpc::Metrics* metrics, Options options);
   ExposureRecorder(const ExposureRecorder&) = delete;
   ExposureRecorder& operator=(const ExposureRecorder&) = delete;
   // Stops too.
   ~ExposureRecorder();
 
+  // Begins to write.
+  void Start() { loop_.Start(); }
+
+  // Ends the background thread, then writes what waits, once. Later exposures are not written. May
+  // be called again, and without Start().
+  void Stop();
+
   // Takes a first exposure; never waits for the store.
   void Remember(const UnitKey& unit);
-
-  // Writes what waits, once, and ends the background thread. Later exposures are not written.
-  void Stop();
 
  private:
   struct Exposure {
@@ -62,11 +68,11 @@ class ExposureRecorder {
     absl::Time time;
   };
 
-  bool HasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return stopping_ || !pending_.empty();
-  }
-  void Run();
-  absl::Status Flush(const std::vector<Exposure>& exposures);
+  // The loop's step: gathers for the flush interval, if anything waits, then writes it.
+  absl::StatusOr<absl::Duration> GatherAndWrite();
+  // Writes what waits; it waits on where that fails.
+  absl::Status WritePending();
+  absl::Status Write(const std::vector<Exposure>& exposures);
 
   sql::Database* const database_;
   TallyBook* const tallies_;
@@ -74,13 +80,13 @@ class ExposureRecorder {
   const Options options_;
 
   absl::Mutex mutex_;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<Exposure> pending_ ABSL_GUARDED_BY(mutex_);
   size_t in_flight_ ABSL_GUARDED_BY(mutex_) = 0;  // Taken out of pending_, not yet on disk.
   // Experiment and unit hash.
   absl::flat_hash_set<std::pair<int64_t, std::string>> remembered_ ABSL_GUARDED_BY(mutex_);
-
-  std::thread thread_;
+  bool stopped_ = false;  // Of the thread that stops.
+  // Last, so that its thread ends before what it uses.
+  rpc::BackgroundLoop loop_;
 };
 
 }  // namespace flywheel::experiment

@@ -14,6 +14,38 @@
 namespace flywheel::experiment {
 namespace {
 
+// Where a cast leads from one to the other, the numbers are the same.
+static_assert(static_cast<int>(Unit::kUser) == v1::RANDOMISATION_UNIT_USER);
+static_assert(static_cast<int>(Unit::kSession) == v1::RANDOMISATION_UNIT_SESSION);
+static_assert(static_cast<int>(Goal::kSuperior) == v1::GOAL_SUPERIOR);
+static_assert(static_cast<int>(Goal::kNotInferior) == v1::GOAL_NOT_INFERIOR);
+static_assert(static_cast<int>(State::kRunning) == v1::EXPERIMENT_STATE_RUNNING);
+static_assert(static_cast<int>(State::kStopped) == v1::EXPERIMENT_STATE_STOPPED);
+static_assert(static_cast<int>(Recommendation::kShip) == v1::RECOMMENDATION_SHIP);
+static_assert(static_cast<int>(Recommendation::kRollback) == v1::RECOMMENDATION_ROLLBACK);
+static_assert(static_cast<int>(Recommendation::kContinue) == v1::RECOMMENDATION_CONTINUE);
+static_assert(static_cast<int>(RecommendationReason::kSuperior) ==
+              v1::RECOMMENDATION_REASON_SUPERIOR);
+static_assert(static_cast<int>(RecommendationReason::kNotInferior) ==
+              v1::RECOMMENDATION_REASON_NOT_INFERIOR);
+static_assert(static_cast<int>(RecommendationReason::kHarm) == v1::RECOMMENDATION_REASON_HARM);
+static_assert(static_cast<int>(RecommendationReason::kTooFewUnits) ==
+              v1::RECOMMENDATION_REASON_TOO_FEW_UNITS);
+static_assert(static_cast<int>(RecommendationReason::kUndecided) ==
+              v1::RECOMMENDATION_REASON_UNDECIDED);
+static_assert(static_cast<int>(RecommendationReason::kSampleRatioMismatch) ==
+              v1::RECOMMENDATION_REASON_SAMPLE_RATIO_MISMATCH);
+static_assert(static_cast<int>(RecommendationReason::kNotComputable) ==
+              v1::RECOMMENDATION_REASON_NOT_COMPUTABLE);
+static_assert(static_cast<int>(RecommendationReason::kLiftTooSmall) ==
+              v1::RECOMMENDATION_REASON_LIFT_TOO_SMALL);
+static_assert(static_cast<int>(RecommendationReason::kAbsoluteHarm) ==
+              v1::RECOMMENDATION_REASON_ABSOLUTE_HARM);
+static_assert(static_cast<int>(OutcomeStatus::kStored) == v1::OUTCOME_STATUS_STORED);
+static_assert(static_cast<int>(OutcomeStatus::kReplayed) == v1::OUTCOME_STATUS_REPLAYED);
+static_assert(static_cast<int>(OutcomeStatus::kConflict) == v1::OUTCOME_STATUS_CONFLICT);
+static_assert(static_cast<int>(OutcomeStatus::kRejected) == v1::OUTCOME_STATUS_REJECTED);
+
 AnalysisPlan FromProto(const v1::AnalysisPlan& proto) {
   AnalysisPlan plan;
   plan.metric = proto.metric();

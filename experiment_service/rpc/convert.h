@@ -1,4 +1,4 @@
-// Between the contract and what the experiment service works with.
+// Conversions between the messages of flywheel.experiment.v1 and the service's values.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_RPC_CONVERT_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_RPC_CONVERT_H_
 

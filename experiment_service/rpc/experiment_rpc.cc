@@ -16,30 +16,38 @@ using rpc::Role;
 grpc::Status ExperimentRpc::CreateExperiment(grpc::ServerContext* context,
                                              const v1::CreateExperimentRequest* request,
                                              v1::CreateExperimentResponse* response) {
-  return endpoint_->Serve(*context, "CreateExperiment", Role::kWriter, *request,
-                          [&](const Caller& caller) -> absl::Status {
-                            RETURN_IF_ERROR(Validate(*request));
-                            ASSIGN_OR_RETURN(
-                                const Created<Experiment> result,
-                                use_cases_.catalog->Create(caller.project, FromProto(*request)));
-                            ToProto(result.value, response->mutable_experiment());
-                            response->set_replayed(result.replayed);
-                            return absl::OkStatus();
-                          });
+  return endpoint_->Serve(
+      *context, "CreateExperiment", Role::kWriter, *request,
+      [&](const Caller& caller) { return DoCreateExperiment(caller, *request, response); });
+}
+
+absl::Status ExperimentRpc::DoCreateExperiment(const Caller& caller,
+                                               const v1::CreateExperimentRequest& request,
+                                               v1::CreateExperimentResponse* response) {
+  RETURN_IF_ERROR(Validate(request));
+  ASSIGN_OR_RETURN(const Created<Experiment> result,
+                   use_cases_.catalog->Create(caller.project, FromProto(request)));
+  ToProto(result.value, response->mutable_experiment());
+  response->set_replayed(result.replayed);
+  return absl::OkStatus();
 }
 
 grpc::Status ExperimentRpc::GetExperiment(grpc::ServerContext* context,
                                           const v1::GetExperimentRequest* request,
                                           v1::GetExperimentResponse* response) {
-  return endpoint_->Serve(*context, "GetExperiment", Role::kReader, *request,
-                          [&](const Caller& caller) -> absl::Status {
-                            RETURN_IF_ERROR(Validate(*request));
-                            ASSIGN_OR_RETURN(
-                                const Experiment experiment,
-                                use_cases_.catalog->Get(caller.project, request->experiment_id()));
-                            ToProto(experiment, response->mutable_experiment());
-                            return absl::OkStatus();
-                          });
+  return endpoint_->Serve(
+      *context, "GetExperiment", Role::kReader, *request,
+      [&](const Caller& caller) { return DoGetExperiment(caller, *request, response); });
+}
+
+absl::Status ExperimentRpc::DoGetExperiment(const Caller& caller,
+                                            const v1::GetExperimentRequest& request,
+                                            v1::GetExperimentResponse* response) {
+  RETURN_IF_ERROR(Validate(request));
+  ASSIGN_OR_RETURN(const Experiment experiment,
+                   use_cases_.catalog->Get(caller.project, request.experiment_id()));
+  ToProto(experiment, response->mutable_experiment());
+  return absl::OkStatus();
 }
 
 grpc::Status ExperimentRpc::ListExperiments(grpc::ServerContext* context,
@@ -47,18 +55,22 @@ grpc::Status ExperimentRpc::ListExperiments(grpc::ServerContext* context,
                                             v1::ListExperimentsResponse* response) {
   return endpoint_->Serve(
       *context, "ListExperiments", Role::kReader, *request,
-      [&](const Caller& caller) -> absl::Status {
-        RETURN_IF_ERROR(Validate(*request));
-        ASSIGN_OR_RETURN(const int64_t page_size, rpc::PageSize(request->page_size()));
-        ASSIGN_OR_RETURN(const ExperimentFilter filter, FromProto(*request));
-        ASSIGN_OR_RETURN(const ExperimentPage page,
-                         use_cases_.catalog->List(caller.project, filter, page_size));
-        for (const Experiment& experiment : page.experiments) {
-          ToProto(experiment, response->add_experiments());
-        }
-        response->set_next_page_token(NextPageToken(*request, page.next_before_sequence));
-        return absl::OkStatus();
-      });
+      [&](const Caller& caller) { return DoListExperiments(caller, *request, response); });
+}
+
+absl::Status ExperimentRpc::DoListExperiments(const Caller& caller,
+                                              const v1::ListExperimentsRequest& request,
+                                              v1::ListExperimentsResponse* response) {
+  RETURN_IF_ERROR(Validate(request));
+  ASSIGN_OR_RETURN(const int64_t page_size, rpc::PageSize(request.page_size()));
+  ASSIGN_OR_RETURN(const ExperimentFilter filter, FromProto(request));
+  ASSIGN_OR_RETURN(const ExperimentPage page,
+                   use_cases_.catalog->List(caller.project, filter, page_size));
+  for (const Experiment& experiment : page.experiments) {
+    ToProto(experiment, response->add_experiments());
+  }
+  response->set_next_page_token(NextPageToken(request, page.next_before_sequence));
+  return absl::OkStatus();
 }
 
 grpc::Status ExperimentRpc::StopExperiment(grpc::ServerContext* context,
@@ -66,29 +78,36 @@ grpc::Status ExperimentRpc::StopExperiment(grpc::ServerContext* context,
                                            v1::StopExperimentResponse* response) {
   return endpoint_->Serve(
       *context, "StopExperiment", Role::kWriter, *request,
-      [&](const Caller& caller) -> absl::Status {
-        RETURN_IF_ERROR(Validate(*request));
-        ASSIGN_OR_RETURN(
-            const Created<Experiment> result,
-            use_cases_.catalog->Stop(caller.project, request->experiment_id(), request->reason()));
-        ToProto(result.value, response->mutable_experiment());
-        response->set_replayed(result.replayed);
-        return absl::OkStatus();
-      });
+      [&](const Caller& caller) { return DoStopExperiment(caller, *request, response); });
+}
+
+absl::Status ExperimentRpc::DoStopExperiment(const Caller& caller,
+                                             const v1::StopExperimentRequest& request,
+                                             v1::StopExperimentResponse* response) {
+  RETURN_IF_ERROR(Validate(request));
+  ASSIGN_OR_RETURN(
+      const Created<Experiment> result,
+      use_cases_.catalog->Stop(caller.project, request.experiment_id(), request.reason()));
+  ToProto(result.value, response->mutable_experiment());
+  response->set_replayed(result.replayed);
+  return absl::OkStatus();
 }
 
 grpc::Status ExperimentRpc::Assign(grpc::ServerContext* context, const v1::AssignRequest* request,
                                    v1::AssignResponse* response) {
-  return endpoint_->Serve(
-      *context, "Assign", Role::kReader, *request, [&](const Caller& caller) -> absl::Status {
-        RETURN_IF_ERROR(RefuseTrainer(caller));
-        RETURN_IF_ERROR(Validate(*request));
-        ASSIGN_OR_RETURN(
-            const AssignedVersion assigned,
-            use_cases_.assigner->Assign(caller.project, request->agent(), request->unit_id()));
-        ToProto(assigned, response);
-        return absl::OkStatus();
-      });
+  return endpoint_->Serve(*context, "Assign", Role::kReader, *request, [&](const Caller& caller) {
+    return DoAssign(caller, *request, response);
+  });
+}
+
+absl::Status ExperimentRpc::DoAssign(const Caller& caller, const v1::AssignRequest& request,
+                                     v1::AssignResponse* response) {
+  RETURN_IF_ERROR(RefuseTrainer(caller));
+  RETURN_IF_ERROR(Validate(request));
+  ASSIGN_OR_RETURN(const AssignedVersion assigned,
+                   use_cases_.assigner->Assign(caller.project, request.agent(), request.unit_id()));
+  ToProto(assigned, response);
+  return absl::OkStatus();
 }
 
 grpc::Status ExperimentRpc::RecordOutcomes(grpc::ServerContext* context,
@@ -96,65 +115,81 @@ grpc::Status ExperimentRpc::RecordOutcomes(grpc::ServerContext* context,
                                            v1::RecordOutcomesResponse* response) {
   return endpoint_->Serve(
       *context, "RecordOutcomes", Role::kWriter, *request,
-      [&](const Caller& caller) -> absl::Status {
-        RETURN_IF_ERROR(Validate(*request));
-        ASSIGN_OR_RETURN(const std::vector<OutcomeVerdict> verdicts,
-                         use_cases_.outcomes->Record(
-                             caller.project, FromProto(*request, endpoint_->clock().Now()),
-                             static_cast<int64_t>(request->ByteSizeLong())));
-        std::map<v1::OutcomeStatus, int> counts;
-        for (size_t i = 0; i < verdicts.size(); ++i) {
-          v1::OutcomeVerdict* verdict = response->add_verdicts();
-          verdict->set_outcome_id(request->outcomes(static_cast<int>(i)).outcome_id());
-          ToProto(verdicts[i], verdict);
-          ++counts[verdict->status()];
-        }
-        for (const auto& [status, count] : counts) {
-          endpoint_->metrics().CountItems("RecordOutcomes", MetricLabel(status), count);
-        }
-        return absl::OkStatus();
-      });
+      [&](const Caller& caller) { return DoRecordOutcomes(caller, *request, response); });
+}
+
+absl::Status ExperimentRpc::DoRecordOutcomes(const Caller& caller,
+                                             const v1::RecordOutcomesRequest& request,
+                                             v1::RecordOutcomesResponse* response) {
+  RETURN_IF_ERROR(Validate(request));
+  ASSIGN_OR_RETURN(
+      const std::vector<OutcomeVerdict> verdicts,
+      use_cases_.outcomes->Record(caller.project, FromProto(request, endpoint_->clock().Now()),
+                                  static_cast<int64_t>(request.ByteSizeLong())));
+  std::map<v1::OutcomeStatus, int> counts;
+  for (size_t i = 0; i < verdicts.size(); ++i) {
+    v1::OutcomeVerdict* verdict = response->add_verdicts();
+    verdict->set_outcome_id(request.outcomes(static_cast<int>(i)).outcome_id());
+    ToProto(verdicts[i], verdict);
+    ++counts[verdict->status()];
+  }
+  for (const auto& [status, count] : counts) {
+    endpoint_->metrics().CountItems("RecordOutcomes", MetricLabel(status), count);
+  }
+  return absl::OkStatus();
 }
 
 grpc::Status ExperimentRpc::Analyze(grpc::ServerContext* context, const v1::AnalyzeRequest* request,
                                     v1::AnalyzeResponse* response) {
-  return endpoint_->Serve(
-      *context, "Analyze", Role::kReader, *request, [&](const Caller& caller) -> absl::Status {
-        RETURN_IF_ERROR(Validate(*request));
-        ASSIGN_OR_RETURN(const Analysis analysis,
-                         use_cases_.analyst->Analyze(caller.project, request->experiment_id()));
-        ToProto(analysis, response->mutable_analysis());
-        return absl::OkStatus();
-      });
+  return endpoint_->Serve(*context, "Analyze", Role::kReader, *request, [&](const Caller& caller) {
+    return DoAnalyze(caller, *request, response);
+  });
+}
+
+absl::Status ExperimentRpc::DoAnalyze(const Caller& caller, const v1::AnalyzeRequest& request,
+                                      v1::AnalyzeResponse* response) {
+  RETURN_IF_ERROR(Validate(request));
+  ASSIGN_OR_RETURN(const Analysis analysis,
+                   use_cases_.analyst->Analyze(caller.project, request.experiment_id()));
+  ToProto(analysis, response->mutable_analysis());
+  return absl::OkStatus();
 }
 
 grpc::Status ExperimentRpc::PromoteVersion(grpc::ServerContext* context,
                                            const v1::PromoteVersionRequest* request,
                                            v1::PromoteVersionResponse* response) {
-  return endpoint_->Serve(*context, "PromoteVersion", Role::kWriter, *request,
-                          [&](const Caller& caller) -> absl::Status {
-                            RETURN_IF_ERROR(Validate(*request));
-                            ASSIGN_OR_RETURN(
-                                const Created<ActiveVersion> result,
-                                use_cases_.promoter->Promote(caller.project, FromProto(*request)));
-                            ToProto(result.value, response->mutable_active_version());
-                            response->set_replayed(result.replayed);
-                            return absl::OkStatus();
-                          });
+  return endpoint_->Serve(
+      *context, "PromoteVersion", Role::kWriter, *request,
+      [&](const Caller& caller) { return DoPromoteVersion(caller, *request, response); });
+}
+
+absl::Status ExperimentRpc::DoPromoteVersion(const Caller& caller,
+                                             const v1::PromoteVersionRequest& request,
+                                             v1::PromoteVersionResponse* response) {
+  RETURN_IF_ERROR(Validate(request));
+  ASSIGN_OR_RETURN(const Created<ActiveVersion> result,
+                   use_cases_.promoter->Promote(caller.project, FromProto(request)));
+  ToProto(result.value, response->mutable_active_version());
+  response->set_replayed(result.replayed);
+  return absl::OkStatus();
 }
 
 grpc::Status ExperimentRpc::GetActiveVersion(grpc::ServerContext* context,
                                              const v1::GetActiveVersionRequest* request,
                                              v1::GetActiveVersionResponse* response) {
-  return endpoint_->Serve(*context, "GetActiveVersion", Role::kReader, *request,
-                          [&](const Caller& caller) -> absl::Status {
-                            RETURN_IF_ERROR(Validate(*request));
-                            ASSIGN_OR_RETURN(
-                                const ActiveVersion active,
-                                use_cases_.promoter->GetActive(caller.project, request->agent()));
-                            ToProto(active, response->mutable_active_version());
-                            return absl::OkStatus();
-                          });
+  return endpoint_->Serve(
+      *context, "GetActiveVersion", Role::kReader, *request,
+      [&](const Caller& caller) { return DoGetActiveVersion(caller, *request, response); });
+}
+
+absl::Status ExperimentRpc::DoGetActiveVersion(const Caller& caller,
+                                               const v1::GetActiveVersionRequest& request,
+                                               v1::GetActiveVersionResponse* response) {
+  RETURN_IF_ERROR(Validate(request));
+  ASSIGN_OR_RETURN(const ActiveVersion active,
+                   use_cases_.promoter->GetActive(caller.project, request.agent()));
+  ToProto(active, response->mutable_active_version());
+  return absl::OkStatus();
 }
 
 }  // namespace flywheel::experiment

@@ -1,4 +1,4 @@
-// The contract of the experiment service, served.
+// gRPC handlers of flywheel.experiment.v1.ExperimentService.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_RPC_EXPERIMENT_RPC_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_RPC_EXPERIMENT_RPC_H_
 
@@ -53,6 +53,29 @@ class ExperimentRpc final : public v1::ExperimentService::Service {
                                 v1::GetActiveVersionResponse* response) override;
 
  private:
+  // What each call does once it is admitted.
+  absl::Status DoCreateExperiment(const rpc::Caller& caller,
+                                  const v1::CreateExperimentRequest& request,
+                                  v1::CreateExperimentResponse* response);
+  absl::Status DoGetExperiment(const rpc::Caller& caller, const v1::GetExperimentRequest& request,
+                               v1::GetExperimentResponse* response);
+  absl::Status DoListExperiments(const rpc::Caller& caller,
+                                 const v1::ListExperimentsRequest& request,
+                                 v1::ListExperimentsResponse* response);
+  absl::Status DoStopExperiment(const rpc::Caller& caller, const v1::StopExperimentRequest& request,
+                                v1::StopExperimentResponse* response);
+  absl::Status DoAssign(const rpc::Caller& caller, const v1::AssignRequest& request,
+                        v1::AssignResponse* response);
+  absl::Status DoRecordOutcomes(const rpc::Caller& caller, const v1::RecordOutcomesRequest& request,
+                                v1::RecordOutcomesResponse* response);
+  absl::Status DoAnalyze(const rpc::Caller& caller, const v1::AnalyzeRequest& request,
+                         v1::AnalyzeResponse* response);
+  absl::Status DoPromoteVersion(const rpc::Caller& caller, const v1::PromoteVersionRequest& request,
+                                v1::PromoteVersionResponse* response);
+  absl::Status DoGetActiveVersion(const rpc::Caller& caller,
+                                  const v1::GetActiveVersionRequest& request,
+                                  v1::GetActiveVersionResponse* response);
+
   rpc::Endpoint* const endpoint_;
   const UseCases use_cases_;
 };

@@ -29,7 +29,10 @@ class ExposureRecorderTest : public ::testing::Test {
   }
   std::unique_ptr<ExposureRecorder> Recorder(ExposureRecorder::Options options) {
     options.on_dropped = [this] { ++dropped_; };
-    return std::make_unique<ExposureRecorder>(database_.get(), &tallies_, &clock_, options);
+    auto recorder =
+        std::make_unique<ExposureRecorder>(database_.get(), &tallies_, &clock_, &metrics_, options);
+    recorder->Start();
+    return recorder;
   }
   int64_t Exposed() const { return tallies_.Find(1, 2)[0].exposed_units(); }
 
@@ -38,6 +41,7 @@ class ExposureRecorderTest : public ::testing::Test {
   std::unique_ptr<sql::Database> database_;
   FakeClock clock_{absl::FromUnixSeconds(1'800'000'000)};
   TallyBook tallies_;
+  rpc::Metrics metrics_;
   std::atomic<int> dropped_ = 0;
 };
 
