@@ -1,79 +1,47 @@
 #include "eval_gate_service/case_eraser.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <utility>
 
 #include "eval_gate_service/store/suite_store.h"
+#include "shared/rpc/report_erasures.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
-#include "shared/text/quote.h"
 
 namespace flywheel::evalgate {
 namespace {
 
 constexpr absl::Duration kLookInterval = absl::Seconds(1);
-// After an error.
-constexpr absl::Duration kShortestPause = absl::Milliseconds(100);
+// After errors.
 constexpr absl::Duration kLongestPause = absl::Seconds(30);
-// For a reader that still looks at an older snapshot, as a judgement does for a second.
-constexpr absl::Duration kReaderPause = absl::Milliseconds(20);
 // One write takes so many cases, with the outputs of every version.
 constexpr int64_t kCasesPerWrite = 200;
 constexpr int64_t kReportsAtOnce = 1'000;
 
 }  // namespace
 
-CaseEraser::CaseEraser(sql::Database* database, ErasureClient* client)
-    : database_(database), client_(client), thread_([this] { Run(); }) {}
+CaseEraser::CaseEraser(sql::Database* database, ErasureClient* client, rpc::Metrics* metrics)
+    : database_(database),
+      client_(client),
+      loop_(
+          {.name = "case_erasure", .max_backoff = kLongestPause}, [this] { return Look(); },
+          metrics) {}
 
 void CaseEraser::Stop() {
-  {
-    absl::MutexLock lock(&mutex_);
-    stopping_ = true;
-  }
+  // A call to curation that is under way would hold up the loop's end.
   client_->Cancel();
-  if (thread_.joinable()) thread_.join();
+  loop_.Stop();
 }
 
-bool CaseEraser::Pause(absl::Duration pause) {
-  absl::MutexLock lock(&mutex_);
-  mutex_.AwaitWithTimeout(absl::Condition(&stopping_), pause);
-  return !stopping_;
-}
-
-void CaseEraser::Run() {
-  absl::Duration error_pause = kShortestPause;
-  for (bool going = true; going;) {
-    const absl::Status status = Look();
-    Note(status);
-    going = Pause(status.ok() ? kLookInterval : error_pause);
-    error_pause = status.ok() ? kShortestPause : std::min(2 * error_pause, kLongestPause);
-  }
-}
-
-// The same error every second would bury everything else.
-void CaseEraser::Note(const absl::Status& status) {
-  if (errors::ReasonOf(status) == Reason::kCancelled) return;
-  const std::string error = status.ok() ? "" : errors::MessageOf(status);
-  if (error == std::exchange(last_error_, error)) return;
-  if (status.ok()) {
-    spdlog::info("event=erasures_followed address={}", client_->address());
-  } else {
-    spdlog::warn("event=erasures_wait reason={} message={}", ReasonName(errors::ReasonOf(status)),
-                 Quoted(error));
-  }
-}
-
-absl::Status CaseEraser::Look() {
+absl::StatusOr<absl::Duration> CaseEraser::Look() {
   absl::StatusOr<bool> more = true;
   while (more.ok() && *more) more = TakePage();
   // What was taken in before does not wait for what cannot be.
   absl::Status first_failure = more.status();
   first_failure.Update(CompareProjects());
   first_failure.Update(ReportAll());
-  return first_failure;
+  RETURN_IF_ERROR(first_failure);
+  return kLookInterval;
 }
 
 absl::StatusOr<bool> CaseEraser::TakePage() {
@@ -95,7 +63,7 @@ absl::Status CaseEraser::CompareProjects() {
                    }));
   absl::Status first_failure;
   for (const std::string& project : projects) {
-    if (!Pause(absl::ZeroDuration())) return errors::Cancelled();
+    if (loop_.stopping()) return errors::Cancelled();
     first_failure.Update(CompareProject(project));
   }
   return first_failure;
@@ -133,7 +101,7 @@ absl::Status CaseEraser::RemoveOutdated(const std::string& project) {
   for (const UnfinishedSuite& suite : suites) {
     if (suite.project != project || suite.erasure_round == round) continue;
     for (bool removed = false; !removed;) {
-      if (!Pause(absl::ZeroDuration())) return errors::Cancelled();
+      if (loop_.stopping()) return errors::Cancelled();
       ASSIGN_OR_RETURN(removed, database_->Write([&](sql::Connection& connection) {
         return SuiteStore(connection).RemoveSome(suite, kCasesPerWrite);
       }));
@@ -179,31 +147,24 @@ absl::Status CaseEraser::EraseMissing(const ComparedSuite& suite,
     RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) {
       return ErasureStore(connection).EraseCases(suite, case_ids);
     }));
-  } while (Pause(absl::ZeroDuration()));
+  } while (!loop_.stopping());
   return errors::Cancelled();
 }
 
 absl::Status CaseEraser::ReportAll() {
-  while (true) {
-    ASSIGN_OR_RETURN(const std::vector<Erasure> erasures,
-                     database_->Read([&](sql::Connection& connection) {
-                       return ErasureStore(connection).Unreported(kReportsAtOnce);
-                     }));
-    if (erasures.empty()) return absl::OkStatus();
-    for (bool empty = false; !empty;) {
-      ASSIGN_OR_RETURN(empty, database_->TruncateWal());
-      if (!empty && !Pause(kReaderPause)) return errors::Cancelled();
-    }
-    for (const Erasure& erasure : erasures) {
-      absl::Status told = client_->Report(erasure);
-      if (!told.ok() && errors::ReasonOf(told) != Reason::kNotFound) return told;
-      spdlog::info("event=erased project={} erasure_id={} rows={} known={}", erasure.project,
-                   erasure.erasure_id, erasure.erased_rows, told.ok());
-      RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) {
-        return ErasureStore(connection).SetReported(erasure);
-      }));
-    }
-  }
+  return rpc::ReportErasures(
+      *database_, loop_,
+      [this] {
+        return database_->Read([&](sql::Connection& connection) {
+          return ErasureStore(connection).Unreported(kReportsAtOnce);
+        });
+      },
+      [this](const Erasure& erasure) { return client_->Report(erasure); },
+      [this](const Erasure& erasure) {
+        return database_->Write([&](sql::Connection& connection) {
+          return ErasureStore(connection).SetReported(erasure);
+        });
+      });
 }
 
 }  // namespace flywheel::evalgate

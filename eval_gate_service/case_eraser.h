@@ -1,19 +1,18 @@
-// Forgets people.
+// Erases the cases of people whose records curation has erased, in the background.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_CASE_ERASER_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_CASE_ERASER_H_
 
 #include <string>
-#include <thread>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "eval_gate_service/neighbour/erasure_client.h"
 #include "eval_gate_service/store/erasure_store.h"
+#include "shared/rpc/background_loop.h"
+#include "shared/rpc/metrics.h"
 #include "shared/sql/database.h"
 
 namespace flywheel::evalgate {
@@ -30,19 +29,21 @@ namespace flywheel::evalgate {
 // project wait then, and those of no other.
 class CaseEraser {
  public:
-  // Starts. Both pointers outlive this object.
-  CaseEraser(sql::Database* database, ErasureClient* client);
+  // All pointers outlive this object.
+  CaseEraser(sql::Database* database, ErasureClient* client, rpc::Metrics* metrics);
   CaseEraser(const CaseEraser&) = delete;
   CaseEraser& operator=(const CaseEraser&) = delete;
   ~CaseEraser() { Stop(); }
+
+  // Begins with what an earlier run left to do.
+  void Start() { loop_.Start(); }
 
   // Returns when the thread has ended, which is prompt. May be called again.
   void Stop();
 
  private:
-  void Run();
-  // One look at curation, and at what is to be reported.
-  absl::Status Look();
+  // The loop's step: one look at curation, and at what is to be reported.
+  absl::StatusOr<absl::Duration> Look();
   // Keeps the next page of erasures. False where there was none.
   absl::StatusOr<bool> TakePage();
   // Both: the first error, after all were tried.
@@ -56,18 +57,10 @@ class CaseEraser {
                             const absl::flat_hash_set<std::string>& remaining);
   absl::Status ReportAll();
 
-  // False where the thread is to end.
-  bool Pause(absl::Duration pause);
-  // Logs how it goes where that has changed.
-  void Note(const absl::Status& status);
-
   sql::Database* const database_;
   ErasureClient* const client_;
-  // Of the last look; empty where that went well.
-  std::string last_error_;
-  absl::Mutex mutex_;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  // Last, so that its thread ends before what it uses.
+  rpc::BackgroundLoop loop_;
 };
 
 }  // namespace flywheel::evalgate

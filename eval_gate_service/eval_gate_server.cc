@@ -40,17 +40,18 @@ absl::Status CheckLeastBar(const LeastBar& bar) {
 struct EvalGateServer::Parts {
   Parts(std::unique_ptr<sql::Database> opened, rpc::Channel channel, rpc::ServerBase made,
         const Clock* clock, const LeastBar& least_bar)
-      : database(std::move(opened)),
+      : base(std::move(made)),
+        database(std::move(opened)),
         curation(channel),
         erasures(std::move(channel)),
         suites(database.get(), &curation, clock, least_bar),
         outputs(database.get(), clock),
         judge(database.get(), clock),
         verdicts(database.get()),
-        eraser(database.get(), &erasures),
-        base(std::move(made)),
+        eraser(database.get(), &erasures, base.metrics.get()),
         service(base.endpoint.get(), UseCases{&suites, &outputs, &judge, &verdicts}) {}
 
+  rpc::ServerBase base;
   const std::unique_ptr<sql::Database> database;
   const CurationClient curation;
   ErasureClient erasures;
@@ -59,7 +60,6 @@ struct EvalGateServer::Parts {
   Judge judge;
   VerdictArchive verdicts;
   CaseEraser eraser;
-  rpc::ServerBase base;
   EvalGateRpc service;
   std::unique_ptr<rpc::Server> server;
 };
@@ -81,6 +81,7 @@ absl::StatusOr<std::unique_ptr<EvalGateServer>> EvalGateServer::Start(const Eval
   RETURN_IF_ERROR(parts->suites.RemoveUnfinished());
   ASSIGN_OR_RETURN(parts->server,
                    rpc::Server::Start(config.server, parts->base, {&parts->service}));
+  parts->eraser.Start();
   rpc::ObserveStore(parts->database.get(), *parts->base.metrics);
   return std::unique_ptr<EvalGateServer>(new EvalGateServer(std::move(parts)));
 }

@@ -32,15 +32,15 @@ size_t SizeOf(const SuiteCase& one) {
 
 absl::StatusOr<Created<Suite>> SuiteCatalog::Create(const std::string& project,
                                                     const SuiteRequest& request,
-                                                    const Patience& patience) {
+                                                    const Deadline& deadline) {
   const std::string hash = SuiteRequestHash(request.dataset_version_id, request.policy);
   ASSIGN_OR_RETURN(std::optional<Suite> earlier, FindMade(project, request.suite_id, hash));
   if (earlier) return Created<Suite>{*std::move(earlier), /*replayed=*/true};
 
   RETURN_IF_ERROR(CheckLeastBar(least_bar_, request.policy));
   for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
-    ASSIGN_OR_RETURN(const Draft draft, MakeDraft(project, request, hash, patience));
-    ASSIGN_OR_RETURN(std::optional<Created<Suite>> kept, Keep(project, draft, patience));
+    ASSIGN_OR_RETURN(const Draft draft, MakeDraft(project, request, hash, deadline));
+    ASSIGN_OR_RETURN(std::optional<Created<Suite>> kept, Keep(project, draft, deadline));
     if (kept) return *std::move(kept);
   }
   return errors::WrongState("suite", request.suite_id, "people who are erased while it is made",
@@ -50,13 +50,13 @@ absl::StatusOr<Created<Suite>> SuiteCatalog::Create(const std::string& project,
 absl::StatusOr<SuiteCatalog::Draft> SuiteCatalog::MakeDraft(const std::string& project,
                                                             const SuiteRequest& request,
                                                             const std::string& request_hash,
-                                                            const Patience& patience) {
+                                                            const Deadline& deadline) {
   Draft draft;
   ASSIGN_OR_RETURN(draft.made.erasure_round, database_->Read([&](sql::Connection& connection) {
     return ErasureStore(connection).Round();
   }));
   ASSIGN_OR_RETURN(EvalSide side,
-                   curation_->ReadEvalSide(project, request.dataset_version_id, patience));
+                   curation_->ReadEvalSide(project, request.dataset_version_id, deadline));
   ASSIGN_OR_RETURN(draft.cases, SelectCases(request.dataset_version_id, request.policy.evaluator,
                                             least_bar_.cases, std::move(side.rows)));
   RETURN_IF_ERROR(CheckBar(request.dataset_version_id, request.policy, draft.cases));
@@ -74,7 +74,7 @@ absl::StatusOr<SuiteCatalog::Draft> SuiteCatalog::MakeDraft(const std::string& p
 
 absl::StatusOr<std::optional<Created<Suite>>> SuiteCatalog::Keep(const std::string& project,
                                                                  const Draft& draft,
-                                                                 const Patience& patience) {
+                                                                 const Deadline& deadline) {
   const std::string& suite_id = draft.made.suite.suite_id;
   absl::MutexLock lock(&storing_mutex_);
   // Another call may have made it while this one asked curation.
@@ -83,7 +83,7 @@ absl::StatusOr<std::optional<Created<Suite>>> SuiteCatalog::Keep(const std::stri
   if (earlier) return Created<Suite>{*std::move(earlier), /*replayed=*/true};
   // Nothing, unless a suite failed that could not be taken back, say for a full disk.
   RETURN_IF_ERROR(RemoveBegun());
-  const absl::StatusOr<bool> stored = Store(project, draft, patience);
+  const absl::StatusOr<bool> stored = Store(project, draft, deadline);
   if (stored.ok() && *stored) return Created<Suite>{draft.made.suite, /*replayed=*/false};
   if (const absl::Status removed = RemoveBegun(); !removed.ok()) {
     spdlog::warn("event=suite_not_removed suite_id={} message={}", suite_id,
@@ -106,10 +106,10 @@ absl::StatusOr<std::optional<Suite>> SuiteCatalog::FindMade(const std::string& p
 }
 
 absl::StatusOr<bool> SuiteCatalog::Store(const std::string& project, const Draft& draft,
-                                         const Patience& patience) {
+                                         const Deadline& deadline) {
   const std::string& suite_id = draft.made.suite.suite_id;
   const auto write = [&](int64_t size_bytes, const auto& function) -> absl::StatusOr<bool> {
-    RETURN_IF_ERROR(patience.may_go_on());
+    RETURN_IF_ERROR(deadline.Check());
     return database_->Write(
         [&](sql::Connection& connection) -> absl::StatusOr<bool> {
           ASSIGN_OR_RETURN(const int64_t round, ErasureStore(connection).Round());

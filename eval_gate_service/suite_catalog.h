@@ -12,13 +12,13 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
-#include "eval_gate_service/domain/patience.h"
 #include "eval_gate_service/domain/suite.h"
 #include "eval_gate_service/neighbour/curation_client.h"
 #include "eval_gate_service/store/suite_store.h"
 #include "shared/sql/database.h"
 #include "shared/status/created.h"
 #include "shared/time/clock.h"
+#include "shared/time/deadline.h"
 
 namespace flywheel::evalgate {
 
@@ -41,10 +41,10 @@ class SuiteCatalog {
   // Takes the rows of the eval side that the evaluator has a reference for; begins anew where
   // people are erased meanwhile, who may be in what was read. A replay needs no curation.
   // WRONG_STATE where that does not end; ALREADY_EXISTS_WITH_OTHER_CONTENT; the errors of
-  // CurationClient::ReadEvalSide and of suite_bar.h; the error of `patience.may_go_on`, after which
+  // CurationClient::ReadEvalSide and of suite_bar.h; the error of `deadline`, after which
   // nothing is stored.
   absl::StatusOr<Created<Suite>> Create(const std::string& project, const SuiteRequest& request,
-                                        const Patience& patience);
+                                        const Deadline& deadline);
 
   // Removes what a crash left of suites that were being made, of all projects. Before the first
   // Create.
@@ -67,10 +67,10 @@ class SuiteCatalog {
   };
 
   absl::StatusOr<Draft> MakeDraft(const std::string& project, const SuiteRequest& request,
-                                  const std::string& request_hash, const Patience& patience);
+                                  const std::string& request_hash, const Deadline& deadline);
   // Nothing where people were erased since the draft was made. Nothing of it is stored then.
   absl::StatusOr<std::optional<Created<Suite>>> Keep(const std::string& project, const Draft& draft,
-                                                     const Patience& patience);
+                                                     const Deadline& deadline);
   // The suite that an equal request made, if any. ALREADY_EXISTS_WITH_OTHER_CONTENT.
   absl::StatusOr<std::optional<Suite>> FindMade(const std::string& project,
                                                 const std::string& suite_id,
@@ -78,7 +78,7 @@ class SuiteCatalog {
   // In pieces; nobody sees the suite before the last of them. False where people were erased since
   // the draft was made, wherever it stopped.
   absl::StatusOr<bool> Store(const std::string& project, const Draft& draft,
-                             const Patience& patience)
+                             const Deadline& deadline)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(storing_mutex_);
   absl::Status RemoveBegun() ABSL_EXCLUSIVE_LOCKS_REQUIRED(storing_mutex_);
 

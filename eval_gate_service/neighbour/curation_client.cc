@@ -7,7 +7,6 @@
 #include <memory>
 #include <utility>
 
-#include "absl/time/clock.h"
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
 #include "shared/rpc/neighbour_error.h"
 #include "shared/status/errors.h"
@@ -41,8 +40,8 @@ EvalRow ToDomain(curation_v1::DatasetRow& row) {
   return result;
 }
 
-absl::Duration TimeLeft(const Patience& patience) {
-  return std::min(kTimeout, patience.deadline - absl::Now());
+absl::Duration TimeLeft(const Deadline& deadline) {
+  return std::min(kTimeout, deadline.TimeLeft());
 }
 
 absl::Status CheckRows(const std::string& dataset_version_id, int64_t rows) {
@@ -58,24 +57,24 @@ absl::Status CheckRows(const std::string& dataset_version_id, int64_t rows) {
 
 absl::StatusOr<EvalSide> CurationClient::ReadEvalSide(const std::string& project,
                                                       const std::string& dataset_version_id,
-                                                      const Patience& patience) const {
+                                                      const Deadline& deadline) const {
   const auto stub = curation_v1::CurationService::NewStub(channel_.get());
   EvalSide side;
   {
     grpc::ClientContext context;
-    channel_.Prepare(context, TimeLeft(patience), project);
+    channel_.Prepare(context, TimeLeft(deadline), project);
     curation_v1::GetDatasetVersionRequest request;
     request.set_dataset_version_id(dataset_version_id);
     curation_v1::GetDatasetVersionResponse response;
     const grpc::Status status = stub->GetDatasetVersion(&context, request, &response);
-    if (!status.ok()) return ToError(status, patience);
+    if (!status.ok()) return ToError(status, deadline);
     side.agent = response.dataset_version().options().agent();
     side.erased_rows = response.dataset_version().erased_rows();
     RETURN_IF_ERROR(CheckRows(dataset_version_id, response.dataset_version().eval_rows()));
   }
   // A dataset version loses rows at the most, so the others are those of the same version.
   grpc::ClientContext context;
-  channel_.Prepare(context, TimeLeft(patience), project);
+  channel_.Prepare(context, TimeLeft(deadline), project);
   curation_v1::ReadDatasetRowsRequest request;
   request.set_dataset_version_id(dataset_version_id);
   request.set_split(curation_v1::SPLIT_EVAL);
@@ -85,17 +84,17 @@ absl::StatusOr<EvalSide> CurationClient::ReadEvalSide(const std::string& project
   while (own.ok() && reader->Read(&response)) {
     for (auto& row : *response.mutable_rows()) side.rows.push_back(ToDomain(row));
     own = CheckRows(dataset_version_id, static_cast<int64_t>(side.rows.size()));
-    if (own.ok()) own = patience.may_go_on();
+    if (own.ok()) own = deadline.Check();
   }
   if (!own.ok()) context.TryCancel();
   const grpc::Status status = reader->Finish();
   if (!own.ok()) return own;
-  if (!status.ok()) return ToError(status, patience);
+  if (!status.ok()) return ToError(status, deadline);
   return side;
 }
 
-absl::Status CurationClient::ToError(const grpc::Status& status, const Patience& patience) const {
-  RETURN_IF_ERROR(patience.may_go_on());
+absl::Status CurationClient::ToError(const grpc::Status& status, const Deadline& deadline) const {
+  RETURN_IF_ERROR(deadline.Check());
   return rpc::NeighbourError(status, "curation", channel_.address());
 }
 

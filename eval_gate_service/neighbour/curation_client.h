@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
-#include "eval_gate_service/domain/patience.h"
 #include "eval_gate_service/domain/suite.h"
 #include "shared/rpc/channel.h"
+#include "shared/time/deadline.h"
 
 namespace flywheel::evalgate {
 
@@ -27,14 +27,14 @@ class CurationClient {
   // The eval side of a dataset version, silver and better, in curation's order; empty where that
   // side is. NOT_FOUND for the version, WRONG_STATE above kMostRows, NEIGHBOUR_UNAVAILABLE where
   // curation does not answer, NEIGHBOUR_REFUSED where it does not let this service in, the error of
-  // `patience.may_go_on`, else what curation says.
+  // `deadline`, else what curation says.
   absl::StatusOr<EvalSide> ReadEvalSide(const std::string& project,
                                         const std::string& dataset_version_id,
-                                        const Patience& patience) const;
+                                        const Deadline& deadline) const;
 
  private:
   // What a call that ended so means for the caller.
-  absl::Status ToError(const grpc::Status& status, const Patience& patience) const;
+  absl::Status ToError(const grpc::Status& status, const Deadline& deadline) const;
 
   rpc::Channel channel_;
 };

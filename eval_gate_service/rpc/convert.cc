@@ -8,7 +8,29 @@
 namespace flywheel::evalgate {
 namespace {
 
-SuitePolicy ToDomain(const v1::SuitePolicy& proto) {
+// Where a cast leads from one to the other, the numbers are the same.
+static_assert(static_cast<int>(Evaluator::kExactMatch) == v1::EVALUATOR_EXACT_MATCH);
+static_assert(static_cast<int>(Evaluator::kToolSelection) == v1::EVALUATOR_TOOL_SELECTION);
+static_assert(static_cast<int>(Decision::kNone) == v1::DECISION_UNSPECIFIED);
+static_assert(static_cast<int>(Decision::kPass) == v1::DECISION_PASS);
+static_assert(static_cast<int>(Decision::kBlock) == v1::DECISION_BLOCK);
+static_assert(static_cast<int>(Decision::kInconclusive) == v1::DECISION_INCONCLUSIVE);
+static_assert(static_cast<int>(FindingKind::kCohortAtFloor) == v1::FINDING_KIND_COHORT_AT_FLOOR);
+static_assert(static_cast<int>(FindingKind::kCohortBelowFloor) ==
+              v1::FINDING_KIND_COHORT_BELOW_FLOOR);
+static_assert(static_cast<int>(FindingKind::kCohortUndecided) == v1::FINDING_KIND_COHORT_UNDECIDED);
+static_assert(static_cast<int>(FindingKind::kWorseThanBaseline) ==
+              v1::FINDING_KIND_WORSE_THAN_BASELINE);
+static_assert(static_cast<int>(FindingKind::kNotWorseThanBaseline) ==
+              v1::FINDING_KIND_NOT_WORSE_THAN_BASELINE);
+static_assert(static_cast<int>(FindingKind::kBaselineUndecided) ==
+              v1::FINDING_KIND_BASELINE_UNDECIDED);
+static_assert(static_cast<int>(FindingKind::kMissingCases) == v1::FINDING_KIND_MISSING_CASES);
+static_assert(static_cast<int>(FindingKind::kDuplicateCases) == v1::FINDING_KIND_DUPLICATE_CASES);
+static_assert(static_cast<int>(FindingKind::kErroredCases) == v1::FINDING_KIND_ERRORED_CASES);
+static_assert(static_cast<int>(FindingKind::kConstantOutput) == v1::FINDING_KIND_CONSTANT_OUTPUT);
+
+SuitePolicy FromProto(const v1::SuitePolicy& proto) {
   SuitePolicy policy;
   if (proto.evaluator() == v1::EVALUATOR_TOOL_SELECTION) {
     policy.evaluator = Evaluator::kToolSelection;
@@ -23,36 +45,36 @@ SuitePolicy ToDomain(const v1::SuitePolicy& proto) {
   return policy;
 }
 
-void ToProto(const SuitePolicy& policy, v1::SuitePolicy& proto) {
-  proto.set_evaluator(static_cast<v1::Evaluator>(policy.evaluator));
-  proto.set_pass_rate_floor(policy.pass_rate_floor);
-  proto.mutable_cohort_floors()->insert(policy.cohort_floors.begin(), policy.cohort_floors.end());
-  proto.set_non_inferiority_margin(policy.non_inferiority_margin);
-  proto.set_alpha(policy.alpha);
-  proto.set_min_cohort_cases(static_cast<int32_t>(policy.min_cohort_cases));
+void ToProto(const SuitePolicy& policy, v1::SuitePolicy* proto) {
+  proto->set_evaluator(static_cast<v1::Evaluator>(policy.evaluator));
+  proto->set_pass_rate_floor(policy.pass_rate_floor);
+  proto->mutable_cohort_floors()->insert(policy.cohort_floors.begin(), policy.cohort_floors.end());
+  proto->set_non_inferiority_margin(policy.non_inferiority_margin);
+  proto->set_alpha(policy.alpha);
+  proto->set_min_cohort_cases(static_cast<int32_t>(policy.min_cohort_cases));
 }
 
-void ToProto(const Finding& finding, v1::Finding& proto) {
-  proto.set_kind(static_cast<v1::FindingKind>(finding.kind));
-  proto.set_cohort(finding.cohort);
-  proto.set_message(finding.message);
-  proto.set_cases(finding.cases);
-  proto.set_passed(finding.passed);
-  proto.set_estimate(finding.estimate);
-  proto.set_lower(finding.lower);
-  proto.set_upper(finding.upper);
-  proto.set_bar(finding.bar);
-  proto.set_p_value(finding.p_value);
-  proto.set_cases_needed(finding.cases_needed);
+void ToProto(const Finding& finding, v1::Finding* proto) {
+  proto->set_kind(static_cast<v1::FindingKind>(finding.kind));
+  proto->set_cohort(finding.cohort);
+  proto->set_message(finding.message);
+  proto->set_cases(finding.cases);
+  proto->set_passed(finding.passed);
+  proto->set_estimate(finding.estimate);
+  proto->set_lower(finding.lower);
+  proto->set_upper(finding.upper);
+  proto->set_bar(finding.bar);
+  proto->set_p_value(finding.p_value);
+  proto->set_cases_needed(finding.cases_needed);
 }
 
 }  // namespace
 
-SuiteRequest ToDomain(const v1::CreateSuiteRequest& request) {
-  return {request.suite_id(), request.dataset_version_id(), ToDomain(request.policy())};
+SuiteRequest FromProto(const v1::CreateSuiteRequest& request) {
+  return {request.suite_id(), request.dataset_version_id(), FromProto(request.policy())};
 }
 
-std::vector<CaseOutput> ToDomain(const v1::SubmitOutputsRequest& request) {
+std::vector<CaseOutput> FromProto(const v1::SubmitOutputsRequest& request) {
   std::vector<CaseOutput> outputs;
   outputs.reserve(static_cast<size_t>(request.outputs_size()));
   for (const v1::CaseOutput& proto : request.outputs()) {
@@ -65,43 +87,43 @@ std::vector<CaseOutput> ToDomain(const v1::SubmitOutputsRequest& request) {
   return outputs;
 }
 
-VerdictRequest ToDomain(const v1::JudgeVersionRequest& request) {
+VerdictRequest FromProto(const v1::JudgeVersionRequest& request) {
   return {request.verdict_id(), request.suite_id(), request.model_version(),
           request.baseline_model_version()};
 }
 
-ShipQuestion ToDomain(const v1::GetShipDecisionRequest& request) {
+ShipQuestion FromProto(const v1::GetShipDecisionRequest& request) {
   return {request.model_version(), request.agent(), request.baseline_model_version()};
 }
 
-void ToProto(const Suite& suite, v1::Suite& proto) {
-  proto.set_suite_id(suite.suite_id);
-  proto.set_dataset_version_id(suite.dataset_version_id);
-  ToProto(suite.policy, *proto.mutable_policy());
-  proto.set_cases(suite.cases);
-  proto.set_bar_hash(ToHex(suite.bar_hash));
-  *proto.mutable_create_time() = rpc::ToProto(suite.create_time);
-  proto.set_agent(suite.agent);
-  proto.set_erased_cases(suite.erased_cases);
+void ToProto(const Suite& suite, v1::Suite* proto) {
+  proto->set_suite_id(suite.suite_id);
+  proto->set_dataset_version_id(suite.dataset_version_id);
+  ToProto(suite.policy, proto->mutable_policy());
+  proto->set_cases(suite.cases);
+  proto->set_bar_hash(ToHex(suite.bar_hash));
+  *proto->mutable_create_time() = rpc::ToProto(suite.create_time);
+  proto->set_agent(suite.agent);
+  proto->set_erased_cases(suite.erased_cases);
 }
 
-void ToProto(const SuiteCase& suite_case, v1::SuiteCase& proto) {
-  proto.set_case_id(suite_case.case_id);
-  proto.set_input(suite_case.input);
-  proto.set_cohort(suite_case.cohort);
+void ToProto(const SuiteCase& suite_case, v1::SuiteCase* proto) {
+  proto->set_case_id(suite_case.case_id);
+  proto->set_input(suite_case.input);
+  proto->set_cohort(suite_case.cohort);
 }
 
-void ToProto(const Verdict& verdict, v1::Verdict& proto) {
-  proto.set_verdict_id(verdict.verdict_id);
-  proto.set_suite_id(verdict.suite_id);
-  proto.set_bar_hash(ToHex(verdict.bar_hash));
-  proto.set_model_version(verdict.model_version);
-  proto.set_baseline_model_version(verdict.baseline_model_version);
-  proto.set_decision(static_cast<v1::Decision>(verdict.decision));
-  for (const Finding& finding : verdict.findings) ToProto(finding, *proto.add_findings());
-  *proto.mutable_create_time() = rpc::ToProto(verdict.create_time);
-  proto.set_agent(verdict.agent);
-  proto.set_erased_cases(verdict.erased_cases);
+void ToProto(const Verdict& verdict, v1::Verdict* proto) {
+  proto->set_verdict_id(verdict.verdict_id);
+  proto->set_suite_id(verdict.suite_id);
+  proto->set_bar_hash(ToHex(verdict.bar_hash));
+  proto->set_model_version(verdict.model_version);
+  proto->set_baseline_model_version(verdict.baseline_model_version);
+  proto->set_decision(static_cast<v1::Decision>(verdict.decision));
+  for (const Finding& finding : verdict.findings) ToProto(finding, proto->add_findings());
+  *proto->mutable_create_time() = rpc::ToProto(verdict.create_time);
+  proto->set_agent(verdict.agent);
+  proto->set_erased_cases(verdict.erased_cases);
 }
 
 }  // namespace flywheel::evalgate

@@ -1,4 +1,4 @@
-// Protobuf to plain values and back.
+// Conversions between the messages of flywheel.evalgate.v1 and the gate's values.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_RPC_CONVERT_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_RPC_CONVERT_H_
 
@@ -14,15 +14,15 @@
 namespace flywheel::evalgate {
 
 // Requests, which must have passed validation. Fills in every default of the policy.
-SuiteRequest ToDomain(const v1::CreateSuiteRequest& request);
-std::vector<CaseOutput> ToDomain(const v1::SubmitOutputsRequest& request);
-VerdictRequest ToDomain(const v1::JudgeVersionRequest& request);
-ShipQuestion ToDomain(const v1::GetShipDecisionRequest& request);
+SuiteRequest FromProto(const v1::CreateSuiteRequest& request);
+std::vector<CaseOutput> FromProto(const v1::SubmitOutputsRequest& request);
+VerdictRequest FromProto(const v1::JudgeVersionRequest& request);
+ShipQuestion FromProto(const v1::GetShipDecisionRequest& request);
 
 // Answers. A case keeps its ideal output for itself.
-void ToProto(const Suite& suite, v1::Suite& proto);
-void ToProto(const SuiteCase& suite_case, v1::SuiteCase& proto);
-void ToProto(const Verdict& verdict, v1::Verdict& proto);
+void ToProto(const Suite& suite, v1::Suite* proto);
+void ToProto(const SuiteCase& suite_case, v1::SuiteCase* proto);
+void ToProto(const Verdict& verdict, v1::Verdict* proto);
 
 }  // namespace flywheel::evalgate
 

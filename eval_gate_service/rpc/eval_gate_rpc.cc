@@ -3,9 +3,10 @@
 #include <string>
 #include <vector>
 
-#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "eval_gate_service/rpc/convert.h"
 #include "eval_gate_service/rpc/validate.h"
+#include "shared/rpc/call_deadline.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -17,57 +18,59 @@ constexpr int64_t kCasesPerMessage = 500;
 // Left for the answer to arrive before the caller's deadline.
 constexpr absl::Duration kAnswerTime = absl::Milliseconds(200);
 
-// Until when a call may work, and whether the caller is still there; of the machine's clock, as all
-// deadlines are.
-Patience PatienceOf(const grpc::ServerContext& context, const rpc::Endpoint& endpoint) {
-  const absl::Time deadline = absl::FromChrono(context.deadline()) - kAnswerTime;
-  return {deadline, [&context, &endpoint, deadline]() -> absl::Status {
-            if (endpoint.draining()) return errors::ShuttingDown();
-            if (deadline <= absl::Now()) return errors::DeadlineExceeded();
-            return context.IsCancelled() ? errors::Cancelled() : absl::OkStatus();
-          }};
-}
-
 }  // namespace
 
 grpc::Status EvalGateRpc::CreateSuite(grpc::ServerContext* context,
                                       const v1::CreateSuiteRequest* request,
                                       v1::CreateSuiteResponse* response) {
   return endpoint_->Serve(*context, "CreateSuite", rpc::Role::kWriter, *request,
-                          [&](const rpc::Caller& caller) -> absl::Status {
-                            RETURN_IF_ERROR(Validate(*request));
-                            ASSIGN_OR_RETURN(
-                                const Created<Suite> created,
-                                use_cases_.suites->Create(caller.project, ToDomain(*request),
-                                                          PatienceOf(*context, *endpoint_)));
-                            ToProto(created.value, *response->mutable_suite());
-                            response->set_replayed(created.replayed);
-                            return absl::OkStatus();
+                          [&](const rpc::Caller& caller) {
+                            return DoCreateSuite(caller, *context, *request, response);
                           });
+}
+
+absl::Status EvalGateRpc::DoCreateSuite(const rpc::Caller& caller,
+                                        const grpc::ServerContext& context,
+                                        const v1::CreateSuiteRequest& request,
+                                        v1::CreateSuiteResponse* response) {
+  RETURN_IF_ERROR(Validate(request));
+  ASSIGN_OR_RETURN(const Created<Suite> created,
+                   use_cases_.suites->Create(caller.project, FromProto(request),
+                                             rpc::CallDeadline(context, *endpoint_, kAnswerTime)));
+  ToProto(created.value, response->mutable_suite());
+  response->set_replayed(created.replayed);
+  return absl::OkStatus();
 }
 
 grpc::Status EvalGateRpc::GetSuite(grpc::ServerContext* context, const v1::GetSuiteRequest* request,
                                    v1::GetSuiteResponse* response) {
-  return endpoint_->Serve(*context, "GetSuite", rpc::Role::kReader, *request,
-                          [&](const rpc::Caller& caller) -> absl::Status {
-                            RETURN_IF_ERROR(Validate(*request));
-                            ASSIGN_OR_RETURN(
-                                const Suite suite,
-                                use_cases_.suites->Get(caller.project, request->suite_id()));
-                            ToProto(suite, *response->mutable_suite());
-                            return absl::OkStatus();
-                          });
+  return endpoint_->Serve(
+      *context, "GetSuite", rpc::Role::kReader, *request,
+      [&](const rpc::Caller& caller) { return DoGetSuite(caller, *request, response); });
+}
+
+absl::Status EvalGateRpc::DoGetSuite(const rpc::Caller& caller, const v1::GetSuiteRequest& request,
+                                     v1::GetSuiteResponse* response) {
+  RETURN_IF_ERROR(Validate(request));
+  ASSIGN_OR_RETURN(const Suite suite, use_cases_.suites->Get(caller.project, request.suite_id()));
+  ToProto(suite, response->mutable_suite());
+  return absl::OkStatus();
 }
 
 grpc::Status EvalGateRpc::ReadSuiteCases(grpc::ServerContext* context,
                                          const v1::ReadSuiteCasesRequest* request,
                                          grpc::ServerWriter<v1::ReadSuiteCasesResponse>* writer) {
-  return endpoint_->Serve(*context, "ReadSuiteCases", rpc::Role::kReader, *request,
-                          [&](const rpc::Caller& caller) -> absl::Status {
-                            RETURN_IF_ERROR(RefuseTrainer(caller));
-                            RETURN_IF_ERROR(Validate(*request));
-                            return SendCases(caller, request->suite_id(), writer);
-                          });
+  return endpoint_->Serve(
+      *context, "ReadSuiteCases", rpc::Role::kReader, *request,
+      [&](const rpc::Caller& caller) { return DoReadSuiteCases(caller, *request, writer); });
+}
+
+absl::Status EvalGateRpc::DoReadSuiteCases(const rpc::Caller& caller,
+                                           const v1::ReadSuiteCasesRequest& request,
+                                           grpc::ServerWriter<v1::ReadSuiteCasesResponse>* writer) {
+  RETURN_IF_ERROR(RefuseTrainer(caller));
+  RETURN_IF_ERROR(Validate(request));
+  return SendCases(caller, request.suite_id(), writer);
 }
 
 absl::Status EvalGateRpc::SendCases(const rpc::Caller& caller, const std::string& suite_id,
@@ -82,7 +85,7 @@ absl::Status EvalGateRpc::SendCases(const rpc::Caller& caller, const std::string
         use_cases_.suites->ReadCases(caller.project, suite_id, after_case_id, kCasesPerMessage));
     if (cases.empty()) return absl::OkStatus();
     v1::ReadSuiteCasesResponse response;
-    for (const SuiteCase& one : cases) ToProto(one, *response.add_cases());
+    for (const SuiteCase& one : cases) ToProto(one, response.add_cases());
     after_case_id = cases.back().case_id;
     if (endpoint_->draining()) return errors::ShuttingDown();
     if (!writer->Write(response)) return errors::Cancelled();
@@ -94,84 +97,100 @@ grpc::Status EvalGateRpc::SubmitOutputs(grpc::ServerContext* context,
                                         v1::SubmitOutputsResponse* response) {
   return endpoint_->Serve(
       *context, "SubmitOutputs", rpc::Role::kWriter, *request,
-      [&](const rpc::Caller& caller) -> absl::Status {
-        RETURN_IF_ERROR(Validate(*request));
-        ASSIGN_OR_RETURN(const IntakeResult result,
-                         use_cases_.outputs->Submit(caller.project, request->suite_id(),
-                                                    request->model_version(), ToDomain(*request),
-                                                    static_cast<int64_t>(request->ByteSizeLong())));
-        response->set_stored(result.stored);
-        response->set_replayed(result.replayed);
-        response->set_duplicates(result.duplicates);
-        response->set_missing(result.missing);
-        response->set_erased(result.erased);
-        endpoint_->metrics().CountItems("SubmitOutputs", "stored",
-                                        static_cast<double>(result.stored));
-        endpoint_->metrics().CountItems("SubmitOutputs", "duplicate",
-                                        static_cast<double>(result.duplicates));
-        return absl::OkStatus();
-      });
+      [&](const rpc::Caller& caller) { return DoSubmitOutputs(caller, *request, response); });
+}
+
+absl::Status EvalGateRpc::DoSubmitOutputs(const rpc::Caller& caller,
+                                          const v1::SubmitOutputsRequest& request,
+                                          v1::SubmitOutputsResponse* response) {
+  RETURN_IF_ERROR(Validate(request));
+  ASSIGN_OR_RETURN(
+      const IntakeResult result,
+      use_cases_.outputs->Submit(caller.project, request.suite_id(), request.model_version(),
+                                 FromProto(request), static_cast<int64_t>(request.ByteSizeLong())));
+  response->set_stored(result.stored);
+  response->set_replayed(result.replayed);
+  response->set_duplicates(result.duplicates);
+  response->set_missing(result.missing);
+  response->set_erased(result.erased);
+  endpoint_->metrics().CountItems("SubmitOutputs", "stored", static_cast<double>(result.stored));
+  endpoint_->metrics().CountItems("SubmitOutputs", "duplicate",
+                                  static_cast<double>(result.duplicates));
+  return absl::OkStatus();
 }
 
 grpc::Status EvalGateRpc::JudgeVersion(grpc::ServerContext* context,
                                        const v1::JudgeVersionRequest* request,
                                        v1::JudgeVersionResponse* response) {
-  return endpoint_->Serve(*context, "JudgeVersion", rpc::Role::kWriter, *request,
-                          [&](const rpc::Caller& caller) -> absl::Status {
-                            RETURN_IF_ERROR(Validate(*request));
-                            ASSIGN_OR_RETURN(
-                                const Created<Verdict> given,
-                                use_cases_.judge->Give(caller.project, ToDomain(*request)));
-                            ToProto(given.value, *response->mutable_verdict());
-                            response->set_replayed(given.replayed);
-                            return absl::OkStatus();
-                          });
+  return endpoint_->Serve(
+      *context, "JudgeVersion", rpc::Role::kWriter, *request,
+      [&](const rpc::Caller& caller) { return DoJudgeVersion(caller, *request, response); });
+}
+
+absl::Status EvalGateRpc::DoJudgeVersion(const rpc::Caller& caller,
+                                         const v1::JudgeVersionRequest& request,
+                                         v1::JudgeVersionResponse* response) {
+  RETURN_IF_ERROR(Validate(request));
+  ASSIGN_OR_RETURN(const Created<Verdict> given,
+                   use_cases_.judge->Give(caller.project, FromProto(request)));
+  ToProto(given.value, response->mutable_verdict());
+  response->set_replayed(given.replayed);
+  return absl::OkStatus();
 }
 
 grpc::Status EvalGateRpc::GetVerdict(grpc::ServerContext* context,
                                      const v1::GetVerdictRequest* request,
                                      v1::GetVerdictResponse* response) {
-  return endpoint_->Serve(*context, "GetVerdict", rpc::Role::kReader, *request,
-                          [&](const rpc::Caller& caller) -> absl::Status {
-                            RETURN_IF_ERROR(Validate(*request));
-                            ASSIGN_OR_RETURN(
-                                const Verdict verdict,
-                                use_cases_.verdicts->Get(caller.project, request->verdict_id()));
-                            ToProto(verdict, *response->mutable_verdict());
-                            return absl::OkStatus();
-                          });
+  return endpoint_->Serve(
+      *context, "GetVerdict", rpc::Role::kReader, *request,
+      [&](const rpc::Caller& caller) { return DoGetVerdict(caller, *request, response); });
+}
+
+absl::Status EvalGateRpc::DoGetVerdict(const rpc::Caller& caller,
+                                       const v1::GetVerdictRequest& request,
+                                       v1::GetVerdictResponse* response) {
+  RETURN_IF_ERROR(Validate(request));
+  ASSIGN_OR_RETURN(const Verdict verdict,
+                   use_cases_.verdicts->Get(caller.project, request.verdict_id()));
+  ToProto(verdict, response->mutable_verdict());
+  return absl::OkStatus();
 }
 
 grpc::Status EvalGateRpc::ListVerdicts(grpc::ServerContext* context,
                                        const v1::ListVerdictsRequest* request,
                                        v1::ListVerdictsResponse* response) {
-  return endpoint_->Serve(*context, "ListVerdicts", rpc::Role::kReader, *request,
-                          [&](const rpc::Caller& caller) -> absl::Status {
-                            ASSIGN_OR_RETURN(const VerdictQuery query, ParseQuery(*request));
-                            ASSIGN_OR_RETURN(const VerdictPage page,
-                                             use_cases_.verdicts->List(caller.project, query));
-                            for (const Verdict& verdict : page.verdicts)
-                              ToProto(verdict, *response->add_verdicts());
-                            response->set_next_page_token(
-                                rpc::PageToken(ListScope(*request), page.next_before_sequence));
-                            return absl::OkStatus();
-                          });
+  return endpoint_->Serve(
+      *context, "ListVerdicts", rpc::Role::kReader, *request,
+      [&](const rpc::Caller& caller) { return DoListVerdicts(caller, *request, response); });
+}
+
+absl::Status EvalGateRpc::DoListVerdicts(const rpc::Caller& caller,
+                                         const v1::ListVerdictsRequest& request,
+                                         v1::ListVerdictsResponse* response) {
+  ASSIGN_OR_RETURN(const VerdictQuery query, ParseQuery(request));
+  ASSIGN_OR_RETURN(const VerdictPage page, use_cases_.verdicts->List(caller.project, query));
+  for (const Verdict& verdict : page.verdicts) ToProto(verdict, response->add_verdicts());
+  response->set_next_page_token(rpc::PageToken(ListScope(request), page.next_before_sequence));
+  return absl::OkStatus();
 }
 
 grpc::Status EvalGateRpc::GetShipDecision(grpc::ServerContext* context,
                                           const v1::GetShipDecisionRequest* request,
                                           v1::GetShipDecisionResponse* response) {
-  return endpoint_->Serve(*context, "GetShipDecision", rpc::Role::kReader, *request,
-                          [&](const rpc::Caller& caller) -> absl::Status {
-                            RETURN_IF_ERROR(Validate(*request));
-                            ASSIGN_OR_RETURN(
-                                const ShipAnswer answer,
-                                use_cases_.verdicts->Decide(caller.project, ToDomain(*request)));
-                            response->set_decision(static_cast<v1::Decision>(answer.decision));
-                            if (answer.verdict)
-                              ToProto(*answer.verdict, *response->mutable_verdict());
-                            return absl::OkStatus();
-                          });
+  return endpoint_->Serve(
+      *context, "GetShipDecision", rpc::Role::kReader, *request,
+      [&](const rpc::Caller& caller) { return DoGetShipDecision(caller, *request, response); });
+}
+
+absl::Status EvalGateRpc::DoGetShipDecision(const rpc::Caller& caller,
+                                            const v1::GetShipDecisionRequest& request,
+                                            v1::GetShipDecisionResponse* response) {
+  RETURN_IF_ERROR(Validate(request));
+  ASSIGN_OR_RETURN(const ShipAnswer answer,
+                   use_cases_.verdicts->Decide(caller.project, FromProto(request)));
+  response->set_decision(static_cast<v1::Decision>(answer.decision));
+  if (answer.verdict) ToProto(*answer.verdict, response->mutable_verdict());
+  return absl::OkStatus();
 }
 
 }  // namespace flywheel::evalgate

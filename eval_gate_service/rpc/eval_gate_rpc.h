@@ -1,4 +1,4 @@
-// The gate on the wire.
+// gRPC handlers of flywheel.evalgate.v1.EvalGateService.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_RPC_EVAL_GATE_RPC_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_RPC_EVAL_GATE_RPC_H_
 
@@ -46,6 +46,26 @@ class EvalGateRpc final : public v1::EvalGateService::Service {
                                v1::GetShipDecisionResponse* response) override;
 
  private:
+  // What each call does once it is admitted.
+  absl::Status DoCreateSuite(const rpc::Caller& caller, const grpc::ServerContext& context,
+                             const v1::CreateSuiteRequest& request,
+                             v1::CreateSuiteResponse* response);
+  absl::Status DoGetSuite(const rpc::Caller& caller, const v1::GetSuiteRequest& request,
+                          v1::GetSuiteResponse* response);
+  absl::Status DoReadSuiteCases(const rpc::Caller& caller, const v1::ReadSuiteCasesRequest& request,
+                                grpc::ServerWriter<v1::ReadSuiteCasesResponse>* writer);
+  absl::Status DoSubmitOutputs(const rpc::Caller& caller, const v1::SubmitOutputsRequest& request,
+                               v1::SubmitOutputsResponse* response);
+  absl::Status DoJudgeVersion(const rpc::Caller& caller, const v1::JudgeVersionRequest& request,
+                              v1::JudgeVersionResponse* response);
+  absl::Status DoGetVerdict(const rpc::Caller& caller, const v1::GetVerdictRequest& request,
+                            v1::GetVerdictResponse* response);
+  absl::Status DoListVerdicts(const rpc::Caller& caller, const v1::ListVerdictsRequest& request,
+                              v1::ListVerdictsResponse* response);
+  absl::Status DoGetShipDecision(const rpc::Caller& caller,
+                                 const v1::GetShipDecisionRequest& request,
+                                 v1::GetShipDecisionResponse* response);
+
   absl::Status SendCases(const rpc::Caller& caller, const std::string& suite_id,
                          grpc::ServerWriter<v1::ReadSuiteCasesResponse>* writer);
 
