@@ -26,14 +26,14 @@ absl::StatusOr<BuildQueue::Place> BuildQueue::Join(const std::string& project) {
   return Place(this, project);
 }
 
-absl::Status BuildQueue::Place::AwaitTurn(absl::Time wait_until, const MayGoOn& may_go_on) {
+absl::Status BuildQueue::Place::AwaitTurn(absl::Time wait_until, const Deadline& deadline) {
   absl::MutexLock lock(&queue_->mutex_);
   const auto may_build = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(queue_->mutex_) {
     return queue_->MayBuild(project_);
   };
   while (!queue_->mutex_.AwaitWithDeadline(absl::Condition(&may_build),
                                            std::min(wait_until, absl::Now() + kPollInterval))) {
-    RETURN_IF_ERROR(may_go_on());
+    RETURN_IF_ERROR(deadline.Check());
     if (absl::Now() < wait_until) continue;
     return queue_->building_.contains(project_)
                ? errors::Busy("building dataset versions of one project", 1)

@@ -12,7 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
-#include "curation_service/domain/may_go_on.h"
+#include "shared/time/deadline.h"
 
 namespace flywheel::curation {
 
@@ -21,7 +21,7 @@ namespace flywheel::curation {
 // others wait, each on a thread of its own, so that few of them may. Thread-safe.
 //
 //   ASSIGN_OR_RETURN(BuildQueue::Place place, queue.Join(project));
-//   RETURN_IF_ERROR(place.AwaitTurn(wait_until, may_go_on));
+//   RETURN_IF_ERROR(place.AwaitTurn(wait_until, deadline));
 //   ... build; the place, and with it the turn, ends with its scope.
 class BuildQueue {
  public:
@@ -44,8 +44,8 @@ class BuildQueue {
     }
 
     // Waits, until `wait_until` by the machine's clock, until this project and the service may
-    // build. BUSY with RetryInfo where that did not come; the error of `may_go_on`. Once.
-    absl::Status AwaitTurn(absl::Time wait_until, const MayGoOn& may_go_on);
+    // build. BUSY with RetryInfo where that did not come; the error of `deadline`. Once.
+    absl::Status AwaitTurn(absl::Time wait_until, const Deadline& deadline);
 
    private:
     friend class BuildQueue;

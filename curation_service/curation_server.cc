@@ -41,6 +41,9 @@ absl::StatusOr<std::unique_ptr<CurationServer>> CurationServer::Start(const Cura
   RETURN_IF_ERROR(server->builder_.RemoveUnfinished());
   ASSIGN_OR_RETURN(server->server_,
                    rpc::Server::Start(config.server, server->base_, {&server->rpc_}));
+  // What works by itself; Stop() ends it the other way round.
+  server->reporter_.Start();
+  server->follower_.Start();
   rpc::ObserveStore(server->database_.get(), *server->base_.metrics);
   return server;
 }
@@ -56,8 +59,8 @@ CurationServer::CurationServer(rpc::ServerBase base, std::unique_ptr<sql::Databa
       datasets_(database_.get()),
       training_runs_(database_.get(), clock),
       erasures_(database_.get(), ingest_.get()),
-      reporter_(database_.get(), ingest_.get()),
-      follower_(database_.get(), ingest_.get(), &position_, &reporter_),
+      reporter_(database_.get(), ingest_.get(), base_.metrics.get()),
+      follower_(database_.get(), ingest_.get(), &position_, &reporter_, base_.metrics.get()),
       rpc_(base_.endpoint.get(),
            {&record_, &follower_, &builder_, &datasets_, &erasures_, &training_runs_}) {}
 

@@ -51,12 +51,13 @@ size_t SizeOf(const DatasetRow& row) {
 
 }  // namespace
 
-absl::Status DatasetBuilder::AwaitFeed(int64_t min_feed_sequence, const BuildPatience& patience) {
+absl::Status DatasetBuilder::AwaitFeed(int64_t min_feed_sequence, absl::Time wait_until,
+                                       const Deadline& deadline) {
   while (!position_->WaitFor(min_feed_sequence,
-                             std::min(kBuildPollInterval, patience.wait_until - absl::Now()))) {
+                             std::min(kBuildPollInterval, wait_until - absl::Now()))) {
     if (position_->closed()) return errors::ShuttingDown();
-    RETURN_IF_ERROR(patience.may_go_on());
-    if (absl::Now() < patience.wait_until) continue;
+    RETURN_IF_ERROR(deadline.Check());
+    if (absl::Now() < wait_until) continue;
     return errors::NotEnoughData("feed of ingest, as far as it was read",
                                  fmt::format("sequence {}", position_->sequence()),
                                  fmt::format("sequence {}", min_feed_sequence), kRetryDelay);
@@ -77,7 +78,7 @@ absl::StatusOr<std::optional<DatasetVersion>> DatasetBuilder::FindBuilt(
 }
 
 absl::StatusOr<DatasetBuilder::Snapshot> DatasetBuilder::ReadSnapshot(const DatasetRequest& request,
-                                                                      const MayGoOn& may_go_on) {
+                                                                      const Deadline& deadline) {
   const std::string& agent = request.options.agent;
   Snapshot snapshot;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
@@ -92,8 +93,8 @@ absl::StatusOr<DatasetBuilder::Snapshot> DatasetBuilder::ReadSnapshot(const Data
     ASSIGN_OR_RETURN(const RecordCounts counts, CountStore(connection).Get(request.project));
     snapshot.interactions_read = counts.interactions;
     ASSIGN_OR_RETURN(snapshot.candidates,
-                     ScoreStore(connection).Candidates(request.project, agent, may_go_on));
-    ASSIGN_OR_RETURN(snapshot.keys, FirewallStore(connection).Keys(request.project, may_go_on));
+                     ScoreStore(connection).Candidates(request.project, agent, deadline));
+    ASSIGN_OR_RETURN(snapshot.keys, FirewallStore(connection).Keys(request.project, deadline));
     ASSIGN_OR_RETURN(snapshot.refusals, ErasureStore(connection).TrainingRefusals(request.project));
     return absl::OkStatus();
   }));
@@ -103,7 +104,7 @@ absl::StatusOr<DatasetBuilder::Snapshot> DatasetBuilder::ReadSnapshot(const Data
 absl::StatusOr<bool> DatasetBuilder::Store(const DatasetRequest& request,
                                            const std::string& request_hash,
                                            const DatasetAssembly& assembly,
-                                           const MayGoOn& may_go_on) {
+                                           const Deadline& deadline) {
   const std::string& id = request.dataset_version_id;
   RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) {
     return DatasetStore(connection).Begin(request.project, request_hash, assembly.version);
@@ -111,7 +112,7 @@ absl::StatusOr<bool> DatasetBuilder::Store(const DatasetRequest& request,
   // A tombstone that came since means that the rows may be of a person who was erased.
   const std::span<const DatasetRow> rows(assembly.rows);
   for (size_t first = 0; first < rows.size();) {
-    RETURN_IF_ERROR(may_go_on());
+    RETURN_IF_ERROR(deadline.Check());
     const auto piece = sql::FirstPiece(rows.subspan(first), kRowsPerWrite, SizeOf);
     ASSIGN_OR_RETURN(
         const bool current,
@@ -131,7 +132,7 @@ absl::StatusOr<bool> DatasetBuilder::Store(const DatasetRequest& request,
   }
   const std::span keys(assembly.new_keys);
   for (size_t first = 0; first < keys.size(); first += kKeysPerWrite) {
-    RETURN_IF_ERROR(may_go_on());
+    RETURN_IF_ERROR(deadline.Check());
     const auto piece = keys.subspan(first, std::min(kKeysPerWrite, keys.size() - first));
     RETURN_IF_ERROR(database_->Write(
         [&](sql::Connection& connection) {
@@ -161,34 +162,35 @@ absl::Status DatasetBuilder::RemoveUnfinished(const std::string& project) {
 }
 
 absl::StatusOr<Created<DatasetVersion>> DatasetBuilder::Build(const DatasetRequest& request,
-                                                              const BuildPatience& patience) {
+                                                              absl::Time wait_until,
+                                                              const Deadline& deadline) {
   const std::string request_hash = RequestHash(request);
   ASSIGN_OR_RETURN(std::optional<DatasetVersion> built, FindBuilt(request, request_hash));
   if (built) return Created<DatasetVersion>{*std::move(built), /*replayed=*/true};
   ASSIGN_OR_RETURN(BuildQueue::Place place, queue_.Join(request.project));
-  RETURN_IF_ERROR(AwaitFeed(request.min_feed_sequence, patience));
-  RETURN_IF_ERROR(place.AwaitTurn(patience.wait_until, patience.may_go_on));
+  RETURN_IF_ERROR(AwaitFeed(request.min_feed_sequence, wait_until, deadline));
+  RETURN_IF_ERROR(place.AwaitTurn(wait_until, deadline));
 
   // The same request may have been before us in the queue.
   ASSIGN_OR_RETURN(built, FindBuilt(request, request_hash));
   if (built) return Created<DatasetVersion>{*std::move(built), /*replayed=*/true};
   while (true) {
-    ASSIGN_OR_RETURN(built, TryBuild(request, request_hash, patience.may_go_on));
+    ASSIGN_OR_RETURN(built, TryBuild(request, request_hash, deadline));
     if (built) break;
-    RETURN_IF_ERROR(patience.may_go_on());
+    RETURN_IF_ERROR(deadline.Check());
   }
   return Created<DatasetVersion>{*std::move(built), /*replayed=*/false};
 }
 
 absl::StatusOr<std::optional<DatasetVersion>> DatasetBuilder::TryBuild(
-    const DatasetRequest& request, const std::string& request_hash, const MayGoOn& may_go_on) {
+    const DatasetRequest& request, const std::string& request_hash, const Deadline& deadline) {
   // Nothing, unless a build failed that could not be taken back, say for a full disk.
   RETURN_IF_ERROR(RemoveUnfinished(request.project));
-  ASSIGN_OR_RETURN(Snapshot snapshot, ReadSnapshot(request, may_go_on));
+  ASSIGN_OR_RETURN(Snapshot snapshot, ReadSnapshot(request, deadline));
   const int64_t refused = RemoveRefused(snapshot.refusals, snapshot.candidates);
   ASSIGN_OR_RETURN(
       DatasetAssembly assembly,
-      AssembleDataset(std::move(snapshot.candidates), snapshot.keys, request.options, may_go_on));
+      AssembleDataset(std::move(snapshot.candidates), snapshot.keys, request.options, deadline));
   DatasetVersion& version = assembly.version;
   CountRefused(refused, version);
   if (version.train_rows == 0) {
@@ -202,7 +204,7 @@ absl::StatusOr<std::optional<DatasetVersion>> DatasetBuilder::TryBuild(
   version.dataset_version_id = request.dataset_version_id;
   version.create_time = FromMicros(ToMicros(clock_->Now()));  // As it is stored.
   version.feed_sequence = snapshot.feed_sequence;
-  const absl::StatusOr<bool> stored = Store(request, request_hash, assembly, may_go_on);
+  const absl::StatusOr<bool> stored = Store(request, request_hash, assembly, deadline);
   if (!stored.ok() || !*stored) {
     if (const absl::Status removed = RemoveUnfinished(request.project); !removed.ok()) {
       spdlog::warn("event=build_not_removed dataset_version_id={} message={}",

@@ -14,13 +14,13 @@
 #include "curation_service/domain/dataset.h"
 #include "curation_service/domain/dataset_assembly.h"
 #include "curation_service/domain/firewall.h"
-#include "curation_service/domain/may_go_on.h"
 #include "curation_service/domain/refusals.h"
 #include "curation_service/feed_position.h"
 #include "curation_service/store/dataset_store.h"
 #include "shared/sql/database.h"
 #include "shared/status/created.h"
 #include "shared/time/clock.h"
+#include "shared/time/deadline.h"
 
 namespace flywheel::curation {
 
@@ -31,14 +31,6 @@ struct DatasetRequest {
   DatasetOptions options;
   // Refuse unless the feed was read up to here; 0: take what is there.
   int64_t min_feed_sequence = 0;
-};
-
-// How long a build may wait, and whether anybody still wants it.
-struct BuildPatience {
-  // For the feed, and for the builds before it; by the machine's clock.
-  absl::Time wait_until = absl::InfiniteFuture();
-  // Asked while the build waits, and while it works.
-  MayGoOn may_go_on = AlwaysGoOn;
 };
 
 // Thread-safe. Builds wait for each other in a BuildQueue. A build holds all of an agent's scored
@@ -59,9 +51,10 @@ class DatasetBuilder {
   // built. NOT_ENOUGH_DATA with RetryInfo where the feed did not come in time, and without it where
   // no row is left to train on; ALREADY_EXISTS_WITH_OTHER_CONTENT for an id that another request
   // has used; WRONG_STATE for an agent with too many interactions; BUSY with RetryInfo where too
-  // many builds are before it; the error of `patience.may_go_on`, after which nothing is stored.
+  // many builds are before it; the error of `deadline`, after which nothing is stored. It waits for
+  // the feed, and for the builds before it, until `wait_until` by the machine's clock.
   absl::StatusOr<Created<DatasetVersion>> Build(const DatasetRequest& request,
-                                                const BuildPatience& patience);
+                                                absl::Time wait_until, const Deadline& deadline);
 
   // Removes what builds left that a crash ended, of all projects. Before the first Build.
   absl::Status RemoveUnfinished() { return RemoveUnfinished(""); }
@@ -78,18 +71,19 @@ class DatasetBuilder {
     Refusals refusals;
   };
 
-  absl::Status AwaitFeed(int64_t min_feed_sequence, const BuildPatience& patience);
+  absl::Status AwaitFeed(int64_t min_feed_sequence, absl::Time wait_until,
+                         const Deadline& deadline);
   absl::StatusOr<std::optional<DatasetVersion>> FindBuilt(const DatasetRequest& request,
                                                           const std::string& request_hash) const;
-  absl::StatusOr<Snapshot> ReadSnapshot(const DatasetRequest& request, const MayGoOn& may_go_on);
+  absl::StatusOr<Snapshot> ReadSnapshot(const DatasetRequest& request, const Deadline& deadline);
   // One attempt at a version that does not exist; nothing where somebody was erased meanwhile, so
   // that the snapshot held what must not be written: then it is to be built anew.
   absl::StatusOr<std::optional<DatasetVersion>> TryBuild(const DatasetRequest& request,
                                                          const std::string& request_hash,
-                                                         const MayGoOn& may_go_on);
+                                                         const Deadline& deadline);
   // In pieces; nobody sees the version before the last of them. False as above.
   absl::StatusOr<bool> Store(const DatasetRequest& request, const std::string& request_hash,
-                             const DatasetAssembly& assembly, const MayGoOn& may_go_on);
+                             const DatasetAssembly& assembly, const Deadline& deadline);
   absl::Status RemoveUnfinished(const std::string& project);
 
   sql::Database* const database_;

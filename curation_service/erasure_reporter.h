@@ -1,14 +1,12 @@
-// Tells ingest what curation has erased.
+// Reports to ingest what curation has erased, in the background.
 #ifndef FLYWHEEL_CURATION_SERVICE_ERASURE_REPORTER_H_
 #define FLYWHEEL_CURATION_SERVICE_ERASURE_REPORTER_H_
 
-#include <thread>
-
-#include "absl/base/thread_annotations.h"
-#include "absl/status/status.h"
-#include "absl/synchronization/mutex.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "curation_service/neighbour/ingest_client.h"
+#include "shared/rpc/background_loop.h"
+#include "shared/rpc/metrics.h"
 #include "shared/sql/database.h"
 
 namespace flywheel::curation {
@@ -20,32 +18,28 @@ namespace flywheel::curation {
 // of its own. Thread-safe.
 class ErasureReporter {
  public:
-  // Starts with what is unreported. Both pointers outlive this object.
-  ErasureReporter(sql::Database* database, IngestClient* client);
+  // All pointers outlive this object.
+  ErasureReporter(sql::Database* database, IngestClient* client, rpc::Metrics* metrics);
   ErasureReporter(const ErasureReporter&) = delete;
   ErasureReporter& operator=(const ErasureReporter&) = delete;
-  ~ErasureReporter() { Stop(); }
 
-  // Something may be to report.
-  void Wake();
+  // Begins with what is unreported.
+  void Start() { loop_.Start(); }
 
   // Returns when the thread has ended; prompt after IngestClient::Cancel. May be called again.
-  void Stop();
+  void Stop() { loop_.Stop(); }
+
+  // Something may be to report.
+  void Wake() { loop_.Wake(); }
 
  private:
-  void Run();
-  // Reports all that is to be reported, or returns the first error.
-  absl::Status ReportAll();
-  // False where the thread is to end.
-  bool Pause(absl::Duration pause);
-  bool HasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return stopping_ || has_work_; }
+  // The loop's step: reports all that is to be reported, or returns the first error.
+  absl::StatusOr<absl::Duration> ReportAll();
 
   sql::Database* const database_;
   IngestClient* const client_;
-  absl::Mutex mutex_;
-  bool has_work_ ABSL_GUARDED_BY(mutex_) = true;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  // Last, so that its thread ends before what it uses.
+  rpc::BackgroundLoop loop_;
 };
 
 }  // namespace flywheel::curation

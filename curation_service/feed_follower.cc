@@ -1,63 +1,53 @@
 #include "curation_service/feed_follower.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
-#include <utility>
+#include <variant>
 
 #include "curation_service/scorer.h"
 #include "curation_service/store/record_store.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
-#include "shared/text/quote.h"
 
 namespace flywheel::curation {
 namespace {
 
-constexpr absl::Duration kShortestPause = absl::Milliseconds(100);
-constexpr absl::Duration kLongestPause = absl::Seconds(2);
+// Between one stream and the next.
+constexpr absl::Duration kStreamPause = absl::Milliseconds(100);
 
 }  // namespace
 
 FeedFollower::FeedFollower(sql::Database* database, IngestClient* client, FeedPosition* position,
-                           ErasureReporter* reporter)
+                           ErasureReporter* reporter, rpc::Metrics* metrics)
     : database_(database),
       client_(client),
       position_(position),
       reporter_(reporter),
-      thread_([this] { Run(); }) {}
+      loop_(
+          {.name = "feed"}, [this] { return FollowOnce(); }, metrics) {}
 
 void FeedFollower::Stop() {
-  {
-    absl::MutexLock lock(&mutex_);
-    stopping_ = true;
-  }
+  // A stream that is under way would hold up the loop's end.
   client_->Cancel();
-  if (thread_.joinable()) thread_.join();
+  loop_.Stop();
 }
 
-void FeedFollower::Run() {
-  absl::Duration pause = kShortestPause;
-  do {
-    bool progressed = false;
-    const absl::Status status = Follow(progressed);
-    Note(status);
-    pause = progressed || status.ok() ? kShortestPause : std::min(2 * pause, kLongestPause);
-  } while (Pause(pause));
+absl::StatusOr<absl::Duration> FeedFollower::FollowOnce() {
+  const absl::Status status = Follow();
+  Remember(status);
+  RETURN_IF_ERROR(status);
+  return kStreamPause;
 }
 
-absl::Status FeedFollower::Follow(bool& progressed) {
+absl::Status FeedFollower::Follow() {
   ASSIGN_OR_RETURN(const int64_t cursor, database_->Read([&](sql::Connection& connection) {
     return RecordStore(connection).Cursor();
   }));
   position_->Advance(cursor);
-  return client_->FollowFeed(cursor, [&](const FeedBatch& batch) {
-    absl::Status status = Keep(batch);
-    if (status.ok()) {
-      progressed = true;
-      Note(status);
-    }
-    return status;
+  return client_->FollowFeed(cursor, [&](const FeedBatch& batch) -> absl::Status {
+    RETURN_IF_ERROR(Keep(batch));
+    Remember(absl::OkStatus());
+    loop_.NoteProgress();
+    return absl::OkStatus();
   });
 }
 
@@ -74,12 +64,6 @@ absl::Status FeedFollower::Keep(const FeedBatch& batch) {
   return absl::OkStatus();
 }
 
-bool FeedFollower::Pause(absl::Duration pause) {
-  absl::MutexLock lock(&mutex_);
-  mutex_.AwaitWithTimeout(absl::Condition(&stopping_), pause);
-  return !stopping_;
-}
-
 std::string FeedFollower::error() const {
   absl::MutexLock lock(&mutex_);
   switch (errors::ReasonOf(last_status_)) {
@@ -92,31 +76,9 @@ std::string FeedFollower::error() const {
   }
 }
 
-// The same error every two seconds would bury everything else.
-void FeedFollower::Note(const absl::Status& status) {
-  const std::string error = status.ok() ? "" : errors::MessageOf(status);
-  {
-    absl::MutexLock lock(&mutex_);
-    const absl::Status before = std::exchange(last_status_, status);
-    if (error == (before.ok() ? "" : errors::MessageOf(before))) return;
-  }
-  switch (errors::ReasonOf(status)) {
-    case Reason::kCancelled:
-      return;
-    case Reason::kInternal:
-      return spdlog::error("event=feed_stopped address={} message={}", client_->address(),
-                           Quoted(error));
-    case Reason::kNeighbourRefused:
-      return spdlog::error("event=feed_refused address={} message={}", client_->address(),
-                           Quoted(error));
-    default:
-      break;
-  }
-  if (status.ok()) {
-    spdlog::info("event=feed_followed address={}", client_->address());
-  } else {
-    spdlog::warn("event=feed_interrupted address={} message={}", client_->address(), Quoted(error));
-  }
+void FeedFollower::Remember(const absl::Status& status) {
+  absl::MutexLock lock(&mutex_);
+  last_status_ = status;
 }
 
 }  // namespace flywheel::curation

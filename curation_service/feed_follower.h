@@ -1,16 +1,19 @@
-// Follows ingest's feed for as long as the service runs.
+// Change data capture from ingest's feed, for as long as the service runs.
 #ifndef FLYWHEEL_CURATION_SERVICE_FEED_FOLLOWER_H_
 #define FLYWHEEL_CURATION_SERVICE_FEED_FOLLOWER_H_
 
 #include <string>
-#include <thread>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "curation_service/erasure_reporter.h"
 #include "curation_service/feed_position.h"
 #include "curation_service/neighbour/ingest_client.h"
+#include "shared/rpc/background_loop.h"
+#include "shared/rpc/metrics.h"
 #include "shared/sql/database.h"
 
 namespace flywheel::curation {
@@ -21,12 +24,15 @@ namespace flywheel::curation {
 // does not understand is such an error, so it is never skipped.
 class FeedFollower {
  public:
-  // Starts. All pointers outlive this object.
+  // All pointers outlive this object.
   FeedFollower(sql::Database* database, IngestClient* client, FeedPosition* position,
-               ErasureReporter* reporter);
+               ErasureReporter* reporter, rpc::Metrics* metrics);
   FeedFollower(const FeedFollower&) = delete;
   FeedFollower& operator=(const FeedFollower&) = delete;
   ~FeedFollower() { Stop(); }
+
+  // Begins at the stored cursor.
+  void Start() { loop_.Start(); }
 
   // Returns when the thread has ended, which is prompt. May be called again.
   void Stop();
@@ -38,14 +44,13 @@ class FeedFollower {
   std::string error() const;
 
  private:
-  void Run();
-  // One stream, from the stored cursor to its end.
-  absl::Status Follow(bool& progressed);
+  // The loop's step: one stream.
+  absl::StatusOr<absl::Duration> FollowOnce();
+  // From the stored cursor to the stream's end.
+  absl::Status Follow();
   absl::Status Keep(const FeedBatch& batch);
-  // False where the follower is to stop.
-  bool Pause(absl::Duration pause);
-  // Remembers how following goes, and logs it where it changed.
-  void Note(const absl::Status& status);
+  // How following goes, for error().
+  void Remember(const absl::Status& status);
 
   sql::Database* const database_;
   IngestClient* const client_;
@@ -53,8 +58,8 @@ class FeedFollower {
   ErasureReporter* const reporter_;
   mutable absl::Mutex mutex_;
   absl::Status last_status_ ABSL_GUARDED_BY(mutex_);
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  // Last, so that its thread ends before what it uses.
+  rpc::BackgroundLoop loop_;
 };
 
 }  // namespace flywheel::curation

@@ -86,24 +86,24 @@ void Describe(const std::vector<DatasetRow>& rows, const Removals& removals,
 absl::StatusOr<DatasetAssembly> AssembleDataset(std::vector<Candidate> candidates,
                                                 const FirewallKeys& known_keys,
                                                 const DatasetOptions& options,
-                                                const MayGoOn& may_go_on) {
+                                                const Deadline& deadline) {
   DatasetAssembly assembly;
   assembly.version.options = options;
   assembly.version.candidate_rows = static_cast<int64_t>(candidates.size());
   FirewallSplit split = SplitCandidates(candidates, known_keys, options.eval_share);
   assembly.new_keys = std::move(split.new_keys);
-  RETURN_IF_ERROR(may_go_on());
+  RETURN_IF_ERROR(deadline.Check());
 
   Removals removals;
   std::vector<DraftRow> drafts =
       DraftRows(std::move(candidates), options.cohort_attribute, removals);
-  RETURN_IF_ERROR(may_go_on());
+  RETURN_IF_ERROR(deadline.Check());
   if (!options.skip_label_review) {
-    ASSIGN_OR_RETURN(drafts, WithReviewedLabels(std::move(drafts), removals, may_go_on));
+    ASSIGN_OR_RETURN(drafts, WithReviewedLabels(std::move(drafts), removals, deadline));
   }
   drafts = WithSides(std::move(drafts), split, removals);
   drafts = WithoutExactDuplicates(std::move(drafts), removals);
-  RETURN_IF_ERROR(may_go_on());
+  RETURN_IF_ERROR(deadline.Check());
   assembly.rows.reserve(drafts.size());
   for (DraftRow& draft : drafts) {
     if (draft.row.split == Split::kEval && !draft.row.positive()) {

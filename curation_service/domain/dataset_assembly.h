@@ -9,7 +9,7 @@
 #include "absl/status/statusor.h"
 #include "curation_service/domain/dataset.h"
 #include "curation_service/domain/firewall.h"
-#include "curation_service/domain/may_go_on.h"
+#include "shared/time/deadline.h"
 
 namespace flywheel::curation {
 
@@ -25,11 +25,11 @@ struct DatasetAssembly {
 
 // Drafts a row for each candidate, reviews the labels, splits by the firewall, takes out duplicates
 // and takes negative rows off the eval side. `candidates` are in feed order; the same arguments
-// give the same result, bit by bit. Errors: those of `may_go_on`.
+// give the same result, bit by bit. Errors: those of `deadline`.
 absl::StatusOr<DatasetAssembly> AssembleDataset(std::vector<Candidate> candidates,
                                                 const FirewallKeys& known_keys,
                                                 const DatasetOptions& options,
-                                                const MayGoOn& may_go_on);
+                                                const Deadline& deadline);
 
 // SHA-256 over everything in the rows, as 64 hexadecimal digits.
 std::string RowsHash(const std::vector<DatasetRow>& rows);

@@ -154,7 +154,7 @@ absl::StatusOr<LabelNoiseEstimate> EstimateLabelNoise(std::span<const GivenLabel
                                                       const ClassProbabilities& predictions,
                                                       std::size_t num_annotators,
                                                       const LabelNoiseOptions& options,
-                                                      const MayGoOn& may_go_on) {
+                                                      const Deadline& deadline) {
   const std::size_t num_classes = predictions.num_classes;
   FLYWHEEL_CHECK(num_classes >= 2 && predictions.values.size() == labels.size() * num_classes,
                  "two classes, and a prediction for each label and class");
@@ -163,12 +163,12 @@ absl::StatusOr<LabelNoiseEstimate> EstimateLabelNoise(std::span<const GivenLabel
   estimate.posteriors.resize(labels.size());
   estimate.reliability.assign(num_annotators, kInitialReliability);
   estimate.population = kInitialReliability;
-  GoOnEvery go_on(may_go_on, kRowsPerCheck);
+  PeriodicCheck check(deadline, kRowsPerCheck);
   WrongLabels wrong_labels(num_annotators, num_classes, options.prior_wrong_labels);
   for (int iteration = 0; iteration < options.iterations; ++iteration) {
     WrongLabels next(num_annotators, num_classes, options.prior_wrong_labels);
     for (std::size_t i = 0; i < labels.size(); ++i) {
-      RETURN_IF_ERROR(go_on.Step());
+      RETURN_IF_ERROR(check.Step());
       if (labels[i].trusted) continue;
       LabelPosterior& posterior = estimate.posteriors[i];
       // Before the first iteration every label counts as right.
@@ -186,8 +186,8 @@ absl::StatusOr<LabelNoiseEstimate> EstimateLabelNoise(std::span<const GivenLabel
 }
 
 absl::Status CalibratePredictions(std::span<const GivenLabel> labels,
-                                  ClassProbabilities& predictions, const MayGoOn& may_go_on) {
-  GoOnEvery go_on(may_go_on, kRowsPerCheck);
+                                  ClassProbabilities& predictions, const Deadline& deadline) {
+  PeriodicCheck check(deadline, kRowsPerCheck);
   const std::size_t num_classes = predictions.num_classes;
   std::vector<float> row(num_classes);
   std::vector<double> own(labels.size());
@@ -195,7 +195,7 @@ absl::Status CalibratePredictions(std::span<const GivenLabel> labels,
   float best_temperature = 1.0F;
   for (const float temperature : kTemperatures) {
     for (std::size_t i = 0; i < labels.size(); ++i) {
-      RETURN_IF_ERROR(go_on.Step());
+      RETURN_IF_ERROR(check.Step());
       ApplyTemperature(predictions.Row(i), temperature, row);
       own[i] = (1.0 - kCalibrationFloor) * row[labels[i].label] +
                kCalibrationFloor / static_cast<double>(num_classes);

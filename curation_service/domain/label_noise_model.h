@@ -9,7 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "curation_service/domain/may_go_on.h"
+#include "shared/time/deadline.h"
 
 namespace flywheel::curation {
 
@@ -84,19 +84,19 @@ struct LabelNoiseEstimate {
 // of the second annotator (Raykar et al., Learning from Crowds, 2010).
 //
 // REQUIRES: predictions have a row per label and at least two classes; numbers are in range.
-// Errors: those of `may_go_on`.
+// Errors: those of `deadline`.
 absl::StatusOr<LabelNoiseEstimate> EstimateLabelNoise(std::span<const GivenLabel> labels,
                                                       const ClassProbabilities& predictions,
                                                       std::size_t num_annotators,
                                                       const LabelNoiseOptions& options,
-                                                      const MayGoOn& may_go_on);
+                                                      const Deadline& deadline);
 
 // Sharpens or flattens all predictions (p^(1/temperature), normalised) so that they explain the
 // labels best when an unknown share of the untrusted ones is wrong at random. Predictions learnt
-// from noisy labels are too doubtful otherwise. Errors: those of `may_go_on`; the predictions are
+// from noisy labels are too doubtful otherwise. Errors: those of `deadline`; the predictions are
 // of no use then.
 absl::Status CalibratePredictions(std::span<const GivenLabel> labels,
-                                  ClassProbabilities& predictions, const MayGoOn& may_go_on);
+                                  ClassProbabilities& predictions, const Deadline& deadline);
 
 }  // namespace flywheel::curation
 

@@ -117,20 +117,20 @@ bool LabelsFormClasses(const JudgedExamples& judged, std::size_t num_examples,
 }
 
 absl::Status Vectorize(const std::vector<LabelledExample>& examples,
-                       const LabelQualityOptions& options, const MayGoOn& may_go_on,
+                       const LabelQualityOptions& options, const Deadline& deadline,
                        JudgedExamples& judged) {
-  GoOnEvery go_on(may_go_on, kTextsPerCheck);
+  PeriodicCheck check(deadline, kTextsPerCheck);
   FeatureCounts counts(std::clamp(options.max_vector_values / judged.positions.size(),
                                   kMinFeaturesPerText, kMaxFeaturesPerText));
   for (const std::size_t position : judged.positions) {
-    RETURN_IF_ERROR(go_on.Step());
+    RETURN_IF_ERROR(check.Step());
     counts.Add(examples[position].input);
   }
   const TextVectorizer vectorizer(counts, options.max_weights / judged.classes.size());
   judged.num_features = vectorizer.num_features();
   judged.vectors.reserve(judged.positions.size());
   for (const std::size_t position : judged.positions) {
-    RETURN_IF_ERROR(go_on.Step());
+    RETURN_IF_ERROR(check.Step());
     judged.vectors.push_back(vectorizer.Vectorize(examples[position].input));
   }
   return absl::OkStatus();
@@ -141,8 +141,8 @@ absl::StatusOr<ClassProbabilities> PredictOutOfFold(const JudgedExamples& judged
                                                     std::span<const float> weights,
                                                     std::size_t num_folds,
                                                     const TextClassifierOptions& options,
-                                                    const MayGoOn& may_go_on) {
-  GoOnEvery go_on(may_go_on, kPredictionsPerCheck);
+                                                    const Deadline& deadline) {
+  PeriodicCheck check(deadline, kPredictionsPerCheck);
   const std::size_t num_classes = judged.classes.size();
   ClassProbabilities predictions{
       .num_classes = num_classes,
@@ -155,10 +155,10 @@ absl::StatusOr<ClassProbabilities> PredictOutOfFold(const JudgedExamples& judged
     }
     ASSIGN_OR_RETURN(
         const TextClassifier classifier,
-        TextClassifier::Train(rows, judged.num_features, num_classes, options, may_go_on));
+        TextClassifier::Train(rows, judged.num_features, num_classes, options, deadline));
     for (std::size_t i = 0; i < judged.labels.size(); ++i) {
       if (judged.folds[i] != fold) continue;
-      RETURN_IF_ERROR(go_on.Step());
+      RETURN_IF_ERROR(check.Step());
       const std::vector<float> p = classifier.Probabilities(judged.vectors[i]);
       std::copy(p.begin(), p.end(), predictions.Row(i).begin());
     }
@@ -205,7 +205,7 @@ void Decide(const LabelPosterior& posterior, double reliability, const Numbering
 
 absl::StatusOr<std::vector<LabelReview>> ReviewLabels(const std::vector<LabelledExample>& examples,
                                                       const LabelQualityOptions& options,
-                                                      const MayGoOn& may_go_on) {
+                                                      const Deadline& deadline) {
   FLYWHEEL_CHECK(options.folds >= 2 && options.rounds >= 1, "two folds and a round");
   std::vector<LabelReview> reviews(examples.size());
   for (std::size_t i = 0; i < examples.size(); ++i) {
@@ -214,7 +214,7 @@ absl::StatusOr<std::vector<LabelReview>> ReviewLabels(const std::vector<Labelled
   }
   JudgedExamples judged = SelectJudged(examples, options);
   if (!LabelsFormClasses(judged, examples.size(), options)) return reviews;
-  RETURN_IF_ERROR(Vectorize(examples, options, may_go_on, judged));
+  RETURN_IF_ERROR(Vectorize(examples, options, deadline, judged));
 
   std::vector<float> weights(judged.labels.size(), 1.0F);
   LabelNoiseEstimate estimate;
@@ -223,12 +223,12 @@ absl::StatusOr<std::vector<LabelReview>> ReviewLabels(const std::vector<Labelled
     classifier.regularization = round == 0 ? kFirstRegularization : kLaterRegularization;
     ASSIGN_OR_RETURN(ClassProbabilities predictions,
                      PredictOutOfFold(judged, weights, static_cast<std::size_t>(options.folds),
-                                      classifier, may_go_on));
+                                      classifier, deadline));
     if (round == 0 && Skill(judged, predictions) < options.min_skill) return reviews;
-    RETURN_IF_ERROR(CalibratePredictions(judged.labels, predictions, may_go_on));
+    RETURN_IF_ERROR(CalibratePredictions(judged.labels, predictions, deadline));
     ASSIGN_OR_RETURN(estimate,
                      EstimateLabelNoise(judged.labels, predictions, judged.annotators.size(),
-                                        options.noise, may_go_on));
+                                        options.noise, deadline));
     for (std::size_t i = 0; i < weights.size(); ++i) {
       weights[i] = static_cast<float>(estimate.posteriors[i].given_is_true);
     }

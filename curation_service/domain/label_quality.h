@@ -9,7 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "curation_service/domain/label_noise_model.h"
-#include "curation_service/domain/may_go_on.h"
+#include "shared/time/deadline.h"
 
 namespace flywheel::curation {
 
@@ -110,10 +110,10 @@ struct LabelQualityOptions {
 // Deterministic: the same examples in the same order give the same bits. One thread. 10,000 short
 // texts of 150 classes take some 4 seconds; the time is examples x folds x rounds x classes, and so
 // bounded by the options, as is the memory: 900 MB with the defaults, whatever the labels are.
-// Errors: those of `may_go_on`.
+// Errors: those of `deadline`.
 absl::StatusOr<std::vector<LabelReview>> ReviewLabels(const std::vector<LabelledExample>& examples,
                                                       const LabelQualityOptions& options,
-                                                      const MayGoOn& may_go_on);
+                                                      const Deadline& deadline);
 
 }  // namespace flywheel::curation
 

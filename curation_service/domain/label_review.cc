@@ -25,7 +25,7 @@ void Relabel(const std::string& text, double confidence, DatasetRow& row) {
 
 absl::StatusOr<std::vector<DraftRow>> WithReviewedLabels(std::vector<DraftRow> drafts,
                                                          Removals& removals,
-                                                         const MayGoOn& may_go_on) {
+                                                         const Deadline& deadline) {
   std::vector<LabelledExample> examples;
   absl::flat_hash_map<std::string, std::string> text_of_label;  // As it was first written.
   for (const DraftRow& draft : drafts) {
@@ -36,7 +36,7 @@ absl::StatusOr<std::vector<DraftRow>> WithReviewedLabels(std::vector<DraftRow> d
                         draft.row.source == RowSource::kStaffApproved});
   }
   ASSIGN_OR_RETURN(const std::vector<LabelReview> reviews,
-                   ReviewLabels(examples, LabelQualityOptions(), may_go_on));
+                   ReviewLabels(examples, LabelQualityOptions(), deadline));
 
   std::vector<DraftRow> kept;
   kept.reserve(drafts.size());

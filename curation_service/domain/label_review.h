@@ -6,7 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "curation_service/domain/draft_row.h"
-#include "curation_service/domain/may_go_on.h"
+#include "shared/time/deadline.h"
 
 namespace flywheel::curation {
 
@@ -18,10 +18,10 @@ inline constexpr double kRelabelledScoreMax = 0.84;
 // both. Rows that staff approved are believed, because there an agent and a person agree; what
 // staff wrote alone is reviewed like everybody's word. Rejected rows pass. Outputs that normalise
 // to the same text are the same label; outputs that hardly ever repeat, such as free text, are not
-// judged, nor are those beyond the thousand most frequent. Errors: those of `may_go_on`.
+// judged, nor are those beyond the thousand most frequent. Errors: those of `deadline`.
 absl::StatusOr<std::vector<DraftRow>> WithReviewedLabels(std::vector<DraftRow> drafts,
                                                          Removals& removals,
-                                                         const MayGoOn& may_go_on);
+                                                         const Deadline& deadline);
 
 }  // namespace flywheel::curation
 

@@ -73,7 +73,7 @@ absl::StatusOr<TextClassifier> TextClassifier::Train(std::span<const TrainingExa
                                                      std::size_t num_features,
                                                      std::size_t num_classes,
                                                      const TextClassifierOptions& options,
-                                                     const MayGoOn& may_go_on) {
+                                                     const Deadline& deadline) {
   FLYWHEEL_CHECK(num_classes > 0, "a class");
   TextClassifier classifier(num_features, num_classes);
   std::vector<std::uint32_t> order(rows.size());
@@ -82,11 +82,11 @@ absl::StatusOr<TextClassifier> TextClassifier::Train(std::span<const TrainingExa
   const float pull =
       options.regularization / static_cast<float>(std::max<std::size_t>(1, rows.size()));
   double steps_done = 0.0;
-  GoOnEvery go_on(may_go_on, kRowsPerCheck);
+  PeriodicCheck check(deadline, kRowsPerCheck);
   for (int epoch = 0; epoch < options.epochs; ++epoch) {
     Shuffle(order, options.seed + static_cast<std::uint64_t>(epoch));
     for (const std::uint32_t i : order) {
-      RETURN_IF_ERROR(go_on.Step());
+      RETURN_IF_ERROR(check.Step());
       const float rate = options.learning_rate * static_cast<float>(1.0 - steps_done++ / num_steps);
       classifier.scale_ *= std::max(0.0F, 1.0F - rate * pull);
       if (classifier.scale_ < kMinScale) classifier.Rescale();

@@ -9,8 +9,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "curation_service/domain/may_go_on.h"
 #include "curation_service/domain/text_vectorizer.h"
+#include "shared/time/deadline.h"
 
 namespace flywheel::curation {
 
@@ -43,7 +43,7 @@ struct TextClassifierOptions {
 //
 //   TextVectorizer vectorizer(texts);
 //   const auto classifier = TextClassifier::Train(rows, vectorizer.num_features(),
-//                                                 /*num_classes=*/3, {}, AlwaysGoOn);
+//                                                 /*num_classes=*/3, {}, Deadline());
 //   std::vector<float> p = classifier->Probabilities(vectorizer.Vectorize("where is my card"));
 //
 // Thread-safe: immutable once trained.
@@ -51,11 +51,11 @@ class TextClassifier {
  public:
   // REQUIRES: num_classes > 0, every label < num_classes, every feature number < num_features.
   // Cost: rows x features of a row x num_classes per epoch; memory: num_features x num_classes
-  // floats. Errors: those of `may_go_on`.
+  // floats. Errors: those of `deadline`.
   static absl::StatusOr<TextClassifier> Train(std::span<const TrainingExample> rows,
                                               std::size_t num_features, std::size_t num_classes,
                                               const TextClassifierOptions& options,
-                                              const MayGoOn& may_go_on);
+                                              const Deadline& deadline);
 
   // The probability of every class, by class number; they sum to 1.
   std::vector<float> Probabilities(const SparseVector& vector) const;

@@ -10,6 +10,25 @@
 namespace flywheel::curation {
 namespace {
 
+// Where a cast leads from one to the other, the numbers are the same.
+static_assert(static_cast<int>(SignalKind::kThumbs) == ingest::v1::Signal::kThumbs);
+static_assert(static_cast<int>(SignalKind::kStars) == ingest::v1::Signal::kStars);
+static_assert(static_cast<int>(SignalKind::kCorrection) == ingest::v1::Signal::kCorrection);
+static_assert(static_cast<int>(SignalKind::kEdit) == ingest::v1::Signal::kEdit);
+static_assert(static_cast<int>(SignalKind::kRegenerate) == ingest::v1::Signal::kRegenerate);
+static_assert(static_cast<int>(SignalKind::kRetry) == ingest::v1::Signal::kRetry);
+static_assert(static_cast<int>(SignalKind::kCopy) == ingest::v1::Signal::kCopy);
+static_assert(static_cast<int>(SignalKind::kAbandon) == ingest::v1::Signal::kAbandon);
+static_assert(static_cast<int>(SignalKind::kFollowUp) == ingest::v1::Signal::kFollowUp);
+static_assert(static_cast<int>(SignalKind::kEscalation) == ingest::v1::Signal::kEscalation);
+static_assert(static_cast<int>(SignalKind::kAccepted) == ingest::v1::Signal::kAccepted);
+static_assert(static_cast<int>(SignalKind::kSessionContinued) ==
+              ingest::v1::Signal::kSessionContinued);
+static_assert(static_cast<int>(SignalKind::kErrorReported) == ingest::v1::Signal::kErrorReported);
+static_assert(static_cast<int>(SignalKind::kEvaluation) == ingest::v1::Signal::kEvaluation);
+static_assert(static_cast<int>(Purpose::kRecord) == ingest::v1::PURPOSE_RECORD);
+static_assert(static_cast<int>(Purpose::kTrain) == ingest::v1::PURPOSE_TRAIN);
+
 absl::Status UnknownKind(std::string_view what, int64_t sequence) {
   return errors::Internal(
       fmt::format("record {} of ingest's feed has a {} that this program does not know; reading "

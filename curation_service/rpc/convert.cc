@@ -6,12 +6,48 @@
 namespace flywheel::curation {
 namespace {
 
+// Where a cast leads from one to the other, the numbers are the same.
+static_assert(static_cast<int>(Split::kTrain) == v1::SPLIT_TRAIN);
+static_assert(static_cast<int>(Split::kEval) == v1::SPLIT_EVAL);
+static_assert(static_cast<int>(TrainingRunState::kOpen) == v1::TRAINING_RUN_STATE_OPEN);
+static_assert(static_cast<int>(TrainingRunState::kLeased) == v1::TRAINING_RUN_STATE_LEASED);
+static_assert(static_cast<int>(TrainingRunState::kSucceeded) == v1::TRAINING_RUN_STATE_SUCCEEDED);
+static_assert(static_cast<int>(TrainingRunState::kFailed) == v1::TRAINING_RUN_STATE_FAILED);
+static_assert(static_cast<int>(Tier::kPlatinum) == v1::TIER_PLATINUM);
+static_assert(static_cast<int>(Tier::kGold) == v1::TIER_GOLD);
+static_assert(static_cast<int>(Tier::kSilver) == v1::TIER_SILVER);
+static_assert(static_cast<int>(Tier::kBronze) == v1::TIER_BRONZE);
+static_assert(static_cast<int>(RowSource::kUserCorrection) == v1::ROW_SOURCE_USER_CORRECTION);
+static_assert(static_cast<int>(RowSource::kStaffCorrection) == v1::ROW_SOURCE_STAFF_CORRECTION);
+static_assert(static_cast<int>(RowSource::kUserApproved) == v1::ROW_SOURCE_USER_APPROVED);
+static_assert(static_cast<int>(RowSource::kStaffApproved) == v1::ROW_SOURCE_STAFF_APPROVED);
+static_assert(static_cast<int>(RowSource::kRelabelled) == v1::ROW_SOURCE_RELABELLED);
+static_assert(static_cast<int>(RowSource::kRejectedOutput) == v1::ROW_SOURCE_REJECTED_OUTPUT);
+static_assert(static_cast<int>(RemovalReason::kEmpty) == v1::REMOVAL_REASON_EMPTY);
+static_assert(static_cast<int>(RemovalReason::kUnreliableAnnotator) ==
+              v1::REMOVAL_REASON_UNRELIABLE_ANNOTATOR);
+static_assert(static_cast<int>(RemovalReason::kContradicted) == v1::REMOVAL_REASON_CONTRADICTED);
+static_assert(static_cast<int>(RemovalReason::kRelabelled) == v1::REMOVAL_REASON_RELABELLED);
+static_assert(static_cast<int>(RemovalReason::kExactDuplicate) ==
+              v1::REMOVAL_REASON_EXACT_DUPLICATE);
+static_assert(static_cast<int>(RemovalReason::kNegativeOnEvalSide) ==
+              v1::REMOVAL_REASON_NEGATIVE_ON_EVAL_SIDE);
+static_assert(static_cast<int>(RemovalReason::kTouchesBothSides) ==
+              v1::REMOVAL_REASON_TOUCHES_BOTH_SIDES);
+static_assert(static_cast<int>(RemovalReason::kNoConsent) == v1::REMOVAL_REASON_NO_CONSENT);
+static_assert(static_cast<int>(RemovalReason::kNoise) == v1::REMOVAL_REASON_NOISE);
+static_assert(static_cast<int>(TriggerReason::kTooSoon) == v1::TRIGGER_REASON_TOO_SOON);
+static_assert(static_cast<int>(TriggerReason::kOverdue) == v1::TRIGGER_REASON_OVERDUE);
+static_assert(static_cast<int>(TriggerReason::kDegraded) == v1::TRIGGER_REASON_DEGRADED);
+static_assert(static_cast<int>(TriggerReason::kEnoughData) == v1::TRIGGER_REASON_ENOUGH_DATA);
+static_assert(static_cast<int>(TriggerReason::kNotYet) == v1::TRIGGER_REASON_NOT_YET);
+static_assert(static_cast<int>(TriggerReason::kForced) == v1::TRIGGER_REASON_FORCED);
+
 constexpr absl::Duration kDefaultLease = absl::Minutes(10);
 
 }  // namespace
 
-DatasetRequest DatasetRequestFromProto(const std::string& project,
-                                       const v1::BuildDatasetVersionRequest& proto) {
+DatasetRequest FromProto(const std::string& project, const v1::BuildDatasetVersionRequest& proto) {
   DatasetRequest request;
   request.project = project;
   request.dataset_version_id = proto.dataset_version_id();
@@ -23,17 +59,17 @@ DatasetRequest DatasetRequestFromProto(const std::string& project,
   return request;
 }
 
-std::optional<Split> SplitFromProto(v1::Split proto) {
+std::optional<Split> FromProto(v1::Split proto) {
   if (proto == v1::SPLIT_UNSPECIFIED) return std::nullopt;
   return static_cast<Split>(proto);
 }
 
-std::optional<TrainingRunState> StateFromProto(v1::TrainingRunState proto) {
+std::optional<TrainingRunState> FromProto(v1::TrainingRunState proto) {
   if (proto == v1::TRAINING_RUN_STATE_UNSPECIFIED) return std::nullopt;
   return static_cast<TrainingRunState>(proto);
 }
 
-TrainingPolicy PolicyFromProto(const v1::TrainingPolicy& proto) {
+TrainingPolicy FromProto(const v1::TrainingPolicy& proto) {
   TrainingPolicy policy;
   if (proto.has_min_new_interactions()) {
     policy.min_new_interactions = proto.min_new_interactions();
@@ -53,22 +89,20 @@ TrainingPolicy PolicyFromProto(const v1::TrainingPolicy& proto) {
   return policy;
 }
 
-TrainingRequest TrainingRequestFromProto(const std::string& project,
-                                         const v1::OpenTrainingRunRequest& proto) {
+TrainingRequest FromProto(const std::string& project, const v1::OpenTrainingRunRequest& proto) {
   return {project,
           proto.training_run_id(),
           proto.dataset_version_id(),
-          PolicyFromProto(proto.policy()),
+          FromProto(proto.policy()),
           proto.performance_change(),
           proto.force_reason()};
 }
 
-absl::Duration LeaseDurationFromProto(const v1::LeaseTrainingRunRequest& proto) {
+absl::Duration FromProto(const v1::LeaseTrainingRunRequest& proto) {
   return proto.has_lease_duration() ? rpc::FromProto(proto.lease_duration()) : kDefaultLease;
 }
 
-TrainingReport TrainingReportFromProto(const std::string& project,
-                                       const v1::CompleteTrainingRunRequest& proto) {
+TrainingReport FromProto(const std::string& project, const v1::CompleteTrainingRunRequest& proto) {
   TrainingReport report{project, proto.training_run_id(), proto.trainer(), {}};
   report.outcome.succeeded = proto.has_success();
   report.outcome.model_version = proto.success().model_version();
@@ -79,99 +113,99 @@ TrainingReport TrainingReportFromProto(const std::string& project,
 }
 
 void ToProto(const Progress& progress, const FeedFollower& follower,
-             v1::GetProgressResponse& proto) {
-  proto.set_feed_sequence(progress.feed_sequence);
-  proto.set_ingest_reachable(follower.ingest_reachable());
-  proto.set_feed_error(follower.error());
-  proto.set_interactions(progress.counts.interactions);
+             v1::GetProgressResponse* proto) {
+  proto->set_feed_sequence(progress.feed_sequence);
+  proto->set_ingest_reachable(follower.ingest_reachable());
+  proto->set_feed_error(follower.error());
+  proto->set_interactions(progress.counts.interactions);
   int64_t scored = 0;
   for (const auto& [tier, count] : progress.counts.scored_by_tier) {
     scored += count;
-    v1::TierCount& added = *proto.add_interactions_by_tier();
-    added.set_tier(static_cast<v1::Tier>(tier));
-    added.set_rows(count);
+    v1::TierCount* added = proto->add_interactions_by_tier();
+    added->set_tier(static_cast<v1::Tier>(tier));
+    added->set_rows(count);
   }
-  proto.set_scored_interactions(scored);
+  proto->set_scored_interactions(scored);
 }
 
-void ToProto(const std::optional<Assessment>& assessment, v1::GetScoreResponse& proto) {
+void ToProto(const std::optional<Assessment>& assessment, v1::GetScoreResponse* proto) {
   if (!assessment) return;
-  proto.set_implicit_score(assessment->score.implicit);
-  proto.set_combined_score(assessment->score.combined);
-  proto.set_tier(static_cast<v1::Tier>(assessment->score.tier()));
-  if (assessment->correction) proto.set_correction(assessment->correction->text);
+  proto->set_implicit_score(assessment->score.implicit);
+  proto->set_combined_score(assessment->score.combined);
+  proto->set_tier(static_cast<v1::Tier>(assessment->score.tier()));
+  if (assessment->correction) proto->set_correction(assessment->correction->text);
 }
 
-void ToProto(const DatasetVersion& version, v1::DatasetVersion& proto) {
-  proto.set_dataset_version_id(version.dataset_version_id);
-  proto.mutable_options()->set_agent(version.options.agent);
-  proto.mutable_options()->set_eval_share(version.options.eval_share);
-  proto.mutable_options()->set_cohort_attribute(version.options.cohort_attribute);
-  proto.mutable_options()->set_skip_label_review(version.options.skip_label_review);
-  *proto.mutable_create_time() = rpc::ToProto(version.create_time);
-  proto.set_feed_sequence(version.feed_sequence);
-  proto.set_content_hash(ToHex(version.content_hash));
-  proto.set_train_rows(version.train_rows);
-  proto.set_eval_rows(version.eval_rows);
-  proto.set_negative_rows(version.negative_rows);
+void ToProto(const DatasetVersion& version, v1::DatasetVersion* proto) {
+  proto->set_dataset_version_id(version.dataset_version_id);
+  proto->mutable_options()->set_agent(version.options.agent);
+  proto->mutable_options()->set_eval_share(version.options.eval_share);
+  proto->mutable_options()->set_cohort_attribute(version.options.cohort_attribute);
+  proto->mutable_options()->set_skip_label_review(version.options.skip_label_review);
+  *proto->mutable_create_time() = rpc::ToProto(version.create_time);
+  proto->set_feed_sequence(version.feed_sequence);
+  proto->set_content_hash(ToHex(version.content_hash));
+  proto->set_train_rows(version.train_rows);
+  proto->set_eval_rows(version.eval_rows);
+  proto->set_negative_rows(version.negative_rows);
   for (const auto& [tier, rows] : version.rows_by_tier) {
-    v1::TierCount& added = *proto.add_rows_by_tier();
-    added.set_tier(static_cast<v1::Tier>(tier));
-    added.set_rows(rows);
+    v1::TierCount* added = proto->add_rows_by_tier();
+    added->set_tier(static_cast<v1::Tier>(tier));
+    added->set_rows(rows);
   }
   for (const auto& [reason, rows] : version.removed_by_reason) {
-    v1::RemovalCount& added = *proto.add_removed_by_reason();
-    added.set_reason(static_cast<v1::RemovalReason>(reason));
-    added.set_rows(rows);
+    v1::RemovalCount* added = proto->add_removed_by_reason();
+    added->set_reason(static_cast<v1::RemovalReason>(reason));
+    added->set_rows(rows);
   }
-  proto.set_candidate_rows(version.candidate_rows);
-  proto.set_erased_rows(version.erased_rows);
+  proto->set_candidate_rows(version.candidate_rows);
+  proto->set_erased_rows(version.erased_rows);
 }
 
-void ToProto(const DatasetRow& row, v1::DatasetRow& proto) {
-  proto.set_interaction_id(row.interaction_id);
-  proto.set_session_id(row.session_id);
-  proto.set_split(static_cast<v1::Split>(row.split));
-  proto.set_input(row.input);
-  proto.set_ideal_output(row.ideal_output);
+void ToProto(const DatasetRow& row, v1::DatasetRow* proto) {
+  proto->set_interaction_id(row.interaction_id);
+  proto->set_session_id(row.session_id);
+  proto->set_split(static_cast<v1::Split>(row.split));
+  proto->set_input(row.input);
+  proto->set_ideal_output(row.ideal_output);
   for (const ToolCall& call : row.expected_tool_calls) {
-    v1::ExpectedToolCall& added = *proto.add_expected_tool_calls();
-    added.set_name(call.name);
-    added.set_arguments_json(call.arguments_json);
+    v1::ExpectedToolCall* added = proto->add_expected_tool_calls();
+    added->set_name(call.name);
+    added->set_arguments_json(call.arguments_json);
   }
-  proto.set_tier(static_cast<v1::Tier>(row.tier));
-  proto.set_weight(WeightOf(row.tier));
-  proto.set_score(row.score);
-  proto.set_source(static_cast<v1::RowSource>(row.source));
-  proto.set_cohort(row.cohort);
-  proto.set_reported_output(row.reported_output);
-  proto.set_model_version(row.model_version);
+  proto->set_tier(static_cast<v1::Tier>(row.tier));
+  proto->set_weight(WeightOf(row.tier));
+  proto->set_score(row.score);
+  proto->set_source(static_cast<v1::RowSource>(row.source));
+  proto->set_cohort(row.cohort);
+  proto->set_reported_output(row.reported_output);
+  proto->set_model_version(row.model_version);
 }
 
-void ToProto(const TriggerDecision& decision, v1::TriggerDecision& proto) {
-  proto.set_should_train(decision.should_train);
-  proto.set_reason(static_cast<v1::TriggerReason>(decision.reason));
-  proto.set_message(decision.message);
-  proto.set_new_interactions(decision.new_interactions);
-  proto.set_high_quality_rate(decision.high_quality_rate);
+void ToProto(const TriggerDecision& decision, v1::TriggerDecision* proto) {
+  proto->set_should_train(decision.should_train);
+  proto->set_reason(static_cast<v1::TriggerReason>(decision.reason));
+  proto->set_message(decision.message);
+  proto->set_new_interactions(decision.new_interactions);
+  proto->set_high_quality_rate(decision.high_quality_rate);
 }
 
-void ToProto(const TrainingRun& run, absl::Time now, v1::TrainingRun& proto) {
-  proto.set_training_run_id(run.training_run_id);
-  proto.set_dataset_version_id(run.dataset_version_id);
+void ToProto(const TrainingRun& run, absl::Time now, v1::TrainingRun* proto) {
+  proto->set_training_run_id(run.training_run_id);
+  proto->set_dataset_version_id(run.dataset_version_id);
   const TrainingRunState state = run.StateAt(now);
-  proto.set_state(static_cast<v1::TrainingRunState>(state));
-  ToProto(run.trigger, *proto.mutable_trigger());
-  *proto.mutable_create_time() = rpc::ToProto(run.create_time);
+  proto->set_state(static_cast<v1::TrainingRunState>(state));
+  ToProto(run.trigger, proto->mutable_trigger());
+  *proto->mutable_create_time() = rpc::ToProto(run.create_time);
   if (state == TrainingRunState::kLeased) {
-    proto.set_trainer(run.trainer);
-    *proto.mutable_lease_expire_time() = rpc::ToProto(run.lease_expire_time);
+    proto->set_trainer(run.trainer);
+    *proto->mutable_lease_expire_time() = rpc::ToProto(run.lease_expire_time);
   }
-  if (run.complete()) *proto.mutable_complete_time() = rpc::ToProto(run.complete_time);
-  proto.set_model_version(run.outcome.model_version);
-  proto.set_artifact_uri(run.outcome.artifact_uri);
-  for (const auto& [name, value] : run.outcome.metrics) (*proto.mutable_metrics())[name] = value;
-  proto.set_failure(run.outcome.failure);
+  if (run.complete()) *proto->mutable_complete_time() = rpc::ToProto(run.complete_time);
+  proto->set_model_version(run.outcome.model_version);
+  proto->set_artifact_uri(run.outcome.artifact_uri);
+  for (const auto& [name, value] : run.outcome.metrics) (*proto->mutable_metrics())[name] = value;
+  proto->set_failure(run.outcome.failure);
 }
 
 }  // namespace flywheel::curation

@@ -1,5 +1,5 @@
-// Between the messages of flywheel.curation.v1 and curation's values. No decision lives here but
-// the defaults that the contract names.
+// Conversions between the messages of flywheel.curation.v1 and curation's values. No decision lives
+// here but the defaults that the contract names.
 #ifndef FLYWHEEL_CURATION_SERVICE_RPC_CONVERT_H_
 #define FLYWHEEL_CURATION_SERVICE_RPC_CONVERT_H_
 
@@ -18,26 +18,23 @@
 namespace flywheel::curation {
 
 // From requests that were validated.
-DatasetRequest DatasetRequestFromProto(const std::string& project,
-                                       const v1::BuildDatasetVersionRequest& proto);
-std::optional<Split> SplitFromProto(v1::Split proto);
-std::optional<TrainingRunState> StateFromProto(v1::TrainingRunState proto);
-TrainingPolicy PolicyFromProto(const v1::TrainingPolicy& proto);
-TrainingRequest TrainingRequestFromProto(const std::string& project,
-                                         const v1::OpenTrainingRunRequest& proto);
-absl::Duration LeaseDurationFromProto(const v1::LeaseTrainingRunRequest& proto);
-TrainingReport TrainingReportFromProto(const std::string& project,
-                                       const v1::CompleteTrainingRunRequest& proto);
+DatasetRequest FromProto(const std::string& project, const v1::BuildDatasetVersionRequest& proto);
+std::optional<Split> FromProto(v1::Split proto);
+std::optional<TrainingRunState> FromProto(v1::TrainingRunState proto);
+TrainingPolicy FromProto(const v1::TrainingPolicy& proto);
+TrainingRequest FromProto(const std::string& project, const v1::OpenTrainingRunRequest& proto);
+absl::Duration FromProto(const v1::LeaseTrainingRunRequest& proto);
+TrainingReport FromProto(const std::string& project, const v1::CompleteTrainingRunRequest& proto);
 
 // To answers.
 void ToProto(const Progress& progress, const FeedFollower& follower,
-             v1::GetProgressResponse& proto);
-void ToProto(const std::optional<Assessment>& assessment, v1::GetScoreResponse& proto);
-void ToProto(const DatasetVersion& version, v1::DatasetVersion& proto);
-void ToProto(const DatasetRow& row, v1::DatasetRow& proto);
-void ToProto(const TriggerDecision& decision, v1::TriggerDecision& proto);
+             v1::GetProgressResponse* proto);
+void ToProto(const std::optional<Assessment>& assessment, v1::GetScoreResponse* proto);
+void ToProto(const DatasetVersion& version, v1::DatasetVersion* proto);
+void ToProto(const DatasetRow& row, v1::DatasetRow* proto);
+void ToProto(const TriggerDecision& decision, v1::TriggerDecision* proto);
 // As it stands at `now`: a lease that has ended is no lease.
-void ToProto(const TrainingRun& run, absl::Time now, v1::TrainingRun& proto);
+void ToProto(const TrainingRun& run, absl::Time now, v1::TrainingRun* proto);
 
 }  // namespace flywheel::curation
 

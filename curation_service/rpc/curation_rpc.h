@@ -1,4 +1,4 @@
-// The gRPC face of curation.
+// gRPC handlers of flywheel.curation.v1.CurationService.
 #ifndef FLYWHEEL_CURATION_SERVICE_RPC_CURATION_RPC_H_
 #define FLYWHEEL_CURATION_SERVICE_RPC_CURATION_RPC_H_
 
@@ -71,6 +71,46 @@ class CurationRpc final : public v1::CurationService::Service {
                                 v1::ListTrainingRunsResponse* response) override;
 
  private:
+  // What each call does once it is admitted.
+  absl::Status DoGetProgress(const rpc::Caller& caller, const v1::GetProgressRequest& request,
+                             v1::GetProgressResponse* response);
+  absl::Status DoGetScore(const rpc::Caller& caller, const v1::GetScoreRequest& request,
+                          v1::GetScoreResponse* response);
+  absl::Status DoBuildDatasetVersion(const rpc::Caller& caller, const grpc::ServerContext& context,
+                                     const v1::BuildDatasetVersionRequest& request,
+                                     v1::BuildDatasetVersionResponse* response);
+  absl::Status DoGetDatasetVersion(const rpc::Caller& caller,
+                                   const v1::GetDatasetVersionRequest& request,
+                                   v1::GetDatasetVersionResponse* response);
+  absl::Status DoListDatasetVersions(const rpc::Caller& caller,
+                                     const v1::ListDatasetVersionsRequest& request,
+                                     v1::ListDatasetVersionsResponse* response);
+  absl::Status DoReadDatasetRows(const rpc::Caller& caller,
+                                 const v1::ReadDatasetRowsRequest& request,
+                                 grpc::ServerWriter<v1::ReadDatasetRowsResponse>* writer);
+  absl::Status DoExportDataset(const rpc::Caller& caller, const v1::ExportDatasetRequest& request,
+                               grpc::ServerWriter<v1::ExportDatasetResponse>* writer);
+  absl::Status DoListErasures(const rpc::Caller& caller, const v1::ListErasuresRequest& request,
+                              v1::ListErasuresResponse* response);
+  absl::Status DoReportErasure(const rpc::Caller& caller, const v1::ReportErasureRequest& request);
+  absl::Status DoCheckTrainingTrigger(const rpc::Caller& caller,
+                                      const v1::CheckTrainingTriggerRequest& request,
+                                      v1::CheckTrainingTriggerResponse* response);
+  absl::Status DoOpenTrainingRun(const rpc::Caller& caller,
+                                 const v1::OpenTrainingRunRequest& request,
+                                 v1::OpenTrainingRunResponse* response);
+  absl::Status DoLeaseTrainingRun(const rpc::Caller& caller,
+                                  const v1::LeaseTrainingRunRequest& request,
+                                  v1::LeaseTrainingRunResponse* response);
+  absl::Status DoCompleteTrainingRun(const rpc::Caller& caller,
+                                     const v1::CompleteTrainingRunRequest& request,
+                                     v1::CompleteTrainingRunResponse* response);
+  absl::Status DoGetTrainingRun(const rpc::Caller& caller, const v1::GetTrainingRunRequest& request,
+                                v1::GetTrainingRunResponse* response);
+  absl::Status DoListTrainingRuns(const rpc::Caller& caller,
+                                  const v1::ListTrainingRunsRequest& request,
+                                  v1::ListTrainingRunsResponse* response);
+
   rpc::Endpoint& endpoint_;
   const UseCases use_cases_;
 };

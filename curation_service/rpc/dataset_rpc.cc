@@ -1,12 +1,12 @@
 // The calls about the record and dataset versions.
 #include <algorithm>
-#include <chrono>
 
 #include "absl/time/clock.h"
 #include "curation_service/domain/chat_jsonl.h"
 #include "curation_service/rpc/convert.h"
 #include "curation_service/rpc/curation_rpc.h"
 #include "curation_service/rpc/validate.h"
+#include "shared/rpc/call_deadline.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -23,20 +23,11 @@ constexpr absl::Duration kLongestWait = absl::Minutes(10);
 // Left for the answer to arrive before the caller's deadline.
 constexpr absl::Duration kAnswerTime = absl::Milliseconds(200);
 
-// How long a build may wait, and whether the caller is still there; of the machine's clock, as all
-// deadlines are.
-BuildPatience PatienceOf(const grpc::ServerContext& context, const rpc::Endpoint& endpoint) {
-  // No deadline is one that is centuries away.
-  const bool has_deadline =
-      context.deadline() - std::chrono::system_clock::now() < std::chrono::hours(24 * 365);
-  const absl::Time deadline = absl::FromChrono(context.deadline());
+// Until when a build may wait for its turn and for the feed.
+absl::Time WaitUntil(const Deadline& deadline) {
   const absl::Time now = absl::Now();
-  return {has_deadline ? std::min(deadline - kAnswerTime, now + kLongestWait) : now + kDefaultWait,
-          [&context, &endpoint, has_deadline, deadline]() -> absl::Status {
-            if (endpoint.draining()) return errors::ShuttingDown();
-            if (has_deadline && deadline <= absl::Now()) return errors::DeadlineExceeded();
-            return context.IsCancelled() ? errors::Cancelled() : absl::OkStatus();
-          }};
+  if (deadline.time() == absl::InfiniteFuture()) return now + kDefaultWait;
+  return std::min(deadline.time() - kAnswerTime, now + kLongestWait);
 }
 
 // Who knows what the gate asks can train a model on it, or tune one by hand: only the gate does.
@@ -62,46 +53,60 @@ absl::Status Send(const rpc::Endpoint& endpoint, grpc::ServerWriter<Message>& wr
 grpc::Status CurationRpc::GetProgress(grpc::ServerContext* context,
                                       const v1::GetProgressRequest* request,
                                       v1::GetProgressResponse* response) {
-  return endpoint_.Serve(*context, "GetProgress", rpc::Role::kReader, *request,
-                         [&](const rpc::Caller& caller) -> absl::Status {
-                           ASSIGN_OR_RETURN(const Progress progress,
-                                            use_cases_.record->GetProgress(caller.project));
-                           ToProto(progress, *use_cases_.follower, *response);
-                           return absl::OkStatus();
-                         });
+  return endpoint_.Serve(
+      *context, "GetProgress", rpc::Role::kReader, *request,
+      [&](const rpc::Caller& caller) { return DoGetProgress(caller, *request, response); });
+}
+
+absl::Status CurationRpc::DoGetProgress(const rpc::Caller& caller,
+                                        const v1::GetProgressRequest& request,
+                                        v1::GetProgressResponse* response) {
+  ASSIGN_OR_RETURN(const Progress progress, use_cases_.record->GetProgress(caller.project));
+  ToProto(progress, *use_cases_.follower, response);
+  return absl::OkStatus();
 }
 
 grpc::Status CurationRpc::GetScore(grpc::ServerContext* context, const v1::GetScoreRequest* request,
                                    v1::GetScoreResponse* response) {
   return endpoint_.Serve(
       *context, "GetScore", rpc::Role::kReader, *request,
-      [&](const rpc::Caller& caller) -> absl::Status {
-        // A correction may be an ideal output of the eval side.
-        if (caller.role == rpc::Role::kTrainer) {
-          return errors::PermissionDenied(rpc::RoleName(caller.role), "reader, writer or service");
-        }
-        RETURN_IF_ERROR(Validate(*request));
-        ASSIGN_OR_RETURN(const std::optional<Assessment> assessment,
-                         use_cases_.record->GetScore(caller.project, request->interaction_id()));
-        ToProto(assessment, *response);
-        return absl::OkStatus();
-      });
+      [&](const rpc::Caller& caller) { return DoGetScore(caller, *request, response); });
+}
+
+absl::Status CurationRpc::DoGetScore(const rpc::Caller& caller, const v1::GetScoreRequest& request,
+                                     v1::GetScoreResponse* response) {
+  // A correction may be an ideal output of the eval side.
+  if (caller.role == rpc::Role::kTrainer) {
+    return errors::PermissionDenied(rpc::RoleName(caller.role), "reader, writer or service");
+  }
+  RETURN_IF_ERROR(Validate(request));
+  ASSIGN_OR_RETURN(const std::optional<Assessment> assessment,
+                   use_cases_.record->GetScore(caller.project, request.interaction_id()));
+  ToProto(assessment, response);
+  return absl::OkStatus();
 }
 
 grpc::Status CurationRpc::BuildDatasetVersion(grpc::ServerContext* context,
                                               const v1::BuildDatasetVersionRequest* request,
                                               v1::BuildDatasetVersionResponse* response) {
   return endpoint_.Serve(*context, "BuildDatasetVersion", rpc::Role::kWriter, *request,
-                         [&](const rpc::Caller& caller) -> absl::Status {
-                           RETURN_IF_ERROR(Validate(*request));
-                           ASSIGN_OR_RETURN(const Created<DatasetVersion> built,
-                                            use_cases_.builder->Build(
-                                                DatasetRequestFromProto(caller.project, *request),
-                                                PatienceOf(*context, endpoint_)));
-                           ToProto(built.value, *response->mutable_dataset_version());
-                           response->set_replayed(built.replayed);
-                           return absl::OkStatus();
+                         [&](const rpc::Caller& caller) {
+                           return DoBuildDatasetVersion(caller, *context, *request, response);
                          });
+}
+
+absl::Status CurationRpc::DoBuildDatasetVersion(const rpc::Caller& caller,
+                                                const grpc::ServerContext& context,
+                                                const v1::BuildDatasetVersionRequest& request,
+                                                v1::BuildDatasetVersionResponse* response) {
+  RETURN_IF_ERROR(Validate(request));
+  const Deadline deadline = rpc::CallDeadline(context, endpoint_);
+  ASSIGN_OR_RETURN(
+      const Created<DatasetVersion> built,
+      use_cases_.builder->Build(FromProto(caller.project, request), WaitUntil(deadline), deadline));
+  ToProto(built.value, response->mutable_dataset_version());
+  response->set_replayed(built.replayed);
+  return absl::OkStatus();
 }
 
 grpc::Status CurationRpc::GetDatasetVersion(grpc::ServerContext* context,
@@ -109,13 +114,17 @@ grpc::Status CurationRpc::GetDatasetVersion(grpc::ServerContext* context,
                                             v1::GetDatasetVersionResponse* response) {
   return endpoint_.Serve(
       *context, "GetDatasetVersion", rpc::Role::kReader, *request,
-      [&](const rpc::Caller& caller) -> absl::Status {
-        RETURN_IF_ERROR(Validate(*request));
-        ASSIGN_OR_RETURN(const DatasetVersion version,
-                         use_cases_.datasets->Get(caller.project, request->dataset_version_id()));
-        ToProto(version, *response->mutable_dataset_version());
-        return absl::OkStatus();
-      });
+      [&](const rpc::Caller& caller) { return DoGetDatasetVersion(caller, *request, response); });
+}
+
+absl::Status CurationRpc::DoGetDatasetVersion(const rpc::Caller& caller,
+                                              const v1::GetDatasetVersionRequest& request,
+                                              v1::GetDatasetVersionResponse* response) {
+  RETURN_IF_ERROR(Validate(request));
+  ASSIGN_OR_RETURN(const DatasetVersion version,
+                   use_cases_.datasets->Get(caller.project, request.dataset_version_id()));
+  ToProto(version, response->mutable_dataset_version());
+  return absl::OkStatus();
 }
 
 grpc::Status CurationRpc::ListDatasetVersions(grpc::ServerContext* context,
@@ -123,18 +132,23 @@ grpc::Status CurationRpc::ListDatasetVersions(grpc::ServerContext* context,
                                               v1::ListDatasetVersionsResponse* response) {
   return endpoint_.Serve(
       *context, "ListDatasetVersions", rpc::Role::kReader, *request,
-      [&](const rpc::Caller& caller) -> absl::Status {
-        ASSIGN_OR_RETURN(const int64_t page_size, rpc::PageSize(request->page_size()));
-        const std::string scope = "dataset_versions of " + caller.project;
-        ASSIGN_OR_RETURN(const int64_t before, rpc::ParsePageToken(scope, request->page_token()));
-        ASSIGN_OR_RETURN(const DatasetVersionPage page,
-                         use_cases_.datasets->List(caller.project, before, page_size));
-        for (const DatasetVersion& version : page.versions) {
-          ToProto(version, *response->add_dataset_versions());
-        }
-        response->set_next_page_token(rpc::PageToken(scope, page.next_before_ordinal));
-        return absl::OkStatus();
-      });
+      [&](const rpc::Caller& caller) { return DoListDatasetVersions(caller, *request, response); });
+}
+
+absl::Status CurationRpc::DoListDatasetVersions(const rpc::Caller& caller,
+                                                const v1::ListDatasetVersionsRequest& request,
+                                                v1::ListDatasetVersionsResponse* response) {
+  // A page of one project says nothing in another.
+  const std::string scope = "dataset_versions of " + caller.project;
+  ASSIGN_OR_RETURN(const int64_t page_size, rpc::PageSize(request.page_size()));
+  ASSIGN_OR_RETURN(const int64_t before, rpc::ParsePageToken(scope, request.page_token()));
+  ASSIGN_OR_RETURN(const DatasetVersionPage page,
+                   use_cases_.datasets->List(caller.project, before, page_size));
+  for (const DatasetVersion& version : page.versions) {
+    ToProto(version, response->add_dataset_versions());
+  }
+  response->set_next_page_token(rpc::PageToken(scope, page.next_before_ordinal));
+  return absl::OkStatus();
 }
 
 grpc::Status CurationRpc::ReadDatasetRows(grpc::ServerContext* context,
@@ -142,53 +156,61 @@ grpc::Status CurationRpc::ReadDatasetRows(grpc::ServerContext* context,
                                           grpc::ServerWriter<v1::ReadDatasetRowsResponse>* writer) {
   return endpoint_.Serve(
       *context, "ReadDatasetRows", rpc::Role::kReader, *request,
-      [&](const rpc::Caller& caller) -> absl::Status {
-        RETURN_IF_ERROR(Validate(*request));
-        RETURN_IF_ERROR(CheckMayRead(caller, request->split()));
-        v1::ReadDatasetRowsResponse message;
-        size_t message_bytes = 0;
-        RETURN_IF_ERROR(use_cases_.datasets->ForEachRow(
-            caller.project, request->dataset_version_id(),
-            {SplitFromProto(request->split()), request->include_negatives(), request->ids_only()},
-            [&](const DatasetRow& row) -> absl::Status {
-              v1::DatasetRow proto;
-              if (request->ids_only()) {
-                proto.set_interaction_id(row.interaction_id);
-              } else {
-                ToProto(row, proto);
-              }
-              message_bytes += proto.ByteSizeLong();
-              *message.add_rows() = std::move(proto);
-              if (message.rows_size() < kMaxRowsPerMessage && message_bytes < kMessageBytes) {
-                return absl::OkStatus();
-              }
-              message_bytes = 0;
-              return Send(endpoint_, *writer, message);
-            }));
-        return message.rows_size() == 0 ? absl::OkStatus() : Send(endpoint_, *writer, message);
-      });
+      [&](const rpc::Caller& caller) { return DoReadDatasetRows(caller, *request, writer); });
+}
+
+absl::Status CurationRpc::DoReadDatasetRows(
+    const rpc::Caller& caller, const v1::ReadDatasetRowsRequest& request,
+    grpc::ServerWriter<v1::ReadDatasetRowsResponse>* writer) {
+  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(CheckMayRead(caller, request.split()));
+  v1::ReadDatasetRowsResponse message;
+  size_t message_bytes = 0;
+  RETURN_IF_ERROR(use_cases_.datasets->ForEachRow(
+      caller.project, request.dataset_version_id(),
+      {FromProto(request.split()), request.include_negatives(), request.ids_only()},
+      [&](const DatasetRow& row) -> absl::Status {
+        v1::DatasetRow proto;
+        if (request.ids_only()) {
+          proto.set_interaction_id(row.interaction_id);
+        } else {
+          ToProto(row, &proto);
+        }
+        message_bytes += proto.ByteSizeLong();
+        *message.add_rows() = std::move(proto);
+        if (message.rows_size() < kMaxRowsPerMessage && message_bytes < kMessageBytes) {
+          return absl::OkStatus();
+        }
+        message_bytes = 0;
+        return Send(endpoint_, *writer, message);
+      }));
+  return message.rows_size() == 0 ? absl::OkStatus() : Send(endpoint_, *writer, message);
 }
 
 grpc::Status CurationRpc::ExportDataset(grpc::ServerContext* context,
                                         const v1::ExportDatasetRequest* request,
                                         grpc::ServerWriter<v1::ExportDatasetResponse>* writer) {
-  return endpoint_.Serve(*context, "ExportDataset", rpc::Role::kReader, *request,
-                         [&](const rpc::Caller& caller) -> absl::Status {
-                           RETURN_IF_ERROR(Validate(*request));
-                           RETURN_IF_ERROR(CheckMayRead(caller, request->split()));
-                           v1::ExportDatasetResponse message;
-                           RETURN_IF_ERROR(use_cases_.datasets->ForEachRow(
-                               caller.project, request->dataset_version_id(),
-                               {SplitFromProto(request->split()), /*include_negatives=*/false},
-                               [&](const DatasetRow& row) -> absl::Status {
-                                 *message.mutable_jsonl() += ChatJsonLine(row);
-                                 if (message.jsonl().size() < kMessageBytes)
-                                   return absl::OkStatus();
-                                 return Send(endpoint_, *writer, message);
-                               }));
-                           return message.jsonl().empty() ? absl::OkStatus()
-                                                          : Send(endpoint_, *writer, message);
-                         });
+  return endpoint_.Serve(
+      *context, "ExportDataset", rpc::Role::kReader, *request,
+      [&](const rpc::Caller& caller) { return DoExportDataset(caller, *request, writer); });
+}
+
+absl::Status CurationRpc::DoExportDataset(const rpc::Caller& caller,
+                                          const v1::ExportDatasetRequest& request,
+                                          grpc::ServerWriter<v1::ExportDatasetResponse>* writer) {
+  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(CheckMayRead(caller, request.split()));
+  v1::ExportDatasetResponse message;
+  RETURN_IF_ERROR(
+      use_cases_.datasets->ForEachRow(caller.project, request.dataset_version_id(),
+                                      {FromProto(request.split()), /*include_negatives=*/false},
+                                      [&](const DatasetRow& row) -> absl::Status {
+                                        *message.mutable_jsonl() += ChatJsonLine(row);
+                                        if (message.jsonl().size() < kMessageBytes)
+                                          return absl::OkStatus();
+                                        return Send(endpoint_, *writer, message);
+                                      }));
+  return message.jsonl().empty() ? absl::OkStatus() : Send(endpoint_, *writer, message);
 }
 
 }  // namespace flywheel::curation

@@ -14,36 +14,44 @@ grpc::Status CurationRpc::ListErasures(grpc::ServerContext* context,
                                        v1::ListErasuresResponse* response) {
   return endpoint_.Serve(
       *context, "ListErasures", rpc::Role::kService, *request,
-      [&](const rpc::Caller& caller) -> absl::Status {
-        RETURN_IF_ERROR(Validate(*request));
-        if (request->all_projects() && !caller.all_projects) {
-          return errors::PermissionDenied(
-              fmt::format("{} of project {}", rpc::RoleName(caller.role), caller.project),
-              "service for all projects, and no project named in the metadata");
-        }
-        ASSIGN_OR_RETURN(const int64_t page_size, rpc::PageSize(request->page_size()));
-        const std::string project = request->all_projects() ? "" : caller.project;
-        ASSIGN_OR_RETURN(const FinishedErasures page,
-                         use_cases_.erasures->List(project, request->cursor(), page_size));
-        for (const FinishedErasure& erasure : page.erasures) {
-          v1::FinishedErasure* const proto = response->add_erasures();
-          proto->set_project(erasure.project);
-          proto->set_erasure_id(erasure.erasure_id);
-        }
-        response->set_next_cursor(page.next_cursor);
-        return absl::OkStatus();
-      });
+      [&](const rpc::Caller& caller) { return DoListErasures(caller, *request, response); });
+}
+
+absl::Status CurationRpc::DoListErasures(const rpc::Caller& caller,
+                                         const v1::ListErasuresRequest& request,
+                                         v1::ListErasuresResponse* response) {
+  RETURN_IF_ERROR(Validate(request));
+  if (request.all_projects() && !caller.all_projects) {
+    return errors::PermissionDenied(
+        fmt::format("{} of project {}", rpc::RoleName(caller.role), caller.project),
+        "service for all projects, and no project named in the metadata");
+  }
+  ASSIGN_OR_RETURN(const int64_t page_size, rpc::PageSize(request.page_size()));
+  const std::string project = request.all_projects() ? "" : caller.project;
+  ASSIGN_OR_RETURN(const FinishedErasures page,
+                   use_cases_.erasures->List(project, request.cursor(), page_size));
+  for (const FinishedErasure& erasure : page.erasures) {
+    v1::FinishedErasure* const proto = response->add_erasures();
+    proto->set_project(erasure.project);
+    proto->set_erasure_id(erasure.erasure_id);
+  }
+  response->set_next_cursor(page.next_cursor);
+  return absl::OkStatus();
 }
 
 grpc::Status CurationRpc::ReportErasure(grpc::ServerContext* context,
                                         const v1::ReportErasureRequest* request,
                                         v1::ReportErasureResponse*) {
-  return endpoint_.Serve(*context, "ReportErasure", rpc::Role::kService, *request,
-                         [&](const rpc::Caller& caller) -> absl::Status {
-                           RETURN_IF_ERROR(Validate(*request));
-                           return use_cases_.erasures->Report(caller.project, request->erasure_id(),
-                                                              request->store(), request->rows());
-                         });
+  return endpoint_.Serve(
+      *context, "ReportErasure", rpc::Role::kService, *request,
+      [&](const rpc::Caller& caller) { return DoReportErasure(caller, *request); });
+}
+
+absl::Status CurationRpc::DoReportErasure(const rpc::Caller& caller,
+                                          const v1::ReportErasureRequest& request) {
+  RETURN_IF_ERROR(Validate(request));
+  return use_cases_.erasures->Report(caller.project, request.erasure_id(), request.store(),
+                                     request.rows());
 }
 
 }  // namespace flywheel::curation

@@ -12,17 +12,22 @@ namespace flywheel::curation {
 grpc::Status CurationRpc::CheckTrainingTrigger(grpc::ServerContext* context,
                                                const v1::CheckTrainingTriggerRequest* request,
                                                v1::CheckTrainingTriggerResponse* response) {
-  return endpoint_.Serve(
-      *context, "CheckTrainingTrigger", rpc::Role::kReader, *request,
-      [&](const rpc::Caller& caller) -> absl::Status {
-        RETURN_IF_ERROR(Validate(*request));
-        ASSIGN_OR_RETURN(const TriggerDecision decision,
-                         use_cases_.training_runs->CheckTrigger(caller.project, request->agent(),
-                                                                PolicyFromProto(request->policy()),
-                                                                request->performance_change()));
-        ToProto(decision, *response->mutable_decision());
-        return absl::OkStatus();
-      });
+  return endpoint_.Serve(*context, "CheckTrainingTrigger", rpc::Role::kReader, *request,
+                         [&](const rpc::Caller& caller) {
+                           return DoCheckTrainingTrigger(caller, *request, response);
+                         });
+}
+
+absl::Status CurationRpc::DoCheckTrainingTrigger(const rpc::Caller& caller,
+                                                 const v1::CheckTrainingTriggerRequest& request,
+                                                 v1::CheckTrainingTriggerResponse* response) {
+  RETURN_IF_ERROR(Validate(request));
+  ASSIGN_OR_RETURN(const TriggerDecision decision,
+                   use_cases_.training_runs->CheckTrigger(caller.project, request.agent(),
+                                                          FromProto(request.policy()),
+                                                          request.performance_change()));
+  ToProto(decision, response->mutable_decision());
+  return absl::OkStatus();
 }
 
 grpc::Status CurationRpc::OpenTrainingRun(grpc::ServerContext* context,
@@ -30,15 +35,18 @@ grpc::Status CurationRpc::OpenTrainingRun(grpc::ServerContext* context,
                                           v1::OpenTrainingRunResponse* response) {
   return endpoint_.Serve(
       *context, "OpenTrainingRun", rpc::Role::kWriter, *request,
-      [&](const rpc::Caller& caller) -> absl::Status {
-        RETURN_IF_ERROR(Validate(*request));
-        ASSIGN_OR_RETURN(
-            const Created<TrainingRun> result,
-            use_cases_.training_runs->Open(TrainingRequestFromProto(caller.project, *request)));
-        ToProto(result.value, endpoint_.clock().Now(), *response->mutable_training_run());
-        response->set_replayed(result.replayed);
-        return absl::OkStatus();
-      });
+      [&](const rpc::Caller& caller) { return DoOpenTrainingRun(caller, *request, response); });
+}
+
+absl::Status CurationRpc::DoOpenTrainingRun(const rpc::Caller& caller,
+                                            const v1::OpenTrainingRunRequest& request,
+                                            v1::OpenTrainingRunResponse* response) {
+  RETURN_IF_ERROR(Validate(request));
+  ASSIGN_OR_RETURN(const Created<TrainingRun> result,
+                   use_cases_.training_runs->Open(FromProto(caller.project, request)));
+  ToProto(result.value, endpoint_.clock().Now(), response->mutable_training_run());
+  response->set_replayed(result.replayed);
+  return absl::OkStatus();
 }
 
 grpc::Status CurationRpc::LeaseTrainingRun(grpc::ServerContext* context,
@@ -46,14 +54,18 @@ grpc::Status CurationRpc::LeaseTrainingRun(grpc::ServerContext* context,
                                            v1::LeaseTrainingRunResponse* response) {
   return endpoint_.Serve(
       *context, "LeaseTrainingRun", rpc::Role::kTrainer, *request,
-      [&](const rpc::Caller& caller) -> absl::Status {
-        RETURN_IF_ERROR(Validate(*request));
-        ASSIGN_OR_RETURN(const std::optional<TrainingRun> run,
-                         use_cases_.training_runs->Lease(caller.project, request->trainer(),
-                                                         LeaseDurationFromProto(*request)));
-        if (run) ToProto(*run, endpoint_.clock().Now(), *response->mutable_training_run());
-        return absl::OkStatus();
-      });
+      [&](const rpc::Caller& caller) { return DoLeaseTrainingRun(caller, *request, response); });
+}
+
+absl::Status CurationRpc::DoLeaseTrainingRun(const rpc::Caller& caller,
+                                             const v1::LeaseTrainingRunRequest& request,
+                                             v1::LeaseTrainingRunResponse* response) {
+  RETURN_IF_ERROR(Validate(request));
+  ASSIGN_OR_RETURN(
+      const std::optional<TrainingRun> run,
+      use_cases_.training_runs->Lease(caller.project, request.trainer(), FromProto(request)));
+  if (run) ToProto(*run, endpoint_.clock().Now(), response->mutable_training_run());
+  return absl::OkStatus();
 }
 
 grpc::Status CurationRpc::CompleteTrainingRun(grpc::ServerContext* context,
@@ -61,15 +73,18 @@ grpc::Status CurationRpc::CompleteTrainingRun(grpc::ServerContext* context,
                                               v1::CompleteTrainingRunResponse* response) {
   return endpoint_.Serve(
       *context, "CompleteTrainingRun", rpc::Role::kTrainer, *request,
-      [&](const rpc::Caller& caller) -> absl::Status {
-        RETURN_IF_ERROR(Validate(*request));
-        ASSIGN_OR_RETURN(
-            const Created<TrainingRun> result,
-            use_cases_.training_runs->Complete(TrainingReportFromProto(caller.project, *request)));
-        ToProto(result.value, endpoint_.clock().Now(), *response->mutable_training_run());
-        response->set_replayed(result.replayed);
-        return absl::OkStatus();
-      });
+      [&](const rpc::Caller& caller) { return DoCompleteTrainingRun(caller, *request, response); });
+}
+
+absl::Status CurationRpc::DoCompleteTrainingRun(const rpc::Caller& caller,
+                                                const v1::CompleteTrainingRunRequest& request,
+                                                v1::CompleteTrainingRunResponse* response) {
+  RETURN_IF_ERROR(Validate(request));
+  ASSIGN_OR_RETURN(const Created<TrainingRun> result,
+                   use_cases_.training_runs->Complete(FromProto(caller.project, request)));
+  ToProto(result.value, endpoint_.clock().Now(), response->mutable_training_run());
+  response->set_replayed(result.replayed);
+  return absl::OkStatus();
 }
 
 grpc::Status CurationRpc::GetTrainingRun(grpc::ServerContext* context,
@@ -77,16 +92,20 @@ grpc::Status CurationRpc::GetTrainingRun(grpc::ServerContext* context,
                                          v1::GetTrainingRunResponse* response) {
   return endpoint_.Serve(
       *context, "GetTrainingRun", rpc::Role::kReader, *request,
-      [&](const rpc::Caller& caller) -> absl::Status {
-        RETURN_IF_ERROR(Validate(*request));
-        TrainingRuns& runs = *use_cases_.training_runs;
-        ASSIGN_OR_RETURN(const TrainingRun run,
-                         request->has_training_run_id()
-                             ? runs.Get(caller.project, request->training_run_id())
-                             : runs.GetByModelVersion(caller.project, request->model_version()));
-        ToProto(run, endpoint_.clock().Now(), *response->mutable_training_run());
-        return absl::OkStatus();
-      });
+      [&](const rpc::Caller& caller) { return DoGetTrainingRun(caller, *request, response); });
+}
+
+absl::Status CurationRpc::DoGetTrainingRun(const rpc::Caller& caller,
+                                           const v1::GetTrainingRunRequest& request,
+                                           v1::GetTrainingRunResponse* response) {
+  RETURN_IF_ERROR(Validate(request));
+  TrainingRuns& runs = *use_cases_.training_runs;
+  ASSIGN_OR_RETURN(const TrainingRun run,
+                   request.has_training_run_id()
+                       ? runs.Get(caller.project, request.training_run_id())
+                       : runs.GetByModelVersion(caller.project, request.model_version()));
+  ToProto(run, endpoint_.clock().Now(), response->mutable_training_run());
+  return absl::OkStatus();
 }
 
 grpc::Status CurationRpc::ListTrainingRuns(grpc::ServerContext* context,
@@ -94,22 +113,26 @@ grpc::Status CurationRpc::ListTrainingRuns(grpc::ServerContext* context,
                                            v1::ListTrainingRunsResponse* response) {
   return endpoint_.Serve(
       *context, "ListTrainingRuns", rpc::Role::kReader, *request,
-      [&](const rpc::Caller& caller) -> absl::Status {
-        RETURN_IF_ERROR(Validate(*request));
-        const std::string scope = fmt::format("training_runs of {} {}", caller.project,
-                                              static_cast<int>(request->state()));
-        ASSIGN_OR_RETURN(const int64_t page_size, rpc::PageSize(request->page_size()));
-        ASSIGN_OR_RETURN(const int64_t before, rpc::ParsePageToken(scope, request->page_token()));
-        ASSIGN_OR_RETURN(const TrainingRunPage page,
-                         use_cases_.training_runs->List(
-                             caller.project, StateFromProto(request->state()), before, page_size));
-        const absl::Time now = endpoint_.clock().Now();
-        for (const TrainingRun& run : page.runs) {
-          ToProto(run, now, *response->add_training_runs());
-        }
-        response->set_next_page_token(rpc::PageToken(scope, page.next_before_ordinal));
-        return absl::OkStatus();
-      });
+      [&](const rpc::Caller& caller) { return DoListTrainingRuns(caller, *request, response); });
+}
+
+absl::Status CurationRpc::DoListTrainingRuns(const rpc::Caller& caller,
+                                             const v1::ListTrainingRunsRequest& request,
+                                             v1::ListTrainingRunsResponse* response) {
+  RETURN_IF_ERROR(Validate(request));
+  const std::string scope =
+      fmt::format("training_runs of {} {}", caller.project, static_cast<int>(request.state()));
+  ASSIGN_OR_RETURN(const int64_t page_size, rpc::PageSize(request.page_size()));
+  ASSIGN_OR_RETURN(const int64_t before, rpc::ParsePageToken(scope, request.page_token()));
+  ASSIGN_OR_RETURN(const TrainingRunPage page,
+                   use_cases_.training_runs->List(caller.project, FromProto(request.state()),
+                                                  before, page_size));
+  const absl::Time now = endpoint_.clock().Now();
+  for (const TrainingRun& run : page.runs) {
+    ToProto(run, now, response->add_training_runs());
+  }
+  response->set_next_page_token(rpc::PageToken(scope, page.next_before_ordinal));
+  return absl::OkStatus();
 }
 
 }  // namespace flywheel::curation

@@ -13,15 +13,15 @@ constexpr int kRowsPerCheck = 10'000;
 }  // namespace
 
 absl::StatusOr<FirewallKeys> FirewallStore::Keys(const std::string& project,
-                                                 const MayGoOn& may_go_on) {
+                                                 const Deadline& deadline) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT firewall_key, split FROM firewall_keys WHERE project = ?
       ORDER BY agent, firewall_key)sql");
   select.Bind(project);
-  GoOnEvery go_on(may_go_on, kRowsPerCheck);
+  PeriodicCheck check(deadline, kRowsPerCheck);
   FirewallKeys keys;
   while (select.Next()) {
-    RETURN_IF_ERROR(go_on.Step());
+    RETURN_IF_ERROR(check.Step());
     const auto split = static_cast<Split>(select.Int64(1));
     const auto [known, added] = keys.emplace(select.Text(0), split);
     // Under one agent on the train side, under another on the eval side: what was evaluated with

@@ -10,8 +10,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "curation_service/domain/firewall.h"
-#include "curation_service/domain/may_go_on.h"
 #include "shared/sql/connection.h"
+#include "shared/time/deadline.h"
 
 namespace flywheel::curation {
 
@@ -22,8 +22,8 @@ class FirewallStore {
 
   // What any agent of the project was ever trained on or evaluated with: under another agent's name
   // the eval side of one could else be logged again and trained on. Errors: also those of
-  // `may_go_on`.
-  absl::StatusOr<FirewallKeys> Keys(const std::string& project, const MayGoOn& may_go_on);
+  // `deadline`.
+  absl::StatusOr<FirewallKeys> Keys(const std::string& project, const Deadline& deadline);
 
   // Remembers what a version put on which side; a key that is known stays on its side.
   absl::Status AddKeys(const std::string& project, const DatasetVersion& version,

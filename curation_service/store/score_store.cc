@@ -110,7 +110,7 @@ absl::StatusOr<QualityCount> ScoreStore::CountAfter(const std::string& project,
 
 absl::StatusOr<std::vector<Candidate>> ScoreStore::Candidates(const std::string& project,
                                                               const std::string& agent,
-                                                              const MayGoOn& may_go_on) {
+                                                              const Deadline& deadline) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT s.implicit_score, s.combined_score, s.staff_approved, s.correction_actor,
              s.correction_actor_id, s.correction, s.sequence, i.interaction_id, i.session_id,
@@ -123,9 +123,9 @@ absl::StatusOr<std::vector<Candidate>> ScoreStore::Candidates(const std::string&
       ORDER BY s.sequence)sql");
   select.Bind(project, agent);
   std::vector<Candidate> candidates;
-  GoOnEvery go_on(may_go_on, kRowsPerCheck);
+  PeriodicCheck check(deadline, kRowsPerCheck);
   while (select.Next()) {
-    RETURN_IF_ERROR(go_on.Step());
+    RETURN_IF_ERROR(check.Step());
     Candidate& candidate = candidates.emplace_back();
     Assessment assessment = ReadAssessment(select, 0);
     candidate.score = assessment.score;

@@ -10,10 +10,10 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "curation_service/domain/dataset.h"
-#include "curation_service/domain/may_go_on.h"
 #include "curation_service/domain/score.h"
 #include "curation_service/store/record_store.h"
 #include "shared/sql/connection.h"
+#include "shared/time/deadline.h"
 
 namespace flywheel::curation {
 
@@ -51,10 +51,10 @@ class ScoreStore {
   // How many scored interactions the agent has.
   absl::StatusOr<int64_t> CountOfAgent(const std::string& project, const std::string& agent);
 
-  // All of the agent's scored interactions, in feed order. Errors: also those of `may_go_on`.
+  // All of the agent's scored interactions, in feed order. Errors: also those of `deadline`.
   absl::StatusOr<std::vector<Candidate>> Candidates(const std::string& project,
                                                     const std::string& agent,
-                                                    const MayGoOn& may_go_on);
+                                                    const Deadline& deadline);
 
  private:
   sql::Connection& connection_;

@@ -23,13 +23,13 @@ absl::Time Now() { return absl::InfinitePast(); }
 TEST(BuildQueue, LetsOneBuildOfAProjectRunAtATime) {
   BuildQueue queue;
   std::optional<BuildQueue::Place> first = *queue.Join("a");
-  ASSERT_OK(first->AwaitTurn(Now(), AlwaysGoOn));
+  ASSERT_OK(first->AwaitTurn(Now(), Deadline()));
   BuildQueue::Place second = *queue.Join("a");
-  const absl::Status busy = second.AwaitTurn(Now(), AlwaysGoOn);
+  const absl::Status busy = second.AwaitTurn(Now(), Deadline());
   EXPECT_THAT(busy, HasReason(Reason::kBusy));
   EXPECT_TRUE(errors::RetryDelayOf(busy).has_value());
   first.reset();
-  EXPECT_OK(second.AwaitTurn(Now(), AlwaysGoOn));
+  EXPECT_OK(second.AwaitTurn(Now(), Deadline()));
 }
 
 TEST(BuildQueue, LetsFewProjectsBuildAtATime) {
@@ -37,12 +37,12 @@ TEST(BuildQueue, LetsFewProjectsBuildAtATime) {
   std::vector<BuildQueue::Place> building;
   for (int i = 0; i < BuildQueue::kMaxBuilds; ++i) {
     building.push_back(*queue.Join(std::to_string(i)));
-    ASSERT_OK(building.back().AwaitTurn(Now(), AlwaysGoOn));
+    ASSERT_OK(building.back().AwaitTurn(Now(), Deadline()));
   }
   BuildQueue::Place more = *queue.Join("more");
-  EXPECT_THAT(more.AwaitTurn(Now(), AlwaysGoOn), HasReason(Reason::kBusy));
+  EXPECT_THAT(more.AwaitTurn(Now(), Deadline()), HasReason(Reason::kBusy));
   building.pop_back();
-  EXPECT_OK(more.AwaitTurn(Now(), AlwaysGoOn));
+  EXPECT_OK(more.AwaitTurn(Now(), Deadline()));
 }
 
 TEST(BuildQueue, LetsFewCallsWait) {
@@ -61,15 +61,16 @@ TEST(BuildQueue, LetsFewCallsWait) {
 TEST(BuildQueue, GivesTheTurnToWhoeverWaitsForIt) {
   BuildQueue queue;
   std::optional<BuildQueue::Place> first = *queue.Join("a");
-  ASSERT_OK(first->AwaitTurn(Now(), AlwaysGoOn));
+  ASSERT_OK(first->AwaitTurn(Now(), Deadline()));
   absl::Notification waits;
   absl::Status status = errors::Internal("never came back");
   std::thread other([&] {
     BuildQueue::Place second = *queue.Join("a");
-    status = second.AwaitTurn(absl::InfiniteFuture(), [&] {
+    const Deadline deadline(absl::InfiniteFuture(), [&] {
       if (!waits.HasBeenNotified()) waits.Notify();
       return absl::OkStatus();
     });
+    status = second.AwaitTurn(absl::InfiniteFuture(), deadline);
   });
   waits.WaitForNotification();
   first.reset();
@@ -80,10 +81,10 @@ TEST(BuildQueue, GivesTheTurnToWhoeverWaitsForIt) {
 TEST(BuildQueue, StopsWaitingWhereNobodyWantsTheBuildAnyMore) {
   BuildQueue queue;
   BuildQueue::Place first = *queue.Join("a");
-  ASSERT_OK(first.AwaitTurn(Now(), AlwaysGoOn));
+  ASSERT_OK(first.AwaitTurn(Now(), Deadline()));
   BuildQueue::Place second = *queue.Join("a");
-  EXPECT_THAT(second.AwaitTurn(absl::InfiniteFuture(), [] { return errors::Cancelled(); }),
-              HasReason(Reason::kCancelled));
+  const Deadline cancelled(absl::InfiniteFuture(), [] { return errors::Cancelled(); });
+  EXPECT_THAT(second.AwaitTurn(absl::InfiniteFuture(), cancelled), HasReason(Reason::kCancelled));
 }
 
 }  // namespace

@@ -59,10 +59,10 @@ class DatasetBuilderTest : public ::testing::Test {
   }
 
   absl::StatusOr<Created<DatasetVersion>> Build(const std::string& id,
-                                                const MayGoOn& may_go_on = AlwaysGoOn) {
+                                                const Deadline& deadline = {}) {
     DatasetRequest request{"default", id, {}, 0};
     request.options.agent = "agent";
-    return builder_->Build(request, {absl::InfinitePast(), may_go_on});
+    return builder_->Build(request, absl::InfinitePast(), deadline);
   }
 
   int64_t Count(const std::string& what) {
@@ -88,8 +88,10 @@ TEST_F(DatasetBuilderTest, StoresNothingOfABuildThatNobodyWantsAnyMore) {
   int64_t failures = 0;
   for (int64_t steps = 0;; ++steps) {
     int64_t asked = 0;
-    const auto built = Build(
-        "v1", [&] { return asked++ < steps ? absl::OkStatus() : errors::DeadlineExceeded(); });
+    const Deadline deadline(absl::InfiniteFuture(), [&] {
+      return asked++ < steps ? absl::OkStatus() : errors::DeadlineExceeded();
+    });
+    const auto built = Build("v1", deadline);
     if (built.ok()) {
       EXPECT_FALSE(built->replayed);
       EXPECT_EQ(built->value.train_rows + built->value.eval_rows, kInteractions);
@@ -148,11 +150,12 @@ TEST_F(DatasetBuilderTest, BuildsAnewWithoutWhoWasErasedMeanwhile) {
         [&](sql::Connection& connection) { return Scorer::Apply(connection, batch); });
   };
   // It is asked inside of reads too, so it needs a thread of its own to read and write.
-  const auto built = Build("v1", [&] {
+  const Deadline deadline(absl::InfiniteFuture(), [&] {
     absl::Status status;
     std::thread([&] { status = erase_one(); }).join();
     return status;
   });
+  const auto built = Build("v1", deadline);
   ASSERT_OK(built);
   ASSERT_TRUE(erased);
   EXPECT_EQ(built->value.candidate_rows, kInteractions - 1);

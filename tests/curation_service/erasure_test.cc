@@ -261,7 +261,7 @@ TEST(FirewallKeysInClear, AreHashedOnceAndKeepTheirSide) {
     EXPECT_FALSE(first);
     ASSIGN_OR_RETURN(const bool second, FirewallStore(connection).HashSomeSessions(10));
     EXPECT_TRUE(second);
-    ASSIGN_OR_RETURN(const FirewallKeys keys, FirewallStore(connection).Keys("p", AlwaysGoOn));
+    ASSIGN_OR_RETURN(const FirewallKeys keys, FirewallStore(connection).Keys("p", Deadline()));
     EXPECT_EQ(keys, (FirewallKeys{{SessionKey("one"), Split::kTrain},
                                   {SessionKey("two"), Split::kEval},
                                   {"input:abc", Split::kEval}}));

@@ -48,7 +48,7 @@ TEST(Migrations, BringTheFirstStoreToTheNewest) {
     EXPECT_EQ(counts.scored_by_tier, (std::map<Tier, int64_t>{{Tier::kPlatinum, 1}}));
     ASSIGN_OR_RETURN(const RecordCounts others, CountStore(connection).Get("q"));
     EXPECT_EQ(others.interactions, 1);
-    ASSIGN_OR_RETURN(const FirewallKeys keys, FirewallStore(connection).Keys("p", AlwaysGoOn));
+    ASSIGN_OR_RETURN(const FirewallKeys keys, FirewallStore(connection).Keys("p", Deadline()));
     // The eval side is remembered too, unless it was trained on.
     EXPECT_EQ(keys, (FirewallKeys{{"session:s", Split::kTrain}, {"session:e", Split::kEval}}));
     ASSIGN_OR_RETURN(const auto version, DatasetStore(connection).Find("p", "v1"));

@@ -66,11 +66,11 @@ TEST_F(CurationPlans, TheTriggerCountsInTheIndexAlone) {
 
 TEST_F(CurationPlans, ABuildReadsAnAgentsScoresAndTheFirewallInOrderWithoutSorting) {
   EXPECT_THAT(PlanOf([](sql::Connection& db) {
-                EXPECT_OK(ScoreStore(db).Candidates("p", "a", AlwaysGoOn));
+                EXPECT_OK(ScoreStore(db).Candidates("p", "a", Deadline()));
               }),
               AllOf(UsesIndex("scores_by_agent"), NeitherScansNorSorts()));
   EXPECT_THAT(
-      PlanOf([](sql::Connection& db) { EXPECT_OK(FirewallStore(db).Keys("p", AlwaysGoOn)); }),
+      PlanOf([](sql::Connection& db) { EXPECT_OK(FirewallStore(db).Keys("p", Deadline())); }),
       AllOf(UsesIndex("sqlite_autoindex_firewall_keys_1"), NeitherScansNorSorts()));
   EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(ErasureStore(db).LastTombstone("p")); }),
               AllOf(UsesIndex("erasures_by_sequence"), NeitherScansNorSorts()));

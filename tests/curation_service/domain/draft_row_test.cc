@@ -120,9 +120,9 @@ TEST(Assembly, IsTheSameForTheSameRecord) {
   }
   DatasetOptions options;
   options.agent = "agent";
-  const DatasetAssembly first = *AssembleDataset(candidates, {}, options, AlwaysGoOn);
+  const DatasetAssembly first = *AssembleDataset(candidates, {}, options, Deadline());
   const FirewallKeys known(first.new_keys.begin(), first.new_keys.end());
-  const DatasetAssembly again = *AssembleDataset(candidates, known, options, AlwaysGoOn);
+  const DatasetAssembly again = *AssembleDataset(candidates, known, options, Deadline());
   EXPECT_EQ(first.version.content_hash, again.version.content_hash);
   EXPECT_GT(first.version.train_rows, 0);
   EXPECT_GT(first.version.eval_rows, 0);
@@ -143,7 +143,7 @@ TEST(Assembly, LeavesOutWhatTouchesBothSidesAndKeepsAnEqualInputThatDoesNot) {
   DatasetOptions options;
   options.skip_label_review = true;
   const DatasetAssembly assembly =
-      *AssembleDataset({trained, bridge, asked}, known, options, AlwaysGoOn);
+      *AssembleDataset({trained, bridge, asked}, known, options, Deadline());
   ASSERT_EQ(assembly.rows.size(), 2u);
   EXPECT_EQ(assembly.rows[0].interaction_id, "trained");
   EXPECT_EQ(assembly.rows[0].split, Split::kTrain);
@@ -155,7 +155,7 @@ TEST(Assembly, LeavesOutWhatTouchesBothSidesAndKeepsAnEqualInputThatDoesNot) {
 
 TEST(Assembly, StopsWhenToldTo) {
   const auto stopped =
-      AssembleDataset({Said("a", "x", "y", 1)}, {}, {}, [] { return errors::DeadlineExceeded(); });
+      AssembleDataset({Said("a", "x", "y", 1)}, {}, {}, Deadline(absl::InfinitePast()));
   EXPECT_EQ(stopped.status(), errors::DeadlineExceeded());
 }
 

@@ -15,7 +15,7 @@ constexpr double kTinyFloor = 1e-9;
 LabelNoiseEstimate Estimated(std::span<const GivenLabel> labels,
                              const ClassProbabilities& predictions, std::size_t num_annotators,
                              const LabelNoiseOptions& options) {
-  auto estimate = EstimateLabelNoise(labels, predictions, num_annotators, options, AlwaysGoOn);
+  auto estimate = EstimateLabelNoise(labels, predictions, num_annotators, options, Deadline());
   EXPECT_TRUE(estimate.ok());
   return *std::move(estimate);
 }
@@ -139,7 +139,7 @@ TEST(LabelNoiseModel, CalibrationSharpensPredictionsThatAreTooDoubtful) {
         predictions.values.push_back(k == 0 ? stated : (1.0F - stated) / 3.0F);
       }
     }
-    ASSERT_TRUE(CalibratePredictions(labels, predictions, AlwaysGoOn).ok());
+    ASSERT_TRUE(CalibratePredictions(labels, predictions, Deadline()).ok());
     for (std::size_t i = 0; i < labels.size(); ++i) {
       EXPECT_NEAR(predictions.Row(i)[0], stated < 0.5F ? 0.8F : 0.91F, 0.06F);
       EXPECT_NEAR(predictions.Row(i)[1], (1.0F - predictions.Row(i)[0]) / 3.0F, 1e-5F);

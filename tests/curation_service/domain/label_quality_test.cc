@@ -82,7 +82,7 @@ Curated Curate(const Collected& collected, const std::vector<LabelReview>& revie
 
 std::vector<LabelReview> Reviewed(const std::vector<LabelledExample>& examples,
                                   const LabelQualityOptions& options) {
-  auto reviews = ReviewLabels(examples, options, AlwaysGoOn);
+  auto reviews = ReviewLabels(examples, options, Deadline());
   EXPECT_TRUE(reviews.ok());
   return *std::move(reviews);
 }
@@ -301,9 +301,9 @@ TEST(LabelQuality, StillJudgesWellWithinLittleMemory) {
 TEST(LabelQuality, StopsWhenToldTo) {
   const Collected collected = Collect({});
   int asked = 0;
-  const MayGoOn until_the_fifth = [&] {
+  const Deadline until_the_fifth(absl::InfiniteFuture(), [&] {
     return ++asked < 5 ? absl::OkStatus() : errors::ShuttingDown();
-  };
+  });
   EXPECT_EQ(ReviewLabels(collected.examples, {}, until_the_fifth).status(), errors::ShuttingDown());
   EXPECT_EQ(asked, 5);
 }

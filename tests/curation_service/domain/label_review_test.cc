@@ -39,7 +39,7 @@ int64_t WrongOnesLeft(RowSource source) {
     drafts.back().row.interaction_id = "wrong";
   }
   Removals removals;
-  const auto reviewed = WithReviewedLabels(std::move(drafts), removals, AlwaysGoOn);
+  const auto reviewed = WithReviewedLabels(std::move(drafts), removals, Deadline());
   EXPECT_TRUE(reviewed.ok());
   return std::count_if(reviewed->begin(), reviewed->end(), [&](const DraftRow& draft) {
     return draft.row.interaction_id == "wrong" && draft.row.source == source &&

@@ -54,7 +54,7 @@ double Accuracy(const TextClassifier& classifier, const TextVectorizer& vectoriz
 
 TextClassifier Trained(std::span<const TrainingExample> rows, std::size_t num_features,
                        std::size_t num_classes, const TextClassifierOptions& options) {
-  auto classifier = TextClassifier::Train(rows, num_features, num_classes, options, AlwaysGoOn);
+  auto classifier = TextClassifier::Train(rows, num_features, num_classes, options, Deadline());
   EXPECT_TRUE(classifier.ok());
   return *std::move(classifier);
 }
@@ -149,9 +149,10 @@ TEST(TextClassifier, StopsWhenToldTo) {
   Queries training(3'000, /*seed=*/1);
   const TextVectorizer vectorizer(training.texts);
   int asked = 0;
-  const auto stopped =
-      TextClassifier::Train(training.Rows(vectorizer), vectorizer.num_features(), kNumIntents, {},
-                            [&] { return ++asked < 3 ? absl::OkStatus() : errors::Cancelled(); });
+  const Deadline deadline(absl::InfiniteFuture(),
+                          [&] { return ++asked < 3 ? absl::OkStatus() : errors::Cancelled(); });
+  const auto stopped = TextClassifier::Train(training.Rows(vectorizer), vectorizer.num_features(),
+                                             kNumIntents, {}, deadline);
   EXPECT_EQ(stopped.status(), errors::Cancelled());
   EXPECT_EQ(asked, 3);
 }
