@@ -59,7 +59,7 @@ grpc::Status CurationRpc::GetProgress(grpc::ServerContext* context,
 }
 
 absl::Status CurationRpc::DoGetProgress(const rpc::Caller& caller,
-                                        const v1::GetProgressRequest& request,
+                                        const v1::GetProgressRequest& /*request*/,
                                         v1::GetProgressResponse* response) {
   ASSIGN_OR_RETURN(const Progress progress, use_cases_.record->GetProgress(caller.project));
   ToProto(progress, *use_cases_.follower, response);

@@ -32,6 +32,8 @@ MACROS = (
     "shared/status/check.h",
     "shared/status/status_macros.h",
     "shared/testing/status_matchers.h",
+    "shared/rpc/call_limiter.cc",
+    "tests/fault/flood_test.cc",
 )
 
 # What SQLite stores: nobody has to think of affinity.
