@@ -1,5 +1,7 @@
 #include "eval_gate_service/rpc/eval_gate_rpc.h"
 
+#include <fmt/format.h>
+
 #include <string>
 #include <vector>
 
@@ -167,10 +169,17 @@ grpc::Status EvalGateRpc::ListVerdicts(grpc::ServerContext* context,
 absl::Status EvalGateRpc::DoListVerdicts(const rpc::Caller& caller,
                                          const v1::ListVerdictsRequest& request,
                                          v1::ListVerdictsResponse* response) {
-  ASSIGN_OR_RETURN(const VerdictQuery query, ParseQuery(request));
+  RETURN_IF_ERROR(Validate(request));
+  // A page of one project says nothing in another.
+  const std::string scope =
+      fmt::format("verdicts of {} {}", caller.project, request.model_version());
+  VerdictQuery query;
+  query.model_version = request.model_version();
+  ASSIGN_OR_RETURN(query.page_size, rpc::PageSize(request.page_size()));
+  ASSIGN_OR_RETURN(query.before_sequence, rpc::ParsePageToken(scope, request.page_token()));
   ASSIGN_OR_RETURN(const VerdictPage page, use_cases_.verdicts->List(caller.project, query));
   for (const Verdict& verdict : page.verdicts) ToProto(verdict, response->add_verdicts());
-  response->set_next_page_token(rpc::PageToken(ListScope(request), page.next_before_sequence));
+  response->set_next_page_token(rpc::PageToken(scope, page.next_before_sequence));
   return absl::OkStatus();
 }
 

@@ -7,7 +7,6 @@
 
 #include "shared/rpc/field_checks.h"
 #include "shared/status/errors.h"
-#include "shared/status/status_macros.h"
 #include "shared/text/shorten.h"
 
 namespace flywheel::evalgate {
@@ -109,28 +108,18 @@ absl::Status Validate(const v1::GetVerdictRequest& request) {
   return checks.status();
 }
 
+absl::Status Validate(const v1::ListVerdictsRequest& request) {
+  rpc::FieldChecks checks = NewChecks();
+  checks.Text("model_version", request.model_version(), kMostNameBytes);
+  return checks.status();
+}
+
 absl::Status Validate(const v1::GetShipDecisionRequest& request) {
   rpc::FieldChecks checks = NewChecks();
   checks.RequiredText("model_version", request.model_version(), kMostNameBytes);
   checks.Text("agent", request.agent(), kMostNameBytes);
   checks.Text("baseline_model_version", request.baseline_model_version(), kMostNameBytes);
   return checks.status();
-}
-
-std::string ListScope(const v1::ListVerdictsRequest& request) {
-  return "verdicts of " + request.model_version();
-}
-
-absl::StatusOr<VerdictQuery> ParseQuery(const v1::ListVerdictsRequest& request) {
-  rpc::FieldChecks checks = NewChecks();
-  checks.Text("model_version", request.model_version(), kMostNameBytes);
-  RETURN_IF_ERROR(checks.status());
-  VerdictQuery query;
-  query.model_version = request.model_version();
-  ASSIGN_OR_RETURN(query.page_size, rpc::PageSize(request.page_size()));
-  ASSIGN_OR_RETURN(query.before_sequence,
-                   rpc::ParsePageToken(ListScope(request), request.page_token()));
-  return query;
 }
 
 }  // namespace flywheel::evalgate

@@ -2,11 +2,7 @@
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_RPC_VALIDATE_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_RPC_VALIDATE_H_
 
-#include <string>
-
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
-#include "eval_gate_service/verdict_archive.h"
 #include "flywheel/evalgate/v1/eval_gate_service.pb.h"
 
 namespace flywheel::evalgate {
@@ -19,13 +15,8 @@ absl::Status Validate(const v1::ReadSuiteCasesRequest& request);
 absl::Status Validate(const v1::SubmitOutputsRequest& request);
 absl::Status Validate(const v1::JudgeVersionRequest& request);
 absl::Status Validate(const v1::GetVerdictRequest& request);
+absl::Status Validate(const v1::ListVerdictsRequest& request);
 absl::Status Validate(const v1::GetShipDecisionRequest& request);
-
-// What page tokens of a listing hold for: the list and its filter.
-std::string ListScope(const v1::ListVerdictsRequest& request);
-
-// The query that a listing asks for.
-absl::StatusOr<VerdictQuery> ParseQuery(const v1::ListVerdictsRequest& request);
 
 }  // namespace flywheel::evalgate
 

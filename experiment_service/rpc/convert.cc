@@ -9,7 +9,6 @@
 #include "experiment_service/rpc/validate.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/status/errors.h"
-#include "shared/status/status_macros.h"
 
 namespace flywheel::experiment {
 namespace {
@@ -94,11 +93,6 @@ bool Covers(const v1::CreateExperimentRequest& request, const std::string& model
          std::find(covered.begin(), covered.end(), model_version) != covered.end();
 }
 
-std::string ListScope(const v1::ListExperimentsRequest& request) {
-  return fmt::format("experiments in state {} of {}", static_cast<int>(request.state()),
-                     request.agent());
-}
-
 }  // namespace
 
 Experiment FromProto(const v1::CreateExperimentRequest& request) {
@@ -127,15 +121,9 @@ ActiveVersion FromProto(const v1::PromoteVersionRequest& request) {
   return wanted;
 }
 
-std::string NextPageToken(const v1::ListExperimentsRequest& request, int64_t sequence) {
-  return rpc::PageToken(ListScope(request), sequence);
-}
-
-absl::StatusOr<ExperimentFilter> FromProto(const v1::ListExperimentsRequest& request) {
+ExperimentFilter FromProto(const v1::ListExperimentsRequest& request) {
   ExperimentFilter filter;
   filter.agent = request.agent();
-  ASSIGN_OR_RETURN(filter.before_sequence,
-                   rpc::ParsePageToken(ListScope(request), request.page_token()));
   if (request.state() != v1::EXPERIMENT_STATE_UNSPECIFIED) {
     filter.state = static_cast<State>(request.state());
   }

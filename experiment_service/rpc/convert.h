@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "experiment_service/assigner.h"
 #include "experiment_service/domain/analysis.h"
@@ -18,10 +17,8 @@ namespace flywheel::experiment {
 // Of valid messages (see validate.h); defaults are filled in.
 Experiment FromProto(const v1::CreateExperimentRequest& request);
 ActiveVersion FromProto(const v1::PromoteVersionRequest& request);
-// INVALID_ARGUMENT for a page token of another list.
-absl::StatusOr<ExperimentFilter> FromProto(const v1::ListExperimentsRequest& request);
-// The token of the page after the one that ends at `sequence`; empty for 0.
-std::string NextPageToken(const v1::ListExperimentsRequest& request, int64_t sequence);
+// Without where the page begins.
+ExperimentFilter FromProto(const v1::ListExperimentsRequest& request);
 
 // Of a valid batch; each item is checked here, and says what is wrong with it.
 std::vector<Outcome> FromProto(const v1::RecordOutcomesRequest& request, absl::Time now);

@@ -1,6 +1,9 @@
 #include "experiment_service/rpc/experiment_rpc.h"
 
+#include <fmt/format.h>
+
 #include <map>
+#include <string>
 #include <vector>
 
 #include "experiment_service/rpc/convert.h"
@@ -63,13 +66,17 @@ absl::Status ExperimentRpc::DoListExperiments(const Caller& caller,
                                               v1::ListExperimentsResponse* response) {
   RETURN_IF_ERROR(Validate(request));
   ASSIGN_OR_RETURN(const int64_t page_size, rpc::PageSize(request.page_size()));
-  ASSIGN_OR_RETURN(const ExperimentFilter filter, FromProto(request));
+  // A page of one project says nothing in another.
+  const std::string scope = fmt::format("experiments of {} {} {}", caller.project,
+                                        static_cast<int>(request.state()), request.agent());
+  ExperimentFilter filter = FromProto(request);
+  ASSIGN_OR_RETURN(filter.before_sequence, rpc::ParsePageToken(scope, request.page_token()));
   ASSIGN_OR_RETURN(const ExperimentPage page,
                    use_cases_.catalog->List(caller.project, filter, page_size));
   for (const Experiment& experiment : page.experiments) {
     ToProto(experiment, response->add_experiments());
   }
-  response->set_next_page_token(NextPageToken(request, page.next_before_sequence));
+  response->set_next_page_token(rpc::PageToken(scope, page.next_before_sequence));
   return absl::OkStatus();
 }
 

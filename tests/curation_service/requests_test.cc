@@ -128,7 +128,8 @@ TEST_F(RequestTest, RefusesBadPages) {
   ExpectInvalid(&Stub::ListDatasetVersions, versions);
   versions.set_page_size(0);
   for (const std::string& token :
-       {std::string("nonsense"), rpc::PageToken("training_runs of default 0", 1)}) {
+       {std::string("nonsense"), rpc::PageToken("training_runs of default 0", 1),
+        rpc::PageToken("dataset_versions of other", 1)}) {
     versions.set_page_token(token);
     ExpectInvalid(&Stub::ListDatasetVersions, versions);
   }

@@ -239,6 +239,13 @@ TEST_F(Verdicts, AreListedTheNewestFirstPageByPage) {
   v1::ListVerdictsResponse unused;
   EXPECT_THAT(Call(&Stub::ListVerdicts, other_filter, unused), HasReason(Reason::kInvalidArgument))
       << "a token of another list";
+  v1::ListVerdictsRequest other_project;
+  other_project.set_model_version("even");
+  other_project.set_page_token(even.next_page_token());
+  project_ = "other";
+  EXPECT_THAT(Call(&Stub::ListVerdicts, other_project, unused), HasReason(Reason::kInvalidArgument))
+      << "a token of another project";
+  project_.clear();
   const v1::ListVerdictsResponse rest = List(2, even.next_page_token(), "even");
   ASSERT_EQ(rest.verdicts_size(), 2);
   EXPECT_EQ(rest.verdicts(1).verdict_id(), "v0");

@@ -279,6 +279,12 @@ TEST_F(Flow, ListsTheNewestFirstPageByPage) {
   first.set_page_token(page.next_page_token());
   EXPECT_THAT(Call(&Stub::ListExperiments, first), HasReason(Reason::kInvalidArgument))
       << "a token of another list";
+  first.clear_agent();
+  EXPECT_OK(Call(&Stub::ListExperiments, first));
+  project_ = "another";
+  EXPECT_THAT(Call(&Stub::ListExperiments, first), HasReason(Reason::kInvalidArgument))
+      << "a token of another project";
+  project_.clear();
 
   v1::ListExperimentsRequest running;
   running.set_state(v1::EXPERIMENT_STATE_RUNNING);
