@@ -45,7 +45,6 @@ absl::Status FeedFollower::Follow() {
   position_->Advance(cursor);
   return client_->FollowFeed(cursor, [&](const FeedBatch& batch) -> absl::Status {
     RETURN_IF_ERROR(Keep(batch));
-    Remember(absl::OkStatus());
     loop_.NoteProgress();
     return absl::OkStatus();
   });
@@ -55,6 +54,8 @@ absl::Status FeedFollower::Keep(const FeedBatch& batch) {
   RETURN_IF_ERROR(database_->Write(
       [&](sql::Connection& connection) { return Scorer::Apply(connection, batch); },
       std::max(batch.size_bytes, sql::Database::kSmallWriteBytes)));
+  // Before the position moves: whoever waited for it must not see an error that is over.
+  Remember(absl::OkStatus());
   position_->Advance(batch.next_cursor);
   const auto is_last = [](const FeedRecord& record) {
     const auto* tombstone = std::get_if<Tombstone>(&record.record);
