@@ -47,8 +47,6 @@ class Archive {
         objects_(std::move(objects)),
         files_(database, writer, objects_.get(), clock) {}
 
-  bool configured() const { return objects_ != nullptr; }
-
   // Moves the payloads of records of one project, rising by sequence, into a new file. A row that
   // changed meanwhile keeps what it has. STORAGE_FULL and STORAGE_UNAVAILABLE: nothing has moved,
   // or some rows have; the others are as they were.
