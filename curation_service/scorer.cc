@@ -1,5 +1,6 @@
 #include "curation_service/scorer.h"
 
+#include <algorithm>
 #include <limits>
 #include <map>
 #include <optional>
@@ -80,7 +81,9 @@ class Rescorer {
     }
     const std::optional<Score> score = ScoreOf(reactions);
     if (!score) return ScoreStore(connection_).Remove(project, interaction_id);
-    return ScoreStore(connection_).Put(project, *interaction, {*score, CorrectionOf(signals)});
+    return ScoreStore(connection_)
+        .Put(project, *interaction, {*score, CorrectionOf(signals)},
+             std::max(interaction->sequence, reactions.newest_sequence()));
   }
 
  private:

@@ -57,7 +57,7 @@ absl::StatusOr<TriggerEvidence> ReadEvidence(sql::Connection& connection,
   ASSIGN_OR_RETURN(
       const QualityCount count,
       ScoreStore(connection)
-          .CountAfter(project, agent, last ? last->feed_sequence : 0, kHighQualityScore));
+          .CountUntrained(project, agent, last ? last->feed_sequence : 0, kHighQualityScore));
   evidence.new_interactions = count.scored;
   evidence.high_quality_interactions = count.high_quality;
   return evidence;

@@ -36,6 +36,8 @@ const char* SourceName(RowSource source) {
       return "relabelled";
     case RowSource::kRejectedOutput:
       return "rejected_output";
+    case RowSource::kUserAccepted:
+      return "user_accepted";
   }
   return "";
 }

@@ -26,6 +26,7 @@ enum class RowSource {
   kStaffApproved = 4,
   kRelabelled = 5,
   kRejectedOutput = 6,
+  kUserAccepted = 7,
 };
 
 // The numbers of flywheel.curation.v1.RemovalReason.
@@ -39,6 +40,7 @@ enum class RemovalReason {
   kTouchesBothSides = 7,
   kNoConsent = 8,
   kNoise = 9,
+  kNotApproved = 10,
 };
 
 // How to make a dataset version, with every default filled in.

@@ -8,6 +8,26 @@
 namespace flywheel::curation {
 namespace {
 
+// Nobody wrote another answer, nobody said no clearly, and nobody said yes.
+bool Undecided(const Candidate& candidate) {
+  return !candidate.correction && candidate.score.approval == Approval::kNone &&
+         candidate.score.tier() != Tier::kBronze;
+}
+
+RowSource SourceOf(Approval approval) {
+  switch (approval) {
+    case Approval::kStaff:
+      return RowSource::kStaffApproved;
+    case Approval::kUser:
+      return RowSource::kUserApproved;
+    case Approval::kAccepted:
+      return RowSource::kUserAccepted;
+    case Approval::kNone:
+      break;
+  }
+  return RowSource::kRejectedOutput;
+}
+
 // Empties the candidate.
 DraftRow Draft(Candidate& candidate, size_t index, const std::string& cohort_attribute) {
   Interaction& interaction = candidate.interaction;
@@ -36,8 +56,7 @@ DraftRow Draft(Candidate& candidate, size_t index, const std::string& cohort_att
     if (TierOf(row.score) == Tier::kBronze) {
       row.source = RowSource::kRejectedOutput;
     } else {
-      row.source =
-          candidate.score.staff_approved ? RowSource::kStaffApproved : RowSource::kUserApproved;
+      row.source = SourceOf(candidate.score.approval);
       row.expected_tool_calls = std::move(interaction.tool_calls);
     }
   }
@@ -78,6 +97,10 @@ std::vector<DraftRow> DraftRows(std::vector<Candidate> candidates,
   for (size_t i = 0; i < candidates.size(); ++i) {
     if (candidates[i].interaction.noise) {
       ++removals[RemovalReason::kNoise];
+      continue;
+    }
+    if (Undecided(candidates[i])) {
+      ++removals[RemovalReason::kNotApproved];
       continue;
     }
     DraftRow draft = Draft(candidates[i], i, cohort_attribute);

@@ -32,8 +32,9 @@ inline constexpr double kUserCorrectionScore = 0.9;
 inline constexpr double kStaffCorrectionScore = 1.0;
 
 // One row for each candidate, in their order: the newest correction as the ideal output where there
-// is one, else the agent's own output, approved (score of 0.3 and more) or rejected. Those with an
-// empty input or output after normalisation are counted as kEmpty instead, those that ingest marked
+// is one, else the agent's own output, approved by somebody (score of 0.3 and more) or rejected (a
+// lower score). Those with such a score that nobody approved are counted as kNotApproved instead,
+// those with an empty input or output after normalisation as kEmpty, and those that ingest marked
 // as noise as kNoise.
 std::vector<DraftRow> DraftRows(std::vector<Candidate> candidates,
                                 const std::string& cohort_attribute, Removals& removals);

@@ -74,7 +74,8 @@ struct Signal {
   // kThumbs: 1 up, -1 down. kStars: -1 (fewest) to 1 (most). kEdit: the share that was changed, 0
   // to 1. kEvaluation: the metric's value. Else 0.
   double value = 0;
-  // kCorrection: what should have been answered. Else empty.
+  // kCorrection: what should have been answered. kEdit: the output after the edit; empty where the
+  // agent's backend does not know it. Else empty.
   std::string text;
   // The place of this revision in ingest's feed.
   int64_t sequence = 0;

@@ -40,8 +40,12 @@ void Reactions::Event::KeepNewer(const Event& other) {
 
 void Reactions::Add(const Signal& signal) {
   kinds_ |= uint64_t{1} << static_cast<int>(signal.kind);
+  // A measurement is no reaction.
+  if (signal.kind != SignalKind::kEvaluation) {
+    newest_sequence_ = std::max(newest_sequence_, signal.sequence);
+  }
   if (IsStaffVerdict(signal)) {
-    staff_verdict_.KeepNewer({signal.event_time, signal.sequence, Approves(signal) ? 1.0 : 0.0});
+    staff_verdict_.KeepNewer({signal.event_time, signal.sequence, Approves(signal) ? 1.0 : -1.0});
   }
   switch (signal.kind) {
     case SignalKind::kRetry:
@@ -54,6 +58,8 @@ void Reactions::Add(const Signal& signal) {
     case SignalKind::kStars:
       opinions_sum_ += signal.value;
       ++opinions_;
+      any_opinion_for_ |= signal.value > 0;
+      any_opinion_against_ |= signal.value < 0;
       break;
     case SignalKind::kCorrection:
       opinions_sum_ -= 1;
@@ -66,11 +72,27 @@ void Reactions::Add(const Signal& signal) {
 
 void Reactions::Add(const Reactions& others) {
   kinds_ |= others.kinds_;
+  newest_sequence_ = std::max(newest_sequence_, others.newest_sequence_);
   retries_ += others.retries_;
   opinions_sum_ += others.opinions_sum_;
   opinions_ += others.opinions_;
+  any_opinion_for_ |= others.any_opinion_for_;
+  any_opinion_against_ |= others.any_opinion_against_;
   edit_.KeepNewer(others.edit_);
   staff_verdict_.KeepNewer(others.staff_verdict_);
+}
+
+Approval Reactions::GivenApproval() const {
+  if (staff_verdict_.value != 0) {
+    return staff_verdict_.value > 0 ? Approval::kStaff : Approval::kNone;
+  }
+  const bool refused = any_opinion_against_ || Has(SignalKind::kCorrection) ||
+                       Has(SignalKind::kErrorReported) || Has(SignalKind::kEscalation) ||
+                       edit_.value > kMaxApprovedEditRatio;
+  if (refused) return Approval::kNone;
+  if (any_opinion_for_) return Approval::kUser;
+  const bool taken = Has(SignalKind::kAccepted) || Has(SignalKind::kCopy);
+  return taken ? Approval::kAccepted : Approval::kNone;
 }
 
 std::optional<Score> ScoreOf(const Reactions& reactions) {
@@ -82,7 +104,7 @@ std::optional<Score> ScoreOf(const Reactions& reactions) {
                                   .edit_ratio = reactions.edit_.value,
                                   .continued = reactions.Has(SignalKind::kSessionContinued),
                                   .error_reported = reactions.Has(SignalKind::kErrorReported)});
-  score.staff_approved = reactions.staff_verdict_.value > 0;
+  score.approval = reactions.GivenApproval();
   double combined = score.implicit;
   if (reactions.opinions_ > 0) {
     combined +=
@@ -92,14 +114,16 @@ std::optional<Score> ScoreOf(const Reactions& reactions) {
   if (reactions.Has(SignalKind::kRegenerate)) combined -= kRegenerateLoss;
   if (reactions.Has(SignalKind::kAbandon)) combined -= kAbandonLoss;
   if (reactions.Has(SignalKind::kEscalation)) combined -= kEscalationLoss;
-  score.combined = score.staff_approved ? 1.0 : std::clamp(combined, -1.0, 1.0);
+  score.combined = score.approval == Approval::kStaff ? 1.0 : std::clamp(combined, -1.0, 1.0);
   return score;
 }
 
 std::optional<Correction> CorrectionOf(std::span<const Signal> signals) {
   const Signal* newest = nullptr;
   for (const Signal& signal : signals) {
-    if (signal.kind != SignalKind::kCorrection || signal.interaction_id.empty()) continue;
+    const bool writes = signal.kind == SignalKind::kCorrection ||
+                        (signal.kind == SignalKind::kEdit && !signal.text.empty());
+    if (!writes || signal.interaction_id.empty()) continue;
     if (newest == nullptr || std::tie(signal.event_time, signal.sequence) >
                                  std::tie(newest->event_time, newest->sequence)) {
       newest = &signal;

@@ -13,19 +13,32 @@
 
 namespace flywheel::curation {
 
+// The strongest word that somebody gave for an output as it is. A number of its own, because a
+// score may be high without any: a session that merely went on, or a follow-up question, says
+// nothing of the answer.
+enum class Approval {
+  // Nobody's; or somebody said no, which no acceptance makes good.
+  kNone = 0,
+  // What a person did: accepted or copied it.
+  kAccepted = 1,
+  // What a person said: a thumb up, stars above the middle.
+  kUser = 2,
+  // The newest verdict of staff.
+  kStaff = 3,
+};
+
 // What people's reactions say about one output.
 struct Score {
   // ImplicitScore of the reactions, -1 to 1.
   double implicit = 0;
   // With the other reactions on top, -1 to 1; 1 where staff approved.
   double combined = 0;
-  // The newest verdict of staff on this very interaction is a thumb up or an acceptance.
-  bool staff_approved = false;
+  Approval approval = Approval::kNone;
 
   Tier tier() const { return TierOf(combined); }
 };
 
-// The answer that somebody wrote in the agent's stead.
+// The answer that somebody wrote in the agent's stead, or made of the agent's by an edit.
 struct Correction {
   std::string text;
   // kStaff, or kUser for everybody else.
@@ -36,6 +49,9 @@ struct Correction {
 // What signals say together, so that those of a session are read once for all of its interactions.
 class Reactions {
  public:
+  // An output that was changed more than this is not what was accepted.
+  static constexpr double kMaxApprovedEditRatio = 0.5;
+
   Reactions() = default;
   explicit Reactions(std::span<const Signal> signals) {
     for (const Signal& signal : signals) Add(signal);
@@ -43,6 +59,9 @@ class Reactions {
 
   void Add(const Signal& signal);
   void Add(const Reactions& others);
+
+  // The place in the feed of the newest reaction; 0 where there is none.
+  int64_t newest_sequence() const { return newest_sequence_; }
 
  private:
   friend std::optional<Score> ScoreOf(const Reactions& reactions);
@@ -59,12 +78,17 @@ class Reactions {
 
   // One flag a kind, by its number.
   bool Has(SignalKind kind) const { return (kinds_ >> static_cast<int>(kind) & 1) != 0; }
+  Approval GivenApproval() const;
 
   uint64_t kinds_ = 0;
+  int64_t newest_sequence_ = 0;
   int64_t retries_ = 0;
   double opinions_sum_ = 0;
   int64_t opinions_ = 0;
-  // The newest edit with its ratio, and the newest verdict of staff: 1 if it approves.
+  // Thumbs and stars on either side of the middle.
+  bool any_opinion_for_ = false;
+  bool any_opinion_against_ = false;
+  // The newest edit with its ratio, and the newest verdict of staff: 1 if it approves, else -1.
   Event edit_;
   Event staff_verdict_;
 };
@@ -79,10 +103,16 @@ class Reactions {
 // once. A follow-up question adds nothing. The terms are the signals that section 75.1 and the
 // seed's signal table (thumbs, edits, regeneration, copy, abandonment, follow-up, escalation) name
 // without a number; their sizes follow the table's order of value.
+//
+// The approval is apart from the number. Staff's newest verdict on the interaction decides where
+// there is one. Else a thumb down, stars below the middle, a correction, an error report, an
+// escalation or an edit of more than half of the output (kMaxApprovedEditRatio) is a no, and
+// otherwise the strongest yes counts.
 std::optional<Score> ScoreOf(const Reactions& reactions);
 
-// The newest correction of the interaction itself; empty where there is none. A correction of a
-// whole session is an opinion, but not an answer to anything.
+// The newest correction of the interaction itself, or edit of its output whose text is known; empty
+// where there is none. A correction of a whole session is an opinion, but not an answer to
+// anything.
 std::optional<Correction> CorrectionOf(std::span<const Signal> signals);
 
 }  // namespace flywheel::curation

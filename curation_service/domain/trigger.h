@@ -46,8 +46,8 @@ struct TriggerEvidence {
   std::optional<absl::Duration> since_last_training;
   // What monitoring saw, such as -0.1; 0 where nobody measures it.
   double performance_change = 0;
-  // Scored interactions since then that are no noise, and those of them with a score of
-  // kHighQualityScore and more.
+  // Scored interactions that nothing was trained on and that are no noise, and those of them with a
+  // score of kHighQualityScore and more.
   int64_t new_interactions = 0;
   int64_t high_quality_interactions = 0;
 

@@ -86,6 +86,7 @@ void FillKind(const ingest::v1::Signal& proto, Signal& signal) {
       break;
     case ingest::v1::Signal::kEdit:
       signal.value = proto.edit().edit_ratio();
+      signal.text = proto.edit().edited_output();
       break;
     case ingest::v1::Signal::kEvaluation:
       signal.value = proto.evaluation().score();

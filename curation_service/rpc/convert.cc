@@ -23,6 +23,7 @@ static_assert(static_cast<int>(RowSource::kUserApproved) == v1::ROW_SOURCE_USER_
 static_assert(static_cast<int>(RowSource::kStaffApproved) == v1::ROW_SOURCE_STAFF_APPROVED);
 static_assert(static_cast<int>(RowSource::kRelabelled) == v1::ROW_SOURCE_RELABELLED);
 static_assert(static_cast<int>(RowSource::kRejectedOutput) == v1::ROW_SOURCE_REJECTED_OUTPUT);
+static_assert(static_cast<int>(RowSource::kUserAccepted) == v1::ROW_SOURCE_USER_ACCEPTED);
 static_assert(static_cast<int>(RemovalReason::kEmpty) == v1::REMOVAL_REASON_EMPTY);
 static_assert(static_cast<int>(RemovalReason::kUnreliableAnnotator) ==
               v1::REMOVAL_REASON_UNRELIABLE_ANNOTATOR);
@@ -36,6 +37,7 @@ static_assert(static_cast<int>(RemovalReason::kTouchesBothSides) ==
               v1::REMOVAL_REASON_TOUCHES_BOTH_SIDES);
 static_assert(static_cast<int>(RemovalReason::kNoConsent) == v1::REMOVAL_REASON_NO_CONSENT);
 static_assert(static_cast<int>(RemovalReason::kNoise) == v1::REMOVAL_REASON_NOISE);
+static_assert(static_cast<int>(RemovalReason::kNotApproved) == v1::REMOVAL_REASON_NOT_APPROVED);
 static_assert(static_cast<int>(TriggerReason::kTooSoon) == v1::TRIGGER_REASON_TOO_SOON);
 static_assert(static_cast<int>(TriggerReason::kOverdue) == v1::TRIGGER_REASON_OVERDUE);
 static_assert(static_cast<int>(TriggerReason::kDegraded) == v1::TRIGGER_REASON_DEGRADED);

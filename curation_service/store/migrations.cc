@@ -1,5 +1,6 @@
 #include "curation_service/store/migrations.h"
 
+#include "curation_service/store/evidence_columns.h"
 #include "curation_service/store/strict_dataset_tables.h"
 #include "curation_service/store/strict_record_tables.h"
 
@@ -299,6 +300,7 @@ constexpr sql::Migration kMigrations[] = {
     )sql"},
     {"STRICT tables of the record", kStrictRecordTablesSql},
     {"STRICT tables of datasets and runs, hashes as bytes", kStrictDatasetTablesSql},
+    {"who approved an output, and when its evidence came", kEvidenceColumnsSql},
 };
 
 }  // namespace

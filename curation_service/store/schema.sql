@@ -152,10 +152,11 @@ CREATE TABLE scores (
   interaction_id TEXT NOT NULL,
   agent TEXT NOT NULL,
   sequence INTEGER NOT NULL,
+  evidence_sequence INTEGER NOT NULL, -- the place in the feed of the newest record it is made of
   implicit_score REAL NOT NULL,
   combined_score REAL NOT NULL,
   tier INTEGER NOT NULL,              -- domain/tier.h: Tier
-  staff_approved INTEGER NOT NULL,
+  approval INTEGER NOT NULL,          -- domain/score.h: Approval
   correction_actor INTEGER NOT NULL,  -- Actor; 0 where nobody corrected it
   correction_actor_id TEXT NOT NULL,
   correction TEXT NOT NULL,
@@ -164,9 +165,12 @@ CREATE TABLE scores (
 ) STRICT;
 
 CREATE INDEX scores_by_agent
-  -- Building reads an agent's scores in feed order; the trigger counts those of real use after a
-  -- place in the feed, in the index alone.
-  ON scores (project, agent, sequence, combined_score, noise);
+  -- Building reads an agent's scores in feed order.
+  ON scores (project, agent, sequence);
+
+CREATE INDEX scores_by_evidence
+  -- The trigger looks at an agent's scores whose evidence came after a place in the feed.
+  ON scores (project, agent, evidence_sequence);
 
 CREATE TABLE signals (
   -- What people did about it: the newest revision of each signal. The interaction may come later,
@@ -235,6 +239,10 @@ CREATE TABLE training_runs (
 CREATE INDEX training_runs_by_completion
   -- The trigger looks for an agent's last successful run.
   ON training_runs (project, agent, state, complete_time_us);
+
+CREATE INDEX training_runs_by_dataset
+  -- The trigger asks whether a dataset version was trained on.
+  ON training_runs (project, dataset_version_id, state);
 
 CREATE UNIQUE INDEX training_runs_by_model_version
   -- A model version comes of one run alone, and leads back to it.

@@ -1,5 +1,6 @@
 #include "curation_service/store/score_store.h"
 
+#include "curation_service/domain/training_run.h"
 #include "curation_service/store/count_store.h"
 #include "curation_service/store/json_columns.h"
 #include "shared/status/status_macros.h"
@@ -7,11 +8,12 @@
 namespace flywheel::curation {
 namespace {
 
-// Reads implicit_score, combined_score, staff_approved, correction_actor, correction_actor_id,
+// Reads implicit_score, combined_score, approval, correction_actor, correction_actor_id,
 // correction from six columns in this order.
 Assessment ReadAssessment(const sql::Statement& row, int column) {
   Assessment assessment;
-  assessment.score = {row.Double(column), row.Double(column + 1), row.Bool(column + 2)};
+  assessment.score = {row.Double(column), row.Double(column + 1),
+                      static_cast<Approval>(row.Int64(column + 2))};
   const int64_t actor = row.Int64(column + 3);
   if (actor != 0) {
     assessment.correction =
@@ -39,7 +41,7 @@ absl::Status Uncount(sql::Connection& connection, const std::string& project,
 }  // namespace
 
 absl::Status ScoreStore::Put(const std::string& project, const InteractionKey& interaction,
-                             const Assessment& assessment) {
+                             const Assessment& assessment, int64_t evidence_sequence) {
   const bool corrected = assessment.correction.has_value();
   const Correction correction = assessment.correction.value_or(Correction());
   const int tier = static_cast<int>(assessment.score.tier());
@@ -47,20 +49,22 @@ absl::Status ScoreStore::Put(const std::string& project, const InteractionKey& i
   RETURN_IF_ERROR(CountStore(connection_).Add(project, tier, 1));
   return connection_
       .Prepare(R"sql(
-          INSERT INTO scores (project, interaction_id, agent, sequence, implicit_score,
-                              combined_score, tier, staff_approved, correction_actor,
+          INSERT INTO scores (project, interaction_id, agent, sequence, evidence_sequence,
+                              implicit_score, combined_score, tier, approval, correction_actor,
                               correction_actor_id, correction, noise)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           ON CONFLICT (project, interaction_id) DO UPDATE SET
+            evidence_sequence = excluded.evidence_sequence,
             implicit_score = excluded.implicit_score, combined_score = excluded.combined_score,
-            tier = excluded.tier, staff_approved = excluded.staff_approved,
+            tier = excluded.tier, approval = excluded.approval,
             correction_actor = excluded.correction_actor,
             correction_actor_id = excluded.correction_actor_id,
             correction = excluded.correction)sql")
       .Bind(project, interaction.interaction_id, interaction.agent, interaction.sequence,
-            assessment.score.implicit, assessment.score.combined, tier,
-            assessment.score.staff_approved, corrected ? static_cast<int>(correction.actor) : 0,
-            correction.actor_id, correction.text, interaction.noise)
+            evidence_sequence, assessment.score.implicit, assessment.score.combined, tier,
+            static_cast<int>(assessment.score.approval),
+            corrected ? static_cast<int>(correction.actor) : 0, correction.actor_id,
+            correction.text, interaction.noise)
       .Run();
 }
 
@@ -74,7 +78,7 @@ absl::Status ScoreStore::Remove(const std::string& project, const std::string& i
 absl::StatusOr<std::optional<Assessment>> ScoreStore::Find(const std::string& project,
                                                            const std::string& interaction_id) {
   sql::Statement select = connection_.Prepare(R"sql(
-      SELECT implicit_score, combined_score, staff_approved, correction_actor,
+      SELECT implicit_score, combined_score, approval, correction_actor,
              correction_actor_id, correction
       FROM scores WHERE project = ? AND interaction_id = ?)sql");
   select.Bind(project, interaction_id);
@@ -94,14 +98,27 @@ absl::StatusOr<int64_t> ScoreStore::CountOfAgent(const std::string& project,
   return count;
 }
 
-absl::StatusOr<QualityCount> ScoreStore::CountAfter(const std::string& project,
-                                                    const std::string& agent,
-                                                    int64_t after_sequence,
-                                                    double high_quality_score) {
+absl::StatusOr<QualityCount> ScoreStore::CountUntrained(const std::string& project,
+                                                        const std::string& agent,
+                                                        int64_t after_sequence,
+                                                        double high_quality_score) {
+  // A correction that came after the training is a lesson of its own; the label review may have
+  // replaced one, and the row says what it was.
   sql::Statement select = connection_.Prepare(R"sql(
-      SELECT COUNT(*), COALESCE(SUM(CASE WHEN combined_score >= ? THEN 1 ELSE 0 END), 0)
-      FROM scores WHERE project = ? AND agent = ? AND sequence > ? AND noise = 0)sql");
-  select.Bind(high_quality_score, project, agent, after_sequence);
+      SELECT COUNT(*), COALESCE(SUM(CASE WHEN s.combined_score >= ? THEN 1 ELSE 0 END), 0)
+      FROM scores AS s
+      WHERE s.project = ? AND s.agent = ? AND s.evidence_sequence > ? AND s.noise = 0
+        AND NOT EXISTS (
+          SELECT 1 FROM dataset_rows AS d
+          JOIN training_runs AS r
+            ON r.project = d.project AND r.dataset_version_id = d.dataset_version_id
+               AND r.state = ?
+          WHERE d.project = s.project AND d.interaction_id = s.interaction_id
+            AND d.interaction_id <> ''
+            AND (s.correction_actor = 0 OR s.correction IN (d.ideal_output, d.reported_output))
+        ))sql");
+  select.Bind(high_quality_score, project, agent, after_sequence,
+              static_cast<int>(TrainingRunState::kSucceeded));
   QualityCount count;
   if (select.Next()) count = {select.Int64(0), select.Int64(1)};
   RETURN_IF_ERROR(select.status());
@@ -112,7 +129,7 @@ absl::StatusOr<std::vector<Candidate>> ScoreStore::Candidates(const std::string&
                                                               const std::string& agent,
                                                               const Deadline& deadline) {
   sql::Statement select = connection_.Prepare(R"sql(
-      SELECT s.implicit_score, s.combined_score, s.staff_approved, s.correction_actor,
+      SELECT s.implicit_score, s.combined_score, s.approval, s.correction_actor,
              s.correction_actor_id, s.correction, s.sequence, i.interaction_id, i.session_id,
              i.user_id, i.agent, i.model_version, i.input, i.output, i.tool_calls, i.attributes,
              i.noise

@@ -35,18 +35,21 @@ class ScoreStore {
   explicit ScoreStore(sql::Connection& connection) : connection_(connection) {}
 
   // Keeps and counts a score, in the place of an earlier one where there is one.
+  // `evidence_sequence` is the place in the feed of the newest record that it is made of.
   absl::Status Put(const std::string& project, const InteractionKey& interaction,
-                   const Assessment& assessment);
+                   const Assessment& assessment, int64_t evidence_sequence);
   // Forgets a score whose last signal is gone.
   absl::Status Remove(const std::string& project, const std::string& interaction_id);
 
   absl::StatusOr<std::optional<Assessment>> Find(const std::string& project,
                                                  const std::string& interaction_id);
 
-  // Of the agent's interactions after a place in the feed; high quality is a combined score of at
+  // Of the agent's interactions of real use that nothing was trained on as they are known now: with
+  // evidence after a place in the feed (that of the last training's dataset), and not in the
+  // dataset of a successful run with the same correction. High quality is a combined score of at
   // least `high_quality_score`.
-  absl::StatusOr<QualityCount> CountAfter(const std::string& project, const std::string& agent,
-                                          int64_t after_sequence, double high_quality_score);
+  absl::StatusOr<QualityCount> CountUntrained(const std::string& project, const std::string& agent,
+                                              int64_t after_sequence, double high_quality_score);
 
   // How many scored interactions the agent has.
   absl::StatusOr<int64_t> CountOfAgent(const std::string& project, const std::string& agent);

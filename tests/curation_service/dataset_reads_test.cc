@@ -88,7 +88,7 @@ TEST_F(DatasetReadsTest, ExportsChatMessagesThatParse) {
   EXPECT_EQ(parsed[0]["metadata"]["interaction_id"], "i1");
   EXPECT_EQ(parsed[0]["metadata"]["tier"], "platinum");
   EXPECT_EQ(parsed[0]["metadata"]["weight"], 5.0);
-  EXPECT_EQ(parsed[0]["metadata"]["source"], "user_approved");
+  EXPECT_EQ(parsed[0]["metadata"]["source"], "user_accepted");
   EXPECT_FALSE(parsed[1]["messages"][1].contains("tool_calls"));
   EXPECT_EQ(Export("v1", v1::SPLIT_EVAL), "");
 }

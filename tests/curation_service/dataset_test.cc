@@ -36,18 +36,36 @@ TEST_F(DatasetTest, MakesARowOfEachReaction) {
   ApproveAsStaff("checked");
   Log({.id = "rejected", .input = "q5", .output = "o5"});
   Reject("rejected");
-  Log({.id = "ignored", .input = "q6", .output = "o6"});
+  Log({.id = "edited", .input = "q6", .output = "Hi Bob!!!"});
+  Accept("edited");
+  React("edited", [](auto& signal) {
+    signal.mutable_edit()->set_edit_ratio(0.9);
+    signal.mutable_edit()->set_edited_output("Hello Bob.");
+  });
+  Log({.id = "liked", .input = "q7", .output = "o7"});
+  React("liked", [](auto& signal) { signal.mutable_thumbs()->set_up(true); });
+  // Neither of these says that the answer was right.
+  Log({.id = "went-on", .input = "q8", .output = "o8"});
+  React("went-on", [](auto& signal) { signal.mutable_follow_up(); });
+  Log({.id = "contradicted", .input = "q9", .output = "o9"});
+  Accept("contradicted");
+  Reject("contradicted");
+  Log({.id = "ignored", .input = "q10", .output = "o10"});
   v1::BuildDatasetVersionRequest request = BuildRequest("v1");
   request.mutable_options()->set_eval_share(1e-9);
   const v1::DatasetVersion version = Built(request);
-  EXPECT_EQ(version.candidate_rows(), 5);
-  EXPECT_EQ(version.train_rows(), 4);
+  EXPECT_EQ(version.candidate_rows(), 9);
+  EXPECT_EQ(version.train_rows(), 6);
   EXPECT_EQ(version.eval_rows(), 0);
   EXPECT_EQ(version.negative_rows(), 1);
+  EXPECT_EQ(Removed(version, v1::REMOVAL_REASON_NOT_APPROVED), 2);
 
   auto rows = RowsById("v1");
-  ASSERT_EQ(rows.size(), 5u);
-  EXPECT_EQ(rows["approved"].source(), v1::ROW_SOURCE_USER_APPROVED);
+  ASSERT_EQ(rows.size(), 7u);
+  EXPECT_EQ(rows["approved"].source(), v1::ROW_SOURCE_USER_ACCEPTED);
+  EXPECT_EQ(rows["liked"].source(), v1::ROW_SOURCE_USER_APPROVED);
+  EXPECT_EQ(rows["edited"].source(), v1::ROW_SOURCE_USER_CORRECTION);
+  EXPECT_EQ(rows["edited"].ideal_output(), "Hello Bob.");
   EXPECT_EQ(rows["approved"].ideal_output(), "o1");
   EXPECT_EQ(rows["approved"].tier(), v1::TIER_PLATINUM);
   EXPECT_EQ(rows["approved"].model_version(), "model-1");
@@ -62,7 +80,7 @@ TEST_F(DatasetTest, MakesARowOfEachReaction) {
   EXPECT_EQ(rows["rejected"].source(), v1::ROW_SOURCE_REJECTED_OUTPUT);
   EXPECT_EQ(rows["rejected"].ideal_output(), "o5");
   EXPECT_EQ(rows["rejected"].tier(), v1::TIER_BRONZE);
-  EXPECT_EQ(Rows("v1", /*include_negatives=*/false).size(), 4u);
+  EXPECT_EQ(Rows("v1", /*include_negatives=*/false).size(), 6u);
 }
 
 TEST_F(DatasetTest, CountsWhatItTookOut) {

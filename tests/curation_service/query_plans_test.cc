@@ -51,13 +51,14 @@ TEST_F(CurationPlans, WhatLeavesIsFoundByItsPlaceInTheFeed) {
                     ::testing::Not(::testing::HasSubstr("SCAN"))));
 }
 
-TEST_F(CurationPlans, TheTriggerCountsInTheIndexAlone) {
-  EXPECT_THAT(
-      PlanOf([](sql::Connection& db) { EXPECT_OK(ScoreStore(db).CountAfter("p", "a", 1, 0.8)); }),
-      AllOf(::testing::HasSubstr("COVERING INDEX scores_by_agent"), NeitherScansNorSorts()));
-  EXPECT_THAT(
-      PlanOf([](sql::Connection& db) { EXPECT_OK(ScoreStore(db).CountOfAgent("p", "a")); }),
-      AllOf(::testing::HasSubstr("COVERING INDEX scores_by_agent"), NeitherScansNorSorts()));
+TEST_F(CurationPlans, TheTriggerLooksAtWhatIsNewAlone) {
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                EXPECT_OK(ScoreStore(db).CountUntrained("p", "a", 1, 0.8));
+              }),
+              AllOf(UsesIndex("scores_by_evidence"), UsesIndex("dataset_rows_by_interaction"),
+                    UsesIndex("training_runs_by_dataset"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(ScoreStore(db).CountOfAgent("p", "a")); }),
+              AllOf(::testing::HasSubstr("COVERING INDEX scores_by_"), NeitherScansNorSorts()));
   EXPECT_THAT(PlanOf([](sql::Connection& db) {
                 EXPECT_OK(TrainingRunStore(db).FindLastTraining("p", "a"));
               }),

@@ -102,6 +102,39 @@ TEST_F(TrainingTest, TriggersByWhatWasScoredSinceTheDatasetOfTheLastSuccess) {
   EXPECT_EQ(Check(0, 6).reason(), v1::TRIGGER_REASON_OVERDUE);
 }
 
+TEST_F(TrainingTest, CountsWhatIsOldAndWasReactedToLate) {
+  for (int i = 0; i < 5; ++i) {
+    Log({.id = "late" + std::to_string(i), .input = "late question " + std::to_string(i)});
+  }
+  Built(BuildRequest("later"));
+  v1::OpenTrainingRunRequest request = OpenRequest("r1");
+  request.set_dataset_version_id("later");
+  ASSERT_OK(Open(request));
+  Lease("t");
+  ASSERT_OK(Complete(Success("r1", "t", "m1")));
+  clock_.Advance(absl::Hours(24 * 3));
+  EXPECT_EQ(Check().new_interactions(), 0);
+  for (int i = 0; i < 5; ++i) Accept("late" + std::to_string(i));
+  AwaitFeed();
+  EXPECT_EQ(Check().new_interactions(), 5);
+  EXPECT_EQ(Check().reason(), v1::TRIGGER_REASON_ENOUGH_DATA);
+}
+
+TEST_F(TrainingTest, CountsWhatWasTrainedOnNoSecondTimeUnlessItIsCorrected) {
+  ASSERT_OK(Open(OpenRequest("r1")));
+  Lease("t");
+  ASSERT_OK(Complete(Success("r1", "t", "m1")));
+  clock_.Advance(absl::Hours(24 * 3));
+  React("i0", [](ingest::v1::Signal& signal) { signal.mutable_thumbs()->set_up(true); });
+  AwaitFeed();
+  EXPECT_EQ(Check().new_interactions(), 0);
+  React("i1", [](ingest::v1::Signal& signal) {
+    signal.mutable_correction()->set_ideal_output("the right answer");
+  });
+  AwaitFeed();
+  EXPECT_EQ(Check().new_interactions(), 1);
+}
+
 TEST_F(TrainingTest, NeitherCountsNorUsesWhatIngestMarkedAsNoise) {
   for (int i = 0; i < 5; ++i) {
     const std::string id = "noise-" + std::to_string(i);

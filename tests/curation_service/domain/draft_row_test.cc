@@ -27,6 +27,7 @@ Candidate Said(const std::string& id, const std::string& input, const std::strin
   candidate.interaction.input = input;
   candidate.interaction.output = output;
   candidate.score.combined = score;
+  candidate.score.approval = Approval::kUser;
   return candidate;
 }
 
@@ -47,6 +48,25 @@ TEST(DraftRows, LeaveOutAndCountWhatIngestMarkedAsNoise) {
   noise.interaction.noise = true;
   EXPECT_EQ(DraftRows({noise, Said("b", "x", "y", 1)}, "", removals).size(), 1u);
   EXPECT_EQ(removals[RemovalReason::kNoise], 1);
+}
+
+TEST(DraftRows, LeaveOutAndCountWhatNobodyApproved) {
+  Candidate undecided = Said("a", "x", "y", 0.5);
+  undecided.score.approval = Approval::kNone;
+  Candidate corrected = Said("b", "x", "y", 0.5);
+  corrected.score.approval = Approval::kNone;
+  corrected.correction = Correction{"z", Actor::kUser, ""};
+  Candidate rejected = Said("c", "x", "y", 0.1);
+  rejected.score.approval = Approval::kNone;
+  Candidate accepted = Said("d", "x", "y", 0.9);
+  accepted.score.approval = Approval::kAccepted;
+  Removals removals;
+  const auto drafts = DraftRows({undecided, corrected, rejected, accepted}, "", removals);
+  ASSERT_EQ(drafts.size(), 3u);
+  EXPECT_EQ(drafts[0].row.source, RowSource::kUserCorrection);
+  EXPECT_EQ(drafts[1].row.source, RowSource::kRejectedOutput);
+  EXPECT_EQ(drafts[2].row.source, RowSource::kUserAccepted);
+  EXPECT_EQ(removals[RemovalReason::kNotApproved], 1);
 }
 
 TEST(DraftRows, KeepToolCallsOfApprovedInteractionsAlone) {

@@ -53,6 +53,10 @@ std::optional<Score> ScoreOf(const std::vector<Signal>& signals) {
 
 double Combined(const std::vector<Signal>& signals) { return ScoreOf(signals)->combined; }
 
+Approval ApprovalOf(const std::vector<Signal>& signals) {
+  return ScoreOf(Reactions(signals))->approval;
+}
+
 TEST(Score, IsThePublishedOneForEveryCombinationOfImplicitSignals) {
   int combinations = 0;
   for (const bool accepted : {false, true}) {
@@ -131,22 +135,65 @@ TEST(Score, TakesTheEditThatHappenedLast) {
 TEST(Score, IsOneWhereStaffApproved) {
   const auto score = ScoreOf(
       std::vector<Signal>{ByStaff(Of(SignalKind::kThumbs, 1)), Of(SignalKind::kErrorReported)});
-  EXPECT_TRUE(score->staff_approved);
+  EXPECT_EQ(score->approval, Approval::kStaff);
   EXPECT_EQ(score->combined, 1.0);
-  EXPECT_TRUE(ScoreOf(std::vector<Signal>{ByStaff(Of(SignalKind::kAccepted))})->staff_approved);
+  EXPECT_EQ(ApprovalOf({ByStaff(Of(SignalKind::kAccepted))}), Approval::kStaff);
 }
 
 TEST(Score, IsNotApprovedByStaffWhoChangedTheirMind) {
-  EXPECT_FALSE(ScoreOf(std::vector<Signal>{At(ByStaff(Of(SignalKind::kThumbs, 1)), 100),
-                                           At(ByStaff(Of(SignalKind::kThumbs, -1)), 200)})
-                   ->staff_approved);
+  EXPECT_EQ(ApprovalOf({At(ByStaff(Of(SignalKind::kThumbs, 1)), 100),
+                        At(ByStaff(Of(SignalKind::kThumbs, -1)), 200), Of(SignalKind::kAccepted)}),
+            Approval::kNone);
 }
 
 TEST(Score, IsNotApprovedByAVerdictOnTheSession) {
   Signal verdict = ByStaff(Of(SignalKind::kThumbs, 1));
   verdict.interaction_id.clear();
   verdict.session_id = "session";
-  EXPECT_FALSE(ScoreOf(std::vector<Signal>{verdict})->staff_approved);
+  EXPECT_EQ(ApprovalOf({verdict}), Approval::kUser);
+}
+
+TEST(Approval, IsNotGivenByASessionThatWentOn) {
+  for (const SignalKind kind : {SignalKind::kFollowUp, SignalKind::kSessionContinued,
+                                SignalKind::kRetry, SignalKind::kRegenerate}) {
+    EXPECT_EQ(ApprovalOf({Of(kind)}), Approval::kNone);
+  }
+  // Though the number alone would do.
+  EXPECT_EQ(ScoreOf(std::vector<Signal>{Of(SignalKind::kFollowUp)})->tier(), Tier::kSilver);
+}
+
+TEST(Approval, IsTheStrongestYes) {
+  EXPECT_EQ(ApprovalOf({Of(SignalKind::kAccepted)}), Approval::kAccepted);
+  EXPECT_EQ(ApprovalOf({Of(SignalKind::kCopy)}), Approval::kAccepted);
+  EXPECT_EQ(ApprovalOf({Of(SignalKind::kAccepted), Of(SignalKind::kStars, 0.5)}), Approval::kUser);
+  // Three of five stars say nothing.
+  EXPECT_EQ(ApprovalOf({Of(SignalKind::kStars, 0)}), Approval::kNone);
+}
+
+TEST(Approval, IsTakenBackByANo) {
+  for (const Signal& no :
+       {Of(SignalKind::kThumbs, -1), Of(SignalKind::kStars, -0.5), Of(SignalKind::kCorrection),
+        Of(SignalKind::kErrorReported), Of(SignalKind::kEscalation), Of(SignalKind::kEdit, 0.9)}) {
+    EXPECT_EQ(ApprovalOf({Of(SignalKind::kThumbs, 1), Of(SignalKind::kAccepted), no}),
+              Approval::kNone)
+        << static_cast<int>(no.kind);
+  }
+  EXPECT_EQ(ApprovalOf({Of(SignalKind::kAccepted), Of(SignalKind::kEdit, 0.1)}),
+            Approval::kAccepted);
+  EXPECT_EQ(ApprovalOf({Of(SignalKind::kThumbs, -1), ByStaff(Of(SignalKind::kThumbs, 1))}),
+            Approval::kStaff);
+}
+
+TEST(Reactions, KnowTheirNewestPlaceInTheFeed) {
+  Signal thumb = Of(SignalKind::kThumbs, 1);
+  thumb.sequence = 7;
+  Signal measured = Of(SignalKind::kEvaluation, 1);
+  measured.sequence = 9;
+  Reactions reactions(std::vector<Signal>{measured, thumb});
+  EXPECT_EQ(reactions.newest_sequence(), 7);
+  thumb.sequence = 11;
+  reactions.Add(Reactions(std::vector<Signal>{thumb}));
+  EXPECT_EQ(reactions.newest_sequence(), 11);
 }
 
 TEST(Score, IsTheSameWhereTheReactionsOfASessionAreAddedAsAWhole) {
@@ -168,7 +215,7 @@ TEST(Score, IsTheSameWhereTheReactionsOfASessionAreAddedAsAWhole) {
       added.Add(Reactions(of_session));
       EXPECT_NEAR(ScoreOf(added)->combined, ScoreOf(all)->combined, 1e-12);
       EXPECT_NEAR(ScoreOf(added)->implicit, ScoreOf(all)->implicit, 1e-12);
-      EXPECT_EQ(ScoreOf(added)->staff_approved, ScoreOf(all)->staff_approved);
+      EXPECT_EQ(ScoreOf(added)->approval, ScoreOf(all)->approval);
     }
   }
 }
@@ -182,6 +229,15 @@ TEST(Correction, IsTheOneThatHappenedLast) {
   ASSERT_TRUE(correction.has_value());
   EXPECT_EQ(correction->text, "newer");
   EXPECT_EQ(correction->actor, Actor::kUser);
+}
+
+TEST(Correction, MayBeTheTextThatAnEditLeft) {
+  Signal edit = At(Of(SignalKind::kEdit, 0.9), 200);
+  EXPECT_FALSE(CorrectionOf(std::vector<Signal>{edit}).has_value());  // Nobody knows the text.
+  edit.text = "Hello Bob.";
+  Signal correction = At(Of(SignalKind::kCorrection), 100);
+  correction.text = "older";
+  EXPECT_EQ(CorrectionOf(std::vector<Signal>{correction, edit})->text, "Hello Bob.");
 }
 
 TEST(Tier, HoldsTheLowerBoundOfItsRange) {
