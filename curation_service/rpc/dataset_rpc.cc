@@ -38,11 +38,11 @@ absl::Status CheckMayRead(const rpc::Caller& caller, v1::Split split) {
       "service for the eval side (ask for split = SPLIT_TRAIN with this one)");
 }
 
-// Sends a message of a stream, unless there is nobody to send it to.
+// Sends a message of a stream, unless there is nobody to send it to, or the caller's key is gone.
 template <typename Message>
-absl::Status Send(const rpc::Endpoint& endpoint, grpc::ServerWriter<Message>& writer,
-                  Message& message) {
-  if (endpoint.draining()) return errors::ShuttingDown();
+absl::Status Send(const rpc::Endpoint& endpoint, const rpc::Caller& caller,
+                  grpc::ServerWriter<Message>& writer, Message& message) {
+  RETURN_IF_ERROR(endpoint.MayGoOn(caller));
   if (!writer.Write(message)) return errors::Cancelled();
   message.Clear();
   return absl::OkStatus();
@@ -182,9 +182,9 @@ absl::Status CurationRpc::DoReadDatasetRows(
           return absl::OkStatus();
         }
         message_bytes = 0;
-        return Send(endpoint_, *writer, message);
+        return Send(endpoint_, caller, *writer, message);
       }));
-  return message.rows_size() == 0 ? absl::OkStatus() : Send(endpoint_, *writer, message);
+  return message.rows_size() == 0 ? absl::OkStatus() : Send(endpoint_, caller, *writer, message);
 }
 
 grpc::Status CurationRpc::ExportDataset(grpc::ServerContext* context,
@@ -208,9 +208,9 @@ absl::Status CurationRpc::DoExportDataset(const rpc::Caller& caller,
                                         *message.mutable_jsonl() += ChatJsonLine(row);
                                         if (message.jsonl().size() < kMessageBytes)
                                           return absl::OkStatus();
-                                        return Send(endpoint_, *writer, message);
+                                        return Send(endpoint_, caller, *writer, message);
                                       }));
-  return message.jsonl().empty() ? absl::OkStatus() : Send(endpoint_, *writer, message);
+  return message.jsonl().empty() ? absl::OkStatus() : Send(endpoint_, caller, *writer, message);
 }
 
 }  // namespace flywheel::curation

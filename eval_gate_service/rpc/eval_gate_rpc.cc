@@ -89,7 +89,7 @@ absl::Status EvalGateRpc::SendCases(const rpc::Caller& caller, const std::string
     v1::ReadSuiteCasesResponse response;
     for (const SuiteCase& one : cases) ToProto(one, response.add_cases());
     after_case_id = cases.back().case_id;
-    if (endpoint_->draining()) return errors::ShuttingDown();
+    RETURN_IF_ERROR(endpoint_->MayGoOn(caller));
     if (!writer->Write(response)) return errors::Cancelled();
   }
 }

@@ -71,14 +71,14 @@ absl::Status Eraser::Report(const std::string& project, const std::string& erasu
 }
 
 absl::StatusOr<ErasureReceipt> Eraser::Erase(const ErasureRequest& request,
-                                             absl::FunctionRef<absl::Status()> may_go_on) {
+                                             const Deadline& deadline) {
   {
     absl::MutexLock lock(&mutex_);
     if (waiting_ == kMaxWaiting) return errors::Busy("EraseUser", kMaxWaiting);
     ++waiting_;
   }
   absl::StatusOr<ErasureReceipt> receipt = Begin(request);
-  if (receipt.ok()) receipt = AwaitClean(request, may_go_on);
+  if (receipt.ok()) receipt = AwaitClean(request, deadline);
   absl::MutexLock lock(&mutex_);
   --waiting_;
   return receipt;
@@ -115,7 +115,7 @@ absl::StatusOr<ErasureReceipt> Eraser::Begin(const ErasureRequest& request) {
 }
 
 absl::StatusOr<ErasureReceipt> Eraser::AwaitClean(const ErasureRequest& request,
-                                                  absl::FunctionRef<absl::Status()> may_go_on) {
+                                                  const Deadline& deadline) {
   const absl::Time give_up = absl::Now() + kMaxWait;
   while (absl::Now() < give_up) {
     int64_t finished = 0;
@@ -125,7 +125,7 @@ absl::StatusOr<ErasureReceipt> Eraser::AwaitClean(const ErasureRequest& request,
     }
     ASSIGN_OR_RETURN(ErasureReceipt receipt, Get(request.person.project, request.erasure_id));
     if (receipt.is_clean()) return receipt;
-    RETURN_IF_ERROR(may_go_on());
+    RETURN_IF_ERROR(deadline.Check());
     const auto changed = [this, finished]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
       return finished_ != finished;
     };

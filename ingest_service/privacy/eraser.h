@@ -8,7 +8,6 @@
 #include <string>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
@@ -23,6 +22,7 @@
 #include "shared/rpc/metrics.h"
 #include "shared/sql/database.h"
 #include "shared/time/clock.h"
+#include "shared/time/deadline.h"
 
 namespace flywheel::ingest {
 
@@ -55,9 +55,8 @@ class Eraser {
   // Erases, and returns the receipt once ingest is clean; for an erasure that is known, waits for
   // that one. LEGAL_HOLD, ALREADY_EXISTS_WITH_OTHER_CONTENT; BUSY where 16 calls wait;
   // NOT_ENOUGH_DATA with RetryInfo where it takes longer than ten minutes; the error of
-  // `may_go_on`, which is asked five times a second. The erasure goes on whatever is returned.
-  absl::StatusOr<ErasureReceipt> Erase(const ErasureRequest& request,
-                                       absl::FunctionRef<absl::Status()> may_go_on);
+  // `deadline`, which is checked five times a second. The erasure goes on whatever is returned.
+  absl::StatusOr<ErasureReceipt> Erase(const ErasureRequest& request, const Deadline& deadline);
 
   // NOT_FOUND.
   absl::StatusOr<ErasureReceipt> Get(const std::string& project, const std::string& erasure_id);
@@ -70,7 +69,7 @@ class Eraser {
   // Keeps the erasure, unless it is known.
   absl::StatusOr<ErasureReceipt> Begin(const ErasureRequest& request);
   absl::StatusOr<ErasureReceipt> AwaitClean(const ErasureRequest& request,
-                                            absl::FunctionRef<absl::Status()> may_go_on);
+                                            const Deadline& deadline);
 
   // The loop's step: all that is under way, the oldest first, until nothing is left or the loop
   // stops.

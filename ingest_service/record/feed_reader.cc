@@ -51,18 +51,17 @@ absl::StatusOr<FeedPage> FeedReader::ReadPage(const std::string& project, int64_
   return page;
 }
 
-absl::Status FeedReader::AwaitSequence(int64_t sequence,
-                                       absl::FunctionRef<absl::Status()> may_go_on) {
-  const absl::Time deadline = absl::Now() + kMaxAwait;
+absl::Status FeedReader::AwaitSequence(int64_t sequence, const Deadline& deadline) {
+  const absl::Time give_up = absl::Now() + kMaxAwait;
   while (true) {
     // Wakes at every commit, and often enough to notice a caller who left.
     const int64_t last = last_sequence();
     if (last >= sequence) return absl::OkStatus();
-    if (absl::Now() >= deadline) {
+    if (absl::Now() >= give_up) {
       return errors::NotEnoughData("commit sequence", std::to_string(last),
                                    std::to_string(sequence), absl::Seconds(1));
     }
-    RETURN_IF_ERROR(may_go_on());
+    RETURN_IF_ERROR(deadline.Check());
     WaitForMore(last);
   }
 }

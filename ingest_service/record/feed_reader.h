@@ -8,13 +8,13 @@
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "ingest_service/payloads/payload_reader.h"
 #include "ingest_service/store/feed_store.h"
 #include "shared/sql/database.h"
+#include "shared/time/deadline.h"
 
 namespace flywheel::ingest {
 
@@ -50,8 +50,8 @@ class FeedReader {
   absl::StatusOr<FeedPage> ReadPage(const std::string& project, int64_t cursor, int64_t limit);
 
   // Returns when `sequence` is committed; NOT_ENOUGH_DATA with RetryInfo where that is not so after
-  // five seconds. `may_go_on` is asked five times a second, and ends the wait with its error.
-  absl::Status AwaitSequence(int64_t sequence, absl::FunctionRef<absl::Status()> may_go_on);
+  // five seconds. `deadline` is checked five times a second, and ends the wait with its error.
+  absl::Status AwaitSequence(int64_t sequence, const Deadline& deadline);
 
   // The newest sequence that was committed.
   int64_t last_sequence() const;

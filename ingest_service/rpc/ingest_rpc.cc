@@ -9,6 +9,7 @@
 #include "ingest_service/rpc/convert.h"
 #include "ingest_service/rpc/validate.h"
 #include "shared/rpc/byte_buffer.h"
+#include "shared/rpc/call_deadline.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -89,12 +90,6 @@ grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* IngestRpc::StreamIn
   return stream.get();
 }
 
-absl::Status IngestRpc::MayGoOn(const grpc::ServerContext& context) const {
-  if (context.IsCancelled()) return errors::Cancelled();
-  if (endpoint_.draining()) return errors::ShuttingDown();
-  return absl::OkStatus();
-}
-
 grpc::Status IngestRpc::ReadFeed(grpc::ServerContext* context, const v1::ReadFeedRequest* request,
                                  grpc::ServerWriter<v1::ReadFeedResponse>* writer) {
   return endpoint_.Serve(
@@ -119,7 +114,14 @@ absl::Status IngestRpc::DoReadFeed(const rpc::Caller& caller, const grpc::Server
       request.max_entries() == 0 ? kFeedEntries : std::min(request.max_entries(), kMaxFeedEntries);
   int64_t cursor = request.cursor();
   bool told_caught_up = false;
+  // Between messages, also while there is always another: a key may be taken away meanwhile.
+  const Deadline deadline = rpc::CallDeadline(context, endpoint_);
+  const auto may_go_on = [&]() -> absl::Status {
+    RETURN_IF_ERROR(deadline.Check());
+    return endpoint_.MayGoOn(caller);
+  };
   while (true) {
+    RETURN_IF_ERROR(may_go_on());
     // Taken before the read: a commit in between ends the wait below at once.
     const int64_t newest = feed_.last_sequence();
     ASSIGN_OR_RETURN(const FeedPage page, feed_.ReadPage(project, cursor, limit));
@@ -139,8 +141,7 @@ absl::Status IngestRpc::DoReadFeed(const rpc::Caller& caller, const grpc::Server
     if (!page.caught_up) continue;
     if (!request.follow()) return absl::OkStatus();
     while (feed_.last_sequence() == newest) {
-      RETURN_IF_ERROR(MayGoOn(context));
-      RETURN_IF_ERROR(endpoint_.MayGoOn(caller));
+      RETURN_IF_ERROR(may_go_on());
       feed_.WaitForMore(newest);
     }
   }

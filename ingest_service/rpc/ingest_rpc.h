@@ -65,8 +65,6 @@ class IngestRpc final : public IngestServiceBase {
                                      rpc::Endpoint::Call& call) const;
   // Returns when the store has `min_sequence`; at once where that is 0.
   absl::Status AwaitSequence(const grpc::ServerContext& context, int64_t min_sequence);
-  // CANCELLED where nobody waits for the answer any more, SHUTTING_DOWN where the server stops.
-  absl::Status MayGoOn(const grpc::ServerContext& context) const;
   // What each call does once it is admitted.
   absl::Status DoGetInteraction(const rpc::Caller& caller, const grpc::ServerContext& context,
                                 const v1::GetInteractionRequest& request,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ingest_service/rpc/privacy_convert.h"
+#include "shared/rpc/call_deadline.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -21,13 +22,9 @@ absl::Status PrivacyRpc::DoEraseUser(const rpc::Caller& caller, const grpc::Serv
                                      v1::EraseUserResponse* response) {
   RETURN_IF_ERROR(Validate(request));
   // The erasure goes on whatever is answered here.
-  const auto may_go_on = [&]() -> absl::Status {
-    if (endpoint_.draining()) return errors::ShuttingDown();
-    return context.IsCancelled() ? errors::Cancelled() : absl::OkStatus();
-  };
-  ASSIGN_OR_RETURN(
-      const ErasureReceipt receipt,
-      eraser_.Erase({request.erasure_id(), PersonOf(caller, request.user_id())}, may_go_on));
+  ASSIGN_OR_RETURN(const ErasureReceipt receipt,
+                   eraser_.Erase({request.erasure_id(), PersonOf(caller, request.user_id())},
+                                 rpc::CallDeadline(context, endpoint_)));
   ToProto(receipt, erasure_readers_, response->mutable_erasure());
   return absl::OkStatus();
 }

@@ -8,6 +8,7 @@
 #include "ingest_service/rpc/convert.h"
 #include "ingest_service/rpc/ingest_rpc.h"
 #include "ingest_service/rpc/validate.h"
+#include "shared/rpc/call_deadline.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/status/status_macros.h"
 
@@ -48,7 +49,7 @@ std::string Scope(const std::string& project, const v1::ListInteractionsRequest&
 }  // namespace
 
 absl::Status IngestRpc::AwaitSequence(const grpc::ServerContext& context, int64_t min_sequence) {
-  return feed_.AwaitSequence(min_sequence, [&] { return MayGoOn(context); });
+  return feed_.AwaitSequence(min_sequence, rpc::CallDeadline(context, endpoint_));
 }
 
 grpc::Status IngestRpc::GetInteraction(grpc::ServerContext* context,

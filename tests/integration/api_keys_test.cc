@@ -87,6 +87,40 @@ TEST_F(ApiKeysOfAService, AreReadAgainOnSighup) {
   EXPECT_THAT(Log(), HasSubstr("event=keys_reloaded keys=1"));
 }
 
+TEST_F(ApiKeysOfAService, AreAskedForBetweenTheMessagesOfALongAnswer) {
+  ASSERT_NO_FATAL_FAILURE(Start(std::string(kOld) + " shop reader\n" + kNew + " shop writer\n"));
+  // About twenty messages of the feed, far more than fits on the way to a client that reads one.
+  constexpr int kInteractions = 40;
+  for (int i = 0; i < kInteractions; ++i) {
+    ingest::v1::LogInteractionsRequest request;
+    ingest::v1::Interaction& interaction = *request.add_interactions();
+    interaction.set_interaction_id("long-" + std::to_string(i));
+    interaction.set_agent("agent");
+    interaction.mutable_start_time()->set_seconds(1'700'000'000);
+    interaction.set_output(std::string(500'000, 'x'));
+    grpc::ClientContext context;
+    channel_.Prepare(context, absl::Seconds(20));
+    context.AddMetadata("authorization", std::string("Bearer ") + kNew);
+    ingest::v1::LogInteractionsResponse response;
+    ASSERT_OK(
+        IngestService::NewStub(channel_.get())->LogInteractions(&context, request, &response));
+  }
+  grpc::ClientContext context;
+  channel_.Prepare(context, absl::Seconds(60));
+  context.AddMetadata("authorization", std::string("Bearer ") + kOld);
+  const auto reader = IngestService::NewStub(channel_.get())->ReadFeed(&context, {});
+  ingest::v1::ReadFeedResponse page;
+  ASSERT_TRUE(reader->Read(&page));
+
+  Write(std::string(kNew) + " shop writer\n");
+  HangUp();
+  EXPECT_TRUE(PollUntil([this] { return !Stats(kOld).ok(); }, kSoon));
+  int entries = page.entries_size();
+  while (reader->Read(&page)) entries += page.entries_size();
+  EXPECT_THAT(reader->Finish(), testing::HasReason(Reason::kUnauthenticated));
+  EXPECT_LT(entries, kInteractions);
+}
+
 TEST_F(ApiKeysOfAService, StayWhereTheNewFileCannotBeUsed) {
   ASSERT_NO_FATAL_FAILURE(Start(std::string(kOld) + " shop reader\n"));
   Write("no line of this is a key\n");
