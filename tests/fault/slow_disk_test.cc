@@ -25,7 +25,9 @@ class SlowDiskTest : public FaultTest {
 
   std::vector<std::string> Wrapper() const {
     return {"/usr/bin/env", "LD_PRELOAD=" + cli::BinDir() + "/libheld_sync.so",
-            "FLYWHEEL_SYNC_GATE=" + gate_path_};
+            "FLYWHEEL_SYNC_GATE=" + gate_path_,
+            // A build with AddressSanitizer wants to be loaded first, and is not.
+            "ASAN_OPTIONS=verify_asan_link_order=0"};
   }
 
   // Until Release no sync of the service returns.

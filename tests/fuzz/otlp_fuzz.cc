@@ -70,8 +70,7 @@ void Check(const WaitingTrace& trace) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   // It has a line to say about every text that is no UTF-8.
-  static const auto& silence = *new google::protobuf::LogSilencer();
-  static_cast<void>(silence);
+  static const google::protobuf::LogSilencer silence;
   if (size == 0) return 0;
   static const std::string& project = *new std::string("default");
   SpanPreparer preparer(project, Filter());
