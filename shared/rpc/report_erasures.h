@@ -33,7 +33,7 @@ absl::Status ReportErasures(Database& database, BackgroundLoop& loop, const Unre
       if (!empty && !loop.Pause(kReaderPause)) return errors::Cancelled();
     }
     for (const auto& erasure : erasures) {
-      const absl::Status told = report(erasure);
+      absl::Status told = report(erasure);
       if (!told.ok() && errors::ReasonOf(told) != Reason::kNotFound) return told;
       spdlog::info("event=erased project={} erasure_id={} rows={} known={}", erasure.project,
                    erasure.erasure_id, erasure.erased_rows, told.ok());
