@@ -163,6 +163,23 @@ class SourcesTest(RuleTest):
             schema = table + f"  cases {word} NOT NULL,\n" + end
             self.expect({path: schema, "eval_gate_service/CMakeLists.txt": cmake}, *want)
 
+    def test_first_lines_of_headers(self):
+        want = "the first line, want a comment that says what is in here"
+        for first in ("", "//", "#pragma once"):
+            text = HEADER.replace("// Stores suites.", first)
+            self.expect(
+                {"eval_gate_service/store/suites.h": text},
+                f"eval_gate_service/store/suites.h:1: {want}",
+            )
+
+    def test_globs(self):
+        cmake = CLEAN["eval_gate_service/CMakeLists.txt"]
+        self.expect(
+            {"eval_gate_service/CMakeLists.txt": cmake + "file(GLOB more *.cc)\n"},
+            "eval_gate_service/CMakeLists.txt:2: file(GLOB), want the files by name",
+        )
+        self.expect({"eval_gate_service/CMakeLists.txt": cmake + "file(GLOB all *.proto)\n"})
+
 
 class LayersTest(RuleTest):
     def including(self, path, name):

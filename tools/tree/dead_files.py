@@ -26,11 +26,10 @@ def check_targets(repository):
     """A source in no target is never compiled, and a test in no target never run."""
     built = []
     for path in repository.named("CMakeLists.txt"):
-        for name in re.findall(r"[\w./${}*-]+\.cc\b", repository.text(path)):
+        for name in re.findall(r"[\w./${}-]+\.cc\b", repository.text(path)):
             name = os.path.normpath(os.path.join(os.path.dirname(path), name))
             # A function of CMake puts names together: ${name}_fuzz.cc.
-            name = re.escape(name).replace(r"\*", r"[\w-]+")
-            built.append(re.sub(r"\\\$\\\{\w+\\\}", r"[\\w-]+", name))
+            built.append(re.sub(r"\\\$\\\{\w+\\\}", r"[\\w-]+", re.escape(name)))
     built = re.compile("|".join(built) or "$^")
     for path in repository.named(".cc"):
         if not built.fullmatch(path):

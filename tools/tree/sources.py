@@ -75,6 +75,8 @@ def check_headers(repository):
         guard = "FLYWHEEL_" + re.sub(r"[^A-Za-z0-9]", "_", path).upper() + "_"
         if f"#ifndef {guard}" not in lines:
             yield f"{path}:1: no include guard {guard}"
+        if not re.match(r"// \S", lines[0]):
+            yield f"{path}:1: the first line, want a comment that says what is in here"
 
 
 def check_macros(repository):
@@ -97,4 +99,12 @@ def check_column_types(repository):
                 yield f"{path}:{number}: {column.group(1)} is {column.group(2)}, want {want}"
 
 
-RULES = (check_sizes, check_words, check_headers, check_macros, check_column_types)
+def check_globs(repository):
+    """A list of files in CMake is what finds the file that belongs to no target."""
+    for path in repository.named("CMakeLists.txt", ".cmake"):
+        for number, line in enumerate(repository.lines(path), 1):
+            if re.search(r"\bfile\s*\(\s*GLOB", line, re.I) and "*.proto" not in line:
+                yield f"{path}:{number}: file(GLOB), want the files by name"
+
+
+RULES = (check_sizes, check_words, check_headers, check_macros, check_column_types, check_globs)
