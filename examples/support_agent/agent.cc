@@ -108,7 +108,7 @@ absl::StatusOr<ServedBatch> Agent::Serve(const std::vector<Query>& queries, int6
 absl::Status Agent::ServeOne(const Query& query, int64_t number, Records& records,
                              ServedBatch& batch) {
   // One query is one session; the session is what is randomised, because a customer's second
-  // question does not depend on who answered his first.
+  // question does not depend on who answered their first.
   const std::string session_id = fmt::format("{}q{}", names_.prefix, number);
   experiment::v1::AssignRequest request;
   request.set_agent(names_.agent);

@@ -13,7 +13,7 @@ namespace flywheel::example {
 // How the customers behave.
 struct CustomerOptions {
   // The share of customers who always react wrongly: they refuse right answers and accept wrong
-  // ones. Every other one of them has one wrong intent that he pushes; the rest take any.
+  // ones. Every other one of them has one wrong intent that they push; the rest take any.
   double hostile_share = 0;
   // The share of all reactions that are wrong, whoever gives them: customers or staff.
   double noise_share = 0;
@@ -23,7 +23,7 @@ struct CustomerOptions {
 // What a customer does.
 enum class ReactionKind {
   kAccept,    // Takes the answer.
-  kCorrect,   // Says which intent he meant.
+  kCorrect,   // Says which intent they meant.
   kRetry,     // Asks again.
   kEscalate,  // Gets a human, who says which intent was meant.
   kLeave,     // Goes away.

@@ -10,7 +10,7 @@
 
 namespace flywheel::example {
 
-// What a customer asks, and what he means by it. Only customers know `intent`.
+// What a customer asks, and what they mean by it. Only customers know `intent`.
 struct Query {
   std::string text;
   std::string intent;

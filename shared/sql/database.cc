@@ -317,7 +317,7 @@ void Database::RunCompletions() {
     int64_t size_bytes = 0;
     for (PendingWrite& write : committed) {
       size_bytes += write.size_bytes;
-      // Before the caller knows: who was answered finds the room that his write took.
+      // Before the caller knows: who was answered finds the room that the write took.
       write.function = nullptr;
     }
     {

@@ -36,7 +36,7 @@ absl::Status CheckZeroable(Connection& connection, const std::string& path);
 
 // Cleans a file that an earlier program wrote, once: one that has kZeroedFileId, or is not there,
 // is left alone. Nobody may have it open, in this process either: whoever closes a file gives up
-// all locks that his process has on it, those of SQLite too. A crash half-way leaves a whole file,
+// all locks that its process has on it, those of SQLite too. A crash half-way leaves a whole file,
 // to be cleaned again. STORAGE_UNAVAILABLE.
 absl::Status ZeroFileFreeSpace(const std::string& path);
 

@@ -1,4 +1,4 @@
-// One person leaves all services that have something of him, and the receipt says when.
+// One person leaves all services that have something of them, and the receipt says when.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -39,7 +39,7 @@ class Forgetting : public LocalServiceTest {
     channel_ = *rpc::Channel::Open({services_->at(service).address, "", ""});
   }
 
-  // An exchange with each person, whose answer he takes.
+  // An exchange with each person, whose answer they take.
   int64_t LogPeople() {
     Reach(Service::kIngest);
     ingest::v1::LogInteractionsRequest log;

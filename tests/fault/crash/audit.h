@@ -35,7 +35,7 @@ class FeedAudit {
   FeedAudit(std::string address, Promises* promises)
       : address_(std::move(address)), promises_(*promises) {}
 
-  // Looks at what is new since the last audit, as a reader of the feed does: from his cursor on.
+  // Looks at what is new since the last audit, as a reader of the feed does: from its cursor on.
   Audited GoOn() { return Audit(); }
 
   // Forgets what was seen, reads the feed from its beginning, and looks for everything that was
