@@ -1,5 +1,6 @@
 #include "ingest_service/rpc/convert.h"
 
+#include "ingest_service/domain/noise.h"
 #include "ingest_service/rpc/privacy_convert.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/status/errors.h"
@@ -7,6 +8,26 @@
 
 namespace flywheel::ingest {
 namespace {
+
+// The casts below, and that in privacy/inbound_filter.cc, take the contract's numbers as they are.
+static_assert(static_cast<int>(SignalKind::kThumbs) == v1::Signal::kThumbs);
+static_assert(static_cast<int>(SignalKind::kStars) == v1::Signal::kStars);
+static_assert(static_cast<int>(SignalKind::kCorrection) == v1::Signal::kCorrection);
+static_assert(static_cast<int>(SignalKind::kEdit) == v1::Signal::kEdit);
+static_assert(static_cast<int>(SignalKind::kRegenerate) == v1::Signal::kRegenerate);
+static_assert(static_cast<int>(SignalKind::kRetry) == v1::Signal::kRetry);
+static_assert(static_cast<int>(SignalKind::kCopy) == v1::Signal::kCopy);
+static_assert(static_cast<int>(SignalKind::kAbandon) == v1::Signal::kAbandon);
+static_assert(static_cast<int>(SignalKind::kFollowUp) == v1::Signal::kFollowUp);
+static_assert(static_cast<int>(SignalKind::kEscalation) == v1::Signal::kEscalation);
+static_assert(static_cast<int>(SignalKind::kAccepted) == v1::Signal::kAccepted);
+static_assert(static_cast<int>(SignalKind::kSessionContinued) == v1::Signal::kSessionContinued);
+static_assert(static_cast<int>(SignalKind::kErrorReported) == v1::Signal::kErrorReported);
+static_assert(static_cast<int>(SignalKind::kEvaluation) == v1::Signal::kEvaluation);
+static_assert(static_cast<int>(Noise::kEmpty) == v1::NOISE_EMPTY);
+static_assert(static_cast<int>(Noise::kTestTraffic) == v1::NOISE_TEST_TRAFFIC);
+static_assert(static_cast<int>(Noise::kBurst) == v1::NOISE_BURST);
+static_assert(static_cast<int>(Noise::kAbsurdLength) == v1::NOISE_ABSURD_LENGTH);
 
 absl::Status Parse(const std::string& payload, google::protobuf::MessageLite* message) {
   if (message->ParseFromString(payload)) return absl::OkStatus();

@@ -12,6 +12,9 @@
 namespace flywheel::ingest {
 namespace {
 
+static_assert(static_cast<int>(Purpose::kRecord) == v1::PURPOSE_RECORD);
+static_assert(static_cast<int>(Purpose::kTrain) == v1::PURPOSE_TRAIN);
+
 constexpr size_t kMaxReasonBytes = 512;
 constexpr char kIngestStore[] = "ingest";
 
