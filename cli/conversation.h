@@ -1,4 +1,4 @@
-// What an import makes of a file.
+// Import parser: reads recorded agent runs from tau-bench and OpenAI chat files.
 #ifndef FLYWHEEL_CLI_CONVERSATION_H_
 #define FLYWHEEL_CLI_CONVERSATION_H_
 

@@ -1,4 +1,4 @@
-// What the four services hold at the moment, asked of each.
+// Status report: queries all four services for their state and figures.
 #ifndef FLYWHEEL_CLI_STATUS_REPORT_H_
 #define FLYWHEEL_CLI_STATUS_REPORT_H_
 

@@ -1,4 +1,4 @@
-// Who builds, and who waits for it.
+// Build queue: runs one dataset build a project at a time, and few in all; the others wait.
 #ifndef FLYWHEEL_CURATION_SERVICE_BUILD_QUEUE_H_
 #define FLYWHEEL_CURATION_SERVICE_BUILD_QUEUE_H_
 

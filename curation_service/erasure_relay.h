@@ -1,4 +1,4 @@
-// What was erased, for those who keep copies of dataset rows.
+// Erasure relay: lists finished erasures to holders of row copies, and reports theirs to ingest.
 #ifndef FLYWHEEL_CURATION_SERVICE_ERASURE_RELAY_H_
 #define FLYWHEEL_CURATION_SERVICE_ERASURE_RELAY_H_
 

@@ -1,4 +1,4 @@
-// How far the feed was read, for those who wait for it.
+// Position of the feed's follower: a monotonic counter that others can wait on.
 #ifndef FLYWHEEL_CURATION_SERVICE_FEED_POSITION_H_
 #define FLYWHEEL_CURATION_SERVICE_FEED_POSITION_H_
 

@@ -1,4 +1,4 @@
-// What curation knows of the record: scores and progress.
+// Reads scores and progress from curation's copy of the record.
 #ifndef FLYWHEEL_CURATION_SERVICE_RECORD_READER_H_
 #define FLYWHEEL_CURATION_SERVICE_RECORD_READER_H_
 

@@ -1,4 +1,4 @@
-// The answer to "what do the numbers say?".
+// Analyses experiments from the tallies in memory.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_ANALYST_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_ANALYST_H_
 

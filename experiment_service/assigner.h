@@ -1,4 +1,4 @@
-// Which version serves whom.
+// Assigns users or sessions to model versions, from memory alone.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_ASSIGNER_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_ASSIGNER_H_
 

@@ -1,4 +1,4 @@
-// An experiment as it is held in memory.
+// Immutable in-memory form of a stored experiment.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_LIVE_EXPERIMENT_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_LIVE_EXPERIMENT_H_
 

@@ -1,4 +1,4 @@
-// How memory follows the store.
+// Commits a write, then updates caches in commit order.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_ORDERED_COMMIT_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_ORDERED_COMMIT_H_
 

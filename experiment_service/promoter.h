@@ -1,4 +1,4 @@
-// Which version is the active one.
+// Promotes model versions to active, by an experiment's evidence or a waiver.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_PROMOTER_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_PROMOTER_H_
 

@@ -1,4 +1,4 @@
-// When two requests count as the same.
+// Content hashes of requests, for idempotency.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_REQUEST_HASH_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_REQUEST_HASH_H_
 

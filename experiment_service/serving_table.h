@@ -1,4 +1,4 @@
-// What serves whom, in memory.
+// In-memory cache of experiments and active versions, for assignment.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_SERVING_TABLE_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_SERVING_TABLE_H_
 

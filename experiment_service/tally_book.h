@@ -1,4 +1,4 @@
-// The arms' tallies, in memory.
+// In-memory cache of the arms' tallies, for analysis.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_TALLY_BOOK_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_TALLY_BOOK_H_
 

@@ -1,4 +1,4 @@
-// The names under which units are kept.
+// Keyed pseudonymisation of unit ids.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_UNIT_HASHER_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_UNIT_HASHER_H_
 

@@ -1,4 +1,4 @@
-// What a backup says about itself.
+// Backup manifest: the files of a backup with sizes, hashes and snapshot times, as JSON.
 #ifndef FLYWHEEL_STORE_TOOLS_MANIFEST_H_
 #define FLYWHEEL_STORE_TOOLS_MANIFEST_H_
 

@@ -1,4 +1,4 @@
-// Where the services keep what they know.
+// Locates the services' stores and keys in a data directory.
 #ifndef FLYWHEEL_STORE_TOOLS_STORE_FILES_H_
 #define FLYWHEEL_STORE_TOOLS_STORE_FILES_H_
 

@@ -1,4 +1,4 @@
-// Who does not want to be trained on.
+// Consent filter: removes people who refuse training from the candidates of a dataset.
 #ifndef FLYWHEEL_CURATION_SERVICE_DOMAIN_REFUSALS_H_
 #define FLYWHEEL_CURATION_SERVICE_DOMAIN_REFUSALS_H_
 

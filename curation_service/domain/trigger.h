@@ -1,4 +1,4 @@
-// When to train.
+// Training trigger: decides by thresholds whether it is time to train.
 #ifndef FLYWHEEL_CURATION_SERVICE_DOMAIN_TRIGGER_H_
 #define FLYWHEEL_CURATION_SERVICE_DOMAIN_TRIGGER_H_
 

@@ -1,4 +1,4 @@
-// What a candidate answered.
+// Values of a candidate's outputs: one answer a case.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_CASE_OUTPUT_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_CASE_OUTPUT_H_
 

@@ -1,4 +1,4 @@
-// When two contents count as the same.
+// Content hashes of suites, outputs and requests, for idempotency and the sealed bar.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_CONTENT_HASH_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_CONTENT_HASH_H_
 

@@ -1,4 +1,4 @@
-// How far a difference of two pass rates on the same cases may reach.
+// Score confidence bounds of a paired difference of proportions (Tango), and their sample size.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_PAIRED_BOUND_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_PAIRED_BOUND_H_
 

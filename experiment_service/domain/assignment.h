@@ -1,4 +1,4 @@
-// Which arm a unit belongs to.
+// Deterministic random assignment of units to arms, by hash.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_ASSIGNMENT_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_ASSIGNMENT_H_
 

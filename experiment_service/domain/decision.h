@@ -1,4 +1,4 @@
-// What to do with a treatment.
+// Decision rule: ship, roll back or continue, from the evidence on a treatment.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_DECISION_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_DECISION_H_
 

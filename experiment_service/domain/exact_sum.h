@@ -1,4 +1,4 @@
-// Sums that can be undone.
+// Double-double accumulator: a sum of doubles that values can be taken out of again.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_EXACT_SUM_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_EXACT_SUM_H_
 

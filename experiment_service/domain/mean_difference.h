@@ -1,4 +1,4 @@
-// How far the means of two arms are apart.
+// Difference of the means of a treatment and its control (Welch), with its standard error.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_MEAN_DIFFERENCE_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_MEAN_DIFFERENCE_H_
 

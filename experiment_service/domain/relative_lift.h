@@ -1,4 +1,4 @@
-// How much better a treatment is, in proportion to the control.
+// Relative lift of a treatment over its control (Fieller; Miettinen-Nurminen for 0/1 outcomes).
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_RELATIVE_LIFT_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_RELATIVE_LIFT_H_
 

@@ -1,4 +1,4 @@
-// Whether somebody wrote something.
+// Blank check: whether a Unicode text holds any visible character.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_VISIBLE_TEXT_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_VISIBLE_TEXT_H_
 

@@ -1,4 +1,4 @@
-// What a store answers for an id that it knows.
+// Idempotency verdict on an id that is stored already: replay or conflict.
 #ifndef FLYWHEEL_INGEST_SERVICE_STORE_VERDICTS_H_
 #define FLYWHEEL_INGEST_SERVICE_STORE_VERDICTS_H_
 

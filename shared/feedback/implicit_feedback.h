@@ -1,4 +1,4 @@
-// What people's behaviour says, without a rating.
+// Implicit feedback score: quality derived from behaviour, without a rating.
 #ifndef FLYWHEEL_SHARED_FEEDBACK_IMPLICIT_FEEDBACK_H_
 #define FLYWHEEL_SHARED_FEEDBACK_IMPLICIT_FEEDBACK_H_
 

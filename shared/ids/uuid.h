@@ -1,4 +1,4 @@
-// Names for what has none yet.
+// Generates UUIDs of version 7.
 #ifndef FLYWHEEL_SHARED_IDS_UUID_H_
 #define FLYWHEEL_SHARED_IDS_UUID_H_
 

@@ -1,4 +1,4 @@
-// When two contents count as the same.
+// Content hash: an unambiguous SHA-256 over a list of values.
 #ifndef FLYWHEEL_SHARED_PRIVACY_CONTENT_HASH_H_
 #define FLYWHEEL_SHARED_PRIVACY_CONTENT_HASH_H_
 

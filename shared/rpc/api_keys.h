@@ -1,4 +1,4 @@
-// Who may call, and as whom.
+// API keys: authentication of callers, with their project and role.
 #ifndef FLYWHEEL_SHARED_RPC_API_KEYS_H_
 #define FLYWHEEL_SHARED_RPC_API_KEYS_H_
 

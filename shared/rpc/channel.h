@@ -1,4 +1,4 @@
-// How a service or a command reaches a service.
+// gRPC client channel to one service, with TLS, key and deadline.
 #ifndef FLYWHEEL_SHARED_RPC_CHANNEL_H_
 #define FLYWHEEL_SHARED_RPC_CHANNEL_H_
 

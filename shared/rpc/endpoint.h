@@ -1,4 +1,4 @@
-// What every RPC of every service passes on its way in and out.
+// RPC middleware of all services: authentication, limits, deadline, metrics and log of a call.
 #ifndef FLYWHEEL_SHARED_RPC_ENDPOINT_H_
 #define FLYWHEEL_SHARED_RPC_ENDPOINT_H_
 

@@ -1,4 +1,4 @@
-// What Prometheus scrapes.
+// Prometheus metrics of one server, and the HTTP port that exposes them.
 #ifndef FLYWHEEL_SHARED_RPC_METRICS_H_
 #define FLYWHEEL_SHARED_RPC_METRICS_H_
 

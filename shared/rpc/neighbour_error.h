@@ -1,4 +1,4 @@
-// What a failed call to another service means for the caller of this one.
+// Translates the error of an upstream call into the one that this service's caller gets.
 #ifndef FLYWHEEL_SHARED_RPC_NEIGHBOUR_ERROR_H_
 #define FLYWHEEL_SHARED_RPC_NEIGHBOUR_ERROR_H_
 

@@ -1,4 +1,4 @@
-// What every service is told at start.
+// Configuration that all services share: flags and environment variables.
 #ifndef FLYWHEEL_SHARED_RPC_SERVER_CONFIG_H_
 #define FLYWHEEL_SHARED_RPC_SERVER_CONFIG_H_
 

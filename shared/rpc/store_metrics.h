@@ -1,4 +1,4 @@
-// What every service shows of its store.
+// Prometheus gauges of a service's database.
 #ifndef FLYWHEEL_SHARED_RPC_STORE_METRICS_H_
 #define FLYWHEEL_SHARED_RPC_STORE_METRICS_H_
 

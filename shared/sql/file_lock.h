@@ -1,4 +1,4 @@
-// A store belongs to one process at a time.
+// Lock file: keeps a store to one process at a time.
 #ifndef FLYWHEEL_SHARED_SQL_FILE_LOCK_H_
 #define FLYWHEEL_SHARED_SQL_FILE_LOCK_H_
 

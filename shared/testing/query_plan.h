@@ -1,4 +1,4 @@
-// What SQLite does for the statements of a store.
+// Test fixture for SQLite query plans (EXPLAIN QUERY PLAN).
 #ifndef FLYWHEEL_SHARED_TESTING_QUERY_PLAN_H_
 #define FLYWHEEL_SHARED_TESTING_QUERY_PLAN_H_
 

@@ -1,4 +1,4 @@
-// Texts as they may be kept.
+// Text cleaning: removes control characters and normalises to NFC.
 #ifndef FLYWHEEL_SHARED_TEXT_CLEAN_H_
 #define FLYWHEEL_SHARED_TEXT_CLEAN_H_
 

@@ -1,4 +1,4 @@
-// Where a server is, as text.
+// Parses HOST:PORT.
 #ifndef FLYWHEEL_SHARED_TEXT_HOST_PORT_H_
 #define FLYWHEEL_SHARED_TEXT_HOST_PORT_H_
 

@@ -1,4 +1,4 @@
-// Where the strings and the numbers of a JSON text are.
+// JSON tokenizer: finds the strings and numbers of a text, and escapes strings.
 #ifndef FLYWHEEL_SHARED_TEXT_JSON_STRINGS_H_
 #define FLYWHEEL_SHARED_TEXT_JSON_STRINGS_H_
 

@@ -1,4 +1,4 @@
-// When two texts count as the same.
+// Text normalisation for comparison: Unicode lower case, single spaces.
 #ifndef FLYWHEEL_SHARED_TEXT_NORMALISE_H_
 #define FLYWHEEL_SHARED_TEXT_NORMALISE_H_
 

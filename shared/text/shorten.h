@@ -1,4 +1,4 @@
-// Texts that fit, and stay texts.
+// Truncates UTF-8 text at a character boundary.
 #ifndef FLYWHEEL_SHARED_TEXT_SHORTEN_H_
 #define FLYWHEEL_SHARED_TEXT_SHORTEN_H_
 
