@@ -31,7 +31,7 @@ absl::StatusOr<std::vector<SignalTarget>> EraseRecords(sql::Connection& connecti
                      RecordStore(connection).EraseSignal(project, sequence));
     if (!signal) continue;
     ++erased_rows;
-    if (signal->is_correction) {
+    if (signal->may_be_ideal_output) {
       ASSIGN_OR_RETURN(const int64_t rows, DatasetStore(connection)
                                                .EraseRows(project, signal->target.interaction_id,
                                                           /*corrections_alone=*/true));

@@ -67,8 +67,8 @@ class DatasetStore {
   absl::StatusOr<bool> RemoveSome(const UnfinishedVersion& version, int64_t limit);
 
   // Empties the places of the rows that were made from an interaction, in versions that are not
-  // complete too; with `corrections_alone`, of those that may hold the words of a correction.
-  // Returns how many.
+  // complete too; with `corrections_alone`, of those that may hold the words of a correction or an
+  // edit. Returns how many.
   absl::StatusOr<int64_t> EraseRows(const std::string& project, const std::string& interaction_id,
                                     bool corrections_alone);
 

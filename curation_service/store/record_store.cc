@@ -135,8 +135,9 @@ absl::StatusOr<std::optional<ErasedSignal>> RecordStore::EraseSignal(const std::
         WHERE sequence = ? AND project = ?)sql");
     if (select.Bind(sequence, project).Next()) {
       signal_id = select.Text(0);
+      const auto kind = static_cast<SignalKind>(select.Int64(3));
       erased = ErasedSignal{{select.Text(1), select.Text(2)},
-                            select.Int64(3) == static_cast<int>(SignalKind::kCorrection)};
+                            kind == SignalKind::kCorrection || kind == SignalKind::kEdit};
     }
     RETURN_IF_ERROR(select.status());
   }

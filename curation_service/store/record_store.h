@@ -33,7 +33,9 @@ struct SignalTarget {
 // A signal that was erased.
 struct ErasedSignal {
   SignalTarget target;
-  bool is_correction = false;
+  // A correction or an edit, whose text, of this revision or an earlier one, may be an ideal
+  // output.
+  bool may_be_ideal_output = false;
 };
 
 // All SQL over these tables, inside the caller's transaction.

@@ -152,6 +152,23 @@ TEST_F(ErasureTest, ARowLeavesWithTheCorrectionThatItHolds) {
   EXPECT_THAT(Disk(), Not(HasSubstr("the words of another person")));
 }
 
+TEST_F(ErasureTest, ARowLeavesWithTheEditThatItHolds) {
+  Log({.id = "his", .input = "how are you"});
+  React("his", [](auto& signal) {
+    signal.mutable_edit()->set_edit_ratio(0.5);
+    signal.mutable_edit()->set_edited_output("the words of another person");
+  });
+  const int64_t edit = last_;
+  LogAccepted({.id = "other", .input = "something else"});
+  Built(BuildRequest("v1"));
+  ASSERT_EQ(Ids("v1").size(), 2u);
+  Erase("e1", {edit});
+  EXPECT_THAT(Ids("v1"), ElementsAre("other"));
+  EXPECT_EQ(Progress().interactions(), 2) << "the interaction is not hers";
+  ASSERT_EQ(ingest_.privacy().AwaitReports(1).size(), 1u);
+  EXPECT_THAT(Disk(), Not(HasSubstr("the words of another person")));
+}
+
 TEST_F(ErasureTest, TellsIngestOnceAfterTheLastTombstone) {
   const auto a = LogAccepted({.id = "a"});
   const auto b = LogAccepted({.id = "b"});
