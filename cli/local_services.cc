@@ -28,18 +28,11 @@ constexpr absl::Duration kHealthTimeout = absl::Seconds(2);
 
 // Variables that would make four services share one store or one port, or speak TLS, which
 // the health check here does not.
-const std::vector<std::string> kHiddenVariables = {"FLYWHEEL_LISTEN",
-                                                   "FLYWHEEL_METRICS_LISTEN",
-                                                   "FLYWHEEL_OTLP_HTTP_LISTEN",
-                                                   "FLYWHEEL_STORE_DIR",
-                                                   "FLYWHEEL_DATABASE_URL",
-                                                   "FLYWHEEL_TLS_CERTIFICATE_FILE",
-                                                   "FLYWHEEL_TLS_KEY_FILE",
-                                                   "FLYWHEEL_TLS_CLIENT_CA_FILE",
-                                                   "FLYWHEEL_API_KEYS_FILE",
-                                                   "FLYWHEEL_NEIGHBOUR_CA_FILE",
-                                                   "FLYWHEEL_NEIGHBOUR_KEY_FILE",
-                                                   "FLYWHEEL_INSECURE"};
+const std::vector<std::string> kHiddenVariables = {
+    "FLYWHEEL_LISTEN",           "FLYWHEEL_METRICS_LISTEN",     "FLYWHEEL_OTLP_HTTP_LISTEN",
+    "FLYWHEEL_STORE_DIR",        "FLYWHEEL_DATABASE_URL",       "FLYWHEEL_TLS_CERTIFICATE_FILE",
+    "FLYWHEEL_TLS_KEY_FILE",     "FLYWHEEL_TLS_CLIENT_CA_FILE", "FLYWHEEL_API_KEYS_FILE",
+    "FLYWHEEL_UPSTREAM_CA_FILE", "FLYWHEEL_UPSTREAM_KEY_FILE",  "FLYWHEEL_INSECURE"};
 
 int Index(Service service) { return static_cast<int>(service); }
 

@@ -23,12 +23,12 @@ Flywheel records what an AI agent does and how people react, turns that into
 clean training data, and lets a better version go live only on evidence.")
 endmacro()
 
-# flywheel_install_service(NAME SUMMARY NEIGHBOUR MEMORY_MAX): a service with its unit, its user, and
-# its environment file, which is made of its --help. NEIGHBOUR is the unit that it starts after.
-macro(flywheel_install_service name summary neighbour memory_max)
+# flywheel_install_service(NAME SUMMARY UPSTREAM MEMORY_MAX): a service with its unit, its user, and
+# its environment file, which is made of its --help. UPSTREAM is the unit that it starts after.
+macro(flywheel_install_service name summary upstream memory_max)
   set(SERVICE ${name})
   set(SUMMARY "${summary}")
-  set(NEIGHBOUR ${neighbour})
+  set(UPSTREAM ${upstream})
   set(MEMORY_MAX ${memory_max})
   set(package flywheel-${name})
   set(made_dir ${packaging_output_dir}/${name})

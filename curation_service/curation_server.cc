@@ -32,8 +32,8 @@ absl::StatusOr<std::unique_ptr<CurationServer>> CurationServer::Start(const Cura
                                        Migrations()));
   ASSIGN_OR_RETURN(
       std::unique_ptr<IngestClient> ingest,
-      IngestClient::Open({config.ingest_address, config.server.neighbour_ca_file,
-                          config.server.neighbour_key_file, config.server.tls_certificate_file,
+      IngestClient::Open({config.ingest_address, config.server.upstream_ca_file,
+                          config.server.upstream_key_file, config.server.tls_certificate_file,
                           config.server.tls_key_file}));
   std::unique_ptr<CurationServer> server(
       new CurationServer(std::move(base), std::move(database), std::move(ingest), config, clock));

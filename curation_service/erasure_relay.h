@@ -8,8 +8,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "curation_service/neighbour/ingest_client.h"
 #include "curation_service/store/erasure_store.h"
+#include "curation_service/upstream/ingest_client.h"
 #include "shared/sql/database.h"
 
 namespace flywheel::curation {

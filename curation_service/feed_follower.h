@@ -11,7 +11,7 @@
 #include "absl/time/time.h"
 #include "curation_service/erasure_reporter.h"
 #include "curation_service/feed_position.h"
-#include "curation_service/neighbour/ingest_client.h"
+#include "curation_service/upstream/ingest_client.h"
 #include "shared/rpc/background_loop.h"
 #include "shared/rpc/metrics.h"
 #include "shared/sql/database.h"

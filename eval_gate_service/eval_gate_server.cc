@@ -6,12 +6,12 @@
 
 #include "eval_gate_service/case_eraser.h"
 #include "eval_gate_service/judge.h"
-#include "eval_gate_service/neighbour/curation_client.h"
-#include "eval_gate_service/neighbour/erasure_client.h"
 #include "eval_gate_service/output_intake.h"
 #include "eval_gate_service/rpc/eval_gate_rpc.h"
 #include "eval_gate_service/store/migrations.h"
 #include "eval_gate_service/suite_catalog.h"
+#include "eval_gate_service/upstream/curation_client.h"
+#include "eval_gate_service/upstream/erasure_client.h"
 #include "eval_gate_service/verdict_archive.h"
 #include "shared/rpc/channel.h"
 #include "shared/rpc/server.h"
@@ -72,8 +72,8 @@ absl::StatusOr<std::unique_ptr<EvalGateServer>> EvalGateServer::Start(const Eval
                                        Migrations()));
   ASSIGN_OR_RETURN(
       rpc::Channel channel,
-      rpc::Channel::Open({config.curation_address, config.server.neighbour_ca_file,
-                          config.server.neighbour_key_file, config.server.tls_certificate_file,
+      rpc::Channel::Open({config.curation_address, config.server.upstream_ca_file,
+                          config.server.upstream_key_file, config.server.tls_certificate_file,
                           config.server.tls_key_file}));
   ASSIGN_OR_RETURN(rpc::ServerBase base, rpc::MakeServerBase(config.server, clock));
   auto parts = std::make_unique<Parts>(std::move(database), std::move(channel), std::move(base),

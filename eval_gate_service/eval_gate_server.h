@@ -27,7 +27,7 @@ struct EvalGateConfig {
   LeastBar least_bar;
 };
 
-// A running gate. Start needs no neighbour.
+// A running gate. Start needs no upstream.
 class EvalGateServer {
  public:
   // Opens the store, binds and serves. `config.server` must have passed rpc::FinishServerConfig.

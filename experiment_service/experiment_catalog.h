@@ -10,9 +10,9 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "experiment_service/domain/experiment.h"
-#include "experiment_service/neighbour/gate_client.h"
 #include "experiment_service/serving_table.h"
 #include "experiment_service/store/experiment_store.h"
+#include "experiment_service/upstream/gate_client.h"
 #include "shared/sql/database.h"
 #include "shared/status/created.h"
 #include "shared/time/clock.h"
@@ -36,7 +36,7 @@ class ExperimentCatalog {
   // Starts `wanted`, whose defaults are filled in and whose state and times are ours. A replay
   // answers with the experiment as it is now and asks nobody. ALREADY_EXISTS_WITH_OTHER_CONTENT;
   // WRONG_STATE where the control does not serve the agent's active version or another experiment
-  // of the agent runs; GATE_NOT_PASSED, NEIGHBOUR_UNAVAILABLE or NEIGHBOUR_REFUSED where a
+  // of the agent runs; GATE_NOT_PASSED, UPSTREAM_UNAVAILABLE or UPSTREAM_REFUSED where a
   // treatment that is not waived has no PASS for the agent and against the control's version. The
   // gate is not asked about waived ones.
   absl::StatusOr<Created<Experiment>> Create(const std::string& project, Experiment wanted);

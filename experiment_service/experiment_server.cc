@@ -27,8 +27,8 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
   }));
   ASSIGN_OR_RETURN(
       self->gate_,
-      GateClient::Open({config.eval_gate_address, config.server.neighbour_ca_file,
-                        config.server.neighbour_key_file, config.server.tls_certificate_file,
+      GateClient::Open({config.eval_gate_address, config.server.upstream_ca_file,
+                        config.server.upstream_key_file, config.server.tls_certificate_file,
                         config.server.tls_key_file}));
 
   ExposureRecorder::Options options;

@@ -9,9 +9,9 @@
 #include "absl/status/statusor.h"
 #include "experiment_service/analyst.h"
 #include "experiment_service/domain/experiment.h"
-#include "experiment_service/neighbour/gate_client.h"
 #include "experiment_service/serving_table.h"
 #include "experiment_service/store/experiment_store.h"
+#include "experiment_service/upstream/gate_client.h"
 #include "shared/sql/database.h"
 #include "shared/status/created.h"
 #include "shared/time/clock.h"
@@ -34,7 +34,7 @@ class Promoter {
   // version that is active now (evidence against another version is none), its analysis must say
   // SHIP for an arm with the wanted version, and the gate must say PASS for the agent and against
   // the control's version unless the experiment's waiver covers the wanted version. WRONG_STATE,
-  // GATE_NOT_PASSED, NEIGHBOUR_UNAVAILABLE, NEIGHBOUR_REFUSED or NOT_FOUND otherwise.
+  // GATE_NOT_PASSED, UPSTREAM_UNAVAILABLE, UPSTREAM_REFUSED or NOT_FOUND otherwise.
   //
   // Whatever experiment of the agent runs is stopped in the same commit: its control is the active
   // version no longer. A replay answers with what the first call made, and asks nobody.

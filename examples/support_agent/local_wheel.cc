@@ -55,7 +55,7 @@ absl::StatusOr<std::unique_ptr<LocalWheel>> LocalWheel::Start(const std::string&
     while (!cli::CheckHealth(channel, absl::Milliseconds(500)).ok()) {
       const bool ended = wheel->up_.WaitForExit(absl::Milliseconds(50));
       if (ended || absl::Now() > deadline) {
-        return errors::NeighbourUnavailable("the services", address, LastLines(options.log_file));
+        return errors::UpstreamUnavailable("the services", address, LastLines(options.log_file));
       }
     }
   }

@@ -57,7 +57,7 @@ absl::StatusOr<Channel> Channel::Open(const Target& target) {
   }
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(INT_MAX);
-  // A neighbour that restarts is back within a second; the default would wait for up to two
+  // An upstream that restarts is back within a second; the default would wait for up to two
   // minutes.
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 100);

@@ -83,8 +83,8 @@ void AddServerFlags(CLI::App& app, ServerConfig& config) {
   add("--max-queued-bytes", config.max_queued_bytes, "writes that may wait for the disk");
   add("--drain-seconds", config.drain_seconds, "how long calls may go on after SIGTERM");
   add("--log-level", config.log_level, "trace, debug, info, warn or error");
-  add("--neighbour-ca-file", config.neighbour_ca_file, "PEM CA for TLS to other services");
-  add("--neighbour-key-file", config.neighbour_key_file, "file with the key for other services");
+  add("--upstream-ca-file", config.upstream_ca_file, "PEM CA for TLS to other services");
+  add("--upstream-key-file", config.upstream_key_file, "file with the key for other services");
   app.add_flag("--insecure", config.insecure, "listen beyond loopback without TLS and keys")
       ->envname("FLYWHEEL_INSECURE");
 }
@@ -118,7 +118,7 @@ absl::Status FinishServerConfig(ServerConfig& config) {
                                         "trace, debug, info, warn or error");
   }
   RETURN_IF_ERROR(CheckSecretFile("--tls-key-file", config.tls_key_file));
-  RETURN_IF_ERROR(CheckSecretFile("--neighbour-key-file", config.neighbour_key_file));
+  RETURN_IF_ERROR(CheckSecretFile("--upstream-key-file", config.upstream_key_file));
   RETURN_IF_ERROR(MakeWritableDirectory("--data-dir", config.data_dir));
   WarnOfOpenDirectory("--data-dir", config.data_dir);
   if (config.database_url.empty()) {

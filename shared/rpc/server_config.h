@@ -50,8 +50,8 @@ struct ServerConfig {
 
   // How this service reaches others: a PEM CA for TLS (empty: plain), and a key of role "service".
   // Where the other asks for a client certificate (mutual TLS), it gets that of this server.
-  std::string neighbour_ca_file;
-  std::string neighbour_key_file;
+  std::string upstream_ca_file;
+  std::string upstream_key_file;
 };
 
 // Adds the flags above to `app`. The defaults in `config` show in --help.

@@ -197,9 +197,9 @@ absl::Status StorageUnavailable(std::string_view detail) {
                    absl::Seconds(1));
 }
 
-absl::Status NeighbourUnavailable(std::string_view service, std::string_view address,
-                                  std::string_view detail) {
-  return WithRetry(Make(absl::StatusCode::kUnavailable, Reason::kNeighbourUnavailable,
+absl::Status UpstreamUnavailable(std::string_view service, std::string_view address,
+                                 std::string_view detail) {
+  return WithRetry(Make(absl::StatusCode::kUnavailable, Reason::kUpstreamUnavailable,
                         fmt::format("this call needs {} at {}, which does not answer ({}). Start "
                                     "it, then send the call again.",
                                     service, address, detail),
@@ -207,12 +207,12 @@ absl::Status NeighbourUnavailable(std::string_view service, std::string_view add
                    absl::Seconds(1));
 }
 
-absl::Status NeighbourRefused(std::string_view service, std::string_view address,
-                              std::string_view detail) {
-  return Make(absl::StatusCode::kFailedPrecondition, Reason::kNeighbourRefused,
+absl::Status UpstreamRefused(std::string_view service, std::string_view address,
+                             std::string_view detail) {
+  return Make(absl::StatusCode::kFailedPrecondition, Reason::kUpstreamRefused,
               fmt::format("the {} service at {} refuses this service ({}). Give it a key of role "
-                          "'service' that the neighbour knows (--neighbour-key-file), or mend the "
-                          "certificates (--neighbour-ca-file); sending again does not help.",
+                          "'service' that the upstream knows (--upstream-key-file), or mend the "
+                          "certificates (--upstream-ca-file); sending again does not help.",
                           service, address, detail),
               {{"service", std::string(service)}, {"address", std::string(address)}});
 }

@@ -50,8 +50,8 @@ absl::Status Cancelled();
 absl::Status BackPressure(int64_t queued_bytes, int64_t limit_bytes);
 absl::Status StorageFull(std::string_view detail);
 absl::Status StorageUnavailable(std::string_view detail);
-absl::Status NeighbourUnavailable(std::string_view service, std::string_view address,
-                                  std::string_view detail);
+absl::Status UpstreamUnavailable(std::string_view service, std::string_view address,
+                                 std::string_view detail);
 // More calls of a kind run than may run at once; `what` is their method or noun.
 absl::Status Busy(std::string_view what, int64_t limit);
 absl::Status ShuttingDown();
@@ -66,9 +66,9 @@ absl::Status Erased(std::string_view what, std::string_view id);
 // `purpose` is "record" or "train".
 absl::Status NoConsent(std::string_view purpose);
 
-// A neighbour is there and says no (wrong key, role or certificate): only an operator can mend it.
-absl::Status NeighbourRefused(std::string_view service, std::string_view address,
-                              std::string_view detail);
+// An upstream is there and says no (wrong key, role or certificate): only an operator can mend it.
+absl::Status UpstreamRefused(std::string_view service, std::string_view address,
+                             std::string_view detail);
 
 // Only at start.
 absl::Status StoreTooNew(std::string_view path, int64_t got, int64_t want);

@@ -6,7 +6,7 @@
 namespace flywheel {
 namespace {
 
-constexpr std::array<std::string_view, 30> kNames = {
+constexpr std::array<std::string_view, 29> kNames = {
     "UNSPECIFIED",
     "INVALID_ARGUMENT",
     "EMPTY_BATCH",
@@ -19,7 +19,7 @@ constexpr std::array<std::string_view, 30> kNames = {
     "BACK_PRESSURE",
     "STORAGE_FULL",
     "STORAGE_UNAVAILABLE",
-    "NEIGHBOUR_UNAVAILABLE",
+    "UPSTREAM_UNAVAILABLE",
     "WRONG_STATE",
     "NOT_ENOUGH_DATA",
     "LEASE_LOST",
@@ -27,10 +27,9 @@ constexpr std::array<std::string_view, 30> kNames = {
     "SHUTTING_DOWN",
     "INTERNAL",
     "CANCELLED",
-    "UNIMPLEMENTED",
     "STORE_TOO_NEW",
     "INVALID_CONFIGURATION",
-    "NEIGHBOUR_REFUSED",
+    "UPSTREAM_REFUSED",
     "BUSY",
     "QUOTA_EXCEEDED",
     "LEGAL_HOLD",

@@ -105,7 +105,7 @@ TEST_F(ErasureRelayTest, AReportThatIngestDoesNotTakeIsTheCallersToRepeat) {
     EXPECT_THAT(Report(taken), HasReason(Reason::kInvalidArgument)) << taken;
   }
   ingest_.Stop();
-  EXPECT_THAT(Report("eval-gate"), HasReason(Reason::kNeighbourUnavailable));
+  EXPECT_THAT(Report("eval-gate"), HasReason(Reason::kUpstreamUnavailable));
   ingest_.Start();
   EXPECT_TRUE(PollUntil([&] { return Report("eval-gate").ok(); }, absl::Seconds(30)));
   EXPECT_EQ(ingest_.privacy().AwaitReports(1).size(), 1u);

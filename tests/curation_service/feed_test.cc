@@ -168,7 +168,7 @@ TEST_F(FeedTest, SaysThatIngestRefusesItsKey) {
     ingest_.Refuse(grpc::Status(code, "no such key"));
     ingest_.Start();
     const auto told = [&] {
-      return absl::StrContains(Progress().feed_error(), "--neighbour-key-file");
+      return absl::StrContains(Progress().feed_error(), "--upstream-key-file");
     };
     ASSERT_TRUE(PollUntil(told, absl::Seconds(30))) << Progress().feed_error();
     EXPECT_THAT(Progress().feed_error(), ::testing::HasSubstr("no such key"));

@@ -87,7 +87,7 @@ TEST_F(Suites, NeedCurationWhenTheyAreNew) {
   MakeSuite(40);
   curation_.Stop();
   const absl::Status status = rpc::FromGrpcStatus(Create(SuiteRequest("s2")));
-  EXPECT_THAT(status, HasReason(Reason::kNeighbourUnavailable));
+  EXPECT_THAT(status, HasReason(Reason::kUpstreamUnavailable));
   EXPECT_TRUE(errors::RetryDelayOf(status).has_value());
   EXPECT_EQ(errors::MetadataOf(status)["service"], "curation");
   Restart();
@@ -100,8 +100,8 @@ TEST_F(Suites, SayWhoCanMendItWhereCurationRefusesTheGate) {
   for (const auto code : {grpc::StatusCode::UNAUTHENTICATED, grpc::StatusCode::PERMISSION_DENIED}) {
     curation_.Refuse(code);
     const grpc::Status status = Create(SuiteRequest("s1"));
-    EXPECT_THAT(status, HasReason(Reason::kNeighbourRefused));
-    EXPECT_NE(status.error_message().find("--neighbour-key-file"), std::string::npos);
+    EXPECT_THAT(status, HasReason(Reason::kUpstreamRefused));
+    EXPECT_NE(status.error_message().find("--upstream-key-file"), std::string::npos);
     EXPECT_FALSE(errors::RetryDelayOf(rpc::FromGrpcStatus(status)).has_value());
   }
 }

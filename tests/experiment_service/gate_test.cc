@@ -105,8 +105,8 @@ TEST_F(Gate, ThatRefusesThisServiceIsForItsOperatorToMend) {
   for (const auto code : {grpc::StatusCode::UNAUTHENTICATED, grpc::StatusCode::PERMISSION_DENIED}) {
     gate_.Refuse(code);
     const grpc::Status status = Create(Comparison("exp"));
-    EXPECT_THAT(status, HasReason(Reason::kNeighbourRefused));
-    EXPECT_THAT(status.error_message(), HasSubstr("--neighbour-key-file"));
+    EXPECT_THAT(status, HasReason(Reason::kUpstreamRefused));
+    EXPECT_THAT(status.error_message(), HasSubstr("--upstream-key-file"));
     EXPECT_FALSE(errors::RetryDelayOf(rpc::FromGrpcStatus(status)).has_value());
   }
 }
@@ -162,7 +162,7 @@ TEST_F(Gate, WaiverForAVersionThatIsNotComparedIsRefused) {
 TEST_F(Gate, ThatIsDownDelaysNewExperimentsAndNothingElse) {
   gate_.Stop();
   const grpc::Status status = Create(Comparison("exp"));
-  EXPECT_THAT(status, HasReason(Reason::kNeighbourUnavailable));
+  EXPECT_THAT(status, HasReason(Reason::kUpstreamUnavailable));
   EXPECT_TRUE(errors::RetryDelayOf(rpc::FromGrpcStatus(status)).has_value());
   Restart();
   EXPECT_EQ(Assign("user-1").model_version(), "v1");
@@ -203,8 +203,7 @@ TEST_F(Gate, ThatIsDownDelaysAPromotionByEvidenceButNotOneByName) {
   ASSERT_OK(Create(Comparison("exp")));
   MakeTreatmentBetter();
   gate_.Stop();
-  EXPECT_THAT(Call(&Stub::PromoteVersion, ByExperiment()),
-              HasReason(Reason::kNeighbourUnavailable));
+  EXPECT_THAT(Call(&Stub::PromoteVersion, ByExperiment()), HasReason(Reason::kUpstreamUnavailable));
   EXPECT_OK(Call(&Stub::PromoteVersion, Waived("p-3", "v0")));
 }
 

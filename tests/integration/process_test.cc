@@ -177,7 +177,7 @@ TEST_F(Process, RefusesKeysThatOthersMayWrite) {
   const std::string key(40, 'k');
   for (const auto& [flag, content] : std::vector<std::pair<std::string, std::string>>{
            {"--api-keys-file", "key-of-the-shop-1234 shop writer\n"},
-           {"--neighbour-key-file", "key-of-the-shop-1234\n"},
+           {"--upstream-key-file", "key-of-the-shop-1234\n"},
            {"--pseudonym-key-file", key + "\n"}}) {
     for (const int mode : {0620, 0602, 0666}) {
       const std::string path = WriteFile("secret", content);
@@ -259,13 +259,13 @@ TEST_F(Process, TeachesWithHelp) {
   }
 }
 
-TEST_F(Process, LooksForItsNeighbourWhereThatListensByDefault) {
+TEST_F(Process, LooksForItsUpstreamWhereThatListensByDefault) {
   const std::vector<std::pair<cli::Service, cli::Service>> pairs = {
       {cli::Service::kCuration, cli::Service::kIngest},
       {cli::Service::kEvalGate, cli::Service::kCuration},
       {cli::Service::kExperiment, cli::Service::kEvalGate}};
-  for (const auto& [service, neighbour] : pairs) {
-    EXPECT_THAT(Help(service), HasSubstr("-address TEXT=" + cli::DefaultAddress(neighbour)));
+  for (const auto& [service, upstream] : pairs) {
+    EXPECT_THAT(Help(service), HasSubstr("-address TEXT=" + cli::DefaultAddress(upstream)));
   }
 }
 

@@ -1,4 +1,4 @@
-// Every service alone: it starts, serves what it can, and says which neighbour is missing.
+// Every service alone: it starts, serves what it can, and says which upstream is missing.
 #include <gmock/gmock.h>
 
 #include "cli/health.h"
@@ -16,11 +16,11 @@ using ::testing::HasSubstr;
 
 class Standalone : public LocalServiceTest {
  protected:
-  // The refusal of a call that needs the neighbour: which one, where, and when to come again.
-  void ExpectNeighbourMissing(const grpc::Status& grpc_status, Service neighbour) {
+  // The refusal of a call that needs the upstream: which one, where, and when to come again.
+  void ExpectUpstreamMissing(const grpc::Status& grpc_status, Service upstream) {
     const absl::Status status = rpc::FromGrpcStatus(grpc_status);
-    EXPECT_THAT(status, testing::HasReason(Reason::kNeighbourUnavailable));
-    EXPECT_THAT(errors::MessageOf(status), HasSubstr(services_->at(neighbour).address));
+    EXPECT_THAT(status, testing::HasReason(Reason::kUpstreamUnavailable));
+    EXPECT_THAT(errors::MessageOf(status), HasSubstr(services_->at(upstream).address));
     EXPECT_TRUE(errors::RetryDelayOf(status).has_value()) << status;
   }
 };
@@ -70,7 +70,7 @@ TEST_F(Standalone, TheGateAnswersAndMakesNoSuiteWithoutCuration) {
   create.set_suite_id("suite");
   create.set_dataset_version_id("dataset");
   evalgate::v1::CreateSuiteResponse created;
-  ExpectNeighbourMissing(
+  ExpectUpstreamMissing(
       Call<EvalGateService>(&EvalGateService::Stub::CreateSuite, create, &created),
       Service::kCuration);
 }
@@ -106,7 +106,7 @@ TEST_F(Standalone, ExperimentServesAnActiveVersionAndStartsNothingWithoutTheGate
   }
   create.mutable_plan()->set_metric("accepted");
   experiment::v1::CreateExperimentResponse created;
-  ExpectNeighbourMissing(
+  ExpectUpstreamMissing(
       Call<ExperimentService>(&ExperimentService::Stub::CreateExperiment, create, &created),
       Service::kEvalGate);
 }

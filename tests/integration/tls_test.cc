@@ -300,8 +300,8 @@ TEST_F(Tls, CurationFollowsIngestWithKeyAndCertificateAndKeepsProjectsApart) {
             {"--api-keys-file", KeysFile(), "--tls-client-ca-file", certificates_->Ca()}));
   ASSERT_NO_FATAL_FAILURE(
       Start("curation", curation_,
-            {"--api-keys-file", KeysFile(), "--ingest-address", ingest_, "--neighbour-ca-file",
-             certificates_->Ca(), "--neighbour-key-file", dir_.path() + "/service.key"}));
+            {"--api-keys-file", KeysFile(), "--ingest-address", ingest_, "--upstream-ca-file",
+             certificates_->Ca(), "--upstream-key-file", dir_.path() + "/service.key"}));
   const auto ingest = Secure(ingest_, certificates_->Ca(), certificates_->Pem("client"),
                              certificates_->Key("client"));
   for (const char* id : {"a", "b"}) EXPECT_OK(Log(ingest, id, {.key = kRedWriter}));

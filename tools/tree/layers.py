@@ -16,8 +16,8 @@ LIBRARIES = {
 ALLOWED = {
     "domain": [],
     "store": ["domain"],
-    "neighbour": ["domain"],
-    "use case": ["domain", "store", "neighbour"],
+    "upstream": ["domain"],
+    "use case": ["domain", "store", "upstream"],
     # Ingest's use cases stand in rooms by what they do.
     "payloads": ["domain", "store"],
     "record": ["domain", "store", "payloads"],

@@ -1,4 +1,4 @@
-#include "eval_gate_service/neighbour/curation_client.h"
+#include "eval_gate_service/upstream/curation_client.h"
 
 #include <fmt/format.h>
 #include <grpcpp/client_context.h>
@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
-#include "shared/rpc/neighbour_error.h"
+#include "shared/rpc/upstream_error.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -95,7 +95,7 @@ absl::StatusOr<EvalSide> CurationClient::ReadEvalSide(const std::string& project
 
 absl::Status CurationClient::ToError(const grpc::Status& status, const Deadline& deadline) const {
   RETURN_IF_ERROR(deadline.Check());
-  return rpc::NeighbourError(status, "curation", channel_.address());
+  return rpc::UpstreamError(status, "curation", channel_.address());
 }
 
 }  // namespace flywheel::evalgate

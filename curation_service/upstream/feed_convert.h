@@ -1,6 +1,6 @@
 // Ingest's feed as curation's values.
-#ifndef FLYWHEEL_CURATION_SERVICE_NEIGHBOUR_FEED_CONVERT_H_
-#define FLYWHEEL_CURATION_SERVICE_NEIGHBOUR_FEED_CONVERT_H_
+#ifndef FLYWHEEL_CURATION_SERVICE_UPSTREAM_FEED_CONVERT_H_
+#define FLYWHEEL_CURATION_SERVICE_UPSTREAM_FEED_CONVERT_H_
 
 #include "absl/status/statusor.h"
 #include "curation_service/domain/record.h"
@@ -14,4 +14,4 @@ absl::StatusOr<FeedBatch> FeedBatchFromProto(const ingest::v1::ReadFeedResponse&
 
 }  // namespace flywheel::curation
 
-#endif  // FLYWHEEL_CURATION_SERVICE_NEIGHBOUR_FEED_CONVERT_H_
+#endif  // FLYWHEEL_CURATION_SERVICE_UPSTREAM_FEED_CONVERT_H_

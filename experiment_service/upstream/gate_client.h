@@ -1,6 +1,6 @@
 // The evaluation gate, as far as experiments need it.
-#ifndef FLYWHEEL_EXPERIMENT_SERVICE_NEIGHBOUR_GATE_CLIENT_H_
-#define FLYWHEEL_EXPERIMENT_SERVICE_NEIGHBOUR_GATE_CLIENT_H_
+#ifndef FLYWHEEL_EXPERIMENT_SERVICE_UPSTREAM_GATE_CLIENT_H_
+#define FLYWHEEL_EXPERIMENT_SERVICE_UPSTREAM_GATE_CLIENT_H_
 
 #include <memory>
 #include <string>
@@ -28,8 +28,8 @@ class GateClient {
   static absl::StatusOr<std::unique_ptr<GateClient>> Open(const rpc::Target& target);
 
   // OK where the gate says PASS. GATE_NOT_PASSED with what it says otherwise, and where the PASS is
-  // one against another version than the one that serves; NEIGHBOUR_UNAVAILABLE with RetryInfo
-  // where it gives no answer, NEIGHBOUR_REFUSED where it does not let this service in, else what it
+  // one against another version than the one that serves; UPSTREAM_UNAVAILABLE with RetryInfo
+  // where it gives no answer, UPSTREAM_REFUSED where it does not let this service in, else what it
   // says.
   absl::Status RequirePass(const std::string& project, const GateQuestion& question) const;
 
@@ -44,4 +44,4 @@ class GateClient {
 
 }  // namespace flywheel::experiment
 
-#endif  // FLYWHEEL_EXPERIMENT_SERVICE_NEIGHBOUR_GATE_CLIENT_H_
+#endif  // FLYWHEEL_EXPERIMENT_SERVICE_UPSTREAM_GATE_CLIENT_H_

@@ -1,7 +1,7 @@
-#include "eval_gate_service/neighbour/erasure_client.h"
+#include "eval_gate_service/upstream/erasure_client.h"
 
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
-#include "shared/rpc/neighbour_error.h"
+#include "shared/rpc/upstream_error.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -31,7 +31,7 @@ absl::Status ErasureClient::Call(const std::string& project,
   absl::MutexLock lock(&mutex_);
   context_ = nullptr;
   if (cancelled_) return errors::Cancelled();
-  return rpc::NeighbourError(status, "curation", channel_.address());
+  return rpc::UpstreamError(status, "curation", channel_.address());
 }
 
 absl::StatusOr<ErasurePage> ErasureClient::List(int64_t cursor) {

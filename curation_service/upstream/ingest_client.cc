@@ -1,9 +1,9 @@
-#include "curation_service/neighbour/ingest_client.h"
+#include "curation_service/upstream/ingest_client.h"
 
 #include <utility>
 
-#include "curation_service/neighbour/feed_convert.h"
-#include "shared/rpc/neighbour_error.h"
+#include "curation_service/upstream/feed_convert.h"
+#include "shared/rpc/upstream_error.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -56,8 +56,8 @@ absl::Status IngestClient::FollowFeed(int64_t cursor,
   if (cancelled_) return errors::Cancelled();
   if (!status.ok()) return status;
   if (end.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) return absl::OkStatus();
-  status = rpc::NeighbourError(end, "ingest", channel_.address());
-  if (errors::ReasonOf(status) == Reason::kNeighbourRefused) refused_ = true;
+  status = rpc::UpstreamError(end, "ingest", channel_.address());
+  if (errors::ReasonOf(status) == Reason::kUpstreamRefused) refused_ = true;
   return status;
 }
 
@@ -79,7 +79,7 @@ absl::Status IngestClient::ReportErasure(const std::string& project, const std::
   absl::MutexLock lock(&mutex_);
   report_contexts_.erase(&context);
   if (cancelled_) return errors::Cancelled();
-  return rpc::NeighbourError(status, "ingest", channel_.address());
+  return rpc::UpstreamError(status, "ingest", channel_.address());
 }
 
 void IngestClient::SetRefused(bool refused) {

@@ -1,6 +1,6 @@
 // The curation service as the gate sees it.
-#ifndef FLYWHEEL_EVAL_GATE_SERVICE_NEIGHBOUR_CURATION_CLIENT_H_
-#define FLYWHEEL_EVAL_GATE_SERVICE_NEIGHBOUR_CURATION_CLIENT_H_
+#ifndef FLYWHEEL_EVAL_GATE_SERVICE_UPSTREAM_CURATION_CLIENT_H_
+#define FLYWHEEL_EVAL_GATE_SERVICE_UPSTREAM_CURATION_CLIENT_H_
 
 #include <grpcpp/support/status.h>
 
@@ -25,8 +25,8 @@ class CurationClient {
   explicit CurationClient(rpc::Channel channel) : channel_(std::move(channel)) {}
 
   // The eval side of a dataset version, silver and better, in curation's order; empty where that
-  // side is. NOT_FOUND for the version, WRONG_STATE above kMostRows, NEIGHBOUR_UNAVAILABLE where
-  // curation does not answer, NEIGHBOUR_REFUSED where it does not let this service in, the error of
+  // side is. NOT_FOUND for the version, WRONG_STATE above kMostRows, UPSTREAM_UNAVAILABLE where
+  // curation does not answer, UPSTREAM_REFUSED where it does not let this service in, the error of
   // `deadline`, else what curation says.
   absl::StatusOr<EvalSide> ReadEvalSide(const std::string& project,
                                         const std::string& dataset_version_id,
@@ -41,4 +41,4 @@ class CurationClient {
 
 }  // namespace flywheel::evalgate
 
-#endif  // FLYWHEEL_EVAL_GATE_SERVICE_NEIGHBOUR_CURATION_CLIENT_H_
+#endif  // FLYWHEEL_EVAL_GATE_SERVICE_UPSTREAM_CURATION_CLIENT_H_

@@ -1,6 +1,6 @@
 // Ingest, as far as curation needs it: its feed.
-#ifndef FLYWHEEL_CURATION_SERVICE_NEIGHBOUR_INGEST_CLIENT_H_
-#define FLYWHEEL_CURATION_SERVICE_NEIGHBOUR_INGEST_CLIENT_H_
+#ifndef FLYWHEEL_CURATION_SERVICE_UPSTREAM_INGEST_CLIENT_H_
+#define FLYWHEEL_CURATION_SERVICE_UPSTREAM_INGEST_CLIENT_H_
 
 #include <grpcpp/client_context.h>
 
@@ -32,14 +32,14 @@ class IngestClient {
   // Hands every message of the feed after `cursor` to `on_batch`, as they come, until that fails,
   // the stream ends or Cancel is called. Never OK for long: a stream lives 10 minutes at most, so
   // that a connection that died unnoticed is noticed, and ends with OK then. Errors: those of
-  // `on_batch`; NEIGHBOUR_UNAVAILABLE; NEIGHBOUR_REFUSED where ingest does not take this service's
+  // `on_batch`; UPSTREAM_UNAVAILABLE; UPSTREAM_REFUSED where ingest does not take this service's
   // key; CANCELLED; what ingest says; INTERNAL for a record of an unknown kind, of whose message
   // nothing was handed on.
   absl::Status FollowFeed(int64_t cursor,
                           absl::FunctionRef<absl::Status(const FeedBatch&)> on_batch);
 
   // Says that a store has erased what the tombstones of an erasure named. Errors:
-  // NEIGHBOUR_UNAVAILABLE, NEIGHBOUR_REFUSED, CANCELLED; NOT_FOUND where ingest does not know the
+  // UPSTREAM_UNAVAILABLE, UPSTREAM_REFUSED, CANCELLED; NOT_FOUND where ingest does not know the
   // erasure.
   absl::Status ReportErasure(const std::string& project, const std::string& erasure_id,
                              const std::string& store, int64_t rows);
@@ -74,4 +74,4 @@ class IngestClient {
 
 }  // namespace flywheel::curation
 
-#endif  // FLYWHEEL_CURATION_SERVICE_NEIGHBOUR_INGEST_CLIENT_H_
+#endif  // FLYWHEEL_CURATION_SERVICE_UPSTREAM_INGEST_CLIENT_H_

@@ -1,8 +1,8 @@
-#include "experiment_service/neighbour/gate_client.h"
+#include "experiment_service/upstream/gate_client.h"
 
 #include <fmt/format.h>
 
-#include "shared/rpc/neighbour_error.h"
+#include "shared/rpc/upstream_error.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -55,7 +55,7 @@ absl::Status GateClient::RequirePass(const std::string& project,
   request.set_baseline_model_version(question.serving_version);
   evalgate::v1::GetShipDecisionResponse response;
   const grpc::Status status = stub_->GetShipDecision(&context, request, &response);
-  RETURN_IF_ERROR(rpc::NeighbourError(status, "eval gate", channel_.address()));
+  RETURN_IF_ERROR(rpc::UpstreamError(status, "eval gate", channel_.address()));
   if (response.decision() == evalgate::v1::DECISION_PASS &&
       IsAgainst(response.verdict(), question.serving_version)) {
     return absl::OkStatus();

@@ -1,6 +1,6 @@
 // The curation service as the one who erases sees it.
-#ifndef FLYWHEEL_EVAL_GATE_SERVICE_NEIGHBOUR_ERASURE_CLIENT_H_
-#define FLYWHEEL_EVAL_GATE_SERVICE_NEIGHBOUR_ERASURE_CLIENT_H_
+#ifndef FLYWHEEL_EVAL_GATE_SERVICE_UPSTREAM_ERASURE_CLIENT_H_
+#define FLYWHEEL_EVAL_GATE_SERVICE_UPSTREAM_ERASURE_CLIENT_H_
 
 #include <grpcpp/client_context.h>
 
@@ -20,7 +20,7 @@
 namespace flywheel::evalgate {
 
 // Asks curation what was erased, and tells it what the gate has erased. For one thread, but for
-// Cancel and address. Every call may fail with NEIGHBOUR_UNAVAILABLE, NEIGHBOUR_REFUSED where
+// Cancel and address. Every call may fail with UPSTREAM_UNAVAILABLE, UPSTREAM_REFUSED where
 // curation does not take this service's key, which has to be one of role service for all projects,
 // CANCELLED after Cancel, and what curation says.
 class ErasureClient {
@@ -60,4 +60,4 @@ class ErasureClient {
 
 }  // namespace flywheel::evalgate
 
-#endif  // FLYWHEEL_EVAL_GATE_SERVICE_NEIGHBOUR_ERASURE_CLIENT_H_
+#endif  // FLYWHEEL_EVAL_GATE_SERVICE_UPSTREAM_ERASURE_CLIENT_H_

@@ -1,4 +1,4 @@
-#include "curation_service/neighbour/feed_convert.h"
+#include "curation_service/upstream/feed_convert.h"
 
 #include <fmt/format.h>
 
