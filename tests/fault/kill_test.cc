@@ -70,7 +70,7 @@ class KillTest : public ::testing::Test {
   absl::Status TurnTheWheel(int number) {
     ASSIGN_OR_RETURN(const auto train, LoadQueries(std::string(kSample) + "/train.csv"));
     ASSIGN_OR_RETURN(const auto test, LoadQueries(std::string(kSample) + "/test.csv"));
-    const auto seed = static_cast<uint64_t>(number + 1);
+    const uint64_t seed = static_cast<uint64_t>(number) + 1;
     const Traffic traffic = MakeTraffic(train, kRevolutions, seed);
     const Customers customers(traffic, {0.1 * number, 0, seed});
     const std::string name = "run" + std::to_string(number);

@@ -92,7 +92,7 @@ ToolCall FirstAcceptable(const nlohmann::json& call) {
   nlohmann::json arguments = nlohmann::json::object();
   for (const auto& [name, allowed] : call.begin().value().items()) {
     for (const auto& value : allowed) {
-      if (value == "") continue;
+      if (value.is_string() && value.get_ref<const std::string&>().empty()) continue;
       arguments[name] = value;
       break;
     }

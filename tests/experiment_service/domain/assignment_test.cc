@@ -48,9 +48,10 @@ TEST(Assignment, SpreadsPositionsEvenly) {
     ASSERT_LT(position, 1);
     counts[static_cast<size_t>(position * kBins)] += 1;
   }
+  const double expected = static_cast<double>(kUnits) / kBins;
   double chi_square = 0;
   for (const double count : counts) {
-    chi_square += std::pow(count - kUnits / kBins, 2) / (kUnits / kBins);
+    chi_square += std::pow(count - expected, 2) / expected;
   }
   EXPECT_LT(chi_square, 148.2) << "the 99.9 % quantile at 99 degrees of freedom";
 }
