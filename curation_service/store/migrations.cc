@@ -1,8 +1,8 @@
 #include "curation_service/store/migrations.h"
 
-#include "curation_service/store/evidence_columns.h"
-#include "curation_service/store/strict_dataset_tables.h"
-#include "curation_service/store/strict_record_tables.h"
+#include "curation_service/store/migration_06_strict_record_tables.h"
+#include "curation_service/store/migration_07_strict_dataset_tables.h"
+#include "curation_service/store/migration_08_evidence_columns.h"
 
 namespace flywheel::curation {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "eval_gate_service/store/strict_tables.h"
+#include "eval_gate_service/store/migration_06_strict_tables.h"
 
 namespace flywheel::evalgate {
 namespace {

@@ -1,6 +1,6 @@
 #include "experiment_service/store/migrations.h"
 
-#include "experiment_service/store/strict_tables.h"
+#include "experiment_service/store/migration_04_strict_tables.h"
 
 namespace flywheel::experiment {
 namespace {

@@ -1,4 +1,4 @@
-// The schema of the experiment service's store, step by step.
+// Schema migrations of the store, append-only: a new one goes to the end of migrations.cc.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_STORE_MIGRATIONS_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_STORE_MIGRATIONS_H_
 
@@ -7,7 +7,8 @@
 
 namespace flywheel::experiment {
 
-// Append-only; the newest version is the length.
+// The oldest first; the newest version is their number. One that was released never changes. SQL
+// that is longer than a screen stands in a migration_<number>_<what>.h of its own.
 absl::Span<const sql::Migration> Migrations();
 
 }  // namespace flywheel::experiment

@@ -1,8 +1,8 @@
 #include "ingest_service/store/migrations.h"
 
-#include "ingest_service/store/strict_payload_tables.h"
-#include "ingest_service/store/strict_privacy_tables.h"
-#include "ingest_service/store/strict_record_tables.h"
+#include "ingest_service/store/migration_07_strict_record_tables.h"
+#include "ingest_service/store/migration_08_strict_privacy_tables.h"
+#include "ingest_service/store/migration_09_strict_payload_tables.h"
 
 namespace flywheel::ingest {
 namespace {

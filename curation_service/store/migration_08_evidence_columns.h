@@ -1,7 +1,6 @@
-// The migration that gave scores their approval and the place of their evidence, in the words of
-// SQLite.
-#ifndef FLYWHEEL_CURATION_SERVICE_STORE_EVIDENCE_COLUMNS_H_
-#define FLYWHEEL_CURATION_SERVICE_STORE_EVIDENCE_COLUMNS_H_
+// Migration 8: gives scores their approval and the place of their evidence.
+#ifndef FLYWHEEL_CURATION_SERVICE_STORE_MIGRATION_08_EVIDENCE_COLUMNS_H_
+#define FLYWHEEL_CURATION_SERVICE_STORE_MIGRATION_08_EVIDENCE_COLUMNS_H_
 
 namespace flywheel::curation {
 
@@ -79,4 +78,4 @@ CREATE INDEX training_runs_by_dataset
 
 }  // namespace flywheel::curation
 
-#endif  // FLYWHEEL_CURATION_SERVICE_STORE_EVIDENCE_COLUMNS_H_
+#endif  // FLYWHEEL_CURATION_SERVICE_STORE_MIGRATION_08_EVIDENCE_COLUMNS_H_

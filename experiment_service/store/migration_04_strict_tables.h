@@ -1,6 +1,6 @@
-// The migration that made every table STRICT, named microseconds as such, and hashes bytes.
-#ifndef FLYWHEEL_EXPERIMENT_SERVICE_STORE_STRICT_TABLES_H_
-#define FLYWHEEL_EXPERIMENT_SERVICE_STORE_STRICT_TABLES_H_
+// Migration 4: makes every table STRICT, names microseconds as such, and keeps hashes as bytes.
+#ifndef FLYWHEEL_EXPERIMENT_SERVICE_STORE_MIGRATION_04_STRICT_TABLES_H_
+#define FLYWHEEL_EXPERIMENT_SERVICE_STORE_MIGRATION_04_STRICT_TABLES_H_
 
 namespace flywheel::experiment {
 
@@ -171,4 +171,4 @@ DROP TABLE old_experiments;
 
 }  // namespace flywheel::experiment
 
-#endif  // FLYWHEEL_EXPERIMENT_SERVICE_STORE_STRICT_TABLES_H_
+#endif  // FLYWHEEL_EXPERIMENT_SERVICE_STORE_MIGRATION_04_STRICT_TABLES_H_

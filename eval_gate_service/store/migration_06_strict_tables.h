@@ -1,6 +1,6 @@
-// The migration that made every table STRICT, in the words of SQLite, and hashes bytes.
-#ifndef FLYWHEEL_EVAL_GATE_SERVICE_STORE_STRICT_TABLES_H_
-#define FLYWHEEL_EVAL_GATE_SERVICE_STORE_STRICT_TABLES_H_
+// Migration 6: makes every table STRICT, in the words of SQLite, and keeps hashes as bytes.
+#ifndef FLYWHEEL_EVAL_GATE_SERVICE_STORE_MIGRATION_06_STRICT_TABLES_H_
+#define FLYWHEEL_EVAL_GATE_SERVICE_STORE_MIGRATION_06_STRICT_TABLES_H_
 
 namespace flywheel::evalgate {
 
@@ -230,4 +230,4 @@ DROP TABLE old_erasures_to_report;
 
 }  // namespace flywheel::evalgate
 
-#endif  // FLYWHEEL_EVAL_GATE_SERVICE_STORE_STRICT_TABLES_H_
+#endif  // FLYWHEEL_EVAL_GATE_SERVICE_STORE_MIGRATION_06_STRICT_TABLES_H_

@@ -1,6 +1,6 @@
-// The migration that made the tables of datasets and runs STRICT, in the words of SQLite.
-#ifndef FLYWHEEL_CURATION_SERVICE_STORE_STRICT_DATASET_TABLES_H_
-#define FLYWHEEL_CURATION_SERVICE_STORE_STRICT_DATASET_TABLES_H_
+// Migration 7: makes the tables of datasets and runs STRICT, in the words of SQLite.
+#ifndef FLYWHEEL_CURATION_SERVICE_STORE_MIGRATION_07_STRICT_DATASET_TABLES_H_
+#define FLYWHEEL_CURATION_SERVICE_STORE_MIGRATION_07_STRICT_DATASET_TABLES_H_
 
 namespace flywheel::curation {
 
@@ -173,4 +173,4 @@ CREATE INDEX firewall_keys_in_clear
 
 }  // namespace flywheel::curation
 
-#endif  // FLYWHEEL_CURATION_SERVICE_STORE_STRICT_DATASET_TABLES_H_
+#endif  // FLYWHEEL_CURATION_SERVICE_STORE_MIGRATION_07_STRICT_DATASET_TABLES_H_

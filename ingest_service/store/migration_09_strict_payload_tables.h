@@ -1,6 +1,6 @@
-// The migration that made the tables of old payloads and of waiting traces STRICT.
-#ifndef FLYWHEEL_INGEST_SERVICE_STORE_STRICT_PAYLOAD_TABLES_H_
-#define FLYWHEEL_INGEST_SERVICE_STORE_STRICT_PAYLOAD_TABLES_H_
+// Migration 9: makes the tables of old payloads and of waiting traces STRICT.
+#ifndef FLYWHEEL_INGEST_SERVICE_STORE_MIGRATION_09_STRICT_PAYLOAD_TABLES_H_
+#define FLYWHEEL_INGEST_SERVICE_STORE_MIGRATION_09_STRICT_PAYLOAD_TABLES_H_
 
 namespace flywheel::ingest {
 
@@ -160,4 +160,4 @@ DROP TABLE old_otlp_waiting;
 
 }  // namespace flywheel::ingest
 
-#endif  // FLYWHEEL_INGEST_SERVICE_STORE_STRICT_PAYLOAD_TABLES_H_
+#endif  // FLYWHEEL_INGEST_SERVICE_STORE_MIGRATION_09_STRICT_PAYLOAD_TABLES_H_

@@ -1,6 +1,6 @@
-// The migration that made the record's tables STRICT, in the words of SQLite.
-#ifndef FLYWHEEL_CURATION_SERVICE_STORE_STRICT_RECORD_TABLES_H_
-#define FLYWHEEL_CURATION_SERVICE_STORE_STRICT_RECORD_TABLES_H_
+// Migration 6: makes the record's tables STRICT, in the words of SQLite.
+#ifndef FLYWHEEL_CURATION_SERVICE_STORE_MIGRATION_06_STRICT_RECORD_TABLES_H_
+#define FLYWHEEL_CURATION_SERVICE_STORE_MIGRATION_06_STRICT_RECORD_TABLES_H_
 
 namespace flywheel::curation {
 
@@ -173,4 +173,4 @@ DROP TABLE old_training_refusals;
 
 }  // namespace flywheel::curation
 
-#endif  // FLYWHEEL_CURATION_SERVICE_STORE_STRICT_RECORD_TABLES_H_
+#endif  // FLYWHEEL_CURATION_SERVICE_STORE_MIGRATION_06_STRICT_RECORD_TABLES_H_

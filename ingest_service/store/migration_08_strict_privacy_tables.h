@@ -1,6 +1,6 @@
-// The migration that made the tables of erasures and consents STRICT.
-#ifndef FLYWHEEL_INGEST_SERVICE_STORE_STRICT_PRIVACY_TABLES_H_
-#define FLYWHEEL_INGEST_SERVICE_STORE_STRICT_PRIVACY_TABLES_H_
+// Migration 8: makes the tables of erasures and consents STRICT.
+#ifndef FLYWHEEL_INGEST_SERVICE_STORE_MIGRATION_08_STRICT_PRIVACY_TABLES_H_
+#define FLYWHEEL_INGEST_SERVICE_STORE_MIGRATION_08_STRICT_PRIVACY_TABLES_H_
 
 namespace flywheel::ingest {
 
@@ -121,4 +121,4 @@ DROP TABLE old_legal_holds;
 
 }  // namespace flywheel::ingest
 
-#endif  // FLYWHEEL_INGEST_SERVICE_STORE_STRICT_PRIVACY_TABLES_H_
+#endif  // FLYWHEEL_INGEST_SERVICE_STORE_MIGRATION_08_STRICT_PRIVACY_TABLES_H_
