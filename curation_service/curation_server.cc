@@ -54,7 +54,7 @@ CurationServer::CurationServer(rpc::ServerBase base, std::unique_ptr<sql::Databa
     : base_(std::move(base)),
       database_(std::move(database)),
       ingest_(std::move(ingest)),
-      record_(database_.get()),
+      scores_(database_.get()),
       builder_(database_.get(), &position_, clock, config.max_dataset_interactions),
       datasets_(database_.get()),
       training_runs_(database_.get(), clock),
@@ -62,7 +62,7 @@ CurationServer::CurationServer(rpc::ServerBase base, std::unique_ptr<sql::Databa
       reporter_(database_.get(), ingest_.get(), base_.metrics.get()),
       follower_(database_.get(), ingest_.get(), &position_, &reporter_, base_.metrics.get()),
       rpc_(base_.endpoint.get(),
-           {&record_, &follower_, &builder_, &datasets_, &erasures_, &training_runs_}) {}
+           {&scores_, &follower_, &builder_, &datasets_, &erasures_, &training_runs_}) {}
 
 void CurationServer::Stop(absl::Duration drain) {
   if (std::exchange(stopped_, true)) return;

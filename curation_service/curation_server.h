@@ -14,8 +14,8 @@
 #include "curation_service/erasure_reporter.h"
 #include "curation_service/feed_follower.h"
 #include "curation_service/feed_position.h"
-#include "curation_service/record_reader.h"
 #include "curation_service/rpc/curation_rpc.h"
+#include "curation_service/score_reader.h"
 #include "curation_service/training_runs.h"
 #include "curation_service/upstream/ingest_client.h"
 #include "shared/rpc/server.h"
@@ -63,7 +63,7 @@ class CurationServer {
   const std::unique_ptr<sql::Database> database_;
   const std::unique_ptr<IngestClient> ingest_;
   FeedPosition position_;
-  RecordReader record_;
+  ScoreReader scores_;
   DatasetBuilder builder_;
   DatasetReader datasets_;
   TrainingRuns training_runs_;

@@ -38,11 +38,11 @@ std::string RequestHash(const TrainingRequest& request) {
 std::string CompletionHash(const TrainingReport& report) {
   ContentHash hash;
   hash.Add(report.trainer)
-      .Add(int64_t{report.outcome.succeeded})
-      .Add(report.outcome.model_version)
-      .Add(report.outcome.artifact_uri)
-      .Add(report.outcome.failure);
-  for (const auto& [name, value] : report.outcome.metrics) hash.Add(name).Add(value);
+      .Add(int64_t{report.result.succeeded})
+      .Add(report.result.model_version)
+      .Add(report.result.artifact_uri)
+      .Add(report.result.failure);
+  for (const auto& [name, value] : report.result.metrics) hash.Add(name).Add(value);
   return hash.Bytes();
 }
 
@@ -121,11 +121,11 @@ absl::Status CheckReport(sql::Connection& connection, const TrainingReport& repo
     return errors::LeaseLost(kTrainingRun, report.training_run_id,
                              run.trainer.empty() ? "nobody" : "'" + run.trainer + "'");
   }
-  ASSIGN_OR_RETURN(const std::optional<StoredTrainingRun> other,
-                   TrainingRunStore(connection)
-                       .FindByModelVersion(report.project, report.outcome.model_version));
+  ASSIGN_OR_RETURN(
+      const std::optional<StoredTrainingRun> other,
+      TrainingRunStore(connection).FindByModelVersion(report.project, report.result.model_version));
   if (!other) return absl::OkStatus();
-  return errors::AlreadyExistsWithOtherContent("model version", report.outcome.model_version);
+  return errors::AlreadyExistsWithOtherContent("model version", report.result.model_version);
 }
 
 }  // namespace
@@ -200,11 +200,11 @@ absl::StatusOr<Created<TrainingRun>> TrainingRuns::Complete(const TrainingReport
     }
     RETURN_IF_ERROR(CheckReport(connection, report, result.value));
     result.value.state =
-        report.outcome.succeeded ? TrainingRunState::kSucceeded : TrainingRunState::kFailed;
+        report.result.succeeded ? TrainingRunState::kSucceeded : TrainingRunState::kFailed;
     result.value.complete_time = now;
-    result.value.outcome = report.outcome;
+    result.value.result = report.result;
     return TrainingRunStore(connection)
-        .SetComplete(report.project, report.training_run_id, now, completion_hash, report.outcome);
+        .SetComplete(report.project, report.training_run_id, now, completion_hash, report.result);
   }));
   return result;
 }

@@ -31,7 +31,7 @@ struct TrainingReport {
   std::string project;
   std::string training_run_id;
   std::string trainer;
-  TrainingOutcome outcome;
+  TrainingResult result;
 };
 
 // One page of a list that goes from the newest to the oldest.

@@ -14,7 +14,7 @@ namespace flywheel::curation {
 enum class TrainingRunState { kOpen = 1, kLeased = 2, kSucceeded = 3, kFailed = 4 };
 
 // What a trainer reports.
-struct TrainingOutcome {
+struct TrainingResult {
   bool succeeded = false;
   // Where it succeeded.
   std::string model_version;
@@ -39,7 +39,7 @@ struct TrainingRun {
   absl::Time lease_expire_time;
   // Where it is complete.
   absl::Time complete_time;
-  TrainingOutcome outcome;
+  TrainingResult result;
 
   bool complete() const {
     return state == TrainingRunState::kSucceeded || state == TrainingRunState::kFailed;

@@ -106,11 +106,11 @@ absl::Duration FromProto(const v1::LeaseTrainingRunRequest& proto) {
 
 TrainingReport FromProto(const std::string& project, const v1::CompleteTrainingRunRequest& proto) {
   TrainingReport report{project, proto.training_run_id(), proto.trainer(), {}};
-  report.outcome.succeeded = proto.has_success();
-  report.outcome.model_version = proto.success().model_version();
-  report.outcome.artifact_uri = proto.success().artifact_uri();
-  report.outcome.metrics.insert(proto.success().metrics().begin(), proto.success().metrics().end());
-  report.outcome.failure = proto.failure().message();
+  report.result.succeeded = proto.has_success();
+  report.result.model_version = proto.success().model_version();
+  report.result.artifact_uri = proto.success().artifact_uri();
+  report.result.metrics.insert(proto.success().metrics().begin(), proto.success().metrics().end());
+  report.result.failure = proto.failure().message();
   return report;
 }
 
@@ -204,10 +204,10 @@ void ToProto(const TrainingRun& run, absl::Time now, v1::TrainingRun* proto) {
     *proto->mutable_lease_expire_time() = rpc::ToProto(run.lease_expire_time);
   }
   if (run.complete()) *proto->mutable_complete_time() = rpc::ToProto(run.complete_time);
-  proto->set_model_version(run.outcome.model_version);
-  proto->set_artifact_uri(run.outcome.artifact_uri);
-  for (const auto& [name, value] : run.outcome.metrics) (*proto->mutable_metrics())[name] = value;
-  proto->set_failure(run.outcome.failure);
+  proto->set_model_version(run.result.model_version);
+  proto->set_artifact_uri(run.result.artifact_uri);
+  for (const auto& [name, value] : run.result.metrics) (*proto->mutable_metrics())[name] = value;
+  proto->set_failure(run.result.failure);
 }
 
 }  // namespace flywheel::curation

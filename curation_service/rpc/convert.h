@@ -11,7 +11,7 @@
 #include "curation_service/domain/dataset.h"
 #include "curation_service/domain/training_run.h"
 #include "curation_service/feed_follower.h"
-#include "curation_service/record_reader.h"
+#include "curation_service/score_reader.h"
 #include "curation_service/training_runs.h"
 #include "flywheel/curation/v1/curation_service.pb.h"
 

@@ -6,7 +6,7 @@
 #include "curation_service/dataset_reader.h"
 #include "curation_service/erasure_relay.h"
 #include "curation_service/feed_follower.h"
-#include "curation_service/record_reader.h"
+#include "curation_service/score_reader.h"
 #include "curation_service/training_runs.h"
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
 #include "shared/rpc/endpoint.h"
@@ -15,7 +15,7 @@ namespace flywheel::curation {
 
 // What the calls are handed to; all outlive the service.
 struct UseCases {
-  RecordReader* record = nullptr;
+  ScoreReader* scores = nullptr;
   FeedFollower* follower = nullptr;
   DatasetBuilder* builder = nullptr;
   DatasetReader* datasets = nullptr;

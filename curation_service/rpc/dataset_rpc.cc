@@ -61,7 +61,7 @@ grpc::Status CurationRpc::GetProgress(grpc::ServerContext* context,
 absl::Status CurationRpc::DoGetProgress(const rpc::Caller& caller,
                                         const v1::GetProgressRequest& /*request*/,
                                         v1::GetProgressResponse* response) {
-  ASSIGN_OR_RETURN(const Progress progress, use_cases_.record->GetProgress(caller.project));
+  ASSIGN_OR_RETURN(const Progress progress, use_cases_.scores->GetProgress(caller.project));
   ToProto(progress, *use_cases_.follower, response);
   return absl::OkStatus();
 }
@@ -81,7 +81,7 @@ absl::Status CurationRpc::DoGetScore(const rpc::Caller& caller, const v1::GetSco
   }
   RETURN_IF_ERROR(Validate(request));
   ASSIGN_OR_RETURN(const std::optional<Assessment> assessment,
-                   use_cases_.record->GetScore(caller.project, request.interaction_id()));
+                   use_cases_.scores->GetScore(caller.project, request.interaction_id()));
   ToProto(assessment, response);
   return absl::OkStatus();
 }

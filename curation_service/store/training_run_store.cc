@@ -36,11 +36,11 @@ absl::StatusOr<StoredTrainingRun> ReadRun(const sql::Statement& row) {
   run.trainer = row.Text(11);
   run.lease_expire_time = row.Time(12);
   run.complete_time = row.Time(13);
-  run.outcome.succeeded = run.state == TrainingRunState::kSucceeded;
-  run.outcome.model_version = row.Text(15);
-  run.outcome.artifact_uri = row.Text(16);
-  ASSIGN_OR_RETURN(run.outcome.metrics, MetricsFromJson(row.View(17)));
-  run.outcome.failure = row.Text(18);
+  run.result.succeeded = run.state == TrainingRunState::kSucceeded;
+  run.result.model_version = row.Text(15);
+  run.result.artifact_uri = row.Text(16);
+  ASSIGN_OR_RETURN(run.result.metrics, MetricsFromJson(row.View(17)));
+  run.result.failure = row.Text(18);
   return stored;
 }
 
@@ -133,16 +133,16 @@ absl::Status TrainingRunStore::SetComplete(const std::string& project,
                                            const std::string& training_run_id,
                                            absl::Time complete_time,
                                            const std::string& completion_hash,
-                                           const TrainingOutcome& outcome) {
+                                           const TrainingResult& result) {
   return connection_
       .Prepare(R"sql(
           UPDATE training_runs
           SET state = ?, lease_expire_time_us = 0, complete_time_us = ?, completion_hash = ?,
               model_version = ?, artifact_uri = ?, metrics = ?, failure = ?
           WHERE project = ? AND training_run_id = ?)sql")
-      .Bind(outcome.succeeded ? kSucceeded : kFailed, complete_time, sql::Blob{completion_hash},
-            outcome.model_version, outcome.artifact_uri, MetricsToJson(outcome.metrics),
-            outcome.failure, project, training_run_id)
+      .Bind(result.succeeded ? kSucceeded : kFailed, complete_time, sql::Blob{completion_hash},
+            result.model_version, result.artifact_uri, MetricsToJson(result.metrics),
+            result.failure, project, training_run_id)
       .Run();
 }
 

@@ -60,7 +60,7 @@ class TrainingRunStore {
                         const std::string& trainer, absl::Time lease_expire_time);
   absl::Status SetComplete(const std::string& project, const std::string& training_run_id,
                            absl::Time complete_time, const std::string& completion_hash,
-                           const TrainingOutcome& outcome);
+                           const TrainingResult& result);
 
   // Up to `limit` runs with an ordinal below `before_ordinal`, the newest first, only those in
   // `state` at `now` where it is given.

@@ -1,11 +1,11 @@
-#include "curation_service/record_reader.h"
+#include "curation_service/score_reader.h"
 
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::curation {
 
-absl::StatusOr<Progress> RecordReader::GetProgress(const std::string& project) const {
+absl::StatusOr<Progress> ScoreReader::GetProgress(const std::string& project) const {
   Progress progress;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(progress.feed_sequence, RecordStore(connection).Cursor());
@@ -15,7 +15,7 @@ absl::StatusOr<Progress> RecordReader::GetProgress(const std::string& project) c
   return progress;
 }
 
-absl::StatusOr<std::optional<Assessment>> RecordReader::GetScore(
+absl::StatusOr<std::optional<Assessment>> ScoreReader::GetScore(
     const std::string& project, const std::string& interaction_id) const {
   using Found = absl::StatusOr<std::optional<Assessment>>;
   return database_->Read([&](sql::Connection& connection) -> Found {

@@ -1,6 +1,6 @@
-// Reads scores and progress from curation's copy of the record.
-#ifndef FLYWHEEL_CURATION_SERVICE_RECORD_READER_H_
-#define FLYWHEEL_CURATION_SERVICE_RECORD_READER_H_
+// Reads scores, and how far the feed was read.
+#ifndef FLYWHEEL_CURATION_SERVICE_SCORE_READER_H_
+#define FLYWHEEL_CURATION_SERVICE_SCORE_READER_H_
 
 #include <cstdint>
 #include <optional>
@@ -21,9 +21,9 @@ struct Progress {
 };
 
 // Thread-safe; every answer is one snapshot.
-class RecordReader {
+class ScoreReader {
  public:
-  explicit RecordReader(sql::Database* database) : database_(database) {}
+  explicit ScoreReader(sql::Database* database) : database_(database) {}
 
   absl::StatusOr<Progress> GetProgress(const std::string& project) const;
 
@@ -37,4 +37,4 @@ class RecordReader {
 
 }  // namespace flywheel::curation
 
-#endif  // FLYWHEEL_CURATION_SERVICE_RECORD_READER_H_
+#endif  // FLYWHEEL_CURATION_SERVICE_SCORE_READER_H_
