@@ -13,7 +13,7 @@ absl::StatusOr<Analysis> Analyst::Analyze(const std::string& project,
   }
   const size_t arms = live->experiment.arms.size();
   return experiment::Analyze(live->experiment, live->assignment.shares(),
-                             tallies_->Find(live->sequence, arms));
+                             counts_->Find(live->sequence, arms));
 }
 
 }  // namespace flywheel::experiment

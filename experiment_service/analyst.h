@@ -1,4 +1,4 @@
-// Analyses experiments from the tallies in memory.
+// Analyses experiments from the counts in memory.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_ANALYST_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_ANALYST_H_
 
@@ -6,8 +6,8 @@
 
 #include "absl/status/statusor.h"
 #include "experiment_service/domain/analysis.h"
-#include "experiment_service/serving_table.h"
-#include "experiment_service/tally_book.h"
+#include "experiment_service/outcome_counts_cache.h"
+#include "experiment_service/serving_cache.h"
 
 namespace flywheel::experiment {
 
@@ -15,16 +15,16 @@ namespace flywheel::experiment {
 class Analyst {
  public:
   // Both pointers outlive this object.
-  Analyst(const ServingTable* serving, const TallyBook* tallies)
-      : serving_(serving), tallies_(tallies) {}
+  Analyst(const ServingCache* serving, const OutcomeCountsCache* counts)
+      : serving_(serving), counts_(counts) {}
 
   // At this moment: all that was acknowledged counts. NOT_FOUND.
   absl::StatusOr<Analysis> Analyze(const std::string& project,
                                    const std::string& experiment_id) const;
 
  private:
-  const ServingTable* const serving_;
-  const TallyBook* const tallies_;
+  const ServingCache* const serving_;
+  const OutcomeCountsCache* const counts_;
 };
 
 }  // namespace flywheel::experiment

@@ -6,7 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "experiment_service/exposure_recorder.h"
-#include "experiment_service/serving_table.h"
+#include "experiment_service/serving_cache.h"
 #include "experiment_service/unit_hasher.h"
 
 namespace flywheel::experiment {
@@ -23,7 +23,7 @@ struct AssignedVersion {
 class Assigner {
  public:
   // Both pointers outlive this object.
-  Assigner(const ServingTable* serving, ExposureRecorder* exposures, const UnitHasher* units)
+  Assigner(const ServingCache* serving, ExposureRecorder* exposures, const UnitHasher* units)
       : serving_(serving), exposures_(exposures), units_(units) {}
 
   // The same arm for the same unit as long as an experiment runs, else the active version.
@@ -32,7 +32,7 @@ class Assigner {
                                          const std::string& unit_id);
 
  private:
-  const ServingTable* const serving_;
+  const ServingCache* const serving_;
   ExposureRecorder* const exposures_;
   const UnitHasher* const units_;
 };

@@ -10,7 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "experiment_service/domain/experiment.h"
-#include "experiment_service/serving_table.h"
+#include "experiment_service/serving_cache.h"
 #include "experiment_service/store/experiment_store.h"
 #include "experiment_service/upstream/gate_client.h"
 #include "shared/sql/database.h"
@@ -29,7 +29,7 @@ struct ExperimentPage {
 class ExperimentCatalog {
  public:
   // All pointers outlive this object.
-  ExperimentCatalog(sql::Database* database, ServingTable* serving, const GateClient* gate,
+  ExperimentCatalog(sql::Database* database, ServingCache* serving, const GateClient* gate,
                     const Clock* clock)
       : database_(database), serving_(serving), gate_(gate), clock_(clock) {}
 
@@ -65,7 +65,7 @@ class ExperimentCatalog {
   absl::Status CheckGate(const std::string& project, const Experiment& wanted) const;
 
   sql::Database* const database_;
-  ServingTable* const serving_;
+  ServingCache* const serving_;
   const GateClient* const gate_;
   const Clock* const clock_;
 };

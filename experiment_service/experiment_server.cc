@@ -23,7 +23,7 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
   ASSIGN_OR_RETURN(self->units_, UnitHasher::FromFile(unit_key_file));
   RETURN_IF_ERROR(database->Read([&](sql::Connection& connection) -> absl::Status {
     RETURN_IF_ERROR(self->serving_.Load(connection));
-    return self->tallies_.Load(connection);
+    return self->counts_.Load(connection);
   }));
   ASSIGN_OR_RETURN(
       self->gate_,
@@ -35,15 +35,15 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
   options.on_dropped = [metrics = self->base_.metrics.get()] {
     metrics->CountItems("Assign", "exposure_dropped", 1);
   };
-  self->exposures_ = std::make_unique<ExposureRecorder>(database, &self->tallies_, clock,
+  self->exposures_ = std::make_unique<ExposureRecorder>(database, &self->counts_, clock,
                                                         self->base_.metrics.get(), options);
   self->catalog_ =
       std::make_unique<ExperimentCatalog>(database, &self->serving_, self->gate_.get(), clock);
   self->assigner_ =
       std::make_unique<Assigner>(&self->serving_, self->exposures_.get(), &*self->units_);
-  self->outcomes_ = std::make_unique<OutcomeRecorder>(database, &self->serving_, &self->tallies_,
+  self->outcomes_ = std::make_unique<OutcomeRecorder>(database, &self->serving_, &self->counts_,
                                                       &*self->units_, clock);
-  self->analyst_ = std::make_unique<Analyst>(&self->serving_, &self->tallies_);
+  self->analyst_ = std::make_unique<Analyst>(&self->serving_, &self->counts_);
   self->promoter_ = std::make_unique<Promoter>(database, &self->serving_, self->analyst_.get(),
                                                self->gate_.get(), clock);
   self->service_ = std::make_unique<ExperimentRpc>(

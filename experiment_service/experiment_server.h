@@ -12,11 +12,11 @@
 #include "experiment_service/assigner.h"
 #include "experiment_service/experiment_catalog.h"
 #include "experiment_service/exposure_recorder.h"
+#include "experiment_service/outcome_counts_cache.h"
 #include "experiment_service/outcome_recorder.h"
 #include "experiment_service/promoter.h"
 #include "experiment_service/rpc/experiment_rpc.h"
-#include "experiment_service/serving_table.h"
-#include "experiment_service/tally_book.h"
+#include "experiment_service/serving_cache.h"
 #include "experiment_service/unit_hasher.h"
 #include "experiment_service/upstream/gate_client.h"
 #include "shared/rpc/server.h"
@@ -60,8 +60,8 @@ class ExperimentServer {
   rpc::ServerBase base_;
   std::unique_ptr<sql::Database> database_;
   std::optional<UnitHasher> units_;
-  ServingTable serving_;
-  TallyBook tallies_;
+  ServingCache serving_;
+  OutcomeCountsCache counts_;
   std::unique_ptr<GateClient> gate_;
   std::unique_ptr<ExposureRecorder> exposures_;
   std::unique_ptr<ExperimentCatalog> catalog_;

@@ -12,10 +12,10 @@
 
 namespace flywheel::experiment {
 
-ExposureRecorder::ExposureRecorder(sql::Database* database, TallyBook* tallies, const Clock* clock,
-                                   rpc::Metrics* metrics, Options options)
+ExposureRecorder::ExposureRecorder(sql::Database* database, OutcomeCountsCache* counts,
+                                   const Clock* clock, rpc::Metrics* metrics, Options options)
     : database_(database),
-      tallies_(tallies),
+      counts_(counts),
       clock_(clock),
       options_(std::move(options)),
       loop_(
@@ -83,7 +83,7 @@ absl::Status ExposureRecorder::WritePending() {
 }
 
 absl::Status ExposureRecorder::Write(const std::vector<Exposure>& exposures) {
-  std::vector<StoredTally> tallies;
+  std::vector<StoredCounts> counts;
   return CommitThenPublish(
       *database_, sql::Database::kSmallWriteBytes,
       [&](sql::Connection& connection) -> absl::Status {
@@ -94,10 +94,10 @@ absl::Status ExposureRecorder::Write(const std::vector<Exposure>& exposures) {
               UnitStore(connection).Record(exposure.unit, /*value=*/std::nullopt, exposure.time));
           if (change.newly_exposed) changes.push_back({exposure.unit.experiment, change});
         }
-        ASSIGN_OR_RETURN(tallies, TallyStore(connection).Apply(changes));
+        ASSIGN_OR_RETURN(counts, OutcomeCountsStore(connection).Update(changes));
         return absl::OkStatus();
       },
-      [&] { tallies_->Put(tallies); });
+      [&] { counts_->Put(counts); });
 }
 
 }  // namespace flywheel::experiment

@@ -15,8 +15,8 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "experiment_service/outcome_counts_cache.h"
 #include "experiment_service/store/unit_store.h"
-#include "experiment_service/tally_book.h"
 #include "shared/rpc/background_loop.h"
 #include "shared/rpc/metrics.h"
 #include "shared/sql/database.h"
@@ -45,7 +45,7 @@ class ExposureRecorder {
   };
 
   // All pointers outlive this object.
-  ExposureRecorder(sql::Database* database, TallyBook* tallies, const Clock* clock,
+  ExposureRecorder(sql::Database* database, OutcomeCountsCache* counts, const Clock* clock,
                    rpc::Metrics* metrics, Options options);
   ExposureRecorder(const ExposureRecorder&) = delete;
   ExposureRecorder& operator=(const ExposureRecorder&) = delete;
@@ -75,7 +75,7 @@ class ExposureRecorder {
   absl::Status Write(const std::vector<Exposure>& exposures);
 
   sql::Database* const database_;
-  TallyBook* const tallies_;
+  OutcomeCountsCache* const counts_;
   const Clock* const clock_;
   const Options options_;
 

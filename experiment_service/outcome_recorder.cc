@@ -18,7 +18,7 @@ namespace {
 // Between the clock of a client and ours; as for times in the future.
 constexpr absl::Duration kLargestClockSkew = absl::Minutes(5);
 
-OutcomeVerdict RejectedAsTooEarly(absl::Time got, absl::Time earliest) {
+OutcomeResult RejectedAsTooEarly(absl::Time got, absl::Time earliest) {
   return {OutcomeStatus::kRejected,
           errors::InvalidArgument(
               "event_time", SecondsText(got),
@@ -29,38 +29,38 @@ OutcomeVerdict RejectedAsTooEarly(absl::Time got, absl::Time earliest) {
 
 }  // namespace
 
-absl::StatusOr<std::vector<OutcomeVerdict>> OutcomeRecorder::Record(
+absl::StatusOr<std::vector<OutcomeResult>> OutcomeRecorder::Record(
     const std::string& project, const std::vector<Outcome>& outcomes, int64_t size_bytes) {
-  std::vector<OutcomeVerdict> verdicts;
-  std::vector<StoredTally> tallies;
+  std::vector<OutcomeResult> results;
+  std::vector<StoredCounts> counts;
   const absl::Time now = clock_->Now();
   RETURN_IF_ERROR(CommitThenPublish(
       *database_, size_bytes,
       [&](sql::Connection& connection) -> absl::Status {
-        verdicts.clear();
+        results.clear();
         std::vector<ExperimentChange> changes;
         for (const Outcome& outcome : outcomes) {
-          ASSIGN_OR_RETURN(OutcomeVerdict verdict,
+          ASSIGN_OR_RETURN(OutcomeResult result,
                            RecordOne(connection, project, outcome, now, changes));
-          verdicts.push_back(std::move(verdict));
+          results.push_back(std::move(result));
         }
-        ASSIGN_OR_RETURN(tallies, TallyStore(connection).Apply(changes));
+        ASSIGN_OR_RETURN(counts, OutcomeCountsStore(connection).Update(changes));
         return absl::OkStatus();
       },
-      [&] { tallies_->Put(tallies); }));
-  return verdicts;
+      [&] { counts_->Put(counts); }));
+  return results;
 }
 
-absl::StatusOr<OutcomeVerdict> OutcomeRecorder::RecordOne(sql::Connection& connection,
-                                                          const std::string& project,
-                                                          const Outcome& outcome, absl::Time now,
-                                                          std::vector<ExperimentChange>& changes) {
-  if (!outcome.malformed.ok()) return OutcomeVerdict{OutcomeStatus::kRejected, outcome.malformed};
+absl::StatusOr<OutcomeResult> OutcomeRecorder::RecordOne(sql::Connection& connection,
+                                                         const std::string& project,
+                                                         const Outcome& outcome, absl::Time now,
+                                                         std::vector<ExperimentChange>& changes) {
+  if (!outcome.malformed.ok()) return OutcomeResult{OutcomeStatus::kRejected, outcome.malformed};
   const LiveExperimentPtr live = serving_->FindExperiment(project, outcome.experiment_id);
   if (live == nullptr) {
-    return OutcomeVerdict{OutcomeStatus::kRejected,
-                          errors::NotFound("experiment", outcome.experiment_id,
-                                           "Create it first, or name the one that assigned.")};
+    return OutcomeResult{OutcomeStatus::kRejected,
+                         errors::NotFound("experiment", outcome.experiment_id,
+                                          "Create it first, or name the one that assigned.")};
   }
   const absl::Time earliest = live->experiment.create_time - kLargestClockSkew;
   if (outcome.event_time < earliest) return RejectedAsTooEarly(outcome.event_time, earliest);
@@ -72,10 +72,10 @@ absl::StatusOr<OutcomeVerdict> OutcomeRecorder::RecordOne(sql::Connection& conne
   OutcomeStore store(connection);
   ASSIGN_OR_RETURN(const std::optional<std::string> known,
                    store.FindContentHash(project, outcome.outcome_id));
-  if (known == stored.content_hash) return OutcomeVerdict{OutcomeStatus::kReplayed, {}};
+  if (known == stored.content_hash) return OutcomeResult{OutcomeStatus::kReplayed, {}};
   if (known) {
-    return OutcomeVerdict{OutcomeStatus::kConflict,
-                          errors::AlreadyExistsWithOtherContent("outcome", outcome.outcome_id)};
+    return OutcomeResult{OutcomeStatus::kConflict,
+                         errors::AlreadyExistsWithOtherContent("outcome", outcome.outcome_id)};
   }
   RETURN_IF_ERROR(store.Insert(project, stored));
 
@@ -86,7 +86,7 @@ absl::StatusOr<OutcomeVerdict> OutcomeRecorder::RecordOne(sql::Connection& conne
       UnitStore(connection)
           .Record(unit, counts ? std::optional<double>(outcome.value) : std::nullopt, now));
   changes.push_back({live->sequence, change});
-  return OutcomeVerdict{OutcomeStatus::kStored, {}};
+  return OutcomeResult{OutcomeStatus::kStored, {}};
 }
 
 }  // namespace flywheel::experiment

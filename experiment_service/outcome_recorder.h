@@ -1,4 +1,4 @@
-// What came of it: outcomes of units.
+// Records outcomes: tells new ones from replays, stores them, and has them counted.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_OUTCOME_RECORDER_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_OUTCOME_RECORDER_H_
 
@@ -9,8 +9,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "experiment_service/serving_table.h"
-#include "experiment_service/tally_book.h"
+#include "experiment_service/outcome_counts_cache.h"
+#include "experiment_service/serving_cache.h"
 #include "experiment_service/unit_hasher.h"
 #include "shared/sql/database.h"
 #include "shared/time/clock.h"
@@ -33,7 +33,7 @@ struct Outcome {
 enum class OutcomeStatus { kStored = 1, kReplayed = 2, kConflict = 3, kRejected = 4 };
 
 // What became of one outcome; `why` is OK where it was stored or replayed.
-struct OutcomeVerdict {
+struct OutcomeResult {
   OutcomeStatus status = OutcomeStatus::kStored;
   absl::Status why;
 };
@@ -42,27 +42,27 @@ struct OutcomeVerdict {
 class OutcomeRecorder {
  public:
   // All pointers outlive this object.
-  OutcomeRecorder(sql::Database* database, const ServingTable* serving, TallyBook* tallies,
+  OutcomeRecorder(sql::Database* database, const ServingCache* serving, OutcomeCountsCache* counts,
                   const UnitHasher* units, const Clock* clock)
-      : database_(database), serving_(serving), tallies_(tallies), units_(units), clock_(clock) {}
+      : database_(database), serving_(serving), counts_(counts), units_(units), clock_(clock) {}
 
   // Stores what is new, in one commit, and answers in the order of the batch. An outcome exposes
   // its unit; the arm comes from the assignment's hash, so outcomes of stopped experiments, and
   // those that come before their exposure was written, count too. What happened before the
   // experiment was made is rejected: it would hide what the arms do. An error means that nothing
   // was stored.
-  absl::StatusOr<std::vector<OutcomeVerdict>> Record(const std::string& project,
-                                                     const std::vector<Outcome>& outcomes,
-                                                     int64_t size_bytes);
+  absl::StatusOr<std::vector<OutcomeResult>> Record(const std::string& project,
+                                                    const std::vector<Outcome>& outcomes,
+                                                    int64_t size_bytes);
 
  private:
-  absl::StatusOr<OutcomeVerdict> RecordOne(sql::Connection& connection, const std::string& project,
-                                           const Outcome& outcome, absl::Time now,
-                                           std::vector<ExperimentChange>& changes);
+  absl::StatusOr<OutcomeResult> RecordOne(sql::Connection& connection, const std::string& project,
+                                          const Outcome& outcome, absl::Time now,
+                                          std::vector<ExperimentChange>& changes);
 
   sql::Database* const database_;
-  const ServingTable* const serving_;
-  TallyBook* const tallies_;
+  const ServingCache* const serving_;
+  OutcomeCountsCache* const counts_;
   const UnitHasher* const units_;
   const Clock* const clock_;
 };

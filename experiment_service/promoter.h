@@ -9,7 +9,7 @@
 #include "absl/status/statusor.h"
 #include "experiment_service/analyst.h"
 #include "experiment_service/domain/experiment.h"
-#include "experiment_service/serving_table.h"
+#include "experiment_service/serving_cache.h"
 #include "experiment_service/store/experiment_store.h"
 #include "experiment_service/upstream/gate_client.h"
 #include "shared/sql/database.h"
@@ -23,7 +23,7 @@ namespace flywheel::experiment {
 class Promoter {
  public:
   // All pointers outlive this object.
-  Promoter(sql::Database* database, ServingTable* serving, const Analyst* analyst,
+  Promoter(sql::Database* database, ServingCache* serving, const Analyst* analyst,
            const GateClient* gate, const Clock* clock)
       : database_(database), serving_(serving), analyst_(analyst), gate_(gate), clock_(clock) {}
 
@@ -56,7 +56,7 @@ class Promoter {
                                                         const ActiveVersion& wanted);
 
   sql::Database* const database_;
-  ServingTable* const serving_;
+  ServingCache* const serving_;
   const Analyst* const analyst_;
   const GateClient* const gate_;
   const Clock* const clock_;

@@ -17,16 +17,16 @@ using statistics::Sides;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-ArmResult Describe(const Arm& arm, const ArmTally& tally) {
-  const statistics::Moments moments = tally.moments();
-  return {arm.arm_id, tally.exposed_units(), tally.units(), moments.mean(),
+ArmResult Describe(const Arm& arm, const OutcomeCounts& counts) {
+  const statistics::Moments moments = counts.moments();
+  return {arm.arm_id, counts.exposed_units(), counts.units(), moments.mean(),
           moments.count() < 2 ? 0 : std::sqrt(moments.variance())};
 }
 
-void CheckSampleRatio(const std::vector<double>& shares, const std::vector<ArmTally>& tallies,
+void CheckSampleRatio(const std::vector<double>& shares, const std::vector<OutcomeCounts>& counts,
                       Analysis& analysis) {
   std::vector<int64_t> exposed;
-  for (const ArmTally& tally : tallies) exposed.push_back(tally.exposed_units());
+  for (const OutcomeCounts& arm : counts) exposed.push_back(arm.exposed_units());
   // Both refuse where no unit is counted, or where all weight lies on one arm: then nothing is
   // amiss.
   const auto test = statistics::SampleRatioTest(exposed, shares);
@@ -83,35 +83,35 @@ void LookAtMeans(const AnalysisPlan& plan, int treatments, const MeanDifference&
 }  // namespace
 
 Analysis Analyze(const Experiment& experiment, const std::vector<double>& shares,
-                 const std::vector<ArmTally>& tallies) {
+                 const std::vector<OutcomeCounts>& counts) {
   Analysis analysis;
   analysis.experiment_id = experiment.experiment_id;
   Evidence common;
   common.smallest_arm_units = std::numeric_limits<int64_t>::max();
-  for (size_t i = 0; i < tallies.size(); ++i) {
-    analysis.arms.push_back(Describe(experiment.arms[i], tallies[i]));
-    analysis.outcomes += tallies[i].outcomes();
-    common.smallest_arm_units = std::min(common.smallest_arm_units, tallies[i].units());
+  for (size_t i = 0; i < counts.size(); ++i) {
+    analysis.arms.push_back(Describe(experiment.arms[i], counts[i]));
+    analysis.outcomes += counts[i].outcomes();
+    common.smallest_arm_units = std::min(common.smallest_arm_units, counts[i].units());
   }
-  CheckSampleRatio(shares, tallies, analysis);
+  CheckSampleRatio(shares, counts, analysis);
   common.sample_ratio_always_valid_p_value = analysis.sample_ratio_always_valid_p_value;
 
   const size_t control = experiment.ControlIndex();
-  const int treatments = static_cast<int>(tallies.size()) - 1;
-  common.control_units = tallies[control].units();
-  for (size_t i = 0; i < tallies.size(); ++i) {
+  const int treatments = static_cast<int>(counts.size()) - 1;
+  common.control_units = counts[control].units();
+  for (size_t i = 0; i < counts.size(); ++i) {
     if (i == control) continue;
     Comparison comparison;
     comparison.arm_id = experiment.arms[i].arm_id;
     comparison.absolute_lift = analysis.arms[i].mean - analysis.arms[control].mean;
     Evidence evidence = common;
-    evidence.treatment_units = tallies[i].units();
-    if (const auto lift = RelativeLift::Estimate(tallies[control], tallies[i])) {
+    evidence.treatment_units = counts[i].units();
+    if (const auto lift = RelativeLift::Estimate(counts[control], counts[i])) {
       Look(experiment.plan, treatments, *lift, comparison, evidence);
     }
     evidence.absolute_lift = comparison.absolute_lift;
     const auto difference =
-        MeanDifference::Estimate(tallies[control].moments(), tallies[i].moments());
+        MeanDifference::Estimate(counts[control].moments(), counts[i].moments());
     if (difference && IsWholeLine(comparison.relative_interval)) {
       LookAtMeans(experiment.plan, treatments, *difference, comparison, evidence);
     }

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "experiment_service/domain/arm_tally.h"
 #include "experiment_service/domain/decision.h"
 #include "experiment_service/domain/experiment.h"
+#include "experiment_service/domain/outcome_counts.h"
 #include "statistics/interval.h"
 
 namespace flywheel::experiment {
@@ -45,7 +45,7 @@ struct Analysis {
   int64_t outcomes = 0;
 };
 
-// The analysis of `tallies`, one an arm in the experiment's order. A pure function of them: it
+// The analysis of `counts`, one an arm in the experiment's order. A pure function of them: it
 // costs the same for ten units and for ten million, and whoever has the counts can repeat it.
 //
 // Each comparison is held against the always-valid boundary of a normal mixture
@@ -54,7 +54,7 @@ struct Analysis {
 // treatment that is like its control. Every look stands by itself; nothing of earlier ones is kept,
 // so that a replay of the same outcomes cannot give another answer.
 Analysis Analyze(const Experiment& experiment, const std::vector<double>& shares,
-                 const std::vector<ArmTally>& tallies);
+                 const std::vector<OutcomeCounts>& counts);
 
 }  // namespace flywheel::experiment
 

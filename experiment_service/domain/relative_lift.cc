@@ -30,15 +30,15 @@ double LikeliestControlRate(const Moments& control, const Moments& treatment, do
 
 }  // namespace
 
-RelativeLift::RelativeLift(const ArmTally& control, const ArmTally& treatment,
+RelativeLift::RelativeLift(const OutcomeCounts& control, const OutcomeCounts& treatment,
                            const MeanDifference& difference)
     : difference_(difference),
       binary_(control.binary() && treatment.binary()),
       control_(binary_ ? control.moments() : difference.control()),
       treatment_(binary_ ? treatment.moments() : difference.treatment()) {}
 
-std::optional<RelativeLift> RelativeLift::Estimate(const ArmTally& control,
-                                                   const ArmTally& treatment) {
+std::optional<RelativeLift> RelativeLift::Estimate(const OutcomeCounts& control,
+                                                   const OutcomeCounts& treatment) {
   const auto difference = MeanDifference::Estimate(control.moments(), treatment.moments());
   if (!difference) return std::nullopt;
   const RelativeLift lift(control, treatment, *difference);

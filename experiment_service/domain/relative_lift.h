@@ -4,8 +4,8 @@
 
 #include <optional>
 
-#include "experiment_service/domain/arm_tally.h"
 #include "experiment_service/domain/mean_difference.h"
+#include "experiment_service/domain/outcome_counts.h"
 #include "statistics/interval.h"
 #include "statistics/moments.h"
 
@@ -30,7 +30,8 @@ class RelativeLift {
  public:
   // Nothing where no lift can be computed: fewer than two units in an arm, a control mean of 0, or
   // no arm that varies.
-  static std::optional<RelativeLift> Estimate(const ArmTally& control, const ArmTally& treatment);
+  static std::optional<RelativeLift> Estimate(const OutcomeCounts& control,
+                                              const OutcomeCounts& treatment);
 
   double absolute() const { return treatment_.mean() - control_.mean(); }
   double relative() const;
@@ -51,7 +52,7 @@ class RelativeLift {
   double SmallestExpectedCount() const;
 
  private:
-  RelativeLift(const ArmTally& control, const ArmTally& treatment,
+  RelativeLift(const OutcomeCounts& control, const OutcomeCounts& treatment,
                const MeanDifference& difference);
 
   double ScoreZ(double ratio) const;

@@ -207,11 +207,11 @@ void ToProto(const Analysis& analysis, v1::Analysis* proto) {
   proto->set_outcomes(analysis.outcomes);
 }
 
-void ToProto(const OutcomeVerdict& verdict, v1::OutcomeVerdict* proto) {
-  proto->set_status(static_cast<v1::OutcomeStatus>(verdict.status));
-  if (verdict.why.ok()) return;
-  proto->set_reason(static_cast<common::v1::ErrorReason>(errors::ReasonOf(verdict.why)));
-  proto->set_message(errors::MessageOf(verdict.why));
+void ToProto(const OutcomeResult& result, v1::OutcomeVerdict* proto) {
+  proto->set_status(static_cast<v1::OutcomeStatus>(result.status));
+  if (result.why.ok()) return;
+  proto->set_reason(static_cast<common::v1::ErrorReason>(errors::ReasonOf(result.why)));
+  proto->set_message(errors::MessageOf(result.why));
 }
 
 std::string MetricLabel(v1::OutcomeStatus status) {

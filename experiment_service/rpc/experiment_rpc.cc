@@ -130,14 +130,14 @@ absl::Status ExperimentRpc::DoRecordOutcomes(const Caller& caller,
                                              v1::RecordOutcomesResponse* response) {
   RETURN_IF_ERROR(Validate(request));
   ASSIGN_OR_RETURN(
-      const std::vector<OutcomeVerdict> verdicts,
+      const std::vector<OutcomeResult> results,
       use_cases_.outcomes->Record(caller.project, FromProto(request, endpoint_->clock().Now()),
                                   static_cast<int64_t>(request.ByteSizeLong())));
   std::map<v1::OutcomeStatus, int> counts;
-  for (size_t i = 0; i < verdicts.size(); ++i) {
+  for (size_t i = 0; i < results.size(); ++i) {
     v1::OutcomeVerdict* verdict = response->add_verdicts();
     verdict->set_outcome_id(request.outcomes(static_cast<int>(i)).outcome_id());
-    ToProto(verdicts[i], verdict);
+    ToProto(results[i], verdict);
     ++counts[verdict->status()];
   }
   for (const auto& [status, count] : counts) {

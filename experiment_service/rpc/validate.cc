@@ -35,8 +35,8 @@ constexpr size_t kMaxNameBytes = 256;  // Metrics, owners.
 constexpr size_t kMaxReasonBytes = 4'096;
 // Of a text of a client that an error repeats.
 constexpr size_t kShownBytes = 40;
-// Beyond, the square of one value would swallow the digits of all others in a tally, and taking it
-// out again would not bring them back.
+// Beyond, the square of one value would swallow the digits of all others in the counts, and taking
+// it out again would not bring them back.
 constexpr double kMaxValue = 1e12;
 
 // No checked request but UnitOutcome holds a time.

@@ -9,7 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "experiment_service/domain/arm_tally.h"
+#include "experiment_service/domain/outcome_counts.h"
 #include "shared/sql/connection.h"
 
 namespace flywheel::experiment {

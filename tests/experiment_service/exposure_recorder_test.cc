@@ -30,17 +30,17 @@ class ExposureRecorderTest : public ::testing::Test {
   std::unique_ptr<ExposureRecorder> Recorder(ExposureRecorder::Options options) {
     options.on_dropped = [this] { ++dropped_; };
     auto recorder =
-        std::make_unique<ExposureRecorder>(database_.get(), &tallies_, &clock_, &metrics_, options);
+        std::make_unique<ExposureRecorder>(database_.get(), &counts_, &clock_, &metrics_, options);
     recorder->Start();
     return recorder;
   }
-  int64_t Exposed() const { return tallies_.Find(1, 2)[0].exposed_units(); }
+  int64_t Exposed() const { return counts_.Find(1, 2)[0].exposed_units(); }
 
   testing::TempDir directory_;
   const std::string path_ = directory_.path() + "/test.db";
   std::unique_ptr<sql::Database> database_;
   FakeClock clock_{absl::FromUnixSeconds(1'800'000'000)};
-  TallyBook tallies_;
+  OutcomeCountsCache counts_;
   rpc::Metrics metrics_;
   std::atomic<int> dropped_ = 0;
 };

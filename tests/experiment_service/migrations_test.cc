@@ -44,7 +44,7 @@ std::vector<std::string> Column(sql::Connection& connection, const std::string& 
   return values;
 }
 
-TEST(OlderStores, OfEveryVersionKeepTheirWaiversAndTallies) {
+TEST(OlderStores, OfEveryVersionKeepTheirWaiversAndCounts) {
   for (const size_t version : {1, 2}) {
     SCOPED_TRACE(version);
     const testing::TempDir directory;

@@ -3,9 +3,9 @@
 
 #include "experiment_service/store/experiment_store.h"
 #include "experiment_service/store/migrations.h"
+#include "experiment_service/store/outcome_counts_store.h"
 #include "experiment_service/store/outcome_store.h"
 #include "experiment_service/store/promotion_store.h"
-#include "experiment_service/store/tally_store.h"
 #include "experiment_service/store/unit_store.h"
 #include "shared/testing/query_plan.h"
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "experiment_service/domain/assignment.h"
-#include "tests/experiment_service/domain/tallies.h"
+#include "tests/experiment_service/domain/known_counts.h"
 
 namespace flywheel::experiment {
 namespace {
@@ -26,8 +26,8 @@ Experiment WithWeights(const std::vector<double>& weights) {
   return experiment;
 }
 
-Analysis AnalyzeArms(const Experiment& experiment, const std::vector<ArmTally>& tallies) {
-  return Analyze(experiment, Assignment("p", experiment).shares(), tallies);
+Analysis AnalyzeArms(const Experiment& experiment, const std::vector<OutcomeCounts>& counts) {
+  return Analyze(experiment, Assignment("p", experiment).shares(), counts);
 }
 
 TEST(Analysis, ShipsAClearlyBetterTreatment) {
@@ -59,8 +59,8 @@ TEST(Analysis, DecidesNothingWhereUnitsWentMissing) {
 }
 
 TEST(Analysis, SharesAlphaAmongTheTreatments) {
-  const ArmTally control = Proportion(400, 1'000);
-  const ArmTally treatment = Proportion(460, 1'000);
+  const OutcomeCounts control = Proportion(400, 1'000);
+  const OutcomeCounts treatment = Proportion(460, 1'000);
   const Comparison alone = AnalyzeArms(WithWeights({1, 1}), {control, treatment}).comparisons[0];
   const Comparison one_of_two =
       AnalyzeArms(WithWeights({1, 1, 1}), {control, treatment, Proportion(410, 1'000)})
@@ -80,19 +80,19 @@ TEST(Analysis, HasAPValueBelowAlphaWhereverTheIntervalExcludesZero) {
 }
 
 TEST(Analysis, OfNothingSaysTooFewUnits) {
-  const Analysis analysis = AnalyzeArms(WithWeights({1, 1}), {ArmTally(), ArmTally()});
+  const Analysis analysis = AnalyzeArms(WithWeights({1, 1}), {OutcomeCounts(), OutcomeCounts()});
   EXPECT_EQ(analysis.comparisons[0].decision.reason, RecommendationReason::kTooFewUnits);
   EXPECT_EQ(analysis.comparisons[0].p_value, 1);
   EXPECT_TRUE(analysis.comparisons[0].relative_interval.Contains(-1e300));
 }
 
-ArmTally Constant(double value, int units) {
-  return TallyOf(std::vector<double>(static_cast<size_t>(units), value));
+OutcomeCounts Constant(double value, int units) {
+  return CountsOf(std::vector<double>(static_cast<size_t>(units), value));
 }
 
 TEST(Analysis, RollsHarmBackWhereTheControlsMeanIsZero) {
   std::mt19937_64 random(11);
-  ArmTally treatment;
+  OutcomeCounts treatment;
   for (int i = 0; i < 100; ++i) {
     AddUnit(std::normal_distribution<>(-0.5, 0.5)(random), treatment);
   }
@@ -106,7 +106,7 @@ TEST(Analysis, RollsHarmBackWhereTheControlsMeanIsZero) {
 
 TEST(Analysis, RollsHarmBackWhereTheControlsMeanCannotBeToldFromZero) {
   std::mt19937_64 random(12);
-  ArmTally control, treatment;
+  OutcomeCounts control, treatment;
   for (int i = 0; i < 500; ++i) {
     AddUnit(std::normal_distribution<>(0, 1)(random), control);
     AddUnit(std::normal_distribution<>(-0.5, 1)(random), treatment);
@@ -134,11 +134,11 @@ TEST(Analysis, NeverShipsWithoutARelativeLift) {
   for (const Goal goal : {Goal::kSuperior, Goal::kNotInferior}) {
     Experiment experiment = WithWeights({1, 1});
     experiment.plan.goal = goal;
-    for (const auto& [control, treatment] :
-         std::vector<std::pair<ArmTally, ArmTally>>{{Constant(0.5, 500), Constant(1, 500)},
-                                                    {Constant(0.5, 500), Constant(0.5, 500)},
-                                                    {Proportion(0, 500), Proportion(300, 500)},
-                                                    {Proportion(500, 500), Proportion(500, 500)}}) {
+    for (const auto& [control, treatment] : std::vector<std::pair<OutcomeCounts, OutcomeCounts>>{
+             {Constant(0.5, 500), Constant(1, 500)},
+             {Constant(0.5, 500), Constant(0.5, 500)},
+             {Proportion(0, 500), Proportion(300, 500)},
+             {Proportion(500, 500), Proportion(500, 500)}}) {
       const Decision decision =
           AnalyzeArms(experiment, {control, treatment}).comparisons[0].decision;
       EXPECT_EQ(decision.recommendation, Recommendation::kContinue) << decision.message;
@@ -179,15 +179,15 @@ double ShareOfWrongAnswers(const AATest& test, int experiments) {
   std::mt19937_64 random(20'240'501);
   int wrong = 0;
   for (int e = 0; e < experiments; ++e) {
-    std::vector<ArmTally> tallies(test.weights.size());
+    std::vector<OutcomeCounts> counts(test.weights.size());
     bool answered = false;
     double next_look = test.first_look;
     for (int unit = 1; unit <= test.units && !answered; ++unit) {
       const size_t arm = deal(random);
-      AddUnit(test.draw(random), tallies[arm]);
+      AddUnit(test.draw(random), counts[arm]);
       if (unit < next_look) continue;
       next_look = std::max(next_look * step, unit + 1.0);
-      for (const Comparison& comparison : Analyze(experiment, shares, tallies).comparisons) {
+      for (const Comparison& comparison : Analyze(experiment, shares, counts).comparisons) {
         answered |= comparison.decision.recommendation != Recommendation::kContinue;
       }
     }
@@ -265,13 +265,13 @@ TEST(Analysis, SeldomShipsALossOfTheMarginUnderTheWidestPlan) {
   constexpr int kExperiments = 1'000;
   int shipped = 0;
   for (int e = 0; e < kExperiments; ++e) {
-    std::vector<ArmTally> tallies(2);
+    std::vector<OutcomeCounts> counts(2);
     bool ever = false;
     for (int unit = 0; unit < 500 && !ever; ++unit) {
       const size_t arm = random() % 2;
-      AddUnit(std::bernoulli_distribution(arm == 0 ? 0.5 : 0.25)(random) ? 1 : 0, tallies[arm]);
+      AddUnit(std::bernoulli_distribution(arm == 0 ? 0.5 : 0.25)(random) ? 1 : 0, counts[arm]);
       if (unit % 5 != 0) continue;
-      const Decision decision = Analyze(experiment, shares, tallies).comparisons[0].decision;
+      const Decision decision = Analyze(experiment, shares, counts).comparisons[0].decision;
       ever = decision.recommendation == Recommendation::kShip;
     }
     shipped += ever ? 1 : 0;
@@ -286,12 +286,12 @@ TEST(Analysis, FindsARealLiftWithinThePlannedUnits) {
   std::mt19937_64 random(5);
   int found = 0;
   for (int e = 0; e < 100; ++e) {
-    std::vector<ArmTally> tallies(2);
+    std::vector<OutcomeCounts> counts(2);
     for (int i = 0; i < 5'000; ++i) {
       const size_t arm = random() % 2;
-      AddUnit(std::bernoulli_distribution(arm == 0 ? 0.40 : 0.48)(random) ? 1 : 0, tallies[arm]);
+      AddUnit(std::bernoulli_distribution(arm == 0 ? 0.40 : 0.48)(random) ? 1 : 0, counts[arm]);
     }
-    const Analysis analysis = Analyze(experiment, shares, tallies);
+    const Analysis analysis = Analyze(experiment, shares, counts);
     found += analysis.comparisons[0].decision.recommendation == Recommendation::kShip ? 1 : 0;
   }
   EXPECT_GE(found, 95);

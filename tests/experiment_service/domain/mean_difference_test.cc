@@ -8,22 +8,23 @@
 #include <vector>
 
 #include "experiment_service/domain/relative_lift.h"
-#include "tests/experiment_service/domain/tallies.h"
+#include "tests/experiment_service/domain/known_counts.h"
 
 namespace flywheel::experiment {
 namespace {
 
-std::optional<MeanDifference> Between(const ArmTally& control, const ArmTally& treatment) {
+std::optional<MeanDifference> Between(const OutcomeCounts& control,
+                                      const OutcomeCounts& treatment) {
   return MeanDifference::Estimate(control.moments(), treatment.moments());
 }
 
-ArmTally Constant(double value, int units) {
-  return TallyOf(std::vector<double>(static_cast<size_t>(units), value));
+OutcomeCounts Constant(double value, int units) {
+  return CountsOf(std::vector<double>(static_cast<size_t>(units), value));
 }
 
 TEST(MeanDifference, IsThatOfWelchWhereTheVariancesAreAlike) {
-  const ArmTally control = TallyOf({-2, 1, 3, -1, 0.5, -1.5});
-  const ArmTally treatment = TallyOf({-4, -1, 1, -3, -1.5, -3.5});
+  const OutcomeCounts control = CountsOf({-2, 1, 3, -1, 0.5, -1.5});
+  const OutcomeCounts treatment = CountsOf({-4, -1, 1, -3, -1.5, -3.5});
   const auto difference = Between(control, treatment);
   ASSERT_TRUE(difference.has_value());
   const statistics::Interval interval = difference->Within(1.959963984540054);
@@ -40,7 +41,7 @@ TEST(MeanDifference, LiesBelowZeroExactlyWhereABoundedRelativeLiftDoes) {
   int below = 0;
   for (int i = 0; i < 200; ++i) {
     std::normal_distribution<double> value(5, 2);
-    ArmTally control, treatment;
+    OutcomeCounts control, treatment;
     for (int unit = 0; unit < 60; ++unit) {
       AddUnit(value(random), control);
       AddUnit(value(random) - 0.02 * i, treatment);
@@ -54,7 +55,7 @@ TEST(MeanDifference, LiesBelowZeroExactlyWhereABoundedRelativeLiftDoes) {
 }
 
 TEST(MeanDifference, GivesAConstantArmThePooledSpread) {
-  const auto difference = Between(Constant(0, 10), TallyOf({0, 0, 0, 0, 0, 0, 0, 0, 0, -1}));
+  const auto difference = Between(Constant(0, 10), CountsOf({0, 0, 0, 0, 0, 0, 0, 0, 0, -1}));
   ASSERT_TRUE(difference.has_value());
   EXPECT_TRUE(difference->varies());
   EXPECT_GT(difference->control().m2(), 0);
@@ -89,11 +90,11 @@ TEST(MeanDifference, DoesNotTakeRoundingForADifference) {
     }
   }
   // Means of several outcomes are rounded themselves.
-  ArmTally control;
+  OutcomeCounts control;
   for (int unit = 0; unit < 100; ++unit) {
     UnitChange change;
     for (int i = 0; i <= unit % 7; ++i) change.after.Add(0.1);
-    control.Apply(change);
+    control.Count(change);
   }
   EXPECT_FALSE(Between(control, Constant(0.1, 30))->SeparationPValue());
 }
@@ -104,7 +105,7 @@ TEST(MeanDifference, SeldomSeesEqualArmsSeparatedHoweverOftenItIsLookedAt) {
   constexpr int kExperiments = 40'000;
   int separated = 0;
   for (int e = 0; e < kExperiments; ++e) {
-    std::vector<ArmTally> arms(2);
+    std::vector<OutcomeCounts> arms(2);
     bool ever = false;
     for (int unit = 0; unit < 24 && !ever; ++unit) {
       AddUnit(random() % 2 == 0 ? 1.0 : 0.5, arms[random() % 2]);

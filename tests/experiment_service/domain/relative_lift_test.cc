@@ -7,7 +7,7 @@
 #include <random>
 
 #include "statistics/fieller.h"
-#include "tests/experiment_service/domain/tallies.h"
+#include "tests/experiment_service/domain/known_counts.h"
 
 namespace flywheel::experiment {
 namespace {
@@ -53,7 +53,7 @@ TEST(RelativeLift, IsNotSureOfASmallArmWithoutAnySuccess) {
 TEST(RelativeLift, AgreesWithFiellersIntervalInLargeArms) {
   std::mt19937_64 random(3);
   std::normal_distribution<double> value(10, 4);
-  ArmTally control, treatment;
+  OutcomeCounts control, treatment;
   for (int i = 0; i < 20'000; ++i) {
     AddUnit(value(random), control);
     AddUnit(value(random) + 0.3, treatment);
@@ -70,7 +70,7 @@ TEST(RelativeLift, AgreesWithFiellersIntervalInLargeArms) {
 TEST(RelativeLift, CallsALessNegativeTreatmentBetter) {
   std::mt19937_64 random(4);
   std::normal_distribution<double> noise(0, 1);
-  ArmTally control, treatment;
+  OutcomeCounts control, treatment;
   for (int i = 0; i < 500; ++i) {
     AddUnit(-10 + noise(random), control);
     AddUnit(-8 + noise(random), treatment);
@@ -87,7 +87,7 @@ TEST(RelativeLift, CallsALessNegativeTreatmentBetter) {
 
 TEST(RelativeLift, SaysNothingAboutAControlThatMayBeZero) {
   const auto lift =
-      RelativeLift::Estimate(TallyOf({-1.5, 2, -2, 1.6, 0.1}), TallyOf({3, 4, 5, 4, 3.5}));
+      RelativeLift::Estimate(CountsOf({-1.5, 2, -2, 1.6, 0.1}), CountsOf({3, 4, 5, 4, 3.5}));
   ASSERT_TRUE(lift.has_value());
   EXPECT_EQ(lift->Within(2).lower, -std::numeric_limits<double>::infinity());
   EXPECT_EQ(lift->Within(2).upper, std::numeric_limits<double>::infinity());
@@ -95,7 +95,7 @@ TEST(RelativeLift, SaysNothingAboutAControlThatMayBeZero) {
 
 TEST(RelativeLift, GivesAConstantArmThePooledSpread) {
   const auto lift =
-      RelativeLift::Estimate(TallyOf({1.5, 2.5, 2, 1, 3, 2}), TallyOf({2.5, 2.5, 2.5}));
+      RelativeLift::Estimate(CountsOf({1.5, 2.5, 2, 1, 3, 2}), CountsOf({2.5, 2.5, 2.5}));
   ASSERT_TRUE(lift.has_value());
   EXPECT_TRUE(lift->Within(2).Contains(0));
 }
@@ -103,7 +103,7 @@ TEST(RelativeLift, GivesAConstantArmThePooledSpread) {
 TEST(RelativeLift, DoesNotExistWithoutAControlMeanOrASpread) {
   EXPECT_FALSE(RelativeLift::Estimate(Proportion(0, 50), Proportion(5, 50)).has_value());
   EXPECT_FALSE(RelativeLift::Estimate(Proportion(50, 50), Proportion(50, 50)).has_value());
-  EXPECT_FALSE(RelativeLift::Estimate(TallyOf({2.5, 2.5}), TallyOf({3.5, 3.5})).has_value());
+  EXPECT_FALSE(RelativeLift::Estimate(CountsOf({2.5, 2.5}), CountsOf({3.5, 3.5})).has_value());
   EXPECT_FALSE(RelativeLift::Estimate(Proportion(1, 1), Proportion(5, 50)).has_value());
   EXPECT_TRUE(RelativeLift::Estimate(Proportion(50, 50), Proportion(0, 50)).has_value());
 }

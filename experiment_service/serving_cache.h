@@ -1,6 +1,6 @@
 // In-memory cache of experiments and active versions, for assignment.
-#ifndef FLYWHEEL_EXPERIMENT_SERVICE_SERVING_TABLE_H_
-#define FLYWHEEL_EXPERIMENT_SERVICE_SERVING_TABLE_H_
+#ifndef FLYWHEEL_EXPERIMENT_SERVICE_SERVING_CACHE_H_
+#define FLYWHEEL_EXPERIMENT_SERVICE_SERVING_CACHE_H_
 
 #include <optional>
 #include <string>
@@ -27,9 +27,9 @@ struct Serving {
 // Loaded at start, then told of every change after its commit, in the order of commits (see
 // ordered_commit.h). Thread-safe; readers do not wait for each other, and a change holds them up
 // for a map's update.
-class ServingTable {
+class ServingCache {
  public:
-  // Fills an empty table.
+  // Fills an empty cache.
   absl::Status Load(sql::Connection& connection);
 
   // A new experiment, or the new state of a known one.
@@ -53,4 +53,4 @@ class ServingTable {
 
 }  // namespace flywheel::experiment
 
-#endif  // FLYWHEEL_EXPERIMENT_SERVICE_SERVING_TABLE_H_
+#endif  // FLYWHEEL_EXPERIMENT_SERVICE_SERVING_CACHE_H_

@@ -1,4 +1,4 @@
-#include "experiment_service/domain/arm_tally.h"
+#include "experiment_service/domain/outcome_counts.h"
 
 #include <gtest/gtest.h>
 
@@ -20,24 +20,24 @@ class Follower {
     change.before = totals_[unit];
     totals_[unit].Add(value);
     change.after = totals_[unit];
-    tally_.Apply(change);
+    counts_.Count(change);
   }
   // Built anew from the totals, as after a restart.
-  ArmTally Rebuilt() const {
-    ArmTally tally;
+  OutcomeCounts Rebuilt() const {
+    OutcomeCounts rebuilt;
     for (const UnitTotal& total : totals_) {
-      if (total.outcomes > 0) tally.Apply({0, /*newly_exposed=*/true, {}, total});
+      if (total.outcomes > 0) rebuilt.Count({0, /*newly_exposed=*/true, {}, total});
     }
-    return tally;
+    return rebuilt;
   }
-  const ArmTally& tally() const { return tally_; }
+  const OutcomeCounts& counts() const { return counts_; }
 
  private:
   std::vector<UnitTotal> totals_;
-  ArmTally tally_;
+  OutcomeCounts counts_;
 };
 
-void ExpectSame(const ArmTally& a, const ArmTally& b) {
+void ExpectSame(const OutcomeCounts& a, const OutcomeCounts& b) {
   EXPECT_EQ(a.exposed_units(), b.exposed_units());
   EXPECT_EQ(a.units(), b.units());
   EXPECT_EQ(a.outcomes(), b.outcomes());
@@ -55,51 +55,51 @@ std::vector<std::pair<size_t, double>> ManyOutcomes() {
   return outcomes;
 }
 
-TEST(ArmTally, IsTheSameInWhateverOrderOutcomesCome) {
+TEST(OutcomeCounts, IsTheSameInWhateverOrderOutcomesCome) {
   std::vector<std::pair<size_t, double>> outcomes = ManyOutcomes();
   Follower in_order;
   for (const auto& [unit, value] : outcomes) in_order.Record(unit, value);
   std::shuffle(outcomes.begin(), outcomes.end(), std::mt19937_64(2));
   Follower shuffled;
   for (const auto& [unit, value] : outcomes) shuffled.Record(unit, value);
-  ExpectSame(in_order.tally(), shuffled.tally());
+  ExpectSame(in_order.counts(), shuffled.counts());
 }
 
-TEST(ArmTally, EqualsOneThatIsBuiltFromTheUnitsAtTheEnd) {
+TEST(OutcomeCounts, EqualsOneThatIsBuiltFromTheUnitsAtTheEnd) {
   Follower follower;
   for (const auto& [unit, value] : ManyOutcomes()) follower.Record(unit, value);
-  ExpectSame(follower.tally(), follower.Rebuilt());
+  ExpectSame(follower.counts(), follower.Rebuilt());
 }
 
-TEST(ArmTally, ForgetsAnEnormousValueThatAUnitsMeanNoLongerShows) {
+TEST(OutcomeCounts, ForgetsAnEnormousValueThatAUnitsMeanNoLongerShows) {
   Follower follower;
   for (size_t unit = 0; unit < 100; ++unit)
     follower.Record(unit, 0.1 * static_cast<double>(unit % 7));
   follower.Record(3, 1e9);
   follower.Record(3, -1e9);
-  ExpectSame(follower.tally(), follower.Rebuilt());
+  ExpectSame(follower.counts(), follower.Rebuilt());
 }
 
-TEST(ArmTally, CountsSeveralOutcomesOfAUnitAsTheirMean) {
+TEST(OutcomeCounts, CountsSeveralOutcomesOfAUnitAsTheirMean) {
   Follower follower;
   for (const double value : {1.0, 0.0, 0.0, 1.0}) follower.Record(0, value);
   follower.Record(1, 1.0);
-  EXPECT_EQ(follower.tally().units(), 2);
-  EXPECT_EQ(follower.tally().outcomes(), 5);
-  EXPECT_FALSE(follower.tally().binary());
-  EXPECT_DOUBLE_EQ(follower.tally().moments().mean(), 0.75);
-  EXPECT_DOUBLE_EQ(follower.tally().moments().variance(), 0.125);
+  EXPECT_EQ(follower.counts().units(), 2);
+  EXPECT_EQ(follower.counts().outcomes(), 5);
+  EXPECT_FALSE(follower.counts().binary());
+  EXPECT_DOUBLE_EQ(follower.counts().moments().mean(), 0.75);
+  EXPECT_DOUBLE_EQ(follower.counts().moments().variance(), 0.125);
 }
 
-TEST(ArmTally, IsBinaryAgainWhenTheFractionIsGone) {
+TEST(OutcomeCounts, IsBinaryAgainWhenTheFractionIsGone) {
   Follower follower;
   follower.Record(0, 0.5);
-  EXPECT_FALSE(follower.tally().binary());
+  EXPECT_FALSE(follower.counts().binary());
   follower.Record(0, 1.5);
-  EXPECT_TRUE(follower.tally().binary());
+  EXPECT_TRUE(follower.counts().binary());
 }
 
-TEST(ArmTally, KeepsTheDigitsOfASmallSpreadOnALargeMean) {
+TEST(OutcomeCounts, KeepsTheDigitsOfASmallSpreadOnALargeMean) {
   // NIST StRD NumAcc4: the standard deviation is .1 exactly.
   Follower follower;
   follower.Record(0, 10'000'000.2);
@@ -107,14 +107,14 @@ TEST(ArmTally, KeepsTheDigitsOfASmallSpreadOnALargeMean) {
     follower.Record(unit, 10'000'000.1);
     follower.Record(unit + 1, 10'000'000.3);
   }
-  EXPECT_NEAR(follower.tally().moments().mean(), 10'000'000.2, 1e-8);
-  EXPECT_NEAR(std::sqrt(follower.tally().moments().variance()), 0.1, 1e-9);
+  EXPECT_NEAR(follower.counts().moments().mean(), 10'000'000.2, 1e-8);
+  EXPECT_NEAR(std::sqrt(follower.counts().moments().variance()), 0.1, 1e-9);
 }
 
-TEST(ArmTally, SeesNoSpreadWhereAllUnitsAreAlike) {
+TEST(OutcomeCounts, SeesNoSpreadWhereAllUnitsAreAlike) {
   Follower follower;
   for (size_t unit = 0; unit < 10'000; ++unit) follower.Record(unit, 0.1);
-  EXPECT_EQ(follower.tally().moments().m2(), 0);
+  EXPECT_EQ(follower.counts().moments().m2(), 0);
 }
 
 }  // namespace

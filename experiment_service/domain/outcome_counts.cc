@@ -1,4 +1,4 @@
-#include "experiment_service/domain/arm_tally.h"
+#include "experiment_service/domain/outcome_counts.h"
 
 namespace flywheel::experiment {
 namespace {
@@ -10,7 +10,7 @@ bool IsBinary(double value) { return value == 0 || value == 1; }
 
 }  // namespace
 
-void ArmTally::Apply(const UnitChange& change) {
+void OutcomeCounts::Count(const UnitChange& change) {
   if (change.newly_exposed) ++parts_.exposed_units;
   if (change.before.outcomes == change.after.outcomes) return;
   parts_.outcomes += change.after.outcomes - change.before.outcomes;
@@ -18,21 +18,21 @@ void ArmTally::Apply(const UnitChange& change) {
   if (change.after.outcomes > 0) AddUnit(change.after.mean());
 }
 
-void ArmTally::AddUnit(double mean) {
+void OutcomeCounts::AddUnit(double mean) {
   ++parts_.units;
   if (!IsBinary(mean)) ++parts_.other_units;
   parts_.sum.Add(mean);
   parts_.sum_of_squares.AddSquare(mean);
 }
 
-void ArmTally::RemoveUnit(double mean) {
+void OutcomeCounts::RemoveUnit(double mean) {
   --parts_.units;
   if (!IsBinary(mean)) --parts_.other_units;
   parts_.sum.Subtract(mean);
   parts_.sum_of_squares.SubtractSquare(mean);
 }
 
-statistics::Moments ArmTally::moments() const {
+statistics::Moments OutcomeCounts::moments() const {
   if (parts_.units == 0) return statistics::Moments();
   const auto count = static_cast<double>(parts_.units);
   const double deviations = parts_.sum_of_squares.MinusSquareOver(parts_.sum, count);

@@ -1,4 +1,4 @@
-#include "experiment_service/store/tally_store.h"
+#include "experiment_service/store/outcome_counts_store.h"
 
 #include <map>
 #include <utility>
@@ -9,51 +9,53 @@ namespace flywheel::experiment {
 namespace {
 
 // The parts of a row whose columns are in the order of the queries below, from `first` on.
-ArmTally ReadTally(const sql::Statement& row, int first) {
-  ArmTally::Parts parts;
+OutcomeCounts ReadCounts(const sql::Statement& row, int first) {
+  OutcomeCounts::Parts parts;
   parts.exposed_units = row.Int64(first);
   parts.units = row.Int64(first + 1);
   parts.outcomes = row.Int64(first + 2);
   parts.other_units = row.Int64(first + 3);
   parts.sum = ExactSum(row.Double(first + 4), row.Double(first + 5));
   parts.sum_of_squares = ExactSum(row.Double(first + 6), row.Double(first + 7));
-  return ArmTally(parts);
+  return OutcomeCounts(parts);
 }
 
 }  // namespace
 
-absl::StatusOr<std::vector<StoredTally>> TallyStore::Apply(
+absl::StatusOr<std::vector<StoredCounts>> OutcomeCountsStore::Update(
     const std::vector<ExperimentChange>& changes) {
-  std::map<std::pair<int64_t, size_t>, ArmTally> tallies;
+  // Each arm is read and written once, however many of its units changed.
+  std::map<std::pair<int64_t, size_t>, OutcomeCounts> arms;
   for (const ExperimentChange& each : changes) {
-    const auto [place, added] = tallies.try_emplace({each.experiment, each.change.arm}, ArmTally());
+    const auto [place, added] =
+        arms.try_emplace({each.experiment, each.change.arm}, OutcomeCounts());
     if (added) {
       ASSIGN_OR_RETURN(place->second, Find(each.experiment, each.change.arm));
     }
-    place->second.Apply(each.change);
+    place->second.Count(each.change);
   }
-  std::vector<StoredTally> changed;
-  for (const auto& [key, tally] : tallies) {
-    changed.push_back({key.first, key.second, tally});
+  std::vector<StoredCounts> changed;
+  for (const auto& [key, counts] : arms) {
+    changed.push_back({key.first, key.second, counts});
     RETURN_IF_ERROR(Put(changed.back()));
   }
   return changed;
 }
 
-absl::StatusOr<ArmTally> TallyStore::Find(int64_t experiment, size_t arm) {
+absl::StatusOr<OutcomeCounts> OutcomeCountsStore::Find(int64_t experiment, size_t arm) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT exposed_units, units, outcomes, other_units, value_sum, value_sum_rest, square_sum,
              square_sum_rest
       FROM experiment_tallies WHERE experiment = ? AND arm = ?)sql");
   select.Bind(experiment, static_cast<int64_t>(arm));
-  ArmTally tally;
-  if (select.Next()) tally = ReadTally(select, /*first=*/0);
+  OutcomeCounts counts;
+  if (select.Next()) counts = ReadCounts(select, /*first=*/0);
   RETURN_IF_ERROR(select.status());
-  return tally;
+  return counts;
 }
 
-absl::Status TallyStore::Put(const StoredTally& stored) {
-  const ArmTally::Parts& parts = stored.tally.parts();
+absl::Status OutcomeCountsStore::Put(const StoredCounts& stored) {
+  const OutcomeCounts::Parts& parts = stored.counts.parts();
   sql::Statement put = connection_.Prepare(R"sql(
       INSERT INTO experiment_tallies (
         experiment, arm, exposed_units, units, outcomes, other_units, value_sum, value_sum_rest,
@@ -70,15 +72,15 @@ absl::Status TallyStore::Put(const StoredTally& stored) {
   return put.Run();
 }
 
-absl::StatusOr<std::vector<StoredTally>> TallyStore::LoadAll() {
+absl::StatusOr<std::vector<StoredCounts>> OutcomeCountsStore::LoadAll() {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT experiment, arm, exposed_units, units, outcomes, other_units, value_sum,
              value_sum_rest, square_sum, square_sum_rest
       FROM experiment_tallies ORDER BY experiment, arm)sql");
-  std::vector<StoredTally> all;
+  std::vector<StoredCounts> all;
   while (select.Next()) {
     all.push_back(
-        {select.Int64(0), static_cast<size_t>(select.Int64(1)), ReadTally(select, /*first=*/2)});
+        {select.Int64(0), static_cast<size_t>(select.Int64(1)), ReadCounts(select, /*first=*/2)});
   }
   RETURN_IF_ERROR(select.status());
   return all;

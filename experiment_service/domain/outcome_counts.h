@@ -1,6 +1,6 @@
-// What is counted of an arm, and of each of its units.
-#ifndef FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_ARM_TALLY_H_
-#define FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_ARM_TALLY_H_
+// Outcome counts of an arm: its sufficient statistics, and how one more outcome is counted.
+#ifndef FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_OUTCOME_COUNTS_H_
+#define FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_OUTCOME_COUNTS_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -24,7 +24,7 @@ struct UnitTotal {
   double mean() const { return sum.value() / static_cast<double>(outcomes); }
 };
 
-// How one write changed one unit: what a tally has to follow.
+// How one write changed one unit: what the counts of its arm have to follow.
 struct UnitChange {
   size_t arm = 0;
   bool newly_exposed = false;
@@ -33,9 +33,9 @@ struct UnitChange {
 };
 
 // All that an analysis needs of an arm. Depends only on the units' totals, not on the order in
-// which they came to be: a tally that followed every change equals one that is built from the
+// which they came to be: counts that followed every change equal those that are made from the
 // totals at the end (to about 1e-15, and bit for bit where outcomes are 0 and 1). A value type.
-class ArmTally {
+class OutcomeCounts {
  public:
   // What it consists of, for the store.
   struct Parts {
@@ -47,11 +47,12 @@ class ArmTally {
     ExactSum sum_of_squares;
   };
 
-  ArmTally() = default;
-  explicit ArmTally(const Parts& parts) : parts_(parts) {}
+  OutcomeCounts() = default;
+  explicit OutcomeCounts(const Parts& parts) : parts_(parts) {}
   const Parts& parts() const { return parts_; }
 
-  void Apply(const UnitChange& change);
+  // Counts one change of one unit.
+  void Count(const UnitChange& change);
 
   // Units that were assigned or had an outcome.
   int64_t exposed_units() const { return parts_.exposed_units; }
@@ -73,4 +74,4 @@ class ArmTally {
 
 }  // namespace flywheel::experiment
 
-#endif  // FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_ARM_TALLY_H_
+#endif  // FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_OUTCOME_COUNTS_H_

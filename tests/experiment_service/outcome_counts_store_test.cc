@@ -1,4 +1,4 @@
-#include "experiment_service/store/tally_store.h"
+#include "experiment_service/store/outcome_counts_store.h"
 
 #include <gtest/gtest.h>
 
@@ -18,7 +18,7 @@
 namespace flywheel::experiment {
 namespace {
 
-class TallyStoreTest : public ::testing::Test {
+class OutcomeCountsStoreTest : public ::testing::Test {
  protected:
   std::unique_ptr<sql::Database> Open(absl::Span<const sql::Migration> migrations,
                                       const std::string& name = "test.db") {
@@ -27,10 +27,10 @@ class TallyStoreTest : public ::testing::Test {
     return *std::move(database);
   }
 
-  // Values of units 0 to 99, several for most, through the store; returns the tallies.
-  static std::vector<StoredTally> RecordMany(sql::Database& database) {
+  // Values of units 0 to 99, several for most, through the store; returns the counts.
+  static std::vector<StoredCounts> RecordMany(sql::Database& database) {
     std::mt19937_64 random(3);
-    std::vector<StoredTally> tallies;
+    std::vector<StoredCounts> counts;
     EXPECT_OK(database.Write([&](sql::Connection& connection) -> absl::Status {
       Experiment experiment;
       experiment.experiment_id = "exp";
@@ -43,23 +43,23 @@ class TallyStoreTest : public ::testing::Test {
                          UnitStore(connection)
                              .Record({1, "unit-" + std::to_string(unit), unit % 2}, value,
                                      absl::FromUnixSeconds(1'800'000'000)));
-        RETURN_IF_ERROR(TallyStore(connection).Apply({{1, change}}).status());
+        RETURN_IF_ERROR(OutcomeCountsStore(connection).Update({{1, change}}).status());
       }
-      ASSIGN_OR_RETURN(tallies, TallyStore(connection).LoadAll());
+      ASSIGN_OR_RETURN(counts, OutcomeCountsStore(connection).LoadAll());
       return absl::OkStatus();
     }));
-    return tallies;
+    return counts;
   }
 
   testing::TempDir directory_;
 };
 
-TEST_F(TallyStoreTest, KeepsWhatAllUnitsAddUpTo) {
+TEST_F(OutcomeCountsStoreTest, KeepsWhatAllUnitsAddUpTo) {
   const auto database = Open(Migrations());
-  const std::vector<StoredTally> tallies = RecordMany(*database);
-  ASSERT_EQ(tallies.size(), 2u);
-  for (const StoredTally& stored : tallies) {
-    ArmTally from_units;
+  const std::vector<StoredCounts> counts = RecordMany(*database);
+  ASSERT_EQ(counts.size(), 2u);
+  for (const StoredCounts& stored : counts) {
+    OutcomeCounts from_units;
     ASSERT_OK(database->Read([&](sql::Connection& connection) -> absl::Status {
       sql::Statement select = connection.Prepare(R"sql(
           SELECT outcomes, value_sum, value_sum_rest FROM experiment_units
@@ -69,27 +69,27 @@ TEST_F(TallyStoreTest, KeepsWhatAllUnitsAddUpTo) {
         UnitChange change;
         change.newly_exposed = true;
         change.after = {select.Int64(0), ExactSum(select.Double(1), select.Double(2))};
-        from_units.Apply(change);
+        from_units.Count(change);
       }
       return select.status();
     }));
-    EXPECT_EQ(stored.tally.exposed_units(), from_units.exposed_units());
-    EXPECT_EQ(stored.tally.units(), from_units.units());
-    EXPECT_EQ(stored.tally.outcomes(), from_units.outcomes());
-    EXPECT_EQ(stored.tally.binary(), from_units.binary());
-    EXPECT_DOUBLE_EQ(stored.tally.moments().mean(), from_units.moments().mean());
-    EXPECT_NEAR(stored.tally.moments().variance(), from_units.moments().variance(), 1e-15);
+    EXPECT_EQ(stored.counts.exposed_units(), from_units.exposed_units());
+    EXPECT_EQ(stored.counts.units(), from_units.units());
+    EXPECT_EQ(stored.counts.outcomes(), from_units.outcomes());
+    EXPECT_EQ(stored.counts.binary(), from_units.binary());
+    EXPECT_DOUBLE_EQ(stored.counts.moments().mean(), from_units.moments().mean());
+    EXPECT_NEAR(stored.counts.moments().variance(), from_units.moments().variance(), 1e-15);
   }
 }
 
-TEST_F(TallyStoreTest, IsFilledFromTheUnitsOfAnOlderStore) {
+TEST_F(OutcomeCountsStoreTest, IsFilledFromTheUnitsOfAnOlderStore) {
   const auto everything = Migrations();
-  std::vector<StoredTally> before;
+  std::vector<StoredCounts> before;
   {
     const auto database = Open(everything);
     before = RecordMany(*database);
   }
-  // The same units in a store of the first version, which has no tallies.
+  // The same units in a store of the first version, which has no counts.
   const std::string path = directory_.path() + "/first.db";
   {
     auto connection = sql::Connection::Open(path, sql::Access::kWrite);
@@ -111,10 +111,10 @@ TEST_F(TallyStoreTest, IsFilledFromTheUnitsOfAnOlderStore) {
     ASSERT_OK((*connection)->Execute(copy.c_str()));
   }
   const auto database = Open(everything, "first.db");
-  std::vector<StoredTally> after;
+  std::vector<StoredCounts> after;
   std::optional<StoredExperiment> experiment;
   ASSERT_OK(database->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(after, TallyStore(connection).LoadAll());
+    ASSIGN_OR_RETURN(after, OutcomeCountsStore(connection).LoadAll());
     ASSIGN_OR_RETURN(experiment, ExperimentStore(connection).Find("p", "exp"));
     return absl::OkStatus();
   }));
@@ -123,12 +123,12 @@ TEST_F(TallyStoreTest, IsFilledFromTheUnitsOfAnOlderStore) {
   ASSERT_EQ(after.size(), before.size());
   for (size_t i = 0; i < after.size(); ++i) {
     EXPECT_EQ(after[i].arm, before[i].arm);
-    EXPECT_EQ(after[i].tally.exposed_units(), before[i].tally.exposed_units());
-    EXPECT_EQ(after[i].tally.units(), before[i].tally.units());
-    EXPECT_EQ(after[i].tally.outcomes(), before[i].tally.outcomes());
-    EXPECT_EQ(after[i].tally.parts().other_units, before[i].tally.parts().other_units);
-    EXPECT_NEAR(after[i].tally.moments().mean(), before[i].tally.moments().mean(), 1e-13);
-    EXPECT_NEAR(after[i].tally.moments().variance(), before[i].tally.moments().variance(), 1e-12);
+    EXPECT_EQ(after[i].counts.exposed_units(), before[i].counts.exposed_units());
+    EXPECT_EQ(after[i].counts.units(), before[i].counts.units());
+    EXPECT_EQ(after[i].counts.outcomes(), before[i].counts.outcomes());
+    EXPECT_EQ(after[i].counts.parts().other_units, before[i].counts.parts().other_units);
+    EXPECT_NEAR(after[i].counts.moments().mean(), before[i].counts.moments().mean(), 1e-13);
+    EXPECT_NEAR(after[i].counts.moments().variance(), before[i].counts.moments().variance(), 1e-12);
   }
 }
 

@@ -1,4 +1,4 @@
-#include "experiment_service/serving_table.h"
+#include "experiment_service/serving_cache.h"
 
 #include <vector>
 
@@ -8,7 +8,7 @@
 
 namespace flywheel::experiment {
 
-absl::Status ServingTable::Load(sql::Connection& connection) {
+absl::Status ServingCache::Load(sql::Connection& connection) {
   ASSIGN_OR_RETURN(std::vector<StoredExperiment> experiments,
                    ExperimentStore(connection).LoadAll());
   for (StoredExperiment& stored : experiments) {
@@ -23,7 +23,7 @@ absl::Status ServingTable::Load(sql::Connection& connection) {
   return absl::OkStatus();
 }
 
-void ServingTable::PutExperiment(LiveExperimentPtr live) {
+void ServingCache::PutExperiment(LiveExperimentPtr live) {
   const Experiment& experiment = live->experiment;
   absl::MutexLock lock(&mutex_);
   if (experiment.state == State::kRunning) {
@@ -36,13 +36,13 @@ void ServingTable::PutExperiment(LiveExperimentPtr live) {
   experiments_[{live->project, experiment.experiment_id}] = std::move(live);
 }
 
-void ServingTable::PutActiveVersion(const std::string& project, const std::string& agent,
+void ServingCache::PutActiveVersion(const std::string& project, const std::string& agent,
                                     const std::string& model_version) {
   absl::MutexLock lock(&mutex_);
   agents_[{project, agent}].active_version = model_version;
 }
 
-std::optional<Serving> ServingTable::FindAgent(const std::string& project,
+std::optional<Serving> ServingCache::FindAgent(const std::string& project,
                                                const std::string& agent) const {
   const Key key(project, agent);
   absl::ReaderMutexLock lock(&mutex_);
@@ -51,7 +51,7 @@ std::optional<Serving> ServingTable::FindAgent(const std::string& project,
   return found->second;
 }
 
-LiveExperimentPtr ServingTable::FindExperiment(const std::string& project,
+LiveExperimentPtr ServingCache::FindExperiment(const std::string& project,
                                                const std::string& experiment_id) const {
   const Key key(project, experiment_id);
   absl::ReaderMutexLock lock(&mutex_);
