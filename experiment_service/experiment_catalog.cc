@@ -21,7 +21,8 @@ absl::Status NotFound(const std::string& experiment_id) {
 }  // namespace
 
 absl::StatusOr<Created<Experiment>> ExperimentCatalog::Create(const std::string& project,
-                                                              Experiment wanted) {
+                                                              Experiment wanted,
+                                                              const Deadline& deadline) {
   const std::string request_hash = RequestHash(wanted);
   // Before the gate is asked: whether there is anything to do, and whether it may be done.
   std::optional<Experiment> replay;
@@ -30,7 +31,8 @@ absl::StatusOr<Created<Experiment>> ExperimentCatalog::Create(const std::string&
     return replay ? absl::OkStatus() : CheckState(connection, project, wanted);
   }));
   if (replay) return Created<Experiment>{*std::move(replay), /*replayed=*/true};
-  RETURN_IF_ERROR(CheckGate(project, wanted));
+  // Outside a transaction: the writer waits for nobody's answer.
+  RETURN_IF_ERROR(CheckGate(project, wanted, deadline));
 
   wanted.state = State::kRunning;
   wanted.create_time = FromMicros(ToMicros(clock_->Now()));
@@ -89,11 +91,11 @@ absl::Status ExperimentCatalog::CheckState(sql::Connection& connection, const st
       "none; stop that one first");
 }
 
-absl::Status ExperimentCatalog::CheckGate(const std::string& project,
-                                          const Experiment& wanted) const {
+absl::Status ExperimentCatalog::CheckGate(const std::string& project, const Experiment& wanted,
+                                          const Deadline& deadline) const {
   for (const std::string& version : wanted.TreatmentVersions(/*waived=*/false)) {
-    RETURN_IF_ERROR(
-        gate_->RequirePass(project, {wanted.agent, version, wanted.Control().model_version}));
+    RETURN_IF_ERROR(gate_->RequirePass(
+        project, {wanted.agent, version, wanted.Control().model_version}, deadline));
   }
   return absl::OkStatus();
 }

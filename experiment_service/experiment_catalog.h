@@ -1,4 +1,4 @@
-// Experiments from their making to their end.
+// Lifecycle of experiments: creates, shows and stops them.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_EXPERIMENT_CATALOG_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_EXPERIMENT_CATALOG_H_
 
@@ -16,6 +16,7 @@
 #include "shared/sql/database.h"
 #include "shared/status/created.h"
 #include "shared/time/clock.h"
+#include "shared/time/deadline.h"
 
 namespace flywheel::experiment {
 
@@ -39,7 +40,10 @@ class ExperimentCatalog {
   // of the agent runs; GATE_NOT_PASSED, UPSTREAM_UNAVAILABLE or UPSTREAM_REFUSED where a
   // treatment that is not waived has no PASS for the agent and against the control's version. The
   // gate is not asked about waived ones.
-  absl::StatusOr<Created<Experiment>> Create(const std::string& project, Experiment wanted);
+  //
+  // The gate is waited for until `deadline`, whose error it is where that comes first.
+  absl::StatusOr<Created<Experiment>> Create(const std::string& project, Experiment wanted,
+                                             const Deadline& deadline);
 
   // NOT_FOUND.
   absl::StatusOr<Experiment> Get(const std::string& project, const std::string& experiment_id);
@@ -62,7 +66,8 @@ class ExperimentCatalog {
                                                        const std::string& request_hash);
   absl::Status CheckState(sql::Connection& connection, const std::string& project,
                           const Experiment& wanted);
-  absl::Status CheckGate(const std::string& project, const Experiment& wanted) const;
+  absl::Status CheckGate(const std::string& project, const Experiment& wanted,
+                         const Deadline& deadline) const;
 
   sql::Database* const database_;
   ServingCache* const serving_;

@@ -34,13 +34,15 @@ absl::Status RequireShip(const Experiment& experiment, const Analysis& analysis,
 }  // namespace
 
 absl::StatusOr<Created<ActiveVersion>> Promoter::Promote(const std::string& project,
-                                                         ActiveVersion wanted) {
+                                                         ActiveVersion wanted,
+                                                         const Deadline& deadline) {
   ASSIGN_OR_RETURN(std::optional<ActiveVersion> replay,
                    database_->Read([&](sql::Connection& connection) {
                      return FindReplay(connection, project, wanted);
                    }));
   if (replay) return Created<ActiveVersion>{*std::move(replay), /*replayed=*/true};
-  if (!wanted.experiment_id.empty()) RETURN_IF_ERROR(CheckEvidence(project, wanted));
+  // Outside a transaction: the writer waits for nobody's answer.
+  if (!wanted.experiment_id.empty()) RETURN_IF_ERROR(CheckEvidence(project, wanted, deadline));
 
   wanted.promote_time = FromMicros(ToMicros(clock_->Now()));
   std::optional<StoredExperiment> stopped;
@@ -74,8 +76,8 @@ absl::StatusOr<std::optional<ActiveVersion>> Promoter::FindReplay(sql::Connectio
   return std::move(known->active_version);
 }
 
-absl::Status Promoter::CheckEvidence(const std::string& project,
-                                     const ActiveVersion& wanted) const {
+absl::Status Promoter::CheckEvidence(const std::string& project, const ActiveVersion& wanted,
+                                     const Deadline& deadline) const {
   ASSIGN_OR_RETURN(const Analysis analysis, analyst_->Analyze(project, wanted.experiment_id));
   const LiveExperimentPtr live = serving_->FindExperiment(project, wanted.experiment_id);
   const Experiment& experiment = live->experiment;  // Experiments never go away.
@@ -89,7 +91,7 @@ absl::Status Promoter::CheckEvidence(const std::string& project,
     return absl::OkStatus();
   }
   return gate_->RequirePass(
-      project, {wanted.agent, wanted.model_version, experiment.Control().model_version});
+      project, {wanted.agent, wanted.model_version, experiment.Control().model_version}, deadline);
 }
 
 absl::Status Promoter::CheckControlIsActive(sql::Connection& connection, const std::string& project,

@@ -1,4 +1,4 @@
-// Promotes model versions to active, by an experiment's evidence or a waiver.
+// Promoter: makes a model version active, by an experiment's evidence or a waiver.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_PROMOTER_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_PROMOTER_H_
 
@@ -15,6 +15,7 @@
 #include "shared/sql/database.h"
 #include "shared/status/created.h"
 #include "shared/time/clock.h"
+#include "shared/time/deadline.h"
 
 namespace flywheel::experiment {
 
@@ -38,7 +39,10 @@ class Promoter {
   //
   // Whatever experiment of the agent runs is stopped in the same commit: its control is the active
   // version no longer. A replay answers with what the first call made, and asks nobody.
-  absl::StatusOr<Created<ActiveVersion>> Promote(const std::string& project, ActiveVersion wanted);
+  //
+  // The gate is waited for until `deadline`, whose error it is where that comes first.
+  absl::StatusOr<Created<ActiveVersion>> Promote(const std::string& project, ActiveVersion wanted,
+                                                 const Deadline& deadline);
 
   // NOT_FOUND.
   absl::StatusOr<ActiveVersion> GetActive(const std::string& project, const std::string& agent);
@@ -47,7 +51,8 @@ class Promoter {
   absl::StatusOr<std::optional<ActiveVersion>> FindReplay(sql::Connection& connection,
                                                           const std::string& project,
                                                           const ActiveVersion& wanted);
-  absl::Status CheckEvidence(const std::string& project, const ActiveVersion& wanted) const;
+  absl::Status CheckEvidence(const std::string& project, const ActiveVersion& wanted,
+                             const Deadline& deadline) const;
   absl::Status CheckControlIsActive(sql::Connection& connection, const std::string& project,
                                     const ActiveVersion& wanted) const;
   // Writes the promotion; returns the experiment that it stopped, if one ran.

@@ -8,6 +8,7 @@
 
 #include "experiment_service/rpc/convert.h"
 #include "experiment_service/rpc/validate.h"
+#include "shared/rpc/call_deadline.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/status/status_macros.h"
 
@@ -19,17 +20,20 @@ using rpc::Role;
 grpc::Status ExperimentRpc::CreateExperiment(grpc::ServerContext* context,
                                              const v1::CreateExperimentRequest* request,
                                              v1::CreateExperimentResponse* response) {
-  return endpoint_->Serve(
-      *context, "CreateExperiment", Role::kWriter, *request,
-      [&](const Caller& caller) { return DoCreateExperiment(caller, *request, response); });
+  return endpoint_->Serve(*context, "CreateExperiment", Role::kWriter, *request,
+                          [&](const Caller& caller) {
+                            return DoCreateExperiment(caller, *context, *request, response);
+                          });
 }
 
 absl::Status ExperimentRpc::DoCreateExperiment(const Caller& caller,
+                                               const grpc::ServerContext& context,
                                                const v1::CreateExperimentRequest& request,
                                                v1::CreateExperimentResponse* response) {
   RETURN_IF_ERROR(Validate(request));
   ASSIGN_OR_RETURN(const Created<Experiment> result,
-                   use_cases_.catalog->Create(caller.project, FromProto(request)));
+                   use_cases_.catalog->Create(caller.project, FromProto(request),
+                                              rpc::CallDeadline(context, *endpoint_)));
   ToProto(result.value, response->mutable_experiment());
   response->set_replayed(result.replayed);
   return absl::OkStatus();
@@ -133,6 +137,7 @@ absl::Status ExperimentRpc::DoRecordOutcomes(const Caller& caller,
       const std::vector<OutcomeResult> results,
       use_cases_.outcomes->Record(caller.project, FromProto(request, endpoint_->clock().Now()),
                                   static_cast<int64_t>(request.ByteSizeLong())));
+  // In the order of the request; counted by status, so that a metric costs one call a status.
   std::map<v1::OutcomeStatus, int> counts;
   for (size_t i = 0; i < results.size(); ++i) {
     v1::OutcomeVerdict* verdict = response->add_verdicts();
@@ -167,15 +172,17 @@ grpc::Status ExperimentRpc::PromoteVersion(grpc::ServerContext* context,
                                            v1::PromoteVersionResponse* response) {
   return endpoint_->Serve(
       *context, "PromoteVersion", Role::kWriter, *request,
-      [&](const Caller& caller) { return DoPromoteVersion(caller, *request, response); });
+      [&](const Caller& caller) { return DoPromoteVersion(caller, *context, *request, response); });
 }
 
 absl::Status ExperimentRpc::DoPromoteVersion(const Caller& caller,
+                                             const grpc::ServerContext& context,
                                              const v1::PromoteVersionRequest& request,
                                              v1::PromoteVersionResponse* response) {
   RETURN_IF_ERROR(Validate(request));
   ASSIGN_OR_RETURN(const Created<ActiveVersion> result,
-                   use_cases_.promoter->Promote(caller.project, FromProto(request)));
+                   use_cases_.promoter->Promote(caller.project, FromProto(request),
+                                                rpc::CallDeadline(context, *endpoint_)));
   ToProto(result.value, response->mutable_active_version());
   response->set_replayed(result.replayed);
   return absl::OkStatus();

@@ -54,7 +54,7 @@ class ExperimentRpc final : public v1::ExperimentService::Service {
 
  private:
   // What each call does once it is admitted.
-  absl::Status DoCreateExperiment(const rpc::Caller& caller,
+  absl::Status DoCreateExperiment(const rpc::Caller& caller, const grpc::ServerContext& context,
                                   const v1::CreateExperimentRequest& request,
                                   v1::CreateExperimentResponse* response);
   absl::Status DoGetExperiment(const rpc::Caller& caller, const v1::GetExperimentRequest& request,
@@ -70,7 +70,8 @@ class ExperimentRpc final : public v1::ExperimentService::Service {
                                 v1::RecordOutcomesResponse* response);
   absl::Status DoAnalyze(const rpc::Caller& caller, const v1::AnalyzeRequest& request,
                          v1::AnalyzeResponse* response);
-  absl::Status DoPromoteVersion(const rpc::Caller& caller, const v1::PromoteVersionRequest& request,
+  absl::Status DoPromoteVersion(const rpc::Caller& caller, const grpc::ServerContext& context,
+                                const v1::PromoteVersionRequest& request,
                                 v1::PromoteVersionResponse* response);
   absl::Status DoGetActiveVersion(const rpc::Caller& caller,
                                   const v1::GetActiveVersionRequest& request,

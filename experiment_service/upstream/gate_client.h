@@ -1,4 +1,4 @@
-// The evaluation gate, as far as experiments need it.
+// gRPC client of the evaluation gate: may a version ship?
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_UPSTREAM_GATE_CLIENT_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_UPSTREAM_GATE_CLIENT_H_
 
@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
 #include "shared/rpc/channel.h"
+#include "shared/time/deadline.h"
 
 namespace flywheel::experiment {
 
@@ -29,9 +30,10 @@ class GateClient {
 
   // OK where the gate says PASS. GATE_NOT_PASSED with what it says otherwise, and where the PASS is
   // one against another version than the one that serves; UPSTREAM_UNAVAILABLE with RetryInfo
-  // where it gives no answer, UPSTREAM_REFUSED where it does not let this service in, else what it
-  // says.
-  absl::Status RequirePass(const std::string& project, const GateQuestion& question) const;
+  // where it gives no answer within 5 s, UPSTREAM_REFUSED where it does not let this service in,
+  // the error of `deadline` where that comes first, else what it says.
+  absl::Status RequirePass(const std::string& project, const GateQuestion& question,
+                           const Deadline& deadline) const;
 
  private:
   explicit GateClient(rpc::Channel channel)

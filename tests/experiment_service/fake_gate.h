@@ -12,6 +12,8 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
 
 namespace flywheel::experiment {
@@ -27,7 +29,16 @@ class FakeGate final : public evalgate::v1::EvalGateService::Service {
   ~FakeGate() override { Stop(); }
 
   std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
-  void Stop() { server_->Shutdown(std::chrono::system_clock::now()); }
+  void Stop() {
+    HoldAnswers(false);
+    server_->Shutdown(std::chrono::system_clock::now());
+  }
+  // While true, every call waits for an answer.
+  void HoldAnswers(bool hold) {
+    absl::MutexLock lock(&mutex_);
+    held_ = hold;
+    last_time_left_ = absl::ZeroDuration();
+  }
 
   void Judge(const std::string& model_version, evalgate::v1::Decision decision,
              const std::string& baseline = "v1") {
@@ -52,6 +63,11 @@ class FakeGate final : public evalgate::v1::EvalGateService::Service {
     absl::MutexLock lock(&mutex_);
     return last_request_;
   }
+  // How long the last call since HoldAnswers would have waited.
+  absl::Duration last_time_left() const {
+    absl::MutexLock lock(&mutex_);
+    return last_time_left_;
+  }
   // "PROJECT/VERSION" of every question so far.
   std::vector<std::string> questions() const {
     absl::MutexLock lock(&mutex_);
@@ -69,6 +85,9 @@ class FakeGate final : public evalgate::v1::EvalGateService::Service {
     absl::MutexLock lock(&mutex_);
     questions_.push_back(name + "/" + request->model_version());
     last_request_ = *request;
+    last_time_left_ = absl::FromChrono(context->deadline()) - absl::Now();
+    const auto answers = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !held_; };
+    mutex_.Await(absl::Condition(&answers));
     if (!refusal_.ok()) return refusal_;
     const auto found = answers_.find(request->model_version());
     if (found != answers_.end()) *response = found->second;
@@ -81,6 +100,8 @@ class FakeGate final : public evalgate::v1::EvalGateService::Service {
   std::map<std::string, evalgate::v1::GetShipDecisionResponse> answers_ ABSL_GUARDED_BY(mutex_);
   evalgate::v1::GetShipDecisionRequest last_request_ ABSL_GUARDED_BY(mutex_);
   grpc::Status refusal_ ABSL_GUARDED_BY(mutex_);
+  bool held_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::Duration last_time_left_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::string> questions_ ABSL_GUARDED_BY(mutex_);
 };
 

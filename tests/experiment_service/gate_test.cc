@@ -6,6 +6,10 @@ namespace {
 using ::flywheel::testing::HasReason;
 using ::testing::HasSubstr;
 
+auto EndsEarly() {
+  return ::testing::AnyOf(grpc::StatusCode::DEADLINE_EXCEEDED, grpc::StatusCode::CANCELLED);
+}
+
 class Gate : public ServiceFixture {
  protected:
   void SetUp() override {
@@ -38,6 +42,26 @@ class Gate : public ServiceFixture {
     v1::PromoteVersionRequest request = Promotion("p-2", "v2");
     request.set_experiment_id("exp");
     return request;
+  }
+  // A call whose caller waits 300 ms for a gate that does not answer.
+  template <typename Request, typename Response>
+  grpc::Status CallBriefly(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
+                                                        Response*),
+                           const Request& request) {
+    gate_.HoldAnswers(true);
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(300));
+    Response response;
+    return (stub_.get()->*method)(&context, request, &response);
+  }
+  // Ends what runs, then lets the gate answer.
+  void RestartWithAnswers() {
+    const absl::Time begin = absl::Now();
+    server_->Stop(absl::Seconds(20));
+    EXPECT_LT(absl::Now() - begin, absl::Seconds(3)) << "the call ends with its caller's deadline";
+    gate_.HoldAnswers(false);
+    server_.reset();
+    StartServer();
   }
   void MakeTreatmentBetter() {
     Serve(0, 1'000, [](const std::string& arm, int unit) {
@@ -168,6 +192,26 @@ TEST_F(Gate, ThatIsDownDelaysNewExperimentsAndNothingElse) {
   EXPECT_EQ(Assign("user-1").model_version(), "v1");
   ASSERT_OK(Create(WaivedComparison())) << "a waiver needs no gate";
   EXPECT_EQ(Assign("user-1").experiment_id(), "exp");
+}
+
+TEST_F(Gate, ThatDoesNotAnswerHoldsUpACreationUntilTheCallersDeadline) {
+  EXPECT_THAT(CallBriefly(&Stub::CreateExperiment, Comparison("exp")).error_code(), EndsEarly());
+  EXPECT_LT(gate_.last_time_left(), absl::Seconds(1)) << "it was told of the deadline";
+  RestartWithAnswers();
+  EXPECT_EQ(Assign("user-1").experiment_id(), "") << "nothing was made";
+  EXPECT_OK(Create(Comparison("exp")));
+}
+
+TEST_F(Gate, ThatDoesNotAnswerHoldsUpAPromotionUntilTheCallersDeadline) {
+  ASSERT_OK(Create(Comparison("exp")));
+  MakeTreatmentBetter();
+  EXPECT_THAT(CallBriefly(&Stub::PromoteVersion, ByExperiment()).error_code(), EndsEarly());
+  EXPECT_LT(gate_.last_time_left(), absl::Seconds(1)) << "it was told of the deadline";
+  RestartWithAnswers();
+  EXPECT_EQ(Assign("user-1").experiment_id(), "exp") << "the experiment runs on";
+  v1::PromoteVersionResponse promoted;
+  ASSERT_OK(Call(&Stub::PromoteVersion, ByExperiment(), &promoted));
+  EXPECT_FALSE(promoted.replayed()) << "nothing was promoted before";
 }
 
 TEST_F(Gate, IsWaivedByNameAndTheNameIsKept) {
