@@ -5,6 +5,7 @@
 #include "curation_service/store/firewall_store.h"
 #include "curation_service/store/migrations.h"
 #include "shared/rpc/store_metrics.h"
+#include "shared/sql/write_until_done.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::curation {
@@ -14,12 +15,9 @@ constexpr int64_t kSessionsPerWrite = 1'000;
 
 // What earlier programs stored; no SQL can hash.
 absl::Status HashClearSessions(sql::Database& database) {
-  for (bool done = false; !done;) {
-    ASSIGN_OR_RETURN(done, database.Write([&](sql::Connection& connection) {
-      return FirewallStore(connection).HashSomeSessions(kSessionsPerWrite);
-    }));
-  }
-  return absl::OkStatus();
+  return sql::WriteUntilDone(database, [](sql::Connection& connection) {
+    return FirewallStore(connection).HashSomeSessions(kSessionsPerWrite);
+  });
 }
 
 }  // namespace

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "absl/time/clock.h"
-#include "curation_service/domain/refusals.h"
 #include "curation_service/store/count_store.h"
 #include "curation_service/store/erasure_store.h"
 #include "curation_service/store/firewall_store.h"
@@ -17,9 +16,11 @@
 #include "shared/privacy/content_hash.h"
 #include "shared/sql/replay.h"
 #include "shared/sql/write_piece.h"
+#include "shared/sql/write_until_done.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 #include "shared/text/quote.h"
+#include "shared/time/stored_time.h"
 
 namespace flywheel::curation {
 namespace {
@@ -93,9 +94,8 @@ absl::StatusOr<DatasetBuilder::Snapshot> DatasetBuilder::ReadSnapshot(const Data
     ASSIGN_OR_RETURN(const RecordCounts counts, CountStore(connection).Get(request.project));
     snapshot.interactions_read = counts.interactions;
     ASSIGN_OR_RETURN(snapshot.candidates,
-                     ScoreStore(connection).Candidates(request.project, agent, deadline));
+                     ScoreStore(connection).CandidatesOf(request.project, agent, deadline));
     ASSIGN_OR_RETURN(snapshot.keys, FirewallStore(connection).Keys(request.project, deadline));
-    ASSIGN_OR_RETURN(snapshot.refusals, ErasureStore(connection).TrainingRefusals(request.project));
     return absl::OkStatus();
   }));
   return snapshot;
@@ -147,18 +147,16 @@ absl::StatusOr<bool> DatasetBuilder::Store(const DatasetRequest& request,
 }
 
 absl::Status DatasetBuilder::RemoveUnfinished(const std::string& project) {
-  ASSIGN_OR_RETURN(const std::vector<UnfinishedVersion> versions,
-                   database_->Read([&](sql::Connection& connection) {
-                     return DatasetStore(connection).Unfinished(project);
-                   }));
-  for (const UnfinishedVersion& version : versions) {
-    for (bool removed = false; !removed;) {
-      ASSIGN_OR_RETURN(removed, database_->Write([&](sql::Connection& connection) {
-        return DatasetStore(connection).RemoveSome(version, kRowsPerWrite);
-      }));
-    }
+  while (true) {
+    ASSIGN_OR_RETURN(const std::optional<UnfinishedVersion> version,
+                     database_->Read([&](sql::Connection& connection) {
+                       return DatasetStore(connection).FirstUnfinished(project);
+                     }));
+    if (!version) return absl::OkStatus();
+    RETURN_IF_ERROR(sql::WriteUntilDone(*database_, [&](sql::Connection& connection) {
+      return DatasetStore(connection).RemoveSome(*version, kRowsPerWrite);
+    }));
   }
-  return absl::OkStatus();
 }
 
 absl::StatusOr<Created<DatasetVersion>> DatasetBuilder::Build(const DatasetRequest& request,
@@ -174,6 +172,7 @@ absl::StatusOr<Created<DatasetVersion>> DatasetBuilder::Build(const DatasetReque
   // The same request may have been before us in the queue.
   ASSIGN_OR_RETURN(built, FindBuilt(request, request_hash));
   if (built) return Created<DatasetVersion>{*std::move(built), /*replayed=*/true};
+  // Again where somebody was erased meanwhile: the snapshot held what must not be written.
   while (true) {
     ASSIGN_OR_RETURN(built, TryBuild(request, request_hash, deadline));
     if (built) break;
@@ -187,12 +186,10 @@ absl::StatusOr<std::optional<DatasetVersion>> DatasetBuilder::TryBuild(
   // Nothing, unless a build failed that could not be taken back, say for a full disk.
   RETURN_IF_ERROR(RemoveUnfinished(request.project));
   ASSIGN_OR_RETURN(Snapshot snapshot, ReadSnapshot(request, deadline));
-  const int64_t refused = RemoveRefused(snapshot.refusals, snapshot.candidates);
   ASSIGN_OR_RETURN(
       DatasetAssembly assembly,
       AssembleDataset(std::move(snapshot.candidates), snapshot.keys, request.options, deadline));
   DatasetVersion& version = assembly.version;
-  CountRefused(refused, version);
   if (version.train_rows == 0) {
     return errors::NotEnoughData(
         fmt::format("rows to train agent '{}' on", request.options.agent),
@@ -202,7 +199,7 @@ absl::StatusOr<std::optional<DatasetVersion>> DatasetBuilder::TryBuild(
         "at least 1");
   }
   version.dataset_version_id = request.dataset_version_id;
-  version.create_time = FromMicros(ToMicros(clock_->Now()));  // As it is stored.
+  version.create_time = StoredTime(clock_->Now());
   version.feed_sequence = snapshot.feed_sequence;
   const absl::StatusOr<bool> stored = Store(request, request_hash, assembly, deadline);
   if (!stored.ok() || !*stored) {

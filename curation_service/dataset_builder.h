@@ -1,11 +1,10 @@
-// Builds dataset versions.
+// Dataset builder: makes an immutable dataset version from one snapshot of the record.
 #ifndef FLYWHEEL_CURATION_SERVICE_DATASET_BUILDER_H_
 #define FLYWHEEL_CURATION_SERVICE_DATASET_BUILDER_H_
 
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -14,7 +13,6 @@
 #include "curation_service/domain/dataset.h"
 #include "curation_service/domain/dataset_assembly.h"
 #include "curation_service/domain/firewall.h"
-#include "curation_service/domain/refusals.h"
 #include "curation_service/feed_position.h"
 #include "curation_service/store/dataset_store.h"
 #include "shared/sql/database.h"
@@ -65,10 +63,8 @@ class DatasetBuilder {
     int64_t feed_sequence = 0;
     // Of the project, whatever their agent, and whether anybody reacted or not.
     int64_t interactions_read = 0;
-    std::vector<Candidate> candidates;
+    Candidates candidates;
     FirewallKeys keys;
-    // Whose records may not be trained on.
-    Refusals refusals;
   };
 
   absl::Status AwaitFeed(int64_t min_feed_sequence, absl::Time wait_until,

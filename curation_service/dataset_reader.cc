@@ -3,7 +3,6 @@
 #include <limits>
 #include <utility>
 
-#include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::curation {
@@ -15,15 +14,9 @@ constexpr int64_t kRowsPerRead = 500;
 
 absl::StatusOr<DatasetVersion> DatasetReader::Get(const std::string& project,
                                                   const std::string& dataset_version_id) const {
-  ASSIGN_OR_RETURN(std::optional<StoredDatasetVersion> stored,
-                   database_->Read([&](sql::Connection& connection) {
-                     return DatasetStore(connection).Find(project, dataset_version_id);
-                   }));
-  if (!stored) {
-    return errors::NotFound("dataset version", dataset_version_id,
-                            "Build it, or list the versions that there are.");
-  }
-  return std::move(stored->version);
+  return database_->Read([&](sql::Connection& connection) {
+    return DatasetStore(connection).Get(project, dataset_version_id);
+  });
 }
 
 absl::StatusOr<DatasetVersionPage> DatasetReader::List(const std::string& project,

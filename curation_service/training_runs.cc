@@ -12,14 +12,12 @@
 #include "shared/sql/replay.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
+#include "shared/time/stored_time.h"
 
 namespace flywheel::curation {
 namespace {
 
 constexpr char kTrainingRun[] = "training run";
-
-// What the store keeps of a time, so that the first answer and every later one are the same.
-absl::Time StoredTime(absl::Time time) { return FromMicros(ToMicros(time)); }
 
 std::string RequestHash(const TrainingRequest& request) {
   return ContentHash()
@@ -87,15 +85,12 @@ absl::Status CheckNoneUnderWay(sql::Connection& connection, const std::string& p
 // The run that a request opens, if the trigger lets it and no other is under way.
 absl::StatusOr<TrainingRun> NewRun(sql::Connection& connection, const TrainingRequest& request,
                                    absl::Time now) {
-  ASSIGN_OR_RETURN(const std::optional<StoredDatasetVersion> dataset,
-                   DatasetStore(connection).Find(request.project, request.dataset_version_id));
-  if (!dataset) {
-    return errors::NotFound("dataset version", request.dataset_version_id, "Build it first.");
-  }
+  ASSIGN_OR_RETURN(const DatasetVersion dataset,
+                   DatasetStore(connection).Get(request.project, request.dataset_version_id));
   TrainingRun run;
   run.training_run_id = request.training_run_id;
   run.dataset_version_id = request.dataset_version_id;
-  run.agent = dataset->version.options.agent;
+  run.agent = dataset.options.agent;
   run.create_time = now;
   ASSIGN_OR_RETURN(
       const TriggerEvidence evidence,
@@ -189,6 +184,7 @@ absl::StatusOr<Created<TrainingRun>> TrainingRuns::Complete(const TrainingReport
     ASSIGN_OR_RETURN(std::optional<StoredTrainingRun> stored,
                      TrainingRunStore(connection).Find(report.project, report.training_run_id));
     if (!stored) return NoSuchRun(report.training_run_id);
+    // A report that came again is a replay, whoever holds the lease by now.
     result = {std::move(stored->run), /*replayed=*/false};
     if (result.value.complete()) {
       if (stored->completion_hash != completion_hash) {

@@ -1,4 +1,4 @@
-// Dataset versions and their rows.
+// Values of datasets: versions, their options and rows, and the candidates for them.
 #ifndef FLYWHEEL_CURATION_SERVICE_DOMAIN_DATASET_H_
 #define FLYWHEEL_CURATION_SERVICE_DOMAIN_DATASET_H_
 
@@ -59,6 +59,14 @@ struct Candidate {
   Interaction interaction;
   Score score;
   std::optional<Correction> correction;
+};
+
+// The scored interactions of an agent, in feed order.
+struct Candidates {
+  std::vector<Candidate> allowed;
+  // How many more there are that may neither be trained on nor evaluated with: those of people who
+  // refuse it, and those whose correction is theirs.
+  int64_t refused = 0;
 };
 
 // One row; the weight follows from the tier.

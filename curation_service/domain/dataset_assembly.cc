@@ -83,20 +83,22 @@ void Describe(const std::vector<DatasetRow>& rows, const Removals& removals,
 
 }  // namespace
 
-absl::StatusOr<DatasetAssembly> AssembleDataset(std::vector<Candidate> candidates,
+absl::StatusOr<DatasetAssembly> AssembleDataset(Candidates candidates,
                                                 const FirewallKeys& known_keys,
                                                 const DatasetOptions& options,
                                                 const Deadline& deadline) {
   DatasetAssembly assembly;
   assembly.version.options = options;
-  assembly.version.candidate_rows = static_cast<int64_t>(candidates.size());
-  FirewallSplit split = SplitCandidates(candidates, known_keys, options.eval_share);
+  assembly.version.candidate_rows =
+      static_cast<int64_t>(candidates.allowed.size()) + candidates.refused;
+  FirewallSplit split = SplitCandidates(candidates.allowed, known_keys, options.eval_share);
   assembly.new_keys = std::move(split.new_keys);
   RETURN_IF_ERROR(deadline.Check());
 
   Removals removals;
+  if (candidates.refused > 0) removals[RemovalReason::kNoConsent] = candidates.refused;
   std::vector<DraftRow> drafts =
-      DraftRows(std::move(candidates), options.cohort_attribute, removals);
+      DraftRows(std::move(candidates.allowed), options.cohort_attribute, removals);
   RETURN_IF_ERROR(deadline.Check());
   if (!options.skip_label_review) {
     ASSIGN_OR_RETURN(drafts, WithReviewedLabels(std::move(drafts), removals, deadline));

@@ -1,4 +1,4 @@
-// From scored interactions to the rows of a dataset version.
+// Dataset assembly: from scored interactions to the rows of a version, a pure function.
 #ifndef FLYWHEEL_CURATION_SERVICE_DOMAIN_DATASET_ASSEMBLY_H_
 #define FLYWHEEL_CURATION_SERVICE_DOMAIN_DATASET_ASSEMBLY_H_
 
@@ -23,10 +23,10 @@ struct DatasetAssembly {
   std::vector<std::pair<std::string, Split>> new_keys;
 };
 
-// Drafts a row for each candidate, reviews the labels, splits by the firewall, takes out duplicates
-// and takes negative rows off the eval side. `candidates` are in feed order; the same arguments
-// give the same result, bit by bit. Errors: those of `deadline`.
-absl::StatusOr<DatasetAssembly> AssembleDataset(std::vector<Candidate> candidates,
+// Drafts a row for each candidate that is allowed, reviews the labels, splits by the firewall,
+// takes out duplicates and takes negative rows off the eval side. The same arguments give the same
+// result, bit by bit. Errors: those of `deadline`.
+absl::StatusOr<DatasetAssembly> AssembleDataset(Candidates candidates,
                                                 const FirewallKeys& known_keys,
                                                 const DatasetOptions& options,
                                                 const Deadline& deadline);

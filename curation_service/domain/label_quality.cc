@@ -19,9 +19,8 @@ namespace {
 // Rows that are believed less than this only cost time in training.
 constexpr float kNegligibleWeight = 0.02F;
 
-// Features that are taken of a text.
+// Of a text, however many there are; kMaxFeaturesPerText at the most.
 constexpr std::size_t kMinFeaturesPerText = 32;
-constexpr std::size_t kMaxFeaturesPerText = 1'000;
 
 // A text takes some twenty microseconds, a prediction over a thousand classes some fifty.
 constexpr int kTextsPerCheck = 1'000;

@@ -11,7 +11,6 @@ constexpr std::size_t kPieceCharacters = 4;
 constexpr std::uint32_t kMinDocumentFrequency = 2;
 // Of a text of unknown size: the beginning tells what it is about.
 constexpr std::size_t kMaxTextBytes = 16'384;
-constexpr std::size_t kMaxFeaturesPerText = 1'000;
 constexpr std::size_t kMaxCountedFeatures = 4 << 20;
 
 // Keeps a word, a pair of words and a piece of a word apart when their bytes are equal.

@@ -20,6 +20,9 @@ struct SparseVector {
   std::vector<float> values;
 };
 
+// Of each text the first features matter, up to so many at the most.
+inline constexpr std::size_t kMaxFeaturesPerText = 1'000;
+
 // Counts in how many texts of a collection each feature is found. Holds at most four million
 // features (some 100 MB): those that come first.
 class FeatureCounts {

@@ -76,9 +76,7 @@ grpc::Status CurationRpc::GetScore(grpc::ServerContext* context, const v1::GetSc
 absl::Status CurationRpc::DoGetScore(const rpc::Caller& caller, const v1::GetScoreRequest& request,
                                      v1::GetScoreResponse* response) {
   // A correction may be an ideal output of the eval side.
-  if (caller.role == rpc::Role::kTrainer) {
-    return errors::PermissionDenied(rpc::RoleName(caller.role), "reader, writer or service");
-  }
+  RETURN_IF_ERROR(RefuseTrainer(caller));
   RETURN_IF_ERROR(Validate(request));
   ASSIGN_OR_RETURN(const std::optional<Assessment> assessment,
                    use_cases_.scores->GetScore(caller.project, request.interaction_id()));

@@ -19,7 +19,7 @@ absl::StatusOr<RecordCounts> CountStore::Get(const std::string& project) {
       SELECT tier, interactions FROM record_counts WHERE project = ? AND interactions > 0
       ORDER BY tier)sql");
   select.Bind(project);
-  RecordCounts counts;
+  RecordCounts counts;  // Of a row a tier, and one of all.
   while (select.Next()) {
     if (select.Int64(0) == kAllRead) {
       counts.interactions = select.Int64(1);

@@ -6,6 +6,7 @@
 #include "curation_service/store/firewall_store.h"
 #include "curation_service/store/json_columns.h"
 #include "shared/sql/text.h"
+#include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::curation {
@@ -58,20 +59,10 @@ absl::StatusOr<StoredDatasetVersion> ReadVersion(const sql::Statement& row) {
   return stored;
 }
 
-absl::StatusOr<int64_t> NextOrdinal(sql::Connection& connection, const std::string& project) {
-  sql::Statement select = connection.Prepare(
-      "SELECT COALESCE(MAX(ordinal), 0) + 1 FROM dataset_versions WHERE project = ?");
-  select.Bind(project);
-  const int64_t ordinal = select.Next() ? select.Int64(0) : 1;
-  RETURN_IF_ERROR(select.status());
-  return ordinal;
-}
-
 }  // namespace
 
 absl::Status DatasetStore::Begin(const std::string& project, const std::string& request_hash,
                                  const DatasetVersion& version) {
-  ASSIGN_OR_RETURN(const int64_t ordinal, NextOrdinal(connection_, project));
   return connection_
       .Prepare(R"sql(
               INSERT INTO dataset_versions (project, dataset_version_id, ordinal, request_hash,
@@ -80,8 +71,11 @@ absl::Status DatasetStore::Begin(const std::string& project, const std::string& 
                                             eval_rows, negative_rows, rows_by_tier,
                                             removed_by_reason, candidate_rows, complete,
                                             erased_rows)
-              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0))sql")
-      .Bind(project, version.dataset_version_id, ordinal, sql::Blob{request_hash},
+              VALUES (?, ?,
+                      (SELECT COALESCE(MAX(ordinal), 0) + 1 FROM dataset_versions
+                       WHERE project = ?),
+                      ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0))sql")
+      .Bind(project, version.dataset_version_id, project, sql::Blob{request_hash},
             version.options.agent, version.options.eval_share, version.options.cohort_attribute,
             version.options.skip_label_review, version.create_time, version.feed_sequence,
             sql::Blob{version.content_hash}, version.train_rows, version.eval_rows,
@@ -121,20 +115,21 @@ absl::Status DatasetStore::Complete(const std::string& project,
       .Run();
 }
 
-absl::StatusOr<std::vector<UnfinishedVersion>> DatasetStore::Unfinished(
+absl::StatusOr<std::optional<UnfinishedVersion>> DatasetStore::FirstUnfinished(
     const std::string& project) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT project, dataset_version_id FROM dataset_versions
       WHERE complete = 0 AND (? = '' OR project = ?)
-      ORDER BY project, dataset_version_id)sql");
+      ORDER BY project, dataset_version_id LIMIT 1)sql");
   select.Bind(project, project);
-  std::vector<UnfinishedVersion> versions;
-  while (select.Next()) versions.push_back({select.Text(0), select.Text(1)});
+  std::optional<UnfinishedVersion> version;
+  if (select.Next()) version = UnfinishedVersion{select.Text(0), select.Text(1)};
   RETURN_IF_ERROR(select.status());
-  return versions;
+  return version;
 }
 
 absl::StatusOr<bool> DatasetStore::RemoveSome(const UnfinishedVersion& version, int64_t limit) {
+  // Rows, then keys, then the version itself, which says until then that something is left.
   {
     sql::Statement select = connection_.Prepare(R"sql(
         SELECT ordinal FROM dataset_versions
@@ -177,7 +172,8 @@ absl::StatusOr<int64_t> DatasetStore::EraseRows(const std::string& project,
                                  sql::kLiteral<RowSource::kUserCorrection> + ", " +
                                  sql::kLiteral<RowSource::kStaffCorrection> + ", " +
                                  sql::kLiteral<RowSource::kRelabelled> + "))";
-  // Counted here: SQLite would read all rows of the project to group them along their key.
+  // A row a version at most. Counted here: SQLite would read all rows of the project to group them
+  // along their key.
   static constexpr auto kFindSql =
       sql::Text("SELECT dataset_version_id FROM dataset_rows ") + kWhose;
   static constexpr auto kEraseSql = sql::Text(R"sql(
@@ -219,6 +215,14 @@ absl::StatusOr<std::optional<StoredDatasetVersion>> DatasetStore::Find(
   }
   RETURN_IF_ERROR(select.status());
   return found;
+}
+
+absl::StatusOr<DatasetVersion> DatasetStore::Get(const std::string& project,
+                                                 const std::string& dataset_version_id) {
+  ASSIGN_OR_RETURN(std::optional<StoredDatasetVersion> stored, Find(project, dataset_version_id));
+  if (stored) return std::move(stored->version);
+  return errors::NotFound("dataset version", dataset_version_id,
+                          "Build it, or list the versions that there are.");
 }
 
 absl::StatusOr<std::vector<StoredDatasetVersion>> DatasetStore::List(const std::string& project,

@@ -1,4 +1,4 @@
-// The tables dataset_versions and dataset_rows.
+// Store of dataset versions and rows, the tables dataset_versions and dataset_rows.
 #ifndef FLYWHEEL_CURATION_SERVICE_STORE_DATASET_STORE_H_
 #define FLYWHEEL_CURATION_SERVICE_STORE_DATASET_STORE_H_
 
@@ -47,7 +47,7 @@ struct UnfinishedVersion {
 
 // All SQL over these tables, inside the caller's transaction. A version is written in pieces, so
 // that nobody waits long for the writer: Begin, AddRows (and FirewallStore::AddKeys) as often as
-// needed, Complete. Before Complete nobody sees it but Unfinished and RemoveSome.
+// needed, Complete. Before Complete nobody sees it but FirstUnfinished and RemoveSome.
 class DatasetStore {
  public:
   explicit DatasetStore(sql::Connection& connection) : connection_(connection) {}
@@ -60,8 +60,8 @@ class DatasetStore {
                        int64_t first_index, std::span<const DatasetRow> rows);
   absl::Status Complete(const std::string& project, const std::string& dataset_version_id);
 
-  // Of a project; empty: of all.
-  absl::StatusOr<std::vector<UnfinishedVersion>> Unfinished(const std::string& project);
+  // One of a project (empty: of any) that is not complete; nothing where there is none.
+  absl::StatusOr<std::optional<UnfinishedVersion>> FirstUnfinished(const std::string& project);
   // Removes up to `limit` rows or firewall keys of a version that is not complete, and the version
   // after the last of them; true where nothing of it is left. Touches no complete version.
   absl::StatusOr<bool> RemoveSome(const UnfinishedVersion& version, int64_t limit);
@@ -75,6 +75,9 @@ class DatasetStore {
   // Complete ones alone.
   absl::StatusOr<std::optional<StoredDatasetVersion>> Find(const std::string& project,
                                                            const std::string& dataset_version_id);
+  // The same; NOT_FOUND.
+  absl::StatusOr<DatasetVersion> Get(const std::string& project,
+                                     const std::string& dataset_version_id);
 
   // Up to `limit` versions with an ordinal below `before_ordinal`, the newest first.
   absl::StatusOr<std::vector<StoredDatasetVersion>> List(const std::string& project,

@@ -13,7 +13,7 @@ absl::Status ErasureStore::AddTombstone(const std::string& project, const std::s
           ON CONFLICT (project, erasure_id) DO UPDATE SET
             erased_rows = erasures.erased_rows + excluded.erased_rows,
             last_sequence = excluded.last_sequence, complete = excluded.complete
-          WHERE excluded.last_sequence > erasures.last_sequence)sql")
+          WHERE excluded.last_sequence > erasures.last_sequence)sql")  // Else a batch came again.
       .Bind(project, erasure_id, erased_rows, sequence, last)
       .Run();
 }
@@ -65,16 +65,6 @@ absl::Status ErasureStore::SetTrainingAllowed(const std::string& project,
                          "ON CONFLICT (project, user_id) DO NOTHING")
       .Bind(project, user_id)
       .Run();
-}
-
-absl::StatusOr<Refusals> ErasureStore::TrainingRefusals(const std::string& project) {
-  sql::Statement select = connection_.Prepare(
-      "SELECT user_id FROM training_refusals WHERE project = ? ORDER BY user_id");
-  select.Bind(project);
-  Refusals people;
-  while (select.Next()) people.insert(select.Text(0));
-  RETURN_IF_ERROR(select.status());
-  return people;
 }
 
 }  // namespace flywheel::curation

@@ -1,4 +1,4 @@
-// The tables erasures and training_refusals.
+// Store of erasures and consents, the tables erasures and training_refusals.
 #ifndef FLYWHEEL_CURATION_SERVICE_STORE_ERASURE_STORE_H_
 #define FLYWHEEL_CURATION_SERVICE_STORE_ERASURE_STORE_H_
 
@@ -8,7 +8,6 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "curation_service/domain/refusals.h"
 #include "shared/sql/connection.h"
 
 namespace flywheel::curation {
@@ -48,10 +47,9 @@ class ErasureStore {
                                                         int64_t limit);
   absl::Status SetReported(const UnreportedErasure& erasure);
 
+  // Whether a person's records may be trained on; see ScoreStore::CandidatesOf.
   absl::Status SetTrainingAllowed(const std::string& project, const std::string& user_id,
                                   bool allowed);
-  // Whose records may not be trained on.
-  absl::StatusOr<Refusals> TrainingRefusals(const std::string& project);
 
  private:
   sql::Connection& connection_;

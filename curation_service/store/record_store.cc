@@ -69,7 +69,7 @@ absl::Status RecordStore::AddInteraction(const std::string& project, const Inter
                             ToolCallsToJson(interaction.tool_calls),
                             TextMapToJson(interaction.attributes), interaction.noise)
                       .Run());
-  if (connection_.ChangedRows() == 0) return absl::OkStatus();
+  if (connection_.ChangedRows() == 0) return absl::OkStatus();  // Known, so counted.
   return CountStore(connection_).Add(project, CountStore::kAllRead, 1);
 }
 
@@ -81,6 +81,7 @@ absl::StatusOr<std::vector<SignalTarget>> RecordStore::AddSignal(const std::stri
         SELECT revision, interaction_id, session_id FROM signals
         WHERE project = ? AND signal_id = ?)sql");
     select.Bind(project, signal.signal_id);
+    // A revision may move the signal to another target: then both are to be scored.
     if (select.Next()) {
       if (select.Int64(0) >= signal.revision) return targets;
       targets.push_back({select.Text(1), select.Text(2)});

@@ -45,6 +45,7 @@ absl::Status ScoreStore::Put(const std::string& project, const InteractionKey& i
   const bool corrected = assessment.correction.has_value();
   const Correction correction = assessment.correction.value_or(Correction());
   const int tier = static_cast<int>(assessment.score.tier());
+  // The old score off the counts, the new one on.
   RETURN_IF_ERROR(Uncount(connection_, project, interaction.interaction_id));
   RETURN_IF_ERROR(CountStore(connection_).Add(project, tier, 1));
   return connection_
@@ -125,25 +126,32 @@ absl::StatusOr<QualityCount> ScoreStore::CountUntrained(const std::string& proje
   return count;
 }
 
-absl::StatusOr<std::vector<Candidate>> ScoreStore::Candidates(const std::string& project,
-                                                              const std::string& agent,
-                                                              const Deadline& deadline) {
+absl::StatusOr<Candidates> ScoreStore::CandidatesOf(const std::string& project,
+                                                    const std::string& agent,
+                                                    const Deadline& deadline) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT s.implicit_score, s.combined_score, s.approval, s.correction_actor,
              s.correction_actor_id, s.correction, s.sequence, i.interaction_id, i.session_id,
              i.user_id, i.agent, i.model_version, i.input, i.output, i.tool_calls, i.attributes,
-             i.noise
+             i.noise,
+             EXISTS (
+               SELECT 1 FROM training_refusals AS r
+               WHERE r.project = s.project AND r.user_id IN (i.user_id, s.correction_actor_id))
       FROM scores AS s
       JOIN interactions AS i
         ON i.project = s.project AND i.interaction_id = s.interaction_id
       WHERE s.project = ? AND s.agent = ?
       ORDER BY s.sequence)sql");
   select.Bind(project, agent);
-  std::vector<Candidate> candidates;
+  Candidates candidates;
   PeriodicCheck check(deadline, kRowsPerCheck);
   while (select.Next()) {
     RETURN_IF_ERROR(check.Step());
-    Candidate& candidate = candidates.emplace_back();
+    if (select.Bool(17)) {
+      ++candidates.refused;
+      continue;
+    }
+    Candidate& candidate = candidates.allowed.emplace_back();
     Assessment assessment = ReadAssessment(select, 0);
     candidate.score = assessment.score;
     candidate.correction = std::move(assessment.correction);

@@ -1,4 +1,4 @@
-// The table scores.
+// Store of scores, the table scores.
 #ifndef FLYWHEEL_CURATION_SERVICE_STORE_SCORE_STORE_H_
 #define FLYWHEEL_CURATION_SERVICE_STORE_SCORE_STORE_H_
 
@@ -54,10 +54,10 @@ class ScoreStore {
   // How many scored interactions the agent has.
   absl::StatusOr<int64_t> CountOfAgent(const std::string& project, const std::string& agent);
 
-  // All of the agent's scored interactions, in feed order. Errors: also those of `deadline`.
-  absl::StatusOr<std::vector<Candidate>> Candidates(const std::string& project,
-                                                    const std::string& agent,
-                                                    const Deadline& deadline);
+  // All of the agent's scored interactions; of refused ones nothing is read but their number.
+  // CountOfAgent says how many that will be. Errors: also those of `deadline`.
+  absl::StatusOr<Candidates> CandidatesOf(const std::string& project, const std::string& agent,
+                                          const Deadline& deadline);
 
  private:
   sql::Connection& connection_;

@@ -45,7 +45,8 @@ bool MayDo(Role has, Role wants) {
 absl::Status RefuseTrainer(const Caller& caller) {
   if (caller.role != Role::kTrainer) return absl::OkStatus();
   return errors::PermissionDenied("trainer",
-                                  "reader, writer or service; a trainer reads from curation");
+                                  "reader, writer or service; a trainer reads the train side of "
+                                  "datasets, from curation");
 }
 
 Endpoint::Endpoint(Options options, std::optional<ApiKeys> keys, Metrics* metrics,

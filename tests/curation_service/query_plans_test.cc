@@ -67,9 +67,10 @@ TEST_F(CurationPlans, TheTriggerLooksAtWhatIsNewAlone) {
 
 TEST_F(CurationPlans, ABuildReadsAnAgentsScoresAndTheFirewallInOrderWithoutSorting) {
   EXPECT_THAT(PlanOf([](sql::Connection& db) {
-                EXPECT_OK(ScoreStore(db).Candidates("p", "a", Deadline()));
+                EXPECT_OK(ScoreStore(db).CandidatesOf("p", "a", Deadline()));
               }),
-              AllOf(UsesIndex("scores_by_agent"), NeitherScansNorSorts()));
+              AllOf(UsesIndex("scores_by_agent"), UsesIndex("sqlite_autoindex_training_refusals_1"),
+                    NeitherScansNorSorts()));
   EXPECT_THAT(
       PlanOf([](sql::Connection& db) { EXPECT_OK(FirewallStore(db).Keys("p", Deadline())); }),
       AllOf(UsesIndex("sqlite_autoindex_firewall_keys_1"), NeitherScansNorSorts()));
@@ -86,7 +87,7 @@ TEST_F(CurationPlans, APageOfADatasetCostsWhatItHolds) {
 }
 
 TEST_F(CurationPlans, WhatIsUnfinishedIsFoundWithoutWhatIsFinished) {
-  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(DatasetStore(db).Unfinished("")); }),
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(DatasetStore(db).FirstUnfinished("")); }),
               UsesIndex("dataset_versions_unfinished"));
   EXPECT_THAT(
       PlanOf([](sql::Connection& db) { EXPECT_OK(FirewallStore(db).RemoveSome("p", "v", 10)); }),

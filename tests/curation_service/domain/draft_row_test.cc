@@ -140,9 +140,9 @@ TEST(Assembly, IsTheSameForTheSameRecord) {
   }
   DatasetOptions options;
   options.agent = "agent";
-  const DatasetAssembly first = *AssembleDataset(candidates, {}, options, Deadline());
+  const DatasetAssembly first = *AssembleDataset({candidates}, {}, options, Deadline());
   const FirewallKeys known(first.new_keys.begin(), first.new_keys.end());
-  const DatasetAssembly again = *AssembleDataset(candidates, known, options, Deadline());
+  const DatasetAssembly again = *AssembleDataset({candidates}, known, options, Deadline());
   EXPECT_EQ(first.version.content_hash, again.version.content_hash);
   EXPECT_GT(first.version.train_rows, 0);
   EXPECT_GT(first.version.eval_rows, 0);
@@ -163,7 +163,7 @@ TEST(Assembly, LeavesOutWhatTouchesBothSidesAndKeepsAnEqualInputThatDoesNot) {
   DatasetOptions options;
   options.skip_label_review = true;
   const DatasetAssembly assembly =
-      *AssembleDataset({trained, bridge, asked}, known, options, Deadline());
+      *AssembleDataset({{trained, bridge, asked}}, known, options, Deadline());
   ASSERT_EQ(assembly.rows.size(), 2u);
   EXPECT_EQ(assembly.rows[0].interaction_id, "trained");
   EXPECT_EQ(assembly.rows[0].split, Split::kTrain);
@@ -175,7 +175,7 @@ TEST(Assembly, LeavesOutWhatTouchesBothSidesAndKeepsAnEqualInputThatDoesNot) {
 
 TEST(Assembly, StopsWhenToldTo) {
   const auto stopped =
-      AssembleDataset({Said("a", "x", "y", 1)}, {}, {}, Deadline(absl::InfinitePast()));
+      AssembleDataset({{Said("a", "x", "y", 1)}}, {}, {}, Deadline(absl::InfinitePast()));
   EXPECT_EQ(stopped.status(), errors::DeadlineExceeded());
 }
 
