@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "shared/status/errors.h"
+#include "experiment_service/not_found.h"
 
 namespace flywheel::experiment {
 
@@ -10,9 +10,7 @@ absl::StatusOr<AssignedVersion> Assigner::Assign(const std::string& project,
                                                  const std::string& agent,
                                                  const std::string& unit_id) {
   const std::optional<Serving> serving = serving_->FindAgent(project, agent);
-  if (!serving) {
-    return errors::NotFound("agent", agent, "Promote a first version of it, with a waiver.");
-  }
+  if (!serving) return NoSuchAgent(agent);
   if (serving->running == nullptr) return AssignedVersion{serving->active_version, "", ""};
   const LiveExperiment& live = *serving->running;
   const size_t index = live.assignment.ArmOf(unit_id);

@@ -4,21 +4,16 @@
 
 #include <utility>
 
+#include "experiment_service/not_found.h"
 #include "experiment_service/ordered_commit.h"
 #include "experiment_service/request_hash.h"
 #include "experiment_service/store/promotion_store.h"
 #include "shared/sql/replay.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
+#include "shared/time/stored_time.h"
 
 namespace flywheel::experiment {
-namespace {
-
-absl::Status NotFound(const std::string& experiment_id) {
-  return errors::NotFound("experiment", experiment_id, "List the experiments to see which exist.");
-}
-
-}  // namespace
 
 absl::StatusOr<Created<Experiment>> ExperimentCatalog::Create(const std::string& project,
                                                               Experiment wanted,
@@ -35,7 +30,7 @@ absl::StatusOr<Created<Experiment>> ExperimentCatalog::Create(const std::string&
   RETURN_IF_ERROR(CheckGate(project, wanted, deadline));
 
   wanted.state = State::kRunning;
-  wanted.create_time = FromMicros(ToMicros(clock_->Now()));
+  wanted.create_time = StoredTime(clock_->Now());
   StoredExperiment stored{0, project, request_hash, wanted};
   RETURN_IF_ERROR(CommitThenPublish(
       *database_, sql::Database::kSmallWriteBytes,
@@ -106,7 +101,7 @@ absl::StatusOr<Experiment> ExperimentCatalog::Get(const std::string& project,
                    database_->Read([&](sql::Connection& connection) {
                      return ExperimentStore(connection).Find(project, experiment_id);
                    }));
-  if (!found) return NotFound(experiment_id);
+  if (!found) return NoSuchExperiment(experiment_id);
   return std::move(found->experiment);
 }
 
@@ -117,6 +112,7 @@ absl::StatusOr<ExperimentPage> ExperimentCatalog::List(const std::string& projec
                    database_->Read([&](sql::Connection& connection) {
                      return ExperimentStore(connection).List(project, filter, page_size + 1);
                    }));
+  // One more than asked for tells whether there is another page.
   ExperimentPage page;
   if (static_cast<int64_t>(found.size()) > page_size) {
     found.pop_back();
@@ -129,7 +125,7 @@ absl::StatusOr<ExperimentPage> ExperimentCatalog::List(const std::string& projec
 absl::StatusOr<Created<Experiment>> ExperimentCatalog::Stop(const std::string& project,
                                                             const std::string& experiment_id,
                                                             const std::string& reason) {
-  const absl::Time now = FromMicros(ToMicros(clock_->Now()));
+  const absl::Time now = StoredTime(clock_->Now());
   std::optional<StoredExperiment> found;
   bool replayed = false;
   RETURN_IF_ERROR(CommitThenPublish(
@@ -137,17 +133,11 @@ absl::StatusOr<Created<Experiment>> ExperimentCatalog::Stop(const std::string& p
       [&](sql::Connection& connection) -> absl::Status {
         ExperimentStore store(connection);
         ASSIGN_OR_RETURN(found, store.Find(project, experiment_id));
-        if (!found) return NotFound(experiment_id);
-        Experiment& experiment = found->experiment;
-        replayed = experiment.state == State::kStopped;
-        if (replayed && experiment.stop_reason != reason) {
-          return errors::AlreadyExistsWithOtherContent("stop of experiment", experiment_id);
-        }
-        if (replayed) return absl::OkStatus();
-        experiment.state = State::kStopped;
-        experiment.stop_time = now;
-        experiment.stop_reason = reason;
-        return store.Stop(found->sequence, now, reason);
+        if (!found) return NoSuchExperiment(experiment_id);
+        replayed = found->experiment.state == State::kStopped;
+        if (!replayed) return store.Stop(now, reason, *found);
+        if (found->experiment.stop_reason == reason) return absl::OkStatus();
+        return errors::AlreadyExistsWithOtherContent("stop of experiment", experiment_id);
       },
       [&] {
         if (!replayed) serving_->PutExperiment(std::make_shared<LiveExperiment>(*found));

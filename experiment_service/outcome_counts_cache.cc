@@ -1,14 +1,11 @@
 #include "experiment_service/outcome_counts_cache.h"
 
-#include "shared/status/status_macros.h"
-
 namespace flywheel::experiment {
 
 absl::Status OutcomeCountsCache::Load(sql::Connection& connection) {
-  ASSIGN_OR_RETURN(const std::vector<StoredCounts> counts,
-                   OutcomeCountsStore(connection).LoadAll());
-  Put(counts);
-  return absl::OkStatus();
+  return OutcomeCountsStore(connection).ForEach([this](const StoredCounts& stored) {
+    Put({stored});
+  });
 }
 
 void OutcomeCountsCache::Put(const std::vector<StoredCounts>& counts) {
@@ -27,7 +24,7 @@ std::vector<OutcomeCounts> OutcomeCountsCache::Find(int64_t experiment, size_t a
     const auto counts = counts_.find(experiment);
     if (counts != counts_.end()) found = counts->second;
   }
-  found.resize(arms);
+  found.resize(arms);  // An arm that nobody was seen in has no row.
   return found;
 }
 

@@ -4,12 +4,14 @@
 
 #include <utility>
 
+#include "experiment_service/not_found.h"
 #include "experiment_service/ordered_commit.h"
 #include "experiment_service/request_hash.h"
 #include "experiment_service/store/promotion_store.h"
 #include "shared/sql/replay.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
+#include "shared/time/stored_time.h"
 
 namespace flywheel::experiment {
 namespace {
@@ -44,7 +46,7 @@ absl::StatusOr<Created<ActiveVersion>> Promoter::Promote(const std::string& proj
   // Outside a transaction: the writer waits for nobody's answer.
   if (!wanted.experiment_id.empty()) RETURN_IF_ERROR(CheckEvidence(project, wanted, deadline));
 
-  wanted.promote_time = FromMicros(ToMicros(clock_->Now()));
+  wanted.promote_time = StoredTime(clock_->Now());
   std::optional<StoredExperiment> stopped;
   RETURN_IF_ERROR(CommitThenPublish(
       *database_, sql::Database::kSmallWriteBytes,
@@ -86,6 +88,7 @@ absl::Status Promoter::CheckEvidence(const std::string& project, const ActiveVer
                               fmt::format("the agent '{}'", wanted.agent),
                               fmt::format("its own agent '{}'", experiment.agent));
   }
+  // What the waiver of the experiment covers needs no PASS, but evidence like any other.
   RETURN_IF_ERROR(RequireShip(experiment, analysis, wanted.model_version));
   if (experiment.TreatmentVersions(/*waived=*/true).contains(wanted.model_version)) {
     return absl::OkStatus();
@@ -98,6 +101,7 @@ absl::Status Promoter::CheckControlIsActive(sql::Connection& connection, const s
                                             const ActiveVersion& wanted) const {
   if (wanted.experiment_id.empty()) return absl::OkStatus();
   const LiveExperimentPtr live = serving_->FindExperiment(project, wanted.experiment_id);
+  // By the store, not by the cache, which may still be behind the commit before this one.
   ASSIGN_OR_RETURN(const std::optional<StoredPromotion> active,
                    PromotionStore(connection).FindActive(project, wanted.agent));
   const std::string active_version = active ? active->active_version.model_version : "";
@@ -116,13 +120,11 @@ absl::StatusOr<std::optional<StoredExperiment>> Promoter::Write(sql::Connection&
   ASSIGN_OR_RETURN(std::optional<StoredExperiment> running,
                    experiments.FindRunning(project, wanted.agent));
   if (!running) return std::nullopt;
-  Experiment& experiment = running->experiment;
-  experiment.state = State::kStopped;
-  experiment.stop_time = wanted.promote_time;
-  experiment.stop_reason = fmt::format("promotion '{}' made version '{}' active",
-                                       wanted.promotion_id, wanted.model_version);
-  RETURN_IF_ERROR(
-      experiments.Stop(running->sequence, experiment.stop_time, experiment.stop_reason));
+  // Its control is the active version no longer, so that what it goes on to find would be stale.
+  RETURN_IF_ERROR(experiments.Stop(wanted.promote_time,
+                                   fmt::format("promotion '{}' made version '{}' active",
+                                               wanted.promotion_id, wanted.model_version),
+                                   *running));
   return running;
 }
 
@@ -132,8 +134,8 @@ absl::StatusOr<ActiveVersion> Promoter::GetActive(const std::string& project,
                    database_->Read([&](sql::Connection& connection) {
                      return PromotionStore(connection).FindActive(project, agent);
                    }));
-  if (active) return std::move(active->active_version);
-  return errors::NotFound("agent", agent, "Promote a first version of it, with a waiver.");
+  if (!active) return NoSuchAgent(agent);
+  return std::move(active->active_version);
 }
 
 }  // namespace flywheel::experiment

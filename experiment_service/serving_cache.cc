@@ -1,6 +1,7 @@
 #include "experiment_service/serving_cache.h"
 
-#include <vector>
+#include <memory>
+#include <utility>
 
 #include "experiment_service/store/experiment_store.h"
 #include "experiment_service/store/promotion_store.h"
@@ -9,18 +10,13 @@
 namespace flywheel::experiment {
 
 absl::Status ServingCache::Load(sql::Connection& connection) {
-  ASSIGN_OR_RETURN(std::vector<StoredExperiment> experiments,
-                   ExperimentStore(connection).LoadAll());
-  for (StoredExperiment& stored : experiments) {
+  RETURN_IF_ERROR(ExperimentStore(connection).ForEach([this](StoredExperiment stored) {
     PutExperiment(std::make_shared<LiveExperiment>(std::move(stored)));
-  }
-  ASSIGN_OR_RETURN(const std::vector<StoredPromotion> active,
-                   PromotionStore(connection).LoadActive());
-  for (const StoredPromotion& promotion : active) {
+  }));
+  return PromotionStore(connection).ForEachActive([this](const StoredPromotion& promotion) {
     PutActiveVersion(promotion.project, promotion.active_version.agent,
                      promotion.active_version.model_version);
-  }
-  return absl::OkStatus();
+  });
 }
 
 void ServingCache::PutExperiment(LiveExperimentPtr live) {
@@ -28,6 +24,7 @@ void ServingCache::PutExperiment(LiveExperimentPtr live) {
   absl::MutexLock lock(&mutex_);
   if (experiment.state == State::kRunning) {
     agents_[{live->project, experiment.agent}].running = live;
+    // One that stopped gives up the traffic, unless another has it already.
   } else if (const auto agent = agents_.find(Key(live->project, experiment.agent));
              agent != agents_.end() && agent->second.running != nullptr &&
              agent->second.running->sequence == live->sequence) {

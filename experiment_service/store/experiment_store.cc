@@ -78,11 +78,14 @@ absl::StatusOr<int64_t> ExperimentStore::Insert(const std::string& project,
   return sequence;
 }
 
-absl::Status ExperimentStore::Stop(int64_t sequence, absl::Time stop_time,
-                                   const std::string& reason) {
+absl::Status ExperimentStore::Stop(absl::Time stop_time, const std::string& reason,
+                                   StoredExperiment& stored) {
+  stored.experiment.state = State::kStopped;
+  stored.experiment.stop_time = stop_time;
+  stored.experiment.stop_reason = reason;
   sql::Statement update = connection_.Prepare(
       "UPDATE experiments SET state = ?, stop_time_us = ?, stop_reason = ? WHERE sequence = ?");
-  return update.Bind(static_cast<int>(State::kStopped), stop_time, reason, sequence).Run();
+  return update.Bind(static_cast<int>(State::kStopped), stop_time, reason, stored.sequence).Run();
 }
 
 absl::StatusOr<std::optional<StoredExperiment>> ExperimentStore::Find(
@@ -90,9 +93,7 @@ absl::StatusOr<std::optional<StoredExperiment>> ExperimentStore::Find(
   sql::Statement select =
       connection_.Prepare(kSelectExperiment + "WHERE project = ? AND experiment_id = ?");
   select.Bind(project, experiment_id);
-  ASSIGN_OR_RETURN(std::vector<StoredExperiment> found, ReadAll(select));
-  if (found.empty()) return std::nullopt;
-  return std::move(found.front());
+  return ReadOne(select);
 }
 
 absl::StatusOr<std::optional<StoredExperiment>> ExperimentStore::FindRunning(
@@ -101,9 +102,7 @@ absl::StatusOr<std::optional<StoredExperiment>> ExperimentStore::FindRunning(
                                sql::kLiteral<State::kRunning>;
   sql::Statement select = connection_.Prepare(kSql);
   select.Bind(project, agent);
-  ASSIGN_OR_RETURN(std::vector<StoredExperiment> found, ReadAll(select));
-  if (found.empty()) return std::nullopt;
-  return std::move(found.front());
+  return ReadOne(select);
 }
 
 absl::StatusOr<std::vector<StoredExperiment>> ExperimentStore::List(const std::string& project,
@@ -116,22 +115,36 @@ absl::StatusOr<std::vector<StoredExperiment>> ExperimentStore::List(const std::s
       WHERE project = ? AND sequence < ? AND (? = '' OR agent = ?) AND (? = 0 OR state = ?)
       ORDER BY sequence DESC LIMIT ?)sql");
   select.Bind(project, before, filter.agent, filter.agent, state, state, limit);
-  return ReadAll(select);
+  std::vector<StoredExperiment> page;
+  RETURN_IF_ERROR(
+      ForEachRow(select, [&page](StoredExperiment stored) { page.push_back(std::move(stored)); }));
+  return page;
 }
 
-absl::StatusOr<std::vector<StoredExperiment>> ExperimentStore::LoadAll() {
+absl::Status ExperimentStore::ForEach(absl::FunctionRef<void(StoredExperiment)> on_experiment) {
   sql::Statement select = connection_.Prepare(kSelectExperiment + "ORDER BY sequence");
-  return ReadAll(select);
+  return ForEachRow(select, on_experiment);
 }
 
-absl::StatusOr<std::vector<StoredExperiment>> ExperimentStore::ReadAll(sql::Statement& select) {
-  std::vector<StoredExperiment> all;
-  while (select.Next()) all.push_back(ReadRow(select));
-  RETURN_IF_ERROR(select.status());
-  for (StoredExperiment& stored : all) RETURN_IF_ERROR(ReadArms(stored));
-  return all;
+absl::Status ExperimentStore::ForEachRow(sql::Statement& select,
+                                         absl::FunctionRef<void(StoredExperiment)> on_experiment) {
+  while (select.Next()) {
+    StoredExperiment stored = ReadRow(select);
+    RETURN_IF_ERROR(ReadArms(stored));
+    on_experiment(std::move(stored));
+  }
+  return select.status();
 }
 
+// By a unique index, so that there is no second row.
+absl::StatusOr<std::optional<StoredExperiment>> ExperimentStore::ReadOne(sql::Statement& select) {
+  std::optional<StoredExperiment> found;
+  RETURN_IF_ERROR(
+      ForEachRow(select, [&found](StoredExperiment stored) { found = std::move(stored); }));
+  return found;
+}
+
+// Without a limit: an experiment has ten arms at most.
 absl::Status ExperimentStore::ReadArms(StoredExperiment& stored) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT arm_id, model_version, weight, control, waived FROM experiment_arms

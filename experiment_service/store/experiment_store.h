@@ -1,4 +1,4 @@
-// Experiments on disk.
+// Store of experiments, the tables experiments and experiment_arms.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_STORE_EXPERIMENT_STORE_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_STORE_EXPERIMENT_STORE_H_
 
@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "experiment_service/domain/experiment.h"
@@ -32,8 +33,8 @@ class ExperimentStore {
   absl::StatusOr<int64_t> Insert(const std::string& project, const Experiment& experiment,
                                  const std::string& request_hash);
 
-  // RUNNING -> STOPPED.
-  absl::Status Stop(int64_t sequence, absl::Time stop_time, const std::string& reason);
+  // RUNNING -> STOPPED, in the store and in `stored`.
+  absl::Status Stop(absl::Time stop_time, const std::string& reason, StoredExperiment& stored);
 
   // Nothing where the project has no such experiment.
   absl::StatusOr<std::optional<StoredExperiment>> Find(const std::string& project,
@@ -45,12 +46,14 @@ class ExperimentStore {
   // The newest first, at most `limit`.
   absl::StatusOr<std::vector<StoredExperiment>> List(const std::string& project,
                                                      const ExperimentFilter& filter, int64_t limit);
-  // All of all projects, the oldest first.
-  absl::StatusOr<std::vector<StoredExperiment>> LoadAll();
+  // Hands those of all projects to `on_experiment`, the oldest first, one by one.
+  absl::Status ForEach(absl::FunctionRef<void(StoredExperiment)> on_experiment);
 
  private:
   absl::Status ReadArms(StoredExperiment& stored);
-  absl::StatusOr<std::vector<StoredExperiment>> ReadAll(sql::Statement& select);
+  absl::Status ForEachRow(sql::Statement& select,
+                          absl::FunctionRef<void(StoredExperiment)> on_experiment);
+  absl::StatusOr<std::optional<StoredExperiment>> ReadOne(sql::Statement& select);
 
   sql::Connection& connection_;
 };

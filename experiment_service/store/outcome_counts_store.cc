@@ -72,18 +72,16 @@ absl::Status OutcomeCountsStore::Put(const StoredCounts& stored) {
   return put.Run();
 }
 
-absl::StatusOr<std::vector<StoredCounts>> OutcomeCountsStore::LoadAll() {
+absl::Status OutcomeCountsStore::ForEach(absl::FunctionRef<void(const StoredCounts&)> on_counts) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT experiment, arm, exposed_units, units, outcomes, other_units, value_sum,
              value_sum_rest, square_sum, square_sum_rest
       FROM experiment_tallies ORDER BY experiment, arm)sql");
-  std::vector<StoredCounts> all;
   while (select.Next()) {
-    all.push_back(
+    on_counts(
         {select.Int64(0), static_cast<size_t>(select.Int64(1)), ReadCounts(select, /*first=*/2)});
   }
-  RETURN_IF_ERROR(select.status());
-  return all;
+  return select.status();
 }
 
 }  // namespace flywheel::experiment

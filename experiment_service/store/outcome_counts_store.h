@@ -1,4 +1,4 @@
-// Outcome counts on disk, an arm a row.
+// Store of outcome counts, the table experiment_tallies: a row an arm.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_STORE_OUTCOME_COUNTS_STORE_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_STORE_OUTCOME_COUNTS_STORE_H_
 
@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "experiment_service/domain/outcome_counts.h"
 #include "shared/sql/connection.h"
@@ -34,8 +36,9 @@ class OutcomeCountsStore {
   // that changed, as they are now.
   absl::StatusOr<std::vector<StoredCounts>> Update(const std::vector<ExperimentChange>& changes);
 
-  // Of all experiments; an arm that nobody was seen in has none.
-  absl::StatusOr<std::vector<StoredCounts>> LoadAll();
+  // Hands those of all experiments to `on_counts`, one by one; an arm that nobody was seen in has
+  // none.
+  absl::Status ForEach(absl::FunctionRef<void(const StoredCounts&)> on_counts);
 
  private:
   absl::StatusOr<OutcomeCounts> Find(int64_t experiment, size_t arm);

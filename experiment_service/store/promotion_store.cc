@@ -71,12 +71,11 @@ absl::StatusOr<std::optional<StoredPromotion>> PromotionStore::FindActive(
   return ReadOne(select);
 }
 
-absl::StatusOr<std::vector<StoredPromotion>> PromotionStore::LoadActive() {
+absl::Status PromotionStore::ForEachActive(
+    absl::FunctionRef<void(const StoredPromotion&)> on_promotion) {
   sql::Statement select = connection_.Prepare(kSelectActive + "ORDER BY a.project, a.agent");
-  std::vector<StoredPromotion> all;
-  while (select.Next()) all.push_back(ReadRow(select));
-  RETURN_IF_ERROR(select.status());
-  return all;
+  while (select.Next()) on_promotion(ReadRow(select));
+  return select.status();
 }
 
 }  // namespace flywheel::experiment

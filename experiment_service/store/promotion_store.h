@@ -1,11 +1,11 @@
-// Promotions on disk.
+// Store of promotions, the tables promotions and active_versions.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_STORE_PROMOTION_STORE_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_STORE_PROMOTION_STORE_H_
 
 #include <optional>
 #include <string>
-#include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "experiment_service/domain/experiment.h"
@@ -36,8 +36,8 @@ class PromotionStore {
   // The one that counts now.
   absl::StatusOr<std::optional<StoredPromotion>> FindActive(const std::string& project,
                                                             const std::string& agent);
-  // Those that count now, of all projects and agents.
-  absl::StatusOr<std::vector<StoredPromotion>> LoadActive();
+  // Hands those that count now, of all projects and agents, to `on_promotion`, one by one.
+  absl::Status ForEachActive(absl::FunctionRef<void(const StoredPromotion&)> on_promotion);
 
  private:
   sql::Connection& connection_;

@@ -45,8 +45,9 @@ class OutcomeCountsStoreTest : public ::testing::Test {
                                      absl::FromUnixSeconds(1'800'000'000)));
         RETURN_IF_ERROR(OutcomeCountsStore(connection).Update({{1, change}}).status());
       }
-      ASSIGN_OR_RETURN(counts, OutcomeCountsStore(connection).LoadAll());
-      return absl::OkStatus();
+      return OutcomeCountsStore(connection).ForEach([&](const StoredCounts& stored) {
+        counts.push_back(stored);
+      });
     }));
     return counts;
   }
@@ -114,7 +115,9 @@ TEST_F(OutcomeCountsStoreTest, IsFilledFromTheUnitsOfAnOlderStore) {
   std::vector<StoredCounts> after;
   std::optional<StoredExperiment> experiment;
   ASSERT_OK(database->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(after, OutcomeCountsStore(connection).LoadAll());
+    RETURN_IF_ERROR(OutcomeCountsStore(connection).ForEach([&](const StoredCounts& stored) {
+      after.push_back(stored);
+    }));
     ASSIGN_OR_RETURN(experiment, ExperimentStore(connection).Find("p", "exp"));
     return absl::OkStatus();
   }));

@@ -34,6 +34,15 @@ TEST_F(ExperimentPlans, AListReadsTheNewestOfTheProject) {
               AllOf(UsesIndex("experiments_by_project"), NeitherScansNorSorts()));
 }
 
+TEST_F(ExperimentPlans, AStartReadsRowByRowWithoutSorting) {
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                EXPECT_OK(ExperimentStore(db).ForEach([](const StoredExperiment&) {}));
+                EXPECT_OK(PromotionStore(db).ForEachActive([](const StoredPromotion&) {}));
+                EXPECT_OK(OutcomeCountsStore(db).ForEach([](const StoredCounts&) {}));
+              }),
+              ::testing::Not(::testing::HasSubstr("TEMP B-TREE")));
+}
+
 TEST_F(ExperimentPlans, UnitsAndOutcomesAreFoundByTheirKeys) {
   EXPECT_THAT(PlanOf([](sql::Connection& db) {
                 ASSERT_OK(db.Execute("PRAGMA foreign_keys = OFF"));
