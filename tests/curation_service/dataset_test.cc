@@ -274,5 +274,41 @@ TEST_F(DatasetTest, TakesTheCohortFromAnAttribute) {
   EXPECT_EQ(RowsById("v1")["i1"].cohort(), "gold");
 }
 
+// A signal's newest revision alone speaks, whatever the kind of the earlier ones.
+TEST_F(DatasetTest, HasNoWordsOfARevisionThatIsOutdated) {
+  const auto build = [this](const std::string& version) {
+    v1::BuildDatasetVersionRequest request = BuildRequest(version);
+    request.mutable_options()->set_eval_share(1e-9);
+    Built(request);
+    return RowsById(version);
+  };
+  ingest::v1::FeedEntry corrected = SignalEntry("on-a", "a");
+  corrected.mutable_signal()->mutable_correction()->set_ideal_output("an outdated correction");
+  ingest::v1::FeedEntry edited = SignalEntry("on-b", "b");
+  edited.mutable_signal()->mutable_edit()->set_edited_output("an outdated edit");
+  Log({.id = "a", .input = "q1", .output = "o1"});
+  Log({.id = "b", .input = "q2", .output = "o2"});
+  ingest_.Add(corrected);
+  last_ = ingest_.Add(edited);
+  auto rows = build("before");
+  EXPECT_EQ(rows["a"].ideal_output(), "an outdated correction");
+  EXPECT_EQ(rows["b"].ideal_output(), "an outdated edit");
+
+  for (ingest::v1::FeedEntry* entry : {&corrected, &edited}) {
+    entry->mutable_signal()->set_revision(1);
+    entry->mutable_signal()->mutable_thumbs()->set_up(true);
+    last_ = ingest_.Add(*entry);
+  }
+  rows = build("after");
+  EXPECT_EQ(rows["a"].ideal_output(), "o1");
+  EXPECT_EQ(rows["b"].ideal_output(), "o2");
+  for (const auto& [id, row] : rows) {
+    EXPECT_EQ(row.source(), v1::ROW_SOURCE_USER_APPROVED) << id;
+    EXPECT_EQ(row.reported_output(), "") << id;
+  }
+  EXPECT_EQ(RowsById("before")["a"].ideal_output(), "an outdated correction")
+      << "a version never changes";
+}
+
 }  // namespace
 }  // namespace flywheel::curation
