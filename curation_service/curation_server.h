@@ -1,4 +1,4 @@
-// The curation service, put together.
+// Composition root of the curation service: builds its parts in order, starts and stops them.
 #ifndef FLYWHEEL_CURATION_SERVICE_CURATION_SERVER_H_
 #define FLYWHEEL_CURATION_SERVICE_CURATION_SERVER_H_
 

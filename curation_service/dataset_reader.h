@@ -1,4 +1,4 @@
-// Reads dataset versions.
+// Dataset reader: gets, lists and streams dataset versions.
 #ifndef FLYWHEEL_CURATION_SERVICE_DATASET_READER_H_
 #define FLYWHEEL_CURATION_SERVICE_DATASET_READER_H_
 

@@ -1,4 +1,4 @@
-// Reports to ingest what curation has erased, in the background.
+// Erasure reporter: tells ingest in the background what curation has erased.
 #ifndef FLYWHEEL_CURATION_SERVICE_ERASURE_REPORTER_H_
 #define FLYWHEEL_CURATION_SERVICE_ERASURE_REPORTER_H_
 

@@ -16,10 +16,12 @@ absl::StatusOr<std::vector<SignalTarget>> EraseRecords(sql::Connection& connecti
   const std::string& project = record.project;
   std::vector<SignalTarget> targets;
   int64_t erased_rows = 0;
+  // A tombstone names places in the feed, which are interactions or signals, here or not.
   for (const int64_t sequence : tombstone.sequences) {
     ASSIGN_OR_RETURN(const std::optional<std::string> interaction_id,
                      RecordStore(connection).EraseInteraction(project, sequence));
     if (interaction_id) {
+      // Its score and its rows in datasets go with it.
       RETURN_IF_ERROR(ScoreStore(connection).Remove(project, *interaction_id));
       ASSIGN_OR_RETURN(const int64_t rows, DatasetStore(connection)
                                                .EraseRows(project, *interaction_id,
@@ -31,6 +33,7 @@ absl::StatusOr<std::vector<SignalTarget>> EraseRecords(sql::Connection& connecti
                      RecordStore(connection).EraseSignal(project, sequence));
     if (!signal) continue;
     ++erased_rows;
+    // The words of a correction stand in the rows of the interaction that it is about.
     if (signal->may_be_ideal_output) {
       ASSIGN_OR_RETURN(const int64_t rows, DatasetStore(connection)
                                                .EraseRows(project, signal->target.interaction_id,

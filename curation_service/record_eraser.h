@@ -1,4 +1,4 @@
-// Erases what left ingest.
+// Record eraser: removes what a tombstone of the feed names, and what was made of it.
 #ifndef FLYWHEEL_CURATION_SERVICE_RECORD_ERASER_H_
 #define FLYWHEEL_CURATION_SERVICE_RECORD_ERASER_H_
 

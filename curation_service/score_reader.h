@@ -1,4 +1,4 @@
-// Reads scores, and how far the feed was read.
+// Score reader: an interaction's score, and how far the feed was read.
 #ifndef FLYWHEEL_CURATION_SERVICE_SCORE_READER_H_
 #define FLYWHEEL_CURATION_SERVICE_SCORE_READER_H_
 

@@ -1,4 +1,4 @@
-// Keeps what the feed brings, and scores what it touches.
+// Scorer: keeps what the feed brings, and scores the interactions that it touches.
 #ifndef FLYWHEEL_CURATION_SERVICE_SCORER_H_
 #define FLYWHEEL_CURATION_SERVICE_SCORER_H_
 

@@ -1,4 +1,4 @@
-// Decides when to train, hands runs to trainers, and keeps what came of them.
+// Training runs: opens them by the trigger, leases them to trainers, keeps their results.
 #ifndef FLYWHEEL_CURATION_SERVICE_TRAINING_RUNS_H_
 #define FLYWHEEL_CURATION_SERVICE_TRAINING_RUNS_H_
 

@@ -1,4 +1,4 @@
-// Analyses experiments from the counts in memory.
+// Analyst: analyses an experiment by the outcome counts in memory.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_ANALYST_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_ANALYST_H_
 

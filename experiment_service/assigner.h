@@ -1,4 +1,4 @@
-// Assigns users or sessions to model versions, from memory alone.
+// Assigner: which model version serves a user or a session, from memory alone.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_ASSIGNER_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_ASSIGNER_H_
 

@@ -21,6 +21,7 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
       config.unit_key_file.empty() ? config.server.data_dir + "/unit.key" : config.unit_key_file;
   RETURN_IF_ERROR(rpc::CheckSecretFile("--unit-key-file", unit_key_file));
   ASSIGN_OR_RETURN(self->units_, UnitHasher::FromFile(unit_key_file));
+  // The caches before the first call, which they answer.
   RETURN_IF_ERROR(database->Read([&](sql::Connection& connection) -> absl::Status {
     RETURN_IF_ERROR(self->serving_.Load(connection));
     return self->counts_.Load(connection);

@@ -1,4 +1,4 @@
-// The experiment service, put together.
+// Composition root of the experiment service: builds its parts in order, starts and stops them.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_EXPERIMENT_SERVER_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_EXPERIMENT_SERVER_H_
 

@@ -62,8 +62,10 @@ absl::StatusOr<OutcomeResult> OutcomeRecorder::RecordOne(sql::Connection& connec
                          errors::NotFound("experiment", outcome.experiment_id,
                                           "Create it first, or name the one that assigned.")};
   }
+  // Whether it can be this experiment's doing.
   const absl::Time earliest = live->experiment.create_time - kLargestClockSkew;
   if (outcome.event_time < earliest) return RejectedAsTooEarly(outcome.event_time, earliest);
+  // New, a replay, or a conflict.
   StoredOutcome stored{outcome.outcome_id, "",
                        live->sequence,     units_->Hash(project, outcome.unit_id),
                        outcome.metric,     outcome.value,
@@ -79,6 +81,7 @@ absl::StatusOr<OutcomeResult> OutcomeRecorder::RecordOne(sql::Connection& connec
   }
   RETURN_IF_ERROR(store.Insert(project, stored));
 
+  // Any metric is kept, and exposes the unit; the plan's alone counts.
   const bool counts = outcome.metric == live->experiment.plan.metric;
   const UnitKey unit{live->sequence, stored.unit_hash, live->assignment.ArmOf(outcome.unit_id)};
   ASSIGN_OR_RETURN(

@@ -1,4 +1,4 @@
-// Keyed pseudonymisation of unit ids.
+// Unit hasher: keyed pseudonymisation of unit ids.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_UNIT_HASHER_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_UNIT_HASHER_H_
 

@@ -1,4 +1,4 @@
-// Rows as lines that a fine-tuning job reads.
+// OpenAI chat JSONL, the format of fine-tuning jobs: a dataset row as a line.
 #ifndef FLYWHEEL_CURATION_SERVICE_DOMAIN_CHAT_JSONL_H_
 #define FLYWHEEL_CURATION_SERVICE_DOMAIN_CHAT_JSONL_H_
 

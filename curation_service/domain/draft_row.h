@@ -1,4 +1,4 @@
-// A row on its way into a dataset version.
+// Draft rows: labelled examples on their way into a dataset version, and their deduplication.
 #ifndef FLYWHEEL_CURATION_SERVICE_DOMAIN_DRAFT_ROW_H_
 #define FLYWHEEL_CURATION_SERVICE_DOMAIN_DRAFT_ROW_H_
 

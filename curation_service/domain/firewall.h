@@ -1,4 +1,4 @@
-// The wall between what is trained on and what is evaluated with.
+// Train/eval split by groups, without leakage: a session or an input stands on one side for ever.
 #ifndef FLYWHEEL_CURATION_SERVICE_DOMAIN_FIREWALL_H_
 #define FLYWHEEL_CURATION_SERVICE_DOMAIN_FIREWALL_H_
 

@@ -1,4 +1,4 @@
-// Estimates which labels are wrong, and how reliable each annotator is.
+// Label noise model: estimates which labels are wrong, and how reliable each annotator is.
 #ifndef FLYWHEEL_CURATION_SERVICE_DOMAIN_LABEL_NOISE_MODEL_H_
 #define FLYWHEEL_CURATION_SERVICE_DOMAIN_LABEL_NOISE_MODEL_H_
 

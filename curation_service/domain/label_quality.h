@@ -1,4 +1,4 @@
-// Reviews labels before training: keeps, replaces or drops each.
+// Label review by a cross-validated classifier: keeps, replaces or drops each label.
 #ifndef FLYWHEEL_CURATION_SERVICE_DOMAIN_LABEL_QUALITY_H_
 #define FLYWHEEL_CURATION_SERVICE_DOMAIN_LABEL_QUALITY_H_
 

@@ -1,4 +1,4 @@
-// The label review as a step of curation.
+// Label review as a step of a dataset build: draft rows in, draft rows out.
 #ifndef FLYWHEEL_CURATION_SERVICE_DOMAIN_LABEL_REVIEW_H_
 #define FLYWHEEL_CURATION_SERVICE_DOMAIN_LABEL_REVIEW_H_
 

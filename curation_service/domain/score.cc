@@ -86,6 +86,7 @@ Approval Reactions::GivenApproval() const {
   if (staff_verdict_.value != 0) {
     return staff_verdict_.value > 0 ? Approval::kStaff : Approval::kNone;
   }
+  // A clear no outweighs every yes: an answer that somebody had to mend is not taught as it is.
   const bool refused = any_opinion_against_ || Has(SignalKind::kCorrection) ||
                        Has(SignalKind::kErrorReported) || Has(SignalKind::kEscalation) ||
                        edit_.value > kMaxApprovedEditRatio;
@@ -105,6 +106,7 @@ std::optional<Score> ScoreOf(const Reactions& reactions) {
                                   .continued = reactions.Has(SignalKind::kSessionContinued),
                                   .error_reported = reactions.Has(SignalKind::kErrorReported)});
   score.approval = reactions.GivenApproval();
+  // ImplicitScore knows five reactions; the others come on top.
   double combined = score.implicit;
   if (reactions.opinions_ > 0) {
     combined +=

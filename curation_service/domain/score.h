@@ -1,4 +1,4 @@
-// How good an output was, judged by what people did about it.
+// Quality score of an output, from explicit and implicit feedback.
 #ifndef FLYWHEEL_CURATION_SERVICE_DOMAIN_SCORE_H_
 #define FLYWHEEL_CURATION_SERVICE_DOMAIN_SCORE_H_
 

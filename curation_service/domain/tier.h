@@ -1,4 +1,4 @@
-// The four tiers of quality.
+// Quality tiers of a score, and the sample weight of each.
 #ifndef FLYWHEEL_CURATION_SERVICE_DOMAIN_TIER_H_
 #define FLYWHEEL_CURATION_SERVICE_DOMAIN_TIER_H_
 

@@ -1,4 +1,4 @@
-// Whether a request is well-formed, field by field as curation_service.proto says.
+// Request validation of curation, field by field as curation_service.proto says.
 #ifndef FLYWHEEL_CURATION_SERVICE_RPC_VALIDATE_H_
 #define FLYWHEEL_CURATION_SERVICE_RPC_VALIDATE_H_
 

@@ -1,4 +1,4 @@
-// The table record_counts.
+// Store of record counts, the table record_counts.
 #ifndef FLYWHEEL_CURATION_SERVICE_STORE_COUNT_STORE_H_
 #define FLYWHEEL_CURATION_SERVICE_STORE_COUNT_STORE_H_
 

@@ -14,6 +14,7 @@ constexpr int kRowsPerCheck = 10'000;
 
 absl::StatusOr<FirewallKeys> FirewallStore::Keys(const std::string& project,
                                                  const Deadline& deadline) {
+  // Row by row; what it adds up to is a key for each session and input that was ever in a version.
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT firewall_key, split FROM firewall_keys WHERE project = ?
       ORDER BY agent, firewall_key)sql");

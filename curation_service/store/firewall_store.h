@@ -1,4 +1,4 @@
-// The table firewall_keys.
+// Store of the firewall's keys, the table firewall_keys.
 #ifndef FLYWHEEL_CURATION_SERVICE_STORE_FIREWALL_STORE_H_
 #define FLYWHEEL_CURATION_SERVICE_STORE_FIREWALL_STORE_H_
 

@@ -1,4 +1,4 @@
-// Small lists that are stored as JSON text inside a row.
+// JSON columns: small lists that are stored as text inside a row.
 #ifndef FLYWHEEL_CURATION_SERVICE_STORE_JSON_COLUMNS_H_
 #define FLYWHEEL_CURATION_SERVICE_STORE_JSON_COLUMNS_H_
 

@@ -1,4 +1,4 @@
-// The tables of the record: feed_cursors, interactions, signals.
+// Store of the record, the tables feed_cursors, interactions and signals.
 #ifndef FLYWHEEL_CURATION_SERVICE_STORE_RECORD_STORE_H_
 #define FLYWHEEL_CURATION_SERVICE_STORE_RECORD_STORE_H_
 

@@ -94,6 +94,7 @@ absl::StatusOr<std::optional<StoredTrainingRun>> TrainingRunStore::FindByModelVe
 
 absl::StatusOr<std::optional<StoredTrainingRun>> TrainingRunStore::FindForLease(
     const std::string& project, const std::string& trainer, absl::Time now) {
+  // Its own run first: a trainer that was restarted goes on with what it holds.
   sql::Statement own = connection_.Prepare(kSelectRun +
                                            "WHERE project = ? AND state = ? AND trainer = ? "
                                            "ORDER BY ordinal LIMIT 1");

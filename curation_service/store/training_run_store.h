@@ -1,4 +1,4 @@
-// The table training_runs.
+// Store of training runs, the table training_runs.
 #ifndef FLYWHEEL_CURATION_SERVICE_STORE_TRAINING_RUN_STORE_H_
 #define FLYWHEEL_CURATION_SERVICE_STORE_TRAINING_RUN_STORE_H_
 

@@ -1,4 +1,4 @@
-// Ingest's feed as curation's values.
+// Conversions from the messages of ingest's feed to curation's values.
 #ifndef FLYWHEEL_CURATION_SERVICE_UPSTREAM_FEED_CONVERT_H_
 #define FLYWHEEL_CURATION_SERVICE_UPSTREAM_FEED_CONVERT_H_
 

@@ -35,6 +35,7 @@ absl::Status IngestClient::FollowFeed(int64_t cursor,
   request.set_follow(true);
   request.set_all_projects(true);
   request.set_max_entries(kEntriesPerMessage);
+  // Known before the stream begins, so that Cancel ends it whenever it comes.
   {
     absl::MutexLock lock(&mutex_);
     if (cancelled_) return errors::Cancelled();
@@ -55,6 +56,7 @@ absl::Status IngestClient::FollowFeed(int64_t cursor,
   context_ = nullptr;
   if (cancelled_) return errors::Cancelled();
   if (!status.ok()) return status;
+  // The stream's lifetime is over, as planned.
   if (end.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) return absl::OkStatus();
   status = rpc::UpstreamError(end, "ingest", channel_.address());
   if (errors::ReasonOf(status) == Reason::kUpstreamRefused) refused_ = true;

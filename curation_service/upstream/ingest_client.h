@@ -1,4 +1,4 @@
-// Ingest, as far as curation needs it: its feed.
+// gRPC client of ingest: follows its feed and reports erasures.
 #ifndef FLYWHEEL_CURATION_SERVICE_UPSTREAM_INGEST_CLIENT_H_
 #define FLYWHEEL_CURATION_SERVICE_UPSTREAM_INGEST_CLIENT_H_
 

@@ -1,4 +1,4 @@
-// From counts to an answer.
+// Analysis of an experiment: always-valid intervals, p-values and the sample ratio, from counts.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_ANALYSIS_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_ANALYSIS_H_
 

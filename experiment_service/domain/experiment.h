@@ -1,4 +1,4 @@
-// What an experiment is.
+// Values of experiments: arms, analysis plans, waivers and promotions.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_EXPERIMENT_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_EXPERIMENT_H_
 

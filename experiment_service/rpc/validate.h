@@ -1,4 +1,4 @@
-// What the experiment service takes, field by field as the contract says.
+// Request validation of the experiment service, field by field as the contract says.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_RPC_VALIDATE_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_RPC_VALIDATE_H_
 

@@ -1,4 +1,4 @@
-// Outcomes on disk.
+// Store of outcomes, the table outcomes.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_STORE_OUTCOME_STORE_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_STORE_OUTCOME_STORE_H_
 

@@ -8,6 +8,8 @@ absl::StatusOr<UnitChange> UnitStore::Record(const UnitKey& key, std::optional<d
                                              absl::Time now) {
   UnitChange change;
   change.arm = key.arm;
+  // What is known of the unit. An outcome may come before its exposure was written: then it is what
+  // exposes the unit.
   {
     sql::Statement select = connection_.Prepare(R"sql(
         SELECT outcomes, value_sum, value_sum_rest FROM experiment_units

@@ -1,4 +1,4 @@
-// Units on disk.
+// Store of randomisation units, the table experiment_units.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_STORE_UNIT_STORE_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_STORE_UNIT_STORE_H_
 
