@@ -32,19 +32,24 @@ absl::StatusOr<InteractionPage> RecordReader::List(const std::string& project,
   return page;
 }
 
-absl::StatusOr<SessionRecords> RecordReader::Session(const std::string& project,
-                                                     const std::string& session_id) {
-  SessionRecords session;
+absl::StatusOr<int64_t> RecordReader::ReadSession(
+    const std::string& project, const std::string& session_id,
+    absl::FunctionRef<absl::Status(const StoredSignal&)> on_signal) {
+  int64_t interactions = 0;
+  bool signalled = false;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(session.interactions,
+    ASSIGN_OR_RETURN(interactions,
                      InteractionStore(connection).CountOfSession(project, session_id));
-    ASSIGN_OR_RETURN(session.signals, SignalStore(connection).OfSession(project, session_id));
-    return absl::OkStatus();
+    return SignalStore(connection)
+        .ForEachOfSession(project, session_id, [&](const StoredSignal& signal) {
+          signalled = true;
+          return on_signal(signal);
+        });
   }));
-  if (session.interactions == 0 && session.signals.empty()) {
+  if (interactions == 0 && !signalled) {
     return errors::NotFound("session", session_id, "Check the id, and the project of the key.");
   }
-  return session;
+  return interactions;
 }
 
 absl::StatusOr<StoreStats> RecordReader::Stats(const std::string& project,

@@ -4,8 +4,8 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "ingest_service/payloads/payload_reader.h"
 #include "ingest_service/store/feed_store.h"
@@ -20,12 +20,6 @@ namespace flywheel::ingest {
 struct InteractionWithSignals {
   StoredInteraction interaction;
   CurrentSignals signals;
-};
-
-// What is known of a session.
-struct SessionRecords {
-  int64_t interactions = 0;
-  std::vector<StoredSignal> signals;
 };
 
 // Reads beside the writer. Thread-safe.
@@ -43,8 +37,12 @@ class RecordReader {
   absl::StatusOr<InteractionPage> List(const std::string& project, const InteractionFilter& filter,
                                        int64_t after, int64_t limit);
 
-  // NOT_FOUND where the project knows nothing of the session.
-  absl::StatusOr<SessionRecords> Session(const std::string& project, const std::string& session_id);
+  // Calls `on_signal` with each signal that counts for the session, as
+  // SignalStore::ForEachOfSession, and returns how many interactions it has. NOT_FOUND where the
+  // project knows nothing of the session.
+  absl::StatusOr<int64_t> ReadSession(
+      const std::string& project, const std::string& session_id,
+      absl::FunctionRef<absl::Status(const StoredSignal&)> on_signal);
 
   absl::StatusOr<StoreStats> Stats(const std::string& project,
                                    const std::string& group_by_attribute);

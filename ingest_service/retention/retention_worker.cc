@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "ingest_service/store/payload_store.h"
@@ -94,14 +95,17 @@ absl::StatusOr<absl::Duration> RetentionWorker::RunAndTell() {
 absl::StatusOr<RetentionReport> RetentionWorker::Run() {
   absl::MutexLock lock(&run_mutex_);
   RetentionReport report;
-  std::vector<std::string> projects;
   absl::Status first = archive_->RemoveLeftovers();
-  first.Update(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(projects, RetentionStore(connection).Projects());
-    return absl::OkStatus();
-  }));
   // An error of one project does not hold up the others.
-  for (const std::string& project : projects) first.Update(RunProject(project, report));
+  for (std::optional<std::string> project = ""; project;) {
+    absl::StatusOr<std::optional<std::string>> next =
+        database_->Read([&](sql::Connection& connection) {
+          return RetentionStore(connection).NextProject(*project);
+        });
+    first.Update(next.status());
+    project = next.ok() ? *std::move(next) : std::nullopt;
+    if (project) first.Update(RunProject(*project, report));
+  }
   first.Update(ReadTotals());
   RETURN_IF_ERROR(first);
   last_run_seconds_ = absl::ToUnixSeconds(clock_->Now());

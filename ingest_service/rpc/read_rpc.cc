@@ -127,15 +127,17 @@ absl::Status IngestRpc::DoGetSessionFeedback(const rpc::Caller& caller,
   RETURN_IF_ERROR(RefuseTrainer(caller));
   RETURN_IF_ERROR(Validate(request));
   RETURN_IF_ERROR(AwaitSequence(context, request.min_sequence()));
-  ASSIGN_OR_RETURN(const SessionRecords session,
-                   reader_.Session(caller.project, request.session_id()));
   std::vector<SessionEvent> events;
-  for (const StoredSignal& signal : session.signals) {
-    ASSIGN_OR_RETURN(SessionEvent event, ToSessionEvent(signal));
-    events.push_back(event);
-  }
+  ASSIGN_OR_RETURN(const int64_t interactions,
+                   reader_.ReadSession(caller.project, request.session_id(),
+                                       [&](const StoredSignal& signal) -> absl::Status {
+                                         ASSIGN_OR_RETURN(const SessionEvent event,
+                                                          ToSessionEvent(signal));
+                                         events.push_back(event);
+                                         return absl::OkStatus();
+                                       }));
   ToProto(ExtractFeedback(events), response);
-  response->set_interactions(session.interactions);
+  response->set_interactions(interactions);
   response->set_signals(static_cast<int64_t>(events.size()));
   return absl::OkStatus();
 }

@@ -57,12 +57,12 @@ class ArchiveStore {
   // The file is gone.
   absl::Status ForgetFile(int64_t archive_id);
 
-  // Files in use of a project whose range holds one of these sequences, which rise. Ranges overlap
-  // only where a crash left copies behind.
+  // Files in use of a project whose range holds one of these sequences, which rise: no more than
+  // sequences, for ranges overlap only where a crash left copies behind.
   absl::StatusOr<std::vector<ArchiveFile>> FilesAround(const std::string& project,
                                                        absl::Span<const int64_t> sequences);
 
-  // In the order in which they lie in the file.
+  // In the order in which they lie in the file, which is written by pages of bounded size.
   absl::StatusOr<std::vector<ArchiveFrame>> FramesOfFile(int64_t archive_id);
   // NOT_FOUND where the frame has left.
   absl::StatusOr<FramePlace> FindFrame(int64_t frame_id);

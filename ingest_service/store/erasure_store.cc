@@ -13,6 +13,9 @@
 namespace flywheel::ingest {
 namespace {
 
+// Of an erasure; there are as many stores as services that read the feed, which are few.
+constexpr int64_t kMaxReports = 1'000;
+
 std::vector<std::string> Words(const std::string& text) {
   std::istringstream stream(text);
   std::vector<std::string> words;
@@ -23,8 +26,8 @@ std::vector<std::string> Words(const std::string& text) {
 absl::Status ReadReports(sql::Connection& connection, StoredErasure& erasure) {
   sql::Statement select = connection.Prepare(R"sql(
       SELECT store, store_rows, clean_time_us FROM erasure_reports
-      WHERE project = ? AND erasure_id = ? ORDER BY store)sql");
-  select.Bind(erasure.project, erasure.receipt.erasure_id);
+      WHERE project = ? AND erasure_id = ? ORDER BY clean_time_us, store LIMIT ?)sql");
+  select.Bind(erasure.project, erasure.receipt.erasure_id, kMaxReports);
   while (select.Next()) {
     erasure.receipt.reports.push_back({select.Text(0), select.Int64(1), select.Time(2)});
   }

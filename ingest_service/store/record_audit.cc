@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "ingest_service/store/archive_store.h"
 #include "ingest_service/store/feed_store.h"
@@ -14,6 +15,7 @@ namespace {
 
 // Rows that leave in one transaction.
 constexpr int64_t kRowsPerPiece = 10'000;
+constexpr size_t kMaxFindings = 100;
 
 // What project_totals say, and what the rows say (tables.* of the same columns). Rows whose payload
 // was thinned out are not counted.
@@ -40,6 +42,12 @@ absl::StatusOr<int64_t> NewestRow(sql::Connection& connection) {
   return newest;
 }
 
+void AddFinding(std::string finding, RecordAudit& audit) {
+  if (audit.findings.size() > kMaxFindings) return;
+  const bool full = audit.findings.size() == kMaxFindings;
+  audit.findings.push_back(full ? "there is more, which is not listed" : std::move(finding));
+}
+
 // Compares one project's rows with its totals.
 absl::Status CompareTotals(sql::Connection& connection, const sql::Statement& counted,
                            RecordAudit& audit) {
@@ -51,8 +59,9 @@ absl::Status CompareTotals(sql::Connection& connection, const sql::Statement& co
   for (int i = 0; i < 3; ++i) {
     const int64_t total = known ? totals.Int64(i) : 0;
     if (total == counted.Int64(i + 1)) continue;
-    audit.findings.push_back(fmt::format("project {}: {} {} in the totals, {} in the rows",
-                                         counted.View(0), total, kNames[i], counted.Int64(i + 1)));
+    AddFinding(fmt::format("project {}: {} {} in the totals, {} in the rows", counted.View(0),
+                           total, kNames[i], counted.Int64(i + 1)),
+               audit);
   }
   return absl::OkStatus();
 }
@@ -140,8 +149,9 @@ absl::StatusOr<RecordAudit> AuditRecord(sql::Connection& connection) {
   ASSIGN_OR_RETURN(audit.last_sequence, FeedStore(connection).LastSequence());
   ASSIGN_OR_RETURN(const int64_t newest, NewestRow(connection));
   if (newest > audit.last_sequence) {
-    audit.findings.push_back(fmt::format("the head of the feed is {}, before the newest record, {}",
-                                         audit.last_sequence, newest));
+    AddFinding(fmt::format("the head of the feed is {}, before the newest record, {}",
+                           audit.last_sequence, newest),
+               audit);
   }
   sql::Statement counted = connection.Prepare(kCountedSql);
   int64_t projects = 0;
@@ -155,8 +165,9 @@ absl::StatusOr<RecordAudit> AuditRecord(sql::Connection& connection) {
   sql::Statement others = connection.Prepare(
       "SELECT COUNT(*) FROM project_totals WHERE interactions <> 0 OR signals <> 0");
   if (others.Next() && others.Int64(0) > projects) {
-    audit.findings.push_back(fmt::format("the totals name {} projects with records, the rows {}",
-                                         others.Int64(0), projects));
+    AddFinding(fmt::format("the totals name {} projects with records, the rows {}", others.Int64(0),
+                           projects),
+               audit);
   }
   RETURN_IF_ERROR(others.status());
   return audit;
@@ -213,6 +224,7 @@ absl::StatusOr<std::vector<std::string>> ArchiveFileNames(sql::Connection& conne
   sql::Statement select =
       connection.Prepare("SELECT name FROM archive_files WHERE state = ? ORDER BY archive_id");
   select.Bind(static_cast<int>(ArchiveState::kInUse));
+  // Whole, because a backup lists them all: a name for each file of up to 16 MiB.
   std::vector<std::string> names;
   while (select.Next()) names.push_back(select.Text(0));
   RETURN_IF_ERROR(select.status());

@@ -19,7 +19,8 @@ struct RecordAudit {
   int64_t last_sequence = 0;
   int64_t interactions = 0;
   int64_t signals = 0;
-  // What does not agree, a line each; empty where all does.
+  // What does not agree, a line each; empty where all does. After 100 of them one says that there
+  // is more.
   std::vector<std::string> findings;
 };
 

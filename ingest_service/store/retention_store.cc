@@ -9,6 +9,8 @@
 namespace flywheel::ingest {
 namespace {
 
+constexpr size_t kFingerprintBytes = 1 << 20;
+
 absl::StatusOr<bool> Finds(sql::Statement& select) {
   const bool found = select.Next();
   RETURN_IF_ERROR(select.status());
@@ -55,13 +57,13 @@ absl::Status RetentionStore::SetProgress(const std::string& project, const std::
       .Run();
 }
 
-absl::StatusOr<std::vector<std::string>> RetentionStore::Projects() {
-  sql::Statement select =
-      connection_.Prepare("SELECT project FROM project_totals ORDER BY project");
-  std::vector<std::string> projects;
-  while (select.Next()) projects.push_back(select.Text(0));
+absl::StatusOr<std::optional<std::string>> RetentionStore::NextProject(const std::string& after) {
+  sql::Statement select = connection_.Prepare(
+      "SELECT project FROM project_totals WHERE project > ? ORDER BY project LIMIT 1");
+  std::optional<std::string> project;
+  if (select.Bind(after).Next()) project = select.Text(0);
   RETURN_IF_ERROR(select.status());
-  return projects;
+  return project;
 }
 
 absl::StatusOr<std::vector<AgedInteraction>> RetentionStore::AgedInteractions(
@@ -105,7 +107,11 @@ absl::StatusOr<std::string> RetentionStore::HoldsFingerprint(const std::string& 
       "SELECT user_pseudonym FROM legal_holds WHERE project = ? ORDER BY user_pseudonym");
   select.Bind(project);
   std::string held;
-  while (select.Next()) held += select.Text(0) + "\n";
+  while (select.Next()) {
+    held += select.Text(0) + "\n";
+    // However many they are, about so much is in memory.
+    if (held.size() >= kFingerprintBytes) held = Sha256Hex(held);
+  }
   RETURN_IF_ERROR(select.status());
   return Sha256Hex(held);
 }

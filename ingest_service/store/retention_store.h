@@ -3,6 +3,7 @@
 #define FLYWHEEL_INGEST_SERVICE_STORE_RETENTION_STORE_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,8 +51,9 @@ class RetentionStore {
   absl::Status SetProgress(const std::string& project, const std::string& rule,
                            const RetentionProgress& progress);
 
-  // Every project that has ever written, by name.
-  absl::StatusOr<std::vector<std::string>> Projects();
+  // Of the projects that have ever written, the first by name after `after`; nullopt behind the
+  // last.
+  absl::StatusOr<std::optional<std::string>> NextProject(const std::string& after);
 
   // Those of a project after `after` that were committed before `before`, rising; at most `limit`,
   // and no more after those that stand for `max_bytes` of payload.

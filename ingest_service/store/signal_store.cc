@@ -80,17 +80,18 @@ absl::StatusOr<CurrentSignals> SignalStore::ReadCurrent(const std::string& proje
   return signals;
 }
 
-absl::StatusOr<std::vector<StoredSignal>> SignalStore::OfSession(const std::string& project,
-                                                                 const std::string& session_id) {
-  // Those of the session and those of its interactions, each along its own index. Ordered by a
-  // term, for SQLite would read the second in the order of the column, which is all signals of the
-  // project.
+absl::Status SignalStore::ForEachOfSession(
+    const std::string& project, const std::string& session_id,
+    absl::FunctionRef<absl::Status(const StoredSignal&)> on_signal) {
+  // Which: those of the session and those of its interactions, each along its own index. Ordered by
+  // a term, for SQLite would read the second in the order of the column, which is all signals of
+  // the project. Without their payloads, which the sort would hold.
   sql::Statement select = connection_.Prepare(R"sql(
-      SELECT one.sequence, one.payload
-      FROM (SELECT sequence, project, signal_id, revision, payload FROM signals
+      SELECT one.sequence
+      FROM (SELECT sequence, project, signal_id, revision FROM signals
             WHERE project = ? AND session_id <> '' AND session_id = ?
             UNION ALL
-            SELECT sequence, project, signal_id, revision, payload FROM signals
+            SELECT sequence, project, signal_id, revision FROM signals
             WHERE project = ? AND interaction_id <> '' AND interaction_id IN (
               SELECT interaction_id FROM interactions
               WHERE project = ? AND session_id <> '' AND session_id = ?)) AS one
@@ -98,10 +99,12 @@ absl::StatusOr<std::vector<StoredSignal>> SignalStore::OfSession(const std::stri
                             WHERE every.project = one.project AND every.signal_id = one.signal_id)
       ORDER BY one.sequence + 0 DESC LIMIT ?)sql");
   select.Bind(project, session_id, project, project, session_id, kMaxSessionSignals);
-  std::vector<StoredSignal> signals;
-  while (select.Next()) signals.push_back({select.Int64(0), select.Text(1)});
-  RETURN_IF_ERROR(select.status());
-  return signals;
+  while (select.Next()) {
+    sql::Statement payload = connection_.Prepare("SELECT payload FROM signals WHERE sequence = ?");
+    if (!payload.Bind(select.Int64(0)).Next()) return payload.status();
+    RETURN_IF_ERROR(on_signal({select.Int64(0), payload.Text(0)}));
+  }
+  return select.status();
 }
 
 absl::StatusOr<std::vector<StoredSignal>> SignalStore::WithoutKind(int64_t limit) {

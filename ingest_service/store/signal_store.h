@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "ingest_service/domain/record.h"
@@ -37,10 +38,11 @@ class SignalStore {
   absl::StatusOr<CurrentSignals> ReadCurrent(const std::string& project,
                                              const std::string& interaction_id);
 
-  // Of the newest revision of each signal of a session and of its interactions: the newest 10,000,
-  // the newest first.
-  absl::StatusOr<std::vector<StoredSignal>> OfSession(const std::string& project,
-                                                      const std::string& session_id);
+  // Calls `on_signal` with the newest revision of each signal of a session and of its interactions:
+  // the newest 10,000, the newest first. One payload is in memory at a time. An error of
+  // `on_signal` ends it.
+  absl::Status ForEachOfSession(const std::string& project, const std::string& session_id,
+                                absl::FunctionRef<absl::Status(const StoredSignal&)> on_signal);
 
   // Up to `limit` that were stored before kinds were.
   absl::StatusOr<std::vector<StoredSignal>> WithoutKind(int64_t limit);

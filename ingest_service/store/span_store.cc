@@ -88,7 +88,8 @@ absl::Status ReadFirstPart(sql::Connection& connection, WaitingTrace& trace) {
   return select.status();
 }
 
-// Identity and content of what is taken out, one span after the other.
+// Identity and content of what is taken out, one span after the other: 16 bytes for each of the
+// spans that ReadTrace read, of which TraceLimits bounds the number.
 absl::StatusOr<std::string> ReadKnown(sql::Connection& connection, const TraceKey& key,
                                       int64_t last_number) {
   sql::Statement select = connection.Prepare(R"sql(

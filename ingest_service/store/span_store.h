@@ -42,7 +42,7 @@ class SpanStore {
                            absl::Time now);
 
   // Erases the traces that wait with a span of this person; returns the ids of the interactions
-  // that they would have become.
+  // that they would have become, at most as many as spans of a project may wait (TraceLimits).
   absl::StatusOr<std::vector<std::string>> EraseTracesOfUser(const std::string& project,
                                                              const std::string& user_pseudonym);
 

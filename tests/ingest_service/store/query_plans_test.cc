@@ -66,7 +66,10 @@ TEST_F(IngestPlans, SignalsAreReadByWhatTheyAreAbout) {
               AllOf(UsesIndex("signals_by_interaction"), UsesIndex("signals_by_id"),
                     NeitherScansNorSorts()));
   // Sorts what one session has.
-  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(SignalStore(db).OfSession("p", "s")); }),
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                EXPECT_OK(SignalStore(db).ForEachOfSession(
+                    "p", "s", [](const StoredSignal&) { return absl::OkStatus(); }));
+              }),
               AllOf(UsesIndex("signals_by_session"), UsesIndex("interactions_by_session"),
                     UsesIndex("signals_by_interaction")));
   EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(SignalStore(db).WithoutKind(10)); }),
@@ -98,6 +101,8 @@ TEST_F(IngestPlans, TheRulesOfAgeReadAProjectFromItsOldestRecordOn) {
                 EXPECT_OK(RetentionStore(db).AgedSignals("p", 0, absl::Now(), 10));
               }),
               AllOf(UsesIndex("signals_by_project"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(RetentionStore(db).NextProject("")); }),
+              AllOf(HasSubstr("SEARCH project_totals"), NeitherScansNorSorts()));
   EXPECT_THAT(
       PlanOf([](sql::Connection& db) { EXPECT_OK(PayloadStore(db).NewestDictionary("p")); }),
       AllOf(UsesIndex("payload_dictionaries_by_project"), NeitherScansNorSorts()));
