@@ -12,9 +12,9 @@
 #include "ingest_service/otlp/trace_records.h"
 #include "ingest_service/record/signal_columns.h"
 #include "ingest_service/rpc/convert.h"
+#include "ingest_service/store/erasure_store.h"
 #include "ingest_service/store/feed_store.h"
 #include "ingest_service/store/migrations.h"
-#include "ingest_service/store/privacy_store.h"
 #include "redaction/redaction_config.h"
 #include "shared/rpc/secret_file.h"
 #include "shared/rpc/store_metrics.h"
@@ -44,7 +44,7 @@ absl::StatusOr<Pseudonymiser> LoadPseudonymKey(const std::string& path, sql::Dat
   std::error_code error;
   if (!std::filesystem::exists(path, error) && !error) {
     ASSIGN_OR_RETURN(const bool needed, database.Read([&](sql::Connection& connection) {
-      return PrivacyStore(connection).HasPseudonyms();
+      return ErasableRecords(connection).HasPseudonyms();
     }));
     if (needed) {
       return errors::InvalidConfiguration(
@@ -194,8 +194,8 @@ IngestServer::IngestServer(Opened opened, const IngestConfig& config, const Cloc
       database_(std::move(opened.database)),
       pseudonymiser_(std::move(opened.pseudonymiser)),
       filter_(&pseudonymiser_, std::move(opened.redactor), base_.metrics.get()),
-      background_writer_(database_.get(), config.server.max_queued_bytes),
-      archive_(database_.get(), &background_writer_, std::move(opened.retention.archive), clock),
+      paced_writer_(database_.get(), config.server.max_queued_bytes),
+      archive_(database_.get(), &paced_writer_, std::move(opened.retention.archive), clock),
       payloads_(database_.get(), &archive_),
       quotas_(std::move(opened.quotas), RowCounter(database_.get()), clock),
       feed_(database_.get(), &payloads_, opened.last_sequence),
@@ -225,8 +225,8 @@ IngestServer::IngestServer(Opened opened, const IngestConfig& config, const Cloc
       trace_rpc_(base_.endpoint.get(), &otlp_receiver_),
       logs_rpc_(base_.endpoint.get(), &otlp_receiver_),
       retention_worker_(opened.retention.rules, opened.retention.interval, database_.get(),
-                        &background_writer_, &payloads_, &archive_, &pseudonymiser_,
-                        base_.metrics.get(), clock) {}
+                        &paced_writer_, &payloads_, &archive_, &pseudonymiser_, base_.metrics.get(),
+                        clock) {}
 
 void IngestServer::Stop(absl::Duration drain) {
   const absl::Time end = absl::Now() + drain;

@@ -14,7 +14,7 @@
 #include "ingest_service/otlp/span_intake.h"
 #include "ingest_service/otlp/trace_assembler.h"
 #include "ingest_service/payloads/archive.h"
-#include "ingest_service/payloads/background_writer.h"
+#include "ingest_service/payloads/paced_writer.h"
 #include "ingest_service/payloads/payload_reader.h"
 #include "ingest_service/privacy/consents.h"
 #include "ingest_service/privacy/eraser.h"
@@ -22,8 +22,8 @@
 #include "ingest_service/record/commit_clock.h"
 #include "ingest_service/record/feed_reader.h"
 #include "ingest_service/record/ingestor.h"
+#include "ingest_service/record/interaction_reader.h"
 #include "ingest_service/record/quotas.h"
-#include "ingest_service/record/record_reader.h"
 #include "ingest_service/record/write_guard.h"
 #include "ingest_service/retention/retention_flags.h"
 #include "ingest_service/retention/retention_worker.h"
@@ -103,12 +103,12 @@ class IngestServer {
   std::unique_ptr<sql::Database> database_;
   Pseudonymiser pseudonymiser_;
   InboundFilter filter_;
-  BackgroundWriter background_writer_;
+  PacedWriter paced_writer_;
   Archive archive_;
   PayloadReader payloads_;
   Quotas quotas_;
   FeedReader feed_;
-  RecordReader reader_;
+  InteractionReader reader_;
   WriteGuard write_guard_;
   CommitClock commit_clock_;
   Ingestor ingestor_;

@@ -65,7 +65,7 @@ struct ErasureReceipt {
   int64_t signals = 0;
   // The last tombstone's; 0 before.
   int64_t commit_sequence = 0;
-  // Of the readers, by name.
+  // Of the readers, in the order in which they were clean.
   std::vector<StoreReport> reports;
 
   bool is_clean() const { return clean_time != absl::UnixEpoch(); }

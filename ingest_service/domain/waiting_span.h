@@ -44,8 +44,8 @@ struct TraceLimits {
   int64_t max_project_bytes = 1 << 30;
 };
 
-// What became of an export.
-struct SpanVerdicts {
+// What became of the spans of an export, by number.
+struct SpanCounts {
   int64_t stored = 0;
   int64_t replayed = 0;
   // Known with other content, which stays.

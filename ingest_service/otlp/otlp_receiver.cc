@@ -51,31 +51,31 @@ struct PreparedExport {
 };
 
 // What was refused in all, with the first reason in words; an empty text where nothing was.
-std::string RefusalText(const PreparedExport& prepared_export, const SpanVerdicts& verdicts,
+std::string RefusalText(const PreparedExport& prepared_export, const SpanCounts& counts,
                         const char* what) {
   std::string text;
   const auto add = [&](int64_t count, std::string_view why) {
     if (count > 0) text += fmt::format("{}{} {} {}", text.empty() ? "" : "; ", count, what, why);
   };
   add(prepared_export.refused, "cannot be kept, the first because of " + prepared_export.message);
-  add(verdicts.conflicts,
+  add(counts.conflicts,
       "have the id of one that is known with other content, which stays: give each span an id of "
       "its own");
-  add(verdicts.overlong,
+  add(counts.overlong,
       "belong to a trace that has had as many spans as a trace may have: begin a new trace for "
       "each request");
   return text;
 }
 
 void CountItems(rpc::Metrics& metrics, const char* method, const PreparedExport& prepared_export,
-                const SpanVerdicts& verdicts) {
+                const SpanCounts& counts) {
   const auto count = [&](const char* outcome, int64_t items) {
     if (items > 0) metrics.CountItems(method, outcome, static_cast<double>(items));
   };
-  count("stored", verdicts.stored);
-  count("replayed", verdicts.replayed);
-  count("conflict", verdicts.conflicts);
-  count("rejected", prepared_export.refused + verdicts.overlong);
+  count("stored", counts.stored);
+  count("replayed", counts.replayed);
+  count("conflict", counts.conflicts);
+  count("rejected", prepared_export.refused + counts.overlong);
   count("dropped", prepared_export.dropped);
 }
 
@@ -87,15 +87,15 @@ void Store(SpanIntake& intake, rpc::Metrics& metrics, const char* method, const 
   std::vector<WaitingSpan> spans = std::move(prepared_export.spans);
   const int64_t held_bytes = std::max(size_bytes, prepared_export.kept_bytes);
   auto respond = [&metrics, method, what, answer, prepared_export = std::move(prepared_export),
-                  done = std::move(done)](const absl::StatusOr<SpanVerdicts>& verdicts) {
-    if (!verdicts.ok()) return done(verdicts.status());
-    CountItems(metrics, method, prepared_export, *verdicts);
+                  done = std::move(done)](const absl::StatusOr<SpanCounts>& counts) {
+    if (!counts.ok()) return done(counts.status());
+    CountItems(metrics, method, prepared_export, *counts);
     Response response;
-    const int64_t refused = prepared_export.refused + verdicts->conflicts + verdicts->overlong;
-    if (refused > 0) answer(response, refused, RefusalText(prepared_export, *verdicts, what));
+    const int64_t refused = prepared_export.refused + counts->conflicts + counts->overlong;
+    if (refused > 0) answer(response, refused, RefusalText(prepared_export, *counts, what));
     done(std::move(response));
   };
-  if (spans.empty()) return respond(SpanVerdicts{});
+  if (spans.empty()) return respond(SpanCounts{});
   intake.Store(project, std::move(spans), held_bytes, std::move(respond));
 }
 
@@ -117,7 +117,7 @@ void OtlpReceiver::ExportTraces(const std::string& project, const TracesRequest&
   for (const ResourceSpans& resource : request.resource_spans()) {
     for (const ScopeSpans& scope : resource.scope_spans()) spans += scope.spans_size();
   }
-  if (const absl::Status admitted = quotas_.Admit(project, spans); !admitted.ok()) {
+  if (const absl::Status admitted = quotas_.Consume(project, spans); !admitted.ok()) {
     return done(admitted);
   }
   PreparedExport prepared_export;
@@ -162,7 +162,7 @@ void OtlpReceiver::ExportLogs(const std::string& project, const LogsRequest& req
     }
   }
   const auto events = static_cast<int64_t>(prepared_export.spans.size());
-  if (const absl::Status admitted = quotas_.Admit(project, events); !admitted.ok()) {
+  if (const absl::Status admitted = quotas_.Consume(project, events); !admitted.ok()) {
     return done(admitted);
   }
   Store<LogsResponse>(

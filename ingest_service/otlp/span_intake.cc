@@ -29,7 +29,7 @@ void SpanIntake::Store(std::string project, std::vector<WaitingSpan> spans, int6
         if (!inserted->ok()) return done(inserted->status());
         // Only now that the spans are on the disk: the assembler would not find them before.
         due_listener_((*inserted)->due_time);
-        done((*inserted)->verdicts);
+        done((*inserted)->counts);
       },
       sql::Database::OnError::kUndoCommit);
 }

@@ -19,7 +19,7 @@ namespace flywheel::ingest {
 // runs after the commit on the store's thread for answers.
 class SpanIntake {
  public:
-  using Done = std::function<void(absl::StatusOr<SpanVerdicts>)>;
+  using Done = std::function<void(absl::StatusOr<SpanCounts>)>;
   // Is told when the next of the touched traces will be due, after the commit; must be quick.
   using DueListener = std::function<void(absl::Time)>;
 

@@ -38,12 +38,13 @@ absl::StatusOr<AssembledTrace> AssembleTrace(const WaitingTrace& trace, InboundF
   if (mapped.interaction) {
     v1::Interaction unredacted = *mapped.interaction;
     ASSIGN_OR_RETURN(assembled.interaction,
-                     filter.Admit(*mapped.interaction, project, clock.Now(), "interaction."));
+                     filter.MakeRecord(*mapped.interaction, project, clock.Now(), "interaction."));
     NameEarlier(std::move(unredacted), mapped.earlier_user_ids, filter.pseudonymiser(),
                 assembled.interaction->earlier);
   }
   for (v1::Signal& signal : mapped.signals) {
-    ASSIGN_OR_RETURN(SignalRecord record, filter.Admit(signal, project, clock.Now(), "signal."));
+    ASSIGN_OR_RETURN(SignalRecord record,
+                     filter.MakeRecord(signal, project, clock.Now(), "signal."));
     assembled.signals.push_back(std::move(record));
   }
   return assembled;

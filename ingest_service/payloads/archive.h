@@ -16,9 +16,9 @@
 #include "ingest_service/domain/payload_form.h"
 #include "ingest_service/payloads/archive_line.h"
 #include "ingest_service/payloads/archive_writer.h"
-#include "ingest_service/payloads/background_writer.h"
 #include "ingest_service/payloads/frame_cache.h"
 #include "ingest_service/payloads/object_store.h"
+#include "ingest_service/payloads/paced_writer.h"
 #include "ingest_service/store/archive_store.h"
 #include "shared/sql/database.h"
 #include "shared/time/clock.h"
@@ -40,7 +40,7 @@ class Archive {
  public:
   // `objects` is null where no archive is configured: then nothing is written, and what was
   // archived before cannot be read. The pointers outlive this object.
-  Archive(sql::Database* database, BackgroundWriter* writer, std::unique_ptr<ObjectStore> objects,
+  Archive(sql::Database* database, PacedWriter* writer, std::unique_ptr<ObjectStore> objects,
           const Clock* clock)
       : database_(database),
         writer_(writer),
@@ -111,7 +111,7 @@ class Archive {
   absl::StatusOr<FrameCache::Lines> FrameLines(int64_t frame_id);
 
   sql::Database* const database_;
-  BackgroundWriter* const writer_;
+  PacedWriter* const writer_;
   const std::unique_ptr<ObjectStore> objects_;
   FrameCache cache_;
   // Held by whoever changes files. Readers find a frame by the store, and look again where it left.

@@ -11,8 +11,8 @@
 #include "ingest_service/domain/payload_form.h"
 #include "ingest_service/payloads/archive_file.h"
 #include "ingest_service/payloads/archive_line.h"
-#include "ingest_service/payloads/background_writer.h"
 #include "ingest_service/payloads/object_store.h"
+#include "ingest_service/payloads/paced_writer.h"
 #include "shared/sql/database.h"
 #include "shared/time/clock.h"
 
@@ -35,7 +35,7 @@ struct RowBefore {
 class ArchiveWriter {
  public:
   // All pointers outlive this object.
-  ArchiveWriter(sql::Database* database, BackgroundWriter* writer, ObjectStore* objects,
+  ArchiveWriter(sql::Database* database, PacedWriter* writer, ObjectStore* objects,
                 const Clock* clock)
       : database_(database), writer_(writer), objects_(objects), clock_(clock) {}
 
@@ -58,7 +58,7 @@ class ArchiveWriter {
                       absl::Span<const ArchivedRecord> records);
 
   sql::Database* const database_;
-  BackgroundWriter* const writer_;
+  PacedWriter* const writer_;
   ObjectStore* const objects_;
   const Clock* const clock_;
 };

@@ -2,8 +2,9 @@
 
 #include <optional>
 
+#include "ingest_service/store/consent_store.h"
 #include "ingest_service/store/feed_store.h"
-#include "ingest_service/store/privacy_store.h"
+#include "ingest_service/store/privacy_record_store.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::ingest {
@@ -27,11 +28,11 @@ absl::StatusOr<int64_t> Consents::Set(const Person& person, ConsentStatement con
       consent.user_pseudonym = pseudonym;
       ASSIGN_OR_RETURN(
           const std::optional<ConsentStatement> known,
-          PrivacyStore(connection).FindConsent(person.project, pseudonym, consent.purpose));
+          ConsentStore(connection).FindConsent(person.project, pseudonym, consent.purpose));
       // Statements may come in any order: the latest by its own time holds.
       if (known && known->event_time >= consent.event_time) continue;
-      RETURN_IF_ERROR(PrivacyStore(connection).PutConsent(person.project, consent));
-      RETURN_IF_ERROR(PrivacyStore(connection)
+      RETURN_IF_ERROR(ConsentStore(connection).PutConsent(person.project, consent));
+      RETURN_IF_ERROR(PrivacyRecordStore(connection)
                           .AddConsentChange(person.project, consent, ++last, clock_->Now()));
       // Now, and not after the commit: the next record of this same commit is checked against it.
       write_guard_->Set(person.project, pseudonym, RefusalOf(consent.purpose), !consent.allowed);
@@ -57,7 +58,7 @@ absl::StatusOr<std::vector<Purpose>> Consents::Refused(const Person& person) {
       bool is_refused = false;
       for (const std::string& pseudonym : person.pseudonyms) {
         ASSIGN_OR_RETURN(const std::optional<ConsentStatement> said,
-                         PrivacyStore(connection).FindConsent(person.project, pseudonym, purpose));
+                         ConsentStore(connection).FindConsent(person.project, pseudonym, purpose));
         is_refused |= said && !said->allowed;
       }
       if (is_refused) refused.push_back(purpose);
@@ -73,9 +74,9 @@ absl::StatusOr<bool> Consents::SetLegalHold(const Person& person, bool hold,
     bool any_changed = false;
     for (const std::string& pseudonym : person.pseudonyms) {
       ASSIGN_OR_RETURN(const bool one,
-                       hold ? PrivacyStore(connection)
+                       hold ? ConsentStore(connection)
                                   .AddLegalHold(person.project, pseudonym, reason, clock_->Now())
-                            : PrivacyStore(connection).RemoveLegalHold(person.project, pseudonym));
+                            : ConsentStore(connection).RemoveLegalHold(person.project, pseudonym));
       write_guard_->Set(person.project, pseudonym, Restriction::kHold, hold);
       any_changed |= one;
     }

@@ -7,8 +7,8 @@
 
 #include "absl/time/clock.h"
 #include "ingest_service/privacy/erasure_piece.h"
+#include "ingest_service/store/consent_store.h"
 #include "ingest_service/store/feed_store.h"
-#include "ingest_service/store/privacy_store.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -104,7 +104,7 @@ absl::StatusOr<ErasureReceipt> Eraser::Begin(const ErasureRequest& request) {
     }
     for (const std::string& pseudonym : person.pseudonyms) {
       ASSIGN_OR_RETURN(const std::optional<std::string> reason,
-                       PrivacyStore(connection).FindLegalHold(person.project, pseudonym));
+                       ConsentStore(connection).FindLegalHold(person.project, pseudonym));
       if (reason) return errors::LegalHold(*reason);
     }
     erasure.receipt.request_time = clock_->Now();

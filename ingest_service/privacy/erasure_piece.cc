@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "ingest_service/store/feed_store.h"
-#include "ingest_service/store/privacy_store.h"
+#include "ingest_service/store/privacy_record_store.h"
 #include "ingest_service/store/span_store.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -165,7 +165,7 @@ absl::Status ErasurePiece::Conclude(StoredErasure& erasure, absl::Time now) {
   // Readers of the feed erase by the tombstone's sequences.
   ASSIGN_OR_RETURN(const int64_t before, FeedStore(connection_).LastSequence());
   erasure.receipt.commit_sequence = before + 1;
-  RETURN_IF_ERROR(PrivacyStore(connection_)
+  RETURN_IF_ERROR(PrivacyRecordStore(connection_)
                       .AddTombstone(erasure.project, {erasure.receipt.erasure_id, sequences_, last},
                                     before + 1, now));
   RETURN_IF_ERROR(FeedStore(connection_).SetLastSequence(before + 1));

@@ -36,10 +36,10 @@ std::vector<EarlierIdentity> EarlierIdentities(Message& message, const std::stri
 
 }  // namespace
 
-absl::StatusOr<InteractionRecord> InboundFilter::Admit(v1::Interaction& interaction,
-                                                       const std::string& project, absl::Time now,
-                                                       std::string prefix) {
-  RETURN_IF_ERROR(Validate(interaction, now, std::move(prefix)));
+absl::StatusOr<InteractionRecord> InboundFilter::MakeRecord(v1::Interaction& interaction,
+                                                            const std::string& project,
+                                                            absl::Time now, std::string prefix) {
+  RETURN_IF_ERROR(CheckRecord(interaction, now, std::move(prefix)));
   InteractionRecord record;
   // From here on nothing holds the user's id. Older keys first: each leaves its pseudonym behind.
   const std::string user_id = interaction.user_id();
@@ -59,9 +59,10 @@ absl::StatusOr<InteractionRecord> InboundFilter::Admit(v1::Interaction& interact
   return record;
 }
 
-absl::StatusOr<SignalRecord> InboundFilter::Admit(v1::Signal& signal, const std::string& project,
-                                                  absl::Time now, std::string prefix) const {
-  RETURN_IF_ERROR(Validate(signal, now, std::move(prefix)));
+absl::StatusOr<SignalRecord> InboundFilter::MakeRecord(v1::Signal& signal,
+                                                       const std::string& project, absl::Time now,
+                                                       std::string prefix) const {
+  RETURN_IF_ERROR(CheckRecord(signal, now, std::move(prefix)));
   SignalRecord record;
   // As with an interaction's user.
   const std::string actor_id = signal.actor_id();

@@ -41,10 +41,11 @@ class InboundFilter {
   // The record to store. The message is changed on the way: afterwards it is as it is stored.
   // `prefix` is the item's place in the request, such as "interactions[3]."; `now` bounds times.
   // INVALID_ARGUMENT with every violation; any error means that the message must not be stored.
-  absl::StatusOr<InteractionRecord> Admit(v1::Interaction& interaction, const std::string& project,
-                                          absl::Time now, std::string prefix);
-  absl::StatusOr<SignalRecord> Admit(v1::Signal& signal, const std::string& project, absl::Time now,
-                                     std::string prefix) const;
+  absl::StatusOr<InteractionRecord> MakeRecord(v1::Interaction& interaction,
+                                               const std::string& project, absl::Time now,
+                                               std::string prefix);
+  absl::StatusOr<SignalRecord> MakeRecord(v1::Signal& signal, const std::string& project,
+                                          absl::Time now, std::string prefix) const;
 
   // For what waits in pieces before it becomes a record, as the spans of a trace do. One text or
   // JSON; `number` tells equal values in all pieces.

@@ -67,13 +67,13 @@ const Quota* Quotas::Find(const std::string& project) const {
   return found == table_.end() ? nullptr : &found->second;
 }
 
-absl::Status Quotas::Admit(const std::string& project, int64_t items) {
+absl::Status Quotas::Consume(const std::string& project, int64_t items) {
   const Quota* const quota = Find(project);
   if (quota == nullptr) return absl::OkStatus();
   const absl::Time now = clock_->Now();
   // Rows first: a batch that finds no room should not use up the rate.
   if (quota->stored_rows != Quota::kUnlimited) {
-    RETURN_IF_ERROR(AdmitRows(project, quota->stored_rows, items, now));
+    RETURN_IF_ERROR(CheckRows(project, quota->stored_rows, items, now));
   }
   const int64_t rate = quota->items_per_second;
   if (rate == Quota::kUnlimited) return absl::OkStatus();
@@ -87,7 +87,7 @@ absl::Status Quotas::Admit(const std::string& project, int64_t items) {
   return errors::QuotaExceeded(project, "items a second", rate, wait);
 }
 
-absl::Status Quotas::AdmitRows(const std::string& project, int64_t limit, int64_t items,
+absl::Status Quotas::CheckRows(const std::string& project, int64_t limit, int64_t items,
                                absl::Time now) {
   {
     absl::MutexLock lock(&mutex_);

@@ -37,10 +37,10 @@ using QuotaTable = std::map<std::string, Quota>;
 // of '*' means all others, and '#' begins a comment. INVALID_CONFIGURATION says the line.
 absl::StatusOr<QuotaTable> ReadQuotas(const std::string& path);
 
-// Admits what the quotas allow, before anything is written. A rate is kept over the seconds: one
-// second's worth may come at once, and a larger batch passes and is waited for afterwards.
-// Rows are counted at most once a second, so a project may overshoot its rows by what arrives in
-// that time. Thread-safe.
+// Counts what comes against the quotas, before anything is written. A rate is kept over the
+// seconds: one second's worth may come at once, and a larger batch passes and is waited for
+// afterwards. Rows are counted at most once a second, so a project may overshoot its rows by what
+// arrives in that time. Thread-safe.
 class Quotas {
  public:
   // Rows that a project has in the store.
@@ -50,9 +50,9 @@ class Quotas {
   Quotas(QuotaTable table, CountRows count_rows, const Clock* clock)
       : table_(std::move(table)), count_rows_(std::move(count_rows)), clock_(clock) {}
 
-  // QUOTA_EXCEEDED where `items` more are too many: with RetryInfo where waiting helps. Else they
-  // count. What CountRows says where it fails.
-  absl::Status Admit(const std::string& project, int64_t items);
+  // Takes `items` out of the project's quota, or says QUOTA_EXCEEDED where they are too many, with
+  // RetryInfo where waiting helps. What CountRows says where it fails.
+  absl::Status Consume(const std::string& project, int64_t items);
 
  private:
   struct Usage {
@@ -62,7 +62,7 @@ class Quotas {
   };
 
   const Quota* Find(const std::string& project) const;
-  absl::Status AdmitRows(const std::string& project, int64_t limit, int64_t items, absl::Time now);
+  absl::Status CheckRows(const std::string& project, int64_t limit, int64_t items, absl::Time now);
 
   const QuotaTable table_;
   const CountRows count_rows_;

@@ -83,7 +83,7 @@ void CheckKind(const v1::Signal& signal, rpc::FieldChecks& checks) {
 
 }  // namespace
 
-absl::Status Validate(const v1::Interaction& interaction, absl::Time now, std::string prefix) {
+absl::Status CheckRecord(const v1::Interaction& interaction, absl::Time now, std::string prefix) {
   // Who and when.
   rpc::FieldChecks checks(now, std::move(prefix));
   checks.Id("interaction_id", interaction.interaction_id());
@@ -109,7 +109,7 @@ absl::Status Validate(const v1::Interaction& interaction, absl::Time now, std::s
   return checks.status();
 }
 
-absl::Status Validate(const v1::Signal& signal, absl::Time now, std::string prefix) {
+absl::Status CheckRecord(const v1::Signal& signal, absl::Time now, std::string prefix) {
   rpc::FieldChecks checks(now, std::move(prefix));
   checks.Id("signal_id", signal.signal_id());
   checks.Range("revision", static_cast<int64_t>(signal.revision()), 0, INT32_MAX);

@@ -18,8 +18,8 @@ inline constexpr size_t kMaxAttributeValueBytes = 16'384;
 
 // INVALID_ARGUMENT with every violation. `prefix` is the item's place, such as "interactions[3].";
 // `now` bounds the time of an event.
-absl::Status Validate(const v1::Interaction& interaction, absl::Time now, std::string prefix);
-absl::Status Validate(const v1::Signal& signal, absl::Time now, std::string prefix);
+absl::Status CheckRecord(const v1::Interaction& interaction, absl::Time now, std::string prefix);
+absl::Status CheckRecord(const v1::Signal& signal, absl::Time now, std::string prefix);
 
 }  // namespace flywheel::ingest
 

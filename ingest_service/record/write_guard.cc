@@ -5,6 +5,7 @@
 #include "ingest_service/domain/trace_ids.h"
 #include "ingest_service/store/erasure_store.h"
 #include "ingest_service/store/interaction_store.h"
+#include "ingest_service/store/privacy_record_store.h"
 #include "ingest_service/store/signal_store.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -45,7 +46,7 @@ absl::Status WriteGuard::Load(sql::Connection& connection) {
   valid_.store(true, std::memory_order_release);
   people_.clear();
   absl::Status status =
-      PrivacyStore(connection)
+      ConsentStore(connection)
           .ForEachRestriction(
               [this](const std::string& project, const std::string& pseudonym,
                      Restriction restriction) { Set(project, pseudonym, restriction, true); });
@@ -119,22 +120,23 @@ absl::Status WriteGuard::CarryOver(sql::Connection& connection, const std::strin
     // Readers of the feed know people by the pseudonyms in it, so they are told.
     if (Has(missing, Restriction::kNoTraining)) {
       ASSIGN_OR_RETURN(const std::optional<ConsentStatement> own,
-                       PrivacyStore(connection).FindConsent(project, person, Purpose::kTrain));
+                       ConsentStore(connection).FindConsent(project, person, Purpose::kTrain));
       ASSIGN_OR_RETURN(
           std::optional<ConsentStatement> said,
-          PrivacyStore(connection).FindConsent(project, identity.pseudonym, Purpose::kTrain));
+          ConsentStore(connection).FindConsent(project, identity.pseudonym, Purpose::kTrain));
       if (said && !own) {
         said->user_pseudonym = person;
-        RETURN_IF_ERROR(PrivacyStore(connection).PutConsent(project, *said));
-        RETURN_IF_ERROR(PrivacyStore(connection).AddConsentChange(project, *said, ++sequence, now));
+        RETURN_IF_ERROR(ConsentStore(connection).PutConsent(project, *said));
+        RETURN_IF_ERROR(
+            PrivacyRecordStore(connection).AddConsentChange(project, *said, ++sequence, now));
       }
     }
     if (Has(missing, Restriction::kHold)) {
       ASSIGN_OR_RETURN(const std::optional<std::string> reason,
-                       PrivacyStore(connection).FindLegalHold(project, identity.pseudonym));
+                       ConsentStore(connection).FindLegalHold(project, identity.pseudonym));
       if (reason) {
         RETURN_IF_ERROR(
-            PrivacyStore(connection).AddLegalHold(project, person, *reason, now).status());
+            ConsentStore(connection).AddLegalHold(project, person, *reason, now).status());
       }
     }
   }

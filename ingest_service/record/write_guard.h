@@ -13,7 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "ingest_service/domain/record.h"
-#include "ingest_service/store/privacy_store.h"
+#include "ingest_service/store/consent_store.h"
 #include "shared/privacy/digest.h"
 #include "shared/sql/connection.h"
 

@@ -8,7 +8,7 @@ namespace {
 
 // `read` returns the page behind a sequence.
 template <typename Row, typename Read, typename Apply>
-absl::Status ForEachPage(sql::Database& database, BackgroundWriter& writer,
+absl::Status ForEachPage(sql::Database& database, PacedWriter& writer,
                          const AgedPagesOptions& options, Read read, Apply apply) {
   ASSIGN_OR_RETURN(RetentionProgress progress, database.Read([&](sql::Connection& connection) {
     return RetentionStore(connection).FindProgress(options.project, options.rule);
@@ -33,7 +33,7 @@ absl::Status ForEachPage(sql::Database& database, BackgroundWriter& writer,
 }  // namespace
 
 absl::Status ForEachAgedPage(
-    sql::Database& database, BackgroundWriter& writer, const AgedPagesOptions& options,
+    sql::Database& database, PacedWriter& writer, const AgedPagesOptions& options,
     absl::FunctionRef<absl::StatusOr<PageResult>(std::vector<AgedInteraction>& page)> apply) {
   return ForEachPage<AgedInteraction>(
       database, writer, options,
@@ -46,7 +46,7 @@ absl::Status ForEachAgedPage(
 }
 
 absl::Status ForEachAgedSignalPage(
-    sql::Database& database, BackgroundWriter& writer, const AgedPagesOptions& options,
+    sql::Database& database, PacedWriter& writer, const AgedPagesOptions& options,
     absl::FunctionRef<absl::Status(const std::vector<AgedSignal>& page)> apply) {
   return ForEachPage<AgedSignal>(
       database, writer, options,

@@ -10,7 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "ingest_service/payloads/background_writer.h"
+#include "ingest_service/payloads/paced_writer.h"
 #include "ingest_service/store/retention_store.h"
 #include "shared/sql/database.h"
 
@@ -41,12 +41,12 @@ enum class PageResult {
 // with SHUTTING_DOWN when `writer` is stopped. A crash repeats a page, so `apply` must pass over
 // what it has done.
 absl::Status ForEachAgedPage(
-    sql::Database& database, BackgroundWriter& writer, const AgedPagesOptions& options,
+    sql::Database& database, PacedWriter& writer, const AgedPagesOptions& options,
     absl::FunctionRef<absl::StatusOr<PageResult>(std::vector<AgedInteraction>& page)> apply);
 
 // The same for signals.
 absl::Status ForEachAgedSignalPage(
-    sql::Database& database, BackgroundWriter& writer, const AgedPagesOptions& options,
+    sql::Database& database, PacedWriter& writer, const AgedPagesOptions& options,
     absl::FunctionRef<absl::Status(const std::vector<AgedSignal>& page)> apply);
 
 }  // namespace flywheel::ingest

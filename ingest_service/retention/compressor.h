@@ -10,7 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "ingest_service/payloads/background_writer.h"
+#include "ingest_service/payloads/paced_writer.h"
 #include "ingest_service/payloads/payload_reader.h"
 #include "ingest_service/store/retention_store.h"
 #include "shared/sql/database.h"
@@ -22,7 +22,7 @@ namespace flywheel::ingest {
 class Compressor {
  public:
   // All pointers outlive this object.
-  Compressor(sql::Database* database, BackgroundWriter* writer, PayloadReader* payloads,
+  Compressor(sql::Database* database, PacedWriter* writer, PayloadReader* payloads,
              const Clock* clock)
       : database_(database), writer_(writer), payloads_(payloads), clock_(clock) {}
 
@@ -39,7 +39,7 @@ class Compressor {
   absl::StatusOr<int64_t> MakeNewDictionary(const std::string& project, int64_t after);
 
   sql::Database* const database_;
-  BackgroundWriter* const writer_;
+  PacedWriter* const writer_;
   PayloadReader* const payloads_;
   const Clock* const clock_;
 };

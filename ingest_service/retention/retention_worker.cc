@@ -28,7 +28,7 @@ constexpr int kNiceness = 10;
 }  // namespace
 
 RetentionWorker::RetentionWorker(const RetentionRules& rules, absl::Duration interval,
-                                 sql::Database* database, BackgroundWriter* writer,
+                                 sql::Database* database, PacedWriter* writer,
                                  PayloadReader* payloads, Archive* archive,
                                  const Pseudonymiser* key, rpc::Metrics* metrics,
                                  const Clock* clock)

@@ -14,7 +14,7 @@
 #include "absl/time/time.h"
 #include "ingest_service/domain/retention_rules.h"
 #include "ingest_service/payloads/archive.h"
-#include "ingest_service/payloads/background_writer.h"
+#include "ingest_service/payloads/paced_writer.h"
 #include "ingest_service/payloads/payload_reader.h"
 #include "ingest_service/retention/aged_pages.h"
 #include "ingest_service/retention/compressor.h"
@@ -47,7 +47,7 @@ class RetentionWorker {
  public:
   // All pointers outlive this object.
   RetentionWorker(const RetentionRules& rules, absl::Duration interval, sql::Database* database,
-                  BackgroundWriter* writer, PayloadReader* payloads, Archive* archive,
+                  PacedWriter* writer, PayloadReader* payloads, Archive* archive,
                   const Pseudonymiser* key, rpc::Metrics* metrics, const Clock* clock);
   ~RetentionWorker() { Stop(); }
 
@@ -88,7 +88,7 @@ class RetentionWorker {
   const RetentionRules rules_;
   const absl::Duration interval_;
   sql::Database* const database_;
-  BackgroundWriter* const writer_;
+  PacedWriter* const writer_;
   PayloadReader* const payloads_;
   Archive* const archive_;
   const Clock* const clock_;

@@ -10,7 +10,7 @@
 #include "absl/status/statusor.h"
 #include "flywheel/ingest/v1/interaction.pb.h"
 #include "ingest_service/payloads/archive.h"
-#include "ingest_service/payloads/background_writer.h"
+#include "ingest_service/payloads/paced_writer.h"
 #include "ingest_service/payloads/payload_reader.h"
 #include "ingest_service/store/retention_store.h"
 #include "shared/privacy/digest.h"
@@ -36,8 +36,8 @@ double SamplingNumber(const Pseudonymiser& key, const std::string& project,
 class Thinner {
  public:
   // All pointers outlive this object.
-  Thinner(sql::Database* database, BackgroundWriter* writer, PayloadReader* payloads,
-          Archive* archive, const Pseudonymiser* key)
+  Thinner(sql::Database* database, PacedWriter* writer, PayloadReader* payloads, Archive* archive,
+          const Pseudonymiser* key)
       : database_(database), writer_(writer), payloads_(payloads), archive_(archive), key_(*key) {}
 
   // Thins a page. Returns how many records left.
@@ -49,7 +49,7 @@ class Thinner {
   absl::StatusOr<bool> IsOrdinary(const std::string& project, AgedInteraction& row);
 
   sql::Database* const database_;
-  BackgroundWriter* const writer_;
+  PacedWriter* const writer_;
   PayloadReader* const payloads_;
   Archive* const archive_;
   const Pseudonymiser& key_;

@@ -48,8 +48,8 @@ ItemVerdict Refusal(const std::string& id, const absl::Status& status) {
 
 void BatchWriter::LogInteractions(const std::string& method, const std::string& project,
                                   const RawBatch& batch, Done done) const {
-  const absl::Status checked = CheckSize("interactions", project, batch);
-  if (!checked.ok()) return done(checked);
+  const absl::Status admitted = AdmitBatch("interactions", project, batch);
+  if (!admitted.ok()) return done(admitted);
   auto decoded = DecodeBatch<InteractionRecord, v1::Interaction>(batch, "interactions", project);
   if (decoded.records.empty()) return done(Answer(method, decoded.refusals, BatchResult{}));
   ingestor_.LogInteractions(project, std::move(decoded.records), batch.size_bytes(),
@@ -62,8 +62,8 @@ void BatchWriter::LogInteractions(const std::string& method, const std::string& 
 
 void BatchWriter::RecordSignals(const std::string& method, const std::string& project,
                                 const RawBatch& batch, Done done) const {
-  const absl::Status checked = CheckSize("signals", project, batch);
-  if (!checked.ok()) return done(checked);
+  const absl::Status admitted = AdmitBatch("signals", project, batch);
+  if (!admitted.ok()) return done(admitted);
   auto decoded = DecodeBatch<SignalRecord, v1::Signal>(batch, "signals", project);
   if (decoded.records.empty()) return done(Answer(method, decoded.refusals, BatchResult{}));
   ingestor_.RecordSignals(project, std::move(decoded.records), batch.size_bytes(),
@@ -74,10 +74,10 @@ void BatchWriter::RecordSignals(const std::string& method, const std::string& pr
                           });
 }
 
-absl::Status BatchWriter::CheckSize(const char* field, const std::string& project,
-                                    const RawBatch& batch) const {
+absl::Status BatchWriter::AdmitBatch(const char* field, const std::string& project,
+                                     const RawBatch& batch) const {
   RETURN_IF_ERROR(ValidateBatchSize(field, static_cast<int>(batch.items().size())));
-  return quotas_.Admit(project, static_cast<int64_t>(batch.items().size()));
+  return quotas_.Consume(project, static_cast<int64_t>(batch.items().size()));
 }
 
 template <typename Record, typename Item>
@@ -94,7 +94,7 @@ BatchWriter::DecodedBatch<Record> BatchWriter::DecodeBatch(const RawBatch& batch
     fmt::format_to(std::back_inserter(place), "[{}]", i);
     absl::Status refusal = ParseItem(batch.items()[i], place, item);
     if (refusal.ok()) {
-      absl::StatusOr<Record> record = filter_.Admit(item, project, now, place + ".");
+      absl::StatusOr<Record> record = filter_.MakeRecord(item, project, now, place + ".");
       if (record.ok()) {
         decoded.records.push_back(*std::move(record));
         continue;

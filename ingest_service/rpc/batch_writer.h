@@ -56,8 +56,9 @@ class BatchWriter {
     Refusals refusals;
   };
 
-  absl::Status CheckSize(const char* field, const std::string& project,
-                         const RawBatch& batch) const;
+  // Consumes the project's quota, of a batch whose size is right.
+  absl::Status AdmitBatch(const char* field, const std::string& project,
+                          const RawBatch& batch) const;
   // Decodes and filters item by item; an item that cannot be stored becomes a refusal.
   template <typename Record, typename Item>
   DecodedBatch<Record> DecodeBatch(const RawBatch& batch, const char* field,

@@ -7,7 +7,7 @@
 #include "flywheel/ingest/v1/ingest_service.grpc.pb.h"
 #include "ingest_service/record/feed_reader.h"
 #include "ingest_service/record/ingestor.h"
-#include "ingest_service/record/record_reader.h"
+#include "ingest_service/record/interaction_reader.h"
 #include "ingest_service/rpc/batch_writer.h"
 #include "ingest_service/rpc/stream_call.h"
 #include "shared/privacy/digest.h"
@@ -27,7 +27,7 @@ class IngestRpc final : public IngestServiceBase {
  public:
   // All pointers outlive this object.
   IngestRpc(rpc::Endpoint* endpoint, Quotas* quotas, InboundFilter* filter, Ingestor* ingestor,
-            RecordReader* reader, FeedReader* feed)
+            InteractionReader* reader, FeedReader* feed)
       : endpoint_(*endpoint),
         writer_(endpoint, quotas, filter, ingestor),
         reader_(*reader),
@@ -84,7 +84,7 @@ class IngestRpc final : public IngestServiceBase {
   rpc::Endpoint& endpoint_;
   const BatchWriter writer_;
   OpenStreams streams_;
-  RecordReader& reader_;
+  InteractionReader& reader_;
   FeedReader& feed_;
   const Pseudonymiser& pseudonymiser_;
 };

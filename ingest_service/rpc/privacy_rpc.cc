@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ingest_service/rpc/privacy_convert.h"
+#include "ingest_service/rpc/validate.h"
 #include "shared/rpc/call_deadline.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"

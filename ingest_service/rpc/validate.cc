@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <limits>
+#include <string>
 
+#include "ingest_service/domain/erasure_status.h"
 #include "ingest_service/record/record_checks.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/status/errors.h"
@@ -11,6 +13,7 @@ namespace flywheel::ingest {
 namespace {
 
 constexpr int kMaxBatchItems = 10'000;
+constexpr size_t kMaxReasonBytes = 512;
 constexpr int64_t kMaxCount = std::numeric_limits<int64_t>::max();
 
 }  // namespace
@@ -62,6 +65,58 @@ absl::Status Validate(const v1::ReadFeedRequest& request) {
   rpc::FieldChecks checks(absl::Now());
   checks.Range("cursor", request.cursor(), 0, kMaxCount);
   checks.Range("max_entries", static_cast<int64_t>(request.max_entries()), 0, INT32_MAX);
+  return checks.status();
+}
+
+absl::Status Validate(const v1::EraseUserRequest& request) {
+  rpc::FieldChecks checks(absl::Now());
+  checks.Id("erasure_id", request.erasure_id());
+  checks.RequiredText("user_id", request.user_id(), kMaxUserIdBytes);
+  return checks.status();
+}
+
+absl::Status Validate(const v1::GetErasureRequest& request) {
+  rpc::FieldChecks checks(absl::Now());
+  checks.Id("erasure_id", request.erasure_id());
+  return checks.status();
+}
+
+absl::Status Validate(const v1::ReportErasureRequest& request) {
+  rpc::FieldChecks checks(absl::Now());
+  checks.Id("erasure_id", request.erasure_id());
+  checks.Id("store", request.store());
+  // Ingest reports of itself.
+  checks.Require(request.store() != kIngestStore, "store", "'ingest'", "a reader's own name");
+  checks.AtLeast("rows", request.rows(), 0);
+  return checks.status();
+}
+
+absl::Status Validate(const v1::SetLegalHoldRequest& request) {
+  rpc::FieldChecks checks(absl::Now());
+  checks.RequiredText("user_id", request.user_id(), kMaxUserIdBytes);
+  if (request.hold()) {
+    checks.RequiredText("reason", request.reason(), kMaxReasonBytes);
+  } else {
+    checks.Text("reason", request.reason(), kMaxReasonBytes);
+  }
+  return checks.status();
+}
+
+absl::Status Validate(const v1::SetConsentRequest& request, absl::Time now) {
+  rpc::FieldChecks checks(now, "consent.");
+  const v1::Consent& consent = request.consent();
+  checks.RequiredText("user_id", consent.user_id(), kMaxUserIdBytes);
+  if (!v1::Purpose_IsValid(consent.purpose()) || consent.purpose() == v1::PURPOSE_UNSPECIFIED) {
+    checks.Require(false, "purpose", std::to_string(consent.purpose()),
+                   "a purpose of the contract, 1 or 2");
+  }
+  checks.EventTime("event_time", consent.has_event_time(), consent.event_time());
+  return checks.status();
+}
+
+absl::Status Validate(const v1::GetConsentRequest& request) {
+  rpc::FieldChecks checks(absl::Now());
+  checks.RequiredText("user_id", request.user_id(), kMaxUserIdBytes);
   return checks.status();
 }
 

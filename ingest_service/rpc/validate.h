@@ -1,10 +1,11 @@
-// Validation of requests; record_checks.h validates the records in them.
+// Validation of requests of both contracts; record_checks.h validates the records in them.
 #ifndef FLYWHEEL_INGEST_SERVICE_RPC_VALIDATE_H_
 #define FLYWHEEL_INGEST_SERVICE_RPC_VALIDATE_H_
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "flywheel/ingest/v1/ingest_service.pb.h"
-#include "shared/rpc/endpoint.h"
+#include "flywheel/ingest/v1/privacy_service.pb.h"
 
 namespace flywheel::ingest {
 
@@ -17,6 +18,13 @@ absl::Status Validate(const v1::GetSessionFeedbackRequest& request);
 absl::Status Validate(const v1::ListInteractionsRequest& request);
 absl::Status Validate(const v1::GetStatsRequest& request);
 absl::Status Validate(const v1::ReadFeedRequest& request);
+
+absl::Status Validate(const v1::EraseUserRequest& request);
+absl::Status Validate(const v1::GetErasureRequest& request);
+absl::Status Validate(const v1::ReportErasureRequest& request);
+absl::Status Validate(const v1::SetLegalHoldRequest& request);
+absl::Status Validate(const v1::SetConsentRequest& request, absl::Time now);
+absl::Status Validate(const v1::GetConsentRequest& request);
 
 }  // namespace flywheel::ingest
 

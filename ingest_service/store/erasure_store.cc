@@ -240,4 +240,19 @@ absl::StatusOr<bool> ErasableRecords::HasErased() {
   return found;
 }
 
+absl::StatusOr<bool> ErasableRecords::HasPseudonyms() {
+  sql::Statement select = connection_.Prepare(R"sql(
+      SELECT 1
+      WHERE EXISTS (SELECT 1 FROM interactions WHERE user_pseudonym <> '')
+          OR EXISTS (SELECT 1 FROM signals WHERE actor_pseudonym <> '')
+          OR EXISTS (SELECT 1 FROM otlp_spans WHERE user_pseudonym <> '')
+          OR EXISTS (SELECT 1 FROM consents)
+          OR EXISTS (SELECT 1 FROM legal_holds)
+          OR EXISTS (SELECT 1 FROM erasures)
+          OR EXISTS (SELECT 1 FROM erased_records))sql");
+  const bool found = select.Next();
+  RETURN_IF_ERROR(select.status());
+  return found;
+}
+
 }  // namespace flywheel::ingest

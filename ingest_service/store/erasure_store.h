@@ -115,6 +115,10 @@ class ErasableRecords {
   // Whether there is one at all, of any project.
   absl::StatusOr<bool> HasErased();
 
+  // Whether anything in the store, of any project, was named or hashed for a person: without the
+  // key that made these names nobody can be found again. Reads whole tables where nothing was.
+  absl::StatusOr<bool> HasPseudonyms();
+
  private:
   sql::Connection& connection_;
 };

@@ -6,7 +6,7 @@
 #include <cstddef>
 
 #include "ingest_service/store/hidden_forms.h"
-#include "ingest_service/store/privacy_store.h"
+#include "ingest_service/store/privacy_record_store.h"
 #include "shared/sql/text.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -81,7 +81,7 @@ absl::StatusOr<FeedPage> FeedStore::ReadPage(const std::string& project, int64_t
     page.entries.push_back({select.Int64(0), select.Text(1), select.Time(2),
                             static_cast<RecordKind>(select.Int64(3)), select.Text(4)});
     if (page.entries.back().kind >= RecordKind::kTombstone) {
-      RETURN_IF_ERROR(PrivacyStore(connection_).ReadRecord(page.entries.back()));
+      RETURN_IF_ERROR(PrivacyRecordStore(connection_).ReadRecord(page.entries.back()));
     }
     page.entries.back().place = {form, select.Int64(6)};
     page.entries.back().marks = {select.Int64(7), select.Double(8)};

@@ -1,7 +1,7 @@
 #include "ingest_service/store/interaction_store.h"
 
 #include "ingest_service/store/hidden_forms.h"
-#include "ingest_service/store/verdicts.h"
+#include "ingest_service/store/known_id.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "ingest_service/store/verdicts.h"
+#include "ingest_service/store/known_id.h"
 #include "shared/sql/text.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"

@@ -45,25 +45,25 @@ absl::StatusOr<std::optional<std::string>> FindContent(sql::Connection& connecti
 
 absl::Status InsertSpan(sql::Connection& connection, const TraceKey& key, const WaitingSpan& span,
                         const TraceLimits& limits, absl::Time now, const KnownContents& known,
-                        TraceRow& trace, SpanVerdicts& verdicts) {
+                        TraceRow& trace, SpanCounts& counts) {
   ASSIGN_OR_RETURN(const std::optional<std::string> content,
                    FindContent(connection, key, trace, known, span.identity));
   if (content.has_value()) {
     const auto& older = span.older_contents;
     const bool same =
         *content == span.content || std::find(older.begin(), older.end(), *content) != older.end();
-    ++(same ? verdicts.replayed : verdicts.conflicts);
+    ++(same ? counts.replayed : counts.conflicts);
     return absl::OkStatus();
   }
   if (trace.spans() >= limits.max_known_spans) {
-    ++verdicts.overlong;
+    ++counts.overlong;
     return absl::OkStatus();
   }
   ++trace.last_number;
   ++trace.waiting_spans;
   trace.waiting_bytes += static_cast<int64_t>(span.payload.size());
   trace.has_root = trace.has_root || span.is_root;
-  ++verdicts.stored;
+  ++counts.stored;
   return connection
       .Prepare(R"sql(
           INSERT INTO otlp_spans (project, trace_id, identity, content, number, arrival_time_us,
@@ -121,7 +121,7 @@ absl::StatusOr<InsertedSpans> SpanStore::Insert(const std::string& project,
     const KnownContents known = IndexKnown(before.known_spans);
     for (const WaitingSpan* span : members) {
       RETURN_IF_ERROR(
-          InsertSpan(connection_, key, *span, limits, now, known, trace, inserted.verdicts));
+          InsertSpan(connection_, key, *span, limits, now, known, trace, inserted.counts));
     }
     if (trace.waiting_spans == before.waiting_spans) continue;
     trace.due_time = trace.DueTime(limits, now);
@@ -129,8 +129,8 @@ absl::StatusOr<InsertedSpans> SpanStore::Insert(const std::string& project,
     bytes += trace.waiting_bytes - before.waiting_bytes;
     RETURN_IF_ERROR(TraceStore(connection_).Put(key, trace));
   }
-  if (inserted.verdicts.stored > 0) {
-    RETURN_IF_ERROR(TraceStore(connection_).AddToWaiting(project, inserted.verdicts.stored, bytes));
+  if (inserted.counts.stored > 0) {
+    RETURN_IF_ERROR(TraceStore(connection_).AddToWaiting(project, inserted.counts.stored, bytes));
   }
   return inserted;
 }

@@ -15,7 +15,7 @@
 namespace flywheel::ingest {
 
 struct InsertedSpans {
-  SpanVerdicts verdicts;
+  SpanCounts counts;
   // When the first of the touched traces will be due; InfiniteFuture where nothing was stored.
   absl::Time due_time = absl::InfiniteFuture();
 };

@@ -57,12 +57,12 @@ void Check(const WaitingTrace& trace) {
   const MappedTrace again = flywheel::ingest::MapTrace(trace);
   Require(mapped.interaction.has_value() == again.interaction.has_value());
   if (mapped.interaction) {
-    Require(flywheel::ingest::Validate(*mapped.interaction, Arrival(), "").ok());
+    Require(flywheel::ingest::CheckRecord(*mapped.interaction, Arrival(), "").ok());
     Require(mapped.interaction->ByteSizeLong() <= kMaxBytes);
     Require(MessageDifferencer::Equals(*mapped.interaction, *again.interaction));
   }
   for (const auto& signal : mapped.signals) {
-    Require(flywheel::ingest::Validate(signal, Arrival(), "").ok());
+    Require(flywheel::ingest::CheckRecord(signal, Arrival(), "").ok());
   }
 }
 

@@ -16,7 +16,7 @@ v1::Interaction MapOne(const TraceBuilder& trace) {
   const MappedTrace mapped = mapper.Map(trace.request());
   EXPECT_TRUE(mapped.interaction.has_value());
   if (!mapped.interaction) return {};
-  EXPECT_OK(Validate(*mapped.interaction, TestTime() + absl::Seconds(2), ""));
+  EXPECT_OK(CheckRecord(*mapped.interaction, TestTime() + absl::Seconds(2), ""));
   return *mapped.interaction;
 }
 

@@ -16,10 +16,10 @@ using opentelemetry::proto::common::v1::AnyValue;
 void ExpectValid(const MappedTrace& mapped) {
   const absl::Time now = TestTime() + absl::Seconds(2);
   if (mapped.interaction) {
-    EXPECT_OK(Validate(*mapped.interaction, now, ""));
+    EXPECT_OK(CheckRecord(*mapped.interaction, now, ""));
     EXPECT_LE(mapped.interaction->ByteSizeLong(), 2u << 20);
   }
-  for (const v1::Signal& signal : mapped.signals) EXPECT_OK(Validate(signal, now, ""));
+  for (const v1::Signal& signal : mapped.signals) EXPECT_OK(CheckRecord(signal, now, ""));
 }
 
 TEST(MalformedSpans, ExtremeNumbersStayWithinTheContract) {

@@ -106,18 +106,18 @@ TEST_F(SpanStoreTest, ATraceThatGrowsTooLongIsCut) {
   ASSERT_TRUE(rest.has_value());
   EXPECT_EQ(rest->payloads.size(), 2u);
   EXPECT_EQ(rest->parts, 1);
-  EXPECT_EQ(Insert({Span("t", 1)})->verdicts.replayed, 1);
+  EXPECT_EQ(Insert({Span("t", 1)})->counts.replayed, 1);
 }
 
 TEST_F(SpanStoreTest, SpansBeyondWhatATraceMayHaveAreRefused) {
   limits_.max_known_spans = 2;
   const auto inserted = Insert({Span("t", 1), Span("t", 2), Span("t", 3), Span("other", 3)});
   ASSERT_OK(inserted);
-  EXPECT_EQ(inserted->verdicts.stored, 3);
-  EXPECT_EQ(inserted->verdicts.overlong, 1);
+  EXPECT_EQ(inserted->counts.stored, 3);
+  EXPECT_EQ(inserted->counts.overlong, 1);
   ASSERT_OK(Remove(*Read("t"), true));
-  EXPECT_EQ(Insert({Span("t", 4)})->verdicts.overlong, 1);
-  EXPECT_EQ(Insert({Span("t", 2)})->verdicts.replayed, 1);
+  EXPECT_EQ(Insert({Span("t", 4)})->counts.overlong, 1);
+  EXPECT_EQ(Insert({Span("t", 2)})->counts.replayed, 1);
 }
 
 TEST_F(SpanStoreTest, AProjectOfWhichTooMuchWaitsTriesAgainLater) {

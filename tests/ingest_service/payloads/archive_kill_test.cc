@@ -107,7 +107,7 @@ class ArchiveKillTest : public ::testing::Test {
   absl::Status Do(const Work& work, int steps) const {
     const auto database = OpenDatabase();
     const FakeClock clock(absl::FromUnixSeconds(1'800'000'000));
-    BackgroundWriter writer(database.get(), 1 << 20);
+    PacedWriter writer(database.get(), 1 << 20);
     ASSIGN_OR_RETURN(std::unique_ptr<ObjectStore> folder, Folder::Open(Place()));
     Archive archive(database.get(), &writer,
                     std::make_unique<KilledStore>(std::move(folder), steps), &clock);
@@ -138,7 +138,7 @@ class ArchiveKillTest : public ::testing::Test {
     ASSERT_OK(Do([](Archive& archive) { return archive.RemoveLeftovers(); }, kNever));
     const auto database = OpenDatabase();
     const FakeClock clock(absl::FromUnixSeconds(1'800'000'000));
-    BackgroundWriter writer(database.get(), 1 << 20);
+    PacedWriter writer(database.get(), 1 << 20);
     Archive archive(database.get(), &writer, *Folder::Open(Place()), &clock);
     PayloadReader payloads(database.get(), &archive);
     for (int64_t sequence = 1; sequence <= kRecords; ++sequence) {

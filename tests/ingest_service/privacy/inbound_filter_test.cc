@@ -49,8 +49,8 @@ v1::Signal ASignal() {
 
 class InboundFilterTest : public ::testing::Test {
  protected:
-  absl::StatusOr<InteractionRecord> Admit(v1::Interaction interaction) {
-    return filter_.Admit(interaction, "default", Now(), "interactions[0].");
+  absl::StatusOr<InteractionRecord> MakeRecord(v1::Interaction interaction) {
+    return filter_.MakeRecord(interaction, "default", Now(), "interactions[0].");
   }
 
   testing::TempDir dir_;
@@ -61,7 +61,7 @@ class InboundFilterTest : public ::testing::Test {
 
 TEST_F(InboundFilterTest, NothingPersonalIsLeftInWhatIsStored) {
   v1::Interaction interaction = AnInteraction();
-  const auto record = filter_.Admit(interaction, "default", Now(), "");
+  const auto record = filter_.MakeRecord(interaction, "default", Now(), "");
   ASSERT_OK(record);
   EXPECT_THAT(record->payload, Not(HasSubstr("ada")));
   EXPECT_EQ(record->user_pseudonym, pseudonymiser_.Pseudonym("default", "ada@example.com"));
@@ -73,7 +73,7 @@ TEST_F(InboundFilterTest, NothingPersonalIsLeftInWhatIsStored) {
 
 TEST_F(InboundFilterTest, ASignalsActorAndTextsAreTreatedAlike) {
   v1::Signal signal = ASignal();
-  const auto record = filter_.Admit(signal, "default", Now(), "");
+  const auto record = filter_.MakeRecord(signal, "default", Now(), "");
   ASSERT_OK(record);
   EXPECT_EQ(record->actor_pseudonym, pseudonymiser_.Pseudonym("default", "ada@example.com"));
   EXPECT_THAT(record->payload, Not(HasSubstr("ada")));
@@ -84,8 +84,8 @@ TEST_F(InboundFilterTest, ASignalsActorAndTextsAreTreatedAlike) {
 TEST_F(InboundFilterTest, TheContentHashIsOfWhatWasSentWhateverIsRedacted) {
   InboundFilter without(&pseudonymiser_, std::nullopt, &metrics_);
   v1::Interaction interaction = AnInteraction();
-  const auto kept = without.Admit(interaction, "default", Now(), "");
-  const auto redacted = Admit(AnInteraction());
+  const auto kept = without.MakeRecord(interaction, "default", Now(), "");
+  const auto redacted = MakeRecord(AnInteraction());
   ASSERT_OK(kept);
   ASSERT_OK(redacted);
   EXPECT_THAT(kept->payload, HasSubstr("Write to ada@example.com about the bill"))
@@ -93,7 +93,7 @@ TEST_F(InboundFilterTest, TheContentHashIsOfWhatWasSentWhateverIsRedacted) {
   EXPECT_EQ(kept->content_hash, redacted->content_hash);
   v1::Interaction other = AnInteraction();
   other.set_output("I wrote to bob@example.com.");
-  EXPECT_NE(Admit(other)->content_hash, redacted->content_hash)
+  EXPECT_NE(MakeRecord(other)->content_hash, redacted->content_hash)
       << "two values behind one placeholder are two contents";
 }
 
@@ -105,8 +105,8 @@ TEST_F(InboundFilterTest, ARecordKnowsWhoItWasUnderTheKeysOfBefore) {
   InboundFilter before(&older, *redaction::Redactor::Make({}), &metrics_);
   v1::Interaction first = AnInteraction();
   v1::Interaction again = AnInteraction();
-  const auto old_record = before.Admit(first, "default", Now(), "");
-  const auto record = now.Admit(again, "default", Now(), "");
+  const auto old_record = before.MakeRecord(first, "default", Now(), "");
+  const auto record = now.MakeRecord(again, "default", Now(), "");
   ASSERT_OK(old_record);
   ASSERT_OK(record);
   ASSERT_EQ(record->earlier.size(), 1u);
@@ -118,7 +118,7 @@ TEST_F(InboundFilterTest, ARecordKnowsWhoItWasUnderTheKeysOfBefore) {
 TEST_F(InboundFilterTest, RefusesWhatBreaksTheContractAndNamesThePlace) {
   v1::Interaction interaction = AnInteraction();
   interaction.clear_agent();
-  const auto refused = Admit(interaction);
+  const auto refused = MakeRecord(interaction);
   EXPECT_THAT(refused, HasReason(Reason::kInvalidArgument));
   EXPECT_THAT(errors::MessageOf(refused.status()), HasSubstr("interactions[0].agent"));
 }
@@ -128,7 +128,7 @@ TEST_F(InboundFilterTest, MarksWhoSaysTheSameAgainAndAgain) {
   for (int i = 0; i <= RecentInputs::kUsual; ++i) {
     v1::Interaction interaction = AnInteraction();
     interaction.set_interaction_id("i" + std::to_string(i));
-    const auto record = Admit(interaction);
+    const auto record = MakeRecord(interaction);
     ASSERT_OK(record);
     EXPECT_EQ(noise, 0);
     noise = record->noise;

@@ -61,23 +61,23 @@ TEST_F(QuotasTest, RefusesAFileThatIsMalformedAndSaysTheLine) {
 
 TEST_F(QuotasTest, KeepsTheRateAndSaysHowLongToWait) {
   Quotas quotas = Make("shop 100 -\n");
-  EXPECT_OK(quotas.Admit("shop", 60));
-  EXPECT_OK(quotas.Admit("shop", 60));  // The last 40 of the second, and 20 ahead of time.
-  const absl::Status refused = quotas.Admit("shop", 1);
+  EXPECT_OK(quotas.Consume("shop", 60));
+  EXPECT_OK(quotas.Consume("shop", 60));  // The last 40 of the second, and 20 ahead of time.
+  const absl::Status refused = quotas.Consume("shop", 1);
   EXPECT_THAT(refused, HasReason(Reason::kQuotaExceeded));
   const auto wait = errors::RetryDelayOf(refused);
   ASSERT_TRUE(wait.has_value());
   EXPECT_EQ(*wait, absl::Milliseconds(210));
   clock_.Advance(*wait);
-  EXPECT_OK(quotas.Admit("shop", 1));
-  EXPECT_OK(quotas.Admit("bank", 1'000'000)) << "no quota";
+  EXPECT_OK(quotas.Consume("shop", 1));
+  EXPECT_OK(quotas.Consume("bank", 1'000'000)) << "no quota";
 }
 
 TEST_F(QuotasTest, LetsABatchThatIsLargerThanTheRatePassAndWaitsForItAfterwards) {
   Quotas quotas = Make("* 100 -\n");
   int64_t admitted = 0;
   for (int second = 0; second < 1'000; ++second) {
-    if (quotas.Admit("shop", 10'000).ok()) admitted += 10'000;
+    if (quotas.Consume("shop", 10'000).ok()) admitted += 10'000;
     clock_.Advance(absl::Seconds(1));
   }
   EXPECT_EQ(admitted, 100'000);
@@ -85,28 +85,28 @@ TEST_F(QuotasTest, LetsABatchThatIsLargerThanTheRatePassAndWaitsForItAfterwards)
 
 TEST_F(QuotasTest, FillsNothingWhenTheClockIsSetBack) {
   Quotas quotas = Make("* 10 -\n");
-  EXPECT_OK(quotas.Admit("shop", 10));
+  EXPECT_OK(quotas.Consume("shop", 10));
   clock_.Advance(-absl::Hours(1));
-  EXPECT_THAT(quotas.Admit("shop", 1), HasReason(Reason::kQuotaExceeded));
+  EXPECT_THAT(quotas.Consume("shop", 1), HasReason(Reason::kQuotaExceeded));
   clock_.Advance(absl::Seconds(1));
-  EXPECT_OK(quotas.Admit("shop", 1));
+  EXPECT_OK(quotas.Consume("shop", 1));
 }
 
 TEST_F(QuotasTest, CountsRowsOnceASecondAndAtTheLimit) {
   Quotas quotas = Make("* - 1000\n");
-  for (int i = 0; i < 9; ++i) EXPECT_OK(quotas.Admit("shop", 100));
+  for (int i = 0; i < 9; ++i) EXPECT_OK(quotas.Consume("shop", 100));
   EXPECT_EQ(counted_, 1);
-  EXPECT_OK(quotas.Admit("shop", 100));
+  EXPECT_OK(quotas.Consume("shop", 100));
   // By what was sent it is full; by what is stored it is not, for half of it were replays.
   rows_ = 500;
-  EXPECT_OK(quotas.Admit("shop", 100));
+  EXPECT_OK(quotas.Consume("shop", 100));
   EXPECT_EQ(counted_, 2);
   rows_ = 950;
   clock_.Advance(absl::Seconds(2));
-  const absl::Status refused = quotas.Admit("shop", 51);
+  const absl::Status refused = quotas.Consume("shop", 51);
   EXPECT_THAT(refused, HasReason(Reason::kQuotaExceeded));
   EXPECT_FALSE(errors::RetryDelayOf(refused).has_value()) << "waiting does not help";
-  EXPECT_OK(quotas.Admit("shop", 50));
+  EXPECT_OK(quotas.Consume("shop", 50));
 }
 
 class QuotaServiceTest : public IngestTest {

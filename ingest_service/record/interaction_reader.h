@@ -1,6 +1,6 @@
-// Point reads, lists and statistics of records.
-#ifndef FLYWHEEL_INGEST_SERVICE_RECORD_RECORD_READER_H_
-#define FLYWHEEL_INGEST_SERVICE_RECORD_RECORD_READER_H_
+// Point reads, lists and statistics of interactions, with what was said about them.
+#ifndef FLYWHEEL_INGEST_SERVICE_RECORD_INTERACTION_READER_H_
+#define FLYWHEEL_INGEST_SERVICE_RECORD_INTERACTION_READER_H_
 
 #include <cstdint>
 #include <string>
@@ -23,10 +23,10 @@ struct InteractionWithSignals {
 };
 
 // Reads beside the writer. Thread-safe.
-class RecordReader {
+class InteractionReader {
  public:
   // Both outlive this object.
-  RecordReader(sql::Database* database, PayloadReader* payloads)
+  InteractionReader(sql::Database* database, PayloadReader* payloads)
       : database_(database), payloads_(payloads) {}
 
   // NOT_FOUND where the project has none of this id.
@@ -54,4 +54,4 @@ class RecordReader {
 
 }  // namespace flywheel::ingest
 
-#endif  // FLYWHEEL_INGEST_SERVICE_RECORD_RECORD_READER_H_
+#endif  // FLYWHEEL_INGEST_SERVICE_RECORD_INTERACTION_READER_H_

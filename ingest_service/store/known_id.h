@@ -1,6 +1,6 @@
 // Idempotency verdict on an id that is stored already: replay or conflict.
-#ifndef FLYWHEEL_INGEST_SERVICE_STORE_VERDICTS_H_
-#define FLYWHEEL_INGEST_SERVICE_STORE_VERDICTS_H_
+#ifndef FLYWHEEL_INGEST_SERVICE_STORE_KNOWN_ID_H_
+#define FLYWHEEL_INGEST_SERVICE_STORE_KNOWN_ID_H_
 
 #include <cstdint>
 #include <string>
@@ -21,4 +21,4 @@ inline ItemVerdict VerdictOnKnownId(std::string_view what, const std::string& id
 
 }  // namespace flywheel::ingest
 
-#endif  // FLYWHEEL_INGEST_SERVICE_STORE_VERDICTS_H_
+#endif  // FLYWHEEL_INGEST_SERVICE_STORE_KNOWN_ID_H_

@@ -1,4 +1,4 @@
-#include "ingest_service/payloads/background_writer.h"
+#include "ingest_service/payloads/paced_writer.h"
 
 #include <algorithm>
 
@@ -17,7 +17,7 @@ constexpr absl::Duration kMaxPause = absl::Milliseconds(200);
 
 }  // namespace
 
-absl::Status BackgroundWriter::Write(
+absl::Status PacedWriter::Write(
     size_t count, absl::FunctionRef<absl::Status(sql::Connection&, size_t index)> one) {
   size_t next = 0;
   while (next < count) {
@@ -51,19 +51,19 @@ absl::Status BackgroundWriter::Write(
   return absl::OkStatus();
 }
 
-bool BackgroundWriter::Crowded() const { return database_->queued_bytes() > max_queued_bytes_ / 4; }
+bool PacedWriter::Crowded() const { return database_->queued_bytes() > max_queued_bytes_ / 4; }
 
-void BackgroundWriter::Pause(absl::Duration duration) {
+void PacedWriter::Pause(absl::Duration duration) {
   absl::MutexLock lock(&mutex_);
   mutex_.AwaitWithTimeout(absl::Condition(&stopped_), duration);
 }
 
-void BackgroundWriter::Stop() {
+void PacedWriter::Stop() {
   absl::MutexLock lock(&mutex_);
   stopped_ = true;
 }
 
-bool BackgroundWriter::stopped() const {
+bool PacedWriter::stopped() const {
   absl::MutexLock lock(&mutex_);
   return stopped_;
 }

@@ -1,15 +1,14 @@
-// The SQL of consents and legal holds, and of their place in the feed.
-#ifndef FLYWHEEL_INGEST_SERVICE_STORE_PRIVACY_STORE_H_
-#define FLYWHEEL_INGEST_SERVICE_STORE_PRIVACY_STORE_H_
+// The SQL of consents and legal holds.
+#ifndef FLYWHEEL_INGEST_SERVICE_STORE_CONSENT_STORE_H_
+#define FLYWHEEL_INGEST_SERVICE_STORE_CONSENT_STORE_H_
 
-#include <cstdint>
 #include <optional>
 #include <string>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "ingest_service/domain/record.h"
+#include "ingest_service/domain/privacy.h"
 #include "shared/sql/connection.h"
 
 namespace flywheel::ingest {
@@ -17,20 +16,10 @@ namespace flywheel::ingest {
 // Something that concerns the records of a person.
 enum class Restriction { kNoRecord = 1, kNoTraining = 2, kHold = 4 };
 
-// The SQL of consents, legal holds, and what the feed carries of privacy. In the caller's
-// transaction.
-class PrivacyStore {
+// The SQL of consents and legal holds. In the caller's transaction.
+class ConsentStore {
  public:
-  explicit PrivacyStore(sql::Connection& connection) : connection_(connection) {}
-
-  // Puts a tombstone, or a change of consent, into the feed under `sequence`.
-  absl::Status AddTombstone(const std::string& project, const Tombstone& tombstone,
-                            int64_t sequence, absl::Time commit_time);
-  absl::Status AddConsentChange(const std::string& project, const ConsentStatement& consent,
-                                int64_t sequence, absl::Time commit_time);
-
-  // Fills in what the feed says of a record of these two kinds, by its sequence and kind.
-  absl::Status ReadRecord(FeedEntry& entry);
+  explicit ConsentStore(sql::Connection& connection) : connection_(connection) {}
 
   // The newest statement of a person about a purpose.
   absl::StatusOr<std::optional<ConsentStatement>> FindConsent(const std::string& project,
@@ -48,10 +37,6 @@ class PrivacyStore {
   absl::StatusOr<bool> RemoveLegalHold(const std::string& project,
                                        const std::string& user_pseudonym);
 
-  // Whether anything in the store, of any project, was named or hashed for a person: without the
-  // key that made these names nobody can be found again. Reads whole tables where nothing was.
-  absl::StatusOr<bool> HasPseudonyms();
-
   // Every refusal and hold of every project.
   absl::Status ForEachRestriction(
       absl::FunctionRef<void(const std::string& project, const std::string& user_pseudonym,
@@ -64,4 +49,4 @@ class PrivacyStore {
 
 }  // namespace flywheel::ingest
 
-#endif  // FLYWHEEL_INGEST_SERVICE_STORE_PRIVACY_STORE_H_
+#endif  // FLYWHEEL_INGEST_SERVICE_STORE_CONSENT_STORE_H_

@@ -1,12 +1,12 @@
-#include "ingest_service/record/record_reader.h"
+#include "ingest_service/record/interaction_reader.h"
 
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::ingest {
 
-absl::StatusOr<InteractionWithSignals> RecordReader::Get(const std::string& project,
-                                                         const std::string& interaction_id) {
+absl::StatusOr<InteractionWithSignals> InteractionReader::Get(const std::string& project,
+                                                              const std::string& interaction_id) {
   InteractionWithSignals found;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
     // One snapshot, so that the signals belong to the interaction.
@@ -20,9 +20,9 @@ absl::StatusOr<InteractionWithSignals> RecordReader::Get(const std::string& proj
   return found;
 }
 
-absl::StatusOr<InteractionPage> RecordReader::List(const std::string& project,
-                                                   const InteractionFilter& filter, int64_t after,
-                                                   int64_t limit) {
+absl::StatusOr<InteractionPage> InteractionReader::List(const std::string& project,
+                                                        const InteractionFilter& filter,
+                                                        int64_t after, int64_t limit) {
   ASSIGN_OR_RETURN(InteractionPage page, database_->Read([&](sql::Connection& connection) {
     return InteractionList(connection).Read(project, filter, after, limit);
   }));
@@ -32,7 +32,7 @@ absl::StatusOr<InteractionPage> RecordReader::List(const std::string& project,
   return page;
 }
 
-absl::StatusOr<int64_t> RecordReader::ReadSession(
+absl::StatusOr<int64_t> InteractionReader::ReadSession(
     const std::string& project, const std::string& session_id,
     absl::FunctionRef<absl::Status(const StoredSignal&)> on_signal) {
   int64_t interactions = 0;
@@ -52,8 +52,8 @@ absl::StatusOr<int64_t> RecordReader::ReadSession(
   return interactions;
 }
 
-absl::StatusOr<StoreStats> RecordReader::Stats(const std::string& project,
-                                               const std::string& group_by_attribute) {
+absl::StatusOr<StoreStats> InteractionReader::Stats(const std::string& project,
+                                                    const std::string& group_by_attribute) {
   return database_->Read([&](sql::Connection& connection) {
     return FeedStore(connection).ReadStats(project, group_by_attribute);
   });

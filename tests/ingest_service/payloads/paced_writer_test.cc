@@ -1,4 +1,4 @@
-#include "ingest_service/payloads/background_writer.h"
+#include "ingest_service/payloads/paced_writer.h"
 
 #include <gtest/gtest.h>
 
@@ -21,7 +21,7 @@ constexpr int64_t kMaxQueuedBytes = 1 << 20;
 constexpr sql::Migration kNumbers[] = {
     {"numbers", "CREATE TABLE numbers (number INTEGER NOT NULL PRIMARY KEY);"}};
 
-class BackgroundWriterTest : public ::testing::Test {
+class PacedWriterTest : public ::testing::Test {
  protected:
   static absl::Status Insert(sql::Connection& connection, size_t number) {
     return connection.Prepare("INSERT INTO numbers (number) VALUES (?)")
@@ -46,17 +46,17 @@ class BackgroundWriterTest : public ::testing::Test {
   testing::TempDir dir_;
   std::unique_ptr<sql::Database> database_ =
       *sql::Database::Open({"sqlite:" + dir_.path() + "/test.db", kMaxQueuedBytes}, kNumbers);
-  BackgroundWriter writer_{database_.get(), kMaxQueuedBytes};
+  PacedWriter writer_{database_.get(), kMaxQueuedBytes};
 };
 
-TEST_F(BackgroundWriterTest, DoesEverythingOnceInOrder) {
+TEST_F(PacedWriterTest, DoesEverythingOnceInOrder) {
   ASSERT_OK(writer_.Write(1'050, Insert));
   EXPECT_EQ(Stored(), 1'050);
   ASSERT_OK(writer_.Write(0, Insert));
   EXPECT_EQ(Stored(), 1'050);
 }
 
-TEST_F(BackgroundWriterTest, AnErrorUndoesOnlyThePieceThatItStandsIn) {
+TEST_F(PacedWriterTest, AnErrorUndoesOnlyThePieceThatItStandsIn) {
   const absl::Status status = writer_.Write(1'000, [](sql::Connection& connection, size_t i) {
     return i == 450 ? errors::Internal("the 450th") : Insert(connection, i);
   });
@@ -65,7 +65,7 @@ TEST_F(BackgroundWriterTest, AnErrorUndoesOnlyThePieceThatItStandsIn) {
   EXPECT_LE(Stored(), 450);
 }
 
-TEST_F(BackgroundWriterTest, EndsBehindThePieceInWhichItIsStopped) {
+TEST_F(PacedWriterTest, EndsBehindThePieceInWhichItIsStopped) {
   const absl::Status status = writer_.Write(1'000, [&](sql::Connection& connection, size_t i) {
     if (i == 450) writer_.Stop();
     return Insert(connection, i);
@@ -76,7 +76,7 @@ TEST_F(BackgroundWriterTest, EndsBehindThePieceInWhichItIsStopped) {
   EXPECT_THAT(writer_.Write(1, Insert), HasReason(Reason::kShuttingDown));
 }
 
-TEST_F(BackgroundWriterTest, StandsBackWhileMuchIsQueued) {
+TEST_F(PacedWriterTest, StandsBackWhileMuchIsQueued) {
   absl::Notification release;
   database_->WriteAsync(
       kMaxQueuedBytes / 2,

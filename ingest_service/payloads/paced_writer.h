@@ -1,6 +1,6 @@
-// Low-priority writer: splits long changes into short commits that yield to ingest.
-#ifndef FLYWHEEL_INGEST_SERVICE_PAYLOADS_BACKGROUND_WRITER_H_
-#define FLYWHEEL_INGEST_SERVICE_PAYLOADS_BACKGROUND_WRITER_H_
+// Paced writer: splits long changes into short commits that yield to ingest.
+#ifndef FLYWHEEL_INGEST_SERVICE_PAYLOADS_PACED_WRITER_H_
+#define FLYWHEEL_INGEST_SERVICE_PAYLOADS_PACED_WRITER_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -17,10 +17,10 @@ namespace flywheel::ingest {
 // Splits a long change into writes of a few rows and milliseconds, waits between them as long as
 // the last one took, and stands back while much is queued. Each write is a commit of its own: a
 // crash leaves some of the rows changed. Thread-safe.
-class BackgroundWriter {
+class PacedWriter {
  public:
   // `max_queued_bytes` is the database's.
-  BackgroundWriter(sql::Database* database, int64_t max_queued_bytes)
+  PacedWriter(sql::Database* database, int64_t max_queued_bytes)
       : database_(database), max_queued_bytes_(max_queued_bytes) {}
 
   // Runs `one` for each index from 0 to `count`, in order. SHUTTING_DOWN after Stop(), with what
@@ -46,4 +46,4 @@ class BackgroundWriter {
 
 }  // namespace flywheel::ingest
 
-#endif  // FLYWHEEL_INGEST_SERVICE_PAYLOADS_BACKGROUND_WRITER_H_
+#endif  // FLYWHEEL_INGEST_SERVICE_PAYLOADS_PACED_WRITER_H_
