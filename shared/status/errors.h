@@ -44,7 +44,7 @@ absl::Status NotEnoughData(std::string_view what, std::string_view got, std::str
 absl::Status Unauthenticated(std::string_view got);
 absl::Status PermissionDenied(std::string_view role, std::string_view want);
 
-// Not now. All carry RetryInfo but DeadlineExceeded and Cancelled.
+// Not now. All carry RetryInfo but DeadlineExceeded, Cancelled and a QuotaExceeded without `retry`.
 absl::Status DeadlineExceeded();
 absl::Status Cancelled();
 absl::Status BackPressure(int64_t queued_bytes, int64_t limit_bytes);
@@ -70,7 +70,7 @@ absl::Status NoConsent(std::string_view purpose);
 absl::Status UpstreamRefused(std::string_view service, std::string_view address,
                              std::string_view detail);
 
-// Only at start.
+// What keeps a program from starting; StoreCorrupt also where damage is met later.
 absl::Status StoreTooNew(std::string_view path, int64_t got, int64_t want);
 absl::Status StoreCorrupt(std::string_view path, std::string_view detail);
 absl::Status InvalidConfiguration(std::string_view flag, std::string_view got,
