@@ -1,39 +1,86 @@
-"""What may include what: ARCHITECTURE.md says it in words, and this holds it."""
+"""What may include what. ARCHITECTURE.md has the same table, and check_table compares the two."""
 
 import re
 
 SERVICES = ["ingest_service", "curation_service", "eval_gate_service", "experiment_service"]
-# Who calls services, or works on their files, and puts none together.
-CLIENTS = ["cli", "examples", "store_tools"]
+# Who may look into everything.
+FREE = ["tests"]
 
-# Libraries of their own, and what each may include of ours besides itself.
-LIBRARIES = {
-    "redaction": ["shared/files/", "shared/status/", "shared/text/"],
-    "statistics": ["shared/status/"],
-}
-
-# The rooms of its own service that a room may include; ARCHITECTURE.md says the same in words.
-ALLOWED = {
-    "domain": [],
-    "store": ["domain"],
-    "upstream": ["domain"],
-    "use case": ["domain", "store", "upstream"],
+# What a room of a service may include besides itself: rooms of its own service, and folders outside
+# of it. Generated code and gRPC have rules of their own, below.
+ROOMS = {
+    "domain": (
+        [],
+        "statistics shared/feedback shared/privacy shared/status shared/text shared/time",
+    ),
+    "store": (["domain"], "shared/privacy shared/sql shared/status shared/time"),
+    "upstream": (["domain"], "shared/rpc shared/status shared/time"),
+    "use case": (
+        ["domain", "store", "upstream"],
+        "shared/privacy shared/rpc shared/sql shared/status shared/text shared/time",
+    ),
     # Ingest's use cases stand in rooms by what they do.
-    "payloads": ["domain", "store"],
-    "record": ["domain", "store", "payloads"],
-    "privacy": ["domain", "store", "payloads", "record"],
-    "retention": ["domain", "store", "payloads"],
-    "rpc": ["domain", "payloads", "record", "privacy", "use case"],
-    "otlp": ["domain", "store", "payloads", "record", "privacy"],
-    "http": ["otlp"],
+    "payloads": (
+        ["domain", "store"],
+        "shared/files shared/ids shared/privacy shared/rpc shared/sql shared/status shared/time",
+    ),
+    "record": (
+        ["domain", "store", "payloads"],
+        "shared/files shared/ids shared/privacy shared/rpc shared/sql shared/status shared/text"
+        " shared/time",
+    ),
+    "privacy": (
+        ["domain", "store", "payloads", "record"],
+        "redaction shared/privacy shared/rpc shared/sql shared/status shared/text shared/time",
+    ),
+    "retention": (
+        ["domain", "store", "payloads"],
+        "shared/privacy shared/rpc shared/sql shared/status shared/time",
+    ),
+    "rpc": (
+        ["domain", "payloads", "record", "privacy", "use case"],
+        "shared/ids shared/privacy shared/rpc shared/status shared/text",
+    ),
+    "otlp": (
+        ["domain", "store", "payloads", "record", "privacy"],
+        "redaction shared/ids shared/privacy shared/rpc shared/sql shared/status shared/text"
+        " shared/time",
+    ),
+    "http": (["otlp"], "shared/rpc shared/status shared/text"),
 }
 
-# What it may not include of shared/.
-FORBIDDEN = {
-    "domain": ["shared/sql/", "shared/rpc/"],
-    "store": ["shared/rpc/"],
-    "http": ["shared/sql/"],
+# What every other folder may include of ours besides itself. STORES is every service's store/.
+STORES = "*/store"
+FOLDERS = {
+    "redaction": "shared/files shared/status shared/text",
+    "statistics": "",
+    "shared/status": "",
+    "shared/text": "",
+    "shared/feedback": "",
+    "shared/ids": "",
+    "shared/version": "",
+    "shared/time": "shared/status",
+    "shared/files": "shared/status",
+    "shared/privacy": "shared/files shared/status",
+    "shared/sql": "shared/status shared/time",
+    "shared/rpc": (
+        "shared/files shared/ids shared/privacy shared/status shared/text shared/time"
+        " shared/version"
+    ),
+    "shared/testing": "shared/rpc shared/sql shared/status",
+    "store_tools": f"{STORES} shared/files shared/privacy shared/sql shared/status shared/time",
+    "cli": (
+        "store_tools shared/files shared/ids shared/privacy shared/rpc shared/status shared/text"
+        " shared/time shared/version"
+    ),
+    "examples": "cli shared/rpc shared/status shared/text",
+    "bench": "cli tests shared/rpc shared/sql shared/status shared/time",
 }
+
+# Who knows the contracts (generated messages), and who speaks gRPC (its headers and the stubs).
+NO_MESSAGES = ["domain", "store", "redaction", "statistics", "store_tools"]
+WITH_MESSAGES_OF_SHARED = ["shared/status", "shared/rpc"]
+WITH_GRPC = ["rpc", "upstream", "otlp", "shared/rpc", "shared/testing", "cli", "examples", "bench"]
 
 
 def room_of(path):
@@ -46,47 +93,118 @@ def room_of(path):
     return "use case"
 
 
-def may_include(repository, library, name):
-    """Itself, what LIBRARIES allows, and what is not ours."""
-    folder = name.split("/")[0] + "/"
-    ours = name.endswith(".pb.h") or any(path.startswith(folder) for path in repository.paths)
-    return not ours or name.startswith((library + "/", *LIBRARIES[library]))
+def place_of(path):
+    """What a path is to the rules: a room for a service, else a folder of FOLDERS."""
+    parts = path.split("/")
+    if parts[0] in SERVICES:
+        return room_of(path)
+    return "/".join(parts[:2]) if parts[0] == "shared" else parts[0]
 
 
-def check_layers(repository):
-    """Services meet in protos/ alone; rooms depend one way; domain and store know no gRPC."""
+def wanted(path):
+    """The rooms of its own service, and the folders, that `path` may include besides its own."""
+    own = path.split("/")[0]
+    place = place_of(path)
+    rooms, folders = ROOMS[place] if own in SERVICES else ([], FOLDERS[place])
+    return [*rooms, *folders.split()]
+
+
+def may_include(path, name):
+    own, other = path.split("/")[0], name.split("/")[0]
+    if own == other and own in SERVICES:
+        return room_of(name) in [room_of(path), *ROOMS[room_of(path)][0]]
+    if place_of(path) == place_of(name) and own not in SERVICES:
+        return True
+    if other in SERVICES:
+        return STORES in wanted(path) and room_of(name) == "store"
+    return place_of(name) in wanted(path)
+
+
+def check_includes(repository):
+    """Services meet in protos/ alone; rooms and folders depend one way."""
+    ours = {path.split("/")[0] for path in repository.paths}
+    for path, number, name in includes(repository):
+        own, other = path.split("/")[0], name.split("/")[0]
+        if other not in ours or name.endswith(".pb.h"):
+            continue
+        if own in SERVICES and other in SERVICES and other != own:
+            yield f"{path}:{number}: includes another service, want its stub"
+        elif not may_include(path, name):
+            want = " or ".join(wanted(path)) or "nothing of ours"
+            yield f"{path}:{number}: {place_of(path)} includes {name}, want {want}"
+
+
+def check_contracts(repository):
+    """Messages and gRPC stay where calls come in or go out."""
+    for path, number, name in includes(repository):
+        place = place_of(path)
+        shared = path.startswith("shared/") and place not in WITH_MESSAGES_OF_SHARED
+        if name.endswith(".pb.h") and (place in NO_MESSAGES or shared):
+            yield f"{path}:{number}: {place} knows no message, got {name}"
+        elif name.startswith("grpcpp/") or name.endswith(".grpc.pb.h"):
+            if place not in WITH_GRPC:
+                yield f"{path}:{number}: {place} knows no gRPC, got {name}"
+
+
+def includes(repository):
+    """Every include that a rule is there for: the path, the line, and what is included."""
     for path in repository.named(".h", ".cc"):
         own = path.split("/")[0]
+        place = place_of(path)
+        # A benchmark beside a library compares it with whatever it likes.
+        if own in FREE or place is None or "/bench/" in path:
+            continue
+        if place not in (ROOMS if own in SERVICES else FOLDERS):
+            continue
         for number, line in enumerate(repository.lines(path), 1):
-            include = re.match(r'#include [<"]([^>"]+)', line)
-            if not include:
-                continue
-            name = include.group(1)
-            other = name.split("/")[0]
-            if own in SERVICES and other in SERVICES and other != own:
-                yield f"{path}:{number}: includes another service, want its stub"
-            if own == "shared" and other in [*SERVICES, *LIBRARIES]:
-                yield f"{path}:{number}: shared code includes {other}"
-            is_bench = path.split("/")[1] == "bench"
-            if own in LIBRARIES and not is_bench and not may_include(repository, own, name):
-                yield f"{path}:{number}: {own} includes {name}, want {' or '.join(LIBRARIES[own])}"
-            may_read_stores = own == "store_tools" and room_of(name) == "store"
-            if own in CLIENTS and other in SERVICES and not may_read_stores:
-                yield f"{path}:{number}: {own} includes {name}, want its stub"
-            room = room_of(path)
-            if own not in SERVICES or room is None:
-                continue
-            if room not in ALLOWED:
-                yield f"{path}:{number}: no rule for the room {room}, want one in ALLOWED"
-                continue
-            if room in ("domain", "store") and (
-                name.startswith("grpcpp/") or name.endswith(".pb.h")
-            ):
-                yield f"{path}:{number}: domain and store know no RPC"
-            if other == own and room_of(name) not in [room, *ALLOWED[room]]:
-                yield f"{path}:{number}: {room} includes {name}, want {' or '.join(ALLOWED[room])}"
-            if name.startswith(tuple(FORBIDDEN.get(room, []))):
-                yield f"{path}:{number}: {room} includes {name}"
+            if include := re.match(r'#include [<"]([^>"]+)', line):
+                yield path, number, include.group(1)
 
 
-RULES = (check_layers,)
+def check_rooms(repository):
+    """A room or folder without a rule would be held to none."""
+    seen = set()
+    for path in repository.named(".h", ".cc"):
+        own = path.split("/")[0]
+        place = place_of(path)
+        rules = ROOMS if own in SERVICES else FOLDERS
+        if own in FREE or place is None or place in rules or (own, place) in seen:
+            continue
+        seen.add((own, place))
+        name = "ROOMS" if own in SERVICES else "FOLDERS"
+        yield f"{path}:1: no rule for {place}, want one in {name} of tools/tree/layers.py"
+
+
+def in_words(folders):
+    """shared/{a,b} for shared/a and shared/b."""
+    rooms = [name[len("shared/"):] for name in folders if name.startswith("shared/")]
+    words = [
+        "every `store/`" if name == STORES else f"`{name}/`"
+        for name in folders
+        if not name.startswith("shared/")
+    ]
+    if rooms:
+        words.append(f"`shared/{rooms[0] if len(rooms) == 1 else '{' + ','.join(rooms) + '}'}`")
+    return ", ".join(words) or "nothing of ours"
+
+
+def table():
+    """The rows that ARCHITECTURE.md has to have."""
+    for room, (rooms, folders) in ROOMS.items():
+        name = "use cases" if room == "use case" else f"`{room}/`"
+        own = ", ".join("use cases" if other == "use case" else other for other in rooms)
+        yield f"| {name} | {own or 'none'} | {in_words(folders.split())} |"
+    for folder, folders in FOLDERS.items():
+        yield f"| `{folder}/` | {in_words(folders.split())} |"
+
+
+def check_table(repository):
+    path = "ARCHITECTURE.md"
+    if path in repository.paths:
+        lines = repository.lines(path)
+        for row in table():
+            if row not in lines:
+                yield f"{path}:1: its table of includes, want the row {row}"
+
+
+RULES = (check_includes, check_contracts, check_rooms, check_table)
