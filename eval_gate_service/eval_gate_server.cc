@@ -12,7 +12,7 @@
 #include "eval_gate_service/suite_catalog.h"
 #include "eval_gate_service/upstream/curation_client.h"
 #include "eval_gate_service/upstream/erasure_client.h"
-#include "eval_gate_service/verdict_archive.h"
+#include "eval_gate_service/verdict_reader.h"
 #include "shared/rpc/channel.h"
 #include "shared/rpc/server.h"
 #include "shared/rpc/store_metrics.h"
@@ -23,7 +23,8 @@
 namespace flywheel::evalgate {
 namespace {
 
-absl::Status CheckLeastBar(const LeastBar& bar) {
+absl::Status CheckConfig(const EvalGateConfig& config) {
+  const LeastBar& bar = config.least_bar;
   const auto check = [](const char* flag, double share) {
     if (share >= 0 && share <= 1) return absl::OkStatus();
     return errors::InvalidConfiguration(flag, fmt::format("{}", share), "0 to 1");
@@ -58,7 +59,7 @@ struct EvalGateServer::Parts {
   SuiteCatalog suites;
   OutputIntake outputs;
   Judge judge;
-  VerdictArchive verdicts;
+  VerdictReader verdicts;
   CaseEraser eraser;
   EvalGateRpc service;
   std::unique_ptr<rpc::Server> server;
@@ -66,7 +67,7 @@ struct EvalGateServer::Parts {
 
 absl::StatusOr<std::unique_ptr<EvalGateServer>> EvalGateServer::Start(const EvalGateConfig& config,
                                                                       const Clock* clock) {
-  RETURN_IF_ERROR(CheckLeastBar(config.least_bar));
+  RETURN_IF_ERROR(CheckConfig(config));
   ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database,
                    sql::Database::Open({config.server.database_url, config.server.max_queued_bytes},
                                        Migrations()));

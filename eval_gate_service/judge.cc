@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "eval_gate_service/domain/content_hash.h"
-#include "eval_gate_service/domain/judgement.h"
+#include "eval_gate_service/domain/verdict_decision.h"
 #include "eval_gate_service/store/output_store.h"
 #include "eval_gate_service/store/suite_store.h"
 #include "eval_gate_service/store/verdict_store.h"
@@ -134,13 +134,13 @@ absl::StatusOr<bool> StillHolds(sql::Connection& connection, const std::string& 
 
 absl::StatusOr<Verdict> JudgeEvidence(const VerdictRequest& request, const Evidence& evidence,
                                       absl::Time now) {
-  ASSIGN_OR_RETURN(Judgement judgement,
-                   JudgeAnswers(evidence.suite.policy, evidence.cases, evidence.candidate,
-                                evidence.baseline ? &*evidence.baseline : nullptr));
+  ASSIGN_OR_RETURN(VerdictDecision decided,
+                   DecideVerdict(evidence.suite.policy, evidence.cases, evidence.candidate,
+                                 evidence.baseline ? &*evidence.baseline : nullptr));
   return Verdict{
-      request.verdict_id,         evidence.suite.suite_id,       evidence.suite.agent,
-      evidence.suite.bar_hash,    request.model_version,         request.baseline_model_version,
-      judgement.decision,         std::move(judgement.findings), now,
+      request.verdict_id,         evidence.suite.suite_id,     evidence.suite.agent,
+      evidence.suite.bar_hash,    request.model_version,       request.baseline_model_version,
+      decided.decision,           std::move(decided.findings), now,
       evidence.suite.erased_cases};
 }
 

@@ -1,4 +1,5 @@
-// The answer to "may this version ship?", and why.
+// Values of a verdict: a decision with its findings. What decides it is in verdict_decision.h; what
+// all verdicts on a version come to, in ship_decision.h.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_VERDICT_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_VERDICT_H_
 
@@ -27,13 +28,6 @@ enum class FindingKind {
   kConstantOutput = 10,
 };
 
-// What a finding does to the decision, the strongest first.
-enum class Severity { kBlocks = 0, kUndecided = 1, kFine = 2 };
-
-// A floor that is missed, a baseline that is better, and every doubt about the outputs themselves
-// block. Errors do not by themselves: they count as failed cases.
-Severity SeverityOf(FindingKind kind);
-
 // One reason for a verdict, with its figures.
 struct Finding {
   FindingKind kind = FindingKind::kCohortUndecided;
@@ -55,7 +49,7 @@ struct Finding {
   int64_t cases_needed = 0;
 };
 
-// A stored answer. It stands for ever: see VerdictArchive::Decide.
+// What was decided of one version on one suite. It stands for ever: see ship_decision.h.
 struct Verdict {
   std::string verdict_id;
   std::string suite_id;
@@ -72,25 +66,6 @@ struct Verdict {
   // The suite's at the time.
   int64_t erased_cases = 0;
 };
-
-// "May this version ship?"
-struct ShipQuestion {
-  std::string model_version;
-  // Empty: for any agent.
-  std::string agent;
-  // The version that serves now; empty: any.
-  std::string baseline_model_version;
-};
-
-// What the strictest verdict on a version (see VerdictStore::Strictest) says to the question: its
-// own decision; but where the serving version is named, a PASS that did not compare with it is
-// INCONCLUSIVE, because anybody can name a baseline that is easily beaten, or none.
-inline Decision ShipDecision(const ShipQuestion& question, const Verdict& strictest) {
-  const bool other_baseline = !question.baseline_model_version.empty() &&
-                              strictest.baseline_model_version != question.baseline_model_version;
-  return strictest.decision == Decision::kPass && other_baseline ? Decision::kInconclusive
-                                                                 : strictest.decision;
-}
 
 }  // namespace flywheel::evalgate
 

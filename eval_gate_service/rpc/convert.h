@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "eval_gate_service/domain/case_output.h"
+#include "eval_gate_service/domain/ship_decision.h"
 #include "eval_gate_service/domain/suite.h"
 #include "eval_gate_service/domain/verdict.h"
 #include "eval_gate_service/judge.h"

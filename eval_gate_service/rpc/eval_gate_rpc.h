@@ -5,7 +5,7 @@
 #include "eval_gate_service/judge.h"
 #include "eval_gate_service/output_intake.h"
 #include "eval_gate_service/suite_catalog.h"
-#include "eval_gate_service/verdict_archive.h"
+#include "eval_gate_service/verdict_reader.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
 #include "shared/rpc/endpoint.h"
 
@@ -16,7 +16,7 @@ struct UseCases {
   SuiteCatalog* suites = nullptr;
   OutputIntake* outputs = nullptr;
   Judge* judge = nullptr;
-  VerdictArchive* verdicts = nullptr;
+  VerdictReader* verdicts = nullptr;
 };
 
 // Validates, converts, calls, converts back. Thread-safe. What each method does is said in

@@ -64,53 +64,39 @@ constexpr sql::Text kSelectVerdict(R"sql(
            decision, request_hash, create_time_us, agent, erased_cases
     FROM verdicts )sql");
 
-// The rows of a statement that begins with kSelectVerdict, without their findings.
-absl::StatusOr<std::vector<StoredVerdict>> ReadVerdicts(sql::Statement& select) {
-  std::vector<StoredVerdict> verdicts;
-  while (select.Next()) {
-    StoredVerdict stored;
-    stored.verdict.verdict_id = select.Text(0);
-    stored.sequence = select.Int64(1);
-    stored.verdict.suite_id = select.Text(2);
-    stored.verdict.bar_hash = select.Text(3);
-    stored.verdict.model_version = select.Text(4);
-    stored.verdict.baseline_model_version = select.Text(5);
-    stored.verdict.decision = static_cast<Decision>(select.Int64(6));
-    stored.request_hash = select.Text(7);
-    stored.verdict.create_time = select.Time(8);
-    stored.verdict.agent = select.Text(9);
-    stored.verdict.erased_cases = select.Int64(10);
-    verdicts.push_back(std::move(stored));
-  }
-  RETURN_IF_ERROR(select.status());
-  return verdicts;
-}
-
-// The only row of such a statement, with its findings.
-absl::StatusOr<std::optional<StoredVerdict>> ReadVerdict(sql::Connection& connection,
-                                                         const std::string& project,
-                                                         sql::Statement& select) {
-  ASSIGN_OR_RETURN(std::vector<StoredVerdict> found, ReadVerdicts(select));
-  if (found.empty()) return std::nullopt;
-  RETURN_IF_ERROR(ReadFindings(connection, project, found.front().verdict).status());
-  return std::move(found.front());
+// The row of a statement that begins with kSelectVerdict, without its findings.
+StoredVerdict ReadRow(const sql::Statement& select) {
+  StoredVerdict stored;
+  stored.verdict.verdict_id = select.Text(0);
+  stored.sequence = select.Int64(1);
+  stored.verdict.suite_id = select.Text(2);
+  stored.verdict.bar_hash = select.Text(3);
+  stored.verdict.model_version = select.Text(4);
+  stored.verdict.baseline_model_version = select.Text(5);
+  stored.verdict.decision = static_cast<Decision>(select.Int64(6));
+  stored.request_hash = select.Text(7);
+  stored.verdict.create_time = select.Time(8);
+  stored.verdict.agent = select.Text(9);
+  stored.verdict.erased_cases = select.Int64(10);
+  return stored;
 }
 
 // As many rows of such a statement as a page takes, with their findings; it selects one more.
 absl::StatusOr<StoredVerdictPage> ReadPage(sql::Connection& connection, const std::string& project,
                                            int64_t limit, sql::Statement& select) {
   StoredVerdictPage page;
-  ASSIGN_OR_RETURN(page.verdicts, ReadVerdicts(select));
   size_t bytes = 0;
-  size_t count = 0;
-  while (count < page.verdicts.size() && static_cast<int64_t>(count) < limit &&
-         bytes < kMaxReadBytes) {
+  while (select.Next()) {
+    if (static_cast<int64_t>(page.verdicts.size()) == limit || bytes >= kMaxReadBytes) {
+      page.more = true;
+      break;
+    }
+    page.verdicts.push_back(ReadRow(select));
     ASSIGN_OR_RETURN(const size_t read,
-                     ReadFindings(connection, project, page.verdicts[count++].verdict));
+                     ReadFindings(connection, project, page.verdicts.back().verdict));
     bytes += read;
   }
-  page.more = count < page.verdicts.size();
-  page.verdicts.resize(count);
+  RETURN_IF_ERROR(select.status());
   return page;
 }
 
@@ -148,7 +134,11 @@ absl::StatusOr<std::optional<StoredVerdict>> VerdictStore::Find(const std::strin
   sql::Statement select =
       connection_.Prepare(kSelectVerdict + R"sql(WHERE project = ? AND verdict_id = ?)sql");
   select.Bind(project, verdict_id);
-  return ReadVerdict(connection_, project, select);
+  std::optional<StoredVerdict> found;
+  if (select.Next()) found = ReadRow(select);
+  RETURN_IF_ERROR(select.status());
+  if (found) RETURN_IF_ERROR(ReadFindings(connection_, project, found->verdict).status());
+  return found;
 }
 
 absl::StatusOr<StoredVerdictPage> VerdictStore::List(const std::string& project,
@@ -168,19 +158,13 @@ absl::StatusOr<StoredVerdictPage> VerdictStore::List(const std::string& project,
   return ReadPage(connection_, project, limit, select);
 }
 
-absl::StatusOr<std::optional<StoredVerdict>> VerdictStore::Strictest(const std::string& project,
-                                                                     const ShipQuestion& question) {
-  // The strictest first; of several PASSes the one that compared with the version that serves.
+absl::Status VerdictStore::ForEachOn(const std::string& project, const std::string& model_version,
+                                     absl::FunctionRef<void(const Verdict&)> on_verdict) {
   sql::Statement select = connection_.Prepare(
-      kSelectVerdict + R"sql(WHERE project = ? AND model_version = ? AND (? = '' OR agent = ?)
-      ORDER BY CASE decision WHEN ? THEN 2 WHEN ? THEN 1 ELSE 0 END,
-               CASE baseline_model_version WHEN '' THEN 2 WHEN ? THEN 0 ELSE 1 END,
-               sequence DESC
-      LIMIT 1)sql");
-  select.Bind(project, question.model_version, question.agent, question.agent,
-              static_cast<int64_t>(Decision::kPass), static_cast<int64_t>(Decision::kInconclusive),
-              question.baseline_model_version);
-  return ReadVerdict(connection_, project, select);
+      kSelectVerdict + R"sql(WHERE project = ? AND model_version = ? ORDER BY sequence DESC)sql");
+  select.Bind(project, model_version);
+  while (select.Next()) on_verdict(ReadRow(select).verdict);
+  return select.status();
 }
 
 absl::StatusOr<bool> VerdictStore::WasJudged(const std::string& project,

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "eval_gate_service/domain/verdict.h"
@@ -45,11 +46,9 @@ class VerdictStore {
                                          const std::string& model_version, int64_t before,
                                          int64_t limit);
 
-  // The verdict on the version and agent that decides: BLOCK before INCONCLUSIVE before PASS. Of
-  // equal ones first those against the asked baseline, then those against another, then those
-  // without any; then the newest. Nothing where there is none.
-  absl::StatusOr<std::optional<StoredVerdict>> Strictest(const std::string& project,
-                                                         const ShipQuestion& question);
+  // Every verdict on the version, the newest first, without findings.
+  absl::Status ForEachOn(const std::string& project, const std::string& model_version,
+                         absl::FunctionRef<void(const Verdict&)> on_verdict);
 
   // Whether any verdict on the version was given on the suite.
   absl::StatusOr<bool> WasJudged(const std::string& project, const std::string& suite_id,

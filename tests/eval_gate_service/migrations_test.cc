@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "eval_gate_service/domain/ship_decision.h"
 #include "eval_gate_service/store/erasure_store.h"
 #include "eval_gate_service/store/suite_store.h"
 #include "eval_gate_service/store/verdict_store.h"
@@ -30,20 +31,21 @@ TEST(OlderStores, KeepTheirVerdictsWhichCountForNoAgentByName) {
   auto database = sql::Database::Open({url}, Migrations());
   ASSERT_OK(database);
   std::optional<StoredSuite> suite;
-  std::optional<StoredVerdict> for_any;
-  std::optional<StoredVerdict> for_helper;
+  ShipDecision for_any({"m1", "", ""});
+  ShipDecision for_helper({"m1", "helper", ""});
   ASSERT_OK((*database)->Read([&](sql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(suite, SuiteStore(connection).Find("p", "s1"));
-    ASSIGN_OR_RETURN(for_any, VerdictStore(connection).Strictest("p", {"m1", "", ""}));
-    ASSIGN_OR_RETURN(for_helper, VerdictStore(connection).Strictest("p", {"m1", "helper", ""}));
-    return absl::OkStatus();
+    return VerdictStore(connection).ForEachOn("p", "m1", [&](const Verdict& verdict) {
+      for_any.Add(verdict);
+      for_helper.Add(verdict);
+    });
   }));
   ASSERT_TRUE(suite.has_value());
   EXPECT_EQ(suite->suite.agent, "");
   EXPECT_EQ(suite->suite.cases, 40);
-  ASSERT_TRUE(for_any.has_value());
-  EXPECT_EQ(for_any->verdict.verdict_id, "v1");
-  EXPECT_FALSE(for_helper.has_value());
+  ASSERT_NE(for_any.strictest(), nullptr);
+  EXPECT_EQ(for_any.strictest()->verdict_id, "v1");
+  EXPECT_EQ(for_helper.strictest(), nullptr);
 }
 
 TEST(OlderStores, OfTheSecondVersionKeepTheirSuitesWhichAreComplete) {

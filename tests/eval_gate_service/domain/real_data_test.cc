@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "eval_gate_service/domain/judgement.h"
+#include "eval_gate_service/domain/verdict_decision.h"
 #include "shared/testing/status_matchers.h"
 #include "tests/eval_gate_service/domain/cases.h"
 
@@ -73,16 +73,16 @@ TEST(RealData, MixtralIsBlockedAgainstGpt4OnGsm8k) {
   }
   SuitePolicy policy;
   policy.pass_rate_floor = 0.6;
-  const auto judgement = JudgeAnswers(policy, cases, mixtral, &gpt4);
-  ASSERT_OK(judgement);
-  EXPECT_EQ(judgement->decision, Decision::kBlock);
-  const Finding& finding = judgement->findings.at(0);
+  const auto decided = DecideVerdict(policy, cases, mixtral, &gpt4);
+  ASSERT_OK(decided);
+  EXPECT_EQ(decided->decision, Decision::kBlock);
+  const Finding& finding = decided->findings.at(0);
   EXPECT_EQ(finding.kind, FindingKind::kWorseThanBaseline);
   EXPECT_EQ(finding.passed, 842);
   EXPECT_NEAR(finding.estimate, (842.0 - 1130.0) / 1319.0, 1e-12);
   EXPECT_THAT(finding.message, ::testing::HasSubstr("the baseline 1130; 383 only by the baseline, "
                                                     "95 only by the candidate"));
-  const auto reversed = JudgeAnswers(policy, cases, gpt4, &mixtral);
+  const auto reversed = DecideVerdict(policy, cases, gpt4, &mixtral);
   ASSERT_OK(reversed);
   EXPECT_EQ(reversed->decision, Decision::kPass);
 }

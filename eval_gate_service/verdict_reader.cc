@@ -1,4 +1,4 @@
-#include "eval_gate_service/verdict_archive.h"
+#include "eval_gate_service/verdict_reader.h"
 
 #include <limits>
 #include <utility>
@@ -9,8 +9,8 @@
 
 namespace flywheel::evalgate {
 
-absl::StatusOr<Verdict> VerdictArchive::Get(const std::string& project,
-                                            const std::string& verdict_id) {
+absl::StatusOr<Verdict> VerdictReader::Get(const std::string& project,
+                                           const std::string& verdict_id) {
   ASSIGN_OR_RETURN(std::optional<StoredVerdict> stored,
                    database_->Read([&](sql::Connection& connection) {
                      return VerdictStore(connection).Find(project, verdict_id);
@@ -20,8 +20,8 @@ absl::StatusOr<Verdict> VerdictArchive::Get(const std::string& project,
   return std::move(stored->verdict);
 }
 
-absl::StatusOr<VerdictPage> VerdictArchive::List(const std::string& project,
-                                                 const VerdictQuery& query) {
+absl::StatusOr<VerdictPage> VerdictReader::List(const std::string& project,
+                                                const VerdictQuery& query) {
   const int64_t before =
       query.before_sequence > 0 ? query.before_sequence : std::numeric_limits<int64_t>::max();
   ASSIGN_OR_RETURN(StoredVerdictPage stored, database_->Read([&](sql::Connection& connection) {
@@ -33,15 +33,19 @@ absl::StatusOr<VerdictPage> VerdictArchive::List(const std::string& project,
   return page;
 }
 
-absl::StatusOr<ShipAnswer> VerdictArchive::Decide(const std::string& project,
-                                                  const ShipQuestion& question) {
-  ASSIGN_OR_RETURN(std::optional<StoredVerdict> strictest,
-                   database_->Read([&](sql::Connection& connection) {
-                     return VerdictStore(connection).Strictest(project, question);
-                   }));
-  if (!strictest) return ShipAnswer{};
-  const Decision decision = ShipDecision(question, strictest->verdict);
-  return ShipAnswer{decision, std::move(strictest->verdict)};
+absl::StatusOr<ShipAnswer> VerdictReader::Decide(const std::string& project,
+                                                 const ShipQuestion& question) {
+  ShipDecision ship(question);
+  return database_->Read([&](sql::Connection& connection) -> absl::StatusOr<ShipAnswer> {
+    VerdictStore verdicts(connection);
+    RETURN_IF_ERROR(verdicts.ForEachOn(project, question.model_version,
+                                       [&](const Verdict& verdict) { ship.Add(verdict); }));
+    if (ship.strictest() == nullptr) return ShipAnswer{};
+    // Once more, with its findings.
+    ASSIGN_OR_RETURN(std::optional<StoredVerdict> strictest,
+                     verdicts.Find(project, ship.strictest()->verdict_id));
+    return ShipAnswer{ship.decision(), std::move(strictest->verdict)};
+  });
 }
 
 }  // namespace flywheel::evalgate

@@ -1,6 +1,6 @@
-// Reads verdicts.
-#ifndef FLYWHEEL_EVAL_GATE_SERVICE_VERDICT_ARCHIVE_H_
-#define FLYWHEEL_EVAL_GATE_SERVICE_VERDICT_ARCHIVE_H_
+// Use cases GetVerdict, ListVerdicts and GetShipDecision: read what was decided.
+#ifndef FLYWHEEL_EVAL_GATE_SERVICE_VERDICT_READER_H_
+#define FLYWHEEL_EVAL_GATE_SERVICE_VERDICT_READER_H_
 
 #include <cstdint>
 #include <optional>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "eval_gate_service/domain/ship_decision.h"
 #include "eval_gate_service/domain/verdict.h"
 #include "shared/sql/database.h"
 
@@ -36,23 +37,18 @@ struct ShipAnswer {
   std::optional<Verdict> verdict;
 };
 
-// What was decided. Thread-safe; the pointer outlives this object.
-class VerdictArchive {
+// Reads verdicts and what they come to; Judge gives them. Thread-safe; the pointer outlives this
+// object.
+class VerdictReader {
  public:
-  explicit VerdictArchive(sql::Database* database) : database_(database) {}
+  explicit VerdictReader(sql::Database* database) : database_(database) {}
 
   // NOT_FOUND.
   absl::StatusOr<Verdict> Get(const std::string& project, const std::string& verdict_id);
 
   absl::StatusOr<VerdictPage> List(const std::string& project, const VerdictQuery& query);
 
-  // "May this version ship?" Every verdict on it counts and none is ever taken back: PASS needs at
-  // least one, and all of them to be PASS. A model version never changes, so a BLOCK on it stays
-  // true, and neither an easier suite, nor a suite with the same bar that asks once more, nor a
-  // judgement without the baseline makes it a PASS. INCONCLUSIVE stands for the same reason: each
-  // further suite would be another chance of a wrong PASS. A model that was mended has a new
-  // version id; a named waiver is for the experiment service to take. See also ShipDecision in
-  // verdict.h.
+  // "May this version ship?", by the rule of domain/ship_decision.h.
   absl::StatusOr<ShipAnswer> Decide(const std::string& project, const ShipQuestion& question);
 
  private:
@@ -61,4 +57,4 @@ class VerdictArchive {
 
 }  // namespace flywheel::evalgate
 
-#endif  // FLYWHEEL_EVAL_GATE_SERVICE_VERDICT_ARCHIVE_H_
+#endif  // FLYWHEEL_EVAL_GATE_SERVICE_VERDICT_READER_H_

@@ -1,4 +1,4 @@
-#include "eval_gate_service/domain/judgement.h"
+#include "eval_gate_service/domain/verdict_decision.h"
 
 #include <fmt/format.h>
 
@@ -90,7 +90,7 @@ Severity SeverityOf(FindingKind kind) {
 }
 
 Decision DecisionOf(const std::vector<Finding>& findings) {
-  // A judgement of nothing proves nothing.
+  // A decision about nothing proves nothing.
   if (findings.empty()) return Decision::kInconclusive;
   Severity strongest = Severity::kFine;
   for (const Finding& finding : findings) {
@@ -100,31 +100,31 @@ Decision DecisionOf(const std::vector<Finding>& findings) {
   return strongest == Severity::kUndecided ? Decision::kInconclusive : Decision::kPass;
 }
 
-absl::StatusOr<Judgement> JudgeAnswers(const SuitePolicy& policy,
-                                       const std::vector<SuiteCase>& cases,
-                                       const Answers& candidate, const Answers* baseline) {
+absl::StatusOr<VerdictDecision> DecideVerdict(const SuitePolicy& policy,
+                                              const std::vector<SuiteCase>& cases,
+                                              const Answers& candidate, const Answers* baseline) {
   if (cases.empty()) return errors::Internal("a suite without cases was judged");
   const std::vector<JudgedCase> judged = EvaluateAll(policy.evaluator, cases, candidate);
   const OutcomeCounts counts = CountOutcomes(judged);
-  Judgement judgement;
-  AddCompleteness(counts, cases.size(), judgement.findings);
+  VerdictDecision decided;
+  AddCompleteness(counts, cases.size(), decided.findings);
   if (std::optional<Finding> constant = ConstantOutputFinding(policy.evaluator, judged)) {
-    judgement.findings.push_back(*std::move(constant));
+    decided.findings.push_back(*std::move(constant));
   }
   ASSIGN_OR_RETURN(std::vector<Finding> floors, FloorFindings(policy, judged));
   floors.front().message += ExplainFailures(counts);
-  std::move(floors.begin(), floors.end(), std::back_inserter(judgement.findings));
+  std::move(floors.begin(), floors.end(), std::back_inserter(decided.findings));
   if (baseline != nullptr) {
     ASSIGN_OR_RETURN(
         Finding finding,
         BaselineFinding(policy, judged, EvaluateAll(policy.evaluator, cases, *baseline)));
-    judgement.findings.push_back(std::move(finding));
+    decided.findings.push_back(std::move(finding));
   }
   std::stable_sort(
-      judgement.findings.begin(), judgement.findings.end(),
+      decided.findings.begin(), decided.findings.end(),
       [](const Finding& a, const Finding& b) { return SeverityOf(a.kind) < SeverityOf(b.kind); });
-  judgement.decision = DecisionOf(judgement.findings);
-  return judgement;
+  decided.decision = DecisionOf(decided.findings);
+  return decided;
 }
 
 }  // namespace flywheel::evalgate

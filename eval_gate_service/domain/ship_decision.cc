@@ -1,0 +1,44 @@
+#include "eval_gate_service/domain/ship_decision.h"
+
+namespace flywheel::evalgate {
+namespace {
+
+// The lower decides first. What is no PASS and not undecided blocks.
+int RankOf(Decision decision) {
+  if (decision == Decision::kPass) return 2;
+  return decision == Decision::kInconclusive ? 1 : 0;
+}
+
+// A PASS that compared with the version that serves answers the question; one without any baseline
+// says least.
+int BaselineRank(const std::string& baseline, const std::string& asked) {
+  if (baseline.empty()) return 2;
+  return baseline == asked ? 0 : 1;
+}
+
+}  // namespace
+
+void ShipDecision::Add(const Verdict& verdict) {
+  if (verdict.model_version != question_.model_version) return;
+  if (!question_.agent.empty() && verdict.agent != question_.agent) return;
+  if (!strictest_ || Stricter(verdict, *strictest_)) strictest_ = verdict;
+}
+
+Decision ShipDecision::decision() const {
+  if (!strictest_) return Decision::kNone;
+  const bool other_baseline =
+      !question_.baseline_model_version.empty() &&
+      strictest_->baseline_model_version != question_.baseline_model_version;
+  if (strictest_->decision == Decision::kPass && other_baseline) return Decision::kInconclusive;
+  return strictest_->decision;
+}
+
+bool ShipDecision::Stricter(const Verdict& verdict, const Verdict& other) const {
+  const int rank = RankOf(verdict.decision);
+  const int other_rank = RankOf(other.decision);
+  if (rank != other_rank) return rank < other_rank;
+  return BaselineRank(verdict.baseline_model_version, question_.baseline_model_version) <
+         BaselineRank(other.baseline_model_version, question_.baseline_model_version);
+}
+
+}  // namespace flywheel::evalgate

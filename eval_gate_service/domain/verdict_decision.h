@@ -1,0 +1,41 @@
+// Decision rule of a verdict: PASS, BLOCK or INCONCLUSIVE for one version's answers and one bar.
+#ifndef FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_VERDICT_DECISION_H_
+#define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_VERDICT_DECISION_H_
+
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "eval_gate_service/domain/case_output.h"
+#include "eval_gate_service/domain/suite.h"
+#include "eval_gate_service/domain/verdict.h"
+
+namespace flywheel::evalgate {
+
+// What a finding does to the decision, the strongest first.
+enum class Severity { kBlocks = 0, kUndecided = 1, kFine = 2 };
+
+// A floor that is missed, a baseline that is better, and every doubt about the outputs themselves
+// block. Errors do not by themselves: they count as failed cases.
+Severity SeverityOf(FindingKind kind);
+
+// A decision with its reasons: what blocks first, then what is undecided, then the rest.
+struct VerdictDecision {
+  Decision decision = Decision::kInconclusive;
+  std::vector<Finding> findings;
+};
+
+// BLOCK where any finding blocks; else INCONCLUSIVE where any is undecided; else PASS.
+Decision DecisionOf(const std::vector<Finding>& findings);
+
+// Decides the verdict on the candidate's answers; `baseline` is null where floors alone decide.
+// Missing, duplicate and errored cases count as failed, and the first two block. `cases` must not
+// be empty. The rules are in floor_rule.h, baseline_rule.h and constant_output.h. Deterministic:
+// the same bar and the same answers give the same decision, so a verdict can be computed again a
+// year later.
+absl::StatusOr<VerdictDecision> DecideVerdict(const SuitePolicy& policy,
+                                              const std::vector<SuiteCase>& cases,
+                                              const Answers& candidate, const Answers* baseline);
+
+}  // namespace flywheel::evalgate
+
+#endif  // FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_VERDICT_DECISION_H_

@@ -1,0 +1,127 @@
+#include "eval_gate_service/domain/verdict_decision.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "shared/testing/status_matchers.h"
+#include "tests/eval_gate_service/domain/cases.h"
+
+namespace flywheel::evalgate {
+namespace {
+
+using ::testing::HasSubstr;
+
+VerdictDecision DecideOrDie(const std::vector<SuiteCase>& cases, const Answers& candidate,
+                            const Answers* baseline = nullptr, const SuitePolicy& policy = {}) {
+  auto decided = DecideVerdict(policy, cases, candidate, baseline);
+  EXPECT_OK(decided);
+  return decided.ok() ? *decided : VerdictDecision{};
+}
+
+bool Has(const VerdictDecision& decided, FindingKind kind) {
+  return std::any_of(decided.findings.begin(), decided.findings.end(),
+                     [kind](const Finding& finding) { return finding.kind == kind; });
+}
+
+TEST(VerdictDecision, PassesACandidateThatReachesEveryBar) {
+  const std::vector<SuiteCase> cases = MakeCases(200, "app");
+  const Answers baseline = MakeAnswers(cases, 3);
+  const VerdictDecision decided = DecideOrDie(cases, MakeAnswers(cases, 2), &baseline);
+  EXPECT_EQ(decided.decision, Decision::kPass);
+  EXPECT_EQ(decided.findings.size(), 3u);
+}
+
+TEST(VerdictDecision, BlocksACandidateWhoseUpperBoundIsBelowTheFloor) {
+  const std::vector<SuiteCase> cases = MakeCases(200);
+  const VerdictDecision decided = DecideOrDie(cases, MakeAnswers(cases, 40));
+  EXPECT_EQ(decided.decision, Decision::kBlock);
+  EXPECT_THAT(decided.findings.at(0).message, HasSubstr("failed: 40 wrong output"));
+}
+
+TEST(VerdictDecision, IsInconclusiveBetweenTheBounds) {
+  const std::vector<SuiteCase> cases = MakeCases(200);
+  EXPECT_EQ(DecideOrDie(cases, MakeAnswers(cases, 14)).decision, Decision::kInconclusive);
+}
+
+TEST(VerdictDecision, OneMissingCaseBlocksHoweverGoodTheRestIs) {
+  const std::vector<SuiteCase> cases = MakeCases(1000);
+  Answers answers = MakeAnswers(cases, 0);
+  EXPECT_EQ(DecideOrDie(cases, answers).decision, Decision::kPass);
+  answers.erase(cases[17].case_id);
+  const VerdictDecision decided = DecideOrDie(cases, answers);
+  EXPECT_EQ(decided.decision, Decision::kBlock);
+  EXPECT_EQ(decided.findings.at(0).kind, FindingKind::kMissingCases);
+  EXPECT_EQ(decided.findings.at(0).cases, 1);
+  EXPECT_EQ(decided.findings.at(1).passed, 999);
+}
+
+TEST(VerdictDecision, OneDuplicateCaseBlocksEvenWhereItIsRight) {
+  const std::vector<SuiteCase> cases = MakeCases(1000);
+  Answers answers = MakeAnswers(cases, 0);
+  answers[cases[17].case_id].duplicate = true;
+  const VerdictDecision decided = DecideOrDie(cases, answers);
+  EXPECT_EQ(decided.decision, Decision::kBlock);
+  EXPECT_EQ(decided.findings.at(0).kind, FindingKind::kDuplicateCases);
+  EXPECT_EQ(decided.findings.at(1).passed, 999);
+}
+
+TEST(VerdictDecision, ErroredCasesFailAndAreTold) {
+  const std::vector<SuiteCase> cases = MakeCases(100);
+  Answers answers = MakeAnswers(cases, 0);
+  for (size_t i = 0; i < 30; ++i) answers[cases[i].case_id].output.error = "timeout";
+  const VerdictDecision decided = DecideOrDie(cases, answers);
+  EXPECT_EQ(decided.decision, Decision::kBlock);
+  EXPECT_EQ(decided.findings.at(0).kind, FindingKind::kCohortBelowFloor);
+  EXPECT_EQ(decided.findings.at(0).passed, 70);
+  EXPECT_TRUE(Has(decided, FindingKind::kErroredCases));
+}
+
+TEST(VerdictDecision, AConstantAnswerBlocksAlsoWhereItReachesAFloor) {
+  std::vector<SuiteCase> cases = MakeCases(100);
+  for (size_t i = 0; i < 80; ++i) cases[i].ideal_output = "other";
+  Answers answers = MakeAnswers(cases, 0);
+  for (auto& [id, answer] : answers) answer.output.output = "other";
+  SuitePolicy policy;
+  policy.pass_rate_floor = 0.7;
+  const VerdictDecision decided = DecideOrDie(cases, answers, nullptr, policy);
+  EXPECT_EQ(decided.decision, Decision::kBlock);
+  EXPECT_EQ(decided.findings.at(0).kind, FindingKind::kConstantOutput);
+  EXPECT_EQ(decided.findings.at(1).kind, FindingKind::kCohortAtFloor);
+}
+
+TEST(VerdictDecision, AWorseCandidateIsBlockedEvenAboveTheFloor) {
+  const std::vector<SuiteCase> cases = MakeCases(1000);
+  const Answers baseline = MakeAnswers(cases, 10);
+  const VerdictDecision decided = DecideOrDie(cases, MakeAnswers(cases, 40), &baseline);
+  EXPECT_EQ(decided.decision, Decision::kBlock);
+  EXPECT_EQ(decided.findings.at(0).kind, FindingKind::kWorseThanBaseline);
+  EXPECT_EQ(decided.findings.at(1).kind, FindingKind::kCohortAtFloor);
+}
+
+TEST(VerdictDecision, TellsWhatBlocksThenWhatIsUndecidedThenTheRest) {
+  std::vector<SuiteCase> cases = MakeCases(40, "a-fine");
+  AddCases(10, "b-undecided", cases);
+  AddCases(40, "c-below", cases);
+  Answers answers = MakeAnswers(cases, 30, /*first_wrong=*/50);
+  const VerdictDecision decided = DecideOrDie(cases, answers);
+  std::vector<Severity> severities;
+  for (const Finding& finding : decided.findings) severities.push_back(SeverityOf(finding.kind));
+  EXPECT_TRUE(std::is_sorted(severities.begin(), severities.end()));
+  EXPECT_EQ(severities.front(), Severity::kBlocks);
+  EXPECT_EQ(severities.back(), Severity::kFine);
+  EXPECT_EQ(decided.findings.back().cohort, "a-fine");
+}
+
+TEST(VerdictDecision, NoMessageTellsAnIdealOutput) {
+  const std::vector<SuiteCase> cases = MakeCases(60, "app");
+  const Answers baseline = MakeAnswers(cases, 1);
+  for (const Finding& finding : DecideOrDie(cases, MakeAnswers(cases, 20), &baseline).findings) {
+    EXPECT_THAT(finding.message, ::testing::Not(HasSubstr("answer case-")));
+  }
+}
+
+TEST(VerdictDecision, NothingAtAllIsNoPass) { EXPECT_EQ(DecisionOf({}), Decision::kInconclusive); }
+
+}  // namespace
+}  // namespace flywheel::evalgate
