@@ -229,11 +229,11 @@ IngestServer::IngestServer(Opened opened, const IngestConfig& config, const Cloc
                         clock) {}
 
 void IngestServer::Stop(absl::Duration drain) {
+  if (std::exchange(stopped_, true)) return;
   const absl::Time end = absl::Now() + drain;
   // 1. The doors. HTTP lives on for answers of calls that came before the server stopped.
   if (http_server_ != nullptr) http_server_->Drain();
   if (server_ != nullptr) server_->Stop(drain);
-  server_ = nullptr;
   if (http_server_ != nullptr) http_server_->Stop(std::max(end - absl::Now(), absl::Duration()));
   // 2. What works by itself, in the reverse of the order in which it began. Retention before the
   // eraser, which may wait for the archive that it holds; what was under way goes on at the next

@@ -78,6 +78,7 @@ class IngestServer {
   // Stops at once what Stop() has not stopped.
   ~IngestServer() { Stop(absl::ZeroDuration()); }
 
+  // The ports that were bound, also after Stop().
   int port() const { return server_->port(); }
   void ReloadKeys() { base_.endpoint->ReloadKeys(); }
   // 0 where OTLP over HTTP listens nowhere.
@@ -87,7 +88,7 @@ class IngestServer {
   absl::StatusOr<RetentionReport> ApplyRetention() { return retention_worker_.Run(); }
 
   // Takes no new calls, lets running ones end for `drain`, ends the work of the background, commits
-  // what is queued. Afterwards nothing is answered any more. May be called again.
+  // what is queued. Afterwards nothing is answered any more. Does nothing the second time.
   void Stop(absl::Duration drain);
 
  private:
@@ -124,6 +125,7 @@ class IngestServer {
   RetentionWorker retention_worker_;
   std::unique_ptr<HttpServer> http_server_;
   std::unique_ptr<rpc::Server> server_;
+  bool stopped_ = false;
 };
 
 }  // namespace flywheel::ingest

@@ -20,6 +20,19 @@ TEST_F(IngestTest, GoesOnWhereItStopped) {
   EXPECT_EQ(Stats().last_sequence(), 3);
 }
 
+TEST_F(IngestTest, KeepsItsPortsWhenItStopsAndStopsOnce) {
+  config_.otlp_http_listen = "127.0.0.1:0";
+  Start();
+  const int port = server_->port();
+  const int http_port = server_->otlp_http_port();
+  server_->Stop(absl::Seconds(5));
+  server_->Stop(absl::ZeroDuration());
+  EXPECT_EQ(server_->port(), port);
+  EXPECT_EQ(server_->otlp_http_port(), http_port);
+  v1::GetStatsResponse response;
+  EXPECT_FALSE(Call(&v1::IngestService::Stub::GetStats, v1::GetStatsRequest(), &response).ok());
+}
+
 TEST_F(IngestTest, KeepsAPersonsPseudonymAcrossRestarts) {
   v1::Interaction interaction = Interaction("a");
   interaction.set_user_id("ada");
