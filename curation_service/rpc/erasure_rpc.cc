@@ -1,10 +1,8 @@
 // The calls of those who keep copies of dataset rows.
-#include <fmt/format.h>
-
 #include "curation_service/rpc/curation_rpc.h"
 #include "curation_service/rpc/validate.h"
 #include "shared/rpc/field_checks.h"
-#include "shared/status/errors.h"
+#include "shared/rpc/project_scope.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::curation {
@@ -21,13 +19,8 @@ absl::Status CurationRpc::DoListErasures(const rpc::Caller& caller,
                                          const v1::ListErasuresRequest& request,
                                          v1::ListErasuresResponse* response) {
   RETURN_IF_ERROR(Validate(request));
-  if (request.all_projects() && !caller.all_projects) {
-    return errors::PermissionDenied(
-        fmt::format("{} of project {}", rpc::RoleName(caller.role), caller.project),
-        "service for all projects, and no project named in the metadata");
-  }
+  ASSIGN_OR_RETURN(const std::string project, rpc::ProjectScope(caller, request.all_projects()));
   ASSIGN_OR_RETURN(const int64_t page_size, rpc::PageSize(request.page_size()));
-  const std::string project = request.all_projects() ? "" : caller.project;
   ASSIGN_OR_RETURN(const FinishedErasures page,
                    use_cases_.erasures->List(project, request.cursor(), page_size));
   for (const FinishedErasure& erasure : page.erasures) {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "ingest_service/domain/evaluation_limits.h"
+#include "ingest_service/domain/record_limits.h"
 #include "ingest_service/otlp/any_value.h"
 #include "shared/text/shorten.h"
 

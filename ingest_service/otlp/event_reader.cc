@@ -15,8 +15,6 @@ namespace {
 using nlohmann::json;
 using opentelemetry::proto::trace::v1::Span;
 
-constexpr size_t kMaxDocuments = 1'000;
-
 // gen_ai.choice, or gen_ai.ROLE.message; unspecified for any other event.
 v1::Role RoleOfEvent(const std::string& name) {
   if (name == "gen_ai.choice") return v1::ROLE_ASSISTANT;

@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include "ingest_service/domain/record_limits.h"
 #include "ingest_service/domain/trace_ids.h"
 #include "ingest_service/otlp/interaction_parts.h"
 #include "ingest_service/otlp/step_builder.h"
@@ -15,11 +16,10 @@
 namespace flywheel::ingest {
 namespace {
 
-constexpr size_t kMaxRecordNameBytes = 128;
-constexpr size_t kMaxUserBytes = 256;
 constexpr size_t kMaxTextBytes = 512 << 10;
-// With its fields around them, texts stay below the 2 MiB that a record may have.
-constexpr size_t kMaxRecordBytes = 1536 << 10;
+// With its fields around them, texts stay below what a record may have.
+constexpr size_t kMaxTextsBytes = 1536 << 10;
+static_assert(int64_t{kMaxTextsBytes} < kMaxRecordBytes);
 constexpr std::string_view kUnknownAgent = "unknown-agent";
 // 2000-01-01, UTC.
 constexpr int64_t kFirstSecond = 946'684'800;
@@ -44,7 +44,7 @@ void SetIdentity(const TraceRoles& roles, const TraceFacts& facts, v1::Interacti
   interaction.set_session_id(IsValidId(session) ? session : InteractionIdOf(facts.trace_id, 0));
   std::string user = FirstOf(roles, &TraceSpan::user_id);
   if (user.empty()) user = facts.user_id;
-  interaction.set_user_id(std::string(Shorten(user, kMaxUserBytes)));
+  interaction.set_user_id(std::string(Shorten(user, kMaxUserIdBytes)));
   // The agent's name, then what an earlier part said, then the service's.
   std::string agent = name(&TraceSpan::agent);
   if (agent.empty()) agent = facts.agent;
@@ -126,7 +126,7 @@ std::optional<v1::Interaction> ComposeInteraction(const std::vector<SpanNode>& n
   const TraceRoles roles = FindRoles(nodes);
   if (!roles.tells_of_work) return std::nullopt;
   v1::Interaction interaction;
-  TextBudget budget(kMaxRecordBytes);
+  TextBudget budget(kMaxTextsBytes);
   // 2. Who, when and how much: short fields, outside of the budget.
   SetIdentity(roles, facts, interaction);
   SetTimes(roles, facts, interaction);
@@ -139,7 +139,7 @@ std::optional<v1::Interaction> ComposeInteraction(const std::vector<SpanNode>& n
   if (facts.part > 0) attributes["otel.part"] = std::to_string(facts.part + 1);
   if (facts.has_no_root) attributes["otel.root"] = "missing";
   for (auto& [name, value] : attributes) {
-    (*interaction.mutable_attributes())[name] = budget.Take(value, kMaxAttributeBytes);
+    (*interaction.mutable_attributes())[name] = budget.Take(value, kMaxAttributeValueBytes);
   }
   SetWork(roles, budget, interaction);
   // 4. Readers are told where something is missing.

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "ingest_service/domain/record_limits.h"
 #include "ingest_service/otlp/message_reader.h"
 #include "ingest_service/otlp/step_builder.h"
 #include "shared/text/shorten.h"
@@ -13,9 +14,8 @@
 namespace flywheel::ingest {
 namespace {
 
-constexpr size_t kMaxAttributes = 60;
-constexpr size_t kMaxAttributeNameBytes = 128;
-constexpr size_t kMaxContexts = 1'000;
+// The composer adds up to four of its own.
+constexpr size_t kMaxForeignAttributes = kMaxAttributes - 4;
 
 // The text of the last message of this role.
 std::string LastText(const std::vector<ChatMessage>& messages, v1::Role role) {
@@ -91,8 +91,8 @@ void AddRole(const SpanNode& node, TraceRoles& roles) {
 
 void AddAttributes(const TraceSpan& span, std::map<std::string, std::string>& attributes) {
   for (const auto& [name, value] : span.attributes) {
-    if (attributes.size() >= kMaxAttributes) return;
-    if (name.size() <= kMaxAttributeNameBytes) attributes.emplace(name, value);
+    if (attributes.size() >= kMaxForeignAttributes) return;
+    if (name.size() <= kMaxRecordNameBytes) attributes.emplace(name, value);
   }
 }
 
@@ -175,7 +175,7 @@ std::vector<v1::RetrievedContext> CollectContexts(const TraceRoles& roles) {
   std::set<std::pair<std::string_view, std::string_view>> seen;
   for (const SpanNode* node : ranked ? roles.rerankers : roles.retrievers) {
     for (const v1::RetrievedContext& document : node->span->documents) {
-      if (contexts.size() == kMaxContexts) return contexts;
+      if (contexts.size() == kMaxDocuments) return contexts;
       if (seen.emplace(document.document_id(), document.text()).second) {
         contexts.push_back(document);
       }

@@ -14,7 +14,6 @@
 
 namespace flywheel::ingest {
 
-inline constexpr size_t kMaxAttributeBytes = 16'384;
 // What a step or call costs beside its texts, about.
 inline constexpr size_t kStepBytes = 16;
 

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "ingest_service/domain/record_limits.h"
 #include "ingest_service/otlp/any_value.h"
 #include "ingest_service/otlp/attribute_names.h"
 #include "ingest_service/otlp/attribute_view.h"
@@ -28,7 +29,6 @@ using opentelemetry::proto::trace::v1::Span;
 
 constexpr size_t kTraceIdBytes = 16;
 constexpr size_t kSpanIdBytes = 8;
-constexpr int64_t kMaxKeptBytes = 2 << 20;
 constexpr size_t kMaxSpanNameBytes = 1'024;
 constexpr size_t kSessionDigits = 32;
 constexpr int kMaxLinks = 8;
@@ -114,8 +114,8 @@ absl::Status SpanPreparer::Finish(const ResourceSpans& kept, WaitingSpan& waitin
   if (!user.empty()) waiting.user_pseudonym = std::move(user);
   waiting.payload = kept.SerializeAsString();
   const auto size = static_cast<int64_t>(waiting.payload.size());
-  if (size <= kMaxKeptBytes) return absl::OkStatus();
-  return errors::TooLarge("span", size, kMaxKeptBytes, "bytes of texts");
+  if (size <= kMaxRecordBytes) return absl::OkStatus();
+  return errors::TooLarge("span", size, kMaxRecordBytes, "bytes of texts");
 }
 
 absl::StatusOr<WaitingSpan> SpanPreparer::Prepare(const Span& span) {

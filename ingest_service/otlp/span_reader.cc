@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_split.h"
+#include "ingest_service/domain/record_limits.h"
 #include "ingest_service/otlp/any_value.h"
 #include "ingest_service/otlp/attribute_names.h"
 #include "ingest_service/otlp/attribute_view.h"
@@ -23,8 +24,6 @@ using opentelemetry::proto::trace::v1::Status;
 
 // A service that was not named is called "unknown_service:python".
 constexpr std::string_view kUnknownService = "unknown_service";
-constexpr size_t kMaxOwnAttributes = 64;
-constexpr int kMaxDocuments = 1'000;
 
 void ReadIdentity(const AttributeView& attributes, TraceSpan& span) {
   // The conventions' name first, then those of the older ones, the most common first; so in all of
@@ -204,7 +203,7 @@ void ReadDocuments(const AttributeView& attributes, TraceSpan& span) {
   for (const std::string_view prefix : {"reranker.output_documents", "retrieval.documents"}) {
     const std::optional<json> tree = attributes.Tree(prefix);
     if (!tree) continue;
-    for (int i = 0; i < kMaxDocuments; ++i) {
+    for (size_t i = 0; i < kMaxDocuments; ++i) {
       const auto item = tree->find(std::to_string(i));
       if (item == tree->end()) break;
       AddDocument(*item, span);
@@ -214,7 +213,7 @@ void ReadDocuments(const AttributeView& attributes, TraceSpan& span) {
 
 void ReadOwnAttributes(const AttributeView& attributes, TraceSpan& span) {
   for (const auto& [name, value] : attributes.all()) {
-    if (span.attributes.size() == kMaxOwnAttributes) return;
+    if (span.attributes.size() == kMaxAttributes) return;
     if (IsOwnAttribute(name)) span.attributes.emplace(name, ToText(*value));
   }
 }

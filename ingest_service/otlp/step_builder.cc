@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
+#include "ingest_service/domain/record_limits.h"
 #include "shared/text/shorten.h"
 
 namespace flywheel::ingest {
 namespace {
 
-constexpr size_t kMaxToolNameBytes = 256;
 // More than any agent's work that somebody would read.
 constexpr size_t kMaxSteps = 5'000;
 constexpr int64_t kMaxCalls = 10'000;

@@ -2,6 +2,7 @@
 #ifndef FLYWHEEL_INGEST_SERVICE_OTLP_TRACE_SPAN_H_
 #define FLYWHEEL_INGEST_SERVICE_OTLP_TRACE_SPAN_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -11,6 +12,9 @@
 #include "flywheel/ingest/v1/interaction.pb.h"
 
 namespace flywheel::ingest {
+
+// Documents of a span, and of the interaction that its trace becomes.
+inline constexpr size_t kMaxDocuments = 1'000;
 
 // A tool call that a model asked for.
 struct ToolUse {

@@ -7,7 +7,7 @@
 #include <limits>
 #include <utility>
 
-#include "ingest_service/domain/evaluation_limits.h"
+#include "ingest_service/domain/record_limits.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/text/printable.h"
 #include "shared/text/shorten.h"
@@ -15,8 +15,6 @@
 namespace flywheel::ingest {
 namespace {
 
-constexpr int kMaxAttributes = 64;
-constexpr size_t kMaxToolNameBytes = 256;
 constexpr double kInfinity = std::numeric_limits<double>::max();
 constexpr int64_t kMaxCount = std::numeric_limits<int64_t>::max();
 
@@ -38,7 +36,7 @@ void CheckSteps(const v1::Interaction& interaction, rpc::FieldChecks& checks) {
 }
 
 void CheckAttributes(const v1::Interaction& interaction, rpc::FieldChecks& checks) {
-  if (interaction.attributes_size() > kMaxAttributes) {
+  if (interaction.attributes().size() > kMaxAttributes) {
     checks.Require(false, "attributes", fmt::format("{} keys", interaction.attributes_size()),
                    fmt::format("at most {}", kMaxAttributes));
   }

@@ -2,7 +2,6 @@
 #ifndef FLYWHEEL_INGEST_SERVICE_RECORD_RECORD_CHECKS_H_
 #define FLYWHEEL_INGEST_SERVICE_RECORD_RECORD_CHECKS_H_
 
-#include <cstddef>
 #include <string>
 
 #include "absl/status/status.h"
@@ -10,11 +9,6 @@
 #include "flywheel/ingest/v1/interaction.pb.h"
 
 namespace flywheel::ingest {
-
-// Bounds of fields that filters of reads have too.
-inline constexpr size_t kMaxRecordNameBytes = 128;
-inline constexpr size_t kMaxUserIdBytes = 256;
-inline constexpr size_t kMaxAttributeValueBytes = 16'384;
 
 // INVALID_ARGUMENT with every violation. `prefix` is the item's place, such as "interactions[3].";
 // `now` bounds the time of an event.

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "ingest_service/domain/record_limits.h"
 #include "ingest_service/rpc/convert.h"
 #include "ingest_service/rpc/validate.h"
 #include "shared/ids/id.h"
@@ -17,9 +18,7 @@
 namespace flywheel::ingest {
 namespace {
 
-// A client of default settings takes messages of 4 MiB: what is stored must be readable by it, with
-// its signals beside it.
-constexpr int64_t kMaxRecordBytes = 2 << 20;
+// Of all messages of an answer, beside the ids and reasons.
 constexpr size_t kMaxMessageBytes = 1 << 20;
 
 const std::string& IdOf(const v1::Interaction& interaction) { return interaction.interaction_id(); }

@@ -1,7 +1,5 @@
 #include "ingest_service/rpc/ingest_rpc.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -10,6 +8,7 @@
 #include "ingest_service/rpc/validate.h"
 #include "shared/rpc/byte_buffer.h"
 #include "shared/rpc/call_deadline.h"
+#include "shared/rpc/project_scope.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -102,13 +101,7 @@ absl::Status IngestRpc::DoReadFeed(const rpc::Caller& caller, const grpc::Server
                                    grpc::ServerWriter<v1::ReadFeedResponse>* writer) {
   RETURN_IF_ERROR(RefuseTrainer(caller));
   RETURN_IF_ERROR(Validate(request));
-  if (request.all_projects() && !caller.all_projects) {
-    return errors::PermissionDenied(
-        fmt::format("{} of project {}", rpc::RoleName(caller.role), caller.project),
-        "service for all projects, and no project named in the metadata");
-  }
-  // Empty: of all projects.
-  const std::string project = request.all_projects() ? "" : caller.project;
+  ASSIGN_OR_RETURN(const std::string project, rpc::ProjectScope(caller, request.all_projects()));
   ASSIGN_OR_RETURN(const FeedReader::StreamSlot slot, feed_.TakeSlot(project));
   const int64_t limit =
       request.max_entries() == 0 ? kFeedEntries : std::min(request.max_entries(), kMaxFeedEntries);

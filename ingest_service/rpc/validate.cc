@@ -5,7 +5,7 @@
 #include <string>
 
 #include "ingest_service/domain/erasure_status.h"
-#include "ingest_service/record/record_checks.h"
+#include "ingest_service/domain/record_limits.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/status/errors.h"
 

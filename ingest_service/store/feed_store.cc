@@ -6,6 +6,7 @@
 #include <cstddef>
 
 #include "ingest_service/store/hidden_forms.h"
+#include "ingest_service/store/page_bytes.h"
 #include "ingest_service/store/privacy_record_store.h"
 #include "shared/sql/text.h"
 #include "shared/status/errors.h"
@@ -14,9 +15,6 @@
 namespace flywheel::ingest {
 namespace {
 
-// A page ends behind the record that reaches this: whoever follows needs no more memory than that,
-// and a message of any client's size limit can carry it.
-constexpr size_t kMaxPageBytes = 1 << 20;
 // An attribute that differs in every interaction would make an answer as long as the store.
 constexpr int64_t kMaxGroups = 1'000;
 // A page ends after so many records that are not shown any more.

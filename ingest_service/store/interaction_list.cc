@@ -4,14 +4,13 @@
 #include <cstddef>
 #include <string_view>
 
+#include "ingest_service/store/page_bytes.h"
 #include "shared/sql/text.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::ingest {
 namespace {
 
-// A list ends behind the record that reaches this, so that a client's message limit can carry it.
-constexpr size_t kMaxPageBytes = 1 << 20;
 // So many rows are looked at for one page: a filter that fits little would read the whole store.
 constexpr int64_t kMaxRowsSeen = 20'000;
 
