@@ -1,5 +1,6 @@
 #include "ingest_service/otlp/trace_assembler.h"
 
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -30,14 +31,27 @@ int64_t SizeOf(const AssembledTrace& trace) {
   return static_cast<int64_t>(bytes) + sql::Database::kSmallWriteBytes;
 }
 
+// For whoever runs an instrumentation that was never told to record texts.
+std::string Advice(int64_t traces) {
+  return fmt::format(
+      "got {} traces in a row that call models and carry no text, want the messages of these "
+      "calls: without them interactions are empty, and nothing is learned from them. Set in the "
+      "application OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=SPAN_ONLY for "
+      "opentelemetry-instrumentation-genai-*, =true and an exporter of logs for "
+      "opentelemetry-instrumentation-openai-v2 and Node, or what your library obeys: see 'What to "
+      "set so that texts are recorded' in docs/integrate/opentelemetry.md",
+      traces);
+}
+
 }  // namespace
 
 // A trace of the present round.
 struct TraceAssembler::Work {
   WaitingTrace trace;
   AssembledTrace assembled;
-  // It becomes an interaction.
+  // It becomes an interaction, and has become one.
   bool is_part = false;
+  bool stored = false;
   absl::Status status;
 };
 
@@ -96,6 +110,7 @@ absl::Status TraceAssembler::AssembleDue() {
     round.push_back(*std::move(work));
   }
   Store(round);
+  for (const Work& work : round) NoteText(work);
   for (const Work& work : round) RETURN_IF_ERROR(work.status);
   return PlanNextLook();
 }
@@ -132,7 +147,10 @@ void TraceAssembler::Store(std::vector<Work>& round) {
         size_bytes,
         [&](const absl::StatusOr<BatchResult>& result) {
           work.status = result.status();
-          if (result.ok()) Count(work, *result);
+          if (result.ok()) {
+            Count(work, *result);
+            work.stored = work.is_part && result->verdicts.front().outcome == ItemOutcome::kStored;
+          }
           // More has come meanwhile: it is due again when that has settled.
           if (errors::ReasonOf(work.status) == Reason::kWrongState) work.status = absl::OkStatus();
           waiting.DecrementCount();
@@ -167,6 +185,15 @@ void TraceAssembler::CountInteraction(const Work& work, const ItemVerdict& verdi
       spdlog::warn("event=otlp_trace_refused project={} id={} reason={}", work.trace.key.project,
                    verdict.id, ReasonName(verdict.reason));
   }
+}
+
+void TraceAssembler::NoteText(const Work& work) {
+  if (!work.stored) return;
+  const std::string& project = work.trace.key.project;
+  if (work.assembled.text == ModelText::kNone) count_("textless_interactions", 1);
+  const std::optional<int64_t> row =
+      missing_text_.Note(project, work.assembled.text, clock_->Now());
+  if (row) spdlog::warn("event=otlp_no_text project={} message={}", project, Quoted(Advice(*row)));
 }
 
 absl::Status TraceAssembler::PlanNextLook() {

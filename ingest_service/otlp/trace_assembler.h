@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "ingest_service/domain/missing_text_detector.h"
 #include "ingest_service/domain/record.h"
 #include "ingest_service/domain/waiting_span.h"
 #include "ingest_service/record/ingestor.h"
@@ -27,6 +28,8 @@ struct AssembledTrace {
   // Not set where no span of it has to do with an agent, or only says how good one was.
   std::optional<InteractionRecord> interaction;
   std::vector<SignalRecord> signals;
+  // Of the interaction.
+  ModelText text = ModelText::kNoCalls;
 };
 
 // A thread that waits until traces are complete, has them read, and stores what they became: in one
@@ -67,6 +70,8 @@ class TraceAssembler {
   void Store(std::vector<Work>& round);
   void Count(const Work& work, const BatchResult& result) const;
   void CountInteraction(const Work& work, const ItemVerdict& verdict) const;
+  // Counts an interaction whose models' calls have no text, and warns where there are many.
+  void NoteText(const Work& work);
   absl::Status PlanNextLook();
 
   sql::Database* const database_;
@@ -75,6 +80,8 @@ class TraceAssembler {
   const TraceLimits limits_;
   const AssembleFunction assemble_;
   const CountFunction count_;
+  // The loop's.
+  MissingTextDetector missing_text_;
 
   absl::Mutex mutex_;
   absl::Time next_due_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();

@@ -109,6 +109,18 @@ std::vector<TraceSpan> ReadSpans(const std::vector<ResourceSpans>& payloads) {
   return spans;
 }
 
+// By the interaction that the spans became: whatever it shows of what was said is text.
+ModelText TextOf(const std::vector<SpanNode>& nodes, const v1::Interaction& interaction) {
+  const bool calls = std::any_of(nodes.begin(), nodes.end(), [](const SpanNode& node) {
+    return node.span->kind == SpanKind::kModel && !node.under_evaluator;
+  });
+  if (!calls) return ModelText::kNoCalls;
+  const bool some = !interaction.input().empty() || !interaction.output().empty() ||
+                    std::any_of(interaction.steps().begin(), interaction.steps().end(),
+                                [](const v1::Step& step) { return !step.text().empty(); });
+  return some ? ModelText::kSome : ModelText::kNone;
+}
+
 TraceFacts FactsOf(const WaitingTrace& trace) {
   TraceFacts facts;
   facts.trace_id = trace.key.trace_id;
@@ -131,8 +143,10 @@ MappedTrace MapTrace(const WaitingTrace& trace) {
   const std::vector<TraceSpan> spans = ReadSpans(payloads);
   const TraceFacts facts = FactsOf(trace);
   MappedTrace mapped;
-  mapped.interaction = ComposeInteraction(ArrangeSpans(spans), facts);
+  const std::vector<SpanNode> nodes = ArrangeSpans(spans);
+  mapped.interaction = ComposeInteraction(nodes, facts);
   if (mapped.interaction) {
+    mapped.text = TextOf(nodes, *mapped.interaction);
     // What the chosen user was called under older keys, for the erasures of those names.
     const auto user = std::find_if(spans.begin(), spans.end(), [&](const TraceSpan& span) {
       return span.user_id == mapped.interaction->user_id();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "flywheel/ingest/v1/interaction.pb.h"
+#include "ingest_service/domain/missing_text_detector.h"
 #include "ingest_service/domain/waiting_span.h"
 
 namespace flywheel::ingest {
@@ -16,6 +17,8 @@ struct MappedTrace {
   // What its user was called under older keys, the newest first.
   std::vector<std::string> earlier_user_ids;
   std::vector<v1::Signal> signals;
+  // Of the interaction.
+  ModelText text = ModelText::kNoCalls;
 };
 
 // A pure function of the trace; everything that it makes is valid. Placeholders get small numbers,

@@ -34,6 +34,7 @@ absl::StatusOr<AssembledTrace> AssembleTrace(const WaitingTrace& trace, InboundF
                                              const Clock& clock) {
   MappedTrace mapped = MapTrace(trace);
   AssembledTrace assembled;
+  assembled.text = mapped.text;
   const std::string& project = trace.key.project;
   if (mapped.interaction) {
     v1::Interaction unredacted = *mapped.interaction;
