@@ -1,4 +1,4 @@
-// What ingest keeps of OpenTelemetry's spans until their trace has become an interaction.
+// Buffered spans: what ingest keeps of OpenTelemetry's spans until their trace is an interaction.
 #ifndef FLYWHEEL_INGEST_SERVICE_DOMAIN_WAITING_SPAN_H_
 #define FLYWHEEL_INGEST_SERVICE_DOMAIN_WAITING_SPAN_H_
 

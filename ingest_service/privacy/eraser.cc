@@ -85,6 +85,7 @@ absl::StatusOr<ErasureReceipt> Eraser::Erase(const ErasureRequest& request,
 }
 
 absl::StatusOr<ErasureReceipt> Eraser::Begin(const ErasureRequest& request) {
+  // 1. Under which hashes this person may be known: one a key, for keys may have been replaced.
   const Person& person = request.person;
   std::vector<std::string> macs;
   for (const std::string& pseudonym : person.pseudonyms) {
@@ -94,6 +95,7 @@ absl::StatusOr<ErasureReceipt> Eraser::Begin(const ErasureRequest& request) {
   StoredErasure erasure{person.project, {}, macs.front(), person.pseudonyms};
   erasure.receipt.erasure_id = request.erasure_id;
   RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
+    // 2. A replay waits for the erasure that is there; the id of another person's is refused.
     ASSIGN_OR_RETURN(const std::optional<StoredErasure> known,
                      ErasureStore(connection).Find(person.project, request.erasure_id));
     if (known) {
@@ -102,6 +104,7 @@ absl::StatusOr<ErasureReceipt> Eraser::Begin(const ErasureRequest& request) {
       }
       return errors::AlreadyExistsWithOtherContent("erasure", request.erasure_id);
     }
+    // 3. Whose records are held cannot be erased, and that is said before anything is.
     for (const std::string& pseudonym : person.pseudonyms) {
       ASSIGN_OR_RETURN(const std::optional<std::string> reason,
                        ConsentStore(connection).FindLegalHold(person.project, pseudonym));
@@ -153,6 +156,7 @@ absl::StatusOr<absl::Duration> Eraser::RunAll() {
 }
 
 absl::Status Eraser::RunPiece(const StoredErasure& erasure) {
+  // Archives first, outside of the write: their files are written anew, which takes long.
   if (erase_from_archives_ != nullptr && erasure.last_sequence > 0) {
     ASSIGN_OR_RETURN(const std::vector<int64_t> sequences,
                      database_->Read([&](sql::Connection& connection) {
@@ -173,6 +177,7 @@ absl::Status Eraser::RunPiece(const StoredErasure& erasure) {
 }
 
 absl::Status Eraser::Finish(const StoredErasure& erasure) {
+  // Erased bytes stand in the log until it is emptied, which a reader of an older state prevents.
   ASSIGN_OR_RETURN(const bool empty, database_->TruncateWal());
   if (!empty) {
     loop_.Pause(kReaderPause);

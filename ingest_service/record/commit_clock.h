@@ -1,4 +1,4 @@
-// A clock that never goes back: the commit times of the feed rise with its sequences.
+// Monotonic clock: the commit times of the feed rise with its sequences.
 #ifndef FLYWHEEL_INGEST_SERVICE_RECORD_COMMIT_CLOCK_H_
 #define FLYWHEEL_INGEST_SERVICE_RECORD_COMMIT_CLOCK_H_
 

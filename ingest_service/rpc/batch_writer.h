@@ -1,4 +1,4 @@
-// Takes a batch of records from the wire to the commit, and answers with one verdict an item.
+// Batch write pipeline: decodes, filters and commits records, and answers with a verdict an item.
 #ifndef FLYWHEEL_INGEST_SERVICE_RPC_BATCH_WRITER_H_
 #define FLYWHEEL_INGEST_SERVICE_RPC_BATCH_WRITER_H_
 

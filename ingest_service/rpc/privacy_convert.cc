@@ -6,6 +6,7 @@
 namespace flywheel::ingest {
 namespace {
 
+// The casts below take the contract's numbers as they are.
 static_assert(static_cast<int>(Purpose::kRecord) == v1::PURPOSE_RECORD);
 static_assert(static_cast<int>(Purpose::kTrain) == v1::PURPOSE_TRAIN);
 

@@ -57,6 +57,7 @@ absl::Status ArchiveStore::RetireFile(int64_t archive_id) {
   RETURN_IF_ERROR(connection_.Prepare("DELETE FROM archive_frames WHERE archive_id = ?")
                       .Bind(archive_id)
                       .Run());
+  // The row stays until the file is gone: else a crash would leave a file that nobody knows.
   return connection_.Prepare("UPDATE archive_files SET state = ? WHERE archive_id = ?")
       .Bind(static_cast<int64_t>(ArchiveState::kToBeRemoved), archive_id)
       .Run();
@@ -90,6 +91,7 @@ absl::StatusOr<std::vector<ArchiveFile>> ArchiveStore::FilesAround(
       ORDER BY archive_id)sql");
   select.Bind(project, sequences.back(), sequences.front(),
               static_cast<int64_t>(ArchiveState::kInUse));
+  // The range of a file may lie around all sequences and hold none of them.
   while (select.Next()) {
     const auto* const in_range =
         std::lower_bound(sequences.begin(), sequences.end(), select.Int64(2));

@@ -16,6 +16,7 @@ namespace {
 // Of an erasure; there are as many stores as services that read the feed, which are few.
 constexpr int64_t kMaxReports = 1'000;
 
+// Pseudonyms stand in one text: whoever needs one needs all.
 std::vector<std::string> Words(const std::string& text) {
   std::istringstream stream(text);
   std::vector<std::string> words;
@@ -178,6 +179,7 @@ absl::StatusOr<std::vector<ErasableSignal>> ErasableRecords::SignalsBy(
 absl::StatusOr<std::vector<ErasableSignal>> ErasableRecords::Revisions(const std::string& project,
                                                                        const ErasableSignal& one,
                                                                        int64_t limit) {
+  // `one` goes last: until then the next piece finds the signal by it again.
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT sequence, signal_id FROM signals WHERE project = ? AND signal_id = ?
       ORDER BY CASE WHEN sequence = ? THEN 1 ELSE 0 END, sequence LIMIT ?)sql");
@@ -205,6 +207,7 @@ absl::StatusOr<SessionSharing> ErasableRecords::FindSessionSharing(
       WHERE project = ? AND session_id <> '' AND session_id = ? AND sequence <> ?
       ORDER BY sequence)sql");
   select.Bind(project, interaction.session_id, interaction.sequence);
+  // Ends with the first other person, where all that is asked is known.
   SessionSharing sharing;
   while (!sharing.others && select.Next()) {
     const bool is_one =

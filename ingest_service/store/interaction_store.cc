@@ -44,6 +44,7 @@ absl::StatusOr<ItemVerdict> InteractionStore::Insert(const std::string& project,
                             record.start_time, commit_time, record.tool_calls, record.noise,
                             sql::Blob{record.payload})
                       .Run());
+  // The unique index has decided: what is new, which is nearly all, cost no look before the INSERT.
   if (connection_.ChangedRows() == 0) {
     return CompareWithStored(connection_, project, record);
   }
@@ -75,6 +76,7 @@ absl::StatusOr<StoredInteraction> InteractionStore::Find(const std::string& proj
       FROM interactions
       WHERE project = ? AND interaction_id = ? AND payload_form NOT IN ()sql") +
                                kHiddenForms + ")";
+  // An emptied row only keeps its id, so that a resend is known; nobody is shown it.
   sql::Statement select = connection_.Prepare(kSql);
   select.Bind(project, interaction_id);
   if (select.Next()) {
@@ -92,6 +94,7 @@ absl::StatusOr<StoredInteraction> InteractionStore::Find(const std::string& proj
 
 absl::StatusOr<int64_t> InteractionStore::CountOfSession(const std::string& project,
                                                          const std::string& session_id) {
+  // Without "<> ''" SQLite would not use the index, which leaves out who has no session.
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT COUNT(*) FROM interactions
       WHERE project = ? AND session_id <> '' AND session_id = ?)sql");

@@ -1,4 +1,5 @@
-// What people asked for after a backup was made. For tools that work on a file.
+// Merge of newer erasures, consents and holds into a restored backup. For tools that work on a
+// file.
 #ifndef FLYWHEEL_INGEST_SERVICE_STORE_LATER_PRIVACY_H_
 #define FLYWHEEL_INGEST_SERVICE_STORE_LATER_PRIVACY_H_
 

@@ -19,6 +19,8 @@ absl::StatusOr<StoredPayload> PayloadStore::Find(int64_t sequence) {
 
 absl::StatusOr<bool> PayloadStore::Replace(int64_t sequence, const PayloadPlace& before,
                                            const PayloadPlace& place, const std::string& bytes) {
+  // Only where nobody moved or emptied the payload since it was read: the work on it is done
+  // outside of the transaction.
   RETURN_IF_ERROR(connection_
                       .Prepare(R"sql(
           UPDATE interactions SET payload = ?, payload_form = ?, payload_place = ?
@@ -56,6 +58,7 @@ absl::StatusOr<std::optional<DictionaryRow>> PayloadStore::NewestDictionary(
 absl::StatusOr<int64_t> PayloadStore::InsertDictionary(const std::string& project,
                                                        absl::Time create_time,
                                                        const std::string& dictionary) {
+  // Rising ids: the newest dictionary of a project has its highest.
   sql::Statement select =
       connection_.Prepare("SELECT COALESCE(MAX(dictionary_id), 0) + 1 FROM payload_dictionaries");
   const int64_t dictionary_id = select.Next() ? select.Int64(0) : 0;

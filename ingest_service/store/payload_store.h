@@ -1,4 +1,4 @@
-// The SQL of payloads that are not plain any more.
+// The SQL of compressed and archived payloads, and of their dictionaries.
 #ifndef FLYWHEEL_INGEST_SERVICE_STORE_PAYLOAD_STORE_H_
 #define FLYWHEEL_INGEST_SERVICE_STORE_PAYLOAD_STORE_H_
 

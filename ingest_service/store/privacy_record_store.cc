@@ -13,12 +13,15 @@
 namespace flywheel::ingest {
 namespace {
 
+// Both kinds stand in one table, so that the feed merges one more and not two; each leaves the
+// columns of the other empty.
 constexpr char kAddRecordSql[] = R"sql(
     INSERT INTO privacy_records (sequence, project, kind, commit_time_us, erasure_id,
                                  erased_sequences, is_last, user_pseudonym, purpose, allowed,
                                  event_time_us)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql";
 
+// As they are stored: in one text, because nobody looks for one of them.
 std::vector<int64_t> ParseSequences(std::string_view text) {
   std::vector<int64_t> sequences;
   const char* const end = text.data() + text.size();

@@ -1,5 +1,5 @@
-// Whether the record agrees with itself, and the way back to an earlier moment. For tools that work
-// on a file; the service itself needs neither.
+// Consistency check of the record, and point-in-time rewind. For tools that work on a file; the
+// service itself needs neither.
 #ifndef FLYWHEEL_INGEST_SERVICE_STORE_RECORD_AUDIT_H_
 #define FLYWHEEL_INGEST_SERVICE_STORE_RECORD_AUDIT_H_
 

@@ -156,12 +156,15 @@ absl::Status RetentionStore::EmptyRow(const std::string& project, int64_t sequen
   const std::string payload = select.Text(2);
   select.Reset();
   if (!IsShown(form)) return absl::OkStatus();
+  // 1. The payload leaves the row and the totals of its form.
   RETURN_IF_ERROR(LeavePayloadTotals(connection_, form, payload));
   RETURN_IF_ERROR(connection_
                       .Prepare("UPDATE interactions SET payload = ?, payload_form = ?, "
                                "payload_place = 0 WHERE sequence = ?")
                       .Bind(sql::Blob{""}, static_cast<int64_t>(form_after), sequence)
                       .Run());
+  // 2. Erased rows are deleted next; those that were thinned stay as empty places, and only these
+  // lose the rest.
   if (form_after != PayloadForm::kThinned) return absl::OkStatus();
   RETURN_IF_ERROR(connection_
                       .Prepare("UPDATE interactions SET session_id = '', agent = '', "
@@ -193,6 +196,7 @@ absl::Status RetentionStore::DeleteEmptyRow(const std::string& project, int64_t 
   const std::string interaction_id = select.Text(2);
   select.Reset();
   if (IsShown(form)) return absl::OkStatus();
+  // Without its row a resend of the trace is new, so its spans may not count as known.
   RETURN_IF_ERROR(SpanStore(connection_).ForgetTraceOf(project, interaction_id));
   RETURN_IF_ERROR(DeleteAttributes(connection_, sequence));
   RETURN_IF_ERROR(

@@ -1,4 +1,4 @@
-// The SQL of the rules of age.
+// The SQL of retention: records by age, how far each rule has come, and legal holds.
 #ifndef FLYWHEEL_INGEST_SERVICE_STORE_RETENTION_STORE_H_
 #define FLYWHEEL_INGEST_SERVICE_STORE_RETENTION_STORE_H_
 

@@ -18,9 +18,11 @@ int64_t TraceRow::spans() const {
 
 absl::Time TraceRow::DueTime(const TraceLimits& limits, absl::Time now) const {
   if (waiting_spans == 0) return absl::UnixEpoch();
+  // Full: it becomes an interaction as it is, rather than grow.
   if (waiting_spans >= limits.max_trace_spans || waiting_bytes >= limits.max_trace_bytes) {
     return now;
   }
+  // Each span that comes begins the wait for the next anew, but for the latest end.
   const absl::Time latest = first_arrival + limits.max_wait;
   return has_root ? std::min(now + limits.settle, latest) : latest;
 }
@@ -98,6 +100,7 @@ absl::Status TraceStore::CheckQuota(const std::string& project,
       connection_.Prepare("SELECT spans, bytes FROM otlp_waiting WHERE project = ?");
   const bool found = select.Bind(project).Next();
   RETURN_IF_ERROR(select.status());
+  // As if all of them were new: which are is only known once they have been looked up.
   int64_t waiting = static_cast<int64_t>(spans.size()) + (found ? select.Int64(0) : 0);
   int64_t bytes = found ? select.Int64(1) : 0;
   for (const WaitingSpan& span : spans) bytes += static_cast<int64_t>(span.payload.size());
