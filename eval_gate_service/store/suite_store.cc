@@ -3,13 +3,11 @@
 #include <utility>
 
 #include "eval_gate_service/store/tool_calls_text.h"
+#include "shared/sql/read_bytes.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate {
 namespace {
-
-// A read ends behind the case that reaches this.
-constexpr size_t kMaxReadBytes = 1 << 20;
 
 absl::Status InsertFloors(sql::Connection& connection, const std::string& project,
                           const Suite& suite) {
@@ -148,7 +146,7 @@ absl::StatusOr<std::vector<SuiteCase>> SuiteStore::Cases(const std::string& proj
   select.Bind(project, suite_id, after_case_id, limit);
   std::vector<SuiteCase> cases;
   size_t bytes = 0;
-  while (bytes < kMaxReadBytes && select.Next()) {
+  while (bytes < sql::kMaxReadBytes && select.Next()) {
     SuiteCase one;
     one.case_id = select.Text(0);
     one.input = select.Text(1);

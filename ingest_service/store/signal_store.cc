@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "ingest_service/store/known_id.h"
-#include "ingest_service/store/page_bytes.h"
+#include "shared/sql/read_bytes.h"
 #include "shared/sql/text.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -70,7 +70,7 @@ absl::StatusOr<CurrentSignals> SignalStore::ReadCurrent(const std::string& proje
   CurrentSignals signals;
   size_t bytes = 0;
   while (select.Next()) {
-    signals.truncated = signals.payloads.size() == kMaxSignals || bytes >= kMaxPageBytes;
+    signals.truncated = signals.payloads.size() == kMaxSignals || bytes >= sql::kMaxReadBytes;
     if (signals.truncated) break;
     signals.payloads.push_back(select.Text(0));
     bytes += signals.payloads.back().size();
