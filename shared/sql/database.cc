@@ -23,8 +23,6 @@ namespace {
 constexpr size_t kMaxWritesPerCommit = 4096;
 // Longer than most commits take, and nothing beside a call over a network.
 constexpr absl::Duration kMaxBatchingDelay = absl::Milliseconds(1);
-// Reads run beside each other up to here: each has a page cache of its own.
-constexpr int kMaxReaders = 16;
 // A log of so many pages (128 MiB) has not begun anew for long: there was always somebody who read
 // what is older.
 constexpr int64_t kLongWalPages = 16'000;
@@ -55,16 +53,6 @@ bool IsStorageError(const absl::Status& status) {
   const Reason reason = errors::ReasonOf(status);
   return reason == Reason::kStorageFull || reason == Reason::kStorageUnavailable ||
          reason == Reason::kStoreCorrupt;
-}
-
-// From here on every page is written clean, so that the next start need not look.
-absl::Status MarkZeroed(Connection& connection) {
-  sql::Statement select = connection.Prepare("PRAGMA application_id");
-  const bool marked = select.Next() && select.Int64(0) == kZeroedFileId;
-  RETURN_IF_ERROR(select.status());
-  select.Reset();
-  if (marked) return absl::OkStatus();
-  return connection.Execute(fmt::format("PRAGMA application_id = {}", kZeroedFileId).c_str());
 }
 
 }  // namespace
@@ -101,6 +89,7 @@ Database::Database(std::string path, int64_t max_queued_bytes, FileLock lock,
       max_queued_bytes_(max_queued_bytes),
       lock_(std::move(lock)),
       writer_(std::move(writer)),
+      readers_(path_),
       checkpointer_(std::move(checkpointer)),
       completion_thread_([this] { RunCompletions(); }),
       writer_thread_([this] { RunWriter(); }) {}
@@ -150,39 +139,12 @@ void Database::WriteAsync(int64_t size_bytes, WriteFunction function, DoneFuncti
   done(queued < 0 ? errors::ShuttingDown() : errors::BackPressure(queued, max_queued_bytes_));
 }
 
-bool Database::HasFreeReader() const { return !readers_held_ && active_readers_ < kMaxReaders; }
-
-absl::StatusOr<std::unique_ptr<Connection>> Database::TakeReader() {
-  {
-    absl::MutexLock lock(&readers_mutex_);
-    readers_mutex_.Await(absl::Condition(this, &Database::HasFreeReader));
-    ++active_readers_;
-    if (!idle_readers_.empty()) {
-      std::unique_ptr<Connection> reader = std::move(idle_readers_.back());
-      idle_readers_.pop_back();
-      return reader;
-    }
-  }
-  return Connection::Open(path_, Access::kRead);
-}
-
 absl::Status Database::ReadStatus(StatusFunction function) {
   CheckNotInClosure();
-  absl::StatusOr<std::unique_ptr<Connection>> reader = TakeReader();
-  absl::Status status = reader.status();
-  if (status.ok()) status = (*reader)->Prepare("BEGIN").Run();
-  if (status.ok()) {
-    {
-      const InClosure mark;
-      status = function(**reader);
-    }
-    static_cast<void>((*reader)->Prepare("ROLLBACK").Run());
-  }
-  status = NoteDamage(std::move(status));
-  absl::MutexLock lock(&readers_mutex_);
-  --active_readers_;
-  if (reader.ok()) idle_readers_.push_back(*std::move(reader));
-  return status;
+  return NoteDamage(readers_.Read([&](Connection& connection) {
+    const InClosure mark;
+    return function(connection);
+  }));
 }
 
 absl::Status Database::NoteDamage(absl::Status status) {
@@ -270,14 +232,9 @@ absl::StatusOr<bool> Database::TruncateWalWithoutReaders() {
   absl::StatusOr<bool> emptied = writer_->TruncateWal();
   if (!emptied.ok() || *emptied) return emptied;
   // Reads that overlap would keep the log for ever: those that come wait for those that are here.
-  {
-    absl::MutexLock lock(&readers_mutex_);
-    readers_held_ = true;
-    readers_mutex_.AwaitWithTimeout(absl::Condition(this, &Database::HasNoReader), kReadersTimeout);
-  }
+  readers_.HoldUp(kReadersTimeout);
   emptied = writer_->TruncateWal();
-  absl::MutexLock lock(&readers_mutex_);
-  readers_held_ = false;
+  readers_.Release();
   return emptied;
 }
 

@@ -24,6 +24,7 @@
 #include "shared/sql/connection.h"
 #include "shared/sql/file_lock.h"
 #include "shared/sql/migration.h"
+#include "shared/sql/reader_pool.h"
 
 namespace flywheel::sql {
 
@@ -164,11 +165,6 @@ class Database {
 
   absl::Status WriteStatus(StatusFunction function, int64_t size_bytes);
   absl::Status ReadStatus(StatusFunction function);
-  absl::StatusOr<std::unique_ptr<Connection>> TakeReader();
-  bool HasFreeReader() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(readers_mutex_);
-  bool HasNoReader() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(readers_mutex_) {
-    return active_readers_ == 0;
-  }
 
   void RunWriter();
   // The completion thread: tells the callers of committed writes, so that their answers do not hold
@@ -203,10 +199,11 @@ class Database {
   const int64_t max_queued_bytes_;
   const FileLock lock_;
   const std::unique_ptr<Connection> writer_;  // Used by writer_thread_ alone.
+  // No read begins while the log is emptied.
+  ReaderPool readers_;
   const std::unique_ptr<Checkpointer> checkpointer_;
 
   mutable absl::Mutex mutex_;
-  absl::Mutex readers_mutex_;
   std::atomic<int64_t> damaged_calls_ = 0;
   std::vector<PendingWrite> queue_ ABSL_GUARDED_BY(mutex_);
   LastCommit last_commit_ ABSL_GUARDED_BY(mutex_);
@@ -215,10 +212,6 @@ class Database {
   std::vector<TruncateRequest*> truncate_requests_ ABSL_GUARDED_BY(mutex_);
   int64_t queued_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  std::vector<std::unique_ptr<Connection>> idle_readers_ ABSL_GUARDED_BY(readers_mutex_);
-  int active_readers_ ABSL_GUARDED_BY(readers_mutex_) = 0;
-  // No read begins while the log is emptied.
-  bool readers_held_ ABSL_GUARDED_BY(readers_mutex_) = false;
   // The log is emptied, if need be without readers, from so many pages on. Of writer_thread_.
   int64_t next_long_wal_ = 0;
 

@@ -162,6 +162,15 @@ bool ZeroFreeSpace(std::span<unsigned char> page, bool is_first) {
   return changed;
 }
 
+absl::Status MarkZeroed(Connection& connection) {
+  Statement select = connection.Prepare("PRAGMA application_id");
+  const bool marked = select.Next() && select.Int64(0) == kZeroedFileId;
+  RETURN_IF_ERROR(select.status());
+  select.Reset();
+  if (marked) return absl::OkStatus();
+  return connection.Execute(fmt::format("PRAGMA application_id = {}", kZeroedFileId).c_str());
+}
+
 absl::Status CheckZeroable(Connection& connection, const std::string& path) {
   Statement count = connection.Prepare("PRAGMA page_count");
   const int64_t pages = count.Next() ? count.Int64(0) : 0;

@@ -40,6 +40,10 @@ absl::Status CheckZeroable(Connection& connection, const std::string& path);
 // to be cleaned again. STORAGE_UNAVAILABLE.
 absl::Status ZeroFileFreeSpace(const std::string& path);
 
+// Gives the file kZeroedFileId: from here on every page of it is written clean, so that the next
+// start need not look.
+absl::Status MarkZeroed(Connection& connection);
+
 }  // namespace flywheel::sql
 
 #endif  // FLYWHEEL_SHARED_SQL_ZERO_FREE_SPACE_H_
