@@ -1,4 +1,4 @@
-// Made-up personal data that is valid: check digits fit, prefixes are given, days exist.
+// Generates made-up personal data that is valid: check digits fit, prefixes are given, days exist.
 #ifndef FLYWHEEL_TESTS_REDACTION_SAMPLE_VALUES_H_
 #define FLYWHEEL_TESTS_REDACTION_SAMPLE_VALUES_H_
 
@@ -25,8 +25,8 @@ class Random {
   uint64_t state_;
 };
 
-// A value for a slot of a template, such as "EMAIL", "CARD", "US_SSN" or "ORDER"; see
-// sample_values.cc for all. Aborts for an unknown one.
+// A value for a slot of a template, such as "EMAIL", "CARD", "US_SSN" or "ORDER"; sample_makers.h
+// says where they are. Aborts for an unknown one.
 std::string SampleValue(std::string_view slot, Random& random);
 
 // `shape` with each '#' as a digit, '^' as a capital, '~' as a small letter, '%' as a hexadecimal

@@ -1,4 +1,4 @@
-// Sentences as people type them to an agent, with what is personal data in them marked.
+// Labelled sentences: what people type to an agent, with the personal data in it marked.
 #ifndef FLYWHEEL_TESTS_REDACTION_SENTENCES_H_
 #define FLYWHEEL_TESTS_REDACTION_SENTENCES_H_
 

@@ -1,100 +1,20 @@
-// OTLP over HTTP through a real socket: what clients are told, and what they can do to the server.
+// OTLP over HTTP through a real socket: what clients send, and what they are told.
 #include <gmock/gmock.h>
-#include <poll.h>
-#include <sys/resource.h>
 
-#include <algorithm>
-#include <chrono>
 #include <fstream>
-#include <memory>
 #include <string>
-#include <utility>
-#include <vector>
 
-#include "google/rpc/status.pb.h"
 #include "opentelemetry/proto/collector/logs/v1/logs_service.pb.h"
 #include "opentelemetry/proto/collector/trace/v1/trace_service.pb.h"
-#include "shared/sql/connection.h"
 #include "tests/ingest_service/http/deflate.h"
-#include "tests/ingest_service/ingest_fixture.h"
-#include "tests/integration/http_client.h"
+#include "tests/ingest_service/http/otlp_http_fixture.h"
 
 namespace flywheel::ingest {
 namespace {
 
-using integration::HttpClient;
-using integration::HttpPost;
-using integration::HttpReply;
-using opentelemetry::proto::collector::trace::v1::ExportTraceServiceRequest;
 using opentelemetry::proto::collector::trace::v1::ExportTraceServiceResponse;
 using testing::HasReason;
 using ::testing::HasSubstr;
-
-constexpr char kProtobuf[] = "application/x-protobuf";
-constexpr char kJson[] = "application/json";
-constexpr char kTraces[] = "/v1/traces";
-constexpr int64_t kMaxBytes = 64 << 10;
-
-class OtlpHttpTest : public IngestTest {
- protected:
-  OtlpHttpTest() {
-    config_.otlp_http_listen = "127.0.0.1:0";
-    config_.server.max_message_bytes = kMaxBytes;
-    config_.server.max_queued_bytes = kMaxBytes;
-  }
-
-  int port() const { return server_->otlp_http_port(); }
-
-  // An export of one span; `text` makes it as large as it has to be.
-  ExportTraceServiceRequest Request(const std::string& trace_id, const std::string& text = "hi") {
-    ExportTraceServiceRequest request;
-    auto* span = request.add_resource_spans()->add_scope_spans()->add_spans();
-    span->set_trace_id(trace_id);
-    span->set_span_id("01234567");
-    span->set_name("invoke_agent support");
-    span->set_start_time_unix_nano(static_cast<uint64_t>(absl::ToUnixNanos(clock_.Now())));
-    span->set_end_time_unix_nano(static_cast<uint64_t>(absl::ToUnixNanos(clock_.Now())));
-    const std::pair<const char*, std::string> attributes[] = {
-        {"gen_ai.operation.name", "invoke_agent"}, {"input.value", text}};
-    for (const auto& [name, value] : attributes) {
-      auto* attribute = span->add_attributes();
-      attribute->set_key(name);
-      attribute->mutable_value()->set_string_value(value);
-    }
-    return request;
-  }
-  std::string Bytes() { return Request("0123456789abcdef").SerializeAsString(); }
-
-  HttpReply Exchange(const std::string& request) {
-    HttpClient client(port());
-    client.Send(request);
-    return client.Read();
-  }
-
-  // How many spans wait in the store for their trace to end.
-  int64_t WaitingSpans() {
-    const auto connection = sql::Connection::Open(dir_.path() + "/ingest.db", sql::Access::kRead);
-    EXPECT_OK(connection);
-    sql::Statement statement = (*connection)->Prepare("SELECT COUNT(*) FROM otlp_spans");
-    EXPECT_TRUE(statement.Next()) << statement.status();
-    return statement.Int64(0);
-  }
-
-  // A google.rpc.Status of this text in the body.
-  static void ExpectStatus(const HttpReply& reply, int http_status, const std::string& text) {
-    EXPECT_EQ(reply.status, http_status) << reply.body;
-    if (reply.headers.at("content-type") == kJson) {
-      EXPECT_THAT(reply.body, HasSubstr("\"message\":\""));
-      EXPECT_THAT(reply.body, HasSubstr(text));
-      EXPECT_THAT(reply.body, HasSubstr("google.rpc.ErrorInfo"));
-    } else {
-      google::rpc::Status status;
-      EXPECT_TRUE(status.ParseFromString(reply.body));
-      EXPECT_THAT(status.message(), HasSubstr(text));
-      EXPECT_GT(status.details_size(), 0);
-    }
-  }
-};
 
 TEST_F(OtlpHttpTest, StoresSpansOfBothEncodingsAndAnswersInKind) {
   const HttpReply first = Exchange(HttpPost(kTraces, kProtobuf, Bytes()));
@@ -200,37 +120,6 @@ TEST_F(OtlpHttpTest, InvitesABodyOnlyAfterAdmission) {
   EXPECT_EQ(Exchange(HttpPost("/", kJson, "{}", "Expect: 100-continue\r\n")).status, 404);
 }
 
-TEST_F(OtlpHttpTest, RefusesWhatIsTooLargeBeforeItIsRead) {
-  HttpClient client(port());
-  client.Send(
-      "POST /v1/traces HTTP/1.1\r\nContent-Type: application/json\r\n"
-      "Content-Length: 65537\r\n\r\n");
-  const HttpReply announced = client.Read();
-  ExpectStatus(announced, 413, "got 65537 bytes, want at most 65536");
-  EXPECT_EQ(announced.headers.at("connection"), "close");
-  const std::string bomb = Gzip(std::string(10 << 20, ' '));
-  ASSERT_LT(static_cast<int64_t>(bomb.size()), kMaxBytes);
-  ExpectStatus(Exchange(HttpPost(kTraces, kJson, bomb, "Content-Encoding: gzip\r\n")), 413,
-               "after inflation");
-  // The server drops the rest, so that the client can read the answer.
-  const std::string chunk = "4000\r\n" + std::string(0x4000, ' ') + "\r\n";
-  HttpClient endless(port());
-  endless.Send(
-      "POST /v1/traces HTTP/1.1\r\nContent-Type: application/json\r\n"
-      "Transfer-Encoding: chunked\r\n\r\n");
-  for (int i = 0; i < 100; ++i) endless.Send(chunk);
-  ExpectStatus(endless.Read(), 413, "want at most 65536");
-}
-
-TEST_F(OtlpHttpTest, RefusesAHeadThatDoesNotEnd) {
-  HttpClient line(port());
-  line.Send("POST /v1/traces HTTP/1.1\r\nX-Long: " + std::string(1 << 20, 'a'));
-  EXPECT_EQ(line.Read().status, 431);
-  std::string many = "POST /v1/traces HTTP/1.1\r\n";
-  for (int i = 0; i < 2'000; ++i) many += "X-" + std::to_string(i) + ": some value\r\n";
-  EXPECT_EQ(Exchange(many).status, 431);
-}
-
 TEST_F(OtlpHttpTest, AsksForAKeyBeforeItReadsTheBody) {
   std::ofstream(dir_.path() + "/keys") << "red-writer-0123456789 red writer\n"
                                           "red-reader-0123456789 red reader\n"
@@ -260,21 +149,6 @@ TEST_F(OtlpHttpTest, AsksForAKeyBeforeItReadsTheBody) {
             200);
 }
 
-TEST_F(OtlpHttpTest, LetsIdleConnectionsGiveWayWhenAllAreTaken) {
-  rlimit files = {};
-  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &files), 0);
-  files.rlim_cur = std::min<rlim_t>(files.rlim_max, 4'096);
-  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &files), 0);
-  if (files.rlim_cur < 4'096) GTEST_SKIP() << "both ends of 600 connections are too many files";
-  std::vector<std::unique_ptr<HttpClient>> idle;
-  for (int i = 0; i < 600; ++i) {
-    idle.push_back(std::make_unique<HttpClient>(port()));
-    ASSERT_TRUE(idle.back()->connected()) << i;
-  }
-  EXPECT_EQ(Exchange(HttpPost(kTraces, kJson, "{}")).status, 200) << "after five seconds";
-  EXPECT_TRUE(idle[400]->ReadsEnd()) << "it came when more than half were taken";
-}
-
 TEST_F(OtlpHttpTest, EndsIdleConnectionsWhenItStops) {
   HttpClient idle(port());
   HttpClient used(port());
@@ -295,63 +169,6 @@ TEST_F(OtlpHttpTest, CutsACallThatDoesNotEndWhenItStops) {
   EXPECT_EQ(Exchange(HttpPost(kTraces, kJson, "{}")).status, 200);
   server_ = nullptr;
   EXPECT_EQ(slow.Read().status, 0);
-}
-
-// The clock that matters here is the machine's; however late this test is, what it asks for comes.
-TEST_F(OtlpHttpTest, AnswersABodyThatComesTooSlowlyAndGivesItsMemoryBack) {
-  config_.otlp_body_pace = {.base = std::chrono::milliseconds(50), .bytes_per_second = 1 << 30};
-  Start();
-  const std::string head =
-      "POST /v1/traces HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
-  HttpClient announced(port());
-  announced.Send(head + "Content-Length: 60000\r\n\r\n" + std::string(40'000, ' '));
-  const HttpReply reply = announced.Read();
-  ExpectStatus(reply, 408, "body: got ");
-  EXPECT_EQ(reply.headers.at("connection"), "close");
-  HttpClient chunked(port());
-  chunked.Send(head + "Transfer-Encoding: chunked\r\n\r\n10\r\n{");
-  ExpectStatus(chunked.Read(), 408, "want one that is whole within");
-  HttpClient invited(port());
-  invited.Send(head + "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n");
-  EXPECT_EQ(invited.Read().status, 100);
-  EXPECT_EQ(invited.Read().status, 408);
-  // All of the memory is there for a body of the largest size. Where the machine holds its breath,
-  // that one is too slow as well.
-  int status = 408;
-  for (int i = 0; i < 100 && status == 408; ++i) {
-    status = Exchange(HttpPost(kTraces, kJson, "{}" + std::string(kMaxBytes - 2, ' '))).status;
-  }
-  EXPECT_EQ(status, 200);
-}
-
-TEST_F(OtlpHttpTest, LeavesRoomForOtherProjectsBesideOneThatHoldsAllItMay) {
-  std::ofstream(dir_.path() + "/keys") << "red-writer-0123456789 red writer\n"
-                                          "blue-writer-0123456789 blue writer\n";
-  config_.server.api_keys_file = dir_.path() + "/keys";
-  config_.server.max_queued_bytes = 3 * kMaxBytes;
-  config_.otlp_body_pace.base = std::chrono::hours(1);
-  Start();
-  // Bodies of which the end does not come. The server takes them in pieces of 16 KiB, two of each:
-  // three bodies hold half of the memory.
-  std::vector<std::unique_ptr<HttpClient>> red;
-  std::vector<pollfd> answers;
-  for (int i = 0; i < 4; ++i) {
-    red.push_back(std::make_unique<HttpClient>(port()));
-    red.back()->Send(
-        "POST /v1/traces HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
-        "Content-Length: 65536\r\nAuthorization: Bearer red-writer-0123456789\r\n\r\n" +
-        std::string(40'000, ' '));
-    answers.push_back({red.back()->descriptor(), POLLIN, 0});
-  }
-  // The one that came last, or two that came last at the same moment.
-  ASSERT_GE(poll(answers.data(), answers.size(), 20'000), 1);
-  for (size_t i = 0; i < red.size(); ++i) {
-    if (answers[i].revents != 0) ExpectStatus(red[i]->Read(), 429, "the limit is");
-  }
-  EXPECT_EQ(Exchange(HttpPost(kTraces, kJson, "{}" + std::string(60'000, ' '),
-                              "Authorization: Bearer blue-writer-0123456789\r\n"))
-                .status,
-            200);
 }
 
 TEST_F(OtlpHttpTest, KeepsTheRulesOfTheOtherPorts) {
