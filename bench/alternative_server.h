@@ -1,4 +1,4 @@
-// Servers of others that Flywheel is measured against.
+// Starts the servers of other projects that Flywheel is compared with, as child processes.
 #ifndef FLYWHEEL_BENCH_ALTERNATIVE_SERVER_H_
 #define FLYWHEEL_BENCH_ALTERNATIVE_SERVER_H_
 

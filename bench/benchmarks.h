@@ -1,4 +1,4 @@
-// What is measured.
+// Benchmarks, a function each: what it measures, and against what.
 #ifndef FLYWHEEL_BENCH_BENCHMARKS_H_
 #define FLYWHEEL_BENCH_BENCHMARKS_H_
 

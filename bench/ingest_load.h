@@ -1,4 +1,4 @@
-// What callers send to ingest, and ingest services of one's own to send it to.
+// Load generator for ingest: batches of interactions, and an ingest service to send them to.
 #ifndef FLYWHEEL_BENCH_INGEST_LOAD_H_
 #define FLYWHEEL_BENCH_INGEST_LOAD_H_
 

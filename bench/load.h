@@ -1,4 +1,4 @@
-// Load from many callers, and medians of what it did.
+// Load generator: concurrent callers and their throughput, and two loads compared in turn.
 #ifndef FLYWHEEL_BENCH_LOAD_H_
 #define FLYWHEEL_BENCH_LOAD_H_
 

@@ -1,4 +1,4 @@
-// The reference: a server that takes the same bytes and does nothing with them.
+// Baseline gRPC server: takes the same bytes as ingest and does nothing with them.
 #ifndef FLYWHEEL_BENCH_NOOP_SERVER_H_
 #define FLYWHEEL_BENCH_NOOP_SERVER_H_
 

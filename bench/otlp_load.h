@@ -1,4 +1,4 @@
-// What an SDK of OpenTelemetry sends.
+// Load generator for OTLP: exports as an OpenTelemetry SDK sends them.
 #ifndef FLYWHEEL_BENCH_OTLP_LOAD_H_
 #define FLYWHEEL_BENCH_OTLP_LOAD_H_
 

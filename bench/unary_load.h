@@ -1,4 +1,4 @@
-// Callers that send one interaction after the other, each in a call of its own.
+// Load generator for unary calls: callers that send one interaction a call, one after the other.
 #ifndef FLYWHEEL_BENCH_UNARY_LOAD_H_
 #define FLYWHEEL_BENCH_UNARY_LOAD_H_
 

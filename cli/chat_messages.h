@@ -1,4 +1,4 @@
-// Messages of the OpenAI chat format.
+// Parser of messages in the OpenAI chat format.
 #ifndef FLYWHEEL_CLI_CHAT_MESSAGES_H_
 #define FLYWHEEL_CLI_CHAT_MESSAGES_H_
 

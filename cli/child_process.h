@@ -1,4 +1,4 @@
-// A program that this one started.
+// Child process: starts a program, watches it, and ends it.
 #ifndef FLYWHEEL_CLI_CHILD_PROCESS_H_
 #define FLYWHEEL_CLI_CHILD_PROCESS_H_
 

@@ -1,4 +1,4 @@
-// What every subcommand of `flywheel` shares.
+// Flags, exit codes and error output that every subcommand of `flywheel` shares.
 #ifndef FLYWHEEL_CLI_COMMAND_H_
 #define FLYWHEEL_CLI_COMMAND_H_
 

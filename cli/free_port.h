@@ -1,4 +1,4 @@
-// Ports of this machine.
+// Finds free TCP ports of this machine.
 #ifndef FLYWHEEL_CLI_FREE_PORT_H_
 #define FLYWHEEL_CLI_FREE_PORT_H_
 

@@ -1,4 +1,4 @@
-// Whether a service serves, asked with the standard health protocol.
+// Health check of a service by grpc.health.v1.
 #ifndef FLYWHEEL_CLI_HEALTH_H_
 #define FLYWHEEL_CLI_HEALTH_H_
 

@@ -1,4 +1,4 @@
-// Sends conversations to ingest.
+// Import client: sends conversations to ingest in batches.
 #ifndef FLYWHEEL_CLI_IMPORTER_H_
 #define FLYWHEEL_CLI_IMPORTER_H_
 

@@ -1,4 +1,4 @@
-// JSON from a file of somebody else, read so that an error says what, where and what was wanted.
+// JSON reader for files of others: an error says what, where and what was wanted.
 #ifndef FLYWHEEL_CLI_JSON_VIEW_H_
 #define FLYWHEEL_CLI_JSON_VIEW_H_
 

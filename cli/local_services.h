@@ -1,4 +1,4 @@
-// The four services on this machine, as child processes.
+// Starts and stops the four services on this machine, as child processes.
 #ifndef FLYWHEEL_CLI_LOCAL_SERVICES_H_
 #define FLYWHEEL_CLI_LOCAL_SERVICES_H_
 

@@ -1,4 +1,4 @@
-// How far a long command is, for whoever watches.
+// Progress of a long command, on standard error.
 #ifndef FLYWHEEL_CLI_PROGRESS_LINE_H_
 #define FLYWHEEL_CLI_PROGRESS_LINE_H_
 

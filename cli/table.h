@@ -1,4 +1,4 @@
-// Columns that line up.
+// Text table: columns that line up.
 #ifndef FLYWHEEL_CLI_TABLE_H_
 #define FLYWHEEL_CLI_TABLE_H_
 

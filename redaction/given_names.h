@@ -1,4 +1,4 @@
-// The dictionary of common given names, for texts that write them like any other word.
+// Dictionary of common given names, for texts that write them like any other word.
 #ifndef FLYWHEEL_REDACTION_GIVEN_NAMES_H_
 #define FLYWHEEL_REDACTION_GIVEN_NAMES_H_
 

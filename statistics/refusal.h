@@ -1,4 +1,4 @@
-// Why a method gives no number, as a status.
+// Error codes of the library: why a method gives no number, as a status.
 #ifndef FLYWHEEL_STATISTICS_REFUSAL_H_
 #define FLYWHEEL_STATISTICS_REFUSAL_H_
 

@@ -1,4 +1,4 @@
-// Copies of all stores that fit together.
+// Backup of all stores of a data directory, consistent with each other.
 #ifndef FLYWHEEL_STORE_TOOLS_BACKUP_H_
 #define FLYWHEEL_STORE_TOOLS_BACKUP_H_
 

@@ -1,4 +1,4 @@
-// Whether stores are whole, and agree with each other.
+// Integrity check of stores: whether each is whole, and agrees with the others.
 #ifndef FLYWHEEL_STORE_TOOLS_CHECK_H_
 #define FLYWHEEL_STORE_TOOLS_CHECK_H_
 

@@ -1,4 +1,4 @@
-// Copies of files, and what they hold.
+// Copies files durably, with their SHA-256.
 #ifndef FLYWHEEL_STORE_TOOLS_FILE_COPY_H_
 #define FLYWHEEL_STORE_TOOLS_FILE_COPY_H_
 

@@ -1,4 +1,4 @@
-// Errors of commands that work on files: no call, and nobody to send it again.
+// Errors of commands that work on files, without a call that could be sent again.
 #ifndef FLYWHEEL_STORE_TOOLS_FILE_ERRORS_H_
 #define FLYWHEEL_STORE_TOOLS_FILE_ERRORS_H_
 

@@ -1,4 +1,4 @@
-// The way back: stores out of backups, as they were at a moment.
+// Point-in-time restore: makes stores out of backups, as they were at a moment.
 #ifndef FLYWHEEL_STORE_TOOLS_RESTORE_H_
 #define FLYWHEEL_STORE_TOOLS_RESTORE_H_
 

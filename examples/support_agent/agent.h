@@ -1,4 +1,4 @@
-// The agent backend: answers queries, logs what it did, and passes on what the customers did.
+// The agent backend: answers queries, logs interactions, and records the customers' signals.
 #ifndef FLYWHEEL_EXAMPLES_SUPPORT_AGENT_AGENT_H_
 #define FLYWHEEL_EXAMPLES_SUPPORT_AGENT_AGENT_H_
 

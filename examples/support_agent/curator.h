@@ -1,4 +1,4 @@
-// Asks curation for dataset versions and training runs.
+// Client of curation: asks for dataset versions and training runs.
 #ifndef FLYWHEEL_EXAMPLES_SUPPORT_AGENT_CURATOR_H_
 #define FLYWHEEL_EXAMPLES_SUPPORT_AGENT_CURATOR_H_
 

@@ -1,4 +1,4 @@
-// Simulated customers: what they do about the agent's answers.
+// Simulated customers: a model of how people react to the agent's answers.
 #ifndef FLYWHEEL_EXAMPLES_SUPPORT_AGENT_CUSTOMERS_H_
 #define FLYWHEEL_EXAMPLES_SUPPORT_AGENT_CUSTOMERS_H_
 

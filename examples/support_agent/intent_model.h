@@ -1,4 +1,4 @@
-// The agent's brain: a fastText classifier from a query to an intent.
+// Intent classifier: a fastText model from a query to an intent.
 #ifndef FLYWHEEL_EXAMPLES_SUPPORT_AGENT_INTENT_MODEL_H_
 #define FLYWHEEL_EXAMPLES_SUPPORT_AGENT_INTENT_MODEL_H_
 

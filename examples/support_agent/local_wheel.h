@@ -1,4 +1,4 @@
-// The four services on this machine, for as long as the example runs.
+// Runs the four services on this machine for as long as the example runs.
 #ifndef FLYWHEEL_EXAMPLES_SUPPORT_AGENT_LOCAL_WHEEL_H_
 #define FLYWHEEL_EXAMPLES_SUPPORT_AGENT_LOCAL_WHEEL_H_
 

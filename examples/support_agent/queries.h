@@ -1,4 +1,4 @@
-// The customers' queries that the example runs on.
+// Reads the data set: queries with their intents, from CSV files.
 #ifndef FLYWHEEL_EXAMPLES_SUPPORT_AGENT_QUERIES_H_
 #define FLYWHEEL_EXAMPLES_SUPPORT_AGENT_QUERIES_H_
 

@@ -1,4 +1,4 @@
-// Chance that is the same everywhere: the standard distributions differ between libraries.
+// Pseudo-random numbers that are the same everywhere: standard distributions differ by library.
 #ifndef FLYWHEEL_EXAMPLES_SUPPORT_AGENT_RANDOM_H_
 #define FLYWHEEL_EXAMPLES_SUPPORT_AGENT_RANDOM_H_
 

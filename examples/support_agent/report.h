@@ -1,4 +1,4 @@
-// What a turn of the wheel did, for people and for programs.
+// Report of a run: what each turn of the wheel did, as text and as JSON.
 #ifndef FLYWHEEL_EXAMPLES_SUPPORT_AGENT_REPORT_H_
 #define FLYWHEEL_EXAMPLES_SUPPORT_AGENT_REPORT_H_
 

@@ -1,4 +1,4 @@
-// The four services as the example uses them.
+// gRPC clients of the four services, with retry.
 #ifndef FLYWHEEL_EXAMPLES_SUPPORT_AGENT_SERVICES_H_
 #define FLYWHEEL_EXAMPLES_SUPPORT_AGENT_SERVICES_H_
 

@@ -1,4 +1,4 @@
-// The flywheel: use, record, curate, train, gate, experiment, promote, and again.
+// The main loop: use, record, curate, train, gate, experiment, promote, and again.
 #ifndef FLYWHEEL_EXAMPLES_SUPPORT_AGENT_WHEEL_H_
 #define FLYWHEEL_EXAMPLES_SUPPORT_AGENT_WHEEL_H_
 

@@ -1,4 +1,4 @@
-// Files and directories that are there whole, or not at all.
+// Durable file I/O: new files, directories and renames that survive a crash whole.
 #ifndef FLYWHEEL_SHARED_FILES_FILES_H_
 #define FLYWHEEL_SHARED_FILES_FILES_H_
 

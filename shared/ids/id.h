@@ -1,4 +1,4 @@
-// The alphabet of the ids that clients choose.
+// Validation of the ids that clients choose: their alphabet and length.
 #ifndef FLYWHEEL_SHARED_IDS_ID_H_
 #define FLYWHEEL_SHARED_IDS_ID_H_
 

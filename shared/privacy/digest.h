@@ -1,4 +1,4 @@
-// Hashes of content, and pseudonyms of people.
+// SHA-256 hashes of content, and pseudonyms of people (keyed hashes).
 #ifndef FLYWHEEL_SHARED_PRIVACY_DIGEST_H_
 #define FLYWHEEL_SHARED_PRIVACY_DIGEST_H_
 

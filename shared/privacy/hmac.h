@@ -1,4 +1,4 @@
-// A keyed hash whose key is prepared once.
+// HMAC-SHA-256 with a key that is prepared once.
 #ifndef FLYWHEEL_SHARED_PRIVACY_HMAC_H_
 #define FLYWHEEL_SHARED_PRIVACY_HMAC_H_
 

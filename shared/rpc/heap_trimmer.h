@@ -1,4 +1,4 @@
-// A loop that gives freed memory back to the system (malloc_trim).
+// Background loop that gives freed memory back to the system (malloc_trim).
 #ifndef FLYWHEEL_SHARED_RPC_HEAP_TRIMMER_H_
 #define FLYWHEEL_SHARED_RPC_HEAP_TRIMMER_H_
 

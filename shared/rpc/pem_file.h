@@ -1,4 +1,4 @@
-// Certificates and keys from files.
+// Reads PEM files: certificates and keys.
 #ifndef FLYWHEEL_SHARED_RPC_PEM_FILE_H_
 #define FLYWHEEL_SHARED_RPC_PEM_FILE_H_
 

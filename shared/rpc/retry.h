@@ -1,4 +1,4 @@
-// Sending again, as the server asks for it.
+// Retry with exponential backoff and jitter, no sooner than the server asks for (RetryInfo).
 #ifndef FLYWHEEL_SHARED_RPC_RETRY_H_
 #define FLYWHEEL_SHARED_RPC_RETRY_H_
 

@@ -1,4 +1,4 @@
-// The main function of a service, once its flags are named.
+// The main function of a service: parses flags, starts it, waits for a signal, drains, stops.
 #ifndef FLYWHEEL_SHARED_RPC_RUN_SERVICE_H_
 #define FLYWHEEL_SHARED_RPC_RUN_SERVICE_H_
 

@@ -1,4 +1,4 @@
-// A gRPC server with all that a service needs around it.
+// gRPC server: listens with TLS and limits, serves health and reflection, drains when it stops.
 #ifndef FLYWHEEL_SHARED_RPC_SERVER_H_
 #define FLYWHEEL_SHARED_RPC_SERVER_H_
 

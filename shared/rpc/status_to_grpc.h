@@ -1,4 +1,4 @@
-// The one seam between absl::Status and gRPC, in both directions.
+// Converts absl::Status to grpc::Status and back: the one seam between the two.
 #ifndef FLYWHEEL_SHARED_RPC_STATUS_TO_GRPC_H_
 #define FLYWHEEL_SHARED_RPC_STATUS_TO_GRPC_H_
 

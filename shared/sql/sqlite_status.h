@@ -1,4 +1,4 @@
-// SQLite's result codes as absl::Status.
+// Maps SQLite's result codes to errors: a full disk, a lock, damage, a mistake of ours.
 #ifndef FLYWHEEL_SHARED_SQL_SQLITE_STATUS_H_
 #define FLYWHEEL_SHARED_SQL_SQLITE_STATUS_H_
 

@@ -1,4 +1,4 @@
-// The result of an idempotent call that makes or changes something.
+// Result of an idempotent call: the value, and whether it was there before.
 #ifndef FLYWHEEL_SHARED_STATUS_CREATED_H_
 #define FLYWHEEL_SHARED_STATUS_CREATED_H_
 

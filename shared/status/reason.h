@@ -1,4 +1,4 @@
-// The reasons that a program can branch on.
+// Error reasons (ErrorInfo.reason): what a program can branch on.
 #ifndef FLYWHEEL_SHARED_STATUS_REASON_H_
 #define FLYWHEEL_SHARED_STATUS_REASON_H_
 

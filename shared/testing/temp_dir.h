@@ -1,4 +1,4 @@
-// A directory that lives as long as a test.
+// Temporary directory that lives as long as a test.
 #ifndef FLYWHEEL_SHARED_TESTING_TEMP_DIR_H_
 #define FLYWHEEL_SHARED_TESTING_TEMP_DIR_H_
 

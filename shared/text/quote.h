@@ -1,4 +1,4 @@
-// Quoting of a log line's values.
+// Quotes a value for a log line.
 #ifndef FLYWHEEL_SHARED_TEXT_QUOTE_H_
 #define FLYWHEEL_SHARED_TEXT_QUOTE_H_
 

@@ -1,4 +1,4 @@
-// Time as something that is handed in, so that tests can drive it.
+// Clock interface, injected so that tests set the time; the system's clock, and a fake one.
 #ifndef FLYWHEEL_SHARED_TIME_CLOCK_H_
 #define FLYWHEEL_SHARED_TIME_CLOCK_H_
 

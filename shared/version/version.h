@@ -1,4 +1,4 @@
-// Which build of the project this is.
+// Version and revision of this build.
 #ifndef FLYWHEEL_SHARED_VERSION_VERSION_H_
 #define FLYWHEEL_SHARED_VERSION_VERSION_H_
 

@@ -1,4 +1,4 @@
-// `flywheel` as a user runs it, beside services of its own.
+// Test fixture: runs `flywheel` as a user does, beside services of its own.
 #ifndef FLYWHEEL_TESTS_CLI_COMMAND_FIXTURE_H_
 #define FLYWHEEL_TESTS_CLI_COMMAND_FIXTURE_H_
 

@@ -1,4 +1,4 @@
-// The built binaries, run as a user runs them.
+// Runs a built binary, and returns its exit code and output.
 #ifndef FLYWHEEL_TESTS_CLI_COMMAND_RUNNER_H_
 #define FLYWHEEL_TESTS_CLI_COMMAND_RUNNER_H_
 

@@ -1,4 +1,4 @@
-// A real ingest on a free port of this process.
+// Test fixture: a real ingest service on a free port of this process.
 #ifndef FLYWHEEL_TESTS_CLI_INGEST_FIXTURE_H_
 #define FLYWHEEL_TESTS_CLI_INGEST_FIXTURE_H_
 

@@ -1,4 +1,4 @@
-// A curation server over a real socket, with a feed that the test writes.
+// Test fixture: a curation server over a real socket, with a feed that the test writes.
 #ifndef FLYWHEEL_TESTS_CURATION_SERVICE_CURATION_FIXTURE_H_
 #define FLYWHEEL_TESTS_CURATION_SERVICE_CURATION_FIXTURE_H_
 

@@ -1,4 +1,4 @@
-// An ingest service that serves its feed from memory.
+// Fake ingest server that serves its feed from memory.
 #ifndef FLYWHEEL_TESTS_CURATION_SERVICE_FAKE_INGEST_H_
 #define FLYWHEEL_TESTS_CURATION_SERVICE_FAKE_INGEST_H_
 

@@ -1,4 +1,4 @@
-// A real gate behind a real socket, with a fake curation and a fake clock.
+// Test fixture: a real gate behind a real socket, with a fake curation and a fake clock.
 #ifndef FLYWHEEL_TESTS_EVAL_GATE_SERVICE_EVAL_GATE_FIXTURE_H_
 #define FLYWHEEL_TESTS_EVAL_GATE_SERVICE_EVAL_GATE_FIXTURE_H_
 

@@ -1,4 +1,4 @@
-// Curation for tests of the gate: rows from a vector, over a real socket.
+// Fake curation server: serves dataset rows from a vector, over a real socket.
 #ifndef FLYWHEEL_TESTS_EVAL_GATE_SERVICE_FAKE_CURATION_H_
 #define FLYWHEEL_TESTS_EVAL_GATE_SERVICE_FAKE_CURATION_H_
 

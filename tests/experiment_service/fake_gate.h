@@ -1,4 +1,4 @@
-// The evaluation gate as its callers see it: a real server with answers that a test sets.
+// Fake eval gate server: real RPCs with answers that a test sets.
 #ifndef FLYWHEEL_TESTS_EXPERIMENT_SERVICE_FAKE_GATE_H_
 #define FLYWHEEL_TESTS_EXPERIMENT_SERVICE_FAKE_GATE_H_
 

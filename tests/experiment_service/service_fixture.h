@@ -1,4 +1,4 @@
-// A running experiment service and a client of it.
+// Test fixture: a running experiment service and a client of it.
 #ifndef FLYWHEEL_TESTS_EXPERIMENT_SERVICE_SERVICE_FIXTURE_H_
 #define FLYWHEEL_TESTS_EXPERIMENT_SERVICE_SERVICE_FIXTURE_H_
 

@@ -1,4 +1,4 @@
-// Compares what the services hold with what they acknowledged.
+// Auditor: compares what the services hold with what they acknowledged.
 #ifndef FLYWHEEL_TESTS_FAULT_AUDIT_H_
 #define FLYWHEEL_TESTS_FAULT_AUDIT_H_
 

@@ -1,4 +1,4 @@
-// Ingest as a process in a bad environment.
+// Test fixture: ingest as a process of its own in a bad environment, such as a failing disk.
 #ifndef FLYWHEEL_TESTS_FAULT_FAULT_SERVICE_H_
 #define FLYWHEEL_TESTS_FAULT_FAULT_SERVICE_H_
 

@@ -1,4 +1,4 @@
-// A peer of HTTP/2 that sends whatever a test wants it to send.
+// Raw HTTP/2 client: sends whatever frames a test wants.
 #ifndef FLYWHEEL_TESTS_FAULT_HTTP2_PEER_H_
 #define FLYWHEEL_TESTS_FAULT_HTTP2_PEER_H_
 

@@ -1,4 +1,4 @@
-// What the services acknowledged, as their callers saw it.
+// Ledger of acknowledgements: what the services answered, as their callers saw it.
 #ifndef FLYWHEEL_TESTS_FAULT_LEDGER_H_
 #define FLYWHEEL_TESTS_FAULT_LEDGER_H_
 

@@ -1,4 +1,4 @@
-// A second agent that writes without pause, so that every kill of ingest meets a batch in flight.
+// Load generator: a second agent that writes without pause, so that a kill meets a batch in flight.
 #ifndef FLYWHEEL_TESTS_FAULT_STEADY_WRITER_H_
 #define FLYWHEEL_TESTS_FAULT_STEADY_WRITER_H_
 

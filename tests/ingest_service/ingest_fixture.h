@@ -1,4 +1,4 @@
-// A real ingest service on a real socket, with a clock that tests drive.
+// Test fixture: a real ingest service on a real socket, with a clock that tests drive.
 #ifndef FLYWHEEL_TESTS_INGEST_SERVICE_INGEST_FIXTURE_H_
 #define FLYWHEEL_TESTS_INGEST_SERVICE_INGEST_FIXTURE_H_
 

@@ -1,4 +1,4 @@
-// Certificates of a test's own, made by the openssl command.
+// Test certificates, made by the openssl command.
 #ifndef FLYWHEEL_TESTS_INTEGRATION_CERTIFICATES_H_
 #define FLYWHEEL_TESTS_INTEGRATION_CERTIFICATES_H_
 

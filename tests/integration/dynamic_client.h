@@ -1,4 +1,4 @@
-// A client that was built without any .proto of the services, like grpcurl.
+// gRPC client by reflection, built without any .proto of the services, like grpcurl.
 #ifndef FLYWHEEL_TESTS_INTEGRATION_DYNAMIC_CLIENT_H_
 #define FLYWHEEL_TESTS_INTEGRATION_DYNAMIC_CLIENT_H_
 

@@ -1,4 +1,4 @@
-// A client of HTTP/1.1 that sends whatever a test wants it to send.
+// Raw HTTP/1.1 client: sends whatever bytes a test wants.
 #ifndef FLYWHEEL_TESTS_INTEGRATION_HTTP_CLIENT_H_
 #define FLYWHEEL_TESTS_INTEGRATION_HTTP_CLIENT_H_
 

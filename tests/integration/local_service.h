@@ -1,4 +1,4 @@
-// One service as a process of its own, its upstream down.
+// Runs one service as a process of its own, its upstream down.
 #ifndef FLYWHEEL_TESTS_INTEGRATION_LOCAL_SERVICE_H_
 #define FLYWHEEL_TESTS_INTEGRATION_LOCAL_SERVICE_H_
 

@@ -1,4 +1,4 @@
-// Values of distribution functions from arithmetic with at least 60 digits.
+// Reference values of distribution functions, from arithmetic with at least 60 digits.
 #ifndef FLYWHEEL_TESTS_STATISTICS_REFERENCE_VALUES_H_
 #define FLYWHEEL_TESTS_STATISTICS_REFERENCE_VALUES_H_
 

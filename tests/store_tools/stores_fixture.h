@@ -1,4 +1,4 @@
-// Stores of a data directory with real records, written through the services' own stores.
+// Test fixture: stores of a data directory with real records, written by the services' own code.
 #ifndef FLYWHEEL_TESTS_STORE_TOOLS_STORES_FIXTURE_H_
 #define FLYWHEEL_TESTS_STORE_TOOLS_STORES_FIXTURE_H_
 

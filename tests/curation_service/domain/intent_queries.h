@@ -1,4 +1,4 @@
-// Invented queries of known intents, the same on every platform.
+// Generator of labelled queries, the same on every platform.
 #ifndef FLYWHEEL_TESTS_CURATION_SERVICE_DOMAIN_INTENT_QUERIES_H_
 #define FLYWHEEL_TESTS_CURATION_SERVICE_DOMAIN_INTENT_QUERIES_H_
 

@@ -1,4 +1,4 @@
-// Suites and answers by the dozen.
+// Builders of suites and outputs for tests.
 #ifndef FLYWHEEL_TESTS_EVAL_GATE_SERVICE_DOMAIN_CASES_H_
 #define FLYWHEEL_TESTS_EVAL_GATE_SERVICE_DOMAIN_CASES_H_
 

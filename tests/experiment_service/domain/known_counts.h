@@ -1,4 +1,4 @@
-// Outcome counts with known content.
+// Builders of outcome counts with known content.
 #ifndef FLYWHEEL_TESTS_EXPERIMENT_SERVICE_DOMAIN_KNOWN_COUNTS_H_
 #define FLYWHEEL_TESTS_EXPERIMENT_SERVICE_DOMAIN_KNOWN_COUNTS_H_
 

@@ -1,4 +1,4 @@
-// Holds ingest against its promises.
+// Auditor of ingest: compares what it serves with what it promised.
 #ifndef FLYWHEEL_TESTS_FAULT_CRASH_AUDIT_H_
 #define FLYWHEEL_TESTS_FAULT_CRASH_AUDIT_H_
 

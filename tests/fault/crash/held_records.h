@@ -1,4 +1,4 @@
-// What a reader of ingest's feed has seen so far.
+// Model of a reader of ingest's feed: the records that it holds after what it has read.
 #ifndef FLYWHEEL_TESTS_FAULT_CRASH_HELD_RECORDS_H_
 #define FLYWHEEL_TESTS_FAULT_CRASH_HELD_RECORDS_H_
 

@@ -1,4 +1,4 @@
-// Everything that callers do to ingest at once, for as long as they are let.
+// Load generator: everything that callers do to ingest at once, until they are stopped.
 #ifndef FLYWHEEL_TESTS_FAULT_CRASH_LOAD_H_
 #define FLYWHEEL_TESTS_FAULT_CRASH_LOAD_H_
 

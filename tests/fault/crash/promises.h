@@ -1,4 +1,4 @@
-// What ingest promised, as its callers saw it.
+// Ledger of ingest's answers: what it promised, as its callers saw it.
 #ifndef FLYWHEEL_TESTS_FAULT_CRASH_PROMISES_H_
 #define FLYWHEEL_TESTS_FAULT_CRASH_PROMISES_H_
 

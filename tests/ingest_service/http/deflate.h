@@ -1,4 +1,4 @@
-// Compressed bodies, as clients make them.
+// Compresses bodies as clients do (gzip, zlib).
 #ifndef FLYWHEEL_TESTS_INGEST_SERVICE_HTTP_DEFLATE_H_
 #define FLYWHEEL_TESTS_INGEST_SERVICE_HTTP_DEFLATE_H_
 

@@ -1,4 +1,4 @@
-// Looks for many values at once in the bytes of files and answers.
+// Multi-string search in the bytes of files and answers.
 #ifndef FLYWHEEL_TESTS_INGEST_SERVICE_LABELLED_VALUE_SEARCH_H_
 #define FLYWHEEL_TESTS_INGEST_SERVICE_LABELLED_VALUE_SEARCH_H_
 

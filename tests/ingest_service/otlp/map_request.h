@@ -1,4 +1,4 @@
-// An export on its way through preparing and mapping, without a store.
+// Maps an OTLP export to interactions without a store.
 #ifndef FLYWHEEL_TESTS_INGEST_SERVICE_OTLP_MAP_REQUEST_H_
 #define FLYWHEEL_TESTS_INGEST_SERVICE_OTLP_MAP_REQUEST_H_
 

@@ -1,4 +1,4 @@
-// A real ingest service that is spoken to as an exporter of OpenTelemetry does.
+// Test fixture: a real ingest service that a test exports OTLP to.
 #ifndef FLYWHEEL_TESTS_INGEST_SERVICE_OTLP_OTLP_FIXTURE_H_
 #define FLYWHEEL_TESTS_INGEST_SERVICE_OTLP_OTLP_FIXTURE_H_
 

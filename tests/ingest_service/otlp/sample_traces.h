@@ -1,4 +1,4 @@
-// What instrumentations of today and yesterday send for one and the same request.
+// Sample traces: one request as different instrumentations and versions send it.
 #ifndef FLYWHEEL_TESTS_INGEST_SERVICE_OTLP_SAMPLE_TRACES_H_
 #define FLYWHEEL_TESTS_INGEST_SERVICE_OTLP_SAMPLE_TRACES_H_
 

@@ -1,4 +1,4 @@
-// Spans as senders make them, in few words.
+// Builder of spans and traces.
 #ifndef FLYWHEEL_TESTS_INGEST_SERVICE_OTLP_TRACE_BUILDER_H_
 #define FLYWHEEL_TESTS_INGEST_SERVICE_OTLP_TRACE_BUILDER_H_
 

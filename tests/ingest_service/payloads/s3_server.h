@@ -1,4 +1,4 @@
-// A server that speaks enough of S3 to hold an archive, and takes nothing whose signature is
+// Fake S3 server: enough of it to hold an archive. It takes nothing whose signature is
 // wrong.
 #ifndef FLYWHEEL_TESTS_INGEST_SERVICE_PAYLOADS_S3_SERVER_H_
 #define FLYWHEEL_TESTS_INGEST_SERVICE_PAYLOADS_S3_SERVER_H_

@@ -1,4 +1,4 @@
-// Ingest with its PrivacyService, and everything that lies on its disk.
+// Test fixture: ingest with its PrivacyService, and a search of all that lies on its disk.
 #ifndef FLYWHEEL_TESTS_INGEST_SERVICE_PRIVACY_PRIVACY_FIXTURE_H_
 #define FLYWHEEL_TESTS_INGEST_SERVICE_PRIVACY_PRIVACY_FIXTURE_H_
 

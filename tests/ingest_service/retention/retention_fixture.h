@@ -1,4 +1,4 @@
-// An ingest service whose records grow old at will.
+// Test fixture: an ingest service whose records grow old at will.
 #ifndef FLYWHEEL_TESTS_INGEST_SERVICE_RETENTION_RETENTION_FIXTURE_H_
 #define FLYWHEEL_TESTS_INGEST_SERVICE_RETENTION_RETENTION_FIXTURE_H_
 
