@@ -372,6 +372,15 @@ class DeadFilesTest(RuleTest):
             {"docs/build.md": "[More](more.md)\n"}, "docs/build.md:1: broken link to more.md"
         )
 
+    def test_paths_that_are_called_otherwise_now(self):
+        self.expect(
+            {"docs/build.md": "Words are in `samples/words`, `samples/` and `samples/*.txt`.\n"},
+        )
+        self.expect(
+            {"docs/build.md": "`eval_gate_service/{main,store/gone}.cc` and `other/words.txt`\n"},
+            "docs/build.md:1: no eval_gate_service/store/gone.cc, want what it is called now",
+        )
+
     def test_code_in_a_document_has_no_links(self):
         code = "```cpp\n[&](const Caller& caller) {}\n```\n"
         self.expect({"docs/build.md": code})

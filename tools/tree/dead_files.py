@@ -87,6 +87,36 @@ def check_links(repository):
                 yield f"{path}:{number}: broken link to {target}"
 
 
+def named_paths(repository, path):
+    """Each path of this repository that a document names in backticks, and its line."""
+    roots = {p.split("/")[0] for p in repository.paths if "/" in p}
+    in_code = False
+    for number, line in enumerate(repository.lines(path), 1):
+        in_code ^= line.startswith("```")
+        for name in [] if in_code else re.findall(r"`([\w./{},*<>-]+)`", line):
+            if name.split("/")[0] in roots and "/" in name:
+                yield number, name
+
+
+def check_named_paths(repository):
+    """A file is renamed sooner than a sentence about it. CHANGELOG.md speaks of what was."""
+    known = {"/".join(p.split("/")[:n]) for p in repository.paths for n in range(1, 9)}
+    # Without their ending files stand for header and source together.
+    known |= {os.path.splitext(path)[0] for path in known}
+    for path in repository.named(".md"):
+        if path == "CHANGELOG.md":
+            continue
+        for number, name in named_paths(repository, path):
+            # a/{b,c}.h is two files, and a * or <name> any.
+            before, _, rest = name.rstrip("/").partition("{")
+            middle, _, after = rest.partition("}")
+            for part in middle.split(","):
+                wanted = re.escape(before + part + after).replace(r"\*", "[^/]*")
+                wanted = re.sub("<[^/]*>", "[^/]*", wanted)
+                if not any(re.fullmatch(wanted, one) for one in known):
+                    yield f"{path}:{number}: no {before + part + after}, want what it is called now"
+
+
 def check_documents(repository):
     """A link to a folder is one to the README in it, and to pages that lie there as a list."""
     linked = set()
@@ -108,5 +138,6 @@ RULES = (
     check_schema_dumps,
     check_data,
     check_links,
+    check_named_paths,
     check_documents,
 )
