@@ -51,8 +51,7 @@ absl::Status PayloadReader::DecodeOther(int64_t sequence, PayloadPlace& place, s
     bytes = std::move(now.bytes);
     if (place.form == PayloadForm::kPlain) return absl::OkStatus();
   }
-  return errors::NotFound("interaction at sequence", std::to_string(sequence),
-                          "It has left the store.");
+  return InteractionHasLeft(sequence);
 }
 
 absl::StatusOr<std::string> PayloadReader::DecodeOnce(int64_t sequence, const PayloadPlace& place,

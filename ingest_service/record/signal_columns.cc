@@ -33,7 +33,7 @@ absl::Status FillSignalColumns(
         RETURN_IF_ERROR(SignalStore(connection)
                             .SetColumns(signal.sequence, columns.kind, columns.actor_pseudonym));
       }
-      more = static_cast<int64_t>(signals.size()) == kSignalsPerCommit;
+      more = !signals.empty();
       return absl::OkStatus();
     }));
   }

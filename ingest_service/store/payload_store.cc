@@ -5,6 +5,11 @@
 
 namespace flywheel::ingest {
 
+absl::Status InteractionHasLeft(int64_t sequence) {
+  return errors::NotFound("interaction at sequence", std::to_string(sequence),
+                          "It has left the store.");
+}
+
 absl::StatusOr<StoredPayload> PayloadStore::Find(int64_t sequence) {
   sql::Statement select = connection_.Prepare(
       "SELECT payload_form, payload_place, payload FROM interactions WHERE sequence = ?");
@@ -13,8 +18,7 @@ absl::StatusOr<StoredPayload> PayloadStore::Find(int64_t sequence) {
                          select.Text(2)};
   }
   RETURN_IF_ERROR(select.status());
-  return errors::NotFound("interaction at sequence", std::to_string(sequence),
-                          "It has left the store.");
+  return InteractionHasLeft(sequence);
 }
 
 absl::StatusOr<bool> PayloadStore::Replace(int64_t sequence, const PayloadPlace& before,

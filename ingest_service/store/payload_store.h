@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "ingest_service/domain/payload_form.h"
@@ -32,6 +33,9 @@ struct PayloadTotals {
   int64_t payload_bytes = 0;
   int64_t stored_bytes = 0;
 };
+
+// NOT_FOUND for an interaction whose row or payload is not there any more.
+absl::Status InteractionHasLeft(int64_t sequence);
 
 // The SQL of payloads, their dictionaries and totals. In the caller's transaction.
 class PayloadStore {

@@ -113,7 +113,11 @@ absl::StatusOr<std::vector<StoredSignal>> SignalStore::WithoutKind(int64_t limit
   sql::Statement select = connection_.Prepare(kSql);
   select.Bind(limit);
   std::vector<StoredSignal> signals;
-  while (select.Next()) signals.push_back({select.Int64(0), select.Text(1)});
+  size_t bytes = 0;
+  while (bytes < sql::kMaxReadBytes && select.Next()) {
+    signals.push_back({select.Int64(0), select.Text(1)});
+    bytes += signals.back().payload.size();
+  }
   RETURN_IF_ERROR(select.status());
   return signals;
 }

@@ -44,7 +44,8 @@ class SignalStore {
   absl::Status ForEachOfSession(const std::string& project, const std::string& session_id,
                                 absl::FunctionRef<absl::Status(const StoredSignal&)> on_signal);
 
-  // Up to `limit` that were stored before kinds were.
+  // Up to `limit` that were stored before kinds were; fewer where they hold more than about 1 MiB,
+  // and none only where there is none.
   absl::StatusOr<std::vector<StoredSignal>> WithoutKind(int64_t limit);
   absl::Status SetColumns(int64_t sequence, SignalKind kind, const std::string& actor_pseudonym);
 

@@ -62,6 +62,11 @@ TEST(Migrations, SignalsOfBeforeGetTheirKindAndActor) {
   thumb.mutable_thumbs();
   thumb.set_actor_id("u_0");
   const std::string payload = thumb.SerializeAsString();
+  // Two of these are more than is read at a time.
+  v1::Signal correction;
+  correction.mutable_correction()->set_ideal_output(std::string(700 << 10, 'x'));
+  correction.set_actor_id("u_0");
+  const std::string large = correction.SerializeAsString();
   {
     auto before = sql::Database::Open({url, 1 << 20}, Migrations().subspan(0, 2));
     ASSERT_OK(before);
@@ -73,7 +78,8 @@ TEST(Migrations, SignalsOfBeforeGetTheirKindAndActor) {
                                  interaction_id, session_id, event_time, commit_time,
                                  evaluation_name, evaluation_score, payload)
             VALUES (?, 'shop', ?, 0, x'00', 'a', '', 1, 1, '', 0, ?))sql")
-                            .Bind(sequence, std::to_string(sequence), sql::Blob{payload})
+                            .Bind(sequence, std::to_string(sequence),
+                                  sql::Blob{sequence <= 5 ? large : payload})
                             .Run());
       }
       return absl::OkStatus();
@@ -85,7 +91,7 @@ TEST(Migrations, SignalsOfBeforeGetTheirKindAndActor) {
   ASSERT_OK((*opened)->Read([](sql::Connection& connection) -> absl::Status {
     sql::Statement select = connection.Prepare(
         "SELECT COUNT(*) FROM signals "
-        "WHERE kind = 10 AND actor_pseudonym = 'u_0'");
+        "WHERE kind = CASE WHEN sequence <= 5 THEN 12 ELSE 10 END AND actor_pseudonym = 'u_0'");
     EXPECT_TRUE(select.Next());
     EXPECT_EQ(select.Int64(0), 2'500);
     return select.status();
