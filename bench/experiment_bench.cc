@@ -62,6 +62,7 @@ void RecordOutcomes(ExperimentService::Stub& stub, const std::string& experiment
       auto* outcome = request.add_outcomes();
       outcome->set_outcome_id(fmt::format("{}-{}", experiment, i));
       outcome->set_experiment_id(experiment);
+      // A unit an outcome: as many rows as there can be.
       outcome->set_unit_id(fmt::format("unit-{}", i));
       outcome->set_metric("accepted");
       outcome->set_value(i % 3 == 0 ? 1 : 0);
@@ -88,6 +89,7 @@ Row Assign(const Setup& setup) {
     return CallsPerSecond(64, setup.duration, [&](int, int64_t call) {
       experiment::v1::AssignRequest request;
       request.set_agent(agent);
+      // Users come again, as in an agent's traffic.
       request.set_unit_id(fmt::format("user-{}", call % 100'000));
       experiment::v1::AssignResponse response;
       grpc::ClientContext context;

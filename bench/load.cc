@@ -17,6 +17,7 @@ double CallsPerSecond(int callers, absl::Duration duration, const CallFunction& 
 
 double CallsPerSecond(int callers, absl::Duration duration, int64_t max_calls,
                       const CallFunction& call) {
+  // Callers take numbers from one counter, so that a slow one holds up nobody.
   std::atomic<int64_t> next = 0;
   const absl::Time start = absl::Now();
   const absl::Time end = start + duration;
@@ -32,6 +33,8 @@ double CallsPerSecond(int callers, absl::Duration duration, int64_t max_calls,
     });
   }
   for (std::thread& thread : threads) thread.join();
+  // Over the time that passed: the last calls end after `duration`. Beyond max_calls each caller
+  // took a number without a call.
   return static_cast<double>(std::min<int64_t>(next, max_calls)) /
          absl::ToDoubleSeconds(absl::Now() - start);
 }
@@ -42,6 +45,7 @@ Comparison CompareInTurn(int rounds, const std::function<double()>& measured,
   for (int round = 0; round < rounds; ++round) {
     measured_values.push_back(measured());
     reference_values.push_back(reference());
+    // Of one round: both met the same machine.
     ratios.push_back(measured_values.back() / reference_values.back());
   }
   return {Median(measured_values), Median(reference_values), Median(ratios)};

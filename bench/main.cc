@@ -11,10 +11,10 @@
 #include <vector>
 
 #include "absl/time/clock.h"
+#include "bench/alternative_server.h"
 #include "bench/benchmarks.h"
 #include "bench/noop_server.h"
 #include "cli/child_process.h"
-#include "cli/free_port.h"
 #include "cli/local_services.h"
 #include "cli/table.h"
 #include "shared/status/errors.h"
@@ -67,6 +67,7 @@ void Write(const std::vector<Row>& rows, const std::string& path) {
 
 int Run(const std::vector<std::string>& names, Setup setup, const std::string& work_dir,
         const std::string& output) {
+  // The services that are measured, at ports and with stores of their own.
   cli::LocalServicesOptions options;
   options.data_dir = work_dir;
   options.free_ports = true;
@@ -78,9 +79,8 @@ int Run(const std::vector<std::string>& names, Setup setup, const std::string& w
   setup.ingest = (*services)->at(cli::Service::kIngest).address;
   setup.experiment = (*services)->at(cli::Service::kExperiment).address;
 
-  const auto ports = cli::FindFreePorts(1);
-  if (!ports.ok()) Die(errors::MessageOf(ports.status()));
-  setup.noop = fmt::format("127.0.0.1:{}", ports->front());
+  // The reference is this program once more: a process of its own, as a service is.
+  setup.noop = fmt::format("127.0.0.1:{}", FreePort());
   cli::ChildOptions noop;
   noop.binary = std::filesystem::read_symlink("/proc/self/exe").string();
   noop.arguments = {"--serve-noop", setup.noop};
@@ -88,6 +88,7 @@ int Run(const std::vector<std::string>& names, Setup setup, const std::string& w
   auto noop_server = cli::ChildProcess::Start(noop);
   if (!noop_server.ok()) Die(errors::MessageOf(noop_server.status()));
 
+  // One after the other, so that none disturbs another.
   std::vector<Row> rows;
   for (const Benchmark& benchmark : Benchmarks()) {
     const bool named = std::find(names.begin(), names.end(), benchmark.name) != names.end();

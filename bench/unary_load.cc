@@ -11,6 +11,8 @@ namespace {
 
 using ingest::v1::IngestService;
 
+// Sends the next call when the one before was answered, without a thread of its own: threads of
+// many callers would take the processors from the service that is measured.
 class Caller {
  public:
   Caller(IngestService::Stub& stub, absl::Time end) : stub_(stub), end_(end) { Next(); }
@@ -29,6 +31,7 @@ class Caller {
       done_.Notify();
       return;
     }
+    // A context serves one call.
     context_ = std::make_unique<grpc::ClientContext>();
     request_ = NewBatch(1);
     stub_.async()->LogInteractions(context_.get(), &request_, &response_,

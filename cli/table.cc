@@ -8,6 +8,7 @@
 namespace flywheel::cli {
 namespace {
 
+// Characters of UTF-8: bytes that continue one do not count.
 size_t Width(const std::string& text) {
   return std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; });
 }
@@ -16,6 +17,7 @@ size_t Width(const std::string& text) {
 
 void Table::AddRow(std::vector<std::string> cells) {
   FLYWHEEL_CHECK(cells.size() == columns_.size(), "a cell for each column");
+  // A cell stays on its line, and acts on no terminal.
   for (std::string& cell : cells) {
     std::replace_if(
         cell.begin(), cell.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
@@ -39,6 +41,7 @@ std::string Table::Format() const {
       if (i > 0) line += "  ";
       line += columns_[i].right ? padding + cell : cell + padding;
     }
+    // The last column ends where its text does.
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + "\n";
   };

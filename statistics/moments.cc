@@ -13,10 +13,12 @@ Moments Moments::OfProportion(std::int64_t successes, std::int64_t trials) {
   if (trials == 0) return Moments();
   const double n = static_cast<double>(trials);
   const double hits = static_cast<double>(successes);
+  // The sum of squares about the mean of ones and zeros, in closed form.
   return Moments(trials, hits / n, hits * (n - hits) / n);
 }
 
 void Moments::Add(double value) {
+  // Welford: the second factor uses the new mean, so no large numbers are subtracted.
   ++count_;
   const double delta = value - mean_;
   mean_ += delta / static_cast<double>(count_);
@@ -29,6 +31,7 @@ void Moments::Merge(const Moments& other) {
     *this = other;
     return;
   }
+  // Chan: the last term is what the two means lie apart.
   const double n1 = static_cast<double>(count_);
   const double n2 = static_cast<double>(other.count_);
   const double n = n1 + n2;
@@ -45,6 +48,7 @@ double Moments::variance() const {
 double Moments::variance_of_mean() const { return variance() / static_cast<double>(count_); }
 
 void BivariateMoments::Add(double x, double y) {
+  // One mean from before the value and one from after it, as in Moments::Add.
   const double delta_x = x - x_.mean();
   x_.Add(x);
   y_.Add(y);
@@ -57,6 +61,7 @@ void BivariateMoments::Merge(const BivariateMoments& other) {
   const double n2 = static_cast<double>(other.count());
   const double delta_x = other.x_.mean() - x_.mean();
   const double delta_y = other.y_.mean() - y_.mean();
+  // By the means as they are before the merge below.
   co_moment_ += other.co_moment_ + delta_x * delta_y * (n1 * n2 / (n1 + n2));
   x_.Merge(other.x_);
   y_.Merge(other.y_);

@@ -37,6 +37,7 @@ std::string LastLines(const std::string& path) {
 
 absl::StatusOr<std::unique_ptr<LocalWheel>> LocalWheel::Start(const std::string& data_dir,
                                                               int port_base) {
+  // `flywheel up` stands beside this program, and starts the services again where they die.
   const auto self = std::filesystem::read_symlink("/proc/self/exe");
   cli::ChildOptions options;
   options.binary = (self.parent_path() / "flywheel").string();
@@ -48,6 +49,7 @@ absl::StatusOr<std::unique_ptr<LocalWheel>> LocalWheel::Start(const std::string&
   ASSIGN_OR_RETURN(cli::ChildProcess up, cli::ChildProcess::Start(options));
   std::unique_ptr<LocalWheel> wheel(new LocalWheel(std::move(up), AddressesAt(port_base)));
 
+  // Ready when all four say that they serve; sooner over where `flywheel up` ends.
   const absl::Time deadline = absl::Now() + kStartTimeout;
   for (const std::string& address : {wheel->addresses_.ingest, wheel->addresses_.curation,
                                      wheel->addresses_.eval_gate, wheel->addresses_.experiment}) {

@@ -34,6 +34,7 @@ absl::Status Release::CreateSuite(const std::string& suite_id,
 
 absl::Status Release::SubmitOutputs(const std::string& suite_id, const std::string& version,
                                     const IntentModel& model) {
+  // The questions, without what would be right.
   evalgate::v1::ReadSuiteCasesRequest read;
   read.set_suite_id(suite_id);
   std::vector<evalgate::v1::SuiteCase> cases;
@@ -44,6 +45,8 @@ absl::Status Release::SubmitOutputs(const std::string& suite_id, const std::stri
                [&](const evalgate::v1::ReadSuiteCasesResponse& response) {
                  cases.insert(cases.end(), response.cases().begin(), response.cases().end());
                })));
+  // An answer to every case, in calls of a bounded size. No answer is an error, which the gate
+  // counts as failed; leaving the case out would block the version.
   evalgate::v1::SubmitOutputsRequest submit;
   submit.set_suite_id(suite_id);
   submit.set_model_version(version);

@@ -6,22 +6,19 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "cli/table.h"
 #include "shared/status/errors.h"
 
 namespace flywheel::example {
 namespace {
 
-std::string Thousands(int64_t number) {
-  std::string text = std::to_string(number);
-  for (size_t i = text.size(); i > 3; i -= 3) text.insert(i - 3, ",");
-  return text;
-}
+using cli::WithThousands;
 
 std::string Joined(const std::map<std::string, int64_t>& counts) {
   std::string text;
   for (const auto& [name, count] : counts) {
     if (count > 0)
-      text += fmt::format("{}{} {}", text.empty() ? "" : " · ", name, Thousands(count));
+      text += fmt::format("{}{} {}", text.empty() ? "" : " · ", name, WithThousands(count));
   }
   return text.empty() ? "nothing" : text;
 }
@@ -71,33 +68,37 @@ nlohmann::json ToJson(const RevolutionReport& revolution) {
 }  // namespace
 
 void PrintStart(const WheelReport& report) {
-  fmt::print("\nThe wheel: {} queries of {} customers, {} seed examples", Thousands(report.queries),
-             Thousands(report.customers), Thousands(report.seeds));
+  fmt::print("\nThe wheel: {} queries of {} customers, {} seed examples",
+             WithThousands(report.queries), WithThousands(report.customers),
+             WithThousands(report.seeds));
   if (report.hostile_share > 0)
     fmt::print(", {:.0f}% hostile customers", 100 * report.hostile_share);
   if (report.noise_share > 0) fmt::print(", {:.0f}% wrong reactions", 100 * report.noise_share);
   fmt::print("\nAccuracy is measured on {} queries that nothing else touches.\n",
-             Thousands(report.test_queries));
+             WithThousands(report.test_queries));
   fmt::print("\nBefore the first customer: v0, trained on the seeds alone, accuracy {:.3f}\n",
              report.first_accuracy);
   std::fflush(stdout);
 }
 
 void PrintRevolution(const RevolutionReport& revolution, double accuracy_before) {
-  fmt::print("\nRevolution {}: {} queries\n", revolution.number, Thousands(revolution.queries));
+  fmt::print("\nRevolution {}: {} queries\n", revolution.number, WithThousands(revolution.queries));
   const ReactionCounts& reactions = revolution.reactions;
-  Line("reactions", fmt::format("{} accepted · {} corrected · {} retried · {} escalated · {} left",
-                                Thousands(reactions.accepted), Thousands(reactions.corrected),
-                                Thousands(reactions.retried), Thousands(reactions.escalated),
-                                Thousands(reactions.left)));
+  Line("reactions",
+       fmt::format("{} accepted · {} corrected · {} retried · {} escalated · {} left",
+                   WithThousands(reactions.accepted), WithThousands(reactions.corrected),
+                   WithThousands(reactions.retried), WithThousands(reactions.escalated),
+                   WithThousands(reactions.left)));
   for (const ExperimentReport& experiment : revolution.experiments) {
-    Line("experiment", fmt::format("{} {} after {} + {} sessions", experiment.candidate,
-                                   experiment.recommendation, Thousands(experiment.control_units),
-                                   Thousands(experiment.candidate_units)));
+    Line("experiment",
+         fmt::format("{} {} after {} + {} sessions", experiment.candidate,
+                     experiment.recommendation, WithThousands(experiment.control_units),
+                     WithThousands(experiment.candidate_units)));
     Line("", experiment.message);
   }
-  Line("dataset", fmt::format("{}: {} rows to train on, {} to judge by", revolution.dataset_version,
-                              Thousands(revolution.train_rows), Thousands(revolution.eval_rows)));
+  Line("dataset",
+       fmt::format("{}: {} rows to train on, {} to judge by", revolution.dataset_version,
+                   WithThousands(revolution.train_rows), WithThousands(revolution.eval_rows)));
   Line("tiers", Joined(revolution.rows_by_tier));
   Line("removed", Joined(revolution.removed_by_reason));
   Line("training", fmt::format("{} ({:.1f} s)", revolution.trigger, revolution.training_seconds));

@@ -43,6 +43,7 @@ absl::StatusOr<std::vector<TrainingExample>> Trainer::Download(
   curation::v1::ExportDatasetRequest request;
   request.set_dataset_version_id(dataset_version_id);
   request.set_split(curation::v1::SPLIT_TRAIN);
+  // A stream that breaks off is read again from its beginning.
   std::string jsonl;
   RETURN_IF_ERROR((services_.curation.Read<curation::v1::ExportDatasetRequest,
                                            curation::v1::ExportDatasetResponse>(
@@ -58,6 +59,7 @@ absl::StatusOr<std::vector<TrainingExample>> Trainer::Download(
 }
 
 absl::StatusOr<TrainedModel> Trainer::TrainOpenRun(const std::string& version) {
+  // Take the oldest open run, for as long as the default lease lasts.
   curation::v1::LeaseTrainingRunRequest lease;
   lease.set_trainer(kTrainerName);
   ASSIGN_OR_RETURN(
@@ -66,10 +68,12 @@ absl::StatusOr<TrainedModel> Trainer::TrainOpenRun(const std::string& version) {
   if (!leased.has_training_run()) {
     return errors::WrongState("training run", "any", "none open", "one to lease");
   }
+  // Learn from the train side of its dataset version.
   ASSIGN_OR_RETURN(const std::vector<TrainingExample> examples,
                    Download(leased.training_run().dataset_version_id()));
   ASSIGN_OR_RETURN(TrainedModel trained, TrainOn(examples, version));
 
+  // Say what came of it: until then nobody else gets the run.
   curation::v1::CompleteTrainingRunRequest complete;
   complete.set_training_run_id(leased.training_run().training_run_id());
   complete.set_trainer(kTrainerName);

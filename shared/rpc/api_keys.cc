@@ -46,6 +46,7 @@ absl::StatusOr<ApiKeys> ApiKeys::Load(const std::string& path) {
                                         fmt::format("'{}', which cannot be read", path),
                                         "a readable file with one 'KEY PROJECT ROLE' a line");
   }
+  // Line by line; what follows '#' is a comment. No error repeats a key: logs keep errors.
   ApiKeys keys;
   std::istringstream lines(*text);
   std::string line;
@@ -62,6 +63,7 @@ absl::StatusOr<ApiKeys> ApiKeys::Load(const std::string& path) {
           "(or * for all, with the role service only), and a role of reader, trainer, writer, "
           "service");
     }
+    // Kept as a hash, so that memory holds no key.
     identity.key_sha256 = Sha256(key);
     for (const Identity& other : keys.identities_) {
       if (other.key_sha256 == identity.key_sha256) {
@@ -77,6 +79,7 @@ absl::StatusOr<ApiKeys> ApiKeys::Load(const std::string& path) {
 
 absl::StatusOr<Identity> ApiKeys::Find(std::string_view key) const {
   const std::string key_sha256 = Sha256(key);
+  // All of them, each in constant time: how long it takes says nothing of how near a guess is.
   const Identity* found = nullptr;
   for (const Identity& identity : identities_) {
     if (CRYPTO_memcmp(identity.key_sha256.data(), key_sha256.data(), key_sha256.size()) == 0) {

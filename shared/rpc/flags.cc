@@ -54,6 +54,7 @@ void AddFlag(CLI::App& app, const std::string& flag, int64_t& value, int64_t lea
 
 std::string UsageError(const CLI::App* app, const CLI::Error& error) {
   std::string command = app->get_name(), problem = error.what();
+  // What was typed in place of a subcommand is the problem, not that one is missing.
   const auto chosen = app->get_subcommands();
   const auto known = app->get_subcommands([](const CLI::App*) { return true; });
   if (!chosen.empty()) {

@@ -35,6 +35,7 @@ grpc::Status ToGrpcStatus(const absl::Status& status, const std::string& domain,
   rich.set_code(static_cast<int>(status.code()));
   rich.set_message(CallerText(status, request_id));
 
+  // ErrorInfo is made anew, with what only the server knows: its name and the request's id.
   google::rpc::ErrorInfo info;
   const Reason reason = errors::ReasonOf(status);
   info.set_reason(
@@ -45,6 +46,7 @@ grpc::Status ToGrpcStatus(const absl::Status& status, const std::string& domain,
   (*info.mutable_metadata())["request_id"] = request_id;
   rich.add_details()->PackFrom(info);
 
+  // Everything else goes along as it is.
   status.ForEachPayload([&](auto url, const absl::Cord& payload) {
     const std::string type_url(url);
     if (type_url.size() >= 9 && type_url.substr(type_url.size() - 9) == "ErrorInfo") return;

@@ -18,6 +18,7 @@ Statement::Statement(Statement&& other) noexcept
 
 Statement::~Statement() {
   if (statement_ == nullptr) return;
+  // Without a flag it is nobody's but ours; else the connection keeps it for the next Prepare.
   if (in_use_ == nullptr) {
     sqlite3_finalize(statement_);
     return;
@@ -39,6 +40,8 @@ void Statement::BindOne(int index, double value) {
   if (status_.ok()) Check(sqlite3_bind_double(statement_, index, value));
 }
 
+// A null pointer would bind NULL: an empty text is "". SQLite copies texts, which may be temporary,
+// and not blobs, which are large and outlive the statement.
 void Statement::BindOne(int index, std::string_view value) {
   if (!status_.ok()) return;
   Check(sqlite3_bind_text64(statement_, index, value.data() == nullptr ? "" : value.data(),
@@ -62,6 +65,8 @@ bool Statement::Next() {
   if (!status_.ok()) return false;
   const int code = sqlite3_step(statement_);
   if (code == SQLITE_ROW) return true;
+  // The end is no error. An error stays until Reset, so that whoever asks once after a loop sees
+  // it.
   if (code != SQLITE_DONE) Check(code);
   return false;
 }
@@ -86,6 +91,7 @@ double Statement::Double(int column) const { return sqlite3_column_double(statem
 std::string Statement::Text(int column) const { return std::string(View(column)); }
 
 std::string_view Statement::View(int column) const {
+  // The bytes before their number: asking in this order is what SQLite wants.
   const void* data = sqlite3_column_blob(statement_, column);
   const int size = sqlite3_column_bytes(statement_, column);
   return data == nullptr

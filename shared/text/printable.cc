@@ -24,6 +24,7 @@ bool IsControl(int32_t code) { return code < 0x20 || (code >= 0x7F && code < 0xA
 
 bool IsSeparator(int32_t code) { return code == 0x2028 || code == 0x2029; }
 
+// All of Cf, invisible characters too: by those, names that look the same would differ.
 bool IsNoCharacterOfNames(int32_t code) {
   if (code < 0xA0) return code >= 0 && IsControl(code);
   return IsSeparator(code) || utf8proc_category(code) == UTF8PROC_CATEGORY_CF;
@@ -38,6 +39,7 @@ std::string Escape(int32_t code, std::string_view bytes) {
     case '\t':
       return "\\t";
     default:
+      // A byte that is no UTF-8, as itself.
       if (code < 0) return fmt::format("\\x{:02x}", static_cast<unsigned char>(bytes.front()));
       return code < 0x80 ? fmt::format("\\x{:02x}", code) : fmt::format("\\u{:04x}", code);
   }
