@@ -50,7 +50,7 @@ struct Agent::Records : BatchRecords {
     return signal;
   }
 
-  // Returns whether the reaction says that the answer was right; nobody knows after silence.
+  // What the customer did, as signals; after an escalation staff say what would have been right.
   void AddReaction(const Interaction& interaction, const Reaction& reaction) {
     switch (reaction.kind) {
       case ReactionKind::kAccept:

@@ -30,6 +30,7 @@ nlohmann::json ToJson(const RevolutionReport& revolution) {
       {"number", revolution.number},
       {"queries", revolution.queries},
       {"interactions", revolution.interactions},
+      // After an escalation staff correct.
       {"corrections", revolution.reactions.corrected + revolution.reactions.escalated},
       {"reactions",
        {{"accepted", revolution.reactions.accepted},
@@ -161,6 +162,7 @@ absl::Status WriteJson(const WheelReport& report, const std::string& path) {
   std::ofstream file(path);
   file << json.dump(2) << '\n';
   file.close();
+  // A disk may be full at the last byte: asked after the file is closed.
   if (file) return absl::OkStatus();
   return errors::InvalidConfiguration("--report",
                                       fmt::format("'{}', which cannot be written", path),
