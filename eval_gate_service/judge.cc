@@ -21,7 +21,8 @@
 namespace flywheel::evalgate {
 namespace {
 
-constexpr int64_t kCasesPerRead = 1'000;
+// Between two looks at the deadline; some milliseconds.
+constexpr int64_t kRowsPerRead = 1'000;
 // Each further one means that an output came while the one before judged.
 constexpr int kMostAttempts = 10;
 
@@ -34,36 +35,44 @@ OutputSet BaselineSet(const std::string& project, const VerdictRequest& request)
   return {project, request.suite_id, request.baseline_model_version};
 }
 
-absl::StatusOr<Answers> ReadAnswers(sql::Connection& connection, const std::string& project,
-                                    const std::string& suite_id, const std::string& model_version) {
-  ASSIGN_OR_RETURN(Answers answers,
-                   OutputStore(connection).All({project, suite_id, model_version}));
+absl::StatusOr<Answers> ReadAnswers(sql::Connection& connection, const OutputSet& set,
+                                    const Deadline& deadline) {
+  Answers answers;
+  std::string last;
+  while (true) {
+    RETURN_IF_ERROR(deadline.Check());
+    ASSIGN_OR_RETURN(std::vector<Answer> some,
+                     OutputStore(connection).Page(set, last, kRowsPerRead));
+    if (some.empty()) break;
+    last = some.back().output.case_id;
+    for (Answer& answer : some) {
+      std::string case_id = answer.output.case_id;
+      answers.emplace(std::move(case_id), std::move(answer));
+    }
+  }
   if (answers.empty()) {
     return errors::NotFound(
-        fmt::format("outputs for suite '{}' of model version", suite_id), model_version,
+        fmt::format("outputs for suite '{}' of model version", set.suite_id), set.model_version,
         "Run the version on the cases of ReadSuiteCases and send SubmitOutputs first.");
   }
   return answers;
 }
 
-absl::StatusOr<std::optional<Answers>> ReadBaseline(sql::Connection& connection,
-                                                    const std::string& project, const Suite& suite,
-                                                    const std::string& model_version) {
-  if (model_version.empty()) return std::nullopt;
-  ASSIGN_OR_RETURN(Answers answers,
-                   ReadAnswers(connection, project, suite.suite_id, model_version));
+absl::StatusOr<Answers> ReadBaseline(sql::Connection& connection, const OutputSet& set,
+                                     const Suite& suite, const Deadline& deadline) {
+  ASSIGN_OR_RETURN(Answers answers, ReadAnswers(connection, set, deadline));
+  const std::string what = fmt::format("outputs of the baseline '{}'", set.model_version);
   const int64_t cases = suite.cases - suite.erased_cases;
   if (static_cast<int64_t>(answers.size()) < cases) {
-    return errors::NotEnoughData(
-        fmt::format("outputs of the baseline '{}' for suite '{}'", model_version, suite.suite_id),
-        std::to_string(answers.size()), fmt::format("all {}", cases));
+    return errors::NotEnoughData(fmt::format("{} for suite '{}'", what, suite.suite_id),
+                                 std::to_string(answers.size()), fmt::format("all {}", cases));
   }
   // They count as passed, and a verdict is never taken back: better none than one that they spoil.
   const auto duplicates = std::count_if(answers.begin(), answers.end(),
                                         [](const auto& one) { return one.second.duplicate; });
   if (duplicates > 0) {
     return errors::WrongState(
-        fmt::format("outputs of the baseline '{}' for suite", model_version), suite.suite_id,
+        fmt::format("{} for suite", what), suite.suite_id,
         fmt::format("{} cases with two different answers", duplicates),
         "one answer a case: make a suite with another id, and send the baseline's outputs once");
   }
@@ -71,14 +80,16 @@ absl::StatusOr<std::optional<Answers>> ReadBaseline(sql::Connection& connection,
 }
 
 absl::StatusOr<std::vector<SuiteCase>> ReadCases(sql::Connection& connection,
-                                                 const std::string& project, const Suite& suite) {
+                                                 const std::string& project, const Suite& suite,
+                                                 const Deadline& deadline) {
   std::vector<SuiteCase> cases;
   cases.reserve(static_cast<size_t>(suite.cases));
   while (true) {
+    RETURN_IF_ERROR(deadline.Check());
     ASSIGN_OR_RETURN(std::vector<SuiteCase> some,
                      SuiteStore(connection)
                          .Cases(project, suite.suite_id, cases.empty() ? "" : cases.back().case_id,
-                                kCasesPerRead));
+                                kRowsPerRead));
     if (some.empty()) return cases;
     std::move(some.begin(), some.end(), std::back_inserter(cases));
   }
@@ -95,7 +106,7 @@ struct Evidence {
 };
 
 absl::StatusOr<Evidence> ReadEvidence(sql::Connection& connection, const std::string& project,
-                                      const VerdictRequest& request) {
+                                      const VerdictRequest& request, const Deadline& deadline) {
   ASSIGN_OR_RETURN(const std::optional<StoredSuite> stored,
                    SuiteStore(connection).Find(project, request.suite_id));
   if (!stored)
@@ -107,15 +118,16 @@ absl::StatusOr<Evidence> ReadEvidence(sql::Connection& connection, const std::st
         fmt::format("cases of suite '{}' that were not erased", request.suite_id), "0",
         "at least 1: make a suite of a newer dataset version");
   }
-  ASSIGN_OR_RETURN(evidence.candidate,
-                   ReadAnswers(connection, project, request.suite_id, request.model_version));
-  ASSIGN_OR_RETURN(evidence.baseline, ReadBaseline(connection, project, evidence.suite,
-                                                   request.baseline_model_version));
-  ASSIGN_OR_RETURN(evidence.cases, ReadCases(connection, project, evidence.suite));
-  ASSIGN_OR_RETURN(evidence.candidate_progress,
-                   OutputStore(connection).Progress(CandidateSet(project, request)));
-  ASSIGN_OR_RETURN(evidence.baseline_progress,
-                   OutputStore(connection).Progress(BaselineSet(project, request)));
+  const OutputSet candidate = CandidateSet(project, request);
+  const OutputSet baseline = BaselineSet(project, request);
+  ASSIGN_OR_RETURN(evidence.candidate, ReadAnswers(connection, candidate, deadline));
+  if (!request.baseline_model_version.empty()) {
+    ASSIGN_OR_RETURN(evidence.baseline,
+                     ReadBaseline(connection, baseline, evidence.suite, deadline));
+  }
+  ASSIGN_OR_RETURN(evidence.cases, ReadCases(connection, project, evidence.suite, deadline));
+  ASSIGN_OR_RETURN(evidence.candidate_progress, OutputStore(connection).Progress(candidate));
+  ASSIGN_OR_RETURN(evidence.baseline_progress, OutputStore(connection).Progress(baseline));
   return evidence;
 }
 
@@ -133,10 +145,10 @@ absl::StatusOr<bool> StillHolds(sql::Connection& connection, const std::string& 
 }
 
 absl::StatusOr<Verdict> JudgeEvidence(const VerdictRequest& request, const Evidence& evidence,
-                                      absl::Time now) {
+                                      absl::Time now, const Deadline& deadline) {
   ASSIGN_OR_RETURN(VerdictDecision decided,
                    DecideVerdict(evidence.suite.policy, evidence.cases, evidence.candidate,
-                                 evidence.baseline ? &*evidence.baseline : nullptr));
+                                 evidence.baseline ? &*evidence.baseline : nullptr, deadline));
   return Verdict{
       request.verdict_id,         evidence.suite.suite_id,     evidence.suite.agent,
       evidence.suite.bar_hash,    request.model_version,       request.baseline_model_version,
@@ -147,24 +159,29 @@ absl::StatusOr<Verdict> JudgeEvidence(const VerdictRequest& request, const Evide
 }  // namespace
 
 absl::StatusOr<Created<Verdict>> Judge::Give(const std::string& project,
-                                             const VerdictRequest& request) {
+                                             const VerdictRequest& request,
+                                             const Deadline& deadline) {
   const std::string hash =
       VerdictRequestHash(request.suite_id, request.model_version, request.baseline_model_version);
   for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
+    // Step 1: the evidence as it stands, unless the verdict was given already.
     std::optional<Verdict> earlier;
     Evidence evidence;
     RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
       ASSIGN_OR_RETURN(earlier, FindReplay(connection, project, request, hash));
       if (earlier) return absl::OkStatus();
-      ASSIGN_OR_RETURN(evidence, ReadEvidence(connection, project, request));
+      ASSIGN_OR_RETURN(evidence, ReadEvidence(connection, project, request, deadline));
       return absl::OkStatus();
     }));
     if (earlier) return Created<Verdict>{*std::move(earlier), /*replayed=*/true};
-    ASSIGN_OR_RETURN(Verdict verdict, JudgeEvidence(request, evidence, clock_->Now()));
+    // Step 2: the decision, outside of any transaction.
+    ASSIGN_OR_RETURN(Verdict verdict, JudgeEvidence(request, evidence, clock_->Now(), deadline));
 
+    // Step 3: it is kept where the evidence still stands, and somebody still waits for it.
     bool kept = false;
     RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
       kept = false;
+      RETURN_IF_ERROR(deadline.Check());
       ASSIGN_OR_RETURN(earlier, FindReplay(connection, project, request, hash));
       if (earlier) return absl::OkStatus();
       ASSIGN_OR_RETURN(kept, StillHolds(connection, project, request, evidence));

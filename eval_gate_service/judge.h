@@ -1,4 +1,4 @@
-// Gives verdicts.
+// Use case JudgeVersion: gives a verdict on what was submitted, and keeps it.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_JUDGE_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_JUDGE_H_
 
@@ -10,6 +10,7 @@
 #include "shared/sql/database.h"
 #include "shared/status/created.h"
 #include "shared/time/clock.h"
+#include "shared/time/deadline.h"
 
 namespace flywheel::evalgate {
 
@@ -32,8 +33,11 @@ class Judge {
   // that first makes sure that no output came meanwhile; else judges again. NOT_FOUND for the
   // suite, and where the version or the baseline submitted nothing; NOT_ENOUGH_DATA where outputs
   // of the baseline are missing, because counting those as failed would flatter the candidate;
-  // WRONG_STATE where outputs do not stop coming; ALREADY_EXISTS_WITH_OTHER_CONTENT.
-  absl::StatusOr<Created<Verdict>> Give(const std::string& project, const VerdictRequest& request);
+  // WRONG_STATE where outputs do not stop coming; ALREADY_EXISTS_WITH_OTHER_CONTENT; the error of
+  // `deadline`, after which nothing is kept. What a verdict is decided by is in
+  // domain/verdict_decision.h.
+  absl::StatusOr<Created<Verdict>> Give(const std::string& project, const VerdictRequest& request,
+                                        const Deadline& deadline);
 
  private:
   // What is stored under the id, where the same request made it.

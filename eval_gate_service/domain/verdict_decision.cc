@@ -23,11 +23,18 @@ namespace {
 
 using OutcomeCounts = std::map<CaseOutcome, int64_t>;
 
-std::vector<JudgedCase> EvaluateAll(Evaluator evaluator, const std::vector<SuiteCase>& cases,
-                                    const Answers& answers) {
+// Some milliseconds of work.
+constexpr int kCasesPerCheck = 1'000;
+
+absl::StatusOr<std::vector<JudgedCase>> EvaluateAll(Evaluator evaluator,
+                                                    const std::vector<SuiteCase>& cases,
+                                                    const Answers& answers,
+                                                    const Deadline& deadline) {
+  PeriodicCheck check(deadline, kCasesPerCheck);
   std::vector<JudgedCase> judged;
   judged.reserve(cases.size());
   for (const SuiteCase& one : cases) {
+    RETURN_IF_ERROR(check.Step());
     const auto found = answers.find(one.case_id);
     const Answer* answer = found == answers.end() ? nullptr : &found->second;
     judged.push_back({&one, answer, Evaluate(evaluator, one, answer)});
@@ -102,24 +109,30 @@ Decision DecisionOf(const std::vector<Finding>& findings) {
 
 absl::StatusOr<VerdictDecision> DecideVerdict(const SuitePolicy& policy,
                                               const std::vector<SuiteCase>& cases,
-                                              const Answers& candidate, const Answers* baseline) {
+                                              const Answers& candidate, const Answers* baseline,
+                                              const Deadline& deadline) {
   if (cases.empty()) return errors::Internal("a suite without cases was judged");
-  const std::vector<JudgedCase> judged = EvaluateAll(policy.evaluator, cases, candidate);
+  // Step 1: what became of every case.
+  ASSIGN_OR_RETURN(const std::vector<JudgedCase> judged,
+                   EvaluateAll(policy.evaluator, cases, candidate, deadline));
   const OutcomeCounts counts = CountOutcomes(judged);
+  // Step 2: what every rule finds.
   VerdictDecision decided;
   AddCompleteness(counts, cases.size(), decided.findings);
   if (std::optional<Finding> constant = ConstantOutputFinding(policy.evaluator, judged)) {
     decided.findings.push_back(*std::move(constant));
   }
   ASSIGN_OR_RETURN(std::vector<Finding> floors, FloorFindings(policy, judged));
+  // The first is about the whole suite.
   floors.front().message += ExplainFailures(counts);
   std::move(floors.begin(), floors.end(), std::back_inserter(decided.findings));
   if (baseline != nullptr) {
-    ASSIGN_OR_RETURN(
-        Finding finding,
-        BaselineFinding(policy, judged, EvaluateAll(policy.evaluator, cases, *baseline)));
+    ASSIGN_OR_RETURN(const std::vector<JudgedCase> baseline_judged,
+                     EvaluateAll(policy.evaluator, cases, *baseline, deadline));
+    ASSIGN_OR_RETURN(Finding finding, BaselineFinding(policy, judged, baseline_judged));
     decided.findings.push_back(std::move(finding));
   }
+  // Step 3: the gravest finding decides, and is told first.
   std::stable_sort(
       decided.findings.begin(), decided.findings.end(),
       [](const Finding& a, const Finding& b) { return SeverityOf(a.kind) < SeverityOf(b.kind); });

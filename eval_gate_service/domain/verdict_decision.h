@@ -8,6 +8,7 @@
 #include "eval_gate_service/domain/case_output.h"
 #include "eval_gate_service/domain/suite.h"
 #include "eval_gate_service/domain/verdict.h"
+#include "shared/time/deadline.h"
 
 namespace flywheel::evalgate {
 
@@ -31,10 +32,11 @@ Decision DecisionOf(const std::vector<Finding>& findings);
 // Missing, duplicate and errored cases count as failed, and the first two block. `cases` must not
 // be empty. The rules are in floor_rule.h, baseline_rule.h and constant_output.h. Deterministic:
 // the same bar and the same answers give the same decision, so a verdict can be computed again a
-// year later.
+// year later. Errors: those of `deadline`.
 absl::StatusOr<VerdictDecision> DecideVerdict(const SuitePolicy& policy,
                                               const std::vector<SuiteCase>& cases,
-                                              const Answers& candidate, const Answers* baseline);
+                                              const Answers& candidate, const Answers* baseline,
+                                              const Deadline& deadline);
 
 }  // namespace flywheel::evalgate
 

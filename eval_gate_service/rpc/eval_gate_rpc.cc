@@ -124,17 +124,20 @@ absl::Status EvalGateRpc::DoSubmitOutputs(const rpc::Caller& caller,
 grpc::Status EvalGateRpc::JudgeVersion(grpc::ServerContext* context,
                                        const v1::JudgeVersionRequest* request,
                                        v1::JudgeVersionResponse* response) {
-  return endpoint_->Serve(
-      *context, "JudgeVersion", rpc::Role::kWriter, *request,
-      [&](const rpc::Caller& caller) { return DoJudgeVersion(caller, *request, response); });
+  return endpoint_->Serve(*context, "JudgeVersion", rpc::Role::kWriter, *request,
+                          [&](const rpc::Caller& caller) {
+                            return DoJudgeVersion(caller, *context, *request, response);
+                          });
 }
 
 absl::Status EvalGateRpc::DoJudgeVersion(const rpc::Caller& caller,
+                                         const grpc::ServerContext& context,
                                          const v1::JudgeVersionRequest& request,
                                          v1::JudgeVersionResponse* response) {
   RETURN_IF_ERROR(Validate(request));
   ASSIGN_OR_RETURN(const Created<Verdict> given,
-                   use_cases_.judge->Give(caller.project, FromProto(request)));
+                   use_cases_.judge->Give(caller.project, FromProto(request),
+                                          rpc::CallDeadline(context, *endpoint_)));
   ToProto(given.value, response->mutable_verdict());
   response->set_replayed(given.replayed);
   return absl::OkStatus();

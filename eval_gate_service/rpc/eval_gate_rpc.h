@@ -56,7 +56,8 @@ class EvalGateRpc final : public v1::EvalGateService::Service {
                                 grpc::ServerWriter<v1::ReadSuiteCasesResponse>* writer);
   absl::Status DoSubmitOutputs(const rpc::Caller& caller, const v1::SubmitOutputsRequest& request,
                                v1::SubmitOutputsResponse* response);
-  absl::Status DoJudgeVersion(const rpc::Caller& caller, const v1::JudgeVersionRequest& request,
+  absl::Status DoJudgeVersion(const rpc::Caller& caller, const grpc::ServerContext& context,
+                              const v1::JudgeVersionRequest& request,
                               v1::JudgeVersionResponse* response);
   absl::Status DoGetVerdict(const rpc::Caller& caller, const v1::GetVerdictRequest& request,
                             v1::GetVerdictResponse* response);

@@ -73,12 +73,15 @@ absl::StatusOr<OutputProgress> OutputStore::Progress(const OutputSet& set) {
   return progress;
 }
 
-absl::StatusOr<Answers> OutputStore::All(const OutputSet& set) {
+absl::StatusOr<std::vector<Answer>> OutputStore::Page(const OutputSet& set,
+                                                      const std::string& after_case_id,
+                                                      int64_t limit) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT case_id, output, tool_calls, error, is_duplicate FROM outputs
-      WHERE project = ? AND suite_id = ? AND model_version = ? ORDER BY case_id)sql");
-  select.Bind(set.project, set.suite_id, set.model_version);
-  Answers answers;
+      WHERE project = ? AND suite_id = ? AND model_version = ? AND case_id > ?
+      ORDER BY case_id LIMIT ?)sql");
+  select.Bind(set.project, set.suite_id, set.model_version, after_case_id, limit);
+  std::vector<Answer> answers;
   while (select.Next()) {
     Answer answer;
     answer.output.case_id = select.Text(0);
@@ -86,8 +89,7 @@ absl::StatusOr<Answers> OutputStore::All(const OutputSet& set) {
     ASSIGN_OR_RETURN(answer.output.tool_calls, ToolCallsFromText(select.View(2)));
     answer.output.error = select.Text(3);
     answer.duplicate = select.Bool(4);
-    std::string case_id = answer.output.case_id;
-    answers.emplace(std::move(case_id), std::move(answer));
+    answers.push_back(std::move(answer));
   }
   RETURN_IF_ERROR(select.status());
   return answers;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -60,7 +61,10 @@ class OutputStore {
 
   absl::StatusOr<OutputProgress> Progress(const OutputSet& set);
 
-  absl::StatusOr<Answers> All(const OutputSet& set);
+  // Up to `limit` first answers by case id, after `after_case_id` (empty: from the first). Empty at
+  // the end.
+  absl::StatusOr<std::vector<Answer>> Page(const OutputSet& set, const std::string& after_case_id,
+                                           int64_t limit);
 
  private:
   sql::Connection& connection_;

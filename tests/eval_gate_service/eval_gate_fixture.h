@@ -29,7 +29,7 @@ class EvalGateTest : public ::testing::Test {
     config.curation_address = curation_.address();
     config.least_bar = least_bar_;
     ASSERT_OK(rpc::FinishServerConfig(config.server));
-    auto server = EvalGateServer::Start(config, &clock_);
+    auto server = EvalGateServer::Start(config, server_clock_);
     ASSERT_OK(server);
     server_ = *std::move(server);
     stub_ = v1::EvalGateService::NewStub(grpc::CreateChannel(
@@ -136,6 +136,8 @@ class EvalGateTest : public ::testing::Test {
 
   testing::TempDir directory_;
   FakeClock clock_{absl::FromUnixSeconds(1'700'000'000)};
+  // What the next Start tells the gate the time by.
+  const Clock* server_clock_ = &clock_;
   FakeCuration curation_;
   std::unique_ptr<EvalGateServer> server_;
   std::unique_ptr<v1::EvalGateService::Stub> stub_;

@@ -11,6 +11,7 @@
 #include "eval_gate_service/output_intake.h"
 #include "eval_gate_service/store/migrations.h"
 #include "eval_gate_service/store/suite_store.h"
+#include "eval_gate_service/store/verdict_store.h"
 #include "shared/status/status_macros.h"
 #include "shared/testing/status_matchers.h"
 #include "shared/testing/temp_dir.h"
@@ -61,8 +62,15 @@ class JudgeTest : public ::testing::Test {
                   .Submit("p", "s1", "m1", {{CaseId(i), output, {}, ""}}, /*size_bytes=*/0));
   }
 
-  absl::StatusOr<Created<Verdict>> Give() {
-    return Judge(database_.get(), &clock_).Give("p", {"v1", "s1", "m1", ""});
+  absl::StatusOr<Created<Verdict>> Give(const Deadline& deadline = {}) {
+    return Judge(database_.get(), &clock_).Give("p", {"v1", "s1", "m1", ""}, deadline);
+  }
+
+  bool IsStored() {
+    const auto found = database_->Read(
+        [](sql::Connection& connection) { return VerdictStore(connection).Find("p", "v1"); });
+    EXPECT_OK(found);
+    return found->has_value();
   }
 
   // Cases that a verdict says are missing, and that have two answers.
@@ -120,6 +128,42 @@ TEST_F(JudgeTest, AnswersWithTheVerdictOfAnEqualCallThatWasFaster) {
   const auto given = Give();
   ASSERT_OK(given);
   EXPECT_TRUE(given->replayed);
+}
+
+TEST_F(JudgeTest, KeepsNothingOfAVerdictThatNobodyWaitsForAnyMore) {
+  // However far it has come: the question is asked in every step.
+  int ended = 0;
+  for (int allowed = 0;; ++allowed) {
+    int asked = 0;
+    const auto given = Give(Deadline(absl::InfiniteFuture(), [&]() -> absl::Status {
+      return asked++ < allowed ? absl::OkStatus() : errors::Cancelled();
+    }));
+    if (given.ok()) {
+      EXPECT_FALSE(given->replayed);
+      break;
+    }
+    ++ended;
+    EXPECT_THAT(given.status(), HasReason(Reason::kCancelled));
+    EXPECT_FALSE(IsStored());
+  }
+  EXPECT_EQ(ended, 5);  // Two pages of answers, two of cases (each second one is empty), the write.
+  EXPECT_TRUE(IsStored());
+}
+
+TEST_F(JudgeTest, EndsAtTheDeadlineWhileOutputsComeAndGivesTheVerdictToTheNextCall) {
+  int asked = 0;
+  clock_.interrupt = [&] { Submit(asked++, "something else"); };
+  const auto late = Give(Deadline(absl::InfiniteFuture(), [&] {
+    return asked < 3 ? absl::OkStatus() : errors::DeadlineExceeded();
+  }));
+  EXPECT_THAT(late.status(), HasReason(Reason::kDeadlineExceeded));
+  EXPECT_EQ(asked, 3) << "attempts";
+  EXPECT_FALSE(IsStored());
+  clock_.interrupt = nullptr;
+  const auto given = Give();
+  ASSERT_OK(given);
+  EXPECT_FALSE(given->replayed);
+  EXPECT_EQ(CasesOf(given->value, FindingKind::kDuplicateCases), 3);
 }
 
 using OutputIntakeTest = JudgeTest;

@@ -43,7 +43,7 @@ TEST_F(EvalGatePlans, OutputsAreFoundByCaseAndBySet) {
               AllOf(UsesIndex("sqlite_autoindex_other_outputs_1"), NeitherScansNorSorts()));
   EXPECT_THAT(PlanOf([](sql::Connection& db) {
                 EXPECT_OK(OutputStore(db).Progress({"p", "s", "m"}));
-                EXPECT_OK(OutputStore(db).All({"p", "s", "m"}));
+                EXPECT_OK(OutputStore(db).Page({"p", "s", "m"}, "c", 10));
               }),
               AllOf(UsesIndex("sqlite_autoindex_outputs_1"), NeitherScansNorSorts()));
 }

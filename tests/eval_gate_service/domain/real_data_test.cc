@@ -73,7 +73,7 @@ TEST(RealData, MixtralIsBlockedAgainstGpt4OnGsm8k) {
   }
   SuitePolicy policy;
   policy.pass_rate_floor = 0.6;
-  const auto decided = DecideVerdict(policy, cases, mixtral, &gpt4);
+  const auto decided = DecideVerdict(policy, cases, mixtral, &gpt4, Deadline());
   ASSERT_OK(decided);
   EXPECT_EQ(decided->decision, Decision::kBlock);
   const Finding& finding = decided->findings.at(0);
@@ -82,7 +82,7 @@ TEST(RealData, MixtralIsBlockedAgainstGpt4OnGsm8k) {
   EXPECT_NEAR(finding.estimate, (842.0 - 1130.0) / 1319.0, 1e-12);
   EXPECT_THAT(finding.message, ::testing::HasSubstr("the baseline 1130; 383 only by the baseline, "
                                                     "95 only by the candidate"));
-  const auto reversed = DecideVerdict(policy, cases, gpt4, &mixtral);
+  const auto reversed = DecideVerdict(policy, cases, gpt4, &mixtral, Deadline());
   ASSERT_OK(reversed);
   EXPECT_EQ(reversed->decision, Decision::kPass);
 }

@@ -14,7 +14,7 @@ using ::testing::HasSubstr;
 
 VerdictDecision DecideOrDie(const std::vector<SuiteCase>& cases, const Answers& candidate,
                             const Answers* baseline = nullptr, const SuitePolicy& policy = {}) {
-  auto decided = DecideVerdict(policy, cases, candidate, baseline);
+  auto decided = DecideVerdict(policy, cases, candidate, baseline, Deadline());
   EXPECT_OK(decided);
   return decided.ok() ? *decided : VerdictDecision{};
 }
@@ -119,6 +119,23 @@ TEST(VerdictDecision, NoMessageTellsAnIdealOutput) {
   for (const Finding& finding : DecideOrDie(cases, MakeAnswers(cases, 20), &baseline).findings) {
     EXPECT_THAT(finding.message, ::testing::Not(HasSubstr("answer case-")));
   }
+}
+
+TEST(VerdictDecision, EndsWithItsDeadlineHoweverFarItIs) {
+  const std::vector<SuiteCase> cases = MakeCases(2'000);
+  const Answers answers = MakeAnswers(cases, 0);
+  int ended = 0;
+  for (int allowed = 0;; ++allowed) {
+    int asked = 0;
+    const Deadline deadline(absl::InfiniteFuture(), [&]() -> absl::Status {
+      return asked++ < allowed ? absl::OkStatus() : errors::Cancelled();
+    });
+    const auto decided = DecideVerdict({}, cases, answers, &answers, deadline);
+    if (decided.ok()) break;
+    ++ended;
+    EXPECT_EQ(decided.status(), errors::Cancelled());
+  }
+  EXPECT_GE(ended, 4);  // In the answers of the candidate, and in those of the baseline.
 }
 
 TEST(VerdictDecision, NothingAtAllIsNoPass) { EXPECT_EQ(DecisionOf({}), Decision::kInconclusive); }
