@@ -1,6 +1,7 @@
 #include "eval_gate_service/case_eraser.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "eval_gate_service/store/suite_store.h"
@@ -14,6 +15,7 @@ namespace {
 constexpr absl::Duration kLookInterval = absl::Seconds(1);
 // After errors.
 constexpr absl::Duration kLongestPause = absl::Seconds(30);
+constexpr int64_t kSuitesPerRead = 100;
 // One write takes so many cases, with the outputs of every version.
 constexpr int64_t kCasesPerWrite = 200;
 constexpr int64_t kReportsAtOnce = 1'000;
@@ -57,32 +59,33 @@ absl::StatusOr<bool> CaseEraser::TakePage() {
 }
 
 absl::Status CaseEraser::CompareProjects() {
-  ASSIGN_OR_RETURN(const std::vector<std::string> projects,
-                   database_->Read([&](sql::Connection& connection) {
-                     return ErasureStore(connection).ProjectsToCompare();
-                   }));
   absl::Status first_failure;
-  for (const std::string& project : projects) {
-    if (loop_.stopping()) return errors::Cancelled();
-    first_failure.Update(CompareProject(project));
+  std::string last;
+  while (!loop_.stopping()) {
+    ASSIGN_OR_RETURN(std::optional<std::string> project,
+                     database_->Read([&](sql::Connection& connection) {
+                       return ErasureStore(connection).NextToCompare(last);
+                     }));
+    if (!project) return first_failure;
+    first_failure.Update(CompareProject(*project));
+    last = *std::move(project);
   }
-  return first_failure;
+  return errors::Cancelled();
 }
 
 absl::Status CaseEraser::CompareProject(const std::string& project) {
   RETURN_IF_ERROR(RemoveOutdated(project));
-  // Read after the erasures were taken in: a suite that is completed later has none of them.
-  ASSIGN_OR_RETURN(std::vector<ComparedSuite> suites,
-                   database_->Read([&](sql::Connection& connection) {
-                     return ErasureStore(connection).Suites(project);
-                   }));
   absl::Status first_failure;
-  for (auto begin = suites.begin(); begin != suites.end();) {
-    const auto end = std::find_if(begin, suites.end(), [&](const ComparedSuite& suite) {
-      return suite.dataset_version_id != begin->dataset_version_id;
-    });
-    first_failure.Update(CompareVersion({begin, end}));
-    begin = end;
+  std::string last;
+  while (true) {
+    // Read after the erasures were taken in: a suite that is completed later has none of them.
+    ASSIGN_OR_RETURN(std::vector<ComparedSuite> suites,
+                     database_->Read([&](sql::Connection& connection) {
+                       return ErasureStore(connection).Suites(project, last, kSuitesPerRead);
+                     }));
+    if (suites.empty()) break;
+    last = suites.back().suite_id;
+    first_failure.Update(CompareSuites(std::move(suites)));
   }
   RETURN_IF_ERROR(first_failure);
   return database_->Write([&](sql::Connection& connection) {
@@ -91,23 +94,38 @@ absl::Status CaseEraser::CompareProject(const std::string& project) {
 }
 
 absl::Status CaseEraser::RemoveOutdated(const std::string& project) {
-  std::vector<UnfinishedSuite> suites;
-  int64_t round = 0;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(suites, SuiteStore(connection).Unfinished());
-    ASSIGN_OR_RETURN(round, ErasureStore(connection).Round());
-    return absl::OkStatus();
-  }));
-  for (const UnfinishedSuite& suite : suites) {
-    if (suite.project != project || suite.erasure_round == round) continue;
+  while (true) {
+    ASSIGN_OR_RETURN(
+        const std::optional<UnfinishedSuite> suite,
+        database_->Read(
+            [&](sql::Connection& connection) -> absl::StatusOr<std::optional<UnfinishedSuite>> {
+              ASSIGN_OR_RETURN(const int64_t round, ErasureStore(connection).Round());
+              return SuiteStore(connection).FindOutdated(project, round);
+            }));
+    if (!suite) return absl::OkStatus();
     for (bool removed = false; !removed;) {
       if (loop_.stopping()) return errors::Cancelled();
       ASSIGN_OR_RETURN(removed, database_->Write([&](sql::Connection& connection) {
-        return SuiteStore(connection).RemoveSome(suite, kCasesPerWrite);
+        return SuiteStore(connection).RemoveSome(*suite, kCasesPerWrite);
       }));
     }
   }
-  return absl::OkStatus();
+}
+
+absl::Status CaseEraser::CompareSuites(std::vector<ComparedSuite> suites) {
+  // One question to curation a dataset version, however many suites were made of it.
+  std::sort(suites.begin(), suites.end(), [](const ComparedSuite& a, const ComparedSuite& b) {
+    return a.dataset_version_id < b.dataset_version_id;
+  });
+  absl::Status first_failure;
+  for (auto begin = suites.begin(); begin != suites.end();) {
+    const auto end = std::find_if(begin, suites.end(), [&](const ComparedSuite& suite) {
+      return suite.dataset_version_id != begin->dataset_version_id;
+    });
+    first_failure.Update(CompareVersion({begin, end}));
+    begin = end;
+  }
+  return first_failure;
 }
 
 absl::Status CaseEraser::CompareVersion(std::vector<ComparedSuite> suites) {

@@ -51,7 +51,8 @@ class CaseEraser {
   absl::Status CompareProject(const std::string& project);
   // Removes what is left of suites that began before the last erasures and will not be completed.
   absl::Status RemoveOutdated(const std::string& project);
-  // Suites of one dataset version.
+  // Both: the first error, after all were tried. Suites of one project; of one dataset version.
+  absl::Status CompareSuites(std::vector<ComparedSuite> suites);
   absl::Status CompareVersion(std::vector<ComparedSuite> suites);
   absl::Status EraseMissing(const ComparedSuite& suite,
                             const absl::flat_hash_set<std::string>& remaining);

@@ -142,18 +142,18 @@ absl::Status SuiteCatalog::RemoveUnfinished() {
 }
 
 absl::Status SuiteCatalog::RemoveBegun() {
-  ASSIGN_OR_RETURN(const std::vector<UnfinishedSuite> suites,
-                   database_->Read([&](sql::Connection& connection) {
-                     return SuiteStore(connection).Unfinished();
-                   }));
-  for (const UnfinishedSuite& suite : suites) {
+  while (true) {
+    ASSIGN_OR_RETURN(const std::optional<UnfinishedSuite> suite,
+                     database_->Read([&](sql::Connection& connection) {
+                       return SuiteStore(connection).FindUnfinished();
+                     }));
+    if (!suite) return absl::OkStatus();
     for (bool removed = false; !removed;) {
       ASSIGN_OR_RETURN(removed, database_->Write([&](sql::Connection& connection) {
-        return SuiteStore(connection).RemoveSome(suite, kCasesPerWrite);
+        return SuiteStore(connection).RemoveSome(*suite, kCasesPerWrite);
       }));
     }
   }
-  return absl::OkStatus();
 }
 
 absl::StatusOr<Suite> SuiteCatalog::Get(const std::string& project, const std::string& suite_id) {

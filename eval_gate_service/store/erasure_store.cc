@@ -60,20 +60,25 @@ absl::Status ErasureStore::TakeIn(int64_t cursor, std::span<const Erasure> erasu
       .Run();
 }
 
-absl::StatusOr<std::vector<std::string>> ErasureStore::ProjectsToCompare() {
-  sql::Statement select = connection_.Prepare(
-      "SELECT DISTINCT project FROM erasures_to_report WHERE compared = 0 ORDER BY project");
-  std::vector<std::string> projects;
-  while (select.Next()) projects.push_back(select.Text(0));
+absl::StatusOr<std::optional<std::string>> ErasureStore::NextToCompare(
+    const std::string& after_project) {
+  sql::Statement select = connection_.Prepare(R"sql(
+      SELECT project FROM erasures_to_report WHERE project > ? AND compared = 0
+      ORDER BY project LIMIT 1)sql");
+  select.Bind(after_project);
+  std::optional<std::string> project;
+  if (select.Next()) project = select.Text(0);
   RETURN_IF_ERROR(select.status());
-  return projects;
+  return project;
 }
 
-absl::StatusOr<std::vector<ComparedSuite>> ErasureStore::Suites(const std::string& project) {
+absl::StatusOr<std::vector<ComparedSuite>> ErasureStore::Suites(const std::string& project,
+                                                                const std::string& after_suite_id,
+                                                                int64_t limit) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT project, suite_id, dataset_version_id, compared_erased_rows FROM suites
-      WHERE project = ? AND complete = 1 ORDER BY dataset_version_id, suite_id)sql");
-  select.Bind(project);
+      WHERE project = ? AND suite_id > ? AND complete = 1 ORDER BY suite_id LIMIT ?)sql");
+  select.Bind(project, after_suite_id, limit);
   std::vector<ComparedSuite> suites;
   while (select.Next()) {
     suites.push_back({select.Text(0), select.Text(1), select.Text(2), select.Int64(3)});

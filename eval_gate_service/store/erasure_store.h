@@ -3,6 +3,7 @@
 #define FLYWHEEL_EVAL_GATE_SERVICE_STORE_ERASURE_STORE_H_
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -37,11 +38,14 @@ class ErasureStore {
   // Moves the cursor, and begins a round where there are `erasures`, which are to be compared.
   absl::Status TakeIn(int64_t cursor, std::span<const Erasure> erasures);
 
-  // Those with erasures that are to be compared.
-  absl::StatusOr<std::vector<std::string>> ProjectsToCompare();
+  // The first project after `after_project` (empty: of all) with erasures that are to be compared.
+  absl::StatusOr<std::optional<std::string>> NextToCompare(const std::string& after_project);
 
-  // The project's complete ones, by dataset version.
-  absl::StatusOr<std::vector<ComparedSuite>> Suites(const std::string& project);
+  // Up to `limit` complete suites of the project by id, after `after_suite_id` (empty: from the
+  // first).
+  absl::StatusOr<std::vector<ComparedSuite>> Suites(const std::string& project,
+                                                    const std::string& after_suite_id,
+                                                    int64_t limit);
 
   // Up to `limit` case ids of a suite after `after_case_id` (empty: from the first).
   absl::StatusOr<std::vector<std::string>> CaseIds(const ComparedSuite& suite,

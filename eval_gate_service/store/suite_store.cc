@@ -20,6 +20,7 @@ absl::Status InsertFloors(sql::Connection& connection, const std::string& projec
   return absl::OkStatus();
 }
 
+// Validation bounds them: at most 1,000 cohorts have a floor of their own.
 absl::Status ReadFloors(sql::Connection& connection, const std::string& project, Suite& suite) {
   sql::Statement select = connection.Prepare(R"sql(
       SELECT cohort, pass_rate_floor FROM suite_cohort_floors
@@ -27,6 +28,13 @@ absl::Status ReadFloors(sql::Connection& connection, const std::string& project,
   select.Bind(project, suite.suite_id);
   while (select.Next()) suite.policy.cohort_floors[select.Text(0)] = select.Double(1);
   return select.status();
+}
+
+absl::StatusOr<std::optional<UnfinishedSuite>> ReadUnfinished(sql::Statement& select) {
+  std::optional<UnfinishedSuite> found;
+  if (select.Next()) found = {select.Text(0), select.Text(1), select.Int64(2)};
+  RETURN_IF_ERROR(select.status());
+  return found;
 }
 
 }  // namespace
@@ -72,14 +80,20 @@ absl::Status SuiteStore::Complete(const std::string& project, const std::string&
       .Run();
 }
 
-absl::StatusOr<std::vector<UnfinishedSuite>> SuiteStore::Unfinished() {
+absl::StatusOr<std::optional<UnfinishedSuite>> SuiteStore::FindUnfinished() {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT project, suite_id, erasure_round FROM suites
-      WHERE complete = 0 ORDER BY project, suite_id)sql");
-  std::vector<UnfinishedSuite> suites;
-  while (select.Next()) suites.push_back({select.Text(0), select.Text(1), select.Int64(2)});
-  RETURN_IF_ERROR(select.status());
-  return suites;
+      WHERE complete = 0 ORDER BY project, suite_id LIMIT 1)sql");
+  return ReadUnfinished(select);
+}
+
+absl::StatusOr<std::optional<UnfinishedSuite>> SuiteStore::FindOutdated(const std::string& project,
+                                                                        int64_t erasure_round) {
+  sql::Statement select = connection_.Prepare(R"sql(
+      SELECT project, suite_id, erasure_round FROM suites
+      WHERE complete = 0 AND project = ? AND erasure_round <> ? ORDER BY suite_id LIMIT 1)sql");
+  select.Bind(project, erasure_round);
+  return ReadUnfinished(select);
 }
 
 absl::StatusOr<bool> SuiteStore::RemoveSome(const UnfinishedSuite& suite, int64_t limit) {

@@ -45,8 +45,11 @@ class SuiteStore {
                         std::span<const SuiteCase> cases);
   absl::Status Complete(const std::string& project, const std::string& suite_id);
 
-  // Of all projects.
-  absl::StatusOr<std::vector<UnfinishedSuite>> Unfinished();
+  // One that is unfinished, of whatever project. Nothing where none is.
+  absl::StatusOr<std::optional<UnfinishedSuite>> FindUnfinished();
+  // One of the project that is unfinished and of another round than this one.
+  absl::StatusOr<std::optional<UnfinishedSuite>> FindOutdated(const std::string& project,
+                                                              int64_t erasure_round);
   // Removes up to `limit` cases of an unfinished suite, or the suite itself once it has none.
   // Returns whether it is gone, as it is where one of a newer round has its id.
   absl::StatusOr<bool> RemoveSome(const UnfinishedSuite& suite, int64_t limit);

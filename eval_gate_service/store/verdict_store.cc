@@ -30,7 +30,8 @@ absl::Status InsertFindings(sql::Connection& connection, const std::string& proj
   return absl::OkStatus();
 }
 
-// Returns the size of what it read.
+// Returns the size of what it read. A verdict has a finding a cohort, of which a suite has at most
+// kMostCohorts, and a few about all of its cases.
 absl::StatusOr<size_t> ReadFindings(sql::Connection& connection, const std::string& project,
                                     Verdict& verdict) {
   sql::Statement select = connection.Prepare(R"sql(

@@ -67,12 +67,12 @@ TEST(OlderStores, OfTheSecondVersionKeepTheirSuitesWhichAreComplete) {
   ASSERT_OK((*database)->Read([&](sql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(const auto suite, SuiteStore(connection).Find("p", "s1"));
     EXPECT_TRUE(suite.has_value());
-    ASSIGN_OR_RETURN(const auto unfinished, SuiteStore(connection).Unfinished());
-    EXPECT_TRUE(unfinished.empty());
+    ASSIGN_OR_RETURN(const auto unfinished, SuiteStore(connection).FindUnfinished());
+    EXPECT_FALSE(unfinished.has_value());
     ASSIGN_OR_RETURN(const auto cases, SuiteStore(connection).Cases("p", "s1", "", 10));
     EXPECT_EQ(cases.size(), 1u);
     // Whoever was erased before is found by the first comparison.
-    ASSIGN_OR_RETURN(const auto compared, ErasureStore(connection).Suites("p"));
+    ASSIGN_OR_RETURN(const auto compared, ErasureStore(connection).Suites("p", "", 10));
     EXPECT_EQ(compared.size(), 1u);
     EXPECT_EQ(compared.front().erased_rows, 0);
     ASSIGN_OR_RETURN(const int64_t cursor, ErasureStore(connection).Cursor());
@@ -96,8 +96,8 @@ TEST(OlderStores, OfTheFourthVersionReportWhatTheyHadWorkedThrough) {
   auto database = sql::Database::Open({url}, Migrations());
   ASSERT_OK(database);
   ASSERT_OK((*database)->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(const auto projects, ErasureStore(connection).ProjectsToCompare());
-    EXPECT_TRUE(projects.empty());
+    ASSIGN_OR_RETURN(const auto project, ErasureStore(connection).NextToCompare(""));
+    EXPECT_FALSE(project.has_value());
     ASSIGN_OR_RETURN(const auto erasures, ErasureStore(connection).Unreported(10));
     EXPECT_EQ(erasures.size(), 1u);
     EXPECT_EQ(erasures.front().erased_rows, 7);

@@ -74,8 +74,17 @@ TEST_F(EvalGatePlans, WhatLeavesWithACaseIsFoundByIt) {
 }
 
 TEST_F(EvalGatePlans, WhatIsUnfinishedIsFoundWithoutWhatIsFinished) {
-  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(SuiteStore(db).Unfinished()); }),
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(SuiteStore(db).FindUnfinished()); }),
               UsesIndex("suites_unfinished"));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(SuiteStore(db).FindOutdated("p", 1)); }),
+              AllOf(UsesIndex("suites_unfinished"), NeitherScansNorSorts()));
+}
+
+TEST_F(EvalGatePlans, WhatIsToBeComparedIsReadInTheOrderOfItsKeys) {
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(ErasureStore(db).NextToCompare("p")); }),
+              AllOf(UsesIndex("sqlite_autoindex_erasures_to_report_1"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(ErasureStore(db).Suites("p", "s", 10)); }),
+              AllOf(UsesIndex("sqlite_autoindex_suites_1"), NeitherScansNorSorts()));
 }
 
 }  // namespace

@@ -112,10 +112,12 @@ TEST_F(SuiteCatalogTest, RemovesAtTheNextStartWhatACrashLeft) {
   begun.request_hash = "of a call that never ended";
   std::vector<SuiteCase> cases;
   for (int i = 0; i < kSuiteCases; ++i) cases.push_back({std::to_string(i), "i", "o", {}, "app"});
-  ASSERT_OK(database_->Write([&](sql::Connection& connection) -> absl::Status {
-    RETURN_IF_ERROR(SuiteStore(connection).Begin("default", begun));
-    return SuiteStore(connection).AddCases("default", "s1", cases);
-  }));
+  for (const char* project : {"default", "shop"}) {
+    ASSERT_OK(database_->Write([&](sql::Connection& connection) -> absl::Status {
+      RETURN_IF_ERROR(SuiteStore(connection).Begin(project, begun));
+      return SuiteStore(connection).AddCases(project, "s1", cases);
+    }));
+  }
   EXPECT_THAT(catalog_->Get("default", "s1").status(), HasReason(Reason::kNotFound));
   Open();
   ExpectNothingStored();
@@ -160,6 +162,36 @@ TEST_F(SuiteCatalogTest, WhatIsLeftOfASuiteHoldsUpNoErasure) {
   // One that is begun now holds nobody who was erased.
   ASSERT_OK(Create());
   EXPECT_EQ(Count("suite_cases WHERE case_id = 'case-0' AND project = 'default'"), 0);
+}
+
+TEST_F(SuiteCatalogTest, AnErasureReachesMoreSuitesThanOneReadTakes) {
+  constexpr int kSuites = 120;
+  SuiteCase one;
+  one.case_id = "case-0";
+  ASSERT_OK(database_->Write([&](sql::Connection& connection) -> absl::Status {
+    StoredSuite made;
+    made.suite.dataset_version_id = "d1";
+    made.suite.cases = 1;
+    for (int i = 0; i < kSuites; ++i) {
+      made.suite.suite_id = "s" + std::to_string(i);
+      RETURN_IF_ERROR(SuiteStore(connection).Begin("default", made));
+      RETURN_IF_ERROR(SuiteStore(connection).AddCases("default", made.suite.suite_id, {&one, 1}));
+      RETURN_IF_ERROR(SuiteStore(connection).Complete("default", made.suite.suite_id));
+    }
+    return absl::OkStatus();
+  }));
+  auto channel = rpc::Channel::Open({fake_.address(), "", ""});
+  ASSERT_OK(channel);
+  ErasureClient client(*std::move(channel));
+  rpc::Metrics metrics;
+  CaseEraser eraser(database_.get(), &client, &metrics);
+  eraser.Start();
+  fake_.Erase("default", "e1", {"case-0"});
+  const auto reports = fake_.AwaitReports(1);
+  ASSERT_EQ(reports.size(), 1u);
+  EXPECT_EQ(reports.front().request.rows(), kSuites);
+  EXPECT_EQ(Count("suite_cases"), 0);
+  EXPECT_EQ(Count("suites WHERE erased_cases = 1 AND compared_erased_rows = 1"), kSuites);
 }
 
 }  // namespace
