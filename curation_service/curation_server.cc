@@ -5,6 +5,7 @@
 #include "curation_service/store/firewall_store.h"
 #include "curation_service/store/migrations.h"
 #include "shared/rpc/store_metrics.h"
+#include "shared/rpc/upstream_target.h"
 #include "shared/sql/write_until_done.h"
 #include "shared/status/status_macros.h"
 
@@ -28,11 +29,8 @@ absl::StatusOr<std::unique_ptr<CurationServer>> CurationServer::Start(const Cura
   ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database,
                    sql::Database::Open({config.server.database_url, config.server.max_queued_bytes},
                                        Migrations()));
-  ASSIGN_OR_RETURN(
-      std::unique_ptr<IngestClient> ingest,
-      IngestClient::Open({config.ingest_address, config.server.upstream_ca_file,
-                          config.server.upstream_key_file, config.server.tls_certificate_file,
-                          config.server.tls_key_file}));
+  ASSIGN_OR_RETURN(std::unique_ptr<IngestClient> ingest,
+                   IngestClient::Open(rpc::UpstreamTarget(config.ingest_address, config.server)));
   std::unique_ptr<CurationServer> server(
       new CurationServer(std::move(base), std::move(database), std::move(ingest), config, clock));
   RETURN_IF_ERROR(HashClearSessions(*server->database_));

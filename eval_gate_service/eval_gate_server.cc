@@ -16,6 +16,7 @@
 #include "shared/rpc/channel.h"
 #include "shared/rpc/server.h"
 #include "shared/rpc/store_metrics.h"
+#include "shared/rpc/upstream_target.h"
 #include "shared/sql/database.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -71,11 +72,8 @@ absl::StatusOr<std::unique_ptr<EvalGateServer>> EvalGateServer::Start(const Eval
   ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database,
                    sql::Database::Open({config.server.database_url, config.server.max_queued_bytes},
                                        Migrations()));
-  ASSIGN_OR_RETURN(
-      rpc::Channel channel,
-      rpc::Channel::Open({config.curation_address, config.server.upstream_ca_file,
-                          config.server.upstream_key_file, config.server.tls_certificate_file,
-                          config.server.tls_key_file}));
+  ASSIGN_OR_RETURN(rpc::Channel channel,
+                   rpc::Channel::Open(rpc::UpstreamTarget(config.curation_address, config.server)));
   ASSIGN_OR_RETURN(rpc::ServerBase base, rpc::MakeServerBase(config.server, clock));
   auto parts = std::make_unique<Parts>(std::move(database), std::move(channel), std::move(base),
                                        clock, config.least_bar);

@@ -107,12 +107,9 @@ struct Evidence {
 
 absl::StatusOr<Evidence> ReadEvidence(sql::Connection& connection, const std::string& project,
                                       const VerdictRequest& request, const Deadline& deadline) {
-  ASSIGN_OR_RETURN(const std::optional<StoredSuite> stored,
-                   SuiteStore(connection).Find(project, request.suite_id));
-  if (!stored)
-    return errors::NotFound("suite", request.suite_id, "Make it with CreateSuite first.");
+  ASSIGN_OR_RETURN(StoredSuite stored, SuiteStore(connection).Get(project, request.suite_id));
   Evidence evidence;
-  evidence.suite = stored->suite;
+  evidence.suite = std::move(stored.suite);
   if (evidence.suite.erased_cases == evidence.suite.cases) {
     return errors::NotEnoughData(
         fmt::format("cases of suite '{}' that were not erased", request.suite_id), "0",

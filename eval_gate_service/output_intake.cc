@@ -116,11 +116,10 @@ absl::StatusOr<IntakeResult> OutputIntake::Submit(const std::string& project,
   const absl::Time now = clock_->Now();
   IntakeResult result;
   const auto write = [&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(const std::optional<StoredSuite> suite,
-                     SuiteStore(connection).Find(project, suite_id));
-    if (!suite) return errors::NotFound("suite", suite_id, "Make it with CreateSuite first.");
+    ASSIGN_OR_RETURN(const StoredSuite stored, SuiteStore(connection).Get(project, suite_id));
+    const Suite& suite = stored.suite;
     ASSIGN_OR_RETURN(const std::vector<bool> known,
-                     FindCases(connection, set, outputs, suite->suite.erased_cases));
+                     FindCases(connection, set, outputs, suite.erased_cases));
     ASSIGN_OR_RETURN(const bool judged,
                      VerdictStore(connection).WasJudged(project, suite_id, model_version));
     Submission submission(connection, set, judged, now);
@@ -130,7 +129,7 @@ absl::StatusOr<IntakeResult> OutputIntake::Submit(const std::string& project,
     result = submission.result();
     result.erased = std::count(known.begin(), known.end(), false);
     ASSIGN_OR_RETURN(const OutputProgress progress, OutputStore(connection).Progress(set));
-    result.missing = suite->suite.cases - suite->suite.erased_cases - progress.answered;
+    result.missing = suite.cases - suite.erased_cases - progress.answered;
     return absl::OkStatus();
   };
   RETURN_IF_ERROR(database_->Write(write, std::max(size_bytes, sql::Database::kSmallWriteBytes)));

@@ -157,12 +157,10 @@ absl::Status SuiteCatalog::RemoveBegun() {
 }
 
 absl::StatusOr<Suite> SuiteCatalog::Get(const std::string& project, const std::string& suite_id) {
-  ASSIGN_OR_RETURN(std::optional<StoredSuite> stored,
-                   database_->Read([&](sql::Connection& connection) {
-                     return SuiteStore(connection).Find(project, suite_id);
-                   }));
-  if (!stored) return errors::NotFound("suite", suite_id, "Make it with CreateSuite first.");
-  return std::move(stored->suite);
+  ASSIGN_OR_RETURN(StoredSuite stored, database_->Read([&](sql::Connection& connection) {
+    return SuiteStore(connection).Get(project, suite_id);
+  }));
+  return std::move(stored.suite);
 }
 
 absl::StatusOr<std::vector<SuiteCase>> SuiteCatalog::ReadCases(const std::string& project,

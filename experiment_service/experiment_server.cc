@@ -5,6 +5,7 @@
 #include "experiment_service/store/migrations.h"
 #include "shared/rpc/secret_file.h"
 #include "shared/rpc/store_metrics.h"
+#include "shared/rpc/upstream_target.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::experiment {
@@ -26,11 +27,8 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
     RETURN_IF_ERROR(self->serving_.Load(connection));
     return self->counts_.Load(connection);
   }));
-  ASSIGN_OR_RETURN(
-      self->gate_,
-      GateClient::Open({config.eval_gate_address, config.server.upstream_ca_file,
-                        config.server.upstream_key_file, config.server.tls_certificate_file,
-                        config.server.tls_key_file}));
+  ASSIGN_OR_RETURN(self->gate_,
+                   GateClient::Open(rpc::UpstreamTarget(config.eval_gate_address, config.server)));
 
   ExposureRecorder::Options options;
   options.on_dropped = [metrics = self->base_.metrics.get()] {

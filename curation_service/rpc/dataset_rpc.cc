@@ -20,14 +20,12 @@ constexpr size_t kMessageBytes = 1 << 20;
 // Of a build: where the caller has no deadline, and whatever deadline it has.
 constexpr absl::Duration kDefaultWait = absl::Seconds(30);
 constexpr absl::Duration kLongestWait = absl::Minutes(10);
-// Left for the answer to arrive before the caller's deadline.
-constexpr absl::Duration kAnswerTime = absl::Milliseconds(200);
 
 // Until when a build may wait for its turn and for the feed.
 absl::Time WaitUntil(const Deadline& deadline) {
   const absl::Time now = absl::Now();
   if (deadline.time() == absl::InfiniteFuture()) return now + kDefaultWait;
-  return std::min(deadline.time() - kAnswerTime, now + kLongestWait);
+  return std::min(deadline.time() - rpc::kAnswerTime, now + kLongestWait);
 }
 
 // Who knows what the gate asks can train a model on it, or tune one by hand: only the gate does.

@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/time/time.h"
 #include "eval_gate_service/rpc/convert.h"
 #include "eval_gate_service/rpc/validate.h"
 #include "shared/rpc/call_deadline.h"
@@ -17,8 +16,6 @@ namespace flywheel::evalgate {
 namespace {
 
 constexpr int64_t kCasesPerMessage = 500;
-// Left for the answer to arrive before the caller's deadline.
-constexpr absl::Duration kAnswerTime = absl::Milliseconds(200);
 
 }  // namespace
 
@@ -36,9 +33,10 @@ absl::Status EvalGateRpc::DoCreateSuite(const rpc::Caller& caller,
                                         const v1::CreateSuiteRequest& request,
                                         v1::CreateSuiteResponse* response) {
   RETURN_IF_ERROR(Validate(request));
-  ASSIGN_OR_RETURN(const Created<Suite> created,
-                   use_cases_.suites->Create(caller.project, FromProto(request),
-                                             rpc::CallDeadline(context, *endpoint_, kAnswerTime)));
+  ASSIGN_OR_RETURN(
+      const Created<Suite> created,
+      use_cases_.suites->Create(caller.project, FromProto(request),
+                                rpc::CallDeadline(context, *endpoint_, rpc::kAnswerTime)));
   ToProto(created.value, response->mutable_suite());
   response->set_replayed(created.replayed);
   return absl::OkStatus();

@@ -4,6 +4,7 @@
 
 #include "eval_gate_service/store/tool_calls_text.h"
 #include "shared/sql/read_bytes.h"
+#include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate {
@@ -148,6 +149,13 @@ absl::StatusOr<std::optional<StoredSuite>> SuiteStore::Find(const std::string& p
   stored.suite.erased_cases = select.Int64(11);
   RETURN_IF_ERROR(ReadFloors(connection_, project, stored.suite));
   return stored;
+}
+
+absl::StatusOr<StoredSuite> SuiteStore::Get(const std::string& project,
+                                            const std::string& suite_id) {
+  ASSIGN_OR_RETURN(std::optional<StoredSuite> found, Find(project, suite_id));
+  if (!found) return errors::NotFound("suite", suite_id, "Make it with CreateSuite first.");
+  return *std::move(found);
 }
 
 absl::StatusOr<std::vector<SuiteCase>> SuiteStore::Cases(const std::string& project,

@@ -57,6 +57,8 @@ class SuiteStore {
   // Nothing where the project has no such suite.
   absl::StatusOr<std::optional<StoredSuite>> Find(const std::string& project,
                                                   const std::string& suite_id);
+  // NOT_FOUND.
+  absl::StatusOr<StoredSuite> Get(const std::string& project, const std::string& suite_id);
 
   // Up to `limit` cases by id, after `after_case_id` (empty: from the first); fewer, but at least
   // one, where they reach 1 MiB. Empty at the end alone.

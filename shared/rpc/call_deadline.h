@@ -10,6 +10,9 @@
 
 namespace flywheel::rpc {
 
+// Left for an answer to arrive before the caller's deadline.
+inline constexpr absl::Duration kAnswerTime = absl::Milliseconds(200);
+
 // Passes `answer_time` before the caller's deadline, so that the answer arrives before it; never
 // where the caller has none. CANCELLED where the caller is gone, SHUTTING_DOWN where the server
 // stops. The context and the endpoint outlive what is returned.
