@@ -4,20 +4,9 @@
 
 #include <utility>
 
-#include "eval_gate_service/case_eraser.h"
-#include "eval_gate_service/judge.h"
-#include "eval_gate_service/output_intake.h"
-#include "eval_gate_service/rpc/eval_gate_rpc.h"
 #include "eval_gate_service/store/migrations.h"
-#include "eval_gate_service/suite_catalog.h"
-#include "eval_gate_service/upstream/curation_client.h"
-#include "eval_gate_service/upstream/erasure_client.h"
-#include "eval_gate_service/verdict_reader.h"
-#include "shared/rpc/channel.h"
-#include "shared/rpc/server.h"
 #include "shared/rpc/store_metrics.h"
 #include "shared/rpc/upstream_target.h"
-#include "shared/sql/database.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -38,66 +27,44 @@ absl::Status CheckConfig(const EvalGateConfig& config) {
 
 }  // namespace
 
-// In the order of their making; each uses only what stands above it.
-struct EvalGateServer::Parts {
-  Parts(std::unique_ptr<sql::Database> opened, rpc::Channel channel, rpc::ServerBase made,
-        const Clock* clock, const LeastBar& least_bar)
-      : base(std::move(made)),
-        database(std::move(opened)),
-        curation(channel),
-        erasures(std::move(channel)),
-        suites(database.get(), &curation, clock, least_bar),
-        outputs(database.get(), clock),
-        judge(database.get(), clock),
-        verdicts(database.get()),
-        eraser(database.get(), &erasures, base.metrics.get()),
-        service(base.endpoint.get(), UseCases{&suites, &outputs, &judge, &verdicts}) {}
-
-  rpc::ServerBase base;
-  const std::unique_ptr<sql::Database> database;
-  const CurationClient curation;
-  ErasureClient erasures;
-  SuiteCatalog suites;
-  OutputIntake outputs;
-  Judge judge;
-  VerdictReader verdicts;
-  CaseEraser eraser;
-  EvalGateRpc service;
-  std::unique_ptr<rpc::Server> server;
-};
-
 absl::StatusOr<std::unique_ptr<EvalGateServer>> EvalGateServer::Start(const EvalGateConfig& config,
                                                                       const Clock* clock) {
   RETURN_IF_ERROR(CheckConfig(config));
   ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database,
                    sql::Database::Open({config.server.database_url, config.server.max_queued_bytes},
                                        Migrations()));
-  ASSIGN_OR_RETURN(rpc::Channel channel,
+  ASSIGN_OR_RETURN(const rpc::Channel curation,
                    rpc::Channel::Open(rpc::UpstreamTarget(config.curation_address, config.server)));
   ASSIGN_OR_RETURN(rpc::ServerBase base, rpc::MakeServerBase(config.server, clock));
-  auto parts = std::make_unique<Parts>(std::move(database), std::move(channel), std::move(base),
-                                       clock, config.least_bar);
-  RETURN_IF_ERROR(parts->suites.RemoveUnfinished());
-  ASSIGN_OR_RETURN(parts->server,
-                   rpc::Server::Start(config.server, parts->base, {&parts->service}));
-  parts->eraser.Start();
-  rpc::ObserveStore(parts->database.get(), *parts->base.metrics);
-  return std::unique_ptr<EvalGateServer>(new EvalGateServer(std::move(parts)));
+  std::unique_ptr<EvalGateServer> server(
+      new EvalGateServer(std::move(base), std::move(database), curation, config, clock));
+  RETURN_IF_ERROR(server->suites_.RemoveUnfinished());
+  ASSIGN_OR_RETURN(server->server_,
+                   rpc::Server::Start(config.server, server->base_, {&server->rpc_}));
+  // What works by itself.
+  server->eraser_.Start();
+  rpc::ObserveStore(server->database_.get(), *server->base_.metrics);
+  return server;
 }
 
-EvalGateServer::EvalGateServer(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
-
-EvalGateServer::~EvalGateServer() { Stop(absl::ZeroDuration()); }
-
-void EvalGateServer::ReloadKeys() { parts_->base.endpoint->ReloadKeys(); }
-
-int EvalGateServer::port() const { return parts_->server == nullptr ? 0 : parts_->server->port(); }
+EvalGateServer::EvalGateServer(rpc::ServerBase base, std::unique_ptr<sql::Database> database,
+                               const rpc::Channel& curation, const EvalGateConfig& config,
+                               const Clock* clock)
+    : base_(std::move(base)),
+      database_(std::move(database)),
+      curation_(curation),
+      erasures_(curation),
+      suites_(database_.get(), &curation_, clock, config.least_bar),
+      outputs_(database_.get(), clock),
+      judge_(database_.get(), clock),
+      verdicts_(database_.get()),
+      eraser_(database_.get(), &erasures_, base_.metrics.get()),
+      rpc_(base_.endpoint.get(), UseCases{&suites_, &outputs_, &judge_, &verdicts_}) {}
 
 void EvalGateServer::Stop(absl::Duration drain) {
-  if (parts_->server == nullptr) return;
-  parts_->server->Stop(drain);
-  parts_->server.reset();
-  parts_->eraser.Stop();
+  if (std::exchange(stopped_, true)) return;
+  if (server_ != nullptr) server_->Stop(drain);
+  eraser_.Stop();
 }
 
 }  // namespace flywheel::evalgate

@@ -1,4 +1,4 @@
-// The evaluation gate, put together.
+// The evaluation gate server: every part of the service, put together.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_EVAL_GATE_SERVER_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_EVAL_GATE_SERVER_H_
 
@@ -7,8 +7,19 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "eval_gate_service/case_eraser.h"
 #include "eval_gate_service/domain/suite.h"
+#include "eval_gate_service/judge.h"
+#include "eval_gate_service/output_intake.h"
+#include "eval_gate_service/rpc/eval_gate_rpc.h"
+#include "eval_gate_service/suite_catalog.h"
+#include "eval_gate_service/upstream/curation_client.h"
+#include "eval_gate_service/upstream/erasure_client.h"
+#include "eval_gate_service/verdict_reader.h"
+#include "shared/rpc/channel.h"
+#include "shared/rpc/server.h"
 #include "shared/rpc/server_config.h"
+#include "shared/sql/database.h"
 #include "shared/time/clock.h"
 
 namespace flywheel::evalgate {
@@ -27,29 +38,45 @@ struct EvalGateConfig {
   LeastBar least_bar;
 };
 
-// A running gate. Start needs no upstream.
+// Builds the store, the use cases and the gRPC service in order, and owns them. Serves whether
+// curation is there or not.
 class EvalGateServer {
  public:
-  // Opens the store, binds and serves. `config.server` must have passed rpc::FinishServerConfig.
-  // INVALID_CONFIGURATION, STORAGE_UNAVAILABLE or STORE_TOO_NEW where that fails.
+  // Opens the store, binds and serves. `config.server` must have passed rpc::FinishServerConfig;
+  // `clock` outlives the server. INVALID_CONFIGURATION, STORAGE_UNAVAILABLE or STORE_TOO_NEW where
+  // that fails.
   static absl::StatusOr<std::unique_ptr<EvalGateServer>> Start(const EvalGateConfig& config,
                                                                const Clock* clock);
 
   EvalGateServer(const EvalGateServer&) = delete;
   EvalGateServer& operator=(const EvalGateServer&) = delete;
-  ~EvalGateServer();
+  // Stops too, without a drain.
+  ~EvalGateServer() { Stop(absl::ZeroDuration()); }
 
-  int port() const;
-  void ReloadKeys();
+  int port() const { return server_->port(); }
+  void ReloadKeys() { base_.endpoint->ReloadKeys(); }
 
-  // Lets running calls end until `drain` has passed. Once is enough; the destructor does it too.
+  // Lets running calls end until `drain` has passed, then stops erasing. Does nothing the second
+  // time.
   void Stop(absl::Duration drain);
 
  private:
-  struct Parts;
-  explicit EvalGateServer(std::unique_ptr<Parts> parts);
+  EvalGateServer(rpc::ServerBase base, std::unique_ptr<sql::Database> database,
+                 const rpc::Channel& curation, const EvalGateConfig& config, const Clock* clock);
 
-  std::unique_ptr<Parts> parts_;
+  // In the order of their making: each uses only those before it.
+  const rpc::ServerBase base_;
+  const std::unique_ptr<sql::Database> database_;
+  const CurationClient curation_;
+  ErasureClient erasures_;
+  SuiteCatalog suites_;
+  OutputIntake outputs_;
+  Judge judge_;
+  VerdictReader verdicts_;
+  CaseEraser eraser_;
+  EvalGateRpc rpc_;
+  std::unique_ptr<rpc::Server> server_;
+  bool stopped_ = false;
 };
 
 }  // namespace flywheel::evalgate

@@ -140,5 +140,13 @@ TEST_F(Outputs, ThatAreErroredOrMissingNeverPass) {
   EXPECT_EQ(judged_.verdict().findings(0).kind(), v1::FINDING_KIND_MISSING_CASES);
 }
 
+TEST_F(EvalGateTest, KeepsItsPortWhenItStopsAndStopsOnce) {
+  const int port = server_->port();
+  server_->Stop(absl::Seconds(5));
+  server_->Stop(absl::ZeroDuration());
+  EXPECT_EQ(server_->port(), port);
+  EXPECT_EQ(Submit(OutputsRequest("m1")).error_code(), grpc::StatusCode::UNAVAILABLE);
+}
+
 }  // namespace
 }  // namespace flywheel::evalgate
