@@ -36,9 +36,11 @@ void CaseEraser::Stop() {
 }
 
 absl::StatusOr<absl::Duration> CaseEraser::Look() {
+  // Step 1: what curation has erased since the last look.
   absl::StatusOr<bool> more = true;
   while (more.ok() && *more) more = TakePage();
-  // What was taken in before does not wait for what cannot be.
+  // Step 2: the suites that may hold it; step 3: the reports. What was taken in before does not
+  // wait for what cannot be.
   absl::Status first_failure = more.status();
   first_failure.Update(CompareProjects());
   first_failure.Update(ReportAll());
@@ -136,6 +138,7 @@ absl::Status CaseEraser::CompareVersion(std::vector<ComparedSuite> suites) {
   const bool changed = std::any_of(suites.begin(), suites.end(), [&](const ComparedSuite& suite) {
     return suite.erased_rows != erased_rows;
   });
+  // Where no suite is behind, nothing has to be fetched.
   absl::flat_hash_set<std::string> remaining;
   if (changed) {
     ASSIGN_OR_RETURN(remaining, client_->RemainingRows(project, dataset_version_id));

@@ -1,4 +1,4 @@
-// Erases the cases of people whose records curation has erased, in the background.
+// Background erasure of cases: whoever curation has erased leaves the suites too.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_CASE_ERASER_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_CASE_ERASER_H_
 

@@ -115,6 +115,7 @@ absl::StatusOr<IntakeResult> OutputIntake::Submit(const std::string& project,
   for (const CaseOutput& output : outputs) hashes.push_back(OutputHash(output));
   const absl::Time now = clock_->Now();
   IntakeResult result;
+  // One write: either all of the outputs are there, or none, and no verdict comes in between.
   const auto write = [&](sql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(const StoredSuite stored, SuiteStore(connection).Get(project, suite_id));
     const Suite& suite = stored.suite;

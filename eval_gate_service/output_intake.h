@@ -1,4 +1,4 @@
-// Takes what candidates answered.
+// Use case SubmitOutputs: takes the answers of a candidate, the first of each case.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_OUTPUT_INTAKE_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_OUTPUT_INTAKE_H_
 

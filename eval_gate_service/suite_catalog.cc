@@ -33,6 +33,7 @@ size_t SizeOf(const SuiteCase& one) {
 absl::StatusOr<Created<Suite>> SuiteCatalog::Create(const std::string& project,
                                                     const SuiteRequest& request,
                                                     const Deadline& deadline) {
+  // A replay first: it needs neither curation nor today's least bar.
   const std::string hash = SuiteRequestHash(request.dataset_version_id, request.policy);
   ASSIGN_OR_RETURN(std::optional<Suite> earlier, FindMade(project, request.suite_id, hash));
   if (earlier) return Created<Suite>{*std::move(earlier), /*replayed=*/true};
@@ -52,6 +53,7 @@ absl::StatusOr<SuiteCatalog::Draft> SuiteCatalog::MakeDraft(const std::string& p
                                                             const std::string& request_hash,
                                                             const Deadline& deadline) {
   Draft draft;
+  // Before curation is asked: what is erased from here on makes the draft outdated.
   ASSIGN_OR_RETURN(draft.made.erasure_round, database_->Read([&](sql::Connection& connection) {
     return ErasureStore(connection).Round();
   }));
@@ -89,6 +91,7 @@ absl::StatusOr<std::optional<Created<Suite>>> SuiteCatalog::Keep(const std::stri
     spdlog::warn("event=suite_not_removed suite_id={} message={}", suite_id,
                  Quoted(errors::MessageOf(removed)));
   }
+  // Only now: what was written of it is taken back after an error too.
   RETURN_IF_ERROR(stored.status());
   return std::nullopt;
 }
@@ -108,6 +111,7 @@ absl::StatusOr<std::optional<Suite>> SuiteCatalog::FindMade(const std::string& p
 absl::StatusOr<bool> SuiteCatalog::Store(const std::string& project, const Draft& draft,
                                          const Deadline& deadline) {
   const std::string& suite_id = draft.made.suite.suite_id;
+  // Each piece in a transaction that first makes sure that nobody was erased since.
   const auto write = [&](int64_t size_bytes, const auto& function) -> absl::StatusOr<bool> {
     RETURN_IF_ERROR(deadline.Check());
     return database_->Write(

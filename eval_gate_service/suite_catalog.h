@@ -1,4 +1,4 @@
-// Makes suites and reads them.
+// Use cases CreateSuite, GetSuite and ReadSuiteCases: seals suites, and reads them.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_SUITE_CATALOG_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_SUITE_CATALOG_H_
 

@@ -28,6 +28,7 @@ absl::StatusOr<VerdictPage> VerdictReader::List(const std::string& project,
     return VerdictStore(connection).List(project, query.model_version, before, query.page_size);
   }));
   VerdictPage page;
+  // The last one that is shown says where the next page begins: sequences never change.
   if (stored.more) page.next_before_sequence = stored.verdicts.back().sequence;
   for (StoredVerdict& one : stored.verdicts) page.verdicts.push_back(std::move(one.verdict));
   return page;

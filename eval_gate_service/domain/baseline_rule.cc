@@ -75,6 +75,7 @@ absl::StatusOr<Finding> BaselineFinding(const SuitePolicy& policy,
   finding.upper = PairedUpperBound(counts, policy.alpha);
   finding.bar = -policy.non_inferiority_margin;
   finding.p_value = test.p_value_worse;
+  // Worse comes first: a candidate may be significantly worse and yet within the margin.
   if (test.p_value_worse <= policy.alpha) {
     finding.kind = FindingKind::kWorseThanBaseline;
   } else if (finding.lower > finding.bar) {

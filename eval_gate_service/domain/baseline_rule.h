@@ -1,4 +1,4 @@
-// Whether a candidate is worse than what serves now.
+// Non-inferiority rule: whether a candidate is worse than the version that serves now.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_BASELINE_RULE_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_BASELINE_RULE_H_
 

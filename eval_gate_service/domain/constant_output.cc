@@ -31,6 +31,7 @@ Group LargestOf(const Groups& groups) {
   return largest;
 }
 
+// Equal for what the evaluator cannot tell apart.
 std::string Signature(Evaluator evaluator, const std::string& text,
                       const std::vector<ToolCall>& calls) {
   return evaluator == Evaluator::kToolSelection ? CallsHash(calls) : NormaliseText(text);
@@ -40,6 +41,7 @@ std::string Signature(Evaluator evaluator, const std::string& text,
 
 std::optional<Finding> ConstantOutputFinding(Evaluator evaluator,
                                              const std::vector<JudgedCase>& cases) {
+  // Step 1: how often each answer was given, and how often each would have been right.
   Groups outputs;
   Groups ideals;
   int64_t answered = 0;
@@ -54,6 +56,8 @@ std::optional<Finding> ConstantOutputFinding(Evaluator evaluator,
                        one.suite_case->expected_tool_calls)]
           .cases;
   }
+  // Step 2: too few cases show nothing, and where one answer is right nearly always, always giving
+  // it is no sign of a candidate that does not listen.
   if (answered < kFewestCases || ideals.size() < kFewestIdealOutputs) return std::nullopt;
   const double limit = kLargestShare * static_cast<double>(answered);
   const Group largest = LargestOf(outputs);

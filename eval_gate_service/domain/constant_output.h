@@ -1,4 +1,4 @@
-// Whether a candidate says the same whatever it is asked.
+// Degenerate output check: whether a candidate says the same whatever it is asked.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_CONSTANT_OUTPUT_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_CONSTANT_OUTPUT_H_
 

@@ -17,6 +17,7 @@ void AddPolicy(const SuitePolicy& policy, ContentHash& hash) {
 }
 
 void AddCalls(const std::vector<ToolCall>& calls, ContentHash& hash) {
+  // The number first, so that no two lists run into one another.
   hash.Add(static_cast<int64_t>(calls.size()));
   for (const ToolCall& call : calls) hash.Add(call.name).Add(call.arguments_json);
 }
@@ -24,12 +25,14 @@ void AddCalls(const std::vector<ToolCall>& calls, ContentHash& hash) {
 }  // namespace
 
 std::string BarHash(const SuitePolicy& policy, const std::vector<SuiteCase>& cases) {
+  // Pointers: a hundred thousand cases are not copied to be sorted.
   std::vector<const SuiteCase*> sorted;
   sorted.reserve(cases.size());
   for (const SuiteCase& one : cases) sorted.push_back(&one);
   std::sort(sorted.begin(), sorted.end(),
             [](const SuiteCase* a, const SuiteCase* b) { return a->case_id < b->case_id; });
   ContentHash hash;
+  // The version of what follows, should it ever have to change.
   hash.Add("flywheel bar 1");
   AddPolicy(policy, hash);
   hash.Add(static_cast<int64_t>(sorted.size()));

@@ -1,4 +1,4 @@
-// What curation says of people who were erased.
+// Values of an erasure: what curation says of people who were erased.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_ERASURE_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_ERASURE_H_
 

@@ -19,6 +19,8 @@ struct ParsedCall {
   nlohmann::json arguments;
 };
 
+// Without parsing, whose depth it is to bound. What it says of malformed text does not matter: that
+// is refused by the parser.
 int NestingOf(std::string_view json) {
   int depth = 0;
   int deepest = 0;
@@ -109,6 +111,7 @@ CaseOutcome MatchToolCalls(const std::vector<ToolCall>& expected,
 }
 
 CaseOutcome Evaluate(Evaluator evaluator, const SuiteCase& suite_case, const Answer* answer) {
+  // What is wrong with the answer itself comes before what it says.
   if (answer == nullptr) return CaseOutcome::kMissing;
   if (answer->duplicate) return CaseOutcome::kDuplicate;
   if (!answer->output.error.empty()) return CaseOutcome::kErrored;

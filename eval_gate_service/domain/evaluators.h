@@ -1,4 +1,4 @@
-// Whether one output is right.
+// Evaluators, exact match and tool selection: whether one output is right.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_EVALUATORS_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_EVALUATORS_H_
 

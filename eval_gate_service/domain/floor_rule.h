@@ -1,4 +1,4 @@
-// Whether every cohort reaches its floor.
+// Pass rate floors: whether every cohort reaches its own.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_FLOOR_RULE_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_FLOOR_RULE_H_
 

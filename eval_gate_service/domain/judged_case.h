@@ -1,4 +1,4 @@
-// A case with what became of it.
+// Value of an evaluation: a case with its answer and its outcome.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_JUDGED_CASE_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_JUDGED_CASE_H_
 

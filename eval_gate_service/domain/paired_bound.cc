@@ -40,6 +40,7 @@ double CasesToBeNotWorse(const PairedCounts& counts, double margin, double alpha
     return PairedLowerBound(Scaled(counts, cases), alpha) > -margin;
   };
   if (counts.difference() <= -margin) return kMostCases;
+  // Doubles the sample until it is enough, then halves the gap.
   double high = counts.cases;
   while (high < kMostCases && !enough(high)) high *= 2.0;
   if (high >= kMostCases) return kMostCases;
@@ -55,6 +56,7 @@ double CasesToBeNotWorse(const PairedCounts& counts, double margin, double alpha
 
 double PairedLowerBound(const PairedCounts& counts, double alpha) {
   const double z = -statistics::NormalQuantile(alpha);
+  // The score falls as the difference grows, so the bound is found by bisection.
   double low = -1.0;
   double high = counts.difference();
   for (int i = 0; i < kBisections && low < high; ++i) {
@@ -70,6 +72,7 @@ double PairedUpperBound(const PairedCounts& counts, double alpha) {
 
 int64_t PairedCasesToDecide(const PairedCounts& counts, double margin, double alpha) {
   double needed = CasesToBeNotWorse(counts, margin, alpha);
+  // Or, where cases were lost, until McNemar's test finds that significant.
   const double lost = counts.only_baseline - counts.only_candidate;
   if (lost > 0.0) {
     const double z = statistics::NormalQuantile(alpha);

@@ -1,4 +1,4 @@
-// What a suite is: cases, and the bar that they set.
+// Values of an evaluation suite: its cases, and the bar that they set.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_SUITE_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_SUITE_H_
 

@@ -20,6 +20,7 @@ constexpr size_t kShownBytes = 40;
 }  // namespace
 
 absl::Status CheckLeastBar(const LeastBar& least, const SuitePolicy& policy) {
+  // All at once: whoever asks mends the policy once.
   std::vector<errors::FieldViolation> violations;
   const auto check_floor = [&](const std::string& field, double floor) {
     if (floor >= least.pass_rate_floor) return;
@@ -76,6 +77,7 @@ absl::Status CheckBar(const std::string& dataset_version_id, const SuitePolicy& 
   if (policy.evaluator == Evaluator::kToolSelection && !expects_calls) {
     return errors::NotEnoughData("cases that expect a tool call", "0", "at least 1");
   }
+  // Every cohort has a finding in every verdict: their number bounds what a verdict holds.
   absl::flat_hash_set<std::string> cohorts;
   for (const SuiteCase& one : cases) {
     if (!one.cohort.empty()) cohorts.insert(one.cohort);

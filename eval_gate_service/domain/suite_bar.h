@@ -1,4 +1,4 @@
-// Whether a bar and its cases make a suite.
+// Acceptance checks of a new suite: whether its bar and its cases can decide anything.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_SUITE_BAR_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_SUITE_BAR_H_
 

@@ -31,6 +31,7 @@ static_assert(static_cast<int>(FindingKind::kErroredCases) == v1::FINDING_KIND_E
 static_assert(static_cast<int>(FindingKind::kConstantOutput) == v1::FINDING_KIND_CONSTANT_OUTPUT);
 
 SuitePolicy FromProto(const v1::SuitePolicy& proto) {
+  // What is not set keeps the default of SuitePolicy.
   SuitePolicy policy;
   if (proto.evaluator() == v1::EVALUATOR_TOOL_SELECTION) {
     policy.evaluator = Evaluator::kToolSelection;
@@ -101,6 +102,7 @@ void ToProto(const Suite& suite, v1::Suite* proto) {
   proto->set_dataset_version_id(suite.dataset_version_id);
   ToProto(suite.policy, proto->mutable_policy());
   proto->set_cases(suite.cases);
+  // Bytes in the store, hexadecimal on the wire.
   proto->set_bar_hash(ToHex(suite.bar_hash));
   *proto->mutable_create_time() = rpc::ToProto(suite.create_time);
   proto->set_agent(suite.agent);

@@ -1,4 +1,4 @@
-// What the contract says about every field of every request.
+// Request validation: what the contract says about every field of every request.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_RPC_VALIDATE_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_RPC_VALIDATE_H_
 

@@ -44,6 +44,7 @@ absl::StatusOr<int64_t> ErasureStore::Round() {
 }
 
 absl::Status ErasureStore::TakeIn(int64_t cursor, std::span<const Erasure> erasures) {
+  // One that curation lists once more, after its feed began anew, is compared once more.
   for (const Erasure& erasure : erasures) {
     RETURN_IF_ERROR(connection_
                         .Prepare(R"sql(
@@ -53,6 +54,7 @@ absl::Status ErasureStore::TakeIn(int64_t cursor, std::span<const Erasure> erasu
                         .Bind(erasure.project, erasure.erasure_id)
                         .Run());
   }
+  // A page without erasures outdates no suite that is being made.
   const int64_t rounds = erasures.empty() ? 0 : 1;
   return connection_
       .Prepare("UPDATE erasure_cursor SET next_cursor = ?, round = round + ? WHERE id = 1")
@@ -132,6 +134,7 @@ absl::Status ErasureStore::SetCompared(const ComparedSuite& suite) {
 }
 
 absl::Status ErasureStore::SetAllCompared(const std::string& project) {
+  // Which of several erasures took a row nobody knows: one of them reports all.
   ASSIGN_OR_RETURN(const int64_t rows, TakeRows(connection_, project));
   RETURN_IF_ERROR(connection_
                       .Prepare(R"sql(

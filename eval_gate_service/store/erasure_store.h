@@ -1,4 +1,4 @@
-// What was erased, and what is still to be said of it.
+// SQL store of erasures: what was erased, and what is still to be reported.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_STORE_ERASURE_STORE_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_STORE_ERASURE_STORE_H_
 

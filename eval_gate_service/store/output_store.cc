@@ -63,6 +63,7 @@ absl::StatusOr<bool> OutputStore::HasOther(const OutputSet& set, const std::stri
 }
 
 absl::StatusOr<OutputProgress> OutputStore::Progress(const OutputSet& set) {
+  // Costs what the set holds: a call of SubmitOutputs asks it once, a verdict four times.
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT COUNT(*), COALESCE(SUM(is_duplicate), 0) FROM outputs
       WHERE project = ? AND suite_id = ? AND model_version = ?)sql");

@@ -1,4 +1,4 @@
-// Answers of model versions as rows.
+// SQL store of outputs: what model versions answered to the cases of a suite.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_STORE_OUTPUT_STORE_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_STORE_OUTPUT_STORE_H_
 

@@ -98,6 +98,7 @@ absl::StatusOr<std::optional<UnfinishedSuite>> SuiteStore::FindOutdated(const st
 }
 
 absl::StatusOr<bool> SuiteStore::RemoveSome(const UnfinishedSuite& suite, int64_t limit) {
+  // Another suite may have been begun under its id meanwhile: that one stays.
   {
     sql::Statement select = connection_.Prepare(R"sql(
         SELECT 1 FROM suites
@@ -115,6 +116,7 @@ absl::StatusOr<bool> SuiteStore::RemoveSome(const UnfinishedSuite& suite, int64_
                       .Bind(suite.project, suite.suite_id, suite.project, suite.suite_id, limit)
                       .Run());
   if (connection_.ChangedRows() > 0) return false;
+  // What refers to a suite goes before it. Nobody submits outputs for one that is not complete.
   for (const char* sql : {"DELETE FROM suite_cohort_floors WHERE project = ? AND suite_id = ?",
                           "DELETE FROM suites WHERE project = ? AND suite_id = ?"}) {
     RETURN_IF_ERROR(connection_.Prepare(sql).Bind(suite.project, suite.suite_id).Run());

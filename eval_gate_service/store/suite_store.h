@@ -1,4 +1,4 @@
-// Suites and their cases as rows.
+// SQL store of suites and their cases.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_STORE_SUITE_STORE_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_STORE_SUITE_STORE_H_
 

@@ -12,6 +12,7 @@ std::string ToolCallsToText(const std::vector<ToolCall>& calls) {
   for (const ToolCall& call : calls) {
     array.push_back(nlohmann::json::array({call.name, call.arguments_json}));
   }
+  // Never throws, should a text ever hold what is no UTF-8.
   return array.dump(/*indent=*/-1, ' ', /*ensure_ascii=*/false,
                     nlohmann::json::error_handler_t::replace);
 }

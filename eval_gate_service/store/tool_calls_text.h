@@ -1,4 +1,4 @@
-// Tool calls as one column.
+// JSON codec of tool calls: a list of them as one column.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_STORE_TOOL_CALLS_TEXT_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_STORE_TOOL_CALLS_TEXT_H_
 

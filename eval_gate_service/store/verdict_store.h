@@ -1,4 +1,4 @@
-// Verdicts and their findings as rows.
+// SQL store of verdicts and their findings.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_STORE_VERDICT_STORE_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_STORE_VERDICT_STORE_H_
 

@@ -60,6 +60,7 @@ absl::StatusOr<EvalSide> CurationClient::ReadEvalSide(const std::string& project
                                                       const Deadline& deadline) const {
   const auto stub = curation_v1::CurationService::NewStub(channel_.get());
   EvalSide side;
+  // Step 1: the version's agent, what it has lost, and whether it is too large to be asked for.
   {
     grpc::ClientContext context;
     channel_.Prepare(context, TimeLeft(deadline), project);
@@ -72,7 +73,8 @@ absl::StatusOr<EvalSide> CurationClient::ReadEvalSide(const std::string& project
     side.erased_rows = response.dataset_version().erased_rows();
     RETURN_IF_ERROR(CheckRows(dataset_version_id, response.dataset_version().eval_rows()));
   }
-  // A dataset version loses rows at the most, so the others are those of the same version.
+  // Step 2: the rows. A dataset version loses rows at the most, so the others are those of the same
+  // version.
   grpc::ClientContext context;
   channel_.Prepare(context, TimeLeft(deadline), project);
   curation_v1::ReadDatasetRowsRequest request;
@@ -94,6 +96,7 @@ absl::StatusOr<EvalSide> CurationClient::ReadEvalSide(const std::string& project
 }
 
 absl::Status CurationClient::ToError(const grpc::Status& status, const Deadline& deadline) const {
+  // A call that the caller's own deadline ended says nothing about curation.
   RETURN_IF_ERROR(deadline.Check());
   return rpc::UpstreamError(status, "curation", channel_.address());
 }

@@ -1,4 +1,4 @@
-// The curation service as the gate sees it.
+// gRPC client of curation: reads the eval side of a dataset version.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_UPSTREAM_CURATION_CLIENT_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_UPSTREAM_CURATION_CLIENT_H_
 

@@ -22,6 +22,7 @@ absl::Status ErasureClient::Call(const std::string& project,
                                  absl::FunctionRef<grpc::Status(grpc::ClientContext&)> call) {
   grpc::ClientContext context;
   channel_.Prepare(context, kCallTimeout, project);
+  // Cancel may come from another thread at any time: it finds the call here, or the call finds it.
   {
     absl::MutexLock lock(&mutex_);
     if (cancelled_) return errors::Cancelled();
@@ -30,6 +31,7 @@ absl::Status ErasureClient::Call(const std::string& project,
   const grpc::Status status = call(context);
   absl::MutexLock lock(&mutex_);
   context_ = nullptr;
+  // A stop is no fault of curation's, whatever the call ended with.
   if (cancelled_) return errors::Cancelled();
   return rpc::UpstreamError(status, "curation", channel_.address());
 }
@@ -75,6 +77,7 @@ absl::StatusOr<absl::flat_hash_set<std::string>> ErasureClient::RemainingRows(
   RETURN_IF_ERROR(Call(project, [&](grpc::ClientContext& context) {
     const auto reader = stub->ReadDatasetRows(&context, request);
     curation_v1::ReadDatasetRowsResponse response;
+    // Bounded: no suite was made of a version with more rows than CurationClient::kMostRows.
     while (reader->Read(&response)) {
       for (auto& row : *response.mutable_rows())
         ids.insert(std::move(*row.mutable_interaction_id()));

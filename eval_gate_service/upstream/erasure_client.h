@@ -1,4 +1,4 @@
-// The curation service as the one who erases sees it.
+// gRPC client of curation for erasures: asks what was erased, and reports what the gate erased.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_UPSTREAM_ERASURE_CLIENT_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_UPSTREAM_ERASURE_CLIENT_H_
 
