@@ -5,15 +5,13 @@
 
 #include "curation_service/store/firewall_store.h"
 #include "curation_service/store/json_columns.h"
+#include "shared/sql/read_bytes.h"
 #include "shared/sql/text.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::curation {
 namespace {
-
-// A read ends behind the row that reaches this: rows may hold long texts.
-constexpr size_t kMaxReadBytes = 1 << 20;
 
 template <typename Code>
 std::string WriteCounts(const std::vector<std::pair<Code, int64_t>>& counts) {
@@ -262,7 +260,7 @@ absl::StatusOr<std::vector<StoredDatasetRow>> DatasetStore::Rows(
               limit);
   std::vector<StoredDatasetRow> rows;
   size_t bytes = 0;
-  while (bytes < kMaxReadBytes && select.Next()) {
+  while (bytes < sql::kMaxReadBytes && select.Next()) {
     StoredDatasetRow& stored = rows.emplace_back();
     stored.row_index = select.Int64(0);
     DatasetRow& row = stored.row;

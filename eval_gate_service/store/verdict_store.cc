@@ -2,14 +2,12 @@
 
 #include <utility>
 
+#include "shared/sql/read_bytes.h"
 #include "shared/sql/text.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate {
 namespace {
-
-// A list ends behind the verdict that reaches this: each may have thousands of findings.
-constexpr size_t kMaxReadBytes = 1 << 20;
 
 absl::Status InsertFindings(sql::Connection& connection, const std::string& project,
                             const Verdict& verdict) {
@@ -88,7 +86,7 @@ absl::StatusOr<StoredVerdictPage> ReadPage(sql::Connection& connection, const st
   StoredVerdictPage page;
   size_t bytes = 0;
   while (select.Next()) {
-    if (static_cast<int64_t>(page.verdicts.size()) == limit || bytes >= kMaxReadBytes) {
+    if (static_cast<int64_t>(page.verdicts.size()) == limit || bytes >= sql::kMaxReadBytes) {
       page.more = true;
       break;
     }
