@@ -132,13 +132,14 @@ absl::StatusOr<std::optional<ErasedSignal>> RecordStore::EraseSignal(const std::
   std::string signal_id;
   {
     sql::Statement select = connection_.Prepare(R"sql(
-        SELECT signal_id, interaction_id, session_id, kind FROM signals
+        SELECT signal_id, interaction_id, session_id, kind, revision FROM signals
         WHERE sequence = ? AND project = ?)sql");
     if (select.Bind(sequence, project).Next()) {
       signal_id = select.Text(0);
       const auto kind = static_cast<SignalKind>(select.Int64(3));
-      erased = ErasedSignal{{select.Text(1), select.Text(2)},
-                            kind == SignalKind::kCorrection || kind == SignalKind::kEdit};
+      erased = ErasedSignal{
+          {select.Text(1), select.Text(2)},
+          kind == SignalKind::kCorrection || kind == SignalKind::kEdit || select.Int64(4) > 0};
     }
     RETURN_IF_ERROR(select.status());
   }

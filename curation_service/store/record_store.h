@@ -33,8 +33,8 @@ struct SignalTarget {
 // A signal that was erased.
 struct ErasedSignal {
   SignalTarget target;
-  // A correction or an edit, whose text, of this revision or an earlier one, may be an ideal
-  // output.
+  // A correction or an edit, or a later revision of whatever kind: the text of this revision or of
+  // an earlier one, of which nothing is kept, may be an ideal output.
   bool may_be_ideal_output = false;
 };
 

@@ -169,6 +169,24 @@ TEST_F(ErasureTest, ARowLeavesWithTheEditThatItHolds) {
   EXPECT_THAT(Disk(), Not(HasSubstr("the words of another person")));
 }
 
+TEST_F(ErasureTest, ARowLeavesWithTheCorrectionThatARevisionTookBack) {
+  Log({.id = "his", .input = "how are you"});
+  ingest::v1::FeedEntry entry = SignalEntry("hers", "his");
+  entry.mutable_signal()->mutable_correction()->set_ideal_output("the words of another person");
+  const int64_t correction = ingest_.Add(entry);
+  last_ = correction;
+  LogAccepted({.id = "other", .input = "something else"});
+  Built(BuildRequest("v1"));
+  ASSERT_EQ(Ids("v1").size(), 2u);
+  entry.mutable_signal()->set_revision(1);
+  entry.mutable_signal()->mutable_thumbs()->set_up(true);
+  const int64_t thumb = Feed(entry);
+  Erase("e1", {correction, thumb});
+  EXPECT_THAT(Ids("v1"), ElementsAre("other"));
+  ASSERT_EQ(ingest_.privacy().AwaitReports(1).size(), 1u);
+  EXPECT_THAT(Disk(), Not(HasSubstr("the words of another person")));
+}
+
 TEST_F(ErasureTest, TellsIngestOnceAfterTheLastTombstone) {
   const auto a = LogAccepted({.id = "a"});
   const auto b = LogAccepted({.id = "b"});
