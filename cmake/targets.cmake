@@ -9,6 +9,11 @@ function(flywheel_unity name wanted)
   endif()
 endfunction()
 
+# What every program has where ThreadSanitizer watches it (shared/CMakeLists.txt).
+if(FLYWHEEL_SANITIZER STREQUAL "thread")
+  set(FLYWHEEL_SANITIZER_OBJECTS $<TARGET_OBJECTS:thread_sanitizer>)
+endif()
+
 # flywheel_library(NAME [UNITY] SOURCES a.cc b.cc [DEPENDS x y])
 function(flywheel_library name)
   cmake_parse_arguments(ARG "UNITY" "" "SOURCES;DEPENDS" ${ARGN})
@@ -23,7 +28,7 @@ function(flywheel_binary name)
   cmake_parse_arguments(ARG "UNITY" "" "SOURCES;DEPENDS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   flywheel_unity(${name} ${ARG_UNITY})
-  target_link_libraries(${name} PRIVATE ${ARG_DEPENDS})
+  target_link_libraries(${name} PRIVATE ${FLYWHEEL_SANITIZER_OBJECTS} ${ARG_DEPENDS})
 endfunction()
 
 # flywheel_test(NAME [UNITY] SOURCES a_test.cc [DEPENDS x y]): one binary of GoogleTest cases, one ctest entry.
@@ -31,7 +36,7 @@ function(flywheel_test name)
   cmake_parse_arguments(ARG "UNITY" "" "SOURCES;DEPENDS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   flywheel_unity(${name} ${ARG_UNITY})
-  target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} GTest::gmock GTest::gtest_main)
+  target_link_libraries(${name} PRIVATE ${FLYWHEEL_SANITIZER_OBJECTS} ${ARG_DEPENDS} GTest::gmock GTest::gtest_main)
   add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
   set_tests_properties(${name} PROPERTIES TIMEOUT 600
     ENVIRONMENT "FLYWHEEL_BIN_DIR=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
