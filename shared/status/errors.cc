@@ -156,10 +156,11 @@ absl::Status PermissionDenied(std::string_view role, std::string_view want) {
 }
 
 absl::Status DeadlineExceeded() {
-  return Make(absl::StatusCode::kDeadlineExceeded, Reason::kDeadlineExceeded,
-              "the deadline had passed before the work began; nothing was done. Send again with a "
-              "later deadline.",
-              {});
+  return Make(
+      absl::StatusCode::kDeadlineExceeded, Reason::kDeadlineExceeded,
+      "the deadline passed before the work was done; nothing was changed. Send again with a "
+      "later deadline.",
+      {});
 }
 
 absl::Status Cancelled() {
