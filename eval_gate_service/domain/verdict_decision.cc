@@ -21,7 +21,7 @@
 namespace flywheel::evalgate {
 namespace {
 
-using OutcomeCounts = std::map<CaseOutcome, int64_t>;
+using CasesByOutcome = std::map<CaseOutcome, int64_t>;
 
 // Some milliseconds of work.
 constexpr int kCasesPerCheck = 1'000;
@@ -42,14 +42,14 @@ absl::StatusOr<std::vector<JudgedCase>> EvaluateAll(Evaluator evaluator,
   return judged;
 }
 
-OutcomeCounts CountOutcomes(const std::vector<JudgedCase>& cases) {
-  OutcomeCounts counts;
+CasesByOutcome CountOutcomes(const std::vector<JudgedCase>& cases) {
+  CasesByOutcome counts;
   for (const JudgedCase& one : cases) ++counts[one.outcome];
   return counts;
 }
 
 // What is wrong with the outputs themselves, whatever they say.
-void AddCompleteness(const OutcomeCounts& counts, size_t cases, std::vector<Finding>& findings) {
+void AddCompleteness(const CasesByOutcome& counts, size_t cases, std::vector<Finding>& findings) {
   const auto add = [&](CaseOutcome outcome, FindingKind kind, std::string_view what) {
     const auto found = counts.find(outcome);
     if (found == counts.end()) return;
@@ -57,7 +57,8 @@ void AddCompleteness(const OutcomeCounts& counts, size_t cases, std::vector<Find
     finding.kind = kind;
     finding.cases = found->second;
     finding.message =
-        fmt::format("{} of {} cases {}: counted as failed", found->second, cases, what);
+        fmt::format("{} of {} cases {}: {}", found->second, cases, what,
+                    SeverityOf(kind) == Severity::kBlocks ? "which blocks" : "counted as failed");
     findings.push_back(std::move(finding));
   };
   add(CaseOutcome::kMissing, FindingKind::kMissingCases, "have no output");
@@ -66,7 +67,7 @@ void AddCompleteness(const OutcomeCounts& counts, size_t cases, std::vector<Find
 }
 
 // Such as "; failed: 12 wrong output, 3 error".
-std::string ExplainFailures(const OutcomeCounts& counts) {
+std::string ExplainFailures(const CasesByOutcome& counts) {
   std::string text;
   for (const auto& [outcome, cases] : counts) {
     if (outcome == CaseOutcome::kPassed) continue;
@@ -115,7 +116,7 @@ absl::StatusOr<VerdictDecision> DecideVerdict(const SuitePolicy& policy,
   // Step 1: what became of every case.
   ASSIGN_OR_RETURN(const std::vector<JudgedCase> judged,
                    EvaluateAll(policy.evaluator, cases, candidate, deadline));
-  const OutcomeCounts counts = CountOutcomes(judged);
+  const CasesByOutcome counts = CountOutcomes(judged);
   // Step 2: what every rule finds.
   VerdictDecision decided;
   AddCompleteness(counts, cases.size(), decided.findings);
