@@ -72,8 +72,8 @@ bool Send(IngestService::Stub& stub, const ingest::v1::LogInteractionsRequest& r
   const grpc::Status status = stub.LogInteractions(&context, request, &response);
   if (status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED) return false;
   if (!status.ok()) Die(status.error_message());
-  if (response.verdicts_size() != request.interactions_size() ||
-      response.verdicts(0).outcome() != ingest::v1::OUTCOME_STORED) {
+  if (response.results_size() != request.interactions_size() ||
+      response.results(0).status() != common::v1::ITEM_STATUS_STORED) {
     Die("an interaction was not stored");
   }
   return true;

@@ -20,10 +20,10 @@ class NoopIngest final : public ingest::v1::IngestService::WithCallbackMethod_Lo
       grpc::CallbackServerContext* context, const ingest::v1::LogInteractionsRequest* request,
       ingest::v1::LogInteractionsResponse* response) override {
     for (const auto& interaction : request->interactions()) {
-      auto* verdict = response->add_verdicts();
-      verdict->set_id(interaction.interaction_id());
-      verdict->set_outcome(ingest::v1::OUTCOME_STORED);
-      verdict->set_sequence(1);
+      auto* result = response->add_results();
+      result->set_id(interaction.interaction_id());
+      result->set_status(common::v1::ITEM_STATUS_STORED);
+      result->set_sequence(1);
     }
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
     reactor->Finish(grpc::Status::OK);

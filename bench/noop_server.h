@@ -7,7 +7,7 @@
 namespace flywheel::bench {
 
 // Serves IngestService.LogInteractions and ExperimentService.Assign at `listen` with the callback
-// API: the request is parsed, the answer has as many verdicts as the request has items, nothing is
+// API: the request is parsed, the answer has as many results as the request has items, nothing is
 // kept. Runs until SIGTERM. Returns the exit code.
 int RunNoopServer(const std::string& listen);
 

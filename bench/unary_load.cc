@@ -40,8 +40,8 @@ class Caller {
 
   void Answered(const grpc::Status& status) {
     if (!status.ok()) Die(status.error_message());
-    if (response_.verdicts_size() != 1 ||
-        response_.verdicts(0).outcome() != ingest::v1::OUTCOME_STORED) {
+    if (response_.results_size() != 1 ||
+        response_.results(0).status() != common::v1::ITEM_STATUS_STORED) {
       Die("an interaction was not stored");
     }
     ++count_;

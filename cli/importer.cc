@@ -22,16 +22,16 @@ int64_t ToolCalls(const v1::Interaction& interaction) {
   return calls;
 }
 
-// Counts one verdict and keeps the first problems.
-void Count(const v1::ItemVerdict& verdict, ItemCounts& counts, ImportSummary& summary) {
-  switch (verdict.outcome()) {
-    case v1::OUTCOME_STORED:
+// Counts one result and keeps the first problems.
+void Count(const common::v1::ItemResult& result, ItemCounts& counts, ImportSummary& summary) {
+  switch (result.status()) {
+    case common::v1::ITEM_STATUS_STORED:
       ++counts.stored;
       return;
-    case v1::OUTCOME_REPLAYED:
+    case common::v1::ITEM_STATUS_REPLAYED:
       ++counts.replayed;
       return;
-    case v1::OUTCOME_CONFLICT:
+    case common::v1::ITEM_STATUS_CONFLICT:
       ++counts.conflicts;
       break;
     default:
@@ -39,15 +39,15 @@ void Count(const v1::ItemVerdict& verdict, ItemCounts& counts, ImportSummary& su
       break;
   }
   if (summary.problems.size() == kMaxProblems) return;
-  const bool conflict = verdict.outcome() == v1::OUTCOME_CONFLICT;
-  const auto reason = static_cast<Reason>(verdict.reason());
-  summary.problems.push_back({verdict.id(), conflict ? "CONFLICT" : "REJECTED",
-                              std::string(ReasonName(reason)), verdict.message()});
+  const bool conflict = result.status() == common::v1::ITEM_STATUS_CONFLICT;
+  const auto reason = static_cast<Reason>(result.reason());
+  summary.problems.push_back({result.id(), conflict ? "CONFLICT" : "REJECTED",
+                              std::string(ReasonName(reason)), result.message()});
 }
 
-absl::Status CheckVerdicts(int got, int want) {
+absl::Status CheckResults(int got, int want) {
   if (got == want) return absl::OkStatus();
-  return errors::Internal(fmt::format("the server answered {} verdicts to {} items", got, want));
+  return errors::Internal(fmt::format("the server answered {} results to {} items", got, want));
 }
 
 // Collects items into requests of at most so many items and bytes, and sends each when the next
@@ -160,10 +160,10 @@ absl::Status Importer::SendInteractions(const v1::LogInteractionsRequest& reques
                                         ImportSummary& summary) {
   v1::LogInteractionsResponse response;
   RETURN_IF_ERROR(Call(&v1::IngestService::Stub::LogInteractions, request, response));
-  RETURN_IF_ERROR(CheckVerdicts(response.verdicts_size(), request.interactions_size()));
-  for (int i = 0; i < response.verdicts_size(); ++i) {
-    Count(response.verdicts(i), summary.interactions, summary);
-    if (response.verdicts(i).outcome() == v1::OUTCOME_STORED) {
+  RETURN_IF_ERROR(CheckResults(response.results_size(), request.interactions_size()));
+  for (int i = 0; i < response.results_size(); ++i) {
+    Count(response.results(i), summary.interactions, summary);
+    if (response.results(i).status() == common::v1::ITEM_STATUS_STORED) {
       summary.tool_calls += ToolCalls(request.interactions(i));
     }
   }
@@ -175,9 +175,9 @@ absl::Status Importer::SendSignals(const v1::RecordSignalsRequest& request,
                                    ImportSummary& summary) {
   v1::RecordSignalsResponse response;
   RETURN_IF_ERROR(Call(&v1::IngestService::Stub::RecordSignals, request, response));
-  RETURN_IF_ERROR(CheckVerdicts(response.verdicts_size(), request.signals_size()));
-  for (const v1::ItemVerdict& verdict : response.verdicts()) {
-    Count(verdict, summary.signals, summary);
+  RETURN_IF_ERROR(CheckResults(response.results_size(), request.signals_size()));
+  for (const common::v1::ItemResult& result : response.results()) {
+    Count(result, summary.signals, summary);
   }
   Advance(request.signals_size());
   return absl::OkStatus();

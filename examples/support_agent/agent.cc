@@ -21,12 +21,12 @@ using ingest::v1::Signal;
 
 template <typename Response>
 absl::Status NoneRefused(const Response& response) {
-  for (const auto& verdict : response.verdicts()) {
-    if (verdict.outcome() == ingest::v1::OUTCOME_STORED ||
-        verdict.outcome() == ingest::v1::OUTCOME_REPLAYED) {
+  for (const auto& result : response.results()) {
+    if (result.status() == common::v1::ITEM_STATUS_STORED ||
+        result.status() == common::v1::ITEM_STATUS_REPLAYED) {
       continue;
     }
-    return errors::Internal(fmt::format("ingest refused {}: {}", verdict.id(), verdict.message()));
+    return errors::Internal(fmt::format("ingest refused {}: {}", result.id(), result.message()));
   }
   return absl::OkStatus();
 }
@@ -191,13 +191,13 @@ absl::StatusOr<int64_t> Agent::Send(const Records& records) {
         const auto outcomes,
         (services_.experiment.Call(
             &experiment::v1::ExperimentService::StubInterface::RecordOutcomes, records.outcomes)));
-    for (const auto& verdict : outcomes.verdicts()) {
-      if (verdict.status() == experiment::v1::OUTCOME_STATUS_STORED ||
-          verdict.status() == experiment::v1::OUTCOME_STATUS_REPLAYED) {
+    for (const auto& result : outcomes.results()) {
+      if (result.status() == common::v1::ITEM_STATUS_STORED ||
+          result.status() == common::v1::ITEM_STATUS_REPLAYED) {
         continue;
       }
       return errors::Internal(
-          fmt::format("experiment refused {}: {}", verdict.outcome_id(), verdict.message()));
+          fmt::format("experiment refused {}: {}", result.id(), result.message()));
     }
   }
   if (on_stored_) on_stored_(records);

@@ -40,10 +40,10 @@ static_assert(static_cast<int>(RecommendationReason::kLiftTooSmall) ==
               v1::RECOMMENDATION_REASON_LIFT_TOO_SMALL);
 static_assert(static_cast<int>(RecommendationReason::kAbsoluteHarm) ==
               v1::RECOMMENDATION_REASON_ABSOLUTE_HARM);
-static_assert(static_cast<int>(OutcomeStatus::kStored) == v1::OUTCOME_STATUS_STORED);
-static_assert(static_cast<int>(OutcomeStatus::kReplayed) == v1::OUTCOME_STATUS_REPLAYED);
-static_assert(static_cast<int>(OutcomeStatus::kConflict) == v1::OUTCOME_STATUS_CONFLICT);
-static_assert(static_cast<int>(OutcomeStatus::kRejected) == v1::OUTCOME_STATUS_REJECTED);
+static_assert(static_cast<int>(OutcomeStatus::kStored) == common::v1::ITEM_STATUS_STORED);
+static_assert(static_cast<int>(OutcomeStatus::kReplayed) == common::v1::ITEM_STATUS_REPLAYED);
+static_assert(static_cast<int>(OutcomeStatus::kConflict) == common::v1::ITEM_STATUS_CONFLICT);
+static_assert(static_cast<int>(OutcomeStatus::kRejected) == common::v1::ITEM_STATUS_REJECTED);
 
 AnalysisPlan FromProto(const v1::AnalysisPlan& proto) {
   AnalysisPlan plan;
@@ -207,16 +207,16 @@ void ToProto(const Analysis& analysis, v1::Analysis* proto) {
   proto->set_outcomes(analysis.outcomes);
 }
 
-void ToProto(const OutcomeResult& result, v1::OutcomeVerdict* proto) {
-  proto->set_status(static_cast<v1::OutcomeStatus>(result.status));
+void ToProto(const OutcomeResult& result, common::v1::ItemResult* proto) {
+  proto->set_status(static_cast<common::v1::ItemStatus>(result.status));
   if (result.why.ok()) return;
   proto->set_reason(static_cast<common::v1::ErrorReason>(errors::ReasonOf(result.why)));
   proto->set_message(errors::MessageOf(result.why));
 }
 
-std::string MetricLabel(v1::OutcomeStatus status) {
-  constexpr size_t kPrefixSize = sizeof("OUTCOME_STATUS_") - 1;
-  return absl::AsciiStrToLower(v1::OutcomeStatus_Name(status).substr(kPrefixSize));
+std::string MetricLabel(common::v1::ItemStatus status) {
+  constexpr size_t kPrefixSize = sizeof("ITEM_STATUS_") - 1;
+  return absl::AsciiStrToLower(common::v1::ItemStatus_Name(status).substr(kPrefixSize));
 }
 
 }  // namespace flywheel::experiment

@@ -27,11 +27,11 @@ void ToProto(const Experiment& experiment, v1::Experiment* proto);
 void ToProto(const ActiveVersion& active, v1::ActiveVersion* proto);
 void ToProto(const AssignedVersion& assigned, v1::AssignResponse* proto);
 void ToProto(const Analysis& analysis, v1::Analysis* proto);
-void ToProto(const OutcomeResult& result, v1::OutcomeVerdict* proto);
+void ToProto(const OutcomeResult& result, common::v1::ItemResult* proto);
 
 // The label `outcome` of flywheel_items_total, the same in every service: "stored", "replayed",
 // "conflict" or "rejected".
-std::string MetricLabel(v1::OutcomeStatus status);
+std::string MetricLabel(common::v1::ItemStatus status);
 
 }  // namespace flywheel::experiment
 

@@ -138,12 +138,12 @@ absl::Status ExperimentRpc::DoRecordOutcomes(const Caller& caller,
       use_cases_.outcomes->Record(caller.project, FromProto(request, endpoint_->clock().Now()),
                                   static_cast<int64_t>(request.ByteSizeLong())));
   // In the order of the request; counted by status, so that a metric costs one call a status.
-  std::map<v1::OutcomeStatus, int> counts;
+  std::map<common::v1::ItemStatus, int> counts;
   for (size_t i = 0; i < results.size(); ++i) {
-    v1::OutcomeVerdict* verdict = response->add_verdicts();
-    verdict->set_outcome_id(request.outcomes(static_cast<int>(i)).outcome_id());
-    ToProto(results[i], verdict);
-    ++counts[verdict->status()];
+    common::v1::ItemResult* item = response->add_results();
+    item->set_id(request.outcomes(static_cast<int>(i)).outcome_id());
+    ToProto(results[i], item);
+    ++counts[item->status()];
   }
   for (const auto& [status, count] : counts) {
     endpoint_->metrics().CountItems("RecordOutcomes", MetricLabel(status), count);

@@ -1,4 +1,4 @@
-// Values of the record: interactions, signals, feed entries and verdicts. Ingest decides by the few
+// Values of the record: interactions, signals, feed entries and results. Ingest decides by the few
 // fields that stand here; the rest of a record is content that it hands on as it came.
 #ifndef FLYWHEEL_INGEST_SERVICE_DOMAIN_RECORD_H_
 #define FLYWHEEL_INGEST_SERVICE_DOMAIN_RECORD_H_
@@ -103,11 +103,11 @@ struct FeedEntry {
 };
 
 // What became of one item of a batch.
-enum class ItemOutcome { kStored, kReplayed, kConflict, kRejected };
+enum class ItemStatus { kStored, kReplayed, kConflict, kRejected };
 
-struct ItemVerdict {
+struct ItemResult {
   std::string id;
-  ItemOutcome outcome = ItemOutcome::kRejected;
+  ItemStatus status = ItemStatus::kRejected;
   // Place in the feed; 0 where nothing is stored with this content.
   int64_t sequence = 0;
   // Why not, for kConflict and kRejected.

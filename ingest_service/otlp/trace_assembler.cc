@@ -149,7 +149,7 @@ void TraceAssembler::Store(std::vector<Work>& round) {
           work.status = result.status();
           if (result.ok()) {
             Count(work, *result);
-            work.stored = work.is_part && result->verdicts.front().outcome == ItemOutcome::kStored;
+            work.stored = work.is_part && result->results.front().status == ItemStatus::kStored;
           }
           // More has come meanwhile: it is due again when that has settled.
           if (errors::ReasonOf(work.status) == Reason::kWrongState) work.status = absl::OkStatus();
@@ -164,26 +164,26 @@ void TraceAssembler::Store(std::vector<Work>& round) {
 }
 
 void TraceAssembler::Count(const Work& work, const BatchResult& result) const {
-  if (result.verdicts.empty()) return count_("dropped_spans", work.trace.spans);
-  auto verdict = result.verdicts.begin();
-  if (work.is_part) CountInteraction(work, *verdict++);
-  for (; verdict != result.verdicts.end(); ++verdict) {
-    if (verdict->outcome == ItemOutcome::kReplayed) continue;
-    count_(verdict->outcome == ItemOutcome::kStored ? "signals" : "refused_signals", 1);
+  if (result.results.empty()) return count_("dropped_spans", work.trace.spans);
+  auto item = result.results.begin();
+  if (work.is_part) CountInteraction(work, *item++);
+  for (; item != result.results.end(); ++item) {
+    if (item->status == ItemStatus::kReplayed) continue;
+    count_(item->status == ItemStatus::kStored ? "signals" : "refused_signals", 1);
   }
 }
 
-void TraceAssembler::CountInteraction(const Work& work, const ItemVerdict& verdict) const {
-  switch (verdict.outcome) {
-    case ItemOutcome::kStored:
+void TraceAssembler::CountInteraction(const Work& work, const ItemResult& item) const {
+  switch (item.status) {
+    case ItemStatus::kStored:
       return count_("interactions", 1);
-    case ItemOutcome::kReplayed:
+    case ItemStatus::kReplayed:
       return count_("replayed_interactions", 1);
-    case ItemOutcome::kConflict:
-    case ItemOutcome::kRejected:
+    case ItemStatus::kConflict:
+    case ItemStatus::kRejected:
       count_("refused_traces", 1);
       spdlog::warn("event=otlp_trace_refused project={} id={} reason={}", work.trace.key.project,
-                   verdict.id, ReasonName(verdict.reason));
+                   item.id, ReasonName(item.reason));
   }
 }
 

@@ -69,7 +69,7 @@ class TraceAssembler {
   // Stores what all of them became, with one shared commit.
   void Store(std::vector<Work>& round);
   void Count(const Work& work, const BatchResult& result) const;
-  void CountInteraction(const Work& work, const ItemVerdict& verdict) const;
+  void CountInteraction(const Work& work, const ItemResult& item) const;
   // Counts an interaction whose models' calls have no text, and warns where there are many.
   void NoteText(const Work& work);
   absl::Status PlanNextLook();

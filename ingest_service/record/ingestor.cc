@@ -81,16 +81,16 @@ void Ingestor::LogTrace(std::string project, std::optional<InteractionRecord> in
         ASSIGN_OR_RETURN(FeedHead head, ReadHead(connection));
         RETURN_IF_ERROR(AppendInteractions(connection, project, interactions, head, result));
         const bool refused =
-            !interactions.empty() && result.verdicts.front().outcome == ItemOutcome::kRejected;
+            !interactions.empty() && result.results.front().status == ItemStatus::kRejected;
         if (!refused) {
           RETURN_IF_ERROR(AppendSignals(connection, project, signals, head, result));
           return StoreHead(connection, project, head);
         }
         // Nothing is kept of what was said about an interaction that is refused.
         for (const SignalRecord& signal : signals) {
-          ItemVerdict verdict = result.verdicts.front();
-          verdict.id = signal.signal_id;
-          result.Add(std::move(verdict));
+          ItemResult item = result.results.front();
+          item.id = signal.signal_id;
+          result.Add(std::move(item));
         }
         return StoreHead(connection, project, head);
       },
@@ -119,22 +119,22 @@ absl::Status Ingestor::StoreHead(sql::Connection& connection, const std::string&
 absl::Status Ingestor::AppendInteractions(sql::Connection& connection, const std::string& project,
                                           const std::vector<InteractionRecord>& records,
                                           FeedHead& head, BatchResult& result) const {
-  result.verdicts.reserve(result.verdicts.size() + records.size());
+  result.results.reserve(result.results.size() + records.size());
   for (const InteractionRecord& record : records) {
     // Consent and erasure first: the guard may itself add to the feed what it must know.
     ASSIGN_OR_RETURN(
-        std::optional<ItemVerdict> verdict,
+        std::optional<ItemResult> item,
         write_guard_->Check(connection, project, record, head.commit_time, head.sequence));
-    if (!verdict) {
-      ASSIGN_OR_RETURN(verdict, InteractionStore(connection)
-                                    .Insert(project, record, head.sequence + 1, head.commit_time));
+    if (!item) {
+      ASSIGN_OR_RETURN(item, InteractionStore(connection)
+                                 .Insert(project, record, head.sequence + 1, head.commit_time));
     }
-    if (verdict->outcome == ItemOutcome::kStored) {
+    if (item->status == ItemStatus::kStored) {
       ++head.sequence;
       ++head.added.interactions;
       head.added.tool_calls += record.tool_calls;
     }
-    result.Add(*std::move(verdict));
+    result.Add(*std::move(item));
   }
   return absl::OkStatus();
 }
@@ -142,21 +142,21 @@ absl::Status Ingestor::AppendInteractions(sql::Connection& connection, const std
 absl::Status Ingestor::AppendSignals(sql::Connection& connection, const std::string& project,
                                      const std::vector<SignalRecord>& records, FeedHead& head,
                                      BatchResult& result) const {
-  result.verdicts.reserve(result.verdicts.size() + records.size());
+  result.results.reserve(result.results.size() + records.size());
   for (const SignalRecord& record : records) {
     ASSIGN_OR_RETURN(
-        std::optional<ItemVerdict> verdict,
+        std::optional<ItemResult> item,
         write_guard_->Check(connection, project, record, head.commit_time, head.sequence));
-    if (!verdict) {
+    if (!item) {
       ASSIGN_OR_RETURN(
-          verdict,
+          item,
           SignalStore(connection).Insert(project, record, head.sequence + 1, head.commit_time));
     }
-    if (verdict->outcome == ItemOutcome::kStored) {
+    if (item->status == ItemStatus::kStored) {
       ++head.sequence;
       ++head.added.signals;
     }
-    result.Add(*std::move(verdict));
+    result.Add(*std::move(item));
   }
   return absl::OkStatus();
 }

@@ -19,15 +19,15 @@
 
 namespace flywheel::ingest {
 
-// What became of a batch, one verdict a record in the order of the batch.
+// What became of a batch, one result a record in the order of the batch.
 struct BatchResult {
-  std::vector<ItemVerdict> verdicts;
+  std::vector<ItemResult> results;
   // The highest sequence among them.
   int64_t commit_sequence = 0;
 
-  void Add(ItemVerdict verdict) {
-    commit_sequence = std::max(commit_sequence, verdict.sequence);
-    verdicts.push_back(std::move(verdict));
+  void Add(ItemResult item) {
+    commit_sequence = std::max(commit_sequence, item.sequence);
+    results.push_back(std::move(item));
   }
 };
 
@@ -52,7 +52,7 @@ class Ingestor {
                      Done done);
   // An interaction, if there is one, and what was said about it meanwhile, in one transaction.
   // Signals come with it or not at all: where it is refused they are, for the same reason. The
-  // verdicts are the interaction's, then the signals'.
+  // results are the interaction's, then the signals'.
   void LogTrace(std::string project, std::optional<InteractionRecord> interaction,
                 std::vector<SignalRecord> signals, int64_t size_bytes, Done done,
                 Precondition precondition);
@@ -64,7 +64,7 @@ class Ingestor {
   absl::StatusOr<FeedHead> ReadHead(sql::Connection& connection) const;
   static absl::Status StoreHead(sql::Connection& connection, const std::string& project,
                                 const FeedHead& head);
-  // Append records behind the head, with a verdict on each. What is refused is a verdict; an error
+  // Append records behind the head, with a result of each. What is refused has a result; an error
   // is the store's, and undoes the commit.
   absl::Status AppendInteractions(sql::Connection& connection, const std::string& project,
                                   const std::vector<InteractionRecord>& records, FeedHead& head,

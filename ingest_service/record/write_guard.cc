@@ -31,8 +31,8 @@ absl::StatusOr<bool> IsStored(sql::Connection& connection, const std::string& pr
   return SignalStore(connection).HasRevision(project, record.signal_id, record.revision);
 }
 
-ItemVerdict Refusal(const std::string& id, const absl::Status& status) {
-  return {id, ItemOutcome::kRejected, 0, errors::ReasonOf(status), errors::MessageOf(status)};
+ItemResult Refusal(const std::string& id, const absl::Status& status) {
+  return {id, ItemStatus::kRejected, 0, errors::ReasonOf(status), errors::MessageOf(status)};
 }
 
 bool Has(int restrictions, Restriction restriction) {
@@ -77,11 +77,11 @@ int WriteGuard::RestrictionsOf(const std::string& project, const std::string& ps
 }
 
 template <typename Record>
-absl::StatusOr<std::optional<ItemVerdict>> WriteGuard::CheckClosely(sql::Connection& connection,
-                                                                    const std::string& project,
-                                                                    const Record& record,
-                                                                    absl::Time now,
-                                                                    int64_t& sequence) {
+absl::StatusOr<std::optional<ItemResult>> WriteGuard::CheckClosely(sql::Connection& connection,
+                                                                   const std::string& project,
+                                                                   const Record& record,
+                                                                   absl::Time now,
+                                                                   int64_t& sequence) {
   // 1. What people said, under whichever of their pseudonyms.
   if (!valid_.load(std::memory_order_acquire)) RETURN_IF_ERROR(Load(connection));
   int restrictions = RestrictionsOf(project, PersonOf(record));
@@ -98,7 +98,7 @@ absl::StatusOr<std::optional<ItemVerdict>> WriteGuard::CheckClosely(sql::Connect
   }
   // 3. What was erased does not come back by a resend.
   if (erased_) {
-    ASSIGN_OR_RETURN(std::optional<ItemVerdict> refused, RefuseErased(connection, project, record));
+    ASSIGN_OR_RETURN(std::optional<ItemResult> refused, RefuseErased(connection, project, record));
     if (refused) return refused;
   }
   // 4. What was said under an older pseudonym holds for the newer one from now on.
@@ -175,7 +175,7 @@ absl::StatusOr<bool> WriteGuard::IsErased(sql::Connection& connection, std::stri
   return false;
 }
 
-absl::StatusOr<std::optional<ItemVerdict>> WriteGuard::RefuseErased(
+absl::StatusOr<std::optional<ItemResult>> WriteGuard::RefuseErased(
     sql::Connection& connection, const std::string& project,
     const InteractionRecord& record) const {
   ASSIGN_OR_RETURN(const bool erased,
@@ -187,7 +187,7 @@ absl::StatusOr<std::optional<ItemVerdict>> WriteGuard::RefuseErased(
   return Refusal(record.interaction_id, errors::Erased("interaction", record.interaction_id));
 }
 
-absl::StatusOr<std::optional<ItemVerdict>> WriteGuard::RefuseErased(
+absl::StatusOr<std::optional<ItemResult>> WriteGuard::RefuseErased(
     sql::Connection& connection, const std::string& project, const SignalRecord& record) const {
   // Itself, or what it is about.
   ASSIGN_OR_RETURN(bool erased, IsErased(connection, "signal", project, record.signal_id));
@@ -205,11 +205,11 @@ absl::StatusOr<std::optional<ItemVerdict>> WriteGuard::RefuseErased(
   return Refusal(record.signal_id, errors::Erased("session", record.session_id));
 }
 
-template absl::StatusOr<std::optional<ItemVerdict>> WriteGuard::CheckClosely(
+template absl::StatusOr<std::optional<ItemResult>> WriteGuard::CheckClosely(
     sql::Connection&, const std::string&, const InteractionRecord&, absl::Time, int64_t&);
-template absl::StatusOr<std::optional<ItemVerdict>> WriteGuard::CheckClosely(sql::Connection&,
-                                                                             const std::string&,
-                                                                             const SignalRecord&,
-                                                                             absl::Time, int64_t&);
+template absl::StatusOr<std::optional<ItemResult>> WriteGuard::CheckClosely(sql::Connection&,
+                                                                            const std::string&,
+                                                                            const SignalRecord&,
+                                                                            absl::Time, int64_t&);
 
 }  // namespace flywheel::ingest

@@ -33,17 +33,17 @@ class WriteGuard {
   // not stored already, ERASED where it was erased, or is about something that was. Nothing where
   // it may come in. A person who is known by a newer pseudonym from now on keeps what was said
   // under an older one; what the feed must know of that takes the sequences after `sequence`.
-  absl::StatusOr<std::optional<ItemVerdict>> Check(sql::Connection& connection,
-                                                   const std::string& project,
-                                                   const InteractionRecord& record, absl::Time now,
-                                                   int64_t& sequence) {
+  absl::StatusOr<std::optional<ItemResult>> Check(sql::Connection& connection,
+                                                  const std::string& project,
+                                                  const InteractionRecord& record, absl::Time now,
+                                                  int64_t& sequence) {
     if (IsQuiet()) return std::nullopt;
     return CheckClosely(connection, project, record, now, sequence);
   }
-  absl::StatusOr<std::optional<ItemVerdict>> Check(sql::Connection& connection,
-                                                   const std::string& project,
-                                                   const SignalRecord& record, absl::Time now,
-                                                   int64_t& sequence) {
+  absl::StatusOr<std::optional<ItemResult>> Check(sql::Connection& connection,
+                                                  const std::string& project,
+                                                  const SignalRecord& record, absl::Time now,
+                                                  int64_t& sequence) {
     if (IsQuiet()) return std::nullopt;
     return CheckClosely(connection, project, record, now, sequence);
   }
@@ -69,10 +69,10 @@ class WriteGuard {
     return valid_.load(std::memory_order_acquire) && !erased_ && people_.empty();
   }
   template <typename Record>
-  absl::StatusOr<std::optional<ItemVerdict>> CheckClosely(sql::Connection& connection,
-                                                          const std::string& project,
-                                                          const Record& record, absl::Time now,
-                                                          int64_t& sequence);
+  absl::StatusOr<std::optional<ItemResult>> CheckClosely(sql::Connection& connection,
+                                                         const std::string& project,
+                                                         const Record& record, absl::Time now,
+                                                         int64_t& sequence);
   absl::Status Load(sql::Connection& connection);
   int RestrictionsOf(const std::string& project, const std::string& pseudonym) const;
   template <typename Record>
@@ -86,12 +86,12 @@ class WriteGuard {
   }
   absl::StatusOr<bool> IsErased(sql::Connection& connection, std::string_view kind,
                                 const std::string& project, const std::string& id) const;
-  absl::StatusOr<std::optional<ItemVerdict>> RefuseErased(sql::Connection& connection,
-                                                          const std::string& project,
-                                                          const InteractionRecord& record) const;
-  absl::StatusOr<std::optional<ItemVerdict>> RefuseErased(sql::Connection& connection,
-                                                          const std::string& project,
-                                                          const SignalRecord& record) const;
+  absl::StatusOr<std::optional<ItemResult>> RefuseErased(sql::Connection& connection,
+                                                         const std::string& project,
+                                                         const InteractionRecord& record) const;
+  absl::StatusOr<std::optional<ItemResult>> RefuseErased(sql::Connection& connection,
+                                                         const std::string& project,
+                                                         const SignalRecord& record) const;
 
   const Pseudonymiser& pseudonymiser_;
   std::atomic<bool> valid_ = false;

@@ -38,8 +38,8 @@ absl::Status ParseItem(std::string_view bytes, const std::string& place,
   return errors::TooLarge(place, size_bytes, kMaxRecordBytes, "bytes");
 }
 
-ItemVerdict Refusal(const std::string& id, const absl::Status& status) {
-  return {IsValidId(id) ? id : std::string(Shorten(id, 128)), ItemOutcome::kRejected, 0,
+ItemResult Refusal(const std::string& id, const absl::Status& status) {
+  return {IsValidId(id) ? id : std::string(Shorten(id, 128)), ItemStatus::kRejected, 0,
           errors::ReasonOf(status), errors::MessageOf(status)};
 }
 
@@ -111,18 +111,18 @@ BatchAnswer BatchWriter::Answer(const std::string& method, const Refusals& refus
                                                         "rejected"};
   std::array<int, kNames.size()> counts{};
   BatchAnswer answer;
-  answer.verdicts.Reserve(static_cast<int>(refusals.size()));
-  // The verdicts of the store stand in the order of the batch, without the items refused before.
+  answer.results.Reserve(static_cast<int>(refusals.size()));
+  // The results of the store stand in the order of the batch, without the items refused before.
   size_t stored = 0;
   size_t message_bytes = 0;
-  for (const std::optional<ItemVerdict>& refused : refusals) {
-    const ItemVerdict& verdict = refused ? *refused : result.verdicts[stored++];
-    v1::ItemVerdict* const proto = answer.verdicts.Add();
-    ToProto(verdict, proto);
+  for (const std::optional<ItemResult>& refused : refusals) {
+    const ItemResult& item = refused ? *refused : result.results[stored++];
+    common::v1::ItemResult* const proto = answer.results.Add();
+    ToProto(item, proto);
     message_bytes += proto->message().size();
     // The reason says enough, and the answer has to reach a client with the usual limit of 4 MiB.
     if (message_bytes > kMaxMessageBytes) proto->clear_message();
-    ++counts[static_cast<size_t>(verdict.outcome)];
+    ++counts[static_cast<size_t>(item.status)];
   }
   answer.commit_sequence = result.commit_sequence;
   for (size_t i = 0; i < counts.size(); ++i) {

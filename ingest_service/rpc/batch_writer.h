@@ -1,4 +1,4 @@
-// Batch write pipeline: decodes, filters and commits records, and answers with a verdict an item.
+// Batch write pipeline: decodes, filters and commits records, and answers with a result an item.
 #ifndef FLYWHEEL_INGEST_SERVICE_RPC_BATCH_WRITER_H_
 #define FLYWHEEL_INGEST_SERVICE_RPC_BATCH_WRITER_H_
 
@@ -23,12 +23,12 @@ namespace flywheel::ingest {
 
 // What a caller is told of their batch.
 struct BatchAnswer {
-  // One verdict an item, in the order of the batch.
-  google::protobuf::RepeatedPtrField<v1::ItemVerdict> verdicts;
+  // One result an item, in the order of the batch.
+  google::protobuf::RepeatedPtrField<common::v1::ItemResult> results;
   int64_t commit_sequence = 0;
 };
 
-// Splits a batch into records to store and items that are refused, and puts the verdicts together
+// Splits a batch into records to store and items that are refused, and puts the results together
 // again: one bad item never takes its batch along. Unary calls and streams end here. Thread-safe.
 class BatchWriter {
  public:
@@ -48,8 +48,8 @@ class BatchWriter {
                      Done done) const;
 
  private:
-  // The verdicts on the items that are not stored, each at its place; the other places are empty.
-  using Refusals = std::vector<std::optional<ItemVerdict>>;
+  // The results of the items that are not stored, each at its place; the other places are empty.
+  using Refusals = std::vector<std::optional<ItemResult>>;
   template <typename Record>
   struct DecodedBatch {
     std::vector<Record> records;
@@ -63,7 +63,7 @@ class BatchWriter {
   template <typename Record, typename Item>
   DecodedBatch<Record> DecodeBatch(const RawBatch& batch, const char* field,
                                    const std::string& project) const;
-  // Writes one verdict an item, and counts them by outcome.
+  // Writes one result an item, and counts them by status.
   BatchAnswer Answer(const std::string& method, const Refusals& refusals,
                      const BatchResult& result) const;
 

@@ -36,26 +36,26 @@ absl::Status Parse(const std::string& payload, google::protobuf::MessageLite* me
 
 }  // namespace
 
-void ToProto(const ItemVerdict& verdict, v1::ItemVerdict* proto) {
-  proto->set_id(verdict.id);
-  switch (verdict.outcome) {
-    case ItemOutcome::kStored:
-      proto->set_outcome(v1::OUTCOME_STORED);
+void ToProto(const ItemResult& result, common::v1::ItemResult* proto) {
+  proto->set_id(result.id);
+  switch (result.status) {
+    case ItemStatus::kStored:
+      proto->set_status(common::v1::ITEM_STATUS_STORED);
       break;
-    case ItemOutcome::kReplayed:
-      proto->set_outcome(v1::OUTCOME_REPLAYED);
+    case ItemStatus::kReplayed:
+      proto->set_status(common::v1::ITEM_STATUS_REPLAYED);
       break;
-    case ItemOutcome::kConflict:
-      proto->set_outcome(v1::OUTCOME_CONFLICT);
+    case ItemStatus::kConflict:
+      proto->set_status(common::v1::ITEM_STATUS_CONFLICT);
       break;
-    case ItemOutcome::kRejected:
-      proto->set_outcome(v1::OUTCOME_REJECTED);
+    case ItemStatus::kRejected:
+      proto->set_status(common::v1::ITEM_STATUS_REJECTED);
       break;
   }
-  proto->set_sequence(verdict.sequence);
+  proto->set_sequence(result.sequence);
   // A test holds the numbers of both enumerations together.
-  proto->set_reason(static_cast<common::v1::ErrorReason>(verdict.reason));
-  proto->set_message(verdict.message);
+  proto->set_reason(static_cast<common::v1::ErrorReason>(result.reason));
+  proto->set_message(result.message);
 }
 
 absl::StatusOr<SessionEvent> ToSessionEvent(const StoredSignal& signal) {

@@ -12,7 +12,7 @@
 
 namespace flywheel::ingest {
 
-void ToProto(const ItemVerdict& verdict, v1::ItemVerdict* proto);
+void ToProto(const ItemResult& result, common::v1::ItemResult* proto);
 
 // What a stored signal says of behaviour; INTERNAL as below.
 absl::StatusOr<SessionEvent> ToSessionEvent(const StoredSignal& signal);

@@ -22,7 +22,7 @@ constexpr int32_t kMaxFeedEntries = 5'000;
 template <typename Response>
 grpc::ByteBuffer Encode(BatchAnswer& answer) {
   Response response;
-  response.mutable_verdicts()->Swap(&answer.verdicts);
+  response.mutable_results()->Swap(&answer.results);
   response.set_commit_sequence(answer.commit_sequence);
   return rpc::ToByteBuffer(response);
 }

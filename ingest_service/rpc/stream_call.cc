@@ -81,7 +81,7 @@ void StreamCall::Take(int64_t number) {
 void StreamCall::Answered(int64_t number, absl::StatusOr<BatchAnswer> answer) {
   v1::StreamInteractionsResponse response;
   if (answer.ok()) {
-    response.mutable_verdicts()->Swap(&answer->verdicts);
+    response.mutable_results()->Swap(&answer->results);
     response.set_commit_sequence(answer->commit_sequence);
   } else {
     Refuse(answer.status(), response);

@@ -1,4 +1,4 @@
-// Bidirectional stream StreamInteractions: batches in, verdicts out, in order.
+// Bidirectional stream StreamInteractions: batches in, results out, in order.
 #ifndef FLYWHEEL_INGEST_SERVICE_RPC_STREAM_CALL_H_
 #define FLYWHEEL_INGEST_SERVICE_RPC_STREAM_CALL_H_
 

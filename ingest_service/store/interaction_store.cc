@@ -8,9 +8,9 @@
 namespace flywheel::ingest {
 namespace {
 
-absl::StatusOr<ItemVerdict> CompareWithStored(sql::Connection& connection,
-                                              const std::string& project,
-                                              const InteractionRecord& record) {
+absl::StatusOr<ItemResult> CompareWithStored(sql::Connection& connection,
+                                             const std::string& project,
+                                             const InteractionRecord& record) {
   sql::Statement select = connection.Prepare(R"sql(
       SELECT sequence, content_hash FROM interactions
       WHERE project = ? AND interaction_id = ?)sql");
@@ -19,15 +19,15 @@ absl::StatusOr<ItemVerdict> CompareWithStored(sql::Connection& connection,
     RETURN_IF_ERROR(select.status());
     return errors::Internal("an interaction conflicts with one that is not there");
   }
-  return VerdictOnKnownId("interaction", record.interaction_id, select.Int64(0),
-                          HasContent(record, select.View(1)));
+  return ResultOnKnownId("interaction", record.interaction_id, select.Int64(0),
+                         HasContent(record, select.View(1)));
 }
 
 }  // namespace
 
-absl::StatusOr<ItemVerdict> InteractionStore::Insert(const std::string& project,
-                                                     const InteractionRecord& record,
-                                                     int64_t sequence, absl::Time commit_time) {
+absl::StatusOr<ItemResult> InteractionStore::Insert(const std::string& project,
+                                                    const InteractionRecord& record,
+                                                    int64_t sequence, absl::Time commit_time) {
   static constexpr auto kSql = sql::Text(R"sql(
       INSERT INTO interactions (sequence, project, interaction_id, content_hash, session_id,
                                 user_pseudonym, agent, model_version, start_time_us,
@@ -55,8 +55,7 @@ absl::StatusOr<ItemVerdict> InteractionStore::Insert(const std::string& project,
                         .Bind(sequence, name, value)
                         .Run());
   }
-  return ItemVerdict{record.interaction_id, ItemOutcome::kStored, sequence, Reason::kUnspecified,
-                     ""};
+  return ItemResult{record.interaction_id, ItemStatus::kStored, sequence, Reason::kUnspecified, ""};
 }
 
 absl::StatusOr<bool> InteractionStore::Has(const std::string& project,

@@ -28,10 +28,10 @@ class InteractionStore {
  public:
   explicit InteractionStore(sql::Connection& connection) : connection_(connection) {}
 
-  // Stores a record under `sequence`, unless its id is known: then the verdict says whether the
+  // Stores a record under `sequence`, unless its id is known: then the result says whether the
   // content is the same, and `sequence` stays free.
-  absl::StatusOr<ItemVerdict> Insert(const std::string& project, const InteractionRecord& record,
-                                     int64_t sequence, absl::Time commit_time);
+  absl::StatusOr<ItemResult> Insert(const std::string& project, const InteractionRecord& record,
+                                    int64_t sequence, absl::Time commit_time);
 
   absl::StatusOr<bool> Has(const std::string& project, const std::string& interaction_id);
 

@@ -1,4 +1,4 @@
-// Idempotency verdict on an id that is stored already: replay or conflict.
+// Idempotency result on an id that is stored already: replay or conflict.
 #ifndef FLYWHEEL_INGEST_SERVICE_STORE_KNOWN_ID_H_
 #define FLYWHEEL_INGEST_SERVICE_STORE_KNOWN_ID_H_
 
@@ -12,11 +12,11 @@
 namespace flywheel::ingest {
 
 // A replay where the hashes agree, else a conflict.
-inline ItemVerdict VerdictOnKnownId(std::string_view what, const std::string& id, int64_t sequence,
-                                    bool same_content) {
-  if (same_content) return {id, ItemOutcome::kReplayed, sequence, Reason::kUnspecified, ""};
+inline ItemResult ResultOnKnownId(std::string_view what, const std::string& id, int64_t sequence,
+                                  bool same_content) {
+  if (same_content) return {id, ItemStatus::kReplayed, sequence, Reason::kUnspecified, ""};
   const absl::Status conflict = errors::AlreadyExistsWithOtherContent(what, id);
-  return {id, ItemOutcome::kConflict, 0, errors::ReasonOf(conflict), errors::MessageOf(conflict)};
+  return {id, ItemStatus::kConflict, 0, errors::ReasonOf(conflict), errors::MessageOf(conflict)};
 }
 
 }  // namespace flywheel::ingest

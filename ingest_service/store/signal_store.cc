@@ -16,9 +16,9 @@ constexpr int64_t kMaxSessionSignals = 10'000;
 
 }  // namespace
 
-absl::StatusOr<ItemVerdict> SignalStore::Insert(const std::string& project,
-                                                const SignalRecord& record, int64_t sequence,
-                                                absl::Time commit_time) {
+absl::StatusOr<ItemResult> SignalStore::Insert(const std::string& project,
+                                               const SignalRecord& record, int64_t sequence,
+                                               absl::Time commit_time) {
   const EvaluationScore evaluation = record.evaluation.value_or(EvaluationScore{});
   sql::Statement insert = connection_.Prepare(R"sql(
       INSERT INTO signals (sequence, project, signal_id, revision, content_hash, interaction_id,
@@ -35,7 +35,7 @@ absl::StatusOr<ItemVerdict> SignalStore::Insert(const std::string& project,
                             static_cast<int64_t>(record.kind))
                       .Run());
   if (connection_.ChangedRows() != 0) {
-    return ItemVerdict{record.signal_id, ItemOutcome::kStored, sequence, Reason::kUnspecified, ""};
+    return ItemResult{record.signal_id, ItemStatus::kStored, sequence, Reason::kUnspecified, ""};
   }
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT sequence, content_hash FROM signals
@@ -45,8 +45,8 @@ absl::StatusOr<ItemVerdict> SignalStore::Insert(const std::string& project,
     RETURN_IF_ERROR(select.status());
     return errors::Internal("a signal conflicts with one that is not there");
   }
-  return VerdictOnKnownId("signal", record.signal_id, select.Int64(0),
-                          HasContent(record, select.View(1)));
+  return ResultOnKnownId("signal", record.signal_id, select.Int64(0),
+                         HasContent(record, select.View(1)));
 }
 
 absl::StatusOr<bool> SignalStore::HasRevision(const std::string& project,

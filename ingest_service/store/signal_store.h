@@ -28,8 +28,8 @@ class SignalStore {
   explicit SignalStore(sql::Connection& connection) : connection_(connection) {}
 
   // As InteractionStore::Insert; the id is signal_id and revision together.
-  absl::StatusOr<ItemVerdict> Insert(const std::string& project, const SignalRecord& record,
-                                     int64_t sequence, absl::Time commit_time);
+  absl::StatusOr<ItemResult> Insert(const std::string& project, const SignalRecord& record,
+                                    int64_t sequence, absl::Time commit_time);
 
   absl::StatusOr<bool> HasRevision(const std::string& project, const std::string& signal_id,
                                    int64_t revision);

@@ -315,9 +315,9 @@ TEST_F(Flow, HidesOneProjectsThingsFromAnother) {
   v1::GetActiveVersionRequest active;
   active.set_agent("helper");
   EXPECT_THAT(Call(&Stub::GetActiveVersion, active), HasReason(Reason::kNotFound));
-  const std::vector<v1::OutcomeVerdict> verdicts = Record({OutcomeOf("o-1", "user-1", 1)});
-  EXPECT_EQ(verdicts[0].status(), v1::OUTCOME_STATUS_REJECTED);
-  EXPECT_EQ(verdicts[0].reason(), common::v1::ERROR_REASON_NOT_FOUND);
+  const std::vector<common::v1::ItemResult> results = Record({OutcomeOf("o-1", "user-1", 1)});
+  EXPECT_EQ(results[0].status(), common::v1::ITEM_STATUS_REJECTED);
+  EXPECT_EQ(results[0].reason(), common::v1::ERROR_REASON_NOT_FOUND);
   v1::ListExperimentsResponse list;
   ASSERT_OK(Call(&Stub::ListExperiments, v1::ListExperimentsRequest(), &list));
   EXPECT_EQ(list.experiments_size(), 0);

@@ -79,26 +79,26 @@ TEST_F(Outcomes, AreIdenticalToTheBitWhereTheyAreZeroAndOne) {
 
 // Alarms are set on these words for all services together (docs/operate).
 TEST(OutcomeMetric, HasTheWordsOfTheOtherServices) {
-  EXPECT_EQ(MetricLabel(v1::OUTCOME_STATUS_STORED), "stored");
-  EXPECT_EQ(MetricLabel(v1::OUTCOME_STATUS_REPLAYED), "replayed");
-  EXPECT_EQ(MetricLabel(v1::OUTCOME_STATUS_CONFLICT), "conflict");
-  EXPECT_EQ(MetricLabel(v1::OUTCOME_STATUS_REJECTED), "rejected");
+  EXPECT_EQ(MetricLabel(common::v1::ITEM_STATUS_STORED), "stored");
+  EXPECT_EQ(MetricLabel(common::v1::ITEM_STATUS_REPLAYED), "replayed");
+  EXPECT_EQ(MetricLabel(common::v1::ITEM_STATUS_CONFLICT), "conflict");
+  EXPECT_EQ(MetricLabel(common::v1::ITEM_STATUS_REJECTED), "rejected");
 }
 
 TEST_F(Outcomes, AreKnownByTheirIds) {
   const v1::UnitOutcome outcome = OutcomeOf("o-1", "u-1", 1);
-  EXPECT_EQ(Record({outcome})[0].status(), v1::OUTCOME_STATUS_STORED);
+  EXPECT_EQ(Record({outcome})[0].status(), common::v1::ITEM_STATUS_STORED);
   v1::UnitOutcome other = outcome;
   other.set_value(0);
-  const std::vector<v1::OutcomeVerdict> verdicts =
+  const std::vector<common::v1::ItemResult> results =
       Record({outcome, other, OutcomeOf("o-2", "u-2", 1), OutcomeOf("o-2", "u-2", 1)});
-  ASSERT_EQ(verdicts.size(), 4u);
-  EXPECT_EQ(verdicts[0].status(), v1::OUTCOME_STATUS_REPLAYED);
-  EXPECT_EQ(verdicts[0].outcome_id(), "o-1");
-  EXPECT_EQ(verdicts[1].status(), v1::OUTCOME_STATUS_CONFLICT);
-  EXPECT_EQ(verdicts[1].reason(), common::v1::ERROR_REASON_ALREADY_EXISTS_WITH_OTHER_CONTENT);
-  EXPECT_EQ(verdicts[2].status(), v1::OUTCOME_STATUS_STORED);
-  EXPECT_EQ(verdicts[3].status(), v1::OUTCOME_STATUS_REPLAYED);
+  ASSERT_EQ(results.size(), 4u);
+  EXPECT_EQ(results[0].status(), common::v1::ITEM_STATUS_REPLAYED);
+  EXPECT_EQ(results[0].id(), "o-1");
+  EXPECT_EQ(results[1].status(), common::v1::ITEM_STATUS_CONFLICT);
+  EXPECT_EQ(results[1].reason(), common::v1::ERROR_REASON_ALREADY_EXISTS_WITH_OTHER_CONTENT);
+  EXPECT_EQ(results[2].status(), common::v1::ITEM_STATUS_STORED);
+  EXPECT_EQ(results[3].status(), common::v1::ITEM_STATUS_REPLAYED);
   const v1::Analysis analysis = Analyze("exp");
   EXPECT_EQ(analysis.outcomes(), 2);
 }
@@ -125,8 +125,8 @@ TEST_F(Outcomes, GoToTheArmThatAssignmentNames) {
 TEST_F(Outcomes, OfAnotherMetricAreKeptButNotCounted) {
   v1::UnitOutcome outcome = OutcomeOf("o-1", "u-1", 1);
   outcome.set_metric("latency_ms");
-  EXPECT_EQ(Record({outcome})[0].status(), v1::OUTCOME_STATUS_STORED);
-  EXPECT_EQ(Record({outcome})[0].status(), v1::OUTCOME_STATUS_REPLAYED);
+  EXPECT_EQ(Record({outcome})[0].status(), common::v1::ITEM_STATUS_STORED);
+  EXPECT_EQ(Record({outcome})[0].status(), common::v1::ITEM_STATUS_REPLAYED);
   const v1::Analysis analysis = Analyze("exp");
   EXPECT_EQ(analysis.outcomes(), 0);
   EXPECT_EQ(analysis.arms(0).exposed_units() + analysis.arms(1).exposed_units(), 1);
@@ -137,19 +137,19 @@ TEST_F(Outcomes, OfAStoppedExperimentStillCount) {
   stop.set_experiment_id("exp");
   stop.set_reason("enough");
   ASSERT_OK(Call(&Stub::StopExperiment, stop));
-  EXPECT_EQ(Record({OutcomeOf("o-1", "u-1", 1)})[0].status(), v1::OUTCOME_STATUS_STORED);
+  EXPECT_EQ(Record({OutcomeOf("o-1", "u-1", 1)})[0].status(), common::v1::ITEM_STATUS_STORED);
   EXPECT_EQ(Analyze("exp").outcomes(), 1);
 }
 
 TEST_F(Outcomes, FromBeforeTheExperimentAreRejected) {
   v1::UnitOutcome early = OutcomeOf("o-1", "u-1", 1);
   early.mutable_event_time()->set_seconds(1'800'000'000 - 301);
-  const auto verdicts = Record({early, OutcomeOf("o-2", "u-2", 1)});
-  EXPECT_EQ(verdicts[0].status(), v1::OUTCOME_STATUS_REJECTED);
-  EXPECT_EQ(verdicts[0].reason(), common::v1::ERROR_REASON_INVALID_ARGUMENT);
-  EXPECT_THAT(verdicts[0].message(), ::testing::HasSubstr("event_time"));
+  const auto results = Record({early, OutcomeOf("o-2", "u-2", 1)});
+  EXPECT_EQ(results[0].status(), common::v1::ITEM_STATUS_REJECTED);
+  EXPECT_EQ(results[0].reason(), common::v1::ERROR_REASON_INVALID_ARGUMENT);
+  EXPECT_THAT(results[0].message(), ::testing::HasSubstr("event_time"));
   early.mutable_event_time()->set_seconds(1'800'000'000 - 300);
-  EXPECT_EQ(Record({early})[0].status(), v1::OUTCOME_STATUS_STORED) << "clocks differ";
+  EXPECT_EQ(Record({early})[0].status(), common::v1::ITEM_STATUS_STORED) << "clocks differ";
   EXPECT_EQ(Analyze("exp").outcomes(), 2);
 }
 

@@ -134,12 +134,12 @@ class ServiceFixture : public ::testing::Test {
     *outcome.mutable_event_time() = rpc::ToProto(clock_.Now());
     return outcome;
   }
-  std::vector<v1::OutcomeVerdict> Record(const std::vector<v1::UnitOutcome>& outcomes) {
+  std::vector<common::v1::ItemResult> Record(const std::vector<v1::UnitOutcome>& outcomes) {
     v1::RecordOutcomesRequest request;
     for (const v1::UnitOutcome& outcome : outcomes) *request.add_outcomes() = outcome;
     v1::RecordOutcomesResponse response;
     EXPECT_OK(Call(&v1::ExperimentService::Stub::RecordOutcomes, request, &response));
-    return {response.verdicts().begin(), response.verdicts().end()};
+    return {response.results().begin(), response.results().end()};
   }
   // Assigns units from `first` on, and gives each one outcome by its arm.
   void Serve(int first, int units,
@@ -150,8 +150,8 @@ class ServiceFixture : public ::testing::Test {
       outcomes.push_back(
           OutcomeOf("o-" + std::to_string(i), unit, value(Assign(unit).arm_id(), i)));
     }
-    for (const v1::OutcomeVerdict& verdict : Record(outcomes)) {
-      ASSERT_EQ(verdict.status(), v1::OUTCOME_STATUS_STORED) << verdict.message();
+    for (const common::v1::ItemResult& result : Record(outcomes)) {
+      ASSERT_EQ(result.status(), common::v1::ITEM_STATUS_STORED) << result.message();
     }
   }
 

@@ -31,12 +31,13 @@ class Validation : public ServiceFixture {
                       const std::function<void(v1::UnitOutcome&)>& change) {
     v1::UnitOutcome outcome = OutcomeOf("o-1", "u-1", 1);
     change(outcome);
-    const std::vector<v1::OutcomeVerdict> verdicts = Record({OutcomeOf("good", "u-2", 1), outcome});
-    ASSERT_EQ(verdicts.size(), 2u);
-    EXPECT_NE(verdicts[0].status(), v1::OUTCOME_STATUS_REJECTED);
-    EXPECT_EQ(verdicts[1].status(), v1::OUTCOME_STATUS_REJECTED) << field;
-    EXPECT_EQ(verdicts[1].reason(), common::v1::ERROR_REASON_INVALID_ARGUMENT);
-    EXPECT_THAT(verdicts[1].message(), HasSubstr("outcomes[1]." + field + ":"));
+    const std::vector<common::v1::ItemResult> results =
+        Record({OutcomeOf("good", "u-2", 1), outcome});
+    ASSERT_EQ(results.size(), 2u);
+    EXPECT_NE(results[0].status(), common::v1::ITEM_STATUS_REJECTED);
+    EXPECT_EQ(results[1].status(), common::v1::ITEM_STATUS_REJECTED) << field;
+    EXPECT_EQ(results[1].reason(), common::v1::ERROR_REASON_INVALID_ARGUMENT);
+    EXPECT_THAT(results[1].message(), HasSubstr("outcomes[1]." + field + ":"));
   }
 };
 
@@ -152,17 +153,17 @@ TEST_F(Validation, TakesAnOutcomeFromFiveMinutesAhead) {
   ASSERT_OK(Create(Comparison("exp")));
   v1::UnitOutcome outcome = OutcomeOf("o-1", "u-1", 1);
   outcome.mutable_event_time()->set_seconds(1'800'000'300);
-  EXPECT_EQ(Record({outcome})[0].status(), v1::OUTCOME_STATUS_STORED);
+  EXPECT_EQ(Record({outcome})[0].status(), common::v1::ITEM_STATUS_STORED);
 }
 
 TEST_F(Validation, RejectsOutcomesOfUnknownExperimentsOneByOne) {
   ASSERT_OK(Create(Comparison("exp")));
   v1::UnitOutcome unknown = OutcomeOf("o-1", "u-1", 1);
   unknown.set_experiment_id("other");
-  const auto verdicts = Record({unknown, OutcomeOf("o-2", "u-1", 1)});
-  EXPECT_EQ(verdicts[0].status(), v1::OUTCOME_STATUS_REJECTED);
-  EXPECT_EQ(verdicts[0].reason(), common::v1::ERROR_REASON_NOT_FOUND);
-  EXPECT_EQ(verdicts[1].status(), v1::OUTCOME_STATUS_STORED);
+  const auto results = Record({unknown, OutcomeOf("o-2", "u-1", 1)});
+  EXPECT_EQ(results[0].status(), common::v1::ITEM_STATUS_REJECTED);
+  EXPECT_EQ(results[0].reason(), common::v1::ERROR_REASON_NOT_FOUND);
+  EXPECT_EQ(results[1].status(), common::v1::ITEM_STATUS_STORED);
 }
 
 TEST_F(Validation, RefusesEmptyAndOversizedBatches) {
@@ -217,10 +218,10 @@ TEST(Enums, OfTheDomainHaveTheNumbersOfTheContract) {
   EXPECT_EQ(static_cast<int>(Goal::kNotInferior), v1::GOAL_NOT_INFERIOR);
   EXPECT_EQ(static_cast<int>(State::kRunning), v1::EXPERIMENT_STATE_RUNNING);
   EXPECT_EQ(static_cast<int>(State::kStopped), v1::EXPERIMENT_STATE_STOPPED);
-  EXPECT_EQ(static_cast<int>(OutcomeStatus::kStored), v1::OUTCOME_STATUS_STORED);
-  EXPECT_EQ(static_cast<int>(OutcomeStatus::kReplayed), v1::OUTCOME_STATUS_REPLAYED);
-  EXPECT_EQ(static_cast<int>(OutcomeStatus::kConflict), v1::OUTCOME_STATUS_CONFLICT);
-  EXPECT_EQ(static_cast<int>(OutcomeStatus::kRejected), v1::OUTCOME_STATUS_REJECTED);
+  EXPECT_EQ(static_cast<int>(OutcomeStatus::kStored), common::v1::ITEM_STATUS_STORED);
+  EXPECT_EQ(static_cast<int>(OutcomeStatus::kReplayed), common::v1::ITEM_STATUS_REPLAYED);
+  EXPECT_EQ(static_cast<int>(OutcomeStatus::kConflict), common::v1::ITEM_STATUS_CONFLICT);
+  EXPECT_EQ(static_cast<int>(OutcomeStatus::kRejected), common::v1::ITEM_STATUS_REJECTED);
   EXPECT_EQ(static_cast<int>(Recommendation::kShip), v1::RECOMMENDATION_SHIP);
   EXPECT_EQ(static_cast<int>(Recommendation::kRollback), v1::RECOMMENDATION_ROLLBACK);
   EXPECT_EQ(static_cast<int>(Recommendation::kContinue), v1::RECOMMENDATION_CONTINUE);

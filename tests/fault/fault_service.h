@@ -110,8 +110,8 @@ class FaultTest : public ::testing::Test {
   absl::Status Store(const ingest::v1::LogInteractionsRequest& request) {
     ingest::v1::LogInteractionsResponse response;
     absl::Status status = Call(&Stub::LogInteractions, request, &response);
-    for (const auto& verdict : response.verdicts()) {
-      EXPECT_LE(verdict.outcome(), ingest::v1::OUTCOME_REPLAYED) << verdict.ShortDebugString();
+    for (const auto& result : response.results()) {
+      EXPECT_LE(result.status(), common::v1::ITEM_STATUS_REPLAYED) << result.ShortDebugString();
     }
     return status;
   }

@@ -46,11 +46,11 @@ class SteadyWriter {
       ASSIGN_OR_RETURN(const auto logged,
                        (services_.ingest.Call(&IngestService::StubInterface::LogInteractions,
                                               records.interactions)));
-      RETURN_IF_ERROR(Count(logged.verdicts()));
+      RETURN_IF_ERROR(Count(logged.results()));
       ASSIGN_OR_RETURN(
           const auto recorded,
           (services_.ingest.Call(&IngestService::StubInterface::RecordSignals, records.signals)));
-      RETURN_IF_ERROR(Count(recorded.verdicts()));
+      RETURN_IF_ERROR(Count(recorded.results()));
       ledger_.Add(records);
     }
     return absl::OkStatus();
@@ -76,13 +76,13 @@ class SteadyWriter {
     return records;
   }
 
-  template <typename Verdicts>
-  absl::Status Count(const Verdicts& verdicts) {
-    for (const auto& verdict : verdicts) {
-      if (verdict.outcome() == ingest::v1::OUTCOME_REPLAYED) {
+  template <typename Results>
+  absl::Status Count(const Results& results) {
+    for (const auto& result : results) {
+      if (result.status() == common::v1::ITEM_STATUS_REPLAYED) {
         ++replayed_;
-      } else if (verdict.outcome() != ingest::v1::OUTCOME_STORED) {
-        return absl::InternalError(verdict.ShortDebugString());
+      } else if (result.status() != common::v1::ITEM_STATUS_STORED) {
+        return absl::InternalError(result.ShortDebugString());
       }
     }
     return absl::OkStatus();

@@ -15,8 +15,8 @@ TEST_F(IngestTest, GoesOnWhereItStopped) {
   Log({Interaction("a")});
   Record({Signal("s", "a")});
   Start();
-  EXPECT_EQ(Log({Interaction("a")}).verdicts(0).outcome(), v1::OUTCOME_REPLAYED);
-  EXPECT_EQ(Log({Interaction("b")}).verdicts(0).sequence(), 3);
+  EXPECT_EQ(Log({Interaction("a")}).results(0).status(), common::v1::ITEM_STATUS_REPLAYED);
+  EXPECT_EQ(Log({Interaction("b")}).results(0).sequence(), 3);
   EXPECT_EQ(Stats().last_sequence(), 3);
 }
 
@@ -38,7 +38,7 @@ TEST_F(IngestTest, KeepsAPersonsPseudonymAcrossRestarts) {
   interaction.set_user_id("ada");
   Log({interaction});
   Start();
-  EXPECT_EQ(Log({interaction}).verdicts(0).outcome(), v1::OUTCOME_REPLAYED);
+  EXPECT_EQ(Log({interaction}).results(0).status(), common::v1::ITEM_STATUS_REPLAYED);
 }
 
 TEST_F(IngestTest, RefusesTheStoreOfANewerProgramAndLeavesItAlone) {
@@ -66,7 +66,7 @@ TEST_F(IngestTest, ReadsOnWhileTheStoreIsLockedAndSaysSoToWriters) {
   const grpc::Status status = Call(&v1::IngestService::Stub::LogInteractions, request, &response);
   EXPECT_THAT(status, HasReason(Reason::kStorageUnavailable));
   ASSERT_OK((*other)->Execute("ROLLBACK"));
-  EXPECT_EQ(Log({Interaction("b")}).verdicts(0).outcome(), v1::OUTCOME_STORED);
+  EXPECT_EQ(Log({Interaction("b")}).results(0).status(), common::v1::ITEM_STATUS_STORED);
 }
 
 }  // namespace

@@ -50,10 +50,10 @@ TEST_F(Escapes, InNamesAreRefusedByIngest) {
   ingest::v1::LogInteractionsResponse response;
   ASSERT_OK(Call<IngestService>(&IngestService::Stub::LogInteractions, request, &response));
   for (int i = 0; i < 4; ++i) {
-    EXPECT_EQ(response.verdicts(i).outcome(), ingest::v1::OUTCOME_REJECTED) << i;
-    EXPECT_THAT(response.verdicts(i).message(), Not(HasSubstr("\x1b")));
+    EXPECT_EQ(response.results(i).status(), common::v1::ITEM_STATUS_REJECTED) << i;
+    EXPECT_THAT(response.results(i).message(), Not(HasSubstr("\x1b")));
   }
-  EXPECT_EQ(response.verdicts(4).outcome(), ingest::v1::OUTCOME_STORED);
+  EXPECT_EQ(response.results(4).status(), common::v1::ITEM_STATUS_STORED);
 }
 
 TEST_F(Escapes, InNamesAreRefusedByCuration) {

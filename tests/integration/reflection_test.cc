@@ -77,10 +77,10 @@ TEST_F(Reflection, IsEnoughToLogInteractions) {
       {"interactionId": "not an id", "agent": "support"}]})json";
   const auto answer = client->Call(*log, request);
   ASSERT_OK(answer);
-  const auto verdicts = nlohmann::json::parse(*answer)["verdicts"];
-  EXPECT_EQ(verdicts[0]["outcome"], "OUTCOME_STORED");
-  EXPECT_EQ(verdicts[0]["sequence"], "1");
-  EXPECT_EQ(verdicts[1]["outcome"], "OUTCOME_REJECTED");
+  const auto results = nlohmann::json::parse(*answer)["results"];
+  EXPECT_EQ(results[0]["status"], "ITEM_STATUS_STORED");
+  EXPECT_EQ(results[0]["sequence"], "1");
+  EXPECT_EQ(results[1]["status"], "ITEM_STATUS_REJECTED");
 
   const auto* get = (*service)->FindMethodByName("GetInteraction");
   ASSERT_NE(get, nullptr);

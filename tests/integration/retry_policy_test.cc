@@ -45,7 +45,7 @@ class RetryPolicy : public LocalServiceTest {
     context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(60));
     ingest::v1::LogInteractionsResponse response;
     grpc::Status status = stub_->LogInteractions(&context, request, &response);
-    EXPECT_TRUE(!status.ok() || response.verdicts_size() == request.interactions_size());
+    EXPECT_TRUE(!status.ok() || response.results_size() == request.interactions_size());
     return status;
   }
 

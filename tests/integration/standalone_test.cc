@@ -33,7 +33,7 @@ TEST_F(Standalone, IngestTakesRecordsAndReadsThemBack) {
   *log.add_interactions() = MakeInteraction("a");
   ingest::v1::LogInteractionsResponse logged;
   ASSERT_OK(Call<IngestService>(&IngestService::Stub::LogInteractions, log, &logged));
-  EXPECT_EQ(logged.verdicts(0).outcome(), ingest::v1::OUTCOME_STORED);
+  EXPECT_EQ(logged.results(0).status(), common::v1::ITEM_STATUS_STORED);
   ingest::v1::GetInteractionRequest get;
   get.set_interaction_id("a");
   ingest::v1::GetInteractionResponse got;

@@ -11,7 +11,7 @@ import sys
 import uuid
 
 import grpc
-from flywheel.common.v1 import error_reason_pb2
+from flywheel.common.v1 import error_reason_pb2, item_result_pb2
 from flywheel.ingest.v1 import ingest_service_pb2, ingest_service_pb2_grpc, interaction_pb2
 
 # The channel sends again by itself, because every call is safe to send again: after the wait that
@@ -33,7 +33,7 @@ SERVICE_CONFIG = {
         }
     ]
 }
-TAKEN = (ingest_service_pb2.OUTCOME_STORED, ingest_service_pb2.OUTCOME_REPLAYED)
+TAKEN = (item_result_pb2.ITEM_STATUS_STORED, item_result_pb2.ITEM_STATUS_REPLAYED)
 
 
 def describe(error):
@@ -41,18 +41,18 @@ def describe(error):
     return f"{error.code().name}: {' '.join((error.details() or '').split())}"
 
 
-def report(verdicts):
+def report(results):
     """Prints one line an item; returns whether all were taken."""
-    for verdict in verdicts:
-        outcome = ingest_service_pb2.Outcome.Name(verdict.outcome)
-        line = f"{verdict.id}: {outcome.removeprefix('OUTCOME_')}"
-        if verdict.outcome in TAKEN:
-            line += f", sequence {verdict.sequence}"
+    for result in results:
+        status = item_result_pb2.ItemStatus.Name(result.status)
+        line = f"{result.id}: {status.removeprefix('ITEM_STATUS_')}"
+        if result.status in TAKEN:
+            line += f", sequence {result.sequence}"
         else:  # The others of the batch are stored all the same. Sending again does not help.
-            reason = error_reason_pb2.ErrorReason.Name(verdict.reason)
-            line += f", {reason.removeprefix('ERROR_REASON_')}: {verdict.message}"
+            reason = error_reason_pb2.ErrorReason.Name(result.reason)
+            line += f", {reason.removeprefix('ERROR_REASON_')}: {result.message}"
         print(line)
-    return all(verdict.outcome in TAKEN for verdict in verdicts)
+    return all(result.status in TAKEN for result in results)
 
 
 def make_records(interaction_id):
@@ -108,7 +108,7 @@ def main():
             for _ in range(2 if arguments.again else 1):
                 logged = ingest.LogInteractions(interactions, metadata=metadata)
                 recorded = ingest.RecordSignals(signals, metadata=metadata)
-                all_taken &= report(logged.verdicts) & report(recorded.verdicts)
+                all_taken &= report(logged.results) & report(recorded.results)
     except grpc.RpcError as error:
         print(f"error: {arguments.address} did not take it: {describe(error)}", file=sys.stderr)
         return 1

@@ -39,7 +39,7 @@ const SERVICE_CONFIG = {
     },
   ],
 };
-const TAKEN = ["OUTCOME_STORED", "OUTCOME_REPLAYED"];
+const TAKEN = ["ITEM_STATUS_STORED", "ITEM_STATUS_REPLAYED"];
 
 /**
  * Code and text on one line.
@@ -67,22 +67,22 @@ function call(client, method, request, key) {
 }
 
 /**
- * @typedef {Record<"id" | "outcome" | "sequence" | "reason" | "message", string>} Verdict
+ * @typedef {Record<"id" | "status" | "sequence" | "reason" | "message", string>} ItemResult
  */
 
 /**
  * Prints one line an item; returns whether all were taken.
- * @param {Verdict[]} verdicts
+ * @param {ItemResult[]} results
  */
-function report(verdicts) {
-  for (const { id, outcome, sequence, reason, message } of verdicts) {
+function report(results) {
+  for (const { id, status, sequence, reason, message } of results) {
     // The others of the batch are stored all the same. Sending again does not help a refused one.
-    const more = TAKEN.includes(outcome)
+    const more = TAKEN.includes(status)
       ? `sequence ${sequence}`
       : `${reason.replace("ERROR_REASON_", "")}: ${message}`;
-    console.log(`${id}: ${outcome.replace("OUTCOME_", "")}, ${more}`);
+    console.log(`${id}: ${status.replace("ITEM_STATUS_", "")}, ${more}`);
   }
-  return verdicts.every(({ outcome }) => TAKEN.includes(outcome));
+  return results.every(({ status }) => TAKEN.includes(status));
 }
 
 /** A google.protobuf.Timestamp. */
@@ -142,7 +142,7 @@ try {
   for (let i = 0; i < (flags.again ? 2 : 1); ++i) {
     const logged = await call(ingest, "LogInteractions", interactions, flags.key);
     const recorded = await call(ingest, "RecordSignals", signals, flags.key);
-    const taken = [report(logged.verdicts), report(recorded.verdicts)];
+    const taken = [report(logged.results), report(recorded.results)];
     allTaken &&= taken.every(Boolean);
   }
 } catch (caught) {

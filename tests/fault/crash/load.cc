@@ -159,18 +159,17 @@ void Load::Complain(const std::string& text) {
   complaints_.push_back(text);
 }
 
-template <typename Request, typename Verdicts>
-void Load::Acknowledge(const Request& request, const Verdicts& verdicts) {
-  for (int i = 0; i < verdicts.size(); ++i) {
-    const auto outcome = verdicts[i].outcome();
-    if (outcome == ingest::v1::OUTCOME_REPLAYED) ++replayed_;
-    if (outcome != ingest::v1::OUTCOME_REPLAYED && outcome != ingest::v1::OUTCOME_STORED) {
-      Complain(verdicts[i].ShortDebugString());
+template <typename Request, typename Results>
+void Load::Acknowledge(const Request& request, const Results& results) {
+  for (int i = 0; i < results.size(); ++i) {
+    const auto outcome = results[i].status();
+    if (outcome == common::v1::ITEM_STATUS_REPLAYED) ++replayed_;
+    if (outcome != common::v1::ITEM_STATUS_REPLAYED && outcome != common::v1::ITEM_STATUS_STORED) {
+      Complain(results[i].ShortDebugString());
     } else if constexpr (std::is_same_v<Request, RecordSignalsRequest>) {
-      promises_.Add(
-          {PromisedRecord::Kind::kSignal, verdicts[i].id(), MarkIn(verdicts[i].id()), ""});
+      promises_.Add({PromisedRecord::Kind::kSignal, results[i].id(), MarkIn(results[i].id()), ""});
     } else {
-      promises_.Add({PromisedRecord::Kind::kInteraction, verdicts[i].id(), MarkIn(verdicts[i].id()),
+      promises_.Add({PromisedRecord::Kind::kInteraction, results[i].id(), MarkIn(results[i].id()),
                      request.interactions(i).output()});
     }
   }
@@ -185,12 +184,12 @@ void Load::SendOneByOne() {
       *request.add_interactions() = InteractionOf(mark, i);
       const auto logged = client.Call(&IngestService::StubInterface::LogInteractions, request);
       if (!logged.ok()) return Complain(logged.status().ToString());
-      Acknowledge(request, logged->verdicts());
+      Acknowledge(request, logged->results());
       RecordSignalsRequest signals;
       *signals.add_signals() = SignalOn(request.interactions(0));
       const auto recorded = client.Call(&IngestService::StubInterface::RecordSignals, signals);
       if (!recorded.ok()) return Complain(recorded.status().ToString());
-      Acknowledge(signals, recorded->verdicts());
+      Acknowledge(signals, recorded->results());
     }
     promises_.AddCompletePerson(mark);
   }
@@ -204,7 +203,7 @@ void Load::SendBatches() {
     for (int i = 0; i < kBatchItems; ++i) *request.add_interactions() = InteractionOf(mark, i);
     const auto logged = client.Call(&IngestService::StubInterface::LogInteractions, request);
     if (!logged.ok()) return Complain(logged.status().ToString());
-    Acknowledge(request, logged->verdicts());
+    Acknowledge(request, logged->results());
     promises_.AddCompletePerson(mark);
   }
 }
@@ -229,7 +228,7 @@ void Load::SendStreams() {
           }
           stream->WritesDone();
           ingest::v1::StreamInteractionsResponse response;
-          while (stream->Read(&response)) Acknowledge(messages[answered++], response.verdicts());
+          while (stream->Read(&response)) Acknowledge(messages[answered++], response.results());
           return stream->Finish();
         });
     if (!status.ok()) return Complain(status.ToString());

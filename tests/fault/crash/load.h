@@ -40,8 +40,8 @@ class Load {
   bool stopping() const { return stop_.HasBeenNotified(); }
   void Complain(const std::string& text);
   // Writes down what a batch was answered.
-  template <typename Request, typename Verdicts>
-  void Acknowledge(const Request& request, const Verdicts& verdicts);
+  template <typename Request, typename Results>
+  void Acknowledge(const Request& request, const Results& results);
 
   const std::string address_;
   Promises& promises_;

@@ -60,7 +60,7 @@ class Promises {
   std::string TakeCompletePerson() {
     absl::MutexLock lock(&mutex_);
     if (complete_.empty()) return "";
-    const std::string mark = complete_.back();
+    std::string mark = complete_.back();
     complete_.pop_back();
     leaving_.insert(mark);
     return mark;

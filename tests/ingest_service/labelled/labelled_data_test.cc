@@ -145,12 +145,12 @@ class LabelledDataTest : public RetentionTest {
         sent_ += interactions.back().SerializeAsString() + signals.back().SerializeAsString();
       }
       const v1::LogInteractionsResponse logged = Log(interactions);
-      for (const auto& verdict : logged.verdicts()) {
-        ASSERT_EQ(verdict.outcome(), v1::OUTCOME_STORED) << verdict.ShortDebugString();
+      for (const auto& item : logged.results()) {
+        ASSERT_EQ(item.status(), common::v1::ITEM_STATUS_STORED) << item.ShortDebugString();
       }
       const v1::RecordSignalsResponse recorded = Record(signals);
-      for (const auto& verdict : recorded.verdicts()) {
-        ASSERT_EQ(verdict.outcome(), v1::OUTCOME_STORED) << verdict.ShortDebugString();
+      for (const auto& item : recorded.results()) {
+        ASSERT_EQ(item.status(), common::v1::ITEM_STATUS_STORED) << item.ShortDebugString();
       }
     }
   }

@@ -20,12 +20,12 @@ TEST_F(ConsentTest, WhoRefusesToBeRecordedIsNotRecordedFromThenOn) {
   EXPECT_TRUE(SetConsent("ada", v1::PURPOSE_RECORD, false).changed());
   EXPECT_THAT(Refused("ada"), ElementsAre(v1::PURPOSE_RECORD));
   const v1::LogInteractionsResponse logged = Log({Of("ada", "a2"), Of("bob", "b2")});
-  EXPECT_EQ(logged.verdicts(0).outcome(), v1::OUTCOME_REJECTED);
-  EXPECT_EQ(logged.verdicts(0).reason(), common::v1::ERROR_REASON_NO_CONSENT);
-  EXPECT_EQ(logged.verdicts(1).outcome(), v1::OUTCOME_STORED);
+  EXPECT_EQ(logged.results(0).status(), common::v1::ITEM_STATUS_REJECTED);
+  EXPECT_EQ(logged.results(0).reason(), common::v1::ERROR_REASON_NO_CONSENT);
+  EXPECT_EQ(logged.results(1).status(), common::v1::ITEM_STATUS_STORED);
   const v1::RecordSignalsResponse signals = Record({By("ada", "s1", "b1"), By("bob", "s2", "a1")});
-  EXPECT_EQ(signals.verdicts(0).reason(), common::v1::ERROR_REASON_NO_CONSENT);
-  EXPECT_EQ(signals.verdicts(1).outcome(), v1::OUTCOME_STORED);
+  EXPECT_EQ(signals.results(0).reason(), common::v1::ERROR_REASON_NO_CONSENT);
+  EXPECT_EQ(signals.results(1).status(), common::v1::ITEM_STATUS_STORED);
 }
 
 TEST_F(ConsentTest, OfATraceThatIsRefusedNothingStaysOfWhatWasSaidAboutItEither) {
@@ -44,8 +44,8 @@ TEST_F(ConsentTest, AResendOfWhatIsStoredStaysAReplay) {
   Log({Of("ada", "a1")});
   Record({By("ada", "s1", "a1")});
   SetConsent("ada", v1::PURPOSE_RECORD, false);
-  EXPECT_EQ(Log({Of("ada", "a1")}).verdicts(0).outcome(), v1::OUTCOME_REPLAYED);
-  EXPECT_EQ(Record({By("ada", "s1", "a1")}).verdicts(0).outcome(), v1::OUTCOME_REPLAYED);
+  EXPECT_EQ(Log({Of("ada", "a1")}).results(0).status(), common::v1::ITEM_STATUS_REPLAYED);
+  EXPECT_EQ(Record({By("ada", "s1", "a1")}).results(0).status(), common::v1::ITEM_STATUS_REPLAYED);
 }
 
 TEST_F(ConsentTest, SurvivesARestartAndAnErasureAndCanBeTakenBack) {
@@ -54,11 +54,11 @@ TEST_F(ConsentTest, SurvivesARestartAndAnErasureAndCanBeTakenBack) {
   Erase("e1", "ada");
   Start();
   EXPECT_THAT(Refused("ada"), ElementsAre(v1::PURPOSE_RECORD));
-  EXPECT_EQ(Log({Of("ada", "a2")}).verdicts(0).reason(), common::v1::ERROR_REASON_NO_CONSENT);
+  EXPECT_EQ(Log({Of("ada", "a2")}).results(0).reason(), common::v1::ERROR_REASON_NO_CONSENT);
   clock_.Advance(absl::Seconds(1));
   EXPECT_TRUE(SetConsent("ada", v1::PURPOSE_RECORD, true).changed());
   EXPECT_THAT(Refused("ada"), IsEmpty());
-  EXPECT_EQ(Log({Of("ada", "a2")}).verdicts(0).outcome(), v1::OUTCOME_STORED);
+  EXPECT_EQ(Log({Of("ada", "a2")}).results(0).status(), common::v1::ITEM_STATUS_STORED);
 }
 
 TEST_F(ConsentTest, AnOlderStatementChangesNothing) {
@@ -100,7 +100,7 @@ TEST_F(ConsentTest, OneProjectsRefusalIsNoneOfTheOthers) {
   grpc::ClientContext context;
   channel_.Prepare(context, absl::Seconds(20), "elsewhere");
   ASSERT_OK(stub_->LogInteractions(&context, request, &response));
-  EXPECT_EQ(response.verdicts(0).outcome(), v1::OUTCOME_STORED);
+  EXPECT_EQ(response.results(0).status(), common::v1::ITEM_STATUS_STORED);
 }
 
 TEST_F(ConsentTest, RefusesAStatementWithoutPersonPurposeOrTime) {

@@ -71,8 +71,8 @@ TEST_F(ErasureTest, TellsTheFeedWhatLeftAndEndsWithALastTombstone) {
   const v1::LogInteractionsResponse logged = Log({Of("ada", "a1"), Of("bob", "b1")});
   const v1::RecordSignalsResponse recorded = Record({By("ada", "s1", "b1")});
   const v1::Erasure erasure = Erase("e1", "ada");
-  EXPECT_EQ(ErasedSequences(), (std::multiset<int64_t>{logged.verdicts(0).sequence(),
-                                                       recorded.verdicts(0).sequence()}));
+  EXPECT_EQ(ErasedSequences(),
+            (std::multiset<int64_t>{logged.results(0).sequence(), recorded.results(0).sequence()}));
   const std::vector<v1::FeedEntry> entries = Feed();
   ASSERT_TRUE(entries.back().has_tombstone());
   EXPECT_TRUE(entries.back().tombstone().last());
@@ -84,17 +84,17 @@ TEST_F(ErasureTest, RefusesWhatWasErasedAndWhatIsAboutIt) {
   Log({Of("ada", "a1", "hers"), Of("bob", "b1")});
   Record({By("ada", "s1", "b1"), AboutSession("s2", "hers")});
   Erase("e1", "ada");
-  EXPECT_EQ(Log({Of("ada", "a1", "hers")}).verdicts(0).reason(), common::v1::ERROR_REASON_ERASED);
+  EXPECT_EQ(Log({Of("ada", "a1", "hers")}).results(0).reason(), common::v1::ERROR_REASON_ERASED);
   v1::Signal revised = By("ada", "s1", "b1");
   revised.set_revision(1);
   const v1::RecordSignalsResponse signals =
       Record({By("ada", "s1", "b1"), revised, By("staff", "late", "a1"),
               AboutSession("late-too", "hers"), By("bob", "fine", "b1")});
   for (int i = 0; i < 4; ++i) {
-    EXPECT_EQ(signals.verdicts(i).outcome(), v1::OUTCOME_REJECTED) << i;
-    EXPECT_EQ(signals.verdicts(i).reason(), common::v1::ERROR_REASON_ERASED) << i;
+    EXPECT_EQ(signals.results(i).status(), common::v1::ITEM_STATUS_REJECTED) << i;
+    EXPECT_EQ(signals.results(i).reason(), common::v1::ERROR_REASON_ERASED) << i;
   }
-  EXPECT_EQ(signals.verdicts(4).outcome(), v1::OUTCOME_STORED);
+  EXPECT_EQ(signals.results(4).status(), common::v1::ITEM_STATUS_STORED);
 }
 
 TEST_F(ErasureTest, WhatAJudgeSaidOfATraceLeavesWithIt) {
@@ -137,8 +137,9 @@ TEST_F(ErasureTest, FindsAWaitingTraceByTheUserThatItsInteractionWouldHave) {
 TEST_F(ErasureTest, RecordsAnewWhatThePersonDoesAfterwards) {
   Log({Of("ada", "a1", "hers")});
   Erase("e1", "ada");
-  EXPECT_EQ(Log({Of("ada", "a2", "hers")}).verdicts(0).outcome(), v1::OUTCOME_STORED);
-  EXPECT_EQ(Record({AboutSession("s", "hers")}).verdicts(0).outcome(), v1::OUTCOME_STORED);
+  EXPECT_EQ(Log({Of("ada", "a2", "hers")}).results(0).status(), common::v1::ITEM_STATUS_STORED);
+  EXPECT_EQ(Record({AboutSession("s", "hers")}).results(0).status(),
+            common::v1::ITEM_STATUS_STORED);
   Erase("e2", "ada");
   EXPECT_FALSE(Has("a2"));
   EXPECT_EQ(Stats().signals(), 0);
@@ -201,7 +202,7 @@ TEST_F(ErasureTest, ALegalHoldForbidsItUntilItIsLifted) {
   EXPECT_THAT(Ask(&v1::PrivacyService::Stub::EraseUser, EraseRequest("e1", "ada"), &response),
               HasReason(Reason::kLegalHold));
   EXPECT_TRUE(Has("a1"));
-  EXPECT_EQ(Log({Of("ada", "a2")}).verdicts(0).outcome(), v1::OUTCOME_STORED);
+  EXPECT_EQ(Log({Of("ada", "a2")}).results(0).status(), common::v1::ITEM_STATUS_STORED);
   EXPECT_TRUE(SetLegalHold("ada", false));
   EXPECT_EQ(Erase("e1", "ada").interactions(), 2);
 }

@@ -61,11 +61,11 @@ TEST_F(KeyRotationTest, AResendOfBeforeIsAReplayAndNewRecordsHaveANewPseudonym) 
   Log({Of("ada", "a1")});
   Record({By("ada", "s1", "a1")});
   UseKeys({kNew, kOld});
-  EXPECT_EQ(Log({Of("ada", "a1")}).verdicts(0).outcome(), v1::OUTCOME_REPLAYED);
-  EXPECT_EQ(Record({By("ada", "s1", "a1")}).verdicts(0).outcome(), v1::OUTCOME_REPLAYED);
+  EXPECT_EQ(Log({Of("ada", "a1")}).results(0).status(), common::v1::ITEM_STATUS_REPLAYED);
+  EXPECT_EQ(Record({By("ada", "s1", "a1")}).results(0).status(), common::v1::ITEM_STATUS_REPLAYED);
   v1::Interaction other = Of("ada", "a1");
   other.set_output("something else");
-  EXPECT_EQ(Log({other}).verdicts(0).outcome(), v1::OUTCOME_CONFLICT);
+  EXPECT_EQ(Log({other}).results(0).status(), common::v1::ITEM_STATUS_CONFLICT);
   Log({Of("ada", "a2")});
   const std::vector<v1::FeedEntry> entries = Feed();
   EXPECT_NE(entries.front().interaction().user_id(), entries.back().interaction().user_id());
@@ -74,7 +74,7 @@ TEST_F(KeyRotationTest, AResendOfBeforeIsAReplayAndNewRecordsHaveANewPseudonym) 
 TEST_F(KeyRotationTest, WithoutTheOldKeyAResendOfBeforeIsAConflict) {
   Log({Of("ada", "a1")});
   UseKeys({kNew});
-  EXPECT_EQ(Log({Of("ada", "a1")}).verdicts(0).outcome(), v1::OUTCOME_CONFLICT);
+  EXPECT_EQ(Log({Of("ada", "a1")}).results(0).status(), common::v1::ITEM_STATUS_CONFLICT);
 }
 
 TEST_F(KeyRotationTest, ListsAPersonsRecordsOfEveryKey) {
@@ -99,7 +99,7 @@ TEST_F(KeyRotationTest, WhatWasErasedUnderAnOldKeyStaysErased) {
   Log({Of("ada", "a1")});
   const v1::Erasure erasure = Erase("e1", "ada");
   UseKeys({kNew, kOld});
-  EXPECT_EQ(Log({Of("ada", "a1")}).verdicts(0).reason(), common::v1::ERROR_REASON_ERASED);
+  EXPECT_EQ(Log({Of("ada", "a1")}).results(0).reason(), common::v1::ERROR_REASON_ERASED);
   EXPECT_EQ(Erase("e1", "ada").SerializeAsString(), erasure.SerializeAsString());
 }
 
@@ -108,7 +108,7 @@ TEST_F(KeyRotationTest, RefusalsAndHoldsOfBeforeBindTheNewPseudonym) {
   SetConsent("eve", v1::PURPOSE_TRAIN, false);
   SetLegalHold("bob", true);
   UseKeys({kNew, kOld});
-  EXPECT_EQ(Log({Of("ada", "a1")}).verdicts(0).reason(), common::v1::ERROR_REASON_NO_CONSENT);
+  EXPECT_EQ(Log({Of("ada", "a1")}).results(0).reason(), common::v1::ERROR_REASON_NO_CONSENT);
   EXPECT_THAT(Refused("eve"), ElementsAre(v1::PURPOSE_TRAIN));
   v1::EraseUserResponse response;
   EXPECT_THAT(Ask(&v1::PrivacyService::Stub::EraseUser, EraseRequest("e1", "bob"), &response),
@@ -119,7 +119,8 @@ TEST_F(KeyRotationTest, TheFeedHearsOfARefusalUnderTheNewPseudonymBeforeItsFirst
   Log({Of("ada", "a1")});
   SetConsent("ada", v1::PURPOSE_TRAIN, false);
   UseKeys({kNew, kOld});
-  EXPECT_EQ(Log({Of("ada", "a2"), Of("ada", "a3")}).verdicts(1).outcome(), v1::OUTCOME_STORED);
+  EXPECT_EQ(Log({Of("ada", "a2"), Of("ada", "a3")}).results(1).status(),
+            common::v1::ITEM_STATUS_STORED);
   const std::vector<v1::FeedEntry> entries = Feed();
   ASSERT_EQ(entries.size(), 5u) << "once";
   EXPECT_EQ(entries[2].consent().user_id(), entries[3].interaction().user_id());

@@ -90,12 +90,12 @@ TEST_F(PrivacyTest, AResendIsAReplayWhateverTheRedactorFindsByThen) {
                               "pattern": "EMP-[0-9]{6}", "words": ["emp-"]}]})";
   config_.redaction_config_file = config;
   Start();
-  EXPECT_EQ(Log({interaction}).verdicts(0).outcome(), v1::OUTCOME_REPLAYED);
+  EXPECT_EQ(Log({interaction}).results(0).status(), common::v1::ITEM_STATUS_REPLAYED);
   interaction.set_interaction_id("b");
   Log({interaction});
   EXPECT_EQ(Get("b").interaction().input(), "my number is [EMPLOYEE_NUMBER_1]");
   interaction.set_input("my number is EMP-654321");
-  EXPECT_EQ(Log({interaction}).verdicts(0).outcome(), v1::OUTCOME_CONFLICT);
+  EXPECT_EQ(Log({interaction}).results(0).status(), common::v1::ITEM_STATUS_CONFLICT);
 }
 
 TEST_F(PrivacyTest, CleansEveryTextBeforeItLooksForPersonalDataInIt) {
@@ -126,7 +126,7 @@ TEST_F(PrivacyTest, CleansEveryTextBeforeItLooksForPersonalDataInIt) {
   EXPECT_EQ(stored.interaction().attributes().at("city"), "Z\u00FCrich");
   EXPECT_EQ(stored.signals(0).correction().ideal_output(), "caf\u00E9");
   // The hash is of what was sent.
-  EXPECT_EQ(Log({interaction}).verdicts(0).outcome(), v1::OUTCOME_REPLAYED);
+  EXPECT_EQ(Log({interaction}).results(0).status(), common::v1::ITEM_STATUS_REPLAYED);
 }
 
 TEST_F(PrivacyTest, KeepsTextsAsTheyComeWhereRedactionIsOff) {

@@ -142,7 +142,7 @@ TEST_F(FeedTest, ShowsAProjectItsOwnRecordsAndAServiceAllOfThem) {
     *request.add_interactions() = Interaction("same-id");
     v1::LogInteractionsResponse response;
     ASSERT_OK(Call(&v1::IngestService::Stub::LogInteractions, request, &response, key));
-    EXPECT_EQ(response.verdicts(0).outcome(), v1::OUTCOME_STORED);
+    EXPECT_EQ(response.results(0).status(), common::v1::ITEM_STATUS_STORED);
   }
   const auto projects = [&](const std::string& key, bool all_projects,
                             std::optional<Reason> refusal = std::nullopt) {

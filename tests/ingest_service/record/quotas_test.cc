@@ -149,7 +149,7 @@ TEST_F(QuotaServiceTest, HoldsOnEveryWayInAndStoresNothingOfWhatItRefuses) {
   clock_.Advance(absl::Seconds(1));
   ASSERT_TRUE(stream->Write(message));
   ASSERT_TRUE(stream->Read(&answer));
-  EXPECT_EQ(answer.verdicts(0).outcome(), v1::OUTCOME_STORED);
+  EXPECT_EQ(answer.results(0).status(), common::v1::ITEM_STATUS_STORED);
   stream->WritesDone();
   EXPECT_OK(stream->Finish());
   EXPECT_EQ(Stats().interactions(), 2);

@@ -80,12 +80,12 @@ TEST_F(RetentionTest, CompressesNewOnesBesideOldOnesAndReplaysStayReplays) {
   EXPECT_EQ(Age(absl::Hours(2)).compressed, 300);
   Log({Interaction("young")});
   EXPECT_EQ(Age(absl::Minutes(30)).compressed, 0);
-  EXPECT_EQ(Log({Interaction("young")}).verdicts(0).outcome(), v1::OUTCOME_CONFLICT);
+  EXPECT_EQ(Log({Interaction("young")}).results(0).status(), common::v1::ITEM_STATUS_CONFLICT);
   v1::Interaction old = Rich(5);
   old.mutable_start_time()->set_seconds(1'800'000'000);
-  EXPECT_EQ(Log({old}).verdicts(0).outcome(), v1::OUTCOME_REPLAYED);
+  EXPECT_EQ(Log({old}).results(0).status(), common::v1::ITEM_STATUS_REPLAYED);
   old.set_output("another");
-  EXPECT_EQ(Log({old}).verdicts(0).outcome(), v1::OUTCOME_CONFLICT);
+  EXPECT_EQ(Log({old}).results(0).status(), common::v1::ITEM_STATUS_CONFLICT);
   EXPECT_EQ(Age(absl::Hours(1)).compressed, 1);
 }
 
@@ -137,7 +137,7 @@ TEST_F(RetentionTest, DeletesWhatIsOldEnoughWithAllThatIsKnownOfIt) {
   EXPECT_EQ(files, 1);
   // Nothing is left to compare with.
   v1::Interaction again = Rich(5);
-  EXPECT_EQ(Log({again}).verdicts(0).outcome(), v1::OUTCOME_STORED);
+  EXPECT_EQ(Log({again}).results(0).status(), common::v1::ITEM_STATUS_STORED);
 }
 
 TEST_F(RetentionTest, RemovesNothingOfAPersonWhoseRecordsAreHeldUntilTheHoldIsLifted) {

@@ -94,14 +94,14 @@ TEST_F(ThinningTest, LeavesThinnedRecordsInNoListNoFeedAndNoTotal) {
 TEST_F(ThinningTest, AResendOfAThinnedRecordIsAReplayAndBringsNothingBack) {
   StartThinning(0.000001);
   const v1::Interaction sent = Interaction("a");
-  const int64_t sequence = Log({sent}).verdicts(0).sequence();
+  const int64_t sequence = Log({sent}).results(0).sequence();
   EXPECT_EQ(Age(absl::Hours(24 * 8)).thinned, 1);
   const v1::LogInteractionsResponse again = Log({sent});
-  EXPECT_EQ(again.verdicts(0).outcome(), v1::OUTCOME_REPLAYED);
-  EXPECT_EQ(again.verdicts(0).sequence(), sequence);
+  EXPECT_EQ(again.results(0).status(), common::v1::ITEM_STATUS_REPLAYED);
+  EXPECT_EQ(again.results(0).sequence(), sequence);
   v1::Interaction other = sent;
   other.set_output("another");
-  EXPECT_EQ(Log({other}).verdicts(0).outcome(), v1::OUTCOME_CONFLICT);
+  EXPECT_EQ(Log({other}).results(0).status(), common::v1::ITEM_STATUS_CONFLICT);
   EXPECT_FALSE(IsThere("a"));
   EXPECT_EQ(Stats().interactions(), 0);
 }
@@ -113,7 +113,7 @@ TEST_F(ThinningTest, ALateSignalIsStoredAndCountsForNoMean) {
   v1::Signal late = Signal("late", "a");
   late.mutable_evaluation()->set_name("reward");
   late.mutable_evaluation()->set_score(1);
-  EXPECT_EQ(Record({late}).verdicts(0).outcome(), v1::OUTCOME_STORED);
+  EXPECT_EQ(Record({late}).results(0).status(), common::v1::ITEM_STATUS_STORED);
   EXPECT_EQ(Stats().signals(), 1);
   EXPECT_EQ(Stats().evaluation_means_size(), 0);
   grpc::Status ended;

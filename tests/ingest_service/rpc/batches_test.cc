@@ -11,10 +11,10 @@ namespace {
 
 TEST_F(IngestTest, StoresABatchInItsOrder) {
   const auto response = Log({Interaction("a"), Interaction("b"), Interaction("c")});
-  ASSERT_EQ(response.verdicts_size(), 3);
+  ASSERT_EQ(response.results_size(), 3);
   for (int i = 0; i < 3; ++i) {
-    EXPECT_EQ(response.verdicts(i).outcome(), v1::OUTCOME_STORED);
-    EXPECT_EQ(response.verdicts(i).sequence(), i + 1);
+    EXPECT_EQ(response.results(i).status(), common::v1::ITEM_STATUS_STORED);
+    EXPECT_EQ(response.results(i).sequence(), i + 1);
   }
   EXPECT_EQ(response.commit_sequence(), 3);
 }
@@ -23,8 +23,8 @@ TEST_F(IngestTest, AnswersAResendWithTheFirstSequenceAndStoresNothing) {
   const auto batch = std::vector{Interaction("a"), Interaction("b")};
   Log(batch);
   const auto again = Log(batch);
-  EXPECT_EQ(again.verdicts(0).outcome(), v1::OUTCOME_REPLAYED);
-  EXPECT_EQ(again.verdicts(1).sequence(), 2);
+  EXPECT_EQ(again.results(0).status(), common::v1::ITEM_STATUS_REPLAYED);
+  EXPECT_EQ(again.results(1).sequence(), 2);
   EXPECT_EQ(Stats().interactions(), 2);
 }
 
@@ -33,30 +33,30 @@ TEST_F(IngestTest, RefusesOtherContentUnderAKnownIdForThatItemAlone) {
   v1::Interaction other = Interaction("a");
   other.set_output("lost");
   const auto response = Log({other, Interaction("b")});
-  EXPECT_EQ(response.verdicts(0).outcome(), v1::OUTCOME_CONFLICT);
-  EXPECT_EQ(response.verdicts(0).reason(),
+  EXPECT_EQ(response.results(0).status(), common::v1::ITEM_STATUS_CONFLICT);
+  EXPECT_EQ(response.results(0).reason(),
             common::v1::ERROR_REASON_ALREADY_EXISTS_WITH_OTHER_CONTENT);
-  EXPECT_NE(response.verdicts(0).message().find("'a'"), std::string::npos);
-  EXPECT_EQ(response.verdicts(1).outcome(), v1::OUTCOME_STORED);
+  EXPECT_NE(response.results(0).message().find("'a'"), std::string::npos);
+  EXPECT_EQ(response.results(1).status(), common::v1::ITEM_STATUS_STORED);
 }
 
 TEST_F(IngestTest, OneBadItemNeverTakesItsBatchAlong) {
   v1::Interaction bad = Interaction("no spaces please");
   bad.set_confidence(2);
   const auto response = Log({Interaction("a"), bad, Interaction("b")});
-  EXPECT_EQ(response.verdicts(0).outcome(), v1::OUTCOME_STORED);
-  EXPECT_EQ(response.verdicts(1).outcome(), v1::OUTCOME_REJECTED);
-  EXPECT_EQ(response.verdicts(1).id(), "no spaces please");
-  EXPECT_NE(response.verdicts(1).message().find("interactions[1].confidence: got 2"),
+  EXPECT_EQ(response.results(0).status(), common::v1::ITEM_STATUS_STORED);
+  EXPECT_EQ(response.results(1).status(), common::v1::ITEM_STATUS_REJECTED);
+  EXPECT_EQ(response.results(1).id(), "no spaces please");
+  EXPECT_NE(response.results(1).message().find("interactions[1].confidence: got 2"),
             std::string::npos);
-  EXPECT_EQ(response.verdicts(2).outcome(), v1::OUTCOME_STORED);
+  EXPECT_EQ(response.results(2).status(), common::v1::ITEM_STATUS_STORED);
   EXPECT_EQ(Stats().interactions(), 2);
 }
 
 TEST_F(IngestTest, CountsTheSameItemTwiceInABatchOnce) {
   const auto response = Log({Interaction("a"), Interaction("a")});
-  EXPECT_EQ(response.verdicts(0).outcome(), v1::OUTCOME_STORED);
-  EXPECT_EQ(response.verdicts(1).outcome(), v1::OUTCOME_REPLAYED);
+  EXPECT_EQ(response.results(0).status(), common::v1::ITEM_STATUS_STORED);
+  EXPECT_EQ(response.results(1).status(), common::v1::ITEM_STATUS_REPLAYED);
 }
 
 TEST_F(IngestTest, MapsInAnyOrderAreTheSameContent) {
@@ -65,7 +65,7 @@ TEST_F(IngestTest, MapsInAnyOrderAreTheSameContent) {
   for (int i = 0; i < 20; ++i) (*one.mutable_attributes())[std::to_string(i)] = "x";
   for (int i = 19; i >= 0; --i) (*two.mutable_attributes())[std::to_string(i)] = "x";
   Log({one});
-  EXPECT_EQ(Log({two}).verdicts(0).outcome(), v1::OUTCOME_REPLAYED);
+  EXPECT_EQ(Log({two}).results(0).status(), common::v1::ITEM_STATUS_REPLAYED);
 }
 
 TEST_F(IngestTest, KeepsUsersAsPseudonymsOnly) {
@@ -78,7 +78,7 @@ TEST_F(IngestTest, KeepsUsersAsPseudonymsOnly) {
   ASSERT_OK(Call(&v1::IngestService::Stub::GetInteraction, request, &response));
   EXPECT_EQ(response.interaction().user_id().substr(0, 2), "u_");
   // A record that is read and sent on is the record that is there.
-  EXPECT_EQ(Log({response.interaction()}).verdicts(0).outcome(), v1::OUTCOME_REPLAYED);
+  EXPECT_EQ(Log({response.interaction()}).results(0).status(), common::v1::ITEM_STATUS_REPLAYED);
 }
 
 TEST_F(IngestTest, ANewRevisionOfASignalReplacesTheOldOneInEveryCount) {
@@ -89,9 +89,9 @@ TEST_F(IngestTest, ANewRevisionOfASignalReplacesTheOldOneInEveryCount) {
   v1::Signal better = score;
   better.set_revision(1);
   better.mutable_evaluation()->set_score(1);
-  EXPECT_EQ(Record({better}).verdicts(0).outcome(), v1::OUTCOME_STORED);
+  EXPECT_EQ(Record({better}).results(0).status(), common::v1::ITEM_STATUS_STORED);
   // The older revision comes late, and is kept without counting.
-  EXPECT_EQ(Record({score}).verdicts(0).outcome(), v1::OUTCOME_STORED);
+  EXPECT_EQ(Record({score}).results(0).status(), common::v1::ITEM_STATUS_STORED);
   const auto stats = Stats();
   EXPECT_EQ(stats.signals(), 2);
   ASSERT_EQ(stats.evaluation_means_size(), 1);
@@ -107,8 +107,8 @@ TEST_F(IngestTest, ManyCallersGetManySequencesWithoutGapOrDouble) {
       for (int i = 0; i < 25; ++i) {
         const std::string id = std::to_string(caller) + "-" + std::to_string(i);
         const auto response = Log({Interaction(id)});
-        if (response.verdicts_size() == 1) {
-          sequences[caller].push_back(response.verdicts(0).sequence());
+        if (response.results_size() == 1) {
+          sequences[caller].push_back(response.results(0).sequence());
         }
       }
     });

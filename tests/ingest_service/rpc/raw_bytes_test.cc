@@ -64,14 +64,14 @@ TEST_F(RawBytesTest, AnItemThatIsNoUtf8IsRefusedAloneAndTheOthersAreStored) {
                  &answer));
   v1::LogInteractionsResponse response;
   ASSERT_TRUE(response.ParseFromString(answer));
-  ASSERT_EQ(response.verdicts_size(), 4);
-  EXPECT_EQ(response.verdicts(0).outcome(), v1::OUTCOME_STORED);
-  EXPECT_EQ(response.verdicts(1).outcome(), v1::OUTCOME_REJECTED);
-  EXPECT_EQ(response.verdicts(1).id(), "cut");
-  EXPECT_EQ(response.verdicts(1).reason(), common::v1::ERROR_REASON_INVALID_ARGUMENT);
-  EXPECT_NE(response.verdicts(1).message().find("interactions[1]"), std::string::npos);
-  EXPECT_EQ(response.verdicts(2).outcome(), v1::OUTCOME_REJECTED);
-  EXPECT_EQ(response.verdicts(3).outcome(), v1::OUTCOME_STORED);
+  ASSERT_EQ(response.results_size(), 4);
+  EXPECT_EQ(response.results(0).status(), common::v1::ITEM_STATUS_STORED);
+  EXPECT_EQ(response.results(1).status(), common::v1::ITEM_STATUS_REJECTED);
+  EXPECT_EQ(response.results(1).id(), "cut");
+  EXPECT_EQ(response.results(1).reason(), common::v1::ERROR_REASON_INVALID_ARGUMENT);
+  EXPECT_NE(response.results(1).message().find("interactions[1]"), std::string::npos);
+  EXPECT_EQ(response.results(2).status(), common::v1::ITEM_STATUS_REJECTED);
+  EXPECT_EQ(response.results(3).status(), common::v1::ITEM_STATUS_STORED);
   EXPECT_EQ(Stats().interactions(), 2);
 }
 
@@ -99,10 +99,10 @@ TEST_F(RawBytesTest, ARecordThatADefaultClientCouldNotReadBackIsRefusedAlone) {
   v1::Interaction large = Interaction("large");
   large.set_output(std::string(3 << 20, 'x'));
   const auto response = Log({Interaction("a"), large});
-  EXPECT_EQ(response.verdicts(0).outcome(), v1::OUTCOME_STORED);
-  EXPECT_EQ(response.verdicts(1).outcome(), v1::OUTCOME_REJECTED);
-  EXPECT_EQ(response.verdicts(1).id(), "large");
-  EXPECT_EQ(response.verdicts(1).reason(), common::v1::ERROR_REASON_TOO_LARGE);
+  EXPECT_EQ(response.results(0).status(), common::v1::ITEM_STATUS_STORED);
+  EXPECT_EQ(response.results(1).status(), common::v1::ITEM_STATUS_REJECTED);
+  EXPECT_EQ(response.results(1).id(), "large");
+  EXPECT_EQ(response.results(1).reason(), common::v1::ERROR_REASON_TOO_LARGE);
 }
 
 TEST_F(RawBytesTest, AnAnswerAboutManyBadItemsStillReachesAClient) {
@@ -119,8 +119,8 @@ TEST_F(RawBytesTest, AnAnswerAboutManyBadItemsStillReachesAClient) {
   v1::LogInteractionsResponse response;
   ASSERT_OK(Call(&v1::IngestService::Stub::LogInteractions, request, &response));
   EXPECT_LT(response.ByteSizeLong(), 4u << 20);
-  EXPECT_EQ(response.verdicts(9'998).reason(), common::v1::ERROR_REASON_INVALID_ARGUMENT);
-  EXPECT_EQ(response.verdicts(9'999).outcome(), v1::OUTCOME_STORED);
+  EXPECT_EQ(response.results(9'998).reason(), common::v1::ERROR_REASON_INVALID_ARGUMENT);
+  EXPECT_EQ(response.results(9'999).status(), common::v1::ITEM_STATUS_STORED);
 }
 
 }  // namespace

@@ -55,11 +55,11 @@ TEST_F(IngestTest, RefusesEachMalformedFieldByItsName) {
     v1::Interaction interaction = Interaction("a");
     each.break_it(interaction);
     const auto response = Log({interaction});
-    EXPECT_EQ(response.verdicts(0).outcome(), v1::OUTCOME_REJECTED) << each.field;
-    EXPECT_EQ(response.verdicts(0).reason(), common::v1::ERROR_REASON_INVALID_ARGUMENT);
-    EXPECT_NE(response.verdicts(0).message().find(std::string("interactions[0].") + each.field),
+    EXPECT_EQ(response.results(0).status(), common::v1::ITEM_STATUS_REJECTED) << each.field;
+    EXPECT_EQ(response.results(0).reason(), common::v1::ERROR_REASON_INVALID_ARGUMENT);
+    EXPECT_NE(response.results(0).message().find(std::string("interactions[0].") + each.field),
               std::string::npos)
-        << response.verdicts(0).message();
+        << response.results(0).message();
   }
   EXPECT_EQ(Stats().interactions(), 0);
 }
@@ -69,9 +69,9 @@ TEST_F(IngestTest, ShortensALongTextBetweenCharactersSoThatTheAnswerCanBeRead) {
   bad.set_agent("a");
   for (int i = 0; i < 100; ++i) bad.mutable_agent()->append("\xc3\xa9");
   const auto response = Log({Interaction("good"), bad});
-  ASSERT_EQ(response.verdicts_size(), 2);
-  EXPECT_EQ(response.verdicts(0).outcome(), v1::OUTCOME_STORED);
-  EXPECT_EQ(response.verdicts(1).outcome(), v1::OUTCOME_REJECTED);
+  ASSERT_EQ(response.results_size(), 2);
+  EXPECT_EQ(response.results(0).status(), common::v1::ITEM_STATUS_STORED);
+  EXPECT_EQ(response.results(1).status(), common::v1::ITEM_STATUS_REJECTED);
 }
 
 TEST_F(IngestTest, RefusesEachMalformedSignalByItsField) {
@@ -118,10 +118,10 @@ TEST_F(IngestTest, RefusesEachMalformedSignalByItsField) {
     v1::Signal signal = Signal("s", "a");
     each.break_it(signal);
     const auto response = Record({signal});
-    EXPECT_EQ(response.verdicts(0).outcome(), v1::OUTCOME_REJECTED) << each.field;
-    EXPECT_NE(response.verdicts(0).message().find(std::string("signals[0].") + each.field),
+    EXPECT_EQ(response.results(0).status(), common::v1::ITEM_STATUS_REJECTED) << each.field;
+    EXPECT_NE(response.results(0).message().find(std::string("signals[0].") + each.field),
               std::string::npos)
-        << response.verdicts(0).message();
+        << response.results(0).message();
   }
 }
 

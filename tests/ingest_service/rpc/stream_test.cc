@@ -56,11 +56,11 @@ TEST_F(StreamTest, AnswersEveryMessageInOrderAfterItsCommit) {
   int64_t sequence = 0;
   int next = 0;
   while (stream->calls->Read(&response)) {
-    ASSERT_EQ(response.verdicts_size(), 10);
-    for (const auto& verdict : response.verdicts()) {
-      EXPECT_EQ(verdict.id(), "i" + std::to_string(next++));
-      EXPECT_EQ(verdict.outcome(), v1::OUTCOME_STORED);
-      EXPECT_EQ(verdict.sequence(), ++sequence);
+    ASSERT_EQ(response.results_size(), 10);
+    for (const auto& result : response.results()) {
+      EXPECT_EQ(result.id(), "i" + std::to_string(next++));
+      EXPECT_EQ(result.status(), common::v1::ITEM_STATUS_STORED);
+      EXPECT_EQ(result.sequence(), ++sequence);
     }
     EXPECT_EQ(response.commit_sequence(), sequence);
   }
@@ -83,11 +83,11 @@ TEST_F(StreamTest, RefusesAMessageAndGoesOnWithTheNext) {
   EXPECT_EQ(response.reason(), common::v1::ERROR_REASON_EMPTY_BATCH);
   EXPECT_NE(response.message(), "");
   ASSERT_TRUE(stream->calls->Read(&response));
-  ASSERT_EQ(response.verdicts_size(), 2);
-  EXPECT_EQ(response.verdicts(0).outcome(), v1::OUTCOME_REJECTED);
-  EXPECT_EQ(response.verdicts(1).outcome(), v1::OUTCOME_STORED);
+  ASSERT_EQ(response.results_size(), 2);
+  EXPECT_EQ(response.results(0).status(), common::v1::ITEM_STATUS_REJECTED);
+  EXPECT_EQ(response.results(1).status(), common::v1::ITEM_STATUS_STORED);
   ASSERT_TRUE(stream->calls->Read(&response));
-  EXPECT_EQ(response.verdicts(0).outcome(), v1::OUTCOME_REPLAYED);
+  EXPECT_EQ(response.results(0).status(), common::v1::ITEM_STATUS_REPLAYED);
   EXPECT_FALSE(stream->calls->Read(&response));
   EXPECT_OK(stream->calls->Finish());
 }
@@ -132,8 +132,8 @@ TEST_F(StreamTest, TellsBackPressureOfOneMessageAndEndsNothing) {
   ASSERT_TRUE(stream->calls->Write(request));
   stream->calls->WritesDone();
   ASSERT_TRUE(stream->calls->Read(&response));
-  ASSERT_EQ(response.verdicts_size(), 1);
-  EXPECT_EQ(response.verdicts(0).outcome(), v1::OUTCOME_STORED);
+  ASSERT_EQ(response.results_size(), 1);
+  EXPECT_EQ(response.results(0).status(), common::v1::ITEM_STATUS_STORED);
   EXPECT_FALSE(stream->calls->Read(&response));
   EXPECT_OK(stream->calls->Finish());
 }
@@ -153,7 +153,7 @@ TEST_F(StreamTest, ASenderThatReadsNoAnswersIsStoppedAndLosesNothing) {
   v1::StreamInteractionsResponse response;
   int answered = 0;
   while (stream->calls->Read(&response)) {
-    EXPECT_EQ(response.verdicts(0).id(), "i" + std::to_string(answered++));
+    EXPECT_EQ(response.results(0).id(), "i" + std::to_string(answered++));
   }
   sender.join();
   EXPECT_OK(stream->calls->Finish());
@@ -178,7 +178,7 @@ TEST_F(StreamTest, ManyStreamsThatBreakLeaveTheServiceWhole) {
   ASSERT_TRUE(stream->calls->Write(Message(9'999, 1)));
   v1::StreamInteractionsResponse response;
   ASSERT_TRUE(stream->calls->Read(&response));
-  EXPECT_EQ(response.verdicts(0).outcome(), v1::OUTCOME_STORED);
+  EXPECT_EQ(response.results(0).status(), common::v1::ITEM_STATUS_STORED);
 }
 
 TEST_F(StreamTest, WhatABrokenStreamLeftWaitingIsWrittenWhenTheServerEnds) {
@@ -196,7 +196,7 @@ TEST_F(StreamTest, WhatABrokenStreamLeftWaitingIsWrittenWhenTheServerEnds) {
   // Nobody was told, so all or nothing of it may be there; sending it again is safe.
   Start();
   EXPECT_LE(Stats().interactions(), 2);
-  EXPECT_EQ(Log({Interaction("i0"), Interaction("i1")}).verdicts_size(), 2);
+  EXPECT_EQ(Log({Interaction("i0"), Interaction("i1")}).results_size(), 2);
   EXPECT_EQ(Stats().interactions(), 2);
 }
 
