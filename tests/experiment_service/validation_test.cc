@@ -211,32 +211,5 @@ TEST_F(Validation, RefusesOtherRequestsThatBreakTheContract) {
   EXPECT_THAT(Call(&Stub::ListExperiments, list), HasReason(Reason::kInvalidArgument));
 }
 
-TEST(Enums, OfTheDomainHaveTheNumbersOfTheContract) {
-  EXPECT_EQ(static_cast<int>(Unit::kUser), v1::RANDOMISATION_UNIT_USER);
-  EXPECT_EQ(static_cast<int>(Unit::kSession), v1::RANDOMISATION_UNIT_SESSION);
-  EXPECT_EQ(static_cast<int>(Goal::kSuperior), v1::GOAL_SUPERIOR);
-  EXPECT_EQ(static_cast<int>(Goal::kNotInferior), v1::GOAL_NOT_INFERIOR);
-  EXPECT_EQ(static_cast<int>(State::kRunning), v1::EXPERIMENT_STATE_RUNNING);
-  EXPECT_EQ(static_cast<int>(State::kStopped), v1::EXPERIMENT_STATE_STOPPED);
-  EXPECT_EQ(static_cast<int>(OutcomeStatus::kStored), common::v1::ITEM_STATUS_STORED);
-  EXPECT_EQ(static_cast<int>(OutcomeStatus::kReplayed), common::v1::ITEM_STATUS_REPLAYED);
-  EXPECT_EQ(static_cast<int>(OutcomeStatus::kConflict), common::v1::ITEM_STATUS_CONFLICT);
-  EXPECT_EQ(static_cast<int>(OutcomeStatus::kRejected), common::v1::ITEM_STATUS_REJECTED);
-  EXPECT_EQ(static_cast<int>(Recommendation::kShip), v1::RECOMMENDATION_SHIP);
-  EXPECT_EQ(static_cast<int>(Recommendation::kRollback), v1::RECOMMENDATION_ROLLBACK);
-  EXPECT_EQ(static_cast<int>(Recommendation::kContinue), v1::RECOMMENDATION_CONTINUE);
-  using enum RecommendationReason;
-  EXPECT_EQ(static_cast<int>(kSuperior), v1::RECOMMENDATION_REASON_SUPERIOR);
-  EXPECT_EQ(static_cast<int>(kNotInferior), v1::RECOMMENDATION_REASON_NOT_INFERIOR);
-  EXPECT_EQ(static_cast<int>(kHarm), v1::RECOMMENDATION_REASON_HARM);
-  EXPECT_EQ(static_cast<int>(kTooFewUnits), v1::RECOMMENDATION_REASON_TOO_FEW_UNITS);
-  EXPECT_EQ(static_cast<int>(kUndecided), v1::RECOMMENDATION_REASON_UNDECIDED);
-  EXPECT_EQ(static_cast<int>(kSampleRatioMismatch),
-            v1::RECOMMENDATION_REASON_SAMPLE_RATIO_MISMATCH);
-  EXPECT_EQ(static_cast<int>(kNotComputable), v1::RECOMMENDATION_REASON_NOT_COMPUTABLE);
-  EXPECT_EQ(static_cast<int>(kLiftTooSmall), v1::RECOMMENDATION_REASON_LIFT_TOO_SMALL);
-  EXPECT_EQ(static_cast<int>(kAbsoluteHarm), v1::RECOMMENDATION_REASON_ABSOLUTE_HARM);
-}
-
 }  // namespace
 }  // namespace flywheel::experiment

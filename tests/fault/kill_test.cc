@@ -20,6 +20,7 @@
 #include "shared/status/status_macros.h"
 #include "shared/testing/status_matchers.h"
 #include "shared/testing/temp_dir.h"
+#include "shared/time/poll.h"
 #include "tests/cli/command_runner.h"
 #include "tests/fault/audit.h"
 #include "tests/fault/ledger.h"
@@ -177,6 +178,10 @@ TEST_F(KillTest, NothingIsLostOrCountedTwiceWhateverIsKilled) {
   ASSERT_OK(wheel);
   ASSERT_OK(writer.Stop());
   ASSERT_FALSE(HasFatalFailure());
+  // Else the audit meets only records as they came.
+  ASSERT_TRUE(
+      PollUntil([&] { return std::filesystem::exists(dir_.path() + "/archive/project-default"); },
+                absl::Seconds(30)));
 
   const Acknowledged sent = ledger_.Read();
   ExpectTheListHolds(*services_, sent);
@@ -189,9 +194,6 @@ TEST_F(KillTest, NothingIsLostOrCountedTwiceWhateverIsKilled) {
   ExpectCurationHasRead(*services_, last_sequence, sent.interactions.size());
   ExpectExperimentsCounted(*services_, sent);
   ExpectPromotedVersionsServe();
-
-  // Else the audit above has met only records as they came.
-  EXPECT_TRUE(std::filesystem::exists(dir_.path() + "/archive/project-default"));
 
   EXPECT_GE(Kills(), kWantedKills);
   size_t outcomes = 0;
