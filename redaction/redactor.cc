@@ -43,14 +43,6 @@ void Merge(std::vector<Finding>& findings) {
   if (!findings.empty()) findings.resize(kept + 1);
 }
 
-// A pattern that matches where one of `words`, with '|' between, stands, in any case.
-std::unique_ptr<RE2> AnyOf(const std::string& words, RE2::Options options) {
-  options.set_case_sensitive(false);
-  std::string pattern = RE2::QuoteMeta(words);
-  RE2::GlobalReplace(&pattern, R"(\\\|)", "|");
-  return std::make_unique<RE2>(pattern, options);
-}
-
 }  // namespace
 
 std::vector<Recogniser> BuiltinRecognisers() {
@@ -104,26 +96,18 @@ absl::Status Redactor::Add(const Recogniser& recogniser) {
   table_.push_back(recogniser);
   if (table_.back().label.empty()) table_.back().label = DataTypeName(recogniser.type);
   patterns_.push_back(std::move(pattern));
-  contexts_.push_back(recogniser.context.empty() ? nullptr : AnyOf(recogniser.context, options));
+  surroundings_.push_back({ContextWords(recogniser.context), ContextWords(recogniser.keys),
+                           ContextWords(recogniser.not_after)});
   return absl::OkStatus();
 }
 
-bool Redactor::MayHaveContext(std::string_view text, const Finding& finding) const {
-  // One automaton over both sides and the value: cheaper than word by word, and it may say yes
-  // too often.
-  const size_t begin = finding.begin - std::min(finding.begin, kContextBefore);
-  const size_t end = std::min(text.size(), finding.end + kContextAfter);
-  return contexts_[finding.recogniser]->Match(re2::StringPiece(text.data(), text.size()), begin,
-                                              end, RE2::UNANCHORED, nullptr, 0);
-}
-
 bool Redactor::IsNamed(std::string_view text, const Finding& finding) const {
-  const Recogniser& row = table_[finding.recogniser];
-  if (!row.keys.empty()) {
+  const Surroundings& wanted = surroundings_[finding.recogniser];
+  if (!wanted.keys.empty()) {
     const std::string_view key = TellingKey(text, finding.begin, finding.end);
-    if (!key.empty()) return EndsWithWord(key, row.keys);
+    if (!key.empty()) return EndsWithWord(key, wanted.keys);
   }
-  return MayHaveContext(text, finding) && HasContext(text, finding.begin, finding.end, row.context);
+  return HasContext(text, finding.begin, finding.end, wanted.context);
 }
 
 bool Redactor::Try(std::string_view text, size_t index, size_t place, Finding& finding) const {
@@ -157,7 +141,9 @@ bool Redactor::Try(std::string_view text, size_t index, size_t place, Finding& f
   // Ask the surroundings last: they cost most.
   finding = {first, first + size, index};
   if (!row.context.empty() && !IsNamed(text, finding)) return false;
-  if (!row.not_after.empty() && StandsAfter(text, first, row.not_after)) return false;
+  if (!row.not_after.empty() && StandsAfter(text, first, surroundings_[index].not_after)) {
+    return false;
+  }
   if (row.not_in_row && StandsInRow(text, finding.begin, finding.end)) return false;
   return !TouchesPlaceholder(text, finding.begin, finding.end);
 }

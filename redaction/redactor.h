@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "redaction/context_words.h"
 #include "redaction/recogniser.h"
 #include "redaction/redaction_config.h"
 #include "redaction/trigger_scanner.h"
@@ -50,7 +51,6 @@ class Redactor {
   Redactor();
 
   absl::Status Add(const Recogniser& recogniser);
-  bool MayHaveContext(std::string_view text, const Finding& finding) const;
   // Do the words around the finding, or its key, say what the recogniser asks for?
   bool IsNamed(std::string_view text, const Finding& finding) const;
   // The value that the recogniser finds at `place`; false for none.
@@ -58,8 +58,11 @@ class Redactor {
 
   std::vector<Recogniser> table_;
   std::vector<std::unique_ptr<re2::RE2>> patterns_;
-  // Any of the words of context, to look at the words one by one only where one of them is.
-  std::vector<std::unique_ptr<re2::RE2>> contexts_;
+  // What row i of the table asks of the words around it.
+  struct Surroundings {
+    ContextWords context, keys, not_after;
+  };
+  std::vector<Surroundings> surroundings_;
   TriggerScanner scanner_;
 };
 

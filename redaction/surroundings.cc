@@ -5,7 +5,9 @@
 #include <bit>
 #include <cstdint>
 #include <iterator>
+#include <optional>
 #include <string>
+#include <utility>
 
 namespace flywheel::redaction {
 namespace {
@@ -30,17 +32,6 @@ bool EqualFolded(std::string_view text, std::string_view lower) {
                     [](char a, char b) { return Lower(a) == Lower(b); });
 }
 
-// Calls visit(word) for each word; stops, and returns true, where it does.
-template <typename Visit>
-bool AnyWord(std::string_view words, Visit visit) {
-  for (size_t begin = 0; begin <= words.size();) {
-    const size_t end = std::min(words.find('|', begin), words.size());
-    if (end > begin && visit(words.substr(begin, end - begin))) return true;
-    begin = end + 1;
-  }
-  return false;
-}
-
 // Where each byte stands in a piece of a text, letters folded: one bit a place. A word's places are
 // then found by a few shifts, however many words are asked for.
 class Window {
@@ -52,7 +43,7 @@ class Window {
     }
   }
 
-  // Does `word` stand here, as a word and not inside a placeholder?
+  // Does `word`, in lower case, stand here, as a word and not inside a placeholder?
   bool Has(std::string_view word) const;
 
  private:
@@ -66,7 +57,7 @@ bool Window::Has(std::string_view word) const {
   if (word.size() > 64) return false;
   uint64_t starts = ~uint64_t{0};
   for (size_t i = 0; i < word.size() && starts != 0; ++i) {
-    starts &= places_[static_cast<unsigned char>(Lower(word[i]))] >> i;
+    starts &= places_[static_cast<unsigned char>(word[i])] >> i;
   }
   for (; starts != 0; starts &= starts - 1) {
     const size_t place = begin_ + static_cast<size_t>(std::countr_zero(starts));
@@ -126,6 +117,17 @@ std::string Spaced(std::string_view key) {
 
 }  // namespace
 
+ContextWords::ContextWords(std::string_view words) {
+  for (size_t begin = 0; begin < words.size();) {
+    const size_t end = std::min(words.find('|', begin), words.size());
+    std::string text(words.substr(begin, end - begin));
+    std::transform(text.begin(), text.end(), text.begin(), Lower);
+    const uint16_t slot = text.size() < 3 ? uint16_t{0} : TrigramFilter::Slot(text.data());
+    if (!text.empty()) words_.push_back({std::move(text), slot});
+    begin = end + 1;
+  }
+}
+
 size_t PlaceholderAt(std::string_view text, size_t place) {
   // Capitals, digits and '_', then '_', a number and ']'.
   if (place + 4 > text.size() || text[place] != '[' || !IsUpper(text[place + 1])) return 0;
@@ -168,10 +170,22 @@ bool IsWholeToken(std::string_view text, size_t begin, size_t end) {
   return !goes_on || (next != '.' && next != '-');
 }
 
-bool HasContext(std::string_view text, size_t begin, size_t end, std::string_view words) {
-  const Window before(text, begin - std::min(begin, kContextBefore), begin);
-  const Window after(text, end, std::min(text.size(), end + kContextAfter));
-  return AnyWord(words, [&](std::string_view word) { return before.Has(word) || after.Has(word); });
+bool HasContext(std::string_view text, size_t begin, size_t end, const ContextWords& words) {
+  const size_t first = begin - std::min(begin, kContextBefore);
+  const size_t last = std::min(text.size(), end + kContextAfter);
+  TrigramFilter filter;
+  filter.Add(text, first, begin);
+  filter.Add(text, end, last);
+  // Built only where a word may stand there: they cost more than the filter.
+  std::optional<Window> before, after;
+  return words.Any([&](const ContextWords::Word& word) {
+    if (word.text.size() >= 3 && !filter.MayHold(word.slot)) return false;
+    if (!before) {
+      before.emplace(text, first, begin);
+      after.emplace(text, end, last);
+    }
+    return before->Has(word.text) || after->Has(word.text);
+  });
 }
 
 std::string_view TellingKey(std::string_view text, size_t begin, size_t end) {
@@ -198,11 +212,12 @@ std::string_view TellingKey(std::string_view text, size_t begin, size_t end) {
   return IsNeutral(key) ? std::string_view() : key;
 }
 
-bool EndsWithWord(std::string_view key, std::string_view words) {
+bool EndsWithWord(std::string_view key, const ContextWords& words) {
   key = key.substr(0, key.find_last_not_of("0123456789_- ") + 1);
   const std::string spaced = Spaced(TrimLink(key));
   const std::string_view text = spaced;
-  return AnyWord(words, [&](std::string_view word) {
+  return words.Any([&](const ContextWords::Word& wanted) {
+    const std::string_view word = wanted.text;
     const size_t place = text.rfind(word);
     if (place == std::string_view::npos) return false;
     // As in a text: short words are whole words, and longer ones may go on ("telefonnummer").
@@ -240,10 +255,11 @@ bool StandsInRow(std::string_view text, size_t begin, size_t end) {
   return false;
 }
 
-bool StandsAfter(std::string_view text, size_t begin, std::string_view words) {
+bool StandsAfter(std::string_view text, size_t begin, const ContextWords& words) {
   const size_t first = begin - std::min(begin, kContextBefore);
   const std::string_view before = TrimLink(text.substr(first, begin - first));
-  return AnyWord(words, [&](std::string_view word) {
+  return words.Any([&](const ContextWords::Word& wanted) {
+    const std::string_view word = wanted.text;
     if (before.size() < word.size()) return false;
     const size_t place = before.size() - word.size();
     return EqualFolded(before.substr(place), word) && IsWordStart(before, place);

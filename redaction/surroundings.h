@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <string_view>
 
+#include "redaction/context_words.h"
+
 namespace flywheel::redaction {
 
 inline constexpr size_t kContextBefore = 64;
@@ -20,9 +22,9 @@ bool TouchesPlaceholder(std::string_view text, size_t begin, size_t end);
 // of a number ("1.2.3.4.5") behind it?
 bool IsWholeToken(std::string_view text, size_t begin, size_t end);
 
-// Is one of `words` ('|' between, any case) in the kContextBefore bytes before [begin, end) or in
-// the kContextAfter after it, as a word and not inside a placeholder?
-bool HasContext(std::string_view text, size_t begin, size_t end, std::string_view words);
+// Is one of `words` (in any case) in the kContextBefore bytes before [begin, end) or in the
+// kContextAfter after it, as a word and not inside a placeholder?
+bool HasContext(std::string_view text, size_t begin, size_t end, const ContextWords& words);
 
 // The JSON key (or one of Python's, in single quotes) whose value is [begin, end), alone or in a
 // list of numbers: `phone` of {"phone": ["555 0132"]}. Empty for none in the kContextBefore bytes
@@ -32,7 +34,7 @@ std::string_view TellingKey(std::string_view text, size_t begin, size_t end);
 
 // Does `key` end with one of `words`, but for "number", "id" and the like and digits behind it?
 // "customerPhone2" and "phone_number" end with "phone"; "Phone Case" does not.
-bool EndsWithWord(std::string_view key, std::string_view words);
+bool EndsWithWord(std::string_view key, const ContextWords& words);
 
 // Does [begin, end) stand in a row of numbers? One space before it, or behind it, is one with as
 // many digits as its own first, or last, group.
@@ -40,7 +42,7 @@ bool StandsInRow(std::string_view text, size_t begin, size_t end);
 
 // Does one of `words` stand directly before `begin`? "number", "no.", "id", "#", ":" and "is"
 // between the two do not separate them.
-bool StandsAfter(std::string_view text, size_t begin, std::string_view words);
+bool StandsAfter(std::string_view text, size_t begin, const ContextWords& words);
 
 }  // namespace flywheel::redaction
 
