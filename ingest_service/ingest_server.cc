@@ -25,7 +25,7 @@
 namespace flywheel::ingest {
 namespace {
 
-absl::StatusOr<std::optional<redaction::Redactor>> MakeRedactor(const IngestConfig& config) {
+absl::StatusOr<std::optional<redaction::PiiDetector>> MakePiiDetector(const IngestConfig& config) {
   if (config.redaction == "off") return std::nullopt;
   if (config.redaction != "on") {
     return errors::InvalidConfiguration("--redaction", config.redaction, "on or off");
@@ -34,8 +34,8 @@ absl::StatusOr<std::optional<redaction::Redactor>> MakeRedactor(const IngestConf
   if (!config.redaction_config_file.empty()) {
     ASSIGN_OR_RETURN(table, redaction::ReadRedactionConfig(config.redaction_config_file));
   }
-  ASSIGN_OR_RETURN(redaction::Redactor redactor, redaction::Redactor::Make(table));
-  return redactor;
+  ASSIGN_OR_RETURN(redaction::PiiDetector detector, redaction::PiiDetector::Make(table));
+  return detector;
 }
 
 // A store's names lead to people only with the key that made them: under another one an erasure
@@ -122,7 +122,7 @@ struct IngestServer::Opened {
   rpc::ServerBase base;
   std::unique_ptr<sql::Database> database;
   Pseudonymiser pseudonymiser;
-  std::optional<redaction::Redactor> redactor;
+  std::optional<redaction::PiiDetector> detector;
   QuotaTable quotas;
   TraceLimits trace_limits;
   Retention retention;
@@ -133,7 +133,7 @@ struct IngestServer::Opened {
 
 absl::StatusOr<IngestServer::Opened> IngestServer::Open(const IngestConfig& config,
                                                         const Clock* clock) {
-  ASSIGN_OR_RETURN(std::optional<redaction::Redactor> redactor, MakeRedactor(config));
+  ASSIGN_OR_RETURN(std::optional<redaction::PiiDetector> detector, MakePiiDetector(config));
   ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database,
                    sql::Database::Open({config.server.database_url, config.server.max_queued_bytes},
                                        Migrations()));
@@ -158,7 +158,7 @@ absl::StatusOr<IngestServer::Opened> IngestServer::Open(const IngestConfig& conf
   WarnOfClock(clock->Now(), last_commit_time);
   ASSIGN_OR_RETURN(rpc::ServerBase base, rpc::MakeServerBase(config.server, clock));
   return Opened{std::move(base),      std::move(database), std::move(pseudonymiser),
-                std::move(redactor),  std::move(quotas),   trace_limits,
+                std::move(detector),  std::move(quotas),   trace_limits,
                 std::move(retention), last_sequence,       last_commit_time};
 }
 
@@ -193,7 +193,7 @@ IngestServer::IngestServer(Opened opened, const IngestConfig& config, const Cloc
     : base_(std::move(opened.base)),
       database_(std::move(opened.database)),
       pseudonymiser_(std::move(opened.pseudonymiser)),
-      filter_(&pseudonymiser_, std::move(opened.redactor), base_.metrics.get()),
+      filter_(&pseudonymiser_, std::move(opened.detector), base_.metrics.get()),
       paced_writer_(database_.get(), config.server.max_queued_bytes),
       archive_(database_.get(), &paced_writer_, std::move(opened.retention.archive), clock),
       payloads_(database_.get(), &archive_),

@@ -36,7 +36,7 @@ PlainJson Unescape(std::string_view json, const std::vector<JsonToken>& tokens) 
 bool RedactionScope::RedactJsonOnce(std::string& json, const std::vector<JsonToken>& tokens) {
   // Find in the text that the JSON means, with keys and syntax around each value.
   const PlainJson plain = Unescape(json, tokens);
-  redactor_.Find(plain.text, findings_);
+  detector_.Find(plain.text, findings_);
   // Both lists ascend: walk the tokens, and the findings that touch each.
   std::vector<TextEdit> edits;
   size_t finding = 0;
@@ -52,7 +52,7 @@ bool RedactionScope::RedactJsonOnce(std::string& json, const std::vector<JsonTok
       size_t end = std::min(findings_[f].end, token.end) - token.begin;
       if (!token.is_string) begin = 0, end = value.size();
       if (begin >= end) continue;
-      const Recogniser& recogniser = redactor_.recogniser(findings_[f].recogniser);
+      const Recogniser& recogniser = detector_.recogniser(findings_[f].recogniser);
       inside.push_back({begin, end, Placeholder(recogniser, value.substr(begin, end - begin))});
       if (!token.is_string) break;
     }
@@ -70,7 +70,7 @@ bool RedactionScope::RedactJsonOnce(std::string& json, const std::vector<JsonTok
 absl::StatusOr<bool> RedactionScope::RedactJson(std::string& json) {
   // Without escapes the bytes are the meaning, and most texts have nothing to find.
   if (json.find('\\') == std::string::npos) {
-    redactor_.Find(json, findings_);
+    detector_.Find(json, findings_);
     if (findings_.empty()) return false;
   }
   auto tokens = JsonTokens(json);

@@ -85,7 +85,7 @@ absl::Status ReadRecogniser(const nlohmann::json& json, std::string where, Recog
   recogniser.label = recogniser.name;
   std::transform(recogniser.label.begin(), recogniser.label.end(), recogniser.label.begin(),
                  [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-  // Whether it is a pattern of RE2 is found when the redactor is made.
+  // Whether it is a pattern of RE2 is found when the detector is made.
   recogniser.pattern = json.value("pattern", "");
   if (recogniser.pattern.empty() || recogniser.pattern.size() > kMaxPattern) {
     return Invalid(where + ".pattern", fmt::format("{} characters", recogniser.pattern.size()),

@@ -81,21 +81,21 @@ std::vector<TextEdit> RedactionScope::Edits(std::string_view text) {
   for (const Finding& finding : findings_) {
     const std::string_view value = text.substr(finding.begin, finding.end - finding.begin);
     edits.push_back(
-        {finding.begin, finding.end, Placeholder(redactor_.recogniser(finding.recogniser), value)});
+        {finding.begin, finding.end, Placeholder(detector_.recogniser(finding.recogniser), value)});
   }
   return edits;
 }
 
 absl::StatusOr<bool> RedactionScope::Redact(std::string& text) {
   // Most texts have nothing to find, and cost no copy.
-  redactor_.Find(text, findings_);
+  detector_.Find(text, findings_);
   if (findings_.empty()) return false;
   SkipKnownNumbers(text);
   // Replace and look again: what was apart may stand side by side now.
   std::string redacted = text;
   for (int round = 0; round < kMaxRounds; ++round) {
     redacted = ApplyEdits(redacted, Edits(redacted));
-    redactor_.Find(redacted, findings_);
+    detector_.Find(redacted, findings_);
     if (findings_.empty()) {
       text = std::move(redacted);
       return true;

@@ -11,7 +11,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
-#include "redaction/redactor.h"
+#include "redaction/pii_detector.h"
 #include "shared/text/json_strings.h"
 
 namespace flywheel::redaction {
@@ -41,17 +41,17 @@ absl::Status RefusesToSettle();
 // that is always the same. The same value becomes the same placeholder, another value another one:
 // "write to a@example.com, not b@example.com" becomes "write to [EMAIL_1], not [EMAIL_2]". It
 // remembers the values that it replaced until it ends, and only in memory. Not thread-safe; the
-// redactor must outlive it.
+// detector must outlive it.
 //
-//   RedactionScope scope(redactor);
+//   RedactionScope scope(detector);
 //   ASSIGN_OR_RETURN(const bool input_changed, scope.Redact(*interaction.mutable_input()));
 //   ASSIGN_OR_RETURN(const bool changed, scope.RedactJson(*call.mutable_arguments()));
 class RedactionScope {
  public:
   // With `number`, it says the numbers, which are counted otherwise: for texts that come in pieces,
   // between which nobody may remember the values.
-  explicit RedactionScope(const Redactor& redactor, PlaceholderNumber number = nullptr)
-      : redactor_(redactor), number_(std::move(number)) {}
+  explicit RedactionScope(const PiiDetector& detector, PlaceholderNumber number = nullptr)
+      : detector_(detector), number_(std::move(number)) {}
 
   // Replaces what is found in `text`; true where that changed anything. What was redacted before
   // stays as it is, so twice is once; valid UTF-8 stays valid. A text without personal data is
@@ -78,7 +78,7 @@ class RedactionScope {
   // One round over JSON with these tokens; true where it changed.
   bool RedactJsonOnce(std::string& json, const std::vector<JsonToken>& tokens);
 
-  const Redactor& redactor_;
+  const PiiDetector& detector_;
   const PlaceholderNumber number_;
   std::array<int64_t, kDataTypes> counts_{};
   absl::flat_hash_map<std::string, std::string> placeholders_;  // By label and normalised value.

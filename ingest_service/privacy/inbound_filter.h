@@ -13,7 +13,7 @@
 #include "ingest_service/domain/record.h"
 #include "ingest_service/privacy/text_redactor.h"
 #include "ingest_service/record/recent_inputs.h"
-#include "redaction/redactor.h"
+#include "redaction/pii_detector.h"
 #include "shared/privacy/digest.h"
 #include "shared/rpc/metrics.h"
 
@@ -24,7 +24,7 @@ namespace flywheel::ingest {
 //   1. a message that breaks the contract is refused (record_checks.h);
 //   2. the user or actor becomes a pseudonym, under the newest key and under those before it;
 //   3. the content is hashed with a key as it was sent, so that a resend is a replay whatever the
-//      redactor finds by then;
+//      detector finds by then;
 //   4. texts are cleaned, and personal data in them becomes placeholders (text_redactor.h);
 //   5. an interaction that looks like no real use is marked (noise.h, recent_inputs.h).
 //
@@ -32,11 +32,11 @@ namespace flywheel::ingest {
 // otlp/. Thread-safe.
 class InboundFilter {
  public:
-  // The pointers outlive this object. Without a redactor texts are cleaned, and nothing is
+  // The pointers outlive this object. Without a detector texts are cleaned, and nothing is
   // replaced.
-  InboundFilter(const Pseudonymiser* pseudonymiser, std::optional<redaction::Redactor> redactor,
+  InboundFilter(const Pseudonymiser* pseudonymiser, std::optional<redaction::PiiDetector> detector,
                 rpc::Metrics* metrics)
-      : pseudonymiser_(*pseudonymiser), redactor_(std::move(redactor), metrics) {}
+      : pseudonymiser_(*pseudonymiser), redactor_(std::move(detector), metrics) {}
 
   // The record to store. The message is changed on the way: afterwards it is as it is stored.
   // `prefix` is the item's place in the request, such as "interactions[3]."; `now` bounds times.

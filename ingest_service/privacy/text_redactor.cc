@@ -15,9 +15,9 @@ namespace {
 // numbered in it. Cleaning comes first: a control character must not hide what is personal.
 class Walk {
  public:
-  explicit Walk(const std::optional<redaction::Redactor>& redactor,
+  explicit Walk(const std::optional<redaction::PiiDetector>& detector,
                 redaction::PlaceholderNumber number = nullptr) {
-    if (redactor.has_value()) scope_.emplace(*redactor, std::move(number));
+    if (detector.has_value()) scope_.emplace(*detector, std::move(number));
   }
 
   absl::Status Text(std::string* text) {
@@ -68,7 +68,7 @@ absl::Status RedactStep(v1::Step& step, Walk& walk) {
 }  // namespace
 
 absl::StatusOr<bool> TextRedactor::Redact(v1::Interaction& interaction) const {
-  Walk walk(redactor_);
+  Walk walk(detector_);
   // All that people and agents wrote. Always in this order, in which placeholders are numbered.
   RETURN_IF_ERROR(walk.Text(interaction.mutable_input()));
   RETURN_IF_ERROR(walk.Text(interaction.mutable_output()));
@@ -84,7 +84,7 @@ absl::StatusOr<bool> TextRedactor::Redact(v1::Interaction& interaction) const {
 }
 
 absl::StatusOr<bool> TextRedactor::Redact(v1::Signal& signal) const {
-  Walk walk(redactor_);
+  Walk walk(detector_);
   // Only these kinds hold texts.
   switch (signal.kind_case()) {
     case v1::Signal::kCorrection:
@@ -113,7 +113,7 @@ absl::StatusOr<bool> TextRedactor::Redact(v1::Signal& signal) const {
 
 absl::Status TextRedactor::RedactPiece(std::string& text,
                                        redaction::PlaceholderNumber number) const {
-  Walk walk(redactor_, std::move(number));
+  Walk walk(detector_, std::move(number));
   // JSON is walked as JSON, so that it stays valid.
   const size_t first = text.find_first_not_of(" \t\r\n");
   const bool may_be_json = first != std::string::npos && (text[first] == '{' || text[first] == '[');

@@ -7,8 +7,8 @@
 
 #include "absl/status/statusor.h"
 #include "flywheel/ingest/v1/interaction.pb.h"
+#include "redaction/pii_detector.h"
 #include "redaction/redaction_scope.h"
-#include "redaction/redactor.h"
 #include "shared/rpc/metrics.h"
 
 namespace flywheel::ingest {
@@ -19,9 +19,9 @@ namespace flywheel::ingest {
 // and nowhere else. Thread-safe.
 class TextRedactor {
  public:
-  // Without a redactor texts are cleaned, and nothing is replaced. `metrics` outlives this object.
-  TextRedactor(std::optional<redaction::Redactor> redactor, rpc::Metrics* metrics)
-      : redactor_(std::move(redactor)), metrics_(metrics) {}
+  // Without a detector texts are cleaned, and nothing is replaced. `metrics` outlives this object.
+  TextRedactor(std::optional<redaction::PiiDetector> detector, rpc::Metrics* metrics)
+      : detector_(std::move(detector)), metrics_(metrics) {}
 
   // True where something changed. An error means that the message must not be stored.
   absl::StatusOr<bool> Redact(v1::Interaction& interaction) const;
@@ -34,7 +34,7 @@ class TextRedactor {
  private:
   void Count(const std::optional<redaction::RedactionScope>& scope) const;
 
-  const std::optional<redaction::Redactor> redactor_;
+  const std::optional<redaction::PiiDetector> detector_;
   rpc::Metrics* const metrics_;
 };
 

@@ -10,8 +10,8 @@
 namespace flywheel::bench {
 namespace {
 
+using redaction::PiiDetector;
 using redaction::RedactionScope;
-using redaction::Redactor;
 
 constexpr size_t kTextBytes = 1000;
 
@@ -42,7 +42,7 @@ std::vector<std::string> ChatTexts(size_t bytes) {
 }
 
 // Megabytes a second on one core, over all texts again and again for `duration`.
-double MegabytesPerSecond(const Redactor& redactor, const std::vector<std::string>& texts,
+double MegabytesPerSecond(const PiiDetector& detector, const std::vector<std::string>& texts,
                           absl::Duration duration) {
   using Clock = std::chrono::steady_clock;
   const auto start = Clock::now();
@@ -51,7 +51,7 @@ double MegabytesPerSecond(const Redactor& redactor, const std::vector<std::strin
   std::string text;
   while (Clock::now() < end) {
     for (const std::string& original : texts) {
-      RedactionScope scope(redactor);
+      RedactionScope scope(detector);
       text = original;
       if (const auto changed = scope.Redact(text); !changed.ok()) {
         Die(errors::MessageOf(changed.status()));
@@ -65,8 +65,8 @@ double MegabytesPerSecond(const Redactor& redactor, const std::vector<std::strin
 }  // namespace
 
 Row Redact(const Setup& setup) {
-  const auto redactor = Redactor::Make({});
-  if (!redactor.ok()) Die(errors::MessageOf(redactor.status()));
+  const auto detector = PiiDetector::Make({});
+  if (!detector.ok()) Die(errors::MessageOf(detector.status()));
   const std::vector<std::string> chat = ChatTexts(4'000'000);
   // One text in ten has an e-mail, a phone number and a name.
   std::vector<std::string> personal = chat;
@@ -74,8 +74,8 @@ Row Redact(const Setup& setup) {
     personal[i] += "My name is Ann Lee, ann.lee@example.com, +44 20 7946 0958.";
   }
   const Comparison result = CompareInTurn(
-      setup.rounds, [&] { return MegabytesPerSecond(*redactor, chat, setup.duration); },
-      [&] { return MegabytesPerSecond(*redactor, personal, setup.duration); });
+      setup.rounds, [&] { return MegabytesPerSecond(*detector, chat, setup.duration); },
+      [&] { return MegabytesPerSecond(*detector, personal, setup.duration); });
   return {.name = "redact chat, one core",
           .value = result.measured,
           .unit = "MB/s",

@@ -40,7 +40,7 @@ const flywheel::ingest::InboundFilter& Filter() {
       *new flywheel::Pseudonymiser("a key of at least thirty-two characters");
   static auto& metrics = *new flywheel::rpc::Metrics();
   static const auto& filter = *new flywheel::ingest::InboundFilter(
-      &pseudonymiser, *flywheel::redaction::Redactor::Make({}), &metrics);
+      &pseudonymiser, *flywheel::redaction::PiiDetector::Make({}), &metrics);
   return filter;
 }
 

@@ -11,8 +11,8 @@ namespace flywheel::redaction {
 namespace {
 
 std::string Redacted(std::string json) {
-  static const auto& redactor = *new Redactor(Redactor::Make({}).value());
-  RedactionScope scope(redactor);
+  static const auto& detector = *new PiiDetector(PiiDetector::Make({}).value());
+  RedactionScope scope(detector);
   EXPECT_OK(scope.RedactJson(json));
   return json;
 }

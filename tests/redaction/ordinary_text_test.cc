@@ -16,19 +16,19 @@
 namespace flywheel::redaction {
 namespace {
 
-const Redactor& TheRedactor() {
-  static const auto& redactor = *new Redactor(Redactor::Make({}).value());
-  return redactor;
+const PiiDetector& TheDetector() {
+  static const auto& detector = *new PiiDetector(PiiDetector::Make({}).value());
+  return detector;
 }
 
 std::string Redacted(std::string text) {
-  RedactionScope scope(TheRedactor());
+  RedactionScope scope(TheDetector());
   EXPECT_OK(scope.Redact(text));
   return text;
 }
 
 std::string RedactedJson(std::string json) {
-  RedactionScope scope(TheRedactor());
+  RedactionScope scope(TheDetector());
   EXPECT_OK(scope.RedactJson(json));
   return json;
 }
@@ -36,10 +36,10 @@ std::string RedactedJson(std::string json) {
 // Which rows of the table found something, for messages.
 std::string Finders(const std::string& text) {
   std::vector<Finding> findings;
-  TheRedactor().Find(text, findings);
+  TheDetector().Find(text, findings);
   std::string names;
   for (const Finding& finding : findings) {
-    names += fmt::format("{}: '{}' ", TheRedactor().recogniser(finding.recogniser).name,
+    names += fmt::format("{}: '{}' ", TheDetector().recogniser(finding.recogniser).name,
                          text.substr(finding.begin, finding.end - finding.begin));
   }
   return names;
@@ -52,7 +52,7 @@ int Found(const std::string& shape) {
   std::vector<Finding> findings;
   int found = 0;
   for (int i = 0; i < 1000; ++i) {
-    TheRedactor().Find("saw " + Fill(shape, random) + " and went on", findings);
+    TheDetector().Find("saw " + Fill(shape, random) + " and went on", findings);
     found += findings.empty() ? 0 : 1;
   }
   return found;

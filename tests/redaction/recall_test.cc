@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "redaction/redactor.h"
+#include "redaction/pii_detector.h"
 #include "shared/testing/status_matchers.h"
 #include "tests/redaction/sentences.h"
 
@@ -36,14 +36,14 @@ class RecallTest : public ::testing::Test {
   void Run(const std::vector<Sentence>& sentences) {
     std::vector<Finding> findings;
     for (const Sentence& sentence : sentences) {
-      redactor_->Find(sentence.text, findings);
+      detector_->Find(sentence.text, findings);
       for (const Label& label : sentence.labels) CountLabel(sentence, label, findings);
       for (const Finding& finding : findings) CountFinding(sentence, finding);
     }
   }
 
   Tally& Of(DataType type) { return tallies_[static_cast<size_t>(type)]; }
-  DataType TypeOf(const Finding& finding) { return redactor_->recogniser(finding.recogniser).type; }
+  DataType TypeOf(const Finding& finding) { return detector_->recogniser(finding.recogniser).type; }
 
   void CountLabel(const Sentence& sentence, const Label& label,
                   const std::vector<Finding>& findings) {
@@ -68,15 +68,15 @@ class RecallTest : public ::testing::Test {
     tally.failures.push_back(
         fmt::format("wrong: <{}> by {} in: {}",
                     sentence.text.substr(finding.begin, finding.end - finding.begin),
-                    redactor_->recogniser(finding.recogniser).name, sentence.text));
+                    detector_->recogniser(finding.recogniser).name, sentence.text));
   }
 
-  absl::StatusOr<Redactor> redactor_ = Redactor::Make({});
+  absl::StatusOr<PiiDetector> detector_ = PiiDetector::Make({});
   std::array<Tally, kDataTypes> tallies_;
 };
 
 TEST_F(RecallTest, FindsWhatIsPersonalAndLeavesWhatIsNot) {
-  ASSERT_OK(redactor_);
+  ASSERT_OK(detector_);
   const auto personal = PersonalSentences(kRounds);
   const auto clean = CleanSentences(kRounds);
   ASSERT_GE(personal.size() + clean.size(), 1000u);

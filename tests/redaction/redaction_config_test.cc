@@ -19,9 +19,9 @@ using ::testing::HasSubstr;
 std::string RedactedWith(const std::string& json, std::string text) {
   const auto config = ParseRedactionConfig(json);
   EXPECT_OK(config);
-  const auto redactor = Redactor::Make(*config);
-  EXPECT_OK(redactor);
-  RedactionScope scope(*redactor);
+  const auto detector = PiiDetector::Make(*config);
+  EXPECT_OK(detector);
+  RedactionScope scope(*detector);
   EXPECT_OK(scope.Redact(text));
   return text;
 }
@@ -29,7 +29,7 @@ std::string RedactedWith(const std::string& json, std::string text) {
 // What the configuration is refused with.
 std::string Refusal(const std::string& json) {
   const auto config = ParseRedactionConfig(json);
-  const absl::Status status = config.ok() ? Redactor::Make(*config).status() : config.status();
+  const absl::Status status = config.ok() ? PiiDetector::Make(*config).status() : config.status();
   EXPECT_EQ(errors::ReasonOf(status), Reason::kInvalidConfiguration) << status;
   return errors::MessageOf(status);
 }

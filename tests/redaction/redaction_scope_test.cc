@@ -11,9 +11,9 @@
 namespace flywheel::redaction {
 namespace {
 
-const Redactor& TheRedactor() {
-  static const auto& redactor = *new Redactor(Redactor::Make({}).value());
-  return redactor;
+const PiiDetector& TheDetector() {
+  static const auto& detector = *new PiiDetector(PiiDetector::Make({}).value());
+  return detector;
 }
 
 std::string Redacted(RedactionScope& scope, std::string text) {
@@ -22,12 +22,12 @@ std::string Redacted(RedactionScope& scope, std::string text) {
 }
 
 std::string Redacted(const std::string& text) {
-  RedactionScope scope(TheRedactor());
+  RedactionScope scope(TheDetector());
   return Redacted(scope, text);
 }
 
 TEST(RedactionScope, GivesTheSameValueTheSamePlaceholderAcrossTexts) {
-  RedactionScope scope(TheRedactor());
+  RedactionScope scope(TheDetector());
   EXPECT_EQ(Redacted(scope, "write to ann@example.com, not bob@example.com"),
             "write to [EMAIL_1], not [EMAIL_2]");
   EXPECT_EQ(Redacted(scope, "I wrote to bob@example.com"), "I wrote to [EMAIL_2]");
@@ -46,7 +46,7 @@ TEST(RedactionScope, StartsAgainInTheNextInteraction) {
 }
 
 TEST(RedactionScope, LeavesCleanTextAlone) {
-  RedactionScope scope(TheRedactor());
+  RedactionScope scope(TheDetector());
   std::string text = "Where is my order 4471182, it was $1,200.50?";
   const char* bytes = text.data();
   const auto changed = scope.Redact(text);
@@ -170,12 +170,12 @@ TEST(RedactionScope, WorksOnHostileTextsOfAMegabyte) {
   for (const std::string& piece : pieces) {
     std::string text;
     while (text.size() < 1'000'000) text += piece;
-    RedactionScope scope(TheRedactor());
+    RedactionScope scope(TheDetector());
     EXPECT_OK(scope.Redact(text)) << piece;
   }
 }
 
-TEST(RedactionScope, SharesARedactorBetweenThreads) {
+TEST(RedactionScope, SharesADetectorBetweenThreads) {
   std::vector<std::thread> threads;
   std::vector<std::string> texts(4);
   for (std::string& text : texts) {

@@ -49,7 +49,7 @@ class RequestMapper {
   const std::string project_ = "default";
   const Pseudonymiser pseudonymiser_{"a key of at least thirty-two characters"};
   rpc::Metrics metrics_;
-  const InboundFilter filter_{&pseudonymiser_, *redaction::Redactor::Make({}), &metrics_};
+  const InboundFilter filter_{&pseudonymiser_, *redaction::PiiDetector::Make({}), &metrics_};
 };
 
 }  // namespace flywheel::ingest

@@ -56,7 +56,7 @@ class InboundFilterTest : public ::testing::Test {
   testing::TempDir dir_;
   rpc::Metrics metrics_;
   const Pseudonymiser pseudonymiser_{kKey};
-  InboundFilter filter_{&pseudonymiser_, *redaction::Redactor::Make({}), &metrics_};
+  InboundFilter filter_{&pseudonymiser_, *redaction::PiiDetector::Make({}), &metrics_};
 };
 
 TEST_F(InboundFilterTest, NothingPersonalIsLeftInWhatIsStored) {
@@ -89,7 +89,7 @@ TEST_F(InboundFilterTest, TheContentHashIsOfWhatWasSentWhateverIsRedacted) {
   ASSERT_OK(kept);
   ASSERT_OK(redacted);
   EXPECT_THAT(kept->payload, HasSubstr("Write to ada@example.com about the bill"))
-      << "without a redactor texts are cleaned all the same";
+      << "without a detector texts are cleaned all the same";
   EXPECT_EQ(kept->content_hash, redacted->content_hash);
   v1::Interaction other = AnInteraction();
   other.set_output("I wrote to bob@example.com.");
@@ -101,8 +101,8 @@ TEST_F(InboundFilterTest, ARecordKnowsWhoItWasUnderTheKeysOfBefore) {
   std::ofstream(dir_.path() + "/keys") << kKey << "\n" << kOlderKey << "\n";
   const Pseudonymiser keys = *Pseudonymiser::FromFile(dir_.path() + "/keys");
   const Pseudonymiser older(kOlderKey);
-  InboundFilter now(&keys, *redaction::Redactor::Make({}), &metrics_);
-  InboundFilter before(&older, *redaction::Redactor::Make({}), &metrics_);
+  InboundFilter now(&keys, *redaction::PiiDetector::Make({}), &metrics_);
+  InboundFilter before(&older, *redaction::PiiDetector::Make({}), &metrics_);
   v1::Interaction first = AnInteraction();
   v1::Interaction again = AnInteraction();
   const auto old_record = before.MakeRecord(first, "default", Now(), "");

@@ -172,7 +172,7 @@ TEST_F(KeyRotationTest, EachNameOfATraceThatWaitedGoesWithTheKeyThatMadeIt) {
   builder.Add(1, 0, "chat", 0, 10).Set("gen_ai.operation.name", "chat").Set("user.id", "ada");
   const auto prepare = [&] {
     const Pseudonymiser keys = Keys();
-    const InboundFilter filter(&keys, *redaction::Redactor::Make({}), &metrics_);
+    const InboundFilter filter(&keys, *redaction::PiiDetector::Make({}), &metrics_);
     const auto& resource = builder.request().resource_spans(0);
     SpanPreparer preparer(project, filter);
     EXPECT_OK(preparer.SetOrigin(resource.resource().attributes(), ""));
@@ -187,7 +187,7 @@ TEST_F(KeyRotationTest, EachNameOfATraceThatWaitedGoesWithTheKeyThatMadeIt) {
   };
   const auto assemble = [&](const WaitingTrace& trace) {
     const Pseudonymiser keys = Keys();
-    InboundFilter filter(&keys, *redaction::Redactor::Make({}), &metrics_);
+    InboundFilter filter(&keys, *redaction::PiiDetector::Make({}), &metrics_);
     return *AssembleTrace(trace, filter, clock_)->interaction;
   };
   const InteractionRecord oldest = assemble(prepare());

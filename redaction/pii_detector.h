@@ -1,6 +1,6 @@
 // PII detector: finds the spans of a text that are personal data.
-#ifndef FLYWHEEL_REDACTION_REDACTOR_H_
-#define FLYWHEEL_REDACTION_REDACTOR_H_
+#ifndef FLYWHEEL_REDACTION_PII_DETECTOR_H_
+#define FLYWHEEL_REDACTION_PII_DETECTOR_H_
 
 #include <cstddef>
 #include <memory>
@@ -30,16 +30,16 @@ struct Finding {
 // Texts are redacted through a RedactionScope, see redaction_scope.h.
 //
 //   ASSIGN_OR_RETURN(const RedactionConfig config, ReadRedactionConfig(path));
-//   ASSIGN_OR_RETURN(const Redactor redactor, Redactor::Make(config));
-class Redactor {
+//   ASSIGN_OR_RETURN(const PiiDetector detector, PiiDetector::Make(config));
+class PiiDetector {
  public:
   // INVALID_CONFIGURATION where a pattern of the configuration is no pattern, could match an empty
   // text or has more than one group, or a name is taken.
-  static absl::StatusOr<Redactor> Make(const RedactionConfig& config);
+  static absl::StatusOr<PiiDetector> Make(const RedactionConfig& config);
 
-  Redactor(Redactor&&) noexcept;
-  Redactor& operator=(Redactor&&) noexcept;
-  ~Redactor();
+  PiiDetector(PiiDetector&&) noexcept;
+  PiiDetector& operator=(PiiDetector&&) noexcept;
+  ~PiiDetector();
 
   // Replaces the content of `findings` by what is found in `text`: in ascending order, not
   // overlapping, never a part of a placeholder. Linear in the size of the text, whatever it is.
@@ -48,7 +48,7 @@ class Redactor {
   const Recogniser& recogniser(size_t index) const { return table_[index]; }
 
  private:
-  Redactor();
+  PiiDetector();
 
   absl::Status Add(const Recogniser& recogniser);
   // Do the words around the finding, or its key, say what the recogniser asks for?
@@ -68,4 +68,4 @@ class Redactor {
 
 }  // namespace flywheel::redaction
 
-#endif  // FLYWHEEL_REDACTION_REDACTOR_H_
+#endif  // FLYWHEEL_REDACTION_PII_DETECTOR_H_

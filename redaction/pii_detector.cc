@@ -1,4 +1,4 @@
-#include "redaction/redactor.h"
+#include "redaction/pii_detector.h"
 
 #include <re2/re2.h>
 
@@ -54,25 +54,25 @@ std::vector<Recogniser> BuiltinRecognisers() {
   return table;
 }
 
-Redactor::Redactor() = default;
-Redactor::Redactor(Redactor&&) noexcept = default;
-Redactor& Redactor::operator=(Redactor&&) noexcept = default;
-Redactor::~Redactor() = default;
+PiiDetector::PiiDetector() = default;
+PiiDetector::PiiDetector(PiiDetector&&) noexcept = default;
+PiiDetector& PiiDetector::operator=(PiiDetector&&) noexcept = default;
+PiiDetector::~PiiDetector() = default;
 
 // Compiles every row once; a process shares the result.
-absl::StatusOr<Redactor> Redactor::Make(const RedactionConfig& config) {
-  Redactor redactor;
+absl::StatusOr<PiiDetector> PiiDetector::Make(const RedactionConfig& config) {
+  PiiDetector detector;
   // The operator knows better what a thing is called: their rows stand first.
-  for (const Recogniser& recogniser : config.recognisers) RETURN_IF_ERROR(redactor.Add(recogniser));
+  for (const Recogniser& recogniser : config.recognisers) RETURN_IF_ERROR(detector.Add(recogniser));
   for (const Recogniser& recogniser : BuiltinRecognisers()) {
     const bool disabled = std::find(config.disabled.begin(), config.disabled.end(),
                                     recogniser.name) != config.disabled.end();
-    if (!disabled) RETURN_IF_ERROR(redactor.Add(recogniser));
+    if (!disabled) RETURN_IF_ERROR(detector.Add(recogniser));
   }
-  return redactor;
+  return detector;
 }
 
-absl::Status Redactor::Add(const Recogniser& recogniser) {
+absl::Status PiiDetector::Add(const Recogniser& recogniser) {
   const std::string where = "recogniser '" + recogniser.name + "'";
   for (const Recogniser& known : table_) {
     if (known.name == recogniser.name) {
@@ -101,7 +101,7 @@ absl::Status Redactor::Add(const Recogniser& recogniser) {
   return absl::OkStatus();
 }
 
-bool Redactor::IsNamed(std::string_view text, const Finding& finding) const {
+bool PiiDetector::IsNamed(std::string_view text, const Finding& finding) const {
   const Surroundings& wanted = surroundings_[finding.recogniser];
   if (!wanted.keys.empty()) {
     const std::string_view key = TellingKey(text, finding.begin, finding.end);
@@ -110,7 +110,7 @@ bool Redactor::IsNamed(std::string_view text, const Finding& finding) const {
   return HasContext(text, finding.begin, finding.end, wanted.context);
 }
 
-bool Redactor::Try(std::string_view text, size_t index, size_t place, Finding& finding) const {
+bool PiiDetector::Try(std::string_view text, size_t index, size_t place, Finding& finding) const {
   const Recogniser& row = table_[index];
   const RE2& pattern = *patterns_[index];
   const size_t begin = place - std::min(place, row.before);
@@ -148,7 +148,7 @@ bool Redactor::Try(std::string_view text, size_t index, size_t place, Finding& f
   return !TouchesPlaceholder(text, finding.begin, finding.end);
 }
 
-void Redactor::Find(std::string_view text, std::vector<Finding>& findings) const {
+void PiiDetector::Find(std::string_view text, std::vector<Finding>& findings) const {
   // Triggers come in any order and may overlap; merging sorts.
   findings.clear();
   scanner_.Scan(text, [&](size_t index, size_t place) {
