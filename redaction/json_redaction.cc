@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "redaction/redaction_scope.h"
+#include "redaction/redactor.h"
 #include "shared/text/json_strings.h"
 
 namespace flywheel::redaction {
@@ -33,7 +33,7 @@ PlainJson Unescape(std::string_view json, const std::vector<JsonToken>& tokens) 
 
 }  // namespace
 
-bool RedactionScope::RedactJsonOnce(std::string& json, const std::vector<JsonToken>& tokens) {
+bool Redactor::RedactJsonOnce(std::string& json, const std::vector<JsonToken>& tokens) {
   // Find in the text that the JSON means, with keys and syntax around each value.
   const PlainJson plain = Unescape(json, tokens);
   detector_.Find(plain.text, findings_);
@@ -67,7 +67,7 @@ bool RedactionScope::RedactJsonOnce(std::string& json, const std::vector<JsonTok
   return true;
 }
 
-absl::StatusOr<bool> RedactionScope::RedactJson(std::string& json) {
+absl::StatusOr<bool> Redactor::RedactJson(std::string& json) {
   // Without escapes the bytes are the meaning, and most texts have nothing to find.
   if (json.find('\\') == std::string::npos) {
     detector_.Find(json, findings_);

@@ -27,7 +27,7 @@ struct Finding {
 };
 
 // The table of recognisers, ready to run. Immutable after Make, so thread-safe: a process has one.
-// Texts are redacted through a RedactionScope, see redaction_scope.h.
+// Texts are redacted through a Redactor, see redactor.h.
 //
 //   ASSIGN_OR_RETURN(const RedactionConfig config, ReadRedactionConfig(path));
 //   ASSIGN_OR_RETURN(const PiiDetector detector, PiiDetector::Make(config));

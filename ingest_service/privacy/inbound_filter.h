@@ -14,6 +14,7 @@
 #include "ingest_service/privacy/text_redactor.h"
 #include "ingest_service/record/recent_inputs.h"
 #include "redaction/pii_detector.h"
+#include "redaction/redactor.h"
 #include "shared/privacy/digest.h"
 #include "shared/rpc/metrics.h"
 

@@ -17,14 +17,14 @@ class Walk {
  public:
   explicit Walk(const std::optional<redaction::PiiDetector>& detector,
                 redaction::PlaceholderNumber number = nullptr) {
-    if (detector.has_value()) scope_.emplace(*detector, std::move(number));
+    if (detector.has_value()) redactor_.emplace(*detector, std::move(number));
   }
 
   absl::Status Text(std::string* text) {
     if (text->empty()) return absl::OkStatus();
     changed_ = CleanText(*text) || changed_;
-    if (!scope_.has_value()) return absl::OkStatus();
-    ASSIGN_OR_RETURN(const bool redacted, scope_->Redact(*text));
+    if (!redactor_.has_value()) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const bool redacted, redactor_->Redact(*text));
     changed_ = changed_ || redacted;
     return absl::OkStatus();
   }
@@ -32,8 +32,8 @@ class Walk {
   absl::Status Json(std::string* json) {
     if (json->empty()) return absl::OkStatus();
     changed_ = CleanJson(*json) || changed_;
-    if (!scope_.has_value()) return absl::OkStatus();
-    ASSIGN_OR_RETURN(const bool redacted, scope_->RedactJson(*json));
+    if (!redactor_.has_value()) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const bool redacted, redactor_->RedactJson(*json));
     changed_ = changed_ || redacted;
     return absl::OkStatus();
   }
@@ -49,10 +49,10 @@ class Walk {
 
   bool changed() const { return changed_; }
   // Empty where nothing is redacted.
-  const std::optional<redaction::RedactionScope>& scope() const { return scope_; }
+  const std::optional<redaction::Redactor>& redactor() const { return redactor_; }
 
  private:
-  std::optional<redaction::RedactionScope> scope_;
+  std::optional<redaction::Redactor> redactor_;
   bool changed_ = false;
 };
 
@@ -79,7 +79,7 @@ absl::StatusOr<bool> TextRedactor::Redact(v1::Interaction& interaction) const {
   for (v1::Step& step : *interaction.mutable_steps()) RETURN_IF_ERROR(RedactStep(step, walk));
   RETURN_IF_ERROR(walk.Text(interaction.mutable_intent()));
   RETURN_IF_ERROR(walk.Attributes(interaction.mutable_attributes()));
-  Count(walk.scope());
+  Count(walk.redactor());
   return walk.changed();
 }
 
@@ -107,7 +107,7 @@ absl::StatusOr<bool> TextRedactor::Redact(v1::Signal& signal) const {
     default:
       break;
   }
-  Count(walk.scope());
+  Count(walk.redactor());
   return walk.changed();
 }
 
@@ -118,15 +118,15 @@ absl::Status TextRedactor::RedactPiece(std::string& text,
   const size_t first = text.find_first_not_of(" \t\r\n");
   const bool may_be_json = first != std::string::npos && (text[first] == '{' || text[first] == '[');
   RETURN_IF_ERROR(may_be_json ? walk.Json(&text) : walk.Text(&text));
-  Count(walk.scope());
+  Count(walk.redactor());
   return absl::OkStatus();
 }
 
-void TextRedactor::Count(const std::optional<redaction::RedactionScope>& scope) const {
-  if (!scope.has_value()) return;
+void TextRedactor::Count(const std::optional<redaction::Redactor>& redactor) const {
+  if (!redactor.has_value()) return;
   // By type, and without a word of what was found.
   for (size_t type = 0; type < redaction::kDataTypes; ++type) {
-    const int64_t found = scope->counts()[type];
+    const int64_t found = redactor->counts()[type];
     if (found == 0) continue;
     const auto name = redaction::DataTypeName(static_cast<redaction::DataType>(type));
     metrics_->CountRedactions(std::string(name), static_cast<double>(found));

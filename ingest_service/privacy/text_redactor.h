@@ -8,7 +8,7 @@
 #include "absl/status/statusor.h"
 #include "flywheel/ingest/v1/interaction.pb.h"
 #include "redaction/pii_detector.h"
-#include "redaction/redaction_scope.h"
+#include "redaction/redactor.h"
 #include "shared/rpc/metrics.h"
 
 namespace flywheel::ingest {
@@ -32,7 +32,7 @@ class TextRedactor {
   absl::Status RedactPiece(std::string& text, redaction::PlaceholderNumber number) const;
 
  private:
-  void Count(const std::optional<redaction::RedactionScope>& scope) const;
+  void Count(const std::optional<redaction::Redactor>& redactor) const;
 
   const std::optional<redaction::PiiDetector> detector_;
   rpc::Metrics* const metrics_;

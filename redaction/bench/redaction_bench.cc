@@ -4,14 +4,14 @@
 #include <vector>
 
 #include "bench/benchmarks.h"
-#include "redaction/redaction_scope.h"
+#include "redaction/redactor.h"
 #include "shared/status/errors.h"
 
 namespace flywheel::bench {
 namespace {
 
 using redaction::PiiDetector;
-using redaction::RedactionScope;
+using redaction::Redactor;
 
 constexpr size_t kTextBytes = 1000;
 
@@ -51,9 +51,9 @@ double MegabytesPerSecond(const PiiDetector& detector, const std::vector<std::st
   std::string text;
   while (Clock::now() < end) {
     for (const std::string& original : texts) {
-      RedactionScope scope(detector);
+      Redactor redactor(detector);
       text = original;
-      if (const auto changed = scope.Redact(text); !changed.ok()) {
+      if (const auto changed = redactor.Redact(text); !changed.ok()) {
         Die(errors::MessageOf(changed.status()));
       }
       bytes += static_cast<double>(original.size());

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "redaction/redaction_scope.h"
+#include "redaction/redactor.h"
 #include "shared/testing/status_matchers.h"
 #include "shared/text/json_strings.h"
 
@@ -12,8 +12,8 @@ namespace {
 
 std::string Redacted(std::string json) {
   static const auto& detector = *new PiiDetector(PiiDetector::Make({}).value());
-  RedactionScope scope(detector);
-  EXPECT_OK(scope.RedactJson(json));
+  Redactor redactor(detector);
+  EXPECT_OK(redactor.RedactJson(json));
   return json;
 }
 

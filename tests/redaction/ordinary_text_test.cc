@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "redaction/redaction_scope.h"
+#include "redaction/redactor.h"
 #include "shared/testing/status_matchers.h"
 #include "tests/redaction/sample_values.h"
 
@@ -22,14 +22,14 @@ const PiiDetector& TheDetector() {
 }
 
 std::string Redacted(std::string text) {
-  RedactionScope scope(TheDetector());
-  EXPECT_OK(scope.Redact(text));
+  Redactor redactor(TheDetector());
+  EXPECT_OK(redactor.Redact(text));
   return text;
 }
 
 std::string RedactedJson(std::string json) {
-  RedactionScope scope(TheDetector());
-  EXPECT_OK(scope.RedactJson(json));
+  Redactor redactor(TheDetector());
+  EXPECT_OK(redactor.RedactJson(json));
   return json;
 }
 

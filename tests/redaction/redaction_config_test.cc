@@ -6,7 +6,7 @@
 #include <fstream>
 #include <string>
 
-#include "redaction/redaction_scope.h"
+#include "redaction/redactor.h"
 #include "shared/status/errors.h"
 #include "shared/testing/status_matchers.h"
 #include "shared/testing/temp_dir.h"
@@ -21,8 +21,8 @@ std::string RedactedWith(const std::string& json, std::string text) {
   EXPECT_OK(config);
   const auto detector = PiiDetector::Make(*config);
   EXPECT_OK(detector);
-  RedactionScope scope(*detector);
-  EXPECT_OK(scope.Redact(text));
+  Redactor redactor(*detector);
+  EXPECT_OK(redactor.Redact(text));
   return text;
 }
 

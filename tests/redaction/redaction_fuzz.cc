@@ -4,12 +4,12 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "redaction/redaction_scope.h"
+#include "redaction/redactor.h"
 
 namespace {
 
 using flywheel::redaction::PiiDetector;
-using flywheel::redaction::RedactionScope;
+using flywheel::redaction::Redactor;
 
 const PiiDetector& TheDetector() {
   static const auto& detector = *new PiiDetector(*PiiDetector::Make({}));
@@ -31,12 +31,12 @@ bool IsUtf8(const std::string& text) {
 
 // Refusing is an answer; a caller stores nothing then.
 bool Redact(std::string& text) {
-  RedactionScope scope(TheDetector());
+  Redactor redactor(TheDetector());
   const bool utf8 = IsUtf8(text);
-  if (!scope.Redact(text).ok()) return false;
+  if (!redactor.Redact(text).ok()) return false;
   Require(!utf8 || IsUtf8(text));
   std::string again = text;
-  RedactionScope other(TheDetector());
+  Redactor other(TheDetector());
   const auto changed = other.Redact(again);
   Require(changed.ok() && !*changed && again == text);
   return true;
@@ -44,11 +44,11 @@ bool Redact(std::string& text) {
 
 void RedactJson(std::string json) {
   const bool valid = nlohmann::json::accept(json);
-  RedactionScope scope(TheDetector());
-  if (!scope.RedactJson(json).ok()) return;
+  Redactor redactor(TheDetector());
+  if (!redactor.RedactJson(json).ok()) return;
   Require(!valid || nlohmann::json::accept(json));
   std::string again = json;
-  RedactionScope other(TheDetector());
+  Redactor other(TheDetector());
   const auto changed = other.RedactJson(again);
   Require(changed.ok() && !*changed && again == json);
 }

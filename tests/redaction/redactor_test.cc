@@ -1,4 +1,4 @@
-#include "redaction/redaction_scope.h"
+#include "redaction/redactor.h"
 
 #include <gtest/gtest.h>
 
@@ -16,46 +16,46 @@ const PiiDetector& TheDetector() {
   return detector;
 }
 
-std::string Redacted(RedactionScope& scope, std::string text) {
-  EXPECT_OK(scope.Redact(text));
+std::string Redacted(Redactor& redactor, std::string text) {
+  EXPECT_OK(redactor.Redact(text));
   return text;
 }
 
 std::string Redacted(const std::string& text) {
-  RedactionScope scope(TheDetector());
-  return Redacted(scope, text);
+  Redactor redactor(TheDetector());
+  return Redacted(redactor, text);
 }
 
-TEST(RedactionScope, GivesTheSameValueTheSamePlaceholderAcrossTexts) {
-  RedactionScope scope(TheDetector());
-  EXPECT_EQ(Redacted(scope, "write to ann@example.com, not bob@example.com"),
+TEST(Redactor, GivesTheSameValueTheSamePlaceholderAcrossTexts) {
+  Redactor redactor(TheDetector());
+  EXPECT_EQ(Redacted(redactor, "write to ann@example.com, not bob@example.com"),
             "write to [EMAIL_1], not [EMAIL_2]");
-  EXPECT_EQ(Redacted(scope, "I wrote to bob@example.com"), "I wrote to [EMAIL_2]");
-  EXPECT_EQ(scope.count(DataType::kEmail), 3);
-  EXPECT_EQ(scope.count(DataType::kPhone), 0);
+  EXPECT_EQ(Redacted(redactor, "I wrote to bob@example.com"), "I wrote to [EMAIL_2]");
+  EXPECT_EQ(redactor.count(DataType::kEmail), 3);
+  EXPECT_EQ(redactor.count(DataType::kPhone), 0);
 }
 
-TEST(RedactionScope, TakesOneValueInTwoSpellingsForOne) {
+TEST(Redactor, TakesOneValueInTwoSpellingsForOne) {
   EXPECT_EQ(Redacted("Ann@Example.com is ann@example.com"), "[EMAIL_1] is [EMAIL_1]");
   EXPECT_EQ(Redacted("4111 1111 1111 1111, or 4111-1111-1111-1111"), "[CARD_1], or [CARD_1]");
 }
 
-TEST(RedactionScope, StartsAgainInTheNextInteraction) {
+TEST(Redactor, StartsAgainInTheNextInteraction) {
   EXPECT_EQ(Redacted("to bob@example.com"), "to [EMAIL_1]");
   EXPECT_EQ(Redacted("to ann@example.com"), "to [EMAIL_1]");
 }
 
-TEST(RedactionScope, LeavesCleanTextAlone) {
-  RedactionScope scope(TheDetector());
+TEST(Redactor, LeavesCleanTextAlone) {
+  Redactor redactor(TheDetector());
   std::string text = "Where is my order 4471182, it was $1,200.50?";
   const char* bytes = text.data();
-  const auto changed = scope.Redact(text);
+  const auto changed = redactor.Redact(text);
   ASSERT_OK(changed);
   EXPECT_FALSE(*changed);
   EXPECT_EQ(text.data(), bytes);
 }
 
-TEST(RedactionScope, LeavesRedactedTextAlone) {
+TEST(Redactor, LeavesRedactedTextAlone) {
   const std::string texts[] = {
       "Dear [NAME_1], my name is [NAME_2], call [PHONE_1]",
       "passport [PASSPORT_1], order 123456789",
@@ -65,14 +65,14 @@ TEST(RedactionScope, LeavesRedactedTextAlone) {
   for (const std::string& text : texts) EXPECT_EQ(Redacted(text), text);
 }
 
-TEST(RedactionScope, NumbersOnBehindThePlaceholdersThatATextBrings) {
+TEST(Redactor, NumbersOnBehindThePlaceholdersThatATextBrings) {
   EXPECT_EQ(Redacted("[EMAIL_1] and [EMAIL_7] know bob@example.com"),
             "[EMAIL_1] and [EMAIL_7] know [EMAIL_8]");
   EXPECT_EQ(Redacted("[EMAIL_99999999999999999999] knows bob@example.com"),
             "[EMAIL_99999999999999999999] knows [EMAIL_1]");
 }
 
-TEST(RedactionScope, RedactingTwiceIsRedactingOnce) {
+TEST(Redactor, RedactingTwiceIsRedactingOnce) {
   const std::string once = Redacted(
       "My name is Ann Lee, born 3 May 1980, 12 Oak Street, IBAN GB82 WEST 1234 5698 7654 32, "
       "card 4111111111111111, +44 20 7946 0958, sk-abcdefghijklmnopqrstuvwx, ann@example.com");
@@ -82,13 +82,13 @@ TEST(RedactionScope, RedactingTwiceIsRedactingOnce) {
   EXPECT_EQ(Redacted(once), once);
 }
 
-TEST(RedactionScope, LeavesNothingOfOverlappingFindings) {
+TEST(Redactor, LeavesNothingOfOverlappingFindings) {
   const std::string text =
       Redacted("https://ann:pw1234@example.com/ and 4111111111111111@example.com");
   EXPECT_EQ(text, "https://[URL_CREDENTIALS_1]@example.com/ and [EMAIL_1]");
 }
 
-TEST(RedactionScope, TakesNumbersApartThatStandSideBySide) {
+TEST(Redactor, TakesNumbersApartThatStandSideBySide) {
   EXPECT_EQ(Redacted("cards 4012888888881881 4111 1111 1111 1111 88888 and so on"),
             "cards [CARD_1] [CARD_2] 88888 and so on");
   EXPECT_EQ(Redacted("cards 4111 1111 1111 1111 12/27, 5555555555554444 123"),
@@ -98,14 +98,14 @@ TEST(RedactionScope, TakesNumbersApartThatStandSideBySide) {
   EXPECT_EQ(Redacted("4111 1111 1111 1111 888.5"), "[CARD_1] 888.5");
 }
 
-TEST(RedactionScope, SeesThroughCaseSpacesAndLanguages) {
+TEST(Redactor, SeesThroughCaseSpacesAndLanguages) {
   EXPECT_EQ(Redacted("MY NAME IS Ann Lee"), "MY NAME IS [NAME_1]");
   EXPECT_EQ(Redacted("电话13812345678谢谢"), "电话[PHONE_1]谢谢");
   EXPECT_EQ(Redacted("Ich heiße Jürgen Groß."), "Ich heiße [NAME_1].");
   EXPECT_EQ(Redacted("l'adresse (jean@exemple.fr)"), "l'adresse ([EMAIL_1])");
 }
 
-TEST(RedactionScope, FindsGivenNamesThatAreWrittenLikeAnyOtherWord) {
+TEST(Redactor, FindsGivenNamesThatAreWrittenLikeAnyOtherWord) {
   EXPECT_EQ(Redacted("hey this is anna keller again"), "hey this is [NAME_1] again");
   EXPECT_EQ(Redacted("this is anna from accounting"), "this is [NAME_1] from accounting");
   EXPECT_EQ(Redacted("I'm Anna and my card is lost"), "I'm [NAME_1] and my card is lost");
@@ -119,7 +119,7 @@ TEST(RedactionScope, FindsGivenNamesThatAreWrittenLikeAnyOtherWord) {
   EXPECT_EQ(Redacted("Thanks, Anna Keller!"), "Thanks, [NAME_1]!");
 }
 
-TEST(RedactionScope, TakesNoWordForAGivenNameThatIsNone) {
+TEST(Redactor, TakesNoWordForAGivenNameThatIsNone) {
   const std::string texts[] = {"this is really annoying again",
                                "i'm locked out again",
                                "I am Christian, are you open on Sunday?",
@@ -132,7 +132,7 @@ TEST(RedactionScope, TakesNoWordForAGivenNameThatIsNone) {
   for (const std::string& text : texts) EXPECT_EQ(Redacted(text), text);
 }
 
-TEST(RedactionScope, FindsAtEveryPlaceOfATextOfBlocks) {
+TEST(Redactor, FindsAtEveryPlaceOfATextOfBlocks) {
   // The scanner reads 64 bytes at a time: a value may lie across any border.
   for (size_t before = 0; before < 200; ++before) {
     std::string text(before, '.');
@@ -143,7 +143,7 @@ TEST(RedactionScope, FindsAtEveryPlaceOfATextOfBlocks) {
   }
 }
 
-TEST(RedactionScope, WorksOnHostileTextsOfAMegabyte) {
+TEST(Redactor, WorksOnHostileTextsOfAMegabyte) {
   const std::string pieces[] = {"1",
                                 "@",
                                 "a@b.",
@@ -170,12 +170,12 @@ TEST(RedactionScope, WorksOnHostileTextsOfAMegabyte) {
   for (const std::string& piece : pieces) {
     std::string text;
     while (text.size() < 1'000'000) text += piece;
-    RedactionScope scope(TheDetector());
-    EXPECT_OK(scope.Redact(text)) << piece;
+    Redactor redactor(TheDetector());
+    EXPECT_OK(redactor.Redact(text)) << piece;
   }
 }
 
-TEST(RedactionScope, SharesADetectorBetweenThreads) {
+TEST(Redactor, SharesADetectorBetweenThreads) {
   std::vector<std::thread> threads;
   std::vector<std::string> texts(4);
   for (std::string& text : texts) {

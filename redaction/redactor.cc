@@ -1,4 +1,4 @@
-#include "redaction/redaction_scope.h"
+#include "redaction/redactor.h"
 
 #include <fmt/format.h>
 
@@ -44,8 +44,8 @@ std::string ApplyEdits(std::string_view text, const std::vector<TextEdit>& edits
   return result;
 }
 
-std::string RedactionScope::Placeholder(const Recogniser& recogniser, std::string_view value) {
-  // Counted by type, so that nothing of the value is kept outside of the scope.
+std::string Redactor::Placeholder(const Recogniser& recogniser, std::string_view value) {
+  // Counted by type, so that nothing of the value is kept outside of the redactor.
   ++counts_[static_cast<size_t>(recogniser.type)];
   const std::string normalised = Normalised(recogniser.type, value);
   std::string& known = placeholders_[recogniser.label + '\0' + normalised];
@@ -58,7 +58,7 @@ std::string RedactionScope::Placeholder(const Recogniser& recogniser, std::strin
   return known;
 }
 
-void RedactionScope::SkipKnownNumbers(std::string_view text) {
+void Redactor::SkipKnownNumbers(std::string_view text) {
   // "[EMAIL_7]" in a text that comes in was given by somebody else: ours begin with 8.
   for (size_t place = text.find('['); place != std::string_view::npos;
        place = text.find('[', place + 1)) {
@@ -75,7 +75,7 @@ void RedactionScope::SkipKnownNumbers(std::string_view text) {
   }
 }
 
-std::vector<TextEdit> RedactionScope::Edits(std::string_view text) {
+std::vector<TextEdit> Redactor::Edits(std::string_view text) {
   std::vector<TextEdit> edits;
   edits.reserve(findings_.size());
   for (const Finding& finding : findings_) {
@@ -86,7 +86,7 @@ std::vector<TextEdit> RedactionScope::Edits(std::string_view text) {
   return edits;
 }
 
-absl::StatusOr<bool> RedactionScope::Redact(std::string& text) {
+absl::StatusOr<bool> Redactor::Redact(std::string& text) {
   // Most texts have nothing to find, and cost no copy.
   detector_.Find(text, findings_);
   if (findings_.empty()) return false;

@@ -1,6 +1,6 @@
-// Pseudonymises texts and JSON: replaces personal data by placeholders, stable in one interaction.
-#ifndef FLYWHEEL_REDACTION_REDACTION_SCOPE_H_
-#define FLYWHEEL_REDACTION_REDACTION_SCOPE_H_
+// Redactor: replaces personal data in texts and JSON by placeholders, stable in one interaction.
+#ifndef FLYWHEEL_REDACTION_REDACTOR_H_
+#define FLYWHEEL_REDACTION_REDACTOR_H_
 
 #include <array>
 #include <cstdint>
@@ -37,20 +37,20 @@ using PlaceholderNumber =
 // What Redact answers where replacing does not come to an end.
 absl::Status RefusesToSettle();
 
-// One interaction: its input, output, tool calls and attributes go through one scope, in an order
-// that is always the same. The same value becomes the same placeholder, another value another one:
-// "write to a@example.com, not b@example.com" becomes "write to [EMAIL_1], not [EMAIL_2]". It
-// remembers the values that it replaced until it ends, and only in memory. Not thread-safe; the
-// detector must outlive it.
+// Redacts one interaction: its input, output, tool calls and attributes go through one object, in
+// an order that is always the same. The same value becomes the same placeholder, another value
+// another one: "write to a@example.com, not b@example.com" becomes "write to [EMAIL_1], not
+// [EMAIL_2]". It remembers the values that it replaced until it ends, and only in memory. Not
+// thread-safe; the detector must outlive it.
 //
-//   RedactionScope scope(detector);
-//   ASSIGN_OR_RETURN(const bool input_changed, scope.Redact(*interaction.mutable_input()));
-//   ASSIGN_OR_RETURN(const bool changed, scope.RedactJson(*call.mutable_arguments()));
-class RedactionScope {
+//   Redactor redactor(detector);
+//   ASSIGN_OR_RETURN(const bool input_changed, redactor.Redact(*interaction.mutable_input()));
+//   ASSIGN_OR_RETURN(const bool changed, redactor.RedactJson(*call.mutable_arguments()));
+class Redactor {
  public:
   // With `number`, it says the numbers, which are counted otherwise: for texts that come in pieces,
   // between which nobody may remember the values.
-  explicit RedactionScope(const PiiDetector& detector, PlaceholderNumber number = nullptr)
+  explicit Redactor(const PiiDetector& detector, PlaceholderNumber number = nullptr)
       : detector_(detector), number_(std::move(number)) {}
 
   // Replaces what is found in `text`; true where that changed anything. What was redacted before
@@ -88,4 +88,4 @@ class RedactionScope {
 
 }  // namespace flywheel::redaction
 
-#endif  // FLYWHEEL_REDACTION_REDACTION_SCOPE_H_
+#endif  // FLYWHEEL_REDACTION_REDACTOR_H_
