@@ -9,8 +9,8 @@
 
 #include "cli/chat_messages.h"
 #include "cli/json_view.h"
+#include "shared/hashing/sha256.h"
 #include "shared/ids/id.h"
-#include "shared/privacy/digest.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/status/status_macros.h"
 

@@ -13,7 +13,7 @@
 #include "curation_service/store/firewall_store.h"
 #include "curation_service/store/record_store.h"
 #include "curation_service/store/score_store.h"
-#include "shared/privacy/content_hash.h"
+#include "shared/hashing/content_hash.h"
 #include "shared/sql/replay.h"
 #include "shared/sql/write_piece.h"
 #include "shared/sql/write_until_done.h"

@@ -8,7 +8,7 @@
 #include "curation_service/store/dataset_store.h"
 #include "curation_service/store/score_store.h"
 #include "curation_service/store/training_run_store.h"
-#include "shared/privacy/content_hash.h"
+#include "shared/hashing/content_hash.h"
 #include "shared/sql/replay.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"

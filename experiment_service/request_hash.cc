@@ -2,8 +2,8 @@
 
 #include <cstdint>
 
-#include "shared/privacy/content_hash.h"
-#include "shared/privacy/digest.h"
+#include "shared/hashing/content_hash.h"
+#include "shared/hashing/sha256.h"
 #include "shared/time/clock.h"
 
 namespace flywheel::experiment {

@@ -9,7 +9,7 @@
 
 namespace flywheel::experiment {
 
-// All are SHA-256 in 32 bytes (see shared/privacy/content_hash.h), and stored: what
+// All are SHA-256 in 32 bytes (see shared/hashing/content_hash.h), and stored: what
 // goes into them, and in which order, never changes.
 
 // Of all that a client says about an experiment, defaults filled in.

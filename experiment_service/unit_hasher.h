@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
-#include "shared/privacy/digest.h"
+#include "shared/privacy/pseudonymiser.h"
 
 namespace flywheel::experiment {
 

@@ -29,7 +29,7 @@
 #include "ingest_service/retention/retention_worker.h"
 #include "ingest_service/rpc/ingest_rpc.h"
 #include "ingest_service/rpc/privacy_rpc.h"
-#include "shared/privacy/digest.h"
+#include "shared/privacy/pseudonymiser.h"
 #include "shared/rpc/server.h"
 #include "shared/rpc/server_config.h"
 #include "shared/sql/database.h"

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "shared/files/files.h"
-#include "shared/privacy/digest.h"
+#include "shared/hashing/sha256.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 

@@ -6,7 +6,7 @@
 
 #include "curation_service/domain/draft_row.h"
 #include "curation_service/domain/label_review.h"
-#include "shared/privacy/content_hash.h"
+#include "shared/hashing/content_hash.h"
 #include "shared/status/status_macros.h"
 #include "shared/text/normalise.h"
 

@@ -5,7 +5,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
-#include "shared/privacy/digest.h"
+#include "shared/hashing/sha256.h"
 
 namespace flywheel::curation {
 namespace {

@@ -1,6 +1,6 @@
 #include "curation_service/rpc/convert.h"
 
-#include "shared/privacy/digest.h"
+#include "shared/hashing/sha256.h"
 #include "shared/rpc/field_checks.h"
 
 namespace flywheel::curation {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "shared/privacy/content_hash.h"
+#include "shared/hashing/content_hash.h"
 
 namespace flywheel::evalgate {
 namespace {

@@ -10,7 +10,7 @@
 
 namespace flywheel::evalgate {
 
-// All are SHA-256 in 32 bytes (see shared/privacy/content_hash.h), and stored: what
+// All are SHA-256 in 32 bytes (see shared/hashing/content_hash.h), and stored: what
 // goes into them, and in which order, never changes.
 
 // The sealed bar: the whole policy and the cases sorted by id. Equal hashes ask the same of a

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "shared/privacy/digest.h"
+#include "shared/hashing/sha256.h"
 #include "shared/rpc/field_checks.h"
 
 namespace flywheel::evalgate {

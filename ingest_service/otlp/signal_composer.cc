@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "ingest_service/domain/trace_ids.h"
+#include "shared/hashing/content_hash.h"
+#include "shared/hashing/sha256.h"
 #include "shared/ids/id.h"
-#include "shared/privacy/content_hash.h"
-#include "shared/privacy/digest.h"
 #include "shared/rpc/field_checks.h"
 
 namespace flywheel::ingest {

@@ -14,6 +14,7 @@
 #include "ingest_service/otlp/attribute_view.h"
 #include "ingest_service/otlp/event_reader.h"
 #include "ingest_service/otlp/span_reader.h"
+#include "shared/hashing/sha256.h"
 #include "shared/ids/id.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"

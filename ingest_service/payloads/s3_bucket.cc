@@ -8,7 +8,7 @@
 #include <fstream>
 #include <utility>
 
-#include "shared/privacy/digest.h"
+#include "shared/hashing/sha256.h"
 #include "shared/rpc/secret_file.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"

@@ -15,7 +15,7 @@
 #include "ingest_service/record/recent_inputs.h"
 #include "redaction/pii_detector.h"
 #include "redaction/redactor.h"
-#include "shared/privacy/digest.h"
+#include "shared/privacy/pseudonymiser.h"
 #include "shared/rpc/metrics.h"
 
 namespace flywheel::ingest {

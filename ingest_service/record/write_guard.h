@@ -14,7 +14,7 @@
 #include "absl/time/time.h"
 #include "ingest_service/domain/record.h"
 #include "ingest_service/store/consent_store.h"
-#include "shared/privacy/digest.h"
+#include "shared/privacy/pseudonymiser.h"
 #include "shared/sql/connection.h"
 
 namespace flywheel::ingest {

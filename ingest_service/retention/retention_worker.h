@@ -19,7 +19,7 @@
 #include "ingest_service/retention/aged_pages.h"
 #include "ingest_service/retention/compressor.h"
 #include "ingest_service/retention/thinner.h"
-#include "shared/privacy/digest.h"
+#include "shared/privacy/pseudonymiser.h"
 #include "shared/rpc/background_loop.h"
 #include "shared/rpc/metrics.h"
 #include "shared/sql/database.h"

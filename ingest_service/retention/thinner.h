@@ -13,7 +13,7 @@
 #include "ingest_service/payloads/paced_writer.h"
 #include "ingest_service/payloads/payload_reader.h"
 #include "ingest_service/store/retention_store.h"
-#include "shared/privacy/digest.h"
+#include "shared/privacy/pseudonymiser.h"
 #include "shared/sql/database.h"
 
 namespace flywheel::ingest {

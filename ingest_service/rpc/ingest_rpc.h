@@ -10,7 +10,7 @@
 #include "ingest_service/record/interaction_reader.h"
 #include "ingest_service/rpc/batch_writer.h"
 #include "ingest_service/rpc/stream_call.h"
-#include "shared/privacy/digest.h"
+#include "shared/privacy/pseudonymiser.h"
 #include "shared/rpc/endpoint.h"
 
 namespace flywheel::ingest {

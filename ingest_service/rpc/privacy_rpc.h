@@ -11,7 +11,7 @@
 #include "flywheel/ingest/v1/privacy_service.grpc.pb.h"
 #include "ingest_service/privacy/consents.h"
 #include "ingest_service/privacy/eraser.h"
-#include "shared/privacy/digest.h"
+#include "shared/privacy/pseudonymiser.h"
 #include "shared/rpc/endpoint.h"
 
 namespace flywheel::ingest {

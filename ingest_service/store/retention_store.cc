@@ -3,7 +3,7 @@
 #include "ingest_service/store/feed_store.h"
 #include "ingest_service/store/payload_store.h"
 #include "ingest_service/store/span_store.h"
-#include "shared/privacy/digest.h"
+#include "shared/hashing/sha256.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::ingest {

@@ -7,8 +7,8 @@
 #include <sstream>
 
 #include "shared/files/files.h"
+#include "shared/hashing/sha256.h"
 #include "shared/ids/id.h"
-#include "shared/privacy/digest.h"
 #include "shared/rpc/secret_file.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"

@@ -6,8 +6,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "shared/hashing/sha256.h"
 #include "shared/ids/id.h"
-#include "shared/privacy/digest.h"
 #include "shared/text/printable.h"
 #include "shared/text/shorten.h"
 #include "shared/time/time_text.h"

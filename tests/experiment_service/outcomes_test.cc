@@ -2,7 +2,7 @@
 #include <random>
 
 #include "experiment_service/rpc/convert.h"
-#include "shared/privacy/digest.h"
+#include "shared/hashing/sha256.h"
 #include "tests/experiment_service/service_fixture.h"
 
 namespace flywheel::experiment {

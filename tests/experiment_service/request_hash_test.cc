@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "shared/privacy/digest.h"
+#include "shared/hashing/sha256.h"
 
 namespace flywheel::experiment {
 namespace {

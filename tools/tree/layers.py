@@ -11,18 +11,18 @@ FREE = ["tests"]
 ROOMS = {
     "domain": (
         [],
-        "statistics shared/feedback shared/privacy shared/status shared/text shared/time",
+        "statistics shared/feedback shared/hashing shared/status shared/text shared/time",
     ),
-    "store": (["domain"], "shared/privacy shared/sql shared/status shared/time"),
+    "store": (["domain"], "shared/hashing shared/sql shared/status shared/time"),
     "upstream": (["domain"], "shared/rpc shared/status shared/time"),
     "use case": (
         ["domain", "store", "upstream"],
-        "shared/privacy shared/rpc shared/sql shared/status shared/text shared/time",
+        "shared/hashing shared/privacy shared/rpc shared/sql shared/status shared/text shared/time",
     ),
     # Ingest's use cases stand in rooms by what they do.
     "payloads": (
         ["domain", "store"],
-        "shared/files shared/ids shared/privacy shared/rpc shared/sql shared/status shared/time",
+        "shared/files shared/hashing shared/ids shared/rpc shared/sql shared/status shared/time",
     ),
     "record": (
         ["domain", "store", "payloads"],
@@ -39,11 +39,11 @@ ROOMS = {
     ),
     "rpc": (
         ["domain", "payloads", "record", "privacy", "use case"],
-        "shared/ids shared/privacy shared/rpc shared/status shared/text",
+        "shared/hashing shared/ids shared/privacy shared/rpc shared/status shared/text",
     ),
     "otlp": (
         ["domain", "store", "payloads", "record", "privacy"],
-        "redaction shared/ids shared/privacy shared/rpc shared/sql shared/status shared/text"
+        "redaction shared/hashing shared/ids shared/rpc shared/sql shared/status shared/text"
         " shared/time",
     ),
     "http": (["otlp"], "shared/rpc shared/status shared/text"),
@@ -61,16 +61,17 @@ FOLDERS = {
     "shared/version": "",
     "shared/time": "shared/status",
     "shared/files": "shared/status",
-    "shared/privacy": "shared/files shared/status",
+    "shared/hashing": "",
+    "shared/privacy": "shared/files shared/hashing shared/status",
     "shared/sql": "shared/status shared/time",
     "shared/rpc": (
-        "shared/files shared/ids shared/privacy shared/status shared/text shared/time"
+        "shared/files shared/hashing shared/ids shared/status shared/text shared/time"
         " shared/version"
     ),
     "shared/testing": "shared/rpc shared/sql shared/status",
-    "store_tools": f"{STORES} shared/files shared/privacy shared/sql shared/status shared/time",
+    "store_tools": f"{STORES} shared/files shared/hashing shared/sql shared/status shared/time",
     "cli": (
-        "store_tools shared/files shared/ids shared/privacy shared/rpc shared/status shared/text"
+        "store_tools shared/files shared/hashing shared/ids shared/rpc shared/status shared/text"
         " shared/time shared/version"
     ),
     "examples": "cli shared/rpc shared/status shared/text",

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "curation_service/domain/dataset_assembly.h"
-#include "shared/privacy/digest.h"
+#include "shared/hashing/sha256.h"
 #include "shared/status/errors.h"
 
 namespace flywheel::curation {

@@ -6,7 +6,7 @@
 #include <functional>
 #include <set>
 
-#include "shared/privacy/digest.h"
+#include "shared/hashing/sha256.h"
 #include "tests/eval_gate_service/domain/cases.h"
 
 namespace flywheel::evalgate {

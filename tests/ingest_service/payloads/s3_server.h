@@ -19,8 +19,8 @@
 #include <vector>
 
 #include "absl/synchronization/mutex.h"
-#include "shared/privacy/digest.h"
-#include "shared/privacy/hmac.h"
+#include "shared/hashing/hmac.h"
+#include "shared/hashing/sha256.h"
 
 namespace flywheel::testing {
 

@@ -1,6 +1,6 @@
 // Content hash: an unambiguous SHA-256 over a list of values.
-#ifndef FLYWHEEL_SHARED_PRIVACY_CONTENT_HASH_H_
-#define FLYWHEEL_SHARED_PRIVACY_CONTENT_HASH_H_
+#ifndef FLYWHEEL_SHARED_HASHING_CONTENT_HASH_H_
+#define FLYWHEEL_SHARED_HASHING_CONTENT_HASH_H_
 
 #include <cstdint>
 #include <string>
@@ -34,4 +34,4 @@ class ContentHash {
 
 }  // namespace flywheel
 
-#endif  // FLYWHEEL_SHARED_PRIVACY_CONTENT_HASH_H_
+#endif  // FLYWHEEL_SHARED_HASHING_CONTENT_HASH_H_

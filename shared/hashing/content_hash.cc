@@ -1,8 +1,8 @@
-#include "shared/privacy/content_hash.h"
+#include "shared/hashing/content_hash.h"
 
 #include <fmt/format.h>
 
-#include "shared/privacy/digest.h"
+#include "shared/hashing/sha256.h"
 
 namespace flywheel {
 

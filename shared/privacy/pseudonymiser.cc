@@ -1,15 +1,14 @@
-#include "shared/privacy/digest.h"
+#include "shared/privacy/pseudonymiser.h"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 #include <openssl/rand.h>
-#include <openssl/sha.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
 
 #include "shared/files/files.h"
+#include "shared/hashing/sha256.h"
 #include "shared/status/errors.h"
 
 namespace flywheel {
@@ -17,10 +16,6 @@ namespace {
 
 constexpr size_t kPseudonymDigits = 32;
 constexpr size_t kMinKeyCharacters = 32;
-
-const unsigned char* Bytes(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
 
 bool IsPseudonym(std::string_view id) {
   return id.size() == 2 + kPseudonymDigits && id.substr(0, 2) == "u_" &&
@@ -37,26 +32,6 @@ void CreateKeyFile(const std::string& path) {
 }
 
 }  // namespace
-
-std::string Sha256(std::string_view data) {
-  std::string digest(SHA256_DIGEST_LENGTH, '\0');
-  SHA256(Bytes(data), data.size(), reinterpret_cast<unsigned char*>(digest.data()));
-  return digest;
-}
-
-std::string Sha256Hex(std::string_view data) { return ToHex(Sha256(data)); }
-
-std::string ToHex(std::string_view bytes) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string hex;
-  hex.reserve(2 * bytes.size());
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    hex += kDigits[byte >> 4];
-    hex += kDigits[byte & 15];
-  }
-  return hex;
-}
 
 absl::StatusOr<Pseudonymiser> Pseudonymiser::FromFile(const std::string& path) {
   if (access(path.c_str(), F_OK) != 0) CreateKeyFile(path);

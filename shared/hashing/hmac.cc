@@ -1,10 +1,10 @@
-#include "shared/privacy/hmac.h"
+#include "shared/hashing/hmac.h"
 
 #include <openssl/evp.h>
 
 #include <array>
 
-#include "shared/privacy/digest.h"
+#include "shared/hashing/sha256.h"
 
 namespace flywheel {
 namespace {

@@ -1,6 +1,6 @@
-// SHA-256 hashes of content, and pseudonyms of people (keyed hashes).
-#ifndef FLYWHEEL_SHARED_PRIVACY_DIGEST_H_
-#define FLYWHEEL_SHARED_PRIVACY_DIGEST_H_
+// Pseudonymiser: names people by keyed hashes of their ids.
+#ifndef FLYWHEEL_SHARED_PRIVACY_PSEUDONYMISER_H_
+#define FLYWHEEL_SHARED_PRIVACY_PSEUDONYMISER_H_
 
 #include <cstddef>
 #include <string>
@@ -9,18 +9,9 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "shared/privacy/hmac.h"
+#include "shared/hashing/hmac.h"
 
 namespace flywheel {
-
-// SHA-256 as 32 bytes.
-std::string Sha256(std::string_view data);
-
-// SHA-256 as 64 lower-case hexadecimal digits.
-std::string Sha256Hex(std::string_view data);
-
-// Lower-case hexadecimal digits of bytes.
-std::string ToHex(std::string_view bytes);
 
 // Turns a person's id into a name that says nothing without the key. Immutable, so thread-safe.
 //
@@ -61,4 +52,4 @@ class Pseudonymiser {
 
 }  // namespace flywheel
 
-#endif  // FLYWHEEL_SHARED_PRIVACY_DIGEST_H_
+#endif  // FLYWHEEL_SHARED_PRIVACY_PSEUDONYMISER_H_

@@ -1,6 +1,6 @@
 // HMAC-SHA-256 with a key that is prepared once.
-#ifndef FLYWHEEL_SHARED_PRIVACY_HMAC_H_
-#define FLYWHEEL_SHARED_PRIVACY_HMAC_H_
+#ifndef FLYWHEEL_SHARED_HASHING_HMAC_H_
+#define FLYWHEEL_SHARED_HASHING_HMAC_H_
 
 #include <memory>
 #include <string>
@@ -32,4 +32,4 @@ class HmacSha256 {
 
 }  // namespace flywheel
 
-#endif  // FLYWHEEL_SHARED_PRIVACY_HMAC_H_
+#endif  // FLYWHEEL_SHARED_HASHING_HMAC_H_
