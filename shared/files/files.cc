@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "shared/status/errors.h"
+#include "shared/status/no_room.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel {
@@ -38,8 +39,7 @@ absl::StatusOr<size_t> Fill(const std::string& path, size_t size, const ReadSome
 
 absl::Status FileError(const std::string& path, int error) {
   const std::string detail = fmt::format("{}: {}", path, std::strerror(error));
-  return error == ENOSPC || error == EDQUOT || error == EFBIG ? errors::StorageFull(detail)
-                                                              : errors::StorageUnavailable(detail);
+  return IsNoRoom(error) ? errors::StorageFull(detail) : errors::StorageUnavailable(detail);
 }
 
 absl::StatusOr<File> File::Open(const std::string& path, int flags) {

@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 #include <sqlite3.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include <cerrno>
+#include <csignal>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -16,6 +18,8 @@
 
 namespace flywheel::sql {
 namespace {
+
+using testing::HasReason;
 
 class StoreVfsTest : public ::testing::Test {
  protected:
@@ -96,18 +100,22 @@ TEST_F(StoreVfsTest, HasEachCommitInTheFilesWhenItIsAcknowledged) {
   }
 }
 
-// What the disk answers while there is no room.
-ssize_t NoRoom(int, const void*, size_t, off_t) {
-  errno = ENOSPC;
-  return -1;
-}
-
-class FullDisk {
+// A disk that answers every write with `error`.
+class FailingDisk {
  public:
-  FullDisk() { Set(reinterpret_cast<sqlite3_syscall_ptr>(NoRoom)); }
-  ~FullDisk() { Set(nullptr); }
+  explicit FailingDisk(int error) {
+    answer = error;
+    Set(reinterpret_cast<sqlite3_syscall_ptr>(Refuse));
+  }
+  ~FailingDisk() { Set(nullptr); }
 
  private:
+  static inline int answer = 0;
+
+  static ssize_t Refuse(int, const void*, size_t, off_t) {
+    errno = answer;
+    return -1;
+  }
   static void Set(sqlite3_syscall_ptr call) {
     sqlite3_vfs* const vfs = sqlite3_vfs_find(nullptr);
     for (const char* name : {"pwrite", "pwrite64"}) vfs->xSetSystemCall(vfs, name, call);
@@ -121,7 +129,7 @@ TEST_F(StoreVfsTest, LosesNothingOfATransactionThatOutlivesAFullDisk) {
   Insert(300);
   absl::Status during;
   {
-    const FullDisk full;
+    const FailingDisk full(ENOSPC);
     during = writer_->Execute("UPDATE notes SET text = text || 'y' WHERE id % 7 = 0");
   }
   EXPECT_FALSE(during.ok());
@@ -135,6 +143,37 @@ TEST_F(StoreVfsTest, LosesNothingOfATransactionThatOutlivesAFullDisk) {
   EXPECT_EQ(Integrity(*writer_), "ok");
   Insert(1);
   EXPECT_EQ(Integrity(*Open(path_, Access::kRead)), "ok");
+}
+
+TEST_F(StoreVfsTest, TakesAQuotaThatIsUsedUpForAFullDiskAndABrokenDiskForNone) {
+  const auto insert_where = [&](int error) {
+    const FailingDisk disk(error);
+    return writer_->Prepare("INSERT INTO notes (text) VALUES (?)").Bind(text_).Run();
+  };
+  for (const int error : {ENOSPC, EDQUOT, EFBIG, EIO}) {
+    SCOPED_TRACE(error);
+    EXPECT_THAT(insert_where(error),
+                HasReason(error == EIO ? Reason::kStorageUnavailable : Reason::kStorageFull));
+  }
+  Insert(1);
+  EXPECT_EQ(Count(*writer_), 1);
+}
+
+// The real thing, as 'ulimit -f' and LimitFSIZE= of systemd have it.
+TEST_F(StoreVfsTest, TakesALimitOfTheFileSizeForAFullDisk) {
+  const auto before_signal = std::signal(SIGXFSZ, SIG_IGN);
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+  const rlimit small{1 << 20, before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
+  const absl::Status full =
+      writer_->Prepare("INSERT INTO notes (text) VALUES (?)").Bind(std::string(4 << 20, 'x')).Run();
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
+  std::signal(SIGXFSZ, before_signal);
+  EXPECT_THAT(full, HasReason(Reason::kStorageFull));
+  EXPECT_EQ(Integrity(*writer_), "ok");
+  Insert(1);
+  EXPECT_EQ(Count(*writer_), 1);
 }
 
 }  // namespace
