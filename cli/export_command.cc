@@ -1,11 +1,13 @@
+#include <cerrno>
 #include <cstdio>
 #include <memory>
 
 #include "cli/command.h"
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
+#include "shared/files/files.h"
 #include "shared/rpc/status_to_grpc.h"
-#include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
+#include "store_tools/file_errors.h"
 
 namespace flywheel::cli {
 namespace {
@@ -25,8 +27,14 @@ struct ExportFlags {
   std::string project;
 };
 
-// Not resent after a failure: part of the lines may be out already.
-absl::Status Export(const ExportFlags& flags) {
+absl::Status OutputError() {
+  return store_tools::ForCommand(FileError("standard output", errno),
+                                 "The export is not complete.");
+}
+
+// Not resent after a failure: part of the lines may be out already. `output` is what standard
+// output failed with; no service is to blame then.
+absl::Status Export(const ExportFlags& flags, absl::Status& output) {
   ASSIGN_OR_RETURN(const rpc::Channel channel, rpc::Channel::Open(flags.target));
   const auto stub = curation_v1::CurationService::NewStub(channel.get());
   grpc::ClientContext context;
@@ -40,19 +48,22 @@ absl::Status Export(const ExportFlags& flags) {
   while (reader->Read(&response)) {
     const std::string& lines = response.jsonl();
     if (std::fwrite(lines.data(), 1, lines.size(), stdout) != lines.size()) {
+      output = OutputError();
       context.TryCancel();
       reader->Finish();
-      return errors::StorageFull("standard output took no more");
+      return output;
     }
   }
   RETURN_IF_ERROR(rpc::FromGrpcStatus(reader->Finish()));
-  if (std::fflush(stdout) != 0) return errors::StorageFull("standard output took no more");
-  return absl::OkStatus();
+  if (std::fflush(stdout) != 0) output = OutputError();
+  return output;
 }
 
 int RunExport(const ExportFlags& flags) {
-  const absl::Status status = Export(flags);
+  absl::Status output;
+  const absl::Status status = Export(flags, output);
   if (status.ok()) return kExitOk;
+  if (!output.ok()) return Fail(output);
   if (absl::IsPermissionDenied(status) && flags.split != kTrain) {
     // The server's words are those of the contract.
     std::fprintf(stderr,

@@ -39,6 +39,8 @@ int main(int argc, char** argv) {
   // gRPC's own lines are for whoever asks for them: the last line of the command says it all.
   if (std::getenv("GRPC_VERBOSITY") == nullptr) gpr_set_log_function([](gpr_log_func_args*) {});
   const int code = run();
+  // What failed has said why.
+  if (code == flywheel::cli::kExitFailed) return code;
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
   std::fprintf(stderr, "error: standard output took no more.\n");
   return code == flywheel::cli::kExitOk ? flywheel::cli::kExitFailed : code;

@@ -34,16 +34,22 @@ struct CommandResult {
   std::string output;
 };
 
-// Runs one of our programs, such as "flywheel-ingest", to its end.
-inline CommandResult RunProgram(const std::string& program,
-                                const std::vector<std::string>& arguments) {
+// Runs a program to its end.
+inline CommandResult RunBinary(const std::string& binary,
+                               const std::vector<std::string>& arguments) {
   const testing::TempDir directory;
   const std::string log = directory.path() + "/output";
-  auto child = ChildProcess::Start({BinDir() + "/" + program, arguments, {}, log});
+  auto child = ChildProcess::Start({binary, arguments, {}, log});
   EXPECT_OK(child);
   if (!child.ok()) return {};
-  EXPECT_TRUE(child->WaitForExit(absl::Seconds(60))) << program << " does not end";
+  EXPECT_TRUE(child->WaitForExit(absl::Seconds(60))) << binary << " does not end";
   return {child->Exited().value_or("still running"), ReadAll(log)};
+}
+
+// The same for one of ours, such as "flywheel-ingest".
+inline CommandResult RunProgram(const std::string& program,
+                                const std::vector<std::string>& arguments) {
+  return RunBinary(BinDir() + "/" + program, arguments);
 }
 
 inline CommandResult RunFlywheel(const std::vector<std::string>& arguments) {
