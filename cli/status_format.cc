@@ -5,6 +5,7 @@
 #include "absl/time/time.h"
 #include "cli/status_report.h"
 #include "cli/table.h"
+#include "cli/value_name.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/text/printable.h"
 #include "shared/time/time_text.h"
@@ -14,17 +15,12 @@ namespace {
 
 using nlohmann::json;
 
-// "DECISION_PASS" without "DECISION_".
-std::string Short(const std::string& name, const std::string& prefix) {
-  return name.rfind(prefix, 0) == 0 ? name.substr(prefix.size()) : name;
-}
-
 std::string DecisionName(evalgate::v1::Decision decision) {
-  return Short(evalgate::v1::Decision_Name(decision), "DECISION_");
+  return ValueName(evalgate::v1::Decision_Name(decision), "DECISION_");
 }
 
 std::string TierName(curation::v1::Tier tier) {
-  return Short(curation::v1::Tier_Name(tier), "TIER_");
+  return ValueName(curation::v1::Tier_Name(tier), "TIER_");
 }
 
 std::string Time(const google::protobuf::Timestamp& time) {

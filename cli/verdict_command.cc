@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/table.h"
+#include "cli/value_name.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
 #include "shared/rpc/retry.h"
 #include "shared/status/status_macros.h"
@@ -42,15 +43,12 @@ absl::StatusOr<evalgate_v1::GetShipDecisionResponse> Ask(const VerdictFlags& fla
 
 // Without the prefix that its enum needs, such as "COHORT_AT_FLOOR".
 std::string KindName(evalgate_v1::FindingKind kind) {
-  const std::string name = evalgate_v1::FindingKind_Name(kind);
-  const std::string prefix = "FINDING_KIND_";
-  return name.rfind(prefix, 0) == 0 ? name.substr(prefix.size()) : name;
+  return ValueName(evalgate_v1::FindingKind_Name(kind), "FINDING_KIND_");
 }
 
 // "PASS", "BLOCK" or "INCONCLUSIVE".
 std::string Name(evalgate_v1::Decision decision) {
-  const std::string name = evalgate_v1::Decision_Name(decision);
-  return name.substr(name.find('_') + 1);
+  return ValueName(evalgate_v1::Decision_Name(decision), "DECISION_");
 }
 
 void PrintFindings(const evalgate_v1::Verdict& verdict) {

@@ -3,6 +3,7 @@
 #include <cctype>
 #include <string_view>
 
+#include "cli/value_name.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::example {
@@ -12,7 +13,7 @@ using curation::v1::CurationService;
 
 // Without the enum's prefix and in lower case, as reports show it.
 std::string SpokenName(const std::string& name, std::string_view prefix) {
-  std::string text = name.substr(prefix.size());
+  std::string text = cli::ValueName(name, prefix);
   for (char& c : text) c = c == '_' ? ' ' : static_cast<char>(std::tolower(c));
   return text;
 }

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "cli/value_name.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::example {
@@ -13,11 +14,6 @@ using evalgate::v1::EvalGateService;
 using experiment::v1::ExperimentService;
 
 constexpr int kOutputsPerCall = 1'000;
-
-// Without the enum's own prefix, as people say it.
-std::string ShortName(const std::string& name, std::string_view prefix) {
-  return name.substr(prefix.size());
-}
 
 }  // namespace
 
@@ -78,8 +74,8 @@ absl::StatusOr<GateReport> Release::Judge(const std::string& suite_id, const std
       const auto response,
       (services_.eval_gate.Call(&EvalGateService::StubInterface::JudgeVersion, request)));
   const auto& verdict = response.verdict();
-  GateReport report{version,
-                    ShortName(evalgate::v1::Decision_Name(verdict.decision()), "DECISION_"), ""};
+  GateReport report{
+      version, cli::ValueName(evalgate::v1::Decision_Name(verdict.decision()), "DECISION_"), ""};
   // The comparison with the version that serves says most; else what comes first.
   for (const auto& finding : verdict.findings()) {
     const bool compares = finding.kind() == evalgate::v1::FINDING_KIND_WORSE_THAN_BASELINE ||
@@ -124,7 +120,7 @@ absl::StatusOr<ExperimentReport> Release::Analyze(const std::string& experiment_
   report.experiment_id = experiment_id;
   report.candidate = candidate;
   for (const auto& comparison : analysis.comparisons()) {
-    report.recommendation = ShortName(
+    report.recommendation = cli::ValueName(
         experiment::v1::Recommendation_Name(comparison.recommendation()), "RECOMMENDATION_");
     report.message = comparison.message();
   }
