@@ -1,3 +1,5 @@
+-- Generated, never edit: FLYWHEEL_UPDATE_GOLDEN=1 build/release/bin/curation_store_test --gtest_filter='Schema*'
+
 CREATE TABLE dataset_rows (
   -- Their rows, whole, so that a version stays what it was. A row that was erased stays as an empty
   -- place, so that the others keep theirs.

@@ -1,3 +1,5 @@
+-- Generated, never edit: FLYWHEEL_UPDATE_GOLDEN=1 build/release/bin/eval_gate_store_test --gtest_filter='Schema*'
+
 CREATE TABLE erased_rows (
   -- Rows of a project that were erased, and stand in no report yet.
   project TEXT NOT NULL PRIMARY KEY,

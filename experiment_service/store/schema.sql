@@ -1,3 +1,5 @@
+-- Generated, never edit: FLYWHEEL_UPDATE_GOLDEN=1 build/release/bin/experiment_store_test --gtest_filter='Schema*'
+
 CREATE TABLE active_versions (
   -- The promotion that counts now, one row an agent.
   project TEXT NOT NULL,

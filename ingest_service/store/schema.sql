@@ -1,3 +1,5 @@
+-- Generated, never edit: FLYWHEEL_UPDATE_GOLDEN=1 build/release/bin/ingest_store_test --gtest_filter='Schema*'
+
 CREATE TABLE archive_files (
   -- Files of the archive, known here before they exist and until they are gone. The payloads of one
   -- project; its rows have sequences from first_sequence to last_sequence.

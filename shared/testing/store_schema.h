@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
+#include <cerrno>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -127,7 +128,10 @@ inline std::unique_ptr<sql::Connection> MigratedDump(const TempDir& dir, const S
 inline void ExpectGoldenSchema(const StoreGolden& golden) {
   const TempDir dir;
   const auto store = NewStore(dir, golden);
-  ExpectGolden(golden.schema_path, SchemaOf(*store));
+  const std::string made_by = fmt::format("{}=1 build/release/bin/{} --gtest_filter='Schema*'",
+                                          kUpdateGolden, program_invocation_short_name);
+  ExpectGolden(golden.schema_path,
+               "-- Generated, never edit: " + made_by + "\n\n" + SchemaOf(*store));
   for (const std::string& table :
        ColumnOf(*store,
                 "SELECT name FROM pragma_table_list WHERE schema = 'main' AND strict = 0 "
