@@ -3,6 +3,7 @@
 #define FLYWHEEL_INGEST_SERVICE_DOMAIN_PRIVACY_H_
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -55,6 +56,10 @@ struct StoreReport {
   absl::Time clean_time;
 };
 
+// Stores that report of one erasure, at most: each is a service that reads the feed, or reads from
+// one that does, and there are few.
+inline constexpr size_t kMaxErasureReports = 100;
+
 // The receipt of an erasure.
 struct ErasureReceipt {
   std::string erasure_id;
@@ -68,6 +73,12 @@ struct ErasureReceipt {
   // Of the readers, in the order in which they were clean.
   std::vector<StoreReport> reports;
 
+  // Whether one more, by `store`, is too many. A repeated report is not one more.
+  bool is_full_for(std::string_view store) const {
+    return reports.size() >= kMaxErasureReports &&
+           std::none_of(reports.begin(), reports.end(),
+                        [&](const StoreReport& report) { return report.store == store; });
+  }
   bool is_clean() const { return clean_time != absl::UnixEpoch(); }
 };
 

@@ -1,5 +1,6 @@
 #include "ingest_service/privacy/eraser.h"
 
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -26,6 +27,14 @@ constexpr absl::Duration kBackoff = absl::Seconds(1);
 
 absl::Status UnknownErasure(const std::string& erasure_id) {
   return errors::NotFound("erasure", erasure_id, "Check the id, and the project of the key.");
+}
+
+absl::Status TooManyStores(const std::string& erasure_id, const std::string& store) {
+  return errors::WrongState(
+      "erasure", erasure_id,
+      fmt::format("a report of '{}' beside those of {} stores", store, kMaxErasureReports),
+      fmt::format("at most {} stores, each under one name that stays the same",
+                  kMaxErasureReports));
 }
 
 }  // namespace
@@ -66,6 +75,7 @@ absl::Status Eraser::Report(const std::string& project, const std::string& erasu
     ASSIGN_OR_RETURN(const std::optional<StoredErasure> erasure,
                      ErasureStore(connection).Find(project, erasure_id));
     if (!erasure) return UnknownErasure(erasure_id);
+    if (erasure->receipt.is_full_for(store)) return TooManyStores(erasure_id, store);
     return ErasureStore(connection).AddReport(project, erasure_id, {store, rows, clock_->Now()});
   });
 }

@@ -61,7 +61,8 @@ class Eraser {
   // NOT_FOUND.
   absl::StatusOr<ErasureReceipt> Get(const std::string& project, const std::string& erasure_id);
 
-  // A reader of the feed is clean, by this machine's clock. NOT_FOUND.
+  // A reader of the feed is clean, by this machine's clock. NOT_FOUND; WRONG_STATE
+  // where kMaxErasureReports other stores were before it.
   absl::Status Report(const std::string& project, const std::string& erasure_id,
                       const std::string& store, int64_t rows);
 

@@ -13,9 +13,6 @@
 namespace flywheel::ingest {
 namespace {
 
-// Of an erasure; there are as many stores as services that read the feed, which are few.
-constexpr int64_t kMaxReports = 1'000;
-
 // Pseudonyms stand in one text: whoever needs one needs all.
 std::vector<std::string> Words(const std::string& text) {
   std::istringstream stream(text);
@@ -28,7 +25,7 @@ absl::Status ReadReports(sql::Connection& connection, StoredErasure& erasure) {
   sql::Statement select = connection.Prepare(R"sql(
       SELECT store, store_rows, clean_time_us FROM erasure_reports
       WHERE project = ? AND erasure_id = ? ORDER BY clean_time_us, store LIMIT ?)sql");
-  select.Bind(erasure.project, erasure.receipt.erasure_id, kMaxReports);
+  select.Bind(erasure.project, erasure.receipt.erasure_id, int64_t{kMaxErasureReports});
   while (select.Next()) {
     erasure.receipt.reports.push_back({select.Text(0), select.Int64(1), select.Time(2)});
   }

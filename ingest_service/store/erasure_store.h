@@ -42,7 +42,8 @@ class ErasureStore {
   absl::Status Update(const StoredErasure& erasure);
   absl::Status SetClean(const StoredErasure& erasure, absl::Time clean_time);
 
-  // The first report of a store counts.
+  // The first report of a store counts; of no more than kMaxErasureReports stores, as the caller
+  // sees to.
   absl::Status AddReport(const std::string& project, const std::string& erasure_id,
                          const StoreReport& report);
 

@@ -1,5 +1,7 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <set>
 #include <string>
 #include <thread>
@@ -16,6 +18,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using testing::HasReason;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 class ErasureTest : public PrivacyServiceTest {
@@ -179,6 +182,27 @@ TEST_F(ErasureTest, TheReceiptIsCompleteWhenEveryReaderHasReported) {
   report.set_erasure_id("unknown");
   EXPECT_THAT(Ask(&v1::PrivacyService::Stub::ReportErasure, report, &response),
               HasReason(Reason::kNotFound));
+}
+
+TEST_F(ErasureTest, TakesTheReportsOfAHundredStoresAndTheirRepeats) {
+  Log({Of("ada", "a1")});
+  Erase("e1", "ada");
+  const auto report = [&](const std::string& store) {
+    v1::ReportErasureRequest request;
+    request.set_erasure_id("e1");
+    request.set_store(store);
+    v1::ReportErasureResponse response;
+    return Ask(&v1::PrivacyService::Stub::ReportErasure, request, &response);
+  };
+  for (int i = 0; i < 100; ++i) ASSERT_OK(report(fmt::format("run-{}", i)));
+  const grpc::Status refused = report("run-100");
+  EXPECT_THAT(refused, HasReason(Reason::kWrongState));
+  EXPECT_THAT(refused.error_message(), HasSubstr("at most 100 stores"));
+  EXPECT_OK(report("run-99"));
+  const v1::Erasure erasure = Receipt("e1");
+  EXPECT_EQ(std::count_if(erasure.stores().begin(), erasure.stores().end(),
+                          [](const auto& store) { return store.store().starts_with("run-"); }),
+            100);
 }
 
 TEST_F(ErasureTest, IsARepeatOfItselfAndAConflictWithOthers) {
