@@ -33,7 +33,7 @@ inline bool Eventually(absl::FunctionRef<bool()> done) {
 class CommandFixture : public ::testing::Test {
  protected:
   std::string Write(const std::string& name, const std::string& text) {
-    const std::string path = directory_.path() + "/" + name;
+    std::string path = directory_.path() + "/" + name;
     std::ofstream(path, std::ios::binary) << text;
     return path;
   }
