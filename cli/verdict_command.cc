@@ -19,7 +19,9 @@ namespace evalgate_v1 = evalgate::v1;
 struct VerdictFlags {
   std::string version;
   std::string agent;
+  // Empty with --no-baseline.
   std::string baseline;
+  bool no_baseline = false;
   rpc::Target target;
   std::string project;
 };
@@ -30,7 +32,11 @@ absl::StatusOr<evalgate_v1::GetShipDecisionResponse> Ask(const VerdictFlags& fla
   evalgate_v1::GetShipDecisionRequest request;
   request.set_model_version(flags.version);
   request.set_agent(flags.agent);
-  request.set_baseline_model_version(flags.baseline);
+  if (flags.no_baseline) {
+    request.set_no_baseline(true);
+  } else {
+    request.set_baseline_model_version(flags.baseline);
+  }
   evalgate_v1::GetShipDecisionResponse response;
   RETURN_IF_ERROR(rpc::CallWithRetry(
       channel, {.total_timeout = absl::Seconds(5)},
@@ -76,10 +82,8 @@ int RunVerdict(const VerdictFlags& flags) {
   if (!response.ok()) return Fail(response.status(), flags.target.address);
   const evalgate_v1::Verdict& verdict = response->verdict();
   if (!response->has_verdict()) {
-    const std::string agent =
-        flags.agent.empty() ? "" : fmt::format(" for agent '{}'", flags.agent);
-    std::printf("%s: NOT JUDGED%s, so it may not ship. Judge it with JudgeVersion.\n",
-                Printable(flags.version).c_str(), Printable(agent).c_str());
+    std::printf("%s: NOT JUDGED for agent '%s', so it may not ship. Judge it with JudgeVersion.\n",
+                Printable(flags.version).c_str(), Printable(flags.agent).c_str());
     return kExitNotPassed;
   }
   const std::string baseline = verdict.baseline_model_version().empty()
@@ -103,20 +107,28 @@ void AddVerdictCommand(CLI::App& app, Run& run) {
       "verdict",
       "Asks the evaluation gate whether it passes a model version, and shows why. The answer is\n"
       "offline: what an experiment found later is not asked. For pipelines: only exit code 0 is a\n"
-      "yes; give --baseline (the version that serves) and --agent. Every verdict on the version\n"
-      "counts, the strictest decides.");
+      "yes. Say what the version would replace: --baseline, or --no-baseline where nothing serves\n"
+      "yet. Every verdict on the version and agent counts, the strictest decides.");
   command->footer(
       std::string("Example: flywheel verdict router-v2 --agent router --baseline router-v1\n") +
       kExitCodesHelp);
   const auto flags = std::make_shared<VerdictFlags>();
   command->add_option("VERSION", flags->version, "the model version")->required();
-  command->add_option("--agent", flags->agent, "only verdicts on this agent's suites");
-  command->add_option("--baseline", flags->baseline,
-                      "the version that serves now: a PASS against another one is no yes");
+  command->add_option("--agent", flags->agent, "the agent that it would serve")->required();
+  CLI::Option* const baseline =
+      command->add_option("--baseline", flags->baseline,
+                          "the version that serves now: a PASS against another one is no yes");
+  command->add_flag("--no-baseline", flags->no_baseline, "nothing serves yet: floors are enough")
+      ->excludes(baseline);
   AddAddressFlags(*command, {{Service::kEvalGate, &flags->target.address}});
   AddCredentialFlags(*command, flags->target);
   AddProjectFlag(*command, flags->project);
-  command->callback([flags, &run] { run = [flags] { return RunVerdict(*flags); }; });
+  command->callback([flags, &run] {
+    if (flags->baseline.empty() && !flags->no_baseline) {
+      throw CLI::RequiredError("--baseline VERSION, or --no-baseline where nothing serves yet,");
+    }
+    run = [flags] { return RunVerdict(*flags); };
+  });
 }
 
 }  // namespace flywheel::cli

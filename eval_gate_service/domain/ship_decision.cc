@@ -9,18 +9,19 @@ int RankOf(Decision decision) {
   return decision == Decision::kInconclusive ? 1 : 0;
 }
 
-// A PASS that compared with the version that serves answers the question; one without any baseline
-// says least.
+// A PASS with the asked baseline, or with none where none was asked, answers the question; else one
+// without any says least.
 int BaselineRank(const std::string& baseline, const std::string& asked) {
-  if (baseline.empty()) return 2;
-  return baseline == asked ? 0 : 1;
+  if (baseline == asked) return 0;
+  return baseline.empty() ? 2 : 1;
 }
 
 }  // namespace
 
 void ShipDecision::Add(const Verdict& verdict) {
   if (verdict.model_version != question_.model_version) return;
-  if (!question_.agent.empty() && verdict.agent != question_.agent) return;
+  // A verdict of before agents were kept has none, and counts for none.
+  if (verdict.agent != question_.agent) return;
   if (!strictest_ || Stricter(verdict, *strictest_)) strictest_ = verdict;
 }
 

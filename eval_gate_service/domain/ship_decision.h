@@ -10,12 +10,11 @@
 
 namespace flywheel::evalgate {
 
-// "May this version ship?"
+// "May this version serve this agent, in the place of that one?"
 struct ShipQuestion {
   std::string model_version;
-  // Empty: for any agent.
   std::string agent;
-  // The version that serves now; empty: any.
+  // The version that serves now; empty: none does, so floors are enough.
   std::string baseline_model_version;
 };
 
@@ -37,8 +36,8 @@ class ShipDecision {
   void Add(const Verdict& verdict);
 
   // The verdict that decides; null where none counts. BLOCK before INCONCLUSIVE before PASS. Of
-  // equal ones first those against the asked baseline, then those against another, then those
-  // without any; then the newest.
+  // equal ones first those with the asked baseline or none, then those against another, then
+  // those without any; then the newest.
   const Verdict* strictest() const { return strictest_ ? &*strictest_ : nullptr; }
 
   // What the strictest verdict decided, kNone without any. But where the question names the version

@@ -117,8 +117,22 @@ absl::Status Validate(const v1::ListVerdictsRequest& request) {
 absl::Status Validate(const v1::GetShipDecisionRequest& request) {
   rpc::FieldChecks checks = NewChecks();
   checks.RequiredText("model_version", request.model_version(), kMostNameBytes);
-  checks.Text("agent", request.agent(), kMostNameBytes);
-  checks.Text("baseline_model_version", request.baseline_model_version(), kMostNameBytes);
+  checks.RequiredText("agent", request.agent(), kMostNameBytes);
+  switch (request.baseline_case()) {
+    case v1::GetShipDecisionRequest::kBaselineModelVersion:
+      checks.RequiredText("baseline_model_version", request.baseline_model_version(),
+                          kMostNameBytes);
+      break;
+    case v1::GetShipDecisionRequest::kNoBaseline:
+      checks.Require(request.no_baseline(), "no_baseline", "false",
+                     "true where nothing serves yet, else baseline_model_version");
+      break;
+    case v1::GetShipDecisionRequest::BASELINE_NOT_SET:
+      checks.Require(false, "baseline", "nothing",
+                     "baseline_model_version (the version that serves now), or no_baseline: true "
+                     "where nothing serves yet");
+      break;
+  }
   return checks.status();
 }
 

@@ -23,7 +23,7 @@ using VersionCommandsTest = CommandFixture;
 
 TEST_F(VersionCommandsTest, SaysForWhichAgentAVersionWasNotJudged) {
   StartServices({Service::kEvalGate});
-  EXPECT_EQ(RunFlywheel({"verdict", "v1", "--agent", "support", "--address",
+  EXPECT_EQ(RunFlywheel({"verdict", "v1", "--agent", "support", "--no-baseline", "--address",
                          services_->at(Service::kEvalGate).address})
                 .output,
             "v1: NOT JUDGED for agent 'support', so it may not ship. Judge it with "
@@ -42,7 +42,8 @@ TEST_F(VersionCommandsTest, SaysInItsOwnWordsThatTheEvalSideNeedsAnotherKey) {
 TEST_F(VersionCommandsTest, SaysNoForAVersionThatNobodyJudgedAndForAGateThatIsDown) {
   StartServices({Service::kCuration, Service::kEvalGate});
   const std::string gate = services_->at(Service::kEvalGate).address;
-  const CommandResult verdict = RunFlywheel({"verdict", "v1", "--address", gate});
+  const CommandResult verdict =
+      RunFlywheel({"verdict", "v1", "--agent", "support", "--baseline", "v0", "--address", gate});
   EXPECT_EQ(verdict.ending, "exit code 4");
   EXPECT_THAT(verdict.output, HasSubstr("NOT JUDGED"));
   const std::string curation = services_->at(Service::kCuration).address;
@@ -50,7 +51,10 @@ TEST_F(VersionCommandsTest, SaysNoForAVersionThatNobodyJudgedAndForAGateThatIsDo
   EXPECT_EQ(dataset.ending, "exit code 1");
   EXPECT_THAT(dataset.output, HasSubstr("d1"));
   services_->Stop();
-  EXPECT_EQ(RunFlywheel({"verdict", "v1", "--address", gate}).ending, "exit code 3");
+  EXPECT_EQ(
+      RunFlywheel({"verdict", "v1", "--agent", "support", "--baseline", "v0", "--address", gate})
+          .ending,
+      "exit code 3");
   EXPECT_EQ(RunFlywheel({"export", "d1", "--address", curation}).ending, "exit code 3");
 }
 

@@ -116,13 +116,18 @@ class EvalGateTest : public ::testing::Test {
     return Call(&v1::EvalGateService::Stub::JudgeVersion, request, judged_);
   }
 
+  // Without a `baseline` none is asked about.
   v1::GetShipDecisionResponse ShipDecision(const std::string& model_version,
-                                           const std::string& agent = "",
+                                           const std::string& agent = "helper",
                                            const std::string& baseline = "") {
     v1::GetShipDecisionRequest request;
     request.set_model_version(model_version);
     request.set_agent(agent);
-    request.set_baseline_model_version(baseline);
+    if (baseline.empty()) {
+      request.set_no_baseline(true);
+    } else {
+      request.set_baseline_model_version(baseline);
+    }
     v1::GetShipDecisionResponse response;
     EXPECT_OK(Call(&v1::EvalGateService::Stub::GetShipDecision, request, response));
     return response;

@@ -1,11 +1,16 @@
 // "May this version ship?": what cannot be asked until the answer is yes.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <string>
 
 #include "tests/eval_gate_service/eval_gate_fixture.h"
 
 namespace flywheel::evalgate {
 namespace {
 
+using testing::HasReason;
+using ::testing::HasSubstr;
 using testing::IsOk;
 
 class ShipDecisions : public EvalGateTest {
@@ -116,26 +121,60 @@ TEST_F(ShipDecisions, APassForAnotherAgentIsNone) {
   EXPECT_EQ(ShipDecision("m1", "another").decision(), v1::DECISION_PASS);
   EXPECT_EQ(ShipDecision("m1", "helper").decision(), v1::DECISION_UNSPECIFIED);
   EXPECT_FALSE(ShipDecision("m1", "helper").has_verdict());
-  EXPECT_EQ(ShipDecision("m1").decision(), v1::DECISION_PASS);
 }
 
 TEST_F(ShipDecisions, APassAgainstAnotherBaselineThanTheAskedOneIsInconclusive) {
   ASSERT_OK(Judge("floors", "m1"));
   EXPECT_EQ(ShipDecision("m1").decision(), v1::DECISION_PASS);
   // Without a comparison the largest margin that an operator allows would mean nothing.
-  EXPECT_EQ(ShipDecision("m1", "", "serving").decision(), v1::DECISION_INCONCLUSIVE);
+  EXPECT_EQ(ShipDecision("m1", "helper", "serving").decision(), v1::DECISION_INCONCLUSIVE);
   ASSERT_OK(Judge("against-bad", "m1", "bad"));
   EXPECT_EQ(ShipDecision("m1").decision(), v1::DECISION_PASS);
-  EXPECT_EQ(ShipDecision("m1", "", "bad").decision(), v1::DECISION_PASS);
-  const v1::GetShipDecisionResponse other = ShipDecision("m1", "", "serving");
+  EXPECT_EQ(ShipDecision("m1", "helper", "bad").decision(), v1::DECISION_PASS);
+  const v1::GetShipDecisionResponse other = ShipDecision("m1", "helper", "serving");
   EXPECT_EQ(other.decision(), v1::DECISION_INCONCLUSIVE);
   EXPECT_EQ(other.verdict().baseline_model_version(), "bad");
 
   SubmitAll("serving", 400, /*wrong=*/4);
   ASSERT_OK(Judge("against-serving", "m1", "serving"));
   ASSERT_OK(Judge("against-bad-again", "m1", "bad"));
-  EXPECT_EQ(ShipDecision("m1", "", "serving").decision(), v1::DECISION_PASS);
-  EXPECT_EQ(ShipDecision("m1", "", "serving").verdict().verdict_id(), "against-serving");
+  EXPECT_EQ(ShipDecision("m1", "helper", "serving").decision(), v1::DECISION_PASS);
+  EXPECT_EQ(ShipDecision("m1", "helper", "serving").verdict().verdict_id(), "against-serving");
+  EXPECT_EQ(ShipDecision("m1").verdict().verdict_id(), "floors") << "what answers the question";
+}
+
+TEST_F(ShipDecisions, ThereIsNoShortFormOfTheQuestion) {
+  ASSERT_OK(Judge("floors", "m1"));
+  v1::GetShipDecisionRequest whole;
+  whole.set_model_version("m1");
+  whole.set_agent("helper");
+  whole.set_no_baseline(true);
+  const auto refusal_of = [&](const v1::GetShipDecisionRequest& request) {
+    v1::GetShipDecisionResponse response;
+    const grpc::Status status =
+        Call(&v1::EvalGateService::Stub::GetShipDecision, request, response);
+    EXPECT_THAT(status, HasReason(Reason::kInvalidArgument)) << request.ShortDebugString();
+    return status.error_message();
+  };
+  v1::GetShipDecisionResponse response;
+  ASSERT_OK(Call(&v1::EvalGateService::Stub::GetShipDecision, whole, response));
+  EXPECT_EQ(response.decision(), v1::DECISION_PASS);
+  v1::GetShipDecisionRequest request = whole;
+  request.clear_model_version();
+  EXPECT_THAT(refusal_of(request), HasSubstr("model_version"));
+  request = whole;
+  request.clear_agent();
+  EXPECT_THAT(refusal_of(request), HasSubstr("agent"));
+  request = whole;
+  request.clear_baseline();
+  EXPECT_THAT(refusal_of(request),
+              HasSubstr("baseline_model_version (the version that serves now), or no_baseline"));
+  request.set_no_baseline(false);
+  EXPECT_THAT(refusal_of(request), HasSubstr("no_baseline"));
+  request.set_baseline_model_version("");
+  EXPECT_THAT(refusal_of(request), HasSubstr("baseline_model_version"));
+  request.set_baseline_model_version(std::string(129, 'm'));
+  EXPECT_THAT(refusal_of(request), HasSubstr("baseline_model_version"));
 }
 
 }  // namespace

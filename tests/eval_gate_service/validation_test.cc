@@ -86,9 +86,6 @@ TEST_F(Validation, RefusesNoModelVersionAndAComparisonWithItself) {
   EXPECT_THAT(Judge("v1", ""), HasReason(Reason::kInvalidArgument));
   EXPECT_THAT(Judge("v1", std::string(129, 'm')), HasReason(Reason::kInvalidArgument));
   EXPECT_THAT(Judge("v1", "m1", "m1"), HasReason(Reason::kInvalidArgument));
-  v1::GetShipDecisionResponse decision;
-  EXPECT_THAT(Call(&Stub::GetShipDecision, v1::GetShipDecisionRequest(), decision),
-              HasReason(Reason::kInvalidArgument));
   v1::SubmitOutputsRequest outputs = OutputsRequest("");
   AddOutput(CaseId(0), "x", outputs);
   EXPECT_THAT(Submit(outputs), HasReason(Reason::kInvalidArgument));

@@ -63,6 +63,8 @@ TEST_F(Standalone, TheGateAnswersAndMakesNoSuiteWithoutCuration) {
   using evalgate::v1::EvalGateService;
   evalgate::v1::GetShipDecisionRequest ask;
   ask.set_model_version("v1");
+  ask.set_agent("support");
+  ask.set_no_baseline(true);
   evalgate::v1::GetShipDecisionResponse decision;
   ASSERT_OK(Call<EvalGateService>(&EvalGateService::Stub::GetShipDecision, ask, &decision));
   EXPECT_EQ(decision.decision(), evalgate::v1::DECISION_UNSPECIFIED);

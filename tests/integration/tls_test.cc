@@ -283,7 +283,9 @@ TEST_F(Tls, TheCommandShowsItsCertificateAndSpeaksForItsProject) {
     EXPECT_THAT(status.output, HasSubstr(fmt::format("ingest: {} interactions",
                                                      std::string(project) == "red" ? 1 : 0)));
   }
-  EXPECT_EQ(run({"verdict", "v1", "--address", gate, "--key-file", key, "--project", "red"}).ending,
+  EXPECT_EQ(run({"verdict", "v1", "--agent", "support", "--no-baseline", "--address", gate,
+                 "--key-file", key, "--project", "red"})
+                .ending,
             "exit code 4");
   EXPECT_EQ(
       run({"export", "d", "--address", curation_, "--key-file", key, "--project", "red"}).ending,

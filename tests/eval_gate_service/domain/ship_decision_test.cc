@@ -8,7 +8,8 @@
 namespace flywheel::evalgate {
 namespace {
 
-const ShipQuestion kQuestion{"m1", "", ""};
+// Nothing serves yet.
+const ShipQuestion kQuestion{"m1", "helper", ""};
 
 Verdict MakeVerdict(const std::string& id, Decision decision, const std::string& baseline = "",
                     const std::string& agent = "helper") {
@@ -61,19 +62,19 @@ TEST(ShipDecision, CountsVerdictsOnTheVersionAndTheAgentAlone) {
   const std::vector<Verdict> verdicts = {other_version,
                                          MakeVerdict("elsewhere", Decision::kBlock, "", "another"),
                                          MakeVerdict("here", Decision::kPass)};
-  EXPECT_EQ(Decide({"m1", "helper", ""}, verdicts).decision(), Decision::kPass);
-  EXPECT_EQ(Decide(kQuestion, verdicts).decision(), Decision::kBlock);
+  EXPECT_EQ(Decide(kQuestion, verdicts).decision(), Decision::kPass);
   EXPECT_EQ(Decide({"m1", "nobody", ""}, verdicts).decision(), Decision::kNone);
 }
 
 TEST(ShipDecision, APassCountsAgainstTheVersionThatServesAlone) {
-  const ShipQuestion question{"m1", "", "serving"};
+  const ShipQuestion question{"m1", "helper", "serving"};
   std::vector<Verdict> verdicts = {MakeVerdict("floors", Decision::kPass),
                                    MakeVerdict("weak", Decision::kPass, "weak")};
   const ShipDecision before = Decide(question, verdicts);
   EXPECT_EQ(before.decision(), Decision::kInconclusive);
   EXPECT_EQ(DecidedBy(before), "weak");
-  EXPECT_EQ(DecidedBy(Decide(kQuestion, verdicts)), "weak");
+  EXPECT_EQ(Decide(kQuestion, verdicts).decision(), Decision::kPass);
+  EXPECT_EQ(DecidedBy(Decide(kQuestion, verdicts)), "floors");
   verdicts.push_back(MakeVerdict("oldest", Decision::kPass, "serving"));
   const ShipDecision after = Decide(question, verdicts);
   EXPECT_EQ(after.decision(), Decision::kPass);
@@ -82,8 +83,8 @@ TEST(ShipDecision, APassCountsAgainstTheVersionThatServesAlone) {
 
 TEST(ShipDecision, ABlockAgainstAnyBaselineStands) {
   const ShipDecision ship =
-      Decide({"m1", "", "serving"}, {MakeVerdict("pass", Decision::kPass, "serving"),
-                                     MakeVerdict("block", Decision::kBlock, "other")});
+      Decide({"m1", "helper", "serving"}, {MakeVerdict("pass", Decision::kPass, "serving"),
+                                           MakeVerdict("block", Decision::kBlock, "other")});
   EXPECT_EQ(ship.decision(), Decision::kBlock);
   EXPECT_EQ(DecidedBy(ship), "block");
 }
