@@ -2,121 +2,209 @@
 
 #include <fmt/format.h>
 
-#include <map>
+#include <algorithm>
 #include <string>
 #include <utility>
 
+#include "absl/strings/escaping.h"
+#include "shared/hashing/sha256.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::cli {
 namespace {
 
-namespace v1 = ingest::v1;
+using common::v1::Message;
+using common::v1::Part;
+using common::v1::Role;
 
 constexpr char kErrorPrefix[] = "Error: ";
 
-// The calls that wait for their result, by id.
-using OpenCalls = std::map<std::string, v1::ToolCall*>;
-
-absl::StatusOr<v1::Role> ReadRole(const JsonView& role) {
+absl::StatusOr<Role> ReadRole(const JsonView& role) {
   ASSIGN_OR_RETURN(const std::string name, role.Text());
-  if (name == "system" || name == "developer") return v1::ROLE_SYSTEM;
-  if (name == "user") return v1::ROLE_USER;
-  if (name == "assistant") return v1::ROLE_ASSISTANT;
-  if (name == "tool") return v1::ROLE_TOOL;
+  if (name == "system") return common::v1::ROLE_SYSTEM;
+  if (name == "developer") return common::v1::ROLE_DEVELOPER;
+  if (name == "user") return common::v1::ROLE_USER;
+  if (name == "assistant") return common::v1::ROLE_ASSISTANT;
+  if (name == "tool") return common::v1::ROLE_TOOL;
   return role.Wrong("system, developer, user, assistant or tool");
 }
 
-// A content is a text, null, or parts; a part that is no text leaves its type as a trace.
-absl::StatusOr<std::string> ReadContent(const JsonView& message) {
-  const std::optional<JsonView> content = message.OptionalField("content");
-  if (!content) return std::string();
-  if (!content->value().is_array()) return content->Text();
-  ASSIGN_OR_RETURN(const std::vector<JsonView> parts, content->Items());
-  std::string text;
-  for (const JsonView& part : parts) {
-    ASSIGN_OR_RETURN(const JsonView type_field, part.Field("type"));
-    ASSIGN_OR_RETURN(const std::string type, type_field.Text());
-    if (!text.empty()) text += "\n";
-    if (type == "text") {
-      ASSIGN_OR_RETURN(const JsonView text_field, part.Field("text"));
-      ASSIGN_OR_RETURN(const std::string words, text_field.Text());
-      text += words;
-    } else {
-      text += fmt::format("[{}]", type);
-    }
-  }
-  return text;
+// The bytes themselves, in base64: what is kept is their digest.
+void SetBytes(std::string_view base64, common::v1::Media& media) {
+  std::string bytes;
+  if (!absl::Base64Unescape({base64.data(), base64.size()}, &bytes)) return;
+  media.set_sha256(Sha256(bytes));
+  media.set_size_bytes(static_cast<int64_t>(bytes.size()));
 }
 
-absl::Status ReadToolCall(const JsonView& call, v1::Step& step, OpenCalls& open_calls) {
-  ASSIGN_OR_RETURN(const JsonView function, call.Field("function"));
-  ASSIGN_OR_RETURN(const JsonView name_field, function.Field("name"));
-  ASSIGN_OR_RETURN(const std::string name, name_field.Text());
-  std::string arguments;
-  if (const auto field = function.OptionalField("arguments")) {
+// "data:image/png;base64,..." or an address.
+void SetUri(const std::string& uri, common::v1::Media& media) {
+  constexpr std::string_view kData = "data:";
+  if (uri.compare(0, kData.size(), kData) != 0) return media.set_uri(uri);
+  const std::string_view rest = std::string_view(uri).substr(kData.size());
+  const size_t comma = std::min(rest.find(','), rest.size());
+  media.set_mime_type(std::string(rest.substr(0, std::min(rest.find(';'), comma))));
+  if (comma < rest.size()) SetBytes(rest.substr(comma + 1), media);
+}
+
+std::string TextOr(const nlohmann::json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+// Part types of others are many; what none of the known fields names is kept by its type.
+void ReadMedia(const nlohmann::json& part, const std::string& type, common::v1::Media& media) {
+  const auto inner = part.find(type);
+  const nlohmann::json& object = inner != part.end() && inner->is_object() ? *inner : part;
+  std::string uri = TextOr(object, "url");
+  if (uri.empty()) uri = TextOr(part, type.c_str());
+  if (!uri.empty()) SetUri(uri, media);
+  const std::string format = TextOr(object, "format");
+  if (type == "input_audio" && !format.empty()) media.set_mime_type("audio/" + format);
+  const std::string bytes = TextOr(object, "data");
+  if (!bytes.empty()) SetBytes(bytes, media);
+  const std::string file = TextOr(object, "file_data");
+  if (!file.empty()) SetUri(file, media);
+  media.set_description(TextOr(object, "filename"));
+  const bool named =
+      !media.uri().empty() || !media.sha256().empty() || !media.description().empty();
+  if (!named) media.set_description(fmt::format("[{}]", type));
+}
+
+absl::Status ReadPart(const JsonView& view, Message& message) {
+  ASSIGN_OR_RETURN(const JsonView type_field, view.Field("type"));
+  ASSIGN_OR_RETURN(const std::string type, type_field.Text());
+  if (type != "text" && type != "refusal") {
+    ReadMedia(view.value(), type, *message.add_parts()->mutable_media());
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(const JsonView text, view.Field(type.c_str()));
+  ASSIGN_OR_RETURN(*message.add_parts()->mutable_text(), text.Text());
+  return absl::OkStatus();
+}
+
+// A content is a text, null, or parts.
+absl::Status ReadContent(const JsonView& view, Message& message) {
+  const std::optional<JsonView> content = view.OptionalField("content");
+  if (!content) return absl::OkStatus();
+  if (content->value().is_array()) {
+    ASSIGN_OR_RETURN(const std::vector<JsonView> parts, content->Items());
+    for (const JsonView& part : parts) RETURN_IF_ERROR(ReadPart(part, message));
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(const std::string text, content->Text());
+  if (!text.empty()) message.add_parts()->set_text(text);
+  return absl::OkStatus();
+}
+
+absl::Status ReadToolCall(const JsonView& view, common::v1::ToolCall& call) {
+  ASSIGN_OR_RETURN(const JsonView function, view.Field("function"));
+  ASSIGN_OR_RETURN(const JsonView name, function.Field("name"));
+  ASSIGN_OR_RETURN(*call.mutable_name(), name.Text());
+  if (const auto arguments = function.OptionalField("arguments")) {
     // The format says text; some recorders write the object itself.
-    if (field->value().is_object()) {
-      arguments = field->value().dump();
+    if (arguments->value().is_object()) {
+      call.set_arguments_json(arguments->value().dump());
     } else {
-      ASSIGN_OR_RETURN(arguments, field->Text());
+      ASSIGN_OR_RETURN(*call.mutable_arguments_json(), arguments->Text());
     }
   }
-  v1::ToolCall* const tool_call = step.add_tool_calls();
-  tool_call->set_name(name);
-  tool_call->set_arguments_json(arguments);
-  if (const auto id = call.OptionalField("id")) {
-    ASSIGN_OR_RETURN(*tool_call->mutable_tool_call_id(), id->Text());
-    open_calls[tool_call->tool_call_id()] = tool_call;
+  if (const auto id = view.OptionalField("id")) {
+    ASSIGN_OR_RETURN(*call.mutable_tool_call_id(), id->Text());
   }
   return absl::OkStatus();
 }
 
-// True where the message answers a call that was waiting.
-absl::StatusOr<bool> CloseToolCall(const JsonView& message, const std::string& text,
-                                   OpenCalls& open_calls) {
-  const std::optional<JsonView> id_field = message.OptionalField("tool_call_id");
-  if (!id_field) return false;
-  ASSIGN_OR_RETURN(const std::string id, id_field->Text());
-  const auto call = open_calls.find(id);
-  if (call == open_calls.end()) return false;
-  call->second->set_result(text);
-  if (text.rfind(kErrorPrefix, 0) == 0) call->second->set_success(false);
-  open_calls.erase(call);
-  return true;
+// What was said by a tool is its result; media stay parts of their own.
+absl::Status MakeResult(const JsonView& view, Message& message) {
+  common::v1::ToolResult result;
+  google::protobuf::RepeatedPtrField<Part> others;
+  for (Part& part : *message.mutable_parts()) {
+    if (!part.has_text()) {
+      *others.Add() = std::move(part);
+      continue;
+    }
+    if (!result.content().empty()) *result.mutable_content() += '\n';
+    *result.mutable_content() += part.text();
+  }
+  if (const auto id = view.OptionalField("tool_call_id")) {
+    ASSIGN_OR_RETURN(*result.mutable_tool_call_id(), id->Text());
+  }
+  if (result.content().rfind(kErrorPrefix, 0) == 0) result.set_success(false);
+  message.clear_parts();
+  *message.add_parts()->mutable_tool_result() = std::move(result);
+  message.mutable_parts()->MergeFrom(others);
+  return absl::OkStatus();
 }
 
-absl::Status ReadMessage(const JsonView& message, v1::Interaction& interaction,
-                         OpenCalls& open_calls) {
-  ASSIGN_OR_RETURN(const JsonView role_field, message.Field("role"));
-  ASSIGN_OR_RETURN(const v1::Role role, ReadRole(role_field));
-  ASSIGN_OR_RETURN(const std::string text, ReadContent(message));
-  if (role == v1::ROLE_TOOL) {
-    ASSIGN_OR_RETURN(const bool closed, CloseToolCall(message, text, open_calls));
-    if (closed) return absl::OkStatus();
-  }
-  v1::Step* const step = interaction.add_steps();
-  step->set_role(role);
-  step->set_text(text);
-  if (role == v1::ROLE_USER && interaction.input().empty()) interaction.set_input(text);
-  if (role == v1::ROLE_ASSISTANT && !text.empty()) interaction.set_output(text);
-  if (const auto calls = message.OptionalField("tool_calls")) {
+absl::StatusOr<Message> ReadMessage(const JsonView& view) {
+  Message message;
+  ASSIGN_OR_RETURN(const JsonView role_field, view.Field("role"));
+  ASSIGN_OR_RETURN(const Role role, ReadRole(role_field));
+  message.set_role(role);
+  RETURN_IF_ERROR(ReadContent(view, message));
+  if (role == common::v1::ROLE_TOOL) RETURN_IF_ERROR(MakeResult(view, message));
+  if (const auto calls = view.OptionalField("tool_calls")) {
     ASSIGN_OR_RETURN(const std::vector<JsonView> items, calls->Items());
-    for (const JsonView& call : items) RETURN_IF_ERROR(ReadToolCall(call, *step, open_calls));
+    for (const JsonView& call : items) {
+      RETURN_IF_ERROR(ReadToolCall(call, *message.add_parts()->mutable_tool_call()));
+    }
   }
-  return absl::OkStatus();
+  return message;
+}
+
+bool Instructs(const Message& message) {
+  return message.role() == common::v1::ROLE_SYSTEM || message.role() == common::v1::ROLE_DEVELOPER;
 }
 
 }  // namespace
 
-absl::Status ReadChatMessages(const JsonView& messages, v1::Interaction& interaction) {
+absl::StatusOr<std::vector<Message>> ReadChatMessages(const JsonView& messages) {
   ASSIGN_OR_RETURN(const std::vector<JsonView> items, messages.Items());
   if (items.empty()) return messages.Wrong("at least one message");
-  OpenCalls open_calls;
-  for (const JsonView& message : items) {
-    RETURN_IF_ERROR(ReadMessage(message, interaction, open_calls));
+  std::vector<Message> read;
+  for (const JsonView& item : items) {
+    ASSIGN_OR_RETURN(Message message, ReadMessage(item));
+    // One that says nothing, as recorders write where a model gave no text, is no message.
+    if (!message.parts().empty()) read.push_back(std::move(message));
+  }
+  return read;
+}
+
+absl::Status ReadTools(
+    const JsonView& tools,
+    google::protobuf::RepeatedPtrField<common::v1::ToolDefinition>& definitions) {
+  ASSIGN_OR_RETURN(const std::vector<JsonView> items, tools.Items());
+  for (const JsonView& item : items) {
+    ASSIGN_OR_RETURN(const JsonView function, item.Field("function"));
+    ASSIGN_OR_RETURN(const JsonView name, function.Field("name"));
+    common::v1::ToolDefinition& definition = *definitions.Add();
+    ASSIGN_OR_RETURN(*definition.mutable_name(), name.Text());
+    definition.set_description(TextOr(function.value(), "description"));
+    if (const auto parameters = function.OptionalField("parameters")) {
+      definition.set_parameters_json_schema(parameters->value().dump());
+    }
   }
   return absl::OkStatus();
+}
+
+std::vector<Turn> SplitIntoTurns(const std::vector<Message>& messages) {
+  const auto is_user = [](const Message& message) {
+    return message.role() == common::v1::ROLE_USER;
+  };
+  auto begin = std::find_if(messages.begin(), messages.end(), is_user);
+  if (begin == messages.end()) {
+    begin = std::find_if_not(messages.begin(), messages.end(), Instructs);
+  }
+  std::vector<Turn> turns;
+  while (begin != messages.end()) {
+    // The user may say several things before the agent answers.
+    const auto answer = std::find_if_not(begin, messages.end(), is_user);
+    const auto end = std::find_if(answer, messages.end(), is_user);
+    turns.push_back({{messages.begin(), begin}, {begin, end}});
+    begin = end;
+  }
+  return turns;
 }
 
 }  // namespace flywheel::cli

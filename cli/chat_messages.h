@@ -2,18 +2,34 @@
 #ifndef FLYWHEEL_CLI_CHAT_MESSAGES_H_
 #define FLYWHEEL_CLI_CHAT_MESSAGES_H_
 
-#include "absl/status/status.h"
+#include <vector>
+
+#include "absl/status/statusor.h"
 #include "cli/json_view.h"
-#include "flywheel/ingest/v1/interaction.pb.h"
+#include "flywheel/common/v1/message.pb.h"
 
 namespace flywheel::cli {
 
-// Fills steps, input (the first user message) and output (the last text of the assistant) from an
-// array of messages. A tool's message becomes the result of the call that it answers; one that
-// answers no call becomes a step of its own. A result that begins with "Error: " sets success to
-// false; otherwise success stays unset, because nobody knows. INVALID_ARGUMENT where a message is
-// not of the format.
-absl::Status ReadChatMessages(const JsonView& messages, ingest::v1::Interaction& interaction);
+// The messages of an array, as they are. A tool's result that begins with "Error: " sets success to
+// false; otherwise success stays unset, because nobody knows. A picture, a recording or a file
+// becomes Media: its address, or the digest of its bytes, which are left out. INVALID_ARGUMENT
+// where a message is not of the format.
+absl::StatusOr<std::vector<common::v1::Message>> ReadChatMessages(const JsonView& messages);
+
+// The definitions of an array as OpenAI's requests have them: [{"type": "function", "function":
+// {"name", "description", "parameters"}}].
+absl::Status ReadTools(const JsonView& tools,
+                       google::protobuf::RepeatedPtrField<common::v1::ToolDefinition>& definitions);
+
+// One turn: from the user's message to the one before the user's next.
+struct Turn {
+  std::vector<common::v1::Message> history;
+  std::vector<common::v1::Message> messages;
+};
+
+// The turns of a conversation, in order, each with all that was said before it. What stands before
+// the user's first message is history; where no user speaks, all but the instructions is one turn.
+std::vector<Turn> SplitIntoTurns(const std::vector<common::v1::Message>& messages);
 
 }  // namespace flywheel::cli
 

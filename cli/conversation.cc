@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cctype>
 #include <cmath>
 #include <cstring>
@@ -18,6 +19,7 @@ namespace flywheel::cli {
 namespace {
 
 namespace v1 = ingest::v1;
+using common::v1::Message;
 
 // Neither format must say when a run took place, and an import must give the same time whenever it
 // is made. tau-bench's airline lives at 2024-05-15 15:00 EST, as its system prompt says.
@@ -35,31 +37,51 @@ std::string AsId(std::string text) {
   return text;
 }
 
-v1::Signal RewardSignal(const v1::Interaction& interaction, double reward) {
-  v1::Signal signal;
-  signal.set_signal_id(interaction.interaction_id() + "-reward");
-  signal.set_interaction_id(interaction.interaction_id());
-  *signal.mutable_event_time() = interaction.start_time();
-  signal.set_actor(v1::ACTOR_SYSTEM);
-  signal.mutable_evaluation()->set_name("reward");
-  signal.mutable_evaluation()->set_score(reward);
-  return signal;
-}
+// What all turns of a conversation have in common.
+struct Origin {
+  std::string id;
+  v1::Interaction common;
+  absl::Time start_time;
+  std::optional<double> reward;
+};
 
-void Finish(const std::string& id, absl::Time start_time, const ConversationLabels& labels,
-            v1::Interaction& interaction) {
-  interaction.set_interaction_id(id);
-  if (interaction.session_id().empty()) interaction.set_session_id(id);
-  interaction.set_model_version(labels.model_version);
-  *interaction.mutable_start_time() = rpc::ToProto(start_time);
+Conversation MakeConversation(const std::vector<Message>& messages, const Origin& origin) {
+  Conversation conversation;
+  const std::vector<Turn> turns = SplitIntoTurns(messages);
+  for (size_t i = 0; i < std::max<size_t>(turns.size(), 1); ++i) {
+    v1::Interaction interaction = origin.common;
+    interaction.set_interaction_id(turns.size() < 2 ? origin.id
+                                                    : fmt::format("{}-turn-{}", origin.id, i + 1));
+    interaction.set_session_id(origin.id);
+    if (i > 0) {
+      interaction.set_previous_interaction_id(conversation.turns.back().interaction_id());
+    }
+    *interaction.mutable_start_time() =
+        rpc::ToProto(origin.start_time + absl::Milliseconds(static_cast<int64_t>(i)));
+    // Instructions alone are a conversation too, without a turn.
+    const std::vector<Message>& history = turns.empty() ? messages : turns[i].history;
+    *interaction.mutable_history() = {history.begin(), history.end()};
+    if (!turns.empty()) {
+      *interaction.mutable_messages() = {turns[i].messages.begin(), turns[i].messages.end()};
+    }
+    conversation.turns.push_back(std::move(interaction));
+  }
+  if (origin.reward) {
+    v1::Signal& signal = conversation.reward.emplace();
+    signal.set_signal_id(origin.id + "-reward");
+    signal.set_interaction_id(conversation.turns.back().interaction_id());
+    *signal.mutable_event_time() = conversation.turns.back().start_time();
+    signal.set_actor(v1::ACTOR_SYSTEM);
+    signal.mutable_evaluation()->set_name("reward");
+    signal.mutable_evaluation()->set_score(*origin.reward);
+  }
+  return conversation;
 }
 
 // "tau-bench-airline" where the system prompt begins with "# Airline Agent Policy".
-std::string TauBenchAgent(const v1::Interaction& interaction) {
-  if (interaction.steps_size() == 0 || interaction.steps(0).role() != v1::ROLE_SYSTEM) {
-    return "tau-bench";
-  }
-  const std::string& prompt = interaction.steps(0).text();
+std::string TauBenchAgent(const std::vector<Message>& messages) {
+  if (messages.empty() || messages[0].role() != common::v1::ROLE_SYSTEM) return "tau-bench";
+  const std::string& prompt = messages[0].parts(0).text();
   std::string domain;
   for (size_t i = prompt.rfind("# ", 0) == 0 ? 2 : prompt.size();
        i < prompt.size() && std::isalpha(static_cast<unsigned char>(prompt[i])); ++i) {
@@ -70,10 +92,9 @@ std::string TauBenchAgent(const v1::Interaction& interaction) {
 
 absl::StatusOr<Conversation> ReadTauBenchRun(const JsonView& run,
                                              const ConversationLabels& labels) {
-  Conversation conversation;
-  v1::Interaction& interaction = conversation.interaction;
-  ASSIGN_OR_RETURN(const JsonView messages, run.Field("traj"));
-  RETURN_IF_ERROR(ReadChatMessages(messages, interaction));
+  Origin origin;
+  ASSIGN_OR_RETURN(const JsonView trajectory, run.Field("traj"));
+  ASSIGN_OR_RETURN(const std::vector<Message> messages, ReadChatMessages(trajectory));
   ASSIGN_OR_RETURN(const JsonView task_field, run.Field("task_id"));
   ASSIGN_OR_RETURN(const std::string task_id, task_field.TextOrInteger());
   ASSIGN_OR_RETURN(const JsonView trial_field, run.Field("trial"));
@@ -82,51 +103,51 @@ absl::StatusOr<Conversation> ReadTauBenchRun(const JsonView& run,
     const auto task = info->OptionalField("task");
     const auto user = task ? task->OptionalField("user_id") : std::nullopt;
     if (user) {
-      ASSIGN_OR_RETURN(*interaction.mutable_user_id(), user->Text());
+      ASSIGN_OR_RETURN(*origin.common.mutable_user_id(), user->Text());
     }
   }
-  interaction.set_agent(labels.agent.empty() ? TauBenchAgent(interaction) : labels.agent);
-  (*interaction.mutable_attributes())["task_id"] = task_id;
-  (*interaction.mutable_attributes())["trial"] = trial;
+  origin.common.set_agent(labels.agent.empty() ? TauBenchAgent(messages) : labels.agent);
+  origin.common.set_model_version(labels.model_version);
+  (*origin.common.mutable_attributes())["task_id"] = task_id;
+  (*origin.common.mutable_attributes())["trial"] = trial;
   const std::string version = labels.model_version.empty() ? "" : "-" + labels.model_version;
-  const std::string id =
-      fmt::format("{}{}-task-{}-trial-{}", interaction.agent(), version, task_id, trial);
-  Finish(AsId(id), absl::FromUnixSeconds(kTauBenchSeconds), labels, interaction);
+  origin.id =
+      AsId(fmt::format("{}{}-task-{}-trial-{}", origin.common.agent(), version, task_id, trial));
+  origin.start_time = absl::FromUnixSeconds(kTauBenchSeconds);
   ASSIGN_OR_RETURN(const JsonView reward_field, run.Field("reward"));
-  ASSIGN_OR_RETURN(const double reward, reward_field.Number());
-  conversation.reward = RewardSignal(interaction, reward);
-  return conversation;
+  ASSIGN_OR_RETURN(origin.reward, reward_field.Number());
+  return MakeConversation(messages, origin);
 }
 
 absl::StatusOr<Conversation> ReadOpenAiChat(const JsonView& entry,
                                             const ConversationLabels& labels) {
-  Conversation conversation;
-  v1::Interaction& interaction = conversation.interaction;
-  ASSIGN_OR_RETURN(const JsonView messages, entry.Field("messages"));
-  RETURN_IF_ERROR(ReadChatMessages(messages, interaction));
-  interaction.set_agent(labels.agent.empty() ? "openai-chat" : labels.agent);
-  std::string id;
+  Origin origin;
+  ASSIGN_OR_RETURN(const JsonView messages_field, entry.Field("messages"));
+  ASSIGN_OR_RETURN(const std::vector<Message> messages, ReadChatMessages(messages_field));
+  if (const auto tools = entry.OptionalField("tools")) {
+    RETURN_IF_ERROR(ReadTools(*tools, *origin.common.mutable_tools()));
+  }
+  origin.common.set_agent(labels.agent.empty() ? "openai-chat" : labels.agent);
+  origin.common.set_model_version(labels.model_version);
   if (const auto field = entry.OptionalField("id")) {
-    ASSIGN_OR_RETURN(id, field->TextOrInteger());
+    ASSIGN_OR_RETURN(origin.id, field->TextOrInteger());
   } else {
-    id = "chat-" + Sha256Hex(entry.value().dump()).substr(0, kHashDigits);
+    origin.id = "chat-" + Sha256Hex(entry.value().dump()).substr(0, kHashDigits);
   }
   if (const auto user = entry.OptionalField("user")) {
-    ASSIGN_OR_RETURN(*interaction.mutable_user_id(), user->TextOrInteger());
+    ASSIGN_OR_RETURN(*origin.common.mutable_user_id(), user->TextOrInteger());
   }
-  absl::Time start_time = absl::FromUnixSeconds(kUnknownSeconds);
+  origin.start_time = absl::FromUnixSeconds(kUnknownSeconds);
   if (const auto created = entry.OptionalField("created")) {
     ASSIGN_OR_RETURN(const double seconds, created->Number());
     // Beyond these, a time has no wire form; ingest says what it wants within them.
     if (!(std::abs(seconds) <= 1e11)) return created->Wrong("seconds since 1970");
-    start_time = absl::FromUnixMicros(static_cast<int64_t>(seconds * 1e6));
+    origin.start_time = absl::FromUnixMicros(static_cast<int64_t>(seconds * 1e6));
   }
-  Finish(id, start_time, labels, interaction);
   if (const auto field = entry.OptionalField("reward")) {
-    ASSIGN_OR_RETURN(const double reward, field->Number());
-    conversation.reward = RewardSignal(interaction, reward);
+    ASSIGN_OR_RETURN(origin.reward, field->Number());
   }
-  return conversation;
+  return MakeConversation(messages, origin);
 }
 
 absl::StatusOr<Conversation> ReadEntry(const JsonView& entry, ConversationFormat format,

@@ -12,9 +12,10 @@
 
 namespace flywheel::cli {
 
-// One recorded run of an agent, and the score that it got, where it got one.
+// One recorded run of an agent: a turn after the other, at least one, and the score that the run
+// got, where it got one, told of its last turn.
 struct Conversation {
-  ingest::v1::Interaction interaction;
+  std::vector<ingest::v1::Interaction> turns;
   std::optional<ingest::v1::Signal> reward;
 };
 
@@ -30,7 +31,9 @@ struct ConversationLabels {
 };
 
 // All conversations of a file's text, in its order; `name` is for errors. Equal text and labels
-// give equal conversations, ids and times too, so that importing again replays. INVALID_ARGUMENT
+// give equal conversations, ids and times too, so that importing again replays. The turns of one
+// conversation share its id as their session; where there are several, theirs are "ID-turn-1" and
+// on, a millisecond apart. INVALID_ARGUMENT
 // that names the place where the text is malformed or not of the format.
 absl::StatusOr<std::vector<Conversation>> ReadConversations(const std::string& text,
                                                             const std::string& name,

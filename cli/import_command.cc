@@ -154,14 +154,15 @@ int RunImport(const ImportFlags& flags) {
 void AddImportCommand(CLI::App& app, Run& run) {
   CLI::App* const command = app.add_subcommand(
       "import",
-      "Stores recorded conversations in ingest. Ids come from the file, so importing again with "
-      "the\n"
-      "same flags stores nothing twice. A reward is a measurement, which 'flywheel status' shows: "
-      "it\n"
-      "makes no row of a dataset.\n"
+      "Stores recorded conversations in ingest, an interaction a turn, each with all that was\n"
+      "said before it. Ids come from the file, so importing again with the same flags stores "
+      "nothing\n"
+      "twice. A reward is a measurement of the last turn, which 'flywheel status' shows: it makes\n"
+      "no row of a dataset.\n"
       "  tau-bench    a JSON array of runs {task_id, trial, reward, info, traj}\n"
       "  openai-chat  JSON lines or an array of {\"messages\": [...]}, and optionally \"id\",\n"
-      "               \"user\", \"reward\" and \"created\" (seconds since 1970; else 2000-01-01)");
+      "               \"user\", \"tools\", \"reward\" and \"created\" (seconds since 1970; else\n"
+      "               2000-01-01)");
   command->footer(std::string("Example: flywheel import gpt-4o-airline.json --format tau-bench\n") +
                   kExitCodesHelp);
   const auto flags = std::make_shared<ImportFlags>();

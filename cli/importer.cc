@@ -18,7 +18,9 @@ constexpr size_t kMaxProblems = 10;
 
 int64_t ToolCalls(const v1::Interaction& interaction) {
   int64_t calls = 0;
-  for (const v1::Step& step : interaction.steps()) calls += step.tool_calls_size();
+  for (const common::v1::Message& message : interaction.messages()) {
+    for (const common::v1::Part& part : message.parts()) calls += part.has_tool_call();
+  }
   return calls;
 }
 
@@ -120,8 +122,10 @@ Importer::Importer(const rpc::Channel& channel, ImporterOptions options)
 absl::StatusOr<ImportSummary> Importer::Import(const std::vector<Conversation>& conversations) {
   ImportSummary summary;
   done_ = 0;
-  total_ = conversations.size();
-  for (const Conversation& conversation : conversations) total_ += conversation.reward ? 1 : 0;
+  total_ = 0;
+  for (const Conversation& conversation : conversations) {
+    total_ += conversation.turns.size() + (conversation.reward ? 1 : 0);
+  }
 
   auto interactions = MakeBatcher<v1::LogInteractionsRequest>(
       options_, [](v1::LogInteractionsRequest& request) { return request.add_interactions(); },
@@ -129,7 +133,9 @@ absl::StatusOr<ImportSummary> Importer::Import(const std::vector<Conversation>& 
         return SendInteractions(request, summary);
       });
   for (const Conversation& conversation : conversations) {
-    RETURN_IF_ERROR(interactions.Push(conversation.interaction));
+    for (const v1::Interaction& turn : conversation.turns) {
+      RETURN_IF_ERROR(interactions.Push(turn));
+    }
   }
   RETURN_IF_ERROR(interactions.Flush());
 

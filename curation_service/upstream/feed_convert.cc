@@ -45,9 +45,11 @@ Interaction InteractionFromProto(const ingest::v1::Interaction& proto) {
   interaction.model_version = proto.model_version();
   interaction.input = proto.input();
   interaction.output = proto.output();
-  for (const ingest::v1::Step& step : proto.steps()) {
-    for (const ingest::v1::ToolCall& call : step.tool_calls()) {
-      interaction.tool_calls.push_back({call.name(), call.arguments_json()});
+  for (const common::v1::Message& message : proto.messages()) {
+    for (const common::v1::Part& part : message.parts()) {
+      if (!part.has_tool_call()) continue;
+      interaction.tool_calls.push_back(
+          {part.tool_call().name(), part.tool_call().arguments_json()});
     }
   }
   interaction.attributes.insert(proto.attributes().begin(), proto.attributes().end());

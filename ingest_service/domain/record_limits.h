@@ -16,6 +16,9 @@ inline constexpr int64_t kMaxRecordBytes = 2 << 20;
 inline constexpr size_t kMaxRecordNameBytes = 128;
 inline constexpr size_t kMaxUserIdBytes = 256;
 inline constexpr size_t kMaxToolNameBytes = 256;
+// The history and the messages of an interaction together.
+inline constexpr int kMaxRecordMessages = 10'000;
+inline constexpr size_t kMaxUriBytes = 2'048;
 inline constexpr size_t kMaxAttributes = 64;
 inline constexpr size_t kMaxAttributeValueBytes = 16'384;
 

@@ -16,13 +16,13 @@ using nlohmann::json;
 using opentelemetry::proto::trace::v1::Span;
 
 // gen_ai.choice, or gen_ai.ROLE.message; unspecified for any other event.
-v1::Role RoleOfEvent(const std::string& name) {
-  if (name == "gen_ai.choice") return v1::ROLE_ASSISTANT;
-  if (name == "gen_ai.system.message") return v1::ROLE_SYSTEM;
-  if (name == "gen_ai.user.message") return v1::ROLE_USER;
-  if (name == "gen_ai.assistant.message") return v1::ROLE_ASSISTANT;
-  if (name == "gen_ai.tool.message") return v1::ROLE_TOOL;
-  return v1::ROLE_UNSPECIFIED;
+common::v1::Role RoleOfEvent(const std::string& name) {
+  if (name == "gen_ai.choice") return common::v1::ROLE_ASSISTANT;
+  if (name == "gen_ai.system.message") return common::v1::ROLE_SYSTEM;
+  if (name == "gen_ai.user.message") return common::v1::ROLE_USER;
+  if (name == "gen_ai.assistant.message") return common::v1::ROLE_ASSISTANT;
+  if (name == "gen_ai.tool.message") return common::v1::ROLE_TOOL;
+  return common::v1::ROLE_UNSPECIFIED;
 }
 
 // What an event holds as one JSON object: the body of a log record, the content attribute that came
@@ -77,8 +77,8 @@ void ReadEvents(const std::vector<const Span::Event*>& events, TraceSpan& span) 
   const bool has_output = !span.output_messages.empty();
   for (const Span::Event* event : events) {
     if (event->name() == "db.query.result") AddDocument(*event, span);
-    const v1::Role role = RoleOfEvent(event->name());
-    if (role == v1::ROLE_UNSPECIFIED) continue;
+    const common::v1::Role role = RoleOfEvent(event->name());
+    if (role == common::v1::ROLE_UNSPECIFIED) continue;
     const bool is_output = event->name() == "gen_ai.choice";
     if (is_output ? has_output : has_input) continue;
     std::vector<ChatMessage>& messages = is_output ? span.output_messages : span.input_messages;

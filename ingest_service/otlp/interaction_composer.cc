@@ -7,14 +7,17 @@
 #include "ingest_service/domain/record_limits.h"
 #include "ingest_service/domain/trace_ids.h"
 #include "ingest_service/otlp/interaction_parts.h"
-#include "ingest_service/otlp/step_builder.h"
 #include "ingest_service/otlp/text_budget.h"
 #include "shared/ids/id.h"
 #include "shared/rpc/field_checks.h"
+#include "shared/text/printable.h"
 #include "shared/text/shorten.h"
 
 namespace flywheel::ingest {
 namespace {
+
+using common::v1::Message;
+using common::v1::Part;
 
 constexpr size_t kMaxTextBytes = 512 << 10;
 // With its fields around them, texts stay below what a record may have.
@@ -88,24 +91,72 @@ void SetUsage(const TraceRoles& roles, v1::Interaction& interaction) {
   if (usage.cost_usd) interaction.set_cost_usd(*usage.cost_usd);
 }
 
-void SetWork(const TraceRoles& roles, TextBudget& budget, v1::Interaction& interaction) {
-  // Contexts before steps: where the budget ends, the steps are cut.
+Message TextMessage(common::v1::Role role, const std::string& text) {
+  Message message;
+  message.set_role(role);
+  message.add_parts()->set_text(text);
+  return message;
+}
+
+// Cuts a part to what is left; marks what is.
+void Cut(Part& part, TextBudget& budget) {
+  const auto cut = [&](std::string* text, bool json) {
+    std::string kept =
+        json ? budget.TakeJson(*text, kMaxTextBytes) : budget.Take(*text, kMaxTextBytes);
+    if (kept != *text) part.set_incomplete(true);
+    *text = std::move(kept);
+  };
+  if (part.has_text()) cut(part.mutable_text(), false);
+  if (part.has_reasoning()) cut(part.mutable_reasoning(), false);
+  if (part.has_tool_result()) cut(part.mutable_tool_result()->mutable_content(), false);
+  if (part.has_tool_call()) {
+    static_cast<void>(budget.TakeBytes(part.tool_call().name().size()));
+    cut(part.mutable_tool_call()->mutable_arguments_json(), true);
+  }
+}
+
+// As many of the messages as the budget has room for.
+std::vector<Message> Fit(std::vector<Message> messages, TextBudget& budget) {
+  size_t kept = 0;
+  for (Message& message : messages) {
+    if (!budget.TakeBytes(kPartBytes * static_cast<size_t>(1 + message.parts_size()))) break;
+    for (Part& part : *message.mutable_parts()) {
+      for (std::string* id :
+           {part.has_tool_call() ? part.mutable_tool_call()->mutable_tool_call_id() : nullptr,
+            part.has_tool_result() ? part.mutable_tool_result()->mutable_tool_call_id()
+                                   : nullptr}) {
+        if (id != nullptr) *id = WithoutControls(Shorten(*id, kMaxRecordNameBytes));
+      }
+      Cut(part, budget);
+    }
+    ++kept;
+  }
+  messages.resize(kept);
+  return messages;
+}
+
+bool Says(const Message& message, const std::string& text) {
+  return message.role() == common::v1::ROLE_ASSISTANT &&
+         std::any_of(message.parts().begin(), message.parts().end(),
+                     [&](const Part& part) { return part.has_text() && part.text() == text; });
+}
+
+// The question, the work, and the answer, unless the work ends with it.
+void SetTurn(const std::string& input, const std::string& output, std::vector<Message> work,
+             v1::Interaction& interaction) {
+  const bool answered = !work.empty() && Says(work.back(), output);
+  if (!input.empty()) *interaction.add_messages() = TextMessage(common::v1::ROLE_USER, input);
+  for (Message& message : work) *interaction.add_messages() = std::move(message);
+  if (answered || output.empty()) return;
+  *interaction.add_messages() = TextMessage(common::v1::ROLE_ASSISTANT, output);
+}
+
+void SetContexts(const TraceRoles& roles, TextBudget& budget, v1::Interaction& interaction) {
   for (v1::RetrievedContext& context : CollectContexts(roles)) {
     *context.mutable_document_id() = budget.Take(context.document_id(), kMaxTextBytes);
     *context.mutable_text() = budget.Take(context.text(), kMaxTextBytes);
     if (context.document_id().empty() && context.text().empty()) continue;
     *interaction.add_contexts() = std::move(context);
-  }
-  for (v1::Step& step : CollectSteps(roles)) {
-    if (!budget.TakeBytes(kStepBytes)) break;
-    *step.mutable_text() = budget.Take(step.text(), kMaxTextBytes);
-    for (v1::ToolCall& call : *step.mutable_tool_calls()) {
-      *call.mutable_tool_call_id() = budget.Take(call.tool_call_id(), kMaxRecordNameBytes);
-      *call.mutable_arguments_json() = budget.TakeJson(call.arguments_json(), kMaxTextBytes);
-      *call.mutable_result() = budget.Take(call.result(), kMaxTextBytes);
-      static_cast<void>(budget.TakeBytes(kStepBytes + call.name().size()));
-    }
-    *interaction.add_steps() = std::move(step);
   }
 }
 
@@ -131,9 +182,9 @@ std::optional<v1::Interaction> ComposeInteraction(const std::vector<SpanNode>& n
   SetIdentity(roles, facts, interaction);
   SetTimes(roles, facts, interaction);
   SetUsage(roles, interaction);
-  // 3. Texts by their worth: question and answer, attributes, contexts, steps.
-  interaction.set_input(budget.Take(FindInput(roles), kMaxTextBytes));
-  interaction.set_output(budget.Take(FindOutput(roles), kMaxTextBytes));
+  // 3. Texts by their worth: question and answer, attributes, contexts, the work, the history.
+  const std::string input = budget.Take(FindInput(roles), kMaxTextBytes);
+  const std::string output = budget.Take(FindOutput(roles), kMaxTextBytes);
   std::map<std::string, std::string> attributes = CollectAttributes(roles);
   attributes["otel.trace_id"] = facts.trace_id;
   if (facts.part > 0) attributes["otel.part"] = std::to_string(facts.part + 1);
@@ -141,7 +192,12 @@ std::optional<v1::Interaction> ComposeInteraction(const std::vector<SpanNode>& n
   for (auto& [name, value] : attributes) {
     (*interaction.mutable_attributes())[name] = budget.Take(value, kMaxAttributeValueBytes);
   }
-  SetWork(roles, budget, interaction);
+  SetContexts(roles, budget, interaction);
+  TurnMessages turn = CollectMessages(roles);
+  SetTurn(input, output, Fit(std::move(turn.work), budget), interaction);
+  for (Message& message : Fit(std::move(turn.history), budget)) {
+    *interaction.add_history() = std::move(message);
+  }
   // 4. Readers are told where something is missing.
   if (facts.cut || budget.is_cut()) (*interaction.mutable_attributes())["otel.cut"] = "true";
   return interaction;

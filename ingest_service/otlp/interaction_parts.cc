@@ -8,7 +8,6 @@
 
 #include "ingest_service/domain/record_limits.h"
 #include "ingest_service/otlp/message_reader.h"
-#include "ingest_service/otlp/step_builder.h"
 #include "shared/text/shorten.h"
 
 namespace flywheel::ingest {
@@ -18,7 +17,7 @@ namespace {
 constexpr size_t kMaxForeignAttributes = kMaxAttributes - 4;
 
 // The text of the last message of this role.
-std::string LastText(const std::vector<ChatMessage>& messages, v1::Role role) {
+std::string LastText(const std::vector<ChatMessage>& messages, common::v1::Role role) {
   for (auto message = messages.rbegin(); message != messages.rend(); ++message) {
     if (message->role == role && !message->text.empty()) return message->text;
   }
@@ -27,13 +26,13 @@ std::string LastText(const std::vector<ChatMessage>& messages, v1::Role role) {
 
 // Messages say it best; else what the span calls its input.
 std::string InputOf(const TraceSpan& span) {
-  const std::string text = LastText(span.input_messages, v1::ROLE_USER);
-  return text.empty() ? ReadText(span.input, v1::ROLE_USER) : text;
+  const std::string text = LastText(span.input_messages, common::v1::ROLE_USER);
+  return text.empty() ? ReadText(span.input, common::v1::ROLE_USER) : text;
 }
 
 std::string OutputOf(const TraceSpan& span) {
-  const std::string text = LastText(span.output_messages, v1::ROLE_ASSISTANT);
-  return text.empty() ? ReadText(span.output, v1::ROLE_ASSISTANT) : text;
+  const std::string text = LastText(span.output_messages, common::v1::ROLE_ASSISTANT);
+  return text.empty() ? ReadText(span.output, common::v1::ROLE_ASSISTANT) : text;
 }
 
 void AddCount(std::optional<int64_t> count, std::optional<int64_t>& sum) {
@@ -184,8 +183,8 @@ std::vector<v1::RetrievedContext> CollectContexts(const TraceRoles& roles) {
   return contexts;
 }
 
-std::vector<v1::Step> CollectSteps(const TraceRoles& roles) {
-  StepBuilder builder;
+TurnMessages CollectMessages(const TraceRoles& roles) {
+  TurnBuilder builder;
   // Frameworks that do not instrument models tell the conversation at the agent.
   const bool models_say = std::any_of(roles.models.begin(), roles.models.end(),
                                       [](const SpanNode* node) { return SaysTexts(*node->span); });
@@ -206,7 +205,7 @@ std::vector<v1::Step> CollectSteps(const TraceRoles& roles) {
       builder.AddTool(span);
       continue;
     }
-    std::string says = LastText(span.input_messages, v1::ROLE_USER);
+    std::string says = LastText(span.input_messages, common::v1::ROLE_USER);
     if (first == nullptr) {
       builder.AddHistory(span);
       first = &span;

@@ -11,11 +11,12 @@
 
 #include "flywheel/ingest/v1/interaction.pb.h"
 #include "ingest_service/otlp/span_forest.h"
+#include "ingest_service/otlp/turn_builder.h"
 
 namespace flywheel::ingest {
 
-// What a step or call costs beside its texts, about.
-inline constexpr size_t kStepBytes = 16;
+// What a message or a part of one costs beside its texts, about.
+inline constexpr size_t kPartBytes = 16;
 
 // The spans of a trace by what they are for. What judges the agent is left out: it is not its work.
 struct TraceRoles {
@@ -56,7 +57,8 @@ std::string FindOutput(const TraceRoles& roles);
 // What the rerankers left or, without them, the retrievers found; each document once.
 std::vector<v1::RetrievedContext> CollectContexts(const TraceRoles& roles);
 
-std::vector<v1::Step> CollectSteps(const TraceRoles& roles);
+// What was said before the turn, and in it between question and answer.
+TurnMessages CollectMessages(const TraceRoles& roles);
 
 // At most 60.
 std::map<std::string, std::string> CollectAttributes(const TraceRoles& roles);

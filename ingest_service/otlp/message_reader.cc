@@ -58,18 +58,18 @@ std::vector<const json*> Items(const json& list) {
 }
 
 // The names of OpenAI, LangChain, Gemini and Anthropic.
-v1::Role ToRole(std::string_view name) {
-  static constexpr std::pair<std::string_view, v1::Role> kRoles[] = {
-      {"system", v1::ROLE_SYSTEM},       {"developer", v1::ROLE_SYSTEM},
-      {"user", v1::ROLE_USER},           {"human", v1::ROLE_USER},
-      {"assistant", v1::ROLE_ASSISTANT}, {"ai", v1::ROLE_ASSISTANT},
-      {"model", v1::ROLE_ASSISTANT},     {"tool", v1::ROLE_TOOL},
-      {"function", v1::ROLE_TOOL},       {"tool_result", v1::ROLE_TOOL},
+common::v1::Role ToRole(std::string_view name) {
+  static constexpr std::pair<std::string_view, common::v1::Role> kRoles[] = {
+      {"system", common::v1::ROLE_SYSTEM},       {"developer", common::v1::ROLE_DEVELOPER},
+      {"user", common::v1::ROLE_USER},           {"human", common::v1::ROLE_USER},
+      {"assistant", common::v1::ROLE_ASSISTANT}, {"ai", common::v1::ROLE_ASSISTANT},
+      {"model", common::v1::ROLE_ASSISTANT},     {"tool", common::v1::ROLE_TOOL},
+      {"function", common::v1::ROLE_TOOL},       {"tool_result", common::v1::ROLE_TOOL},
   };
   for (const auto& [known, role] : kRoles) {
     if (known == name) return role;
   }
-  return v1::ROLE_UNSPECIFIED;
+  return common::v1::ROLE_UNSPECIFIED;
 }
 
 void Append(const std::string& text, std::string& to) {
@@ -147,11 +147,11 @@ void ReadContent(const json& content, ChatMessage& message) {
   for (const json* part : parts) ReadPart(*part, message);
 }
 
-v1::Role RoleOf(const json& message, v1::Role otherwise) {
-  const v1::Role role = ToRole(ToText(Member(message, "role")));
-  if (role != v1::ROLE_UNSPECIFIED) return role;
-  const v1::Role type = ToRole(ToText(Member(message, "type")));
-  return type == v1::ROLE_UNSPECIFIED ? otherwise : type;
+common::v1::Role RoleOf(const json& message, common::v1::Role otherwise) {
+  const common::v1::Role role = ToRole(ToText(Member(message, "role")));
+  if (role != common::v1::ROLE_UNSPECIFIED) return role;
+  const common::v1::Role type = ToRole(ToText(Member(message, "type")));
+  return type == common::v1::ROLE_UNSPECIFIED ? otherwise : type;
 }
 
 bool IsMessage(const json& value) {
@@ -160,7 +160,7 @@ bool IsMessage(const json& value) {
        {"role", "content", "contents", "parts", "tool_calls", "message", "kwargs"}) {
     if (value.contains(key)) return true;
   }
-  return ToRole(ToText(Member(value, "type"))) != v1::ROLE_UNSPECIFIED;
+  return ToRole(ToText(Member(value, "type"))) != common::v1::ROLE_UNSPECIFIED;
 }
 
 // A message's own object, out of what OpenInference, choices of OpenAI's interface and LangChain
@@ -171,7 +171,7 @@ const json& Unwrap(const json& value) {
 }
 
 // Whatever the shape: role, then content, calls and thoughts from wherever they may stand.
-ChatMessage ReadMessage(const json& value, v1::Role otherwise) {
+ChatMessage ReadMessage(const json& value, common::v1::Role otherwise) {
   const json& source = Unwrap(value);
   ChatMessage message;
   message.role = RoleOf(source, otherwise);
@@ -184,7 +184,7 @@ ChatMessage ReadMessage(const json& value, v1::Role otherwise) {
   if (const json& call = Member(source, "function_call"); call.is_object()) AddCall(call, message);
   Append(ToText(AnyMember(source, {"reasoning_content", "reasoning"})), message.thought);
   // A message of a tool is its answer as a whole.
-  if (message.role == v1::ROLE_TOOL && message.answers.empty()) {
+  if (message.role == common::v1::ROLE_TOOL && message.answers.empty()) {
     message.answers.push_back({ToText(AnyMember(source, {"tool_call_id", "id", "call_id"})),
                                ToText(Member(source, "name")), std::exchange(message.text, "")});
   }
@@ -192,8 +192,8 @@ ChatMessage ReadMessage(const json& value, v1::Role otherwise) {
 }
 
 // The members that applications hand their question or answer in.
-const json& TextMember(const json& object, v1::Role role) {
-  if (role == v1::ROLE_USER) {
+const json& TextMember(const json& object, common::v1::Role role) {
+  if (role == common::v1::ROLE_USER) {
     return AnyMember(object, {"input", "question", "query", "prompt", "user_input", "message",
                               "text", "inputs", "args", "kwargs", "input_str", "content"});
   }
@@ -201,7 +201,7 @@ const json& TextMember(const json& object, v1::Role role) {
                             "content", "outputs", "output_str", "generation"});
 }
 
-std::string TextOf(const json& value, v1::Role role, int depth) {
+std::string TextOf(const json& value, common::v1::Role role, int depth) {
   if (value.is_string()) return ToText(value);
   constexpr int kMaxDepth = 4;
   if (depth == kMaxDepth || !value.is_structured()) return "";
@@ -223,7 +223,7 @@ std::string TextOf(const json& value, v1::Role role, int depth) {
 
 }  // namespace
 
-std::vector<ChatMessage> ReadMessages(const json& value, v1::Role role) {
+std::vector<ChatMessage> ReadMessages(const json& value, common::v1::Role role) {
   const json& list = AnyMember(value, {"messages", "choices"});
   std::vector<ChatMessage> messages;
   const json& source = list.is_array() ? list : value;
@@ -244,7 +244,7 @@ std::vector<ChatMessage> ReadMessages(const json& value, v1::Role role) {
   return messages;
 }
 
-std::string ReadText(const std::string& value, v1::Role role) {
+std::string ReadText(const std::string& value, common::v1::Role role) {
   const std::optional<json> parsed = ParseJson(value);
   if (!parsed) return value;
   std::string text = TextOf(*parsed, role, 0);

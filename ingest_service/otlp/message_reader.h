@@ -15,12 +15,12 @@ namespace flywheel::ingest {
 // content and tool_calls of OpenAI's, Anthropic's and Gemini's interfaces, as OpenInference and
 // OpenLLMetry flatten them, or as LangChain writes them. `role` is of a message that says none.
 // What is none of these has no message. At most 10,000.
-std::vector<ChatMessage> ReadMessages(const nlohmann::json& json, v1::Role role);
+std::vector<ChatMessage> ReadMessages(const nlohmann::json& json, common::v1::Role role);
 
 // The text of a value that an application handed in or got out: of a text itself; of JSON the text
 // that it is there for ({"question": "..."}, {"messages": [...]}, {"output": "..."}), where that is
 // plain, else all of it.
-std::string ReadText(const std::string& value, v1::Role role);
+std::string ReadText(const std::string& value, common::v1::Role role);
 
 // Arguments of a tool call as a JSON text; empty for none.
 std::string ReadArguments(const nlohmann::json& arguments);

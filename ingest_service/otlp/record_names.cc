@@ -19,8 +19,12 @@ void CleanNames(v1::Interaction& interaction) {
   Clean(interaction.mutable_agent());
   Clean(interaction.mutable_model_version());
   Clean(interaction.mutable_prompt_version());
-  for (v1::Step& step : *interaction.mutable_steps()) {
-    for (v1::ToolCall& call : *step.mutable_tool_calls()) Clean(call.mutable_name());
+  for (auto* messages : {interaction.mutable_history(), interaction.mutable_messages()}) {
+    for (common::v1::Message& message : *messages) {
+      for (common::v1::Part& part : *message.mutable_parts()) {
+        if (part.has_tool_call()) Clean(part.mutable_tool_call()->mutable_name());
+      }
+    }
   }
   auto& attributes = *interaction.mutable_attributes();
   std::vector<std::string> odd;

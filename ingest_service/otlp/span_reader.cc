@@ -74,7 +74,7 @@ void ReadUsage(const AttributeView& attributes, TraceSpan& span) {
 std::vector<ChatMessage> ReadMessageList(const AttributeView& attributes,
                                          std::string_view structured,
                                          std::initializer_list<std::string_view> flattened,
-                                         AttributeView::Names texts, v1::Role role) {
+                                         AttributeView::Names texts, common::v1::Role role) {
   std::vector<ChatMessage> messages;
   // 1. One JSON text under the conventions' name.
   if (const std::optional<json> list = attributes.Json({structured})) {
@@ -108,7 +108,7 @@ void ReadAiSdkAnswer(const AttributeView& attributes, TraceSpan& span) {
   if (text.empty() && !calls) return;
   json message = {{"role", "assistant"}, {"content", text}};
   if (calls) message["tool_calls"] = *calls;
-  span.output_messages = ReadMessages(message, v1::ROLE_ASSISTANT);
+  span.output_messages = ReadMessages(message, common::v1::ROLE_ASSISTANT);
 }
 
 void ReadContent(const AttributeView& attributes, TraceSpan& span) {
@@ -117,11 +117,11 @@ void ReadContent(const AttributeView& attributes, TraceSpan& span) {
       {"gen_ai.input.messages", "gen_ai.prompt", "llm.input_messages", "llm.prompts"},
       {"gen_ai.prompt", "gen_ai.prompts", "llm.input_messages", "llm.prompts",
        "ai.prompt.messages"},
-      v1::ROLE_USER);
+      common::v1::ROLE_USER);
   span.output_messages = ReadMessageList(
       attributes, "gen_ai.output.messages",
       {"gen_ai.output.messages", "gen_ai.completion", "llm.output_messages", "llm.completions"},
-      {"gen_ai.completion", "llm.output_messages", "llm.completions"}, v1::ROLE_ASSISTANT);
+      {"gen_ai.completion", "llm.output_messages", "llm.completions"}, common::v1::ROLE_ASSISTANT);
   span.input =
       attributes.Text({"input.value", "traceloop.entity.input", "gen_ai.retrieval.query.text",
                        "gen_ai.retrieval.query", "reranker.query", "ai.prompt"});
@@ -134,7 +134,7 @@ void ReadContent(const AttributeView& attributes, TraceSpan& span) {
   const std::string system = attributes.Text({"gen_ai.system_instructions"});
   if (const std::optional<json> parts = ParseJson(system)) {
     const std::vector<ChatMessage> read =
-        ReadMessages(json{{"role", "system"}, {"parts", *parts}}, v1::ROLE_SYSTEM);
+        ReadMessages(json{{"role", "system"}, {"parts", *parts}}, common::v1::ROLE_SYSTEM);
     if (!read.empty()) span.system_instructions = read.front().text;
   }
   if (span.system_instructions.empty()) span.system_instructions = system;

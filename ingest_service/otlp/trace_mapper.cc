@@ -115,9 +115,13 @@ ModelText TextOf(const std::vector<SpanNode>& nodes, const v1::Interaction& inte
     return node.span->kind == SpanKind::kModel && !node.under_evaluator;
   });
   if (!calls) return ModelText::kNoCalls;
-  const bool some = !interaction.input().empty() || !interaction.output().empty() ||
-                    std::any_of(interaction.steps().begin(), interaction.steps().end(),
-                                [](const v1::Step& step) { return !step.text().empty(); });
+  const auto has_text = [](const common::v1::Message& message) {
+    return std::any_of(message.parts().begin(), message.parts().end(),
+                       [](const common::v1::Part& part) { return !part.text().empty(); });
+  };
+  const bool some =
+      std::any_of(interaction.messages().begin(), interaction.messages().end(), has_text) ||
+      std::any_of(interaction.history().begin(), interaction.history().end(), has_text);
   return some ? ModelText::kSome : ModelText::kNone;
 }
 

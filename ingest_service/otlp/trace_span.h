@@ -34,7 +34,7 @@ struct ToolAnswer {
 
 // One message to or from a model.
 struct ChatMessage {
-  v1::Role role = v1::ROLE_UNSPECIFIED;
+  common::v1::Role role = common::v1::ROLE_UNSPECIFIED;
   std::string text;
   // What the model thought before it.
   std::string thought;

@@ -5,6 +5,7 @@
 #include "absl/strings/escaping.h"
 #include "flywheel/ingest/v1/ingest_service.pb.h"
 #include "ingest_service/payloads/canonical_bytes.h"
+#include "ingest_service/payloads/stored_interaction.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -66,7 +67,7 @@ absl::StatusOr<ArchivedRecord> FromLine(std::string_view line) {
   record.sequence = entry.sequence();
   record.commit_time = rpc::FromProto(entry.commit_time());
   if (line.substr(0, kBase64Head.size()) != kBase64Head) {
-    record.payload = CanonicalBytes(entry.interaction());
+    record.payload = CanonicalBytes(entry.interaction()) + EarlierStepsOf(line);
     return record;
   }
   const std::string_view rest = line.substr(kBase64Head.size());

@@ -5,6 +5,7 @@
 
 #include "ingest_service/domain/noise.h"
 #include "ingest_service/payloads/canonical_bytes.h"
+#include "ingest_service/payloads/stored_interaction.h"
 #include "ingest_service/record/record_checks.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/status/status_macros.h"
@@ -40,6 +41,11 @@ absl::StatusOr<InteractionRecord> InboundFilter::MakeRecord(v1::Interaction& int
                                                             const std::string& project,
                                                             absl::Time now, std::string prefix) {
   RETURN_IF_ERROR(CheckRecord(interaction, now, std::move(prefix)));
+  // What follows from the messages is not stored beside them.
+  if (!interaction.messages().empty()) {
+    interaction.clear_input();
+    interaction.clear_output();
+  }
   InteractionRecord record;
   // From here on nothing holds the user's id. Older keys first: each leaves its pseudonym behind.
   const std::string user_id = interaction.user_id();
@@ -53,7 +59,9 @@ absl::StatusOr<InteractionRecord> InboundFilter::MakeRecord(v1::Interaction& int
   record.agent = interaction.agent();
   record.model_version = interaction.model_version();
   record.start_time = rpc::FromProto(interaction.start_time());
-  for (const v1::Step& step : interaction.steps()) record.tool_calls += step.tool_calls_size();
+  for (const common::v1::Message& message : interaction.messages()) {
+    for (const common::v1::Part& part : message.parts()) record.tool_calls += part.has_tool_call();
+  }
   record.attributes.insert(interaction.attributes().begin(), interaction.attributes().end());
   record.noise = NoiseIn(interaction, record, project);
   return record;
@@ -98,10 +106,12 @@ int64_t InboundFilter::NoiseIn(const v1::Interaction& interaction, const Interac
   // Repetition is a person's; where nobody is named, a session's.
   const std::string& person =
       record.user_pseudonym.empty() ? record.session_id : record.user_pseudonym;
-  const bool burst = recent_inputs_.IsBurst(
-      {project, person, interaction.input(), record.interaction_id, record.start_time});
-  return NoiseOf(
-      {interaction.input(), interaction.output(), record.tool_calls, record.attributes, burst});
+  const bool short_form = interaction.messages().empty();
+  const std::string input = short_form ? interaction.input() : InputOf(interaction);
+  const std::string output = short_form ? interaction.output() : OutputOf(interaction);
+  const bool burst =
+      recent_inputs_.IsBurst({project, person, input, record.interaction_id, record.start_time});
+  return NoiseOf({input, output, record.tool_calls, record.attributes, burst});
 }
 
 }  // namespace flywheel::ingest

@@ -56,11 +56,32 @@ class Walk {
   bool changed_ = false;
 };
 
-absl::Status RedactStep(v1::Step& step, Walk& walk) {
-  RETURN_IF_ERROR(walk.Text(step.mutable_text()));
-  for (v1::ToolCall& call : *step.mutable_tool_calls()) {
-    RETURN_IF_ERROR(walk.Json(call.mutable_arguments_json()));
-    RETURN_IF_ERROR(walk.Json(call.mutable_result()));
+using common::v1::Part;
+
+absl::Status RedactPart(Part& part, Walk& walk) {
+  switch (part.kind_case()) {
+    case Part::kText:
+      return walk.Text(part.mutable_text());
+    case Part::kReasoning:
+      return walk.Text(part.mutable_reasoning());
+    case Part::kToolCall:
+      return walk.Json(part.mutable_tool_call()->mutable_arguments_json());
+    case Part::kToolResult:
+      return walk.Json(part.mutable_tool_result()->mutable_content());
+    case Part::kMedia:
+      RETURN_IF_ERROR(walk.Text(part.mutable_media()->mutable_uri()));
+      return walk.Text(part.mutable_media()->mutable_description());
+    case Part::KIND_NOT_SET:
+      break;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RedactMessages(google::protobuf::RepeatedPtrField<common::v1::Message>& messages,
+                            Walk& walk) {
+  for (common::v1::Message& message : messages) {
+    RETURN_IF_ERROR(walk.Text(message.mutable_name()));
+    for (Part& part : *message.mutable_parts()) RETURN_IF_ERROR(RedactPart(part, walk));
   }
   return absl::OkStatus();
 }
@@ -69,14 +90,23 @@ absl::Status RedactStep(v1::Step& step, Walk& walk) {
 
 absl::StatusOr<bool> TextRedactor::Redact(v1::Interaction& interaction) const {
   Walk walk(detector_);
-  // All that people and agents wrote. Always in this order, in which placeholders are numbered.
+  // All that people and agents wrote. Always in this order, in which placeholders are numbered:
+  // from the conversation's beginning, so that a turn's history reads as it did in the turn before.
+  RETURN_IF_ERROR(RedactMessages(*interaction.mutable_history(), walk));
+  RETURN_IF_ERROR(RedactMessages(*interaction.mutable_messages(), walk));
   RETURN_IF_ERROR(walk.Text(interaction.mutable_input()));
   RETURN_IF_ERROR(walk.Text(interaction.mutable_output()));
   for (v1::RetrievedContext& context : *interaction.mutable_contexts()) {
     RETURN_IF_ERROR(walk.Text(context.mutable_document_id()));
     RETURN_IF_ERROR(walk.Text(context.mutable_text()));
   }
-  for (v1::Step& step : *interaction.mutable_steps()) RETURN_IF_ERROR(RedactStep(step, walk));
+  for (common::v1::ToolDefinition& tool : *interaction.mutable_tools()) {
+    RETURN_IF_ERROR(walk.Text(tool.mutable_description()));
+    RETURN_IF_ERROR(walk.Json(tool.mutable_parameters_json_schema()));
+  }
+  if (interaction.has_failure()) {
+    RETURN_IF_ERROR(walk.Text(interaction.mutable_failure()->mutable_message()));
+  }
   RETURN_IF_ERROR(walk.Text(interaction.mutable_intent()));
   RETURN_IF_ERROR(walk.Attributes(interaction.mutable_attributes()));
   Count(walk.redactor());

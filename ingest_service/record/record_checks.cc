@@ -8,8 +8,9 @@
 #include <utility>
 
 #include "ingest_service/domain/record_limits.h"
+#include "ingest_service/payloads/stored_interaction.h"
+#include "ingest_service/record/message_checks.h"
 #include "shared/rpc/field_checks.h"
-#include "shared/text/printable.h"
 #include "shared/text/shorten.h"
 
 namespace flywheel::ingest {
@@ -18,20 +19,32 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::max();
 constexpr int64_t kMaxCount = std::numeric_limits<int64_t>::max();
 
-// Lists may be long, so each item is looked at before a name is made for a finding.
-void CheckSteps(const v1::Interaction& interaction, rpc::FieldChecks& checks) {
-  for (int i = 0; i < interaction.steps_size(); ++i) {
-    // Names of fields are only made for what is wrong: there may be many steps.
-    const v1::Step& step = interaction.steps(i);
-    if (!v1::Role_IsValid(step.role()) || step.role() == v1::ROLE_UNSPECIFIED) {
-      checks.Require(false, fmt::format("steps[{}].role", i), std::to_string(step.role()),
-                     "a role of the contract, 1 to 4");
+void CheckTools(const v1::Interaction& interaction, rpc::FieldChecks& checks) {
+  for (int i = 0; i < interaction.tools_size(); ++i) {
+    const std::string& name = interaction.tools(i).name();
+    if (IsToolName(name)) continue;
+    checks.Name(fmt::format("tools[{}].name", i), name, kMaxToolNameBytes);
+  }
+}
+
+// What is derived from messages may be said too, but not otherwise.
+void CheckTexts(const v1::Interaction& interaction, rpc::FieldChecks& checks) {
+  if (interaction.messages().empty()) return;
+  const auto check = [&](const char* field, const std::string& given, const std::string& derived) {
+    checks.Require(given.empty() || given == derived, field, "a text that the messages do not say",
+                   "nothing, or the texts of the messages");
+  };
+  check("input", interaction.input(), InputOf(interaction));
+  check("output", interaction.output(), OutputOf(interaction));
+}
+
+void CheckContexts(const v1::Interaction& interaction, rpc::FieldChecks& checks) {
+  for (int i = 0; i < interaction.contexts_size(); ++i) {
+    const v1::RetrievedContext& context = interaction.contexts(i);
+    if (!std::isfinite(context.score())) {
+      checks.Finite(fmt::format("contexts[{}].score", i), context.score());
     }
-    for (int j = 0; j < step.tool_calls_size(); ++j) {
-      const std::string& name = step.tool_calls(j).name();
-      if (!name.empty() && name.size() <= kMaxToolNameBytes && !HasControls(name)) continue;
-      checks.Name(fmt::format("steps[{}].tool_calls[{}].name", i, j), name, kMaxToolNameBytes);
-    }
+    if (context.has_age()) checks.NotNegative(fmt::format("contexts[{}].age", i), context.age());
   }
 }
 
@@ -86,23 +99,27 @@ absl::Status CheckRecord(const v1::Interaction& interaction, absl::Time now, std
   rpc::FieldChecks checks(now, std::move(prefix));
   checks.Id("interaction_id", interaction.interaction_id());
   checks.OptionalId("session_id", interaction.session_id());
+  checks.OptionalId("previous_interaction_id", interaction.previous_interaction_id());
   checks.Text("user_id", interaction.user_id(), kMaxUserIdBytes);
   checks.Name("agent", interaction.agent(), kMaxRecordNameBytes);
   checks.OptionalName("model_version", interaction.model_version(), kMaxRecordNameBytes);
   checks.OptionalName("prompt_version", interaction.prompt_version(), kMaxRecordNameBytes);
   checks.EventTime("start_time", interaction.has_start_time(), interaction.start_time());
   if (interaction.has_confidence()) checks.Range("confidence", interaction.confidence(), 0.0, 1.0);
+  if (interaction.has_failure()) {
+    checks.Name("failure.kind", interaction.failure().kind(), kMaxRecordNameBytes);
+  }
+  checks.OptionalName("finish_reason", interaction.finish_reason(), kMaxRecordNameBytes);
   // Figures.
   checks.Range("prompt_tokens", interaction.prompt_tokens(), 0, kMaxCount);
   checks.Range("completion_tokens", interaction.completion_tokens(), 0, kMaxCount);
   checks.NotNegative("latency", interaction.latency());
   checks.Range("cost_usd", interaction.cost_usd(), 0.0, kInfinity);
-  for (int i = 0; i < interaction.contexts_size(); ++i) {
-    if (std::isfinite(interaction.contexts(i).score())) continue;
-    checks.Finite(fmt::format("contexts[{}].score", i), interaction.contexts(i).score());
-  }
   // Lists and maps.
-  CheckSteps(interaction, checks);
+  CheckContexts(interaction, checks);
+  CheckMessages(interaction, checks);
+  CheckTools(interaction, checks);
+  CheckTexts(interaction, checks);
   CheckAttributes(interaction, checks);
   return checks.status();
 }

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "absl/strings/match.h"
+#include "ingest_service/payloads/stored_interaction.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -25,9 +26,11 @@ bool SaysError(std::string_view name, const std::string& value) {
 }  // namespace
 
 bool ShowsFailure(const v1::Interaction& interaction) {
-  for (const v1::Step& step : interaction.steps()) {
-    for (const v1::ToolCall& call : step.tool_calls()) {
-      if (call.has_success() && !call.success()) return true;
+  if (interaction.has_failure()) return true;
+  for (const common::v1::Message& message : interaction.messages()) {
+    for (const common::v1::Part& part : message.parts()) {
+      const common::v1::ToolResult& result = part.tool_result();
+      if (result.has_success() && !result.success()) return true;
     }
   }
   return std::any_of(interaction.attributes().begin(), interaction.attributes().end(),
@@ -91,7 +94,7 @@ absl::StatusOr<bool> Thinner::IsOrdinary(const std::string& project, AgedInterac
   if (errors::ReasonOf(decoded) == Reason::kStoreCorrupt) return false;
   RETURN_IF_ERROR(decoded);
   v1::Interaction interaction;
-  return interaction.ParseFromString(row.payload) && !ShowsFailure(interaction);
+  return ParseInteraction(row.payload, interaction).ok() && !ShowsFailure(interaction);
 }
 
 }  // namespace flywheel::ingest

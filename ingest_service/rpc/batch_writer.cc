@@ -27,15 +27,22 @@ const std::string& IdOf(const v1::Signal& signal) { return signal.signal_id(); }
 // `place` names the item in an error. After a failure `item` still tells the id, as far as it could
 // be read.
 absl::Status ParseItem(std::string_view bytes, const std::string& place,
-                       google::protobuf::MessageLite& item) {
+                       google::protobuf::Message& item) {
   if (!item.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     return errors::InvalidArgument(
         place, "bytes that cannot be decoded",
         "a message of the contract whose texts are UTF-8 (was one cut inside a character?)");
   }
   const auto size_bytes = static_cast<int64_t>(bytes.size());
-  if (size_bytes <= kMaxRecordBytes) return absl::OkStatus();
-  return errors::TooLarge(place, size_bytes, kMaxRecordBytes, "bytes");
+  if (size_bytes > kMaxRecordBytes) {
+    return errors::TooLarge(place, size_bytes, kMaxRecordBytes, "bytes");
+  }
+  // Nothing redacts what nobody knows, and to leave it out would lose it.
+  const size_t with_unknown = item.ByteSizeLong();
+  item.DiscardUnknownFields();
+  if (item.ByteSizeLong() == with_unknown) return absl::OkStatus();
+  return errors::InvalidArgument(place, "a field that this version of ingest does not know",
+                                 "the fields of its contract (upgrade ingest before its clients)");
 }
 
 ItemResult Refusal(const std::string& id, const absl::Status& status) {

@@ -1,6 +1,7 @@
 #include "ingest_service/rpc/convert.h"
 
 #include "ingest_service/domain/noise.h"
+#include "ingest_service/payloads/stored_interaction.h"
 #include "ingest_service/rpc/privacy_convert.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/status/errors.h"
@@ -28,11 +29,6 @@ static_assert(static_cast<int>(Noise::kEmpty) == v1::NOISE_EMPTY);
 static_assert(static_cast<int>(Noise::kTestTraffic) == v1::NOISE_TEST_TRAFFIC);
 static_assert(static_cast<int>(Noise::kBurst) == v1::NOISE_BURST);
 static_assert(static_cast<int>(Noise::kAbsurdLength) == v1::NOISE_ABSURD_LENGTH);
-
-absl::Status Parse(const std::string& payload, google::protobuf::MessageLite* message) {
-  if (message->ParseFromString(payload)) return absl::OkStatus();
-  return errors::Internal("a stored payload cannot be parsed");
-}
 
 }  // namespace
 
@@ -105,15 +101,12 @@ absl::Status ToProto(const FeedEntry& entry, v1::FeedEntry* proto) {
     return ParseSignal(entry.payload, proto->mutable_signal());
   }
   ToProto(entry.marks, proto->mutable_marks());
-  return ParseInteraction(entry.payload, proto->mutable_interaction());
-}
-
-absl::Status ParseInteraction(const std::string& payload, v1::Interaction* interaction) {
-  return Parse(payload, interaction);
+  return ParseInteraction(entry.payload, *proto->mutable_interaction());
 }
 
 absl::Status ParseSignal(const std::string& payload, v1::Signal* signal) {
-  return Parse(payload, signal);
+  if (signal->ParseFromString(payload)) return absl::OkStatus();
+  return errors::Internal("a stored payload cannot be parsed");
 }
 
 }  // namespace flywheel::ingest

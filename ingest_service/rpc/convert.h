@@ -26,7 +26,6 @@ void ToProto(const RecordMarks& marks, v1::Marks* proto);
 
 // INTERNAL where a stored payload is not what was stored.
 absl::Status ToProto(const FeedEntry& entry, v1::FeedEntry* proto);
-absl::Status ParseInteraction(const std::string& payload, v1::Interaction* interaction);
 absl::Status ParseSignal(const std::string& payload, v1::Signal* signal);
 
 }  // namespace flywheel::ingest

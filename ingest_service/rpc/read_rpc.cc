@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "ingest_service/payloads/stored_interaction.h"
 #include "ingest_service/rpc/convert.h"
 #include "ingest_service/rpc/ingest_rpc.h"
 #include "ingest_service/rpc/validate.h"
@@ -70,7 +71,7 @@ absl::Status IngestRpc::DoGetInteraction(const rpc::Caller& caller,
   RETURN_IF_ERROR(AwaitSequence(context, request.min_sequence()));
   ASSIGN_OR_RETURN(const InteractionWithSignals found,
                    reader_.Get(caller.project, request.interaction_id()));
-  RETURN_IF_ERROR(ParseInteraction(found.interaction.payload, response->mutable_interaction()));
+  RETURN_IF_ERROR(ParseInteraction(found.interaction.payload, *response->mutable_interaction()));
   response->set_sequence(found.interaction.sequence);
   *response->mutable_commit_time() = rpc::ToProto(found.interaction.commit_time);
   ToProto(found.interaction.marks, response->mutable_marks());
@@ -105,7 +106,7 @@ absl::Status IngestRpc::DoListInteractions(const rpc::Caller& caller,
                    reader_.List(caller.project, FromProto(request, caller.project, pseudonymiser_),
                                 after, limit));
   for (const StoredInteraction& interaction : page.interactions) {
-    RETURN_IF_ERROR(ParseInteraction(interaction.payload, response->add_interactions()));
+    RETURN_IF_ERROR(ParseInteraction(interaction.payload, *response->add_interactions()));
   }
   response->set_next_page_token(rpc::PageToken(scope, page.next_after));
   return absl::OkStatus();

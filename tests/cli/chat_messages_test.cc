@@ -4,91 +4,89 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
+#include "shared/hashing/sha256.h"
 #include "shared/testing/status_matchers.h"
 
 namespace flywheel::cli {
 namespace {
 
-namespace v1 = ingest::v1;
+using common::v1::Message;
 using ::testing::HasSubstr;
 
-absl::Status Read(const char* text, v1::Interaction& interaction) {
+absl::StatusOr<std::vector<Message>> Read(const char* text) {
   const nlohmann::json messages = nlohmann::json::parse(text);
-  return ReadChatMessages(JsonView(messages, "file: "), interaction);
+  return ReadChatMessages(JsonView(messages, "file: "));
+}
+
+std::vector<Message> Messages(const char* text) {
+  const auto messages = Read(text);
+  EXPECT_OK(messages);
+  return messages.value_or(std::vector<Message>());
 }
 
 std::string ErrorOf(const char* text) {
-  v1::Interaction interaction;
-  const absl::Status status = Read(text, interaction);
+  const absl::Status status = Read(text).status();
   EXPECT_TRUE(absl::IsInvalidArgument(status)) << status;
   return errors::MessageOf(status);
 }
 
-TEST(ChatMessages, TakesTheFirstQuestionAndTheLastTextOfTheAssistant) {
-  v1::Interaction interaction;
-  ASSERT_OK(Read(R"([{"role": "system", "content": "Be kind."},
+TEST(ChatMessages, KeepsThemAsTheyAreButForThoseThatSayNothing) {
+  const auto messages = Messages(R"([{"role": "developer", "content": "Be kind."},
                      {"role": "user", "content": "first"},
                      {"role": "assistant", "content": "one"},
-                     {"role": "user", "content": "second"},
-                     {"role": "assistant", "content": "two"},
-                     {"role": "assistant", "content": null, "tool_calls": []}])",
-                 interaction));
-  EXPECT_EQ(interaction.input(), "first");
-  EXPECT_EQ(interaction.output(), "two");
-  ASSERT_EQ(interaction.steps_size(), 6);
-  EXPECT_EQ(interaction.steps(0).role(), v1::ROLE_SYSTEM);
-  EXPECT_EQ(interaction.steps(0).text(), "Be kind.");
-  EXPECT_EQ(interaction.steps(5).role(), v1::ROLE_ASSISTANT);
+                     {"role": "assistant", "content": null, "tool_calls": []}])");
+  ASSERT_EQ(messages.size(), 3u);
+  EXPECT_EQ(messages[0].role(), common::v1::ROLE_DEVELOPER);
+  EXPECT_EQ(messages[2].role(), common::v1::ROLE_ASSISTANT);
+  EXPECT_EQ(messages[2].parts(0).text(), "one");
 }
 
-TEST(ChatMessages, JoinsEachToolResultToTheCallThatItAnswers) {
-  v1::Interaction interaction;
-  ASSERT_OK(Read(R"([{"role": "assistant", "content": null, "tool_calls": [
+TEST(ChatMessages, ReadsCallsAndTheirResults) {
+  const auto messages = Messages(R"([{"role": "assistant", "content": "wait", "tool_calls": [
                         {"id": "a", "type": "function",
                          "function": {"name": "find", "arguments": "{\"q\": 1}"}},
                         {"id": "b", "type": "function",
                          "function": {"name": "book", "arguments": {"seat": 2}}}]},
                      {"role": "tool", "tool_call_id": "b", "content": "Error: no seat"},
-                     {"role": "tool", "tool_call_id": "a", "content": "found"}])",
-                 interaction));
-  ASSERT_EQ(interaction.steps_size(), 1) << "results are part of the calls, not steps";
-  ASSERT_EQ(interaction.steps(0).tool_calls_size(), 2);
-  const v1::ToolCall& find = interaction.steps(0).tool_calls(0);
-  EXPECT_EQ(find.name(), "find");
-  EXPECT_EQ(find.arguments_json(), R"({"q": 1})");
-  EXPECT_EQ(find.result(), "found");
-  EXPECT_FALSE(find.has_success()) << "nobody knows";
-  const v1::ToolCall& book = interaction.steps(0).tool_calls(1);
-  EXPECT_EQ(book.tool_call_id(), "b");
-  EXPECT_EQ(book.arguments_json(), R"({"seat":2})");
-  EXPECT_EQ(book.result(), "Error: no seat");
-  ASSERT_TRUE(book.has_success());
-  EXPECT_FALSE(book.success());
+                     {"role": "tool", "tool_call_id": "a", "content": "found"},
+                     {"role": "tool", "content": "no id"}])");
+  ASSERT_EQ(messages.size(), 4u);
+  ASSERT_EQ(messages[0].parts_size(), 3);
+  EXPECT_EQ(messages[0].parts(0).text(), "wait");
+  EXPECT_EQ(messages[0].parts(1).tool_call().name(), "find");
+  EXPECT_EQ(messages[0].parts(1).tool_call().arguments_json(), R"({"q": 1})");
+  EXPECT_EQ(messages[0].parts(2).tool_call().tool_call_id(), "b");
+  EXPECT_EQ(messages[0].parts(2).tool_call().arguments_json(), R"({"seat":2})");
+  const common::v1::ToolResult& failed = messages[1].parts(0).tool_result();
+  EXPECT_EQ(failed.tool_call_id(), "b");
+  EXPECT_EQ(failed.content(), "Error: no seat");
+  ASSERT_TRUE(failed.has_success());
+  EXPECT_FALSE(failed.success());
+  EXPECT_FALSE(messages[2].parts(0).tool_result().has_success()) << "nobody knows";
+  EXPECT_EQ(messages[3].parts(0).tool_result().content(), "no id");
 }
 
-TEST(ChatMessages, KeepsAToolsAnswerThatBelongsToNoCallAsAStep) {
-  v1::Interaction interaction;
-  ASSERT_OK(Read(R"([{"role": "assistant", "tool_calls": [
-                        {"id": "a", "function": {"name": "find"}}]},
-                     {"role": "tool", "tool_call_id": "a", "content": "first"},
-                     {"role": "tool", "tool_call_id": "a", "content": "again"},
-                     {"role": "tool", "content": "no id"}])",
-                 interaction));
-  EXPECT_EQ(interaction.steps(0).tool_calls(0).result(), "first");
-  ASSERT_EQ(interaction.steps_size(), 3);
-  EXPECT_EQ(interaction.steps(1).role(), v1::ROLE_TOOL);
-  EXPECT_EQ(interaction.steps(1).text(), "again");
-  EXPECT_EQ(interaction.steps(2).text(), "no id");
-}
-
-TEST(ChatMessages, ReadsContentInPartsAndLeavesATraceOfWhatIsNoText) {
-  v1::Interaction interaction;
-  ASSERT_OK(Read(R"([{"role": "user", "content": [
+TEST(ChatMessages, NamesPicturesAndKeepsNoneOfTheirBytes) {
+  const auto messages = Messages(R"([{"role": "user", "content": [
                         {"type": "text", "text": "What is this?"},
-                        {"type": "image_url", "image_url": {"url": "x"}}]}])",
-                 interaction));
-  EXPECT_EQ(interaction.input(), "What is this?\n[image_url]");
+                        {"type": "image_url", "image_url": {"url": "https://example.com/a.png"}},
+                        {"type": "image_url", "image_url": {"url": "data:image/png;base64,aGk="}},
+                        {"type": "input_audio", "input_audio": {"data": "aGk=", "format": "wav"}},
+                        {"type": "file", "file": {"filename": "b.pdf"}},
+                        {"type": "hologram"}]}])");
+  ASSERT_EQ(messages.at(0).parts_size(), 6);
+  const auto media = [&](int i) { return messages[0].parts(i).media(); };
+  EXPECT_EQ(media(1).uri(), "https://example.com/a.png");
+  EXPECT_EQ(media(2).uri(), "");
+  EXPECT_EQ(media(2).mime_type(), "image/png");
+  EXPECT_EQ(media(2).size_bytes(), 2);
+  EXPECT_EQ(media(2).sha256(), Sha256("hi"));
+  EXPECT_EQ(media(3).mime_type(), "audio/wav");
+  EXPECT_EQ(media(3).sha256(), Sha256("hi"));
+  EXPECT_EQ(media(4).description(), "b.pdf");
+  EXPECT_EQ(media(5).description(), "[hologram]");
 }
 
 TEST(ChatMessages, SaysWhereWhatStandsThatIsNotOfTheFormat) {

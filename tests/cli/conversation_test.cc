@@ -42,13 +42,15 @@ std::string ErrorOf(const std::string& text, ConversationFormat format) {
 TEST(TauBenchFormat, MakesOneInteractionAndOneRewardOfARun) {
   const auto conversations = Read(kTauBench, ConversationFormat::kTauBench);
   ASSERT_EQ(conversations.size(), 2);
-  const v1::Interaction& interaction = conversations[0].interaction;
+  const v1::Interaction& interaction = conversations[0].turns[0];
   EXPECT_EQ(interaction.interaction_id(), "tau-bench-airline-task-7-trial-2");
   EXPECT_EQ(interaction.session_id(), interaction.interaction_id());
   EXPECT_EQ(interaction.user_id(), "mia_li");
   EXPECT_EQ(interaction.agent(), "tau-bench-airline");
-  EXPECT_EQ(interaction.input(), "Book a flight.");
-  EXPECT_EQ(interaction.output(), "Booked.");
+  EXPECT_EQ(interaction.history(0).role(), common::v1::ROLE_SYSTEM);
+  ASSERT_EQ(interaction.messages_size(), 2);
+  EXPECT_EQ(interaction.messages(0).parts(0).text(), "Book a flight.");
+  EXPECT_EQ(interaction.messages(1).parts(0).text(), "Booked.");
   EXPECT_EQ(interaction.attributes().at("task_id"), "7");
   EXPECT_EQ(interaction.attributes().at("trial"), "2");
   ASSERT_TRUE(conversations[0].reward.has_value());
@@ -58,12 +60,12 @@ TEST(TauBenchFormat, MakesOneInteractionAndOneRewardOfARun) {
   EXPECT_EQ(reward.actor(), v1::ACTOR_SYSTEM);
   EXPECT_EQ(reward.evaluation().name(), "reward");
   EXPECT_EQ(reward.evaluation().score(), 1.0);
-  EXPECT_EQ(conversations[1].interaction.agent(), "tau-bench") << "no system prompt says a domain";
+  EXPECT_EQ(conversations[1].turns[0].agent(), "tau-bench") << "no system prompt says a domain";
 }
 
 TEST(TauBenchFormat, GivesTheSameTimeAtEveryImport) {
   const auto conversations = Read(kTauBench, ConversationFormat::kTauBench);
-  const absl::Time time = rpc::FromProto(conversations[0].interaction.start_time());
+  const absl::Time time = rpc::FromProto(conversations[0].turns[0].start_time());
   EXPECT_EQ(absl::FormatTime(absl::RFC3339_full, time, absl::UTCTimeZone()),
             "2024-05-15T20:00:00+00:00");
   EXPECT_EQ(rpc::FromProto(conversations[0].reward->event_time()), time);
@@ -72,7 +74,7 @@ TEST(TauBenchFormat, GivesTheSameTimeAtEveryImport) {
 TEST(TauBenchFormat, KeepsTwoModelsApartByTheirVersion) {
   const auto conversations = Read(kTauBench, ConversationFormat::kTauBench,
                                   {.agent = "my agent", .model_version = "gpt-4o"});
-  const v1::Interaction& interaction = conversations[0].interaction;
+  const v1::Interaction& interaction = conversations[0].turns[0];
   EXPECT_EQ(interaction.agent(), "my agent");
   EXPECT_EQ(interaction.model_version(), "gpt-4o");
   EXPECT_EQ(interaction.interaction_id(), "my-agent-gpt-4o-task-7-trial-2");
@@ -87,10 +89,41 @@ TEST(OpenAiChatFormat, ReadsLinesAndAnArrayAlike) {
   ASSERT_EQ(lines.size(), 2);
   ASSERT_EQ(array.size(), 2);
   for (size_t i = 0; i < 2; ++i) {
-    EXPECT_EQ(lines[i].interaction.SerializeAsString(), array[i].interaction.SerializeAsString());
+    EXPECT_EQ(lines[i].turns[0].SerializeAsString(), array[i].turns[0].SerializeAsString());
   }
-  EXPECT_EQ(lines[1].interaction.interaction_id(), "b");
-  EXPECT_EQ(lines[1].interaction.input(), "y");
+  EXPECT_EQ(lines[1].turns[0].interaction_id(), "b");
+  EXPECT_EQ(lines[1].turns[0].messages(0).parts(0).text(), "y");
+}
+
+TEST(OpenAiChatFormat, MakesATurnOfEveryQuestionWithAllThatWasSaidBefore) {
+  const auto conversations =
+      Read(R"([{"id": "a", "reward": 1, "tools": [{"type": "function", "function":
+              {"name": "refund", "description": "pays", "parameters": {"type": "object"}}}],
+              "messages": [
+              {"role": "system", "content": "Be kind."},
+              {"role": "user", "content": "I bought a laptop"},
+              {"role": "assistant", "content": "Which order?"},
+              {"role": "user", "content": "Order 9"}, {"role": "user", "content": "please"},
+              {"role": "assistant", "content": null, "tool_calls": [{"id": "c", "type": "function",
+               "function": {"name": "refund", "arguments": "{\"order\":9}"}}]},
+              {"role": "tool", "tool_call_id": "c", "content": "ok"},
+              {"role": "assistant", "content": "Your refund is on its way"}]}])",
+           ConversationFormat::kOpenAiChat);
+  ASSERT_EQ(conversations.size(), 1);
+  const std::vector<v1::Interaction>& turns = conversations[0].turns;
+  ASSERT_EQ(turns.size(), 2);
+  EXPECT_EQ(turns[0].interaction_id(), "a-turn-1");
+  EXPECT_EQ(turns[1].interaction_id(), "a-turn-2");
+  EXPECT_EQ(turns[1].previous_interaction_id(), "a-turn-1");
+  EXPECT_EQ(turns[0].session_id(), "a");
+  EXPECT_EQ(turns[1].session_id(), "a");
+  EXPECT_EQ(turns[0].history_size(), 1);
+  EXPECT_EQ(turns[0].messages_size(), 2);
+  EXPECT_EQ(turns[1].history_size(), 3);
+  EXPECT_EQ(turns[1].messages_size(), 5);
+  EXPECT_EQ(turns[1].messages(3).parts(0).tool_result().content(), "ok");
+  EXPECT_EQ(turns[1].tools(0).parameters_json_schema(), R"({"type":"object"})");
+  EXPECT_EQ(conversations[0].reward->interaction_id(), "a-turn-2");
 }
 
 TEST(OpenAiChatFormat, TakesUserRewardAndTimeWhereTheyAreGiven) {
@@ -99,7 +132,7 @@ TEST(OpenAiChatFormat, TakesUserRewardAndTimeWhereTheyAreGiven) {
            R"("messages": [{"role": "user", "content": "x"}]})",
            ConversationFormat::kOpenAiChat);
   ASSERT_EQ(conversations.size(), 1);
-  const v1::Interaction& interaction = conversations[0].interaction;
+  const v1::Interaction& interaction = conversations[0].turns[0];
   EXPECT_EQ(interaction.user_id(), "u");
   EXPECT_EQ(rpc::FromProto(interaction.start_time()), absl::FromUnixSeconds(1'700'000'000));
   ASSERT_TRUE(conversations[0].reward.has_value());
@@ -113,10 +146,10 @@ TEST(OpenAiChatFormat, NamesAConversationAfterItsContentWhereItHasNoId) {
   const auto conversations =
       Read(a + "\n" + a_otherwise + "\n" + b, ConversationFormat::kOpenAiChat);
   ASSERT_EQ(conversations.size(), 3);
-  const std::string& id = conversations[0].interaction.interaction_id();
+  const std::string& id = conversations[0].turns[0].interaction_id();
   EXPECT_TRUE(IsValidId(id));
-  EXPECT_EQ(conversations[1].interaction.interaction_id(), id) << "the same content";
-  EXPECT_NE(conversations[2].interaction.interaction_id(), id);
+  EXPECT_EQ(conversations[1].turns[0].interaction_id(), id) << "the same content";
+  EXPECT_NE(conversations[2].turns[0].interaction_id(), id);
   EXPECT_FALSE(conversations[0].reward.has_value());
 }
 
@@ -146,7 +179,7 @@ TEST(Conversations, TakeAFileThatBeginsWithAByteOrderMark) {
   for (const std::string& text : {entry, "[" + entry + "]"}) {
     const auto conversations = Read("\xef\xbb\xbf" + text, ConversationFormat::kOpenAiChat);
     ASSERT_EQ(conversations.size(), 1);
-    EXPECT_EQ(conversations[0].interaction.interaction_id(), "a");
+    EXPECT_EQ(conversations[0].turns[0].interaction_id(), "a");
   }
 }
 

@@ -55,7 +55,7 @@ TEST_F(ImporterTest, KeepsEachBatchWithinItsItemsAndBytes) {
     return ends;
   };
   EXPECT_EQ(batch_ends({.max_batch_items = 4}), (std::vector<size_t>{4, 8, 10, 14, 18, 20}));
-  const auto two_items = static_cast<int64_t>(2 * conversations[0].interaction.ByteSizeLong());
+  const auto two_items = static_cast<int64_t>(2 * conversations[0].turns[0].ByteSizeLong());
   EXPECT_EQ(batch_ends({.max_batch_bytes = two_items}).front(), 2);
   EXPECT_EQ(batch_ends({.max_batch_bytes = 1}).size(), 20) << "an item too large goes alone";
 }
@@ -77,7 +77,7 @@ TEST_F(ImporterTest, ListsConflictsWithTheirReasonAndKeepsTheFirstContent) {
 
 TEST_F(ImporterTest, ListsWhatIngestRejectsAndStoresTheRest) {
   auto conversations = Conversations(2);
-  conversations[0].interaction.set_interaction_id("not an id");
+  conversations[0].turns[0].set_interaction_id("not an id");
   const auto summary = Importer(*channel_, {}).Import(conversations);
   ASSERT_OK(summary);
   EXPECT_EQ(summary->interactions.stored, 1);

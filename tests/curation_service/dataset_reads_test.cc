@@ -60,7 +60,8 @@ TEST_F(DatasetReadsTest, ReadsRowsOfLongTextsInPiecesAndLeavesNoneOut) {
 TEST_F(DatasetReadsTest, ExportsChatMessagesThatParse) {
   ingest::v1::FeedEntry entry =
       InteractionEntry({.id = "i1", .input = "say \"hi\"\n\u00fc", .output = "hi"});
-  ingest::v1::ToolCall& call = *entry.mutable_interaction()->add_steps()->add_tool_calls();
+  common::v1::ToolCall& call =
+      *entry.mutable_interaction()->add_messages()->add_parts()->mutable_tool_call();
   call.set_name("greet");
   call.set_arguments_json(R"({"name":"you"})");
   ingest_.Add(entry);

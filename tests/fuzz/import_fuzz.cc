@@ -16,8 +16,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (!first.ok()) continue;
     if (first->size() != second->size()) std::abort();
     for (size_t i = 0; i < first->size(); ++i) {
-      const auto& id = (*first)[i].interaction.interaction_id();
-      if (id.empty() || id != (*second)[i].interaction.interaction_id()) std::abort();
+      const auto& id = (*first)[i].turns.at(0).interaction_id();
+      if (id.empty() || id != (*second)[i].turns.at(0).interaction_id()) std::abort();
     }
   }
   return 0;

@@ -5,6 +5,7 @@
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
 #include "flywheel/experiment/v1/experiment_service.grpc.pb.h"
 #include "shared/sql/connection.h"
+#include "tests/ingest_service/conversation.h"
 #include "tests/integration/local_service.h"
 
 namespace flywheel::integration {
@@ -41,9 +42,7 @@ TEST_F(Escapes, InNamesAreRefusedByIngest) {
   }
   request.mutable_interactions(0)->set_agent(kHostile);
   request.mutable_interactions(1)->set_model_version(kHostile);
-  auto& step = *request.mutable_interactions(2)->add_steps();
-  step.set_role(ingest::v1::ROLE_ASSISTANT);
-  step.add_tool_calls()->set_name(kHostile);
+  ingest::UseTool({kHostile}, *request.mutable_interactions(2));
   (*request.mutable_interactions(3)->mutable_attributes())[kHostile] = "value";
   // A text may be anything.
   request.mutable_interactions(4)->set_input(kHostile);

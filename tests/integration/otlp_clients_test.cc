@@ -14,6 +14,7 @@
 #include "cli/child_process.h"
 #include "shared/text/host_port.h"
 #include "shared/time/poll.h"
+#include "tests/ingest_service/conversation.h"
 #include "tests/integration/http_client.h"
 #include "tests/integration/local_service.h"
 
@@ -145,16 +146,13 @@ class OtlpClients : public LocalServiceTest, public ::testing::WithParamInterfac
     EXPECT_EQ(interaction.completion_tokens(), 32);
     ASSERT_EQ(interaction.contexts_size(), 1);
     EXPECT_EQ(interaction.contexts(0).document_id(), "faq-7");
-    std::vector<ingest::v1::ToolCall> calls;
-    for (const auto& step : interaction.steps()) {
-      calls.insert(calls.end(), step.tool_calls().begin(), step.tool_calls().end());
-    }
-    ASSERT_EQ(calls.size(), 1u) << "the model's wish and the tool's span are one call";
-    EXPECT_EQ(calls[0].name(), "card_status");
-    EXPECT_EQ(calls[0].tool_call_id(), fmt::format("call-{}", number));
-    EXPECT_THAT(calls[0].arguments_json(), HasSubstr(fmt::format("{}", number)));
-    EXPECT_THAT(calls[0].result(), HasSubstr("sent"));
-    EXPECT_TRUE(calls[0].success());
+    const std::vector<ingest::ToolUseOf> uses = ingest::ToolUses(interaction);
+    ASSERT_EQ(uses.size(), 1u) << "the model's wish and the tool's span are one call";
+    EXPECT_EQ(uses[0].name, "card_status");
+    EXPECT_EQ(uses[0].id, fmt::format("call-{}", number));
+    EXPECT_THAT(uses[0].arguments_json, HasSubstr(fmt::format("{}", number)));
+    EXPECT_THAT(uses[0].content, HasSubstr("sent"));
+    EXPECT_EQ(uses[0].success, true);
     ASSERT_EQ(record.signals_size(), 1);
     EXPECT_EQ(record.signals(0).evaluation().name(), "helpful");
     EXPECT_EQ(record.signals(0).evaluation().score(), 0.75);

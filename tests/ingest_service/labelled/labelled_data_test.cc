@@ -19,6 +19,7 @@
 #include "opentelemetry/proto/collector/trace/v1/trace_service.grpc.pb.h"
 #include "redaction/recogniser.h"
 #include "store_tools/backup.h"
+#include "tests/ingest_service/conversation.h"
 #include "tests/ingest_service/labelled/value_search.h"
 #include "tests/ingest_service/otlp/trace_builder.h"
 #include "tests/ingest_service/retention/retention_fixture.h"
@@ -97,20 +98,21 @@ class LabelledDataTest : public RetentionTest {
   v1::Interaction InteractionOf(size_t index) const {
     v1::Interaction interaction = Interaction("labelled-" + std::to_string(index));
     interaction.set_session_id("session-" + std::to_string(index % 97));
-    interaction.set_input(Text(index));
-    interaction.set_output(Text(index + 1));
     interaction.set_intent(Text(index + 2));
     (*interaction.mutable_attributes())["note"] = Text(index + 3);
     v1::RetrievedContext* const context = interaction.add_contexts();
     context->set_document_id("document");
     context->set_text(Text(index + 4));
-    v1::Step* const step = interaction.add_steps();
-    step->set_role(v1::ROLE_ASSISTANT);
-    step->set_text(Text(index + 5));
-    v1::ToolCall* const call = step->add_tool_calls();
-    call->set_name("look_up");
-    call->set_arguments_json(Json(index + 6));
-    call->set_result(Text(index + 8));
+    // In history and turn, so that both are covered.
+    if (index % 3 == 0) {
+      *interaction.add_history() = Says(common::v1::ROLE_ASSISTANT, Text(index + 5));
+    } else {
+      interaction.mutable_failure()->set_kind("unknown");
+      interaction.mutable_failure()->set_message(Text(index + 5));
+    }
+    interaction.set_input(Text(index));
+    interaction.set_output(Text(index + 1));
+    UseTool({"look_up", Json(index + 6), Text(index + 8)}, interaction);
     return interaction;
   }
 

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <string>
 
+#include "ingest_service/payloads/stored_interaction.h"
 #include "ingest_service/record/record_checks.h"
+#include "tests/ingest_service/conversation.h"
 #include "tests/ingest_service/otlp/map_request.h"
 #include "tests/ingest_service/otlp/sample_traces.h"
 
@@ -17,7 +19,10 @@ v1::Interaction MapOne(const TraceBuilder& trace) {
   EXPECT_TRUE(mapped.interaction.has_value());
   if (!mapped.interaction) return {};
   EXPECT_OK(CheckRecord(*mapped.interaction, TestTime() + absl::Seconds(2), ""));
-  return *mapped.interaction;
+  // As readers get it.
+  v1::Interaction shown;
+  EXPECT_OK(ParseInteraction(mapped.interaction->SerializeAsString(), shown));
+  return shown;
 }
 
 // What every convention says of the same request.
@@ -30,24 +35,26 @@ void ExpectWeatherInParis(const v1::Interaction& interaction) {
   EXPECT_EQ(interaction.prompt_tokens(), 220);
   EXPECT_EQ(interaction.completion_tokens(), 35);
   EXPECT_EQ(interaction.user_id().substr(0, 2), "u_");
-  ASSERT_EQ(interaction.steps_size(), 3) << interaction.DebugString();
-  EXPECT_EQ(interaction.steps(0).role(), v1::ROLE_SYSTEM);
-  EXPECT_EQ(interaction.steps(0).text(), "Be brief.");
-  ASSERT_EQ(interaction.steps(1).tool_calls_size(), 1);
-  const v1::ToolCall& call = interaction.steps(1).tool_calls(0);
-  EXPECT_EQ(call.tool_call_id(), "call_1");
-  EXPECT_EQ(call.name(), "get_weather");
-  EXPECT_EQ(call.arguments_json(), R"({"city":"Paris"})");
-  EXPECT_EQ(call.result(), "12 degrees");
-  EXPECT_EQ(interaction.steps(2).role(), v1::ROLE_ASSISTANT);
-  EXPECT_EQ(interaction.steps(2).text(), "12 degrees and rain.");
+  SCOPED_TRACE(interaction.DebugString());
+  ASSERT_EQ(interaction.history_size(), 1);
+  EXPECT_EQ(interaction.history(0).role(), common::v1::ROLE_SYSTEM);
+  EXPECT_EQ(interaction.history(0).parts(0).text(), "Be brief.");
+  // The question, the call, its result and the answer.
+  ASSERT_EQ(interaction.messages_size(), 4);
+  EXPECT_EQ(interaction.messages(2).role(), common::v1::ROLE_TOOL);
+  const std::vector<ToolUseOf> uses = ToolUses(interaction);
+  ASSERT_EQ(uses.size(), 1u);
+  EXPECT_EQ(uses[0].id, "call_1");
+  EXPECT_EQ(uses[0].name, "get_weather");
+  EXPECT_EQ(uses[0].arguments_json, R"({"city":"Paris"})");
+  EXPECT_EQ(uses[0].content, "12 degrees");
 }
 
 TEST(Conventions, GenAiOfToday) {
   const v1::Interaction interaction = MapOne(GenAiTrace(1, TestTime()));
   ExpectWeatherInParis(interaction);
   EXPECT_EQ(interaction.session_id(), "conv-7");
-  EXPECT_TRUE(interaction.steps(1).tool_calls(0).success());
+  EXPECT_EQ(ToolUses(interaction).at(0).success, true);
   EXPECT_EQ(interaction.start_time().seconds(), 1'800'000'000);
   EXPECT_EQ(interaction.latency().seconds(), 1);
   const auto& attributes = interaction.attributes();
@@ -61,14 +68,14 @@ TEST(Conventions, GenAiOfBeforeWithEventsForMessages) {
   const v1::Interaction interaction = MapOne(OldGenAiEventsTrace(1, TestTime()));
   ExpectWeatherInParis(interaction);
   // No tool has a span of its own: nobody knows how it went.
-  EXPECT_FALSE(interaction.steps(1).tool_calls(0).has_success());
+  EXPECT_EQ(ToolUses(interaction).at(0).success, std::nullopt);
 }
 
 TEST(Conventions, OpenLlmetry) {
   const v1::Interaction interaction = MapOne(OpenLlmetryTrace(1, TestTime()));
   ExpectWeatherInParis(interaction);
   EXPECT_EQ(interaction.session_id(), "conv-7");
-  EXPECT_TRUE(interaction.steps(1).tool_calls(0).success());
+  EXPECT_EQ(ToolUses(interaction).at(0).success, true);
 }
 
 TEST(Conventions, OpenInference) {
@@ -140,9 +147,44 @@ TEST(Conventions, AConversationInOneTraceKeepsWhatThePersonSaidInBetween) {
   const v1::Interaction interaction = MapOne(trace);
   EXPECT_EQ(interaction.input(), "hi");
   EXPECT_EQ(interaction.output(), "on its way");
-  ASSERT_EQ(interaction.steps_size(), 3);
-  EXPECT_EQ(interaction.steps(1).role(), v1::ROLE_USER);
-  EXPECT_EQ(interaction.steps(1).text(), "and my card?");
+  ASSERT_EQ(interaction.messages_size(), 4);
+  EXPECT_EQ(interaction.messages(2).role(), common::v1::ROLE_USER);
+  EXPECT_EQ(interaction.messages(2).parts(0).text(), "and my card?");
+}
+
+TEST(Conventions, WhatWasSaidInEarlierTurnsIsHistory) {
+  TraceBuilder trace(1, TestTime());
+  trace.Add(1, 0, "chat", 1, 2)
+      .Set("gen_ai.operation.name", "chat")
+      .Set("gen_ai.system_instructions", R"([{"type":"text","content":"Be brief."}])")
+      .Set("gen_ai.input.messages", R"([
+        {"role":"user","parts":[{"type":"text","content":"I bought a laptop"}]},
+        {"role":"assistant","parts":[{"type":"reasoning","content":"which one?"},
+          {"type":"tool_call","id":"a","name":"orders","arguments":{"of":"me"}}]},
+        {"role":"tool","parts":[{"type":"tool_call_response","id":"a","response":"8 and 9"}]},
+        {"role":"assistant","parts":[{"type":"text","content":"8 or 9?"}]},
+        {"role":"user","parts":[{"type":"text","content":"9"}]},
+        {"role":"assistant","parts":[
+          {"type":"tool_call","id":"b","name":"refund","arguments":{"order":9}}]},
+        {"role":"tool","parts":[{"type":"tool_call_response","id":"b","response":"done"}]}])")
+      .Set("gen_ai.output.messages",
+           R"([{"role":"assistant","parts":[{"type":"text","content":"It is on its way."}]}])");
+  const v1::Interaction interaction = MapOne(trace);
+  SCOPED_TRACE(interaction.DebugString());
+  EXPECT_EQ(interaction.input(), "9");
+  EXPECT_EQ(interaction.output(), "It is on its way.");
+  ASSERT_EQ(interaction.history_size(), 5);
+  EXPECT_EQ(interaction.history(0).parts(0).text(), "Be brief.");
+  EXPECT_EQ(interaction.history(1).role(), common::v1::ROLE_USER);
+  EXPECT_EQ(interaction.history(2).parts(0).reasoning(), "which one?");
+  EXPECT_EQ(interaction.history(2).parts(1).tool_call().name(), "orders");
+  EXPECT_EQ(interaction.history(3).parts(0).tool_result().content(), "8 and 9");
+  EXPECT_EQ(interaction.history(4).parts(0).text(), "8 or 9?");
+  ASSERT_EQ(interaction.messages_size(), 4);
+  const std::vector<ToolUseOf> uses = ToolUses(interaction);
+  ASSERT_EQ(uses.size(), 1u) << "calls of earlier turns are no work of this one";
+  EXPECT_EQ(uses[0].name, "refund");
+  EXPECT_EQ(uses[0].content, "done");
 }
 
 TEST(Conventions, AnAgentThatIsOnlyCreatedHasNotWorked) {
@@ -220,10 +262,9 @@ TEST(Conventions, AFailedToolSaysWhatItSaid) {
       .Set("error.type", "timeout")
       .Fail("the bank did not answer");
   const v1::Interaction interaction = MapOne(trace);
-  const v1::ToolCall& call = interaction.steps(0).tool_calls(0);
-  EXPECT_TRUE(call.has_success());
-  EXPECT_FALSE(call.success());
-  EXPECT_EQ(call.result(), "the bank did not answer");
+  const ToolUseOf use = ToolUses(interaction).at(0);
+  EXPECT_EQ(use.success, false);
+  EXPECT_EQ(use.content, "the bank did not answer");
   EXPECT_EQ(interaction.attributes().at("error.type"), "timeout");
 }
 
@@ -240,7 +281,7 @@ TEST(Conventions, ACallThatTwoLibrariesWatchedCountsOnce) {
   const v1::Interaction interaction = MapOne(trace);
   EXPECT_EQ(interaction.prompt_tokens(), 50);
   EXPECT_EQ(interaction.completion_tokens(), 5);
-  EXPECT_EQ(interaction.steps_size(), 1);
+  EXPECT_EQ(interaction.messages_size(), 1);
 }
 
 TEST(Conventions, AnAgentsTotalCountsWhereNoModelSaysAny) {

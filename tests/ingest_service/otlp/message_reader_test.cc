@@ -10,7 +10,8 @@
 namespace flywheel::ingest {
 namespace {
 
-std::vector<ChatMessage> Read(const char* json, v1::Role role = v1::ROLE_ASSISTANT) {
+std::vector<ChatMessage> Read(const char* json,
+                              common::v1::Role role = common::v1::ROLE_ASSISTANT) {
   return ReadMessages(nlohmann::json::parse(json), role);
 }
 
@@ -65,7 +66,7 @@ TEST(MessageReader, ReadsGeminisInterface) {
       {"functionCall": {"name": "find", "args": {"q": "x"}}}]},
       {"role": "user", "parts": [{"functionResponse": {"name": "find", "response": {"n": 1}}}]}])");
   ASSERT_EQ(messages.size(), 2u);
-  EXPECT_EQ(messages[0].role, v1::ROLE_ASSISTANT);
+  EXPECT_EQ(messages[0].role, common::v1::ROLE_ASSISTANT);
   EXPECT_EQ(messages[0].text, "hello");
   EXPECT_EQ(messages[0].calls[0].arguments_json, R"({"q":"x"})");
   EXPECT_EQ(messages[1].answers[0].name, "find");
@@ -77,24 +78,24 @@ TEST(MessageReader, ReadsWhatLangChainWrites) {
       "kwargs": {"content": "hi", "type": "human"}},
       {"type": "ai", "content": "hello", "tool_calls": [{"name": "f", "args": {}, "id": "c"}]}]])");
   ASSERT_EQ(messages.size(), 2u);
-  EXPECT_EQ(messages[0].role, v1::ROLE_USER);
+  EXPECT_EQ(messages[0].role, common::v1::ROLE_USER);
   EXPECT_EQ(messages[0].text, "hi");
   EXPECT_EQ(messages[1].calls[0].name, "f");
 }
 
 TEST(MessageReader, FindsTheTextThatAValueIsThereFor) {
-  EXPECT_EQ(ReadText("plain", v1::ROLE_USER), "plain");
-  EXPECT_EQ(ReadText(R"({"question": "why"})", v1::ROLE_USER), "why");
-  EXPECT_EQ(ReadText(R"({"inputs": {"question": "why"}})", v1::ROLE_USER), "why");
+  EXPECT_EQ(ReadText("plain", common::v1::ROLE_USER), "plain");
+  EXPECT_EQ(ReadText(R"({"question": "why"})", common::v1::ROLE_USER), "why");
+  EXPECT_EQ(ReadText(R"({"inputs": {"question": "why"}})", common::v1::ROLE_USER), "why");
   EXPECT_EQ(ReadText(R"({"messages": [{"role": "user", "content": "why"},
                         {"role": "assistant", "content": "so"}]})",
-                     v1::ROLE_USER),
+                     common::v1::ROLE_USER),
             "why");
-  EXPECT_EQ(ReadText(R"({"output": {"answer": "so"}})", v1::ROLE_ASSISTANT), "so");
-  EXPECT_EQ(ReadText(R"("so")", v1::ROLE_ASSISTANT), "so");
+  EXPECT_EQ(ReadText(R"({"output": {"answer": "so"}})", common::v1::ROLE_ASSISTANT), "so");
+  EXPECT_EQ(ReadText(R"("so")", common::v1::ROLE_ASSISTANT), "so");
   // Nothing in it says which: all of it is kept.
-  EXPECT_EQ(ReadText(R"({"a": 1, "b": 2})", v1::ROLE_USER), R"({"a": 1, "b": 2})");
-  EXPECT_EQ(ReadText("{broken", v1::ROLE_USER), "{broken");
+  EXPECT_EQ(ReadText(R"({"a": 1, "b": 2})", common::v1::ROLE_USER), R"({"a": 1, "b": 2})");
+  EXPECT_EQ(ReadText("{broken", common::v1::ROLE_USER), "{broken");
 }
 
 TEST(MessageReader, ArgumentsAreAlwaysJson) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "absl/synchronization/notification.h"
+#include "tests/ingest_service/conversation.h"
 #include "tests/ingest_service/otlp/otlp_fixture.h"
 #include "tests/ingest_service/otlp/sample_traces.h"
 
@@ -48,7 +49,7 @@ TEST_F(OtlpTest, SpansComeInAnyOrderAndInSeveralExports) {
   std::shuffle(exports.begin(), exports.end(), std::mt19937(7));
   for (const OtlpTraces& part : exports) Export(part);
   PassUntil(1);
-  EXPECT_EQ(Get("otel-" + TraceHex(1)).interaction().steps_size(), 3);
+  EXPECT_EQ(Get("otel-" + TraceHex(1)).interaction().messages_size(), 4);
 }
 
 TEST_F(OtlpTest, ResentSpansAreReplaysWhileTheyWaitAndAfterwards) {
@@ -94,7 +95,7 @@ TEST_F(OtlpTest, LateSpansBecomeAFurtherInteractionOfTheSameSession) {
     const v1::Interaction further = Get("otel-" + TraceHex(1) + part).interaction();
     EXPECT_EQ(further.session_id(), "conv-7");
     EXPECT_EQ(further.user_id(), one.user_id());
-    EXPECT_EQ(further.steps(0).tool_calls(0).name(), "mail");
+    EXPECT_EQ(ToolUses(further).at(0).name, "mail");
     EXPECT_EQ(further.attributes().at("otel.part"), std::string(part).substr(1));
   }
 }
@@ -169,8 +170,8 @@ TEST_F(OtlpTest, NothingPersonalReachesTheDiskAndEqualValuesStayEqual) {
   EXPECT_EQ(interaction.input(), "write to [EMAIL_1]");
   EXPECT_EQ(interaction.output(), "wrote to [EMAIL_1], not [EMAIL_2]");
   EXPECT_EQ(interaction.session_id().substr(0, 2), "s_");
-  const v1::ToolCall& call = interaction.steps(interaction.steps_size() - 1).tool_calls(0);
-  EXPECT_EQ(call.arguments_json(), R"({"to": "[EMAIL_2]", "cc": "[EMAIL_1]"})");
+  EXPECT_EQ(ToolUses(interaction).back().arguments_json,
+            R"({"to": "[EMAIL_2]", "cc": "[EMAIL_1]"})");
   for (const char* personal : {"ada@", "bob@", "grace.hopper", "eve@", "mallory@"}) {
     EXPECT_EQ(disk().find(personal), std::string::npos) << personal;
   }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "ingest_service/store/record_audit.h"
+#include "tests/ingest_service/conversation.h"
 #include "tests/ingest_service/otlp/otlp_fixture.h"
 
 namespace flywheel::ingest {
@@ -33,9 +34,7 @@ class RewindTest : public OtlpTest {
     Start();
   }
 
-  std::string ToolOf(const std::string& id) {
-    return Get(id).interaction().steps(0).tool_calls(0).name();
-  }
+  std::string ToolOf(const std::string& id) { return ToolUses(Get(id).interaction()).at(0).name; }
 
   const absl::Time begin_ = clock_.Now();
   const std::string first_ = "otel-" + TraceHex(1);

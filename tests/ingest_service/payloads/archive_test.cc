@@ -8,9 +8,12 @@
 #include <string>
 #include <vector>
 
+#include "flywheel/ingest/stored/earlier_interaction.pb.h"
 #include "ingest_service/payloads/archive_file.h"
 #include "ingest_service/payloads/archive_line.h"
+#include "ingest_service/payloads/stored_interaction.h"
 #include "ingest_service/payloads/zstd_codec.h"
+#include "tests/ingest_service/conversation.h"
 #include "tests/ingest_service/retention/retention_fixture.h"
 
 namespace flywheel::ingest {
@@ -38,16 +41,22 @@ v1::Interaction Full() {
     context->set_text("text");
     context->set_score(i == 0 ? -2.5e-300 : 1.0 / 3);
   }
-  v1::Step* const step = full.add_steps();
-  step->set_role(v1::ROLE_TOOL);
-  step->set_text("thought");
-  v1::ToolCall* const call = step->add_tool_calls();
-  call->set_tool_call_id("c");
-  call->set_name("n");
-  call->set_arguments_json("{\"a\": \"b\"}");
-  call->set_result("r");
-  call->set_success(false);
-  full.add_steps()->set_role(static_cast<v1::Role>(3));
+  *full.add_history() = Says(common::v1::ROLE_SYSTEM, "be brief");
+  common::v1::Message& work = *full.add_messages();
+  work.set_role(common::v1::ROLE_ASSISTANT);
+  work.set_name("helper");
+  work.add_parts()->set_reasoning("thought");
+  work.add_parts()->mutable_tool_call()->set_name("n");
+  work.mutable_parts(1)->set_incomplete(true);
+  work.mutable_parts(1)->mutable_tool_call()->set_arguments_json("{\"a\": \"b\"}");
+  common::v1::Message& answer = *full.add_messages();
+  answer.set_role(common::v1::ROLE_TOOL);
+  answer.add_parts()->mutable_tool_result()->set_success(false);
+  answer.add_parts()->mutable_media()->set_sha256(std::string(32, '\xFF'));
+  full.add_tools()->set_parameters_json_schema("{}");
+  full.mutable_failure()->set_kind("timeout");
+  full.set_finish_reason("stop");
+  full.set_previous_interaction_id("a.b_c:d-0");
   full.set_intent("where");
   full.set_confidence(0.1);
   full.set_prompt_tokens(int64_t{9'007'199'254'740'993});
@@ -61,6 +70,69 @@ v1::Interaction Full() {
 }
 
 bool IsBase64(const std::string& line) { return line.rfind("{\"payload_base64\"", 0) == 0; }
+
+// What programs before the messages of a turn wrote: steps, between input and output.
+stored::EarlierInteraction Earlier() {
+  stored::EarlierInteraction earlier;
+  earlier.set_input("where is it?");
+  earlier.set_output("on its way");
+  stored::EarlierStep& system = *earlier.add_steps();
+  system.set_role(common::v1::ROLE_SYSTEM);
+  system.set_text("be brief");
+  stored::EarlierStep& work = *earlier.add_steps();
+  work.set_role(common::v1::ROLE_ASSISTANT);
+  stored::EarlierToolCall& call = *work.add_tool_calls();
+  call.set_tool_call_id("c");
+  call.set_name("lookup");
+  call.set_arguments_json("{}");
+  call.set_result("sent");
+  call.set_success(true);
+  return earlier;
+}
+
+void ExpectUpgraded(const std::string& payload) {
+  v1::Interaction interaction;
+  ASSERT_OK(ParseInteraction(payload, interaction));
+  SCOPED_TRACE(interaction.DebugString());
+  EXPECT_EQ(interaction.input(), "where is it?");
+  EXPECT_EQ(interaction.output(), "on its way");
+  ASSERT_EQ(interaction.history_size(), 1);
+  EXPECT_EQ(interaction.history(0).parts(0).text(), "be brief");
+  ASSERT_EQ(interaction.messages_size(), 4);
+  EXPECT_EQ(interaction.messages(0).role(), common::v1::ROLE_USER);
+  EXPECT_EQ(interaction.messages(2).role(), common::v1::ROLE_TOOL);
+  const ToolUseOf use = ToolUses(interaction).at(0);
+  EXPECT_EQ(use.name, "lookup");
+  EXPECT_EQ(use.content, "sent");
+  EXPECT_EQ(use.success, true);
+  EXPECT_EQ(interaction.ByteSizeLong(), CanonicalBytes(interaction).size());
+}
+
+TEST(StoredInteraction, ShowsStepsOfEarlierProgramsAsMessages) {
+  ExpectUpgraded(Earlier().SerializeAsString());
+}
+
+TEST(StoredInteraction, SaysInputAndOutputOfItsMessages) {
+  v1::Interaction interaction;
+  *interaction.add_messages() = Says(common::v1::ROLE_USER, "one");
+  *interaction.add_messages() = Says(common::v1::ROLE_USER, "two");
+  UseTool({"lookup", "{}", "found"}, interaction);
+  EXPECT_EQ(InputOf(interaction), "one\ntwo");
+  EXPECT_EQ(OutputOf(interaction), "") << "it ended with a tool's result";
+  *interaction.add_messages() = Says(common::v1::ROLE_ASSISTANT, "done");
+  interaction.mutable_messages(4)->add_parts()->set_text("really");
+  EXPECT_EQ(OutputOf(interaction), "done\nreally");
+}
+
+TEST(ArchiveLine, ReadsLinesOfEarlierPrograms) {
+  const auto record = FromLine(
+      R"({"sequence":"7","project":"shop","commit_time":"2027-01-15T08:00:00Z","interaction":{)"
+      R"("input":"where is it?","output":"on its way","steps":[{"role":"ROLE_SYSTEM",)"
+      R"("text":"be brief"},{"role":"ROLE_ASSISTANT","tool_calls":[{"tool_call_id":"c",)"
+      R"("name":"lookup","arguments_json":"{}","result":"sent","success":true}]}]}})");
+  ASSERT_OK(record);
+  ExpectUpgraded(record->payload);
+}
 
 TEST(ArchiveLine, GivesBackEveryFieldToTheByte) {
   const ArchivedRecord record = {7, absl::FromUnixMicros(1'800'000'000'123'456),

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "shared/status/errors.h"
+#include "tests/ingest_service/conversation.h"
 #include "tests/ingest_service/ingest_fixture.h"
 
 namespace flywheel::ingest {
@@ -45,13 +46,21 @@ TEST_F(PrivacyTest, NothingPersonalOfAnyTextReachesTheDisk) {
   interaction.set_input("write to ada@example.com or call +49 30 901820");
   interaction.set_output("done, I wrote to ada@example.com");
   interaction.add_contexts()->set_text("card 4111 1111 1111 1111");
-  v1::Step* step = interaction.add_steps();
-  step->set_role(v1::ROLE_ASSISTANT);
-  step->set_text("her IBAN is DE89 3704 0044 0532 0130 00");
-  v1::ToolCall* call = step->add_tool_calls();
-  call->set_name("send_mail");
-  call->set_arguments_json(R"({"to": "ada@example.com", "copies": 2})");
-  call->set_result("sent to bob@example.net");
+  UseTool({"send_mail", R"({"to": "ada@example.com", "copies": 2})", "sent to bob@example.net"},
+          interaction);
+  *interaction.add_history() =
+      Says(common::v1::ROLE_ASSISTANT, "her IBAN is DE89 3704 0044 0532 0130 00");
+  common::v1::Message& more = *interaction.add_history();
+  more.set_role(common::v1::ROLE_ASSISTANT);
+  more.set_name("helper of hugo@example.com");
+  more.add_parts()->set_reasoning("she is irma@example.com");
+  more.add_parts()->mutable_media()->set_uri("https://example.com/?of=jack@example.com");
+  more.add_parts()->mutable_media()->set_description("a letter to kate@example.com");
+  interaction.add_tools()->set_name("send_mail");
+  interaction.mutable_tools(0)->set_description("ask liam@example.com");
+  interaction.mutable_tools(0)->set_parameters_json_schema(R"({"default": "mia@example.com"})");
+  interaction.mutable_failure()->set_kind("timeout");
+  interaction.mutable_failure()->set_message("nora@example.com did not answer");
   (*interaction.mutable_attributes())["contact"] = "carol@example.org";
   Log({interaction});
   v1::Signal correction = Signal("s", "a");
@@ -67,16 +76,17 @@ TEST_F(PrivacyTest, NothingPersonalOfAnyTextReachesTheDisk) {
   const v1::GetInteractionResponse stored = Get("a");
   EXPECT_EQ(stored.signals(1).evaluation().label(), "like [EMAIL_1]");
   EXPECT_EQ(stored.signals(1).evaluation().explanation(), "[EMAIL_1] and [EMAIL_2] agree");
-  EXPECT_EQ(stored.interaction().input(), "write to [EMAIL_1] or call [PHONE_1]");
-  EXPECT_EQ(stored.interaction().output(), "done, I wrote to [EMAIL_1]");
-  EXPECT_EQ(stored.interaction().steps(0).tool_calls(0).arguments_json(),
-            R"({"to": "[EMAIL_1]", "copies": 2})");
+  EXPECT_EQ(stored.interaction().input(), "write to [EMAIL_5] or call [PHONE_1]");
+  EXPECT_EQ(stored.interaction().output(), "done, I wrote to [EMAIL_5]");
+  EXPECT_EQ(ToolUses(stored.interaction()).at(0).arguments_json,
+            R"({"to": "[EMAIL_5]", "copies": 2})");
   EXPECT_EQ(stored.signals(0).correction().ideal_output(), "write to [EMAIL_1]");
   server_.reset();
   const std::string disk = Disk();
   EXPECT_THAT(disk, HasSubstr("[EMAIL_1]"));
   for (const char* personal : {"grace.hopper", "ada@example", "901820", "4111 1111", "3704 0044",
-                               "bob@", "carol@", "staff@", "dave@", "eve@", "frank@", "gina@"}) {
+                               "bob@", "carol@", "staff@", "dave@", "eve@", "frank@", "gina@",
+                               "hugo@", "irma@", "jack@", "kate@", "liam@", "mia@", "nora@"}) {
     EXPECT_EQ(disk.find(personal), std::string::npos) << personal;
   }
 }
@@ -103,13 +113,8 @@ TEST_F(PrivacyTest, CleansEveryTextBeforeItLooksForPersonalDataInIt) {
   interaction.set_input("ada@exam\x01ple.com");
   interaction.set_output("Zu\u0308rich\x1B");
   interaction.add_contexts()->set_text("cafe\u0301");
-  v1::Step* step = interaction.add_steps();
-  step->set_role(v1::ROLE_ASSISTANT);
-  step->set_text("one\ftwo");
-  v1::ToolCall* call = step->add_tool_calls();
-  call->set_name("find");
-  call->set_arguments_json(R"({"city": "Zu\u0308rich\u0000"})");
-  call->set_result("bell\x07");
+  UseTool({"find", R"({"city": "Zu\u0308rich\u0000"})", "bell\x07"}, interaction);
+  *interaction.add_history() = Says(common::v1::ROLE_ASSISTANT, "one\ftwo");
   (*interaction.mutable_attributes())["city"] = "Zu\u0308rich";
   Log({interaction});
   v1::Signal correction = Signal("s", "a");
@@ -119,10 +124,10 @@ TEST_F(PrivacyTest, CleansEveryTextBeforeItLooksForPersonalDataInIt) {
   EXPECT_EQ(stored.interaction().input(), "[EMAIL_1]");
   EXPECT_EQ(stored.interaction().output(), "Z\u00FCrich");
   EXPECT_EQ(stored.interaction().contexts(0).text(), "caf\u00E9");
-  EXPECT_EQ(stored.interaction().steps(0).text(), "one\ntwo");
-  EXPECT_EQ(stored.interaction().steps(0).tool_calls(0).arguments_json(),
-            "{\"city\": \"Z\u00FCrich\"}");
-  EXPECT_EQ(stored.interaction().steps(0).tool_calls(0).result(), "bell");
+  EXPECT_EQ(stored.interaction().history(0).parts(0).text(), "one\ntwo");
+  const ToolUseOf use = ToolUses(stored.interaction()).at(0);
+  EXPECT_EQ(use.arguments_json, "{\"city\": \"Z\u00FCrich\"}");
+  EXPECT_EQ(use.content, "bell");
   EXPECT_EQ(stored.interaction().attributes().at("city"), "Z\u00FCrich");
   EXPECT_EQ(stored.signals(0).correction().ideal_output(), "caf\u00E9");
   // The hash is of what was sent.

@@ -10,6 +10,7 @@
 
 #include "flywheel/ingest/v1/privacy_service.grpc.pb.h"
 #include "ingest_service/payloads/canonical_bytes.h"
+#include "tests/ingest_service/conversation.h"
 #include "tests/ingest_service/ingest_fixture.h"
 
 namespace flywheel::ingest {
@@ -42,13 +43,13 @@ class RetentionTest : public IngestTest {
     interaction.set_prompt_tokens(i);
     (*interaction.mutable_attributes())["channel"] = i % 2 == 0 ? "web" : "phone";
     (*interaction.mutable_attributes())["a"] = std::to_string(i);
-    v1::Step* const step = interaction.add_steps();
-    step->set_role(v1::ROLE_SYSTEM);
-    step->set_text("You are the support of a shop. Be kind, be brief, and never promise a date.");
-    v1::ToolCall* const call = step->add_tool_calls();
-    call->set_name("find_parcel");
-    call->set_arguments_json("{\"number\": " + std::to_string(i * 7919) + "}");
-    call->set_success(true);
+    *interaction.add_history() =
+        Says(common::v1::ROLE_SYSTEM,
+             "You are the support of a shop. Be kind, be brief, and never promise a date.");
+    UseTool({.name = "find_parcel",
+             .arguments_json = "{\"number\": " + std::to_string(i * 7919) + "}",
+             .success = true},
+            interaction);
     return interaction;
   }
 

@@ -84,7 +84,7 @@ TEST_F(RetentionTest, CompressesNewOnesBesideOldOnesAndReplaysStayReplays) {
   v1::Interaction old = Rich(5);
   old.mutable_start_time()->set_seconds(1'800'000'000);
   EXPECT_EQ(Log({old}).results(0).status(), common::v1::ITEM_STATUS_REPLAYED);
-  old.set_output("another");
+  old.mutable_messages()->rbegin()->mutable_parts(0)->set_text("another");
   EXPECT_EQ(Log({old}).results(0).status(), common::v1::ITEM_STATUS_CONFLICT);
   EXPECT_EQ(Age(absl::Hours(1)).compressed, 1);
 }

@@ -10,6 +10,7 @@
 
 #include "ingest_service/retention/thinner.h"
 #include "shared/status/errors.h"
+#include "tests/ingest_service/conversation.h"
 #include "tests/ingest_service/retention/retention_fixture.h"
 
 namespace flywheel::ingest {
@@ -29,8 +30,7 @@ class ThinningTest : public RetentionTest {
     for (int i = 0; i < count; ++i) {
       batch.push_back(Interaction(prefix + std::to_string(i)));
       batch.back().set_session_id(prefix + "s" + std::to_string(i % 50));
-      batch.back().add_steps()->set_role(v1::ROLE_ASSISTANT);
-      batch.back().mutable_steps(0)->add_tool_calls()->set_name("lookup");
+      UseTool({"lookup"}, batch.back());
       if (batch.size() == 1'000 || i + 1 == count) {
         Log(batch);
         batch.clear();
@@ -53,10 +53,7 @@ class ThinningTest : public RetentionTest {
 TEST_F(ThinningTest, KeepsEveryFailureAndEverySignalledInteractionAsItIs) {
   StartThinning(0.000001);
   v1::Interaction failed = Interaction("failed");
-  failed.add_steps()->set_role(v1::ROLE_ASSISTANT);
-  v1::ToolCall* const call = failed.mutable_steps(0)->add_tool_calls();
-  call->set_name("lookup");
-  call->set_success(false);
+  UseTool({.name = "lookup", .success = false}, failed);
   v1::Interaction error = Interaction("error");
   (*error.mutable_attributes())["error.type"] = "timeout";
   v1::Interaction fine = Interaction("fine");

@@ -113,7 +113,7 @@ TEST_F(RawBytesTest, AnAnswerAboutManyBadItemsStillReachesAClient) {
     bad->clear_agent();
     bad->clear_start_time();
     bad->set_session_id(std::string(200, ' '));
-    for (int j = 0; j < 8; ++j) bad->add_steps();
+    for (int j = 0; j < 8; ++j) bad->add_messages();
   }
   *request.add_interactions() = Interaction("good");
   v1::LogInteractionsResponse response;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "shared/status/errors.h"
+#include "tests/ingest_service/conversation.h"
 #include "tests/ingest_service/ingest_fixture.h"
 
 namespace flywheel::ingest {
@@ -14,16 +15,14 @@ using testing::HasReason;
 TEST_F(IngestTest, ShowsAnInteractionWithItsSignalsOfBeforeAndAfter) {
   Record({Signal("before", "a")});
   v1::Interaction interaction = Interaction("a");
-  auto* step = interaction.add_steps();
-  step->set_role(v1::ROLE_ASSISTANT);
-  step->add_tool_calls()->set_name("lookup");
+  UseTool({"lookup"}, interaction);
   Log({interaction});
   Record({Signal("after", "a"), Signal("other", "b")});
   v1::GetInteractionRequest request;
   request.set_interaction_id("a");
   v1::GetInteractionResponse response;
   ASSERT_OK(Call(&v1::IngestService::Stub::GetInteraction, request, &response));
-  EXPECT_EQ(response.interaction().steps(0).tool_calls(0).name(), "lookup");
+  EXPECT_EQ(ToolUses(response.interaction()).at(0).name, "lookup");
   ASSERT_EQ(response.signals_size(), 2);
   EXPECT_EQ(response.signals(0).signal_id(), "before");
   EXPECT_EQ(response.signals(1).signal_id(), "after");
@@ -223,8 +222,7 @@ TEST_F(IngestTest, ShowsTheNewestThousandSignalsAndSaysThatThereAreMore) {
 
 TEST_F(IngestTest, CountsWhatIsStoredAndNotWhatIsReplayed) {
   v1::Interaction interaction = Interaction("a");
-  interaction.add_steps()->set_role(v1::ROLE_ASSISTANT);
-  interaction.mutable_steps(0)->add_tool_calls()->set_name("lookup");
+  UseTool({"lookup"}, interaction);
   for (int i = 0; i < 2; ++i) {
     Log({interaction});
     Record({Signal("s", "a")});

@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -10,6 +11,7 @@
 #include "absl/synchronization/notification.h"
 #include "shared/sql/connection.h"
 #include "shared/status/errors.h"
+#include "tests/ingest_service/conversation.h"
 #include "tests/ingest_service/ingest_fixture.h"
 
 namespace flywheel::ingest {
@@ -38,13 +40,51 @@ TEST_F(IngestTest, RefusesEachMalformedFieldByItsName) {
       {"latency", [](auto& i) { i.mutable_latency()->set_seconds(-1); }},
       {"cost_usd", [](auto& i) { i.set_cost_usd(INFINITY); }},
       {"contexts[0].score", [](auto& i) { i.add_contexts()->set_score(NAN); }},
-      {"steps[0].role", [](auto& i) { i.add_steps(); }},
-      {"steps[0].role", [](auto& i) { i.add_steps()->set_role(static_cast<v1::Role>(99)); }},
-      {"steps[0].tool_calls[0].name",
+      {"contexts[0].age", [](auto& i) { i.add_contexts()->mutable_age()->set_seconds(-1); }},
+      {"previous_interaction_id", [](auto& i) { i.set_previous_interaction_id("a b"); }},
+      {"failure.kind", [](auto& i) { i.mutable_failure()->set_message("why"); }},
+      {"finish_reason", [](auto& i) { i.set_finish_reason(std::string(129, 'x')); }},
+      {"tools[0].name", [](auto& i) { i.add_tools(); }},
+      {"input", [](auto& i) { *i.add_messages() = Says(common::v1::ROLE_USER, "other"); }},
+      {"output", [](auto& i) { *i.add_messages() = Says(common::v1::ROLE_ASSISTANT, "other"); }},
+      {"messages",
        [](auto& i) {
-         auto* step = i.add_steps();
-         step->set_role(v1::ROLE_USER);
-         step->add_tool_calls();
+         for (int k = 0; k < 10'001; ++k) i.add_messages();
+       }},
+      {"messages[0].role", [](auto& i) { i.add_messages(); }},
+      {"history[0].role",
+       [](auto& i) { i.add_history()->set_role(static_cast<common::v1::Role>(99)); }},
+      {"history[0].parts", [](auto& i) { i.add_history()->set_role(common::v1::ROLE_USER); }},
+      {"history[0].parts[0]",
+       [](auto& i) {
+         i.add_history()->set_role(common::v1::ROLE_USER);
+         i.mutable_history(0)->add_parts();
+       }},
+      {"history[0].parts[0]",
+       [](auto& i) {
+         i.add_history()->set_role(common::v1::ROLE_USER);
+         i.mutable_history(0)->add_parts()->mutable_tool_call()->set_name("lookup");
+       }},
+      {"history[0].parts[0].tool_call.name",
+       [](auto& i) {
+         i.add_history()->set_role(common::v1::ROLE_ASSISTANT);
+         i.mutable_history(0)->add_parts()->mutable_tool_call();
+       }},
+      {"history[0].parts[0].tool_result.tool_call_id",
+       [](auto& i) {
+         i.add_history()->set_role(common::v1::ROLE_TOOL);
+         auto& result = *i.mutable_history(0)->add_parts()->mutable_tool_result();
+         result.set_tool_call_id(std::string(129, 'x'));
+       }},
+      {"history[0].parts[0].media.uri",
+       [](auto& i) {
+         i.add_history()->set_role(common::v1::ROLE_USER);
+         i.mutable_history(0)->add_parts()->mutable_media()->set_uri("data:image/png;base64,AA==");
+       }},
+      {"history[0].parts[0].media.sha256",
+       [](auto& i) {
+         i.add_history()->set_role(common::v1::ROLE_USER);
+         i.mutable_history(0)->add_parts()->mutable_media()->set_sha256("short");
        }},
       {"attributes",
        [](auto& i) {
@@ -62,6 +102,23 @@ TEST_F(IngestTest, RefusesEachMalformedFieldByItsName) {
         << response.results(0).message();
   }
   EXPECT_EQ(Stats().interactions(), 0);
+}
+
+TEST_F(IngestTest, RefusesWhatItDoesNotKnowBecauseNothingWouldRedactIt) {
+  // A field of a newer contract, on top and within.
+  v1::Interaction on_top = Interaction("a");
+  on_top.GetReflection()->MutableUnknownFields(&on_top)->AddLengthDelimited(1'000,
+                                                                            "ada@example.com");
+  v1::Interaction within = Interaction("b");
+  v1::RetrievedContext* const context = within.add_contexts();
+  context->GetReflection()->MutableUnknownFields(context)->AddLengthDelimited(1'000,
+                                                                              "ada@example.com");
+  const auto response = Log({on_top, within, Interaction("c")});
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(response.results(i).status(), common::v1::ITEM_STATUS_REJECTED);
+    EXPECT_THAT(response.results(i).message(), ::testing::HasSubstr("does not know"));
+  }
+  EXPECT_EQ(response.results(2).status(), common::v1::ITEM_STATUS_STORED);
 }
 
 TEST_F(IngestTest, ShortensALongTextBetweenCharactersSoThatTheAnswerCanBeRead) {

@@ -1,0 +1,124 @@
+#include "ingest_service/record/message_checks.h"
+
+#include <fmt/format.h>
+
+#include "absl/strings/match.h"
+#include "ingest_service/domain/record_limits.h"
+#include "shared/text/printable.h"
+
+namespace flywheel::ingest {
+namespace {
+
+using common::v1::Media;
+using common::v1::Message;
+using common::v1::Part;
+
+constexpr size_t kDigestBytes = 32;
+
+bool IsShortName(const std::string& name) {
+  return name.size() <= kMaxRecordNameBytes && !HasControls(name);
+}
+
+void CheckMedia(const Media& media, const std::string& path, rpc::FieldChecks& checks) {
+  checks.OptionalName(path + ".uri", media.uri().substr(0, kMaxUriBytes + 1), kMaxUriBytes);
+  checks.Require(!absl::StartsWithIgnoreCase(media.uri(), "data:"), path + ".uri",
+                 "the bytes themselves (data:)", "where they are, or their sha256");
+  checks.Require(media.sha256().empty() || media.sha256().size() == kDigestBytes, path + ".sha256",
+                 fmt::format("{} bytes", media.sha256().size()), "32 bytes, or none");
+  checks.OptionalName(path + ".mime_type", media.mime_type(), kMaxRecordNameBytes);
+  checks.AtLeast(path + ".size_bytes", media.size_bytes(), 0);
+}
+
+// Who may say what.
+bool MaySay(common::v1::Role role, Part::KindCase kind) {
+  switch (kind) {
+    case Part::kReasoning:
+    case Part::kToolCall:
+      return role == common::v1::ROLE_ASSISTANT;
+    case Part::kToolResult:
+      return role == common::v1::ROLE_TOOL;
+    case Part::KIND_NOT_SET:
+      return false;
+    default:
+      return true;
+  }
+}
+
+bool IsGood(const Message& message, const Part& part) {
+  if (!MaySay(message.role(), part.kind_case())) return false;
+  switch (part.kind_case()) {
+    case Part::kToolCall:
+      return IsToolName(part.tool_call().name()) && IsShortName(part.tool_call().tool_call_id());
+    case Part::kToolResult:
+      return IsShortName(part.tool_result().tool_call_id());
+    case Part::kMedia:
+      return false;  // Rare: looked at in full.
+    default:
+      return true;
+  }
+}
+
+void CheckPart(const Message& message, const Part& part, const std::string& path,
+               rpc::FieldChecks& checks) {
+  checks.Require(part.kind_case() != Part::KIND_NOT_SET, path,
+                 "no kind, or one of a newer contract",
+                 "text, reasoning, tool_call, tool_result or media");
+  if (part.kind_case() != Part::KIND_NOT_SET) {
+    checks.Require(MaySay(message.role(), part.kind_case()), path,
+                   fmt::format("a part that {} does not say", Role_Name(message.role())),
+                   "tool_call and reasoning of ROLE_ASSISTANT, tool_result of ROLE_TOOL");
+  }
+  if (part.has_tool_call()) {
+    checks.Name(path + ".tool_call.name", part.tool_call().name(), kMaxToolNameBytes);
+    checks.OptionalName(path + ".tool_call.tool_call_id", part.tool_call().tool_call_id(),
+                        kMaxRecordNameBytes);
+  }
+  if (part.has_tool_result()) {
+    checks.OptionalName(path + ".tool_result.tool_call_id", part.tool_result().tool_call_id(),
+                        kMaxRecordNameBytes);
+  }
+  if (part.has_media()) CheckMedia(part.media(), path + ".media", checks);
+}
+
+void CheckMessage(const Message& message, const char* list, int index, rpc::FieldChecks& checks) {
+  const auto path = [&] { return fmt::format("{}[{}]", list, index); };
+  const bool known = common::v1::Role_IsValid(message.role());
+  if (!known || message.role() == common::v1::ROLE_UNSPECIFIED) {
+    checks.Require(false, path() + ".role", std::to_string(message.role()),
+                   "a role of the contract, 1 to 5");
+    return;
+  }
+  if (message.parts().empty()) checks.Require(false, path() + ".parts", "none", "at least one");
+  if (!IsShortName(message.name()) || !IsShortName(message.message_id())) {
+    checks.OptionalName(path() + ".name", message.name(), kMaxRecordNameBytes);
+    checks.OptionalName(path() + ".message_id", message.message_id(), kMaxRecordNameBytes);
+  }
+  for (int i = 0; i < message.parts_size(); ++i) {
+    // Names of fields are only made for what is wrong: there may be many parts.
+    if (IsGood(message, message.parts(i))) continue;
+    CheckPart(message, message.parts(i), fmt::format("{}.parts[{}]", path(), i), checks);
+  }
+}
+
+}  // namespace
+
+bool IsToolName(const std::string& name) {
+  return !name.empty() && name.size() <= kMaxToolNameBytes && !HasControls(name);
+}
+
+void CheckMessages(const v1::Interaction& interaction, rpc::FieldChecks& checks) {
+  const int count = interaction.history_size() + interaction.messages_size();
+  if (count > kMaxRecordMessages) {
+    checks.Require(false, "messages", fmt::format("{} with the history", count),
+                   fmt::format("at most {}", kMaxRecordMessages));
+    return;
+  }
+  for (int i = 0; i < interaction.history_size(); ++i) {
+    CheckMessage(interaction.history(i), "history", i, checks);
+  }
+  for (int i = 0; i < interaction.messages_size(); ++i) {
+    CheckMessage(interaction.messages(i), "messages", i, checks);
+  }
+}
+
+}  // namespace flywheel::ingest
