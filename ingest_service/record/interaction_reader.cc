@@ -52,6 +52,14 @@ absl::StatusOr<int64_t> InteractionReader::ReadSession(
   return interactions;
 }
 
+absl::StatusOr<SignalPage> InteractionReader::ListSessionSignals(const std::string& project,
+                                                                 const std::string& session_id,
+                                                                 int64_t after, int64_t limit) {
+  return database_->Read([&](sql::Connection& connection) {
+    return SignalStore(connection).ReadOfSession(project, session_id, after, limit);
+  });
+}
+
 absl::StatusOr<StoreStats> InteractionReader::Stats(const std::string& project,
                                                     const std::string& group_by_attribute) {
   return database_->Read([&](sql::Connection& connection) {

@@ -44,6 +44,11 @@ class InteractionReader {
       const std::string& project, const std::string& session_id,
       absl::FunctionRef<absl::Status(const StoredSignal&)> on_signal);
 
+  // The same signals page by page, as SignalStore::ReadOfSession. An unknown session has none.
+  absl::StatusOr<SignalPage> ListSessionSignals(const std::string& project,
+                                                const std::string& session_id, int64_t after,
+                                                int64_t limit);
+
   absl::StatusOr<StoreStats> Stats(const std::string& project,
                                    const std::string& group_by_attribute);
 

@@ -53,6 +53,9 @@ class IngestRpc final : public IngestServiceBase {
   grpc::Status GetSessionFeedback(grpc::ServerContext* context,
                                   const v1::GetSessionFeedbackRequest* request,
                                   v1::GetSessionFeedbackResponse* response) override;
+  grpc::Status ListSessionSignals(grpc::ServerContext* context,
+                                  const v1::ListSessionSignalsRequest* request,
+                                  v1::ListSessionSignalsResponse* response) override;
   grpc::Status ReadFeed(grpc::ServerContext* context, const v1::ReadFeedRequest* request,
                         grpc::ServerWriter<v1::ReadFeedResponse>* writer) override;
   grpc::Status GetStats(grpc::ServerContext* context, const v1::GetStatsRequest* request,
@@ -75,6 +78,9 @@ class IngestRpc final : public IngestServiceBase {
   absl::Status DoGetSessionFeedback(const rpc::Caller& caller, const grpc::ServerContext& context,
                                     const v1::GetSessionFeedbackRequest& request,
                                     v1::GetSessionFeedbackResponse* response);
+  absl::Status DoListSessionSignals(const rpc::Caller& caller, const grpc::ServerContext& context,
+                                    const v1::ListSessionSignalsRequest& request,
+                                    v1::ListSessionSignalsResponse* response);
   absl::Status DoGetStats(const rpc::Caller& caller, const grpc::ServerContext& context,
                           const v1::GetStatsRequest& request, v1::GetStatsResponse* response);
   absl::Status DoReadFeed(const rpc::Caller& caller, const grpc::ServerContext& context,

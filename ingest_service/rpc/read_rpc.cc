@@ -143,6 +143,35 @@ absl::Status IngestRpc::DoGetSessionFeedback(const rpc::Caller& caller,
   return absl::OkStatus();
 }
 
+grpc::Status IngestRpc::ListSessionSignals(grpc::ServerContext* context,
+                                           const v1::ListSessionSignalsRequest* request,
+                                           v1::ListSessionSignalsResponse* response) {
+  return endpoint_.Serve(*context, "ListSessionSignals", rpc::Role::kReader, *request,
+                         [&](const rpc::Caller& caller) {
+                           return DoListSessionSignals(caller, *context, *request, response);
+                         });
+}
+
+absl::Status IngestRpc::DoListSessionSignals(const rpc::Caller& caller,
+                                             const grpc::ServerContext& context,
+                                             const v1::ListSessionSignalsRequest& request,
+                                             v1::ListSessionSignalsResponse* response) {
+  RETURN_IF_ERROR(RefuseTrainer(caller));
+  RETURN_IF_ERROR(Validate(request));
+  ASSIGN_OR_RETURN(const int64_t limit, rpc::PageSize(request.page_size()));
+  // A token is good for the session that it was given with.
+  const std::string scope = fmt::format("signals of {} {}", caller.project, request.session_id());
+  ASSIGN_OR_RETURN(const int64_t after, rpc::ParsePageToken(scope, request.page_token()));
+  RETURN_IF_ERROR(AwaitSequence(context, request.min_sequence()));
+  ASSIGN_OR_RETURN(const SignalPage page,
+                   reader_.ListSessionSignals(caller.project, request.session_id(), after, limit));
+  for (const StoredSignal& signal : page.signals) {
+    RETURN_IF_ERROR(ParseSignal(signal.payload, response->add_signals()));
+  }
+  response->set_next_page_token(rpc::PageToken(scope, page.next_after));
+  return absl::OkStatus();
+}
+
 grpc::Status IngestRpc::GetStats(grpc::ServerContext* context, const v1::GetStatsRequest* request,
                                  v1::GetStatsResponse* response) {
   return endpoint_.Serve(

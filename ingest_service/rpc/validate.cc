@@ -38,6 +38,13 @@ absl::Status Validate(const v1::GetSessionFeedbackRequest& request) {
   return checks.status();
 }
 
+absl::Status Validate(const v1::ListSessionSignalsRequest& request) {
+  rpc::FieldChecks checks(absl::Now());
+  checks.Id("session_id", request.session_id());
+  checks.AtLeast("min_sequence", request.min_sequence(), 0);
+  return checks.status();
+}
+
 absl::Status Validate(const v1::ListInteractionsRequest& request) {
   rpc::FieldChecks checks(absl::Now());
   checks.OptionalId("session_id", request.session_id());

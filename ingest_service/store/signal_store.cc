@@ -14,6 +14,23 @@ namespace {
 constexpr size_t kMaxSignals = 1'000;
 constexpr int64_t kMaxSessionSignals = 10'000;
 
+// The newest revisions of the signals of a session and of those of its interactions, each along its
+// own index. To be ordered by a term, for SQLite would read the second in the order of the column,
+// which is all signals of the project. Without their payloads, which the sort would hold.
+constexpr sql::Text kOfSession(R"sql(
+    SELECT one.sequence
+    FROM (SELECT sequence, project, signal_id, revision FROM signals
+          WHERE project = ? AND session_id <> '' AND session_id = ?
+          UNION ALL
+          SELECT sequence, project, signal_id, revision FROM signals
+          WHERE project = ? AND interaction_id <> '' AND interaction_id IN (
+            SELECT interaction_id FROM interactions
+            WHERE project = ? AND session_id <> '' AND session_id = ?)) AS one
+    WHERE one.sequence > ?
+      AND one.revision = (SELECT MAX(revision) FROM signals AS every
+                          WHERE every.project = one.project AND every.signal_id = one.signal_id)
+    )sql");
+
 }  // namespace
 
 absl::StatusOr<ItemResult> SignalStore::Insert(const std::string& project,
@@ -83,28 +100,37 @@ absl::StatusOr<CurrentSignals> SignalStore::ReadCurrent(const std::string& proje
 absl::Status SignalStore::ForEachOfSession(
     const std::string& project, const std::string& session_id,
     absl::FunctionRef<absl::Status(const StoredSignal&)> on_signal) {
-  // Which: those of the session and those of its interactions, each along its own index. Ordered by
-  // a term, for SQLite would read the second in the order of the column, which is all signals of
-  // the project. Without their payloads, which the sort would hold.
-  sql::Statement select = connection_.Prepare(R"sql(
-      SELECT one.sequence
-      FROM (SELECT sequence, project, signal_id, revision FROM signals
-            WHERE project = ? AND session_id <> '' AND session_id = ?
-            UNION ALL
-            SELECT sequence, project, signal_id, revision FROM signals
-            WHERE project = ? AND interaction_id <> '' AND interaction_id IN (
-              SELECT interaction_id FROM interactions
-              WHERE project = ? AND session_id <> '' AND session_id = ?)) AS one
-      WHERE one.revision = (SELECT MAX(revision) FROM signals AS every
-                            WHERE every.project = one.project AND every.signal_id = one.signal_id)
-      ORDER BY one.sequence + 0 DESC LIMIT ?)sql");
-  select.Bind(project, session_id, project, project, session_id, kMaxSessionSignals);
+  static constexpr auto kSql = kOfSession + "ORDER BY one.sequence + 0 DESC LIMIT ?";
+  sql::Statement select = connection_.Prepare(kSql);
+  select.Bind(project, session_id, project, project, session_id, /*after=*/0, kMaxSessionSignals);
   while (select.Next()) {
     sql::Statement payload = connection_.Prepare("SELECT payload FROM signals WHERE sequence = ?");
     if (!payload.Bind(select.Int64(0)).Next()) return payload.status();
     RETURN_IF_ERROR(on_signal({select.Int64(0), payload.Text(0)}));
   }
   return select.status();
+}
+
+absl::StatusOr<SignalPage> SignalStore::ReadOfSession(const std::string& project,
+                                                      const std::string& session_id, int64_t after,
+                                                      int64_t limit) {
+  static constexpr auto kSql = kOfSession + "ORDER BY one.sequence + 0 LIMIT ?";
+  sql::Statement select = connection_.Prepare(kSql);
+  select.Bind(project, session_id, project, project, session_id, after, limit + 1);
+  SignalPage page;
+  size_t bytes = 0;
+  while (select.Next()) {
+    if (static_cast<int64_t>(page.signals.size()) == limit || bytes >= sql::kMaxReadBytes) {
+      page.next_after = page.signals.back().sequence;
+      break;
+    }
+    sql::Statement payload = connection_.Prepare("SELECT payload FROM signals WHERE sequence = ?");
+    if (!payload.Bind(select.Int64(0)).Next()) return payload.status();
+    page.signals.push_back({select.Int64(0), payload.Text(0)});
+    bytes += page.signals.back().payload.size();
+  }
+  RETURN_IF_ERROR(select.status());
+  return page;
 }
 
 absl::StatusOr<std::vector<StoredSignal>> SignalStore::WithoutKind(int64_t limit) {

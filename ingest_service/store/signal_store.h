@@ -22,6 +22,13 @@ struct CurrentSignals {
   bool truncated = false;
 };
 
+// One page of the signals of a session.
+struct SignalPage {
+  std::vector<StoredSignal> signals;
+  // The sequence to go on after; 0 on the last page.
+  int64_t next_after = 0;
+};
+
 // The SQL of signals. In the caller's transaction.
 class SignalStore {
  public:
@@ -43,6 +50,12 @@ class SignalStore {
   // `on_signal` ends it.
   absl::Status ForEachOfSession(const std::string& project, const std::string& session_id,
                                 absl::FunctionRef<absl::Status(const StoredSignal&)> on_signal);
+
+  // The same signals with a sequence above `after`, rising: up to `limit`, fewer where they hold
+  // more than about 1 MiB.
+  absl::StatusOr<SignalPage> ReadOfSession(const std::string& project,
+                                           const std::string& session_id, int64_t after,
+                                           int64_t limit);
 
   // Up to `limit` that were stored before kinds were; fewer where they hold more than about 1 MiB,
   // and none only where there is none.

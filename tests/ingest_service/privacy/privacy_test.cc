@@ -167,6 +167,12 @@ TEST_F(PrivacyTest, ATrainerReadsNothingOfTheRecord) {
   EXPECT_THAT(
       Call(&v1::IngestService::Stub::GetInteraction, request, &response, "key-of-the-trainer-1"),
       HasReason(Reason::kPermissionDenied));
+  v1::ListSessionSignalsRequest signals_request;
+  signals_request.set_session_id("talk");
+  v1::ListSessionSignalsResponse signals;
+  EXPECT_THAT(Call(&v1::IngestService::Stub::ListSessionSignals, signals_request, &signals,
+                   "key-of-the-trainer-1"),
+              HasReason(Reason::kPermissionDenied));
 }
 
 }  // namespace

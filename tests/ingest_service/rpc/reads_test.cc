@@ -220,6 +220,86 @@ TEST_F(IngestTest, ShowsTheNewestThousandSignalsAndSaysThatThereAreMore) {
   EXPECT_TRUE(response.signals_truncated());
 }
 
+TEST_F(IngestTest, ListsTheSignalsOfASessionAndOfItsInteractionsPageByPage) {
+  v1::Interaction turn = Interaction("turn");
+  turn.set_session_id("talk");
+  Log({turn, Interaction("elsewhere")});
+  v1::Signal escalation = Signal("escalation", "");
+  escalation.set_session_id("talk");
+  escalation.mutable_escalation()->set_reason("wants a person");
+  v1::Signal other = Signal("other", "");
+  other.set_session_id("another");
+  Record({escalation, Signal("thumb", "turn"), other, Signal("far", "elsewhere"),
+          Signal("second-thumb", "turn")});
+  // The revision takes the place of the first statement, and its own in the order.
+  v1::Signal revised = Signal("thumb", "turn");
+  revised.set_revision(1);
+  revised.mutable_thumbs()->set_up(false);
+  Record({revised});
+  v1::ListSessionSignalsRequest request;
+  request.set_session_id("talk");
+  request.set_page_size(2);
+  std::vector<v1::Signal> signals;
+  std::vector<int> pages;
+  do {
+    v1::ListSessionSignalsResponse response;
+    ASSERT_OK(Call(&v1::IngestService::Stub::ListSessionSignals, request, &response));
+    signals.insert(signals.end(), response.signals().begin(), response.signals().end());
+    pages.push_back(response.signals_size());
+    request.set_page_token(response.next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_EQ(pages, std::vector<int>({2, 1}));
+  ASSERT_EQ(signals.size(), 3u);
+  EXPECT_EQ(signals[0].signal_id(), "escalation");
+  EXPECT_EQ(signals[0].escalation().reason(), "wants a person");
+  EXPECT_EQ(signals[1].signal_id(), "second-thumb");
+  EXPECT_EQ(signals[2].signal_id(), "thumb");
+  EXPECT_FALSE(signals[2].thumbs().up());
+}
+
+TEST_F(IngestTest, EndsAPageOfSignalsByItsBytesAndLosesNothing) {
+  std::vector<v1::Signal> signals;
+  for (int i = 0; i < 5; ++i) {
+    signals.push_back(Signal("large-" + std::to_string(i), ""));
+    signals.back().set_session_id("talk");
+    signals.back().mutable_error_reported()->set_description(std::string(600'000, 'x'));
+  }
+  Record(signals);
+  v1::ListSessionSignalsRequest request;
+  request.set_session_id("talk");
+  int found = 0;
+  do {
+    v1::ListSessionSignalsResponse response;
+    ASSERT_OK(Call(&v1::IngestService::Stub::ListSessionSignals, request, &response));
+    EXPECT_LT(response.ByteSizeLong(), 2u << 20);
+    found += response.signals_size();
+    request.set_page_token(response.next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_EQ(found, 5);
+}
+
+TEST_F(IngestTest, RefusesAPageTokenOfAnotherSession) {
+  std::vector<v1::Signal> signals;
+  for (int i = 0; i < 2; ++i) {
+    signals.push_back(Signal("s" + std::to_string(i), ""));
+    signals.back().set_session_id("talk");
+  }
+  Record(signals);
+  v1::ListSessionSignalsRequest request;
+  request.set_session_id("talk");
+  request.set_page_size(1);
+  v1::ListSessionSignalsResponse response;
+  ASSERT_OK(Call(&v1::IngestService::Stub::ListSessionSignals, request, &response));
+  request.set_page_token(response.next_page_token());
+  request.set_session_id("another");
+  EXPECT_THAT(Call(&v1::IngestService::Stub::ListSessionSignals, request, &response),
+              HasReason(Reason::kInvalidArgument));
+  request.clear_session_id();
+  request.clear_page_token();
+  EXPECT_THAT(Call(&v1::IngestService::Stub::ListSessionSignals, request, &response),
+              HasReason(Reason::kInvalidArgument));
+}
+
 TEST_F(IngestTest, CountsWhatIsStoredAndNotWhatIsReplayed) {
   v1::Interaction interaction = Interaction("a");
   UseTool({"lookup"}, interaction);

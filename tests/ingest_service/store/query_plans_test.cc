@@ -72,6 +72,11 @@ TEST_F(IngestPlans, SignalsAreReadByWhatTheyAreAbout) {
               }),
               AllOf(UsesIndex("signals_by_session"), UsesIndex("interactions_by_session"),
                     UsesIndex("signals_by_interaction")));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                EXPECT_OK(SignalStore(db).ReadOfSession("p", "s", 7, 10));
+              }),
+              AllOf(UsesIndex("signals_by_session"), UsesIndex("interactions_by_session"),
+                    UsesIndex("signals_by_interaction")));
   EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(SignalStore(db).WithoutKind(10)); }),
               UsesIndex("signals_without_kind"));
   EXPECT_THAT(
