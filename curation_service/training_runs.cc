@@ -79,7 +79,7 @@ absl::Status CheckNoneUnderWay(sql::Connection& connection, const std::string& p
           ? fmt::format("training run '{}', which '{}' has leased", run.training_run_id,
                         run.trainer)
           : fmt::format("training run '{}', which waits for a trainer", run.training_run_id),
-      "no run under way (complete that one first), or a force_reason");
+      "no run under way (complete or cancel that one first), or a force_reason");
 }
 
 // The run that a request opens, if the trigger lets it and no other is under way.
@@ -112,6 +112,11 @@ absl::StatusOr<TrainingRun> NewRun(sql::Connection& connection, const TrainingRe
 // Whether a report may be kept, given the run as it is.
 absl::Status CheckReport(sql::Connection& connection, const TrainingReport& report,
                          const TrainingRun& run) {
+  if (run.state == TrainingRunState::kCancelled) {
+    return errors::WrongState(kTrainingRun, report.training_run_id,
+                              fmt::format("cancelled ({})", run.cancel_reason),
+                              "one that you hold; lease another run");
+  }
   if (run.state != TrainingRunState::kLeased || run.trainer != report.trainer) {
     return errors::LeaseLost(kTrainingRun, report.training_run_id,
                              run.trainer.empty() ? "nobody" : "'" + run.trainer + "'");
@@ -156,22 +161,22 @@ absl::StatusOr<Created<TrainingRun>> TrainingRuns::Open(const TrainingRequest& r
   return result;
 }
 
-absl::StatusOr<std::optional<TrainingRun>> TrainingRuns::Lease(const std::string& project,
-                                                               const std::string& trainer,
-                                                               absl::Duration duration) {
+absl::StatusOr<std::optional<TrainingRun>> TrainingRuns::Lease(const LeaseRequest& request) {
   const absl::Time now = StoredTime(clock_->Now());
   std::optional<TrainingRun> leased;
   RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(std::optional<StoredTrainingRun> found,
-                     TrainingRunStore(connection).FindForLease(project, trainer, now));
+                     TrainingRunStore(connection)
+                         .FindForLease(request.project, request.trainer, request.agents, now));
     leased.reset();
     if (!found) return absl::OkStatus();
     leased = std::move(found->run);
     leased->state = TrainingRunState::kLeased;
-    leased->trainer = trainer;
-    leased->lease_expire_time = StoredTime(now + duration);
+    leased->trainer = request.trainer;
+    leased->lease_expire_time = StoredTime(now + request.duration);
     return TrainingRunStore(connection)
-        .SetLease(project, leased->training_run_id, trainer, leased->lease_expire_time);
+        .SetLease(request.project, leased->training_run_id, request.trainer,
+                  leased->lease_expire_time);
   }));
   return leased;
 }
@@ -205,6 +210,37 @@ absl::StatusOr<Created<TrainingRun>> TrainingRuns::Complete(const TrainingReport
   return result;
 }
 
+absl::StatusOr<Created<TrainingRun>> TrainingRuns::Cancel(const std::string& project,
+                                                          const std::string& training_run_id,
+                                                          const std::string& reason) {
+  const absl::Time now = StoredTime(clock_->Now());
+  Created<TrainingRun> result;
+  RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(std::optional<StoredTrainingRun> stored,
+                     TrainingRunStore(connection).Find(project, training_run_id));
+    if (!stored) return NoSuchRun(training_run_id);
+    TrainingRun& run = stored->run;
+    if (run.complete()) {
+      return errors::WrongState(kTrainingRun, training_run_id,
+                                run.result.succeeded
+                                    ? fmt::format("model version '{}'", run.result.model_version)
+                                    : "a failure that its trainer reported",
+                                "a run that is open or leased");
+    }
+    const bool replayed = run.state == TrainingRunState::kCancelled;
+    if (!replayed) {
+      run.state = TrainingRunState::kCancelled;
+      run.complete_time = now;
+      run.cancel_reason = reason;
+      RETURN_IF_ERROR(
+          TrainingRunStore(connection).SetCancelled(project, training_run_id, now, reason));
+    }
+    result = {std::move(run), replayed};
+    return absl::OkStatus();
+  }));
+  return result;
+}
+
 absl::StatusOr<TrainingRun> TrainingRuns::Get(const std::string& project,
                                               const std::string& training_run_id) const {
   ASSIGN_OR_RETURN(std::optional<StoredTrainingRun> stored,
@@ -229,7 +265,7 @@ absl::StatusOr<TrainingRun> TrainingRuns::GetByModelVersion(
 }
 
 absl::StatusOr<TrainingRunPage> TrainingRuns::List(const std::string& project,
-                                                   std::optional<TrainingRunState> state,
+                                                   const TrainingRunFilter& filter,
                                                    int64_t before_ordinal,
                                                    int64_t page_size) const {
   if (before_ordinal == 0) before_ordinal = std::numeric_limits<int64_t>::max();
@@ -237,7 +273,7 @@ absl::StatusOr<TrainingRunPage> TrainingRuns::List(const std::string& project,
   ASSIGN_OR_RETURN(std::vector<StoredTrainingRun> stored,
                    database_->Read([&](sql::Connection& connection) {
                      return TrainingRunStore(connection)
-                         .List(project, state, clock_->Now(), before_ordinal, page_size + 1);
+                         .List(project, filter, clock_->Now(), before_ordinal, page_size + 1);
                    }));
   TrainingRunPage page;
   if (static_cast<int64_t>(stored.size()) > page_size) {

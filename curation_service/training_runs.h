@@ -27,6 +27,14 @@ struct TrainingRequest {
   std::string force_reason;
 };
 
+struct LeaseRequest {
+  std::string project;
+  std::string trainer;
+  // The agents that it can train.
+  std::vector<std::string> agents;
+  absl::Duration duration;
+};
+
 struct TrainingReport {
   std::string project;
   std::string training_run_id;
@@ -42,7 +50,8 @@ struct TrainingRunPage {
 };
 
 // Thread-safe. A run goes from open to leased to succeeded or failed; a lease that ends lets it be
-// leased again, but whoever held it may still report as long as nobody else took it.
+// leased again, but whoever held it may still report as long as nobody else took it. What is not
+// complete may be cancelled.
 class TrainingRuns {
  public:
   // All pointers outlive this object.
@@ -58,16 +67,20 @@ class TrainingRuns {
   // another run is under way; ALREADY_EXISTS_WITH_OTHER_CONTENT.
   absl::StatusOr<Created<TrainingRun>> Open(const TrainingRequest& request);
 
-  // The run that `trainer` holds, its lease renewed, or else the oldest that waits; empty where
-  // none does.
-  absl::StatusOr<std::optional<TrainingRun>> Lease(const std::string& project,
-                                                   const std::string& trainer,
-                                                   absl::Duration duration);
+  // The run of its agents that the trainer holds, its lease renewed, or else the oldest of theirs
+  // that waits; empty where none does.
+  absl::StatusOr<std::optional<TrainingRun>> Lease(const LeaseRequest& request);
 
   // Keeps what came of a run. NOT_FOUND; LEASE_LOST where the trainer was not the last to lease it;
-  // ALREADY_EXISTS_WITH_OTHER_CONTENT where it was completed otherwise, or where another run has
-  // made the model version.
+  // WRONG_STATE where it was cancelled; ALREADY_EXISTS_WITH_OTHER_CONTENT where it was completed
+  // otherwise, or where another run has made the model version.
   absl::StatusOr<Created<TrainingRun>> Complete(const TrainingReport& report);
+
+  // Takes back a run that is open or leased. Where that was done before, the first reason stays.
+  // NOT_FOUND; WRONG_STATE where it is complete.
+  absl::StatusOr<Created<TrainingRun>> Cancel(const std::string& project,
+                                              const std::string& training_run_id,
+                                              const std::string& reason);
 
   // NOT_FOUND.
   absl::StatusOr<TrainingRun> Get(const std::string& project,
@@ -76,8 +89,7 @@ class TrainingRuns {
                                                 const std::string& model_version) const;
 
   // What is below `before_ordinal`; 0: from the newest on.
-  absl::StatusOr<TrainingRunPage> List(const std::string& project,
-                                       std::optional<TrainingRunState> state,
+  absl::StatusOr<TrainingRunPage> List(const std::string& project, const TrainingRunFilter& filter,
                                        int64_t before_ordinal, int64_t page_size) const;
 
  private:

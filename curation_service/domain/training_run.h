@@ -3,6 +3,7 @@
 #define FLYWHEEL_CURATION_SERVICE_DOMAIN_TRAINING_RUN_H_
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include "absl/time/time.h"
@@ -11,7 +12,7 @@
 namespace flywheel::curation {
 
 // The numbers of flywheel.curation.v1.TrainingRunState.
-enum class TrainingRunState { kOpen = 1, kLeased = 2, kSucceeded = 3, kFailed = 4 };
+enum class TrainingRunState { kOpen = 1, kLeased = 2, kSucceeded = 3, kFailed = 4, kCancelled = 5 };
 
 // What a trainer reports.
 struct TrainingResult {
@@ -37,10 +38,13 @@ struct TrainingRun {
   std::string trainer;
   // Where state is kLeased.
   absl::Time lease_expire_time;
-  // Where it is complete.
+  // Where it is complete or cancelled.
   absl::Time complete_time;
   TrainingResult result;
+  // Where it is cancelled: who did, and why.
+  std::string cancel_reason;
 
+  // A trainer has reported.
   bool complete() const {
     return state == TrainingRunState::kSucceeded || state == TrainingRunState::kFailed;
   }
@@ -50,6 +54,14 @@ struct TrainingRun {
     return state == TrainingRunState::kLeased && lease_expire_time <= now ? TrainingRunState::kOpen
                                                                           : state;
   }
+};
+
+// Which runs to list.
+struct TrainingRunFilter {
+  // Empty: of all agents.
+  std::string agent;
+  // Empty: in any state.
+  std::optional<TrainingRunState> state;
 };
 
 }  // namespace flywheel::curation

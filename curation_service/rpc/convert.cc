@@ -13,6 +13,7 @@ static_assert(static_cast<int>(TrainingRunState::kOpen) == v1::TRAINING_RUN_STAT
 static_assert(static_cast<int>(TrainingRunState::kLeased) == v1::TRAINING_RUN_STATE_LEASED);
 static_assert(static_cast<int>(TrainingRunState::kSucceeded) == v1::TRAINING_RUN_STATE_SUCCEEDED);
 static_assert(static_cast<int>(TrainingRunState::kFailed) == v1::TRAINING_RUN_STATE_FAILED);
+static_assert(static_cast<int>(TrainingRunState::kCancelled) == v1::TRAINING_RUN_STATE_CANCELLED);
 static_assert(static_cast<int>(Tier::kPlatinum) == v1::TIER_PLATINUM);
 static_assert(static_cast<int>(Tier::kGold) == v1::TIER_GOLD);
 static_assert(static_cast<int>(Tier::kSilver) == v1::TIER_SILVER);
@@ -66,9 +67,12 @@ std::optional<Split> FromProto(v1::Split proto) {
   return static_cast<Split>(proto);
 }
 
-std::optional<TrainingRunState> FromProto(v1::TrainingRunState proto) {
-  if (proto == v1::TRAINING_RUN_STATE_UNSPECIFIED) return std::nullopt;
-  return static_cast<TrainingRunState>(proto);
+TrainingRunFilter FromProto(const v1::ListTrainingRunsRequest& proto) {
+  TrainingRunFilter filter{proto.agent(), std::nullopt};
+  if (proto.state() != v1::TRAINING_RUN_STATE_UNSPECIFIED) {
+    filter.state = static_cast<TrainingRunState>(proto.state());
+  }
+  return filter;
 }
 
 TrainingPolicy FromProto(const v1::TrainingPolicy& proto) {
@@ -100,8 +104,11 @@ TrainingRequest FromProto(const std::string& project, const v1::OpenTrainingRunR
           proto.force_reason()};
 }
 
-absl::Duration FromProto(const v1::LeaseTrainingRunRequest& proto) {
-  return proto.has_lease_duration() ? rpc::FromProto(proto.lease_duration()) : kDefaultLease;
+LeaseRequest FromProto(const std::string& project, const v1::LeaseTrainingRunRequest& proto) {
+  return {project,
+          proto.trainer(),
+          {proto.agents().begin(), proto.agents().end()},
+          proto.has_lease_duration() ? rpc::FromProto(proto.lease_duration()) : kDefaultLease};
 }
 
 TrainingReport FromProto(const std::string& project, const v1::CompleteTrainingRunRequest& proto) {
@@ -195,6 +202,7 @@ void ToProto(const TriggerDecision& decision, v1::TriggerDecision* proto) {
 void ToProto(const TrainingRun& run, absl::Time now, v1::TrainingRun* proto) {
   proto->set_training_run_id(run.training_run_id);
   proto->set_dataset_version_id(run.dataset_version_id);
+  proto->set_agent(run.agent);
   const TrainingRunState state = run.StateAt(now);
   proto->set_state(static_cast<v1::TrainingRunState>(state));
   ToProto(run.trigger, proto->mutable_trigger());
@@ -203,11 +211,14 @@ void ToProto(const TrainingRun& run, absl::Time now, v1::TrainingRun* proto) {
     proto->set_trainer(run.trainer);
     *proto->mutable_lease_expire_time() = rpc::ToProto(run.lease_expire_time);
   }
-  if (run.complete()) *proto->mutable_complete_time() = rpc::ToProto(run.complete_time);
+  if (run.complete() || state == TrainingRunState::kCancelled) {
+    *proto->mutable_complete_time() = rpc::ToProto(run.complete_time);
+  }
   proto->set_model_version(run.result.model_version);
   proto->set_artifact_uri(run.result.artifact_uri);
   for (const auto& [name, value] : run.result.metrics) (*proto->mutable_metrics())[name] = value;
   proto->set_failure(run.result.failure);
+  proto->set_cancel_reason(run.cancel_reason);
 }
 
 }  // namespace flywheel::curation

@@ -20,10 +20,10 @@ namespace flywheel::curation {
 // From requests that were validated.
 DatasetRequest FromProto(const std::string& project, const v1::BuildDatasetVersionRequest& proto);
 std::optional<Split> FromProto(v1::Split proto);
-std::optional<TrainingRunState> FromProto(v1::TrainingRunState proto);
+TrainingRunFilter FromProto(const v1::ListTrainingRunsRequest& proto);
 TrainingPolicy FromProto(const v1::TrainingPolicy& proto);
 TrainingRequest FromProto(const std::string& project, const v1::OpenTrainingRunRequest& proto);
-absl::Duration FromProto(const v1::LeaseTrainingRunRequest& proto);
+LeaseRequest FromProto(const std::string& project, const v1::LeaseTrainingRunRequest& proto);
 TrainingReport FromProto(const std::string& project, const v1::CompleteTrainingRunRequest& proto);
 
 // To answers.

@@ -63,6 +63,9 @@ class CurationRpc final : public v1::CurationService::Service {
   grpc::Status CompleteTrainingRun(grpc::ServerContext* context,
                                    const v1::CompleteTrainingRunRequest* request,
                                    v1::CompleteTrainingRunResponse* response) override;
+  grpc::Status CancelTrainingRun(grpc::ServerContext* context,
+                                 const v1::CancelTrainingRunRequest* request,
+                                 v1::CancelTrainingRunResponse* response) override;
   grpc::Status GetTrainingRun(grpc::ServerContext* context,
                               const v1::GetTrainingRunRequest* request,
                               v1::GetTrainingRunResponse* response) override;
@@ -105,6 +108,9 @@ class CurationRpc final : public v1::CurationService::Service {
   absl::Status DoCompleteTrainingRun(const rpc::Caller& caller,
                                      const v1::CompleteTrainingRunRequest& request,
                                      v1::CompleteTrainingRunResponse* response);
+  absl::Status DoCancelTrainingRun(const rpc::Caller& caller,
+                                   const v1::CancelTrainingRunRequest& request,
+                                   v1::CancelTrainingRunResponse* response);
   absl::Status DoGetTrainingRun(const rpc::Caller& caller, const v1::GetTrainingRunRequest& request,
                                 v1::GetTrainingRunResponse* response);
   absl::Status DoListTrainingRuns(const rpc::Caller& caller,

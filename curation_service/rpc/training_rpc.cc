@@ -61,9 +61,8 @@ absl::Status CurationRpc::DoLeaseTrainingRun(const rpc::Caller& caller,
                                              const v1::LeaseTrainingRunRequest& request,
                                              v1::LeaseTrainingRunResponse* response) {
   RETURN_IF_ERROR(Validate(request));
-  ASSIGN_OR_RETURN(
-      const std::optional<TrainingRun> run,
-      use_cases_.training_runs->Lease(caller.project, request.trainer(), FromProto(request)));
+  ASSIGN_OR_RETURN(const std::optional<TrainingRun> run,
+                   use_cases_.training_runs->Lease(FromProto(caller.project, request)));
   if (run) ToProto(*run, endpoint_.clock().Now(), response->mutable_training_run());
   return absl::OkStatus();
 }
@@ -82,6 +81,26 @@ absl::Status CurationRpc::DoCompleteTrainingRun(const rpc::Caller& caller,
   RETURN_IF_ERROR(Validate(request));
   ASSIGN_OR_RETURN(const Created<TrainingRun> result,
                    use_cases_.training_runs->Complete(FromProto(caller.project, request)));
+  ToProto(result.value, endpoint_.clock().Now(), response->mutable_training_run());
+  response->set_replayed(result.replayed);
+  return absl::OkStatus();
+}
+
+grpc::Status CurationRpc::CancelTrainingRun(grpc::ServerContext* context,
+                                            const v1::CancelTrainingRunRequest* request,
+                                            v1::CancelTrainingRunResponse* response) {
+  return endpoint_.Serve(
+      *context, "CancelTrainingRun", rpc::Role::kWriter, *request,
+      [&](const rpc::Caller& caller) { return DoCancelTrainingRun(caller, *request, response); });
+}
+
+absl::Status CurationRpc::DoCancelTrainingRun(const rpc::Caller& caller,
+                                              const v1::CancelTrainingRunRequest& request,
+                                              v1::CancelTrainingRunResponse* response) {
+  RETURN_IF_ERROR(Validate(request));
+  ASSIGN_OR_RETURN(const Created<TrainingRun> result,
+                   use_cases_.training_runs->Cancel(caller.project, request.training_run_id(),
+                                                    request.reason()));
   ToProto(result.value, endpoint_.clock().Now(), response->mutable_training_run());
   response->set_replayed(result.replayed);
   return absl::OkStatus();
@@ -120,13 +139,13 @@ absl::Status CurationRpc::DoListTrainingRuns(const rpc::Caller& caller,
                                              const v1::ListTrainingRunsRequest& request,
                                              v1::ListTrainingRunsResponse* response) {
   RETURN_IF_ERROR(Validate(request));
-  const std::string scope =
-      fmt::format("training_runs of {} {}", caller.project, static_cast<int>(request.state()));
+  const std::string scope = fmt::format("training_runs of {} {} {}", caller.project,
+                                        static_cast<int>(request.state()), request.agent());
   ASSIGN_OR_RETURN(const int64_t page_size, rpc::PageSize(request.page_size()));
   ASSIGN_OR_RETURN(const int64_t before, rpc::ParsePageToken(scope, request.page_token()));
-  ASSIGN_OR_RETURN(const TrainingRunPage page,
-                   use_cases_.training_runs->List(caller.project, FromProto(request.state()),
-                                                  before, page_size));
+  ASSIGN_OR_RETURN(
+      const TrainingRunPage page,
+      use_cases_.training_runs->List(caller.project, FromProto(request), before, page_size));
   const absl::Time now = endpoint_.clock().Now();
   for (const TrainingRun& run : page.runs) {
     ToProto(run, now, response->add_training_runs());

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "shared/rpc/field_checks.h"
 
 namespace flywheel::curation {
@@ -12,6 +14,7 @@ constexpr size_t kMaxNameBytes = 128;
 constexpr size_t kMaxUriBytes = 2'048;
 constexpr size_t kMaxReasonBytes = 16'384;
 constexpr int64_t kMaxMetrics = 1'000;
+constexpr int kMaxLeaseAgents = 100;
 // No field of curation's requests is a time.
 constexpr absl::Time kNoTimes;
 constexpr absl::Duration kShortestLease = absl::Seconds(1);
@@ -120,6 +123,12 @@ absl::Status Validate(const v1::OpenTrainingRunRequest& request) {
 absl::Status Validate(const v1::LeaseTrainingRunRequest& request) {
   rpc::FieldChecks checks(kNoTimes);
   checks.Name("trainer", request.trainer(), kMaxNameBytes);
+  checks.Require(!request.agents().empty() && request.agents_size() <= kMaxLeaseAgents, "agents",
+                 fmt::format("{} agents", request.agents_size()),
+                 fmt::format("the 1 to {} that the trainer can train", kMaxLeaseAgents));
+  for (int i = 0; i < std::min(request.agents_size(), kMaxLeaseAgents); ++i) {
+    checks.Name(fmt::format("agents[{}]", i), request.agents(i), kMaxNameBytes);
+  }
   if (request.has_lease_duration()) {
     checks.Duration("lease_duration", request.lease_duration(), kShortestLease, kLongestLease);
   }
@@ -150,6 +159,13 @@ absl::Status Validate(const v1::CompleteTrainingRunRequest& request) {
   return checks.status();
 }
 
+absl::Status Validate(const v1::CancelTrainingRunRequest& request) {
+  rpc::FieldChecks checks(kNoTimes);
+  checks.Id("training_run_id", request.training_run_id());
+  checks.RequiredText("reason", request.reason(), kMaxReasonBytes);
+  return checks.status();
+}
+
 absl::Status Validate(const v1::GetTrainingRunRequest& request) {
   rpc::FieldChecks checks(kNoTimes);
   switch (request.key_case()) {
@@ -169,6 +185,7 @@ absl::Status Validate(const v1::GetTrainingRunRequest& request) {
 absl::Status Validate(const v1::ListTrainingRunsRequest& request) {
   rpc::FieldChecks checks(kNoTimes);
   checks.Enum("state", v1::TrainingRunState_IsValid(request.state()), request.state());
+  checks.Text("agent", request.agent(), kMaxNameBytes);
   return checks.status();
 }
 

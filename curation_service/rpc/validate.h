@@ -20,6 +20,7 @@ absl::Status Validate(const v1::CheckTrainingTriggerRequest& request);
 absl::Status Validate(const v1::OpenTrainingRunRequest& request);
 absl::Status Validate(const v1::LeaseTrainingRunRequest& request);
 absl::Status Validate(const v1::CompleteTrainingRunRequest& request);
+absl::Status Validate(const v1::CancelTrainingRunRequest& request);
 absl::Status Validate(const v1::GetTrainingRunRequest& request);
 absl::Status Validate(const v1::ListTrainingRunsRequest& request);
 

@@ -3,6 +3,7 @@
 #include "curation_service/store/migration_06_strict_record_tables.h"
 #include "curation_service/store/migration_07_strict_dataset_tables.h"
 #include "curation_service/store/migration_08_evidence_columns.h"
+#include "curation_service/store/migration_09_cancelled_runs.h"
 
 namespace flywheel::curation {
 namespace {
@@ -301,6 +302,7 @@ constexpr sql::Migration kMigrations[] = {
     {"STRICT tables of the record", kStrictRecordTablesSql},
     {"STRICT tables of datasets and runs, hashes as bytes", kStrictDatasetTablesSql},
     {"who approved an output, and when its evidence came", kEvidenceColumnsSql},
+    {"training runs that were cancelled, and by agent", kCancelledRunsSql},
 };
 
 }  // namespace

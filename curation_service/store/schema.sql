@@ -227,16 +227,21 @@ CREATE TABLE training_runs (
   create_time_us INTEGER NOT NULL,
   trainer TEXT NOT NULL,            -- empty before the first lease
   lease_expire_time_us INTEGER NOT NULL,  -- 0 where there is none
-  complete_time_us INTEGER NOT NULL,      -- 0 where there is none
+  complete_time_us INTEGER NOT NULL,      -- or when it was cancelled; 0 where there is none
   completion_hash BLOB NOT NULL,    -- SHA-256 of the report; empty until it came
   model_version TEXT NOT NULL,
   artifact_uri TEXT NOT NULL,
   metrics TEXT NOT NULL,            -- JSON
   failure TEXT NOT NULL,
+  cancel_reason TEXT NOT NULL,      -- who cancelled it, and why
   PRIMARY KEY (project, training_run_id),
   FOREIGN KEY (project, dataset_version_id)
     REFERENCES dataset_versions (project, dataset_version_id)
 ) STRICT;
+
+CREATE INDEX training_runs_by_agent
+  -- The same of one agent.
+  ON training_runs (project, agent, ordinal);
 
 CREATE INDEX training_runs_by_completion
   -- The trigger looks for an agent's last successful run.
@@ -254,7 +259,7 @@ CREATE UNIQUE INDEX training_runs_by_ordinal
   -- Lists go from the newest to the oldest.
   ON training_runs (project, ordinal);
 
-CREATE INDEX training_runs_by_state
-  -- A trainer looks for the oldest run that waits.
-  ON training_runs (project, state, ordinal);
+CREATE INDEX training_runs_under_way
+  -- A trainer looks for the oldest run of its agents that waits.
+  ON training_runs (project, agent, ordinal) WHERE state IN (1, 2);
 

@@ -11,13 +11,19 @@ constexpr int kOpen = static_cast<int>(TrainingRunState::kOpen);
 constexpr int kLeased = static_cast<int>(TrainingRunState::kLeased);
 constexpr int kSucceeded = static_cast<int>(TrainingRunState::kSucceeded);
 constexpr int kFailed = static_cast<int>(TrainingRunState::kFailed);
+constexpr int kCancelled = static_cast<int>(TrainingRunState::kCancelled);
 
 constexpr sql::Text kSelectRun(R"sql(
     SELECT training_run_id, ordinal, request_hash, dataset_version_id, agent, state, trigger_reason,
            trigger_message, trigger_new_interactions, trigger_high_quality_rate, create_time_us,
            trainer, lease_expire_time_us, complete_time_us, completion_hash, model_version,
-           artifact_uri, metrics, failure
+           artifact_uri, metrics, failure, cancel_reason
     FROM training_runs )sql");
+
+// Of one agent, in the words of the index training_runs_under_way.
+constexpr auto kUnderWay = kSelectRun + "WHERE project = ? AND agent = ? AND state IN (" +
+                           sql::kLiteral<TrainingRunState::kOpen> + ", " +
+                           sql::kLiteral<TrainingRunState::kLeased> + ") ";
 
 // Reads a row of kSelectRun.
 absl::StatusOr<StoredTrainingRun> ReadRun(const sql::Statement& row) {
@@ -41,6 +47,7 @@ absl::StatusOr<StoredTrainingRun> ReadRun(const sql::Statement& row) {
   run.result.artifact_uri = row.Text(16);
   ASSIGN_OR_RETURN(run.result.metrics, MetricsFromJson(row.View(17)));
   run.result.failure = row.Text(18);
+  run.cancel_reason = row.Text(19);
   return stored;
 }
 
@@ -51,6 +58,10 @@ absl::StatusOr<std::optional<StoredTrainingRun>> FirstRun(sql::Statement select)
   }
   RETURN_IF_ERROR(select.status());
   return found;
+}
+
+void KeepOlder(std::optional<StoredTrainingRun> found, std::optional<StoredTrainingRun>& oldest) {
+  if (found && (!oldest || found->ordinal < oldest->ordinal)) oldest = std::move(found);
 }
 
 }  // namespace
@@ -64,10 +75,11 @@ absl::Status TrainingRunStore::Add(const std::string& project, const std::string
                                      trigger_message, trigger_new_interactions,
                                      trigger_high_quality_rate, create_time_us, trainer,
                                      lease_expire_time_us, complete_time_us, completion_hash,
-                                     model_version, artifact_uri, metrics, failure)
+                                     model_version, artifact_uri, metrics, failure,
+                                     cancel_reason)
           VALUES (?, ?,
                   (SELECT COALESCE(MAX(ordinal), 0) + 1 FROM training_runs WHERE project = ?),
-                  ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, 0, x'', '', '', '{}', ''))sql")
+                  ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, 0, x'', '', '', '{}', '', ''))sql")
       .Bind(project, run.training_run_id, project, sql::Blob{request_hash}, run.dataset_version_id,
             run.agent, static_cast<int>(run.state), static_cast<int>(run.trigger.reason),
             run.trigger.message, run.trigger.new_interactions, run.trigger.high_quality_rate,
@@ -93,29 +105,42 @@ absl::StatusOr<std::optional<StoredTrainingRun>> TrainingRunStore::FindByModelVe
 }
 
 absl::StatusOr<std::optional<StoredTrainingRun>> TrainingRunStore::FindForLease(
-    const std::string& project, const std::string& trainer, absl::Time now) {
+    const std::string& project, const std::string& trainer, const std::vector<std::string>& agents,
+    absl::Time now) {
   // Its own run first: a trainer that was restarted goes on with what it holds.
-  sql::Statement own = connection_.Prepare(kSelectRun +
-                                           "WHERE project = ? AND state = ? AND trainer = ? "
-                                           "ORDER BY ordinal LIMIT 1");
-  own.Bind(project, kLeased, trainer);
-  ASSIGN_OR_RETURN(std::optional<StoredTrainingRun> found, FirstRun(std::move(own)));
-  if (found) return found;
-  sql::Statement waiting =
-      connection_.Prepare(kSelectRun +
-                          "WHERE project = ? AND "
-                          "(state = ? OR (state = ? AND lease_expire_time_us <= ?)) "
-                          "ORDER BY ordinal LIMIT 1");
-  waiting.Bind(project, kOpen, kLeased, now);
-  return FirstRun(std::move(waiting));
+  std::optional<StoredTrainingRun> held;
+  std::optional<StoredTrainingRun> waiting;
+  for (const std::string& agent : agents) {
+    ASSIGN_OR_RETURN(std::optional<StoredTrainingRun> found, FindHeld(project, trainer, agent));
+    KeepOlder(std::move(found), held);
+    ASSIGN_OR_RETURN(found, FindWaiting(project, agent, now));
+    KeepOlder(std::move(found), waiting);
+  }
+  return held ? std::move(held) : std::move(waiting);
+}
+
+absl::StatusOr<std::optional<StoredTrainingRun>> TrainingRunStore::FindHeld(
+    const std::string& project, const std::string& trainer, const std::string& agent) {
+  static constexpr auto kSql = kUnderWay + "AND state = ? AND trainer = ? ORDER BY ordinal LIMIT 1";
+  sql::Statement select = connection_.Prepare(kSql);
+  select.Bind(project, agent, kLeased, trainer);
+  return FirstRun(std::move(select));
+}
+
+absl::StatusOr<std::optional<StoredTrainingRun>> TrainingRunStore::FindWaiting(
+    const std::string& project, const std::string& agent, absl::Time now) {
+  static constexpr auto kSql =
+      kUnderWay + "AND (state = ? OR lease_expire_time_us <= ?) ORDER BY ordinal LIMIT 1";
+  sql::Statement select = connection_.Prepare(kSql);
+  select.Bind(project, agent, kOpen, now);
+  return FirstRun(std::move(select));
 }
 
 absl::StatusOr<std::optional<StoredTrainingRun>> TrainingRunStore::FindUnderWay(
     const std::string& project, const std::string& agent) {
-  sql::Statement select = connection_.Prepare(kSelectRun +
-                                              "WHERE project = ? AND agent = ? AND state IN (?, ?) "
-                                              "ORDER BY ordinal DESC LIMIT 1");
-  select.Bind(project, agent, kOpen, kLeased);
+  static constexpr auto kSql = kUnderWay + "ORDER BY ordinal DESC LIMIT 1";
+  sql::Statement select = connection_.Prepare(kSql);
+  select.Bind(project, agent);
   return FirstRun(std::move(select));
 }
 
@@ -147,17 +172,37 @@ absl::Status TrainingRunStore::SetComplete(const std::string& project,
       .Run();
 }
 
+absl::Status TrainingRunStore::SetCancelled(const std::string& project,
+                                            const std::string& training_run_id,
+                                            absl::Time cancel_time, const std::string& reason) {
+  return connection_
+      .Prepare(R"sql(
+          UPDATE training_runs
+          SET state = ?, lease_expire_time_us = 0, complete_time_us = ?, cancel_reason = ?
+          WHERE project = ? AND training_run_id = ?)sql")
+      .Bind(kCancelled, cancel_time, reason, project, training_run_id)
+      .Run();
+}
+
 absl::StatusOr<std::vector<StoredTrainingRun>> TrainingRunStore::List(
-    const std::string& project, std::optional<TrainingRunState> state, absl::Time now,
+    const std::string& project, const TrainingRunFilter& filter, absl::Time now,
     int64_t before_ordinal, int64_t limit) {
-  // The second column of the condition is the state as others see it (TrainingRun::StateAt).
-  sql::Statement select = connection_.Prepare(
-      kSelectRun +
-      "WHERE project = ? AND ordinal < ? AND "
-      "(? = 0 OR ? = CASE WHEN state = ? AND lease_expire_time_us <= ? THEN ? ELSE state END) "
+  // One statement for all agents, one for one: each goes along its index.
+  static constexpr sql::Text kAll("WHERE project = ? AND ordinal < ? ");
+  static constexpr sql::Text kOfAgent("WHERE project = ? AND agent = ? AND ordinal < ? ");
+  // The state as others see it (TrainingRun::StateAt).
+  static constexpr sql::Text kInState(
+      "AND (? = 0 OR ? = CASE WHEN state = ? AND lease_expire_time_us <= ? THEN ? ELSE state END) "
       "ORDER BY ordinal DESC LIMIT ?");
-  const int wanted = state ? static_cast<int>(*state) : 0;
-  select.Bind(project, before_ordinal, wanted, wanted, kLeased, now, kOpen, limit);
+  const int wanted = filter.state ? static_cast<int>(*filter.state) : 0;
+  sql::Statement select = filter.agent.empty()
+                              ? connection_.Prepare(kSelectRun + kAll + kInState)
+                              : connection_.Prepare(kSelectRun + kOfAgent + kInState);
+  if (filter.agent.empty()) {
+    select.Bind(project, before_ordinal, wanted, wanted, kLeased, now, kOpen, limit);
+  } else {
+    select.Bind(project, filter.agent, before_ordinal, wanted, wanted, kLeased, now, kOpen, limit);
+  }
   std::vector<StoredTrainingRun> runs;
   while (select.Next()) {
     ASSIGN_OR_RETURN(StoredTrainingRun run, ReadRun(select));

@@ -46,13 +46,13 @@ class TrainingRunStore {
   absl::StatusOr<std::optional<StoredTrainingRun>> FindByModelVersion(
       const std::string& project, const std::string& model_version);
 
-  // The oldest run that the trainer leased and that nobody took from it; where it has none, the
-  // oldest that is open or whose lease has ended.
-  absl::StatusOr<std::optional<StoredTrainingRun>> FindForLease(const std::string& project,
-                                                                const std::string& trainer,
-                                                                absl::Time now);
+  // Of the runs of `agents` the oldest that the trainer leased and that nobody took from it; where
+  // it has none, the oldest that is open or whose lease has ended.
+  absl::StatusOr<std::optional<StoredTrainingRun>> FindForLease(
+      const std::string& project, const std::string& trainer,
+      const std::vector<std::string>& agents, absl::Time now);
 
-  // The newest run of the agent that is not complete.
+  // The newest run of the agent that is open or leased.
   absl::StatusOr<std::optional<StoredTrainingRun>> FindUnderWay(const std::string& project,
                                                                 const std::string& agent);
 
@@ -62,10 +62,13 @@ class TrainingRunStore {
                            absl::Time complete_time, const std::string& completion_hash,
                            const TrainingResult& result);
 
-  // Up to `limit` runs with an ordinal below `before_ordinal`, the newest first, only those in
-  // `state` at `now` where it is given.
+  absl::Status SetCancelled(const std::string& project, const std::string& training_run_id,
+                            absl::Time cancel_time, const std::string& reason);
+
+  // Up to `limit` runs with an ordinal below `before_ordinal`, the newest first; their states are
+  // those at `now`.
   absl::StatusOr<std::vector<StoredTrainingRun>> List(const std::string& project,
-                                                      std::optional<TrainingRunState> state,
+                                                      const TrainingRunFilter& filter,
                                                       absl::Time now, int64_t before_ordinal,
                                                       int64_t limit);
 
@@ -73,6 +76,14 @@ class TrainingRunStore {
                                                                const std::string& agent);
 
  private:
+  // The oldest of one agent: the trainer's own, and that waits for one.
+  absl::StatusOr<std::optional<StoredTrainingRun>> FindHeld(const std::string& project,
+                                                            const std::string& trainer,
+                                                            const std::string& agent);
+  absl::StatusOr<std::optional<StoredTrainingRun>> FindWaiting(const std::string& project,
+                                                               const std::string& agent,
+                                                               absl::Time now);
+
   sql::Connection& connection_;
 };
 

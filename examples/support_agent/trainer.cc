@@ -59,14 +59,15 @@ absl::StatusOr<std::vector<TrainingExample>> Trainer::Download(
 }
 
 absl::StatusOr<TrainedModel> Trainer::TrainOpenRun(const std::string& version) {
-  // Take the oldest open run, for as long as the default lease lasts.
+  // Take the agent's oldest open run, for as long as the default lease lasts.
   curation::v1::LeaseTrainingRunRequest lease;
   lease.set_trainer(kTrainerName);
+  lease.add_agents(agent_);
   ASSIGN_OR_RETURN(
       const auto leased,
       (services_.curation.Call(&CurationService::StubInterface::LeaseTrainingRun, lease)));
   if (!leased.has_training_run()) {
-    return errors::WrongState("training run", "any", "none open", "one to lease");
+    return errors::WrongState("training run of agent", agent_, "none open", "one to lease");
   }
   // Learn from the train side of its dataset version.
   ASSIGN_OR_RETURN(const std::vector<TrainingExample> examples,

@@ -23,9 +23,9 @@ struct TrainedModel {
 // Not thread-safe. Knows of the product only the three calls that any trainer makes.
 class Trainer {
  public:
-  // Models are written below `directory`.
-  Trainer(const Services* services, std::string directory)
-      : services_(*services), directory_(std::move(directory)) {}
+  // Trains for `agent`. Models are written below `directory`.
+  Trainer(const Services* services, std::string agent, std::string directory)
+      : services_(*services), agent_(std::move(agent)), directory_(std::move(directory)) {}
 
   // The train side of a dataset version as examples, read from its export.
   absl::StatusOr<std::vector<TrainingExample>> Download(const std::string& dataset_version_id);
@@ -47,6 +47,7 @@ class Trainer {
   }
 
   const Services& services_;
+  const std::string agent_;
   const std::string directory_;
   // Versions whose files are there.
   std::set<std::string> files_;

@@ -32,7 +32,7 @@ Wheel::Wheel(const Services* services, const Traffic* traffic, const Customers* 
       options_(std::move(options)),
       agent_(services, customers, options_.names, options_.on_stored),
       curator_(services, options_.names.agent, options_.eval_share),
-      trainer_(services, std::move(model_directory)),
+      trainer_(services, options_.names.agent, std::move(model_directory)),
       release_(services, options_.names.agent, options_.release),
       planted_({{"", "trained on 40% wrong labels", "not planted yet", false, 0},
                 {"", "live queries reach it cut short, which no offline test sees",

@@ -101,20 +101,28 @@ TEST_F(CurationPlans, WhatIsUnfinishedIsFoundWithoutWhatIsFinished) {
               AllOf(UsesIndex("erasures_finished"), NeitherScansNorSorts()));
 }
 
-TEST_F(CurationPlans, RunsAreFoundByStateAndModelVersion) {
+TEST_F(CurationPlans, RunsAreFoundByAgentStateAndModelVersion) {
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                EXPECT_OK(TrainingRunStore(db).FindForLease("p", "t", {"a"}, absl::UnixEpoch()));
+              }),
+              AllOf(UsesIndex("training_runs_under_way"), NeitherScansNorSorts(),
+                    ::testing::Not(::testing::HasSubstr("training_runs_by_agent"))));
   EXPECT_THAT(
-      PlanOf([](sql::Connection& db) {
-        EXPECT_OK(TrainingRunStore(db).FindForLease("p", "t", absl::UnixEpoch()));
-      }),
-      AllOf(UsesIndex("training_runs_by_state"), ::testing::Not(::testing::HasSubstr("SCAN"))));
+      PlanOf([](sql::Connection& db) { EXPECT_OK(TrainingRunStore(db).FindUnderWay("p", "a")); }),
+      AllOf(UsesIndex("training_runs_under_way"), NeitherScansNorSorts()));
   EXPECT_THAT(PlanOf([](sql::Connection& db) {
                 EXPECT_OK(TrainingRunStore(db).FindByModelVersion("p", "m"));
               }),
               AllOf(UsesIndex("training_runs_by_model_version"), NeitherScansNorSorts()));
   EXPECT_THAT(PlanOf([](sql::Connection& db) {
-                EXPECT_OK(TrainingRunStore(db).List("p", std::nullopt, absl::UnixEpoch(), 100, 10));
+                EXPECT_OK(TrainingRunStore(db).List("p", {}, absl::UnixEpoch(), 100, 10));
               }),
               AllOf(UsesIndex("training_runs_by_ordinal"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                EXPECT_OK(TrainingRunStore(db).List("p", {.agent = "a", .state = std::nullopt},
+                                                    absl::UnixEpoch(), 100, 10));
+              }),
+              AllOf(UsesIndex("training_runs_by_agent"), NeitherScansNorSorts()));
 }
 
 TEST_F(CurationPlans, ProgressCostsARowATier) {

@@ -98,6 +98,15 @@ TEST_F(RequestTest, RefusesMalformedTrainingCalls) {
   v1::LeaseTrainingRunRequest lease;
   ExpectInvalid(&Stub::LeaseTrainingRun, lease);
   lease.set_trainer("t");
+  ExpectInvalid(&Stub::LeaseTrainingRun, lease);
+  lease.add_agents("");
+  ExpectInvalid(&Stub::LeaseTrainingRun, lease);
+  lease.set_agents(0, "a");
+  EXPECT_OK(Try(&Stub::LeaseTrainingRun, lease));
+  for (int i = 0; i < 100; ++i) lease.add_agents("a");
+  ExpectInvalid(&Stub::LeaseTrainingRun, lease);
+  lease.mutable_agents()->RemoveLast();
+  EXPECT_OK(Try(&Stub::LeaseTrainingRun, lease));
   lease.mutable_lease_duration()->set_nanos(999'999'999);
   ExpectInvalid(&Stub::LeaseTrainingRun, lease);
   lease.mutable_lease_duration()->set_seconds(86'400);
@@ -116,9 +125,17 @@ TEST_F(RequestTest, RefusesMalformedTrainingCalls) {
   complete.mutable_success()->clear_metrics();
   complete.mutable_success()->set_artifact_uri(std::string(2'049, 'u'));
   ExpectInvalid(&Stub::CompleteTrainingRun, complete);
+  v1::CancelTrainingRunRequest cancel;
+  cancel.set_training_run_id("r");
+  ExpectInvalid(&Stub::CancelTrainingRun, cancel);
+  cancel.set_reason(std::string(16'385, 'r'));
+  ExpectInvalid(&Stub::CancelTrainingRun, cancel);
   ExpectInvalid(&Stub::GetTrainingRun, v1::GetTrainingRunRequest());
   v1::ListTrainingRunsRequest list;
   list.set_state(static_cast<v1::TrainingRunState>(9));
+  ExpectInvalid(&Stub::ListTrainingRuns, list);
+  list.clear_state();
+  list.set_agent(std::string(129, 'a'));
   ExpectInvalid(&Stub::ListTrainingRuns, list);
 }
 
@@ -128,18 +145,21 @@ TEST_F(RequestTest, RefusesBadPages) {
   ExpectInvalid(&Stub::ListDatasetVersions, versions);
   versions.set_page_size(0);
   for (const std::string& token :
-       {std::string("nonsense"), rpc::PageToken("training_runs of default 0", 1),
+       {std::string("nonsense"), rpc::PageToken("training_runs of default 0 ", 1),
         rpc::PageToken("dataset_versions of other", 1)}) {
     versions.set_page_token(token);
     ExpectInvalid(&Stub::ListDatasetVersions, versions);
   }
   v1::ListTrainingRunsRequest runs;
   runs.set_state(v1::TRAINING_RUN_STATE_OPEN);
-  runs.set_page_token(rpc::PageToken("training_runs of default 1", 7));
+  runs.set_agent("a");
+  runs.set_page_token(rpc::PageToken("training_runs of default 1 a", 7));
   EXPECT_OK(Try(&Stub::ListTrainingRuns, runs));
-  runs.set_page_token(rpc::PageToken("training_runs of default 2", 7));  // Of another filter.
+  runs.set_page_token(rpc::PageToken("training_runs of default 2 a", 7));  // Of another filter.
   ExpectInvalid(&Stub::ListTrainingRuns, runs);
-  runs.set_page_token(rpc::PageToken("training_runs of other 1", 7));  // Of another project.
+  runs.set_page_token(rpc::PageToken("training_runs of default 1 b", 7));  // Of another agent.
+  ExpectInvalid(&Stub::ListTrainingRuns, runs);
+  runs.set_page_token(rpc::PageToken("training_runs of other 1 a", 7));  // Of another project.
   ExpectInvalid(&Stub::ListTrainingRuns, runs);
 }
 
@@ -184,6 +204,7 @@ TEST_F(RequestTest, FindsNothingOfAnotherProject) {
   EXPECT_THAT(Try(&Stub::GetTrainingRun, run, "other"), HasReason(Reason::kNotFound));
   v1::LeaseTrainingRunRequest lease;
   lease.set_trainer("t");
+  lease.add_agents(kAgent);
   v1::LeaseTrainingRunResponse leased;
   ASSERT_OK(Call(&Stub::LeaseTrainingRun, lease, leased, "other"));
   EXPECT_FALSE(leased.has_training_run());

@@ -3,6 +3,7 @@
 #define FLYWHEEL_TESTS_CURATION_SERVICE_TRAINING_FIXTURE_H_
 
 #include <string>
+#include <vector>
 
 #include "tests/curation_service/curation_fixture.h"
 
@@ -35,9 +36,11 @@ class TrainingTest : public CurationTest {
     ASSERT_OK(Open(request));
   }
 
-  v1::LeaseTrainingRunResponse Lease(const std::string& trainer) {
+  v1::LeaseTrainingRunResponse Lease(const std::string& trainer,
+                                     const std::vector<std::string>& agents = {kAgent}) {
     v1::LeaseTrainingRunRequest request;
     request.set_trainer(trainer);
+    request.mutable_agents()->Assign(agents.begin(), agents.end());
     request.mutable_lease_duration()->set_seconds(60);
     v1::LeaseTrainingRunResponse response;
     EXPECT_OK(Call(&v1::CurationService::Stub::LeaseTrainingRun, request, response));
@@ -56,6 +59,13 @@ class TrainingTest : public CurationTest {
   }
   grpc::Status Complete(const v1::CompleteTrainingRunRequest& request) {
     return Call(&v1::CurationService::Stub::CompleteTrainingRun, request, completed_);
+  }
+
+  grpc::Status Cancel(const std::string& id, const std::string& reason) {
+    v1::CancelTrainingRunRequest request;
+    request.set_training_run_id(id);
+    request.set_reason(reason);
+    return Call(&v1::CurationService::Stub::CancelTrainingRun, request, cancelled_);
   }
 
   v1::TriggerDecision Check(double performance_change = 0, int64_t min_new = 5) {
@@ -78,6 +88,7 @@ class TrainingTest : public CurationTest {
 
   v1::OpenTrainingRunResponse opened_;
   v1::CompleteTrainingRunResponse completed_;
+  v1::CancelTrainingRunResponse cancelled_;
 };
 
 }  // namespace flywheel::curation

@@ -9,6 +9,25 @@ namespace {
 using ::flywheel::testing::HasReason;
 using Stub = v1::CurationService::Stub;
 
+class TrainingOfTwoAgents : public TrainingTest {
+ protected:
+  // Of the agent "another", with a dataset of its own.
+  void OpenForAnotherAgent(const std::string& run) {
+    for (int i = 0; i < 20; ++i) {
+      const std::string id = "other-" + std::to_string(i);
+      Log({.id = id, .input = "another question " + id, .agent = "another"});
+      Accept(id);
+    }
+    v1::BuildDatasetVersionRequest build = BuildRequest("other-dataset");
+    build.mutable_options()->set_agent("another");
+    Built(build);
+    v1::OpenTrainingRunRequest request = OpenRequest(run);
+    request.set_dataset_version_id("other-dataset");
+    request.set_force_reason("test");
+    ASSERT_OK(Open(request));
+  }
+};
+
 TEST_F(TrainingTest, OpensARunOnlyWhereTheTriggerSaysSoOrSomebodyInsists) {
   ASSERT_OK(Open(OpenRequest("r1")));
   EXPECT_EQ(opened_.training_run().state(), v1::TRAINING_RUN_STATE_OPEN);
@@ -187,6 +206,115 @@ TEST_F(TrainingTest, ListsRunsByTheStateThatTheyAreInNow) {
   request.set_state(v1::TRAINING_RUN_STATE_LEASED);
   ASSERT_OK(Call(&Stub::ListTrainingRuns, request, response));
   EXPECT_EQ(response.training_runs_size(), 0);
+}
+
+TEST_F(TrainingOfTwoAgents, LeasesRunsOfTheTrainersAgentsAlone) {
+  Force("r1");
+  OpenForAnotherAgent("other-run");
+  Force("r2");
+  EXPECT_EQ(Run("other-run").agent(), "another");
+  EXPECT_FALSE(Lease("t1", {"nobody", "helper2"}).has_training_run());
+  EXPECT_EQ(Lease("t1", {"another"}).training_run().training_run_id(), "other-run");
+  EXPECT_EQ(Lease("t1", {"another"}).training_run().training_run_id(), "other-run") << "renewed";
+  EXPECT_FALSE(Lease("t2", {"another"}).has_training_run());
+  EXPECT_EQ(Lease("t2", {"another", kAgent}).training_run().training_run_id(), "r1");
+  EXPECT_EQ(Lease("t1", {kAgent, "another"}).training_run().training_run_id(), "other-run")
+      << "what it holds comes before what waits";
+  EXPECT_EQ(Lease("t3", {kAgent, kAgent}).training_run().training_run_id(), "r2");
+  EXPECT_EQ(Run("r2").trainer(), "t3");
+}
+
+TEST_F(TrainingOfTwoAgents, LeasesTheOldestRunOfAllAgentsThatTheTrainerNames) {
+  OpenForAnotherAgent("older");
+  Force("newer");
+  EXPECT_EQ(Lease("t1", {kAgent, "another"}).training_run().training_run_id(), "older");
+  clock_.Advance(absl::Minutes(2));
+  EXPECT_EQ(Lease("t2", {kAgent, "another"}).training_run().training_run_id(), "older")
+      << "whose lease has ended";
+}
+
+TEST_F(TrainingOfTwoAgents, ListsTheRunsOfOneAgent) {
+  Force("r1");
+  OpenForAnotherAgent("other-1");
+  Force("r2");
+  Lease("t", {"another"});
+  v1::ListTrainingRunsRequest request;
+  request.set_agent(kAgent);
+  request.set_page_size(1);
+  v1::ListTrainingRunsResponse response;
+  ASSERT_OK(Call(&Stub::ListTrainingRuns, request, response));
+  ASSERT_EQ(response.training_runs_size(), 1);
+  EXPECT_EQ(response.training_runs(0).training_run_id(), "r2");
+  EXPECT_EQ(response.training_runs(0).agent(), kAgent);
+  request.set_page_token(response.next_page_token());
+  ASSERT_OK(Call(&Stub::ListTrainingRuns, request, response));
+  ASSERT_EQ(response.training_runs_size(), 1);
+  EXPECT_EQ(response.training_runs(0).training_run_id(), "r1");
+  EXPECT_EQ(response.next_page_token(), "");
+  request.Clear();
+  request.set_agent("another");
+  request.set_state(v1::TRAINING_RUN_STATE_OPEN);
+  ASSERT_OK(Call(&Stub::ListTrainingRuns, request, response));
+  EXPECT_EQ(response.training_runs_size(), 0);
+  request.set_state(v1::TRAINING_RUN_STATE_LEASED);
+  ASSERT_OK(Call(&Stub::ListTrainingRuns, request, response));
+  EXPECT_EQ(response.training_runs_size(), 1);
+}
+
+TEST_F(TrainingTest, ACancelledRunNoLongerBlocksItsAgent) {
+  ASSERT_OK(Open(OpenRequest("r1")));
+  EXPECT_THAT(Open(OpenRequest("r2")), HasReason(Reason::kWrongState));
+  ASSERT_OK(Cancel("r1", "grace: nobody can train it"));
+  EXPECT_FALSE(cancelled_.replayed());
+  const v1::TrainingRun run = Run("r1");
+  EXPECT_EQ(cancelled_.training_run().SerializeAsString(), run.SerializeAsString());
+  EXPECT_EQ(run.state(), v1::TRAINING_RUN_STATE_CANCELLED);
+  EXPECT_EQ(run.cancel_reason(), "grace: nobody can train it");
+  EXPECT_TRUE(run.has_complete_time());
+  EXPECT_EQ(run.failure(), "");
+  EXPECT_FALSE(Lease("t").has_training_run());
+  EXPECT_EQ(Check().reason(), v1::TRIGGER_REASON_OVERDUE) << "it was no training";
+  ASSERT_OK(Open(OpenRequest("r2")));
+  ASSERT_OK(Open(OpenRequest("r1")));
+  EXPECT_TRUE(opened_.replayed());
+  EXPECT_EQ(opened_.training_run().state(), v1::TRAINING_RUN_STATE_CANCELLED);
+}
+
+TEST_F(TrainingTest, CancellingAgainChangesNothing) {
+  Force("r1");
+  ASSERT_OK(Cancel("r1", "first"));
+  const v1::TrainingRun first = cancelled_.training_run();
+  clock_.Advance(absl::Hours(1));
+  Restart();
+  ASSERT_OK(Cancel("r1", "second"));
+  EXPECT_TRUE(cancelled_.replayed());
+  EXPECT_EQ(cancelled_.training_run().SerializeAsString(), first.SerializeAsString());
+  EXPECT_THAT(Cancel("missing", "why"), HasReason(Reason::kNotFound));
+}
+
+TEST_F(TrainingTest, ATrainerLearnsThatItsRunWasCancelled) {
+  Force("r1");
+  Lease("t1");
+  ASSERT_OK(Cancel("r1", "wrong dataset"));
+  EXPECT_EQ(cancelled_.training_run().trainer(), "");
+  EXPECT_FALSE(cancelled_.training_run().has_lease_expire_time());
+  const grpc::Status late = Complete(Success("r1", "t1", "m1"));
+  EXPECT_THAT(late, HasReason(Reason::kWrongState));
+  EXPECT_NE(late.error_message().find("cancelled (wrong dataset)"), std::string::npos);
+  EXPECT_EQ(Run("r1").model_version(), "");
+  Force("r2");
+  EXPECT_EQ(Lease("t1").training_run().training_run_id(), "r2");
+  ASSERT_OK(Complete(Success("r2", "t1", "m1"))) << "the name is free";
+}
+
+TEST_F(TrainingTest, WhatIsCompleteIsNotCancelled) {
+  Force("r1");
+  Lease("t1");
+  ASSERT_OK(Complete(Success("r1", "t1", "m1")));
+  const grpc::Status status = Cancel("r1", "too late");
+  EXPECT_THAT(status, HasReason(Reason::kWrongState));
+  EXPECT_NE(status.error_message().find("model version 'm1'"), std::string::npos);
+  EXPECT_EQ(Run("r1").state(), v1::TRAINING_RUN_STATE_SUCCEEDED);
 }
 
 TEST_F(TrainingTest, KeepsRunsAcrossARestart) {

@@ -66,9 +66,13 @@ TEST_F(Escapes, InNamesAreRefusedByCuration) {
                 "options.agent");
   curation::v1::LeaseTrainingRunRequest lease;
   lease.set_trainer(kHostile);
+  lease.add_agents(kHostile);
   curation::v1::LeaseTrainingRunResponse leased;
   ExpectRefused(Call<CurationService>(&CurationService::Stub::LeaseTrainingRun, lease, &leased),
                 "trainer");
+  lease.set_trainer("trainer");
+  ExpectRefused(Call<CurationService>(&CurationService::Stub::LeaseTrainingRun, lease, &leased),
+                "agents[0]");
 }
 
 TEST_F(Escapes, InNamesAreRefusedByTheGate) {
