@@ -92,11 +92,10 @@ absl::Status ParseInteraction(const std::string& payload, v1::Interaction& inter
   if (!interaction.ParseFromString(payload)) {
     return errors::Internal("a stored payload cannot be parsed");
   }
-  auto* const unknown = interaction.GetReflection()->MutableUnknownFields(&interaction);
-  if (!unknown->empty()) {
+  if (!interaction.GetReflection()->GetUnknownFields(interaction).empty()) {
     stored::EarlierInteraction earlier;
     if (earlier.ParseFromString(payload) && !earlier.steps().empty()) {
-      unknown->Clear();
+      interaction.DiscardUnknownFields();
       UpgradeSteps(earlier, interaction);
     }
   }

@@ -115,11 +115,10 @@ absl::StatusOr<bool> TextRedactor::Redact(v1::Interaction& interaction) const {
 
 absl::StatusOr<bool> TextRedactor::Redact(v1::Signal& signal) const {
   Walk walk(detector_);
-  // Only these kinds hold texts.
+  // Of the kinds only these hold texts.
   switch (signal.kind_case()) {
     case v1::Signal::kCorrection:
       RETURN_IF_ERROR(walk.Text(signal.mutable_correction()->mutable_ideal_output()));
-      RETURN_IF_ERROR(walk.Text(signal.mutable_correction()->mutable_comment()));
       break;
     case v1::Signal::kEdit:
       RETURN_IF_ERROR(walk.Text(signal.mutable_edit()->mutable_edited_output()));
@@ -137,6 +136,9 @@ absl::StatusOr<bool> TextRedactor::Redact(v1::Signal& signal) const {
     default:
       break;
   }
+  RETURN_IF_ERROR(walk.Text(signal.mutable_comment()));
+  if (signal.has_document_id()) RETURN_IF_ERROR(walk.Text(signal.mutable_document_id()));
+  RETURN_IF_ERROR(walk.Attributes(signal.mutable_attributes()));
   Count(walk.redactor());
   return walk.changed();
 }

@@ -48,17 +48,29 @@ void CheckContexts(const v1::Interaction& interaction, rpc::FieldChecks& checks)
   }
 }
 
-void CheckAttributes(const v1::Interaction& interaction, rpc::FieldChecks& checks) {
-  if (interaction.attributes().size() > kMaxAttributes) {
-    checks.Require(false, "attributes", fmt::format("{} keys", interaction.attributes_size()),
+void CheckAttributes(const google::protobuf::Map<std::string, std::string>& attributes,
+                     rpc::FieldChecks& checks) {
+  if (attributes.size() > kMaxAttributes) {
+    checks.Require(false, "attributes", fmt::format("{} keys", attributes.size()),
                    fmt::format("at most {}", kMaxAttributes));
   }
-  for (const auto& [name, value] : interaction.attributes()) {
+  for (const auto& [name, value] : attributes) {
     checks.Name("attributes.key", name, kMaxRecordNameBytes);
     if (value.size() <= kMaxAttributeValueBytes) continue;
     checks.Text(fmt::format("attributes['{}']", Shorten(name, kMaxRecordNameBytes)), value,
                 kMaxAttributeValueBytes);
   }
+}
+
+void CheckPart(const v1::Signal& signal, rpc::FieldChecks& checks) {
+  const auto check = [&](const char* field, const std::string& id, size_t max_bytes) {
+    checks.Require(signal.has_interaction_id(), field, "a part of a session",
+                   "nothing, or the interaction that it is a part of");
+    checks.Name(field, id, max_bytes);
+  };
+  if (signal.has_message_id()) check("message_id", signal.message_id(), kMaxRecordNameBytes);
+  if (signal.has_tool_call_id()) check("tool_call_id", signal.tool_call_id(), kMaxRecordNameBytes);
+  if (signal.has_document_id()) check("document_id", signal.document_id(), kMaxUriBytes);
 }
 
 // What each kind of signal needs besides the fields of all.
@@ -120,7 +132,7 @@ absl::Status CheckRecord(const v1::Interaction& interaction, absl::Time now, std
   CheckMessages(interaction, checks);
   CheckTools(interaction, checks);
   CheckTexts(interaction, checks);
-  CheckAttributes(interaction, checks);
+  CheckAttributes(interaction.attributes(), checks);
   return checks.status();
 }
 
@@ -146,6 +158,9 @@ absl::Status CheckRecord(const v1::Signal& signal, absl::Time now, std::string p
                    "an actor of the contract, 1 to 3");
   }
   checks.Text("actor_id", signal.actor_id(), kMaxUserIdBytes);
+  CheckPart(signal, checks);
+  checks.Text("comment", signal.comment(), kMaxExplanationBytes);
+  CheckAttributes(signal.attributes(), checks);
   CheckKind(signal, checks);
   return checks.status();
 }

@@ -1,5 +1,7 @@
 #include "ingest_service/rpc/convert.h"
 
+#include <google/protobuf/unknown_field_set.h>
+
 #include "ingest_service/domain/noise.h"
 #include "ingest_service/payloads/stored_interaction.h"
 #include "ingest_service/rpc/privacy_convert.h"
@@ -105,8 +107,23 @@ absl::Status ToProto(const FeedEntry& entry, v1::FeedEntry* proto) {
 }
 
 absl::Status ParseSignal(const std::string& payload, v1::Signal* signal) {
-  if (signal->ParseFromString(payload)) return absl::OkStatus();
-  return errors::Internal("a stored payload cannot be parsed");
+  if (!signal->ParseFromString(payload)) {
+    return errors::Internal("a stored payload cannot be parsed");
+  }
+  // The comment of a correction stood in the correction once.
+  constexpr int kEarlierComment = 2;
+  const v1::Correction& correction = signal->correction();
+  const auto& unknown = correction.GetReflection()->GetUnknownFields(correction);
+  for (int i = 0; i < unknown.field_count(); ++i) {
+    if (unknown.field(i).number() != kEarlierComment ||
+        unknown.field(i).type() != google::protobuf::UnknownField::TYPE_LENGTH_DELIMITED) {
+      continue;
+    }
+    signal->set_comment(unknown.field(i).length_delimited());
+    signal->mutable_correction()->DiscardUnknownFields();
+    break;
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace flywheel::ingest

@@ -122,7 +122,7 @@ class LabelledDataTest : public RetentionTest {
     switch (index % 4) {
       case 0:
         signal.mutable_correction()->set_ideal_output(Text(index + 9));
-        signal.mutable_correction()->set_comment(Text(index));
+        signal.set_comment(Text(index));
         break;
       case 1:
         signal.mutable_edit()->set_edited_output(Text(index));

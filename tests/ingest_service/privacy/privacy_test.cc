@@ -66,7 +66,9 @@ TEST_F(PrivacyTest, NothingPersonalOfAnyTextReachesTheDisk) {
   v1::Signal correction = Signal("s", "a");
   correction.set_actor_id("staff@example.com");
   correction.mutable_correction()->set_ideal_output("write to dave@example.com");
-  correction.mutable_correction()->set_comment("eve@example.com said so");
+  correction.set_comment("eve@example.com said so");
+  correction.set_document_id("letters/olga@example.com");
+  (*correction.mutable_attributes())["of"] = "pete@example.com";
   v1::Signal evaluation = Signal("t", "a");
   evaluation.mutable_evaluation()->set_name("tone");
   evaluation.mutable_evaluation()->set_label("like frank@example.com");
@@ -84,9 +86,10 @@ TEST_F(PrivacyTest, NothingPersonalOfAnyTextReachesTheDisk) {
   server_.reset();
   const std::string disk = Disk();
   EXPECT_THAT(disk, HasSubstr("[EMAIL_1]"));
-  for (const char* personal : {"grace.hopper", "ada@example", "901820", "4111 1111", "3704 0044",
-                               "bob@", "carol@", "staff@", "dave@", "eve@", "frank@", "gina@",
-                               "hugo@", "irma@", "jack@", "kate@", "liam@", "mia@", "nora@"}) {
+  for (const char* personal :
+       {"grace.hopper", "ada@example", "901820", "4111 1111", "3704 0044", "bob@",  "carol@",
+        "staff@",       "dave@",       "eve@",   "frank@",    "gina@",     "hugo@", "irma@",
+        "jack@",        "kate@",       "liam@",  "mia@",      "nora@",     "olga@", "pete@"}) {
     EXPECT_EQ(disk.find(personal), std::string::npos) << personal;
   }
 }

@@ -146,6 +146,15 @@ TEST_F(IngestTest, RefusesEachMalformedSignalByItsField) {
       {"actor", [](auto& s) { s.clear_actor(); }},
       {"actor", [](auto& s) { s.set_actor(static_cast<v1::Actor>(77)); }},
       {"kind", [](auto& s) { s.clear_kind(); }},
+      {"message_id",
+       [](auto& s) {
+         s.set_session_id("whole");
+         s.set_message_id("m");
+       }},
+      {"tool_call_id", [](auto& s) { s.set_tool_call_id(std::string(129, 'x')); }},
+      {"document_id", [](auto& s) { s.set_document_id(""); }},
+      {"comment", [](auto& s) { s.set_comment(std::string(16'385, 'x')); }},
+      {"attributes.key", [](auto& s) { (*s.mutable_attributes())[""] = "x"; }},
       {"stars.stars", [](auto& s) { s.mutable_stars()->set_stars(6); }},
       {"stars.max_stars",
        [](auto& s) {

@@ -1,0 +1,28 @@
+#include "ingest_service/rpc/convert.h"
+
+#include <gtest/gtest.h>
+
+#include "shared/testing/status_matchers.h"
+
+namespace flywheel::ingest {
+namespace {
+
+TEST(ParseSignal, ShowsTheCommentOfAnEarlierCorrectionAsTheSignals) {
+  v1::Signal stored;
+  stored.mutable_correction()->set_ideal_output("right");
+  v1::Correction& correction = *stored.mutable_correction();
+  correction.GetReflection()->MutableUnknownFields(&correction)->AddLengthDelimited(2, "as agreed");
+  v1::Signal shown;
+  ASSERT_OK(ParseSignal(stored.SerializeAsString(), &shown));
+  EXPECT_EQ(shown.comment(), "as agreed");
+  EXPECT_EQ(shown.correction().ideal_output(), "right");
+  EXPECT_EQ(shown.ByteSizeLong(), [] {
+    v1::Signal want;
+    want.set_comment("as agreed");
+    want.mutable_correction()->set_ideal_output("right");
+    return want.ByteSizeLong();
+  }());
+}
+
+}  // namespace
+}  // namespace flywheel::ingest
