@@ -38,6 +38,8 @@ const char* SourceName(RowSource source) {
       return "rejected_output";
     case RowSource::kUserAccepted:
       return "user_accepted";
+    case RowSource::kSynthetic:
+      return "synthetic";
   }
   return "";
 }

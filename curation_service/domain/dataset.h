@@ -27,6 +27,7 @@ enum class RowSource {
   kRelabelled = 5,
   kRejectedOutput = 6,
   kUserAccepted = 7,
+  kSynthetic = 8,
 };
 
 // The numbers of flywheel.curation.v1.RemovalReason.

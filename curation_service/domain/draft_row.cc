@@ -14,6 +14,19 @@ bool Undecided(const Candidate& candidate) {
          candidate.score.tier() != Tier::kBronze;
 }
 
+// Whoever makes examples by a program says so.
+bool IsSynthetic(const Interaction& interaction) {
+  const auto traffic = interaction.attributes.find("traffic");
+  return traffic != interaction.attributes.end() && NormaliseText(traffic->second) == "synthetic";
+}
+
+// Monitors call themselves synthetic too: only what an expert looked at is an example.
+bool IsExample(const Candidate& candidate) {
+  const bool by_staff = candidate.correction ? candidate.correction->actor == Actor::kStaff
+                                             : candidate.score.approval == Approval::kStaff;
+  return by_staff && IsSynthetic(candidate.interaction);
+}
+
 RowSource SourceOf(Approval approval) {
   switch (approval) {
     case Approval::kStaff:
@@ -30,6 +43,7 @@ RowSource SourceOf(Approval approval) {
 
 // Empties the candidate.
 DraftRow Draft(Candidate& candidate, size_t index, const std::string& cohort_attribute) {
+  const bool example = IsExample(candidate);
   Interaction& interaction = candidate.interaction;
   DraftRow draft;
   draft.candidate = index;
@@ -56,7 +70,7 @@ DraftRow Draft(Candidate& candidate, size_t index, const std::string& cohort_att
     if (TierOf(row.score) == Tier::kBronze) {
       row.source = RowSource::kRejectedOutput;
     } else {
-      row.source = SourceOf(candidate.score.approval);
+      row.source = example ? RowSource::kSynthetic : SourceOf(candidate.score.approval);
       row.expected_tool_calls = std::move(interaction.tool_calls);
     }
   }
@@ -95,7 +109,7 @@ std::vector<DraftRow> DraftRows(std::vector<Candidate> candidates,
   std::vector<DraftRow> drafts;
   drafts.reserve(candidates.size());
   for (size_t i = 0; i < candidates.size(); ++i) {
-    if (candidates[i].interaction.noise) {
+    if (candidates[i].interaction.noise && !IsExample(candidates[i])) {
       ++removals[RemovalReason::kNoise];
       continue;
     }

@@ -35,7 +35,7 @@ inline constexpr double kStaffCorrectionScore = 1.0;
 // is one, else the agent's own output, approved by somebody (score of 0.3 and more) or rejected (a
 // lower score). Those with such a score that nobody approved are counted as kNotApproved instead,
 // those with an empty input or output after normalisation as kEmpty, and those that ingest marked
-// as noise as kNoise.
+// as noise as kNoise, but for synthetic examples that staff approved or corrected.
 std::vector<DraftRow> DraftRows(std::vector<Candidate> candidates,
                                 const std::string& cohort_attribute, Removals& removals);
 

@@ -30,10 +30,11 @@ absl::StatusOr<std::vector<DraftRow>> WithReviewedLabels(std::vector<DraftRow> d
   absl::flat_hash_map<std::string, std::string> text_of_label;  // As it was first written.
   for (const DraftRow& draft : drafts) {
     if (!draft.row.positive()) continue;
+    const bool by_staff =
+        draft.row.source == RowSource::kStaffApproved || draft.row.source == RowSource::kSynthetic;
     std::string label = NormaliseText(draft.row.ideal_output);
     text_of_label.emplace(label, draft.row.ideal_output);
-    examples.push_back({draft.row.input, std::move(label), draft.annotator,
-                        draft.row.source == RowSource::kStaffApproved});
+    examples.push_back({draft.row.input, std::move(label), draft.annotator, by_staff});
   }
   ASSIGN_OR_RETURN(const std::vector<LabelReview> reviews,
                    ReviewLabels(examples, LabelQualityOptions(), deadline));

@@ -25,6 +25,7 @@ static_assert(static_cast<int>(RowSource::kStaffApproved) == v1::ROW_SOURCE_STAF
 static_assert(static_cast<int>(RowSource::kRelabelled) == v1::ROW_SOURCE_RELABELLED);
 static_assert(static_cast<int>(RowSource::kRejectedOutput) == v1::ROW_SOURCE_REJECTED_OUTPUT);
 static_assert(static_cast<int>(RowSource::kUserAccepted) == v1::ROW_SOURCE_USER_ACCEPTED);
+static_assert(static_cast<int>(RowSource::kSynthetic) == v1::ROW_SOURCE_SYNTHETIC);
 static_assert(static_cast<int>(RemovalReason::kEmpty) == v1::REMOVAL_REASON_EMPTY);
 static_assert(static_cast<int>(RemovalReason::kUnreliableAnnotator) ==
               v1::REMOVAL_REASON_UNRELIABLE_ANNOTATOR);

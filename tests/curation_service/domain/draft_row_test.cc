@@ -50,6 +50,30 @@ TEST(DraftRows, LeaveOutAndCountWhatIngestMarkedAsNoise) {
   EXPECT_EQ(removals[RemovalReason::kNoise], 1);
 }
 
+TEST(DraftRows, KeepSyntheticExamplesThatStaffApprovedAndSaySo) {
+  const auto synthetic = [](const std::string& id, Approval approval) {
+    Candidate candidate = Said(id, id, "y", 1);
+    candidate.interaction.noise = true;
+    candidate.interaction.attributes["traffic"] = "Synthetic";
+    candidate.score.approval = approval;
+    return candidate;
+  };
+  Candidate corrected = synthetic("corrected", Approval::kNone);
+  corrected.correction = Correction{"z", Actor::kStaff, ""};
+  Candidate by_user = synthetic("by user", Approval::kStaff);
+  by_user.correction = Correction{"z", Actor::kUser, ""};
+  Candidate robot = synthetic("robot", Approval::kStaff);
+  robot.interaction.attributes["traffic"] = "bot";
+  Removals removals;
+  const auto drafts = DraftRows({synthetic("approved", Approval::kStaff),
+                                 synthetic("clicked", Approval::kUser), corrected, by_user, robot},
+                                "", removals);
+  ASSERT_EQ(drafts.size(), 2u);
+  EXPECT_EQ(drafts[0].row.source, RowSource::kSynthetic);
+  EXPECT_EQ(drafts[1].row.source, RowSource::kStaffCorrection);
+  EXPECT_EQ(removals[RemovalReason::kNoise], 3);
+}
+
 TEST(DraftRows, LeaveOutAndCountWhatNobodyApproved) {
   Candidate undecided = Said("a", "x", "y", 0.5);
   undecided.score.approval = Approval::kNone;
