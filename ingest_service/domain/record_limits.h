@@ -11,6 +11,13 @@ namespace flywheel::ingest {
 // A client of default settings takes messages of 4 MiB: what is stored must be readable by it, with
 // its signals beside it.
 inline constexpr int64_t kMaxRecordBytes = 2 << 20;
+// As readers get it: redaction may make it longer, and input and output stand beside the messages
+// that say them. A longer one is refused.
+inline constexpr int64_t kMaxShownBytes = 2560 << 10;
+// Of a page of records, as they are stored: readers get up to twice as much, and the record that
+// ends the page.
+inline constexpr size_t kMaxPageBytes = 512 << 10;
+static_assert(2 * kMaxPageBytes + kMaxShownBytes < 4 << 20);
 
 // Agents, versions, names of attributes.
 inline constexpr size_t kMaxRecordNameBytes = 128;
@@ -18,6 +25,7 @@ inline constexpr size_t kMaxUserIdBytes = 256;
 inline constexpr size_t kMaxToolNameBytes = 256;
 // The history and the messages of an interaction together.
 inline constexpr int kMaxRecordMessages = 10'000;
+inline constexpr int kMaxRecordParts = 100'000;
 inline constexpr size_t kMaxUriBytes = 2'048;
 inline constexpr size_t kMaxAttributes = 64;
 inline constexpr size_t kMaxAttributeValueBytes = 16'384;

@@ -20,9 +20,12 @@ using common::v1::Message;
 using common::v1::Part;
 
 constexpr size_t kMaxTextBytes = 512 << 10;
+// Question and answer are shown twice: as such, and as messages.
+constexpr size_t kMaxEndBytes = 384 << 10;
 // With its fields around them, texts stay below what a record may have.
 constexpr size_t kMaxTextsBytes = 1536 << 10;
 static_assert(int64_t{kMaxTextsBytes} < kMaxRecordBytes);
+static_assert(int64_t{kMaxTextsBytes + 2 * kMaxEndBytes} < kMaxShownBytes);
 constexpr std::string_view kUnknownAgent = "unknown-agent";
 // 2000-01-01, UTC.
 constexpr int64_t kFirstSecond = 946'684'800;
@@ -183,8 +186,8 @@ std::optional<v1::Interaction> ComposeInteraction(const std::vector<SpanNode>& n
   SetTimes(roles, facts, interaction);
   SetUsage(roles, interaction);
   // 3. Texts by their worth: question and answer, attributes, contexts, the work, the history.
-  const std::string input = budget.Take(FindInput(roles), kMaxTextBytes);
-  const std::string output = budget.Take(FindOutput(roles), kMaxTextBytes);
+  const std::string input = budget.Take(FindInput(roles), kMaxEndBytes);
+  const std::string output = budget.Take(FindOutput(roles), kMaxEndBytes);
   std::map<std::string, std::string> attributes = CollectAttributes(roles);
   attributes["otel.trace_id"] = facts.trace_id;
   if (facts.part > 0) attributes["otel.part"] = std::to_string(facts.part + 1);

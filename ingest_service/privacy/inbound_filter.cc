@@ -4,10 +4,12 @@
 #include <vector>
 
 #include "ingest_service/domain/noise.h"
+#include "ingest_service/domain/record_limits.h"
 #include "ingest_service/payloads/canonical_bytes.h"
 #include "ingest_service/payloads/stored_interaction.h"
 #include "ingest_service/record/record_checks.h"
 #include "shared/rpc/field_checks.h"
+#include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::ingest {
@@ -18,6 +20,13 @@ void SetPerson(v1::Interaction& interaction, const std::string& pseudonym) {
 }
 
 void SetPerson(v1::Signal& signal, const std::string& pseudonym) { signal.set_actor_id(pseudonym); }
+
+absl::Status CheckShown(size_t bytes) {
+  const auto shown = static_cast<int64_t>(bytes);
+  if (shown <= kMaxShownBytes) return absl::OkStatus();
+  return errors::TooLarge("the record as readers get it (redacted, with input and output)", shown,
+                          kMaxShownBytes, "bytes");
+}
 
 // What the message is under each older key, of which there are few and mostly none. Leaves one of
 // these pseudonyms in the message.
@@ -53,6 +62,8 @@ absl::StatusOr<InteractionRecord> InboundFilter::MakeRecord(v1::Interaction& int
   record.user_pseudonym = pseudonymiser_.Pseudonym(project, user_id);
   SetPerson(interaction, record.user_pseudonym);
   RETURN_IF_ERROR(HashAndRedact(interaction, record));
+  RETURN_IF_ERROR(CheckShown(record.payload.size() + InputOf(interaction).size() +
+                             OutputOf(interaction).size()));
   // The columns that ingest decides by, of the message as it is stored.
   record.interaction_id = interaction.interaction_id();
   record.session_id = interaction.session_id();
@@ -78,6 +89,7 @@ absl::StatusOr<SignalRecord> InboundFilter::MakeRecord(v1::Signal& signal,
   record.actor_pseudonym = pseudonymiser_.Pseudonym(project, actor_id);
   SetPerson(signal, record.actor_pseudonym);
   RETURN_IF_ERROR(HashAndRedact(signal, record));
+  RETURN_IF_ERROR(CheckShown(record.payload.size()));
   record.signal_id = signal.signal_id();
   record.revision = signal.revision();
   record.interaction_id = signal.interaction_id();

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <string_view>
+
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "ingest_service/domain/record_limits.h"
 #include "shared/text/printable.h"
@@ -19,13 +23,36 @@ bool IsShortName(const std::string& name) {
   return name.size() <= kMaxRecordNameBytes && !HasControls(name);
 }
 
+// A URI may be read as if what stands before its scheme were not there.
+bool HoldsBytes(std::string_view uri) {
+  while (!uri.empty() && !absl::ascii_isalpha(static_cast<unsigned char>(uri.front()))) {
+    uri.remove_prefix(1);
+  }
+  return absl::StartsWithIgnoreCase({uri.data(), uri.size()}, "data:");
+}
+
+// RFC 6838: letters, digits and some signs; what stands behind, such as "; codecs=", is no part.
+bool IsMimeType(std::string_view type) {
+  const auto is_name = [](std::string_view name) {
+    return !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) {
+      return absl::ascii_isalnum(c) ||
+             std::string_view("!#$&^_.+-").find(static_cast<char>(c)) != std::string_view::npos;
+    });
+  };
+  if (type.empty()) return true;
+  const size_t slash = std::min(type.find('/'), type.size());
+  return type.size() <= kMaxRecordNameBytes && slash < type.size() &&
+         is_name(type.substr(0, slash)) && is_name(type.substr(slash + 1));
+}
+
 void CheckMedia(const Media& media, const std::string& path, rpc::FieldChecks& checks) {
   checks.OptionalName(path + ".uri", media.uri().substr(0, kMaxUriBytes + 1), kMaxUriBytes);
-  checks.Require(!absl::StartsWithIgnoreCase(media.uri(), "data:"), path + ".uri",
-                 "the bytes themselves (data:)", "where they are, or their sha256");
+  checks.Require(!HoldsBytes(media.uri()), path + ".uri", "the bytes themselves (data:)",
+                 "where they are, or their sha256");
   checks.Require(media.sha256().empty() || media.sha256().size() == kDigestBytes, path + ".sha256",
                  fmt::format("{} bytes", media.sha256().size()), "32 bytes, or none");
-  checks.OptionalName(path + ".mime_type", media.mime_type(), kMaxRecordNameBytes);
+  checks.Require(IsMimeType(media.mime_type()), path + ".mime_type", "something else",
+                 "TYPE/SUBTYPE, such as image/png, of at most 128 bytes");
   checks.AtLeast(path + ".size_bytes", media.size_bytes(), 0);
 }
 
@@ -111,6 +138,15 @@ void CheckMessages(const v1::Interaction& interaction, rpc::FieldChecks& checks)
   if (count > kMaxRecordMessages) {
     checks.Require(false, "messages", fmt::format("{} with the history", count),
                    fmt::format("at most {}", kMaxRecordMessages));
+    return;
+  }
+  int parts = 0;
+  for (const auto* messages : {&interaction.history(), &interaction.messages()}) {
+    for (const Message& message : *messages) parts += message.parts_size();
+  }
+  if (parts > kMaxRecordParts) {
+    checks.Require(false, "messages", fmt::format("{} parts with the history", parts),
+                   fmt::format("at most {}", kMaxRecordParts));
     return;
   }
   for (int i = 0; i < interaction.history_size(); ++i) {

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "ingest_service/domain/record_limits.h"
 #include "ingest_service/store/hidden_forms.h"
 #include "ingest_service/store/privacy_record_store.h"
-#include "shared/sql/read_bytes.h"
 #include "shared/sql/text.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -65,7 +65,7 @@ absl::StatusOr<FeedPage> FeedStore::ReadPage(const std::string& project, int64_t
   int64_t hidden = 0;
   page.next_cursor = cursor;
   while (select.Next()) {
-    if (static_cast<int64_t>(page.entries.size()) == limit || bytes >= sql::kMaxReadBytes ||
+    if (static_cast<int64_t>(page.entries.size()) == limit || bytes >= kMaxPageBytes ||
         hidden == kMaxHidden) {
       page.caught_up = false;
       break;

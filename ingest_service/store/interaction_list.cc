@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "shared/sql/read_bytes.h"
+#include "ingest_service/domain/record_limits.h"
 #include "shared/sql/text.h"
 #include "shared/status/status_macros.h"
 
@@ -68,7 +68,7 @@ absl::StatusOr<InteractionPage> InteractionList::Read(const std::string& project
   int64_t last_seen = after;
   for (int64_t seen = 0; select.Next(); ++seen) {
     const bool full = static_cast<int64_t>(page.interactions.size()) == limit ||
-                      bytes >= sql::kMaxReadBytes || seen == kMaxRowsSeen;
+                      bytes >= kMaxPageBytes || seen == kMaxRowsSeen;
     if (full) {
       page.next_after = last_seen;
       break;

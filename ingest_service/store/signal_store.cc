@@ -87,10 +87,11 @@ absl::StatusOr<CurrentSignals> SignalStore::ReadCurrent(const std::string& proje
   CurrentSignals signals;
   size_t bytes = 0;
   while (select.Next()) {
-    signals.truncated = signals.payloads.size() == kMaxSignals || bytes >= sql::kMaxReadBytes;
+    // None beyond the bound: they stand beside an interaction, which may be long.
+    bytes += select.View(0).size();
+    signals.truncated = signals.payloads.size() == kMaxSignals || bytes > sql::kMaxReadBytes;
     if (signals.truncated) break;
     signals.payloads.push_back(select.Text(0));
-    bytes += signals.payloads.back().size();
   }
   RETURN_IF_ERROR(select.status());
   std::reverse(signals.payloads.begin(), signals.payloads.end());

@@ -21,7 +21,7 @@ using testing::HasReason;
 class S3BucketTest : public RetentionTest {
  protected:
   std::string Credentials(const std::string& id, const std::string& secret) {
-    const std::string path = dir_.path() + "/credentials";
+    std::string path = dir_.path() + "/credentials";
     std::ofstream(path) << "[default]\naws_access_key_id = " << id
                         << "\naws_secret_access_key=" << secret << "\n";
     return path;
