@@ -43,7 +43,9 @@ void SetUri(const std::string& uri, common::v1::Media& media) {
   if (uri.compare(0, kData.size(), kData) != 0) return media.set_uri(uri);
   const std::string_view rest = std::string_view(uri).substr(kData.size());
   const size_t comma = std::min(rest.find(','), rest.size());
-  media.set_mime_type(std::string(rest.substr(0, std::min(rest.find(';'), comma))));
+  const std::string_view type = rest.substr(0, std::min(rest.find(';'), comma));
+  // "data:,text" says none.
+  if (type.find('/') != std::string_view::npos) media.set_mime_type(std::string(type));
   if (comma < rest.size()) SetBytes(rest.substr(comma + 1), media);
 }
 

@@ -38,7 +38,9 @@ void AddStep(const stored::EarlierStep& step, v1::Interaction& interaction) {
   AddText(step.role(), step.text(),
           *(told ? interaction.mutable_history() : interaction.mutable_messages()));
   if (step.tool_calls().empty()) return;
-  if (step.text().empty()) interaction.add_messages()->set_role(common::v1::ROLE_ASSISTANT);
+  // Any role could have calls, and instructions went to the history.
+  const bool speaks = step.role() == common::v1::ROLE_ASSISTANT && !step.text().empty();
+  if (!speaks) interaction.add_messages()->set_role(common::v1::ROLE_ASSISTANT);
   Message& calls = *interaction.mutable_messages(interaction.messages_size() - 1);
   Message results;
   results.set_role(common::v1::ROLE_TOOL);

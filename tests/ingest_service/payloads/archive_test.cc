@@ -112,6 +112,20 @@ TEST(StoredInteraction, ShowsStepsOfEarlierProgramsAsMessages) {
   ExpectUpgraded(Earlier().SerializeAsString());
 }
 
+TEST(StoredInteraction, ShowsCallsOfInstructionsAsTheAgents) {
+  stored::EarlierInteraction earlier;
+  stored::EarlierStep& system = *earlier.add_steps();
+  system.set_role(common::v1::ROLE_SYSTEM);
+  system.set_text("be brief");
+  system.add_tool_calls()->set_name("lookup");
+  v1::Interaction interaction;
+  ASSERT_OK(ParseInteraction(earlier.SerializeAsString(), interaction));
+  EXPECT_EQ(interaction.history_size(), 1);
+  ASSERT_EQ(interaction.messages_size(), 1);
+  EXPECT_EQ(interaction.messages(0).role(), common::v1::ROLE_ASSISTANT);
+  EXPECT_EQ(ToolUses(interaction).at(0).name, "lookup");
+}
+
 TEST(StoredInteraction, SaysInputAndOutputOfItsMessages) {
   v1::Interaction interaction;
   *interaction.add_messages() = Says(common::v1::ROLE_USER, "one");

@@ -1,4 +1,3 @@
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -117,77 +116,6 @@ TEST_F(IngestTest, RefusesEachMalformedFieldByItsName) {
         << response.results(0).message();
   }
   EXPECT_EQ(Stats().interactions(), 0);
-}
-
-TEST_F(IngestTest, RefusesWhatReadersCouldNotTake) {
-  // What stands in the messages is answered as the input too.
-  v1::Interaction twice = Interaction("twice");
-  twice.clear_input();
-  twice.clear_output();
-  *twice.add_messages() = Says(common::v1::ROLE_USER, std::string(2'000'000, 'x'));
-  // Redaction makes it longer.
-  v1::Interaction grows = Interaction("grows");
-  std::string addresses;
-  for (int i = 0; i < 280'000; ++i) addresses += "a@b.co ";
-  grows.set_input(addresses);
-  for (const v1::Interaction& interaction : {twice, grows}) {
-    const auto response = Log({interaction});
-    EXPECT_EQ(response.results(0).status(), common::v1::ITEM_STATUS_REJECTED);
-    EXPECT_EQ(response.results(0).reason(), common::v1::ERROR_REASON_TOO_LARGE);
-  }
-  v1::Signal signal = Signal("s", "a");
-  signal.mutable_correction()->set_ideal_output(addresses);
-  EXPECT_EQ(Record({signal}).results(0).reason(), common::v1::ERROR_REASON_TOO_LARGE);
-}
-
-TEST_F(IngestTest, ReadersOfDefaultSettingsTakeTheLongestRecordsWithTheirSignals) {
-  for (const char* id : {"a", "b", "c"}) {
-    v1::Interaction longest = Interaction(id);
-    longest.clear_input();
-    longest.clear_output();
-    *longest.add_messages() = Says(common::v1::ROLE_USER, std::string(1'250'000, 'x'));
-    ASSERT_EQ(Log({longest}).results(0).status(), common::v1::ITEM_STATUS_STORED);
-    for (int i = 0; i < 3; ++i) {
-      v1::Signal signal = Signal(id + std::to_string(i), id);
-      signal.mutable_correction()->set_ideal_output(std::string(900'000, 'x'));
-      Record({signal});
-    }
-  }
-  v1::GetInteractionRequest request;
-  request.set_interaction_id("a");
-  v1::GetInteractionResponse response;
-  ASSERT_OK(Call(&v1::IngestService::Stub::GetInteraction, request, &response));
-  EXPECT_EQ(response.signals_size(), 1);
-  EXPECT_TRUE(response.signals_truncated());
-  v1::ListInteractionsRequest list;
-  v1::ListInteractionsResponse page;
-  ASSERT_OK(Call(&v1::IngestService::Stub::ListInteractions, list, &page));
-  grpc::ClientContext context;
-  channel_.Prepare(context, absl::Seconds(20));
-  const auto reader = stub_->ReadFeed(&context, v1::ReadFeedRequest());
-  int entries = 0;
-  v1::ReadFeedResponse feed;
-  while (entries < 12 && reader->Read(&feed)) entries += feed.entries_size();
-  EXPECT_EQ(entries, 12);
-  context.TryCancel();
-  static_cast<void>(reader->Finish());
-}
-
-TEST_F(IngestTest, RefusesWhatItDoesNotKnowBecauseNothingWouldRedactIt) {
-  // A field of a newer contract, on top and within.
-  v1::Interaction on_top = Interaction("a");
-  on_top.GetReflection()->MutableUnknownFields(&on_top)->AddLengthDelimited(1'000,
-                                                                            "ada@example.com");
-  v1::Interaction within = Interaction("b");
-  v1::RetrievedContext* const context = within.add_contexts();
-  context->GetReflection()->MutableUnknownFields(context)->AddLengthDelimited(1'000,
-                                                                              "ada@example.com");
-  const auto response = Log({on_top, within, Interaction("c")});
-  for (int i = 0; i < 2; ++i) {
-    EXPECT_EQ(response.results(i).status(), common::v1::ITEM_STATUS_REJECTED);
-    EXPECT_THAT(response.results(i).message(), ::testing::HasSubstr("does not know"));
-  }
-  EXPECT_EQ(response.results(2).status(), common::v1::ITEM_STATUS_STORED);
 }
 
 TEST_F(IngestTest, ShortensALongTextBetweenCharactersSoThatTheAnswerCanBeRead) {
