@@ -1,11 +1,8 @@
 #include "redaction/surroundings.h"
 
 #include <algorithm>
-#include <array>
-#include <bit>
 #include <cstdint>
 #include <iterator>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -32,45 +29,17 @@ bool EqualFolded(std::string_view text, std::string_view lower) {
                     [](char a, char b) { return Lower(a) == Lower(b); });
 }
 
-// Where each byte stands in a piece of a text, letters folded: one bit a place. A word's places are
-// then found by a few shifts, however many words are asked for.
-class Window {
- public:
-  // At most 64 bytes.
-  Window(std::string_view text, size_t begin, size_t end) : text_(text), begin_(begin) {
-    for (size_t i = begin; i < end; ++i) {
-      places_[static_cast<unsigned char>(Lower(text[i]))] |= uint64_t{1} << (i - begin);
-    }
-  }
-
-  // Does `word`, in lower case, stand here, as a word and not inside a placeholder?
-  bool Has(std::string_view word) const;
-
- private:
-  const std::string_view text_;
-  const size_t begin_;
-  std::array<uint64_t, 256> places_{};
-};
-static_assert(kContextBefore <= 64 && kContextAfter <= 64);
-
-bool Window::Has(std::string_view word) const {
-  if (word.size() > 64) return false;
-  uint64_t starts = ~uint64_t{0};
-  for (size_t i = 0; i < word.size() && starts != 0; ++i) {
-    starts &= places_[static_cast<unsigned char>(word[i])] >> i;
-  }
-  for (; starts != 0; starts &= starts - 1) {
-    const size_t place = begin_ + static_cast<size_t>(std::countr_zero(starts));
-    const size_t after = place + word.size();
-    // Three letters are a whole word ("sin", "tel"); longer ones may go on ("geboren", "phones").
-    const bool whole = word.size() > 3 || after == text_.size() || !IsLetter(text_[after]);
-    // A long one may also end a longer word, as in German: "Lieferadresse". No phrase does:
-    // "sample portable" is not "le portable".
-    const bool starts_word =
-        (word.size() > 5 && word.find(' ') == std::string_view::npos) || IsWordStart(text_, place);
-    if (starts_word && whole && !TouchesPlaceholder(text_, place, after)) return true;
-  }
-  return false;
+// Does `word`, in lower case, stand at `place`, as a word and not inside a placeholder?
+bool StandsAt(std::string_view text, size_t place, std::string_view word) {
+  if (!EqualFolded(text.substr(place, word.size()), word)) return false;
+  const size_t after = place + word.size();
+  // Three letters are a whole word ("sin", "tel"); longer ones may go on ("geboren", "phones").
+  const bool whole = word.size() > 3 || after == text.size() || !IsLetter(text[after]);
+  // A long one may also end a longer word, as in German: "Lieferadresse". No phrase does: "sample
+  // portable" is not "le portable".
+  const bool starts_word =
+      (word.size() > 5 && word.find(' ') == std::string_view::npos) || IsWordStart(text, place);
+  return whole && starts_word && !TouchesPlaceholder(text, place, after);
 }
 
 // Cuts what may stand between a word and its number.
@@ -121,11 +90,44 @@ ContextWords::ContextWords(std::string_view words) {
   for (size_t begin = 0; begin < words.size();) {
     const size_t end = std::min(words.find('|', begin), words.size());
     std::string text(words.substr(begin, end - begin));
-    std::transform(text.begin(), text.end(), text.begin(), Lower);
-    const uint16_t slot = text.size() < 3 ? uint16_t{0} : TrigramFilter::Slot(text.data());
-    if (!text.empty()) words_.push_back({std::move(text), slot});
     begin = end + 1;
+    if (text.empty()) continue;
+    std::transform(text.begin(), text.end(), text.begin(), Lower);
+    uint32_t slot = kNoSlot;
+    if (text.size() >= 3) {
+      slot = Slot(Push(Push(Push(0, text[0]), text[1]), text[2]));
+      slots_.set(slot);
+    }
+    words_.push_back({std::move(text), slot});
   }
+  std::stable_sort(words_.begin(), words_.end(),
+                   [](const Word& a, const Word& b) { return a.slot < b.slot; });
+}
+
+bool ContextWords::AnyIn(std::string_view text, size_t begin, size_t end) const {
+  const auto first_of = [&](uint32_t slot) {
+    return std::lower_bound(words_.begin(), words_.end(), slot,
+                            [](const Word& word, uint32_t wanted) { return word.slot < wanted; });
+  };
+  const auto stands_at = [&](const Word& word, size_t place) {
+    return word.text.size() <= end - place && StandsAt(text, place, word.text);
+  };
+  uint32_t trigram = 0;
+  for (size_t i = begin; i < end; ++i) {
+    trigram = Push(trigram, text[i]);
+    if (i < begin + 2 || !slots_[Slot(trigram)]) continue;
+    for (auto word = first_of(Slot(trigram)); word != words_.end(); ++word) {
+      if (word->slot != Slot(trigram)) break;
+      if (stands_at(*word, i - 2)) return true;
+    }
+  }
+  // The short ones, of which there are few, stand last and are looked for one by one.
+  return std::any_of(first_of(kNoSlot), words_.end(), [&](const Word& word) {
+    for (size_t place = begin; place < end; ++place) {
+      if (stands_at(word, place)) return true;
+    }
+    return false;
+  });
 }
 
 size_t PlaceholderAt(std::string_view text, size_t place) {
@@ -173,19 +175,7 @@ bool IsWholeToken(std::string_view text, size_t begin, size_t end) {
 bool HasContext(std::string_view text, size_t begin, size_t end, const ContextWords& words) {
   const size_t first = begin - std::min(begin, kContextBefore);
   const size_t last = std::min(text.size(), end + kContextAfter);
-  TrigramFilter filter;
-  filter.Add(text, first, begin);
-  filter.Add(text, end, last);
-  // Built only where a word may stand there: they cost more than the filter.
-  std::optional<Window> before, after;
-  return words.Any([&](const ContextWords::Word& word) {
-    if (word.text.size() >= 3 && !filter.MayHold(word.slot)) return false;
-    if (!before) {
-      before.emplace(text, first, begin);
-      after.emplace(text, end, last);
-    }
-    return before->Has(word.text) || after->Has(word.text);
-  });
+  return words.AnyIn(text, first, begin) || words.AnyIn(text, end, last);
 }
 
 std::string_view TellingKey(std::string_view text, size_t begin, size_t end) {
@@ -216,8 +206,7 @@ bool EndsWithWord(std::string_view key, const ContextWords& words) {
   key = key.substr(0, key.find_last_not_of("0123456789_- ") + 1);
   const std::string spaced = Spaced(TrimLink(key));
   const std::string_view text = spaced;
-  return words.Any([&](const ContextWords::Word& wanted) {
-    const std::string_view word = wanted.text;
+  return words.Any([&](std::string_view word) {
     const size_t place = text.rfind(word);
     if (place == std::string_view::npos) return false;
     // As in a text: short words are whole words, and longer ones may go on ("telefonnummer").
@@ -258,8 +247,7 @@ bool StandsInRow(std::string_view text, size_t begin, size_t end) {
 bool StandsAfter(std::string_view text, size_t begin, const ContextWords& words) {
   const size_t first = begin - std::min(begin, kContextBefore);
   const std::string_view before = TrimLink(text.substr(first, begin - first));
-  return words.Any([&](const ContextWords::Word& wanted) {
-    const std::string_view word = wanted.text;
+  return words.Any([&](std::string_view word) {
     if (before.size() < word.size()) return false;
     const size_t place = before.size() - word.size();
     return EqualFolded(before.substr(place), word) && IsWordStart(before, place);

@@ -9,6 +9,7 @@
 
 #include "ingest_service/domain/record_limits.h"
 #include "ingest_service/rpc/convert.h"
+#include "ingest_service/rpc/unknown_fields.h"
 #include "ingest_service/rpc/validate.h"
 #include "shared/ids/id.h"
 #include "shared/status/errors.h"
@@ -26,8 +27,8 @@ const std::string& IdOf(const v1::Signal& signal) { return signal.signal_id(); }
 
 // `place` names the item in an error. After a failure `item` still tells the id, as far as it could
 // be read.
-absl::Status ParseItem(std::string_view bytes, const std::string& place,
-                       google::protobuf::Message& item) {
+template <typename Item>
+absl::Status ParseItem(std::string_view bytes, const std::string& place, Item& item) {
   if (!item.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     return errors::InvalidArgument(
         place, "bytes that cannot be decoded",
@@ -38,9 +39,8 @@ absl::Status ParseItem(std::string_view bytes, const std::string& place,
     return errors::TooLarge(place, size_bytes, kMaxRecordBytes, "bytes");
   }
   // Nothing redacts what nobody knows, and to leave it out would lose it.
-  const size_t with_unknown = item.ByteSizeLong();
-  item.DiscardUnknownFields();
-  if (item.ByteSizeLong() == with_unknown) return absl::OkStatus();
+  static const UnknownFieldFinder unknown(Item::descriptor());
+  if (!unknown.Finds(item)) return absl::OkStatus();
   return errors::InvalidArgument(place, "a field that this version of ingest does not know",
                                  "the fields of its contract (upgrade ingest before its clients)");
 }

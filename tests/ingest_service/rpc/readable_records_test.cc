@@ -74,12 +74,19 @@ TEST_F(IngestTest, RefusesWhatItDoesNotKnowBecauseNothingWouldRedactIt) {
   v1::RetrievedContext* const context = within.add_contexts();
   context->GetReflection()->MutableUnknownFields(context)->AddLengthDelimited(1'000,
                                                                               "ada@example.com");
-  const auto response = Log({on_top, within, Interaction("c")});
-  for (int i = 0; i < 2; ++i) {
+  v1::Interaction deep = Interaction("c");
+  common::v1::Message* const said = deep.add_history();
+  said->set_role(common::v1::ROLE_ASSISTANT);
+  said->add_parts()->set_text("One moment.");
+  common::v1::ToolCall* const call = said->add_parts()->mutable_tool_call();
+  call->set_name("find_order");
+  call->GetReflection()->MutableUnknownFields(call)->AddVarint(1'000, 1);
+  const auto response = Log({on_top, within, deep, Interaction("d")});
+  for (int i = 0; i < 3; ++i) {
     EXPECT_EQ(response.results(i).status(), common::v1::ITEM_STATUS_REJECTED);
     EXPECT_THAT(response.results(i).message(), ::testing::HasSubstr("does not know"));
   }
-  EXPECT_EQ(response.results(2).status(), common::v1::ITEM_STATUS_STORED);
+  EXPECT_EQ(response.results(3).status(), common::v1::ITEM_STATUS_STORED);
 }
 
 }  // namespace
