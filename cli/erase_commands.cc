@@ -1,4 +1,4 @@
-// The commands that forget people: erase, and erasure for its receipt.
+// The commands that erase people, sessions and interactions: erase, and erasure for its receipt.
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -28,7 +28,10 @@ constexpr absl::Duration kTotalTimeout = absl::Hours(1);
 constexpr absl::Duration kProbeTimeout = absl::Seconds(5);
 
 struct EraseFlags {
+  // One of these is given.
   std::string user;
+  std::string session;
+  std::string interaction;
   std::string erasure_id;
   rpc::Target target;
   std::string project;
@@ -79,10 +82,35 @@ std::string TargetFlags(const EraseFlags& flags) {
   return text;
 }
 
+// What left, in words; waiting spans where there were any.
+std::string LeftText(const ingest_v1::Erasure& erasure) {
+  const std::string interactions = Counted(erasure.interactions(), "interaction");
+  const std::string signals = Counted(erasure.signals(), "signal");
+  if (erasure.waiting_spans() == 0) return fmt::format("{} and {}", interactions, signals);
+  return fmt::format("{}, {} and {}", interactions, signals,
+                     Counted(erasure.waiting_spans(), "waiting span"));
+}
+
+// The subject in words, and by what it is found.
+struct SubjectText {
+  const char* noun;
+  const char* id;
+};
+
+SubjectText TextOf(ingest_v1::SubjectKind kind) {
+  switch (kind) {
+    case ingest_v1::SUBJECT_KIND_SESSION:
+      return {"session", "its session_id"};
+    case ingest_v1::SUBJECT_KIND_INTERACTION:
+      return {"interaction", "its interaction_id"};
+    default:
+      return {"person", "the one that the agent sends as user_id, or its pseudonym"};
+  }
+}
+
 void Print(const ingest_v1::Erasure& erasure) {
-  fmt::print("{}: {} and {} left ingest; complete: {}\n\n", Printable(erasure.erasure_id()),
-             Counted(erasure.interactions(), "interaction"), Counted(erasure.signals(), "signal"),
-             TimeText(erasure.has_complete_time(), erasure.complete_time()));
+  fmt::print("{}: {} left ingest; complete: {}\n\n", Printable(erasure.erasure_id()),
+             LeftText(erasure), TimeText(erasure.has_complete_time(), erasure.complete_time()));
   Table table({{"STORE"}, {"ROWS", true}, {"CLEAN"}});
   for (const ingest_v1::StoreErasure& store : erasure.stores()) {
     table.AddRow({store.store(), WithThousands(store.rows()),
@@ -90,14 +118,14 @@ void Print(const ingest_v1::Erasure& erasure) {
   }
   std::fputs(table.Format().c_str(), stdout);
   const bool is_done = erasure.stores_size() > 0 && erasure.stores(0).has_clean_time();
-  if (is_done && erasure.interactions() == 0 && erasure.signals() == 0) {
-    fmt::print(
-        "\nNo interaction and no signal of this person was stored, or they were erased before. "
-        "Spans\n"
-        "of OpenTelemetry that still waited for their trace are erased too, but not counted. If\n"
-        "more should have been here: the id must be the one that the agent sends as user_id, or\n"
-        "its pseudonym, and the project the agent's.\n");
-  }
+  const bool is_empty =
+      erasure.interactions() == 0 && erasure.signals() == 0 && erasure.waiting_spans() == 0;
+  if (!is_done || !is_empty) return;
+  const SubjectText text = TextOf(erasure.subject_kind());
+  fmt::print(
+      "\nNothing of this {} was stored, or it was erased before. If something should have been\n"
+      "here: the id must be {}, and the project the agent's.\n",
+      text.noun, text.id);
 }
 
 int RunErase(EraseFlags flags) {
@@ -111,10 +139,12 @@ int RunErase(EraseFlags flags) {
   }
   // What was begun goes on, whatever becomes of this command.
   std::fprintf(stderr, "erasure id: %s\n", flags.erasure_id.c_str());
-  ingest_v1::EraseUserRequest request;
-  request.set_user_id(flags.user);
+  ingest_v1::EraseRequest request;
   request.set_erasure_id(flags.erasure_id);
-  const auto erasure = Ask(flags, &ingest_v1::PrivacyService::Stub::EraseUser, request,
+  if (!flags.user.empty()) request.set_user_id(flags.user);
+  if (!flags.session.empty()) request.set_session_id(flags.session);
+  if (!flags.interaction.empty()) request.set_interaction_id(flags.interaction);
+  const auto erasure = Ask(flags, &ingest_v1::PrivacyService::Stub::Erase, request,
                            {.attempt_timeout = kAttemptTimeout, .total_timeout = kTotalTimeout});
   if (!erasure.ok()) return Fail(erasure.status(), flags.target.address);
   Print(*erasure);
@@ -146,27 +176,43 @@ void AddTargetFlags(CLI::App& command, EraseFlags& flags) {
 void AddEraseCommand(CLI::App& app, Run& run) {
   CLI::App* const command = app.add_subcommand(
       "erase",
-      "Forgets a person: everything that they said or did, and what was said about it, leaves "
-      "ingest\n"
-      "now and its readers as they follow. Cannot be undone. Prints the receipt, which names no\n"
-      "person; 'flywheel erasure ID' shows it again. With keys, it takes one of role service.");
-  command->footer(std::string("Example: flywheel erase alice@example.com --erasure-id ticket-7\n") +
-                  kExitCodesHelp);
+      "Erases a person, a session or one interaction: what was said and done, and what was said "
+      "about\n"
+      "it, leaves ingest now and its readers as they follow. Cannot be undone. Prints the receipt, "
+      "which\n"
+      "names nobody; 'flywheel erasure ID' shows it again. With keys, it takes one of role "
+      "service.");
+  command->footer(
+      std::string("Example: flywheel erase --user alice@example.com --erasure-id ticket-7\n") +
+      kExitCodesHelp);
   const auto flags = std::make_shared<EraseFlags>();
+  CLI::Option* const user = command->add_option(
+      "--user", flags->user, "a person: the id that the agent sends as user_id, or its pseudonym");
+  CLI::Option* const session =
+      command
+          ->add_option("--session", flags->session,
+                       "a session, whoever's: it is closed, and takes no record any more")
+          ->excludes(user);
   command
-      ->add_option("USER", flags->user,
-                   "whom: the id that the agent sends as user_id, or its pseudonym")
-      ->required();
+      ->add_option("--interaction", flags->interaction,
+                   "one interaction; what later turns repeat of it in their history stays")
+      ->excludes(user)
+      ->excludes(session);
   command->add_option("--erasure-id", flags->erasure_id,
                       "the receipt's id; the same one again waits for the same erasure. Default: a "
                       "new one");
   AddTargetFlags(*command, *flags);
-  command->callback([flags, &run] { run = [flags] { return RunErase(*flags); }; });
+  command->callback([flags, &run] {
+    if (flags->user.empty() && flags->session.empty() && flags->interaction.empty()) {
+      throw CLI::RequiredError("--user, --session or --interaction");
+    }
+    run = [flags] { return RunErase(*flags); };
+  });
 }
 
 void AddErasureCommand(CLI::App& app, Run& run) {
   CLI::App* const command = app.add_subcommand(
-      "erasure", "Shows the receipt of an erasure: which store was clean of the person, and when.");
+      "erasure", "Shows the receipt of an erasure: which store was clean, and when.");
   command->footer(std::string("Example: flywheel erasure ticket-7\n") + kExitCodesHelp);
   const auto flags = std::make_shared<EraseFlags>();
   command->add_option("ERASURE", flags->erasure_id, "the erasure's id")->required();

@@ -120,7 +120,7 @@ int RunRestore(const store_tools::RestoreOptions& options) {
                report->forgotten);
   } else {
     fmt::print(
-        "Who was forgotten until {} stays forgotten. EraseUser whoever was forgotten later "
+        "Who was forgotten until {} stays forgotten. 'flywheel erase' whoever was forgotten later "
         "again,\nor restore with --forgotten-in.\n",
         TimeText(report->forgotten_until));
   }

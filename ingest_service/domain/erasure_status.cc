@@ -7,7 +7,8 @@ namespace flywheel::ingest {
 
 ErasureStatus StatusOf(const ErasureReceipt& receipt, std::span<const std::string> readers) {
   ErasureStatus status;
-  status.stores.push_back({kIngestStore, receipt.interactions + receipt.signals,
+  status.stores.push_back({kIngestStore,
+                           receipt.interactions + receipt.signals + receipt.waiting_spans,
                            receipt.is_clean() ? std::optional(receipt.clean_time) : std::nullopt});
   // Readers that have to report stand in the receipt before they have.
   std::map<std::string, StoreStatus> others;

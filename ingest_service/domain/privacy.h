@@ -24,6 +24,17 @@ struct ConsentStatement {
   absl::Time event_time;
 };
 
+// What an erasure is of: the numbers of flywheel.ingest.v1.SubjectKind.
+enum class SubjectKind { kUser = 1, kSession = 2, kInteraction = 3 };
+
+// The subject of an erasure.
+struct ErasureSubject {
+  std::string project;
+  SubjectKind kind = SubjectKind::kUser;
+  // All pseudonyms of a user, the newest first; a session's or an interaction's id alone.
+  std::vector<std::string> names;
+};
+
 // Records that left the store.
 struct Tombstone {
   std::string erasure_id;
@@ -63,11 +74,14 @@ inline constexpr size_t kMaxErasureReports = 100;
 // The receipt of an erasure.
 struct ErasureReceipt {
   std::string erasure_id;
+  SubjectKind subject_kind = SubjectKind::kUser;
   absl::Time request_time;
   // When ingest was clean; the epoch before.
   absl::Time clean_time = absl::UnixEpoch();
   int64_t interactions = 0;
   int64_t signals = 0;
+  // That waited for their trace.
+  int64_t waiting_spans = 0;
   // The last tombstone's; 0 before.
   int64_t commit_sequence = 0;
   // Of the readers, in the order in which they were clean.

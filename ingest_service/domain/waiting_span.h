@@ -24,6 +24,8 @@ struct WaitingSpan {
   bool is_root = false;
   // Whose it is; empty where it does not say.
   std::string user_pseudonym;
+  // Which session it belongs to; empty where it does not say.
+  std::string session_id;
   // In the encoding of the wire.
   std::string payload;
 };

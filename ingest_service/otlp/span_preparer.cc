@@ -103,7 +103,7 @@ absl::StatusOr<WaitingSpan> SpanPreparer::Begin(const std::string& trace_id,
 }
 
 absl::Status SpanPreparer::Finish(const ResourceSpans& kept, WaitingSpan& waiting) const {
-  // Of several users the mapping takes one: who erases them must find the span.
+  // Of several users and sessions the mapping takes one: who erases it must find the span.
   const Span& span = kept.scope_spans(0).spans(0);
   AttributeView attributes;
   attributes.Add(span.attributes());
@@ -113,6 +113,7 @@ absl::Status SpanPreparer::Finish(const ResourceSpans& kept, WaitingSpan& waitin
   attributes.Add(kept.resource().attributes());
   std::string user = std::move(ReadUsers(attributes).front());
   if (!user.empty()) waiting.user_pseudonym = std::move(user);
+  waiting.session_id = ReadSession(attributes);
   waiting.payload = kept.SerializeAsString();
   const auto size = static_cast<int64_t>(waiting.payload.size());
   if (size <= kMaxRecordBytes) return absl::OkStatus();

@@ -43,14 +43,7 @@ void ReadIdentity(const AttributeView& attributes, TraceSpan& span) {
   span.prompt_version =
       attributes.Text({"flywheel.prompt_version", "gen_ai.prompt.version",
                        "llm.prompt_template.version", "traceloop.prompt.version"});
-  // Frameworks put it under whatever their users call it.
-  span.session_id = attributes.Text(
-      {"gen_ai.conversation.id", "session.id", "langfuse.session.id",
-       "ai.telemetry.metadata.sessionId", "traceloop.association.properties.session_id",
-       "traceloop.association.properties.sessionId",
-       "traceloop.association.properties.conversation_id",
-       "traceloop.association.properties.thread_id", "metadata.session_id", "metadata.sessionId",
-       "metadata.conversation_id", "metadata.thread_id"});
+  span.session_id = ReadSession(attributes);
   std::vector<std::string> users = ReadUsers(attributes);
   span.user_id = std::move(users.front());
   users.erase(users.begin());
@@ -245,6 +238,17 @@ std::vector<std::string> ReadUsers(const AttributeView& attributes) {
                        "traceloop.association.properties.userId", "metadata.user_id",
                        "metadata.userId"}),
       ' ');
+}
+
+std::string ReadSession(const AttributeView& attributes) {
+  // Frameworks put it under whatever their users call it.
+  return attributes.Text({"gen_ai.conversation.id", "session.id", "langfuse.session.id",
+                          "ai.telemetry.metadata.sessionId",
+                          "traceloop.association.properties.session_id",
+                          "traceloop.association.properties.sessionId",
+                          "traceloop.association.properties.conversation_id",
+                          "traceloop.association.properties.thread_id", "metadata.session_id",
+                          "metadata.sessionId", "metadata.conversation_id", "metadata.thread_id"});
 }
 
 TraceSpan ReadSpan(

@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <string_view>
 #include <vector>
 
 #include "absl/time/clock.h"
@@ -24,6 +25,19 @@ constexpr absl::Duration kLookInterval = absl::Milliseconds(200);
 constexpr absl::Duration kReaderPause = absl::Milliseconds(20);
 // After an error.
 constexpr absl::Duration kBackoff = absl::Seconds(1);
+
+// Of WriteGuard::RecordMacs.
+std::string_view MacKindOf(SubjectKind kind) {
+  switch (kind) {
+    case SubjectKind::kUser:
+      return "person";
+    case SubjectKind::kSession:
+      return "closed-session";
+    case SubjectKind::kInteraction:
+      return "interaction";
+  }
+  return "";
+}
 
 absl::Status UnknownErasure(const std::string& erasure_id) {
   return errors::NotFound("erasure", erasure_id, "Check the id, and the project of the key.");
@@ -84,7 +98,7 @@ absl::StatusOr<ErasureReceipt> Eraser::Erase(const ErasureRequest& request,
                                              const Deadline& deadline) {
   {
     absl::MutexLock lock(&mutex_);
-    if (waiting_ == kMaxWaiting) return errors::Busy("EraseUser", kMaxWaiting);
+    if (waiting_ == kMaxWaiting) return errors::Busy("Erase", kMaxWaiting);
     ++waiting_;
   }
   absl::StatusOr<ErasureReceipt> receipt = Begin(request);
@@ -95,31 +109,30 @@ absl::StatusOr<ErasureReceipt> Eraser::Erase(const ErasureRequest& request,
 }
 
 absl::StatusOr<ErasureReceipt> Eraser::Begin(const ErasureRequest& request) {
-  // 1. Under which hashes this person may be known: one a key, for keys may have been replaced.
-  const Person& person = request.person;
+  // 1. Under which hashes this subject may be known: one a key, for keys may have been replaced.
+  const ErasureSubject& subject = request.subject;
   std::vector<std::string> macs;
-  for (const std::string& pseudonym : person.pseudonyms) {
-    const auto some = write_guard_->RecordMacs("person", person.project, pseudonym);
+  for (const std::string& name : subject.names) {
+    const auto some = write_guard_->RecordMacs(MacKindOf(subject.kind), subject.project, name);
     macs.insert(macs.end(), some.begin(), some.end());
   }
-  StoredErasure erasure{person.project, {}, macs.front(), person.pseudonyms};
+  StoredErasure erasure{subject, {}, macs.front()};
   erasure.receipt.erasure_id = request.erasure_id;
+  erasure.receipt.subject_kind = subject.kind;
   RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
-    // 2. A replay waits for the erasure that is there; the id of another person's is refused.
+    // 2. A replay waits for the erasure that is there; the id of another subject's is refused.
     ASSIGN_OR_RETURN(const std::optional<StoredErasure> known,
-                     ErasureStore(connection).Find(person.project, request.erasure_id));
+                     ErasureStore(connection).Find(subject.project, request.erasure_id));
     if (known) {
-      if (std::find(macs.begin(), macs.end(), known->person_mac) != macs.end()) {
+      if (std::find(macs.begin(), macs.end(), known->subject_mac) != macs.end()) {
         return absl::OkStatus();
       }
       return errors::AlreadyExistsWithOtherContent("erasure", request.erasure_id);
     }
-    // 3. Whose records are held cannot be erased, and that is said before anything is.
-    for (const std::string& pseudonym : person.pseudonyms) {
-      ASSIGN_OR_RETURN(const std::optional<std::string> reason,
-                       ConsentStore(connection).FindLegalHold(person.project, pseudonym));
-      if (reason) return errors::LegalHold(*reason);
-    }
+    // 3. What is held cannot be erased, and that is said before anything is.
+    ASSIGN_OR_RETURN(const std::optional<std::string> reason,
+                     ConsentStore(connection).FindLegalHold(subject));
+    if (reason) return errors::LegalHold(*reason);
     erasure.receipt.request_time = clock_->Now();
     return ErasureStore(connection).Add(erasure);
   }));
@@ -136,7 +149,7 @@ absl::StatusOr<ErasureReceipt> Eraser::AwaitClean(const ErasureRequest& request,
       absl::MutexLock lock(&mutex_);
       finished = finished_;
     }
-    ASSIGN_OR_RETURN(ErasureReceipt receipt, Get(request.person.project, request.erasure_id));
+    ASSIGN_OR_RETURN(ErasureReceipt receipt, Get(request.subject.project, request.erasure_id));
     if (receipt.is_clean()) return receipt;
     RETURN_IF_ERROR(deadline.Check());
     const auto changed = [this, finished]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
@@ -156,7 +169,8 @@ absl::StatusOr<absl::Duration> Eraser::RunAll() {
   while (!loop_.stopping()) {
     ASSIGN_OR_RETURN(const std::optional<StoredErasure> erasure, NextUnderWay(failed));
     if (!erasure) break;
-    const absl::Status status = erasure->pseudonyms.empty() ? Finish(*erasure) : RunPiece(*erasure);
+    const absl::Status status =
+        erasure->subject.names.empty() ? Finish(*erasure) : RunPiece(*erasure);
     if (status.ok()) continue;
     ++failed;
     first_failure.Update(status);
@@ -172,7 +186,8 @@ absl::Status Eraser::RunPiece(const StoredErasure& erasure) {
                      database_->Read([&](sql::Connection& connection) {
                        return ErasurePiece::NextInteractions(connection, erasure);
                      }));
-    if (!sequences.empty()) RETURN_IF_ERROR(erase_from_archives_(erasure.project, sequences));
+    if (!sequences.empty())
+      RETURN_IF_ERROR(erase_from_archives_(erasure.subject.project, sequences));
   }
   int64_t sequence = 0;
   RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
@@ -196,8 +211,9 @@ absl::Status Eraser::Finish(const StoredErasure& erasure) {
   RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) {
     return ErasureStore(connection).SetClean(erasure, clock_->Now());
   }));
-  spdlog::info("event=erased project={} erasure_id={} interactions={} signals={}", erasure.project,
-               erasure.receipt.erasure_id, erasure.receipt.interactions, erasure.receipt.signals);
+  spdlog::info("event=erased project={} erasure_id={} interactions={} signals={} waiting_spans={}",
+               erasure.subject.project, erasure.receipt.erasure_id, erasure.receipt.interactions,
+               erasure.receipt.signals, erasure.receipt.waiting_spans);
   absl::MutexLock lock(&mutex_);
   ++finished_;
   return absl::OkStatus();

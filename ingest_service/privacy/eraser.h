@@ -1,4 +1,5 @@
-// Erases the records of a person (right to erasure), in the background.
+// Erases the records of a person (right to erasure), of a session or of an interaction, in the
+// background.
 #ifndef FLYWHEEL_INGEST_SERVICE_PRIVACY_ERASER_H_
 #define FLYWHEEL_INGEST_SERVICE_PRIVACY_ERASER_H_
 
@@ -14,7 +15,6 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "ingest_service/domain/privacy.h"
-#include "ingest_service/privacy/consents.h"
 #include "ingest_service/record/feed_reader.h"
 #include "ingest_service/record/write_guard.h"
 #include "ingest_service/store/erasure_store.h"
@@ -29,7 +29,7 @@ namespace flywheel::ingest {
 // What an erasure is asked with.
 struct ErasureRequest {
   std::string erasure_id;
-  Person person;
+  ErasureSubject subject;
 };
 
 // Erases on a thread of its own, one erasure after the other: in pieces of at most 1,000 rows a

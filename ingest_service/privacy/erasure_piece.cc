@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 
+#include "ingest_service/domain/trace_ids.h"
 #include "ingest_service/store/feed_store.h"
 #include "ingest_service/store/privacy_record_store.h"
 #include "ingest_service/store/span_store.h"
@@ -18,11 +20,12 @@ constexpr int64_t kNoLimit = std::numeric_limits<int64_t>::max();
 
 absl::StatusOr<std::vector<int64_t>> ErasurePiece::NextInteractions(sql::Connection& connection,
                                                                     const StoredErasure& erasure) {
+  const ErasureSubject& subject = erasure.subject;
   std::vector<int64_t> sequences;
-  for (const std::string& pseudonym : erasure.pseudonyms) {
+  for (const std::string& name : subject.names) {
     ASSIGN_OR_RETURN(const std::vector<ErasableInteraction> interactions,
                      ErasableRecords(connection)
-                         .InteractionsOf(erasure.project, pseudonym, erasure.last_sequence,
+                         .InteractionsOf(subject.project, subject.kind, name, erasure.last_sequence,
                                          kMaxRows - static_cast<int64_t>(sequences.size())));
     for (const ErasableInteraction& interaction : interactions) {
       sequences.push_back(interaction.sequence);
@@ -34,27 +37,33 @@ absl::StatusOr<std::vector<int64_t>> ErasurePiece::NextInteractions(sql::Connect
 }
 
 absl::Status ErasurePiece::Run(StoredErasure& erasure, absl::Time now) {
-  // Waiting traces are the first piece; then interactions with what was said about them, then what
-  // the person said about those of others.
-  if (erasure.last_sequence == 0) return EraseWaitingTraces(erasure);
-  for (const std::string& pseudonym : erasure.pseudonyms) {
-    RETURN_IF_ERROR(EraseInteractions(erasure, pseudonym));
+  // What waits or may still come is the first piece; then interactions with what was said about
+  // them, then what else is the subject's.
+  if (erasure.last_sequence == 0) return Begin(erasure);
+  for (const std::string& name : erasure.subject.names) {
+    RETURN_IF_ERROR(EraseInteractions(erasure, name));
   }
-  for (const std::string& pseudonym : erasure.pseudonyms) {
-    RETURN_IF_ERROR(EraseSignalsBy(erasure, pseudonym));
+  for (const std::string& name : erasure.subject.names) {
+    RETURN_IF_ERROR(EraseOtherSignals(erasure, name));
   }
   return Conclude(erasure, now);
 }
 
-// First, and in the write that says how far the erasure reaches: else a trace could become an
-// interaction behind that place.
-absl::Status ErasurePiece::EraseWaitingTraces(StoredErasure& erasure) {
-  for (const std::string& pseudonym : erasure.pseudonyms) {
-    ASSIGN_OR_RETURN(const std::vector<std::string> interaction_ids,
-                     SpanStore(connection_).EraseTracesOfUser(erasure.project, pseudonym));
-    // Else the rest of such a trace, or a resend, would become an interaction after all.
-    for (const std::string& interaction_id : interaction_ids) {
-      RETURN_IF_ERROR(Remember("interaction", erasure.project, interaction_id));
+// All in the write that says how far the erasure reaches: else a trace could become an interaction
+// behind that place, or a session go on.
+absl::Status ErasurePiece::Begin(StoredErasure& erasure) {
+  const auto& [project, kind, names] = erasure.subject;
+  for (const std::string& name : names) {
+    if (kind == SubjectKind::kSession) RETURN_IF_ERROR(Remember("closed-session", project, name));
+    if (kind == SubjectKind::kInteraction) RETURN_IF_ERROR(Remember("interaction", project, name));
+    ASSIGN_OR_RETURN(const std::set<std::string> waiting,
+                     SpanStore(connection_).WaitingInteractions(project, kind, name));
+    // Remembered, or the rest of such a trace, or a resend, would become an interaction after all.
+    for (const std::string& interaction_id : waiting) {
+      ASSIGN_OR_RETURN(const int64_t spans,
+                       SpanStore(connection_).ForgetTraceOf(project, interaction_id));
+      erasure.receipt.waiting_spans += spans;
+      RETURN_IF_ERROR(Remember("interaction", project, interaction_id));
     }
   }
   ASSIGN_OR_RETURN(const int64_t last, FeedStore(connection_).LastSequence());
@@ -64,12 +73,12 @@ absl::Status ErasurePiece::EraseWaitingTraces(StoredErasure& erasure) {
 }
 
 absl::Status ErasurePiece::EraseInteractions(const StoredErasure& erasure,
-                                             const std::string& pseudonym) {
+                                             const std::string& name) {
   if (RowsLeft() <= 0) return absl::OkStatus();
-  ASSIGN_OR_RETURN(
-      const std::vector<ErasableInteraction> interactions,
-      ErasableRecords(connection_)
-          .InteractionsOf(erasure.project, pseudonym, erasure.last_sequence, RowsLeft()));
+  ASSIGN_OR_RETURN(const std::vector<ErasableInteraction> interactions,
+                   ErasableRecords(connection_)
+                       .InteractionsOf(erasure.subject.project, erasure.subject.kind, name,
+                                       erasure.last_sequence, RowsLeft()));
   for (const ErasableInteraction& interaction : interactions) {
     // Archived since the archives were asked, which the next piece does again.
     if (interaction.form == PayloadForm::kArchived) {
@@ -85,31 +94,26 @@ absl::Status ErasurePiece::EraseInteractions(const StoredErasure& erasure,
 absl::Status ErasurePiece::EraseInteraction(const StoredErasure& erasure,
                                             const ErasableInteraction& interaction) {
   // 1. What was said about it, by whomever. Where that fills the piece, the next one goes on here.
-  const std::string& project = erasure.project;
+  const std::string& project = erasure.subject.project;
   RETURN_IF_ERROR(EraseSignals(
       project,
       ErasableRecords(connection_)
           .SignalsAboutInteraction(project, interaction.interaction_id, kNoLimit, RowsLeft())));
   if (RowsLeft() <= 0) return absl::OkStatus();
-  // 2. What was said about its session, where no other person has a part in it.
-  if (!interaction.session_id.empty()) {
-    ASSIGN_OR_RETURN(
-        const SessionSharing sharing,
-        ErasableRecords(connection_)
-            .FindSessionSharing(project, interaction, erasure.pseudonyms, erasure.last_sequence));
-    if (!sharing.others) {
-      RETURN_IF_ERROR(EraseSignals(
-          project,
-          ErasableRecords(connection_)
-              .SignalsAboutSession(project, interaction.session_id,
-                                   sharing.later ? erasure.last_sequence : kNoLimit, RowsLeft())));
-      if (RowsLeft() <= 0) return absl::OkStatus();
-      if (!sharing.later) RETURN_IF_ERROR(Remember("session", project, interaction.session_id));
-    }
+  // 2. What was said about its session.
+  if (erasure.subject.kind == SubjectKind::kUser && !interaction.session_id.empty()) {
+    RETURN_IF_ERROR(EraseSessionSignals(erasure, interaction));
+    if (RowsLeft() <= 0) return absl::OkStatus();
   }
-  // 3. The row itself; a keyed hash of its id stays, so that a resend is refused.
+  // 3. The row itself; a keyed hash of its id stays, so that a resend is refused. Of a trace the
+  // parts are one person's and one session's, but where one part alone leaves, others stay.
   RETURN_IF_ERROR(Remember("interaction", project, interaction.interaction_id));
-  RETURN_IF_ERROR(SpanStore(connection_).ForgetTraceOf(project, interaction.interaction_id));
+  if (erasure.subject.kind != SubjectKind::kInteraction ||
+      interaction.interaction_id == FirstPartOf(interaction.interaction_id)) {
+    ASSIGN_OR_RETURN(const int64_t spans,
+                     SpanStore(connection_).ForgetTraceOf(project, interaction.interaction_id));
+    waiting_spans_ += spans;
+  }
   RETURN_IF_ERROR(ErasableRecords(connection_).Delete(interaction));
   sequences_.push_back(interaction.sequence);
   ++interactions_;
@@ -120,12 +124,40 @@ absl::Status ErasurePiece::EraseInteraction(const StoredErasure& erasure,
   return absl::OkStatus();
 }
 
-absl::Status ErasurePiece::EraseSignalsBy(const StoredErasure& erasure,
-                                          const std::string& pseudonym) {
+// Of a person's interaction, where no other person has a part in its session.
+absl::Status ErasurePiece::EraseSessionSignals(const StoredErasure& erasure,
+                                               const ErasableInteraction& interaction) {
+  const std::string& project = erasure.subject.project;
+  ASSIGN_OR_RETURN(
+      const SessionSharing sharing,
+      ErasableRecords(connection_)
+          .FindSessionSharing(project, interaction, erasure.subject.names, erasure.last_sequence));
+  if (sharing.others) return absl::OkStatus();
+  RETURN_IF_ERROR(EraseSignals(
+      project,
+      ErasableRecords(connection_)
+          .SignalsAboutSession(project, interaction.session_id,
+                               sharing.later ? erasure.last_sequence : kNoLimit, RowsLeft())));
+  if (RowsLeft() <= 0 || sharing.later) return absl::OkStatus();
+  return Remember("session", project, interaction.session_id);
+}
+
+absl::Status ErasurePiece::EraseOtherSignals(const StoredErasure& erasure,
+                                             const std::string& name) {
   if (RowsLeft() <= 0) return absl::OkStatus();
-  return EraseSignals(erasure.project, ErasableRecords(connection_)
-                                           .SignalsBy(erasure.project, pseudonym,
-                                                      erasure.last_sequence, RowsLeft()));
+  const std::string& project = erasure.subject.project;
+  const int64_t last = erasure.last_sequence;
+  ErasableRecords records(connection_);
+  switch (erasure.subject.kind) {
+    case SubjectKind::kUser:
+      return EraseSignals(project, records.SignalsBy(project, name, last, RowsLeft()));
+    case SubjectKind::kSession:
+      return EraseSignals(project, records.SignalsAboutSession(project, name, last, RowsLeft()));
+    case SubjectKind::kInteraction:
+      return EraseSignals(project,
+                          records.SignalsAboutInteraction(project, name, last, RowsLeft()));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status ErasurePiece::EraseSignals(const std::string& project,
@@ -158,20 +190,22 @@ absl::Status ErasurePiece::Conclude(StoredErasure& erasure, absl::Time now) {
   const int64_t signals = rows - interactions_;
   erasure.receipt.interactions += interactions_;
   erasure.receipt.signals += signals;
-  // Nothing was left: the last tombstone, after which nobody knows whom it was about.
+  erasure.receipt.waiting_spans += waiting_spans_;
+  // Nothing was left: the last tombstone, after which nobody knows what it was about.
   const bool last = sequences_.empty();
-  if (last) erasure.pseudonyms.clear();
+  if (last) erasure.subject.names.clear();
   std::sort(sequences_.begin(), sequences_.end());
   // Readers of the feed erase by the tombstone's sequences.
   ASSIGN_OR_RETURN(const int64_t before, FeedStore(connection_).LastSequence());
   erasure.receipt.commit_sequence = before + 1;
   RETURN_IF_ERROR(PrivacyRecordStore(connection_)
-                      .AddTombstone(erasure.project, {erasure.receipt.erasure_id, sequences_, last},
-                                    before + 1, now));
+                      .AddTombstone(erasure.subject.project,
+                                    {erasure.receipt.erasure_id, sequences_, last}, before + 1,
+                                    now));
   RETURN_IF_ERROR(FeedStore(connection_).SetLastSequence(before + 1));
   RETURN_IF_ERROR(
       FeedStore(connection_)
-          .AddToTotals(erasure.project, {-counted_interactions_, -signals, -tool_calls_}));
+          .AddToTotals(erasure.subject.project, {-counted_interactions_, -signals, -tool_calls_}));
   return ErasureStore(connection_).Update(erasure);
 }
 

@@ -16,12 +16,14 @@
 
 namespace flywheel::ingest {
 
-// The first piece erases the traces that wait for a person, and settles up to where the feed is
-// erased. Each further one erases up to kMaxRows rows inside the caller's write: interactions in
-// the order of the feed, each after the signals about it, and the last one of a session that is
-// nobody else's after the signals about the session; then the signals that the person gave, all
-// revisions of each. What is left is found the same way by the next piece, so that nothing but the
-// store needs to remember how far it came.
+// The first piece closes an erased session and refuses an erased interaction, erases the traces
+// that wait, and settles up to where the feed is erased. Each further one erases up to kMaxRows
+// rows inside the caller's write: interactions in the order of the feed, each after the signals
+// about it and, where a person is erased, the last one of a session that is nobody else's after the
+// signals about the session; then the other signals of the subject, all revisions of each: those
+// that the person gave, or about the session, or about an interaction that never came. What is left
+// is found the same way by the next piece, so that nothing but the store needs to remember how far
+// it came.
 //
 // For the writer's thread.
 class ErasurePiece {
@@ -37,18 +39,20 @@ class ErasurePiece {
       : connection_(*connection), write_guard_(*write_guard) {}
 
   // Erases, counts in `erasure`, and puts a tombstone into the feed. Where nothing was left, the
-  // tombstone is the last one, and the erasure forgets whom it was about. STORAGE_UNAVAILABLE where
+  // tombstone is the last one, and the erasure forgets what it was about. STORAGE_UNAVAILABLE where
   // it meets nothing but an interaction whose payload is in an archive: it has to leave that first.
   absl::Status Run(StoredErasure& erasure, absl::Time now);
 
  private:
   int64_t RowsLeft() const { return kMaxRows - static_cast<int64_t>(sequences_.size()); }
 
-  absl::Status EraseWaitingTraces(StoredErasure& erasure);
-  absl::Status EraseInteractions(const StoredErasure& erasure, const std::string& pseudonym);
+  absl::Status Begin(StoredErasure& erasure);
+  absl::Status EraseInteractions(const StoredErasure& erasure, const std::string& name);
   absl::Status EraseInteraction(const StoredErasure& erasure,
                                 const ErasableInteraction& interaction);
-  absl::Status EraseSignalsBy(const StoredErasure& erasure, const std::string& pseudonym);
+  absl::Status EraseSessionSignals(const StoredErasure& erasure,
+                                   const ErasableInteraction& interaction);
+  absl::Status EraseOtherSignals(const StoredErasure& erasure, const std::string& name);
   // Each with all its revisions, as far as there is room.
   absl::Status EraseSignals(const std::string& project, const std::vector<ErasableSignal>& signals);
   absl::Status EraseSignals(const std::string& project,
@@ -69,6 +73,7 @@ class ErasurePiece {
   // Those that project_totals counted.
   int64_t counted_interactions_ = 0;
   int64_t tool_calls_ = 0;
+  int64_t waiting_spans_ = 0;
 };
 
 }  // namespace flywheel::ingest

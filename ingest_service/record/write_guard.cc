@@ -156,7 +156,7 @@ std::vector<std::string> WriteGuard::RecordMacs(std::string_view kind, const std
 
 absl::Status WriteGuard::RefuseFurtherParts(sql::Connection& connection, const std::string& project,
                                             const InteractionRecord& record) {
-  // Later parts of a refused trace carry its id, and may not name the person.
+  // Later parts of a refused trace carry its id, and may name neither person nor session.
   const std::string first_part = FirstPartOf(record.interaction_id);
   if (first_part.empty()) return absl::OkStatus();
   NoteErased();
@@ -176,15 +176,21 @@ absl::StatusOr<bool> WriteGuard::IsErased(sql::Connection& connection, std::stri
 }
 
 absl::StatusOr<std::optional<ItemResult>> WriteGuard::RefuseErased(
-    sql::Connection& connection, const std::string& project,
-    const InteractionRecord& record) const {
+    sql::Connection& connection, const std::string& project, const InteractionRecord& record) {
   ASSIGN_OR_RETURN(const bool erased,
                    IsErased(connection, "interaction", project, record.interaction_id));
   // A further part of a trace goes the way of the first one, whose person it may not name.
   ASSIGN_OR_RETURN(const bool of_erased, IsErased(connection, "interaction", project,
                                                   FirstPartOf(record.interaction_id)));
-  if (!erased && !of_erased) return std::nullopt;
-  return Refusal(record.interaction_id, errors::Erased("interaction", record.interaction_id));
+  if (erased || of_erased) {
+    return Refusal(record.interaction_id, errors::Erased("interaction", record.interaction_id));
+  }
+  // An erased session takes no turn any more.
+  ASSIGN_OR_RETURN(const bool closed,
+                   IsErased(connection, "closed-session", project, record.session_id));
+  if (!closed) return std::nullopt;
+  RETURN_IF_ERROR(RefuseFurtherParts(connection, project, record));
+  return Refusal(record.interaction_id, errors::Erased("session", record.session_id));
 }
 
 absl::StatusOr<std::optional<ItemResult>> WriteGuard::RefuseErased(
@@ -196,9 +202,11 @@ absl::StatusOr<std::optional<ItemResult>> WriteGuard::RefuseErased(
   if (erased) {
     return Refusal(record.signal_id, errors::Erased("interaction", record.interaction_id));
   }
+  ASSIGN_OR_RETURN(erased, IsErased(connection, "closed-session", project, record.session_id));
+  if (erased) return Refusal(record.signal_id, errors::Erased("session", record.session_id));
   ASSIGN_OR_RETURN(erased, IsErased(connection, "session", project, record.session_id));
   if (!erased) return std::nullopt;
-  // Who goes on in a session has it anew.
+  // A person who goes on in a session that left with them has it anew.
   ASSIGN_OR_RETURN(const int64_t interactions,
                    InteractionStore(connection).CountOfSession(project, record.session_id));
   if (interactions > 0) return std::nullopt;

@@ -56,8 +56,9 @@ class WriteGuard {
   // What is known by heart may not be what is stored: it is read anew. For any thread.
   void Invalidate() { valid_.store(false, std::memory_order_release); }
 
-  // The keyed hashes, one for each key, by which an erased record is known; `kind` is
-  // "interaction", "signal" or "session".
+  // The keyed hashes, one for each key, by which something erased is known. `kind` is "interaction"
+  // or "signal"; "session" of one that left with its person, and goes on if the person does;
+  // "closed-session" of one that was erased itself; "person".
   std::vector<std::string> RecordMacs(std::string_view kind, const std::string& project,
                                       const std::string& id) const;
 
@@ -78,7 +79,7 @@ class WriteGuard {
   template <typename Record>
   absl::Status CarryOver(sql::Connection& connection, const std::string& project,
                          const Record& record, absl::Time now, int64_t& sequence) const;
-  // Of a trace that is refused: its later parts may not name the person.
+  // Of a trace that is refused: its later parts may name neither person nor session.
   absl::Status RefuseFurtherParts(sql::Connection& connection, const std::string& project,
                                   const InteractionRecord& record);
   absl::Status RefuseFurtherParts(sql::Connection&, const std::string&, const SignalRecord&) {
@@ -88,7 +89,7 @@ class WriteGuard {
                                 const std::string& project, const std::string& id) const;
   absl::StatusOr<std::optional<ItemResult>> RefuseErased(sql::Connection& connection,
                                                          const std::string& project,
-                                                         const InteractionRecord& record) const;
+                                                         const InteractionRecord& record);
   absl::StatusOr<std::optional<ItemResult>> RefuseErased(sql::Connection& connection,
                                                          const std::string& project,
                                                          const SignalRecord& record) const;

@@ -9,6 +9,9 @@ namespace {
 // The casts below take the contract's numbers as they are.
 static_assert(static_cast<int>(Purpose::kRecord) == v1::PURPOSE_RECORD);
 static_assert(static_cast<int>(Purpose::kTrain) == v1::PURPOSE_TRAIN);
+static_assert(static_cast<int>(SubjectKind::kUser) == v1::SUBJECT_KIND_USER);
+static_assert(static_cast<int>(SubjectKind::kSession) == v1::SUBJECT_KIND_SESSION);
+static_assert(static_cast<int>(SubjectKind::kInteraction) == v1::SUBJECT_KIND_INTERACTION);
 
 }  // namespace
 
@@ -37,6 +40,8 @@ void ToProto(const ErasureReceipt& receipt, const std::vector<std::string>& read
   proto->set_interactions(receipt.interactions);
   proto->set_signals(receipt.signals);
   proto->set_commit_sequence(receipt.commit_sequence);
+  proto->set_subject_kind(static_cast<v1::SubjectKind>(receipt.subject_kind));
+  proto->set_waiting_spans(receipt.waiting_spans);
   const ErasureStatus status = StatusOf(receipt, readers);
   for (const StoreStatus& store : status.stores) {
     v1::StoreErasure* const added = proto->add_stores();

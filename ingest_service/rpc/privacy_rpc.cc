@@ -10,21 +10,31 @@
 
 namespace flywheel::ingest {
 
-grpc::Status PrivacyRpc::EraseUser(grpc::ServerContext* context,
-                                   const v1::EraseUserRequest* request,
-                                   v1::EraseUserResponse* response) {
+grpc::Status PrivacyRpc::Erase(grpc::ServerContext* context, const v1::EraseRequest* request,
+                               v1::EraseResponse* response) {
   return endpoint_.Serve(
-      *context, "EraseUser", rpc::Role::kService, *request,
-      [&](const rpc::Caller& caller) { return DoEraseUser(caller, *context, *request, response); });
+      *context, "Erase", rpc::Role::kService, *request,
+      [&](const rpc::Caller& caller) { return DoErase(caller, *context, *request, response); });
 }
 
-absl::Status PrivacyRpc::DoEraseUser(const rpc::Caller& caller, const grpc::ServerContext& context,
-                                     const v1::EraseUserRequest& request,
-                                     v1::EraseUserResponse* response) {
+ErasureSubject PrivacyRpc::SubjectOf(const rpc::Caller& caller,
+                                     const v1::EraseRequest& request) const {
+  if (request.has_session_id()) {
+    return {caller.project, SubjectKind::kSession, {request.session_id()}};
+  }
+  if (request.has_interaction_id()) {
+    return {caller.project, SubjectKind::kInteraction, {request.interaction_id()}};
+  }
+  return {caller.project, SubjectKind::kUser,
+          pseudonymiser_.Pseudonyms(caller.project, request.user_id())};
+}
+
+absl::Status PrivacyRpc::DoErase(const rpc::Caller& caller, const grpc::ServerContext& context,
+                                 const v1::EraseRequest& request, v1::EraseResponse* response) {
   RETURN_IF_ERROR(Validate(request));
   // The erasure goes on whatever is answered here.
   ASSIGN_OR_RETURN(const ErasureReceipt receipt,
-                   eraser_.Erase({request.erasure_id(), PersonOf(caller, request.user_id())},
+                   eraser_.Erase({request.erasure_id(), SubjectOf(caller, request)},
                                  rpc::CallDeadline(context, endpoint_)));
   ToProto(receipt, erasure_readers_, response->mutable_erasure());
   return absl::OkStatus();

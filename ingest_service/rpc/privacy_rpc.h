@@ -16,7 +16,7 @@
 
 namespace flywheel::ingest {
 
-// EraseUser holds a thread until ingest is clean; Eraser bounds how many do. Thread-safe.
+// Erase holds a thread until ingest is clean; Eraser bounds how many do. Thread-safe.
 class PrivacyRpc final : public v1::PrivacyService::Service {
  public:
   // All pointers outlive this object. `erasure_readers` are the stores that have to report before
@@ -29,8 +29,8 @@ class PrivacyRpc final : public v1::PrivacyService::Service {
         pseudonymiser_(*pseudonymiser),
         erasure_readers_(std::move(erasure_readers)) {}
 
-  grpc::Status EraseUser(grpc::ServerContext* context, const v1::EraseUserRequest* request,
-                         v1::EraseUserResponse* response) override;
+  grpc::Status Erase(grpc::ServerContext* context, const v1::EraseRequest* request,
+                     v1::EraseResponse* response) override;
   grpc::Status GetErasure(grpc::ServerContext* context, const v1::GetErasureRequest* request,
                           v1::GetErasureResponse* response) override;
   grpc::Status ReportErasure(grpc::ServerContext* context, const v1::ReportErasureRequest* request,
@@ -46,10 +46,11 @@ class PrivacyRpc final : public v1::PrivacyService::Service {
   Person PersonOf(const rpc::Caller& caller, const std::string& user_id) const {
     return {caller.project, pseudonymiser_.Pseudonyms(caller.project, user_id)};
   }
+  ErasureSubject SubjectOf(const rpc::Caller& caller, const v1::EraseRequest& request) const;
 
   // What each call does once it is admitted.
-  absl::Status DoEraseUser(const rpc::Caller& caller, const grpc::ServerContext& context,
-                           const v1::EraseUserRequest& request, v1::EraseUserResponse* response);
+  absl::Status DoErase(const rpc::Caller& caller, const grpc::ServerContext& context,
+                       const v1::EraseRequest& request, v1::EraseResponse* response);
   absl::Status DoGetErasure(const rpc::Caller& caller, const v1::GetErasureRequest& request,
                             v1::GetErasureResponse* response);
   absl::Status DoReportErasure(const rpc::Caller& caller, const v1::ReportErasureRequest& request);

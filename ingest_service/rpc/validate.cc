@@ -75,10 +75,23 @@ absl::Status Validate(const v1::ReadFeedRequest& request) {
   return checks.status();
 }
 
-absl::Status Validate(const v1::EraseUserRequest& request) {
+absl::Status Validate(const v1::EraseRequest& request) {
   rpc::FieldChecks checks(absl::Now());
   checks.Id("erasure_id", request.erasure_id());
-  checks.RequiredText("user_id", request.user_id(), kMaxUserIdBytes);
+  switch (request.subject_case()) {
+    case v1::EraseRequest::kUserId:
+      checks.RequiredText("user_id", request.user_id(), kMaxUserIdBytes);
+      break;
+    case v1::EraseRequest::kSessionId:
+      checks.Id("session_id", request.session_id());
+      break;
+    case v1::EraseRequest::kInteractionId:
+      checks.Id("interaction_id", request.interaction_id());
+      break;
+    case v1::EraseRequest::SUBJECT_NOT_SET:
+      checks.Require(false, "subject", "nothing", "user_id, session_id or interaction_id");
+      break;
+  }
   return checks.status();
 }
 

@@ -1,9 +1,26 @@
 #include "ingest_service/store/consent_store.h"
 
+#include "ingest_service/domain/trace_ids.h"
 #include "shared/sql/text.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::ingest {
+namespace {
+
+// The people that an inner statement finds, and the hold on one of them, the oldest.
+constexpr sql::Text kSelectHold("SELECT hold.reason FROM (");
+constexpr sql::Text kOnHold(R"sql() AS found CROSS JOIN legal_holds AS hold
+      WHERE hold.project = ? AND hold.user_pseudonym = found.person
+      ORDER BY hold.hold_time_us, hold.reason LIMIT 1)sql");
+
+absl::StatusOr<std::optional<std::string>> FirstText(sql::Statement& select) {
+  std::optional<std::string> text;
+  if (select.Next()) text = select.Text(0);
+  RETURN_IF_ERROR(select.status());
+  return text;
+}
+
+}  // namespace
 
 absl::StatusOr<std::optional<ConsentStatement>> ConsentStore::FindConsent(
     const std::string& project, const std::string& user_pseudonym, Purpose purpose) {
@@ -35,10 +52,59 @@ absl::StatusOr<std::optional<std::string>> ConsentStore::FindLegalHold(
     const std::string& project, const std::string& user_pseudonym) {
   sql::Statement select = connection_.Prepare(
       "SELECT reason FROM legal_holds WHERE project = ? AND user_pseudonym = ?");
-  std::optional<std::string> reason;
-  if (select.Bind(project, user_pseudonym).Next()) reason = select.Text(0);
-  RETURN_IF_ERROR(select.status());
-  return reason;
+  return FirstText(select.Bind(project, user_pseudonym));
+}
+
+absl::StatusOr<std::optional<std::string>> ConsentStore::FindLegalHold(
+    const ErasureSubject& subject) {
+  const std::string& project = subject.project;
+  for (const std::string& name : subject.names) {
+    ASSIGN_OR_RETURN(std::optional<std::string> reason,
+                     subject.kind == SubjectKind::kUser      ? FindLegalHold(project, name)
+                     : subject.kind == SubjectKind::kSession ? FindHoldInSession(project, name)
+                                                             : FindHoldAbout(project, name));
+    if (reason) return reason;
+  }
+  return std::nullopt;
+}
+
+absl::StatusOr<std::optional<std::string>> ConsentStore::FindHoldInSession(
+    const std::string& project, const std::string& session_id) {
+  static constexpr auto kSql = kSelectHold + R"sql(
+        SELECT user_pseudonym AS person FROM interactions
+        WHERE project = ? AND session_id <> '' AND session_id = ?
+        UNION ALL
+        SELECT actor_pseudonym FROM signals
+        WHERE project = ? AND session_id <> '' AND session_id = ?
+        UNION ALL
+        SELECT signal.actor_pseudonym FROM interactions AS one CROSS JOIN signals AS signal
+        WHERE one.project = ? AND one.session_id <> '' AND one.session_id = ?
+          AND signal.project = one.project AND signal.interaction_id <> ''
+          AND signal.interaction_id = one.interaction_id
+        UNION ALL
+        SELECT span.user_pseudonym FROM otlp_spans AS one CROSS JOIN otlp_spans AS span
+        WHERE one.project = ? AND one.session_id <> '' AND one.session_id = ?
+          AND span.project = one.project AND span.trace_id = one.trace_id)sql" +
+                               kOnHold;
+  sql::Statement select = connection_.Prepare(kSql);
+  return FirstText(select.Bind(project, session_id, project, session_id, project, session_id,
+                               project, session_id, project));
+}
+
+absl::StatusOr<std::optional<std::string>> ConsentStore::FindHoldAbout(
+    const std::string& project, const std::string& interaction_id) {
+  static constexpr auto kSql = kSelectHold + R"sql(
+        SELECT user_pseudonym AS person FROM interactions
+        WHERE project = ? AND interaction_id = ?
+        UNION ALL
+        SELECT actor_pseudonym FROM signals
+        WHERE project = ? AND interaction_id <> '' AND interaction_id = ?
+        UNION ALL
+        SELECT user_pseudonym FROM otlp_spans WHERE project = ? AND trace_id = ?)sql" +
+                               kOnHold;
+  sql::Statement select = connection_.Prepare(kSql);
+  return FirstText(select.Bind(project, interaction_id, project, interaction_id, project,
+                               TraceIdOf(interaction_id), project));
 }
 
 absl::StatusOr<bool> ConsentStore::AddLegalHold(const std::string& project,

@@ -31,6 +31,9 @@ class ConsentStore {
   // Why a person's records must be kept; nothing where they need not.
   absl::StatusOr<std::optional<std::string>> FindLegalHold(const std::string& project,
                                                            const std::string& user_pseudonym);
+  // Why something of what an erasure would take must be kept: the hold is on a user, or on somebody
+  // who has an interaction, a signal or a waiting trace in a session or about an interaction.
+  absl::StatusOr<std::optional<std::string>> FindLegalHold(const ErasureSubject& subject);
   // Both return whether they changed something: a hold that is in force keeps its reason.
   absl::StatusOr<bool> AddLegalHold(const std::string& project, const std::string& user_pseudonym,
                                     const std::string& reason, absl::Time now);
@@ -44,6 +47,11 @@ class ConsentStore {
           on_restriction);
 
  private:
+  absl::StatusOr<std::optional<std::string>> FindHoldInSession(const std::string& project,
+                                                               const std::string& session_id);
+  absl::StatusOr<std::optional<std::string>> FindHoldAbout(const std::string& project,
+                                                           const std::string& interaction_id);
+
   sql::Connection& connection_;
 };
 

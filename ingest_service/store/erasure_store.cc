@@ -13,19 +13,23 @@
 namespace flywheel::ingest {
 namespace {
 
-// Pseudonyms stand in one text: whoever needs one needs all.
-std::vector<std::string> Words(const std::string& text) {
+// Names stand in one text: whoever needs one needs all. None of them has a line break.
+std::vector<std::string> Lines(const std::string& text) {
   std::istringstream stream(text);
-  std::vector<std::string> words;
-  for (std::string word; stream >> word;) words.push_back(word);
-  return words;
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
+std::string NamesOf(const StoredErasure& erasure) {
+  return fmt::format("{}", fmt::join(erasure.subject.names, "\n"));
 }
 
 absl::Status ReadReports(sql::Connection& connection, StoredErasure& erasure) {
   sql::Statement select = connection.Prepare(R"sql(
       SELECT store, store_rows, clean_time_us FROM erasure_reports
       WHERE project = ? AND erasure_id = ? ORDER BY clean_time_us, store LIMIT ?)sql");
-  select.Bind(erasure.project, erasure.receipt.erasure_id, int64_t{kMaxErasureReports});
+  select.Bind(erasure.subject.project, erasure.receipt.erasure_id, int64_t{kMaxErasureReports});
   while (select.Next()) {
     erasure.receipt.reports.push_back({select.Text(0), select.Int64(1), select.Time(2)});
   }
@@ -33,8 +37,8 @@ absl::Status ReadReports(sql::Connection& connection, StoredErasure& erasure) {
 }
 
 constexpr sql::Text kSelectErasure(R"sql(
-    SELECT project, erasure_id, person_mac, pseudonyms, last_sequence, request_time_us,
-           clean_time_us, interactions, signals, commit_sequence
+    SELECT project, erasure_id, subject_kind, subject_mac, subject_names, last_sequence,
+           request_time_us, clean_time_us, interactions, signals, waiting_spans, commit_sequence
     FROM erasures )sql");
 
 // The only row of a statement that begins with kSelectErasure.
@@ -45,16 +49,19 @@ absl::StatusOr<std::optional<StoredErasure>> ReadErasure(sql::Connection& connec
     return std::nullopt;
   }
   StoredErasure erasure;
-  erasure.project = select.Text(0);
+  erasure.subject.project = select.Text(0);
   erasure.receipt.erasure_id = select.Text(1);
-  erasure.person_mac = select.Text(2);
-  erasure.pseudonyms = Words(select.Text(3));
-  erasure.last_sequence = select.Int64(4);
-  erasure.receipt.request_time = select.Time(5);
-  erasure.receipt.clean_time = select.Time(6);
-  erasure.receipt.interactions = select.Int64(7);
-  erasure.receipt.signals = select.Int64(8);
-  erasure.receipt.commit_sequence = select.Int64(9);
+  erasure.subject.kind = static_cast<SubjectKind>(select.Int64(2));
+  erasure.receipt.subject_kind = erasure.subject.kind;
+  erasure.subject_mac = select.Text(3);
+  erasure.subject.names = Lines(select.Text(4));
+  erasure.last_sequence = select.Int64(5);
+  erasure.receipt.request_time = select.Time(6);
+  erasure.receipt.clean_time = select.Time(7);
+  erasure.receipt.interactions = select.Int64(8);
+  erasure.receipt.signals = select.Int64(9);
+  erasure.receipt.waiting_spans = select.Int64(10);
+  erasure.receipt.commit_sequence = select.Int64(11);
   RETURN_IF_ERROR(ReadReports(connection, erasure));
   return erasure;
 }
@@ -72,12 +79,13 @@ absl::StatusOr<std::vector<ErasableSignal>> ReadSignals(sql::Statement& select) 
 absl::Status ErasureStore::Add(const StoredErasure& erasure) {
   return connection_
       .Prepare(R"sql(
-          INSERT INTO erasures (project, erasure_id, person_mac, pseudonyms, last_sequence,
-                                request_time_us, clean_time_us, interactions, signals,
-                                commit_sequence)
-          VALUES (?, ?, ?, ?, 0, ?, 0, 0, 0, 0))sql")
-      .Bind(erasure.project, erasure.receipt.erasure_id, sql::Blob{erasure.person_mac},
-            fmt::format("{}", fmt::join(erasure.pseudonyms, " ")), erasure.receipt.request_time)
+          INSERT INTO erasures (project, erasure_id, subject_kind, subject_mac, subject_names,
+                                last_sequence, request_time_us, clean_time_us, interactions,
+                                signals, waiting_spans, commit_sequence)
+          VALUES (?, ?, ?, ?, ?, 0, ?, 0, 0, 0, 0, 0))sql")
+      .Bind(erasure.subject.project, erasure.receipt.erasure_id,
+            static_cast<int>(erasure.subject.kind), sql::Blob{erasure.subject_mac},
+            NamesOf(erasure), erasure.receipt.request_time)
       .Run();
 }
 
@@ -100,19 +108,19 @@ absl::StatusOr<std::optional<StoredErasure>> ErasureStore::NextUnderWay(int64_t 
 absl::Status ErasureStore::Update(const StoredErasure& erasure) {
   return connection_
       .Prepare(R"sql(
-          UPDATE erasures SET pseudonyms = ?, last_sequence = ?, interactions = ?, signals = ?,
-                              commit_sequence = ?
+          UPDATE erasures SET subject_names = ?, last_sequence = ?, interactions = ?, signals = ?,
+                              waiting_spans = ?, commit_sequence = ?
           WHERE project = ? AND erasure_id = ?)sql")
-      .Bind(fmt::format("{}", fmt::join(erasure.pseudonyms, " ")), erasure.last_sequence,
-            erasure.receipt.interactions, erasure.receipt.signals, erasure.receipt.commit_sequence,
-            erasure.project, erasure.receipt.erasure_id)
+      .Bind(NamesOf(erasure), erasure.last_sequence, erasure.receipt.interactions,
+            erasure.receipt.signals, erasure.receipt.waiting_spans, erasure.receipt.commit_sequence,
+            erasure.subject.project, erasure.receipt.erasure_id)
       .Run();
 }
 
 absl::Status ErasureStore::SetClean(const StoredErasure& erasure, absl::Time clean_time) {
   return connection_
       .Prepare("UPDATE erasures SET clean_time_us = ? WHERE project = ? AND erasure_id = ?")
-      .Bind(clean_time, erasure.project, erasure.receipt.erasure_id)
+      .Bind(clean_time, erasure.subject.project, erasure.receipt.erasure_id)
       .Run();
 }
 
@@ -127,13 +135,21 @@ absl::Status ErasureStore::AddReport(const std::string& project, const std::stri
 }
 
 absl::StatusOr<std::vector<ErasableInteraction>> ErasableRecords::InteractionsOf(
-    const std::string& project, const std::string& user_pseudonym, int64_t last_sequence,
+    const std::string& project, SubjectKind kind, const std::string& name, int64_t last_sequence,
     int64_t limit) {
-  sql::Statement select = connection_.Prepare(R"sql(
+  static constexpr sql::Text kSelect(R"sql(
       SELECT sequence, interaction_id, session_id, tool_calls, payload_form FROM interactions
-      WHERE project = ? AND user_pseudonym <> '' AND user_pseudonym = ? AND sequence <= ?
-      ORDER BY sequence LIMIT ?)sql");
-  select.Bind(project, user_pseudonym, last_sequence, limit);
+      WHERE project = ? AND )sql");
+  static constexpr sql::Text kUpTo(" AND sequence <= ? ORDER BY sequence LIMIT ?");
+  // Without "<> ''" SQLite would not use the indexes, which leave out who has none.
+  static constexpr auto kOfUser = kSelect + "user_pseudonym <> '' AND user_pseudonym = ?" + kUpTo;
+  static constexpr auto kOfSession = kSelect + "session_id <> '' AND session_id = ?" + kUpTo;
+  static constexpr auto kById = kSelect + "interaction_id = ?" + kUpTo;
+  std::string_view sql = kOfUser;
+  if (kind == SubjectKind::kSession) sql = kOfSession;
+  if (kind == SubjectKind::kInteraction) sql = kById;
+  sql::Statement select = connection_.Prepare(sql);
+  select.Bind(project, name, last_sequence, limit);
   std::vector<ErasableInteraction> interactions;
   while (select.Next()) {
     interactions.push_back({select.Int64(0), select.Text(1), select.Text(2), select.Int64(3),

@@ -17,12 +17,11 @@ namespace flywheel::ingest {
 
 // An erasure with what the store knows besides.
 struct StoredErasure {
-  std::string project;
+  // Without names once nothing of it is left.
+  ErasureSubject subject;
   ErasureReceipt receipt;
-  // Tells a replay from an erasure of somebody else.
-  std::string person_mac;
-  // Whom to erase; empty once that is done.
-  std::vector<std::string> pseudonyms;
+  // Tells a replay from an erasure of something else.
+  std::string subject_mac;
   // Up to where; 0 before the first piece.
   int64_t last_sequence = 0;
 };
@@ -38,7 +37,7 @@ class ErasureStore {
   // The oldest that is not clean.
   absl::StatusOr<std::optional<StoredErasure>> NextUnderWay(int64_t skip);
 
-  // Keeps the counts, the pseudonyms and the sequences of an erasure that goes on.
+  // Keeps the counts, the names and the sequences of an erasure that goes on.
   absl::Status Update(const StoredErasure& erasure);
   absl::Status SetClean(const StoredErasure& erasure, absl::Time clean_time);
 
@@ -78,9 +77,11 @@ class ErasableRecords {
  public:
   explicit ErasableRecords(sql::Connection& connection) : connection_(connection) {}
 
-  // Up to `limit` interactions of a person, up to `last_sequence`, in the order of the feed.
+  // Up to `limit` interactions of a user, of a session, or the one of this name, up to
+  // `last_sequence`, in the order of the feed.
   absl::StatusOr<std::vector<ErasableInteraction>> InteractionsOf(const std::string& project,
-                                                                  const std::string& user_pseudonym,
+                                                                  SubjectKind kind,
+                                                                  const std::string& name,
                                                                   int64_t last_sequence,
                                                                   int64_t limit);
 

@@ -94,9 +94,11 @@ absl::StatusOr<StoredInteraction> InteractionStore::Find(const std::string& proj
 absl::StatusOr<int64_t> InteractionStore::CountOfSession(const std::string& project,
                                                          const std::string& session_id) {
   // Without "<> ''" SQLite would not use the index, which leaves out who has no session.
-  sql::Statement select = connection_.Prepare(R"sql(
+  static constexpr auto kSql = sql::Text(R"sql(
       SELECT COUNT(*) FROM interactions
-      WHERE project = ? AND session_id <> '' AND session_id = ?)sql");
+      WHERE project = ? AND session_id <> '' AND session_id = ? AND payload_form NOT IN ()sql") +
+                               kHiddenForms + ")";
+  sql::Statement select = connection_.Prepare(kSql);
   const int64_t count = select.Bind(project, session_id).Next() ? select.Int64(0) : 0;
   RETURN_IF_ERROR(select.status());
   return count;

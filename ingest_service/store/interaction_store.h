@@ -39,7 +39,7 @@ class InteractionStore {
   absl::StatusOr<StoredInteraction> Find(const std::string& project,
                                          const std::string& interaction_id);
 
-  // How many interactions a session has.
+  // How many interactions a session shows.
   absl::StatusOr<int64_t> CountOfSession(const std::string& project, const std::string& session_id);
 
  private:

@@ -53,24 +53,25 @@ absl::Status CopyFeed(sql::Connection& connection, sql::Connection& later, int64
 
 absl::Status CopyErasures(sql::Connection& connection, sql::Connection& later) {
   sql::Statement receipts = later.Prepare(R"sql(
-      SELECT project, erasure_id, person_mac, pseudonyms, last_sequence, request_time_us,
-             clean_time_us, interactions, signals, commit_sequence
+      SELECT project, erasure_id, subject_kind, subject_mac, subject_names, last_sequence,
+             request_time_us, clean_time_us, interactions, signals, waiting_spans, commit_sequence
       FROM erasures ORDER BY project, erasure_id)sql");
   while (receipts.Next()) {
     RETURN_IF_ERROR(connection
                         .Prepare(R"sql(
-            INSERT INTO erasures (project, erasure_id, person_mac, pseudonyms, last_sequence,
-                                  request_time_us, clean_time_us, interactions, signals,
-                                  commit_sequence)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO erasures (project, erasure_id, subject_kind, subject_mac, subject_names,
+                                  last_sequence, request_time_us, clean_time_us, interactions,
+                                  signals, waiting_spans, commit_sequence)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (project, erasure_id) DO UPDATE SET
-              pseudonyms = excluded.pseudonyms, last_sequence = excluded.last_sequence,
+              subject_names = excluded.subject_names, last_sequence = excluded.last_sequence,
               clean_time_us = excluded.clean_time_us, interactions = excluded.interactions,
-              signals = excluded.signals, commit_sequence = excluded.commit_sequence)sql")
-                        .Bind(receipts.Text(0), receipts.Text(1), sql::Blob{receipts.View(2)},
-                              receipts.Text(3), receipts.Int64(4), receipts.Int64(5),
+              signals = excluded.signals, waiting_spans = excluded.waiting_spans,
+              commit_sequence = excluded.commit_sequence)sql")
+                        .Bind(receipts.Text(0), receipts.Text(1), receipts.Int64(2),
+                              sql::Blob{receipts.View(3)}, receipts.Text(4), receipts.Int64(5),
                               receipts.Int64(6), receipts.Int64(7), receipts.Int64(8),
-                              receipts.Int64(9))
+                              receipts.Int64(9), receipts.Int64(10), receipts.Int64(11))
                         .Run());
   }
   RETURN_IF_ERROR(receipts.status());

@@ -3,6 +3,7 @@
 #include "ingest_service/store/migration_07_strict_record_tables.h"
 #include "ingest_service/store/migration_08_strict_privacy_tables.h"
 #include "ingest_service/store/migration_09_strict_payload_tables.h"
+#include "ingest_service/store/migration_10_erasure_subjects.h"
 
 namespace flywheel::ingest {
 namespace {
@@ -295,6 +296,7 @@ constexpr sql::Migration kMigrations[] = {
     {"STRICT tables of the record", kStrictRecordTablesSql},
     {"STRICT tables of erasures and consents", kStrictPrivacyTablesSql},
     {"STRICT tables of old payloads and waiting traces", kStrictPayloadTablesSql},
+    {"erasures of sessions and interactions", kErasureSubjectsSql},
 };
 
 }  // namespace

@@ -164,11 +164,11 @@ absl::Status RetentionStore::EmptyRow(const std::string& project, int64_t sequen
                       .Bind(sql::Blob{""}, static_cast<int64_t>(form_after), sequence)
                       .Run());
   // 2. Erased rows are deleted next; those that were thinned stay as empty places, and only these
-  // lose the rest.
+  // lose the rest. Not session and person: who erases one of them must reach the readers, too.
   if (form_after != PayloadForm::kThinned) return absl::OkStatus();
   RETURN_IF_ERROR(connection_
-                      .Prepare("UPDATE interactions SET session_id = '', agent = '', "
-                               "model_version = '', tool_calls = 0 WHERE sequence = ?")
+                      .Prepare("UPDATE interactions SET agent = '', model_version = '', "
+                               "tool_calls = 0 WHERE sequence = ?")
                       .Bind(sequence)
                       .Run());
   RETURN_IF_ERROR(DeleteAttributes(connection_, sequence));
@@ -197,7 +197,7 @@ absl::Status RetentionStore::DeleteEmptyRow(const std::string& project, int64_t 
   select.Reset();
   if (IsShown(form)) return absl::OkStatus();
   // Without its row a resend of the trace is new, so its spans may not count as known.
-  RETURN_IF_ERROR(SpanStore(connection_).ForgetTraceOf(project, interaction_id));
+  RETURN_IF_ERROR(SpanStore(connection_).ForgetTraceOf(project, interaction_id).status());
   RETURN_IF_ERROR(DeleteAttributes(connection_, sequence));
   RETURN_IF_ERROR(
       connection_.Prepare("DELETE FROM interactions WHERE sequence = ?").Bind(sequence).Run());

@@ -60,16 +60,18 @@ CREATE TABLE erasure_reports (
 ) STRICT;
 
 CREATE TABLE erasures (
-  -- Receipts. They name no person.
+  -- Receipts. They name nobody.
   project TEXT NOT NULL,
   erasure_id TEXT NOT NULL,
-  person_mac BLOB NOT NULL,         -- keyed hash of the pseudonym: tells a replay from a conflict
-  pseudonyms TEXT NOT NULL,         -- whom to erase, separated by spaces; empty once that is done
+  subject_kind INTEGER NOT NULL,    -- domain/privacy.h: SubjectKind
+  subject_mac BLOB NOT NULL,        -- keyed hash of a name: tells a replay from a conflict
+  subject_names TEXT NOT NULL,      -- what to erase, a name a line; empty once that is done
   last_sequence INTEGER NOT NULL,   -- up to where; 0 before the first piece
   request_time_us INTEGER NOT NULL,
   clean_time_us INTEGER NOT NULL,   -- 0 until ingest itself is clean
   interactions INTEGER NOT NULL,
   signals INTEGER NOT NULL,
+  waiting_spans INTEGER NOT NULL,
   commit_sequence INTEGER NOT NULL,
   PRIMARY KEY (project, erasure_id)
 ) STRICT;
@@ -152,9 +154,14 @@ CREATE TABLE otlp_spans (
   number INTEGER NOT NULL,          -- in the order of arrival in the trace
   arrival_time_us INTEGER NOT NULL,
   user_pseudonym TEXT NOT NULL,     -- empty where it does not say
+  session_id TEXT NOT NULL,         -- empty where it does not say
   payload BLOB NOT NULL,            -- opentelemetry.proto.trace.v1.ResourceSpans, redacted
   PRIMARY KEY (project, trace_id, identity)
 ) STRICT;
+
+CREATE INDEX otlp_spans_by_session
+  -- Which session's spans are erased.
+  ON otlp_spans (project, session_id) WHERE session_id <> '';
 
 CREATE INDEX otlp_spans_by_user
   -- Whose spans are erased.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string_view>
 
 #include "absl/container/flat_hash_map.h"
@@ -67,10 +68,10 @@ absl::Status InsertSpan(sql::Connection& connection, const TraceKey& key, const 
   return connection
       .Prepare(R"sql(
           INSERT INTO otlp_spans (project, trace_id, identity, content, number, arrival_time_us,
-                                  user_pseudonym, payload)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?))sql")
+                                  user_pseudonym, session_id, payload)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?))sql")
       .Bind(key.project, key.trace_id, sql::Blob{span.identity}, sql::Blob{span.content},
-            trace.last_number, now, span.user_pseudonym, sql::Blob{span.payload})
+            trace.last_number, now, span.user_pseudonym, span.session_id, sql::Blob{span.payload})
       .Run();
 }
 
@@ -191,33 +192,44 @@ absl::Status SpanStore::RemoveTrace(const WaitingTrace& trace, bool became_part,
   return TraceStore(connection_).Put(trace.key, rest);
 }
 
-absl::StatusOr<std::vector<std::string>> SpanStore::EraseTracesOfUser(
-    const std::string& project, const std::string& user_pseudonym) {
-  sql::Statement select = connection_.Prepare(R"sql(
-      SELECT DISTINCT trace_id FROM otlp_spans
-      WHERE project = ? AND user_pseudonym <> '' AND user_pseudonym = ? ORDER BY trace_id)sql");
-  select.Bind(project, user_pseudonym);
-  std::vector<std::string> interaction_ids;
-  while (select.Next()) interaction_ids.push_back(InteractionIdOf(select.View(0), 0));
-  RETURN_IF_ERROR(select.status());
-  for (const std::string& interaction_id : interaction_ids) {
-    RETURN_IF_ERROR(ForgetTraceOf(project, interaction_id));
+absl::StatusOr<std::set<std::string>> SpanStore::WaitingInteractions(const std::string& project,
+                                                                     SubjectKind kind,
+                                                                     const std::string& name) {
+  std::set<std::string> interaction_ids;
+  // 1. A trace that names no session is one by itself, under the id of its first interaction.
+  if (kind != SubjectKind::kUser && name == FirstPartOf(name)) {
+    ASSIGN_OR_RETURN(const std::optional<TraceRow> trace,
+                     TraceStore(connection_).Find({project, TraceIdOf(name)}));
+    if (trace && trace->waiting_spans > 0) interaction_ids.insert(name);
   }
+  if (kind == SubjectKind::kInteraction) return interaction_ids;
+  // 2. Traces with a span that names it. Not DISTINCT or in order: for that SQLite would read all
+  // that waits of the project.
+  sql::Statement select = connection_.Prepare(kind == SubjectKind::kUser ? R"sql(
+      SELECT trace_id FROM otlp_spans
+      WHERE project = ? AND user_pseudonym <> '' AND user_pseudonym = ?)sql"
+                                                                         : R"sql(
+      SELECT trace_id FROM otlp_spans
+      WHERE project = ? AND session_id <> '' AND session_id = ?)sql");
+  select.Bind(project, name);
+  while (select.Next()) interaction_ids.insert(InteractionIdOf(select.View(0), 0));
+  RETURN_IF_ERROR(select.status());
   return interaction_ids;
 }
 
-absl::Status SpanStore::ForgetTraceOf(const std::string& project,
-                                      const std::string& interaction_id) {
+absl::StatusOr<int64_t> SpanStore::ForgetTraceOf(const std::string& project,
+                                                 const std::string& interaction_id) {
   const TraceKey key{project, TraceIdOf(interaction_id)};
-  if (key.trace_id.empty()) return absl::OkStatus();
+  if (key.trace_id.empty()) return 0;
   ASSIGN_OR_RETURN(const std::optional<TraceRow> trace, TraceStore(connection_).Find(key));
-  if (!trace) return absl::OkStatus();
+  if (!trace) return 0;
   RETURN_IF_ERROR(connection_.Prepare("DELETE FROM otlp_spans WHERE project = ? AND trace_id = ?")
                       .Bind(project, key.trace_id)
                       .Run());
   RETURN_IF_ERROR(TraceStore(connection_).Delete(key));
-  return TraceStore(connection_)
-      .AddToWaiting(project, -trace->waiting_spans, -trace->waiting_bytes);
+  RETURN_IF_ERROR(
+      TraceStore(connection_).AddToWaiting(project, -trace->waiting_spans, -trace->waiting_bytes));
+  return trace->waiting_spans;
 }
 
 }  // namespace flywheel::ingest

@@ -4,11 +4,13 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "ingest_service/domain/privacy.h"
 #include "ingest_service/domain/waiting_span.h"
 #include "shared/sql/connection.h"
 
@@ -41,14 +43,18 @@ class SpanStore {
   absl::Status RemoveTrace(const WaitingTrace& trace, bool became_part, const TraceLimits& limits,
                            absl::Time now);
 
-  // Erases the traces that wait with a span of this person; returns the ids of the interactions
-  // that they would have become, at most as many as spans of a project may wait (TraceLimits).
-  absl::StatusOr<std::vector<std::string>> EraseTracesOfUser(const std::string& project,
-                                                             const std::string& user_pseudonym);
+  // The interactions that the traces would become, as their first parts, that wait with a span of
+  // this user or of this session, or that is this interaction; at most as many as spans of a
+  // project may wait (TraceLimits).
+  absl::StatusOr<std::set<std::string>> WaitingInteractions(const std::string& project,
+                                                            SubjectKind kind,
+                                                            const std::string& name);
 
   // Erases all that is known of the trace that became this interaction, if it came from one, and
   // what still waits of it: what is sent of it again is assembled again, under the id that it had.
-  absl::Status ForgetTraceOf(const std::string& project, const std::string& interaction_id);
+  // Returns how many spans waited.
+  absl::StatusOr<int64_t> ForgetTraceOf(const std::string& project,
+                                        const std::string& interaction_id);
 
  private:
   sql::Connection& connection_;

@@ -246,17 +246,17 @@ absl::Status QuotaExceeded(std::string_view project, std::string_view what, int6
 }
 
 absl::Status LegalHold(std::string_view reason) {
-  return Make(absl::StatusCode::kFailedPrecondition, Reason::kLegalHold,
-              fmt::format("the records of this person are held ({}). Lift the hold by SetLegalHold "
-                          "first; nothing was erased.",
-                          reason),
-              {{"reason", std::string(reason)}});
+  return Make(
+      absl::StatusCode::kFailedPrecondition, Reason::kLegalHold,
+      fmt::format("records that would be erased are held ({}). Lift the hold by SetLegalHold "
+                  "first; nothing was erased.",
+                  reason),
+      {{"reason", std::string(reason)}});
 }
 
 absl::Status Erased(std::string_view what, std::string_view id) {
   return Make(absl::StatusCode::kFailedPrecondition, Reason::kErased,
-              fmt::format("{} {} was erased with the person that it belonged to. Do not send it "
-                          "again.",
+              fmt::format("{} {} was erased. Do not send this again; what is new needs a new id.",
                           what, id),
               {{"what", std::string(what)}, {"id", std::string(id)}});
 }

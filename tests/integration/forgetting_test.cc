@@ -1,4 +1,5 @@
-// One person leaves all services that have something of them, and the receipt says when.
+// A person, a session and an interaction leave all services that have something of them, and the
+// receipt says when.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -77,8 +78,8 @@ class Forgetting : public LocalServiceTest {
         Call<CurationService>(&CurationService::Stub::BuildDatasetVersion, request, &response));
   }
 
-  // A suite, and the name of somebody who is in it.
-  std::string MakeSuite() {
+  // A suite, and the names of three who are in it.
+  std::vector<std::string> MakeSuite() {
     Reach(Service::kEvalGate);
     evalgate::v1::CreateSuiteRequest request;
     request.set_suite_id("suite");
@@ -92,7 +93,9 @@ class Forgetting : public LocalServiceTest {
     const auto reader = stub->ReadSuiteCases(&context, read);
     evalgate::v1::ReadSuiteCasesResponse cases;
     EXPECT_TRUE(reader->Read(&cases));
-    return cases.cases(0).case_id().substr(2);
+    std::vector<std::string> names;
+    for (int i = 0; i < 3; ++i) names.push_back(cases.cases(i).case_id().substr(2));
+    return names;
   }
 
   void SubmitOutput(const std::string& name) {
@@ -105,29 +108,42 @@ class Forgetting : public LocalServiceTest {
     ASSERT_OK(Call<EvalGateService>(&EvalGateService::Stub::SubmitOutputs, request, &response));
   }
 
-  ingest::v1::Erasure Receipt() {
+  ingest::v1::Erasure Receipt(const std::string& erasure_id) {
     Reach(Service::kIngest);
     ingest::v1::GetErasureRequest request;
-    request.set_erasure_id("ticket-7");
+    request.set_erasure_id(erasure_id);
     ingest::v1::GetErasureResponse response;
     EXPECT_OK(Call<PrivacyService>(&PrivacyService::Stub::GetErasure, request, &response));
     return response.erasure();
   }
 
   // The receipt, once all have reported; not complete after half a minute.
-  ingest::v1::Erasure AwaitReceipt() {
+  ingest::v1::Erasure AwaitReceipt(const std::string& erasure_id) {
     ingest::v1::Erasure receipt;
-    PollUntil([&] { return (receipt = Receipt()).has_complete_time(); }, absl::Seconds(30));
+    PollUntil([&] { return (receipt = Receipt(erasure_id)).has_complete_time(); },
+              absl::Seconds(30));
     return receipt;
   }
 
-  void Erase(const std::string& name) {
+  void Erase(const ingest::v1::EraseRequest& request) {
     Reach(Service::kIngest);
-    ingest::v1::EraseUserRequest request;
-    request.set_erasure_id("ticket-7");
-    request.set_user_id("user " + name);
-    ingest::v1::EraseUserResponse response;
-    ASSERT_OK(Call<PrivacyService>(&PrivacyService::Stub::EraseUser, request, &response));
+    ingest::v1::EraseResponse response;
+    ASSERT_OK(Call<PrivacyService>(&PrivacyService::Stub::Erase, request, &response));
+  }
+
+  void ExpectNothingOf(const std::string& name) const {
+    for (const std::string text : {"asked by ", "told to ", "what m1 says to ", "i-"}) {
+      EXPECT_THAT(FilesWith(text + name), ::testing::IsEmpty()) << text;
+    }
+  }
+
+  evalgate::v1::Suite Suite() {
+    Reach(Service::kEvalGate);
+    evalgate::v1::GetSuiteRequest request;
+    request.set_suite_id("suite");
+    evalgate::v1::GetSuiteResponse suite;
+    EXPECT_OK(Call<EvalGateService>(&EvalGateService::Stub::GetSuite, request, &suite));
+    return suite.suite();
   }
 
   // The files below the data directories in which a text stands.
@@ -148,31 +164,53 @@ class Forgetting : public LocalServiceTest {
 
 TEST_F(Forgetting, APersonLeavesEveryServiceWhateverIsDownMeanwhile) {
   ASSERT_NO_FATAL_FAILURE(BuildVersion(LogPeople()));
-  const std::string name = MakeSuite();
+  const std::string name = MakeSuite().front();
   ASSERT_NO_FATAL_FAILURE(SubmitOutput(name));
   EXPECT_THAT(FilesWith("asked by " + name), ::testing::Contains(::testing::HasSubstr("eval")));
 
   services_->Kill(Service::kEvalGate);
-  ASSERT_NO_FATAL_FAILURE(Erase(name));
+  ingest::v1::EraseRequest request;
+  request.set_erasure_id("ticket-7");
+  request.set_user_id("user " + name);
+  ASSERT_NO_FATAL_FAILURE(Erase(request));
   services_->Kill(Service::kCuration);
-  EXPECT_FALSE(Receipt().has_complete_time());
+  EXPECT_FALSE(Receipt("ticket-7").has_complete_time());
   ASSERT_OK(services_->Restart(Service::kCuration));
   ASSERT_OK(services_->Restart(Service::kEvalGate));
 
-  const ingest::v1::Erasure receipt = AwaitReceipt();
+  const ingest::v1::Erasure receipt = AwaitReceipt("ticket-7");
   ASSERT_TRUE(receipt.has_complete_time()) << receipt.DebugString();
   ASSERT_EQ(receipt.stores_size(), 3);
   EXPECT_EQ(receipt.stores(2).store(), "eval-gate");
   EXPECT_EQ(receipt.stores(2).rows(), 2) << "a case and an output";
-  for (const std::string text : {"asked by ", "told to ", "what m1 says to ", "i-"}) {
-    EXPECT_THAT(FilesWith(text + name), ::testing::IsEmpty()) << text;
+  ExpectNothingOf(name);
+  EXPECT_EQ(Suite().erased_cases(), 1);
+}
+
+TEST_F(Forgetting, ASessionAndAnInteractionLeaveFrozenRowsAndCasesToo) {
+  ASSERT_NO_FATAL_FAILURE(BuildVersion(LogPeople()));
+  const std::vector<std::string> names = MakeSuite();
+  for (const std::string& name : names) ASSERT_NO_FATAL_FAILURE(SubmitOutput(name));
+
+  ingest::v1::EraseRequest request;
+  request.set_erasure_id("session");
+  request.set_session_id("s-" + names[0]);
+  ASSERT_NO_FATAL_FAILURE(Erase(request));
+  request.set_erasure_id("interaction");
+  request.set_interaction_id("i-" + names[1]);
+  ASSERT_NO_FATAL_FAILURE(Erase(request));
+
+  for (const char* erasure_id : {"session", "interaction"}) {
+    const ingest::v1::Erasure receipt = AwaitReceipt(erasure_id);
+    ASSERT_TRUE(receipt.has_complete_time()) << receipt.DebugString();
+    EXPECT_EQ(receipt.interactions(), 1);
+    EXPECT_EQ(receipt.signals(), 1);
   }
-  Reach(Service::kEvalGate);
-  evalgate::v1::GetSuiteRequest request;
-  request.set_suite_id("suite");
-  evalgate::v1::GetSuiteResponse suite;
-  ASSERT_OK(Call<EvalGateService>(&EvalGateService::Stub::GetSuite, request, &suite));
-  EXPECT_EQ(suite.suite().erased_cases(), 1);
+  ExpectNothingOf(names[0]);
+  ExpectNothingOf(names[1]);
+  EXPECT_THAT(FilesWith("s-" + names[0]), ::testing::IsEmpty());
+  EXPECT_THAT(FilesWith("asked by " + names[2]), ::testing::Not(::testing::IsEmpty()));
+  EXPECT_EQ(Suite().erased_cases(), 2);
 }
 
 }  // namespace

@@ -123,10 +123,10 @@ TEST_F(RestoreTest, ForgetsAgainWhoWasForgottenAfterTheNewestBackup) {
     return connection.Execute(R"sql(
         DELETE FROM interaction_attributes WHERE sequence = 2;
         DELETE FROM interactions WHERE sequence = 2;
-        INSERT INTO erasures (project, erasure_id, person_mac, pseudonyms, last_sequence,
-                              request_time_us, clean_time_us, interactions, signals,
-                              commit_sequence)
-          VALUES ('shop', 'e', x'02', '', 4, 1, 1, 1, 0, 5);
+        INSERT INTO erasures (project, erasure_id, subject_kind, subject_mac, subject_names,
+                              last_sequence, request_time_us, clean_time_us, interactions,
+                              signals, waiting_spans, commit_sequence)
+          VALUES ('shop', 'e', 2, x'02', '', 4, 1, 1, 1, 0, 3, 5);
         INSERT INTO erased_records (project, record_mac) VALUES ('shop', x'01');
         INSERT INTO consents (project, user_pseudonym, purpose, allowed, event_time_us)
           VALUES ('shop', 'u_1', 2, 0, 7);
@@ -148,7 +148,9 @@ TEST_F(RestoreTest, ForgetsAgainWhoWasForgottenAfterTheNewestBackup) {
   EXPECT_THAT(Select(ingest_path(), "SELECT sequence FROM privacy_records"), ElementsAre("5"))
       << "beyond curation's cursor, so that it forgets too";
   EXPECT_THAT(Select(ingest_path(), "SELECT last_sequence FROM feed_head"), ElementsAre("5"));
-  EXPECT_THAT(Select(ingest_path(), "SELECT erasure_id FROM erasures"), ElementsAre("e"));
+  EXPECT_THAT(
+      Select(ingest_path(), "SELECT erasure_id || subject_kind || waiting_spans FROM erasures"),
+      ElementsAre("e23"));
   EXPECT_THAT(Select(ingest_path(), "SELECT COUNT(*) FROM erased_records"), ElementsAre("1"));
   EXPECT_THAT(Select(ingest_path(), "SELECT user_pseudonym FROM consents"), ElementsAre("u_1"));
   const auto checks = CheckStores(restored(), nullptr);

@@ -255,11 +255,11 @@ void Load::ForgetPeople() {
   while (!stop_.WaitForNotificationWithTimeout(10 * kPause)) {
     const std::string mark = promises_.TakeCompletePerson();
     if (mark.empty()) continue;
-    ingest::v1::EraseUserRequest request;
+    ingest::v1::EraseRequest request;
     // An opaque id: the request's own must not carry the mark that is searched for.
     request.set_erasure_id(fmt::format("erasure-{}", std::hash<std::string>()(mark)));
     request.set_user_id(mark);
-    const auto erased = client.Call(&PrivacyService::StubInterface::EraseUser, request);
+    const auto erased = client.Call(&PrivacyService::StubInterface::Erase, request);
     if (!erased.ok()) return Complain(erased.status().ToString());
     promises_.AddErased(mark);
   }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -141,15 +142,24 @@ TEST_F(SpanStoreTest, WhatHasChangedSinceItWasReadIsNotRemoved) {
   EXPECT_EQ(Read("t")->payloads.size(), 2u);
 }
 
-TEST_F(SpanStoreTest, ErasingAPersonTakesHisTracesWhole) {
-  ASSERT_OK(Insert({Span("t", 1, "u_ada"), Span("t", 2), Span("v", 3, "u_bob")}));
+TEST_F(SpanStoreTest, FindsTheTracesOfAPersonOrASessionAndForgetsThemWhole) {
+  WaitingSpan in_session = Span("w", 4);
+  in_session.session_id = "s";
+  ASSERT_OK(Insert({Span("t", 1, "u_ada"), Span("t", 2), Span("v", 3, "u_bob"), in_session}));
   const WaitingTrace read = *Read("t");
-  std::vector<std::string> erased;
+  std::set<std::string> of_ada;
+  std::set<std::string> of_session;
+  int64_t forgotten = 0;
   ASSERT_OK(database_->Write([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(erased, SpanStore(connection).EraseTracesOfUser("shop", "u_ada"));
+    SpanStore spans(connection);
+    ASSIGN_OR_RETURN(of_ada, spans.WaitingInteractions("shop", SubjectKind::kUser, "u_ada"));
+    ASSIGN_OR_RETURN(of_session, spans.WaitingInteractions("shop", SubjectKind::kSession, "s"));
+    ASSIGN_OR_RETURN(forgotten, spans.ForgetTraceOf("shop", "otel-t"));
     return absl::OkStatus();
   }));
-  EXPECT_EQ(erased, std::vector<std::string>{"otel-t"});
+  EXPECT_EQ(of_ada, std::set<std::string>{"otel-t"});
+  EXPECT_EQ(of_session, std::set<std::string>{"otel-w"});
+  EXPECT_EQ(forgotten, 2);
   EXPECT_FALSE(Read("t").has_value());
   EXPECT_TRUE(Read("v").has_value());
   // It was being assembled at that moment.

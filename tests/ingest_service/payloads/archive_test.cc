@@ -203,14 +203,17 @@ class ArchiveTest : public RetentionTest {
 
   // How many interactions left.
   int64_t Erase(const std::string& user_id) {
-    const auto privacy = v1::PrivacyService::NewStub(channel_.get());
-    v1::EraseUserRequest request;
+    v1::EraseRequest request;
     request.set_erasure_id("erase-" + user_id);
     request.set_user_id(user_id);
-    v1::EraseUserResponse response;
+    return Erase(request);
+  }
+  int64_t Erase(const v1::EraseRequest& request) {
+    const auto privacy = v1::PrivacyService::NewStub(channel_.get());
+    v1::EraseResponse response;
     grpc::ClientContext context;
     channel_.Prepare(context, absl::Seconds(20));
-    EXPECT_OK(privacy->EraseUser(&context, request, &response));
+    EXPECT_OK(privacy->Erase(&context, request, &response));
     return response.erasure().interactions();
   }
 
@@ -286,6 +289,31 @@ TEST_F(ArchiveTest, AnErasureReachesTheFilesAndLeavesTheOthersReadable) {
     EXPECT_EQ(line.find("\"interaction_id\":\"i5\""), std::string::npos);
   }
   for (int i = 0; i < 100; ++i) EXPECT_EQ(IsThere("i" + std::to_string(i)), i % 23 != 5) << i;
+}
+
+TEST_F(ArchiveTest, AnErasureOfASessionAndOfAnInteractionReachesTheFilesToo) {
+  std::vector<v1::Interaction> batch;
+  for (int i = 0; i < 30; ++i) {
+    batch.push_back(Rich(i));
+    batch.back().set_session_id(i % 2 == 0 ? "even" : "odd");
+  }
+  Log(batch);
+  EXPECT_EQ(Age(absl::Hours(49)).archived, 30);
+  v1::EraseRequest request;
+  request.set_erasure_id("e1");
+  request.set_session_id("even");
+  EXPECT_EQ(Erase(request), 15);
+  request.set_erasure_id("e2");
+  request.set_interaction_id("i3");
+  EXPECT_EQ(Erase(request), 1);
+  ASSERT_EQ(Files().size(), 1u);
+  const auto lines = UnpackFrame(Content(Files()[0]));
+  ASSERT_OK(lines);
+  EXPECT_EQ(lines->size(), 14u);
+  for (const std::string& line : *lines) {
+    EXPECT_EQ(line.find("\"even\""), std::string::npos);
+    EXPECT_EQ(line.find("\"interaction_id\":\"i3\""), std::string::npos);
+  }
 }
 
 TEST_F(ArchiveTest, AnErasureIsNotHeldUpByAFileThatIsLost) {

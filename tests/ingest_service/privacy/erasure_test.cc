@@ -23,13 +23,6 @@ using ::testing::IsEmpty;
 
 class ErasureTest : public PrivacyServiceTest {
  protected:
-  bool Has(const std::string& id) {
-    v1::GetInteractionRequest request;
-    request.set_interaction_id(id);
-    v1::GetInteractionResponse response;
-    return Call(&v1::IngestService::Stub::GetInteraction, request, &response).ok();
-  }
-
   int Signals(const std::string& id) {
     v1::GetInteractionRequest request;
     request.set_interaction_id(id);
@@ -62,12 +55,7 @@ TEST_F(ErasureTest, ErasesEverythingThatAPersonSaidAndThatWasSaidAboutIt) {
   EXPECT_EQ(Signals("b1"), 1);
   EXPECT_EQ(Stats().interactions(), 1);
   EXPECT_EQ(Stats().signals(), 2);
-  std::vector<std::string> left;
-  for (const v1::FeedEntry& entry : Feed()) {
-    if (entry.has_interaction()) left.push_back(entry.interaction().interaction_id());
-    if (entry.has_signal()) left.push_back(entry.signal().signal_id());
-  }
-  EXPECT_THAT(left, ElementsAre("b1", "theirs", "of-their-session"));
+  EXPECT_THAT(Left(), ElementsAre("b1", "theirs", "of-their-session"));
 }
 
 TEST_F(ErasureTest, TellsTheFeedWhatLeftAndEndsWithALastTombstone) {
@@ -107,6 +95,8 @@ TEST_F(ErasureTest, WhatAJudgeSaidOfATraceLeavesWithIt) {
   const v1::Erasure erasure = Erase("e1", "ada");
   EXPECT_EQ(erasure.interactions(), 1) << "the other trace was none yet";
   EXPECT_EQ(erasure.signals(), 1);
+  EXPECT_EQ(erasure.waiting_spans(), 1);
+  EXPECT_EQ(erasure.stores(0).rows(), 3);
   // Nothing waits of the other one.
   ExportTraceOf("bob", 3);
   PassUntil(erasure.commit_sequence() + 1);
@@ -212,8 +202,8 @@ TEST_F(ErasureTest, IsARepeatOfItselfAndAConflictWithOthers) {
   const v1::Erasure again = Erase("e1", "ada");
   EXPECT_EQ(again.SerializeAsString(), first.SerializeAsString());
   EXPECT_TRUE(Has("a2"));
-  v1::EraseUserResponse response;
-  EXPECT_THAT(Ask(&v1::PrivacyService::Stub::EraseUser, EraseRequest("e1", "bob"), &response),
+  v1::EraseResponse response;
+  EXPECT_THAT(Ask(&v1::PrivacyService::Stub::Erase, EraseRequest("e1", "bob"), &response),
               HasReason(Reason::kAlreadyExistsWithOtherContent));
 }
 
@@ -222,8 +212,8 @@ TEST_F(ErasureTest, ALegalHoldForbidsItUntilItIsLifted) {
   EXPECT_TRUE(SetLegalHold("ada", true));
   EXPECT_FALSE(SetLegalHold("ada", true));
   Start();
-  v1::EraseUserResponse response;
-  EXPECT_THAT(Ask(&v1::PrivacyService::Stub::EraseUser, EraseRequest("e1", "ada"), &response),
+  v1::EraseResponse response;
+  EXPECT_THAT(Ask(&v1::PrivacyService::Stub::Erase, EraseRequest("e1", "ada"), &response),
               HasReason(Reason::kLegalHold));
   EXPECT_TRUE(Has("a1"));
   EXPECT_EQ(Log({Of("ada", "a2")}).results(0).status(), common::v1::ITEM_STATUS_STORED);
@@ -233,11 +223,11 @@ TEST_F(ErasureTest, ALegalHoldForbidsItUntilItIsLifted) {
 
 TEST_F(ErasureTest, TouchesNoOtherProject) {
   Log({Of("ada", "a1")});
-  v1::EraseUserResponse response;
+  v1::EraseResponse response;
   grpc::ClientContext context;
   channel_.Prepare(context, absl::Seconds(20), "elsewhere");
   ASSERT_OK(v1::PrivacyService::NewStub(channel_.get())
-                ->EraseUser(&context, EraseRequest("e1", "ada"), &response));
+                ->Erase(&context, EraseRequest("e1", "ada"), &response));
   EXPECT_EQ(response.erasure().interactions(), 0);
   EXPECT_TRUE(Has("a1"));
 }
@@ -271,8 +261,8 @@ TEST_F(ErasureTest, GoesOnAfterAStopInItsMiddle) {
   // The call gives up at once; what it began goes on, until the service stops. On a busy machine it
   // may have given up before it began anything.
   const auto begun = [&] {
-    v1::EraseUserResponse response;
-    const grpc::Status status = Ask(&v1::PrivacyService::Stub::EraseUser, EraseRequest("e1", "ada"),
+    v1::EraseResponse response;
+    const grpc::Status status = Ask(&v1::PrivacyService::Stub::Erase, EraseRequest("e1", "ada"),
                                     &response, absl::Milliseconds(30));
     EXPECT_FALSE(status.ok());
     return Stats().interactions() < 9'000;
@@ -304,8 +294,8 @@ TEST_F(ErasureTest, WaitsForAReaderThatStillSeesThePerson) {
   auto reader = sql::Connection::Open(dir_.path() + "/ingest.db", sql::Access::kRead);
   ASSERT_OK(reader);
   ASSERT_OK((*reader)->Execute("BEGIN; SELECT COUNT(*) FROM interactions"));
-  v1::EraseUserResponse response;
-  EXPECT_FALSE(Ask(&v1::PrivacyService::Stub::EraseUser, EraseRequest("e1", "ada"), &response,
+  v1::EraseResponse response;
+  EXPECT_FALSE(Ask(&v1::PrivacyService::Stub::Erase, EraseRequest("e1", "ada"), &response,
                    absl::Milliseconds(300))
                    .ok());
   EXPECT_FALSE(Receipt("e1").stores(0).has_clean_time());

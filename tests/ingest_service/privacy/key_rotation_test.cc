@@ -103,6 +103,15 @@ TEST_F(KeyRotationTest, WhatWasErasedUnderAnOldKeyStaysErased) {
   EXPECT_EQ(Erase("e1", "ada").SerializeAsString(), erasure.SerializeAsString());
 }
 
+TEST_F(KeyRotationTest, ASessionThatWasErasedUnderAnOldKeyStaysClosed) {
+  Log({Of("ada", "a1", "hers")});
+  const v1::Erasure erasure = Erase(EraseSessionRequest("e1", "hers"));
+  UseKeys({kNew, kOld});
+  EXPECT_EQ(Log({Of("ada", "a2", "hers")}).results(0).reason(), common::v1::ERROR_REASON_ERASED);
+  EXPECT_EQ(Erase(EraseSessionRequest("e1", "hers")).SerializeAsString(),
+            erasure.SerializeAsString());
+}
+
 TEST_F(KeyRotationTest, RefusalsAndHoldsOfBeforeBindTheNewPseudonym) {
   SetConsent("ada", v1::PURPOSE_RECORD, false);
   SetConsent("eve", v1::PURPOSE_TRAIN, false);
@@ -110,8 +119,8 @@ TEST_F(KeyRotationTest, RefusalsAndHoldsOfBeforeBindTheNewPseudonym) {
   UseKeys({kNew, kOld});
   EXPECT_EQ(Log({Of("ada", "a1")}).results(0).reason(), common::v1::ERROR_REASON_NO_CONSENT);
   EXPECT_THAT(Refused("eve"), ElementsAre(v1::PURPOSE_TRAIN));
-  v1::EraseUserResponse response;
-  EXPECT_THAT(Ask(&v1::PrivacyService::Stub::EraseUser, EraseRequest("e1", "bob"), &response),
+  v1::EraseResponse response;
+  EXPECT_THAT(Ask(&v1::PrivacyService::Stub::Erase, EraseRequest("e1", "bob"), &response),
               HasReason(Reason::kLegalHold));
 }
 
@@ -161,8 +170,8 @@ TEST_F(KeyRotationTest, ATraceCarriesRefusalAndHoldToTheNewPseudonym) {
   // From here on only the new pseudonym can be known.
   UseKeys({kNew});
   EXPECT_THAT(Refused("ada"), ElementsAre(v1::PURPOSE_TRAIN));
-  v1::EraseUserResponse response;
-  EXPECT_THAT(Ask(&v1::PrivacyService::Stub::EraseUser, EraseRequest("e1", "ada"), &response),
+  v1::EraseResponse response;
+  EXPECT_THAT(Ask(&v1::PrivacyService::Stub::Erase, EraseRequest("e1", "ada"), &response),
               HasReason(Reason::kLegalHold));
 }
 

@@ -31,16 +31,33 @@ class PrivacyServiceTest : public IngestTest {
     return (stub.get()->*method)(&context, request, response);
   }
 
-  v1::EraseUserRequest EraseRequest(const std::string& erasure_id, const std::string& user) const {
-    v1::EraseUserRequest request;
+  v1::EraseRequest EraseRequest(const std::string& erasure_id, const std::string& user) const {
+    v1::EraseRequest request;
     request.set_erasure_id(erasure_id);
     request.set_user_id(user);
     return request;
   }
-  v1::Erasure Erase(const std::string& erasure_id, const std::string& user) {
-    v1::EraseUserResponse response;
-    EXPECT_OK(Ask(&v1::PrivacyService::Stub::EraseUser, EraseRequest(erasure_id, user), &response));
+  v1::EraseRequest EraseSessionRequest(const std::string& erasure_id,
+                                       const std::string& session) const {
+    v1::EraseRequest request;
+    request.set_erasure_id(erasure_id);
+    request.set_session_id(session);
+    return request;
+  }
+  v1::EraseRequest EraseInteractionRequest(const std::string& erasure_id,
+                                           const std::string& interaction) const {
+    v1::EraseRequest request;
+    request.set_erasure_id(erasure_id);
+    request.set_interaction_id(interaction);
+    return request;
+  }
+  v1::Erasure Erase(const v1::EraseRequest& request) {
+    v1::EraseResponse response;
+    EXPECT_OK(Ask(&v1::PrivacyService::Stub::Erase, request, &response));
     return response.erasure();
+  }
+  v1::Erasure Erase(const std::string& erasure_id, const std::string& user) {
+    return Erase(EraseRequest(erasure_id, user));
   }
   v1::Erasure Receipt(const std::string& erasure_id) {
     v1::GetErasureRequest request;
@@ -125,6 +142,23 @@ class PrivacyServiceTest : public IngestTest {
     v1::GetStatsResponse response;
     ASSERT_OK(Call(&v1::IngestService::Stub::GetStats, request, &response));
     ASSERT_EQ(response.last_sequence(), sequence);
+  }
+
+  bool Has(const std::string& id) {
+    v1::GetInteractionRequest request;
+    request.set_interaction_id(id);
+    v1::GetInteractionResponse response;
+    return Call(&v1::IngestService::Stub::GetInteraction, request, &response).ok();
+  }
+
+  // The ids of the records in the feed that are there.
+  std::vector<std::string> Left() {
+    std::vector<std::string> left;
+    for (const v1::FeedEntry& entry : Feed()) {
+      if (entry.has_interaction()) left.push_back(entry.interaction().interaction_id());
+      if (entry.has_signal()) left.push_back(entry.signal().signal_id());
+    }
+    return left;
   }
 
   // The feed from a cursor to its end.

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "flywheel/ingest/v1/privacy_service.grpc.pb.h"
 #include "ingest_service/retention/thinner.h"
 #include "shared/status/errors.h"
 #include "tests/ingest_service/conversation.h"
@@ -101,6 +102,30 @@ TEST_F(ThinningTest, AResendOfAThinnedRecordIsAReplayAndBringsNothingBack) {
   EXPECT_EQ(Log({other}).results(0).status(), common::v1::ITEM_STATUS_CONFLICT);
   EXPECT_FALSE(IsThere("a"));
   EXPECT_EQ(Stats().interactions(), 0);
+}
+
+TEST_F(ThinningTest, ReadersHearOfThinnedRecordsOfAnErasedSession) {
+  StartThinning(0.000001);
+  v1::Interaction thinned = Interaction("a");
+  thinned.set_session_id("s");
+  const int64_t sequence = Log({thinned}).results(0).sequence();
+  EXPECT_EQ(Age(absl::Hours(24 * 8)).thinned, 1);
+  v1::EraseRequest request;
+  request.set_erasure_id("e1");
+  request.set_session_id("s");
+  v1::EraseResponse response;
+  grpc::ClientContext context;
+  channel_.Prepare(context, absl::Seconds(20));
+  ASSERT_OK(v1::PrivacyService::NewStub(channel_.get())->Erase(&context, request, &response));
+  EXPECT_EQ(response.erasure().interactions(), 1);
+  EXPECT_EQ(Stats().interactions(), 0);
+  grpc::Status ended;
+  std::vector<int64_t> erased;
+  for (const v1::FeedEntry& entry : Entries(0, &ended)) {
+    erased.insert(erased.end(), entry.tombstone().sequences().begin(),
+                  entry.tombstone().sequences().end());
+  }
+  EXPECT_EQ(erased, std::vector<int64_t>{sequence});
 }
 
 TEST_F(ThinningTest, ALateSignalIsStoredAndCountsForNoMean) {

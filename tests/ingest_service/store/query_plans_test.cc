@@ -5,6 +5,7 @@
 
 #include "absl/time/clock.h"
 #include "ingest_service/store/archive_store.h"
+#include "ingest_service/store/consent_store.h"
 #include "ingest_service/store/erasure_store.h"
 #include "ingest_service/store/feed_store.h"
 #include "ingest_service/store/interaction_list.h"
@@ -13,6 +14,7 @@
 #include "ingest_service/store/payload_store.h"
 #include "ingest_service/store/retention_store.h"
 #include "ingest_service/store/signal_store.h"
+#include "ingest_service/store/span_store.h"
 #include "ingest_service/store/trace_store.h"
 #include "shared/testing/query_plan.h"
 
@@ -85,16 +87,45 @@ TEST_F(IngestPlans, SignalsAreReadByWhatTheyAreAbout) {
 }
 
 TEST_F(IngestPlans, AnErasureFindsAPersonsRecords) {
-  EXPECT_THAT(PlanOf([](sql::Connection& db) {
-                EXPECT_OK(ErasableRecords(db).InteractionsOf("p", "u", 100, 10));
-              }),
+  const auto interactions_of = [&](SubjectKind kind) {
+    return PlanOf([kind](sql::Connection& db) {
+      EXPECT_OK(ErasableRecords(db).InteractionsOf("p", kind, "u", 100, 10));
+    });
+  };
+  EXPECT_THAT(interactions_of(SubjectKind::kUser),
               AllOf(UsesIndex("interactions_by_user"), NeitherScansNorSorts()));
+  EXPECT_THAT(interactions_of(SubjectKind::kSession),
+              AllOf(UsesIndex("interactions_by_session"), NeitherScansNorSorts()));
+  EXPECT_THAT(interactions_of(SubjectKind::kInteraction), UsesIndex("interactions_by_id"));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                EXPECT_OK(SpanStore(db).WaitingInteractions("p", SubjectKind::kUser, "u"));
+              }),
+              AllOf(UsesIndex("otlp_spans_by_user"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                EXPECT_OK(SpanStore(db).WaitingInteractions("p", SubjectKind::kSession, "s"));
+              }),
+              AllOf(UsesIndex("otlp_spans_by_session"), NeitherScansNorSorts()));
   EXPECT_THAT(PlanOf([](sql::Connection& db) {
                 EXPECT_OK(ErasableRecords(db).SignalsBy("p", "u", 100, 10));
               }),
               AllOf(UsesIndex("signals_by_actor"), NeitherScansNorSorts()));
   EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(ErasureStore(db).NextUnderWay(0)); }),
               UsesIndex("erasures_under_way"));
+}
+
+TEST_F(IngestPlans, AHoldOnWhatIsErasedIsLookedForInItAlone) {
+  const auto hold_on = [&](SubjectKind kind) {
+    return PlanOf([kind](sql::Connection& db) {
+      EXPECT_OK(ConsentStore(db).FindLegalHold({"p", kind, {"n"}}));
+    });
+  };
+  EXPECT_THAT(hold_on(SubjectKind::kSession),
+              AllOf(UsesIndex("interactions_by_session"), UsesIndex("signals_by_session"),
+                    UsesIndex("signals_by_interaction"), UsesIndex("otlp_spans_by_session"),
+                    HasSubstr("SEARCH hold")));
+  EXPECT_THAT(hold_on(SubjectKind::kInteraction),
+              AllOf(UsesIndex("interactions_by_id"), UsesIndex("signals_by_interaction"),
+                    HasSubstr("SEARCH otlp_spans"), HasSubstr("SEARCH hold")));
 }
 
 TEST_F(IngestPlans, TheRulesOfAgeReadAProjectFromItsOldestRecordOn) {
