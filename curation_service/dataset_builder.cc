@@ -44,12 +44,6 @@ std::string RequestHash(const DatasetRequest& request) {
       .Bytes();
 }
 
-size_t SizeOf(const DatasetRow& row) {
-  size_t bytes = row.input.size() + row.ideal_output.size() + row.reported_output.size();
-  for (const ToolCall& call : row.expected_tool_calls) bytes += call.arguments_json.size();
-  return bytes;
-}
-
 }  // namespace
 
 absl::Status DatasetBuilder::AwaitFeed(int64_t min_feed_sequence, absl::Time wait_until,
@@ -113,7 +107,8 @@ absl::StatusOr<bool> DatasetBuilder::Store(const DatasetRequest& request,
   const std::span<const DatasetRow> rows(assembly.rows);
   for (size_t first = 0; first < rows.size();) {
     RETURN_IF_ERROR(deadline.Check());
-    const auto piece = sql::FirstPiece(rows.subspan(first), kRowsPerWrite, SizeOf);
+    const auto piece = sql::FirstPiece(rows.subspan(first), kRowsPerWrite,
+                                       [](const DatasetRow& row) { return row.TextBytes(); });
     ASSIGN_OR_RETURN(
         const bool current,
         database_->Write(

@@ -1,6 +1,12 @@
 #include "curation_service/domain/chat_jsonl.h"
 
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
 
 namespace flywheel::curation {
 namespace {
@@ -44,27 +50,181 @@ const char* SourceName(RowSource source) {
   return "";
 }
 
-Json AssistantMessage(const DatasetRow& row) {
-  Json message = {{"role", "assistant"}, {"content", row.ideal_output}};
-  if (row.expected_tool_calls.empty()) return message;
-  Json calls = Json::array();
-  for (const ToolCall& call : row.expected_tool_calls) {
-    calls.push_back({{"id", "call_" + std::to_string(calls.size() + 1)},
-                     {"type", "function"},
-                     {"function",
-                      {{"name", call.name},
-                       {"arguments", call.arguments_json.empty() ? "{}" : call.arguments_json}}}});
+const char* RoleName(Role role) {
+  switch (role) {
+    case Role::kSystem:
+    case Role::kDeveloper:  // The same to a model, and what chat templates know.
+      return "system";
+    case Role::kUser:
+      return "user";
+    case Role::kAssistant:
+      return "assistant";
+    case Role::kTool:
+      return "tool";
   }
-  message["tool_calls"] = std::move(calls);
-  return message;
+  return "";
+}
+
+// A picture that can be fetched is shown; everything else is named.
+bool IsPicture(const Media& media) {
+  return media.mime_type.rfind("image/", 0) == 0 &&
+         (media.uri.rfind("https://", 0) == 0 || media.uri.rfind("http://", 0) == 0);
+}
+
+std::string InWords(const Media& media) {
+  if (!media.description.empty()) return media.description;
+  return "[" + (media.mime_type.empty() ? std::string("media") : media.mime_type) + "]";
+}
+
+void AddLine(const std::string& text, std::string& lines) {
+  if (text.empty()) return;
+  if (!lines.empty()) lines += '\n';
+  lines += text;
+}
+
+// What a message says: one text, or a list of parts where a user shows pictures.
+Json ContentOf(const Message& message) {
+  Json parts = Json::array();
+  std::string lines;
+  const auto end_text = [&] {
+    if (!lines.empty()) parts.push_back({{"type", "text"}, {"text", std::exchange(lines, {})}});
+  };
+  for (const Part& part : message.parts) {
+    if (const auto* text = std::get_if<Text>(&part.kind)) AddLine(text->text, lines);
+    const auto* media = std::get_if<Media>(&part.kind);
+    if (media == nullptr) continue;
+    if (message.role != Role::kUser || !IsPicture(*media)) {
+      AddLine(InWords(*media), lines);
+      continue;
+    }
+    end_text();
+    parts.push_back({{"type", "image_url"}, {"image_url", {{"url", media->uri}}}});
+  }
+  if (parts.empty()) return lines;
+  end_text();
+  return parts;
+}
+
+// Writes a conversation so that each call is followed by what the tool said, which is what trainers
+// demand.
+class ChatWriter {
+ public:
+  explicit ChatWriter(const DatasetRow& row)
+      : prompt_messages_(row.prompt.size()), messages_(row.prompt) {
+    messages_.insert(messages_.end(), row.ideal.begin(), row.ideal.end());
+    // The result of each call, and ids that are there and told apart.
+    const std::vector<std::optional<size_t>> answered = AnsweredCalls(messages_);
+    size_t results = 0;
+    std::unordered_set<std::string> taken;
+    for (const Message& message : messages_) {
+      for (const Part& part : message.parts) {
+        if (const auto* call = std::get_if<ToolCall>(&part.kind)) {
+          std::string id = call->tool_call_id;
+          for (size_t i = ids_.size() + 1; id.empty() || taken.contains(id); ++i) {
+            id = "call_" + std::to_string(i);
+          }
+          taken.insert(id);
+          ids_.push_back(std::move(id));
+        } else if (const auto* result = std::get_if<ToolResult>(&part.kind)) {
+          const std::optional<size_t> of = answered[results++];
+          if (of) results_[*of] = result;
+        }
+      }
+    }
+  }
+
+  Json Write() {
+    for (size_t i = 0; i < messages_.size(); ++i) {
+      const bool ideal = i >= prompt_messages_;
+      if (messages_[i].role == Role::kAssistant) {
+        if (!WriteAssistant(messages_[i], ideal)) break;
+      } else if (messages_[i].role != Role::kTool) {
+        Json content = ContentOf(messages_[i]);
+        if (!content.empty() && content != "") {
+          written_.push_back({{"role", RoleName(messages_[i].role)}, {"content", content}});
+        }
+      }
+    }
+    return std::move(written_);
+  }
+
+  // The names of what was called.
+  const std::set<std::string>& called() const { return called_; }
+
+ private:
+  // False where nothing may follow: the ideal goes on from results that nobody recorded, and to
+  // show its answer would teach to answer before the tool has spoken.
+  bool WriteAssistant(const Message& message, bool ideal) {
+    Json written = {{"role", "assistant"}, {"content", ContentOf(message)}};
+    Json calls = Json::array();
+    Json results = Json::array();
+    bool any_result = false;
+    for (const Part& part : message.parts) {
+      const auto* call = std::get_if<ToolCall>(&part.kind);
+      if (call == nullptr) continue;
+      const size_t number = next_call_++;
+      called_.insert(call->name);
+      calls.push_back(
+          {{"id", ids_[number]},
+           {"type", "function"},
+           {"function",
+            {{"name", call->name},
+             {"arguments", call->arguments_json.empty() ? "{}" : call->arguments_json}}}});
+      const auto result = results_.find(number);
+      any_result |= result != results_.end();
+      results.push_back({{"role", "tool"},
+                         {"tool_call_id", ids_[number]},
+                         {"content", result == results_.end() ? "" : result->second->content}});
+    }
+    if (calls.empty() && written["content"] == "") return true;
+    const bool has_calls = !calls.empty();
+    if (has_calls) written["tool_calls"] = std::move(calls);
+    // What was said before is shown and not taught.
+    if (!ideal) written["weight"] = 0;
+    written_.push_back(std::move(written));
+    if (ideal && has_calls && !any_result) return false;
+    for (Json& result : results) written_.push_back(std::move(result));
+    return true;
+  }
+
+  const size_t prompt_messages_;
+  Messages messages_;
+  std::vector<std::string> ids_;  // By call.
+  std::unordered_map<size_t, const ToolResult*> results_;
+  size_t next_call_ = 0;
+  std::set<std::string> called_;
+  Json written_ = Json::array();
+};
+
+Json ParametersOf(const std::string& schema) {
+  Json parameters = Json::parse(schema, nullptr, /*allow_exceptions=*/false);
+  if (parameters.is_object()) return parameters;
+  return {{"type", "object"}, {"properties", Json::object()}};
+}
+
+// What the model could call, and whatever else it called.
+Json ToolsOf(const DatasetRow& row, std::set<std::string> called) {
+  Json tools = Json::array();
+  const auto add = [&](const ToolDefinition& tool) {
+    Json function = {{"name", tool.name}};
+    if (!tool.description.empty()) function["description"] = tool.description;
+    function["parameters"] = ParametersOf(tool.parameters_json_schema);
+    tools.push_back({{"type", "function"}, {"function", std::move(function)}});
+    called.erase(tool.name);
+  };
+  for (const ToolDefinition& tool : row.tools) add(tool);
+  while (!called.empty()) add({*called.begin(), "", ""});
+  return tools;
 }
 
 }  // namespace
 
 std::string ChatJsonLine(const DatasetRow& row) {
+  ChatWriter writer(row);
   Json line;
-  line["messages"] =
-      Json::array({{{"role", "user"}, {"content", row.input}}, AssistantMessage(row)});
+  line["messages"] = writer.Write();
+  Json tools = ToolsOf(row, writer.called());
+  if (!tools.empty()) line["tools"] = std::move(tools);
   line["metadata"] = {{"interaction_id", row.interaction_id},
                       {"tier", TierName(row.tier)},
                       {"weight", WeightOf(row.tier)},

@@ -9,9 +9,15 @@
 namespace flywheel::curation {
 
 // One line of OpenAI's chat fine-tuning format, ended by a line feed:
-//   {"messages":[{"role":"user","content":""},{"role":"assistant","content":""}],"metadata":{}}
-// with "tool_calls" in the assistant's message where the row expects some. The metadata are
-// interaction_id, tier, weight (a number) and source.
+//   {"messages":[...],"tools":[...],"metadata":{}}
+// The messages are prompt and ideal: each call is followed by a message of role "tool" with its id
+// (empty content where nobody recorded the result), and the last one is the assistant's. Assistant
+// messages of the prompt have weight 0. Where nothing is known of what a message's calls gave, an
+// ideal ends with these calls: its answer would teach to answer before the tool has spoken. Results
+// of no call and what the model thought are left out; a picture of the user's that can be fetched
+// is an image_url, other media are named in words. `tools` are those of the row, and any that was
+// called besides; left out for none. The metadata are interaction_id, tier, weight (a number) and
+// source.
 std::string ChatJsonLine(const DatasetRow& row);
 
 }  // namespace flywheel::curation

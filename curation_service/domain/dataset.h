@@ -2,6 +2,7 @@
 #ifndef FLYWHEEL_CURATION_SERVICE_DOMAIN_DATASET_H_
 #define FLYWHEEL_CURATION_SERVICE_DOMAIN_DATASET_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -42,6 +43,7 @@ enum class RemovalReason {
   kNoConsent = 8,
   kNoise = 9,
   kNotApproved = 10,
+  kOutvoted = 11,
 };
 
 // How to make a dataset version, with every default filled in.
@@ -75,17 +77,30 @@ struct DatasetRow {
   std::string interaction_id;
   std::string session_id;
   Split split = Split::kTrain;
+  // All before the ideal.
+  Messages prompt;
+  // Calls, what came of them, and the final answer.
+  Messages ideal;
+  // Their short form.
   std::string input;
   std::string ideal_output;
-  std::vector<ToolCall> expected_tool_calls;
+  std::vector<ToolDefinition> tools;
+  std::vector<RetrievedContext> contexts;
   Tier tier = Tier::kBronze;
   double score = 0;
   RowSource source = RowSource::kRejectedOutput;
   std::string cohort;
   std::string reported_output;
   std::string model_version;
+  std::string prompt_version;
 
   bool positive() const { return tier != Tier::kBronze; }
+  // Of all that people, agents and tools wrote.
+  size_t TextBytes() const {
+    return curation::TextBytes(prompt) + curation::TextBytes(ideal) + input.size() +
+           ideal_output.size() + reported_output.size() + curation::TextBytes(tools) +
+           curation::TextBytes(contexts);
+  }
 };
 
 // What a version says about itself.

@@ -43,23 +43,55 @@ std::vector<DraftRow> WithSides(std::vector<DraftRow> drafts, const FirewallSpli
   return kept;
 }
 
+void Add(const Part& part, ContentHash& hash) {
+  hash.Add(static_cast<int64_t>(part.kind.index())).Add(int64_t{part.incomplete});
+  if (const auto* text = std::get_if<Text>(&part.kind)) {
+    hash.Add(text->text);
+  } else if (const auto* thought = std::get_if<Reasoning>(&part.kind)) {
+    hash.Add(thought->text);
+  } else if (const auto* call = std::get_if<ToolCall>(&part.kind)) {
+    hash.Add(call->tool_call_id).Add(call->name).Add(call->arguments_json);
+  } else if (const auto* result = std::get_if<ToolResult>(&part.kind)) {
+    hash.Add(result->tool_call_id).Add(result->content);
+    hash.Add(result->success ? int64_t{*result->success} : int64_t{-1});
+  } else if (const auto* media = std::get_if<Media>(&part.kind)) {
+    hash.Add(media->uri).Add(media->sha256).Add(media->mime_type);
+    hash.Add(media->size_bytes.value_or(-1)).Add(media->description);
+  }
+}
+
+void Add(const Messages& messages, ContentHash& hash) {
+  hash.Add(static_cast<int64_t>(messages.size()));
+  for (const Message& message : messages) {
+    hash.Add(static_cast<int64_t>(message.role)).Add(message.name).Add(message.message_id);
+    hash.Add(static_cast<int64_t>(message.parts.size()));
+    for (const Part& part : message.parts) Add(part, hash);
+  }
+}
+
 std::string RowHash(const DatasetRow& row) {
   ContentHash hash;
-  hash.Add(row.interaction_id)
-      .Add(row.session_id)
-      .Add(static_cast<int64_t>(row.split))
-      .Add(row.input)
-      .Add(row.ideal_output)
-      .Add(static_cast<int64_t>(row.expected_tool_calls.size()));
-  for (const ToolCall& call : row.expected_tool_calls) {
-    hash.Add(call.name).Add(call.arguments_json);
+  hash.Add(row.interaction_id).Add(row.session_id).Add(static_cast<int64_t>(row.split));
+  Add(row.prompt, hash);
+  Add(row.ideal, hash);
+  hash.Add(row.input).Add(row.ideal_output);
+  hash.Add(static_cast<int64_t>(row.tools.size()));
+  for (const ToolDefinition& tool : row.tools) {
+    hash.Add(tool.name).Add(tool.description).Add(tool.parameters_json_schema);
+  }
+  hash.Add(static_cast<int64_t>(row.contexts.size()));
+  for (const RetrievedContext& context : row.contexts) {
+    hash.Add(context.document_id).Add(context.text).Add(int64_t{context.score.has_value()});
+    hash.Add(context.score.value_or(0)).Add(int64_t{context.age.has_value()});
+    hash.Add(absl::ToInt64Nanoseconds(context.age.value_or(absl::ZeroDuration())));
   }
   hash.Add(static_cast<int64_t>(row.tier))
       .Add(row.score)
       .Add(static_cast<int64_t>(row.source))
       .Add(row.cohort)
       .Add(row.reported_output)
-      .Add(row.model_version);
+      .Add(row.model_version)
+      .Add(row.prompt_version);
   return hash.Hex();
 }
 
@@ -104,7 +136,7 @@ absl::StatusOr<DatasetAssembly> AssembleDataset(Candidates candidates,
     ASSIGN_OR_RETURN(drafts, WithReviewedLabels(std::move(drafts), removals, deadline));
   }
   drafts = WithSides(std::move(drafts), split, removals);
-  drafts = WithoutExactDuplicates(std::move(drafts), removals);
+  drafts = WithoutDuplicates(std::move(drafts), removals);
   RETURN_IF_ERROR(deadline.Check());
   assembly.rows.reserve(drafts.size());
   for (DraftRow& draft : drafts) {

@@ -1,8 +1,12 @@
 #include "curation_service/domain/draft_row.h"
 
+#include <algorithm>
+#include <iterator>
+#include <optional>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "curation_service/domain/turn.h"
 #include "shared/text/normalise.h"
 
 namespace flywheel::curation {
@@ -41,65 +45,90 @@ RowSource SourceOf(Approval approval) {
   return RowSource::kRejectedOutput;
 }
 
-// Empties the candidate.
-DraftRow Draft(Candidate& candidate, size_t index, const std::string& cohort_attribute) {
+void Append(Messages more, Messages& messages) {
+  messages.insert(messages.end(), std::make_move_iterator(more.begin()),
+                  std::make_move_iterator(more.end()));
+}
+
+// Sets ideal, source and score by the correction. Where that is a text alone, what led up to the
+// text that it replaces joins the prompt: whether these calls were right nobody says.
+void TakeCorrection(Correction& correction, Messages work, DatasetRow& row) {
+  const bool staff = correction.actor == Actor::kStaff;
+  row.source = staff ? RowSource::kStaffCorrection : RowSource::kUserCorrection;
+  row.score = staff ? kStaffCorrectionScore : kUserCorrectionScore;
+  if (!correction.messages.empty()) {
+    row.ideal = std::move(correction.messages);
+    return;
+  }
+  Append(WithoutFinalAnswer(WithoutRepairedCalls(std::move(work))), row.prompt);
+  row.ideal = {TextMessage(Role::kAssistant, std::move(correction.text))};
+}
+
+// Empties the candidate. Nothing where nothing was asked, or where there is no ideal output.
+std::optional<DraftRow> Draft(Candidate& candidate, size_t index,
+                              const std::string& cohort_attribute) {
   const bool example = IsExample(candidate);
   Interaction& interaction = candidate.interaction;
+  Turn turn = TakeTurn(interaction);
+  if (!SaysSomething(turn.asked)) return std::nullopt;
   DraftRow draft;
   draft.candidate = index;
   draft.annotator = std::move(interaction.user_id);
-  draft.normalised_input = NormaliseText(interaction.input);
   DatasetRow& row = draft.row;
   row.interaction_id = std::move(interaction.interaction_id);
   row.session_id = std::move(interaction.session_id);
   row.input = std::move(interaction.input);
   row.model_version = std::move(interaction.model_version);
+  row.prompt_version = std::move(interaction.prompt_version);
+  row.tools = std::move(interaction.tools);
+  row.contexts = std::move(interaction.contexts);
   const auto cohort = interaction.attributes.find(cohort_attribute);
   if (cohort != interaction.attributes.end()) row.cohort = std::move(cohort->second);
 
+  row.prompt = std::move(interaction.history);
+  Append(std::move(turn.asked), row.prompt);
   if (candidate.correction.has_value()) {
-    const bool staff = candidate.correction->actor == Actor::kStaff;
     // Anybody may correct: it says nothing of whoever asked.
     draft.annotator = std::move(candidate.correction->actor_id);
-    row.ideal_output = std::move(candidate.correction->text);
-    row.source = staff ? RowSource::kStaffCorrection : RowSource::kUserCorrection;
-    row.score = staff ? kStaffCorrectionScore : kUserCorrectionScore;
+    TakeCorrection(*candidate.correction, std::move(turn.work), row);
   } else {
-    row.ideal_output = std::move(interaction.output);
     row.score = candidate.score.combined;
-    if (TierOf(row.score) == Tier::kBronze) {
-      row.source = RowSource::kRejectedOutput;
-    } else {
-      row.source = example ? RowSource::kSynthetic : SourceOf(candidate.score.approval);
-      row.expected_tool_calls = std::move(interaction.tool_calls);
-    }
+    const bool rejected = TierOf(row.score) == Tier::kBronze;
+    row.source = rejected  ? RowSource::kRejectedOutput
+                 : example ? RowSource::kSynthetic
+                           : SourceOf(candidate.score.approval);
+    // What not to do is shown with all that went wrong.
+    if (!rejected) turn.work = WithoutRepairedCalls(std::move(turn.work));
+    row.ideal = UpToLastWord(std::move(turn.work));
   }
+  if (!SaysSomething(row.ideal)) return std::nullopt;
+  row.ideal_output = FinalText(row.ideal);
   row.tier = TierOf(row.score);
   return draft;
 }
 
-// The place among `group` of the row that stays.
-size_t Canonical(const std::vector<DraftRow>& drafts, const std::vector<size_t>& group) {
-  bool any_positive = false;
-  for (const size_t i : group) any_positive |= drafts[i].row.positive();
-  struct Label {
-    double weight = 0;
-    size_t first = 0;
-  };
-  std::vector<Label> labels;  // In order of their first row.
-  absl::flat_hash_map<std::string, size_t> label_of_text;
+// The rows of one prompt that say the same.
+struct Ideal {
+  // Of its approved rows; 0 where there are none.
+  double weight = 0;
+  // The first that was approved, else the first.
+  size_t row = 0;
+};
+
+// The rows of one prompt, in their order.
+std::vector<Ideal> IdealsOf(const std::vector<DraftRow>& drafts, const std::vector<size_t>& group) {
+  std::vector<Ideal> ideals;
+  absl::flat_hash_map<std::string, size_t> place_of;
   for (const size_t i : group) {
-    if (drafts[i].row.positive() != any_positive) continue;
-    const auto [found, is_new] =
-        label_of_text.emplace(NormaliseText(drafts[i].row.ideal_output), labels.size());
-    if (is_new) labels.push_back({0, i});
-    labels[found->second].weight += WeightOf(drafts[i].row.tier);
+    const DatasetRow& row = drafts[i].row;
+    const auto [found, is_new] = place_of.emplace(MeaningHash(row.ideal), ideals.size());
+    if (is_new) ideals.push_back({0, i});
+    Ideal& ideal = ideals[found->second];
+    if (!row.positive()) continue;
+    if (ideal.weight == 0) ideal.row = i;
+    ideal.weight += WeightOf(row.tier);
   }
-  Label best = labels.front();
-  for (const Label& label : labels) {
-    if (label.weight > best.weight) best = label;
-  }
-  return best.first;
+  return ideals;
 }
 
 }  // namespace
@@ -117,30 +146,48 @@ std::vector<DraftRow> DraftRows(std::vector<Candidate> candidates,
       ++removals[RemovalReason::kNotApproved];
       continue;
     }
-    DraftRow draft = Draft(candidates[i], i, cohort_attribute);
-    if (draft.normalised_input.empty() || NormaliseText(draft.row.ideal_output).empty()) {
-      ++removals[RemovalReason::kEmpty];
+    std::optional<DraftRow> draft = Draft(candidates[i], i, cohort_attribute);
+    if (draft) {
+      drafts.push_back(*std::move(draft));
     } else {
-      drafts.push_back(std::move(draft));
+      ++removals[RemovalReason::kEmpty];
     }
   }
   return drafts;
 }
 
-std::vector<DraftRow> WithoutExactDuplicates(std::vector<DraftRow> drafts, Removals& removals) {
+std::vector<DraftRow> WithoutDuplicates(std::vector<DraftRow> drafts, Removals& removals) {
   absl::flat_hash_map<std::string, std::vector<size_t>> groups;
-  for (size_t i = 0; i < drafts.size(); ++i) groups[drafts[i].normalised_input].push_back(i);
+  for (size_t i = 0; i < drafts.size(); ++i) groups[MeaningHash(drafts[i].row.prompt)].push_back(i);
   std::vector<bool> stays(drafts.size(), false);
-  for (const auto& [input, group] : groups) stays[Canonical(drafts, group)] = true;
-  std::vector<DraftRow> kept;
-  kept.reserve(groups.size());
-  for (size_t i = 0; i < drafts.size(); ++i) {
-    if (stays[i]) {
-      kept.push_back(std::move(drafts[i]));
-    } else {
-      ++removals[RemovalReason::kExactDuplicate];
+  int64_t outvoted = 0;
+  int64_t kept_rows = 0;
+  for (const auto& [prompt, group] : groups) {
+    double best = 0;
+    const std::vector<Ideal> ideals = IdealsOf(drafts, group);
+    for (const Ideal& ideal : ideals) best = std::max(best, ideal.weight);
+    bool asked = false;
+    for (const Ideal& ideal : ideals) {
+      const DatasetRow& row = drafts[ideal.row].row;
+      const bool loses =
+          row.positive() && (ideal.weight < best || (row.split == Split::kEval && asked));
+      if (loses) {
+        ++outvoted;
+        continue;
+      }
+      asked |= row.positive();
+      stays[ideal.row] = true;
+      ++kept_rows;
     }
   }
+  std::vector<DraftRow> kept;
+  kept.reserve(static_cast<size_t>(kept_rows));
+  for (size_t i = 0; i < drafts.size(); ++i) {
+    if (stays[i]) kept.push_back(std::move(drafts[i]));
+  }
+  const auto removed = static_cast<int64_t>(drafts.size()) - kept_rows;
+  if (outvoted > 0) removals[RemovalReason::kOutvoted] += outvoted;
+  if (removed > outvoted) removals[RemovalReason::kExactDuplicate] += removed - outvoted;
   return kept;
 }
 

@@ -20,7 +20,6 @@ struct DraftRow {
   // Whose word the ideal output is: who wrote the correction, else who used the agent; empty where
   // nobody is known.
   std::string annotator;
-  std::string normalised_input;
 };
 
 // Rows taken out or changed, by reason.
@@ -31,18 +30,20 @@ using Removals = std::map<RemovalReason, int64_t>;
 inline constexpr double kUserCorrectionScore = 0.9;
 inline constexpr double kStaffCorrectionScore = 1.0;
 
-// One row for each candidate, in their order: the newest correction as the ideal output where there
-// is one, else the agent's own output, approved by somebody (score of 0.3 and more) or rejected (a
-// lower score). Those with such a score that nobody approved are counted as kNotApproved instead,
-// those with an empty input or output after normalisation as kEmpty, and those that ingest marked
-// as noise as kNoise, but for synthetic examples that staff approved or corrected.
+// One row for each candidate, in their order: the newest correction as the ideal where there is
+// one, else the agent's own work, approved by somebody (score of 0.3 and more) or rejected (a lower
+// score). Calls that failed and were repaired are no part of what was approved. Those with such a
+// score that nobody approved are counted as kNotApproved instead, those in which nothing was asked
+// or done as kEmpty, and those that ingest marked as noise as kNoise, but for synthetic examples
+// that staff approved or corrected.
 std::vector<DraftRow> DraftRows(std::vector<Candidate> candidates,
                                 const std::string& cohort_attribute, Removals& removals);
 
-// Keeps one row of those with the same normalised input, which have one side. Approved rows win
-// over rejected ones; among them the ideal output with the highest sum of weights wins (equal sums:
-// the one that came first), and of the rows that say so, the first stays.
-std::vector<DraftRow> WithoutExactDuplicates(std::vector<DraftRow> drafts, Removals& removals);
+// Keeps one row of those with the same prompt and the same ideal (MeaningHash), which have one side
+// where their input has one: the first that was approved, else the first. Of the approved ideals of
+// one prompt those stay that no other outweighs (the sum of its rows' weights); on the eval side,
+// where each question is asked once, the first of them.
+std::vector<DraftRow> WithoutDuplicates(std::vector<DraftRow> drafts, Removals& removals);
 
 }  // namespace flywheel::curation
 

@@ -12,10 +12,13 @@
 namespace flywheel::curation {
 namespace {
 
+// Calls alone are no label.
+bool HasLabel(const DatasetRow& row) { return row.positive() && !row.ideal_output.empty(); }
+
 // Replaces what people reported by `label`, written as `text`.
 void Relabel(const std::string& text, double confidence, DatasetRow& row) {
   row.reported_output = std::exchange(row.ideal_output, text);
-  row.expected_tool_calls.clear();  // They led to the other answer.
+  row.ideal = {TextMessage(Role::kAssistant, text)};  // The calls led to the other answer.
   row.source = RowSource::kRelabelled;
   row.score = std::min(confidence, kRelabelledScoreMax);
   row.tier = TierOf(row.score);
@@ -29,7 +32,7 @@ absl::StatusOr<std::vector<DraftRow>> WithReviewedLabels(std::vector<DraftRow> d
   std::vector<LabelledExample> examples;
   absl::flat_hash_map<std::string, std::string> text_of_label;  // As it was first written.
   for (const DraftRow& draft : drafts) {
-    if (!draft.row.positive()) continue;
+    if (!HasLabel(draft.row)) continue;
     const bool by_staff =
         draft.row.source == RowSource::kStaffApproved || draft.row.source == RowSource::kSynthetic;
     std::string label = NormaliseText(draft.row.ideal_output);
@@ -43,7 +46,7 @@ absl::StatusOr<std::vector<DraftRow>> WithReviewedLabels(std::vector<DraftRow> d
   kept.reserve(drafts.size());
   auto review = reviews.begin();
   for (DraftRow& draft : drafts) {
-    if (draft.row.positive()) {
+    if (HasLabel(draft.row)) {
       const LabelReview& verdict = *review++;
       if (verdict.decision == LabelDecision::kDrop) {
         ++removals[verdict.reason == LabelReason::kUnreliableAnnotator

@@ -9,18 +9,11 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "curation_service/domain/message.h"
 
 namespace flywheel::curation {
 
-// One call of a tool: its name, and its arguments as JSON text (empty: none).
-struct ToolCall {
-  std::string name;
-  std::string arguments_json;
-
-  bool operator==(const ToolCall&) const = default;
-};
-
-// One exchange between a user and an agent, without what curation has no use for.
+// One turn of a user and an agent, without what curation has no use for.
 struct Interaction {
   std::string interaction_id;
   // Empty where it belongs to no session.
@@ -29,10 +22,16 @@ struct Interaction {
   std::string user_id;
   std::string agent;
   std::string model_version;
+  std::string prompt_version;
+  // The short form: what was asked, and the final answer.
   std::string input;
   std::string output;
-  // Of all steps, in order.
-  std::vector<ToolCall> tool_calls;
+  // What came before the turn.
+  Messages history;
+  // The turn itself; empty where the agent reports the short form alone.
+  Messages messages;
+  std::vector<ToolDefinition> tools;
+  std::vector<RetrievedContext> contexts;
   std::map<std::string, std::string> attributes;
   // Ingest marked it as no real use of the agent.
   bool noise = false;
@@ -77,6 +76,9 @@ struct Signal {
   // kCorrection: what should have been answered. kEdit: the output after the edit; empty where the
   // agent's backend does not know it. Else empty.
   std::string text;
+  // kCorrection: the calls that should have been made, their results and the answer, where whoever
+  // corrected said so. Else empty.
+  Messages messages;
   // The place of this revision in ingest's feed.
   int64_t sequence = 0;
 };

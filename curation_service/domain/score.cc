@@ -133,7 +133,7 @@ std::optional<Correction> CorrectionOf(std::span<const Signal> signals) {
   }
   if (newest == nullptr) return std::nullopt;
   return Correction{newest->text, newest->actor == Actor::kStaff ? Actor::kStaff : Actor::kUser,
-                    newest->actor_id};
+                    newest->actor_id, newest->messages};
 }
 
 }  // namespace flywheel::curation

@@ -44,6 +44,8 @@ struct Correction {
   // kStaff, or kUser for everybody else.
   Actor actor = Actor::kUser;
   std::string actor_id;
+  // The whole work in its stead, `text` at its end; empty where the text alone was corrected.
+  Messages messages = {};
 };
 
 // What signals say together, so that those of a session are read once for all of its interactions.

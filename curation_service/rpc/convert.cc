@@ -1,5 +1,6 @@
 #include "curation_service/rpc/convert.h"
 
+#include "curation_service/rpc/message_convert.h"
 #include "shared/hashing/sha256.h"
 #include "shared/rpc/field_checks.h"
 
@@ -40,6 +41,7 @@ static_assert(static_cast<int>(RemovalReason::kTouchesBothSides) ==
 static_assert(static_cast<int>(RemovalReason::kNoConsent) == v1::REMOVAL_REASON_NO_CONSENT);
 static_assert(static_cast<int>(RemovalReason::kNoise) == v1::REMOVAL_REASON_NOISE);
 static_assert(static_cast<int>(RemovalReason::kNotApproved) == v1::REMOVAL_REASON_NOT_APPROVED);
+static_assert(static_cast<int>(RemovalReason::kOutvoted) == v1::REMOVAL_REASON_OUTVOTED);
 static_assert(static_cast<int>(TriggerReason::kTooSoon) == v1::TRIGGER_REASON_TOO_SOON);
 static_assert(static_cast<int>(TriggerReason::kOverdue) == v1::TRIGGER_REASON_OVERDUE);
 static_assert(static_cast<int>(TriggerReason::kDegraded) == v1::TRIGGER_REASON_DEGRADED);
@@ -143,7 +145,9 @@ void ToProto(const std::optional<Assessment>& assessment, v1::GetScoreResponse* 
   proto->set_implicit_score(assessment->score.implicit);
   proto->set_combined_score(assessment->score.combined);
   proto->set_tier(static_cast<v1::Tier>(assessment->score.tier()));
-  if (assessment->correction) proto->set_correction(assessment->correction->text);
+  if (!assessment->correction) return;
+  proto->set_correction(assessment->correction->text);
+  ToProto(assessment->correction->messages, proto->mutable_correction_messages());
 }
 
 void ToProto(const DatasetVersion& version, v1::DatasetVersion* proto) {
@@ -178,11 +182,10 @@ void ToProto(const DatasetRow& row, v1::DatasetRow* proto) {
   proto->set_split(static_cast<v1::Split>(row.split));
   proto->set_input(row.input);
   proto->set_ideal_output(row.ideal_output);
-  for (const ToolCall& call : row.expected_tool_calls) {
-    v1::ExpectedToolCall* added = proto->add_expected_tool_calls();
-    added->set_name(call.name);
-    added->set_arguments_json(call.arguments_json);
-  }
+  ToProto(row.prompt, proto->mutable_prompt());
+  ToProto(row.ideal, proto->mutable_ideal());
+  ToProto(row.tools, proto->mutable_tools());
+  ToProto(row.contexts, proto->mutable_contexts());
   proto->set_tier(static_cast<v1::Tier>(row.tier));
   proto->set_weight(WeightOf(row.tier));
   proto->set_score(row.score);
@@ -190,6 +193,7 @@ void ToProto(const DatasetRow& row, v1::DatasetRow* proto) {
   proto->set_cohort(row.cohort);
   proto->set_reported_output(row.reported_output);
   proto->set_model_version(row.model_version);
+  proto->set_prompt_version(row.prompt_version);
 }
 
 void ToProto(const TriggerDecision& decision, v1::TriggerDecision* proto) {

@@ -5,6 +5,7 @@
 
 #include "curation_service/store/firewall_store.h"
 #include "curation_service/store/json_columns.h"
+#include "curation_service/store/message_columns.h"
 #include "shared/sql/read_bytes.h"
 #include "shared/sql/text.h"
 #include "shared/status/errors.h"
@@ -28,6 +29,19 @@ absl::StatusOr<std::vector<std::pair<Code, int64_t>>> ReadCounts(std::string_vie
     counts.emplace_back(static_cast<Code>(code), count);
   }
   return counts;
+}
+
+// A prompt or an ideal that its short form says is not written beside it.
+std::string WriteMessages(const Messages& messages, Role speaker, const std::string& short_form) {
+  if (messages == Messages{TextMessage(speaker, short_form)}) return MessagesToJson({});
+  return MessagesToJson(messages);
+}
+
+absl::StatusOr<Messages> ReadMessages(std::string_view json, Role speaker,
+                                      const std::string& short_form) {
+  ASSIGN_OR_RETURN(Messages messages, MessagesFromJson(json));
+  if (messages.empty()) messages.push_back(TextMessage(speaker, short_form));
+  return messages;
 }
 
 constexpr sql::Text kSelectVersion(R"sql(
@@ -87,18 +101,21 @@ absl::Status DatasetStore::AddRows(const std::string& project,
                                    std::span<const DatasetRow> rows) {
   sql::Statement insert = connection_.Prepare(R"sql(
       INSERT INTO dataset_rows (project, dataset_version_id, row_index, interaction_id, session_id,
-                                split, input, ideal_output, expected_tool_calls, tier, score,
-                                source, cohort, reported_output, model_version, erased)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0))sql");
+                                split, prompt, ideal, input, ideal_output, tools, contexts, tier,
+                                score, source, cohort, reported_output, model_version,
+                                prompt_version, erased)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0))sql");
   int64_t row_index = first_index;
   for (const DatasetRow& row : rows) {
-    RETURN_IF_ERROR(insert
-                        .Bind(project, dataset_version_id, row_index++, row.interaction_id,
-                              row.session_id, static_cast<int>(row.split), row.input,
-                              row.ideal_output, ToolCallsToJson(row.expected_tool_calls),
-                              static_cast<int>(row.tier), row.score, static_cast<int>(row.source),
-                              row.cohort, row.reported_output, row.model_version)
-                        .Run());
+    RETURN_IF_ERROR(
+        insert
+            .Bind(project, dataset_version_id, row_index++, row.interaction_id, row.session_id,
+                  static_cast<int>(row.split), WriteMessages(row.prompt, Role::kUser, row.input),
+                  WriteMessages(row.ideal, Role::kAssistant, row.ideal_output), row.input,
+                  row.ideal_output, ToolsToJson(row.tools), ContextsToJson(row.contexts),
+                  static_cast<int>(row.tier), row.score, static_cast<int>(row.source), row.cohort,
+                  row.reported_output, row.model_version, row.prompt_version)
+            .Run());
   }
   return absl::OkStatus();
 }
@@ -175,9 +192,10 @@ absl::StatusOr<int64_t> DatasetStore::EraseRows(const std::string& project,
   static constexpr auto kFindSql =
       sql::Text("SELECT dataset_version_id FROM dataset_rows ") + kWhose;
   static constexpr auto kEraseSql = sql::Text(R"sql(
-      UPDATE dataset_rows SET interaction_id = '', session_id = '', input = '', ideal_output = '',
-                              expected_tool_calls = '[]', score = 0, cohort = '',
-                              reported_output = '', model_version = '', erased = 1 )sql") +
+      UPDATE dataset_rows SET interaction_id = '', session_id = '', prompt = '[]', ideal = '[]',
+                              input = '', ideal_output = '', tools = '[]', contexts = '[]',
+                              score = 0, cohort = '', reported_output = '', model_version = '',
+                              prompt_version = '', erased = 1 )sql") +
                                     kWhose;
   std::map<std::string, int64_t> by_version;
   {
@@ -249,9 +267,9 @@ absl::StatusOr<std::vector<StoredDatasetRow>> DatasetStore::Rows(
       ORDER BY row_index LIMIT ?)sql");
   static constexpr auto kIdsSql = sql::Text("SELECT row_index, interaction_id") + kFromRows;
   static constexpr auto kRowsSql = sql::Text(R"sql(
-      SELECT row_index, interaction_id, session_id, split, input, ideal_output,
-             expected_tool_calls, tier, score, source, cohort, reported_output,
-             model_version)sql") + kFromRows;
+      SELECT row_index, interaction_id, session_id, split, prompt, ideal, input, ideal_output,
+             tools, contexts, tier, score, source, cohort, reported_output, model_version,
+             prompt_version)sql") + kFromRows;
   sql::Statement select =
       filter.ids_only ? connection_.Prepare(kIdsSql) : connection_.Prepare(kRowsSql);
   const int split = filter.split ? static_cast<int>(*filter.split) : 0;
@@ -268,17 +286,20 @@ absl::StatusOr<std::vector<StoredDatasetRow>> DatasetStore::Rows(
     if (filter.ids_only) continue;
     row.session_id = select.Text(2);
     row.split = static_cast<Split>(select.Int64(3));
-    row.input = select.Text(4);
-    row.ideal_output = select.Text(5);
-    ASSIGN_OR_RETURN(row.expected_tool_calls, ToolCallsFromJson(select.View(6)));
-    row.tier = static_cast<Tier>(select.Int64(7));
-    row.score = select.Double(8);
-    row.source = static_cast<RowSource>(select.Int64(9));
-    row.cohort = select.Text(10);
-    row.reported_output = select.Text(11);
-    row.model_version = select.Text(12);
-    bytes += row.input.size() + row.ideal_output.size() + select.View(6).size() +
-             row.reported_output.size();
+    row.input = select.Text(6);
+    row.ideal_output = select.Text(7);
+    ASSIGN_OR_RETURN(row.prompt, ReadMessages(select.View(4), Role::kUser, row.input));
+    ASSIGN_OR_RETURN(row.ideal, ReadMessages(select.View(5), Role::kAssistant, row.ideal_output));
+    ASSIGN_OR_RETURN(row.tools, ToolsFromJson(select.View(8)));
+    ASSIGN_OR_RETURN(row.contexts, ContextsFromJson(select.View(9)));
+    row.tier = static_cast<Tier>(select.Int64(10));
+    row.score = select.Double(11);
+    row.source = static_cast<RowSource>(select.Int64(12));
+    row.cohort = select.Text(13);
+    row.reported_output = select.Text(14);
+    row.model_version = select.Text(15);
+    row.prompt_version = select.Text(16);
+    bytes += row.TextBytes();
   }
   RETURN_IF_ERROR(select.status());
   return rows;

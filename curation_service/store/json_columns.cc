@@ -23,25 +23,6 @@ absl::Status Damaged(std::string_view what) {
 
 }  // namespace
 
-std::string ToolCallsToJson(const std::vector<ToolCall>& calls) {
-  Json json = Json::array();
-  for (const ToolCall& call : calls) json.push_back(Json::array({call.name, call.arguments_json}));
-  return Write(json);
-}
-
-absl::StatusOr<std::vector<ToolCall>> ToolCallsFromJson(std::string_view text) {
-  std::vector<ToolCall> calls;
-  const Json json = Read(text);
-  if (!json.is_array()) return Damaged("tool calls");
-  for (const Json& call : json) {
-    if (!call.is_array() || call.size() != 2 || !call[0].is_string() || !call[1].is_string()) {
-      return Damaged("tool calls");
-    }
-    calls.push_back({call[0].get<std::string>(), call[1].get<std::string>()});
-  }
-  return calls;
-}
-
 std::string TextMapToJson(const std::map<std::string, std::string>& values) {
   return values.empty() ? "{}" : Write(Json(values));
 }

@@ -10,15 +10,11 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "curation_service/domain/record.h"
 
 namespace flywheel::curation {
 
 // Encoders and decoders. Decoding is INTERNAL for a text that no encoder wrote: a damaged store
 // must not pass as one that holds nothing. Bytes that are not UTF-8 become U+FFFD.
-std::string ToolCallsToJson(const std::vector<ToolCall>& calls);
-absl::StatusOr<std::vector<ToolCall>> ToolCallsFromJson(std::string_view json);
-
 std::string TextMapToJson(const std::map<std::string, std::string>& values);
 absl::StatusOr<std::map<std::string, std::string>> TextMapFromJson(std::string_view json);
 

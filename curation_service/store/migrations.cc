@@ -4,6 +4,7 @@
 #include "curation_service/store/migration_07_strict_dataset_tables.h"
 #include "curation_service/store/migration_08_evidence_columns.h"
 #include "curation_service/store/migration_09_cancelled_runs.h"
+#include "curation_service/store/migration_10_turns.h"
 
 namespace flywheel::curation {
 namespace {
@@ -303,6 +304,7 @@ constexpr sql::Migration kMigrations[] = {
     {"STRICT tables of datasets and runs, hashes as bytes", kStrictDatasetTablesSql},
     {"who approved an output, and when its evidence came", kEvidenceColumnsSql},
     {"training runs that were cancelled, and by agent", kCancelledRunsSql},
+    {"turns of messages", kTurnsSql},
 };
 
 }  // namespace

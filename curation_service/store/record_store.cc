@@ -2,6 +2,7 @@
 
 #include "curation_service/store/count_store.h"
 #include "curation_service/store/json_columns.h"
+#include "curation_service/store/message_columns.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::curation {
@@ -29,6 +30,7 @@ absl::StatusOr<std::vector<Signal>> ReadSignals(sql::Statement select) {
     signal.kind = static_cast<SignalKind>(select.Int64(8));
     signal.value = select.Double(9);
     signal.text = select.Text(10);
+    ASSIGN_OR_RETURN(signal.messages, MessagesFromJson(select.View(11)));
   }
   RETURN_IF_ERROR(select.status());
   return signals;
@@ -60,13 +62,16 @@ absl::Status RecordStore::AddInteraction(const std::string& project, const Inter
   RETURN_IF_ERROR(connection_
                       .Prepare(R"sql(
           INSERT INTO interactions (project, interaction_id, sequence, session_id, user_id, agent,
-                                    model_version, input, output, tool_calls, attributes, noise)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                    model_version, prompt_version, input, output, history,
+                                    messages, tools, contexts, attributes, noise)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           ON CONFLICT (project, interaction_id) DO NOTHING)sql")
                       .Bind(project, interaction.interaction_id, sequence, interaction.session_id,
                             interaction.user_id, interaction.agent, interaction.model_version,
-                            interaction.input, interaction.output,
-                            ToolCallsToJson(interaction.tool_calls),
+                            interaction.prompt_version, interaction.input, interaction.output,
+                            MessagesToJson(interaction.history),
+                            MessagesToJson(interaction.messages), ToolsToJson(interaction.tools),
+                            ContextsToJson(interaction.contexts),
                             TextMapToJson(interaction.attributes), interaction.noise)
                       .Run());
   if (connection_.ChangedRows() == 0) return absl::OkStatus();  // Known, so counted.
@@ -91,18 +96,19 @@ absl::StatusOr<std::vector<SignalTarget>> RecordStore::AddSignal(const std::stri
   RETURN_IF_ERROR(connection_
                       .Prepare(R"sql(
           INSERT INTO signals (project, signal_id, revision, sequence, interaction_id, session_id,
-                               event_time_us, actor, actor_id, kind, value, text)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                               event_time_us, actor, actor_id, kind, value, text, messages)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           ON CONFLICT (project, signal_id) DO UPDATE SET
             revision = excluded.revision, sequence = excluded.sequence,
             interaction_id = excluded.interaction_id, session_id = excluded.session_id,
             event_time_us = excluded.event_time_us, actor = excluded.actor,
             actor_id = excluded.actor_id, kind = excluded.kind, value = excluded.value,
-            text = excluded.text)sql")
+            text = excluded.text, messages = excluded.messages)sql")
                       .Bind(project, signal.signal_id, signal.revision, signal.sequence,
                             signal.interaction_id, signal.session_id, signal.event_time,
                             static_cast<int>(signal.actor), signal.actor_id,
-                            static_cast<int>(signal.kind), signal.value, signal.text)
+                            static_cast<int>(signal.kind), signal.value, signal.text,
+                            MessagesToJson(signal.messages))
                       .Run());
   targets.push_back({signal.interaction_id, signal.session_id});
   return targets;
@@ -179,7 +185,7 @@ absl::StatusOr<std::vector<Signal>> RecordStore::SignalsOfInteraction(
     const std::string& project, const std::string& interaction_id, int64_t limit) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT signal_id, revision, sequence, interaction_id, session_id, event_time_us, actor,
-             actor_id, kind, value, text
+             actor_id, kind, value, text, messages
       FROM signals WHERE project = ? AND interaction_id = ?
       ORDER BY sequence DESC LIMIT ?)sql");
   select.Bind(project, interaction_id, limit);
@@ -191,7 +197,7 @@ absl::StatusOr<std::vector<Signal>> RecordStore::SignalsOfSession(const std::str
                                                                   int64_t limit) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT signal_id, revision, sequence, interaction_id, session_id, event_time_us, actor,
-             actor_id, kind, value, text
+             actor_id, kind, value, text, messages
       FROM signals WHERE project = ? AND session_id = ?
       ORDER BY sequence DESC LIMIT ?)sql");
   select.Bind(project, session_id, limit);

@@ -9,15 +9,19 @@ CREATE TABLE dataset_rows (
   interaction_id TEXT NOT NULL,
   session_id TEXT NOT NULL,
   split INTEGER NOT NULL,         -- domain/dataset.h: Split
-  input TEXT NOT NULL,
+  prompt TEXT NOT NULL,           -- JSON: store/message_columns.h; [] where input is all
+  ideal TEXT NOT NULL,            -- JSON; [] where ideal_output is all
+  input TEXT NOT NULL,            -- the short form of prompt and ideal
   ideal_output TEXT NOT NULL,
-  expected_tool_calls TEXT NOT NULL,  -- JSON
+  tools TEXT NOT NULL,            -- JSON
+  contexts TEXT NOT NULL,         -- JSON
   tier INTEGER NOT NULL,          -- domain/tier.h: Tier
   score REAL NOT NULL,
   source INTEGER NOT NULL,        -- RowSource
   cohort TEXT NOT NULL,
   reported_output TEXT NOT NULL,
   model_version TEXT NOT NULL,
+  prompt_version TEXT NOT NULL,
   erased INTEGER NOT NULL,
   PRIMARY KEY (project, dataset_version_id, row_index),
   FOREIGN KEY (project, dataset_version_id)
@@ -121,9 +125,13 @@ CREATE TABLE interactions (
   user_id TEXT NOT NULL,          -- a pseudonym; empty where nobody is known
   agent TEXT NOT NULL,
   model_version TEXT NOT NULL,    -- empty where unknown
-  input TEXT NOT NULL,
+  prompt_version TEXT NOT NULL,   -- the same
+  input TEXT NOT NULL,            -- the short form of the messages
   output TEXT NOT NULL,
-  tool_calls TEXT NOT NULL,       -- JSON
+  history TEXT NOT NULL,          -- JSON: store/message_columns.h
+  messages TEXT NOT NULL,         -- JSON; [] where the short form is all
+  tools TEXT NOT NULL,            -- JSON
+  contexts TEXT NOT NULL,         -- JSON
   attributes TEXT NOT NULL,       -- JSON
   noise INTEGER NOT NULL,         -- 1: no real use; no dataset has it
   PRIMARY KEY (project, interaction_id)
@@ -162,6 +170,7 @@ CREATE TABLE scores (
   correction_actor INTEGER NOT NULL,  -- Actor; 0 where nobody corrected it
   correction_actor_id TEXT NOT NULL,
   correction TEXT NOT NULL,
+  correction_messages TEXT NOT NULL,  -- JSON: store/message_columns.h
   noise INTEGER NOT NULL,
   PRIMARY KEY (project, interaction_id)
 ) STRICT;
@@ -189,6 +198,7 @@ CREATE TABLE signals (
   kind INTEGER NOT NULL,          -- SignalKind
   value REAL NOT NULL,
   text TEXT NOT NULL,
+  messages TEXT NOT NULL,         -- JSON: store/message_columns.h
   PRIMARY KEY (project, signal_id)
 ) STRICT;
 

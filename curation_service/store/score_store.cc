@@ -3,21 +3,22 @@
 #include "curation_service/domain/training_run.h"
 #include "curation_service/store/count_store.h"
 #include "curation_service/store/json_columns.h"
+#include "curation_service/store/message_columns.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::curation {
 namespace {
 
 // Reads implicit_score, combined_score, approval, correction_actor, correction_actor_id,
-// correction from six columns in this order.
-Assessment ReadAssessment(const sql::Statement& row, int column) {
+// correction, correction_messages from the first seven columns.
+absl::StatusOr<Assessment> ReadAssessment(const sql::Statement& row) {
   Assessment assessment;
-  assessment.score = {row.Double(column), row.Double(column + 1),
-                      static_cast<Approval>(row.Int64(column + 2))};
-  const int64_t actor = row.Int64(column + 3);
+  assessment.score = {row.Double(0), row.Double(1), static_cast<Approval>(row.Int64(2))};
+  const int64_t actor = row.Int64(3);
   if (actor != 0) {
+    ASSIGN_OR_RETURN(Messages messages, MessagesFromJson(row.View(6)));
     assessment.correction =
-        Correction{row.Text(column + 5), static_cast<Actor>(actor), row.Text(column + 4)};
+        Correction{row.Text(5), static_cast<Actor>(actor), row.Text(4), std::move(messages)};
   }
   return assessment;
 }
@@ -52,20 +53,21 @@ absl::Status ScoreStore::Put(const std::string& project, const InteractionKey& i
       .Prepare(R"sql(
           INSERT INTO scores (project, interaction_id, agent, sequence, evidence_sequence,
                               implicit_score, combined_score, tier, approval, correction_actor,
-                              correction_actor_id, correction, noise)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                              correction_actor_id, correction, correction_messages, noise)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           ON CONFLICT (project, interaction_id) DO UPDATE SET
             evidence_sequence = excluded.evidence_sequence,
             implicit_score = excluded.implicit_score, combined_score = excluded.combined_score,
             tier = excluded.tier, approval = excluded.approval,
             correction_actor = excluded.correction_actor,
             correction_actor_id = excluded.correction_actor_id,
-            correction = excluded.correction)sql")
+            correction = excluded.correction,
+            correction_messages = excluded.correction_messages)sql")
       .Bind(project, interaction.interaction_id, interaction.agent, interaction.sequence,
             evidence_sequence, assessment.score.implicit, assessment.score.combined, tier,
             static_cast<int>(assessment.score.approval),
             corrected ? static_cast<int>(correction.actor) : 0, correction.actor_id,
-            correction.text, interaction.noise)
+            correction.text, MessagesToJson(correction.messages), interaction.noise)
       .Run();
 }
 
@@ -80,11 +82,13 @@ absl::StatusOr<std::optional<Assessment>> ScoreStore::Find(const std::string& pr
                                                            const std::string& interaction_id) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT implicit_score, combined_score, approval, correction_actor,
-             correction_actor_id, correction
+             correction_actor_id, correction, correction_messages
       FROM scores WHERE project = ? AND interaction_id = ?)sql");
   select.Bind(project, interaction_id);
   std::optional<Assessment> assessment;
-  if (select.Next()) assessment = ReadAssessment(select, 0);
+  if (select.Next()) {
+    ASSIGN_OR_RETURN(assessment, ReadAssessment(select));
+  }
   RETURN_IF_ERROR(select.status());
   return assessment;
 }
@@ -116,7 +120,9 @@ absl::StatusOr<QualityCount> ScoreStore::CountUntrained(const std::string& proje
                AND r.state = ?
           WHERE d.project = s.project AND d.interaction_id = s.interaction_id
             AND d.interaction_id <> ''
-            AND (s.correction_actor = 0 OR s.correction IN (d.ideal_output, d.reported_output))
+            AND (s.correction_actor = 0 OR s.correction = d.reported_output
+                 OR (s.correction = d.ideal_output
+                     AND s.correction_messages IN ('[]', d.ideal)))
         ))sql");
   select.Bind(high_quality_score, project, agent, after_sequence,
               static_cast<int>(TrainingRunState::kSucceeded));
@@ -131,9 +137,10 @@ absl::StatusOr<Candidates> ScoreStore::CandidatesOf(const std::string& project,
                                                     const Deadline& deadline) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT s.implicit_score, s.combined_score, s.approval, s.correction_actor,
-             s.correction_actor_id, s.correction, s.sequence, i.interaction_id, i.session_id,
-             i.user_id, i.agent, i.model_version, i.input, i.output, i.tool_calls, i.attributes,
-             i.noise,
+             s.correction_actor_id, s.correction, s.correction_messages, s.sequence,
+             i.interaction_id, i.session_id, i.user_id, i.agent, i.model_version,
+             i.prompt_version, i.input, i.output, i.history, i.messages, i.tools, i.contexts,
+             i.attributes, i.noise,
              EXISTS (
                SELECT 1 FROM training_refusals AS r
                WHERE r.project = s.project AND r.user_id IN (i.user_id, s.correction_actor_id))
@@ -147,26 +154,30 @@ absl::StatusOr<Candidates> ScoreStore::CandidatesOf(const std::string& project,
   PeriodicCheck check(deadline, kRowsPerCheck);
   while (select.Next()) {
     RETURN_IF_ERROR(check.Step());
-    if (select.Bool(17)) {
+    if (select.Bool(22)) {
       ++candidates.refused;
       continue;
     }
     Candidate& candidate = candidates.allowed.emplace_back();
-    Assessment assessment = ReadAssessment(select, 0);
+    ASSIGN_OR_RETURN(Assessment assessment, ReadAssessment(select));
     candidate.score = assessment.score;
     candidate.correction = std::move(assessment.correction);
-    candidate.sequence = select.Int64(6);
+    candidate.sequence = select.Int64(7);
     Interaction& interaction = candidate.interaction;
-    interaction.interaction_id = select.Text(7);
-    interaction.session_id = select.Text(8);
-    interaction.user_id = select.Text(9);
-    interaction.agent = select.Text(10);
-    interaction.model_version = select.Text(11);
-    interaction.input = select.Text(12);
-    interaction.output = select.Text(13);
-    ASSIGN_OR_RETURN(interaction.tool_calls, ToolCallsFromJson(select.View(14)));
-    ASSIGN_OR_RETURN(interaction.attributes, TextMapFromJson(select.View(15)));
-    interaction.noise = select.Bool(16);
+    interaction.interaction_id = select.Text(8);
+    interaction.session_id = select.Text(9);
+    interaction.user_id = select.Text(10);
+    interaction.agent = select.Text(11);
+    interaction.model_version = select.Text(12);
+    interaction.prompt_version = select.Text(13);
+    interaction.input = select.Text(14);
+    interaction.output = select.Text(15);
+    ASSIGN_OR_RETURN(interaction.history, MessagesFromJson(select.View(16)));
+    ASSIGN_OR_RETURN(interaction.messages, MessagesFromJson(select.View(17)));
+    ASSIGN_OR_RETURN(interaction.tools, ToolsFromJson(select.View(18)));
+    ASSIGN_OR_RETURN(interaction.contexts, ContextsFromJson(select.View(19)));
+    ASSIGN_OR_RETURN(interaction.attributes, TextMapFromJson(select.View(20)));
+    interaction.noise = select.Bool(21);
   }
   RETURN_IF_ERROR(select.status());
   return candidates;

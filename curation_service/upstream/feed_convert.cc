@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "curation_service/upstream/message_convert.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -43,15 +44,13 @@ Interaction InteractionFromProto(const ingest::v1::Interaction& proto) {
   interaction.user_id = proto.user_id();
   interaction.agent = proto.agent();
   interaction.model_version = proto.model_version();
+  interaction.prompt_version = proto.prompt_version();
   interaction.input = proto.input();
   interaction.output = proto.output();
-  for (const common::v1::Message& message : proto.messages()) {
-    for (const common::v1::Part& part : message.parts()) {
-      if (!part.has_tool_call()) continue;
-      interaction.tool_calls.push_back(
-          {part.tool_call().name(), part.tool_call().arguments_json()});
-    }
-  }
+  interaction.history = MessagesFromProto(proto.history());
+  interaction.messages = MessagesFromProto(proto.messages());
+  interaction.tools = ToolsFromProto(proto.tools());
+  interaction.contexts = ContextsFromProto(proto.contexts());
   interaction.attributes.insert(proto.attributes().begin(), proto.attributes().end());
   return interaction;
 }

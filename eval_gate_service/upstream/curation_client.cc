@@ -31,9 +31,13 @@ EvalRow ToDomain(curation_v1::DatasetRow& row) {
   result.suite_case.case_id = std::move(*row.mutable_interaction_id());
   result.suite_case.input = std::move(*row.mutable_input());
   result.suite_case.ideal_output = std::move(*row.mutable_ideal_output());
-  for (auto& call : *row.mutable_expected_tool_calls()) {
-    result.suite_case.expected_tool_calls.push_back(
-        {std::move(*call.mutable_name()), std::move(*call.mutable_arguments_json())});
+  for (common::v1::Message& message : *row.mutable_ideal()) {
+    for (common::v1::Part& part : *message.mutable_parts()) {
+      if (!part.has_tool_call()) continue;
+      common::v1::ToolCall& call = *part.mutable_tool_call();
+      result.suite_case.expected_tool_calls.push_back(
+          {std::move(*call.mutable_name()), std::move(*call.mutable_arguments_json())});
+    }
   }
   result.suite_case.cohort = std::move(*row.mutable_cohort());
   result.corrected = IsCorrected(row.source());

@@ -54,7 +54,7 @@ void AddDocument(const Span::Event& event, TraceSpan& span) {
   if (span.documents.size() == kMaxDocuments) return;
   AttributeView attributes;
   attributes.Add(event.attributes());
-  v1::RetrievedContext context;
+  common::v1::RetrievedContext context;
   context.set_document_id(attributes.Text({"db.query.result.id"}));
   context.set_text(attributes.Text({"db.query.result.document"}));
   const std::optional<double> score =

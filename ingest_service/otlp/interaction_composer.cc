@@ -155,7 +155,7 @@ void SetTurn(const std::string& input, const std::string& output, std::vector<Me
 }
 
 void SetContexts(const TraceRoles& roles, TextBudget& budget, v1::Interaction& interaction) {
-  for (v1::RetrievedContext& context : CollectContexts(roles)) {
+  for (common::v1::RetrievedContext& context : CollectContexts(roles)) {
     *context.mutable_document_id() = budget.Take(context.document_id(), kMaxTextBytes);
     *context.mutable_text() = budget.Take(context.text(), kMaxTextBytes);
     if (context.document_id().empty() && context.text().empty()) continue;

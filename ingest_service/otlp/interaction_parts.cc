@@ -165,15 +165,15 @@ std::string FindOutput(const TraceRoles& roles) {
   return "";
 }
 
-std::vector<v1::RetrievedContext> CollectContexts(const TraceRoles& roles) {
+std::vector<common::v1::RetrievedContext> CollectContexts(const TraceRoles& roles) {
   // A reranker hands on the documents that counted, in their order.
   const bool ranked =
       std::any_of(roles.rerankers.begin(), roles.rerankers.end(),
                   [](const SpanNode* node) { return !node->span->documents.empty(); });
-  std::vector<v1::RetrievedContext> contexts;
+  std::vector<common::v1::RetrievedContext> contexts;
   std::set<std::pair<std::string_view, std::string_view>> seen;
   for (const SpanNode* node : ranked ? roles.rerankers : roles.retrievers) {
-    for (const v1::RetrievedContext& document : node->span->documents) {
+    for (const common::v1::RetrievedContext& document : node->span->documents) {
       if (contexts.size() == kMaxDocuments) return contexts;
       if (seen.emplace(document.document_id(), document.text()).second) {
         contexts.push_back(document);

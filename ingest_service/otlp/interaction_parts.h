@@ -55,7 +55,7 @@ std::string FindInput(const TraceRoles& roles);
 std::string FindOutput(const TraceRoles& roles);
 
 // What the rerankers left or, without them, the retrievers found; each document once.
-std::vector<v1::RetrievedContext> CollectContexts(const TraceRoles& roles);
+std::vector<common::v1::RetrievedContext> CollectContexts(const TraceRoles& roles);
 
 // What was said before the turn, and in it between question and answer.
 TurnMessages CollectMessages(const TraceRoles& roles);

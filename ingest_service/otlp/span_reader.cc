@@ -177,7 +177,7 @@ void AddDocument(const json& item, TraceSpan& span) {
     }
     return "";
   };
-  v1::RetrievedContext context;
+  common::v1::RetrievedContext context;
   context.set_document_id(member({"id", "document_id", "source_id"}));
   context.set_text(member({"content", "text", "page_content", "document"}));
   const std::optional<double> score = ToNumber(member({"score", "distance"}));

@@ -112,7 +112,7 @@ struct TraceSpan {
   // Of a tool's own span; its result is `output`.
   ToolUse tool;
   // What was retrieved or ranked.
-  std::vector<v1::RetrievedContext> documents;
+  std::vector<common::v1::RetrievedContext> documents;
   std::vector<EvaluationResult> evaluations;
   // 16 bytes each: the traces that it says something of.
   std::vector<std::string> linked_trace_ids;

@@ -96,7 +96,7 @@ absl::StatusOr<bool> TextRedactor::Redact(v1::Interaction& interaction) const {
   RETURN_IF_ERROR(RedactMessages(*interaction.mutable_messages(), walk));
   RETURN_IF_ERROR(walk.Text(interaction.mutable_input()));
   RETURN_IF_ERROR(walk.Text(interaction.mutable_output()));
-  for (v1::RetrievedContext& context : *interaction.mutable_contexts()) {
+  for (common::v1::RetrievedContext& context : *interaction.mutable_contexts()) {
     RETURN_IF_ERROR(walk.Text(context.mutable_document_id()));
     RETURN_IF_ERROR(walk.Text(context.mutable_text()));
   }

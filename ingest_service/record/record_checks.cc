@@ -40,7 +40,7 @@ void CheckTexts(const v1::Interaction& interaction, rpc::FieldChecks& checks) {
 
 void CheckContexts(const v1::Interaction& interaction, rpc::FieldChecks& checks) {
   for (int i = 0; i < interaction.contexts_size(); ++i) {
-    const v1::RetrievedContext& context = interaction.contexts(i);
+    const common::v1::RetrievedContext& context = interaction.contexts(i);
     if (!std::isfinite(context.score())) {
       checks.Finite(fmt::format("contexts[{}].score", i), context.score());
     }

@@ -47,6 +47,14 @@ inline ingest::v1::FeedEntry InteractionEntry(const Said& said) {
   return entry;
 }
 
+// Adds a message of one text.
+inline void AddText(common::v1::Role role, const std::string& text,
+                    google::protobuf::RepeatedPtrField<common::v1::Message>& messages) {
+  common::v1::Message& message = *messages.Add();
+  message.set_role(role);
+  message.add_parts()->set_text(text);
+}
+
 // A signal of a user about an interaction; its kind is for the caller to set.
 inline ingest::v1::FeedEntry SignalEntry(const std::string& signal_id,
                                          const std::string& interaction_id) {

@@ -60,10 +60,25 @@ TEST_F(DatasetReadsTest, ReadsRowsOfLongTextsInPiecesAndLeavesNoneOut) {
 TEST_F(DatasetReadsTest, ExportsChatMessagesThatParse) {
   ingest::v1::FeedEntry entry =
       InteractionEntry({.id = "i1", .input = "say \"hi\"\n\u00fc", .output = "hi"});
-  common::v1::ToolCall& call =
-      *entry.mutable_interaction()->add_messages()->add_parts()->mutable_tool_call();
+  ingest::v1::Interaction& turn = *entry.mutable_interaction();
+  AddText(common::v1::ROLE_SYSTEM, "Greet by name.", *turn.mutable_history());
+  AddText(common::v1::ROLE_USER, turn.input(), *turn.mutable_messages());
+  common::v1::Message& called = *turn.add_messages();
+  called.set_role(common::v1::ROLE_ASSISTANT);
+  common::v1::ToolCall& call = *called.add_parts()->mutable_tool_call();
+  call.set_tool_call_id("c1");
   call.set_name("greet");
   call.set_arguments_json(R"({"name":"you"})");
+  common::v1::Message& gave = *turn.add_messages();
+  gave.set_role(common::v1::ROLE_TOOL);
+  gave.add_parts()->mutable_tool_result()->set_tool_call_id("c1");
+  gave.mutable_parts(0)->mutable_tool_result()->set_content("greeted");
+  gave.mutable_parts(0)->mutable_tool_result()->set_success(true);
+  AddText(common::v1::ROLE_ASSISTANT, "hi", *turn.mutable_messages());
+  turn.add_tools()->set_name("greet");
+  turn.add_contexts()->set_text("people like to be greeted");
+  turn.mutable_contexts(0)->mutable_age()->set_seconds(60);
+  turn.set_prompt_version("p1");
   ingest_.Add(entry);
   Accept("i1");
   Log({.id = "i2", .input = "q2"});
@@ -78,20 +93,35 @@ TEST_F(DatasetReadsTest, ExportsChatMessagesThatParse) {
   std::vector<nlohmann::json> parsed;
   for (std::string line; std::getline(lines, line);) parsed.push_back(nlohmann::json::parse(line));
   ASSERT_EQ(parsed.size(), 2u);  // Without what not to do.
-  EXPECT_EQ(parsed[0]["messages"][0]["role"], "user");
-  EXPECT_EQ(parsed[0]["messages"][0]["content"], "say \"hi\"\n\u00fc");
-  EXPECT_EQ(parsed[0]["messages"][1]["role"], "assistant");
-  EXPECT_EQ(parsed[0]["messages"][1]["content"], "hi");
-  const nlohmann::json& exported = parsed[0]["messages"][1]["tool_calls"][0];
-  EXPECT_EQ(exported["type"], "function");
-  EXPECT_EQ(exported["function"]["name"], "greet");
-  EXPECT_EQ(exported["function"]["arguments"], R"({"name":"you"})");
+  std::vector<std::string> roles;
+  for (const auto& message : parsed[0]["messages"]) roles.push_back(message["role"]);
+  EXPECT_THAT(roles, ::testing::ElementsAre("system", "user", "assistant", "tool", "assistant"));
+  EXPECT_EQ(parsed[0]["messages"][1]["content"], "say \"hi\"\n\u00fc");
+  EXPECT_EQ(parsed[0]["messages"][2]["tool_calls"][0]["function"]["name"], "greet");
+  EXPECT_EQ(parsed[0]["messages"][3]["tool_call_id"], "c1");
+  EXPECT_EQ(parsed[0]["messages"][4]["content"], "hi");
+  EXPECT_EQ(parsed[0]["tools"][0]["function"]["name"], "greet");
   EXPECT_EQ(parsed[0]["metadata"]["interaction_id"], "i1");
   EXPECT_EQ(parsed[0]["metadata"]["tier"], "platinum");
   EXPECT_EQ(parsed[0]["metadata"]["weight"], 5.0);
   EXPECT_EQ(parsed[0]["metadata"]["source"], "user_accepted");
-  EXPECT_FALSE(parsed[1]["messages"][1].contains("tool_calls"));
+  EXPECT_FALSE(parsed[1].contains("tools"));
   EXPECT_EQ(Export("v1", v1::SPLIT_EVAL), "");
+
+  // As they were logged, with their short form.
+  const v1::DatasetRow row = Rows("v1")[0];
+  ASSERT_EQ(row.prompt_size(), 2);
+  EXPECT_EQ(row.prompt(0).SerializeAsString(), turn.history(0).SerializeAsString());
+  EXPECT_EQ(row.prompt(1).SerializeAsString(), turn.messages(0).SerializeAsString());
+  ASSERT_EQ(row.ideal_size(), 3);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(row.ideal(i).SerializeAsString(), turn.messages(i + 1).SerializeAsString());
+  }
+  EXPECT_EQ(row.tools(0).SerializeAsString(), turn.tools(0).SerializeAsString());
+  EXPECT_EQ(row.contexts(0).SerializeAsString(), turn.contexts(0).SerializeAsString());
+  EXPECT_EQ(row.input(), turn.input());
+  EXPECT_EQ(row.ideal_output(), "hi");
+  EXPECT_EQ(row.prompt_version(), "p1");
 }
 
 TEST_F(DatasetReadsTest, ListsVersionsPageByPageTheNewestFirst) {

@@ -244,11 +244,25 @@ TEST_F(ErasureTest, NothingOfAnErasedPersonStaysInTheFiles) {
               .output = "said-" + name,
               .session = "session-" + name,
               .user = i % 20 == 0 ? "u_hers" : "u_other"};
-    const int64_t interaction = ingest_.Add(InteractionEntry(said));
-    Correct(said.id, "corrected-" + name);
+    ingest::v1::FeedEntry entry = InteractionEntry(said);
+    ingest::v1::Interaction& turn = *entry.mutable_interaction();
+    AddText(common::v1::ROLE_SYSTEM, "told-" + name, *turn.mutable_history());
+    AddText(common::v1::ROLE_USER, said.input, *turn.mutable_messages());
+    turn.add_messages()->set_role(common::v1::ROLE_ASSISTANT);
+    turn.mutable_messages(1)->add_parts()->mutable_tool_call()->set_name("look_up");
+    turn.mutable_messages(1)->mutable_parts(0)->mutable_tool_call()->set_arguments_json("called-" +
+                                                                                        name);
+    turn.add_messages()->set_role(common::v1::ROLE_TOOL);
+    turn.mutable_messages(2)->add_parts()->mutable_tool_result()->set_content("gave-" + name);
+    AddText(common::v1::ROLE_ASSISTANT, said.output, *turn.mutable_messages());
+    turn.add_contexts()->set_text("read-" + name);
+    turn.add_tools()->set_description("tool-" + name);
+    const int64_t interaction = ingest_.Add(entry);
+    i % 40 == 0 ? Correct(said.id, "corrected-" + name) : Accept(said.id);
     if (i % 20 != 0) continue;
     hers.insert(hers.end(), {interaction, last_});
-    for (const char* what : {"id-", "asked-", "said-", "session-", "corrected-"}) {
+    for (const char* what :
+         {"id-", "asked-", "said-", "session-", "told-", "called-", "gave-", "read-", "tool-"}) {
       secrets.push_back(what + name);
     }
   }

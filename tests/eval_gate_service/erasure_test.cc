@@ -163,7 +163,7 @@ TEST_F(GateErasureTest, NothingOfAnErasedPersonStaysInTheFiles) {
     curation::v1::DatasetRow row = MakeRow("id-" + name);
     row.set_input("asked-" + name + " " + std::string(i % 400, 'x'));
     row.set_ideal_output("ideal-" + name);
-    row.add_expected_tool_calls()->set_name("tool-" + name);
+    row.add_ideal()->add_parts()->mutable_tool_call()->set_name("tool-" + name);
     rows.push_back(row);
     if (i % 20 != 0) continue;
     hers.insert(row.interaction_id());

@@ -181,7 +181,7 @@ TEST_F(Suites, OfToolsNeedACallThatIsExpected) {
   request.mutable_policy()->set_evaluator(v1::EVALUATOR_TOOL_SELECTION);
   EXPECT_THAT(Create(request), HasReason(Reason::kNotEnoughData));
   auto with_call = MakeRow("i1");
-  with_call.add_expected_tool_calls()->set_name("book");
+  with_call.add_ideal()->add_parts()->mutable_tool_call()->set_name("book");
   auto corrected = MakeRow("i2");
   corrected.set_source(curation::v1::ROW_SOURCE_USER_CORRECTION);
   curation_.Put("default", "d1", {with_call, corrected, MakeRow("i3")});

@@ -94,7 +94,7 @@ TEST_F(Verdicts, JudgeToolCalls) {
   FakeCuration::Rows rows;
   for (int i = 0; i < 40; ++i) {
     rows.push_back(MakeRow(CaseId(i)));
-    auto* call = rows.back().add_expected_tool_calls();
+    auto* call = rows.back().add_ideal()->add_parts()->mutable_tool_call();
     call->set_name("book");
     call->set_arguments_json(fmt::format(R"({{"seat": {}, "class": "y"}})", i));
   }

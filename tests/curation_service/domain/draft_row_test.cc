@@ -32,7 +32,7 @@ Candidate Said(const std::string& id, const std::string& input, const std::strin
 }
 
 std::vector<DraftRow> Deduplicated(const std::vector<Candidate>& candidates, Removals& removals) {
-  return WithoutExactDuplicates(DraftRows(candidates, "", removals), removals);
+  return WithoutDuplicates(DraftRows(candidates, "", removals), removals);
 }
 
 TEST(DraftRows, LeaveOutWhatIsEmpty) {
@@ -93,18 +93,104 @@ TEST(DraftRows, LeaveOutAndCountWhatNobodyApproved) {
   EXPECT_EQ(removals[RemovalReason::kNotApproved], 1);
 }
 
-TEST(DraftRows, KeepToolCallsOfApprovedInteractionsAlone) {
-  Candidate approved = Said("a", "x", "y", 0.9);
-  approved.interaction.tool_calls = {{"look_up", "{}"}};
-  Candidate corrected = approved;
-  corrected.correction = Correction{"z", Actor::kUser, ""};
-  Candidate rejected = approved;
-  rejected.score.combined = 0;
+Message Calls(const std::string& id, const std::string& tool) {
+  Message message;
+  message.role = Role::kAssistant;
+  message.parts = {{ToolCall{id, tool, "{}"}}};
+  return message;
+}
+
+Message Gives(const std::string& id, const std::string& content, bool success = true) {
+  Message message;
+  message.role = Role::kTool;
+  message.parts = {{ToolResult{id, content, success}}};
+  return message;
+}
+
+const Message kTold = TextMessage(Role::kSystem, "Always look it up.");
+const Message kAsked = TextMessage(Role::kUser, "where");
+const Message kAnswered = TextMessage(Role::kAssistant, "here");
+
+// Asked after instructions, looked up and answered.
+Candidate LookedUp(const std::string& id, double score) {
+  Candidate candidate = Said(id, "where", "here", score);
+  candidate.interaction.history = {kTold};
+  candidate.interaction.messages = {kAsked, Calls("1", "look_up"), Gives("1", "found"), kAnswered};
+  candidate.interaction.tools = {{"look_up", "Looks things up.", ""}};
+  candidate.interaction.contexts = {{"d1", "It is here.", 0.5, absl::Hours(1)}};
+  return candidate;
+}
+
+DatasetRow RowOf(Candidate candidate) {
   Removals removals;
-  const auto drafts = DraftRows({approved, corrected, rejected}, "", removals);
-  EXPECT_THAT(drafts[0].row.expected_tool_calls, ElementsAre(ToolCall{"look_up", "{}"}));
-  EXPECT_THAT(drafts[1].row.expected_tool_calls, IsEmpty());
-  EXPECT_THAT(drafts[2].row.expected_tool_calls, IsEmpty());
+  std::vector<DraftRow> drafts = DraftRows({std::move(candidate)}, "", removals);
+  return drafts.empty() ? DatasetRow() : std::move(drafts[0].row);
+}
+
+TEST(DraftRows, HoldTheTurnAsItWas) {
+  const DatasetRow row = RowOf(LookedUp("a", 0.9));
+  EXPECT_THAT(row.prompt, ElementsAre(kTold, kAsked));
+  EXPECT_THAT(row.ideal, ElementsAre(Calls("1", "look_up"), Gives("1", "found"), kAnswered));
+  EXPECT_EQ(row.input, "where");
+  EXPECT_EQ(row.ideal_output, "here");
+  EXPECT_THAT(row.tools, ElementsAre(ToolDefinition{"look_up", "Looks things up.", ""}));
+  EXPECT_THAT(row.contexts,
+              ElementsAre(RetrievedContext{"d1", "It is here.", 0.5, absl::Hours(1)}));
+}
+
+TEST(DraftRows, OfAShortFormSayItInMessages) {
+  const DatasetRow row = RowOf(Said("a", "where", "here", 0.9));
+  EXPECT_THAT(row.prompt, ElementsAre(kAsked));
+  EXPECT_THAT(row.ideal, ElementsAre(kAnswered));
+}
+
+TEST(DraftRows, LeaveOutCallsThatFailedAndWereRepaired) {
+  Candidate candidate = LookedUp("a", 0.9);
+  candidate.interaction.messages = {kAsked,
+                                    Calls("1", "look_up"),
+                                    Gives("1", "timeout", false),
+                                    TextMessage(Role::kAssistant, "I try once more."),
+                                    Calls("2", "look_up"),
+                                    Gives("2", "found"),
+                                    Calls("3", "tell"),
+                                    Gives("3", "no such tool", false),
+                                    kAnswered};
+  EXPECT_THAT(RowOf(candidate).ideal,
+              ElementsAre(TextMessage(Role::kAssistant, "I try once more."), Calls("2", "look_up"),
+                          Gives("2", "found"), Calls("3", "tell"),
+                          Gives("3", "no such tool", false), kAnswered));
+  candidate.score.combined = 0;
+  EXPECT_EQ(RowOf(candidate).ideal.size(), 8u) << "what not to do is shown as it was";
+}
+
+TEST(DraftRows, OfATextThatWasCorrectedAskForIt) {
+  Candidate candidate = LookedUp("a", 0.9);
+  candidate.correction = Correction{"there", Actor::kUser, ""};
+  const DatasetRow row = RowOf(candidate);
+  EXPECT_THAT(row.prompt, ElementsAre(kTold, kAsked, Calls("1", "look_up"), Gives("1", "found")));
+  EXPECT_THAT(row.ideal, ElementsAre(TextMessage(Role::kAssistant, "there")));
+  EXPECT_EQ(row.ideal_output, "there");
+  // A call that came to nothing is what was corrected.
+  candidate.interaction.messages = {kAsked, Calls("1", "look_up")};
+  EXPECT_THAT(RowOf(candidate).prompt, ElementsAre(kTold, kAsked));
+}
+
+TEST(DraftRows, TakeTheCallsOfACorrection) {
+  Candidate candidate = LookedUp("a", 0.1);
+  candidate.correction =
+      Correction{"there", Actor::kStaff, "", {Calls("x", "find"), Gives("x", "y"), kAnswered}};
+  const DatasetRow row = RowOf(candidate);
+  EXPECT_THAT(row.prompt, ElementsAre(kTold, kAsked));
+  EXPECT_THAT(row.ideal, ElementsAre(Calls("x", "find"), Gives("x", "y"), kAnswered));
+  EXPECT_EQ(row.ideal_output, "here");
+}
+
+TEST(DraftRows, MayEndWithACall) {
+  Candidate candidate = LookedUp("a", 0.9);
+  candidate.interaction.messages = {kAsked, Calls("1", "hand_over"), Gives("1", "done")};
+  const DatasetRow row = RowOf(candidate);
+  EXPECT_THAT(row.ideal, ElementsAre(Calls("1", "hand_over")));
+  EXPECT_EQ(row.ideal_output, "");
 }
 
 TEST(DraftRows, AreTheWordOfWhoeverWroteTheCorrection) {
@@ -124,7 +210,7 @@ TEST(DraftRows, AreTheWordOfWhoeverWroteTheCorrection) {
   EXPECT_EQ(drafts[3].annotator, "desk");
 }
 
-TEST(Duplicates, LeaveTheFirstRowOfTheLabelWithTheHighestWeight) {
+TEST(Duplicates, LeaveTheIdealWithTheHighestWeight) {
   Removals removals;
   const auto kept =
       Deduplicated({Said("a", "Hello  there", "one", 0.4),  // Silver, 1.
@@ -134,25 +220,51 @@ TEST(Duplicates, LeaveTheFirstRowOfTheLabelWithTheHighestWeight) {
                    removals);
   ASSERT_EQ(kept.size(), 1u);
   EXPECT_EQ(kept[0].row.interaction_id, "b");
-  EXPECT_EQ(removals[RemovalReason::kExactDuplicate], 3);
+  EXPECT_EQ(removals[RemovalReason::kExactDuplicate], 2);
+  EXPECT_EQ(removals[RemovalReason::kOutvoted], 1);
 }
 
-TEST(Duplicates, PreferTheFirstOfLabelsWithEqualWeight) {
+TEST(Duplicates, LeaveEveryIdealThatNoneOutweighsAndOneOnTheEvalSide) {
   Removals removals;
-  const auto kept =
-      Deduplicated({Said("a", "x", "one", 0.4), Said("b", "x", "two", 0.4)}, removals);
+  std::vector<DraftRow> drafts =
+      DraftRows({Said("a", "x", "one", 0.4), Said("b", "x", "two", 0.4)}, "", removals);
+  EXPECT_EQ(WithoutDuplicates(drafts, removals).size(), 2u);
+  EXPECT_THAT(removals, IsEmpty());
+  for (DraftRow& draft : drafts) draft.row.split = Split::kEval;
+  const auto kept = WithoutDuplicates(drafts, removals);
   ASSERT_EQ(kept.size(), 1u);
   EXPECT_EQ(kept[0].row.interaction_id, "a");
+  EXPECT_EQ(removals[RemovalReason::kOutvoted], 1);
 }
 
 TEST(Duplicates, NeverLetRejectedRowsWinOverAnApprovedOne) {
   std::vector<Candidate> candidates;
   for (int i = 0; i < 20; ++i) candidates.push_back(Said(std::to_string(i), "x", "bad", -0.5));
+  candidates.push_back(Said("doubted", "x", "good", -0.5));
   candidates.push_back(Said("good", "x", "good", 0.4));
   Removals removals;
   const auto kept = Deduplicated(candidates, removals);
-  ASSERT_EQ(kept.size(), 1u);
-  EXPECT_EQ(kept[0].row.interaction_id, "good");
+  ASSERT_EQ(kept.size(), 2u);
+  EXPECT_EQ(kept[0].row.interaction_id, "0") << "what not to do";
+  EXPECT_EQ(kept[1].row.interaction_id, "good");
+}
+
+TEST(Duplicates, AreOfTheWholePromptAndTheWholeIdeal) {
+  Candidate other_history = LookedUp("b", 0.9);
+  other_history.interaction.history = {TextMessage(Role::kSystem, "Guess.")};
+  Candidate other_call = LookedUp("c", 0.9);
+  other_call.interaction.messages[1] = Calls("1", "find");
+  Candidate other_ids = LookedUp("d", 0.9);
+  other_ids.interaction.messages[1] = Calls("call_77", "look_up");
+  other_ids.interaction.messages[2] = Gives("call_77", "Found");
+  Removals removals;
+  const auto kept =
+      Deduplicated({LookedUp("a", 0.4), other_history, other_call, other_ids}, removals);
+  ASSERT_EQ(kept.size(), 2u);
+  EXPECT_EQ(kept[0].row.interaction_id, "a");  // 1 and, with other ids, 5: more than c has.
+  EXPECT_EQ(kept[1].row.interaction_id, "b");
+  EXPECT_EQ(removals[RemovalReason::kExactDuplicate], 1);
+  EXPECT_EQ(removals[RemovalReason::kOutvoted], 1);
 }
 
 TEST(Assembly, IsTheSameForTheSameRecord) {
@@ -209,13 +321,17 @@ DatasetRow HashedRow() {
   row.session_id = "s";
   row.input = "ab";
   row.ideal_output = "c";
-  row.expected_tool_calls = {{"look_up", "{}"}};
+  row.prompt = {TextMessage(Role::kUser, "ab")};
+  row.ideal = {Calls("1", "look_up"), Gives("1", "e"), TextMessage(Role::kAssistant, "c")};
+  row.tools = {{"look_up", "f", "{}"}};
+  row.contexts = {{"g", "h", 0.5, absl::Seconds(1)}};
   row.tier = Tier::kGold;
   row.score = 0.75;
   row.source = RowSource::kUserApproved;
   row.cohort = "app";
   row.reported_output = "d";
   row.model_version = "m";
+  row.prompt_version = "n";
   return row;
 }
 
@@ -232,9 +348,29 @@ TEST(RowsHash, ChangesWithEveryFieldAndWithTheOrderOfTheRows) {
         row.ideal_output = "bc";
       },
       [](DatasetRow& row) { row.ideal_output += "x"; },
-      [](DatasetRow& row) { row.expected_tool_calls.clear(); },
-      [](DatasetRow& row) { row.expected_tool_calls[0].name += "x"; },
-      [](DatasetRow& row) { row.expected_tool_calls[0].arguments_json += " "; },
+      [](DatasetRow& row) { row.prompt[0].role = Role::kSystem; },
+      [](DatasetRow& row) { row.prompt[0].name = "x"; },
+      [](DatasetRow& row) { row.prompt[0].message_id = "x"; },
+      [](DatasetRow& row) { row.prompt[0].parts[0].incomplete = true; },
+      [](DatasetRow& row) { row.prompt[0].parts[0].kind = Reasoning{"ab"}; },
+      [](DatasetRow& row) {
+        row.prompt[0].parts[0].kind = Media{"ab", "", "", {}, ""};
+      },
+      [](DatasetRow& row) {
+        row.prompt[0].parts[0].kind = Media{"ab", "", "", 1, ""};
+      },
+      [](DatasetRow& row) { row.prompt.clear(); },
+      [](DatasetRow& row) { row.ideal.pop_back(); },
+      [](DatasetRow& row) { row.ideal[0] = Calls("2", "look_up"); },
+      [](DatasetRow& row) { row.ideal[0] = Calls("1", "look"); },
+      [](DatasetRow& row) { row.ideal[1] = Gives("1", "x"); },
+      [](DatasetRow& row) { row.ideal[1] = Gives("1", "e", false); },
+      [](DatasetRow& row) { row.tools[0].parameters_json_schema.clear(); },
+      [](DatasetRow& row) { row.tools.clear(); },
+      [](DatasetRow& row) { row.contexts[0].score.reset(); },
+      [](DatasetRow& row) { row.contexts[0].age.reset(); },
+      [](DatasetRow& row) { row.contexts[0].text += "x"; },
+      [](DatasetRow& row) { row.prompt_version += "x"; },
       [](DatasetRow& row) { row.tier = Tier::kSilver; },
       [](DatasetRow& row) { row.score = 0.76; },
       [](DatasetRow& row) { row.source = RowSource::kStaffApproved; },
@@ -255,7 +391,7 @@ TEST(RowsHash, ChangesWithEveryFieldAndWithTheOrderOfTheRows) {
 // What is stored must mean the same for every later version of the program.
 TEST(RowsHash, NeverChangesForTheSameRows) {
   EXPECT_EQ(ToHex(RowsHash({HashedRow()})),
-            "77d903c782a3bac03516bb5e9c67a525977bbbda5e55c605020d15524a4fdf94");
+            "d5e64f11d7af93565e5e6fa6028cced6bab2669374ee460253b87c2a95b06bf5");
 }
 
 }  // namespace

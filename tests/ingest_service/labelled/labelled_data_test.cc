@@ -100,7 +100,7 @@ class LabelledDataTest : public RetentionTest {
     interaction.set_session_id("session-" + std::to_string(index % 97));
     interaction.set_intent(Text(index + 2));
     (*interaction.mutable_attributes())["note"] = Text(index + 3);
-    v1::RetrievedContext* const context = interaction.add_contexts();
+    common::v1::RetrievedContext* const context = interaction.add_contexts();
     context->set_document_id("document");
     context->set_text(Text(index + 4));
     // In history and turn, so that both are covered.

@@ -36,7 +36,7 @@ v1::Interaction Full() {
                  " and \xF0\x9F\x98\x80 \xE2\x80\xA8 </x>");
   full.set_output("\x7F \x01 \xC3\xA9 {\"json\": [1, 2]}");
   for (int i = 0; i < 2; ++i) {
-    v1::RetrievedContext* const context = full.add_contexts();
+    common::v1::RetrievedContext* const context = full.add_contexts();
     context->set_document_id("d" + std::to_string(i));
     context->set_text("text");
     context->set_score(i == 0 ? -2.5e-300 : 1.0 / 3);

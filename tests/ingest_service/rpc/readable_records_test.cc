@@ -71,7 +71,7 @@ TEST_F(IngestTest, RefusesWhatItDoesNotKnowBecauseNothingWouldRedactIt) {
   on_top.GetReflection()->MutableUnknownFields(&on_top)->AddLengthDelimited(1'000,
                                                                             "ada@example.com");
   v1::Interaction within = Interaction("b");
-  v1::RetrievedContext* const context = within.add_contexts();
+  common::v1::RetrievedContext* const context = within.add_contexts();
   context->GetReflection()->MutableUnknownFields(context)->AddLengthDelimited(1'000,
                                                                               "ada@example.com");
   v1::Interaction deep = Interaction("c");

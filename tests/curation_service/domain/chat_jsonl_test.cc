@@ -1,0 +1,183 @@
+// Exported lines, held to the rules by which OpenAI's fine-tuning refuses a file.
+#include "curation_service/domain/chat_jsonl.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace flywheel::curation {
+namespace {
+
+using Json = nlohmann::json;
+using ::testing::ElementsAre;
+
+Message Work(Role role, std::vector<Part> parts) {
+  Message message;
+  message.role = role;
+  message.parts = std::move(parts);
+  return message;
+}
+
+Message Calls(std::vector<ToolCall> calls) {
+  std::vector<Part> parts;
+  for (ToolCall& call : calls) parts.push_back({std::move(call)});
+  return Work(Role::kAssistant, std::move(parts));
+}
+
+Message Gives(const std::string& id, const std::string& content) {
+  return Work(Role::kTool, {{ToolResult{id, content, std::nullopt}}});
+}
+
+DatasetRow Row(Messages prompt, Messages ideal) {
+  DatasetRow row;
+  row.interaction_id = "i1";
+  row.prompt = std::move(prompt);
+  row.ideal = std::move(ideal);
+  row.tier = Tier::kGold;
+  row.source = RowSource::kStaffApproved;
+  return row;
+}
+
+// What a validator of chat files finds wrong, as OpenAI's API and its cookbook's check do.
+std::vector<std::string> Faults(const Json& line) {
+  std::vector<std::string> faults;
+  const auto check = [&](bool holds, const std::string& rule) {
+    if (!holds) faults.push_back(rule);
+  };
+  std::set<std::string> declared;
+  for (const Json& tool : line.value("tools", Json::array())) {
+    check(tool["type"] == "function", "tools are functions");
+    check(tool["function"]["parameters"].value("type", "") == "object", "parameters are an object");
+    declared.insert(tool["function"]["name"]);
+  }
+  std::set<std::string> seen;
+  std::vector<std::string> open;
+  bool taught = false;
+  for (const Json& message : line["messages"]) {
+    const std::string role = message["role"];
+    check(role == "system" || role == "user" || role == "assistant" || role == "tool",
+          "roles are known");
+    check(message.contains("content"), "there is content");
+    if (role == "tool") {
+      check(!open.empty() && open.front() == message["tool_call_id"], "results follow their calls");
+      if (!open.empty()) open.erase(open.begin());
+      continue;
+    }
+    check(open.empty(), "calls are answered before anybody speaks");
+    check(!message["content"].empty() || message.contains("tool_calls"), "something is said");
+    if (role != "assistant") continue;
+    check(message.value("weight", 1) == 0 || message.value("weight", 1) == 1, "weights are 0 or 1");
+    taught |= message.value("weight", 1) == 1;
+    for (const Json& call : message.value("tool_calls", Json::array())) {
+      const std::string id = call["id"];
+      check(!id.empty() && seen.insert(id).second, "ids are told apart");
+      check(call["type"] == "function", "calls are of functions");
+      check(declared.contains(call["function"]["name"]), "what is called is declared");
+      check(Json::accept(call["function"]["arguments"].get<std::string>()), "arguments are JSON");
+      open.push_back(id);
+    }
+  }
+  const Json& last = line["messages"].back();
+  check(last["role"] == "assistant", "the assistant speaks last");
+  check(open.empty() || last.contains("tool_calls"), "only calls at the end are left open");
+  check(taught, "something is taught");
+  return faults;
+}
+
+// The line of a row, which keeps the rules.
+Json Exported(const DatasetRow& row) {
+  const std::string text = ChatJsonLine(row);
+  EXPECT_EQ(text.find('\n'), text.size() - 1);
+  Json line = Json::parse(text);
+  EXPECT_THAT(Faults(line), ElementsAre()) << line.dump(2);
+  return line;
+}
+
+TEST(ChatJsonLine, ShowsTheTurnInItsOrder) {
+  DatasetRow row =
+      Row({TextMessage(Role::kDeveloper, "Look it up."), TextMessage(Role::kUser, "Hi"),
+           TextMessage(Role::kAssistant, "Hello?"), TextMessage(Role::kUser, "Rain in \"Oslo\"?")},
+          {Calls({{"c0", "get_weather", R"({"city":"Oslo"})"}}), Gives("c0", R"({"rain":true})"),
+           TextMessage(Role::kAssistant, "Yes.")});
+  row.tools = {{"get_weather", "Tells the weather.", R"({"type":"object","properties":{}})"},
+               {"unused", "", "not JSON"}};
+  const Json line = Exported(row);
+  EXPECT_EQ(line["messages"], Json::parse(R"([
+    {"role": "system", "content": "Look it up."},
+    {"role": "user", "content": "Hi"},
+    {"role": "assistant", "content": "Hello?", "weight": 0},
+    {"role": "user", "content": "Rain in \"Oslo\"?"},
+    {"role": "assistant", "content": "", "tool_calls": [
+      {"id": "c0", "type": "function",
+       "function": {"name": "get_weather", "arguments": "{\"city\":\"Oslo\"}"}}]},
+    {"role": "tool", "tool_call_id": "c0", "content": "{\"rain\":true}"},
+    {"role": "assistant", "content": "Yes."}])"));
+  EXPECT_EQ(line["tools"], Json::parse(R"([
+    {"type": "function", "function": {"name": "get_weather", "description": "Tells the weather.",
+     "parameters": {"type": "object", "properties": {}}}},
+    {"type": "function", "function": {"name": "unused",
+     "parameters": {"type": "object", "properties": {}}}}])"));
+  EXPECT_EQ(line["metadata"], Json::parse(R"({"interaction_id": "i1", "tier": "gold",
+    "weight": 2.0, "source": "staff_approved"})"));
+}
+
+TEST(ChatJsonLine, PutsResultsBehindTheirCallsAndTellsCallsApart) {
+  const Json line = Exported(
+      Row({TextMessage(Role::kUser, "q"), Calls({{"", "a", ""}, {"", "b", "{}"}}), Gives("", "1"),
+           Gives("", "2"), TextMessage(Role::kAssistant, "so"), TextMessage(Role::kUser, "and?")},
+          {Calls({{"same", "c", "{}"}, {"same", "c", "{}"}}),
+           Work(Role::kTool, {{ToolResult{"same", "3", {}}}, {ToolResult{"same", "4", {}}}}),
+           TextMessage(Role::kAssistant, "done")}));
+  std::vector<std::string> results;
+  for (const Json& message : line["messages"]) {
+    if (message["role"] == "tool") results.push_back(message["content"]);
+  }
+  EXPECT_THAT(results, ElementsAre("1", "2", "3", "4"));
+  EXPECT_EQ(line["messages"][6]["tool_calls"][0]["id"], "same");
+  EXPECT_EQ(line["messages"][1]["tool_calls"][0]["function"]["arguments"], "{}");
+  EXPECT_EQ(line["tools"].size(), 3u) << "declared because they are called";
+}
+
+TEST(ChatJsonLine, LeavesOutResultsOfNoCallThoughtsAndEmptyMessages) {
+  const Json line = Exported(
+      Row({Gives("lost", "x"), TextMessage(Role::kUser, "q"), TextMessage(Role::kSystem, "")},
+          {Work(Role::kAssistant, {{Reasoning{"hm"}}}),
+           Work(Role::kAssistant, {{Reasoning{"so"}}, {Text{"yes"}}})}));
+  ASSERT_EQ(line["messages"].size(), 2u);
+  EXPECT_EQ(line["messages"][1]["content"], "yes");
+  EXPECT_FALSE(line.contains("tools"));
+}
+
+TEST(ChatJsonLine, EndsWithCallsWhoseResultsNobodyRecorded) {
+  const Json line = Exported(Row({TextMessage(Role::kUser, "q"), Calls({{"1", "a", "{}"}})},
+                                 {Calls({{"2", "a", "{}"}}), TextMessage(Role::kAssistant, "!")}));
+  ASSERT_EQ(line["messages"].size(), 4u);
+  EXPECT_EQ(line["messages"][2], Json::parse(R"({"role":"tool","tool_call_id":"1","content":""})"));
+  EXPECT_EQ(line["messages"][3]["tool_calls"][0]["id"], "2");
+}
+
+TEST(ChatJsonLine, ShowsPicturesThatCanBeFetchedAndNamesOtherMedia) {
+  const Json line = Exported(
+      Row({Work(Role::kUser, {{Text{"What is this?"}},
+                              {Media{"https://a/b.png", "", "image/png", {}, "a cat"}},
+                              {Media{"", "", "audio/wav", {}, ""}}})},
+          {Work(Role::kAssistant, {{Text{"This:"}}, {Media{"", "", "", {}, "a drawing"}}})}));
+  EXPECT_EQ(line["messages"][0]["content"], Json::parse(R"([
+    {"type": "text", "text": "What is this?"},
+    {"type": "image_url", "image_url": {"url": "https://a/b.png"}},
+    {"type": "text", "text": "[audio/wav]"}])"));
+  EXPECT_EQ(line["messages"][1]["content"], "This:\na drawing");
+}
+
+TEST(ChatJsonLine, IsUtf8) {
+  const Json line = Exported(
+      Row({TextMessage(Role::kUser, "\xff\u00fc")}, {TextMessage(Role::kAssistant, "ok")}));
+  EXPECT_EQ(line["messages"][0]["content"], "\uFFFD\u00fc");
+}
+
+}  // namespace
+}  // namespace flywheel::curation
