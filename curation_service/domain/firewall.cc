@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <string_view>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
@@ -13,7 +14,7 @@ namespace {
 // Disjoint sets whose root is their smallest member, which is the first one in the feed.
 class Components {
  public:
-  explicit Components(size_t size) : parent_(size) {
+  explicit Components(size_t size) : parent_(size), weight_(size, 0) {
     std::iota(parent_.begin(), parent_.end(), size_t{0});
   }
 
@@ -28,21 +29,19 @@ class Components {
   void Join(size_t a, size_t b) {
     const size_t root_a = Root(a);
     const size_t root_b = Root(b);
+    if (root_a == root_b) return;
     parent_[std::max(root_a, root_b)] = std::min(root_a, root_b);
+    weight_[std::min(root_a, root_b)] = weight_[root_a] + weight_[root_b];
   }
+
+  // Of the whole component of which `root` is the root.
+  size_t Weight(size_t root) const { return weight_[root]; }
+  void AddWeight(size_t member, size_t weight) { weight_[Root(member)] += weight; }
 
  private:
   std::vector<size_t> parent_;
+  std::vector<size_t> weight_;  // By root.
 };
-
-// The keys under which a member touches others. An empty input says nothing, and its row is
-// removed.
-std::vector<std::string> KeysOf(const FirewallMember& member) {
-  std::vector<std::string> keys;
-  if (!member.session_id.empty()) keys.push_back(SessionKey(member.session_id));
-  if (!member.normalised_input.empty()) keys.push_back(InputKey(member.normalised_input));
-  return keys;
-}
 
 // The first 53 bits of SHA-256 as a fraction of [0, 1).
 double FractionOf(const std::string& text) {
@@ -53,9 +52,8 @@ double FractionOf(const std::string& text) {
   return static_cast<double>(bits >> 11) * 0x1p-53;
 }
 
-bool IsDrawnForEval(const FirewallMember& first, double eval_share) {
-  const std::string& name = first.session_id.empty() ? first.interaction_id : first.session_id;
-  return FractionOf(name) < eval_share;
+Split Draw(const std::string& name, double eval_share) {
+  return FractionOf(name) < eval_share ? Split::kEval : Split::kTrain;
 }
 
 // On which sides the wall knows keys of a member or of a component.
@@ -81,19 +79,18 @@ Known KnownOf(const std::vector<std::string>& keys, const FirewallKeys& known) {
   return sides;
 }
 
+// Members by what they share.
+using Groups = absl::flat_hash_map<std::string_view, std::vector<size_t>>;
+
 // Decides the side of one member after the other, and collects what to remember.
 class Splitter {
  public:
   Splitter(std::span<const FirewallMember> members, const FirewallKeys& known)
       : members_(members), known_(known), components_(members.size()), keys_(members.size()) {
-    absl::flat_hash_map<std::string, size_t> first_with_key;
-    for (size_t i = 0; i < members.size(); ++i) {
-      keys_[i] = KeysOf(members[i]);
-      for (const std::string& key : keys_[i]) {
-        const auto [found, is_first] = first_with_key.emplace(key, i);
-        if (!is_first) components_.Join(found->second, i);
-      }
-    }
+    // Step 1: sessions are joined, then the inputs that say something.
+    JoinSessions();
+    JoinInputs();
+    // Step 2: what is known of each component.
     for (size_t i = 0; i < members.size(); ++i) {
       own_.push_back(KnownOf(keys_[i], known));
       of_root_[components_.Root(i)].Add(own_[i]);
@@ -106,11 +103,21 @@ class Splitter {
 
   FirewallSplit Decide(double eval_share) {
     FirewallSplit split;
+    absl::flat_hash_map<std::string_view, Split> side_of_common;
+    for (const std::string_view input : common_) {
+      const std::string key = CommonInputKey(std::string(input));
+      const Split side = SideOfCommon(InputKey(std::string(input)), key, eval_share);
+      side_of_common.emplace(input, side);
+      if (!known_.contains(key)) split.new_keys.emplace_back(key, side);
+    }
     for (size_t i = 0; i < members_.size(); ++i) {
-      split.sides.push_back(SideOf(i, eval_share));
-      if (!split.sides[i]) continue;
+      std::optional<Split> side = SideOf(i, eval_share);
+      const auto common = side_of_common.find(members_[i].normalised_input);
+      if (common != side_of_common.end() && side != common->second) side = std::nullopt;
+      split.sides.push_back(side);
+      if (!side) continue;
       for (const std::string& key : keys_[i]) {
-        if (!known_.contains(key)) split.new_keys.emplace_back(key, *split.sides[i]);
+        if (!known_.contains(key)) split.new_keys.emplace_back(key, *side);
       }
     }
     std::sort(split.new_keys.begin(), split.new_keys.end());
@@ -120,13 +127,77 @@ class Splitter {
   }
 
  private:
+  void JoinSessions() {
+    Groups sessions;
+    for (size_t i = 0; i < members_.size(); ++i) {
+      if (members_[i].session_id.empty()) continue;
+      sessions[members_[i].session_id].push_back(i);
+      keys_[i].push_back(SessionKey(members_[i].session_id));
+    }
+    for (const auto& [session, group] : sessions) {
+      absl::flat_hash_set<std::string_view> inputs;
+      for (const size_t i : group) {
+        components_.Join(group.front(), i);
+        inputs.insert(members_[i].normalised_input);
+      }
+      // A session of one input stands where the input does, and ties it to nothing else.
+      if (inputs.size() > 1) components_.AddWeight(group.front(), 1);
+    }
+  }
+
+  void JoinInputs() {
+    // An empty input says nothing, and its row is removed.
+    Groups groups;
+    for (size_t i = 0; i < members_.size(); ++i) {
+      if (!members_[i].normalised_input.empty()) groups[members_[i].normalised_input].push_back(i);
+    }
+    // The rarest say the most. Members are numbered in feed order.
+    std::vector<std::pair<std::string_view, std::vector<size_t>>> inputs(groups.begin(),
+                                                                         groups.end());
+    std::sort(inputs.begin(), inputs.end(), [](const auto& a, const auto& b) {
+      return std::pair(a.second.size(), a.second.front()) <
+             std::pair(b.second.size(), b.second.front());
+    });
+    for (const auto& [input, group] : inputs) {
+      if (IsCommon(input, group)) {
+        common_.push_back(input);
+        continue;
+      }
+      const std::string key = InputKey(std::string(input));
+      for (const size_t i : group) {
+        components_.Join(group.front(), i);
+        keys_[i].push_back(key);
+      }
+    }
+  }
+
+  bool IsCommon(std::string_view input, const std::vector<size_t>& group) {
+    if (known_.contains(CommonInputKey(std::string(input)))) return true;
+    absl::flat_hash_set<size_t> roots;
+    size_t sessions = 0;
+    for (const size_t i : group) {
+      const size_t root = components_.Root(i);
+      if (roots.insert(root).second) sessions += components_.Weight(root);
+    }
+    return roots.size() > 1 && sessions > kMaxJoinedSessions;
+  }
+
+  // Where it first stood, as an input like others or as a common one.
+  Split SideOfCommon(const std::string& input_key, const std::string& common_key,
+                     double eval_share) const {
+    auto found = known_.find(input_key);
+    if (found == known_.end()) found = known_.find(common_key);
+    return found == known_.end() ? Draw(common_key, eval_share) : found->second;
+  }
+
   std::optional<Split> SideOf(size_t i, double eval_share) {
     const size_t root = components_.Root(i);
     const Known& component = of_root_[root];
     if (component.both()) return SideInMixed(i);
     if (component.eval) return Split::kEval;
     if (component.train) return Split::kTrain;
-    return IsDrawnForEval(members_[root], eval_share) ? Split::kEval : Split::kTrain;
+    const FirewallMember& first = members_[root];
+    return Draw(first.session_id.empty() ? first.interaction_id : first.session_id, eval_share);
   }
 
   std::optional<Split> SideInMixed(size_t i) const {
@@ -141,8 +212,10 @@ class Splitter {
   const std::span<const FirewallMember> members_;
   const FirewallKeys& known_;
   Components components_;
-  std::vector<std::vector<std::string>> keys_;  // By member.
-  std::vector<Known> own_;                      // By member.
+  // By member: the keys under which it touches others.
+  std::vector<std::vector<std::string>> keys_;
+  std::vector<std::string_view> common_;  // Inputs.
+  std::vector<Known> own_;                // By member.
   absl::flat_hash_map<size_t, Known> of_root_;
   // The keys, known or new, of the members of mixed components that stay on the eval side.
   absl::flat_hash_set<std::string> eval_keys_of_mixed_;
@@ -156,6 +229,10 @@ std::string SessionKey(const std::string& session_id) {
 
 std::string InputKey(const std::string& normalised_input) {
   return "input:" + Sha256Hex(normalised_input);
+}
+
+std::string CommonInputKey(const std::string& normalised_input) {
+  return "common_input:" + Sha256Hex(normalised_input);
 }
 
 FirewallSplit SplitByFirewall(std::span<const FirewallMember> members, const FirewallKeys& known,

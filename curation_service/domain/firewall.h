@@ -2,7 +2,7 @@
 #ifndef FLYWHEEL_CURATION_SERVICE_DOMAIN_FIREWALL_H_
 #define FLYWHEEL_CURATION_SERVICE_DOMAIN_FIREWALL_H_
 
-#include <cstdint>
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
@@ -23,12 +23,17 @@ struct FirewallMember {
   std::string normalised_input;
 };
 
-// The keys by which the wall remembers what stood where: the hash of a session's id, or of a
-// normalised input. Both are the same for ever, whatever becomes of the interactions that had them:
-// a model that was trained on a person's rows still is when the person is forgotten. So they name
-// neither.
+// The keys by which the wall remembers what stood where: the hash of a session's id, of a
+// normalised input, or of one that everybody says. They are the same for ever, whatever becomes of
+// the interactions that had them: a model that was trained on a person's rows still is when the
+// person is forgotten. So they name neither.
 std::string SessionKey(const std::string& session_id);
 std::string InputKey(const std::string& normalised_input);
+std::string CommonInputKey(const std::string& normalised_input);
+
+// An input that would tie together more sessions than this, of those in which something else was
+// asked too, is common: what everybody says.
+inline constexpr size_t kMaxJoinedSessions = 10;
 
 // The side on which each key stood first, in any version of the agent.
 using FirewallKeys = absl::flat_hash_map<std::string, Split>;
@@ -47,6 +52,12 @@ struct FirewallSplit {
 // their interactions get their signals.
 //
 // Members that share a session or a normalised input, directly or through others, form a component.
+// A common input (a greeting, "yes") ties nothing together, from the version on in which it was
+// found to be common, for all agents: half of all conversations would hang on it, and move as one.
+// It has a side of its own instead, that where it first stood or one that is drawn, and a member
+// that says it is left out where its session stands on the other. The rarest inputs are joined
+// first.
+//
 //  - It holds no known key: it stands as a whole on the eval side iff the hash of the session (or
 //    interaction, where it has none) of its first member, as a fraction of [0, 1), is below
 //    `eval_share`.

@@ -137,6 +137,78 @@ TEST(Firewall, PutsAboutTheWantedShareOfSessionsOnTheEvalSide) {
   EXPECT_NEAR(static_cast<double>(eval), 1'000, 120);  // Four standard deviations.
 }
 
+// Two hundred conversations that all begin with the same greeting.
+std::vector<FirewallMember> Greeted(const std::string& names) {
+  std::vector<FirewallMember> members;
+  for (int i = 0; i < 200; ++i) {
+    const std::string name = names + std::to_string(i);
+    members.push_back({name + "-a", name, "hi"});
+    members.push_back({name + "-b", name, "my parcel " + name + " is lost"});
+  }
+  return members;
+}
+
+TEST(Firewall, JoinsNothingByWhatEverybodySays) {
+  for (int seed = 0; seed < 20; ++seed) {
+    const std::vector<FirewallMember> members = Greeted("seed-" + std::to_string(seed) + "-");
+    const FirewallSplit split = SplitByFirewall(members, {}, 0.2);
+    int eval = 0;
+    for (size_t i = 1; i < members.size(); i += 2) {
+      ASSERT_TRUE(split.sides[i]) << "what was asked is not common";
+      eval += *split.sides[i] == Split::kEval;
+    }
+    EXPECT_NEAR(eval, 40, 23) << seed;  // Four standard deviations.
+    // The greeting has one side, and stands where its session stands there too.
+    EXPECT_EQ(SidesOfKeys(members, split)["input hi"].size(), 1u);
+  }
+}
+
+TEST(Firewall, KeepsACommonInputFromMovingOtherAgentsRowsAndLaterOnes) {
+  const std::vector<FirewallMember> greeted = Greeted("s");
+  const FirewallKeys known = With({}, SplitByFirewall(greeted, {}, 0.2));
+  EXPECT_TRUE(known.contains(CommonInputKey("hi")));
+  EXPECT_FALSE(known.contains(InputKey("hi")));
+  // Another agent was greeted once or twice a session.
+  std::vector<FirewallMember> others;
+  for (int i = 0; i < 100; ++i) {
+    const std::string name = "other-" + std::to_string(i);
+    others.push_back({name + "-a", name, i < 5 ? "hi" : name + " again"});
+    others.push_back({name + "-b", name, name});
+  }
+  const FirewallSplit split = SplitByFirewall(others, known, 0.5);
+  std::vector<FirewallMember> ungreeted = others;
+  for (FirewallMember& member : ungreeted) {
+    if (member.normalised_input == "hi") member.normalised_input = member.interaction_id;
+  }
+  const FirewallSplit alone = SplitByFirewall(ungreeted, {}, 0.5);
+  for (size_t i = 1; i < others.size(); i += 2) EXPECT_EQ(split.sides[i], alone.sides[i]) << i;
+}
+
+TEST(Firewall, KeepsTheSideOfAnInputThatBecameCommon) {
+  std::vector<FirewallMember> members = {{"first", "s", "hi"}};
+  const FirewallKeys known = With({}, SplitByFirewall(members, {}, /*eval_share=*/0.999999999));
+  ASSERT_EQ(known.at(InputKey("hi")), Split::kEval);
+  const std::vector<FirewallMember> greeted = Greeted("t");
+  members.insert(members.end(), greeted.begin(), greeted.end());
+  const FirewallSplit split = SplitByFirewall(members, known, /*eval_share=*/1e-9);
+  EXPECT_EQ(split.sides[0], Split::kEval);
+  for (size_t i = 1; i < members.size(); ++i) {
+    const bool common = members[i].normalised_input == "hi";
+    EXPECT_EQ(split.sides[i], common ? std::nullopt : std::optional(Split::kTrain));
+  }
+}
+
+TEST(Firewall, JoinsWhatManySessionsAskAndNothingElse) {
+  // Sessions of one question each: the question is the row, and stands on one side.
+  std::vector<FirewallMember> members;
+  for (int i = 0; i < 200; ++i) {
+    const std::string name = std::to_string(i);
+    members.push_back({name, "s" + name, "question " + std::to_string(i % 2)});
+  }
+  const FirewallSplit split = SplitByFirewall(members, {}, 0.5);
+  for (size_t i = 2; i < members.size(); ++i) EXPECT_EQ(split.sides[i], split.sides[i % 2]);
+}
+
 TEST(Firewall, DoesNotJoinWhatHasNoInput) {
   std::vector<FirewallMember> members;
   for (int i = 0; i < 100; ++i) members.push_back({"i" + std::to_string(i), "", ""});
