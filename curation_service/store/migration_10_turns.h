@@ -39,9 +39,9 @@ INSERT INTO interactions (project, interaction_id, sequence, session_id, user_id
          CASE WHEN o.tool_calls = '[]' THEN '[]' ELSE
            '[{"role":2,"parts":[{"text":' || json_quote(o.input) ||
            '}]},{"role":3,"parts":' ||
-           (SELECT json_group_array(json_object('call', json_array('', json_extract(c.value, '$[0]'),
-                                                               json_extract(c.value, '$[1]'))))
-           FROM json_each(o.tool_calls) AS c)
+           (SELECT json_group_array(json_object(
+              'call', json_array('', json_extract(c.value, '$[0]'), json_extract(c.value, '$[1]'))))
+            FROM json_each(o.tool_calls) AS c)
            || '},{"role":3,"parts":[{"text":' || json_quote(o.output) || '}]}]' END,
          '[]', '[]', o.attributes, o.noise
   FROM old_interactions AS o ORDER BY o.rowid;
@@ -167,9 +167,9 @@ INSERT INTO dataset_rows (project, dataset_version_id, row_index, interaction_id
          '[]',
          CASE WHEN o.expected_tool_calls = '[]' THEN '[]' ELSE
            '[{"role":3,"parts":' ||
-           (SELECT json_group_array(json_object('call', json_array('', json_extract(c.value, '$[0]'),
-                                                               json_extract(c.value, '$[1]'))))
-           FROM json_each(o.expected_tool_calls) AS c)
+           (SELECT json_group_array(json_object(
+              'call', json_array('', json_extract(c.value, '$[0]'), json_extract(c.value, '$[1]'))))
+            FROM json_each(o.expected_tool_calls) AS c)
            || '},{"role":3,"parts":[{"text":' || json_quote(o.ideal_output) || '}]}]' END,
          o.input, o.ideal_output, '[]', '[]', o.tier, o.score, o.source, o.cohort,
          o.reported_output, o.model_version, '', o.erased

@@ -84,6 +84,7 @@ void FillKind(const ingest::v1::Signal& proto, Signal& signal) {
       break;
     case ingest::v1::Signal::kCorrection:
       signal.text = proto.correction().ideal_output();
+      signal.messages = MessagesFromProto(proto.correction().ideal_messages());
       break;
     case ingest::v1::Signal::kEdit:
       signal.value = proto.edit().edit_ratio();

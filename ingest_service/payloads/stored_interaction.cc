@@ -23,6 +23,15 @@ void AddTexts(const Message& message, std::string& texts) {
   }
 }
 
+// What the agent says in the last message; empty where another speaks last.
+std::string FinalText(const google::protobuf::RepeatedPtrField<Message>& messages) {
+  std::string text;
+  if (messages.empty()) return text;
+  const Message& last = *messages.rbegin();
+  if (last.role() == common::v1::ROLE_ASSISTANT) AddTexts(last, text);
+  return text;
+}
+
 void AddText(common::v1::Role role, const std::string& text,
              google::protobuf::RepeatedPtrField<Message>& messages) {
   if (text.empty()) return;
@@ -83,11 +92,11 @@ std::string InputOf(const v1::Interaction& interaction) {
 }
 
 std::string OutputOf(const v1::Interaction& interaction) {
-  std::string output;
-  if (interaction.messages().empty()) return output;
-  const Message& last = interaction.messages(interaction.messages_size() - 1);
-  if (last.role() == common::v1::ROLE_ASSISTANT) AddTexts(last, output);
-  return output;
+  return FinalText(interaction.messages());
+}
+
+std::string IdealOutputOf(const v1::Correction& correction) {
+  return FinalText(correction.ideal_messages());
 }
 
 absl::Status ParseInteraction(const std::string& payload, v1::Interaction& interaction) {

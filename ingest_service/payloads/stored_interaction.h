@@ -1,4 +1,5 @@
-// Stored interaction: parses a payload of any age into the message that readers get.
+// Stored interaction: parses a payload of any age into the message that readers get, and derives
+// short forms from messages.
 #ifndef FLYWHEEL_INGEST_SERVICE_PAYLOADS_STORED_INTERACTION_H_
 #define FLYWHEEL_INGEST_SERVICE_PAYLOADS_STORED_INTERACTION_H_
 
@@ -14,6 +15,8 @@ namespace flywheel::ingest {
 std::string InputOf(const v1::Interaction& interaction);
 // What the agent answered, as Interaction.output says of its messages.
 std::string OutputOf(const v1::Interaction& interaction);
+// What should have been answered, as Correction.ideal_output says of its messages.
+std::string IdealOutputOf(const v1::Correction& correction);
 
 // Replaces `interaction` by what `payload` holds, input and output completed. What was stored as
 // steps comes back as messages. INTERNAL where it is no interaction.

@@ -82,6 +82,10 @@ absl::StatusOr<SignalRecord> InboundFilter::MakeRecord(v1::Signal& signal,
                                                        const std::string& project, absl::Time now,
                                                        std::string prefix) const {
   RETURN_IF_ERROR(CheckRecord(signal, now, std::move(prefix)));
+  // As with an interaction's output.
+  if (!signal.correction().ideal_messages().empty()) {
+    signal.mutable_correction()->clear_ideal_output();
+  }
   SignalRecord record;
   // As with an interaction's user.
   const std::string actor_id = signal.actor_id();
@@ -89,7 +93,7 @@ absl::StatusOr<SignalRecord> InboundFilter::MakeRecord(v1::Signal& signal,
   record.actor_pseudonym = pseudonymiser_.Pseudonym(project, actor_id);
   SetPerson(signal, record.actor_pseudonym);
   RETURN_IF_ERROR(HashAndRedact(signal, record));
-  RETURN_IF_ERROR(CheckShown(record.payload.size()));
+  RETURN_IF_ERROR(CheckShown(record.payload.size() + IdealOutputOf(signal.correction()).size()));
   record.signal_id = signal.signal_id();
   record.revision = signal.revision();
   record.interaction_id = signal.interaction_id();

@@ -118,6 +118,7 @@ absl::StatusOr<bool> TextRedactor::Redact(v1::Signal& signal) const {
   // Of the kinds only these hold texts.
   switch (signal.kind_case()) {
     case v1::Signal::kCorrection:
+      RETURN_IF_ERROR(RedactMessages(*signal.mutable_correction()->mutable_ideal_messages(), walk));
       RETURN_IF_ERROR(walk.Text(signal.mutable_correction()->mutable_ideal_output()));
       break;
     case v1::Signal::kEdit:

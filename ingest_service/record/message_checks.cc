@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
 #include <string_view>
 
 #include "absl/strings/ascii.h"
@@ -127,6 +128,30 @@ void CheckMessage(const Message& message, const char* list, int index, rpc::Fiel
   }
 }
 
+using Messages = google::protobuf::RepeatedPtrField<Message>;
+
+int PartsIn(const Messages& messages) {
+  int parts = 0;
+  for (const Message& message : messages) parts += message.parts_size();
+  return parts;
+}
+
+// False where there are too many to look at each.
+bool CheckCounts(const char* field, const char* what, int messages, int parts,
+                 rpc::FieldChecks& checks) {
+  const auto check = [&](int count, int most, const char* unit) {
+    if (count <= most) return true;
+    checks.Require(false, field, fmt::format("{}{}{}", count, unit, what),
+                   fmt::format("at most {}", most));
+    return false;
+  };
+  return check(messages, kMaxRecordMessages, "") && check(parts, kMaxRecordParts, " parts");
+}
+
+void CheckList(const Messages& messages, const char* list, rpc::FieldChecks& checks) {
+  for (int i = 0; i < messages.size(); ++i) CheckMessage(messages[i], list, i, checks);
+}
+
 }  // namespace
 
 bool IsToolName(const std::string& name) {
@@ -135,26 +160,26 @@ bool IsToolName(const std::string& name) {
 
 void CheckMessages(const v1::Interaction& interaction, rpc::FieldChecks& checks) {
   const int count = interaction.history_size() + interaction.messages_size();
-  if (count > kMaxRecordMessages) {
-    checks.Require(false, "messages", fmt::format("{} with the history", count),
-                   fmt::format("at most {}", kMaxRecordMessages));
-    return;
+  const int parts = PartsIn(interaction.history()) + PartsIn(interaction.messages());
+  if (!CheckCounts("messages", " with the history", count, parts, checks)) return;
+  CheckList(interaction.history(), "history", checks);
+  CheckList(interaction.messages(), "messages", checks);
+}
+
+void CheckMessages(const v1::Correction& correction, rpc::FieldChecks& checks) {
+  constexpr char kList[] = "correction.ideal_messages";
+  const auto& messages = correction.ideal_messages();
+  if (messages.empty()) return;
+  if (!CheckCounts(kList, "", messages.size(), PartsIn(messages), checks)) return;
+  CheckList(messages, kList, checks);
+  for (int i = 0; i < messages.size(); ++i) {
+    const common::v1::Role role = messages[i].role();
+    if (role == common::v1::ROLE_ASSISTANT || role == common::v1::ROLE_TOOL) continue;
+    checks.Require(false, fmt::format("{}[{}].role", kList, i), std::to_string(role),
+                   "ROLE_ASSISTANT or ROLE_TOOL: what the agent should have done");
   }
-  int parts = 0;
-  for (const auto* messages : {&interaction.history(), &interaction.messages()}) {
-    for (const Message& message : *messages) parts += message.parts_size();
-  }
-  if (parts > kMaxRecordParts) {
-    checks.Require(false, "messages", fmt::format("{} parts with the history", parts),
-                   fmt::format("at most {}", kMaxRecordParts));
-    return;
-  }
-  for (int i = 0; i < interaction.history_size(); ++i) {
-    CheckMessage(interaction.history(i), "history", i, checks);
-  }
-  for (int i = 0; i < interaction.messages_size(); ++i) {
-    CheckMessage(interaction.messages(i), "messages", i, checks);
-  }
+  checks.Require(messages.rbegin()->role() == common::v1::ROLE_ASSISTANT, kList,
+                 "a last message of another", "the agent's word at the end");
 }
 
 }  // namespace flywheel::ingest

@@ -13,6 +13,9 @@ namespace flywheel::ingest {
 // "messages[2].parts[0].tool_call.name".
 void CheckMessages(const v1::Interaction& interaction, rpc::FieldChecks& checks);
 
+// The same of `correction.ideal_messages`, which are work: calls, results and an answer at the end.
+void CheckMessages(const v1::Correction& correction, rpc::FieldChecks& checks);
+
 // Is it the name of a tool: some bytes, at most kMaxToolNameBytes, none that controls a terminal?
 bool IsToolName(const std::string& name);
 

@@ -28,14 +28,26 @@ void CheckTools(const v1::Interaction& interaction, rpc::FieldChecks& checks) {
 }
 
 // What is derived from messages may be said too, but not otherwise.
+void CheckText(const char* field, const std::string& given, const std::string& derived,
+               rpc::FieldChecks& checks) {
+  checks.Require(given.empty() || given == derived, field, "a text that the messages do not say",
+                 "nothing, or the texts of the messages");
+}
+
 void CheckTexts(const v1::Interaction& interaction, rpc::FieldChecks& checks) {
   if (interaction.messages().empty()) return;
-  const auto check = [&](const char* field, const std::string& given, const std::string& derived) {
-    checks.Require(given.empty() || given == derived, field, "a text that the messages do not say",
-                   "nothing, or the texts of the messages");
-  };
-  check("input", interaction.input(), InputOf(interaction));
-  check("output", interaction.output(), OutputOf(interaction));
+  CheckText("input", interaction.input(), InputOf(interaction), checks);
+  CheckText("output", interaction.output(), OutputOf(interaction), checks);
+}
+
+void CheckCorrection(const v1::Correction& correction, rpc::FieldChecks& checks) {
+  const std::string& text = correction.ideal_output();
+  if (correction.ideal_messages().empty()) {
+    checks.RequiredText("correction.ideal_output", text, SIZE_MAX);
+    return;
+  }
+  CheckMessages(correction, checks);
+  CheckText("correction.ideal_output", text, IdealOutputOf(correction), checks);
 }
 
 void CheckContexts(const v1::Interaction& interaction, rpc::FieldChecks& checks) {
@@ -87,7 +99,7 @@ void CheckKind(const v1::Signal& signal, rpc::FieldChecks& checks) {
       break;
     }
     case v1::Signal::kCorrection:
-      checks.RequiredText("correction.ideal_output", signal.correction().ideal_output(), SIZE_MAX);
+      CheckCorrection(signal.correction(), checks);
       break;
     case v1::Signal::kEdit:
       checks.Range("edit.edit_ratio", signal.edit().edit_ratio(), 0.0, 1.0);

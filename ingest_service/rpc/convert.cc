@@ -110,6 +110,9 @@ absl::Status ParseSignal(const std::string& payload, v1::Signal* signal) {
   if (!signal->ParseFromString(payload)) {
     return errors::Internal("a stored payload cannot be parsed");
   }
+  if (!signal->correction().ideal_messages().empty()) {
+    signal->mutable_correction()->set_ideal_output(IdealOutputOf(signal->correction()));
+  }
   // The comment of a correction stood in the correction once.
   constexpr int kEarlierComment = 2;
   const v1::Correction& correction = signal->correction();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ingest_service/domain/record_limits.h"
 #include "ingest_service/store/known_id.h"
 #include "shared/sql/read_bytes.h"
 #include "shared/sql/text.h"
@@ -89,7 +90,7 @@ absl::StatusOr<CurrentSignals> SignalStore::ReadCurrent(const std::string& proje
   while (select.Next()) {
     // None beyond the bound: they stand beside an interaction, which may be long.
     bytes += select.View(0).size();
-    signals.truncated = signals.payloads.size() == kMaxSignals || bytes > sql::kMaxReadBytes;
+    signals.truncated = signals.payloads.size() == kMaxSignals || bytes > kMaxPageBytes;
     if (signals.truncated) break;
     signals.payloads.push_back(select.Text(0));
   }
@@ -121,7 +122,7 @@ absl::StatusOr<SignalPage> SignalStore::ReadOfSession(const std::string& project
   SignalPage page;
   size_t bytes = 0;
   while (select.Next()) {
-    if (static_cast<int64_t>(page.signals.size()) == limit || bytes >= sql::kMaxReadBytes) {
+    if (static_cast<int64_t>(page.signals.size()) == limit || bytes >= kMaxPageBytes) {
       page.next_after = page.signals.back().sequence;
       break;
     }

@@ -69,11 +69,18 @@ TEST_F(PrivacyTest, NothingPersonalOfAnyTextReachesTheDisk) {
   correction.set_comment("eve@example.com said so");
   correction.set_document_id("letters/olga@example.com");
   (*correction.mutable_attributes())["of"] = "pete@example.com";
+  v1::Signal calls = Signal("u", "a");
+  common::v1::Message& call = *calls.mutable_correction()->add_ideal_messages();
+  call.set_role(common::v1::ROLE_ASSISTANT);
+  call.add_parts()->mutable_tool_call()->set_name("send_mail");
+  call.mutable_parts(0)->mutable_tool_call()->set_arguments_json(R"({"to": "quin@example.com"})");
+  *calls.mutable_correction()->add_ideal_messages() =
+      Says(common::v1::ROLE_ASSISTANT, "sent to rosa@example.com and quin@example.com");
   v1::Signal evaluation = Signal("t", "a");
   evaluation.mutable_evaluation()->set_name("tone");
   evaluation.mutable_evaluation()->set_label("like frank@example.com");
   evaluation.mutable_evaluation()->set_explanation("frank@example.com and gina@example.com agree");
-  Record({correction, evaluation});
+  Record({correction, evaluation, calls});
 
   const v1::GetInteractionResponse stored = Get("a");
   EXPECT_EQ(stored.signals(1).evaluation().label(), "like [EMAIL_1]");
@@ -83,13 +90,18 @@ TEST_F(PrivacyTest, NothingPersonalOfAnyTextReachesTheDisk) {
   EXPECT_EQ(ToolUses(stored.interaction()).at(0).arguments_json,
             R"({"to": "[EMAIL_5]", "copies": 2})");
   EXPECT_EQ(stored.signals(0).correction().ideal_output(), "write to [EMAIL_1]");
+  const v1::Correction& shown = stored.signals(2).correction();
+  EXPECT_EQ(shown.ideal_messages(0).parts(0).tool_call().arguments_json(),
+            R"({"to": "[EMAIL_1]"})");
+  EXPECT_EQ(shown.ideal_output(), "sent to [EMAIL_2] and [EMAIL_1]");
   server_.reset();
   const std::string disk = Disk();
   EXPECT_THAT(disk, HasSubstr("[EMAIL_1]"));
   for (const char* personal :
-       {"grace.hopper", "ada@example", "901820", "4111 1111", "3704 0044", "bob@",  "carol@",
-        "staff@",       "dave@",       "eve@",   "frank@",    "gina@",     "hugo@", "irma@",
-        "jack@",        "kate@",       "liam@",  "mia@",      "nora@",     "olga@", "pete@"}) {
+       {"grace.hopper", "ada@example", "901820", "4111 1111", "3704 0044", "bob@",
+        "carol@",       "staff@",      "dave@",  "eve@",      "frank@",    "gina@",
+        "hugo@",        "irma@",       "jack@",  "kate@",     "liam@",     "mia@",
+        "nora@",        "olga@",       "pete@",  "quin@",     "rosa@"}) {
     EXPECT_EQ(disk.find(personal), std::string::npos) << personal;
   }
 }

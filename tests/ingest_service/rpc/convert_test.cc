@@ -24,5 +24,17 @@ TEST(ParseSignal, ShowsTheCommentOfAnEarlierCorrectionAsTheSignals) {
   }());
 }
 
+TEST(ParseSignal, CompletesTheShortFormOfACorrection) {
+  v1::Signal stored;
+  common::v1::Message& answer = *stored.mutable_correction()->add_ideal_messages();
+  answer.set_role(common::v1::ROLE_ASSISTANT);
+  answer.add_parts()->set_text("one");
+  answer.add_parts()->mutable_tool_call()->set_name("look_up");
+  answer.add_parts()->set_text("two");
+  v1::Signal shown;
+  ASSERT_OK(ParseSignal(stored.SerializeAsString(), &shown));
+  EXPECT_EQ(shown.correction().ideal_output(), "one\ntwo");
+}
+
 }  // namespace
 }  // namespace flywheel::ingest

@@ -41,7 +41,8 @@ TEST_F(IngestTest, ReadersOfDefaultSettingsTakeTheLongestRecordsWithTheirSignals
     ASSERT_EQ(Log({longest}).results(0).status(), common::v1::ITEM_STATUS_STORED);
     for (int i = 0; i < 3; ++i) {
       v1::Signal signal = Signal(id + std::to_string(i), id);
-      signal.mutable_correction()->set_ideal_output(std::string(900'000, 'x'));
+      *signal.mutable_correction()->add_ideal_messages() =
+          Says(common::v1::ROLE_ASSISTANT, std::string(500'000, 'x'));
       Record({signal});
     }
   }

@@ -159,6 +159,34 @@ TEST_F(IngestTest, RefusesEachMalformedSignalByItsField) {
          s.mutable_stars()->set_max_stars(11);
        }},
       {"correction.ideal_output", [](auto& s) { s.mutable_correction(); }},
+      {"correction.ideal_output",
+       [](auto& s) {
+         *s.mutable_correction()->add_ideal_messages() = Says(common::v1::ROLE_ASSISTANT, "a");
+         s.mutable_correction()->set_ideal_output("b");
+       }},
+      {"correction.ideal_messages[0].role",
+       [](auto& s) {
+         *s.mutable_correction()->add_ideal_messages() = Says(common::v1::ROLE_USER, "a");
+         *s.mutable_correction()->add_ideal_messages() = Says(common::v1::ROLE_ASSISTANT, "b");
+       }},
+      {"correction.ideal_messages[0].parts[0].tool_call.name",
+       [](auto& s) {
+         auto& message = *s.mutable_correction()->add_ideal_messages();
+         message.set_role(common::v1::ROLE_ASSISTANT);
+         message.add_parts()->mutable_tool_call();
+       }},
+      {"correction.ideal_messages",
+       [](auto& s) {
+         auto& message = *s.mutable_correction()->add_ideal_messages();
+         message.set_role(common::v1::ROLE_TOOL);
+         message.add_parts()->mutable_tool_result();
+       }},
+      {"correction.ideal_messages",
+       [](auto& s) {
+         for (int i = 0; i < 10'001; ++i) {
+           *s.mutable_correction()->add_ideal_messages() = Says(common::v1::ROLE_ASSISTANT, "a");
+         }
+       }},
       {"edit.edit_ratio", [](auto& s) { s.mutable_edit()->set_edit_ratio(NAN); }},
       {"evaluation.name", [](auto& s) { s.mutable_evaluation()->set_score(1); }},
       {"evaluation.score",

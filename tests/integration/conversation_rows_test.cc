@@ -1,0 +1,265 @@
+// Conversations become rows that teach what happened, from the door of ingest to the trainer's
+// file.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "flywheel/curation/v1/curation_service.grpc.pb.h"
+#include "flywheel/ingest/v1/ingest_service.grpc.pb.h"
+#include "tests/integration/local_service.h"
+
+namespace flywheel::integration {
+namespace {
+
+using cli::Service;
+using curation::v1::CurationService;
+using ingest::v1::IngestService;
+using Json = nlohmann::json;
+using ::testing::ElementsAre;
+
+constexpr char kAgent[] = "support";
+
+// What is said by whom: "user: How are you?"
+std::vector<std::string> Said(const Json& line) {
+  std::vector<std::string> said;
+  for (const Json& message : line["messages"]) {
+    std::string one = message["role"].get<std::string>() + ": ";
+    one += message["content"].get<std::string>();
+    for (const Json& call : message.value("tool_calls", Json::array())) {
+      one += call["function"]["name"].get<std::string>() + call["id"].get<std::string>();
+    }
+    if (message.contains("tool_call_id")) one += message["tool_call_id"].get<std::string>();
+    said.push_back(std::move(one));
+  }
+  return said;
+}
+
+class ConversationRows : public LocalServiceTest {
+ protected:
+  void SetUp() override {
+    auto started =
+        cli::LocalServices::Start(Options(dir_.path(), {Service::kIngest, Service::kCuration}));
+    ASSERT_OK(started);
+    services_ = *std::move(started);
+    Reach(Service::kIngest);
+  }
+
+  // Whom Call speaks to from now on.
+  void Reach(Service service) {
+    channel_ = *rpc::Channel::Open({services_->at(service).address, "", ""});
+  }
+
+  void Log(const ingest::v1::Interaction& interaction) {
+    ingest::v1::LogInteractionsRequest request;
+    *request.add_interactions() = interaction;
+    ingest::v1::LogInteractionsResponse response;
+    ASSERT_OK(Call<IngestService>(&IngestService::Stub::LogInteractions, request, &response));
+    ASSERT_EQ(response.results(0).status(), common::v1::ITEM_STATUS_STORED)
+        << response.results(0).message();
+  }
+
+  // A signal of staff, whose kind `fill` sets.
+  template <typename Fill>
+  void React(const std::string& interaction_id, Fill fill) {
+    ingest::v1::RecordSignalsRequest request;
+    ingest::v1::Signal& signal = *request.add_signals();
+    signal.set_signal_id("about-" + interaction_id);
+    signal.set_interaction_id(interaction_id);
+    signal.set_actor(ingest::v1::ACTOR_STAFF);
+    *signal.mutable_event_time() = rpc::ToProto(absl::Now());
+    fill(signal);
+    ingest::v1::RecordSignalsResponse response;
+    ASSERT_OK(Call<IngestService>(&IngestService::Stub::RecordSignals, request, &response));
+    ASSERT_EQ(response.results(0).status(), common::v1::ITEM_STATUS_STORED)
+        << response.results(0).message();
+    last_ = response.commit_sequence();
+  }
+  void Approve(const std::string& interaction_id) {
+    React(interaction_id, [](auto& signal) { signal.mutable_thumbs()->set_up(true); });
+  }
+
+  // The lines of a dataset version of all, by the interactions that they come from.
+  std::map<std::string, Json> Exported() {
+    Reach(Service::kCuration);
+    curation::v1::BuildDatasetVersionRequest build;
+    build.set_dataset_version_id("d1");
+    build.set_min_feed_sequence(last_);
+    build.mutable_options()->set_agent(kAgent);
+    build.mutable_options()->set_eval_share(1e-9);
+    curation::v1::BuildDatasetVersionResponse built;
+    EXPECT_OK(Call<CurationService>(&CurationService::Stub::BuildDatasetVersion, build, &built));
+    curation::v1::ExportDatasetRequest request;
+    request.set_dataset_version_id("d1");
+    grpc::ClientContext context;
+    channel_.Prepare(context, absl::Seconds(20));
+    const auto stub = CurationService::NewStub(channel_.get());
+    const auto reader = stub->ExportDataset(&context, request);
+    curation::v1::ExportDatasetResponse response;
+    std::map<std::string, Json> lines;
+    while (reader->Read(&response)) {
+      std::istringstream text(response.jsonl());
+      for (std::string line; std::getline(text, line);) {
+        Json parsed = Json::parse(line);
+        lines[parsed["metadata"]["interaction_id"]] = parsed;
+      }
+    }
+    EXPECT_OK(reader->Finish());
+    return lines;
+  }
+
+  int64_t last_ = 0;
+};
+
+common::v1::Message Says(common::v1::Role role, const std::string& text) {
+  common::v1::Message message;
+  message.set_role(role);
+  message.add_parts()->set_text(text);
+  return message;
+}
+
+common::v1::Message Calls(const std::string& id, const std::string& tool) {
+  common::v1::Message message;
+  message.set_role(common::v1::ROLE_ASSISTANT);
+  common::v1::ToolCall& call = *message.add_parts()->mutable_tool_call();
+  call.set_tool_call_id(id);
+  call.set_name(tool);
+  call.set_arguments_json(R"({"city": "Oslo"})");
+  return message;
+}
+
+common::v1::Message Gives(const std::string& id, const std::string& content, bool success = true) {
+  common::v1::Message message;
+  message.set_role(common::v1::ROLE_TOOL);
+  common::v1::ToolResult& result = *message.add_parts()->mutable_tool_result();
+  result.set_tool_call_id(id);
+  result.set_content(content);
+  result.set_success(success);
+  return message;
+}
+
+// Asked about the weather, looked it up and answered.
+ingest::v1::Interaction Weather(const std::string& id) {
+  ingest::v1::Interaction interaction = MakeInteraction(id);
+  interaction.clear_input();
+  interaction.clear_output();
+  *interaction.add_history() = Says(common::v1::ROLE_SYSTEM, "Always call get_weather first.");
+  *interaction.add_messages() = Says(common::v1::ROLE_USER, "Rain in Oslo on day " + id + "?");
+  *interaction.add_messages() = Calls("c1", "get_weather");
+  *interaction.add_messages() = Gives("c1", "timeout", false);
+  *interaction.add_messages() = Calls("c2", "get_weather");
+  *interaction.add_messages() = Gives("c2", R"({"rain":true})");
+  *interaction.add_messages() = Says(common::v1::ROLE_ASSISTANT, "Yes, it rains.");
+  interaction.add_tools()->set_name("get_weather");
+  return interaction;
+}
+
+TEST_F(ConversationRows, TeachToCallAndThenToAnswer) {
+  Log(Weather("1"));
+  Approve("1");
+  const Json line = Exported()["1"];
+  EXPECT_THAT(Said(line), ElementsAre("system: Always call get_weather first.",
+                                      "user: Rain in Oslo on day 1?", "assistant: get_weatherc2",
+                                      R"(tool: {"rain":true}c2)", "assistant: Yes, it rains."));
+  EXPECT_EQ(line["tools"][0]["function"]["name"], "get_weather");
+  EXPECT_EQ(line["metadata"]["source"], "staff_approved");
+}
+
+TEST_F(ConversationRows, TeachTheCallsOfACorrectionWithoutItsPersonalData) {
+  Log(Weather("1"));
+  React("1", [](auto& signal) {
+    auto& messages = *signal.mutable_correction()->mutable_ideal_messages();
+    *messages.Add() = Calls("x1", "get_forecast");
+    *messages.Add() = Gives("x1", "asked ada@example.com");
+    *messages.Add() = Says(common::v1::ROLE_ASSISTANT, "Perhaps. Ask ada@example.com.");
+  });
+  const Json line = Exported()["1"];
+  EXPECT_THAT(Said(line),
+              ElementsAre("system: Always call get_weather first.", "user: Rain in Oslo on day 1?",
+                          "assistant: get_forecastx1", "tool: asked [EMAIL_1]x1",
+                          "assistant: Perhaps. Ask [EMAIL_1]."));
+  EXPECT_EQ(line["metadata"]["source"], "staff_correction");
+}
+
+TEST_F(ConversationRows, TeachAnEditedTextAsTheAnswerToWhatWasCalled) {
+  Log(Weather("1"));
+  React("1", [](auto& signal) {
+    signal.mutable_edit()->set_edit_ratio(0.3);
+    signal.mutable_edit()->set_edited_output("Yes, all day.");
+  });
+  const Json line = Exported()["1"];
+  EXPECT_THAT(Said(line), ElementsAre("system: Always call get_weather first.",
+                                      "user: Rain in Oslo on day 1?", "assistant: get_weatherc2",
+                                      R"(tool: {"rain":true}c2)", "assistant: Yes, all day."));
+  EXPECT_EQ(line["messages"][2]["weight"], 0) << "whether that was right nobody said";
+}
+
+TEST_F(ConversationRows, PairEachAnswerOfAnImportWithItsOwnQuestion) {
+  const std::string file = dir_.path() + "/chats.jsonl";
+  constexpr int kChats = 20;
+  {
+    std::ofstream chats(file);
+    for (int i = 0; i < kChats; ++i) {
+      const std::string n = std::to_string(i);
+      const auto message = [](const char* role, const std::string& content) {
+        return Json{{"role", role}, {"content", content}};
+      };
+      chats << Json{{"id", "chat-" + n},
+                    {"created", 1'795'881'600 + i},
+                    {"messages",
+                     {message("system", "You are the help desk of a bank."),
+                      message("user", "Hello, question " + n + ": my card is lost."),
+                      message("assistant", "I am sorry. Shall I block it?"),
+                      message("user", "Yes, and what does a new one cost?"),
+                      message("assistant", "A new card costs " + n + " euros."),
+                      message("user", "Thanks, bye!"), message("assistant", "Have a nice day!")}}}
+                   .dump()
+            << '\n';
+    }
+  }
+  const cli::CommandResult imported =
+      cli::RunFlywheel({"import", file, "--format", "openai-chat", "--agent", kAgent, "--address",
+                        services_->at(Service::kIngest).address});
+  ASSERT_EQ(imported.ending, "exit code 0") << imported.output;
+  ingest::v1::ListInteractionsRequest list;
+  list.set_page_size(1'000);
+  ingest::v1::ListInteractionsResponse page;
+  ASSERT_OK(Call<IngestService>(&IngestService::Stub::ListInteractions, list, &page));
+  ASSERT_EQ(page.interactions_size(), 3 * kChats);
+  for (const auto& interaction : page.interactions()) Approve(interaction.interaction_id());
+
+  const std::map<std::string, Json> lines = Exported();
+  int with_price = 0;
+  for (const auto& [id, line] : lines) {
+    const std::vector<std::string> said = Said(line);
+    ASSERT_GE(said.size(), 3u);
+    EXPECT_EQ(said[0], "system: You are the help desk of a bank.");
+    const std::string& question = said[said.size() - 2];
+    const std::string& answer = said.back();
+    if (answer == "assistant: Have a nice day!") {
+      EXPECT_EQ(question, "user: Thanks, bye!");
+    } else if (answer == "assistant: I am sorry. Shall I block it?") {
+      EXPECT_EQ(said.size(), 3u);
+      EXPECT_NE(question.find("my card is lost"), std::string::npos);
+    } else {
+      EXPECT_EQ(question, "user: Yes, and what does a new one cost?");
+      const std::string n = said[1].substr(22, said[1].find(':', 22) - 22);
+      EXPECT_EQ(answer, "assistant: A new card costs " + n + " euros.");
+      ++with_price;
+    }
+    for (size_t i = 0; i + 1 < said.size(); ++i) {
+      EXPECT_EQ(line["messages"][i].value("weight", 1),
+                line["messages"][i]["role"] == "assistant" ? 0 : 1);
+    }
+  }
+  EXPECT_EQ(with_price, kChats) << "the same words in other conversations are no duplicates";
+  EXPECT_EQ(lines.size(), size_t{3 * kChats});
+}
+
+}  // namespace
+}  // namespace flywheel::integration
