@@ -10,11 +10,13 @@
 #include <filesystem>
 #include <utility>
 
+#include "shared/files/files.h"
 #include "shared/ids/id.h"
 #include "shared/rpc/flags.h"
 #include "shared/status/errors.h"
 #include "shared/text/host_port.h"
 #include "shared/text/printable.h"
+#include "store_tools/file_errors.h"
 
 namespace flywheel::cli {
 namespace {
@@ -26,7 +28,19 @@ CLI::Validator Check(std::function<std::string(const std::string&)> problem) {
       [problem = std::move(problem)](std::string& value) { return problem(value); }, "");
 }
 
+absl::Status OutputError() {
+  return store_tools::ForCommand(FileError("standard output", errno),
+                                 "The export is not complete.");
+}
+
 }  // namespace
+
+absl::Status WriteOutput(std::string_view text) {
+  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+  return written ? absl::OkStatus() : OutputError();
+}
+
+absl::Status FlushOutput() { return std::fflush(stdout) == 0 ? absl::OkStatus() : OutputError(); }
 
 void AddAddressFlags(CLI::App& command, const std::vector<AddressTarget>& targets) {
   struct Place {

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -37,6 +38,7 @@ void AddVerdictCommand(CLI::App& app, Run& run);
 void AddExportCommand(CLI::App& app, Run& run);
 void AddEraseCommand(CLI::App& app, Run& run);
 void AddErasureCommand(CLI::App& app, Run& run);
+void AddRecordsCommand(CLI::App& app, Run& run);
 void AddBackupCommand(CLI::App& app, Run& run);
 void AddCheckCommand(CLI::App& app, Run& run);
 void AddRestoreCommand(CLI::App& app, Run& run);
@@ -68,6 +70,10 @@ CLI::Validator IsAddress();
 
 // The same: the value must be a file, not a directory, that this user may read.
 CLI::Validator IsFile();
+
+// Write to standard output, and what it failed with: what was to be written is not complete then.
+absl::Status WriteOutput(std::string_view text);
+absl::Status FlushOutput();
 
 // Says on standard error what went wrong at `address`, and returns the exit code: kExitDown where
 // nothing answered there or could, kExitUsage for a wrong flag, else kExitFailed.

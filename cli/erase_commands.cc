@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cli/command.h"
+#include "cli/subject_flags.h"
 #include "cli/table.h"
 #include "flywheel/ingest/v1/privacy_service.grpc.pb.h"
 #include "shared/ids/uuid.h"
@@ -28,10 +29,7 @@ constexpr absl::Duration kTotalTimeout = absl::Hours(1);
 constexpr absl::Duration kProbeTimeout = absl::Seconds(5);
 
 struct EraseFlags {
-  // One of these is given.
-  std::string user;
-  std::string session;
-  std::string interaction;
+  SubjectFlags subject;
   std::string erasure_id;
   rpc::Target target;
   std::string project;
@@ -141,9 +139,7 @@ int RunErase(EraseFlags flags) {
   std::fprintf(stderr, "erasure id: %s\n", flags.erasure_id.c_str());
   ingest_v1::EraseRequest request;
   request.set_erasure_id(flags.erasure_id);
-  if (!flags.user.empty()) request.set_user_id(flags.user);
-  if (!flags.session.empty()) request.set_session_id(flags.session);
-  if (!flags.interaction.empty()) request.set_interaction_id(flags.interaction);
+  flags.subject.Set(request);
   const auto erasure = Ask(flags, &ingest_v1::PrivacyService::Stub::Erase, request,
                            {.attempt_timeout = kAttemptTimeout, .total_timeout = kTotalTimeout});
   if (!erasure.ok()) return Fail(erasure.status(), flags.target.address);
@@ -186,26 +182,16 @@ void AddEraseCommand(CLI::App& app, Run& run) {
       std::string("Example: flywheel erase --user alice@example.com --erasure-id ticket-7\n") +
       kExitCodesHelp);
   const auto flags = std::make_shared<EraseFlags>();
-  CLI::Option* const user = command->add_option(
-      "--user", flags->user, "a person: the id that the agent sends as user_id, or its pseudonym");
-  CLI::Option* const session =
-      command
-          ->add_option("--session", flags->session,
-                       "a session, whoever's: it is closed, and takes no record any more")
-          ->excludes(user);
-  command
-      ->add_option("--interaction", flags->interaction,
-                   "one interaction; what later turns repeat of it in their history stays")
-      ->excludes(user)
-      ->excludes(session);
+  AddSubjectFlags(
+      *command, flags->subject,
+      {.session = "a session, whoever's: it is closed, and takes no record any more",
+       .interaction = "one interaction; what later turns repeat of it in their history stays"});
   command->add_option("--erasure-id", flags->erasure_id,
                       "the receipt's id; the same one again waits for the same erasure. Default: a "
                       "new one");
   AddTargetFlags(*command, *flags);
   command->callback([flags, &run] {
-    if (flags->user.empty() && flags->session.empty() && flags->interaction.empty()) {
-      throw CLI::RequiredError("--user, --session or --interaction");
-    }
+    RequireSubject(flags->subject);
     run = [flags] { return RunErase(*flags); };
   });
 }

@@ -1,13 +1,10 @@
-#include <cerrno>
 #include <cstdio>
 #include <memory>
 
 #include "cli/command.h"
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
-#include "shared/files/files.h"
 #include "shared/rpc/status_to_grpc.h"
 #include "shared/status/status_macros.h"
-#include "store_tools/file_errors.h"
 
 namespace flywheel::cli {
 namespace {
@@ -27,11 +24,6 @@ struct ExportFlags {
   std::string project;
 };
 
-absl::Status OutputError() {
-  return store_tools::ForCommand(FileError("standard output", errno),
-                                 "The export is not complete.");
-}
-
 // Not resent after a failure: part of the lines may be out already. `output` is what standard
 // output failed with; no service is to blame then.
 absl::Status Export(const ExportFlags& flags, absl::Status& output) {
@@ -46,16 +38,15 @@ absl::Status Export(const ExportFlags& flags, absl::Status& output) {
   const auto reader = stub->ExportDataset(&context, request);
   curation_v1::ExportDatasetResponse response;
   while (reader->Read(&response)) {
-    const std::string& lines = response.jsonl();
-    if (std::fwrite(lines.data(), 1, lines.size(), stdout) != lines.size()) {
-      output = OutputError();
+    output = WriteOutput(response.jsonl());
+    if (!output.ok()) {
       context.TryCancel();
       reader->Finish();
       return output;
     }
   }
   RETURN_IF_ERROR(rpc::FromGrpcStatus(reader->Finish()));
-  if (std::fflush(stdout) != 0) output = OutputError();
+  output = FlushOutput();
   return output;
 }
 

@@ -44,7 +44,7 @@ absl::StatusOr<Pseudonymiser> LoadPseudonymKey(const std::string& path, sql::Dat
   std::error_code error;
   if (!std::filesystem::exists(path, error) && !error) {
     ASSIGN_OR_RETURN(const bool needed, database.Read([&](sql::Connection& connection) {
-      return ErasableRecords(connection).HasPseudonyms();
+      return ErasedRecords(connection).HasPseudonyms();
     }));
     if (needed) {
       return errors::InvalidConfiguration(
@@ -209,7 +209,8 @@ IngestServer::IngestServer(Opened opened, const IngestConfig& config, const Cloc
                 return archive_.EraseFromArchives(project, sequences);
               }),
       rpc_(base_.endpoint.get(), &quotas_, &filter_, &ingestor_, &reader_, &feed_),
-      privacy_rpc_(base_.endpoint.get(), &eraser_, &consents_, &pseudonymiser_,
+      exporter_(database_.get(), &payloads_),
+      privacy_rpc_(base_.endpoint.get(), &eraser_, &exporter_, &feed_, &consents_, &pseudonymiser_,
                    config.erasure_readers),
       assembler_(
           database_.get(), &ingestor_, clock, base_.metrics.get(), opened.trace_limits,

@@ -19,6 +19,7 @@
 #include "ingest_service/privacy/consents.h"
 #include "ingest_service/privacy/eraser.h"
 #include "ingest_service/privacy/inbound_filter.h"
+#include "ingest_service/privacy/record_exporter.h"
 #include "ingest_service/record/commit_clock.h"
 #include "ingest_service/record/feed_reader.h"
 #include "ingest_service/record/ingestor.h"
@@ -116,6 +117,7 @@ class IngestServer {
   Consents consents_;
   Eraser eraser_;
   IngestRpc rpc_;
+  RecordExporter exporter_;
   PrivacyRpc privacy_rpc_;
   TraceAssembler assembler_;
   SpanIntake span_intake_;

@@ -24,11 +24,11 @@ struct ConsentStatement {
   absl::Time event_time;
 };
 
-// What an erasure is of: the numbers of flywheel.ingest.v1.SubjectKind.
+// What an erasure or an export is of: the numbers of flywheel.ingest.v1.SubjectKind.
 enum class SubjectKind { kUser = 1, kSession = 2, kInteraction = 3 };
 
-// The subject of an erasure.
-struct ErasureSubject {
+// Whose or which records are erased or exported.
+struct Subject {
   std::string project;
   SubjectKind kind = SubjectKind::kUser;
   // All pseudonyms of a user, the newest first; a session's or an interaction's id alone.

@@ -110,7 +110,7 @@ absl::StatusOr<ErasureReceipt> Eraser::Erase(const ErasureRequest& request,
 
 absl::StatusOr<ErasureReceipt> Eraser::Begin(const ErasureRequest& request) {
   // 1. Under which hashes this subject may be known: one a key, for keys may have been replaced.
-  const ErasureSubject& subject = request.subject;
+  const Subject& subject = request.subject;
   std::vector<std::string> macs;
   for (const std::string& name : subject.names) {
     const auto some = write_guard_->RecordMacs(MacKindOf(subject.kind), subject.project, name);

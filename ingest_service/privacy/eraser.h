@@ -29,7 +29,7 @@ namespace flywheel::ingest {
 // What an erasure is asked with.
 struct ErasureRequest {
   std::string erasure_id;
-  ErasureSubject subject;
+  Subject subject;
 };
 
 // Erases on a thread of its own, one erasure after the other: in pieces of at most 1,000 rows a

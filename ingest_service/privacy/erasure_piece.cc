@@ -1,7 +1,6 @@
 #include "ingest_service/privacy/erasure_piece.h"
 
 #include <algorithm>
-#include <limits>
 #include <set>
 
 #include "ingest_service/domain/trace_ids.h"
@@ -12,22 +11,18 @@
 #include "shared/status/status_macros.h"
 
 namespace flywheel::ingest {
-namespace {
-
-constexpr int64_t kNoLimit = std::numeric_limits<int64_t>::max();
-
-}  // namespace
 
 absl::StatusOr<std::vector<int64_t>> ErasurePiece::NextInteractions(sql::Connection& connection,
                                                                     const StoredErasure& erasure) {
-  const ErasureSubject& subject = erasure.subject;
+  const Subject& subject = erasure.subject;
   std::vector<int64_t> sequences;
   for (const std::string& name : subject.names) {
-    ASSIGN_OR_RETURN(const std::vector<ErasableInteraction> interactions,
-                     ErasableRecords(connection)
-                         .InteractionsOf(subject.project, subject.kind, name, erasure.last_sequence,
-                                         kMaxRows - static_cast<int64_t>(sequences.size())));
-    for (const ErasableInteraction& interaction : interactions) {
+    ASSIGN_OR_RETURN(const std::vector<SubjectInteraction> interactions,
+                     SubjectRecords(connection)
+                         .InteractionsOf(subject.project, subject.kind, name,
+                                         {kMaxRows - static_cast<int64_t>(sequences.size()),
+                                          erasure.last_sequence}));
+    for (const SubjectInteraction& interaction : interactions) {
       sequences.push_back(interaction.sequence);
     }
   }
@@ -75,11 +70,11 @@ absl::Status ErasurePiece::Begin(StoredErasure& erasure) {
 absl::Status ErasurePiece::EraseInteractions(const StoredErasure& erasure,
                                              const std::string& name) {
   if (RowsLeft() <= 0) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const std::vector<ErasableInteraction> interactions,
-                   ErasableRecords(connection_)
+  ASSIGN_OR_RETURN(const std::vector<SubjectInteraction> interactions,
+                   SubjectRecords(connection_)
                        .InteractionsOf(erasure.subject.project, erasure.subject.kind, name,
-                                       erasure.last_sequence, RowsLeft()));
-  for (const ErasableInteraction& interaction : interactions) {
+                                       {RowsLeft(), erasure.last_sequence}));
+  for (const SubjectInteraction& interaction : interactions) {
     // Archived since the archives were asked, which the next piece does again.
     if (interaction.form == PayloadForm::kArchived) {
       blocked_ = true;
@@ -92,13 +87,12 @@ absl::Status ErasurePiece::EraseInteractions(const StoredErasure& erasure,
 }
 
 absl::Status ErasurePiece::EraseInteraction(const StoredErasure& erasure,
-                                            const ErasableInteraction& interaction) {
+                                            const SubjectInteraction& interaction) {
   // 1. What was said about it, by whomever. Where that fills the piece, the next one goes on here.
   const std::string& project = erasure.subject.project;
   RETURN_IF_ERROR(EraseSignals(
-      project,
-      ErasableRecords(connection_)
-          .SignalsAboutInteraction(project, interaction.interaction_id, kNoLimit, RowsLeft())));
+      project, SubjectRecords(connection_)
+                   .SignalsAboutInteraction(project, interaction.interaction_id, {RowsLeft()})));
   if (RowsLeft() <= 0) return absl::OkStatus();
   // 2. What was said about its session.
   if (erasure.subject.kind == SubjectKind::kUser && !interaction.session_id.empty()) {
@@ -114,7 +108,7 @@ absl::Status ErasurePiece::EraseInteraction(const StoredErasure& erasure,
                      SpanStore(connection_).ForgetTraceOf(project, interaction.interaction_id));
     waiting_spans_ += spans;
   }
-  RETURN_IF_ERROR(ErasableRecords(connection_).Delete(interaction));
+  RETURN_IF_ERROR(SubjectRecords(connection_).Delete(interaction));
   sequences_.push_back(interaction.sequence);
   ++interactions_;
   // Totals do not count what was thinned out.
@@ -126,18 +120,18 @@ absl::Status ErasurePiece::EraseInteraction(const StoredErasure& erasure,
 
 // Of a person's interaction, where no other person has a part in its session.
 absl::Status ErasurePiece::EraseSessionSignals(const StoredErasure& erasure,
-                                               const ErasableInteraction& interaction) {
+                                               const SubjectInteraction& interaction) {
   const std::string& project = erasure.subject.project;
   ASSIGN_OR_RETURN(
       const SessionSharing sharing,
-      ErasableRecords(connection_)
+      SubjectRecords(connection_)
           .FindSessionSharing(project, interaction, erasure.subject.names, erasure.last_sequence));
   if (sharing.others) return absl::OkStatus();
+  SequenceRange range{RowsLeft()};
+  if (sharing.later) range.last = erasure.last_sequence;
   RETURN_IF_ERROR(EraseSignals(
       project,
-      ErasableRecords(connection_)
-          .SignalsAboutSession(project, interaction.session_id,
-                               sharing.later ? erasure.last_sequence : kNoLimit, RowsLeft())));
+      SubjectRecords(connection_).SignalsAboutSession(project, interaction.session_id, range)));
   if (RowsLeft() <= 0 || sharing.later) return absl::OkStatus();
   return Remember("session", project, interaction.session_id);
 }
@@ -145,31 +139,22 @@ absl::Status ErasurePiece::EraseSessionSignals(const StoredErasure& erasure,
 absl::Status ErasurePiece::EraseOtherSignals(const StoredErasure& erasure,
                                              const std::string& name) {
   if (RowsLeft() <= 0) return absl::OkStatus();
-  const std::string& project = erasure.subject.project;
-  const int64_t last = erasure.last_sequence;
-  ErasableRecords records(connection_);
-  switch (erasure.subject.kind) {
-    case SubjectKind::kUser:
-      return EraseSignals(project, records.SignalsBy(project, name, last, RowsLeft()));
-    case SubjectKind::kSession:
-      return EraseSignals(project, records.SignalsAboutSession(project, name, last, RowsLeft()));
-    case SubjectKind::kInteraction:
-      return EraseSignals(project,
-                          records.SignalsAboutInteraction(project, name, last, RowsLeft()));
-  }
-  return absl::OkStatus();
+  return EraseSignals(erasure.subject.project,
+                      SubjectRecords(connection_)
+                          .OtherSignals(erasure.subject.project, erasure.subject.kind, name,
+                                        {RowsLeft(), erasure.last_sequence}));
 }
 
 absl::Status ErasurePiece::EraseSignals(const std::string& project,
-                                        const std::vector<ErasableSignal>& signals) {
-  for (const ErasableSignal& signal : signals) {
+                                        const std::vector<SubjectSignal>& signals) {
+  for (const SubjectSignal& signal : signals) {
     if (RowsLeft() <= 0) return absl::OkStatus();
     // Every revision of a signal, in as many pieces as they take.
-    ASSIGN_OR_RETURN(const std::vector<ErasableSignal> revisions,
-                     ErasableRecords(connection_).Revisions(project, signal, RowsLeft()));
+    ASSIGN_OR_RETURN(const std::vector<SubjectSignal> revisions,
+                     SubjectRecords(connection_).Revisions(project, signal, RowsLeft()));
     RETURN_IF_ERROR(Remember("signal", project, signal.signal_id));
-    for (const ErasableSignal& revision : revisions) {
-      RETURN_IF_ERROR(ErasableRecords(connection_).Delete(revision));
+    for (const SubjectSignal& revision : revisions) {
+      RETURN_IF_ERROR(SubjectRecords(connection_).Delete(revision));
       sequences_.push_back(revision.sequence);
     }
   }
@@ -178,7 +163,7 @@ absl::Status ErasurePiece::EraseSignals(const std::string& project,
 
 absl::Status ErasurePiece::Remember(std::string_view kind, const std::string& project,
                                     const std::string& id) {
-  return ErasableRecords(connection_)
+  return ErasedRecords(connection_)
       .AddErased(project, write_guard_.RecordMacs(kind, project, id).front());
 }
 

@@ -12,6 +12,7 @@
 #include "absl/time/time.h"
 #include "ingest_service/record/write_guard.h"
 #include "ingest_service/store/erasure_store.h"
+#include "ingest_service/store/subject_records.h"
 #include "shared/sql/connection.h"
 
 namespace flywheel::ingest {
@@ -49,14 +50,14 @@ class ErasurePiece {
   absl::Status Begin(StoredErasure& erasure);
   absl::Status EraseInteractions(const StoredErasure& erasure, const std::string& name);
   absl::Status EraseInteraction(const StoredErasure& erasure,
-                                const ErasableInteraction& interaction);
+                                const SubjectInteraction& interaction);
   absl::Status EraseSessionSignals(const StoredErasure& erasure,
-                                   const ErasableInteraction& interaction);
+                                   const SubjectInteraction& interaction);
   absl::Status EraseOtherSignals(const StoredErasure& erasure, const std::string& name);
   // Each with all its revisions, as far as there is room.
-  absl::Status EraseSignals(const std::string& project, const std::vector<ErasableSignal>& signals);
+  absl::Status EraseSignals(const std::string& project, const std::vector<SubjectSignal>& signals);
   absl::Status EraseSignals(const std::string& project,
-                            const absl::StatusOr<std::vector<ErasableSignal>>& signals) {
+                            const absl::StatusOr<std::vector<SubjectSignal>>& signals) {
     return signals.ok() ? EraseSignals(project, *signals) : signals.status();
   }
   absl::Status Remember(std::string_view kind, const std::string& project, const std::string& id);

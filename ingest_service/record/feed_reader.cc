@@ -22,9 +22,10 @@ absl::StatusOr<FeedReader::StreamSlot> FeedReader::TakeSlot(const std::string& p
   // A project's own bound, then that of all projects together. Readers of all projects (empty) do
   // not count there.
   int64_t& taken = slots_[project];
-  if (taken == kSlotsPerProject) return errors::Busy("ReadFeed of a project", kSlotsPerProject);
+  if (taken == kSlotsPerProject)
+    return errors::Busy("ReadFeed and ExportRecords of a project", kSlotsPerProject);
   if (!project.empty()) {
-    if (project_slots_ == kSlots) return errors::Busy("ReadFeed", kSlots);
+    if (project_slots_ == kSlots) return errors::Busy("ReadFeed and ExportRecords", kSlots);
     ++project_slots_;
   }
   ++taken;

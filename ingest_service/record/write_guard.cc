@@ -51,7 +51,7 @@ absl::Status WriteGuard::Load(sql::Connection& connection) {
               [this](const std::string& project, const std::string& pseudonym,
                      Restriction restriction) { Set(project, pseudonym, restriction, true); });
   if (status.ok()) {
-    const absl::StatusOr<bool> erased = ErasableRecords(connection).HasErased();
+    const absl::StatusOr<bool> erased = ErasedRecords(connection).HasErased();
     status = erased.status();
     if (erased.ok()) erased_ = *erased;
   }
@@ -160,7 +160,7 @@ absl::Status WriteGuard::RefuseFurtherParts(sql::Connection& connection, const s
   const std::string first_part = FirstPartOf(record.interaction_id);
   if (first_part.empty()) return absl::OkStatus();
   NoteErased();
-  return ErasableRecords(connection)
+  return ErasedRecords(connection)
       .AddErased(project, RecordMacs("interaction", project, first_part).front());
 }
 
@@ -169,7 +169,7 @@ absl::StatusOr<bool> WriteGuard::IsErased(sql::Connection& connection, std::stri
   if (id.empty()) return false;
   // Under every key that there was: the record may have been erased under an older one.
   for (const std::string& mac : RecordMacs(kind, project, id)) {
-    ASSIGN_OR_RETURN(const bool erased, ErasableRecords(connection).IsErased(project, mac));
+    ASSIGN_OR_RETURN(const bool erased, ErasedRecords(connection).IsErased(project, mac));
     if (erased) return true;
   }
   return false;

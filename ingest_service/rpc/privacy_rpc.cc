@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ingest_service/payloads/stored_interaction.h"
+#include "ingest_service/rpc/convert.h"
 #include "ingest_service/rpc/privacy_convert.h"
 #include "ingest_service/rpc/validate.h"
 #include "shared/rpc/call_deadline.h"
@@ -17,8 +19,8 @@ grpc::Status PrivacyRpc::Erase(grpc::ServerContext* context, const v1::EraseRequ
       [&](const rpc::Caller& caller) { return DoErase(caller, *context, *request, response); });
 }
 
-ErasureSubject PrivacyRpc::SubjectOf(const rpc::Caller& caller,
-                                     const v1::EraseRequest& request) const {
+template <typename Request>
+Subject PrivacyRpc::SubjectOf(const rpc::Caller& caller, const Request& request) const {
   if (request.has_session_id()) {
     return {caller.project, SubjectKind::kSession, {request.session_id()}};
   }
@@ -38,6 +40,40 @@ absl::Status PrivacyRpc::DoErase(const rpc::Caller& caller, const grpc::ServerCo
                                  rpc::CallDeadline(context, endpoint_)));
   ToProto(receipt, erasure_readers_, response->mutable_erasure());
   return absl::OkStatus();
+}
+
+grpc::Status PrivacyRpc::ExportRecords(grpc::ServerContext* context,
+                                       const v1::ExportRecordsRequest* request,
+                                       grpc::ServerWriter<v1::ExportRecordsResponse>* writer) {
+  return endpoint_.Serve(*context, "ExportRecords", rpc::Role::kService, *request,
+                         [&](const rpc::Caller& caller) {
+                           return DoExportRecords(caller, *context, *request, writer);
+                         });
+}
+
+absl::Status PrivacyRpc::DoExportRecords(const rpc::Caller& caller,
+                                         const grpc::ServerContext& context,
+                                         const v1::ExportRecordsRequest& request,
+                                         grpc::ServerWriter<v1::ExportRecordsResponse>* writer) {
+  RETURN_IF_ERROR(Validate(request));
+  ASSIGN_OR_RETURN(const FeedReader::StreamSlot slot, feed_.TakeSlot(caller.project));
+  const Deadline deadline = rpc::CallDeadline(context, endpoint_);
+  return exporter_.Export(SubjectOf(caller, request), [&](const ExportPage& page) -> absl::Status {
+    // A key may be taken away meanwhile.
+    RETURN_IF_ERROR(deadline.Check());
+    RETURN_IF_ERROR(endpoint_.MayGoOn(caller));
+    v1::ExportRecordsResponse response;
+    for (const std::string& interaction : page.interactions) {
+      RETURN_IF_ERROR(ParseInteraction(interaction, *response.add_interactions()));
+    }
+    for (const std::string& signal : page.signals) {
+      RETURN_IF_ERROR(ParseSignal(signal, response.add_signals()));
+    }
+    for (const ConsentStatement& consent : page.consents) {
+      ToProto(consent, response.add_consents());
+    }
+    return writer->Write(response) ? absl::OkStatus() : errors::Cancelled();
+  });
 }
 
 grpc::Status PrivacyRpc::GetErasure(grpc::ServerContext* context,

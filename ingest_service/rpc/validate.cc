@@ -16,6 +16,25 @@ constexpr int kMaxBatchItems = 10'000;
 constexpr size_t kMaxReasonBytes = 512;
 constexpr int64_t kMaxCount = std::numeric_limits<int64_t>::max();
 
+// Of an erasure or an export.
+template <typename Request>
+void CheckSubject(const Request& request, rpc::FieldChecks& checks) {
+  switch (request.subject_case()) {
+    case Request::kUserId:
+      checks.RequiredText("user_id", request.user_id(), kMaxUserIdBytes);
+      break;
+    case Request::kSessionId:
+      checks.Id("session_id", request.session_id());
+      break;
+    case Request::kInteractionId:
+      checks.Id("interaction_id", request.interaction_id());
+      break;
+    case Request::SUBJECT_NOT_SET:
+      checks.Require(false, "subject", "nothing", "user_id, session_id or interaction_id");
+      break;
+  }
+}
+
 }  // namespace
 
 absl::Status ValidateBatchSize(const char* field, int items) {
@@ -78,20 +97,13 @@ absl::Status Validate(const v1::ReadFeedRequest& request) {
 absl::Status Validate(const v1::EraseRequest& request) {
   rpc::FieldChecks checks(absl::Now());
   checks.Id("erasure_id", request.erasure_id());
-  switch (request.subject_case()) {
-    case v1::EraseRequest::kUserId:
-      checks.RequiredText("user_id", request.user_id(), kMaxUserIdBytes);
-      break;
-    case v1::EraseRequest::kSessionId:
-      checks.Id("session_id", request.session_id());
-      break;
-    case v1::EraseRequest::kInteractionId:
-      checks.Id("interaction_id", request.interaction_id());
-      break;
-    case v1::EraseRequest::SUBJECT_NOT_SET:
-      checks.Require(false, "subject", "nothing", "user_id, session_id or interaction_id");
-      break;
-  }
+  CheckSubject(request, checks);
+  return checks.status();
+}
+
+absl::Status Validate(const v1::ExportRecordsRequest& request) {
+  rpc::FieldChecks checks(absl::Now());
+  CheckSubject(request, checks);
   return checks.status();
 }
 

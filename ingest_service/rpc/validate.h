@@ -21,6 +21,7 @@ absl::Status Validate(const v1::GetStatsRequest& request);
 absl::Status Validate(const v1::ReadFeedRequest& request);
 
 absl::Status Validate(const v1::EraseRequest& request);
+absl::Status Validate(const v1::ExportRecordsRequest& request);
 absl::Status Validate(const v1::GetErasureRequest& request);
 absl::Status Validate(const v1::ReportErasureRequest& request);
 absl::Status Validate(const v1::SetLegalHoldRequest& request);

@@ -55,8 +55,7 @@ absl::StatusOr<std::optional<std::string>> ConsentStore::FindLegalHold(
   return FirstText(select.Bind(project, user_pseudonym));
 }
 
-absl::StatusOr<std::optional<std::string>> ConsentStore::FindLegalHold(
-    const ErasureSubject& subject) {
+absl::StatusOr<std::optional<std::string>> ConsentStore::FindLegalHold(const Subject& subject) {
   const std::string& project = subject.project;
   for (const std::string& name : subject.names) {
     ASSIGN_OR_RETURN(std::optional<std::string> reason,

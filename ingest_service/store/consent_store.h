@@ -33,7 +33,7 @@ class ConsentStore {
                                                            const std::string& user_pseudonym);
   // Why something of what an erasure would take must be kept: the hold is on a user, or on somebody
   // who has an interaction, a signal or a waiting trace in a session or about an interaction.
-  absl::StatusOr<std::optional<std::string>> FindLegalHold(const ErasureSubject& subject);
+  absl::StatusOr<std::optional<std::string>> FindLegalHold(const Subject& subject);
   // Both return whether they changed something: a hold that is in force keeps its reason.
   absl::StatusOr<bool> AddLegalHold(const std::string& project, const std::string& user_pseudonym,
                                     const std::string& reason, absl::Time now);

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
 #include <sstream>
 #include <string_view>
 
@@ -66,14 +65,6 @@ absl::StatusOr<std::optional<StoredErasure>> ReadErasure(sql::Connection& connec
   return erasure;
 }
 
-// Runs a select of sequence and signal_id.
-absl::StatusOr<std::vector<ErasableSignal>> ReadSignals(sql::Statement& select) {
-  std::vector<ErasableSignal> signals;
-  while (select.Next()) signals.push_back({select.Int64(0), select.Text(1)});
-  RETURN_IF_ERROR(select.status());
-  return signals;
-}
-
 }  // namespace
 
 absl::Status ErasureStore::Add(const StoredErasure& erasure) {
@@ -134,104 +125,7 @@ absl::Status ErasureStore::AddReport(const std::string& project, const std::stri
       .Run();
 }
 
-absl::StatusOr<std::vector<ErasableInteraction>> ErasableRecords::InteractionsOf(
-    const std::string& project, SubjectKind kind, const std::string& name, int64_t last_sequence,
-    int64_t limit) {
-  static constexpr sql::Text kSelect(R"sql(
-      SELECT sequence, interaction_id, session_id, tool_calls, payload_form FROM interactions
-      WHERE project = ? AND )sql");
-  static constexpr sql::Text kUpTo(" AND sequence <= ? ORDER BY sequence LIMIT ?");
-  // Without "<> ''" SQLite would not use the indexes, which leave out who has none.
-  static constexpr auto kOfUser = kSelect + "user_pseudonym <> '' AND user_pseudonym = ?" + kUpTo;
-  static constexpr auto kOfSession = kSelect + "session_id <> '' AND session_id = ?" + kUpTo;
-  static constexpr auto kById = kSelect + "interaction_id = ?" + kUpTo;
-  std::string_view sql = kOfUser;
-  if (kind == SubjectKind::kSession) sql = kOfSession;
-  if (kind == SubjectKind::kInteraction) sql = kById;
-  sql::Statement select = connection_.Prepare(sql);
-  select.Bind(project, name, last_sequence, limit);
-  std::vector<ErasableInteraction> interactions;
-  while (select.Next()) {
-    interactions.push_back({select.Int64(0), select.Text(1), select.Text(2), select.Int64(3),
-                            static_cast<PayloadForm>(select.Int64(4))});
-  }
-  RETURN_IF_ERROR(select.status());
-  return interactions;
-}
-
-absl::StatusOr<std::vector<ErasableSignal>> ErasableRecords::SignalsAboutInteraction(
-    const std::string& project, const std::string& interaction_id, int64_t last_sequence,
-    int64_t limit) {
-  sql::Statement select = connection_.Prepare(R"sql(
-      SELECT sequence, signal_id FROM signals
-      WHERE project = ? AND interaction_id <> '' AND interaction_id = ? AND sequence <= ?
-      ORDER BY sequence LIMIT ?)sql");
-  return ReadSignals(select.Bind(project, interaction_id, last_sequence, limit));
-}
-
-absl::StatusOr<std::vector<ErasableSignal>> ErasableRecords::SignalsAboutSession(
-    const std::string& project, const std::string& session_id, int64_t last_sequence,
-    int64_t limit) {
-  sql::Statement select = connection_.Prepare(R"sql(
-      SELECT sequence, signal_id FROM signals
-      WHERE project = ? AND session_id <> '' AND session_id = ? AND sequence <= ?
-      ORDER BY sequence LIMIT ?)sql");
-  return ReadSignals(select.Bind(project, session_id, last_sequence, limit));
-}
-
-absl::StatusOr<std::vector<ErasableSignal>> ErasableRecords::SignalsBy(
-    const std::string& project, const std::string& actor_pseudonym, int64_t last_sequence,
-    int64_t limit) {
-  sql::Statement select = connection_.Prepare(R"sql(
-      SELECT sequence, signal_id FROM signals
-      WHERE project = ? AND actor_pseudonym <> '' AND actor_pseudonym = ? AND sequence <= ?
-      ORDER BY sequence LIMIT ?)sql");
-  return ReadSignals(select.Bind(project, actor_pseudonym, last_sequence, limit));
-}
-
-absl::StatusOr<std::vector<ErasableSignal>> ErasableRecords::Revisions(const std::string& project,
-                                                                       const ErasableSignal& one,
-                                                                       int64_t limit) {
-  // `one` goes last: until then the next piece finds the signal by it again.
-  sql::Statement select = connection_.Prepare(R"sql(
-      SELECT sequence, signal_id FROM signals WHERE project = ? AND signal_id = ?
-      ORDER BY CASE WHEN sequence = ? THEN 1 ELSE 0 END, sequence LIMIT ?)sql");
-  return ReadSignals(select.Bind(project, one.signal_id, one.sequence, limit));
-}
-
-absl::Status ErasableRecords::Delete(const ErasableInteraction& interaction) {
-  RETURN_IF_ERROR(connection_.Prepare("DELETE FROM interaction_attributes WHERE sequence = ?")
-                      .Bind(interaction.sequence)
-                      .Run());
-  return connection_.Prepare("DELETE FROM interactions WHERE sequence = ?")
-      .Bind(interaction.sequence)
-      .Run();
-}
-
-absl::Status ErasableRecords::Delete(const ErasableSignal& signal) {
-  return connection_.Prepare("DELETE FROM signals WHERE sequence = ?").Bind(signal.sequence).Run();
-}
-
-absl::StatusOr<SessionSharing> ErasableRecords::FindSessionSharing(
-    const std::string& project, const ErasableInteraction& interaction,
-    const std::vector<std::string>& pseudonyms, int64_t last_sequence) {
-  sql::Statement select = connection_.Prepare(R"sql(
-      SELECT user_pseudonym, sequence FROM interactions
-      WHERE project = ? AND session_id <> '' AND session_id = ? AND sequence <> ?
-      ORDER BY sequence)sql");
-  select.Bind(project, interaction.session_id, interaction.sequence);
-  // Ends with the first other person, where all that is asked is known.
-  SessionSharing sharing;
-  while (!sharing.others && select.Next()) {
-    const bool is_one =
-        std::find(pseudonyms.begin(), pseudonyms.end(), select.View(0)) != pseudonyms.end();
-    (is_one && select.Int64(1) > last_sequence ? sharing.later : sharing.others) = true;
-  }
-  RETURN_IF_ERROR(select.status());
-  return sharing;
-}
-
-absl::Status ErasableRecords::AddErased(const std::string& project, const std::string& record_mac) {
+absl::Status ErasedRecords::AddErased(const std::string& project, const std::string& record_mac) {
   return connection_
       .Prepare(R"sql(
           INSERT INTO erased_records (project, record_mac) VALUES (?, ?)
@@ -240,8 +134,8 @@ absl::Status ErasableRecords::AddErased(const std::string& project, const std::s
       .Run();
 }
 
-absl::StatusOr<bool> ErasableRecords::IsErased(const std::string& project,
-                                               const std::string& record_mac) {
+absl::StatusOr<bool> ErasedRecords::IsErased(const std::string& project,
+                                             const std::string& record_mac) {
   sql::Statement select =
       connection_.Prepare("SELECT 1 FROM erased_records WHERE project = ? AND record_mac = ?");
   const bool found = select.Bind(project, sql::Blob{record_mac}).Next();
@@ -249,14 +143,14 @@ absl::StatusOr<bool> ErasableRecords::IsErased(const std::string& project,
   return found;
 }
 
-absl::StatusOr<bool> ErasableRecords::HasErased() {
+absl::StatusOr<bool> ErasedRecords::HasErased() {
   sql::Statement select = connection_.Prepare("SELECT 1 FROM erased_records LIMIT 1");
   const bool found = select.Next();
   RETURN_IF_ERROR(select.status());
   return found;
 }
 
-absl::StatusOr<bool> ErasableRecords::HasPseudonyms() {
+absl::StatusOr<bool> ErasedRecords::HasPseudonyms() {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT 1
       WHERE EXISTS (SELECT 1 FROM interactions WHERE user_pseudonym <> '')

@@ -1,4 +1,4 @@
-// The SQL of erasures: their receipts, and the records that leave.
+// The SQL of erasures: their receipts, and what may not come back.
 #ifndef FLYWHEEL_INGEST_SERVICE_STORE_ERASURE_STORE_H_
 #define FLYWHEEL_INGEST_SERVICE_STORE_ERASURE_STORE_H_
 
@@ -9,7 +9,6 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "ingest_service/domain/payload_form.h"
 #include "ingest_service/domain/privacy.h"
 #include "shared/sql/connection.h"
 
@@ -18,7 +17,7 @@ namespace flywheel::ingest {
 // An erasure with what the store knows besides.
 struct StoredErasure {
   // Without names once nothing of it is left.
-  ErasureSubject subject;
+  Subject subject;
   ErasureReceipt receipt;
   // Tells a replay from an erasure of something else.
   std::string subject_mac;
@@ -50,66 +49,10 @@ class ErasureStore {
   sql::Connection& connection_;
 };
 
-// An interaction that is to leave.
-struct ErasableInteraction {
-  int64_t sequence = 0;
-  std::string interaction_id;
-  std::string session_id;
-  int64_t tool_calls = 0;
-  PayloadForm form = PayloadForm::kPlain;
-};
-
-// One revision of a signal that is to leave.
-struct ErasableSignal {
-  int64_t sequence = 0;
-  std::string signal_id;
-};
-
-// Who else is in a session than one interaction.
-struct SessionSharing {
-  // Somebody who is not one of the given people, or one of them up to the given sequence.
-  bool others = false;
-  // One of them, after it.
-  bool later = false;
-};
-
-class ErasableRecords {
+// What may not come back, and the names of people. In the caller's transaction.
+class ErasedRecords {
  public:
-  explicit ErasableRecords(sql::Connection& connection) : connection_(connection) {}
-
-  // Up to `limit` interactions of a user, of a session, or the one of this name, up to
-  // `last_sequence`, in the order of the feed.
-  absl::StatusOr<std::vector<ErasableInteraction>> InteractionsOf(const std::string& project,
-                                                                  SubjectKind kind,
-                                                                  const std::string& name,
-                                                                  int64_t last_sequence,
-                                                                  int64_t limit);
-
-  // Up to `limit` signals about an interaction or about a session, or that a person gave, up to
-  // `last_sequence`, in the order of the feed.
-  absl::StatusOr<std::vector<ErasableSignal>> SignalsAboutInteraction(
-      const std::string& project, const std::string& interaction_id, int64_t last_sequence,
-      int64_t limit);
-  absl::StatusOr<std::vector<ErasableSignal>> SignalsAboutSession(const std::string& project,
-                                                                  const std::string& session_id,
-                                                                  int64_t last_sequence,
-                                                                  int64_t limit);
-  absl::StatusOr<std::vector<ErasableSignal>> SignalsBy(const std::string& project,
-                                                        const std::string& actor_pseudonym,
-                                                        int64_t last_sequence, int64_t limit);
-
-  // Up to `limit` revisions of the signal that `one` is a revision of; `one` itself comes last.
-  absl::StatusOr<std::vector<ErasableSignal>> Revisions(const std::string& project,
-                                                        const ErasableSignal& one, int64_t limit);
-
-  absl::Status Delete(const ErasableInteraction& interaction);
-  absl::Status Delete(const ErasableSignal& signal);
-
-  // Who else is in the session of `interaction` besides `pseudonyms`.
-  absl::StatusOr<SessionSharing> FindSessionSharing(const std::string& project,
-                                                    const ErasableInteraction& interaction,
-                                                    const std::vector<std::string>& pseudonyms,
-                                                    int64_t last_sequence);
+  explicit ErasedRecords(sql::Connection& connection) : connection_(connection) {}
 
   // Keyed hashes of what may not come back.
   absl::Status AddErased(const std::string& project, const std::string& record_mac);

@@ -4,9 +4,9 @@
 #include <sstream>
 #include <string>
 
-#include "ingest_service/store/erasure_store.h"
 #include "ingest_service/store/feed_store.h"
 #include "ingest_service/store/record_audit.h"
+#include "ingest_service/store/subject_records.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::ingest {
@@ -17,11 +17,11 @@ absl::Status EraseRecords(sql::Connection& connection, const std::string& sequen
                           int64_t& removed) {
   std::istringstream numbers(sequences);
   for (int64_t sequence = 0; numbers >> sequence;) {
-    RETURN_IF_ERROR(ErasableRecords(connection).Delete(ErasableSignal{sequence, ""}));
+    RETURN_IF_ERROR(SubjectRecords(connection).Delete(SubjectSignal{sequence, "", "", ""}));
     removed += connection.ChangedRows();
-    ErasableInteraction interaction;
+    SubjectInteraction interaction;
     interaction.sequence = sequence;
-    RETURN_IF_ERROR(ErasableRecords(connection).Delete(interaction));
+    RETURN_IF_ERROR(SubjectRecords(connection).Delete(interaction));
     removed += connection.ChangedRows();
   }
   return absl::OkStatus();

@@ -135,6 +135,14 @@ absl::StatusOr<SignalPage> SignalStore::ReadOfSession(const std::string& project
   return page;
 }
 
+absl::StatusOr<std::optional<std::string>> SignalStore::FindPayload(int64_t sequence) {
+  sql::Statement select = connection_.Prepare("SELECT payload FROM signals WHERE sequence = ?");
+  std::optional<std::string> payload;
+  if (select.Bind(sequence).Next()) payload = select.Text(0);
+  RETURN_IF_ERROR(select.status());
+  return payload;
+}
+
 absl::StatusOr<std::vector<StoredSignal>> SignalStore::WithoutKind(int64_t limit) {
   static constexpr auto kSql = sql::Text("SELECT sequence, payload FROM signals WHERE kind = ") +
                                sql::kLiteral<SignalKind::kUnknown> + " ORDER BY sequence LIMIT ?";

@@ -3,6 +3,7 @@
 #define FLYWHEEL_INGEST_SERVICE_STORE_SIGNAL_STORE_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,9 @@ class SignalStore {
   absl::StatusOr<SignalPage> ReadOfSession(const std::string& project,
                                            const std::string& session_id, int64_t after,
                                            int64_t limit);
+
+  // Of one revision; nothing where it left.
+  absl::StatusOr<std::optional<std::string>> FindPayload(int64_t sequence);
 
   // Up to `limit` that were stored before kinds were; fewer where they hold more than about 1 MiB,
   // and none only where there is none.

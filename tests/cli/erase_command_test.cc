@@ -40,6 +40,26 @@ TEST_F(EraseCommandTest, ErasesAPersonWhoIsThenGoneFromCurationToo) {
   EXPECT_EQ(RunFlywheel({"erasure", "ticket-8", "--address", address}).ending, "exit code 1");
 }
 
+TEST_F(EraseCommandTest, WritesThePersonsRecordsBefore) {
+  StartServices({Service::kIngest});
+  const std::string address = services_->at(Service::kIngest).address;
+  ASSERT_EQ(
+      RunFlywheel({"import",
+                   Write("chats.jsonl", R"({"id": "c1", "user": "ada", "reward": 1, "messages": )"
+                                        R"([{"role": "user", "content": "hi"}]})"
+                                        "\n"),
+                   "--format", "openai-chat", "--address", address})
+          .ending,
+      "exit code 0");
+  const CommandResult records = RunFlywheel({"records", "--user", "ada", "--address", address});
+  EXPECT_EQ(records.ending, "exit code 0") << records.output;
+  EXPECT_THAT(records.output, MatchesRegex("\\{\"interaction\":\\{\"interaction_id\":.*\n"
+                                           "\\{\"signal\":\\{\"signal_id\":.*\n"));
+  EXPECT_THAT(RunFlywheel({"records", "--session", "c9", "--address", address}).output,
+              HasSubstr("Nothing is held under this id"));
+  EXPECT_EQ(RunFlywheel({"records", "--address", address}).ending, "exit code 2");
+}
+
 TEST_F(EraseCommandTest, SaysThatNothingOfAnUnknownPersonWasStored) {
   StartServices({Service::kIngest});
   const std::string address = services_->at(Service::kIngest).address;

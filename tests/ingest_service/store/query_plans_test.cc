@@ -15,6 +15,7 @@
 #include "ingest_service/store/retention_store.h"
 #include "ingest_service/store/signal_store.h"
 #include "ingest_service/store/span_store.h"
+#include "ingest_service/store/subject_records.h"
 #include "ingest_service/store/trace_store.h"
 #include "shared/testing/query_plan.h"
 
@@ -89,7 +90,7 @@ TEST_F(IngestPlans, SignalsAreReadByWhatTheyAreAbout) {
 TEST_F(IngestPlans, AnErasureFindsAPersonsRecords) {
   const auto interactions_of = [&](SubjectKind kind) {
     return PlanOf([kind](sql::Connection& db) {
-      EXPECT_OK(ErasableRecords(db).InteractionsOf("p", kind, "u", 100, 10));
+      EXPECT_OK(SubjectRecords(db).InteractionsOf("p", kind, "u", {10, 100}));
     });
   };
   EXPECT_THAT(interactions_of(SubjectKind::kUser),
@@ -106,7 +107,7 @@ TEST_F(IngestPlans, AnErasureFindsAPersonsRecords) {
               }),
               AllOf(UsesIndex("otlp_spans_by_session"), NeitherScansNorSorts()));
   EXPECT_THAT(PlanOf([](sql::Connection& db) {
-                EXPECT_OK(ErasableRecords(db).SignalsBy("p", "u", 100, 10));
+                EXPECT_OK(SubjectRecords(db).SignalsBy("p", "u", {10, 100}));
               }),
               AllOf(UsesIndex("signals_by_actor"), NeitherScansNorSorts()));
   EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(ErasureStore(db).NextUnderWay(0)); }),
