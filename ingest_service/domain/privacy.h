@@ -44,11 +44,14 @@ struct Tombstone {
   bool last = false;
 };
 
-// Who a record's person would be, and what its content hash, under a key that was replaced since.
+// Who a record's person would be, what its content hash and the name of its session, under a key
+// that was replaced since.
 struct EarlierIdentity {
   // Empty where nobody is known.
   std::string pseudonym;
   std::string content_hash;
+  // Empty where it has none.
+  std::string session_id;
 };
 
 // Whether `stored` is the hash of the same content as the record's, under whichever key.

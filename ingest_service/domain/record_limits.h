@@ -22,6 +22,7 @@ static_assert(2 * kMaxPageBytes + kMaxShownBytes < 4 << 20);
 // Agents, versions, names of attributes.
 inline constexpr size_t kMaxRecordNameBytes = 128;
 inline constexpr size_t kMaxUserIdBytes = 256;
+inline constexpr size_t kMaxSessionIdBytes = 256;
 inline constexpr size_t kMaxToolNameBytes = 256;
 // The history and the messages of an interaction together.
 inline constexpr int kMaxRecordMessages = 10'000;

@@ -5,10 +5,10 @@
 #include <utility>
 
 #include "ingest_service/domain/record_limits.h"
+#include "ingest_service/domain/session_id.h"
 #include "ingest_service/domain/trace_ids.h"
 #include "ingest_service/otlp/interaction_parts.h"
 #include "ingest_service/otlp/text_budget.h"
-#include "shared/ids/id.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/text/printable.h"
 #include "shared/text/shorten.h"
@@ -46,8 +46,9 @@ void SetIdentity(const TraceRoles& roles, const TraceFacts& facts, v1::Interacti
   interaction.set_interaction_id(InteractionIdOf(facts.trace_id, facts.part));
   // A session of the span, then of an earlier part of the trace, then the trace by itself.
   std::string session = FirstOf(roles, &TraceSpan::session_id);
-  if (!IsValidId(session)) session = facts.session_id;
-  interaction.set_session_id(IsValidId(session) ? session : InteractionIdOf(facts.trace_id, 0));
+  if (!IsPlainSessionId(session)) session = facts.session_id;
+  interaction.set_session_id(IsPlainSessionId(session) ? session
+                                                       : InteractionIdOf(facts.trace_id, 0));
   std::string user = FirstOf(roles, &TraceSpan::user_id);
   if (user.empty()) user = facts.user_id;
   interaction.set_user_id(std::string(Shorten(user, kMaxUserIdBytes)));

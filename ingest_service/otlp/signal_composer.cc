@@ -6,10 +6,10 @@
 #include <map>
 #include <utility>
 
+#include "ingest_service/domain/session_id.h"
 #include "ingest_service/domain/trace_ids.h"
 #include "shared/hashing/content_hash.h"
 #include "shared/hashing/sha256.h"
-#include "shared/ids/id.h"
 #include "shared/rpc/field_checks.h"
 
 namespace flywheel::ingest {
@@ -86,7 +86,7 @@ std::vector<v1::Signal> ComposeSignals(const std::vector<TraceSpan>& spans, cons
       if (signals.full()) return signals.Take();
       v1::Signal signal = ToSignal(span, result, facts);
       // What it is about: the session, the trace that the judge links to, or this trace.
-      if (result.about_session && IsValidId(session_id)) {
+      if (result.about_session && IsPlainSessionId(session_id)) {
         signal.set_session_id(session_id);
       } else if (!span.linked_trace_ids.empty() && span.kind == SpanKind::kEvaluator) {
         signal.set_interaction_id(InteractionIdOf(ToHex(span.linked_trace_ids.front()), 0));

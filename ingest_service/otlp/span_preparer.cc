@@ -14,8 +14,8 @@
 #include "ingest_service/otlp/attribute_view.h"
 #include "ingest_service/otlp/event_reader.h"
 #include "ingest_service/otlp/span_reader.h"
+#include "ingest_service/privacy/session_names.h"
 #include "shared/hashing/sha256.h"
-#include "shared/ids/id.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 #include "shared/text/shorten.h"
@@ -31,7 +31,6 @@ using opentelemetry::proto::trace::v1::Span;
 constexpr size_t kTraceIdBytes = 16;
 constexpr size_t kSpanIdBytes = 8;
 constexpr size_t kMaxSpanNameBytes = 1'024;
-constexpr size_t kSessionDigits = 32;
 constexpr int kMaxLinks = 8;
 // A number of fewer digits is no card and no phone.
 constexpr int64_t kMayBePersonal = 10'000'000;
@@ -223,14 +222,8 @@ absl::Status SpanPreparer::KeepOne(const std::string& name, const AnyValue& valu
       return absl::OkStatus();
     }
     case AttributeUse::kSession: {
-      std::string session = ToText(value);
-      // Not the form of an id: it may be anything, such as a name or an address.
-      if (!session.empty() && !IsValidId(session)) {
-        const std::string mac = filter_.pseudonymiser().ContentMac(
-            fmt::format("session{}{}{}{}", '\0', project_, '\0', session));
-        session = "s_" + ToHex(mac).substr(0, kSessionDigits);
-      }
-      Add(name, std::move(session), kept);
+      // Also of a form that the contract refuses: the mapping refuses nothing.
+      Add(name, SessionName(filter_.pseudonymiser(), project_, ToText(value)), kept);
       return absl::OkStatus();
     }
     case AttributeUse::kName:

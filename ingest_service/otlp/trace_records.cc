@@ -23,8 +23,9 @@ void NameEarlier(v1::Interaction interaction, const std::vector<std::string>& ea
   for (size_t i = 0; i < names; ++i) {
     interaction.set_user_id(earlier_user_ids[i]);
     const size_t generation = newer_keys + i + 1;
-    earlier[generation - 1] = {earlier_user_ids[i],
-                               pseudonymiser.ContentMac(CanonicalBytes(interaction), generation)};
+    EarlierIdentity& identity = earlier[generation - 1];
+    identity.pseudonym = earlier_user_ids[i];
+    identity.content_hash = pseudonymiser.ContentMac(CanonicalBytes(interaction), generation);
   }
 }
 

@@ -7,6 +7,7 @@
 #include "ingest_service/domain/record_limits.h"
 #include "ingest_service/payloads/canonical_bytes.h"
 #include "ingest_service/payloads/stored_interaction.h"
+#include "ingest_service/privacy/session_names.h"
 #include "ingest_service/record/record_checks.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/status/errors.h"
@@ -15,11 +16,18 @@
 namespace flywheel::ingest {
 namespace {
 
-void SetPerson(v1::Interaction& interaction, const std::string& pseudonym) {
+// A message has the names of people and sessions, and of no other record, from here on.
+void SetNames(v1::Interaction& interaction, const std::string& pseudonym,
+              const std::string& session) {
   interaction.set_user_id(pseudonym);
+  interaction.set_session_id(session);
 }
 
-void SetPerson(v1::Signal& signal, const std::string& pseudonym) { signal.set_actor_id(pseudonym); }
+void SetNames(v1::Signal& signal, const std::string& pseudonym, const std::string& session) {
+  signal.set_actor_id(pseudonym);
+  // Of another target it would take the place.
+  if (signal.has_session_id()) signal.set_session_id(session);
+}
 
 absl::Status CheckShown(size_t bytes) {
   const auto shown = static_cast<int64_t>(bytes);
@@ -28,17 +36,19 @@ absl::Status CheckShown(size_t bytes) {
                           kMaxShownBytes, "bytes");
 }
 
-// What the message is under each older key, of which there are few and mostly none. Leaves one of
-// these pseudonyms in the message.
+// What the message is under each older key, of which there are few and mostly none. Leaves the
+// names of one of them in the message.
 template <typename Message>
 std::vector<EarlierIdentity> EarlierIdentities(Message& message, const std::string& user_id,
+                                               const std::string& session_id,
                                                const std::string& project,
                                                const Pseudonymiser& pseudonymiser) {
   std::vector<EarlierIdentity> identities;
   for (size_t i = 1; i < pseudonymiser.generations(); ++i) {
     EarlierIdentity& identity = identities.emplace_back();
     identity.pseudonym = pseudonymiser.Pseudonym(project, user_id, i);
-    SetPerson(message, identity.pseudonym);
+    identity.session_id = SessionName(pseudonymiser, project, session_id, i);
+    SetNames(message, identity.pseudonym, identity.session_id);
     identity.content_hash = pseudonymiser.ContentMac(CanonicalBytes(message), i);
   }
   return identities;
@@ -56,17 +66,19 @@ absl::StatusOr<InteractionRecord> InboundFilter::MakeRecord(v1::Interaction& int
     interaction.clear_output();
   }
   InteractionRecord record;
-  // From here on nothing holds the user's id. Older keys first: each leaves its pseudonym behind.
+  // From here on nothing holds the user's id, nor a session's that may name somebody. Older keys
+  // first: each leaves its names behind.
   const std::string user_id = interaction.user_id();
-  record.earlier = EarlierIdentities(interaction, user_id, project, pseudonymiser_);
+  const std::string session_id = interaction.session_id();
+  record.earlier = EarlierIdentities(interaction, user_id, session_id, project, pseudonymiser_);
   record.user_pseudonym = pseudonymiser_.Pseudonym(project, user_id);
-  SetPerson(interaction, record.user_pseudonym);
+  record.session_id = SessionName(pseudonymiser_, project, session_id);
+  SetNames(interaction, record.user_pseudonym, record.session_id);
   RETURN_IF_ERROR(HashAndRedact(interaction, record));
   RETURN_IF_ERROR(CheckShown(record.payload.size() + InputOf(interaction).size() +
                              OutputOf(interaction).size()));
   // The columns that ingest decides by, of the message as it is stored.
   record.interaction_id = interaction.interaction_id();
-  record.session_id = interaction.session_id();
   record.agent = interaction.agent();
   record.model_version = interaction.model_version();
   record.start_time = rpc::FromProto(interaction.start_time());
@@ -89,15 +101,16 @@ absl::StatusOr<SignalRecord> InboundFilter::MakeRecord(v1::Signal& signal,
   SignalRecord record;
   // As with an interaction's user.
   const std::string actor_id = signal.actor_id();
-  record.earlier = EarlierIdentities(signal, actor_id, project, pseudonymiser_);
+  const std::string session_id = signal.session_id();
+  record.earlier = EarlierIdentities(signal, actor_id, session_id, project, pseudonymiser_);
   record.actor_pseudonym = pseudonymiser_.Pseudonym(project, actor_id);
-  SetPerson(signal, record.actor_pseudonym);
+  record.session_id = SessionName(pseudonymiser_, project, session_id);
+  SetNames(signal, record.actor_pseudonym, record.session_id);
   RETURN_IF_ERROR(HashAndRedact(signal, record));
   RETURN_IF_ERROR(CheckShown(record.payload.size() + IdealOutputOf(signal.correction()).size()));
   record.signal_id = signal.signal_id();
   record.revision = signal.revision();
   record.interaction_id = signal.interaction_id();
-  record.session_id = signal.session_id();
   record.event_time = rpc::FromProto(signal.event_time());
   record.kind = static_cast<SignalKind>(signal.kind_case());
   if (signal.has_evaluation()) {

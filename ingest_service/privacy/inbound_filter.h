@@ -23,7 +23,9 @@ namespace flywheel::ingest {
 // Decides what of a message may reach the disk, and makes the record that does:
 //
 //   1. a message that breaks the contract is refused (record_checks.h);
-//   2. the user or actor becomes a pseudonym, under the newest key and under those before it;
+//   2. the user or actor becomes a pseudonym, under the newest key and under those before it, and
+//   so
+//      does a session whose id may name somebody (session_names.h);
 //   3. the content is hashed with a key as it was sent, so that a resend is a replay whatever the
 //      detector finds by then;
 //   4. texts are cleaned, and personal data in them becomes placeholders (text_redactor.h);

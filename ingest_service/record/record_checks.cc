@@ -122,7 +122,7 @@ absl::Status CheckRecord(const v1::Interaction& interaction, absl::Time now, std
   // Who and when.
   rpc::FieldChecks checks(now, std::move(prefix));
   checks.Id("interaction_id", interaction.interaction_id());
-  checks.OptionalId("session_id", interaction.session_id());
+  checks.OptionalName("session_id", interaction.session_id(), kMaxSessionIdBytes);
   checks.OptionalId("previous_interaction_id", interaction.previous_interaction_id());
   checks.Text("user_id", interaction.user_id(), kMaxUserIdBytes);
   checks.Name("agent", interaction.agent(), kMaxRecordNameBytes);
@@ -158,7 +158,7 @@ absl::Status CheckRecord(const v1::Signal& signal, absl::Time now, std::string p
       checks.Id("interaction_id", signal.interaction_id());
       break;
     case v1::Signal::kSessionId:
-      checks.Id("session_id", signal.session_id());
+      checks.Name("session_id", signal.session_id(), kMaxSessionIdBytes);
       break;
     case v1::Signal::TARGET_NOT_SET:
       checks.Require(false, "target", "nothing", "interaction_id or session_id");

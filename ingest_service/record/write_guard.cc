@@ -175,6 +175,20 @@ absl::StatusOr<bool> WriteGuard::IsErased(sql::Connection& connection, std::stri
   return false;
 }
 
+template <typename Record>
+absl::StatusOr<bool> WriteGuard::IsSessionClosed(sql::Connection& connection,
+                                                 const std::string& project,
+                                                 const Record& record) const {
+  ASSIGN_OR_RETURN(bool closed, IsErased(connection, "closed-session", project, record.session_id));
+  // A plain id is the same under every key.
+  for (const EarlierIdentity& identity : record.earlier) {
+    if (closed) break;
+    if (identity.session_id == record.session_id) continue;
+    ASSIGN_OR_RETURN(closed, IsErased(connection, "closed-session", project, identity.session_id));
+  }
+  return closed;
+}
+
 absl::StatusOr<std::optional<ItemResult>> WriteGuard::RefuseErased(
     sql::Connection& connection, const std::string& project, const InteractionRecord& record) {
   ASSIGN_OR_RETURN(const bool erased,
@@ -186,8 +200,7 @@ absl::StatusOr<std::optional<ItemResult>> WriteGuard::RefuseErased(
     return Refusal(record.interaction_id, errors::Erased("interaction", record.interaction_id));
   }
   // An erased session takes no turn any more.
-  ASSIGN_OR_RETURN(const bool closed,
-                   IsErased(connection, "closed-session", project, record.session_id));
+  ASSIGN_OR_RETURN(const bool closed, IsSessionClosed(connection, project, record));
   if (!closed) return std::nullopt;
   RETURN_IF_ERROR(RefuseFurtherParts(connection, project, record));
   return Refusal(record.interaction_id, errors::Erased("session", record.session_id));
@@ -202,7 +215,7 @@ absl::StatusOr<std::optional<ItemResult>> WriteGuard::RefuseErased(
   if (erased) {
     return Refusal(record.signal_id, errors::Erased("interaction", record.interaction_id));
   }
-  ASSIGN_OR_RETURN(erased, IsErased(connection, "closed-session", project, record.session_id));
+  ASSIGN_OR_RETURN(erased, IsSessionClosed(connection, project, record));
   if (erased) return Refusal(record.signal_id, errors::Erased("session", record.session_id));
   ASSIGN_OR_RETURN(erased, IsErased(connection, "session", project, record.session_id));
   if (!erased) return std::nullopt;

@@ -85,6 +85,10 @@ class WriteGuard {
   absl::Status RefuseFurtherParts(sql::Connection&, const std::string&, const SignalRecord&) {
     return absl::OkStatus();
   }
+  // Whether the record's session was erased, under whichever of its names.
+  template <typename Record>
+  absl::StatusOr<bool> IsSessionClosed(sql::Connection& connection, const std::string& project,
+                                       const Record& record) const;
   absl::StatusOr<bool> IsErased(sql::Connection& connection, std::string_view kind,
                                 const std::string& project, const std::string& id) const;
   absl::StatusOr<std::optional<ItemResult>> RefuseErased(sql::Connection& connection,

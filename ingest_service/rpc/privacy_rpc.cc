@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ingest_service/payloads/stored_interaction.h"
+#include "ingest_service/privacy/session_names.h"
 #include "ingest_service/rpc/convert.h"
 #include "ingest_service/rpc/privacy_convert.h"
 #include "ingest_service/rpc/validate.h"
@@ -22,7 +23,8 @@ grpc::Status PrivacyRpc::Erase(grpc::ServerContext* context, const v1::EraseRequ
 template <typename Request>
 Subject PrivacyRpc::SubjectOf(const rpc::Caller& caller, const Request& request) const {
   if (request.has_session_id()) {
-    return {caller.project, SubjectKind::kSession, {request.session_id()}};
+    return {caller.project, SubjectKind::kSession,
+            SessionNames(pseudonymiser_, caller.project, request.session_id())};
   }
   if (request.has_interaction_id()) {
     return {caller.project, SubjectKind::kInteraction, {request.interaction_id()}};

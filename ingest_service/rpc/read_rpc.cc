@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ingest_service/payloads/stored_interaction.h"
+#include "ingest_service/privacy/session_names.h"
 #include "ingest_service/rpc/convert.h"
 #include "ingest_service/rpc/ingest_rpc.h"
 #include "ingest_service/rpc/validate.h"
@@ -20,7 +21,7 @@ InteractionFilter FromProto(const v1::ListInteractionsRequest& request, const st
                             const Pseudonymiser& pseudonymiser) {
   InteractionFilter filter;
   filter.agent = request.agent();
-  filter.session_id = request.session_id();
+  filter.session_id = SessionName(pseudonymiser, project, request.session_id());
   filter.model_version = request.model_version();
   // A person has had one name under each key.
   if (!request.user_id().empty()) {
@@ -129,14 +130,15 @@ absl::Status IngestRpc::DoGetSessionFeedback(const rpc::Caller& caller,
   RETURN_IF_ERROR(Validate(request));
   RETURN_IF_ERROR(AwaitSequence(context, request.min_sequence()));
   std::vector<SessionEvent> events;
-  ASSIGN_OR_RETURN(const int64_t interactions,
-                   reader_.ReadSession(caller.project, request.session_id(),
-                                       [&](const StoredSignal& signal) -> absl::Status {
-                                         ASSIGN_OR_RETURN(const SessionEvent event,
-                                                          ToSessionEvent(signal));
-                                         events.push_back(event);
-                                         return absl::OkStatus();
-                                       }));
+  ASSIGN_OR_RETURN(
+      const int64_t interactions,
+      reader_.ReadSession(caller.project,
+                          SessionName(pseudonymiser_, caller.project, request.session_id()),
+                          [&](const StoredSignal& signal) -> absl::Status {
+                            ASSIGN_OR_RETURN(const SessionEvent event, ToSessionEvent(signal));
+                            events.push_back(event);
+                            return absl::OkStatus();
+                          }));
   ToProto(ExtractFeedback(events), response);
   response->set_interactions(interactions);
   response->set_signals(static_cast<int64_t>(events.size()));
@@ -163,8 +165,11 @@ absl::Status IngestRpc::DoListSessionSignals(const rpc::Caller& caller,
   const std::string scope = fmt::format("signals of {} {}", caller.project, request.session_id());
   ASSIGN_OR_RETURN(const int64_t after, rpc::ParsePageToken(scope, request.page_token()));
   RETURN_IF_ERROR(AwaitSequence(context, request.min_sequence()));
-  ASSIGN_OR_RETURN(const SignalPage page,
-                   reader_.ListSessionSignals(caller.project, request.session_id(), after, limit));
+  ASSIGN_OR_RETURN(
+      const SignalPage page,
+      reader_.ListSessionSignals(caller.project,
+                                 SessionName(pseudonymiser_, caller.project, request.session_id()),
+                                 after, limit));
   for (const StoredSignal& signal : page.signals) {
     RETURN_IF_ERROR(ParseSignal(signal.payload, response->add_signals()));
   }

@@ -24,7 +24,7 @@ void CheckSubject(const Request& request, rpc::FieldChecks& checks) {
       checks.RequiredText("user_id", request.user_id(), kMaxUserIdBytes);
       break;
     case Request::kSessionId:
-      checks.Id("session_id", request.session_id());
+      checks.Name("session_id", request.session_id(), kMaxSessionIdBytes);
       break;
     case Request::kInteractionId:
       checks.Id("interaction_id", request.interaction_id());
@@ -52,21 +52,21 @@ absl::Status Validate(const v1::GetInteractionRequest& request) {
 
 absl::Status Validate(const v1::GetSessionFeedbackRequest& request) {
   rpc::FieldChecks checks(absl::Now());
-  checks.Id("session_id", request.session_id());
+  checks.Name("session_id", request.session_id(), kMaxSessionIdBytes);
   checks.AtLeast("min_sequence", request.min_sequence(), 0);
   return checks.status();
 }
 
 absl::Status Validate(const v1::ListSessionSignalsRequest& request) {
   rpc::FieldChecks checks(absl::Now());
-  checks.Id("session_id", request.session_id());
+  checks.Name("session_id", request.session_id(), kMaxSessionIdBytes);
   checks.AtLeast("min_sequence", request.min_sequence(), 0);
   return checks.status();
 }
 
 absl::Status Validate(const v1::ListInteractionsRequest& request) {
   rpc::FieldChecks checks(absl::Now());
-  checks.OptionalId("session_id", request.session_id());
+  checks.OptionalName("session_id", request.session_id(), kMaxSessionIdBytes);
   checks.Text("user_id", request.user_id(), kMaxUserIdBytes);
   checks.Text("agent", request.agent(), kMaxRecordNameBytes);
   checks.Text("model_version", request.model_version(), kMaxRecordNameBytes);

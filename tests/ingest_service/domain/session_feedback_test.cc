@@ -128,7 +128,7 @@ TEST_F(SessionFeedbackTest, SaysThatASessionIsNotThere) {
   v1::GetSessionFeedbackResponse response;
   EXPECT_THAT(Call(&v1::IngestService::Stub::GetSessionFeedback, request, &response),
               HasReason(Reason::kNotFound));
-  request.set_session_id("no spaces");
+  request.set_session_id("a\u202eb");
   EXPECT_THAT(Call(&v1::IngestService::Stub::GetSessionFeedback, request, &response),
               HasReason(Reason::kInvalidArgument));
 }
