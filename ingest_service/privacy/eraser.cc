@@ -21,10 +21,13 @@ constexpr int64_t kMaxWaiting = 16;
 constexpr absl::Duration kMaxWait = absl::Minutes(10);
 // Whoever waits looks this often whether their caller is still there.
 constexpr absl::Duration kLookInterval = absl::Milliseconds(200);
-// For a reader that stands in the way, which most do for milliseconds.
-constexpr absl::Duration kReaderPause = absl::Milliseconds(20);
+// For a reader that stands in the way: most do for milliseconds, a backup for minutes, and each try
+// holds up new readers. Twice as long after each further try, up to the second.
+constexpr absl::Duration kMinReaderPause = absl::Milliseconds(20);
+constexpr absl::Duration kMaxReaderPause = absl::Seconds(5);
 // After an error.
-constexpr absl::Duration kBackoff = absl::Seconds(1);
+constexpr absl::Duration kMinBackoff = absl::Seconds(1);
+constexpr absl::Duration kMaxBackoff = absl::Seconds(30);
 
 // Of WriteGuard::RecordMacs.
 std::string_view MacKindOf(SubjectKind kind) {
@@ -60,8 +63,9 @@ Eraser::Eraser(sql::Database* database, FeedReader* feed, WriteGuard* write_guar
       write_guard_(write_guard),
       clock_(clock),
       erase_from_archives_(std::move(erase_from_archives)),
+      reader_pause_(kMinReaderPause),
       loop_(
-          {.name = "erasure", .min_backoff = kBackoff, .max_backoff = kBackoff},
+          {.name = "erasure", .min_backoff = kMinBackoff, .max_backoff = kMaxBackoff},
           [this] { return RunAll(); }, metrics) {}
 
 absl::StatusOr<std::optional<StoredErasure>> Eraser::Find(const std::string& project,
@@ -205,9 +209,11 @@ absl::Status Eraser::Finish(const StoredErasure& erasure) {
   // Erased bytes stand in the log until it is emptied, which a reader of an older state prevents.
   ASSIGN_OR_RETURN(const bool empty, database_->TruncateWal());
   if (!empty) {
-    loop_.Pause(kReaderPause);
+    loop_.Pause(reader_pause_);
+    reader_pause_ = std::min(2 * reader_pause_, kMaxReaderPause);
     return absl::OkStatus();
   }
+  reader_pause_ = kMinReaderPause;
   RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) {
     return ErasureStore(connection).SetClean(erasure, clock_->Now());
   }));

@@ -87,6 +87,8 @@ class Eraser {
   WriteGuard* const write_guard_;
   const Clock* const clock_;
   const EraseFromArchives erase_from_archives_;
+  // Before the next try to empty the log. The loop's.
+  absl::Duration reader_pause_;
 
   mutable absl::Mutex mutex_;
   int64_t waiting_ ABSL_GUARDED_BY(mutex_) = 0;
