@@ -1,14 +1,45 @@
 #include "experiment_service/experiment_server.h"
 
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <string>
+#include <system_error>
 #include <utility>
 
 #include "experiment_service/store/migrations.h"
+#include "experiment_service/store/unit_store.h"
 #include "shared/rpc/secret_file.h"
 #include "shared/rpc/store_metrics.h"
 #include "shared/rpc/upstream_target.h"
+#include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::experiment {
+namespace {
+
+// Under another key known units would count as new, and a resent outcome would be a conflict. So
+// one is made only where no unit is known.
+absl::StatusOr<UnitHasher> LoadUnitKey(const std::string& path, sql::Database& database) {
+  std::error_code error;
+  if (!std::filesystem::exists(path, error) && !error) {
+    ASSIGN_OR_RETURN(const bool needed, database.Read([](sql::Connection& connection) {
+      return UnitStore(connection).HasUnits();
+    }));
+    if (needed) {
+      return errors::InvalidConfiguration(
+          "--unit-key-file",
+          fmt::format("'{}', which does not exist, with a store that knows units", path),
+          "the key that made their hashes: copy the file back from a backup or from where it is "
+          "kept, or name its place. If it is lost for good, stop the experiments that run, and "
+          "begin others with a key of your own ('openssl rand -hex 32 > FILE', mode 0600)");
+    }
+  }
+  RETURN_IF_ERROR(rpc::CheckSecretFile("--unit-key-file", path));
+  return UnitHasher::FromFile(path);
+}
+
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
     const ExperimentConfig& config, const Clock* clock) {
@@ -20,8 +51,7 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
   sql::Database* database = self->database_.get();
   const std::string unit_key_file =
       config.unit_key_file.empty() ? config.server.data_dir + "/unit.key" : config.unit_key_file;
-  RETURN_IF_ERROR(rpc::CheckSecretFile("--unit-key-file", unit_key_file));
-  ASSIGN_OR_RETURN(self->units_, UnitHasher::FromFile(unit_key_file));
+  ASSIGN_OR_RETURN(self->units_, LoadUnitKey(unit_key_file, *database));
   // The caches before the first call, which they answer.
   RETURN_IF_ERROR(database->Read([&](sql::Connection& connection) -> absl::Status {
     RETURN_IF_ERROR(self->serving_.Load(connection));

@@ -30,7 +30,8 @@ struct ExperimentConfig {
   rpc::ServerConfig server;
   // Where the evaluation gate is, HOST:PORT. It need not be up.
   std::string eval_gate_address = "127.0.0.1:7403";
-  // The key of the units' hashes; empty: unit.key in the data directory, made at the first start.
+  // The key of the units' hashes; empty: unit.key in the data directory. Made where it does not
+  // exist, unless the store already knows units.
   std::string unit_key_file;
 };
 

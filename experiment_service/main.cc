@@ -23,7 +23,8 @@ int Main(int argc, char** argv) {
     AddFlag(app, "--eval-gate-address", config.eval_gate_address,
             "where the evaluation gate listens, HOST:PORT");
     AddFlag(app, "--unit-key-file", config.unit_key_file,
-            "key of the units' hashes; default DATA_DIR/unit.key, made when missing");
+            "key of the units' hashes; default DATA_DIR/unit.key, made when missing and no unit is "
+            "known");
   };
   return rpc::RunService<ExperimentServer>(kDescription, config, add_flags, argc, argv);
 }

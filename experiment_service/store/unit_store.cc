@@ -43,4 +43,11 @@ absl::StatusOr<UnitChange> UnitStore::Record(const UnitKey& key, std::optional<d
   return change;
 }
 
+absl::StatusOr<bool> UnitStore::HasUnits() {
+  sql::Statement select = connection_.Prepare("SELECT 1 FROM experiment_units LIMIT 1");
+  const bool found = select.Next();
+  RETURN_IF_ERROR(select.status());
+  return found;
+}
+
 }  // namespace flywheel::experiment

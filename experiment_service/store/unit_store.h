@@ -31,6 +31,9 @@ class UnitStore {
   absl::StatusOr<UnitChange> Record(const UnitKey& key, std::optional<double> value,
                                     absl::Time now);
 
+  // Whether there is a unit at all, of any experiment.
+  absl::StatusOr<bool> HasUnits();
+
  private:
   sql::Connection& connection_;
 };

@@ -1,3 +1,9 @@
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <string>
+
+#include "shared/status/errors.h"
 #include "tests/experiment_service/service_fixture.h"
 
 namespace flywheel::experiment {
@@ -68,6 +74,31 @@ TEST_F(Restarted, ServerAssignsAndAnalysesWhileTheStoreIsLocked) {
   ASSERT_OK((*other)->Execute("ROLLBACK"));
   Restart();
   EXPECT_EQ(ExposedUnits(), 200);
+}
+
+TEST_F(Restarted, ServerMakesNoOtherKeyForUnitsThatItKnows) {
+  Assign("user-1");
+  server_->Stop(absl::Seconds(5));
+  server_.reset();
+  const std::string key = directory_->path() + "/unit.key";
+  std::filesystem::rename(key, key + ".kept");
+  ExperimentConfig config;
+  config.server.service = "experiment";
+  config.server.listen = "127.0.0.1:0";
+  config.server.data_dir = directory_->path();
+  config.eval_gate_address = gate_.address();
+  ASSERT_OK(rpc::FinishServerConfig(config.server));
+  const auto started = ExperimentServer::Start(config, &clock_);
+  ASSERT_THAT(started, testing::HasReason(Reason::kInvalidConfiguration));
+  EXPECT_THAT(errors::MessageOf(started.status()),
+              ::testing::AllOf(::testing::HasSubstr("--unit-key-file"),
+                               ::testing::HasSubstr("does not exist")));
+  EXPECT_FALSE(std::filesystem::exists(key)) << "no other key was made";
+  std::filesystem::rename(key + ".kept", key);
+  StartServer();
+  Assign("user-1");
+  Restart();
+  EXPECT_EQ(ExposedUnits(), 1);
 }
 
 }  // namespace
