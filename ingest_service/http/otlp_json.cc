@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ingest_service/http/json_field.h"
+#include "ingest_service/otlp/json_repair.h"
 #include "ingest_service/otlp/message_count.h"
 #include "shared/status/errors.h"
 
@@ -164,13 +165,24 @@ class JsonToProto {
   absl::Status status_;
 };
 
-}  // namespace
-
-absl::Status ParseOtlpJson(std::string_view json, Message& message) {
+absl::Status Parse(std::string_view json, Message& message) {
   JsonToProto reader(message);
   const bool whole = nlohmann::json::sax_parse(json.begin(), json.end(), &reader);
   if (!whole && reader.status().ok()) return errors::Internal("the JSON reader gave no reason");
   return reader.status();
+}
+
+}  // namespace
+
+absl::Status ParseOtlpJson(std::string_view json, Message& message) {
+  const absl::Status status = Parse(json, message);
+  // A text that was cut inside of an emoji, as JavaScript and Python write it, costs the half of
+  // the emoji, and not the batch. A body that ends too early stays an error.
+  if (status.ok() || json.find("\\u") == std::string_view::npos) return status;
+  const RepairedJson repaired = RepairJson(json);
+  if (repaired.cut || repaired.text == json) return status;
+  message.Clear();
+  return Parse(repaired.text, message);
 }
 
 std::string ToJson(const Message& message) {

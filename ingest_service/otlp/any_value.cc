@@ -3,6 +3,9 @@
 #include <charconv>
 #include <cmath>
 
+#include "ingest_service/otlp/json_repair.h"
+#include "ingest_service/otlp/media_marks.h"
+
 namespace flywheel::ingest {
 namespace {
 
@@ -42,8 +45,8 @@ nlohmann::json ToJson(const AnyValue& value, int depth) {
       }
       return object;
     }
-    // Bytes are images and the like, which nobody reads here.
     case AnyValue::kBytesValue:
+      return MarkOf({}, value.bytes_value());
     case AnyValue::VALUE_NOT_SET:
       return nullptr;
   }
@@ -83,14 +86,20 @@ std::string ToText(const AnyValue& value) {
   return ToText(ToJson(value, 0));
 }
 
-std::optional<nlohmann::json> ParseJson(std::string_view text) {
+std::optional<nlohmann::json> ParseJson(std::string_view text, bool* cut) {
   // Bare numbers and words are left as the text that they are.
   const size_t first = text.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos) return std::nullopt;
   if (text[first] != '{' && text[first] != '[' && text[first] != '"') return std::nullopt;
   if (IsTooDeep(text)) return std::nullopt;
   nlohmann::json json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_discarded()) return json;
+  // "[note" and "{name}" are no JSON that was cut: that has texts.
+  if (text[first] == '"' || text.find('"') == std::string_view::npos) return std::nullopt;
+  const RepairedJson repaired = RepairJson(text);
+  json = nlohmann::json::parse(repaired.text, nullptr, /*allow_exceptions=*/false);
   if (json.is_discarded()) return std::nullopt;
+  if (cut != nullptr) *cut = repaired.cut;
   return json;
 }
 

@@ -12,12 +12,13 @@
 
 namespace flywheel::ingest {
 
-// A string as it is, a number or truth value as it is written, a list or map as JSON; bytes and
-// what is nested deeper than 64 levels leave nothing.
+// A string as it is, a number or truth value as it is written, a list or map as JSON; of bytes what
+// media_marks.h leaves of a picture; what is nested deeper than 64 levels leaves nothing.
 std::string ToText(const opentelemetry::proto::common::v1::AnyValue& value);
 
-// The JSON of a text, of at most 64 levels; nullopt where it is none, or a bare number or word.
-std::optional<nlohmann::json> ParseJson(std::string_view text);
+// The JSON of a text, of at most 64 levels; nullopt where it is none, or a bare number or word. Of
+// a text that its sender cut, what came of it, and then sets `cut`.
+std::optional<nlohmann::json> ParseJson(std::string_view text, bool* cut = nullptr);
 
 // The text of JSON: of a string what it says, of anything else its JSON; empty for null.
 std::string ToText(const nlohmann::json& json);

@@ -10,7 +10,8 @@ namespace flywheel::ingest {
 enum class AttributeUse {
   // Never kept: technical, large, or personal and of no use here.
   kDropped,
-  // Names a person: becomes a pseudonym.
+  // Names a person, as every name that ends in "user.id", "user_id" or "userId" does: becomes a
+  // pseudonym.
   kUser,
   // Names a conversation: kept where it has the form of an id, else it becomes a keyed hash.
   kSession,
@@ -23,6 +24,10 @@ enum class AttributeUse {
 };
 
 AttributeUse UseOf(std::string_view name);
+
+// Whether an attribute of use kSession names a conversation rather than a visit: the conventions
+// know both, and a visit may be a browser's.
+bool NamesConversation(std::string_view name);
 
 // Whether an attribute or event of this name says that its span has to do with an agent or a model.
 bool IsAboutAgents(std::string_view name);

@@ -7,7 +7,9 @@
 #include "ingest_service/otlp/any_value.h"
 #include "ingest_service/otlp/attribute_view.h"
 #include "ingest_service/otlp/message_reader.h"
+#include "ingest_service/otlp/part_reader.h"
 #include "ingest_service/otlp/span_preparer.h"
+#include "ingest_service/otlp/text_reader.h"
 
 namespace flywheel::ingest {
 namespace {
@@ -40,7 +42,8 @@ json EventObject(const Span::Event& event) {
     object["content"] = text;
   }
   // What the body says goes before single attributes.
-  for (const char* name : {"content", "role", "message", "tool_calls", "id", "name"}) {
+  for (const char* name :
+       {"content", "role", "message", "tool_calls", "id", "name", "finish_reason"}) {
     if (object.contains(name)) continue;
     const std::string text = attributes.Text({name});
     if (text.empty()) continue;
@@ -64,6 +67,21 @@ void AddDocument(const Span::Event& event, TraceSpan& span) {
   span.documents.push_back(std::move(context));
 }
 
+// Strands tells of a tool as if it spoke with it: what it is told are its arguments, and its choice
+// is its result.
+void ReadToolEvents(const std::vector<const Span::Event*>& events, TraceSpan& span) {
+  for (const Span::Event* event : events) {
+    AttributeView attributes;
+    attributes.Add(event->attributes());
+    if (event->name() == "gen_ai.tool.message" && span.tool.arguments_json.empty()) {
+      span.tool.arguments_json = ReadArguments(attributes.Text({"content"}));
+    }
+    if (event->name() == "gen_ai.choice" && span.output.empty()) {
+      span.output = ReadToolText(attributes.Text({"message"}));
+    }
+  }
+}
+
 }  // namespace
 
 bool HoldsSpanAttributes(std::string_view name) {
@@ -71,7 +89,8 @@ bool HoldsSpanAttributes(std::string_view name) {
          name == "gen_ai.content.completion";
 }
 
-void ReadEvents(const std::vector<const Span::Event*>& events, TraceSpan& span) {
+void ReadEvents(const std::vector<const Span::Event*>& events, bool named, TraceSpan& span) {
+  if (span.kind == SpanKind::kTool) return ReadToolEvents(events, span);
   // Attributes of the span say it again, and whole: then the events are passed over.
   const bool has_input = !span.input_messages.empty();
   const bool has_output = !span.output_messages.empty();
@@ -86,9 +105,13 @@ void ReadEvents(const std::vector<const Span::Event*>& events, TraceSpan& span) 
       messages.push_back(std::move(message));
     }
     // Whoever speaks with a model in events is one, though no attribute says so.
-    if (span.kind == SpanKind::kOther || span.kind == SpanKind::kChain) {
+    if (!named && (span.kind == SpanKind::kOther || span.kind == SpanKind::kChain)) {
       span.kind = SpanKind::kModel;
     }
+  }
+  span.output_messages = JoinPieces(std::move(span.output_messages));
+  if (span.finish_reason.empty() && !span.output_messages.empty()) {
+    span.finish_reason = span.output_messages.back().finish_reason;
   }
 }
 

@@ -13,9 +13,11 @@ namespace flywheel::ingest {
 // Whether an event of this name carries what its span could carry itself.
 bool HoldsSpanAttributes(std::string_view name);
 
-// Adds messages and documents of the older events, where the span has none of its own.
+// Adds messages and documents of the older events, where the span has none of its own; of a tool's
+// span what it was given and what it answered. A span that speaks with a model in its events is a
+// model's, unless its kind is known, or it is `named`: has an operation.
 void ReadEvents(const std::vector<const opentelemetry::proto::trace::v1::Span::Event*>& events,
-                TraceSpan& span);
+                bool named, TraceSpan& span);
 
 }  // namespace flywheel::ingest
 

@@ -38,23 +38,45 @@ std::string FirstOf(const TraceRoles& roles, std::string TraceSpan::*member) {
   return "";
 }
 
+// "invoke_agent weather_bot" and "weather_bot.run" are called weather_bot.
+std::string NameOfAgentSpan(const TraceRoles& roles) {
+  for (const SpanNode* node : roles.heads) {
+    const TraceSpan& span = *node->span;
+    // Libraries name their own spans after themselves.
+    if (span.kind != SpanKind::kAgent || span.name.starts_with("haystack.")) continue;
+    std::string_view name = span.name;
+    for (const std::string_view before : {"invoke_agent ", "create_agent ", "agent_run "}) {
+      if (name.starts_with(before)) name.remove_prefix(before.size());
+    }
+    for (const std::string_view behind : {".run", ".agent", ".kickoff", ".arun", ".invoke"}) {
+      if (name.ends_with(behind)) name.remove_suffix(behind.size());
+    }
+    if (!name.empty() && name != "invoke_agent") return std::string(name);
+  }
+  return "";
+}
+
 void SetIdentity(const TraceRoles& roles, const TraceFacts& facts, v1::Interaction& interaction) {
   const auto name = [&](std::string TraceSpan::*member) {
     return std::string(Shorten(FirstOf(roles, member), kMaxRecordNameBytes));
   };
   // The id follows from the trace, so that a trace that is sent twice is a replay.
   interaction.set_interaction_id(InteractionIdOf(facts.trace_id, facts.part));
-  // A session of the span, then of an earlier part of the trace, then the trace by itself.
-  std::string session = FirstOf(roles, &TraceSpan::session_id);
+  // A conversation that a span names, then a session, then of an earlier part of the trace, then
+  // the trace by itself.
+  std::string session = FirstOf(roles, &TraceSpan::conversation_id);
+  if (!IsPlainSessionId(session)) session = FirstOf(roles, &TraceSpan::session_id);
   if (!IsPlainSessionId(session)) session = facts.session_id;
   interaction.set_session_id(IsPlainSessionId(session) ? session
                                                        : InteractionIdOf(facts.trace_id, 0));
   std::string user = FirstOf(roles, &TraceSpan::user_id);
   if (user.empty()) user = facts.user_id;
   interaction.set_user_id(std::string(Shorten(user, kMaxUserIdBytes)));
-  // The agent's name, then what an earlier part said, then the service's.
+  // The agent's name, then what an earlier part said, then that of an agent's span, then the
+  // service's.
   std::string agent = name(&TraceSpan::agent);
   if (agent.empty()) agent = facts.agent;
+  if (agent.empty()) agent = std::string(Shorten(NameOfAgentSpan(roles), kMaxRecordNameBytes));
   if (agent.empty()) agent = name(&TraceSpan::service);
   interaction.set_agent(agent.empty() ? std::string(kUnknownAgent) : agent);
   interaction.set_prompt_version(name(&TraceSpan::prompt_version));
@@ -95,18 +117,39 @@ void SetUsage(const TraceRoles& roles, v1::Interaction& interaction) {
   if (usage.cost_usd) interaction.set_cost_usd(*usage.cost_usd);
 }
 
-Message TextMessage(common::v1::Role role, const std::string& text) {
+void SetOutcome(const TraceRoles& roles, v1::Interaction& interaction) {
+  if (roles.answerer != nullptr) {
+    interaction.set_finish_reason(
+        std::string(Shorten(roles.answerer->span->finish_reason, kMaxRecordNameBytes)));
+  }
+  const TraceSpan* const failed = FindFailure(roles);
+  if (failed == nullptr) return;
+  v1::Failure& failure = *interaction.mutable_failure();
+  failure.set_kind(std::string(Shorten(failed->error_type, kMaxRecordNameBytes)));
+  failure.set_message(failed->error_message);
+}
+
+// What was said and shown.
+Message ToMessage(const ChatMessage& said) {
   Message message;
-  message.set_role(role);
-  message.add_parts()->set_text(text);
+  message.set_role(said.role);
+  if (!said.text.empty()) message.add_parts()->set_text(said.text);
+  for (const common::v1::Media& media : said.media) *message.add_parts()->mutable_media() = media;
+  if (said.incomplete) message.mutable_parts()->rbegin()->set_incomplete(true);
   return message;
+}
+
+std::string_view Trimmed(std::string_view text) {
+  constexpr std::string_view kBlank = " \t\r\n";
+  const size_t begin = std::min(text.find_first_not_of(kBlank), text.size());
+  return text.substr(begin, text.find_last_not_of(kBlank) + 1 - begin);
 }
 
 // Cuts a part to what is left; marks what is.
 void Cut(Part& part, TextBudget& budget) {
-  const auto cut = [&](std::string* text, bool json) {
+  const auto cut = [&](std::string* text, bool is_json) {
     std::string kept =
-        json ? budget.TakeJson(*text, kMaxTextBytes) : budget.Take(*text, kMaxTextBytes);
+        is_json ? budget.TakeJson(*text, kMaxTextBytes) : budget.Take(*text, kMaxTextBytes);
     if (kept != *text) part.set_incomplete(true);
     *text = std::move(kept);
   };
@@ -141,18 +184,30 @@ std::vector<Message> Fit(std::vector<Message> messages, TextBudget& budget) {
 
 bool Says(const Message& message, const std::string& text) {
   return message.role() == common::v1::ROLE_ASSISTANT &&
-         std::any_of(message.parts().begin(), message.parts().end(),
-                     [&](const Part& part) { return part.has_text() && part.text() == text; });
+         std::any_of(message.parts().begin(), message.parts().end(), [&](const Part& part) {
+           return part.has_text() && Trimmed(part.text()) == Trimmed(text);
+         });
 }
 
 // The question, the work, and the answer, unless the work ends with it.
-void SetTurn(const std::string& input, const std::string& output, std::vector<Message> work,
+void SetTurn(const ChatMessage& question, const ChatMessage& answer, std::vector<Message> work,
              v1::Interaction& interaction) {
-  const bool answered = !work.empty() && Says(work.back(), output);
-  if (!input.empty()) *interaction.add_messages() = TextMessage(common::v1::ROLE_USER, input);
+  const auto is_silent = [](const ChatMessage& message) {
+    return message.text.empty() && message.media.empty();
+  };
+  const bool answered = !work.empty() && Says(work.back(), answer.text);
+  if (!is_silent(question)) *interaction.add_messages() = ToMessage(question);
   for (Message& message : work) *interaction.add_messages() = std::move(message);
-  if (answered || output.empty()) return;
-  *interaction.add_messages() = TextMessage(common::v1::ROLE_ASSISTANT, output);
+  if (answered || is_silent(answer)) return;
+  *interaction.add_messages() = ToMessage(answer);
+}
+
+// Cuts it to what is left; marks what is.
+void Cut(ChatMessage& message, TextBudget& budget) {
+  std::string kept = budget.Take(message.text, kMaxEndBytes);
+  message.incomplete = message.incomplete || kept.size() < message.text.size();
+  message.text = std::move(kept);
+  if (message.text.empty() && message.media.empty()) message.incomplete = false;
 }
 
 void SetContexts(const TraceRoles& roles, TextBudget& budget, v1::Interaction& interaction) {
@@ -186,9 +241,14 @@ std::optional<v1::Interaction> ComposeInteraction(const std::vector<SpanNode>& n
   SetIdentity(roles, facts, interaction);
   SetTimes(roles, facts, interaction);
   SetUsage(roles, interaction);
+  SetOutcome(roles, interaction);
   // 3. Texts by their worth: question and answer, attributes, contexts, the work, the history.
-  const std::string input = budget.Take(FindInput(roles), kMaxEndBytes);
-  const std::string output = budget.Take(FindOutput(roles), kMaxEndBytes);
+  ChatMessage question = FindQuestion(roles);
+  question.role = common::v1::ROLE_USER;
+  Cut(question, budget);
+  ChatMessage answer = FindAnswer(roles);
+  answer.role = common::v1::ROLE_ASSISTANT;
+  Cut(answer, budget);
   std::map<std::string, std::string> attributes = CollectAttributes(roles);
   attributes["otel.trace_id"] = facts.trace_id;
   if (facts.part > 0) attributes["otel.part"] = std::to_string(facts.part + 1);
@@ -198,7 +258,7 @@ std::optional<v1::Interaction> ComposeInteraction(const std::vector<SpanNode>& n
   }
   SetContexts(roles, budget, interaction);
   TurnMessages turn = CollectMessages(roles);
-  SetTurn(input, output, Fit(std::move(turn.work), budget), interaction);
+  SetTurn(question, answer, Fit(std::move(turn.work), budget), interaction);
   for (Message& message : Fit(std::move(turn.history), budget)) {
     *interaction.add_history() = std::move(message);
   }

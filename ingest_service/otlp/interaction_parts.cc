@@ -7,7 +7,8 @@
 #include <utility>
 
 #include "ingest_service/domain/record_limits.h"
-#include "ingest_service/otlp/message_reader.h"
+#include "ingest_service/otlp/text_reader.h"
+#include "ingest_service/otlp/tool_reader.h"
 #include "shared/text/shorten.h"
 
 namespace flywheel::ingest {
@@ -16,23 +17,37 @@ namespace {
 // The composer adds up to four of its own.
 constexpr size_t kMaxForeignAttributes = kMaxAttributes - 4;
 
-// The text of the last message of this role.
-std::string LastText(const std::vector<ChatMessage>& messages, common::v1::Role role) {
+// The last message of this role that says or shows something; null for none.
+const ChatMessage* LastWords(const std::vector<ChatMessage>& messages, common::v1::Role role) {
   for (auto message = messages.rbegin(); message != messages.rend(); ++message) {
-    if (message->role == role && !message->text.empty()) return message->text;
+    if (message->role != role) continue;
+    if (!message->text.empty() || !message->media.empty()) return &*message;
   }
-  return "";
+  return nullptr;
 }
+
+ChatMessage Said(common::v1::Role role, std::string text) {
+  ChatMessage message;
+  message.role = role;
+  message.text = std::move(text);
+  return message;
+}
+
+bool IsSilent(const ChatMessage& message) { return message.text.empty() && message.media.empty(); }
 
 // Messages say it best; else what the span calls its input.
-std::string InputOf(const TraceSpan& span) {
-  const std::string text = LastText(span.input_messages, common::v1::ROLE_USER);
-  return text.empty() ? ReadText(span.input, common::v1::ROLE_USER) : text;
+ChatMessage QuestionOf(const TraceSpan& span) {
+  const ChatMessage* const words = LastWords(span.input_messages, common::v1::ROLE_USER);
+  if (words != nullptr) return *words;
+  return Said(common::v1::ROLE_USER, ReadText(span.input, common::v1::ROLE_USER));
 }
 
-std::string OutputOf(const TraceSpan& span) {
-  const std::string text = LastText(span.output_messages, common::v1::ROLE_ASSISTANT);
-  return text.empty() ? ReadText(span.output, common::v1::ROLE_ASSISTANT) : text;
+// What was got out of a span with messages is in them, or nothing: a call of a tool is no answer.
+ChatMessage AnswerOf(const TraceSpan& span) {
+  const ChatMessage* const words = LastWords(span.output_messages, common::v1::ROLE_ASSISTANT);
+  if (words != nullptr) return *words;
+  if (!span.output_messages.empty()) return {};
+  return Said(common::v1::ROLE_ASSISTANT, ReadText(span.output, common::v1::ROLE_ASSISTANT));
 }
 
 void AddCount(std::optional<int64_t> count, std::optional<int64_t>& sum) {
@@ -64,11 +79,11 @@ void AddRole(const SpanNode& node, TraceRoles& roles) {
     case SpanKind::kModel:
       if (node.output_is_above) return;
       roles.models.push_back(&node);
-      roles.work.push_back(&node);
+      if (node.tool_above == nullptr) roles.work.push_back(&node);
       break;
     case SpanKind::kTool:
-      if (node.same_tool_is_above) return;
-      roles.tools.push_back(&node);
+      // A tool server's account of the same call.
+      if (node.tool_above != nullptr && node.tool_above->tool.name != node.span->tool.name) break;
       roles.work.push_back(&node);
       break;
     case SpanKind::kRetriever:
@@ -86,6 +101,26 @@ void AddRole(const SpanNode& node, TraceRoles& roles) {
       return;
   }
   roles.tells_of_work = true;
+}
+
+// "{}", "[]", "null": nothing was handed over.
+bool IsEmptyValue(const std::string& value) {
+  return value.find_first_not_of("{}[] \n\"") == std::string::npos || value == "null" ||
+         UnwrapArguments(value) == "{}";
+}
+
+bool CallsTools(const std::vector<ChatMessage>& messages) {
+  return std::any_of(messages.begin(), messages.end(),
+                     [](const ChatMessage& message) { return !message.calls.empty(); });
+}
+
+// The agent or chain nearest to the root that has messages; null for none.
+const TraceSpan* FindTeller(const TraceRoles& roles) {
+  for (const SpanNode* head : roles.heads) {
+    const TraceSpan& span = *head->span;
+    if (!span.output_messages.empty() || !span.input_messages.empty()) return &span;
+  }
+  return nullptr;
 }
 
 void AddAttributes(const TraceSpan& span, std::map<std::string, std::string>& attributes) {
@@ -110,8 +145,12 @@ TraceRoles FindRoles(const std::vector<SpanNode>& nodes) {
   };
   std::stable_sort(roles.from_the_top.begin(), roles.from_the_top.end(), by_depth);
   std::stable_sort(roles.heads.begin(), roles.heads.end(), by_depth);
-  // Who ended last gave the answer.
+  // Who ended last gave the answer; what models inside of tools said is for those tools.
   for (const SpanNode* model : roles.models) {
+    if (model->tool_above != nullptr) continue;
+    if (roles.first_told == nullptr && !model->span->input_messages.empty()) {
+      roles.first_told = model;
+    }
     if (roles.answerer == nullptr ||
         model->span->end_unix_nano >= roles.answerer->span->end_unix_nano) {
       roles.answerer = model;
@@ -137,32 +176,66 @@ Usage SumUsage(const TraceRoles& roles) {
   return usage;
 }
 
-std::string FindInput(const TraceRoles& roles) {
-  // From the top: what the person asked, before what agents ask each other.
-  for (const auto* nodes : {&roles.heads, &roles.models, &roles.retrievers}) {
+ChatMessage FindQuestion(const TraceRoles& roles) {
+  const ChatMessage told =
+      roles.first_told == nullptr ? ChatMessage{} : QuestionOf(*roles.first_told->span);
+  // 1. From the top: what the person asked, before what agents ask each other. The first that was
+  // handed anything was handed the question, in whatever shape.
+  ChatMessage question;
+  for (const SpanNode* node : roles.heads) {
+    question = QuestionOf(*node->span);
+    if (!IsSilent(question) || !node->span->input.empty()) break;
+  }
+  if (!IsSilent(question)) {
+    if (question.media.empty()) question.media = told.media;
+    return question;
+  }
+  // 2. What the first model was told; 3. what any was handed; 4. a blob.
+  if (!IsSilent(told)) return told;
+  for (const auto* nodes : {&roles.models, &roles.heads, &roles.retrievers}) {
     for (const SpanNode* node : *nodes) {
-      std::string input = InputOf(*node->span);
-      if (!input.empty()) return input;
+      question = QuestionOf(*node->span);
+      if (!IsSilent(question)) return question;
     }
   }
-  return "";
+  for (const auto* nodes : {&roles.heads, &roles.models}) {
+    for (const SpanNode* node : *nodes) {
+      if (!IsEmptyValue(node->span->input)) return Said(common::v1::ROLE_USER, node->span->input);
+    }
+  }
+  return {};
 }
 
-std::string FindOutput(const TraceRoles& roles) {
-  // The agent's answer, then that of the model that answered last, then any model's.
+ChatMessage FindAnswer(const TraceRoles& roles) {
+  // 1. The agent's answer, where the first that got anything out got a text out.
   for (const SpanNode* node : roles.heads) {
-    std::string output = OutputOf(*node->span);
-    if (!output.empty()) return output;
+    ChatMessage answer = AnswerOf(*node->span);
+    if (!IsSilent(answer)) return answer;
+    if (!node->span->output.empty()) break;
   }
-  if (roles.answerer != nullptr) {
-    std::string output = OutputOf(*roles.answerer->span);
-    if (!output.empty()) return output;
+  // 2. That of the model that answered last. Where it failed, or called a tool, there is none yet.
+  const TraceSpan* const last = roles.answerer == nullptr ? nullptr : roles.answerer->span;
+  if (last != nullptr) {
+    ChatMessage answer = AnswerOf(*last);
+    if (!IsSilent(answer)) return answer;
+    if (last->failed || !last->output_messages.empty()) return {};
   }
+  // 3. Any model's, then any agent's; 4. a blob.
   for (auto node = roles.models.rbegin(); node != roles.models.rend(); ++node) {
-    std::string output = OutputOf(*(*node)->span);
-    if (!output.empty()) return output;
+    if ((*node)->tool_above != nullptr) continue;
+    ChatMessage answer = AnswerOf(*(*node)->span);
+    if (!IsSilent(answer)) return answer;
   }
-  return "";
+  for (const SpanNode* node : roles.heads) {
+    ChatMessage answer = AnswerOf(*node->span);
+    if (!IsSilent(answer)) return answer;
+  }
+  for (const SpanNode* node : roles.heads) {
+    if (!IsEmptyValue(node->span->output)) {
+      return Said(common::v1::ROLE_ASSISTANT, node->span->output);
+    }
+  }
+  return {};
 }
 
 std::vector<common::v1::RetrievedContext> CollectContexts(const TraceRoles& roles) {
@@ -186,53 +259,56 @@ std::vector<common::v1::RetrievedContext> CollectContexts(const TraceRoles& role
 TurnMessages CollectMessages(const TraceRoles& roles) {
   TurnBuilder builder;
   // Frameworks that do not instrument models tell the conversation at the agent.
-  const bool models_say = std::any_of(roles.models.begin(), roles.models.end(),
-                                      [](const SpanNode* node) { return SaysTexts(*node->span); });
-  if (!models_say && !roles.heads.empty()) {
-    for (const SpanNode* head : roles.heads) {
-      if (head->span->output_messages.empty()) continue;
-      builder.AddHistory(*head->span);
-      builder.AddOutput(head->span->output_messages);
-      break;
-    }
-  }
+  const bool models_say = std::any_of(
+      roles.models.begin(), roles.models.end(),
+      [](const SpanNode* node) { return node->tool_above == nullptr && SaysTexts(*node->span); });
+  const TraceSpan* const teller = models_say ? nullptr : FindTeller(roles);
+  const bool tells_calls = teller != nullptr && CallsTools(teller->output_messages);
+  if (teller != nullptr) builder.AddHistory(*teller);
+  if (tells_calls) builder.AddOutput(teller->output_messages);
   // In the order of the work: each model is told only what is new since the one before.
-  const TraceSpan* first = nullptr;
+  const TraceSpan* const first = roles.first_told == nullptr ? nullptr : roles.first_told->span;
   std::string said;
   for (const SpanNode* node : roles.work) {
     const TraceSpan& span = *node->span;
     if (span.kind == SpanKind::kTool) {
-      builder.AddTool(span);
+      node->tool_above == nullptr ? builder.AddTool(span)
+                                  : builder.AddInnerTool(span, *node->tool_above);
       continue;
     }
-    std::string says = LastText(span.input_messages, common::v1::ROLE_USER);
-    if (first == nullptr) {
+    const ChatMessage* const words = LastWords(span.input_messages, common::v1::ROLE_USER);
+    if (&span == first) {
       builder.AddHistory(span);
-      first = &span;
+      said = words == nullptr ? "" : words->text;
     } else {
       builder.AddAnswers(span.input_messages);
-      // A trace may hold a whole conversation. What a helping agent is told is no person's word.
-      const bool same_place = span.parent_id == first->parent_id;
-      if (same_place && !says.empty() && says != said) builder.AddUser(says);
+      // What a helping agent is told is no person's word.
+      const bool same_place = first != nullptr && span.parent_id == first->parent_id;
+      if (same_place && words != nullptr && words->text != said) {
+        builder.AddUser(*words);
+        said = words->text;
+      }
     }
-    if (!says.empty()) said = std::move(says);
     builder.AddOutput(span.output_messages);
   }
+  if (teller != nullptr && !tells_calls) builder.AddOutput(teller->output_messages);
   return std::move(builder).Take();
+}
+
+const TraceSpan* FindFailure(const TraceRoles& roles) {
+  // The agent's, then the root's, then that of the last call.
+  const SpanNode* const top = roles.from_the_top.empty() ? nullptr : roles.from_the_top.front();
+  const SpanNode* const head = roles.heads.empty() ? nullptr : roles.heads.front();
+  for (const SpanNode* node : {head, top, roles.answerer}) {
+    if (node != nullptr && node->span->failed) return node->span;
+  }
+  return nullptr;
 }
 
 std::map<std::string, std::string> CollectAttributes(const TraceRoles& roles) {
   std::map<std::string, std::string> attributes;
-  // The failure nearest to the person: the agent's, then the root's, then that of the last call.
-  bool failed = roles.answerer != nullptr && roles.answerer->span->failed;
-  std::string error = failed ? roles.answerer->span->error_type : "";
-  if (!roles.from_the_top.empty() && roles.from_the_top.front()->span->failed) {
-    error = roles.from_the_top.front()->span->error_type;
-  }
-  if (!roles.heads.empty() && roles.heads.front()->span->failed) {
-    error = roles.heads.front()->span->error_type;
-  }
-  if (!error.empty()) attributes["error.type"] = error;
+  const TraceSpan* const failed = FindFailure(roles);
+  if (failed != nullptr) attributes["error.type"] = failed->error_type;
   const SpanNode* const answerer = roles.answerer;
   if (answerer != nullptr && !answerer->span->provider.empty()) {
     attributes["gen_ai.provider.name"] = answerer->span->provider;

@@ -26,12 +26,12 @@ struct TraceRoles {
   std::vector<const SpanNode*> heads;
   // Calls of models whose parents do not say the same, by start.
   std::vector<const SpanNode*> models;
-  // Everything else that has a place in the work, by start.
-  std::vector<const SpanNode*> tools;
   std::vector<const SpanNode*> retrievers;
   std::vector<const SpanNode*> rerankers;
-  // All of these by start.
+  // What models said and tools did in the conversation itself, by start.
   std::vector<const SpanNode*> work;
+  // The first model's call that was told anything; null for none.
+  const SpanNode* first_told = nullptr;
   // The model's call that ended last; null for none.
   const SpanNode* answerer = nullptr;
   // There is an agent, a chain, a model, a tool or a retriever.
@@ -50,15 +50,20 @@ struct Usage {
 // any, over agents and chains in the same way.
 Usage SumUsage(const TraceRoles& roles);
 
-// What the person said last before the work, and what they were answered in the end.
-std::string FindInput(const TraceRoles& roles);
-std::string FindOutput(const TraceRoles& roles);
+// What the person said last before the work, in words and pictures, and what they were answered in
+// the end. A blob (the state of a program, an object, a raw response) loses to what the models were
+// told and said, and stands in only where that is nothing.
+ChatMessage FindQuestion(const TraceRoles& roles);
+ChatMessage FindAnswer(const TraceRoles& roles);
 
 // What the rerankers left or, without them, the retrievers found; each document once.
 std::vector<common::v1::RetrievedContext> CollectContexts(const TraceRoles& roles);
 
 // What was said before the turn, and in it between question and answer.
 TurnMessages CollectMessages(const TraceRoles& roles);
+
+// Why there is no answer that counts: the failure nearest to the person; null for none.
+const TraceSpan* FindFailure(const TraceRoles& roles);
 
 // At most 60.
 std::map<std::string, std::string> CollectAttributes(const TraceRoles& roles);

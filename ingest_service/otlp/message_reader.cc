@@ -2,10 +2,14 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
 #include "ingest_service/otlp/any_value.h"
+#include "ingest_service/otlp/json_members.h"
+#include "ingest_service/otlp/part_reader.h"
+#include "ingest_service/otlp/text_reader.h"
 
 namespace flywheel::ingest {
 namespace {
@@ -13,58 +17,23 @@ namespace {
 using nlohmann::json;
 
 constexpr size_t kMaxReadMessages = 10'000;
+constexpr int kMaxWrappings = 4;
 
-// For members that are not there, so that look-ups can be chained.
-const json& Null() {
-  static const json& null = *new json();
-  return null;
-}
-
-// The member of an object; null for none.
-const json& Member(const json& object, const char* key) {
-  if (!object.is_object()) return Null();
-  const auto found = object.find(key);
-  return found == object.end() ? Null() : *found;
-}
-
-// The first member that is not null.
-const json& AnyMember(const json& object, std::initializer_list<const char*> keys) {
-  for (const char* key : keys) {
-    const json& member = Member(object, key);
-    if (!member.is_null()) return member;
-  }
-  return Null();
-}
-
-// The items of a list, and of an object whose keys are numbers, as flattened names make them, in
-// the order of the numbers.
-std::vector<const json*> Items(const json& list) {
-  std::vector<const json*> items;
-  if (list.is_array()) {
-    for (const json& item : list) items.push_back(&item);
-    return items;
-  }
-  if (!list.is_object()) return items;
-  std::vector<std::pair<int64_t, const json*>> numbered;
-  for (const auto& [key, item] : list.items()) {
-    const bool is_number =
-        !key.empty() && key.size() < 10 && key.find_first_not_of("0123456789") == std::string::npos;
-    if (!is_number) return {};
-    numbered.emplace_back(std::stoll(key), &item);
-  }
-  std::sort(numbered.begin(), numbered.end());
-  for (const auto& [number, item] : numbered) items.push_back(item);
-  return items;
-}
-
-// The names of OpenAI, LangChain, Gemini and Anthropic.
+// The names of OpenAI, LangChain, Gemini, Anthropic and smolagents.
 common::v1::Role ToRole(std::string_view name) {
   static constexpr std::pair<std::string_view, common::v1::Role> kRoles[] = {
-      {"system", common::v1::ROLE_SYSTEM},       {"developer", common::v1::ROLE_DEVELOPER},
-      {"user", common::v1::ROLE_USER},           {"human", common::v1::ROLE_USER},
-      {"assistant", common::v1::ROLE_ASSISTANT}, {"ai", common::v1::ROLE_ASSISTANT},
-      {"model", common::v1::ROLE_ASSISTANT},     {"tool", common::v1::ROLE_TOOL},
-      {"function", common::v1::ROLE_TOOL},       {"tool_result", common::v1::ROLE_TOOL},
+      {"system", common::v1::ROLE_SYSTEM},
+      {"developer", common::v1::ROLE_DEVELOPER},
+      {"user", common::v1::ROLE_USER},
+      {"human", common::v1::ROLE_USER},
+      {"assistant", common::v1::ROLE_ASSISTANT},
+      {"ai", common::v1::ROLE_ASSISTANT},
+      {"aimessagechunk", common::v1::ROLE_ASSISTANT},
+      {"model", common::v1::ROLE_ASSISTANT},
+      {"tool", common::v1::ROLE_TOOL},
+      {"function", common::v1::ROLE_TOOL},
+      {"tool_result", common::v1::ROLE_TOOL},
+      {"tool-response", common::v1::ROLE_TOOL},
   };
   for (const auto& [known, role] : kRoles) {
     if (known == name) return role;
@@ -72,193 +41,186 @@ common::v1::Role ToRole(std::string_view name) {
   return common::v1::ROLE_UNSPECIFIED;
 }
 
-void Append(const std::string& text, std::string& to) {
-  if (text.empty()) return;
-  if (!to.empty()) to += '\n';
-  to += text;
-}
-
-// OpenInference wraps it in "tool_call", OpenAI's interface in "function".
-ToolUse ReadCall(const json& wrapped) {
-  const json& inner = Member(wrapped, "tool_call");
-  const json& call = inner.is_object() ? inner : wrapped;
-  const json& function = Member(call, "function");
-  const json& source = function.is_object() ? function : call;
-  return {ToText(AnyMember(call, {"id", "tool_call_id", "call_id", "toolCallId"})),
-          ToText(AnyMember(source, {"name", "toolName"})),
-          ReadArguments(AnyMember(source, {"arguments", "args", "input", "parameters"}))};
-}
-
-void AddCall(const json& wrapped, ChatMessage& message) {
-  ToolUse call = ReadCall(wrapped);
-  if (!call.name.empty()) message.calls.push_back(std::move(call));
-}
-
-// The text of content that may be a list of parts itself.
-std::string ContentText(const json& content) {
-  if (!content.is_array()) return ToText(content);
-  std::string text;
-  for (const json& part : content) {
-    Append(ToText(part.is_object() ? AnyMember(part, {"text", "content"}) : part), text);
-  }
+std::string Lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return text;
 }
 
-// One part of a message, by its type.
-void ReadPart(const json& wrapped, ChatMessage& message) {
-  // A bare text is a part too.
-  if (wrapped.is_string()) return Append(ToText(wrapped), message.text);
-  const json& inner = Member(wrapped, "message_content");
-  const json& part = inner.is_object() ? inner : wrapped;
-  const std::string type = ToText(Member(part, "type"));
-  // Gemini names a part by its member, all others by a type.
-  if (const json& call = AnyMember(part, {"functionCall", "function_call"}); call.is_object()) {
-    return AddCall(call, message);
-  }
-  if (const json& answer = AnyMember(part, {"functionResponse", "function_response"});
-      answer.is_object()) {
-    message.answers.push_back({ToText(Member(answer, "id")), ToText(Member(answer, "name")),
-                               ContentText(Member(answer, "response"))});
-    return;
-  }
-  if (type == "tool_call" || type == "tool_use" || type == "function_call" || type == "tool-call") {
-    return AddCall(part, message);
-  }
-  if (type == "tool_call_response" || type == "tool_result" || type == "function_call_output" ||
-      type == "tool-result") {
-    message.answers.push_back(
-        {ToText(AnyMember(part, {"id", "tool_use_id", "tool_call_id", "call_id", "toolCallId"})),
-         ToText(AnyMember(part, {"name", "toolName"})),
-         ContentText(AnyMember(part, {"response", "result", "content", "output"}))});
-    return;
-  }
-  if (type == "reasoning" || type == "thinking") {
-    return Append(ToText(AnyMember(part, {"content", "text", "thinking", "summary"})),
-                  message.thought);
-  }
-  // Images, files and what is newer than this have no text.
-  Append(ToText(AnyMember(part, {"text", "content"})), message.text);
+// HumanMessage and AIMessage, as the last word of a constructor's id.
+common::v1::Role RoleOfClass(const json& value) {
+  const json& id = Member(value, "id");
+  if (!id.is_array() || id.empty() || !id.back().is_string()) return common::v1::ROLE_UNSPECIFIED;
+  const std::string name = Lower(ToText(id.back()));
+  return ToRole(name.substr(0, name.find("message")));
 }
 
-void ReadContent(const json& content, ChatMessage& message) {
-  // Content is one text, or a list of parts.
-  const std::vector<const json*> parts = Items(content);
-  if (parts.empty() && !content.is_array()) return Append(ToText(content), message.text);
-  for (const json* part : parts) ReadPart(*part, message);
-}
-
-common::v1::Role RoleOf(const json& message, common::v1::Role otherwise) {
-  const common::v1::Role role = ToRole(ToText(Member(message, "role")));
-  if (role != common::v1::ROLE_UNSPECIFIED) return role;
-  const common::v1::Role type = ToRole(ToText(Member(message, "type")));
-  return type == common::v1::ROLE_UNSPECIFIED ? otherwise : type;
+common::v1::Role RoleOf(const json& message) {
+  for (const char* key : {"role", "type", "_role"}) {
+    const json& name = Member(message, key);
+    if (!name.is_string()) continue;
+    const common::v1::Role role = ToRole(Lower(ToText(name)));
+    if (role != common::v1::ROLE_UNSPECIFIED) return role;
+  }
+  return RoleOfClass(message);
 }
 
 bool IsMessage(const json& value) {
   if (!value.is_object()) return false;
-  for (const char* key :
-       {"role", "content", "contents", "parts", "tool_calls", "message", "kwargs"}) {
+  for (const char* key : {"role", "_role", "content", "contents", "parts", "tool_calls", "message",
+                          "kwargs", "delta", "function_call"}) {
     if (value.contains(key)) return true;
   }
-  return ToRole(ToText(Member(value, "type"))) != common::v1::ROLE_UNSPECIFIED;
+  return IsLonePart(value) || ToRole(ToText(Member(value, "type"))) != common::v1::ROLE_UNSPECIFIED;
 }
 
-// A message's own object, out of what OpenInference, choices of OpenAI's interface and LangChain
-// put around it.
-const json& Unwrap(const json& value) {
-  const json& inner = AnyMember(value, {"message", "kwargs"});
-  return inner.is_object() ? inner : value;
+// Content of Gemini's and ADK's responses is a message itself.
+const json& Inner(const json& value) {
+  const json& inner = AnyMember(value, {"message", "kwargs", "data", "delta"});
+  if (inner.is_object()) return inner;
+  const json& content = Member(value, "content");
+  return content.is_object() && (content.contains("parts") || content.contains("role")) ? content
+                                                                                        : value;
+}
+
+// A message of a tool is its answer as a whole.
+void MakeAnswer(const json& source, ChatMessage& message) {
+  ToolAnswer answer;
+  answer.id = ToText(AnyMember(source, {"tool_call_id", "id", "call_id"}));
+  answer.name = ToText(Member(source, "name"));
+  answer.result = ReadToolText(std::exchange(message.text, ""));
+  const json& status = Member(source, "status");
+  if (status.is_string()) answer.success = status != "error";
+  message.answers.push_back(std::move(answer));
+}
+
+ChatMessage ReadLonePart(const json& value) {
+  ChatMessage message;
+  ReadPart(value, message);
+  message.role = message.answers.empty() ? common::v1::ROLE_ASSISTANT : common::v1::ROLE_TOOL;
+  return message;
 }
 
 // Whatever the shape: role, then content, calls and thoughts from wherever they may stand.
 ChatMessage ReadMessage(const json& value, common::v1::Role otherwise) {
-  const json& source = Unwrap(value);
+  if (IsLonePart(value)) return ReadLonePart(value);
   ChatMessage message;
-  message.role = RoleOf(source, otherwise);
-  ReadContent(AnyMember(source, {"parts", "content"}), message);
-  ReadContent(Member(source, "contents"), message);
-  if (const json& inner = Member(value, "message"); inner.is_string()) {
-    Append(ToText(inner), message.text);
+  const json* source = &value;
+  const json& finish = Member(value, "finish_reason");
+  message.finish_reason = ToText(finish);
+  message.goes_on =
+      (finish.is_string() && message.finish_reason.empty()) || Member(value, "delta").is_object();
+  // 1. The message's own object, out of what OpenInference, choices of OpenAI's interface and
+  // LangChain put around it; the role may stand at each of them.
+  message.role = RoleOf(value);
+  for (int i = 0; i < kMaxWrappings; ++i) {
+    const json& inner = Inner(*source);
+    if (&inner == source) break;
+    source = &inner;
+    if (const common::v1::Role role = RoleOf(inner); role != common::v1::ROLE_UNSPECIFIED) {
+      message.role = role;
+    }
   }
-  for (const json* call : Items(Member(source, "tool_calls"))) AddCall(*call, message);
-  if (const json& call = Member(source, "function_call"); call.is_object()) AddCall(call, message);
-  Append(ToText(AnyMember(source, {"reasoning_content", "reasoning"})), message.thought);
-  // A message of a tool is its answer as a whole.
+  if (message.role == common::v1::ROLE_UNSPECIFIED) message.role = otherwise;
+  // 2. Content. OpenInference may say it a second time, as parts.
+  ReadContent(AnyMember(*source, {"parts", "content", "_content"}), message);
+  if (message.text.empty()) ReadContent(Member(*source, "contents"), message);
+  if (const json& inner = Member(value, "message"); inner.is_string() || inner.is_array()) {
+    ReadContent(inner, message);
+  }
+  // 3. Calls and thoughts.
+  for (const json* call : Items(Member(*source, "tool_calls"))) ReadCall(*call, message);
+  if (const json& call = Member(*source, "function_call"); call.is_object()) {
+    ReadCall(call, message);
+  }
+  const json& thought = AnyMember(*source, {"reasoning_content", "reasoning"});
+  if (thought.is_string() && message.thought.empty()) message.thought = ToText(thought);
   if (message.role == common::v1::ROLE_TOOL && message.answers.empty()) {
-    message.answers.push_back({ToText(AnyMember(source, {"tool_call_id", "id", "call_id"})),
-                               ToText(Member(source, "name")), std::exchange(message.text, "")});
+    MakeAnswer(*source, message);
   }
   return message;
 }
 
-// The members that applications hand their question or answer in.
-const json& TextMember(const json& object, common::v1::Role role) {
-  if (role == common::v1::ROLE_USER) {
-    return AnyMember(object, {"input", "question", "query", "prompt", "user_input", "message",
-                              "text", "inputs", "args", "kwargs", "input_str", "content"});
+// The list of messages of a request, a response or a state; null for none.
+const json& ListOf(const json& object) {
+  for (const char* key : {"messages", "choices", "replies", "candidates", "generations", "contents",
+                          "chat_history", "input", "output"}) {
+    const json& list = Member(object, key);
+    if (!list.is_array() || list.empty()) continue;
+    const json& first = list.front();
+    const json& item = first.is_array() && !first.empty() ? first.front() : first;
+    if (IsMessage(item)) return list;
   }
-  return AnyMember(object, {"output", "answer", "result", "response", "final_output", "text",
-                            "content", "outputs", "output_str", "generation"});
+  return Member(json(), "");
 }
 
-std::string TextOf(const json& value, common::v1::Role role, int depth) {
-  if (value.is_string()) return ToText(value);
-  constexpr int kMaxDepth = 4;
-  if (depth == kMaxDepth || !value.is_structured()) return "";
-  // A conversation: the last word of the wanted role.
-  const json& messages = AnyMember(value, {"messages", "choices", "chat_history"});
-  const json& list = messages.is_array() ? messages : value;
-  if (list.is_array()) {
-    const std::vector<ChatMessage> read = ReadMessages(list, role);
-    for (auto message = read.rbegin(); message != read.rend(); ++message) {
-      if (message->role == role && !message->text.empty()) return message->text;
+// What a request says beside its messages.
+void ReadInstructions(const json& request, std::vector<ChatMessage>& messages) {
+  const json& config = Member(request, "config");
+  const json& own =
+      AnyMember(request, {"system", "instructions", "system_instruction", "systemInstruction"});
+  const json& instructions =
+      own.is_null() ? AnyMember(config, {"system_instruction", "systemInstruction"}) : own;
+  if (instructions.is_null()) return;
+  ChatMessage message;
+  message.role = common::v1::ROLE_SYSTEM;
+  const json& parts = Member(instructions, "parts");
+  ReadContent(parts.is_null() ? instructions : parts, message);
+  if (!message.text.empty()) messages.push_back(std::move(message));
+}
+
+void ReadList(const json& list, common::v1::Role role, std::vector<ChatMessage>& messages) {
+  for (const json* item : Items(list)) {
+    if (messages.size() == kMaxReadMessages) return;
+    // LangChain has a list of conversations.
+    if (item->is_array()) {
+      ReadList(*item, role, messages);
+    } else if (IsMessage(*item)) {
+      messages.push_back(ReadMessage(*item, role));
     }
-    return list.size() == 1 ? TextOf(list[0], role, depth + 1) : "";
   }
-  // An object: the member that usually holds it, or the only member there is.
-  std::string text = TextOf(TextMember(value, role), role, depth + 1);
-  if (!text.empty() || value.size() != 1) return text;
-  return TextOf(*value.begin(), role, depth + 1);
 }
 
 }  // namespace
 
+bool HoldsMessages(const json& object) { return !ListOf(object).is_null(); }
+
 std::vector<ChatMessage> ReadMessages(const json& value, common::v1::Role role) {
-  const json& list = AnyMember(value, {"messages", "choices"});
   std::vector<ChatMessage> messages;
-  const json& source = list.is_array() ? list : value;
-  std::vector<const json*> items = Items(source);
-  if (items.empty() && IsMessage(source)) items.push_back(&source);
-  for (const json* item : items) {
-    // LangChain has a list of conversations.
-    if (item->is_array()) {
-      for (const json& inner : *item) {
-        if (messages.size() == kMaxReadMessages) return messages;
-        if (IsMessage(inner)) messages.push_back(ReadMessage(inner, role));
-      }
-    } else if (IsMessage(*item)) {
-      if (messages.size() == kMaxReadMessages) return messages;
-      messages.push_back(ReadMessage(*item, role));
-    }
+  const json& list = ListOf(value);
+  if (!list.is_null()) {
+    const bool request = role == common::v1::ROLE_USER;
+    if (request) ReadInstructions(value, messages);
+    ReadList(list, role, messages);
+    return messages;
+  }
+  ReadList(value, role, messages);
+  if (!messages.empty()) return messages;
+  if (IsMessage(value)) {
+    messages.push_back(ReadMessage(value, role));
+  } else if (const json& inner = AnyMember(value, {"output", "response", "update", "outputs"});
+             inner.is_object()) {
+    return ReadMessages(inner, role);
   }
   return messages;
 }
 
-std::string ReadText(const std::string& value, common::v1::Role role) {
-  const std::optional<json> parsed = ParseJson(value);
-  if (!parsed) return value;
-  std::string text = TextOf(*parsed, role, 0);
-  return text.empty() ? value : text;
-}
-
-std::string ReadArguments(const json& arguments) {
-  if (arguments.is_string()) return ReadArguments(arguments.get_ref<const std::string&>());
-  return ToText(arguments);
-}
-
-std::string ReadArguments(const std::string& arguments) {
-  if (arguments.empty() || json::accept(arguments)) return arguments;
-  return json(arguments).dump(-1, ' ', false, json::error_handler_t::replace);
+std::vector<ChatMessage> JoinPieces(std::vector<ChatMessage> messages) {
+  std::vector<ChatMessage> joined;
+  for (ChatMessage& message : messages) {
+    if (joined.empty() || !joined.back().goes_on || joined.back().role != message.role) {
+      joined.push_back(std::move(message));
+      continue;
+    }
+    ChatMessage& whole = joined.back();
+    whole.text += message.text;
+    whole.thought += message.thought;
+    std::move(message.calls.begin(), message.calls.end(), std::back_inserter(whole.calls));
+    std::move(message.media.begin(), message.media.end(), std::back_inserter(whole.media));
+    whole.goes_on = message.goes_on;
+    whole.finish_reason = std::move(message.finish_reason);
+  }
+  return joined;
 }
 
 }  // namespace flywheel::ingest

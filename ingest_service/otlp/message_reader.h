@@ -12,19 +12,18 @@
 namespace flywheel::ingest {
 
 // Reads a message or a list of messages: with parts as the GenAI conventions have them, with the
-// content and tool_calls of OpenAI's, Anthropic's and Gemini's interfaces, as OpenInference and
-// OpenLLMetry flatten them, or as LangChain writes them. `role` is of a message that says none.
-// What is none of these has no message. At most 10,000.
+// content and tool_calls of OpenAI's, Anthropic's, Gemini's and Bedrock's interfaces, as
+// OpenInference and OpenLLMetry flatten them, or as LangChain and Haystack write them; and the
+// requests and responses of these interfaces, with the instructions that they hold. `role` is of a
+// message that says none. What is none of these has no message. At most 10,000.
 std::vector<ChatMessage> ReadMessages(const nlohmann::json& json, common::v1::Role role);
 
-// The text of a value that an application handed in or got out: of a text itself; of JSON the text
-// that it is there for ({"question": "..."}, {"messages": [...]}, {"output": "..."}), where that is
-// plain, else all of it.
-std::string ReadText(const std::string& value, common::v1::Role role);
+// Whether an object has a list of messages, as a request, a response or a state has.
+bool HoldsMessages(const nlohmann::json& object);
 
-// Arguments of a tool call as a JSON text; empty for none.
-std::string ReadArguments(const nlohmann::json& arguments);
-std::string ReadArguments(const std::string& arguments);
+// Joins messages that came in pieces, as a stream makes them: one whose finish reason is there and
+// empty goes on in the next of its role.
+std::vector<ChatMessage> JoinPieces(std::vector<ChatMessage> messages);
 
 }  // namespace flywheel::ingest
 

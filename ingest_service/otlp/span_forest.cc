@@ -18,13 +18,12 @@ SpanNode Below(const SpanNode& parent, const TraceSpan& span) {
   node.span = &span;
   node.depth = parent.depth + 1;
   node.under_evaluator = parent.under_evaluator || above.kind == SpanKind::kEvaluator;
+  if (above.kind == SpanKind::kTool) node.tool_above = &above;
   node.output_is_above =
       parent.output_is_above ||
       (above_is_model && (!above.output_messages.empty() || !above.output.empty()));
   node.model_usage_is_above = parent.model_usage_is_above || (above_is_model && HasUsage(above));
   node.agent_usage_is_above = parent.agent_usage_is_above || (!above_is_model && HasUsage(above));
-  node.same_tool_is_above = above.kind == SpanKind::kTool && span.kind == SpanKind::kTool &&
-                            above.tool.name == span.tool.name;
   return node;
 }
 

@@ -14,11 +14,13 @@ struct SpanNode {
   // 0 for a span whose parent is not here.
   int depth = 0;
   bool under_evaluator = false;
+  // The nearest tool's span above, whose insides are no word of the conversation around it; null
+  // for none.
+  const TraceSpan* tool_above = nullptr;
   // A model's span above says the same already, because two libraries watched one call.
   bool output_is_above = false;
   bool model_usage_is_above = false;
   bool agent_usage_is_above = false;
-  bool same_tool_is_above = false;
 };
 
 // All spans by start; those of one start by depth. Parents that form a ring count as missing.

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "ingest_service/otlp/any_value.h"
 #include "ingest_service/otlp/attribute_names.h"
 
 namespace flywheel::ingest {
@@ -13,15 +14,29 @@ namespace {
 
 using NamedKind = std::pair<std::string_view, SpanKind>;
 
-// Of OpenInference and traceAI, in lower case, and OpenLLMetry's own.
+// Of OpenInference and traceAI, in lower case, and others' own.
 constexpr NamedKind kKinds[] = {
-    {"llm", SpanKind::kModel},           {"chain", SpanKind::kChain},
-    {"agent", SpanKind::kAgent},         {"tool", SpanKind::kTool},
-    {"retriever", SpanKind::kRetriever}, {"reranker", SpanKind::kReranker},
-    {"embedding", SpanKind::kEmbedding}, {"guardrail", SpanKind::kGuardrail},
-    {"evaluator", SpanKind::kEvaluator}, {"vector_db", SpanKind::kRetriever},
-    {"prompt", SpanKind::kChain},        {"workflow", SpanKind::kChain},
-    {"task", SpanKind::kChain},          {"conversation", SpanKind::kAgent},
+    {"llm", SpanKind::kModel},
+    {"chain", SpanKind::kChain},
+    {"agent", SpanKind::kAgent},
+    {"tool", SpanKind::kTool},
+    {"retriever", SpanKind::kRetriever},
+    {"reranker", SpanKind::kReranker},
+    {"embedding", SpanKind::kEmbedding},
+    {"guardrail", SpanKind::kGuardrail},
+    {"evaluator", SpanKind::kEvaluator},
+    {"vector_db", SpanKind::kRetriever},
+    {"prompt", SpanKind::kChain},
+    {"workflow", SpanKind::kChain},
+    {"task", SpanKind::kChain},
+    {"conversation", SpanKind::kAgent},
+    // Of Langfuse, MLflow and LangSmith.
+    {"generation", SpanKind::kModel},
+    {"chat_model", SpanKind::kModel},
+    {"span", SpanKind::kChain},
+    {"parser", SpanKind::kChain},
+    {"memory", SpanKind::kChain},
+    {"unknown", SpanKind::kChain},
 };
 // Of gen_ai.operation.name.
 constexpr NamedKind kOperations[] = {
@@ -40,6 +55,8 @@ constexpr NamedKind kOperations[] = {
     {"embedding", SpanKind::kEmbedding},
     {"retrieval", SpanKind::kRetriever},
     {"evaluate", SpanKind::kEvaluator},
+    {"vector_db_retrieve", SpanKind::kRetriever},
+    {"rerank", SpanKind::kReranker},
 };
 // Of ai.operationId, as the AI SDK of Vercel has it.
 constexpr NamedKind kAiSdkOperations[] = {
@@ -65,6 +82,18 @@ constexpr NamedKind kRequestTypes[] = {
     {"rerank", SpanKind::kReranker},
 };
 
+// Of logfire.msg_template.
+constexpr NamedKind kLogfireTemplates[] = {
+    {"function: {name}", SpanKind::kTool},
+    {"agent run: {name!r}", SpanKind::kAgent},
+};
+// Of haystack.component.type, by how it ends.
+constexpr NamedKind kHaystackComponents[] = {
+    {"generator", SpanKind::kModel}, {"retriever", SpanKind::kRetriever},
+    {"ranker", SpanKind::kReranker}, {"embedder", SpanKind::kEmbedding},
+    {"agent", SpanKind::kAgent},
+};
+
 std::string Lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
@@ -87,6 +116,18 @@ bool HasAny(const AttributeView& attributes, std::initializer_list<std::string_v
   });
 }
 
+// Haystack's own spans are told apart by their component, or by what they carry.
+SpanKind HaystackKind(const AttributeView& attributes) {
+  const std::string component = Lower(attributes.Text({"haystack.component.type"}));
+  for (const auto& [end, kind] : kHaystackComponents) {
+    if (component.ends_with(end)) return kind;
+  }
+  if (HasAny(attributes, {"haystack.agent.step.llm."})) return SpanKind::kModel;
+  if (HasAny(attributes, {"haystack.tool.", "haystack.agent.step.tool."})) return SpanKind::kTool;
+  if (HasAny(attributes, {"haystack.agent.input"})) return SpanKind::kAgent;
+  return HasAny(attributes, {"haystack."}) ? SpanKind::kChain : SpanKind::kOther;
+}
+
 // Older instrumentations name no kind, so what a span carries has to tell. The most telling first.
 SpanKind KindByContent(const AttributeView& attributes) {
   if (HasAny(attributes, {"gen_ai.tool.name", "gen_ai.tool.call.", "tool.name"})) {
@@ -97,7 +138,7 @@ SpanKind KindByContent(const AttributeView& attributes) {
   }
   if (HasAny(attributes, {"reranker."})) return SpanKind::kReranker;
   if (HasAny(attributes, {"gen_ai.request.", "gen_ai.response.", "gen_ai.prompt",
-                          "gen_ai.completion", "gen_ai.input.", "gen_ai.output.", "llm."})) {
+                          "gen_ai.completion", "gcp.vertex.agent.llm_", "llm."})) {
     return SpanKind::kModel;
   }
   if (HasAny(attributes, {"gen_ai.agent."})) return SpanKind::kAgent;
@@ -108,20 +149,37 @@ SpanKind KindByContent(const AttributeView& attributes) {
   return about_agents ? SpanKind::kChain : SpanKind::kOther;
 }
 
+// An operation that is not known: a call of a model says so; any other is a step around the work.
+SpanKind KindOfOperation(const std::string& operation) {
+  const SpanKind known = Find(kOperations, operation);
+  if (known != SpanKind::kOther || operation.empty()) return known;
+  for (const char* word : {"chat", "completion", "generate"}) {
+    if (operation.find(word) != std::string::npos) return SpanKind::kModel;
+  }
+  return SpanKind::kChain;
+}
+
 }  // namespace
 
-SpanKind ReadSpanKind(const AttributeView& attributes) {
-  // A kind by name goes before an operation, and any name before what the span carries.
-  const SpanKind named =
-      Find(kKinds, Lower(attributes.Text({"openinference.span.kind", "fi.span.kind",
-                                          "gen_ai.span.kind", "traceloop.span.kind"})));
-  if (named != SpanKind::kOther) return named;
-  const SpanKind operation = Find(kOperations, Lower(attributes.Text({"gen_ai.operation.name"})));
-  if (operation != SpanKind::kOther) return operation;
-  const SpanKind ai_sdk = Find(kAiSdkOperations, Lower(attributes.Text({"ai.operationId"})));
-  if (ai_sdk != SpanKind::kOther) return ai_sdk;
-  const SpanKind request = Find(kRequestTypes, Lower(attributes.Text({"llm.request.type"})));
-  return request != SpanKind::kOther ? request : KindByContent(attributes);
+SpanKind ReadSpanKind(const AttributeView& attributes, std::string_view span_name) {
+  // A kind by name goes before an operation, unless it says less, and any name before what the span
+  // carries.
+  std::string kind = attributes.Text({"openinference.span.kind", "fi.span.kind", "gen_ai.span.kind",
+                                      "traceloop.span.kind", "langfuse.observation.type",
+                                      "mlflow.spanType", "langsmith.span.kind"});
+  if (const auto quoted = ParseJson(kind); quoted && quoted->is_string()) kind = ToText(*quoted);
+  const SpanKind named = Find(kKinds, Lower(kind));
+  const SpanKind operation = KindOfOperation(Lower(attributes.Text({"gen_ai.operation.name"})));
+  if (named == SpanKind::kChain && operation != SpanKind::kOther) return operation;
+  for (const SpanKind known :
+       {named, operation, Find(kAiSdkOperations, Lower(attributes.Text({"ai.operationId"}))),
+        Find(kRequestTypes, Lower(attributes.Text({"llm.request.type"}))),
+        Find(kLogfireTemplates, Lower(attributes.Text({"logfire.msg_template"}))),
+        HaystackKind(attributes), KindByContent(attributes)}) {
+    if (known != SpanKind::kOther) return known;
+  }
+  // ADK's agents have nothing but their name.
+  return span_name.starts_with("agent_run [") ? SpanKind::kAgent : SpanKind::kOther;
 }
 
 }  // namespace flywheel::ingest

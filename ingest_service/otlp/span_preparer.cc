@@ -13,7 +13,8 @@
 #include "ingest_service/otlp/attribute_names.h"
 #include "ingest_service/otlp/attribute_view.h"
 #include "ingest_service/otlp/event_reader.h"
-#include "ingest_service/otlp/span_reader.h"
+#include "ingest_service/otlp/identity_reader.h"
+#include "ingest_service/otlp/media_marks.h"
 #include "ingest_service/privacy/session_names.h"
 #include "shared/hashing/sha256.h"
 #include "shared/status/errors.h"
@@ -56,6 +57,27 @@ void AddValue(const std::string& name, const AnyValue& value, SpanPreparer::Attr
   KeyValue* const added = kept->Add();
   added->set_key(name);
   *added->mutable_value() = value;
+}
+
+// MLflow writes every value as JSON.
+std::string Unquoted(std::string text) {
+  if (!text.starts_with('"')) return text;
+  const std::optional<nlohmann::json> json = ParseJson(text);
+  return json ? ToText(*json) : text;
+}
+
+// Whoever calls another is no visitor: the name of its client library says nothing of who asked.
+bool IsOutgoing(const Span& span) {
+  return span.kind() == Span::SPAN_KIND_CLIENT || span.kind() == Span::SPAN_KIND_PRODUCER;
+}
+
+SpanPreparer::Attributes WithoutUserAgent(const SpanPreparer::Attributes& attributes) {
+  SpanPreparer::Attributes kept;
+  for (const KeyValue& attribute : attributes) {
+    if (attribute.key() == "user_agent.original" || attribute.key() == "http.user_agent") continue;
+    *kept.Add() = attribute;
+  }
+  return kept;
 }
 
 // Events that say something of an agent, and not pieces of an answer that is there as a whole.
@@ -138,7 +160,8 @@ absl::StatusOr<WaitingSpan> SpanPreparer::Prepare(const Span& span) {
   kept->set_name(name);
   kept->set_start_time_unix_nano(span.start_time_unix_nano());
   kept->set_end_time_unix_nano(span.end_time_unix_nano());
-  RETURN_IF_ERROR(Keep(span.attributes(), waiting, kept->mutable_attributes()));
+  RETURN_IF_ERROR(Keep(IsOutgoing(span) ? WithoutUserAgent(span.attributes()) : span.attributes(),
+                       waiting, kept->mutable_attributes()));
   // 3. Events and links, as far as somebody reads them.
   for (const Span::Event& event : span.events()) {
     if (!IsKeptEvent(event.name())) continue;
@@ -189,9 +212,9 @@ absl::Status SpanPreparer::Keep(const Attributes& attributes, WaitingSpan& waiti
   for (const KeyValue& attribute : attributes) {
     const std::string& name = attribute.key();
     if (name.empty() || name.size() > kMaxSpanNameBytes) continue;
-    // OpenInference's and OpenLLMetry's own maps come as one JSON text.
+    // Maps of what is people's own come as one JSON text.
     std::optional<nlohmann::json> object;
-    if (name == "metadata" || name == "traceloop.association.properties") {
+    if (name.ends_with("metadata") || name == "traceloop.association.properties") {
       object = ParseJson(ToText(attribute.value()));
     }
     if (!object || !object->is_object()) {
@@ -215,7 +238,7 @@ absl::Status SpanPreparer::KeepOne(const std::string& name, const AnyValue& valu
     // All names under all keys, so that an erasure under an older key still finds the span.
     case AttributeUse::kUser: {
       const std::vector<std::string> names =
-          filter_.pseudonymiser().Pseudonyms(project_, ToText(value));
+          filter_.pseudonymiser().Pseudonyms(project_, Unquoted(ToText(value)));
       if (names.front().empty()) return absl::OkStatus();
       if (waiting.user_pseudonym.empty()) waiting.user_pseudonym = names.front();
       Add(name, fmt::format("{}", fmt::join(names, " ")), kept);
@@ -223,7 +246,7 @@ absl::Status SpanPreparer::KeepOne(const std::string& name, const AnyValue& valu
     }
     case AttributeUse::kSession: {
       // Also of a form that the contract refuses: the mapping refuses nothing.
-      Add(name, SessionName(filter_.pseudonymiser(), project_, ToText(value)), kept);
+      Add(name, SessionName(filter_.pseudonymiser(), project_, Unquoted(ToText(value))), kept);
       return absl::OkStatus();
     }
     case AttributeUse::kName:
@@ -252,6 +275,8 @@ absl::Status SpanPreparer::KeepText(const std::string& name, const AnyValue& val
   }
   std::string text = ToText(value);
   if (text.empty()) return absl::OkStatus();
+  // Nobody can redact a picture, and it may be larger than all texts together.
+  text = TakeMediaOut(std::move(text));
   RETURN_IF_ERROR(Redact(trace_id, text));
   Add(name, std::move(text), kept);
   return absl::OkStatus();

@@ -11,15 +11,10 @@
 
 namespace flywheel::ingest {
 
-// The pseudonyms of whose a span is, the newest first; one that is empty where it names nobody.
-std::vector<std::string> ReadUsers(const AttributeView& attributes);
-
-// The session that a span names; empty where it names none.
-std::string ReadSession(const AttributeView& attributes);
-
-// Understands the GenAI conventions of OpenTelemetry, new and old, OpenInference, OpenLLMetry and
-// traceAI; docs/integrate/opentelemetry.md says what becomes of which attribute. `events` are those
-// that came as log records of this span. Takes whatever comes: what makes no sense is left out.
+// Understands the GenAI conventions of OpenTelemetry, new and old, OpenInference, OpenLLMetry,
+// traceAI and what some frameworks have of their own; docs/integrate/opentelemetry.md says what
+// becomes of which attribute. `events` are those that came as log records of this span. Takes
+// whatever comes: what makes no sense is left out.
 TraceSpan ReadSpan(
     const opentelemetry::proto::trace::v1::Span& span,
     const opentelemetry::proto::common::v1::InstrumentationScope& scope,

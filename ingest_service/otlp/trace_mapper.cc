@@ -14,6 +14,7 @@
 #include "ingest_service/otlp/span_forest.h"
 #include "ingest_service/otlp/span_preparer.h"
 #include "ingest_service/otlp/span_reader.h"
+#include "ingest_service/otlp/twin_spans.h"
 
 namespace flywheel::ingest {
 namespace {
@@ -144,7 +145,8 @@ MappedTrace MapTrace(const WaitingTrace& trace) {
   // 1. Decoded and renumbered, 2. read, 3. arranged and composed.
   std::vector<ResourceSpans> payloads = Decode(trace);
   NumberPlaceholders(payloads);
-  const std::vector<TraceSpan> spans = ReadSpans(payloads);
+  std::vector<TraceSpan> spans = ReadSpans(payloads);
+  MergeTwins(spans);
   const TraceFacts facts = FactsOf(trace);
   MappedTrace mapped;
   const std::vector<SpanNode> nodes = ArrangeSpans(spans);

@@ -30,6 +30,8 @@ struct ToolAnswer {
   std::string id;
   std::string name;
   std::string result;
+  // Not set where it does not say.
+  std::optional<bool> success;
 };
 
 // One message to or from a model.
@@ -40,6 +42,14 @@ struct ChatMessage {
   std::string thought;
   std::vector<ToolUse> calls;
   std::vector<ToolAnswer> answers;
+  // What was shown beside the text.
+  std::vector<common::v1::Media> media;
+  // Why the model stopped; empty where it does not say.
+  std::string finish_reason;
+  // A piece of a stream: the next message goes on with it.
+  bool goes_on = false;
+  // Its sender cut it.
+  bool incomplete = false;
 };
 
 // A score that somebody or something gave.
@@ -87,13 +97,22 @@ struct TraceSpan {
   bool failed = false;
   // Why, where it failed: a type rather than a text.
   std::string error_type;
+  // In words.
+  std::string error_message;
 
   std::string agent;
   std::string service;
+  // The library that made the span.
+  std::string scope;
+  // Of a model's answer: its id, and why it ended.
+  std::string response_id;
+  std::string finish_reason;
   std::string model;
   std::string provider;
   std::string model_version;
   std::string prompt_version;
+  // What the conventions call the conversation, and what they call the session.
+  std::string conversation_id;
   std::string session_id;
   std::string user_id;
   // What the user was called under keys that were replaced since, the newest first.

@@ -1,6 +1,8 @@
 #include "ingest_service/otlp/turn_builder.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
+#include <optional>
 
 #include "ingest_service/domain/record_limits.h"
 #include "shared/text/shorten.h"
@@ -24,10 +26,24 @@ void AddCallPart(const ToolUse& use, Message& message) {
   call.set_arguments_json(use.arguments_json);
 }
 
-void AddResultPart(const std::string& id, const std::string& content, Message& message) {
+void AddResultPart(const std::string& id, const std::string& content, std::optional<bool> success,
+                   Message& message) {
   common::v1::ToolResult& result = *message.add_parts()->mutable_tool_result();
   result.set_tool_call_id(id);
   result.set_content(content);
+  if (success) result.set_success(*success);
+}
+
+// Thoughts, text and media, as far as whoever speaks may say them.
+void AddWords(const ChatMessage& said, Message& message) {
+  if (said.role == common::v1::ROLE_ASSISTANT && !said.thought.empty()) {
+    message.add_parts()->set_reasoning(said.thought);
+  }
+  if (!said.text.empty()) message.add_parts()->set_text(said.text);
+  for (const common::v1::Media& media : said.media) *message.add_parts()->mutable_media() = media;
+  if (said.incomplete && !message.parts().empty()) {
+    message.mutable_parts()->rbegin()->set_incomplete(true);
+  }
 }
 
 Message TextMessage(common::v1::Role role, const std::string& text) {
@@ -42,14 +58,14 @@ void AddEarlier(const ChatMessage& said, std::vector<Message>& history) {
   if (!said.answers.empty()) {
     Message& results = history.emplace_back();
     results.set_role(common::v1::ROLE_TOOL);
-    for (const ToolAnswer& answer : said.answers) AddResultPart(answer.id, answer.result, results);
+    for (const ToolAnswer& answer : said.answers) {
+      AddResultPart(answer.id, answer.result, answer.success, results);
+    }
   }
   Message message;
   message.set_role(said.role);
-  const bool speaks = said.role == common::v1::ROLE_ASSISTANT;
-  if (speaks && !said.thought.empty()) message.add_parts()->set_reasoning(said.thought);
-  if (!said.text.empty()) message.add_parts()->set_text(said.text);
-  if (speaks) {
+  AddWords(said, message);
+  if (said.role == common::v1::ROLE_ASSISTANT) {
     for (const ToolUse& use : said.calls) {
       if (!use.name.empty()) AddCallPart(use, message);
     }
@@ -64,12 +80,16 @@ bool Instructs(const ChatMessage& message) {
 
 }  // namespace
 
+bool IsPersonsWord(const ChatMessage& message) {
+  return message.role == common::v1::ROLE_USER && (!message.text.empty() || !message.media.empty());
+}
+
 void TurnBuilder::AddHistory(const TraceSpan& span) {
   const std::vector<ChatMessage>& messages = span.input_messages;
   // The turn begins with the person's last words.
   size_t turn = 0;
   for (size_t i = 0; i < messages.size(); ++i) {
-    if (messages[i].role == common::v1::ROLE_USER && !messages[i].text.empty()) turn = i + 1;
+    if (IsPersonsWord(messages[i])) turn = i + 1;
   }
   if (!span.system_instructions.empty()) {
     history_.push_back(TextMessage(common::v1::ROLE_SYSTEM, span.system_instructions));
@@ -84,8 +104,8 @@ void TurnBuilder::AddHistory(const TraceSpan& span) {
   AddOutput({messages.begin() + static_cast<std::ptrdiff_t>(turn), messages.end()});
 }
 
-void TurnBuilder::AddUser(const std::string& text) {
-  if (steps_.size() < kMaxSteps) steps_.push_back({common::v1::ROLE_USER, "", text, {}});
+void TurnBuilder::AddUser(const ChatMessage& message) {
+  if (steps_.size() < kMaxSteps) steps_.push_back({message, {}});
 }
 
 void TurnBuilder::AddAnswers(const std::vector<ChatMessage>& messages) {
@@ -98,9 +118,10 @@ void TurnBuilder::AddOutput(const std::vector<ChatMessage>& messages) {
   for (const ChatMessage& message : messages) {
     for (const ToolAnswer& answer : message.answers) AddAnswer(answer);
     if (message.role != common::v1::ROLE_ASSISTANT) continue;
-    if (message.thought.empty() && message.text.empty() && message.calls.empty()) continue;
+    const bool silent = message.thought.empty() && message.text.empty() && message.media.empty();
+    if (silent && message.calls.empty()) continue;
     if (steps_.size() == kMaxSteps) return;
-    steps_.push_back({message.role, message.thought, message.text, {}});
+    steps_.push_back({message, {}});
     for (const ToolUse& call : message.calls) AddCall(call);
   }
 }
@@ -111,65 +132,96 @@ void TurnBuilder::AddCall(const ToolUse& use) {
   if (calls_ == kMaxCalls || use.name.empty()) return;
   ++calls_;
   const Place place{steps_.size() - 1, steps_.back().calls.size()};
-  steps_.back().calls.push_back({use, "", std::nullopt});
+  steps_.back().calls.push_back({use, "", std::nullopt, std::nullopt});
   if (!use.id.empty()) by_id_.emplace(use.id, place);
   open_by_name_[use.name].push_back(place);
 }
 
-TurnBuilder::Call* TurnBuilder::Find(const std::string& id, const std::string& name) {
+std::optional<TurnBuilder::Place> TurnBuilder::Find(const std::string& id,
+                                                    const std::string& name) {
   // By id where senders give one.
   if (const auto known = by_id_.find(id); !id.empty() && known != by_id_.end()) {
-    return &At(known->second);
+    return known->second;
   }
   // Else the first call of this name that has no answer yet.
   const auto open = open_by_name_.find(name);
-  if (open == open_by_name_.end()) return nullptr;
+  if (open == open_by_name_.end()) return std::nullopt;
   for (const Place& place : open->second) {
-    Call& call = At(place);
+    const Call& call = At(place);
     const bool other_id = !id.empty() && !call.use.id.empty();
-    if (!other_id && !call.success && call.result.empty()) return &call;
+    if (!other_id && !call.success && call.result.empty()) return place;
   }
-  return nullptr;
+  return std::nullopt;
+}
+
+std::optional<TurnBuilder::Place> TurnBuilder::FindByArguments(const std::string& arguments) {
+  const auto wanted = nlohmann::json::parse(arguments, nullptr, false);
+  if (!wanted.is_object() || wanted.empty() || steps_.empty()) return std::nullopt;
+  std::optional<Place> found;
+  const size_t last = steps_.size() - 1;
+  for (size_t i = 0; i < steps_[last].calls.size(); ++i) {
+    const Call& call = steps_[last].calls[i];
+    if (call.success || nlohmann::json::parse(call.use.arguments_json, nullptr, false) != wanted) {
+      continue;
+    }
+    if (found) return std::nullopt;
+    found = Place{last, i};
+  }
+  return found;
 }
 
 void TurnBuilder::AddAnswer(const ToolAnswer& answer) {
-  Call* const call = Find(answer.id, answer.name);
+  const std::optional<Place> place = Find(answer.id, answer.name);
   // Its own span knows better.
-  if (call != nullptr && call->result.empty()) call->result = answer.result;
+  if (!place || !At(*place).result.empty()) return;
+  At(*place).result = answer.result;
+  At(*place).told_success = answer.success;
 }
 
 void TurnBuilder::AddTool(const TraceSpan& span) {
-  Call* call = Find(span.tool.id, span.tool.name);
+  std::optional<Place> place = Find(span.tool.id, span.tool.name);
+  if (!place && span.tool.id.empty()) place = FindByArguments(span.tool.arguments_json);
   // No model asked for it, or it was tried again: a step of its own.
-  if (call == nullptr || call->success) {
+  if (!place || At(*place).success) {
     if (steps_.size() == kMaxSteps || calls_ == kMaxCalls || span.tool.name.empty()) return;
     // A call is made twice under one id where it is tried again.
-    if (call != nullptr) by_id_.erase(span.tool.id);
-    steps_.push_back({common::v1::ROLE_ASSISTANT, "", "", {}});
+    if (place) by_id_.erase(span.tool.id);
+    steps_.emplace_back().message.role = common::v1::ROLE_ASSISTANT;
     AddCall(span.tool);
-    call = &steps_.back().calls.front();
+    place = Place{steps_.size() - 1, 0};
   }
+  by_span_.emplace(&span, *place);
   // The span adds what the model's message did not say.
-  if (call->use.arguments_json.empty()) call->use.arguments_json = span.tool.arguments_json;
-  if (!span.output.empty()) call->result = span.output;
-  call->success = !span.failed;
+  Call& call = At(*place);
+  if (call.use.arguments_json.empty()) call.use.arguments_json = span.tool.arguments_json;
+  if (!span.output.empty()) call.result = span.output;
+  call.success = !span.failed;
+}
+
+void TurnBuilder::AddInnerTool(const TraceSpan& span, const TraceSpan& outer) {
+  const auto found = by_span_.find(&outer);
+  if (found == by_span_.end()) return;
+  const Place place = found->second;
+  by_span_.emplace(&span, place);
+  Call& call = At(place);
+  if (call.use.arguments_json.empty()) call.use.arguments_json = span.tool.arguments_json;
+  if (call.result.empty()) call.result = span.output;
 }
 
 TurnMessages TurnBuilder::Take() && {
   TurnMessages turn{std::move(history_), {}};
   for (const Step& step : steps_) {
     Message message;
-    message.set_role(step.role);
-    if (!step.thought.empty()) message.add_parts()->set_reasoning(step.thought);
-    if (!step.text.empty()) message.add_parts()->set_text(step.text);
+    message.set_role(step.message.role);
+    AddWords(step.message, message);
     Message results;
     results.set_role(common::v1::ROLE_TOOL);
     for (const Call& call : step.calls) {
       AddCallPart(call.use, message);
-      if (call.result.empty() && !call.success) continue;
-      AddResultPart(call.use.id, call.result, results);
-      if (call.success)
-        results.mutable_parts()->rbegin()->mutable_tool_result()->set_success(*call.success);
+      const std::optional<bool> success = call.success ? call.success : call.told_success;
+      if (!call.result.empty() || success) {
+        AddResultPart(call.use.id, call.result, success, results);
+      }
     }
     if (!message.parts().empty()) turn.work.push_back(std::move(message));
     if (!results.parts().empty()) turn.work.push_back(std::move(results));

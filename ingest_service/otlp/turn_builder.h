@@ -14,6 +14,9 @@
 
 namespace flywheel::ingest {
 
+// Whether it is the person who speaks, in words or pictures, and not a tool in their name.
+bool IsPersonsWord(const ChatMessage& message);
+
 // What was said before a turn, and in it between the person's question and the final answer.
 struct TurnMessages {
   std::vector<common::v1::Message> history;
@@ -28,13 +31,15 @@ class TurnBuilder {
   // turn (behind the person's last words) what it had done already.
   void AddHistory(const TraceSpan& span);
   // What a person said between two answers.
-  void AddUser(const std::string& text);
+  void AddUser(const ChatMessage& message);
   // The answers of tools that a model was told, to calls that are known.
   void AddAnswers(const std::vector<ChatMessage>& messages);
   // What a model said.
   void AddOutput(const std::vector<ChatMessage>& messages);
   // What a tool did.
   void AddTool(const TraceSpan& span);
+  // What the server of a tool tells of the same call, which `outer` is the client's span of.
+  void AddInnerTool(const TraceSpan& span, const TraceSpan& outer);
 
   TurnMessages Take() &&;
 
@@ -42,12 +47,13 @@ class TurnBuilder {
   struct Call {
     ToolUse use;
     std::string result;
+    // By its own span, and by what the model was told.
     std::optional<bool> success;
+    std::optional<bool> told_success;
   };
+  // A message, with its calls and their results; `message.calls` is not used.
   struct Step {
-    common::v1::Role role;
-    std::string thought;
-    std::string text;
+    ChatMessage message;
     std::vector<Call> calls;
   };
   // Where a call stands: its step, and its place there.
@@ -56,14 +62,17 @@ class TurnBuilder {
   Call& At(const Place& place) { return steps_[place.first].calls[place.second]; }
   void AddCall(const ToolUse& use);
   void AddAnswer(const ToolAnswer& answer);
-  // The call of this id or, without one, the first of this name that nothing is known of yet; null
-  // for none.
-  Call* Find(const std::string& id, const std::string& name);
+  // The call of this id or, without one, the first of this name that nothing is known of yet.
+  std::optional<Place> Find(const std::string& id, const std::string& name);
+  // The call in the last step that has these arguments, where it is the only one and no tool has
+  // told of it: a function's name may be another than its tool's.
+  std::optional<Place> FindByArguments(const std::string& arguments);
 
   std::vector<common::v1::Message> history_;
   std::vector<Step> steps_;
   int64_t calls_ = 0;
   absl::flat_hash_map<std::string, Place> by_id_;
+  absl::flat_hash_map<const TraceSpan*, Place> by_span_;
   absl::flat_hash_map<std::string, std::vector<Place>> open_by_name_;
 };
 

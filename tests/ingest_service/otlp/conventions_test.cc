@@ -4,26 +4,12 @@
 #include <algorithm>
 #include <string>
 
-#include "ingest_service/payloads/stored_interaction.h"
-#include "ingest_service/record/record_checks.h"
 #include "tests/ingest_service/conversation.h"
 #include "tests/ingest_service/otlp/map_request.h"
 #include "tests/ingest_service/otlp/sample_traces.h"
 
 namespace flywheel::ingest {
 namespace {
-
-v1::Interaction MapOne(const TraceBuilder& trace) {
-  RequestMapper mapper;
-  const MappedTrace mapped = mapper.Map(trace.request());
-  EXPECT_TRUE(mapped.interaction.has_value());
-  if (!mapped.interaction) return {};
-  EXPECT_OK(CheckRecord(*mapped.interaction, TestTime() + absl::Seconds(2), ""));
-  // As readers get it.
-  v1::Interaction shown;
-  EXPECT_OK(ParseInteraction(mapped.interaction->SerializeAsString(), shown));
-  return shown;
-}
 
 // What every convention says of the same request.
 void ExpectWeatherInParis(const v1::Interaction& interaction) {

@@ -9,7 +9,9 @@
 
 #include "ingest_service/otlp/span_preparer.h"
 #include "ingest_service/otlp/trace_mapper.h"
+#include "ingest_service/payloads/stored_interaction.h"
 #include "ingest_service/privacy/inbound_filter.h"
+#include "ingest_service/record/record_checks.h"
 #include "shared/testing/status_matchers.h"
 #include "tests/ingest_service/otlp/trace_builder.h"
 
@@ -51,6 +53,19 @@ class RequestMapper {
   rpc::Metrics metrics_;
   const InboundFilter filter_{&pseudonymiser_, *redaction::PiiDetector::Make({}), &metrics_};
 };
+
+// The interaction that one trace becomes, as readers get it.
+inline v1::Interaction MapOne(const TraceBuilder& trace) {
+  // Its recognisers take a tenth of a second to compile.
+  static RequestMapper& mapper = *new RequestMapper();
+  const MappedTrace mapped = mapper.Map(trace.request());
+  EXPECT_TRUE(mapped.interaction.has_value());
+  if (!mapped.interaction) return {};
+  EXPECT_OK(CheckRecord(*mapped.interaction, TestTime() + absl::Seconds(2), ""));
+  v1::Interaction shown;
+  EXPECT_OK(ParseInteraction(mapped.interaction->SerializeAsString(), shown));
+  return shown;
+}
 
 }  // namespace flywheel::ingest
 

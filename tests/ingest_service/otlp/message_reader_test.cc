@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "ingest_service/otlp/part_reader.h"
 #include "ingest_service/otlp/placeholder_numbers.h"
+#include "ingest_service/otlp/text_reader.h"
 
 namespace flywheel::ingest {
 namespace {
@@ -93,8 +95,8 @@ TEST(MessageReader, FindsTheTextThatAValueIsThereFor) {
             "why");
   EXPECT_EQ(ReadText(R"({"output": {"answer": "so"}})", common::v1::ROLE_ASSISTANT), "so");
   EXPECT_EQ(ReadText(R"("so")", common::v1::ROLE_ASSISTANT), "so");
-  // Nothing in it says which: all of it is kept.
-  EXPECT_EQ(ReadText(R"({"a": 1, "b": 2})", common::v1::ROLE_USER), R"({"a": 1, "b": 2})");
+  // Nothing in it says which: a blob, which is no text.
+  EXPECT_EQ(ReadText(R"({"a": 1, "b": 2})", common::v1::ROLE_USER), "");
   EXPECT_EQ(ReadText("{broken", common::v1::ROLE_USER), "{broken");
 }
 

@@ -127,8 +127,8 @@ TraceBuilder OpenLlmetryTrace(uint64_t trace, absl::Time start) {
 }
 
 TraceBuilder OpenInferenceTrace(uint64_t trace, absl::Time start) {
-  TraceBuilder builder(trace, start, "support-bot");
-  builder.Add(1, 0, "AgentRun", 0, 1'000)
+  TraceBuilder builder(trace, start, "backend");
+  builder.Add(1, 0, "support-bot.run", 0, 1'000)
       .Set("openinference.span.kind", "AGENT")
       .Set("input.value", "Weather in Paris?")
       .Set("input.mime_type", "text/plain")
