@@ -112,11 +112,12 @@ class ChatWriter {
   explicit ChatWriter(const DatasetRow& row)
       : prompt_messages_(row.prompt.size()), messages_(row.prompt) {
     messages_.insert(messages_.end(), row.ideal.begin(), row.ideal.end());
-    // The result of each call, and ids that are there and told apart.
+    // The result of each call, and ids that are there and told apart within their message.
     const std::vector<std::optional<size_t>> answered = AnsweredCalls(messages_);
     size_t results = 0;
-    std::unordered_set<std::string> taken;
     for (const Message& message : messages_) {
+      // Models say an id again later, which leaves no doubt.
+      std::unordered_set<std::string> taken;
       for (const Part& part : message.parts) {
         if (const auto* call = std::get_if<ToolCall>(&part.kind)) {
           std::string id = call->tool_call_id;

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -42,9 +43,14 @@ std::vector<std::string> Said(const Json& line) {
 
 class ConversationRows : public LocalServiceTest {
  protected:
-  void SetUp() override {
-    auto started =
-        cli::LocalServices::Start(Options(dir_.path(), {Service::kIngest, Service::kCuration}));
+  void SetUp() override { Start({}); }
+
+  void Start(const std::vector<std::string>& ingest_flags) {
+    services_.reset();
+    cli::LocalServicesOptions options =
+        Options(dir_.path(), {Service::kIngest, Service::kCuration});
+    options.extra_arguments[Service::kIngest] = ingest_flags;
+    auto started = cli::LocalServices::Start(options);
     ASSERT_OK(started);
     services_ = *std::move(started);
     Reach(Service::kIngest);
@@ -82,6 +88,26 @@ class ConversationRows : public LocalServiceTest {
   }
   void Approve(const std::string& interaction_id) {
     React(interaction_id, [](auto& signal) { signal.mutable_thumbs()->set_up(true); });
+  }
+
+  // Imports a file, and returns the ids of all interactions.
+  std::vector<std::string> Imported(const std::string& file, const std::string& format) {
+    const cli::CommandResult imported =
+        cli::RunFlywheel({"import", file, "--format", format, "--agent", kAgent, "--address",
+                          services_->at(Service::kIngest).address});
+    EXPECT_EQ(imported.ending, "exit code 0") << imported.output;
+    std::vector<std::string> ids;
+    ingest::v1::ListInteractionsRequest list;
+    list.set_page_size(1'000);
+    do {
+      ingest::v1::ListInteractionsResponse page;
+      EXPECT_OK(Call<IngestService>(&IngestService::Stub::ListInteractions, list, &page));
+      for (const auto& interaction : page.interactions()) {
+        ids.push_back(interaction.interaction_id());
+      }
+      list.set_page_token(page.next_page_token());
+    } while (!list.page_token().empty());
+    return ids;
   }
 
   // The lines of a dataset version of all, by the interactions that they come from.
@@ -222,16 +248,9 @@ TEST_F(ConversationRows, PairEachAnswerOfAnImportWithItsOwnQuestion) {
             << '\n';
     }
   }
-  const cli::CommandResult imported =
-      cli::RunFlywheel({"import", file, "--format", "openai-chat", "--agent", kAgent, "--address",
-                        services_->at(Service::kIngest).address});
-  ASSERT_EQ(imported.ending, "exit code 0") << imported.output;
-  ingest::v1::ListInteractionsRequest list;
-  list.set_page_size(1'000);
-  ingest::v1::ListInteractionsResponse page;
-  ASSERT_OK(Call<IngestService>(&IngestService::Stub::ListInteractions, list, &page));
-  ASSERT_EQ(page.interactions_size(), 3 * kChats);
-  for (const auto& interaction : page.interactions()) Approve(interaction.interaction_id());
+  const std::vector<std::string> ids = Imported(file, "openai-chat");
+  ASSERT_EQ(ids.size(), size_t{3 * kChats});
+  for (const std::string& id : ids) Approve(id);
 
   const std::map<std::string, Json> lines = Exported();
   int with_price = 0;
@@ -259,6 +278,84 @@ TEST_F(ConversationRows, PairEachAnswerOfAnImportWithItsOwnQuestion) {
   }
   EXPECT_EQ(with_price, kChats) << "the same words in other conversations are no duplicates";
   EXPECT_EQ(lines.size(), size_t{3 * kChats});
+}
+
+// A message of a chat file as the export writes it.
+Json Canonical(const Json& message) {
+  Json shown = {{"role", message["role"]}, {"content", ""}};
+  if (message.contains("content") && message["content"].is_string()) {
+    shown["content"] = message["content"];
+  }
+  if (message.contains("tool_call_id")) shown["tool_call_id"] = message["tool_call_id"];
+  if (!message.contains("tool_calls") || message["tool_calls"].is_null()) return shown;
+  for (const Json& call : message["tool_calls"]) {
+    shown["tool_calls"].push_back(
+        {{"id", call["id"]},
+         {"type", "function"},
+         {"function",
+          {{"name", call["function"]["name"]}, {"arguments", call["function"]["arguments"]}}}});
+  }
+  return shown;
+}
+
+TEST_F(ConversationRows, OfTauBenchAreTheTurnsOfItsFile) {
+  const char* directory = std::getenv("FLYWHEEL_DATA_DIR");
+  const std::string path = std::string(directory == nullptr ? "../shared/data" : directory) +
+                           "/tau_bench_airline/gpt-4o-airline.json";
+  std::ifstream file(path);
+  if (!file) GTEST_SKIP() << path << " is not here; FLYWHEEL_DATA_DIR names its directory";
+  std::map<std::string, Json> right;  // Messages of the runs that reached their goal.
+  for (const Json& run : Json::parse(file)) {
+    if (run["reward"] != 1.0) continue;
+    right["support-task-" + run["task_id"].dump() + "-trial-" + run["trial"].dump()] = run["traj"];
+  }
+  // Texts are compared to the letter.
+  Start({"--redaction", "off"});
+  size_t approved = 0;
+  for (const std::string& id : Imported(path, "tau-bench")) {
+    if (!right.contains(id.substr(0, id.find("-turn-")))) continue;
+    Approve(id);
+    ++approved;
+  }
+  EXPECT_GT(approved, 400u);
+
+  const std::map<std::string, Json> lines = Exported();
+  EXPECT_GT(lines.size(), 400u);
+  size_t calls = 0;
+  size_t repaired = 0;
+  for (const auto& [id, line] : lines) {
+    const size_t turn = id.find("-turn-");
+    const Json& run = right.at(id.substr(0, turn));
+    const Json& messages = line["messages"];
+    int users = 0;
+    size_t next = 0;  // In the file.
+    for (size_t i = 0; i < messages.size(); ++i) {
+      Json message = messages[i];
+      const bool taught = message["role"] == "assistant" && message.value("weight", 1) == 1;
+      message.erase("weight");
+      // What is taught leaves out calls that failed and were repaired.
+      while (taught && next + 1 < run.size() && message != Canonical(run[next]) &&
+             run[next + 1]["role"] == "tool" &&
+             run[next + 1]["content"].get<std::string>().rfind("Error", 0) == 0) {
+        next += 2;
+        ++repaired;
+      }
+      ASSERT_LT(next, run.size()) << id;
+      EXPECT_EQ(message, Canonical(run[next++])) << id << ", message " << i;
+      users += message["role"] == "user";
+      if (taught) calls += message.value("tool_calls", Json::array()).size();
+    }
+    // The last word of the turn that it is named after.
+    EXPECT_EQ(users, std::stoi(id.substr(turn + 6))) << id;
+    EXPECT_EQ(messages.back()["role"], "assistant") << id;
+    while (next < run.size() && run[next]["role"] == "tool") ++next;
+    EXPECT_TRUE(next == run.size() || run[next]["role"] == "user") << id;
+  }
+  RecordProperty("approved_turns", static_cast<int>(approved));
+  RecordProperty("lines", static_cast<int>(lines.size()));
+  RecordProperty("calls", static_cast<int>(calls));
+  RecordProperty("repaired", static_cast<int>(repaired));
+  EXPECT_GT(calls, 300u);
 }
 
 }  // namespace

@@ -54,7 +54,6 @@ std::vector<std::string> Faults(const Json& line) {
     check(tool["function"]["parameters"].value("type", "") == "object", "parameters are an object");
     declared.insert(tool["function"]["name"]);
   }
-  std::set<std::string> seen;
   std::vector<std::string> open;
   bool taught = false;
   for (const Json& message : line["messages"]) {
@@ -72,6 +71,7 @@ std::vector<std::string> Faults(const Json& line) {
     if (role != "assistant") continue;
     check(message.value("weight", 1) == 0 || message.value("weight", 1) == 1, "weights are 0 or 1");
     taught |= message.value("weight", 1) == 1;
+    std::set<std::string> seen;
     for (const Json& call : message.value("tool_calls", Json::array())) {
       const std::string id = call["id"];
       check(!id.empty() && seen.insert(id).second, "ids are told apart");
