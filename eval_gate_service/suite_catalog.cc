@@ -23,7 +23,7 @@ constexpr size_t kCasesPerWrite = 500;
 constexpr int kMostAttempts = 10;
 
 size_t SizeOf(const SuiteCase& one) {
-  size_t bytes = one.input.size() + one.ideal_output.size();
+  size_t bytes = one.input.size() + one.ideal_output.size() + one.question.size();
   for (const ToolCall& call : one.expected_tool_calls) bytes += call.arguments_json.size();
   return bytes;
 }
@@ -172,7 +172,7 @@ absl::StatusOr<std::vector<SuiteCase>> SuiteCatalog::ReadCases(const std::string
                                                                const std::string& after_case_id,
                                                                int64_t limit) {
   return database_->Read([&](sql::Connection& connection) {
-    return SuiteStore(connection).Cases(project, suite_id, after_case_id, limit);
+    return SuiteStore(connection).Questions(project, suite_id, after_case_id, limit);
   });
 }
 

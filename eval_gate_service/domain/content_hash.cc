@@ -32,14 +32,17 @@ std::string BarHash(const SuitePolicy& policy, const std::vector<SuiteCase>& cas
   std::sort(sorted.begin(), sorted.end(),
             [](const SuiteCase* a, const SuiteCase* b) { return a->case_id < b->case_id; });
   ContentHash hash;
-  // The version of what follows, should it ever have to change.
-  hash.Add("flywheel bar 1");
+  const bool asks_more = std::any_of(cases.begin(), cases.end(),
+                                     [](const SuiteCase& one) { return !one.question.empty(); });
+  // The version of what follows.
+  hash.Add(asks_more ? "flywheel bar 2" : "flywheel bar 1");
   AddPolicy(policy, hash);
   hash.Add(static_cast<int64_t>(sorted.size()));
   for (const SuiteCase* one : sorted) {
     hash.Add(one->case_id).Add(one->input).Add(one->ideal_output);
     AddCalls(one->expected_tool_calls, hash);
     hash.Add(one->cohort);
+    if (asks_more) hash.Add(one->question);
   }
   return hash.Bytes();
 }

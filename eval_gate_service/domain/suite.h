@@ -29,6 +29,9 @@ struct SuiteCase {
   std::vector<ToolCall> expected_tool_calls;
   // Empty: the case belongs to the whole suite only.
   std::string cohort;
+  // Prompt, tools and contexts as rpc/ reads them; empty where the input is all. No evaluator looks
+  // into it.
+  std::string question = {};
 };
 
 // A row of a dataset's eval side, before an evaluator has said whether it can use it.

@@ -4,6 +4,7 @@
 
 #include "shared/hashing/sha256.h"
 #include "shared/rpc/field_checks.h"
+#include "shared/status/errors.h"
 
 namespace flywheel::evalgate {
 namespace {
@@ -69,6 +70,22 @@ void ToProto(const Finding& finding, v1::Finding* proto) {
   proto->set_cases_needed(finding.cases_needed);
 }
 
+// Of the work of a candidate the calls, and the texts of the last message where it is the agent's.
+void TakeMessages(const google::protobuf::RepeatedPtrField<common::v1::Message>& messages,
+                  CaseOutput& output) {
+  for (const common::v1::Message& message : messages) {
+    output.output.clear();
+    for (const common::v1::Part& part : message.parts()) {
+      if (part.has_tool_call()) {
+        output.tool_calls.push_back({part.tool_call().name(), part.tool_call().arguments_json()});
+      }
+      if (message.role() != common::v1::ROLE_ASSISTANT || part.text().empty()) continue;
+      if (!output.output.empty()) output.output += '\n';
+      output.output += part.text();
+    }
+  }
+}
+
 }  // namespace
 
 SuiteRequest FromProto(const v1::CreateSuiteRequest& request) {
@@ -83,6 +100,7 @@ std::vector<CaseOutput> FromProto(const v1::SubmitOutputsRequest& request) {
     for (const v1::OutputToolCall& call : proto.tool_calls()) {
       output.tool_calls.push_back({call.name(), call.arguments_json()});
     }
+    TakeMessages(proto.messages(), output);
     outputs.push_back(std::move(output));
   }
   return outputs;
@@ -109,10 +127,19 @@ void ToProto(const Suite& suite, v1::Suite* proto) {
   proto->set_erased_cases(suite.erased_cases);
 }
 
-void ToProto(const SuiteCase& suite_case, v1::SuiteCase* proto) {
+absl::Status ToProto(const SuiteCase& suite_case, v1::SuiteCase* proto) {
+  if (!proto->ParseFromString(suite_case.question)) {
+    return errors::Internal("a stored question cannot be parsed");
+  }
+  if (proto->prompt().empty()) {
+    common::v1::Message& asked = *proto->add_prompt();
+    asked.set_role(common::v1::ROLE_USER);
+    asked.add_parts()->set_text(suite_case.input);
+  }
   proto->set_case_id(suite_case.case_id);
   proto->set_input(suite_case.input);
   proto->set_cohort(suite_case.cohort);
+  return absl::OkStatus();
 }
 
 void ToProto(const Verdict& verdict, v1::Verdict* proto) {

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "absl/status/status.h"
 #include "eval_gate_service/domain/case_output.h"
 #include "eval_gate_service/domain/ship_decision.h"
 #include "eval_gate_service/domain/suite.h"
@@ -22,7 +23,8 @@ ShipQuestion FromProto(const v1::GetShipDecisionRequest& request);
 
 // Answers. A case keeps its ideal output for itself.
 void ToProto(const Suite& suite, v1::Suite* proto);
-void ToProto(const SuiteCase& suite_case, v1::SuiteCase* proto);
+// INTERNAL where a stored question is not what was stored.
+absl::Status ToProto(const SuiteCase& suite_case, v1::SuiteCase* proto);
 void ToProto(const Verdict& verdict, v1::Verdict* proto);
 
 }  // namespace flywheel::evalgate

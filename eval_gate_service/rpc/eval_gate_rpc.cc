@@ -85,7 +85,7 @@ absl::Status EvalGateRpc::SendCases(const rpc::Caller& caller, const std::string
         use_cases_.suites->ReadCases(caller.project, suite_id, after_case_id, kCasesPerMessage));
     if (cases.empty()) return absl::OkStatus();
     v1::ReadSuiteCasesResponse response;
-    for (const SuiteCase& one : cases) ToProto(one, response.add_cases());
+    for (const SuiteCase& one : cases) RETURN_IF_ERROR(ToProto(one, response.add_cases()));
     after_case_id = cases.back().case_id;
     RETURN_IF_ERROR(endpoint_->MayGoOn(caller));
     if (!writer->Write(response)) return errors::Cancelled();

@@ -83,7 +83,11 @@ absl::Status Validate(const v1::SubmitOutputsRequest& request) {
   checks.Id("suite_id", request.suite_id());
   checks.Name("model_version", request.model_version(), kMostNameBytes);
   for (int i = 0; i < request.outputs_size(); ++i) {
-    checks.Id(fmt::format("outputs[{}].case_id", i), request.outputs(i).case_id());
+    const v1::CaseOutput& output = request.outputs(i);
+    checks.Id(fmt::format("outputs[{}].case_id", i), output.case_id());
+    const bool twice = !output.output().empty() || !output.tool_calls().empty();
+    checks.Require(output.messages().empty() || !twice, fmt::format("outputs[{}].messages", i),
+                   "messages beside output or tool_calls", "one of the two");
   }
   return checks.status();
 }

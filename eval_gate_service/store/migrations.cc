@@ -7,7 +7,7 @@
 namespace flywheel::evalgate {
 namespace {
 
-constexpr std::array<sql::Migration, 6> kMigrations = {{
+constexpr std::array<sql::Migration, 7> kMigrations = {{
     {"suites, outputs and verdicts", R"sql(
 -- A sealed bar. request_hash tells a resent CreateSuite from another one.
 CREATE TABLE suites (
@@ -178,6 +178,10 @@ ALTER TABLE suites ADD COLUMN erasure_round BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE erasures_to_report ADD COLUMN compared BIGINT NOT NULL DEFAULT 1;
 )sql"},
     {"STRICT tables, hashes as bytes", kStrictTablesSql},
+    {"what a case asks beside its input", R"sql(
+-- Prompt, tools and contexts as the contract encodes them; empty where the input is all.
+ALTER TABLE suite_cases ADD COLUMN question BLOB NOT NULL DEFAULT x'';
+)sql"},
 }};
 
 }  // namespace

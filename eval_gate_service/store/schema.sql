@@ -88,7 +88,7 @@ CREATE TABLE suite_cases (
   input TEXT NOT NULL,
   ideal_output TEXT NOT NULL,
   expected_tool_calls TEXT NOT NULL,  -- JSON; empty for none
-  cohort TEXT NOT NULL,
+  cohort TEXT NOT NULL, question BLOB NOT NULL DEFAULT x'',
   PRIMARY KEY (project, suite_id, case_id),
   FOREIGN KEY (project, suite_id) REFERENCES suites (project, suite_id)
 ) STRICT;

@@ -64,12 +64,13 @@ absl::Status SuiteStore::AddCases(const std::string& project, const std::string&
                                   std::span<const SuiteCase> cases) {
   sql::Statement insert = connection_.Prepare(R"sql(
       INSERT INTO suite_cases
-        (project, suite_id, case_id, input, ideal_output, expected_tool_calls, cohort)
-      VALUES (?, ?, ?, ?, ?, ?, ?))sql");
+        (project, suite_id, case_id, input, ideal_output, expected_tool_calls, cohort, question)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?))sql");
   for (const SuiteCase& one : cases) {
     RETURN_IF_ERROR(insert
                         .Bind(project, suite_id, one.case_id, one.input, one.ideal_output,
-                              ToolCallsToText(one.expected_tool_calls), one.cohort)
+                              ToolCallsToText(one.expected_tool_calls), one.cohort,
+                              sql::Blob{one.question})
                         .Run());
   }
   return absl::OkStatus();
@@ -180,6 +181,28 @@ absl::StatusOr<std::vector<SuiteCase>> SuiteStore::Cases(const std::string& proj
     bytes += one.case_id.size() + one.input.size() + one.ideal_output.size() +
              select.View(3).size() + one.cohort.size();
     cases.push_back(std::move(one));
+  }
+  RETURN_IF_ERROR(select.status());
+  return cases;
+}
+
+absl::StatusOr<std::vector<SuiteCase>> SuiteStore::Questions(const std::string& project,
+                                                             const std::string& suite_id,
+                                                             const std::string& after_case_id,
+                                                             int64_t limit) {
+  sql::Statement select = connection_.Prepare(R"sql(
+      SELECT case_id, input, cohort, question FROM suite_cases
+      WHERE project = ? AND suite_id = ? AND case_id > ? ORDER BY case_id LIMIT ?)sql");
+  select.Bind(project, suite_id, after_case_id, limit);
+  std::vector<SuiteCase> cases;
+  size_t bytes = 0;
+  while (bytes < sql::kMaxReadBytes && select.Next()) {
+    SuiteCase& one = cases.emplace_back();
+    one.case_id = select.Text(0);
+    one.input = select.Text(1);
+    one.cohort = select.Text(2);
+    one.question = select.Text(3);
+    bytes += one.case_id.size() + one.input.size() + one.cohort.size() + one.question.size();
   }
   RETURN_IF_ERROR(select.status());
   return cases;

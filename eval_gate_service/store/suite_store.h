@@ -61,10 +61,15 @@ class SuiteStore {
   absl::StatusOr<StoredSuite> Get(const std::string& project, const std::string& suite_id);
 
   // Up to `limit` cases by id, after `after_case_id` (empty: from the first); fewer, but at least
-  // one, where they reach 1 MiB. Empty at the end alone.
+  // one, where they reach 1 MiB. Empty at the end alone. What is judged: without their questions.
   absl::StatusOr<std::vector<SuiteCase>> Cases(const std::string& project,
                                                const std::string& suite_id,
                                                const std::string& after_case_id, int64_t limit);
+
+  // The same, with what is asked alone: id, input, cohort, question.
+  absl::StatusOr<std::vector<SuiteCase>> Questions(const std::string& project,
+                                                   const std::string& suite_id,
+                                                   const std::string& after_case_id, int64_t limit);
 
   absl::StatusOr<bool> HasCase(const std::string& project, const std::string& suite_id,
                                const std::string& case_id);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
+#include "flywheel/evalgate/v1/verdict.pb.h"
 #include "shared/rpc/upstream_error.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -26,8 +27,21 @@ bool IsCorrected(curation_v1::RowSource source) {
          source == curation_v1::ROW_SOURCE_RELABELLED;
 }
 
+// What a row asks beside its input; empty where that is all.
+std::string QuestionOf(curation_v1::DatasetRow& row) {
+  const bool short_form = row.prompt_size() == 1 && row.prompt(0).parts_size() == 1 &&
+                          row.prompt(0).role() == common::v1::ROLE_USER &&
+                          row.prompt(0).parts(0).text() == row.input();
+  v1::SuiteCase question;
+  if (!short_form) question.mutable_prompt()->Swap(row.mutable_prompt());
+  question.mutable_tools()->Swap(row.mutable_tools());
+  question.mutable_contexts()->Swap(row.mutable_contexts());
+  return question.SerializeAsString();
+}
+
 EvalRow ToDomain(curation_v1::DatasetRow& row) {
   EvalRow result;
+  result.suite_case.question = QuestionOf(row);
   result.suite_case.case_id = std::move(*row.mutable_interaction_id());
   result.suite_case.input = std::move(*row.mutable_input());
   result.suite_case.ideal_output = std::move(*row.mutable_ideal_output());

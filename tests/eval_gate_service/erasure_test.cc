@@ -164,10 +164,12 @@ TEST_F(GateErasureTest, NothingOfAnErasedPersonStaysInTheFiles) {
     row.set_input("asked-" + name + " " + std::string(i % 400, 'x'));
     row.set_ideal_output("ideal-" + name);
     row.add_ideal()->add_parts()->mutable_tool_call()->set_name("tool-" + name);
+    row.add_prompt()->add_parts()->set_text("told-" + name);
+    row.add_contexts()->set_text("read-" + name);
     rows.push_back(row);
     if (i % 20 != 0) continue;
     hers.insert(row.interaction_id());
-    for (const char* what : {"id-", "asked-", "ideal-", "tool-", "said-"}) {
+    for (const char* what : {"id-", "asked-", "ideal-", "tool-", "told-", "read-", "said-"}) {
       secrets.push_back(what + name);
     }
   }

@@ -35,6 +35,36 @@ TEST_F(Outputs, MayComeInSeveralCallsAndCountOnce) {
   EXPECT_EQ(judged_.verdict().decision(), v1::DECISION_PASS);
 }
 
+TEST_F(Outputs, OfMessagesAreTheirCallsAndTheFinalAnswer) {
+  v1::SubmitOutputsRequest whole = OutputsRequest("m1");
+  v1::CaseOutput& output = *whole.add_outputs();
+  output.set_case_id(CaseId(0));
+  const auto add = [&](common::v1::Role role) -> common::v1::Message& {
+    output.add_messages()->set_role(role);
+    return *output.mutable_messages(output.messages_size() - 1);
+  };
+  common::v1::Message& calls = add(common::v1::ROLE_ASSISTANT);
+  calls.add_parts()->set_text("I look.");
+  calls.add_parts()->mutable_tool_call()->set_name("book");
+  calls.mutable_parts(1)->mutable_tool_call()->set_arguments_json("{}");
+  add(common::v1::ROLE_TOOL).add_parts()->mutable_tool_result()->set_content("done");
+  common::v1::Message& answer = add(common::v1::ROLE_ASSISTANT);
+  answer.add_parts()->set_text("one");
+  answer.add_parts()->set_text("two");
+  ASSERT_OK(Submit(whole));
+  EXPECT_EQ(Figures(), (Want{1, 0, 0, 99}));
+
+  v1::SubmitOutputsRequest short_form = OutputsRequest("m1");
+  AddOutput(CaseId(0), "one\ntwo", short_form);
+  short_form.mutable_outputs(0)->add_tool_calls()->set_name("book");
+  short_form.mutable_outputs(0)->mutable_tool_calls(0)->set_arguments_json("{}");
+  ASSERT_OK(Submit(short_form));
+  EXPECT_EQ(Figures(), (Want{0, 1, 0, 99}));
+
+  output.set_output("one\ntwo");
+  EXPECT_THAT(Submit(whole), HasReason(Reason::kInvalidArgument));
+}
+
 TEST_F(Outputs, OfVersionsDoNotMix) {
   SubmitAll("m1", 100);
   v1::SubmitOutputsRequest other = OutputsRequest("m2");

@@ -175,6 +175,37 @@ TEST_F(Suites, AreRefusedWithoutACaseToJudge) {
   EXPECT_THAT(Judge("v1", "m1"), HasReason(Reason::kNotFound));
 }
 
+TEST_F(Suites, AskWhatWasAskedWithInstructionsToolsAndContexts) {
+  auto whole = MakeRow("i1");
+  common::v1::Message& told = *whole.add_prompt();
+  told.set_role(common::v1::ROLE_SYSTEM);
+  told.add_parts()->set_text("Be brief.");
+  common::v1::Message& asked = *whole.add_prompt();
+  asked.set_role(common::v1::ROLE_USER);
+  asked.add_parts()->set_text(whole.input());
+  whole.add_ideal()->add_parts()->set_text("not to be told");
+  whole.add_tools()->set_name("book");
+  whole.add_contexts()->set_text("a seat is free");
+  auto short_form = MakeRow("i2");
+  *short_form.add_prompt() = asked;
+  short_form.mutable_prompt(0)->mutable_parts(0)->set_text(short_form.input());
+  curation_.Put("default", "d1", {whole, short_form, MakeRow("i3")});
+  ASSERT_OK(Create(SuiteRequest("s1")));
+  const std::vector<v1::SuiteCase> cases = ReadCases("s1");
+  ASSERT_EQ(cases.size(), 3u);
+  ASSERT_EQ(cases[0].prompt_size(), 2);
+  EXPECT_EQ(cases[0].prompt(0).SerializeAsString(), told.SerializeAsString());
+  EXPECT_EQ(cases[0].prompt(1).SerializeAsString(), asked.SerializeAsString());
+  EXPECT_EQ(cases[0].tools(0).name(), "book");
+  EXPECT_EQ(cases[0].contexts(0).text(), "a seat is free");
+  EXPECT_EQ(cases[0].SerializeAsString().find("not to be told"), std::string::npos);
+  for (const size_t i : {1u, 2u}) {
+    ASSERT_EQ(cases[i].prompt_size(), 1);
+    EXPECT_EQ(cases[i].prompt(0).role(), common::v1::ROLE_USER);
+    EXPECT_EQ(cases[i].prompt(0).parts(0).text(), cases[i].input());
+  }
+}
+
 TEST_F(Suites, OfToolsNeedACallThatIsExpected) {
   PutRows(5);
   v1::CreateSuiteRequest request = SuiteRequest("s1");

@@ -64,6 +64,8 @@ TEST(BarHash, ChangesWithEveryFieldOfThePolicyAndOfACase) {
         c.expected_tool_calls = {{"a", "{}"}};
       },
       [](SuitePolicy&, SuiteCase& c) { c.cohort += "x"; },
+      [](SuitePolicy&, SuiteCase& c) { c.question = "x"; },
+      [](SuitePolicy&, SuiteCase& c) { c.question = "y"; },
   };
   std::set<std::string> hashes;
   for (const Change& change : changes) {
