@@ -299,6 +299,21 @@ TEST_F(ArchiveTest, AnErasureOfASessionAndOfAnInteractionReachesTheFilesToo) {
   }
   Log(batch);
   EXPECT_EQ(Age(absl::Hours(49)).archived, 30);
+  // What is exported comes from the files.
+  v1::ExportRecordsRequest export_request;
+  export_request.set_session_id("even");
+  grpc::ClientContext context;
+  channel_.Prepare(context, absl::Seconds(20));
+  const auto privacy = v1::PrivacyService::NewStub(channel_.get());
+  const auto reader = privacy->ExportRecords(&context, export_request);
+  std::vector<std::string> outputs;
+  v1::ExportRecordsResponse response;
+  while (reader->Read(&response)) {
+    for (const auto& interaction : response.interactions()) outputs.push_back(interaction.output());
+  }
+  EXPECT_OK(reader->Finish());
+  ASSERT_EQ(outputs.size(), 15u);
+  EXPECT_EQ(outputs.back(), "on its way");
   v1::EraseRequest request;
   request.set_erasure_id("e1");
   request.set_session_id("even");
