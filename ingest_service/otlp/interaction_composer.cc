@@ -61,7 +61,11 @@ void SetIdentity(const TraceRoles& roles, const TraceFacts& facts, v1::Interacti
     return std::string(Shorten(FirstOf(roles, member), kMaxRecordNameBytes));
   };
   // The id follows from the trace, so that a trace that is sent twice is a replay.
-  interaction.set_interaction_id(InteractionIdOf(facts.trace_id, facts.part));
+  interaction.set_interaction_id(InteractionIdOf(facts.trace_id, facts.part, facts.turn));
+  if (facts.turn > 0) {
+    interaction.set_previous_interaction_id(
+        InteractionIdOf(facts.trace_id, facts.part, facts.turn - 1));
+  }
   // A conversation that a span names, then a session, then of an earlier part of the trace, then
   // the trace by itself.
   std::string session = FirstOf(roles, &TraceSpan::conversation_id);

@@ -15,8 +15,9 @@ namespace flywheel::ingest {
 // What is known of a trace beside its spans.
 struct TraceFacts {
   std::string trace_id;
-  // 0 for the first interaction of the trace.
+  // 0 for the first part of the trace, and for the first turn of the part.
   int64_t part = 0;
+  int64_t turn = 0;
   // No span without a parent has come.
   bool has_no_root = false;
   // There was more than one interaction may hold.

@@ -26,7 +26,8 @@ constexpr absl::Duration kBackoff = absl::Seconds(1);
 
 // What a trace holds in memory, about.
 int64_t SizeOf(const AssembledTrace& trace) {
-  size_t bytes = trace.interaction ? trace.interaction->payload.size() : 0;
+  size_t bytes = 0;
+  for (const InteractionRecord& turn : trace.interactions) bytes += turn.payload.size();
   for (const SignalRecord& signal : trace.signals) bytes += signal.payload.size();
   return static_cast<int64_t>(bytes) + sql::Database::kSmallWriteBytes;
 }
@@ -49,8 +50,8 @@ std::string Advice(int64_t traces) {
 struct TraceAssembler::Work {
   WaitingTrace trace;
   AssembledTrace assembled;
-  // It becomes an interaction, and has become one.
-  bool is_part = false;
+  // How many interactions it becomes, and whether it has become any.
+  size_t turns = 0;
   bool stored = false;
   absl::Status status;
 };
@@ -140,16 +141,16 @@ void TraceAssembler::Store(std::vector<Work>& round) {
   absl::BlockingCounter waiting(static_cast<int>(round.size()));
   for (Work& work : round) {
     AssembledTrace& assembled = work.assembled;
-    work.is_part = assembled.interaction.has_value();
+    work.turns = assembled.interactions.size();
     const int64_t size_bytes = SizeOf(assembled);
     ingestor_->LogTrace(
-        work.trace.key.project, std::move(assembled.interaction), std::move(assembled.signals),
+        work.trace.key.project, std::move(assembled.interactions), std::move(assembled.signals),
         size_bytes,
         [&](const absl::StatusOr<BatchResult>& result) {
           work.status = result.status();
           if (result.ok()) {
             Count(work, *result);
-            work.stored = work.is_part && result->results.front().status == ItemStatus::kStored;
+            work.stored = work.turns > 0 && result->results.front().status == ItemStatus::kStored;
           }
           // More has come meanwhile: it is due again when that has settled.
           if (errors::ReasonOf(work.status) == Reason::kWrongState) work.status = absl::OkStatus();
@@ -157,7 +158,7 @@ void TraceAssembler::Store(std::vector<Work>& round) {
         },
         [this, &work](sql::Connection& connection) {
           return SpanStore(connection)
-              .RemoveTrace(work.trace, work.is_part, limits_, clock_->Now());
+              .RemoveTrace(work.trace, work.turns > 0, limits_, clock_->Now());
         });
   }
   waiting.Wait();
@@ -166,7 +167,7 @@ void TraceAssembler::Store(std::vector<Work>& round) {
 void TraceAssembler::Count(const Work& work, const BatchResult& result) const {
   if (result.results.empty()) return count_("dropped_spans", work.trace.spans);
   auto item = result.results.begin();
-  if (work.is_part) CountInteraction(work, *item++);
+  for (size_t i = 0; i < work.turns; ++i) CountInteraction(work, *item++);
   for (; item != result.results.end(); ++item) {
     if (item->status == ItemStatus::kReplayed) continue;
     count_(item->status == ItemStatus::kStored ? "signals" : "refused_signals", 1);

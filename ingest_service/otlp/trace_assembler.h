@@ -25,17 +25,18 @@ namespace flywheel::ingest {
 
 // What a trace became, ready to be stored.
 struct AssembledTrace {
-  // Not set where no span of it has to do with an agent, or only says how good one was.
-  std::optional<InteractionRecord> interaction;
+  // A turn each, in order; none where no span of it has to do with an agent, or only says how good
+  // one was.
+  std::vector<InteractionRecord> interactions;
   std::vector<SignalRecord> signals;
-  // Of the interaction.
+  // Of all of them.
   ModelText text = ModelText::kNoCalls;
 };
 
 // A thread that waits until traces are complete, has them read, and stores what they became: in one
-// transaction the interaction, its signals, and that its spans no longer wait. So no crash, no span
-// that comes late and no erasure gets in between, and nothing is kept of what was said about an
-// interaction that is refused. Thread-safe.
+// transaction the interactions, their signals, and that its spans no longer wait. So no crash, no
+// span that comes late and no erasure gets in between, and nothing is kept of what was said about
+// an interaction that is refused. Thread-safe.
 class TraceAssembler {
  public:
   // Pure but for keys: equal traces become equal records. An error means that the trace can become

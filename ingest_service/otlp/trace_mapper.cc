@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -14,6 +15,7 @@
 #include "ingest_service/otlp/span_forest.h"
 #include "ingest_service/otlp/span_preparer.h"
 #include "ingest_service/otlp/span_reader.h"
+#include "ingest_service/otlp/turn_splitter.h"
 #include "ingest_service/otlp/twin_spans.h"
 
 namespace flywheel::ingest {
@@ -139,33 +141,47 @@ TraceFacts FactsOf(const WaitingTrace& trace) {
   return facts;
 }
 
+void AddTurn(const std::vector<TraceSpan>& spans, const TraceFacts& facts, MappedTrace& mapped) {
+  const std::vector<SpanNode> nodes = ArrangeSpans(spans);
+  std::optional<v1::Interaction> interaction = ComposeInteraction(nodes, facts);
+  if (!interaction) {
+    // Late scores are about what the trace became before.
+    const std::string earlier = facts.part > 0 ? InteractionIdOf(facts.trace_id, 0) : "";
+    for (v1::Signal& signal : ComposeSignals(spans, facts, earlier, facts.session_id)) {
+      mapped.signals.push_back(std::move(signal));
+    }
+    return;
+  }
+  const ModelText text = TextOf(nodes, *interaction);
+  if (mapped.text != ModelText::kSome && text != ModelText::kNoCalls) mapped.text = text;
+  for (v1::Signal& signal :
+       ComposeSignals(spans, facts, interaction->interaction_id(), interaction->session_id())) {
+    mapped.signals.push_back(std::move(signal));
+  }
+  // What the chosen user was called under older keys, for the erasures of those names.
+  const auto user = std::find_if(spans.begin(), spans.end(), [&](const TraceSpan& span) {
+    return span.user_id == interaction->user_id();
+  });
+  MappedTurn& turn = mapped.turns.emplace_back();
+  if (user != spans.end()) turn.earlier_user_ids = user->earlier_user_ids;
+  CleanNames(*interaction);
+  turn.interaction = *std::move(interaction);
+}
+
 }  // namespace
 
 MappedTrace MapTrace(const WaitingTrace& trace) {
-  // 1. Decoded and renumbered, 2. read, 3. arranged and composed.
+  // 1. Decoded and renumbered, 2. read, 3. turn by turn arranged and composed.
   std::vector<ResourceSpans> payloads = Decode(trace);
   NumberPlaceholders(payloads);
   std::vector<TraceSpan> spans = ReadSpans(payloads);
   MergeTwins(spans);
-  const TraceFacts facts = FactsOf(trace);
+  TraceFacts facts = FactsOf(trace);
   MappedTrace mapped;
-  const std::vector<SpanNode> nodes = ArrangeSpans(spans);
-  mapped.interaction = ComposeInteraction(nodes, facts);
-  if (mapped.interaction) {
-    mapped.text = TextOf(nodes, *mapped.interaction);
-    // What the chosen user was called under older keys, for the erasures of those names.
-    const auto user = std::find_if(spans.begin(), spans.end(), [&](const TraceSpan& span) {
-      return span.user_id == mapped.interaction->user_id();
-    });
-    if (user != spans.end()) mapped.earlier_user_ids = user->earlier_user_ids;
-    mapped.signals = ComposeSignals(spans, facts, mapped.interaction->interaction_id(),
-                                    mapped.interaction->session_id());
-  } else {
-    // Late scores are about what the trace became before.
-    mapped.signals = ComposeSignals(
-        spans, facts, facts.part > 0 ? InteractionIdOf(facts.trace_id, 0) : "", facts.session_id);
+  for (const std::vector<TraceSpan>& turn : SplitTurns(spans)) {
+    AddTurn(turn, facts, mapped);
+    facts.turn = static_cast<int64_t>(mapped.turns.size());
   }
-  if (mapped.interaction) CleanNames(*mapped.interaction);
   for (v1::Signal& signal : mapped.signals) CleanNames(signal);
   return mapped;
 }

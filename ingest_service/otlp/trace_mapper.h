@@ -2,7 +2,7 @@
 #ifndef FLYWHEEL_INGEST_SERVICE_OTLP_TRACE_MAPPER_H_
 #define FLYWHEEL_INGEST_SERVICE_OTLP_TRACE_MAPPER_H_
 
-#include <optional>
+#include <string>
 #include <vector>
 
 #include "flywheel/ingest/v1/interaction.pb.h"
@@ -11,13 +11,18 @@
 
 namespace flywheel::ingest {
 
-struct MappedTrace {
-  // Not set where no span tells of an agent's work.
-  std::optional<v1::Interaction> interaction;
+// A turn of a conversation.
+struct MappedTurn {
+  v1::Interaction interaction;
   // What its user was called under older keys, the newest first.
   std::vector<std::string> earlier_user_ids;
+};
+
+struct MappedTrace {
+  // In order; none where no span tells of an agent's work.
+  std::vector<MappedTurn> turns;
   std::vector<v1::Signal> signals;
-  // Of the interaction.
+  // Of all turns: text where one has some.
   ModelText text = ModelText::kNoCalls;
 };
 

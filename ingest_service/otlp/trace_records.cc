@@ -37,12 +37,13 @@ absl::StatusOr<AssembledTrace> AssembleTrace(const WaitingTrace& trace, InboundF
   AssembledTrace assembled;
   assembled.text = mapped.text;
   const std::string& project = trace.key.project;
-  if (mapped.interaction) {
-    v1::Interaction unredacted = *mapped.interaction;
-    ASSIGN_OR_RETURN(assembled.interaction,
-                     filter.MakeRecord(*mapped.interaction, project, clock.Now(), "interaction."));
-    NameEarlier(std::move(unredacted), mapped.earlier_user_ids, filter.pseudonymiser(),
-                assembled.interaction->earlier);
+  for (MappedTurn& turn : mapped.turns) {
+    v1::Interaction unredacted = turn.interaction;
+    ASSIGN_OR_RETURN(InteractionRecord record,
+                     filter.MakeRecord(turn.interaction, project, clock.Now(), "interaction."));
+    NameEarlier(std::move(unredacted), turn.earlier_user_ids, filter.pseudonymiser(),
+                record.earlier);
+    assembled.interactions.push_back(std::move(record));
   }
   for (v1::Signal& signal : mapped.signals) {
     ASSIGN_OR_RETURN(SignalRecord record,

@@ -56,7 +56,7 @@ void Ingestor::RecordSignals(std::string project, std::vector<SignalRecord> reco
       sql::Database::OnError::kUndoCommit);
 }
 
-void Ingestor::LogTrace(std::string project, std::optional<InteractionRecord> interaction,
+void Ingestor::LogTrace(std::string project, std::vector<InteractionRecord> interactions,
                         std::vector<SignalRecord> signals, int64_t size_bytes, Done done,
                         Precondition precondition) {
   struct Attempt {
@@ -64,8 +64,6 @@ void Ingestor::LogTrace(std::string project, std::optional<InteractionRecord> in
     BatchResult result;
   };
   auto attempt = std::make_shared<Attempt>();
-  std::vector<InteractionRecord> interactions;
-  if (interaction) interactions.push_back(*std::move(interaction));
   database_->WriteAsync(
       size_bytes,
       [this, attempt, project = std::move(project), interactions = std::move(interactions),
@@ -80,15 +78,17 @@ void Ingestor::LogTrace(std::string project, std::optional<InteractionRecord> in
         BatchResult& result = attempt->result;
         ASSIGN_OR_RETURN(FeedHead head, ReadHead(connection));
         RETURN_IF_ERROR(AppendInteractions(connection, project, interactions, head, result));
-        const bool refused =
-            !interactions.empty() && result.results.front().status == ItemStatus::kRejected;
-        if (!refused) {
+        const auto refused = std::find_if(
+            result.results.begin(), result.results.end(),
+            [](const ItemResult& item) { return item.status == ItemStatus::kRejected; });
+        if (refused == result.results.end()) {
           RETURN_IF_ERROR(AppendSignals(connection, project, signals, head, result));
           return StoreHead(connection, project, head);
         }
         // Nothing is kept of what was said about an interaction that is refused.
+        const ItemResult refusal = *refused;
         for (const SignalRecord& signal : signals) {
-          ItemResult item = result.results.front();
+          ItemResult item = refusal;
           item.id = signal.signal_id;
           result.Add(std::move(item));
         }

@@ -50,10 +50,10 @@ class Ingestor {
                        int64_t size_bytes, Done done);
   void RecordSignals(std::string project, std::vector<SignalRecord> records, int64_t size_bytes,
                      Done done);
-  // An interaction, if there is one, and what was said about it meanwhile, in one transaction.
-  // Signals come with it or not at all: where it is refused they are, for the same reason. The
-  // results are the interaction's, then the signals'.
-  void LogTrace(std::string project, std::optional<InteractionRecord> interaction,
+  // The turns of a trace, if there are any, and what was said about them meanwhile, in one
+  // transaction. Signals come with all of them or not at all: where one is refused they are, for
+  // the same reason. The results are the interactions', then the signals'.
+  void LogTrace(std::string project, std::vector<InteractionRecord> interactions,
                 std::vector<SignalRecord> signals, int64_t size_bytes, Done done,
                 Precondition precondition);
 

@@ -55,11 +55,12 @@ void Take(absl::StatusOr<WaitingSpan> span, WaitingTrace& trace) {
 void Check(const WaitingTrace& trace) {
   const MappedTrace mapped = flywheel::ingest::MapTrace(trace);
   const MappedTrace again = flywheel::ingest::MapTrace(trace);
-  Require(mapped.interaction.has_value() == again.interaction.has_value());
-  if (mapped.interaction) {
-    Require(flywheel::ingest::CheckRecord(*mapped.interaction, Arrival(), "").ok());
-    Require(mapped.interaction->ByteSizeLong() <= kMaxBytes);
-    Require(MessageDifferencer::Equals(*mapped.interaction, *again.interaction));
+  Require(mapped.turns.size() == again.turns.size());
+  for (size_t i = 0; i < mapped.turns.size(); ++i) {
+    const auto& interaction = mapped.turns[i].interaction;
+    Require(flywheel::ingest::CheckRecord(interaction, Arrival(), "").ok());
+    Require(interaction.ByteSizeLong() <= kMaxBytes);
+    Require(MessageDifferencer::Equals(interaction, again.turns[i].interaction));
   }
   for (const auto& signal : mapped.signals) {
     Require(flywheel::ingest::CheckRecord(signal, Arrival(), "").ok());

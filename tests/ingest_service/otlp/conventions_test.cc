@@ -120,24 +120,6 @@ TEST(Conventions, TheAiSdkOfVercel) {
   EXPECT_EQ(interaction.session_id(), "conv-7");
 }
 
-TEST(Conventions, AConversationInOneTraceKeepsWhatThePersonSaidInBetween) {
-  TraceBuilder trace(1, TestTime());
-  const auto turn = [&](uint64_t span, const std::string& question, const std::string& answer) {
-    trace.Add(span, 9, "chat", static_cast<int64_t>(span), static_cast<int64_t>(span) + 1)
-        .Set("gen_ai.operation.name", "chat")
-        .Set("gen_ai.input.messages", R"([{"role":"user","content":")" + question + R"("}])")
-        .Set("gen_ai.output.messages", R"([{"role":"assistant","content":")" + answer + R"("}])");
-  };
-  turn(1, "hi", "hello");
-  turn(2, "and my card?", "on its way");
-  const v1::Interaction interaction = MapOne(trace);
-  EXPECT_EQ(interaction.input(), "hi");
-  EXPECT_EQ(interaction.output(), "on its way");
-  ASSERT_EQ(interaction.messages_size(), 4);
-  EXPECT_EQ(interaction.messages(2).role(), common::v1::ROLE_USER);
-  EXPECT_EQ(interaction.messages(2).parts(0).text(), "and my card?");
-}
-
 TEST(Conventions, WhatWasSaidInEarlierTurnsIsHistory) {
   TraceBuilder trace(1, TestTime());
   trace.Add(1, 0, "chat", 1, 2)
@@ -179,17 +161,17 @@ TEST(Conventions, AnAgentThatIsOnlyCreatedHasNotWorked) {
   trace.Add(1, 0, "create_agent a", 0, 10)
       .Set("gen_ai.operation.name", "create_agent")
       .Set("gen_ai.agent.name", "a");
-  EXPECT_FALSE(mapper.Map(trace.request()).interaction.has_value());
+  EXPECT_TRUE(mapper.Map(trace.request()).turns.empty());
 }
 
 TEST(Conventions, TheOrderOfSpansDoesNotMatter) {
   RequestMapper mapper;
   WaitingTrace trace;
   mapper.Wait(GenAiTrace(1, TestTime()).request(), trace);
-  const v1::Interaction expected = *MapTrace(trace).interaction;
+  const v1::Interaction expected = MapTrace(trace).turns.at(0).interaction;
   std::reverse(trace.payloads.begin(), trace.payloads.end());
-  EXPECT_TRUE(
-      google::protobuf::util::MessageDifferencer::Equals(*MapTrace(trace).interaction, expected));
+  EXPECT_TRUE(google::protobuf::util::MessageDifferencer::Equals(
+      MapTrace(trace).turns.at(0).interaction, expected));
 }
 
 TEST(Conventions, StructuredValuesAreReadAsTheirJsonIs) {
@@ -283,7 +265,7 @@ TEST(Conventions, SpansWithoutAgentsAreNoInteraction) {
   RequestMapper mapper;
   TraceBuilder trace(1, TestTime(), "shop");
   trace.Add(1, 0, "GET /cart", 0, 10).Set("http.request.method", "GET").Set("shop.cart", "7");
-  EXPECT_FALSE(mapper.Map(trace.request()).interaction.has_value());
+  EXPECT_TRUE(mapper.Map(trace.request()).turns.empty());
 }
 
 TEST(Conventions, FlywheelsOwnVersionsComeFirst) {

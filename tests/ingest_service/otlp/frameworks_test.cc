@@ -353,9 +353,9 @@ TEST(Frameworks, TwoLibrariesBesideEachOtherWatchOneCall) {
     }
     RequestMapper mapper;
     const MappedTrace mapped = mapper.Map(request);
-    ASSERT_TRUE(mapped.interaction.has_value());
-    EXPECT_EQ(mapped.interaction->prompt_tokens(), 20) << with_id;
-    EXPECT_EQ(mapped.interaction->messages_size(), 1);
+    ASSERT_TRUE(mapped.turns.size() == 1);
+    EXPECT_EQ(mapped.turns[0].interaction.prompt_tokens(), 20) << with_id;
+    EXPECT_EQ(mapped.turns[0].interaction.messages_size(), 1);
   }
 }
 

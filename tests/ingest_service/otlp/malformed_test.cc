@@ -15,9 +15,9 @@ using opentelemetry::proto::common::v1::AnyValue;
 // Everything that mapping makes is valid, whatever comes.
 void ExpectValid(const MappedTrace& mapped) {
   const absl::Time now = TestTime() + absl::Seconds(2);
-  if (mapped.interaction) {
-    EXPECT_OK(CheckRecord(*mapped.interaction, now, ""));
-    EXPECT_LE(mapped.interaction->ByteSizeLong(), 2u << 20);
+  if (!mapped.turns.empty()) {
+    EXPECT_OK(CheckRecord(mapped.turns[0].interaction, now, ""));
+    EXPECT_LE(mapped.turns[0].interaction.ByteSizeLong(), 2u << 20);
   }
   for (const v1::Signal& signal : mapped.signals) EXPECT_OK(CheckRecord(signal, now, ""));
 }
@@ -42,10 +42,10 @@ TEST(MalformedSpans, ExtremeNumbersStayWithinTheContract) {
     trace.span().mutable_events(1)->set_time_unix_nano(std::numeric_limits<uint64_t>::max());
   }
   const MappedTrace mapped = mapper.Map(trace.request());
-  ASSERT_TRUE(mapped.interaction.has_value());
+  ASSERT_TRUE(mapped.turns.size() == 1);
   ExpectValid(mapped);
-  EXPECT_EQ(mapped.interaction->prompt_tokens(), std::numeric_limits<int64_t>::max());
-  EXPECT_FALSE(mapped.interaction->has_completion_tokens());
+  EXPECT_EQ(mapped.turns[0].interaction.prompt_tokens(), std::numeric_limits<int64_t>::max());
+  EXPECT_FALSE(mapped.turns[0].interaction.has_completion_tokens());
   EXPECT_EQ(mapped.signals.size(), 3u);
 }
 
@@ -82,7 +82,7 @@ TEST(MalformedSpans, RingsOfParentsAreRead) {
       .Set("gen_ai.usage.input_tokens", 5);
   const MappedTrace mapped = mapper.Map(trace.request());
   ExpectValid(mapped);
-  EXPECT_EQ(mapped.interaction->prompt_tokens(), 10);
+  EXPECT_EQ(mapped.turns[0].interaction.prompt_tokens(), 10);
 }
 
 TEST(MalformedSpans, LargeTextsAreCutWithAMark) {
@@ -98,7 +98,7 @@ TEST(MalformedSpans, LargeTextsAreCutWithAMark) {
   }
   const MappedTrace mapped = mapper.Map(trace.request());
   ExpectValid(mapped);
-  EXPECT_EQ(mapped.interaction->attributes().at("otel.cut"), "true");
+  EXPECT_EQ(mapped.turns[0].interaction.attributes().at("otel.cut"), "true");
 }
 
 TEST(MalformedSpans, NamesOfTheWrongTypeAreLeftOut) {
@@ -133,10 +133,10 @@ TEST(MalformedSpans, NamesThatATerminalWouldObeyAreMended) {
       .Set("gen_ai.evaluation.name", "to\nne")
       .Set("gen_ai.evaluation.score.value", 0.5);
   const MappedTrace mapped = mapper.Map(trace.request());
-  ASSERT_TRUE(mapped.interaction.has_value());
+  ASSERT_TRUE(mapped.turns.size() == 1);
   ExpectValid(mapped);
-  EXPECT_EQ(mapped.interaction->agent(), "rou_ter");
-  EXPECT_EQ(mapped.interaction->model_version(), "v_1");
+  EXPECT_EQ(mapped.turns[0].interaction.agent(), "rou_ter");
+  EXPECT_EQ(mapped.turns[0].interaction.model_version(), "v_1");
   ASSERT_EQ(mapped.signals.size(), 1u);
   EXPECT_EQ(mapped.signals[0].evaluation().name(), "to_ne");
 }
@@ -169,7 +169,7 @@ TEST(MalformedSpans, TenThousandSpansOfOneTraceCostWhatTheyHold) {
   }
   const MappedTrace mapped = mapper.Map(trace.request());
   ExpectValid(mapped);
-  EXPECT_EQ(mapped.interaction->prompt_tokens(), 1);
+  EXPECT_EQ(mapped.turns[0].interaction.prompt_tokens(), 1);
 }
 
 }  // namespace

@@ -59,11 +59,11 @@ inline v1::Interaction MapOne(const TraceBuilder& trace) {
   // Its recognisers take a tenth of a second to compile.
   static RequestMapper& mapper = *new RequestMapper();
   const MappedTrace mapped = mapper.Map(trace.request());
-  EXPECT_TRUE(mapped.interaction.has_value());
-  if (!mapped.interaction) return {};
-  EXPECT_OK(CheckRecord(*mapped.interaction, TestTime() + absl::Seconds(2), ""));
+  EXPECT_EQ(mapped.turns.size(), 1u);
+  if (mapped.turns.empty()) return {};
+  EXPECT_OK(CheckRecord(mapped.turns[0].interaction, TestTime() + absl::Seconds(2), ""));
   v1::Interaction shown;
-  EXPECT_OK(ParseInteraction(mapped.interaction->SerializeAsString(), shown));
+  EXPECT_OK(ParseInteraction(mapped.turns[0].interaction.SerializeAsString(), shown));
   return shown;
 }
 

@@ -197,7 +197,7 @@ TEST_F(KeyRotationTest, EachNameOfATraceThatWaitedGoesWithTheKeyThatMadeIt) {
   const auto assemble = [&](const WaitingTrace& trace) {
     const Pseudonymiser keys = Keys();
     InboundFilter filter(&keys, *redaction::PiiDetector::Make({}), &metrics_);
-    return *AssembleTrace(trace, filter, clock_)->interaction;
+    return AssembleTrace(trace, filter, clock_)->interactions.at(0);
   };
   const InteractionRecord oldest = assemble(prepare());
   UseKeys({kNew, kOld});
