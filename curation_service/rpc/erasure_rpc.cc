@@ -43,6 +43,8 @@ grpc::Status CurationRpc::ReportErasure(grpc::ServerContext* context,
 absl::Status CurationRpc::DoReportErasure(const rpc::Caller& caller,
                                           const v1::ReportErasureRequest& request) {
   RETURN_IF_ERROR(Validate(request));
+  // Ingest gets it under this service's key, which speaks for every reader.
+  RETURN_IF_ERROR(rpc::RequireKeyOfAllProjects(caller));
   return use_cases_.erasures->Report(caller.project, request.erasure_id(), request.store(),
                                      request.rows());
 }

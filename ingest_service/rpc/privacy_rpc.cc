@@ -8,6 +8,7 @@
 #include "ingest_service/rpc/privacy_convert.h"
 #include "ingest_service/rpc/validate.h"
 #include "shared/rpc/call_deadline.h"
+#include "shared/rpc/project_scope.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -106,6 +107,11 @@ grpc::Status PrivacyRpc::ReportErasure(grpc::ServerContext* context,
 absl::Status PrivacyRpc::DoReportErasure(const rpc::Caller& caller,
                                          const v1::ReportErasureRequest& request) {
   RETURN_IF_ERROR(Validate(request));
+  // Those whom a receipt waits for are the operator's: no tenant speaks for them.
+  const auto& readers = erasure_readers_;
+  if (std::find(readers.begin(), readers.end(), request.store()) != readers.end()) {
+    RETURN_IF_ERROR(rpc::RequireKeyOfAllProjects(caller));
+  }
   return eraser_.Report(caller.project, request.erasure_id(), request.store(), request.rows());
 }
 

@@ -14,4 +14,11 @@ absl::StatusOr<std::string> ProjectScope(const Caller& caller, bool all_projects
       "service for all projects, and no project named in the metadata");
 }
 
+absl::Status RequireKeyOfAllProjects(const Caller& caller) {
+  if (!caller.identity || caller.identity->project == "*") return absl::OkStatus();
+  return errors::PermissionDenied(
+      fmt::format("{} of project {}", RoleName(caller.role), caller.project),
+      "service for all projects");
+}
+
 }  // namespace flywheel::rpc

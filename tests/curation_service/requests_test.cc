@@ -221,7 +221,8 @@ class RoleTest : public CurationTest {
           config.server.api_keys_file = config.server.data_dir + "/keys";
           std::ofstream(config.server.api_keys_file)
               << "reader-0123456789 default reader\ntrainer-0123456789 default trainer\n"
-                 "writer-0123456789 default writer\nservice-0123456789 * service\n";
+                 "writer-0123456789 default writer\nservice-0123456789 * service\n"
+                 "tenants-0123456789 default service\n";
         }) {}
 
   template <typename Request>
@@ -252,6 +253,22 @@ TEST_F(RoleTest, TellsATrainerNoCorrection) {
   grpc::ClientContext context;
   context.AddMetadata("authorization", "Bearer trainer-0123456789");
   EXPECT_THAT(stub_->GetScore(&context, request, &response), HasReason(Reason::kPermissionDenied));
+}
+
+TEST_F(RoleTest, HandsOnNoReportOfATenant) {
+  v1::ReportErasureRequest request;
+  request.set_erasure_id("e1");
+  request.set_store("eval-gate");
+  v1::ReportErasureResponse response;
+  for (const char* key : {"writer-0123456789", "tenants-0123456789"}) {
+    grpc::ClientContext context;
+    context.AddMetadata("authorization", std::string("Bearer ") + key);
+    EXPECT_THAT(stub_->ReportErasure(&context, request, &response),
+                HasReason(Reason::kPermissionDenied));
+  }
+  grpc::ClientContext context;
+  context.AddMetadata("authorization", "Bearer service-0123456789");
+  EXPECT_OK(stub_->ReportErasure(&context, request, &response));
 }
 
 TEST_F(RoleTest, ShowsTheEvalSideToServicesAlone) {

@@ -174,6 +174,29 @@ TEST_F(ErasureTest, TheReceiptIsCompleteWhenEveryReaderHasReported) {
               HasReason(Reason::kNotFound));
 }
 
+TEST_F(ErasureTest, NoTenantSpeaksForTheReadersThatAReceiptWaitsFor) {
+  Log({Of("ada", "a1")});
+  Erase("e1", "ada");
+  config_.server.api_keys_file = dir_.path() + "/api-keys";
+  std::ofstream(config_.server.api_keys_file) << "key-of-all-services-1 * service\n"
+                                              << "key-of-one-tenant-11 default service\n";
+  config_.erasure_readers = {"curation"};
+  Start();
+  const auto report = [&](const char* key, const char* store) {
+    v1::ReportErasureRequest request;
+    request.set_erasure_id("e1");
+    request.set_store(store);
+    grpc::ClientContext context;
+    channel_.Prepare(context, absl::Seconds(20));
+    context.AddMetadata("authorization", std::string("Bearer ") + key);
+    v1::ReportErasureResponse response;
+    return v1::PrivacyService::NewStub(channel_.get())->ReportErasure(&context, request, &response);
+  };
+  EXPECT_THAT(report("key-of-one-tenant-11", "curation"), HasReason(Reason::kPermissionDenied));
+  EXPECT_OK(report("key-of-one-tenant-11", "warehouse"));
+  EXPECT_OK(report("key-of-all-services-1", "curation"));
+}
+
 TEST_F(ErasureTest, TakesTheReportsOfAHundredStoresAndTheirRepeats) {
   Log({Of("ada", "a1")});
   Erase("e1", "ada");
