@@ -227,6 +227,32 @@ TEST_F(ErasureSubjectsTest, AFurtherInteractionOfATraceLeavesAlone) {
   EXPECT_EQ(Disk().find("their secret"), std::string::npos);
 }
 
+TEST_F(ErasureSubjectsTest, ATurnOfATraceLeavesAloneAndTheSessionTakesThemAll) {
+  const std::string first = "otel-" + TraceHex(1);
+  TraceBuilder talk(1, clock_.Now(), "support");
+  talk.Add(1, 0, "talk", 0, 50).Set("session.id", "s");
+  for (const int turn : {0, 1, 2}) {
+    const auto span = static_cast<uint64_t>(2 + turn);
+    talk.Add(span, 1, "invoke_agent support", 10 * turn + 1, 10 * turn + 9);
+    talk.Set("gen_ai.operation.name", "invoke_agent").Set("gen_ai.agent.name", "support");
+    talk.Set("input.value", "question " + std::to_string(turn));
+    talk.Set("output.value", "answer " + std::to_string(turn));
+  }
+  Export(talk.request());
+  PassUntil(3);
+  ASSERT_THAT(Left(), ElementsAre(first, first + "-2", first + "-3"));
+  const v1::Erasure turn = Erase(EraseInteractionRequest("e1", first + "-2"));
+  EXPECT_EQ(turn.interactions(), 1);
+  // Its spans are known, and become nothing again.
+  Export(talk.request());
+  ExportTraceIn("", 2, "");
+  PassUntil(turn.commit_sequence() + 1);
+  EXPECT_THAT(Left(), ElementsAre(first, first + "-3", "otel-" + TraceHex(2)));
+  EXPECT_EQ(Disk().find("question 1"), std::string::npos);
+  EXPECT_EQ(Erase(EraseSessionRequest("e2", "s")).interactions(), 2);
+  EXPECT_EQ(Disk().find("question"), std::string::npos);
+}
+
 TEST_F(ErasureSubjectsTest, AnErasureIdIsOfOneKindOfSubject) {
   Log({In("x", "x")});
   Erase(EraseInteractionRequest("e1", "x"));
