@@ -169,9 +169,10 @@ absl::StatusOr<std::unique_ptr<IngestServer>> IngestServer::Start(const IngestCo
   // The doors, which use everything below them.
   ASSIGN_OR_RETURN(server->http_server_,
                    StartHttp(config, server->base_.endpoint.get(), &server->otlp_receiver_));
-  ASSIGN_OR_RETURN(server->server_, rpc::Server::Start(config.server, server->base_,
-                                                       {&server->rpc_, &server->privacy_rpc_,
-                                                        &server->trace_rpc_, &server->logs_rpc_}));
+  ASSIGN_OR_RETURN(server->server_,
+                   rpc::Server::Start(config.server, server->base_,
+                                      {&server->rpc_, &server->privacy_rpc_, &server->trace_rpc_,
+                                       &server->logs_rpc_, &server->metrics_rpc_}));
   // What works by itself; Stop() ends it the other way round.
   server->eraser_.Start();
   server->assembler_.Start();
@@ -225,6 +226,7 @@ IngestServer::IngestServer(Opened opened, const IngestConfig& config, const Cloc
       otlp_receiver_(&span_intake_, &quotas_, &filter_, base_.metrics.get()),
       trace_rpc_(base_.endpoint.get(), &otlp_receiver_),
       logs_rpc_(base_.endpoint.get(), &otlp_receiver_),
+      metrics_rpc_(base_.endpoint.get(), &otlp_receiver_),
       retention_worker_(opened.retention.rules, opened.retention.interval, database_.get(),
                         &paced_writer_, &payloads_, &archive_, &pseudonymiser_, base_.metrics.get(),
                         clock) {}

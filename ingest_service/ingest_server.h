@@ -124,6 +124,7 @@ class IngestServer {
   OtlpReceiver otlp_receiver_;
   TraceRpc trace_rpc_;
   LogsRpc logs_rpc_;
+  MetricsRpc metrics_rpc_;
   RetentionWorker retention_worker_;
   std::unique_ptr<HttpServer> http_server_;
   std::unique_ptr<rpc::Server> server_;

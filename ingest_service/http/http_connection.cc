@@ -65,9 +65,10 @@ HttpHead HeadOf(const Parser& parser) {
   head.content_encoding = Text(request[http::field::content_encoding]);
   head.content_length = static_cast<int64_t>(parser.content_length().value_or(0));
   head.authorization = Text(request[http::field::authorization]);
+  head.api_key = Text(request["x-api-key"]);
   head.flywheel_project = Text(request["x-flywheel-project"]);
   head.request_id = Text(request["x-request-id"]);
-  for (const char* name : {"authorization", "x-flywheel-project"}) {
+  for (const char* name : {"authorization", "x-api-key", "x-flywheel-project"}) {
     if (request.count(name) > 1) head.repeated = name;
   }
   return head;

@@ -20,6 +20,8 @@ struct HttpHead {
   // 0 where the client does not say it.
   int64_t content_length = 0;
   std::string authorization;
+  // x-api-key.
+  std::string api_key;
   std::string flywheel_project;
   std::string request_id;
   // The name of a header that names the caller and came more than once.

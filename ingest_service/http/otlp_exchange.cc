@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "google/rpc/status.pb.h"
 #include "ingest_service/http/otlp_json.h"
@@ -19,8 +20,10 @@ namespace {
 
 constexpr char kProtobuf[] = "application/x-protobuf";
 constexpr char kJson[] = "application/json";
+// Ends of paths: SDKs put what they are used to before them, such as /api/public/otel.
 constexpr char kTraces[] = "/v1/traces";
 constexpr char kLogs[] = "/v1/logs";
+constexpr char kMetrics[] = "/v1/metrics";
 constexpr size_t kMaxShownBytes = 80;
 
 constexpr int kBadRequest = 400;
@@ -42,8 +45,24 @@ bool HasType(std::string_view content_type, std::string_view type) {
 }
 
 const char* MethodOf(const std::string& path) {
-  if (path == kTraces) return "ExportTracesHttp";
-  return path == kLogs ? "ExportLogsHttp" : "Http";
+  if (path.ends_with(kTraces)) return "ExportTracesHttp";
+  if (path.ends_with(kMetrics)) return "ExportMetricsHttp";
+  return path.ends_with(kLogs) ? "ExportLogsHttp" : "Http";
+}
+
+// What gRPC calls the same. Langfuse sends its public key as the user and its secret as the
+// password of Basic, LangSmith and others send a key of their own.
+std::string BearerOf(const HttpHead& head) {
+  constexpr std::string_view kBearer = "Bearer ";
+  constexpr std::string_view kBasic = "Basic ";
+  const std::string& header = head.authorization;
+  if (header.empty() && !head.api_key.empty()) return std::string(kBearer) + head.api_key;
+  if (!absl::StartsWithIgnoreCase(header, {kBasic.data(), kBasic.size()})) return header;
+  std::string pair;
+  if (!absl::Base64Unescape(header.substr(kBasic.size()), &pair)) return header;
+  const size_t colon = std::min(pair.find(':'), pair.size());
+  const bool has_password = colon + 1 < pair.size();
+  return std::string(kBearer) + (has_password ? pair.substr(colon + 1) : pair.substr(0, colon));
 }
 
 std::string Shown(const std::string& text) {
@@ -104,11 +123,12 @@ OtlpExchange::~OtlpExchange() {
 
 std::optional<HttpAnswer> OtlpExchange::Open() {
   // The path and the method before the key, as any HTTP server does.
-  const bool known = head_.path == kTraces || head_.path == kLogs;
+  const bool known = head_.path.ends_with(kTraces) || head_.path.ends_with(kLogs) ||
+                     head_.path.ends_with(kMetrics);
   if (!known) {
-    return Refuse(kNotFound, errors::InvalidArgument("path", Shown(head_.path),
-                                                     "/v1/traces or /v1/logs, which are all of "
-                                                     "OTLP that this server takes"));
+    return Refuse(kNotFound,
+                  errors::InvalidArgument("path", Shown(head_.path),
+                                          "one that ends in /v1/traces, /v1/logs or /v1/metrics"));
   }
   if (head_.method != "POST") {
     HttpAnswer answer =
@@ -117,9 +137,10 @@ std::optional<HttpAnswer> OtlpExchange::Open() {
     return answer;
   }
   // Key, role and size, by the same rules as gRPC's calls.
+  const std::string authorization = BearerOf(head_);
   const absl::Status admitted = otlp_.endpoint->Admit(
-      {head_.authorization, head_.flywheel_project, head_.request_id, head_.repeated},
-      rpc::Role::kWriter, head_.content_length, call_);
+      {authorization, head_.flywheel_project, head_.request_id, head_.repeated}, rpc::Role::kWriter,
+      head_.content_length, call_);
   if (!admitted.ok()) return Conclude(admitted);
   // What only a caller with a key is told.
   if (!protobuf_ && !HasType(head_.content_type, kJson)) {
@@ -144,8 +165,16 @@ std::optional<HttpAnswer> OtlpExchange::Add(std::string_view piece) {
 }
 
 void OtlpExchange::Serve(Done done) {
-  if (head_.path == kTraces) return ServeTraces(std::move(done));
+  if (head_.path.ends_with(kTraces)) return ServeTraces(std::move(done));
+  if (head_.path.ends_with(kMetrics)) return DropMetrics(done);
   ServeLogs(std::move(done));
+}
+
+void OtlpExchange::DropMetrics(const Done& done) {
+  otlp_.receiver->DropMetrics();
+  HttpAnswer answer = Conclude(absl::OkStatus());
+  if (!protobuf_) answer.body = "{}";
+  done(std::move(answer));
 }
 
 void OtlpExchange::ServeTraces(Done done) {

@@ -28,7 +28,9 @@ struct OtlpHttp {
   int64_t max_body_bytes;
 };
 
-// One request through the same door as a gRPC call: admitted by its head alone, read, decoded,
+// One request to a path that ends in /v1/traces, /v1/logs or /v1/metrics, through the same door as
+// a gRPC call: admitted by its head alone (the key as "Bearer KEY", as the password of Basic, or as
+// x-api-key), read, decoded,
 // handed to the receiver, answered in its own encoding, and concluded with metrics and a log line.
 // One that ends without an answer is concluded as CANCELLED. For one thread at a time.
 //
@@ -63,6 +65,7 @@ class OtlpExchange : public std::enable_shared_from_this<OtlpExchange> {
   HttpAnswer Conclude(const absl::Status& status);
   void ServeTraces(Done done);
   void ServeLogs(Done done);
+  void DropMetrics(const Done& done);
   // Gives the body back once it is decoded.
   template <typename Request>
   absl::Status Decode(Request& request) const;

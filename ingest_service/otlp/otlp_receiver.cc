@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ingest_service/otlp/span_preparer.h"
+#include "ingest_service/otlp/unread_spans.h"
 #include "shared/status/errors.h"
 #include "shared/text/shorten.h"
 
@@ -34,11 +35,20 @@ struct PreparedExport {
   int64_t dropped = 0;
   // Of the first that was refused.
   std::string message;
+  // Kept, but of words that nobody here knows; the first by name.
+  int64_t unread = 0;
+  std::string unread_name;
 
   void Add(absl::StatusOr<WaitingSpan> prepared, std::string_view what, const std::string& name) {
     if (!prepared.ok()) return Refuse(prepared.status(), what, name);
     kept_bytes += static_cast<int64_t>(prepared->payload.size());
     spans.push_back(*std::move(prepared));
+  }
+
+  void NoteUnread(const std::string& name, const std::string& library) {
+    if (unread++ > 0) return;
+    unread_name = fmt::format("'{}' of '{}'", Shorten(name, kMaxShownBytes),
+                              Shorten(library, kMaxShownBytes));
   }
 
   void Refuse(const absl::Status& status, std::string_view what, const std::string& name) {
@@ -64,6 +74,10 @@ std::string RefusalText(const PreparedExport& prepared_export, const SpanCounts&
   add(counts.overlong,
       "belong to a trace that has had as many spans as a trace may have: begin a new trace for "
       "each request");
+  add(prepared_export.unread,
+      fmt::format("seem to be an agent's and say nothing that is understood, the first {}: see "
+                  "'Which names are understood' in docs/integrate/opentelemetry.md",
+                  prepared_export.unread_name));
   return text;
 }
 
@@ -77,6 +91,7 @@ void CountItems(rpc::Metrics& metrics, const char* method, const PreparedExport&
   count("conflict", counts.conflicts);
   count("rejected", prepared_export.refused + counts.overlong);
   count("dropped", prepared_export.dropped);
+  count("unread", prepared_export.unread);
 }
 
 // Stores what is to be stored; `answer` makes the response of how many were refused, and why.
@@ -92,7 +107,8 @@ void Store(SpanIntake& intake, rpc::Metrics& metrics, const char* method, const 
     CountItems(metrics, method, prepared_export, *counts);
     Response response;
     const int64_t refused = prepared_export.refused + counts->conflicts + counts->overlong;
-    if (refused > 0) answer(response, refused, RefusalText(prepared_export, *counts, what));
+    std::string text = RefusalText(prepared_export, *counts, what);
+    if (!text.empty()) answer(response, refused, std::move(text));
     done(std::move(response));
   };
   if (spans.empty()) return respond(SpanCounts{});
@@ -128,6 +144,7 @@ void OtlpReceiver::ExportTraces(const std::string& project, const TracesRequest&
       const absl::Status origin =
           preparer.SetOrigin(resource.resource().attributes(), scope.scope().name());
       for (const Span& span : scope.spans()) {
+        if (IsUnread(span)) prepared_export.NoteUnread(span.name(), scope.scope().name());
         prepared_export.Add(origin.ok() ? preparer.Prepare(span) : origin, "span", span.name());
       }
     }
@@ -141,6 +158,8 @@ void OtlpReceiver::ExportTraces(const std::string& project, const TracesRequest&
       },
       std::move(done));
 }
+
+void OtlpReceiver::DropMetrics() const { metrics_.CountItems("ExportMetrics", "dropped", 1); }
 
 void OtlpReceiver::ExportLogs(const std::string& project, const LogsRequest& request,
                               int64_t size_bytes, LogsDone done) const {

@@ -40,7 +40,8 @@ class OtlpReceiver {
       : intake_(*intake), quotas_(*quotas), filter_(*filter), metrics_(*metrics) {}
 
   // `size_bytes` is the size of the request as it came; it counts against --max-queued-bytes. The
-  // request is read before this returns. partial_success says how many spans were refused, and why.
+  // request is read before this returns. partial_success says how many spans were refused, and why;
+  // and names a span of which nothing can be made although it seems to be an agent's.
   void ExportTraces(const std::string& project, const TracesRequest& request, int64_t size_bytes,
                     TracesDone done) const;
 
@@ -48,6 +49,9 @@ class OtlpReceiver {
   // trace wait with its spans; all others are taken and dropped.
   void ExportLogs(const std::string& project, const LogsRequest& request, int64_t size_bytes,
                   LogsDone done) const;
+
+  // Counts an export of metrics, none of which is kept.
+  void DropMetrics() const;
 
  private:
   SpanIntake& intake_;

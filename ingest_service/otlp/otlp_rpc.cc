@@ -75,4 +75,20 @@ grpc::ServerUnaryReactor* LogsRpc::Export(grpc::CallbackServerContext* context,
   return reactor;
 }
 
+grpc::ServerUnaryReactor* MetricsRpc::Export(grpc::CallbackServerContext* context,
+                                             const grpc::ByteBuffer* request,
+                                             grpc::ByteBuffer* response) {
+  grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
+  rpc::Endpoint::Call call = endpoint_.Begin(*context, "ExportMetrics");
+  const absl::Status admitted =
+      endpoint_.Admit(*context, rpc::Role::kWriter, static_cast<int64_t>(request->Length()), call);
+  if (admitted.ok()) {
+    receiver_.DropMetrics();
+    *response = rpc::ToByteBuffer(
+        opentelemetry::proto::collector::metrics::v1::ExportMetricsServiceResponse());
+  }
+  reactor->Finish(endpoint_.Conclude(call, admitted));
+  return reactor;
+}
+
 }  // namespace flywheel::ingest

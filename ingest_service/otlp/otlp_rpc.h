@@ -1,4 +1,4 @@
-// OTLP's TraceService and LogsService over gRPC.
+// OTLP's TraceService, LogsService and MetricsService over gRPC.
 #ifndef FLYWHEEL_INGEST_SERVICE_OTLP_OTLP_RPC_H_
 #define FLYWHEEL_INGEST_SERVICE_OTLP_OTLP_RPC_H_
 
@@ -6,12 +6,13 @@
 
 #include "ingest_service/otlp/otlp_receiver.h"
 #include "opentelemetry/proto/collector/logs/v1/logs_service.grpc.pb.h"
+#include "opentelemetry/proto/collector/metrics/v1/metrics_service.grpc.pb.h"
 #include "opentelemetry/proto/collector/trace/v1/trace_service.grpc.pb.h"
 #include "shared/rpc/endpoint.h"
 
 namespace flywheel::ingest {
 
-// Both take their request as bytes, so that a call is admitted before anything is decoded, and
+// All take their request as bytes, so that a call is admitted before anything is decoded, and
 // hold no thread while they wait for the commit.
 using TraceServiceBase =
     opentelemetry::proto::collector::trace::v1::TraceService::WithRawCallbackMethod_Export<
@@ -41,6 +42,26 @@ class LogsRpc final : public LogsServiceBase {
  public:
   // Both outlive this object.
   LogsRpc(rpc::Endpoint* endpoint, const OtlpReceiver* receiver)
+      : endpoint_(*endpoint), receiver_(*receiver) {}
+
+  grpc::ServerUnaryReactor* Export(grpc::CallbackServerContext* context,
+                                   const grpc::ByteBuffer* request,
+                                   grpc::ByteBuffer* response) override;
+
+ private:
+  rpc::Endpoint& endpoint_;
+  const OtlpReceiver& receiver_;
+};
+
+using MetricsServiceBase =
+    opentelemetry::proto::collector::metrics::v1::MetricsService::WithRawCallbackMethod_Export<
+        opentelemetry::proto::collector::metrics::v1::MetricsService::Service>;
+
+// Takes metrics from whoever may write, counts the exports and drops them. Thread-safe.
+class MetricsRpc final : public MetricsServiceBase {
+ public:
+  // Both outlive this object.
+  MetricsRpc(rpc::Endpoint* endpoint, const OtlpReceiver* receiver)
       : endpoint_(*endpoint), receiver_(*receiver) {}
 
   grpc::ServerUnaryReactor* Export(grpc::CallbackServerContext* context,

@@ -15,6 +15,7 @@ namespace {
 using opentelemetry::proto::collector::trace::v1::ExportTraceServiceResponse;
 using testing::HasReason;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 TEST_F(OtlpHttpTest, StoresSpansOfBothEncodingsAndAnswersInKind) {
   const HttpReply first = Exchange(HttpPost(kTraces, kProtobuf, Bytes()));
@@ -55,6 +56,37 @@ TEST_F(OtlpHttpTest, TakesLogRecords) {
   EXPECT_EQ(Exchange(HttpPost("/v1/logs", kJson, R"({"resourceLogs":[]})")).status, 200);
 }
 
+TEST_F(OtlpHttpTest, TakesWhatSdksPutBeforeThePath) {
+  EXPECT_EQ(Exchange(HttpPost("/api/public/otel/v1/traces", kProtobuf, Bytes())).status, 200);
+  EXPECT_EQ(WaitingSpans(), 1);
+  EXPECT_EQ(Exchange(HttpPost("/otel/v1/logs", kJson, "{}")).status, 200);
+}
+
+TEST_F(OtlpHttpTest, TakesMetricsAndDropsThem) {
+  const HttpReply bytes = Exchange(HttpPost("/v1/metrics", kProtobuf, "whatever"));
+  EXPECT_EQ(bytes.status, 200);
+  EXPECT_EQ(bytes.body, "");
+  EXPECT_EQ(Exchange(HttpPost("/v1/metrics", kJson, R"({"resourceMetrics":[]})")).body, "{}");
+}
+
+TEST_F(OtlpHttpTest, NamesASpanOfWhichNothingCanBeMade) {
+  const auto answer = [&](const std::string& span_id, const std::string& attribute) {
+    const std::string span = R"({"traceId":"5b8efff798038103d269b633813fc60c","spanId":")" +
+                             span_id + R"(","name":"step","attributes":[{"key":")" + attribute +
+                             R"(","value":{"stringValue":"x"}}]})";
+    return Exchange(HttpPost(kTraces, kJson,
+                             R"({"resourceSpans":[{"scopeSpans":[{"scope":{"name":"acme-sdk"},)"
+                             R"("spans":[)" +
+                                 span + "]}]}]}"))
+        .body;
+  };
+  const std::string unread = answer("00000000000000a1", "acme.llm.prompt_text");
+  EXPECT_THAT(unread, HasSubstr("the first 'step' of 'acme-sdk'"));
+  EXPECT_THAT(unread, Not(HasSubstr("rejectedSpans")));
+  EXPECT_EQ(answer("00000000000000a2", "http.request.method"), "{}");
+  EXPECT_EQ(answer("00000000000000a3", "gen_ai.prompt"), "{}");
+}
+
 TEST_F(OtlpHttpTest, TakesCompressedAndChunkedBodies) {
   const std::string gzip = "Content-Encoding: gzip\r\n";
   EXPECT_EQ(Exchange(HttpPost(kTraces, kProtobuf, Gzip(Bytes()), gzip)).status, 200);
@@ -82,7 +114,7 @@ TEST_F(OtlpHttpTest, RefusesWhatCannotBeDecodedInTheEncodingOfTheRequest) {
 }
 
 TEST_F(OtlpHttpTest, SaysWhereAndHowItWantsToBeCalled) {
-  ExpectStatus(Exchange(HttpPost("/v1/metrics", kProtobuf, "")), 404, "/v1/traces or /v1/logs");
+  ExpectStatus(Exchange(HttpPost("/v1/spans", kProtobuf, "")), 404, "ends in /v1/traces");
   const HttpReply get = Exchange("GET /v1/traces HTTP/1.1\r\nHost: a\r\n\r\n");
   ExpectStatus(get, 405, "want POST");
   EXPECT_EQ(get.headers.at("allow"), "POST");
@@ -139,6 +171,11 @@ TEST_F(OtlpHttpTest, AsksForAKeyBeforeItReadsTheBody) {
   EXPECT_EQ(with("Authorization: Bearer wrong-writer-0123456789\r\n").status, 401);
   EXPECT_EQ(with("Authorization: Bearer red-reader-0123456789\r\n").status, 403);
   EXPECT_EQ(with("Authorization: bearer red-writer-0123456789\r\n").status, 200);
+  // As Langfuse's SDK (user and password) and LangSmith's send it.
+  EXPECT_EQ(with("Authorization: Basic cGstMTpyZWQtd3JpdGVyLTAxMjM0NTY3ODk=\r\n").status, 200);
+  EXPECT_EQ(with("Authorization: Basic cGstMTp3cm9uZy13cml0ZXItMDEyMzQ1Njc4OQ==\r\n").status, 401);
+  EXPECT_EQ(with("X-Api-Key: red-writer-0123456789\r\n").status, 200);
+  EXPECT_EQ(with("X-Api-Key: red-reader-0123456789\r\n").status, 403);
   EXPECT_EQ(with("Authorization: Bearer red-writer-0123456789\r\n"
                  "X-Flywheel-Project: blue\r\n")
                 .status,

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "absl/synchronization/notification.h"
+#include "opentelemetry/proto/collector/metrics/v1/metrics_service.grpc.pb.h"
 #include "tests/ingest_service/conversation.h"
 #include "tests/ingest_service/otlp/otlp_fixture.h"
 #include "tests/ingest_service/otlp/sample_traces.h"
@@ -268,6 +269,15 @@ TEST_F(OtlpTest, AnExportThatDoesNotFitTheQueueMayBeSentAgain) {
   ASSERT_NE(found, statuses.end());
   EXPECT_THAT(*found, HasReason(Reason::kBackPressure));
   EXPECT_THAT(found->error_details(), HasSubstr("google.rpc.RetryInfo"));
+}
+
+TEST_F(OtlpTest, TakesMetricsAndDropsThem) {
+  namespace metrics = opentelemetry::proto::collector::metrics::v1;
+  grpc::ClientContext context;
+  channel_.Prepare(context, absl::Seconds(20));
+  metrics::ExportMetricsServiceResponse answer;
+  EXPECT_OK(metrics::MetricsService::NewStub(channel_.get())
+                ->Export(&context, metrics::ExportMetricsServiceRequest(), &answer));
 }
 
 }  // namespace
