@@ -51,11 +51,49 @@ std::vector<size_t> PieceStarts(std::string_view payload) {
   return starts;
 }
 
-// How many owners have a stretch. Samples come owner by owner.
-struct OwnerCount {
-  size_t last_owner = 0;
-  int64_t owners = 0;
+// How many owners, or sessions, have a stretch. Samples come group by group.
+struct GroupCount {
+  size_t last_group = 0;
+  int64_t groups = 0;
+
+  void Add(size_t group) {
+    if (last_group != group) *this = {group, groups + 1};
+  }
 };
+
+struct SharingCount {
+  GroupCount owners;
+  GroupCount sessions;
+  // It is a stretch of the dictionary.
+  bool taken = false;
+
+  bool is_shared() const {
+    return owners.groups >= kMinDictionaryOwners && sessions.groups >= kMinDictionaryOwners;
+  }
+};
+
+// A sample by its index, and its owner or session by a number from 1.
+struct Member {
+  size_t sample = 0;
+  size_t group = 0;
+};
+
+// All samples, group by group.
+std::vector<Member> GroupBy(const std::vector<DictionarySample>& samples,
+                            std::string DictionarySample::*key) {
+  std::vector<Member> members(samples.size());
+  for (size_t i = 0; i < samples.size(); ++i) members[i].sample = i;
+  const auto key_of = [&](const Member& member) -> const std::string& {
+    return samples[member.sample].*key;
+  };
+  std::stable_sort(members.begin(), members.end(),
+                   [&](const Member& a, const Member& b) { return key_of(a) < key_of(b); });
+  for (size_t i = 0; i < members.size(); ++i) {
+    const bool same = i > 0 && key_of(members[i]) == key_of(members[i - 1]);
+    members[i].group = i == 0 ? 1 : members[i - 1].group + (same ? 0 : 1);
+  }
+  return members;
+}
 
 struct Stretch {
   std::string_view bytes;
@@ -66,7 +104,10 @@ struct Stretch {
 
 class Collector {
  public:
-  explicit Collector(const std::vector<DictionarySample>& samples) : samples_(samples) {
+  explicit Collector(const std::vector<DictionarySample>& samples)
+      : samples_(samples),
+        by_owner_(GroupBy(samples, &DictionarySample::owner)),
+        by_session_(GroupBy(samples, &DictionarySample::session)) {
     for (const DictionarySample& sample : samples) {
       starts_.push_back(PieceStarts(sample.payload));
       // Which pieces a longer stretch has taken already.
@@ -74,20 +115,13 @@ class Collector {
     }
   }
 
-  // Adds stretches of so many pieces that enough owners share and that no longer one covers.
+  // Adds stretches of so many pieces that enough owners and sessions share and that no longer one
+  // covers.
   void Collect(size_t pieces) {
-    // First how many owners have each stretch of this length,
-    absl::flat_hash_map<std::string_view, OwnerCount> counts;
-    size_t owner = 0;
-    for (size_t i = 0; i < samples_.size(); ++i) {
-      if (i == 0 || samples_[i].owner != samples_[i - 1].owner) ++owner;
-      for (size_t at = 0; at + pieces < starts_[i].size(); ++at) {
-        const std::string_view bytes = Bytes(i, at, pieces);
-        if (bytes.size() < kMinStretchBytes) continue;
-        OwnerCount& count = counts[bytes];
-        if (count.last_owner != owner) count = {owner, count.owners + 1};
-      }
-    }
+    // First how many owners and sessions have each stretch of this length,
+    Counts counts;
+    Count(pieces, by_owner_, &SharingCount::owners, counts);
+    Count(pieces, by_session_, &SharingCount::sessions, counts);
     for (size_t i = 0; i < samples_.size(); ++i) {
       // then, from left to right, those that enough of them share.
       for (size_t at = 0; at + pieces < starts_[i].size();) {
@@ -99,6 +133,19 @@ class Collector {
   std::vector<Stretch> TakeStretches() { return std::move(stretches_); }
 
  private:
+  using Counts = absl::flat_hash_map<std::string_view, SharingCount>;
+
+  void Count(size_t pieces, const std::vector<Member>& members, GroupCount SharingCount::*groups,
+             Counts& counts) const {
+    for (const Member& member : members) {
+      const size_t last = starts_[member.sample].size();
+      for (size_t at = 0; at + pieces < last; ++at) {
+        const std::string_view bytes = Bytes(member.sample, at, pieces);
+        if (bytes.size() >= kMinStretchBytes) (counts[bytes].*groups).Add(member.group);
+      }
+    }
+  }
+
   std::string_view Bytes(size_t sample, size_t at, size_t pieces) const {
     const std::vector<size_t>& starts = starts_[sample];
     return std::string_view(samples_[sample].payload)
@@ -106,22 +153,24 @@ class Collector {
   }
 
   // Whether the stretch is shared; then it is collected once, and covers these pieces.
-  bool Take(size_t sample, size_t at, size_t pieces,
-            absl::flat_hash_map<std::string_view, OwnerCount>& counts) {
+  bool Take(size_t sample, size_t at, size_t pieces, Counts& counts) {
     std::vector<bool>& covered = covered_[sample];
     if (covered[at]) return false;
     const std::string_view bytes = Bytes(sample, at, pieces);
     const auto found = counts.find(bytes);
     if (found == counts.end()) return false;
-    constexpr int64_t kTaken = -1;
-    int64_t& owners = found->second.owners;
-    if (owners != kTaken && owners < kMinDictionaryOwners) return false;
-    if (owners != kTaken) stretches_.push_back({bytes, std::exchange(owners, kTaken)});
+    SharingCount& count = found->second;
+    if (!count.is_shared()) return false;
+    if (!std::exchange(count.taken, true)) {
+      stretches_.push_back({bytes, count.owners.groups});
+    }
     std::fill_n(covered.begin() + static_cast<std::ptrdiff_t>(at), pieces, true);
     return true;
   }
 
   const std::vector<DictionarySample>& samples_;
+  const std::vector<Member> by_owner_;
+  const std::vector<Member> by_session_;
   std::vector<std::vector<size_t>> starts_;
   std::vector<std::vector<bool>> covered_;
   std::vector<Stretch> stretches_;
@@ -159,10 +208,6 @@ void Bound(std::vector<DictionarySample>& samples) {
 
 std::string MakeDictionary(std::vector<DictionarySample> samples) {
   Bound(samples);
-  // Samples owner by owner, because owners are counted, and not records.
-  std::stable_sort(
-      samples.begin(), samples.end(),
-      [](const DictionarySample& a, const DictionarySample& b) { return a.owner < b.owner; });
   Collector collector(samples);
   // Long stretches first: what they cover is not taken again in pieces.
   for (const size_t pieces : kStretchPieces) collector.Collect(pieces);

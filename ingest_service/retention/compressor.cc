@@ -17,10 +17,13 @@ constexpr int64_t kMaxSampleBytes = 8 << 20;
 // Prompts and tools change; payloads of before keep their dictionary.
 constexpr absl::Duration kDictionaryAge = absl::Hours(30 * 24);
 
-// Records of nobody that are in no session count each by itself.
-std::string OwnerOf(const AgedInteraction& row) {
-  if (!row.user_pseudonym.empty()) return row.user_pseudonym;
+// Records that are in no session count each by itself, and so do those of nobody.
+std::string SessionOf(const AgedInteraction& row) {
   return row.session_id.empty() ? std::to_string(row.sequence) : "session " + row.session_id;
+}
+
+std::string OwnerOf(const AgedInteraction& row) {
+  return row.user_pseudonym.empty() ? SessionOf(row) : row.user_pseudonym;
 }
 
 }  // namespace
@@ -85,7 +88,7 @@ absl::StatusOr<int64_t> Compressor::MakeNewDictionary(const std::string& project
     // Only plain payloads: they are at hand.
     for (AgedInteraction& row : rows) {
       if (row.place.form != PayloadForm::kPlain) continue;
-      samples.push_back({OwnerOf(row), std::move(row.payload)});
+      samples.push_back({OwnerOf(row), SessionOf(row), std::move(row.payload)});
     }
     return absl::OkStatus();
   }));

@@ -35,7 +35,7 @@ class RetentionTest : public IngestTest {
 
   v1::Interaction Rich(int i) const {
     v1::Interaction interaction = Interaction("i" + std::to_string(i));
-    interaction.set_session_id("session-" + std::to_string(i % 7));
+    interaction.set_session_id("session-" + std::to_string(i % 11));
     interaction.set_user_id("user-" + std::to_string(i % 23));
     interaction.set_model_version("v" + std::to_string(i % 2));
     interaction.set_input("Where is my parcel? It was to come on day " + std::to_string(i) + ".");

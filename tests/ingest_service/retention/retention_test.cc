@@ -232,21 +232,27 @@ TEST(Dictionary, HoldsWhatManyPeopleShareAndNothingOfOnesOwn) {
   std::vector<DictionarySample> samples;
   for (int person = 0; person < 300; ++person) {
     const std::string id = std::to_string(person * 1'000'003);
-    samples.push_back(
-        {"u_" + id, fmt::format("You are the support of a shop. Be kind, be brief, and never "
-                                "promise a date.\n My name is Person{0}, and my secret is "
-                                "word{0}.\nAnything else today?",
-                                id)});
+    samples.push_back({"u_" + id, "s" + id,
+                       fmt::format("You are the support of a shop. Be kind, be brief, and never "
+                                   "promise a date.\n My name is Person{0}, and my secret is "
+                                   "word{0}.\nAnything else today?",
+                                   id)});
   }
   // One who says the same a hundred times is still one.
   for (int i = 0; i < 100; ++i) {
-    samples.push_back({"u_loud", "The loud one lives at Loud Street 12345."});
+    samples.push_back(
+        {"u_loud", "s" + std::to_string(i), "The loud one lives at Loud Street 12345."});
+  }
+  // And what forty say in one room stays in it.
+  for (int i = 0; i < 40; ++i) {
+    samples.push_back({"u_" + std::to_string(i), "room", "We forty met at Quiet Square 54321."});
   }
   const std::string dictionary = MakeDictionary(samples);
   ASSERT_FALSE(dictionary.empty());
   EXPECT_THAT(dictionary, ::testing::HasSubstr("You are the support of a shop."));
   EXPECT_THAT(dictionary, ::testing::HasSubstr("Anything else today?"));
   EXPECT_THAT(dictionary, ::testing::Not(::testing::HasSubstr("Loud Street")));
+  EXPECT_THAT(dictionary, ::testing::Not(::testing::HasSubstr("Quiet Square")));
   for (const DictionarySample& sample : samples) {
     EXPECT_EQ(dictionary.find("Person" + sample.owner.substr(2)), std::string::npos);
     EXPECT_EQ(dictionary.find("word" + sample.owner.substr(2)), std::string::npos);
@@ -262,7 +268,8 @@ TEST(Dictionary, HoldsWhatManyPeopleShareAndNothingOfOnesOwn) {
 TEST(Dictionary, IsNoneWhereNothingIsShared) {
   std::vector<DictionarySample> samples;
   for (int person = 0; person < 300; ++person) {
-    samples.push_back({std::to_string(person), std::to_string(person * int64_t{7'654'321})});
+    const std::string id = std::to_string(person);
+    samples.push_back({id, id, std::to_string(person * int64_t{7'654'321})});
   }
   EXPECT_EQ(MakeDictionary(samples), "");
   EXPECT_EQ(MakeDictionary({}), "");
