@@ -85,6 +85,18 @@ void ReadList(const AttributeView& attributes, const std::string& prefix, const 
   }
 }
 
+// Several scores of one judge, as phoenix-evals lists them: [{"name": ..., "score": ...}, ...].
+void ReadScores(const json& list, const EvaluationResult& judge, TraceSpan& span) {
+  for (const json& item : list) {
+    if (!item.is_object()) continue;
+    EvaluationResult result = judge;
+    if (const std::string name = Member(item, "name"); !name.empty()) result.name = name;
+    result.label = Member(item, "label");
+    result.explanation = Member(item, "explanation");
+    Add(std::move(result), ToNumber(Member(item, "score")), span);
+  }
+}
+
 // The span of a judge: its result is its output, or stands in metadata.
 void ReadEvaluator(const AttributeView& attributes, TraceSpan& span) {
   EvaluationResult result;
@@ -101,7 +113,9 @@ void ReadEvaluator(const AttributeView& attributes, TraceSpan& span) {
   std::optional<double> score = attributes.Number(
       {"gen_ai.evaluation.score.value", "eval.score", "evaluator.score", "metadata.score"});
   const std::string output = attributes.Text({"output.value"});
-  if (const std::optional<json> object = ParseJson(output); object && object->is_object()) {
+  const std::optional<json> object = ParseJson(output);
+  if (object && object->is_array()) return ReadScores(*object, result, span);
+  if (object && object->is_object()) {
     if (!score) score = ToNumber(Member(*object, "score"));
     if (result.label.empty()) result.label = Member(*object, "label");
     if (result.explanation.empty()) result.explanation = Member(*object, "explanation");

@@ -1,5 +1,6 @@
 #include "ingest_service/otlp/span_reader.h"
 
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -26,6 +27,18 @@ using opentelemetry::proto::trace::v1::Status;
 // What an own attribute may have.
 constexpr size_t kMaxOwnBytes = 1'024;
 
+// The first that says something without Python's own account of the error, which is for those who
+// wrote the program; else what stands before that.
+std::string PickMessage(const std::vector<std::string>& messages) {
+  std::string before;
+  for (const std::string& message : messages) {
+    const size_t trace = message.find("Traceback (most recent call last)");
+    if (trace == std::string::npos && !message.empty()) return message;
+    if (before.empty()) before = message.substr(0, trace);
+  }
+  return before;
+}
+
 void ReadOwnAttributes(const AttributeView& attributes, TraceSpan& span) {
   for (const auto& [name, value] : attributes.all()) {
     if (span.attributes.size() == kMaxAttributes) return;
@@ -47,24 +60,20 @@ void ReadOutcome(const Span& source, const AttributeView& attributes, TraceSpan&
                 attributes.Text({"haystack.tool.error"}) == "true";
   if (!span.failed) return;
   span.error_type = error;
-  span.error_message = source.status().message();
-  // Python's own account of an error is for those who wrote the program.
-  if (span.error_message.find("Traceback (most recent call last)") != std::string::npos) {
-    span.error_message.clear();
-  }
+  std::vector<std::string> messages = {source.status().message()};
   for (const Span::Event& event : source.events()) {
     if (event.name() != "exception") continue;
     AttributeView exception;
     exception.Add(event.attributes());
     if (span.error_type.empty()) span.error_type = exception.Text({"exception.type"});
-    if (span.error_message.empty()) span.error_message = exception.Text({"exception.message"});
+    messages.push_back(exception.Text({"exception.message"}));
   }
   if (span.error_type.empty()) span.error_type = "error";
-  if (span.error_message.empty()) {
-    span.error_message = attributes.Text({"langfuse.observation.status_message"});
-  }
+  messages.push_back(attributes.Text({"langfuse.observation.status_message"}));
+  span.error_message = PickMessage(messages);
   // What a tool said when it failed.
-  if (span.kind == SpanKind::kTool && span.output.empty()) span.output = span.error_message;
+  const bool said_nothing = span.output.empty() || span.output == "{}" || span.output == "null";
+  if (span.kind == SpanKind::kTool && said_nothing) span.output = span.error_message;
 }
 
 }  // namespace

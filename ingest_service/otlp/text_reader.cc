@@ -43,13 +43,29 @@ bool IsRepr(std::string_view text) {
 }
 
 // The members that applications hand their question or answer in, the likeliest first.
-constexpr std::initializer_list<const char*> kQuestions = {
-    "input",    "question", "query",     "prompt",  "user_input",  "user_message",
-    "user_msg", "task",     "message",   "text",    "user_prompt", "inputs",
-    "args",     "kwargs",   "input_str", "content", "query_str",   "str_or_query_bundle"};
+constexpr std::initializer_list<const char*> kQuestions = {"input",
+                                                           "question",
+                                                           "query",
+                                                           "prompt",
+                                                           "user_input",
+                                                           "user_message",
+                                                           "user_msg",
+                                                           "new_message",
+                                                           "task",
+                                                           "message",
+                                                           "text",
+                                                           "user_prompt",
+                                                           "inputs",
+                                                           "args",
+                                                           "kwargs",
+                                                           "input_str",
+                                                           "content",
+                                                           "query_str",
+                                                           "str_or_query_bundle"};
 constexpr std::initializer_list<const char*> kAnswers = {
-    "output",  "answer",     "result", "response", "final_output", "final_result", "text",
-    "content", "raw_output", "raw",    "outputs",  "output_str",   "generation",   "reply"};
+    "output",       "answer",     "result",     "response",   "final_output",
+    "final_result", "text",       "content",    "raw_output", "raw",
+    "outputs",      "output_str", "generation", "reply",      "replies"};
 
 std::string TextOf(const json& value, common::v1::Role role, int depth);
 
@@ -88,7 +104,10 @@ std::string TextOf(const json& value, common::v1::Role role, int depth) {
   }
   if (depth == kMaxDepth || !value.is_structured()) return "";
   if (value.is_array()) return TextOfList(value, role, depth);
-  if (HoldsMessages(value)) return LastWords(value, role);
+  // A conversation, or one message by itself.
+  if (HoldsMessages(value) || value.contains("role") || value.contains("parts")) {
+    return LastWords(value, role);
+  }
   // An object: the member that usually holds it, or the only member there is.
   for (const char* key : role == common::v1::ROLE_USER ? kQuestions : kAnswers) {
     std::string text = TextOf(Member(value, key), role, depth + 1);

@@ -18,6 +18,8 @@ constexpr size_t kMaxSteps = 2'400;
 constexpr size_t kMaxHistory = 5'000;
 static_assert(2 * kMaxSteps + kMaxHistory + 2 <= kMaxRecordMessages);
 constexpr int64_t kMaxCalls = 10'000;
+// Calls of one step whose arguments are compared with those of a tool.
+constexpr size_t kMaxCompared = 64;
 
 void AddCallPart(const ToolUse& use, Message& message) {
   common::v1::ToolCall& call = *message.add_parts()->mutable_tool_call();
@@ -159,6 +161,7 @@ std::optional<TurnBuilder::Place> TurnBuilder::FindByArguments(const std::string
   if (!wanted.is_object() || wanted.empty() || steps_.empty()) return std::nullopt;
   std::optional<Place> found;
   const size_t last = steps_.size() - 1;
+  if (steps_[last].calls.size() > kMaxCompared) return std::nullopt;
   for (size_t i = 0; i < steps_[last].calls.size(); ++i) {
     const Call& call = steps_[last].calls[i];
     if (call.success || nlohmann::json::parse(call.use.arguments_json, nullptr, false) != wanted) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -55,7 +56,10 @@ struct Branch {
 class Splitter {
  public:
   explicit Splitter(const std::vector<TraceSpan>& spans)
-      : spans_(spans), parents_(spans.size(), kNobody), children_(spans.size()) {
+      : spans_(spans),
+        parents_(spans.size(), kNobody),
+        children_(spans.size()),
+        questions_(spans.size()) {
     Link();
   }
 
@@ -112,8 +116,14 @@ class Splitter {
     }
   }
 
+  // Each is read once, however deep it stands.
+  const std::string& Question(size_t place) {
+    if (!questions_[place]) questions_[place] = QuestionAt(spans_[place]);
+    return *questions_[place];
+  }
+
   // Those that do some work, by start.
-  std::vector<Branch> BranchesOf(const std::vector<size_t>& roots) const {
+  std::vector<Branch> BranchesOf(const std::vector<size_t>& roots) {
     std::vector<Branch> branches;
     for (const size_t root : roots) {
       bool works = false;
@@ -129,9 +139,9 @@ class Splitter {
           return known == nullptr || span.start_unix_nano < known->start_unix_nano;
         };
         if (SpeaksToPeople(span.kind) && is_first(branch.told)) {
-          std::string question = QuestionAt(span);
+          const std::string& question = Question(place);
           if (!question.empty()) {
-            branch.question = std::move(question);
+            branch.question = question;
             branch.told = &span;
           }
         }
@@ -241,6 +251,7 @@ class Splitter {
   std::vector<size_t> parents_;
   std::vector<std::vector<size_t>> children_;
   std::vector<size_t> roots_;
+  std::vector<std::optional<std::string>> questions_;
 };
 
 }  // namespace

@@ -185,6 +185,21 @@ TEST_F(EvaluationsTest, AnnotationsOfOpenInferenceKnowTheirTarget) {
   EXPECT_EQ(feedback.signals(), 3);
 }
 
+TEST_F(EvaluationsTest, AJudgeMayListSeveralScores) {
+  TraceBuilder trace = Chat(1, "hi");
+  trace.Add(2, 1, "brevity.evaluate", 20, 90)
+      .Set("openinference.span.kind", "EVALUATOR")
+      .Set("output.value", R"([{"name": "brevity", "score": 1.0, "label": "short"},
+                               {"name": "tone", "score": 0.5, "explanation": "dry"}])");
+  Export(trace);
+  PassUntil(3);
+  const v1::GetInteractionResponse found = Get("otel-" + TraceHex(1));
+  ASSERT_EQ(found.signals_size(), 2);
+  EXPECT_EQ(found.signals(0).evaluation().label(), "short");
+  EXPECT_EQ(found.signals(1).evaluation().name(), "tone");
+  EXPECT_EQ(found.signals(1).evaluation().explanation(), "dry");
+}
+
 TEST_F(EvaluationsTest, AJudgesOwnWorkIsNotTheAgents) {
   TraceBuilder trace = Chat(1, "hi");
   trace.Set("gen_ai.usage.input_tokens", 10);

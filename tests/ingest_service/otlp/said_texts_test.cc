@@ -193,6 +193,30 @@ TEST(SaidTexts, AToolServersSpanTellsOfTheSameCall) {
   EXPECT_EQ(uses[0].content, "found");
 }
 
+TEST(SaidTexts, AToolThatFailedSaysWhyAndNotWhere) {
+  const std::string trace_text =
+      "ValueError('no station')Traceback (most recent call last):\n  File";
+  for (const bool with_exception : {true, false}) {
+    TraceBuilder trace(1, TestTime(), "bot");
+    trace.Add(1, 0, "look", 0, 100)
+        .Set("openinference.span.kind", "TOOL")
+        .Set("tool.name", "look")
+        .Set("output.value", "{}")
+        .Fail(trace_text);
+    if (with_exception) trace.AddEvent("exception", 50).Set("exception.message", "no station");
+    EXPECT_EQ(ToolUses(MapOne(trace)).at(0).content,
+              with_exception ? "no station" : "ValueError('no station')");
+  }
+}
+
+TEST(SaidTexts, AMessageByItselfIsReadAsOne) {
+  const v1::Interaction interaction = MapOne(
+      Wrapped(R"({"user_id": "", "new_message": {"role": "user", "parts": [{"text": "Snow?"}]}})",
+              R"({"content": {"role": "model", "parts": [{"text": "No."}]}, "partial": false})"));
+  EXPECT_EQ(interaction.input(), "Snow?");
+  EXPECT_EQ(interaction.output(), "No.");
+}
+
 TEST(CutTexts, WhatCanBeReadIsKeptWithAMark) {
   TraceBuilder trace(1, TestTime(), "bot");
   trace.Add(1, 0, "chat", 0, 100)
