@@ -105,6 +105,10 @@ Json ContentOf(const Message& message) {
   return parts;
 }
 
+bool IsEmpty(const Json& content) {
+  return content.is_string() ? content.get_ref<const std::string&>().empty() : content.empty();
+}
+
 // Writes a conversation so that each call is followed by what the tool said, which is what trainers
 // demand.
 class ChatWriter {
@@ -141,7 +145,7 @@ class ChatWriter {
         if (!WriteAssistant(messages_[i], ideal)) break;
       } else if (messages_[i].role != Role::kTool) {
         Json content = ContentOf(messages_[i]);
-        if (!content.empty() && content != "") {
+        if (!IsEmpty(content)) {
           written_.push_back({{"role", RoleName(messages_[i].role)}, {"content", content}});
         }
       }
@@ -177,7 +181,7 @@ class ChatWriter {
                          {"tool_call_id", ids_[number]},
                          {"content", result == results_.end() ? "" : result->second->content}});
     }
-    if (calls.empty() && written["content"] == "") return true;
+    if (calls.empty() && IsEmpty(written["content"])) return true;
     const bool has_calls = !calls.empty();
     if (has_calls) written["tool_calls"] = std::move(calls);
     // What was said before is shown and not taught.

@@ -5,6 +5,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "tests/curation_service/curation_fixture.h"
 
@@ -150,6 +151,40 @@ TEST_F(DatasetTest, NeverHasASessionOrAnInputOnBothSidesInAnyTwoVersions) {
   for (const std::string& key : asked) EXPECT_FALSE(trained.contains(key)) << key;
   EXPECT_GT(eval_rows, 0);
   EXPECT_GT(left_out, 0);  // Otherwise the record was too simple to show anything.
+}
+
+TEST_F(DatasetTest, PutsAFifthOfConversationsThatAllBeginWithHiOnTheEvalSide) {
+  const std::vector<std::string> topics = {"parcel", "invoice", "password"};
+  for (int i = 0; i < 200; ++i) {
+    const std::string n = std::to_string(i);
+    const std::string& topic = topics[static_cast<size_t>(i) % topics.size()];
+    Log({.id = "g-" + n + "-a", .input = "Hi", .output = "Hello!", .session = "g-sess-" + n});
+    Accept("g-" + n + "-a");
+    Log({.id = "g-" + n + "-b",
+         .input = "My " + topic + " number " + n + " has a problem, what now?",
+         .output = "Please open page " + topic + " and choose " + n + ".",
+         .session = "g-sess-" + n});
+    Accept("g-" + n + "-b");
+  }
+  v1::BuildDatasetVersionRequest request = BuildRequest("v1");
+  request.mutable_options()->set_eval_share(0.2);
+  const v1::DatasetVersion version = Built(request);
+  int questions = 0;
+  int asked = 0;
+  int greetings = 0;
+  for (const v1::DatasetRow& row : Rows("v1")) {
+    const bool greeting = row.input() == "Hi";
+    greetings += greeting;
+    questions += !greeting;
+    asked += !greeting && row.split() == v1::SPLIT_EVAL;
+  }
+  EXPECT_EQ(questions, 200);
+  EXPECT_NEAR(asked, 40, 23);  // Four standard deviations.
+  EXPECT_EQ(greetings, 1);
+  EXPECT_GT(Removed(version, v1::REMOVAL_REASON_TOUCHES_BOTH_SIDES), 0);
+  EXPECT_EQ(Removed(version, v1::REMOVAL_REASON_TOUCHES_BOTH_SIDES) +
+                Removed(version, v1::REMOVAL_REASON_EXACT_DUPLICATE),
+            199);
 }
 
 TEST_F(DatasetTest, KeepsTheEvalSideWhereALaterVersionAsksForLess) {

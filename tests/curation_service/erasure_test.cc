@@ -258,7 +258,20 @@ TEST_F(ErasureTest, NothingOfAnErasedPersonStaysInTheFiles) {
     turn.add_contexts()->set_text("read-" + name);
     turn.add_tools()->set_description("tool-" + name);
     const int64_t interaction = ingest_.Add(entry);
-    i % 40 == 0 ? Correct(said.id, "corrected-" + name) : Accept(said.id);
+    if (i % 40 == 0) {
+      React(said.id, [&](auto& signal) {
+        auto& messages = *signal.mutable_correction()->mutable_ideal_messages();
+        messages.Add()->set_role(common::v1::ROLE_ASSISTANT);
+        messages[0].add_parts()->mutable_tool_call()->set_name("look_up");
+        messages[0].mutable_parts(0)->mutable_tool_call()->set_arguments_json("should-" + name);
+        AddText(common::v1::ROLE_ASSISTANT, "corrected-" + name, messages);
+        signal.mutable_correction()->set_ideal_output("corrected-" + name);
+      });
+      secrets.push_back("should-" + name);
+      secrets.push_back("corrected-" + name);
+    } else {
+      Accept(said.id);
+    }
     if (i % 20 != 0) continue;
     hers.insert(hers.end(), {interaction, last_});
     for (const char* what :
