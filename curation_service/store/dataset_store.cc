@@ -37,6 +37,14 @@ std::string WriteMessages(const Messages& messages, Role speaker, const std::str
   return MessagesToJson(messages);
 }
 
+// Of a correction always in full: the trigger compares it with what was corrected since.
+std::string WriteIdeal(const DatasetRow& row) {
+  const bool corrected =
+      row.source == RowSource::kUserCorrection || row.source == RowSource::kStaffCorrection;
+  return corrected ? MessagesToJson(row.ideal)
+                   : WriteMessages(row.ideal, Role::kAssistant, row.ideal_output);
+}
+
 absl::StatusOr<Messages> ReadMessages(std::string_view json, Role speaker,
                                       const std::string& short_form) {
   ASSIGN_OR_RETURN(Messages messages, MessagesFromJson(json));
@@ -107,15 +115,15 @@ absl::Status DatasetStore::AddRows(const std::string& project,
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0))sql");
   int64_t row_index = first_index;
   for (const DatasetRow& row : rows) {
-    RETURN_IF_ERROR(
-        insert
-            .Bind(project, dataset_version_id, row_index++, row.interaction_id, row.session_id,
-                  static_cast<int>(row.split), WriteMessages(row.prompt, Role::kUser, row.input),
-                  WriteMessages(row.ideal, Role::kAssistant, row.ideal_output), row.input,
-                  row.ideal_output, ToolsToJson(row.tools), ContextsToJson(row.contexts),
-                  static_cast<int>(row.tier), row.score, static_cast<int>(row.source), row.cohort,
-                  row.reported_output, row.model_version, row.prompt_version)
-            .Run());
+    RETURN_IF_ERROR(insert
+                        .Bind(project, dataset_version_id, row_index++, row.interaction_id,
+                              row.session_id, static_cast<int>(row.split),
+                              WriteMessages(row.prompt, Role::kUser, row.input), WriteIdeal(row),
+                              row.input, row.ideal_output, ToolsToJson(row.tools),
+                              ContextsToJson(row.contexts), static_cast<int>(row.tier), row.score,
+                              static_cast<int>(row.source), row.cohort, row.reported_output,
+                              row.model_version, row.prompt_version)
+                        .Run());
   }
   return absl::OkStatus();
 }

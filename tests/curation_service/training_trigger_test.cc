@@ -60,6 +60,37 @@ TEST_F(TrainingTest, CountsWhatWasTrainedOnNoSecondTimeUnlessItIsCorrected) {
   EXPECT_EQ(Check().new_interactions(), 1);
 }
 
+TEST_F(TrainingTest, CountsACorrectionAgainWhereItsCallsAreNew) {
+  const auto correct = [this](bool with_call) {
+    React("i0", [&](ingest::v1::Signal& signal) {
+      auto& messages = *signal.mutable_correction()->mutable_ideal_messages();
+      if (with_call) {
+        messages.Add()->set_role(common::v1::ROLE_ASSISTANT);
+        messages[0].add_parts()->mutable_tool_call()->set_name("look_up");
+      }
+      AddText(common::v1::ROLE_ASSISTANT, "the right answer", messages);
+      signal.mutable_correction()->set_ideal_output("the right answer");
+    });
+  };
+  correct(/*with_call=*/false);
+  Built(BuildRequest("corrected"));
+  v1::OpenTrainingRunRequest request = OpenRequest("r1");
+  request.set_dataset_version_id("corrected");
+  ASSERT_OK(Open(request));
+  Lease("t");
+  ASSERT_OK(Complete(Success("r1", "t", "m1")));
+  Accept("i0");
+  AwaitFeed();
+  EXPECT_EQ(Check().new_interactions(), 0) << "it was trained on";
+  correct(/*with_call=*/true);
+  AwaitFeed();
+  EXPECT_EQ(Check().new_interactions(), 1);
+  const v1::GetScoreResponse score = ScoreOf("i0");
+  EXPECT_EQ(score.correction(), "the right answer");
+  ASSERT_EQ(score.correction_messages_size(), 2);
+  EXPECT_EQ(score.correction_messages(0).parts(0).tool_call().name(), "look_up");
+}
+
 TEST_F(TrainingTest, NeitherCountsNorUsesWhatIngestMarkedAsNoise) {
   for (int i = 0; i < 5; ++i) {
     const std::string id = "noise-" + std::to_string(i);
