@@ -36,6 +36,12 @@ std::string FormatIngest(const ingest::v1::GetStatsResponse& stats, const std::s
   std::string text = fmt::format("\ningest: {} interactions with {} tool calls, {} signals\n",
                                  WithThousands(stats.interactions()),
                                  WithThousands(stats.tool_calls()), WithThousands(stats.signals()));
+  if (stats.textless_traces() > 0) {
+    text += fmt::format(
+        "the last {} traces carry no text, so nothing is learned from them: see 'What to set so "
+        "that texts are recorded' in docs/integrate/opentelemetry.md\n",
+        WithThousands(stats.textless_traces()));
+  }
   if (stats.evaluation_means().empty()) return text;
   Table table({{"EVALUATION"},
                {group_by.empty() ? "GROUP" : "BY " + group_by},
@@ -123,11 +129,9 @@ json IngestJson(const ingest::v1::GetStatsResponse& stats) {
                      {"count", mean.count()},
                      {"mean", mean.mean()}});
   }
-  return {{"interactions", stats.interactions()},
-          {"signals", stats.signals()},
-          {"tool_calls", stats.tool_calls()},
-          {"last_sequence", stats.last_sequence()},
-          {"evaluation_means", means}};
+  return {{"interactions", stats.interactions()},       {"signals", stats.signals()},
+          {"tool_calls", stats.tool_calls()},           {"last_sequence", stats.last_sequence()},
+          {"textless_traces", stats.textless_traces()}, {"evaluation_means", means}};
 }
 
 json CurationJson(const curation::v1::GetProgressResponse& progress,

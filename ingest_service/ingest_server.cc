@@ -209,7 +209,8 @@ IngestServer::IngestServer(Opened opened, const IngestConfig& config, const Cloc
               [this](const std::string& project, absl::Span<const int64_t> sequences) {
                 return archive_.EraseFromArchives(project, sequences);
               }),
-      rpc_(base_.endpoint.get(), &quotas_, &filter_, &ingestor_, &reader_, &feed_),
+      rpc_(base_.endpoint.get(), &quotas_, &filter_, &ingestor_, &reader_, &feed_,
+           [this](const std::string& project) { return assembler_.TextlessTraces(project); }),
       exporter_(database_.get(), &payloads_),
       privacy_rpc_(base_.endpoint.get(), &eraser_, &exporter_, &feed_, &consents_, &pseudonymiser_,
                    config.erasure_readers),

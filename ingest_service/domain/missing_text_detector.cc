@@ -6,7 +6,7 @@ std::optional<int64_t> MissingTextDetector::Note(const std::string& project, Mod
                                                  absl::Time now) {
   if (text == ModelText::kNoCalls) return std::nullopt;
   if (rows_.size() >= kMaxProjects && !rows_.contains(project)) rows_.clear();
-  Row& row = rows_[project];
+  State& row = rows_[project];
   if (text == ModelText::kSome) {
     row.traces = 0;
     return std::nullopt;
@@ -16,6 +16,11 @@ std::optional<int64_t> MissingTextDetector::Note(const std::string& project, Mod
   if (!due) return std::nullopt;
   row.warn_time = now;
   return row.traces;
+}
+
+int64_t MissingTextDetector::Row(const std::string& project) const {
+  const auto row = rows_.find(project);
+  return row == rows_.end() || row->second.traces < kTraces ? 0 : row->second.traces;
 }
 
 }  // namespace flywheel::ingest

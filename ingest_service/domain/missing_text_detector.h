@@ -31,12 +31,15 @@ class MissingTextDetector {
   // given then; else nothing. Traces without calls of models do not count either way.
   std::optional<int64_t> Note(const std::string& project, ModelText text, absl::Time now);
 
+  // How many in a row had no text up to now, where they are worth a warning; else 0.
+  int64_t Row(const std::string& project) const;
+
  private:
-  struct Row {
+  struct State {
     int64_t traces = 0;
     absl::Time warn_time = absl::InfinitePast();
   };
-  std::map<std::string, Row> rows_;
+  std::map<std::string, State> rows_;
 };
 
 }  // namespace flywheel::ingest

@@ -192,9 +192,17 @@ void TraceAssembler::NoteText(const Work& work) {
   if (!work.stored) return;
   const std::string& project = work.trace.key.project;
   if (work.assembled.text == ModelText::kNone) count_("textless_interactions", 1);
-  const std::optional<int64_t> row =
-      missing_text_.Note(project, work.assembled.text, clock_->Now());
+  std::optional<int64_t> row;
+  {
+    absl::MutexLock lock(&mutex_);
+    row = missing_text_.Note(project, work.assembled.text, clock_->Now());
+  }
   if (row) spdlog::warn("event=otlp_no_text project={} message={}", project, Quoted(Advice(*row)));
+}
+
+int64_t TraceAssembler::TextlessTraces(const std::string& project) const {
+  absl::MutexLock lock(&mutex_);
+  return missing_text_.Row(project);
 }
 
 absl::Status TraceAssembler::PlanNextLook() {

@@ -56,6 +56,10 @@ class TraceAssembler {
   // Ends the thread after the traces that it is at; what waits stays on the disk.
   void Stop() { loop_.Stop(); }
 
+  // How many of a project's newest traces in a row call models and carry no text, where there are
+  // enough for a warning; else 0.
+  int64_t TextlessTraces(const std::string& project) const;
+
   // A trace will be due at `time`. Must be quick, and is.
   void NotifyDue(absl::Time time);
 
@@ -81,10 +85,8 @@ class TraceAssembler {
   const TraceLimits limits_;
   const AssembleFunction assemble_;
   const CountFunction count_;
-  // The loop's.
-  MissingTextDetector missing_text_;
-
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
+  MissingTextDetector missing_text_ ABSL_GUARDED_BY(mutex_);
   absl::Time next_due_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
   // Last, so that its thread ends before what it uses.
   rpc::BackgroundLoop loop_;

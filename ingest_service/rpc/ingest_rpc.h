@@ -4,6 +4,11 @@
 
 #include <grpcpp/support/server_callback.h>
 
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <utility>
+
 #include "flywheel/ingest/v1/ingest_service.grpc.pb.h"
 #include "ingest_service/record/feed_reader.h"
 #include "ingest_service/record/ingestor.h"
@@ -25,14 +30,18 @@ using IngestServiceBase = v1::IngestService::WithRawCallbackMethod_LogInteractio
 // Thread-safe.
 class IngestRpc final : public IngestServiceBase {
  public:
+  // How many of a project's newest traces carry no text; in domain/missing_text_detector.h.
+  using TextlessTraces = std::function<int64_t(const std::string& project)>;
+
   // All pointers outlive this object.
   IngestRpc(rpc::Endpoint* endpoint, Quotas* quotas, InboundFilter* filter, Ingestor* ingestor,
-            InteractionReader* reader, FeedReader* feed)
+            InteractionReader* reader, FeedReader* feed, TextlessTraces textless_traces)
       : endpoint_(*endpoint),
         writer_(endpoint, quotas, filter, ingestor),
         reader_(*reader),
         feed_(*feed),
-        pseudonymiser_(filter->pseudonymiser()) {
+        pseudonymiser_(filter->pseudonymiser()),
+        textless_traces_(std::move(textless_traces)) {
     endpoint_.OnDraining([this] { streams_.Drain(); });
   }
 
@@ -93,6 +102,7 @@ class IngestRpc final : public IngestServiceBase {
   InteractionReader& reader_;
   FeedReader& feed_;
   const Pseudonymiser& pseudonymiser_;
+  const TextlessTraces textless_traces_;
 };
 
 }  // namespace flywheel::ingest

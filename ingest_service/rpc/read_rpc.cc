@@ -196,6 +196,7 @@ absl::Status IngestRpc::DoGetStats(const rpc::Caller& caller, const grpc::Server
   response->set_signals(stats.signals);
   response->set_tool_calls(stats.tool_calls);
   response->set_last_sequence(stats.last_sequence);
+  response->set_textless_traces(textless_traces_(caller.project));
   for (const EvaluationMean& mean : stats.evaluation_means) {
     v1::EvaluationMean* proto = response->add_evaluation_means();
     proto->set_name(mean.name);

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "cli/status_report.h"
 #include "tests/cli/command_fixture.h"
 
 namespace flywheel::cli {
@@ -13,6 +14,7 @@ namespace {
 using nlohmann::json;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 using StatusCommandTest = CommandFixture;
 
@@ -31,7 +33,16 @@ TEST_F(StatusCommandTest, ReportsWhatIsDownWithExitCodeThreeAndWhatServesWithIts
   EXPECT_EQ(report["services"][1]["serving"], false);
   EXPECT_NE(report["services"][1]["problem"], "");
   EXPECT_EQ(report["ingest"]["interactions"], 0);
+  EXPECT_EQ(report["ingest"]["textless_traces"], 0);
   EXPECT_FALSE(report.contains("curation"));
+}
+
+TEST(FormatStatus, SaysThatTracesCarryNoText) {
+  StatusReport report;
+  report.ingest.emplace().set_textless_traces(25);
+  EXPECT_THAT(FormatStatus(report, ""), HasSubstr("the last 25 traces carry no text"));
+  report.ingest->set_textless_traces(0);
+  EXPECT_THAT(FormatStatus(report, ""), Not(HasSubstr("carry no text")));
 }
 
 }  // namespace

@@ -71,6 +71,12 @@ TEST_F(MissingTextTest, IsCountedAndSaidOnceThatTwentyTracesCarryNone) {
   PassUntil(19);
   ASSERT_TRUE(CountsTextless(19));
   EXPECT_THAT(Log(), Not(HasSubstr("otlp_no_text")));
+  const auto in_a_row = [this] {
+    v1::GetStatsResponse response;
+    EXPECT_OK(Call(&v1::IngestService::Stub::GetStats, v1::GetStatsRequest(), &response));
+    return response.textless_traces();
+  };
+  EXPECT_EQ(in_a_row(), 0);
 
   ExportWithoutText(20);
   PassUntil(20);
@@ -86,6 +92,11 @@ TEST_F(MissingTextTest, IsCountedAndSaidOnceThatTwentyTracesCarryNone) {
   PassUntil(21);
   ASSERT_TRUE(CountsTextless(21));
   EXPECT_EQ(Log(), log);
+  EXPECT_EQ(in_a_row(), 21);
+  // Until a text comes.
+  Export(Chat(22, "where is my card"));
+  PassUntil(22);
+  EXPECT_TRUE(PollUntil([&] { return in_a_row() == 0; }, absl::Seconds(20)));
 }
 
 TEST_F(MissingTextTest, IsNotSaidWhereTextsCome) {
