@@ -68,7 +68,7 @@ absl::Status Export(const RecordsFlags& flags, absl::Status& output) {
   ingest_v1::ExportRecordsResponse response;
   int64_t records = 0;
   while (reader->Read(&response)) {
-    const absl::Status printed = PrintAll(response, output);
+    absl::Status printed = PrintAll(response, output);
     if (!printed.ok()) {
       context.TryCancel();
       reader->Finish();

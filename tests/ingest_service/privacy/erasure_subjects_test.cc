@@ -231,9 +231,9 @@ TEST_F(ErasureSubjectsTest, ATurnOfATraceLeavesAloneAndTheSessionTakesThemAll) {
   const std::string first = "otel-" + TraceHex(1);
   TraceBuilder talk(1, clock_.Now(), "support");
   talk.Add(1, 0, "talk", 0, 50).Set("session.id", "s");
-  for (const int turn : {0, 1, 2}) {
-    const auto span = static_cast<uint64_t>(2 + turn);
-    talk.Add(span, 1, "invoke_agent support", 10 * turn + 1, 10 * turn + 9);
+  for (int64_t turn = 0; turn < 3; ++turn) {
+    talk.Add(static_cast<uint64_t>(turn) + 2, 1, "invoke_agent support", 10 * turn + 1,
+             10 * turn + 9);
     talk.Set("gen_ai.operation.name", "invoke_agent").Set("gen_ai.agent.name", "support");
     talk.Set("input.value", "question " + std::to_string(turn));
     talk.Set("output.value", "answer " + std::to_string(turn));
