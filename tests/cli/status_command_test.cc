@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "cli/status_report.h"
 #include "tests/cli/command_fixture.h"
 
 namespace flywheel::cli {
@@ -14,7 +13,6 @@ namespace {
 using nlohmann::json;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 using StatusCommandTest = CommandFixture;
 
@@ -35,14 +33,6 @@ TEST_F(StatusCommandTest, ReportsWhatIsDownWithExitCodeThreeAndWhatServesWithIts
   EXPECT_EQ(report["ingest"]["interactions"], 0);
   EXPECT_EQ(report["ingest"]["textless_traces"], 0);
   EXPECT_FALSE(report.contains("curation"));
-}
-
-TEST(FormatStatus, SaysThatTracesCarryNoText) {
-  StatusReport report;
-  report.ingest.emplace().set_textless_traces(25);
-  EXPECT_THAT(FormatStatus(report, ""), HasSubstr("the last 25 traces carry no text"));
-  report.ingest->set_textless_traces(0);
-  EXPECT_THAT(FormatStatus(report, ""), Not(HasSubstr("carry no text")));
 }
 
 }  // namespace
