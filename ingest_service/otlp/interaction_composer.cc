@@ -121,13 +121,27 @@ void SetUsage(const TraceRoles& roles, v1::Interaction& interaction) {
   if (usage.cost_usd) interaction.set_cost_usd(*usage.cost_usd);
 }
 
-void SetOutcome(const TraceRoles& roles, v1::Interaction& interaction) {
+// The model ended well, and without a word.
+bool IsEmptyAnswer(const TraceRoles& roles) {
+  if (roles.answerer == nullptr) return false;
+  const std::vector<ChatMessage>& said = roles.answerer->span->output_messages;
+  return !said.empty() && std::all_of(said.begin(), said.end(), [](const ChatMessage& message) {
+    return message.text.empty() && message.media.empty() && message.calls.empty();
+  });
+}
+
+void SetOutcome(const TraceRoles& roles, bool answered, v1::Interaction& interaction) {
   if (roles.answerer != nullptr) {
     interaction.set_finish_reason(
         std::string(Shorten(roles.answerer->span->finish_reason, kMaxRecordNameBytes)));
   }
   const TraceSpan* const failed = FindFailure(roles);
-  if (failed == nullptr) return;
+  if (failed == nullptr) {
+    if (answered || !IsEmptyAnswer(roles)) return;
+    interaction.mutable_failure()->set_kind("empty_answer");
+    interaction.mutable_failure()->set_message("the model ended without a word");
+    return;
+  }
   v1::Failure& failure = *interaction.mutable_failure();
   failure.set_kind(std::string(Shorten(failed->error_type, kMaxRecordNameBytes)));
   failure.set_message(failed->error_message);
@@ -245,7 +259,6 @@ std::optional<v1::Interaction> ComposeInteraction(const std::vector<SpanNode>& n
   SetIdentity(roles, facts, interaction);
   SetTimes(roles, facts, interaction);
   SetUsage(roles, interaction);
-  SetOutcome(roles, interaction);
   // 3. Texts by their worth: question and answer, attributes, contexts, the work, the history.
   ChatMessage question = FindQuestion(roles);
   question.role = common::v1::ROLE_USER;
@@ -253,6 +266,7 @@ std::optional<v1::Interaction> ComposeInteraction(const std::vector<SpanNode>& n
   ChatMessage answer = FindAnswer(roles);
   answer.role = common::v1::ROLE_ASSISTANT;
   Cut(answer, budget);
+  SetOutcome(roles, !answer.text.empty() || !answer.media.empty(), interaction);
   std::map<std::string, std::string> attributes = CollectAttributes(roles);
   attributes["otel.trace_id"] = facts.trace_id;
   if (facts.part > 0) attributes["otel.part"] = std::to_string(facts.part + 1);

@@ -18,12 +18,14 @@ using nlohmann::json;
 
 constexpr int kMaxDepth = 5;
 // What a type, or the only member of a part without one, has in it where it is media.
-constexpr std::string_view kWords[] = {"image", "audio", "video",    "blob",        "uri",
-                                       "file",  "media", "document", "inline_data", "inlineData"};
+constexpr std::string_view kWords[] = {"image",    "audio",       "video",     "blob",
+                                       "binary",   "uri",         "file",      "media",
+                                       "document", "inline_data", "inlineData"};
 constexpr std::string_view kTypeKeys[] = {"mime_type", "mimeType", "media_type", "mediaType"};
 constexpr std::string_view kAddressKeys[] = {"uri",     "url",       "file_uri",
                                              "fileUri", "image_url", "s3Location"};
-constexpr std::string_view kByteKeys[] = {"content", "data", "bytes", "image", "base64"};
+constexpr std::string_view kByteKeys[] = {"content", "data",   "bytes",
+                                          "image",   "base64", "binary_content"};
 constexpr std::string_view kWordKeys[] = {"description", "alt", "transcript", "filename", "title"};
 
 template <typename Table>

@@ -104,9 +104,26 @@ bool ReadByType(const json& part, const std::string& type, ChatMessage& message)
   return true;
 }
 
+// A list of Bedrock's parts that was made one text.
+std::optional<json> ReadPartsInText(const std::string& text) {
+  if (text.rfind("[{", 0) != 0) return std::nullopt;
+  std::optional<json> list = ParseJson(text);
+  if (!list || !list->is_array()) return std::nullopt;
+  constexpr std::string_view kNames[] = {"text",    "image",      "document",   "video",
+                                         "toolUse", "toolResult", "cachePoint", "reasoningContent"};
+  const bool parts = std::all_of(list->begin(), list->end(), [&](const json& part) {
+    return part.is_object() && part.size() == 1 && Has(kNames, part.begin().key());
+  });
+  return parts ? list : std::nullopt;
+}
+
 void ReadText(const json& text, ChatMessage& message) {
   if (!text.is_string()) return;
   const auto& said = text.get_ref<const std::string&>();
+  if (const std::optional<json> parts = ReadPartsInText(said)) {
+    for (const json& part : *parts) ReadPart(part, message);
+    return;
+  }
   if (std::optional<common::v1::Media> media = ReadMark(said)) {
     message.media.push_back(*std::move(media));
   } else {

@@ -9,6 +9,7 @@
 #include "ingest_service/otlp/any_value.h"
 #include "ingest_service/otlp/json_members.h"
 #include "ingest_service/otlp/message_reader.h"
+#include "ingest_service/otlp/part_reader.h"
 
 namespace flywheel::ingest {
 namespace {
@@ -28,9 +29,11 @@ bool IsConstructor(std::string_view text) {
   size_t name = 0;
   while (name < text.size() && IsWord(text[name])) ++name;
   if (name + 1 >= text.size() || text[name] != '(') return false;
-  const std::string_view inside = text.substr(name + 1);
+  std::string_view inside = text.substr(name + 1);
+  inside.remove_prefix(std::min(inside.find_first_not_of(" \n"), inside.size()));
   size_t word = 0;
   while (word < inside.size() && IsWord(inside[word])) ++word;
+  if (inside.empty()) return false;
   if (word == 0) return std::string_view("'\"[{<").find(inside.front()) != std::string::npos;
   return word < inside.size() && (inside[word] == '=' || inside[word] == '(');
 }
@@ -141,7 +144,10 @@ bool IsMessageOfTool(const json& value) {
 }  // namespace
 
 std::string ReadText(const std::string& value, common::v1::Role role) {
-  const std::optional<json> parsed = ParseJson(value);
+  std::optional<json> parsed = ParseJson(value);
+  // A dictionary of Python may be JSON but for its quotes.
+  if (!parsed && value.starts_with("{'")) parsed = ParseJson(ReadArguments(value));
+  if (parsed && parsed->is_string() && !value.starts_with('"')) parsed.reset();
   if (!parsed) return IsRepr(value) ? "" : value;
   return TextOf(*parsed, role, 0);
 }

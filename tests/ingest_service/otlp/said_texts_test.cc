@@ -209,6 +209,28 @@ TEST(SaidTexts, AToolThatFailedSaysWhyAndNotWhere) {
   }
 }
 
+TEST(SaidTexts, AnEmptyAnswerIsToldFromAGoodOne) {
+  const auto kind = [](const std::string& parts) {
+    TraceBuilder trace(1, TestTime(), "bot");
+    trace.Add(1, 0, "chat", 0, 100)
+        .Set("gen_ai.operation.name", "chat")
+        .Set("gen_ai.input.messages", R"([{"role":"user","content":"Who won?"}])")
+        .Set("gen_ai.output.messages",
+             R"([{"role":"assistant","parts":[)" + parts + R"(],"finish_reason":"stop"}])");
+    return MapOne(trace).failure().kind();
+  };
+  EXPECT_EQ(kind(""), "empty_answer");
+  EXPECT_EQ(kind(R"({"type":"text","content":"They did."})"), "");
+  EXPECT_EQ(kind(R"({"type":"tool_call","name":"look"})"), "");
+}
+
+TEST(SaidTexts, PythonsDictionariesAndObjectsAreLookedThrough) {
+  EXPECT_EQ(MapOne(Wrapped("", "{'answer': 'No.', 'n': 1}")).output(), "No.");
+  EXPECT_EQ(MapOne(Wrapped("", "Prediction(\n    answer='No.'\n)")).output(), "Yes.");
+  // What only looks like one.
+  EXPECT_EQ(MapOne(Wrapped("", "Oslo (Norway): no.")).output(), "Oslo (Norway): no.");
+}
+
 TEST(SaidTexts, AMessageByItselfIsReadAsOne) {
   const v1::Interaction interaction = MapOne(
       Wrapped(R"({"user_id": "", "new_message": {"role": "user", "parts": [{"text": "Snow?"}]}})",
@@ -267,6 +289,7 @@ TEST(MediaOfMessages, IsNamedAndNotHeld) {
         R"({"inline_data":{"mime_type":"image/png","data":")" + png + "\"}}",
         R"({"image":{"format":"png","source":{"bytes":")" + png + "\"}}}",
         R"({"type":"image","data":")" + png + R"(","mimeType":"image/png"})",
+        R"({"type":"binary","media_type":"image/png","content":")" + png + "\"}",
         R"({"type":"file","mediaType":"image/png","data":")" + png + "\"}"}) {
     TraceBuilder trace(1, TestTime(), "bot");
     trace.Add(1, 0, "chat", 0, 100)
