@@ -2,10 +2,12 @@
 #ifndef FLYWHEEL_INGEST_SERVICE_DOMAIN_PAYLOAD_FORM_H_
 #define FLYWHEEL_INGEST_SERVICE_DOMAIN_PAYLOAD_FORM_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace flywheel::ingest {
 
@@ -23,15 +25,20 @@ enum class PayloadForm {
   // Gone, because its person is being forgotten or its time is over; the row follows. Nothing shows
   // it, project_totals still count it.
   kErased = 4,
+  // In the row, but for its history and messages: these stand in the table `messages`, each once
+  // however many turns repeat it (domain/shared_message.h).
+  kShared = 5,
 };
 
 // Whether lists, feeds and single reads show a record of this form.
-constexpr bool IsShown(PayloadForm form) { return form < PayloadForm::kThinned; }
+constexpr bool IsShown(PayloadForm form) {
+  return form != PayloadForm::kThinned && form != PayloadForm::kErased;
+}
 
 // Where the bytes beside it come from.
 struct PayloadPlace {
   PayloadForm form = PayloadForm::kPlain;
-  // kCompressed: the dictionary, 0 for none. kArchived: the frame.
+  // kCompressed: the dictionary, 0 for none. kArchived: the frame. kShared: the last message.
   int64_t place = 0;
 };
 
@@ -43,6 +50,18 @@ struct ArchivedPlace {
 std::string PackArchivedPlace(const ArchivedPlace& place);
 // Empty where `bytes` is none.
 std::optional<ArchivedPlace> UnpackArchivedPlace(std::string_view bytes);
+
+// What stands before the rest of the payload in a row of kShared.
+struct SharedHead {
+  // How many of the messages are its history.
+  int64_t history = 0;
+  // Of the payload with all messages, and without the history, which other turns have too.
+  int64_t size_bytes = 0;
+  int64_t own_bytes = 0;
+};
+std::string PackShared(const SharedHead& head, std::string_view rest);
+// The head, and where in `bytes` the rest begins; empty where `bytes` has none.
+std::optional<std::pair<SharedHead, size_t>> UnpackShared(std::string_view bytes);
 
 // How large the payload is that a row stands for, without reading it: pages end by this. Where the
 // row is damaged, the size of what it has.

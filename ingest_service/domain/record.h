@@ -12,6 +12,7 @@
 #include "absl/time/time.h"
 #include "ingest_service/domain/payload_form.h"
 #include "ingest_service/domain/privacy.h"
+#include "ingest_service/domain/shared_message.h"
 #include "shared/status/reason.h"
 
 namespace flywheel::ingest {
@@ -29,8 +30,10 @@ struct InteractionRecord {
   // Why it looks like no real use (noise.h); 0 where it does not.
   int64_t noise = 0;
   // The whole interaction in the encoding of the contract, fields in a fixed order: equal content
-  // is equal bytes.
+  // is equal bytes. Where there are shared messages, as a row of PayloadForm::kShared has it.
   std::string payload;
+  // The history and the messages of a turn that has a history, in order; else empty.
+  std::vector<SharedMessage> shared_messages;
   // Of the content as it was sent, 32 bytes: tells a replay from a conflict.
   std::string content_hash;
   // What the last two would be under older keys.

@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <vector>
 
+#include "ingest_service/payloads/shared_payload.h"
+#include "ingest_service/store/message_store.h"
 #include "ingest_service/store/payload_store.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -35,7 +38,9 @@ absl::Status PayloadReader::DecodeOther(int64_t sequence, PayloadPlace& place, s
   // up again.
   for (int moves = 0; moves < kMaxMoves; ++moves) {
     if (!IsShown(place.form)) break;
-    absl::StatusOr<std::string> payload = DecodeOnce(sequence, place, bytes);
+    absl::StatusOr<std::string> payload = place.form == PayloadForm::kShared
+                                              ? ReadShared(sequence, place)
+                                              : DecodeOnce(sequence, place, bytes);
     if (payload.ok()) {
       bytes = *std::move(payload);
       place = PayloadPlace{};
@@ -65,6 +70,22 @@ absl::StatusOr<std::string> PayloadReader::DecodeOnce(int64_t sequence, const Pa
   const std::optional<ArchivedPlace> archived = UnpackArchivedPlace(bytes);
   if (!archived) return errors::StoreCorrupt("an archived row", "it does not say where it is");
   return archive_->Read(place.place, archived->index, sequence);
+}
+
+absl::StatusOr<std::string> PayloadReader::ReadShared(int64_t sequence, const PayloadPlace& place) {
+  std::vector<std::string> bodies;
+  ASSIGN_OR_RETURN(
+      const StoredPayload row,
+      database_->Read([&](sql::Connection& connection) -> absl::StatusOr<StoredPayload> {
+        ASSIGN_OR_RETURN(StoredPayload now, PayloadStore(connection).Find(sequence));
+        // The number of a message that has left may be another's by now.
+        if (now.place.form != place.form || now.place.place != place.place) {
+          return InteractionHasLeft(sequence);
+        }
+        ASSIGN_OR_RETURN(bodies, MessageStore(connection).Read(place.place));
+        return now;
+      }));
+  return PutMessagesBack(row.bytes, bodies);
 }
 
 absl::StatusOr<std::shared_ptr<const ZstdDictionary>> PayloadReader::Dictionary(

@@ -50,6 +50,8 @@ class PayloadReader {
   absl::Status DecodeOther(int64_t sequence, PayloadPlace& place, std::string& bytes);
   absl::StatusOr<std::string> DecodeOnce(int64_t sequence, const PayloadPlace& place,
                                          const std::string& bytes);
+  // The row is read again with its messages, in one transaction; an error where it has changed.
+  absl::StatusOr<std::string> ReadShared(int64_t sequence, const PayloadPlace& place);
 
   sql::Database* const database_;
   Archive* const archive_;

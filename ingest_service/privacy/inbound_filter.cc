@@ -6,6 +6,7 @@
 #include "ingest_service/domain/noise.h"
 #include "ingest_service/domain/record_limits.h"
 #include "ingest_service/payloads/canonical_bytes.h"
+#include "ingest_service/payloads/shared_payload.h"
 #include "ingest_service/payloads/stored_interaction.h"
 #include "ingest_service/privacy/session_names.h"
 #include "ingest_service/record/record_checks.h"
@@ -87,6 +88,10 @@ absl::StatusOr<InteractionRecord> InboundFilter::MakeRecord(v1::Interaction& int
   }
   record.attributes.insert(interaction.attributes().begin(), interaction.attributes().end());
   record.noise = NoiseIn(interaction, record, project);
+  // Turns of a conversation repeat what was said before them.
+  if (!interaction.history().empty()) {
+    record.shared_messages = TakeMessages(project, record.payload);
+  }
   return record;
 }
 

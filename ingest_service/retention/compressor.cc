@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "ingest_service/payloads/dictionary_maker.h"
+#include "ingest_service/payloads/shared_payload.h"
 #include "ingest_service/store/payload_store.h"
+#include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::ingest {
@@ -26,7 +28,30 @@ std::string OwnerOf(const AgedInteraction& row) {
   return row.user_pseudonym.empty() ? SessionOf(row) : row.user_pseudonym;
 }
 
+// Whole in the store, and not compressed.
+bool IsPlain(const AgedInteraction& row) {
+  return row.place.form == PayloadForm::kPlain || row.place.form == PayloadForm::kShared;
+}
+
+// What the row takes that no other takes too.
+int64_t OwnBytes(const AgedInteraction& row) {
+  if (row.place.form == PayloadForm::kPlain) return static_cast<int64_t>(row.payload.size());
+  const auto head = UnpackShared(row.payload);
+  return head ? head->first.own_bytes : 0;
+}
+
 }  // namespace
+
+absl::StatusOr<std::optional<std::string>> Compressor::Decode(const AgedInteraction& row) {
+  PayloadPlace place = row.place;
+  std::string payload = row.payload;
+  const absl::Status decoded = payloads_->Decode(row.sequence, place, payload);
+  const bool passed_over =
+      absl::IsNotFound(decoded) || errors::ReasonOf(decoded) == Reason::kStoreCorrupt;
+  if (passed_over) return std::nullopt;
+  RETURN_IF_ERROR(decoded);
+  return payload;
+}
 
 absl::StatusOr<int64_t> Compressor::Compress(const std::string& project,
                                              const std::vector<AgedInteraction>& page) {
@@ -34,16 +59,22 @@ absl::StatusOr<int64_t> Compressor::Compress(const std::string& project,
   // Compressed outside of the write, which only puts frames in the places of payloads.
   struct Compressed {
     int64_t sequence;
+    PayloadPlace before;
     int64_t payload_bytes;
     std::string frame;
   };
   std::vector<Compressed> rows;
   for (const AgedInteraction& row : page) {
-    if (row.place.form != PayloadForm::kPlain) continue;
-    ASSIGN_OR_RETURN(std::string frame, ingest::Compress(row.payload, dictionary.get()));
-    // What does not become smaller stays as it is.
-    if (frame.size() >= row.payload.size()) continue;
-    rows.push_back({row.sequence, static_cast<int64_t>(row.payload.size()), std::move(frame)});
+    if (!IsPlain(row)) continue;
+    const int64_t own_bytes = OwnBytes(row);
+    ASSIGN_OR_RETURN(const std::optional<std::string> payload, Decode(row));
+    if (!payload) continue;
+    ASSIGN_OR_RETURN(std::string frame, ingest::Compress(*payload, dictionary.get()));
+    // What does not become smaller stays as it is, such as a late turn of a long conversation: it
+    // shares with the turns before it what a frame would hold once more.
+    if (static_cast<int64_t>(frame.size()) >= own_bytes) continue;
+    rows.push_back(
+        {row.sequence, row.place, static_cast<int64_t>(payload->size()), std::move(frame)});
   }
   const PayloadPlace place = {PayloadForm::kCompressed,
                               dictionary == nullptr ? 0 : dictionary->dictionary_id()};
@@ -51,7 +82,7 @@ absl::StatusOr<int64_t> Compressor::Compress(const std::string& project,
       writer_->Write(rows.size(), [&](sql::Connection& connection, size_t i) -> absl::Status {
         ASSIGN_OR_RETURN(const bool replaced,
                          PayloadStore(connection)
-                             .Replace(rows[i].sequence, PayloadPlace{}, place, rows[i].frame));
+                             .Replace(rows[i].sequence, rows[i].before, place, rows[i].frame));
         // The row changed or left meanwhile.
         if (!replaced) return absl::OkStatus();
         return PayloadStore(connection)
@@ -79,19 +110,18 @@ absl::StatusOr<std::shared_ptr<const ZstdDictionary>> Compressor::Dictionary(
 }
 
 absl::StatusOr<int64_t> Compressor::MakeNewDictionary(const std::string& project, int64_t after) {
+  ASSIGN_OR_RETURN(
+      const std::vector<AgedInteraction> rows, database_->Read([&](sql::Connection& connection) {
+        return RetentionStore(connection)
+            .AgedInteractions(project, after, absl::InfiniteFuture(), kMaxSamples, kMaxSampleBytes);
+      }));
+  // Only plain payloads: they are at hand.
   std::vector<DictionarySample> samples;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(std::vector<AgedInteraction> rows,
-                     RetentionStore(connection)
-                         .AgedInteractions(project, after, absl::InfiniteFuture(), kMaxSamples,
-                                           kMaxSampleBytes));
-    // Only plain payloads: they are at hand.
-    for (AgedInteraction& row : rows) {
-      if (row.place.form != PayloadForm::kPlain) continue;
-      samples.push_back({OwnerOf(row), SessionOf(row), std::move(row.payload)});
-    }
-    return absl::OkStatus();
-  }));
+  for (const AgedInteraction& row : rows) {
+    if (!IsPlain(row)) continue;
+    ASSIGN_OR_RETURN(std::optional<std::string> payload, Decode(row));
+    if (payload) samples.push_back({OwnerOf(row), SessionOf(row), *std::move(payload)});
+  }
   if (samples.size() < kMinSamples) return 0;
   const std::string dictionary = MakeDictionary(std::move(samples));
   if (dictionary.empty()) return 0;

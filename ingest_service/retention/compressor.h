@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,12 +27,14 @@ class Compressor {
              const Clock* clock)
       : database_(database), writer_(writer), payloads_(payloads), clock_(clock) {}
 
-  // Compresses the plain rows of a page. Returns how many it did: what does not become smaller
-  // stays.
+  // Compresses the rows of a page that are not yet. Returns how many it did: what does not become
+  // smaller stays, such as turns that share a long history with others.
   absl::StatusOr<int64_t> Compress(const std::string& project,
                                    const std::vector<AgedInteraction>& page);
 
  private:
+  // The payload of a row; empty where it has left or is damaged.
+  absl::StatusOr<std::optional<std::string>> Decode(const AgedInteraction& row);
   // The project's newest dictionary. Made from `page` and what lies behind it where there is none
   // yet or the newest has grown old, once a page has enough to learn from; null where it has not.
   absl::StatusOr<std::shared_ptr<const ZstdDictionary>> Dictionary(

@@ -211,13 +211,11 @@ absl::Status RetentionWorker::MoveToArchive(const std::string& project, Retentio
 absl::StatusOr<PageResult> RetentionWorker::ArchivePage(const std::string& project,
                                                         std::vector<AgedInteraction>& page,
                                                         RetentionReport& report) {
-  // 1. What is still in its row.
+  // 1. What is still in the store.
   std::vector<ArchiveCandidate> candidates;
   int64_t bytes = 0;
   for (AgedInteraction& row : page) {
-    const bool in_row =
-        row.place.form == PayloadForm::kPlain || row.place.form == PayloadForm::kCompressed;
-    if (!in_row) continue;
+    if (!IsShown(row.place.form) || row.place.form == PayloadForm::kArchived) continue;
     const RowBefore before = {row.place, static_cast<int64_t>(row.payload.size())};
     bytes += PayloadBytes(row.place.form, row.payload);
     candidates.push_back({{row.sequence, row.commit_time, std::move(row.payload)}, before});

@@ -2,6 +2,7 @@
 
 #include "ingest_service/store/hidden_forms.h"
 #include "ingest_service/store/known_id.h"
+#include "ingest_service/store/message_store.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -28,24 +29,28 @@ absl::StatusOr<ItemResult> CompareWithStored(sql::Connection& connection,
 absl::StatusOr<ItemResult> InteractionStore::Insert(const std::string& project,
                                                     const InteractionRecord& record,
                                                     int64_t sequence, absl::Time commit_time) {
-  static constexpr auto kSql = sql::Text(R"sql(
+  PayloadPlace place;
+  if (!record.shared_messages.empty()) {
+    place.form = PayloadForm::kShared;
+    ASSIGN_OR_RETURN(place.place, MessageStore(connection_).Use(record.shared_messages));
+  }
+  sql::Statement insert = connection_.Prepare(R"sql(
       INSERT INTO interactions (sequence, project, interaction_id, content_hash, session_id,
                                 user_pseudonym, agent, model_version, start_time_us,
-                                commit_time_us, tool_calls, noise, payload, inclusion_probability,
-                                payload_place, payload_form)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0, )sql") +
-                               sql::kLiteral<PayloadForm::kPlain> +
-                               ") ON CONFLICT (project, interaction_id) DO NOTHING";
-  sql::Statement insert = connection_.Prepare(kSql);
-  RETURN_IF_ERROR(insert
-                      .Bind(sequence, project, record.interaction_id,
-                            sql::Blob{record.content_hash}, record.session_id,
-                            record.user_pseudonym, record.agent, record.model_version,
-                            record.start_time, commit_time, record.tool_calls, record.noise,
-                            sql::Blob{record.payload})
-                      .Run());
+                                commit_time_us, tool_calls, noise, payload, payload_form,
+                                payload_place, inclusion_probability)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
+      ON CONFLICT (project, interaction_id) DO NOTHING)sql");
+  RETURN_IF_ERROR(
+      insert
+          .Bind(sequence, project, record.interaction_id, sql::Blob{record.content_hash},
+                record.session_id, record.user_pseudonym, record.agent, record.model_version,
+                record.start_time, commit_time, record.tool_calls, record.noise,
+                sql::Blob{record.payload}, static_cast<int64_t>(place.form), place.place)
+          .Run());
   // The unique index has decided: what is new, which is nearly all, cost no look before the INSERT.
   if (connection_.ChangedRows() == 0) {
+    RETURN_IF_ERROR(MessageStore(connection_).Release(place));
     return CompareWithStored(connection_, project, record);
   }
   for (const auto& [name, value] : record.attributes) {

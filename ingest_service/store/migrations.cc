@@ -4,6 +4,7 @@
 #include "ingest_service/store/migration_08_strict_privacy_tables.h"
 #include "ingest_service/store/migration_09_strict_payload_tables.h"
 #include "ingest_service/store/migration_10_erasure_subjects.h"
+#include "ingest_service/store/migration_11_shared_messages.h"
 
 namespace flywheel::ingest {
 namespace {
@@ -297,6 +298,7 @@ constexpr sql::Migration kMigrations[] = {
     {"STRICT tables of erasures and consents", kStrictPrivacyTablesSql},
     {"STRICT tables of old payloads and waiting traces", kStrictPayloadTablesSql},
     {"erasures of sessions and interactions", kErasureSubjectsSql},
+    {"messages that several turns repeat, once", kSharedMessagesSql},
 };
 
 }  // namespace

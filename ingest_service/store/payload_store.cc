@@ -1,5 +1,6 @@
 #include "ingest_service/store/payload_store.h"
 
+#include "ingest_service/store/message_store.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -32,7 +33,9 @@ absl::StatusOr<bool> PayloadStore::Replace(int64_t sequence, const PayloadPlace&
                       .Bind(sql::Blob{bytes}, static_cast<int64_t>(place.form), place.place,
                             sequence, static_cast<int64_t>(before.form), before.place)
                       .Run());
-  return connection_.ChangedRows() == 1;
+  if (connection_.ChangedRows() == 0) return false;
+  RETURN_IF_ERROR(MessageStore(connection_).Release(before));
+  return true;
 }
 
 absl::StatusOr<DictionaryRow> PayloadStore::FindDictionary(int64_t dictionary_id) {

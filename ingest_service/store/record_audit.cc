@@ -7,6 +7,7 @@
 
 #include "ingest_service/store/archive_store.h"
 #include "ingest_service/store/feed_store.h"
+#include "ingest_service/store/message_store.h"
 #include "shared/sql/text.h"
 #include "shared/status/status_macros.h"
 
@@ -170,6 +171,12 @@ absl::StatusOr<RecordAudit> AuditRecord(sql::Connection& connection) {
                audit);
   }
   RETURN_IF_ERROR(others.status());
+  ASSIGN_OR_RETURN(const int64_t miscounted, MessageStore(connection).CountMiscounted());
+  if (miscounted > 0) {
+    AddFinding(
+        fmt::format("{} shared messages have a number of uses that the rows do not", miscounted),
+        audit);
+  }
   return audit;
 }
 
@@ -201,6 +208,7 @@ absl::StatusOr<int64_t> RewindRecord(sql::Connection& connection, int64_t last_s
   }
   sql::Transaction transaction(connection);
   RETURN_IF_ERROR(transaction.Begin());
+  RETURN_IF_ERROR(MessageStore(connection).CountUsesAnew());
   RETURN_IF_ERROR(ForgetTraces(connection, time));
   RETURN_IF_ERROR(CountTotalsAnew(connection));
   RETURN_IF_ERROR(transaction.Commit());

@@ -1,6 +1,7 @@
 #include "ingest_service/store/retention_store.h"
 
 #include "ingest_service/store/feed_store.h"
+#include "ingest_service/store/message_store.h"
 #include "ingest_service/store/payload_store.h"
 #include "ingest_service/store/span_store.h"
 #include "shared/hashing/sha256.h"
@@ -26,7 +27,7 @@ absl::Status DeleteAttributes(sql::Connection& connection, int64_t sequence) {
 // What payload_totals lose with a row that has `payload`.
 absl::Status LeavePayloadTotals(sql::Connection& connection, PayloadForm form,
                                 const std::string& payload) {
-  if (form == PayloadForm::kPlain) return absl::OkStatus();
+  if (form == PayloadForm::kPlain || form == PayloadForm::kShared) return absl::OkStatus();
   // What an archived payload takes in its file is accounted for with the file.
   const int64_t stored_bytes =
       form == PayloadForm::kCompressed ? static_cast<int64_t>(payload.size()) : 0;
@@ -156,7 +157,8 @@ absl::Status RetentionStore::EmptyRow(const std::string& project, int64_t sequen
   const std::string payload = select.Text(2);
   select.Reset();
   if (!IsShown(form)) return absl::OkStatus();
-  // 1. The payload leaves the row and the totals of its form.
+  // 1. The payload leaves the row, the totals of its form, and the messages that it shares.
+  RETURN_IF_ERROR(MessageStore(connection_).ReleaseOf(sequence));
   RETURN_IF_ERROR(LeavePayloadTotals(connection_, form, payload));
   RETURN_IF_ERROR(connection_
                       .Prepare("UPDATE interactions SET payload = ?, payload_form = ?, "

@@ -145,6 +145,20 @@ CREATE TABLE legal_holds (
   PRIMARY KEY (project, user_pseudonym)
 ) STRICT;
 
+CREATE TABLE messages (
+  -- A tree of what conversations said: a message once, however many turns repeat it. An interaction
+  -- whose payload_form is 5 has in payload_place the last of its messages.
+  message_id INTEGER NOT NULL PRIMARY KEY,  -- above that of the message before it
+  parent_id INTEGER NOT NULL,       -- the message before it; 0 for the first
+  path_hash BLOB NOT NULL,          -- of the project and all messages up to this one
+  uses INTEGER NOT NULL,            -- interactions that end with it and messages that follow it
+  body BLOB NOT NULL                -- flywheel.common.v1.Message, redacted
+) STRICT;
+
+CREATE UNIQUE INDEX messages_by_path
+  -- What a conversation has in common with others is found from its end.
+  ON messages (path_hash);
+
 CREATE TABLE otlp_spans (
   -- Spans of OpenTelemetry, acknowledged, until their trace has become an interaction.
   project TEXT NOT NULL,

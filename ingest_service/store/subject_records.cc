@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "ingest_service/store/message_store.h"
 #include "shared/sql/text.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -160,6 +161,7 @@ absl::StatusOr<bool> SubjectRecords::IsOwn(const std::string& project,
 }
 
 absl::Status SubjectRecords::Delete(const SubjectInteraction& interaction) {
+  RETURN_IF_ERROR(MessageStore(connection_).ReleaseOf(interaction.sequence));
   RETURN_IF_ERROR(connection_.Prepare("DELETE FROM interaction_attributes WHERE sequence = ?")
                       .Bind(interaction.sequence)
                       .Run());

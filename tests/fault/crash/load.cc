@@ -73,6 +73,12 @@ ingest::v1::Interaction InteractionOf(const std::string& mark, int number) {
   interaction.set_agent("crash");
   interaction.set_model_version("v1");
   interaction.set_input(fmt::format("where is my parcel, asks {} for the {}th time", mark, number));
+  // Some go on from others of the same person, and share what was said before.
+  for (int said = 0; number % 3 == 0 && said < number % 4; ++said) {
+    common::v1::Message& message = *interaction.add_history();
+    message.set_role(said % 2 == 0 ? common::v1::ROLE_USER : common::v1::ROLE_ASSISTANT);
+    message.add_parts()->set_text(fmt::format("{} said {} before", mark, said));
+  }
   interaction.set_output(fmt::format("it is on its way to {}, answer {}", mark, number));
   (*interaction.mutable_attributes())["channel"] = "chat of " + mark;
   *interaction.mutable_start_time() = rpc::ToProto(absl::Now());

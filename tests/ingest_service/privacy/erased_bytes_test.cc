@@ -2,6 +2,7 @@
 // would.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <random>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
+#include "tests/ingest_service/conversation.h"
 #include "tests/ingest_service/privacy/privacy_fixture.h"
 
 namespace flywheel::ingest {
@@ -79,12 +81,23 @@ class ErasedBytesTest : public PrivacyServiceTest, public ::testing::WithParamIn
       // Some are longer than a page.
       interaction.set_input(Unique(owner, Below(20) == 0 ? 30'000 : 20 + Below(600)));
       interaction.set_output(Unique(owner, 20 + Below(600)));
+      if (Below(2) == 0) AddHistory(owner, interaction);
       (*interaction.mutable_attributes())["task"] = Unique(owner, 16 + Below(40));
       signals.push_back(By(interaction.user_id(), Unique(owner, 24), interaction.interaction_id()));
       signals.back().mutable_correction()->set_ideal_output(Unique(owner, 20 + Below(300)));
     }
     Log(interactions);
     Record(signals);
+  }
+
+  // What everybody's agent is told, and what the owner said before: all that follows is stored once
+  // for many turns.
+  void AddHistory(const std::string& owner, v1::Interaction& interaction) {
+    *interaction.add_history() = Says(common::v1::ROLE_SYSTEM, "Be kind, be brief, be right.");
+    const size_t said = std::min<size_t>(secrets_[owner].size(), 1 + Below(12));
+    for (size_t i = 0; i < said; ++i) {
+      *interaction.add_history() = Says(common::v1::ROLE_USER, secrets_[owner][i]);
+    }
   }
 
   // How many pieces of the owner's texts and names stand in the files.
@@ -152,7 +165,8 @@ TEST_P(ErasedBytesTest, NothingOfAnErasedSessionStaysInTheFiles) {
   v1::ListInteractionsResponse response;
   ASSERT_OK(Call(&v1::IngestService::Stub::ListInteractions, request, &response));
   ASSERT_GT(response.interactions_size(), 1);
-  const v1::Interaction& one = response.interactions(0);
+  // A late one: what an early one said is history of others, which stay.
+  const v1::Interaction& one = *response.interactions().rbegin();
   secrets_["one"] = {one.interaction_id(), one.input(), one.output(), one.attributes().at("task")};
   ASSERT_GT(Found("one", Disk()), 0);
   Erase(EraseInteractionRequest("one", one.interaction_id()));

@@ -71,6 +71,12 @@ TEST_F(RetentionTest, ArchivesWhatWasNeverCompressed) {
   const auto plain = Answers(60);
   EXPECT_EQ(Age(absl::Hours(49)).archived, 60);
   EXPECT_EQ(Answers(60), plain);
+  // Not even the instructions, which all of them shared.
+  const auto connection = sql::Connection::Open(dir_.path() + "/ingest.db", sql::Access::kRead);
+  ASSERT_OK(connection);
+  sql::Statement select = (*connection)->Prepare("SELECT COUNT(*) FROM messages");
+  ASSERT_TRUE(select.Next());
+  EXPECT_EQ(select.Int64(0), 0);
 }
 
 TEST_F(RetentionTest, CompressesNewOnesBesideOldOnesAndReplaysStayReplays) {
