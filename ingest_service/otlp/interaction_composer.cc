@@ -9,6 +9,7 @@
 #include "ingest_service/domain/trace_ids.h"
 #include "ingest_service/otlp/interaction_parts.h"
 #include "ingest_service/otlp/text_budget.h"
+#include "ingest_service/otlp/usage_total.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/text/printable.h"
 #include "shared/text/shorten.h"

@@ -1,7 +1,6 @@
 #include "ingest_service/otlp/interaction_parts.h"
 
 #include <algorithm>
-#include <limits>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -48,21 +47,6 @@ ChatMessage AnswerOf(const TraceSpan& span) {
   if (words != nullptr) return *words;
   if (!span.output_messages.empty()) return {};
   return Said(common::v1::ROLE_ASSISTANT, ReadText(span.output, common::v1::ROLE_ASSISTANT));
-}
-
-void AddCount(std::optional<int64_t> count, std::optional<int64_t>& sum) {
-  if (!count) return;
-  constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
-  // Sums of what senders claim must not overflow.
-  sum = *count > kMax - sum.value_or(0) ? kMax : sum.value_or(0) + *count;
-}
-
-void AddUsage(const TraceSpan& span, Usage& usage) {
-  AddCount(span.prompt_tokens, usage.prompt_tokens);
-  AddCount(span.completion_tokens, usage.completion_tokens);
-  constexpr double kMaxCost = 1e300;
-  if (span.cost_usd)
-    usage.cost_usd = std::min(usage.cost_usd.value_or(0) + *span.cost_usd, kMaxCost);
 }
 
 bool SaysTexts(const TraceSpan& span) {
@@ -157,23 +141,6 @@ TraceRoles FindRoles(const std::vector<SpanNode>& nodes) {
     }
   }
   return roles;
-}
-
-Usage SumUsage(const TraceRoles& roles) {
-  Usage usage;
-  bool models_say = false;
-  // Calls of models are the figures nearest to the truth; agents repeat their sums, and count only
-  // where no call says anything.
-  for (const SpanNode* node : roles.from_the_top) {
-    if (node->span->kind != SpanKind::kModel || node->model_usage_is_above) continue;
-    models_say = models_say || HasUsage(*node->span);
-    AddUsage(*node->span, usage);
-  }
-  if (models_say) return usage;
-  for (const SpanNode* node : roles.heads) {
-    if (!node->agent_usage_is_above) AddUsage(*node->span, usage);
-  }
-  return usage;
 }
 
 ChatMessage FindQuestion(const TraceRoles& roles) {

@@ -40,16 +40,6 @@ struct TraceRoles {
 
 TraceRoles FindRoles(const std::vector<SpanNode>& nodes);
 
-struct Usage {
-  std::optional<int64_t> prompt_tokens;
-  std::optional<int64_t> completion_tokens;
-  std::optional<double> cost_usd;
-};
-
-// The sum over models' calls that have no model's call with figures above them; where no model says
-// any, over agents and chains in the same way.
-Usage SumUsage(const TraceRoles& roles);
-
 // What the person said last before the work, in words and pictures, and what they were answered in
 // the end. A blob (the state of a program, an object, a raw response) loses to what the models were
 // told and said, and stands in only where that is nothing.

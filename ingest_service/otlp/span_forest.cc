@@ -23,7 +23,6 @@ SpanNode Below(const SpanNode& parent, const TraceSpan& span) {
       parent.output_is_above ||
       (above_is_model && (!above.output_messages.empty() || !above.output.empty()));
   node.model_usage_is_above = parent.model_usage_is_above || (above_is_model && HasUsage(above));
-  node.agent_usage_is_above = parent.agent_usage_is_above || (!above_is_model && HasUsage(above));
   return node;
 }
 

@@ -20,7 +20,6 @@ struct SpanNode {
   // A model's span above says the same already, because two libraries watched one call.
   bool output_is_above = false;
   bool model_usage_is_above = false;
-  bool agent_usage_is_above = false;
 };
 
 // All spans by start; those of one start by depth. Parents that form a ring count as missing.

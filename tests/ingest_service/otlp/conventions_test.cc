@@ -281,5 +281,23 @@ TEST(Conventions, FlywheelsOwnVersionsComeFirst) {
   EXPECT_EQ(interaction.agent(), "unknown-agent");
 }
 
+TEST(Conventions, AnAgentThatWorksElsewhereTellsItsTotalAlone) {
+  TraceBuilder trace(1, TestTime());
+  const auto add = [&](uint64_t span, uint64_t parent, const std::string& operation,
+                       int64_t tokens) {
+    trace.Add(span, parent, operation, static_cast<int64_t>(span), 100)
+        .Set("gen_ai.operation.name", operation)
+        .Set("gen_ai.usage.input_tokens", tokens);
+  };
+  add(1, 0, "invoke_agent", 96);
+  add(2, 1, "chat", 56);
+  add(3, 1, "invoke_agent", 40);
+  add(4, 3, "chat", 40);
+  // No model below this one, but an agent that is part of its total.
+  add(5, 1, "invoke_agent", 300);
+  add(6, 5, "invoke_agent", 200);
+  EXPECT_EQ(MapOne(trace).prompt_tokens(), 56 + 40 + 300);
+}
+
 }  // namespace
 }  // namespace flywheel::ingest
