@@ -35,6 +35,9 @@ Row UnaryLatency(const Setup& setup);
 // Reading the feed out, against writing it.
 Row FeedRead(const Setup& setup);
 
+// The disk that turns take whose histories repeat all that was said before, against the texts.
+Row ConversationBytes(const Setup& setup);
+
 // The rate of batches at 5,000,000 stored interactions, against an empty store. Takes minutes and
 // 8 GB.
 Row IngestAtFiveMillion(const Setup& setup);

@@ -37,6 +37,7 @@ const std::vector<Benchmark>& Benchmarks() {
                                   {"batch-ingest-unredacted", BatchIngestUnredacted},
                                   {"unary-latency", UnaryLatency},
                                   {"feed-read", FeedRead},
+                                  {"conversations", ConversationBytes},
                                   {"five-million", IngestAtFiveMillion, true},
                                   {"overload", Overload, true},
                                   {"otlp", OtlpIngestRate},
