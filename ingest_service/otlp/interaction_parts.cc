@@ -144,7 +144,7 @@ TraceRoles FindRoles(const std::vector<SpanNode>& nodes) {
 }
 
 ChatMessage FindQuestion(const TraceRoles& roles) {
-  const ChatMessage told =
+  ChatMessage told =
       roles.first_told == nullptr ? ChatMessage{} : QuestionOf(*roles.first_told->span);
   // 1. From the top: what the person asked, before what agents ask each other. The first that was
   // handed anything was handed the question, in whatever shape.
