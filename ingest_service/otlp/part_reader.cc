@@ -195,7 +195,7 @@ std::string ReadArguments(const json& arguments) {
 }
 
 std::string ReadArguments(const std::string& text) {
-  const std::string arguments = FromPython(text);
+  std::string arguments = FromPython(text);
   if (arguments.empty() || json::accept(arguments)) return arguments;
   return json(arguments).dump(-1, ' ', false, json::error_handler_t::replace);
 }

@@ -81,7 +81,7 @@ class IngestTest : public ::testing::Test {
                                                                     const Request&, Response*),
                     const Request& request, Response* response, const std::string& key = "") {
     grpc::ClientContext context;
-    channel_.Prepare(context, absl::Seconds(20));
+    channel_.Prepare(context, absl::Seconds(60));
     if (!key.empty()) context.AddMetadata("authorization", "Bearer " + key);
     return ((*stub_).*method)(&context, request, response);
   }
