@@ -1,4 +1,5 @@
 // Dataset versions, from the record to the rows.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <map>
@@ -161,8 +162,8 @@ TEST_F(DatasetTest, PutsAFifthOfConversationsThatAllBeginWithHiOnTheEvalSide) {
     Log({.id = "g-" + n + "-a", .input = "Hi", .output = "Hello!", .session = "g-sess-" + n});
     Accept("g-" + n + "-a");
     Log({.id = "g-" + n + "-b",
-         .input = "My " + topic + " number " + n + " has a problem, what now?",
-         .output = "Please open page " + topic + " and choose " + n + ".",
+         .input = fmt::format("My {} number {} has a problem, what now?", topic, n),
+         .output = fmt::format("Please open page {} and choose {}.", topic, n),
          .session = "g-sess-" + n});
     Accept("g-" + n + "-b");
   }
