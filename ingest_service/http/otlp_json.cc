@@ -175,7 +175,7 @@ absl::Status Parse(std::string_view json, Message& message) {
 }  // namespace
 
 absl::Status ParseOtlpJson(std::string_view json, Message& message) {
-  const absl::Status status = Parse(json, message);
+  absl::Status status = Parse(json, message);
   // A text that was cut inside of an emoji, as JavaScript and Python write it, costs the half of
   // the emoji, and not the batch. A body that ends too early stays an error.
   if (status.ok() || json.find("\\u") == std::string_view::npos) return status;

@@ -249,7 +249,7 @@ TEST_F(ConversationRows, PairEachAnswerOfAnImportWithItsOwnQuestion) {
     }
   }
   const std::vector<std::string> ids = Imported(file, "openai-chat");
-  ASSERT_EQ(ids.size(), size_t{3 * kChats});
+  ASSERT_EQ(ids.size(), 3 * static_cast<size_t>(kChats));
   for (const std::string& id : ids) Approve(id);
 
   const std::map<std::string, Json> lines = Exported();
@@ -277,7 +277,7 @@ TEST_F(ConversationRows, PairEachAnswerOfAnImportWithItsOwnQuestion) {
     }
   }
   EXPECT_EQ(with_price, kChats) << "the same words in other conversations are no duplicates";
-  EXPECT_EQ(lines.size(), size_t{3 * kChats});
+  EXPECT_EQ(lines.size(), 3 * static_cast<size_t>(kChats));
 }
 
 // A message of a chat file as the export writes it.
