@@ -34,16 +34,18 @@ std::optional<ArchivedPlace> UnpackArchivedPlace(std::string_view bytes) {
 }
 
 std::string PackShared(const SharedHead& head, std::string_view rest) {
-  return fmt::format("{} {} {}\n{}", head.history, head.size_bytes, head.own_bytes, rest);
+  return fmt::format("{} {}\n{}", head.history, head.size_bytes, rest);
 }
 
 std::optional<std::pair<SharedHead, size_t>> UnpackShared(std::string_view bytes) {
   SharedHead head;
   const char* const end = bytes.data() + bytes.size();
   const char* place = ReadNumber(bytes.data(), end, ' ', head.history);
-  if (place != nullptr) place = ReadNumber(place, end, ' ', head.size_bytes);
-  if (place != nullptr) place = ReadNumber(place, end, '\n', head.own_bytes);
-  if (place == nullptr) return std::nullopt;
+  if (place != nullptr) place = ReadNumber(place, end, '\n', head.size_bytes);
+  // A damaged row may say anything.
+  const bool sane = place != nullptr && head.history >= 0 && head.size_bytes >= 0 &&
+                    head.size_bytes <= kMaxPayloadBytes;
+  if (!sane) return std::nullopt;
   return std::pair(head, static_cast<size_t>(place - bytes.data()));
 }
 

@@ -35,6 +35,9 @@ constexpr bool IsShown(PayloadForm form) {
   return form != PayloadForm::kThinned && form != PayloadForm::kErased;
 }
 
+// A record is at most 2 MiB as it is sent; redaction makes few longer.
+inline constexpr int64_t kMaxPayloadBytes = 64 << 20;
+
 // Where the bytes beside it come from.
 struct PayloadPlace {
   PayloadForm form = PayloadForm::kPlain;
@@ -55,9 +58,8 @@ std::optional<ArchivedPlace> UnpackArchivedPlace(std::string_view bytes);
 struct SharedHead {
   // How many of the messages are its history.
   int64_t history = 0;
-  // Of the payload with all messages, and without the history, which other turns have too.
+  // Of the payload with all messages.
   int64_t size_bytes = 0;
-  int64_t own_bytes = 0;
 };
 std::string PackShared(const SharedHead& head, std::string_view rest);
 // The head, and where in `bytes` the rest begins; empty where `bytes` has none.

@@ -32,7 +32,8 @@ struct InteractionRecord {
   // The whole interaction in the encoding of the contract, fields in a fixed order: equal content
   // is equal bytes. Where there are shared messages, as a row of PayloadForm::kShared has it.
   std::string payload;
-  // The history and the messages of a turn that has a history, in order; else empty.
+  // The history and the messages of a turn that has a history, in order; else empty, and where they
+  // are so short that they are better off in the payload.
   std::vector<SharedMessage> shared_messages;
   // Of the content as it was sent, 32 bytes: tells a replay from a conflict.
   std::string content_hash;

@@ -27,7 +27,12 @@ constexpr absl::Duration kBackoff = absl::Seconds(1);
 // What a trace holds in memory, about.
 int64_t SizeOf(const AssembledTrace& trace) {
   size_t bytes = 0;
-  for (const InteractionRecord& turn : trace.interactions) bytes += turn.payload.size();
+  for (const InteractionRecord& turn : trace.interactions) {
+    bytes += turn.payload.size();
+    for (const SharedMessage& message : turn.shared_messages) {
+      bytes += sizeof(message) + message.path_hash.size() + message.body.size();
+    }
+  }
   for (const SignalRecord& signal : trace.signals) bytes += signal.payload.size();
   return static_cast<int64_t>(bytes) + sql::Database::kSmallWriteBytes;
 }

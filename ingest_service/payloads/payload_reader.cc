@@ -14,8 +14,6 @@
 namespace flywheel::ingest {
 namespace {
 
-// A record is at most 2 MiB as it is sent; redaction makes few longer.
-constexpr int64_t kMaxPayloadBytes = 64 << 20;
 // A record moves when an archive file is written anew. More often than this in the time of one read
 // it does not.
 constexpr int kMaxMoves = 5;

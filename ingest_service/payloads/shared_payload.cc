@@ -77,8 +77,7 @@ void AppendField(uint32_t tag, std::string_view value, std::string& bytes) {
 
 std::vector<SharedMessage> TakeMessages(std::string_view project, std::string& payload) {
   std::vector<SharedMessage> messages;
-  const auto size_bytes = static_cast<int64_t>(payload.size());
-  SharedHead head{0, size_bytes, size_bytes};
+  SharedHead head{0, static_cast<int64_t>(payload.size())};
   std::string rest;
   std::string path_hash = Sha256(fmt::format("messages of {}", project));
   Fields fields(payload);
@@ -94,9 +93,7 @@ std::vector<SharedMessage> TakeMessages(std::string_view project, std::string& p
     kept_to = static_cast<size_t>(body.data() + body.size() - payload.data());
     path_hash = Sha256(path_hash.append(body));
     messages.push_back({path_hash, std::string(body)});
-    if (tag != kHistoryTag) continue;
-    ++head.history;
-    head.own_bytes -= static_cast<int64_t>(kept_to - begin);
+    head.history += tag == kHistoryTag;
   }
   rest.append(payload, kept_to);
   payload = PackShared(head, rest);

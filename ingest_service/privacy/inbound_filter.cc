@@ -30,6 +30,16 @@ void SetNames(v1::Signal& signal, const std::string& pseudonym, const std::strin
   if (signal.has_session_id()) signal.set_session_id(session);
 }
 
+// To share a message costs a row and an entry of an index. Many tiny ones would take more room than
+// they save, and hold up every other write.
+constexpr size_t kMinSharedBytes = 256;
+
+bool IsWorthSharing(const v1::Interaction& interaction, size_t payload_bytes) {
+  const int messages = interaction.history_size() + interaction.messages_size();
+  return !interaction.history().empty() &&
+         payload_bytes / static_cast<size_t>(messages) >= kMinSharedBytes;
+}
+
 absl::Status CheckShown(size_t bytes) {
   const auto shown = static_cast<int64_t>(bytes);
   if (shown <= kMaxShownBytes) return absl::OkStatus();
@@ -89,7 +99,7 @@ absl::StatusOr<InteractionRecord> InboundFilter::MakeRecord(v1::Interaction& int
   record.attributes.insert(interaction.attributes().begin(), interaction.attributes().end());
   record.noise = NoiseIn(interaction, record, project);
   // Turns of a conversation repeat what was said before them.
-  if (!interaction.history().empty()) {
+  if (IsWorthSharing(interaction, record.payload.size())) {
     record.shared_messages = TakeMessages(project, record.payload);
   }
   return record;

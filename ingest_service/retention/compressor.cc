@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "ingest_service/payloads/dictionary_maker.h"
-#include "ingest_service/payloads/shared_payload.h"
+#include "ingest_service/store/message_store.h"
 #include "ingest_service/store/payload_store.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -33,14 +33,16 @@ bool IsPlain(const AgedInteraction& row) {
   return row.place.form == PayloadForm::kPlain || row.place.form == PayloadForm::kShared;
 }
 
-// What the row takes that no other takes too.
-int64_t OwnBytes(const AgedInteraction& row) {
-  if (row.place.form == PayloadForm::kPlain) return static_cast<int64_t>(row.payload.size());
-  const auto head = UnpackShared(row.payload);
-  return head ? head->first.own_bytes : 0;
-}
-
 }  // namespace
+
+absl::StatusOr<int64_t> Compressor::OwnBytes(const AgedInteraction& row) {
+  const auto in_row = static_cast<int64_t>(row.payload.size());
+  if (row.place.form == PayloadForm::kPlain) return in_row;
+  ASSIGN_OR_RETURN(const int64_t messages, database_->Read([&](sql::Connection& connection) {
+    return MessageStore(connection).UnsharedBytes(row.place.place);
+  }));
+  return in_row + messages;
+}
 
 absl::StatusOr<std::optional<std::string>> Compressor::Decode(const AgedInteraction& row) {
   PayloadPlace place = row.place;
@@ -66,12 +68,12 @@ absl::StatusOr<int64_t> Compressor::Compress(const std::string& project,
   std::vector<Compressed> rows;
   for (const AgedInteraction& row : page) {
     if (!IsPlain(row)) continue;
-    const int64_t own_bytes = OwnBytes(row);
+    ASSIGN_OR_RETURN(const int64_t own_bytes, OwnBytes(row));
     ASSIGN_OR_RETURN(const std::optional<std::string> payload, Decode(row));
     if (!payload) continue;
     ASSIGN_OR_RETURN(std::string frame, ingest::Compress(*payload, dictionary.get()));
-    // What does not become smaller stays as it is, such as a late turn of a long conversation: it
-    // shares with the turns before it what a frame would hold once more.
+    // What does not become smaller stays as it is, such as turns that others go on from: a frame
+    // would hold once more what these keep.
     if (static_cast<int64_t>(frame.size()) >= own_bytes) continue;
     rows.push_back(
         {row.sequence, row.place, static_cast<int64_t>(payload->size()), std::move(frame)});

@@ -33,6 +33,8 @@ class Compressor {
                                    const std::vector<AgedInteraction>& page);
 
  private:
+  // What the store gets back of a row whose payload leaves it.
+  absl::StatusOr<int64_t> OwnBytes(const AgedInteraction& row);
   // The payload of a row; empty where it has left or is damaged.
   absl::StatusOr<std::optional<std::string>> Decode(const AgedInteraction& row);
   // The project's newest dictionary. Made from `page` and what lies behind it where there is none

@@ -31,6 +31,9 @@ absl::StatusOr<ItemResult> InteractionStore::Insert(const std::string& project,
                                                     int64_t sequence, absl::Time commit_time) {
   PayloadPlace place;
   if (!record.shared_messages.empty()) {
+    // Looked up first: who sends the same again and again would have all of it stored and removed.
+    ASSIGN_OR_RETURN(const bool known, Has(project, record.interaction_id));
+    if (known) return CompareWithStored(connection_, project, record);
     place.form = PayloadForm::kShared;
     ASSIGN_OR_RETURN(place.place, MessageStore(connection_).Use(record.shared_messages));
   }
@@ -48,9 +51,9 @@ absl::StatusOr<ItemResult> InteractionStore::Insert(const std::string& project,
                 record.start_time, commit_time, record.tool_calls, record.noise,
                 sql::Blob{record.payload}, static_cast<int64_t>(place.form), place.place)
           .Run());
-  // The unique index has decided: what is new, which is nearly all, cost no look before the INSERT.
+  // The unique index has decided: what is new, which is nearly all, and shares nothing, cost no
+  // look before the INSERT.
   if (connection_.ChangedRows() == 0) {
-    RETURN_IF_ERROR(MessageStore(connection_).Release(place));
     return CompareWithStored(connection_, project, record);
   }
   for (const auto& [name, value] : record.attributes) {

@@ -26,17 +26,19 @@ constexpr auto kCountedSql = sql::Text(R"sql(
 }  // namespace
 
 absl::StatusOr<int64_t> MessageStore::Use(const std::vector<SharedMessage>& conversation) {
-  // 1. From the end: all but a turn's own messages is mostly there.
-  size_t known = conversation.size();
+  // 1. The longest beginning that is there. Where a message is, all before it are: halving finds
+  // the last one, and a conversation of thousands of messages costs a dozen looks.
+  size_t known = 0;
   int64_t message_id = 0;
-  for (; known > 0; --known) {
-    sql::Statement select =
-        connection_.Prepare("SELECT message_id FROM messages WHERE path_hash = ?");
-    if (select.Bind(sql::Blob{conversation[known - 1].path_hash}).Next()) {
-      message_id = select.Int64(0);
-      break;
+  for (size_t end = conversation.size(); known < end;) {
+    const size_t middle = known + (end - known + 1) / 2;
+    ASSIGN_OR_RETURN(const int64_t found, Find(conversation[middle - 1].path_hash));
+    if (found != 0) {
+      known = middle;
+      message_id = found;
+    } else {
+      end = middle - 1;
     }
-    RETURN_IF_ERROR(select.status());
   }
   // 2. One more use of the last that is there: by the interaction, or by the message that follows.
   if (message_id != 0) {
@@ -54,6 +56,30 @@ absl::StatusOr<int64_t> MessageStore::Use(const std::vector<SharedMessage>& conv
     RETURN_IF_ERROR(insert.status());
   }
   return message_id;
+}
+
+absl::StatusOr<int64_t> MessageStore::Find(const std::string& path_hash) {
+  sql::Statement select =
+      connection_.Prepare("SELECT message_id FROM messages WHERE path_hash = ?");
+  const int64_t message_id = select.Bind(sql::Blob{path_hash}).Next() ? select.Int64(0) : 0;
+  RETURN_IF_ERROR(select.status());
+  return message_id;
+}
+
+absl::StatusOr<int64_t> MessageStore::UnsharedBytes(int64_t last_message_id) {
+  int64_t bytes = 0;
+  for (int64_t message_id = last_message_id; message_id != 0;) {
+    sql::Statement select = connection_.Prepare(
+        "SELECT parent_id, uses, LENGTH(body) FROM messages WHERE message_id = ?");
+    if (!select.Bind(message_id).Next()) {
+      RETURN_IF_ERROR(select.status());
+      break;
+    }
+    if (select.Int64(1) > 1) break;
+    bytes += select.Int64(2);
+    message_id = select.Int64(0);
+  }
+  return bytes;
 }
 
 absl::StatusOr<std::vector<std::string>> MessageStore::Read(int64_t last_message_id) {
@@ -125,10 +151,13 @@ absl::Status MessageStore::CountUsesAnew() {
 }
 
 absl::StatusOr<int64_t> MessageStore::CountMiscounted() {
-  static constexpr auto kSql = sql::Text("SELECT COUNT(*) FROM messages LEFT JOIN (") +
-                               kCountedSql +
-                               ") AS counted ON counted.message_id = messages.message_id "
-                               "WHERE COALESCE(counted.uses, 0) <> messages.uses";
+  static constexpr auto kSql = sql::Text("WITH counted AS (") + kCountedSql + R"sql()
+      SELECT (SELECT COUNT(*) FROM messages
+              LEFT JOIN counted ON counted.message_id = messages.message_id
+              WHERE COALESCE(counted.uses, 0) <> messages.uses)
+           + (SELECT COUNT(*) FROM counted
+              LEFT JOIN messages ON messages.message_id = counted.message_id
+              WHERE messages.message_id IS NULL))sql";
   sql::Statement select = connection_.Prepare(kSql);
   const int64_t count = select.Next() ? select.Int64(0) : 0;
   RETURN_IF_ERROR(select.status());

@@ -27,6 +27,9 @@ class MessageStore {
   // The bodies from the first message to this one. STORE_CORRUPT where one of them is missing.
   absl::StatusOr<std::vector<std::string>> Read(int64_t last_message_id);
 
+  // The bytes of the messages that one interaction alone uses, which ends with this one.
+  absl::StatusOr<int64_t> UnsharedBytes(int64_t last_message_id);
+
   // An interaction lets go of its payload: where that shares messages, those that nobody else has
   // are deleted.
   absl::Status Release(const PayloadPlace& place);
@@ -35,10 +38,14 @@ class MessageStore {
 
   // For tools that delete rows in bulk: deletes what nothing uses, and counts the uses of the rest.
   absl::Status CountUsesAnew();
-  // How many messages have a number of uses that is not theirs. Reads every row.
+  // How many messages have a number of uses that is not theirs, or are used and missing. Reads
+  // every row.
   absl::StatusOr<int64_t> CountMiscounted();
 
  private:
+  // The message at the end of a path; 0 where it is not there.
+  absl::StatusOr<int64_t> Find(const std::string& path_hash);
+
   sql::Connection& connection_;
 };
 

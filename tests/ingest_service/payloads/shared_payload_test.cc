@@ -56,15 +56,6 @@ TEST(SharedPayload, IsTheSameBytesWithItsMessages) {
   }
 }
 
-TEST(SharedPayload, KnowsWhatItTakesWithoutItsHistory) {
-  const std::string payload = CanonicalBytes(Turn());
-  std::string row = payload;
-  TakeMessages("shop", row);
-  v1::Interaction own = Turn();
-  own.clear_history();
-  EXPECT_EQ(UnpackShared(row)->first.own_bytes, static_cast<int64_t>(own.ByteSizeLong()));
-}
-
 TEST(SharedPayload, APathIsTheProjectAndAllThatWasSaidUpToIt) {
   const auto paths = [](const std::string& project, const v1::Interaction& turn) {
     std::string row = CanonicalBytes(turn);
@@ -92,7 +83,9 @@ TEST(SharedPayload, MessagesOfAnotherRowAreNoticed) {
   std::vector<std::string> bodies = Bodies(TakeMessages("shop", row));
   bodies.pop_back();
   EXPECT_THAT(PutMessagesBack(row, bodies).status(), HasReason(Reason::kStoreCorrupt));
-  EXPECT_THAT(PutMessagesBack("no head", bodies).status(), HasReason(Reason::kStoreCorrupt));
+  for (const char* damaged : {"no head", "-1 5\nrest", "1 -5\nrest", "1 99999999999\nrest"}) {
+    EXPECT_THAT(PutMessagesBack(damaged, bodies).status(), HasReason(Reason::kStoreCorrupt));
+  }
 }
 
 }  // namespace

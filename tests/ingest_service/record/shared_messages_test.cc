@@ -28,9 +28,11 @@ class SharedMessagesTest : public PrivacyServiceTest {
  protected:
   // The turns of a conversation, each with all before it as history.
   std::vector<v1::Interaction> Conversation(const std::string& session, int turns,
-                                            size_t text_bytes = 40) const {
+                                            size_t text_bytes = 400) const {
     std::vector<v1::Interaction> conversation;
     std::vector<common::v1::Message> said = {Says(common::v1::ROLE_SYSTEM, "Be kind.")};
+    // Long enough to be worth a row of its own.
+    said[0].mutable_parts(0)->mutable_text()->append(200, '.');
     for (int turn = 0; turn < turns; ++turn) {
       v1::Interaction interaction = Of("user of " + session, fmt::format("{}-{}", session, turn));
       interaction.set_session_id(session);
@@ -148,6 +150,15 @@ TEST_F(SharedMessagesTest, LeaveWithTheLastTurnThatHasThem) {
   EXPECT_THAT(Look().findings, IsEmpty());
 }
 
+TEST_F(SharedMessagesTest, TinyOnesStayInTheirTurn) {
+  const auto conversation = Conversation("s", 20, 5);
+  Log(conversation);
+  EXPECT_EQ(Look().messages, 0);
+  for (const v1::Interaction& turn : conversation) {
+    EXPECT_THAT(Get(turn.interaction_id()), SaysTheSameAs(turn));
+  }
+}
+
 TEST_F(SharedMessagesTest, ToolsThatDeleteRowsCountAnew) {
   const auto path = dir_.path() + "/tree.db";
   auto opened = sql::Connection::Open(path, sql::Access::kWrite);
@@ -162,8 +173,12 @@ TEST_F(SharedMessagesTest, ToolsThatDeleteRowsCountAnew) {
   EXPECT_THAT(*messages.Read(*second), ::testing::ElementsAre("a", "c"));
   // Nothing in `interactions` says that these are used.
   EXPECT_EQ(*messages.CountMiscounted(), 2);
+  EXPECT_EQ(*messages.UnsharedBytes(*first), 1);
   ASSERT_OK(messages.Release({PayloadForm::kShared, *first}));
   EXPECT_THAT(*messages.Read(*second), ::testing::ElementsAre("a", "c"));
+  // One that is used and missing is counted, too.
+  ASSERT_OK((**opened).Execute("DELETE FROM messages WHERE path_hash = CAST('hash 1' AS BLOB)"));
+  EXPECT_EQ(*messages.CountMiscounted(), 2);
   ASSERT_OK(messages.CountUsesAnew());
   EXPECT_THAT(messages.Read(*second).status(), testing::HasReason(Reason::kStoreCorrupt));
 }

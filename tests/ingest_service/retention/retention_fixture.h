@@ -43,9 +43,11 @@ class RetentionTest : public IngestTest {
     interaction.set_prompt_tokens(i);
     (*interaction.mutable_attributes())["channel"] = i % 2 == 0 ? "web" : "phone";
     (*interaction.mutable_attributes())["a"] = std::to_string(i);
-    *interaction.add_history() =
-        Says(common::v1::ROLE_SYSTEM,
-             "You are the support of a shop. Be kind, be brief, and never promise a date.");
+    // Long enough that all records share it.
+    std::string told =
+        "You are the support of a shop. Be kind, be brief, and never promise a date.";
+    told.append(1'000, '.');
+    *interaction.add_history() = Says(common::v1::ROLE_SYSTEM, told);
     UseTool({.name = "find_parcel",
              .arguments_json = "{\"number\": " + std::to_string(i * 7919) + "}",
              .success = true},
