@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "ingest_service/domain/record_limits.h"
 #include "shared/testing/status_matchers.h"
 #include "tests/ingest_service/conversation.h"
 #include "tests/ingest_service/ingest_fixture.h"
@@ -17,19 +18,42 @@ TEST_F(IngestTest, RefusesWhatReadersCouldNotTake) {
   twice.clear_input();
   twice.clear_output();
   *twice.add_messages() = Says(common::v1::ROLE_USER, std::string(2'000'000, 'x'));
-  // Redaction makes it longer.
+  const auto response = Log({twice});
+  EXPECT_EQ(response.results(0).status(), common::v1::ITEM_STATUS_REJECTED);
+  EXPECT_EQ(response.results(0).reason(), common::v1::ERROR_REASON_TOO_LARGE);
+}
+
+// Short of half the bound, because it is shown twice: 200 words of 6 bytes with their blanks.
+std::string NearlyTooLong(const std::string& word) {
+  std::string text(static_cast<size_t>(kMaxShownBytes / 2 - 1'800), 'x');
+  for (int i = 0; i < 200; ++i) text += " " + word;
+  return text;
+}
+
+TEST_F(IngestTest, RefusesWhatRedactionMakesTooLong) {
+  v1::Interaction fits = Interaction("fits");
   v1::Interaction grows = Interaction("grows");
-  std::string addresses;
-  for (int i = 0; i < 280'000; ++i) addresses += "a@b.co ";
-  grows.set_input(addresses);
-  for (const v1::Interaction& interaction : {twice, grows}) {
-    const auto response = Log({interaction});
-    EXPECT_EQ(response.results(0).status(), common::v1::ITEM_STATUS_REJECTED);
-    EXPECT_EQ(response.results(0).reason(), common::v1::ERROR_REASON_TOO_LARGE);
-  }
-  v1::Signal signal = Signal("s", "a");
-  signal.mutable_correction()->set_ideal_output(addresses);
-  EXPECT_EQ(Record({signal}).results(0).reason(), common::v1::ERROR_REASON_TOO_LARGE);
+  v1::Signal same = Signal("same", "fits");
+  v1::Signal longer = Signal("longer", "fits");
+  const auto say = [](v1::Interaction& interaction, const std::string& word) {
+    interaction.clear_input();
+    interaction.clear_output();
+    *interaction.add_messages() = Says(common::v1::ROLE_USER, NearlyTooLong(word));
+  };
+  const auto correct = [](v1::Signal& signal, const std::string& word) {
+    *signal.mutable_correction()->add_ideal_messages() =
+        Says(common::v1::ROLE_ASSISTANT, NearlyTooLong(word));
+  };
+  say(fits, "thanks");
+  say(grows, "a@b.co");
+  const auto logged = Log({fits, grows});
+  EXPECT_EQ(logged.results(0).status(), common::v1::ITEM_STATUS_STORED);
+  EXPECT_EQ(logged.results(1).reason(), common::v1::ERROR_REASON_TOO_LARGE);
+  correct(same, "thanks");
+  correct(longer, "a@b.co");
+  const auto recorded = Record({same, longer});
+  EXPECT_EQ(recorded.results(0).status(), common::v1::ITEM_STATUS_STORED);
+  EXPECT_EQ(recorded.results(1).reason(), common::v1::ERROR_REASON_TOO_LARGE);
 }
 
 TEST_F(IngestTest, ReadersOfDefaultSettingsTakeTheLongestRecordsWithTheirSignals) {
