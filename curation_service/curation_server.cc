@@ -54,11 +54,13 @@ CurationServer::CurationServer(rpc::ServerBase base, std::unique_ptr<sql::Databa
       builder_(database_.get(), &position_, clock, config.max_dataset_interactions),
       datasets_(database_.get()),
       training_runs_(database_.get(), clock),
+      versions_(database_.get(), clock),
       erasures_(database_.get(), ingest_.get()),
       reporter_(database_.get(), ingest_.get(), base_.metrics.get()),
       follower_(database_.get(), ingest_.get(), &position_, &reporter_, base_.metrics.get()),
       rpc_(base_.endpoint.get(),
-           {&scores_, &follower_, &builder_, &datasets_, &erasures_, &training_runs_}) {}
+           {&scores_, &follower_, &builder_, &datasets_, &erasures_, &training_runs_, &versions_}) {
+}
 
 void CurationServer::Stop(absl::Duration drain) {
   if (std::exchange(stopped_, true)) return;

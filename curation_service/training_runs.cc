@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "curation_service/model_registry.h"
 #include "curation_service/store/dataset_store.h"
 #include "curation_service/store/score_store.h"
 #include "curation_service/store/training_run_store.h"
@@ -41,6 +42,16 @@ std::string CompletionHash(const TrainingReport& report) {
       .Add(report.result.artifact_uri)
       .Add(report.result.failure);
   for (const auto& [name, value] : report.result.metrics) hash.Add(name).Add(value);
+  // Reports that say none of this have the hash that they had before there was anything to say.
+  const ModelVersion& version = report.version;
+  const auto add = [&](const char* field, const std::string& text) {
+    if (!text.empty()) hash.Add(field).Add(text);
+  };
+  add("base_model_version", version.base);
+  add("prompt_version", version.prompt_version);
+  add("retrieval_version", version.retrieval_version);
+  add("description", version.description);
+  for (const auto& [name, value] : version.labels) hash.Add("label").Add(name).Add(value);
   return hash.Bytes();
 }
 
@@ -110,8 +121,7 @@ absl::StatusOr<TrainingRun> NewRun(sql::Connection& connection, const TrainingRe
 }
 
 // Whether a report may be kept, given the run as it is.
-absl::Status CheckReport(sql::Connection& connection, const TrainingReport& report,
-                         const TrainingRun& run) {
+absl::Status CheckReport(const TrainingReport& report, const TrainingRun& run) {
   if (run.state == TrainingRunState::kCancelled) {
     return errors::WrongState(kTrainingRun, report.training_run_id,
                               fmt::format("cancelled ({})", run.cancel_reason),
@@ -121,11 +131,18 @@ absl::Status CheckReport(sql::Connection& connection, const TrainingReport& repo
     return errors::LeaseLost(kTrainingRun, report.training_run_id,
                              run.trainer.empty() ? "nobody" : "'" + run.trainer + "'");
   }
-  ASSIGN_OR_RETURN(
-      const std::optional<StoredTrainingRun> other,
-      TrainingRunStore(connection).FindByModelVersion(report.project, report.result.model_version));
-  if (!other) return absl::OkStatus();
-  return errors::AlreadyExistsWithOtherContent("model version", report.result.model_version);
+  return absl::OkStatus();
+}
+
+// Registers what came of a run, which is still leased.
+absl::Status RegisterResult(sql::Connection& connection, const TrainingReport& report,
+                            const TrainingRun& run, absl::Time now) {
+  if (!report.result.succeeded) return absl::OkStatus();
+  ModelVersion version = report.version;
+  version.agent = run.agent;
+  version.training_run_id = run.training_run_id;
+  version.create_time = now;
+  return RegisterVersion(connection, report.project, version).status();
 }
 
 }  // namespace
@@ -199,7 +216,8 @@ absl::StatusOr<Created<TrainingRun>> TrainingRuns::Complete(const TrainingReport
       result.replayed = true;
       return absl::OkStatus();
     }
-    RETURN_IF_ERROR(CheckReport(connection, report, result.value));
+    RETURN_IF_ERROR(CheckReport(report, result.value));
+    RETURN_IF_ERROR(RegisterResult(connection, report, result.value, now));
     result.value.state =
         report.result.succeeded ? TrainingRunState::kSucceeded : TrainingRunState::kFailed;
     result.value.complete_time = now;
@@ -248,19 +266,6 @@ absl::StatusOr<TrainingRun> TrainingRuns::Get(const std::string& project,
                      return TrainingRunStore(connection).Find(project, training_run_id);
                    }));
   if (!stored) return NoSuchRun(training_run_id);
-  return std::move(stored->run);
-}
-
-absl::StatusOr<TrainingRun> TrainingRuns::GetByModelVersion(
-    const std::string& project, const std::string& model_version) const {
-  ASSIGN_OR_RETURN(std::optional<StoredTrainingRun> stored,
-                   database_->Read([&](sql::Connection& connection) {
-                     return TrainingRunStore(connection).FindByModelVersion(project, model_version);
-                   }));
-  if (!stored) {
-    return errors::NotFound("training run of model version", model_version,
-                            "No run of this project made it.");
-  }
   return std::move(stored->run);
 }
 

@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "curation_service/domain/model_version.h"
 #include "curation_service/domain/training_run.h"
 #include "curation_service/domain/trigger.h"
 #include "shared/sql/database.h"
@@ -40,6 +41,8 @@ struct TrainingReport {
   std::string training_run_id;
   std::string trainer;
   TrainingResult result;
+  // Where it succeeded: what came of it. Agent and run are the run's.
+  ModelVersion version;
 };
 
 // One page of a list that goes from the newest to the oldest.
@@ -71,9 +74,10 @@ class TrainingRuns {
   // that waits; empty where none does.
   absl::StatusOr<std::optional<TrainingRun>> Lease(const LeaseRequest& request);
 
-  // Keeps what came of a run. NOT_FOUND; LEASE_LOST where the trainer was not the last to lease it;
-  // WRONG_STATE where it was cancelled; ALREADY_EXISTS_WITH_OTHER_CONTENT where it was completed
-  // otherwise, or where another run has made the model version.
+  // Keeps what came of a run, and registers its model version. NOT_FOUND; LEASE_LOST where the
+  // trainer was not the last to lease it; WRONG_STATE where it was cancelled;
+  // ALREADY_EXISTS_WITH_OTHER_CONTENT where it was completed otherwise; the errors of
+  // RegisterVersion.
   absl::StatusOr<Created<TrainingRun>> Complete(const TrainingReport& report);
 
   // Takes back a run that is open or leased. Where that was done before, the first reason stays.
@@ -85,8 +89,6 @@ class TrainingRuns {
   // NOT_FOUND.
   absl::StatusOr<TrainingRun> Get(const std::string& project,
                                   const std::string& training_run_id) const;
-  absl::StatusOr<TrainingRun> GetByModelVersion(const std::string& project,
-                                                const std::string& model_version) const;
 
   // What is below `before_ordinal`; 0: from the newest on.
   absl::StatusOr<TrainingRunPage> List(const std::string& project, const TrainingRunFilter& filter,

@@ -51,6 +51,20 @@ static_assert(static_cast<int>(TriggerReason::kForced) == v1::TRIGGER_REASON_FOR
 
 constexpr absl::Duration kDefaultLease = absl::Minutes(10);
 
+// What a registration and a successful training say alike.
+template <typename Proto>
+ModelVersion SharedContent(const Proto& proto) {
+  ModelVersion version;
+  version.name = proto.model_version();
+  version.base = proto.base_model_version();
+  version.artifact_uri = proto.artifact_uri();
+  version.prompt_version = proto.prompt_version();
+  version.retrieval_version = proto.retrieval_version();
+  version.description = proto.description();
+  version.labels.insert(proto.labels().begin(), proto.labels().end());
+  return version;
+}
+
 }  // namespace
 
 DatasetRequest FromProto(const std::string& project, const v1::BuildDatasetVersionRequest& proto) {
@@ -115,13 +129,21 @@ LeaseRequest FromProto(const std::string& project, const v1::LeaseTrainingRunReq
 }
 
 TrainingReport FromProto(const std::string& project, const v1::CompleteTrainingRunRequest& proto) {
-  TrainingReport report{project, proto.training_run_id(), proto.trainer(), {}};
+  TrainingReport report{project, proto.training_run_id(), proto.trainer(), {}, {}};
   report.result.succeeded = proto.has_success();
   report.result.model_version = proto.success().model_version();
   report.result.artifact_uri = proto.success().artifact_uri();
   report.result.metrics.insert(proto.success().metrics().begin(), proto.success().metrics().end());
   report.result.failure = proto.failure().message();
+  if (proto.has_success()) report.version = SharedContent(proto.success());
   return report;
+}
+
+ModelVersion FromProto(const v1::RegisterVersionRequest& proto) {
+  ModelVersion version = SharedContent(proto);
+  version.agent = proto.agent();
+  version.training_run_id = proto.training_run_id();
+  return version;
 }
 
 void ToProto(const Progress& progress, const FeedFollower& follower,
@@ -224,6 +246,19 @@ void ToProto(const TrainingRun& run, absl::Time now, v1::TrainingRun* proto) {
   for (const auto& [name, value] : run.result.metrics) (*proto->mutable_metrics())[name] = value;
   proto->set_failure(run.result.failure);
   proto->set_cancel_reason(run.cancel_reason);
+}
+
+void ToProto(const ModelVersion& version, v1::ModelVersion* proto) {
+  proto->set_agent(version.agent);
+  proto->set_model_version(version.name);
+  proto->set_base_model_version(version.base);
+  proto->set_artifact_uri(version.artifact_uri);
+  proto->set_prompt_version(version.prompt_version);
+  proto->set_retrieval_version(version.retrieval_version);
+  proto->set_training_run_id(version.training_run_id);
+  proto->set_description(version.description);
+  proto->mutable_labels()->insert(version.labels.begin(), version.labels.end());
+  *proto->mutable_create_time() = rpc::ToProto(version.create_time);
 }
 
 }  // namespace flywheel::curation

@@ -9,6 +9,7 @@
 #include "absl/time/time.h"
 #include "curation_service/dataset_builder.h"
 #include "curation_service/domain/dataset.h"
+#include "curation_service/domain/model_version.h"
 #include "curation_service/domain/training_run.h"
 #include "curation_service/feed_follower.h"
 #include "curation_service/score_reader.h"
@@ -25,6 +26,7 @@ TrainingPolicy FromProto(const v1::TrainingPolicy& proto);
 TrainingRequest FromProto(const std::string& project, const v1::OpenTrainingRunRequest& proto);
 LeaseRequest FromProto(const std::string& project, const v1::LeaseTrainingRunRequest& proto);
 TrainingReport FromProto(const std::string& project, const v1::CompleteTrainingRunRequest& proto);
+ModelVersion FromProto(const v1::RegisterVersionRequest& proto);
 
 // To answers.
 void ToProto(const Progress& progress, const FeedFollower& follower,
@@ -35,6 +37,7 @@ void ToProto(const DatasetRow& row, v1::DatasetRow* proto);
 void ToProto(const TriggerDecision& decision, v1::TriggerDecision* proto);
 // As it stands at `now`: a lease that has ended is no lease.
 void ToProto(const TrainingRun& run, absl::Time now, v1::TrainingRun* proto);
+void ToProto(const ModelVersion& version, v1::ModelVersion* proto);
 
 }  // namespace flywheel::curation
 

@@ -6,6 +6,7 @@
 #include "curation_service/dataset_reader.h"
 #include "curation_service/erasure_relay.h"
 #include "curation_service/feed_follower.h"
+#include "curation_service/model_registry.h"
 #include "curation_service/score_reader.h"
 #include "curation_service/training_runs.h"
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
@@ -21,6 +22,7 @@ struct UseCases {
   DatasetReader* datasets = nullptr;
   ErasureRelay* erasures = nullptr;
   TrainingRuns* training_runs = nullptr;
+  ModelRegistry* versions = nullptr;
 };
 
 // Validates, converts, calls a use case and converts back. Thread-safe.
@@ -72,6 +74,13 @@ class CurationRpc final : public v1::CurationService::Service {
   grpc::Status ListTrainingRuns(grpc::ServerContext* context,
                                 const v1::ListTrainingRunsRequest* request,
                                 v1::ListTrainingRunsResponse* response) override;
+  grpc::Status RegisterVersion(grpc::ServerContext* context,
+                               const v1::RegisterVersionRequest* request,
+                               v1::RegisterVersionResponse* response) override;
+  grpc::Status GetVersion(grpc::ServerContext* context, const v1::GetVersionRequest* request,
+                          v1::GetVersionResponse* response) override;
+  grpc::Status ListVersions(grpc::ServerContext* context, const v1::ListVersionsRequest* request,
+                            v1::ListVersionsResponse* response) override;
 
  private:
   // What each call does once it is admitted.
@@ -116,6 +125,13 @@ class CurationRpc final : public v1::CurationService::Service {
   absl::Status DoListTrainingRuns(const rpc::Caller& caller,
                                   const v1::ListTrainingRunsRequest& request,
                                   v1::ListTrainingRunsResponse* response);
+  absl::Status DoRegisterVersion(const rpc::Caller& caller,
+                                 const v1::RegisterVersionRequest& request,
+                                 v1::RegisterVersionResponse* response);
+  absl::Status DoGetVersion(const rpc::Caller& caller, const v1::GetVersionRequest& request,
+                            v1::GetVersionResponse* response);
+  absl::Status DoListVersions(const rpc::Caller& caller, const v1::ListVersionsRequest& request,
+                              v1::ListVersionsResponse* response);
 
   rpc::Endpoint& endpoint_;
   const UseCases use_cases_;

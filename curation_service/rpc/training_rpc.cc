@@ -118,11 +118,8 @@ absl::Status CurationRpc::DoGetTrainingRun(const rpc::Caller& caller,
                                            const v1::GetTrainingRunRequest& request,
                                            v1::GetTrainingRunResponse* response) {
   RETURN_IF_ERROR(Validate(request));
-  TrainingRuns& runs = *use_cases_.training_runs;
   ASSIGN_OR_RETURN(const TrainingRun run,
-                   request.has_training_run_id()
-                       ? runs.Get(caller.project, request.training_run_id())
-                       : runs.GetByModelVersion(caller.project, request.model_version()));
+                   use_cases_.training_runs->Get(caller.project, request.training_run_id()));
   ToProto(run, endpoint_.clock().Now(), response->mutable_training_run());
   return absl::OkStatus();
 }

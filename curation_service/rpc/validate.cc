@@ -15,6 +15,9 @@ constexpr size_t kMaxUriBytes = 2'048;
 constexpr size_t kMaxReasonBytes = 16'384;
 constexpr int64_t kMaxMetrics = 1'000;
 constexpr int kMaxLeaseAgents = 100;
+constexpr int64_t kMaxLabels = 64;
+constexpr size_t kMaxLabelNameBytes = 64;
+constexpr size_t kMaxLabelValueBytes = 256;
 // No field of curation's requests is a time.
 constexpr absl::Time kNoTimes;
 constexpr absl::Duration kShortestLease = absl::Seconds(1);
@@ -48,6 +51,28 @@ void CheckPolicy(const v1::TrainingPolicy& policy, rpc::FieldChecks& checks) {
   if (policy.has_degradation_threshold()) {
     checks.Finite("policy.degradation_threshold", policy.degradation_threshold());
   }
+}
+
+void CheckLabels(const std::string& field,
+                 const google::protobuf::Map<std::string, std::string>& labels,
+                 rpc::FieldChecks& checks) {
+  checks.Range(field, static_cast<int64_t>(labels.size()), 0, kMaxLabels);
+  for (const auto& [name, value] : labels) {
+    checks.Name(field, name, kMaxLabelNameBytes);
+    checks.OptionalName(field, value, kMaxLabelValueBytes);
+  }
+}
+
+// What a registration and a successful training say alike; `prefix` comes before a field's name.
+template <typename Proto>
+void CheckVersion(const std::string& prefix, const Proto& proto, rpc::FieldChecks& checks) {
+  checks.Name(prefix + "model_version", proto.model_version(), kMaxNameBytes);
+  checks.OptionalName(prefix + "base_model_version", proto.base_model_version(), kMaxNameBytes);
+  checks.OptionalName(prefix + "artifact_uri", proto.artifact_uri(), kMaxUriBytes);
+  checks.OptionalName(prefix + "prompt_version", proto.prompt_version(), kMaxNameBytes);
+  checks.OptionalName(prefix + "retrieval_version", proto.retrieval_version(), kMaxNameBytes);
+  checks.Text(prefix + "description", proto.description(), kMaxReasonBytes);
+  CheckLabels(prefix + "labels", proto.labels(), checks);
 }
 
 }  // namespace
@@ -141,8 +166,7 @@ absl::Status Validate(const v1::CompleteTrainingRunRequest& request) {
   checks.Name("trainer", request.trainer(), kMaxNameBytes);
   switch (request.outcome_case()) {
     case v1::CompleteTrainingRunRequest::kSuccess:
-      checks.Name("success.model_version", request.success().model_version(), kMaxNameBytes);
-      checks.OptionalName("success.artifact_uri", request.success().artifact_uri(), kMaxUriBytes);
+      CheckVersion("success.", request.success(), checks);
       checks.Range("success.metrics", int64_t{request.success().metrics_size()}, 0, kMaxMetrics);
       for (const auto& [name, value] : request.success().metrics()) {
         checks.Name("success.metrics", name, kMaxNameBytes);
@@ -168,23 +192,34 @@ absl::Status Validate(const v1::CancelTrainingRunRequest& request) {
 
 absl::Status Validate(const v1::GetTrainingRunRequest& request) {
   rpc::FieldChecks checks(kNoTimes);
-  switch (request.key_case()) {
-    case v1::GetTrainingRunRequest::kTrainingRunId:
-      checks.Id("training_run_id", request.training_run_id());
-      break;
-    case v1::GetTrainingRunRequest::kModelVersion:
-      checks.RequiredText("model_version", request.model_version(), kMaxNameBytes);
-      break;
-    case v1::GetTrainingRunRequest::KEY_NOT_SET:
-      checks.Require(false, "key", "none", "training_run_id or model_version");
-      break;
-  }
+  checks.Id("training_run_id", request.training_run_id());
   return checks.status();
 }
 
 absl::Status Validate(const v1::ListTrainingRunsRequest& request) {
   rpc::FieldChecks checks(kNoTimes);
   checks.Enum("state", v1::TrainingRunState_IsValid(request.state()), request.state());
+  checks.Text("agent", request.agent(), kMaxNameBytes);
+  return checks.status();
+}
+
+absl::Status Validate(const v1::RegisterVersionRequest& request) {
+  rpc::FieldChecks checks(kNoTimes);
+  checks.Name("agent", request.agent(), kMaxNameBytes);
+  CheckVersion("", request, checks);
+  checks.OptionalId("training_run_id", request.training_run_id());
+  return checks.status();
+}
+
+absl::Status Validate(const v1::GetVersionRequest& request) {
+  rpc::FieldChecks checks(kNoTimes);
+  checks.RequiredText("agent", request.agent(), kMaxNameBytes);
+  checks.RequiredText("model_version", request.model_version(), kMaxNameBytes);
+  return checks.status();
+}
+
+absl::Status Validate(const v1::ListVersionsRequest& request) {
+  rpc::FieldChecks checks(kNoTimes);
   checks.Text("agent", request.agent(), kMaxNameBytes);
   return checks.status();
 }

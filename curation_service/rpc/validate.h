@@ -23,6 +23,9 @@ absl::Status Validate(const v1::CompleteTrainingRunRequest& request);
 absl::Status Validate(const v1::CancelTrainingRunRequest& request);
 absl::Status Validate(const v1::GetTrainingRunRequest& request);
 absl::Status Validate(const v1::ListTrainingRunsRequest& request);
+absl::Status Validate(const v1::RegisterVersionRequest& request);
+absl::Status Validate(const v1::GetVersionRequest& request);
+absl::Status Validate(const v1::ListVersionsRequest& request);
 
 }  // namespace flywheel::curation
 

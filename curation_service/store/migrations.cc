@@ -5,6 +5,7 @@
 #include "curation_service/store/migration_08_evidence_columns.h"
 #include "curation_service/store/migration_09_cancelled_runs.h"
 #include "curation_service/store/migration_10_turns.h"
+#include "curation_service/store/migration_11_model_versions.h"
 
 namespace flywheel::curation {
 namespace {
@@ -305,6 +306,7 @@ constexpr sql::Migration kMigrations[] = {
     {"who approved an output, and when its evidence came", kEvidenceColumnsSql},
     {"training runs that were cancelled, and by agent", kCancelledRunsSql},
     {"turns of messages", kTurnsSql},
+    {"model versions", kModelVersionsSql},
 };
 
 }  // namespace

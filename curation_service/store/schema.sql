@@ -145,6 +145,40 @@ CREATE INDEX interactions_by_session
   -- A signal about a session concerns its interactions; scoring looks at the first of them.
   ON interactions (project, session_id, sequence);
 
+CREATE TABLE model_versions (
+  -- What answers for an agent: weights, prompt and retrieval under one name. Immutable.
+  project TEXT NOT NULL,
+  agent TEXT NOT NULL,
+  model_version TEXT NOT NULL,
+  ordinal INTEGER NOT NULL,           -- counts a project's versions from 1
+  base_model_version TEXT NOT NULL,   -- of the same agent; this and the others may be empty
+  artifact_uri TEXT NOT NULL,
+  prompt_version TEXT NOT NULL,
+  retrieval_version TEXT NOT NULL,
+  training_run_id TEXT NOT NULL,
+  description TEXT NOT NULL,
+  labels TEXT NOT NULL,               -- JSON
+  create_time_us INTEGER NOT NULL,
+  PRIMARY KEY (project, agent, model_version)
+) STRICT;
+
+CREATE INDEX model_versions_by_agent
+  -- The same of one agent.
+  ON model_versions (project, agent, ordinal);
+
+CREATE INDEX model_versions_by_base
+  -- Lineage leads from a version to those that were made from it.
+  ON model_versions (project, agent, base_model_version, ordinal)
+  WHERE base_model_version <> '';
+
+CREATE UNIQUE INDEX model_versions_by_ordinal
+  -- Lists go from the newest to the oldest.
+  ON model_versions (project, ordinal);
+
+CREATE UNIQUE INDEX model_versions_by_training_run
+  -- One version alone comes of a run.
+  ON model_versions (project, training_run_id) WHERE training_run_id <> '';
+
 CREATE TABLE record_counts (
   -- How many interactions of a project were read (tier 0), and how many of them have a score of
   -- which tier. Kept in the transaction of what they count, so that telling the progress costs the
@@ -260,10 +294,6 @@ CREATE INDEX training_runs_by_completion
 CREATE INDEX training_runs_by_dataset
   -- The trigger asks whether a dataset version was trained on.
   ON training_runs (project, dataset_version_id, state);
-
-CREATE UNIQUE INDEX training_runs_by_model_version
-  -- A model version comes of one run alone, and leads back to it.
-  ON training_runs (project, model_version) WHERE model_version <> '';
 
 CREATE UNIQUE INDEX training_runs_by_ordinal
   -- Lists go from the newest to the oldest.

@@ -95,15 +95,6 @@ absl::StatusOr<std::optional<StoredTrainingRun>> TrainingRunStore::Find(
   return FirstRun(std::move(select));
 }
 
-absl::StatusOr<std::optional<StoredTrainingRun>> TrainingRunStore::FindByModelVersion(
-    const std::string& project, const std::string& model_version) {
-  sql::Statement select = connection_.Prepare(kSelectRun +
-                                              "WHERE project = ? AND model_version = ? "
-                                              "AND model_version <> ''");
-  select.Bind(project, model_version);
-  return FirstRun(std::move(select));
-}
-
 absl::StatusOr<std::optional<StoredTrainingRun>> TrainingRunStore::FindForLease(
     const std::string& project, const std::string& trainer, const std::vector<std::string>& agents,
     absl::Time now) {

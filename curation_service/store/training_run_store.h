@@ -43,8 +43,6 @@ class TrainingRunStore {
 
   absl::StatusOr<std::optional<StoredTrainingRun>> Find(const std::string& project,
                                                         const std::string& training_run_id);
-  absl::StatusOr<std::optional<StoredTrainingRun>> FindByModelVersion(
-      const std::string& project, const std::string& model_version);
 
   // Of the runs of `agents` the oldest that the trainer leased and that nobody took from it; where
   // it has none, the oldest that is open or whose lease has ended.

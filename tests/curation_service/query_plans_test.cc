@@ -6,6 +6,7 @@
 #include "curation_service/store/erasure_store.h"
 #include "curation_service/store/firewall_store.h"
 #include "curation_service/store/migrations.h"
+#include "curation_service/store/model_version_store.h"
 #include "curation_service/store/record_store.h"
 #include "curation_service/store/score_store.h"
 #include "curation_service/store/training_run_store.h"
@@ -101,7 +102,7 @@ TEST_F(CurationPlans, WhatIsUnfinishedIsFoundWithoutWhatIsFinished) {
               AllOf(UsesIndex("erasures_finished"), NeitherScansNorSorts()));
 }
 
-TEST_F(CurationPlans, RunsAreFoundByAgentStateAndModelVersion) {
+TEST_F(CurationPlans, RunsAreFoundByAgentAndState) {
   EXPECT_THAT(PlanOf([](sql::Connection& db) {
                 EXPECT_OK(TrainingRunStore(db).FindForLease("p", "t", {"a"}, absl::UnixEpoch()));
               }),
@@ -111,10 +112,6 @@ TEST_F(CurationPlans, RunsAreFoundByAgentStateAndModelVersion) {
       PlanOf([](sql::Connection& db) { EXPECT_OK(TrainingRunStore(db).FindUnderWay("p", "a")); }),
       AllOf(UsesIndex("training_runs_under_way"), NeitherScansNorSorts()));
   EXPECT_THAT(PlanOf([](sql::Connection& db) {
-                EXPECT_OK(TrainingRunStore(db).FindByModelVersion("p", "m"));
-              }),
-              AllOf(UsesIndex("training_runs_by_model_version"), NeitherScansNorSorts()));
-  EXPECT_THAT(PlanOf([](sql::Connection& db) {
                 EXPECT_OK(TrainingRunStore(db).List("p", {}, absl::UnixEpoch(), 100, 10));
               }),
               AllOf(UsesIndex("training_runs_by_ordinal"), NeitherScansNorSorts()));
@@ -123,6 +120,22 @@ TEST_F(CurationPlans, RunsAreFoundByAgentStateAndModelVersion) {
                                                     absl::UnixEpoch(), 100, 10));
               }),
               AllOf(UsesIndex("training_runs_by_agent"), NeitherScansNorSorts()));
+}
+
+TEST_F(CurationPlans, ModelVersionsAreFoundByNameRunAndAgent) {
+  EXPECT_THAT(
+      PlanOf([](sql::Connection& db) { EXPECT_OK(ModelVersionStore(db).Find("p", "a", "m")); }),
+      AllOf(UsesIndex("sqlite_autoindex_model_versions_1"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                EXPECT_OK(ModelVersionStore(db).FindByTrainingRun("p", "r"));
+              }),
+              AllOf(UsesIndex("model_versions_by_training_run"), NeitherScansNorSorts()));
+  EXPECT_THAT(
+      PlanOf([](sql::Connection& db) { EXPECT_OK(ModelVersionStore(db).List("p", "", 100, 10)); }),
+      AllOf(UsesIndex("model_versions_by_ordinal"), NeitherScansNorSorts()));
+  EXPECT_THAT(
+      PlanOf([](sql::Connection& db) { EXPECT_OK(ModelVersionStore(db).List("p", "a", 100, 10)); }),
+      AllOf(UsesIndex("model_versions_by_agent"), NeitherScansNorSorts()));
 }
 
 TEST_F(CurationPlans, ProgressCostsARowATier) {

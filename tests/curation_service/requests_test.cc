@@ -130,6 +130,9 @@ TEST_F(RequestTest, RefusesMalformedTrainingCalls) {
   ExpectInvalid(&Stub::CancelTrainingRun, cancel);
   cancel.set_reason(std::string(16'385, 'r'));
   ExpectInvalid(&Stub::CancelTrainingRun, cancel);
+  (*complete.mutable_success()->mutable_labels())["bell\a"] = "rung";
+  complete.mutable_success()->clear_artifact_uri();
+  ExpectInvalid(&Stub::CompleteTrainingRun, complete);
   ExpectInvalid(&Stub::GetTrainingRun, v1::GetTrainingRunRequest());
   v1::ListTrainingRunsRequest list;
   list.set_state(static_cast<v1::TrainingRunState>(9));
@@ -211,6 +214,51 @@ TEST_F(RequestTest, FindsNothingOfAnotherProject) {
   v1::ListDatasetVersionsResponse list;
   ASSERT_OK(Call(&Stub::ListDatasetVersions, v1::ListDatasetVersionsRequest(), list, "other"));
   EXPECT_EQ(list.dataset_versions_size(), 0);
+}
+
+TEST_F(RequestTest, RefusesMalformedModelVersions) {
+  v1::RegisterVersionRequest request;
+  ExpectInvalid(&Stub::RegisterVersion, request);
+  request.set_agent("a");
+  ExpectInvalid(&Stub::RegisterVersion, request);
+  request.set_model_version("m\n1");
+  ExpectInvalid(&Stub::RegisterVersion, request);
+  request.set_model_version("m");
+  const auto refuses = [&](void (v1::RegisterVersionRequest::*set)(std::string &&),
+                           const std::string& text) {
+    v1::RegisterVersionRequest wrong = request;
+    (wrong.*set)(std::string(text));
+    ExpectInvalid(&Stub::RegisterVersion, wrong);
+  };
+  using Request = v1::RegisterVersionRequest;
+  const std::string long_name(129, 'n');
+  refuses(&Request::set_agent, long_name);
+  refuses(&Request::set_model_version, long_name);
+  refuses(&Request::set_base_model_version, long_name);
+  refuses(&Request::set_prompt_version, long_name);
+  refuses(&Request::set_retrieval_version, "index\u202e");
+  refuses(&Request::set_artifact_uri, std::string(2'049, 'u'));
+  refuses(&Request::set_training_run_id, "no id");
+  refuses(&Request::set_description, std::string(16'385, 'd'));
+  v1::RegisterVersionRequest labelled = request;
+  for (int i = 0; i < 64; ++i) {
+    (*labelled.mutable_labels())[std::to_string(i)] = std::string(256, 'v');
+  }
+  EXPECT_OK(Try(&Stub::RegisterVersion, labelled));
+  (*labelled.mutable_labels())["one more"] = "";
+  ExpectInvalid(&Stub::RegisterVersion, labelled);
+  labelled = request;
+  (*labelled.mutable_labels())["long"] = std::string(257, 'v');
+  ExpectInvalid(&Stub::RegisterVersion, labelled);
+  labelled = request;
+  (*labelled.mutable_labels())[""] = "v";
+  ExpectInvalid(&Stub::RegisterVersion, labelled);
+  v1::GetVersionRequest get;
+  get.set_agent("a");
+  ExpectInvalid(&Stub::GetVersion, get);
+  v1::ListVersionsRequest list;
+  list.set_agent(long_name);
+  ExpectInvalid(&Stub::ListVersions, list);
 }
 
 // A curation service with keys.

@@ -167,20 +167,6 @@ TEST_F(TrainingTest, MakesAModelVersionOnce) {
   EXPECT_OK(Complete(Success("r2", "t1", "m2")));
 }
 
-TEST_F(TrainingTest, FindsARunByItsModelVersion) {
-  Force("r1");
-  Lease("t1");
-  ASSERT_OK(Complete(Success("r1", "t1", "m1")));
-  v1::GetTrainingRunRequest request;
-  request.set_model_version("m1");
-  v1::GetTrainingRunResponse response;
-  ASSERT_OK(Call(&Stub::GetTrainingRun, request, response));
-  EXPECT_EQ(response.training_run().training_run_id(), "r1");
-  EXPECT_EQ(response.training_run().dataset_version_id(), "dataset");
-  request.set_model_version("unknown");
-  EXPECT_THAT(Call(&Stub::GetTrainingRun, request, response), HasReason(Reason::kNotFound));
-}
-
 TEST_F(TrainingTest, ListsRunsByTheStateThatTheyAreInNow) {
   for (int i = 1; i <= 5; ++i) Force("r" + std::to_string(i));
   Lease("t1");  // r1, whose lease is about to end.

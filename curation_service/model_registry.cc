@@ -1,0 +1,125 @@
+#include "curation_service/model_registry.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "curation_service/store/model_version_store.h"
+#include "curation_service/store/training_run_store.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+#include "shared/time/stored_time.h"
+
+namespace flywheel::curation {
+namespace {
+
+constexpr char kModelVersion[] = "model version";
+constexpr char kTrainingRun[] = "training run";
+
+absl::Status CheckBase(sql::Connection& connection, const std::string& project,
+                       const ModelVersion& version) {
+  if (version.base.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::optional<StoredModelVersion> base,
+                   ModelVersionStore(connection).Find(project, version.agent, version.base));
+  if (base) return absl::OkStatus();
+  return errors::NotFound("base model version", version.base,
+                          "Register it first, for the same agent.");
+}
+
+// A run is open or leased until the version that comes of it is registered, which completes it; so
+// one that is complete has a version, or none will come.
+absl::Status CheckRun(sql::Connection& connection, const std::string& project,
+                      const ModelVersion& version) {
+  if (version.training_run_id.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::optional<StoredTrainingRun> stored,
+                   TrainingRunStore(connection).Find(project, version.training_run_id));
+  if (!stored) {
+    return errors::NotFound(kTrainingRun, version.training_run_id,
+                            "Open it, or list the runs that there are.");
+  }
+  const TrainingRun& run = stored->run;
+  if (run.agent != version.agent) {
+    return errors::WrongState(kTrainingRun, version.training_run_id,
+                              fmt::format("agent '{}'", run.agent),
+                              fmt::format("a run of agent '{}'", version.agent));
+  }
+  ASSIGN_OR_RETURN(
+      const std::optional<StoredModelVersion> other,
+      ModelVersionStore(connection).FindByTrainingRun(project, version.training_run_id));
+  if (other) {
+    return errors::WrongState(
+        kTrainingRun, version.training_run_id,
+        fmt::format("model version '{}', which is registered for it", other->version.name),
+        "that name, or a run without a version");
+  }
+  if (run.state == TrainingRunState::kFailed || run.state == TrainingRunState::kCancelled) {
+    return errors::WrongState(kTrainingRun, version.training_run_id,
+                              "one that ended without a model", "one that is open or leased");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<Created<ModelVersion>> RegisterVersion(sql::Connection& connection,
+                                                      const std::string& project,
+                                                      const ModelVersion& version) {
+  ModelVersionStore versions(connection);
+  ASSIGN_OR_RETURN(std::optional<StoredModelVersion> earlier,
+                   versions.Find(project, version.agent, version.name));
+  if (earlier) {
+    const auto differing = DifferingFields(earlier->version, version);
+    if (differing.empty()) {
+      return Created<ModelVersion>{std::move(earlier->version), /*replayed=*/true};
+    }
+    return errors::AlreadyExistsWithOtherContent(
+        fmt::format("{} of {}", fmt::join(differing, ", "), kModelVersion), version.name);
+  }
+  RETURN_IF_ERROR(CheckBase(connection, project, version));
+  RETURN_IF_ERROR(CheckRun(connection, project, version));
+  RETURN_IF_ERROR(versions.Add(project, version));
+  return Created<ModelVersion>{version, /*replayed=*/false};
+}
+
+absl::StatusOr<Created<ModelVersion>> ModelRegistry::Register(const std::string& project,
+                                                              ModelVersion version) {
+  version.create_time = StoredTime(clock_->Now());
+  return database_->Write(
+      [&](sql::Connection& connection) { return RegisterVersion(connection, project, version); });
+}
+
+absl::StatusOr<ModelVersion> ModelRegistry::Get(const std::string& project,
+                                                const std::string& agent,
+                                                const std::string& name) const {
+  ASSIGN_OR_RETURN(std::optional<StoredModelVersion> stored,
+                   database_->Read([&](sql::Connection& connection) {
+                     return ModelVersionStore(connection).Find(project, agent, name);
+                   }));
+  if (stored) return std::move(stored->version);
+  return errors::NotFound(kModelVersion, name,
+                          "Register it, or list the versions that the agent has.");
+}
+
+absl::StatusOr<ModelVersionPage> ModelRegistry::List(const std::string& project,
+                                                     const std::string& agent,
+                                                     int64_t before_ordinal,
+                                                     int64_t page_size) const {
+  if (before_ordinal == 0) before_ordinal = std::numeric_limits<int64_t>::max();
+  // One more than asked for tells whether there is another page.
+  ASSIGN_OR_RETURN(
+      std::vector<StoredModelVersion> stored, database_->Read([&](sql::Connection& connection) {
+        return ModelVersionStore(connection).List(project, agent, before_ordinal, page_size + 1);
+      }));
+  ModelVersionPage page;
+  if (static_cast<int64_t>(stored.size()) > page_size) {
+    stored.pop_back();
+    page.next_before_ordinal = stored.back().ordinal;
+  }
+  for (StoredModelVersion& version : stored) page.versions.push_back(std::move(version.version));
+  return page;
+}
+
+}  // namespace flywheel::curation

@@ -1,0 +1,57 @@
+// Model registry: registers, gets and lists the versions of agents.
+#ifndef FLYWHEEL_CURATION_SERVICE_MODEL_REGISTRY_H_
+#define FLYWHEEL_CURATION_SERVICE_MODEL_REGISTRY_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "curation_service/domain/model_version.h"
+#include "shared/sql/database.h"
+#include "shared/status/created.h"
+#include "shared/time/clock.h"
+
+namespace flywheel::curation {
+
+// One page of a list that goes from the newest to the oldest.
+struct ModelVersionPage {
+  std::vector<ModelVersion> versions;
+  // The next page holds what is below; 0 on the last page.
+  int64_t next_before_ordinal = 0;
+};
+
+// Registers a version in the caller's transaction: the one place where a version begins, whether
+// somebody names it or a training run makes it. A replay where the agent has it with the same
+// content. ALREADY_EXISTS_WITH_OTHER_CONTENT; NOT_FOUND for its base or its run; WRONG_STATE where
+// the run is another agent's, has ended without a model, or has another version.
+absl::StatusOr<Created<ModelVersion>> RegisterVersion(sql::Connection& connection,
+                                                      const std::string& project,
+                                                      const ModelVersion& version);
+
+// Thread-safe.
+class ModelRegistry {
+ public:
+  // All pointers outlive this object.
+  ModelRegistry(sql::Database* database, const Clock* clock) : database_(database), clock_(clock) {}
+
+  // RegisterVersion, at this moment.
+  absl::StatusOr<Created<ModelVersion>> Register(const std::string& project, ModelVersion version);
+
+  // NOT_FOUND.
+  absl::StatusOr<ModelVersion> Get(const std::string& project, const std::string& agent,
+                                   const std::string& name) const;
+
+  // Of an agent (empty: of all) what is below `before_ordinal`; 0: from the newest on.
+  absl::StatusOr<ModelVersionPage> List(const std::string& project, const std::string& agent,
+                                        int64_t before_ordinal, int64_t page_size) const;
+
+ private:
+  sql::Database* const database_;
+  const Clock* const clock_;
+};
+
+}  // namespace flywheel::curation
+
+#endif  // FLYWHEEL_CURATION_SERVICE_MODEL_REGISTRY_H_
