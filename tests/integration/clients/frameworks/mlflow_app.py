@@ -1,0 +1,45 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = [
+#   "mlflow==3.17.2",
+#   "openai==3.57.0",
+#   "opentelemetry-exporter-otlp-proto-http==1.45.2",
+# ]
+# ///
+"""MLflow's tracing, with its autologging of OpenAI's SDK."""
+
+import os
+
+os.environ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] = (
+    os.environ["OTEL_EXPORTER_OTLP_ENDPOINT"] + "/v1/traces"
+)
+import mlflow  # noqa: E402
+import openai  # noqa: E402
+import scenario  # noqa: E402
+
+mlflow.openai.autolog()
+client = openai.OpenAI(base_url=scenario.openai_url(), api_key="none", max_retries=0)
+
+
+@mlflow.trace(span_type="TOOL", name=scenario.TOOL)
+def get_weather(city):
+    return scenario.get_weather(city)
+
+
+def use(arguments):
+    try:
+        return get_weather(**arguments)
+    except ValueError as error:
+        return f"Error: {error}"
+
+
+def answer(turn, history):
+    with mlflow.start_span("weather_bot", span_type="AGENT") as span:
+        span.set_inputs({"question": turn.question})
+        span.set_attributes({"session.id": turn.session, "user.id": scenario.USER})
+        said = scenario.openai_answer(client, turn, history, use)
+        span.set_outputs(said)
+        return said
+
+
+scenario.run(answer, mlflow.flush_trace_async_logging)

@@ -1,0 +1,212 @@
+#!/usr/bin/env python3
+"""Agents of real frameworks against a real flywheel-ingest: is what is stored what happened?
+
+    python3 tests/integration/otlp_frameworks_test.py INGEST [NAME...]
+    python3 tests/integration/otlp_frameworks_test.py INGEST --update
+    python3 tests/integration/otlp_frameworks_test.py --check
+
+INGEST is the program; NAMEs are of clients/frameworks/NAME.py, such as agno_app, without them all.
+Each says in its head which packages it needs; they come from the registry into an environment of
+its own in build/tools/otlp-frameworks. What cannot be fetched is skipped, and said; exit code 77
+where nothing was left. A fake model answers, so that what is right is known:
+clients/frameworks/expectations.py has it, once for all.
+
+What came out has to be what clients/frameworks/results.json says; --update writes that file, and
+the table of docs/integrate/opentelemetry.md from it. --check only says whether the table is stale.
+"""
+
+import argparse
+import concurrent.futures
+import glob
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+FRAMEWORKS = os.path.join(HERE, "clients", "frameworks")
+TOOLS = os.path.join(ROOT, "build", "tools", "otlp-frameworks")
+RESULTS = os.path.join(FRAMEWORKS, "results.json")
+sys.path.insert(0, FRAMEWORKS)
+
+SKIPPED = 77
+# Nothing new is begun after so long, and a fetch or a run takes no longer than that.
+ALL_SECONDS = 600
+FETCH_SECONDS = 180
+RUN_SECONDS = 120
+# The packages are those of this day, so that a release breaks no test.
+PACKAGES_OF = "2026-11-29T00:00:00Z"
+PARALLEL = 2
+
+
+def apps():
+    paths = glob.glob(os.path.join(FRAMEWORKS, "*_app.py"))
+    return sorted(os.path.basename(path).removesuffix(".py") for path in paths)
+
+
+def environment(**others):
+    return {
+        **os.environ,
+        "UV_CACHE_DIR": os.path.join(TOOLS, "cache"),
+        "UV_EXCLUDE_NEWER": PACKAGES_OF,
+        "UV_PYTHON_DOWNLOADS": "never",
+        "PYTHONWARNINGS": "ignore",
+        **others,
+    }
+
+
+def uv(*arguments):
+    return [os.path.join(TOOLS, "bin", "uv"), *arguments]
+
+
+def fetch(path):
+    """Its packages; why not, where they cannot be had."""
+    try:
+        done = subprocess.run(
+            uv("sync", "-q", "--script", path),
+            env=environment(),
+            cwd=tempfile.gettempdir(),
+            stderr=subprocess.PIPE,
+            timeout=FETCH_SECONDS,
+            text=True,
+        )
+    except subprocess.TimeoutExpired:
+        return f"its packages did not come within {FETCH_SECONDS} s"
+    if done.returncode == 0:
+        return ""
+    return "its packages cannot be had: " + " ".join(done.stderr.split())[-200:]
+
+
+def run_app(name, ingest, model_url):
+    """When each scenario began and ended, in microseconds, by the application's own account."""
+    variables = {
+        "MODEL_URL": model_url,
+        "OTEL_EXPORTER_OTLP_ENDPOINT": ingest.endpoint,
+        "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf",
+        "OTEL_SERVICE_NAME": "weather-backend",
+    }
+    windows = {}
+    with tempfile.TemporaryDirectory(prefix="flywheel-app-") as directory:
+        done = subprocess.run(
+            uv("run", "-q", "--script", os.path.join(FRAMEWORKS, f"{name}.py")),
+            env=environment(**variables),
+            cwd=directory,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            timeout=RUN_SECONDS,
+            text=True,
+        )
+    for line in done.stdout.splitlines():
+        if line.startswith('{"scenario"'):
+            window = json.loads(line)
+            windows[window["scenario"]] = (window["begin_us"], window["end_us"])
+    return windows, done.stderr
+
+
+class Skipped(Exception):
+    """Says why."""
+
+
+class Runner:
+    """Runs applications, each with an ingest of its own."""
+
+    def __init__(self, binary):
+        import ingest_process
+        import model_server
+        import scenario
+
+        self.make_ingest = lambda: ingest_process.IngestProcess(binary, self.contract)
+        self.contract = ingest_process.Contract(ROOT)
+        self.model_url = model_server.ModelServer(scenario.SCRIPT).start()
+        self.until = time.monotonic() + ALL_SECONDS
+
+    def run(self, name):
+        """{scenario: {field: what is wrong with it}}, and what the application complained of."""
+        import expectations
+
+        if time.monotonic() > self.until:
+            raise Skipped(f"not begun within {ALL_SECONDS} s")
+        if why := fetch(os.path.join(FRAMEWORKS, f"{name}.py")):
+            raise Skipped(why)
+        with self.make_ingest() as ingest:
+            try:
+                windows, complaints = run_app(name, ingest, self.model_url)
+            except subprocess.TimeoutExpired:
+                windows, complaints = {}, f"it did not end within {RUN_SECONDS} s"
+            return expectations.judge(name, windows, ingest.interactions()), complaints
+
+
+def report(name, wrong, complaints):
+    """Says what is wrong, for people; the fields that are, for the file."""
+    fields = {scenario: sorted(found) for scenario, found in wrong.items() if found}
+    right = len(wrong) - len(fields)
+    print(f"{name}: {right} of {len(wrong)} scenarios right")
+    for scenario in fields:
+        for field, what in wrong[scenario].items():
+            print(f"  {scenario}, {field}: {what[:300]}")
+    if "interactions" in sum(fields.values(), []) and complaints:
+        print("  " + complaints.strip()[-600:].replace("\n", "\n  "))
+    return fields
+
+
+def run_all(binary, names, known):
+    """What came out, {name: {scenario: [field]}}, and whether it is what is known."""
+    runner = Runner(binary)
+    found, surprises, skipped = {}, [], []
+    with concurrent.futures.ThreadPoolExecutor(PARALLEL) as pool:
+        runs = [(name, pool.submit(runner.run, name)) for name in names]
+        for name, run in runs:
+            try:
+                found[name] = report(name, *run.result())
+            except Skipped as why:
+                skipped.append(name)
+                print(f"{name}: SKIPPED, {why}")
+                continue
+            if found[name] != known.get(name):
+                surprises.append(name)
+                print(f"  results.json has {known.get(name)}")
+    right = sum(not wrong for wrong in found.values())
+    print(f"Right in every scenario: {right} of {len(found)}; skipped: {len(skipped)}")
+    return found, surprises
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("ingest", nargs="?", help="the program flywheel-ingest")
+    parser.add_argument("names", nargs="*", help="frameworks; all by default")
+    parser.add_argument("--update", action="store_true", help="write results and table")
+    parser.add_argument("--check", action="store_true", help="whether the table is stale")
+    arguments = parser.parse_args()
+    import frameworks_table
+
+    with open(RESULTS, encoding="utf-8") as file:
+        known = json.load(file)
+    if arguments.check:
+        return frameworks_table.check(ROOT, FRAMEWORKS, known)
+    if not os.path.exists(os.path.join(TOOLS, "installed")):
+        print("SKIPPED: no uv to fetch frameworks with; './dev test' fetches it where pip can")
+        return SKIPPED
+    own = os.path.join(TOOLS, "bin", "python")
+    if os.path.realpath(sys.prefix) != os.path.realpath(TOOLS):
+        os.execv(own, [own, *sys.argv])
+    if not arguments.ingest:
+        parser.error("ingest: got nothing, want the program flywheel-ingest")
+    names = arguments.names or apps()
+    found, surprises = run_all(os.path.abspath(arguments.ingest), names, known)
+    if arguments.update:
+        known = {name: wrong for name, wrong in {**known, **found}.items() if name in apps()}
+        with open(RESULTS, "w", encoding="utf-8") as file:
+            file.write(json.dumps(known, indent=2, sort_keys=True) + "\n")
+        frameworks_table.write(ROOT, FRAMEWORKS, known)
+        return 0
+    if surprises:
+        print(f"FAILED: other than results.json: {', '.join(surprises)}; --update where it should")
+        return 1
+    return 0 if found else SKIPPED
+
+
+if __name__ == "__main__":
+    sys.exit(main())
