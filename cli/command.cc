@@ -155,8 +155,11 @@ int Fail(const absl::Status& status, const std::string& address) {
     return kExitDown;
   }
   std::fprintf(stderr, "error: %s\n", message.c_str());
-  // Without an address no service was asked: the file system failed.
-  if (absl::IsUnavailable(status) && !address.empty()) return kExitDown;
+  // Without an address no service was asked: the file system failed. What is on its way is not down.
+  if (absl::IsUnavailable(status) && errors::ReasonOf(status) != Reason::kNotCaughtUp &&
+      !address.empty()) {
+    return kExitDown;
+  }
   return errors::ReasonOf(status) == Reason::kInvalidConfiguration ? kExitUsage : kExitFailed;
 }
 

@@ -53,9 +53,9 @@ absl::Status DatasetBuilder::AwaitFeed(int64_t min_feed_sequence, absl::Time wai
     if (position_->closed()) return errors::ShuttingDown();
     RETURN_IF_ERROR(deadline.Check());
     if (absl::Now() < wait_until) continue;
-    return errors::NotEnoughData("feed of ingest, as far as it was read",
-                                 fmt::format("sequence {}", position_->sequence()),
-                                 fmt::format("sequence {}", min_feed_sequence), kRetryDelay);
+    return errors::NotCaughtUp("feed of ingest, as far as it was read",
+                               fmt::format("sequence {}", position_->sequence()),
+                               fmt::format("sequence {}", min_feed_sequence), kRetryDelay);
   }
   return absl::OkStatus();
 }
@@ -80,8 +80,9 @@ absl::StatusOr<DatasetBuilder::Snapshot> DatasetBuilder::ReadSnapshot(const Data
     ASSIGN_OR_RETURN(const int64_t count,
                      ScoreStore(connection).CountOfAgent(request.project, agent));
     if (count > max_interactions_) {
-      return errors::WrongState(
-          "agent", agent, fmt::format("{} interactions that people reacted to", count),
+      return errors::FailedPrecondition(
+          Reason::kLimitExceeded, "agent", agent,
+          fmt::format("{} interactions that people reacted to", count),
           fmt::format("at most {} (--max-dataset-interactions of curation)", max_interactions_));
     }
     ASSIGN_OR_RETURN(snapshot.feed_sequence, RecordStore(connection).Cursor());

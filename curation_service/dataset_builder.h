@@ -46,9 +46,9 @@ class DatasetBuilder {
         max_interactions_(max_interactions) {}
 
   // Builds a version from one snapshot of the record, or answers with the one that an equal request
-  // built. NOT_ENOUGH_DATA with RetryInfo where the feed did not come in time, and without it where
+  // built. NOT_CAUGHT_UP where the feed did not come in time; NOT_ENOUGH_DATA where
   // no row is left to train on; ALREADY_EXISTS_WITH_OTHER_CONTENT for an id that another request
-  // has used; WRONG_STATE for an agent with too many interactions; BUSY with RetryInfo where too
+  // has used; LIMIT_EXCEEDED for an agent with too many interactions; BUSY with RetryInfo where too
   // many builds are before it; the error of `deadline`, after which nothing is stored. It waits for
   // the feed, and for the builds before it, until `wait_until` by the machine's clock.
   absl::StatusOr<Created<DatasetVersion>> Build(const DatasetRequest& request,

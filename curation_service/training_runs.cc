@@ -84,8 +84,8 @@ absl::Status CheckNoneUnderWay(sql::Connection& connection, const std::string& p
                    TrainingRunStore(connection).FindUnderWay(project, agent));
   if (!found) return absl::OkStatus();
   const TrainingRun& run = found->run;
-  return errors::WrongState(
-      "agent", agent,
+  return errors::FailedPrecondition(
+      Reason::kAlreadyUnderWay, "agent", agent,
       run.StateAt(now) == TrainingRunState::kLeased
           ? fmt::format("training run '{}', which '{}' has leased", run.training_run_id,
                         run.trainer)
@@ -114,8 +114,8 @@ absl::StatusOr<TrainingRun> NewRun(sql::Connection& connection, const TrainingRe
     }
     return run;
   }
-  return errors::WrongState(
-      "training trigger of agent", run.agent,
+  return errors::FailedPrecondition(
+      Reason::kNotTriggered, "training trigger of agent", run.agent,
       fmt::format("{} ({})", TriggerReasonName(run.trigger.reason), run.trigger.message),
       "a reason to train, or a force_reason");
 }
@@ -123,9 +123,9 @@ absl::StatusOr<TrainingRun> NewRun(sql::Connection& connection, const TrainingRe
 // Whether a report may be kept, given the run as it is.
 absl::Status CheckReport(const TrainingReport& report, const TrainingRun& run) {
   if (run.state == TrainingRunState::kCancelled) {
-    return errors::WrongState(kTrainingRun, report.training_run_id,
-                              fmt::format("cancelled ({})", run.cancel_reason),
-                              "one that you hold; lease another run");
+    return errors::FailedPrecondition(Reason::kAlreadyEnded, kTrainingRun, report.training_run_id,
+                                      fmt::format("cancelled ({})", run.cancel_reason),
+                                      "one that you hold; lease another run");
   }
   if (run.state != TrainingRunState::kLeased || run.trainer != report.trainer) {
     return errors::LeaseLost(kTrainingRun, report.training_run_id,
@@ -239,11 +239,11 @@ absl::StatusOr<Created<TrainingRun>> TrainingRuns::Cancel(const std::string& pro
     if (!stored) return NoSuchRun(training_run_id);
     TrainingRun& run = stored->run;
     if (run.complete()) {
-      return errors::WrongState(kTrainingRun, training_run_id,
-                                run.result.succeeded
-                                    ? fmt::format("model version '{}'", run.result.model_version)
-                                    : "a failure that its trainer reported",
-                                "a run that is open or leased");
+      return errors::FailedPrecondition(
+          Reason::kAlreadyEnded, kTrainingRun, training_run_id,
+          run.result.succeeded ? fmt::format("model version '{}'", run.result.model_version)
+                               : "a failure that its trainer reported",
+          "a run that is open or leased");
     }
     const bool replayed = run.state == TrainingRunState::kCancelled;
     if (!replayed) {

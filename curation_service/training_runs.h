@@ -66,8 +66,8 @@ class TrainingRuns {
                                                double performance_change) const;
 
   // Opens a run if the trigger says so at this moment and the agent has no run that is open or
-  // leased, or if forced. NOT_FOUND for the dataset; WRONG_STATE where the trigger says no or
-  // another run is under way; ALREADY_EXISTS_WITH_OTHER_CONTENT.
+  // leased, or if forced. NOT_FOUND for the dataset; NOT_TRIGGERED where the trigger says no;
+  // ALREADY_UNDER_WAY where another run is; ALREADY_EXISTS_WITH_OTHER_CONTENT.
   absl::StatusOr<Created<TrainingRun>> Open(const TrainingRequest& request);
 
   // The run of its agents that the trainer holds, its lease renewed, or else the oldest of theirs
@@ -75,13 +75,13 @@ class TrainingRuns {
   absl::StatusOr<std::optional<TrainingRun>> Lease(const LeaseRequest& request);
 
   // Keeps what came of a run, and registers its model version. NOT_FOUND; LEASE_LOST where the
-  // trainer was not the last to lease it; WRONG_STATE where it was cancelled;
+  // trainer was not the last to lease it; ALREADY_ENDED where it was cancelled;
   // ALREADY_EXISTS_WITH_OTHER_CONTENT where it was completed otherwise; the errors of
   // RegisterVersion.
   absl::StatusOr<Created<TrainingRun>> Complete(const TrainingReport& report);
 
   // Takes back a run that is open or leased. Where that was done before, the first reason stays.
-  // NOT_FOUND; WRONG_STATE where it is complete.
+  // NOT_FOUND; ALREADY_ENDED where it is complete.
   absl::StatusOr<Created<TrainingRun>> Cancel(const std::string& project,
                                               const std::string& training_run_id,
                                               const std::string& reason);

@@ -71,8 +71,8 @@ absl::StatusOr<Answers> ReadBaseline(sql::Connection& connection, const OutputSe
   const auto duplicates = std::count_if(answers.begin(), answers.end(),
                                         [](const auto& one) { return one.second.duplicate; });
   if (duplicates > 0) {
-    return errors::WrongState(
-        fmt::format("{} for suite", what), suite.suite_id,
+    return errors::FailedPrecondition(
+        Reason::kContradictingOutputs, fmt::format("{} for suite", what), suite.suite_id,
         fmt::format("{} cases with two different answers", duplicates),
         "one answer a case: make a suite with another id, and send the baseline's outputs once");
   }
@@ -188,9 +188,10 @@ absl::StatusOr<Created<Verdict>> Judge::Give(const std::string& project,
     if (earlier) return Created<Verdict>{*std::move(earlier), /*replayed=*/true};
     if (kept) return Created<Verdict>{std::move(verdict), /*replayed=*/false};
   }
-  return errors::WrongState("model version", request.model_version,
-                            fmt::format("outputs for suite '{}' that still come", request.suite_id),
-                            "all of them before it is judged; then send this again");
+  return errors::ChangedMeanwhile(
+      "model version", request.model_version,
+      fmt::format("outputs for suite '{}' still come, want all of them before it is judged",
+                  request.suite_id));
 }
 
 absl::StatusOr<std::optional<Verdict>> Judge::FindReplay(sql::Connection& connection,

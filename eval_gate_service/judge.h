@@ -33,8 +33,8 @@ class Judge {
   // that first makes sure that no output came meanwhile; else judges again. NOT_FOUND for the
   // suite, and where the version or the baseline submitted nothing; NOT_ENOUGH_DATA where outputs
   // of the baseline are missing, because counting those as failed would flatter the candidate;
-  // WRONG_STATE where outputs do not stop coming; ALREADY_EXISTS_WITH_OTHER_CONTENT; the error of
-  // `deadline`, after which nothing is kept. What a verdict is decided by is in
+  // CHANGED_MEANWHILE where outputs do not stop coming; ALREADY_EXISTS_WITH_OTHER_CONTENT; the
+  // error of `deadline`, after which nothing is kept. What a verdict is decided by is in
   // domain/verdict_decision.h.
   absl::StatusOr<Created<Verdict>> Give(const std::string& project, const VerdictRequest& request,
                                         const Deadline& deadline);

@@ -63,8 +63,8 @@ class Submission {
   // A verdict is about what was submitted before it.
   absl::Status RequireOpen(const std::string& case_id) const {
     if (!judged_) return absl::OkStatus();
-    return errors::WrongState(
-        "model version", set_.model_version,
+    return errors::FailedPrecondition(
+        Reason::kAlreadyEnded, "model version", set_.model_version,
         fmt::format("a verdict on suite '{}' and another output for case '{}'", set_.suite_id,
                     case_id),
         "no new output after a verdict: submit under a new model version or to a new suite");

@@ -35,9 +35,9 @@ class OutputIntake {
   // All of the outputs or none, but for those for erased cases. Of these no id is kept: as many
   // unknown cases as were erased count as them, and where one was a mistake, the case that it
   // stands for is missing. NOT_FOUND for the suite; INVALID_ARGUMENT naming the unknown cases (the
-  // first ten) where there are more; WRONG_STATE where the version was judged on the suite and the
-  // call would change anything. `size_bytes` is what the call holds in memory; BACK_PRESSURE where
-  // too much waits for the disk.
+  // first ten) where there are more; ALREADY_ENDED where the version was judged on the suite and
+  // the call would change anything. `size_bytes` is what the call holds in memory; BACK_PRESSURE
+  // where too much waits for the disk.
   absl::StatusOr<IntakeResult> Submit(const std::string& project, const std::string& suite_id,
                                       const std::string& model_version,
                                       const std::vector<CaseOutput>& outputs, int64_t size_bytes);

@@ -44,8 +44,7 @@ absl::StatusOr<Created<Suite>> SuiteCatalog::Create(const std::string& project,
     ASSIGN_OR_RETURN(std::optional<Created<Suite>> kept, Keep(project, draft, deadline));
     if (kept) return *std::move(kept);
   }
-  return errors::WrongState("suite", request.suite_id, "people who are erased while it is made",
-                            "none; then send this again");
+  return errors::ChangedMeanwhile("suite", request.suite_id, "people are erased while it is made");
 }
 
 absl::StatusOr<SuiteCatalog::Draft> SuiteCatalog::MakeDraft(const std::string& project,

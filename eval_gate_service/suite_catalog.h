@@ -40,7 +40,7 @@ class SuiteCatalog {
 
   // Takes the rows of the eval side that the evaluator has a reference for; begins anew where
   // people are erased meanwhile, who may be in what was read. A replay needs no curation.
-  // WRONG_STATE where that does not end; ALREADY_EXISTS_WITH_OTHER_CONTENT; the errors of
+  // CHANGED_MEANWHILE where that does not end; ALREADY_EXISTS_WITH_OTHER_CONTENT; the errors of
   // CurationClient::ReadEvalSide and of suite_bar.h; the error of `deadline`, after which
   // nothing is stored.
   absl::StatusOr<Created<Suite>> Create(const std::string& project, const SuiteRequest& request,

@@ -67,21 +67,22 @@ absl::Status ExperimentCatalog::CheckState(sql::Connection& connection, const st
                    PromotionStore(connection).FindActive(project, wanted.agent));
   const std::string& control_version = wanted.Control().model_version;
   if (!active) {
-    return errors::WrongState(
-        "agent", wanted.agent, "no active version",
+    return errors::FailedPrecondition(
+        Reason::kVersionNotActive, "agent", wanted.agent, "no active version",
         fmt::format("'{}', which the control serves, promoted first", control_version));
   }
   const std::string& active_version = active->active_version.model_version;
   if (active_version != control_version) {
-    return errors::WrongState(
-        "agent", wanted.agent, fmt::format("a control that serves '{}'", control_version),
+    return errors::FailedPrecondition(
+        Reason::kVersionNotActive, "agent", wanted.agent,
+        fmt::format("a control that serves '{}'", control_version),
         fmt::format("one that serves the active version '{}'", active_version));
   }
   ASSIGN_OR_RETURN(const std::optional<StoredExperiment> running,
                    ExperimentStore(connection).FindRunning(project, wanted.agent));
   if (!running) return absl::OkStatus();
-  return errors::WrongState(
-      "agent", wanted.agent,
+  return errors::FailedPrecondition(
+      Reason::kAlreadyUnderWay, "agent", wanted.agent,
       fmt::format("the running experiment '{}'", running->experiment.experiment_id),
       "none; stop that one first");
 }

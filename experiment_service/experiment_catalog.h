@@ -36,10 +36,10 @@ class ExperimentCatalog {
 
   // Starts `wanted`, whose defaults are filled in and whose state and times are ours. A replay
   // answers with the experiment as it is now and asks nobody. ALREADY_EXISTS_WITH_OTHER_CONTENT;
-  // WRONG_STATE where the control does not serve the agent's active version or another experiment
-  // of the agent runs; GATE_NOT_PASSED, UPSTREAM_UNAVAILABLE or UPSTREAM_REFUSED where a
-  // treatment that is not waived has no PASS for the agent and against the control's version. The
-  // gate is not asked about waived ones.
+  // VERSION_NOT_ACTIVE where the control does not serve the agent's active version;
+  // ALREADY_UNDER_WAY where another experiment of the agent runs; GATE_NOT_PASSED,
+  // UPSTREAM_UNAVAILABLE or UPSTREAM_REFUSED where a treatment that is not waived has no PASS for
+  // the agent and against the control's version. The gate is not asked about waived ones.
   //
   // The gate is waited for until `deadline`, whose error it is where that comes first.
   absl::StatusOr<Created<Experiment>> Create(const std::string& project, Experiment wanted,

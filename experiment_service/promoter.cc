@@ -27,10 +27,11 @@ absl::Status RequireShip(const Experiment& experiment, const Analysis& analysis,
       got = fmt::format("no SHIP for arm '{}' ({})", arm.arm_id, comparison.decision.message);
     }
   }
-  return errors::WrongState("experiment", experiment.experiment_id, got,
-                            fmt::format("the recommendation SHIP for version '{}', or a promotion "
-                                        "with a waiver",
-                                        model_version));
+  return errors::FailedPrecondition(
+      Reason::kNotRecommended, "experiment", experiment.experiment_id, got,
+      fmt::format("the recommendation SHIP for version '{}', or a promotion "
+                  "with a waiver",
+                  model_version));
 }
 
 }  // namespace
@@ -84,9 +85,9 @@ absl::Status Promoter::CheckEvidence(const std::string& project, const ActiveVer
   const LiveExperimentPtr live = serving_->FindExperiment(project, wanted.experiment_id);
   const Experiment& experiment = live->experiment;  // Experiments never go away.
   if (experiment.agent != wanted.agent) {
-    return errors::WrongState("experiment", wanted.experiment_id,
-                              fmt::format("the agent '{}'", wanted.agent),
-                              fmt::format("its own agent '{}'", experiment.agent));
+    return errors::InvalidArgument(
+        "agent", fmt::format("'{}'", wanted.agent),
+        fmt::format("'{}', which is the experiment's", experiment.agent));
   }
   // What the waiver of the experiment covers needs no PASS, but evidence like any other.
   RETURN_IF_ERROR(RequireShip(experiment, analysis, wanted.model_version));
@@ -107,8 +108,9 @@ absl::Status Promoter::CheckControlIsActive(sql::Connection& connection, const s
   const std::string active_version = active ? active->active_version.model_version : "";
   const std::string& control_version = live->experiment.Control().model_version;
   if (active_version == control_version) return absl::OkStatus();
-  return errors::WrongState(
-      "experiment", wanted.experiment_id, fmt::format("a comparison with '{}'", control_version),
+  return errors::FailedPrecondition(
+      Reason::kVersionNotActive, "experiment", wanted.experiment_id,
+      fmt::format("a comparison with '{}'", control_version),
       fmt::format("one with the version that is active now, '{}'", active_version));
 }
 

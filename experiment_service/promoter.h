@@ -34,8 +34,9 @@ class Promoter {
   // With an experiment, running or stopped: it must be the agent's, its control must serve the
   // version that is active now (evidence against another version is none), its analysis must say
   // SHIP for an arm with the wanted version, and the gate must say PASS for the agent and against
-  // the control's version unless the experiment's waiver covers the wanted version. WRONG_STATE,
-  // GATE_NOT_PASSED, UPSTREAM_UNAVAILABLE, UPSTREAM_REFUSED or NOT_FOUND otherwise.
+  // the control's version unless the experiment's waiver covers the wanted version.
+  // INVALID_ARGUMENT, VERSION_NOT_ACTIVE, NOT_RECOMMENDED, GATE_NOT_PASSED, UPSTREAM_UNAVAILABLE,
+  // UPSTREAM_REFUSED or NOT_FOUND otherwise.
   //
   // Whatever experiment of the agent runs is stopped in the same commit: its control is the active
   // version no longer. A replay answers with what the first call made, and asks nobody.

@@ -83,8 +83,8 @@ absl::Status CheckBar(const std::string& dataset_version_id, const SuitePolicy& 
     if (!one.cohort.empty()) cohorts.insert(one.cohort);
   }
   if (cohorts.size() > kMostCohorts) {
-    return errors::WrongState(
-        "dataset version", dataset_version_id,
+    return errors::FailedPrecondition(
+        Reason::kLimitExceeded, "dataset version", dataset_version_id,
         fmt::format("{} cohorts on its eval side", cohorts.size()),
         fmt::format("at most {} for a suite: build a version whose cohort_attribute has fewer "
                     "values",

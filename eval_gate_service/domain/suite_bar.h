@@ -27,7 +27,7 @@ absl::StatusOr<std::vector<SuiteCase>> SelectCases(const std::string& dataset_ve
                                                    std::vector<EvalRow> rows);
 
 // NOT_ENOUGH_DATA for a bar that no case can miss, which would always be met: a selection of tools
-// that never expects a call, or a floor for a cohort without a case. WRONG_STATE above
+// that never expects a call, or a floor for a cohort without a case. LIMIT_EXCEEDED above
 // kMostCohorts.
 absl::Status CheckBar(const std::string& dataset_version_id, const SuitePolicy& policy,
                       const std::vector<SuiteCase>& cases);

@@ -64,11 +64,12 @@ absl::Duration TimeLeft(const Deadline& deadline) {
 
 absl::Status CheckRows(const std::string& dataset_version_id, int64_t rows) {
   if (rows <= CurationClient::kMostRows) return absl::OkStatus();
-  return errors::WrongState("dataset version", dataset_version_id,
-                            fmt::format("{} rows on its eval side", rows),
-                            fmt::format("at most {} for a suite: build a version of newer data, or "
-                                        "one with a smaller eval_share from the first on",
-                                        CurationClient::kMostRows));
+  return errors::FailedPrecondition(
+      Reason::kLimitExceeded, "dataset version", dataset_version_id,
+      fmt::format("{} rows on its eval side", rows),
+      fmt::format("at most {} for a suite: build a version of newer data, or "
+                  "one with a smaller eval_share from the first on",
+                  CurationClient::kMostRows));
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ class CurationClient {
   explicit CurationClient(rpc::Channel channel) : channel_(std::move(channel)) {}
 
   // The eval side of a dataset version, silver and better, in curation's order; empty where that
-  // side is. NOT_FOUND for the version, WRONG_STATE above kMostRows, UPSTREAM_UNAVAILABLE where
+  // side is. NOT_FOUND for the version, LIMIT_EXCEEDED above kMostRows, UPSTREAM_UNAVAILABLE where
   // curation does not answer, UPSTREAM_REFUSED where it does not let this service in, the error of
   // `deadline`, else what curation says.
   absl::StatusOr<EvalSide> ReadEvalSide(const std::string& project,

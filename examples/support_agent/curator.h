@@ -24,7 +24,7 @@ class Curator {
   absl::Status BuildDataset(const std::string& dataset_version_id, int64_t last_sequence,
                             bool skip_review, RevolutionReport& report);
 
-  // Opens a training run and returns why. WRONG_STATE, with the trigger's words, where it is not
+  // Opens a training run and returns why. NOT_TRIGGERED, with the trigger's words, where it is not
   // time to train: fewer than `min_new_interactions` came since the last run.
   absl::StatusOr<std::string> OpenTrainingRun(const std::string& training_run_id,
                                               const std::string& dataset_version_id,

@@ -67,7 +67,7 @@ absl::StatusOr<TrainedModel> Trainer::TrainOpenRun(const std::string& version) {
       const auto leased,
       (services_.curation.Call(&CurationService::StubInterface::LeaseTrainingRun, lease)));
   if (!leased.has_training_run()) {
-    return errors::WrongState("training run of agent", agent_, "none open", "one to lease");
+    return errors::NotFound("open training run of agent", agent_, "Open one first.");
   }
   // Learn from the train side of its dataset version.
   ASSIGN_OR_RETURN(const std::vector<TrainingExample> examples,

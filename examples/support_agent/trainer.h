@@ -30,7 +30,7 @@ class Trainer {
   // The train side of a dataset version as examples, read from its export.
   absl::StatusOr<std::vector<TrainingExample>> Download(const std::string& dataset_version_id);
 
-  // Leases the open run, trains, and reports `version`. WRONG_STATE where no run is open.
+  // Leases the open run, trains, and reports `version`. NOT_FOUND where no run is open.
   absl::StatusOr<TrainedModel> TrainOpenRun(const std::string& version);
 
   // Trains outside of any run: for comparisons and for planted candidates.

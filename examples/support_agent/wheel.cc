@@ -107,7 +107,7 @@ absl::StatusOr<RevolutionReport> Wheel::Turn(int number) {
     if (skewed_is_due && report.gate.front().decision == "PASS") {
       RETURN_IF_ERROR(PlantSkewed(*trained, suite, report));
     }
-  } else if (errors::ReasonOf(trained.status()) != Reason::kWrongState) {
+  } else if (errors::ReasonOf(trained.status()) != Reason::kNotTriggered) {
     return trained.status();
   }
   RemoveRetiredModels();

@@ -158,7 +158,8 @@ void TraceAssembler::Store(std::vector<Work>& round) {
             work.stored = work.turns > 0 && result->results.front().status == ItemStatus::kStored;
           }
           // More has come meanwhile: it is due again when that has settled.
-          if (errors::ReasonOf(work.status) == Reason::kWrongState) work.status = absl::OkStatus();
+          if (errors::ReasonOf(work.status) == Reason::kChangedMeanwhile)
+            work.status = absl::OkStatus();
           waiting.DecrementCount();
         },
         [this, &work](sql::Connection& connection) {

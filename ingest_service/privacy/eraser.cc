@@ -47,8 +47,8 @@ absl::Status UnknownErasure(const std::string& erasure_id) {
 }
 
 absl::Status TooManyStores(const std::string& erasure_id, const std::string& store) {
-  return errors::WrongState(
-      "erasure", erasure_id,
+  return errors::FailedPrecondition(
+      Reason::kLimitExceeded, "erasure", erasure_id,
       fmt::format("a report of '{}' beside those of {} stores", store, kMaxErasureReports),
       fmt::format("at most {} stores, each under one name that stays the same",
                   kMaxErasureReports));
@@ -163,7 +163,7 @@ absl::StatusOr<ErasureReceipt> Eraser::AwaitClean(const ErasureRequest& request,
     mutex_.AwaitWithTimeout(absl::Condition(&changed), kLookInterval);
     if (loop_.stopping()) return errors::ShuttingDown();
   }
-  return errors::NotEnoughData("erasure", "not complete yet", "complete", absl::Seconds(10));
+  return errors::NotCaughtUp("erasure", "not complete yet", "complete", absl::Seconds(10));
 }
 
 absl::StatusOr<absl::Duration> Eraser::RunAll() {

@@ -54,14 +54,14 @@ class Eraser {
 
   // Erases, and returns the receipt once ingest is clean; for an erasure that is known, waits for
   // that one. LEGAL_HOLD, ALREADY_EXISTS_WITH_OTHER_CONTENT; BUSY where 16 calls wait;
-  // NOT_ENOUGH_DATA with RetryInfo where it takes longer than ten minutes; the error of
+  // NOT_CAUGHT_UP where it takes longer than ten minutes; the error of
   // `deadline`, which is checked five times a second. The erasure goes on whatever is returned.
   absl::StatusOr<ErasureReceipt> Erase(const ErasureRequest& request, const Deadline& deadline);
 
   // NOT_FOUND.
   absl::StatusOr<ErasureReceipt> Get(const std::string& project, const std::string& erasure_id);
 
-  // A reader of the feed is clean, by this machine's clock. NOT_FOUND; WRONG_STATE
+  // A reader of the feed is clean, by this machine's clock. NOT_FOUND; LIMIT_EXCEEDED
   // where kMaxErasureReports other stores were before it.
   absl::Status Report(const std::string& project, const std::string& erasure_id,
                       const std::string& store, int64_t rows);

@@ -59,8 +59,8 @@ absl::Status FeedReader::AwaitSequence(int64_t sequence, const Deadline& deadlin
     const int64_t last = last_sequence();
     if (last >= sequence) return absl::OkStatus();
     if (absl::Now() >= give_up) {
-      return errors::NotEnoughData("commit sequence", std::to_string(last),
-                                   std::to_string(sequence), absl::Seconds(1));
+      return errors::NotCaughtUp("commit sequence", std::to_string(last), std::to_string(sequence),
+                                 absl::Seconds(1));
     }
     RETURN_IF_ERROR(deadline.Check());
     WaitForMore(last);

@@ -49,7 +49,7 @@ class FeedReader {
   // record whose payload cannot be read, and the page that would begin with it is that error.
   absl::StatusOr<FeedPage> ReadPage(const std::string& project, int64_t cursor, int64_t limit);
 
-  // Returns when `sequence` is committed; NOT_ENOUGH_DATA with RetryInfo where that is not so after
+  // Returns when `sequence` is committed; NOT_CAUGHT_UP where that is not so after
   // five seconds. `deadline` is checked five times a second, and ends the wait with its error.
   absl::Status AwaitSequence(int64_t sequence, const Deadline& deadline);
 

@@ -72,7 +72,7 @@ void Ingestor::LogTrace(std::string project, std::vector<InteractionRecord> inte
         *attempt = Attempt{};
         attempt->precondition = precondition(connection);
         // Given up before anything was changed, which is no matter of the commit.
-        const bool given_up = errors::ReasonOf(attempt->precondition) == Reason::kWrongState;
+        const bool given_up = errors::ReasonOf(attempt->precondition) == Reason::kChangedMeanwhile;
         if (given_up) return absl::OkStatus();
         RETURN_IF_ERROR(attempt->precondition);
         BatchResult& result = attempt->result;

@@ -37,8 +37,8 @@ struct BatchResult {
 class Ingestor {
  public:
   using Done = std::function<void(absl::StatusOr<BatchResult>)>;
-  // Runs first in the transaction of a write: all of both or nothing is stored. WRONG_STATE, before
-  // it has changed anything, gives the write up; any other error is one of the store.
+  // Runs first in the transaction of a write: all of both or nothing is stored. CHANGED_MEANWHILE,
+  // before it has changed anything, gives the write up; any other error is one of the store.
   using Precondition = std::function<absl::Status(sql::Connection&)>;
 
   // All pointers outlive this object.

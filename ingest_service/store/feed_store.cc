@@ -47,10 +47,11 @@ absl::StatusOr<FeedPage> FeedStore::ReadPage(const std::string& project, int64_t
                                         kPrivacyRecords + kOfProject + "ORDER BY sequence";
   ASSIGN_OR_RETURN(const int64_t last, LastSequence());
   if (cursor > last) {
-    return errors::WrongState("feed", fmt::format("cursor {}", cursor),
-                              fmt::format("a cursor beyond the newest record, {}", last),
-                              "a cursor that this store gave; has it been restored from an older "
-                              "copy? Then the reader's store must start anew too");
+    return errors::FailedPrecondition(
+        Reason::kCursorAhead, "feed", fmt::format("cursor {}", cursor),
+        fmt::format("a cursor beyond the newest record, {}", last),
+        "a cursor that this store gave; has it been restored from an older "
+        "copy? Then the reader's store must start anew too");
   }
   sql::Statement select =
       project.empty() ? connection_.Prepare(kAllSql) : connection_.Prepare(kOfProjectSql);

@@ -52,7 +52,7 @@ class FeedStore {
   // Up to `limit` entries after `cursor`, of one project or (empty) of all; fewer where they hold
   // more than about 1 MiB, or where 20,000 records are not shown any more. Payloads are as the rows
   // have them. Inside a transaction, such as that of Database::Read, so that all of it is one
-  // snapshot. WRONG_STATE for a cursor beyond the newest sequence.
+  // snapshot. CURSOR_AHEAD for a cursor beyond the newest sequence.
   absl::StatusOr<FeedPage> ReadPage(const std::string& project, int64_t cursor, int64_t limit);
 
   // The newest sequence that was ever given out; 0 where there was none.

@@ -166,7 +166,7 @@ absl::Status SpanStore::RemoveTrace(const WaitingTrace& trace, bool became_part,
                                     const TraceLimits& limits, absl::Time now) {
   ASSIGN_OR_RETURN(const std::optional<TraceRow> found, TraceStore(connection_).Find(trace.key));
   const auto changed = [&](const char* what) {
-    return errors::WrongState("trace", trace.key.trace_id, what, "what was read of it");
+    return errors::ChangedMeanwhile("trace", trace.key.trace_id, what);
   };
   if (!found || found->parts != trace.parts) return changed("another part");
   if (!trace.cut && found->last_number != trace.last_number) return changed("further spans");

@@ -38,8 +38,8 @@ class SpanStore {
                                                         const TraceLimits& limits);
 
   // Takes what was read of a trace out of the waiting, as a further part of the trace where
-  // `became_part`. WRONG_STATE, before anything is changed, where the trace has changed since: more
-  // has come, which belongs to the same part unless `trace.cut`, or its spans are gone.
+  // `became_part`. CHANGED_MEANWHILE, before anything is changed, where the trace has changed
+  // since: more has come, which belongs to the same part unless `trace.cut`, or its spans are gone.
   absl::Status RemoveTrace(const WaitingTrace& trace, bool became_part, const TraceLimits& limits,
                            absl::Time now);
 

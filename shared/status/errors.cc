@@ -103,9 +103,9 @@ absl::Status AlreadyExistsWithOtherContent(std::string_view what, std::string_vi
       {{"what", std::string(what)}, {"id", std::string(id)}});
 }
 
-absl::Status WrongState(std::string_view what, std::string_view id, std::string_view got,
-                        std::string_view want) {
-  return Make(absl::StatusCode::kFailedPrecondition, Reason::kWrongState,
+absl::Status FailedPrecondition(Reason reason, std::string_view what, std::string_view id,
+                                std::string_view got, std::string_view want) {
+  return Make(absl::StatusCode::kFailedPrecondition, reason,
               fmt::format("{} '{}': got {}, want {}.", what, id, got, want),
               {{"what", std::string(what)},
                {"id", std::string(id)},
@@ -130,14 +130,29 @@ absl::Status GateNotPassed(std::string_view model_version, std::string_view got)
       {{"model_version", std::string(model_version)}, {"got", std::string(got)}});
 }
 
-absl::Status NotEnoughData(std::string_view what, std::string_view got, std::string_view want,
-                           std::optional<absl::Duration> retry) {
-  absl::Status status =
-      Make(absl::StatusCode::kFailedPrecondition, Reason::kNotEnoughData,
-           fmt::format("{}: got {}, want {}. {}", what, got, want,
-                       retry ? "More is on its way: try again shortly." : "Collect more first."),
-           {{"what", std::string(what)}, {"got", std::string(got)}, {"want", std::string(want)}});
-  return retry ? WithRetry(status, *retry) : status;
+absl::Status NotEnoughData(std::string_view what, std::string_view got, std::string_view want) {
+  return Make(
+      absl::StatusCode::kFailedPrecondition, Reason::kNotEnoughData,
+      fmt::format("{}: got {}, want {}. Collect more first.", what, got, want),
+      {{"what", std::string(what)}, {"got", std::string(got)}, {"want", std::string(want)}});
+}
+
+absl::Status NotCaughtUp(std::string_view what, std::string_view got, std::string_view want,
+                         absl::Duration retry) {
+  return WithRetry(
+      Make(
+          absl::StatusCode::kUnavailable, Reason::kNotCaughtUp,
+          fmt::format("{}: got {}, want {}. It is on its way: try again shortly.", what, got, want),
+          {{"what", std::string(what)}, {"got", std::string(got)}, {"want", std::string(want)}}),
+      retry);
+}
+
+absl::Status ChangedMeanwhile(std::string_view what, std::string_view id, std::string_view got) {
+  return WithRetry(
+      Make(absl::StatusCode::kAborted, Reason::kChangedMeanwhile,
+           fmt::format("{} '{}': {}. Nothing was done: try again shortly.", what, id, got),
+           {{"what", std::string(what)}, {"id", std::string(id)}, {"got", std::string(got)}}),
+      absl::Seconds(1));
 }
 
 absl::Status Unauthenticated(std::string_view got) {

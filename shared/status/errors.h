@@ -32,13 +32,12 @@ absl::Status TooLarge(std::string_view field, int64_t got, int64_t limit, std::s
 // NOT_FOUND, ALREADY_EXISTS and FAILED_PRECONDITION. `what` is a noun such as "dataset version".
 absl::Status NotFound(std::string_view what, std::string_view id, std::string_view next_step);
 absl::Status AlreadyExistsWithOtherContent(std::string_view what, std::string_view id);
-absl::Status WrongState(std::string_view what, std::string_view id, std::string_view got,
-                        std::string_view want);
+// FAILED_PRECONDITION for whatever `reason` says.
+absl::Status FailedPrecondition(Reason reason, std::string_view what, std::string_view id,
+                                std::string_view got, std::string_view want);
 absl::Status LeaseLost(std::string_view what, std::string_view id, std::string_view holder);
 absl::Status GateNotPassed(std::string_view model_version, std::string_view got);
-// With `retry`, more data is on its way.
-absl::Status NotEnoughData(std::string_view what, std::string_view got, std::string_view want,
-                           std::optional<absl::Duration> retry = std::nullopt);
+absl::Status NotEnoughData(std::string_view what, std::string_view got, std::string_view want);
 
 // Who may call.
 absl::Status Unauthenticated(std::string_view got);
@@ -47,6 +46,11 @@ absl::Status PermissionDenied(std::string_view role, std::string_view want);
 // Not now. All carry RetryInfo but DeadlineExceeded, Cancelled and a QuotaExceeded without `retry`.
 absl::Status DeadlineExceeded();
 absl::Status Cancelled();
+// UNAVAILABLE: it is on its way.
+absl::Status NotCaughtUp(std::string_view what, std::string_view got, std::string_view want,
+                         absl::Duration retry);
+// ABORTED: what the call stands on did not hold still.
+absl::Status ChangedMeanwhile(std::string_view what, std::string_view id, std::string_view got);
 absl::Status BackPressure(int64_t queued_bytes, int64_t limit_bytes);
 absl::Status StorageFull(std::string_view detail);
 absl::Status StorageUnavailable(std::string_view detail);

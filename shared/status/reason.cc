@@ -6,7 +6,7 @@
 namespace flywheel {
 namespace {
 
-constexpr std::array<std::string_view, 29> kNames = {
+constexpr std::array<std::string_view, 39> kNames = {
     "UNSPECIFIED",
     "INVALID_ARGUMENT",
     "EMPTY_BATCH",
@@ -20,7 +20,7 @@ constexpr std::array<std::string_view, 29> kNames = {
     "STORAGE_FULL",
     "STORAGE_UNAVAILABLE",
     "UPSTREAM_UNAVAILABLE",
-    "WRONG_STATE",
+    "",  // Was WRONG_STATE.
     "NOT_ENOUGH_DATA",
     "LEASE_LOST",
     "GATE_NOT_PASSED",
@@ -36,6 +36,16 @@ constexpr std::array<std::string_view, 29> kNames = {
     "ERASED",
     "NO_CONSENT",
     "STORE_CORRUPT",
+    "NOT_CAUGHT_UP",
+    "CHANGED_MEANWHILE",
+    "ALREADY_UNDER_WAY",
+    "ALREADY_ENDED",
+    "NOT_TRIGGERED",
+    "VERSION_NOT_ACTIVE",
+    "NOT_RECOMMENDED",
+    "LIMIT_EXCEEDED",
+    "CURSOR_AHEAD",
+    "CONTRADICTING_OUTPUTS",
 };
 
 }  // namespace

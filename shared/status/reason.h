@@ -22,7 +22,7 @@ enum class Reason {
   kStorageFull = 10,
   kStorageUnavailable = 11,
   kUpstreamUnavailable = 12,
-  kWrongState = 13,
+  // 13 was one word for the last ten.
   kNotEnoughData = 14,
   kLeaseLost = 15,
   kGateNotPassed = 16,
@@ -38,6 +38,16 @@ enum class Reason {
   kErased = 26,
   kNoConsent = 27,
   kStoreCorrupt = 28,
+  kNotCaughtUp = 29,
+  kChangedMeanwhile = 30,
+  kAlreadyUnderWay = 31,
+  kAlreadyEnded = 32,
+  kNotTriggered = 33,
+  kVersionNotActive = 34,
+  kNotRecommended = 35,
+  kLimitExceeded = 36,
+  kCursorAhead = 37,
+  kContradictingOutputs = 38,
 };
 
 // The name on the wire, such as "NOT_FOUND".

@@ -168,7 +168,7 @@ TEST_F(DatasetBuilderTest, BuildsAnewWithoutWhoWasErasedMeanwhile) {
 TEST_F(DatasetBuilderTest, RefusesMoreInteractionsThanFitIntoMemory) {
   LogAccepted(kInteractions + 1);
   const auto built = Build("v1");
-  EXPECT_THAT(built, HasReason(Reason::kWrongState));
+  EXPECT_THAT(built, HasReason(Reason::kLimitExceeded));
   EXPECT_NE(errors::MessageOf(built.status()).find("--max-dataset-interactions"),
             std::string::npos);
 }

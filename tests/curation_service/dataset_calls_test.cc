@@ -48,7 +48,7 @@ TEST_F(DatasetCallsTest, WaitsForTheFeedAndSaysWhenItDidNotCome) {
   v1::BuildDatasetVersionResponse response;
   const absl::Status status =
       rpc::FromGrpcStatus(stub_->BuildDatasetVersion(&context, request, &response));
-  EXPECT_THAT(status, HasReason(Reason::kNotEnoughData));
+  EXPECT_THAT(status, HasReason(Reason::kNotCaughtUp));
   EXPECT_TRUE(errors::RetryDelayOf(status).has_value());
 }
 

@@ -34,7 +34,7 @@ TEST_F(TrainingTest, OpensARunOnlyWhereTheTriggerSaysSoOrSomebodyInsists) {
   EXPECT_EQ(opened_.training_run().trigger().reason(), v1::TRIGGER_REASON_OVERDUE);
   Lease("t");
   ASSERT_OK(Complete(Success("r1", "t", "m1")));
-  EXPECT_THAT(Open(OpenRequest("r2")), HasReason(Reason::kWrongState));
+  EXPECT_THAT(Open(OpenRequest("r2")), HasReason(Reason::kNotTriggered));
   v1::OpenTrainingRunRequest forced = OpenRequest("r2");
   forced.set_force_reason("ops: hotfix");
   ASSERT_OK(Open(forced));
@@ -44,14 +44,14 @@ TEST_F(TrainingTest, OpensARunOnlyWhereTheTriggerSaysSoOrSomebodyInsists) {
 
 TEST_F(TrainingTest, OpensNoSecondRunWhileOneIsUnderWayUnlessSomebodyInsists) {
   ASSERT_OK(Open(OpenRequest("r1")));
-  EXPECT_THAT(Open(OpenRequest("r2")), HasReason(Reason::kWrongState));
+  EXPECT_THAT(Open(OpenRequest("r2")), HasReason(Reason::kAlreadyUnderWay));
   Lease("t");
   const grpc::Status leased = Open(OpenRequest("r2"));
-  EXPECT_THAT(leased, HasReason(Reason::kWrongState));
+  EXPECT_THAT(leased, HasReason(Reason::kAlreadyUnderWay));
   EXPECT_NE(leased.error_message().find("'r1', which 't' has leased"), std::string::npos);
   clock_.Advance(absl::Minutes(2));
   const grpc::Status waiting = Open(OpenRequest("r2"));
-  EXPECT_THAT(waiting, HasReason(Reason::kWrongState));
+  EXPECT_THAT(waiting, HasReason(Reason::kAlreadyUnderWay));
   EXPECT_NE(waiting.error_message().find("'r1', which waits"), std::string::npos);
   ASSERT_OK(Open(OpenRequest("r1")));
   EXPECT_TRUE(opened_.replayed());
@@ -249,7 +249,7 @@ TEST_F(TrainingOfTwoAgents, ListsTheRunsOfOneAgent) {
 
 TEST_F(TrainingTest, ACancelledRunNoLongerBlocksItsAgent) {
   ASSERT_OK(Open(OpenRequest("r1")));
-  EXPECT_THAT(Open(OpenRequest("r2")), HasReason(Reason::kWrongState));
+  EXPECT_THAT(Open(OpenRequest("r2")), HasReason(Reason::kAlreadyUnderWay));
   ASSERT_OK(Cancel("r1", "grace: nobody can train it"));
   EXPECT_FALSE(cancelled_.replayed());
   const v1::TrainingRun run = Run("r1");
@@ -285,7 +285,7 @@ TEST_F(TrainingTest, ATrainerLearnsThatItsRunWasCancelled) {
   EXPECT_EQ(cancelled_.training_run().trainer(), "");
   EXPECT_FALSE(cancelled_.training_run().has_lease_expire_time());
   const grpc::Status late = Complete(Success("r1", "t1", "m1"));
-  EXPECT_THAT(late, HasReason(Reason::kWrongState));
+  EXPECT_THAT(late, HasReason(Reason::kAlreadyEnded));
   EXPECT_NE(late.error_message().find("cancelled (wrong dataset)"), std::string::npos);
   EXPECT_EQ(Run("r1").model_version(), "");
   Force("r2");
@@ -298,7 +298,7 @@ TEST_F(TrainingTest, WhatIsCompleteIsNotCancelled) {
   Lease("t1");
   ASSERT_OK(Complete(Success("r1", "t1", "m1")));
   const grpc::Status status = Cancel("r1", "too late");
-  EXPECT_THAT(status, HasReason(Reason::kWrongState));
+  EXPECT_THAT(status, HasReason(Reason::kAlreadyEnded));
   EXPECT_NE(status.error_message().find("model version 'm1'"), std::string::npos);
   EXPECT_EQ(Run("r1").state(), v1::TRAINING_RUN_STATE_SUCCEEDED);
 }

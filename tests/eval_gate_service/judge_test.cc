@@ -112,7 +112,7 @@ TEST_F(JudgeTest, JudgesAgainWhereACaseGetsASecondAnswerAfterTheSnapshot) {
 TEST_F(JudgeTest, GivesNoVerdictWhereOutputsDoNotStopComing) {
   int asked = 0;
   clock_.interrupt = [&] { Submit(asked++, "something else"); };
-  EXPECT_THAT(Give().status(), HasReason(Reason::kWrongState));
+  EXPECT_THAT(Give().status(), HasReason(Reason::kChangedMeanwhile));
   clock_.interrupt = nullptr;
   const auto given = Give();
   ASSERT_OK(given);

@@ -137,17 +137,17 @@ TEST_F(Outputs, AfterAVerdictAreRefusedUnlessNothingChanges) {
 
   v1::SubmitOutputsRequest late = OutputsRequest("m1");
   AddOutput(CaseId(99), "answer " + CaseId(99), late);
-  EXPECT_THAT(Submit(late), HasReason(Reason::kWrongState));
+  EXPECT_THAT(Submit(late), HasReason(Reason::kAlreadyEnded));
   v1::SubmitOutputsRequest changed = OutputsRequest("m1");
   AddOutput(CaseId(1), "another", changed);
-  EXPECT_THAT(Submit(changed), HasReason(Reason::kWrongState));
+  EXPECT_THAT(Submit(changed), HasReason(Reason::kAlreadyEnded));
   v1::SubmitOutputsRequest third = OutputsRequest("m1");
   AddOutput(CaseId(0), "third thought", third);
-  EXPECT_THAT(Submit(third), HasReason(Reason::kWrongState));
+  EXPECT_THAT(Submit(third), HasReason(Reason::kAlreadyEnded));
   v1::SubmitOutputsRequest twice = OutputsRequest("m1");
   AddOutput(CaseId(1), "answer " + CaseId(1), twice);
   AddOutput(CaseId(1), "answer " + CaseId(1), twice);
-  EXPECT_THAT(Submit(twice), HasReason(Reason::kWrongState));
+  EXPECT_THAT(Submit(twice), HasReason(Reason::kAlreadyEnded));
   SubmitAll("m2", 100);
 }
 

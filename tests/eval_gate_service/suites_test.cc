@@ -231,7 +231,7 @@ TEST_F(Suites, OfMoreRowsThanFitAreRefused) {
   PutRows(40);
   curation_.ClaimEvalRows(100'001);
   const grpc::Status status = Create(SuiteRequest("s1"));
-  EXPECT_THAT(status, HasReason(Reason::kWrongState));
+  EXPECT_THAT(status, HasReason(Reason::kLimitExceeded));
   EXPECT_NE(status.error_message().find("100001 rows"), std::string::npos);
   curation_.ClaimEvalRows(100'000);
   EXPECT_OK(Create(SuiteRequest("s1")));
@@ -242,7 +242,7 @@ TEST_F(Suites, OfMoreCohortsThanAVerdictTellsAreRefused) {
   for (int i = 0; i < 1'001; ++i) rows.push_back(MakeRow(CaseId(i), fmt::format("user-{}", i)));
   curation_.Put("default", "d1", rows);
   const grpc::Status status = Create(SuiteRequest("s1"));
-  EXPECT_THAT(status, HasReason(Reason::kWrongState));
+  EXPECT_THAT(status, HasReason(Reason::kLimitExceeded));
   EXPECT_NE(status.error_message().find("cohort_attribute"), std::string::npos);
   rows.back().clear_cohort();
   curation_.Put("default", "d1", rows);

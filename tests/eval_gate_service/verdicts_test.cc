@@ -157,7 +157,7 @@ TEST_F(Verdicts, AreNotGivenAgainstABaselineThatAnsweredTwice) {
   // Run again after a crash, it says something else here and there.
   SubmitAll("base", 100, /*wrong=*/3);
   const grpc::Status refused = Judge("v1", "m1", "base");
-  EXPECT_THAT(refused, HasReason(Reason::kWrongState));
+  EXPECT_THAT(refused, HasReason(Reason::kContradictingOutputs));
   EXPECT_THAT(refused.error_message(), HasSubstr("3 cases with two different answers"));
   EXPECT_OK(Judge("v1", "m1"));
 }
@@ -181,7 +181,7 @@ TEST_F(Verdicts, AreAboutExactlyTheOutputsThatTheyClose) {
   });
   // While they come it may be told to come back; once it has a verdict, nothing more comes.
   grpc::Status status = Judge("v1", "m1");
-  while (errors::ReasonOf(rpc::FromGrpcStatus(status)) == Reason::kWrongState) {
+  while (errors::ReasonOf(rpc::FromGrpcStatus(status)) == Reason::kChangedMeanwhile) {
     status = Judge("v1", "m1");
   }
   submitter.join();

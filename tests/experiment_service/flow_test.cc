@@ -75,7 +75,7 @@ TEST_F(Flow, RecommendsARollbackOfAHarmfulTreatment) {
 
   v1::PromoteVersionRequest promotion = Promotion("p-2", "v2");
   promotion.set_experiment_id("exp");
-  EXPECT_THAT(Call(&Stub::PromoteVersion, promotion), HasReason(Reason::kWrongState));
+  EXPECT_THAT(Call(&Stub::PromoteVersion, promotion), HasReason(Reason::kNotRecommended));
   EXPECT_EQ(ActiveVersion(), "v1");
 }
 
@@ -159,7 +159,7 @@ TEST_F(Flow, RunsOneExperimentAnAgent) {
   PromoteFirstVersion();
   ASSERT_OK(Create(Comparison("exp")));
   const grpc::Status second = Create(Comparison("exp-2"));
-  EXPECT_THAT(second, HasReason(Reason::kWrongState));
+  EXPECT_THAT(second, HasReason(Reason::kAlreadyUnderWay));
   EXPECT_THAT(second.error_message(), HasSubstr("'exp'"));
   v1::StopExperimentResponse stopped;
   ASSERT_OK(Stop("exp", &stopped));
@@ -168,10 +168,10 @@ TEST_F(Flow, RunsOneExperimentAnAgent) {
 
 TEST_F(Flow, WantsAControlThatServesTheActiveVersion) {
   const grpc::Status before = Create(Comparison("exp"));
-  EXPECT_THAT(before, HasReason(Reason::kWrongState));
+  EXPECT_THAT(before, HasReason(Reason::kVersionNotActive));
   ASSERT_OK(Call(&Stub::PromoteVersion, Waived("p-0", "v0")));
   const grpc::Status other = Create(Comparison("exp"));
-  EXPECT_THAT(other, HasReason(Reason::kWrongState));
+  EXPECT_THAT(other, HasReason(Reason::kVersionNotActive));
   EXPECT_THAT(other.error_message(), HasSubstr("'v1'"));
   EXPECT_THAT(other.error_message(), HasSubstr("'v0'"));
   EXPECT_TRUE(gate_.questions().empty());
@@ -197,7 +197,7 @@ TEST_F(Flow, TakesNoEvidenceAgainstAVersionThatIsActiveNoLonger) {
   EXPECT_EQ(Get("exp").state(), v1::EXPERIMENT_STATE_STOPPED) << "its control is not active now";
   v1::PromoteVersionRequest promotion = Promotion("p-2", "v2");
   promotion.set_experiment_id("exp");
-  EXPECT_THAT(Call(&Stub::PromoteVersion, promotion), HasReason(Reason::kWrongState));
+  EXPECT_THAT(Call(&Stub::PromoteVersion, promotion), HasReason(Reason::kVersionNotActive));
   EXPECT_EQ(ActiveVersion(), "v3");
 }
 
@@ -207,10 +207,10 @@ TEST_F(Flow, PromotesOnlyWhatTheExperimentComparedForThatAgent) {
   Serve(0, 1'000, Better);
   v1::PromoteVersionRequest promotion = Promotion("p-2", "v9");
   promotion.set_experiment_id("exp");
-  EXPECT_THAT(Call(&Stub::PromoteVersion, promotion), HasReason(Reason::kWrongState));
+  EXPECT_THAT(Call(&Stub::PromoteVersion, promotion), HasReason(Reason::kNotRecommended));
   promotion.set_model_version("v2");
   promotion.set_agent("another");
-  EXPECT_THAT(Call(&Stub::PromoteVersion, promotion), HasReason(Reason::kWrongState));
+  EXPECT_THAT(Call(&Stub::PromoteVersion, promotion), HasReason(Reason::kInvalidArgument));
   promotion.set_agent("helper");
   promotion.set_experiment_id("unknown");
   EXPECT_THAT(Call(&Stub::PromoteVersion, promotion), HasReason(Reason::kNotFound));

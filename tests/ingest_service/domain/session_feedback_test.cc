@@ -143,7 +143,7 @@ TEST_F(SessionFeedbackTest, WaitsForTheSequenceThatTheCallerKnowsAndSaysWhenItIs
   request.set_min_sequence(sequence + 1);
   const grpc::Status missing =
       Call(&v1::IngestService::Stub::GetSessionFeedback, request, &response);
-  EXPECT_THAT(missing, HasReason(Reason::kNotEnoughData));
+  EXPECT_THAT(missing, HasReason(Reason::kNotCaughtUp));
   EXPECT_TRUE(errors::RetryDelayOf(rpc::FromGrpcStatus(missing)).has_value());
 }
 

@@ -138,7 +138,7 @@ TEST_F(SpanStoreTest, WhatHasChangedSinceItWasReadIsNotRemoved) {
   ASSERT_OK(Insert({Span("t", 1)}));
   const WaitingTrace read = *Read("t");
   ASSERT_OK(Insert({Span("t", 2)}));
-  EXPECT_THAT(Remove(read, true), HasReason(Reason::kWrongState));
+  EXPECT_THAT(Remove(read, true), HasReason(Reason::kChangedMeanwhile));
   EXPECT_EQ(Read("t")->payloads.size(), 2u);
 }
 
@@ -163,7 +163,7 @@ TEST_F(SpanStoreTest, FindsTheTracesOfAPersonOrASessionAndForgetsThemWhole) {
   EXPECT_FALSE(Read("t").has_value());
   EXPECT_TRUE(Read("v").has_value());
   // It was being assembled at that moment.
-  EXPECT_THAT(Remove(read, true), HasReason(Reason::kWrongState));
+  EXPECT_THAT(Remove(read, true), HasReason(Reason::kChangedMeanwhile));
 }
 
 }  // namespace

@@ -209,7 +209,7 @@ TEST_F(ErasureTest, TakesTheReportsOfAHundredStoresAndTheirRepeats) {
   };
   for (int i = 0; i < 100; ++i) ASSERT_OK(report(fmt::format("run-{}", i)));
   const grpc::Status refused = report("run-100");
-  EXPECT_THAT(refused, HasReason(Reason::kWrongState));
+  EXPECT_THAT(refused, HasReason(Reason::kLimitExceeded));
   EXPECT_THAT(refused.error_message(), HasSubstr("at most 100 stores"));
   EXPECT_OK(report("run-99"));
   const v1::Erasure erasure = Receipt("e1");

@@ -178,7 +178,7 @@ TEST_F(FeedTest, RefusesACursorBeyondTheNewestRecord) {
   const auto reader = stub_->ReadFeed(&context, request);
   v1::ReadFeedResponse response;
   EXPECT_FALSE(reader->Read(&response));
-  EXPECT_THAT(reader->Finish(), HasReason(Reason::kWrongState));
+  EXPECT_THAT(reader->Finish(), HasReason(Reason::kCursorAhead));
 }
 
 TEST_F(FeedTest, BoundsTheNumberOfFollowersAndHasRoomAgainWhenOneLeaves) {

@@ -38,9 +38,9 @@ TEST(StatusToGrpc, StaysSmallEnoughForATrailer) {
 }
 
 TEST(RetryPushback, IsTheDelayOfRetryInfoInWholeMilliseconds) {
-  EXPECT_EQ(RetryPushbackMs(errors::NotEnoughData("a", "b", "c", absl::Microseconds(1'500'100))),
+  EXPECT_EQ(RetryPushbackMs(errors::NotCaughtUp("a", "b", "c", absl::Microseconds(1'500'100))),
             1'501);
-  EXPECT_EQ(RetryPushbackMs(errors::NotEnoughData("a", "b", "c", absl::ZeroDuration())), 1);
+  EXPECT_EQ(RetryPushbackMs(errors::NotCaughtUp("a", "b", "c", absl::ZeroDuration())), 1);
   EXPECT_EQ(RetryPushbackMs(errors::ShuttingDown()), 1'000);
 }
 
