@@ -33,7 +33,7 @@ class InteractionReader {
   absl::StatusOr<InteractionWithSignals> Get(const std::string& project,
                                              const std::string& interaction_id);
 
-  // Up to `limit` in commit order.
+  // Up to `limit` in the order of the filter, as InteractionList::Read.
   absl::StatusOr<InteractionPage> List(const std::string& project, const InteractionFilter& filter,
                                        int64_t after, int64_t limit);
 

@@ -56,6 +56,9 @@ class IngestRpc final : public IngestServiceBase {
   grpc::Status GetInteraction(grpc::ServerContext* context,
                               const v1::GetInteractionRequest* request,
                               v1::GetInteractionResponse* response) override;
+  grpc::Status BatchGetInteractions(grpc::ServerContext* context,
+                                    const v1::BatchGetInteractionsRequest* request,
+                                    v1::BatchGetInteractionsResponse* response) override;
   grpc::Status ListInteractions(grpc::ServerContext* context,
                                 const v1::ListInteractionsRequest* request,
                                 v1::ListInteractionsResponse* response) override;
@@ -81,6 +84,9 @@ class IngestRpc final : public IngestServiceBase {
   absl::Status DoGetInteraction(const rpc::Caller& caller, const grpc::ServerContext& context,
                                 const v1::GetInteractionRequest& request,
                                 v1::GetInteractionResponse* response);
+  absl::Status DoBatchGetInteractions(const rpc::Caller& caller, const grpc::ServerContext& context,
+                                      const v1::BatchGetInteractionsRequest& request,
+                                      v1::BatchGetInteractionsResponse* response);
   absl::Status DoListInteractions(const rpc::Caller& caller, const grpc::ServerContext& context,
                                   const v1::ListInteractionsRequest& request,
                                   v1::ListInteractionsResponse* response);

@@ -12,10 +12,14 @@
 #include "ingest_service/rpc/validate.h"
 #include "shared/rpc/call_deadline.h"
 #include "shared/rpc/field_checks.h"
+#include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::ingest {
 namespace {
+
+// A client of default settings takes messages of 4 MiB; ids that were not read stand beside them.
+constexpr size_t kMaxBatchBytes = 3'900 << 10;
 
 InteractionFilter FromProto(const v1::ListInteractionsRequest& request, const std::string& project,
                             const Pseudonymiser& pseudonymiser) {
@@ -36,7 +40,20 @@ InteractionFilter FromProto(const v1::ListInteractionsRequest& request, const st
   filter.attribute_name = request.attribute_name();
   filter.attribute_value = request.attribute_value();
   filter.signal_kind = static_cast<SignalKind>(request.signal_kind());
+  filter.oldest_first = request.order() == common::v1::LIST_ORDER_OLDEST_FIRST;
   return filter;
+}
+
+absl::Status ToProto(const InteractionWithSignals& found, v1::GetInteractionResponse& response) {
+  RETURN_IF_ERROR(ParseInteraction(found.interaction.payload, *response.mutable_interaction()));
+  response.set_sequence(found.interaction.sequence);
+  *response.mutable_commit_time() = rpc::ToProto(found.interaction.commit_time);
+  ToProto(found.interaction.marks, response.mutable_marks());
+  for (const std::string& signal : found.signals.payloads) {
+    RETURN_IF_ERROR(ParseSignal(signal, response.add_signals()));
+  }
+  response.set_signals_truncated(found.signals.truncated);
+  return absl::OkStatus();
 }
 
 // Everything but where the page begins and how long it is.
@@ -72,14 +89,43 @@ absl::Status IngestRpc::DoGetInteraction(const rpc::Caller& caller,
   RETURN_IF_ERROR(AwaitSequence(context, request.min_sequence()));
   ASSIGN_OR_RETURN(const InteractionWithSignals found,
                    reader_.Get(caller.project, request.interaction_id()));
-  RETURN_IF_ERROR(ParseInteraction(found.interaction.payload, *response->mutable_interaction()));
-  response->set_sequence(found.interaction.sequence);
-  *response->mutable_commit_time() = rpc::ToProto(found.interaction.commit_time);
-  ToProto(found.interaction.marks, response->mutable_marks());
-  for (const std::string& signal : found.signals.payloads) {
-    RETURN_IF_ERROR(ParseSignal(signal, response->add_signals()));
+  return ToProto(found, *response);
+}
+
+grpc::Status IngestRpc::BatchGetInteractions(grpc::ServerContext* context,
+                                             const v1::BatchGetInteractionsRequest* request,
+                                             v1::BatchGetInteractionsResponse* response) {
+  return endpoint_.Serve(*context, "BatchGetInteractions", rpc::Role::kReader, *request,
+                         [&](const rpc::Caller& caller) {
+                           return DoBatchGetInteractions(caller, *context, *request, response);
+                         });
+}
+
+absl::Status IngestRpc::DoBatchGetInteractions(const rpc::Caller& caller,
+                                               const grpc::ServerContext& context,
+                                               const v1::BatchGetInteractionsRequest& request,
+                                               v1::BatchGetInteractionsResponse* response) {
+  RETURN_IF_ERROR(RefuseTrainer(caller));
+  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(AwaitSequence(context, request.min_sequence()));
+  size_t bytes = 0;
+  for (int i = 0; i < request.interaction_ids_size(); ++i) {
+    const std::string& id = request.interaction_ids(i);
+    const auto found = reader_.Get(caller.project, id);
+    if (errors::ReasonOf(found.status()) == Reason::kNotFound) {
+      response->add_missing_ids(id);
+      continue;
+    }
+    RETURN_IF_ERROR(found.status());
+    RETURN_IF_ERROR(ToProto(*found, *response->add_interactions()));
+    bytes += response->interactions().rbegin()->ByteSizeLong();
+    if (bytes <= kMaxBatchBytes || response->interactions_size() == 1) continue;
+    // The one that is too much is read again with those after it.
+    response->mutable_interactions()->RemoveLast();
+    for (; i < request.interaction_ids_size(); ++i) {
+      response->add_unread_ids(request.interaction_ids(i));
+    }
   }
-  response->set_signals_truncated(found.signals.truncated);
   return absl::OkStatus();
 }
 

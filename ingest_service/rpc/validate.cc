@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <string_view>
 
+#include "absl/container/flat_hash_set.h"
 #include "ingest_service/domain/erasure_status.h"
 #include "ingest_service/domain/record_limits.h"
 #include "shared/rpc/field_checks.h"
@@ -13,6 +15,8 @@ namespace flywheel::ingest {
 namespace {
 
 constexpr int kMaxBatchItems = 10'000;
+// Of a BatchGet.
+constexpr int64_t kMaxBatchIds = 100;
 constexpr size_t kMaxReasonBytes = 512;
 constexpr int64_t kMaxCount = std::numeric_limits<int64_t>::max();
 
@@ -50,6 +54,19 @@ absl::Status Validate(const v1::GetInteractionRequest& request) {
   return checks.status();
 }
 
+absl::Status Validate(const v1::BatchGetInteractionsRequest& request) {
+  rpc::FieldChecks checks(absl::Now());
+  checks.Range("interaction_ids", static_cast<int64_t>(request.interaction_ids_size()), 1,
+               kMaxBatchIds);
+  absl::flat_hash_set<std::string_view> ids;
+  for (const std::string& id : request.interaction_ids()) {
+    checks.Id("interaction_ids", id);
+    checks.Require(ids.insert(id).second, "interaction_ids", "an id twice", "each once");
+  }
+  checks.AtLeast("min_sequence", request.min_sequence(), 0);
+  return checks.status();
+}
+
 absl::Status Validate(const v1::GetSessionFeedbackRequest& request) {
   rpc::FieldChecks checks(absl::Now());
   checks.Name("session_id", request.session_id(), kMaxSessionIdBytes);
@@ -75,6 +92,7 @@ absl::Status Validate(const v1::ListInteractionsRequest& request) {
   // A value alone would have to be looked for in every attribute.
   checks.Require(request.attribute_value().empty() || !request.attribute_name().empty(),
                  "attribute_name", "nothing", "the name that attribute_value belongs to");
+  checks.Enum("order", common::v1::ListOrder_IsValid(request.order()), request.order());
   checks.Enum("signal_kind", v1::SignalKind_IsValid(request.signal_kind()), request.signal_kind());
   checks.AtLeast("min_sequence", request.min_sequence(), 0);
   return checks.status();

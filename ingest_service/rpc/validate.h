@@ -14,6 +14,7 @@ absl::Status ValidateBatchSize(const char* field, int items);
 
 // INVALID_ARGUMENT with every violation.
 absl::Status Validate(const v1::GetInteractionRequest& request);
+absl::Status Validate(const v1::BatchGetInteractionsRequest& request);
 absl::Status Validate(const v1::GetSessionFeedbackRequest& request);
 absl::Status Validate(const v1::ListSessionSignalsRequest& request);
 absl::Status Validate(const v1::ListInteractionsRequest& request);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <limits>
 #include <string_view>
 
 #include "ingest_service/domain/record_limits.h"
@@ -47,25 +48,34 @@ absl::StatusOr<bool> HasSignal(sql::Connection& connection, const std::string& p
 absl::StatusOr<InteractionPage> InteractionList::Read(const std::string& project,
                                                       const InteractionFilter& filter,
                                                       int64_t after, int64_t limit) {
-  // Two statements, because each reads along an index of its own. What else is filtered by is
-  // looked at row by row: an index for each would cost every write.
+  // A statement for each index and order. What else is filtered by is looked at row by row: an
+  // index for each would cost every write.
   static constexpr sql::Text kSelect(R"sql(
       SELECT sequence, interaction_id, user_pseudonym, agent, model_version, start_time_us,
              commit_time_us, payload, payload_form, payload_place
-      FROM interactions WHERE project = ? AND sequence > ? )sql");
-  static constexpr auto kOfProjectSql = kSelect + "ORDER BY sequence";
-  static constexpr auto kOfSessionSql =
-      kSelect + "AND session_id <> '' AND session_id = ? ORDER BY sequence";
-  sql::Statement select = filter.session_id.empty() ? connection_.Prepare(kOfProjectSql)
-                                                    : connection_.Prepare(kOfSessionSql);
+      FROM interactions WHERE project = ? )sql");
+  static constexpr sql::Text kOfSession("AND session_id <> '' AND session_id = ? ");
+  static constexpr sql::Text kRising("AND sequence > ? ORDER BY sequence");
+  static constexpr sql::Text kFalling("AND sequence < ? ORDER BY sequence DESC");
+  static constexpr auto kOldestSql = kSelect + kRising;
+  static constexpr auto kNewestSql = kSelect + kFalling;
+  static constexpr auto kOldestOfSessionSql = kSelect + kOfSession + kRising;
+  static constexpr auto kNewestOfSessionSql = kSelect + kOfSession + kFalling;
+  const bool rising = filter.oldest_first;
+  const int64_t from = rising || after > 0 ? after : std::numeric_limits<int64_t>::max();
+  sql::Statement select =
+      filter.session_id.empty()
+          ? (rising ? connection_.Prepare(kOldestSql) : connection_.Prepare(kNewestSql))
+          : (rising ? connection_.Prepare(kOldestOfSessionSql)
+                    : connection_.Prepare(kNewestOfSessionSql));
   if (filter.session_id.empty()) {
-    select.Bind(project, after);
+    select.Bind(project, from);
   } else {
-    select.Bind(project, after, filter.session_id);
+    select.Bind(project, filter.session_id, from);
   }
   InteractionPage page;
   size_t bytes = 0;
-  int64_t last_seen = after;
+  int64_t last_seen = from;
   for (int64_t seen = 0; select.Next(); ++seen) {
     const bool full = static_cast<int64_t>(page.interactions.size()) == limit ||
                       bytes >= kMaxPageBytes || seen == kMaxRowsSeen;

@@ -27,12 +27,14 @@ struct InteractionFilter {
   std::string attribute_name;
   std::string attribute_value;
   SignalKind signal_kind = SignalKind::kUnknown;
+  // By sequence; else the newest first.
+  bool oldest_first = false;
 };
 
 // One page of a list.
 struct InteractionPage {
   std::vector<StoredInteraction> interactions;
-  // The sequence to go on after; 0 on the last page.
+  // The sequence to go on from, which the page has seen; 0 on the last page.
   int64_t next_after = 0;
 };
 
@@ -41,8 +43,8 @@ class InteractionList {
  public:
   explicit InteractionList(sql::Connection& connection) : connection_(connection) {}
 
-  // Up to `limit` with a sequence above `after`, rising; fewer where they hold more than about 1
-  // MiB, or where 20,000 rows were looked at.
+  // Up to `limit` behind the sequence `after` in the filter's order, 0 for the first page; fewer
+  // where they hold more than kMaxPageBytes, or where 20,000 rows were looked at.
   absl::StatusOr<InteractionPage> Read(const std::string& project, const InteractionFilter& filter,
                                        int64_t after, int64_t limit);
 

@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -45,21 +46,48 @@ TEST_F(IngestTest, ListsPageByPageWithEachOnce) {
     batch.back().set_session_id(i % 2 == 0 ? "even" : "odd");
   }
   Log(batch);
-  std::string ids;
-  v1::ListInteractionsRequest request;
-  request.set_page_size(2);
-  request.set_session_id("even");
-  int pages = 0;
-  do {
-    v1::ListInteractionsResponse response;
-    ASSERT_OK(Call(&v1::IngestService::Stub::ListInteractions, request, &response));
-    for (const auto& interaction : response.interactions())
-      ids += interaction.interaction_id() + " ";
-    request.set_page_token(response.next_page_token());
-    ++pages;
-  } while (!request.page_token().empty());
-  EXPECT_EQ(ids, "i0 i2 i4 i6 ");
-  EXPECT_EQ(pages, 2);
+  const auto list = [&](const char* session, common::v1::ListOrder order) {
+    v1::ListInteractionsRequest request;
+    request.set_page_size(2);
+    request.set_session_id(session);
+    request.set_order(order);
+    std::string ids;
+    do {
+      v1::ListInteractionsResponse response;
+      EXPECT_OK(Call(&v1::IngestService::Stub::ListInteractions, request, &response));
+      for (const auto& interaction : response.interactions()) ids += interaction.interaction_id();
+      ids += "|";
+      request.set_page_token(response.next_page_token());
+    } while (!request.page_token().empty());
+    return ids;
+  };
+  EXPECT_EQ(list("even", common::v1::LIST_ORDER_OLDEST_FIRST), "i0i2|i4i6|");
+  EXPECT_EQ(list("even", common::v1::LIST_ORDER_NEWEST_FIRST), "i6i4|i2i0|");
+  EXPECT_EQ(list("", common::v1::LIST_ORDER_OLDEST_FIRST), "i0i1|i2i3|i4i5|i6|");
+  EXPECT_EQ(list("", common::v1::LIST_ORDER_UNSPECIFIED), "i6i5|i4i3|i2i1|i0|");
+}
+
+TEST_F(IngestTest, ReadsSeveralByTheirIdsAndNamesWhatItHasNot) {
+  std::vector<v1::Interaction> batch;
+  for (const char* id : {"a", "b", "c", "d"}) {
+    batch.push_back(Interaction(id));
+    batch.back().set_output(std::string(1'500'000, 'x'));
+  }
+  Log(batch);
+  Record({Signal("s", "b")});
+  v1::BatchGetInteractionsRequest request;
+  for (const char* id : {"b", "missing", "a", "d", "c"}) request.add_interaction_ids(id);
+  v1::BatchGetInteractionsResponse response;
+  ASSERT_OK(Call(&v1::IngestService::Stub::BatchGetInteractions, request, &response));
+  ASSERT_EQ(response.interactions_size(), 2);
+  EXPECT_EQ(response.interactions(0).interaction().interaction_id(), "b");
+  EXPECT_EQ(response.interactions(0).signals_size(), 1);
+  EXPECT_EQ(response.interactions(1).interaction().interaction_id(), "a");
+  EXPECT_THAT(response.missing_ids(), ::testing::ElementsAre("missing"));
+  EXPECT_THAT(response.unread_ids(), ::testing::ElementsAre("d", "c"));
+  request.add_interaction_ids("a");
+  EXPECT_THAT(Call(&v1::IngestService::Stub::BatchGetInteractions, request, &response),
+              HasReason(Reason::kInvalidArgument));
 }
 
 TEST_F(IngestTest, EndsAPageByItsBytesAndLosesNothing) {

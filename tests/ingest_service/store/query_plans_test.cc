@@ -44,16 +44,17 @@ TEST_F(IngestPlans, AFeedPageMergesItsTablesAndSortsNone) {
                     NeitherScansNorSorts()));
 }
 
-TEST_F(IngestPlans, AListReadsAProjectOrASessionInCommitOrder) {
-  EXPECT_THAT(
-      PlanOf([](sql::Connection& db) { EXPECT_OK(InteractionList(db).Read("p", {}, 0, 10)); }),
-      AllOf(UsesIndex("interactions_by_project"), NeitherScansNorSorts()));
-  EXPECT_THAT(PlanOf([](sql::Connection& db) {
-                InteractionFilter filter;
-                filter.session_id = "s";
-                EXPECT_OK(InteractionList(db).Read("p", filter, 0, 10));
-              }),
-              AllOf(UsesIndex("interactions_by_session"), NeitherScansNorSorts()));
+TEST_F(IngestPlans, AListReadsAProjectOrASessionInCommitOrderOrAgainstIt) {
+  for (const bool oldest_first : {true, false}) {
+    InteractionFilter filter;
+    filter.oldest_first = oldest_first;
+    const auto read = [&](sql::Connection& db) {
+      EXPECT_OK(InteractionList(db).Read("p", filter, 0, 10));
+    };
+    EXPECT_THAT(PlanOf(read), AllOf(UsesIndex("interactions_by_project"), NeitherScansNorSorts()));
+    filter.session_id = "s";
+    EXPECT_THAT(PlanOf(read), AllOf(UsesIndex("interactions_by_session"), NeitherScansNorSorts()));
+  }
 }
 
 TEST_F(IngestPlans, ARecordIsFoundByItsId) {
