@@ -41,6 +41,9 @@ absl::StatusOr<std::unique_ptr<CurationServer>> CurationServer::Start(const Cura
   server->reporter_.Start();
   server->follower_.Start();
   rpc::ObserveStore(server->database_.get(), *server->base_.metrics);
+  server->base_.metrics->ObserveGauge(
+      "flywheel_feed_lag_seconds", "Age of the oldest record of ingest that may not be scored yet",
+      [running = server.get()] { return absl::ToDoubleSeconds(running->feed_lag()); });
   return server;
 }
 

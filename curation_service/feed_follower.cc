@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <variant>
 
+#include "absl/time/clock.h"
 #include "curation_service/scorer.h"
 #include "curation_service/store/record_store.h"
 #include "shared/status/errors.h"
@@ -33,6 +34,7 @@ void FeedFollower::Stop() {
 
 absl::StatusOr<absl::Duration> FeedFollower::FollowOnce() {
   const absl::Status status = Follow();
+  position_->Interrupt(absl::Now());
   Remember(status);
   RETURN_IF_ERROR(status);
   return kStreamPause;
@@ -56,6 +58,7 @@ absl::Status FeedFollower::Keep(const FeedBatch& batch) {
       std::max(batch.size_bytes, sql::Database::kSmallWriteBytes)));
   // Before the position moves: whoever waited for it must not see an error that is over.
   Remember(absl::OkStatus());
+  position_->ReadUpTo(batch.read_up_to);
   position_->Advance(batch.next_cursor);
   const auto is_last = [](const FeedRecord& record) {
     const auto* tombstone = std::get_if<Tombstone>(&record.record);

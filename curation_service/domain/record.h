@@ -115,6 +115,8 @@ struct FeedBatch {
   std::vector<FeedRecord> records;
   // Where to go on after these records were kept.
   int64_t next_cursor = 0;
+  // When the last of them was committed; InfiniteFuture where there are no more.
+  absl::Time read_up_to = absl::InfiniteFuture();
   // Of the message.
   int64_t size_bytes = 0;
 };

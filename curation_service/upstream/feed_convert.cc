@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "curation_service/upstream/message_convert.h"
+#include "shared/rpc/field_checks.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -132,6 +133,9 @@ absl::StatusOr<Consent> ConsentFromProto(const ingest::v1::Consent& proto, int64
 absl::StatusOr<FeedBatch> FeedBatchFromProto(const ingest::v1::ReadFeedResponse& response) {
   FeedBatch batch;
   batch.next_cursor = response.next_cursor();
+  if (!response.caught_up() && !response.entries().empty()) {
+    batch.read_up_to = rpc::FromProto(response.entries().rbegin()->commit_time());
+  }
   batch.size_bytes = static_cast<int64_t>(response.ByteSizeLong());
   batch.records.reserve(static_cast<size_t>(response.entries_size()));
   for (const ingest::v1::FeedEntry& entry : response.entries()) {

@@ -31,6 +31,25 @@ TEST_F(FeedTest, GivesNoScoreWhereNobodyReacted) {
   EXPECT_EQ(score.tier(), v1::TIER_UNSPECIFIED);
 }
 
+TEST(FeedPositionTest, LagsByWhatMayNotHaveBeenRead) {
+  FeedPosition position;
+  const absl::Time now = absl::Now() + absl::Hours(1);
+  EXPECT_GE(position.Lag(now), absl::Minutes(59)) << "nothing was read yet";
+  position.ReadUpTo(now - absl::Seconds(7));
+  EXPECT_EQ(position.Lag(now), absl::Seconds(7));
+  position.ReadUpTo(absl::InfiniteFuture());
+  EXPECT_EQ(position.Lag(now), absl::ZeroDuration());
+  position.Interrupt(now);
+  EXPECT_EQ(position.Lag(now + absl::Seconds(3)), absl::Seconds(3));
+  position.Interrupt(now + absl::Seconds(2));
+  EXPECT_EQ(position.Lag(now + absl::Seconds(3)), absl::Seconds(3)) << "it was away before";
+}
+
+TEST_F(FeedTest, IsAtItsEndWhereEverythingWasRead) {
+  Feed(InteractionEntry({.id = "i1"}));
+  EXPECT_EQ(server_->feed_lag(), absl::ZeroDuration());
+}
+
 TEST_F(FeedTest, CountsASignalThatCameBeforeItsInteraction) {
   Accept("i1");
   Feed(InteractionEntry({.id = "i1"}));

@@ -99,6 +99,7 @@ class ConversationRows : public LocalServiceTest {
     std::vector<std::string> ids;
     ingest::v1::ListInteractionsRequest list;
     list.set_page_size(1'000);
+    list.set_order(common::v1::LIST_ORDER_OLDEST_FIRST);
     do {
       ingest::v1::ListInteractionsResponse page;
       EXPECT_OK(Call<IngestService>(&IngestService::Stub::ListInteractions, list, &page));
