@@ -17,18 +17,31 @@ namespace flywheel::example {
 namespace {
 
 using ingest::v1::Interaction;
-using ingest::v1::Signal;
 
-template <typename Response>
-absl::Status NoneRefused(const Response& response) {
-  for (const auto& result : response.results()) {
-    if (result.status() == common::v1::ITEM_STATUS_STORED ||
-        result.status() == common::v1::ITEM_STATUS_REPLAYED) {
-      continue;
-    }
-    return errors::Internal(fmt::format("ingest refused {}: {}", result.id(), result.message()));
+// What the customer did, as signals; after an escalation staff say what would have been right.
+void AddReaction(const Interaction& interaction, const Reaction& reaction, BatchRecords& records) {
+  switch (reaction.kind) {
+    case ReactionKind::kAccept:
+      records.AddSignal(interaction, ingest::v1::ACTOR_USER, "accepted")->mutable_accepted();
+      break;
+    case ReactionKind::kCorrect:
+      records.AddSignal(interaction, ingest::v1::ACTOR_USER, "correction")
+          ->mutable_correction()
+          ->set_ideal_output(reaction.correction);
+      break;
+    case ReactionKind::kRetry:
+      records.AddSignal(interaction, ingest::v1::ACTOR_USER, "retry")->mutable_retry();
+      break;
+    case ReactionKind::kEscalate:
+      records.AddSignal(interaction, ingest::v1::ACTOR_USER, "escalation")->mutable_escalation();
+      records.AddSignal(interaction, ingest::v1::ACTOR_STAFF, "correction")
+          ->mutable_correction()
+          ->set_ideal_output(reaction.correction);
+      break;
+    case ReactionKind::kLeave:
+      records.AddSignal(interaction, ingest::v1::ACTOR_USER, "abandon")->mutable_abandon();
+      break;
   }
-  return absl::OkStatus();
 }
 
 }  // namespace
@@ -37,48 +50,8 @@ std::string_view Agent::LiveText(std::string_view text, double share) {
   return Shorten(text, static_cast<size_t>(std::lround(share * static_cast<double>(text.size()))));
 }
 
-// What waits to be sent.
-struct Agent::Records : BatchRecords {
-  Signal* AddSignal(const Interaction& interaction, ingest::v1::Actor actor, const char* kind) {
-    Signal* signal = signals.add_signals();
-    signal->set_signal_id(fmt::format("{}-{}", interaction.interaction_id(), kind));
-    signal->set_interaction_id(interaction.interaction_id());
-    *signal->mutable_event_time() = interaction.start_time();
-    signal->set_actor(actor);
-    if (actor == ingest::v1::ACTOR_USER) signal->set_actor_id(interaction.user_id());
-    if (actor == ingest::v1::ACTOR_STAFF) signal->set_actor_id("support-desk");
-    return signal;
-  }
-
-  // What the customer did, as signals; after an escalation staff say what would have been right.
-  void AddReaction(const Interaction& interaction, const Reaction& reaction) {
-    switch (reaction.kind) {
-      case ReactionKind::kAccept:
-        AddSignal(interaction, ingest::v1::ACTOR_USER, "accepted")->mutable_accepted();
-        break;
-      case ReactionKind::kCorrect:
-        AddSignal(interaction, ingest::v1::ACTOR_USER, "correction")
-            ->mutable_correction()
-            ->set_ideal_output(reaction.correction);
-        break;
-      case ReactionKind::kRetry:
-        AddSignal(interaction, ingest::v1::ACTOR_USER, "retry")->mutable_retry();
-        break;
-      case ReactionKind::kEscalate:
-        AddSignal(interaction, ingest::v1::ACTOR_USER, "escalation")->mutable_escalation();
-        AddSignal(interaction, ingest::v1::ACTOR_STAFF, "correction")
-            ->mutable_correction()
-            ->set_ideal_output(reaction.correction);
-        break;
-      case ReactionKind::kLeave:
-        AddSignal(interaction, ingest::v1::ACTOR_USER, "abandon")->mutable_abandon();
-        break;
-    }
-  }
-};
-
 absl::StatusOr<int64_t> Agent::RecordSeeds(const std::vector<Query>& seeds, size_t first_number) {
-  Records records;
+  BatchRecords records;
   for (size_t i = 0; i < seeds.size(); ++i) {
     Interaction* interaction = records.interactions.add_interactions();
     interaction->set_interaction_id(fmt::format("{}seed-{}", names_.prefix, first_number + i));
@@ -95,7 +68,7 @@ absl::StatusOr<int64_t> Agent::RecordSeeds(const std::vector<Query>& seeds, size
 }
 
 absl::StatusOr<ServedBatch> Agent::Serve(const std::vector<Query>& queries, int64_t first_number) {
-  Records records;
+  BatchRecords records;
   ServedBatch batch;
   for (size_t i = 0; i < queries.size(); ++i) {
     RETURN_IF_ERROR(ServeOne(queries[i], first_number + static_cast<int64_t>(i), records, batch));
@@ -105,7 +78,7 @@ absl::StatusOr<ServedBatch> Agent::Serve(const std::vector<Query>& queries, int6
   return batch;
 }
 
-absl::Status Agent::ServeOne(const Query& query, int64_t number, Records& records,
+absl::Status Agent::ServeOne(const Query& query, int64_t number, BatchRecords& records,
                              ServedBatch& batch) {
   // One query is one session; the session is what is randomised, because a customer's second
   // question does not depend on who answered their first.
@@ -125,7 +98,7 @@ absl::Status Agent::ServeOne(const Query& query, int64_t number, Records& record
                             assignment.model_version(), attempt, records));
     const Interaction& interaction = *records.interactions.interactions().rbegin();
     reaction = customers_.React(query, number, attempt, answer);
-    records.AddReaction(interaction, reaction);
+    AddReaction(interaction, reaction, records);
     if (reaction.kind != ReactionKind::kRetry) break;
     ++batch.reactions.retried;
   }
@@ -134,23 +107,16 @@ absl::Status Agent::ServeOne(const Query& query, int64_t number, Records& record
   batch.reactions.escalated += reaction.kind == ReactionKind::kEscalate;
   batch.reactions.left += reaction.kind == ReactionKind::kLeave;
 
-  if (!assignment.experiment_id().empty()) {
-    const bool first_try =
-        records.interactions.interactions().rbegin()->interaction_id().back() == '0';
-    auto* outcome = records.outcomes.add_outcomes();
-    outcome->set_outcome_id(session_id + "-accepted");
-    outcome->set_experiment_id(assignment.experiment_id());
-    outcome->set_unit_id(session_id);
-    outcome->set_metric("accepted");
-    outcome->set_value(first_try && reaction.kind == ReactionKind::kAccept ? 1 : 0);
-    *outcome->mutable_event_time() = rpc::ToProto(absl::Now());
-  }
+  const bool first_try =
+      records.interactions.interactions().rbegin()->interaction_id().back() == '0';
+  records.AddOutcome(assignment, session_id, "accepted",
+                     first_try && reaction.kind == ReactionKind::kAccept);
   return absl::OkStatus();
 }
 
 absl::StatusOr<std::string> Agent::Answer(const Query& query, const std::string& interaction_id,
                                           const std::string& version, int attempt,
-                                          Records& records) {
+                                          BatchRecords& records) {
   const auto deployment = deployments_.find(version);
   if (deployment == deployments_.end()) {
     return errors::Internal(fmt::format("version {} was assigned but never deployed", version));
@@ -176,32 +142,10 @@ absl::StatusOr<std::string> Agent::Answer(const Query& query, const std::string&
   return guess.intent;
 }
 
-absl::StatusOr<int64_t> Agent::Send(const Records& records) {
-  using ingest::v1::IngestService;
-  ASSIGN_OR_RETURN(const auto logged,
-                   (services_.ingest.Call(&IngestService::StubInterface::LogInteractions,
-                                          records.interactions)));
-  RETURN_IF_ERROR(NoneRefused(logged));
-  ASSIGN_OR_RETURN(
-      const auto recorded,
-      (services_.ingest.Call(&IngestService::StubInterface::RecordSignals, records.signals)));
-  RETURN_IF_ERROR(NoneRefused(recorded));
-  if (records.outcomes.outcomes_size() > 0) {
-    ASSIGN_OR_RETURN(
-        const auto outcomes,
-        (services_.experiment.Call(
-            &experiment::v1::ExperimentService::StubInterface::RecordOutcomes, records.outcomes)));
-    for (const auto& result : outcomes.results()) {
-      if (result.status() == common::v1::ITEM_STATUS_STORED ||
-          result.status() == common::v1::ITEM_STATUS_REPLAYED) {
-        continue;
-      }
-      return errors::Internal(
-          fmt::format("experiment refused {}: {}", result.id(), result.message()));
-    }
-  }
+absl::StatusOr<int64_t> Agent::Send(const BatchRecords& records) {
+  ASSIGN_OR_RETURN(const int64_t sequence, records.Send(services_));
   if (on_stored_) on_stored_(records);
-  return std::max(logged.commit_sequence(), recorded.commit_sequence());
+  return sequence;
 }
 
 }  // namespace flywheel::example

@@ -12,6 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "examples/support_agent/batch_records.h"
 #include "examples/support_agent/customers.h"
 #include "examples/support_agent/intent_model.h"
 #include "examples/support_agent/queries.h"
@@ -32,13 +33,6 @@ struct AgentNames {
 struct Deployment {
   std::shared_ptr<const IntentModel> model;
   double live_text_share = 1;
-};
-
-// What a batch of queries leaves behind, as it is sent.
-struct BatchRecords {
-  ingest::v1::LogInteractionsRequest interactions;
-  ingest::v1::RecordSignalsRequest signals;
-  experiment::v1::RecordOutcomesRequest outcomes;
 };
 
 // What the agent did with a batch of queries.
@@ -84,12 +78,12 @@ class Agent {
   absl::StatusOr<ServedBatch> Serve(const std::vector<Query>& queries, int64_t first_number);
 
  private:
-  struct Records;
-
   absl::StatusOr<std::string> Answer(const Query& query, const std::string& interaction_id,
-                                     const std::string& version, int attempt, Records& records);
-  absl::Status ServeOne(const Query& query, int64_t number, Records& records, ServedBatch& batch);
-  absl::StatusOr<int64_t> Send(const Records& records);
+                                     const std::string& version, int attempt,
+                                     BatchRecords& records);
+  absl::Status ServeOne(const Query& query, int64_t number, BatchRecords& records,
+                        ServedBatch& batch);
+  absl::StatusOr<int64_t> Send(const BatchRecords& records);
 
   const Services& services_;
   const Customers& customers_;

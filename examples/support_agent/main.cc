@@ -1,27 +1,18 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <atomic>
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <memory>
+#include <cstdint>
 #include <string>
-#include <system_error>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "absl/time/clock.h"
-#include "examples/support_agent/local_wheel.h"
 #include "examples/support_agent/queries.h"
+#include "examples/support_agent/service_run.h"
 #include "examples/support_agent/services.h"
 #include "examples/support_agent/wheel.h"
 #include "shared/rpc/server.h"
-#include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::example {
@@ -35,28 +26,14 @@ constexpr size_t kLeastQueries = 300;
 
 struct Options {
   std::string data;
-  std::string work_dir;
-  std::string report;
+  RunOptions run;
   std::string connect;
   ServiceAddresses addresses;
   CustomerOptions customers;
   ReleasePolicy release;
   int revolutions = 0;
-  int port_base = 0;
-  bool once = false;
   bool unfiltered = false;
 };
-
-// The live line of a terminal; elsewhere nothing, because the report's blocks are progress enough.
-void ShowProgress(const std::string& text) {
-  if (isatty(STDERR_FILENO) == 0) return;
-  std::fprintf(stderr, "\r\033[K  ... %s", text.c_str());
-  std::fflush(stderr);
-}
-
-void EndProgress() {
-  if (isatty(STDERR_FILENO) != 0) std::fprintf(stderr, "\r\033[K");
-}
 
 // Small sets turn fewer times, so that an experiment has enough sessions to say something.
 int DefaultRevolutions(size_t queries) { return std::clamp(static_cast<int>(queries / 350), 3, 8); }
@@ -89,7 +66,8 @@ absl::StatusOr<WheelReport> TurnTheWheel(const Services& services, const Options
     wheel_options.names.prefix = options.connect + "-";
     wheel_options.names.agent += "-" + options.connect;
   }
-  Wheel wheel(&services, &traffic, &customers, &test, options.work_dir, std::move(wheel_options));
+  Wheel wheel(&services, &traffic, &customers, &test, options.run.work_dir,
+              std::move(wheel_options));
   RETURN_IF_ERROR(wheel.Begin());
   report.first_accuracy = wheel.first_accuracy();
   EndProgress();
@@ -112,115 +90,15 @@ absl::StatusOr<WheelReport> TurnTheWheel(const Services& services, const Options
   return report;
 }
 
-// Ctrl-C at any moment: the services stop orderly, then the program ends, with the shell's exit
-// code of an interrupted program unless the wheel had turned to its end.
-class StopWatcher {
- public:
-  // `services` may be null.
-  explicit StopWatcher(std::shared_ptr<LocalWheel> services) {
-    std::thread([this, services = std::move(services)] {
-      rpc::WaitForSignal();
-      stopping_ = true;
-      fmt::print("\nStopping ...\n");
-      std::fflush(stdout);
-      if (services != nullptr) services->Stop();
-      std::_Exit(turned_ ? 0 : kInterrupted);
-    }).detach();
-  }
-
-  [[noreturn]] void WaitForSignal() {
-    turned_ = true;
-    WaitForEnd();
-  }
-
-  // A call that failed because the services stop is no failure of the wheel.
-  void WaitForEndIfStopping() {
-    if (stopping_) WaitForEnd();
-  }
-
- private:
-  static constexpr int kInterrupted = 130;
-
-  [[noreturn]] static void WaitForEnd() {
-    while (true) pause();
-  }
-
-  std::atomic<bool> turned_ = false;
-  std::atomic<bool> stopping_ = false;
-};
-
-absl::StatusOr<std::shared_ptr<LocalWheel>> StartServices(const Options& options) {
-  fmt::print("Starting the four services, data in {} ...\n", options.work_dir);
-  std::fflush(stdout);
-  ASSIGN_OR_RETURN(std::shared_ptr<LocalWheel> local,
-                   LocalWheel::Start(options.work_dir, options.port_base));
-  const ServiceAddresses& at = local->addresses();
-  fmt::print("  ingest       {}\n  curation     {}\n  eval gate    {}\n  experiment   {}\n",
-             at.ingest, at.curation, at.eval_gate, at.experiment);
-  std::fflush(stdout);
-  return local;
-}
-
-// What could only fail after minutes otherwise.
-absl::Status CheckPlaces(const Options& options) {
-  std::error_code error;
-  std::filesystem::create_directories(options.work_dir, error);
-  if (error) {
-    return errors::InvalidConfiguration("--work-dir",
-                                        fmt::format("'{}' ({})", options.work_dir, error.message()),
-                                        "a directory that this user may write");
-  }
-  if (!std::filesystem::is_empty(options.work_dir, error)) {
-    return errors::InvalidConfiguration(
-        "--work-dir", fmt::format("'{}', which is not empty", options.work_dir),
-        "a new directory: what an earlier run left there would be in the way");
-  }
-  // It is written in the end; what an earlier run wrote stays until then.
-  if (!options.report.empty() && !std::ofstream(options.report, std::ios::app)) {
-    return errors::InvalidConfiguration(
-        "--report", fmt::format("'{}', which cannot be written", options.report),
-        "a path that this user may write");
-  }
-  return absl::OkStatus();
-}
-
-// The command that shows what this run's services hold, as the user's shell would find it.
-std::string StatusCommand(const Options& options) {
-  std::error_code error;
-  const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
-  const auto command = std::filesystem::proximate(self.parent_path() / "flywheel", error);
-  const std::string base =
-      options.port_base == 0 ? "" : fmt::format(" --port-base {}", options.port_base);
-  return command.string() + " status" + base;
-}
-
 absl::Status Run(const Options& options) {
   ASSIGN_OR_RETURN(std::vector<Query> train,
                    LoadQueries(options.data + "/train.csv", kLeastQueries));
   ASSIGN_OR_RETURN(const std::vector<Query> test, LoadQueries(options.data + "/test.csv"));
-  RETURN_IF_ERROR(CheckPlaces(options));
-  std::shared_ptr<LocalWheel> local;
-  if (options.connect.empty()) {
-    ASSIGN_OR_RETURN(local, StartServices(options));
-  }
-  // Lives as long as the process, like its thread.
-  StopWatcher& watcher = *new StopWatcher(local);
-  const auto turn = [&]() -> absl::Status {
-    ASSIGN_OR_RETURN(const std::unique_ptr<Services> services,
-                     Connect(local == nullptr ? options.addresses : local->addresses()));
+  return RunWithServices(options.run, [&](const Services& services) -> absl::Status {
     ASSIGN_OR_RETURN(const WheelReport report,
-                     TurnTheWheel(*services, options, std::move(train), test));
-    return options.report.empty() ? absl::OkStatus() : WriteJson(report, options.report);
-  };
-  absl::Status status = turn();
-  watcher.WaitForEndIfStopping();
-  if (status.ok() && !options.once && local != nullptr) {
-    fmt::print("\nThe services stay up: try `{}`. Ctrl-C stops them.\n", StatusCommand(options));
-    std::fflush(stdout);
-    watcher.WaitForSignal();
-  }
-  if (local != nullptr) local->Stop();
-  return status;
+                     TurnTheWheel(services, options, std::move(train), test));
+    return options.run.report.empty() ? absl::OkStatus() : WriteJson(report, options.run.report);
+  });
 }
 
 }  // namespace
@@ -235,10 +113,10 @@ int main(int argc, char** argv) {
       "Exit codes: 0 done, 1 failed, 2 usage.");
   app.add_option("--data", options.data, "directory with train.csv and test.csv (text,category)")
       ->required();
-  app.add_option("--work-dir", options.work_dir,
+  app.add_option("--work-dir", options.run.work_dir,
                  "where services and models keep their files; must be new or empty")
       ->required();
-  app.add_option("--report", options.report, "write the report as JSON to this file");
+  app.add_option("--report", options.run.report, "write the report as JSON to this file");
   app.add_option("--revolutions", options.revolutions,
                  "turns of the wheel; default by size, 3 to 8")
       ->check(CLI::Range(1, 100));
@@ -253,10 +131,10 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(0.01, 0.5))
       ->capture_default_str();
   app.add_option(
-         "--port-base", options.port_base,
+         "--port-base", options.run.port_base,
          "the services listen at this port and the next three; default 4317 and 7402 to 7404")
       ->check(CLI::Range(1024, 65528));
-  app.add_flag("--once", options.once, "exit after the last revolution");
+  app.add_flag("--once", options.run.once, "exit after the last revolution");
   app.add_flag("--unfiltered", options.unfiltered, "no label review, to see what it is worth");
   app.add_option("--connect", options.connect,
                  "use services that run already, and begin every id with this name");
@@ -273,10 +151,7 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
+  if (!options.connect.empty()) options.run.connect = options.addresses;
   flywheel::rpc::BlockSignals();
-  const absl::Status status = flywheel::example::Run(options);
-  if (status.ok()) return 0;
-  flywheel::example::EndProgress();
-  std::fprintf(stderr, "error: %s\n", flywheel::errors::MessageOf(status).c_str());
-  return flywheel::errors::ReasonOf(status) == flywheel::Reason::kInvalidConfiguration ? 2 : 1;
+  return flywheel::example::ExitCodeOf(flywheel::example::Run(options));
 }

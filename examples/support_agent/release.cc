@@ -22,14 +22,14 @@ absl::Status Release::CreateSuite(const std::string& suite_id,
   evalgate::v1::CreateSuiteRequest request;
   request.set_suite_id(suite_id);
   request.set_dataset_version_id(dataset_version_id);
-  request.mutable_policy()->set_evaluator(evalgate::v1::EVALUATOR_EXACT_MATCH);
+  request.mutable_policy()->set_evaluator(policy_.evaluator);
   request.mutable_policy()->set_pass_rate_floor(policy_.pass_rate_floor);
   request.mutable_policy()->set_min_cohort_cases(30);
   return services_.eval_gate.Call(&EvalGateService::StubInterface::CreateSuite, request).status();
 }
 
 absl::Status Release::SubmitOutputs(const std::string& suite_id, const std::string& version,
-                                    const IntentModel& model) {
+                                    const Answerer& answer) {
   // The questions, without what would be right.
   evalgate::v1::ReadSuiteCasesRequest read;
   read.set_suite_id(suite_id);
@@ -41,20 +41,15 @@ absl::Status Release::SubmitOutputs(const std::string& suite_id, const std::stri
                [&](const evalgate::v1::ReadSuiteCasesResponse& response) {
                  cases.insert(cases.end(), response.cases().begin(), response.cases().end());
                })));
-  // An answer to every case, in calls of a bounded size. No answer is an error, which the gate
-  // counts as failed; leaving the case out would block the version.
+  // An answer to every case, in calls of a bounded size: a case that is left out would block the
+  // version.
   evalgate::v1::SubmitOutputsRequest submit;
   submit.set_suite_id(suite_id);
   submit.set_model_version(version);
   for (size_t i = 0; i < cases.size(); ++i) {
     auto* output = submit.add_outputs();
+    *output = answer(cases[i]);
     output->set_case_id(cases[i].case_id());
-    const std::vector<Guess> guesses = model.Predict(cases[i].input(), 1);
-    if (guesses.empty()) {
-      output->set_error("the model had no answer");
-    } else {
-      output->set_output(guesses[0].intent);
-    }
     if (submit.outputs_size() < kOutputsPerCall && i + 1 < cases.size()) continue;
     RETURN_IF_ERROR(
         services_.eval_gate.Call(&EvalGateService::StubInterface::SubmitOutputs, submit).status());
@@ -101,7 +96,7 @@ absl::Status Release::StartExperiment(const std::string& experiment_id, const st
   treatment->set_arm_id("candidate");
   treatment->set_model_version(candidate);
   treatment->set_weight(policy_.canary_share);
-  request.mutable_plan()->set_metric("accepted");
+  request.mutable_plan()->set_metric(policy_.metric);
   request.mutable_plan()->set_goal(experiment::v1::GOAL_NOT_INFERIOR);
   request.mutable_plan()->set_margin(policy_.canary_margin);
   request.mutable_plan()->set_planned_units(policy_.planned_sessions);

@@ -3,12 +3,11 @@
 #define FLYWHEEL_EXAMPLES_SUPPORT_AGENT_RELEASE_H_
 
 #include <cstdint>
-#include <memory>
+#include <functional>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "examples/support_agent/intent_model.h"
 #include "examples/support_agent/report.h"
 #include "examples/support_agent/services.h"
 
@@ -16,6 +15,10 @@ namespace flywheel::example {
 
 // How careful the pipeline is.
 struct ReleasePolicy {
+  // What makes an output right.
+  evalgate::v1::Evaluator evaluator = evalgate::v1::EVALUATOR_EXACT_MATCH;
+  // What the experiment counts: 1 for a session that went well, 0 for another.
+  std::string metric = "accepted";
   // The share of the sessions that a candidate gets until it is promoted.
   double canary_share = 0.3;
   // The relative loss of accepted answers that an experiment must exclude before it recommends
@@ -38,9 +41,12 @@ class Release {
   // Makes a suite of the dataset version's eval side.
   absl::Status CreateSuite(const std::string& suite_id, const std::string& dataset_version_id);
 
-  // Answers every case of the suite with the model and hands the answers in.
+  // Answers a case: everything of the output but its id.
+  using Answerer = std::function<evalgate::v1::CaseOutput(const evalgate::v1::SuiteCase&)>;
+
+  // Answers every case of the suite as `version` and hands the answers in.
   absl::Status SubmitOutputs(const std::string& suite_id, const std::string& version,
-                             const IntentModel& model);
+                             const Answerer& answer);
 
   // The gate's verdict on a version whose outputs were handed in, against the one that serves.
   absl::StatusOr<GateReport> Judge(const std::string& suite_id, const std::string& version,

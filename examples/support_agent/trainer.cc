@@ -20,23 +20,20 @@ using curation::v1::CurationService;
 
 constexpr char kTrainerName[] = "fasttext-trainer";
 
-absl::StatusOr<TrainingExample> ParseLine(const std::string& line) {
-  const auto json = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
+}  // namespace
+
+absl::StatusOr<std::optional<TrainingExample>> ReadIntent(const nlohmann::json& line) {
   TrainingExample example;
-  if (json.contains("messages")) {
-    for (const auto& message : json["messages"]) {
-      const std::string content = message.value("content", "");
-      if (message.value("role", "") == "user") example.text = content;
-      if (message.value("role", "") == "assistant") example.intent = content;
-    }
+  for (const auto& message : line["messages"]) {
+    const std::string content = message.value("content", "");
+    if (message.value("role", "") == "user") example.text = content;
+    if (message.value("role", "") == "assistant") example.intent = content;
   }
   if (example.text.empty() || example.intent.empty()) {
-    return errors::Internal(fmt::format("curation exported a line without a dialogue: {}", line));
+    return errors::Internal("curation exported a line without a dialogue: " + line.dump());
   }
   return example;
 }
-
-}  // namespace
 
 absl::StatusOr<std::vector<TrainingExample>> Trainer::Download(
     const std::string& dataset_version_id) {
@@ -52,8 +49,12 @@ absl::StatusOr<std::vector<TrainingExample>> Trainer::Download(
   std::vector<TrainingExample> examples;
   std::istringstream lines(jsonl);
   for (std::string line; std::getline(lines, line);) {
-    ASSIGN_OR_RETURN(TrainingExample example, ParseLine(line));
-    examples.push_back(std::move(example));
+    const auto json = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
+    if (!json.contains("messages")) {
+      return errors::Internal("curation exported a line without messages: " + line);
+    }
+    ASSIGN_OR_RETURN(std::optional<TrainingExample> example, read_line_(json));
+    if (example) examples.push_back(*std::move(example));
   }
   return examples;
 }

@@ -2,9 +2,13 @@
 #ifndef FLYWHEEL_EXAMPLES_SUPPORT_AGENT_TRAINER_H_
 #define FLYWHEEL_EXAMPLES_SUPPORT_AGENT_TRAINER_H_
 
+#include <functional>
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -20,12 +24,22 @@ struct TrainedModel {
   double seconds = 0;
 };
 
+// The intent of a dialogue of one question: the answer to it.
+absl::StatusOr<std::optional<TrainingExample>> ReadIntent(const nlohmann::json& line);
+
 // Not thread-safe. Knows of the product only the three calls that any trainer makes.
 class Trainer {
  public:
+  // What is to be learnt from a line of chat JSONL; nothing where it teaches nothing.
+  using LineReader =
+      std::function<absl::StatusOr<std::optional<TrainingExample>>(const nlohmann::json& line)>;
+
   // Trains for `agent`. Models are written below `directory`.
-  Trainer(const Services* services, std::string agent, std::string directory)
-      : services_(*services), agent_(std::move(agent)), directory_(std::move(directory)) {}
+  Trainer(const Services* services, std::string agent, std::string directory, LineReader read_line)
+      : services_(*services),
+        agent_(std::move(agent)),
+        directory_(std::move(directory)),
+        read_line_(std::move(read_line)) {}
 
   // The train side of a dataset version as examples, read from its export.
   absl::StatusOr<std::vector<TrainingExample>> Download(const std::string& dataset_version_id);
@@ -49,6 +63,7 @@ class Trainer {
   const Services& services_;
   const std::string agent_;
   const std::string directory_;
+  const LineReader read_line_;
   // Versions whose files are there.
   std::set<std::string> files_;
 };

@@ -23,6 +23,20 @@ constexpr double kSkewedTextShare = 0.4;
 constexpr double kHarmBySkew = 0.75;
 constexpr double kHarmByLabels = 0.95;
 
+// No answer is an error, which the gate counts as failed. `model` outlives what is returned.
+Release::Answerer AnswerWith(const IntentModel& model) {
+  return [&model](const evalgate::v1::SuiteCase& suite_case) {
+    evalgate::v1::CaseOutput output;
+    const std::vector<Guess> guesses = model.Predict(suite_case.input(), 1);
+    if (guesses.empty()) {
+      output.set_error("the model had no answer");
+    } else {
+      output.set_output(guesses[0].intent);
+    }
+    return output;
+  };
+}
+
 }  // namespace
 
 Wheel::Wheel(const Services* services, const Traffic* traffic, const Customers* customers,
@@ -32,7 +46,7 @@ Wheel::Wheel(const Services* services, const Traffic* traffic, const Customers* 
       options_(std::move(options)),
       agent_(services, customers, options_.names, options_.on_stored),
       curator_(services, options_.names.agent, options_.eval_share),
-      trainer_(services, options_.names.agent, std::move(model_directory)),
+      trainer_(services, options_.names.agent, std::move(model_directory), ReadIntent),
       release_(services, options_.names.agent, options_.release),
       planted_({{"", "trained on 40% wrong labels", "not planted yet", false, 0},
                 {"", "live queries reach it cut short, which no offline test sees",
@@ -165,7 +179,8 @@ absl::Status Wheel::StartNextExperiment() {
 absl::StatusOr<bool> Wheel::StillPasses(const Candidate& candidate) {
   if (candidate.baseline == active_) return true;
   // Another one was promoted while it waited: the gate wants a comparison with that.
-  RETURN_IF_ERROR(release_.SubmitOutputs(candidate.suite, active_, *agent_.ModelOf(active_)));
+  RETURN_IF_ERROR(
+      release_.SubmitOutputs(candidate.suite, active_, AnswerWith(*agent_.ModelOf(active_))));
   ASSIGN_OR_RETURN(const GateReport verdict,
                    release_.Judge(candidate.suite, candidate.version, active_));
   if (verdict.decision == "PASS") return true;
@@ -236,8 +251,8 @@ absl::Status Wheel::JudgeCandidate(const std::string& suite, const TrainedModel&
                                    RevolutionReport& report) {
   agent_.Deploy(trained.version, {trained.model, 1});
   accuracy_[trained.version] = Accuracy(*trained.model);
-  RETURN_IF_ERROR(release_.SubmitOutputs(suite, active_, *agent_.ModelOf(active_)));
-  RETURN_IF_ERROR(release_.SubmitOutputs(suite, trained.version, *trained.model));
+  RETURN_IF_ERROR(release_.SubmitOutputs(suite, active_, AnswerWith(*agent_.ModelOf(active_))));
+  RETURN_IF_ERROR(release_.SubmitOutputs(suite, trained.version, AnswerWith(*trained.model)));
   ASSIGN_OR_RETURN(GateReport verdict, release_.Judge(suite, trained.version, active_));
   if (verdict.decision == "PASS") {
     // An older candidate that still waits would only cost traffic.
@@ -280,7 +295,7 @@ absl::Status Wheel::JudgePlanted(PlantedReport& planted, const TrainedModel& tra
                                  const std::string& outcome_of_pass, RevolutionReport& report) {
   const std::string& version = trained.version;
   agent_.Deploy(version, {trained.model, text_share});
-  RETURN_IF_ERROR(release_.SubmitOutputs(suite, version, *trained.model));
+  RETURN_IF_ERROR(release_.SubmitOutputs(suite, version, AnswerWith(*trained.model)));
   ASSIGN_OR_RETURN(GateReport verdict, release_.Judge(suite, version, active_));
   planted.candidate = version;
   planted.stopped = verdict.decision != "PASS";

@@ -29,10 +29,11 @@ using ::testing::Not;
 
 class WheelTest : public ::testing::Test {
  protected:
-  cli::ChildProcess Start(std::vector<std::string> arguments) {
+  cli::ChildProcess Start(std::vector<std::string> arguments,
+                          const std::string& program = "support-agent") {
     port_base_ = cli::FindFreePorts(1)->front();
     cli::ChildOptions options;
-    options.binary = cli::BinDir() + "/support-agent";
+    options.binary = cli::BinDir() + "/" + program;
     options.arguments = {
         "--data",      std::string(FLYWHEEL_SOURCE_DIR) + "/examples/support_agent/sample",
         "--work-dir",  dir_.path() + "/wheel",
@@ -110,6 +111,19 @@ TEST_F(WheelTest, GetsBetterStopsBothPlantedCandidatesAndSaysSoInItsReport) {
   EXPECT_THAT(models, Contains(serving + ".bin"));
   EXPECT_LE(models.size(), 3u) << "v0 and what was rolled back are gone";
   EXPECT_THAT(models, Not(Contains("v0.bin")));
+}
+
+TEST_F(WheelTest, TheToolAgentLearnsWhichToolToCall) {
+  const std::string report_file = dir_.path() + "/report.json";
+  cli::ChildProcess wheel = Start({"--once", "--report", report_file}, "tool-agent");
+  ASSERT_TRUE(wheel.WaitForExit(absl::Minutes(3))) << Output();
+  ASSERT_EQ(wheel.Exited().value(), "exit code 0") << Output();
+  const auto report = nlohmann::json::parse(Read(report_file));
+  const auto& last = report["revolutions"].back();
+  EXPECT_GT(last["accuracy"], report["first_accuracy"].get<double>() + 0.15);
+  // Some sessions have two turns.
+  EXPECT_GT(last["interactions"], last["queries"]);
+  EXPECT_FALSE(AnyServiceAnswers());
 }
 
 TEST_F(WheelTest, RefusesBeforeItStartsWhatWouldFailLater) {

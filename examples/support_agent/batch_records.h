@@ -1,0 +1,33 @@
+// What a batch of sessions leaves behind: interactions, signals and outcomes, sent together.
+#ifndef FLYWHEEL_EXAMPLES_SUPPORT_AGENT_BATCH_RECORDS_H_
+#define FLYWHEEL_EXAMPLES_SUPPORT_AGENT_BATCH_RECORDS_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "examples/support_agent/services.h"
+
+namespace flywheel::example {
+
+struct BatchRecords {
+  ingest::v1::LogInteractionsRequest interactions;
+  ingest::v1::RecordSignalsRequest signals;
+  experiment::v1::RecordOutcomesRequest outcomes;
+
+  // A signal about `interaction`, named after it and `kind`, for the caller to fill in.
+  ingest::v1::Signal* AddSignal(const ingest::v1::Interaction& interaction, ingest::v1::Actor actor,
+                                const char* kind);
+
+  // The result of a session under an experiment, for its only metric.
+  void AddOutcome(const experiment::v1::AssignResponse& assignment, const std::string& session_id,
+                  const std::string& metric, bool success);
+
+  // Every record is durable when this returns; sent twice, it is stored once. The place of the last
+  // one in ingest's feed. INTERNAL where one is refused.
+  absl::StatusOr<int64_t> Send(const Services& services) const;
+};
+
+}  // namespace flywheel::example
+
+#endif  // FLYWHEEL_EXAMPLES_SUPPORT_AGENT_BATCH_RECORDS_H_
