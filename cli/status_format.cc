@@ -54,13 +54,10 @@ std::string FormatIngest(const ingest::v1::GetStatsResponse& stats, const std::s
   return text + table.Format();
 }
 
-std::string FormatCuration(const curation::v1::GetProgressResponse& progress,
-                           std::optional<int64_t> behind) {
-  std::string place = "ingest gave no figures to compare with";
-  if (behind) {
-    place = *behind == 0 ? "up to date with ingest"
-                         : fmt::format("at most {} records behind ingest", WithThousands(*behind));
-  }
+std::string FormatCuration(const curation::v1::GetProgressResponse& progress) {
+  const double lag = absl::ToDoubleSeconds(rpc::FromProto(progress.feed_lag()));
+  const std::string place =
+      lag == 0 ? "up to date with ingest" : fmt::format("{:.1f} s behind ingest", lag);
   std::string text = fmt::format(
       "\ncuration: read {} interactions, scored {}; {}{}\n", WithThousands(progress.interactions()),
       WithThousands(progress.scored_interactions()), place,
@@ -130,18 +127,17 @@ json IngestJson(const ingest::v1::GetStatsResponse& stats) {
                      {"mean", mean.mean()}});
   }
   return {{"interactions", stats.interactions()},       {"signals", stats.signals()},
-          {"tool_calls", stats.tool_calls()},           {"last_sequence", stats.last_sequence()},
+          {"tool_calls", stats.tool_calls()},           {"end_token", stats.end_token()},
           {"textless_traces", stats.textless_traces()}, {"evaluation_means", means}};
 }
 
-json CurationJson(const curation::v1::GetProgressResponse& progress,
-                  std::optional<int64_t> behind) {
+json CurationJson(const curation::v1::GetProgressResponse& progress) {
   json tiers = json::object();
   for (const auto& count : progress.interactions_by_tier()) {
     tiers[TierName(count.tier())] = count.rows();
   }
-  return {{"feed_sequence", progress.feed_sequence()},
-          {"behind", behind ? json(*behind) : json()},
+  return {{"feed_token", progress.feed_token()},
+          {"feed_lag_seconds", absl::ToDoubleSeconds(rpc::FromProto(progress.feed_lag()))},
           {"ingest_reachable", progress.ingest_reachable()},
           {"interactions", progress.interactions()},
           {"scored_interactions", progress.scored_interactions()},
@@ -199,7 +195,7 @@ std::string FormatStatus(const StatusReport& report, const std::string& group_by
   std::string text = services.Format();
   if (!problems.empty()) text += "\n" + problems;
   if (report.ingest) text += FormatIngest(*report.ingest, group_by_attribute);
-  if (report.curation) text += FormatCuration(*report.curation, report.curation_behind());
+  if (report.curation) text += FormatCuration(*report.curation);
   if (report.verdicts) text += FormatVerdicts(*report.verdicts);
   if (report.experiments) text += FormatExperiments(report);
   return text;
@@ -208,8 +204,7 @@ std::string FormatStatus(const StatusReport& report, const std::string& group_by
 std::string StatusJson(const StatusReport& report) {
   json object = {{"services", ServicesJson(report)}};
   if (report.ingest) object["ingest"] = IngestJson(*report.ingest);
-  if (report.curation)
-    object["curation"] = CurationJson(*report.curation, report.curation_behind());
+  if (report.curation) object["curation"] = CurationJson(*report.curation);
   if (report.verdicts) object["eval_gate"] = VerdictsJson(*report.verdicts);
   if (report.experiments) object["experiment"] = ExperimentsJson(report);
   return object.dump(-1, ' ', true, json::error_handler_t::replace) + "\n";

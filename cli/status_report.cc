@@ -135,11 +135,6 @@ bool StatusReport::complete() const {
   });
 }
 
-std::optional<int64_t> StatusReport::curation_behind() const {
-  if (!ingest || !curation) return std::nullopt;
-  return std::max<int64_t>(ingest->last_sequence() - curation->feed_sequence(), 0);
-}
-
 StatusReport GatherStatus(const StatusQuery& query) {
   StatusReport report;
   for (const Service service : kAllServices) {

@@ -55,10 +55,6 @@ struct StatusReport {
   bool all_serving() const;
   // Whether every service that serves gave its figures.
   bool complete() const;
-  // Places of ingest's feed that curation has not reached; nothing where one of them gave no
-  // figures. An upper bound of the records, because the feed has gaps and is shared by all
-  // projects.
-  std::optional<int64_t> curation_behind() const;
 };
 
 // Asks all. Whoever is down takes nothing from the others' answers.

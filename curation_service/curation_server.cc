@@ -43,7 +43,7 @@ absl::StatusOr<std::unique_ptr<CurationServer>> CurationServer::Start(const Cura
   rpc::ObserveStore(server->database_.get(), *server->base_.metrics);
   server->base_.metrics->ObserveGauge(
       "flywheel_feed_lag_seconds", "Age of the oldest record of ingest that may not be scored yet",
-      [running = server.get()] { return absl::ToDoubleSeconds(running->feed_lag()); });
+      [follower = &server->follower_] { return absl::ToDoubleSeconds(follower->lag()); });
   return server;
 }
 

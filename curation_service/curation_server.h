@@ -7,7 +7,6 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "curation_service/dataset_builder.h"
 #include "curation_service/dataset_reader.h"
@@ -50,8 +49,6 @@ class CurationServer {
   ~CurationServer() { Stop(absl::ZeroDuration()); }
 
   int port() const { return server_->port(); }
-  // FeedPosition::Lag now.
-  absl::Duration feed_lag() const { return position_.Lag(absl::Now()); }
   void ReloadKeys() { base_.endpoint->ReloadKeys(); }
 
   // Lets those go who wait for the feed, drains the calls, then stops following. May be called

@@ -68,6 +68,8 @@ absl::Status FeedFollower::Keep(const FeedBatch& batch) {
   return absl::OkStatus();
 }
 
+absl::Duration FeedFollower::lag() const { return position_->Lag(absl::Now()); }
+
 std::string FeedFollower::error() const {
   absl::MutexLock lock(&mutex_);
   switch (errors::ReasonOf(last_status_)) {

@@ -40,6 +40,9 @@ class FeedFollower {
   // Whether ingest answers at this moment.
   bool ingest_reachable() const { return client_->reachable(); }
 
+  // FeedPosition::Lag at this moment.
+  absl::Duration lag() const;
+
   // Why the feed could not be followed the last time, for people; empty where it could.
   std::string error() const;
 

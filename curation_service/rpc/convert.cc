@@ -2,6 +2,7 @@
 
 #include "curation_service/rpc/message_convert.h"
 #include "shared/hashing/sha256.h"
+#include "shared/rpc/feed_token.h"
 #include "shared/rpc/field_checks.h"
 
 namespace flywheel::curation {
@@ -71,7 +72,8 @@ DatasetRequest FromProto(const std::string& project, const v1::BuildDatasetVersi
   DatasetRequest request;
   request.project = project;
   request.dataset_version_id = proto.dataset_version_id();
-  request.min_feed_sequence = proto.min_feed_sequence();
+  // It was checked before.
+  request.min_feed_sequence = rpc::ParseFeedToken("min_feed_token", proto.min_feed_token()).value();
   request.options.agent = proto.options().agent();
   if (proto.options().eval_share() != 0) request.options.eval_share = proto.options().eval_share();
   request.options.cohort_attribute = proto.options().cohort_attribute();
@@ -148,7 +150,8 @@ ModelVersion FromProto(const v1::RegisterVersionRequest& proto) {
 
 void ToProto(const Progress& progress, const FeedFollower& follower,
              v1::GetProgressResponse* proto) {
-  proto->set_feed_sequence(progress.feed_sequence);
+  proto->set_feed_token(rpc::FeedToken(progress.feed_sequence));
+  *proto->mutable_feed_lag() = rpc::ToProto(follower.lag());
   proto->set_ingest_reachable(follower.ingest_reachable());
   proto->set_feed_error(follower.error());
   proto->set_interactions(progress.counts.interactions);
@@ -179,7 +182,7 @@ void ToProto(const DatasetVersion& version, v1::DatasetVersion* proto) {
   proto->mutable_options()->set_cohort_attribute(version.options.cohort_attribute);
   proto->mutable_options()->set_skip_label_review(version.options.skip_label_review);
   *proto->mutable_create_time() = rpc::ToProto(version.create_time);
-  proto->set_feed_sequence(version.feed_sequence);
+  proto->set_feed_token(rpc::FeedToken(version.feed_sequence));
   proto->set_content_hash(ToHex(version.content_hash));
   proto->set_train_rows(version.train_rows);
   proto->set_eval_rows(version.eval_rows);

@@ -1,6 +1,7 @@
 // The calls of those who keep copies of dataset rows.
 #include "curation_service/rpc/curation_rpc.h"
 #include "curation_service/rpc/validate.h"
+#include "shared/rpc/feed_token.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/rpc/project_scope.h"
 #include "shared/status/status_macros.h"
@@ -21,14 +22,15 @@ absl::Status CurationRpc::DoListErasures(const rpc::Caller& caller,
   RETURN_IF_ERROR(Validate(request));
   ASSIGN_OR_RETURN(const std::string project, rpc::ProjectScope(caller, request.all_projects()));
   ASSIGN_OR_RETURN(const int64_t page_size, rpc::PageSize(request.page_size()));
+  ASSIGN_OR_RETURN(const int64_t cursor, rpc::ParseFeedToken("cursor", request.cursor()));
   ASSIGN_OR_RETURN(const FinishedErasures page,
-                   use_cases_.erasures->List(project, request.cursor(), page_size));
+                   use_cases_.erasures->List(project, cursor, page_size));
   for (const FinishedErasure& erasure : page.erasures) {
     v1::FinishedErasure* const proto = response->add_erasures();
     proto->set_project(erasure.project);
     proto->set_erasure_id(erasure.erasure_id);
   }
-  response->set_next_cursor(page.next_cursor);
+  response->set_next_cursor(rpc::FeedToken(page.next_cursor));
   return absl::OkStatus();
 }
 

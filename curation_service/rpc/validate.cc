@@ -87,7 +87,7 @@ absl::Status Validate(const v1::BuildDatasetVersionRequest& request) {
   rpc::FieldChecks checks(kNoTimes);
   checks.Id("dataset_version_id", request.dataset_version_id());
   CheckOptions(request.options(), checks);
-  checks.AtLeast("min_feed_sequence", request.min_feed_sequence(), 0);
+  checks.FeedToken("min_feed_token", request.min_feed_token());
   return checks.status();
 }
 
@@ -113,7 +113,7 @@ absl::Status Validate(const v1::ExportDatasetRequest& request) {
 
 absl::Status Validate(const v1::ListErasuresRequest& request) {
   rpc::FieldChecks checks(kNoTimes);
-  checks.AtLeast("cursor", request.cursor(), 0);
+  checks.FeedToken("cursor", request.cursor());
   return checks.status();
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "curation_service/upstream/message_convert.h"
+#include "shared/rpc/feed_token.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -132,7 +133,7 @@ absl::StatusOr<Consent> ConsentFromProto(const ingest::v1::Consent& proto, int64
 
 absl::StatusOr<FeedBatch> FeedBatchFromProto(const ingest::v1::ReadFeedResponse& response) {
   FeedBatch batch;
-  batch.next_cursor = response.next_cursor();
+  ASSIGN_OR_RETURN(batch.next_cursor, rpc::ParseFeedToken("next_cursor", response.next_cursor()));
   if (!response.caught_up() && !response.entries().empty()) {
     batch.read_up_to = rpc::FromProto(response.entries().rbegin()->commit_time());
   }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "curation_service/upstream/feed_convert.h"
+#include "shared/rpc/feed_token.h"
 #include "shared/rpc/upstream_error.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -31,7 +32,7 @@ absl::Status IngestClient::FollowFeed(int64_t cursor,
   grpc::ClientContext context;
   channel_.Prepare(context, kStreamLifetime);
   ingest::v1::ReadFeedRequest request;
-  request.set_cursor(cursor);
+  request.set_cursor(rpc::FeedToken(cursor));
   request.set_follow(true);
   request.set_all_projects(true);
   request.set_max_entries(kEntriesPerMessage);

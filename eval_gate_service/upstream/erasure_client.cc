@@ -1,6 +1,7 @@
 #include "eval_gate_service/upstream/erasure_client.h"
 
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
+#include "shared/rpc/feed_token.h"
 #include "shared/rpc/upstream_error.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -39,7 +40,7 @@ absl::Status ErasureClient::Call(const std::string& project,
 absl::StatusOr<ErasurePage> ErasureClient::List(int64_t cursor) {
   const auto stub = curation_v1::CurationService::NewStub(channel_.get());
   curation_v1::ListErasuresRequest request;
-  request.set_cursor(cursor);
+  request.set_cursor(rpc::FeedToken(cursor));
   request.set_all_projects(true);
   request.set_page_size(kErasuresAtOnce);
   curation_v1::ListErasuresResponse response;
@@ -47,7 +48,7 @@ absl::StatusOr<ErasurePage> ErasureClient::List(int64_t cursor) {
     return stub->ListErasures(&context, request, &response);
   }));
   ErasurePage page;
-  page.next_cursor = response.next_cursor();
+  ASSIGN_OR_RETURN(page.next_cursor, rpc::ParseFeedToken("next_cursor", response.next_cursor()));
   for (const curation_v1::FinishedErasure& erasure : response.erasures()) {
     page.erasures.push_back({erasure.project(), erasure.erasure_id(), /*erased_rows=*/0});
   }

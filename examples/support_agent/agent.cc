@@ -50,7 +50,8 @@ std::string_view Agent::LiveText(std::string_view text, double share) {
   return Shorten(text, static_cast<size_t>(std::lround(share * static_cast<double>(text.size()))));
 }
 
-absl::StatusOr<int64_t> Agent::RecordSeeds(const std::vector<Query>& seeds, size_t first_number) {
+absl::StatusOr<std::string> Agent::RecordSeeds(const std::vector<Query>& seeds,
+                                               size_t first_number) {
   BatchRecords records;
   for (size_t i = 0; i < seeds.size(); ++i) {
     Interaction* interaction = records.interactions.add_interactions();
@@ -74,7 +75,7 @@ absl::StatusOr<ServedBatch> Agent::Serve(const std::vector<Query>& queries, int6
     RETURN_IF_ERROR(ServeOne(queries[i], first_number + static_cast<int64_t>(i), records, batch));
   }
   batch.interactions = records.interactions.interactions_size();
-  ASSIGN_OR_RETURN(batch.last_sequence, Send(records));
+  ASSIGN_OR_RETURN(batch.commit_token, Send(records));
   return batch;
 }
 
@@ -142,10 +143,10 @@ absl::StatusOr<std::string> Agent::Answer(const Query& query, const std::string&
   return guess.intent;
 }
 
-absl::StatusOr<int64_t> Agent::Send(const BatchRecords& records) {
-  ASSIGN_OR_RETURN(const int64_t sequence, records.Send(services_));
+absl::StatusOr<std::string> Agent::Send(const BatchRecords& records) {
+  ASSIGN_OR_RETURN(std::string token, records.Send(services_));
   if (on_stored_) on_stored_(records);
-  return sequence;
+  return token;
 }
 
 }  // namespace flywheel::example

@@ -41,8 +41,8 @@ struct ServedBatch {
   int64_t interactions = 0;
   // First answers by the version that gave them.
   std::map<std::string, int64_t> answers_by_version;
-  // The place of the last record in ingest's feed.
-  int64_t last_sequence = 0;
+  // Of the last write.
+  std::string commit_token;
 };
 
 // Serves customers with whatever version the experiment service names. Not thread-safe.
@@ -66,7 +66,7 @@ class Agent {
 
   // Records the seed examples as interactions that staff approved.
   // `first_number` is the place of the first of them among all seeds.
-  absl::StatusOr<int64_t> RecordSeeds(const std::vector<Query>& seeds, size_t first_number);
+  absl::StatusOr<std::string> RecordSeeds(const std::vector<Query>& seeds, size_t first_number);
 
   // The model of a version that was deployed.
   std::shared_ptr<const IntentModel> ModelOf(const std::string& version) const {
@@ -83,7 +83,7 @@ class Agent {
                                      BatchRecords& records);
   absl::Status ServeOne(const Query& query, int64_t number, BatchRecords& records,
                         ServedBatch& batch);
-  absl::StatusOr<int64_t> Send(const BatchRecords& records);
+  absl::StatusOr<std::string> Send(const BatchRecords& records);
 
   const Services& services_;
   const Customers& customers_;

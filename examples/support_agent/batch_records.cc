@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "absl/time/clock.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/status/errors.h"
@@ -52,18 +50,18 @@ void BatchRecords::AddOutcome(const experiment::v1::AssignResponse& assignment,
   *outcome->mutable_event_time() = rpc::ToProto(absl::Now());
 }
 
-absl::StatusOr<int64_t> BatchRecords::Send(const Services& services) const {
+absl::StatusOr<std::string> BatchRecords::Send(const Services& services) const {
   using ingest::v1::IngestService;
   ASSIGN_OR_RETURN(
       const auto logged,
       (services.ingest.Call(&IngestService::StubInterface::LogInteractions, interactions)));
   RETURN_IF_ERROR(NoneRefused("ingest", logged));
-  int64_t sequence = logged.commit_sequence();
+  std::string token = logged.commit_token();
   if (signals.signals_size() > 0) {
     ASSIGN_OR_RETURN(const auto recorded,
                      (services.ingest.Call(&IngestService::StubInterface::RecordSignals, signals)));
     RETURN_IF_ERROR(NoneRefused("ingest", recorded));
-    sequence = std::max(sequence, recorded.commit_sequence());
+    token = recorded.commit_token();
   }
   if (outcomes.outcomes_size() > 0) {
     ASSIGN_OR_RETURN(
@@ -72,7 +70,7 @@ absl::StatusOr<int64_t> BatchRecords::Send(const Services& services) const {
                                   outcomes)));
     RETURN_IF_ERROR(NoneRefused("experiment", counted));
   }
-  return sequence;
+  return token;
 }
 
 }  // namespace flywheel::example

@@ -23,9 +23,9 @@ struct BatchRecords {
   void AddOutcome(const experiment::v1::AssignResponse& assignment, const std::string& session_id,
                   const std::string& metric, bool success);
 
-  // Every record is durable when this returns; sent twice, it is stored once. The place of the last
-  // one in ingest's feed. INTERNAL where one is refused.
-  absl::StatusOr<int64_t> Send(const Services& services) const;
+  // Every record is durable when this returns; sent twice, it is stored once. Answers with the
+  // commit token of the last write. INTERNAL where one is refused.
+  absl::StatusOr<std::string> Send(const Services& services) const;
 };
 
 }  // namespace flywheel::example

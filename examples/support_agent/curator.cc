@@ -20,11 +20,12 @@ std::string SpokenName(const std::string& name, std::string_view prefix) {
 
 }  // namespace
 
-absl::Status Curator::BuildDataset(const std::string& dataset_version_id, int64_t last_sequence,
-                                   bool skip_review, RevolutionReport& report) {
+absl::Status Curator::BuildDataset(const std::string& dataset_version_id,
+                                   const std::string& commit_token, bool skip_review,
+                                   RevolutionReport& report) {
   curation::v1::BuildDatasetVersionRequest request;
   request.set_dataset_version_id(dataset_version_id);
-  request.set_min_feed_sequence(last_sequence);
+  request.set_min_feed_token(commit_token);
   request.mutable_options()->set_agent(agent_);
   request.mutable_options()->set_eval_share(eval_share_);
   request.mutable_options()->set_cohort_attribute("channel");

@@ -20,8 +20,8 @@ class Curator {
   Curator(const Services* services, std::string agent, double eval_share)
       : services_(*services), agent_(std::move(agent)), eval_share_(eval_share) {}
 
-  // Builds a version of the record up to `last_sequence`, and says in `report` what is in it.
-  absl::Status BuildDataset(const std::string& dataset_version_id, int64_t last_sequence,
+  // Builds a version of the record up to `commit_token`, and says in `report` what is in it.
+  absl::Status BuildDataset(const std::string& dataset_version_id, const std::string& commit_token,
                             bool skip_review, RevolutionReport& report);
 
   // Opens a training run and returns why. NOT_TRIGGERED, with the trigger's words, where it is not

@@ -86,7 +86,7 @@ absl::Status Wheel::Begin() {
     const size_t end = std::min(begin + kSeedsPerBatch, traffic_.seeds.size());
     const std::vector<Query> part(traffic_.seeds.begin() + static_cast<std::ptrdiff_t>(begin),
                                   traffic_.seeds.begin() + static_cast<std::ptrdiff_t>(end));
-    ASSIGN_OR_RETURN(last_sequence_, agent_.RecordSeeds(part, begin));
+    ASSIGN_OR_RETURN(commit_token_, agent_.RecordSeeds(part, begin));
   }
   RevolutionReport unused;
   RETURN_IF_ERROR(Curate(Name("dataset-0"), /*skip_review=*/false, unused));
@@ -143,7 +143,7 @@ absl::Status Wheel::ServeSlice(int number, RevolutionReport& report) {
                                   slice.begin() + static_cast<std::ptrdiff_t>(end));
     ASSIGN_OR_RETURN(const ServedBatch served, agent_.Serve(part, served_));
     served_ += static_cast<int64_t>(part.size());
-    last_sequence_ = served.last_sequence;
+    commit_token_ = served.commit_token;
     report.interactions += served.interactions;
     report.reactions.accepted += served.reactions.accepted;
     report.reactions.corrected += served.reactions.corrected;
@@ -230,7 +230,7 @@ void Wheel::NoteShares(const std::map<std::string, int64_t>& answers, int64_t qu
 
 absl::Status Wheel::Curate(const std::string& dataset, bool skip_review, RevolutionReport& report) {
   options_.progress("building dataset version " + dataset);
-  return curator_.BuildDataset(dataset, last_sequence_, skip_review, report);
+  return curator_.BuildDataset(dataset, commit_token_, skip_review, report);
 }
 
 absl::StatusOr<TrainedModel> Wheel::Train(const std::string& dataset, const std::string& version,

@@ -106,8 +106,8 @@ class Wheel {
   std::map<std::string, double> accuracy_;  // By version.
   std::string active_;
   double first_accuracy_ = 0;
-  int64_t last_sequence_ = 0;
-  int64_t served_ = 0;  // Queries of all slices so far.
+  std::string commit_token_;  // Of the last write.
+  int64_t served_ = 0;        // Queries of all slices so far.
   std::vector<Candidate> waiting_;
   std::optional<Candidate> running_;
   std::vector<PlantedReport> planted_;

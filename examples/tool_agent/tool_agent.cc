@@ -125,8 +125,8 @@ void ToolAgent::EndTurn(Session& session, const Interaction& turn) {
   session.last_interaction = turn.interaction_id();
 }
 
-absl::StatusOr<int64_t> ToolAgent::RecordSeeds(const std::vector<Query>& queries,
-                                               int64_t first_number) {
+absl::StatusOr<std::string> ToolAgent::RecordSeeds(const std::vector<Query>& queries,
+                                                   int64_t first_number) {
   BatchRecords records;
   for (size_t i = 0; i < queries.size(); ++i) {
     const int64_t number = first_number + static_cast<int64_t>(i);
@@ -152,7 +152,7 @@ absl::StatusOr<ServedSessions> ToolAgent::Serve(const std::vector<Query>& querie
         ServeSession(queries[i], first_number + static_cast<int64_t>(i), records, served));
   }
   served.turns = records.interactions.interactions_size();
-  ASSIGN_OR_RETURN(served.last_sequence, records.Send(services_));
+  ASSIGN_OR_RETURN(served.commit_token, records.Send(services_));
   return served;
 }
 

@@ -25,8 +25,8 @@ struct ServedSessions {
   int64_t turns = 0;
   // Calls that were repeated because the bank was away.
   int64_t repeated_calls = 0;
-  // The place of the last record in ingest's feed.
-  int64_t last_sequence = 0;
+  // Of the last write.
+  std::string commit_token;
 };
 
 // Serves with whatever version the experiment service names. Not thread-safe.
@@ -43,8 +43,9 @@ class ToolAgent {
   const ToolPolicy& PolicyOf(const std::string& version) const { return policies_.at(version); }
 
   // Records sessions that experts held with the right calls, and approved. `first_number` is the
-  // place of the first of them among all. Returns the place of the last record in ingest's feed.
-  absl::StatusOr<int64_t> RecordSeeds(const std::vector<Query>& queries, int64_t first_number);
+  // place of the first of them among all. Returns the commit
+  // token of the last write.
+  absl::StatusOr<std::string> RecordSeeds(const std::vector<Query>& queries, int64_t first_number);
 
   // Serves a session for each query; the first one has the number `first_number` in the whole
   // traffic. Every record is durable when this returns; sent twice, it is stored once.

@@ -73,7 +73,7 @@ absl::StatusOr<double> ToolWheel::Measure(const ToolPolicy& policy) const {
 
 absl::Status ToolWheel::Begin() {
   options_.progress("recording the seed sessions");
-  ASSIGN_OR_RETURN(last_sequence_, agent_.RecordSeeds(traffic_.seeds, 0));
+  ASSIGN_OR_RETURN(commit_token_, agent_.RecordSeeds(traffic_.seeds, 0));
   RevolutionReport unused;
   ASSIGN_OR_RETURN(active_, Train(0, unused));
   return release_.Promote(active_, /*experiment_id=*/"");
@@ -86,8 +86,8 @@ absl::StatusOr<RevolutionReport> ToolWheel::Turn(int number) {
   const auto version = Train(number, report);
   if (version.ok()) {
     RETURN_IF_ERROR(JudgeCandidate(number, *version, report));
-  } else if (errors::ReasonOf(version.status()) != Reason::kWrongState) {
-    // In the wrong state it is not time to train: the report says why.
+  } else if (errors::ReasonOf(version.status()) != Reason::kNotTriggered) {
+    // Where it is not time to train, the report says why.
     return version.status();
   }
   std::set<std::string> needed = {active_};
@@ -109,7 +109,7 @@ absl::Status ToolWheel::ServeSlice(int number, RevolutionReport& report) {
     const std::vector<Query> part = Part(slice, begin, kSessionsPerBatch);
     ASSIGN_OR_RETURN(const ServedSessions served, agent_.Serve(part, served_));
     served_ += static_cast<int64_t>(part.size());
-    last_sequence_ = served.last_sequence;
+    commit_token_ = served.commit_token;
     report.interactions += served.turns;
     report.reactions.accepted += served.reactions.accepted;
     report.reactions.corrected += served.reactions.corrected;
@@ -153,7 +153,7 @@ absl::StatusOr<std::string> ToolWheel::Train(int number, RevolutionReport& repor
   const std::string version = fmt::format("tools-v{}", number);
   const std::string dataset = fmt::format("tools-dataset-{}", number);
   options_.progress("building dataset version " + dataset);
-  RETURN_IF_ERROR(curator_.BuildDataset(dataset, last_sequence_, /*skip_review=*/false, report));
+  RETURN_IF_ERROR(curator_.BuildDataset(dataset, commit_token_, /*skip_review=*/false, report));
   options_.progress("training " + version);
   // Days are minutes here: the wheel may train as soon as half a slice of new data is there.
   const auto enough = static_cast<int64_t>(std::max<size_t>(1, traffic_.slices[0].size() / 2));

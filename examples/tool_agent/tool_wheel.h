@@ -71,8 +71,8 @@ class ToolWheel {
 
   std::map<std::string, double> accuracy_;  // By version.
   std::string active_;
-  int64_t last_sequence_ = 0;
-  int64_t served_ = 0;  // Sessions of all slices so far.
+  std::string commit_token_;  // Of the last write.
+  int64_t served_ = 0;        // Sessions of all slices so far.
   std::optional<Candidate> waiting_;
   std::optional<Candidate> running_;
 };

@@ -8,6 +8,7 @@
 #include "ingest_service/rpc/validate.h"
 #include "shared/rpc/byte_buffer.h"
 #include "shared/rpc/call_deadline.h"
+#include "shared/rpc/feed_token.h"
 #include "shared/rpc/project_scope.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -23,7 +24,7 @@ template <typename Response>
 grpc::ByteBuffer Encode(BatchAnswer& answer) {
   Response response;
   response.mutable_results()->Swap(&answer.results);
-  response.set_commit_sequence(answer.commit_sequence);
+  response.set_commit_token(rpc::FeedToken(answer.commit_sequence));
   return rpc::ToByteBuffer(response);
 }
 
@@ -105,7 +106,7 @@ absl::Status IngestRpc::DoReadFeed(const rpc::Caller& caller, const grpc::Server
   ASSIGN_OR_RETURN(const FeedReader::StreamSlot slot, feed_.TakeSlot(project));
   const int64_t limit =
       request.max_entries() == 0 ? kFeedEntries : std::min(request.max_entries(), kMaxFeedEntries);
-  int64_t cursor = request.cursor();
+  ASSIGN_OR_RETURN(int64_t cursor, rpc::ParseFeedToken("cursor", request.cursor()));
   bool told_caught_up = false;
   // Between messages, also while there is always another: a key may be taken away meanwhile.
   const Deadline deadline = rpc::CallDeadline(context, endpoint_);
@@ -126,7 +127,7 @@ absl::Status IngestRpc::DoReadFeed(const rpc::Caller& caller, const grpc::Server
       for (const FeedEntry& entry : page.entries) {
         RETURN_IF_ERROR(ToProto(entry, response.add_entries()));
       }
-      response.set_next_cursor(cursor);
+      response.set_next_cursor(rpc::FeedToken(cursor));
       response.set_caught_up(page.caught_up);
       told_caught_up = page.caught_up;
       if (!writer->Write(response)) return errors::Cancelled();

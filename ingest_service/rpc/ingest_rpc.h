@@ -78,8 +78,8 @@ class IngestRpc final : public IngestServiceBase {
   absl::StatusOr<RawBatch> ReadBatch(const grpc::CallbackServerContext& context,
                                      const grpc::ByteBuffer& request,
                                      rpc::Endpoint::Call& call) const;
-  // Returns when the store has `min_sequence`; at once where that is 0.
-  absl::Status AwaitSequence(const grpc::ServerContext& context, int64_t min_sequence);
+  // Returns when the feed has come to `min_token`; at once where that is empty.
+  absl::Status AwaitToken(const grpc::ServerContext& context, const std::string& min_token);
   // What each call does once it is admitted.
   absl::Status DoGetInteraction(const rpc::Caller& caller, const grpc::ServerContext& context,
                                 const v1::GetInteractionRequest& request,

@@ -1,6 +1,7 @@
 #include "ingest_service/rpc/privacy_convert.h"
 
 #include "ingest_service/domain/erasure_status.h"
+#include "shared/rpc/feed_token.h"
 #include "shared/rpc/field_checks.h"
 
 namespace flywheel::ingest {
@@ -39,7 +40,7 @@ void ToProto(const ErasureReceipt& receipt, const std::vector<std::string>& read
   *proto->mutable_request_time() = rpc::ToProto(receipt.request_time);
   proto->set_interactions(receipt.interactions);
   proto->set_signals(receipt.signals);
-  proto->set_commit_sequence(receipt.commit_sequence);
+  proto->set_commit_token(rpc::FeedToken(receipt.commit_sequence));
   proto->set_subject_kind(static_cast<v1::SubjectKind>(receipt.subject_kind));
   proto->set_waiting_spans(receipt.waiting_spans);
   const ErasureStatus status = StatusOf(receipt, readers);

@@ -8,6 +8,7 @@
 #include "ingest_service/rpc/privacy_convert.h"
 #include "ingest_service/rpc/validate.h"
 #include "shared/rpc/call_deadline.h"
+#include "shared/rpc/feed_token.h"
 #include "shared/rpc/project_scope.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -149,7 +150,7 @@ absl::Status PrivacyRpc::DoSetConsent(const rpc::Caller& caller,
       const int64_t sequence,
       consents_.Set(PersonOf(caller, request.consent().user_id()), FromProto(request.consent())));
   response->set_changed(sequence > 0);
-  response->set_commit_sequence(sequence);
+  response->set_commit_token(rpc::FeedToken(sequence));
   return absl::OkStatus();
 }
 

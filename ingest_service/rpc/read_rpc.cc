@@ -11,6 +11,7 @@
 #include "ingest_service/rpc/ingest_rpc.h"
 #include "ingest_service/rpc/validate.h"
 #include "shared/rpc/call_deadline.h"
+#include "shared/rpc/feed_token.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -61,14 +62,16 @@ std::string Scope(const std::string& project, const v1::ListInteractionsRequest&
   v1::ListInteractionsRequest filters = request;
   filters.clear_page_size();
   filters.clear_page_token();
-  filters.clear_min_sequence();
+  filters.clear_min_token();
   return "interactions of " + project + " " + filters.SerializeAsString();
 }
 
 }  // namespace
 
-absl::Status IngestRpc::AwaitSequence(const grpc::ServerContext& context, int64_t min_sequence) {
-  return feed_.AwaitSequence(min_sequence, rpc::CallDeadline(context, endpoint_));
+absl::Status IngestRpc::AwaitToken(const grpc::ServerContext& context,
+                                   const std::string& min_token) {
+  ASSIGN_OR_RETURN(const int64_t sequence, rpc::ParseFeedToken("min_token", min_token));
+  return feed_.AwaitSequence(sequence, rpc::CallDeadline(context, endpoint_));
 }
 
 grpc::Status IngestRpc::GetInteraction(grpc::ServerContext* context,
@@ -86,7 +89,7 @@ absl::Status IngestRpc::DoGetInteraction(const rpc::Caller& caller,
                                          v1::GetInteractionResponse* response) {
   RETURN_IF_ERROR(RefuseTrainer(caller));
   RETURN_IF_ERROR(Validate(request));
-  RETURN_IF_ERROR(AwaitSequence(context, request.min_sequence()));
+  RETURN_IF_ERROR(AwaitToken(context, request.min_token()));
   ASSIGN_OR_RETURN(const InteractionWithSignals found,
                    reader_.Get(caller.project, request.interaction_id()));
   return ToProto(found, *response);
@@ -107,7 +110,7 @@ absl::Status IngestRpc::DoBatchGetInteractions(const rpc::Caller& caller,
                                                v1::BatchGetInteractionsResponse* response) {
   RETURN_IF_ERROR(RefuseTrainer(caller));
   RETURN_IF_ERROR(Validate(request));
-  RETURN_IF_ERROR(AwaitSequence(context, request.min_sequence()));
+  RETURN_IF_ERROR(AwaitToken(context, request.min_token()));
   size_t bytes = 0;
   for (int i = 0; i < request.interaction_ids_size(); ++i) {
     const std::string& id = request.interaction_ids(i);
@@ -148,7 +151,7 @@ absl::Status IngestRpc::DoListInteractions(const rpc::Caller& caller,
   // A token is good for the filters that it was given with.
   const std::string scope = Scope(caller.project, request);
   ASSIGN_OR_RETURN(const int64_t after, rpc::ParsePageToken(scope, request.page_token()));
-  RETURN_IF_ERROR(AwaitSequence(context, request.min_sequence()));
+  RETURN_IF_ERROR(AwaitToken(context, request.min_token()));
   ASSIGN_OR_RETURN(const InteractionPage page,
                    reader_.List(caller.project, FromProto(request, caller.project, pseudonymiser_),
                                 after, limit));
@@ -174,7 +177,7 @@ absl::Status IngestRpc::DoGetSessionFeedback(const rpc::Caller& caller,
                                              v1::GetSessionFeedbackResponse* response) {
   RETURN_IF_ERROR(RefuseTrainer(caller));
   RETURN_IF_ERROR(Validate(request));
-  RETURN_IF_ERROR(AwaitSequence(context, request.min_sequence()));
+  RETURN_IF_ERROR(AwaitToken(context, request.min_token()));
   std::vector<SessionEvent> events;
   ASSIGN_OR_RETURN(
       const int64_t interactions,
@@ -210,7 +213,7 @@ absl::Status IngestRpc::DoListSessionSignals(const rpc::Caller& caller,
   // A token is good for the session that it was given with.
   const std::string scope = fmt::format("signals of {} {}", caller.project, request.session_id());
   ASSIGN_OR_RETURN(const int64_t after, rpc::ParsePageToken(scope, request.page_token()));
-  RETURN_IF_ERROR(AwaitSequence(context, request.min_sequence()));
+  RETURN_IF_ERROR(AwaitToken(context, request.min_token()));
   ASSIGN_OR_RETURN(
       const SignalPage page,
       reader_.ListSessionSignals(caller.project,
@@ -235,13 +238,13 @@ absl::Status IngestRpc::DoGetStats(const rpc::Caller& caller, const grpc::Server
                                    v1::GetStatsResponse* response) {
   RETURN_IF_ERROR(RefuseTrainer(caller));
   RETURN_IF_ERROR(Validate(request));
-  RETURN_IF_ERROR(AwaitSequence(context, request.min_sequence()));
+  RETURN_IF_ERROR(AwaitToken(context, request.min_token()));
   ASSIGN_OR_RETURN(const StoreStats stats,
                    reader_.Stats(caller.project, request.group_by_attribute()));
   response->set_interactions(stats.interactions);
   response->set_signals(stats.signals);
   response->set_tool_calls(stats.tool_calls);
-  response->set_last_sequence(stats.last_sequence);
+  response->set_end_token(rpc::FeedToken(stats.last_sequence));
   response->set_textless_traces(textless_traces_(caller.project));
   for (const EvaluationMean& mean : stats.evaluation_means) {
     v1::EvaluationMean* proto = response->add_evaluation_means();

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "shared/rpc/byte_buffer.h"
+#include "shared/rpc/feed_token.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/status/errors.h"
 
@@ -82,7 +83,7 @@ void StreamCall::Answered(int64_t number, absl::StatusOr<BatchAnswer> answer) {
   v1::StreamInteractionsResponse response;
   if (answer.ok()) {
     response.mutable_results()->Swap(&answer->results);
-    response.set_commit_sequence(answer->commit_sequence);
+    response.set_commit_token(rpc::FeedToken(answer->commit_sequence));
   } else {
     Refuse(answer.status(), response);
   }

@@ -50,7 +50,7 @@ absl::Status ValidateBatchSize(const char* field, int items) {
 absl::Status Validate(const v1::GetInteractionRequest& request) {
   rpc::FieldChecks checks(absl::Now());
   checks.Id("interaction_id", request.interaction_id());
-  checks.AtLeast("min_sequence", request.min_sequence(), 0);
+  checks.FeedToken("min_token", request.min_token());
   return checks.status();
 }
 
@@ -63,21 +63,21 @@ absl::Status Validate(const v1::BatchGetInteractionsRequest& request) {
     checks.Id("interaction_ids", id);
     checks.Require(ids.insert(id).second, "interaction_ids", "an id twice", "each once");
   }
-  checks.AtLeast("min_sequence", request.min_sequence(), 0);
+  checks.FeedToken("min_token", request.min_token());
   return checks.status();
 }
 
 absl::Status Validate(const v1::GetSessionFeedbackRequest& request) {
   rpc::FieldChecks checks(absl::Now());
   checks.Name("session_id", request.session_id(), kMaxSessionIdBytes);
-  checks.AtLeast("min_sequence", request.min_sequence(), 0);
+  checks.FeedToken("min_token", request.min_token());
   return checks.status();
 }
 
 absl::Status Validate(const v1::ListSessionSignalsRequest& request) {
   rpc::FieldChecks checks(absl::Now());
   checks.Name("session_id", request.session_id(), kMaxSessionIdBytes);
-  checks.AtLeast("min_sequence", request.min_sequence(), 0);
+  checks.FeedToken("min_token", request.min_token());
   return checks.status();
 }
 
@@ -94,20 +94,20 @@ absl::Status Validate(const v1::ListInteractionsRequest& request) {
                  "attribute_name", "nothing", "the name that attribute_value belongs to");
   checks.Enum("order", common::v1::ListOrder_IsValid(request.order()), request.order());
   checks.Enum("signal_kind", v1::SignalKind_IsValid(request.signal_kind()), request.signal_kind());
-  checks.AtLeast("min_sequence", request.min_sequence(), 0);
+  checks.FeedToken("min_token", request.min_token());
   return checks.status();
 }
 
 absl::Status Validate(const v1::GetStatsRequest& request) {
   rpc::FieldChecks checks(absl::Now());
   checks.Text("group_by_attribute", request.group_by_attribute(), kMaxRecordNameBytes);
-  checks.AtLeast("min_sequence", request.min_sequence(), 0);
+  checks.FeedToken("min_token", request.min_token());
   return checks.status();
 }
 
 absl::Status Validate(const v1::ReadFeedRequest& request) {
   rpc::FieldChecks checks(absl::Now());
-  checks.Range("cursor", request.cursor(), 0, kMaxCount);
+  checks.FeedToken("cursor", request.cursor());
   checks.Range("max_entries", static_cast<int64_t>(request.max_entries()), 0, INT32_MAX);
   return checks.status();
 }

@@ -8,6 +8,7 @@
 
 #include "shared/hashing/sha256.h"
 #include "shared/ids/id.h"
+#include "shared/rpc/feed_token.h"
 #include "shared/text/printable.h"
 #include "shared/text/shorten.h"
 #include "shared/time/time_text.h"
@@ -41,6 +42,10 @@ void FieldChecks::Require(bool ok, std::string_view field, std::string_view got,
 
 void FieldChecks::Id(std::string_view field, std::string_view value) {
   Require(IsValidId(value), field, Shown(value), kIdFormat);
+}
+
+void FieldChecks::FeedToken(std::string_view field, std::string_view value) {
+  Require(ParseFeedToken(field, value).ok(), field, Shown(value), kFeedTokenFormat);
 }
 
 void FieldChecks::OptionalId(std::string_view field, std::string_view value) {

@@ -50,6 +50,8 @@ class FieldChecks {
   // Well-formed (one sign, nanos below a second), and between both ends, which belong to the range.
   void Duration(std::string_view field, const google::protobuf::Duration& value, absl::Duration low,
                 absl::Duration high);
+  // Empty, or a token that rpc::FeedToken gave.
+  void FeedToken(std::string_view field, std::string_view value);
   // A violation where `ok` is false.
   void Require(bool ok, std::string_view field, std::string_view got, std::string_view want);
 

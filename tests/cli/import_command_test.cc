@@ -66,7 +66,7 @@ TEST_F(ImportCommandTest, ImportsTwiceAndShowsTheMeansThatWereImported) {
   EXPECT_EQ(report["ingest"]["evaluation_means"][0]["mean"], 0.5);
   EXPECT_TRUE(Eventually([&] {
     json now = json::parse(Status({"--json"}).output, nullptr, false);
-    return now["curation"]["behind"] == 0 && now["curation"]["interactions"] == 2 &&
+    return now["curation"]["feed_lag_seconds"] == 0 && now["curation"]["interactions"] == 2 &&
            now["curation"]["ingest_reachable"] == true;
   })) << "curation reads what was imported";
   EXPECT_EQ(report["eval_gate"]["latest_verdicts"], json::array());

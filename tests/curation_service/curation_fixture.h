@@ -15,6 +15,8 @@
 #include "absl/time/time.h"
 #include "curation_service/curation_server.h"
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
+#include "shared/rpc/feed_token.h"
+#include "shared/testing/feed_sequence.h"
 #include "shared/testing/status_matchers.h"
 #include "shared/testing/temp_dir.h"
 #include "shared/time/poll.h"
@@ -138,8 +140,9 @@ class CurationTest : public ::testing::Test {
   }
 
   void AwaitSequence(int64_t sequence) {
-    ASSERT_TRUE(PollUntil([&] { return Progress().feed_sequence() >= sequence; }, absl::Seconds(30),
-                          absl::Milliseconds(1)))
+    ASSERT_TRUE(
+        PollUntil([&] { return testing::FeedSequence(Progress().feed_token()) >= sequence; },
+                  absl::Seconds(30), absl::Milliseconds(1)))
         << "curation did not read up to " << sequence;
   }
   // All that the test has added so far.
@@ -177,7 +180,7 @@ class CurationTest : public ::testing::Test {
     v1::BuildDatasetVersionRequest request;
     request.set_dataset_version_id(id);
     request.mutable_options()->set_agent(kAgent);
-    request.set_min_feed_sequence(last_);
+    request.set_min_feed_token(rpc::FeedToken(last_));
     return request;
   }
   grpc::Status Build(const v1::BuildDatasetVersionRequest& request,

@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include "shared/rpc/feed_token.h"
 #include "shared/time/poll.h"
 #include "tests/curation_service/curation_fixture.h"
 
@@ -42,7 +43,7 @@ TEST_F(DatasetCallsTest, WaitsForTheFeedAndSaysWhenItDidNotCome) {
   AddAccepted(3);
   AwaitFeed();
   v1::BuildDatasetVersionRequest request = BuildRequest("v1");
-  request.set_min_feed_sequence(last_ + 1'000);
+  request.set_min_feed_token(rpc::FeedToken(last_ + 1'000));
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(700));
   v1::BuildDatasetVersionResponse response;
@@ -85,7 +86,7 @@ TEST_F(DatasetCallsTest, LetsFewCallsWaitForTheFeedAndForgetsThoseWhoAreGone) {
       v1::BuildDatasetVersionRequest request;
       request.set_dataset_version_id("v" + std::to_string(i));
       request.mutable_options()->set_agent(kAgent);
-      request.set_min_feed_sequence(1'000'000);
+      request.set_min_feed_token(rpc::FeedToken(1'000'000));
       v1::BuildDatasetVersionResponse response;
       const absl::Status status =
           rpc::FromGrpcStatus(stub_->BuildDatasetVersion(&contexts[i], request, &response));
@@ -113,7 +114,7 @@ TEST_F(DatasetCallsTest, LetsBuildersGoWhoWaitWhenTheServerStops) {
   grpc::Status status;
   std::thread builder([&] {
     v1::BuildDatasetVersionRequest request = BuildRequest("v1");
-    request.set_min_feed_sequence(1'000'000);
+    request.set_min_feed_token(rpc::FeedToken(1'000'000));
     v1::BuildDatasetVersionResponse response;
     status = Build(request, response);
   });

@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "shared/rpc/feed_token.h"
+#include "shared/testing/feed_sequence.h"
 #include "shared/time/poll.h"
 #include "tests/curation_service/curation_fixture.h"
 
@@ -26,7 +28,7 @@ class ErasureRelayTest : public CurationTest {
 
   v1::ListErasuresResponse List(int64_t cursor, bool all_projects = true, int page_size = 0) {
     v1::ListErasuresRequest request;
-    request.set_cursor(cursor);
+    request.set_cursor(rpc::FeedToken(cursor));
     request.set_all_projects(all_projects);
     request.set_page_size(page_size);
     v1::ListErasuresResponse response;
@@ -51,7 +53,7 @@ class ErasureRelayTest : public CurationTest {
 };
 
 TEST_F(ErasureRelayTest, ListsWhatIsFinishedOnceInTheOrderOfTheFeed) {
-  EXPECT_EQ(List(0).next_cursor(), 0);
+  EXPECT_EQ(List(0).next_cursor(), "");
   Erase("b", {}, /*last=*/false);
   EXPECT_THAT(Ids(List(0)), ElementsAre());
   Erase("z", {});
@@ -61,22 +63,22 @@ TEST_F(ErasureRelayTest, ListsWhatIsFinishedOnceInTheOrderOfTheFeed) {
   EXPECT_THAT(Ids(List(0, /*all_projects=*/false)), ElementsAre("default/z", "default/b"));
   const v1::ListErasuresResponse first = List(0, true, 2);
   EXPECT_THAT(Ids(first), ElementsAre("default/z", "default/b"));
-  const v1::ListErasuresResponse second = List(first.next_cursor(), true, 2);
+  const v1::ListErasuresResponse second = List(testing::FeedSequence(first.next_cursor()), true, 2);
   EXPECT_THAT(Ids(second), ElementsAre("shop/a"));
-  EXPECT_THAT(Ids(List(second.next_cursor())), ElementsAre());
-  EXPECT_EQ(List(second.next_cursor()).next_cursor(), second.next_cursor());
+  EXPECT_THAT(Ids(List(testing::FeedSequence(second.next_cursor()))), ElementsAre());
+  EXPECT_EQ(List(testing::FeedSequence(second.next_cursor())).next_cursor(), second.next_cursor());
   Restart();
   Erase("late", {});
-  EXPECT_THAT(Ids(List(second.next_cursor())), ElementsAre("default/late"));
+  EXPECT_THAT(Ids(List(testing::FeedSequence(second.next_cursor()))), ElementsAre("default/late"));
 }
 
 TEST_F(ErasureRelayTest, ACursorOfAnotherStoreBeginsAnew) {
   Erase("e1", {});
   const v1::ListErasuresResponse page = List(last_ + 1'000);
   EXPECT_THAT(Ids(page), ElementsAre("default/e1"));
-  EXPECT_LE(page.next_cursor(), last_);
+  EXPECT_LE(testing::FeedSequence(page.next_cursor()), last_);
   v1::ListErasuresRequest request;
-  request.set_cursor(-1);
+  request.set_cursor("-1");
   v1::ListErasuresResponse response;
   EXPECT_THAT(Call(&v1::CurationService::Stub::ListErasures, request, response),
               HasReason(Reason::kInvalidArgument));

@@ -12,6 +12,8 @@
 #include "absl/synchronization/mutex.h"
 #include "flywheel/ingest/v1/ingest_service.grpc.pb.h"
 #include "flywheel/ingest/v1/privacy_service.grpc.pb.h"
+#include "shared/rpc/feed_token.h"
+#include "shared/testing/feed_sequence.h"
 
 namespace flywheel::curation {
 
@@ -120,7 +122,7 @@ class FakeIngest final : public ingest::v1::IngestService::Service {
 
   grpc::Status ReadFeed(grpc::ServerContext* context, const ingest::v1::ReadFeedRequest* request,
                         grpc::ServerWriter<ingest::v1::ReadFeedResponse>* writer) override {
-    int64_t cursor = request->cursor();
+    int64_t cursor = testing::FeedSequence(request->cursor());
     bool told = false;
     {
       absl::MutexLock lock(&mutex_);
@@ -150,7 +152,7 @@ class FakeIngest final : public ingest::v1::IngestService::Service {
         const bool full = response.entries_size() == request->max_entries();
         cursor = full ? response.entries().rbegin()->sequence() : std::max(cursor, last_sequence_);
       }
-      response.set_next_cursor(cursor);
+      response.set_next_cursor(rpc::FeedToken(cursor));
       response.set_caught_up(true);
       if (!writer->Write(response)) break;
     }

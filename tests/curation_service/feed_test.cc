@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/match.h"
+#include "shared/rpc/field_checks.h"
+#include "shared/testing/feed_sequence.h"
 #include "shared/time/poll.h"
 #include "tests/curation_service/curation_fixture.h"
 
@@ -47,7 +49,7 @@ TEST(FeedPositionTest, LagsByWhatMayNotHaveBeenRead) {
 
 TEST_F(FeedTest, IsAtItsEndWhereEverythingWasRead) {
   Feed(InteractionEntry({.id = "i1"}));
-  EXPECT_EQ(server_->feed_lag(), absl::ZeroDuration());
+  EXPECT_EQ(rpc::FromProto(Progress().feed_lag()), absl::ZeroDuration());
 }
 
 TEST_F(FeedTest, CountsASignalThatCameBeforeItsInteraction) {
@@ -126,7 +128,7 @@ TEST_F(FeedTest, TellsHowFarItIs) {
   Reject("i2");
   AwaitFeed();
   const v1::GetProgressResponse progress = Progress();
-  EXPECT_EQ(progress.feed_sequence(), last_);
+  EXPECT_EQ(testing::FeedSequence(progress.feed_token()), last_);
   EXPECT_TRUE(progress.ingest_reachable());
   EXPECT_EQ(progress.interactions(), 3);
   EXPECT_EQ(progress.scored_interactions(), 2);
@@ -220,7 +222,7 @@ TEST_F(FeedTest, GoesOnWhereItWasAfterARestart) {
   React("i1", [](auto& signal) { signal.mutable_retry(); });
   AwaitFeed();
   Restart();
-  EXPECT_EQ(Progress().feed_sequence(), last_);
+  EXPECT_EQ(testing::FeedSequence(Progress().feed_token()), last_);
   Accept("i1");
   AwaitFeed();
   EXPECT_DOUBLE_EQ(ScoreOf("i1").combined_score(), 0.8);
@@ -253,7 +255,7 @@ TEST_F(FeedTest, StopsBeforeARecordOfAnUnknownKind) {
   Log({.id = "i2"});
   // It came back, and stumbled again.
   ASSERT_TRUE(PollUntil([&] { return ingest_.streams() >= streams + 2; }, absl::Seconds(30)));
-  EXPECT_EQ(Progress().feed_sequence(), known);
+  EXPECT_EQ(testing::FeedSequence(Progress().feed_token()), known);
   EXPECT_EQ(Progress().interactions(), 1);
 }
 

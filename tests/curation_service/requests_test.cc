@@ -58,7 +58,7 @@ TEST_F(RequestTest, BuildsNothingFromBadOptions) {
   invalid([](auto& request) { request.set_dataset_version_id(std::string(129, 'a')); });
   invalid([](auto& request) { request.clear_options(); });
   invalid([](auto& request) { request.mutable_options()->set_agent(std::string(129, 'a')); });
-  invalid([](auto& request) { request.set_min_feed_sequence(-1); });
+  invalid([](auto& request) { request.set_min_feed_token("-1"); });
   for (const double share : {-0.1, 1.0, 2.0, std::nan(""), HUGE_VAL}) {
     invalid([share](auto& request) { request.mutable_options()->set_eval_share(share); });
   }
@@ -66,11 +66,11 @@ TEST_F(RequestTest, BuildsNothingFromBadOptions) {
 
 TEST_F(RequestTest, NamesEveryFieldThatIsWrong) {
   v1::BuildDatasetVersionRequest request;
-  request.set_min_feed_sequence(-1);
+  request.set_min_feed_token("-1");
   const grpc::Status status = Try(&Stub::BuildDatasetVersion, request);
   EXPECT_THAT(status.error_message(), ::testing::HasSubstr("dataset_version_id"));
   EXPECT_THAT(status.error_message(), ::testing::HasSubstr("options.agent"));
-  EXPECT_THAT(status.error_message(), ::testing::HasSubstr("min_feed_sequence"));
+  EXPECT_THAT(status.error_message(), ::testing::HasSubstr("min_feed_token"));
 }
 
 TEST_F(RequestTest, ChecksNoTriggerWithABadPolicy) {

@@ -16,8 +16,10 @@
 
 #include "absl/synchronization/mutex.h"
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
+#include "shared/rpc/feed_token.h"
 #include "shared/rpc/status_to_grpc.h"
 #include "shared/status/errors.h"
+#include "shared/testing/feed_sequence.h"
 
 namespace flywheel::evalgate {
 
@@ -177,13 +179,13 @@ class FakeCuration final : public curation::v1::CurationService::Service {
     if (!refusal_.ok()) return refusal_;
     EXPECT_TRUE(request->all_projects());
     EXPECT_FALSE(context->client_metadata().contains("x-flywheel-project"));
-    size_t place = static_cast<size_t>(request->cursor());
+    size_t place = static_cast<size_t>(testing::FeedSequence(request->cursor()));
     if (place > erasures_.size()) place = 0;
     for (; place < erasures_.size() && response->erasures_size() < request->page_size(); ++place) {
       response->add_erasures()->set_project(erasures_[place].first);
       response->mutable_erasures()->rbegin()->set_erasure_id(erasures_[place].second);
     }
-    response->set_next_cursor(static_cast<int64_t>(place));
+    response->set_next_cursor(rpc::FeedToken(static_cast<int64_t>(place)));
     return grpc::Status::OK;
   }
 

@@ -12,6 +12,7 @@
 
 #include "absl/time/clock.h"
 #include "examples/support_agent/services.h"
+#include "shared/testing/feed_sequence.h"
 #include "shared/testing/status_matchers.h"
 #include "tests/fault/ledger.h"
 
@@ -79,8 +80,8 @@ inline void ExpectCurationHasRead(const Services& services, int64_t last_sequenc
   do {
     progress = Ask(services.curation, &curation::v1::CurationService::StubInterface::GetProgress,
                    curation::v1::GetProgressRequest());
-  } while (progress.feed_sequence() < last_sequence && absl::Now() < give_up);
-  EXPECT_EQ(progress.feed_sequence(), last_sequence);
+  } while (testing::FeedSequence(progress.feed_token()) < last_sequence && absl::Now() < give_up);
+  EXPECT_EQ(testing::FeedSequence(progress.feed_token()), last_sequence);
   EXPECT_EQ(progress.interactions(), static_cast<int64_t>(interactions));
 }
 

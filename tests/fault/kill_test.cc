@@ -18,6 +18,7 @@
 #include "examples/support_agent/random.h"
 #include "examples/support_agent/wheel.h"
 #include "shared/status/status_macros.h"
+#include "shared/testing/feed_sequence.h"
 #include "shared/testing/status_matchers.h"
 #include "shared/testing/temp_dir.h"
 #include "shared/time/poll.h"
@@ -190,7 +191,7 @@ TEST_F(KillTest, NothingIsLostOrCountedTwiceWhateverIsKilled) {
                          ingest::v1::GetStatsRequest());
   EXPECT_EQ(stats.interactions(), static_cast<int64_t>(sent.interactions.size()));
   EXPECT_EQ(stats.signals(), static_cast<int64_t>(sent.signals.size()));
-  EXPECT_EQ(stats.last_sequence(), last_sequence);
+  EXPECT_EQ(testing::FeedSequence(stats.end_token()), last_sequence);
   ExpectCurationHasRead(*services_, last_sequence, sent.interactions.size());
   ExpectExperimentsCounted(*services_, sent);
   ExpectPromotedVersionsServe();

@@ -13,6 +13,8 @@
 
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
 #include "flywheel/ingest/v1/ingest_service.grpc.pb.h"
+#include "shared/rpc/feed_token.h"
+#include "shared/testing/feed_sequence.h"
 #include "tests/integration/local_service.h"
 
 namespace flywheel::integration {
@@ -84,7 +86,7 @@ class ConversationRows : public LocalServiceTest {
     ASSERT_OK(Call<IngestService>(&IngestService::Stub::RecordSignals, request, &response));
     ASSERT_EQ(response.results(0).status(), common::v1::ITEM_STATUS_STORED)
         << response.results(0).message();
-    last_ = response.commit_sequence();
+    last_ = testing::FeedSequence(response.commit_token());
   }
   void Approve(const std::string& interaction_id) {
     React(interaction_id, [](auto& signal) { signal.mutable_thumbs()->set_up(true); });
@@ -116,7 +118,7 @@ class ConversationRows : public LocalServiceTest {
     Reach(Service::kCuration);
     curation::v1::BuildDatasetVersionRequest build;
     build.set_dataset_version_id("d1");
-    build.set_min_feed_sequence(last_);
+    build.set_min_feed_token(rpc::FeedToken(last_));
     build.mutable_options()->set_agent(kAgent);
     build.mutable_options()->set_eval_share(1e-9);
     curation::v1::BuildDatasetVersionResponse built;

@@ -12,6 +12,8 @@
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
 #include "flywheel/ingest/v1/privacy_service.grpc.pb.h"
+#include "shared/rpc/feed_token.h"
+#include "shared/testing/feed_sequence.h"
 #include "shared/time/poll.h"
 #include "tests/integration/local_service.h"
 
@@ -63,14 +65,14 @@ class Forgetting : public LocalServiceTest {
     EXPECT_OK(Call<IngestService>(&IngestService::Stub::LogInteractions, log, &logged));
     ingest::v1::RecordSignalsResponse recorded;
     EXPECT_OK(Call<IngestService>(&IngestService::Stub::RecordSignals, record, &recorded));
-    return recorded.commit_sequence();
+    return testing::FeedSequence(recorded.commit_token());
   }
 
   void BuildVersion(int64_t feed_sequence) {
     Reach(Service::kCuration);
     curation::v1::BuildDatasetVersionRequest request;
     request.set_dataset_version_id("d1");
-    request.set_min_feed_sequence(feed_sequence);
+    request.set_min_feed_token(rpc::FeedToken(feed_sequence));
     request.mutable_options()->set_agent("support");
     request.mutable_options()->set_eval_share(0.5);
     curation::v1::BuildDatasetVersionResponse response;

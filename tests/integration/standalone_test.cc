@@ -5,6 +5,7 @@
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
 #include "flywheel/experiment/v1/experiment_service.grpc.pb.h"
+#include "shared/testing/feed_sequence.h"
 #include "tests/integration/local_service.h"
 
 namespace flywheel::integration {
@@ -48,7 +49,7 @@ TEST_F(Standalone, CurationAnswersAndSaysThatIngestIsAway) {
   curation::v1::GetProgressResponse progress;
   ASSERT_OK(Call<CurationService>(&CurationService::Stub::GetProgress, {}, &progress));
   EXPECT_FALSE(progress.ingest_reachable());
-  EXPECT_EQ(progress.feed_sequence(), 0);
+  EXPECT_EQ(testing::FeedSequence(progress.feed_token()), 0);
   curation::v1::CheckTrainingTriggerRequest check;
   check.set_agent("support");
   curation::v1::CheckTrainingTriggerResponse trigger;

@@ -15,6 +15,7 @@
 #include "cli/child_process.h"
 #include "cli/free_port.h"
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
+#include "shared/testing/feed_sequence.h"
 #include "shared/text/host_port.h"
 #include "shared/time/poll.h"
 #include "tests/integration/certificates.h"
@@ -315,7 +316,8 @@ TEST_F(Tls, CurationFollowsIngestWithKeyAndCertificateAndKeepsProjectsApart) {
                                     {.key = key}));
     return response;
   };
-  EXPECT_TRUE(WaitUntil([&] { return progress(kRedReader).feed_sequence() >= 3; }));
+  EXPECT_TRUE(
+      WaitUntil([&] { return testing::FeedSequence(progress(kRedReader).feed_token()) >= 3; }));
   EXPECT_EQ(progress(kRedReader).interactions(), 2);
   EXPECT_EQ(progress(kBlueWriter).interactions(), 1);
   EXPECT_TRUE(progress(kRedReader).ingest_reachable());

@@ -12,6 +12,7 @@
 
 #include "flywheel/ingest/v1/ingest_service.grpc.pb.h"
 #include "shared/rpc/channel.h"
+#include "shared/rpc/feed_token.h"
 #include "shared/rpc/retry.h"
 #include "shared/testing/status_matchers.h"
 
@@ -68,7 +69,7 @@ void FeedAudit::ReadOn() {
   const auto stub = IngestService::NewStub(channel.get());
   EXPECT_OK(rpc::CallWithRetry(channel, {}, [&](grpc::ClientContext& context) {
     ingest::v1::ReadFeedRequest request;
-    request.set_cursor(held_.cursor());
+    request.set_cursor(rpc::FeedToken(held_.cursor()));
     request.set_max_entries(5'000);
     const auto reader = stub->ReadFeed(&context, request);
     ingest::v1::ReadFeedResponse response;

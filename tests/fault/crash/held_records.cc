@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "shared/testing/feed_sequence.h"
 #include "tests/fault/crash/promises.h"
 
 namespace flywheel::crash {
@@ -28,8 +29,8 @@ void HeldRecords::Add(const ingest::v1::ReadFeedResponse& response) {
       for (const int64_t sequence : entry.tombstone().sequences()) Remove(sequence);
     }
   }
-  EXPECT_GE(response.next_cursor(), cursor_);
-  cursor_ = response.next_cursor();
+  EXPECT_GE(testing::FeedSequence(response.next_cursor()), cursor_);
+  cursor_ = testing::FeedSequence(response.next_cursor());
 }
 
 void HeldRecords::AddRecord(int64_t sequence, const std::string& id, std::string mark,

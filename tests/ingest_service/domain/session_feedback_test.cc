@@ -3,7 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "shared/rpc/feed_token.h"
 #include "shared/status/errors.h"
+#include "shared/testing/feed_sequence.h"
 #include "tests/ingest_service/ingest_fixture.h"
 
 namespace flywheel::ingest {
@@ -134,13 +136,13 @@ TEST_F(SessionFeedbackTest, SaysThatASessionIsNotThere) {
 }
 
 TEST_F(SessionFeedbackTest, WaitsForTheSequenceThatTheCallerKnowsAndSaysWhenItIsNotThere) {
-  const int64_t sequence = Record({OfSession("a", "chat")}).commit_sequence();
+  const int64_t sequence = testing::FeedSequence(Record({OfSession("a", "chat")}).commit_token());
   v1::GetSessionFeedbackRequest request;
   request.set_session_id("chat");
-  request.set_min_sequence(sequence);
+  request.set_min_token(rpc::FeedToken(sequence));
   v1::GetSessionFeedbackResponse response;
   EXPECT_OK(Call(&v1::IngestService::Stub::GetSessionFeedback, request, &response));
-  request.set_min_sequence(sequence + 1);
+  request.set_min_token(rpc::FeedToken(sequence + 1));
   const grpc::Status missing =
       Call(&v1::IngestService::Stub::GetSessionFeedback, request, &response);
   EXPECT_THAT(missing, HasReason(Reason::kNotCaughtUp));

@@ -18,6 +18,7 @@
 
 #include "opentelemetry/proto/collector/trace/v1/trace_service.grpc.pb.h"
 #include "redaction/recogniser.h"
+#include "shared/rpc/feed_token.h"
 #include "store_tools/backup.h"
 #include "tests/ingest_service/conversation.h"
 #include "tests/ingest_service/labelled/value_search.h"
@@ -190,7 +191,7 @@ class LabelledDataTest : public RetentionTest {
   void AwaitTraces() {
     clock_.Advance(absl::Seconds(6));
     v1::GetStatsRequest request;
-    request.set_min_sequence(static_cast<int64_t>(2 * sentences_.size()) + traces_);
+    request.set_min_token(rpc::FeedToken(static_cast<int64_t>(2 * sentences_.size()) + traces_));
     v1::GetStatsResponse response;
     ASSERT_OK(Call(&v1::IngestService::Stub::GetStats, request, &response));
     ASSERT_EQ(response.interactions(), static_cast<int64_t>(sentences_.size()) + traces_);

@@ -9,7 +9,9 @@
 
 #include "opentelemetry/proto/collector/logs/v1/logs_service.grpc.pb.h"
 #include "opentelemetry/proto/collector/trace/v1/trace_service.grpc.pb.h"
+#include "shared/rpc/feed_token.h"
 #include "shared/sql/connection.h"
+#include "shared/testing/feed_sequence.h"
 #include "tests/ingest_service/ingest_fixture.h"
 #include "tests/ingest_service/otlp/trace_builder.h"
 
@@ -70,10 +72,10 @@ class OtlpTest : public IngestTest {
   void PassUntil(int64_t sequence, absl::Duration time = kSettled) {
     clock_.Advance(time);
     v1::GetStatsRequest request;
-    request.set_min_sequence(sequence);
+    request.set_min_token(rpc::FeedToken(sequence));
     v1::GetStatsResponse response;
     EXPECT_OK(Call(&v1::IngestService::Stub::GetStats, request, &response));
-    EXPECT_EQ(response.last_sequence(), sequence);
+    EXPECT_EQ(testing::FeedSequence(response.end_token()), sequence);
   }
 
   v1::GetInteractionResponse Get(const std::string& id) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "shared/status/errors.h"
+#include "shared/testing/feed_sequence.h"
 #include "tests/ingest_service/privacy/privacy_fixture.h"
 
 namespace flywheel::ingest {
@@ -62,11 +63,12 @@ TEST_F(ConsentTest, SurvivesARestartAndAnErasureAndCanBeTakenBack) {
 }
 
 TEST_F(ConsentTest, AnOlderStatementChangesNothing) {
-  const int64_t sequence = SetConsent("ada", v1::PURPOSE_TRAIN, false).commit_sequence();
+  const int64_t sequence =
+      testing::FeedSequence(SetConsent("ada", v1::PURPOSE_TRAIN, false).commit_token());
   EXPECT_GT(sequence, 0);
   const v1::SetConsentResponse replay = SetConsent("ada", v1::PURPOSE_TRAIN, false);
   EXPECT_FALSE(replay.changed());
-  EXPECT_EQ(replay.commit_sequence(), 0);
+  EXPECT_EQ(testing::FeedSequence(replay.commit_token()), 0);
   v1::SetConsentRequest older;
   older.mutable_consent()->set_user_id("ada");
   older.mutable_consent()->set_purpose(v1::PURPOSE_TRAIN);
@@ -84,7 +86,7 @@ TEST_F(ConsentTest, GoesDownTheFeedInItsPlace) {
   Log({Of("ada", "a2")});
   const std::vector<v1::FeedEntry> entries = Feed();
   ASSERT_EQ(entries.size(), 3u);
-  EXPECT_EQ(entries[1].sequence(), set.commit_sequence());
+  EXPECT_EQ(entries[1].sequence(), testing::FeedSequence(set.commit_token()));
   EXPECT_EQ(entries[1].consent().user_id(), entries[0].interaction().user_id());
   EXPECT_EQ(entries[1].consent().purpose(), v1::PURPOSE_TRAIN);
   EXPECT_FALSE(entries[1].consent().allowed());

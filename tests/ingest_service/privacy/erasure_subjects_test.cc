@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "shared/status/errors.h"
+#include "shared/testing/feed_sequence.h"
 #include "tests/ingest_service/privacy/privacy_fixture.h"
 
 namespace flywheel::ingest {
@@ -170,13 +171,13 @@ TEST_F(ErasureSubjectsTest, TracesThatWaitForASessionLeaveWithIt) {
   EXPECT_EQ(Disk().find("their secret"), std::string::npos);
   // The rest of the trace does not name the session.
   ExportMore(1, 3, "their secret");
-  PassUntil(erasure.commit_sequence() + 1);
+  PassUntil(testing::FeedSequence(erasure.commit_token()) + 1);
   EXPECT_THAT(Left(), ElementsAre("otel-" + TraceHex(2)));
 }
 
 TEST_F(ErasureSubjectsTest, ATraceThatNamesAnErasedSessionIsRefusedWithAllItsParts) {
   const v1::Erasure erasure = Erase(EraseSessionRequest("e1", "s"));
-  const int64_t last = erasure.commit_sequence();
+  const int64_t last = testing::FeedSequence(erasure.commit_token());
   ExportTraceIn("s", 1, "their secret");
   ExportTraceIn("", 2, "");
   PassUntil(last + 1);
@@ -191,13 +192,13 @@ TEST_F(ErasureSubjectsTest, ATraceWithoutASessionIsOneByItself) {
   const v1::Erasure waiting = Erase(EraseSessionRequest("e1", "otel-" + TraceHex(1)));
   EXPECT_EQ(waiting.waiting_spans(), 2);
   ExportTraceIn("", 2, "their secret");
-  PassUntil(waiting.commit_sequence() + 1);
+  PassUntil(testing::FeedSequence(waiting.commit_token()) + 1);
   const v1::Erasure stored = Erase(EraseSessionRequest("e2", "otel-" + TraceHex(2)));
   EXPECT_EQ(stored.interactions(), 1);
   ExportMore(1, 3, "their secret");
   ExportMore(2, 3, "their secret");
   ExportTraceIn("", 3, "");
-  PassUntil(stored.commit_sequence() + 1);
+  PassUntil(testing::FeedSequence(stored.commit_token()) + 1);
   EXPECT_THAT(Left(), ElementsAre("otel-" + TraceHex(3)));
 }
 
@@ -207,7 +208,7 @@ TEST_F(ErasureSubjectsTest, TheFirstInteractionOfATraceKeepsTheRestOut) {
   EXPECT_EQ(erasure.waiting_spans(), 2);
   ExportTraceIn("s", 1, "their secret");
   ExportTraceIn("s", 2, "");
-  PassUntil(erasure.commit_sequence() + 1);
+  PassUntil(testing::FeedSequence(erasure.commit_token()) + 1);
   EXPECT_THAT(Left(), ElementsAre("otel-" + TraceHex(2)));
 }
 
@@ -222,7 +223,7 @@ TEST_F(ErasureSubjectsTest, AFurtherInteractionOfATraceLeavesAlone) {
   // What was its part is known, and no part again; what is new is the next.
   Export(second);
   ExportMore(1, 4, "third");
-  PassUntil(erasure.commit_sequence() + 1);
+  PassUntil(testing::FeedSequence(erasure.commit_token()) + 1);
   EXPECT_THAT(Left(), ElementsAre(first, first + ".3"));
   EXPECT_EQ(Disk().find("their secret"), std::string::npos);
 }
@@ -246,7 +247,7 @@ TEST_F(ErasureSubjectsTest, ATurnOfATraceLeavesAloneAndTheSessionTakesThemAll) {
   // Its spans are known, and become nothing again.
   Export(talk.request());
   ExportTraceIn("", 2, "");
-  PassUntil(turn.commit_sequence() + 1);
+  PassUntil(testing::FeedSequence(turn.commit_token()) + 1);
   EXPECT_THAT(Left(), ElementsAre(first, first + "-3", "otel-" + TraceHex(2)));
   EXPECT_EQ(Disk().find("question 1"), std::string::npos);
   EXPECT_EQ(Erase(EraseSessionRequest("e2", "s")).interactions(), 2);

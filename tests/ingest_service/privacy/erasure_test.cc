@@ -10,6 +10,7 @@
 
 #include "shared/sql/connection.h"
 #include "shared/status/errors.h"
+#include "shared/testing/feed_sequence.h"
 #include "shared/time/poll.h"
 #include "tests/ingest_service/privacy/privacy_fixture.h"
 
@@ -68,7 +69,7 @@ TEST_F(ErasureTest, TellsTheFeedWhatLeftAndEndsWithALastTombstone) {
   ASSERT_TRUE(entries.back().has_tombstone());
   EXPECT_TRUE(entries.back().tombstone().last());
   EXPECT_EQ(entries.back().tombstone().erasure_id(), "e1");
-  EXPECT_EQ(entries.back().sequence(), erasure.commit_sequence());
+  EXPECT_EQ(entries.back().sequence(), testing::FeedSequence(erasure.commit_token()));
 }
 
 TEST_F(ErasureTest, RefusesWhatWasErasedAndWhatIsAboutIt) {
@@ -99,7 +100,7 @@ TEST_F(ErasureTest, WhatAJudgeSaidOfATraceLeavesWithIt) {
   EXPECT_EQ(erasure.stores(0).rows(), 3);
   // Nothing waits of the other one.
   ExportTraceOf("bob", 3);
-  PassUntil(erasure.commit_sequence() + 1);
+  PassUntil(testing::FeedSequence(erasure.commit_token()) + 1);
   EXPECT_EQ(Stats().signals(), 0);
   EXPECT_EQ(Disk().find("she sounds"), std::string::npos);
 }
@@ -122,7 +123,7 @@ TEST_F(ErasureTest, FindsAWaitingTraceByTheUserThatItsInteractionWouldHave) {
   Export(twice.request());
   const v1::Erasure erasure = Erase("e1", "ada");
   ExportTraceOf("bob", ++trace);
-  PassUntil(erasure.commit_sequence() + 1);
+  PassUntil(testing::FeedSequence(erasure.commit_token()) + 1);
   EXPECT_EQ(Stats().interactions(), 1);
   EXPECT_EQ(Disk().find("her secret"), std::string::npos);
 }

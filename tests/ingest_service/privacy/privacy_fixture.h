@@ -11,6 +11,8 @@
 
 #include "flywheel/ingest/v1/privacy_service.grpc.pb.h"
 #include "opentelemetry/proto/collector/trace/v1/trace_service.grpc.pb.h"
+#include "shared/rpc/feed_token.h"
+#include "shared/testing/feed_sequence.h"
 #include "tests/ingest_service/ingest_fixture.h"
 #include "tests/ingest_service/otlp/trace_builder.h"
 
@@ -138,10 +140,10 @@ class PrivacyServiceTest : public IngestTest {
   void PassUntil(int64_t sequence) {
     clock_.Advance(absl::Seconds(6));
     v1::GetStatsRequest request;
-    request.set_min_sequence(sequence);
+    request.set_min_token(rpc::FeedToken(sequence));
     v1::GetStatsResponse response;
     ASSERT_OK(Call(&v1::IngestService::Stub::GetStats, request, &response));
-    ASSERT_EQ(response.last_sequence(), sequence);
+    ASSERT_EQ(testing::FeedSequence(response.end_token()), sequence);
   }
 
   bool Has(const std::string& id) {
@@ -164,7 +166,7 @@ class PrivacyServiceTest : public IngestTest {
   // The feed from a cursor to its end.
   std::vector<v1::FeedEntry> Feed(int64_t cursor = 0) {
     v1::ReadFeedRequest request;
-    request.set_cursor(cursor);
+    request.set_cursor(rpc::FeedToken(cursor));
     grpc::ClientContext context;
     channel_.Prepare(context, absl::Seconds(60));
     const auto reader = stub_->ReadFeed(&context, request);

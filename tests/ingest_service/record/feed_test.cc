@@ -6,7 +6,9 @@
 #include <thread>
 #include <vector>
 
+#include "shared/rpc/feed_token.h"
 #include "shared/status/errors.h"
+#include "shared/testing/feed_sequence.h"
 #include "tests/ingest_service/ingest_fixture.h"
 
 namespace flywheel::ingest {
@@ -19,7 +21,7 @@ class FeedTest : public IngestTest {
   // Everything after `cursor`, read to the end.
   std::vector<v1::FeedEntry> Read(int64_t cursor, int32_t max_entries, int64_t* next_cursor) {
     v1::ReadFeedRequest request;
-    request.set_cursor(cursor);
+    request.set_cursor(rpc::FeedToken(cursor));
     request.set_max_entries(max_entries);
     grpc::ClientContext context;
     channel_.Prepare(context, absl::Seconds(20));
@@ -29,7 +31,7 @@ class FeedTest : public IngestTest {
     while (reader->Read(&response)) {
       EXPECT_LE(response.entries_size(), max_entries);
       entries.insert(entries.end(), response.entries().begin(), response.entries().end());
-      *next_cursor = response.next_cursor();
+      *next_cursor = testing::FeedSequence(response.next_cursor());
     }
     EXPECT_OK(reader->Finish());
     return entries;
@@ -173,7 +175,7 @@ TEST_F(FeedTest, ShowsAProjectItsOwnRecordsAndAServiceAllOfThem) {
 TEST_F(FeedTest, RefusesACursorBeyondTheNewestRecord) {
   Log({Interaction("a")});
   v1::ReadFeedRequest request;
-  request.set_cursor(2);
+  request.set_cursor(rpc::FeedToken(2));
   grpc::ClientContext context;
   const auto reader = stub_->ReadFeed(&context, request);
   v1::ReadFeedResponse response;

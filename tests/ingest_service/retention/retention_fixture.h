@@ -10,6 +10,7 @@
 
 #include "flywheel/ingest/v1/privacy_service.grpc.pb.h"
 #include "ingest_service/payloads/canonical_bytes.h"
+#include "shared/rpc/feed_token.h"
 #include "tests/ingest_service/conversation.h"
 #include "tests/ingest_service/ingest_fixture.h"
 
@@ -100,7 +101,7 @@ class RetentionTest : public IngestTest {
   // All entries after a cursor, and how the stream ended.
   std::vector<v1::FeedEntry> Entries(int64_t cursor, grpc::Status* ended) {
     v1::ReadFeedRequest request;
-    request.set_cursor(cursor);
+    request.set_cursor(rpc::FeedToken(cursor));
     request.set_max_entries(9);
     grpc::ClientContext context;
     channel_.Prepare(context, absl::Seconds(20));

@@ -4,6 +4,7 @@
 #include <thread>
 #include <vector>
 
+#include "shared/testing/feed_sequence.h"
 #include "tests/ingest_service/ingest_fixture.h"
 
 namespace flywheel::ingest {
@@ -16,7 +17,7 @@ TEST_F(IngestTest, StoresABatchInItsOrder) {
     EXPECT_EQ(response.results(i).status(), common::v1::ITEM_STATUS_STORED);
     EXPECT_EQ(response.results(i).sequence(), i + 1);
   }
-  EXPECT_EQ(response.commit_sequence(), 3);
+  EXPECT_EQ(testing::FeedSequence(response.commit_token()), 3);
 }
 
 TEST_F(IngestTest, AnswersAResendWithTheFirstSequenceAndStoresNothing) {

@@ -307,7 +307,7 @@ TEST_F(IngestTest, AnswersBackPressureWithRetryInfoAndStoresNothingOfTheCall) {
 
 TEST_F(IngestTest, RefusesCursorsAndPageTokensThatAreNone) {
   v1::ReadFeedRequest feed;
-  feed.set_cursor(-1);
+  feed.set_cursor("-1");
   grpc::ClientContext context;
   const auto reader = stub_->ReadFeed(&context, feed);
   v1::ReadFeedResponse page;

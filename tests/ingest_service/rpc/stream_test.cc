@@ -11,6 +11,7 @@
 #include "absl/synchronization/notification.h"
 #include "shared/sql/connection.h"
 #include "shared/status/errors.h"
+#include "shared/testing/feed_sequence.h"
 #include "tests/ingest_service/ingest_fixture.h"
 
 namespace flywheel::ingest {
@@ -62,7 +63,7 @@ TEST_F(StreamTest, AnswersEveryMessageInOrderAfterItsCommit) {
       EXPECT_EQ(result.status(), common::v1::ITEM_STATUS_STORED);
       EXPECT_EQ(result.sequence(), ++sequence);
     }
-    EXPECT_EQ(response.commit_sequence(), sequence);
+    EXPECT_EQ(testing::FeedSequence(response.commit_token()), sequence);
   }
   sender.join();
   EXPECT_OK(stream->calls->Finish());
