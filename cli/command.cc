@@ -155,7 +155,8 @@ int Fail(const absl::Status& status, const std::string& address) {
     return kExitDown;
   }
   std::fprintf(stderr, "error: %s\n", message.c_str());
-  // Without an address no service was asked: the file system failed. What is on its way is not down.
+  // Without an address no service was asked: the file system failed. What is on its way is not
+  // down.
   if (absl::IsUnavailable(status) && errors::ReasonOf(status) != Reason::kNotCaughtUp &&
       !address.empty()) {
     return kExitDown;

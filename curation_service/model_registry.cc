@@ -42,22 +42,22 @@ absl::Status CheckRun(sql::Connection& connection, const std::string& project,
   }
   const TrainingRun& run = stored->run;
   if (run.agent != version.agent) {
-    return errors::WrongState(kTrainingRun, version.training_run_id,
-                              fmt::format("agent '{}'", run.agent),
-                              fmt::format("a run of agent '{}'", version.agent));
+    return errors::InvalidArgument("training_run_id", fmt::format("one of agent '{}'", run.agent),
+                                   fmt::format("a run of agent '{}'", version.agent));
   }
   ASSIGN_OR_RETURN(
       const std::optional<StoredModelVersion> other,
       ModelVersionStore(connection).FindByTrainingRun(project, version.training_run_id));
   if (other) {
-    return errors::WrongState(
-        kTrainingRun, version.training_run_id,
+    return errors::FailedPrecondition(
+        Reason::kAlreadyEnded, kTrainingRun, version.training_run_id,
         fmt::format("model version '{}', which is registered for it", other->version.name),
         "that name, or a run without a version");
   }
   if (run.state == TrainingRunState::kFailed || run.state == TrainingRunState::kCancelled) {
-    return errors::WrongState(kTrainingRun, version.training_run_id,
-                              "one that ended without a model", "one that is open or leased");
+    return errors::FailedPrecondition(Reason::kAlreadyEnded, kTrainingRun, version.training_run_id,
+                                      "one that ended without a model",
+                                      "one that is open or leased");
   }
   return absl::OkStatus();
 }

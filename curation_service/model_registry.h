@@ -24,8 +24,9 @@ struct ModelVersionPage {
 
 // Registers a version in the caller's transaction: the one place where a version begins, whether
 // somebody names it or a training run makes it. A replay where the agent has it with the same
-// content. ALREADY_EXISTS_WITH_OTHER_CONTENT; NOT_FOUND for its base or its run; WRONG_STATE where
-// the run is another agent's, has ended without a model, or has another version.
+// content. ALREADY_EXISTS_WITH_OTHER_CONTENT; NOT_FOUND for its base or its run; INVALID_ARGUMENT
+// where the run is another agent's; ALREADY_ENDED where it ended without a model, or has another
+// version.
 absl::StatusOr<Created<ModelVersion>> RegisterVersion(sql::Connection& connection,
                                                       const std::string& project,
                                                       const ModelVersion& version);

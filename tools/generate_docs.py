@@ -30,9 +30,12 @@ def tables(build):
     """What each page should have between the two lines: {path: text}."""
     protos = [sorted(glob.glob(f"protos/flywheel/{name}/v1/*.proto")) for name in PACKAGES]
     contract = read_contract(sum(protos, []))
+    sources = glob.glob("*_service/**/*.cc", recursive=True)
     return {
         "docs/reference/rpcs.md": rpcs.render(contract),
-        "docs/reference/errors.md": errors.render(contract, read(errors.CONSTRUCTORS)),
+        "docs/reference/errors.md": errors.render(
+            contract, read(errors.CONSTRUCTORS), map(read, sources)
+        ),
         "docs/reference/flags.md": flags.render(flags.runner(f"{build}/bin")),
     }
 

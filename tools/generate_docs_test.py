@@ -156,7 +156,7 @@ class RpcsTest(unittest.TestCase):
 
 class ErrorsTest(unittest.TestCase):
     def test_a_row_has_code_retry_meaning_and_metadata(self):
-        page = errors.render(contract(PROTO), CONSTRUCTORS)
+        page = errors.render(contract(PROTO), CONSTRUCTORS, [])
         self.assertEqual(
             page.split("\n")[2:],
             [
@@ -169,11 +169,23 @@ class ErrorsTest(unittest.TestCase):
 
     def test_metadata_that_comment_and_code_name_differently_is_refused(self):
         with self.assertRaisesRegex(Incomplete, "ERROR_REASON_BUSY: .*'limits'.*'limit'"):
-            errors.render(contract(PROTO.replace("(limit)", "(limits)")), CONSTRUCTORS)
+            errors.render(contract(PROTO.replace("(limit)", "(limits)")), CONSTRUCTORS, [])
 
     def test_a_reason_that_no_constructor_makes_is_refused(self):
         with self.assertRaisesRegex(Incomplete, "ERROR_REASON_BUSY: no constructor"):
-            errors.render(contract(PROTO), CONSTRUCTORS.replace("kBusy", "kIdle"))
+            errors.render(contract(PROTO), CONSTRUCTORS.replace("kBusy", "kIdle"), [])
+
+    def test_a_reason_that_a_caller_gives_the_general_constructor_is_one(self):
+        general = """
+absl::Status FailedPrecondition(Reason reason, std::string_view limit) {
+  return Make(absl::StatusCode::kFailedPrecondition, reason, "", {{"limit", limit}});
+}
+"""
+        source = CONSTRUCTORS.replace("kBusy", "kIdle") + general
+        page = errors.render(
+            contract(PROTO), source, ["return errors::FailedPrecondition(Reason::kBusy, limit);"]
+        )
+        self.assertIn("| `BUSY` | FAILED_PRECONDITION | no |", page)
 
 
 class FlagsTest(unittest.TestCase):

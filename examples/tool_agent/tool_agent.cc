@@ -183,7 +183,6 @@ absl::Status ToolAgent::ServeSession(const Query& query, int64_t number, BatchRe
     for (const auto& message : turn.messages()) situation.Add(message);
     const Choice choice = policy->second.Choose(situation);
     const bool away = random.Chance(kAway);
-    served.repeated_calls += away;
     const ToolRun run = choice.call.name().empty()
                             ? ToolRun{"", false, {}, "I did not understand that, sorry."}
                             : CallTool(choice.call, away, turn);

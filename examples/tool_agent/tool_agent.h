@@ -23,8 +23,6 @@ namespace flywheel::example {
 struct ServedSessions {
   ReactionCounts reactions;
   int64_t turns = 0;
-  // Calls that were repeated because the bank was away.
-  int64_t repeated_calls = 0;
   // Of the last write.
   std::string commit_token;
 };

@@ -54,7 +54,7 @@ std::string_view ReasonName(Reason reason) { return kNames[static_cast<size_t>(r
 
 Reason ReasonFromName(std::string_view name) {
   for (size_t i = 0; i < kNames.size(); ++i) {
-    if (kNames[i] == name) return static_cast<Reason>(i);
+    if (!name.empty() && kNames[i] == name) return static_cast<Reason>(i);
   }
   return Reason::kUnspecified;
 }

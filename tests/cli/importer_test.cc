@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "shared/rpc/retry.h"
 #include "tests/cli/ingest_fixture.h"
 
 namespace flywheel::cli {
@@ -98,7 +99,8 @@ TEST_F(ImporterTest, GivesUpOnAServerThatIsGoneOnceTheTotalTimeIsOver) {
   options.retry.total_timeout = absl::Milliseconds(300);
   options.retry.on_retry = [&](const absl::Status&, absl::Duration) { ++retries; };
   const auto summary = Importer(*channel_, options).Import(Conversations(1));
-  EXPECT_TRUE(absl::IsUnavailable(summary.status())) << summary.status();
+  // The last try may end with the time.
+  EXPECT_TRUE(rpc::IsRetryable(summary.status())) << summary.status();
   EXPECT_GT(retries, 0);
 }
 

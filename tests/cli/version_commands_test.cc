@@ -86,9 +86,9 @@ TEST_F(VersionCommandsTest, SaysOfADiskThatIsFullThatTheExportIsNotComplete) {
       signal_id: "t1" interaction_id: "i1" actor: ACTOR_USER thumbs { up: true }
       event_time { seconds: 1700000001 } })");
   const auto build = CurationService::NewStub(channel(curation));
-  Call(
-      *build, &CurationService::Stub::BuildDatasetVersion,
-      R"(dataset_version_id: "d1" min_feed_token: "f1_0000000000000002" options { agent: "support" })");
+  Call(*build, &CurationService::Stub::BuildDatasetVersion,
+       R"(dataset_version_id: "d1" min_feed_token: "f1_0000000000000002"
+          options { agent: "support" })");
   const auto export_to = [&](const std::string& output) {
     return RunBinary("/bin/sh", {"-c", fmt::format("exec {}/flywheel export d1 --address {} {}",
                                                    BinDir(), curation, output)});

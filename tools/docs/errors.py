@@ -10,13 +10,16 @@ CONSTRUCTORS = "shared/status/errors.cc"
 # No error of ours has it.
 NEVER_MADE = "UNSPECIFIED"
 
+# The constructor that takes its reason from its caller.
+GENERAL = "FailedPrecondition"
+
 
 def constructors(source):
     """Of each reason its code, whether it carries RetryInfo, and its keys of metadata:
     {"NOT_FOUND": ("NOT_FOUND", "no", ["what", "id"])}."""
     found = {}
     for body in re.findall(r"^absl::Status \w+\(.*?^\}", source, re.DOTALL | re.MULTILINE):
-        made = re.search(r"absl::StatusCode::k(\w+),\s*Reason::k(\w+)", body)
+        made = re.search(r"absl::StatusCode::k(\w+),\s*(?:Reason::k(\w+)|reason)", body)
         if not made:
             continue
         delay = re.search(r"absl::(Milliseconds|Seconds)\((\d+)\)\);", body)
@@ -26,7 +29,8 @@ def constructors(source):
         else:
             retry = "where it says so" if "WithRetry" in body else "no"
         keys = re.findall(r'\{"(\w+)", ', body)
-        found[_upper(made.group(2))] = (_upper(made.group(1)), retry, keys)
+        reason = _upper(made.group(2)) if made.group(2) else GENERAL
+        found[reason] = (_upper(made.group(1)), retry, keys)
     return found
 
 
@@ -46,8 +50,20 @@ def meaning(comment):
     return text, [key for key in keys if key != "RetryInfo"]
 
 
-def render(contract, source):
+def general_reasons(sources):
+    """The reasons that callers give the general constructor, in any of these texts."""
+    found = set()
+    for source in sources:
+        names = re.findall(GENERAL + r"\(\s*Reason::k(\w+)", source)
+        found.update(_upper(name) for name in names)
+    return found
+
+
+def render(contract, source, callers):
+    """`callers`: the texts of all sources that make errors."""
     made = constructors(source)
+    for reason in general_reasons(callers):
+        made.setdefault(reason, made[GENERAL])
     rows = []
     for name, comment in contract.enums["ErrorReason"]:
         reason = name.removeprefix("ERROR_REASON_")

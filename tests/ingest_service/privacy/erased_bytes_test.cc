@@ -166,7 +166,7 @@ TEST_P(ErasedBytesTest, NothingOfAnErasedSessionStaysInTheFiles) {
   ASSERT_OK(Call(&v1::IngestService::Stub::ListInteractions, request, &response));
   ASSERT_GT(response.interactions_size(), 1);
   // A late one: what an early one said is history of others, which stay.
-  const v1::Interaction& one = *response.interactions().rbegin();
+  const v1::Interaction& one = response.interactions(0);
   secrets_["one"] = {one.interaction_id(), one.input(), one.output(), one.attributes().at("task")};
   ASSERT_GT(Found("one", Disk()), 0);
   Erase(EraseInteractionRequest("one", one.interaction_id()));

@@ -43,6 +43,7 @@ class KeyRotationTest : public PrivacyServiceTest {
   std::vector<std::string> ListOf(const std::string& user) {
     v1::ListInteractionsRequest request;
     request.set_user_id(user);
+    request.set_order(common::v1::LIST_ORDER_OLDEST_FIRST);
     v1::ListInteractionsResponse response;
     EXPECT_OK(Call(&v1::IngestService::Stub::ListInteractions, request, &response));
     std::vector<std::string> ids;

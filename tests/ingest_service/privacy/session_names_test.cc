@@ -43,6 +43,7 @@ class SessionNamesTest : public PrivacyServiceTest {
   std::vector<v1::Interaction> List(const std::string& session) {
     v1::ListInteractionsRequest request;
     request.set_session_id(session);
+    request.set_order(common::v1::LIST_ORDER_OLDEST_FIRST);
     v1::ListInteractionsResponse response;
     EXPECT_OK(Call(&v1::IngestService::Stub::ListInteractions, request, &response));
     return {response.interactions().begin(), response.interactions().end()};

@@ -93,6 +93,7 @@ TEST_F(SharedMessagesTest, EachIsStoredOnceAndEachTurnIsReadWhole) {
   // A list and a feed, which read pages.
   v1::ListInteractionsRequest request;
   request.set_session_id("s");
+  request.set_order(common::v1::LIST_ORDER_OLDEST_FIRST);
   v1::ListInteractionsResponse list;
   ASSERT_OK(Call(&v1::IngestService::Stub::ListInteractions, request, &list));
   ASSERT_EQ(list.interactions_size(), 20);

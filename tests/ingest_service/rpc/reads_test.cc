@@ -152,15 +152,15 @@ TEST_F(IngestTest, FiltersByUserTimeAttributeAndSignal) {
   };
   v1::ListInteractionsRequest by_user;
   by_user.set_user_id("ada");
-  EXPECT_EQ(list(by_user), "i0 i1 ");
+  EXPECT_EQ(list(by_user), "i1 i0 ");
   v1::ListInteractionsRequest by_time;
   by_time.mutable_start_time_from()->set_seconds(1'700'000'001);
   by_time.mutable_start_time_before()->set_seconds(1'700'000'003);
-  EXPECT_EQ(list(by_time), "i1 i2 ");
+  EXPECT_EQ(list(by_time), "i2 i1 ");
   v1::ListInteractionsRequest by_attribute;
   by_attribute.set_attribute_name("channel");
   by_attribute.set_attribute_value("web");
-  EXPECT_EQ(list(by_attribute), "i0 i2 ");
+  EXPECT_EQ(list(by_attribute), "i2 i0 ");
   by_attribute.set_signal_kind(v1::SIGNAL_KIND_ESCALATION);
   EXPECT_EQ(list(by_attribute), "i2 ");
   by_attribute.set_user_id("ada");
@@ -195,10 +195,13 @@ TEST_F(IngestTest, ListsOnlyTheProjectsOwnInteractionsWhateverLiesBetween) {
   ASSERT_OK(Call(&v1::IngestService::Stub::ListInteractions, v1::ListInteractionsRequest(),
                  &response, "key-of-the-shop-1234"));
   ASSERT_EQ(response.interactions_size(), 2);
-  EXPECT_EQ(response.interactions(1).interaction_id(), "i3");
+  EXPECT_EQ(response.interactions(0).interaction_id(), "i3");
 }
 
 TEST_F(IngestTest, EndsAPageThatItsFilterLeavesEmptyAndFindsTheRestOnTheNext) {
+  v1::Interaction rare = Interaction("rare");
+  rare.set_agent("sales");
+  Log({rare});
   for (int batch = 0; batch < 3; ++batch) {
     std::vector<v1::Interaction> interactions;
     for (int i = 0; i < 9'000; ++i) {
@@ -206,9 +209,6 @@ TEST_F(IngestTest, EndsAPageThatItsFilterLeavesEmptyAndFindsTheRestOnTheNext) {
     }
     Log(interactions);
   }
-  v1::Interaction rare = Interaction("rare");
-  rare.set_agent("sales");
-  Log({rare});
   v1::ListInteractionsRequest request;
   request.set_agent("sales");
   v1::ListInteractionsResponse response;
