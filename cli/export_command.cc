@@ -14,12 +14,15 @@ namespace curation_v1 = curation::v1;
 constexpr char kTrain[] = "train";
 constexpr char kEval[] = "eval";
 constexpr char kBoth[] = "both";
+constexpr char kChatLines[] = "openai-chat";
+constexpr char kPromptCompletionLines[] = "prompt-completion";
 // A version of a million rows takes minutes.
 constexpr absl::Duration kExportTimeout = absl::Hours(1);
 
 struct ExportFlags {
   std::string dataset_version;
   std::string split = kTrain;
+  std::string format = kChatLines;
   rpc::Target target;
   std::string project;
 };
@@ -35,6 +38,9 @@ absl::Status Export(const ExportFlags& flags, absl::Status& output) {
   request.set_dataset_version_id(flags.dataset_version);
   if (flags.split == kTrain) request.set_split(curation_v1::SPLIT_TRAIN);
   if (flags.split == kEval) request.set_split(curation_v1::SPLIT_EVAL);
+  request.set_format(flags.format == kPromptCompletionLines
+                         ? curation_v1::EXPORT_FORMAT_PROMPT_COMPLETION
+                         : curation_v1::EXPORT_FORMAT_OPENAI_CHAT);
   const auto reader = stub->ExportDataset(&context, request);
   curation_v1::ExportDatasetResponse response;
   while (reader->Read(&response)) {
@@ -70,9 +76,15 @@ int RunExport(const ExportFlags& flags) {
 
 void AddExportCommand(CLI::App& app, Run& run) {
   CLI::App* const command = app.add_subcommand("export",
-                                               "Writes a dataset version to standard output as "
-                                               "OpenAI chat JSONL, one {\"messages\": [...]}\n"
-                                               "a line. Exit code 0 means that it is complete.");
+                                               "Writes a dataset version to standard output, a "
+                                               "JSON object a line. Exit code 0 means that it is\n"
+                                               "complete.\n"
+                                               "  openai-chat        OpenAI's fine-tuning format: "
+                                               "{\"messages\": [...], \"tools\": [...]}\n"
+                                               "  prompt-completion  TRL's conversational format "
+                                               "for open models, as their chat templates want it:\n"
+                                               "                     {\"prompt\": [...], "
+                                               "\"completion\": [...], \"tools\": [...]}");
   command->footer(
       std::string("Example: flywheel export router-2024-05 --split train > train.jsonl\n") +
       kExitCodesHelp);
@@ -81,6 +93,10 @@ void AddExportCommand(CLI::App& app, Run& run) {
   command->add_option("--split", flags->split, "which side; the eval side needs a service key")
       ->type_name("train|eval|both")
       ->check(OneOf({kTrain, kEval, kBoth}))
+      ->capture_default_str();
+  command->add_option("--format", flags->format, "what a line is")
+      ->type_name("openai-chat|prompt-completion")
+      ->check(OneOf({kChatLines, kPromptCompletionLines}))
       ->capture_default_str();
   AddAddressFlags(*command, {{Service::kCuration, &flags->target.address}});
   AddCredentialFlags(*command, flags->target);

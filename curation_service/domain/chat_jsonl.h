@@ -1,4 +1,5 @@
-// OpenAI chat JSONL, the format of fine-tuning jobs: a dataset row as a line.
+// JSON Lines for trainers: a dataset row as a line of OpenAI's chat format, or of a prompt and its
+// completion.
 #ifndef FLYWHEEL_CURATION_SERVICE_DOMAIN_CHAT_JSONL_H_
 #define FLYWHEEL_CURATION_SERVICE_DOMAIN_CHAT_JSONL_H_
 
@@ -10,15 +11,20 @@ namespace flywheel::curation {
 
 // One line of OpenAI's chat fine-tuning format, ended by a line feed:
 //   {"messages":[...],"tools":[...],"metadata":{}}
-// The messages are prompt and ideal: each call is followed by a message of role "tool" with its id
-// (empty content where nobody recorded the result), and the last one is the assistant's. Assistant
-// messages of the prompt have weight 0. Where nothing is known of what a message's calls gave, an
-// ideal ends with these calls: its answer would teach to answer before the tool has spoken. Results
-// of no call and what the model thought are left out; a picture of the user's that can be fetched
-// is an image_url, other media are named in words. `tools` are those of the row, and any that was
-// called besides; left out for none. The metadata are interaction_id, tier, weight (a number) and
-// source.
+// The messages are those of a ChatLine's prompt and ideal. Assistant messages of the prompt have
+// weight 0, so that only the ideal is taught. No `tools` where there are none.
 std::string ChatJsonLine(const DatasetRow& row);
+
+// One line of the conversational prompt-completion format of open trainers (TRL), as the chat
+// templates of open models want their messages, ended by a line feed:
+//   {"prompt":[...],"completion":[...],"tools":[...],"metadata":{}}
+// It differs from ChatJsonLine in what these templates refuse or would write wrong:
+//   - arguments of calls are objects (what is none is the value of a key "arguments");
+//   - ids of calls have nine letters and digits, and results name their tool;
+//   - neighbours of one role are one message, a blank line between their texts;
+//   - a picture is {"type": "image", "url": ...};
+//   - no weights: the completion is what is taught.
+std::string PromptCompletionJsonLine(const DatasetRow& row);
 
 }  // namespace flywheel::curation
 

@@ -196,12 +196,15 @@ absl::Status CurationRpc::DoExportDataset(const rpc::Caller& caller,
                                           grpc::ServerWriter<v1::ExportDatasetResponse>* writer) {
   RETURN_IF_ERROR(Validate(request));
   RETURN_IF_ERROR(CheckMayRead(caller, request.split()));
+  const auto line = request.format() == v1::EXPORT_FORMAT_PROMPT_COMPLETION
+                        ? &PromptCompletionJsonLine
+                        : &ChatJsonLine;
   v1::ExportDatasetResponse message;
   RETURN_IF_ERROR(
       use_cases_.datasets->ForEachRow(caller.project, request.dataset_version_id(),
                                       {FromProto(request.split()), /*include_negatives=*/false},
                                       [&](const DatasetRow& row) -> absl::Status {
-                                        *message.mutable_jsonl() += ChatJsonLine(row);
+                                        *message.mutable_jsonl() += line(row);
                                         if (message.jsonl().size() < kMessageBytes)
                                           return absl::OkStatus();
                                         return Send(endpoint_, caller, *writer, message);

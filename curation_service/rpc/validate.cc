@@ -108,6 +108,7 @@ absl::Status Validate(const v1::ExportDatasetRequest& request) {
   rpc::FieldChecks checks(kNoTimes);
   checks.Id("dataset_version_id", request.dataset_version_id());
   checks.Enum("split", v1::Split_IsValid(request.split()), request.split());
+  checks.Enum("format", v1::ExportFormat_IsValid(request.format()), request.format());
   return checks.status();
 }
 

@@ -1,32 +1,21 @@
 // Conversations become rows that teach what happened, from the door of ingest to the trainer's
 // file.
+#include "tests/integration/conversation_rows.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
 #include <vector>
-
-#include "flywheel/curation/v1/curation_service.grpc.pb.h"
-#include "flywheel/ingest/v1/ingest_service.grpc.pb.h"
-#include "shared/rpc/feed_token.h"
-#include "shared/testing/feed_sequence.h"
-#include "tests/integration/local_service.h"
 
 namespace flywheel::integration {
 namespace {
 
-using cli::Service;
-using curation::v1::CurationService;
-using ingest::v1::IngestService;
-using Json = nlohmann::json;
 using ::testing::ElementsAre;
-
-constexpr char kAgent[] = "support";
+using Json = nlohmann::json;
 
 // What is said by whom: "user: How are you?"
 std::vector<std::string> Said(const Json& line) {
@@ -42,108 +31,6 @@ std::vector<std::string> Said(const Json& line) {
   }
   return said;
 }
-
-class ConversationRows : public LocalServiceTest {
- protected:
-  void SetUp() override { Start({}); }
-
-  void Start(const std::vector<std::string>& ingest_flags) {
-    services_.reset();
-    cli::LocalServicesOptions options =
-        Options(dir_.path(), {Service::kIngest, Service::kCuration});
-    options.extra_arguments[Service::kIngest] = ingest_flags;
-    auto started = cli::LocalServices::Start(options);
-    ASSERT_OK(started);
-    services_ = *std::move(started);
-    Reach(Service::kIngest);
-  }
-
-  // Whom Call speaks to from now on.
-  void Reach(Service service) {
-    channel_ = *rpc::Channel::Open({services_->at(service).address, "", ""});
-  }
-
-  void Log(const ingest::v1::Interaction& interaction) {
-    ingest::v1::LogInteractionsRequest request;
-    *request.add_interactions() = interaction;
-    ingest::v1::LogInteractionsResponse response;
-    ASSERT_OK(Call<IngestService>(&IngestService::Stub::LogInteractions, request, &response));
-    ASSERT_EQ(response.results(0).status(), common::v1::ITEM_STATUS_STORED)
-        << response.results(0).message();
-  }
-
-  // A signal of staff, whose kind `fill` sets.
-  template <typename Fill>
-  void React(const std::string& interaction_id, Fill fill) {
-    ingest::v1::RecordSignalsRequest request;
-    ingest::v1::Signal& signal = *request.add_signals();
-    signal.set_signal_id("about-" + interaction_id);
-    signal.set_interaction_id(interaction_id);
-    signal.set_actor(ingest::v1::ACTOR_STAFF);
-    *signal.mutable_event_time() = rpc::ToProto(absl::Now());
-    fill(signal);
-    ingest::v1::RecordSignalsResponse response;
-    ASSERT_OK(Call<IngestService>(&IngestService::Stub::RecordSignals, request, &response));
-    ASSERT_EQ(response.results(0).status(), common::v1::ITEM_STATUS_STORED)
-        << response.results(0).message();
-    last_ = testing::FeedSequence(response.commit_token());
-  }
-  void Approve(const std::string& interaction_id) {
-    React(interaction_id, [](auto& signal) { signal.mutable_thumbs()->set_up(true); });
-  }
-
-  // Imports a file, and returns the ids of all interactions.
-  std::vector<std::string> Imported(const std::string& file, const std::string& format) {
-    const cli::CommandResult imported =
-        cli::RunFlywheel({"import", file, "--format", format, "--agent", kAgent, "--address",
-                          services_->at(Service::kIngest).address});
-    EXPECT_EQ(imported.ending, "exit code 0") << imported.output;
-    std::vector<std::string> ids;
-    ingest::v1::ListInteractionsRequest list;
-    list.set_page_size(1'000);
-    list.set_order(common::v1::LIST_ORDER_OLDEST_FIRST);
-    do {
-      ingest::v1::ListInteractionsResponse page;
-      EXPECT_OK(Call<IngestService>(&IngestService::Stub::ListInteractions, list, &page));
-      for (const auto& interaction : page.interactions()) {
-        ids.push_back(interaction.interaction_id());
-      }
-      list.set_page_token(page.next_page_token());
-    } while (!list.page_token().empty());
-    return ids;
-  }
-
-  // The lines of a dataset version of all, by the interactions that they come from.
-  std::map<std::string, Json> Exported() {
-    Reach(Service::kCuration);
-    curation::v1::BuildDatasetVersionRequest build;
-    build.set_dataset_version_id("d1");
-    build.set_min_feed_token(rpc::FeedToken(last_));
-    build.mutable_options()->set_agent(kAgent);
-    build.mutable_options()->set_eval_share(1e-9);
-    curation::v1::BuildDatasetVersionResponse built;
-    EXPECT_OK(Call<CurationService>(&CurationService::Stub::BuildDatasetVersion, build, &built));
-    curation::v1::ExportDatasetRequest request;
-    request.set_dataset_version_id("d1");
-    grpc::ClientContext context;
-    channel_.Prepare(context, absl::Seconds(20));
-    const auto stub = CurationService::NewStub(channel_.get());
-    const auto reader = stub->ExportDataset(&context, request);
-    curation::v1::ExportDatasetResponse response;
-    std::map<std::string, Json> lines;
-    while (reader->Read(&response)) {
-      std::istringstream text(response.jsonl());
-      for (std::string line; std::getline(text, line);) {
-        Json parsed = Json::parse(line);
-        lines[parsed["metadata"]["interaction_id"]] = parsed;
-      }
-    }
-    EXPECT_OK(reader->Finish());
-    return lines;
-  }
-
-  int64_t last_ = 0;
-};
 
 common::v1::Message Says(common::v1::Role role, const std::string& text) {
   common::v1::Message message;
@@ -302,24 +189,10 @@ Json Canonical(const Json& message) {
 }
 
 TEST_F(ConversationRows, OfTauBenchAreTheTurnsOfItsFile) {
-  const char* directory = std::getenv("FLYWHEEL_DATA_DIR");
-  const std::string path = std::string(directory == nullptr ? "../shared/data" : directory) +
-                           "/tau_bench_airline/gpt-4o-airline.json";
-  std::ifstream file(path);
-  if (!file) GTEST_SKIP() << path << " is not here; FLYWHEEL_DATA_DIR names its directory";
-  std::map<std::string, Json> right;  // Messages of the runs that reached their goal.
-  for (const Json& run : Json::parse(file)) {
-    if (run["reward"] != 1.0) continue;
-    right["support-task-" + run["task_id"].dump() + "-trial-" + run["trial"].dump()] = run["traj"];
-  }
-  // Texts are compared to the letter.
-  Start({"--redaction", "off"});
-  size_t approved = 0;
-  for (const std::string& id : Imported(path, "tau-bench")) {
-    if (!right.contains(id.substr(0, id.find("-turn-")))) continue;
-    Approve(id);
-    ++approved;
-  }
+  const std::string path = TauBenchFile();
+  if (path.empty()) GTEST_SKIP() << "FLYWHEEL_DATA_DIR has no tau-bench";
+  const std::map<std::string, Json> right = RightRuns(path);
+  const size_t approved = ImportApproved(path, right);
   EXPECT_GT(approved, 400u);
 
   const std::map<std::string, Json> lines = Exported();

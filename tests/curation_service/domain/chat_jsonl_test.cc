@@ -119,7 +119,7 @@ TEST(ChatJsonLine, ShowsTheTurnInItsOrder) {
   EXPECT_EQ(line["tools"], Json::parse(R"([
     {"type": "function", "function": {"name": "get_weather", "description": "Tells the weather.",
      "parameters": {"type": "object", "properties": {}}}},
-    {"type": "function", "function": {"name": "unused",
+    {"type": "function", "function": {"name": "unused", "description": "",
      "parameters": {"type": "object", "properties": {}}}}])"));
   EXPECT_EQ(line["metadata"], Json::parse(R"({"interaction_id": "i1", "tier": "gold",
     "weight": 2.0, "source": "staff_approved"})"));
@@ -171,6 +171,55 @@ TEST(ChatJsonLine, ShowsPicturesThatCanBeFetchedAndNamesOtherMedia) {
     {"type": "image_url", "image_url": {"url": "https://a/b.png"}},
     {"type": "text", "text": "[audio/wav]"}])"));
   EXPECT_EQ(line["messages"][1]["content"], "This:\na drawing");
+}
+
+TEST(PromptCompletionJsonLine, IsWhatChatTemplatesTake) {
+  DatasetRow row = Row(
+      {TextMessage(Role::kDeveloper, "Look it up."), TextMessage(Role::kUser, "Hi"),
+       Work(Role::kUser,
+            {{Text{"Rain here?"}}, {Media{"https://a/b.png", "", "image/png", {}, ""}}}),
+       Calls({{"c", "locate", R"({"of": "picture"})"}}), Gives("c", "Oslo")},
+      {TextMessage(Role::kAssistant, "One moment."),
+       Calls({{"c", "get_weather", R"({"city":"Oslo"})"}, {"d", "get_time", "now, plea"}}),
+       Gives("c", R"({"rain":true})"), Gives("d", "noon"), TextMessage(Role::kAssistant, "Yes."),
+       TextMessage(Role::kAssistant, "Take an umbrella.")});
+  row.tools = {{"locate", "Finds a place.", ""}};
+  const std::string text = PromptCompletionJsonLine(row);
+  EXPECT_EQ(text.find('\n'), text.size() - 1);
+  const Json line = Json::parse(text);
+  EXPECT_EQ(line["tools"].size(), 3u);
+  EXPECT_EQ(line["metadata"]["weight"], 2.0);
+  const Json& prompt = line["prompt"];
+  EXPECT_EQ(prompt[0], Json::parse(R"({"role": "system", "content": "Look it up."})"));
+  EXPECT_EQ(prompt[1], Json::parse(R"({"role": "user", "content": [
+    {"type": "text", "text": "Hi"}, {"type": "text", "text": "Rain here?"},
+    {"type": "image", "url": "https://a/b.png"}]})"));
+  const Json& located = prompt[2]["tool_calls"][0];
+  EXPECT_EQ(located["function"]["arguments"], Json::parse(R"({"of": "picture"})"));
+  EXPECT_EQ(prompt[3], (Json{{"role", "tool"},
+                             {"tool_call_id", located["id"]},
+                             {"name", "locate"},
+                             {"content", "Oslo"}}));
+  ASSERT_EQ(prompt.size(), 4u);
+
+  const Json& completion = line["completion"];
+  ASSERT_EQ(completion.size(), 4u);
+  EXPECT_EQ(completion[0]["content"], "One moment.");
+  const Json& calls = completion[0]["tool_calls"];
+  EXPECT_EQ(calls[0]["function"]["arguments"], Json::parse(R"({"city": "Oslo"})"));
+  EXPECT_EQ(calls[1]["function"]["arguments"], Json::parse(R"({"arguments": "now, plea"})"))
+      << "an object, whatever the model wrote";
+  EXPECT_EQ(completion[1]["tool_call_id"], calls[0]["id"]);
+  EXPECT_EQ(completion[2]["tool_call_id"], calls[1]["id"]);
+  EXPECT_EQ(completion[2]["name"], "get_time");
+  EXPECT_EQ(completion[3], Json::parse(R"({"role": "assistant",
+    "content": "Yes.\n\nTake an umbrella."})"));
+  std::set<std::string> ids = {located["id"], calls[0]["id"], calls[1]["id"]};
+  EXPECT_EQ(ids.size(), 3u);
+  for (const std::string& id : ids) {
+    EXPECT_EQ(id.size(), 9u);
+    EXPECT_EQ(id.find_first_not_of("0123456789abcdef"), std::string::npos);
+  }
 }
 
 TEST(ChatJsonLine, IsUtf8) {
