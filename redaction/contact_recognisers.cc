@@ -36,11 +36,13 @@ constexpr char kCardKeys[] =
     "card|credit|debit|visa|mastercard|amex|pan|cc|ccn|ccnum|kreditkarte|karte|kartennummer|carte|"
     "tarjeta|carta|cartão|kaart|kaartnummer|cardnumber|信用卡|卡号|カード|카드";
 // A number right behind one of these is that thing's.
-const std::string kRecordWords =
+const std::string kGroupedWords =
     "order|orders|invoice|tracking|ticket|reference|ref|case|sku|isbn|issn|serial|booking|"
     "reservation|confirmation|claim|flight|batch|bestellung|rechnung|commande|facture|pedido|"
     "factura|ordine|fattura|bestelling|model|item|items|product|article|imei|ean|gtin|upc|asin|"
-    "parcel|shipment|sendung|part|session|request|trace|cursor|row|rows";
+    "parcel|shipment|sendung|session|request|trace|cursor|row|rows";
+// A part's number is not printed in the groups of a card.
+const std::string kRecordWords = kGroupedWords + "|part";
 const std::string kThingWords =
     kRecordWords +
     "|version|policy|transaction|build|account|vat|id|port|error|line|page|range|total|amount|sum|"
@@ -72,7 +74,7 @@ std::vector<Recogniser> ContactRecognisers() {
                   R"(\d{4}[ -]{1,2}\d{6}[ -]{1,2}\d{4,5})\b)",
        .check = CardCheck,
        .may_end_earlier = true,
-       .not_after = kRecordWords,
+       .not_after = kGroupedWords,
        .not_in_row = true},
       // One id of digits in twenty-five has an issuer and passes Luhn.
       {.name = "card",
