@@ -6,11 +6,12 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "google/rpc/status.pb.h"
 #include "ingest_service/http/otlp_json.h"
+#include "ingest_service/http/score_reader.h"
 #include "ingest_service/otlp/export_decoder.h"
+#include "ingest_service/otlp/export_key.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 #include "shared/text/shorten.h"
@@ -47,22 +48,8 @@ bool HasType(std::string_view content_type, std::string_view type) {
 const char* MethodOf(const std::string& path) {
   if (path.ends_with(kTraces)) return "ExportTracesHttp";
   if (path.ends_with(kMetrics)) return "ExportMetricsHttp";
+  if (TakesScores(path)) return "ExportScoresHttp";
   return path.ends_with(kLogs) ? "ExportLogsHttp" : "Http";
-}
-
-// What gRPC calls the same. Langfuse sends its public key as the user and its secret as the
-// password of Basic, LangSmith and others send a key of their own.
-std::string BearerOf(const HttpHead& head) {
-  constexpr std::string_view kBearer = "Bearer ";
-  constexpr std::string_view kBasic = "Basic ";
-  const std::string& header = head.authorization;
-  if (header.empty() && !head.api_key.empty()) return std::string(kBearer) + head.api_key;
-  if (!absl::StartsWithIgnoreCase(header, {kBasic.data(), kBasic.size()})) return header;
-  std::string pair;
-  if (!absl::Base64Unescape(header.substr(kBasic.size()), &pair)) return header;
-  const size_t colon = std::min(pair.find(':'), pair.size());
-  const bool has_password = colon + 1 < pair.size();
-  return std::string(kBearer) + (has_password ? pair.substr(colon + 1) : pair.substr(0, colon));
 }
 
 std::string Shown(const std::string& text) {
@@ -124,7 +111,7 @@ OtlpExchange::~OtlpExchange() {
 std::optional<HttpAnswer> OtlpExchange::Open() {
   // The path and the method before the key, as any HTTP server does.
   const bool known = head_.path.ends_with(kTraces) || head_.path.ends_with(kLogs) ||
-                     head_.path.ends_with(kMetrics);
+                     head_.path.ends_with(kMetrics) || TakesScores(head_.path);
   if (!known) {
     return Refuse(kNotFound,
                   errors::InvalidArgument("path", Shown(head_.path),
@@ -137,7 +124,7 @@ std::optional<HttpAnswer> OtlpExchange::Open() {
     return answer;
   }
   // Key, role and size, by the same rules as gRPC's calls.
-  const std::string authorization = BearerOf(head_);
+  const std::string authorization = BearerOf(head_.authorization, head_.api_key);
   const absl::Status admitted = otlp_.endpoint->Admit(
       {authorization, head_.flywheel_project, head_.request_id, head_.repeated}, rpc::Role::kWriter,
       head_.content_length, call_);
@@ -167,6 +154,7 @@ std::optional<HttpAnswer> OtlpExchange::Add(std::string_view piece) {
 void OtlpExchange::Serve(Done done) {
   if (head_.path.ends_with(kTraces)) return ServeTraces(std::move(done));
   if (head_.path.ends_with(kMetrics)) return DropMetrics(done);
+  if (TakesScores(head_.path)) return ServeScores(std::move(done));
   ServeLogs(std::move(done));
 }
 
@@ -199,6 +187,25 @@ void OtlpExchange::ServeLogs(Done done) {
                                  const absl::StatusOr<OtlpReceiver::LogsResponse>& response) {
                                done(self->Answer(response));
                              });
+}
+
+void OtlpExchange::ServeScores(Done done) {
+  const int64_t size_bytes = body_->size_bytes();
+  const absl::StatusOr<std::string_view> body = body_->Finish();
+  if (!body.ok()) return done(Conclude(body.status()));
+  auto scores = ReadScores(head_.path, *body, otlp_.endpoint->clock().Now());
+  if (!scores.ok()) return done(Conclude(scores.status()));
+  body_->Release();
+  otlp_.receiver->ExportLogs(
+      call_.caller.project, scores->events, size_bytes,
+      [self = shared_from_this(), done = std::move(done), answer = std::move(scores->answer),
+       http_status =
+           scores->http_status](const absl::StatusOr<OtlpReceiver::LogsResponse>& response) {
+        if (!response.ok()) return done(self->Conclude(response.status()));
+        HttpAnswer told = self->Conclude(absl::OkStatus(), http_status);
+        told.body = answer;
+        done(std::move(told));
+      });
 }
 
 template <typename Request>

@@ -28,11 +28,11 @@ struct OtlpHttp {
   int64_t max_body_bytes;
 };
 
-// One request to a path that ends in /v1/traces, /v1/logs or /v1/metrics, through the same door as
-// a gRPC call: admitted by its head alone (the key as "Bearer KEY", as the password of Basic, or as
-// x-api-key), read, decoded,
-// handed to the receiver, answered in its own encoding, and concluded with metrics and a log line.
-// One that ends without an answer is concluded as CANCELLED. For one thread at a time.
+// One request to a path that ends in /v1/traces, /v1/logs or /v1/metrics, or that SDKs send scores
+// to (score_reader.h), through the same door as a gRPC call: admitted by its head alone (the key as
+// "Bearer KEY", as the password of Basic, or as x-api-key), read, decoded, handed to the receiver,
+// answered in its own encoding, and concluded with metrics and a log line. One that ends without an
+// answer is concluded as CANCELLED. For one thread at a time.
 //
 // Answers: 200 with the response of OTLP; else a google.rpc.Status (in JSON where the request is
 // not protobuf) with 400 for what cannot be decoded, 401, 403, 404, 405, 408 for a body that came
@@ -65,6 +65,7 @@ class OtlpExchange : public std::enable_shared_from_this<OtlpExchange> {
   HttpAnswer Conclude(const absl::Status& status);
   void ServeTraces(Done done);
   void ServeLogs(Done done);
+  void ServeScores(Done done);
   void DropMetrics(const Done& done);
   // Gives the body back once it is decoded.
   template <typename Request>

@@ -24,6 +24,7 @@ constexpr std::string_view kNames[] = {
     "deployment.environment.name",
     "error.type",
     "fi.span.kind",
+    "flywheel.annotator_kind",
     "flywheel.model_version",
     "flywheel.prompt_version",
     "gen_ai.agent.id",

@@ -56,6 +56,8 @@ void ReadEvent(const Span::Event& event, TraceSpan& span) {
   result.label = attributes.Text({"gen_ai.evaluation.score.label"});
   result.explanation = attributes.Text({"gen_ai.evaluation.explanation"});
   result.identifier = attributes.Text({"gen_ai.response.id"});
+  // Of scores that came by a call of their own.
+  result.by_person = attributes.Text({"flywheel.annotator_kind"}) == "HUMAN";
   result.time_unix_nano = event.time_unix_nano();
   Add(std::move(result), attributes.Number({"gen_ai.evaluation.score.value"}), span);
 }

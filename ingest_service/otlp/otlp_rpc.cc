@@ -2,10 +2,13 @@
 
 #include <grpcpp/support/slice.h>
 
+#include <chrono>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "ingest_service/otlp/export_decoder.h"
+#include "ingest_service/otlp/export_key.h"
 #include "shared/rpc/byte_buffer.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -24,12 +27,32 @@ absl::StatusOr<Request> Parse(const grpc::ByteBuffer& bytes) {
   return request;
 }
 
+// By the rules of every call; the key may come in all the ways that it may over HTTP.
+absl::Status AdmitExport(const grpc::CallbackServerContext& context, rpc::Endpoint& endpoint,
+                         const grpc::ByteBuffer& request, rpc::Endpoint::Call& call) {
+  const auto& headers = context.client_metadata();
+  const auto value = [&](const char* name) -> std::string_view {
+    const auto found = headers.find(name);
+    if (found == headers.end()) return {};
+    return {found->second.data(), found->second.size()};
+  };
+  const std::string bearer = BearerOf(value("authorization"), value("x-api-key"));
+  rpc::CallMetadata metadata{bearer, value("x-flywheel-project"), value("x-request-id")};
+  for (const char* name : {"authorization", "x-api-key", "x-flywheel-project"}) {
+    if (headers.count(name) > 1) metadata.repeated = name;
+  }
+  const auto size_bytes = static_cast<int64_t>(request.Length());
+  RETURN_IF_ERROR(endpoint.Admit(metadata, rpc::Role::kWriter, size_bytes, call));
+  // gRPC's deadlines are of the machine's own clock.
+  if (context.deadline() <= std::chrono::system_clock::now()) return errors::DeadlineExceeded();
+  return absl::OkStatus();
+}
+
 // Admits a call, and decodes its request: in this order, so that a stranger costs little.
 template <typename Request>
 absl::StatusOr<Request> Read(const grpc::CallbackServerContext& context, rpc::Endpoint& endpoint,
                              const grpc::ByteBuffer& request, rpc::Endpoint::Call& call) {
-  const auto size_bytes = static_cast<int64_t>(request.Length());
-  RETURN_IF_ERROR(endpoint.Admit(context, rpc::Role::kWriter, size_bytes, call));
+  RETURN_IF_ERROR(AdmitExport(context, endpoint, request, call));
   return Parse<Request>(request);
 }
 
@@ -80,8 +103,7 @@ grpc::ServerUnaryReactor* MetricsRpc::Export(grpc::CallbackServerContext* contex
                                              grpc::ByteBuffer* response) {
   grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
   rpc::Endpoint::Call call = endpoint_.Begin(*context, "ExportMetrics");
-  const absl::Status admitted =
-      endpoint_.Admit(*context, rpc::Role::kWriter, static_cast<int64_t>(request->Length()), call);
+  const absl::Status admitted = AdmitExport(*context, endpoint_, *request, call);
   if (admitted.ok()) {
     receiver_.DropMetrics();
     *response = rpc::ToByteBuffer(

@@ -6,6 +6,7 @@
 
 #include "opentelemetry/proto/collector/logs/v1/logs_service.pb.h"
 #include "opentelemetry/proto/collector/trace/v1/trace_service.pb.h"
+#include "shared/rpc/feed_token.h"
 #include "tests/ingest_service/http/deflate.h"
 #include "tests/ingest_service/http/otlp_http_fixture.h"
 
@@ -60,6 +61,21 @@ TEST_F(OtlpHttpTest, TakesWhatSdksPutBeforeThePath) {
   EXPECT_EQ(Exchange(HttpPost("/api/public/otel/v1/traces", kProtobuf, Bytes())).status, 200);
   EXPECT_EQ(WaitingSpans(), 1);
   EXPECT_EQ(Exchange(HttpPost("/otel/v1/logs", kJson, "{}")).status, 200);
+}
+
+TEST_F(OtlpHttpTest, AScoreByACallOfItsOwnIsASignalOfItsTrace) {
+  const HttpReply reply = Exchange(HttpPost(
+      "/api/public/scores", kJson,
+      R"({"id":"s1","traceId":"5b8efff798038103d269b633813fc60c","name":"helpful","value":0.75})"));
+  EXPECT_EQ(reply.status, 200);
+  EXPECT_EQ(reply.body, R"({"id":"s1"})");
+  ExpectStatus(Exchange(HttpPost("/api/public/scores", kJson, "score")), 400, "body");
+  clock_.Advance(absl::Minutes(11));
+  v1::GetStatsRequest request;
+  request.set_min_token(rpc::FeedToken(1));
+  v1::GetStatsResponse stats;
+  ASSERT_OK(Call(&v1::IngestService::Stub::GetStats, request, &stats));
+  EXPECT_EQ(stats.signals(), 1);
 }
 
 TEST_F(OtlpHttpTest, TakesMetricsAndDropsThem) {

@@ -237,6 +237,20 @@ TEST_F(OtlpTest, AReaderMayNotSend) {
   EXPECT_THAT(Export(request, &answer, "key-of-the-reader-1"),
               HasReason(Reason::kPermissionDenied));
   EXPECT_OK(Export(request, &answer, "key-of-the-writer-1"));
+  // As Langfuse's SDK (user and password) and LangSmith's say it.
+  const auto with = [&](const char* header, const std::string& value) {
+    using Service = opentelemetry::proto::collector::trace::v1::TraceService;
+    grpc::ClientContext context;
+    channel_.Prepare(context, absl::Seconds(20));
+    context.AddMetadata(header, value);
+    return Service::NewStub(channel_.get())->Export(&context, request, &answer).error_code();
+  };
+  // pk:key-of-the-writer-1, pk:key-of-the-reader-1
+  EXPECT_EQ(with("authorization", "Basic cGs6a2V5LW9mLXRoZS13cml0ZXItMQ=="), grpc::OK);
+  EXPECT_EQ(with("authorization", "Basic cGs6a2V5LW9mLXRoZS1yZWFkZXItMQ=="),
+            grpc::PERMISSION_DENIED);
+  EXPECT_EQ(with("x-api-key", "key-of-the-writer-1"), grpc::OK);
+  EXPECT_EQ(with("x-api-key", "key-of-nobody-at-all"), grpc::UNAUTHENTICATED);
   EXPECT_EQ(CountRows("otlp_spans"), 1);
 }
 
