@@ -1,5 +1,6 @@
 #include "ingest_service/otlp/content_reader.h"
 
+#include <algorithm>
 #include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -11,6 +12,7 @@
 #include "ingest_service/otlp/any_value.h"
 #include "ingest_service/otlp/json_members.h"
 #include "ingest_service/otlp/message_reader.h"
+#include "ingest_service/otlp/python_repr.h"
 #include "ingest_service/otlp/text_reader.h"
 
 namespace flywheel::ingest {
@@ -23,6 +25,8 @@ using Names = std::initializer_list<std::string_view>;
 const Names kInputs = {"input.value",
                        "traceloop.entity.input",
                        "langfuse.observation.input",
+                       "langwatch.input",
+                       "lmnr.span.input",
                        "mlflow.spanInputs",
                        "haystack.agent.input",
                        "haystack.agent.step.llm.input",
@@ -37,6 +41,8 @@ const Names kInputs = {"input.value",
 const Names kOutputs = {"output.value",
                         "traceloop.entity.output",
                         "langfuse.observation.output",
+                        "langwatch.output",
+                        "lmnr.span.output",
                         "mlflow.spanOutputs",
                         "haystack.agent.output",
                         "haystack.agent.step.llm.output",
@@ -54,12 +60,21 @@ const Names kPrompts = {"gen_ai.prompt", "gen_ai.prompts", "llm.input_messages",
 const Names kCompletions = {"gen_ai.completion", "llm.output_messages", "llm.completions"};
 const Names kNone = {};
 
+// LangWatch says of each value what it is, now and then twice: {"type": "text", "value": "Yes."}.
+std::string Unwrapped(std::string text) {
+  if (!text.starts_with("{\"type\"")) return text;
+  const std::optional<json> wrapped = ParseJson(text);
+  const json& value = wrapped && wrapped->size() == 2 ? Member(*wrapped, "value") : Member({}, "");
+  return value.is_null() ? text : Unwrapped(ToText(value));
+}
+
 std::vector<ChatMessage> ReadJsonMessages(const AttributeView& attributes, Names names,
                                           common::v1::Role role) {
   for (const std::string_view name : names) {
-    const std::string text = attributes.Text({name});
+    const std::string text = Unwrapped(attributes.Text({name}));
     bool cut = false;
-    const std::optional<json> list = ParseJson(text, &cut);
+    std::optional<json> list = ParseJson(text, &cut);
+    if (!list) list = ParsePythonRepr(text);
     if (!list) continue;
     std::vector<ChatMessage> messages = ReadMessages(*list, role);
     if (messages.empty()) continue;
@@ -168,14 +183,33 @@ void ReadInstructions(const AttributeView& attributes, TraceSpan& span) {
   if (span.system_instructions.empty()) span.system_instructions = system;
 }
 
+// Pictures that the request shows beside the same words, where the list of messages has words only.
+void ReadShownPictures(const AttributeView& attributes, TraceSpan& span) {
+  const std::string request = attributes.Text(kInputs);
+  if (request.find("\"images\"") == std::string::npos) return;
+  for (const ChatMessage& shown : ReadJsonMessages(attributes, kInputs, common::v1::ROLE_USER)) {
+    for (ChatMessage& message : span.input_messages) {
+      const bool same = message.role == shown.role && message.text == shown.text;
+      if (same && message.media.empty()) message.media = shown.media;
+    }
+  }
+}
+
 // A model's request and response, where its messages stand under no name of their own.
 void ReadRequest(const AttributeView& attributes, TraceSpan& span) {
   if (span.kind != SpanKind::kModel) return;
   if (span.input_messages.empty()) {
     span.input_messages = ReadJsonMessages(attributes, kInputs, common::v1::ROLE_USER);
+  } else {
+    ReadShownPictures(attributes, span);
   }
   if (span.output_messages.empty()) {
     span.output_messages = ReadJsonMessages(attributes, kOutputs, common::v1::ROLE_ASSISTANT);
+    // What has the person's words in it was made ready for a model, and said by none.
+    const bool request = std::any_of(
+        span.output_messages.begin(), span.output_messages.end(),
+        [](const ChatMessage& message) { return message.role == common::v1::ROLE_USER; });
+    if (request) span.output_messages.clear();
   }
   if (span.output_messages.empty()) ReadAiSdkAnswer(attributes, span);
 }
@@ -194,8 +228,8 @@ void ReadFinishReason(const AttributeView& attributes, TraceSpan& span) {
 }  // namespace
 
 void ReadContent(const AttributeView& attributes, TraceSpan& span) {
-  span.input = attributes.Text(kInputs);
-  span.output = attributes.Text(kOutputs);
+  span.input = Unwrapped(attributes.Text(kInputs));
+  span.output = Unwrapped(attributes.Text(kOutputs));
   // The older names are those of a model's messages; elsewhere LangSmith has values under them.
   const bool is_step = span.kind != SpanKind::kModel && span.kind != SpanKind::kAgent;
   span.input_messages = ReadMessageList(

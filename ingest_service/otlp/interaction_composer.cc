@@ -208,13 +208,26 @@ bool Says(const Message& message, const std::string& text) {
          });
 }
 
+// Whether the last of the work is the answer. Where the model put something around it, such as the
+// marks of a form, the answer is what was left of that.
+bool Answers(Message& last, const std::string& answer) {
+  if (Says(last, answer)) return true;
+  const bool words_only = last.role() == common::v1::ROLE_ASSISTANT && last.parts_size() == 1 &&
+                          last.parts(0).has_text();
+  if (!words_only || answer.empty()) return false;
+  std::string& said = *last.mutable_parts(0)->mutable_text();
+  if (said.find(Trimmed(answer)) == std::string::npos) return false;
+  said = answer;
+  return true;
+}
+
 // The question, the work, and the answer, unless the work ends with it.
 void SetTurn(const ChatMessage& question, const ChatMessage& answer, std::vector<Message> work,
              v1::Interaction& interaction) {
   const auto is_silent = [](const ChatMessage& message) {
     return message.text.empty() && message.media.empty();
   };
-  const bool answered = !work.empty() && Says(work.back(), answer.text);
+  const bool answered = !work.empty() && !is_silent(answer) && Answers(work.back(), answer.text);
   if (!is_silent(question)) *interaction.add_messages() = ToMessage(question);
   for (Message& message : work) *interaction.add_messages() = std::move(message);
   if (answered || is_silent(answer)) return;
@@ -235,6 +248,14 @@ void SetContexts(const TraceRoles& roles, TextBudget& budget, v1::Interaction& i
     *context.mutable_text() = budget.Take(context.text(), kMaxTextBytes);
     if (context.document_id().empty() && context.text().empty()) continue;
     *interaction.add_contexts() = std::move(context);
+  }
+}
+
+// Whole definitions, as long as there is room: half a schema is none.
+void SetTools(const TraceRoles& roles, TextBudget& budget, v1::Interaction& interaction) {
+  for (common::v1::ToolDefinition& tool : CollectTools(roles)) {
+    if (!budget.TakeBytes(kPartBytes + tool.ByteSizeLong())) return;
+    *interaction.add_tools() = std::move(tool);
   }
 }
 
@@ -260,7 +281,8 @@ std::optional<v1::Interaction> ComposeInteraction(const std::vector<SpanNode>& n
   SetIdentity(roles, facts, interaction);
   SetTimes(roles, facts, interaction);
   SetUsage(roles, interaction);
-  // 3. Texts by their worth: question and answer, attributes, contexts, the work, the history.
+  // 3. Texts by their worth: question and answer, attributes, contexts, tools, the
+  // work, the history.
   ChatMessage question = FindQuestion(roles);
   question.role = common::v1::ROLE_USER;
   Cut(question, budget);
@@ -277,6 +299,7 @@ std::optional<v1::Interaction> ComposeInteraction(const std::vector<SpanNode>& n
   }
   SetContexts(roles, budget, interaction);
   TurnMessages turn = CollectMessages(roles);
+  SetTools(roles, budget, interaction);
   SetTurn(question, answer, Fit(std::move(turn.work), budget), interaction);
   for (Message& message : Fit(std::move(turn.history), budget)) {
     *interaction.add_history() = std::move(message);

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "ingest_service/domain/record_limits.h"
 #include "ingest_service/otlp/text_reader.h"
 #include "ingest_service/otlp/tool_reader.h"
@@ -47,6 +48,15 @@ ChatMessage AnswerOf(const TraceSpan& span) {
   if (words != nullptr) return *words;
   if (!span.output_messages.empty()) return {};
   return Said(common::v1::ROLE_ASSISTANT, ReadText(span.output, common::v1::ROLE_ASSISTANT));
+}
+
+// Agents of smolagents answer by a call, as their models are told to.
+ChatMessage AnswerByCall(const TraceSpan& span) {
+  if (span.output_messages.empty() || span.output_messages.back().calls.size() != 1) return {};
+  const ToolUse& call = span.output_messages.back().calls.front();
+  if (call.name != "final_answer") return {};
+  return Said(common::v1::ROLE_ASSISTANT,
+              ReadText(call.arguments_json, common::v1::ROLE_ASSISTANT));
 }
 
 bool SaysTexts(const TraceSpan& span) {
@@ -174,8 +184,12 @@ ChatMessage FindQuestion(const TraceRoles& roles) {
 }
 
 ChatMessage FindAnswer(const TraceRoles& roles) {
-  // 1. The agent's answer, where the first that got anything out got a text out.
+  // 1. The agent's answer, where the first that got anything out got a text out. Of one that failed
+  // with its model it is no answer, but what it says of the failure.
+  const bool model_failed = roles.answerer != nullptr && roles.answerer->span->failed;
   for (const SpanNode* node : roles.heads) {
+    const bool complains = node->span->failed && node->span->output_messages.empty();
+    if (complains && model_failed) return {};
     ChatMessage answer = AnswerOf(*node->span);
     if (!IsSilent(answer)) return answer;
     if (!node->span->output.empty()) break;
@@ -184,6 +198,8 @@ ChatMessage FindAnswer(const TraceRoles& roles) {
   const TraceSpan* const last = roles.answerer == nullptr ? nullptr : roles.answerer->span;
   if (last != nullptr) {
     ChatMessage answer = AnswerOf(*last);
+    if (!IsSilent(answer)) return answer;
+    answer = AnswerByCall(*last);
     if (!IsSilent(answer)) return answer;
     if (last->failed || !last->output_messages.empty()) return {};
   }
@@ -221,6 +237,35 @@ std::vector<common::v1::RetrievedContext> CollectContexts(const TraceRoles& role
     }
   }
   return contexts;
+}
+
+std::vector<common::v1::ToolDefinition> CollectTools(const TraceRoles& roles) {
+  std::vector<common::v1::ToolDefinition> tools;
+  absl::flat_hash_map<std::string_view, size_t> places;
+  const auto add = [&](const TraceSpan& span) {
+    for (const common::v1::ToolDefinition& tool : span.tool_definitions) {
+      const auto [known, is_new] = places.try_emplace(tool.name(), tools.size());
+      if (is_new && tools.size() < kMaxToolDefinitions) tools.push_back(tool);
+      // One place may say what it does, and another what it takes.
+      if (is_new || known->second >= tools.size()) continue;
+      common::v1::ToolDefinition& first = tools[known->second];
+      if (first.description().empty()) first.set_description(tool.description());
+      if (first.parameters_json_schema().empty()) {
+        first.set_parameters_json_schema(tool.parameters_json_schema());
+      }
+    }
+  };
+  // Models know best; what tools say of themselves tells only of those that were called.
+  for (const SpanNode* model : roles.models) {
+    if (model->tool_above == nullptr) add(*model->span);
+  }
+  for (const SpanNode* head : roles.heads) {
+    if (head->tool_above == nullptr) add(*head->span);
+  }
+  for (const SpanNode* node : roles.work) {
+    if (node->span->kind == SpanKind::kTool && node->tool_above == nullptr) add(*node->span);
+  }
+  return tools;
 }
 
 TurnMessages CollectMessages(const TraceRoles& roles) {

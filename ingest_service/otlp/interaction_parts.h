@@ -49,6 +49,9 @@ ChatMessage FindAnswer(const TraceRoles& roles);
 // What the rerankers left or, without them, the retrievers found; each document once.
 std::vector<common::v1::RetrievedContext> CollectContexts(const TraceRoles& roles);
 
+// What the models of the conversation itself were told that they may call, each by its name once.
+std::vector<common::v1::ToolDefinition> CollectTools(const TraceRoles& roles);
+
 // What was said before the turn, and in it between question and answer.
 TurnMessages CollectMessages(const TraceRoles& roles);
 

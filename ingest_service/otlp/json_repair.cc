@@ -121,6 +121,6 @@ class Repairer {
 
 }  // namespace
 
-RepairedJson RepairJson(std::string_view json) { return Repairer(json).Run(); }
+RepairedJson RepairJson(std::string_view text) { return Repairer(text).Run(); }
 
 }  // namespace flywheel::ingest

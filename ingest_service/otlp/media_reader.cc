@@ -1,11 +1,14 @@
 #include "ingest_service/otlp/media_reader.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 #include <string>
 #include <string_view>
 
 #include "ingest_service/domain/record_limits.h"
+#include "ingest_service/otlp/any_value.h"
 #include "ingest_service/otlp/json_members.h"
 #include "ingest_service/otlp/media_marks.h"
 #include "shared/text/printable.h"
@@ -41,7 +44,7 @@ bool SpeaksOfMedia(std::string_view type) {
 
 bool IsMedia(const json& part) {
   if (!part.is_object()) return false;
-  const json& type = Member(part, "type");
+  const json& type = AnyMember(part, {"type", "block_type"});
   if (type.is_string()) return SpeaksOfMedia(type.get_ref<const std::string&>());
   // Gemini and Bedrock name a part by its member.
   if (part.contains("text")) return false;
@@ -53,9 +56,41 @@ bool IsMedia(const json& part) {
 // An address of at most the length that a record takes, which holds no bytes.
 bool IsAddress(std::string_view text) {
   const size_t scheme = text.find("://");
-  return scheme != std::string_view::npos && scheme > 0 && scheme < 16 &&
+  return scheme != std::string_view::npos && scheme > 0 && scheme < 32 &&
          text.size() <= kMaxUriBytes && text.substr(0, 5) != "data:" &&
          !HasControls(std::string(text));
+}
+
+// Checked as a mark's type is.
+void SetType(const std::string& type, Media& media) {
+  const std::optional<Media> typed = ReadMark("[media " + type + "]");
+  if (typed && !typed->mime_type().empty()) media.set_mime_type(typed->mime_type());
+}
+
+// mlflow-attachment://...?content_type=image%2Fpng&...; empty for none.
+std::string TypeInAddress(const std::string& address) {
+  constexpr std::string_view kName = "content_type=";
+  const size_t begin = address.find(kName);
+  if (begin == std::string::npos) return "";
+  std::string type = address.substr(begin + kName.size());
+  type.resize(std::min(type.find('&'), type.size()));
+  const size_t slash = type.find("%2F");
+  if (slash != std::string::npos) type.replace(slash, 3, "/");
+  return type;
+}
+
+// Bedrock and OpenAI's audio: {"image": {"format": "png", "source": ...}}.
+std::string TypeByFormat(const json& part) {
+  for (const auto& [kind, member] : part.items()) {
+    const std::string format = ToText(Member(member, "format"));
+    if (format.empty()) continue;
+    if (format == "pdf") return "application/pdf";
+    for (const std::string_view known : {"image", "audio", "video"}) {
+      const bool is_it = kind.find(known) != std::string::npos;
+      if (is_it) return fmt::format("{}/{}", known, format == "jpg" ? "jpeg" : format);
+    }
+  }
+  return "";
 }
 
 void ReadString(const std::string& key, const std::string& text, Media& media) {
@@ -64,11 +99,10 @@ void ReadString(const std::string& key, const std::string& text, Media& media) {
     media.MergeFrom(*marked);
     if (!type.empty()) media.set_mime_type(type);
   } else if (Has(kTypeKeys, key)) {
-    // Checked as a mark's type is.
-    const std::optional<Media> typed = ReadMark("[media " + text + "]");
-    if (typed && !typed->mime_type().empty()) media.set_mime_type(typed->mime_type());
+    SetType(text, media);
   } else if (Has(kAddressKeys, key) && IsAddress(text)) {
     media.set_uri(text);
+    if (media.mime_type().empty()) SetType(TypeInAddress(text), media);
   } else if (Has(kByteKeys, key)) {
     const std::optional<Media> bytes = ReadBase64(text);
     if (bytes && media.sha256().empty()) {
@@ -102,6 +136,7 @@ std::optional<Media> ReadMedia(const json& part) {
   if (!IsMedia(part)) return std::nullopt;
   Media media;
   ReadMembers(part, 0, media);
+  if (media.mime_type().empty()) SetType(TypeByFormat(part), media);
   if (media.ByteSizeLong() == 0) media.set_description(KindOf(part));
   return media;
 }

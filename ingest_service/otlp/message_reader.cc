@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <initializer_list>
 #include <iterator>
+#include <optional>
 #include <string_view>
 #include <utility>
 
 #include "ingest_service/otlp/any_value.h"
 #include "ingest_service/otlp/json_members.h"
+#include "ingest_service/otlp/media_reader.h"
 #include "ingest_service/otlp/part_reader.h"
+#include "ingest_service/otlp/python_repr.h"
 #include "ingest_service/otlp/text_reader.h"
 
 namespace flywheel::ingest {
@@ -74,6 +77,13 @@ bool IsMessage(const json& value) {
   return IsLonePart(value) || ToRole(ToText(Member(value, "type"))) != common::v1::ROLE_UNSPECIFIED;
 }
 
+// A message as Python shows it.
+bool IsShownMessage(const json& value) {
+  if (!value.is_string()) return false;
+  const std::optional<json> shown = ParsePythonRepr(value.get_ref<const std::string&>());
+  return shown && IsMessage(*shown);
+}
+
 // Content of Gemini's and ADK's responses is a message itself.
 const json& Inner(const json& value) {
   const json& inner = AnyMember(value, {"message", "kwargs", "data", "delta"});
@@ -92,6 +102,18 @@ void MakeAnswer(const json& source, ChatMessage& message) {
   const json& status = Member(source, "status");
   if (status.is_string()) answer.success = status != "error";
   message.answers.push_back(std::move(answer));
+}
+
+// Ollama and Agno have them beside the content: their bytes, or objects with more.
+void ReadPictures(const json& source, ChatMessage& message) {
+  if (!message.media.empty()) return;
+  for (const json* image : Items(Member(source, "images"))) {
+    json part = image->is_object() ? *image : json{{"data", *image}};
+    part["type"] = "image";
+    if (std::optional<common::v1::Media> media = ReadMedia(part)) {
+      message.media.push_back(*std::move(media));
+    }
+  }
 }
 
 ChatMessage ReadLonePart(const json& value) {
@@ -123,13 +145,18 @@ ChatMessage ReadMessage(const json& value, common::v1::Role otherwise) {
   }
   if (message.role == common::v1::ROLE_UNSPECIFIED) message.role = otherwise;
   // 2. Content. OpenInference may say it a second time, as parts.
-  ReadContent(AnyMember(*source, {"parts", "content", "_content"}), message);
+  ReadContent(AnyMember(*source, {"parts", "content", "_content", "blocks"}), message);
   if (message.text.empty()) ReadContent(Member(*source, "contents"), message);
   if (const json& inner = Member(value, "message"); inner.is_string() || inner.is_array()) {
     ReadContent(inner, message);
   }
+  ReadPictures(*source, message);
   // 3. Calls and thoughts.
   for (const json* call : Items(Member(*source, "tool_calls"))) ReadCall(*call, message);
+  if (message.calls.empty()) {
+    const json& others = Member(*source, "additional_kwargs");
+    for (const json* call : Items(Member(others, "tool_calls"))) ReadCall(*call, message);
+  }
   if (const json& call = Member(*source, "function_call"); call.is_object()) {
     ReadCall(call, message);
   }
@@ -149,7 +176,7 @@ const json& ListOf(const json& object) {
     if (!list.is_array() || list.empty()) continue;
     const json& first = list.front();
     const json& item = first.is_array() && !first.empty() ? first.front() : first;
-    if (IsMessage(item)) return list;
+    if (IsMessage(item) || IsShownMessage(item)) return list;
   }
   return Member(json(), "");
 }
@@ -175,8 +202,31 @@ void ReadList(const json& list, common::v1::Role role, std::vector<ChatMessage>&
     // LangChain has a list of conversations.
     if (item->is_array()) {
       ReadList(*item, role, messages);
+    } else if (item->is_string()) {
+      // An object of which nothing but what Python shows of it was recorded.
+      const std::optional<json> shown = ParsePythonRepr(item->get_ref<const std::string&>());
+      if (shown && IsMessage(*shown)) messages.push_back(ReadMessage(*shown, role));
     } else if (IsMessage(*item)) {
       messages.push_back(ReadMessage(*item, role));
+    }
+  }
+}
+
+// Answers that name no call are those of the calls before them, in their order.
+void NameAnswers(std::vector<ChatMessage>& messages) {
+  std::vector<ToolUse> calls;
+  size_t next = 0;
+  for (ChatMessage& message : messages) {
+    if (!message.calls.empty()) {
+      calls = message.calls;
+      next = 0;
+    }
+    for (ToolAnswer& answer : message.answers) {
+      if (next < calls.size() && answer.id.empty() && answer.name.empty()) {
+        answer.id = calls[next].id;
+        answer.name = calls[next].name;
+      }
+      ++next;
     }
   }
 }
@@ -192,9 +242,11 @@ std::vector<ChatMessage> ReadMessages(const json& value, common::v1::Role role) 
     const bool request = role == common::v1::ROLE_USER;
     if (request) ReadInstructions(value, messages);
     ReadList(list, role, messages);
+    NameAnswers(messages);
     return messages;
   }
   ReadList(value, role, messages);
+  NameAnswers(messages);
   if (!messages.empty()) return messages;
   if (IsMessage(value)) {
     messages.push_back(ReadMessage(value, role));
@@ -213,8 +265,10 @@ std::vector<ChatMessage> JoinPieces(std::vector<ChatMessage> messages) {
       continue;
     }
     ChatMessage& whole = joined.back();
-    whole.text += message.text;
-    whole.thought += message.thought;
+    // The last may be all of them once more.
+    const bool repeats = !message.goes_on && message.text == whole.text;
+    if (!repeats) whole.text += message.text;
+    if (message.goes_on || message.thought != whole.thought) whole.thought += message.thought;
     std::move(message.calls.begin(), message.calls.end(), std::back_inserter(whole.calls));
     std::move(message.media.begin(), message.media.end(), std::back_inserter(whole.media));
     whole.goes_on = message.goes_on;

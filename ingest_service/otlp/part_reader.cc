@@ -11,6 +11,7 @@
 #include "ingest_service/otlp/json_members.h"
 #include "ingest_service/otlp/media_marks.h"
 #include "ingest_service/otlp/media_reader.h"
+#include "ingest_service/otlp/python_repr.h"
 #include "ingest_service/otlp/text_reader.h"
 
 namespace flywheel::ingest {
@@ -117,9 +118,27 @@ std::optional<json> ReadPartsInText(const std::string& text) {
   return parts ? list : std::nullopt;
 }
 
+// Of a list of words and objects that was made one text, the words; nullopt where it is none.
+std::optional<std::string> ReadWordsInText(const std::string& text) {
+  if (text.rfind("[\"", 0) != 0 || text.find(" object at 0x") == std::string::npos) {
+    return std::nullopt;
+  }
+  const std::optional<json> list = ParseJson(text);
+  if (!list || !list->is_array()) return std::nullopt;
+  std::string words;
+  for (const json& item : *list) {
+    if (item.is_string() && !IsPythonRepr(ToText(item))) Append(ToText(item), words);
+  }
+  return words;
+}
+
 void ReadText(const json& text, ChatMessage& message) {
   if (!text.is_string()) return;
   const auto& said = text.get_ref<const std::string&>();
+  if (const std::optional<std::string> words = ReadWordsInText(said)) {
+    Append(*words, message.text);
+    return;
+  }
   if (const std::optional<json> parts = ReadPartsInText(said)) {
     for (const json& part : *parts) ReadPart(part, message);
     return;
@@ -131,14 +150,6 @@ void ReadText(const json& text, ChatMessage& message) {
   }
 }
 
-// {'city': 'Paris'}, as Python writes it: JSON where nothing in it needs more than other quotes.
-std::string FromPython(const std::string& text) {
-  if (text.rfind("{'", 0) != 0 || text.find('"') != std::string::npos) return text;
-  std::string converted = text;
-  std::replace(converted.begin(), converted.end(), '\'', '"');
-  return json::accept(converted) ? converted : text;
-}
-
 }  // namespace
 
 void ReadCall(const json& wrapped, ChatMessage& message) {
@@ -147,7 +158,7 @@ void ReadCall(const json& wrapped, ChatMessage& message) {
   const json& call = inner.is_object() ? inner : wrapped;
   const json& function = Member(call, "function");
   const json& source = function.is_object() ? function : call;
-  const auto arguments = {"arguments", "args", "input", "parameters"};
+  const auto arguments = {"arguments", "args", "input", "parameters", "tool_kwargs"};
   ToolUse use = {
       ToText(AnyMember(call, {"call_id", "id", "tool_call_id", "toolCallId", "toolUseId"})),
       ToText(AnyMember(source, {"name", "toolName", "tool_name"})),
@@ -161,7 +172,7 @@ void ReadPart(const json& wrapped, ChatMessage& message) {
   const json& inner = Member(wrapped, "message_content");
   const json& part = inner.is_object() ? inner : wrapped;
   if (ReadByMember(part, message)) return;
-  const json& type = Member(part, "type");
+  const json& type = AnyMember(part, {"type", "block_type"});
   if (type.is_string() && ReadByType(part, ToText(type), message)) return;
   if (!type.is_string() && ReadByType(part, "", message)) return;
   if (std::optional<common::v1::Media> media = ReadMedia(part)) {
@@ -195,9 +206,12 @@ std::string ReadArguments(const json& arguments) {
 }
 
 std::string ReadArguments(const std::string& text) {
-  std::string arguments = FromPython(text);
-  if (arguments.empty() || json::accept(arguments)) return arguments;
-  return json(arguments).dump(-1, ' ', false, json::error_handler_t::replace);
+  if (text.empty() || json::accept(text)) return text;
+  // {'city': 'Paris'}, as Python writes it.
+  if (text.starts_with("{'")) {
+    if (const std::optional<json> parsed = ParsePythonRepr(text)) return ToText(*parsed);
+  }
+  return json(text).dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 }  // namespace flywheel::ingest

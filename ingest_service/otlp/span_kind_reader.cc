@@ -30,13 +30,16 @@ constexpr NamedKind kKinds[] = {
     {"workflow", SpanKind::kChain},
     {"task", SpanKind::kChain},
     {"conversation", SpanKind::kAgent},
-    // Of Langfuse, MLflow and LangSmith.
+    // Of Langfuse, LangWatch, Laminar, MLflow and LangSmith.
     {"generation", SpanKind::kModel},
+    {"rag", SpanKind::kRetriever},
+    {"evaluation", SpanKind::kEvaluator},
     {"chat_model", SpanKind::kModel},
     {"span", SpanKind::kChain},
     {"parser", SpanKind::kChain},
     {"memory", SpanKind::kChain},
     {"unknown", SpanKind::kChain},
+    {"default", SpanKind::kChain},
 };
 // Of gen_ai.operation.name.
 constexpr NamedKind kOperations[] = {
@@ -164,9 +167,10 @@ SpanKind KindOfOperation(const std::string& operation) {
 SpanKind ReadSpanKind(const AttributeView& attributes, std::string_view span_name) {
   // A kind by name goes before an operation, unless it says less, and any name before what the span
   // carries.
-  std::string kind = attributes.Text({"openinference.span.kind", "fi.span.kind", "gen_ai.span.kind",
-                                      "traceloop.span.kind", "langfuse.observation.type",
-                                      "mlflow.spanType", "langsmith.span.kind"});
+  std::string kind =
+      attributes.Text({"openinference.span.kind", "fi.span.kind", "gen_ai.span.kind",
+                       "traceloop.span.kind", "langfuse.observation.type", "langwatch.span.type",
+                       "lmnr.span.type", "mlflow.spanType", "langsmith.span.kind"});
   if (const auto quoted = ParseJson(kind); quoted && quoted->is_string()) kind = ToText(*quoted);
   const SpanKind named = Find(kKinds, Lower(kind));
   const SpanKind operation = KindOfOperation(Lower(attributes.Text({"gen_ai.operation.name"})));

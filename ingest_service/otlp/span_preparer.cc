@@ -59,6 +59,14 @@ void AddValue(const std::string& name, const AnyValue& value, SpanPreparer::Attr
   *added->mutable_value() = value;
 }
 
+// What a library writes in the place of an id that it hides: the same for everybody.
+bool IsHidden(std::string_view id) {
+  if (id.starts_with("[Scrubbed due to ")) return true;
+  constexpr std::string_view kMarks[] = {"[REDACTED]", "<redacted>", "[Filtered]", "REDACTED"};
+  return std::find(std::begin(kMarks), std::end(kMarks), id) != std::end(kMarks) ||
+         (!id.empty() && id.find_first_not_of('*') == std::string_view::npos);
+}
+
 // MLflow writes every value as JSON.
 std::string Unquoted(std::string text) {
   if (!text.starts_with('"')) return text;
@@ -232,7 +240,10 @@ absl::Status SpanPreparer::Keep(const Attributes& attributes, WaitingSpan& waiti
 
 absl::Status SpanPreparer::KeepOne(const std::string& name, const AnyValue& value,
                                    WaitingSpan& waiting, Attributes* kept) {
-  switch (UseOf(name)) {
+  const AttributeUse use = UseOf(name);
+  const bool is_id = use == AttributeUse::kUser || use == AttributeUse::kSession;
+  if (is_id && IsHidden(ToText(value))) return absl::OkStatus();
+  switch (use) {
     case AttributeUse::kDropped:
       return absl::OkStatus();
     // All names under all keys, so that an erasure under an older key still finds the span.

@@ -15,6 +15,7 @@
 #include "ingest_service/otlp/identity_reader.h"
 #include "ingest_service/otlp/span_kind_reader.h"
 #include "ingest_service/otlp/span_preparer.h"
+#include "ingest_service/otlp/tool_definition_reader.h"
 #include "ingest_service/otlp/tool_reader.h"
 #include "ingest_service/otlp/usage_reader.h"
 
@@ -76,6 +77,14 @@ void ReadOutcome(const Span& source, const AttributeView& attributes, TraceSpan&
   if (span.kind == SpanKind::kTool && said_nothing) span.output = span.error_message;
 }
 
+// Logfire tells of a streamed call twice: when it begins, and, in a span that may begin a trace of
+// its own, all of it when the stream is over.
+bool IsBegunStream(const AttributeView& attributes, const TraceSpan& span) {
+  return span.kind == SpanKind::kModel && !span.failed && span.output.empty() &&
+         span.output_messages.empty() && !span.prompt_tokens && !span.completion_tokens &&
+         span.scope.starts_with("logfire.") && attributes.Text({"logfire.span_type"}) == "span";
+}
+
 }  // namespace
 
 TraceSpan ReadSpan(
@@ -109,12 +118,14 @@ TraceSpan ReadSpan(
   ReadContent(attributes, span);
   // 3. What its kind has; events fill in what the attributes left open.
   if (span.kind == SpanKind::kTool) ReadTool(attributes, span);
+  ReadToolDefinitions(attributes, span);
   ReadDocuments(attributes, span);
   // Who names an operation of its own is no model, whatever its events repeat.
   const bool named = !attributes.Text({"gen_ai.operation.name"}).empty();
   ReadEvents(events, named, span);
   ReadEvaluations(attributes, events, span);
   ReadOutcome(source, attributes, span);
+  if (IsBegunStream(attributes, span)) span.kind = SpanKind::kOther;
   for (const Span::Link& link : source.links()) span.linked_trace_ids.push_back(link.trace_id());
   if (span.kind != SpanKind::kOther && !scope.name().empty()) {
     span.attributes.emplace("otel.scope.name", scope.name());

@@ -10,6 +10,7 @@
 #include "ingest_service/otlp/json_members.h"
 #include "ingest_service/otlp/message_reader.h"
 #include "ingest_service/otlp/part_reader.h"
+#include "ingest_service/otlp/python_repr.h"
 
 namespace flywheel::ingest {
 namespace {
@@ -17,33 +18,6 @@ namespace {
 using nlohmann::json;
 
 constexpr int kMaxDepth = 5;
-
-bool IsWord(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
-         c == '.';
-}
-
-// Name(field=..., Name('...'), Name([...]): an object as Python shows it.
-bool IsConstructor(std::string_view text) {
-  if (text.empty() || text.front() < 'A' || text.front() > 'Z') return false;
-  size_t name = 0;
-  while (name < text.size() && IsWord(text[name])) ++name;
-  if (name + 1 >= text.size() || text[name] != '(') return false;
-  std::string_view inside = text.substr(name + 1);
-  inside.remove_prefix(std::min(inside.find_first_not_of(" \n"), inside.size()));
-  size_t word = 0;
-  while (word < inside.size() && IsWord(inside[word])) ++word;
-  if (inside.empty()) return false;
-  if (word == 0) return std::string_view("'\"[{<").find(inside.front()) != std::string::npos;
-  return word < inside.size() && (inside[word] == '=' || inside[word] == '(');
-}
-
-bool IsRepr(std::string_view text) {
-  while (!text.empty() && (text.front() == '[' || text.front() == '(')) text.remove_prefix(1);
-  return IsConstructor(text) || text.substr(0, 2) == "{'" || text.substr(0, 7) == "<class " ||
-         (text.substr(0, 1) == "<" &&
-          text.substr(0, 200).find(" object at 0x") != std::string::npos);
-}
 
 // The members that applications hand their question or answer in, the likeliest first.
 constexpr std::initializer_list<const char*> kQuestions = {"input",
@@ -103,7 +77,7 @@ std::string TextOf(const json& value, common::v1::Role role, int depth) {
     // JSON inside of JSON.
     const std::optional<json> inner = depth < kMaxDepth ? ParseJson(text) : std::nullopt;
     if (inner && inner->is_structured()) return TextOf(*inner, role, depth + 1);
-    return IsRepr(text) ? "" : text;
+    return IsPythonRepr(text) ? "" : text;
   }
   if (depth == kMaxDepth || !value.is_structured()) return "";
   if (value.is_array()) return TextOfList(value, role, depth);
@@ -145,10 +119,10 @@ bool IsMessageOfTool(const json& value) {
 
 std::string ReadText(const std::string& value, common::v1::Role role) {
   std::optional<json> parsed = ParseJson(value);
-  // A dictionary of Python may be JSON but for its quotes.
-  if (!parsed && value.starts_with("{'")) parsed = ParseJson(ReadArguments(value));
+  // A dictionary of Python says by its keys what is what, as JSON does.
+  if (!parsed && value.starts_with("{'")) parsed = ParsePythonRepr(value);
   if (parsed && parsed->is_string() && !value.starts_with('"')) parsed.reset();
-  if (!parsed) return IsRepr(value) ? "" : value;
+  if (!parsed) return IsPythonRepr(value) ? "" : value;
   return TextOf(*parsed, role, 0);
 }
 

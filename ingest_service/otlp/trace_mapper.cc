@@ -145,9 +145,15 @@ void AddTurn(const std::vector<TraceSpan>& spans, const TraceFacts& facts, Mappe
   const std::vector<SpanNode> nodes = ArrangeSpans(spans);
   std::optional<v1::Interaction> interaction = ComposeInteraction(nodes, facts);
   if (!interaction) {
-    // Late scores are about what the trace became before.
-    const std::string earlier = facts.part > 0 ? InteractionIdOf(facts.trace_id, 0) : "";
-    for (v1::Signal& signal : ComposeSignals(spans, facts, earlier, facts.session_id)) {
+    // Scores without work: late ones are about what the trace became before, early ones about what
+    // it will become; some are about the session.
+    std::string session = facts.session_id;
+    for (const TraceSpan& span : spans) {
+      if (session.empty())
+        session = span.conversation_id.empty() ? span.session_id : span.conversation_id;
+    }
+    const std::string about = InteractionIdOf(facts.trace_id, 0);
+    for (v1::Signal& signal : ComposeSignals(spans, facts, about, session)) {
       mapped.signals.push_back(std::move(signal));
     }
     return;

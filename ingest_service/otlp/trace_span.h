@@ -16,6 +16,9 @@ namespace flywheel::ingest {
 // Documents of a span, and of the interaction that its trace becomes.
 inline constexpr size_t kMaxDocuments = 1'000;
 
+// Tools of a span, and of the interaction that its trace becomes.
+inline constexpr size_t kMaxToolDefinitions = 1'000;
+
 // A tool call that a model asked for.
 struct ToolUse {
   std::string id;
@@ -130,6 +133,8 @@ struct TraceSpan {
 
   // Of a tool's own span; its result is `output`.
   ToolUse tool;
+  // What a model or an agent was told that it may call; of a tool's own span that tool.
+  std::vector<common::v1::ToolDefinition> tool_definitions;
   // What was retrieved or ranked.
   std::vector<common::v1::RetrievedContext> documents;
   std::vector<EvaluationResult> evaluations;

@@ -112,7 +112,23 @@ void TurnBuilder::AddUser(const ChatMessage& message) {
 
 void TurnBuilder::AddAnswers(const std::vector<ChatMessage>& messages) {
   for (const ChatMessage& message : messages) {
+    for (const ToolUse& call : message.calls) LearnId(call);
     for (const ToolAnswer& answer : message.answers) AddAnswer(answer);
+  }
+}
+
+void TurnBuilder::LearnId(const ToolUse& told) {
+  if (told.id.empty() || by_id_.contains(told.id)) return;
+  const auto named = open_by_name_.find(told.name);
+  if (named == open_by_name_.end() || named->second.size() > kMaxCompared) return;
+  const auto wanted = nlohmann::json::parse(told.arguments_json, nullptr, false);
+  for (const Place& place : named->second) {
+    ToolUse& use = At(place).use;
+    if (!use.id.empty()) continue;
+    if (nlohmann::json::parse(use.arguments_json, nullptr, false) != wanted) continue;
+    use.id = told.id;
+    by_id_.emplace(told.id, place);
+    return;
   }
 }
 
@@ -156,6 +172,18 @@ std::optional<TurnBuilder::Place> TurnBuilder::Find(const std::string& id,
   return std::nullopt;
 }
 
+std::optional<TurnBuilder::Place> TurnBuilder::FindByNameAndArguments(const ToolUse& use) {
+  const auto named = open_by_name_.find(use.name);
+  if (named == open_by_name_.end() || named->second.size() > kMaxCompared) return std::nullopt;
+  const auto wanted = nlohmann::json::parse(use.arguments_json, nullptr, false);
+  for (const Place& place : named->second) {
+    const Call& call = At(place);
+    if (call.success || !call.result.empty()) continue;
+    if (nlohmann::json::parse(call.use.arguments_json, nullptr, false) == wanted) return place;
+  }
+  return std::nullopt;
+}
+
 std::optional<TurnBuilder::Place> TurnBuilder::FindByArguments(const std::string& arguments) {
   const auto wanted = nlohmann::json::parse(arguments, nullptr, false);
   if (!wanted.is_object() || wanted.empty() || steps_.empty()) return std::nullopt;
@@ -182,7 +210,9 @@ void TurnBuilder::AddAnswer(const ToolAnswer& answer) {
 }
 
 void TurnBuilder::AddTool(const TraceSpan& span) {
-  std::optional<Place> place = Find(span.tool.id, span.tool.name);
+  std::optional<Place> place;
+  if (span.tool.id.empty()) place = FindByNameAndArguments(span.tool);
+  if (!place) place = Find(span.tool.id, span.tool.name);
   if (!place && span.tool.id.empty()) place = FindByArguments(span.tool.arguments_json);
   // No model asked for it, or it was tried again: a step of its own.
   if (!place || At(*place).success) {
@@ -209,6 +239,8 @@ void TurnBuilder::AddInnerTool(const TraceSpan& span, const TraceSpan& outer) {
   Call& call = At(place);
   if (call.use.arguments_json.empty()) call.use.arguments_json = span.tool.arguments_json;
   if (call.result.empty()) call.result = span.output;
+  // Whoever watched from outside may have seen an answer in the place of the error.
+  if (span.failed) call.success = false;
 }
 
 TurnMessages TurnBuilder::Take() && {

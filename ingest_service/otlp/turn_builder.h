@@ -32,7 +32,8 @@ class TurnBuilder {
   void AddHistory(const TraceSpan& span);
   // What a person said between two answers.
   void AddUser(const ChatMessage& message);
-  // The answers of tools that a model was told, to calls that are known.
+  // The answers of tools that a model was told, to calls that are known; and their ids, where the
+  // model's own span did not say them.
   void AddAnswers(const std::vector<ChatMessage>& messages);
   // What a model said.
   void AddOutput(const std::vector<ChatMessage>& messages);
@@ -62,8 +63,12 @@ class TurnBuilder {
   Call& At(const Place& place) { return steps_[place.first].calls[place.second]; }
   void AddCall(const ToolUse& use);
   void AddAnswer(const ToolAnswer& answer);
+  void LearnId(const ToolUse& told);
   // The call of this id or, without one, the first of this name that nothing is known of yet.
   std::optional<Place> Find(const std::string& id, const std::string& name);
+  // The first call of this name that nothing is known of yet and that has these arguments: of
+  // several at once the tools may run in any order.
+  std::optional<Place> FindByNameAndArguments(const ToolUse& use);
   // The call in the last step that has these arguments, where it is the only one and no tool has
   // told of it: a function's name may be another than its tool's.
   std::optional<Place> FindByArguments(const std::string& arguments);

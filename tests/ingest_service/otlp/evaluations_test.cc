@@ -236,6 +236,24 @@ TEST_F(EvaluationsTest, AJudgeInATraceOfHisOwnSpeaksOfTheTraceThatHeLinksTo) {
   EXPECT_EQ(Get("otel-" + TraceHex(1)).signals(0).evaluation().score(), 0.5);
 }
 
+TEST_F(EvaluationsTest, AJudgeAloneInATraceSpeaksOfWhatThatTraceBecomes) {
+  TraceBuilder judge = Trace(1);
+  judge.Add(9, 0, "brevity.evaluate", 20, 90)
+      .Set("openinference.span.kind", "EVALUATOR")
+      .Set("output.value", R"([{"name": "brevity", "score": 1.0}])");
+  Export(judge);
+  PassUntil(1);
+  EXPECT_EQ(Stats().interactions(), 0);
+  EXPECT_EQ(Stats().signals(), 1);
+  // The work that was judged may come later.
+  Export(Chat(1, "hi"));
+  PassUntil(2);
+  const v1::GetInteractionResponse found = Get("otel-" + TraceHex(1));
+  EXPECT_EQ(found.interaction().input(), "hi");
+  ASSERT_EQ(found.signals_size(), 1);
+  EXPECT_EQ(found.signals(0).evaluation().name(), "brevity");
+}
+
 TEST_F(EvaluationsTest, EventsAloneMakeAnInteraction) {
   OtlpLogs logs = Event(1, 1, "gen_ai.client.inference.operation.details");
   SetAttribute(Attributes(logs), "gen_ai.operation.name", "chat");
