@@ -52,8 +52,9 @@ def usage(turn):
 class Check:
     """Compares the interactions of a scenario with its turns; `wrong` names what differs."""
 
-    def __init__(self, turns, interactions):
+    def __init__(self, turns, interactions, scores):
         self.wrong = {}
+        self.scores = scores
         self.expect("interactions", len(interactions), len(turns))
         for number, (turn, interaction) in enumerate(zip(turns, interactions)):
             self.check_turn(turn, turns[:number], interaction)
@@ -79,6 +80,9 @@ class Check:
         self.expect("steps", texts(messages, "ROLE_ASSISTANT"), [turn.answer] * (not turn.fails))
         if turn.calls_tools:
             self.check_tools(interaction)
+            evaluations = [signal.get("evaluation", {}) for signal in interaction["signals"]]
+            given = [(found.get("name"), found.get("score")) for found in evaluations]
+            self.expect("score", given, [scenario.SCORE] * self.scores)
         else:
             self.expect("calls", calls(interaction), [])
         if turn.picture:
@@ -146,6 +150,6 @@ def judge(framework, windows, interactions):
             for interaction in interactions
             if begin_us - 1 <= microseconds(interaction["start_time"]) <= end_us
         ]
-        found = Check(turns, of_it).wrong
+        found = Check(turns, of_it, framework in exceptions.SCORES).wrong
         wrong[name] = {field: what for field, what in found.items() if field not in left_out}
     return wrong

@@ -107,20 +107,26 @@ class IngestProcess:
         return int(found.group(1)) if found else 0
 
     def interactions(self):
-        """All of them as JSON, in the order of their start, once no trace waits any more."""
+        """All as JSON with their signals, in the order of their start, once no trace waits."""
         until = time.monotonic() + SETTLE_SECONDS
         while self.waiting_spans() and time.monotonic() < until:
             time.sleep(0.1)
-        request = self.contract.message("ListInteractionsRequest")(page_size=1000)
-        response = self.contract.message("ListInteractionsResponse")
+        found = []
         with grpc.insecure_channel(f"127.0.0.1:{self.port}") as channel:
-            call = channel.unary_unary(
-                "/flywheel.ingest.v1.IngestService/ListInteractions",
-                request_serializer=lambda message: message.SerializeToString(),
-                response_deserializer=response.FromString,
-            )
-            listed = json_format.MessageToDict(
-                call(request, timeout=20), preserving_proto_field_name=True
-            )
-        found = [record.get("interaction", record) for record in listed.get("interactions", [])]
+            listed = self.call(channel, "ListInteractions", page_size=1000)
+            for interaction in listed.get("interactions", []):
+                one = self.call(
+                    channel, "GetInteraction", interaction_id=interaction["interaction_id"]
+                )
+                found.append({**interaction, "signals": one.get("signals", [])})
         return sorted(found, key=lambda interaction: interaction["start_time"])
+
+    def call(self, channel, name, **fields):
+        """The answer to a unary call, as JSON with the names of the contract."""
+        call = channel.unary_unary(
+            f"/flywheel.ingest.v1.IngestService/{name}",
+            request_serializer=lambda message: message.SerializeToString(),
+            response_deserializer=self.contract.message(f"{name}Response").FromString,
+        )
+        answer = call(self.contract.message(f"{name}Request")(**fields), timeout=20)
+        return json_format.MessageToDict(answer, preserving_proto_field_name=True)

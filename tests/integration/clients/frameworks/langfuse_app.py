@@ -34,6 +34,12 @@ def use(arguments):
 
 @observe(as_type="agent", name="weather_bot")
 def chat(question, turn, history):
+    if turn.calls_tools:
+        name, value = scenario.SCORE
+        langfuse = get_client()
+        langfuse.create_score(
+            trace_id=langfuse.get_current_trace_id(), name=name, value=value, comment="short"
+        )
     return scenario.openai_answer(client, turn, history, use)
 
 

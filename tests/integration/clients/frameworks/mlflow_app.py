@@ -33,13 +33,26 @@ def use(arguments):
         return f"Error: {error}"
 
 
+scored = []
+
+
 def answer(turn, history):
     with mlflow.start_span("weather_bot", span_type="AGENT") as span:
         span.set_inputs({"question": turn.question})
         span.set_attributes({"session.id": turn.session, "user.id": scenario.USER})
         said = scenario.openai_answer(client, turn, history, use)
         span.set_outputs(said)
+        if turn.calls_tools:
+            scored.append(span.trace_id)
         return said
 
 
-scenario.run(answer, mlflow.flush_trace_async_logging)
+def shutdown():
+    mlflow.flush_trace_async_logging()
+    mlflow.set_tracking_uri(os.environ["OTEL_EXPORTER_OTLP_ENDPOINT"])
+    name, value = scenario.SCORE
+    for trace_id in scored:
+        mlflow.log_feedback(trace_id=trace_id, name=name, value=value, rationale="short")
+
+
+scenario.run(answer, shutdown)

@@ -22,6 +22,9 @@ INSTRUCTIONS = "You are a weather assistant."
 SERVICE = "weather-backend"
 USER = "customer-4711"
 
+# What SDKs that keep scores say of the answer that needed tools.
+SCORE = ("helpful", 0.75)
+
 TOOL = "get_weather"
 TOOL_DESCRIPTION = "The weather in a city."
 SUNNY = "18 C, sunny"
