@@ -177,7 +177,7 @@ void AddEraseCommand(CLI::App& app, Run& run) {
       "it, leaves ingest now and its readers as they follow. Cannot be undone. Prints the receipt, "
       "which\n"
       "names nobody; 'flywheel erasure ID' shows it again. With keys, it takes one of role "
-      "service.");
+      "operator.");
   command->footer(
       std::string("Example: flywheel erase --user alice@example.com --erasure-id ticket-7\n") +
       kExitCodesHelp);

@@ -101,7 +101,7 @@ void AddRecordsCommand(CLI::App& app, Run& run) {
       "stored,\n"
       "with pseudonyms and without what redaction replaced. It is what 'flywheel erase' would "
       "take.\n"
-      "Exit code 0 means that it is complete. With keys, it takes one of role service.");
+      "Exit code 0 means that it is complete. With keys, it takes one of role operator.");
   command->footer(
       std::string("Example: flywheel records --user alice@example.com > alice.jsonl\n") +
       kExitCodesHelp);

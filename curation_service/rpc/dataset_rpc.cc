@@ -85,7 +85,7 @@ absl::Status CurationRpc::DoGetScore(const rpc::Caller& caller, const v1::GetSco
 grpc::Status CurationRpc::BuildDatasetVersion(grpc::ServerContext* context,
                                               const v1::BuildDatasetVersionRequest* request,
                                               v1::BuildDatasetVersionResponse* response) {
-  return endpoint_.Serve(*context, "BuildDatasetVersion", rpc::Role::kWriter, *request,
+  return endpoint_.Serve(*context, "BuildDatasetVersion", rpc::Role::kOperator, *request,
                          [&](const rpc::Caller& caller) {
                            return DoBuildDatasetVersion(caller, *context, *request, response);
                          });

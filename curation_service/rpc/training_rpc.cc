@@ -34,7 +34,7 @@ grpc::Status CurationRpc::OpenTrainingRun(grpc::ServerContext* context,
                                           const v1::OpenTrainingRunRequest* request,
                                           v1::OpenTrainingRunResponse* response) {
   return endpoint_.Serve(
-      *context, "OpenTrainingRun", rpc::Role::kWriter, *request,
+      *context, "OpenTrainingRun", rpc::Role::kOperator, *request,
       [&](const rpc::Caller& caller) { return DoOpenTrainingRun(caller, *request, response); });
 }
 
@@ -90,7 +90,7 @@ grpc::Status CurationRpc::CancelTrainingRun(grpc::ServerContext* context,
                                             const v1::CancelTrainingRunRequest* request,
                                             v1::CancelTrainingRunResponse* response) {
   return endpoint_.Serve(
-      *context, "CancelTrainingRun", rpc::Role::kWriter, *request,
+      *context, "CancelTrainingRun", rpc::Role::kOperator, *request,
       [&](const rpc::Caller& caller) { return DoCancelTrainingRun(caller, *request, response); });
 }
 

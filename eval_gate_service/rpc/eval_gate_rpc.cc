@@ -22,7 +22,7 @@ constexpr int64_t kCasesPerMessage = 500;
 grpc::Status EvalGateRpc::CreateSuite(grpc::ServerContext* context,
                                       const v1::CreateSuiteRequest* request,
                                       v1::CreateSuiteResponse* response) {
-  return endpoint_->Serve(*context, "CreateSuite", rpc::Role::kWriter, *request,
+  return endpoint_->Serve(*context, "CreateSuite", rpc::Role::kOperator, *request,
                           [&](const rpc::Caller& caller) {
                             return DoCreateSuite(caller, *context, *request, response);
                           });
@@ -96,7 +96,7 @@ grpc::Status EvalGateRpc::SubmitOutputs(grpc::ServerContext* context,
                                         const v1::SubmitOutputsRequest* request,
                                         v1::SubmitOutputsResponse* response) {
   return endpoint_->Serve(
-      *context, "SubmitOutputs", rpc::Role::kWriter, *request,
+      *context, "SubmitOutputs", rpc::Role::kOperator, *request,
       [&](const rpc::Caller& caller) { return DoSubmitOutputs(caller, *request, response); });
 }
 
@@ -122,7 +122,7 @@ absl::Status EvalGateRpc::DoSubmitOutputs(const rpc::Caller& caller,
 grpc::Status EvalGateRpc::JudgeVersion(grpc::ServerContext* context,
                                        const v1::JudgeVersionRequest* request,
                                        v1::JudgeVersionResponse* response) {
-  return endpoint_->Serve(*context, "JudgeVersion", rpc::Role::kWriter, *request,
+  return endpoint_->Serve(*context, "JudgeVersion", rpc::Role::kOperator, *request,
                           [&](const rpc::Caller& caller) {
                             return DoJudgeVersion(caller, *context, *request, response);
                           });

@@ -20,7 +20,7 @@ using rpc::Role;
 grpc::Status ExperimentRpc::CreateExperiment(grpc::ServerContext* context,
                                              const v1::CreateExperimentRequest* request,
                                              v1::CreateExperimentResponse* response) {
-  return endpoint_->Serve(*context, "CreateExperiment", Role::kWriter, *request,
+  return endpoint_->Serve(*context, "CreateExperiment", Role::kOperator, *request,
                           [&](const Caller& caller) {
                             return DoCreateExperiment(caller, *context, *request, response);
                           });
@@ -88,7 +88,7 @@ grpc::Status ExperimentRpc::StopExperiment(grpc::ServerContext* context,
                                            const v1::StopExperimentRequest* request,
                                            v1::StopExperimentResponse* response) {
   return endpoint_->Serve(
-      *context, "StopExperiment", Role::kWriter, *request,
+      *context, "StopExperiment", Role::kOperator, *request,
       [&](const Caller& caller) { return DoStopExperiment(caller, *request, response); });
 }
 
@@ -171,7 +171,7 @@ grpc::Status ExperimentRpc::PromoteVersion(grpc::ServerContext* context,
                                            const v1::PromoteVersionRequest* request,
                                            v1::PromoteVersionResponse* response) {
   return endpoint_->Serve(
-      *context, "PromoteVersion", Role::kWriter, *request,
+      *context, "PromoteVersion", Role::kOperator, *request,
       [&](const Caller& caller) { return DoPromoteVersion(caller, *context, *request, response); });
 }
 

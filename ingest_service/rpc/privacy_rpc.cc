@@ -18,7 +18,7 @@ namespace flywheel::ingest {
 grpc::Status PrivacyRpc::Erase(grpc::ServerContext* context, const v1::EraseRequest* request,
                                v1::EraseResponse* response) {
   return endpoint_.Serve(
-      *context, "Erase", rpc::Role::kService, *request,
+      *context, "Erase", rpc::Role::kOperator, *request,
       [&](const rpc::Caller& caller) { return DoErase(caller, *context, *request, response); });
 }
 
@@ -49,7 +49,7 @@ absl::Status PrivacyRpc::DoErase(const rpc::Caller& caller, const grpc::ServerCo
 grpc::Status PrivacyRpc::ExportRecords(grpc::ServerContext* context,
                                        const v1::ExportRecordsRequest* request,
                                        grpc::ServerWriter<v1::ExportRecordsResponse>* writer) {
-  return endpoint_.Serve(*context, "ExportRecords", rpc::Role::kService, *request,
+  return endpoint_.Serve(*context, "ExportRecords", rpc::Role::kOperator, *request,
                          [&](const rpc::Caller& caller) {
                            return DoExportRecords(caller, *context, *request, writer);
                          });
@@ -84,7 +84,7 @@ grpc::Status PrivacyRpc::GetErasure(grpc::ServerContext* context,
                                     const v1::GetErasureRequest* request,
                                     v1::GetErasureResponse* response) {
   return endpoint_.Serve(
-      *context, "GetErasure", rpc::Role::kService, *request,
+      *context, "GetErasure", rpc::Role::kOperator, *request,
       [&](const rpc::Caller& caller) { return DoGetErasure(caller, *request, response); });
 }
 
@@ -120,7 +120,7 @@ grpc::Status PrivacyRpc::SetLegalHold(grpc::ServerContext* context,
                                       const v1::SetLegalHoldRequest* request,
                                       v1::SetLegalHoldResponse* response) {
   return endpoint_.Serve(
-      *context, "SetLegalHold", rpc::Role::kService, *request,
+      *context, "SetLegalHold", rpc::Role::kOperator, *request,
       [&](const rpc::Caller& caller) { return DoSetLegalHold(caller, *request, response); });
 }
 

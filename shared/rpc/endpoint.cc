@@ -33,10 +33,11 @@ CallMetadata MetadataOf(const grpc::ServerContextBase& context) {
   return metadata;
 }
 
-// Reading is for every role; a trainer reports on runs but writes nothing else.
+// Reading is for every role. A trainer and a writer have their own besides: the key with which an
+// agent logs decides nothing.
 bool MayDo(Role has, Role wants) {
   if (wants == Role::kReader || has == Role::kService) return true;
-  if (has == Role::kWriter) return wants != Role::kService;
+  if (has == Role::kOperator) return wants != Role::kService;
   return has == wants;
 }
 
@@ -45,43 +46,21 @@ bool MayDo(Role has, Role wants) {
 absl::Status RefuseTrainer(const Caller& caller) {
   if (caller.role != Role::kTrainer) return absl::OkStatus();
   return errors::PermissionDenied("trainer",
-                                  "reader, writer or service; a trainer reads the train side of "
+                                  "another role than trainer, which reads the train side of "
                                   "datasets, from curation");
 }
 
-Endpoint::Endpoint(Options options, std::optional<ApiKeys> keys, Metrics* metrics,
+Endpoint::Endpoint(Options options, std::unique_ptr<KeyRing> keys, Metrics* metrics,
                    const Clock* clock)
-    : options_(std::move(options)), metrics_(metrics), clock_(clock) {
-  if (!keys.has_value()) return;
-  keys_ = std::make_shared<const ApiKeys>(*std::move(keys));
-  metrics_->ObserveGauge("flywheel_api_keys_stale",
-                         "1 where the newest file of keys was refused and the keys of before hold",
-                         [this] { return keys_are_stale_.load() ? 1.0 : 0.0; });
-}
-
-std::shared_ptr<const ApiKeys> Endpoint::keys() const {
-  absl::ReaderMutexLock lock(&mutex_);
-  return keys_;
-}
+    : options_(std::move(options)), keys_(std::move(keys)), metrics_(metrics), clock_(clock) {}
 
 void Endpoint::ReloadKeys() {
-  if (keys() == nullptr) return;
-  absl::StatusOr<ApiKeys> read = ApiKeys::Load(options_.api_keys_file);
-  keys_are_stale_ = !read.ok();
-  if (!read.ok()) {
-    spdlog::error("event=keys_not_reloaded message={}", Quoted(errors::MessageOf(read.status())));
-    return;
-  }
-  spdlog::info("event=keys_reloaded keys={}", read->size());
-  auto fresh = std::make_shared<const ApiKeys>(*std::move(read));
-  absl::MutexLock lock(&mutex_);
-  keys_ = std::move(fresh);
+  if (keys_ != nullptr) keys_->Reload();
 }
 
 absl::Status Endpoint::MayGoOn(const Caller& caller) const {
   if (draining()) return errors::ShuttingDown();
-  if (!caller.identity || keys()->Has(*caller.identity)) return absl::OkStatus();
-  return errors::Unauthenticated("a key that was taken away");
+  return caller.identity ? keys_->Check(*caller.identity) : absl::OkStatus();
 }
 
 Endpoint::Call Endpoint::Begin(grpc::ServerContextBase& context, std::string_view method) const {
@@ -101,8 +80,7 @@ absl::Status Endpoint::Authenticate(const CallMetadata& metadata, Role role, Cal
   if (!metadata.repeated.empty()) {
     return errors::InvalidArgument(metadata.repeated, "more than one", "one header of this name");
   }
-  const std::shared_ptr<const ApiKeys> keys = this->keys();
-  if (keys == nullptr) {
+  if (keys_ == nullptr) {
     caller.role = Role::kService;
     caller.all_projects = true;
   } else {
@@ -112,11 +90,15 @@ absl::Status Endpoint::Authenticate(const CallMetadata& metadata, Role role, Cal
                                     {kScheme.data(), kScheme.size()})) {
       return errors::Unauthenticated("no key");
     }
-    ASSIGN_OR_RETURN(const Identity identity, keys->Find(header.substr(kScheme.size())));
+    ASSIGN_OR_RETURN(const Identity identity, keys_->Find(header.substr(kScheme.size())));
     caller.identity = identity;
-    caller.role = identity.role;
+    caller.key_id = identity.id;
     caller.project = identity.project;
-    caller.all_projects = identity.role == Role::kService && identity.project == "*";
+    caller.all_projects = identity.project == "*";
+    if (!identity.role) {
+      return errors::PermissionDenied(fmt::format("none in {}", options_.service), RoleName(role));
+    }
+    caller.role = *identity.role;
   }
   const std::string named(metadata.project);
   if (!named.empty() && !IsValidId(named)) {
@@ -174,9 +156,10 @@ grpc::Status Endpoint::Conclude(const Call& call, const absl::Status& status) co
                                status.code() == absl::StatusCode::kNotFound ||
                                status.code() == absl::StatusCode::kUnimplemented;
     spdlog::log(
-        level, "method={} project={} request_id={} code={} reason={} ms={:.1f}{}", call.method,
-        call.caller.project, call.caller.request_id, static_cast<int>(status.code()),
-        ReasonName(errors::ReasonOf(status)), absl::ToDoubleMilliseconds(duration),
+        level, "method={} project={} key={} request_id={} code={} reason={} ms={:.1f}{}",
+        call.method, call.caller.project, call.caller.key_id, call.caller.request_id,
+        static_cast<int>(status.code()), ReasonName(errors::ReasonOf(status)),
+        absl::ToDoubleMilliseconds(duration),
         status.ok() || repeats_input ? "" : " message=" + Quoted(errors::MessageOf(status)));
   }
   if (call.context != nullptr) {

@@ -14,11 +14,10 @@
 #include <string_view>
 #include <utility>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "shared/rpc/api_keys.h"
+#include "shared/rpc/key_ring.h"
 #include "shared/rpc/metrics.h"
 #include "shared/time/clock.h"
 
@@ -33,6 +32,8 @@ struct Caller {
   Role role = Role::kReader;
   // From x-request-id, or made here; in the log and in every error.
   std::string request_id;
+  // The id of the key, which stands in what the call makes; empty where the server has no keys.
+  std::string key_id = {};
   // What the key stood for when the call was admitted; empty where the server has no keys.
   std::optional<Identity> identity = {};
 };
@@ -62,12 +63,11 @@ class Endpoint {
     // Such as "ingest".
     std::string service;
     int64_t max_message_bytes = 16 << 20;
-    // What `keys` were read from.
-    std::string api_keys_file = {};
   };
 
-  // `keys` is empty where anybody may call as project "default". All pointers outlive this object.
-  Endpoint(Options options, std::optional<ApiKeys> keys, Metrics* metrics, const Clock* clock);
+  // `keys` is null where anybody may call as project "default". All other pointers outlive this
+  // object.
+  Endpoint(Options options, std::unique_ptr<KeyRing> keys, Metrics* metrics, const Clock* clock);
 
   // A call that was begun.
   struct Call {
@@ -106,13 +106,12 @@ class Endpoint {
   // TOO_LARGE above the limit; Admit has asked this of its request already.
   absl::Status CheckSize(int64_t message_bytes) const;
 
-  // Reads the file of keys again: a key that is gone from it, or stands for another project or
-  // role, does nothing from now on. A file that cannot be used changes nothing, and is said in the
-  // log and by the gauge flywheel_api_keys_stale. Nothing where the server has no keys.
+  // KeyRing::Reload: a key that is gone from the file, or stands there with other rights, does
+  // nothing from now on. Nothing where the server has no keys.
   void ReloadKeys();
 
-  // What long streams ask between messages: SHUTTING_DOWN, or UNAUTHENTICATED where the caller's
-  // key was taken away meanwhile.
+  // What long streams ask between messages: SHUTTING_DOWN, or UNAUTHENTICATED or KEY_EXPIRED where
+  // the caller's key was taken away or expired meanwhile.
   absl::Status MayGoOn(const Caller& caller) const;
 
   // Long streams that hold a thread ask this between messages, and end with SHUTTING_DOWN; those
@@ -128,13 +127,8 @@ class Endpoint {
  private:
   absl::Status Authenticate(const CallMetadata& metadata, Role role, Caller& caller) const;
 
-  // Null where the server has none.
-  std::shared_ptr<const ApiKeys> keys() const;
-
   const Options options_;
-  mutable absl::Mutex mutex_;
-  std::shared_ptr<const ApiKeys> keys_ ABSL_GUARDED_BY(mutex_);
-  std::atomic<bool> keys_are_stale_ = false;
+  const std::unique_ptr<KeyRing> keys_;
   Metrics* const metrics_;
   const Clock* const clock_;
   std::atomic<bool> draining_ = false;

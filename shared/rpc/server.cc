@@ -107,15 +107,16 @@ sigset_t Signals() {
 
 absl::StatusOr<ServerBase> MakeServerBase(const ServerConfig& config, const Clock* clock) {
   ServerBase base;
-  std::optional<ApiKeys> keys;
-  if (!config.api_keys_file.empty()) {
-    ASSIGN_OR_RETURN(keys, ApiKeys::Load(config.api_keys_file));
-  }
   base.metrics = std::make_unique<Metrics>();
+  std::unique_ptr<KeyRing> keys;
+  if (!config.api_keys_file.empty()) {
+    ASSIGN_OR_RETURN(
+        keys, KeyRing::Load(config.api_keys_file, config.service, base.metrics.get(), clock));
+  }
   if (!config.metrics_listen.empty()) RETURN_IF_ERROR(base.metrics->Expose(config.metrics_listen));
-  base.endpoint = std::make_unique<Endpoint>(
-      Endpoint::Options{config.service, config.max_message_bytes, config.api_keys_file},
-      std::move(keys), base.metrics.get(), clock);
+  base.endpoint =
+      std::make_unique<Endpoint>(Endpoint::Options{config.service, config.max_message_bytes},
+                                 std::move(keys), base.metrics.get(), clock);
   return base;
 }
 

@@ -78,7 +78,8 @@ void AddServerFlags(CLI::App& app, ServerConfig& config) {
       "PEM certificate chain of this server");
   add("--tls-key-file", config.tls_key_file, "PEM key of the certificate");
   add("--tls-client-ca-file", config.tls_client_ca_file, "PEM CA of the clients: mutual TLS");
-  add("--api-keys-file", config.api_keys_file, "who may call: one 'KEY PROJECT ROLE' a line");
+  add("--api-keys-file", config.api_keys_file,
+      "who may call: a key a line; 'flywheel new-key' makes one");
   add("--max-message-bytes", config.max_message_bytes, "largest request that is taken");
   add("--max-queued-bytes", config.max_queued_bytes, "writes that may wait for the disk");
   add("--drain-seconds", config.drain_seconds, "how long calls may go on after SIGTERM");

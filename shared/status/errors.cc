@@ -164,6 +164,13 @@ absl::Status Unauthenticated(std::string_view got) {
       {});
 }
 
+absl::Status KeyExpired(std::string_view key_id, std::string_view expire_time) {
+  return Make(absl::StatusCode::kUnauthenticated, Reason::kKeyExpired,
+              fmt::format("the key '{}' expired at {}. Ask the operator for another one.", key_id,
+                          expire_time),
+              {{"key_id", std::string(key_id)}, {"expire_time", std::string(expire_time)}});
+}
+
 absl::Status PermissionDenied(std::string_view role, std::string_view want) {
   return Make(absl::StatusCode::kPermissionDenied, Reason::kPermissionDenied,
               fmt::format("the key has the role {}, want {}. Use another key.", role, want),

@@ -41,6 +41,7 @@ absl::Status NotEnoughData(std::string_view what, std::string_view got, std::str
 
 // Who may call.
 absl::Status Unauthenticated(std::string_view got);
+absl::Status KeyExpired(std::string_view key_id, std::string_view expire_time);
 absl::Status PermissionDenied(std::string_view role, std::string_view want);
 
 // Not now. All carry RetryInfo but DeadlineExceeded, Cancelled and a QuotaExceeded without `retry`.

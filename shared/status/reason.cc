@@ -6,7 +6,7 @@
 namespace flywheel {
 namespace {
 
-constexpr std::array<std::string_view, 39> kNames = {
+constexpr std::array<std::string_view, 40> kNames = {
     "UNSPECIFIED",
     "INVALID_ARGUMENT",
     "EMPTY_BATCH",
@@ -46,6 +46,7 @@ constexpr std::array<std::string_view, 39> kNames = {
     "LIMIT_EXCEEDED",
     "CURSOR_AHEAD",
     "CONTRADICTING_OUTPUTS",
+    "KEY_EXPIRED",
 };
 
 }  // namespace

@@ -48,6 +48,7 @@ enum class Reason {
   kLimitExceeded = 36,
   kCursorAhead = 37,
   kContradictingOutputs = 38,
+  kKeyExpired = 39,
 };
 
 // The name on the wire, such as "NOT_FOUND".

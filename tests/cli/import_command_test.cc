@@ -39,7 +39,7 @@ TEST_F(ImportCommandTest, NamesTheOtherFormatWhereTheFileReadsAsThat) {
 }
 
 TEST_F(ImportCommandTest, PromisesThatImportingAgainGoesOnOnlyWhereItDoes) {
-  StartServices({Service::kIngest}, "a-key-of-no-other-use acme reader\n");
+  StartServices({Service::kIngest}, "board a-key-of-no-other-use acme reader\n");
   const CommandResult refused = Import(Write("chat.jsonl", kConversations),
                                        {"--key-file", Write("key", "a-key-of-no-other-use")});
   EXPECT_EQ(refused.ending, "exit code 1");

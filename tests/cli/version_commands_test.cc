@@ -31,7 +31,7 @@ TEST_F(VersionCommandsTest, SaysForWhichAgentAVersionWasNotJudged) {
 }
 
 TEST_F(VersionCommandsTest, SaysInItsOwnWordsThatTheEvalSideNeedsAnotherKey) {
-  StartServices({Service::kCuration}, "a-key-of-no-other-use acme reader\n");
+  StartServices({Service::kCuration}, "board a-key-of-no-other-use acme reader\n");
   const CommandResult refused = RunFlywheel({"export", "d1", "--split", "eval", "--key-file",
                                              Write("key", "a-key-of-no-other-use"), "--address",
                                              services_->at(Service::kCuration).address});

@@ -268,9 +268,12 @@ class RoleTest : public CurationTest {
       : CurationTest([](CurationConfig& config) {
           config.server.api_keys_file = config.server.data_dir + "/keys";
           std::ofstream(config.server.api_keys_file)
-              << "reader-0123456789 default reader\ntrainer-0123456789 default trainer\n"
-                 "writer-0123456789 default writer\nservice-0123456789 * service\n"
-                 "tenants-0123456789 default service\n";
+              << "reader reader-0123456789 default reader\n"
+                 "trainer trainer-0123456789 default trainer\n"
+                 "writer writer-0123456789 default writer\n"
+                 "operator operator-0123456789 default operator\n"
+                 "service service-0123456789 * service\n"
+                 "tenant tenants-0123456789 default service\n";
         }) {}
 
   template <typename Request>
@@ -308,7 +311,7 @@ TEST_F(RoleTest, HandsOnNoReportOfATenant) {
   request.set_erasure_id("e1");
   request.set_store("eval-gate");
   v1::ReportErasureResponse response;
-  for (const char* key : {"writer-0123456789", "tenants-0123456789"}) {
+  for (const char* key : {"operator-0123456789", "tenants-0123456789"}) {
     grpc::ClientContext context;
     context.AddMetadata("authorization", std::string("Bearer ") + key);
     EXPECT_THAT(stub_->ReportErasure(&context, request, &response),
@@ -320,7 +323,8 @@ TEST_F(RoleTest, HandsOnNoReportOfATenant) {
 }
 
 TEST_F(RoleTest, ShowsTheEvalSideToServicesAlone) {
-  for (const char* key : {"reader-0123456789", "trainer-0123456789", "writer-0123456789"}) {
+  for (const char* key :
+       {"reader-0123456789", "trainer-0123456789", "writer-0123456789", "operator-0123456789"}) {
     for (const v1::Split split : {v1::SPLIT_EVAL, v1::SPLIT_UNSPECIFIED}) {
       EXPECT_THAT(Read<v1::ReadDatasetRowsRequest>(key, split),
                   HasReason(Reason::kPermissionDenied));

@@ -40,6 +40,11 @@ class ApiKeysOfAService : public LocalServiceTest {
     channel_ = *rpc::Channel::Open({services_->at(Service::kIngest).address, "", ""});
   }
 
+  static std::string Line(const std::string& id, const std::string& key,
+                          const std::string& roles = "reader") {
+    return id + " " + key + " shop " + roles + "\n";
+  }
+
   void HangUp() const { ASSERT_EQ(kill(services_->pid(Service::kIngest), SIGHUP), 0); }
 
   grpc::Status Stats(const std::string& key) {
@@ -64,7 +69,7 @@ class ApiKeysOfAService : public LocalServiceTest {
 };
 
 TEST_F(ApiKeysOfAService, AreReadAgainOnSighup) {
-  ASSERT_NO_FATAL_FAILURE(Start(std::string(kOld) + " shop reader\n"));
+  ASSERT_NO_FATAL_FAILURE(Start(Line("old", kOld)));
   EXPECT_OK(Stats(kOld));
   EXPECT_THAT(Stats(kNew), testing::HasReason(Reason::kUnauthenticated));
   // Whoever reads already is asked again, too.
@@ -77,7 +82,7 @@ TEST_F(ApiKeysOfAService, AreReadAgainOnSighup) {
   ingest::v1::ReadFeedResponse page;
   ASSERT_TRUE(reader->Read(&page));
 
-  Write(std::string(kNew) + " shop reader\n");
+  Write(Line("new", kNew));
   HangUp();
   EXPECT_TRUE(PollUntil([this] { return Stats(kNew).ok(); }, kSoon));
   EXPECT_THAT(Stats(kOld), testing::HasReason(Reason::kUnauthenticated));
@@ -88,7 +93,7 @@ TEST_F(ApiKeysOfAService, AreReadAgainOnSighup) {
 }
 
 TEST_F(ApiKeysOfAService, AreAskedForBetweenTheMessagesOfALongAnswer) {
-  ASSERT_NO_FATAL_FAILURE(Start(std::string(kOld) + " shop reader\n" + kNew + " shop writer\n"));
+  ASSERT_NO_FATAL_FAILURE(Start(Line("old", kOld) + Line("new", kNew, "writer")));
   // About twenty messages of the feed, far more than fits on the way to a client that reads one.
   constexpr int kInteractions = 40;
   for (int i = 0; i < kInteractions; ++i) {
@@ -112,7 +117,7 @@ TEST_F(ApiKeysOfAService, AreAskedForBetweenTheMessagesOfALongAnswer) {
   ingest::v1::ReadFeedResponse page;
   ASSERT_TRUE(reader->Read(&page));
 
-  Write(std::string(kNew) + " shop writer\n");
+  Write(Line("new", kNew, "writer"));
   HangUp();
   EXPECT_TRUE(PollUntil([this] { return !Stats(kOld).ok(); }, kSoon));
   int entries = page.entries_size();
@@ -122,27 +127,40 @@ TEST_F(ApiKeysOfAService, AreAskedForBetweenTheMessagesOfALongAnswer) {
 }
 
 TEST_F(ApiKeysOfAService, StayWhereTheNewFileCannotBeUsed) {
-  ASSERT_NO_FATAL_FAILURE(Start(std::string(kOld) + " shop reader\n"));
+  ASSERT_NO_FATAL_FAILURE(Start(Line("old", kOld)));
   Write("no line of this is a key\n");
   HangUp();
   EXPECT_TRUE(AwaitLog("event=keys_not_reloaded")) << Log();
   EXPECT_OK(Stats(kOld));
   EXPECT_THAT(Metrics(), HasSubstr("flywheel_api_keys_stale 1"));
 
-  Write(std::string(kNew) + " shop reader\n", 0666);
+  Write(Line("new", kNew), 0666);
   HangUp();
   EXPECT_TRUE(AwaitLog("which others may write")) << Log();
   EXPECT_OK(Stats(kOld));
   EXPECT_THAT(Log(), Not(HasSubstr(kNew)));
 
-  Write(std::string(kNew) + " shop reader\n");
+  Write(Line("new", kNew));
   HangUp();
   EXPECT_TRUE(PollUntil([this] { return Stats(kNew).ok(); }, kSoon));
   EXPECT_THAT(Metrics(), HasSubstr("flywheel_api_keys_stale 0"));
 }
 
+TEST_F(ApiKeysOfAService, EndAtTheirTimeAndGoOnWithALaterOne) {
+  ASSERT_NO_FATAL_FAILURE(Start(Line("old", kOld, "reader expires=2020-01-01T00:00:00Z")));
+  const grpc::Status refused = Stats(kOld);
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::UNAUTHENTICATED);
+  EXPECT_THAT(refused, testing::HasReason(Reason::kKeyExpired));
+  EXPECT_THAT(Log(), HasSubstr("event=key_expired key=old project=shop"));
+  EXPECT_THAT(Metrics(), HasSubstr("flywheel_api_keys_expiring 1"));
+  Write(Line("old", kOld, "reader expires=2100-01-01T00:00:00Z"));
+  HangUp();
+  EXPECT_TRUE(PollUntil([this] { return Stats(kOld).ok(); }, kSoon));
+  EXPECT_THAT(Metrics(), HasSubstr("flywheel_api_keys_expiring 0"));
+}
+
 TEST_F(ApiKeysOfAService, ThatOthersMayReadAreSaidInTheLog) {
-  Write(std::string(kOld) + " shop reader\n", 0644);
+  Write(Line("old", kOld), 0644);
   auto options = Options(dir_.path(), {Service::kIngest});
   options.extra_arguments[Service::kIngest] = {"--api-keys-file", keys_};
   auto started = cli::LocalServices::Start(options);
@@ -152,7 +170,7 @@ TEST_F(ApiKeysOfAService, ThatOthersMayReadAreSaidInTheLog) {
 }
 
 TEST_F(ApiKeysOfAService, AreNotTakenTwiceInOneCall) {
-  ASSERT_NO_FATAL_FAILURE(Start(std::string(kOld) + " shop reader\n"));
+  ASSERT_NO_FATAL_FAILURE(Start(Line("old", kOld)));
   grpc::ClientContext context;
   channel_.Prepare(context, absl::Seconds(20));
   context.AddMetadata("authorization", std::string("Bearer ") + kOld);

@@ -165,7 +165,7 @@ TEST_F(Process, RefusesToListenToTheWorldUnguarded) {
 }
 
 TEST_F(Process, RefusesKeysThatAreMalformedAndKeepsThemSecret) {
-  const std::string keys = WriteFile("keys", "# who may call\ntoo-short default writer\n");
+  const std::string keys = WriteFile("keys", "# who may call\nagent too-short default writer\n");
   ExpectConfigurationError({"--api-keys-file", keys}, "--api-keys-file", "line 2");
   EXPECT_THAT(Run({"--api-keys-file", keys}).output, ::testing::Not(HasSubstr("too-short")));
   ExpectConfigurationError({"--api-keys-file", dir_.path() + "/none"}, "--api-keys-file", "none");
@@ -176,7 +176,7 @@ TEST_F(Process, RefusesKeysThatAreMalformedAndKeepsThemSecret) {
 TEST_F(Process, RefusesKeysThatOthersMayWrite) {
   const std::string key(40, 'k');
   for (const auto& [flag, content] : std::vector<std::pair<std::string, std::string>>{
-           {"--api-keys-file", "key-of-the-shop-1234 shop writer\n"},
+           {"--api-keys-file", "agent key-of-the-shop-1234 shop writer\n"},
            {"--upstream-key-file", "key-of-the-shop-1234\n"},
            {"--pseudonym-key-file", key + "\n"}}) {
     for (const int mode : {0620, 0602, 0666}) {

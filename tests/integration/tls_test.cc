@@ -44,10 +44,10 @@ class Tls : public ::testing::Test {
     certificates_ = std::make_unique<Certificates>(dir_.path(), "ca");
     certificates_->Issue("server");
     certificates_->Issue("client");
-    std::ofstream(dir_.path() + "/keys") << kRedWriter << " red writer\n"
-                                         << kRedReader << " red reader\n"
-                                         << kBlueWriter << " blue writer\n"
-                                         << kService << " * service\n";
+    std::ofstream(dir_.path() + "/keys") << "red-agent " << kRedWriter << " red writer\n"
+                                         << "red-board " << kRedReader << " red reader\n"
+                                         << "blue-agent " << kBlueWriter << " blue writer\n"
+                                         << "wheel " << kService << " * service\n";
     std::ofstream(dir_.path() + "/service.key") << kService << "\n";
     const auto ports = cli::FindFreePorts(3);
     ASSERT_OK(ports);

@@ -90,8 +90,8 @@ TEST_F(OtlpHttpTest, AnswersABodyThatComesTooSlowlyAndGivesItsMemoryBack) {
 }
 
 TEST_F(OtlpHttpTest, LeavesRoomForOtherProjectsBesideOneThatHoldsAllItMay) {
-  std::ofstream(dir_.path() + "/keys") << "red-writer-0123456789 red writer\n"
-                                          "blue-writer-0123456789 blue writer\n";
+  std::ofstream(dir_.path() + "/keys") << "red red-writer-0123456789 red writer\n"
+                                          "blue blue-writer-0123456789 blue writer\n";
   config_.server.api_keys_file = dir_.path() + "/keys";
   config_.server.max_queued_bytes = 3 * kMaxBytes;
   config_.otlp_body_pace.base = std::chrono::hours(1);

@@ -169,9 +169,9 @@ TEST_F(OtlpHttpTest, InvitesABodyOnlyAfterAdmission) {
 }
 
 TEST_F(OtlpHttpTest, AsksForAKeyBeforeItReadsTheBody) {
-  std::ofstream(dir_.path() + "/keys") << "red-writer-0123456789 red writer\n"
-                                          "red-reader-0123456789 red reader\n"
-                                          "all-service-0123456789 * service\n";
+  std::ofstream(dir_.path() + "/keys") << "agent red-writer-0123456789 red writer\n"
+                                          "board red-reader-0123456789 red reader\n"
+                                          "wheel all-service-0123456789 * service\n";
   config_.server.api_keys_file = dir_.path() + "/keys";
   Start();
   HttpClient stranger(port());

@@ -229,7 +229,8 @@ TEST_F(OtlpTest, WhatIsNoExportIsAnInvalidArgument) {
 
 TEST_F(OtlpTest, AReaderMayNotSend) {
   const std::string keys = dir_.path() + "/keys";
-  std::ofstream(keys) << "key-of-the-reader-1 shop reader\nkey-of-the-writer-1 shop writer\n";
+  std::ofstream(keys)
+      << "board key-of-the-reader-1 shop reader\nagent key-of-the-writer-1 shop writer\n";
   config_.server.api_keys_file = keys;
   Start();
   OtlpTracesAnswer answer;

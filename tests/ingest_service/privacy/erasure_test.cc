@@ -179,8 +179,8 @@ TEST_F(ErasureTest, NoTenantSpeaksForTheReadersThatAReceiptWaitsFor) {
   Log({Of("ada", "a1")});
   Erase("e1", "ada");
   config_.server.api_keys_file = dir_.path() + "/api-keys";
-  std::ofstream(config_.server.api_keys_file) << "key-of-all-services-1 * service\n"
-                                              << "key-of-one-tenant-11 default service\n";
+  std::ofstream(config_.server.api_keys_file) << "wheel key-of-all-services-1 * service\n"
+                                              << "tenant key-of-one-tenant-11 default service\n";
   config_.erasure_readers = {"curation"};
   Start();
   const auto report = [&](const char* key, const char* store) {

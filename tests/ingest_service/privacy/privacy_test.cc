@@ -173,7 +173,7 @@ TEST_F(PrivacyTest, DoesNotStartWithoutTheRedactionThatWasAskedFor) {
 
 TEST_F(PrivacyTest, ATrainerReadsNothingOfTheRecord) {
   const std::string keys = dir_.path() + "/keys";
-  std::ofstream(keys) << "key-of-the-trainer-1 shop trainer\n";
+  std::ofstream(keys) << "trainer key-of-the-trainer-1 shop trainer\n";
   config_.server.api_keys_file = keys;
   Start();
   v1::GetInteractionRequest request;

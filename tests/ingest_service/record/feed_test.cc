@@ -135,8 +135,9 @@ TEST_F(FeedTest, AFollowerIsToldThatTheServerStops) {
 
 TEST_F(FeedTest, ShowsAProjectItsOwnRecordsAndAServiceAllOfThem) {
   const std::string keys = dir_.path() + "/keys";
-  std::ofstream(keys) << "key-of-the-shop-1234 shop writer\nkey-of-the-bank-1234 bank writer\n"
-                         "key-of-curation-1234 * service\n";
+  std::ofstream(keys)
+      << "shop key-of-the-shop-1234 shop writer\nbank key-of-the-bank-1234 bank writer\n"
+         "curation key-of-curation-1234 * service\n";
   config_.server.api_keys_file = keys;
   Start();
   for (const char* key : {"key-of-the-shop-1234", "key-of-the-bank-1234"}) {

@@ -181,7 +181,8 @@ TEST_F(IngestTest, RefusesFiltersThatMeanNothing) {
 
 TEST_F(IngestTest, ListsOnlyTheProjectsOwnInteractionsWhateverLiesBetween) {
   const std::string keys = dir_.path() + "/keys";
-  std::ofstream(keys) << "key-of-the-shop-1234 shop writer\nkey-of-the-bank-1234 bank writer\n";
+  std::ofstream(keys)
+      << "shop key-of-the-shop-1234 shop writer\nbank key-of-the-bank-1234 bank writer\n";
   config_.server.api_keys_file = keys;
   Start();
   for (int i = 0; i < 6; ++i) {

@@ -248,7 +248,7 @@ TEST_F(IngestTest, RefusesARequestAboveTheByteLimitWithItsFigures) {
 
 TEST_F(IngestTest, RefusesWhoHasNoKeyAWrongKeyOrTooSmallARole) {
   const std::string keys = dir_.path() + "/keys";
-  std::ofstream(keys) << "key-of-a-reader-1234 shop reader\n";
+  std::ofstream(keys) << "board key-of-a-reader-1234 shop reader\n";
   config_.server.api_keys_file = keys;
   Start();
   v1::LogInteractionsRequest request;

@@ -215,7 +215,7 @@ TEST_F(StreamTest, EndsOpenStreamsWhenTheServerStopsWithoutWaitingForThem) {
 
 TEST_F(StreamTest, WantsAWritersKey) {
   const std::string keys = dir_.path() + "/keys";
-  std::ofstream(keys) << "key-of-the-shop-1234 shop reader\n";
+  std::ofstream(keys) << "board key-of-the-shop-1234 shop reader\n";
   config_.server.api_keys_file = keys;
   Start();
   for (const auto& [key, reason] : std::vector<std::pair<std::string, Reason>>{
