@@ -39,6 +39,7 @@ void AddExportCommand(CLI::App& app, Run& run);
 void AddEraseCommand(CLI::App& app, Run& run);
 void AddErasureCommand(CLI::App& app, Run& run);
 void AddRecordsCommand(CLI::App& app, Run& run);
+void AddAuditCommand(CLI::App& app, Run& run);
 void AddNewKeyCommand(CLI::App& app, Run& run);
 void AddBackupCommand(CLI::App& app, Run& run);
 void AddCheckCommand(CLI::App& app, Run& run);

@@ -107,8 +107,10 @@ SubjectText TextOf(ingest_v1::SubjectKind kind) {
 }
 
 void Print(const ingest_v1::Erasure& erasure) {
-  fmt::print("{}: {} left ingest; complete: {}\n\n", Printable(erasure.erasure_id()),
-             LeftText(erasure), TimeText(erasure.has_complete_time(), erasure.complete_time()));
+  fmt::print(
+      "{}: {} left ingest; complete: {}{}\n\n", Printable(erasure.erasure_id()), LeftText(erasure),
+      TimeText(erasure.has_complete_time(), erasure.complete_time()),
+      erasure.requested_by().empty() ? "" : "; asked for by " + Printable(erasure.requested_by()));
   Table table({{"STORE"}, {"ROWS", true}, {"CLEAN"}});
   for (const ingest_v1::StoreErasure& store : erasure.stores()) {
     table.AddRow({store.store(), WithThousands(store.rows()),

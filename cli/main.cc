@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
   flywheel::cli::AddEraseCommand(app, run);
   flywheel::cli::AddErasureCommand(app, run);
   flywheel::cli::AddRecordsCommand(app, run);
+  flywheel::cli::AddAuditCommand(app, run);
   flywheel::cli::AddNewKeyCommand(app, run);
   flywheel::cli::AddBackupCommand(app, run);
   flywheel::cli::AddCheckCommand(app, run);

@@ -27,6 +27,11 @@ std::string Time(const google::protobuf::Timestamp& time) {
   return SecondsText(rpc::FromProto(time));
 }
 
+// With the id of the key that did it, where there was one.
+std::string TimeBy(const google::protobuf::Timestamp& time, const std::string& key_id) {
+  return Time(time) + (key_id.empty() ? "" : " by " + key_id);
+}
+
 std::string StateName(const ServiceState& state) {
   if (!state.serving) return "not reachable";
   return state.problem.empty() ? "serving" : "serving, but gave no figures";
@@ -80,7 +85,7 @@ std::string FormatVerdicts(const evalgate::v1::ListVerdictsResponse& verdicts) {
     const std::string& baseline = verdict.baseline_model_version();
     table.AddRow({verdict.model_version(), DecisionName(verdict.decision()),
                   baseline.empty() ? "-" : baseline, verdict.suite_id(),
-                  Time(verdict.create_time())});
+                  TimeBy(verdict.create_time(), verdict.created_by())});
   }
   return "\neval-gate: the latest verdicts\n" + table.Format();
 }
@@ -95,14 +100,16 @@ std::string FormatExperiments(const StatusReport& report) {
         arms += (arms.empty() ? "" : ", ") + arm.model_version();
       }
       table.AddRow({experiment.experiment_id(), experiment.agent(), arms,
-                    experiment.plan().metric(), Time(experiment.create_time())});
+                    experiment.plan().metric(),
+                    TimeBy(experiment.create_time(), experiment.created_by())});
     }
     text = "\nexperiment: running\n" + table.Format();
   }
   if (report.active_versions.empty()) return text;
   Table table({{"AGENT"}, {"ACTIVE VERSION"}, {"SINCE"}});
   for (const auto& active : report.active_versions) {
-    table.AddRow({active.agent(), active.model_version(), Time(active.promote_time())});
+    table.AddRow({active.agent(), active.model_version(),
+                  TimeBy(active.promote_time(), active.promoted_by())});
   }
   return text + "\n" + table.Format();
 }
@@ -152,7 +159,8 @@ json VerdictsJson(const evalgate::v1::ListVerdictsResponse& verdicts) {
                     {"baseline_model_version", verdict.baseline_model_version()},
                     {"suite_id", verdict.suite_id()},
                     {"decision", DecisionName(verdict.decision())},
-                    {"create_time", Time(verdict.create_time())}});
+                    {"create_time", Time(verdict.create_time())},
+                    {"created_by", verdict.created_by()}});
   }
   return {{"latest_verdicts", list}};
 }
@@ -170,13 +178,15 @@ json ExperimentsJson(const StatusReport& report) {
                        {"agent", experiment.agent()},
                        {"metric", experiment.plan().metric()},
                        {"arms", arms},
-                       {"create_time", Time(experiment.create_time())}});
+                       {"create_time", Time(experiment.create_time())},
+                       {"created_by", experiment.created_by()}});
   }
   json active = json::array();
   for (const auto& version : report.active_versions) {
     active.push_back({{"agent", version.agent()},
                       {"model_version", version.model_version()},
-                      {"promote_time", Time(version.promote_time())}});
+                      {"promote_time", Time(version.promote_time())},
+                      {"promoted_by", version.promoted_by()}});
   }
   return {{"running", running}, {"active_versions", active}};
 }

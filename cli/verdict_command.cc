@@ -89,9 +89,11 @@ int RunVerdict(const VerdictFlags& flags) {
   const std::string baseline = verdict.baseline_model_version().empty()
                                    ? std::string("no baseline")
                                    : "baseline " + Printable(verdict.baseline_model_version());
-  std::printf("%s: %s  (verdict %s, suite %s, %s)\n", Printable(flags.version).c_str(),
+  const std::string by =
+      verdict.created_by().empty() ? "" : ", by " + Printable(verdict.created_by());
+  std::printf("%s: %s  (verdict %s, suite %s, %s%s)\n", Printable(flags.version).c_str(),
               Name(response->decision()).c_str(), Printable(verdict.verdict_id()).c_str(),
-              Printable(verdict.suite_id()).c_str(), baseline.c_str());
+              Printable(verdict.suite_id()).c_str(), baseline.c_str(), by.c_str());
   PrintFindings(verdict);
   if (response->decision() != verdict.decision()) {
     std::printf("\nThat verdict is %s, but against another version than %s: judge again.\n",

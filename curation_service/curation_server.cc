@@ -35,11 +35,12 @@ absl::StatusOr<std::unique_ptr<CurationServer>> CurationServer::Start(const Cura
       new CurationServer(std::move(base), std::move(database), std::move(ingest), config, clock));
   RETURN_IF_ERROR(HashClearSessions(*server->database_));
   RETURN_IF_ERROR(server->builder_.RemoveUnfinished());
-  ASSIGN_OR_RETURN(server->server_,
-                   rpc::Server::Start(config.server, server->base_, {&server->rpc_}));
+  ASSIGN_OR_RETURN(server->server_, rpc::Server::Start(config.server, server->base_,
+                                                       {&server->rpc_, &server->audit_}));
   // What works by itself; Stop() ends it the other way round.
   server->reporter_.Start();
   server->follower_.Start();
+  server->audit_.Start();
   rpc::ObserveStore(server->database_.get(), *server->base_.metrics);
   server->base_.metrics->ObserveGauge(
       "flywheel_feed_lag_seconds", "Age of the oldest record of ingest that may not be scored yet",
@@ -62,13 +63,14 @@ CurationServer::CurationServer(rpc::ServerBase base, std::unique_ptr<sql::Databa
       reporter_(database_.get(), ingest_.get(), base_.metrics.get()),
       follower_(database_.get(), ingest_.get(), &position_, &reporter_, base_.metrics.get()),
       rpc_(base_.endpoint.get(),
-           {&scores_, &follower_, &builder_, &datasets_, &erasures_, &training_runs_, &versions_}) {
-}
+           {&scores_, &follower_, &builder_, &datasets_, &erasures_, &training_runs_, &versions_}),
+      audit_(base_.endpoint.get(), database_.get(), absl::Hours(24) * config.server.audit_days) {}
 
 void CurationServer::Stop(absl::Duration drain) {
   if (std::exchange(stopped_, true)) return;
   position_.Close();
   if (server_ != nullptr) server_->Stop(drain);
+  audit_.Stop();
   follower_.Stop();
   reporter_.Stop();
 }

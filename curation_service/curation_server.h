@@ -19,6 +19,7 @@
 #include "curation_service/score_reader.h"
 #include "curation_service/training_runs.h"
 #include "curation_service/upstream/ingest_client.h"
+#include "shared/audit/audit_rpc.h"
 #include "shared/rpc/server.h"
 #include "shared/rpc/server_config.h"
 #include "shared/sql/database.h"
@@ -73,6 +74,7 @@ class CurationServer {
   ErasureReporter reporter_;
   FeedFollower follower_;
   CurationRpc rpc_;
+  audit::AuditRpc audit_;
   std::unique_ptr<rpc::Server> server_;
   bool stopped_ = false;
 };

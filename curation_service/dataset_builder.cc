@@ -13,6 +13,7 @@
 #include "curation_service/store/firewall_store.h"
 #include "curation_service/store/record_store.h"
 #include "curation_service/store/score_store.h"
+#include "shared/audit/audit_store.h"
 #include "shared/hashing/content_hash.h"
 #include "shared/sql/replay.h"
 #include "shared/sql/write_piece.h"
@@ -64,7 +65,7 @@ absl::StatusOr<std::optional<DatasetVersion>> DatasetBuilder::FindBuilt(
     const DatasetRequest& request, const std::string& request_hash) const {
   ASSIGN_OR_RETURN(
       std::optional<StoredDatasetVersion> stored, database_->Read([&](sql::Connection& connection) {
-        return DatasetStore(connection).Find(request.project, request.dataset_version_id);
+        return DatasetStore(connection).Find(request.actor.project, request.dataset_version_id);
       }));
   ASSIGN_OR_RETURN(const bool replayed, sql::IsReplay(stored, request_hash, "dataset version",
                                                       request.dataset_version_id));
@@ -78,7 +79,7 @@ absl::StatusOr<DatasetBuilder::Snapshot> DatasetBuilder::ReadSnapshot(const Data
   Snapshot snapshot;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(const int64_t count,
-                     ScoreStore(connection).CountOfAgent(request.project, agent));
+                     ScoreStore(connection).CountOfAgent(request.actor.project, agent));
     if (count > max_interactions_) {
       return errors::FailedPrecondition(
           Reason::kLimitExceeded, "agent", agent,
@@ -86,11 +87,12 @@ absl::StatusOr<DatasetBuilder::Snapshot> DatasetBuilder::ReadSnapshot(const Data
           fmt::format("at most {} (--max-dataset-interactions of curation)", max_interactions_));
     }
     ASSIGN_OR_RETURN(snapshot.feed_sequence, RecordStore(connection).Cursor());
-    ASSIGN_OR_RETURN(const RecordCounts counts, CountStore(connection).Get(request.project));
+    ASSIGN_OR_RETURN(const RecordCounts counts, CountStore(connection).Get(request.actor.project));
     snapshot.interactions_read = counts.interactions;
     ASSIGN_OR_RETURN(snapshot.candidates,
-                     ScoreStore(connection).CandidatesOf(request.project, agent, deadline));
-    ASSIGN_OR_RETURN(snapshot.keys, FirewallStore(connection).Keys(request.project, deadline));
+                     ScoreStore(connection).CandidatesOf(request.actor.project, agent, deadline));
+    ASSIGN_OR_RETURN(snapshot.keys,
+                     FirewallStore(connection).Keys(request.actor.project, deadline));
     return absl::OkStatus();
   }));
   return snapshot;
@@ -102,7 +104,7 @@ absl::StatusOr<bool> DatasetBuilder::Store(const DatasetRequest& request,
                                            const Deadline& deadline) {
   const std::string& id = request.dataset_version_id;
   RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) {
-    return DatasetStore(connection).Begin(request.project, request_hash, assembly.version);
+    return DatasetStore(connection).Begin(request.actor.project, request_hash, assembly.version);
   }));
   // A tombstone that came since means that the rows may be of a person who was erased.
   const std::span<const DatasetRow> rows(assembly.rows);
@@ -110,19 +112,19 @@ absl::StatusOr<bool> DatasetBuilder::Store(const DatasetRequest& request,
     RETURN_IF_ERROR(deadline.Check());
     const auto piece = sql::FirstPiece(rows.subspan(first), kRowsPerWrite,
                                        [](const DatasetRow& row) { return row.TextBytes(); });
-    ASSIGN_OR_RETURN(
-        const bool current,
-        database_->Write(
-            [&](sql::Connection& connection) -> absl::StatusOr<bool> {
-              ASSIGN_OR_RETURN(const int64_t tombstone,
-                               ErasureStore(connection).LastTombstone(request.project));
-              if (tombstone > assembly.version.feed_sequence) return false;
-              RETURN_IF_ERROR(
-                  DatasetStore(connection)
-                      .AddRows(request.project, id, static_cast<int64_t>(first), piece.items));
-              return true;
-            },
-            piece.size_bytes));
+    ASSIGN_OR_RETURN(const bool current,
+                     database_->Write(
+                         [&](sql::Connection& connection) -> absl::StatusOr<bool> {
+                           ASSIGN_OR_RETURN(
+                               const int64_t tombstone,
+                               ErasureStore(connection).LastTombstone(request.actor.project));
+                           if (tombstone > assembly.version.feed_sequence) return false;
+                           RETURN_IF_ERROR(DatasetStore(connection)
+                                               .AddRows(request.actor.project, id,
+                                                        static_cast<int64_t>(first), piece.items));
+                           return true;
+                         },
+                         piece.size_bytes));
     if (!current) return false;
     first += piece.items.size();
   }
@@ -132,12 +134,15 @@ absl::StatusOr<bool> DatasetBuilder::Store(const DatasetRequest& request,
     const auto piece = keys.subspan(first, std::min(kKeysPerWrite, keys.size() - first));
     RETURN_IF_ERROR(database_->Write(
         [&](sql::Connection& connection) {
-          return FirewallStore(connection).AddKeys(request.project, assembly.version, piece);
+          return FirewallStore(connection).AddKeys(request.actor.project, assembly.version, piece);
         },
         static_cast<int64_t>(piece.size()) * kKeyBytes));
   }
-  RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) {
-    return DatasetStore(connection).Complete(request.project, id);
+  RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
+    RETURN_IF_ERROR(DatasetStore(connection).Complete(request.actor.project, id));
+    return audit::Record(connection, request.actor,
+                         {"dataset version", id, fmt::format("agent '{}'", request.options.agent)},
+                         assembly.version.create_time);
   }));
   return true;
 }
@@ -161,7 +166,7 @@ absl::StatusOr<Created<DatasetVersion>> DatasetBuilder::Build(const DatasetReque
   const std::string request_hash = RequestHash(request);
   ASSIGN_OR_RETURN(std::optional<DatasetVersion> built, FindBuilt(request, request_hash));
   if (built) return Created<DatasetVersion>{*std::move(built), /*replayed=*/true};
-  ASSIGN_OR_RETURN(BuildQueue::Place place, queue_.Join(request.project));
+  ASSIGN_OR_RETURN(BuildQueue::Place place, queue_.Join(request.actor.project));
   RETURN_IF_ERROR(AwaitFeed(request.min_feed_sequence, wait_until, deadline));
   RETURN_IF_ERROR(place.AwaitTurn(wait_until, deadline));
 
@@ -180,7 +185,7 @@ absl::StatusOr<Created<DatasetVersion>> DatasetBuilder::Build(const DatasetReque
 absl::StatusOr<std::optional<DatasetVersion>> DatasetBuilder::TryBuild(
     const DatasetRequest& request, const std::string& request_hash, const Deadline& deadline) {
   // Nothing, unless a build failed that could not be taken back, say for a full disk.
-  RETURN_IF_ERROR(RemoveUnfinished(request.project));
+  RETURN_IF_ERROR(RemoveUnfinished(request.actor.project));
   ASSIGN_OR_RETURN(Snapshot snapshot, ReadSnapshot(request, deadline));
   ASSIGN_OR_RETURN(
       DatasetAssembly assembly,
@@ -196,10 +201,11 @@ absl::StatusOr<std::optional<DatasetVersion>> DatasetBuilder::TryBuild(
   }
   version.dataset_version_id = request.dataset_version_id;
   version.create_time = StoredTime(clock_->Now());
+  version.created_by = request.actor.key_id;
   version.feed_sequence = snapshot.feed_sequence;
   const absl::StatusOr<bool> stored = Store(request, request_hash, assembly, deadline);
   if (!stored.ok() || !*stored) {
-    if (const absl::Status removed = RemoveUnfinished(request.project); !removed.ok()) {
+    if (const absl::Status removed = RemoveUnfinished(request.actor.project); !removed.ok()) {
       spdlog::warn("event=build_not_removed dataset_version_id={} message={}",
                    request.dataset_version_id, Quoted(errors::MessageOf(removed)));
     }

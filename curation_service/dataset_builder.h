@@ -15,6 +15,7 @@
 #include "curation_service/domain/firewall.h"
 #include "curation_service/feed_position.h"
 #include "curation_service/store/dataset_store.h"
+#include "shared/rpc/actor.h"
 #include "shared/sql/database.h"
 #include "shared/status/created.h"
 #include "shared/time/clock.h"
@@ -24,7 +25,7 @@ namespace flywheel::curation {
 
 // What a client asks for.
 struct DatasetRequest {
-  std::string project;
+  rpc::Actor actor;
   std::string dataset_version_id;
   DatasetOptions options;
   // Refuse unless the feed was read up to here; 0: take what is there.

@@ -9,6 +9,7 @@
 
 #include "curation_service/store/model_version_store.h"
 #include "curation_service/store/training_run_store.h"
+#include "shared/audit/audit_store.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 #include "shared/time/stored_time.h"
@@ -84,11 +85,21 @@ absl::StatusOr<Created<ModelVersion>> RegisterVersion(sql::Connection& connectio
   return Created<ModelVersion>{version, /*replayed=*/false};
 }
 
-absl::StatusOr<Created<ModelVersion>> ModelRegistry::Register(const std::string& project,
+absl::StatusOr<Created<ModelVersion>> ModelRegistry::Register(const rpc::Actor& actor,
                                                               ModelVersion version) {
   version.create_time = StoredTime(clock_->Now());
+  version.created_by = actor.key_id;
   return database_->Write(
-      [&](sql::Connection& connection) { return RegisterVersion(connection, project, version); });
+      [&](sql::Connection& connection) -> absl::StatusOr<Created<ModelVersion>> {
+        ASSIGN_OR_RETURN(Created<ModelVersion> registered,
+                         RegisterVersion(connection, actor.project, version));
+        if (registered.replayed) return registered;
+        RETURN_IF_ERROR(
+            audit::Record(connection, actor,
+                          {kModelVersion, version.name, fmt::format("agent '{}'", version.agent)},
+                          version.create_time));
+        return registered;
+      });
 }
 
 absl::StatusOr<ModelVersion> ModelRegistry::Get(const std::string& project,

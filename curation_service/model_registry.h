@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "curation_service/domain/model_version.h"
+#include "shared/rpc/actor.h"
 #include "shared/sql/database.h"
 #include "shared/status/created.h"
 #include "shared/time/clock.h"
@@ -37,8 +38,8 @@ class ModelRegistry {
   // All pointers outlive this object.
   ModelRegistry(sql::Database* database, const Clock* clock) : database_(database), clock_(clock) {}
 
-  // RegisterVersion, at this moment.
-  absl::StatusOr<Created<ModelVersion>> Register(const std::string& project, ModelVersion version);
+  // RegisterVersion, at this moment and by this key.
+  absl::StatusOr<Created<ModelVersion>> Register(const rpc::Actor& actor, ModelVersion version);
 
   // NOT_FOUND.
   absl::StatusOr<ModelVersion> Get(const std::string& project, const std::string& agent,

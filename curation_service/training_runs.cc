@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <limits>
+#include <string_view>
 #include <utility>
 
 #include "curation_service/model_registry.h"
 #include "curation_service/store/dataset_store.h"
 #include "curation_service/store/score_store.h"
 #include "curation_service/store/training_run_store.h"
+#include "shared/audit/audit_store.h"
 #include "shared/hashing/content_hash.h"
 #include "shared/sql/replay.h"
 #include "shared/status/errors.h"
@@ -97,20 +99,21 @@ absl::Status CheckNoneUnderWay(sql::Connection& connection, const std::string& p
 absl::StatusOr<TrainingRun> NewRun(sql::Connection& connection, const TrainingRequest& request,
                                    absl::Time now) {
   ASSIGN_OR_RETURN(const DatasetVersion dataset,
-                   DatasetStore(connection).Get(request.project, request.dataset_version_id));
+                   DatasetStore(connection).Get(request.actor.project, request.dataset_version_id));
   TrainingRun run;
   run.training_run_id = request.training_run_id;
   run.dataset_version_id = request.dataset_version_id;
   run.agent = dataset.options.agent;
   run.create_time = now;
+  run.created_by = request.actor.key_id;
   ASSIGN_OR_RETURN(
       const TriggerEvidence evidence,
-      ReadEvidence(connection, request.project, run.agent, request.performance_change, now));
+      ReadEvidence(connection, request.actor.project, run.agent, request.performance_change, now));
   run.trigger = request.force_reason.empty() ? DecideTrigger(request.policy, evidence)
                                              : ForcedTrigger(request.force_reason, evidence);
   if (run.trigger.should_train) {
     if (request.force_reason.empty()) {
-      RETURN_IF_ERROR(CheckNoneUnderWay(connection, request.project, run.agent, now));
+      RETURN_IF_ERROR(CheckNoneUnderWay(connection, request.actor.project, run.agent, now));
     }
     return run;
   }
@@ -120,6 +123,16 @@ absl::StatusOr<TrainingRun> NewRun(sql::Connection& connection, const TrainingRe
       "a reason to train, or a force_reason");
 }
 
+audit::Resource ResourceOf(const TrainingRun& run, std::string_view more = "") {
+  return {kTrainingRun, run.training_run_id, fmt::format("agent '{}'{}", run.agent, more)};
+}
+
+std::string HolderOf(const TrainingRun& run) {
+  if (run.trainer.empty()) return "nobody";
+  if (run.leased_by.empty()) return fmt::format("'{}'", run.trainer);
+  return fmt::format("'{}' with the key '{}'", run.trainer, run.leased_by);
+}
+
 // Whether a report may be kept, given the run as it is.
 absl::Status CheckReport(const TrainingReport& report, const TrainingRun& run) {
   if (run.state == TrainingRunState::kCancelled) {
@@ -127,9 +140,9 @@ absl::Status CheckReport(const TrainingReport& report, const TrainingRun& run) {
                                       fmt::format("cancelled ({})", run.cancel_reason),
                                       "one that you hold; lease another run");
   }
-  if (run.state != TrainingRunState::kLeased || run.trainer != report.trainer) {
-    return errors::LeaseLost(kTrainingRun, report.training_run_id,
-                             run.trainer.empty() ? "nobody" : "'" + run.trainer + "'");
+  if (run.state != TrainingRunState::kLeased || run.trainer != report.trainer ||
+      run.leased_by != report.actor.key_id) {
+    return errors::LeaseLost(kTrainingRun, report.training_run_id, HolderOf(run));
   }
   return absl::OkStatus();
 }
@@ -142,7 +155,8 @@ absl::Status RegisterResult(sql::Connection& connection, const TrainingReport& r
   version.agent = run.agent;
   version.training_run_id = run.training_run_id;
   version.create_time = now;
-  return RegisterVersion(connection, report.project, version).status();
+  version.created_by = report.actor.key_id;
+  return RegisterVersion(connection, report.actor.project, version).status();
 }
 
 }  // namespace
@@ -162,8 +176,9 @@ absl::StatusOr<Created<TrainingRun>> TrainingRuns::Open(const TrainingRequest& r
   const absl::Time now = StoredTime(clock_->Now());
   Created<TrainingRun> result;
   RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(std::optional<StoredTrainingRun> stored,
-                     TrainingRunStore(connection).Find(request.project, request.training_run_id));
+    ASSIGN_OR_RETURN(
+        std::optional<StoredTrainingRun> stored,
+        TrainingRunStore(connection).Find(request.actor.project, request.training_run_id));
     ASSIGN_OR_RETURN(const bool replayed,
                      sql::IsReplay(stored, request_hash, kTrainingRun, request.training_run_id));
     if (replayed) {
@@ -171,7 +186,10 @@ absl::StatusOr<Created<TrainingRun>> TrainingRuns::Open(const TrainingRequest& r
       return absl::OkStatus();
     }
     ASSIGN_OR_RETURN(TrainingRun run, NewRun(connection, request, now));
-    RETURN_IF_ERROR(TrainingRunStore(connection).Add(request.project, request_hash, run));
+    RETURN_IF_ERROR(TrainingRunStore(connection).Add(request.actor.project, request_hash, run));
+    RETURN_IF_ERROR(audit::Record(connection, request.actor,
+                                  ResourceOf(run, request.force_reason.empty() ? "" : ", forced"),
+                                  now));
     result = {std::move(run), /*replayed=*/false};
     return absl::OkStatus();
   }));
@@ -182,18 +200,26 @@ absl::StatusOr<std::optional<TrainingRun>> TrainingRuns::Lease(const LeaseReques
   const absl::Time now = StoredTime(clock_->Now());
   std::optional<TrainingRun> leased;
   RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(std::optional<StoredTrainingRun> found,
-                     TrainingRunStore(connection)
-                         .FindForLease(request.project, request.trainer, request.agents, now));
+    ASSIGN_OR_RETURN(
+        std::optional<StoredTrainingRun> found,
+        TrainingRunStore(connection)
+            .FindForLease(request.actor.project, {request.trainer, request.actor.key_id},
+                          request.agents, now));
     leased.reset();
     if (!found) return absl::OkStatus();
     leased = std::move(found->run);
+    // Renewals come every few minutes and change nothing.
+    const bool renewed = leased->state == TrainingRunState::kLeased &&
+                         leased->trainer == request.trainer &&
+                         leased->leased_by == request.actor.key_id;
+    if (!renewed) {
+      RETURN_IF_ERROR(audit::Record(connection, request.actor, ResourceOf(*leased), now));
+    }
     leased->state = TrainingRunState::kLeased;
     leased->trainer = request.trainer;
+    leased->leased_by = request.actor.key_id;
     leased->lease_expire_time = StoredTime(now + request.duration);
-    return TrainingRunStore(connection)
-        .SetLease(request.project, leased->training_run_id, request.trainer,
-                  leased->lease_expire_time);
+    return TrainingRunStore(connection).SetLease(request.actor.project, *leased);
   }));
   return leased;
 }
@@ -203,8 +229,9 @@ absl::StatusOr<Created<TrainingRun>> TrainingRuns::Complete(const TrainingReport
   const absl::Time now = StoredTime(clock_->Now());
   Created<TrainingRun> result;
   RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(std::optional<StoredTrainingRun> stored,
-                     TrainingRunStore(connection).Find(report.project, report.training_run_id));
+    ASSIGN_OR_RETURN(
+        std::optional<StoredTrainingRun> stored,
+        TrainingRunStore(connection).Find(report.actor.project, report.training_run_id));
     if (!stored) return NoSuchRun(report.training_run_id);
     // A report that came again is a replay, whoever holds the lease by now.
     result = {std::move(stored->run), /*replayed=*/false};
@@ -221,21 +248,28 @@ absl::StatusOr<Created<TrainingRun>> TrainingRuns::Complete(const TrainingReport
     result.value.state =
         report.result.succeeded ? TrainingRunState::kSucceeded : TrainingRunState::kFailed;
     result.value.complete_time = now;
+    result.value.completed_by = report.actor.key_id;
     result.value.result = report.result;
+    RETURN_IF_ERROR(audit::Record(
+        connection, report.actor,
+        ResourceOf(result.value, report.result.succeeded
+                                     ? fmt::format(", version '{}'", report.result.model_version)
+                                     : ", failed"),
+        now));
     return TrainingRunStore(connection)
-        .SetComplete(report.project, report.training_run_id, now, completion_hash, report.result);
+        .SetComplete(report.actor.project, result.value, completion_hash);
   }));
   return result;
 }
 
-absl::StatusOr<Created<TrainingRun>> TrainingRuns::Cancel(const std::string& project,
+absl::StatusOr<Created<TrainingRun>> TrainingRuns::Cancel(const rpc::Actor& actor,
                                                           const std::string& training_run_id,
                                                           const std::string& reason) {
   const absl::Time now = StoredTime(clock_->Now());
   Created<TrainingRun> result;
   RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(std::optional<StoredTrainingRun> stored,
-                     TrainingRunStore(connection).Find(project, training_run_id));
+                     TrainingRunStore(connection).Find(actor.project, training_run_id));
     if (!stored) return NoSuchRun(training_run_id);
     TrainingRun& run = stored->run;
     if (run.complete()) {
@@ -249,9 +283,10 @@ absl::StatusOr<Created<TrainingRun>> TrainingRuns::Cancel(const std::string& pro
     if (!replayed) {
       run.state = TrainingRunState::kCancelled;
       run.complete_time = now;
+      run.completed_by = actor.key_id;
       run.cancel_reason = reason;
-      RETURN_IF_ERROR(
-          TrainingRunStore(connection).SetCancelled(project, training_run_id, now, reason));
+      RETURN_IF_ERROR(TrainingRunStore(connection).SetCancelled(actor.project, run));
+      RETURN_IF_ERROR(audit::Record(connection, actor, ResourceOf(run), now));
     }
     result = {std::move(run), replayed};
     return absl::OkStatus();

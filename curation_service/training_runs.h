@@ -12,6 +12,7 @@
 #include "curation_service/domain/model_version.h"
 #include "curation_service/domain/training_run.h"
 #include "curation_service/domain/trigger.h"
+#include "shared/rpc/actor.h"
 #include "shared/sql/database.h"
 #include "shared/status/created.h"
 #include "shared/time/clock.h"
@@ -19,7 +20,7 @@
 namespace flywheel::curation {
 
 struct TrainingRequest {
-  std::string project;
+  rpc::Actor actor;
   std::string training_run_id;
   std::string dataset_version_id;
   TrainingPolicy policy;
@@ -29,7 +30,7 @@ struct TrainingRequest {
 };
 
 struct LeaseRequest {
-  std::string project;
+  rpc::Actor actor;
   std::string trainer;
   // The agents that it can train.
   std::vector<std::string> agents;
@@ -37,7 +38,7 @@ struct LeaseRequest {
 };
 
 struct TrainingReport {
-  std::string project;
+  rpc::Actor actor;
   std::string training_run_id;
   std::string trainer;
   TrainingResult result;
@@ -75,14 +76,14 @@ class TrainingRuns {
   absl::StatusOr<std::optional<TrainingRun>> Lease(const LeaseRequest& request);
 
   // Keeps what came of a run, and registers its model version. NOT_FOUND; LEASE_LOST where the
-  // trainer was not the last to lease it; ALREADY_ENDED where it was cancelled;
+  // trainer, by name and key, was not the last to lease it; ALREADY_ENDED where it was cancelled;
   // ALREADY_EXISTS_WITH_OTHER_CONTENT where it was completed otherwise; the errors of
   // RegisterVersion.
   absl::StatusOr<Created<TrainingRun>> Complete(const TrainingReport& report);
 
   // Takes back a run that is open or leased. Where that was done before, the first reason stays.
   // NOT_FOUND; ALREADY_ENDED where it is complete.
-  absl::StatusOr<Created<TrainingRun>> Cancel(const std::string& project,
+  absl::StatusOr<Created<TrainingRun>> Cancel(const rpc::Actor& actor,
                                               const std::string& training_run_id,
                                               const std::string& reason);
 

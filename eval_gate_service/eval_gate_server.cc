@@ -39,10 +39,11 @@ absl::StatusOr<std::unique_ptr<EvalGateServer>> EvalGateServer::Start(const Eval
   std::unique_ptr<EvalGateServer> server(
       new EvalGateServer(std::move(base), std::move(database), curation, config, clock));
   RETURN_IF_ERROR(server->suites_.RemoveUnfinished());
-  ASSIGN_OR_RETURN(server->server_,
-                   rpc::Server::Start(config.server, server->base_, {&server->rpc_}));
+  ASSIGN_OR_RETURN(server->server_, rpc::Server::Start(config.server, server->base_,
+                                                       {&server->rpc_, &server->audit_}));
   // What works by itself.
   server->eraser_.Start();
+  server->audit_.Start();
   rpc::ObserveStore(server->database_.get(), *server->base_.metrics);
   return server;
 }
@@ -59,11 +60,13 @@ EvalGateServer::EvalGateServer(rpc::ServerBase base, std::unique_ptr<sql::Databa
       judge_(database_.get(), clock),
       verdicts_(database_.get()),
       eraser_(database_.get(), &erasures_, base_.metrics.get()),
-      rpc_(base_.endpoint.get(), UseCases{&suites_, &outputs_, &judge_, &verdicts_}) {}
+      rpc_(base_.endpoint.get(), UseCases{&suites_, &outputs_, &judge_, &verdicts_}),
+      audit_(base_.endpoint.get(), database_.get(), absl::Hours(24) * config.server.audit_days) {}
 
 void EvalGateServer::Stop(absl::Duration drain) {
   if (std::exchange(stopped_, true)) return;
   if (server_ != nullptr) server_->Stop(drain);
+  audit_.Stop();
   eraser_.Stop();
 }
 

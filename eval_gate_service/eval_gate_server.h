@@ -16,6 +16,7 @@
 #include "eval_gate_service/upstream/curation_client.h"
 #include "eval_gate_service/upstream/erasure_client.h"
 #include "eval_gate_service/verdict_reader.h"
+#include "shared/audit/audit_rpc.h"
 #include "shared/rpc/channel.h"
 #include "shared/rpc/server.h"
 #include "shared/rpc/server_config.h"
@@ -75,6 +76,7 @@ class EvalGateServer {
   VerdictReader verdicts_;
   CaseEraser eraser_;
   EvalGateRpc rpc_;
+  audit::AuditRpc audit_;
   std::unique_ptr<rpc::Server> server_;
   bool stopped_ = false;
 };

@@ -14,6 +14,7 @@
 #include "eval_gate_service/store/output_store.h"
 #include "eval_gate_service/store/suite_store.h"
 #include "eval_gate_service/store/verdict_store.h"
+#include "shared/audit/audit_store.h"
 #include "shared/sql/replay.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -155,9 +156,9 @@ absl::StatusOr<Verdict> JudgeEvidence(const VerdictRequest& request, const Evide
 
 }  // namespace
 
-absl::StatusOr<Created<Verdict>> Judge::Give(const std::string& project,
-                                             const VerdictRequest& request,
+absl::StatusOr<Created<Verdict>> Judge::Give(const rpc::Actor& actor, const VerdictRequest& request,
                                              const Deadline& deadline) {
+  const std::string& project = actor.project;
   const std::string hash =
       VerdictRequestHash(request.suite_id, request.model_version, request.baseline_model_version);
   for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
@@ -173,6 +174,7 @@ absl::StatusOr<Created<Verdict>> Judge::Give(const std::string& project,
     if (earlier) return Created<Verdict>{*std::move(earlier), /*replayed=*/true};
     // Step 2: the decision, outside of any transaction.
     ASSIGN_OR_RETURN(Verdict verdict, JudgeEvidence(request, evidence, clock_->Now(), deadline));
+    verdict.created_by = actor.key_id;
 
     // Step 3: it is kept where the evidence still stands, and somebody still waits for it.
     bool kept = false;
@@ -183,7 +185,12 @@ absl::StatusOr<Created<Verdict>> Judge::Give(const std::string& project,
       if (earlier) return absl::OkStatus();
       ASSIGN_OR_RETURN(kept, StillHolds(connection, project, request, evidence));
       if (!kept) return absl::OkStatus();
-      return VerdictStore(connection).Insert(project, {verdict, /*sequence=*/0, hash});
+      RETURN_IF_ERROR(VerdictStore(connection).Insert(project, {verdict, /*sequence=*/0, hash}));
+      return audit::Record(
+          connection, actor,
+          {"verdict", request.verdict_id,
+           fmt::format("suite '{}', version '{}'", request.suite_id, request.model_version)},
+          verdict.create_time);
     }));
     if (earlier) return Created<Verdict>{*std::move(earlier), /*replayed=*/true};
     if (kept) return Created<Verdict>{std::move(verdict), /*replayed=*/false};

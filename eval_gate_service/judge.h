@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "eval_gate_service/domain/verdict.h"
+#include "shared/rpc/actor.h"
 #include "shared/sql/database.h"
 #include "shared/status/created.h"
 #include "shared/time/clock.h"
@@ -36,7 +37,7 @@ class Judge {
   // CHANGED_MEANWHILE where outputs do not stop coming; ALREADY_EXISTS_WITH_OTHER_CONTENT; the
   // error of `deadline`, after which nothing is kept. What a verdict is decided by is in
   // domain/verdict_decision.h.
-  absl::StatusOr<Created<Verdict>> Give(const std::string& project, const VerdictRequest& request,
+  absl::StatusOr<Created<Verdict>> Give(const rpc::Actor& actor, const VerdictRequest& request,
                                         const Deadline& deadline);
 
  private:

@@ -11,6 +11,7 @@
 #include "eval_gate_service/store/output_store.h"
 #include "eval_gate_service/store/suite_store.h"
 #include "eval_gate_service/store/verdict_store.h"
+#include "shared/audit/audit_store.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 #include "shared/text/shorten.h"
@@ -104,11 +105,12 @@ absl::StatusOr<std::vector<bool>> FindCases(sql::Connection& connection, const O
 
 }  // namespace
 
-absl::StatusOr<IntakeResult> OutputIntake::Submit(const std::string& project,
+absl::StatusOr<IntakeResult> OutputIntake::Submit(const rpc::Actor& actor,
                                                   const std::string& suite_id,
                                                   const std::string& model_version,
                                                   const std::vector<CaseOutput>& outputs,
                                                   int64_t size_bytes) {
+  const std::string& project = actor.project;
   const OutputSet set{project, suite_id, model_version};
   std::vector<std::string> hashes;
   hashes.reserve(outputs.size());
@@ -131,7 +133,12 @@ absl::StatusOr<IntakeResult> OutputIntake::Submit(const std::string& project,
     result.erased = std::count(known.begin(), known.end(), false);
     ASSIGN_OR_RETURN(const OutputProgress progress, OutputStore(connection).Progress(set));
     result.missing = suite.cases - suite.erased_cases - progress.answered;
-    return absl::OkStatus();
+    if (result.stored == 0 && result.duplicates == 0) return absl::OkStatus();
+    return audit::Record(connection, actor,
+                         {"suite", suite_id,
+                          fmt::format("version '{}': {} outputs, {} duplicates", model_version,
+                                      result.stored, result.duplicates)},
+                         now);
   };
   RETURN_IF_ERROR(database_->Write(write, std::max(size_bytes, sql::Database::kSmallWriteBytes)));
   return result;

@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "eval_gate_service/domain/case_output.h"
+#include "shared/rpc/actor.h"
 #include "shared/sql/database.h"
 #include "shared/time/clock.h"
 
@@ -38,7 +39,7 @@ class OutputIntake {
   // first ten) where there are more; ALREADY_ENDED where the version was judged on the suite and
   // the call would change anything. `size_bytes` is what the call holds in memory; BACK_PRESSURE
   // where too much waits for the disk.
-  absl::StatusOr<IntakeResult> Submit(const std::string& project, const std::string& suite_id,
+  absl::StatusOr<IntakeResult> Submit(const rpc::Actor& actor, const std::string& suite_id,
                                       const std::string& model_version,
                                       const std::vector<CaseOutput>& outputs, int64_t size_bytes);
 

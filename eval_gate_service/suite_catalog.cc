@@ -1,5 +1,6 @@
 #include "eval_gate_service/suite_catalog.h"
 
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include "eval_gate_service/domain/content_hash.h"
 #include "eval_gate_service/domain/suite_bar.h"
 #include "eval_gate_service/store/erasure_store.h"
+#include "shared/audit/audit_store.h"
 #include "shared/sql/replay.h"
 #include "shared/sql/write_piece.h"
 #include "shared/status/errors.h"
@@ -30,9 +32,10 @@ size_t SizeOf(const SuiteCase& one) {
 
 }  // namespace
 
-absl::StatusOr<Created<Suite>> SuiteCatalog::Create(const std::string& project,
+absl::StatusOr<Created<Suite>> SuiteCatalog::Create(const rpc::Actor& actor,
                                                     const SuiteRequest& request,
                                                     const Deadline& deadline) {
+  const std::string& project = actor.project;
   // A replay first: it needs neither curation nor today's least bar.
   const std::string hash = SuiteRequestHash(request.dataset_version_id, request.policy);
   ASSIGN_OR_RETURN(std::optional<Suite> earlier, FindMade(project, request.suite_id, hash));
@@ -40,14 +43,14 @@ absl::StatusOr<Created<Suite>> SuiteCatalog::Create(const std::string& project,
 
   RETURN_IF_ERROR(CheckLeastBar(least_bar_, request.policy));
   for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
-    ASSIGN_OR_RETURN(const Draft draft, MakeDraft(project, request, hash, deadline));
-    ASSIGN_OR_RETURN(std::optional<Created<Suite>> kept, Keep(project, draft, deadline));
+    ASSIGN_OR_RETURN(const Draft draft, MakeDraft(actor, request, hash, deadline));
+    ASSIGN_OR_RETURN(std::optional<Created<Suite>> kept, Keep(actor, draft, deadline));
     if (kept) return *std::move(kept);
   }
   return errors::ChangedMeanwhile("suite", request.suite_id, "people are erased while it is made");
 }
 
-absl::StatusOr<SuiteCatalog::Draft> SuiteCatalog::MakeDraft(const std::string& project,
+absl::StatusOr<SuiteCatalog::Draft> SuiteCatalog::MakeDraft(const rpc::Actor& actor,
                                                             const SuiteRequest& request,
                                                             const std::string& request_hash,
                                                             const Deadline& deadline) {
@@ -57,7 +60,7 @@ absl::StatusOr<SuiteCatalog::Draft> SuiteCatalog::MakeDraft(const std::string& p
     return ErasureStore(connection).Round();
   }));
   ASSIGN_OR_RETURN(EvalSide side,
-                   curation_->ReadEvalSide(project, request.dataset_version_id, deadline));
+                   curation_->ReadEvalSide(actor.project, request.dataset_version_id, deadline));
   ASSIGN_OR_RETURN(draft.cases, SelectCases(request.dataset_version_id, request.policy.evaluator,
                                             least_bar_.cases, std::move(side.rows)));
   RETURN_IF_ERROR(CheckBar(request.dataset_version_id, request.policy, draft.cases));
@@ -68,23 +71,24 @@ absl::StatusOr<SuiteCatalog::Draft> SuiteCatalog::MakeDraft(const std::string& p
                       static_cast<int64_t>(draft.cases.size()),
                       BarHash(request.policy, draft.cases),
                       clock_->Now()};
+  draft.made.suite.created_by = actor.key_id;
   draft.made.request_hash = request_hash;
   draft.made.compared_erased_rows = side.erased_rows;
   return draft;
 }
 
-absl::StatusOr<std::optional<Created<Suite>>> SuiteCatalog::Keep(const std::string& project,
+absl::StatusOr<std::optional<Created<Suite>>> SuiteCatalog::Keep(const rpc::Actor& actor,
                                                                  const Draft& draft,
                                                                  const Deadline& deadline) {
   const std::string& suite_id = draft.made.suite.suite_id;
   absl::MutexLock lock(&storing_mutex_);
   // Another call may have made it while this one asked curation.
   ASSIGN_OR_RETURN(std::optional<Suite> earlier,
-                   FindMade(project, suite_id, draft.made.request_hash));
+                   FindMade(actor.project, suite_id, draft.made.request_hash));
   if (earlier) return Created<Suite>{*std::move(earlier), /*replayed=*/true};
   // Nothing, unless a suite failed that could not be taken back, say for a full disk.
   RETURN_IF_ERROR(RemoveBegun());
-  const absl::StatusOr<bool> stored = Store(project, draft, deadline);
+  const absl::StatusOr<bool> stored = Store(actor, draft, deadline);
   if (stored.ok() && *stored) return Created<Suite>{draft.made.suite, /*replayed=*/false};
   if (const absl::Status removed = RemoveBegun(); !removed.ok()) {
     spdlog::warn("event=suite_not_removed suite_id={} message={}", suite_id,
@@ -107,8 +111,9 @@ absl::StatusOr<std::optional<Suite>> SuiteCatalog::FindMade(const std::string& p
   return std::move(stored->suite);
 }
 
-absl::StatusOr<bool> SuiteCatalog::Store(const std::string& project, const Draft& draft,
+absl::StatusOr<bool> SuiteCatalog::Store(const rpc::Actor& actor, const Draft& draft,
                                          const Deadline& deadline) {
+  const std::string& project = actor.project;
   const std::string& suite_id = draft.made.suite.suite_id;
   // Each piece in a transaction that first makes sure that nobody was erased since.
   const auto write = [&](int64_t size_bytes, const auto& function) -> absl::StatusOr<bool> {
@@ -134,8 +139,11 @@ absl::StatusOr<bool> SuiteCatalog::Store(const std::string& project, const Draft
     cases = cases.subspan(piece.items.size());
   }
   if (!current) return false;
-  return write(sql::Database::kSmallWriteBytes, [&](auto& connection) {
-    return SuiteStore(connection).Complete(project, suite_id);
+  return write(sql::Database::kSmallWriteBytes, [&](auto& connection) -> absl::Status {
+    RETURN_IF_ERROR(SuiteStore(connection).Complete(project, suite_id));
+    return audit::Record(connection, actor,
+                         {"suite", suite_id, fmt::format("agent '{}'", draft.made.suite.agent)},
+                         clock_->Now());
   });
 }
 

@@ -15,6 +15,7 @@
 #include "eval_gate_service/domain/suite.h"
 #include "eval_gate_service/store/suite_store.h"
 #include "eval_gate_service/upstream/curation_client.h"
+#include "shared/rpc/actor.h"
 #include "shared/sql/database.h"
 #include "shared/status/created.h"
 #include "shared/time/clock.h"
@@ -43,7 +44,7 @@ class SuiteCatalog {
   // CHANGED_MEANWHILE where that does not end; ALREADY_EXISTS_WITH_OTHER_CONTENT; the errors of
   // CurationClient::ReadEvalSide and of suite_bar.h; the error of `deadline`, after which
   // nothing is stored.
-  absl::StatusOr<Created<Suite>> Create(const std::string& project, const SuiteRequest& request,
+  absl::StatusOr<Created<Suite>> Create(const rpc::Actor& actor, const SuiteRequest& request,
                                         const Deadline& deadline);
 
   // Removes what a crash left of suites that were being made, of all projects. Before the first
@@ -66,10 +67,10 @@ class SuiteCatalog {
     std::vector<SuiteCase> cases;
   };
 
-  absl::StatusOr<Draft> MakeDraft(const std::string& project, const SuiteRequest& request,
+  absl::StatusOr<Draft> MakeDraft(const rpc::Actor& actor, const SuiteRequest& request,
                                   const std::string& request_hash, const Deadline& deadline);
   // Nothing where people were erased since the draft was made. Nothing of it is stored then.
-  absl::StatusOr<std::optional<Created<Suite>>> Keep(const std::string& project, const Draft& draft,
+  absl::StatusOr<std::optional<Created<Suite>>> Keep(const rpc::Actor& actor, const Draft& draft,
                                                      const Deadline& deadline);
   // The suite that an equal request made, if any. ALREADY_EXISTS_WITH_OTHER_CONTENT.
   absl::StatusOr<std::optional<Suite>> FindMade(const std::string& project,
@@ -77,8 +78,7 @@ class SuiteCatalog {
                                                 const std::string& request_hash);
   // In pieces; nobody sees the suite before the last of them. False where people were erased since
   // the draft was made, wherever it stopped.
-  absl::StatusOr<bool> Store(const std::string& project, const Draft& draft,
-                             const Deadline& deadline)
+  absl::StatusOr<bool> Store(const rpc::Actor& actor, const Draft& draft, const Deadline& deadline)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(storing_mutex_);
   absl::Status RemoveBegun() ABSL_EXCLUSIVE_LOCKS_REQUIRED(storing_mutex_);
 

@@ -8,6 +8,7 @@
 #include "experiment_service/ordered_commit.h"
 #include "experiment_service/request_hash.h"
 #include "experiment_service/store/promotion_store.h"
+#include "shared/audit/audit_store.h"
 #include "shared/sql/replay.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -15,9 +16,10 @@
 
 namespace flywheel::experiment {
 
-absl::StatusOr<Created<Experiment>> ExperimentCatalog::Create(const std::string& project,
+absl::StatusOr<Created<Experiment>> ExperimentCatalog::Create(const rpc::Actor& actor,
                                                               Experiment wanted,
                                                               const Deadline& deadline) {
+  const std::string& project = actor.project;
   const std::string request_hash = RequestHash(wanted);
   // Before the gate is asked: whether there is anything to do, and whether it may be done.
   std::optional<Experiment> replay;
@@ -31,6 +33,7 @@ absl::StatusOr<Created<Experiment>> ExperimentCatalog::Create(const std::string&
 
   wanted.state = State::kRunning;
   wanted.create_time = StoredTime(clock_->Now());
+  wanted.created_by = actor.key_id;
   StoredExperiment stored{0, project, request_hash, wanted};
   RETURN_IF_ERROR(CommitThenPublish(
       *database_, sql::Database::kSmallWriteBytes,
@@ -41,7 +44,11 @@ absl::StatusOr<Created<Experiment>> ExperimentCatalog::Create(const std::string&
         RETURN_IF_ERROR(CheckState(connection, project, wanted));
         ASSIGN_OR_RETURN(stored.sequence,
                          ExperimentStore(connection).Insert(project, wanted, request_hash));
-        return absl::OkStatus();
+        return audit::Record(connection, actor,
+                             {"experiment", wanted.experiment_id,
+                              fmt::format("agent '{}'{}", wanted.agent,
+                                          wanted.waiver.empty() ? "" : ", with a waiver")},
+                             wanted.create_time);
       },
       [&] {
         if (!replay) serving_->PutExperiment(std::make_shared<LiveExperiment>(stored));
@@ -123,7 +130,7 @@ absl::StatusOr<ExperimentPage> ExperimentCatalog::List(const std::string& projec
   return page;
 }
 
-absl::StatusOr<Created<Experiment>> ExperimentCatalog::Stop(const std::string& project,
+absl::StatusOr<Created<Experiment>> ExperimentCatalog::Stop(const rpc::Actor& actor,
                                                             const std::string& experiment_id,
                                                             const std::string& reason) {
   const absl::Time now = StoredTime(clock_->Now());
@@ -133,10 +140,16 @@ absl::StatusOr<Created<Experiment>> ExperimentCatalog::Stop(const std::string& p
       *database_, sql::Database::kSmallWriteBytes,
       [&](sql::Connection& connection) -> absl::Status {
         ExperimentStore store(connection);
-        ASSIGN_OR_RETURN(found, store.Find(project, experiment_id));
+        ASSIGN_OR_RETURN(found, store.Find(actor.project, experiment_id));
         if (!found) return NoSuchExperiment(experiment_id);
         replayed = found->experiment.state == State::kStopped;
-        if (!replayed) return store.Stop(now, reason, *found);
+        if (!replayed) {
+          RETURN_IF_ERROR(store.Stop({now, reason, actor.key_id}, *found));
+          return audit::Record(
+              connection, actor,
+              {"experiment", experiment_id, fmt::format("agent '{}'", found->experiment.agent)},
+              now);
+        }
         if (found->experiment.stop_reason == reason) return absl::OkStatus();
         return errors::AlreadyExistsWithOtherContent("stop of experiment", experiment_id);
       },

@@ -13,6 +13,7 @@
 #include "experiment_service/serving_cache.h"
 #include "experiment_service/store/experiment_store.h"
 #include "experiment_service/upstream/gate_client.h"
+#include "shared/rpc/actor.h"
 #include "shared/sql/database.h"
 #include "shared/status/created.h"
 #include "shared/time/clock.h"
@@ -34,7 +35,7 @@ class ExperimentCatalog {
                     const Clock* clock)
       : database_(database), serving_(serving), gate_(gate), clock_(clock) {}
 
-  // Starts `wanted`, whose defaults are filled in and whose state and times are ours. A replay
+  // Starts `wanted`, whose defaults are filled in and whose state, times and key are ours. A replay
   // answers with the experiment as it is now and asks nobody. ALREADY_EXISTS_WITH_OTHER_CONTENT;
   // VERSION_NOT_ACTIVE where the control does not serve the agent's active version;
   // ALREADY_UNDER_WAY where another experiment of the agent runs; GATE_NOT_PASSED,
@@ -42,7 +43,7 @@ class ExperimentCatalog {
   // the agent and against the control's version. The gate is not asked about waived ones.
   //
   // The gate is waited for until `deadline`, whose error it is where that comes first.
-  absl::StatusOr<Created<Experiment>> Create(const std::string& project, Experiment wanted,
+  absl::StatusOr<Created<Experiment>> Create(const rpc::Actor& actor, Experiment wanted,
                                              const Deadline& deadline);
 
   // NOT_FOUND.
@@ -54,7 +55,7 @@ class ExperimentCatalog {
 
   // NOT_FOUND; ALREADY_EXISTS_WITH_OTHER_CONTENT where it was stopped for another reason, which it
   // keeps.
-  absl::StatusOr<Created<Experiment>> Stop(const std::string& project,
+  absl::StatusOr<Created<Experiment>> Stop(const rpc::Actor& actor,
                                            const std::string& experiment_id,
                                            const std::string& reason);
 

@@ -79,9 +79,12 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
       self->base_.endpoint.get(),
       UseCases{self->catalog_.get(), self->assigner_.get(), self->outcomes_.get(),
                self->analyst_.get(), self->promoter_.get()});
-  ASSIGN_OR_RETURN(self->server_,
-                   rpc::Server::Start(config.server, self->base_, {self->service_.get()}));
+  self->audit_ = std::make_unique<audit::AuditRpc>(self->base_.endpoint.get(), database,
+                                                   absl::Hours(24) * config.server.audit_days);
+  ASSIGN_OR_RETURN(self->server_, rpc::Server::Start(config.server, self->base_,
+                                                     {self->service_.get(), self->audit_.get()}));
   self->exposures_->Start();
+  self->audit_->Start();
   rpc::ObserveStore(database, *self->base_.metrics);
   return self;
 }
@@ -91,6 +94,7 @@ ExperimentServer::~ExperimentServer() { Stop(absl::ZeroDuration()); }
 void ExperimentServer::Stop(absl::Duration drain) {
   if (std::exchange(stopped_, true)) return;
   if (server_ != nullptr) server_->Stop(drain);
+  if (audit_ != nullptr) audit_->Stop();
   // After the last call, so that no exposure comes too late.
   if (exposures_ != nullptr) exposures_->Stop();
 }

@@ -19,6 +19,7 @@
 #include "experiment_service/serving_cache.h"
 #include "experiment_service/unit_hasher.h"
 #include "experiment_service/upstream/gate_client.h"
+#include "shared/audit/audit_rpc.h"
 #include "shared/rpc/server.h"
 #include "shared/rpc/server_config.h"
 #include "shared/sql/database.h"
@@ -71,6 +72,7 @@ class ExperimentServer {
   std::unique_ptr<Analyst> analyst_;
   std::unique_ptr<Promoter> promoter_;
   std::unique_ptr<ExperimentRpc> service_;
+  std::unique_ptr<audit::AuditRpc> audit_;
   std::unique_ptr<rpc::Server> server_;
   bool stopped_ = false;
 };

@@ -8,6 +8,7 @@
 #include "experiment_service/ordered_commit.h"
 #include "experiment_service/request_hash.h"
 #include "experiment_service/store/promotion_store.h"
+#include "shared/audit/audit_store.h"
 #include "shared/sql/replay.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -36,9 +37,10 @@ absl::Status RequireShip(const Experiment& experiment, const Analysis& analysis,
 
 }  // namespace
 
-absl::StatusOr<Created<ActiveVersion>> Promoter::Promote(const std::string& project,
+absl::StatusOr<Created<ActiveVersion>> Promoter::Promote(const rpc::Actor& actor,
                                                          ActiveVersion wanted,
                                                          const Deadline& deadline) {
+  const std::string& project = actor.project;
   ASSIGN_OR_RETURN(std::optional<ActiveVersion> replay,
                    database_->Read([&](sql::Connection& connection) {
                      return FindReplay(connection, project, wanted);
@@ -48,6 +50,7 @@ absl::StatusOr<Created<ActiveVersion>> Promoter::Promote(const std::string& proj
   if (!wanted.experiment_id.empty()) RETURN_IF_ERROR(CheckEvidence(project, wanted, deadline));
 
   wanted.promote_time = StoredTime(clock_->Now());
+  wanted.promoted_by = actor.key_id;
   std::optional<StoredExperiment> stopped;
   RETURN_IF_ERROR(CommitThenPublish(
       *database_, sql::Database::kSmallWriteBytes,
@@ -57,7 +60,12 @@ absl::StatusOr<Created<ActiveVersion>> Promoter::Promote(const std::string& proj
         if (replay) return absl::OkStatus();
         RETURN_IF_ERROR(CheckControlIsActive(connection, project, wanted));
         ASSIGN_OR_RETURN(stopped, Write(connection, project, wanted));
-        return absl::OkStatus();
+        return audit::Record(
+            connection, actor,
+            {"promotion", wanted.promotion_id,
+             fmt::format("agent '{}', version '{}'{}", wanted.agent, wanted.model_version,
+                         wanted.waiver.empty() ? "" : ", with a waiver")},
+            wanted.promote_time);
       },
       [&] {
         if (replay) return;
@@ -123,9 +131,10 @@ absl::StatusOr<std::optional<StoredExperiment>> Promoter::Write(sql::Connection&
                    experiments.FindRunning(project, wanted.agent));
   if (!running) return std::nullopt;
   // Its control is the active version no longer, so that what it goes on to find would be stale.
-  RETURN_IF_ERROR(experiments.Stop(wanted.promote_time,
-                                   fmt::format("promotion '{}' made version '{}' active",
-                                               wanted.promotion_id, wanted.model_version),
+  RETURN_IF_ERROR(experiments.Stop({wanted.promote_time,
+                                    fmt::format("promotion '{}' made version '{}' active",
+                                                wanted.promotion_id, wanted.model_version),
+                                    wanted.promoted_by},
                                    *running));
   return running;
 }

@@ -12,6 +12,7 @@
 #include "experiment_service/serving_cache.h"
 #include "experiment_service/store/experiment_store.h"
 #include "experiment_service/upstream/gate_client.h"
+#include "shared/rpc/actor.h"
 #include "shared/sql/database.h"
 #include "shared/status/created.h"
 #include "shared/time/clock.h"
@@ -28,8 +29,8 @@ class Promoter {
            const GateClient* gate, const Clock* clock)
       : database_(database), serving_(serving), analyst_(analyst), gate_(gate), clock_(clock) {}
 
-  // Makes `wanted.model_version` the agent's active one; its time is ours. REQUIRES: either
-  // experiment_id or waiver is set, not both.
+  // Makes `wanted.model_version` the agent's active one; its time and key are ours. REQUIRES:
+  // either experiment_id or waiver is set, not both.
   //
   // With an experiment, running or stopped: it must be the agent's, its control must serve the
   // version that is active now (evidence against another version is none), its analysis must say
@@ -42,7 +43,7 @@ class Promoter {
   // version no longer. A replay answers with what the first call made, and asks nobody.
   //
   // The gate is waited for until `deadline`, whose error it is where that comes first.
-  absl::StatusOr<Created<ActiveVersion>> Promote(const std::string& project, ActiveVersion wanted,
+  absl::StatusOr<Created<ActiveVersion>> Promote(const rpc::Actor& actor, ActiveVersion wanted,
                                                  const Deadline& deadline);
 
   // NOT_FOUND.

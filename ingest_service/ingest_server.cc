@@ -169,14 +169,15 @@ absl::StatusOr<std::unique_ptr<IngestServer>> IngestServer::Start(const IngestCo
   // The doors, which use everything below them.
   ASSIGN_OR_RETURN(server->http_server_,
                    StartHttp(config, server->base_.endpoint.get(), &server->otlp_receiver_));
-  ASSIGN_OR_RETURN(server->server_,
-                   rpc::Server::Start(config.server, server->base_,
-                                      {&server->rpc_, &server->privacy_rpc_, &server->trace_rpc_,
-                                       &server->logs_rpc_, &server->metrics_rpc_}));
+  ASSIGN_OR_RETURN(server->server_, rpc::Server::Start(config.server, server->base_,
+                                                       {&server->rpc_, &server->privacy_rpc_,
+                                                        &server->trace_rpc_, &server->logs_rpc_,
+                                                        &server->metrics_rpc_, &server->audit_}));
   // What works by itself; Stop() ends it the other way round.
   server->eraser_.Start();
   server->assembler_.Start();
   server->retention_worker_.Start();
+  server->audit_.Start();
   server->ShowMetrics();
   return server;
 }
@@ -228,6 +229,7 @@ IngestServer::IngestServer(Opened opened, const IngestConfig& config, const Cloc
       trace_rpc_(base_.endpoint.get(), &otlp_receiver_),
       logs_rpc_(base_.endpoint.get(), &otlp_receiver_),
       metrics_rpc_(base_.endpoint.get(), &otlp_receiver_),
+      audit_(base_.endpoint.get(), database_.get(), absl::Hours(24) * config.server.audit_days),
       retention_worker_(opened.retention.rules, opened.retention.interval, database_.get(),
                         &paced_writer_, &payloads_, &archive_, &pseudonymiser_, base_.metrics.get(),
                         clock) {}
@@ -242,6 +244,7 @@ void IngestServer::Stop(absl::Duration drain) {
   // 2. What works by itself, in the reverse of the order in which it began. Retention before the
   // eraser, which may wait for the archive that it holds; what was under way goes on at the next
   // start.
+  audit_.Stop();
   retention_worker_.Stop();
   assembler_.Stop();
   eraser_.Stop();

@@ -30,6 +30,7 @@
 #include "ingest_service/retention/retention_worker.h"
 #include "ingest_service/rpc/ingest_rpc.h"
 #include "ingest_service/rpc/privacy_rpc.h"
+#include "shared/audit/audit_rpc.h"
 #include "shared/privacy/pseudonymiser.h"
 #include "shared/rpc/server.h"
 #include "shared/rpc/server_config.h"
@@ -125,6 +126,7 @@ class IngestServer {
   TraceRpc trace_rpc_;
   LogsRpc logs_rpc_;
   MetricsRpc metrics_rpc_;
+  audit::AuditRpc audit_;
   RetentionWorker retention_worker_;
   std::unique_ptr<HttpServer> http_server_;
   std::unique_ptr<rpc::Server> server_;

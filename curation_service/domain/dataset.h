@@ -120,6 +120,8 @@ struct DatasetVersion {
   int64_t candidate_rows = 0;
   // Erased since; the counts above are those of the build.
   int64_t erased_rows = 0;
+  // The id of a key; empty where the server had none.
+  std::string created_by = {};
 };
 
 }  // namespace flywheel::curation

@@ -27,10 +27,12 @@ struct ModelVersion {
   std::string description;
   std::map<std::string, std::string> labels;
   absl::Time create_time;
+  // The id of a key; empty where the server had none.
+  std::string created_by = {};
 };
 
 // The fields, in the words of the contract, in which two versions of one name differ. When they
-// were registered is no content.
+// were registered, and by whom, is no content.
 std::vector<std::string_view> DifferingFields(const ModelVersion& a, const ModelVersion& b);
 
 }  // namespace flywheel::curation

@@ -34,8 +34,10 @@ struct TrainingRun {
   TrainingRunState state = TrainingRunState::kOpen;
   TriggerDecision trigger;
   absl::Time create_time;
-  // Who leased it last, also after the lease has ended; empty before the first lease.
+  // Who leased it last, also after the lease has ended, by name and by the id of the key; empty
+  // before the first lease.
   std::string trainer;
+  std::string leased_by = {};
   // Where state is kLeased.
   absl::Time lease_expire_time;
   // Where it is complete or cancelled.
@@ -43,6 +45,9 @@ struct TrainingRun {
   TrainingResult result;
   // Where it is cancelled: who did, and why.
   std::string cancel_reason;
+  // Ids of keys; empty where the server had none, the second one also before that.
+  std::string created_by = {};
+  std::string completed_by = {};
 
   // A trainer has reported.
   bool complete() const {

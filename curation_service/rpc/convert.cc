@@ -68,9 +68,9 @@ ModelVersion SharedContent(const Proto& proto) {
 
 }  // namespace
 
-DatasetRequest FromProto(const std::string& project, const v1::BuildDatasetVersionRequest& proto) {
+DatasetRequest FromProto(const rpc::Actor& actor, const v1::BuildDatasetVersionRequest& proto) {
   DatasetRequest request;
-  request.project = project;
+  request.actor = actor;
   request.dataset_version_id = proto.dataset_version_id();
   // It was checked before.
   request.min_feed_sequence = rpc::ParseFeedToken("min_feed_token", proto.min_feed_token()).value();
@@ -114,8 +114,8 @@ TrainingPolicy FromProto(const v1::TrainingPolicy& proto) {
   return policy;
 }
 
-TrainingRequest FromProto(const std::string& project, const v1::OpenTrainingRunRequest& proto) {
-  return {project,
+TrainingRequest FromProto(const rpc::Actor& actor, const v1::OpenTrainingRunRequest& proto) {
+  return {actor,
           proto.training_run_id(),
           proto.dataset_version_id(),
           FromProto(proto.policy()),
@@ -123,15 +123,15 @@ TrainingRequest FromProto(const std::string& project, const v1::OpenTrainingRunR
           proto.force_reason()};
 }
 
-LeaseRequest FromProto(const std::string& project, const v1::LeaseTrainingRunRequest& proto) {
-  return {project,
+LeaseRequest FromProto(const rpc::Actor& actor, const v1::LeaseTrainingRunRequest& proto) {
+  return {actor,
           proto.trainer(),
           {proto.agents().begin(), proto.agents().end()},
           proto.has_lease_duration() ? rpc::FromProto(proto.lease_duration()) : kDefaultLease};
 }
 
-TrainingReport FromProto(const std::string& project, const v1::CompleteTrainingRunRequest& proto) {
-  TrainingReport report{project, proto.training_run_id(), proto.trainer(), {}, {}};
+TrainingReport FromProto(const rpc::Actor& actor, const v1::CompleteTrainingRunRequest& proto) {
+  TrainingReport report{actor, proto.training_run_id(), proto.trainer(), {}, {}};
   report.result.succeeded = proto.has_success();
   report.result.model_version = proto.success().model_version();
   report.result.artifact_uri = proto.success().artifact_uri();
@@ -198,6 +198,7 @@ void ToProto(const DatasetVersion& version, v1::DatasetVersion* proto) {
     added->set_rows(rows);
   }
   proto->set_candidate_rows(version.candidate_rows);
+  proto->set_created_by(version.created_by);
   proto->set_erased_rows(version.erased_rows);
 }
 
@@ -237,12 +238,15 @@ void ToProto(const TrainingRun& run, absl::Time now, v1::TrainingRun* proto) {
   proto->set_state(static_cast<v1::TrainingRunState>(state));
   ToProto(run.trigger, proto->mutable_trigger());
   *proto->mutable_create_time() = rpc::ToProto(run.create_time);
+  proto->set_created_by(run.created_by);
   if (state == TrainingRunState::kLeased) {
     proto->set_trainer(run.trainer);
+    proto->set_leased_by(run.leased_by);
     *proto->mutable_lease_expire_time() = rpc::ToProto(run.lease_expire_time);
   }
   if (run.complete() || state == TrainingRunState::kCancelled) {
     *proto->mutable_complete_time() = rpc::ToProto(run.complete_time);
+    proto->set_completed_by(run.completed_by);
   }
   proto->set_model_version(run.result.model_version);
   proto->set_artifact_uri(run.result.artifact_uri);
@@ -262,6 +266,7 @@ void ToProto(const ModelVersion& version, v1::ModelVersion* proto) {
   proto->set_description(version.description);
   proto->mutable_labels()->insert(version.labels.begin(), version.labels.end());
   *proto->mutable_create_time() = rpc::ToProto(version.create_time);
+  proto->set_created_by(version.created_by);
 }
 
 }  // namespace flywheel::curation

@@ -19,13 +19,13 @@
 namespace flywheel::curation {
 
 // From requests that were validated.
-DatasetRequest FromProto(const std::string& project, const v1::BuildDatasetVersionRequest& proto);
+DatasetRequest FromProto(const rpc::Actor& actor, const v1::BuildDatasetVersionRequest& proto);
 std::optional<Split> FromProto(v1::Split proto);
 TrainingRunFilter FromProto(const v1::ListTrainingRunsRequest& proto);
 TrainingPolicy FromProto(const v1::TrainingPolicy& proto);
-TrainingRequest FromProto(const std::string& project, const v1::OpenTrainingRunRequest& proto);
-LeaseRequest FromProto(const std::string& project, const v1::LeaseTrainingRunRequest& proto);
-TrainingReport FromProto(const std::string& project, const v1::CompleteTrainingRunRequest& proto);
+TrainingRequest FromProto(const rpc::Actor& actor, const v1::OpenTrainingRunRequest& proto);
+LeaseRequest FromProto(const rpc::Actor& actor, const v1::LeaseTrainingRunRequest& proto);
+TrainingReport FromProto(const rpc::Actor& actor, const v1::CompleteTrainingRunRequest& proto);
 ModelVersion FromProto(const v1::RegisterVersionRequest& proto);
 
 // To answers.

@@ -99,7 +99,7 @@ absl::Status CurationRpc::DoBuildDatasetVersion(const rpc::Caller& caller,
   const Deadline deadline = rpc::CallDeadline(context, endpoint_);
   ASSIGN_OR_RETURN(
       const Created<DatasetVersion> built,
-      use_cases_.builder->Build(FromProto(caller.project, request), WaitUntil(deadline), deadline));
+      use_cases_.builder->Build(FromProto(caller, request), WaitUntil(deadline), deadline));
   ToProto(built.value, response->mutable_dataset_version());
   response->set_replayed(built.replayed);
   return absl::OkStatus();

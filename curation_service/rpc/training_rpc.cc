@@ -43,7 +43,7 @@ absl::Status CurationRpc::DoOpenTrainingRun(const rpc::Caller& caller,
                                             v1::OpenTrainingRunResponse* response) {
   RETURN_IF_ERROR(Validate(request));
   ASSIGN_OR_RETURN(const Created<TrainingRun> result,
-                   use_cases_.training_runs->Open(FromProto(caller.project, request)));
+                   use_cases_.training_runs->Open(FromProto(caller, request)));
   ToProto(result.value, endpoint_.clock().Now(), response->mutable_training_run());
   response->set_replayed(result.replayed);
   return absl::OkStatus();
@@ -62,7 +62,7 @@ absl::Status CurationRpc::DoLeaseTrainingRun(const rpc::Caller& caller,
                                              v1::LeaseTrainingRunResponse* response) {
   RETURN_IF_ERROR(Validate(request));
   ASSIGN_OR_RETURN(const std::optional<TrainingRun> run,
-                   use_cases_.training_runs->Lease(FromProto(caller.project, request)));
+                   use_cases_.training_runs->Lease(FromProto(caller, request)));
   if (run) ToProto(*run, endpoint_.clock().Now(), response->mutable_training_run());
   return absl::OkStatus();
 }
@@ -80,7 +80,7 @@ absl::Status CurationRpc::DoCompleteTrainingRun(const rpc::Caller& caller,
                                                 v1::CompleteTrainingRunResponse* response) {
   RETURN_IF_ERROR(Validate(request));
   ASSIGN_OR_RETURN(const Created<TrainingRun> result,
-                   use_cases_.training_runs->Complete(FromProto(caller.project, request)));
+                   use_cases_.training_runs->Complete(FromProto(caller, request)));
   ToProto(result.value, endpoint_.clock().Now(), response->mutable_training_run());
   response->set_replayed(result.replayed);
   return absl::OkStatus();
@@ -98,9 +98,9 @@ absl::Status CurationRpc::DoCancelTrainingRun(const rpc::Caller& caller,
                                               const v1::CancelTrainingRunRequest& request,
                                               v1::CancelTrainingRunResponse* response) {
   RETURN_IF_ERROR(Validate(request));
-  ASSIGN_OR_RETURN(const Created<TrainingRun> result,
-                   use_cases_.training_runs->Cancel(caller.project, request.training_run_id(),
-                                                    request.reason()));
+  ASSIGN_OR_RETURN(
+      const Created<TrainingRun> result,
+      use_cases_.training_runs->Cancel(caller, request.training_run_id(), request.reason()));
   ToProto(result.value, endpoint_.clock().Now(), response->mutable_training_run());
   response->set_replayed(result.replayed);
   return absl::OkStatus();

@@ -13,7 +13,7 @@ grpc::Status CurationRpc::RegisterVersion(grpc::ServerContext* context,
                                           const v1::RegisterVersionRequest* request,
                                           v1::RegisterVersionResponse* response) {
   return endpoint_.Serve(
-      *context, "RegisterVersion", rpc::Role::kWriter, *request,
+      *context, "RegisterVersion", rpc::Role::kOperator, *request,
       [&](const rpc::Caller& caller) { return DoRegisterVersion(caller, *request, response); });
 }
 
@@ -22,7 +22,7 @@ absl::Status CurationRpc::DoRegisterVersion(const rpc::Caller& caller,
                                             v1::RegisterVersionResponse* response) {
   RETURN_IF_ERROR(Validate(request));
   ASSIGN_OR_RETURN(const Created<ModelVersion> result,
-                   use_cases_.versions->Register(caller.project, FromProto(request)));
+                   use_cases_.versions->Register(caller, FromProto(request)));
   ToProto(result.value, response->mutable_model_version());
   response->set_replayed(result.replayed);
   return absl::OkStatus();

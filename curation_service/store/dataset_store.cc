@@ -55,7 +55,8 @@ absl::StatusOr<Messages> ReadMessages(std::string_view json, Role speaker,
 constexpr sql::Text kSelectVersion(R"sql(
     SELECT dataset_version_id, ordinal, request_hash, agent, eval_share, cohort_attribute,
            skip_label_review, create_time_us, feed_sequence, content_hash, train_rows, eval_rows,
-           negative_rows, rows_by_tier, removed_by_reason, candidate_rows, erased_rows
+           negative_rows, rows_by_tier, removed_by_reason, candidate_rows, erased_rows,
+           created_by
     FROM dataset_versions )sql");
 
 // Reads a row of kSelectVersion.
@@ -76,6 +77,7 @@ absl::StatusOr<StoredDatasetVersion> ReadVersion(const sql::Statement& row) {
   ASSIGN_OR_RETURN(version.removed_by_reason, ReadCounts<RemovalReason>(row.View(14)));
   version.candidate_rows = row.Int64(15);
   version.erased_rows = row.Int64(16);
+  version.created_by = row.Text(17);
   return stored;
 }
 
@@ -89,18 +91,18 @@ absl::Status DatasetStore::Begin(const std::string& project, const std::string& 
                                             agent, eval_share, cohort_attribute, skip_label_review,
                                             create_time_us, feed_sequence, content_hash, train_rows,
                                             eval_rows, negative_rows, rows_by_tier,
-                                            removed_by_reason, candidate_rows, complete,
-                                            erased_rows)
+                                            removed_by_reason, candidate_rows, created_by,
+                                            complete, erased_rows)
               VALUES (?, ?,
                       (SELECT COALESCE(MAX(ordinal), 0) + 1 FROM dataset_versions
                        WHERE project = ?),
-                      ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0))sql")
+                      ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0))sql")
       .Bind(project, version.dataset_version_id, project, sql::Blob{request_hash},
             version.options.agent, version.options.eval_share, version.options.cohort_attribute,
             version.options.skip_label_review, version.create_time, version.feed_sequence,
             sql::Blob{version.content_hash}, version.train_rows, version.eval_rows,
             version.negative_rows, WriteCounts(version.rows_by_tier),
-            WriteCounts(version.removed_by_reason), version.candidate_rows)
+            WriteCounts(version.removed_by_reason), version.candidate_rows, version.created_by)
       .Run();
 }
 

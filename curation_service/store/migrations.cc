@@ -6,6 +6,7 @@
 #include "curation_service/store/migration_09_cancelled_runs.h"
 #include "curation_service/store/migration_10_turns.h"
 #include "curation_service/store/migration_11_model_versions.h"
+#include "shared/audit/audit_events_sql.h"
 
 namespace flywheel::curation {
 namespace {
@@ -307,6 +308,16 @@ constexpr sql::Migration kMigrations[] = {
     {"training runs that were cancelled, and by agent", kCancelledRunsSql},
     {"turns of messages", kTurnsSql},
     {"model versions", kModelVersionsSql},
+    {"who did it", R"sql(
+        -- Ids of keys; empty where the service had none, and before it kept them.
+        ALTER TABLE dataset_versions ADD COLUMN created_by TEXT NOT NULL DEFAULT '';
+        ALTER TABLE model_versions ADD COLUMN created_by TEXT NOT NULL DEFAULT '';
+        ALTER TABLE training_runs ADD COLUMN created_by TEXT NOT NULL DEFAULT '';
+        -- With `trainer` who holds the lease.
+        ALTER TABLE training_runs ADD COLUMN leased_by TEXT NOT NULL DEFAULT '';
+        ALTER TABLE training_runs ADD COLUMN completed_by TEXT NOT NULL DEFAULT '';
+    )sql"},
+    {"the audit log", audit::kAuditEventsSql},
 };
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace {
 
 constexpr sql::Text kSelectVersion(R"sql(
     SELECT agent, model_version, ordinal, base_model_version, artifact_uri, prompt_version,
-           retrieval_version, training_run_id, description, labels, create_time_us
+           retrieval_version, training_run_id, description, labels, create_time_us, created_by
     FROM model_versions )sql");
 
 // Reads a row of kSelectVersion.
@@ -29,6 +29,7 @@ absl::StatusOr<StoredModelVersion> ReadVersion(const sql::Statement& row) {
   version.description = row.Text(8);
   ASSIGN_OR_RETURN(version.labels, TextMapFromJson(row.View(9)));
   version.create_time = row.Time(10);
+  version.created_by = row.Text(11);
   return stored;
 }
 
@@ -48,13 +49,15 @@ absl::Status ModelVersionStore::Add(const std::string& project, const ModelVersi
       .Prepare(R"sql(
           INSERT INTO model_versions (project, agent, model_version, ordinal, base_model_version,
                                       artifact_uri, prompt_version, retrieval_version,
-                                      training_run_id, description, labels, create_time_us)
+                                      training_run_id, description, labels, create_time_us,
+                                      created_by)
           VALUES (?, ?, ?,
                   (SELECT COALESCE(MAX(ordinal), 0) + 1 FROM model_versions WHERE project = ?),
-                  ?, ?, ?, ?, ?, ?, ?, ?))sql")
+                  ?, ?, ?, ?, ?, ?, ?, ?, ?))sql")
       .Bind(project, version.agent, version.name, project, version.base, version.artifact_uri,
             version.prompt_version, version.retrieval_version, version.training_run_id,
-            version.description, TextMapToJson(version.labels), version.create_time)
+            version.description, TextMapToJson(version.labels), version.create_time,
+            version.created_by)
       .Run();
 }
 

@@ -1,5 +1,27 @@
 -- Generated, never edit: FLYWHEEL_UPDATE_GOLDEN=1 build/release/bin/curation_store_test --gtest_filter='Schema*'
 
+CREATE TABLE audit_events (
+  -- One row a decision or refusal, append-only until it is too old. Names no person.
+  sequence INTEGER NOT NULL PRIMARY KEY,  -- in the order of their commits
+  event_time_us INTEGER NOT NULL,
+  project TEXT NOT NULL,
+  key_id TEXT NOT NULL,           -- empty where the service had no keys
+  method TEXT NOT NULL,
+  resource_kind TEXT NOT NULL,
+  resource_id TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  reason INTEGER NOT NULL,        -- why it was refused (shared/status/reason.h); 0: done
+  request_id TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX audit_events_by_project
+  -- Lists of a project, the newest first.
+  ON audit_events (project, sequence);
+
+CREATE INDEX audit_events_by_time
+  -- What is too old.
+  ON audit_events (event_time_us);
+
 CREATE TABLE dataset_rows (
   -- Their rows, whole, so that a version stays what it was. A row that was erased stays as an empty
   -- place, so that the others keep theirs.
@@ -53,7 +75,7 @@ CREATE TABLE dataset_versions (
   removed_by_reason TEXT NOT NULL,
   candidate_rows INTEGER NOT NULL,
   complete INTEGER NOT NULL,
-  erased_rows INTEGER NOT NULL,   -- its rows that were erased since
+  erased_rows INTEGER NOT NULL, created_by TEXT NOT NULL DEFAULT '',   -- its rows that were erased since
   PRIMARY KEY (project, dataset_version_id)
 ) STRICT;
 
@@ -158,7 +180,7 @@ CREATE TABLE model_versions (
   training_run_id TEXT NOT NULL,
   description TEXT NOT NULL,
   labels TEXT NOT NULL,               -- JSON
-  create_time_us INTEGER NOT NULL,
+  create_time_us INTEGER NOT NULL, created_by TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (project, agent, model_version)
 ) STRICT;
 
@@ -277,7 +299,7 @@ CREATE TABLE training_runs (
   artifact_uri TEXT NOT NULL,
   metrics TEXT NOT NULL,            -- JSON
   failure TEXT NOT NULL,
-  cancel_reason TEXT NOT NULL,      -- who cancelled it, and why
+  cancel_reason TEXT NOT NULL, created_by TEXT NOT NULL DEFAULT '', leased_by TEXT NOT NULL DEFAULT '', completed_by TEXT NOT NULL DEFAULT '',      -- who cancelled it, and why
   PRIMARY KEY (project, training_run_id),
   FOREIGN KEY (project, dataset_version_id)
     REFERENCES dataset_versions (project, dataset_version_id)

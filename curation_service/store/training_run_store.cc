@@ -17,7 +17,7 @@ constexpr sql::Text kSelectRun(R"sql(
     SELECT training_run_id, ordinal, request_hash, dataset_version_id, agent, state, trigger_reason,
            trigger_message, trigger_new_interactions, trigger_high_quality_rate, create_time_us,
            trainer, lease_expire_time_us, complete_time_us, completion_hash, model_version,
-           artifact_uri, metrics, failure, cancel_reason
+           artifact_uri, metrics, failure, cancel_reason, created_by, leased_by, completed_by
     FROM training_runs )sql");
 
 // Of one agent, in the words of the index training_runs_under_way.
@@ -48,6 +48,9 @@ absl::StatusOr<StoredTrainingRun> ReadRun(const sql::Statement& row) {
   ASSIGN_OR_RETURN(run.result.metrics, MetricsFromJson(row.View(17)));
   run.result.failure = row.Text(18);
   run.cancel_reason = row.Text(19);
+  run.created_by = row.Text(20);
+  run.leased_by = row.Text(21);
+  run.completed_by = row.Text(22);
   return stored;
 }
 
@@ -76,14 +79,15 @@ absl::Status TrainingRunStore::Add(const std::string& project, const std::string
                                      trigger_high_quality_rate, create_time_us, trainer,
                                      lease_expire_time_us, complete_time_us, completion_hash,
                                      model_version, artifact_uri, metrics, failure,
-                                     cancel_reason)
+                                     cancel_reason, created_by, leased_by, completed_by)
           VALUES (?, ?,
                   (SELECT COALESCE(MAX(ordinal), 0) + 1 FROM training_runs WHERE project = ?),
-                  ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, 0, x'', '', '', '{}', '', ''))sql")
+                  ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, 0, x'', '', '', '{}', '', '', ?, '',
+                  ''))sql")
       .Bind(project, run.training_run_id, project, sql::Blob{request_hash}, run.dataset_version_id,
             run.agent, static_cast<int>(run.state), static_cast<int>(run.trigger.reason),
             run.trigger.message, run.trigger.new_interactions, run.trigger.high_quality_rate,
-            run.create_time)
+            run.create_time, run.created_by)
       .Run();
 }
 
@@ -96,7 +100,7 @@ absl::StatusOr<std::optional<StoredTrainingRun>> TrainingRunStore::Find(
 }
 
 absl::StatusOr<std::optional<StoredTrainingRun>> TrainingRunStore::FindForLease(
-    const std::string& project, const std::string& trainer, const std::vector<std::string>& agents,
+    const std::string& project, const Trainer& trainer, const std::vector<std::string>& agents,
     absl::Time now) {
   // Its own run first: a trainer that was restarted goes on with what it holds.
   std::optional<StoredTrainingRun> held;
@@ -111,10 +115,11 @@ absl::StatusOr<std::optional<StoredTrainingRun>> TrainingRunStore::FindForLease(
 }
 
 absl::StatusOr<std::optional<StoredTrainingRun>> TrainingRunStore::FindHeld(
-    const std::string& project, const std::string& trainer, const std::string& agent) {
-  static constexpr auto kSql = kUnderWay + "AND state = ? AND trainer = ? ORDER BY ordinal LIMIT 1";
+    const std::string& project, const Trainer& trainer, const std::string& agent) {
+  static constexpr auto kSql =
+      kUnderWay + "AND state = ? AND trainer = ? AND leased_by = ? ORDER BY ordinal LIMIT 1";
   sql::Statement select = connection_.Prepare(kSql);
-  select.Bind(project, agent, kLeased, trainer);
+  select.Bind(project, agent, kLeased, trainer.name, trainer.key_id);
   return FirstRun(std::move(select));
 }
 
@@ -135,43 +140,41 @@ absl::StatusOr<std::optional<StoredTrainingRun>> TrainingRunStore::FindUnderWay(
   return FirstRun(std::move(select));
 }
 
-absl::Status TrainingRunStore::SetLease(const std::string& project,
-                                        const std::string& training_run_id,
-                                        const std::string& trainer, absl::Time lease_expire_time) {
-  return connection_
-      .Prepare(R"sql(
-          UPDATE training_runs SET state = ?, trainer = ?, lease_expire_time_us = ?
-          WHERE project = ? AND training_run_id = ?)sql")
-      .Bind(kLeased, trainer, lease_expire_time, project, training_run_id)
-      .Run();
-}
-
-absl::Status TrainingRunStore::SetComplete(const std::string& project,
-                                           const std::string& training_run_id,
-                                           absl::Time complete_time,
-                                           const std::string& completion_hash,
-                                           const TrainingResult& result) {
+absl::Status TrainingRunStore::SetLease(const std::string& project, const TrainingRun& run) {
   return connection_
       .Prepare(R"sql(
           UPDATE training_runs
-          SET state = ?, lease_expire_time_us = 0, complete_time_us = ?, completion_hash = ?,
-              model_version = ?, artifact_uri = ?, metrics = ?, failure = ?
+          SET state = ?, trainer = ?, leased_by = ?, lease_expire_time_us = ?
           WHERE project = ? AND training_run_id = ?)sql")
-      .Bind(result.succeeded ? kSucceeded : kFailed, complete_time, sql::Blob{completion_hash},
-            result.model_version, result.artifact_uri, MetricsToJson(result.metrics),
-            result.failure, project, training_run_id)
+      .Bind(kLeased, run.trainer, run.leased_by, run.lease_expire_time, project,
+            run.training_run_id)
       .Run();
 }
 
-absl::Status TrainingRunStore::SetCancelled(const std::string& project,
-                                            const std::string& training_run_id,
-                                            absl::Time cancel_time, const std::string& reason) {
+absl::Status TrainingRunStore::SetComplete(const std::string& project, const TrainingRun& run,
+                                           const std::string& completion_hash) {
+  const TrainingResult& result = run.result;
   return connection_
       .Prepare(R"sql(
           UPDATE training_runs
-          SET state = ?, lease_expire_time_us = 0, complete_time_us = ?, cancel_reason = ?
+          SET state = ?, lease_expire_time_us = 0, complete_time_us = ?, completed_by = ?,
+              completion_hash = ?, model_version = ?, artifact_uri = ?, metrics = ?, failure = ?
           WHERE project = ? AND training_run_id = ?)sql")
-      .Bind(kCancelled, cancel_time, reason, project, training_run_id)
+      .Bind(result.succeeded ? kSucceeded : kFailed, run.complete_time, run.completed_by,
+            sql::Blob{completion_hash}, result.model_version, result.artifact_uri,
+            MetricsToJson(result.metrics), result.failure, project, run.training_run_id)
+      .Run();
+}
+
+absl::Status TrainingRunStore::SetCancelled(const std::string& project, const TrainingRun& run) {
+  return connection_
+      .Prepare(R"sql(
+          UPDATE training_runs
+          SET state = ?, lease_expire_time_us = 0, complete_time_us = ?, completed_by = ?,
+              cancel_reason = ?
+          WHERE project = ? AND training_run_id = ?)sql")
+      .Bind(kCancelled, run.complete_time, run.completed_by, run.cancel_reason, project,
+            run.training_run_id)
       .Run();
 }
 

@@ -25,6 +25,12 @@ struct StoredTrainingRun {
   int64_t ordinal = 0;
 };
 
+// Who leases runs: the name that it gives, with the id of its key.
+struct Trainer {
+  std::string name;
+  std::string key_id;
+};
+
 // The last successful run of an agent.
 struct LastTraining {
   absl::Time complete_time;
@@ -47,21 +53,18 @@ class TrainingRunStore {
   // Of the runs of `agents` the oldest that the trainer leased and that nobody took from it; where
   // it has none, the oldest that is open or whose lease has ended.
   absl::StatusOr<std::optional<StoredTrainingRun>> FindForLease(
-      const std::string& project, const std::string& trainer,
-      const std::vector<std::string>& agents, absl::Time now);
+      const std::string& project, const Trainer& trainer, const std::vector<std::string>& agents,
+      absl::Time now);
 
   // The newest run of the agent that is open or leased.
   absl::StatusOr<std::optional<StoredTrainingRun>> FindUnderWay(const std::string& project,
                                                                 const std::string& agent);
 
-  absl::Status SetLease(const std::string& project, const std::string& training_run_id,
-                        const std::string& trainer, absl::Time lease_expire_time);
-  absl::Status SetComplete(const std::string& project, const std::string& training_run_id,
-                           absl::Time complete_time, const std::string& completion_hash,
-                           const TrainingResult& result);
-
-  absl::Status SetCancelled(const std::string& project, const std::string& training_run_id,
-                            absl::Time cancel_time, const std::string& reason);
+  // Each keeps what it is named after, of a run that is there already.
+  absl::Status SetLease(const std::string& project, const TrainingRun& run);
+  absl::Status SetComplete(const std::string& project, const TrainingRun& run,
+                           const std::string& completion_hash);
+  absl::Status SetCancelled(const std::string& project, const TrainingRun& run);
 
   // Up to `limit` runs with an ordinal below `before_ordinal`, the newest first; their states are
   // those at `now`.
@@ -76,7 +79,7 @@ class TrainingRunStore {
  private:
   // The oldest of one agent: the trainer's own, and that waits for one.
   absl::StatusOr<std::optional<StoredTrainingRun>> FindHeld(const std::string& project,
-                                                            const std::string& trainer,
+                                                            const Trainer& trainer,
                                                             const std::string& agent);
   absl::StatusOr<std::optional<StoredTrainingRun>> FindWaiting(const std::string& project,
                                                                const std::string& agent,

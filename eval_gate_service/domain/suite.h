@@ -89,6 +89,8 @@ struct Suite {
   absl::Time create_time;
   // Of `cases`, those that left since, with the people that they came from.
   int64_t erased_cases = 0;
+  // The id of a key; empty where the server had none.
+  std::string created_by = {};
 };
 
 }  // namespace flywheel::evalgate

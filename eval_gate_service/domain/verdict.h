@@ -65,6 +65,8 @@ struct Verdict {
   absl::Time create_time;
   // The suite's at the time.
   int64_t erased_cases = 0;
+  // The id of a key; empty where the server had none.
+  std::string created_by = {};
 };
 
 }  // namespace flywheel::evalgate

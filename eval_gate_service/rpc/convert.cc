@@ -125,6 +125,7 @@ void ToProto(const Suite& suite, v1::Suite* proto) {
   *proto->mutable_create_time() = rpc::ToProto(suite.create_time);
   proto->set_agent(suite.agent);
   proto->set_erased_cases(suite.erased_cases);
+  proto->set_created_by(suite.created_by);
 }
 
 absl::Status ToProto(const SuiteCase& suite_case, v1::SuiteCase* proto) {
@@ -153,6 +154,7 @@ void ToProto(const Verdict& verdict, v1::Verdict* proto) {
   *proto->mutable_create_time() = rpc::ToProto(verdict.create_time);
   proto->set_agent(verdict.agent);
   proto->set_erased_cases(verdict.erased_cases);
+  proto->set_created_by(verdict.created_by);
 }
 
 }  // namespace flywheel::evalgate

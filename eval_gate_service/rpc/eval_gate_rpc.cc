@@ -35,7 +35,7 @@ absl::Status EvalGateRpc::DoCreateSuite(const rpc::Caller& caller,
   RETURN_IF_ERROR(Validate(request));
   ASSIGN_OR_RETURN(
       const Created<Suite> created,
-      use_cases_.suites->Create(caller.project, FromProto(request),
+      use_cases_.suites->Create(caller, FromProto(request),
                                 rpc::CallDeadline(context, *endpoint_, rpc::kAnswerTime)));
   ToProto(created.value, response->mutable_suite());
   response->set_replayed(created.replayed);
@@ -106,7 +106,7 @@ absl::Status EvalGateRpc::DoSubmitOutputs(const rpc::Caller& caller,
   RETURN_IF_ERROR(Validate(request));
   ASSIGN_OR_RETURN(
       const IntakeResult result,
-      use_cases_.outputs->Submit(caller.project, request.suite_id(), request.model_version(),
+      use_cases_.outputs->Submit(caller, request.suite_id(), request.model_version(),
                                  FromProto(request), static_cast<int64_t>(request.ByteSizeLong())));
   response->set_stored(result.stored);
   response->set_replayed(result.replayed);
@@ -133,9 +133,9 @@ absl::Status EvalGateRpc::DoJudgeVersion(const rpc::Caller& caller,
                                          const v1::JudgeVersionRequest& request,
                                          v1::JudgeVersionResponse* response) {
   RETURN_IF_ERROR(Validate(request));
-  ASSIGN_OR_RETURN(const Created<Verdict> given,
-                   use_cases_.judge->Give(caller.project, FromProto(request),
-                                          rpc::CallDeadline(context, *endpoint_)));
+  ASSIGN_OR_RETURN(
+      const Created<Verdict> given,
+      use_cases_.judge->Give(caller, FromProto(request), rpc::CallDeadline(context, *endpoint_)));
   ToProto(given.value, response->mutable_verdict());
   response->set_replayed(given.replayed);
   return absl::OkStatus();

@@ -3,11 +3,12 @@
 #include <array>
 
 #include "eval_gate_service/store/migration_06_strict_tables.h"
+#include "shared/audit/audit_events_sql.h"
 
 namespace flywheel::evalgate {
 namespace {
 
-constexpr std::array<sql::Migration, 7> kMigrations = {{
+constexpr std::array<sql::Migration, 9> kMigrations = {{
     {"suites, outputs and verdicts", R"sql(
 -- A sealed bar. request_hash tells a resent CreateSuite from another one.
 CREATE TABLE suites (
@@ -182,6 +183,12 @@ ALTER TABLE erasures_to_report ADD COLUMN compared BIGINT NOT NULL DEFAULT 1;
 -- Prompt, tools and contexts as the contract encodes them; empty where the input is all.
 ALTER TABLE suite_cases ADD COLUMN question BLOB NOT NULL DEFAULT x'';
 )sql"},
+    {"who did it", R"sql(
+-- Ids of keys; empty where the service had none, and before it kept them.
+ALTER TABLE suites ADD COLUMN created_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE verdicts ADD COLUMN created_by TEXT NOT NULL DEFAULT '';
+)sql"},
+    {"the audit log", audit::kAuditEventsSql},
 }};
 
 }  // namespace

@@ -1,5 +1,27 @@
 -- Generated, never edit: FLYWHEEL_UPDATE_GOLDEN=1 build/release/bin/eval_gate_store_test --gtest_filter='Schema*'
 
+CREATE TABLE audit_events (
+  -- One row a decision or refusal, append-only until it is too old. Names no person.
+  sequence INTEGER NOT NULL PRIMARY KEY,  -- in the order of their commits
+  event_time_us INTEGER NOT NULL,
+  project TEXT NOT NULL,
+  key_id TEXT NOT NULL,           -- empty where the service had no keys
+  method TEXT NOT NULL,
+  resource_kind TEXT NOT NULL,
+  resource_id TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  reason INTEGER NOT NULL,        -- why it was refused (shared/status/reason.h); 0: done
+  request_id TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX audit_events_by_project
+  -- Lists of a project, the newest first.
+  ON audit_events (project, sequence);
+
+CREATE INDEX audit_events_by_time
+  -- What is too old.
+  ON audit_events (event_time_us);
+
 CREATE TABLE erased_rows (
   -- Rows of a project that were erased, and stand in no report yet.
   project TEXT NOT NULL PRIMARY KEY,
@@ -122,7 +144,7 @@ CREATE TABLE suites (
   complete INTEGER NOT NULL,
   erased_cases INTEGER NOT NULL,  -- of those that `cases` counts
   compared_erased_rows INTEGER NOT NULL,  -- that its dataset version had when they were compared
-  erasure_round INTEGER NOT NULL, -- erasure_cursor.round before its rows were read
+  erasure_round INTEGER NOT NULL, created_by TEXT NOT NULL DEFAULT '', -- erasure_cursor.round before its rows were read
   PRIMARY KEY (project, suite_id)
 ) STRICT;
 
@@ -143,7 +165,7 @@ CREATE TABLE verdicts (
   decision INTEGER NOT NULL,      -- domain/verdict.h: Decision
   request_hash BLOB NOT NULL,     -- SHA-256 of what was asked for: replay or conflict
   create_time_us INTEGER NOT NULL,
-  erased_cases INTEGER NOT NULL,  -- the suite's when it was given
+  erased_cases INTEGER NOT NULL, created_by TEXT NOT NULL DEFAULT '',  -- the suite's when it was given
   PRIMARY KEY (project, verdict_id),
   FOREIGN KEY (project, suite_id) REFERENCES suites (project, suite_id)
 ) STRICT;

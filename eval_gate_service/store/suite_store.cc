@@ -46,8 +46,9 @@ absl::Status SuiteStore::Begin(const std::string& project, const StoredSuite& st
       INSERT INTO suites
         (project, suite_id, dataset_version_id, evaluator, pass_rate_floor,
          non_inferiority_margin, alpha, min_cohort_cases, cases, bar_hash, request_hash,
-         create_time_us, agent, compared_erased_rows, erasure_round, complete, erased_cases)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0))sql");
+         create_time_us, agent, compared_erased_rows, erasure_round, created_by, complete,
+         erased_cases)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0))sql");
   RETURN_IF_ERROR(insert
                       .Bind(project, suite.suite_id, suite.dataset_version_id,
                             static_cast<int64_t>(suite.policy.evaluator),
@@ -55,7 +56,7 @@ absl::Status SuiteStore::Begin(const std::string& project, const StoredSuite& st
                             suite.policy.alpha, suite.policy.min_cohort_cases, suite.cases,
                             sql::Blob{suite.bar_hash}, sql::Blob{stored.request_hash},
                             suite.create_time, suite.agent, stored.compared_erased_rows,
-                            stored.erasure_round)
+                            stored.erasure_round, suite.created_by)
                       .Run());
   return InsertFloors(connection_, project, suite);
 }
@@ -129,7 +130,8 @@ absl::StatusOr<std::optional<StoredSuite>> SuiteStore::Find(const std::string& p
                                                             const std::string& suite_id) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT dataset_version_id, evaluator, pass_rate_floor, non_inferiority_margin, alpha,
-             min_cohort_cases, cases, bar_hash, request_hash, create_time_us, agent, erased_cases
+             min_cohort_cases, cases, bar_hash, request_hash, create_time_us, agent, erased_cases,
+             created_by
       FROM suites WHERE project = ? AND suite_id = ? AND complete = 1)sql");
   select.Bind(project, suite_id);
   if (!select.Next()) {
@@ -150,6 +152,7 @@ absl::StatusOr<std::optional<StoredSuite>> SuiteStore::Find(const std::string& p
   stored.suite.create_time = select.Time(9);
   stored.suite.agent = select.Text(10);
   stored.suite.erased_cases = select.Int64(11);
+  stored.suite.created_by = select.Text(12);
   RETURN_IF_ERROR(ReadFloors(connection_, project, stored.suite));
   return stored;
 }

@@ -60,7 +60,7 @@ absl::StatusOr<size_t> ReadFindings(sql::Connection& connection, const std::stri
 
 constexpr sql::Text kSelectVerdict(R"sql(
     SELECT verdict_id, sequence, suite_id, bar_hash, model_version, baseline_model_version,
-           decision, request_hash, create_time_us, agent, erased_cases
+           decision, request_hash, create_time_us, agent, erased_cases, created_by
     FROM verdicts )sql");
 
 // The row of a statement that begins with kSelectVerdict, without its findings.
@@ -77,6 +77,7 @@ StoredVerdict ReadRow(const sql::Statement& select) {
   stored.verdict.create_time = select.Time(8);
   stored.verdict.agent = select.Text(9);
   stored.verdict.erased_cases = select.Int64(10);
+  stored.verdict.created_by = select.Text(11);
   return stored;
 }
 
@@ -116,14 +117,14 @@ absl::Status VerdictStore::Insert(const std::string& project, const StoredVerdic
   sql::Statement insert = connection_.Prepare(R"sql(
       INSERT INTO verdicts
         (project, verdict_id, sequence, suite_id, bar_hash, model_version, baseline_model_version,
-         decision, request_hash, create_time_us, agent, erased_cases)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
+         decision, request_hash, create_time_us, agent, erased_cases, created_by)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
   RETURN_IF_ERROR(insert
                       .Bind(project, verdict.verdict_id, sequence, verdict.suite_id,
                             sql::Blob{verdict.bar_hash}, verdict.model_version,
                             verdict.baseline_model_version, static_cast<int64_t>(verdict.decision),
                             sql::Blob{stored.request_hash}, verdict.create_time, verdict.agent,
-                            verdict.erased_cases)
+                            verdict.erased_cases, verdict.created_by)
                       .Run());
   return InsertFindings(connection_, project, verdict);
 }

@@ -55,7 +55,7 @@ struct Waiver {
   bool empty() const { return owner.empty(); }
 };
 
-// A comparison. Only its last three fields ever change, once.
+// A comparison. Only its last four fields ever change, once.
 struct Experiment {
   std::string experiment_id;
   std::string agent;
@@ -65,10 +65,13 @@ struct Experiment {
   AnalysisPlan plan;
   Waiver waiver;
   absl::Time create_time;
+  // The id of a key, as the two below; empty where the server had none.
+  std::string created_by = {};
 
   State state = State::kRunning;
-  absl::Time stop_time;     // Where it is stopped.
-  std::string stop_reason;  // Where it is stopped.
+  absl::Time stop_time;         // Where it is stopped.
+  std::string stop_reason;      // Where it is stopped.
+  std::string stopped_by = {};  // Where it is stopped.
 
   // The index of the control. REQUIRES: there is one.
   size_t ControlIndex() const {
@@ -97,6 +100,7 @@ struct ActiveVersion {
   std::string experiment_id;
   Waiver waiver;
   absl::Time promote_time;
+  std::string promoted_by = {};
 };
 
 // Which experiments a list is about.

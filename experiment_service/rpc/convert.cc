@@ -166,9 +166,11 @@ void ToProto(const Experiment& experiment, v1::Experiment* proto) {
   }
   proto->set_state(static_cast<v1::ExperimentState>(experiment.state));
   *proto->mutable_create_time() = rpc::ToProto(experiment.create_time);
+  proto->set_created_by(experiment.created_by);
   if (experiment.state == State::kStopped) {
     *proto->mutable_stop_time() = rpc::ToProto(experiment.stop_time);
     proto->set_stop_reason(experiment.stop_reason);
+    proto->set_stopped_by(experiment.stopped_by);
   }
 }
 
@@ -181,6 +183,7 @@ void ToProto(const ActiveVersion& active, v1::ActiveVersion* proto) {
     ToProto(active.waiver, {active.model_version}, proto->mutable_waiver());
   }
   *proto->mutable_promote_time() = rpc::ToProto(active.promote_time);
+  proto->set_promoted_by(active.promoted_by);
 }
 
 void ToProto(const AssignedVersion& assigned, v1::AssignResponse* proto) {

@@ -32,7 +32,7 @@ absl::Status ExperimentRpc::DoCreateExperiment(const Caller& caller,
                                                v1::CreateExperimentResponse* response) {
   RETURN_IF_ERROR(Validate(request));
   ASSIGN_OR_RETURN(const Created<Experiment> result,
-                   use_cases_.catalog->Create(caller.project, FromProto(request),
+                   use_cases_.catalog->Create(caller, FromProto(request),
                                               rpc::CallDeadline(context, *endpoint_)));
   ToProto(result.value, response->mutable_experiment());
   response->set_replayed(result.replayed);
@@ -96,9 +96,8 @@ absl::Status ExperimentRpc::DoStopExperiment(const Caller& caller,
                                              const v1::StopExperimentRequest& request,
                                              v1::StopExperimentResponse* response) {
   RETURN_IF_ERROR(Validate(request));
-  ASSIGN_OR_RETURN(
-      const Created<Experiment> result,
-      use_cases_.catalog->Stop(caller.project, request.experiment_id(), request.reason()));
+  ASSIGN_OR_RETURN(const Created<Experiment> result,
+                   use_cases_.catalog->Stop(caller, request.experiment_id(), request.reason()));
   ToProto(result.value, response->mutable_experiment());
   response->set_replayed(result.replayed);
   return absl::OkStatus();
@@ -181,7 +180,7 @@ absl::Status ExperimentRpc::DoPromoteVersion(const Caller& caller,
                                              v1::PromoteVersionResponse* response) {
   RETURN_IF_ERROR(Validate(request));
   ASSIGN_OR_RETURN(const Created<ActiveVersion> result,
-                   use_cases_.promoter->Promote(caller.project, FromProto(request),
+                   use_cases_.promoter->Promote(caller, FromProto(request),
                                                 rpc::CallDeadline(context, *endpoint_)));
   ToProto(result.value, response->mutable_active_version());
   response->set_replayed(result.replayed);

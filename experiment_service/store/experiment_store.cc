@@ -13,7 +13,7 @@ namespace {
 constexpr sql::Text kSelectExperiment(R"sql(
     SELECT sequence, project, experiment_id, request_hash, agent, unit, metric, goal, min_lift,
            margin, alpha, planned_units, min_units_per_arm, waiver_owner, waiver_reason,
-           create_time_us, state, stop_time_us, stop_reason
+           create_time_us, state, stop_time_us, stop_reason, created_by, stopped_by
     FROM experiments )sql");
 
 // Reads a row of kSelectExperiment.
@@ -38,6 +38,8 @@ StoredExperiment ReadRow(const sql::Statement& row) {
   experiment.state = static_cast<State>(row.Int64(16));
   experiment.stop_time = row.Time(17);
   experiment.stop_reason = row.Text(18);
+  experiment.created_by = row.Text(19);
+  experiment.stopped_by = row.Text(20);
   return stored;
 }
 
@@ -56,13 +58,14 @@ absl::StatusOr<int64_t> ExperimentStore::Insert(const std::string& project,
       INSERT INTO experiments (
         sequence, project, experiment_id, request_hash, agent, unit, metric, goal, min_lift, margin,
         alpha, planned_units, min_units_per_arm, waiver_owner, waiver_reason, create_time_us,
-        state, stop_time_us, stop_reason)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ''))sql");
+        state, stop_time_us, stop_reason, created_by, stopped_by)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', ?, ''))sql");
   insert.Bind(sequence, project, experiment.experiment_id, sql::Blob{request_hash},
               experiment.agent, static_cast<int>(experiment.unit), plan.metric,
               static_cast<int>(plan.goal), plan.min_lift, plan.margin, plan.alpha,
               plan.planned_units, plan.min_units_per_arm, experiment.waiver.owner,
-              experiment.waiver.reason, experiment.create_time, static_cast<int>(State::kRunning));
+              experiment.waiver.reason, experiment.create_time, static_cast<int>(State::kRunning),
+              experiment.created_by);
   RETURN_IF_ERROR(insert.Run());
 
   sql::Statement insert_arm = connection_.Prepare(R"sql(
@@ -78,14 +81,17 @@ absl::StatusOr<int64_t> ExperimentStore::Insert(const std::string& project,
   return sequence;
 }
 
-absl::Status ExperimentStore::Stop(absl::Time stop_time, const std::string& reason,
-                                   StoredExperiment& stored) {
+absl::Status ExperimentStore::Stop(const ExperimentStop& stop, StoredExperiment& stored) {
   stored.experiment.state = State::kStopped;
-  stored.experiment.stop_time = stop_time;
-  stored.experiment.stop_reason = reason;
-  sql::Statement update = connection_.Prepare(
-      "UPDATE experiments SET state = ?, stop_time_us = ?, stop_reason = ? WHERE sequence = ?");
-  return update.Bind(static_cast<int>(State::kStopped), stop_time, reason, stored.sequence).Run();
+  stored.experiment.stop_time = stop.time;
+  stored.experiment.stop_reason = stop.reason;
+  stored.experiment.stopped_by = stop.key_id;
+  sql::Statement update = connection_.Prepare(R"sql(
+      UPDATE experiments SET state = ?, stop_time_us = ?, stop_reason = ?, stopped_by = ?
+      WHERE sequence = ?)sql");
+  update.Bind(static_cast<int>(State::kStopped), stop.time, stop.reason, stop.key_id,
+              stored.sequence);
+  return update.Run();
 }
 
 absl::StatusOr<std::optional<StoredExperiment>> ExperimentStore::Find(

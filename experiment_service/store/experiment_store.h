@@ -10,6 +10,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "experiment_service/domain/experiment.h"
 #include "shared/sql/connection.h"
 
@@ -23,6 +24,13 @@ struct StoredExperiment {
   Experiment experiment;
 };
 
+// Why an experiment ends.
+struct ExperimentStop {
+  absl::Time time;
+  std::string reason;
+  std::string key_id;
+};
+
 // Reads and writes the tables `experiments` and `experiment_arms`. Works in the caller's
 // transaction.
 class ExperimentStore {
@@ -34,7 +42,7 @@ class ExperimentStore {
                                  const std::string& request_hash);
 
   // RUNNING -> STOPPED, in the store and in `stored`.
-  absl::Status Stop(absl::Time stop_time, const std::string& reason, StoredExperiment& stored);
+  absl::Status Stop(const ExperimentStop& stop, StoredExperiment& stored);
 
   // Nothing where the project has no such experiment.
   absl::StatusOr<std::optional<StoredExperiment>> Find(const std::string& project,

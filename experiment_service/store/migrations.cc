@@ -1,6 +1,7 @@
 #include "experiment_service/store/migrations.h"
 
 #include "experiment_service/store/migration_04_strict_tables.h"
+#include "shared/audit/audit_events_sql.h"
 
 namespace flywheel::experiment {
 namespace {
@@ -134,6 +135,13 @@ constexpr sql::Migration kMigrations[] = {
         GROUP BY experiment, arm;
     )sql"},
     {"STRICT tables, hashes as bytes", kStrictTablesSql},
+    {"who did it", R"sql(
+        -- Ids of keys; empty where the service had none, and before it kept them.
+        ALTER TABLE experiments ADD COLUMN created_by TEXT NOT NULL DEFAULT '';
+        ALTER TABLE experiments ADD COLUMN stopped_by TEXT NOT NULL DEFAULT '';
+        ALTER TABLE promotions ADD COLUMN promoted_by TEXT NOT NULL DEFAULT '';
+    )sql"},
+    {"the audit log", audit::kAuditEventsSql},
 };
 
 }  // namespace

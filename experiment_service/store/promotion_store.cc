@@ -10,7 +10,7 @@ namespace {
 
 constexpr sql::Text kSelectPromotion(R"sql(
     SELECT p.project, p.request_hash, p.agent, p.model_version, p.promotion_id, p.experiment_id,
-           p.waiver_owner, p.waiver_reason, p.promote_time_us
+           p.waiver_owner, p.waiver_reason, p.promote_time_us, p.promoted_by
     FROM promotions AS p )sql");
 
 constexpr auto kSelectActive = kSelectPromotion + R"sql(
@@ -25,7 +25,8 @@ StoredPromotion ReadRow(const sql::Statement& row) {
            row.Text(4),
            row.Text(5),
            {row.Text(6), row.Text(7)},
-           row.Time(8)}};
+           row.Time(8),
+           row.Text(9)}};
 }
 
 absl::StatusOr<std::optional<StoredPromotion>> ReadOne(sql::Statement& select) {
@@ -42,11 +43,11 @@ absl::Status PromotionStore::Promote(const StoredPromotion& promotion) {
   sql::Statement insert = connection_.Prepare(R"sql(
       INSERT INTO promotions (
         project, promotion_id, request_hash, agent, model_version, experiment_id, waiver_owner,
-        waiver_reason, promote_time_us)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
+        waiver_reason, promote_time_us, promoted_by)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
   insert.Bind(promotion.project, active.promotion_id, sql::Blob{promotion.request_hash},
               active.agent, active.model_version, active.experiment_id, active.waiver.owner,
-              active.waiver.reason, active.promote_time);
+              active.waiver.reason, active.promote_time, active.promoted_by);
   RETURN_IF_ERROR(insert.Run());
 
   sql::Statement activate = connection_.Prepare(R"sql(

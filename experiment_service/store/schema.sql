@@ -9,6 +9,28 @@ CREATE TABLE active_versions (
   FOREIGN KEY (project, promotion_id) REFERENCES promotions (project, promotion_id)
 ) STRICT;
 
+CREATE TABLE audit_events (
+  -- One row a decision or refusal, append-only until it is too old. Names no person.
+  sequence INTEGER NOT NULL PRIMARY KEY,  -- in the order of their commits
+  event_time_us INTEGER NOT NULL,
+  project TEXT NOT NULL,
+  key_id TEXT NOT NULL,           -- empty where the service had no keys
+  method TEXT NOT NULL,
+  resource_kind TEXT NOT NULL,
+  resource_id TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  reason INTEGER NOT NULL,        -- why it was refused (shared/status/reason.h); 0: done
+  request_id TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX audit_events_by_project
+  -- Lists of a project, the newest first.
+  ON audit_events (project, sequence);
+
+CREATE INDEX audit_events_by_time
+  -- What is too old.
+  ON audit_events (event_time_us);
+
 CREATE TABLE experiment_arms (
   -- The arms, in the experiment's order, which assignment depends on.
   experiment INTEGER NOT NULL REFERENCES experiments (sequence),
@@ -70,7 +92,7 @@ CREATE TABLE experiments (
   state INTEGER NOT NULL,         -- State
   stop_time_us INTEGER NOT NULL,  -- 0 while it runs
   stop_reason TEXT NOT NULL
-) STRICT;
+, created_by TEXT NOT NULL DEFAULT '', stopped_by TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE UNIQUE INDEX experiments_by_id
   -- The client's id decides what is new.
@@ -109,7 +131,7 @@ CREATE TABLE promotions (
   experiment_id TEXT NOT NULL,    -- empty with a waiver
   waiver_owner TEXT NOT NULL,     -- empty with an experiment
   waiver_reason TEXT NOT NULL,
-  promote_time_us INTEGER NOT NULL,
+  promote_time_us INTEGER NOT NULL, promoted_by TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (project, promotion_id)
 ) STRICT;
 

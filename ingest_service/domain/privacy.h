@@ -22,6 +22,14 @@ struct ConsentStatement {
   Purpose purpose = Purpose::kRecord;
   bool allowed = true;
   absl::Time event_time;
+  // The id of the key that it came with; empty where the server had none, and in the feed.
+  std::string recorded_by = {};
+};
+
+// Why a person's records are kept, and the id of the key that said so.
+struct LegalHold {
+  std::string reason;
+  std::string held_by;
 };
 
 // What an erasure or an export is of: the numbers of flywheel.ingest.v1.SubjectKind.
@@ -79,6 +87,8 @@ struct ErasureReceipt {
   std::string erasure_id;
   SubjectKind subject_kind = SubjectKind::kUser;
   absl::Time request_time;
+  // The id of a key; empty where the server had none.
+  std::string requested_by = {};
   // When ingest was clean; the epoch before.
   absl::Time clean_time = absl::UnixEpoch();
   int64_t interactions = 0;

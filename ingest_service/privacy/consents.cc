@@ -5,6 +5,7 @@
 #include "ingest_service/store/consent_store.h"
 #include "ingest_service/store/feed_store.h"
 #include "ingest_service/store/privacy_record_store.h"
+#include "shared/audit/audit_store.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::ingest {
@@ -18,7 +19,9 @@ Restriction RefusalOf(Purpose purpose) {
 
 }  // namespace
 
-absl::StatusOr<int64_t> Consents::Set(const Person& person, ConsentStatement consent) {
+absl::StatusOr<int64_t> Consents::Set(const rpc::Actor& actor, const Person& person,
+                                      ConsentStatement consent) {
+  consent.recorded_by = actor.key_id;
   int64_t sequence = 0;
   const absl::Status status = database_->Write([&](sql::Connection& connection) -> absl::Status {
     // One write: the statement, its place in the feed, and what the guard knows by heart.
@@ -68,17 +71,23 @@ absl::StatusOr<std::vector<Purpose>> Consents::Refused(const Person& person) {
   return refused;
 }
 
-absl::StatusOr<bool> Consents::SetLegalHold(const Person& person, bool hold,
-                                            const std::string& reason) {
+absl::StatusOr<bool> Consents::SetLegalHold(const rpc::Actor& actor, const Person& person,
+                                            bool hold, const std::string& reason) {
   auto changed = database_->Write([&](sql::Connection& connection) -> absl::StatusOr<bool> {
     bool any_changed = false;
     for (const std::string& pseudonym : person.pseudonyms) {
-      ASSIGN_OR_RETURN(const bool one,
-                       hold ? ConsentStore(connection)
-                                  .AddLegalHold(person.project, pseudonym, reason, clock_->Now())
-                            : ConsentStore(connection).RemoveLegalHold(person.project, pseudonym));
+      ASSIGN_OR_RETURN(
+          const bool one,
+          hold ? ConsentStore(connection)
+                     .AddLegalHold(person.project, pseudonym, {reason, actor.key_id}, clock_->Now())
+               : ConsentStore(connection).RemoveLegalHold(person.project, pseudonym));
       write_guard_->Set(person.project, pseudonym, Restriction::kHold, hold);
       any_changed |= one;
+    }
+    if (any_changed) {
+      // Without whose records it is about: that would name a person.
+      RETURN_IF_ERROR(audit::Record(connection, actor, {"legal hold", "", hold ? "set" : "lifted"},
+                                    clock_->Now()));
     }
     return any_changed;
   });

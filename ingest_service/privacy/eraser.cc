@@ -11,6 +11,7 @@
 #include "ingest_service/privacy/erasure_piece.h"
 #include "ingest_service/store/consent_store.h"
 #include "ingest_service/store/feed_store.h"
+#include "shared/audit/audit_store.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -123,6 +124,7 @@ absl::StatusOr<ErasureReceipt> Eraser::Begin(const ErasureRequest& request) {
   StoredErasure erasure{subject, {}, macs.front()};
   erasure.receipt.erasure_id = request.erasure_id;
   erasure.receipt.subject_kind = subject.kind;
+  erasure.receipt.requested_by = request.actor.key_id;
   RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
     // 2. A replay waits for the erasure that is there; the id of another subject's is refused.
     ASSIGN_OR_RETURN(const std::optional<StoredErasure> known,
@@ -134,11 +136,13 @@ absl::StatusOr<ErasureReceipt> Eraser::Begin(const ErasureRequest& request) {
       return errors::AlreadyExistsWithOtherContent("erasure", request.erasure_id);
     }
     // 3. What is held cannot be erased, and that is said before anything is.
-    ASSIGN_OR_RETURN(const std::optional<std::string> reason,
+    ASSIGN_OR_RETURN(const std::optional<LegalHold> hold,
                      ConsentStore(connection).FindLegalHold(subject));
-    if (reason) return errors::LegalHold(*reason);
+    if (hold) return errors::LegalHold(hold->reason, hold->held_by);
     erasure.receipt.request_time = clock_->Now();
-    return ErasureStore(connection).Add(erasure);
+    RETURN_IF_ERROR(ErasureStore(connection).Add(erasure));
+    return audit::Record(connection, request.actor, {"erasure", request.erasure_id},
+                         erasure.receipt.request_time);
   }));
   loop_.Wake();
   return erasure.receipt;

@@ -18,6 +18,7 @@
 #include "ingest_service/record/feed_reader.h"
 #include "ingest_service/record/write_guard.h"
 #include "ingest_service/store/erasure_store.h"
+#include "shared/rpc/actor.h"
 #include "shared/rpc/background_loop.h"
 #include "shared/rpc/metrics.h"
 #include "shared/sql/database.h"
@@ -28,6 +29,7 @@ namespace flywheel::ingest {
 
 // What an erasure is asked with.
 struct ErasureRequest {
+  rpc::Actor actor;
   std::string erasure_id;
   Subject subject;
 };

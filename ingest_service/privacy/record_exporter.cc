@@ -11,10 +11,24 @@
 #include "ingest_service/store/interaction_store.h"
 #include "ingest_service/store/signal_store.h"
 #include "ingest_service/store/subject_records.h"
+#include "shared/audit/audit_store.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::ingest {
 namespace {
+
+// Names nobody: an audit event stays when a person is erased.
+const char* SubjectWords(SubjectKind kind) {
+  switch (kind) {
+    case SubjectKind::kUser:
+      return "of a person";
+    case SubjectKind::kSession:
+      return "of a session";
+    case SubjectKind::kInteraction:
+      return "of an interaction";
+  }
+  return "";
+}
 
 // Found at a time; their payloads are read one by one.
 constexpr int64_t kRowsAtOnce = 500;
@@ -189,7 +203,11 @@ class ExportRun {
 
 }  // namespace
 
-absl::Status RecordExporter::Export(const Subject& subject, OnPage on_page) {
+absl::Status RecordExporter::Export(const rpc::Actor& actor, absl::Time now, const Subject& subject,
+                                    OnPage on_page) {
+  RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) {
+    return audit::Record(connection, actor, {"records", "", SubjectWords(subject.kind)}, now);
+  }));
   return ExportRun(*database_, *payloads_, subject, on_page).Run();
 }
 

@@ -8,8 +8,10 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "ingest_service/domain/privacy.h"
 #include "ingest_service/payloads/payload_reader.h"
+#include "shared/rpc/actor.h"
 #include "shared/sql/database.h"
 
 namespace flywheel::ingest {
@@ -42,7 +44,9 @@ class RecordExporter {
   // each; then the other signals. What is stored after the call began is not in it, and what is
   // erased meanwhile may not be. STORE_CORRUPT and STORAGE_UNAVAILABLE where a payload cannot be
   // read.
-  absl::Status Export(const Subject& subject, OnPage on_page);
+  // That it is asked for, by whom and at `now`, goes to the audit log first.
+  absl::Status Export(const rpc::Actor& actor, absl::Time now, const Subject& subject,
+                      OnPage on_page);
 
  private:
   sql::Database* const database_;

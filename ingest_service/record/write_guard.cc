@@ -132,11 +132,11 @@ absl::Status WriteGuard::CarryOver(sql::Connection& connection, const std::strin
       }
     }
     if (Has(missing, Restriction::kHold)) {
-      ASSIGN_OR_RETURN(const std::optional<std::string> reason,
+      ASSIGN_OR_RETURN(const std::optional<LegalHold> hold,
                        ConsentStore(connection).FindLegalHold(project, identity.pseudonym));
-      if (reason) {
+      if (hold) {
         RETURN_IF_ERROR(
-            ConsentStore(connection).AddLegalHold(project, person, *reason, now).status());
+            ConsentStore(connection).AddLegalHold(project, person, *hold, now).status());
       }
     }
   }

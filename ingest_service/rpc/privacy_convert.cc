@@ -26,6 +26,7 @@ void ToProto(const ConsentStatement& consent, v1::Consent* proto) {
   proto->set_purpose(static_cast<v1::Purpose>(consent.purpose));
   proto->set_allowed(consent.allowed);
   *proto->mutable_event_time() = rpc::ToProto(consent.event_time);
+  proto->set_recorded_by(consent.recorded_by);
 }
 
 void ToProto(const Tombstone& tombstone, v1::Tombstone* proto) {
@@ -43,6 +44,7 @@ void ToProto(const ErasureReceipt& receipt, const std::vector<std::string>& read
   proto->set_commit_token(rpc::FeedToken(receipt.commit_sequence));
   proto->set_subject_kind(static_cast<v1::SubjectKind>(receipt.subject_kind));
   proto->set_waiting_spans(receipt.waiting_spans);
+  proto->set_requested_by(receipt.requested_by);
   const ErasureStatus status = StatusOf(receipt, readers);
   for (const StoreStatus& store : status.stores) {
     v1::StoreErasure* const added = proto->add_stores();

@@ -40,7 +40,7 @@ absl::Status PrivacyRpc::DoErase(const rpc::Caller& caller, const grpc::ServerCo
   RETURN_IF_ERROR(Validate(request));
   // The erasure goes on whatever is answered here.
   ASSIGN_OR_RETURN(const ErasureReceipt receipt,
-                   eraser_.Erase({request.erasure_id(), SubjectOf(caller, request)},
+                   eraser_.Erase({caller, request.erasure_id(), SubjectOf(caller, request)},
                                  rpc::CallDeadline(context, endpoint_)));
   ToProto(receipt, erasure_readers_, response->mutable_erasure());
   return absl::OkStatus();
@@ -62,22 +62,24 @@ absl::Status PrivacyRpc::DoExportRecords(const rpc::Caller& caller,
   RETURN_IF_ERROR(Validate(request));
   ASSIGN_OR_RETURN(const FeedReader::StreamSlot slot, feed_.TakeSlot(caller.project));
   const Deadline deadline = rpc::CallDeadline(context, endpoint_);
-  return exporter_.Export(SubjectOf(caller, request), [&](const ExportPage& page) -> absl::Status {
-    // A key may be taken away meanwhile.
-    RETURN_IF_ERROR(deadline.Check());
-    RETURN_IF_ERROR(endpoint_.MayGoOn(caller));
-    v1::ExportRecordsResponse response;
-    for (const std::string& interaction : page.interactions) {
-      RETURN_IF_ERROR(ParseInteraction(interaction, *response.add_interactions()));
-    }
-    for (const std::string& signal : page.signals) {
-      RETURN_IF_ERROR(ParseSignal(signal, response.add_signals()));
-    }
-    for (const ConsentStatement& consent : page.consents) {
-      ToProto(consent, response.add_consents());
-    }
-    return writer->Write(response) ? absl::OkStatus() : errors::Cancelled();
-  });
+  const absl::Time now = endpoint_.clock().Now();
+  return exporter_.Export(
+      caller, now, SubjectOf(caller, request), [&](const ExportPage& page) -> absl::Status {
+        // A key may be taken away meanwhile.
+        RETURN_IF_ERROR(deadline.Check());
+        RETURN_IF_ERROR(endpoint_.MayGoOn(caller));
+        v1::ExportRecordsResponse response;
+        for (const std::string& interaction : page.interactions) {
+          RETURN_IF_ERROR(ParseInteraction(interaction, *response.add_interactions()));
+        }
+        for (const std::string& signal : page.signals) {
+          RETURN_IF_ERROR(ParseSignal(signal, response.add_signals()));
+        }
+        for (const ConsentStatement& consent : page.consents) {
+          ToProto(consent, response.add_consents());
+        }
+        return writer->Write(response) ? absl::OkStatus() : errors::Cancelled();
+      });
 }
 
 grpc::Status PrivacyRpc::GetErasure(grpc::ServerContext* context,
@@ -128,8 +130,9 @@ absl::Status PrivacyRpc::DoSetLegalHold(const rpc::Caller& caller,
                                         const v1::SetLegalHoldRequest& request,
                                         v1::SetLegalHoldResponse* response) {
   RETURN_IF_ERROR(Validate(request));
-  ASSIGN_OR_RETURN(const bool changed, consents_.SetLegalHold(PersonOf(caller, request.user_id()),
-                                                              request.hold(), request.reason()));
+  ASSIGN_OR_RETURN(const bool changed,
+                   consents_.SetLegalHold(caller, PersonOf(caller, request.user_id()),
+                                          request.hold(), request.reason()));
   response->set_changed(changed);
   return absl::OkStatus();
 }
@@ -146,9 +149,9 @@ absl::Status PrivacyRpc::DoSetConsent(const rpc::Caller& caller,
                                       const v1::SetConsentRequest& request,
                                       v1::SetConsentResponse* response) {
   RETURN_IF_ERROR(Validate(request, endpoint_.clock().Now()));
-  ASSIGN_OR_RETURN(
-      const int64_t sequence,
-      consents_.Set(PersonOf(caller, request.consent().user_id()), FromProto(request.consent())));
+  ASSIGN_OR_RETURN(const int64_t sequence,
+                   consents_.Set(caller, PersonOf(caller, request.consent().user_id()),
+                                 FromProto(request.consent())));
   response->set_changed(sequence > 0);
   response->set_commit_token(rpc::FeedToken(sequence));
   return absl::OkStatus();

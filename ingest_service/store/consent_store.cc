@@ -8,16 +8,16 @@ namespace flywheel::ingest {
 namespace {
 
 // The people that an inner statement finds, and the hold on one of them, the oldest.
-constexpr sql::Text kSelectHold("SELECT hold.reason FROM (");
+constexpr sql::Text kSelectHold("SELECT hold.reason, hold.held_by FROM (");
 constexpr sql::Text kOnHold(R"sql() AS found CROSS JOIN legal_holds AS hold
       WHERE hold.project = ? AND hold.user_pseudonym = found.person
       ORDER BY hold.hold_time_us, hold.reason LIMIT 1)sql");
 
-absl::StatusOr<std::optional<std::string>> FirstText(sql::Statement& select) {
-  std::optional<std::string> text;
-  if (select.Next()) text = select.Text(0);
+absl::StatusOr<std::optional<LegalHold>> FirstHold(sql::Statement& select) {
+  std::optional<LegalHold> hold;
+  if (select.Next()) hold = LegalHold{select.Text(0), select.Text(1)};
   RETURN_IF_ERROR(select.status());
-  return text;
+  return hold;
 }
 
 }  // namespace
@@ -25,12 +25,13 @@ absl::StatusOr<std::optional<std::string>> FirstText(sql::Statement& select) {
 absl::StatusOr<std::optional<ConsentStatement>> ConsentStore::FindConsent(
     const std::string& project, const std::string& user_pseudonym, Purpose purpose) {
   sql::Statement select = connection_.Prepare(R"sql(
-      SELECT allowed, event_time_us FROM consents
+      SELECT allowed, event_time_us, recorded_by FROM consents
       WHERE project = ? AND user_pseudonym = ? AND purpose = ?)sql");
   select.Bind(project, user_pseudonym, static_cast<int>(purpose));
   std::optional<ConsentStatement> consent;
   if (select.Next()) {
-    consent = ConsentStatement{user_pseudonym, purpose, select.Bool(0), select.Time(1)};
+    consent =
+        ConsentStatement{user_pseudonym, purpose, select.Bool(0), select.Time(1), select.Text(2)};
   }
   RETURN_IF_ERROR(select.status());
   return consent;
@@ -39,35 +40,37 @@ absl::StatusOr<std::optional<ConsentStatement>> ConsentStore::FindConsent(
 absl::Status ConsentStore::PutConsent(const std::string& project, const ConsentStatement& consent) {
   return connection_
       .Prepare(R"sql(
-          INSERT INTO consents (project, user_pseudonym, purpose, allowed, event_time_us)
-          VALUES (?, ?, ?, ?, ?)
+          INSERT INTO consents (project, user_pseudonym, purpose, allowed, event_time_us,
+                                recorded_by)
+          VALUES (?, ?, ?, ?, ?, ?)
           ON CONFLICT (project, user_pseudonym, purpose) DO UPDATE SET
-            allowed = excluded.allowed, event_time_us = excluded.event_time_us)sql")
+            allowed = excluded.allowed, event_time_us = excluded.event_time_us,
+            recorded_by = excluded.recorded_by)sql")
       .Bind(project, consent.user_pseudonym, static_cast<int>(consent.purpose), consent.allowed,
-            consent.event_time)
+            consent.event_time, consent.recorded_by)
       .Run();
 }
 
-absl::StatusOr<std::optional<std::string>> ConsentStore::FindLegalHold(
+absl::StatusOr<std::optional<LegalHold>> ConsentStore::FindLegalHold(
     const std::string& project, const std::string& user_pseudonym) {
   sql::Statement select = connection_.Prepare(
-      "SELECT reason FROM legal_holds WHERE project = ? AND user_pseudonym = ?");
-  return FirstText(select.Bind(project, user_pseudonym));
+      "SELECT reason, held_by FROM legal_holds WHERE project = ? AND user_pseudonym = ?");
+  return FirstHold(select.Bind(project, user_pseudonym));
 }
 
-absl::StatusOr<std::optional<std::string>> ConsentStore::FindLegalHold(const Subject& subject) {
+absl::StatusOr<std::optional<LegalHold>> ConsentStore::FindLegalHold(const Subject& subject) {
   const std::string& project = subject.project;
   for (const std::string& name : subject.names) {
-    ASSIGN_OR_RETURN(std::optional<std::string> reason,
+    ASSIGN_OR_RETURN(std::optional<LegalHold> hold,
                      subject.kind == SubjectKind::kUser      ? FindLegalHold(project, name)
                      : subject.kind == SubjectKind::kSession ? FindHoldInSession(project, name)
                                                              : FindHoldAbout(project, name));
-    if (reason) return reason;
+    if (hold) return hold;
   }
   return std::nullopt;
 }
 
-absl::StatusOr<std::optional<std::string>> ConsentStore::FindHoldInSession(
+absl::StatusOr<std::optional<LegalHold>> ConsentStore::FindHoldInSession(
     const std::string& project, const std::string& session_id) {
   static constexpr auto kSql = kSelectHold + R"sql(
         SELECT user_pseudonym AS person FROM interactions
@@ -86,11 +89,11 @@ absl::StatusOr<std::optional<std::string>> ConsentStore::FindHoldInSession(
           AND span.project = one.project AND span.trace_id = one.trace_id)sql" +
                                kOnHold;
   sql::Statement select = connection_.Prepare(kSql);
-  return FirstText(select.Bind(project, session_id, project, session_id, project, session_id,
+  return FirstHold(select.Bind(project, session_id, project, session_id, project, session_id,
                                project, session_id, project));
 }
 
-absl::StatusOr<std::optional<std::string>> ConsentStore::FindHoldAbout(
+absl::StatusOr<std::optional<LegalHold>> ConsentStore::FindHoldAbout(
     const std::string& project, const std::string& interaction_id) {
   static constexpr auto kSql = kSelectHold + R"sql(
         SELECT user_pseudonym AS person FROM interactions
@@ -102,19 +105,19 @@ absl::StatusOr<std::optional<std::string>> ConsentStore::FindHoldAbout(
         SELECT user_pseudonym FROM otlp_spans WHERE project = ? AND trace_id = ?)sql" +
                                kOnHold;
   sql::Statement select = connection_.Prepare(kSql);
-  return FirstText(select.Bind(project, interaction_id, project, interaction_id, project,
+  return FirstHold(select.Bind(project, interaction_id, project, interaction_id, project,
                                TraceIdOf(interaction_id), project));
 }
 
 absl::StatusOr<bool> ConsentStore::AddLegalHold(const std::string& project,
                                                 const std::string& user_pseudonym,
-                                                const std::string& reason, absl::Time now) {
+                                                const LegalHold& hold, absl::Time now) {
   RETURN_IF_ERROR(connection_
                       .Prepare(R"sql(
-          INSERT INTO legal_holds (project, user_pseudonym, reason, hold_time_us)
-          VALUES (?, ?, ?, ?)
+          INSERT INTO legal_holds (project, user_pseudonym, reason, hold_time_us, held_by)
+          VALUES (?, ?, ?, ?, ?)
           ON CONFLICT (project, user_pseudonym) DO NOTHING)sql")
-                      .Bind(project, user_pseudonym, reason, now)
+                      .Bind(project, user_pseudonym, hold.reason, now, hold.held_by)
                       .Run());
   return connection_.ChangedRows() > 0;
 }

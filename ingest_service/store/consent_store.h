@@ -29,14 +29,14 @@ class ConsentStore {
   absl::Status PutConsent(const std::string& project, const ConsentStatement& consent);
 
   // Why a person's records must be kept; nothing where they need not.
-  absl::StatusOr<std::optional<std::string>> FindLegalHold(const std::string& project,
-                                                           const std::string& user_pseudonym);
+  absl::StatusOr<std::optional<LegalHold>> FindLegalHold(const std::string& project,
+                                                         const std::string& user_pseudonym);
   // Why something of what an erasure would take must be kept: the hold is on a user, or on somebody
   // who has an interaction, a signal or a waiting trace in a session or about an interaction.
-  absl::StatusOr<std::optional<std::string>> FindLegalHold(const Subject& subject);
-  // Both return whether they changed something: a hold that is in force keeps its reason.
+  absl::StatusOr<std::optional<LegalHold>> FindLegalHold(const Subject& subject);
+  // Both return whether they changed something: a hold that is in force stays as it is.
   absl::StatusOr<bool> AddLegalHold(const std::string& project, const std::string& user_pseudonym,
-                                    const std::string& reason, absl::Time now);
+                                    const LegalHold& hold, absl::Time now);
   absl::StatusOr<bool> RemoveLegalHold(const std::string& project,
                                        const std::string& user_pseudonym);
 
@@ -47,10 +47,10 @@ class ConsentStore {
           on_restriction);
 
  private:
-  absl::StatusOr<std::optional<std::string>> FindHoldInSession(const std::string& project,
-                                                               const std::string& session_id);
-  absl::StatusOr<std::optional<std::string>> FindHoldAbout(const std::string& project,
-                                                           const std::string& interaction_id);
+  absl::StatusOr<std::optional<LegalHold>> FindHoldInSession(const std::string& project,
+                                                             const std::string& session_id);
+  absl::StatusOr<std::optional<LegalHold>> FindHoldAbout(const std::string& project,
+                                                         const std::string& interaction_id);
 
   sql::Connection& connection_;
 };

@@ -37,7 +37,8 @@ absl::Status ReadReports(sql::Connection& connection, StoredErasure& erasure) {
 
 constexpr sql::Text kSelectErasure(R"sql(
     SELECT project, erasure_id, subject_kind, subject_mac, subject_names, last_sequence,
-           request_time_us, clean_time_us, interactions, signals, waiting_spans, commit_sequence
+           request_time_us, clean_time_us, interactions, signals, waiting_spans, commit_sequence,
+           requested_by
     FROM erasures )sql");
 
 // The only row of a statement that begins with kSelectErasure.
@@ -61,6 +62,7 @@ absl::StatusOr<std::optional<StoredErasure>> ReadErasure(sql::Connection& connec
   erasure.receipt.signals = select.Int64(9);
   erasure.receipt.waiting_spans = select.Int64(10);
   erasure.receipt.commit_sequence = select.Int64(11);
+  erasure.receipt.requested_by = select.Text(12);
   RETURN_IF_ERROR(ReadReports(connection, erasure));
   return erasure;
 }
@@ -72,11 +74,11 @@ absl::Status ErasureStore::Add(const StoredErasure& erasure) {
       .Prepare(R"sql(
           INSERT INTO erasures (project, erasure_id, subject_kind, subject_mac, subject_names,
                                 last_sequence, request_time_us, clean_time_us, interactions,
-                                signals, waiting_spans, commit_sequence)
-          VALUES (?, ?, ?, ?, ?, 0, ?, 0, 0, 0, 0, 0))sql")
+                                signals, waiting_spans, commit_sequence, requested_by)
+          VALUES (?, ?, ?, ?, ?, 0, ?, 0, 0, 0, 0, 0, ?))sql")
       .Bind(erasure.subject.project, erasure.receipt.erasure_id,
             static_cast<int>(erasure.subject.kind), sql::Blob{erasure.subject_mac},
-            NamesOf(erasure), erasure.receipt.request_time)
+            NamesOf(erasure), erasure.receipt.request_time, erasure.receipt.requested_by)
       .Run();
 }
 

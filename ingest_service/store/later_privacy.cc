@@ -54,15 +54,16 @@ absl::Status CopyFeed(sql::Connection& connection, sql::Connection& later, int64
 absl::Status CopyErasures(sql::Connection& connection, sql::Connection& later) {
   sql::Statement receipts = later.Prepare(R"sql(
       SELECT project, erasure_id, subject_kind, subject_mac, subject_names, last_sequence,
-             request_time_us, clean_time_us, interactions, signals, waiting_spans, commit_sequence
+             request_time_us, clean_time_us, interactions, signals, waiting_spans, commit_sequence,
+             requested_by
       FROM erasures ORDER BY project, erasure_id)sql");
   while (receipts.Next()) {
     RETURN_IF_ERROR(connection
                         .Prepare(R"sql(
             INSERT INTO erasures (project, erasure_id, subject_kind, subject_mac, subject_names,
                                   last_sequence, request_time_us, clean_time_us, interactions,
-                                  signals, waiting_spans, commit_sequence)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                  signals, waiting_spans, commit_sequence, requested_by)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (project, erasure_id) DO UPDATE SET
               subject_names = excluded.subject_names, last_sequence = excluded.last_sequence,
               clean_time_us = excluded.clean_time_us, interactions = excluded.interactions,
@@ -71,7 +72,8 @@ absl::Status CopyErasures(sql::Connection& connection, sql::Connection& later) {
                         .Bind(receipts.Text(0), receipts.Text(1), receipts.Int64(2),
                               sql::Blob{receipts.View(3)}, receipts.Text(4), receipts.Int64(5),
                               receipts.Int64(6), receipts.Int64(7), receipts.Int64(8),
-                              receipts.Int64(9), receipts.Int64(10), receipts.Int64(11))
+                              receipts.Int64(9), receipts.Int64(10), receipts.Int64(11),
+                              receipts.Text(12))
                         .Run());
   }
   RETURN_IF_ERROR(receipts.status());
@@ -89,30 +91,33 @@ absl::Status CopyErasures(sql::Connection& connection, sql::Connection& later) {
 
 absl::Status CopyConsentsAndHolds(sql::Connection& connection, sql::Connection& later) {
   sql::Statement consents = later.Prepare(R"sql(
-      SELECT project, user_pseudonym, purpose, allowed, event_time_us FROM consents
+      SELECT project, user_pseudonym, purpose, allowed, event_time_us, recorded_by FROM consents
       ORDER BY project, user_pseudonym, purpose)sql");
   while (consents.Next()) {
     RETURN_IF_ERROR(connection
                         .Prepare(R"sql(
-            INSERT INTO consents (project, user_pseudonym, purpose, allowed, event_time_us)
-            VALUES (?, ?, ?, ?, ?)
+            INSERT INTO consents (project, user_pseudonym, purpose, allowed, event_time_us,
+                                  recorded_by)
+            VALUES (?, ?, ?, ?, ?, ?)
             ON CONFLICT (project, user_pseudonym, purpose) DO UPDATE SET
-              allowed = excluded.allowed, event_time_us = excluded.event_time_us)sql")
+              allowed = excluded.allowed, event_time_us = excluded.event_time_us,
+              recorded_by = excluded.recorded_by)sql")
                         .Bind(consents.Text(0), consents.Text(1), consents.Int64(2),
-                              consents.Int64(3), consents.Int64(4))
+                              consents.Int64(3), consents.Int64(4), consents.Text(5))
                         .Run());
   }
   RETURN_IF_ERROR(consents.status());
   RETURN_IF_ERROR(connection.Execute("DELETE FROM legal_holds"));
   sql::Statement holds = later.Prepare(R"sql(
-      SELECT project, user_pseudonym, reason, hold_time_us FROM legal_holds
+      SELECT project, user_pseudonym, reason, hold_time_us, held_by FROM legal_holds
       ORDER BY project, user_pseudonym)sql");
   while (holds.Next()) {
-    RETURN_IF_ERROR(connection
-                        .Prepare("INSERT INTO legal_holds (project, user_pseudonym, reason, "
-                                 "hold_time_us) VALUES (?, ?, ?, ?)")
-                        .Bind(holds.Text(0), holds.Text(1), holds.Text(2), holds.Int64(3))
-                        .Run());
+    RETURN_IF_ERROR(
+        connection
+            .Prepare("INSERT INTO legal_holds (project, user_pseudonym, reason, "
+                     "hold_time_us, held_by) VALUES (?, ?, ?, ?, ?)")
+            .Bind(holds.Text(0), holds.Text(1), holds.Text(2), holds.Int64(3), holds.Text(4))
+            .Run());
   }
   return holds.status();
 }

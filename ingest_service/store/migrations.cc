@@ -5,6 +5,7 @@
 #include "ingest_service/store/migration_09_strict_payload_tables.h"
 #include "ingest_service/store/migration_10_erasure_subjects.h"
 #include "ingest_service/store/migration_11_shared_messages.h"
+#include "shared/audit/audit_events_sql.h"
 
 namespace flywheel::ingest {
 namespace {
@@ -299,6 +300,13 @@ constexpr sql::Migration kMigrations[] = {
     {"STRICT tables of old payloads and waiting traces", kStrictPayloadTablesSql},
     {"erasures of sessions and interactions", kErasureSubjectsSql},
     {"messages that several turns repeat, once", kSharedMessagesSql},
+    {"who did it", R"sql(
+        -- Ids of keys; empty where the service had none, and before it kept them.
+        ALTER TABLE erasures ADD COLUMN requested_by TEXT NOT NULL DEFAULT '';
+        ALTER TABLE consents ADD COLUMN recorded_by TEXT NOT NULL DEFAULT '';
+        ALTER TABLE legal_holds ADD COLUMN held_by TEXT NOT NULL DEFAULT '';
+    )sql"},
+    {"the audit log", audit::kAuditEventsSql},
 };
 
 }  // namespace

@@ -32,13 +32,35 @@ CREATE INDEX archive_frames_by_file
   -- The frames of a file, in order.
   ON archive_frames (archive_id);
 
+CREATE TABLE audit_events (
+  -- One row a decision or refusal, append-only until it is too old. Names no person.
+  sequence INTEGER NOT NULL PRIMARY KEY,  -- in the order of their commits
+  event_time_us INTEGER NOT NULL,
+  project TEXT NOT NULL,
+  key_id TEXT NOT NULL,           -- empty where the service had no keys
+  method TEXT NOT NULL,
+  resource_kind TEXT NOT NULL,
+  resource_id TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  reason INTEGER NOT NULL,        -- why it was refused (shared/status/reason.h); 0: done
+  request_id TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX audit_events_by_project
+  -- Lists of a project, the newest first.
+  ON audit_events (project, sequence);
+
+CREATE INDEX audit_events_by_time
+  -- What is too old.
+  ON audit_events (event_time_us);
+
 CREATE TABLE consents (
   -- The newest statement of a person for each purpose; stays when the person is erased.
   project TEXT NOT NULL,
   user_pseudonym TEXT NOT NULL,
   purpose INTEGER NOT NULL,         -- flywheel.ingest.v1.Purpose
   allowed INTEGER NOT NULL,
-  event_time_us INTEGER NOT NULL,
+  event_time_us INTEGER NOT NULL, recorded_by TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (project, user_pseudonym, purpose)
 ) STRICT;
 
@@ -72,7 +94,7 @@ CREATE TABLE erasures (
   interactions INTEGER NOT NULL,
   signals INTEGER NOT NULL,
   waiting_spans INTEGER NOT NULL,
-  commit_sequence INTEGER NOT NULL,
+  commit_sequence INTEGER NOT NULL, requested_by TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (project, erasure_id)
 ) STRICT;
 
@@ -141,7 +163,7 @@ CREATE TABLE legal_holds (
   project TEXT NOT NULL,
   user_pseudonym TEXT NOT NULL,
   reason TEXT NOT NULL,
-  hold_time_us INTEGER NOT NULL,
+  hold_time_us INTEGER NOT NULL, held_by TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (project, user_pseudonym)
 ) STRICT;
 

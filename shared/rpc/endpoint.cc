@@ -41,6 +41,14 @@ bool MayDo(Role has, Role wants) {
   return has == wants;
 }
 
+// Whether a rule said no to a known key: its role, or what an operator's call may not do now.
+bool IsRefusal(const Endpoint::Call& call, const absl::Status& status) {
+  if (!call.caller.identity) return false;
+  if (status.code() == absl::StatusCode::kPermissionDenied) return true;
+  return call.wants == Role::kOperator && status.code() == absl::StatusCode::kFailedPrecondition &&
+         !errors::RetryDelayOf(status);
+}
+
 }  // namespace
 
 absl::Status RefuseTrainer(const Caller& caller) {
@@ -70,7 +78,9 @@ Endpoint::Call Endpoint::Begin(grpc::ServerContextBase& context, std::string_vie
 }
 
 Endpoint::Call Endpoint::Begin(const CallMetadata& metadata, std::string_view method) const {
-  Call call{std::string(method), clock_->Now(), {}, nullptr};
+  Call call;
+  call.start_time = clock_->Now();
+  call.caller.method = method;
   call.caller.request_id = IsValidId(metadata.request_id) ? std::string(metadata.request_id)
                                                           : NewUuidV7(call.start_time);
   return call;
@@ -128,6 +138,7 @@ absl::Status Endpoint::Admit(const grpc::ServerContextBase& context, Role role,
 
 absl::Status Endpoint::Admit(const CallMetadata& metadata, Role role, int64_t request_bytes,
                              Call& call) const {
+  call.wants = role;
   RETURN_IF_ERROR(Authenticate(metadata, role, call.caller));
   if (draining()) return errors::ShuttingDown();
   return CheckSize(request_bytes);
@@ -145,7 +156,7 @@ void Endpoint::StartDraining() {
 
 grpc::Status Endpoint::Conclude(const Call& call, const absl::Status& status) const {
   const absl::Duration duration = clock_->Now() - call.start_time;
-  metrics_->CountCall(call.method, status, duration);
+  metrics_->CountCall(call.caller.method, status, duration);
   const auto level = status.ok()                                    ? spdlog::level::debug
                      : status.code() == absl::StatusCode::kInternal ? spdlog::level::err
                                                                     : spdlog::level::warn;
@@ -157,11 +168,12 @@ grpc::Status Endpoint::Conclude(const Call& call, const absl::Status& status) co
                                status.code() == absl::StatusCode::kUnimplemented;
     spdlog::log(
         level, "method={} project={} key={} request_id={} code={} reason={} ms={:.1f}{}",
-        call.method, call.caller.project, call.caller.key_id, call.caller.request_id,
+        call.caller.method, call.caller.project, call.caller.key_id, call.caller.request_id,
         static_cast<int>(status.code()), ReasonName(errors::ReasonOf(status)),
         absl::ToDoubleMilliseconds(duration),
         status.ok() || repeats_input ? "" : " message=" + Quoted(errors::MessageOf(status)));
   }
+  if (refusal_listener_ && IsRefusal(call, status)) refusal_listener_(call.caller, status);
   if (call.context != nullptr) {
     if (const std::optional<int64_t> pushback_ms = RetryPushbackMs(status)) {
       call.context->AddTrailingMetadata(std::string(kRetryPushbackHeader),

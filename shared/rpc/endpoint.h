@@ -16,6 +16,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "shared/rpc/actor.h"
 #include "shared/rpc/api_keys.h"
 #include "shared/rpc/key_ring.h"
 #include "shared/rpc/metrics.h"
@@ -23,17 +24,11 @@
 
 namespace flywheel::rpc {
 
-// Who calls, as far as a use case needs to know.
-struct Caller {
-  // The tenant. Never "*".
-  std::string project;
+// Who calls. A use case gets the Actor alone.
+struct Caller : Actor {
   // True for a service's key that named no project: it may read all of them.
   bool all_projects = false;
   Role role = Role::kReader;
-  // From x-request-id, or made here; in the log and in every error.
-  std::string request_id;
-  // The id of the key, which stands in what the call makes; empty where the server has no keys.
-  std::string key_id = {};
   // What the key stood for when the call was admitted; empty where the server has no keys.
   std::optional<Identity> identity = {};
 };
@@ -71,9 +66,10 @@ class Endpoint {
 
   // A call that was begun.
   struct Call {
-    std::string method;
     absl::Time start_time;
     Caller caller;
+    // What it takes; known once it was admitted or refused.
+    Role wants = Role::kReader;
     // Outlives Conclude; null for a call that gRPC does not carry.
     grpc::ServerContextBase* context = nullptr;
   };
@@ -121,6 +117,11 @@ class Endpoint {
   // Set before the server starts; called once, by StartDraining.
   void OnDraining(std::function<void()> listener) { listener_ = std::move(listener); }
 
+  // Hears of each call of a known key that its role does not allow, or, where it takes an operator,
+  // that was refused with FAILED_PRECONDITION for good. Set before the server starts; quick.
+  using RefusalListener = std::function<void(const Actor& actor, const absl::Status& status)>;
+  void OnRefused(RefusalListener listener) { refusal_listener_ = std::move(listener); }
+
   Metrics& metrics() const { return *metrics_; }
   const Clock& clock() const { return *clock_; }
 
@@ -133,6 +134,7 @@ class Endpoint {
   const Clock* const clock_;
   std::atomic<bool> draining_ = false;
   std::function<void()> listener_;
+  RefusalListener refusal_listener_;
 };
 
 }  // namespace flywheel::rpc

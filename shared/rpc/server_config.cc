@@ -82,6 +82,7 @@ void AddServerFlags(CLI::App& app, ServerConfig& config) {
       "who may call: a key a line; 'flywheel new-key' makes one");
   add("--max-message-bytes", config.max_message_bytes, "largest request that is taken");
   add("--max-queued-bytes", config.max_queued_bytes, "writes that may wait for the disk");
+  add("--audit-days", config.audit_days, "how long events of the audit log are kept");
   add("--drain-seconds", config.drain_seconds, "how long calls may go on after SIGTERM");
   add("--log-level", config.log_level, "trace, debug, info, warn or error");
   add("--upstream-ca-file", config.upstream_ca_file, "PEM CA for TLS to other services");
@@ -114,6 +115,10 @@ absl::Status FinishServerConfig(ServerConfig& config) {
   RETURN_IF_ERROR(
       CheckAtLeast("--max-queued-bytes", config.max_queued_bytes, config.max_message_bytes));
   RETURN_IF_ERROR(CheckAtLeast("--drain-seconds", config.drain_seconds, 0));
+  if (config.audit_days < 1 || config.audit_days > 36'500) {
+    return errors::InvalidConfiguration("--audit-days", std::to_string(config.audit_days),
+                                        "1 to 36500");
+  }
   if (!IsLogLevel(config.log_level)) {
     return errors::InvalidConfiguration("--log-level", fmt::format("'{}'", config.log_level),
                                         "trace, debug, info, warn or error");

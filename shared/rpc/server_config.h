@@ -43,6 +43,8 @@ struct ServerConfig {
   int64_t max_message_bytes = 16 << 20;
   // How many bytes of writes may wait for the disk.
   int64_t max_queued_bytes = 64 << 20;
+  // Days that events of the audit log are kept.
+  int64_t audit_days = 400;
   // How long running calls may go on after SIGTERM.
   int64_t drain_seconds = 10;
   // trace, debug, info, warn, error.

@@ -267,13 +267,13 @@ absl::Status QuotaExceeded(std::string_view project, std::string_view what, int6
   return retry ? WithRetry(std::move(status), *retry) : status;
 }
 
-absl::Status LegalHold(std::string_view reason) {
+absl::Status LegalHold(std::string_view reason, std::string_view held_by) {
   return Make(
       absl::StatusCode::kFailedPrecondition, Reason::kLegalHold,
-      fmt::format("records that would be erased are held ({}). Lift the hold by SetLegalHold "
+      fmt::format("records that would be erased are held{} ({}). Lift the hold by SetLegalHold "
                   "first; nothing was erased.",
-                  reason),
-      {{"reason", std::string(reason)}});
+                  held_by.empty() ? "" : fmt::format(" by the key '{}'", held_by), reason),
+      {{"reason", std::string(reason)}, {"held_by", std::string(held_by)}});
 }
 
 absl::Status Erased(std::string_view what, std::string_view id) {

@@ -66,7 +66,8 @@ absl::Status QuotaExceeded(std::string_view project, std::string_view what, int6
                            std::optional<absl::Duration> retry = std::nullopt);
 
 // What people and courts forbid.
-absl::Status LegalHold(std::string_view reason);
+// `held_by` is the id of a key; may be empty.
+absl::Status LegalHold(std::string_view reason, std::string_view held_by);
 absl::Status Erased(std::string_view what, std::string_view id);
 // `purpose` is "record" or "train".
 absl::Status NoConsent(std::string_view purpose);

@@ -18,7 +18,7 @@ using UsageTest = CommandFixture;
 
 TEST_F(UsageTest, TeachesWithAnExampleInEveryHelp) {
   for (const char* command : {"up", "status", "import", "verdict", "export", "erase", "erasure",
-                              "records", "new-key", "backup", "check", "restore"}) {
+                              "records", "audit", "new-key", "backup", "check", "restore"}) {
     const CommandResult help = RunFlywheel({command, "--help"});
     EXPECT_EQ(help.ending, "exit code 0");
     EXPECT_THAT(help.output, AllOf(HasSubstr(std::string("Example: flywheel ") + command),

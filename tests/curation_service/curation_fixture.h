@@ -158,6 +158,7 @@ class CurationTest : public ::testing::Test {
                     const std::string& project = "") {
     grpc::ClientContext context;
     if (!project.empty()) context.AddMetadata("x-flywheel-project", project);
+    if (!key_.empty()) context.AddMetadata("authorization", "Bearer " + key_);
     return (stub_.get()->*method)(&context, request, &response);
   }
 
@@ -217,6 +218,8 @@ class CurationTest : public ::testing::Test {
   FakeIngest ingest_;
   std::unique_ptr<CurationServer> server_;
   std::unique_ptr<v1::CurationService::Stub> stub_;
+  // What the next call has, where the server has keys.
+  std::string key_;
   int signals_ = 0;
   int64_t last_ = 0;
 };

@@ -60,7 +60,7 @@ class DatasetBuilderTest : public ::testing::Test {
 
   absl::StatusOr<Created<DatasetVersion>> Build(const std::string& id,
                                                 const Deadline& deadline = {}) {
-    DatasetRequest request{"default", id, {}, 0};
+    DatasetRequest request{{"default"}, id, {}, 0};
     request.options.agent = "agent";
     return builder_->Build(request, absl::InfinitePast(), deadline);
   }

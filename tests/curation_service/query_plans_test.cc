@@ -103,11 +103,12 @@ TEST_F(CurationPlans, WhatIsUnfinishedIsFoundWithoutWhatIsFinished) {
 }
 
 TEST_F(CurationPlans, RunsAreFoundByAgentAndState) {
-  EXPECT_THAT(PlanOf([](sql::Connection& db) {
-                EXPECT_OK(TrainingRunStore(db).FindForLease("p", "t", {"a"}, absl::UnixEpoch()));
-              }),
-              AllOf(UsesIndex("training_runs_under_way"), NeitherScansNorSorts(),
-                    ::testing::Not(::testing::HasSubstr("training_runs_by_agent"))));
+  EXPECT_THAT(
+      PlanOf([](sql::Connection& db) {
+        EXPECT_OK(TrainingRunStore(db).FindForLease("p", {"t", "k"}, {"a"}, absl::UnixEpoch()));
+      }),
+      AllOf(UsesIndex("training_runs_under_way"), NeitherScansNorSorts(),
+            ::testing::Not(::testing::HasSubstr("training_runs_by_agent"))));
   EXPECT_THAT(
       PlanOf([](sql::Connection& db) { EXPECT_OK(TrainingRunStore(db).FindUnderWay("p", "a")); }),
       AllOf(UsesIndex("training_runs_under_way"), NeitherScansNorSorts()));

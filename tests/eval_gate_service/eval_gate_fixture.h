@@ -28,6 +28,7 @@ class EvalGateTest : public ::testing::Test {
     config.server.data_dir = directory_.path();
     config.curation_address = curation_.address();
     config.least_bar = least_bar_;
+    config.server.api_keys_file = api_keys_file_;
     ASSERT_OK(rpc::FinishServerConfig(config.server));
     auto server = EvalGateServer::Start(config, server_clock_);
     ASSERT_OK(server);
@@ -58,6 +59,7 @@ class EvalGateTest : public ::testing::Test {
                     const Request& request, Response& response) {
     grpc::ClientContext context;
     if (!project_.empty()) context.AddMetadata("x-flywheel-project", project_);
+    if (!key_.empty()) context.AddMetadata("authorization", "Bearer " + key_);
     response.Clear();
     return (stub_.get()->*method)(&context, request, &response);
   }
@@ -149,6 +151,9 @@ class EvalGateTest : public ::testing::Test {
   // What the next Start tells the gate.
   LeastBar least_bar_;
   std::string project_;
+  // What the next Start asks for, and what the next call has.
+  std::string api_keys_file_;
+  std::string key_;
   v1::CreateSuiteResponse suite_;
   v1::SubmitOutputsResponse outputs_;
   v1::JudgeVersionResponse judged_;

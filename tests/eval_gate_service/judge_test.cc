@@ -59,11 +59,11 @@ class JudgeTest : public ::testing::Test {
 
   void Submit(int i, const std::string& output) {
     ASSERT_OK(OutputIntake(database_.get(), &still_)
-                  .Submit("p", "s1", "m1", {{CaseId(i), output, {}, ""}}, /*size_bytes=*/0));
+                  .Submit({"p"}, "s1", "m1", {{CaseId(i), output, {}, ""}}, /*size_bytes=*/0));
   }
 
   absl::StatusOr<Created<Verdict>> Give(const Deadline& deadline = {}) {
-    return Judge(database_.get(), &clock_).Give("p", {"v1", "s1", "m1", ""}, deadline);
+    return Judge(database_.get(), &clock_).Give({"p"}, {"v1", "s1", "m1", ""}, deadline);
   }
 
   bool IsStored() {
@@ -172,9 +172,9 @@ TEST_F(OutputIntakeTest, IsRefusedWhereMoreWouldWaitForTheDiskThanMay) {
   const int64_t limit = sql::DatabaseOptions().max_queued_bytes;
   OutputIntake intake(database_.get(), &still_);
   const std::vector<CaseOutput> outputs = {{CaseId(0), Right(0), {}, ""}};
-  EXPECT_THAT(intake.Submit("p", "s1", "m1", outputs, limit + 1).status(),
+  EXPECT_THAT(intake.Submit({"p"}, "s1", "m1", outputs, limit + 1).status(),
               HasReason(Reason::kBackPressure));
-  EXPECT_OK(intake.Submit("p", "s1", "m1", outputs, limit));
+  EXPECT_OK(intake.Submit({"p"}, "s1", "m1", outputs, limit));
 }
 
 }  // namespace

@@ -51,7 +51,7 @@ class SuiteCatalogTest : public ::testing::Test {
   }
 
   absl::StatusOr<Created<Suite>> Create(const Deadline& deadline = {}) {
-    return catalog_->Create("default", Request(), deadline);
+    return catalog_->Create({"default"}, Request(), deadline);
   }
 
   int64_t Count(const std::string& table) {

@@ -37,6 +37,7 @@ class ServiceFixture : public ::testing::Test {
     config.server.listen = "127.0.0.1:0";
     config.server.data_dir = directory_->path();
     config.eval_gate_address = gate_.address();
+    config.server.api_keys_file = api_keys_file_;
     ASSERT_OK(rpc::FinishServerConfig(config.server));
     auto server = ExperimentServer::Start(config, &clock_);
     ASSERT_OK(server);
@@ -65,6 +66,7 @@ class ServiceFixture : public ::testing::Test {
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
     if (!project_.empty()) context.AddMetadata("x-flywheel-project", project_);
+    if (!key_.empty()) context.AddMetadata("authorization", "Bearer " + key_);
     return (stub_.get()->*method)(&context, request, response);
   }
   // The same where only the status matters.
@@ -167,6 +169,9 @@ class ServiceFixture : public ::testing::Test {
   FakeClock clock_{absl::FromUnixSeconds(1'800'000'000)};
   FakeGate gate_;
   std::string project_;
+  // What the next StartServer asks for, and what the next call has.
+  std::string api_keys_file_;
+  std::string key_;
   std::unique_ptr<ExperimentServer> server_;
   std::unique_ptr<v1::ExperimentService::Stub> stub_;
 };

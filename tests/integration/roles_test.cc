@@ -85,6 +85,8 @@ TEST_F(Roles, TheKeysThatLogAndTrainDecideNothing) {
                                   &Curation::OpenTrainingRun);
   ExpectDecision<CurationService>(Service::kCuration, "CancelTrainingRun",
                                   &Curation::CancelTrainingRun);
+  ExpectDecision<CurationService>(Service::kCuration, "RegisterVersion",
+                                  &Curation::RegisterVersion);
   ExpectDecision<EvalGateService>(Service::kEvalGate, "CreateSuite", &Gate::CreateSuite);
   ExpectDecision<EvalGateService>(Service::kEvalGate, "SubmitOutputs", &Gate::SubmitOutputs);
   ExpectDecision<EvalGateService>(Service::kEvalGate, "JudgeVersion", &Gate::JudgeVersion);

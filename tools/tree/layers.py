@@ -13,11 +13,12 @@ ROOMS = {
         [],
         "statistics shared/feedback shared/hashing shared/status shared/text shared/time",
     ),
-    "store": (["domain"], "shared/hashing shared/sql shared/status shared/time"),
+    "store": (["domain"], "shared/audit shared/hashing shared/sql shared/status shared/time"),
     "upstream": (["domain"], "shared/rpc shared/status shared/time"),
     "use case": (
         ["domain", "store", "upstream"],
-        "shared/hashing shared/privacy shared/rpc shared/sql shared/status shared/text shared/time",
+        "shared/audit shared/hashing shared/privacy shared/rpc shared/sql shared/status shared/text"
+        " shared/time",
     ),
     # Ingest's use cases stand in rooms by what they do.
     "payloads": (
@@ -31,7 +32,8 @@ ROOMS = {
     ),
     "privacy": (
         ["domain", "store", "payloads", "record"],
-        "redaction shared/privacy shared/rpc shared/sql shared/status shared/text shared/time",
+        "redaction shared/audit shared/privacy shared/rpc shared/sql shared/status shared/text"
+        " shared/time",
     ),
     "retention": (
         ["domain", "store", "payloads"],
@@ -68,6 +70,7 @@ FOLDERS = {
         "shared/files shared/hashing shared/ids shared/status shared/text shared/time"
         " shared/version"
     ),
+    "shared/audit": "shared/rpc shared/sql shared/status shared/text shared/time",
     "shared/testing": "shared/rpc shared/sql shared/status",
     "store_tools": f"{STORES} shared/files shared/hashing shared/sql shared/status shared/time",
     "cli": (
@@ -80,8 +83,18 @@ FOLDERS = {
 
 # Who knows the contracts (generated messages), and who speaks gRPC (its headers and the stubs).
 NO_MESSAGES = ["domain", "store", "redaction", "statistics", "store_tools"]
-WITH_MESSAGES_OF_SHARED = ["shared/status", "shared/rpc"]
-WITH_GRPC = ["rpc", "upstream", "otlp", "shared/rpc", "shared/testing", "cli", "examples", "bench"]
+WITH_MESSAGES_OF_SHARED = ["shared/status", "shared/rpc", "shared/audit"]
+WITH_GRPC = [
+    "rpc",
+    "upstream",
+    "otlp",
+    "shared/audit",
+    "shared/rpc",
+    "shared/testing",
+    "cli",
+    "examples",
+    "bench",
+]
 
 
 def room_of(path):

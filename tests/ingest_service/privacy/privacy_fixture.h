@@ -29,6 +29,7 @@ class PrivacyServiceTest : public IngestTest {
                    absl::Duration timeout = absl::Seconds(60)) {
     grpc::ClientContext context;
     channel_.Prepare(context, timeout);
+    if (!key_.empty()) context.AddMetadata("authorization", "Bearer " + key_);
     const auto stub = v1::PrivacyService::NewStub(channel_.get());
     return (stub.get()->*method)(&context, request, response);
   }
@@ -189,6 +190,9 @@ class PrivacyServiceTest : public IngestTest {
     }
     return bytes;
   }
+
+  // What the next Ask has, where the server has keys.
+  std::string key_;
 };
 
 }  // namespace flywheel::ingest

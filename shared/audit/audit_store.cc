@@ -1,0 +1,88 @@
+#include "shared/audit/audit_store.h"
+
+#include <limits>
+#include <utility>
+
+#include "shared/sql/text.h"
+#include "shared/status/status_macros.h"
+#include "shared/time/clock.h"
+
+namespace flywheel::audit {
+namespace {
+
+constexpr sql::Text kSelectEvent(R"sql(
+    SELECT sequence, event_time_us, project, key_id, method, resource_kind, resource_id, detail,
+           reason, request_id
+    FROM audit_events )sql");
+
+constexpr sql::Text kFilter(R"sql(sequence < ? AND event_time_us >= ? AND event_time_us < ?
+      AND (? = '' OR key_id = ?) AND (? = '' OR method = ?) AND (? = '' OR resource_id = ?)
+    ORDER BY sequence DESC LIMIT ?)sql");
+
+AuditEvent ReadRow(const sql::Statement& row) {
+  return {.time = row.Time(1),
+          .actor = {.project = row.Text(2),
+                    .key_id = row.Text(3),
+                    .method = row.Text(4),
+                    .request_id = row.Text(9)},
+          .resource = {row.Text(5), row.Text(6), row.Text(7)},
+          .reason = static_cast<Reason>(row.Int64(8)),
+          .sequence = row.Int64(0)};
+}
+
+}  // namespace
+
+absl::Status AuditStore::Append(const AuditEvent& event) {
+  return connection_
+      .Prepare(R"sql(
+          INSERT INTO audit_events (event_time_us, project, key_id, method, resource_kind,
+                                    resource_id, detail, reason, request_id)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?))sql")
+      .Bind(event.time, event.actor.project, event.actor.key_id, event.actor.method,
+            event.resource.kind, event.resource.id, event.resource.detail,
+            static_cast<int>(event.reason), event.actor.request_id)
+      .Run();
+}
+
+absl::StatusOr<std::vector<AuditEvent>> AuditStore::List(const AuditFilter& filter, int64_t limit) {
+  constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
+  static constexpr auto kOfProject = kSelectEvent + "WHERE project = ? AND " + kFilter;
+  static constexpr auto kOfAll = kSelectEvent + "WHERE " + kFilter;
+  const int64_t before = filter.before_sequence > 0 ? filter.before_sequence : kMost;
+  // What is infinite has no number of microseconds.
+  const int64_t start =
+      filter.start_time == absl::InfinitePast() ? -kMost : ToMicros(filter.start_time);
+  const int64_t end = filter.end_time == absl::InfiniteFuture() ? kMost : ToMicros(filter.end_time);
+  sql::Statement select =
+      filter.project.empty() ? connection_.Prepare(kOfAll) : connection_.Prepare(kOfProject);
+  if (filter.project.empty()) {
+    select.Bind(before, start, end, filter.key_id, filter.key_id, filter.method, filter.method,
+                filter.resource_id, filter.resource_id, limit);
+  } else {
+    select.Bind(filter.project, before, start, end, filter.key_id, filter.key_id, filter.method,
+                filter.method, filter.resource_id, filter.resource_id, limit);
+  }
+  std::vector<AuditEvent> events;
+  while (select.Next()) events.push_back(ReadRow(select));
+  RETURN_IF_ERROR(select.status());
+  return events;
+}
+
+absl::StatusOr<int64_t> AuditStore::RemoveOlder(absl::Time time, int64_t limit) {
+  RETURN_IF_ERROR(connection_
+                      .Prepare(R"sql(
+          DELETE FROM audit_events WHERE sequence IN (
+            SELECT sequence FROM audit_events WHERE event_time_us < ?
+            ORDER BY event_time_us LIMIT ?))sql")
+                      .Bind(time, limit)
+                      .Run());
+  return connection_.ChangedRows();
+}
+
+absl::Status Record(sql::Connection& connection, const rpc::Actor& actor, Resource resource,
+                    absl::Time now) {
+  return AuditStore(connection)
+      .Append({.time = now, .actor = actor, .resource = std::move(resource)});
+}
+
+}  // namespace flywheel::audit
