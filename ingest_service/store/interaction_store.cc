@@ -21,7 +21,7 @@ absl::StatusOr<ItemResult> CompareWithStored(sql::Connection& connection,
     return errors::Internal("an interaction conflicts with one that is not there");
   }
   return ResultOnKnownId("interaction", record.interaction_id, select.Int64(0),
-                         HasContent(record, select.View(1)));
+                         HasContent(record, select.View(1)), "Send new content under a new id.");
 }
 
 }  // namespace

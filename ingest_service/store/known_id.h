@@ -13,9 +13,9 @@ namespace flywheel::ingest {
 
 // A replay where the hashes agree, else a conflict.
 inline ItemResult ResultOnKnownId(std::string_view what, const std::string& id, int64_t sequence,
-                                  bool same_content) {
+                                  bool same_content, std::string_view next_step) {
   if (same_content) return {id, ItemStatus::kReplayed, sequence, Reason::kUnspecified, ""};
-  const absl::Status conflict = errors::AlreadyExistsWithOtherContent(what, id);
+  const absl::Status conflict = errors::AlreadyExistsWithOtherContent(what, id, next_step);
   return {id, ItemStatus::kConflict, 0, errors::ReasonOf(conflict), errors::MessageOf(conflict)};
 }
 

@@ -64,7 +64,9 @@ absl::StatusOr<ItemResult> SignalStore::Insert(const std::string& project,
     return errors::Internal("a signal conflicts with one that is not there");
   }
   return ResultOnKnownId("signal", record.signal_id, select.Int64(0),
-                         HasContent(record, select.View(1)));
+                         HasContent(record, select.View(1)),
+                         "Send a new statement under a higher revision, another signal under a new "
+                         "id.");
 }
 
 absl::StatusOr<bool> SignalStore::HasRevision(const std::string& project,

@@ -80,12 +80,12 @@ absl::Status EmptyBatch(std::string_view field) {
 }
 
 absl::Status TooLarge(std::string_view field, int64_t got, int64_t limit, std::string_view unit) {
-  return Make(
-      absl::StatusCode::kInvalidArgument, Reason::kTooLarge,
-      fmt::format("{}: got {} {}, want at most {}. Split the request.", field, got, unit, limit),
-      {{"field", std::string(field)},
-       {"got", std::to_string(got)},
-       {"want", std::to_string(limit)}});
+  return Make(absl::StatusCode::kInvalidArgument, Reason::kTooLarge,
+              fmt::format("{}: got {} {}, want at most {}. Make it smaller, or split the request.",
+                          field, got, unit, limit),
+              {{"field", std::string(field)},
+               {"got", std::to_string(got)},
+               {"want", std::to_string(limit)}});
 }
 
 absl::Status NotFound(std::string_view what, std::string_view id, std::string_view next_step) {
@@ -94,12 +94,11 @@ absl::Status NotFound(std::string_view what, std::string_view id, std::string_vi
               {{"what", std::string(what)}, {"id", std::string(id)}});
 }
 
-absl::Status AlreadyExistsWithOtherContent(std::string_view what, std::string_view id) {
+absl::Status AlreadyExistsWithOtherContent(std::string_view what, std::string_view id,
+                                           std::string_view next_step) {
   return Make(
       absl::StatusCode::kAlreadyExists, Reason::kAlreadyExistsWithOtherContent,
-      fmt::format("{} '{}' is known with other content, which stays. Send new content under "
-                  "a new id.",
-                  what, id),
+      fmt::format("{} '{}' is known with other content, which stays. {}", what, id, next_step),
       {{"what", std::string(what)}, {"id", std::string(id)}});
 }
 

@@ -31,7 +31,9 @@ absl::Status TooLarge(std::string_view field, int64_t got, int64_t limit, std::s
 
 // NOT_FOUND, ALREADY_EXISTS and FAILED_PRECONDITION. `what` is a noun such as "dataset version".
 absl::Status NotFound(std::string_view what, std::string_view id, std::string_view next_step);
-absl::Status AlreadyExistsWithOtherContent(std::string_view what, std::string_view id);
+absl::Status AlreadyExistsWithOtherContent(
+    std::string_view what, std::string_view id,
+    std::string_view next_step = "Send new content under a new id.");
 // FAILED_PRECONDITION for whatever `reason` says.
 absl::Status FailedPrecondition(Reason reason, std::string_view what, std::string_view id,
                                 std::string_view got, std::string_view want);

@@ -27,7 +27,8 @@ def constructors(source):
             unit = "ms" if delay.group(1) == "Milliseconds" else "s"
             retry = f"yes, after {delay.group(2)} {unit}"
         else:
-            retry = "where it says so" if "WithRetry" in body else "no"
+            always = "WithRetry" in body and "std::optional" not in body
+            retry = "yes" if always else "where it says so" if "WithRetry" in body else "no"
         keys = re.findall(r'\{"(\w+)", ', body)
         reason = _upper(made.group(2)) if made.group(2) else GENERAL
         found[reason] = (_upper(made.group(1)), retry, keys)
