@@ -49,8 +49,9 @@ void AddDocuments(const json& value, TraceSpan& span) {
 
 void ReadDocuments(const AttributeView& attributes, TraceSpan& span) {
   // As one JSON text, or flattened.
-  const std::optional<json> list = attributes.Json(
-      {"gen_ai.retrieval.documents", "retrieval.documents", "reranker.output_documents"});
+  const std::optional<json> list =
+      attributes.Json({"gen_ai.retrieval.documents", "retrieval.documents",
+                       "reranker.output_documents", "langwatch.rag_contexts"});
   if (list) AddDocuments(*list, span);
   for (const std::string_view prefix : {"reranker.output_documents", "retrieval.documents"}) {
     const std::optional<json> tree = attributes.Tree(prefix);

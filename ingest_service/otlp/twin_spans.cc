@@ -36,9 +36,29 @@ void Merge(TraceSpan& from, TraceSpan& to) {
   from.attributes.clear();
 }
 
+// Of a call in a call the one that was told the conversation counts: what stands above it, and was
+// handed something else, is a step around it.
+void PreferTold(std::vector<TraceSpan>& spans) {
+  absl::flat_hash_map<std::string_view, TraceSpan*> by_id;
+  for (TraceSpan& span : spans) by_id.emplace(span.span_id, &span);
+  // From the last start to the first, so that what is below has been decided.
+  for (auto span = spans.rbegin(); span != spans.rend(); ++span) {
+    if (span->kind != SpanKind::kModel || span->input_messages.empty()) continue;
+    const TraceSpan* below = &*span;
+    for (auto above = by_id.find(below->parent_id); above != by_id.end();
+         above = by_id.find(below->parent_id)) {
+      TraceSpan& outer = *above->second;
+      if (outer.kind != SpanKind::kModel || !outer.input_messages.empty()) break;
+      outer.kind = SpanKind::kChain;
+      below = &outer;
+    }
+  }
+}
+
 }  // namespace
 
 void MergeTwins(std::vector<TraceSpan>& spans) {
+  PreferTold(spans);
   absl::flat_hash_map<std::string_view, size_t> by_response;
   std::vector<size_t> models;
   for (size_t i = 0; i < spans.size(); ++i) {

@@ -1,4 +1,4 @@
-// Finds calls of models that two libraries watched.
+// Finds calls of models that two spans tell of.
 #ifndef FLYWHEEL_INGEST_SERVICE_OTLP_TWIN_SPANS_H_
 #define FLYWHEEL_INGEST_SERVICE_OTLP_TWIN_SPANS_H_
 

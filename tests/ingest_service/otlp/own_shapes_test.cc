@@ -300,6 +300,9 @@ TEST(OwnShapes, LangWatchSaysWhatEachValueIs) {
            {"role": "user", "content": "Rain in Oslo?"}]})")
       .Set("langwatch.output", R"({"type": "chat_messages", "value": [{"role": "assistant",
           "tool_calls": [{"id": "c1", "function": {"name": "rain", "arguments": "{}"}}]}]})");
+  trace.Add(4, 1, "almanac", 22, 25)
+      .Set("langwatch.span.type", "rag")
+      .Set("langwatch.rag_contexts", R"([{"document_id": "a-7", "content": "It rains."}])");
   trace.Add(3, 1, "rain", 30, 40)
       .Set("langwatch.span.type", "tool")
       .Set("langwatch.input", R"({"type": "json", "value": {}})")
@@ -310,9 +313,36 @@ TEST(OwnShapes, LangWatchSaysWhatEachValueIs) {
   EXPECT_EQ(interaction.session_id(), "t-1");
   EXPECT_EQ(interaction.history(0).parts(0).text(), "Be brief.");
   EXPECT_EQ(interaction.tools_size(), 1);
+  ASSERT_EQ(interaction.contexts_size(), 1);
+  EXPECT_EQ(interaction.contexts(0).document_id(), "a-7");
   const auto uses = ToolUses(interaction);
   ASSERT_EQ(uses.size(), 1u);
   EXPECT_EQ(uses[0].content, "wet");
+}
+
+// LlamaIndex's predict is handed a template, and the call below it the conversation.
+TEST(OwnShapes, OfACallInACallTheOneThatWasToldTheConversationCounts) {
+  TraceBuilder trace(1, TestTime(), "backend");
+  trace.Add(1, 0, "predict", 0, 100)
+      .Set("openinference.span.kind", "LLM")
+      .Set("input.value", R"({"prompt_args": {"query_str": "Rain in Oslo?"}})")
+      .Set("output.value", "Yes.");
+  trace.Add(2, 1, "chat", 10, 90)
+      .Set("openinference.span.kind", "LLM")
+      .Set("llm.input_messages.0.message.role", "system")
+      .Set("llm.input_messages.0.message.content", "Be brief.")
+      .Set("llm.input_messages.1.message.role", "user")
+      .Set("llm.input_messages.1.message.content", "Rain in Oslo?")
+      .Set("llm.output_messages.0.message.role", "assistant")
+      .Set("llm.output_messages.0.message.content", "Yes.")
+      .Set("llm.token_count.prompt", 50);
+  const v1::Interaction interaction = MapOne(trace);
+  EXPECT_EQ(interaction.input(), "Rain in Oslo?");
+  EXPECT_EQ(interaction.output(), "Yes.");
+  EXPECT_EQ(interaction.prompt_tokens(), 50);
+  ASSERT_EQ(interaction.history_size(), 1);
+  EXPECT_EQ(interaction.history(0).parts(0).text(), "Be brief.");
+  EXPECT_EQ(interaction.messages_size(), 2);
 }
 
 TEST(OwnShapes, LaminarHasNamesOfItsOwn) {

@@ -56,8 +56,24 @@ EXCEPTIONS = {
 SCORES = {"langfuse_app", "mlflow_app", "phoenix_app"}
 
 
+# Those whose application looks for documents, or gives them to what watches it.
+RETRIEVES = {
+    "haystack_app",
+    "langfuse_app",
+    "langsmith_app",
+    "langwatch_app",
+    "mlflow_app",
+    "openinference_langchain_app",
+    "openinference_llama_index_app",
+    "openllmetry_langchain_app",
+    "phoenix_app",
+}
+
+
 def of(name, scenario):
     """The fields that are left out there."""
+    if scenario == "documents" and name not in RETRIEVES:
+        return {"all"}
     left_out = set()
     for where, fields, _ in EXCEPTIONS.get(name, []):
         if where == scenario:

@@ -66,7 +66,10 @@ class Check:
     def check_turn(self, turn, earlier, interaction):
         messages = interaction.get("messages", [])
         history = interaction.get("history", [])
-        self.expect("input", interaction.get("input", ""), turn.question)
+        # What a model that got documents was told begins with the question.
+        asked = interaction.get("input", "")
+        size = len(turn.question) if turn.retrieves else None
+        self.expect("input", asked[:size], turn.question)
         self.expect("output", interaction.get("output", ""), turn.answer)
         self.expect("session", interaction.get("session_id", ""), turn.session)
         self.expect("person", interaction.get("user_id", "")[:2], "u_")
@@ -76,7 +79,8 @@ class Check:
         )
         said = [word for t in earlier for word in (t.question, t.answer)]
         self.expect("history", texts(history, "ROLE_USER", "ROLE_ASSISTANT"), said)
-        self.expect("steps", texts(messages, "ROLE_USER"), [turn.question])
+        asked = [text[: len(turn.question)] for text in texts(messages, "ROLE_USER")]
+        self.expect("steps", asked, [turn.question])
         self.expect("steps", texts(messages, "ROLE_ASSISTANT"), [turn.answer] * (not turn.fails))
         if turn.calls_tools:
             self.check_tools(interaction)
@@ -87,6 +91,8 @@ class Check:
             self.expect("calls", calls(interaction), [])
         if turn.picture:
             self.check_picture(messages)
+        if turn.retrieves:
+            self.check_documents(interaction)
         failed = bool(interaction.get("failure", {}))
         self.expect("failure", failed, turn.fails)
         if not turn.fails:
@@ -120,6 +126,13 @@ class Check:
         self.expect("tools", scenario.TOOL in tools, True)
         schema = tools.get(scenario.TOOL, {}).get("parameters_json_schema") or "{}"
         self.expect("tools", "city" in json.loads(schema).get("properties", {}), True)
+
+    def check_documents(self, interaction):
+        contexts = interaction.get("contexts", [])
+        want = [text for _, text in scenario.DOCUMENTS]
+        self.expect("documents", [context.get("text") for context in contexts], want)
+        ids = {context["document_id"] for context in contexts if context.get("document_id")}
+        self.expect("documents", ids - {name for name, _ in scenario.DOCUMENTS}, set())
 
     def check_picture(self, messages):
         media = parts(messages, "media")

@@ -3,7 +3,11 @@
 import scenario
 from langchain.agents import create_agent
 from langchain.agents.middleware import wrap_tool_call
-from langchain_core.messages import ToolMessage
+from langchain_core.documents import Document
+from langchain_core.messages import HumanMessage, SystemMessage, ToolMessage
+from langchain_core.output_parsers import StrOutputParser
+from langchain_core.retrievers import BaseRetriever
+from langchain_core.runnables import RunnableLambda, RunnablePassthrough
 from langchain_core.tools import tool
 from langchain_openai import ChatOpenAI
 
@@ -35,7 +39,29 @@ agent = create_agent(
 )
 
 
+class Almanac(BaseRetriever):
+    def _get_relevant_documents(self, query, *, run_manager):
+        return [Document(text, id=name) for name, text in scenario.DOCUMENTS]
+
+
+def make_prompt(found):
+    said = " ".join(document.page_content for document in found["documents"])
+    text = f"{found['question']}\n\nUse these: {said}"
+    return [SystemMessage(scenario.INSTRUCTIONS), HumanMessage(text)]
+
+
+# The usual chain: documents and question into a prompt, that to a model, and its text out.
+chain = (
+    {"documents": Almanac(), "question": RunnablePassthrough()}
+    | RunnableLambda(make_prompt)
+    | model
+    | StrOutputParser()
+).with_config(run_name="weather_bot")
+
+
 def answer(turn, history, **config):
+    if turn.retrieves:
+        return chain.invoke(turn.question, config)
     # What stands before the person's words comes from the agent itself.
     messages = scenario.openai_messages(turn, history)[1:]
     if turn.stream:

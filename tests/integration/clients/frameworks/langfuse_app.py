@@ -32,6 +32,11 @@ def use(arguments):
         return f"Error: {error}"
 
 
+@observe(as_type="retriever", name="almanac")
+def search(query):
+    return [{"id": name, "content": text} for name, text in scenario.DOCUMENTS]
+
+
 @observe(as_type="agent", name="weather_bot")
 def chat(question, turn, history):
     if turn.calls_tools:
@@ -40,6 +45,8 @@ def chat(question, turn, history):
         langfuse.create_score(
             trace_id=langfuse.get_current_trace_id(), name=name, value=value, comment="short"
         )
+    if turn.retrieves:
+        turn = scenario.with_documents(turn, [found["content"] for found in search(question)])
     return scenario.openai_answer(client, turn, history, use)
 
 
@@ -48,4 +55,4 @@ def answer(turn, history):
         return chat(turn.question, turn, history)
 
 
-scenario.run(answer, get_client().shutdown)
+scenario.run(answer, get_client().shutdown, retrieves=True)

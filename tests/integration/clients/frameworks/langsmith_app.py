@@ -32,4 +32,4 @@ def shutdown():
     trace.get_tracer_provider().force_flush()
 
 
-scenario.run(answer, shutdown)
+scenario.run(answer, shutdown, retrieves=True)

@@ -15,6 +15,7 @@ os.environ["LANGWATCH_ENDPOINT"] = os.environ["OTEL_EXPORTER_OTLP_ENDPOINT"]
 os.environ["LANGWATCH_API_KEY"] = "key"
 import langwatch  # noqa: E402
 import openai  # noqa: E402
+from langwatch.domain import RAGChunk  # noqa: E402
 from opentelemetry import trace  # noqa: E402
 
 langwatch.setup()
@@ -33,11 +34,20 @@ def use(arguments):
         return f"Error: {error}"
 
 
+@langwatch.span(type="rag", name="almanac")
+def search(query):
+    chunks = [RAGChunk(document_id=name, content=text) for name, text in scenario.DOCUMENTS]
+    langwatch.get_current_span().update(contexts=chunks)
+    return [text for _, text in scenario.DOCUMENTS]
+
+
 @langwatch.trace(name="weather_bot")
 def chat(question, turn, history):
     current = langwatch.get_current_trace()
     current.autotrack_openai_calls(client)
     current.update(metadata={"user_id": scenario.USER, "thread_id": turn.session})
+    if turn.retrieves:
+        turn = scenario.with_documents(turn, search(question))
     return scenario.openai_answer(client, turn, history, use)
 
 
@@ -45,4 +55,4 @@ def answer(turn, history):
     return chat(turn.question, turn, history)
 
 
-scenario.run(answer, lambda: trace.get_tracer_provider().force_flush())
+scenario.run(answer, lambda: trace.get_tracer_provider().force_flush(), retrieves=True)

@@ -16,6 +16,7 @@ os.environ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] = (
 import mlflow  # noqa: E402
 import openai  # noqa: E402
 import scenario  # noqa: E402
+from mlflow.entities import Document  # noqa: E402
 
 mlflow.openai.autolog()
 client = openai.OpenAI(base_url=scenario.openai_url(), api_key="none", max_retries=0)
@@ -33,6 +34,14 @@ def use(arguments):
         return f"Error: {error}"
 
 
+@mlflow.trace(span_type="RETRIEVER", name="almanac")
+def search(query):
+    return [
+        Document(page_content=text, id=name, metadata={"doc_uri": name})
+        for name, text in scenario.DOCUMENTS
+    ]
+
+
 scored = []
 
 
@@ -40,7 +49,11 @@ def answer(turn, history):
     with mlflow.start_span("weather_bot", span_type="AGENT") as span:
         span.set_inputs({"question": turn.question})
         span.set_attributes({"session.id": turn.session, "user.id": scenario.USER})
-        said = scenario.openai_answer(client, turn, history, use)
+        asked = turn
+        if turn.retrieves:
+            found = search(turn.question)
+            asked = scenario.with_documents(turn, [document.page_content for document in found])
+        said = scenario.openai_answer(client, asked, history, use)
         span.set_outputs(said)
         if turn.calls_tools:
             scored.append(span.trace_id)
@@ -55,4 +68,4 @@ def shutdown():
         mlflow.log_feedback(trace_id=trace_id, name=name, value=value, rationale="short")
 
 
-scenario.run(answer, shutdown)
+scenario.run(answer, shutdown, retrieves=True)

@@ -10,8 +10,12 @@
 """LlamaIndex's agent workflow, watched by OpenInference."""
 
 import scenario
+from llama_index.core import PromptTemplate
 from llama_index.core.agent.workflow import FunctionAgent
 from llama_index.core.base.llms.types import ChatMessage, ImageBlock, TextBlock
+from llama_index.core.query_engine import RetrieverQueryEngine
+from llama_index.core.retrievers import BaseRetriever
+from llama_index.core.schema import NodeWithScore, TextNode
 from llama_index.llms.openai_like import OpenAILike
 from openinference.instrumentation import using_attributes
 from openinference.instrumentation.llama_index import LlamaIndexInstrumentor
@@ -49,9 +53,33 @@ async def ask(turn, history):
     return str(await agent.run(prompt, chat_history=messages))
 
 
+class Almanac(BaseRetriever):
+    def _retrieve(self, query_bundle):
+        return [
+            NodeWithScore(node=TextNode(text=text, id_=name), score=0.5)
+            for name, text in scenario.DOCUMENTS
+        ]
+
+
+def search(turn):
+    llm = OpenAILike(
+        model=scenario.MODEL,
+        api_base=scenario.openai_url(),
+        api_key="none",
+        is_chat_model=True,
+        max_retries=0,
+        system_prompt=scenario.INSTRUCTIONS,
+    )
+    template = PromptTemplate("{query_str}\n\nUse these: {context_str}")
+    engine = RetrieverQueryEngine.from_args(Almanac(), llm=llm, text_qa_template=template)
+    return str(engine.query(turn.question))
+
+
 def answer(turn, history):
     with using_attributes(session_id=turn.session, user_id=scenario.USER):
+        if turn.retrieves:
+            return search(turn)
         return scenario.wait(ask(turn, history))
 
 
-scenario.run(answer, provider.shutdown)
+scenario.run(answer, provider.shutdown, retrieves=True)

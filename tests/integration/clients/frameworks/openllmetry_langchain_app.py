@@ -23,4 +23,4 @@ def answer(turn, history):
         return langchain_answer.answer(turn, history)
 
 
-scenario.run(answer, provider.shutdown)
+scenario.run(answer, provider.shutdown, retrieves=True)

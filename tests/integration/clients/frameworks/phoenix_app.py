@@ -41,12 +41,24 @@ def use(arguments):
         return f"Error: {error}"
 
 
+def search(question):
+    with tracer.start_as_current_span("almanac", openinference_span_kind="retriever") as span:
+        span.set_input(question)
+        for i, (name, text) in enumerate(scenario.DOCUMENTS):
+            span.set_attribute(f"retrieval.documents.{i}.document.id", name)
+            span.set_attribute(f"retrieval.documents.{i}.document.content", text)
+    return [text for _, text in scenario.DOCUMENTS]
+
+
 def answer(turn, history):
     @tracer.agent(name="weather_bot")
     def chat(question: str) -> str:
         if turn.calls_tools:
             scored.append(trace.get_current_span().get_span_context().trace_id)
-        return scenario.openai_answer(client, turn, history, use)
+        asked = turn
+        if turn.retrieves:
+            asked = scenario.with_documents(turn, search(question))
+        return scenario.openai_answer(client, asked, history, use)
 
     with using_attributes(session_id=turn.session, user_id=scenario.USER):
         return chat(turn.question)
@@ -64,4 +76,4 @@ def shutdown():
         )
 
 
-scenario.run(answer, shutdown)
+scenario.run(answer, shutdown, retrieves=True)

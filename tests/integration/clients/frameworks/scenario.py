@@ -1,4 +1,4 @@
-"""What every framework is asked: five scenarios of a weather assistant.
+"""What every framework is asked: six scenarios of a weather assistant.
 
 An application calls run() with a function that answers one turn with its framework. The settings
 come from the environment: MODEL_URL, the fake model, and OTEL_EXPORTER_OTLP_ENDPOINT, ingest.
@@ -92,6 +92,7 @@ class Turn:
     fails: bool = False
     stream: bool = False
     picture: bool = False
+    retrieves: bool = False
 
 
 SCENARIOS = {
@@ -125,8 +126,22 @@ SCENARIOS = {
         Turn("And do I need an umbrella there?", "Yes, it rains.", "session-three"),
         Turn("Then where is it warm?", "In Lisbon, 21 C.", "session-three"),
     ],
+    "documents": [
+        Turn(
+            "How warm will July be in Oslo?",
+            "About 22 C, says the almanac.",
+            "session-documents",
+            retrieves=True,
+        )
+    ],
 }
 TURNS = [turn for turns in SCENARIOS.values() for turn in turns]
+
+# What is found for the last of them: ids and texts.
+DOCUMENTS = [
+    ("almanac-7", "In Oslo it is 22 C in July, on average."),
+    ("almanac-8", "In Oslo it rains on twelve days of July."),
+]
 
 # What the model has to know.
 SCRIPT = {
@@ -196,6 +211,11 @@ def openai_messages(turn, history):
     return [*messages, {"role": "user", "content": content}]
 
 
+def with_documents(turn, texts):
+    """The question as a model is asked that was given documents."""
+    return dataclasses.replace(turn, question=f"{turn.question}\n\nUse these: " + " ".join(texts))
+
+
 def use_tool(arguments):
     """The result of a call; an error is told to the model, as agents do."""
     try:
@@ -233,11 +253,14 @@ def wait(coroutine):
 _loop = asyncio.new_event_loop()
 
 
-def run(answer, shutdown=None):
-    """Asks everything; `answer(turn, history)` returns what the framework said."""
+def run(answer, shutdown=None, retrieves=False):
+    """Asks everything; `answer(turn, history)` returns what the framework said.
+
+    What wants documents is asked only where the application `retrieves`.
+    """
     only = os.environ.get("SCENARIO")
     for name, turns in SCENARIOS.items():
-        if only and name != only:
+        if (only and name != only) or (turns[0].retrieves and not retrieves):
             continue
         begin_us = time.time_ns() // 1000
         history = []
