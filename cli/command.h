@@ -36,6 +36,8 @@ void AddStatusCommand(CLI::App& app, Run& run);
 void AddImportCommand(CLI::App& app, Run& run);
 void AddVerdictCommand(CLI::App& app, Run& run);
 void AddExportCommand(CLI::App& app, Run& run);
+void AddVersionsCommand(CLI::App& app, Run& run);
+void AddLineageCommand(CLI::App& app, Run& run);
 void AddEraseCommand(CLI::App& app, Run& run);
 void AddErasureCommand(CLI::App& app, Run& run);
 void AddRecordsCommand(CLI::App& app, Run& run);

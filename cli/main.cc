@@ -26,6 +26,8 @@ int main(int argc, char** argv) {
   flywheel::cli::AddImportCommand(app, run);
   flywheel::cli::AddVerdictCommand(app, run);
   flywheel::cli::AddExportCommand(app, run);
+  flywheel::cli::AddVersionsCommand(app, run);
+  flywheel::cli::AddLineageCommand(app, run);
   flywheel::cli::AddEraseCommand(app, run);
   flywheel::cli::AddErasureCommand(app, run);
   flywheel::cli::AddRecordsCommand(app, run);

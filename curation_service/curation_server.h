@@ -14,6 +14,7 @@
 #include "curation_service/erasure_reporter.h"
 #include "curation_service/feed_follower.h"
 #include "curation_service/feed_position.h"
+#include "curation_service/lineage_reader.h"
 #include "curation_service/model_registry.h"
 #include "curation_service/rpc/curation_rpc.h"
 #include "curation_service/score_reader.h"
@@ -70,6 +71,7 @@ class CurationServer {
   DatasetReader datasets_;
   TrainingRuns training_runs_;
   ModelRegistry versions_;
+  LineageReader lineage_;
   ErasureRelay erasures_;
   ErasureReporter reporter_;
   FeedFollower follower_;

@@ -18,7 +18,7 @@ namespace flywheel::curation {
 namespace {
 
 constexpr char kModelVersion[] = "model version";
-constexpr char kTrainingRun[] = "training run";
+constexpr char kRun[] = "training run";
 
 absl::Status CheckBase(sql::Connection& connection, const std::string& project,
                        const ModelVersion& version) {
@@ -38,7 +38,7 @@ absl::Status CheckRun(sql::Connection& connection, const std::string& project,
   ASSIGN_OR_RETURN(const std::optional<StoredTrainingRun> stored,
                    TrainingRunStore(connection).Find(project, version.training_run_id));
   if (!stored) {
-    return errors::NotFound(kTrainingRun, version.training_run_id,
+    return errors::NotFound(kRun, version.training_run_id,
                             "Open it, or list the runs that there are.");
   }
   const TrainingRun& run = stored->run;
@@ -51,12 +51,12 @@ absl::Status CheckRun(sql::Connection& connection, const std::string& project,
       ModelVersionStore(connection).FindByTrainingRun(project, version.training_run_id));
   if (other) {
     return errors::FailedPrecondition(
-        Reason::kAlreadyEnded, kTrainingRun, version.training_run_id,
+        Reason::kAlreadyEnded, kRun, version.training_run_id,
         fmt::format("model version '{}', which is registered for it", other->version.name),
         "that name, or a run without a version");
   }
   if (run.state == TrainingRunState::kFailed || run.state == TrainingRunState::kCancelled) {
-    return errors::FailedPrecondition(Reason::kAlreadyEnded, kTrainingRun, version.training_run_id,
+    return errors::FailedPrecondition(Reason::kAlreadyEnded, kRun, version.training_run_id,
                                       "one that ended without a model",
                                       "one that is open or leased");
   }

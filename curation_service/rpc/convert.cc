@@ -50,7 +50,31 @@ static_assert(static_cast<int>(TriggerReason::kEnoughData) == v1::TRIGGER_REASON
 static_assert(static_cast<int>(TriggerReason::kNotYet) == v1::TRIGGER_REASON_NOT_YET);
 static_assert(static_cast<int>(TriggerReason::kForced) == v1::TRIGGER_REASON_FORCED);
 
+static_assert(static_cast<int>(LineageKind::kInteraction) == common::v1::LINEAGE_KIND_INTERACTION);
+static_assert(static_cast<int>(LineageKind::kDatasetVersion) ==
+              common::v1::LINEAGE_KIND_DATASET_VERSION);
+static_assert(static_cast<int>(LineageKind::kTrainingRun) == common::v1::LINEAGE_KIND_TRAINING_RUN);
+static_assert(static_cast<int>(LineageKind::kModelVersion) ==
+              common::v1::LINEAGE_KIND_MODEL_VERSION);
+static_assert(static_cast<int>(LineageRelation::kTrainRow) ==
+              common::v1::LINEAGE_RELATION_TRAIN_ROW);
+static_assert(static_cast<int>(LineageRelation::kEvalRow) == common::v1::LINEAGE_RELATION_EVAL_ROW);
+static_assert(static_cast<int>(LineageRelation::kTrainedOn) ==
+              common::v1::LINEAGE_RELATION_TRAINED_ON);
+static_assert(static_cast<int>(LineageRelation::kTrained) == common::v1::LINEAGE_RELATION_TRAINED);
+static_assert(static_cast<int>(LineageRelation::kBase) == common::v1::LINEAGE_RELATION_BASE);
+static_assert(static_cast<int>(LineageDirection::kSources) ==
+              common::v1::LINEAGE_DIRECTION_SOURCES);
+static_assert(static_cast<int>(LineageDirection::kResults) ==
+              common::v1::LINEAGE_DIRECTION_RESULTS);
+
 constexpr absl::Duration kDefaultLease = absl::Minutes(10);
+
+void ToProto(const LineageNode& node, common::v1::LineageNode* proto) {
+  proto->set_kind(static_cast<common::v1::LineageKind>(node.kind));
+  proto->set_id(node.id);
+  proto->set_agent(node.agent);
+}
 
 // What a registration and a successful training say alike.
 template <typename Proto>
@@ -146,6 +170,15 @@ ModelVersion FromProto(const v1::RegisterVersionRequest& proto) {
   version.agent = proto.agent();
   version.training_run_id = proto.training_run_id();
   return version;
+}
+
+LineageRequest FromProto(const std::string& project, bool with_eval_side,
+                         const v1::GetLineageRequest& proto) {
+  const common::v1::LineageNode& start = proto.start();
+  return {project,
+          {static_cast<LineageKind>(start.kind()), start.id(), start.agent()},
+          static_cast<LineageDirection>(proto.direction()),
+          with_eval_side};
 }
 
 void ToProto(const Progress& progress, const FeedFollower& follower,
@@ -267,6 +300,12 @@ void ToProto(const ModelVersion& version, v1::ModelVersion* proto) {
   proto->mutable_labels()->insert(version.labels.begin(), version.labels.end());
   *proto->mutable_create_time() = rpc::ToProto(version.create_time);
   proto->set_created_by(version.created_by);
+}
+
+void ToProto(const LineageEdge& edge, common::v1::LineageEdge* proto) {
+  ToProto(edge.source, proto->mutable_source());
+  ToProto(edge.result, proto->mutable_result());
+  proto->set_relation(static_cast<common::v1::LineageRelation>(edge.relation));
 }
 
 }  // namespace flywheel::curation

@@ -12,6 +12,7 @@
 #include "curation_service/domain/model_version.h"
 #include "curation_service/domain/training_run.h"
 #include "curation_service/feed_follower.h"
+#include "curation_service/lineage_reader.h"
 #include "curation_service/score_reader.h"
 #include "curation_service/training_runs.h"
 #include "flywheel/curation/v1/curation_service.pb.h"
@@ -27,6 +28,8 @@ TrainingRequest FromProto(const rpc::Actor& actor, const v1::OpenTrainingRunRequ
 LeaseRequest FromProto(const rpc::Actor& actor, const v1::LeaseTrainingRunRequest& proto);
 TrainingReport FromProto(const rpc::Actor& actor, const v1::CompleteTrainingRunRequest& proto);
 ModelVersion FromProto(const v1::RegisterVersionRequest& proto);
+LineageRequest FromProto(const std::string& project, bool with_eval_side,
+                         const v1::GetLineageRequest& proto);
 
 // To answers.
 void ToProto(const Progress& progress, const FeedFollower& follower,
@@ -38,6 +41,7 @@ void ToProto(const TriggerDecision& decision, v1::TriggerDecision* proto);
 // As it stands at `now`: a lease that has ended is no lease.
 void ToProto(const TrainingRun& run, absl::Time now, v1::TrainingRun* proto);
 void ToProto(const ModelVersion& version, v1::ModelVersion* proto);
+void ToProto(const LineageEdge& edge, common::v1::LineageEdge* proto);
 
 }  // namespace flywheel::curation
 

@@ -6,6 +6,7 @@
 #include "curation_service/dataset_reader.h"
 #include "curation_service/erasure_relay.h"
 #include "curation_service/feed_follower.h"
+#include "curation_service/lineage_reader.h"
 #include "curation_service/model_registry.h"
 #include "curation_service/score_reader.h"
 #include "curation_service/training_runs.h"
@@ -23,6 +24,7 @@ struct UseCases {
   ErasureRelay* erasures = nullptr;
   TrainingRuns* training_runs = nullptr;
   ModelRegistry* versions = nullptr;
+  LineageReader* lineage = nullptr;
 };
 
 // Validates, converts, calls a use case and converts back. Thread-safe.
@@ -81,6 +83,8 @@ class CurationRpc final : public v1::CurationService::Service {
                           v1::GetVersionResponse* response) override;
   grpc::Status ListVersions(grpc::ServerContext* context, const v1::ListVersionsRequest* request,
                             v1::ListVersionsResponse* response) override;
+  grpc::Status GetLineage(grpc::ServerContext* context, const v1::GetLineageRequest* request,
+                          grpc::ServerWriter<v1::GetLineageResponse>* writer) override;
 
  private:
   // What each call does once it is admitted.
@@ -132,6 +136,8 @@ class CurationRpc final : public v1::CurationService::Service {
                             v1::GetVersionResponse* response);
   absl::Status DoListVersions(const rpc::Caller& caller, const v1::ListVersionsRequest& request,
                               v1::ListVersionsResponse* response);
+  absl::Status DoGetLineage(const rpc::Caller& caller, const v1::GetLineageRequest& request,
+                            grpc::ServerWriter<v1::GetLineageResponse>* writer);
 
   rpc::Endpoint& endpoint_;
   const UseCases use_cases_;

@@ -5,6 +5,7 @@
 #include "curation_service/domain/chat_jsonl.h"
 #include "curation_service/rpc/convert.h"
 #include "curation_service/rpc/curation_rpc.h"
+#include "curation_service/rpc/stream_writer.h"
 #include "curation_service/rpc/validate.h"
 #include "shared/rpc/call_deadline.h"
 #include "shared/rpc/field_checks.h"
@@ -34,16 +35,6 @@ absl::Status CheckMayRead(const rpc::Caller& caller, v1::Split split) {
   return errors::PermissionDenied(
       rpc::RoleName(caller.role),
       "service for the eval side (ask for split = SPLIT_TRAIN with this one)");
-}
-
-// Sends a message of a stream, unless there is nobody to send it to, or the caller's key is gone.
-template <typename Message>
-absl::Status Send(const rpc::Endpoint& endpoint, const rpc::Caller& caller,
-                  grpc::ServerWriter<Message>& writer, Message& message) {
-  RETURN_IF_ERROR(endpoint.MayGoOn(caller));
-  if (!writer.Write(message)) return errors::Cancelled();
-  message.Clear();
-  return absl::OkStatus();
 }
 
 }  // namespace

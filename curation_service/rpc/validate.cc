@@ -225,4 +225,25 @@ absl::Status Validate(const v1::ListVersionsRequest& request) {
   return checks.status();
 }
 
+absl::Status Validate(const v1::GetLineageRequest& request) {
+  rpc::FieldChecks checks(kNoTimes);
+  const common::v1::LineageNode& start = request.start();
+  const bool is_version = start.kind() == common::v1::LINEAGE_KIND_MODEL_VERSION;
+  checks.Require(start.kind() != common::v1::LINEAGE_KIND_UNSPECIFIED &&
+                     common::v1::LineageKind_IsValid(start.kind()),
+                 "start.kind", fmt::format("{}", static_cast<int>(start.kind())),
+                 "a kind of the enumeration");
+  if (is_version) {
+    checks.RequiredText("start.id", start.id(), kMaxNameBytes);
+    checks.RequiredText("start.agent", start.agent(), kMaxNameBytes);
+  } else {
+    checks.Id("start.id", start.id());
+  }
+  checks.Require(request.direction() == common::v1::LINEAGE_DIRECTION_SOURCES ||
+                     request.direction() == common::v1::LINEAGE_DIRECTION_RESULTS,
+                 "direction", fmt::format("{}", static_cast<int>(request.direction())),
+                 "LINEAGE_DIRECTION_SOURCES or LINEAGE_DIRECTION_RESULTS");
+  return checks.status();
+}
+
 }  // namespace flywheel::curation

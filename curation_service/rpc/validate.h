@@ -26,6 +26,7 @@ absl::Status Validate(const v1::ListTrainingRunsRequest& request);
 absl::Status Validate(const v1::RegisterVersionRequest& request);
 absl::Status Validate(const v1::GetVersionRequest& request);
 absl::Status Validate(const v1::ListVersionsRequest& request);
+absl::Status Validate(const v1::GetLineageRequest& request);
 
 }  // namespace flywheel::curation
 

@@ -21,6 +21,36 @@ using ::testing::Not;
 
 using VersionCommandsTest = CommandFixture;
 
+// A call without credentials.
+template <typename Stub, typename Request, typename Response>
+void Call(Stub& stub, grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+          const std::string& text) {
+  grpc::ClientContext context;
+  Request request;
+  ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &request)) << text;
+  Response response;
+  ASSERT_OK(rpc::FromGrpcStatus((stub.*method)(&context, request, &response)));
+}
+
+// Ingest and curation, with a dataset version "d1" of one row.
+void BuildDataset(const std::string& ingest, const std::string& curation) {
+  using curation::v1::CurationService;
+  using ingest::v1::IngestService;
+  const auto log =
+      IngestService::NewStub(grpc::CreateChannel(ingest, grpc::InsecureChannelCredentials()));
+  Call(*log, &IngestService::Stub::LogInteractions, R"(interactions {
+      interaction_id: "i1" session_id: "s1" agent: "support" input: "hi" output: "ho"
+      start_time { seconds: 1700000000 } })");
+  Call(*log, &IngestService::Stub::RecordSignals, R"(signals {
+      signal_id: "t1" interaction_id: "i1" actor: ACTOR_USER thumbs { up: true }
+      event_time { seconds: 1700000001 } })");
+  const auto build =
+      CurationService::NewStub(grpc::CreateChannel(curation, grpc::InsecureChannelCredentials()));
+  Call(*build, &CurationService::Stub::BuildDatasetVersion,
+       R"(dataset_version_id: "d1" min_feed_token: "f1_0000000000000002"
+          options { agent: "support" })");
+}
+
 TEST_F(VersionCommandsTest, SaysForWhichAgentAVersionWasNotJudged) {
   StartServices({Service::kEvalGate});
   EXPECT_EQ(RunFlywheel({"verdict", "v1", "--agent", "support", "--no-baseline", "--address",
@@ -58,37 +88,10 @@ TEST_F(VersionCommandsTest, SaysNoForAVersionThatNobodyJudgedAndForAGateThatIsDo
   EXPECT_EQ(RunFlywheel({"export", "d1", "--address", curation}).ending, "exit code 3");
 }
 
-// A call without credentials.
-template <typename Stub, typename Request, typename Response>
-void Call(Stub& stub, grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
-          const std::string& text) {
-  grpc::ClientContext context;
-  Request request;
-  ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &request)) << text;
-  Response response;
-  ASSERT_OK(rpc::FromGrpcStatus((stub.*method)(&context, request, &response)));
-}
-
 TEST_F(VersionCommandsTest, SaysOfADiskThatIsFullThatTheExportIsNotComplete) {
   StartServices({Service::kIngest, Service::kCuration});
   const std::string curation = services_->at(Service::kCuration).address;
-  using curation::v1::CurationService;
-  using ingest::v1::IngestService;
-  const auto channel = [](const std::string& address) {
-    return grpc::CreateChannel(address, grpc::InsecureChannelCredentials());
-  };
-  // A dataset version of one row.
-  const auto log = IngestService::NewStub(channel(services_->at(Service::kIngest).address));
-  Call(*log, &IngestService::Stub::LogInteractions, R"(interactions {
-      interaction_id: "i1" session_id: "s1" agent: "support" input: "hi" output: "ho"
-      start_time { seconds: 1700000000 } })");
-  Call(*log, &IngestService::Stub::RecordSignals, R"(signals {
-      signal_id: "t1" interaction_id: "i1" actor: ACTOR_USER thumbs { up: true }
-      event_time { seconds: 1700000001 } })");
-  const auto build = CurationService::NewStub(channel(curation));
-  Call(*build, &CurationService::Stub::BuildDatasetVersion,
-       R"(dataset_version_id: "d1" min_feed_token: "f1_0000000000000002"
-          options { agent: "support" })");
+  BuildDataset(services_->at(Service::kIngest).address, curation);
   const auto export_to = [&](const std::string& output) {
     return RunBinary("/bin/sh", {"-c", fmt::format("exec {}/flywheel export d1 --address {} {}",
                                                    BinDir(), curation, output)});
@@ -103,6 +106,64 @@ TEST_F(VersionCommandsTest, SaysOfADiskThatIsFullThatTheExportIsNotComplete) {
   EXPECT_EQ(unwritable.ending, "exit code 1") << "no service is to blame";
   EXPECT_EQ(unwritable.output,
             "error: standard output: Bad file descriptor. The export is not complete.\n");
+}
+
+TEST_F(VersionCommandsTest, ListsVersionsAndFollowsLineageInBothDirections) {
+  StartServices({Service::kIngest, Service::kCuration});
+  const std::string address = services_->at(Service::kCuration).address;
+  const auto run = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.end(), {"--address", address});
+    return RunFlywheel(arguments);
+  };
+  EXPECT_EQ(run({"versions"}).output, "no version is registered\n");
+  BuildDataset(services_->at(Service::kIngest).address, address);
+  using Stub = curation::v1::CurationService::Stub;
+  const auto stub = curation::v1::CurationService::NewStub(
+      grpc::CreateChannel(address, grpc::InsecureChannelCredentials()));
+  Call(*stub, &Stub::OpenTrainingRun,
+       R"(training_run_id: "r1" dataset_version_id: "d1" force_reason: "test")");
+  Call(*stub, &Stub::LeaseTrainingRun, R"(trainer: "t" agents: "support")");
+  Call(*stub, &Stub::CompleteTrainingRun,
+       R"(training_run_id: "r1" trainer: "t" success { model_version: "m1" })");
+  Call(*stub, &Stub::RegisterVersion, R"(agent: "support" model_version: "m1-short"
+      base_model_version: "m1" prompt_version: "p7" labels { key: "team" value: "a" }
+      labels { key: "git_sha" value: "0a1b" })");
+
+  const CommandResult versions = run({"versions"});
+  EXPECT_EQ(versions.ending, "exit code 0");
+  EXPECT_THAT(versions.output,
+              AllOf(HasSubstr("AGENT    VERSION   BASE  TRAINING RUN  PROMPT  RETRIEVAL"),
+                    HasSubstr("support  m1-short  m1    -             p7      -"),
+                    HasSubstr("git_sha=0a1b, team=a\nsupport  m1        -     r1            -")));
+  EXPECT_EQ(run({"versions", "--agent", "nobody"}).output, "the agent has no version\n");
+  const std::string one = run({"versions", "--limit", "1"}).output;
+  EXPECT_THAT(one,
+              AllOf(HasSubstr("m1-short"), HasSubstr("--limit shows more"), Not(HasSubstr("r1"))));
+  EXPECT_THAT(run({"versions", "--json"}).output,
+              AllOf(HasSubstr(R"({"agent":"support","model_version":"m1-short",)"),
+                    HasSubstr(R"("training_run_id":"r1")")));
+
+  const CommandResult lineage = run({"lineage", "--model-version", "m1", "--agent", "support"});
+  EXPECT_EQ(lineage.ending, "exit code 0");
+  EXPECT_EQ(lineage.output,
+            "made from\n"
+            "SOURCE              IS            RESULT\n"
+            "training run r1     made          model version m1\n"
+            "dataset version d1  data of       training run r1\n"
+            "interaction i1      train row of  dataset version d1\n"
+            "\n"
+            "made into\n"
+            "SOURCE            IS       RESULT\n"
+            "model version m1  base of  model version m1-short\n");
+  const std::string record = run({"lineage", "--interaction", "i1", "--limit", "2"}).output;
+  EXPECT_THAT(record, AllOf(HasSubstr("made from: nothing\n"), HasSubstr("training run r1\n"),
+                            HasSubstr("--limit shows more"), Not(HasSubstr("m1"))));
+  EXPECT_THAT(run({"lineage", "--training-run", "r1", "--json"}).output,
+              HasSubstr(R"("relation":"LINEAGE_RELATION_TRAINED"})"));
+  EXPECT_EQ(run({"lineage", "--dataset-version", "d9"}).ending, "exit code 1");
+  EXPECT_EQ(run({"lineage"}).ending, "exit code 2");
+  EXPECT_EQ(run({"lineage", "--model-version", "m1"}).ending, "exit code 2");
+  EXPECT_EQ(run({"lineage", "--interaction", "i1", "--training-run", "r1"}).ending, "exit code 2");
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "curation_service/store/dataset_store.h"
 #include "curation_service/store/erasure_store.h"
 #include "curation_service/store/firewall_store.h"
+#include "curation_service/store/lineage_store.h"
 #include "curation_service/store/migrations.h"
 #include "curation_service/store/model_version_store.h"
 #include "curation_service/store/record_store.h"
@@ -137,6 +138,23 @@ TEST_F(CurationPlans, ModelVersionsAreFoundByNameRunAndAgent) {
   EXPECT_THAT(
       PlanOf([](sql::Connection& db) { EXPECT_OK(ModelVersionStore(db).List("p", "a", 100, 10)); }),
       AllOf(UsesIndex("model_versions_by_agent"), NeitherScansNorSorts()));
+}
+
+TEST_F(CurationPlans, LineageIsFollowedAlongIndexes) {
+  // What is sorted is what a step leads to.
+  const auto results = [](LineageKind kind) {
+    return [kind](sql::Connection& db) {
+      EXPECT_OK(LineageStore(db).Results("p", {kind, "id", "a"}, 10));
+    };
+  };
+  const auto no_scan = ::testing::Not(::testing::HasSubstr("SCAN"));
+  EXPECT_THAT(PlanOf(results(LineageKind::kInteraction)),
+              AllOf(UsesIndex("dataset_rows_by_interaction"),
+                    UsesIndex("sqlite_autoindex_dataset_versions_1"), no_scan));
+  EXPECT_THAT(PlanOf(results(LineageKind::kDatasetVersion)),
+              AllOf(UsesIndex("training_runs_by_dataset"), no_scan));
+  EXPECT_THAT(PlanOf(results(LineageKind::kModelVersion)),
+              AllOf(UsesIndex("model_versions_by_base"), NeitherScansNorSorts()));
 }
 
 TEST_F(CurationPlans, ProgressCostsARowATier) {
