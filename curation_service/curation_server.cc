@@ -35,11 +35,13 @@ absl::StatusOr<std::unique_ptr<CurationServer>> CurationServer::Start(const Cura
       new CurationServer(std::move(base), std::move(database), std::move(ingest), config, clock));
   RETURN_IF_ERROR(HashClearSessions(*server->database_));
   RETURN_IF_ERROR(server->builder_.RemoveUnfinished());
+  RETURN_IF_ERROR(server->builds_.Resume());
   ASSIGN_OR_RETURN(server->server_, rpc::Server::Start(config.server, server->base_,
                                                        {&server->rpc_, &server->audit_}));
   // What works by itself; Stop() ends it the other way round.
   server->reporter_.Start();
   server->follower_.Start();
+  server->builds_.Start();
   server->audit_.Start();
   rpc::ObserveStore(server->database_.get(), *server->base_.metrics);
   server->base_.metrics->ObserveGauge(
@@ -55,7 +57,7 @@ CurationServer::CurationServer(rpc::ServerBase base, std::unique_ptr<sql::Databa
       database_(std::move(database)),
       ingest_(std::move(ingest)),
       scores_(database_.get()),
-      builder_(database_.get(), &position_, clock, config.max_dataset_interactions),
+      builder_(database_.get(), config.max_dataset_interactions),
       datasets_(database_.get()),
       training_runs_(database_.get(), clock),
       versions_(database_.get(), clock),
@@ -63,15 +65,16 @@ CurationServer::CurationServer(rpc::ServerBase base, std::unique_ptr<sql::Databa
       erasures_(database_.get(), ingest_.get()),
       reporter_(database_.get(), ingest_.get(), base_.metrics.get()),
       follower_(database_.get(), ingest_.get(), &position_, &reporter_, base_.metrics.get()),
-      rpc_(base_.endpoint.get(), {&scores_, &follower_, &builder_, &datasets_, &erasures_,
+      builds_(database_.get(), &builder_, &position_, clock, base_.metrics.get()),
+      rpc_(base_.endpoint.get(), {&scores_, &follower_, &builds_, &datasets_, &erasures_,
                                   &training_runs_, &versions_, &lineage_}),
       audit_(base_.endpoint.get(), database_.get(), absl::Hours(24) * config.server.audit_days) {}
 
 void CurationServer::Stop(absl::Duration drain) {
   if (std::exchange(stopped_, true)) return;
-  position_.Close();
   if (server_ != nullptr) server_->Stop(drain);
   audit_.Stop();
+  builds_.Stop();
   follower_.Stop();
   reporter_.Stop();
 }

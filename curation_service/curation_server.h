@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "curation_service/dataset_builder.h"
+#include "curation_service/dataset_builds.h"
 #include "curation_service/dataset_reader.h"
 #include "curation_service/erasure_relay.h"
 #include "curation_service/erasure_reporter.h"
@@ -53,8 +54,8 @@ class CurationServer {
   int port() const { return server_->port(); }
   void ReloadKeys() { base_.endpoint->ReloadKeys(); }
 
-  // Lets those go who wait for the feed, drains the calls, then stops following. May be called
-  // again.
+  // Drains the calls, then stops building and following: a start takes up what was being built. May
+  // be called again.
   void Stop(absl::Duration drain);
 
  private:
@@ -75,6 +76,7 @@ class CurationServer {
   ErasureRelay erasures_;
   ErasureReporter reporter_;
   FeedFollower follower_;
+  DatasetBuilds builds_;
   CurationRpc rpc_;
   audit::AuditRpc audit_;
   std::unique_ptr<rpc::Server> server_;

@@ -26,17 +26,17 @@ class DatasetReader {
  public:
   explicit DatasetReader(sql::Database* database) : database_(database) {}
 
-  // NOT_FOUND.
+  // In any state. NOT_FOUND.
   absl::StatusOr<DatasetVersion> Get(const std::string& project,
                                      const std::string& dataset_version_id) const;
 
-  // What is below `before_ordinal`; 0: from the newest on.
+  // In any state, what is below `before_ordinal`; 0: from the newest on.
   absl::StatusOr<DatasetVersionPage> List(const std::string& project, int64_t before_ordinal,
                                           int64_t page_size) const;
 
   // Hands all rows of a version to `on_row`, in order, until that fails. A version never changes,
-  // but for rows that are erased, so no snapshot is held while the caller is slow. NOT_FOUND; the
-  // error of `on_row`.
+  // but for rows that are erased, so no snapshot is held while the caller is slow. The errors
+  // of DatasetStore::Get, also where it is not ready; the error of `on_row`.
   absl::Status ForEachRow(const std::string& project, const std::string& dataset_version_id,
                           const RowFilter& filter,
                           absl::FunctionRef<absl::Status(const DatasetRow&)> on_row) const;

@@ -1,4 +1,4 @@
-// Position of the feed's follower: a monotonic counter that others can wait on.
+// Position of the feed's follower: how far it has read.
 #ifndef FLYWHEEL_CURATION_SERVICE_FEED_POSITION_H_
 #define FLYWHEEL_CURATION_SERVICE_FEED_POSITION_H_
 
@@ -12,7 +12,7 @@
 
 namespace flywheel::curation {
 
-// Thread-safe. The follower moves it after each commit; a build waits for it.
+// Thread-safe. The follower alone moves it, after each commit; builds wait for it.
 class FeedPosition {
  public:
   // Never moves back.
@@ -40,30 +40,9 @@ class FeedPosition {
     return std::max(absl::ZeroDuration(), now - read_up_to_);
   }
 
-  // Waits, by the machine's clock, until the feed was read up to `sequence`; false where `timeout`
-  // passes or Close is called before.
-  bool WaitFor(int64_t sequence, absl::Duration timeout) {
-    absl::MutexLock lock(&mutex_);
-    const auto done = [this, sequence]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-      return closed_ || sequence_ >= sequence;
-    };
-    mutex_.AwaitWithTimeout(absl::Condition(&done), timeout);
-    return sequence_ >= sequence;
-  }
-
-  // Lets everybody go who waits; nobody waits any more.
-  void Close() {
-    absl::MutexLock lock(&mutex_);
-    closed_ = true;
-  }
-
   int64_t sequence() const {
     absl::MutexLock lock(&mutex_);
     return sequence_;
-  }
-  bool closed() const {
-    absl::MutexLock lock(&mutex_);
-    return closed_;
   }
 
  private:
@@ -71,7 +50,6 @@ class FeedPosition {
   int64_t sequence_ ABSL_GUARDED_BY(mutex_) = 0;
   // Nobody knows what came before this process did.
   absl::Time read_up_to_ ABSL_GUARDED_BY(mutex_) = absl::Now();
-  bool closed_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace flywheel::curation

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "curation_service/domain/dataset_build.h"
 #include "curation_service/domain/record.h"
 #include "curation_service/domain/score.h"
 #include "curation_service/domain/tier.h"
@@ -107,7 +108,16 @@ struct DatasetRow {
 struct DatasetVersion {
   std::string dataset_version_id;
   DatasetOptions options;
+  // When it was asked for.
   absl::Time create_time;
+  DatasetVersionState state = DatasetVersionState::kReady;
+  // Until it is ready: the place in the feed that it waits for.
+  int64_t min_feed_sequence = 0;
+  // While it is being built.
+  BuildProgress progress;
+  // Where its build failed.
+  BuildFailure failure;
+  // What follows is known once it is ready.
   int64_t feed_sequence = 0;
   std::string content_hash;
   int64_t train_rows = 0;

@@ -50,6 +50,15 @@ static_assert(static_cast<int>(TriggerReason::kEnoughData) == v1::TRIGGER_REASON
 static_assert(static_cast<int>(TriggerReason::kNotYet) == v1::TRIGGER_REASON_NOT_YET);
 static_assert(static_cast<int>(TriggerReason::kForced) == v1::TRIGGER_REASON_FORCED);
 
+static_assert(static_cast<int>(DatasetVersionState::kBuilding) ==
+              v1::DATASET_VERSION_STATE_BUILDING);
+static_assert(static_cast<int>(DatasetVersionState::kReady) == v1::DATASET_VERSION_STATE_READY);
+static_assert(static_cast<int>(DatasetVersionState::kFailed) == v1::DATASET_VERSION_STATE_FAILED);
+static_assert(static_cast<int>(BuildStage::kWaitingForFeed) == v1::BUILD_STAGE_WAITING_FOR_FEED);
+static_assert(static_cast<int>(BuildStage::kWaitingForTurn) == v1::BUILD_STAGE_WAITING_FOR_TURN);
+static_assert(static_cast<int>(BuildStage::kReading) == v1::BUILD_STAGE_READING);
+static_assert(static_cast<int>(BuildStage::kCurating) == v1::BUILD_STAGE_CURATING);
+static_assert(static_cast<int>(BuildStage::kWriting) == v1::BUILD_STAGE_WRITING);
 static_assert(static_cast<int>(LineageKind::kInteraction) == common::v1::LINEAGE_KIND_INTERACTION);
 static_assert(static_cast<int>(LineageKind::kDatasetVersion) ==
               common::v1::LINEAGE_KIND_DATASET_VERSION);
@@ -215,6 +224,19 @@ void ToProto(const DatasetVersion& version, v1::DatasetVersion* proto) {
   proto->mutable_options()->set_cohort_attribute(version.options.cohort_attribute);
   proto->mutable_options()->set_skip_label_review(version.options.skip_label_review);
   *proto->mutable_create_time() = rpc::ToProto(version.create_time);
+  proto->set_created_by(version.created_by);
+  proto->set_state(static_cast<v1::DatasetVersionState>(version.state));
+  if (version.state == DatasetVersionState::kBuilding) {
+    proto->mutable_progress()->set_stage(static_cast<v1::BuildStage>(version.progress.stage));
+    proto->mutable_progress()->set_rows(version.progress.rows);
+    proto->mutable_progress()->set_written_rows(version.progress.written_rows);
+  }
+  if (version.state == DatasetVersionState::kFailed) {
+    proto->mutable_failure()->set_reason(
+        static_cast<common::v1::ErrorReason>(version.failure.reason));
+    proto->mutable_failure()->set_message(version.failure.message);
+  }
+  if (version.state != DatasetVersionState::kReady) return;
   proto->set_feed_token(rpc::FeedToken(version.feed_sequence));
   proto->set_content_hash(ToHex(version.content_hash));
   proto->set_train_rows(version.train_rows);
@@ -231,7 +253,6 @@ void ToProto(const DatasetVersion& version, v1::DatasetVersion* proto) {
     added->set_rows(rows);
   }
   proto->set_candidate_rows(version.candidate_rows);
-  proto->set_created_by(version.created_by);
   proto->set_erased_rows(version.erased_rows);
 }
 

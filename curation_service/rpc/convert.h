@@ -7,7 +7,7 @@
 #include <string>
 
 #include "absl/time/time.h"
-#include "curation_service/dataset_builder.h"
+#include "curation_service/dataset_builds.h"
 #include "curation_service/domain/dataset.h"
 #include "curation_service/domain/model_version.h"
 #include "curation_service/domain/training_run.h"

@@ -2,7 +2,9 @@
 #ifndef FLYWHEEL_CURATION_SERVICE_RPC_CURATION_RPC_H_
 #define FLYWHEEL_CURATION_SERVICE_RPC_CURATION_RPC_H_
 
-#include "curation_service/dataset_builder.h"
+#include <atomic>
+
+#include "curation_service/dataset_builds.h"
 #include "curation_service/dataset_reader.h"
 #include "curation_service/erasure_relay.h"
 #include "curation_service/feed_follower.h"
@@ -19,7 +21,7 @@ namespace flywheel::curation {
 struct UseCases {
   ScoreReader* scores = nullptr;
   FeedFollower* follower = nullptr;
-  DatasetBuilder* builder = nullptr;
+  DatasetBuilds* builds = nullptr;
   DatasetReader* datasets = nullptr;
   ErasureRelay* erasures = nullptr;
   TrainingRuns* training_runs = nullptr;
@@ -43,6 +45,9 @@ class CurationRpc final : public v1::CurationService::Service {
   grpc::Status GetDatasetVersion(grpc::ServerContext* context,
                                  const v1::GetDatasetVersionRequest* request,
                                  v1::GetDatasetVersionResponse* response) override;
+  grpc::Status WatchDatasetVersion(
+      grpc::ServerContext* context, const v1::WatchDatasetVersionRequest* request,
+      grpc::ServerWriter<v1::WatchDatasetVersionResponse>* writer) override;
   grpc::Status ListDatasetVersions(grpc::ServerContext* context,
                                    const v1::ListDatasetVersionsRequest* request,
                                    v1::ListDatasetVersionsResponse* response) override;
@@ -92,12 +97,15 @@ class CurationRpc final : public v1::CurationService::Service {
                              v1::GetProgressResponse* response);
   absl::Status DoGetScore(const rpc::Caller& caller, const v1::GetScoreRequest& request,
                           v1::GetScoreResponse* response);
-  absl::Status DoBuildDatasetVersion(const rpc::Caller& caller, const grpc::ServerContext& context,
+  absl::Status DoBuildDatasetVersion(const rpc::Caller& caller,
                                      const v1::BuildDatasetVersionRequest& request,
                                      v1::BuildDatasetVersionResponse* response);
   absl::Status DoGetDatasetVersion(const rpc::Caller& caller,
                                    const v1::GetDatasetVersionRequest& request,
                                    v1::GetDatasetVersionResponse* response);
+  absl::Status DoWatchDatasetVersion(const rpc::Caller& caller, const grpc::ServerContext& context,
+                                     const v1::WatchDatasetVersionRequest& request,
+                                     grpc::ServerWriter<v1::WatchDatasetVersionResponse>* writer);
   absl::Status DoListDatasetVersions(const rpc::Caller& caller,
                                      const v1::ListDatasetVersionsRequest& request,
                                      v1::ListDatasetVersionsResponse* response);
@@ -139,8 +147,13 @@ class CurationRpc final : public v1::CurationService::Service {
   absl::Status DoGetLineage(const rpc::Caller& caller, const v1::GetLineageRequest& request,
                             grpc::ServerWriter<v1::GetLineageResponse>* writer);
 
+  // A version for an answer: while it is being built, with its progress.
+  void ShowVersion(const rpc::Caller& caller, DatasetVersion version, v1::DatasetVersion* proto);
+
   rpc::Endpoint& endpoint_;
   const UseCases use_cases_;
+  // Calls of WatchDatasetVersion that are under way.
+  std::atomic<int> watchers_ = 0;
 };
 
 }  // namespace flywheel::curation

@@ -1,14 +1,9 @@
-// The calls about the record and dataset versions.
-#include <algorithm>
-
-#include "absl/time/clock.h"
+// The calls about the record, and about rows of dataset versions.
 #include "curation_service/domain/chat_jsonl.h"
 #include "curation_service/rpc/convert.h"
 #include "curation_service/rpc/curation_rpc.h"
 #include "curation_service/rpc/stream_writer.h"
 #include "curation_service/rpc/validate.h"
-#include "shared/rpc/call_deadline.h"
-#include "shared/rpc/field_checks.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -18,16 +13,6 @@ namespace {
 constexpr int kMaxRowsPerMessage = 500;
 // A client that changed nothing takes messages of up to 4 MiB; one row may be larger than that.
 constexpr size_t kMessageBytes = 1 << 20;
-// Of a build: where the caller has no deadline, and whatever deadline it has.
-constexpr absl::Duration kDefaultWait = absl::Seconds(30);
-constexpr absl::Duration kLongestWait = absl::Minutes(10);
-
-// Until when a build may wait for its turn and for the feed.
-absl::Time WaitUntil(const Deadline& deadline) {
-  const absl::Time now = absl::Now();
-  if (deadline.time() == absl::InfiniteFuture()) return now + kDefaultWait;
-  return std::min(deadline.time() - rpc::kAnswerTime, now + kLongestWait);
-}
 
 // Who knows what the gate asks can train a model on it, or tune one by hand: only the gate does.
 absl::Status CheckMayRead(const rpc::Caller& caller, v1::Split split) {
@@ -70,71 +55,6 @@ absl::Status CurationRpc::DoGetScore(const rpc::Caller& caller, const v1::GetSco
   ASSIGN_OR_RETURN(const std::optional<Assessment> assessment,
                    use_cases_.scores->GetScore(caller.project, request.interaction_id()));
   ToProto(assessment, response);
-  return absl::OkStatus();
-}
-
-grpc::Status CurationRpc::BuildDatasetVersion(grpc::ServerContext* context,
-                                              const v1::BuildDatasetVersionRequest* request,
-                                              v1::BuildDatasetVersionResponse* response) {
-  return endpoint_.Serve(*context, "BuildDatasetVersion", rpc::Role::kOperator, *request,
-                         [&](const rpc::Caller& caller) {
-                           return DoBuildDatasetVersion(caller, *context, *request, response);
-                         });
-}
-
-absl::Status CurationRpc::DoBuildDatasetVersion(const rpc::Caller& caller,
-                                                const grpc::ServerContext& context,
-                                                const v1::BuildDatasetVersionRequest& request,
-                                                v1::BuildDatasetVersionResponse* response) {
-  RETURN_IF_ERROR(Validate(request));
-  const Deadline deadline = rpc::CallDeadline(context, endpoint_);
-  ASSIGN_OR_RETURN(
-      const Created<DatasetVersion> built,
-      use_cases_.builder->Build(FromProto(caller, request), WaitUntil(deadline), deadline));
-  ToProto(built.value, response->mutable_dataset_version());
-  response->set_replayed(built.replayed);
-  return absl::OkStatus();
-}
-
-grpc::Status CurationRpc::GetDatasetVersion(grpc::ServerContext* context,
-                                            const v1::GetDatasetVersionRequest* request,
-                                            v1::GetDatasetVersionResponse* response) {
-  return endpoint_.Serve(
-      *context, "GetDatasetVersion", rpc::Role::kReader, *request,
-      [&](const rpc::Caller& caller) { return DoGetDatasetVersion(caller, *request, response); });
-}
-
-absl::Status CurationRpc::DoGetDatasetVersion(const rpc::Caller& caller,
-                                              const v1::GetDatasetVersionRequest& request,
-                                              v1::GetDatasetVersionResponse* response) {
-  RETURN_IF_ERROR(Validate(request));
-  ASSIGN_OR_RETURN(const DatasetVersion version,
-                   use_cases_.datasets->Get(caller.project, request.dataset_version_id()));
-  ToProto(version, response->mutable_dataset_version());
-  return absl::OkStatus();
-}
-
-grpc::Status CurationRpc::ListDatasetVersions(grpc::ServerContext* context,
-                                              const v1::ListDatasetVersionsRequest* request,
-                                              v1::ListDatasetVersionsResponse* response) {
-  return endpoint_.Serve(
-      *context, "ListDatasetVersions", rpc::Role::kReader, *request,
-      [&](const rpc::Caller& caller) { return DoListDatasetVersions(caller, *request, response); });
-}
-
-absl::Status CurationRpc::DoListDatasetVersions(const rpc::Caller& caller,
-                                                const v1::ListDatasetVersionsRequest& request,
-                                                v1::ListDatasetVersionsResponse* response) {
-  // A page of one project says nothing in another.
-  const std::string scope = "dataset_versions of " + caller.project;
-  ASSIGN_OR_RETURN(const int64_t page_size, rpc::PageSize(request.page_size()));
-  ASSIGN_OR_RETURN(const int64_t before, rpc::ParsePageToken(scope, request.page_token()));
-  ASSIGN_OR_RETURN(const DatasetVersionPage page,
-                   use_cases_.datasets->List(caller.project, before, page_size));
-  for (const DatasetVersion& version : page.versions) {
-    ToProto(version, response->add_dataset_versions());
-  }
-  response->set_next_page_token(rpc::PageToken(scope, page.next_before_ordinal));
   return absl::OkStatus();
 }
 

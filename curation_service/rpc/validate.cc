@@ -97,6 +97,12 @@ absl::Status Validate(const v1::GetDatasetVersionRequest& request) {
   return checks.status();
 }
 
+absl::Status Validate(const v1::WatchDatasetVersionRequest& request) {
+  rpc::FieldChecks checks(kNoTimes);
+  checks.Id("dataset_version_id", request.dataset_version_id());
+  return checks.status();
+}
+
 absl::Status Validate(const v1::ReadDatasetRowsRequest& request) {
   rpc::FieldChecks checks(kNoTimes);
   checks.Id("dataset_version_id", request.dataset_version_id());

@@ -3,6 +3,7 @@
 #include <map>
 #include <utility>
 
+#include "curation_service/store/build_store.h"
 #include "curation_service/store/firewall_store.h"
 #include "curation_service/store/json_columns.h"
 #include "curation_service/store/message_columns.h"
@@ -13,6 +14,9 @@
 
 namespace flywheel::curation {
 namespace {
+
+// For who wants what is being built.
+constexpr absl::Duration kRetryDelay = absl::Seconds(1);
 
 template <typename Code>
 std::string WriteCounts(const std::vector<std::pair<Code, int64_t>>& counts) {
@@ -84,7 +88,7 @@ absl::StatusOr<StoredDatasetVersion> ReadVersion(const sql::Statement& row) {
 }  // namespace
 
 absl::Status DatasetStore::Begin(const std::string& project, const std::string& request_hash,
-                                 const DatasetVersion& version) {
+                                 int64_t ordinal, const DatasetVersion& version) {
   return connection_
       .Prepare(R"sql(
               INSERT INTO dataset_versions (project, dataset_version_id, ordinal, request_hash,
@@ -93,11 +97,8 @@ absl::Status DatasetStore::Begin(const std::string& project, const std::string& 
                                             eval_rows, negative_rows, rows_by_tier,
                                             removed_by_reason, candidate_rows, created_by,
                                             complete, erased_rows)
-              VALUES (?, ?,
-                      (SELECT COALESCE(MAX(ordinal), 0) + 1 FROM dataset_versions
-                       WHERE project = ?),
-                      ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0))sql")
-      .Bind(project, version.dataset_version_id, project, sql::Blob{request_hash},
+              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0))sql")
+      .Bind(project, version.dataset_version_id, ordinal, sql::Blob{request_hash},
             version.options.agent, version.options.eval_share, version.options.cohort_attribute,
             version.options.skip_label_review, version.create_time, version.feed_sequence,
             sql::Blob{version.content_hash}, version.train_rows, version.eval_rows,
@@ -247,6 +248,18 @@ absl::StatusOr<DatasetVersion> DatasetStore::Get(const std::string& project,
                                                  const std::string& dataset_version_id) {
   ASSIGN_OR_RETURN(std::optional<StoredDatasetVersion> stored, Find(project, dataset_version_id));
   if (stored) return std::move(stored->version);
+  ASSIGN_OR_RETURN(const auto build, BuildStore(connection_).Find(project, dataset_version_id));
+  if (build && build->version.state == DatasetVersionState::kFailed) {
+    return errors::FailedPrecondition(
+        Reason::kAlreadyEnded, "dataset version", dataset_version_id,
+        "a build that failed (" + build->version.failure.message + ")",
+        "a version that is ready: build it again");
+  }
+  if (build) {
+    return errors::NotCaughtUp("dataset version '" + dataset_version_id + "'",
+                               "a version that is being built", "one that is ready: watch it",
+                               kRetryDelay);
+  }
   return errors::NotFound("dataset version", dataset_version_id,
                           "Build it, or list the versions that there are.");
 }

@@ -20,7 +20,7 @@ struct StoredDatasetVersion {
   DatasetVersion version;
   // Of the request that made it.
   std::string request_hash;
-  // Counts the project's versions from 1.
+  // That of its build (StoredBuild).
   int64_t ordinal = 0;
 };
 
@@ -52,8 +52,9 @@ class DatasetStore {
  public:
   explicit DatasetStore(sql::Connection& connection) : connection_(connection) {}
 
-  // Begins a version that does not exist yet, begun ones included.
-  absl::Status Begin(const std::string& project, const std::string& request_hash,
+  // Begins a version that does not exist yet, begun ones included. The hash and the ordinal are
+  // those of its build.
+  absl::Status Begin(const std::string& project, const std::string& request_hash, int64_t ordinal,
                      const DatasetVersion& version);
   // `first_index` is the place of the first of `rows` among all rows of the version.
   absl::Status AddRows(const std::string& project, const std::string& dataset_version_id,
@@ -75,7 +76,8 @@ class DatasetStore {
   // Complete ones alone.
   absl::StatusOr<std::optional<StoredDatasetVersion>> Find(const std::string& project,
                                                            const std::string& dataset_version_id);
-  // The same; NOT_FOUND.
+  // The same; NOT_FOUND, NOT_CAUGHT_UP while it is being built, ALREADY_ENDED where its build
+  // failed.
   absl::StatusOr<DatasetVersion> Get(const std::string& project,
                                      const std::string& dataset_version_id);
 

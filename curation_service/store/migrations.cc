@@ -6,6 +6,7 @@
 #include "curation_service/store/migration_09_cancelled_runs.h"
 #include "curation_service/store/migration_10_turns.h"
 #include "curation_service/store/migration_11_model_versions.h"
+#include "curation_service/store/migration_14_dataset_builds.h"
 #include "shared/audit/audit_events_sql.h"
 
 namespace flywheel::curation {
@@ -318,6 +319,7 @@ constexpr sql::Migration kMigrations[] = {
         ALTER TABLE training_runs ADD COLUMN completed_by TEXT NOT NULL DEFAULT '';
     )sql"},
     {"the audit log", audit::kAuditEventsSql},
+    {"dataset versions that are being built", kDatasetBuildsSql},
 };
 
 }  // namespace

@@ -20,6 +20,7 @@ namespace curation_v1 = ::flywheel::curation::v1;
 
 // A hundred thousand rows come in seconds; beyond this something hangs.
 constexpr absl::Duration kTimeout = absl::Seconds(60);
+constexpr absl::Duration kBuildRetryDelay = absl::Seconds(1);
 
 bool IsCorrected(curation_v1::RowSource source) {
   return source == curation_v1::ROW_SOURCE_USER_CORRECTION ||
@@ -72,6 +73,22 @@ absl::Status CheckRows(const std::string& dataset_version_id, int64_t rows) {
                   CurationClient::kMostRows));
 }
 
+// A version that is being built is worth another try.
+absl::Status CheckReady(const curation_v1::DatasetVersion& version) {
+  const std::string& id = version.dataset_version_id();
+  switch (version.state()) {
+    case curation_v1::DATASET_VERSION_STATE_READY:
+      return absl::OkStatus();
+    case curation_v1::DATASET_VERSION_STATE_BUILDING:
+      return errors::NotCaughtUp(fmt::format("dataset version '{}'", id),
+                                 "a version that is being built", "one that is ready",
+                                 kBuildRetryDelay);
+    default:
+      return errors::FailedPrecondition(Reason::kAlreadyEnded, "dataset version", id,
+                                        "a build that failed", "a version that is ready");
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<EvalSide> CurationClient::ReadEvalSide(const std::string& project,
@@ -88,6 +105,7 @@ absl::StatusOr<EvalSide> CurationClient::ReadEvalSide(const std::string& project
     curation_v1::GetDatasetVersionResponse response;
     const grpc::Status status = stub->GetDatasetVersion(&context, request, &response);
     if (!status.ok()) return ToError(status, deadline);
+    RETURN_IF_ERROR(CheckReady(response.dataset_version()));
     side.agent = response.dataset_version().options().agent();
     side.erased_rows = response.dataset_version().erased_rows();
     RETURN_IF_ERROR(CheckRows(dataset_version_id, response.dataset_version().eval_rows()));

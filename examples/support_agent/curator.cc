@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "cli/value_name.h"
+#include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::example {
@@ -30,10 +31,10 @@ absl::Status Curator::BuildDataset(const std::string& dataset_version_id,
   request.mutable_options()->set_eval_share(eval_share_);
   request.mutable_options()->set_cohort_attribute("channel");
   request.mutable_options()->set_skip_label_review(skip_review);
-  ASSIGN_OR_RETURN(
-      const auto response,
-      (services_.curation.Call(&CurationService::StubInterface::BuildDatasetVersion, request)));
-  const auto& version = response.dataset_version();
+  RETURN_IF_ERROR(
+      (services_.curation.Call(&CurationService::StubInterface::BuildDatasetVersion, request))
+          .status());
+  ASSIGN_OR_RETURN(const curation::v1::DatasetVersion version, AwaitDataset(dataset_version_id));
   report.dataset_version = dataset_version_id;
   report.train_rows = version.train_rows();
   report.eval_rows = version.eval_rows();
@@ -45,6 +46,23 @@ absl::Status Curator::BuildDataset(const std::string& dataset_version_id,
                                         "REMOVAL_REASON_")] = count.rows();
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<curation::v1::DatasetVersion> Curator::AwaitDataset(
+    const std::string& dataset_version_id) {
+  curation::v1::WatchDatasetVersionRequest request;
+  request.set_dataset_version_id(dataset_version_id);
+  // A stream that breaks off is opened again: the build goes on without anybody.
+  curation::v1::DatasetVersion version;
+  RETURN_IF_ERROR((services_.curation.Read<curation::v1::WatchDatasetVersionRequest,
+                                           curation::v1::WatchDatasetVersionResponse>(
+      &CurationService::Stub::WatchDatasetVersion, request, [] {},
+      [&](const curation::v1::WatchDatasetVersionResponse& response) {
+        version = response.dataset_version();
+      })));
+  if (version.state() == curation::v1::DATASET_VERSION_STATE_READY) return version;
+  return errors::FailedPrecondition(Reason::kAlreadyEnded, "dataset version", dataset_version_id,
+                                    version.failure().message(), "a build that succeeds");
 }
 
 absl::StatusOr<std::string> Curator::OpenTrainingRun(const std::string& training_run_id,

@@ -31,6 +31,9 @@ class Curator {
                                               int64_t min_new_interactions);
 
  private:
+  // The version when it is ready; ALREADY_ENDED where its build failed.
+  absl::StatusOr<curation::v1::DatasetVersion> AwaitDataset(const std::string& dataset_version_id);
+
   const Services& services_;
   const std::string agent_;
   const double eval_share_;

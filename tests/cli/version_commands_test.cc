@@ -34,7 +34,6 @@ void Call(Stub& stub, grpc::Status (Stub::*method)(grpc::ClientContext*, const R
 
 // Ingest and curation, with a dataset version "d1" of one row.
 void BuildDataset(const std::string& ingest, const std::string& curation) {
-  using curation::v1::CurationService;
   using ingest::v1::IngestService;
   const auto log =
       IngestService::NewStub(grpc::CreateChannel(ingest, grpc::InsecureChannelCredentials()));
@@ -44,11 +43,10 @@ void BuildDataset(const std::string& ingest, const std::string& curation) {
   Call(*log, &IngestService::Stub::RecordSignals, R"(signals {
       signal_id: "t1" interaction_id: "i1" actor: ACTOR_USER thumbs { up: true }
       event_time { seconds: 1700000001 } })");
-  const auto build =
-      CurationService::NewStub(grpc::CreateChannel(curation, grpc::InsecureChannelCredentials()));
-  Call(*build, &CurationService::Stub::BuildDatasetVersion,
-       R"(dataset_version_id: "d1" min_feed_token: "f1_0000000000000002"
-          options { agent: "support" })");
+  const CommandResult built = RunFlywheel({"build", "d1", "--agent", "support", "--min-feed-token",
+                                           "f1_0000000000000002", "--address", curation});
+  EXPECT_EQ(built.ending, "exit code 0");
+  EXPECT_THAT(built.output, HasSubstr("d1: READY; rows: 1 to train on, 0 to evaluate with"));
 }
 
 TEST_F(VersionCommandsTest, SaysForWhichAgentAVersionWasNotJudged) {
@@ -164,6 +162,27 @@ TEST_F(VersionCommandsTest, ListsVersionsAndFollowsLineageInBothDirections) {
   EXPECT_EQ(run({"lineage"}).ending, "exit code 2");
   EXPECT_EQ(run({"lineage", "--model-version", "m1"}).ending, "exit code 2");
   EXPECT_EQ(run({"lineage", "--interaction", "i1", "--training-run", "r1"}).ending, "exit code 2");
+}
+
+TEST_F(VersionCommandsTest, BuildsADatasetAndSaysWhyItCannot) {
+  StartServices({Service::kIngest, Service::kCuration});
+  const std::string address = services_->at(Service::kCuration).address;
+  const auto build = [&](const std::string& id, std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"build", id, "--agent", "support", "--address", address});
+    return RunFlywheel(arguments);
+  };
+  const CommandResult failed = build("d1", {});
+  EXPECT_EQ(failed.ending, "exit code 1");
+  EXPECT_THAT(failed.output, AllOf(HasSubstr("error: d1: NOT_ENOUGH_DATA: rows to train agent"),
+                                   HasSubstr("0 interactions of the project were read")));
+  BuildDataset(services_->at(Service::kIngest).address, address);
+  EXPECT_EQ(build("d1", {"--min-feed-token", "f1_0000000000000002"}).ending, "exit code 0")
+      << "a replay";
+  EXPECT_EQ(build("d1", {"--eval-share", "0.5"}).ending, "exit code 1") << "other content";
+  EXPECT_EQ(build("d2", {"--eval-share", "1"}).ending, "exit code 2");
+  const CommandResult begun = build("d2", {"--no-wait", "--min-feed-token", "f1_0000000000100000"});
+  EXPECT_EQ(begun.ending, "exit code 0");
+  EXPECT_THAT(begun.output, HasSubstr("d2: BUILDING"));
 }
 
 }  // namespace

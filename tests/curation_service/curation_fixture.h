@@ -184,13 +184,35 @@ class CurationTest : public ::testing::Test {
     request.set_min_feed_token(rpc::FeedToken(last_));
     return request;
   }
+  // Begins a build and waits for its end, which may be a failure.
   grpc::Status Build(const v1::BuildDatasetVersionRequest& request,
                      v1::BuildDatasetVersionResponse& response) {
-    return Call(&v1::CurationService::Stub::BuildDatasetVersion, request, response);
+    const grpc::Status status = Begin(request, response);
+    if (status.ok()) *response.mutable_dataset_version() = Watch(request.dataset_version_id());
+    return status;
+  }
+  grpc::Status Begin(const v1::BuildDatasetVersionRequest& request,
+                     v1::BuildDatasetVersionResponse& response, const std::string& project = "") {
+    return Call(&v1::CurationService::Stub::BuildDatasetVersion, request, response, project);
   }
   v1::DatasetVersion Built(const v1::BuildDatasetVersionRequest& request) {
     v1::BuildDatasetVersionResponse response;
     EXPECT_OK(Build(request, response));
+    const v1::DatasetVersion& version = response.dataset_version();
+    EXPECT_EQ(version.state(), v1::DATASET_VERSION_STATE_READY) << version.failure().message();
+    return version;
+  }
+  // The last that a watcher of a version is told.
+  v1::DatasetVersion Watch(const std::string& id) {
+    v1::WatchDatasetVersionRequest request;
+    request.set_dataset_version_id(id);
+    grpc::ClientContext context;
+    if (!key_.empty()) context.AddMetadata("authorization", "Bearer " + key_);
+    const auto reader = stub_->WatchDatasetVersion(&context, request);
+    v1::WatchDatasetVersionResponse response;
+    while (reader->Read(&response)) {
+    }
+    EXPECT_OK(reader->Finish());
     return response.dataset_version();
   }
 

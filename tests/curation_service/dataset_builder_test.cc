@@ -1,13 +1,17 @@
 // Builds that end half-way, without a server.
 #include "curation_service/dataset_builder.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "curation_service/scorer.h"
+#include "curation_service/store/dataset_store.h"
 #include "curation_service/store/firewall_store.h"
 #include "curation_service/store/migrations.h"
 #include "shared/status/status_macros.h"
@@ -31,8 +35,8 @@ class DatasetBuilderTest : public ::testing::Test {
     auto database = sql::Database::Open({"sqlite:" + data_.path() + "/curation.db"}, Migrations());
     ASSERT_OK(database);
     database_ = *std::move(database);
-    builder_ = std::make_unique<DatasetBuilder>(database_.get(), &position_, &clock_,
-                                                /*max_interactions=*/kInteractions);
+    builder_ =
+        std::make_unique<DatasetBuilder>(database_.get(), /*max_interactions=*/kInteractions);
     ASSERT_OK(builder_->RemoveUnfinished());
   }
 
@@ -58,11 +62,23 @@ class DatasetBuilderTest : public ::testing::Test {
         [&](sql::Connection& connection) { return Scorer::Apply(connection, batch); }));
   }
 
-  absl::StatusOr<Created<DatasetVersion>> Build(const std::string& id,
-                                                const Deadline& deadline = {}) {
-    DatasetRequest request{{"default"}, id, {}, 0};
-    request.options.agent = "agent";
-    return builder_->Build(request, absl::InfinitePast(), deadline);
+  absl::StatusOr<DatasetVersion> Build(const std::string& id, const Deadline& deadline = {}) {
+    DatasetVersion asked;
+    asked.dataset_version_id = id;
+    asked.options.agent = "agent";
+    std::optional<StoredBuild> build;
+    RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
+      BuildStore builds(connection);
+      RETURN_IF_ERROR(builds.Remove("default", id));
+      RETURN_IF_ERROR(builds.Add("default", "hash", asked));
+      ASSIGN_OR_RETURN(build, builds.Find("default", id));
+      return absl::OkStatus();
+    }));
+    progress_.clear();
+    RETURN_IF_ERROR(builder_->Build(
+        *build, deadline, [this](const BuildProgress& step) { progress_.push_back(step); }));
+    return database_->Read(
+        [&](sql::Connection& connection) { return DatasetStore(connection).Get("default", id); });
   }
 
   int64_t Count(const std::string& what) {
@@ -76,10 +92,10 @@ class DatasetBuilderTest : public ::testing::Test {
   }
 
   testing::TempDir data_;
-  FakeClock clock_{absl::FromUnixSeconds(1'700'000'000)};
-  FeedPosition position_;
   std::unique_ptr<sql::Database> database_;
   std::unique_ptr<DatasetBuilder> builder_;
+  // What the last build said of itself.
+  std::vector<BuildProgress> progress_;
   int logged_ = 0;
 };
 
@@ -93,19 +109,26 @@ TEST_F(DatasetBuilderTest, StoresNothingOfABuildThatNobodyWantsAnyMore) {
     });
     const auto built = Build("v1", deadline);
     if (built.ok()) {
-      EXPECT_FALSE(built->replayed);
-      EXPECT_EQ(built->value.train_rows + built->value.eval_rows, kInteractions);
+      EXPECT_EQ(built->train_rows + built->eval_rows, kInteractions);
       break;
     }
     ++failures;
     ASSERT_EQ(built.status(), errors::DeadlineExceeded());
+    ASSERT_EQ(Count("dataset_builds"), 1);
     ASSERT_EQ(Count("dataset_versions"), 0);
     ASSERT_EQ(Count("dataset_rows"), 0);
     ASSERT_EQ(Count("firewall_keys"), 0);
   }
   EXPECT_GE(failures, 8);  // Between its steps, and between the pieces that it writes.
+  EXPECT_EQ(Count("dataset_builds"), 0);
   EXPECT_EQ(Count("dataset_rows"), kInteractions);
   EXPECT_EQ(Count("firewall_keys"), 2 * kInteractions);
+  EXPECT_THAT(progress_,
+              ::testing::ElementsAre(BuildProgress{.stage = BuildStage::kReading},
+                                     BuildProgress{.stage = BuildStage::kCurating},
+                                     BuildProgress{BuildStage::kWriting, kInteractions, 0},
+                                     BuildProgress{BuildStage::kWriting, kInteractions, 500},
+                                     BuildProgress{BuildStage::kWriting, kInteractions, 1'000}));
 }
 
 TEST_F(DatasetBuilderTest, RemovesAtTheNextStartWhatACrashLeft) {
@@ -115,7 +138,7 @@ TEST_F(DatasetBuilderTest, RemovesAtTheNextStartWhatACrashLeft) {
   version.dataset_version_id = "half";
   version.options.agent = "agent";
   ASSERT_OK(database_->Write([&](sql::Connection& connection) -> absl::Status {
-    RETURN_IF_ERROR(DatasetStore(connection).Begin("default", "hash", version));
+    RETURN_IF_ERROR(DatasetStore(connection).Begin("default", "hash", 7, version));
     const std::vector<DatasetRow> rows(700);
     RETURN_IF_ERROR(DatasetStore(connection).AddRows("default", "half", 0, rows));
     const std::vector<std::pair<std::string, Split>> keys = {{"session:half", Split::kTrain}};
@@ -132,8 +155,7 @@ TEST_F(DatasetBuilderTest, RemovesAtTheNextStartWhatACrashLeft) {
   EXPECT_EQ(Count("dataset_versions"), 1);
   EXPECT_EQ(Count("dataset_rows"), 10);
   EXPECT_EQ(Count("firewall_keys"), 20);
-  EXPECT_FALSE(Build("half")->replayed);
-  EXPECT_TRUE(Build("whole")->replayed);
+  EXPECT_OK(Build("half"));
 }
 
 TEST_F(DatasetBuilderTest, BuildsAnewWithoutWhoWasErasedMeanwhile) {
@@ -158,8 +180,8 @@ TEST_F(DatasetBuilderTest, BuildsAnewWithoutWhoWasErasedMeanwhile) {
   const auto built = Build("v1", deadline);
   ASSERT_OK(built);
   ASSERT_TRUE(erased);
-  EXPECT_EQ(built->value.candidate_rows, kInteractions - 1);
-  EXPECT_EQ(built->value.feed_sequence, 10'000);
+  EXPECT_EQ(built->candidate_rows, kInteractions - 1);
+  EXPECT_EQ(built->feed_sequence, 10'000);
   EXPECT_EQ(Count("dataset_versions"), 1);
   EXPECT_EQ(Count("dataset_rows"), kInteractions - 1);
   EXPECT_EQ(Count("dataset_rows WHERE interaction_id = 'i1000'"), 0);

@@ -1,13 +1,12 @@
-// What callers of BuildDatasetVersion are told, and how long they wait.
+// What callers of BuildDatasetVersion are told, and what becomes of the build.
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <map>
+#include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "shared/rpc/feed_token.h"
-#include "shared/time/poll.h"
 #include "tests/curation_service/curation_fixture.h"
 
 namespace flywheel::curation {
@@ -15,7 +14,18 @@ namespace {
 
 using ::flywheel::testing::HasReason;
 
-using DatasetCallsTest = CurationTest;
+using Stub = v1::CurationService::Stub;
+
+class DatasetCallsTest : public CurationTest {
+ protected:
+  v1::DatasetVersion Get(const std::string& id) {
+    v1::GetDatasetVersionRequest request;
+    request.set_dataset_version_id(id);
+    v1::GetDatasetVersionResponse response;
+    EXPECT_OK(Call(&Stub::GetDatasetVersion, request, response));
+    return response.dataset_version();
+  }
+};
 
 TEST_F(DatasetCallsTest, ReplaysABuildAndRefusesAnotherUnderTheSameId) {
   AddAccepted(10);
@@ -39,27 +49,98 @@ TEST_F(DatasetCallsTest, ReplaysABuildAndRefusesAnotherUnderTheSameId) {
   EXPECT_THAT(Build(other, third), HasReason(Reason::kAlreadyExistsWithOtherContent));
 }
 
-TEST_F(DatasetCallsTest, WaitsForTheFeedAndSaysWhenItDidNotCome) {
+TEST_F(DatasetCallsTest, AnswersAtOnceWithAVersionThatIsBeingBuilt) {
   AddAccepted(3);
-  AwaitFeed();
   v1::BuildDatasetVersionRequest request = BuildRequest("v1");
-  request.set_min_feed_token(rpc::FeedToken(last_ + 1'000));
-  grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(700));
-  v1::BuildDatasetVersionResponse response;
-  const absl::Status status =
-      rpc::FromGrpcStatus(stub_->BuildDatasetVersion(&context, request, &response));
-  EXPECT_THAT(status, HasReason(Reason::kNotCaughtUp));
-  EXPECT_TRUE(errors::RetryDelayOf(status).has_value());
+  // What the next three accepted interactions bring, two records each, three places apart.
+  request.set_min_feed_token(rpc::FeedToken(last_ + 18));
+  v1::BuildDatasetVersionResponse begun;
+  ASSERT_OK(Begin(request, begun));
+  EXPECT_FALSE(begun.replayed());
+  const v1::DatasetVersion& version = begun.dataset_version();
+  EXPECT_EQ(version.state(), v1::DATASET_VERSION_STATE_BUILDING);
+  EXPECT_EQ(version.progress().stage(), v1::BUILD_STAGE_WAITING_FOR_FEED);
+  EXPECT_EQ(version.options().agent(), kAgent);
+  EXPECT_TRUE(version.has_create_time());
+  EXPECT_FALSE(version.has_failure());
+
+  v1::BuildDatasetVersionResponse again;
+  ASSERT_OK(Begin(request, again));
+  EXPECT_TRUE(again.replayed());
+  EXPECT_EQ(Get("v1").SerializeAsString(), version.SerializeAsString());
+  v1::ListDatasetVersionsResponse list;
+  ASSERT_OK(Call(&Stub::ListDatasetVersions, v1::ListDatasetVersionsRequest(), list));
+  ASSERT_EQ(list.dataset_versions_size(), 1);
+  EXPECT_EQ(list.dataset_versions(0).state(), v1::DATASET_VERSION_STATE_BUILDING);
+  request.mutable_options()->set_eval_share(0.5);
+  EXPECT_THAT(Begin(request, again), HasReason(Reason::kAlreadyExistsWithOtherContent));
+
+  AddAccepted(3, "b");
+  const v1::DatasetVersion built = Watch("v1");
+  EXPECT_EQ(built.state(), v1::DATASET_VERSION_STATE_READY);
+  EXPECT_FALSE(built.has_progress());
+  EXPECT_EQ(built.candidate_rows(), 6);
+  EXPECT_EQ(built.create_time().seconds(), version.create_time().seconds());
+  EXPECT_EQ(Get("v1").SerializeAsString(), built.SerializeAsString());
 }
 
-TEST_F(DatasetCallsTest, NeedsARowToTrainOn) {
+TEST_F(DatasetCallsTest, GivesNoRowsOfAVersionThatIsNotReady) {
+  v1::BuildDatasetVersionRequest request = BuildRequest("v1");
+  request.set_min_feed_token(rpc::FeedToken(1'000'000));
+  v1::BuildDatasetVersionResponse response;
+  ASSERT_OK(Begin(request, response));
+  ASSERT_OK(Build(BuildRequest("failed"), response));
+  for (const auto& [id, reason] : std::map<std::string, Reason>{
+           {"v1", Reason::kNotCaughtUp}, {"failed", Reason::kAlreadyEnded}}) {
+    v1::ReadDatasetRowsRequest read;
+    read.set_dataset_version_id(id);
+    grpc::ClientContext context;
+    const auto rows = stub_->ReadDatasetRows(&context, read);
+    v1::ReadDatasetRowsResponse message;
+    EXPECT_FALSE(rows->Read(&message));
+    EXPECT_THAT(rows->Finish(), HasReason(reason));
+    v1::OpenTrainingRunRequest open;
+    open.set_training_run_id("r1");
+    open.set_dataset_version_id(id);
+    open.set_force_reason("test");
+    v1::OpenTrainingRunResponse opened;
+    EXPECT_THAT(Call(&Stub::OpenTrainingRun, open, opened), HasReason(reason));
+  }
+}
+
+TEST_F(DatasetCallsTest, GoesOnAfterARestart) {
+  AddAccepted(3);
+  v1::BuildDatasetVersionRequest request = BuildRequest("v1");
+  request.set_min_feed_token(rpc::FeedToken(last_ + 6));
+  v1::BuildDatasetVersionResponse begun;
+  ASSERT_OK(Begin(request, begun));
+  Restart();
+  EXPECT_EQ(Get("v1").state(), v1::DATASET_VERSION_STATE_BUILDING);
+  AddAccepted(1, "b");
+  EXPECT_EQ(Watch("v1").candidate_rows(), 4);
+  ASSERT_OK(Begin(request, begun));
+  EXPECT_TRUE(begun.replayed());
+  EXPECT_EQ(begun.dataset_version().state(), v1::DATASET_VERSION_STATE_READY);
+}
+
+TEST_F(DatasetCallsTest, FailsWhereNoRowIsLeftToTrainOnAndGivesItsIdToTheNext) {
   Log({.id = "i1"});
   Reject("i1");
   v1::BuildDatasetVersionResponse response;
-  const absl::Status status = rpc::FromGrpcStatus(Build(BuildRequest("v1"), response));
-  EXPECT_THAT(status, HasReason(Reason::kNotEnoughData));
-  EXPECT_FALSE(errors::RetryDelayOf(status).has_value());
+  ASSERT_OK(Build(BuildRequest("v1"), response));
+  const v1::DatasetVersion failed = response.dataset_version();
+  EXPECT_EQ(failed.state(), v1::DATASET_VERSION_STATE_FAILED);
+  EXPECT_EQ(failed.failure().reason(), common::v1::ERROR_REASON_NOT_ENOUGH_DATA);
+  EXPECT_FALSE(failed.has_progress());
+  Restart();
+  EXPECT_EQ(Get("v1").SerializeAsString(), failed.SerializeAsString());
+  AddAccepted(3);
+  ASSERT_OK(Build(BuildRequest("v1"), response));
+  EXPECT_FALSE(response.replayed());
+  EXPECT_EQ(response.dataset_version().state(), v1::DATASET_VERSION_STATE_READY);
+  v1::ListDatasetVersionsResponse list;
+  ASSERT_OK(Call(&Stub::ListDatasetVersions, v1::ListDatasetVersionsRequest(), list));
+  EXPECT_EQ(list.dataset_versions_size(), 1);
 }
 
 TEST_F(DatasetCallsTest, SaysWhatWasReadWhereNobodyReacted) {
@@ -67,60 +148,100 @@ TEST_F(DatasetCallsTest, SaysWhatWasReadWhereNobodyReacted) {
   Log({.id = "i2"});
   React("i1", [](auto& signal) { signal.mutable_evaluation()->set_score(1); });
   v1::BuildDatasetVersionResponse response;
-  const absl::Status status = rpc::FromGrpcStatus(Build(BuildRequest("v1"), response));
-  EXPECT_THAT(status, HasReason(Reason::kNotEnoughData));
-  EXPECT_NE(errors::MessageOf(status).find(
-                "0 of 0 interactions that people reacted to (evaluations do not count); 2 "),
-            std::string::npos)
-      << errors::MessageOf(status);
+  ASSERT_OK(Build(BuildRequest("v1"), response));
+  EXPECT_THAT(response.dataset_version().failure().message(),
+              ::testing::HasSubstr(
+                  "0 of 0 interactions that people reacted to (evaluations do not count); 2 "));
 }
 
-TEST_F(DatasetCallsTest, LetsFewCallsWaitForTheFeedAndForgetsThoseWhoAreGone) {
-  // As many as may wait, and one more, which is told so at once.
-  std::vector<std::thread> callers;
-  std::vector<grpc::ClientContext> contexts(BuildQueue::kMaxPlacesOfProject + 1);
-  absl::Mutex mutex;
-  int busy = 0;
-  for (size_t i = 0; i < contexts.size(); ++i) {
-    callers.emplace_back([&, i] {
-      v1::BuildDatasetVersionRequest request;
-      request.set_dataset_version_id("v" + std::to_string(i));
-      request.mutable_options()->set_agent(kAgent);
-      request.set_min_feed_token(rpc::FeedToken(1'000'000));
-      v1::BuildDatasetVersionResponse response;
-      const absl::Status status =
-          rpc::FromGrpcStatus(stub_->BuildDatasetVersion(&contexts[i], request, &response));
-      EXPECT_FALSE(status.ok());
-      absl::MutexLock lock(&mutex);
-      if (errors::ReasonOf(status) == Reason::kBusy) ++busy;
-    });
+TEST_F(DatasetCallsTest, TellsAWatcherEveryStepUntilTheEnd) {
+  v1::BuildDatasetVersionRequest request = BuildRequest("v1");
+  request.set_min_feed_token(rpc::FeedToken(20));
+  v1::BuildDatasetVersionResponse begun;
+  ASSERT_OK(Begin(request, begun));
+  v1::WatchDatasetVersionRequest watch;
+  watch.set_dataset_version_id("v1");
+  grpc::ClientContext context;
+  const auto reader = stub_->WatchDatasetVersion(&context, watch);
+  v1::WatchDatasetVersionResponse response;
+  ASSERT_TRUE(reader->Read(&response));
+  EXPECT_EQ(response.dataset_version().progress().stage(), v1::BUILD_STAGE_WAITING_FOR_FEED);
+  AddAccepted(10);
+  int last_stage = v1::BUILD_STAGE_WAITING_FOR_FEED;
+  while (reader->Read(&response)) {
+    if (response.dataset_version().state() != v1::DATASET_VERSION_STATE_BUILDING) continue;
+    EXPECT_GE(response.dataset_version().progress().stage(), last_stage);
+    last_stage = response.dataset_version().progress().stage();
   }
-  {
-    absl::MutexLock lock(&mutex);
-    const auto refused = [&] { return busy > 0; };
-    EXPECT_TRUE(mutex.AwaitWithTimeout(absl::Condition(&refused), absl::Seconds(25)));
-  }
-  for (grpc::ClientContext& context : contexts) context.TryCancel();
-  for (std::thread& caller : callers) caller.join();
-  EXPECT_EQ(busy, 1);
-  // They had no deadline: without a word from their callers they would wait for half a minute.
-  AddAccepted(3);
+  EXPECT_OK(reader->Finish());
+  EXPECT_EQ(response.dataset_version().state(), v1::DATASET_VERSION_STATE_READY);
+  watch.set_dataset_version_id("missing");
+  grpc::ClientContext other;
+  const auto none = stub_->WatchDatasetVersion(&other, watch);
+  EXPECT_FALSE(none->Read(&response));
+  EXPECT_THAT(none->Finish(), HasReason(Reason::kNotFound));
+}
+
+TEST_F(DatasetCallsTest, HasFewBuildsOfAProjectUnderWay) {
+  v1::BuildDatasetVersionRequest request = BuildRequest("v");
+  request.set_min_feed_token(rpc::FeedToken(1'000'000));
   v1::BuildDatasetVersionResponse response;
-  EXPECT_TRUE(
-      PollUntil([&] { return Build(BuildRequest("now"), response).ok(); }, absl::Seconds(20)));
+  const auto begin = [&](const std::string& project, int number) {
+    request.set_dataset_version_id("v" + std::to_string(number));
+    return Begin(request, response, project);
+  };
+  for (int i = 0; i < DatasetBuilds::kMaxUnderWayOfProject; ++i) ASSERT_OK(begin("", i));
+  const absl::Status busy = rpc::FromGrpcStatus(begin("", 100));
+  EXPECT_THAT(busy, HasReason(Reason::kBusy));
+  EXPECT_TRUE(errors::RetryDelayOf(busy).has_value());
+  EXPECT_OK(begin("", 0)) << "a replay takes no room";
+  const int more = DatasetBuilds::kMaxUnderWay - DatasetBuilds::kMaxUnderWayOfProject;
+  for (int i = 0; i < more; ++i) ASSERT_OK(begin("p" + std::to_string(i % 6), i));
+  EXPECT_THAT(begin("another", 0), HasReason(Reason::kBusy));
 }
 
-TEST_F(DatasetCallsTest, LetsBuildersGoWhoWaitWhenTheServerStops) {
-  grpc::Status status;
-  std::thread builder([&] {
-    v1::BuildDatasetVersionRequest request = BuildRequest("v1");
-    request.set_min_feed_token(rpc::FeedToken(1'000'000));
-    v1::BuildDatasetVersionResponse response;
-    status = Build(request, response);
-  });
+TEST_F(DatasetCallsTest, HasAThreadForFewWatchers) {
+  v1::BuildDatasetVersionRequest request = BuildRequest("v1");
+  request.set_min_feed_token(rpc::FeedToken(1'000'000));
+  v1::BuildDatasetVersionResponse begun;
+  ASSERT_OK(Begin(request, begun));
+  v1::WatchDatasetVersionRequest watch;
+  watch.set_dataset_version_id("v1");
+  v1::WatchDatasetVersionResponse response;
+  std::vector<grpc::ClientContext> contexts(65);
+  std::vector<std::unique_ptr<grpc::ClientReader<v1::WatchDatasetVersionResponse>>> readers;
+  for (grpc::ClientContext& context : contexts) {
+    readers.push_back(stub_->WatchDatasetVersion(&context, watch));
+    if (readers.size() <= 64) {
+      ASSERT_TRUE(readers.back()->Read(&response));
+    }
+  }
+  EXPECT_FALSE(readers.back()->Read(&response));
+  EXPECT_THAT(readers.back()->Finish(), HasReason(Reason::kBusy));
+  readers.pop_back();
+  for (grpc::ClientContext& context : contexts) context.TryCancel();
+  for (const auto& reader : readers) {
+    while (reader->Read(&response)) {
+    }
+    EXPECT_FALSE(reader->Finish().ok());
+  }
+}
+
+TEST_F(DatasetCallsTest, LetsWatchersGoWhenTheServerStops) {
+  v1::BuildDatasetVersionRequest request = BuildRequest("v1");
+  request.set_min_feed_token(rpc::FeedToken(1'000'000));
+  v1::BuildDatasetVersionResponse begun;
+  ASSERT_OK(Begin(request, begun));
+  v1::WatchDatasetVersionRequest watch;
+  watch.set_dataset_version_id("v1");
+  grpc::ClientContext context;
+  const auto reader = stub_->WatchDatasetVersion(&context, watch);
+  v1::WatchDatasetVersionResponse response;
+  ASSERT_TRUE(reader->Read(&response));
   server_->Stop(absl::Seconds(20));
-  builder.join();
-  EXPECT_FALSE(status.ok());
+  while (reader->Read(&response)) {
+  }
+  EXPECT_THAT(reader->Finish(), HasReason(Reason::kShuttingDown));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // What the store's queries cost however much it holds: each goes along an index of its own.
 #include <gtest/gtest.h>
 
+#include "curation_service/store/build_store.h"
 #include "curation_service/store/count_store.h"
 #include "curation_service/store/dataset_store.h"
 #include "curation_service/store/erasure_store.h"
@@ -86,6 +87,18 @@ TEST_F(CurationPlans, APageOfADatasetCostsWhatItHolds) {
       AllOf(UsesIndex("sqlite_autoindex_dataset_rows_1"), NeitherScansNorSorts()));
   EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(DatasetStore(db).List("p", 100, 10)); }),
               AllOf(UsesIndex("dataset_versions_by_ordinal"), NeitherScansNorSorts()));
+}
+
+TEST_F(CurationPlans, BuildsAreFoundByIdPlaceAndStateAlone) {
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(BuildStore(db).Find("p", "v")); }),
+              AllOf(UsesIndex("sqlite_autoindex_dataset_builds_1"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(BuildStore(db).List("p", 100, 10)); }),
+              AllOf(UsesIndex("dataset_builds_by_ordinal"), NeitherScansNorSorts()));
+  // What failed, of which there may be much, is not looked at.
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(BuildStore(db).CountUnderWay("p")); }),
+              UsesIndex("dataset_builds_under_way"));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(BuildStore(db).UnderWay()); }),
+              UsesIndex("dataset_builds_under_way"));
 }
 
 TEST_F(CurationPlans, WhatIsUnfinishedIsFoundWithoutWhatIsFinished) {

@@ -131,6 +131,7 @@ class FakeCuration final : public curation::v1::CurationService::Service {
     }
     if (!Find(*context, request->dataset_version_id(), rows)) return NotFound(*request);
     response->mutable_dataset_version()->set_dataset_version_id(request->dataset_version_id());
+    response->mutable_dataset_version()->set_state(curation::v1::DATASET_VERSION_STATE_READY);
     response->mutable_dataset_version()->set_eval_rows(static_cast<int64_t>(rows.size()));
     absl::MutexLock lock(&mutex_);
     if (claimed_rows_ > 0) response->mutable_dataset_version()->set_eval_rows(claimed_rows_);

@@ -14,6 +14,7 @@
 
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
 #include "flywheel/ingest/v1/ingest_service.grpc.pb.h"
+#include "tests/integration/await_dataset.h"
 #include "tests/integration/local_service.h"
 
 namespace flywheel::integration {
@@ -107,6 +108,7 @@ class ConversationRows : public LocalServiceTest {
     curation::v1::BuildDatasetVersionResponse built;
     ASSERT_OK(Call<curation::v1::CurationService>(
         &curation::v1::CurationService::Stub::BuildDatasetVersion, build, &built));
+    AwaitDataset(channel_.get(), "d1");
   }
 
   // The file that a trainer would get of that version.

@@ -15,6 +15,7 @@
 #include "shared/rpc/feed_token.h"
 #include "shared/testing/feed_sequence.h"
 #include "shared/time/poll.h"
+#include "tests/integration/await_dataset.h"
 #include "tests/integration/local_service.h"
 
 namespace flywheel::integration {
@@ -78,6 +79,7 @@ class Forgetting : public LocalServiceTest {
     curation::v1::BuildDatasetVersionResponse response;
     ASSERT_OK(
         Call<CurationService>(&CurationService::Stub::BuildDatasetVersion, request, &response));
+    AwaitDataset(channel_.get(), "d1");
   }
 
   // A suite, and the names of three who are in it.

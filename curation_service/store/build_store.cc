@@ -1,0 +1,116 @@
+#include "curation_service/store/build_store.h"
+
+#include <utility>
+
+#include "shared/sql/text.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::curation {
+namespace {
+
+constexpr sql::Text kSelectBuild(R"sql(
+    SELECT project, dataset_version_id, ordinal, request_hash, agent, eval_share, cohort_attribute,
+           skip_label_review, min_feed_sequence, create_time_us, failure_reason, failure, created_by
+    FROM dataset_builds )sql");
+
+// Reads the rows of kSelectBuild.
+absl::StatusOr<std::vector<StoredBuild>> ReadBuilds(sql::Statement select) {
+  std::vector<StoredBuild> builds;
+  while (select.Next()) {
+    StoredBuild& stored = builds.emplace_back();
+    stored.project = select.Text(0);
+    stored.ordinal = select.Int64(2);
+    stored.request_hash = select.Text(3);
+    DatasetVersion& version = stored.version;
+    version.dataset_version_id = select.Text(1);
+    version.options = {select.Text(4), select.Double(5), select.Text(6), select.Bool(7)};
+    version.min_feed_sequence = select.Int64(8);
+    version.create_time = select.Time(9);
+    version.failure = {static_cast<Reason>(select.Int64(10)), select.Text(11)};
+    version.created_by = select.Text(12);
+    version.state = version.failure.reason == Reason::kUnspecified ? DatasetVersionState::kBuilding
+                                                                   : DatasetVersionState::kFailed;
+  }
+  RETURN_IF_ERROR(select.status());
+  return builds;
+}
+
+}  // namespace
+
+absl::Status BuildStore::Add(const std::string& project, const std::string& request_hash,
+                             const DatasetVersion& version) {
+  return connection_
+      .Prepare(R"sql(
+          INSERT INTO dataset_builds (project, dataset_version_id, ordinal, request_hash, agent,
+                                      eval_share, cohort_attribute, skip_label_review,
+                                      min_feed_sequence, create_time_us, created_by,
+                                      failure_reason, failure)
+          VALUES (?, ?,
+                  (SELECT 1 + MAX(last) FROM (
+                     SELECT COALESCE(MAX(ordinal), 0) AS last FROM dataset_builds
+                     WHERE project = ?
+                     UNION ALL
+                     SELECT COALESCE(MAX(ordinal), 0) FROM dataset_versions
+                     WHERE project = ?) AS both_tables),
+                  ?, ?, ?, ?, ?, ?, ?, ?, 0, ''))sql")
+      .Bind(project, version.dataset_version_id, project, project, sql::Blob{request_hash},
+            version.options.agent, version.options.eval_share, version.options.cohort_attribute,
+            version.options.skip_label_review, version.min_feed_sequence, version.create_time,
+            version.created_by)
+      .Run();
+}
+
+absl::StatusOr<std::optional<StoredBuild>> BuildStore::Find(const std::string& project,
+                                                            const std::string& dataset_version_id) {
+  sql::Statement select =
+      connection_.Prepare(kSelectBuild + "WHERE project = ? AND dataset_version_id = ?");
+  select.Bind(project, dataset_version_id);
+  ASSIGN_OR_RETURN(std::vector<StoredBuild> found, ReadBuilds(std::move(select)));
+  std::optional<StoredBuild> build;
+  if (!found.empty()) build = std::move(found.front());
+  return build;
+}
+
+absl::StatusOr<BuildCounts> BuildStore::CountUnderWay(const std::string& project) {
+  sql::Statement select = connection_.Prepare(R"sql(
+      SELECT COALESCE(SUM(CASE WHEN project = ? THEN 1 ELSE 0 END), 0), COUNT(*)
+      FROM dataset_builds WHERE failure_reason = 0)sql");
+  select.Bind(project);
+  BuildCounts counts;
+  if (select.Next()) counts = {select.Int64(0), select.Int64(1)};
+  RETURN_IF_ERROR(select.status());
+  return counts;
+}
+
+absl::StatusOr<std::vector<StoredBuild>> BuildStore::UnderWay() {
+  return ReadBuilds(
+      connection_.Prepare(kSelectBuild + "WHERE failure_reason = 0 ORDER BY project, ordinal"));
+}
+
+absl::Status BuildStore::SetFailed(const std::string& project,
+                                   const std::string& dataset_version_id,
+                                   const BuildFailure& failure) {
+  return connection_
+      .Prepare(R"sql(
+          UPDATE dataset_builds SET failure_reason = ?, failure = ?
+          WHERE project = ? AND dataset_version_id = ?)sql")
+      .Bind(static_cast<int>(failure.reason), failure.message, project, dataset_version_id)
+      .Run();
+}
+
+absl::Status BuildStore::Remove(const std::string& project, const std::string& dataset_version_id) {
+  return connection_
+      .Prepare("DELETE FROM dataset_builds WHERE project = ? AND dataset_version_id = ?")
+      .Bind(project, dataset_version_id)
+      .Run();
+}
+
+absl::StatusOr<std::vector<StoredBuild>> BuildStore::List(const std::string& project,
+                                                          int64_t before_ordinal, int64_t limit) {
+  sql::Statement select = connection_.Prepare(
+      kSelectBuild + "WHERE project = ? AND ordinal < ? ORDER BY ordinal DESC LIMIT ?");
+  select.Bind(project, before_ordinal, limit);
+  return ReadBuilds(std::move(select));
+}
+
+}  // namespace flywheel::curation
