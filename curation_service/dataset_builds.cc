@@ -9,6 +9,7 @@
 #include "absl/time/clock.h"
 #include "curation_service/store/build_store.h"
 #include "curation_service/store/dataset_store.h"
+#include "curation_service/store/label_store.h"
 #include "shared/audit/audit_store.h"
 #include "shared/hashing/content_hash.h"
 #include "shared/sql/replay.h"
@@ -24,14 +25,15 @@ namespace {
 constexpr absl::Duration kPollInterval = absl::Milliseconds(100);
 
 std::string RequestHash(const DatasetRequest& request) {
-  return ContentHash()
-      .Add("BuildDatasetVersion")
+  ContentHash hash;
+  hash.Add("BuildDatasetVersion")
       .Add(request.options.agent)
       .Add(request.options.eval_share)
       .Add(request.options.cohort_attribute)
       .Add(int64_t{request.options.skip_label_review})
-      .Add(request.min_feed_sequence)
-      .Bytes();
+      .Add(request.min_feed_sequence);
+  for (const auto& [name, value] : request.labels) hash.Add(name).Add(value);
+  return hash.Bytes();
 }
 
 // What there is of the request already: a version or a build, if it has not failed.
@@ -104,6 +106,7 @@ absl::StatusOr<Created<DatasetVersion>> DatasetBuilds::Begin(const DatasetReques
   version.dataset_version_id = request.dataset_version_id;
   version.options = request.options;
   version.min_feed_sequence = request.min_feed_sequence;
+  version.labels = request.labels;
   version.create_time = StoredTime(clock_->Now());
   version.created_by = request.actor.key_id;
   version.state = DatasetVersionState::kBuilding;
@@ -113,6 +116,9 @@ absl::StatusOr<Created<DatasetVersion>> DatasetBuilds::Begin(const DatasetReques
     if (earlier) return absl::OkStatus();
     RETURN_IF_ERROR(CheckRoom(connection, request.actor.project));
     RETURN_IF_ERROR(BuildStore(connection).Add(request.actor.project, request_hash, version));
+    RETURN_IF_ERROR(LabelStore(connection)
+                        .Set(request.actor.project, Labelled::kDatasetVersion,
+                             request.dataset_version_id, request.labels));
     return audit::Record(connection, request.actor,
                          {"dataset version", request.dataset_version_id,
                           fmt::format("agent '{}'", request.options.agent)},

@@ -33,6 +33,7 @@ struct DatasetRequest {
   DatasetOptions options;
   // Wait until the feed was read up to here; 0: take what is there.
   int64_t min_feed_sequence = 0;
+  Labels labels;
 };
 
 // A build is a row of the store from the moment in which its caller is answered, so that nothing

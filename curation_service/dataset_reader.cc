@@ -1,9 +1,9 @@
 #include "curation_service/dataset_reader.h"
 
 #include <algorithm>
-#include <limits>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "curation_service/store/build_store.h"
 #include "shared/status/status_macros.h"
@@ -12,6 +12,25 @@ namespace flywheel::curation {
 namespace {
 
 constexpr int64_t kRowsPerRead = 500;
+
+// They count together, so that each keeps its place when it becomes the other.
+absl::StatusOr<std::vector<StoredDatasetVersion>> VersionsAndBuilds(sql::Connection& connection,
+                                                                    const std::string& project,
+                                                                    const ListRange& range,
+                                                                    int64_t limit) {
+  ASSIGN_OR_RETURN(std::vector<StoredDatasetVersion> all,
+                   DatasetStore(connection).List(project, range, limit));
+  ASSIGN_OR_RETURN(std::vector<StoredBuild> builds,
+                   BuildStore(connection).List(project, range, limit));
+  for (StoredBuild& build : builds) {
+    all.push_back({std::move(build.version), std::move(build.request_hash), build.ordinal});
+  }
+  std::sort(all.begin(), all.end(), [&](const auto& a, const auto& b) {
+    return range.oldest_first ? a.ordinal < b.ordinal : a.ordinal > b.ordinal;
+  });
+  if (static_cast<int64_t>(all.size()) > limit) all.resize(limit);
+  return all;
+}
 
 }  // namespace
 
@@ -26,33 +45,26 @@ absl::StatusOr<DatasetVersion> DatasetReader::Get(const std::string& project,
   });
 }
 
-absl::StatusOr<DatasetVersionPage> DatasetReader::List(const std::string& project,
-                                                       int64_t before_ordinal,
-                                                       int64_t page_size) const {
-  if (before_ordinal == 0) before_ordinal = std::numeric_limits<int64_t>::max();
-  // One more than asked for tells whether there is another page.
-  const int64_t limit = page_size + 1;
-  std::vector<StoredDatasetVersion> stored;
-  std::vector<StoredBuild> builds;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(stored, DatasetStore(connection).List(project, before_ordinal, limit));
-    ASSIGN_OR_RETURN(builds, BuildStore(connection).List(project, before_ordinal, limit));
-    return absl::OkStatus();
-  }));
-  // Versions and builds count together, so that each keeps its place when it becomes the other.
-  for (StoredBuild& build : builds) {
-    stored.push_back({std::move(build.version), std::move(build.request_hash), build.ordinal});
-  }
-  std::sort(stored.begin(), stored.end(),
-            [](const auto& a, const auto& b) { return a.ordinal > b.ordinal; });
-  if (static_cast<int64_t>(stored.size()) > limit) stored.resize(limit);
-  DatasetVersionPage page;
-  if (static_cast<int64_t>(stored.size()) > page_size) {
-    stored.pop_back();
-    page.next_before_ordinal = stored.back().ordinal;
-  }
-  for (StoredDatasetVersion& version : stored) page.versions.push_back(std::move(version.version));
-  return page;
+absl::StatusOr<ListPage<DatasetVersion>> DatasetReader::List(const std::string& project,
+                                                             const DatasetVersionFilter& filter,
+                                                             int64_t beyond,
+                                                             int64_t page_size) const {
+  const auto matches = [&](const StoredDatasetVersion& stored) {
+    const DatasetVersion& version = stored.version;
+    return filter.list.Matches(version.create_time, version.labels) &&
+           (!filter.state || version.state == *filter.state);
+  };
+  ASSIGN_OR_RETURN(
+      ListPage<StoredDatasetVersion> page, database_->Read([&](sql::Connection& connection) {
+        return ReadListPage<StoredDatasetVersion>(
+            beyond, page_size,
+            [&](int64_t from, int64_t limit) {
+              return VersionsAndBuilds(connection, project,
+                                       {filter.list.agent, filter.list.oldest_first, from}, limit);
+            },
+            matches);
+      }));
+  return ValuesOf(std::move(page), &StoredDatasetVersion::version);
 }
 
 absl::Status DatasetReader::ForEachRow(

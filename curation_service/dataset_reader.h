@@ -3,22 +3,24 @@
 #define FLYWHEEL_CURATION_SERVICE_DATASET_READER_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
-#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "curation_service/domain/list_filter.h"
+#include "curation_service/list_page.h"
 #include "curation_service/store/dataset_store.h"
 #include "shared/sql/database.h"
 
 namespace flywheel::curation {
 
-// One page of a list that goes from the newest to the oldest.
-struct DatasetVersionPage {
-  std::vector<DatasetVersion> versions;
-  // The next page holds what is below; 0 on the last page.
-  int64_t next_before_ordinal = 0;
+// Which versions to list.
+struct DatasetVersionFilter {
+  ListFilter list;
+  // Empty: in any state.
+  std::optional<DatasetVersionState> state;
 };
 
 // Thread-safe.
@@ -30,9 +32,10 @@ class DatasetReader {
   absl::StatusOr<DatasetVersion> Get(const std::string& project,
                                      const std::string& dataset_version_id) const;
 
-  // In any state, what is below `before_ordinal`; 0: from the newest on.
-  absl::StatusOr<DatasetVersionPage> List(const std::string& project, int64_t before_ordinal,
-                                          int64_t page_size) const;
+  // What the filter lets through, beyond an ordinal; 0: from the beginning.
+  absl::StatusOr<ListPage<DatasetVersion>> List(const std::string& project,
+                                                const DatasetVersionFilter& filter, int64_t beyond,
+                                                int64_t page_size) const;
 
   // Hands all rows of a version to `on_row`, in order, until that fails. A version never changes,
   // but for rows that are erased, so no snapshot is held while the caller is slow. The errors

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <limits>
 #include <optional>
 #include <utility>
 
@@ -114,23 +113,22 @@ absl::StatusOr<ModelVersion> ModelRegistry::Get(const std::string& project,
                           "Register it, or list the versions that the agent has.");
 }
 
-absl::StatusOr<ModelVersionPage> ModelRegistry::List(const std::string& project,
-                                                     const std::string& agent,
-                                                     int64_t before_ordinal,
-                                                     int64_t page_size) const {
-  if (before_ordinal == 0) before_ordinal = std::numeric_limits<int64_t>::max();
-  // One more than asked for tells whether there is another page.
-  ASSIGN_OR_RETURN(
-      std::vector<StoredModelVersion> stored, database_->Read([&](sql::Connection& connection) {
-        return ModelVersionStore(connection).List(project, agent, before_ordinal, page_size + 1);
-      }));
-  ModelVersionPage page;
-  if (static_cast<int64_t>(stored.size()) > page_size) {
-    stored.pop_back();
-    page.next_before_ordinal = stored.back().ordinal;
-  }
-  for (StoredModelVersion& version : stored) page.versions.push_back(std::move(version.version));
-  return page;
+absl::StatusOr<ListPage<ModelVersion>> ModelRegistry::List(const std::string& project,
+                                                           const ListFilter& filter, int64_t beyond,
+                                                           int64_t page_size) const {
+  ASSIGN_OR_RETURN(ListPage<StoredModelVersion> page,
+                   database_->Read([&](sql::Connection& connection) {
+                     return ReadListPage<StoredModelVersion>(
+                         beyond, page_size,
+                         [&](int64_t from, int64_t limit) {
+                           return ModelVersionStore(connection)
+                               .List(project, {filter.agent, filter.oldest_first, from}, limit);
+                         },
+                         [&](const StoredModelVersion& stored) {
+                           return filter.Matches(stored.version.create_time, stored.version.labels);
+                         });
+                   }));
+  return ValuesOf(std::move(page), &StoredModelVersion::version);
 }
 
 }  // namespace flywheel::curation

@@ -4,24 +4,18 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "curation_service/domain/list_filter.h"
 #include "curation_service/domain/model_version.h"
+#include "curation_service/list_page.h"
 #include "shared/rpc/actor.h"
 #include "shared/sql/database.h"
 #include "shared/status/created.h"
 #include "shared/time/clock.h"
 
 namespace flywheel::curation {
-
-// One page of a list that goes from the newest to the oldest.
-struct ModelVersionPage {
-  std::vector<ModelVersion> versions;
-  // The next page holds what is below; 0 on the last page.
-  int64_t next_before_ordinal = 0;
-};
 
 // Registers a version in the caller's transaction: the one place where a version begins, whether
 // somebody names it or a training run makes it. A replay where the agent has it with the same
@@ -45,9 +39,9 @@ class ModelRegistry {
   absl::StatusOr<ModelVersion> Get(const std::string& project, const std::string& agent,
                                    const std::string& name) const;
 
-  // Of an agent (empty: of all) what is below `before_ordinal`; 0: from the newest on.
-  absl::StatusOr<ModelVersionPage> List(const std::string& project, const std::string& agent,
-                                        int64_t before_ordinal, int64_t page_size) const;
+  // What the filter lets through, beyond an ordinal; 0: from the beginning.
+  absl::StatusOr<ListPage<ModelVersion>> List(const std::string& project, const ListFilter& filter,
+                                              int64_t beyond, int64_t page_size) const;
 
  private:
   sql::Database* const database_;

@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <limits>
 #include <string_view>
 #include <utility>
 
 #include "curation_service/model_registry.h"
 #include "curation_service/store/dataset_store.h"
+#include "curation_service/store/label_store.h"
 #include "curation_service/store/score_store.h"
 #include "curation_service/store/training_run_store.h"
 #include "shared/audit/audit_store.h"
@@ -23,8 +23,8 @@ namespace {
 constexpr char kTrainingRun[] = "training run";
 
 std::string RequestHash(const TrainingRequest& request) {
-  return ContentHash()
-      .Add("OpenTrainingRun")
+  ContentHash hash;
+  hash.Add("OpenTrainingRun")
       .Add(request.dataset_version_id)
       .Add(request.policy.min_new_interactions)
       .Add(request.policy.min_high_quality_rate)
@@ -32,8 +32,9 @@ std::string RequestHash(const TrainingRequest& request) {
       .Add(absl::ToInt64Microseconds(request.policy.min_time_between_training))
       .Add(request.policy.degradation_threshold)
       .Add(request.performance_change)
-      .Add(request.force_reason)
-      .Bytes();
+      .Add(request.force_reason);
+  for (const auto& [name, value] : request.labels) hash.Add(name).Add(value);
+  return hash.Bytes();
 }
 
 std::string CompletionHash(const TrainingReport& report) {
@@ -106,6 +107,7 @@ absl::StatusOr<TrainingRun> NewRun(sql::Connection& connection, const TrainingRe
   run.agent = dataset.options.agent;
   run.create_time = now;
   run.created_by = request.actor.key_id;
+  run.labels = request.labels;
   ASSIGN_OR_RETURN(
       const TriggerEvidence evidence,
       ReadEvidence(connection, request.actor.project, run.agent, request.performance_change, now));
@@ -187,6 +189,9 @@ absl::StatusOr<Created<TrainingRun>> TrainingRuns::Open(const TrainingRequest& r
     }
     ASSIGN_OR_RETURN(TrainingRun run, NewRun(connection, request, now));
     RETURN_IF_ERROR(TrainingRunStore(connection).Add(request.actor.project, request_hash, run));
+    RETURN_IF_ERROR(
+        LabelStore(connection)
+            .Set(request.actor.project, Labelled::kTrainingRun, run.training_run_id, run.labels));
     RETURN_IF_ERROR(audit::Record(connection, request.actor,
                                   ResourceOf(run, request.force_reason.empty() ? "" : ", forced"),
                                   now));
@@ -304,24 +309,21 @@ absl::StatusOr<TrainingRun> TrainingRuns::Get(const std::string& project,
   return std::move(stored->run);
 }
 
-absl::StatusOr<TrainingRunPage> TrainingRuns::List(const std::string& project,
-                                                   const TrainingRunFilter& filter,
-                                                   int64_t before_ordinal,
-                                                   int64_t page_size) const {
-  if (before_ordinal == 0) before_ordinal = std::numeric_limits<int64_t>::max();
-  // One more than asked for tells whether there is another page.
-  ASSIGN_OR_RETURN(std::vector<StoredTrainingRun> stored,
-                   database_->Read([&](sql::Connection& connection) {
-                     return TrainingRunStore(connection)
-                         .List(project, filter, clock_->Now(), before_ordinal, page_size + 1);
-                   }));
-  TrainingRunPage page;
-  if (static_cast<int64_t>(stored.size()) > page_size) {
-    stored.pop_back();
-    page.next_before_ordinal = stored.back().ordinal;
-  }
-  for (StoredTrainingRun& run : stored) page.runs.push_back(std::move(run.run));
-  return page;
+absl::StatusOr<ListPage<TrainingRun>> TrainingRuns::List(const std::string& project,
+                                                         const TrainingRunFilter& filter,
+                                                         int64_t beyond, int64_t page_size) const {
+  const absl::Time now = clock_->Now();
+  ASSIGN_OR_RETURN(
+      ListPage<StoredTrainingRun> page, database_->Read([&](sql::Connection& connection) {
+        return ReadListPage<StoredTrainingRun>(
+            beyond, page_size,
+            [&](int64_t from, int64_t limit) {
+              return TrainingRunStore(connection)
+                  .List(project, {filter.list.agent, filter.list.oldest_first, from}, limit);
+            },
+            [&](const StoredTrainingRun& stored) { return filter.Matches(stored.run, now); });
+      }));
+  return ValuesOf(std::move(page), &StoredTrainingRun::run);
 }
 
 }  // namespace flywheel::curation

@@ -12,6 +12,7 @@
 #include "curation_service/domain/model_version.h"
 #include "curation_service/domain/training_run.h"
 #include "curation_service/domain/trigger.h"
+#include "curation_service/list_page.h"
 #include "shared/rpc/actor.h"
 #include "shared/sql/database.h"
 #include "shared/status/created.h"
@@ -27,6 +28,7 @@ struct TrainingRequest {
   double performance_change = 0;
   // Not empty: open it whatever the trigger says.
   std::string force_reason;
+  Labels labels;
 };
 
 struct LeaseRequest {
@@ -44,13 +46,6 @@ struct TrainingReport {
   TrainingResult result;
   // Where it succeeded: what came of it. Agent and run are the run's.
   ModelVersion version;
-};
-
-// One page of a list that goes from the newest to the oldest.
-struct TrainingRunPage {
-  std::vector<TrainingRun> runs;
-  // The next page holds what is below; 0 on the last page.
-  int64_t next_before_ordinal = 0;
 };
 
 // Thread-safe. A run goes from open to leased to succeeded or failed; a lease that ends lets it be
@@ -91,9 +86,10 @@ class TrainingRuns {
   absl::StatusOr<TrainingRun> Get(const std::string& project,
                                   const std::string& training_run_id) const;
 
-  // What is below `before_ordinal`; 0: from the newest on.
-  absl::StatusOr<TrainingRunPage> List(const std::string& project, const TrainingRunFilter& filter,
-                                       int64_t before_ordinal, int64_t page_size) const;
+  // What the filter lets through, beyond an ordinal; 0: from the beginning.
+  absl::StatusOr<ListPage<TrainingRun>> List(const std::string& project,
+                                             const TrainingRunFilter& filter, int64_t beyond,
+                                             int64_t page_size) const;
 
  private:
   sql::Database* const database_;

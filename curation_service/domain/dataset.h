@@ -11,6 +11,7 @@
 
 #include "absl/time/time.h"
 #include "curation_service/domain/dataset_build.h"
+#include "curation_service/domain/list_filter.h"
 #include "curation_service/domain/record.h"
 #include "curation_service/domain/score.h"
 #include "curation_service/domain/tier.h"
@@ -110,6 +111,7 @@ struct DatasetVersion {
   DatasetOptions options;
   // When it was asked for.
   absl::Time create_time;
+  Labels labels;
   DatasetVersionState state = DatasetVersionState::kReady;
   // Until it is ready: the place in the feed that it waits for.
   int64_t min_feed_sequence = 0;

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/time/time.h"
+#include "curation_service/domain/list_filter.h"
 #include "curation_service/domain/trigger.h"
 
 namespace flywheel::curation {
@@ -48,6 +49,7 @@ struct TrainingRun {
   // Ids of keys; empty where the server had none, the second one also before that.
   std::string created_by = {};
   std::string completed_by = {};
+  Labels labels;
 
   // A trainer has reported.
   bool complete() const {
@@ -63,10 +65,17 @@ struct TrainingRun {
 
 // Which runs to list.
 struct TrainingRunFilter {
-  // Empty: of all agents.
-  std::string agent;
+  ListFilter list;
   // Empty: in any state.
   std::optional<TrainingRunState> state;
+  // Empty: whatever came of it.
+  std::string model_version;
+
+  // All but the agent.
+  bool Matches(const TrainingRun& run, absl::Time now) const {
+    return list.Matches(run.create_time, run.labels) && (!state || run.StateAt(now) == *state) &&
+           (model_version.empty() || run.result.model_version == model_version);
+  }
 };
 
 }  // namespace flywheel::curation

@@ -5,6 +5,7 @@
 #include "absl/cleanup/cleanup.h"
 #include "curation_service/rpc/convert.h"
 #include "curation_service/rpc/curation_rpc.h"
+#include "curation_service/rpc/list_request.h"
 #include "curation_service/rpc/stream_writer.h"
 #include "curation_service/rpc/validate.h"
 #include "shared/rpc/call_deadline.h"
@@ -115,16 +116,18 @@ grpc::Status CurationRpc::ListDatasetVersions(grpc::ServerContext* context,
 absl::Status CurationRpc::DoListDatasetVersions(const rpc::Caller& caller,
                                                 const v1::ListDatasetVersionsRequest& request,
                                                 v1::ListDatasetVersionsResponse* response) {
-  // A page of one project says nothing in another.
-  const std::string scope = "dataset_versions of " + caller.project;
+  RETURN_IF_ERROR(Validate(request));
+  const std::string scope =
+      ListScope("dataset_versions", caller.project, request).Add(int64_t{request.state()}).Hex();
   ASSIGN_OR_RETURN(const int64_t page_size, rpc::PageSize(request.page_size()));
-  ASSIGN_OR_RETURN(const int64_t before, rpc::ParsePageToken(scope, request.page_token()));
-  ASSIGN_OR_RETURN(DatasetVersionPage page,
-                   use_cases_.datasets->List(caller.project, before, page_size));
-  for (DatasetVersion& version : page.versions) {
+  ASSIGN_OR_RETURN(const int64_t beyond, rpc::ParsePageToken(scope, request.page_token()));
+  ASSIGN_OR_RETURN(
+      ListPage<DatasetVersion> page,
+      use_cases_.datasets->List(caller.project, FromProto(request), beyond, page_size));
+  for (DatasetVersion& version : page.values) {
     ShowVersion(caller, std::move(version), response->add_dataset_versions());
   }
-  response->set_next_page_token(rpc::PageToken(scope, page.next_before_ordinal));
+  response->set_next_page_token(rpc::PageToken(scope, page.next_ordinal));
   return absl::OkStatus();
 }
 

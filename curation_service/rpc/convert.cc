@@ -1,5 +1,6 @@
 #include "curation_service/rpc/convert.h"
 
+#include "curation_service/rpc/list_request.h"
 #include "curation_service/rpc/message_convert.h"
 #include "shared/hashing/sha256.h"
 #include "shared/rpc/feed_token.h"
@@ -111,6 +112,7 @@ DatasetRequest FromProto(const rpc::Actor& actor, const v1::BuildDatasetVersionR
   if (proto.options().eval_share() != 0) request.options.eval_share = proto.options().eval_share();
   request.options.cohort_attribute = proto.options().cohort_attribute();
   request.options.skip_label_review = proto.options().skip_label_review();
+  request.labels.insert(proto.labels().begin(), proto.labels().end());
   return request;
 }
 
@@ -119,8 +121,18 @@ std::optional<Split> FromProto(v1::Split proto) {
   return static_cast<Split>(proto);
 }
 
+DatasetVersionFilter FromProto(const v1::ListDatasetVersionsRequest& proto) {
+  DatasetVersionFilter filter{CommonFilter(proto), std::nullopt};
+  if (proto.state() != v1::DATASET_VERSION_STATE_UNSPECIFIED) {
+    filter.state = static_cast<DatasetVersionState>(proto.state());
+  }
+  return filter;
+}
+
 TrainingRunFilter FromProto(const v1::ListTrainingRunsRequest& proto) {
-  TrainingRunFilter filter{proto.agent(), std::nullopt};
+  TrainingRunFilter filter;
+  filter.list = CommonFilter(proto);
+  filter.model_version = proto.model_version();
   if (proto.state() != v1::TRAINING_RUN_STATE_UNSPECIFIED) {
     filter.state = static_cast<TrainingRunState>(proto.state());
   }
@@ -153,7 +165,8 @@ TrainingRequest FromProto(const rpc::Actor& actor, const v1::OpenTrainingRunRequ
           proto.dataset_version_id(),
           FromProto(proto.policy()),
           proto.performance_change(),
-          proto.force_reason()};
+          proto.force_reason(),
+          {proto.labels().begin(), proto.labels().end()}};
 }
 
 LeaseRequest FromProto(const rpc::Actor& actor, const v1::LeaseTrainingRunRequest& proto) {
@@ -225,6 +238,7 @@ void ToProto(const DatasetVersion& version, v1::DatasetVersion* proto) {
   proto->mutable_options()->set_skip_label_review(version.options.skip_label_review);
   *proto->mutable_create_time() = rpc::ToProto(version.create_time);
   proto->set_created_by(version.created_by);
+  proto->mutable_labels()->insert(version.labels.begin(), version.labels.end());
   proto->set_state(static_cast<v1::DatasetVersionState>(version.state));
   if (version.state == DatasetVersionState::kBuilding) {
     proto->mutable_progress()->set_stage(static_cast<v1::BuildStage>(version.progress.stage));
@@ -307,6 +321,7 @@ void ToProto(const TrainingRun& run, absl::Time now, v1::TrainingRun* proto) {
   for (const auto& [name, value] : run.result.metrics) (*proto->mutable_metrics())[name] = value;
   proto->set_failure(run.result.failure);
   proto->set_cancel_reason(run.cancel_reason);
+  proto->mutable_labels()->insert(run.labels.begin(), run.labels.end());
 }
 
 void ToProto(const ModelVersion& version, v1::ModelVersion* proto) {

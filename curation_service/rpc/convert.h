@@ -8,6 +8,7 @@
 
 #include "absl/time/time.h"
 #include "curation_service/dataset_builds.h"
+#include "curation_service/dataset_reader.h"
 #include "curation_service/domain/dataset.h"
 #include "curation_service/domain/model_version.h"
 #include "curation_service/domain/training_run.h"
@@ -22,6 +23,7 @@ namespace flywheel::curation {
 // From requests that were validated.
 DatasetRequest FromProto(const rpc::Actor& actor, const v1::BuildDatasetVersionRequest& proto);
 std::optional<Split> FromProto(v1::Split proto);
+DatasetVersionFilter FromProto(const v1::ListDatasetVersionsRequest& proto);
 TrainingRunFilter FromProto(const v1::ListTrainingRunsRequest& proto);
 TrainingPolicy FromProto(const v1::TrainingPolicy& proto);
 TrainingRequest FromProto(const rpc::Actor& actor, const v1::OpenTrainingRunRequest& proto);

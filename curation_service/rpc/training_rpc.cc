@@ -1,8 +1,7 @@
 // The calls about training runs.
-#include <fmt/format.h>
-
 #include "curation_service/rpc/convert.h"
 #include "curation_service/rpc/curation_rpc.h"
+#include "curation_service/rpc/list_request.h"
 #include "curation_service/rpc/validate.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/status/status_macros.h"
@@ -136,18 +135,20 @@ absl::Status CurationRpc::DoListTrainingRuns(const rpc::Caller& caller,
                                              const v1::ListTrainingRunsRequest& request,
                                              v1::ListTrainingRunsResponse* response) {
   RETURN_IF_ERROR(Validate(request));
-  const std::string scope = fmt::format("training_runs of {} {} {}", caller.project,
-                                        static_cast<int>(request.state()), request.agent());
+  const std::string scope = ListScope("training_runs", caller.project, request)
+                                .Add(int64_t{request.state()})
+                                .Add(request.model_version())
+                                .Hex();
   ASSIGN_OR_RETURN(const int64_t page_size, rpc::PageSize(request.page_size()));
-  ASSIGN_OR_RETURN(const int64_t before, rpc::ParsePageToken(scope, request.page_token()));
+  ASSIGN_OR_RETURN(const int64_t beyond, rpc::ParsePageToken(scope, request.page_token()));
   ASSIGN_OR_RETURN(
-      const TrainingRunPage page,
-      use_cases_.training_runs->List(caller.project, FromProto(request), before, page_size));
+      const ListPage<TrainingRun> page,
+      use_cases_.training_runs->List(caller.project, FromProto(request), beyond, page_size));
   const absl::Time now = endpoint_.clock().Now();
-  for (const TrainingRun& run : page.runs) {
+  for (const TrainingRun& run : page.values) {
     ToProto(run, now, response->add_training_runs());
   }
-  response->set_next_page_token(rpc::PageToken(scope, page.next_before_ordinal));
+  response->set_next_page_token(rpc::PageToken(scope, page.next_ordinal));
   return absl::OkStatus();
 }
 

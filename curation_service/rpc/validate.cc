@@ -63,6 +63,14 @@ void CheckLabels(const std::string& field,
   }
 }
 
+// What the requests of all lists have in common.
+template <typename Request>
+void CheckListFilter(const Request& request, rpc::FieldChecks& checks) {
+  checks.Text("agent", request.agent(), kMaxNameBytes);
+  CheckLabels("labels", request.labels(), checks);
+  checks.Enum("order", common::v1::ListOrder_IsValid(request.order()), request.order());
+}
+
 // What a registration and a successful training say alike; `prefix` comes before a field's name.
 template <typename Proto>
 void CheckVersion(const std::string& prefix, const Proto& proto, rpc::FieldChecks& checks) {
@@ -88,6 +96,7 @@ absl::Status Validate(const v1::BuildDatasetVersionRequest& request) {
   checks.Id("dataset_version_id", request.dataset_version_id());
   CheckOptions(request.options(), checks);
   checks.FeedToken("min_feed_token", request.min_feed_token());
+  CheckLabels("labels", request.labels(), checks);
   return checks.status();
 }
 
@@ -100,6 +109,13 @@ absl::Status Validate(const v1::GetDatasetVersionRequest& request) {
 absl::Status Validate(const v1::WatchDatasetVersionRequest& request) {
   rpc::FieldChecks checks(kNoTimes);
   checks.Id("dataset_version_id", request.dataset_version_id());
+  return checks.status();
+}
+
+absl::Status Validate(const v1::ListDatasetVersionsRequest& request) {
+  rpc::FieldChecks checks(kNoTimes);
+  CheckListFilter(request, checks);
+  checks.Enum("state", v1::DatasetVersionState_IsValid(request.state()), request.state());
   return checks.status();
 }
 
@@ -149,6 +165,7 @@ absl::Status Validate(const v1::OpenTrainingRunRequest& request) {
   CheckPolicy(request.policy(), checks);
   checks.Finite("performance_change", request.performance_change());
   checks.Text("force_reason", request.force_reason(), kMaxReasonBytes);
+  CheckLabels("labels", request.labels(), checks);
   return checks.status();
 }
 
@@ -205,8 +222,9 @@ absl::Status Validate(const v1::GetTrainingRunRequest& request) {
 
 absl::Status Validate(const v1::ListTrainingRunsRequest& request) {
   rpc::FieldChecks checks(kNoTimes);
+  CheckListFilter(request, checks);
   checks.Enum("state", v1::TrainingRunState_IsValid(request.state()), request.state());
-  checks.Text("agent", request.agent(), kMaxNameBytes);
+  checks.Text("model_version", request.model_version(), kMaxNameBytes);
   return checks.status();
 }
 
@@ -227,7 +245,7 @@ absl::Status Validate(const v1::GetVersionRequest& request) {
 
 absl::Status Validate(const v1::ListVersionsRequest& request) {
   rpc::FieldChecks checks(kNoTimes);
-  checks.Text("agent", request.agent(), kMaxNameBytes);
+  CheckListFilter(request, checks);
   return checks.status();
 }
 

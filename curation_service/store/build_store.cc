@@ -2,16 +2,23 @@
 
 #include <utility>
 
+#include "curation_service/store/json_columns.h"
+#include "curation_service/store/label_store.h"
 #include "shared/sql/text.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::curation {
 namespace {
 
-constexpr sql::Text kSelectBuild(R"sql(
+constexpr auto kSelectBuild = sql::Text(R"sql(
     SELECT project, dataset_version_id, ordinal, request_hash, agent, eval_share, cohort_attribute,
-           skip_label_review, min_feed_sequence, create_time_us, failure_reason, failure, created_by
-    FROM dataset_builds )sql");
+           skip_label_review, min_feed_sequence, create_time_us, failure_reason, failure,
+           created_by,
+           COALESCE((SELECT l.labels FROM resource_labels AS l
+                     WHERE l.project = dataset_builds.project
+                       AND l.resource_id = dataset_builds.dataset_version_id AND l.kind = )sql") +
+                              sql::kLiteral<Labelled::kDatasetVersion> + R"sql(), '{}')
+    FROM dataset_builds )sql";
 
 // Reads the rows of kSelectBuild.
 absl::StatusOr<std::vector<StoredBuild>> ReadBuilds(sql::Statement select) {
@@ -28,6 +35,7 @@ absl::StatusOr<std::vector<StoredBuild>> ReadBuilds(sql::Statement select) {
     version.create_time = select.Time(9);
     version.failure = {static_cast<Reason>(select.Int64(10)), select.Text(11)};
     version.created_by = select.Text(12);
+    ASSIGN_OR_RETURN(version.labels, TextMapFromJson(select.View(13)));
     version.state = version.failure.reason == Reason::kUnspecified ? DatasetVersionState::kBuilding
                                                                    : DatasetVersionState::kFailed;
   }
@@ -106,11 +114,8 @@ absl::Status BuildStore::Remove(const std::string& project, const std::string& d
 }
 
 absl::StatusOr<std::vector<StoredBuild>> BuildStore::List(const std::string& project,
-                                                          int64_t before_ordinal, int64_t limit) {
-  sql::Statement select = connection_.Prepare(
-      kSelectBuild + "WHERE project = ? AND ordinal < ? ORDER BY ordinal DESC LIMIT ?");
-  select.Bind(project, before_ordinal, limit);
-  return ReadBuilds(std::move(select));
+                                                          const ListRange& range, int64_t limit) {
+  return ReadBuilds(PrepareList(connection_, kSelectBuild + "WHERE ", project, range, limit));
 }
 
 }  // namespace flywheel::curation

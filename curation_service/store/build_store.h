@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "curation_service/domain/dataset.h"
+#include "curation_service/store/list_range.h"
 #include "shared/sql/connection.h"
 
 namespace flywheel::curation {
@@ -52,8 +53,8 @@ class BuildStore {
   // When it became a version, or gives its place to another one of this id.
   absl::Status Remove(const std::string& project, const std::string& dataset_version_id);
 
-  // Up to `limit` builds with an ordinal below `before_ordinal`, the newest first.
-  absl::StatusOr<std::vector<StoredBuild>> List(const std::string& project, int64_t before_ordinal,
+  // Up to `limit` builds of a range.
+  absl::StatusOr<std::vector<StoredBuild>> List(const std::string& project, const ListRange& range,
                                                 int64_t limit);
 
  private:

@@ -6,6 +6,7 @@
 #include "curation_service/store/build_store.h"
 #include "curation_service/store/firewall_store.h"
 #include "curation_service/store/json_columns.h"
+#include "curation_service/store/label_store.h"
 #include "curation_service/store/message_columns.h"
 #include "shared/sql/read_bytes.h"
 #include "shared/sql/text.h"
@@ -56,12 +57,16 @@ absl::StatusOr<Messages> ReadMessages(std::string_view json, Role speaker,
   return messages;
 }
 
-constexpr sql::Text kSelectVersion(R"sql(
+constexpr auto kSelectVersion = sql::Text(R"sql(
     SELECT dataset_version_id, ordinal, request_hash, agent, eval_share, cohort_attribute,
            skip_label_review, create_time_us, feed_sequence, content_hash, train_rows, eval_rows,
            negative_rows, rows_by_tier, removed_by_reason, candidate_rows, erased_rows,
-           created_by
-    FROM dataset_versions )sql");
+           created_by,
+           COALESCE((SELECT l.labels FROM resource_labels AS l
+                     WHERE l.project = dataset_versions.project
+                       AND l.resource_id = dataset_versions.dataset_version_id AND l.kind = )sql") +
+                                sql::kLiteral<Labelled::kDatasetVersion> + R"sql(), '{}')
+    FROM dataset_versions )sql";
 
 // Reads a row of kSelectVersion.
 absl::StatusOr<StoredDatasetVersion> ReadVersion(const sql::Statement& row) {
@@ -82,6 +87,7 @@ absl::StatusOr<StoredDatasetVersion> ReadVersion(const sql::Statement& row) {
   version.candidate_rows = row.Int64(15);
   version.erased_rows = row.Int64(16);
   version.created_by = row.Text(17);
+  ASSIGN_OR_RETURN(version.labels, TextMapFromJson(row.View(18)));
   return stored;
 }
 
@@ -265,12 +271,10 @@ absl::StatusOr<DatasetVersion> DatasetStore::Get(const std::string& project,
 }
 
 absl::StatusOr<std::vector<StoredDatasetVersion>> DatasetStore::List(const std::string& project,
-                                                                     int64_t before_ordinal,
+                                                                     const ListRange& range,
                                                                      int64_t limit) {
   sql::Statement select =
-      connection_.Prepare(kSelectVersion + R"sql(WHERE project = ? AND ordinal < ? AND complete = 1
-      ORDER BY ordinal DESC LIMIT ?)sql");
-  select.Bind(project, before_ordinal, limit);
+      PrepareList(connection_, kSelectVersion + "WHERE complete = 1 AND ", project, range, limit);
   std::vector<StoredDatasetVersion> versions;
   while (select.Next()) {
     ASSIGN_OR_RETURN(StoredDatasetVersion version, ReadVersion(select));

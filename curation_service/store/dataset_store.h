@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "curation_service/domain/dataset.h"
+#include "curation_service/store/list_range.h"
 #include "shared/sql/connection.h"
 
 namespace flywheel::curation {
@@ -81,9 +82,9 @@ class DatasetStore {
   absl::StatusOr<DatasetVersion> Get(const std::string& project,
                                      const std::string& dataset_version_id);
 
-  // Up to `limit` versions with an ordinal below `before_ordinal`, the newest first.
+  // Up to `limit` versions of a range.
   absl::StatusOr<std::vector<StoredDatasetVersion>> List(const std::string& project,
-                                                         int64_t before_ordinal, int64_t limit);
+                                                         const ListRange& range, int64_t limit);
 
   // Up to `limit` rows from `from_index` on, in order, without those that were erased.
   absl::StatusOr<std::vector<StoredDatasetRow>> Rows(const std::string& project,

@@ -7,6 +7,7 @@
 #include "curation_service/store/migration_10_turns.h"
 #include "curation_service/store/migration_11_model_versions.h"
 #include "curation_service/store/migration_14_dataset_builds.h"
+#include "curation_service/store/migration_15_labels.h"
 #include "shared/audit/audit_events_sql.h"
 
 namespace flywheel::curation {
@@ -320,6 +321,7 @@ constexpr sql::Migration kMigrations[] = {
     )sql"},
     {"the audit log", audit::kAuditEventsSql},
     {"dataset versions that are being built", kDatasetBuildsSql},
+    {"labels of dataset versions and training runs", kLabelsSql},
 };
 
 }  // namespace

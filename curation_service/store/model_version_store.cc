@@ -78,19 +78,10 @@ absl::StatusOr<std::optional<StoredModelVersion>> ModelVersionStore::FindByTrain
 }
 
 absl::StatusOr<std::vector<StoredModelVersion>> ModelVersionStore::List(const std::string& project,
-                                                                        const std::string& agent,
-                                                                        int64_t before_ordinal,
+                                                                        const ListRange& range,
                                                                         int64_t limit) {
-  // One statement for all agents, one for one: each goes along its index.
-  static constexpr sql::Text kEnd("AND ordinal < ? ORDER BY ordinal DESC LIMIT ?");
-  static constexpr auto kAll = kSelectVersion + "WHERE project = ? " + kEnd;
-  static constexpr auto kOfAgent = kSelectVersion + "WHERE project = ? AND agent = ? " + kEnd;
-  sql::Statement select = connection_.Prepare(agent.empty() ? kAll.view() : kOfAgent.view());
-  if (agent.empty()) {
-    select.Bind(project, before_ordinal, limit);
-  } else {
-    select.Bind(project, agent, before_ordinal, limit);
-  }
+  sql::Statement select =
+      PrepareList(connection_, kSelectVersion + "WHERE ", project, range, limit);
   std::vector<StoredModelVersion> versions;
   while (select.Next()) {
     ASSIGN_OR_RETURN(StoredModelVersion version, ReadVersion(select));

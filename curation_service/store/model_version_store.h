@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "curation_service/domain/model_version.h"
+#include "curation_service/store/list_range.h"
 #include "shared/sql/connection.h"
 
 namespace flywheel::curation {
@@ -36,11 +37,9 @@ class ModelVersionStore {
   absl::StatusOr<std::optional<StoredModelVersion>> FindByTrainingRun(
       const std::string& project, const std::string& training_run_id);
 
-  // Up to `limit` versions of an agent (empty: of all) with an ordinal below `before_ordinal`, the
-  // newest first.
+  // Up to `limit` versions of a range.
   absl::StatusOr<std::vector<StoredModelVersion>> List(const std::string& project,
-                                                       const std::string& agent,
-                                                       int64_t before_ordinal, int64_t limit);
+                                                       const ListRange& range, int64_t limit);
 
  private:
   sql::Connection& connection_;

@@ -41,6 +41,10 @@ CREATE TABLE dataset_builds (
   PRIMARY KEY (project, dataset_version_id)
 ) STRICT;
 
+CREATE INDEX dataset_builds_by_agent
+  -- The same of those that are not ready.
+  ON dataset_builds (project, agent, ordinal);
+
 CREATE UNIQUE INDEX dataset_builds_by_ordinal
   -- Lists go from the newest to the oldest.
   ON dataset_builds (project, ordinal);
@@ -105,6 +109,10 @@ CREATE TABLE dataset_versions (
   erased_rows INTEGER NOT NULL, created_by TEXT NOT NULL DEFAULT '',   -- its rows that were erased since
   PRIMARY KEY (project, dataset_version_id)
 ) STRICT;
+
+CREATE INDEX dataset_versions_by_agent
+  -- Lists of one agent's versions.
+  ON dataset_versions (project, agent, ordinal);
 
 CREATE UNIQUE INDEX dataset_versions_by_ordinal
   -- Lists go from the newest to the oldest.
@@ -236,6 +244,15 @@ CREATE TABLE record_counts (
   tier INTEGER NOT NULL,
   interactions INTEGER NOT NULL,
   PRIMARY KEY (project, tier)
+) STRICT;
+
+CREATE TABLE resource_labels (
+  -- Words of whoever made a thing. What has none has no row.
+  project TEXT NOT NULL,
+  kind INTEGER NOT NULL,              -- store/label_store.h: Labelled
+  resource_id TEXT NOT NULL,
+  labels TEXT NOT NULL,               -- JSON
+  PRIMARY KEY (project, kind, resource_id)
 ) STRICT;
 
 CREATE TABLE scores (

@@ -1,6 +1,7 @@
 #include "curation_service/store/training_run_store.h"
 
 #include "curation_service/store/json_columns.h"
+#include "curation_service/store/label_store.h"
 #include "shared/sql/text.h"
 #include "shared/status/status_macros.h"
 
@@ -13,12 +14,17 @@ constexpr int kSucceeded = static_cast<int>(TrainingRunState::kSucceeded);
 constexpr int kFailed = static_cast<int>(TrainingRunState::kFailed);
 constexpr int kCancelled = static_cast<int>(TrainingRunState::kCancelled);
 
-constexpr sql::Text kSelectRun(R"sql(
+constexpr auto kSelectRun = sql::Text(R"sql(
     SELECT training_run_id, ordinal, request_hash, dataset_version_id, agent, state, trigger_reason,
            trigger_message, trigger_new_interactions, trigger_high_quality_rate, create_time_us,
            trainer, lease_expire_time_us, complete_time_us, completion_hash, model_version,
-           artifact_uri, metrics, failure, cancel_reason, created_by, leased_by, completed_by
-    FROM training_runs )sql");
+           artifact_uri, metrics, failure, cancel_reason, created_by, leased_by,
+           completed_by,
+           COALESCE((SELECT l.labels FROM resource_labels AS l
+                     WHERE l.project = training_runs.project
+                       AND l.resource_id = training_runs.training_run_id AND l.kind = )sql") +
+                            sql::kLiteral<Labelled::kTrainingRun> + R"sql(), '{}')
+    FROM training_runs )sql";
 
 // Of one agent, in the words of the index training_runs_under_way.
 constexpr auto kUnderWay = kSelectRun + "WHERE project = ? AND agent = ? AND state IN (" +
@@ -51,6 +57,7 @@ absl::StatusOr<StoredTrainingRun> ReadRun(const sql::Statement& row) {
   run.created_by = row.Text(20);
   run.leased_by = row.Text(21);
   run.completed_by = row.Text(22);
+  ASSIGN_OR_RETURN(run.labels, TextMapFromJson(row.View(23)));
   return stored;
 }
 
@@ -178,25 +185,10 @@ absl::Status TrainingRunStore::SetCancelled(const std::string& project, const Tr
       .Run();
 }
 
-absl::StatusOr<std::vector<StoredTrainingRun>> TrainingRunStore::List(
-    const std::string& project, const TrainingRunFilter& filter, absl::Time now,
-    int64_t before_ordinal, int64_t limit) {
-  // One statement for all agents, one for one: each goes along its index.
-  static constexpr sql::Text kAll("WHERE project = ? AND ordinal < ? ");
-  static constexpr sql::Text kOfAgent("WHERE project = ? AND agent = ? AND ordinal < ? ");
-  // The state as others see it (TrainingRun::StateAt).
-  static constexpr sql::Text kInState(
-      "AND (? = 0 OR ? = CASE WHEN state = ? AND lease_expire_time_us <= ? THEN ? ELSE state END) "
-      "ORDER BY ordinal DESC LIMIT ?");
-  const int wanted = filter.state ? static_cast<int>(*filter.state) : 0;
-  sql::Statement select = filter.agent.empty()
-                              ? connection_.Prepare(kSelectRun + kAll + kInState)
-                              : connection_.Prepare(kSelectRun + kOfAgent + kInState);
-  if (filter.agent.empty()) {
-    select.Bind(project, before_ordinal, wanted, wanted, kLeased, now, kOpen, limit);
-  } else {
-    select.Bind(project, filter.agent, before_ordinal, wanted, wanted, kLeased, now, kOpen, limit);
-  }
+absl::StatusOr<std::vector<StoredTrainingRun>> TrainingRunStore::List(const std::string& project,
+                                                                      const ListRange& range,
+                                                                      int64_t limit) {
+  sql::Statement select = PrepareList(connection_, kSelectRun + "WHERE ", project, range, limit);
   std::vector<StoredTrainingRun> runs;
   while (select.Next()) {
     ASSIGN_OR_RETURN(StoredTrainingRun run, ReadRun(select));

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "curation_service/domain/training_run.h"
+#include "curation_service/store/list_range.h"
 #include "shared/sql/connection.h"
 
 namespace flywheel::curation {
@@ -66,12 +67,9 @@ class TrainingRunStore {
                            const std::string& completion_hash);
   absl::Status SetCancelled(const std::string& project, const TrainingRun& run);
 
-  // Up to `limit` runs with an ordinal below `before_ordinal`, the newest first; their states are
-  // those at `now`.
+  // Up to `limit` runs of a range.
   absl::StatusOr<std::vector<StoredTrainingRun>> List(const std::string& project,
-                                                      const TrainingRunFilter& filter,
-                                                      absl::Time now, int64_t before_ordinal,
-                                                      int64_t limit);
+                                                      const ListRange& range, int64_t limit);
 
   absl::StatusOr<std::optional<LastTraining>> FindLastTraining(const std::string& project,
                                                                const std::string& agent);

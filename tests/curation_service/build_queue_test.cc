@@ -7,8 +7,8 @@
 namespace flywheel::curation {
 namespace {
 
-constexpr absl::Time kStart = absl::UnixEpoch();
-constexpr absl::Time kLater = kStart + absl::Minutes(10);
+const absl::Time kStart = absl::UnixEpoch();
+const absl::Time kLater = kStart + absl::Minutes(10);
 
 // The id of what begins next, or nothing.
 std::string Take(BuildQueue& queue, int64_t feed_sequence = 0, absl::Time now = kStart) {

@@ -147,7 +147,7 @@ TEST_F(DatasetBuilderTest, RemovesAtTheNextStartWhatACrashLeft) {
   ASSERT_OK(database_->Read([&](sql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(const auto found, DatasetStore(connection).Find("default", "half"));
     EXPECT_FALSE(found.has_value());
-    ASSIGN_OR_RETURN(const auto list, DatasetStore(connection).List("default", 1'000, 10));
+    ASSIGN_OR_RETURN(const auto list, DatasetStore(connection).List("default", {}, 10));
     EXPECT_EQ(list.size(), 1u);
     return absl::OkStatus();
   }));

@@ -85,14 +85,14 @@ TEST_F(CurationPlans, APageOfADatasetCostsWhatItHolds) {
   EXPECT_THAT(
       PlanOf([](sql::Connection& db) { EXPECT_OK(DatasetStore(db).Rows("p", "v", {}, 0, 10)); }),
       AllOf(UsesIndex("sqlite_autoindex_dataset_rows_1"), NeitherScansNorSorts()));
-  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(DatasetStore(db).List("p", 100, 10)); }),
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(DatasetStore(db).List("p", {}, 10)); }),
               AllOf(UsesIndex("dataset_versions_by_ordinal"), NeitherScansNorSorts()));
 }
 
 TEST_F(CurationPlans, BuildsAreFoundByIdPlaceAndStateAlone) {
   EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(BuildStore(db).Find("p", "v")); }),
               AllOf(UsesIndex("sqlite_autoindex_dataset_builds_1"), NeitherScansNorSorts()));
-  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(BuildStore(db).List("p", 100, 10)); }),
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(BuildStore(db).List("p", {}, 10)); }),
               AllOf(UsesIndex("dataset_builds_by_ordinal"), NeitherScansNorSorts()));
   // What failed, of which there may be much, is not looked at.
   EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(BuildStore(db).CountUnderWay("p")); }),
@@ -126,13 +126,11 @@ TEST_F(CurationPlans, RunsAreFoundByAgentAndState) {
   EXPECT_THAT(
       PlanOf([](sql::Connection& db) { EXPECT_OK(TrainingRunStore(db).FindUnderWay("p", "a")); }),
       AllOf(UsesIndex("training_runs_under_way"), NeitherScansNorSorts()));
+  EXPECT_THAT(
+      PlanOf([](sql::Connection& db) { EXPECT_OK(TrainingRunStore(db).List("p", {}, 10)); }),
+      AllOf(UsesIndex("training_runs_by_ordinal"), NeitherScansNorSorts()));
   EXPECT_THAT(PlanOf([](sql::Connection& db) {
-                EXPECT_OK(TrainingRunStore(db).List("p", {}, absl::UnixEpoch(), 100, 10));
-              }),
-              AllOf(UsesIndex("training_runs_by_ordinal"), NeitherScansNorSorts()));
-  EXPECT_THAT(PlanOf([](sql::Connection& db) {
-                EXPECT_OK(TrainingRunStore(db).List("p", {.agent = "a", .state = std::nullopt},
-                                                    absl::UnixEpoch(), 100, 10));
+                EXPECT_OK(TrainingRunStore(db).List("p", {.agent = "a"}, 10));
               }),
               AllOf(UsesIndex("training_runs_by_agent"), NeitherScansNorSorts()));
 }
@@ -146,11 +144,12 @@ TEST_F(CurationPlans, ModelVersionsAreFoundByNameRunAndAgent) {
               }),
               AllOf(UsesIndex("model_versions_by_training_run"), NeitherScansNorSorts()));
   EXPECT_THAT(
-      PlanOf([](sql::Connection& db) { EXPECT_OK(ModelVersionStore(db).List("p", "", 100, 10)); }),
+      PlanOf([](sql::Connection& db) { EXPECT_OK(ModelVersionStore(db).List("p", {}, 10)); }),
       AllOf(UsesIndex("model_versions_by_ordinal"), NeitherScansNorSorts()));
-  EXPECT_THAT(
-      PlanOf([](sql::Connection& db) { EXPECT_OK(ModelVersionStore(db).List("p", "a", 100, 10)); }),
-      AllOf(UsesIndex("model_versions_by_agent"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                EXPECT_OK(ModelVersionStore(db).List("p", {.agent = "a"}, 10));
+              }),
+              AllOf(UsesIndex("model_versions_by_agent"), NeitherScansNorSorts()));
 }
 
 TEST_F(CurationPlans, LineageIsFollowedAlongIndexes) {

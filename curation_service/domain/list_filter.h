@@ -1,0 +1,37 @@
+// List filter: what the lists of dataset versions, training runs and model versions have in common.
+#ifndef FLYWHEEL_CURATION_SERVICE_DOMAIN_LIST_FILTER_H_
+#define FLYWHEEL_CURATION_SERVICE_DOMAIN_LIST_FILTER_H_
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "absl/time/time.h"
+
+namespace flywheel::curation {
+
+using Labels = std::map<std::string, std::string>;
+
+// Which things to list, and in which order. All that is said must hold.
+struct ListFilter {
+  // Empty: of all agents.
+  std::string agent;
+  // Made at this time or later; made before this time.
+  std::optional<absl::Time> create_time_from;
+  std::optional<absl::Time> create_time_before;
+  // With all of these labels.
+  Labels labels;
+  bool oldest_first = false;
+
+  // All but the agent, along which a list is read.
+  bool Matches(absl::Time create_time, const Labels& of_thing) const {
+    if (create_time_from && create_time < *create_time_from) return false;
+    if (create_time_before && create_time >= *create_time_before) return false;
+    return std::includes(of_thing.begin(), of_thing.end(), labels.begin(), labels.end());
+  }
+};
+
+}  // namespace flywheel::curation
+
+#endif  // FLYWHEEL_CURATION_SERVICE_DOMAIN_LIST_FILTER_H_
