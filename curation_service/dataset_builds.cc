@@ -30,8 +30,7 @@ std::string RequestHash(const DatasetRequest& request) {
       .Add(request.options.agent)
       .Add(request.options.eval_share)
       .Add(request.options.cohort_attribute)
-      .Add(int64_t{request.options.skip_label_review})
-      .Add(request.min_feed_sequence);
+      .Add(int64_t{request.options.skip_label_review});
   for (const auto& [name, value] : request.labels) hash.Add(name).Add(value);
   return hash.Bytes();
 }

@@ -1,11 +1,14 @@
 #include "curation_service/feed_follower.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <variant>
 
 #include "absl/time/clock.h"
 #include "curation_service/scorer.h"
 #include "curation_service/store/record_store.h"
+#include "shared/rpc/feed_token.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -14,6 +17,9 @@ namespace {
 
 // Between one stream and the next.
 constexpr absl::Duration kStreamPause = absl::Milliseconds(100);
+// Of a call that wants to see what it wrote, and how often it looks whether its caller has left.
+constexpr absl::Duration kMaxAwait = absl::Seconds(5);
+constexpr absl::Duration kAwaitInterval = absl::Milliseconds(100);
 
 }  // namespace
 
@@ -65,6 +71,21 @@ absl::Status FeedFollower::Keep(const FeedBatch& batch) {
     return tombstone != nullptr && tombstone->last;
   };
   if (std::any_of(batch.records.begin(), batch.records.end(), is_last)) reporter_->Wake();
+  return absl::OkStatus();
+}
+
+absl::Status FeedFollower::AwaitSequence(int64_t sequence, const Deadline& deadline) const {
+  const absl::Time give_up = absl::Now() + kMaxAwait;
+  while (!position_->WaitFor(sequence, kAwaitInterval)) {
+    RETURN_IF_ERROR(deadline.Check());
+    if (absl::Now() < give_up) continue;
+    const std::string why = error();
+    return errors::NotCaughtUp(
+        "feed of ingest, as far as it was read",
+        why.empty() ? rpc::FeedToken(position_->sequence())
+                    : fmt::format("{} ({})", rpc::FeedToken(position_->sequence()), why),
+        rpc::FeedToken(sequence), absl::Seconds(1));
+  }
   return absl::OkStatus();
 }
 

@@ -15,6 +15,7 @@
 #include "shared/rpc/background_loop.h"
 #include "shared/rpc/metrics.h"
 #include "shared/sql/database.h"
+#include "shared/time/deadline.h"
 
 namespace flywheel::curation {
 
@@ -39,6 +40,10 @@ class FeedFollower {
 
   // Whether ingest answers at this moment.
   bool ingest_reachable() const { return client_->reachable(); }
+
+  // Returns when the feed was read up to `sequence`. NOT_CAUGHT_UP where that is not so after five
+  // seconds, with the reason where it is known; the error of `deadline`.
+  absl::Status AwaitSequence(int64_t sequence, const Deadline& deadline) const;
 
   // FeedPosition::Lag at this moment.
   absl::Duration lag() const;

@@ -40,6 +40,15 @@ class FeedPosition {
     return std::max(absl::ZeroDuration(), now - read_up_to_);
   }
 
+  // Waits, by the machine's clock, until the feed was read up to `sequence`; false where `timeout`
+  // passes before.
+  bool WaitFor(int64_t sequence, absl::Duration timeout) const {
+    absl::MutexLock lock(&mutex_);
+    const auto done = [this, sequence]()
+                          ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return sequence_ >= sequence; };
+    return mutex_.AwaitWithTimeout(absl::Condition(&done), timeout);
+  }
+
   int64_t sequence() const {
     absl::MutexLock lock(&mutex_);
     return sequence_;

@@ -95,8 +95,8 @@ class CurationRpc final : public v1::CurationService::Service {
   // What each call does once it is admitted.
   absl::Status DoGetProgress(const rpc::Caller& caller, const v1::GetProgressRequest& request,
                              v1::GetProgressResponse* response);
-  absl::Status DoGetScore(const rpc::Caller& caller, const v1::GetScoreRequest& request,
-                          v1::GetScoreResponse* response);
+  absl::Status DoGetScore(const rpc::Caller& caller, const grpc::ServerContext& context,
+                          const v1::GetScoreRequest& request, v1::GetScoreResponse* response);
   absl::Status DoBuildDatasetVersion(const rpc::Caller& caller,
                                      const v1::BuildDatasetVersionRequest& request,
                                      v1::BuildDatasetVersionResponse* response);

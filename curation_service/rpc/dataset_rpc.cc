@@ -4,6 +4,8 @@
 #include "curation_service/rpc/curation_rpc.h"
 #include "curation_service/rpc/stream_writer.h"
 #include "curation_service/rpc/validate.h"
+#include "shared/rpc/call_deadline.h"
+#include "shared/rpc/feed_token.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -44,14 +46,19 @@ grpc::Status CurationRpc::GetScore(grpc::ServerContext* context, const v1::GetSc
                                    v1::GetScoreResponse* response) {
   return endpoint_.Serve(
       *context, "GetScore", rpc::Role::kReader, *request,
-      [&](const rpc::Caller& caller) { return DoGetScore(caller, *request, response); });
+      [&](const rpc::Caller& caller) { return DoGetScore(caller, *context, *request, response); });
 }
 
-absl::Status CurationRpc::DoGetScore(const rpc::Caller& caller, const v1::GetScoreRequest& request,
+absl::Status CurationRpc::DoGetScore(const rpc::Caller& caller, const grpc::ServerContext& context,
+                                     const v1::GetScoreRequest& request,
                                      v1::GetScoreResponse* response) {
   // A correction may be an ideal output of the eval side.
   RETURN_IF_ERROR(RefuseTrainer(caller));
   RETURN_IF_ERROR(Validate(request));
+  ASSIGN_OR_RETURN(const int64_t sequence,
+                   rpc::ParseFeedToken("min_feed_token", request.min_feed_token()));
+  RETURN_IF_ERROR(
+      use_cases_.follower->AwaitSequence(sequence, rpc::CallDeadline(context, endpoint_)));
   ASSIGN_OR_RETURN(const std::optional<Assessment> assessment,
                    use_cases_.scores->GetScore(caller.project, request.interaction_id()));
   ToProto(assessment, response);

@@ -88,6 +88,7 @@ void CheckVersion(const std::string& prefix, const Proto& proto, rpc::FieldCheck
 absl::Status Validate(const v1::GetScoreRequest& request) {
   rpc::FieldChecks checks(kNoTimes);
   checks.Id("interaction_id", request.interaction_id());
+  checks.FeedToken("min_feed_token", request.min_feed_token());
   return checks.status();
 }
 

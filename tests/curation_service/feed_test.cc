@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/match.h"
+#include "shared/rpc/feed_token.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/testing/feed_sequence.h"
 #include "shared/time/poll.h"
@@ -50,6 +51,24 @@ TEST(FeedPositionTest, LagsByWhatMayNotHaveBeenRead) {
 TEST_F(FeedTest, IsAtItsEndWhereEverythingWasRead) {
   Feed(InteractionEntry({.id = "i1"}));
   EXPECT_EQ(rpc::FromProto(Progress().feed_lag()), absl::ZeroDuration());
+}
+
+TEST_F(FeedTest, WaitsForWhatItsCallerWrote) {
+  Log({.id = "i1"});
+  v1::GetScoreRequest request;
+  request.set_interaction_id("i1");
+  for (int i = 0; i < 20; ++i) {
+    React("i1", [i](auto& signal) { signal.mutable_thumbs()->set_up(i % 2 == 0); });
+    request.set_min_feed_token(rpc::FeedToken(last_));
+    v1::GetScoreResponse response;
+    ASSERT_OK(Call(&v1::CurationService::Stub::GetScore, request, response));
+    // Half of the opinions so far are for it, or one more.
+    EXPECT_NEAR(response.combined_score(), 0.3 + (i % 2 == 0 ? 0.4 / (i + 1) : 0), 1e-9);
+  }
+  request.set_min_feed_token(rpc::FeedToken(last_ + 1'000));
+  v1::GetScoreResponse response;
+  EXPECT_THAT(Call(&v1::CurationService::Stub::GetScore, request, response),
+              HasReason(Reason::kNotCaughtUp));
 }
 
 TEST_F(FeedTest, CountsASignalThatCameBeforeItsInteraction) {
