@@ -33,8 +33,9 @@ RESULTS = os.path.join(FRAMEWORKS, "results.json")
 sys.path.insert(0, FRAMEWORKS)
 
 SKIPPED = 77
-# Nothing new is begun after so long, and a fetch or a run takes no longer than that.
-ALL_SECONDS = 600
+# Nothing new is begun after so long, with --update after ten times that.
+ALL_SECONDS = 300
+# The longest fetch and run of one.
 FETCH_SECONDS = 180
 RUN_SECONDS = 120
 # The packages are those of this day, so that a release breaks no test.
@@ -113,7 +114,7 @@ class Skipped(Exception):
 class Runner:
     """Runs applications, each with an ingest of its own."""
 
-    def __init__(self, binary):
+    def __init__(self, binary, seconds):
         import ingest_process
         import model_server
         import scenario
@@ -121,21 +122,23 @@ class Runner:
         self.make_ingest = lambda: ingest_process.IngestProcess(binary, self.contract)
         self.contract = ingest_process.Contract(ROOT)
         self.model_url = model_server.ModelServer(scenario.SCRIPT).start()
-        self.until = time.monotonic() + ALL_SECONDS
+        self.seconds = seconds
+        self.until = time.monotonic() + seconds
 
     def run(self, name):
         """{scenario: {field: what is wrong with it}}, and what the application complained of."""
         import expectations
 
         if time.monotonic() > self.until:
-            raise Skipped(f"not begun within {ALL_SECONDS} s")
+            raise Skipped(f"not begun within {self.seconds} s")
         if why := fetch(os.path.join(FRAMEWORKS, f"{name}.py")):
             raise Skipped(why)
         with self.make_ingest() as ingest:
             try:
                 windows, complaints = run_app(name, ingest, self.model_url)
             except subprocess.TimeoutExpired:
-                windows, complaints = {}, f"it did not end within {RUN_SECONDS} s"
+                # A slow machine says nothing of the framework.
+                raise Skipped(f"it did not end within {RUN_SECONDS} s") from None
             return expectations.judge(name, windows, ingest.interactions()), complaints
 
 
@@ -152,9 +155,9 @@ def report(name, wrong, complaints):
     return fields
 
 
-def run_all(binary, names, known):
-    """What came out, {name: {scenario: [field]}}, and whether it is what is known."""
-    runner = Runner(binary)
+def run_all(binary, names, known, seconds):
+    """What came out, {name: {scenario: [field]}}, and which of it, twice, is not what is known."""
+    runner = Runner(binary, seconds)
     found, surprises, skipped = {}, [], []
     with concurrent.futures.ThreadPoolExecutor(PARALLEL) as pool:
         runs = [(name, pool.submit(runner.run, name)) for name in names]
@@ -168,6 +171,17 @@ def run_all(binary, names, known):
             if found[name] != known.get(name):
                 surprises.append(name)
                 print(f"  results.json has {known.get(name)}")
+    # Once more and alone: beside others an agent may give up on what is slow.
+    runner.until = time.monotonic() + seconds
+    for name in list(surprises):
+        try:
+            again = report(name, *runner.run(name))
+        except Skipped as why:
+            print(f"{name}: not tried again, {why}")
+            continue
+        if again == known.get(name):
+            found[name] = again
+            surprises.remove(name)
     right = sum(not wrong for wrong in found.values())
     print(f"Right in every scenario: {right} of {len(found)}; skipped: {len(skipped)}")
     return found, surprises
@@ -195,7 +209,8 @@ def main():
     if not arguments.ingest:
         parser.error("ingest: got nothing, want the program flywheel-ingest")
     names = arguments.names or apps()
-    found, surprises = run_all(os.path.abspath(arguments.ingest), names, known)
+    seconds = ALL_SECONDS * (10 if arguments.update else 1)
+    found, surprises = run_all(os.path.abspath(arguments.ingest), names, known, seconds)
     if arguments.update:
         known = {name: wrong for name, wrong in {**known, **found}.items() if name in apps()}
         with open(RESULTS, "w", encoding="utf-8") as file:
