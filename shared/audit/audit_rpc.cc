@@ -72,8 +72,8 @@ AuditRpc::AuditRpc(rpc::Endpoint* endpoint, sql::Database* database, absl::Durat
       database_(database),
       retention_(retention),
       loop_(
-          {.name = "audit", .first_delay = absl::Minutes(1), .max_backoff = absl::Minutes(1)},
-          [this] { return RemoveOld(); }, &endpoint->metrics()) {
+          {.name = "audit", .max_backoff = absl::Minutes(1)}, [this] { return RemoveOld(); },
+          &endpoint->metrics()) {
   endpoint->OnRefused(
       [this](const rpc::Actor& actor, const absl::Status& status) { KeepRefusal(actor, status); });
 }
@@ -147,11 +147,15 @@ bool AuditRpc::IsDue(const rpc::Actor& actor, const absl::Status& status, absl::
 
 absl::StatusOr<absl::Duration> AuditRpc::RemoveOld() {
   const absl::Time before = endpoint_.clock().Now() - retention_;
-  int64_t removed = kRowsPerWrite;
-  while (removed == kRowsPerWrite && !loop_.stopping()) {
-    ASSIGN_OR_RETURN(removed, database_->Write([&](sql::Connection& connection) {
+  // Looks first: where nothing is too old, nothing is written.
+  ASSIGN_OR_RETURN(bool more, database_->Read([&](sql::Connection& connection) {
+    return AuditStore(connection).HasOlder(before);
+  }));
+  while (more && !loop_.stopping()) {
+    ASSIGN_OR_RETURN(const int64_t removed, database_->Write([&](sql::Connection& connection) {
       return AuditStore(connection).RemoveOlder(before, kRowsPerWrite);
     }));
+    more = removed == kRowsPerWrite;
   }
   return kBetweenRemovals;
 }

@@ -28,7 +28,7 @@ class AuditRpc final : public v1::AuditService::Service {
   // and the endpoint's last call comes before its end.
   AuditRpc(rpc::Endpoint* endpoint, sql::Database* database, absl::Duration retention);
 
-  // Begins to remove what is older than the retention: after a minute, and then every hour.
+  // Begins to remove what is older than the retention: at once, and then every hour.
   void Start() { loop_.Start(); }
   void Stop() { loop_.Stop(); }
 

@@ -68,6 +68,15 @@ absl::StatusOr<std::vector<AuditEvent>> AuditStore::List(const AuditFilter& filt
   return events;
 }
 
+absl::StatusOr<bool> AuditStore::HasOlder(absl::Time time) {
+  sql::Statement select =
+      connection_.Prepare("SELECT 1 FROM audit_events WHERE event_time_us < ? LIMIT 1");
+  select.Bind(time);
+  const bool found = select.Next();
+  RETURN_IF_ERROR(select.status());
+  return found;
+}
+
 absl::StatusOr<int64_t> AuditStore::RemoveOlder(absl::Time time, int64_t limit) {
   RETURN_IF_ERROR(connection_
                       .Prepare(R"sql(

@@ -58,6 +58,8 @@ class AuditStore {
   // The newest first, at most `limit`. Goes along the project's events, or along all.
   absl::StatusOr<std::vector<AuditEvent>> List(const AuditFilter& filter, int64_t limit);
 
+  // Whether there is an event from before `time`.
+  absl::StatusOr<bool> HasOlder(absl::Time time);
   // Removes up to `limit` events from before `time`; returns how many there were.
   absl::StatusOr<int64_t> RemoveOlder(absl::Time time, int64_t limit);
 

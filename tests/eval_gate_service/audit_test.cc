@@ -128,6 +128,16 @@ TEST_F(AuditTest, ShowsAProjectItsOwnEventsAndOperatorsAlone) {
   EXPECT_THAT(List({}), HasReason(Reason::kPermissionDenied));
 }
 
+TEST_F(AuditTest, LetsGoOfWhatIsTooOld) {
+  MakeSuite(40);
+  clock_.Advance(absl::Hours(24) * 200);
+  SubmitAll("m1", 40);
+  clock_.Advance(absl::Hours(24) * 201);
+  Restart();
+  EXPECT_TRUE(PollUntil([this] { return Events().size() == 1; }, absl::Seconds(20)));
+  EXPECT_THAT(Events(), ElementsAre("SubmitOutputs release s1"));
+}
+
 TEST_F(AuditTest, GoesPageByPageAndRefusesATokenOfAnotherList) {
   MakeSuite(40);
   SubmitAll("m1", 40);

@@ -74,6 +74,12 @@ TEST_F(AuditStoreTest, RemovesTheOldestFirstAndNothingThatIsNotTooOld) {
       return AuditStore(connection).RemoveOlder(time, limit);
     });
   };
+  const auto has_older = [&](absl::Time time) {
+    return *database_->Read(
+        [&](sql::Connection& connection) { return AuditStore(connection).HasOlder(time); });
+  };
+  EXPECT_FALSE(has_older(At(1)));
+  EXPECT_TRUE(has_older(At(2)));
   EXPECT_EQ(*remove(At(4), 2), 2);
   EXPECT_THAT(List({}), ElementsAre("d", "c"));
   EXPECT_EQ(*remove(At(4), 2), 1);
@@ -99,6 +105,7 @@ TEST_F(AuditPlans, AListGoesAlongTheProjectOrTheOrderOfCommits) {
 
 TEST_F(AuditPlans, WhatIsTooOldIsFoundByItsTime) {
   EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                EXPECT_OK(AuditStore(db).HasOlder(absl::UnixEpoch()));
                 EXPECT_OK(AuditStore(db).RemoveOlder(absl::UnixEpoch(), 10));
               }),
               AllOf(testing::UsesIndex("audit_events_by_time"), testing::NeitherScansNorSorts()));
