@@ -28,6 +28,15 @@ std::string NameOf(const AttributeView& attributes, const TraceSpan& span) {
   return span.name.starts_with(kOperation) ? span.name.substr(kOperation.size()) : span.name;
 }
 
+// The id of the call that a message of a tool answers; empty for what is no such message.
+std::string ReadAnsweredCall(const std::string& result) {
+  if (result.find("tool_call_id") == std::string::npos) return "";
+  const std::optional<json> message = ParseJson(result);
+  if (!message) return "";
+  const json& inner = AnyMember(*message, {"data", "kwargs"});
+  return ToText(Member(inner.is_object() ? inner : *message, "tool_call_id"));
+}
+
 // A tool that runs beside its model may be told of as one, for several calls at once.
 bool IsMerged(std::string_view name) { return name == "(merged)" || name == "(merged tools)"; }
 
@@ -69,6 +78,8 @@ void ReadTool(const AttributeView& attributes, TraceSpan& span) {
                                         "haystack.agent.step.tool.output", "tool_response"});
   if (result.empty()) result = span.output;
   if (result.empty() && logfire) result = attributes.Text({"output"});
+  // LangChain's message says whose answer it is.
+  if (span.tool.id.empty()) span.tool.id = ReadAnsweredCall(result);
   span.output = ReadToolText(result);
 }
 

@@ -80,6 +80,14 @@ bool Instructs(const ChatMessage& message) {
   return message.role == common::v1::ROLE_SYSTEM || message.role == common::v1::ROLE_DEVELOPER;
 }
 
+// Whether a tool was handed what a call has, as a whole or, where it takes one thing, as that
+// thing.
+bool IsHanded(const nlohmann::json& handed, const std::string& arguments_json) {
+  const auto arguments = nlohmann::json::parse(arguments_json, nullptr, false);
+  if (arguments == handed) return true;
+  return arguments.is_object() && arguments.size() == 1 && *arguments.begin() == handed;
+}
+
 }  // namespace
 
 bool IsPersonsWord(const ChatMessage& message) {
@@ -179,7 +187,7 @@ std::optional<TurnBuilder::Place> TurnBuilder::FindByNameAndArguments(const Tool
   for (const Place& place : named->second) {
     const Call& call = At(place);
     if (call.success || !call.result.empty()) continue;
-    if (nlohmann::json::parse(call.use.arguments_json, nullptr, false) == wanted) return place;
+    if (IsHanded(wanted, call.use.arguments_json)) return place;
   }
   return std::nullopt;
 }

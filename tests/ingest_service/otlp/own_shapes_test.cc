@@ -392,6 +392,38 @@ TEST(OwnShapes, OfAListOfWordsAndObjectsTheWordsAreRead) {
   EXPECT_EQ(MapOne(trace).input(), "What is it?");
 }
 
+// LangChain's tools at once: one says whose answer it is, the other only the one thing it took.
+TEST(OwnShapes, AToolMayBeHandedTheOneThingThatItTakes) {
+  TraceBuilder trace(1, TestTime(), "backend");
+  trace.Add(1, 0, "agent", 0, 100).Set("openinference.span.kind", "AGENT");
+  trace.Add(2, 1, "llm", 10, 20)
+      .Set("openinference.span.kind", "LLM")
+      .Set("output.value", R"({"choices": [{"message": {"role": "assistant", "tool_calls": [
+          {"id": "c1", "function": {"name": "rain", "arguments": "{\"city\": \"Oslo\"}"}},
+          {"id": "c2", "function": {"name": "rain", "arguments": "{\"city\": \"Rome\"}"}},
+          {"id": "c3", "function": {"name": "rain", "arguments": "{\"city\": \"Bern\"}"}}]}}]})");
+  trace.Add(3, 1, "rain", 30, 35)
+      .Set("openinference.span.kind", "TOOL")
+      .Set("tool.name", "rain")
+      .Set("input.value", "Rome")
+      .Fail("no such city");
+  trace.Add(4, 1, "rain", 31, 36)
+      .Set("openinference.span.kind", "TOOL")
+      .Set("tool.name", "rain")
+      .Set("input.value", "whatever")
+      .Set("output.value", R"({"type": "tool", "data": {"content": "dry", "tool_call_id": "c3"}})");
+  trace.Add(5, 1, "rain", 32, 37)
+      .Set("openinference.span.kind", "TOOL")
+      .Set("tool.name", "rain")
+      .Set("input.value", "Oslo")
+      .Set("output.value", "wet");
+  const auto uses = ToolUses(MapOne(trace));
+  ASSERT_EQ(uses.size(), 3u);
+  EXPECT_EQ(uses[0].content, "wet");
+  EXPECT_EQ(uses[1].success, false);
+  EXPECT_EQ(uses[2].content, "dry");
+}
+
 TEST(OwnShapes, AMarkInThePlaceOfAnIdNamesNobody) {
   for (const char* mark : {"[Scrubbed due to 'session']", "[REDACTED]", "[Filtered]", "***"}) {
     SCOPED_TRACE(mark);
