@@ -48,6 +48,22 @@ const char* SourceName(RowSource source) {
   return "";
 }
 
+const char* ProvenanceName(Provenance provenance) {
+  switch (provenance) {
+    case Provenance::kUser:
+      return "user";
+    case Provenance::kStaff:
+      return "staff";
+    case Provenance::kGolden:
+      return "golden";
+    case Provenance::kSynthetic:
+      return "synthetic";
+    case Provenance::kImported:
+      return "imported";
+  }
+  return "";
+}
+
 const char* RoleName(Role role) {
   switch (role) {
     case Role::kSystem:
@@ -228,7 +244,8 @@ ChatLine MakeChatLine(const DatasetRow& row) {
   line.metadata = {{"interaction_id", row.interaction_id},
                    {"tier", TierName(row.tier)},
                    {"weight", WeightOf(row.tier)},
-                   {"source", SourceName(row.source)}};
+                   {"source", SourceName(row.source)},
+                   {"provenance", ProvenanceName(row.provenance)}};
   return line;
 }
 

@@ -22,7 +22,7 @@ struct ChatLine {
   // Those of the row, and any that was called besides. Each has a description and parameters, empty
   // ones where the row has none: some chat templates ask for them.
   nlohmann::ordered_json tools = nlohmann::ordered_json::array();
-  // interaction_id, tier, weight (a number) and source.
+  // interaction_id, tier, weight (a number), source and provenance.
   nlohmann::ordered_json metadata;
 };
 

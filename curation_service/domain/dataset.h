@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -32,6 +33,9 @@ enum class RowSource {
   kUserAccepted = 7,
   kSynthetic = 8,
 };
+
+// The numbers of flywheel.curation.v1.Provenance.
+enum class Provenance { kUser = 1, kStaff = 2, kGolden = 3, kSynthetic = 4, kImported = 5 };
 
 // The numbers of flywheel.curation.v1.RemovalReason.
 enum class RemovalReason {
@@ -95,6 +99,13 @@ struct DatasetRow {
   std::string reported_output;
   std::string model_version;
   std::string prompt_version;
+  // The interaction's attributes.
+  std::map<std::string, std::string> labels = {};
+  // Empty where nobody said what went wrong.
+  std::string failure_mode = {};
+  // The correction's, else those of the reactions.
+  std::vector<std::string> signal_ids = {};
+  Provenance provenance = Provenance::kUser;
 
   bool positive() const { return tier != Tier::kBronze; }
   // Of all that people, agents and tools wrote.

@@ -91,7 +91,13 @@ std::string RowHash(const DatasetRow& row) {
       .Add(row.cohort)
       .Add(row.reported_output)
       .Add(row.model_version)
-      .Add(row.prompt_version);
+      .Add(row.prompt_version)
+      .Add(row.failure_mode)
+      .Add(static_cast<int64_t>(row.provenance))
+      .Add(static_cast<int64_t>(row.labels.size()));
+  for (const auto& [name, value] : row.labels) hash.Add(name).Add(value);
+  hash.Add(static_cast<int64_t>(row.signal_ids.size()));
+  for (const std::string& signal_id : row.signal_ids) hash.Add(signal_id);
   return hash.Hex();
 }
 

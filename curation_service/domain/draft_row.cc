@@ -18,17 +18,28 @@ bool Undecided(const Candidate& candidate) {
          candidate.score.tier() != Tier::kBronze;
 }
 
-// Whoever makes examples by a program says so.
-bool IsSynthetic(const Interaction& interaction) {
+// What the sender says of where the conversation comes from; empty where nothing.
+std::string DeclaredTraffic(const Interaction& interaction) {
   const auto traffic = interaction.attributes.find("traffic");
-  return traffic != interaction.attributes.end() && NormaliseText(traffic->second) == "synthetic";
+  return traffic == interaction.attributes.end() ? "" : NormaliseText(traffic->second);
+}
+
+bool IsJudgedByStaff(const Candidate& candidate) {
+  return candidate.correction ? candidate.correction->actor == Actor::kStaff
+                              : candidate.score.approval == Approval::kStaff;
 }
 
 // Monitors call themselves synthetic too: only what an expert looked at is an example.
 bool IsExample(const Candidate& candidate) {
-  const bool by_staff = candidate.correction ? candidate.correction->actor == Actor::kStaff
-                                             : candidate.score.approval == Approval::kStaff;
-  return by_staff && IsSynthetic(candidate.interaction);
+  return IsJudgedByStaff(candidate) && DeclaredTraffic(candidate.interaction) == "synthetic";
+}
+
+Provenance ProvenanceOf(const Candidate& candidate) {
+  const std::string traffic = DeclaredTraffic(candidate.interaction);
+  if (traffic == "golden") return Provenance::kGolden;
+  if (traffic == "synthetic") return Provenance::kSynthetic;
+  if (traffic == "imported") return Provenance::kImported;
+  return IsJudgedByStaff(candidate) ? Provenance::kStaff : Provenance::kUser;
 }
 
 RowSource SourceOf(Approval approval) {
@@ -68,6 +79,7 @@ void TakeCorrection(Correction& correction, Messages work, DatasetRow& row) {
 std::optional<DraftRow> Draft(Candidate& candidate, size_t index,
                               const std::string& cohort_attribute) {
   const bool example = IsExample(candidate);
+  const Provenance provenance = ProvenanceOf(candidate);
   Interaction& interaction = candidate.interaction;
   Turn turn = TakeTurn(interaction);
   if (!SaysSomething(turn.asked)) return std::nullopt;
@@ -82,17 +94,23 @@ std::optional<DraftRow> Draft(Candidate& candidate, size_t index,
   row.prompt_version = std::move(interaction.prompt_version);
   row.tools = std::move(interaction.tools);
   row.contexts = std::move(interaction.contexts);
-  const auto cohort = interaction.attributes.find(cohort_attribute);
-  if (cohort != interaction.attributes.end()) row.cohort = std::move(cohort->second);
+  row.provenance = provenance;
+  row.failure_mode = candidate.score.failure_mode.empty() ? std::move(interaction.failure_kind)
+                                                          : std::move(candidate.score.failure_mode);
+  row.labels = std::move(interaction.attributes);
+  const auto cohort = row.labels.find(cohort_attribute);
+  if (cohort != row.labels.end()) row.cohort = cohort->second;
 
   row.prompt = std::move(interaction.history);
   Append(std::move(turn.asked), row.prompt);
   if (candidate.correction.has_value()) {
     // Anybody may correct: it says nothing of whoever asked.
     draft.annotator = std::move(candidate.correction->actor_id);
+    row.signal_ids = {std::move(candidate.correction->signal_id)};
     TakeCorrection(*candidate.correction, std::move(turn.work), row);
   } else {
-    row.score = candidate.score.combined;
+    row.score = example ? kSyntheticScore : candidate.score.combined;
+    row.signal_ids = std::move(candidate.score.signal_ids);
     const bool rejected = TierOf(row.score) == Tier::kBronze;
     row.source = rejected  ? RowSource::kRejectedOutput
                  : example ? RowSource::kSynthetic

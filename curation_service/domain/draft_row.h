@@ -29,6 +29,8 @@ using Removals = std::map<RemovalReason, int64_t>;
 // the agent's output that it replaces.
 inline constexpr double kUserCorrectionScore = 0.9;
 inline constexpr double kStaffCorrectionScore = 1.0;
+// The score of a synthetic example as it stands: what a program wrote is gold, not platinum.
+inline constexpr double kSyntheticScore = 0.8;
 
 // One row for each candidate, in their order: the newest correction as the ideal where there is
 // one, else the agent's own work, approved by somebody (score of 0.3 and more) or rejected (a lower

@@ -33,6 +33,8 @@ struct Interaction {
   std::vector<ToolDefinition> tools;
   std::vector<RetrievedContext> contexts;
   std::map<std::string, std::string> attributes;
+  // The kind of the failure that the agent reported; empty where it answered.
+  std::string failure_kind = {};
   // Ingest marked it as no real use of the agent.
   bool noise = false;
 };
@@ -79,6 +81,8 @@ struct Signal {
   // kCorrection: the calls that should have been made, their results and the answer, where whoever
   // corrected said so. Else empty.
   Messages messages;
+  // What went wrong, by whoever gave the signal; empty where they did not say.
+  std::string failure_mode = {};
   // The place of this revision in ingest's feed.
   int64_t sequence = 0;
 };

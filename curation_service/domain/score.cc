@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace flywheel::curation {
 namespace {
@@ -34,8 +35,19 @@ bool Approves(const Signal& verdict) {
 
 }  // namespace
 
-void Reactions::Event::KeepNewer(const Event& other) {
-  if (std::tie(other.time, other.sequence) > std::tie(time, sequence)) *this = other;
+bool Reactions::Event::KeepNewer(const Event& other) {
+  if (std::tie(other.time, other.sequence) <= std::tie(time, sequence)) return false;
+  *this = other;
+  return true;
+}
+
+void Reactions::AddSource(Source source) {
+  const auto place = std::find_if(sources_.begin(), sources_.end(), [&](const Source& known) {
+    return known.sequence < source.sequence;
+  });
+  if (place == sources_.end() && sources_.size() == Score::kMaxSignalIds) return;
+  sources_.insert(place, std::move(source));
+  if (sources_.size() > Score::kMaxSignalIds) sources_.pop_back();
 }
 
 void Reactions::Add(const Signal& signal) {
@@ -43,6 +55,12 @@ void Reactions::Add(const Signal& signal) {
   // A measurement is no reaction.
   if (signal.kind != SignalKind::kEvaluation) {
     newest_sequence_ = std::max(newest_sequence_, signal.sequence);
+    AddSource({signal.sequence, signal.signal_id});
+  }
+  // Of a session nobody can say in which of its turns it went wrong.
+  if (!signal.failure_mode.empty() && !signal.interaction_id.empty() &&
+      failure_.KeepNewer({signal.event_time, signal.sequence, 0})) {
+    failure_mode_ = signal.failure_mode;
   }
   if (IsStaffVerdict(signal)) {
     staff_verdict_.KeepNewer({signal.event_time, signal.sequence, Approves(signal) ? 1.0 : -1.0});
@@ -80,6 +98,8 @@ void Reactions::Add(const Reactions& others) {
   any_opinion_against_ |= others.any_opinion_against_;
   edit_.KeepNewer(others.edit_);
   staff_verdict_.KeepNewer(others.staff_verdict_);
+  if (failure_.KeepNewer(others.failure_)) failure_mode_ = others.failure_mode_;
+  for (const Source& source : others.sources_) AddSource(source);
 }
 
 Approval Reactions::GivenApproval() const {
@@ -106,6 +126,10 @@ std::optional<Score> ScoreOf(const Reactions& reactions) {
                                   .continued = reactions.Has(SignalKind::kSessionContinued),
                                   .error_reported = reactions.Has(SignalKind::kErrorReported)});
   score.approval = reactions.GivenApproval();
+  score.failure_mode = reactions.failure_mode_;
+  for (const Reactions::Source& source : reactions.sources_) {
+    score.signal_ids.push_back(source.signal_id);
+  }
   // ImplicitScore knows five reactions; the others come on top.
   double combined = score.implicit;
   if (reactions.opinions_ > 0) {
@@ -133,7 +157,7 @@ std::optional<Correction> CorrectionOf(std::span<const Signal> signals) {
   }
   if (newest == nullptr) return std::nullopt;
   return Correction{newest->text, newest->actor == Actor::kStaff ? Actor::kStaff : Actor::kUser,
-                    newest->actor_id, newest->messages};
+                    newest->actor_id, newest->messages, newest->signal_id};
 }
 
 }  // namespace flywheel::curation

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "curation_service/domain/record.h"
 #include "curation_service/domain/tier.h"
@@ -34,6 +35,12 @@ struct Score {
   // With the other reactions on top, -1 to 1; 1 where staff approved.
   double combined = 0;
   Approval approval = Approval::kNone;
+  // What went wrong, by the newest signal about the interaction that says so; else empty.
+  std::string failure_mode = {};
+  // The reactions that it is made of, the newest in the feed first, at most kMaxSignalIds.
+  std::vector<std::string> signal_ids = {};
+
+  static constexpr size_t kMaxSignalIds = 16;
 
   Tier tier() const { return TierOf(combined); }
 };
@@ -46,6 +53,8 @@ struct Correction {
   std::string actor_id;
   // The whole work in its stead, `text` at its end; empty where the text alone was corrected.
   Messages messages = {};
+  // The signal that it came with.
+  std::string signal_id = {};
 };
 
 // What signals say together, so that those of a session are read once for all of its interactions.
@@ -75,8 +84,17 @@ class Reactions {
     int64_t sequence = -1;
     double value = 0;
 
-    void KeepNewer(const Event& other);
+    // True where the other one is newer.
+    bool KeepNewer(const Event& other);
   };
+
+  // A reaction by its place in the feed.
+  struct Source {
+    int64_t sequence = 0;
+    std::string signal_id;
+  };
+
+  void AddSource(Source source);
 
   // One flag a kind, by its number.
   bool Has(SignalKind kind) const { return (kinds_ >> static_cast<int>(kind) & 1) != 0; }
@@ -93,6 +111,11 @@ class Reactions {
   // The newest edit with its ratio, and the newest verdict of staff: 1 if it approves, else -1.
   Event edit_;
   Event staff_verdict_;
+  // The newest signal that says what went wrong, and what it says.
+  Event failure_;
+  std::string failure_mode_;
+  // The newest first.
+  std::vector<Source> sources_;
 };
 
 // The score of an interaction from the newest revisions of its own signals and its session's; the

@@ -29,6 +29,11 @@ static_assert(static_cast<int>(RowSource::kRelabelled) == v1::ROW_SOURCE_RELABEL
 static_assert(static_cast<int>(RowSource::kRejectedOutput) == v1::ROW_SOURCE_REJECTED_OUTPUT);
 static_assert(static_cast<int>(RowSource::kUserAccepted) == v1::ROW_SOURCE_USER_ACCEPTED);
 static_assert(static_cast<int>(RowSource::kSynthetic) == v1::ROW_SOURCE_SYNTHETIC);
+static_assert(static_cast<int>(Provenance::kUser) == v1::PROVENANCE_USER);
+static_assert(static_cast<int>(Provenance::kStaff) == v1::PROVENANCE_STAFF);
+static_assert(static_cast<int>(Provenance::kGolden) == v1::PROVENANCE_GOLDEN);
+static_assert(static_cast<int>(Provenance::kSynthetic) == v1::PROVENANCE_SYNTHETIC);
+static_assert(static_cast<int>(Provenance::kImported) == v1::PROVENANCE_IMPORTED);
 static_assert(static_cast<int>(RemovalReason::kEmpty) == v1::REMOVAL_REASON_EMPTY);
 static_assert(static_cast<int>(RemovalReason::kUnreliableAnnotator) ==
               v1::REMOVAL_REASON_UNRELIABLE_ANNOTATOR);
@@ -288,6 +293,10 @@ void ToProto(const DatasetRow& row, v1::DatasetRow* proto) {
   proto->set_reported_output(row.reported_output);
   proto->set_model_version(row.model_version);
   proto->set_prompt_version(row.prompt_version);
+  proto->mutable_labels()->insert(row.labels.begin(), row.labels.end());
+  proto->set_failure_mode(row.failure_mode);
+  *proto->mutable_signal_ids() = {row.signal_ids.begin(), row.signal_ids.end()};
+  proto->set_provenance(static_cast<v1::Provenance>(row.provenance));
 }
 
 void ToProto(const TriggerDecision& decision, v1::TriggerDecision* proto) {

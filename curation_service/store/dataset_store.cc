@@ -119,20 +119,21 @@ absl::Status DatasetStore::AddRows(const std::string& project,
   sql::Statement insert = connection_.Prepare(R"sql(
       INSERT INTO dataset_rows (project, dataset_version_id, row_index, interaction_id, session_id,
                                 split, prompt, ideal, input, ideal_output, tools, contexts, tier,
-                                score, source, cohort, reported_output, model_version,
-                                prompt_version, erased)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0))sql");
+                                score, source, provenance, cohort, labels, failure_mode,
+                                signal_ids, reported_output, model_version, prompt_version, erased)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0))sql");
   int64_t row_index = first_index;
   for (const DatasetRow& row : rows) {
-    RETURN_IF_ERROR(insert
-                        .Bind(project, dataset_version_id, row_index++, row.interaction_id,
-                              row.session_id, static_cast<int>(row.split),
-                              WriteMessages(row.prompt, Role::kUser, row.input), WriteIdeal(row),
-                              row.input, row.ideal_output, ToolsToJson(row.tools),
-                              ContextsToJson(row.contexts), static_cast<int>(row.tier), row.score,
-                              static_cast<int>(row.source), row.cohort, row.reported_output,
-                              row.model_version, row.prompt_version)
-                        .Run());
+    RETURN_IF_ERROR(
+        insert
+            .Bind(project, dataset_version_id, row_index++, row.interaction_id, row.session_id,
+                  static_cast<int>(row.split), WriteMessages(row.prompt, Role::kUser, row.input),
+                  WriteIdeal(row), row.input, row.ideal_output, ToolsToJson(row.tools),
+                  ContextsToJson(row.contexts), static_cast<int>(row.tier), row.score,
+                  static_cast<int>(row.source), static_cast<int>(row.provenance), row.cohort,
+                  TextMapToJson(row.labels), row.failure_mode, TextsToJson(row.signal_ids),
+                  row.reported_output, row.model_version, row.prompt_version)
+            .Run());
   }
   return absl::OkStatus();
 }
@@ -211,7 +212,8 @@ absl::StatusOr<int64_t> DatasetStore::EraseRows(const std::string& project,
   static constexpr auto kEraseSql = sql::Text(R"sql(
       UPDATE dataset_rows SET interaction_id = '', session_id = '', prompt = '[]', ideal = '[]',
                               input = '', ideal_output = '', tools = '[]', contexts = '[]',
-                              score = 0, cohort = '', reported_output = '', model_version = '',
+                              score = 0, cohort = '', labels = '{}', failure_mode = '',
+                              signal_ids = '[]', reported_output = '', model_version = '',
                               prompt_version = '', erased = 1 )sql") +
                                     kWhose;
   std::map<std::string, int64_t> by_version;
@@ -235,6 +237,40 @@ absl::StatusOr<int64_t> DatasetStore::EraseRows(const std::string& project,
                         .Run());
   }
   return erased;
+}
+
+absl::Status DatasetStore::ForgetSignal(const std::string& project,
+                                        const std::string& interaction_id,
+                                        const std::string& signal_id) {
+  struct Place {
+    std::string dataset_version_id;
+    int64_t row_index = 0;
+    std::vector<std::string> signal_ids;
+  };
+  std::vector<Place> places;
+  {
+    sql::Statement select = connection_.Prepare(R"sql(
+        SELECT dataset_version_id, row_index, signal_ids FROM dataset_rows
+        WHERE project = ? AND interaction_id <> '' AND interaction_id = ?
+        ORDER BY dataset_version_id, row_index)sql");
+    select.Bind(project, interaction_id);
+    while (select.Next()) {
+      ASSIGN_OR_RETURN(std::vector<std::string> signal_ids, TextsFromJson(select.View(2)));
+      if (std::erase(signal_ids, signal_id) == 0) continue;
+      places.push_back({select.Text(0), select.Int64(1), std::move(signal_ids)});
+    }
+    RETURN_IF_ERROR(select.status());
+  }
+  for (const Place& place : places) {
+    RETURN_IF_ERROR(
+        connection_
+            .Prepare(R"sql(
+            UPDATE dataset_rows SET signal_ids = ?
+            WHERE project = ? AND dataset_version_id = ? AND row_index = ?)sql")
+            .Bind(TextsToJson(place.signal_ids), project, place.dataset_version_id, place.row_index)
+            .Run());
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::optional<StoredDatasetVersion>> DatasetStore::Find(
@@ -296,7 +332,8 @@ absl::StatusOr<std::vector<StoredDatasetRow>> DatasetStore::Rows(
   static constexpr auto kRowsSql = sql::Text(R"sql(
       SELECT row_index, interaction_id, session_id, split, prompt, ideal, input, ideal_output,
              tools, contexts, tier, score, source, cohort, reported_output, model_version,
-             prompt_version)sql") + kFromRows;
+             prompt_version, provenance, labels, failure_mode, signal_ids)sql") +
+                                   kFromRows;
   sql::Statement select =
       filter.ids_only ? connection_.Prepare(kIdsSql) : connection_.Prepare(kRowsSql);
   const int split = filter.split ? static_cast<int>(*filter.split) : 0;
@@ -326,6 +363,10 @@ absl::StatusOr<std::vector<StoredDatasetRow>> DatasetStore::Rows(
     row.reported_output = select.Text(14);
     row.model_version = select.Text(15);
     row.prompt_version = select.Text(16);
+    row.provenance = static_cast<Provenance>(select.Int64(17));
+    ASSIGN_OR_RETURN(row.labels, TextMapFromJson(select.View(18)));
+    row.failure_mode = select.Text(19);
+    ASSIGN_OR_RETURN(row.signal_ids, TextsFromJson(select.View(20)));
     bytes += row.TextBytes();
   }
   RETURN_IF_ERROR(select.status());

@@ -38,6 +38,21 @@ absl::StatusOr<std::map<std::string, std::string>> TextMapFromJson(std::string_v
   return values;
 }
 
+std::string TextsToJson(const std::vector<std::string>& values) {
+  return values.empty() ? "[]" : Write(Json(values));
+}
+
+absl::StatusOr<std::vector<std::string>> TextsFromJson(std::string_view text) {
+  std::vector<std::string> values;
+  const Json json = Read(text);
+  if (!json.is_array()) return Damaged("texts");
+  for (const Json& value : json) {
+    if (!value.is_string()) return Damaged("texts");
+    values.push_back(value.get<std::string>());
+  }
+  return values;
+}
+
 std::string MetricsToJson(const std::map<std::string, double>& metrics) {
   return metrics.empty() ? "{}" : Write(Json(metrics));
 }

@@ -18,6 +18,9 @@ namespace flywheel::curation {
 std::string TextMapToJson(const std::map<std::string, std::string>& values);
 absl::StatusOr<std::map<std::string, std::string>> TextMapFromJson(std::string_view json);
 
+std::string TextsToJson(const std::vector<std::string>& values);
+absl::StatusOr<std::vector<std::string>> TextsFromJson(std::string_view json);
+
 std::string MetricsToJson(const std::map<std::string, double>& metrics);
 absl::StatusOr<std::map<std::string, double>> MetricsFromJson(std::string_view json);
 

@@ -8,6 +8,7 @@
 #include "curation_service/store/migration_11_model_versions.h"
 #include "curation_service/store/migration_14_dataset_builds.h"
 #include "curation_service/store/migration_15_labels.h"
+#include "curation_service/store/migration_16_row_origins.h"
 #include "shared/audit/audit_events_sql.h"
 
 namespace flywheel::curation {
@@ -322,6 +323,7 @@ constexpr sql::Migration kMigrations[] = {
     {"the audit log", audit::kAuditEventsSql},
     {"dataset versions that are being built", kDatasetBuildsSql},
     {"labels of dataset versions and training runs", kLabelsSql},
+    {"where rows come from", kRowOriginsSql},
 };
 
 }  // namespace

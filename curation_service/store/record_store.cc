@@ -31,6 +31,7 @@ absl::StatusOr<std::vector<Signal>> ReadSignals(sql::Statement select) {
     signal.value = select.Double(9);
     signal.text = select.Text(10);
     ASSIGN_OR_RETURN(signal.messages, MessagesFromJson(select.View(11)));
+    signal.failure_mode = select.Text(12);
   }
   RETURN_IF_ERROR(select.status());
   return signals;
@@ -59,21 +60,21 @@ absl::Status RecordStore::SetCursor(int64_t next_cursor) {
 
 absl::Status RecordStore::AddInteraction(const std::string& project, const Interaction& interaction,
                                          int64_t sequence) {
-  RETURN_IF_ERROR(connection_
-                      .Prepare(R"sql(
+  RETURN_IF_ERROR(
+      connection_
+          .Prepare(R"sql(
           INSERT INTO interactions (project, interaction_id, sequence, session_id, user_id, agent,
                                     model_version, prompt_version, input, output, history,
-                                    messages, tools, contexts, attributes, noise)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                    messages, tools, contexts, attributes, failure_kind, noise)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           ON CONFLICT (project, interaction_id) DO NOTHING)sql")
-                      .Bind(project, interaction.interaction_id, sequence, interaction.session_id,
-                            interaction.user_id, interaction.agent, interaction.model_version,
-                            interaction.prompt_version, interaction.input, interaction.output,
-                            MessagesToJson(interaction.history),
-                            MessagesToJson(interaction.messages), ToolsToJson(interaction.tools),
-                            ContextsToJson(interaction.contexts),
-                            TextMapToJson(interaction.attributes), interaction.noise)
-                      .Run());
+          .Bind(project, interaction.interaction_id, sequence, interaction.session_id,
+                interaction.user_id, interaction.agent, interaction.model_version,
+                interaction.prompt_version, interaction.input, interaction.output,
+                MessagesToJson(interaction.history), MessagesToJson(interaction.messages),
+                ToolsToJson(interaction.tools), ContextsToJson(interaction.contexts),
+                TextMapToJson(interaction.attributes), interaction.failure_kind, interaction.noise)
+          .Run());
   if (connection_.ChangedRows() == 0) return absl::OkStatus();  // Known, so counted.
   return CountStore(connection_).Add(project, CountStore::kAllRead, 1);
 }
@@ -96,19 +97,21 @@ absl::StatusOr<std::vector<SignalTarget>> RecordStore::AddSignal(const std::stri
   RETURN_IF_ERROR(connection_
                       .Prepare(R"sql(
           INSERT INTO signals (project, signal_id, revision, sequence, interaction_id, session_id,
-                               event_time_us, actor, actor_id, kind, value, text, messages)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                               event_time_us, actor, actor_id, kind, value, text, messages,
+                               failure_mode)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           ON CONFLICT (project, signal_id) DO UPDATE SET
             revision = excluded.revision, sequence = excluded.sequence,
             interaction_id = excluded.interaction_id, session_id = excluded.session_id,
             event_time_us = excluded.event_time_us, actor = excluded.actor,
             actor_id = excluded.actor_id, kind = excluded.kind, value = excluded.value,
-            text = excluded.text, messages = excluded.messages)sql")
+            text = excluded.text, messages = excluded.messages,
+            failure_mode = excluded.failure_mode)sql")
                       .Bind(project, signal.signal_id, signal.revision, signal.sequence,
                             signal.interaction_id, signal.session_id, signal.event_time,
                             static_cast<int>(signal.actor), signal.actor_id,
                             static_cast<int>(signal.kind), signal.value, signal.text,
-                            MessagesToJson(signal.messages))
+                            MessagesToJson(signal.messages), signal.failure_mode)
                       .Run());
   targets.push_back({signal.interaction_id, signal.session_id});
   return targets;
@@ -135,15 +138,14 @@ absl::StatusOr<std::optional<std::string>> RecordStore::EraseInteraction(const s
 absl::StatusOr<std::optional<ErasedSignal>> RecordStore::EraseSignal(const std::string& project,
                                                                      int64_t sequence) {
   std::optional<ErasedSignal> erased;
-  std::string signal_id;
   {
     sql::Statement select = connection_.Prepare(R"sql(
         SELECT signal_id, interaction_id, session_id, kind, revision FROM signals
         WHERE sequence = ? AND project = ?)sql");
     if (select.Bind(sequence, project).Next()) {
-      signal_id = select.Text(0);
       const auto kind = static_cast<SignalKind>(select.Int64(3));
       erased = ErasedSignal{
+          select.Text(0),
           {select.Text(1), select.Text(2)},
           kind == SignalKind::kCorrection || kind == SignalKind::kEdit || select.Int64(4) > 0};
     }
@@ -151,7 +153,7 @@ absl::StatusOr<std::optional<ErasedSignal>> RecordStore::EraseSignal(const std::
   }
   if (!erased) return erased;
   RETURN_IF_ERROR(connection_.Prepare("DELETE FROM signals WHERE project = ? AND signal_id = ?")
-                      .Bind(project, signal_id)
+                      .Bind(project, erased->signal_id)
                       .Run());
   return erased;
 }
@@ -185,7 +187,7 @@ absl::StatusOr<std::vector<Signal>> RecordStore::SignalsOfInteraction(
     const std::string& project, const std::string& interaction_id, int64_t limit) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT signal_id, revision, sequence, interaction_id, session_id, event_time_us, actor,
-             actor_id, kind, value, text, messages
+             actor_id, kind, value, text, messages, failure_mode
       FROM signals WHERE project = ? AND interaction_id = ?
       ORDER BY sequence DESC LIMIT ?)sql");
   select.Bind(project, interaction_id, limit);
@@ -197,7 +199,7 @@ absl::StatusOr<std::vector<Signal>> RecordStore::SignalsOfSession(const std::str
                                                                   int64_t limit) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT signal_id, revision, sequence, interaction_id, session_id, event_time_us, actor,
-             actor_id, kind, value, text, messages
+             actor_id, kind, value, text, messages, failure_mode
       FROM signals WHERE project = ? AND session_id = ?
       ORDER BY sequence DESC LIMIT ?)sql");
   select.Bind(project, session_id, limit);

@@ -32,6 +32,7 @@ struct SignalTarget {
 
 // A signal that was erased.
 struct ErasedSignal {
+  std::string signal_id;
   SignalTarget target;
   // A correction or an edit, or a later revision of whatever kind: the text of this revision or of
   // an earlier one, of which nothing is kept, may be an ideal output.

@@ -71,7 +71,11 @@ CREATE TABLE dataset_rows (
   tier INTEGER NOT NULL,          -- domain/tier.h: Tier
   score REAL NOT NULL,
   source INTEGER NOT NULL,        -- RowSource
+  provenance INTEGER NOT NULL,    -- Provenance
   cohort TEXT NOT NULL,
+  labels TEXT NOT NULL,           -- JSON: the attributes of the interaction
+  failure_mode TEXT NOT NULL,     -- empty where nobody said what went wrong
+  signal_ids TEXT NOT NULL,       -- JSON: those that made the row
   reported_output TEXT NOT NULL,
   model_version TEXT NOT NULL,
   prompt_version TEXT NOT NULL,
@@ -190,6 +194,7 @@ CREATE TABLE interactions (
   tools TEXT NOT NULL,            -- JSON
   contexts TEXT NOT NULL,         -- JSON
   attributes TEXT NOT NULL,       -- JSON
+  failure_kind TEXT NOT NULL,     -- of what the agent reported; empty where it answered
   noise INTEGER NOT NULL,         -- 1: no real use; no dataset has it
   PRIMARY KEY (project, interaction_id)
 ) STRICT;
@@ -271,6 +276,8 @@ CREATE TABLE scores (
   correction_actor_id TEXT NOT NULL,
   correction TEXT NOT NULL,
   correction_messages TEXT NOT NULL,  -- JSON: store/message_columns.h
+  failure_mode TEXT NOT NULL,         -- by the newest signal that says it
+  signal_ids TEXT NOT NULL,           -- JSON: the correction, else the newest reactions
   noise INTEGER NOT NULL,
   PRIMARY KEY (project, interaction_id)
 ) STRICT;
@@ -299,6 +306,7 @@ CREATE TABLE signals (
   value REAL NOT NULL,
   text TEXT NOT NULL,
   messages TEXT NOT NULL,         -- JSON: store/message_columns.h
+  failure_mode TEXT NOT NULL,     -- what went wrong; empty where it does not say
   PRIMARY KEY (project, signal_id)
 ) STRICT;
 

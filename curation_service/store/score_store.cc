@@ -10,16 +10,21 @@ namespace flywheel::curation {
 namespace {
 
 // Reads implicit_score, combined_score, approval, correction_actor, correction_actor_id,
-// correction, correction_messages from the first seven columns.
+// correction, correction_messages, failure_mode, signal_ids from the first nine columns.
 absl::StatusOr<Assessment> ReadAssessment(const sql::Statement& row) {
   Assessment assessment;
-  assessment.score = {row.Double(0), row.Double(1), static_cast<Approval>(row.Int64(2))};
+  assessment.score = {row.Double(0), row.Double(1), static_cast<Approval>(row.Int64(2)),
+                      row.Text(7)};
+  ASSIGN_OR_RETURN(std::vector<std::string> signal_ids, TextsFromJson(row.View(8)));
   const int64_t actor = row.Int64(3);
-  if (actor != 0) {
-    ASSIGN_OR_RETURN(Messages messages, MessagesFromJson(row.View(6)));
-    assessment.correction =
-        Correction{row.Text(5), static_cast<Actor>(actor), row.Text(4), std::move(messages)};
+  if (actor == 0) {
+    assessment.score.signal_ids = std::move(signal_ids);
+    return assessment;
   }
+  ASSIGN_OR_RETURN(Messages messages, MessagesFromJson(row.View(6)));
+  assessment.correction =
+      Correction{row.Text(5), static_cast<Actor>(actor), row.Text(4), std::move(messages),
+                 signal_ids.empty() ? "" : std::move(signal_ids.front())};
   return assessment;
 }
 
@@ -53,8 +58,9 @@ absl::Status ScoreStore::Put(const std::string& project, const InteractionKey& i
       .Prepare(R"sql(
           INSERT INTO scores (project, interaction_id, agent, sequence, evidence_sequence,
                               implicit_score, combined_score, tier, approval, correction_actor,
-                              correction_actor_id, correction, correction_messages, noise)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                              correction_actor_id, correction, correction_messages,
+                              failure_mode, signal_ids, noise)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           ON CONFLICT (project, interaction_id) DO UPDATE SET
             evidence_sequence = excluded.evidence_sequence,
             implicit_score = excluded.implicit_score, combined_score = excluded.combined_score,
@@ -62,12 +68,16 @@ absl::Status ScoreStore::Put(const std::string& project, const InteractionKey& i
             correction_actor = excluded.correction_actor,
             correction_actor_id = excluded.correction_actor_id,
             correction = excluded.correction,
-            correction_messages = excluded.correction_messages)sql")
+            correction_messages = excluded.correction_messages,
+            failure_mode = excluded.failure_mode, signal_ids = excluded.signal_ids)sql")
       .Bind(project, interaction.interaction_id, interaction.agent, interaction.sequence,
             evidence_sequence, assessment.score.implicit, assessment.score.combined, tier,
             static_cast<int>(assessment.score.approval),
             corrected ? static_cast<int>(correction.actor) : 0, correction.actor_id,
-            correction.text, MessagesToJson(correction.messages), interaction.noise)
+            correction.text, MessagesToJson(correction.messages), assessment.score.failure_mode,
+            TextsToJson(corrected ? std::vector<std::string>{correction.signal_id}
+                                  : assessment.score.signal_ids),
+            interaction.noise)
       .Run();
 }
 
@@ -82,7 +92,7 @@ absl::StatusOr<std::optional<Assessment>> ScoreStore::Find(const std::string& pr
                                                            const std::string& interaction_id) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT implicit_score, combined_score, approval, correction_actor,
-             correction_actor_id, correction, correction_messages
+             correction_actor_id, correction, correction_messages, failure_mode, signal_ids
       FROM scores WHERE project = ? AND interaction_id = ?)sql");
   select.Bind(project, interaction_id);
   std::optional<Assessment> assessment;
@@ -137,10 +147,10 @@ absl::StatusOr<Candidates> ScoreStore::CandidatesOf(const std::string& project,
                                                     const Deadline& deadline) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT s.implicit_score, s.combined_score, s.approval, s.correction_actor,
-             s.correction_actor_id, s.correction, s.correction_messages, s.sequence,
-             i.interaction_id, i.session_id, i.user_id, i.agent, i.model_version,
-             i.prompt_version, i.input, i.output, i.history, i.messages, i.tools, i.contexts,
-             i.attributes, i.noise,
+             s.correction_actor_id, s.correction, s.correction_messages, s.failure_mode,
+             s.signal_ids, s.sequence, i.interaction_id, i.session_id, i.user_id, i.agent,
+             i.model_version, i.prompt_version, i.input, i.output, i.history, i.messages, i.tools,
+             i.contexts, i.attributes, i.failure_kind, i.noise,
              EXISTS (
                SELECT 1 FROM training_refusals AS r
                WHERE r.project = s.project AND r.user_id IN (i.user_id, s.correction_actor_id))
@@ -154,30 +164,31 @@ absl::StatusOr<Candidates> ScoreStore::CandidatesOf(const std::string& project,
   PeriodicCheck check(deadline, kRowsPerCheck);
   while (select.Next()) {
     RETURN_IF_ERROR(check.Step());
-    if (select.Bool(22)) {
+    if (select.Bool(25)) {
       ++candidates.refused;
       continue;
     }
     Candidate& candidate = candidates.allowed.emplace_back();
     ASSIGN_OR_RETURN(Assessment assessment, ReadAssessment(select));
-    candidate.score = assessment.score;
+    candidate.score = std::move(assessment.score);
     candidate.correction = std::move(assessment.correction);
-    candidate.sequence = select.Int64(7);
+    candidate.sequence = select.Int64(9);
     Interaction& interaction = candidate.interaction;
-    interaction.interaction_id = select.Text(8);
-    interaction.session_id = select.Text(9);
-    interaction.user_id = select.Text(10);
-    interaction.agent = select.Text(11);
-    interaction.model_version = select.Text(12);
-    interaction.prompt_version = select.Text(13);
-    interaction.input = select.Text(14);
-    interaction.output = select.Text(15);
-    ASSIGN_OR_RETURN(interaction.history, MessagesFromJson(select.View(16)));
-    ASSIGN_OR_RETURN(interaction.messages, MessagesFromJson(select.View(17)));
-    ASSIGN_OR_RETURN(interaction.tools, ToolsFromJson(select.View(18)));
-    ASSIGN_OR_RETURN(interaction.contexts, ContextsFromJson(select.View(19)));
-    ASSIGN_OR_RETURN(interaction.attributes, TextMapFromJson(select.View(20)));
-    interaction.noise = select.Bool(21);
+    interaction.interaction_id = select.Text(10);
+    interaction.session_id = select.Text(11);
+    interaction.user_id = select.Text(12);
+    interaction.agent = select.Text(13);
+    interaction.model_version = select.Text(14);
+    interaction.prompt_version = select.Text(15);
+    interaction.input = select.Text(16);
+    interaction.output = select.Text(17);
+    ASSIGN_OR_RETURN(interaction.history, MessagesFromJson(select.View(18)));
+    ASSIGN_OR_RETURN(interaction.messages, MessagesFromJson(select.View(19)));
+    ASSIGN_OR_RETURN(interaction.tools, ToolsFromJson(select.View(20)));
+    ASSIGN_OR_RETURN(interaction.contexts, ContextsFromJson(select.View(21)));
+    ASSIGN_OR_RETURN(interaction.attributes, TextMapFromJson(select.View(22)));
+    interaction.failure_kind = select.Text(23);
+    interaction.noise = select.Bool(24);
   }
   RETURN_IF_ERROR(select.status());
   return candidates;

@@ -32,6 +32,9 @@ static_assert(static_cast<int>(SignalKind::kEvaluation) == ingest::v1::Signal::k
 static_assert(static_cast<int>(Purpose::kRecord) == ingest::v1::PURPOSE_RECORD);
 static_assert(static_cast<int>(Purpose::kTrain) == ingest::v1::PURPOSE_TRAIN);
 
+// The attribute by which a signal says what went wrong.
+constexpr char kFailureMode[] = "failure_mode";
+
 absl::Status UnknownKind(std::string_view what, int64_t sequence) {
   return errors::Internal(
       fmt::format("record {} of ingest's feed has a {} that this program does not know; reading "
@@ -54,6 +57,7 @@ Interaction InteractionFromProto(const ingest::v1::Interaction& proto) {
   interaction.tools = ToolsFromProto(proto.tools());
   interaction.contexts = ContextsFromProto(proto.contexts());
   interaction.attributes.insert(proto.attributes().begin(), proto.attributes().end());
+  interaction.failure_kind = proto.failure().kind();
   return interaction;
 }
 
@@ -117,6 +121,8 @@ absl::StatusOr<Signal> SignalFromProto(const ingest::v1::Signal& proto, int64_t 
   signal.actor = ActorFromProto(proto.actor());
   signal.actor_id = proto.actor_id();
   signal.sequence = sequence;
+  const auto failure_mode = proto.attributes().find(kFailureMode);
+  if (failure_mode != proto.attributes().end()) signal.failure_mode = failure_mode->second;
   FillKind(proto, signal);
   return signal;
 }

@@ -310,6 +310,34 @@ TEST_F(DatasetTest, TakesTheCohortFromAnAttribute) {
   EXPECT_EQ(RowsById("v1")["i1"].cohort(), "gold");
 }
 
+TEST_F(DatasetTest, RowsSayWhereTheyComeFrom) {
+  ingest::v1::FeedEntry entry = InteractionEntry({.id = "golden", .input = "q1"});
+  (*entry.mutable_interaction()->mutable_attributes())["traffic"] = "golden";
+  (*entry.mutable_interaction()->mutable_attributes())["locale"] = "nb";
+  entry.mutable_interaction()->mutable_failure()->set_kind("timeout");
+  ingest_.Add(entry);
+  Accept("golden");
+  Log({.id = "wrong", .input = "q2"});
+  ingest::v1::FeedEntry corrected = SignalEntry("correction-1", "wrong");
+  corrected.mutable_signal()->mutable_correction()->set_ideal_output("right");
+  (*corrected.mutable_signal()->mutable_attributes())["failure_mode"] = "wrong_tool";
+  ingest_.Add(corrected);
+  Reject("wrong");
+  v1::BuildDatasetVersionRequest request = BuildRequest("v1");
+  request.mutable_options()->set_eval_share(1e-9);
+  Built(request);
+  auto rows = RowsById("v1");
+  const v1::DatasetRow& golden = rows["golden"];
+  EXPECT_EQ(golden.provenance(), v1::PROVENANCE_GOLDEN);
+  EXPECT_EQ(golden.labels().at("locale"), "nb");
+  EXPECT_EQ(golden.failure_mode(), "timeout");
+  EXPECT_EQ(golden.signal_ids_size(), 1);
+  EXPECT_EQ(rows["wrong"].provenance(), v1::PROVENANCE_USER);
+  EXPECT_EQ(rows["wrong"].failure_mode(), "wrong_tool");
+  ASSERT_EQ(rows["wrong"].signal_ids_size(), 1);
+  EXPECT_EQ(rows["wrong"].signal_ids(0), "correction-1");
+}
+
 // A signal's newest revision alone speaks, whatever the kind of the earlier ones.
 TEST_F(DatasetTest, HasNoWordsOfARevisionThatIsOutdated) {
   const auto build = [this](const std::string& version) {

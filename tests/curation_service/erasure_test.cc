@@ -187,6 +187,32 @@ TEST_F(ErasureTest, ARowLeavesWithTheCorrectionThatARevisionTookBack) {
   EXPECT_THAT(Disk(), Not(HasSubstr("the words of another person")));
 }
 
+TEST_F(ErasureTest, ARowForgetsTheSignalsOfOthersThatAreGone) {
+  Log({.id = "his", .input = "how are you", .session = "s"});
+  Accept("his");
+  const int64_t of_turn = ingest_.Add([] {
+    ingest::v1::FeedEntry entry = SignalEntry("anna-likes-it", "his");
+    entry.mutable_signal()->mutable_thumbs()->set_up(true);
+    return entry;
+  }());
+  last_ = ingest_.Add([] {
+    ingest::v1::FeedEntry entry = SignalEntry("anna-came-back", "");
+    entry.mutable_signal()->set_session_id("s");
+    entry.mutable_signal()->mutable_session_continued();
+    return entry;
+  }());
+  const int64_t of_session = last_;
+  v1::BuildDatasetVersionRequest request = BuildRequest("v1");
+  request.mutable_options()->set_eval_share(1e-9);
+  Built(request);
+  ASSERT_EQ(Rows("v1").at(0).signal_ids_size(), 3);
+  Erase("e1", {of_turn, of_session});
+  ASSERT_EQ(Rows("v1").size(), 1u) << "the row is not hers";
+  EXPECT_EQ(Rows("v1").at(0).signal_ids_size(), 1);
+  ASSERT_EQ(ingest_.privacy().AwaitReports(1).size(), 1u);
+  EXPECT_THAT(Disk(), Not(HasSubstr("anna")));
+}
+
 TEST_F(ErasureTest, TellsIngestOnceAfterTheLastTombstone) {
   const auto a = LogAccepted({.id = "a"});
   const auto b = LogAccepted({.id = "b"});

@@ -122,7 +122,7 @@ TEST(ChatJsonLine, ShowsTheTurnInItsOrder) {
     {"type": "function", "function": {"name": "unused", "description": "",
      "parameters": {"type": "object", "properties": {}}}}])"));
   EXPECT_EQ(line["metadata"], Json::parse(R"({"interaction_id": "i1", "tier": "gold",
-    "weight": 2.0, "source": "staff_approved"})"));
+    "weight": 2.0, "source": "staff_approved", "provenance": "user"})"));
 }
 
 TEST(ChatJsonLine, PutsResultsBehindTheirCallsAndTellsCallsApart) {

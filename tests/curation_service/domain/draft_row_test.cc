@@ -70,8 +70,53 @@ TEST(DraftRows, KeepSyntheticExamplesThatStaffApprovedAndSaySo) {
                                 "", removals);
   ASSERT_EQ(drafts.size(), 2u);
   EXPECT_EQ(drafts[0].row.source, RowSource::kSynthetic);
+  EXPECT_EQ(drafts[0].row.tier, Tier::kGold) << "a program wrote it";
+  EXPECT_EQ(drafts[0].row.provenance, Provenance::kSynthetic);
+  EXPECT_EQ(drafts[1].row.provenance, Provenance::kSynthetic);
   EXPECT_EQ(drafts[1].row.source, RowSource::kStaffCorrection);
   EXPECT_EQ(removals[RemovalReason::kNoise], 3);
+}
+
+TEST(DraftRows, SayWhereTheConversationComesFrom) {
+  const auto from = [](const std::string& traffic, Approval approval) {
+    Candidate candidate = Said("i", "x", "y", 1);
+    if (!traffic.empty()) candidate.interaction.attributes["traffic"] = traffic;
+    candidate.score.approval = approval;
+    Removals removals;
+    return DraftRows({candidate}, "", removals).at(0).row.provenance;
+  };
+  EXPECT_EQ(from("", Approval::kUser), Provenance::kUser);
+  EXPECT_EQ(from("web", Approval::kAccepted), Provenance::kUser);
+  EXPECT_EQ(from("", Approval::kStaff), Provenance::kStaff);
+  EXPECT_EQ(from(" Golden", Approval::kStaff), Provenance::kGolden);
+  EXPECT_EQ(from("imported", Approval::kUser), Provenance::kImported);
+  Candidate rejected = Said("i", "x", "y", 0);
+  rejected.score.approval = Approval::kNone;
+  Candidate corrected = rejected;
+  corrected.correction = Correction{"z", Actor::kStaff, ""};
+  Removals removals;
+  const auto drafts = DraftRows({rejected, corrected}, "", removals);
+  EXPECT_EQ(drafts[0].row.provenance, Provenance::kUser);
+  EXPECT_EQ(drafts[1].row.provenance, Provenance::kStaff);
+}
+
+TEST(DraftRows, CarryLabelsFailureAndTheSignalsThatMadeThem) {
+  Candidate approved = Said("a", "x", "y", 1);
+  approved.interaction.attributes = {{"channel", "app"}, {"locale", "nb"}};
+  approved.interaction.failure_kind = "timeout";
+  approved.score.signal_ids = {"s2", "s1"};
+  Candidate corrected = approved;
+  corrected.score.failure_mode = "wrong_tool";
+  corrected.correction = Correction{"z", Actor::kUser, "", {}, "s3"};
+  Removals removals;
+  const auto drafts = DraftRows({approved, corrected}, "locale", removals);
+  const DatasetRow& row = drafts[0].row;
+  EXPECT_EQ(row.cohort, "nb");
+  EXPECT_EQ(row.labels, approved.interaction.attributes);
+  EXPECT_EQ(row.failure_mode, "timeout");
+  EXPECT_THAT(row.signal_ids, ElementsAre("s2", "s1"));
+  EXPECT_EQ(drafts[1].row.failure_mode, "wrong_tool") << "people know better than the agent";
+  EXPECT_THAT(drafts[1].row.signal_ids, ElementsAre("s3"));
 }
 
 TEST(DraftRows, LeaveOutAndCountWhatNobodyApproved) {
@@ -332,6 +377,10 @@ DatasetRow HashedRow() {
   row.reported_output = "d";
   row.model_version = "m";
   row.prompt_version = "n";
+  row.labels = {{"channel", "app"}};
+  row.failure_mode = "wrong_tool";
+  row.signal_ids = {"s1"};
+  row.provenance = Provenance::kGolden;
   return row;
 }
 
@@ -377,6 +426,13 @@ TEST(RowsHash, ChangesWithEveryFieldAndWithTheOrderOfTheRows) {
       [](DatasetRow& row) { row.cohort += "x"; },
       [](DatasetRow& row) { row.reported_output += "x"; },
       [](DatasetRow& row) { row.model_version += "x"; },
+      [](DatasetRow& row) { row.labels["channel"] += "x"; },
+      [](DatasetRow& row) { row.labels["plan"] = "gold"; },
+      [](DatasetRow& row) { row.failure_mode += "x"; },
+      [](DatasetRow& row) {
+        row.signal_ids = {"s", "1"};
+      },
+      [](DatasetRow& row) { row.provenance = Provenance::kUser; },
   };
   std::set<std::string> hashes;
   for (const Change& change : changes) {
@@ -391,7 +447,7 @@ TEST(RowsHash, ChangesWithEveryFieldAndWithTheOrderOfTheRows) {
 // What is stored must mean the same for every later version of the program.
 TEST(RowsHash, NeverChangesForTheSameRows) {
   EXPECT_EQ(ToHex(RowsHash({HashedRow()})),
-            "d5e64f11d7af93565e5e6fa6028cced6bab2669374ee460253b87c2a95b06bf5");
+            "6462b8bc88d7976aefd919fc171dc11d99396dd5b36c36162b874d42804d703d");
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <string>
 #include <vector>
 
 #include "curation_service/domain/tier.h"
@@ -256,6 +257,46 @@ TEST(Tier, WeighsAsPublished) {
   EXPECT_EQ(WeightOf(Tier::kGold), 2.0);
   EXPECT_EQ(WeightOf(Tier::kSilver), 1.0);
   EXPECT_EQ(WeightOf(Tier::kBronze), 0.3);
+}
+
+Signal Named(Signal signal, const std::string& id, int64_t sequence) {
+  signal.signal_id = id;
+  signal.sequence = sequence;
+  return signal;
+}
+
+TEST(Score, NamesTheNewestReactionsThatItIsMadeOf) {
+  std::vector<Signal> signals;
+  for (int64_t i = 1; i <= 20; ++i) {
+    signals.push_back(Named(Of(SignalKind::kCopy), "s" + std::to_string(i), i));
+  }
+  signals.push_back(Named(Of(SignalKind::kEvaluation, 1), "judge", 21));
+  Reactions reactions(signals);
+  Signal of_session = Named(Of(SignalKind::kEscalation), "escalated", 19);
+  of_session.interaction_id.clear();
+  reactions.Add(Reactions(std::vector<Signal>{of_session}));
+  const std::vector<std::string> ids = ScoreOf(reactions)->signal_ids;
+  ASSERT_EQ(ids.size(), Score::kMaxSignalIds);
+  EXPECT_EQ(ids[0], "s20") << "what measures is no reaction";
+  EXPECT_EQ(std::count(ids.begin(), ids.end(), "escalated"), 1);
+  EXPECT_EQ(ids.back(), "s6");
+}
+
+TEST(Score, KnowsWhatWentWrongByTheNewestSignalAboutTheInteraction) {
+  const auto says = [](const std::string& mode, int64_t seconds) {
+    Signal signal = At(Of(SignalKind::kErrorReported), seconds);
+    signal.failure_mode = mode;
+    return signal;
+  };
+  Signal of_session = says("rude", 9);
+  of_session.interaction_id.clear();
+  Signal silent = At(Of(SignalKind::kThumbs, -1), 8);
+  EXPECT_EQ(ScoreOf({says("wrong_tool", 5), says("slow", 3), of_session, silent})->failure_mode,
+            "wrong_tool");
+  Reactions early(std::vector<Signal>{says("slow", 3)});
+  early.Add(Reactions(std::vector<Signal>{says("wrong_tool", 5)}));
+  EXPECT_EQ(ScoreOf(early)->failure_mode, "wrong_tool");
+  EXPECT_EQ(ScoreOf({silent})->failure_mode, "");
 }
 
 }  // namespace
