@@ -25,7 +25,8 @@ absl::StatusOr<Role> ReadRole(const JsonView& role) {
   if (name == "developer") return common::v1::ROLE_DEVELOPER;
   if (name == "user") return common::v1::ROLE_USER;
   if (name == "assistant") return common::v1::ROLE_ASSISTANT;
-  if (name == "tool") return common::v1::ROLE_TOOL;
+  // "function" is what OpenAI's format called it until 2023.
+  if (name == "tool" || name == "function") return common::v1::ROLE_TOOL;
   return role.Wrong("system, developer, user, assistant or tool");
 }
 
@@ -99,8 +100,7 @@ absl::Status ReadContent(const JsonView& view, Message& message) {
   return absl::OkStatus();
 }
 
-absl::Status ReadToolCall(const JsonView& view, common::v1::ToolCall& call) {
-  ASSIGN_OR_RETURN(const JsonView function, view.Field("function"));
+absl::Status ReadFunction(const JsonView& function, common::v1::ToolCall& call) {
   ASSIGN_OR_RETURN(const JsonView name, function.Field("name"));
   ASSIGN_OR_RETURN(*call.mutable_name(), name.Text());
   if (const auto arguments = function.OptionalField("arguments")) {
@@ -111,6 +111,12 @@ absl::Status ReadToolCall(const JsonView& view, common::v1::ToolCall& call) {
       ASSIGN_OR_RETURN(*call.mutable_arguments_json(), arguments->Text());
     }
   }
+  return absl::OkStatus();
+}
+
+absl::Status ReadToolCall(const JsonView& view, common::v1::ToolCall& call) {
+  ASSIGN_OR_RETURN(const JsonView function, view.Field("function"));
+  RETURN_IF_ERROR(ReadFunction(function, call));
   if (const auto id = view.OptionalField("id")) {
     ASSIGN_OR_RETURN(*call.mutable_tool_call_id(), id->Text());
   }
@@ -151,6 +157,9 @@ absl::StatusOr<Message> ReadMessage(const JsonView& view) {
     for (const JsonView& call : items) {
       RETURN_IF_ERROR(ReadToolCall(call, *message.add_parts()->mutable_tool_call()));
     }
+  }
+  if (const auto call = view.OptionalField("function_call")) {
+    RETURN_IF_ERROR(ReadFunction(*call, *message.add_parts()->mutable_tool_call()));
   }
   return message;
 }

@@ -16,14 +16,6 @@ namespace v1 = ingest::v1;
 
 constexpr size_t kMaxProblems = 10;
 
-int64_t ToolCalls(const v1::Interaction& interaction) {
-  int64_t calls = 0;
-  for (const common::v1::Message& message : interaction.messages()) {
-    for (const common::v1::Part& part : message.parts()) calls += part.has_tool_call();
-  }
-  return calls;
-}
-
 // Counts one result and keeps the first problems.
 void Count(const common::v1::ItemResult& result, ItemCounts& counts, ImportSummary& summary) {
   switch (result.status()) {
@@ -97,6 +89,14 @@ Batcher<Request, Add, Send> MakeBatcher(const ImporterOptions& options, Add add,
 
 }  // namespace
 
+int64_t ToolCalls(const v1::Interaction& interaction) {
+  int64_t calls = 0;
+  for (const common::v1::Message& message : interaction.messages()) {
+    for (const common::v1::Part& part : message.parts()) calls += part.has_tool_call();
+  }
+  return calls;
+}
+
 std::string Describe(const ImportSummary& summary) {
   const ItemCounts& interactions = summary.interactions;
   const ItemCounts& signals = summary.signals;
@@ -124,7 +124,7 @@ absl::StatusOr<ImportSummary> Importer::Import(const std::vector<Conversation>& 
   done_ = 0;
   total_ = 0;
   for (const Conversation& conversation : conversations) {
-    total_ += conversation.turns.size() + (conversation.reward ? 1 : 0);
+    total_ += conversation.turns.size() + conversation.signals.size();
   }
 
   auto interactions = MakeBatcher<v1::LogInteractionsRequest>(
@@ -143,7 +143,7 @@ absl::StatusOr<ImportSummary> Importer::Import(const std::vector<Conversation>& 
       options_, [](v1::RecordSignalsRequest& request) { return request.add_signals(); },
       [&](const v1::RecordSignalsRequest& request) { return SendSignals(request, summary); });
   for (const Conversation& conversation : conversations) {
-    if (conversation.reward) RETURN_IF_ERROR(signals.Push(*conversation.reward));
+    for (const v1::Signal& signal : conversation.signals) RETURN_IF_ERROR(signals.Push(signal));
   }
   RETURN_IF_ERROR(signals.Flush());
   return summary;

@@ -52,6 +52,9 @@ struct ImportSummary {
 // conflicts, 0 rejected".
 std::string Describe(const ImportSummary& summary);
 
+// Calls of tools in the messages of a turn.
+int64_t ToolCalls(const ingest::v1::Interaction& interaction);
+
 struct ImporterOptions {
   // A batch ends before it holds more than this; one larger item goes alone.
   int max_batch_items = 500;

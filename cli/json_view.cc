@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <system_error>
 
 namespace flywheel::cli {
 namespace {
@@ -28,6 +30,36 @@ std::string ParserText(const std::string& what) {
   return colon == std::string::npos ? what : what.substr(colon + 2);
 }
 
+// The code of "\\uXXXX" at this place; 0 where none stands there.
+unsigned EscapedUnit(std::string_view text, size_t place) {
+  if (text.substr(place, 2) != "\\u" || place + 6 > text.size()) return 0;
+  unsigned unit = 0;
+  const char* const end = text.data() + place + 6;
+  const auto [read, error] = std::from_chars(text.data() + place + 2, end, unit, 16);
+  return error == std::errc() && read == end ? unit : 0;
+}
+
+// Halves of a surrogate pair that stand alone, as programs write that cut texts by UTF-16 units,
+// become U+FFFD. Every other byte keeps its place.
+std::string WithoutLoneSurrogates(std::string_view text) {
+  std::string mended(text);
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\\') continue;
+    const unsigned unit = EscapedUnit(text, i);
+    const bool high = unit >= 0xD800 && unit < 0xDC00;
+    const bool low = unit >= 0xDC00 && unit < 0xE000;
+    const unsigned next = high ? EscapedUnit(text, i + 6) : 0;
+    if (high && next >= 0xDC00 && next < 0xE000) {
+      i += 11;
+    } else {
+      if (high || low) mended.replace(i + 2, 4, "fffd");
+      // The escaped character is no backslash of another escape.
+      ++i;
+    }
+  }
+  return mended;
+}
+
 }  // namespace
 
 absl::Status WrongInFile(std::string_view where, std::string_view got, std::string_view want) {
@@ -38,7 +70,9 @@ absl::Status WrongInFile(std::string_view where, std::string_view got, std::stri
 
 absl::StatusOr<json> ParseJson(std::string_view text, std::string_view name, int64_t first_line) {
   try {
-    return json::parse(text);
+    json parsed = json::parse(text, nullptr, /*allow_exceptions=*/false);
+    if (!parsed.is_discarded()) return parsed;
+    return json::parse(WithoutLoneSurrogates(text));
   } catch (const json::parse_error& error) {
     const size_t byte = std::min(error.byte, text.size());
     const int64_t line = first_line + std::count(text.begin(), text.begin() + byte, '\n');

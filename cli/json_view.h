@@ -12,8 +12,9 @@
 
 namespace flywheel::cli {
 
-// Parses one JSON text. INVALID_ARGUMENT with line and byte where it is malformed; `name` is the
-// file's, `first_line` the line of the file where `text` begins.
+// Parses one JSON text; a lone half of a surrogate pair reads as U+FFFD. INVALID_ARGUMENT with line
+// and byte where it is malformed; `name` is the file's, `first_line` the line of the file where
+// `text` begins.
 absl::StatusOr<nlohmann::json> ParseJson(std::string_view text, std::string_view name,
                                          int64_t first_line = 1);
 

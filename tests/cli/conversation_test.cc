@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "shared/ids/id.h"
@@ -53,8 +54,9 @@ TEST(TauBenchFormat, MakesOneInteractionAndOneRewardOfARun) {
   EXPECT_EQ(interaction.messages(1).parts(0).text(), "Booked.");
   EXPECT_EQ(interaction.attributes().at("task_id"), "7");
   EXPECT_EQ(interaction.attributes().at("trial"), "2");
-  ASSERT_TRUE(conversations[0].reward.has_value());
-  const v1::Signal& reward = *conversations[0].reward;
+  EXPECT_EQ(interaction.attributes().at("traffic"), "imported");
+  ASSERT_EQ(conversations[0].signals.size(), 1u);
+  const v1::Signal& reward = conversations[0].signals[0];
   EXPECT_EQ(reward.signal_id(), "tau-bench-airline-task-7-trial-2-reward");
   EXPECT_EQ(reward.interaction_id(), interaction.interaction_id());
   EXPECT_EQ(reward.actor(), v1::ACTOR_SYSTEM);
@@ -68,7 +70,7 @@ TEST(TauBenchFormat, GivesTheSameTimeAtEveryImport) {
   const absl::Time time = rpc::FromProto(conversations[0].turns[0].start_time());
   EXPECT_EQ(absl::FormatTime(absl::RFC3339_full, time, absl::UTCTimeZone()),
             "2024-05-15T20:00:00+00:00");
-  EXPECT_EQ(rpc::FromProto(conversations[0].reward->event_time()), time);
+  EXPECT_EQ(rpc::FromProto(conversations[0].signals[0].event_time()), time);
 }
 
 TEST(TauBenchFormat, KeepsTwoModelsApartByTheirVersion) {
@@ -123,7 +125,7 @@ TEST(OpenAiChatFormat, MakesATurnOfEveryQuestionWithAllThatWasSaidBefore) {
   EXPECT_EQ(turns[1].messages_size(), 5);
   EXPECT_EQ(turns[1].messages(3).parts(0).tool_result().content(), "ok");
   EXPECT_EQ(turns[1].tools(0).parameters_json_schema(), R"({"type":"object"})");
-  EXPECT_EQ(conversations[0].reward->interaction_id(), "a-turn-2");
+  EXPECT_EQ(conversations[0].signals[0].interaction_id(), "a-turn-2");
 }
 
 TEST(OpenAiChatFormat, TakesUserRewardAndTimeWhereTheyAreGiven) {
@@ -135,8 +137,8 @@ TEST(OpenAiChatFormat, TakesUserRewardAndTimeWhereTheyAreGiven) {
   const v1::Interaction& interaction = conversations[0].turns[0];
   EXPECT_EQ(interaction.user_id(), "u");
   EXPECT_EQ(rpc::FromProto(interaction.start_time()), absl::FromUnixSeconds(1'700'000'000));
-  ASSERT_TRUE(conversations[0].reward.has_value());
-  EXPECT_EQ(conversations[0].reward->evaluation().score(), 0.5);
+  ASSERT_EQ(conversations[0].signals.size(), 1u);
+  EXPECT_EQ(conversations[0].signals[0].evaluation().score(), 0.5);
 }
 
 TEST(OpenAiChatFormat, NamesAConversationAfterItsContentWhereItHasNoId) {
@@ -150,7 +152,7 @@ TEST(OpenAiChatFormat, NamesAConversationAfterItsContentWhereItHasNoId) {
   EXPECT_TRUE(IsValidId(id));
   EXPECT_EQ(conversations[1].turns[0].interaction_id(), id) << "the same content";
   EXPECT_NE(conversations[2].turns[0].interaction_id(), id);
-  EXPECT_FALSE(conversations[0].reward.has_value());
+  EXPECT_TRUE(conversations[0].signals.empty());
 }
 
 TEST(Conversations, SayLineAndByteOfMalformedJson) {
@@ -201,6 +203,99 @@ TEST(Conversations, SayThePlaceOfWhatIsNotOfTheFormat) {
   EXPECT_THAT(ErrorOf(R"({"messages": [{"role": "user"}], "created": 1e300})",
                       ConversationFormat::kOpenAiChat),
               HasSubstr(".created"));
+}
+
+TEST(Conversations, ThatAreExamplesAreAcceptedTurnByTurn) {
+  const std::string text =
+      R"({"id": "a", "messages": [{"role": "user", "content": "x"}, )"
+      R"({"role": "assistant", "content": "y"}, {"role": "user", "content": "z"}]})";
+  const auto golden = Read(text, ConversationFormat::kOpenAiChat, {"", "", ImportedAs::kGolden});
+  ASSERT_EQ(golden.size(), 1);
+  EXPECT_EQ(golden[0].turns[1].attributes().at("traffic"), "golden");
+  ASSERT_EQ(golden[0].signals.size(), 2u);
+  EXPECT_EQ(golden[0].signals[1].signal_id(), "a-turn-2-accepted");
+  EXPECT_EQ(golden[0].signals[1].interaction_id(), "a-turn-2");
+  EXPECT_EQ(golden[0].signals[1].actor(), v1::ACTOR_STAFF);
+  EXPECT_TRUE(golden[0].signals[1].has_accepted());
+  const auto synthetic =
+      Read(text, ConversationFormat::kOpenAiChat, {"", "", ImportedAs::kSynthetic});
+  EXPECT_EQ(synthetic[0].turns[0].attributes().at("traffic"), "synthetic");
+  EXPECT_EQ(synthetic[0].signals.size(), 2u);
+}
+
+TEST(Conversations, LeaveOutAndNameWhatCannotBeReadWhereThatIsWanted) {
+  const std::string good = R"({"id": "a", "messages": [{"role": "user", "content": "x"}]})";
+  const std::string text = good + "\n" + R"({"messages": [{"role": "user", "content": "cut)" +
+                           "\n\n" + R"({"messages": [{"role": "wizard", "content": "x"}]})" + "\n" +
+                           good + "\n";
+  FileFaults faults;
+  const auto conversations =
+      ReadConversations(text, "chats.jsonl", ConversationFormat::kOpenAiChat, {}, &faults);
+  ASSERT_OK(conversations);
+  EXPECT_EQ(conversations->size(), 2u);
+  EXPECT_EQ(faults.count, 2);
+  ASSERT_EQ(faults.first.size(), 2u);
+  EXPECT_THAT(errors::MessageOf(faults.first[0]), HasSubstr("chats.jsonl, line 2, byte"));
+  EXPECT_THAT(errors::MessageOf(faults.first[1]),
+              AllOf(HasSubstr("chats.jsonl, line 4"), HasSubstr("wizard")));
+  EXPECT_THAT(ErrorOf(text, ConversationFormat::kOpenAiChat), HasSubstr("line 2"))
+      << "all or nothing";
+  std::string all_bad;
+  for (int i = 0; i < 30; ++i) all_bad += "{\n";
+  FileFaults many;
+  EXPECT_THAT(errors::MessageOf(ReadConversations(all_bad, "chats.jsonl",
+                                                  ConversationFormat::kOpenAiChat, {}, &many)
+                                    .status()),
+              HasSubstr("line 1"));
+  EXPECT_EQ(many.count, 30);
+  EXPECT_EQ(many.first.size(), FileFaults::kMaxFirst);
+}
+
+// Each text as a line of a file.
+std::string Lines(std::vector<std::string> texts) {
+  std::string lines;
+  for (std::string& text : texts) {
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    lines += text + "\n";
+  }
+  return lines;
+}
+
+// What users' files have in them, one record each: a byte order mark, parts, a blank line, results
+// in another order, arguments as an object, half of an emoji, fields that are null, old names.
+TEST(Conversations, TakeTheFilesThatUsersHave) {
+  const auto conversations = Read("\xef\xbb\xbf" + Lines({R"({"id": "plain", "messages": [
+               {"role": "user", "content": "Plain?"}, {"role": "assistant", "content": "Yes."}]})",
+                                                          "", R"({"id": "half", "messages": [
+               {"role": "user", "content": "Thanks \ud83e \\ud83e"},
+               {"role": "assistant", "content": "\ud83d\ude00", "refusal": null}]})",
+                                                          R"({"id": "order", "messages": [
+               {"role": "user", "content": "Do f and g", "name": "kunde"},
+               {"role": "assistant", "content": null, "function_call": null, "tool_calls": [
+                {"id": "a", "type": "function", "function": {"name": "f", "arguments": "{}"}},
+                {"id": "b", "type": "function", "function": {"name": "g", "arguments": {"x": 1}}}]},
+               {"role": "tool", "tool_call_id": "b", "content": "gee"},
+               {"role": "tool", "tool_call_id": "a", "content": "eff"},
+               {"role": "assistant", "content": [{"type": "text", "text": "Done."}]}]})",
+                                                          R"({"id": "legacy", "messages": [
+               {"role": "user", "content": "Weather?"},
+               {"role": "assistant", "content": null, "function_call": {"name": "get_weather",
+                "arguments": "{\"city\":\"Oslo\"}"}},
+               {"role": "function", "name": "get_weather", "content": "rain"},
+               {"role": "assistant", "content": "Rain."}]})"}),
+                                  ConversationFormat::kOpenAiChat);
+  ASSERT_EQ(conversations.size(), 4u);
+  EXPECT_EQ(conversations[0].turns[0].interaction_id(), "plain");
+  const auto& half = conversations[1].turns[0];
+  EXPECT_EQ(half.messages(0).parts(0).text(), "Thanks \uFFFD \\ud83e");
+  EXPECT_EQ(half.messages(1).parts(0).text(), "\U0001F600");
+  const auto& order = conversations[2].turns[0];
+  EXPECT_EQ(order.messages(1).parts(1).tool_call().arguments_json(), R"({"x":1})");
+  EXPECT_EQ(order.messages(2).parts(0).tool_result().tool_call_id(), "b");
+  EXPECT_EQ(order.messages(4).parts(0).text(), "Done.");
+  const auto& legacy = conversations[3].turns[0];
+  EXPECT_EQ(legacy.messages(1).parts(0).tool_call().name(), "get_weather");
+  EXPECT_EQ(legacy.messages(2).parts(0).tool_result().content(), "rain");
 }
 
 }  // namespace

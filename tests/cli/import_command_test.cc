@@ -31,11 +31,11 @@ TEST_F(ImportCommandTest, NamesTheOtherFormatWhereTheFileReadsAsThat) {
   const CommandResult tau_bench =
       RunFlywheel({"import", Write("tau", other), "--format", "openai-chat"});
   EXPECT_EQ(tau_bench.ending, "exit code 1");
-  EXPECT_THAT(tau_bench.output, HasSubstr("reads well as the other format: --format tau-bench"));
+  EXPECT_THAT(tau_bench.output, HasSubstr("reads well as another format: --format tau-bench"));
   const CommandResult chat =
       RunFlywheel({"import", Write("chat", kConversations), "--format", "tau-bench"});
   EXPECT_EQ(chat.ending, "exit code 1");
-  EXPECT_THAT(chat.output, HasSubstr("reads well as the other format: --format openai-chat"));
+  EXPECT_THAT(chat.output, HasSubstr("reads well as another format: --format openai-chat"));
 }
 
 TEST_F(ImportCommandTest, PromisesThatImportingAgainGoesOnOnlyWhereItDoes) {
@@ -101,6 +101,35 @@ TEST_F(ImportCommandTest, FailsAnImportOfAMalformedFileWithItsPlace) {
       RunFlywheel({"import", Write("bad.json", "[\n{"), "--format", "tau-bench"});
   EXPECT_EQ(result.ending, "exit code 1");
   EXPECT_THAT(result.output, AllOf(HasSubstr("bad.json, line 2, byte"), HasSubstr("malformed")));
+}
+
+TEST_F(ImportCommandTest, StoresTheGoodLinesOfAFileAndNamesTheBadOne) {
+  StartServices({Service::kIngest});
+  const std::string file = Write(
+      "chat.jsonl", std::string(kConversations) + R"({"id": "cut", "messages": [{"role": "us)");
+  const CommandResult strict = Import(file, {"--strict"});
+  EXPECT_EQ(strict.ending, "exit code 1");
+  EXPECT_THAT(strict.output, HasSubstr("chat.jsonl, line 3, byte"));
+  const CommandResult dry = Import(file, {"--dry-run"});
+  EXPECT_EQ(dry.ending, "exit code 1");
+  EXPECT_THAT(dry.output, AllOf(HasSubstr("left out: "), HasSubstr("chat.jsonl, line 3, byte"),
+                                HasSubstr("Nothing was sent; of 2 conversations"),
+                                HasSubstr("stored 2 interactions (0 tool calls) and 2 signals")));
+  const CommandResult result = Import(file, {"--json"});
+  EXPECT_EQ(result.ending, "exit code 1");
+  EXPECT_THAT(result.output, AllOf(HasSubstr("chat.jsonl, line 3, byte"),
+                                   HasSubstr(R"("interactions":{"conflicts":0,"rejected":0,)"
+                                             R"("replayed":0,"stored":2})"),
+                                   HasSubstr(R"("unread":1)")));
+  EXPECT_THAT(Import(file).output, HasSubstr("stored nothing"));
+}
+
+TEST_F(ImportCommandTest, ReadsWithoutAServerWhatItWouldStore) {
+  const CommandResult result =
+      RunFlywheel({"import", Write("chat.jsonl", kConversations), "--format", "openai-chat", "--as",
+                   "golden", "--dry-run", "--address", "127.0.0.1:1"});
+  EXPECT_EQ(result.ending, "exit code 0");
+  EXPECT_THAT(result.output, HasSubstr("stored 2 interactions (0 tool calls) and 4 signals"));
 }
 
 }  // namespace

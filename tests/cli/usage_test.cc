@@ -89,7 +89,7 @@ TEST_F(UsageTest, GivesExitCodeTwoForWrongUsage) {
   EXPECT_EQ(RunFlywheel({"import"}).ending, "exit code 2");
   const CommandResult format = RunFlywheel({"import", Write("f", ""), "--format", "csv"});
   EXPECT_EQ(format.ending, "exit code 2");
-  EXPECT_THAT(format.output, HasSubstr("got 'csv', want tau-bench or openai-chat"));
+  EXPECT_THAT(format.output, HasSubstr("got 'csv', want tau-bench or openai-chat or sharegpt or"));
   EXPECT_EQ(RunFlywheel({"import", "/nowhere/f", "--format", "tau-bench"}).ending, "exit code 2");
   EXPECT_EQ(RunFlywheel({"export", "d", "--split", "test"}).ending, "exit code 2");
 }

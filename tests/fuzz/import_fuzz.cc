@@ -9,7 +9,9 @@
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using flywheel::cli::ConversationFormat;
   const std::string text(reinterpret_cast<const char*>(data), size);
-  for (const auto format : {ConversationFormat::kTauBench, ConversationFormat::kOpenAiChat}) {
+  for (const auto format : {ConversationFormat::kTauBench, ConversationFormat::kOpenAiChat,
+                            ConversationFormat::kShareGpt, ConversationFormat::kLangSmith,
+                            ConversationFormat::kLangfuse}) {
     const auto first = flywheel::cli::ReadConversations(text, "fuzz", format, {});
     const auto second = flywheel::cli::ReadConversations(text, "fuzz", format, {});
     if (first.ok() != second.ok()) std::abort();

@@ -170,6 +170,30 @@ TEST_F(ConversationRows, PairEachAnswerOfAnImportWithItsOwnQuestion) {
   EXPECT_EQ(lines.size(), 3 * static_cast<size_t>(kChats));
 }
 
+TEST_F(ConversationRows, OfExamplesThatWereImportedSayWhereTheyComeFrom) {
+  for (const std::string as : {"golden", "synthetic", "imported"}) {
+    const std::string file = dir_.path() + "/" + as + ".jsonl";
+    std::ofstream(file) << Json{{"id", as},
+                                {"messages",
+                                 {{{"role", "user"}, {"content", "Question of " + as}},
+                                  {{"role", "assistant"}, {"content", "Answer"}}}}}
+                               .dump();
+    const cli::CommandResult result =
+        cli::RunFlywheel({"import", file, "--format", "openai-chat", "--agent", kAgent, "--as", as,
+                          "--address", services_->at(cli::Service::kIngest).address});
+    EXPECT_EQ(result.ending, "exit code 0") << result.output;
+  }
+  Log(Weather("1"));
+  Approve("1");  // And so the feed was read up to here.
+  std::map<std::string, Json> lines = Exported();
+  EXPECT_EQ(lines["golden"]["metadata"]["provenance"], "golden");
+  EXPECT_EQ(lines["golden"]["metadata"]["tier"], "platinum");
+  EXPECT_EQ(lines["synthetic"]["metadata"]["provenance"], "synthetic");
+  EXPECT_EQ(lines["synthetic"]["metadata"]["tier"], "gold");
+  EXPECT_EQ(lines["1"]["metadata"]["provenance"], "staff");
+  EXPECT_FALSE(lines.contains("imported")) << "nobody judged it";
+}
+
 // A message of a chat file as the export writes it.
 Json Canonical(const Json& message) {
   Json shown = {{"role", message["role"]}, {"content", ""}};
