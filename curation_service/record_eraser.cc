@@ -7,26 +7,26 @@
 #include "curation_service/scorer.h"
 #include "curation_service/store/dataset_store.h"
 #include "curation_service/store/erasure_store.h"
+#include "curation_service/store/row_signals.h"
 #include "curation_service/store/score_store.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::curation {
-
 namespace {
 
 // Rows name the signals that they were made of.
-absl::Status ForgetSignal(sql::Connection& connection, const std::string& project,
+absl::Status ForgetInRows(sql::Connection& connection, const std::string& project,
                           const ErasedSignal& signal) {
-  DatasetStore datasets(connection);
   if (!signal.target.interaction_id.empty()) {
-    return datasets.ForgetSignal(project, signal.target.interaction_id, signal.signal_id);
+    return ForgetSignal(connection, project, signal.target.interaction_id, signal.signal_id);
   }
   ASSIGN_OR_RETURN(const std::vector<InteractionKey> interactions,
                    RecordStore(connection)
                        .InteractionsOfSession(project, signal.target.session_id,
                                               Scorer::kMaxSessionInteractions));
   for (const InteractionKey& interaction : interactions) {
-    RETURN_IF_ERROR(datasets.ForgetSignal(project, interaction.interaction_id, signal.signal_id));
+    RETURN_IF_ERROR(
+        ForgetSignal(connection, project, interaction.interaction_id, signal.signal_id));
   }
   return absl::OkStatus();
 }
@@ -56,7 +56,7 @@ absl::StatusOr<std::vector<SignalTarget>> EraseRecords(sql::Connection& connecti
                      RecordStore(connection).EraseSignal(project, sequence));
     if (!signal) continue;
     ++erased_rows;
-    RETURN_IF_ERROR(ForgetSignal(connection, project, *signal));
+    RETURN_IF_ERROR(ForgetInRows(connection, project, *signal));
     // The words of a correction stand in the rows of the interaction that it is about.
     if (signal->may_be_ideal_output) {
       ASSIGN_OR_RETURN(const int64_t rows, DatasetStore(connection)

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "curation_service/store/build_store.h"
+#include "curation_service/store/conversation_store.h"
 #include "curation_service/store/firewall_store.h"
 #include "curation_service/store/json_columns.h"
 #include "curation_service/store/label_store.h"
@@ -36,18 +37,19 @@ absl::StatusOr<std::vector<std::pair<Code, int64_t>>> ReadCounts(std::string_vie
   return counts;
 }
 
-// A prompt or an ideal that its short form says is not written beside it.
-std::string WriteMessages(const Messages& messages, Role speaker, const std::string& short_form) {
-  if (messages == Messages{TextMessage(speaker, short_form)}) return MessagesToJson({});
-  return MessagesToJson(messages);
+bool IsShortForm(const Messages& messages, Role speaker, const std::string& short_form) {
+  return messages == Messages{TextMessage(speaker, short_form)};
 }
 
 // Of a correction always in full: the trigger compares it with what was corrected since.
 std::string WriteIdeal(const DatasetRow& row) {
   const bool corrected =
       row.source == RowSource::kUserCorrection || row.source == RowSource::kStaffCorrection;
-  return corrected ? MessagesToJson(row.ideal)
-                   : WriteMessages(row.ideal, Role::kAssistant, row.ideal_output);
+  // What the short form says is not written beside it.
+  if (!corrected && IsShortForm(row.ideal, Role::kAssistant, row.ideal_output)) {
+    return MessagesToJson({});
+  }
+  return MessagesToJson(row.ideal);
 }
 
 absl::StatusOr<Messages> ReadMessages(std::string_view json, Role speaker,
@@ -118,22 +120,30 @@ absl::Status DatasetStore::AddRows(const std::string& project,
                                    std::span<const DatasetRow> rows) {
   sql::Statement insert = connection_.Prepare(R"sql(
       INSERT INTO dataset_rows (project, dataset_version_id, row_index, interaction_id, session_id,
-                                split, prompt, ideal, input, ideal_output, tools, contexts, tier,
-                                score, source, provenance, cohort, labels, failure_mode,
+                                split, prompt_message_id, prompt, ideal, input, ideal_output,
+                                tools, contexts, tier, score, source, provenance, cohort,
+                                labels, failure_mode,
                                 signal_ids, reported_output, model_version, prompt_version, erased)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0))sql");
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0))sql");
   int64_t row_index = first_index;
   for (const DatasetRow& row : rows) {
-    RETURN_IF_ERROR(
-        insert
-            .Bind(project, dataset_version_id, row_index++, row.interaction_id, row.session_id,
-                  static_cast<int>(row.split), WriteMessages(row.prompt, Role::kUser, row.input),
-                  WriteIdeal(row), row.input, row.ideal_output, ToolsToJson(row.tools),
-                  ContextsToJson(row.contexts), static_cast<int>(row.tier), row.score,
-                  static_cast<int>(row.source), static_cast<int>(row.provenance), row.cohort,
-                  TextMapToJson(row.labels), row.failure_mode, TextsToJson(row.signal_ids),
-                  row.reported_output, row.model_version, row.prompt_version)
-            .Run());
+    const bool short_form = IsShortForm(row.prompt, Role::kUser, row.input);
+    int64_t prompt_message_id = 0;
+    if (!short_form) {
+      ASSIGN_OR_RETURN(prompt_message_id, ConversationStore(connection_).Use(project, row.prompt));
+    }
+    const bool written = !short_form && prompt_message_id == 0;
+    RETURN_IF_ERROR(insert
+                        .Bind(project, dataset_version_id, row_index++, row.interaction_id,
+                              row.session_id, static_cast<int>(row.split), prompt_message_id,
+                              MessagesToJson(written ? row.prompt : Messages()), WriteIdeal(row),
+                              row.input, row.ideal_output, ToolsToJson(row.tools),
+                              ContextsToJson(row.contexts), static_cast<int>(row.tier), row.score,
+                              static_cast<int>(row.source), static_cast<int>(row.provenance),
+                              row.cohort, TextMapToJson(row.labels), row.failure_mode,
+                              TextsToJson(row.signal_ids), row.reported_output, row.model_version,
+                              row.prompt_version)
+                        .Run());
   }
   return absl::OkStatus();
 }
@@ -172,16 +182,25 @@ absl::StatusOr<bool> DatasetStore::RemoveSome(const UnfinishedVersion& version, 
     RETURN_IF_ERROR(select.status());
     if (!found) return true;
   }
-  RETURN_IF_ERROR(connection_
-                      .Prepare(R"sql(
-          DELETE FROM dataset_rows
-          WHERE project = ? AND dataset_version_id = ? AND row_index IN (
-            SELECT row_index FROM dataset_rows WHERE project = ? AND dataset_version_id = ?
-            ORDER BY row_index LIMIT ?))sql")
-                      .Bind(version.project, version.dataset_version_id, version.project,
-                            version.dataset_version_id, limit)
-                      .Run());
-  if (connection_.ChangedRows() > 0) return false;
+  std::vector<std::pair<int64_t, int64_t>> rows;
+  {
+    sql::Statement select = connection_.Prepare(R"sql(
+        SELECT row_index, prompt_message_id FROM dataset_rows
+        WHERE project = ? AND dataset_version_id = ? ORDER BY row_index LIMIT ?)sql");
+    select.Bind(version.project, version.dataset_version_id, limit);
+    while (select.Next()) rows.emplace_back(select.Int64(0), select.Int64(1));
+    RETURN_IF_ERROR(select.status());
+  }
+  for (const auto& [row_index, prompt_message_id] : rows) {
+    RETURN_IF_ERROR(ConversationStore(connection_).Release(prompt_message_id));
+    RETURN_IF_ERROR(connection_
+                        .Prepare(R"sql(
+            DELETE FROM dataset_rows
+            WHERE project = ? AND dataset_version_id = ? AND row_index = ?)sql")
+                        .Bind(version.project, version.dataset_version_id, row_index)
+                        .Run());
+  }
+  if (!rows.empty()) return false;
   ASSIGN_OR_RETURN(
       const bool keys_removed,
       FirewallStore(connection_).RemoveSome(version.project, version.dataset_version_id, limit));
@@ -208,22 +227,30 @@ absl::StatusOr<int64_t> DatasetStore::EraseRows(const std::string& project,
   // A row a version at most. Counted here: SQLite would read all rows of the project to group them
   // along their key.
   static constexpr auto kFindSql =
-      sql::Text("SELECT dataset_version_id FROM dataset_rows ") + kWhose;
+      sql::Text("SELECT dataset_version_id, prompt_message_id FROM dataset_rows ") + kWhose;
   static constexpr auto kEraseSql = sql::Text(R"sql(
-      UPDATE dataset_rows SET interaction_id = '', session_id = '', prompt = '[]', ideal = '[]',
-                              input = '', ideal_output = '', tools = '[]', contexts = '[]',
+      UPDATE dataset_rows SET interaction_id = '', session_id = '', prompt_message_id = 0,
+                              prompt = '[]', ideal = '[]', input = '', ideal_output = '',
+                              tools = '[]', contexts = '[]',
                               score = 0, cohort = '', labels = '{}', failure_mode = '',
                               signal_ids = '[]', reported_output = '', model_version = '',
                               prompt_version = '', erased = 1 )sql") +
                                     kWhose;
   std::map<std::string, int64_t> by_version;
+  std::vector<int64_t> prompts;
   {
     sql::Statement select = connection_.Prepare(kFindSql);
     select.Bind(project, interaction_id, corrections_alone);
-    while (select.Next()) ++by_version[select.Text(0)];
+    while (select.Next()) {
+      ++by_version[select.Text(0)];
+      prompts.push_back(select.Int64(1));
+    }
     RETURN_IF_ERROR(select.status());
   }
   if (by_version.empty()) return 0;
+  for (const int64_t prompt_message_id : prompts) {
+    RETURN_IF_ERROR(ConversationStore(connection_).Release(prompt_message_id));
+  }
   RETURN_IF_ERROR(
       connection_.Prepare(kEraseSql).Bind(project, interaction_id, corrections_alone).Run());
   int64_t erased = 0;
@@ -237,40 +264,6 @@ absl::StatusOr<int64_t> DatasetStore::EraseRows(const std::string& project,
                         .Run());
   }
   return erased;
-}
-
-absl::Status DatasetStore::ForgetSignal(const std::string& project,
-                                        const std::string& interaction_id,
-                                        const std::string& signal_id) {
-  struct Place {
-    std::string dataset_version_id;
-    int64_t row_index = 0;
-    std::vector<std::string> signal_ids;
-  };
-  std::vector<Place> places;
-  {
-    sql::Statement select = connection_.Prepare(R"sql(
-        SELECT dataset_version_id, row_index, signal_ids FROM dataset_rows
-        WHERE project = ? AND interaction_id <> '' AND interaction_id = ?
-        ORDER BY dataset_version_id, row_index)sql");
-    select.Bind(project, interaction_id);
-    while (select.Next()) {
-      ASSIGN_OR_RETURN(std::vector<std::string> signal_ids, TextsFromJson(select.View(2)));
-      if (std::erase(signal_ids, signal_id) == 0) continue;
-      places.push_back({select.Text(0), select.Int64(1), std::move(signal_ids)});
-    }
-    RETURN_IF_ERROR(select.status());
-  }
-  for (const Place& place : places) {
-    RETURN_IF_ERROR(
-        connection_
-            .Prepare(R"sql(
-            UPDATE dataset_rows SET signal_ids = ?
-            WHERE project = ? AND dataset_version_id = ? AND row_index = ?)sql")
-            .Bind(TextsToJson(place.signal_ids), project, place.dataset_version_id, place.row_index)
-            .Run());
-  }
-  return absl::OkStatus();
 }
 
 absl::StatusOr<std::optional<StoredDatasetVersion>> DatasetStore::Find(
@@ -332,7 +325,8 @@ absl::StatusOr<std::vector<StoredDatasetRow>> DatasetStore::Rows(
   static constexpr auto kRowsSql = sql::Text(R"sql(
       SELECT row_index, interaction_id, session_id, split, prompt, ideal, input, ideal_output,
              tools, contexts, tier, score, source, cohort, reported_output, model_version,
-             prompt_version, provenance, labels, failure_mode, signal_ids)sql") +
+             prompt_version, provenance, labels, failure_mode, signal_ids,
+             prompt_message_id)sql") +
                                    kFromRows;
   sql::Statement select =
       filter.ids_only ? connection_.Prepare(kIdsSql) : connection_.Prepare(kRowsSql);
@@ -352,7 +346,11 @@ absl::StatusOr<std::vector<StoredDatasetRow>> DatasetStore::Rows(
     row.split = static_cast<Split>(select.Int64(3));
     row.input = select.Text(6);
     row.ideal_output = select.Text(7);
-    ASSIGN_OR_RETURN(row.prompt, ReadMessages(select.View(4), Role::kUser, row.input));
+    if (const int64_t prompt_message_id = select.Int64(21); prompt_message_id != 0) {
+      ASSIGN_OR_RETURN(row.prompt, ConversationStore(connection_).Read(prompt_message_id));
+    } else {
+      ASSIGN_OR_RETURN(row.prompt, ReadMessages(select.View(4), Role::kUser, row.input));
+    }
     ASSIGN_OR_RETURN(row.ideal, ReadMessages(select.View(5), Role::kAssistant, row.ideal_output));
     ASSIGN_OR_RETURN(row.tools, ToolsFromJson(select.View(8)));
     ASSIGN_OR_RETURN(row.contexts, ContextsFromJson(select.View(9)));

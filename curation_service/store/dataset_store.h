@@ -73,9 +73,6 @@ class DatasetStore {
   // edit. Returns how many.
   absl::StatusOr<int64_t> EraseRows(const std::string& project, const std::string& interaction_id,
                                     bool corrections_alone);
-  // Takes the id of an erased signal out of the rows of an interaction.
-  absl::Status ForgetSignal(const std::string& project, const std::string& interaction_id,
-                            const std::string& signal_id);
 
   // Complete ones alone.
   absl::StatusOr<std::optional<StoredDatasetVersion>> Find(const std::string& project,

@@ -9,6 +9,7 @@
 #include "curation_service/store/migration_14_dataset_builds.h"
 #include "curation_service/store/migration_15_labels.h"
 #include "curation_service/store/migration_16_row_origins.h"
+#include "curation_service/store/migration_17_shared_messages.h"
 #include "shared/audit/audit_events_sql.h"
 
 namespace flywheel::curation {
@@ -324,6 +325,7 @@ constexpr sql::Migration kMigrations[] = {
     {"dataset versions that are being built", kDatasetBuildsSql},
     {"labels of dataset versions and training runs", kLabelsSql},
     {"where rows come from", kRowOriginsSql},
+    {"messages that turns and rows repeat, once", kSharedMessagesSql},
 };
 
 }  // namespace

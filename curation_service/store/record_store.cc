@@ -1,5 +1,6 @@
 #include "curation_service/store/record_store.h"
 
+#include "curation_service/store/conversation_store.h"
 #include "curation_service/store/count_store.h"
 #include "curation_service/store/json_columns.h"
 #include "curation_service/store/message_columns.h"
@@ -60,22 +61,35 @@ absl::Status RecordStore::SetCursor(int64_t next_cursor) {
 
 absl::Status RecordStore::AddInteraction(const std::string& project, const Interaction& interaction,
                                          int64_t sequence) {
+  ASSIGN_OR_RETURN(const std::optional<InteractionKey> known,
+                   FindInteraction(project, interaction.interaction_id));
+  if (known) return absl::OkStatus();  // And counted.
+  // A turn that says it all in its short form has no messages that others could share.
+  int64_t last_message_id = 0;
+  if (!interaction.messages.empty()) {
+    Messages conversation = interaction.history;
+    conversation.insert(conversation.end(), interaction.messages.begin(),
+                        interaction.messages.end());
+    ASSIGN_OR_RETURN(last_message_id, ConversationStore(connection_).Use(project, conversation));
+  }
+  const bool shared = last_message_id != 0;
+  const auto history_messages = static_cast<int64_t>(shared ? interaction.history.size() : 0);
   RETURN_IF_ERROR(
       connection_
           .Prepare(R"sql(
           INSERT INTO interactions (project, interaction_id, sequence, session_id, user_id, agent,
-                                    model_version, prompt_version, input, output, history,
-                                    messages, tools, contexts, attributes, failure_kind, noise)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-          ON CONFLICT (project, interaction_id) DO NOTHING)sql")
+                                    model_version, prompt_version, input, output, last_message_id,
+                                    history_messages, history, messages, tools, contexts,
+                                    attributes, failure_kind, noise)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql")
           .Bind(project, interaction.interaction_id, sequence, interaction.session_id,
                 interaction.user_id, interaction.agent, interaction.model_version,
-                interaction.prompt_version, interaction.input, interaction.output,
-                MessagesToJson(interaction.history), MessagesToJson(interaction.messages),
+                interaction.prompt_version, interaction.input, interaction.output, last_message_id,
+                history_messages, MessagesToJson(shared ? Messages() : interaction.history),
+                MessagesToJson(shared ? Messages() : interaction.messages),
                 ToolsToJson(interaction.tools), ContextsToJson(interaction.contexts),
                 TextMapToJson(interaction.attributes), interaction.failure_kind, interaction.noise)
           .Run());
-  if (connection_.ChangedRows() == 0) return absl::OkStatus();  // Known, so counted.
   return CountStore(connection_).Add(project, CountStore::kAllRead, 1);
 }
 
@@ -120,13 +134,19 @@ absl::StatusOr<std::vector<SignalTarget>> RecordStore::AddSignal(const std::stri
 absl::StatusOr<std::optional<std::string>> RecordStore::EraseInteraction(const std::string& project,
                                                                          int64_t sequence) {
   std::optional<std::string> interaction_id;
+  int64_t last_message_id = 0;
   {
     sql::Statement select = connection_.Prepare(
-        "SELECT interaction_id FROM interactions WHERE sequence = ? AND project = ?");
-    if (select.Bind(sequence, project).Next()) interaction_id = select.Text(0);
+        "SELECT interaction_id, last_message_id FROM interactions "
+        "WHERE sequence = ? AND project = ?");
+    if (select.Bind(sequence, project).Next()) {
+      interaction_id = select.Text(0);
+      last_message_id = select.Int64(1);
+    }
     RETURN_IF_ERROR(select.status());
   }
   if (!interaction_id) return interaction_id;
+  RETURN_IF_ERROR(ConversationStore(connection_).Release(last_message_id));
   RETURN_IF_ERROR(
       connection_.Prepare("DELETE FROM interactions WHERE project = ? AND interaction_id = ?")
           .Bind(project, *interaction_id)

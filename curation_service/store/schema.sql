@@ -62,6 +62,7 @@ CREATE TABLE dataset_rows (
   interaction_id TEXT NOT NULL,
   session_id TEXT NOT NULL,
   split INTEGER NOT NULL,         -- domain/dataset.h: Split
+  prompt_message_id INTEGER NOT NULL,  -- the last one of prompt in the tree; 0: it stands here
   prompt TEXT NOT NULL,           -- JSON: store/message_columns.h; [] where input is all
   ideal TEXT NOT NULL,            -- JSON; [] where ideal_output is all
   input TEXT NOT NULL,            -- the short form of prompt and ideal
@@ -189,6 +190,8 @@ CREATE TABLE interactions (
   prompt_version TEXT NOT NULL,   -- the same
   input TEXT NOT NULL,            -- the short form of the messages
   output TEXT NOT NULL,
+  last_message_id INTEGER NOT NULL,    -- of history and messages in the tree; 0: they stand here
+  history_messages INTEGER NOT NULL,   -- how many of those are history
   history TEXT NOT NULL,          -- JSON: store/message_columns.h
   messages TEXT NOT NULL,         -- JSON; [] where the short form is all
   tools TEXT NOT NULL,            -- JSON
@@ -206,6 +209,19 @@ CREATE INDEX interactions_by_sequence
 CREATE INDEX interactions_by_session
   -- A signal about a session concerns its interactions; scoring looks at the first of them.
   ON interactions (project, session_id, sequence);
+
+CREATE TABLE messages (
+  -- A tree of what conversations said: a message once, however many turns and rows repeat it.
+  message_id INTEGER NOT NULL PRIMARY KEY,  -- above that of the message before it
+  parent_id INTEGER NOT NULL,       -- the message before it; 0 for the first
+  path_hash BLOB NOT NULL,          -- of the project and all messages up to this one
+  uses INTEGER NOT NULL,            -- turns and rows that end with it, and messages that follow it
+  body BLOB NOT NULL                -- JSON: store/message_columns.h
+) STRICT;
+
+CREATE UNIQUE INDEX messages_by_path
+  -- What a conversation has in common with others is found from its end.
+  ON messages (path_hash);
 
 CREATE TABLE model_versions (
   -- What answers for an agent: weights, prompt and retrieval under one name. Immutable.

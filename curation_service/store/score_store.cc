@@ -1,6 +1,11 @@
 #include "curation_service/store/score_store.h"
 
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
 #include "curation_service/domain/training_run.h"
+#include "curation_service/store/conversation_store.h"
 #include "curation_service/store/count_store.h"
 #include "curation_service/store/json_columns.h"
 #include "curation_service/store/message_columns.h"
@@ -26,6 +31,15 @@ absl::StatusOr<Assessment> ReadAssessment(const sql::Statement& row) {
       Correction{row.Text(5), static_cast<Actor>(actor), row.Text(4), std::move(messages),
                  signal_ids.empty() ? "" : std::move(signal_ids.front())};
   return assessment;
+}
+
+// Moves all but the first messages of the history to the turn.
+void SplitTurn(int64_t history_messages, Interaction& interaction) {
+  const auto turn = interaction.history.begin() +
+                    std::min<int64_t>(history_messages, std::ssize(interaction.history));
+  interaction.messages.assign(std::make_move_iterator(turn),
+                              std::make_move_iterator(interaction.history.end()));
+  interaction.history.erase(turn, interaction.history.end());
 }
 
 constexpr int kRowsPerCheck = 1'000;
@@ -150,7 +164,8 @@ absl::StatusOr<Candidates> ScoreStore::CandidatesOf(const std::string& project,
              s.correction_actor_id, s.correction, s.correction_messages, s.failure_mode,
              s.signal_ids, s.sequence, i.interaction_id, i.session_id, i.user_id, i.agent,
              i.model_version, i.prompt_version, i.input, i.output, i.history, i.messages, i.tools,
-             i.contexts, i.attributes, i.failure_kind, i.noise,
+             i.contexts, i.attributes, i.failure_kind, i.last_message_id, i.history_messages,
+             i.noise,
              EXISTS (
                SELECT 1 FROM training_refusals AS r
                WHERE r.project = s.project AND r.user_id IN (i.user_id, s.correction_actor_id))
@@ -160,11 +175,12 @@ absl::StatusOr<Candidates> ScoreStore::CandidatesOf(const std::string& project,
       WHERE s.project = ? AND s.agent = ?
       ORDER BY s.sequence)sql");
   select.Bind(project, agent);
+  ConversationStore conversations(connection_);
   Candidates candidates;
   PeriodicCheck check(deadline, kRowsPerCheck);
   while (select.Next()) {
     RETURN_IF_ERROR(check.Step());
-    if (select.Bool(25)) {
+    if (select.Bool(27)) {
       ++candidates.refused;
       continue;
     }
@@ -182,13 +198,18 @@ absl::StatusOr<Candidates> ScoreStore::CandidatesOf(const std::string& project,
     interaction.prompt_version = select.Text(15);
     interaction.input = select.Text(16);
     interaction.output = select.Text(17);
-    ASSIGN_OR_RETURN(interaction.history, MessagesFromJson(select.View(18)));
-    ASSIGN_OR_RETURN(interaction.messages, MessagesFromJson(select.View(19)));
+    if (const int64_t last_message_id = select.Int64(24); last_message_id != 0) {
+      ASSIGN_OR_RETURN(interaction.history, conversations.Read(last_message_id));
+      SplitTurn(select.Int64(25), interaction);
+    } else {
+      ASSIGN_OR_RETURN(interaction.history, MessagesFromJson(select.View(18)));
+      ASSIGN_OR_RETURN(interaction.messages, MessagesFromJson(select.View(19)));
+    }
     ASSIGN_OR_RETURN(interaction.tools, ToolsFromJson(select.View(20)));
     ASSIGN_OR_RETURN(interaction.contexts, ContextsFromJson(select.View(21)));
     ASSIGN_OR_RETURN(interaction.attributes, TextMapFromJson(select.View(22)));
     interaction.failure_kind = select.Text(23);
-    interaction.noise = select.Bool(24);
+    interaction.noise = select.Bool(26);
   }
   RETURN_IF_ERROR(select.status());
   return candidates;

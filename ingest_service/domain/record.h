@@ -12,7 +12,7 @@
 #include "absl/time/time.h"
 #include "ingest_service/domain/payload_form.h"
 #include "ingest_service/domain/privacy.h"
-#include "ingest_service/domain/shared_message.h"
+#include "shared/hashing/shared_message.h"
 #include "shared/status/reason.h"
 
 namespace flywheel::ingest {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "ingest_service/domain/shared_message.h"
+#include "shared/hashing/shared_message.h"
 
 namespace flywheel::ingest {
 

@@ -65,7 +65,7 @@ FOLDERS = {
     "shared/files": "shared/status",
     "shared/hashing": "",
     "shared/privacy": "shared/files shared/hashing shared/status",
-    "shared/sql": "shared/status shared/time",
+    "shared/sql": "shared/hashing shared/status shared/time",
     "shared/rpc": (
         "shared/files shared/hashing shared/ids shared/status shared/text shared/time"
         " shared/version"
