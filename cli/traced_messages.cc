@@ -143,8 +143,9 @@ bool AddMessage(const Json& value, Json& messages) {
   // What a user hands back for tools comes before what they say.
   for (Json& result : results) messages.push_back(std::move(result));
   const Json* const said = Member(message, "content");
-  const bool says = said != nullptr && !said->empty() && *said != "";
-  if (says || message.contains("tool_calls") || message.contains("function_call")) {
+  const bool silent = said == nullptr || said->empty() ||
+                      (said->is_string() && said->get_ref<const std::string&>().empty());
+  if (!silent || message.contains("tool_calls") || message.contains("function_call")) {
     messages.push_back(std::move(message));
   }
   return true;

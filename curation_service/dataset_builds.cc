@@ -163,7 +163,7 @@ absl::Status DatasetBuilds::Run(const QueuedBuild& queued) {
   const Deadline until_stop(absl::InfiniteFuture(), [this] {
     return stopping() ? errors::ShuttingDown() : absl::OkStatus();
   });
-  const absl::Status status = builder_->Build(
+  absl::Status status = builder_->Build(
       *build, until_stop, [&](const BuildProgress& progress) { SetProgress(queued, progress); });
   if (status.ok()) return status;
   // It is built by the next start.

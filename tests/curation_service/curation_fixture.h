@@ -187,7 +187,7 @@ class CurationTest : public ::testing::Test {
   // Begins a build and waits for its end, which may be a failure.
   grpc::Status Build(const v1::BuildDatasetVersionRequest& request,
                      v1::BuildDatasetVersionResponse& response) {
-    const grpc::Status status = Begin(request, response);
+    grpc::Status status = Begin(request, response);
     if (status.ok()) *response.mutable_dataset_version() = Watch(request.dataset_version_id());
     return status;
   }

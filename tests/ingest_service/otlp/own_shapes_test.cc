@@ -449,7 +449,7 @@ TEST(OwnShapes, OfAStreamThatIsToldTwiceTheWholeOneCounts) {
         .Set("logfire.span_type", type);
     return trace;
   };
-  const auto map = [&](TraceBuilder trace) {
+  const auto map = [&](const TraceBuilder& trace) {
     OtlpTraces request = trace.request();
     request.mutable_resource_spans(0)->mutable_scope_spans(0)->mutable_scope()->set_name(
         "logfire.openai");
