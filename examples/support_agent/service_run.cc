@@ -105,8 +105,10 @@ std::string StatusCommand(const RunOptions& options) {
 
 }  // namespace
 
-absl::Status RunWithServices(const RunOptions& options,
-                             const std::function<absl::Status(const Services&)>& turn) {
+absl::Status RunWithServices(const RunOptions& options, const std::string& data, size_t least,
+                             const TurnWheel& turn) {
+  ASSIGN_OR_RETURN(std::vector<Query> train, LoadQueries(data + "/train.csv", least));
+  ASSIGN_OR_RETURN(const std::vector<Query> test, LoadQueries(data + "/test.csv"));
   RETURN_IF_ERROR(CheckPlaces(options));
   std::shared_ptr<LocalWheel> local;
   if (!options.connect) {
@@ -117,7 +119,8 @@ absl::Status RunWithServices(const RunOptions& options,
   const auto run = [&]() -> absl::Status {
     ASSIGN_OR_RETURN(const std::unique_ptr<Services> services,
                      Connect(local == nullptr ? *options.connect : local->addresses()));
-    return turn(*services);
+    ASSIGN_OR_RETURN(const WheelReport report, turn(*services, std::move(train), test));
+    return options.report.empty() ? absl::OkStatus() : WriteJson(report, options.report);
   };
   const absl::Status status = run();
   watcher.WaitForEndIfStopping();
@@ -128,6 +131,20 @@ absl::Status RunWithServices(const RunOptions& options,
   }
   if (local != nullptr) local->Stop();
   return status;
+}
+
+absl::Status TurnRevolutions(int revolutions,
+                             const std::function<absl::StatusOr<RevolutionReport>(int)>& turn,
+                             WheelReport& report) {
+  double accuracy = report.first_accuracy;
+  for (int number = 1; number <= revolutions; ++number) {
+    ASSIGN_OR_RETURN(RevolutionReport revolution, turn(number));
+    EndProgress();
+    PrintRevolution(revolution, accuracy);
+    accuracy = revolution.accuracy;
+    report.revolutions.push_back(std::move(revolution));
+  }
+  return absl::OkStatus();
 }
 
 // The live line of a terminal; elsewhere nothing, because the report's blocks are progress enough.

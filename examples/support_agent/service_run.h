@@ -2,11 +2,16 @@
 #ifndef FLYWHEEL_EXAMPLES_SUPPORT_AGENT_SERVICE_RUN_H_
 #define FLYWHEEL_EXAMPLES_SUPPORT_AGENT_SERVICE_RUN_H_
 
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "examples/support_agent/queries.h"
+#include "examples/support_agent/report.h"
 #include "examples/support_agent/services.h"
 
 namespace flywheel::example {
@@ -24,10 +29,20 @@ struct RunOptions {
   std::optional<ServiceAddresses> connect;
 };
 
-// Calls `turn` with the services. Ctrl-C at any moment stops them orderly and ends the program.
-// INVALID_CONFIGURATION before anything is started where a place cannot be written.
-absl::Status RunWithServices(const RunOptions& options,
-                             const std::function<absl::Status(const Services&)>& turn);
+// Turns a wheel with the queries of train.csv, measuring with those of test.csv.
+using TurnWheel = std::function<absl::StatusOr<WheelReport>(
+    const Services&, std::vector<Query> train, const std::vector<Query>& test)>;
+
+// Reads the queries of a directory, calls `turn` with the services, and writes its report. Ctrl-C
+// at any moment stops them orderly and ends the program. INVALID_CONFIGURATION before anything is
+// started where there are fewer than `least` to train on, or a place cannot be written.
+absl::Status RunWithServices(const RunOptions& options, const std::string& data, size_t least,
+                             const TurnWheel& turn);
+
+// Calls `turn` for each revolution, from 1, and prints and keeps what it did.
+absl::Status TurnRevolutions(int revolutions,
+                             const std::function<absl::StatusOr<RevolutionReport>(int)>& turn,
+                             WheelReport& report);
 
 // The live line of a terminal; elsewhere nothing, because the report's blocks are progress enough.
 void ShowProgress(const std::string& text);

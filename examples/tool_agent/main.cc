@@ -52,28 +52,19 @@ absl::StatusOr<WheelReport> TurnTheWheel(const Services& services, const Options
   EndProgress();
   report.first_accuracy = wheel.accuracy();
   PrintStart(report);
-  double accuracy = report.first_accuracy;
-  for (int number = 1; number <= options.revolutions; ++number) {
-    ASSIGN_OR_RETURN(RevolutionReport revolution, wheel.Turn(number));
-    EndProgress();
-    PrintRevolution(revolution, accuracy);
-    accuracy = revolution.accuracy;
-    report.revolutions.push_back(std::move(revolution));
-  }
+  RETURN_IF_ERROR(TurnRevolutions(
+      options.revolutions, [&](int number) { return wheel.Turn(number); }, report));
   report.seconds = absl::ToDoubleSeconds(absl::Now() - start);
   PrintEnd(report);
   return report;
 }
 
 absl::Status Run(const Options& options) {
-  ASSIGN_OR_RETURN(std::vector<Query> train,
-                   LoadQueries(options.data + "/train.csv", kLeastQueries));
-  ASSIGN_OR_RETURN(const std::vector<Query> test, LoadQueries(options.data + "/test.csv"));
-  return RunWithServices(options.run, [&](const Services& services) -> absl::Status {
-    ASSIGN_OR_RETURN(const WheelReport report,
-                     TurnTheWheel(services, options, std::move(train), test));
-    return options.run.report.empty() ? absl::OkStatus() : WriteJson(report, options.run.report);
-  });
+  return RunWithServices(
+      options.run, options.data, kLeastQueries,
+      [&](const Services& services, std::vector<Query> train, const std::vector<Query>& test) {
+        return TurnTheWheel(services, options, std::move(train), test);
+      });
 }
 
 }  // namespace
