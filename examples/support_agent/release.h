@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -36,7 +37,7 @@ struct ReleasePolicy {
 class Release {
  public:
   Release(const Services* services, std::string agent, ReleasePolicy policy)
-      : services_(*services), agent_(std::move(agent)), policy_(policy) {}
+      : services_(*services), agent_(std::move(agent)), policy_(std::move(policy)) {}
 
   // Makes a suite of the dataset version's eval side.
   absl::Status CreateSuite(const std::string& suite_id, const std::string& dataset_version_id);

@@ -122,7 +122,7 @@ absl::Status RunWithServices(const RunOptions& options, const std::string& data,
     ASSIGN_OR_RETURN(const WheelReport report, turn(*services, std::move(train), test));
     return options.report.empty() ? absl::OkStatus() : WriteJson(report, options.report);
   };
-  const absl::Status status = run();
+  absl::Status status = run();
   watcher.WaitForEndIfStopping();
   if (status.ok() && !options.once && local != nullptr) {
     fmt::print("\nThe services stay up: try `{}`. Ctrl-C stops them.\n", StatusCommand(options));
