@@ -67,7 +67,8 @@ std::string OrDash(const std::string& text) { return text.empty() ? "-" : text; 
 
 std::string LabelsText(const curation_v1::ModelVersion& version) {
   std::vector<std::string> labels;
-  for (const auto& [name, value] : version.labels()) labels.push_back(name + "=" + value);
+  for (const auto& [name, value] : version.labels())
+    labels.push_back(fmt::format("{}={}", name, value));
   // A map of the contract has no order.
   std::sort(labels.begin(), labels.end());
   return OrDash(fmt::format("{}", fmt::join(labels, ", ")));

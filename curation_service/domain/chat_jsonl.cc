@@ -23,7 +23,7 @@ std::string Line(Json line, ChatLine& parts) {
 Json PartsOf(Json content) {
   if (content.is_array()) return content;
   Json parts = Json::array();
-  if (content != "") parts.push_back({{"type", "text"}, {"text", content}});
+  if (content != Json("")) parts.push_back({{"type", "text"}, {"text", content}});
   return parts;
 }
 

@@ -27,6 +27,7 @@ struct LineageNode {
   // Empty for an interaction.
   std::string agent;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): it takes the 0 of a defaulted comparison for a pointer.
   friend auto operator<=>(const LineageNode&, const LineageNode&) = default;
 };
 

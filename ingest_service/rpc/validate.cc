@@ -1,7 +1,6 @@
 #include "ingest_service/rpc/validate.h"
 
 #include <cstdint>
-#include <limits>
 #include <string>
 #include <string_view>
 
@@ -18,7 +17,6 @@ constexpr int kMaxBatchItems = 10'000;
 // Of a BatchGet.
 constexpr int64_t kMaxBatchIds = 100;
 constexpr size_t kMaxReasonBytes = 512;
-constexpr int64_t kMaxCount = std::numeric_limits<int64_t>::max();
 
 // Of an erasure or an export.
 template <typename Request>

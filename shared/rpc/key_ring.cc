@@ -15,7 +15,7 @@ namespace flywheel::rpc {
 namespace {
 
 constexpr absl::Duration kRemindBefore = absl::Hours(14 * 24);
-constexpr int64_t kRemindEverySeconds = 24 * 60 * 60;
+constexpr int64_t kRemindEverySeconds = int64_t{24} * 60 * 60;
 
 bool Expires(const Identity& identity, absl::Time now) {
   return identity.expire_time <= now + kRemindBefore;

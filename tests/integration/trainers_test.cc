@@ -27,7 +27,7 @@ class Trainers : public ConversationRows {
 
   // Where a file of this format is.
   std::string Exported(const std::string& format) {
-    const std::string path = dir_.path() + "/" + format + ".jsonl";
+    std::string path = dir_.path() + "/" + format + ".jsonl";
     std::ofstream(path) << Export(format);
     return path;
   }
@@ -41,9 +41,10 @@ TEST_F(Trainers, TakeEveryLineOfTauBench) {
   const std::string log = dir_.path() + "/check.log";
   cli::ChildOptions options;
   options.binary = "/usr/bin/env";
-  options.arguments = {"HF_HOME=" + dir_.path() + "/cache", Packages() + "/bin/python",
-                       FLYWHEEL_SOURCE_DIR "/tests/integration/clients/trainers/check_export.py",
-                       Exported("prompt-completion"), Exported("openai-chat")};
+  options.arguments = {
+      "HF_HOME=" + dir_.path() + "/cache", Packages() + "/bin/python",
+      std::string(FLYWHEEL_SOURCE_DIR) + "/tests/integration/clients/trainers/check_export.py",
+      Exported("prompt-completion"), Exported("openai-chat")};
   options.log_file = log;
   auto check = cli::ChildProcess::Start(options);
   ASSERT_OK(check);

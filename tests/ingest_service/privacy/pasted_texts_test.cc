@@ -50,14 +50,13 @@ TEST_F(PastedTexts, IdsSurvive) {
   const std::vector<std::string> texts = {
       "Deploy 110bcd25-a55d-453a-8046-1297901ea002 failed, why?",
       "at commit 9f8e7d6c5b4a39281706f5e4d3c2b1a098765432",
-      "Build 2026.11.28.4 pulled image "
-      "sha256:4355a46b19d348dc2f57c046f8ef63d4538ebb936000f3c9ee954a27460dd865",
+      std::string("Build 2026.11.28.4 pulled image ") +
+          "sha256:4355a46b19d348dc2f57c046f8ef63d4538ebb936000f3c9ee954a27460dd865",
       "order 10023456 is fine; version 1.2.3.4 too",
       "trace 4bf92f3577b34da6a3ce929d0e0e4736, span 00f067aa0ba902b7",
       "traceparent 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
-      "integrity "
-      "sha512-GDHVin2EJ9PGJ33VMGlqtPcvUlY+pkTbaWs4jWv8oBaEK8UUBzS5ZpEc4xi7Xp5vIXnVsCSLKNC6b"
-      "gvR9X/AoQ==",
+      std::string("integrity sha512-GDHVin2EJ9PGJ33VMGlqtPcvUlY+pkTbaWs4jWv8oBaEK8UUBzS5ZpEc") +
+          "4xi7Xp5vIXnVsCSLKNC6bgvR9X/AoQ==",
       "go.sum v1.2.3/go.mod h1:aB3dEf+GhIjKlMnOpQrStUvWxYz0123456789abcde=",
       "Ticket JIRA-20261128, invoice 4929-2026-1128-0002",
       "ISBN 978-3-16-148410-0, flight LH1234567",
