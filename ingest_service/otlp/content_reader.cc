@@ -11,6 +11,7 @@
 
 #include "ingest_service/otlp/any_value.h"
 #include "ingest_service/otlp/json_members.h"
+#include "ingest_service/otlp/message_parts.h"
 #include "ingest_service/otlp/message_reader.h"
 #include "ingest_service/otlp/python_repr.h"
 #include "ingest_service/otlp/text_reader.h"
@@ -82,16 +83,6 @@ std::vector<ChatMessage> ReadJsonMessages(const AttributeView& attributes, Names
     return messages;
   }
   return {};
-}
-
-bool SaysAnything(const std::vector<ChatMessage>& messages) {
-  for (const ChatMessage& message : messages) {
-    if (!message.text.empty() || !message.thought.empty() || !message.calls.empty() ||
-        !message.answers.empty() || !message.media.empty()) {
-      return true;
-    }
-  }
-  return false;
 }
 
 // Messages under a name of its own, or flattened, or as a JSON text under an older one.
@@ -167,7 +158,8 @@ void ReadWholeConversation(const AttributeView& attributes, TraceSpan& span) {
   if (messages.empty()) {
     const std::optional<json> events = attributes.Json({"events", "all_messages_events"});
     if (!events || !events->is_array()) return;
-    messages = ReadMessages(WithRoles(*events), common::v1::ROLE_USER);
+    // Of the parts of a message each is an event.
+    messages = JoinPictures(ReadMessages(WithRoles(*events), common::v1::ROLE_USER));
   }
   ReadConversation(std::move(messages), span);
 }
@@ -183,16 +175,12 @@ void ReadInstructions(const AttributeView& attributes, TraceSpan& span) {
   if (span.system_instructions.empty()) span.system_instructions = system;
 }
 
-// Pictures that the request shows beside the same words, where the list of messages has words only.
-void ReadShownPictures(const AttributeView& attributes, TraceSpan& span) {
-  const std::string request = attributes.Text(kInputs);
-  if (request.find("\"images\"") == std::string::npos) return;
-  for (const ChatMessage& shown : ReadJsonMessages(attributes, kInputs, common::v1::ROLE_USER)) {
-    for (ChatMessage& message : span.input_messages) {
-      const bool same = message.role == shown.role && message.text == shown.text;
-      if (same && message.media.empty()) message.media = shown.media;
-    }
-  }
+// The request may say more than the list of messages that was made of it.
+void ReadShownParts(const AttributeView& attributes, TraceSpan& span) {
+  const bool pictures = attributes.Text(kInputs).find("image") != std::string::npos;
+  if (!pictures && !LacksParts(span.input_messages)) return;
+  FillFromRequest(ReadJsonMessages(attributes, kInputs, common::v1::ROLE_USER),
+                  span.input_messages);
 }
 
 // A model's request and response, where its messages stand under no name of their own.
@@ -201,7 +189,7 @@ void ReadRequest(const AttributeView& attributes, TraceSpan& span) {
   if (span.input_messages.empty()) {
     span.input_messages = ReadJsonMessages(attributes, kInputs, common::v1::ROLE_USER);
   } else {
-    ReadShownPictures(attributes, span);
+    ReadShownParts(attributes, span);
   }
   if (span.output_messages.empty()) {
     span.output_messages = ReadJsonMessages(attributes, kOutputs, common::v1::ROLE_ASSISTANT);

@@ -19,7 +19,8 @@ std::string FirstOf(const AttributeView& attributes, Wanted wanted) {
   for (const auto& [name, value] : attributes.all()) {
     if (!wanted(name)) continue;
     std::string text = ToText(*value);
-    if (!text.empty()) return text;
+    // Who has none may say so as JSON.
+    if (!text.empty() && text != "null") return text;
   }
   return "";
 }

@@ -8,6 +8,7 @@
 #include "ingest_service/domain/session_id.h"
 #include "ingest_service/domain/trace_ids.h"
 #include "ingest_service/otlp/interaction_parts.h"
+#include "ingest_service/otlp/message_parts.h"
 #include "ingest_service/otlp/text_budget.h"
 #include "ingest_service/otlp/usage_total.h"
 #include "shared/rpc/field_checks.h"
@@ -122,9 +123,12 @@ void SetUsage(const TraceRoles& roles, v1::Interaction& interaction) {
   if (usage.cost_usd) interaction.set_cost_usd(*usage.cost_usd);
 }
 
-// The model ended well, and without a word.
+// The model ended well, and without a word. Where not even the question was recorded, it may have
+// said what it did unheard.
 bool IsEmptyAnswer(const TraceRoles& roles) {
-  if (roles.answerer == nullptr) return false;
+  if (roles.answerer == nullptr || !SaysAnything(roles.answerer->span->input_messages)) {
+    return false;
+  }
   const std::vector<ChatMessage>& said = roles.answerer->span->output_messages;
   return !said.empty() && std::all_of(said.begin(), said.end(), [](const ChatMessage& message) {
     return message.text.empty() && message.media.empty() && message.calls.empty();

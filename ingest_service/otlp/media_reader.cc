@@ -27,8 +27,8 @@ constexpr std::string_view kWords[] = {"image",    "audio",       "video",     "
 constexpr std::string_view kTypeKeys[] = {"mime_type", "mimeType", "media_type", "mediaType"};
 constexpr std::string_view kAddressKeys[] = {"uri",     "url",       "file_uri",
                                              "fileUri", "image_url", "s3Location"};
-constexpr std::string_view kByteKeys[] = {"content", "data",   "bytes",
-                                          "image",   "base64", "binary_content"};
+constexpr std::string_view kByteKeys[] = {"content", "data",         "bytes",         "image",
+                                          "base64",  "base64_image", "binary_content"};
 constexpr std::string_view kWordKeys[] = {"description", "alt", "transcript", "filename", "title"};
 
 template <typename Table>
@@ -48,6 +48,7 @@ bool IsMedia(const json& part) {
   if (type.is_string()) return SpeaksOfMedia(type.get_ref<const std::string&>());
   // Gemini and Bedrock name a part by its member.
   if (part.contains("text")) return false;
+  if (part.contains("base64_image")) return true;
   return std::any_of(part.items().begin(), part.items().end(), [](const auto& member) {
     return member.value().is_object() && SpeaksOfMedia(member.key());
   });
@@ -79,11 +80,13 @@ std::string TypeInAddress(const std::string& address) {
   return type;
 }
 
-// Bedrock and OpenAI's audio: {"image": {"format": "png", "source": ...}}.
+// Bedrock and OpenAI's audio: {"image": {"format": "png", "source": ...}}, and Strands'
+// {"type": "image", "content": {"format": "png", ...}}.
 std::string TypeByFormat(const json& part) {
-  for (const auto& [kind, member] : part.items()) {
+  for (const auto& [name, member] : part.items()) {
     const std::string format = ToText(Member(member, "format"));
     if (format.empty()) continue;
+    const std::string kind = name == "content" ? ToText(Member(part, "type")) : name;
     if (format == "pdf") return "application/pdf";
     for (const std::string_view known : {"image", "audio", "video"}) {
       const bool is_it = kind.find(known) != std::string::npos;

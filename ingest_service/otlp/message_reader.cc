@@ -168,6 +168,11 @@ ChatMessage ReadMessage(const json& value, common::v1::Role otherwise) {
   return message;
 }
 
+// Langfuse tells what a model may call as if tools had said it.
+bool IsToolDefinition(const json& message) {
+  return Member(Member(message, "content"), "function").is_object();
+}
+
 // The list of messages of a request, a response or a state; null for none.
 const json& ListOf(const json& object) {
   for (const char* key : {"messages", "choices", "replies", "candidates", "generations", "contents",
@@ -206,7 +211,7 @@ void ReadList(const json& list, common::v1::Role role, std::vector<ChatMessage>&
       // An object of which nothing but what Python shows of it was recorded.
       const std::optional<json> shown = ParsePythonRepr(item->get_ref<const std::string&>());
       if (shown && IsMessage(*shown)) messages.push_back(ReadMessage(*shown, role));
-    } else if (IsMessage(*item)) {
+    } else if (IsMessage(*item) && !IsToolDefinition(*item)) {
       messages.push_back(ReadMessage(*item, role));
     }
   }

@@ -81,6 +81,11 @@ bool ReadByMember(const json& part, ChatMessage& message) {
     ReadCall(call, message);
   } else if (answer.is_object()) {
     ReadAnswer(answer, message);
+  } else if (Member(part, "origin").is_object() && part.contains("result")) {
+    // What Haystack's parts have in them, as Python shows them.
+    ReadAnswer(part, message);
+  } else if (Member(part, "tool_name").is_string() && part.contains("arguments")) {
+    ReadCall(part, message);
   } else if (thought.is_object()) {
     ReadThought(
         Member(thought, "reasoningText").is_object() ? Member(thought, "reasoningText") : thought,

@@ -1,5 +1,6 @@
 #include "ingest_service/otlp/tool_definition_reader.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -29,7 +30,8 @@ constexpr std::string_view kRequests[] = {"langfuse.observation.input",
                                           "mlflow.spanInputs",
                                           "haystack.agent.step.llm.input",
                                           "gcp.vertex.agent.llm_request",
-                                          "input.value"};
+                                          "input.value",
+                                          "response"};
 
 std::optional<json> ParseAny(const std::string& text) {
   std::optional<json> parsed = ParseJson(text);
@@ -79,6 +81,22 @@ void ReadDefinitions(const json& value, int depth, TraceSpan& span) {
   Add(ToText(Member(value, "name")), ToText(Member(value, "description")), SchemaOf(value), span);
 }
 
+// Langfuse has them as messages of tools, behind those that the model was told.
+void ReadToldDefinitions(const json& messages, TraceSpan& span) {
+  for (const json* message : Items(messages)) {
+    const json& content = Member(*message, "content");
+    if (Member(content, "function").is_object()) ReadDefinitions(content, 0, span);
+  }
+}
+
+// Whether one of them says what it takes: a list may leave that out that another has.
+bool HasSchema(const TraceSpan& span) {
+  return std::any_of(span.tool_definitions.begin(), span.tool_definitions.end(),
+                     [](const ToolDefinition& definition) {
+                       return !definition.parameters_json_schema().empty();
+                     });
+}
+
 // What a tool's own span says of it.
 void ReadOwnDefinition(const AttributeView& attributes, TraceSpan& span) {
   json schema;
@@ -104,20 +122,21 @@ void ReadToolDefinitions(const AttributeView& attributes, TraceSpan& span) {
   if (span.kind != SpanKind::kModel && span.kind != SpanKind::kAgent) return;
   // 1. A list by itself, as a value or flattened.
   for (const std::string_view name : kLists) {
-    if (!span.tool_definitions.empty()) return;
+    if (HasSchema(span)) return;
     ReadDefinitions(json(attributes.Text({name})), 0, span);
   }
   for (const std::string_view name : {"llm.tools", "llm.request.functions"}) {
-    if (!span.tool_definitions.empty()) return;
+    if (HasSchema(span)) return;
     if (const std::optional<json> tree = attributes.Tree(name)) ReadDefinitions(*tree, 0, span);
   }
   // 2. A member of the request.
   for (const std::string_view name : kRequests) {
-    if (!span.tool_definitions.empty() || span.kind != SpanKind::kModel) return;
+    if (HasSchema(span) || span.kind != SpanKind::kModel) return;
     const std::string text = attributes.Text({name});
-    if (text.find("tools") == std::string::npos) continue;
+    if (text.find("tool") == std::string::npos) continue;
     const std::optional<json> request = ParseAny(text);
     if (!request) continue;
+    ReadToldDefinitions(*request, span);
     const json& tools = Member(*request, "tools");
     ReadDefinitions(tools.is_null() ? Member(Member(*request, "config"), "tools") : tools, 0, span);
   }

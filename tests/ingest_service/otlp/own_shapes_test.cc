@@ -179,7 +179,9 @@ TEST(OwnShapes, TheTypeOfAPictureMayStandInItsAddressOrAsAFormat) {
       "mlflow-attachment://bf1e?content_type=image%2Fpng&trace_id=tr-1&size=12420";
   for (const std::string& part :
        {R"({"type": "image_url", "image_url": {"url": ")" + address + "\"}}",
-        std::string(R"({"image": {"format": "png", "source": {"bytes": "<replaced>"}}})")}) {
+        std::string(R"({"image": {"format": "png", "source": {"bytes": "<replaced>"}}})"),
+        // Strands' own, after the conventions' latest names.
+        std::string(R"({"type": "image", "content": {"format": "png", "source": {}}})")}) {
     SCOPED_TRACE(part);
     TraceBuilder trace(1, TestTime(), "backend");
     trace.Add(1, 0, "chat", 0, 10)

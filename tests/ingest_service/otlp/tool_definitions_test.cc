@@ -66,6 +66,8 @@ TEST(ToolDefinitions, AreReadInEveryShape) {
       {"llm.tools.0.tool.json_schema", json::parse(openai)[0].dump()},
       {"langfuse.observation.input", R"({"messages": [], "tools": )" + openai + "}"},
       {"input.value", R"({"messages": [], "tools": )" + openai + "}"},
+      // Logfire's response of OpenAI's Responses, which repeats what the model was told.
+      {"response", R"({"output": [], "tools": )" + openai + "}"},
       {"gcp.vertex.agent.llm_request", With(
                                            R"({"config": {"tools":
             [{"function_declarations": [{"name": "rain", "description": "Tells.",
@@ -115,6 +117,21 @@ TEST(ToolDefinitions, OfAllModelsAndToolsStandOnceByTheirNames) {
   EXPECT_EQ(interaction.tools(0).description(), "Tells rain.");
   EXPECT_EQ(json::parse(interaction.tools(0).parameters_json_schema()), json::parse(kSchema));
   EXPECT_EQ(interaction.tools(1).name(), "snow");
+}
+
+// ADK's list says no schema; OpenInference's, beside it, does.
+TEST(ToolDefinitions, ASecondListMayHaveTheSchema) {
+  TraceBuilder trace(1, TestTime(), "weather");
+  trace.Add(1, 0, "generate_content", 0, 10)
+      .Set("gen_ai.operation.name", "generate_content")
+      .Set("gen_ai.tool.definitions",
+           R"([{"name": "rain", "description": "Tells.", "parameters": null}])")
+      .Set("llm.tools.0.tool.json_schema",
+           With(R"({"name": "rain", "description": "", "parameters_json_schema": SCHEMA})"));
+  const v1::Interaction interaction = MapOne(trace);
+  ASSERT_EQ(interaction.tools_size(), 1);
+  EXPECT_EQ(interaction.tools(0).description(), "Tells.");
+  EXPECT_EQ(json::parse(interaction.tools(0).parameters_json_schema()), json::parse(kSchema));
 }
 
 TEST(ToolDefinitions, WhatIsNoneIsLeftOut) {
