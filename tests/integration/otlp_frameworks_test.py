@@ -7,9 +7,10 @@
 
 INGEST is the program; NAMEs are of clients/frameworks/NAME.py, such as agno_app, without them all.
 Each says in its head which packages it needs; they come from the registry into an environment of
-its own in build/tools/otlp-frameworks. What cannot be fetched is skipped, and said; exit code 77
-where nothing was left. A fake model answers, so that what is right is known:
-clients/frameworks/expectations.py has it, once for all.
+its own in build/tools/otlp-frameworks. Those of applications in Node, NAME.mjs, stand in
+clients/frameworks/package.json, and ./dev test fetches them into build/tools/otlp-frameworks-node.
+What cannot be fetched is skipped, and said; exit code 77 where nothing was left. A fake model
+answers, so that what is right is known: clients/frameworks/expectations.py has it, once for all.
 
 What came out has to be what clients/frameworks/results.json says; --update writes that file, and
 the table of docs/integrate/opentelemetry.md from it. --check only says whether the table is stale.
@@ -17,9 +18,12 @@ the table of docs/integrate/opentelemetry.md from it. --check only says whether 
 
 import argparse
 import concurrent.futures
+import dataclasses
+import filecmp
 import glob
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -29,6 +33,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 FRAMEWORKS = os.path.join(HERE, "clients", "frameworks")
 TOOLS = os.path.join(ROOT, "build", "tools", "otlp-frameworks")
+NODE_TOOLS = os.path.join(ROOT, "build", "tools", "otlp-frameworks-node")
 RESULTS = os.path.join(FRAMEWORKS, "results.json")
 sys.path.insert(0, FRAMEWORKS)
 
@@ -40,12 +45,16 @@ FETCH_SECONDS = 180
 RUN_SECONDS = 120
 # The packages are those of this day, so that a release breaks no test.
 PACKAGES_OF = "2026-11-29T00:00:00Z"
-PARALLEL = 2
+PARALLEL = 3
 
 
 def apps():
-    paths = glob.glob(os.path.join(FRAMEWORKS, "*_app.py"))
-    return sorted(os.path.basename(path).removesuffix(".py") for path in paths)
+    paths = [path for kind in ("py", "mjs") for path in glob.glob(f"{FRAMEWORKS}/*_app.{kind}")]
+    return sorted(os.path.splitext(os.path.basename(path))[0] for path in paths)
+
+
+def in_node(name):
+    return os.path.exists(os.path.join(FRAMEWORKS, f"{name}.mjs"))
 
 
 def environment(**others):
@@ -63,8 +72,15 @@ def uv(*arguments):
     return [os.path.join(TOOLS, "bin", "uv"), *arguments]
 
 
-def fetch(path):
+def fetch(name):
     """Its packages; why not, where they cannot be had."""
+    if in_node(name):
+        installed = os.path.join(NODE_TOOLS, "installed")
+        wanted = os.path.join(FRAMEWORKS, "package.json")
+        if os.path.exists(installed) and filecmp.cmp(installed, wanted, shallow=False):
+            return ""
+        return "its packages are not there; './dev test' fetches them where npm can"
+    path = os.path.join(FRAMEWORKS, f"{name}.py")
     try:
         done = subprocess.run(
             uv("sync", "-q", "--script", path),
@@ -81,6 +97,38 @@ def fetch(path):
     return "its packages cannot be had: " + " ".join(done.stderr.split())[-200:]
 
 
+def place_node_app(name, directory):
+    """Puts it where its packages are found from; what runs it there."""
+    for path in glob.glob(os.path.join(FRAMEWORKS, "*.mjs")):
+        shutil.copy(path, directory)
+    os.symlink(os.path.join(NODE_TOOLS, "node_modules"), os.path.join(directory, "node_modules"))
+    # That of the distribution may be older than the packages want.
+    own = glob.glob(os.path.join(NODE_TOOLS, "node_modules", "node-linux-*", "bin", "node"))
+    return [own[0] if own else "node", f"{name}.mjs"]
+
+
+def scenario_for_node():
+    """What scenario.mjs takes of scenario.py."""
+    import scenario
+
+    turns = {
+        name: [dataclasses.asdict(turn) for turn in asked]
+        for name, asked in scenario.SCENARIOS.items()
+    }
+    return {
+        "scenarios": turns,
+        "model": scenario.MODEL,
+        "instructions": scenario.INSTRUCTIONS,
+        "user": scenario.USER,
+        "tool": scenario.TOOL,
+        "tool_description": scenario.TOOL_DESCRIPTION,
+        "tools": scenario.OPENAI_TOOLS,
+        "sunny": scenario.SUNNY,
+        "unknown_city": scenario.UNKNOWN_CITY,
+        "picture_url": scenario.PICTURE_URL,
+    }
+
+
 def run_app(name, ingest, model_url):
     """When each scenario began and ended, in microseconds, by the application's own account."""
     variables = {
@@ -88,11 +136,17 @@ def run_app(name, ingest, model_url):
         "OTEL_EXPORTER_OTLP_ENDPOINT": ingest.endpoint,
         "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf",
         "OTEL_SERVICE_NAME": "weather-backend",
+        # LiteLLM would fetch its prices, and wait for those.
+        "LITELLM_LOCAL_MODEL_COST_MAP": "True",
     }
+    command = uv("run", "-q", "--script", os.path.join(FRAMEWORKS, f"{name}.py"))
     windows = {}
     with tempfile.TemporaryDirectory(prefix="flywheel-app-") as directory:
+        if in_node(name):
+            command = place_node_app(name, directory)
+            variables["SCENARIO_JSON"] = json.dumps(scenario_for_node())
         done = subprocess.run(
-            uv("run", "-q", "--script", os.path.join(FRAMEWORKS, f"{name}.py")),
+            command,
             env=environment(**variables),
             cwd=directory,
             stdout=subprocess.PIPE,
@@ -131,7 +185,7 @@ class Runner:
 
         if time.monotonic() > self.until:
             raise Skipped(f"not begun within {self.seconds} s")
-        if why := fetch(os.path.join(FRAMEWORKS, f"{name}.py")):
+        if why := fetch(name):
             raise Skipped(why)
         with self.make_ingest() as ingest:
             try:

@@ -62,9 +62,9 @@ def check_data(repository):
         elsewhere = elsewhere or "/schema_dumps/" in path
         if elsewhere or path.endswith(known_otherwise) or BY_CONVENTION.search(path):
             continue
-        # A module of Python is named without its ending.
+        # A module of Python or Node may be named without its ending.
         stem, extension = os.path.splitext(os.path.basename(path))
-        name = re.escape(stem) if extension == ".py" else re.escape(stem + extension)
+        name = re.escape(stem) if extension in (".py", ".mjs") else re.escape(stem + extension)
         named = re.compile(rf"(?<![\w-]){name}(?![\w-])")
         if not any(named.search(repository.text(p)) for p in repository.paths if p != path):
             yield f"{path}:1: no other file names it, want it used or deleted"

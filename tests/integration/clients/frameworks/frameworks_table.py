@@ -1,6 +1,7 @@
 """The table of docs/integrate/opentelemetry.md: which frameworks come out right."""
 
 import ast
+import json
 import os
 import re
 
@@ -16,11 +17,27 @@ END = "\n<!-- The end of what is generated. -->\n"
 
 def describe(directory, name):
     """What it is, and of which versions: from the application's own head."""
+    if os.path.exists(os.path.join(directory, f"{name}.mjs")):
+        return describe_node(directory, name)
     with open(os.path.join(directory, f"{name}.py"), encoding="utf-8") as file:
         text = file.read()
     packages = re.findall(r'^#   "([^"]+)"', text, re.M)
     shown = [p.replace("==", " ") for p in packages if not p.startswith("opentelemetry-exporter")]
     return ast.get_docstring(ast.parse(text)), ", ".join(shown)
+
+
+def describe_node(directory, name):
+    """The same of one in Node: its first two lines, and package.json."""
+    with open(os.path.join(directory, f"{name}.mjs"), encoding="utf-8") as file:
+        what, packages = (file.readline().removeprefix("// ").strip() for _ in range(2))
+    with open(os.path.join(directory, "package.json"), encoding="utf-8") as file:
+        versions = json.load(file)["dependencies"]
+    shown = []
+    for package in packages.removeprefix("Packages: ").split(", "):
+        # One that stands there under another name: npm:NAME@VERSION.
+        real, _, version = versions[package].removeprefix("npm:").rpartition("@")
+        shown.append(f"{real or package} {version}")
+    return what, ", ".join(shown)
 
 
 def cell(name, scenario_name, wrong):
@@ -29,6 +46,8 @@ def cell(name, scenario_name, wrong):
         return "wrong: " + ", ".join(wrong[scenario_name])
     if left_out == ["all"]:
         return "-"
+    if not exceptions.sends_texts(name):
+        left_out = ["texts"] + [field for field in left_out if field not in exceptions.TEXTS]
     return "right" + (f", but {', '.join(left_out)}" if left_out else "")
 
 
@@ -43,10 +62,13 @@ def render(directory, results):
         cells = [cell(name, scenario_name, results[name]) for scenario_name in scenario.SCENARIOS]
         lines.append(f"| {what.rstrip('.')} | {packages} | {' | '.join(cells)} |")
         for where, fields, reason in exceptions.reasons(name):
-            asked = ", ".join(fields) or "all"
+            asked = "texts" if fields == exceptions.TEXTS else ", ".join(fields) or "all"
             reasons.append(f"| {what.rstrip('.')} | {where}: {asked} | {reason} |")
-    right = sum(not wrong for wrong in results.values())
-    lines += ["", f"Right in every scenario: {right} of {len(results)}. What is not asked of them:"]
+    silent = sum(not exceptions.sends_texts(name) for name in results)
+    right = sum(not wrong and exceptions.sends_texts(name) for name, wrong in results.items())
+    lines.append("")
+    lines.append(f"Right in every scenario: {right} of {len(results)}; {silent} send no texts.")
+    lines.append("What is not asked of them:")
     lines += ["", "| Framework | Scenario: what | Why |", "| --- | --- | --- |"]
     return "\n".join(lines + reasons) + "\n"
 
