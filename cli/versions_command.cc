@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cli/command.h"
+#include "cli/register_command.h"
 #include "cli/table.h"
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
 #include "shared/rpc/field_checks.h"
@@ -130,7 +131,8 @@ void AddVersionsCommand(CLI::App& app, Run& run) {
   CLI::App* const command = app.add_subcommand(
       "versions",
       "Lists the versions of agents that are registered, the newest first: what a training run\n"
-      "made, and every other change of prompt or retrieval that was told to RegisterVersion.");
+      "made, and every other change of prompt or retrieval that 'flywheel versions register' or\n"
+      "RegisterVersion was told of.");
   command->footer(std::string("Example: flywheel versions --agent router --limit 5\n") +
                   kExitCodesHelp);
   const auto flags = std::make_shared<VersionsFlags>();
@@ -143,7 +145,11 @@ void AddVersionsCommand(CLI::App& app, Run& run) {
   AddAddressFlags(*command, {{Service::kCuration, &flags->target.address}});
   AddCredentialFlags(*command, flags->target);
   AddProjectFlag(*command, flags->project);
-  command->callback([flags, &run] { run = [flags] { return RunVersions(*flags); }; });
+  AddRegisterCommand(*command, run);
+  command->callback([command, flags, &run] {
+    // That of `versions register` has been called before.
+    if (command->get_subcommands().empty()) run = [flags] { return RunVersions(*flags); };
+  });
 }
 
 }  // namespace flywheel::cli

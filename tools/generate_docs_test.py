@@ -122,8 +122,10 @@ def contract(text):
 
 
 def help_of(program, *subcommand):
+    if subcommand == ("a",):
+        return SUBCOMMAND_HELP.replace("NAME", "a") + "\nSubcommands:\n  sub     Does more.\n"
     if subcommand:
-        return SUBCOMMAND_HELP.replace("NAME", subcommand[0])
+        return SUBCOMMAND_HELP.replace("NAME", "-".join(subcommand))
     if program == "flywheel":
         return COMMAND_HELP
     name = program.removeprefix("flywheel-")
@@ -205,8 +207,16 @@ class FlagsTest(unittest.TestCase):
     def test_what_many_commands_take_stands_once(self):
         page = flags.render(help_of)
         self.assertEqual(page.count("where they are"), 1)
-        self.assertIn("| `DIRECTORY` |  | required | where they are | a, b, c, d, e |", page)
-        self.assertIn("| `--format text\\|json` |  | `text` | how to print | a, b, c, d, e |", page)
+        self.assertIn("| `DIRECTORY` |  | required | where they are | a, a sub, b, c, d, e |", page)
+        self.assertIn(
+            "| `--format text\\|json` |  | `text` | how to print | a, a sub, b, c, d, e |", page
+        )
+
+    def test_a_command_below_another_stands_behind_it(self):
+        page = flags.render(help_of)
+        self.assertIn("\n## flywheel a sub\n\nLooks at the stores.", page)
+        self.assertIn("| `--only-of-a-sub` |", page)
+        self.assertLess(page.index("## flywheel a sub"), page.index("## flywheel b"))
 
     def test_a_command_has_its_description_and_its_own_flags(self):
         page = flags.render(help_of)

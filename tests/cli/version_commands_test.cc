@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
 #include "flywheel/ingest/v1/ingest_service.grpc.pb.h"
@@ -162,6 +164,49 @@ TEST_F(VersionCommandsTest, ListsVersionsAndFollowsLineageInBothDirections) {
   EXPECT_EQ(run({"lineage"}).ending, "exit code 2");
   EXPECT_EQ(run({"lineage", "--model-version", "m1"}).ending, "exit code 2");
   EXPECT_EQ(run({"lineage", "--interaction", "i1", "--training-run", "r1"}).ending, "exit code 2");
+}
+
+TEST_F(VersionCommandsTest, RegistersAVersionOnceAndSaysWhatItWants) {
+  StartServices({Service::kCuration});
+  const auto add = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"versions", "register"});
+    arguments.insert(arguments.end(), {"--address", services_->at(Service::kCuration).address});
+    return RunFlywheel(arguments);
+  };
+  EXPECT_EQ(add({"m1", "--agent", "support", "--artifact", "s3://m1"}).output,
+            "m1 of agent 'support': registered\n");
+  const std::vector<std::string> second = {
+      "m1-short", "--agent", "support",     "--base",        "m1",
+      "--prompt", "p7",      "--retrieval", "docs-3",        "--label",
+      "team=a",   "--label", "git=0=a",     "--description", "shorter answers"};
+  EXPECT_EQ(add(second).ending, "exit code 0");
+  const CommandResult again = add(second);
+  EXPECT_EQ(again.ending, "exit code 0");
+  EXPECT_THAT(again.output, HasSubstr("was registered before, with the same content"));
+  EXPECT_THAT(
+      RunFlywheel({"versions", "--json", "--address", services_->at(Service::kCuration).address})
+          .output,
+      AllOf(HasSubstr(R"("base_model_version":"m1")"), HasSubstr(R"("prompt_version":"p7")"),
+            HasSubstr(R"("retrieval_version":"docs-3")"), HasSubstr(R"("git":"0=a")"),
+            HasSubstr(R"("description":"shorter answers")"),
+            HasSubstr(R"("artifact_uri":"s3://m1")")));
+
+  const CommandResult other = add({"m1", "--agent", "support"});
+  EXPECT_EQ(other.ending, "exit code 1") << "other content";
+  EXPECT_THAT(other.output, HasSubstr("m1"));
+  EXPECT_THAT(add({"m2", "--agent", "support", "--base", "m0"}).output, HasSubstr("m0"));
+  EXPECT_EQ(add({"m2"}).ending, "exit code 2");
+  EXPECT_EQ(add({"--agent", "support"}).ending, "exit code 2");
+  for (const char* label : {"team", "=a"}) {
+    const CommandResult wrong = add({"m2", "--agent", "support", "--label", label});
+    EXPECT_EQ(wrong.ending, "exit code 2");
+    EXPECT_THAT(wrong.output, HasSubstr("want NAME=VALUE"));
+  }
+  EXPECT_EQ(add({"m2", "--agent", "support", "--label", "team=a", "--label", "team=b"}).ending,
+            "exit code 2");
+  EXPECT_THAT(RunFlywheel({"versions", "register", "--help"}).output,
+              AllOf(HasSubstr("Example: flywheel versions register"), HasSubstr("--base"),
+                    HasSubstr("Exit codes:")));
 }
 
 TEST_F(VersionCommandsTest, BuildsADatasetAndSaysWhyItCannot) {

@@ -102,6 +102,16 @@ def _shared_row(flags):
     return row
 
 
+def _commands(help_of, *path):
+    """The help of each command below one, and of those below it, by what is typed for it."""
+    found = {}
+    for command in parse(help_of("flywheel", *path)).sections.get("Subcommands", []):
+        below = (*path, command.name)
+        found[" ".join(below)] = parse(help_of("flywheel", *below))
+        found |= _commands(help_of, *below)
+    return found
+
+
 def render(help_of):
     """`help_of(program, *subcommand)` is the text that it prints with --help."""
     helps = {name: parse(help_of(f"flywheel-{name}")) for name in SERVICES}
@@ -113,10 +123,7 @@ def render(help_of):
     for name in SERVICES:
         own = [flag for flag in helps[name].flags() if flag.name not in shared]
         parts += _section(f"flywheel-{name}", helps[name].description, own)
-    commands = {
-        command.name: parse(help_of("flywheel", command.name))
-        for command in parse(help_of("flywheel")).sections["Subcommands"]
-    }
+    commands = _commands(help_of)
     takers = {}
     for name, command in commands.items():
         for flag in command.flags():
