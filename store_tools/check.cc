@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "curation_service/store/conversation_store.h"
 #include "curation_service/store/migrations.h"
 #include "curation_service/store/record_store.h"
 #include "eval_gate_service/store/migrations.h"
@@ -31,6 +32,12 @@ absl::Status CheckCuration(sql::Connection& connection, StoreCheck& check, Knowl
   ASSIGN_OR_RETURN(const int64_t cursor, curation::RecordStore(connection).Cursor());
   knowledge.curation_cursor = cursor;
   check.summary = fmt::format("has read ingest's feed up to {}", cursor);
+  ASSIGN_OR_RETURN(const int64_t miscounted,
+                   curation::ConversationStore(connection).CountMiscounted());
+  if (miscounted > 0) {
+    check.findings.push_back(
+        fmt::format("{} shared messages have a number of uses that the rows do not", miscounted));
+  }
   return absl::OkStatus();
 }
 

@@ -37,4 +37,29 @@ absl::StatusOr<Messages> ConversationStore::Read(int64_t last_message_id) {
   return messages;
 }
 
+absl::StatusOr<int64_t> ConversationStore::CountMiscounted() {
+  // Uses as the rows say them: turns and rows that end with a message, and messages that follow it.
+  sql::Statement select = connection_.Prepare(R"sql(
+      WITH each (message_id, uses) AS (
+        SELECT last_message_id, COUNT(*) FROM interactions
+        WHERE last_message_id <> 0 GROUP BY last_message_id
+        UNION ALL
+        SELECT prompt_message_id, COUNT(*) FROM dataset_rows
+        WHERE prompt_message_id <> 0 GROUP BY prompt_message_id
+        UNION ALL
+        SELECT parent_id, COUNT(*) FROM messages WHERE parent_id <> 0 GROUP BY parent_id
+      ), counted (message_id, uses) AS (
+        SELECT message_id, SUM(uses) FROM each GROUP BY message_id
+      )
+      SELECT (SELECT COUNT(*) FROM messages
+              LEFT JOIN counted ON counted.message_id = messages.message_id
+              WHERE COALESCE(counted.uses, 0) <> messages.uses)
+           + (SELECT COUNT(*) FROM counted
+              LEFT JOIN messages ON messages.message_id = counted.message_id
+              WHERE messages.message_id IS NULL))sql");
+  const int64_t count = select.Next() ? select.Int64(0) : 0;
+  RETURN_IF_ERROR(select.status());
+  return count;
+}
+
 }  // namespace flywheel::curation

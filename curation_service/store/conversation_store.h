@@ -19,7 +19,8 @@ class ConversationStore {
   // Messages that are shorter on average take more as places of the tree than in each row.
   static constexpr size_t kMinAverageBytes = 256;
 
-  explicit ConversationStore(sql::Connection& connection) : tree_(connection) {}
+  explicit ConversationStore(sql::Connection& connection)
+      : connection_(connection), tree_(connection) {}
 
   // Counts one more row that ends with the last of these messages, and returns that one's id; 0
   // where they are too short to be shared, and for none.
@@ -31,7 +32,12 @@ class ConversationStore {
   // A row no longer ends with this message; 0 is none.
   absl::Status Release(int64_t last_message_id) { return tree_.Release(last_message_id); }
 
+  // For tools: how many messages have a number of uses that is not theirs, or are used and missing.
+  // Reads every row.
+  absl::StatusOr<int64_t> CountMiscounted();
+
  private:
+  sql::Connection& connection_;
   sql::MessageTree tree_;
 };
 

@@ -190,6 +190,32 @@ TEST_F(ConversationStoreTest, LeavesShortMessagesInTheirTurn) {
   EXPECT_EQ(Candidates()[7].interaction.messages.size(), 2u);
 }
 
+TEST_F(ConversationStoreTest, KnowsWhoseUsesAreMiscounted) {
+  const auto miscounted = [&] {
+    int64_t count = -1;
+    Write([&](sql::Connection& db) -> absl::Status {
+      ASSIGN_OR_RETURN(count, ConversationStore(db).CountMiscounted());
+      return absl::OkStatus();
+    });
+    return count;
+  };
+  const auto change = [&](const char* statement) {
+    Write([&](sql::Connection& db) { return db.Execute(statement); });
+  };
+  AddVersion("v1", Log("s", 4));
+  AddVersion("v2", Log("t", 2));
+  EXPECT_EQ(miscounted(), 0);
+  EraseInteractions(3, 5);
+  EXPECT_EQ(miscounted(), 0);
+  change("UPDATE messages SET uses = uses + 1 WHERE message_id = 2");
+  EXPECT_EQ(miscounted(), 1);
+  change("UPDATE messages SET uses = uses - 1 WHERE message_id = 2");
+  change("UPDATE dataset_rows SET prompt_message_id = 0 WHERE interaction_id = 's-0'");
+  EXPECT_EQ(miscounted(), 1) << "a row let go and did not say so";
+  change("UPDATE interactions SET last_message_id = 1000 WHERE interaction_id = 's-0'");
+  EXPECT_EQ(miscounted(), 3) << "one lost a turn, and one is missing";
+}
+
 TEST_F(ConversationStoreTest, SharesNothingBetweenProjects) {
   const Messages said = {TextMessage(Role::kUser, std::string(500, 'x'))};
   Write([&](sql::Connection& db) -> absl::Status {

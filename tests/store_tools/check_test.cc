@@ -146,6 +146,23 @@ TEST_F(CheckTest, FindsAReaderThatKnowsMoreThanIngest) {
   EXPECT_THAT(Findings(), ElementsAre(HasSubstr("curation has read up to 9")));
 }
 
+TEST_F(CheckTest, FindsMessagesOfCurationWhoseUsesDisagreeWithTheRows) {
+  ReadUpTo(0);
+  EXPECT_OK(curation_->Write([](sql::Connection& connection) {
+    curation::Interaction interaction;
+    interaction.interaction_id = "a";
+    interaction.messages = {
+        curation::TextMessage(curation::Role::kUser, std::string(500, 'q')),
+        curation::TextMessage(curation::Role::kAssistant, std::string(500, 'a'))};
+    return curation::RecordStore(connection).AddInteraction("shop", interaction, 1);
+  }));
+  Close();
+  EXPECT_THAT(Findings(), IsEmpty());
+  Change(data() + "/curation/curation.db", "UPDATE messages SET uses = 2 WHERE parent_id = 0");
+  EXPECT_THAT(Findings(),
+              ElementsAre("1 shared messages have a number of uses that the rows do not"));
+}
+
 TEST_F(CheckTest, LooksAtTheOthersWhereOneCannotBeRead) {
   Log("a");
   Close();
