@@ -6,6 +6,7 @@
 #include "curation_service/store/migration_09_cancelled_runs.h"
 #include "curation_service/store/migration_10_turns.h"
 #include "curation_service/store/migration_11_model_versions.h"
+#include "curation_service/store/migration_12_who_did_it.h"
 #include "curation_service/store/migration_14_dataset_builds.h"
 #include "curation_service/store/migration_15_labels.h"
 #include "curation_service/store/migration_16_row_origins.h"
@@ -312,15 +313,7 @@ constexpr sql::Migration kMigrations[] = {
     {"training runs that were cancelled, and by agent", kCancelledRunsSql},
     {"turns of messages", kTurnsSql},
     {"model versions", kModelVersionsSql},
-    {"who did it", R"sql(
-        -- Ids of keys; empty where the service had none, and before it kept them.
-        ALTER TABLE dataset_versions ADD COLUMN created_by TEXT NOT NULL DEFAULT '';
-        ALTER TABLE model_versions ADD COLUMN created_by TEXT NOT NULL DEFAULT '';
-        ALTER TABLE training_runs ADD COLUMN created_by TEXT NOT NULL DEFAULT '';
-        -- With `trainer` who holds the lease.
-        ALTER TABLE training_runs ADD COLUMN leased_by TEXT NOT NULL DEFAULT '';
-        ALTER TABLE training_runs ADD COLUMN completed_by TEXT NOT NULL DEFAULT '';
-    )sql"},
+    {"who did it", kWhoDidItSql},
     {"the audit log", audit::kAuditEventsSql},
     {"dataset versions that are being built", kDatasetBuildsSql},
     {"labels of dataset versions and training runs", kLabelsSql},

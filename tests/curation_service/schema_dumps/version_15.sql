@@ -110,7 +110,8 @@ CREATE TABLE dataset_versions (
   removed_by_reason TEXT NOT NULL,
   candidate_rows INTEGER NOT NULL,
   complete INTEGER NOT NULL,
-  erased_rows INTEGER NOT NULL, created_by TEXT NOT NULL DEFAULT '',   -- its rows that were erased since
+  erased_rows INTEGER NOT NULL,   -- its rows that were erased since
+  created_by TEXT NOT NULL,       -- the id of a key; empty where the service had none
   PRIMARY KEY (project, dataset_version_id)
 ) STRICT;
 
@@ -219,7 +220,8 @@ CREATE TABLE model_versions (
   training_run_id TEXT NOT NULL,
   description TEXT NOT NULL,
   labels TEXT NOT NULL,               -- JSON
-  create_time_us INTEGER NOT NULL, created_by TEXT NOT NULL DEFAULT '',
+  create_time_us INTEGER NOT NULL,
+  created_by TEXT NOT NULL,           -- the id of a key; empty where the service had none
   PRIMARY KEY (project, agent, model_version)
 ) STRICT;
 
@@ -347,7 +349,10 @@ CREATE TABLE training_runs (
   artifact_uri TEXT NOT NULL,
   metrics TEXT NOT NULL,            -- JSON
   failure TEXT NOT NULL,
-  cancel_reason TEXT NOT NULL, created_by TEXT NOT NULL DEFAULT '', leased_by TEXT NOT NULL DEFAULT '', completed_by TEXT NOT NULL DEFAULT '',      -- who cancelled it, and why
+  cancel_reason TEXT NOT NULL,      -- who cancelled it, and why
+  created_by TEXT NOT NULL,         -- ids of keys; empty where the service had none
+  leased_by TEXT NOT NULL,          -- with trainer who holds the lease
+  completed_by TEXT NOT NULL,
   PRIMARY KEY (project, training_run_id),
   FOREIGN KEY (project, dataset_version_id)
     REFERENCES dataset_versions (project, dataset_version_id)
