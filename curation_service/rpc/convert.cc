@@ -101,7 +101,9 @@ void ToProto(const Progress& progress, const FeedFollower& follower,
   proto->set_scored_interactions(scored);
 }
 
-void ToProto(const std::optional<Assessment>& assessment, v1::GetScoreResponse* proto) {
+void ToProto(const std::string& interaction_id, const std::optional<Assessment>& assessment,
+             v1::GetScoreResponse* proto) {
+  proto->set_interaction_id(interaction_id);
   if (!assessment) return;
   proto->set_implicit_score(assessment->score.implicit);
   proto->set_combined_score(assessment->score.combined);

@@ -36,7 +36,8 @@ LineageRequest FromProto(const std::string& project, bool with_eval_side,
 // To answers.
 void ToProto(const Progress& progress, const FeedFollower& follower,
              v1::GetProgressResponse* proto);
-void ToProto(const std::optional<Assessment>& assessment, v1::GetScoreResponse* proto);
+void ToProto(const std::string& interaction_id, const std::optional<Assessment>& assessment,
+             v1::GetScoreResponse* proto);
 void ToProto(const DatasetVersion& version, v1::DatasetVersion* proto);
 void ToProto(const DatasetRow& row, v1::DatasetRow* proto);
 void ToProto(const TriggerDecision& decision, v1::TriggerDecision* proto);

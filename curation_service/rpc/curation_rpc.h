@@ -3,6 +3,7 @@
 #define FLYWHEEL_CURATION_SERVICE_RPC_CURATION_RPC_H_
 
 #include <atomic>
+#include <string>
 
 #include "curation_service/dataset_builds.h"
 #include "curation_service/dataset_reader.h"
@@ -39,6 +40,9 @@ class CurationRpc final : public v1::CurationService::Service {
                            v1::GetProgressResponse* response) override;
   grpc::Status GetScore(grpc::ServerContext* context, const v1::GetScoreRequest* request,
                         v1::GetScoreResponse* response) override;
+  grpc::Status BatchGetScores(grpc::ServerContext* context,
+                              const v1::BatchGetScoresRequest* request,
+                              v1::BatchGetScoresResponse* response) override;
   grpc::Status BuildDatasetVersion(grpc::ServerContext* context,
                                    const v1::BuildDatasetVersionRequest* request,
                                    v1::BuildDatasetVersionResponse* response) override;
@@ -97,6 +101,9 @@ class CurationRpc final : public v1::CurationService::Service {
                              v1::GetProgressResponse* response);
   absl::Status DoGetScore(const rpc::Caller& caller, const grpc::ServerContext& context,
                           const v1::GetScoreRequest& request, v1::GetScoreResponse* response);
+  absl::Status DoBatchGetScores(const rpc::Caller& caller, const grpc::ServerContext& context,
+                                const v1::BatchGetScoresRequest& request,
+                                v1::BatchGetScoresResponse* response);
   absl::Status DoBuildDatasetVersion(const rpc::Caller& caller,
                                      const v1::BuildDatasetVersionRequest& request,
                                      v1::BuildDatasetVersionResponse* response);
@@ -147,6 +154,8 @@ class CurationRpc final : public v1::CurationService::Service {
   absl::Status DoGetLineage(const rpc::Caller& caller, const v1::GetLineageRequest& request,
                             grpc::ServerWriter<v1::GetLineageResponse>* writer);
 
+  // Returns when the feed was read up to a token; empty: at once.
+  absl::Status AwaitToken(const grpc::ServerContext& context, const std::string& min_feed_token);
   // A version for an answer: while it is being built, with its progress.
   void ShowVersion(const rpc::Caller& caller, DatasetVersion version, v1::DatasetVersion* proto);
 

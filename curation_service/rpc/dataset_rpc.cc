@@ -15,6 +15,8 @@ namespace {
 constexpr int kMaxRowsPerMessage = 500;
 // A client that changed nothing takes messages of up to 4 MiB; one row may be larger than that.
 constexpr size_t kMessageBytes = 1 << 20;
+// Of the scores of one answer, for the same reason.
+constexpr size_t kMaxBatchBytes = 3'900 << 10;
 
 // Who knows what the gate asks can train a model on it, or tune one by hand: only the gate does.
 absl::Status CheckMayRead(const rpc::Caller& caller, v1::Split split) {
@@ -25,6 +27,12 @@ absl::Status CheckMayRead(const rpc::Caller& caller, v1::Split split) {
 }
 
 }  // namespace
+
+absl::Status CurationRpc::AwaitToken(const grpc::ServerContext& context,
+                                     const std::string& min_feed_token) {
+  ASSIGN_OR_RETURN(const int64_t sequence, rpc::ParseFeedToken("min_feed_token", min_feed_token));
+  return use_cases_.follower->AwaitSequence(sequence, rpc::CallDeadline(context, endpoint_));
+}
 
 grpc::Status CurationRpc::GetProgress(grpc::ServerContext* context,
                                       const v1::GetProgressRequest* request,
@@ -55,13 +63,47 @@ absl::Status CurationRpc::DoGetScore(const rpc::Caller& caller, const grpc::Serv
   // A correction may be an ideal output of the eval side.
   RETURN_IF_ERROR(RefuseTrainer(caller));
   RETURN_IF_ERROR(Validate(request));
-  ASSIGN_OR_RETURN(const int64_t sequence,
-                   rpc::ParseFeedToken("min_feed_token", request.min_feed_token()));
-  RETURN_IF_ERROR(
-      use_cases_.follower->AwaitSequence(sequence, rpc::CallDeadline(context, endpoint_)));
+  RETURN_IF_ERROR(AwaitToken(context, request.min_feed_token()));
   ASSIGN_OR_RETURN(const std::optional<Assessment> assessment,
                    use_cases_.scores->GetScore(caller.project, request.interaction_id()));
-  ToProto(assessment, response);
+  ToProto(request.interaction_id(), assessment, response);
+  return absl::OkStatus();
+}
+
+grpc::Status CurationRpc::BatchGetScores(grpc::ServerContext* context,
+                                         const v1::BatchGetScoresRequest* request,
+                                         v1::BatchGetScoresResponse* response) {
+  return endpoint_.Serve(*context, "BatchGetScores", rpc::Role::kReader, *request,
+                         [&](const rpc::Caller& caller) {
+                           return DoBatchGetScores(caller, *context, *request, response);
+                         });
+}
+
+absl::Status CurationRpc::DoBatchGetScores(const rpc::Caller& caller,
+                                           const grpc::ServerContext& context,
+                                           const v1::BatchGetScoresRequest& request,
+                                           v1::BatchGetScoresResponse* response) {
+  RETURN_IF_ERROR(RefuseTrainer(caller));
+  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(AwaitToken(context, request.min_feed_token()));
+  size_t bytes = 0;
+  for (int i = 0; i < request.interaction_ids_size(); ++i) {
+    const std::string& id = request.interaction_ids(i);
+    const auto found = use_cases_.scores->GetScore(caller.project, id);
+    if (errors::ReasonOf(found.status()) == Reason::kNotFound) {
+      response->add_missing_ids(id);
+      continue;
+    }
+    RETURN_IF_ERROR(found.status());
+    ToProto(id, *found, response->add_scores());
+    bytes += response->scores().rbegin()->ByteSizeLong();
+    if (bytes <= kMaxBatchBytes || response->scores_size() == 1) continue;
+    // The one that is too much is read again with those after it.
+    response->mutable_scores()->RemoveLast();
+    for (; i < request.interaction_ids_size(); ++i) {
+      response->add_unread_ids(request.interaction_ids(i));
+    }
+  }
   return absl::OkStatus();
 }
 

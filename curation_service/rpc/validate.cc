@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
+#include <string_view>
+#include <unordered_set>
 
 #include "shared/rpc/field_checks.h"
 
@@ -15,6 +18,8 @@ constexpr size_t kMaxUriBytes = 2'048;
 constexpr size_t kMaxReasonBytes = 16'384;
 constexpr int64_t kMaxMetrics = 1'000;
 constexpr int kMaxLeaseAgents = 100;
+// Of a BatchGet.
+constexpr int64_t kMaxBatchIds = 100;
 constexpr int64_t kMaxLabels = 64;
 constexpr size_t kMaxLabelNameBytes = 64;
 constexpr size_t kMaxLabelValueBytes = 256;
@@ -88,6 +93,18 @@ void CheckVersion(const std::string& prefix, const Proto& proto, rpc::FieldCheck
 absl::Status Validate(const v1::GetScoreRequest& request) {
   rpc::FieldChecks checks(kNoTimes);
   checks.Id("interaction_id", request.interaction_id());
+  checks.FeedToken("min_feed_token", request.min_feed_token());
+  return checks.status();
+}
+
+absl::Status Validate(const v1::BatchGetScoresRequest& request) {
+  rpc::FieldChecks checks(kNoTimes);
+  checks.Range("interaction_ids", int64_t{request.interaction_ids_size()}, 1, kMaxBatchIds);
+  std::unordered_set<std::string_view> ids;
+  for (const std::string& id : request.interaction_ids()) {
+    checks.Id("interaction_ids", id);
+    checks.Require(ids.insert(id).second, "interaction_ids", "an id twice", "each once");
+  }
   checks.FeedToken("min_feed_token", request.min_feed_token());
   return checks.status();
 }

@@ -10,6 +10,7 @@ namespace flywheel::curation {
 // OK, or INVALID_ARGUMENT that names every field that is wrong. Page sizes and tokens are checked
 // where they are read.
 absl::Status Validate(const v1::GetScoreRequest& request);
+absl::Status Validate(const v1::BatchGetScoresRequest& request);
 absl::Status Validate(const v1::BuildDatasetVersionRequest& request);
 absl::Status Validate(const v1::GetDatasetVersionRequest& request);
 absl::Status Validate(const v1::WatchDatasetVersionRequest& request);

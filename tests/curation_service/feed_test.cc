@@ -71,6 +71,43 @@ TEST_F(FeedTest, WaitsForWhatItsCallerWrote) {
               HasReason(Reason::kNotCaughtUp));
 }
 
+TEST_F(FeedTest, GivesTheScoresOfSeveralInteractions) {
+  for (const char* id : {"i1", "i2", "quiet"}) Log({.id = id});
+  Accept("i1");
+  Correct("i2", "better");
+  AwaitFeed();
+  v1::BatchGetScoresRequest request;
+  for (const char* id : {"i2", "none", "quiet", "i1"}) request.add_interaction_ids(id);
+  request.set_min_feed_token(rpc::FeedToken(last_));
+  v1::BatchGetScoresResponse response;
+  ASSERT_OK(Call(&v1::CurationService::Stub::BatchGetScores, request, response));
+  ASSERT_EQ(response.scores_size(), 3);
+  for (int i = 0; const char* id : {"i2", "quiet", "i1"}) {
+    EXPECT_EQ(response.scores(i).interaction_id(), id);
+    EXPECT_EQ(response.scores(i).SerializeAsString(), ScoreOf(id).SerializeAsString());
+    ++i;
+  }
+  EXPECT_EQ(response.scores(0).correction(), "better");
+  EXPECT_FALSE(response.scores(1).has_combined_score());
+  EXPECT_THAT(response.missing_ids(), ::testing::ElementsAre("none"));
+  EXPECT_EQ(response.unread_ids_size(), 0);
+}
+
+TEST_F(FeedTest, NamesTheScoresThatWouldMakeTheAnswerTooLong) {
+  v1::BatchGetScoresRequest request;
+  for (int i = 0; i < 5; ++i) {
+    const std::string id = "i" + std::to_string(i);
+    request.add_interaction_ids(id);
+    Log({.id = id});
+    Correct(id, std::string(900'000, 'x'));
+  }
+  AwaitFeed();
+  v1::BatchGetScoresResponse response;
+  ASSERT_OK(Call(&v1::CurationService::Stub::BatchGetScores, request, response));
+  EXPECT_EQ(response.scores_size(), 4);
+  EXPECT_THAT(response.unread_ids(), ::testing::ElementsAre("i4"));
+}
+
 TEST_F(FeedTest, CountsASignalThatCameBeforeItsInteraction) {
   Accept("i1");
   Feed(InteractionEntry({.id = "i1"}));

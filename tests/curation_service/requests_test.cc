@@ -153,6 +153,17 @@ TEST_F(RequestTest, RefusesBadPages) {
 
 TEST_F(RequestTest, RefusesMalformedReads) {
   ExpectInvalid(&Stub::GetScore, v1::GetScoreRequest());
+  v1::BatchGetScoresRequest scores;
+  ExpectInvalid(&Stub::BatchGetScores, scores);
+  for (int i = 0; i < 100; ++i) scores.add_interaction_ids("i" + std::to_string(i));
+  EXPECT_OK(Try(&Stub::BatchGetScores, scores));
+  scores.set_interaction_ids(99, "i0");
+  ExpectInvalid(&Stub::BatchGetScores, scores);
+  scores.set_interaction_ids(99, "i 0");
+  ExpectInvalid(&Stub::BatchGetScores, scores);
+  scores.set_interaction_ids(99, "i99");
+  scores.add_interaction_ids("i100");
+  ExpectInvalid(&Stub::BatchGetScores, scores);
   ExpectInvalid(&Stub::GetDatasetVersion, v1::GetDatasetVersionRequest());
   EXPECT_THAT(ReadRows(v1::ReadDatasetRowsRequest()), HasReason(Reason::kInvalidArgument));
   EXPECT_THAT(ReadRows(v1::ExportDatasetRequest()), HasReason(Reason::kInvalidArgument));
@@ -290,6 +301,13 @@ TEST_F(RoleTest, TellsATrainerNoCorrection) {
   grpc::ClientContext context;
   context.AddMetadata("authorization", "Bearer trainer-0123456789");
   EXPECT_THAT(stub_->GetScore(&context, request, &response), HasReason(Reason::kPermissionDenied));
+  grpc::ClientContext batch_context;
+  batch_context.AddMetadata("authorization", "Bearer trainer-0123456789");
+  v1::BatchGetScoresRequest batch;
+  batch.add_interaction_ids("i1");
+  v1::BatchGetScoresResponse scores;
+  EXPECT_THAT(stub_->BatchGetScores(&batch_context, batch, &scores),
+              HasReason(Reason::kPermissionDenied));
 }
 
 TEST_F(RoleTest, HandsOnNoReportOfATenant) {
