@@ -23,6 +23,7 @@ struct ExportFlags {
   std::string dataset_version;
   std::string split = kTrain;
   std::string format = kChatLines;
+  bool contexts = false;
   rpc::Target target;
   std::string project;
 };
@@ -41,6 +42,7 @@ absl::Status Export(const ExportFlags& flags, absl::Status& output) {
   request.set_format(flags.format == kPromptCompletionLines
                          ? curation_v1::EXPORT_FORMAT_PROMPT_COMPLETION
                          : curation_v1::EXPORT_FORMAT_OPENAI_CHAT);
+  request.set_include_contexts(flags.contexts);
   const auto reader = stub->ExportDataset(&context, request);
   curation_v1::ExportDatasetResponse response;
   while (reader->Read(&response)) {
@@ -98,10 +100,21 @@ void AddExportCommand(CLI::App& app, Run& run) {
       ->type_name("openai-chat|prompt-completion")
       ->check(OneOf({kChatLines, kPromptCompletionLines}))
       ->capture_default_str();
+  command->add_flag(
+      "--contexts", flags->contexts,
+      "also what was retrieved: {\"contexts\": [{\"document_id\": ..., \"text\": ...,\n"
+      "\"score\": ..., \"age_s\": ...}]}; with prompt-completion alone");
   AddAddressFlags(*command, {{Service::kCuration, &flags->target.address}});
   AddCredentialFlags(*command, flags->target);
   AddProjectFlag(*command, flags->project);
-  command->callback([flags, &run] { run = [flags] { return RunExport(*flags); }; });
+  command->callback([flags, &run] {
+    if (flags->contexts && flags->format != kPromptCompletionLines) {
+      throw CLI::ValidationError("--contexts",
+                                 "want --format prompt-completion: OpenAI's format "
+                                 "has no place for them");
+    }
+    run = [flags] { return RunExport(*flags); };
+  });
 }
 
 }  // namespace flywheel::cli

@@ -1,5 +1,6 @@
 #include "curation_service/domain/chat_jsonl.h"
 
+#include <optional>
 #include <unordered_map>
 #include <utility>
 
@@ -40,10 +41,23 @@ Json Joined(Json first, Json second) {
   return first;
 }
 
-Json ArgumentsOf(const std::string& text) {
-  Json arguments = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (arguments.is_object()) return arguments;
-  return {{"arguments", text}};
+template <typename T>
+Json OrNull(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+// All with the same keys: whoever loads the lines as a table wants columns.
+Json ContextsOf(const DatasetRow& row) {
+  Json contexts = Json::array();
+  for (const RetrievedContext& context : row.contexts) {
+    std::optional<double> age_s;
+    if (context.age) age_s = absl::ToDoubleSeconds(*context.age);
+    contexts.push_back({{"document_id", context.document_id},
+                        {"text", context.text},
+                        {"score", OrNull(context.score)},
+                        {"age_s", OrNull(age_s)}});
+  }
+  return contexts;
 }
 
 // Rewrites the messages of one row as chat templates want them.
@@ -92,7 +106,7 @@ class TemplateMessages {
   void RewriteCalls(Json& calls) {
     for (Json& call : calls) {
       Json& function = call["function"];
-      function["arguments"] = ArgumentsOf(function["arguments"].get<std::string>());
+      function["arguments"] = Json::parse(function["arguments"].get<std::string>());
       const std::string number = std::to_string(++calls_);
       Call& known = known_[call["id"].get<std::string>()];
       known = {Sha256Hex(row_id_ + '\n' + number).substr(0, kIdDigits),
@@ -128,12 +142,14 @@ std::string ChatJsonLine(const DatasetRow& row) {
   return Line({{"messages", std::move(messages)}}, parts);
 }
 
-std::string PromptCompletionJsonLine(const DatasetRow& row) {
+std::string PromptCompletionJsonLine(const DatasetRow& row, bool with_contexts) {
   ChatLine parts = MakeChatLine(row);
   TemplateMessages messages(row.interaction_id);
   Json prompt = messages.Rewritten(std::move(parts.prompt));
   Json completion = messages.Rewritten(std::move(parts.ideal));
-  return Line({{"prompt", std::move(prompt)}, {"completion", std::move(completion)}}, parts);
+  Json line = {{"prompt", std::move(prompt)}, {"completion", std::move(completion)}};
+  if (with_contexts) line["contexts"] = ContextsOf(row);
+  return Line(std::move(line), parts);
 }
 
 }  // namespace flywheel::curation

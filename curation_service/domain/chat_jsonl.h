@@ -9,6 +9,8 @@
 
 namespace flywheel::curation {
 
+// Both are of rows without a malformed call (DatasetRow::HasMalformedCall).
+
 // One line of OpenAI's chat fine-tuning format, ended by a line feed:
 //   {"messages":[...],"tools":[...],"metadata":{}}
 // The messages are those of a ChatLine's prompt and ideal. Assistant messages of the prompt have
@@ -19,12 +21,14 @@ std::string ChatJsonLine(const DatasetRow& row);
 // templates of open models want their messages, ended by a line feed:
 //   {"prompt":[...],"completion":[...],"tools":[...],"metadata":{}}
 // It differs from ChatJsonLine in what these templates refuse or would write wrong:
-//   - arguments of calls are objects (what is none is the value of a key "arguments");
+//   - arguments of calls are objects;
 //   - ids of calls have nine letters and digits, and results name their tool;
 //   - neighbours of one role are one message, a blank line between their texts;
 //   - a picture is {"type": "image", "url": ...};
 //   - no weights: the completion is what is taught.
-std::string PromptCompletionJsonLine(const DatasetRow& row);
+// With contexts, what was retrieved stands besides, null where nobody knows score or age:
+//   "contexts":[{"document_id":"","text":"","score":0.5,"age_s":60.0}]
+std::string PromptCompletionJsonLine(const DatasetRow& row, bool with_contexts);
 
 }  // namespace flywheel::curation
 

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "curation_service/domain/json_object.h"
+
 namespace flywheel::curation {
 namespace {
 
@@ -213,8 +215,7 @@ class ChatWriter {
 };
 
 Json ParametersOf(const std::string& schema) {
-  Json parameters = Json::parse(schema, nullptr, /*allow_exceptions=*/false);
-  if (parameters.is_object()) return parameters;
+  if (IsJsonObject(schema)) return Json::parse(schema);
   return {{"type", "object"}, {"properties", Json::object()}};
 }
 

@@ -26,6 +26,7 @@ struct ChatLine {
   nlohmann::ordered_json metadata;
 };
 
+// Of a row without a malformed call.
 ChatLine MakeChatLine(const DatasetRow& row);
 
 }  // namespace flywheel::curation

@@ -50,6 +50,8 @@ enum class RemovalReason {
   kNoise = 9,
   kNotApproved = 10,
   kOutvoted = 11,
+  kMalformedCall = 12,
+  kTooLarge = 13,
 };
 
 // How to make a dataset version, with every default filled in.
@@ -108,6 +110,9 @@ struct DatasetRow {
   Provenance provenance = Provenance::kUser;
 
   bool positive() const { return tier != Tier::kBronze; }
+  bool HasMalformedCall() const {
+    return curation::HasMalformedCall(prompt) || curation::HasMalformedCall(ideal);
+  }
   // Of all that people, agents and tools wrote.
   size_t TextBytes() const {
     return curation::TextBytes(prompt) + curation::TextBytes(ideal) + input.size() +

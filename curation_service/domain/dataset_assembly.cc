@@ -6,6 +6,7 @@
 
 #include "curation_service/domain/draft_row.h"
 #include "curation_service/domain/label_review.h"
+#include "curation_service/domain/row_size.h"
 #include "shared/hashing/content_hash.h"
 #include "shared/status/status_macros.h"
 #include "shared/text/normalise.h"
@@ -41,6 +42,16 @@ std::vector<DraftRow> WithSides(std::vector<DraftRow> drafts, const FirewallSpli
     kept.push_back(std::move(draft));
   }
   return kept;
+}
+
+// Before duplicates are taken out: another one may be shorter.
+std::vector<DraftRow> WithoutTooLarge(std::vector<DraftRow> drafts, Removals& removals) {
+  const size_t all = drafts.size();
+  std::erase_if(drafts, [](const DraftRow& draft) { return IsTooLarge(draft.row); });
+  if (drafts.size() < all) {
+    removals[RemovalReason::kTooLarge] += static_cast<int64_t>(all - drafts.size());
+  }
+  return drafts;
 }
 
 void Add(const Part& part, ContentHash& hash) {
@@ -141,6 +152,7 @@ absl::StatusOr<DatasetAssembly> AssembleDataset(Candidates candidates,
   if (!options.skip_label_review) {
     ASSIGN_OR_RETURN(drafts, WithReviewedLabels(std::move(drafts), removals, deadline));
   }
+  drafts = WithoutTooLarge(std::move(drafts), removals);
   drafts = WithSides(std::move(drafts), split, removals);
   drafts = WithoutDuplicates(std::move(drafts), removals);
   RETURN_IF_ERROR(deadline.Check());

@@ -23,8 +23,9 @@ struct DatasetAssembly {
   std::vector<std::pair<std::string, Split>> new_keys;
 };
 
-// Drafts a row for each candidate that is allowed, reviews the labels, splits by the firewall,
-// takes out duplicates and takes negative rows off the eval side. The same arguments give the same
+// Drafts a row for each candidate that is allowed, reviews the labels, leaves out what is too large
+// to be sent, splits by the firewall, takes out duplicates and takes negative rows off the eval
+// side. The same arguments give the same
 // result, bit by bit. Errors: those of `deadline`.
 absl::StatusOr<DatasetAssembly> AssembleDataset(Candidates candidates,
                                                 const FirewallKeys& known_keys,

@@ -165,10 +165,12 @@ std::vector<DraftRow> DraftRows(std::vector<Candidate> candidates,
       continue;
     }
     std::optional<DraftRow> draft = Draft(candidates[i], i, cohort_attribute);
-    if (draft) {
-      drafts.push_back(*std::move(draft));
-    } else {
+    if (!draft) {
       ++removals[RemovalReason::kEmpty];
+    } else if (draft->row.HasMalformedCall()) {
+      ++removals[RemovalReason::kMalformedCall];
+    } else {
+      drafts.push_back(*std::move(draft));
     }
   }
   return drafts;

@@ -36,8 +36,8 @@ inline constexpr double kSyntheticScore = 0.8;
 // one, else the agent's own work, approved by somebody (score of 0.3 and more) or rejected (a lower
 // score). Calls that failed and were repaired are no part of what was approved. Those with such a
 // score that nobody approved are counted as kNotApproved instead, those in which nothing was asked
-// or done as kEmpty, and those that ingest marked as noise as kNoise, but for synthetic examples
-// that staff approved or corrected.
+// or done as kEmpty, those that hold a malformed call as kMalformedCall, and those that ingest
+// marked as noise as kNoise, but for synthetic examples that staff approved or corrected.
 std::vector<DraftRow> DraftRows(std::vector<Candidate> candidates,
                                 const std::string& cohort_attribute, Removals& removals);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "curation_service/domain/json_object.h"
 #include "shared/hashing/content_hash.h"
 #include "shared/text/normalise.h"
 
@@ -61,6 +62,16 @@ bool SaysSomething(const Messages& messages) {
   return std::any_of(messages.begin(), messages.end(), [](const Message& message) {
     return std::any_of(message.parts.begin(), message.parts.end(),
                        [](const Part& part) { return SaysSomething(part); });
+  });
+}
+
+bool HasMalformedCall(const Messages& messages) {
+  const auto is_malformed = [](const Part& part) {
+    const auto* call = std::get_if<ToolCall>(&part.kind);
+    return call != nullptr && !call->arguments_json.empty() && !IsJsonObject(call->arguments_json);
+  };
+  return std::any_of(messages.begin(), messages.end(), [&](const Message& message) {
+    return std::any_of(message.parts.begin(), message.parts.end(), is_malformed);
   });
 }
 

@@ -108,6 +108,9 @@ std::string FinalText(const Messages& messages);
 // not said.
 bool SaysSomething(const Messages& messages);
 
+// Does any of them call a tool with arguments that are no IsJsonObject? No arguments are none.
+bool HasMalformedCall(const Messages& messages);
+
 // SHA-256 of what is said and done, by whom and in which order. Texts count as NormaliseText has
 // them. Ids of calls and messages and names of speakers do not count, because they differ from one
 // conversation to the next; nor do thoughts.

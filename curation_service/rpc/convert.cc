@@ -44,6 +44,8 @@ static_assert(static_cast<int>(RemovalReason::kNoConsent) == v1::REMOVAL_REASON_
 static_assert(static_cast<int>(RemovalReason::kNoise) == v1::REMOVAL_REASON_NOISE);
 static_assert(static_cast<int>(RemovalReason::kNotApproved) == v1::REMOVAL_REASON_NOT_APPROVED);
 static_assert(static_cast<int>(RemovalReason::kOutvoted) == v1::REMOVAL_REASON_OUTVOTED);
+static_assert(static_cast<int>(RemovalReason::kMalformedCall) == v1::REMOVAL_REASON_MALFORMED_CALL);
+static_assert(static_cast<int>(RemovalReason::kTooLarge) == v1::REMOVAL_REASON_TOO_LARGE);
 
 static_assert(static_cast<int>(DatasetVersionState::kBuilding) ==
               v1::DATASET_VERSION_STATE_BUILDING);

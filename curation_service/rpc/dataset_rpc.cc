@@ -13,10 +13,19 @@ namespace flywheel::curation {
 namespace {
 
 constexpr int kMaxRowsPerMessage = 500;
-// A client that changed nothing takes messages of up to 4 MiB; one row may be larger than that.
+// A message is sent when it reaches this; with the row that makes it do so (kMaxRowBytes) it stays
+// below the 4 MiB that a client takes that changed nothing.
 constexpr size_t kMessageBytes = 1 << 20;
 // Of the scores of one answer, for the same reason.
 constexpr size_t kMaxBatchBytes = 3'900 << 10;
+
+std::string LineOf(const DatasetRow& row, const v1::ExportDatasetRequest& request) {
+  // No version that is built now has one, and no trainer may see one.
+  if (row.HasMalformedCall()) return "";
+  return request.format() == v1::EXPORT_FORMAT_PROMPT_COMPLETION
+             ? PromptCompletionJsonLine(row, request.include_contexts())
+             : ChatJsonLine(row);
+}
 
 // Who knows what the gate asks can train a model on it, or tune one by hand: only the gate does.
 absl::Status CheckMayRead(const rpc::Caller& caller, v1::Split split) {
@@ -156,15 +165,12 @@ absl::Status CurationRpc::DoExportDataset(const rpc::Caller& caller,
                                           grpc::ServerWriter<v1::ExportDatasetResponse>* writer) {
   RETURN_IF_ERROR(Validate(request));
   RETURN_IF_ERROR(CheckMayRead(caller, request.split()));
-  const auto line = request.format() == v1::EXPORT_FORMAT_PROMPT_COMPLETION
-                        ? &PromptCompletionJsonLine
-                        : &ChatJsonLine;
   v1::ExportDatasetResponse message;
   RETURN_IF_ERROR(
       use_cases_.datasets->ForEachRow(caller.project, request.dataset_version_id(),
                                       {FromProto(request.split()), /*include_negatives=*/false},
                                       [&](const DatasetRow& row) -> absl::Status {
-                                        *message.mutable_jsonl() += line(row);
+                                        *message.mutable_jsonl() += LineOf(row, request);
                                         if (message.jsonl().size() < kMessageBytes)
                                           return absl::OkStatus();
                                         return Send(endpoint_, caller, *writer, message);

@@ -149,6 +149,9 @@ absl::Status Validate(const v1::ExportDatasetRequest& request) {
   checks.Id("dataset_version_id", request.dataset_version_id());
   checks.Enum("split", v1::Split_IsValid(request.split()), request.split());
   checks.Enum("format", v1::ExportFormat_IsValid(request.format()), request.format());
+  checks.Require(
+      !request.include_contexts() || request.format() == v1::EXPORT_FORMAT_PROMPT_COMPLETION,
+      "include_contexts", "true", "false, or EXPORT_FORMAT_PROMPT_COMPLETION, which has a place");
   return checks.status();
 }
 

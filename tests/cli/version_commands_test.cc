@@ -102,6 +102,11 @@ TEST_F(VersionCommandsTest, SaysOfADiskThatIsFullThatTheExportIsNotComplete) {
   EXPECT_EQ(full.output,
             "error: the disk is full (standard output: No space left on device). The export is not "
             "complete. Make space, then run it again.\n");
+  EXPECT_THAT(export_to("--format prompt-completion --contexts").output,
+              HasSubstr(R"("contexts":[])"));
+  const CommandResult no_place = export_to("--contexts");
+  EXPECT_EQ(no_place.ending, "exit code 2");
+  EXPECT_THAT(no_place.output, HasSubstr("--format prompt-completion"));
   const CommandResult unwritable = export_to("1</dev/null");
   EXPECT_EQ(unwritable.ending, "exit code 1") << "no service is to blame";
   EXPECT_EQ(unwritable.output,

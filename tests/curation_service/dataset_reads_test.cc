@@ -2,11 +2,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "shared/sql/connection.h"
 #include "tests/curation_service/curation_fixture.h"
 
 namespace flywheel::curation {
@@ -55,6 +57,97 @@ TEST_F(DatasetReadsTest, ReadsRowsOfLongTextsInPiecesAndLeavesNoneOut) {
   for (size_t i = 0; i < rows.size(); ++i) {
     EXPECT_EQ(rows[i].interaction_id(), "i" + std::to_string(i));
   }
+}
+
+// The stub takes what a client of default settings does, 4 MiB.
+TEST_F(DatasetReadsTest, SendsNoMoreThanAClientTakesAndSaysWhatItLeftOut) {
+  const auto log = [&](const std::string& id, size_t bytes, char c) {
+    Log({.id = id, .input = id + std::string(bytes, c)});
+    Accept(id);
+  };
+  // Each stands twice in a row, as the prompt and as its short form.
+  log("small", 480'000, 'x');
+  log("large", 1'490'000, 'x');
+  log("escaped", 490'000, '\x01');
+  log("too large", 1'500'000, 'x');
+  log("too large as a line", 500'000, '\x01');
+  v1::BuildDatasetVersionRequest request = BuildRequest("v1");
+  request.mutable_options()->set_eval_share(1e-9);
+  const v1::DatasetVersion version = Built(request);
+  EXPECT_EQ(Removed(version, v1::REMOVAL_REASON_TOO_LARGE), 2);
+  ASSERT_EQ(Rows("v1").size(), 3u);
+  EXPECT_GT(Rows("v1")[1].ByteSizeLong(), 2'900'000u);
+  std::istringstream lines(Export("v1"));
+  size_t longest = 0;
+  int count = 0;
+  for (std::string line; std::getline(lines, line); ++count)
+    longest = std::max(longest, line.size());
+  EXPECT_EQ(count, 3);
+  EXPECT_GT(longest, 2'900'000u);
+}
+
+TEST_F(DatasetReadsTest, HasNoRowThatCallsAToolWithMalformedArguments) {
+  const auto log = [&](const std::string& id, const std::string& arguments) {
+    ingest::v1::FeedEntry entry = InteractionEntry({.id = id, .input = "greet " + id});
+    ingest::v1::Interaction& turn = *entry.mutable_interaction();
+    AddText(common::v1::ROLE_USER, turn.input(), *turn.mutable_messages());
+    common::v1::Message& called = *turn.add_messages();
+    called.set_role(common::v1::ROLE_ASSISTANT);
+    called.add_parts()->mutable_tool_call()->set_name("greet");
+    called.mutable_parts(0)->mutable_tool_call()->set_arguments_json(arguments);
+    AddText(common::v1::ROLE_ASSISTANT, turn.output(), *turn.mutable_messages());
+    ingest_.Add(entry);
+    Accept(id);
+  };
+  log("good", R"({"name": "you"})");
+  log("none", "");
+  log("cut", R"({"name": "y)");
+  log("list", "[1]");
+  v1::BuildDatasetVersionRequest request = BuildRequest("v1");
+  request.mutable_options()->set_eval_share(1e-9);
+  const v1::DatasetVersion version = Built(request);
+  EXPECT_EQ(Removed(version, v1::REMOVAL_REASON_MALFORMED_CALL), 2);
+  EXPECT_EQ(version.train_rows(), 2);
+
+  // As a version of an earlier program has it.
+  server_.reset();
+  {
+    const auto connection =
+        sql::Connection::Open(data_.path() + "/curation.db", sql::Access::kWrite);
+    ASSERT_OK(connection);
+    ASSERT_OK((*connection)->Execute(R"sql(
+        UPDATE dataset_rows SET ideal = replace(ideal, 'you', 'you\"') WHERE row_index = 0)sql"));
+  }
+  Start();
+  EXPECT_EQ(Rows("v1").size(), 2u);
+  const std::string lines = Export("v1");
+  EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 1);
+  EXPECT_THAT(lines, ::testing::HasSubstr("greet none"));
+}
+
+TEST_F(DatasetReadsTest, ExportsWhatWasRetrievedWhereItsFormatHasAPlace) {
+  ingest::v1::FeedEntry entry = InteractionEntry({.id = "i1"});
+  entry.mutable_interaction()->add_contexts()->set_document_id("d1");
+  entry.mutable_interaction()->mutable_contexts(0)->set_text("parcels take a day");
+  ingest_.Add(entry);
+  Accept("i1");
+  v1::BuildDatasetVersionRequest build = BuildRequest("v1");
+  build.mutable_options()->set_eval_share(1e-9);
+  Built(build);
+  v1::ExportDatasetRequest request;
+  request.set_dataset_version_id("v1");
+  request.set_include_contexts(true);
+  v1::ExportDatasetResponse response;
+  grpc::ClientContext refused;
+  EXPECT_THAT(stub_->ExportDataset(&refused, request)->Finish(),
+              testing::HasReason(Reason::kInvalidArgument));
+  request.set_format(v1::EXPORT_FORMAT_PROMPT_COMPLETION);
+  grpc::ClientContext context;
+  const auto reader = stub_->ExportDataset(&context, request);
+  ASSERT_TRUE(reader->Read(&response));
+  EXPECT_EQ(nlohmann::json::parse(response.jsonl())["contexts"][0]["text"], "parcels take a day");
+  EXPECT_FALSE(reader->Read(&response));
+  EXPECT_OK(reader->Finish());
 }
 
 TEST_F(DatasetReadsTest, ExportsChatMessagesThatParse) {

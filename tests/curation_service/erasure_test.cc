@@ -276,8 +276,8 @@ TEST_F(ErasureTest, NothingOfAnErasedPersonStaysInTheFiles) {
     AddText(common::v1::ROLE_USER, said.input, *turn.mutable_messages());
     turn.add_messages()->set_role(common::v1::ROLE_ASSISTANT);
     turn.mutable_messages(1)->add_parts()->mutable_tool_call()->set_name("look_up");
-    turn.mutable_messages(1)->mutable_parts(0)->mutable_tool_call()->set_arguments_json("called-" +
-                                                                                        name);
+    turn.mutable_messages(1)->mutable_parts(0)->mutable_tool_call()->set_arguments_json(
+        "{\"q\":\"called-" + name + "\"}");
     turn.add_messages()->set_role(common::v1::ROLE_TOOL);
     turn.mutable_messages(2)->add_parts()->mutable_tool_result()->set_content("gave-" + name);
     AddText(common::v1::ROLE_ASSISTANT, said.output, *turn.mutable_messages());
@@ -289,7 +289,8 @@ TEST_F(ErasureTest, NothingOfAnErasedPersonStaysInTheFiles) {
         auto& messages = *signal.mutable_correction()->mutable_ideal_messages();
         messages.Add()->set_role(common::v1::ROLE_ASSISTANT);
         messages[0].add_parts()->mutable_tool_call()->set_name("look_up");
-        messages[0].mutable_parts(0)->mutable_tool_call()->set_arguments_json("should-" + name);
+        messages[0].mutable_parts(0)->mutable_tool_call()->set_arguments_json("{\"q\":\"should-" +
+                                                                              name + "\"}");
         AddText(common::v1::ROLE_ASSISTANT, "corrected-" + name, messages);
         signal.mutable_correction()->set_ideal_output("corrected-" + name);
       });

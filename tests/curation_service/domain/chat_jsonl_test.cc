@@ -180,15 +180,16 @@ TEST(PromptCompletionJsonLine, IsWhatChatTemplatesTake) {
             {{Text{"Rain here?"}}, {Media{"https://a/b.png", "", "image/png", {}, ""}}}),
        Calls({{"c", "locate", R"({"of": "picture"})"}}), Gives("c", "Oslo")},
       {TextMessage(Role::kAssistant, "One moment."),
-       Calls({{"c", "get_weather", R"({"city":"Oslo"})"}, {"d", "get_time", "now, plea"}}),
+       Calls({{"c", "get_weather", R"({"city":"Oslo"})"}, {"d", "get_time", ""}}),
        Gives("c", R"({"rain":true})"), Gives("d", "noon"), TextMessage(Role::kAssistant, "Yes."),
        TextMessage(Role::kAssistant, "Take an umbrella.")});
   row.tools = {{"locate", "Finds a place.", ""}};
-  const std::string text = PromptCompletionJsonLine(row);
+  const std::string text = PromptCompletionJsonLine(row, /*with_contexts=*/false);
   EXPECT_EQ(text.find('\n'), text.size() - 1);
   const Json line = Json::parse(text);
   EXPECT_EQ(line["tools"].size(), 3u);
   EXPECT_EQ(line["metadata"]["weight"], 2.0);
+  EXPECT_FALSE(line.contains("contexts"));
   const Json& prompt = line["prompt"];
   EXPECT_EQ(prompt[0], Json::parse(R"({"role": "system", "content": "Look it up."})"));
   EXPECT_EQ(prompt[1], Json::parse(R"({"role": "user", "content": [
@@ -207,8 +208,7 @@ TEST(PromptCompletionJsonLine, IsWhatChatTemplatesTake) {
   EXPECT_EQ(completion[0]["content"], "One moment.");
   const Json& calls = completion[0]["tool_calls"];
   EXPECT_EQ(calls[0]["function"]["arguments"], Json::parse(R"({"city": "Oslo"})"));
-  EXPECT_EQ(calls[1]["function"]["arguments"], Json::parse(R"({"arguments": "now, plea"})"))
-      << "an object, whatever the model wrote";
+  EXPECT_EQ(calls[1]["function"]["arguments"], Json::object()) << "none";
   EXPECT_EQ(completion[1]["tool_call_id"], calls[0]["id"]);
   EXPECT_EQ(completion[2]["tool_call_id"], calls[1]["id"]);
   EXPECT_EQ(completion[2]["name"], "get_time");
@@ -220,6 +220,17 @@ TEST(PromptCompletionJsonLine, IsWhatChatTemplatesTake) {
     EXPECT_EQ(id.size(), 9u);
     EXPECT_EQ(id.find_first_not_of("0123456789abcdef"), std::string::npos);
   }
+}
+
+TEST(PromptCompletionJsonLine, ShowsWhatWasRetrievedWhereItIsWanted) {
+  DatasetRow row = Row({TextMessage(Role::kUser, "q")}, {TextMessage(Role::kAssistant, "a")});
+  row.contexts = {{"d1", "It is \"here\".", 0.5, absl::Minutes(1)}, {"", "There.", {}, {}}};
+  const Json line = Json::parse(PromptCompletionJsonLine(row, /*with_contexts=*/true));
+  EXPECT_EQ(line["contexts"], Json::parse(R"([
+    {"document_id": "d1", "text": "It is \"here\".", "score": 0.5, "age_s": 60.0},
+    {"document_id": "", "text": "There.", "score": null, "age_s": null}])"));
+  row.contexts.clear();
+  EXPECT_EQ(Json::parse(PromptCompletionJsonLine(row, true))["contexts"], Json::array());
 }
 
 TEST(ChatJsonLine, IsUtf8) {

@@ -10,8 +10,10 @@
 #include <vector>
 
 #include "curation_service/domain/draft_row.h"
+#include "curation_service/domain/row_size.h"
 #include "shared/hashing/sha256.h"
 #include "shared/status/errors.h"
+#include "shared/testing/status_matchers.h"
 #include "tests/curation_service/domain/candidates.h"
 
 namespace flywheel::curation {
@@ -211,6 +213,37 @@ TEST(RowsHash, ChangesWithEveryFieldAndWithTheOrderOfTheRows) {
   }
   EXPECT_EQ(hashes.size(), changes.size());
   EXPECT_NE(RowsHash({HashedRow(), DatasetRow()}), RowsHash({DatasetRow(), HashedRow()}));
+}
+
+TEST(AssembleDataset, LeavesOutAndCountsWhatIsTooLargeToBeSent) {
+  const auto assembled = [](const std::string& output) {
+    Candidates candidates;
+    candidates.allowed = {Said("short", "q", "a", 0.9), Said("long", "p", output, 0.9)};
+    auto assembly = AssembleDataset(std::move(candidates), {}, DatasetOptions(), Deadline());
+    EXPECT_OK(assembly);
+    return *std::move(assembly);
+  };
+  // The ideal and its short form.
+  EXPECT_EQ(assembled(std::string(kMaxRowBytes / 2 - 1'000, 'x')).rows.size(), 2u);
+  const DatasetAssembly assembly = assembled(std::string(kMaxRowBytes / 2, 'x'));
+  ASSERT_EQ(assembly.rows.size(), 1u);
+  EXPECT_EQ(assembly.rows[0].interaction_id, "short");
+  const std::vector<std::pair<RemovalReason, int64_t>> too_large = {{RemovalReason::kTooLarge, 1}};
+  EXPECT_EQ(assembly.version.removed_by_reason, too_large);
+  EXPECT_EQ(assembly.version.candidate_rows, 2);
+  // Escapes make a line longer than the row.
+  EXPECT_EQ(assembled(std::string(kMaxRowBytes / 6, '\x01')).rows.size(), 1u);
+  EXPECT_EQ(assembled(std::string(kMaxRowBytes / 6 - 1'000, '\x01')).rows.size(), 2u);
+}
+
+TEST(RowSize, IsBoundedInTheLineOfEveryFormat) {
+  DatasetRow row = HashedRow();
+  row.tier = Tier::kGold;
+  row.contexts.assign(4, {"d1", std::string(kMaxRowBytes / 6, '"'), 0.5, absl::Hours(1)});
+  EXPECT_LT(MessageBytes(row), kMaxRowBytes);
+  EXPECT_TRUE(IsTooLarge(row)) << "a quote is two characters of JSON";
+  row.tier = Tier::kBronze;
+  EXPECT_FALSE(IsTooLarge(row)) << "it stands in no line";
 }
 
 // What is stored must mean the same for every later version of the program.

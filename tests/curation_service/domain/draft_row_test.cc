@@ -160,6 +160,36 @@ TEST(DraftRows, LeaveOutCallsThatFailedAndWereRepaired) {
   EXPECT_EQ(RowOf(candidate).ideal.size(), 8u) << "what not to do is shown as it was";
 }
 
+TEST(DraftRows, LeaveOutAndCountWhatCallsAToolWithMalformedArguments) {
+  Message malformed = Calls("1", "look_up");
+  std::get<ToolCall>(malformed.parts[0].kind).arguments_json = R"({"q": "where)";
+  Candidate in_ideal = LookedUp("ideal", 0.9);
+  in_ideal.interaction.messages[1] = malformed;
+  Candidate in_prompt = LookedUp("prompt", 0.9);
+  in_prompt.interaction.history.push_back(malformed);
+  Candidate in_correction = LookedUp("correction", 0.9);
+  in_correction.correction = Correction{"", Actor::kStaff, "", {malformed, kAnswered}};
+  // Its calls join the prompt.
+  Candidate before_correction = in_ideal;
+  before_correction.correction = Correction{"there", Actor::kUser, ""};
+  Candidate rejected = in_ideal;
+  rejected.score.combined = 0;
+  Removals removals;
+  EXPECT_THAT(
+      DraftRows({in_ideal, in_prompt, in_correction, before_correction, rejected}, "", removals),
+      IsEmpty());
+  EXPECT_EQ(removals, (Removals{{RemovalReason::kMalformedCall, 5}}));
+
+  // What was mended is no part of the ideal.
+  Candidate repaired = LookedUp("repaired", 0.9);
+  repaired.interaction.messages = {
+      kAsked,   malformed, Gives("1", "what?", false), Calls("2", "look_up"), Gives("2", "found"),
+      kAnswered};
+  EXPECT_EQ(RowOf(repaired).ideal.size(), 3u);
+  in_ideal.correction = Correction{"", Actor::kStaff, "", {Calls("x", "find"), kAnswered}};
+  EXPECT_EQ(RowOf(in_ideal).ideal.size(), 2u) << "the calls that were corrected are not shown";
+}
+
 TEST(DraftRows, OfATextThatWasCorrectedAskForIt) {
   Candidate candidate = LookedUp("a", 0.9);
   candidate.correction = Correction{"there", Actor::kUser, ""};

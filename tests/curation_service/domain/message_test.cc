@@ -27,6 +27,27 @@ TEST(Messages, SaySomethingUnlessTheyAreBlankOrThoughts) {
   EXPECT_TRUE(SaysSomething({Work(Role::kUser, {{Media{}}})}));
 }
 
+TEST(Messages, CallWellWithAJsonObjectOrNoArguments) {
+  const auto malformed = [](const std::string& arguments) {
+    return HasMalformedCall(
+        {TextMessage(Role::kUser, "{"),
+         Work(Role::kAssistant, {{Text{"so"}}, {ToolCall{"", "t", arguments}}})});
+  };
+  for (const char* arguments : {"", "{}", " \n{\"a\": [1, {\"b\": \"[{\\\"\"}]}\n"}) {
+    EXPECT_FALSE(malformed(arguments)) << arguments;
+  }
+  for (const char* arguments : {" ", "[]", "null", "7", "\"{}\"", "{", "{}{}", "{'a': 1}",
+                                "{\"a\":}", "city=Oslo", "{\"a\": \"\xff\"}"}) {
+    EXPECT_TRUE(malformed(arguments)) << arguments;
+  }
+  const auto nested = [](size_t levels) {
+    return "{\"a\":" + std::string(levels - 1, '[') + std::string(levels - 1, ']') + "}";
+  };
+  EXPECT_FALSE(malformed(nested(128)));
+  EXPECT_TRUE(malformed(nested(129)));
+  EXPECT_TRUE(malformed(nested(1'000'000))) << "on no stack";
+}
+
 TEST(Messages, HaveTheAgentsLastTextsAsTheirFinalText) {
   const Message last =
       Work(Role::kAssistant, {{Text{"a"}}, {ToolCall{"", "t", ""}}, {Text{""}}, {Text{"b"}}});
