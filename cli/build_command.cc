@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "cli/command.h"
 #include "cli/progress_line.h"
@@ -54,10 +55,11 @@ absl::StatusOr<curation_v1::DatasetVersion> Begin(const BuildFlags& flags,
   return response.dataset_version();
 }
 
-// "waiting for feed".
-std::string StageText(curation_v1::BuildStage stage) {
-  std::string text = ValueName(curation_v1::BuildStage_Name(stage), "BUILD_STAGE_");
+// "waiting for feed", and why it does not come.
+std::string StageText(const curation_v1::BuildProgress& progress) {
+  std::string text = ValueName(curation_v1::BuildStage_Name(progress.stage()), "BUILD_STAGE_");
   for (char& c : text) c = c == '_' ? ' ' : static_cast<char>(std::tolower(c));
+  if (!progress.detail().empty()) text += ": " + Printable(progress.detail());
   return text;
 }
 
@@ -68,7 +70,7 @@ absl::StatusOr<curation_v1::DatasetVersion> Watch(const BuildFlags& flags,
   curation_v1::WatchDatasetVersionRequest request;
   request.set_dataset_version_id(flags.dataset_version);
   curation_v1::DatasetVersion version;
-  curation_v1::BuildStage stage = curation_v1::BUILD_STAGE_UNSPECIFIED;
+  std::string shown;
   ProgressLine line;
   RETURN_IF_ERROR(rpc::CallWithRetry(
       channel, {.attempt_timeout = kWatchTimeout, .total_timeout = kWatchTimeout},
@@ -79,9 +81,9 @@ absl::StatusOr<curation_v1::DatasetVersion> Watch(const BuildFlags& flags,
           version = response.dataset_version();
           if (!version.has_progress()) continue;
           const curation_v1::BuildProgress& progress = version.progress();
-          if (progress.stage() != stage) {
-            stage = progress.stage();
-            std::fprintf(stderr, "%s\n", StageText(stage).c_str());
+          if (std::string stage = StageText(progress); stage != shown) {
+            shown = std::move(stage);
+            std::fprintf(stderr, "%s\n", shown.c_str());
           }
           if (progress.rows() > 0) line.Show("rows", progress.written_rows(), progress.rows());
         }
@@ -115,6 +117,12 @@ int RunBuild(const BuildFlags& flags) {
           ValueName(common::v1::ErrorReason_Name(version->failure().reason()), "ERROR_REASON_")
               .c_str(),
           Printable(version->failure().message()).c_str());
+      return kExitFailed;
+    case curation_v1::DATASET_VERSION_STATE_CANCELLED:
+      std::fprintf(stderr, "error: %s: CANCELLED%s%s: %s. The same command builds it anew.\n",
+                   id.c_str(), version->cancelled_by().empty() ? "" : " by ",
+                   Printable(version->cancelled_by()).c_str(),
+                   Printable(version->cancel_reason()).c_str());
       return kExitFailed;
     default:
       std::printf("%s: BUILDING. The same command without --no-wait follows it.\n", id.c_str());

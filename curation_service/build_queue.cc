@@ -22,6 +22,13 @@ std::optional<QueuedBuild> BuildQueue::Take(int64_t feed_sequence, absl::Time no
   return std::nullopt;
 }
 
+void BuildQueue::Remove(const std::string& project, int64_t ordinal) {
+  absl::MutexLock lock(&mutex_);
+  waiting_.remove_if([&](const QueuedBuild& build) {
+    return build.project == project && build.ordinal == ordinal;
+  });
+}
+
 void BuildQueue::Finish(const std::string& project) {
   absl::MutexLock lock(&mutex_);
   building_.erase(project);

@@ -21,6 +21,8 @@ struct QueuedBuild {
   // It begins when the feed was read up to here, or at this time of the machine's clock.
   int64_t min_feed_sequence = 0;
   absl::Time latest_start;
+  // StoredBuild's: tells builds of one id apart.
+  int64_t ordinal = 0;
 };
 
 // One build of a project runs at a time, since each must know what those before it put on which
@@ -37,6 +39,9 @@ class BuildQueue {
   // The oldest that may begin: nothing is built in its project, and it waits for the feed no
   // longer. Nothing where none may.
   std::optional<QueuedBuild> Take(int64_t feed_sequence, absl::Time now);
+
+  // Takes out a build that nobody wants any more, if it still waits.
+  void Remove(const std::string& project, int64_t ordinal);
 
   // Whoever took a build of the project is done.
   void Finish(const std::string& project);

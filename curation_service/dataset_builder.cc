@@ -96,6 +96,10 @@ absl::StatusOr<bool> DatasetBuilder::Store(const StoredBuild& build,
         static_cast<int64_t>(piece.size()) * kKeyBytes));
   }
   RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
+    // Who was told that the build is cancelled never sees the version.
+    ASSIGN_OR_RETURN(const bool wanted,
+                     BuildStore(connection).IsUnderWay(build.project, build.ordinal));
+    if (!wanted) return errors::Cancelled();
     RETURN_IF_ERROR(DatasetStore(connection).Complete(build.project, id));
     return BuildStore(connection).Remove(build.project, id);
   }));

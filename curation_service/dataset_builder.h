@@ -31,8 +31,8 @@ class DatasetBuilder {
 
   // Makes a version of a build from one snapshot of the record, and removes the build.
   // NOT_ENOUGH_DATA where no row is left to train on; LIMIT_EXCEEDED for an agent with too many
-  // interactions; the error of `deadline`. After an error nothing of the version is stored, and the
-  // build stays.
+  // interactions; CANCELLED where the build is no longer under way; the error of `deadline`. After
+  // an error nothing of the version is stored, and the build stays.
   absl::Status Build(const StoredBuild& build, const Deadline& deadline,
                      OnProgress on_progress) const;
 

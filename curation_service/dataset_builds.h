@@ -16,6 +16,7 @@
 #include "absl/time/time.h"
 #include "curation_service/build_queue.h"
 #include "curation_service/dataset_builder.h"
+#include "curation_service/feed_follower.h"
 #include "curation_service/feed_position.h"
 #include "shared/rpc/actor.h"
 #include "shared/rpc/background_loop.h"
@@ -50,7 +51,8 @@ class DatasetBuilds {
 
   // All pointers outlive this object.
   DatasetBuilds(sql::Database* database, const DatasetBuilder* builder,
-                const FeedPosition* position, const Clock* clock, rpc::Metrics* metrics);
+                const FeedPosition* position, const FeedFollower* follower, const Clock* clock,
+                rpc::Metrics* metrics);
   DatasetBuilds(const DatasetBuilds&) = delete;
   DatasetBuilds& operator=(const DatasetBuilds&) = delete;
   ~DatasetBuilds() { Stop(); }
@@ -62,9 +64,16 @@ class DatasetBuilds {
   void Stop();
 
   // Begins a build, or answers with what an equal request began, in the state that it has. One that
-  // failed gives its id to whatever is asked for under it. ALREADY_EXISTS_WITH_OTHER_CONTENT; BUSY
-  // with RetryInfo where too many are under way.
+  // failed or was cancelled gives its id to whatever is asked for under it.
+  // ALREADY_EXISTS_WITH_OTHER_CONTENT; BUSY with RetryInfo where too many are under way.
   absl::StatusOr<Created<DatasetVersion>> Begin(const DatasetRequest& request);
+
+  // Ends a build that waits or runs, for good; what it wrote is removed by its thread, or by the
+  // next start. One that is cancelled is a replay. NOT_FOUND; ALREADY_ENDED where it is ready or
+  // failed.
+  absl::StatusOr<Created<DatasetVersion>> Cancel(const rpc::Actor& actor,
+                                                 const std::string& dataset_version_id,
+                                                 const std::string& reason);
 
   // How far the build of a version is that the store says is being built.
   BuildProgress ProgressOf(const std::string& project, const DatasetVersion& version) const;
@@ -79,24 +88,33 @@ class DatasetBuilds {
   absl::StatusOr<absl::Duration> RunNext();
   // Runs one to its end. An error is of what could not even be noted.
   absl::Status Run(const QueuedBuild& queued);
-  absl::Status Fail(const QueuedBuild& queued, const absl::Status& status);
-  void Enqueue(const std::string& project, const DatasetVersion& version);
-  // Nothing is known of it any more.
-  void Forget(const QueuedBuild& queued);
+  absl::Status Fail(const QueuedBuild& queued, BuildFailure failure);
+  void Enqueue(const StoredBuild& build);
+  // From here to Forget it may go on.
+  void NoteRunning(const QueuedBuild& queued);
   void SetProgress(const QueuedBuild& queued, const BuildProgress& progress);
+  // Nothing is known of it any more. Its thread notices that, if it still runs.
+  void Forget(const std::string& project, const std::string& dataset_version_id, int64_t ordinal);
+  // The error of a build that is not to go on.
+  absl::Status MayGoOn(const QueuedBuild& queued) const;
   bool stopping() const;
 
   using Key = std::pair<std::string, std::string>;
+  struct Running {
+    int64_t ordinal = 0;
+    BuildProgress progress;
+  };
 
   sql::Database* const database_;
   const DatasetBuilder* const builder_;
   const FeedPosition* const position_;
+  const FeedFollower* const follower_;
   const Clock* const clock_;
   BuildQueue queue_;
 
   mutable absl::Mutex mutex_;
   // Of those that run, by project and id.
-  std::map<Key, BuildProgress> progress_ ABSL_GUARDED_BY(mutex_);
+  std::map<Key, Running> running_ ABSL_GUARDED_BY(mutex_);
   int64_t changes_ ABSL_GUARDED_BY(mutex_) = 0;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   // Last, so that their threads end before what they use.

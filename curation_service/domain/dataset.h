@@ -135,6 +135,9 @@ struct DatasetVersion {
   BuildProgress progress;
   // Where its build failed.
   BuildFailure failure;
+  // Where somebody cancelled it: who and why, and the id of their key.
+  std::string cancel_reason = {};
+  std::string cancelled_by = {};
   // What follows is known once it is ready.
   int64_t feed_sequence = 0;
   std::string content_hash;

@@ -10,7 +10,7 @@
 namespace flywheel::curation {
 
 // The numbers of flywheel.curation.v1.DatasetVersionState.
-enum class DatasetVersionState { kBuilding = 1, kReady = 2, kFailed = 3 };
+enum class DatasetVersionState { kBuilding = 1, kReady = 2, kFailed = 3, kCancelled = 4 };
 
 // The numbers of flywheel.curation.v1.BuildStage.
 enum class BuildStage {
@@ -27,6 +27,8 @@ struct BuildProgress {
   // From kWriting on.
   int64_t rows = 0;
   int64_t written_rows = 0;
+  // In kWaitingForFeed: why the feed could not be followed the last time; empty where it could.
+  std::string detail = {};
 
   friend bool operator==(const BuildProgress&, const BuildProgress&) = default;
 };

@@ -50,6 +50,26 @@ absl::Status CurationRpc::DoBuildDatasetVersion(const rpc::Caller& caller,
   return absl::OkStatus();
 }
 
+grpc::Status CurationRpc::CancelDatasetBuild(grpc::ServerContext* context,
+                                             const v1::CancelDatasetBuildRequest* request,
+                                             v1::CancelDatasetBuildResponse* response) {
+  return endpoint_.Serve(
+      *context, "CancelDatasetBuild", rpc::Role::kOperator, *request,
+      [&](const rpc::Caller& caller) { return DoCancelDatasetBuild(caller, *request, response); });
+}
+
+absl::Status CurationRpc::DoCancelDatasetBuild(const rpc::Caller& caller,
+                                               const v1::CancelDatasetBuildRequest& request,
+                                               v1::CancelDatasetBuildResponse* response) {
+  RETURN_IF_ERROR(Validate(request));
+  ASSIGN_OR_RETURN(
+      Created<DatasetVersion> cancelled,
+      use_cases_.builds->Cancel(caller, request.dataset_version_id(), request.reason()));
+  ShowVersion(caller, std::move(cancelled.value), response->mutable_dataset_version());
+  response->set_replayed(cancelled.replayed);
+  return absl::OkStatus();
+}
+
 grpc::Status CurationRpc::GetDatasetVersion(grpc::ServerContext* context,
                                             const v1::GetDatasetVersionRequest* request,
                                             v1::GetDatasetVersionResponse* response) {

@@ -51,6 +51,8 @@ static_assert(static_cast<int>(DatasetVersionState::kBuilding) ==
               v1::DATASET_VERSION_STATE_BUILDING);
 static_assert(static_cast<int>(DatasetVersionState::kReady) == v1::DATASET_VERSION_STATE_READY);
 static_assert(static_cast<int>(DatasetVersionState::kFailed) == v1::DATASET_VERSION_STATE_FAILED);
+static_assert(static_cast<int>(DatasetVersionState::kCancelled) ==
+              v1::DATASET_VERSION_STATE_CANCELLED);
 static_assert(static_cast<int>(BuildStage::kWaitingForFeed) == v1::BUILD_STAGE_WAITING_FOR_FEED);
 static_assert(static_cast<int>(BuildStage::kWaitingForTurn) == v1::BUILD_STAGE_WAITING_FOR_TURN);
 static_assert(static_cast<int>(BuildStage::kReading) == v1::BUILD_STAGE_READING);
@@ -129,12 +131,15 @@ void ToProto(const DatasetVersion& version, v1::DatasetVersion* proto) {
     proto->mutable_progress()->set_stage(static_cast<v1::BuildStage>(version.progress.stage));
     proto->mutable_progress()->set_rows(version.progress.rows);
     proto->mutable_progress()->set_written_rows(version.progress.written_rows);
+    proto->mutable_progress()->set_detail(version.progress.detail);
   }
   if (version.state == DatasetVersionState::kFailed) {
     proto->mutable_failure()->set_reason(
         static_cast<common::v1::ErrorReason>(version.failure.reason));
     proto->mutable_failure()->set_message(version.failure.message);
   }
+  proto->set_cancel_reason(version.cancel_reason);
+  proto->set_cancelled_by(version.cancelled_by);
   if (version.state != DatasetVersionState::kReady) return;
   proto->set_feed_token(rpc::FeedToken(version.feed_sequence));
   proto->set_content_hash(ToHex(version.content_hash));

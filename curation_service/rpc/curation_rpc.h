@@ -46,6 +46,9 @@ class CurationRpc final : public v1::CurationService::Service {
   grpc::Status BuildDatasetVersion(grpc::ServerContext* context,
                                    const v1::BuildDatasetVersionRequest* request,
                                    v1::BuildDatasetVersionResponse* response) override;
+  grpc::Status CancelDatasetBuild(grpc::ServerContext* context,
+                                  const v1::CancelDatasetBuildRequest* request,
+                                  v1::CancelDatasetBuildResponse* response) override;
   grpc::Status GetDatasetVersion(grpc::ServerContext* context,
                                  const v1::GetDatasetVersionRequest* request,
                                  v1::GetDatasetVersionResponse* response) override;
@@ -107,6 +110,9 @@ class CurationRpc final : public v1::CurationService::Service {
   absl::Status DoBuildDatasetVersion(const rpc::Caller& caller,
                                      const v1::BuildDatasetVersionRequest& request,
                                      v1::BuildDatasetVersionResponse* response);
+  absl::Status DoCancelDatasetBuild(const rpc::Caller& caller,
+                                    const v1::CancelDatasetBuildRequest& request,
+                                    v1::CancelDatasetBuildResponse* response);
   absl::Status DoGetDatasetVersion(const rpc::Caller& caller,
                                    const v1::GetDatasetVersionRequest& request,
                                    v1::GetDatasetVersionResponse* response);

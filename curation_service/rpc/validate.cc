@@ -118,6 +118,13 @@ absl::Status Validate(const v1::BuildDatasetVersionRequest& request) {
   return checks.status();
 }
 
+absl::Status Validate(const v1::CancelDatasetBuildRequest& request) {
+  rpc::FieldChecks checks(kNoTimes);
+  checks.Id("dataset_version_id", request.dataset_version_id());
+  checks.RequiredText("reason", request.reason(), kMaxReasonBytes);
+  return checks.status();
+}
+
 absl::Status Validate(const v1::GetDatasetVersionRequest& request) {
   rpc::FieldChecks checks(kNoTimes);
   checks.Id("dataset_version_id", request.dataset_version_id());

@@ -12,6 +12,7 @@ namespace flywheel::curation {
 absl::Status Validate(const v1::GetScoreRequest& request);
 absl::Status Validate(const v1::BatchGetScoresRequest& request);
 absl::Status Validate(const v1::BuildDatasetVersionRequest& request);
+absl::Status Validate(const v1::CancelDatasetBuildRequest& request);
 absl::Status Validate(const v1::GetDatasetVersionRequest& request);
 absl::Status Validate(const v1::WatchDatasetVersionRequest& request);
 absl::Status Validate(const v1::ListDatasetVersionsRequest& request);

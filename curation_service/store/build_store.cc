@@ -13,7 +13,7 @@ namespace {
 constexpr auto kSelectBuild = sql::Text(R"sql(
     SELECT project, dataset_version_id, ordinal, request_hash, agent, eval_share, cohort_attribute,
            skip_label_review, min_feed_sequence, create_time_us, failure_reason, failure,
-           created_by,
+           created_by, state, cancel_reason, cancelled_by,
            COALESCE((SELECT l.labels FROM resource_labels AS l
                      WHERE l.project = dataset_builds.project
                        AND l.resource_id = dataset_builds.dataset_version_id AND l.kind = )sql") +
@@ -35,9 +35,10 @@ absl::StatusOr<std::vector<StoredBuild>> ReadBuilds(sql::Statement select) {
     version.create_time = select.Time(9);
     version.failure = {static_cast<Reason>(select.Int64(10)), select.Text(11)};
     version.created_by = select.Text(12);
-    ASSIGN_OR_RETURN(version.labels, TextMapFromJson(select.View(13)));
-    version.state = version.failure.reason == Reason::kUnspecified ? DatasetVersionState::kBuilding
-                                                                   : DatasetVersionState::kFailed;
+    version.state = static_cast<DatasetVersionState>(select.Int64(13));
+    version.cancel_reason = select.Text(14);
+    version.cancelled_by = select.Text(15);
+    ASSIGN_OR_RETURN(version.labels, TextMapFromJson(select.View(16)));
   }
   RETURN_IF_ERROR(select.status());
   return builds;
@@ -45,27 +46,30 @@ absl::StatusOr<std::vector<StoredBuild>> ReadBuilds(sql::Statement select) {
 
 }  // namespace
 
-absl::Status BuildStore::Add(const std::string& project, const std::string& request_hash,
-                             const DatasetVersion& version) {
-  return connection_
-      .Prepare(R"sql(
-          INSERT INTO dataset_builds (project, dataset_version_id, ordinal, request_hash, agent,
-                                      eval_share, cohort_attribute, skip_label_review,
-                                      min_feed_sequence, create_time_us, created_by,
-                                      failure_reason, failure)
-          VALUES (?, ?,
-                  (SELECT 1 + MAX(last) FROM (
-                     SELECT COALESCE(MAX(ordinal), 0) AS last FROM dataset_builds
-                     WHERE project = ?
-                     UNION ALL
-                     SELECT COALESCE(MAX(ordinal), 0) FROM dataset_versions
-                     WHERE project = ?) AS both_tables),
-                  ?, ?, ?, ?, ?, ?, ?, ?, 0, ''))sql")
-      .Bind(project, version.dataset_version_id, project, project, sql::Blob{request_hash},
-            version.options.agent, version.options.eval_share, version.options.cohort_attribute,
-            version.options.skip_label_review, version.min_feed_sequence, version.create_time,
-            version.created_by)
-      .Run();
+absl::StatusOr<int64_t> BuildStore::Add(const std::string& project, const std::string& request_hash,
+                                        const DatasetVersion& version) {
+  static constexpr auto kSql = sql::Text(R"sql(
+      INSERT OR REPLACE INTO dataset_builds
+        (project, dataset_version_id, ordinal, request_hash, agent, eval_share, cohort_attribute,
+         skip_label_review, min_feed_sequence, create_time_us, created_by, state, failure_reason,
+         failure, cancel_reason, cancelled_by)
+      VALUES (?, ?,
+              (SELECT 1 + MAX(last) FROM (
+                 SELECT COALESCE(MAX(ordinal), 0) AS last FROM dataset_builds WHERE project = ?
+                 UNION ALL
+                 SELECT COALESCE(MAX(ordinal), 0) FROM dataset_versions
+                 WHERE project = ?) AS both_tables),
+              ?, ?, ?, ?, ?, ?, ?, ?, )sql") +
+                               sql::kLiteral<DatasetVersionState::kBuilding> +
+                               ", 0, '', '', '') RETURNING ordinal";
+  sql::Statement insert = connection_.Prepare(kSql);
+  insert.Bind(project, version.dataset_version_id, project, project, sql::Blob{request_hash},
+              version.options.agent, version.options.eval_share, version.options.cohort_attribute,
+              version.options.skip_label_review, version.min_feed_sequence, version.create_time,
+              version.created_by);
+  const int64_t ordinal = insert.Next() ? insert.Int64(0) : 0;
+  RETURN_IF_ERROR(insert.status());
+  return ordinal;
 }
 
 absl::StatusOr<std::optional<StoredBuild>> BuildStore::Find(const std::string& project,
@@ -80,9 +84,11 @@ absl::StatusOr<std::optional<StoredBuild>> BuildStore::Find(const std::string& p
 }
 
 absl::StatusOr<BuildCounts> BuildStore::CountUnderWay(const std::string& project) {
-  sql::Statement select = connection_.Prepare(R"sql(
+  static constexpr auto kSql = sql::Text(R"sql(
       SELECT COALESCE(SUM(CASE WHEN project = ? THEN 1 ELSE 0 END), 0), COUNT(*)
-      FROM dataset_builds WHERE failure_reason = 0)sql");
+      FROM dataset_builds WHERE state = )sql") +
+                               sql::kLiteral<DatasetVersionState::kBuilding>;
+  sql::Statement select = connection_.Prepare(kSql);
   select.Bind(project);
   BuildCounts counts;
   if (select.Next()) counts = {select.Int64(0), select.Int64(1)};
@@ -91,18 +97,38 @@ absl::StatusOr<BuildCounts> BuildStore::CountUnderWay(const std::string& project
 }
 
 absl::StatusOr<std::vector<StoredBuild>> BuildStore::UnderWay() {
-  return ReadBuilds(
-      connection_.Prepare(kSelectBuild + "WHERE failure_reason = 0 ORDER BY project, ordinal"));
+  return ReadBuilds(connection_.Prepare(
+      kSelectBuild + "WHERE state = " + sql::kLiteral<DatasetVersionState::kBuilding> +
+      " ORDER BY project, ordinal"));
 }
 
-absl::Status BuildStore::SetFailed(const std::string& project,
-                                   const std::string& dataset_version_id,
+absl::StatusOr<bool> BuildStore::IsUnderWay(const std::string& project, int64_t ordinal) {
+  sql::Statement select =
+      connection_.Prepare("SELECT state FROM dataset_builds WHERE project = ? AND ordinal = ?");
+  const bool under_way = select.Bind(project, ordinal).Next() &&
+                         select.Int64(0) == static_cast<int>(DatasetVersionState::kBuilding);
+  RETURN_IF_ERROR(select.status());
+  return under_way;
+}
+
+absl::Status BuildStore::SetFailed(const std::string& project, int64_t ordinal,
                                    const BuildFailure& failure) {
   return connection_
       .Prepare(R"sql(
-          UPDATE dataset_builds SET failure_reason = ?, failure = ?
-          WHERE project = ? AND dataset_version_id = ?)sql")
-      .Bind(static_cast<int>(failure.reason), failure.message, project, dataset_version_id)
+          UPDATE dataset_builds SET state = ?, failure_reason = ?, failure = ?
+          WHERE project = ? AND ordinal = ? AND state = ?)sql")
+      .Bind(static_cast<int>(DatasetVersionState::kFailed), static_cast<int>(failure.reason),
+            failure.message, project, ordinal, static_cast<int>(DatasetVersionState::kBuilding))
+      .Run();
+}
+
+absl::Status BuildStore::SetCancelled(const std::string& project, int64_t ordinal,
+                                      const std::string& reason, const std::string& key_id) {
+  return connection_
+      .Prepare(R"sql(
+          UPDATE dataset_builds SET state = ?, cancel_reason = ?, cancelled_by = ?
+          WHERE project = ? AND ordinal = ?)sql")
+      .Bind(static_cast<int>(DatasetVersionState::kCancelled), reason, key_id, project, ordinal)
       .Run();
 }
 

@@ -37,9 +37,10 @@ class BuildStore {
  public:
   explicit BuildStore(sql::Connection& connection) : connection_(connection) {}
 
-  // Adds a build that is not there yet, with the next ordinal of the project.
-  absl::Status Add(const std::string& project, const std::string& request_hash,
-                   const DatasetVersion& version);
+  // Adds a build with the next ordinal of the project, which it returns, in the place of one of its
+  // id that there may be. No ordinal comes twice, so that it tells the two apart.
+  absl::StatusOr<int64_t> Add(const std::string& project, const std::string& request_hash,
+                              const DatasetVersion& version);
 
   absl::StatusOr<std::optional<StoredBuild>> Find(const std::string& project,
                                                   const std::string& dataset_version_id);
@@ -48,9 +49,16 @@ class BuildStore {
   // Of all projects, each project's oldest first.
   absl::StatusOr<std::vector<StoredBuild>> UnderWay();
 
-  absl::Status SetFailed(const std::string& project, const std::string& dataset_version_id,
-                         const BuildFailure& failure);
-  // When it became a version, or gives its place to another one of this id.
+  // Whether this build is neither failed nor cancelled nor gone: another one of the same id has
+  // another ordinal.
+  absl::StatusOr<bool> IsUnderWay(const std::string& project, int64_t ordinal);
+
+  // One that is no longer under way stays as it is.
+  absl::Status SetFailed(const std::string& project, int64_t ordinal, const BuildFailure& failure);
+  // `key_id` is of who does it.
+  absl::Status SetCancelled(const std::string& project, int64_t ordinal, const std::string& reason,
+                            const std::string& key_id);
+  // When it became a version.
   absl::Status Remove(const std::string& project, const std::string& dataset_version_id);
 
   // Up to `limit` builds of a range.

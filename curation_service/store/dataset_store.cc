@@ -290,6 +290,12 @@ absl::StatusOr<DatasetVersion> DatasetStore::Get(const std::string& project,
         "a build that failed (" + build->version.failure.message + ")",
         "a version that is ready: build it again");
   }
+  if (build && build->version.state == DatasetVersionState::kCancelled) {
+    return errors::FailedPrecondition(
+        Reason::kAlreadyEnded, "dataset version", dataset_version_id,
+        "a build that was cancelled (" + build->version.cancel_reason + ")",
+        "a version that is ready: build it again");
+  }
   if (build) {
     return errors::NotCaughtUp("dataset version '" + dataset_version_id + "'",
                                "a version that is being built", "one that is ready: watch it",

@@ -78,7 +78,7 @@ class DatasetStore {
   absl::StatusOr<std::optional<StoredDatasetVersion>> Find(const std::string& project,
                                                            const std::string& dataset_version_id);
   // The same; NOT_FOUND, NOT_CAUGHT_UP while it is being built, ALREADY_ENDED where its build
-  // failed.
+  // failed or was cancelled.
   absl::StatusOr<DatasetVersion> Get(const std::string& project,
                                      const std::string& dataset_version_id);
 

@@ -11,6 +11,7 @@
 #include "curation_service/store/migration_15_labels.h"
 #include "curation_service/store/migration_16_row_origins.h"
 #include "curation_service/store/migration_17_shared_messages.h"
+#include "curation_service/store/migration_18_cancelled_builds.h"
 #include "shared/audit/audit_events_sql.h"
 
 namespace flywheel::curation {
@@ -319,6 +320,7 @@ constexpr sql::Migration kMigrations[] = {
     {"labels of dataset versions and training runs", kLabelsSql},
     {"where rows come from", kRowOriginsSql},
     {"messages that turns and rows repeat, once", kSharedMessagesSql},
+    {"builds that were cancelled, and signals that moved", kCancelledBuildsSql},
 };
 
 }  // namespace

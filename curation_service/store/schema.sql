@@ -24,7 +24,8 @@ CREATE INDEX audit_events_by_time
 
 CREATE TABLE dataset_builds (
   -- Dataset versions that were asked for and are not there: what is being built, also after a
-  -- restart, and what failed. A version that is complete leaves this table for dataset_versions.
+  -- restart, what failed, and what was cancelled. A version that is complete leaves this table for
+  -- dataset_versions.
   project TEXT NOT NULL,
   dataset_version_id TEXT NOT NULL,
   ordinal INTEGER NOT NULL,           -- counts versions and builds of a project together, from 1
@@ -36,13 +37,16 @@ CREATE TABLE dataset_builds (
   min_feed_sequence INTEGER NOT NULL,
   create_time_us INTEGER NOT NULL,
   created_by TEXT NOT NULL,           -- the id of a key; empty where the service had none
-  failure_reason INTEGER NOT NULL,    -- shared/status/reason.h: Reason; 0 while it is being built
+  state INTEGER NOT NULL,             -- domain/dataset_build.h: DatasetVersionState
+  failure_reason INTEGER NOT NULL,    -- shared/status/reason.h: Reason; 0 where it did not fail
   failure TEXT NOT NULL,              -- for people
+  cancel_reason TEXT NOT NULL,        -- who cancelled it, and why; empty where nobody did
+  cancelled_by TEXT NOT NULL,         -- the id of a key
   PRIMARY KEY (project, dataset_version_id)
 ) STRICT;
 
 CREATE INDEX dataset_builds_by_agent
-  -- The same of those that are not ready.
+  -- The same of one agent.
   ON dataset_builds (project, agent, ordinal);
 
 CREATE UNIQUE INDEX dataset_builds_by_ordinal
@@ -51,7 +55,7 @@ CREATE UNIQUE INDEX dataset_builds_by_ordinal
 
 CREATE INDEX dataset_builds_under_way
   -- A start takes up what was being built; few may be at a time.
-  ON dataset_builds (project, ordinal) WHERE failure_reason = 0;
+  ON dataset_builds (project, ordinal) WHERE state = 1;
 
 CREATE TABLE dataset_rows (
   -- Their rows, whole, so that a version stays what it was. A row that was erased stays as an empty
@@ -258,6 +262,19 @@ CREATE UNIQUE INDEX model_versions_by_ordinal
 CREATE UNIQUE INDEX model_versions_by_training_run
   -- One version alone comes of a run.
   ON model_versions (project, training_run_id) WHERE training_run_id <> '';
+
+CREATE TABLE moved_signals (
+  -- The interactions that a signal was about before a later revision named something else: their
+  -- rows may hold what it said, and are to be found when it is erased.
+  project TEXT NOT NULL,
+  signal_id TEXT NOT NULL,
+  interaction_id TEXT NOT NULL,
+  PRIMARY KEY (project, signal_id, interaction_id)
+) STRICT;
+
+CREATE INDEX moved_signals_by_interaction
+  -- An interaction that is erased leaves here too.
+  ON moved_signals (project, interaction_id);
 
 CREATE TABLE record_counts (
   -- How many interactions of a project were read (tier 0), and how many of them have a score of

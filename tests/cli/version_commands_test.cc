@@ -214,6 +214,42 @@ TEST_F(VersionCommandsTest, RegistersAVersionOnceAndSaysWhatItWants) {
                     HasSubstr("Exit codes:")));
 }
 
+TEST_F(VersionCommandsTest, SaysWhyABuildWaitsAndThatItWasCancelledAlsoAfterACrash) {
+  StartServices({Service::kCuration});  // Nothing answers where ingest is.
+  const std::string address = services_->at(Service::kCuration).address;
+  using Stub = curation::v1::CurationService::Stub;
+  const auto stub = curation::v1::CurationService::NewStub(
+      grpc::CreateChannel(address, grpc::InsecureChannelCredentials()));
+  const std::vector<std::string> build = {
+      "build",     "d1",   "--agent", "support", "--min-feed-token", "f1_0000000000100000",
+      "--address", address};
+  CommandResult ended;
+  std::thread waiting([&] { ended = RunFlywheel(build); });
+  curation::v1::DatasetVersion version;
+  EXPECT_TRUE(Eventually([&] {
+    grpc::ClientContext context;
+    curation::v1::GetDatasetVersionRequest request;
+    request.set_dataset_version_id("d1");
+    curation::v1::GetDatasetVersionResponse response;
+    if (!stub->GetDatasetVersion(&context, request, &response).ok()) return false;
+    version = response.dataset_version();
+    return !version.progress().detail().empty();
+  }));
+  Call(*stub, &Stub::CancelDatasetBuild, R"(dataset_version_id: "d1" reason: "the wrong token")");
+  services_->Kill(Service::kCuration);
+  ASSERT_OK(services_->Restart(Service::kCuration));
+  waiting.join();
+  EXPECT_EQ(ended.ending, "exit code 1");
+  EXPECT_THAT(ended.output, HasSubstr("error: d1: CANCELLED: the wrong token."));
+  const CommandResult begun = RunFlywheel([&] {
+    std::vector<std::string> arguments = build;
+    arguments.push_back("--no-wait");
+    return arguments;
+  }());
+  EXPECT_EQ(begun.ending, "exit code 0");
+  EXPECT_THAT(begun.output, HasSubstr("d1: BUILDING")) << "its id was given back";
+}
+
 TEST_F(VersionCommandsTest, BuildsADatasetAndSaysWhyItCannot) {
   StartServices({Service::kIngest, Service::kCuration});
   const std::string address = services_->at(Service::kCuration).address;

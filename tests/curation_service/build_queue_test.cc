@@ -42,6 +42,18 @@ TEST(BuildQueue, LetsOthersPassWhoeverWaitsForTheFeed) {
   EXPECT_EQ(Take(queue, 100), "a/late");
 }
 
+TEST(BuildQueue, ForgetsOneBuildAndNotAnotherOfItsId) {
+  BuildQueue queue;
+  queue.Add({"a", "1", 100, kLater, 7});
+  queue.Add({"b", "1", 0, kLater, 7});
+  queue.Add({"a", "1", 0, kLater, 8});
+  queue.Remove("a", 7);
+  EXPECT_EQ(Take(queue, 100), "b/1");
+  EXPECT_EQ(Take(queue, 100), "a/1");
+  EXPECT_TRUE(queue.empty());
+  queue.Remove("a", 8);
+}
+
 TEST(BuildQueue, LetsNobodyWaitForTheFeedForEver) {
   BuildQueue queue;
   queue.Add({"a", "1", 100, kLater});

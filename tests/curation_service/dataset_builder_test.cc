@@ -69,8 +69,7 @@ class DatasetBuilderTest : public ::testing::Test {
     std::optional<StoredBuild> build;
     RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
       BuildStore builds(connection);
-      RETURN_IF_ERROR(builds.Remove("default", id));
-      RETURN_IF_ERROR(builds.Add("default", "hash", asked));
+      RETURN_IF_ERROR(builds.Add("default", "hash", asked).status());
       ASSIGN_OR_RETURN(build, builds.Find("default", id));
       return absl::OkStatus();
     }));
@@ -129,6 +128,35 @@ TEST_F(DatasetBuilderTest, StoresNothingOfABuildThatNobodyWantsAnyMore) {
                                      BuildProgress{BuildStage::kWriting, kInteractions, 0},
                                      BuildProgress{BuildStage::kWriting, kInteractions, 500},
                                      BuildProgress{BuildStage::kWriting, kInteractions, 1'000}));
+}
+
+TEST_F(DatasetBuilderTest, MakesNoVersionOfABuildThatWasCancelledMeanwhile) {
+  LogAccepted(kInteractions);
+  // Committed while its last piece is written, and seen by nobody before the end.
+  const auto cancel = [&]() -> absl::Status {
+    if (Count("dataset_rows") < kInteractions) return absl::OkStatus();
+    return database_->Write([](sql::Connection& connection) -> absl::Status {
+      ASSIGN_OR_RETURN(const auto build, BuildStore(connection).Find("default", "v1"));
+      return BuildStore(connection).SetCancelled("default", build->ordinal, "a mistake", "ci");
+    });
+  };
+  const Deadline deadline(absl::InfiniteFuture(), [&] {
+    absl::Status status;
+    std::thread([&] { status = cancel(); }).join();
+    return status;
+  });
+  EXPECT_THAT(Build("v1", deadline), HasReason(Reason::kCancelled));
+  EXPECT_EQ(Count("dataset_versions"), 0);
+  EXPECT_EQ(Count("dataset_rows"), 0);
+  EXPECT_EQ(Count("firewall_keys"), 0);
+  EXPECT_EQ(Count("dataset_builds WHERE state = 4 AND cancelled_by = 'ci'"), 1);
+  ASSERT_OK(database_->Write([](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(const auto build, BuildStore(connection).Find("default", "v1"));
+    return BuildStore(connection)
+        .SetFailed("default", build->ordinal, {Reason::kInternal, "too late"});
+  }));
+  EXPECT_EQ(Count("dataset_builds WHERE state = 4"), 1) << "it did not fail";
+  EXPECT_OK(Build("v1"));
 }
 
 TEST_F(DatasetBuilderTest, RemovesAtTheNextStartWhatACrashLeft) {

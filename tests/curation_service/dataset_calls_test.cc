@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "shared/rpc/feed_token.h"
+#include "shared/sql/connection.h"
 #include "tests/curation_service/curation_fixture.h"
 
 namespace flywheel::curation {
@@ -24,6 +25,22 @@ class DatasetCallsTest : public CurationTest {
     v1::GetDatasetVersionResponse response;
     EXPECT_OK(Call(&Stub::GetDatasetVersion, request, response));
     return response.dataset_version();
+  }
+  v1::CancelDatasetBuildResponse Cancelled(const std::string& id, const std::string& reason) {
+    v1::CancelDatasetBuildRequest request;
+    request.set_dataset_version_id(id);
+    request.set_reason(reason);
+    v1::CancelDatasetBuildResponse response;
+    EXPECT_OK(Call(&Stub::CancelDatasetBuild, request, response));
+    return response;
+  }
+  // In the file of the server, beside it.
+  int64_t CountRows(const std::string& table) {
+    const auto connection =
+        sql::Connection::Open(data_.path() + "/curation.db", sql::Access::kRead);
+    EXPECT_OK(connection);
+    sql::Statement select = (*connection)->Prepare("SELECT COUNT(*) FROM " + table);
+    return select.Next() ? select.Int64(0) : -1;
   }
 };
 
@@ -121,6 +138,124 @@ TEST_F(DatasetCallsTest, GoesOnAfterARestart) {
   ASSERT_OK(Begin(request, begun));
   EXPECT_TRUE(begun.replayed());
   EXPECT_EQ(begun.dataset_version().state(), v1::DATASET_VERSION_STATE_READY);
+}
+
+TEST_F(DatasetCallsTest, CancelsABuildThatWaitsAndGivesItsIdToTheNext) {
+  AddAccepted(3);
+  v1::BuildDatasetVersionRequest request = BuildRequest("v1");
+  request.set_min_feed_token(rpc::FeedToken(1'000'000));
+  v1::BuildDatasetVersionResponse begun;
+  ASSERT_OK(Begin(request, begun));
+  v1::WatchDatasetVersionRequest watch;
+  watch.set_dataset_version_id("v1");
+  grpc::ClientContext context;
+  const auto reader = stub_->WatchDatasetVersion(&context, watch);
+  v1::WatchDatasetVersionResponse told;
+  ASSERT_TRUE(reader->Read(&told));
+
+  const v1::CancelDatasetBuildResponse cancelled = Cancelled("v1", "too early");
+  EXPECT_FALSE(cancelled.replayed());
+  const v1::DatasetVersion& version = cancelled.dataset_version();
+  EXPECT_EQ(version.state(), v1::DATASET_VERSION_STATE_CANCELLED);
+  EXPECT_EQ(version.cancel_reason(), "too early");
+  EXPECT_FALSE(version.has_progress());
+  EXPECT_FALSE(version.has_failure());
+  while (reader->Read(&told)) {
+  }
+  EXPECT_OK(reader->Finish());
+  EXPECT_EQ(told.dataset_version().SerializeAsString(), version.SerializeAsString());
+  EXPECT_TRUE(Cancelled("v1", "another reason").replayed());
+  Restart();
+  EXPECT_EQ(Get("v1").SerializeAsString(), version.SerializeAsString());
+  v1::ListDatasetVersionsRequest list;
+  list.set_state(v1::DATASET_VERSION_STATE_CANCELLED);
+  v1::ListDatasetVersionsResponse listed;
+  ASSERT_OK(Call(&Stub::ListDatasetVersions, list, listed));
+  EXPECT_EQ(listed.dataset_versions_size(), 1);
+  v1::OpenTrainingRunRequest open;
+  open.set_training_run_id("r1");
+  open.set_dataset_version_id("v1");
+  open.set_force_reason("test");
+  v1::OpenTrainingRunResponse opened;
+  EXPECT_THAT(Call(&Stub::OpenTrainingRun, open, opened), HasReason(Reason::kAlreadyEnded));
+
+  ASSERT_OK(Build(BuildRequest("v1"), begun));
+  EXPECT_FALSE(begun.replayed());
+  EXPECT_EQ(begun.dataset_version().state(), v1::DATASET_VERSION_STATE_READY);
+  EXPECT_EQ(begun.dataset_version().cancel_reason(), "");
+}
+
+TEST_F(DatasetCallsTest, CancelsNothingThatIsReadyFailedOrUnknown) {
+  v1::CancelDatasetBuildRequest request;
+  request.set_dataset_version_id("v1");
+  request.set_reason("test");
+  v1::CancelDatasetBuildResponse response;
+  EXPECT_THAT(Call(&Stub::CancelDatasetBuild, request, response), HasReason(Reason::kNotFound));
+  v1::BuildDatasetVersionResponse built;
+  ASSERT_OK(Build(BuildRequest("v1"), built));
+  ASSERT_EQ(built.dataset_version().state(), v1::DATASET_VERSION_STATE_FAILED);
+  EXPECT_THAT(Call(&Stub::CancelDatasetBuild, request, response), HasReason(Reason::kAlreadyEnded));
+  AddAccepted(3);
+  Built(BuildRequest("v1"));
+  EXPECT_THAT(Call(&Stub::CancelDatasetBuild, request, response), HasReason(Reason::kAlreadyEnded));
+  EXPECT_EQ(Get("v1").state(), v1::DATASET_VERSION_STATE_READY);
+}
+
+TEST_F(DatasetCallsTest, CancelsABuildThatRunsAndLeavesNothingOfIt) {
+  // Some labels for many inputs: their review takes seconds.
+  for (int i = 0; i < 3'000; ++i) {
+    const std::string id = "i" + std::to_string(i);
+    Log({.id = id,
+         .input = "question " + std::to_string(i % 97) + " of " + std::to_string(i),
+         .output = "label " + std::to_string(i % 30)});
+    Accept(id);
+  }
+  AwaitFeed();
+  v1::BuildDatasetVersionResponse begun;
+  ASSERT_OK(Begin(BuildRequest("v1"), begun));
+  ASSERT_TRUE(PollUntil([&] { return Get("v1").progress().stage() >= v1::BUILD_STAGE_READING; },
+                        absl::Seconds(30), absl::Milliseconds(1)));
+  EXPECT_EQ(Cancelled("v1", "test").dataset_version().state(), v1::DATASET_VERSION_STATE_CANCELLED);
+  // One of the project runs at a time: these begin when that one has gone, also under its id.
+  v1::BuildDatasetVersionRequest next = BuildRequest("v2");
+  next.mutable_options()->set_skip_label_review(true);
+  v1::BuildDatasetVersionResponse again;
+  ASSERT_OK(Begin(next, again));
+  EXPECT_EQ(Get("v1").state(), v1::DATASET_VERSION_STATE_CANCELLED);
+  next.set_dataset_version_id("v1");
+  ASSERT_OK(Begin(next, again));
+  EXPECT_FALSE(again.replayed());
+  EXPECT_EQ(Watch("v2").candidate_rows(), 3'000);
+  EXPECT_TRUE(Watch("v1").options().skip_label_review());
+  EXPECT_EQ(Watch("v1").state(), v1::DATASET_VERSION_STATE_READY);
+  EXPECT_EQ(CountRows("dataset_versions"), 2);
+  EXPECT_EQ(CountRows("dataset_rows"), Watch("v1").train_rows() + Watch("v1").eval_rows() +
+                                           Watch("v2").train_rows() + Watch("v2").eval_rows());
+}
+
+TEST_F(DatasetCallsTest, SaysWhyTheFeedDoesNotCome) {
+  ingest_.Stop();
+  v1::BuildDatasetVersionRequest request = BuildRequest("v1");
+  request.set_min_feed_token(rpc::FeedToken(1'000'000));
+  v1::BuildDatasetVersionResponse begun;
+  ASSERT_OK(Begin(request, begun));
+  const auto detail = [&] { return Get("v1").progress().detail(); };
+  ASSERT_TRUE(
+      PollUntil([&] { return !detail().empty(); }, absl::Seconds(30), absl::Milliseconds(1)));
+  EXPECT_EQ(detail(), Progress().feed_error());
+  EXPECT_THAT(detail(), ::testing::HasSubstr(ingest_.address()));
+  v1::WatchDatasetVersionRequest watch;
+  watch.set_dataset_version_id("v1");
+  grpc::ClientContext context;
+  const auto reader = stub_->WatchDatasetVersion(&context, watch);
+  v1::WatchDatasetVersionResponse told;
+  ASSERT_TRUE(reader->Read(&told));
+  EXPECT_NE(told.dataset_version().progress().detail(), "");
+  ingest_.Start();
+  ASSERT_TRUE(reader->Read(&told));
+  EXPECT_EQ(told.dataset_version().progress().detail(), "") << "it is on its way";
+  context.TryCancel();
+  reader->Finish();
 }
 
 TEST_F(DatasetCallsTest, FailsWhereNoRowIsLeftToTrainOnAndGivesItsIdToTheNext) {

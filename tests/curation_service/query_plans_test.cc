@@ -92,6 +92,8 @@ TEST_F(CurationPlans, APageOfADatasetCostsWhatItHolds) {
 TEST_F(CurationPlans, BuildsAreFoundByIdPlaceAndStateAlone) {
   EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(BuildStore(db).Find("p", "v")); }),
               AllOf(UsesIndex("sqlite_autoindex_dataset_builds_1"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(BuildStore(db).IsUnderWay("p", 1)); }),
+              AllOf(UsesIndex("dataset_builds_by_ordinal"), NeitherScansNorSorts()));
   EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(BuildStore(db).List("p", {}, 10)); }),
               AllOf(UsesIndex("dataset_builds_by_ordinal"), NeitherScansNorSorts()));
   // What failed, of which there may be much, is not looked at.

@@ -130,6 +130,11 @@ TEST_F(RequestTest, RefusesMalformedTrainingCalls) {
   ExpectInvalid(&Stub::CancelTrainingRun, cancel);
   cancel.set_reason(std::string(16'385, 'r'));
   ExpectInvalid(&Stub::CancelTrainingRun, cancel);
+  v1::CancelDatasetBuildRequest cancel_build;
+  cancel_build.set_dataset_version_id("v");
+  ExpectInvalid(&Stub::CancelDatasetBuild, cancel_build);
+  cancel_build.set_reason(std::string(16'385, 'r'));
+  ExpectInvalid(&Stub::CancelDatasetBuild, cancel_build);
   (*complete.mutable_success()->mutable_labels())["bell\a"] = "rung";
   complete.mutable_success()->clear_artifact_uri();
   ExpectInvalid(&Stub::CompleteTrainingRun, complete);

@@ -1,6 +1,8 @@
 // Whose key built a dataset version, and opened, leased and ended a training run.
 #include <fstream>
 
+#include "flywheel/audit/v1/audit_service.grpc.pb.h"
+#include "shared/rpc/feed_token.h"
 #include "tests/curation_service/curation_fixture.h"
 
 namespace flywheel::curation {
@@ -76,6 +78,36 @@ TEST_F(WhoTest, ADatasetVersionNamesTheKeyThatBuiltIt) {
   v1::GetDatasetVersionResponse response;
   ASSERT_OK(Call(&Stub::GetDatasetVersion, request, response));
   EXPECT_EQ(response.dataset_version().created_by(), "release");
+}
+
+TEST_F(WhoTest, ABuildNamesTheKeyThatCancelledIt) {
+  v1::BuildDatasetVersionRequest request = BuildRequest("waits");
+  request.set_min_feed_token(rpc::FeedToken(1'000'000));
+  v1::BuildDatasetVersionResponse begun;
+  ASSERT_OK(Begin(request, begun));
+  v1::CancelDatasetBuildRequest cancel;
+  cancel.set_dataset_version_id("waits");
+  cancel.set_reason("test");
+  v1::CancelDatasetBuildResponse cancelled;
+  key_ = kTrainer;
+  EXPECT_THAT(Call(&Stub::CancelDatasetBuild, cancel, cancelled),
+              HasReason(Reason::kPermissionDenied));
+  key_ = kRelease;
+  ASSERT_OK(Call(&Stub::CancelDatasetBuild, cancel, cancelled));
+  EXPECT_EQ(cancelled.dataset_version().cancelled_by(), "release");
+  Restart();
+  EXPECT_EQ(Watch("waits").cancelled_by(), "release");
+  const auto audit = ::flywheel::audit::v1::AuditService::NewStub(grpc::CreateChannel(
+      "127.0.0.1:" + std::to_string(server_->port()), grpc::InsecureChannelCredentials()));
+  ::flywheel::audit::v1::ListAuditEventsRequest list;
+  list.set_method("CancelDatasetBuild");
+  list.set_key_id("release");
+  ::flywheel::audit::v1::ListAuditEventsResponse events;
+  grpc::ClientContext context;
+  context.AddMetadata("authorization", std::string("Bearer ") + kRelease);
+  ASSERT_OK(audit->ListAuditEvents(&context, list, &events));
+  ASSERT_EQ(events.events_size(), 1);
+  EXPECT_EQ(events.events(0).resource_id(), "waits");
 }
 
 TEST_F(WhoTest, ATrainingRunNamesTheKeysThatOpenedLeasedAndEndedIt) {

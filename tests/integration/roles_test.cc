@@ -81,6 +81,8 @@ TEST_F(Roles, TheKeysThatLogAndTrainDecideNothing) {
   ExpectDecision<PrivacyService>(Service::kIngest, "SetLegalHold", &Privacy::SetLegalHold);
   ExpectDecision<CurationService>(Service::kCuration, "BuildDatasetVersion",
                                   &Curation::BuildDatasetVersion);
+  ExpectDecision<CurationService>(Service::kCuration, "CancelDatasetBuild",
+                                  &Curation::CancelDatasetBuild);
   ExpectDecision<CurationService>(Service::kCuration, "OpenTrainingRun",
                                   &Curation::OpenTrainingRun);
   ExpectDecision<CurationService>(Service::kCuration, "CancelTrainingRun",
