@@ -14,24 +14,43 @@
 namespace flywheel::curation {
 namespace {
 
-// Rows name the signals that they were made of.
-absl::Status ForgetInRows(sql::Connection& connection, const std::string& project,
-                          const ErasedSignal& signal) {
-  if (!signal.target.interaction_id.empty()) {
-    return ForgetSignal(connection, project, signal.target.interaction_id, signal.signal_id);
+// Erases from rows what a signal says, or said before, of an interaction. Returns how many rows
+// left with its words.
+absl::StatusOr<int64_t> EraseFromRows(sql::Connection& connection, const std::string& project,
+                                      const ErasedSignal& signal) {
+  RETURN_IF_ERROR(ForgetInRows(connection, project, signal.signal_id, signal.target));
+  int64_t erased_rows = 0;
+  if (signal.may_be_ideal_output) {
+    ASSIGN_OR_RETURN(erased_rows, DatasetStore(connection)
+                                      .EraseRows(project, signal.target.interaction_id,
+                                                 /*corrections_alone=*/true));
   }
-  ASSIGN_OR_RETURN(const std::vector<InteractionKey> interactions,
-                   RecordStore(connection)
-                       .InteractionsOfSession(project, signal.target.session_id,
-                                              Scorer::kMaxSessionInteractions));
-  for (const InteractionKey& interaction : interactions) {
-    RETURN_IF_ERROR(
-        ForgetSignal(connection, project, interaction.interaction_id, signal.signal_id));
+  for (const std::string& interaction_id : signal.earlier_interaction_ids) {
+    RETURN_IF_ERROR(ForgetSignal(connection, project, interaction_id, signal.signal_id));
+    ASSIGN_OR_RETURN(
+        const int64_t rows,
+        DatasetStore(connection).EraseRows(project, interaction_id, /*corrections_alone=*/true));
+    erased_rows += rows;
   }
-  return absl::OkStatus();
+  return erased_rows;
 }
 
 }  // namespace
+
+absl::Status ForgetInRows(sql::Connection& connection, const std::string& project,
+                          const std::string& signal_id, const SignalTarget& target) {
+  if (!target.interaction_id.empty()) {
+    return ForgetSignal(connection, project, target.interaction_id, signal_id);
+  }
+  ASSIGN_OR_RETURN(
+      const std::vector<InteractionKey> interactions,
+      RecordStore(connection)
+          .InteractionsOfSession(project, target.session_id, Scorer::kMaxSessionInteractions));
+  for (const InteractionKey& interaction : interactions) {
+    RETURN_IF_ERROR(ForgetSignal(connection, project, interaction.interaction_id, signal_id));
+  }
+  return absl::OkStatus();
+}
 
 absl::StatusOr<std::vector<SignalTarget>> EraseRecords(sql::Connection& connection,
                                                        const FeedRecord& record,
@@ -55,15 +74,9 @@ absl::StatusOr<std::vector<SignalTarget>> EraseRecords(sql::Connection& connecti
     ASSIGN_OR_RETURN(std::optional<ErasedSignal> signal,
                      RecordStore(connection).EraseSignal(project, sequence));
     if (!signal) continue;
-    ++erased_rows;
-    RETURN_IF_ERROR(ForgetInRows(connection, project, *signal));
     // The words of a correction stand in the rows of the interaction that it is about.
-    if (signal->may_be_ideal_output) {
-      ASSIGN_OR_RETURN(const int64_t rows, DatasetStore(connection)
-                                               .EraseRows(project, signal->target.interaction_id,
-                                                          /*corrections_alone=*/true));
-      erased_rows += rows;
-    }
+    ASSIGN_OR_RETURN(const int64_t rows, EraseFromRows(connection, project, *signal));
+    erased_rows += 1 + rows;
     targets.push_back(std::move(signal->target));
   }
   RETURN_IF_ERROR(ErasureStore(connection)

@@ -2,6 +2,7 @@
 #ifndef FLYWHEEL_CURATION_SERVICE_RECORD_ERASER_H_
 #define FLYWHEEL_CURATION_SERVICE_RECORD_ERASER_H_
 
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -10,6 +11,11 @@
 #include "shared/sql/connection.h"
 
 namespace flywheel::curation {
+
+// Takes the id of a signal, which is no longer about `target`, out of the rows that were made of
+// it.
+absl::Status ForgetInRows(sql::Connection& connection, const std::string& project,
+                          const std::string& signal_id, const SignalTarget& target);
 
 // Erases inside the caller's transaction what a tombstone names: interactions with their scores,
 // signals, and the rows of dataset versions, frozen and unfinished ones, that came of them. A row

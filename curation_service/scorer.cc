@@ -27,6 +27,19 @@ struct Touched {
   Names sessions;
 };
 
+// What the signal is about, and was about before.
+absl::StatusOr<std::vector<SignalTarget>> KeepSignal(sql::Connection& connection,
+                                                     const std::string& project,
+                                                     const Signal& signal) {
+  ASSIGN_OR_RETURN(std::vector<SignalTarget> targets,
+                   RecordStore(connection).AddSignal(project, signal));
+  if (targets.size() > 1 && targets.front() != targets.back()) {
+    // Who looks it up by the id in a row would read of something else.
+    RETURN_IF_ERROR(ForgetInRows(connection, project, signal.signal_id, targets.front()));
+  }
+  return targets;
+}
+
 absl::Status Keep(sql::Connection& connection, const FeedRecord& record, Touched& touched) {
   if (const auto* interaction = std::get_if<Interaction>(&record.record)) {
     touched.interactions.emplace(record.project, interaction->interaction_id);
@@ -38,12 +51,13 @@ absl::Status Keep(sql::Connection& connection, const FeedRecord& record, Touched
     return ErasureStore(connection)
         .SetTrainingAllowed(record.project, consent->user_id, consent->allowed);
   }
-  const auto* tombstone = std::get_if<Tombstone>(&record.record);
-  ASSIGN_OR_RETURN(
-      const std::vector<SignalTarget> targets,
-      tombstone != nullptr
-          ? EraseRecords(connection, record, *tombstone)
-          : RecordStore(connection).AddSignal(record.project, std::get<Signal>(record.record)));
+  std::vector<SignalTarget> targets;
+  if (const auto* tombstone = std::get_if<Tombstone>(&record.record)) {
+    ASSIGN_OR_RETURN(targets, EraseRecords(connection, record, *tombstone));
+  } else {
+    ASSIGN_OR_RETURN(targets,
+                     KeepSignal(connection, record.project, std::get<Signal>(record.record)));
+  }
   for (const SignalTarget& target : targets) {
     if (target.interaction_id.empty()) {
       touched.sessions.emplace(record.project, target.session_id);

@@ -108,6 +108,15 @@ absl::StatusOr<std::vector<SignalTarget>> RecordStore::AddSignal(const std::stri
     }
     RETURN_IF_ERROR(select.status());
   }
+  if (!targets.empty() && !targets[0].interaction_id.empty() &&
+      targets[0].interaction_id != signal.interaction_id) {
+    RETURN_IF_ERROR(connection_
+                        .Prepare(R"sql(
+            INSERT INTO moved_signals (project, signal_id, interaction_id) VALUES (?, ?, ?)
+            ON CONFLICT DO NOTHING)sql")
+                        .Bind(project, signal.signal_id, targets[0].interaction_id)
+                        .Run());
+  }
   RETURN_IF_ERROR(connection_
                       .Prepare(R"sql(
           INSERT INTO signals (project, signal_id, revision, sequence, interaction_id, session_id,
@@ -151,6 +160,10 @@ absl::StatusOr<std::optional<std::string>> RecordStore::EraseInteraction(const s
       connection_.Prepare("DELETE FROM interactions WHERE project = ? AND interaction_id = ?")
           .Bind(project, *interaction_id)
           .Run());
+  RETURN_IF_ERROR(
+      connection_.Prepare("DELETE FROM moved_signals WHERE project = ? AND interaction_id = ?")
+          .Bind(project, *interaction_id)
+          .Run());
   RETURN_IF_ERROR(CountStore(connection_).Add(project, CountStore::kAllRead, -1));
   return interaction_id;
 }
@@ -172,6 +185,18 @@ absl::StatusOr<std::optional<ErasedSignal>> RecordStore::EraseSignal(const std::
     RETURN_IF_ERROR(select.status());
   }
   if (!erased) return erased;
+  {
+    sql::Statement select = connection_.Prepare(R"sql(
+        SELECT interaction_id FROM moved_signals WHERE project = ? AND signal_id = ?
+        ORDER BY interaction_id)sql");
+    select.Bind(project, erased->signal_id);
+    while (select.Next()) erased->earlier_interaction_ids.push_back(select.Text(0));
+    RETURN_IF_ERROR(select.status());
+  }
+  RETURN_IF_ERROR(
+      connection_.Prepare("DELETE FROM moved_signals WHERE project = ? AND signal_id = ?")
+          .Bind(project, erased->signal_id)
+          .Run());
   RETURN_IF_ERROR(connection_.Prepare("DELETE FROM signals WHERE project = ? AND signal_id = ?")
                       .Bind(project, erased->signal_id)
                       .Run());

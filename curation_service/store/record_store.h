@@ -28,6 +28,8 @@ struct InteractionKey {
 struct SignalTarget {
   std::string interaction_id;
   std::string session_id;
+
+  friend bool operator==(const SignalTarget&, const SignalTarget&) = default;
 };
 
 // A signal that was erased.
@@ -37,6 +39,8 @@ struct ErasedSignal {
   // A correction or an edit, or a later revision of whatever kind: the text of this revision or of
   // an earlier one, of which nothing is kept, may be an ideal output.
   bool may_be_ideal_output = false;
+  // What earlier revisions were about, of interactions alone.
+  std::vector<std::string> earlier_interaction_ids = {};
 };
 
 // All SQL over these tables, inside the caller's transaction.

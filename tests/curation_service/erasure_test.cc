@@ -213,6 +213,67 @@ TEST_F(ErasureTest, ARowForgetsTheSignalsOfOthersThatAreGone) {
   EXPECT_THAT(Disk(), Not(HasSubstr("anna")));
 }
 
+TEST_F(ErasureTest, ARowForgetsASignalThatMovedToAnotherTurn) {
+  Log({.id = "old", .input = "how are you"});
+  Accept("old");
+  Log({.id = "new", .input = "where are you"});
+  ingest::v1::FeedEntry entry = SignalEntry("thumb", "old");
+  entry.mutable_signal()->mutable_thumbs()->set_up(true);
+  last_ = ingest_.Add(entry);
+  v1::BuildDatasetVersionRequest request = BuildRequest("v1");
+  request.mutable_options()->set_eval_share(1e-9);
+  Built(request);
+  ASSERT_EQ(Rows("v1").size(), 1u);
+  ASSERT_EQ(Rows("v1").at(0).signal_ids_size(), 2);
+  entry.mutable_signal()->set_revision(1);
+  Feed(entry);
+  EXPECT_EQ(Rows("v1").at(0).signal_ids_size(), 2) << "it stays where it is";
+  entry.mutable_signal()->set_revision(2);
+  entry.mutable_signal()->set_interaction_id("new");
+  Feed(entry);
+  EXPECT_THAT(Rows("v1").at(0).signal_ids(), ElementsAre("s1"));
+}
+
+TEST_F(ErasureTest, ARowForgetsASignalThatMovedFromItsSession) {
+  Log({.id = "old", .input = "how are you", .session = "s"});
+  Accept("old");
+  Log({.id = "new", .input = "where are you"});
+  ingest::v1::FeedEntry entry = SignalEntry("came-back", "");
+  entry.mutable_signal()->set_session_id("s");
+  entry.mutable_signal()->mutable_session_continued();
+  last_ = ingest_.Add(entry);
+  v1::BuildDatasetVersionRequest request = BuildRequest("v1");
+  request.mutable_options()->set_eval_share(1e-9);
+  Built(request);
+  ASSERT_EQ(Rows("v1").at(0).signal_ids_size(), 2);
+  entry.mutable_signal()->set_revision(1);
+  entry.mutable_signal()->clear_session_id();
+  entry.mutable_signal()->set_interaction_id("new");
+  entry.mutable_signal()->mutable_thumbs()->set_up(true);
+  Feed(entry);
+  EXPECT_THAT(Rows("v1").at(0).signal_ids(), ElementsAre("s1"));
+}
+
+TEST_F(ErasureTest, ARowLeavesWithTheCorrectionThatMovedToAnotherTurn) {
+  Log({.id = "old", .input = "how are you"});
+  Log({.id = "new", .input = "where are you"});
+  ingest::v1::FeedEntry entry = SignalEntry("anna-corrects", "old");
+  entry.mutable_signal()->mutable_correction()->set_ideal_output("the words of another person");
+  last_ = ingest_.Add(entry);
+  LogAccepted({.id = "other", .input = "something else"});
+  Built(BuildRequest("v1"));
+  ASSERT_THAT(Ids("v1"), ElementsAre("old", "other"));
+  entry.mutable_signal()->set_revision(1);
+  entry.mutable_signal()->set_interaction_id("new");
+  const int64_t moved = Feed(entry);
+  EXPECT_THAT(Ids("v1"), ElementsAre("old", "other")) << "nobody was erased";
+  Erase("e1", {moved});
+  EXPECT_THAT(Ids("v1"), ElementsAre("other"));
+  ASSERT_EQ(ingest_.privacy().AwaitReports(1).size(), 1u);
+  EXPECT_THAT(Disk(), Not(HasSubstr("the words of another person")));
+  EXPECT_THAT(Disk(), Not(HasSubstr("anna")));
+}
+
 TEST_F(ErasureTest, TellsIngestOnceAfterTheLastTombstone) {
   const auto a = LogAccepted({.id = "a"});
   const auto b = LogAccepted({.id = "b"});

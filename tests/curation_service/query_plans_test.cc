@@ -54,6 +54,16 @@ TEST_F(CurationPlans, WhatLeavesIsFoundByItsPlaceInTheFeed) {
                     ::testing::Not(::testing::HasSubstr("SCAN"))));
 }
 
+TEST_F(CurationPlans, ASignalThatMovedIsFoundByWhatItWasAbout) {
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                Interaction interaction;
+                interaction.interaction_id = "i";
+                EXPECT_OK(RecordStore(db).AddInteraction("p", interaction, 1));
+                EXPECT_OK(RecordStore(db).EraseInteraction("p", 1));
+              }),
+              AllOf(UsesIndex("moved_signals_by_interaction"), NeitherScansNorSorts()));
+}
+
 TEST_F(CurationPlans, TheTriggerLooksAtWhatIsNewAlone) {
   EXPECT_THAT(PlanOf([](sql::Connection& db) {
                 EXPECT_OK(ScoreStore(db).CountUntrained("p", "a", 1, 0.8));
