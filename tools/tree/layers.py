@@ -16,7 +16,7 @@ ROOMS = {
     "store": (["domain"], "shared/audit shared/hashing shared/sql shared/status shared/time"),
     "upstream": (["domain"], "shared/rpc shared/status shared/time"),
     "use case": (
-        ["domain", "store", "upstream"],
+        ["domain", "evaluators", "store", "upstream"],
         "shared/audit shared/hashing shared/privacy shared/rpc shared/sql shared/status shared/text"
         " shared/time",
     ),
@@ -49,6 +49,7 @@ ROOMS = {
         " shared/time",
     ),
     "http": (["otlp"], "shared/rpc shared/status shared/text"),
+    "evaluators": ([], "shared/hashing shared/status shared/text"),
 }
 
 # What every other folder may include of ours besides itself. STORES is every service's store/.
@@ -82,7 +83,7 @@ FOLDERS = {
 }
 
 # Who knows the contracts (generated messages), and who speaks gRPC (its headers and the stubs).
-NO_MESSAGES = ["domain", "store", "redaction", "statistics", "store_tools"]
+NO_MESSAGES = ["domain", "evaluators", "store", "redaction", "statistics", "store_tools"]
 WITH_MESSAGES_OF_SHARED = ["shared/status", "shared/rpc", "shared/audit"]
 WITH_GRPC = [
     "rpc",

@@ -1,0 +1,142 @@
+#include "eval_gate_service/evaluators/edit_distance.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+
+namespace flywheel::evalgate::evaluators {
+namespace {
+
+constexpr size_t kBits = 64;
+
+// Where each character stands in a pattern: a row of blocks, a bit a place.
+template <typename Char>
+class PatternBits {
+ public:
+  explicit PatternBits(std::basic_string_view<Char> pattern)
+      : blocks_((pattern.size() + kBits - 1) / kBits), rows_(blocks_, 0) {
+    for (size_t i = 0; i < pattern.size(); ++i) {
+      uint32_t& row = RowNumber(static_cast<char32_t>(pattern[i]));
+      if (row == 0) {
+        row = static_cast<uint32_t>(rows_.size() / blocks_);
+        rows_.resize(rows_.size() + blocks_, 0);
+      }
+      rows_[row * blocks_ + i / kBits] |= uint64_t{1} << (i % kBits);
+    }
+  }
+
+  size_t blocks() const { return blocks_; }
+
+  // Row 0, all zero, for what the pattern does not have.
+  const uint64_t* Row(char32_t character) const {
+    uint32_t row = 0;
+    if (character < ascii_.size()) {
+      row = ascii_[character];
+    } else if (const auto found = others_.find(character); found != others_.end()) {
+      row = found->second;
+    }
+    return rows_.data() + row * blocks_;
+  }
+
+ private:
+  uint32_t& RowNumber(char32_t character) {
+    return character < ascii_.size() ? ascii_[character] : others_[character];
+  }
+
+  const size_t blocks_;
+  std::vector<uint64_t> rows_;
+  std::array<uint32_t, 128> ascii_{};
+  absl::flat_hash_map<char32_t, uint32_t> others_;
+};
+
+// One block of one column: 64 vertical differences, +1 and -1.
+struct Vertical {
+  uint64_t plus = ~uint64_t{0};
+  uint64_t minus = 0;
+};
+
+// `b` is not empty and not longer than `a`.
+template <typename Char>
+size_t Distance(std::basic_string_view<Char> a, std::basic_string_view<Char> b) {
+  const PatternBits<Char> bits(b);
+  std::vector<Vertical> column(bits.blocks());
+  const uint64_t last_row = uint64_t{1} << ((b.size() - 1) % kBits);
+  size_t distance = b.size();
+  for (const Char character : a) {
+    const uint64_t* equal_row = bits.Row(static_cast<char32_t>(character));
+    // The top row of the table grows by 1 a column.
+    uint64_t plus_in = 1;
+    uint64_t minus_in = 0;
+    uint64_t plus = 0;
+    uint64_t minus = 0;
+    for (size_t block = 0; block < column.size(); ++block) {
+      Vertical& v = column[block];
+      const uint64_t equal = equal_row[block];
+      const uint64_t vertical_zero = equal | v.minus;
+      const uint64_t in = equal | minus_in;
+      const uint64_t diagonal_zero = (((in & v.plus) + v.plus) ^ v.plus) | in;
+      plus = v.minus | ~(diagonal_zero | v.plus);
+      minus = v.plus & diagonal_zero;
+      const uint64_t plus_shifted = (plus << 1) | plus_in;
+      const uint64_t minus_shifted = (minus << 1) | minus_in;
+      plus_in = plus >> (kBits - 1);
+      minus_in = minus >> (kBits - 1);
+      v.plus = minus_shifted | ~(vertical_zero | plus_shifted);
+      v.minus = plus_shifted & vertical_zero;
+    }
+    if ((plus & last_row) != 0) ++distance;
+    if ((minus & last_row) != 0) --distance;
+  }
+  return distance;
+}
+
+// What both begin and end with costs nothing.
+template <typename Char>
+size_t DistanceOfAny(std::basic_string_view<Char> a, std::basic_string_view<Char> b) {
+  if (a.size() < b.size()) std::swap(a, b);
+  const auto front = std::mismatch(b.begin(), b.end(), a.begin()).first - b.begin();
+  a.remove_prefix(static_cast<size_t>(front));
+  b.remove_prefix(static_cast<size_t>(front));
+  const auto back = std::mismatch(b.rbegin(), b.rend(), a.rbegin()).first - b.rbegin();
+  a.remove_suffix(static_cast<size_t>(back));
+  b.remove_suffix(static_cast<size_t>(back));
+  return b.empty() ? a.size() : Distance(a, b);
+}
+
+}  // namespace
+
+size_t EditDistance(std::string_view a, std::string_view b) { return DistanceOfAny(a, b); }
+
+size_t EditDistance(std::u32string_view a, std::u32string_view b) { return DistanceOfAny(a, b); }
+
+size_t CommonSubsequence(std::u32string_view a, std::u32string_view b) {
+  if (a.size() < b.size()) std::swap(a, b);
+  if (b.empty()) return 0;
+  const PatternBits<char32_t> bits(b);
+  // A zero is a place of `b` where the common sequence has grown.
+  std::vector<uint64_t> open(bits.blocks(), ~uint64_t{0});
+  for (const char32_t character : a) {
+    const uint64_t* equal_row = bits.Row(character);
+    uint64_t carry = 0;
+    for (size_t block = 0; block < open.size(); ++block) {
+      const uint64_t used = open[block] & equal_row[block];
+      const uint64_t without_carry = open[block] + used;
+      const uint64_t sum = without_carry + carry;
+      carry = (without_carry < used || sum < carry) ? 1 : 0;
+      open[block] = sum | (open[block] & ~equal_row[block]);
+    }
+  }
+  size_t length = 0;
+  for (size_t block = 0; block < open.size(); ++block) {
+    const size_t rows = std::min(kBits, b.size() - block * kBits);
+    const uint64_t mask = rows == kBits ? ~uint64_t{0} : (uint64_t{1} << rows) - 1;
+    length += static_cast<size_t>(std::popcount(~open[block] & mask));
+  }
+  return length;
+}
+
+}  // namespace flywheel::evalgate::evaluators

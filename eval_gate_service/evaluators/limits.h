@@ -1,0 +1,26 @@
+// Limits of an output: its length, and the latency, tokens and cost that come with it.
+#ifndef FLYWHEEL_EVAL_GATE_SERVICE_EVALUATORS_LIMITS_H_
+#define FLYWHEEL_EVAL_GATE_SERVICE_EVALUATORS_LIMITS_H_
+
+#include "eval_gate_service/evaluators/evaluator_maker.h"
+
+namespace flywheel::evalgate::evaluators {
+
+// Each says 1 within the limits, which are inside, else 0; version 1. They look at the output alone
+// and always apply.
+
+// "length". Parameters: unit, "characters" (default: scalars of NFC) or "words" (Words of
+// unicode_text.h); least and most, 0 to 1,000,000, at least one of them. A limit that no text can
+// miss is refused.
+MadeEvaluator MakeLength(Parameters& parameters);
+
+// "latency", "tokens", "cost". Parameter: most_ms, most_tokens or most_usd, which is needed. A
+// figure that did not come with the output, is below 0 or is no finite number fails: an unknown
+// cost is not a low one.
+MadeEvaluator MakeLatency(Parameters& parameters);
+MadeEvaluator MakeTokens(Parameters& parameters);
+MadeEvaluator MakeCost(Parameters& parameters);
+
+}  // namespace flywheel::evalgate::evaluators
+
+#endif  // FLYWHEEL_EVAL_GATE_SERVICE_EVALUATORS_LIMITS_H_

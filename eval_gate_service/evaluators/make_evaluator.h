@@ -1,0 +1,42 @@
+// Factory of evaluators: from kind, parameters and threshold, all of which it checks.
+#ifndef FLYWHEEL_EVAL_GATE_SERVICE_EVALUATORS_MAKE_EVALUATOR_H_
+#define FLYWHEEL_EVAL_GATE_SERVICE_EVALUATORS_MAKE_EVALUATOR_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "eval_gate_service/evaluators/evaluator.h"
+
+namespace flywheel::evalgate::evaluators {
+
+struct EvaluatorSpec {
+  // One of EvaluatorKinds.
+  std::string kind;
+  // A JSON object with what the kind's header names; empty: every default.
+  std::string parameters_json;
+  // Above 0, at most 1: what nobody can miss is no bar. Not set: 1 for kinds that say right or
+  // wrong; the others must have one.
+  std::optional<double> threshold;
+};
+
+struct EvaluatorKind {
+  std::string_view name;
+  int version = 1;
+  // Not set: a spec must name its threshold.
+  std::optional<double> default_threshold;
+};
+
+// In the order of their names.
+const std::vector<EvaluatorKind>& EvaluatorKinds();
+
+// INVALID_ARGUMENT with everything that is wrong with `spec`: an unknown kind, unknown or wrong
+// parameters, a threshold that is absent or out of its range.
+absl::StatusOr<std::unique_ptr<const Evaluator>> MakeEvaluator(const EvaluatorSpec& spec);
+
+}  // namespace flywheel::evalgate::evaluators
+
+#endif  // FLYWHEEL_EVAL_GATE_SERVICE_EVALUATORS_MAKE_EVALUATOR_H_
