@@ -59,6 +59,10 @@ Row Redact(const Setup& setup);
 // The arithmetic of one look at an experiment on one core, against formulas that take less care.
 Row Statistics(const Setup& setup);
 
+// Levenshtein similarity against the textbook's table, JSON Schema against parsing alone, and cases
+// a second of every evaluator of the gate, against exact match. One core.
+std::vector<Row> Evaluators(const Setup& setup);
+
 // Assign from 64 callers against the no-op.
 Row Assign(const Setup& setup);
 

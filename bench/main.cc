@@ -8,6 +8,7 @@
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <utility>
 #include <vector>
 
 #include "absl/time/clock.h"
@@ -24,10 +25,12 @@ namespace {
 
 struct Benchmark {
   std::string name;
-  Row (*run)(const Setup&);
+  // One of the two: for one line, or for several.
+  Row (*run)(const Setup&) = nullptr;
   // Runs only where it is named: it takes minutes, or needs what './dev bench alternatives'
   // fetches.
   bool is_long = false;
+  std::vector<Row> (*run_all)(const Setup&) = nullptr;
 };
 
 const std::vector<Benchmark>& Benchmarks() {
@@ -46,6 +49,7 @@ const std::vector<Benchmark>& Benchmarks() {
                                   {"phoenix", OtlpAgainstPhoenix, true},
                                   {"redaction", Redact},
                                   {"statistics", Statistics},
+                                  {"evaluators", nullptr, false, Evaluators},
                                   {"assign", Assign},
                                   {"analyze", Analyze}};
   return benchmarks;
@@ -96,7 +100,9 @@ int Run(const std::vector<std::string>& names, Setup setup, const std::string& w
     if (!named && (benchmark.is_long || !names.empty())) continue;
     fmt::print(stderr, "  ... {} ({} rounds of {} against its reference)\n", benchmark.name,
                setup.rounds, absl::FormatDuration(setup.duration));
-    rows.push_back(benchmark.run(setup));
+    if (benchmark.run != nullptr) rows.push_back(benchmark.run(setup));
+    if (benchmark.run_all == nullptr) continue;
+    for (Row& row : benchmark.run_all(setup)) rows.push_back(std::move(row));
   }
   noop_server->Terminate();
   Write(rows, output);
