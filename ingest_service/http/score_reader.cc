@@ -6,6 +6,7 @@
 
 #include "absl/strings/escaping.h"
 #include "ingest_service/otlp/any_value.h"
+#include "ingest_service/otlp/evaluation_reader.h"
 #include "ingest_service/otlp/json_members.h"
 #include "shared/status/errors.h"
 
@@ -18,14 +19,18 @@ using opentelemetry::proto::logs::v1::LogRecord;
 constexpr std::string_view kLangfuseScores = "/api/public/scores";
 constexpr std::string_view kLangfuseBatch = "/api/public/ingestion";
 constexpr std::string_view kPhoenixTraces = "/v1/trace_annotations";
+constexpr std::string_view kPhoenixSessions = "/v1/session_annotations";
 constexpr std::string_view kMlflowTraces = "/mlflow/traces/";
 constexpr std::string_view kMlflowScores = "/assessments";
+constexpr size_t kTraceIdBytes = 16;
+constexpr size_t kSpanIdBytes = 8;
 
 // What all of them say in their own words.
 struct Score {
-  // In hexadecimal.
+  // In hexadecimal; a score without a trace may be one of a session.
   std::string trace_id;
   std::string span_id;
+  std::string session_id;
   std::string name;
   // A number, a truth value or a label.
   json value;
@@ -51,13 +56,16 @@ class Events {
   explicit Events(absl::Time now) : now_(now) {}
 
   void Add(const Score& score) {
-    const std::string trace_id = IdOf(score.trace_id, 16);
+    const bool of_session = score.trace_id.empty();
+    const std::string trace_id =
+        of_session ? TraceOfSessionScore(score.session_id, score.name, score.identifier)
+                   : IdOf(score.trace_id, kTraceIdBytes);
     if (trace_id.empty() || score.name.empty()) return;
     if (scope_ == nullptr) scope_ = request_.add_resource_logs()->add_scope_logs();
     LogRecord& record = *scope_->add_log_records();
-    record.set_event_name("gen_ai.evaluation.result");
+    record.set_event_name(std::string(kEvaluationEvent));
     record.set_trace_id(trace_id);
-    record.set_span_id(IdOf(score.span_id, 8));
+    if (!of_session) record.set_span_id(IdOf(score.span_id, kSpanIdBytes));
     absl::Time time = now_;
     if (!absl::ParseTime(absl::RFC3339_full, score.time, &time, nullptr)) time = now_;
     record.set_time_unix_nano(static_cast<uint64_t>(absl::ToUnixNanos(time)));
@@ -71,16 +79,17 @@ class Events {
         score.value.is_string() ? ToText(score.value) : score.label, record);
     Set("gen_ai.evaluation.explanation", score.explanation, record);
     Set("gen_ai.response.id", score.identifier, record);
+    if (of_session) Set(kEvaluatedSession, score.session_id, record);
     if (score.by_person) Set("flywheel.annotator_kind", "HUMAN", record);
   }
 
   auto Take() { return std::move(request_); }
 
  private:
-  static void Set(const char* name, const std::string& value, LogRecord& record) {
+  static void Set(std::string_view name, const std::string& value, LogRecord& record) {
     if (value.empty()) return;
     auto* const attribute = record.add_attributes();
-    attribute->set_key(name);
+    attribute->set_key(std::string(name));
     attribute->mutable_value()->set_string_value(value);
   }
 
@@ -93,6 +102,7 @@ void AddLangfuse(const json& body, Events& events) {
   const auto text = [&](const char* key) { return ToText(Member(body, key)); };
   events.Add({.trace_id = text("traceId"),
               .span_id = text("observationId"),
+              .session_id = text("sessionId"),
               .name = text("name"),
               .value = Member(body, "value"),
               .label = {},
@@ -131,6 +141,7 @@ std::string ReadPhoenix(const json& body, Events& events) {
     const json& result = Member(*item, "result");
     events.Add({.trace_id = text("trace_id"),
                 .span_id = {},
+                .session_id = text("session_id"),
                 .name = text("name"),
                 .value = Member(result, "score"),
                 .label = ToText(Member(result, "label")),
@@ -138,7 +149,7 @@ std::string ReadPhoenix(const json& body, Events& events) {
                 .identifier = text("identifier"),
                 .by_person = text("annotator_kind") == "HUMAN",
                 .time = {}});
-    ids.push_back({{"id", text("trace_id")}});
+    ids.push_back({{"id", text("trace_id").empty() ? text("session_id") : text("trace_id")}});
   }
   return json{{"data", ids}}.dump();
 }
@@ -151,6 +162,7 @@ std::string ReadMlflow(const json& body, Events& events) {
   const std::string source = ToText(Member(Member(assessment, "source"), "source_type"));
   events.Add({.trace_id = trace_id,
               .span_id = {},
+              .session_id = {},
               .name = ToText(Member(assessment, "assessment_name")),
               .value = Member(Member(assessment, "feedback"), "value"),
               .label = {},
@@ -168,7 +180,7 @@ std::string ReadMlflow(const json& body, Events& events) {
 
 bool TakesScores(std::string_view path) {
   return path.ends_with(kLangfuseScores) || path.ends_with(kLangfuseBatch) ||
-         path.ends_with(kPhoenixTraces) ||
+         path.ends_with(kPhoenixTraces) || path.ends_with(kPhoenixSessions) ||
          (path.ends_with(kMlflowScores) && path.find(kMlflowTraces) != std::string_view::npos);
 }
 
@@ -185,7 +197,7 @@ absl::StatusOr<ScoreExport> ReadScores(std::string_view path, std::string_view b
   } else if (path.ends_with(kLangfuseBatch)) {
     read.answer = ReadLangfuseBatch(*parsed, events);
     read.http_status = 207;
-  } else if (path.ends_with(kPhoenixTraces)) {
+  } else if (path.ends_with(kPhoenixTraces) || path.ends_with(kPhoenixSessions)) {
     read.answer = ReadPhoenix(*parsed, events);
   } else {
     read.answer = ReadMlflow(*parsed, events);

@@ -19,13 +19,13 @@ struct ScoreExport {
 };
 
 // Whether scores are sent to a path that ends like this: /api/public/scores and
-// /api/public/ingestion (Langfuse), /v1/trace_annotations (Phoenix),
-// /mlflow/traces/TRACE/assessments (MLflow).
+// /api/public/ingestion (Langfuse), /v1/trace_annotations and
+// /v1/session_annotations (Phoenix), /mlflow/traces/TRACE/assessments (MLflow).
 bool TakesScores(std::string_view path);
 
-// The scores of traces in a request to such a path; `now` is the time of those that say none. What
-// is no score of a trace is left out: one of a session, a text without a number or a known label.
-// INVALID_ARGUMENT for a body that is no JSON.
+// The scores of traces and sessions in a request to such a path; `now` is the time of those that
+// say none. One of a session whose id is plain gets a trace id of its own. What names neither is
+// left out. INVALID_ARGUMENT for a body that is no JSON.
 absl::StatusOr<ScoreExport> ReadScores(std::string_view path, std::string_view body,
                                        absl::Time now);
 

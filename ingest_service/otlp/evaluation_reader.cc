@@ -8,7 +8,9 @@
 #include <utility>
 
 #include "ingest_service/domain/record_limits.h"
+#include "ingest_service/domain/session_id.h"
 #include "ingest_service/otlp/any_value.h"
+#include "shared/hashing/content_hash.h"
 #include "shared/text/shorten.h"
 
 namespace flywheel::ingest {
@@ -18,6 +20,7 @@ using nlohmann::json;
 using opentelemetry::proto::trace::v1::Span;
 
 constexpr size_t kMaxEvaluations = 1'000;
+constexpr size_t kTraceIdBytes = 16;
 // What evaluators say in words where they give no number.
 constexpr std::string_view kYes[] = {"pass", "passed",   "yes",     "true",     "correct",
                                      "good", "relevant", "factual", "positive", "safe"};
@@ -58,6 +61,8 @@ void ReadEvent(const Span::Event& event, TraceSpan& span) {
   result.identifier = attributes.Text({"gen_ai.response.id"});
   // Of scores that came by a call of their own.
   result.by_person = attributes.Text({"flywheel.annotator_kind"}) == "HUMAN";
+  result.session_id = attributes.Text({kEvaluatedSession});
+  result.about_session = !result.session_id.empty();
   result.time_unix_nano = event.time_unix_nano();
   Add(std::move(result), attributes.Number({"gen_ai.evaluation.score.value"}), span);
 }
@@ -130,11 +135,23 @@ void ReadEvaluator(const AttributeView& attributes, TraceSpan& span) {
 
 }  // namespace
 
+std::string TraceOfSessionScore(const std::string& session_id, const std::string& name,
+                                const std::string& identifier) {
+  if (!IsPlainSessionId(session_id)) return "";
+  return ContentHash()
+      .Add("score of a session")
+      .Add(session_id)
+      .Add(name)
+      .Add(identifier)
+      .Bytes()
+      .substr(0, kTraceIdBytes);
+}
+
 void ReadEvaluations(const AttributeView& attributes, const std::vector<const Span::Event*>& events,
                      TraceSpan& span) {
   // 1. The conventions' events.
   for (const Span::Event* event : events) {
-    if (event->name() == "gen_ai.evaluation.result") ReadEvent(*event, span);
+    if (event->name() == kEvaluationEvent) ReadEvent(*event, span);
   }
   // 2. Lists that annotators and evaluators attach, about the span, its trace or its session.
   for (const char* target : {"", "trace.", "session."}) {

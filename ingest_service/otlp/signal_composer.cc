@@ -86,8 +86,9 @@ std::vector<v1::Signal> ComposeSignals(const std::vector<TraceSpan>& spans, cons
       if (signals.full()) return signals.Take();
       v1::Signal signal = ToSignal(span, result, facts);
       // What it is about: the session, the trace that the judge links to, or this trace.
-      if (result.about_session && IsPlainSessionId(session_id)) {
-        signal.set_session_id(session_id);
+      const std::string& session = result.session_id.empty() ? session_id : result.session_id;
+      if (result.about_session && IsPlainSessionId(session)) {
+        signal.set_session_id(session);
       } else if (!span.linked_trace_ids.empty() && span.kind == SpanKind::kEvaluator) {
         signal.set_interaction_id(InteractionIdOf(ToHex(span.linked_trace_ids.front()), 0));
       } else if (!interaction_id.empty()) {

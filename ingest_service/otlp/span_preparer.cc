@@ -12,6 +12,7 @@
 #include "ingest_service/otlp/any_value.h"
 #include "ingest_service/otlp/attribute_names.h"
 #include "ingest_service/otlp/attribute_view.h"
+#include "ingest_service/otlp/evaluation_reader.h"
 #include "ingest_service/otlp/event_reader.h"
 #include "ingest_service/otlp/identity_reader.h"
 #include "ingest_service/otlp/media_marks.h"
@@ -137,7 +138,9 @@ absl::Status SpanPreparer::Finish(const ResourceSpans& kept, WaitingSpan& waitin
   AttributeView attributes;
   attributes.Add(span.attributes());
   for (const Span::Event& event : span.events()) {
-    if (HoldsSpanAttributes(event.name())) attributes.Add(event.attributes());
+    // A score of a session waits under that session's name.
+    const bool is_score = event.name() == kEvaluationEvent;
+    if (is_score || HoldsSpanAttributes(event.name())) attributes.Add(event.attributes());
   }
   attributes.Add(kept.resource().attributes());
   std::string user = std::move(ReadUsers(attributes).front());

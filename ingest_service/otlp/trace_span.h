@@ -66,8 +66,9 @@ struct EvaluationResult {
   // Tells results of one name on one span apart; may be empty.
   std::string identifier;
   bool by_person = false;
-  // About the session, not about this interaction.
+  // About the session, not about this interaction; which, where it is not the span's.
   bool about_session = false;
+  std::string session_id;
   // Nanoseconds since 1970; 0 where it does not say.
   uint64_t time_unix_nano = 0;
 };

@@ -50,7 +50,7 @@ TEST(ScoreReader, LangfuseScoresAreEventsOfTheirTraces) {
            "comment": "good", "dataType": "NUMERIC", "timestamp": "2026-11-29T14:50:30.901443Z"},
           {"id": "s2", "traceId": "0af7651916cd43dd8448eb211c80319c", "name": "tone",
            "value": "positive", "dataType": "CATEGORICAL"},
-          {"id": "s3", "sessionId": "s-1", "name": "of a session", "value": 1}])");
+          {"id": "s3", "name": "of nothing", "value": 1}])");
   const std::vector<LogRecord> records = Records(read);
   ASSERT_EQ(records.size(), 2u);
   EXPECT_EQ(records[0].event_name(), "gen_ai.evaluation.result");
@@ -67,6 +67,26 @@ TEST(ScoreReader, LangfuseScoresAreEventsOfTheirTraces) {
   EXPECT_EQ(absl::FromUnixNanos(static_cast<int64_t>(records[1].time_unix_nano())), Now());
   EXPECT_EQ(json::parse(read.answer), json({{"id", "s1"}}));
   EXPECT_EQ(read.http_status, 200);
+}
+
+// Langfuse's and Phoenix's own: they name no trace, and are the same each time that they come.
+TEST(ScoreReader, AScoreOfASessionNamesIt) {
+  const auto langfuse = [](const std::string& session) {
+    return Records(Read("/api/public/scores", R"({"id": "s1", "name": "solved", "value": 1,
+        "sessionId": ")" + session + "\"}"));
+  };
+  const auto phoenix = Records(Read("/v1/session_annotations", R"({"data": [{"name": "solved",
+      "annotator_kind": "LLM", "session_id": "chat-7", "result": {"score": 1}}]})"));
+  ASSERT_EQ(langfuse("chat-7").size(), 1u);
+  ASSERT_EQ(phoenix.size(), 1u);
+  const LogRecord score = langfuse("chat-7")[0];
+  EXPECT_EQ(score.trace_id().size(), 16u);
+  EXPECT_TRUE(score.span_id().empty());
+  EXPECT_EQ(Attributes(score)["flywheel.evaluated.session_id"], "chat-7");
+  EXPECT_EQ(Attributes(phoenix[0])["flywheel.evaluated.session_id"], "chat-7");
+  EXPECT_EQ(score.trace_id(), langfuse("chat-7")[0].trace_id());
+  EXPECT_NE(score.trace_id(), langfuse("chat-8")[0].trace_id());
+  EXPECT_TRUE(langfuse("ada@example.com").empty()) << "its hash would name them";
 }
 
 TEST(ScoreReader, OfABatchOfLangfuseTheScoresCount) {

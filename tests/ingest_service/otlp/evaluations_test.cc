@@ -115,6 +115,18 @@ TEST_F(EvaluationsTest, LogRecordsCountWithTheirTraceAndLongAfterIt) {
   EXPECT_EQ(Stats().signals(), 2);
 }
 
+TEST_F(EvaluationsTest, AScoreMayBeOfASessionAlone) {
+  OtlpLogs score = Evaluation(7, 0, "solved", 1);
+  SetAttribute(Attributes(score), "flywheel.evaluated.session_id", "chat-7");
+  EXPECT_FALSE(Export(score).has_partial_success());
+  PassUntil(1, absl::Minutes(11));
+  v1::GetSessionFeedbackRequest request;
+  request.set_session_id("chat-7");
+  v1::GetSessionFeedbackResponse feedback;
+  ASSERT_OK(Call(&v1::IngestService::Stub::GetSessionFeedback, request, &feedback));
+  EXPECT_EQ(feedback.signals(), 1);
+}
+
 TEST_F(EvaluationsTest, ALaterScoreOfTheSameNameReplacesTheEarlierOne) {
   Export(Chat(1, "hi"));
   Export(Evaluation(1, 1, "relevance", 0.25));

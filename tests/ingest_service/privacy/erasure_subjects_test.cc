@@ -175,6 +175,18 @@ TEST_F(ErasureSubjectsTest, TracesThatWaitForASessionLeaveWithIt) {
   EXPECT_THAT(Left(), ElementsAre("otel-" + TraceHex(2)));
 }
 
+TEST_F(ErasureSubjectsTest, AScoreOfTheSessionThatWaitsLeavesWithIt) {
+  TraceBuilder builder(1, clock_.Now(), "support");
+  builder.Add(1, 2, "score", 0, 10)
+      .AddEvent("gen_ai.evaluation.result", 5)
+      .Set("gen_ai.evaluation.name", "solved")
+      .Set("gen_ai.evaluation.explanation", "their secret")
+      .Set("flywheel.evaluated.session_id", "s");
+  Export(builder.request());
+  EXPECT_EQ(Erase(EraseSessionRequest("e1", "s")).waiting_spans(), 1);
+  EXPECT_EQ(Disk().find("their secret"), std::string::npos);
+}
+
 TEST_F(ErasureSubjectsTest, ATraceThatNamesAnErasedSessionIsRefusedWithAllItsParts) {
   const v1::Erasure erasure = Erase(EraseSessionRequest("e1", "s"));
   const int64_t last = testing::FeedSequence(erasure.commit_token());
