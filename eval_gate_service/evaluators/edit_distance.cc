@@ -4,14 +4,18 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "eval_gate_service/evaluators/unicode_text.h"
 
 namespace flywheel::evalgate::evaluators {
 namespace {
 
 constexpr size_t kBits = 64;
+constexpr size_t kAscii = 128;
 
 // Where each character stands in a pattern: a row of blocks, a bit a place.
 template <typename Char>
@@ -49,7 +53,7 @@ class PatternBits {
 
   const size_t blocks_;
   std::vector<uint64_t> rows_;
-  std::array<uint32_t, 128> ascii_{};
+  std::array<uint32_t, kAscii> ascii_{};
   absl::flat_hash_map<char32_t, uint32_t> others_;
 };
 
@@ -59,21 +63,22 @@ struct Vertical {
   uint64_t minus = 0;
 };
 
-// `b` is not empty and not longer than `a`.
-template <typename Char>
-size_t Distance(std::basic_string_view<Char> a, std::basic_string_view<Char> b) {
-  const PatternBits<Char> bits(b);
-  std::vector<Vertical> column(bits.blocks());
-  const uint64_t last_row = uint64_t{1} << ((b.size() - 1) % kBits);
-  size_t distance = b.size();
+// The distance of `a` and a pattern of `length` characters, column by column. `row_of` says where a
+// character stands in the pattern; `blocks` is a number, or a type that is one, for which the
+// compiler unrolls the loop over the blocks.
+template <typename Char, typename Blocks, typename RowOf>
+size_t Sweep(std::basic_string_view<Char> a, size_t length, Blocks blocks, Vertical* column,
+             RowOf row_of) {
+  const uint64_t last_row = uint64_t{1} << ((length - 1) % kBits);
+  size_t distance = length;
   for (const Char character : a) {
-    const uint64_t* equal_row = bits.Row(static_cast<char32_t>(character));
+    const uint64_t* equal_row = row_of(character);
     // The top row of the table grows by 1 a column.
     uint64_t plus_in = 1;
     uint64_t minus_in = 0;
     uint64_t plus = 0;
     uint64_t minus = 0;
-    for (size_t block = 0; block < column.size(); ++block) {
+    for (size_t block = 0; block < blocks; ++block) {
       Vertical& v = column[block];
       const uint64_t equal = equal_row[block];
       const uint64_t vertical_zero = equal | v.minus;
@@ -88,11 +93,49 @@ size_t Distance(std::basic_string_view<Char> a, std::basic_string_view<Char> b) 
       v.plus = minus_shifted | ~(vertical_zero | plus_shifted);
       v.minus = plus_shifted & vertical_zero;
     }
-    if ((plus & last_row) != 0) ++distance;
-    if ((minus & last_row) != 0) --distance;
+    // No branches, which nobody could predict.
+    distance += (plus & last_row) != 0 ? 1 : 0;
+    distance -= (minus & last_row) != 0 ? 1 : 0;
   }
   return distance;
 }
+
+// `b` is not empty, and `a` not shorter.
+template <typename Char>
+size_t Distance(std::basic_string_view<Char> a, std::basic_string_view<Char> b) {
+  const PatternBits<Char> bits(b);
+  std::vector<Vertical> column(bits.blocks());
+  return Sweep(a, b.size(), bits.blocks(), column.data(),
+               [&](Char c) { return bits.Row(static_cast<char32_t>(c)); });
+}
+
+// The same for ASCII and a pattern of exactly so many blocks, on the stack.
+template <size_t kBlocks>
+size_t ShortDistance(std::string_view a, std::string_view b) {
+  std::array<std::array<uint64_t, kBlocks>, kAscii> rows{};
+  for (size_t i = 0; i < b.size(); ++i) {
+    rows[static_cast<unsigned char>(b[i])][i / kBits] |= uint64_t{1} << (i % kBits);
+  }
+  std::array<Vertical, kBlocks> column;
+  return Sweep(a, b.size(), std::integral_constant<size_t, kBlocks>(), column.data(),
+               [&](char c) { return rows[static_cast<unsigned char>(c)].data(); });
+}
+
+size_t NonEmptyDistance(std::string_view a, std::string_view b) {
+  if (!IsAscii(a) || !IsAscii(b)) return Distance(a, b);
+  switch ((b.size() + kBits - 1) / kBits) {
+    case 1:
+      return ShortDistance<1>(a, b);
+    case 2:
+      return ShortDistance<2>(a, b);
+    case 3:
+      return ShortDistance<3>(a, b);
+    default:
+      return Distance(a, b);
+  }
+}
+
+size_t NonEmptyDistance(std::u32string_view a, std::u32string_view b) { return Distance(a, b); }
 
 // What both begin and end with costs nothing.
 template <typename Char>
@@ -104,7 +147,7 @@ size_t DistanceOfAny(std::basic_string_view<Char> a, std::basic_string_view<Char
   const auto back = std::mismatch(b.rbegin(), b.rend(), a.rbegin()).first - b.rbegin();
   a.remove_suffix(static_cast<size_t>(back));
   b.remove_suffix(static_cast<size_t>(back));
-  return b.empty() ? a.size() : Distance(a, b);
+  return b.empty() ? a.size() : NonEmptyDistance(a, b);
 }
 
 }  // namespace

@@ -8,8 +8,8 @@
 namespace flywheel::evalgate::evaluators {
 
 // The fewest insertions, removals and replacements of single characters that make `b` of `a`, each
-// counting 1. Myers (1999) in blocks after Hyyro (2003): time in the order of
-// |a| * |b| / 64. Both texts of ASCII, or both of scalars.
+// counting 1. Characters are bytes, or scalars. Myers (1999) in blocks after Hyyro (2003): time in
+// the order of |a| * |b| / 64.
 size_t EditDistance(std::string_view a, std::string_view b);
 size_t EditDistance(std::u32string_view a, std::u32string_view b);
 

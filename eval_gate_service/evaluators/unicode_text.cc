@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 
 #include "shared/text/characters.h"
@@ -94,7 +95,16 @@ bool IsSpace(char32_t character) {
 }
 
 bool IsAscii(std::string_view text) {
-  return std::none_of(text.begin(), text.end(), [](char c) { return (c & 0x80) != 0; });
+  // Eight bytes at once.
+  uint64_t any = 0;
+  size_t i = 0;
+  for (; i + sizeof any <= text.size(); i += sizeof any) {
+    uint64_t word = 0;
+    std::memcpy(&word, text.data() + i, sizeof word);
+    any |= word;
+  }
+  for (; i < text.size(); ++i) any |= static_cast<unsigned char>(text[i]);
+  return (any & 0x8080808080808080) == 0;
 }
 
 bool IsUtf8(std::string_view text) {
