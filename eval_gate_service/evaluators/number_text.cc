@@ -40,6 +40,7 @@ class NumberReader {
       if (!begins) {
         ++at_;
       } else if (at_ > 0 && IsLetter(text_[at_ - 1])) {
+        ++at_;
         while (at_ < text_.size() && (IsDigit(text_[at_]) || IsLetter(text_[at_]))) ++at_;
       } else {
         numbers.push_back(ReadOne());

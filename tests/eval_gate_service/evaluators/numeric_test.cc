@@ -39,6 +39,7 @@ TEST(ReadNumbers, KnowsSignsAndMarks) {
 
 TEST(ReadNumbers, LeavesOutDigitsOfNames) {
   EXPECT_THAT(Values("CO2 of 5 m2, gpt4o"), ElementsAre(5));
+  EXPECT_THAT(Values("schema.50 x.5y 6"), ElementsAre(6));
   EXPECT_THAT(Values("5 m\u00b2 and 10\u00b2"), ElementsAre(5, 10));
   EXPECT_THAT(Values("\uff11\uff12"), ElementsAre(12));
   EXPECT_THAT(Values("no number - at, all."), ElementsAre());
