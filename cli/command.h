@@ -35,6 +35,7 @@ void AddHealthCommand(CLI::App& app, Run& run);
 void AddStatusCommand(CLI::App& app, Run& run);
 void AddImportCommand(CLI::App& app, Run& run);
 void AddVerdictCommand(CLI::App& app, Run& run);
+void AddGateCommand(CLI::App& app, Run& run);
 void AddBuildCommand(CLI::App& app, Run& run);
 void AddExportCommand(CLI::App& app, Run& run);
 void AddVersionsCommand(CLI::App& app, Run& run);

@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
   flywheel::cli::AddHealthCommand(app, run);
   flywheel::cli::AddImportCommand(app, run);
   flywheel::cli::AddVerdictCommand(app, run);
+  flywheel::cli::AddGateCommand(app, run);
   flywheel::cli::AddBuildCommand(app, run);
   flywheel::cli::AddExportCommand(app, run);
   flywheel::cli::AddVersionsCommand(app, run);

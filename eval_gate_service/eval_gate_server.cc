@@ -59,8 +59,9 @@ EvalGateServer::EvalGateServer(rpc::ServerBase base, std::unique_ptr<sql::Databa
       outputs_(database_.get(), clock),
       judge_(database_.get(), clock),
       verdicts_(database_.get()),
+      results_(database_.get()),
       eraser_(database_.get(), &erasures_, base_.metrics.get()),
-      rpc_(base_.endpoint.get(), UseCases{&suites_, &outputs_, &judge_, &verdicts_}),
+      rpc_(base_.endpoint.get(), UseCases{&suites_, &outputs_, &judge_, &verdicts_, &results_}),
       audit_(base_.endpoint.get(), database_.get(), absl::Hours(24) * config.server.audit_days) {}
 
 void EvalGateServer::Stop(absl::Duration drain) {

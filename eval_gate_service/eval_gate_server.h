@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "eval_gate_service/case_eraser.h"
+#include "eval_gate_service/case_results.h"
 #include "eval_gate_service/domain/suite.h"
 #include "eval_gate_service/judge.h"
 #include "eval_gate_service/output_intake.h"
@@ -74,6 +75,7 @@ class EvalGateServer {
   OutputIntake outputs_;
   Judge judge_;
   VerdictReader verdicts_;
+  CaseResults results_;
   CaseEraser eraser_;
   EvalGateRpc rpc_;
   audit::AuditRpc audit_;

@@ -116,6 +116,12 @@ absl::StatusOr<Evidence> ReadEvidence(sql::Connection& connection, const std::st
         fmt::format("cases of suite '{}' that were not erased", request.suite_id), "0",
         "at least 1: make a suite of a newer dataset version");
   }
+  if (request.baseline_model_version.empty() && !evidence.suite.policy.has_floors()) {
+    return errors::InvalidArgument(
+        "baseline_model_version", "nothing",
+        fmt::format("a version to compare with: suite '{}' has no floor, so nothing else decides",
+                    request.suite_id));
+  }
   const OutputSet candidate = CandidateSet(project, request);
   const OutputSet baseline = BaselineSet(project, request);
   ASSIGN_OR_RETURN(evidence.candidate, ReadAnswers(connection, candidate, deadline));

@@ -20,7 +20,7 @@ namespace flywheel::evalgate {
 namespace {
 
 // Of a text of a client that an error repeats.
-constexpr size_t kShownBytes = 128;
+constexpr size_t kShownIdBytes = 128;
 
 // One call at work inside its write.
 class Submission {
@@ -96,7 +96,7 @@ absl::StatusOr<std::vector<bool>> FindCases(sql::Connection& connection, const O
     unknown.insert(case_id);
     violations.push_back({fmt::format("outputs[{}].case_id", i),
                           fmt::format("got '{}', want a case of suite '{}'",
-                                      Shorten(case_id, kShownBytes), set.suite_id)});
+                                      Shorten(case_id, kShownIdBytes), set.suite_id)});
   }
   if (static_cast<int64_t>(unknown.size()) > erased_cases)
     return errors::InvalidArgument(violations);

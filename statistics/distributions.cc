@@ -122,4 +122,11 @@ double BinomialUpperTail(std::int64_t successes, std::int64_t trials, double p) 
       boost::math::ibeta(k, n - k + 1, static_cast<long double>(p), Policy()));
 }
 
+double BetaQuantile(double p, double a, double b) {
+  if (!IsProbability(p) || !(a > 0.0 && a <= 1e15) || !(b > 0.0 && b <= 1e15)) return kUndefined;
+  if (p == 0.0) return 0.0;
+  if (p == 1.0) return 1.0;
+  return boost::math::ibeta_inv(a, b, p, Policy());
+}
+
 }  // namespace flywheel::statistics

@@ -1,4 +1,4 @@
-// Distribution functions and quantiles: normal, Student's t, chi-square, binomial.
+// Distribution functions and quantiles: normal, Student's t, chi-square, binomial, beta.
 #ifndef FLYWHEEL_STATISTICS_DISTRIBUTIONS_H_
 #define FLYWHEEL_STATISTICS_DISTRIBUTIONS_H_
 
@@ -34,6 +34,9 @@ double ChiSquareSf(double x, double degrees_of_freedom);
 double BinomialCdf(std::int64_t successes, std::int64_t trials, double p);
 // P(X >= successes). Note that the bound itself counts, unlike in the Sf functions.
 double BinomialUpperTail(std::int64_t successes, std::int64_t trials, double p);
+
+// Beta with 0 < a, b <= 1e15: the x with P(X <= x) = p; p in [0, 1], the ends give 0 and 1.
+double BetaQuantile(double p, double a, double b);
 
 }  // namespace flywheel::statistics
 

@@ -5,7 +5,6 @@
 #include <string>
 
 #include "statistics/distributions.h"
-#include "statistics/interval.h"
 #include "statistics/refusal.h"
 
 namespace flywheel::statistics {
@@ -24,56 +23,60 @@ absl::Status Validate(const Proportion& proportion, double alpha) {
   return absl::OkStatus();
 }
 
-// Wilson's score interval for a given z: (p + z^2/2n -+ z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n).
-Interval WilsonForZ(const Proportion& proportion, double z) {
-  const double n = static_cast<double>(proportion.trials);
-  const double failures = n - static_cast<double>(proportion.successes);
-  const double p = proportion.rate();
-  const double centre = p + z * z / (2.0 * n);
-  const double half_width = z * std::sqrt(p * (failures / n) / n + z * z / (4.0 * n * n));
-  const double scale = 1.0 + z * z / n;
-  Interval interval{(centre - half_width) / scale, (centre + half_width) / scale};
-  // At the ends the bound is the end itself; rounding must not let a perfect score miss it.
-  if (proportion.successes == 0) interval.lower = 0.0;
-  if (failures == 0.0) interval.upper = 1.0;
-  return interval;
+absl::StatusOr<std::int64_t> RoundUp(double cases) {
+  cases = std::ceil(cases);
+  if (!(cases <= kLargestExactCount)) {
+    return Refuse(Refusal::kArgumentOutOfRange, "the rate is too close to the floor");
+  }
+  return std::max<std::int64_t>(1, static_cast<std::int64_t>(cases));
 }
 
-// The one-sided critical value; negative for alpha > 1/2, which swaps the two bounds.
-double CriticalValue(double alpha) { return -NormalQuantile(alpha); }
+double Spread(double rate) { return std::sqrt(rate * (1.0 - rate)); }
 
 }  // namespace
 
-absl::StatusOr<double> WilsonLowerBound(const Proportion& proportion, double alpha) {
+absl::StatusOr<double> ClopperPearsonLowerBound(const Proportion& proportion, double alpha) {
   if (absl::Status status = Validate(proportion, alpha); !status.ok()) return status;
-  return WilsonForZ(proportion, CriticalValue(alpha)).lower;
+  if (proportion.successes == 0) return 0.0;
+  const auto successes = static_cast<double>(proportion.successes);
+  const auto failures = static_cast<double>(proportion.trials - proportion.successes);
+  return BetaQuantile(alpha, successes, failures + 1.0);
 }
 
-absl::StatusOr<double> WilsonUpperBound(const Proportion& proportion, double alpha) {
+absl::StatusOr<double> ClopperPearsonUpperBound(const Proportion& proportion, double alpha) {
   if (absl::Status status = Validate(proportion, alpha); !status.ok()) return status;
-  return WilsonForZ(proportion, CriticalValue(alpha)).upper;
+  const std::int64_t failures = proportion.trials - proportion.successes;
+  // The lower bound of the failures, which keeps its digits next to 1.
+  const absl::StatusOr<double> lower =
+      ClopperPearsonLowerBound({failures, proportion.trials}, alpha);
+  if (!lower.ok()) return lower.status();
+  return 1.0 - *lower;
 }
 
-absl::StatusOr<std::int64_t> CasesNeededToDecideFloor(double rate, double floor, double alpha) {
+absl::StatusOr<std::int64_t> CasesNeededToReachFloor(double floor, double alpha) {
   if (absl::Status status = RequireOpenProbability("alpha", alpha); !status.ok()) return status;
   if (absl::Status status = RequireOpenProbability("floor", floor); !status.ok()) return status;
+  return RoundUp(std::log(alpha) / std::log(floor));
+}
+
+absl::StatusOr<std::int64_t> CasesNeededToDecideFloor(double rate, double floor, double alpha,
+                                                      double power) {
+  const absl::StatusOr<std::int64_t> least = CasesNeededToReachFloor(floor, alpha);
+  if (!least.ok()) return least.status();
   if (!(rate >= 0.0 && rate <= 1.0)) {
     return Refuse(Refusal::kArgumentOutOfRange, "rate: want a value between 0 and 1");
   }
-  if (alpha >= 0.5) {
+  if (alpha >= 0.5 || !(power >= 0.5 && power < 1.0)) {
     return Refuse(Refusal::kArgumentOutOfRange,
-                  "alpha: want less than 1/2 to decide about a floor");
+                  "want alpha below 1/2, and power of at least 1/2 and below 1");
   }
-  const double distance = rate - floor;
-  if (distance == 0.0) {
-    return Refuse(Refusal::kRateAtFloor, "the observed rate equals the floor");
-  }
-  const double z = CriticalValue(alpha);
-  const double cases = std::ceil(z * z * floor * (1.0 - floor) / (distance * distance));
-  if (!(cases <= kLargestExactCount)) {
-    return Refuse(Refusal::kArgumentOutOfRange, "the observed rate is too close to the floor");
-  }
-  return std::max<std::int64_t>(1, static_cast<std::int64_t>(cases));
+  if (rate == floor) return Refuse(Refusal::kRateAtFloor, "the observed rate equals the floor");
+  const double errors =
+      -NormalQuantile(alpha) * Spread(floor) + NormalQuantile(power) * Spread(rate);
+  const double root = errors / (rate - floor);
+  absl::StatusOr<std::int64_t> cases = RoundUp(root * root);
+  if (!cases.ok() || rate < floor) return cases;
+  return std::max(*cases, *least);
 }
 
 }  // namespace flywheel::statistics

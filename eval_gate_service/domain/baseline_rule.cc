@@ -2,54 +2,82 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "eval_gate_service/domain/paired_bound.h"
 #include "shared/status/status_macros.h"
+#include "statistics/detectable_drop.h"
 #include "statistics/mcnemar.h"
+#include "statistics/multiple_testing.h"
 
 namespace flywheel::evalgate {
 namespace {
 
-// The four fields of the paired table that a comparison needs.
-struct PairedTable {
-  int64_t candidate_passed = 0;
-  int64_t baseline_passed = 0;
-  int64_t baseline_errors = 0;
-  statistics::DiscordantCases discordant;
-};
+// Of the drop that could have been seen.
+constexpr double kPower = 0.8;
 
-PairedTable Count(const std::vector<JudgedCase>& candidate,
-                  const std::vector<JudgedCase>& baseline) {
-  PairedTable table;
-  for (size_t i = 0; i < candidate.size(); ++i) {
-    const bool by_candidate = candidate[i].passed();
-    // A baseline that failed to answer makes no candidate better than it.
-    const bool by_baseline = baseline[i].passed() ||
-                             baseline[i].outcome == CaseOutcome::kDuplicate ||
-                             baseline[i].outcome == CaseOutcome::kErrored;
-    if (by_candidate) ++table.candidate_passed;
-    if (by_baseline) ++table.baseline_passed;
-    if (baseline[i].outcome == CaseOutcome::kErrored) ++table.baseline_errors;
-    if (by_baseline && !by_candidate) ++table.discordant.only_baseline;
-    if (by_candidate && !by_baseline) ++table.discordant.only_candidate;
-  }
-  return table;
+// A case that the baseline left unclear counts as passed by it.
+PairedCounts CountsOf(const CohortTally& tally) {
+  return {static_cast<double>(tally.cases),
+          static_cast<double>(tally.regressed + tally.unclear_failed),
+          static_cast<double>(tally.improved)};
 }
 
-std::string Explain(const Finding& finding, const PairedTable& table) {
+// The whole suite and the cohorts that are compared on their own; of a suite that is one cohort the
+// cohort is the whole.
+std::vector<const CohortTally*> Compared(const SuitePolicy& policy,
+                                         const std::vector<CohortTally>& tallies) {
+  std::vector<const CohortTally*> compared = {&tallies.front()};
+  for (size_t i = 1; i < tallies.size(); ++i) {
+    if (tallies[i].cases < policy.min_cohort_cases) continue;
+    if (tallies[i].cases < tallies.front().cases) compared.push_back(&tallies[i]);
+  }
+  return compared;
+}
+
+absl::StatusOr<std::vector<double>> HolmPValues(const std::vector<const CohortTally*>& compared) {
+  std::vector<double> p_values;
+  for (const CohortTally* tally : compared) {
+    ASSIGN_OR_RETURN(const statistics::McNemarResult test,
+                     statistics::McNemarTest({tally->regressed, tally->improved}));
+    p_values.push_back(test.p_value_worse);
+  }
+  return statistics::Holm(p_values);
+}
+
+// The smallest drop that so many cases, differing as often as these, find with the test that
+// blocks; 0 where they find none.
+double DetectableDrop(const CohortTally& tally, double block_alpha) {
+  const auto differing =
+      static_cast<double>(std::max<int64_t>(1, tally.regressed + tally.improved));
+  const auto drop = statistics::MinimumDetectableDrop(
+      tally.cases, differing / static_cast<double>(tally.cases), 2 * block_alpha, kPower);
+  return drop.ok() ? *drop : 0;
+}
+
+std::string Explain(const Finding& finding, const CohortTally& tally) {
   std::string text = fmt::format(
-      "against the baseline: {} of {} passed, the baseline {}; {} only by the baseline, {} only by "
-      "the "
-      "candidate; difference {:+.3f}, lower bound {:+.3f}, want above {:+.4g}; p-value of worse "
-      "{:.3g}",
-      finding.passed, finding.cases, table.baseline_passed, table.discordant.only_baseline,
-      table.discordant.only_candidate, finding.estimate, finding.lower, finding.bar,
-      finding.p_value);
-  if (table.baseline_errors > 0) {
-    text += fmt::format("; the baseline failed {} cases by an error, which count as passed",
-                        table.baseline_errors);
+      "{} against the baseline: {} of {} passed, the baseline {}; {} regressed, {} improved; "
+      "difference {:+.3f}, lower bound {:+.3f}, want above {:+.4g}; p-value of worse {:.3g}",
+      finding.cohort.empty() ? "whole suite" : fmt::format("cohort '{}'", finding.cohort),
+      finding.passed, finding.cases, tally.baseline_passed, finding.regressed, finding.improved,
+      finding.estimate, finding.lower, finding.bar, finding.p_value);
+  if (finding.detectable_drop > 0) {
+    text += fmt::format("; a drop of {:.3f} would be found in 4 of 5 such suites",
+                        finding.detectable_drop);
+  }
+  if (tally.baseline_unclear > 0) {
+    text += fmt::format(
+        "; the baseline has no clear answer to {} cases, which let nobody pass and "
+        "block nobody",
+        tally.baseline_unclear);
+  }
+  if (finding.kind == FindingKind::kBaselineCohortTooSmall) {
+    text +=
+        fmt::format("; too small to be shown not worse: fewer than {} cases", finding.cases_needed);
   }
   if (finding.kind != FindingKind::kBaselineUndecided) return text;
   return text + (finding.cases_needed > 0
@@ -59,33 +87,44 @@ std::string Explain(const Finding& finding, const PairedTable& table) {
 
 }  // namespace
 
-absl::StatusOr<Finding> BaselineFinding(const SuitePolicy& policy,
-                                        const std::vector<JudgedCase>& candidate,
-                                        const std::vector<JudgedCase>& baseline) {
-  const PairedTable table = Count(candidate, baseline);
-  const PairedCounts counts{static_cast<double>(candidate.size()),
-                            static_cast<double>(table.discordant.only_baseline),
-                            static_cast<double>(table.discordant.only_candidate)};
-  ASSIGN_OR_RETURN(const statistics::McNemarResult test, statistics::McNemarTest(table.discordant));
-  Finding finding;
-  finding.cases = static_cast<int64_t>(candidate.size());
-  finding.passed = table.candidate_passed;
-  finding.estimate = counts.difference();
-  finding.lower = PairedLowerBound(counts, policy.alpha);
-  finding.upper = PairedUpperBound(counts, policy.alpha);
-  finding.bar = -policy.non_inferiority_margin;
-  finding.p_value = test.p_value_worse;
-  // Worse comes first: a candidate may be significantly worse and yet within the margin.
-  if (test.p_value_worse <= policy.alpha) {
-    finding.kind = FindingKind::kWorseThanBaseline;
-  } else if (finding.lower > finding.bar) {
-    finding.kind = FindingKind::kNotWorseThanBaseline;
-  } else {
-    finding.kind = FindingKind::kBaselineUndecided;
-    finding.cases_needed = PairedCasesToDecide(counts, policy.non_inferiority_margin, policy.alpha);
+absl::StatusOr<std::vector<Finding>> BaselineFindings(const SuitePolicy& policy, double block_alpha,
+                                                      const std::vector<CohortTally>& tallies) {
+  const std::vector<const CohortTally*> compared = Compared(policy, tallies);
+  ASSIGN_OR_RETURN(const std::vector<double> adjusted, HolmPValues(compared));
+  std::vector<Finding> findings;
+  for (size_t i = 0; i < compared.size(); ++i) {
+    const CohortTally& tally = *compared[i];
+    const PairedCounts counts = CountsOf(tally);
+    const double margin =
+        tally.cohort.empty() ? policy.non_inferiority_margin : policy.cohort_margin;
+    Finding finding;
+    finding.cohort = tally.cohort;
+    finding.cases = tally.cases;
+    finding.passed = tally.passed;
+    finding.regressed = tally.regressed;
+    finding.improved = tally.improved;
+    finding.estimate = counts.difference();
+    finding.lower = PairedLowerBound(counts, policy.alpha);
+    finding.upper = PairedUpperBound(counts, policy.alpha);
+    finding.bar = -margin;
+    finding.p_value = adjusted[i];
+    finding.detectable_drop = DetectableDrop(tally, block_alpha);
+    // Worse comes first: a candidate may be significantly worse and yet within the margin.
+    if (adjusted[i] <= block_alpha) {
+      finding.kind = FindingKind::kWorseThanBaseline;
+    } else if (finding.lower > finding.bar) {
+      finding.kind = FindingKind::kNotWorseThanBaseline;
+    } else if (!tally.cohort.empty() && tally.cases < policy.cohort_margin_cases) {
+      finding.kind = FindingKind::kBaselineCohortTooSmall;
+      finding.cases_needed = policy.cohort_margin_cases;
+    } else {
+      finding.kind = FindingKind::kBaselineUndecided;
+      finding.cases_needed = PairedCasesToDecide(counts, margin, policy.alpha, kPower);
+    }
+    finding.message = Explain(finding, tally);
+    findings.push_back(std::move(finding));
   }
-  finding.message = Explain(finding, table);
-  return finding;
+  return findings;
 }
 
 }  // namespace flywheel::evalgate

@@ -1,28 +1,37 @@
-// Non-inferiority rule: whether a candidate is worse than the version that serves now.
+// Non-inferiority rule: whether a candidate is worse than a baseline, as a whole or in any cohort.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_BASELINE_RULE_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_BASELINE_RULE_H_
 
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "eval_gate_service/domain/judged_case.h"
+#include "eval_gate_service/domain/cohort_tally.h"
 #include "eval_gate_service/domain/suite.h"
 #include "eval_gate_service/domain/verdict.h"
 
 namespace flywheel::evalgate {
 
-// The finding on the pairs; element i of both lists is about the same case, and neither is empty.
+// One finding for the whole suite, the first of `tallies`, and one for every cohort of at least
+// min_cohort_cases, in their order.
 //
-// WORSE where the one-sided exact McNemar test says so at alpha: a candidate that is as good is
-// blocked with a chance of at most alpha. Else NOT_WORSE where the lower bound of the paired
-// difference (see PairedLowerBound) lies above minus the margin. Else UNDECIDED, with the cases
-// that would decide.
+// WORSE where the one-sided exact McNemar test of the cases that one of the two passed stays at or
+// below `block_alpha` after Holm's correction over the suite and its cohorts: a candidate that is
+// as good everywhere is blocked with a chance of at most block_alpha, however many cohorts there
+// are.
 //
-// A case that the baseline answered twice counts as passed by it: a doubt about the baseline must
-// never flatter the candidate. Its errors count as failed, as the candidate's do.
-absl::StatusOr<Finding> BaselineFinding(const SuitePolicy& policy,
-                                        const std::vector<JudgedCase>& candidate,
-                                        const std::vector<JudgedCase>& baseline);
+// Else NOT_WORSE where the lower bound of the paired difference (PairedLowerBound at alpha) lies
+// above minus the margin: non_inferiority_margin for the whole suite, cohort_margin for a cohort.
+// A fine total hides a cohort that falls, so that each of at least cohort_margin_cases has to show
+// it; a smaller one is TOO_SMALL, and listed. Without a correction, because a wrong PASS needs all
+// of them to be wrong.
+//
+// Else UNDECIDED, with the cases that would decide it with a power of 80 %.
+//
+// Where the baseline failed to answer, or answered twice, nobody knows what it can do. A doubt
+// about the baseline flatters nobody: such a case is no loss in the test that blocks, and passed by
+// the baseline in the bound that lets pass.
+absl::StatusOr<std::vector<Finding>> BaselineFindings(const SuitePolicy& policy, double block_alpha,
+                                                      const std::vector<CohortTally>& tallies);
 
 }  // namespace flywheel::evalgate
 

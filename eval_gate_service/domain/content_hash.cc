@@ -14,6 +14,7 @@ void AddPolicy(const SuitePolicy& policy, ContentHash& hash) {
       .Add(static_cast<int64_t>(policy.cohort_floors.size()));
   for (const auto& [cohort, floor] : policy.cohort_floors) hash.Add(cohort).Add(floor);
   hash.Add(policy.non_inferiority_margin).Add(policy.alpha).Add(policy.min_cohort_cases);
+  hash.Add(policy.cohort_margin).Add(policy.cohort_margin_cases);
 }
 
 void AddCalls(const std::vector<ToolCall>& calls, ContentHash& hash) {
@@ -32,17 +33,14 @@ std::string BarHash(const SuitePolicy& policy, const std::vector<SuiteCase>& cas
   std::sort(sorted.begin(), sorted.end(),
             [](const SuiteCase* a, const SuiteCase* b) { return a->case_id < b->case_id; });
   ContentHash hash;
-  const bool asks_more = std::any_of(cases.begin(), cases.end(),
-                                     [](const SuiteCase& one) { return !one.question.empty(); });
-  // The version of what follows.
-  hash.Add(asks_more ? "flywheel bar 2" : "flywheel bar 1");
+  // The version of what follows. The first two had no cohort margin, and the first no question.
+  hash.Add("flywheel bar 3");
   AddPolicy(policy, hash);
   hash.Add(static_cast<int64_t>(sorted.size()));
   for (const SuiteCase* one : sorted) {
     hash.Add(one->case_id).Add(one->input).Add(one->ideal_output);
     AddCalls(one->expected_tool_calls, hash);
-    hash.Add(one->cohort);
-    if (asks_more) hash.Add(one->question);
+    hash.Add(one->cohort).Add(one->question);
   }
   return hash.Bytes();
 }

@@ -11,15 +11,15 @@
 namespace flywheel::evalgate {
 
 // What became of a case. Everything but kPassed counts as failed: a case that could not be judged
-// is never left out of a rate.
+// is never left out of a rate. The numbers are those of the wire.
 enum class CaseOutcome {
-  kPassed,
-  kWrongOutput,         // the text is not the ideal one
-  kWrongToolCalls,      // another tool, other arguments, an extra or a missing call
-  kMalformedArguments,  // a call whose arguments are no JSON object
-  kErrored,             // the candidate reported an error
-  kDuplicate,           // two answers to one case
-  kMissing,             // no answer
+  kPassed = 1,
+  kWrongOutput = 2,         // the text is not the ideal one
+  kWrongToolCalls = 3,      // another tool, other arguments, an extra or a missing call
+  kMalformedArguments = 4,  // a call whose arguments are no JSON object
+  kErrored = 5,             // the candidate reported an error
+  kDuplicate = 6,           // two answers to one case
+  kMissing = 7,             // no answer
 };
 
 // Such as "wrong tool calls".

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <string>
+#include <utility>
 
 #include "shared/status/status_macros.h"
 #include "statistics/distributions.h"
@@ -14,14 +14,15 @@
 namespace flywheel::evalgate {
 namespace {
 
-// Passed of all cases of one cohort, and what it is held against.
-struct Tally {
-  std::string cohort;
-  double floor = 0;
-  int64_t cases = 0;
-  int64_t passed = 0;
+// Of the number of cases that would decide.
+constexpr double kPower = 0.8;
 
-  double rate() const { return static_cast<double>(passed) / static_cast<double>(cases); }
+// What is held against a floor.
+struct Rate {
+  const CohortTally* tally = nullptr;
+  double floor = 0;
+  // The policy names the cohort, or it is the whole suite.
+  bool required = false;
 };
 
 double FloorOf(const SuitePolicy& policy, const std::string& cohort) {
@@ -29,79 +30,89 @@ double FloorOf(const SuitePolicy& policy, const std::string& cohort) {
   return found == policy.cohort_floors.end() ? policy.pass_rate_floor : found->second;
 }
 
-// The whole suite first, then the cohorts that are judged on their own.
-std::vector<Tally> Count(const SuitePolicy& policy, const std::vector<JudgedCase>& cases) {
-  Tally whole;
+// The mean floor of the cases, where some cohort's is lower than the policy's.
+double WholeFloor(const SuitePolicy& policy, const std::vector<CohortTally>& tallies) {
   double floors = 0;
-  std::map<std::string, Tally> cohorts;
-  for (const JudgedCase& one : cases) {
-    const std::string& name = one.suite_case->cohort;
-    const double floor = FloorOf(policy, name);
-    Tally& cohort = cohorts[name];
-    cohort.cohort = name;
-    cohort.floor = floor;
-    floors += floor;
-    for (Tally* tally : {&whole, &cohort}) {
-      ++tally->cases;
-      if (one.passed()) ++tally->passed;
-    }
+  int64_t unnamed = tallies.front().cases;
+  bool some_lower = false;
+  for (size_t i = 1; i < tallies.size(); ++i) {
+    const double floor = FloorOf(policy, tallies[i].cohort);
+    some_lower = some_lower || floor < policy.pass_rate_floor;
+    floors += floor * static_cast<double>(tallies[i].cases);
+    unnamed -= tallies[i].cases;
   }
-  whole.floor = policy.pass_rate_floor;
-  const bool some_lower = std::any_of(cohorts.begin(), cohorts.end(), [&](const auto& entry) {
-    return entry.second.floor < policy.pass_rate_floor;
-  });
-  if (some_lower) {
-    whole.floor = std::min(whole.floor, floors / static_cast<double>(whole.cases));
-  }
-  std::vector<Tally> tallies = {whole};
-  for (const auto& [name, tally] : cohorts) {
-    if (!name.empty() && tally.cases >= policy.min_cohort_cases) tallies.push_back(tally);
-  }
-  return tallies;
+  if (!some_lower) return policy.pass_rate_floor;
+  floors += policy.pass_rate_floor * static_cast<double>(unnamed);
+  return std::min(policy.pass_rate_floor, floors / static_cast<double>(tallies.front().cases));
 }
 
-// The exact p-value of "the true rate is at the floor or above".
-double BelowFloorPValue(const Tally& tally) {
-  return std::min(1.0, statistics::BinomialCdf(tally.passed, tally.cases, tally.floor));
+std::vector<Rate> RatesOf(const SuitePolicy& policy, const std::vector<CohortTally>& tallies) {
+  std::vector<Rate> rates = {{&tallies.front(), WholeFloor(policy, tallies), /*required=*/true}};
+  for (size_t i = 1; i < tallies.size(); ++i) {
+    const CohortTally& tally = tallies[i];
+    if (tally.cases < policy.min_cohort_cases) continue;
+    rates.push_back(
+        {&tally, FloorOf(policy, tally.cohort), policy.cohort_floors.contains(tally.cohort)});
+  }
+  std::erase_if(rates, [](const Rate& rate) { return rate.floor <= 0; });
+  return rates;
 }
 
 // A suite of one cohort asks one question, not two.
-bool IsOneCohort(const std::vector<Tally>& tallies) {
-  return tallies.size() == 2 && tallies[0].cases == tallies[1].cases &&
-         tallies[0].floor == tallies[1].floor;
+bool IsOneCohort(const std::vector<Rate>& rates) {
+  return rates.size() == 2 && rates[0].tally->cases == rates[1].tally->cases &&
+         rates[0].floor == rates[1].floor;
 }
 
-absl::StatusOr<std::vector<double>> HolmPValues(const std::vector<Tally>& tallies) {
-  const size_t first = IsOneCohort(tallies) ? 1 : 0;
+// The exact p-values of "the true rate is at the floor or above", corrected.
+absl::StatusOr<std::vector<double>> HolmPValues(const std::vector<Rate>& rates) {
+  const size_t first = IsOneCohort(rates) ? 1 : 0;
   std::vector<double> p_values;
-  for (size_t i = first; i < tallies.size(); ++i) p_values.push_back(BelowFloorPValue(tallies[i]));
+  for (size_t i = first; i < rates.size(); ++i) {
+    const CohortTally& tally = *rates[i].tally;
+    p_values.push_back(
+        std::min(1.0, statistics::BinomialCdf(tally.passed, tally.cases, rates[i].floor)));
+  }
   ASSIGN_OR_RETURN(std::vector<double> adjusted, statistics::Holm(p_values));
   if (first == 1) adjusted.insert(adjusted.begin(), adjusted.front());
   return adjusted;
 }
 
 // Cases that decide at this rate. Below the floor the strictest level that Holm may ask for counts.
-int64_t CasesNeeded(const Tally& tally, double alpha, size_t tests) {
-  const double level = tally.rate() < tally.floor ? alpha / static_cast<double>(tests) : alpha;
-  const auto needed = statistics::CasesNeededToDecideFloor(tally.rate(), tally.floor, level);
-  return needed.ok() ? std::max(*needed, tally.cases + 1) : 0;
+int64_t CasesNeeded(const Rate& rate, double alpha, double block_alpha, size_t tests) {
+  const double observed = rate.tally->rate();
+  const double level = observed < rate.floor ? block_alpha / static_cast<double>(tests) : alpha;
+  const auto needed = statistics::CasesNeededToDecideFloor(observed, rate.floor, level, kPower);
+  return needed.ok() ? std::max(*needed, rate.tally->cases + 1) : 0;
 }
 
-std::string Explain(const Finding& finding, double adjusted_p_value) {
+bool IsTooSmall(const Rate& rate, double alpha) {
+  const auto needed = statistics::CasesNeededToReachFloor(rate.floor, alpha);
+  return needed.ok() && rate.tally->cases < *needed;
+}
+
+std::string Explain(const Finding& finding) {
   std::string text = fmt::format(
       "{}: {} of {} passed, rate {:.3f}, ",
       finding.cohort.empty() ? "whole suite" : fmt::format("cohort '{}'", finding.cohort),
       finding.passed, finding.cases, finding.estimate);
-  if (finding.kind == FindingKind::kCohortAtFloor) {
-    return text + fmt::format("lower bound {:.3f}, floor {:.4g}", finding.lower, finding.bar);
-  }
-  if (finding.kind == FindingKind::kCohortBelowFloor) {
-    return text + fmt::format("upper bound {:.3f}, floor {:.4g}", finding.upper, finding.bar);
+  switch (finding.kind) {
+    case FindingKind::kCohortAtFloor:
+      return text + fmt::format("lower bound {:.3f}, floor {:.4g}", finding.lower, finding.bar);
+    case FindingKind::kCohortBelowFloor:
+      return text + fmt::format("upper bound {:.3f}, floor {:.4g}", finding.upper, finding.bar);
+    case FindingKind::kCohortTooSmall:
+      return text + fmt::format(
+                        "floor {:.4g}: judged with the others only, because fewer than {} "
+                        "cases cannot show it",
+                        finding.bar, finding.cases_needed);
+    default:
+      break;
   }
   text += fmt::format("lower bound {:.3f}, upper bound {:.3f}, floor {:.4g}; ", finding.lower,
                       finding.upper, finding.bar);
   if (finding.upper < finding.bar) {
-    text += fmt::format("over all floors of the suite the p-value is {:.3f}; ", adjusted_p_value);
+    text += fmt::format("over all floors of the suite the p-value is {:.3f}; ", finding.p_value);
   }
   return text + (finding.cases_needed > 0
                      ? fmt::format("about {} cases would decide it", finding.cases_needed)
@@ -110,32 +121,40 @@ std::string Explain(const Finding& finding, double adjusted_p_value) {
 
 }  // namespace
 
-absl::StatusOr<std::vector<Finding>> FloorFindings(const SuitePolicy& policy,
-                                                   const std::vector<JudgedCase>& cases) {
-  const std::vector<Tally> tallies = Count(policy, cases);
-  ASSIGN_OR_RETURN(const std::vector<double> adjusted, HolmPValues(tallies));
-  const size_t tests = IsOneCohort(tallies) ? 1 : tallies.size();
+absl::StatusOr<std::vector<Finding>> FloorFindings(const SuitePolicy& policy, double block_alpha,
+                                                   const std::vector<CohortTally>& tallies) {
+  const std::vector<Rate> rates = RatesOf(policy, tallies);
+  if (rates.empty()) return std::vector<Finding>();
+  ASSIGN_OR_RETURN(const std::vector<double> adjusted, HolmPValues(rates));
+  const size_t tests = IsOneCohort(rates) ? 1 : rates.size();
   std::vector<Finding> findings;
-  for (size_t i = 0; i < tallies.size(); ++i) {
-    const Tally& tally = tallies[i];
+  for (size_t i = 0; i < rates.size(); ++i) {
+    const Rate& rate = rates[i];
+    const CohortTally& tally = *rate.tally;
     const statistics::Proportion proportion{tally.passed, tally.cases};
     Finding finding;
     finding.cohort = tally.cohort;
     finding.cases = tally.cases;
     finding.passed = tally.passed;
     finding.estimate = tally.rate();
-    ASSIGN_OR_RETURN(finding.lower, statistics::WilsonLowerBound(proportion, policy.alpha));
-    ASSIGN_OR_RETURN(finding.upper, statistics::WilsonUpperBound(proportion, policy.alpha));
-    finding.bar = tally.floor;
-    if (finding.lower >= tally.floor) {
+    ASSIGN_OR_RETURN(finding.lower, statistics::ClopperPearsonLowerBound(proportion, policy.alpha));
+    ASSIGN_OR_RETURN(finding.upper, statistics::ClopperPearsonUpperBound(proportion, policy.alpha));
+    finding.bar = rate.floor;
+    finding.p_value = adjusted[i];
+    // By the tail itself, whose digits no inversion has cost.
+    if (statistics::BinomialUpperTail(tally.passed, tally.cases, rate.floor) <= policy.alpha) {
       finding.kind = FindingKind::kCohortAtFloor;
-    } else if (finding.upper < tally.floor && adjusted[i] < policy.alpha) {
+    } else if (adjusted[i] <= block_alpha) {
       finding.kind = FindingKind::kCohortBelowFloor;
+    } else if (!rate.required && IsTooSmall(rate, policy.alpha)) {
+      finding.kind = FindingKind::kCohortTooSmall;
+      ASSIGN_OR_RETURN(finding.cases_needed,
+                       statistics::CasesNeededToReachFloor(rate.floor, policy.alpha));
     } else {
       finding.kind = FindingKind::kCohortUndecided;
-      finding.cases_needed = CasesNeeded(tally, policy.alpha, tests);
+      finding.cases_needed = CasesNeeded(rate, policy.alpha, block_alpha, tests);
     }
-    finding.message = Explain(finding, adjusted[i]);
+    finding.message = Explain(finding);
     findings.push_back(std::move(finding));
   }
   return findings;

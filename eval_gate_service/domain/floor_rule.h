@@ -1,36 +1,39 @@
-// Pass rate floors: whether every cohort reaches its own.
+// Pass rate floors: whether the suite and every cohort reach their own.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_FLOOR_RULE_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_FLOOR_RULE_H_
 
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "eval_gate_service/domain/judged_case.h"
+#include "eval_gate_service/domain/cohort_tally.h"
 #include "eval_gate_service/domain/suite.h"
 #include "eval_gate_service/domain/verdict.h"
 
 namespace flywheel::evalgate {
 
-// One finding for the whole suite (cohort "") and one for every named cohort of at least
-// min_cohort_cases, by name. `cases` must not be empty.
+// Nothing where the policy has no floor. Else one finding for the whole suite, the first of
+// `tallies`, and one for every cohort of at least min_cohort_cases, in their order. Each is about
+// the true pass rate that the cases are a sample of; all bounds are exact (Clopper and Pearson).
 //
-// AT_FLOOR where the one-sided Wilson lower bound at alpha reaches the floor. A wrong PASS needs
-// every cohort to be wrongly at its floor, so these tests need no correction.
+// AT_FLOOR where the one-sided lower bound at alpha reaches the floor, which a rate exactly at the
+// floor does with a chance of at most alpha. A wrong PASS needs every floor to be wrongly reached,
+// so these tests need no correction.
 //
-// BELOW_FLOOR where the one-sided Wilson upper bound at alpha is below the floor, and the exact
-// binomial p-value P(X <= passed) at the floor stays below alpha after Holm's correction over all
-// floors of the suite. A wrong BLOCK needs only one wrong cohort, so without the correction 20
-// cohorts that all are at their floors would block about every second time; and far in its tail the
-// normal approximation behind Wilson's bound is too sure by a factor of two. With both, the chance
-// that any floor blocks wrongly is at most alpha, however many cohorts there are and however small.
+// BELOW_FLOOR where the exact p-value P(X <= passed | floor) stays at or below `block_alpha` after
+// Holm's correction over all floors of the suite. A wrong BLOCK needs only one wrong cohort: 20
+// cohorts that all are at their floors would block about every second time without it.
 //
-// Else UNDECIDED, with the cases that would decide it.
+// TOO_SMALL where the cohort has so few cases that even passing all of them would not show the
+// floor. It keeps no version from passing, because the whole suite holds its cases too, unless
+// cohort_floors names the cohort: who sets a floor for it wants it shown.
+//
+// Else UNDECIDED, with the cases that would decide it with a power of 80 %.
 //
 // The whole suite is held against pass_rate_floor; where cohort_floors asks less of some cohorts,
 // against the mean floor of its cases if that is less: a suite whose cohorts all are at their
 // floors is at its own.
-absl::StatusOr<std::vector<Finding>> FloorFindings(const SuitePolicy& policy,
-                                                   const std::vector<JudgedCase>& cases);
+absl::StatusOr<std::vector<Finding>> FloorFindings(const SuitePolicy& policy, double block_alpha,
+                                                   const std::vector<CohortTally>& tallies);
 
 }  // namespace flywheel::evalgate
 

@@ -29,29 +29,6 @@ double Score(const PairedCounts& counts, double difference) {
   return distance / std::sqrt(variance);
 }
 
-PairedCounts Scaled(const PairedCounts& counts, double cases) {
-  const double factor = cases / counts.cases;
-  return {cases, counts.only_baseline * factor, counts.only_candidate * factor};
-}
-
-// The fewest cases at which the lower bound exceeds -margin; kMostCases where none do.
-double CasesToBeNotWorse(const PairedCounts& counts, double margin, double alpha) {
-  const auto enough = [&](double cases) {
-    return PairedLowerBound(Scaled(counts, cases), alpha) > -margin;
-  };
-  if (counts.difference() <= -margin) return kMostCases;
-  // Doubles the sample until it is enough, then halves the gap.
-  double high = counts.cases;
-  while (high < kMostCases && !enough(high)) high *= 2.0;
-  if (high >= kMostCases) return kMostCases;
-  double low = high / 2.0;
-  while (high - low > 0.5) {
-    const double middle = (low + high) / 2.0;
-    (enough(middle) ? high : low) = middle;
-  }
-  return high;
-}
-
 }  // namespace
 
 double PairedLowerBound(const PairedCounts& counts, double alpha) {
@@ -70,16 +47,20 @@ double PairedUpperBound(const PairedCounts& counts, double alpha) {
   return -PairedLowerBound({counts.cases, counts.only_candidate, counts.only_baseline}, alpha);
 }
 
-int64_t PairedCasesToDecide(const PairedCounts& counts, double margin, double alpha) {
-  double needed = CasesToBeNotWorse(counts, margin, alpha);
-  // Or, where cases were lost, until McNemar's test finds that significant.
-  const double lost = counts.only_baseline - counts.only_candidate;
-  if (lost > 0.0) {
-    const double z = statistics::NormalQuantile(alpha);
-    const double discordant = counts.only_baseline + counts.only_candidate;
-    needed = std::min(needed, counts.cases * z * z * discordant / (lost * lost));
+int64_t PairedCasesToDecide(const PairedCounts& counts, double margin, double alpha, double power) {
+  const double z = -statistics::NormalQuantile(alpha);
+  const double both = z + statistics::NormalQuantile(power);
+  const double difference = counts.difference();
+  const double differing = (counts.only_baseline + counts.only_candidate) / counts.cases;
+  const double spread = both * both * (differing - difference * difference);
+  double needed = kMostCases;
+  if (const double reach = difference + margin; reach > 0.0) {
+    // As many equal answers have a lower bound of -reach: see PairedLowerBound.
+    const double least = z * z * (1.0 / reach - 1.0);
+    needed = std::max(least, spread / (reach * reach));
   }
-  if (needed >= kMostCases) return 0;
+  if (difference < 0.0) needed = std::min(needed, spread / (difference * difference));
+  if (!(needed < kMostCases)) return 0;
   return static_cast<int64_t>(std::ceil(std::max(needed, counts.cases + 1.0)));
 }
 

@@ -31,10 +31,14 @@ struct PairedCounts {
 double PairedLowerBound(const PairedCounts& counts, double alpha);
 double PairedUpperBound(const PairedCounts& counts, double alpha);
 
-// About how many cases with the same shares would settle a comparison: the fewest at which the
-// lower bound exceeds -margin or the one-sided McNemar test (normal approximation) is significant
-// at alpha; 0 where no number up to 2^40 would.
-int64_t PairedCasesToDecide(const PairedCounts& counts, double margin, double alpha);
+// About how many cases settle a comparison with probability `power` where the true shares are
+// these: the fewer of those that show "not worse by the margin" and, where cases were lost, those
+// with which McNemar's test blocks,
+//   (z_alpha + z_power)^2 (s - d^2) / (d + margin)^2   and   (z_alpha + z_power)^2 (s - d^2) / d^2,
+// s the share of the cases that one side passed, d the difference (normal approximation, Miller
+// 2024, arXiv 2411.00640); but never fewer than that many equal answers would show it with. 0 where
+// no number up to 2^40 would.
+int64_t PairedCasesToDecide(const PairedCounts& counts, double margin, double alpha, double power);
 
 }  // namespace flywheel::evalgate
 

@@ -52,17 +52,23 @@ struct EvalSide {
 // The bar, with every default filled in.
 struct SuitePolicy {
   Evaluator evaluator = Evaluator::kExactMatch;
-  // The pass rate that every cohort must reach, above 0, at most 1. A floor of 1 blocks at the
-  // first failure and is never proven: no sample shows that nothing can fail.
+  // The pass rate that every cohort must reach, at most 1; 0: none, the comparison with a baseline
+  // decides. A floor of 1 blocks at the first failure and is never proven: no sample shows that
+  // nothing can fail.
   double pass_rate_floor = 0.92;
   // Other floors for single cohorts.
   std::map<std::string, double> cohort_floors;
-  // How much worse than the baseline a candidate may be, 0 to 1 in pass rate.
+  // How much worse than the baseline a candidate may be as a whole, 0 to 1 in pass rate.
   double non_inferiority_margin = 0.03;
-  // The chance of a wrong PASS and of a wrong BLOCK by a test, above 0, at most 0.2.
+  // And in a cohort of at least so many cases.
+  double cohort_margin = 0.10;
+  int64_t cohort_margin_cases = 150;
+  // The chance of a wrong PASS and of a wrong BLOCK of a version, above 0, at most 0.2.
   double alpha = 0.05;
   // A cohort with fewer cases has no finding of its own; at least 1.
   int64_t min_cohort_cases = 1;
+
+  bool has_floors() const { return pass_rate_floor > 0 || !cohort_floors.empty(); }
 };
 
 // The lowest bar that the operator of the gate lets a suite set; the defaults let in all.

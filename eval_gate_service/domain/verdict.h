@@ -26,6 +26,8 @@ enum class FindingKind {
   kDuplicateCases = 8,
   kErroredCases = 9,
   kConstantOutput = 10,
+  kCohortTooSmall = 11,
+  kBaselineCohortTooSmall = 12,
 };
 
 // One reason for a verdict, with its figures.
@@ -43,8 +45,13 @@ struct Finding {
   double upper = 0;
   // The floor, or minus the margin.
   double bar = 0;
-  // Of the paired test against the baseline; 1 where there is none.
+  // Of the test that blocks, after the correction for the number of cohorts; 1 where there is none.
   double p_value = 1;
+  // Beside a baseline: cases that only it passed, and that only the candidate passed.
+  int64_t regressed = 0;
+  int64_t improved = 0;
+  // The smallest drop that the comparison finds with a power of 80 %; 0 where it finds none.
+  double detectable_drop = 0;
   // Cases that would decide it at this rate; 0 where it is decided or no number would.
   int64_t cases_needed = 0;
 };

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "eval_gate_service/domain/baseline_rule.h"
+#include "eval_gate_service/domain/cohort_tally.h"
 #include "eval_gate_service/domain/constant_output.h"
 #include "eval_gate_service/domain/floor_rule.h"
 #include "eval_gate_service/domain/judged_case.h"
@@ -92,6 +93,8 @@ Severity SeverityOf(FindingKind kind) {
     case FindingKind::kCohortAtFloor:
     case FindingKind::kNotWorseThanBaseline:
     case FindingKind::kErroredCases:
+    case FindingKind::kCohortTooSmall:
+    case FindingKind::kBaselineCohortTooSmall:
       return Severity::kFine;
   }
   return Severity::kBlocks;
@@ -106,6 +109,18 @@ Decision DecisionOf(const std::vector<Finding>& findings) {
   }
   if (strongest == Severity::kBlocks) return Decision::kBlock;
   return strongest == Severity::kUndecided ? Decision::kInconclusive : Decision::kPass;
+}
+
+absl::StatusOr<std::vector<Finding>> RuleFindings(const SuitePolicy& policy,
+                                                  const std::vector<CohortTally>& tallies,
+                                                  bool has_baseline) {
+  // Whichever of the rules blocks wrongly, the version is blocked: they share one alpha.
+  const double block_alpha = has_baseline && policy.has_floors() ? policy.alpha / 2 : policy.alpha;
+  ASSIGN_OR_RETURN(std::vector<Finding> findings, FloorFindings(policy, block_alpha, tallies));
+  if (!has_baseline) return findings;
+  ASSIGN_OR_RETURN(std::vector<Finding> compared, BaselineFindings(policy, block_alpha, tallies));
+  std::move(compared.begin(), compared.end(), std::back_inserter(findings));
+  return findings;
 }
 
 absl::StatusOr<VerdictDecision> DecideVerdict(const SuitePolicy& policy,
@@ -123,16 +138,16 @@ absl::StatusOr<VerdictDecision> DecideVerdict(const SuitePolicy& policy,
   if (std::optional<Finding> constant = ConstantOutputFinding(policy.evaluator, judged)) {
     decided.findings.push_back(*std::move(constant));
   }
-  ASSIGN_OR_RETURN(std::vector<Finding> floors, FloorFindings(policy, judged));
-  // The first is about the whole suite.
-  floors.front().message += ExplainFailures(counts);
-  std::move(floors.begin(), floors.end(), std::back_inserter(decided.findings));
+  std::optional<std::vector<JudgedCase>> baseline_judged;
   if (baseline != nullptr) {
-    ASSIGN_OR_RETURN(const std::vector<JudgedCase> baseline_judged,
-                     EvaluateAll(policy.evaluator, cases, *baseline, deadline));
-    ASSIGN_OR_RETURN(Finding finding, BaselineFinding(policy, judged, baseline_judged));
-    decided.findings.push_back(std::move(finding));
+    ASSIGN_OR_RETURN(baseline_judged, EvaluateAll(policy.evaluator, cases, *baseline, deadline));
   }
+  const std::vector<CohortTally> tallies =
+      TallyCohorts(judged, baseline_judged ? &*baseline_judged : nullptr);
+  ASSIGN_OR_RETURN(std::vector<Finding> found,
+                   RuleFindings(policy, tallies, baseline_judged.has_value()));
+  if (!found.empty()) found.front().message += ExplainFailures(counts);
+  std::move(found.begin(), found.end(), std::back_inserter(decided.findings));
   // Step 3: the gravest finding decides, and is told first.
   std::stable_sort(
       decided.findings.begin(), decided.findings.end(),

@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "eval_gate_service/domain/case_output.h"
+#include "eval_gate_service/domain/cohort_tally.h"
 #include "eval_gate_service/domain/suite.h"
 #include "eval_gate_service/domain/verdict.h"
 #include "shared/time/deadline.h"
@@ -27,6 +28,13 @@ struct VerdictDecision {
 
 // BLOCK where any finding blocks; else INCONCLUSIVE where any is undecided; else PASS.
 Decision DecisionOf(const std::vector<Finding>& findings);
+
+// What the floors and the comparison with a baseline find in the counts of a suite, the whole
+// first: see floor_rule.h and baseline_rule.h. Both block at alpha where they are alone, else at
+// half of it, so that a version that is as good as asked is blocked with a chance of at most alpha.
+absl::StatusOr<std::vector<Finding>> RuleFindings(const SuitePolicy& policy,
+                                                  const std::vector<CohortTally>& tallies,
+                                                  bool has_baseline);
 
 // Decides the verdict on the candidate's answers; `baseline` is null where floors alone decide.
 // Missing, duplicate and errored cases count as failed, and the first two block. `cases` must not

@@ -30,6 +30,22 @@ static_assert(static_cast<int>(FindingKind::kMissingCases) == v1::FINDING_KIND_M
 static_assert(static_cast<int>(FindingKind::kDuplicateCases) == v1::FINDING_KIND_DUPLICATE_CASES);
 static_assert(static_cast<int>(FindingKind::kErroredCases) == v1::FINDING_KIND_ERRORED_CASES);
 static_assert(static_cast<int>(FindingKind::kConstantOutput) == v1::FINDING_KIND_CONSTANT_OUTPUT);
+static_assert(static_cast<int>(FindingKind::kCohortTooSmall) == v1::FINDING_KIND_COHORT_TOO_SMALL);
+static_assert(static_cast<int>(FindingKind::kBaselineCohortTooSmall) ==
+              v1::FINDING_KIND_BASELINE_COHORT_TOO_SMALL);
+
+static_assert(static_cast<int>(CaseFilter::kFailed) == v1::CASE_FILTER_FAILED);
+static_assert(static_cast<int>(CaseFilter::kRegressed) == v1::CASE_FILTER_REGRESSED);
+static_assert(static_cast<int>(CaseFilter::kImproved) == v1::CASE_FILTER_IMPROVED);
+static_assert(static_cast<int>(CaseFilter::kUnanswered) == v1::CASE_FILTER_UNANSWERED);
+static_assert(static_cast<int>(CaseOutcome::kPassed) == v1::CASE_OUTCOME_PASSED);
+static_assert(static_cast<int>(CaseOutcome::kWrongOutput) == v1::CASE_OUTCOME_WRONG_OUTPUT);
+static_assert(static_cast<int>(CaseOutcome::kWrongToolCalls) == v1::CASE_OUTCOME_WRONG_TOOL_CALLS);
+static_assert(static_cast<int>(CaseOutcome::kMalformedArguments) ==
+              v1::CASE_OUTCOME_MALFORMED_ARGUMENTS);
+static_assert(static_cast<int>(CaseOutcome::kErrored) == v1::CASE_OUTCOME_ERRORED);
+static_assert(static_cast<int>(CaseOutcome::kDuplicate) == v1::CASE_OUTCOME_DUPLICATE);
+static_assert(static_cast<int>(CaseOutcome::kMissing) == v1::CASE_OUTCOME_MISSING);
 
 SuitePolicy FromProto(const v1::SuitePolicy& proto) {
   // What is not set keeps the default of SuitePolicy.
@@ -44,6 +60,8 @@ SuitePolicy FromProto(const v1::SuitePolicy& proto) {
   }
   if (proto.has_alpha()) policy.alpha = proto.alpha();
   if (proto.has_min_cohort_cases()) policy.min_cohort_cases = proto.min_cohort_cases();
+  if (proto.has_cohort_margin()) policy.cohort_margin = proto.cohort_margin();
+  if (proto.has_cohort_margin_cases()) policy.cohort_margin_cases = proto.cohort_margin_cases();
   return policy;
 }
 
@@ -54,6 +72,8 @@ void ToProto(const SuitePolicy& policy, v1::SuitePolicy* proto) {
   proto->set_non_inferiority_margin(policy.non_inferiority_margin);
   proto->set_alpha(policy.alpha);
   proto->set_min_cohort_cases(static_cast<int32_t>(policy.min_cohort_cases));
+  proto->set_cohort_margin(policy.cohort_margin);
+  proto->set_cohort_margin_cases(static_cast<int32_t>(policy.cohort_margin_cases));
 }
 
 void ToProto(const Finding& finding, v1::Finding* proto) {
@@ -68,6 +88,21 @@ void ToProto(const Finding& finding, v1::Finding* proto) {
   proto->set_bar(finding.bar);
   proto->set_p_value(finding.p_value);
   proto->set_cases_needed(finding.cases_needed);
+  proto->set_regressed(finding.regressed);
+  proto->set_improved(finding.improved);
+  proto->set_detectable_drop(finding.detectable_drop);
+}
+
+void ToProto(const ToolCall& call, v1::OutputToolCall* proto) {
+  proto->set_name(call.name);
+  proto->set_arguments_json(call.arguments_json);
+}
+
+// Without its case, which the result names.
+void ToProto(const CaseOutput& output, v1::CaseOutput* proto) {
+  proto->set_output(output.output);
+  for (const ToolCall& call : output.tool_calls) ToProto(call, proto->add_tool_calls());
+  proto->set_error(output.error);
 }
 
 // Of the work of a candidate the calls, and the texts of the last message where it is the agent's.
@@ -111,6 +146,16 @@ VerdictRequest FromProto(const v1::JudgeVersionRequest& request) {
           request.baseline_model_version()};
 }
 
+CaseResultQuery FromProto(const v1::ListCaseResultsRequest& request) {
+  CaseResultQuery query;
+  query.suite_id = request.suite_id();
+  query.model_version = request.model_version();
+  query.baseline_model_version = request.baseline_model_version();
+  query.filter = static_cast<CaseFilter>(request.filter());
+  query.cohort = request.cohort();
+  return query;
+}
+
 ShipQuestion FromProto(const v1::GetShipDecisionRequest& request) {
   return {request.model_version(), request.agent(), request.baseline_model_version()};
 }
@@ -141,6 +186,26 @@ absl::Status ToProto(const SuiteCase& suite_case, v1::SuiteCase* proto) {
   proto->set_input(suite_case.input);
   proto->set_cohort(suite_case.cohort);
   return absl::OkStatus();
+}
+
+void ToProto(const CaseResult& result, bool with_ideal, v1::CaseResult* proto) {
+  const SuiteCase& suite_case = result.suite_case;
+  proto->set_case_id(suite_case.case_id);
+  proto->set_input(suite_case.input);
+  proto->set_cohort(suite_case.cohort);
+  proto->set_outcome(static_cast<v1::CaseOutcome>(result.outcome));
+  if (result.answer) ToProto(result.answer->output, proto->mutable_output());
+  if (result.baseline_outcome) {
+    proto->set_baseline_outcome(static_cast<v1::CaseOutcome>(*result.baseline_outcome));
+  }
+  if (result.baseline_answer) {
+    ToProto(result.baseline_answer->output, proto->mutable_baseline_output());
+  }
+  if (!with_ideal) return;
+  proto->set_ideal_output(suite_case.ideal_output);
+  for (const ToolCall& call : suite_case.expected_tool_calls) {
+    ToProto(call, proto->add_expected_tool_calls());
+  }
 }
 
 void ToProto(const Verdict& verdict, v1::Verdict* proto) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "eval_gate_service/case_results.h"
 #include "eval_gate_service/domain/case_output.h"
 #include "eval_gate_service/domain/ship_decision.h"
 #include "eval_gate_service/domain/suite.h"
@@ -19,12 +20,15 @@ namespace flywheel::evalgate {
 SuiteRequest FromProto(const v1::CreateSuiteRequest& request);
 std::vector<CaseOutput> FromProto(const v1::SubmitOutputsRequest& request);
 VerdictRequest FromProto(const v1::JudgeVersionRequest& request);
+// Without its place: where a page begins, its token says.
+CaseResultQuery FromProto(const v1::ListCaseResultsRequest& request);
 ShipQuestion FromProto(const v1::GetShipDecisionRequest& request);
 
 // Answers. A case keeps its ideal output for itself.
 void ToProto(const Suite& suite, v1::Suite* proto);
 // INTERNAL where a stored question is not what was stored.
 absl::Status ToProto(const SuiteCase& suite_case, v1::SuiteCase* proto);
+void ToProto(const CaseResult& result, bool with_ideal, v1::CaseResult* proto);
 void ToProto(const Verdict& verdict, v1::Verdict* proto);
 
 }  // namespace flywheel::evalgate

@@ -141,6 +141,40 @@ absl::Status EvalGateRpc::DoJudgeVersion(const rpc::Caller& caller,
   return absl::OkStatus();
 }
 
+grpc::Status EvalGateRpc::ListCaseResults(grpc::ServerContext* context,
+                                          const v1::ListCaseResultsRequest* request,
+                                          v1::ListCaseResultsResponse* response) {
+  // The ideal of a case is what whoever trains a model must not know.
+  const rpc::Role role = request->include_ideal() ? rpc::Role::kOperator : rpc::Role::kReader;
+  return endpoint_->Serve(*context, "ListCaseResults", role, *request,
+                          [&](const rpc::Caller& caller) {
+                            return DoListCaseResults(caller, *context, *request, response);
+                          });
+}
+
+absl::Status EvalGateRpc::DoListCaseResults(const rpc::Caller& caller,
+                                            const grpc::ServerContext& context,
+                                            const v1::ListCaseResultsRequest& request,
+                                            v1::ListCaseResultsResponse* response) {
+  RETURN_IF_ERROR(RefuseTrainer(caller));
+  RETURN_IF_ERROR(Validate(request));
+  const std::string scope =
+      fmt::format("results of {} {} {} {} {} {}", caller.project, request.suite_id(),
+                  static_cast<int>(request.filter()), request.cohort(), request.model_version(),
+                  request.baseline_model_version());
+  CaseResultQuery query = FromProto(request);
+  ASSIGN_OR_RETURN(query.page_size, rpc::PageSize(request.page_size()));
+  ASSIGN_OR_RETURN(query.after_case_id, rpc::ParseIdPageToken(scope, request.page_token()));
+  ASSIGN_OR_RETURN(
+      const CaseResultPage page,
+      use_cases_.results->List(caller.project, query, rpc::CallDeadline(context, *endpoint_)));
+  for (const CaseResult& result : page.results) {
+    ToProto(result, request.include_ideal(), response->add_results());
+  }
+  response->set_next_page_token(rpc::IdPageToken(scope, page.next_after_case_id));
+  return absl::OkStatus();
+}
+
 grpc::Status EvalGateRpc::GetVerdict(grpc::ServerContext* context,
                                      const v1::GetVerdictRequest* request,
                                      v1::GetVerdictResponse* response) {

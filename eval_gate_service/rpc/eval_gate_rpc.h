@@ -2,6 +2,7 @@
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_RPC_EVAL_GATE_RPC_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_RPC_EVAL_GATE_RPC_H_
 
+#include "eval_gate_service/case_results.h"
 #include "eval_gate_service/judge.h"
 #include "eval_gate_service/output_intake.h"
 #include "eval_gate_service/suite_catalog.h"
@@ -17,6 +18,7 @@ struct UseCases {
   OutputIntake* outputs = nullptr;
   Judge* judge = nullptr;
   VerdictReader* verdicts = nullptr;
+  CaseResults* results = nullptr;
 };
 
 // Validates, converts, calls, converts back. Thread-safe. What each method does is said in
@@ -37,6 +39,9 @@ class EvalGateRpc final : public v1::EvalGateService::Service {
                              v1::SubmitOutputsResponse* response) override;
   grpc::Status JudgeVersion(grpc::ServerContext* context, const v1::JudgeVersionRequest* request,
                             v1::JudgeVersionResponse* response) override;
+  grpc::Status ListCaseResults(grpc::ServerContext* context,
+                               const v1::ListCaseResultsRequest* request,
+                               v1::ListCaseResultsResponse* response) override;
   grpc::Status GetVerdict(grpc::ServerContext* context, const v1::GetVerdictRequest* request,
                           v1::GetVerdictResponse* response) override;
   grpc::Status ListVerdicts(grpc::ServerContext* context, const v1::ListVerdictsRequest* request,
@@ -59,6 +64,9 @@ class EvalGateRpc final : public v1::EvalGateService::Service {
   absl::Status DoJudgeVersion(const rpc::Caller& caller, const grpc::ServerContext& context,
                               const v1::JudgeVersionRequest& request,
                               v1::JudgeVersionResponse* response);
+  absl::Status DoListCaseResults(const rpc::Caller& caller, const grpc::ServerContext& context,
+                                 const v1::ListCaseResultsRequest& request,
+                                 v1::ListCaseResultsResponse* response);
   absl::Status DoGetVerdict(const rpc::Caller& caller, const v1::GetVerdictRequest& request,
                             v1::GetVerdictResponse* response);
   absl::Status DoListVerdicts(const rpc::Caller& caller, const v1::ListVerdictsRequest& request,

@@ -33,7 +33,7 @@ void CheckShare(std::string_view field, double value, double most, rpc::FieldChe
 void CheckPolicy(const v1::SuitePolicy& policy, rpc::FieldChecks& checks) {
   checks.Enum("policy.evaluator", v1::Evaluator_IsValid(policy.evaluator()), policy.evaluator());
   if (policy.has_pass_rate_floor()) {
-    CheckShare("policy.pass_rate_floor", policy.pass_rate_floor(), 1.0, checks);
+    checks.Range("policy.pass_rate_floor", policy.pass_rate_floor(), 0.0, 1.0);
   }
   checks.Require(policy.cohort_floors_size() <= kMostCohortFloors, "policy.cohort_floors",
                  fmt::format("{} cohorts", policy.cohort_floors_size()),
@@ -47,6 +47,12 @@ void CheckPolicy(const v1::SuitePolicy& policy, rpc::FieldChecks& checks) {
     checks.Range("policy.non_inferiority_margin", policy.non_inferiority_margin(), 0.0, 1.0);
   }
   if (policy.has_alpha()) CheckShare("policy.alpha", policy.alpha(), kLargestAlpha, checks);
+  if (policy.has_cohort_margin()) {
+    checks.Range("policy.cohort_margin", policy.cohort_margin(), 0.0, 1.0);
+  }
+  if (policy.has_cohort_margin_cases()) {
+    checks.AtLeast("policy.cohort_margin_cases", policy.cohort_margin_cases(), 1);
+  }
   if (policy.has_min_cohort_cases()) {
     checks.AtLeast("policy.min_cohort_cases", policy.min_cohort_cases(), 1);
   }
@@ -103,6 +109,20 @@ absl::Status Validate(const v1::JudgeVersionRequest& request) {
                    "baseline_model_version", "the version to judge",
                    "another version, or empty for floors only");
   }
+  return checks.status();
+}
+
+absl::Status Validate(const v1::ListCaseResultsRequest& request) {
+  rpc::FieldChecks checks = NewChecks();
+  checks.Id("suite_id", request.suite_id());
+  checks.RequiredText("model_version", request.model_version(), kMostNameBytes);
+  checks.Text("baseline_model_version", request.baseline_model_version(), kMostNameBytes);
+  checks.Text("cohort", request.cohort(), kMostCohortBytes);
+  checks.Enum("filter", v1::CaseFilter_IsValid(request.filter()), request.filter());
+  const bool compares =
+      request.filter() == v1::CASE_FILTER_REGRESSED || request.filter() == v1::CASE_FILTER_IMPROVED;
+  checks.Require(!compares || !request.baseline_model_version().empty(), "baseline_model_version",
+                 "nothing", "the version that the filter compares with");
   return checks.status();
 }
 

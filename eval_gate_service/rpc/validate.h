@@ -14,6 +14,7 @@ absl::Status Validate(const v1::GetSuiteRequest& request);
 absl::Status Validate(const v1::ReadSuiteCasesRequest& request);
 absl::Status Validate(const v1::SubmitOutputsRequest& request);
 absl::Status Validate(const v1::JudgeVersionRequest& request);
+absl::Status Validate(const v1::ListCaseResultsRequest& request);
 absl::Status Validate(const v1::GetVerdictRequest& request);
 absl::Status Validate(const v1::ListVerdictsRequest& request);
 absl::Status Validate(const v1::GetShipDecisionRequest& request);

@@ -3,12 +3,13 @@
 #include <array>
 
 #include "eval_gate_service/store/migration_06_strict_tables.h"
+#include "eval_gate_service/store/migration_10_cohort_comparisons.h"
 #include "shared/audit/audit_events_sql.h"
 
 namespace flywheel::evalgate {
 namespace {
 
-constexpr std::array<sql::Migration, 9> kMigrations = {{
+constexpr std::array<sql::Migration, 10> kMigrations = {{
     {"suites, outputs and verdicts", R"sql(
 -- A sealed bar. request_hash tells a resent CreateSuite from another one.
 CREATE TABLE suites (
@@ -189,6 +190,7 @@ ALTER TABLE suites ADD COLUMN created_by TEXT NOT NULL DEFAULT '';
 ALTER TABLE verdicts ADD COLUMN created_by TEXT NOT NULL DEFAULT '';
 )sql"},
     {"the audit log", audit::kAuditEventsSql},
+    {"cohorts beside a baseline", kCohortComparisonsSql},
 }};
 
 }  // namespace

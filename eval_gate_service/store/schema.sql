@@ -62,6 +62,9 @@ CREATE TABLE findings (
   bar REAL NOT NULL,
   p_value REAL NOT NULL,
   cases_needed INTEGER NOT NULL,
+  regressed INTEGER NOT NULL,     -- these three beside a baseline; else 0
+  improved INTEGER NOT NULL,
+  detectable_drop REAL NOT NULL,
   PRIMARY KEY (project, verdict_id, position),
   FOREIGN KEY (project, verdict_id) REFERENCES verdicts (project, verdict_id)
 ) STRICT;
@@ -122,6 +125,16 @@ CREATE TABLE suite_cohort_floors (
   cohort TEXT NOT NULL,
   pass_rate_floor REAL NOT NULL,
   PRIMARY KEY (project, suite_id, cohort),
+  FOREIGN KEY (project, suite_id) REFERENCES suites (project, suite_id)
+) STRICT;
+
+CREATE TABLE suite_cohort_margins (
+  -- What a bar asks of cohorts beside a baseline; one row a suite.
+  project TEXT NOT NULL,
+  suite_id TEXT NOT NULL,
+  cohort_margin REAL NOT NULL,
+  cohort_margin_cases INTEGER NOT NULL,
+  PRIMARY KEY (project, suite_id),
   FOREIGN KEY (project, suite_id) REFERENCES suites (project, suite_id)
 ) STRICT;
 

@@ -21,6 +21,16 @@ absl::Status InsertFloors(sql::Connection& connection, const std::string& projec
   return absl::OkStatus();
 }
 
+absl::Status InsertCohortMargin(sql::Connection& connection, const std::string& project,
+                                const Suite& suite) {
+  return connection
+      .Prepare(R"sql(
+      INSERT INTO suite_cohort_margins (project, suite_id, cohort_margin, cohort_margin_cases)
+      VALUES (?, ?, ?, ?))sql")
+      .Bind(project, suite.suite_id, suite.policy.cohort_margin, suite.policy.cohort_margin_cases)
+      .Run();
+}
+
 // Validation bounds them: at most 1,000 cohorts have a floor of their own.
 absl::Status ReadFloors(sql::Connection& connection, const std::string& project, Suite& suite) {
   sql::Statement select = connection.Prepare(R"sql(
@@ -58,6 +68,7 @@ absl::Status SuiteStore::Begin(const std::string& project, const StoredSuite& st
                             suite.create_time, suite.agent, stored.compared_erased_rows,
                             stored.erasure_round, suite.created_by)
                       .Run());
+  RETURN_IF_ERROR(InsertCohortMargin(connection_, project, suite));
   return InsertFloors(connection_, project, suite);
 }
 
@@ -120,6 +131,7 @@ absl::StatusOr<bool> SuiteStore::RemoveSome(const UnfinishedSuite& suite, int64_
   if (connection_.ChangedRows() > 0) return false;
   // What refers to a suite goes before it. Nobody submits outputs for one that is not complete.
   for (const char* sql : {"DELETE FROM suite_cohort_floors WHERE project = ? AND suite_id = ?",
+                          "DELETE FROM suite_cohort_margins WHERE project = ? AND suite_id = ?",
                           "DELETE FROM suites WHERE project = ? AND suite_id = ?"}) {
     RETURN_IF_ERROR(connection_.Prepare(sql).Bind(suite.project, suite.suite_id).Run());
   }
@@ -131,8 +143,9 @@ absl::StatusOr<std::optional<StoredSuite>> SuiteStore::Find(const std::string& p
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT dataset_version_id, evaluator, pass_rate_floor, non_inferiority_margin, alpha,
              min_cohort_cases, cases, bar_hash, request_hash, create_time_us, agent, erased_cases,
-             created_by
-      FROM suites WHERE project = ? AND suite_id = ? AND complete = 1)sql");
+             created_by, cohort_margin, cohort_margin_cases
+      FROM suites JOIN suite_cohort_margins USING (project, suite_id)
+      WHERE project = ? AND suite_id = ? AND complete = 1)sql");
   select.Bind(project, suite_id);
   if (!select.Next()) {
     RETURN_IF_ERROR(select.status());
@@ -153,6 +166,8 @@ absl::StatusOr<std::optional<StoredSuite>> SuiteStore::Find(const std::string& p
   stored.suite.agent = select.Text(10);
   stored.suite.erased_cases = select.Int64(11);
   stored.suite.created_by = select.Text(12);
+  stored.suite.policy.cohort_margin = select.Double(13);
+  stored.suite.policy.cohort_margin_cases = select.Int64(14);
   RETURN_IF_ERROR(ReadFloors(connection_, project, stored.suite));
   return stored;
 }

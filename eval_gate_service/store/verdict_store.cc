@@ -14,15 +14,16 @@ absl::Status InsertFindings(sql::Connection& connection, const std::string& proj
   sql::Statement insert = connection.Prepare(R"sql(
       INSERT INTO findings
         (project, verdict_id, position, kind, cohort, message, cases, passed, estimate, lower_bound,
-         upper_bound, bar, p_value, cases_needed)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
+         upper_bound, bar, p_value, cases_needed, regressed, improved, detectable_drop)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
   int64_t position = 0;
   for (const Finding& finding : verdict.findings) {
     RETURN_IF_ERROR(insert
                         .Bind(project, verdict.verdict_id, position++,
                               static_cast<int64_t>(finding.kind), finding.cohort, finding.message,
                               finding.cases, finding.passed, finding.estimate, finding.lower,
-                              finding.upper, finding.bar, finding.p_value, finding.cases_needed)
+                              finding.upper, finding.bar, finding.p_value, finding.cases_needed,
+                              finding.regressed, finding.improved, finding.detectable_drop)
                         .Run());
   }
   return absl::OkStatus();
@@ -34,7 +35,7 @@ absl::StatusOr<size_t> ReadFindings(sql::Connection& connection, const std::stri
                                     Verdict& verdict) {
   sql::Statement select = connection.Prepare(R"sql(
       SELECT kind, cohort, message, cases, passed, estimate, lower_bound, upper_bound, bar, p_value,
-             cases_needed
+             cases_needed, regressed, improved, detectable_drop
       FROM findings WHERE project = ? AND verdict_id = ? ORDER BY position)sql");
   select.Bind(project, verdict.verdict_id);
   size_t bytes = 0;
@@ -51,6 +52,9 @@ absl::StatusOr<size_t> ReadFindings(sql::Connection& connection, const std::stri
     finding.bar = select.Double(8);
     finding.p_value = select.Double(9);
     finding.cases_needed = select.Int64(10);
+    finding.regressed = select.Int64(11);
+    finding.improved = select.Int64(12);
+    finding.detectable_drop = select.Double(13);
     bytes += sizeof(Finding) + finding.cohort.size() + finding.message.size();
     verdict.findings.push_back(std::move(finding));
   }

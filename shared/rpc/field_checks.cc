@@ -9,6 +9,7 @@
 #include "shared/hashing/sha256.h"
 #include "shared/ids/id.h"
 #include "shared/rpc/feed_token.h"
+#include "shared/status/status_macros.h"
 #include "shared/text/printable.h"
 #include "shared/text/shorten.h"
 #include "shared/time/time_text.h"
@@ -27,6 +28,12 @@ std::string Shown(std::string_view value) {
 
 // A token of another list or of other filters would begin somewhere without a word.
 std::string ScopeDigits(std::string_view scope) { return Sha256Hex(scope).substr(0, kScopeDigits); }
+
+absl::Status NoTokenOfThisList(std::string_view token) {
+  return errors::InvalidArgument(
+      "page_token", Shown(token),
+      "next_page_token of the page before, with the same filters, or nothing");
+}
 
 }  // namespace
 
@@ -172,21 +179,30 @@ absl::StatusOr<int64_t> PageSize(int32_t page_size) {
 }
 
 std::string PageToken(std::string_view scope, int64_t number) {
-  return number == 0 ? "" : fmt::format("{}-{}", ScopeDigits(scope), number);
+  return number == 0 ? "" : IdPageToken(scope, std::to_string(number));
 }
 
 absl::StatusOr<int64_t> ParsePageToken(std::string_view scope, std::string_view token) {
   if (token.empty()) return 0;
-  const std::string prefix = ScopeDigits(scope) + "-";
+  ASSIGN_OR_RETURN(const std::string digits, ParseIdPageToken(scope, token));
   int64_t number = 0;
-  if (token.substr(0, prefix.size()) == prefix) {
-    const std::string_view digits = token.substr(prefix.size());
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    if (error == std::errc() && end == digits.data() + digits.size() && number > 0) return number;
+  const char* const end = digits.data() + digits.size();
+  const auto parsed = std::from_chars(digits.data(), end, number);
+  if (parsed.ec == std::errc() && parsed.ptr == end && number > 0) return number;
+  return NoTokenOfThisList(token);
+}
+
+std::string IdPageToken(std::string_view scope, std::string_view id) {
+  return id.empty() ? "" : fmt::format("{}-{}", ScopeDigits(scope), id);
+}
+
+absl::StatusOr<std::string> ParseIdPageToken(std::string_view scope, std::string_view token) {
+  if (token.empty()) return std::string();
+  const std::string prefix = ScopeDigits(scope) + "-";
+  if (token.size() > prefix.size() && token.substr(0, prefix.size()) == prefix) {
+    return std::string(token.substr(prefix.size()));
   }
-  return errors::InvalidArgument(
-      "page_token", Shown(token),
-      "next_page_token of the page before, with the same filters, or nothing");
+  return NoTokenOfThisList(token);
 }
 
 }  // namespace flywheel::rpc

@@ -82,6 +82,10 @@ absl::StatusOr<int64_t> PageSize(int32_t page_size);
 std::string PageToken(std::string_view scope, int64_t number);
 absl::StatusOr<int64_t> ParsePageToken(std::string_view scope, std::string_view token);
 
+// The same where a page begins behind an id. The empty id is the empty token.
+std::string IdPageToken(std::string_view scope, std::string_view id);
+absl::StatusOr<std::string> ParseIdPageToken(std::string_view scope, std::string_view token);
+
 }  // namespace flywheel::rpc
 
 #endif  // FLYWHEEL_SHARED_RPC_FIELD_CHECKS_H_

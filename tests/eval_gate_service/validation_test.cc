@@ -25,14 +25,18 @@ TEST_F(Validation, RefusesEveryPolicyOutsideItsRange) {
       [](v1::SuitePolicy& p) { p.set_evaluator(static_cast<v1::Evaluator>(77)); },
       [](v1::SuitePolicy& p) { p.set_min_cohort_cases(-1); },
       [](v1::SuitePolicy& p) { p.set_min_cohort_cases(0); },
+      [](v1::SuitePolicy& p) { p.set_cohort_margin_cases(0); },
       [](v1::SuitePolicy& p) { (*p.mutable_cohort_floors())[""] = 0.5; },
   };
-  for (const double bad : {nan, infinity, -infinity, 0.0, -0.1, 1.0001}) {
+  for (const double bad : {nan, infinity, -infinity, -0.1, 1.0001}) {
     changes.push_back([bad](v1::SuitePolicy& p) { p.set_pass_rate_floor(bad); });
+  }
+  for (const double bad : {nan, infinity, -infinity, 0.0, -0.1, 1.0001}) {
     changes.push_back([bad](v1::SuitePolicy& p) { (*p.mutable_cohort_floors())["app"] = bad; });
   }
   for (const double bad : {nan, infinity, -0.01, 1.01}) {
     changes.push_back([bad](v1::SuitePolicy& p) { p.set_non_inferiority_margin(bad); });
+    changes.push_back([bad](v1::SuitePolicy& p) { p.set_cohort_margin(bad); });
   }
   for (const double bad : {nan, infinity, 0.0, -0.05, 0.21}) {
     changes.push_back([bad](v1::SuitePolicy& p) { p.set_alpha(bad); });

@@ -59,7 +59,7 @@ TEST_F(Verdicts, PassACandidateThatReachesItsFloorsAndItsBaseline) {
   EXPECT_EQ(cohort.passed(), 390);
   EXPECT_DOUBLE_EQ(cohort.estimate(), 0.975);
   EXPECT_DOUBLE_EQ(cohort.bar(), 0.92);
-  EXPECT_EQ(cohort.p_value(), 1.0);
+  EXPECT_NEAR(cohort.p_value(), 1.0, 1e-4);
   EXPECT_THAT(cohort.message(), HasSubstr("cohort 'app': 390 of 400 passed, rate 0.975"));
   EXPECT_EQ(verdict.findings(2).kind(), v1::FINDING_KIND_NOT_WORSE_THAN_BASELINE);
   EXPECT_EQ(ShipDecision("m2").decision(), v1::DECISION_PASS);
@@ -86,8 +86,55 @@ TEST_F(Verdicts, AreInconclusiveWhereTheCasesDoNotDecide) {
   ASSERT_OK(Judge("v1", "m1"));
   EXPECT_EQ(judged_.verdict().decision(), v1::DECISION_INCONCLUSIVE);
   EXPECT_EQ(judged_.verdict().findings(0).kind(), v1::FINDING_KIND_COHORT_UNDECIDED);
-  EXPECT_EQ(judged_.verdict().findings(0).cases_needed(), 32);
+  EXPECT_EQ(judged_.verdict().findings(0).cases_needed(), 36);
   EXPECT_EQ(ShipDecision("m1").decision(), v1::DECISION_INCONCLUSIVE);
+}
+
+// A total that stays hides a cohort that fell: right in German and wrong in every ninth English
+// case, then the other way round.
+TEST_F(Verdicts, BlockAVersionOfWhichOneCohortFellUnderAFineTotal) {
+  FakeCuration::Rows rows;
+  for (int i = 0; i < 400; ++i) rows.push_back(MakeRow(CaseId(i), i % 2 == 0 ? "de" : "en"));
+  curation_.Put("default", "d1", rows);
+  v1::CreateSuiteRequest create = SuiteRequest("s1");
+  create.mutable_policy()->set_pass_rate_floor(0.8);
+  ASSERT_OK(Create(create));
+  for (const bool candidate : {false, true}) {
+    v1::SubmitOutputsRequest request = OutputsRequest(candidate ? "m2" : "m1");
+    for (int i = 0; i < 400; ++i) {
+      const bool wrong = i / 2 % 9 == 0 && (i % 2 == 0) == candidate;
+      AddOutput(CaseId(i), (wrong ? "wrong " : "answer ") + CaseId(i), request);
+    }
+    ASSERT_OK(Submit(request));
+  }
+  ASSERT_OK(Judge("v1", "m2", "m1"));
+  EXPECT_EQ(judged_.verdict().decision(), v1::DECISION_BLOCK);
+  const v1::Finding& fell = judged_.verdict().findings(0);
+  EXPECT_EQ(fell.kind(), v1::FINDING_KIND_WORSE_THAN_BASELINE);
+  EXPECT_EQ(fell.cohort(), "de");
+  EXPECT_EQ(fell.regressed(), 23);
+  EXPECT_EQ(fell.improved(), 0);
+  // And it is kept as it was given.
+  v1::GetVerdictRequest get;
+  get.set_verdict_id("v1");
+  v1::GetVerdictResponse kept;
+  ASSERT_OK(Call(&v1::EvalGateService::Stub::GetVerdict, get, kept));
+  EXPECT_EQ(kept.verdict().SerializeAsString(), judged_.verdict().SerializeAsString());
+}
+
+TEST_F(Verdicts, WithoutAFloorNeedABaseline) {
+  PutRows(100);
+  v1::CreateSuiteRequest create = SuiteRequest("s1");
+  create.mutable_policy()->set_pass_rate_floor(0);
+  ASSERT_OK(Create(create));
+  EXPECT_EQ(suite_.suite().policy().cohort_margin(), 0.10);
+  EXPECT_EQ(suite_.suite().policy().cohort_margin_cases(), 150);
+  SubmitAll("m1", 100, 60);
+  SubmitAll("m2", 100, 60);
+  const grpc::Status status = Judge("v1", "m2");
+  EXPECT_THAT(status, HasReason(Reason::kInvalidArgument));
+  ASSERT_OK(Judge("v1", "m2", "m1"));
+  EXPECT_EQ(judged_.verdict().decision(), v1::DECISION_PASS);
 }
 
 TEST_F(Verdicts, JudgeToolCalls) {

@@ -4,79 +4,79 @@
 
 #include <cmath>
 
+#include "statistics/distributions.h"
 #include "statistics/refusal.h"
 
 namespace flywheel::statistics {
 namespace {
 
-TEST(WilsonTest, ReproducesThePublishedIntervalsOfNewcombe) {
-  // Two-sided 95 %: the two one-sided bounds at .025.
+TEST(ClopperPearsonTest, ReproducesThePublishedIntervalsOfNewcombe) {
+  // Statistics in Medicine 17, 1998, method 5. Two-sided 95 %: the two one-sided bounds at .025.
   const struct {
     Proportion proportion;
     double lower, upper;
-  } cases[] = {{{81, 263}, 0.2553, 0.3662},
-               {{15, 148}, 0.0624, 0.1605},
-               {{0, 20}, 0.0, 0.1611},
-               {{1, 29}, 0.0061, 0.1718}};
+  } cases[] = {{{81, 263}, 0.2527, 0.3676},
+               {{15, 148}, 0.0578, 0.1617},
+               {{0, 20}, 0.0, 0.1684},
+               {{1, 29}, 0.0009, 0.1776}};
   for (const auto& c : cases) {
-    EXPECT_NEAR(*WilsonLowerBound(c.proportion, 0.025), c.lower, 5e-5);
-    EXPECT_NEAR(*WilsonUpperBound(c.proportion, 0.025), c.upper, 5e-5);
+    EXPECT_NEAR(*ClopperPearsonLowerBound(c.proportion, 0.025), c.lower, 5e-5);
+    EXPECT_NEAR(*ClopperPearsonUpperBound(c.proportion, 0.025), c.upper, 5e-5);
   }
 }
 
-TEST(WilsonTest, RefusesWhatIsNoProportion) {
-  EXPECT_EQ(RefusalOf(WilsonLowerBound({0, 0}, 0.05).status()), Refusal::kTooFewUnits);
-  EXPECT_EQ(RefusalOf(WilsonLowerBound({3, 2}, 0.05).status()), Refusal::kArgumentOutOfRange);
-  EXPECT_EQ(RefusalOf(WilsonUpperBound({-1, 2}, 0.05).status()), Refusal::kArgumentOutOfRange);
-  EXPECT_EQ(RefusalOf(WilsonUpperBound({1, 2}, 1.0).status()), Refusal::kArgumentOutOfRange);
-}
-
-TEST(WilsonTest, FirstClearsAFloorOf92AtThePublishedNumberOfCases) {
-  // The first n at which round(rate n) successes of n have a lower bound of .92 or more.
-  const struct {
-    double rate;
-    std::int64_t cases;
-  } published[] = {{1.0, 32}, {0.98, 54}, {0.96, 108}, {0.95, 205}, {0.94, 457}};
-  for (const auto& p : published) {
-    std::int64_t n = 1;
-    // nearbyint rounds halves to even, as the published numbers were made.
-    while (*WilsonLowerBound({std::llrint(std::nearbyint(p.rate * n)), n}, 0.05) < 0.92) ++n;
-    EXPECT_EQ(n, p.cases) << p.rate;
-  }
-}
-
-TEST(CasesNeededTest, HoldForEveryLargerCountAtTheSameRate) {
-  EXPECT_EQ(*CasesNeededToDecideFloor(1.0, 0.92, 0.05), 32);
-  EXPECT_EQ(*CasesNeededToDecideFloor(0.98, 0.92, 0.05), 56);
-  EXPECT_EQ(*CasesNeededToDecideFloor(0.96, 0.92, 0.05), 125);
-  EXPECT_EQ(*CasesNeededToDecideFloor(0.95, 0.92, 0.05), 222);
-  EXPECT_EQ(*CasesNeededToDecideFloor(0.94, 0.92, 0.05), 498);
-  for (const double rate : {0.94, 0.95, 0.96, 0.98, 1.0}) {
-    const std::int64_t needed = *CasesNeededToDecideFloor(rate, 0.92, 0.05);
-    for (std::int64_t n = needed; n < needed + 500; ++n) {
-      const std::int64_t successes = std::llrint(std::ceil(rate * n - 1e-9));
-      EXPECT_GE(*WilsonLowerBound({successes, n}, 0.05), 0.92) << rate << " of " << n;
+TEST(ClopperPearsonTest, BoundsAreWhereTheTailIsAlpha) {
+  for (const std::int64_t n : {1, 7, 36, 500, 100'000}) {
+    for (const std::int64_t x : {std::int64_t{0}, n / 3, n - 1, n}) {
+      const double lower = *ClopperPearsonLowerBound({x, n}, 0.05);
+      const double upper = *ClopperPearsonUpperBound({x, n}, 0.05);
+      // Without a success the tail is 1 at any rate, without a failure too.
+      EXPECT_NEAR(x == 0 ? lower : BinomialUpperTail(x, n, lower), x == 0 ? 0.0 : 0.05, 1e-9);
+      EXPECT_NEAR(x == n ? upper : BinomialCdf(x, n, upper), x == n ? 1.0 : 0.05, 1e-9);
     }
   }
-  EXPECT_LT(*WilsonLowerBound({49, 50}, 0.05), 0.92);
 }
 
-TEST(CasesNeededTest, AlsoDecideThatAFloorIsBroken) {
-  const std::int64_t needed = *CasesNeededToDecideFloor(0.90, 0.92, 0.05);
-  const std::int64_t tens = (needed + 9) / 10 * 10;
-  EXPECT_LE(*WilsonUpperBound({tens * 9 / 10, tens}, 0.05), 0.92);
-  EXPECT_GT(*WilsonUpperBound({(tens - 20) * 9 / 10, tens - 20}, 0.05), 0.92);
+TEST(ClopperPearsonTest, RefusesWhatIsNoProportion) {
+  EXPECT_EQ(RefusalOf(ClopperPearsonLowerBound({0, 0}, 0.05).status()), Refusal::kTooFewUnits);
+  EXPECT_EQ(RefusalOf(ClopperPearsonLowerBound({3, 2}, 0.05).status()),
+            Refusal::kArgumentOutOfRange);
+  EXPECT_EQ(RefusalOf(ClopperPearsonUpperBound({-1, 2}, 0.05).status()),
+            Refusal::kArgumentOutOfRange);
+  EXPECT_EQ(RefusalOf(ClopperPearsonUpperBound({1, 2}, 1.0).status()),
+            Refusal::kArgumentOutOfRange);
+}
+
+TEST(CasesNeededTest, PerfectCasesReachAFloorFromThePublishedNumberOn) {
+  const struct {
+    double floor;
+    std::int64_t cases;
+  } published[] = {{0.9, 29}, {0.92, 36}, {0.95, 59}, {0.99, 299}};
+  for (const auto& p : published) {
+    EXPECT_EQ(*CasesNeededToReachFloor(p.floor, 0.05), p.cases);
+    EXPECT_GE(*ClopperPearsonLowerBound({p.cases, p.cases}, 0.05), p.floor);
+    EXPECT_LT(*ClopperPearsonLowerBound({p.cases - 1, p.cases - 1}, 0.05), p.floor);
+  }
+  EXPECT_EQ(RefusalOf(CasesNeededToReachFloor(1.0, 0.05).status()), Refusal::kArgumentOutOfRange);
+}
+
+TEST(CasesNeededTest, AreThoseOfTheNormalApproximation) {
+  EXPECT_EQ(*CasesNeededToDecideFloor(1.0, 0.92, 0.05, 0.8), 36);
+  EXPECT_EQ(*CasesNeededToDecideFloor(0.98, 0.92, 0.05, 0.8), 89);
+  EXPECT_EQ(*CasesNeededToDecideFloor(0.95, 0.92, 0.05, 0.8), 441);
+  EXPECT_EQ(*CasesNeededToDecideFloor(0.90, 0.92, 0.05, 0.8), 1221);
 }
 
 TEST(CasesNeededTest, RefuseARateAtItsFloor) {
-  EXPECT_EQ(RefusalOf(CasesNeededToDecideFloor(0.92, 0.92, 0.05).status()), Refusal::kRateAtFloor);
-  EXPECT_EQ(RefusalOf(CasesNeededToDecideFloor(1.1, 0.92, 0.05).status()),
+  EXPECT_EQ(RefusalOf(CasesNeededToDecideFloor(0.92, 0.92, 0.05, 0.8).status()),
+            Refusal::kRateAtFloor);
+  EXPECT_EQ(RefusalOf(CasesNeededToDecideFloor(1.1, 0.92, 0.05, 0.8).status()),
             Refusal::kArgumentOutOfRange);
-  EXPECT_EQ(RefusalOf(CasesNeededToDecideFloor(0.9, 1.0, 0.05).status()),
+  EXPECT_EQ(RefusalOf(CasesNeededToDecideFloor(0.9, 1.0, 0.05, 0.8).status()),
             Refusal::kArgumentOutOfRange);
-  EXPECT_EQ(RefusalOf(CasesNeededToDecideFloor(0.9, 0.92, 0.5).status()),
+  EXPECT_EQ(RefusalOf(CasesNeededToDecideFloor(0.9, 0.92, 0.5, 0.8).status()),
             Refusal::kArgumentOutOfRange);
-  EXPECT_EQ(RefusalOf(CasesNeededToDecideFloor(0.5, 0.5 + 1e-15, 0.05).status()),
+  EXPECT_EQ(RefusalOf(CasesNeededToDecideFloor(0.5, 0.5 + 1e-15, 0.05, 0.8).status()),
             Refusal::kArgumentOutOfRange);
 }
 

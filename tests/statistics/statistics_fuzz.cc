@@ -49,10 +49,11 @@ void RequireOrdered(const Interval& interval) { Require(interval.lower <= interv
 
 void Methods(const std::array<double, 4>& x, const std::array<std::int64_t, 4>& k) {
   const double alpha = x[3];
-  for (const auto bound : {WilsonLowerBound, WilsonUpperBound}) {
+  for (const auto bound : {ClopperPearsonLowerBound, ClopperPearsonUpperBound}) {
     if (const auto got = bound({k[0], k[1]}, alpha); got.ok()) RequireTail(*got, true);
   }
-  if (const auto got = CasesNeededToDecideFloor(x[0], x[1], alpha); got.ok()) Require(*got > 0);
+  if (const auto got = CasesNeededToDecideFloor(x[0], x[1], alpha, 0.8); got.ok())
+    Require(*got > 0);
   if (k[0] < INT64_MAX / 2 && k[1] < INT64_MAX / 2) {
     const auto got = McNemarTest({k[0], k[1]});
     if (got.ok()) RequireTail(got->p_value, true);

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "eval_gate_service/domain/case_output.h"
-#include "eval_gate_service/domain/judged_case.h"
+#include "eval_gate_service/domain/cohort_tally.h"
 #include "eval_gate_service/domain/suite.h"
 
 namespace flywheel::evalgate {
@@ -41,14 +41,29 @@ inline Answers MakeAnswers(const std::vector<SuiteCase>& cases, size_t wrong,
   return answers;
 }
 
-// The first `passed` of `cases` passed, the others not.
-inline std::vector<JudgedCase> MakeJudged(const std::vector<SuiteCase>& cases, size_t passed) {
-  std::vector<JudgedCase> judged;
-  for (size_t i = 0; i < cases.size(); ++i) {
-    judged.push_back(
-        {&cases[i], nullptr, i < passed ? CaseOutcome::kPassed : CaseOutcome::kWrongOutput});
+// A cohort, or (named "") a whole suite, of which so many passed.
+inline CohortTally MakeTally(const std::string& cohort, int64_t cases, int64_t passed) {
+  CohortTally tally;
+  tally.cohort = cohort;
+  tally.cases = cases;
+  tally.passed = passed;
+  return tally;
+}
+
+// The tallies of a suite of these cohorts: the whole before them.
+inline std::vector<CohortTally> WithWhole(std::vector<CohortTally> cohorts) {
+  CohortTally whole;
+  for (const CohortTally& one : cohorts) {
+    whole.cases += one.cases;
+    whole.passed += one.passed;
+    whole.baseline_passed += one.baseline_passed;
+    whole.regressed += one.regressed;
+    whole.improved += one.improved;
+    whole.baseline_unclear += one.baseline_unclear;
+    whole.unclear_failed += one.unclear_failed;
   }
-  return judged;
+  cohorts.insert(cohorts.begin(), whole);
+  return cohorts;
 }
 
 }  // namespace flywheel::evalgate

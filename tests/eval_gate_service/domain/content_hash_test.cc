@@ -25,13 +25,13 @@ TEST(Hashes, NeverChangeForTheSameContent) {
   SuitePolicy policy;
   policy.cohort_floors["app"] = 0.9;
   EXPECT_EQ(ToHex(BarHash(policy, {{"c1", "question", "answer", calls, "app"}})),
-            "3b3000a6ef7af418e9d9150cc6846af832105bec001b483e46af87f3b94e8d1a");
+            "aace68e52f29ba3071c442b3b2a9f919488115728b5ba5a84c5f75123bb8959f");
   EXPECT_EQ(ToHex(CallsHash(calls)),
             "5f445d61657b4007533438bb51ae3d77cc343354818fbc5fca38d2ceae00f89f");
   EXPECT_EQ(ToHex(OutputHash({"c1", "answer", calls, "late"})),
             "ae1b55aac2169248623bf0e922231a8165ba457ac19dfcf102c566067047d03a");
   EXPECT_EQ(ToHex(SuiteRequestHash("d1", policy)),
-            "c670cdac636b13a30c167617c6470b4092cc570c7fc4d441394ca23f73f3a468");
+            "eddb4fddc5963764d130a85ce514f8bc5ee4e1d9354eb6eae3b049c36863f965");
   EXPECT_EQ(ToHex(VerdictRequestHash("s1", "m2", "m1")),
             "93a913435e86d25ea4c38c6d9ee88ef511ffaecf514149886f5b1492676686c0");
 }
@@ -54,6 +54,8 @@ TEST(BarHash, ChangesWithEveryFieldOfThePolicyAndOfACase) {
       [](SuitePolicy& p, SuiteCase&) { p.non_inferiority_margin = 0.02; },
       [](SuitePolicy& p, SuiteCase&) { p.alpha = 0.01; },
       [](SuitePolicy& p, SuiteCase&) { p.min_cohort_cases = 2; },
+      [](SuitePolicy& p, SuiteCase&) { p.cohort_margin = 0.05; },
+      [](SuitePolicy& p, SuiteCase&) { p.cohort_margin_cases = 100; },
       [](SuitePolicy&, SuiteCase& c) { c.case_id += "x"; },
       [](SuitePolicy&, SuiteCase& c) { c.input += "x"; },
       [](SuitePolicy&, SuiteCase& c) { c.ideal_output += "x"; },

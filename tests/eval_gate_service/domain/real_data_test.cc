@@ -76,12 +76,14 @@ TEST(RealData, MixtralIsBlockedAgainstGpt4OnGsm8k) {
   const auto decided = DecideVerdict(policy, cases, mixtral, &gpt4, Deadline());
   ASSERT_OK(decided);
   EXPECT_EQ(decided->decision, Decision::kBlock);
+  EXPECT_EQ(decided->findings.at(0).regressed, 383);
+  EXPECT_EQ(decided->findings.at(0).improved, 95);
   const Finding& finding = decided->findings.at(0);
   EXPECT_EQ(finding.kind, FindingKind::kWorseThanBaseline);
   EXPECT_EQ(finding.passed, 842);
   EXPECT_NEAR(finding.estimate, (842.0 - 1130.0) / 1319.0, 1e-12);
-  EXPECT_THAT(finding.message, ::testing::HasSubstr("the baseline 1130; 383 only by the baseline, "
-                                                    "95 only by the candidate"));
+  EXPECT_THAT(finding.message,
+              ::testing::HasSubstr("the baseline 1130; 383 regressed, 95 improved"));
   const auto reversed = DecideVerdict(policy, cases, gpt4, &mixtral, Deadline());
   ASSERT_OK(reversed);
   EXPECT_EQ(reversed->decision, Decision::kPass);

@@ -101,9 +101,9 @@ TEST(VerdictDecision, AWorseCandidateIsBlockedEvenAboveTheFloor) {
 
 TEST(VerdictDecision, TellsWhatBlocksThenWhatIsUndecidedThenTheRest) {
   std::vector<SuiteCase> cases = MakeCases(40, "a-fine");
-  AddCases(10, "b-undecided", cases);
+  AddCases(40, "b-undecided", cases);
   AddCases(40, "c-below", cases);
-  Answers answers = MakeAnswers(cases, 30, /*first_wrong=*/50);
+  Answers answers = MakeAnswers(cases, 32, /*first_wrong=*/78);
   const VerdictDecision decided = DecideOrDie(cases, answers);
   std::vector<Severity> severities;
   for (const Finding& finding : decided.findings) severities.push_back(SeverityOf(finding.kind));

@@ -1,0 +1,65 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "bench/simulations/verdicts.h"
+#include "cli/table.h"
+
+namespace flywheel::simulations {
+namespace {
+
+bool Write(const std::vector<Property>& properties, const std::string& path) {
+  nlohmann::json json = nlohmann::json::array();
+  for (const Property& one : properties) {
+    json.push_back({{"name", one.name},
+                    {"value", one.value},
+                    {"lower", one.lower},
+                    {"upper", one.upper},
+                    {"target", one.target},
+                    {"ok", one.ok}});
+  }
+  std::ofstream file(path);
+  file << json.dump(2) << '\n';
+  return static_cast<bool>(file.flush());
+}
+
+int Run(int64_t releases, const std::string& output) {
+  const std::vector<Property> properties = SimulateVerdicts(releases, /*floor_step=*/1);
+  cli::Table table(
+      {{"PROPERTY"}, {"VALUE", true}, {"95 % FROM", true}, {"TO", true}, {"TARGET", true}, {"OK"}});
+  for (const Property& one : properties) {
+    table.AddRow({one.name, fmt::format("{:.4f}", one.value), fmt::format("{:.4f}", one.lower),
+                  fmt::format("{:.4f}", one.upper), fmt::format("{:.4g}", one.target),
+                  one.ok ? "yes" : "NO"});
+  }
+  fmt::print("{}\n", table.Format());
+  if (!Write(properties, output)) {
+    fmt::print(stderr, "error: cannot write {}\n", output);
+    return 1;
+  }
+  fmt::print("Written to {}.\n", output);
+  const bool ok =
+      std::all_of(properties.begin(), properties.end(), [](const Property& one) { return one.ok; });
+  return ok ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace flywheel::simulations
+
+int main(int argc, char** argv) {
+  int64_t releases = 2'000;
+  std::string output = "build/statistics.json";
+  CLI::App app(
+      "Simulates decisions whose truth is known, and holds the share of wrong ones against what is "
+      "promised.\nExit code 1 where a promise is not kept.");
+  app.add_option("--releases", releases, "simulated releases of each kind")
+      ->check(CLI::Range(100, 1'000'000))
+      ->capture_default_str();
+  app.add_option("--output", output, "where the JSON goes")->capture_default_str();
+  CLI11_PARSE(app, argc, argv);
+  return flywheel::simulations::Run(releases, output);
+}

@@ -1,0 +1,205 @@
+// The commands around the evaluation gate: which cases a version failed.
+#include <fmt/format.h>
+#include <google/protobuf/util/json_util.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+#include "cli/table.h"
+#include "cli/value_name.h"
+#include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
+#include "shared/rpc/retry.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+#include "shared/text/printable.h"
+#include "shared/text/shorten.h"
+
+namespace flywheel::cli {
+namespace {
+
+namespace evalgate_v1 = evalgate::v1;
+
+constexpr absl::Duration kCasesTimeout = absl::Seconds(30);
+constexpr int kMostCases = 100'000;
+constexpr int kMostCasesPerPage = 1'000;
+// Of a text in a column of the table; --json has it whole.
+constexpr size_t kShownBytes = 40;
+
+struct CasesFlags {
+  rpc::Target target;
+  std::string project;
+  evalgate_v1::ListCaseResultsRequest request;
+  // As the flag says it; empty: all.
+  std::string only;
+  int limit = 50;
+  bool json = false;
+};
+
+struct Cases {
+  std::vector<evalgate_v1::CaseResult> results;
+  // There are others that the limit left out.
+  bool more = false;
+};
+
+absl::StatusOr<Cases> ReadCases(const CasesFlags& flags) {
+  ASSIGN_OR_RETURN(const rpc::Channel channel, rpc::Channel::Open(flags.target));
+  const auto stub = evalgate_v1::EvalGateService::NewStub(channel.get());
+  evalgate_v1::ListCaseResultsRequest request = flags.request;
+  Cases cases;
+  do {
+    const int missing = flags.limit - static_cast<int>(cases.results.size());
+    request.set_page_size(std::min(missing, kMostCasesPerPage));
+    evalgate_v1::ListCaseResultsResponse response;
+    RETURN_IF_ERROR(rpc::CallWithRetry(
+        channel, {.total_timeout = kCasesTimeout},
+        [&](grpc::ClientContext& context) {
+          return stub->ListCaseResults(&context, request, &response);
+        },
+        flags.project));
+    for (evalgate_v1::CaseResult& result : *response.mutable_results()) {
+      cases.results.push_back(std::move(result));
+    }
+    request.set_page_token(response.next_page_token());
+  } while (!request.page_token().empty() && static_cast<int>(cases.results.size()) < flags.limit);
+  cases.more = !request.page_token().empty();
+  return cases;
+}
+
+// Such as "WRONG_OUTPUT"; "-" where there is none.
+std::string OutcomeText(evalgate_v1::CaseOutcome outcome) {
+  if (outcome == evalgate_v1::CASE_OUTCOME_UNSPECIFIED) return "-";
+  return ValueName(evalgate_v1::CaseOutcome_Name(outcome), "CASE_OUTCOME_");
+}
+
+std::string Shown(std::string_view text) {
+  if (text.empty()) return "-";
+  const std::string_view shown = Shorten(text, kShownBytes);
+  return Printable(shown) + (shown.size() < text.size() ? "..." : "");
+}
+
+// The answer in short: an error, else the text, else the calls.
+std::string AnswerText(const evalgate_v1::CaseOutput& output) {
+  if (!output.error().empty()) return "error: " + Shown(output.error());
+  if (!output.output().empty()) return Shown(output.output());
+  std::string calls;
+  for (const evalgate_v1::OutputToolCall& call : output.tool_calls()) {
+    calls += fmt::format("{}{}({})", calls.empty() ? "" : " ", call.name(), call.arguments_json());
+  }
+  return Shown(calls);
+}
+
+void PrintCases(const CasesFlags& flags, const Cases& cases) {
+  const bool compared = !flags.request.baseline_model_version().empty();
+  std::vector<Column> columns = {{"CASE"}, {"COHORT"}, {"RESULT"}, {"INPUT"}, {"OUTPUT"}};
+  if (compared) columns.insert(columns.end(), {{"BASELINE"}, {"BASELINE OUTPUT"}});
+  if (flags.request.include_ideal()) columns.push_back({"IDEAL"});
+  Table table(columns);
+  for (const evalgate_v1::CaseResult& one : cases.results) {
+    std::vector<std::string> row = {one.case_id(), one.cohort().empty() ? "-" : one.cohort(),
+                                    OutcomeText(one.outcome()), Shown(one.input()),
+                                    AnswerText(one.output())};
+    if (compared) {
+      row.push_back(OutcomeText(one.baseline_outcome()));
+      row.push_back(AnswerText(one.baseline_output()));
+    }
+    if (flags.request.include_ideal()) {
+      evalgate_v1::CaseOutput ideal;
+      ideal.set_output(one.ideal_output());
+      *ideal.mutable_tool_calls() = one.expected_tool_calls();
+      row.push_back(AnswerText(ideal));
+    }
+    table.AddRow(row);
+  }
+  std::fputs(table.empty() ? "No case matches.\n" : table.Format().c_str(), stdout);
+  if (cases.more) fmt::print("\nThere are more: --limit shows up to {}.\n", kMostCases);
+}
+
+absl::Status PrintJson(const Cases& cases) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.preserve_proto_field_names = true;
+  for (const evalgate_v1::CaseResult& one : cases.results) {
+    std::string json;
+    if (!google::protobuf::util::MessageToJsonString(one, &json, options).ok()) {
+      return errors::Internal("a case that cannot be written as JSON");
+    }
+    RETURN_IF_ERROR(WriteOutput(json + '\n'));
+  }
+  return FlushOutput();
+}
+
+int RunCases(const CasesFlags& flags) {
+  const auto cases = ReadCases(flags);
+  if (!cases.ok()) return Fail(cases.status(), flags.target.address);
+  if (!flags.json) {
+    PrintCases(flags, *cases);
+    return kExitOk;
+  }
+  const absl::Status status = PrintJson(*cases);
+  return status.ok() ? kExitOk : Fail(status);
+}
+
+evalgate_v1::CaseFilter FilterOf(const std::string& only) {
+  if (only == "failed") return evalgate_v1::CASE_FILTER_FAILED;
+  if (only == "regressed") return evalgate_v1::CASE_FILTER_REGRESSED;
+  if (only == "improved") return evalgate_v1::CASE_FILTER_IMPROVED;
+  if (only == "unanswered") return evalgate_v1::CASE_FILTER_UNANSWERED;
+  return evalgate_v1::CASE_FILTER_UNSPECIFIED;
+}
+
+void AddCaseFlags(CLI::App& command, CasesFlags& flags) {
+  evalgate_v1::ListCaseResultsRequest& request = flags.request;
+  command.add_option("SUITE", *request.mutable_suite_id(), "the suite")->required();
+  command.add_option("VERSION", *request.mutable_model_version(), "the version that answered")
+      ->required();
+  command.add_option("--baseline", *request.mutable_baseline_model_version(),
+                     "show beside it what this version answered");
+  command
+      .add_option(
+          "--only", flags.only,
+          "only those that the version failed; that regressed, which the baseline passed; that\n"
+          "improved, which the baseline failed; or that it answered with an error, twice or not "
+          "at all")
+      ->check(OneOf({"failed", "regressed", "improved", "unanswered"}));
+  command.add_option("--cohort", *request.mutable_cohort(), "only this cohort");
+  command.add_flag_callback(
+      "--ideal", [&request] { request.set_include_ideal(true); },
+      "show what would be right; with keys, takes one of role operator");
+  command.add_option("--limit", flags.limit, "how many cases at most")
+      ->check(CLI::Range(1, kMostCases).description(""))
+      ->capture_default_str();
+  command.add_flag("--json", flags.json, "print a CaseResult a line, as JSON, with whole texts");
+}
+
+void AddCasesCommand(CLI::App& gate, Run& run) {
+  CLI::App* const command = gate.add_subcommand(
+      "cases",
+      "Shows what became of each case of a suite for a version: which failed, and beside a\n"
+      "baseline which regressed and which improved, with both answers.");
+  command->footer(
+      std::string("Example: flywheel gate cases suite-1 v2 --baseline v1 --only regressed\n") +
+      kExitCodesHelp);
+  const auto flags = std::make_shared<CasesFlags>();
+  AddCaseFlags(*command, *flags);
+  AddAddressFlags(*command, {{Service::kEvalGate, &flags->target.address}});
+  AddCredentialFlags(*command, flags->target);
+  AddProjectFlag(*command, flags->project);
+  command->callback([flags, &run] {
+    flags->request.set_filter(FilterOf(flags->only));
+    run = [flags] { return RunCases(*flags); };
+  });
+}
+
+}  // namespace
+
+void AddGateCommand(CLI::App& app, Run& run) {
+  CLI::App* const gate =
+      app.add_subcommand("gate", "Asks the evaluation gate about suites and cases.");
+  gate->require_subcommand(1);
+  AddCasesCommand(*gate, run);
+}
+
+}  // namespace flywheel::cli

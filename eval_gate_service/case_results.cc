@@ -1,0 +1,160 @@
+#include "eval_gate_service/case_results.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "eval_gate_service/store/output_store.h"
+#include "eval_gate_service/store/suite_store.h"
+#include "shared/sql/read_bytes.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::evalgate {
+namespace {
+
+// Some milliseconds of work.
+constexpr int64_t kCasesPerRead = 200;
+constexpr int64_t kMostCasesPerPage = 10'000;
+
+absl::Status RequireOutputs(sql::Connection& connection, const OutputSet& set) {
+  ASSIGN_OR_RETURN(const std::vector<Answer> some, OutputStore(connection).Page(set, "", 1));
+  if (!some.empty()) return absl::OkStatus();
+  return errors::NotFound(fmt::format("outputs for suite '{}' of model version", set.suite_id),
+                          set.model_version, "Send them with SubmitOutputs first.");
+}
+
+// The answers of a set, asked for by ascending case ids.
+class AnswersInOrder {
+ public:
+  AnswersInOrder(sql::Connection& connection, OutputSet set, std::string after_case_id)
+      : connection_(connection), set_(std::move(set)), last_(std::move(after_case_id)) {}
+
+  absl::StatusOr<std::optional<Answer>> Take(const std::string& case_id) {
+    while (true) {
+      if (next_ == page_.size()) {
+        if (at_end_) return std::nullopt;
+        ASSIGN_OR_RETURN(page_, OutputStore(connection_).Page(set_, last_, kCasesPerRead));
+        next_ = 0;
+        at_end_ = page_.empty();
+        if (at_end_) return std::nullopt;
+        last_ = page_.back().output.case_id;
+      }
+      if (page_[next_].output.case_id > case_id) return std::nullopt;
+      Answer answer = std::move(page_[next_++]);
+      if (answer.output.case_id == case_id) return answer;
+    }
+  }
+
+ private:
+  sql::Connection& connection_;
+  const OutputSet set_;
+  std::string last_;
+  std::vector<Answer> page_;
+  size_t next_ = 0;
+  bool at_end_ = false;
+};
+
+bool IsUnanswered(CaseOutcome outcome) {
+  return outcome == CaseOutcome::kErrored || outcome == CaseOutcome::kDuplicate ||
+         outcome == CaseOutcome::kMissing;
+}
+
+bool Matches(const CaseResult& result, const CaseResultQuery& query) {
+  if (!query.cohort.empty() && result.suite_case.cohort != query.cohort) return false;
+  const bool passed = result.outcome == CaseOutcome::kPassed;
+  const bool baseline_passed = result.baseline_outcome == CaseOutcome::kPassed;
+  switch (query.filter) {
+    case CaseFilter::kAll:
+      return true;
+    case CaseFilter::kFailed:
+      return !passed;
+    case CaseFilter::kRegressed:
+      return baseline_passed && !passed;
+    case CaseFilter::kImproved:
+      // Where the baseline has no clear answer, nobody knows whether it is better.
+      return passed && !baseline_passed && !IsUnanswered(*result.baseline_outcome);
+    case CaseFilter::kUnanswered:
+      return IsUnanswered(result.outcome);
+  }
+  return false;
+}
+
+size_t SizeOf(const std::optional<Answer>& answer) {
+  if (!answer) return 0;
+  size_t bytes = answer->output.output.size() + answer->output.error.size();
+  for (const ToolCall& call : answer->output.tool_calls) {
+    bytes += call.name.size() + call.arguments_json.size();
+  }
+  return bytes;
+}
+
+size_t SizeOf(const CaseResult& result) {
+  return result.suite_case.input.size() + result.suite_case.ideal_output.size() +
+         SizeOf(result.answer) + SizeOf(result.baseline_answer);
+}
+
+absl::StatusOr<CaseResult> Evaluated(Evaluator evaluator, SuiteCase suite_case,
+                                     AnswersInOrder& version, AnswersInOrder* baseline) {
+  CaseResult result;
+  result.suite_case = std::move(suite_case);
+  const auto outcome = [&](const std::optional<Answer>& answer) {
+    return Evaluate(evaluator, result.suite_case, answer ? &*answer : nullptr);
+  };
+  ASSIGN_OR_RETURN(result.answer, version.Take(result.suite_case.case_id));
+  result.outcome = outcome(result.answer);
+  if (baseline == nullptr) return result;
+  ASSIGN_OR_RETURN(result.baseline_answer, baseline->Take(result.suite_case.case_id));
+  result.baseline_outcome = outcome(result.baseline_answer);
+  return result;
+}
+
+absl::StatusOr<CaseResultPage> ReadPage(sql::Connection& connection, const std::string& project,
+                                        const CaseResultQuery& query, const Deadline& deadline) {
+  ASSIGN_OR_RETURN(const StoredSuite stored, SuiteStore(connection).Get(project, query.suite_id));
+  const OutputSet version{project, query.suite_id, query.model_version};
+  const OutputSet other{project, query.suite_id, query.baseline_model_version};
+  RETURN_IF_ERROR(RequireOutputs(connection, version));
+  const bool has_baseline = !query.baseline_model_version.empty();
+  if (has_baseline) RETURN_IF_ERROR(RequireOutputs(connection, other));
+
+  AnswersInOrder answers(connection, version, query.after_case_id);
+  AnswersInOrder baseline(connection, other, query.after_case_id);
+  CaseResultPage page;
+  std::string after = query.after_case_id;
+  int64_t looked_at = 0;
+  size_t bytes = 0;
+  while (true) {
+    RETURN_IF_ERROR(deadline.Check());
+    ASSIGN_OR_RETURN(std::vector<SuiteCase> cases,
+                     SuiteStore(connection).Cases(project, query.suite_id, after, kCasesPerRead));
+    if (cases.empty()) return page;
+    for (SuiteCase& one : cases) {
+      // Full with something behind it, rather than full: so the last page has no token.
+      const bool full = static_cast<int64_t>(page.results.size()) == query.page_size ||
+                        bytes >= sql::kMaxReadBytes || looked_at == kMostCasesPerPage;
+      if (full) {
+        page.next_after_case_id = after;
+        return page;
+      }
+      after = one.case_id;
+      ++looked_at;
+      ASSIGN_OR_RETURN(CaseResult result, Evaluated(stored.suite.policy.evaluator, std::move(one),
+                                                    answers, has_baseline ? &baseline : nullptr));
+      if (!Matches(result, query)) continue;
+      bytes += SizeOf(result);
+      page.results.push_back(std::move(result));
+    }
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<CaseResultPage> CaseResults::List(const std::string& project,
+                                                 const CaseResultQuery& query,
+                                                 const Deadline& deadline) {
+  return database_->Read(
+      [&](sql::Connection& connection) { return ReadPage(connection, project, query, deadline); });
+}
+
+}  // namespace flywheel::evalgate

@@ -1,0 +1,43 @@
+#include "eval_gate_service/domain/cohort_tally.h"
+
+#include <map>
+#include <utility>
+
+namespace flywheel::evalgate {
+namespace {
+
+void AddPair(bool passed, const JudgedCase& baseline, CohortTally& tally) {
+  if (baseline.outcome == CaseOutcome::kErrored || baseline.outcome == CaseOutcome::kDuplicate) {
+    ++tally.baseline_unclear;
+    if (!passed) ++tally.unclear_failed;
+    return;
+  }
+  if (baseline.passed()) ++tally.baseline_passed;
+  if (baseline.passed() && !passed) ++tally.regressed;
+  if (!baseline.passed() && passed) ++tally.improved;
+}
+
+}  // namespace
+
+std::vector<CohortTally> TallyCohorts(const std::vector<JudgedCase>& candidate,
+                                      const std::vector<JudgedCase>* baseline) {
+  CohortTally whole;
+  std::map<std::string, CohortTally> cohorts;
+  for (size_t i = 0; i < candidate.size(); ++i) {
+    const bool passed = candidate[i].passed();
+    for (CohortTally* tally : {&whole, &cohorts[candidate[i].suite_case->cohort]}) {
+      ++tally->cases;
+      if (passed) ++tally->passed;
+      if (baseline != nullptr) AddPair(passed, (*baseline)[i], *tally);
+    }
+  }
+  std::vector<CohortTally> tallies = {std::move(whole)};
+  for (auto& [name, tally] : cohorts) {
+    if (name.empty()) continue;
+    tally.cohort = name;
+    tallies.push_back(std::move(tally));
+  }
+  return tallies;
+}
+
+}  // namespace flywheel::evalgate

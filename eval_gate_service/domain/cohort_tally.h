@@ -1,0 +1,41 @@
+// Counts of a verdict: what a suite and each of its cohorts passed, alone and beside a baseline.
+#ifndef FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_COHORT_TALLY_H_
+#define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_COHORT_TALLY_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "eval_gate_service/domain/judged_case.h"
+
+namespace flywheel::evalgate {
+
+// All that the rules of a verdict look at: counts, and no text of any case.
+struct CohortTally {
+  // Empty for the whole suite.
+  std::string cohort;
+  int64_t cases = 0;
+  // By the candidate.
+  int64_t passed = 0;
+
+  // Beside a baseline; 0 without one. By it, of the cases that it answered.
+  int64_t baseline_passed = 0;
+  // Of the cases that the baseline answered: only it passed them, or only the candidate did.
+  int64_t regressed = 0;
+  int64_t improved = 0;
+  // The baseline failed to answer, or answered twice: what it can do here nobody knows.
+  int64_t baseline_unclear = 0;
+  // Of these, what the candidate failed.
+  int64_t unclear_failed = 0;
+
+  double rate() const { return static_cast<double>(passed) / static_cast<double>(cases); }
+};
+
+// The whole suite first, then the cohorts by name; cases without a cohort count in the whole alone.
+// Where `baseline` is not null, its element i is about the same case as that of `candidate`.
+std::vector<CohortTally> TallyCohorts(const std::vector<JudgedCase>& candidate,
+                                      const std::vector<JudgedCase>* baseline);
+
+}  // namespace flywheel::evalgate
+
+#endif  // FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_COHORT_TALLY_H_

@@ -1,0 +1,135 @@
+// Which cases a version failed, and what the baseline did there.
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "tests/eval_gate_service/eval_gate_fixture.h"
+
+namespace flywheel::evalgate {
+namespace {
+
+using ::testing::ElementsAre;
+using testing::HasReason;
+using ::testing::IsEmpty;
+using testing::IsOk;
+
+class CaseResultsTest : public EvalGateTest {
+ protected:
+  static v1::ListCaseResultsRequest Request(v1::CaseFilter filter,
+                                            const std::string& baseline = "") {
+    v1::ListCaseResultsRequest request;
+    request.set_suite_id("s1");
+    request.set_model_version("m2");
+    request.set_baseline_model_version(baseline);
+    request.set_filter(filter);
+    return request;
+  }
+
+  grpc::Status List(const v1::ListCaseResultsRequest& request) {
+    return Call(&v1::EvalGateService::Stub::ListCaseResults, request, response_);
+  }
+
+  // All pages of it, one result a page.
+  std::vector<std::string> Ids(v1::ListCaseResultsRequest request) {
+    std::vector<std::string> ids;
+    request.set_page_size(1);
+    do {
+      EXPECT_OK(List(request));
+      EXPECT_LE(response_.results_size(), 1);
+      for (const v1::CaseResult& one : response_.results()) ids.push_back(one.case_id());
+      request.set_page_token(response_.next_page_token());
+    } while (!request.page_token().empty());
+    return ids;
+  }
+
+  // Six cases: m1 right in all but the last two, m2 wrong in the first, an error in the second,
+  // nothing for the third, and right in the others.
+  void MakeVersions() {
+    MakeSuite(6, "app");
+    v1::SubmitOutputsRequest baseline = OutputsRequest("m1");
+    for (int i = 0; i < 6; ++i)
+      AddOutput(CaseId(i), (i < 4 ? "answer " : "x ") + CaseId(i), baseline);
+    ASSERT_OK(Submit(baseline));
+    v1::SubmitOutputsRequest candidate = OutputsRequest("m2");
+    AddOutput(CaseId(0), "something else", candidate);
+    AddOutput(CaseId(1), "", candidate);
+    candidate.mutable_outputs(1)->set_error("timeout");
+    for (int i = 3; i < 6; ++i) AddOutput(CaseId(i), "answer " + CaseId(i), candidate);
+    ASSERT_OK(Submit(candidate));
+  }
+
+  v1::ListCaseResultsResponse response_;
+};
+
+TEST_F(CaseResultsTest, AreFilteredByWhatBecameOfThem) {
+  MakeVersions();
+  EXPECT_THAT(Ids(Request(v1::CASE_FILTER_UNSPECIFIED)),
+              ElementsAre(CaseId(0), CaseId(1), CaseId(2), CaseId(3), CaseId(4), CaseId(5)));
+  EXPECT_THAT(Ids(Request(v1::CASE_FILTER_FAILED)), ElementsAre(CaseId(0), CaseId(1), CaseId(2)));
+  EXPECT_THAT(Ids(Request(v1::CASE_FILTER_UNANSWERED)), ElementsAre(CaseId(1), CaseId(2)));
+  EXPECT_THAT(Ids(Request(v1::CASE_FILTER_REGRESSED, "m1")),
+              ElementsAre(CaseId(0), CaseId(1), CaseId(2)));
+  EXPECT_THAT(Ids(Request(v1::CASE_FILTER_IMPROVED, "m1")), ElementsAre(CaseId(4), CaseId(5)));
+  v1::ListCaseResultsRequest other = Request(v1::CASE_FILTER_UNSPECIFIED);
+  other.set_cohort("web");
+  EXPECT_THAT(Ids(other), IsEmpty());
+}
+
+TEST_F(CaseResultsTest, ShowBothAnswersAndTheIdealWhereItIsAskedFor) {
+  MakeVersions();
+  v1::ListCaseResultsRequest request = Request(v1::CASE_FILTER_REGRESSED, "m1");
+  ASSERT_OK(List(request));
+  ASSERT_EQ(response_.results_size(), 3);
+  const v1::CaseResult wrong = response_.results(0);
+  EXPECT_EQ(wrong.input(), "question " + CaseId(0));
+  EXPECT_EQ(wrong.cohort(), "app");
+  EXPECT_EQ(wrong.outcome(), v1::CASE_OUTCOME_WRONG_OUTPUT);
+  EXPECT_EQ(wrong.output().output(), "something else");
+  EXPECT_EQ(wrong.baseline_outcome(), v1::CASE_OUTCOME_PASSED);
+  EXPECT_EQ(wrong.baseline_output().output(), "answer " + CaseId(0));
+  EXPECT_EQ(wrong.ideal_output(), "");
+  EXPECT_EQ(response_.results(1).outcome(), v1::CASE_OUTCOME_ERRORED);
+  EXPECT_EQ(response_.results(1).output().error(), "timeout");
+  EXPECT_EQ(response_.results(2).outcome(), v1::CASE_OUTCOME_MISSING);
+  EXPECT_FALSE(response_.results(2).has_output());
+  request.set_include_ideal(true);
+  ASSERT_OK(List(request));
+  EXPECT_EQ(response_.results(0).ideal_output(), "answer " + CaseId(0));
+}
+
+TEST_F(CaseResultsTest, NeedASuiteOutputsAndABaselineToCompareWith) {
+  MakeVersions();
+  EXPECT_THAT(List(Request(v1::CASE_FILTER_REGRESSED)), HasReason(Reason::kInvalidArgument));
+  EXPECT_THAT(List(Request(v1::CASE_FILTER_REGRESSED, "m0")), HasReason(Reason::kNotFound));
+  v1::ListCaseResultsRequest request = Request(v1::CASE_FILTER_FAILED);
+  request.set_model_version("m3");
+  EXPECT_THAT(List(request), HasReason(Reason::kNotFound));
+  request = Request(v1::CASE_FILTER_FAILED);
+  request.set_suite_id("s2");
+  EXPECT_THAT(List(request), HasReason(Reason::kNotFound));
+  // A page of one list says nothing in another.
+  request = Request(v1::CASE_FILTER_FAILED);
+  request.set_page_size(1);
+  ASSERT_OK(List(request));
+  request.set_filter(v1::CASE_FILTER_UNSPECIFIED);
+  request.set_page_token(response_.next_page_token());
+  EXPECT_THAT(List(request), HasReason(Reason::kInvalidArgument));
+}
+
+TEST_F(CaseResultsTest, KeepCasesFromTrainersAndIdealsFromReaders) {
+  MakeVersions();
+  api_keys_file_ = directory_.path() + "/keys";
+  std::ofstream(api_keys_file_) << "train key-of-the-training-job default trainer\n"
+                                << "read key-of-the-dashboard default reader\n";
+  Restart();
+  v1::ListCaseResultsRequest request = Request(v1::CASE_FILTER_FAILED);
+  key_ = "key-of-the-training-job";
+  EXPECT_THAT(List(request), HasReason(Reason::kPermissionDenied));
+  key_ = "key-of-the-dashboard";
+  EXPECT_OK(List(request));
+  request.set_include_ideal(true);
+  EXPECT_THAT(List(request), HasReason(Reason::kPermissionDenied));
+}
+
+}  // namespace
+}  // namespace flywheel::evalgate
