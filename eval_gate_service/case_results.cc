@@ -18,19 +18,19 @@ constexpr int64_t kCasesPerRead = 200;
 constexpr int64_t kMostCasesPerPage = 10'000;
 
 absl::Status RequireOutputs(sql::Connection& connection, const OutputSet& set) {
-  ASSIGN_OR_RETURN(const std::vector<Answer> some, OutputStore(connection).Page(set, "", 1));
+  ASSIGN_OR_RETURN(const std::vector<CaseOutput> some, OutputStore(connection).Page(set, "", 1));
   if (!some.empty()) return absl::OkStatus();
   return errors::NotFound(fmt::format("outputs for suite '{}' of model version", set.suite_id),
                           set.model_version, "Send them with SubmitOutputs first.");
 }
 
-// The answers of a set, asked for by ascending case ids.
-class AnswersInOrder {
+// The outputs of a set, asked for by ascending case ids.
+class OutputsInOrder {
  public:
-  AnswersInOrder(sql::Connection& connection, OutputSet set, std::string after_case_id)
+  OutputsInOrder(sql::Connection& connection, OutputSet set, std::string after_case_id)
       : connection_(connection), set_(std::move(set)), last_(std::move(after_case_id)) {}
 
-  absl::StatusOr<std::optional<Answer>> Take(const std::string& case_id) {
+  absl::StatusOr<std::optional<CaseOutput>> Take(const std::string& case_id) {
     while (true) {
       if (next_ == page_.size()) {
         if (at_end_) return std::nullopt;
@@ -38,11 +38,11 @@ class AnswersInOrder {
         next_ = 0;
         at_end_ = page_.empty();
         if (at_end_) return std::nullopt;
-        last_ = page_.back().output.case_id;
+        last_ = page_.back().case_id;
       }
-      if (page_[next_].output.case_id > case_id) return std::nullopt;
-      Answer answer = std::move(page_[next_++]);
-      if (answer.output.case_id == case_id) return answer;
+      if (page_[next_].case_id > case_id) return std::nullopt;
+      CaseOutput output = std::move(page_[next_++]);
+      if (output.case_id == case_id) return output;
     }
   }
 
@@ -50,13 +50,13 @@ class AnswersInOrder {
   sql::Connection& connection_;
   const OutputSet set_;
   std::string last_;
-  std::vector<Answer> page_;
+  std::vector<CaseOutput> page_;
   size_t next_ = 0;
   bool at_end_ = false;
 };
 
 bool IsUnanswered(CaseOutcome outcome) {
-  return outcome == CaseOutcome::kErrored || outcome == CaseOutcome::kDuplicate ||
+  return outcome == CaseOutcome::kErrored || outcome == CaseOutcome::kUnavailable ||
          outcome == CaseOutcome::kMissing;
 }
 
@@ -72,40 +72,31 @@ bool Matches(const CaseResult& result, const CaseResultQuery& query) {
     case CaseFilter::kRegressed:
       return baseline_passed && !passed;
     case CaseFilter::kImproved:
-      // Where the baseline has no clear answer, nobody knows whether it is better.
-      return passed && !baseline_passed && !IsUnanswered(*result.baseline_outcome);
+      return passed && result.baseline_outcome && !baseline_passed;
     case CaseFilter::kUnanswered:
       return IsUnanswered(result.outcome);
   }
   return false;
 }
 
-size_t SizeOf(const std::optional<Answer>& answer) {
-  if (!answer) return 0;
-  size_t bytes = answer->output.output.size() + answer->output.error.size();
-  for (const ToolCall& call : answer->output.tool_calls) {
-    bytes += call.name.size() + call.arguments_json.size();
-  }
-  return bytes;
-}
-
-size_t SizeOf(const CaseResult& result) {
+size_t BytesOf(const CaseResult& result) {
   return result.suite_case.input.size() + result.suite_case.ideal_output.size() +
-         SizeOf(result.answer) + SizeOf(result.baseline_answer);
+         (result.output ? BytesOf(*result.output) : 0) +
+         (result.baseline_output ? BytesOf(*result.baseline_output) : 0);
 }
 
 absl::StatusOr<CaseResult> Evaluated(Evaluator evaluator, SuiteCase suite_case,
-                                     AnswersInOrder& version, AnswersInOrder* baseline) {
+                                     OutputsInOrder& version, OutputsInOrder* baseline) {
   CaseResult result;
   result.suite_case = std::move(suite_case);
-  const auto outcome = [&](const std::optional<Answer>& answer) {
-    return Evaluate(evaluator, result.suite_case, answer ? &*answer : nullptr);
+  const auto outcome = [&](const std::optional<CaseOutput>& output) {
+    return Evaluate(evaluator, result.suite_case, output ? &*output : nullptr);
   };
-  ASSIGN_OR_RETURN(result.answer, version.Take(result.suite_case.case_id));
-  result.outcome = outcome(result.answer);
+  ASSIGN_OR_RETURN(result.output, version.Take(result.suite_case.case_id));
+  result.outcome = outcome(result.output);
   if (baseline == nullptr) return result;
-  ASSIGN_OR_RETURN(result.baseline_answer, baseline->Take(result.suite_case.case_id));
-  result.baseline_outcome = outcome(result.baseline_answer);
+  ASSIGN_OR_RETURN(result.baseline_output, baseline->Take(result.suite_case.case_id));
+  result.baseline_outcome = outcome(result.baseline_output);
   return result;
 }
 
@@ -118,8 +109,8 @@ absl::StatusOr<CaseResultPage> ReadPage(sql::Connection& connection, const std::
   const bool has_baseline = !query.baseline_model_version.empty();
   if (has_baseline) RETURN_IF_ERROR(RequireOutputs(connection, other));
 
-  AnswersInOrder answers(connection, version, query.after_case_id);
-  AnswersInOrder baseline(connection, other, query.after_case_id);
+  OutputsInOrder outputs(connection, version, query.after_case_id);
+  OutputsInOrder baseline(connection, other, query.after_case_id);
   CaseResultPage page;
   std::string after = query.after_case_id;
   int64_t looked_at = 0;
@@ -140,9 +131,9 @@ absl::StatusOr<CaseResultPage> ReadPage(sql::Connection& connection, const std::
       after = one.case_id;
       ++looked_at;
       ASSIGN_OR_RETURN(CaseResult result, Evaluated(stored.suite.policy.evaluator, std::move(one),
-                                                    answers, has_baseline ? &baseline : nullptr));
+                                                    outputs, has_baseline ? &baseline : nullptr));
       if (!Matches(result, query)) continue;
-      bytes += SizeOf(result);
+      bytes += BytesOf(result);
       page.results.push_back(std::move(result));
     }
   }

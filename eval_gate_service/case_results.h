@@ -38,10 +38,10 @@ struct CaseResult {
   SuiteCase suite_case;
   CaseOutcome outcome = CaseOutcome::kMissing;
   // Nothing where none came.
-  std::optional<Answer> answer;
+  std::optional<CaseOutput> output;
   // Nothing where no baseline was asked for.
   std::optional<CaseOutcome> baseline_outcome;
-  std::optional<Answer> baseline_answer;
+  std::optional<CaseOutput> baseline_output;
 };
 
 struct CaseResultPage {

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <iterator>
 #include <optional>
@@ -36,48 +35,40 @@ OutputSet BaselineSet(const std::string& project, const VerdictRequest& request)
   return {project, request.suite_id, request.baseline_model_version};
 }
 
-absl::StatusOr<Answers> ReadAnswers(sql::Connection& connection, const OutputSet& set,
-                                    const Deadline& deadline) {
-  Answers answers;
-  std::string last;
-  while (true) {
-    RETURN_IF_ERROR(deadline.Check());
-    ASSIGN_OR_RETURN(std::vector<Answer> some,
-                     OutputStore(connection).Page(set, last, kRowsPerRead));
-    if (some.empty()) break;
-    last = some.back().output.case_id;
-    for (Answer& answer : some) {
-      std::string case_id = answer.output.case_id;
-      answers.emplace(std::move(case_id), std::move(answer));
-    }
-  }
-  if (answers.empty()) {
+// A run that did not finish, or that the infrastructure stopped, says nothing about a version:
+// cases without an answer are asked for, and never counted as failed.
+absl::Status RequireAllAnswers(const OutputSet& set, const Suite& suite,
+                               const OutputProgress& progress) {
+  if (progress.answered + progress.unavailable == 0) {
     return errors::NotFound(
         fmt::format("outputs for suite '{}' of model version", set.suite_id), set.model_version,
         "Run the version on the cases of ReadSuiteCases and send SubmitOutputs first.");
   }
-  return answers;
+  const int64_t cases = suite.cases - suite.erased_cases;
+  if (progress.answered >= cases) return absl::OkStatus();
+  return errors::NotEnoughData(
+      fmt::format("answers of model version '{}' to suite '{}'", set.model_version, set.suite_id),
+      fmt::format("{}, {} errors of the infrastructure and {} cases without an output",
+                  progress.answered, progress.unavailable,
+                  cases - progress.answered - progress.unavailable),
+      fmt::format("all {}: send the others by SubmitOutputs", cases));
 }
 
-absl::StatusOr<Answers> ReadBaseline(sql::Connection& connection, const OutputSet& set,
-                                     const Suite& suite, const Deadline& deadline) {
-  ASSIGN_OR_RETURN(Answers answers, ReadAnswers(connection, set, deadline));
-  const std::string what = fmt::format("outputs of the baseline '{}'", set.model_version);
-  const int64_t cases = suite.cases - suite.erased_cases;
-  if (static_cast<int64_t>(answers.size()) < cases) {
-    return errors::NotEnoughData(fmt::format("{} for suite '{}'", what, suite.suite_id),
-                                 std::to_string(answers.size()), fmt::format("all {}", cases));
+absl::StatusOr<Outputs> ReadOutputs(sql::Connection& connection, const OutputSet& set,
+                                    const Deadline& deadline) {
+  Outputs outputs;
+  std::string last;
+  while (true) {
+    RETURN_IF_ERROR(deadline.Check());
+    ASSIGN_OR_RETURN(std::vector<CaseOutput> some,
+                     OutputStore(connection).Page(set, last, kRowsPerRead));
+    if (some.empty()) return outputs;
+    last = some.back().case_id;
+    for (CaseOutput& output : some) {
+      std::string case_id = output.case_id;
+      outputs.emplace(std::move(case_id), std::move(output));
+    }
   }
-  // They count as passed, and a verdict is never taken back: better none than one that they spoil.
-  const auto duplicates = std::count_if(answers.begin(), answers.end(),
-                                        [](const auto& one) { return one.second.duplicate; });
-  if (duplicates > 0) {
-    return errors::FailedPrecondition(
-        Reason::kContradictingOutputs, fmt::format("{} for suite", what), suite.suite_id,
-        fmt::format("{} cases with two different answers", duplicates),
-        "one answer a case: make a suite with another id, and send the baseline's outputs once");
-  }
-  return answers;
 }
 
 absl::StatusOr<std::vector<SuiteCase>> ReadCases(sql::Connection& connection,
@@ -100,8 +91,8 @@ absl::StatusOr<std::vector<SuiteCase>> ReadCases(sql::Connection& connection,
 struct Evidence {
   Suite suite;
   std::vector<SuiteCase> cases;
-  Answers candidate;
-  std::optional<Answers> baseline;
+  Outputs candidate;
+  std::optional<Outputs> baseline;
   OutputProgress candidate_progress;
   OutputProgress baseline_progress;
 };
@@ -124,14 +115,15 @@ absl::StatusOr<Evidence> ReadEvidence(sql::Connection& connection, const std::st
   }
   const OutputSet candidate = CandidateSet(project, request);
   const OutputSet baseline = BaselineSet(project, request);
-  ASSIGN_OR_RETURN(evidence.candidate, ReadAnswers(connection, candidate, deadline));
+  ASSIGN_OR_RETURN(evidence.candidate_progress, OutputStore(connection).Progress(candidate));
+  RETURN_IF_ERROR(RequireAllAnswers(candidate, evidence.suite, evidence.candidate_progress));
+  ASSIGN_OR_RETURN(evidence.candidate, ReadOutputs(connection, candidate, deadline));
   if (!request.baseline_model_version.empty()) {
-    ASSIGN_OR_RETURN(evidence.baseline,
-                     ReadBaseline(connection, baseline, evidence.suite, deadline));
+    ASSIGN_OR_RETURN(evidence.baseline_progress, OutputStore(connection).Progress(baseline));
+    RETURN_IF_ERROR(RequireAllAnswers(baseline, evidence.suite, evidence.baseline_progress));
+    ASSIGN_OR_RETURN(evidence.baseline, ReadOutputs(connection, baseline, deadline));
   }
   ASSIGN_OR_RETURN(evidence.cases, ReadCases(connection, project, evidence.suite, deadline));
-  ASSIGN_OR_RETURN(evidence.candidate_progress, OutputStore(connection).Progress(candidate));
-  ASSIGN_OR_RETURN(evidence.baseline_progress, OutputStore(connection).Progress(baseline));
   return evidence;
 }
 

@@ -32,11 +32,10 @@ class Judge {
 
   // Judges a snapshot, so that a large suite holds up no writer, and keeps the verdict in one write
   // that first makes sure that no output came meanwhile; else judges again. NOT_FOUND for the
-  // suite, and where the version or the baseline submitted nothing; INVALID_ARGUMENT
-  // without both a baseline and a floor; NOT_ENOUGH_DATA where outputs of the baseline are missing,
-  // because counting those as failed would flatter the candidate; CHANGED_MEANWHILE where outputs
-  // do not stop coming; ALREADY_EXISTS_WITH_OTHER_CONTENT; the error of `deadline`, after which
-  // nothing is kept. What a verdict is decided by is in domain/verdict_decision.h.
+  // suite, and where the version or the baseline submitted nothing; INVALID_ARGUMENT without both a
+  // baseline and a floor; NOT_ENOUGH_DATA where answers of either are missing; CHANGED_MEANWHILE
+  // where outputs do not stop coming; ALREADY_EXISTS_WITH_OTHER_CONTENT; the error of `deadline`,
+  // after which nothing is kept. What a verdict is decided by is in domain/verdict_decision.h.
   absl::StatusOr<Created<Verdict>> Give(const rpc::Actor& actor, const VerdictRequest& request,
                                         const Deadline& deadline);
 

@@ -1,4 +1,4 @@
-// Use case SubmitOutputs: takes the answers of a candidate, the first of each case.
+// Use case SubmitOutputs: takes what a version answered, the first answer to each case.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_OUTPUT_INTAKE_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_OUTPUT_INTAKE_H_
 
@@ -6,39 +6,53 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "eval_gate_service/domain/case_output.h"
+#include "eval_gate_service/store/output_store.h"
 #include "shared/rpc/actor.h"
 #include "shared/sql/database.h"
 #include "shared/time/clock.h"
 
 namespace flywheel::evalgate {
 
-// What became of a call.
-struct IntakeResult {
-  int64_t stored = 0;
-  int64_t replayed = 0;
-  // Cases of which this call holds a second answer. Sent again, it counts them again.
-  int64_t duplicates = 0;
-  // Cases of the suite without any answer of the version.
-  int64_t missing = 0;
-  // Outputs for cases that were erased: dropped.
-  int64_t erased = 0;
+// Of the texts of one output together.
+inline constexpr int64_t kMostOutputBytes = 256 * 1024;
+
+// What became of one output. The numbers are those of the wire.
+enum class OutputState { kStored = 1, kReplayed = 2, kConflict = 3, kRejected = 4 };
+
+struct OutputResult {
+  OutputState state = OutputState::kStored;
+  // Why, where it is kConflict or kRejected.
+  absl::Status error = {};
 };
 
-// The door for outputs. The first answer to a case is the one that is judged; any other answer
-// makes the case a duplicate for ever, because a candidate that may choose between answers is not
-// being measured. Thread-safe; the pointers outlive this object.
+// What became of a call.
+struct IntakeResult {
+  // One an output, in their order.
+  std::vector<OutputResult> results;
+  OutputProgress progress;
+  // Cases of the suite without any output of the version.
+  int64_t missing = 0;
+};
+
+// The door for outputs. The first answer to a case is the one that is judged, and stays: a
+// candidate that may choose between answers is not being measured. What ended in an error of the
+// infrastructure is no answer, and is replaced by whatever comes next. Thread-safe; the pointers
+// outlive this object.
 class OutputIntake {
  public:
   OutputIntake(sql::Database* database, const Clock* clock) : database_(database), clock_(clock) {}
 
-  // All of the outputs or none, but for those for erased cases. Of these no id is kept: as many
-  // unknown cases as were erased count as them, and where one was a mistake, the case that it
-  // stands for is missing. NOT_FOUND for the suite; INVALID_ARGUMENT naming the unknown cases (the
-  // first ten) where there are more; ALREADY_ENDED where the version was judged on the suite and
-  // the call would change anything. `size_bytes` is what the call holds in memory; BACK_PRESSURE
-  // where too much waits for the disk.
+  // Takes each output by itself:
+  //   CONFLICT, CONTRADICTING_OUTPUTS   the case has another answer
+  //   REJECTED, NOT_FOUND               the suite has no such case
+  //   REJECTED, ERASED                  nor this; but no more than were erased of it are unknown
+  //   REJECTED, TOO_LARGE               more than kMostOutputBytes
+  //   REJECTED, ALREADY_ENDED           a verdict on the version and suite was given before
+  // All that is taken is in one write, so that no verdict comes in between. NOT_FOUND for the
+  // suite; BACK_PRESSURE where too much waits for the disk, `size_bytes` being what the call holds.
   absl::StatusOr<IntakeResult> Submit(const rpc::Actor& actor, const std::string& suite_id,
                                       const std::string& model_version,
                                       const std::vector<CaseOutput>& outputs, int64_t size_bytes);

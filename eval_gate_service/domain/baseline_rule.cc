@@ -19,10 +19,8 @@ namespace {
 // Of the drop that could have been seen.
 constexpr double kPower = 0.8;
 
-// A case that the baseline left unclear counts as passed by it.
 PairedCounts CountsOf(const CohortTally& tally) {
-  return {static_cast<double>(tally.cases),
-          static_cast<double>(tally.regressed + tally.unclear_failed),
+  return {static_cast<double>(tally.cases), static_cast<double>(tally.regressed),
           static_cast<double>(tally.improved)};
 }
 
@@ -68,12 +66,6 @@ std::string Explain(const Finding& finding, const CohortTally& tally) {
   if (finding.detectable_drop > 0) {
     text += fmt::format("; a drop of {:.3f} would be found in 4 of 5 such suites",
                         finding.detectable_drop);
-  }
-  if (tally.baseline_unclear > 0) {
-    text += fmt::format(
-        "; the baseline has no clear answer to {} cases, which let nobody pass and "
-        "block nobody",
-        tally.baseline_unclear);
   }
   if (finding.kind == FindingKind::kBaselineCohortTooSmall) {
     text +=

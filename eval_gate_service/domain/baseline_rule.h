@@ -26,10 +26,6 @@ namespace flywheel::evalgate {
 // of them to be wrong.
 //
 // Else UNDECIDED, with the cases that would decide it with a power of 80 %.
-//
-// Where the baseline failed to answer, or answered twice, nobody knows what it can do. A doubt
-// about the baseline flatters nobody: such a case is no loss in the test that blocks, and passed by
-// the baseline in the bound that lets pass.
 absl::StatusOr<std::vector<Finding>> BaselineFindings(const SuitePolicy& policy, double block_alpha,
                                                       const std::vector<CohortTally>& tallies);
 

@@ -6,15 +6,10 @@
 namespace flywheel::evalgate {
 namespace {
 
-void AddPair(bool passed, const JudgedCase& baseline, CohortTally& tally) {
-  if (baseline.outcome == CaseOutcome::kErrored || baseline.outcome == CaseOutcome::kDuplicate) {
-    ++tally.baseline_unclear;
-    if (!passed) ++tally.unclear_failed;
-    return;
-  }
-  if (baseline.passed()) ++tally.baseline_passed;
-  if (baseline.passed() && !passed) ++tally.regressed;
-  if (!baseline.passed() && passed) ++tally.improved;
+void AddPair(bool passed, bool baseline_passed, CohortTally& tally) {
+  if (baseline_passed) ++tally.baseline_passed;
+  if (baseline_passed && !passed) ++tally.regressed;
+  if (!baseline_passed && passed) ++tally.improved;
 }
 
 }  // namespace
@@ -28,7 +23,7 @@ std::vector<CohortTally> TallyCohorts(const std::vector<JudgedCase>& candidate,
     for (CohortTally* tally : {&whole, &cohorts[candidate[i].suite_case->cohort]}) {
       ++tally->cases;
       if (passed) ++tally->passed;
-      if (baseline != nullptr) AddPair(passed, (*baseline)[i], *tally);
+      if (baseline != nullptr) AddPair(passed, (*baseline)[i].passed(), *tally);
     }
   }
   std::vector<CohortTally> tallies = {std::move(whole)};

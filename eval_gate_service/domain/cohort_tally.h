@@ -18,15 +18,11 @@ struct CohortTally {
   // By the candidate.
   int64_t passed = 0;
 
-  // Beside a baseline; 0 without one. By it, of the cases that it answered.
+  // Beside a baseline; 0 without one.
   int64_t baseline_passed = 0;
-  // Of the cases that the baseline answered: only it passed them, or only the candidate did.
+  // Only the baseline passed them, or only the candidate did.
   int64_t regressed = 0;
   int64_t improved = 0;
-  // The baseline failed to answer, or answered twice: what it can do here nobody knows.
-  int64_t baseline_unclear = 0;
-  // Of these, what the candidate failed.
-  int64_t unclear_failed = 0;
 
   double rate() const { return static_cast<double>(passed) / static_cast<double>(cases); }
 };

@@ -46,9 +46,9 @@ std::optional<Finding> ConstantOutputFinding(Evaluator evaluator,
   Groups ideals;
   int64_t answered = 0;
   for (const JudgedCase& one : cases) {
-    if (one.answer == nullptr || !one.answer->output.error.empty()) continue;
+    if (one.output == nullptr || !one.output->error.empty()) continue;
     ++answered;
-    const CaseOutput& output = one.answer->output;
+    const CaseOutput& output = *one.output;
     Group& group = outputs[Signature(evaluator, output.output, output.tool_calls)];
     ++group.cases;
     if (one.passed()) ++group.passed;

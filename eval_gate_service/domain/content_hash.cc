@@ -55,7 +55,10 @@ std::string OutputHash(const CaseOutput& output) {
   ContentHash hash;
   hash.Add(output.output);
   AddCalls(output.tool_calls, hash);
-  return hash.Add(output.error).Bytes();
+  hash.Add(output.error);
+  // Hashes of before there were such errors hold.
+  if (!output.infrastructure_error.empty()) hash.Add(output.infrastructure_error);
+  return hash.Bytes();
 }
 
 std::string SuiteRequestHash(const std::string& dataset_version_id, const SuitePolicy& policy) {

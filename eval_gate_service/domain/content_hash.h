@@ -20,7 +20,7 @@ std::string BarHash(const SuitePolicy& policy, const std::vector<SuiteCase>& cas
 // Of calls in their order.
 std::string CallsHash(const std::vector<ToolCall>& calls);
 
-// Of what a candidate answered: output, calls in their order, error.
+// Of what came for a case: output, calls in their order, errors.
 std::string OutputHash(const CaseOutput& output);
 
 // What makes a second CreateSuite the same request.

@@ -72,8 +72,8 @@ std::string_view OutcomeName(CaseOutcome outcome) {
       return "malformed tool arguments";
     case CaseOutcome::kErrored:
       return "error";
-    case CaseOutcome::kDuplicate:
-      return "two answers";
+    case CaseOutcome::kUnavailable:
+      return "error of the infrastructure";
     case CaseOutcome::kMissing:
       return "no answer";
   }
@@ -110,15 +110,15 @@ CaseOutcome MatchToolCalls(const std::vector<ToolCall>& expected,
   return CaseOutcome::kPassed;
 }
 
-CaseOutcome Evaluate(Evaluator evaluator, const SuiteCase& suite_case, const Answer* answer) {
-  // What is wrong with the answer itself comes before what it says.
-  if (answer == nullptr) return CaseOutcome::kMissing;
-  if (answer->duplicate) return CaseOutcome::kDuplicate;
-  if (!answer->output.error.empty()) return CaseOutcome::kErrored;
+CaseOutcome Evaluate(Evaluator evaluator, const SuiteCase& suite_case, const CaseOutput* output) {
+  // What is wrong with the output itself comes before what it says.
+  if (output == nullptr) return CaseOutcome::kMissing;
+  if (!output->infrastructure_error.empty()) return CaseOutcome::kUnavailable;
+  if (!output->error.empty()) return CaseOutcome::kErrored;
   if (evaluator == Evaluator::kToolSelection) {
-    return MatchToolCalls(suite_case.expected_tool_calls, answer->output.tool_calls);
+    return MatchToolCalls(suite_case.expected_tool_calls, output->tool_calls);
   }
-  return MatchExactly(suite_case.ideal_output, answer->output.output);
+  return MatchExactly(suite_case.ideal_output, output->output);
 }
 
 }  // namespace flywheel::evalgate

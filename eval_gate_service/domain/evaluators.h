@@ -17,8 +17,8 @@ enum class CaseOutcome {
   kWrongOutput = 2,         // the text is not the ideal one
   kWrongToolCalls = 3,      // another tool, other arguments, an extra or a missing call
   kMalformedArguments = 4,  // a call whose arguments are no JSON object
-  kErrored = 5,             // the candidate reported an error
-  kDuplicate = 6,           // two answers to one case
+  kErrored = 5,             // the candidate reported an error of its own
+  kUnavailable = 6,         // what it runs on failed
   kMissing = 7,             // no answer
 };
 
@@ -42,8 +42,8 @@ CaseOutcome MatchExactly(std::string_view ideal_output, std::string_view output)
 CaseOutcome MatchToolCalls(const std::vector<ToolCall>& expected,
                            const std::vector<ToolCall>& made);
 
-// The outcome of one case; `answer` is null where none came.
-CaseOutcome Evaluate(Evaluator evaluator, const SuiteCase& suite_case, const Answer* answer);
+// The outcome of one case; `output` is null where none came.
+CaseOutcome Evaluate(Evaluator evaluator, const SuiteCase& suite_case, const CaseOutput* output);
 
 }  // namespace flywheel::evalgate
 

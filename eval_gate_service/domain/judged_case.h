@@ -1,4 +1,4 @@
-// Value of an evaluation: a case with its answer and its outcome.
+// Value of an evaluation: a case with its output and its outcome.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_JUDGED_CASE_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_JUDGED_CASE_H_
 
@@ -8,11 +8,11 @@
 
 namespace flywheel::evalgate {
 
-// Points into the suite and the answers, which outlive it.
+// Points into the suite and the outputs, which outlive it.
 struct JudgedCase {
   const SuiteCase* suite_case = nullptr;
   // Null where none came.
-  const Answer* answer = nullptr;
+  const CaseOutput* output = nullptr;
   CaseOutcome outcome = CaseOutcome::kMissing;
 
   bool passed() const { return outcome == CaseOutcome::kPassed; }

@@ -29,16 +29,16 @@ constexpr int kCasesPerCheck = 1'000;
 
 absl::StatusOr<std::vector<JudgedCase>> EvaluateAll(Evaluator evaluator,
                                                     const std::vector<SuiteCase>& cases,
-                                                    const Answers& answers,
+                                                    const Outputs& outputs,
                                                     const Deadline& deadline) {
   PeriodicCheck check(deadline, kCasesPerCheck);
   std::vector<JudgedCase> judged;
   judged.reserve(cases.size());
   for (const SuiteCase& one : cases) {
     RETURN_IF_ERROR(check.Step());
-    const auto found = answers.find(one.case_id);
-    const Answer* answer = found == answers.end() ? nullptr : &found->second;
-    judged.push_back({&one, answer, Evaluate(evaluator, one, answer)});
+    const auto found = outputs.find(one.case_id);
+    const CaseOutput* output = found == outputs.end() ? nullptr : &found->second;
+    judged.push_back({&one, output, Evaluate(evaluator, one, output)});
   }
   return judged;
 }
@@ -49,22 +49,16 @@ CasesByOutcome CountOutcomes(const std::vector<JudgedCase>& cases) {
   return counts;
 }
 
-// What is wrong with the outputs themselves, whatever they say.
-void AddCompleteness(const CasesByOutcome& counts, size_t cases, std::vector<Finding>& findings) {
-  const auto add = [&](CaseOutcome outcome, FindingKind kind, std::string_view what) {
-    const auto found = counts.find(outcome);
-    if (found == counts.end()) return;
-    Finding finding;
-    finding.kind = kind;
-    finding.cases = found->second;
-    finding.message =
-        fmt::format("{} of {} cases {}: {}", found->second, cases, what,
-                    SeverityOf(kind) == Severity::kBlocks ? "which blocks" : "counted as failed");
-    findings.push_back(std::move(finding));
-  };
-  add(CaseOutcome::kMissing, FindingKind::kMissingCases, "have no output");
-  add(CaseOutcome::kDuplicate, FindingKind::kDuplicateCases, "were answered twice");
-  add(CaseOutcome::kErrored, FindingKind::kErroredCases, "were answered with an error");
+// Errors are told apart, because they may have a cause of their own.
+void AddErrors(const CasesByOutcome& counts, size_t cases, std::vector<Finding>& findings) {
+  const auto found = counts.find(CaseOutcome::kErrored);
+  if (found == counts.end()) return;
+  Finding finding;
+  finding.kind = FindingKind::kErroredCases;
+  finding.cases = found->second;
+  finding.message = fmt::format("{} of {} cases were answered with an error: counted as failed",
+                                found->second, cases);
+  findings.push_back(std::move(finding));
 }
 
 // Such as "; failed: 12 wrong output, 3 error".
@@ -125,7 +119,7 @@ absl::StatusOr<std::vector<Finding>> RuleFindings(const SuitePolicy& policy,
 
 absl::StatusOr<VerdictDecision> DecideVerdict(const SuitePolicy& policy,
                                               const std::vector<SuiteCase>& cases,
-                                              const Answers& candidate, const Answers* baseline,
+                                              const Outputs& candidate, const Outputs* baseline,
                                               const Deadline& deadline) {
   if (cases.empty()) return errors::Internal("a suite without cases was judged");
   // Step 1: what became of every case.
@@ -134,7 +128,7 @@ absl::StatusOr<VerdictDecision> DecideVerdict(const SuitePolicy& policy,
   const CasesByOutcome counts = CountOutcomes(judged);
   // Step 2: what every rule finds.
   VerdictDecision decided;
-  AddCompleteness(counts, cases.size(), decided.findings);
+  AddErrors(counts, cases.size(), decided.findings);
   if (std::optional<Finding> constant = ConstantOutputFinding(policy.evaluator, judged)) {
     decided.findings.push_back(*std::move(constant));
   }

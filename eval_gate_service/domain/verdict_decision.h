@@ -16,8 +16,8 @@ namespace flywheel::evalgate {
 // What a finding does to the decision, the strongest first.
 enum class Severity { kBlocks = 0, kUndecided = 1, kFine = 2 };
 
-// A floor that is missed, a baseline that is better, and every doubt about the outputs themselves
-// block. Errors do not by themselves: they count as failed cases.
+// A floor that is missed, a baseline that is better and a constant answer block. Errors do not by
+// themselves: they count as failed cases.
 Severity SeverityOf(FindingKind kind);
 
 // A decision with its reasons: what blocks first, then what is undecided, then the rest.
@@ -37,13 +37,14 @@ absl::StatusOr<std::vector<Finding>> RuleFindings(const SuitePolicy& policy,
                                                   bool has_baseline);
 
 // Decides the verdict on the candidate's answers; `baseline` is null where floors alone decide.
-// Missing, duplicate and errored cases count as failed, and the first two block. `cases` must not
-// be empty. The rules are in floor_rule.h, baseline_rule.h and constant_output.h. Deterministic:
-// the same bar and the same answers give the same decision, so a verdict can be computed again a
-// year later. Errors: those of `deadline`.
+// Cases that the candidate or the baseline answered with an error of its own count as failed by it;
+// all cases must have an output of both, and `cases` must not be empty. The rules are in
+// floor_rule.h, baseline_rule.h and constant_output.h. Deterministic: the same bar and the same
+// answers give the same decision, so a verdict can be computed again a year later. Errors: those of
+// `deadline`.
 absl::StatusOr<VerdictDecision> DecideVerdict(const SuitePolicy& policy,
                                               const std::vector<SuiteCase>& cases,
-                                              const Answers& candidate, const Answers* baseline,
+                                              const Outputs& candidate, const Outputs* baseline,
                                               const Deadline& deadline);
 
 }  // namespace flywheel::evalgate

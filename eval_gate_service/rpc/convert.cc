@@ -34,6 +34,10 @@ static_assert(static_cast<int>(FindingKind::kCohortTooSmall) == v1::FINDING_KIND
 static_assert(static_cast<int>(FindingKind::kBaselineCohortTooSmall) ==
               v1::FINDING_KIND_BASELINE_COHORT_TOO_SMALL);
 
+static_assert(static_cast<int>(OutputState::kStored) == common::v1::ITEM_STATUS_STORED);
+static_assert(static_cast<int>(OutputState::kReplayed) == common::v1::ITEM_STATUS_REPLAYED);
+static_assert(static_cast<int>(OutputState::kConflict) == common::v1::ITEM_STATUS_CONFLICT);
+static_assert(static_cast<int>(OutputState::kRejected) == common::v1::ITEM_STATUS_REJECTED);
 static_assert(static_cast<int>(CaseFilter::kFailed) == v1::CASE_FILTER_FAILED);
 static_assert(static_cast<int>(CaseFilter::kRegressed) == v1::CASE_FILTER_REGRESSED);
 static_assert(static_cast<int>(CaseFilter::kImproved) == v1::CASE_FILTER_IMPROVED);
@@ -44,7 +48,7 @@ static_assert(static_cast<int>(CaseOutcome::kWrongToolCalls) == v1::CASE_OUTCOME
 static_assert(static_cast<int>(CaseOutcome::kMalformedArguments) ==
               v1::CASE_OUTCOME_MALFORMED_ARGUMENTS);
 static_assert(static_cast<int>(CaseOutcome::kErrored) == v1::CASE_OUTCOME_ERRORED);
-static_assert(static_cast<int>(CaseOutcome::kDuplicate) == v1::CASE_OUTCOME_DUPLICATE);
+static_assert(static_cast<int>(CaseOutcome::kUnavailable) == v1::CASE_OUTCOME_UNAVAILABLE);
 static_assert(static_cast<int>(CaseOutcome::kMissing) == v1::CASE_OUTCOME_MISSING);
 
 SuitePolicy FromProto(const v1::SuitePolicy& proto) {
@@ -103,6 +107,7 @@ void ToProto(const CaseOutput& output, v1::CaseOutput* proto) {
   proto->set_output(output.output);
   for (const ToolCall& call : output.tool_calls) ToProto(call, proto->add_tool_calls());
   proto->set_error(output.error);
+  proto->set_infrastructure_error(output.infrastructure_error);
 }
 
 // Of the work of a candidate the calls, and the texts of the last message where it is the agent's.
@@ -131,7 +136,8 @@ std::vector<CaseOutput> FromProto(const v1::SubmitOutputsRequest& request) {
   std::vector<CaseOutput> outputs;
   outputs.reserve(static_cast<size_t>(request.outputs_size()));
   for (const v1::CaseOutput& proto : request.outputs()) {
-    CaseOutput output{proto.case_id(), proto.output(), {}, proto.error()};
+    CaseOutput output{
+        proto.case_id(), proto.output(), {}, proto.error(), proto.infrastructure_error()};
     for (const v1::OutputToolCall& call : proto.tool_calls()) {
       output.tool_calls.push_back({call.name(), call.arguments_json()});
     }
@@ -188,19 +194,24 @@ absl::Status ToProto(const SuiteCase& suite_case, v1::SuiteCase* proto) {
   return absl::OkStatus();
 }
 
+void ToProto(const OutputResult& result, common::v1::ItemResult* proto) {
+  proto->set_status(static_cast<common::v1::ItemStatus>(result.state));
+  if (result.error.ok()) return;
+  proto->set_reason(static_cast<common::v1::ErrorReason>(errors::ReasonOf(result.error)));
+  proto->set_message(errors::MessageOf(result.error));
+}
+
 void ToProto(const CaseResult& result, bool with_ideal, v1::CaseResult* proto) {
   const SuiteCase& suite_case = result.suite_case;
   proto->set_case_id(suite_case.case_id);
   proto->set_input(suite_case.input);
   proto->set_cohort(suite_case.cohort);
   proto->set_outcome(static_cast<v1::CaseOutcome>(result.outcome));
-  if (result.answer) ToProto(result.answer->output, proto->mutable_output());
+  if (result.output) ToProto(*result.output, proto->mutable_output());
   if (result.baseline_outcome) {
     proto->set_baseline_outcome(static_cast<v1::CaseOutcome>(*result.baseline_outcome));
   }
-  if (result.baseline_answer) {
-    ToProto(result.baseline_answer->output, proto->mutable_baseline_output());
-  }
+  if (result.baseline_output) ToProto(*result.baseline_output, proto->mutable_baseline_output());
   if (!with_ideal) return;
   proto->set_ideal_output(suite_case.ideal_output);
   for (const ToolCall& call : suite_case.expected_tool_calls) {

@@ -11,6 +11,7 @@
 #include "eval_gate_service/domain/suite.h"
 #include "eval_gate_service/domain/verdict.h"
 #include "eval_gate_service/judge.h"
+#include "eval_gate_service/output_intake.h"
 #include "eval_gate_service/suite_catalog.h"
 #include "flywheel/evalgate/v1/eval_gate_service.pb.h"
 
@@ -28,6 +29,7 @@ ShipQuestion FromProto(const v1::GetShipDecisionRequest& request);
 void ToProto(const Suite& suite, v1::Suite* proto);
 // INTERNAL where a stored question is not what was stored.
 absl::Status ToProto(const SuiteCase& suite_case, v1::SuiteCase* proto);
+void ToProto(const OutputResult& result, common::v1::ItemResult* proto);
 void ToProto(const CaseResult& result, bool with_ideal, v1::CaseResult* proto);
 void ToProto(const Verdict& verdict, v1::Verdict* proto);
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,23 @@ namespace flywheel::evalgate {
 namespace {
 
 constexpr int64_t kCasesPerMessage = 500;
+// Of the messages of a batch together.
+constexpr size_t kMostMessageBytes = 1 << 20;
+
+// As metrics name it.
+const char* StateName(OutputState state) {
+  switch (state) {
+    case OutputState::kStored:
+      return "stored";
+    case OutputState::kReplayed:
+      return "replayed";
+    case OutputState::kConflict:
+      return "conflict";
+    case OutputState::kRejected:
+      return "rejected";
+  }
+  return "";
+}
 
 }  // namespace
 
@@ -108,14 +126,22 @@ absl::Status EvalGateRpc::DoSubmitOutputs(const rpc::Caller& caller,
       const IntakeResult result,
       use_cases_.outputs->Submit(caller, request.suite_id(), request.model_version(),
                                  FromProto(request), static_cast<int64_t>(request.ByteSizeLong())));
-  response->set_stored(result.stored);
-  response->set_replayed(result.replayed);
-  response->set_duplicates(result.duplicates);
+  size_t message_bytes = 0;
+  std::map<OutputState, int64_t> counts;
+  for (size_t i = 0; i < result.results.size(); ++i) {
+    const OutputResult& one = result.results[i];
+    common::v1::ItemResult* const item = response->add_results();
+    item->set_id(request.outputs(static_cast<int>(i)).case_id());
+    ToProto(one, item);
+    message_bytes += item->message().size();
+    if (message_bytes > kMostMessageBytes) item->clear_message();
+    ++counts[one.state];
+  }
+  for (const auto& [state, count] : counts) {
+    endpoint_->metrics().CountItems("SubmitOutputs", StateName(state), static_cast<double>(count));
+  }
   response->set_missing(result.missing);
-  response->set_erased(result.erased);
-  endpoint_->metrics().CountItems("SubmitOutputs", "stored", static_cast<double>(result.stored));
-  endpoint_->metrics().CountItems("SubmitOutputs", "duplicate",
-                                  static_cast<double>(result.duplicates));
+  response->set_unavailable(result.progress.unavailable);
   return absl::OkStatus();
 }
 

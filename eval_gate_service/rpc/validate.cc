@@ -94,6 +94,10 @@ absl::Status Validate(const v1::SubmitOutputsRequest& request) {
     const bool twice = !output.output().empty() || !output.tool_calls().empty();
     checks.Require(output.messages().empty() || !twice, fmt::format("outputs[{}].messages", i),
                    "messages beside output or tool_calls", "one of the two");
+    const bool answered = twice || !output.messages().empty() || !output.error().empty();
+    checks.Require(output.infrastructure_error().empty() || !answered,
+                   fmt::format("outputs[{}].infrastructure_error", i), "it beside an answer",
+                   "one of the two: with an answer the infrastructure did not fail");
   }
   return checks.status();
 }

@@ -109,8 +109,7 @@ absl::Status ErasureStore::EraseCases(const ComparedSuite& suite,
   for (const std::string& case_id : case_ids) {
     // What refers to a case goes before it.
     for (const char* sql :
-         {"DELETE FROM other_outputs WHERE project = ? AND suite_id = ? AND case_id = ?",
-          "DELETE FROM outputs WHERE project = ? AND suite_id = ? AND case_id = ?",
+         {"DELETE FROM outputs WHERE project = ? AND suite_id = ? AND case_id = ?",
           "DELETE FROM suite_cases WHERE project = ? AND suite_id = ? AND case_id = ?"}) {
       RETURN_IF_ERROR(connection_.Prepare(sql).Bind(suite.project, suite.suite_id, case_id).Run());
       rows += connection_.ChangedRows();

@@ -4,12 +4,13 @@
 
 #include "eval_gate_service/store/migration_06_strict_tables.h"
 #include "eval_gate_service/store/migration_10_cohort_comparisons.h"
+#include "eval_gate_service/store/migration_11_one_answer.h"
 #include "shared/audit/audit_events_sql.h"
 
 namespace flywheel::evalgate {
 namespace {
 
-constexpr std::array<sql::Migration, 10> kMigrations = {{
+constexpr std::array<sql::Migration, 11> kMigrations = {{
     {"suites, outputs and verdicts", R"sql(
 -- A sealed bar. request_hash tells a resent CreateSuite from another one.
 CREATE TABLE suites (
@@ -191,6 +192,7 @@ ALTER TABLE verdicts ADD COLUMN created_by TEXT NOT NULL DEFAULT '';
 )sql"},
     {"the audit log", audit::kAuditEventsSql},
     {"cohorts beside a baseline", kCohortComparisonsSql},
+    {"one answer a case", kOneAnswerSql},
 }};
 
 }  // namespace

@@ -22,49 +22,43 @@ struct OutputSet {
   std::string model_version;
 };
 
-// What is known of a case's answer.
+// What is known of a case's output.
 struct StoredOutput {
   std::string content_hash;
-  bool duplicate = false;
+  // It ended in an error of the infrastructure.
+  bool unavailable = false;
 };
 
-// How far a set is. While no case is erased both numbers only ever grow, and what is judged changes
-// only with them.
+// How far a set is. While no case is erased, what is judged changes only with these: an output that
+// is an answer stays.
 struct OutputProgress {
+  // Cases with an answer.
   int64_t answered = 0;
-  int64_t duplicates = 0;
+  // Cases whose output ended in an error of the infrastructure.
+  int64_t unavailable = 0;
 
   bool operator==(const OutputProgress&) const = default;
 };
 
-// The SQL of outputs and other_outputs. In the caller's transaction.
+// The SQL of outputs. In the caller's transaction.
 class OutputStore {
  public:
   explicit OutputStore(sql::Connection& connection) : connection_(connection) {}
 
-  // The first answer to a case.
-  absl::Status Insert(const OutputSet& set, const CaseOutput& output,
-                      const std::string& content_hash, absl::Time now);
+  // Takes the place of what was there.
+  absl::Status Put(const OutputSet& set, const CaseOutput& output, const std::string& content_hash,
+                   absl::Time now);
 
-  // A further one, of which only the hash is kept; known ones change nothing.
-  absl::Status InsertOther(const OutputSet& set, const std::string& case_id,
-                           const std::string& content_hash, absl::Time now);
-
-  absl::Status MarkDuplicate(const OutputSet& set, const std::string& case_id);
-
-  // Nothing where the case has no answer yet.
+  // Nothing where nothing came for the case yet.
   absl::StatusOr<std::optional<StoredOutput>> Find(const OutputSet& set,
                                                    const std::string& case_id);
 
-  absl::StatusOr<bool> HasOther(const OutputSet& set, const std::string& case_id,
-                                const std::string& content_hash);
-
   absl::StatusOr<OutputProgress> Progress(const OutputSet& set);
 
-  // Up to `limit` first answers by case id, after `after_case_id` (empty: from the first). Empty at
-  // the end.
-  absl::StatusOr<std::vector<Answer>> Page(const OutputSet& set, const std::string& after_case_id,
-                                           int64_t limit);
+  // Up to `limit` outputs by case id, after `after_case_id` (empty: from the first). Empty at the
+  // end.
+  absl::StatusOr<std::vector<CaseOutput>> Page(const OutputSet& set,
+                                               const std::string& after_case_id, int64_t limit);
 
  private:
   sql::Connection& connection_;

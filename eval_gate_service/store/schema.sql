@@ -69,32 +69,17 @@ CREATE TABLE findings (
   FOREIGN KEY (project, verdict_id) REFERENCES verdicts (project, verdict_id)
 ) STRICT;
 
-CREATE TABLE other_outputs (
-  -- The hashes of every further answer to a case: by them a resent answer is told from a new one.
-  project TEXT NOT NULL,
-  suite_id TEXT NOT NULL,
-  model_version TEXT NOT NULL,
-  case_id TEXT NOT NULL,
-  content_hash BLOB NOT NULL,
-  create_time_us INTEGER NOT NULL,
-  PRIMARY KEY (project, suite_id, model_version, case_id, content_hash)
-) STRICT;
-
-CREATE INDEX other_outputs_by_case
-  -- What leaves with a case.
-  ON other_outputs (project, suite_id, case_id);
-
 CREATE TABLE outputs (
-  -- The first answer of a version to a case.
+  -- What a version answered to a case; the first answer stays.
   project TEXT NOT NULL,
   suite_id TEXT NOT NULL,
   model_version TEXT NOT NULL,
   case_id TEXT NOT NULL,
   output TEXT NOT NULL,
   tool_calls TEXT NOT NULL,       -- JSON; empty for none
-  error TEXT NOT NULL,
-  content_hash BLOB NOT NULL,     -- SHA-256 of the answer: replay or another answer
-  is_duplicate INTEGER NOT NULL,  -- 1 once another answer came
+  error TEXT NOT NULL,            -- of the version's own; empty for none
+  infrastructure_error TEXT NOT NULL,  -- not empty: no answer, the next output takes its place
+  content_hash BLOB NOT NULL,     -- SHA-256 of the output: replay or another one
   create_time_us INTEGER NOT NULL,
   PRIMARY KEY (project, suite_id, model_version, case_id),
   FOREIGN KEY (project, suite_id, case_id) REFERENCES suite_cases (project, suite_id, case_id)

@@ -51,8 +51,17 @@ absl::Status Release::SubmitOutputs(const std::string& suite_id, const std::stri
     *output = answer(cases[i]);
     output->set_case_id(cases[i].case_id());
     if (submit.outputs_size() < kOutputsPerCall && i + 1 < cases.size()) continue;
-    RETURN_IF_ERROR(
-        services_.eval_gate.Call(&EvalGateService::StubInterface::SubmitOutputs, submit).status());
+    ASSIGN_OR_RETURN(
+        const evalgate::v1::SubmitOutputsResponse taken,
+        services_.eval_gate.Call(&EvalGateService::StubInterface::SubmitOutputs, submit));
+    for (const common::v1::ItemResult& result : taken.results()) {
+      if (result.status() == common::v1::ITEM_STATUS_STORED ||
+          result.status() == common::v1::ITEM_STATUS_REPLAYED) {
+        continue;
+      }
+      return absl::InternalError(
+          fmt::format("output for case '{}': {}", result.id(), result.message()));
+    }
     submit.clear_outputs();
   }
   return absl::OkStatus();

@@ -102,18 +102,17 @@ TEST_F(AuditTest, KeepsRefusalsOfAKnownKeyOnceAMinute) {
   key_ = "key-of-nobody-at-all";
   EXPECT_THAT(Create(SuiteRequest("s1")), HasReason(Reason::kUnauthenticated));
   key_ = kReleaseKey;
-  v1::SubmitOutputsRequest late = OutputsRequest("m1");
-  AddOutput(CaseId(0), "another answer", late);
-  EXPECT_EQ(Submit(late).error_code(), grpc::StatusCode::FAILED_PRECONDITION);
-  AwaitEvents(5);
-  EXPECT_THAT(Refused(), ElementsAre("SubmitOutputs release", "CreateSuite agent"));
+  SubmitAll("m2", 39);
+  EXPECT_EQ(Judge("v2", "m2").error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  AwaitEvents(6);
+  EXPECT_THAT(Refused(), ElementsAre("JudgeVersion release", "CreateSuite agent"));
   clock_.Advance(absl::Minutes(1));
   key_ = kAgentKey;
   EXPECT_THAT(Create(SuiteRequest("s1")), HasReason(Reason::kPermissionDenied));
   key_ = kReleaseKey;
-  AwaitEvents(6);
+  AwaitEvents(7);
   EXPECT_THAT(Refused(),
-              ElementsAre("CreateSuite agent", "SubmitOutputs release", "CreateSuite agent"));
+              ElementsAre("CreateSuite agent", "JudgeVersion release", "CreateSuite agent"));
 }
 
 TEST_F(AuditTest, ShowsAProjectItsOwnEventsAndOperatorsAlone) {

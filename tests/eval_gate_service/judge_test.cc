@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "eval_gate_service/output_intake.h"
+#include "eval_gate_service/store/erasure_store.h"
 #include "eval_gate_service/store/migrations.h"
 #include "eval_gate_service/store/suite_store.h"
 #include "eval_gate_service/store/verdict_store.h"
@@ -51,7 +52,7 @@ class JudgeTest : public ::testing::Test {
       RETURN_IF_ERROR(SuiteStore(connection).AddCases("p", "s1", cases));
       return SuiteStore(connection).Complete("p", "s1");
     }));
-    for (int i = 0; i < kCases - 2; ++i) Submit(i, Right(i));
+    for (int i = 0; i < kCases; ++i) Submit(i, Right(i));
   }
 
   static std::string CaseId(int i) { return "case-" + std::to_string(i); }
@@ -73,12 +74,12 @@ class JudgeTest : public ::testing::Test {
     return found->has_value();
   }
 
-  // Cases that a verdict says are missing, and that have two answers.
-  static int64_t CasesOf(const Verdict& verdict, FindingKind kind) {
-    for (const Finding& finding : verdict.findings) {
-      if (finding.kind == kind) return finding.cases;
-    }
-    return 0;
+  // The person whom a case came from is erased.
+  void Erase(int i) {
+    const std::vector<std::string> case_ids = {CaseId(i)};
+    ASSERT_OK(database_->Write([&](sql::Connection& connection) {
+      return ErasureStore(connection).EraseCases({"p", "s1", "d1", 0}, case_ids);
+    }));
   }
 
   testing::TempDir data_;
@@ -87,31 +88,21 @@ class JudgeTest : public ::testing::Test {
   InterruptingClock clock_;
 };
 
-TEST_F(JudgeTest, JudgesAgainWhereAnOutputComesAfterTheSnapshot) {
+TEST_F(JudgeTest, JudgesAgainWhereACaseLeavesAfterTheSnapshot) {
   int asked = 0;
   clock_.interrupt = [&] {
-    if (++asked == 1) Submit(kCases - 2, Right(kCases - 2));
+    if (++asked == 1) Erase(0);
   };
   const auto given = Give();
   ASSERT_OK(given);
   EXPECT_EQ(asked, 2);
-  EXPECT_EQ(CasesOf(given->value, FindingKind::kMissingCases), 1);
+  EXPECT_EQ(given->value.erased_cases, 1);
+  EXPECT_EQ(given->value.findings.at(0).cases, kCases - 1);
 }
 
-TEST_F(JudgeTest, JudgesAgainWhereACaseGetsASecondAnswerAfterTheSnapshot) {
+TEST_F(JudgeTest, GivesNoVerdictWhereCasesDoNotStopLeaving) {
   int asked = 0;
-  clock_.interrupt = [&] {
-    if (++asked == 1) Submit(0, "something else");
-  };
-  const auto given = Give();
-  ASSERT_OK(given);
-  EXPECT_EQ(asked, 2);
-  EXPECT_EQ(CasesOf(given->value, FindingKind::kDuplicateCases), 1);
-}
-
-TEST_F(JudgeTest, GivesNoVerdictWhereOutputsDoNotStopComing) {
-  int asked = 0;
-  clock_.interrupt = [&] { Submit(asked++, "something else"); };
+  clock_.interrupt = [&] { Erase(asked++); };
   EXPECT_THAT(Give().status(), HasReason(Reason::kChangedMeanwhile));
   clock_.interrupt = nullptr;
   const auto given = Give();
@@ -150,9 +141,9 @@ TEST_F(JudgeTest, KeepsNothingOfAVerdictThatNobodyWaitsForAnyMore) {
   EXPECT_TRUE(IsStored());
 }
 
-TEST_F(JudgeTest, EndsAtTheDeadlineWhileOutputsComeAndGivesTheVerdictToTheNextCall) {
+TEST_F(JudgeTest, EndsAtTheDeadlineWhileCasesLeaveAndGivesTheVerdictToTheNextCall) {
   int asked = 0;
-  clock_.interrupt = [&] { Submit(asked++, "something else"); };
+  clock_.interrupt = [&] { Erase(asked++); };
   const auto late = Give(Deadline(absl::InfiniteFuture(), [&] {
     return asked < 3 ? absl::OkStatus() : errors::DeadlineExceeded();
   }));
@@ -163,7 +154,7 @@ TEST_F(JudgeTest, EndsAtTheDeadlineWhileOutputsComeAndGivesTheVerdictToTheNextCa
   const auto given = Give();
   ASSERT_OK(given);
   EXPECT_FALSE(given->replayed);
-  EXPECT_EQ(CasesOf(given->value, FindingKind::kDuplicateCases), 3);
+  EXPECT_EQ(given->value.erased_cases, 3);
 }
 
 using OutputIntakeTest = JudgeTest;

@@ -1,26 +1,46 @@
 // Outputs: taken once, and never taken back.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/eval_gate_service/eval_gate_fixture.h"
 
 namespace flywheel::evalgate {
 namespace {
 
 using testing::HasReason;
+using ::testing::HasSubstr;
 using testing::IsOk;
 
-class Outputs : public EvalGateTest {
+class SubmittedOutputs : public EvalGateTest {
  protected:
-  Outputs() { MakeSuite(100); }
+  SubmittedOutputs() { MakeSuite(100); }
 
-  // The four figures of the last answer.
+  // Of the last answer: stored, replayed, conflicts, and what is missing then.
   std::vector<int64_t> Figures() const {
-    return {outputs_.stored(), outputs_.replayed(), outputs_.duplicates(), outputs_.missing()};
+    return {Count(common::v1::ITEM_STATUS_STORED), Count(common::v1::ITEM_STATUS_REPLAYED),
+            Count(common::v1::ITEM_STATUS_CONFLICT), outputs_.missing()};
   }
   using Want = std::vector<int64_t>;
+
+  int64_t Count(common::v1::ItemStatus status) const {
+    return std::count_if(outputs_.results().begin(), outputs_.results().end(),
+                         [status](const auto& one) { return one.status() == status; });
+  }
+
+  // What became of the `i`-th output of the last call.
+  const common::v1::ItemResult& Result(int i) const { return outputs_.results(i); }
+
+  // One output of m1, on its own.
+  void SubmitOne(int i, const std::string& output, const std::string& infrastructure_error = "") {
+    v1::SubmitOutputsRequest request = OutputsRequest("m1");
+    AddOutput(CaseId(i), output, request);
+    request.mutable_outputs(0)->set_infrastructure_error(infrastructure_error);
+    ASSERT_OK(Submit(request));
+  }
 };
 
-TEST_F(Outputs, MayComeInSeveralCallsAndCountOnce) {
+TEST_F(SubmittedOutputs, MayComeInSeveralCallsAndCountOnce) {
   v1::SubmitOutputsRequest first = OutputsRequest("m1");
   for (int i = 0; i < 60; ++i) AddOutput(CaseId(i), "answer " + CaseId(i), first);
   ASSERT_OK(Submit(first));
@@ -35,7 +55,7 @@ TEST_F(Outputs, MayComeInSeveralCallsAndCountOnce) {
   EXPECT_EQ(judged_.verdict().decision(), v1::DECISION_PASS);
 }
 
-TEST_F(Outputs, OfMessagesAreTheirCallsAndTheFinalAnswer) {
+TEST_F(SubmittedOutputs, OfMessagesAreTheirCallsAndTheFinalAnswer) {
   v1::SubmitOutputsRequest whole = OutputsRequest("m1");
   v1::CaseOutput& output = *whole.add_outputs();
   output.set_case_id(CaseId(0));
@@ -65,7 +85,7 @@ TEST_F(Outputs, OfMessagesAreTheirCallsAndTheFinalAnswer) {
   EXPECT_THAT(Submit(whole), HasReason(Reason::kInvalidArgument));
 }
 
-TEST_F(Outputs, OfVersionsDoNotMix) {
+TEST_F(SubmittedOutputs, OfVersionsDoNotMix) {
   SubmitAll("m1", 100);
   v1::SubmitOutputsRequest other = OutputsRequest("m2");
   AddOutput(CaseId(0), "other", other);
@@ -73,101 +93,133 @@ TEST_F(Outputs, OfVersionsDoNotMix) {
   EXPECT_EQ(Figures(), (Want{1, 0, 0, 99}));
 }
 
-TEST_F(Outputs, ThatDifferMakeTheCaseADuplicateForEver) {
-  SubmitAll("m1", 100, /*wrong=*/1);
-  v1::SubmitOutputsRequest better = OutputsRequest("m1");
-  AddOutput(CaseId(0), "answer " + CaseId(0), better);
-  ASSERT_OK(Submit(better));
-  EXPECT_EQ(Figures(), (Want{0, 0, 1, 0}));
-  // Sent again, the call says the same; and so does the first one, which does not heal the case.
-  ASSERT_OK(Submit(better));
-  EXPECT_EQ(Figures(), (Want{0, 0, 1, 0}));
-  SubmitAll("m1", 100, /*wrong=*/1);
+TEST_F(SubmittedOutputs, AnotherAnswerIsAConflictAndTheFirstStays) {
+  SubmitAll("m1", 100, /*wrong=*/20);
+  // Three samples a case, of which two are worded otherwise, condemn nobody and help nobody.
+  for (const char* word : {"answer ", "the answer is "}) {
+    v1::SubmitOutputsRequest better = OutputsRequest("m1");
+    for (int i = 0; i < 20; ++i) AddOutput(CaseId(i), word + CaseId(i), better);
+    ASSERT_OK(Submit(better));
+    EXPECT_EQ(Figures(), (Want{0, 0, 20, 0}));
+    EXPECT_EQ(Result(0).id(), CaseId(0));
+    EXPECT_EQ(Result(0).reason(), common::v1::ERROR_REASON_CONTRADICTING_OUTPUTS);
+    EXPECT_THAT(Result(0).message(), HasSubstr("the first stays"));
+  }
+  SubmitAll("m1", 100, /*wrong=*/20);
   EXPECT_EQ(Figures(), (Want{0, 100, 0, 0}));
   ASSERT_OK(Judge("v1", "m1"));
-  EXPECT_EQ(judged_.verdict().decision(), v1::DECISION_BLOCK);
-  EXPECT_EQ(judged_.verdict().findings(0).kind(), v1::FINDING_KIND_DUPLICATE_CASES);
-  EXPECT_EQ(judged_.verdict().findings(0).cases(), 1);
+  EXPECT_EQ(judged_.verdict().findings(0).passed(), 80);
 }
 
-TEST_F(Outputs, ToolCallsAndErrorsAreContentToo) {
+TEST_F(SubmittedOutputs, ToolCallsAndErrorsAreContentToo) {
   SubmitAll("m1", 100);
   v1::SubmitOutputsRequest with_call = OutputsRequest("m1");
   AddOutput(CaseId(0), "answer " + CaseId(0), with_call);
   with_call.mutable_outputs(0)->add_tool_calls()->set_name("book");
   ASSERT_OK(Submit(with_call));
-  EXPECT_EQ(outputs_.duplicates(), 1);
+  EXPECT_EQ(Figures(), (Want{0, 0, 1, 0}));
   v1::SubmitOutputsRequest with_error = OutputsRequest("m1");
   AddOutput(CaseId(1), "answer " + CaseId(1), with_error);
-  with_error.mutable_outputs(0)->set_error("late timeout");
+  with_error.mutable_outputs(0)->set_error("no such tool");
   ASSERT_OK(Submit(with_error));
-  EXPECT_EQ(outputs_.duplicates(), 1);
+  EXPECT_EQ(Figures(), (Want{0, 0, 1, 0}));
 }
 
-TEST_F(Outputs, TwiceInACallAreDuplicatesEvenWhereTheyAreEqual) {
+TEST_F(SubmittedOutputs, TwiceInACallAreOneAndItsReplayOrAConflict) {
   v1::SubmitOutputsRequest request = OutputsRequest("m1");
-  AddOutput(CaseId(0), "answer " + CaseId(0), request);
-  AddOutput(CaseId(0), "answer " + CaseId(0), request);
+  AddOutput(CaseId(0), "answer", request);
+  AddOutput(CaseId(0), "answer", request);
+  AddOutput(CaseId(0), "another", request);
   ASSERT_OK(Submit(request));
-  EXPECT_EQ(Figures(), (Want{1, 0, 1, 99}));
-  ASSERT_OK(Submit(request));
-  EXPECT_EQ(Figures(), (Want{0, 1, 1, 99}));
+  EXPECT_EQ(Figures(), (Want{1, 1, 1, 99}));
 }
 
-TEST_F(Outputs, OfAnUnknownCaseAreRefusedWithTheWholeCall) {
+TEST_F(SubmittedOutputs, OfAnUnknownCaseOrTooLongAreRejectedAloneAndTheOthersKept) {
   v1::SubmitOutputsRequest request = OutputsRequest("m1");
   AddOutput(CaseId(0), "x", request);
   AddOutput("case-of-another-suite", "x", request);
-  const grpc::Status status = Submit(request);
-  EXPECT_THAT(status, HasReason(Reason::kInvalidArgument));
-  EXPECT_NE(status.error_message().find("case-of-another-suite"), std::string::npos);
-  EXPECT_NE(status.error_message().find("outputs[1].case_id"), std::string::npos);
-  SubmitAll("m1", 100);
-  EXPECT_EQ(Figures(), (Want{100, 0, 0, 0}));
+  AddOutput(CaseId(1), std::string(256 * 1024 + 1, 'x'), request);
+  AddOutput(CaseId(2), std::string(256 * 1024, 'x'), request);
+  ASSERT_OK(Submit(request));
+  EXPECT_EQ(Figures(), (Want{2, 0, 0, 98}));
+  EXPECT_EQ(Result(1).status(), common::v1::ITEM_STATUS_REJECTED);
+  EXPECT_EQ(Result(1).reason(), common::v1::ERROR_REASON_NOT_FOUND);
+  EXPECT_THAT(Result(1).message(), HasSubstr("case-of-another-suite"));
+  EXPECT_EQ(Result(2).status(), common::v1::ITEM_STATUS_REJECTED);
+  EXPECT_EQ(Result(2).reason(), common::v1::ERROR_REASON_TOO_LARGE);
 }
 
-TEST_F(Outputs, AfterAVerdictAreRefusedUnlessNothingChanges) {
-  v1::SubmitOutputsRequest most = OutputsRequest("m1");
-  for (int i = 0; i < 99; ++i) AddOutput(CaseId(i), "answer " + CaseId(i), most);
-  AddOutput(CaseId(0), "second thought", most);
-  ASSERT_OK(Submit(most));
+TEST_F(SubmittedOutputs, AfterAVerdictChangeNothing) {
+  SubmitAll("m1", 100);
   ASSERT_OK(Judge("v1", "m1"));
-  ASSERT_OK(Submit(most));
-  EXPECT_EQ(Figures(), (Want{0, 99, 1, 1}));
-
-  v1::SubmitOutputsRequest late = OutputsRequest("m1");
-  AddOutput(CaseId(99), "answer " + CaseId(99), late);
-  EXPECT_THAT(Submit(late), HasReason(Reason::kAlreadyEnded));
-  v1::SubmitOutputsRequest changed = OutputsRequest("m1");
-  AddOutput(CaseId(1), "another", changed);
-  EXPECT_THAT(Submit(changed), HasReason(Reason::kAlreadyEnded));
-  v1::SubmitOutputsRequest third = OutputsRequest("m1");
-  AddOutput(CaseId(0), "third thought", third);
-  EXPECT_THAT(Submit(third), HasReason(Reason::kAlreadyEnded));
-  v1::SubmitOutputsRequest twice = OutputsRequest("m1");
-  AddOutput(CaseId(1), "answer " + CaseId(1), twice);
-  AddOutput(CaseId(1), "answer " + CaseId(1), twice);
-  EXPECT_THAT(Submit(twice), HasReason(Reason::kAlreadyEnded));
+  SubmitAll("m1", 100);
+  EXPECT_EQ(Figures(), (Want{0, 100, 0, 0}));
+  SubmitOne(1, "another");
+  EXPECT_EQ(Figures(), (Want{0, 0, 1, 0}));
   SubmitAll("m2", 100);
 }
 
-TEST_F(Outputs, ThatAreErroredOrMissingNeverPass) {
+TEST_F(SubmittedOutputs, ThatAreErroredCountAsFailed) {
   v1::SubmitOutputsRequest request = OutputsRequest("m1");
   for (int i = 0; i < 100; ++i) {
     AddOutput(CaseId(i), "answer " + CaseId(i), request);
-    if (i < 20) request.mutable_outputs(i)->set_error("timeout");
+    if (i < 20) request.mutable_outputs(i)->set_error("no such tool");
   }
   ASSERT_OK(Submit(request));
   ASSERT_OK(Judge("v1", "m1"));
   EXPECT_EQ(judged_.verdict().decision(), v1::DECISION_BLOCK);
   EXPECT_EQ(judged_.verdict().findings(0).passed(), 80);
+}
 
-  v1::SubmitOutputsRequest partial = OutputsRequest("m2");
+// A job that was cancelled says nothing about the version, and may go on.
+TEST_F(SubmittedOutputs, ThatAreMissingGiveNoVerdictUntilTheyCome) {
+  v1::SubmitOutputsRequest partial = OutputsRequest("m1");
   for (int i = 0; i < 99; ++i) AddOutput(CaseId(i), "answer " + CaseId(i), partial);
   ASSERT_OK(Submit(partial));
-  ASSERT_OK(Judge("v2", "m2"));
-  EXPECT_EQ(judged_.verdict().decision(), v1::DECISION_BLOCK);
-  EXPECT_EQ(judged_.verdict().findings(0).kind(), v1::FINDING_KIND_MISSING_CASES);
+  const grpc::Status status = Judge("v1", "m1");
+  EXPECT_THAT(status, HasReason(Reason::kNotEnoughData));
+  EXPECT_THAT(status.error_message(), HasSubstr("1 cases without an output"));
+  EXPECT_EQ(ShipDecision("m1").decision(), v1::DECISION_UNSPECIFIED);
+  SubmitAll("m1", 100);
+  ASSERT_OK(Judge("v1", "m1"));
+  EXPECT_EQ(judged_.verdict().decision(), v1::DECISION_PASS);
+}
+
+// The provider was down for a while, for the candidate and for the baseline.
+TEST_F(SubmittedOutputs, ThatTheInfrastructureFailedAreTriedAgain) {
+  v1::SubmitOutputsRequest down = OutputsRequest("m1");
+  for (int i = 0; i < 100; ++i) {
+    AddOutput(CaseId(i), "", down);
+    down.mutable_outputs(i)->set_infrastructure_error("429 Too Many Requests");
+  }
+  ASSERT_OK(Submit(down));
+  EXPECT_EQ(Figures(), (Want{100, 0, 0, 0}));
+  EXPECT_EQ(outputs_.unavailable(), 100);
+  const grpc::Status status = Judge("v1", "m1");
+  EXPECT_THAT(status, HasReason(Reason::kNotEnoughData));
+  EXPECT_THAT(status.error_message(), HasSubstr("100 errors of the infrastructure"));
+  SubmitAll("m2", 100);
+  EXPECT_THAT(Judge("v2", "m2", "m1"), HasReason(Reason::kNotEnoughData));
+
+  // Another error takes the place of the first, and an answer that of both; then it stays.
+  SubmitOne(0, "", "connection reset");
+  EXPECT_EQ(outputs_.unavailable(), 100);
+  SubmitAll("m1", 100);
+  EXPECT_EQ(Figures(), (Want{100, 0, 0, 0}));
+  EXPECT_EQ(outputs_.unavailable(), 0);
+  SubmitOne(0, "", "connection reset");
+  EXPECT_EQ(Figures(), (Want{0, 0, 1, 0}));
+  ASSERT_OK(Judge("v1", "m1"));
+  EXPECT_EQ(judged_.verdict().decision(), v1::DECISION_PASS);
+  ASSERT_OK(Judge("v2", "m2", "m1"));
+  EXPECT_EQ(judged_.verdict().decision(), v1::DECISION_PASS);
+}
+
+TEST_F(SubmittedOutputs, AreNoAnswerAndAnErrorOfTheInfrastructureAtOnce) {
+  v1::SubmitOutputsRequest request = OutputsRequest("m1");
+  AddOutput(CaseId(0), "answer", request);
+  request.mutable_outputs(0)->set_infrastructure_error("timeout");
+  EXPECT_THAT(Submit(request), HasReason(Reason::kInvalidArgument));
 }
 
 TEST_F(EvalGateTest, KeepsItsPortWhenItStopsAndStopsOnce) {

@@ -38,10 +38,6 @@ TEST_F(EvalGatePlans, OutputsAreFoundByCaseAndBySet) {
               }),
               AllOf(UsesIndex("sqlite_autoindex_outputs_1"), NeitherScansNorSorts()));
   EXPECT_THAT(PlanOf([](sql::Connection& db) {
-                EXPECT_OK(OutputStore(db).HasOther({"p", "s", "m"}, "c", "hash"));
-              }),
-              AllOf(UsesIndex("sqlite_autoindex_other_outputs_1"), NeitherScansNorSorts()));
-  EXPECT_THAT(PlanOf([](sql::Connection& db) {
                 EXPECT_OK(OutputStore(db).Progress({"p", "s", "m"}));
                 EXPECT_OK(OutputStore(db).Page({"p", "s", "m"}, "c", 10));
               }),
@@ -69,8 +65,8 @@ TEST_F(EvalGatePlans, WhatLeavesWithACaseIsFoundByIt) {
                 const std::vector<std::string> case_ids = {"c"};
                 EXPECT_OK(ErasureStore(db).EraseCases({"p", "s", "v", 0}, case_ids));
               }),
-              AllOf(UsesIndex("outputs_by_case"), UsesIndex("other_outputs_by_case"),
-                    UsesIndex("sqlite_autoindex_suite_cases_1"), NeitherScansNorSorts()));
+              AllOf(UsesIndex("outputs_by_case"), UsesIndex("sqlite_autoindex_suite_cases_1"),
+                    NeitherScansNorSorts()));
 }
 
 TEST_F(EvalGatePlans, WhatIsUnfinishedIsFoundWithoutWhatIsFinished) {

@@ -118,8 +118,8 @@ TEST_F(Validation, BoundsABatchOfOutputs) {
   EXPECT_THAT(Submit(request), HasReason(Reason::kTooLarge));
   request.mutable_outputs()->RemoveLast();
   ASSERT_OK(Submit(request));
-  EXPECT_EQ(outputs_.stored(), 1);
-  EXPECT_EQ(outputs_.duplicates(), 1);
+  EXPECT_EQ(outputs_.results_size(), 10'000);
+  EXPECT_EQ(outputs_.results(9'999).status(), common::v1::ITEM_STATUS_REPLAYED);
 }
 
 TEST_F(Validation, RefusesWrongPages) {

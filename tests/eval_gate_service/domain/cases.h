@@ -28,17 +28,18 @@ inline std::vector<SuiteCase> MakeCases(int count, const std::string& cohort = "
 }
 
 // Right answers to all cases but `wrong` of them, from case number `first_wrong` on.
-inline Answers MakeAnswers(const std::vector<SuiteCase>& cases, size_t wrong,
+inline Outputs MakeOutputs(const std::vector<SuiteCase>& cases, size_t wrong,
                            size_t first_wrong = 0) {
-  Answers answers;
+  Outputs outputs;
   for (size_t i = 0; i < cases.size(); ++i) {
     const bool is_wrong = i >= first_wrong && i < first_wrong + wrong;
-    Answer answer;
-    answer.output.case_id = cases[i].case_id;
-    answer.output.output = is_wrong ? "no idea about " + cases[i].case_id : cases[i].ideal_output;
-    answers[cases[i].case_id] = answer;
+    outputs[cases[i].case_id] = {
+        cases[i].case_id,
+        is_wrong ? "no idea about " + cases[i].case_id : cases[i].ideal_output,
+        {},
+        ""};
   }
-  return answers;
+  return outputs;
 }
 
 // A cohort, or (named "") a whole suite, of which so many passed.
@@ -59,8 +60,6 @@ inline std::vector<CohortTally> WithWhole(std::vector<CohortTally> cohorts) {
     whole.baseline_passed += one.baseline_passed;
     whole.regressed += one.regressed;
     whole.improved += one.improved;
-    whole.baseline_unclear += one.baseline_unclear;
-    whole.unclear_failed += one.unclear_failed;
   }
   cohorts.insert(cohorts.begin(), whole);
   return cohorts;

@@ -10,13 +10,13 @@ namespace {
 // `same` of the cases get one and the same answer, the others each their own.
 std::optional<Finding> Check(const std::vector<SuiteCase>& cases, size_t same,
                              Evaluator evaluator = Evaluator::kExactMatch) {
-  Answers answers = MakeAnswers(cases, cases.size());
+  Outputs answers = MakeOutputs(cases, cases.size());
   for (size_t i = 0; i < same; ++i) {
-    answers[cases[i].case_id].output.output = i % 2 == 0 ? "I  do not know" : "i do not know";
+    answers[cases[i].case_id].output = i % 2 == 0 ? "I  do not know" : "i do not know";
   }
   std::vector<JudgedCase> judged;
   for (const SuiteCase& one : cases) {
-    const Answer* answer = &answers.at(one.case_id);
+    const CaseOutput* answer = &answers.at(one.case_id);
     judged.push_back({&one, answer, Evaluate(evaluator, one, answer)});
   }
   return ConstantOutputFinding(evaluator, judged);

@@ -90,12 +90,12 @@ TEST(ToolSelectionLimits, DeepNestingIsMalformedAndNotACrash) {
 
 TEST(Evaluate, ADoubtAboutTheAnswerComesBeforeItsContent) {
   const SuiteCase one{"c", "question", "answer", {}, ""};
-  Answer answer{{"c", "answer", {}, ""}, false};
-  EXPECT_EQ(Evaluate(Evaluator::kExactMatch, one, &answer), CaseOutcome::kPassed);
-  answer.output.error = "timeout";
-  EXPECT_EQ(Evaluate(Evaluator::kExactMatch, one, &answer), CaseOutcome::kErrored);
-  answer.duplicate = true;
-  EXPECT_EQ(Evaluate(Evaluator::kExactMatch, one, &answer), CaseOutcome::kDuplicate);
+  CaseOutput output{"c", "answer", {}, ""};
+  EXPECT_EQ(Evaluate(Evaluator::kExactMatch, one, &output), CaseOutcome::kPassed);
+  output.error = "no tool of this name";
+  EXPECT_EQ(Evaluate(Evaluator::kExactMatch, one, &output), CaseOutcome::kErrored);
+  output.infrastructure_error = "429";
+  EXPECT_EQ(Evaluate(Evaluator::kExactMatch, one, &output), CaseOutcome::kUnavailable);
   EXPECT_EQ(Evaluate(Evaluator::kExactMatch, one, nullptr), CaseOutcome::kMissing);
 }
 

@@ -61,15 +61,15 @@ TEST(RealData, MixtralIsBlockedAgainstGpt4OnGsm8k) {
   ASSERT_EQ(rows.size(), 1320u);
   ASSERT_EQ(rows[0][2], "gpt-4-1106-preview");
   std::vector<SuiteCase> cases = MakeCases(1319);
-  Answers mixtral;
-  Answers gpt4;
+  Outputs mixtral;
+  Outputs gpt4;
   for (size_t i = 0; i < cases.size(); ++i) {
     const std::vector<std::string>& row = rows[i + 1];
     ASSERT_EQ(row.size(), 5u) << "row " << i + 1;
     cases[i].input = row[0];
     cases[i].ideal_output = "True";
-    mixtral[cases[i].case_id].output = {cases[i].case_id, row[1], {}, ""};
-    gpt4[cases[i].case_id].output = {cases[i].case_id, row[2], {}, ""};
+    mixtral[cases[i].case_id] = {cases[i].case_id, row[1], {}, ""};
+    gpt4[cases[i].case_id] = {cases[i].case_id, row[2], {}, ""};
   }
   SuitePolicy policy;
   policy.pass_rate_floor = 0.6;
