@@ -19,12 +19,14 @@ inline constexpr int kExitOk = 0;
 inline constexpr int kExitFailed = 1;
 inline constexpr int kExitUsage = 2;
 inline constexpr int kExitDown = 3;
-inline constexpr int kExitNotPassed = 4;
+inline constexpr int kExitBlocked = 4;
+inline constexpr int kExitInconclusive = 5;
+inline constexpr int kExitNotJudged = 6;
 
 inline constexpr char kExitCodesHelp[] =
-    "Exit codes: 0 ok; 1 it failed; 2 wrong usage; 3 a service is not reachable; 4 (verdict only) "
-    "the\n"
-    "version has no PASS.";
+    "Exit codes: 0 ok; 1 it failed; 2 wrong usage; 3 a service is not reachable. Of verdict: 0 "
+    "PASS;\n"
+    "4 BLOCK; 5 INCONCLUSIVE; 6 nobody judged the version.";
 
 // Set by the subcommand that the user chose; main calls it after parsing.
 using Run = std::function<int()>;

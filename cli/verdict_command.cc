@@ -77,6 +77,20 @@ void PrintFindings(const evalgate_v1::Verdict& verdict) {
   if (!table.empty()) std::printf("\n%s", table.Format().c_str());
 }
 
+int ExitCodeOf(evalgate_v1::Decision decision) {
+  switch (decision) {
+    case evalgate_v1::DECISION_PASS:
+      return kExitOk;
+    case evalgate_v1::DECISION_INCONCLUSIVE:
+      return kExitInconclusive;
+    case evalgate_v1::DECISION_UNSPECIFIED:
+      return kExitNotJudged;
+    default:
+      // What a newer gate says is no yes.
+      return kExitBlocked;
+  }
+}
+
 int RunVerdict(const VerdictFlags& flags) {
   const auto response = Ask(flags);
   if (!response.ok()) return Fail(response.status(), flags.target.address);
@@ -84,7 +98,7 @@ int RunVerdict(const VerdictFlags& flags) {
   if (!response->has_verdict()) {
     std::printf("%s: NOT JUDGED for agent '%s', so it may not ship. Judge it with JudgeVersion.\n",
                 Printable(flags.version).c_str(), Printable(flags.agent).c_str());
-    return kExitNotPassed;
+    return kExitNotJudged;
   }
   const std::string baseline = verdict.baseline_model_version().empty()
                                    ? std::string("no baseline")
@@ -99,7 +113,7 @@ int RunVerdict(const VerdictFlags& flags) {
     std::printf("\nThat verdict is %s, but against another version than %s: judge again.\n",
                 Name(verdict.decision()).c_str(), Printable(flags.baseline).c_str());
   }
-  return response->decision() == evalgate_v1::DECISION_PASS ? kExitOk : kExitNotPassed;
+  return ExitCodeOf(response->decision());
 }
 
 }  // namespace

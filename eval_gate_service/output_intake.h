@@ -17,7 +17,7 @@
 namespace flywheel::evalgate {
 
 // Of the texts of one output together.
-inline constexpr int64_t kMostOutputBytes = 256 * 1024;
+inline constexpr int64_t kMostOutputBytes = int64_t{256} * 1024;
 
 // What became of one output. The numbers are those of the wire.
 enum class OutputState { kStored = 1, kReplayed = 2, kConflict = 3, kRejected = 4 };

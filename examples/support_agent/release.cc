@@ -80,12 +80,14 @@ absl::StatusOr<GateReport> Release::Judge(const std::string& suite_id, const std
   const auto& verdict = response.verdict();
   GateReport report{
       version, cli::ValueName(evalgate::v1::Decision_Name(verdict.decision()), "DECISION_"), ""};
-  // The comparison with the version that serves says most; else what comes first.
+  const bool passed = verdict.decision() == evalgate::v1::DECISION_PASS;
   for (const auto& finding : verdict.findings()) {
     const bool compares = finding.kind() == evalgate::v1::FINDING_KIND_WORSE_THAN_BASELINE ||
                           finding.kind() == evalgate::v1::FINDING_KIND_NOT_WORSE_THAN_BASELINE ||
                           finding.kind() == evalgate::v1::FINDING_KIND_BASELINE_UNDECIDED;
-    if (report.message.empty() || compares) report.message = finding.message();
+    // What is worst comes first; of a PASS the whole suite's comparison says most.
+    const bool says_more = passed && compares && finding.cohort().empty();
+    if (report.message.empty() || says_more) report.message = finding.message();
   }
   return report;
 }

@@ -128,7 +128,7 @@ TEST_F(UsageTest, FindsTheServicesByThePortBaseThatTheyWereStartedAt) {
   EXPECT_EQ(RunFlywheel({"verdict", "v1", "--agent", "support", "--no-baseline", "--port-base",
                          base_of(Service::kEvalGate)})
                 .ending,
-            "exit code 4");
+            "exit code 6");
   EXPECT_THAT(RunFlywheel({"export", "d1", "--port-base", base_of(Service::kCuration)}).output,
               HasSubstr("dataset version"));
   const CommandResult status = RunFlywheel(

@@ -74,7 +74,7 @@ TEST_F(VersionCommandsTest, SaysNoForAVersionThatNobodyJudgedAndForAGateThatIsDo
   const std::string gate = services_->at(Service::kEvalGate).address;
   const CommandResult verdict =
       RunFlywheel({"verdict", "v1", "--agent", "support", "--baseline", "v0", "--address", gate});
-  EXPECT_EQ(verdict.ending, "exit code 4");
+  EXPECT_EQ(verdict.ending, "exit code 6");
   EXPECT_THAT(verdict.output, HasSubstr("NOT JUDGED"));
   const std::string curation = services_->at(Service::kCuration).address;
   const CommandResult dataset = RunFlywheel({"export", "d1", "--address", curation});

@@ -138,8 +138,8 @@ TEST_F(SubmittedOutputs, OfAnUnknownCaseOrTooLongAreRejectedAloneAndTheOthersKep
   v1::SubmitOutputsRequest request = OutputsRequest("m1");
   AddOutput(CaseId(0), "x", request);
   AddOutput("case-of-another-suite", "x", request);
-  AddOutput(CaseId(1), std::string(256 * 1024 + 1, 'x'), request);
-  AddOutput(CaseId(2), std::string(256 * 1024, 'x'), request);
+  AddOutput(CaseId(1), std::string(size_t{256} * 1024 + 1, 'x'), request);
+  AddOutput(CaseId(2), std::string(size_t{256} * 1024, 'x'), request);
   ASSERT_OK(Submit(request));
   EXPECT_EQ(Figures(), (Want{2, 0, 0, 98}));
   EXPECT_EQ(Result(1).status(), common::v1::ITEM_STATUS_REJECTED);

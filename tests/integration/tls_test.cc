@@ -287,7 +287,7 @@ TEST_F(Tls, TheCommandShowsItsCertificateAndSpeaksForItsProject) {
   EXPECT_EQ(run({"verdict", "v1", "--agent", "support", "--no-baseline", "--address", gate,
                  "--key-file", key, "--project", "red"})
                 .ending,
-            "exit code 4");
+            "exit code 6");
   EXPECT_EQ(
       run({"export", "d", "--address", curation_, "--key-file", key, "--project", "red"}).ending,
       "exit code 1");

@@ -1,0 +1,183 @@
+// `flywheel gate` and `flywheel verdict` on a suite of real services.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <google/protobuf/text_format.h>
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
+#include "flywheel/ingest/v1/ingest_service.grpc.pb.h"
+#include "shared/rpc/status_to_grpc.h"
+#include "tests/cli/command_fixture.h"
+
+namespace flywheel::cli {
+namespace {
+
+namespace evalgate_v1 = evalgate::v1;
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+// Of conversations, of which about half become cases.
+constexpr int kLogged = 200;
+
+class GateCommandTest : public CommandFixture {
+ protected:
+  GateCommandTest() {
+    StartServices({Service::kIngest, Service::kCuration, Service::kEvalGate});
+    gate_ = services_->at(Service::kEvalGate).address;
+    stub_ = evalgate_v1::EvalGateService::NewStub(
+        grpc::CreateChannel(gate_, grpc::InsecureChannelCredentials()));
+    LogConversations();
+    const CommandResult built =
+        RunFlywheel({"build", "d1", "--agent", "support", "--eval-share", "0.5", "--min-feed-token",
+                     fmt::format("f1_{:016x}", 2 * kLogged), "--address",
+                     services_->at(Service::kCuration).address});
+    EXPECT_EQ(built.ending, "exit code 0") << built.output;
+    evalgate_v1::CreateSuiteRequest suite;
+    suite.set_suite_id("s1");
+    suite.set_dataset_version_id("d1");
+    suite.mutable_policy()->set_pass_rate_floor(0.5);
+    evalgate_v1::CreateSuiteResponse made;
+    Call(&Stub::CreateSuite, suite, made);
+    ReadCases();
+    EXPECT_GT(cases_.size(), 40u);
+  }
+
+  using Stub = evalgate_v1::EvalGateService::Stub;
+
+  template <typename Request, typename Response>
+  void Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+            const Request& request, Response& response) {
+    grpc::ClientContext context;
+    EXPECT_OK(rpc::FromGrpcStatus((stub_.get()->*method)(&context, request, &response)));
+  }
+
+  void LogConversations() {
+    const auto log = ingest::v1::IngestService::NewStub(grpc::CreateChannel(
+        services_->at(Service::kIngest).address, grpc::InsecureChannelCredentials()));
+    ingest::v1::LogInteractionsRequest interactions;
+    ingest::v1::RecordSignalsRequest signals;
+    for (int i = 0; i < kLogged; ++i) {
+      auto& one = *interactions.add_interactions();
+      one.set_interaction_id(fmt::format("i{}", i));
+      one.set_session_id(fmt::format("s{}", i));
+      one.set_agent("support");
+      one.set_input(fmt::format("question number {} about topic {}", i, i * 7919));
+      one.set_output(fmt::format("answer {}", i));
+      one.mutable_start_time()->set_seconds(1'700'000'000 + i);
+      auto& thumb = *signals.add_signals();
+      thumb.set_signal_id(fmt::format("t{}", i));
+      thumb.set_interaction_id(one.interaction_id());
+      thumb.set_actor(ingest::v1::ACTOR_USER);
+      thumb.mutable_thumbs()->set_up(true);
+      thumb.mutable_event_time()->set_seconds(1'700'001'000 + i);
+    }
+    grpc::ClientContext first, second;
+    ingest::v1::LogInteractionsResponse logged;
+    ASSERT_OK(rpc::FromGrpcStatus(log->LogInteractions(&first, interactions, &logged)));
+    ingest::v1::RecordSignalsResponse recorded;
+    ASSERT_OK(rpc::FromGrpcStatus(log->RecordSignals(&second, signals, &recorded)));
+  }
+
+  void ReadCases() {
+    grpc::ClientContext context;
+    evalgate_v1::ReadSuiteCasesRequest request;
+    request.set_suite_id("s1");
+    const auto reader = stub_->ReadSuiteCases(&context, request);
+    evalgate_v1::ReadSuiteCasesResponse page;
+    while (reader->Read(&page)) {
+      for (const evalgate_v1::SuiteCase& one : page.cases()) cases_.push_back(one);
+    }
+    ASSERT_OK(rpc::FromGrpcStatus(reader->Finish()));
+  }
+
+  // Answers every case rightly but those that `wrong` names by their place.
+  void Submit(const std::string& version, const std::vector<size_t>& wrong) {
+    evalgate_v1::SubmitOutputsRequest request;
+    request.set_suite_id("s1");
+    request.set_model_version(version);
+    for (const evalgate_v1::SuiteCase& one : cases_) {
+      auto& output = *request.add_outputs();
+      output.set_case_id(one.case_id());
+      output.set_output("answer " + one.case_id().substr(1));
+    }
+    for (const size_t i : wrong) {
+      request.mutable_outputs(static_cast<int>(i))->set_output("no idea");
+    }
+    evalgate_v1::SubmitOutputsResponse response;
+    Call(&Stub::SubmitOutputs, request, response);
+    EXPECT_EQ(response.missing(), 0);
+  }
+
+  void Judge(const std::string& version, const std::string& baseline) {
+    evalgate_v1::JudgeVersionRequest request;
+    request.set_verdict_id(version + "-against-" + baseline);
+    request.set_suite_id("s1");
+    request.set_model_version(version);
+    request.set_baseline_model_version(baseline);
+    evalgate_v1::JudgeVersionResponse response;
+    Call(&Stub::JudgeVersion, request, response);
+  }
+
+  CommandResult Cases(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), {"gate", "cases"});
+    arguments.insert(arguments.end(), {"--address", gate_});
+    return RunFlywheel(arguments);
+  }
+
+  std::string Verdict(const std::string& version) const {
+    return RunFlywheel(
+               {"verdict", version, "--agent", "support", "--baseline", "v1", "--address", gate_})
+        .ending;
+  }
+
+  std::string gate_;
+  std::unique_ptr<Stub> stub_;
+  std::vector<evalgate_v1::SuiteCase> cases_;
+};
+
+TEST_F(GateCommandTest, CasesShowsWhatRegressedAndWhatImproved) {
+  Submit("v1", {0, 1});
+  Submit("v2", {1, 2});
+  const CommandResult regressed = Cases({"s1", "v2", "--baseline", "v1", "--only", "regressed"});
+  EXPECT_EQ(regressed.ending, "exit code 0");
+  EXPECT_THAT(regressed.output,
+              AllOf(HasSubstr("BASELINE OUTPUT"), HasSubstr(cases_[2].case_id() + "  "),
+                    HasSubstr("WRONG_OUTPUT"), HasSubstr("no idea"),
+                    Not(HasSubstr(cases_[1].case_id() + "  ")), Not(HasSubstr("IDEAL"))));
+  EXPECT_THAT(Cases({"s1", "v2", "--baseline", "v1", "--only", "improved"}).output,
+              HasSubstr(cases_[0].case_id() + "  "));
+  EXPECT_THAT(Cases({"s1", "v2", "--only", "failed", "--ideal"}).output,
+              AllOf(HasSubstr("IDEAL"), HasSubstr("answer " + cases_[1].case_id().substr(1))));
+  EXPECT_EQ(Cases({"s1", "v2", "--only", "unanswered"}).output, "No case matches.\n");
+  EXPECT_THAT(Cases({"s1", "v2", "--limit", "1"}).output, HasSubstr("There are more"));
+  EXPECT_THAT(Cases({"s1", "v2", "--only", "failed", "--json"}).output,
+              HasSubstr(R"("outcome":"CASE_OUTCOME_WRONG_OUTPUT")"));
+  const CommandResult unknown = Cases({"s2", "v2"});
+  EXPECT_EQ(unknown.ending, "exit code 1");
+  EXPECT_THAT(unknown.output, HasSubstr("suite 's2'"));
+  EXPECT_EQ(Cases({"s1", "v2", "--only", "some"}).ending, "exit code 2");
+}
+
+TEST_F(GateCommandTest, VerdictTellsABlockFromADoubtAndFromNoVerdict) {
+  std::vector<size_t> half;
+  for (size_t i = 0; i < cases_.size() / 2; ++i) half.push_back(i);
+  Submit("v1", {});
+  Submit("bad", half);
+  Submit("unsure", {0, 1, 2, 3});
+  Judge("bad", "v1");
+  Judge("unsure", "v1");
+  EXPECT_EQ(Verdict("bad"), "exit code 4");
+  EXPECT_EQ(Verdict("unsure"), "exit code 5");
+  EXPECT_EQ(Verdict("nobody"), "exit code 6");
+}
+
+}  // namespace
+}  // namespace flywheel::cli
