@@ -23,7 +23,7 @@ namespace {
 
 // Between two looks at the deadline; some milliseconds.
 constexpr int64_t kRowsPerRead = 1'000;
-// Each further one means that an output came while the one before judged.
+// Each further one means that people were erased during the one before.
 constexpr int kMostAttempts = 10;
 
 OutputSet CandidateSet(const std::string& project, const VerdictRequest& request) {
@@ -195,8 +195,7 @@ absl::StatusOr<Created<Verdict>> Judge::Give(const rpc::Actor& actor, const Verd
   }
   return errors::ChangedMeanwhile(
       "model version", request.model_version,
-      fmt::format("outputs for suite '{}' still come, want all of them before it is judged",
-                  request.suite_id));
+      fmt::format("people are erased whose cases are in suite '{}'", request.suite_id));
 }
 
 absl::StatusOr<std::optional<Verdict>> Judge::FindReplay(sql::Connection& connection,

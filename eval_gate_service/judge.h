@@ -31,7 +31,7 @@ class Judge {
   Judge(sql::Database* database, const Clock* clock) : database_(database), clock_(clock) {}
 
   // Judges a snapshot, so that a large suite holds up no writer, and keeps the verdict in one write
-  // that first makes sure that no output came meanwhile; else judges again. NOT_FOUND for the
+  // that first makes sure that no case left meanwhile; else judges again. NOT_FOUND for the
   // suite, and where the version or the baseline submitted nothing; INVALID_ARGUMENT without both a
   // baseline and a floor; NOT_ENOUGH_DATA where answers of either are missing; CHANGED_MEANWHILE
   // where outputs do not stop coming; ALREADY_EXISTS_WITH_OTHER_CONTENT; the error of `deadline`,

@@ -1,4 +1,4 @@
-#include "bench/simulations/verdicts.h"
+#include "tests/simulations/verdicts.h"
 
 #include <gtest/gtest.h>
 

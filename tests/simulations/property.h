@@ -1,6 +1,6 @@
 // A promised error rate, held against what a simulation found.
-#ifndef FLYWHEEL_BENCH_SIMULATIONS_PROPERTY_H_
-#define FLYWHEEL_BENCH_SIMULATIONS_PROPERTY_H_
+#ifndef FLYWHEEL_TESTS_SIMULATIONS_PROPERTY_H_
+#define FLYWHEEL_TESTS_SIMULATIONS_PROPERTY_H_
 
 #include <cstdint>
 #include <string>
@@ -29,4 +29,4 @@ Property ExactlyAtMost(const std::string& name, double value, double target);
 
 }  // namespace flywheel::simulations
 
-#endif  // FLYWHEEL_BENCH_SIMULATIONS_PROPERTY_H_
+#endif  // FLYWHEEL_TESTS_SIMULATIONS_PROPERTY_H_

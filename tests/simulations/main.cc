@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "bench/simulations/verdicts.h"
 #include "cli/table.h"
+#include "tests/simulations/verdicts.h"
 
 namespace flywheel::simulations {
 namespace {

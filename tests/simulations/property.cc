@@ -1,4 +1,4 @@
-#include "bench/simulations/property.h"
+#include "tests/simulations/property.h"
 
 #include "statistics/proportion.h"
 

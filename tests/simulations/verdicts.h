@@ -1,11 +1,11 @@
 // Error rates of the eval gate's verdicts, on releases whose truth is known.
-#ifndef FLYWHEEL_BENCH_SIMULATIONS_VERDICTS_H_
-#define FLYWHEEL_BENCH_SIMULATIONS_VERDICTS_H_
+#ifndef FLYWHEEL_TESTS_SIMULATIONS_VERDICTS_H_
+#define FLYWHEEL_TESTS_SIMULATIONS_VERDICTS_H_
 
 #include <cstdint>
 #include <vector>
 
-#include "bench/simulations/property.h"
+#include "tests/simulations/property.h"
 
 namespace flywheel::simulations {
 
@@ -16,4 +16,4 @@ std::vector<Property> SimulateVerdicts(int64_t releases, int64_t floor_step);
 
 }  // namespace flywheel::simulations
 
-#endif  // FLYWHEEL_BENCH_SIMULATIONS_VERDICTS_H_
+#endif  // FLYWHEEL_TESTS_SIMULATIONS_VERDICTS_H_
