@@ -34,7 +34,7 @@ class Judge {
   // that first makes sure that no case left meanwhile; else judges again. NOT_FOUND for the
   // suite, and where the version or the baseline submitted nothing; INVALID_ARGUMENT without both a
   // baseline and a floor; NOT_ENOUGH_DATA where answers of either are missing; CHANGED_MEANWHILE
-  // where outputs do not stop coming; ALREADY_EXISTS_WITH_OTHER_CONTENT; the error of `deadline`,
+  // where cases do not stop leaving; ALREADY_EXISTS_WITH_OTHER_CONTENT; the error of `deadline`,
   // after which nothing is kept. What a verdict is decided by is in domain/verdict_decision.h.
   absl::StatusOr<Created<Verdict>> Give(const rpc::Actor& actor, const VerdictRequest& request,
                                         const Deadline& deadline);
