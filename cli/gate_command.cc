@@ -84,6 +84,9 @@ std::string Shown(std::string_view text) {
 // The answer in short: an error, else the text, else the calls.
 std::string AnswerText(const evalgate_v1::CaseOutput& output) {
   if (!output.error().empty()) return "error: " + Shown(output.error());
+  if (!output.infrastructure_error().empty()) {
+    return "infrastructure: " + Shown(output.infrastructure_error());
+  }
   if (!output.output().empty()) return Shown(output.output());
   std::string calls;
   for (const evalgate_v1::OutputToolCall& call : output.tool_calls()) {
@@ -161,7 +164,7 @@ void AddCaseFlags(CLI::App& command, CasesFlags& flags) {
       .add_option(
           "--only", flags.only,
           "only those that the version failed; that regressed, which the baseline passed; that\n"
-          "improved, which the baseline failed; or that it answered with an error, twice or not "
+          "improved, which the baseline failed; or that it answered with an error, or not "
           "at all")
       ->check(OneOf({"failed", "regressed", "improved", "unanswered"}));
   command.add_option("--cohort", *request.mutable_cohort(), "only this cohort");

@@ -6,6 +6,7 @@
 
 #include "eval_gate_service/store/output_store.h"
 #include "eval_gate_service/store/suite_store.h"
+#include "eval_gate_service/store/verdict_store.h"
 #include "shared/sql/read_bytes.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -79,8 +80,13 @@ bool Matches(const CaseResult& result, const CaseResultQuery& query) {
   return false;
 }
 
+// Of the names and numbers around the texts.
+constexpr size_t kBytesOfAResult = 128;
+
 size_t BytesOf(const CaseResult& result) {
-  return result.suite_case.input.size() + result.suite_case.ideal_output.size() +
+  const SuiteCase& one = result.suite_case;
+  return kBytesOfAResult + one.case_id.size() + one.cohort.size() + one.input.size() +
+         one.ideal_output.size() + BytesOf(one.expected_tool_calls) +
          (result.output ? BytesOf(*result.output) : 0) +
          (result.baseline_output ? BytesOf(*result.baseline_output) : 0);
 }
@@ -106,6 +112,17 @@ absl::StatusOr<CaseResultPage> ReadPage(sql::Connection& connection, const std::
   const OutputSet version{project, query.suite_id, query.model_version};
   const OutputSet other{project, query.suite_id, query.baseline_model_version};
   RETURN_IF_ERROR(RequireOutputs(connection, version));
+  if (query.with_ideal) {
+    ASSIGN_OR_RETURN(
+        const bool judged,
+        VerdictStore(connection).WasJudged(project, query.suite_id, query.model_version));
+    if (!judged) {
+      return errors::NotEnoughData(
+          fmt::format("verdicts on model version '{}' and suite '{}'", query.model_version,
+                      query.suite_id),
+          "0", "at least 1: what would be right is shown of a version that was judged");
+    }
+  }
   const bool has_baseline = !query.baseline_model_version.empty();
   if (has_baseline) RETURN_IF_ERROR(RequireOutputs(connection, other));
 
@@ -122,19 +139,25 @@ absl::StatusOr<CaseResultPage> ReadPage(sql::Connection& connection, const std::
     if (cases.empty()) return page;
     for (SuiteCase& one : cases) {
       // Full with something behind it, rather than full: so the last page has no token.
-      const bool full = static_cast<int64_t>(page.results.size()) == query.page_size ||
-                        bytes >= sql::kMaxReadBytes || looked_at == kMostCasesPerPage;
-      if (full) {
+      if (static_cast<int64_t>(page.results.size()) == query.page_size ||
+          looked_at == kMostCasesPerPage) {
         page.next_after_case_id = after;
         return page;
       }
-      after = one.case_id;
       ++looked_at;
+      std::string case_id = one.case_id;
       ASSIGN_OR_RETURN(CaseResult result, Evaluated(stored.suite.policy.evaluator, std::move(one),
                                                     outputs, has_baseline ? &baseline : nullptr));
-      if (!Matches(result, query)) continue;
-      bytes += BytesOf(result);
-      page.results.push_back(std::move(result));
+      if (Matches(result, query)) {
+        bytes += BytesOf(result);
+        // One message carries a page; a result that is longer comes alone.
+        if (bytes > sql::kMaxReadBytes && !page.results.empty()) {
+          page.next_after_case_id = after;
+          return page;
+        }
+        page.results.push_back(std::move(result));
+      }
+      after = std::move(case_id);
     }
   }
 }

@@ -28,6 +28,8 @@ struct CaseResultQuery {
   CaseFilter filter = CaseFilter::kAll;
   // Empty: all.
   std::string cohort;
+  // What would be right is for who has answered: only where the version was judged.
+  bool with_ideal = false;
   // Only cases behind this one; empty: from the first.
   std::string after_case_id;
   int64_t page_size = 50;
@@ -56,7 +58,8 @@ class CaseResults {
  public:
   explicit CaseResults(sql::Database* database) : database_(database) {}
 
-  // NOT_FOUND for the suite, and where the version or the baseline submitted nothing to it. A page
+  // NOT_FOUND for the suite, and where the version or the baseline submitted nothing to it;
+  // NOT_ENOUGH_DATA for ideals without a verdict on the version and suite. A page
   // ends when it has page_size results or some hundred kilobytes, or after 10,000 cases that the
   // filter leaves out.
   absl::StatusOr<CaseResultPage> List(const std::string& project, const CaseResultQuery& query,

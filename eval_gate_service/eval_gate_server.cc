@@ -21,6 +21,7 @@ absl::Status CheckConfig(const EvalGateConfig& config) {
   };
   RETURN_IF_ERROR(check("--least-pass-rate-floor", bar.pass_rate_floor));
   RETURN_IF_ERROR(check("--largest-margin", bar.non_inferiority_margin));
+  RETURN_IF_ERROR(check("--largest-cohort-margin", bar.cohort_margin));
   if (bar.cases >= 1) return absl::OkStatus();
   return errors::InvalidConfiguration("--least-cases", fmt::format("{}", bar.cases), "at least 1");
 }

@@ -26,6 +26,8 @@ int Main(int argc, char** argv) {
     AddFlag(app, "--least-cases", config.least_bar.cases, "no suite may have fewer cases");
     AddFlag(app, "--largest-margin", config.least_bar.non_inferiority_margin,
             "no suite may let a candidate be worse than its baseline by more; 0 to 1");
+    AddFlag(app, "--largest-cohort-margin", config.least_bar.cohort_margin,
+            "nor by more in a cohort that is large enough to be asked; 0 to 1");
   };
   return rpc::RunService<EvalGateServer>(kDescription, config, add_flags, argc, argv);
 }

@@ -1,7 +1,9 @@
 #include "eval_gate_service/verdict_reader.h"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
+#include <vector>
 
 #include "eval_gate_service/store/verdict_store.h"
 #include "shared/status/errors.h"
@@ -45,7 +47,17 @@ absl::StatusOr<ShipAnswer> VerdictReader::Decide(const std::string& project,
     // Once more, with its findings.
     ASSIGN_OR_RETURN(std::optional<StoredVerdict> strictest,
                      verdicts.Find(project, ship.strictest()->verdict_id));
-    return ShipAnswer{ship.decision(), std::move(strictest->verdict)};
+    ShipAnswer answer{ship.decision(), std::move(strictest->verdict)};
+    // Where nothing serves a floor has to be reached: a comparison with anything is no answer.
+    const std::vector<Finding>& findings = answer.verdict->findings;
+    const bool at_floor = std::any_of(findings.begin(), findings.end(), [](const Finding& one) {
+      return one.kind == FindingKind::kCohortAtFloor;
+    });
+    if (question.baseline_model_version.empty() && answer.decision == Decision::kPass &&
+        !at_floor) {
+      answer.decision = Decision::kInconclusive;
+    }
+    return answer;
   });
 }
 

@@ -67,6 +67,13 @@ std::string Explain(const Finding& finding, const CohortTally& tally) {
     text += fmt::format("; a drop of {:.3f} would be found in 4 of 5 such suites",
                         finding.detectable_drop);
   }
+  if (tally.baseline_errors > 0) {
+    text += fmt::format("; the baseline answered {} cases with an error: counted as failed",
+                        tally.baseline_errors);
+  }
+  if (tally.baseline_passed == 0 && finding.cohort.empty()) {
+    text += "; to be no worse than what passes nothing proves nothing";
+  }
   if (finding.kind == FindingKind::kBaselineCohortTooSmall) {
     text +=
         fmt::format("; too small to be shown not worse: fewer than {} cases", finding.cases_needed);
@@ -104,7 +111,7 @@ absl::StatusOr<std::vector<Finding>> BaselineFindings(const SuitePolicy& policy,
     // Worse comes first: a candidate may be significantly worse and yet within the margin.
     if (adjusted[i] <= block_alpha) {
       finding.kind = FindingKind::kWorseThanBaseline;
-    } else if (finding.lower > finding.bar) {
+    } else if (finding.lower > finding.bar && (tally.baseline_passed > 0 || i > 0)) {
       finding.kind = FindingKind::kNotWorseThanBaseline;
     } else if (!tally.cohort.empty() && tally.cases < policy.cohort_margin_cases) {
       finding.kind = FindingKind::kBaselineCohortTooSmall;

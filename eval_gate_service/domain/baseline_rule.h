@@ -19,11 +19,11 @@ namespace flywheel::evalgate {
 // as good everywhere is blocked with a chance of at most block_alpha, however many cohorts there
 // are.
 //
-// Else NOT_WORSE where the lower bound of the paired difference (PairedLowerBound at alpha) lies
-// above minus the margin: non_inferiority_margin for the whole suite, cohort_margin for a cohort.
-// A fine total hides a cohort that falls, so that each of at least cohort_margin_cases has to show
-// it; a smaller one is TOO_SMALL, and listed. Without a correction, because a wrong PASS needs all
-// of them to be wrong.
+// Else, where the baseline passed any case, NOT_WORSE where the lower bound of the paired
+// difference (PairedLowerBound at alpha) lies above minus the margin: non_inferiority_margin for
+// the whole suite, cohort_margin for a cohort. A fine total hides a cohort that falls, so that each
+// of at least cohort_margin_cases has to show it; a smaller one is TOO_SMALL, and listed. Without a
+// correction, because a wrong PASS needs all of them to be wrong.
 //
 // Else UNDECIDED, with the cases that would decide it with a power of 80 %.
 absl::StatusOr<std::vector<Finding>> BaselineFindings(const SuitePolicy& policy, double block_alpha,

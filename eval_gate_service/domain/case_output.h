@@ -22,13 +22,18 @@ struct CaseOutput {
   std::string infrastructure_error = {};
 };
 
-// Of its texts together.
-inline size_t BytesOf(const CaseOutput& output) {
-  size_t bytes = output.output.size() + output.error.size() + output.infrastructure_error.size();
-  for (const ToolCall& call : output.tool_calls) {
-    bytes += call.name.size() + call.arguments_json.size();
+// What it takes on the wire and in memory, about: an empty call is not free.
+inline size_t BytesOf(const std::vector<ToolCall>& calls) {
+  constexpr size_t kBytesOfACall = 32;
+  size_t bytes = 0;
+  for (const ToolCall& call : calls) {
+    bytes += kBytesOfACall + call.name.size() + call.arguments_json.size();
   }
   return bytes;
+}
+inline size_t BytesOf(const CaseOutput& output) {
+  return output.output.size() + output.error.size() + output.infrastructure_error.size() +
+         BytesOf(output.tool_calls);
 }
 
 // The outputs of one model version for one suite, by case id.

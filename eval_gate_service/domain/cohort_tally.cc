@@ -6,7 +6,9 @@
 namespace flywheel::evalgate {
 namespace {
 
-void AddPair(bool passed, bool baseline_passed, CohortTally& tally) {
+void AddPair(bool passed, const JudgedCase& baseline, CohortTally& tally) {
+  const bool baseline_passed = baseline.passed();
+  if (baseline.outcome == CaseOutcome::kErrored) ++tally.baseline_errors;
   if (baseline_passed) ++tally.baseline_passed;
   if (baseline_passed && !passed) ++tally.regressed;
   if (!baseline_passed && passed) ++tally.improved;
@@ -23,7 +25,7 @@ std::vector<CohortTally> TallyCohorts(const std::vector<JudgedCase>& candidate,
     for (CohortTally* tally : {&whole, &cohorts[candidate[i].suite_case->cohort]}) {
       ++tally->cases;
       if (passed) ++tally->passed;
-      if (baseline != nullptr) AddPair(passed, (*baseline)[i].passed(), *tally);
+      if (baseline != nullptr) AddPair(passed, (*baseline)[i], *tally);
     }
   }
   std::vector<CohortTally> tallies = {std::move(whole)};

@@ -23,6 +23,8 @@ struct CohortTally {
   // Only the baseline passed them, or only the candidate did.
   int64_t regressed = 0;
   int64_t improved = 0;
+  // The baseline answered them with an error, which counts as failed.
+  int64_t baseline_errors = 0;
 
   double rate() const { return static_cast<double>(passed) / static_cast<double>(cases); }
 };

@@ -14,6 +14,9 @@ void AddPolicy(const SuitePolicy& policy, ContentHash& hash) {
       .Add(static_cast<int64_t>(policy.cohort_floors.size()));
   for (const auto& [cohort, floor] : policy.cohort_floors) hash.Add(cohort).Add(floor);
   hash.Add(policy.non_inferiority_margin).Add(policy.alpha).Add(policy.min_cohort_cases);
+}
+
+void AddCohortMargin(const SuitePolicy& policy, ContentHash& hash) {
   hash.Add(policy.cohort_margin).Add(policy.cohort_margin_cases);
 }
 
@@ -36,6 +39,7 @@ std::string BarHash(const SuitePolicy& policy, const std::vector<SuiteCase>& cas
   // The version of what follows. The first two had no cohort margin, and the first no question.
   hash.Add("flywheel bar 3");
   AddPolicy(policy, hash);
+  AddCohortMargin(policy, hash);
   hash.Add(static_cast<int64_t>(sorted.size()));
   for (const SuiteCase* one : sorted) {
     hash.Add(one->case_id).Add(one->input).Add(one->ideal_output);
@@ -65,6 +69,12 @@ std::string SuiteRequestHash(const std::string& dataset_version_id, const SuiteP
   ContentHash hash;
   hash.Add(dataset_version_id);
   AddPolicy(policy, hash);
+  // Requests of before there were cohort margins are replays still.
+  const SuitePolicy defaults;
+  if (policy.cohort_margin != defaults.cohort_margin ||
+      policy.cohort_margin_cases != defaults.cohort_margin_cases) {
+    AddCohortMargin(policy, hash);
+  }
   return hash.Bytes();
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -50,9 +51,9 @@ std::vector<Rate> RatesOf(const SuitePolicy& policy, const std::vector<CohortTal
   std::vector<Rate> rates = {{&tallies.front(), WholeFloor(policy, tallies), /*required=*/true}};
   for (size_t i = 1; i < tallies.size(); ++i) {
     const CohortTally& tally = tallies[i];
-    if (tally.cases < policy.min_cohort_cases) continue;
-    rates.push_back(
-        {&tally, FloorOf(policy, tally.cohort), policy.cohort_floors.contains(tally.cohort)});
+    const bool named = policy.cohort_floors.contains(tally.cohort);
+    if (!named && tally.cases < policy.min_cohort_cases) continue;
+    rates.push_back({&tally, FloorOf(policy, tally.cohort), named});
   }
   std::erase_if(rates, [](const Rate& rate) { return rate.floor <= 0; });
   return rates;
@@ -119,12 +120,34 @@ std::string Explain(const Finding& finding) {
                      : "no number of cases would decide it at this rate");
 }
 
+// Named cohorts of which every case was erased: nothing shows their floor any more.
+std::vector<Finding> EmptyCohorts(const SuitePolicy& policy,
+                                  const std::vector<CohortTally>& tallies) {
+  std::vector<Finding> findings;
+  for (const auto& [cohort, floor] : policy.cohort_floors) {
+    const bool there =
+        std::any_of(tallies.begin(), tallies.end(),
+                    [&cohort = cohort](const CohortTally& one) { return one.cohort == cohort; });
+    if (there) continue;
+    Finding finding;
+    finding.kind = FindingKind::kCohortUndecided;
+    finding.cohort = cohort;
+    finding.upper = 1;
+    finding.bar = floor;
+    finding.message =
+        fmt::format("cohort '{}': it has a floor of {:.4g} and no case any more", cohort, floor);
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<Finding>> FloorFindings(const SuitePolicy& policy, double block_alpha,
                                                    const std::vector<CohortTally>& tallies) {
+  std::vector<Finding> empty = EmptyCohorts(policy, tallies);
   const std::vector<Rate> rates = RatesOf(policy, tallies);
-  if (rates.empty()) return std::vector<Finding>();
+  if (rates.empty()) return empty;
   ASSIGN_OR_RETURN(const std::vector<double> adjusted, HolmPValues(rates));
   const size_t tests = IsOneCohort(rates) ? 1 : rates.size();
   std::vector<Finding> findings;
@@ -157,6 +180,7 @@ absl::StatusOr<std::vector<Finding>> FloorFindings(const SuitePolicy& policy, do
     finding.message = Explain(finding);
     findings.push_back(std::move(finding));
   }
+  std::move(empty.begin(), empty.end(), std::back_inserter(findings));
   return findings;
 }
 

@@ -25,7 +25,8 @@ namespace flywheel::evalgate {
 //
 // TOO_SMALL where the cohort has so few cases that even passing all of them would not show the
 // floor. It keeps no version from passing, because the whole suite holds its cases too, unless
-// cohort_floors names the cohort: who sets a floor for it wants it shown.
+// cohort_floors names the cohort: who sets a floor for it wants it shown, however few cases it has,
+// and though none is left.
 //
 // Else UNDECIDED, with the cases that would decide it with a power of 80 %.
 //

@@ -79,6 +79,8 @@ struct LeastBar {
   int64_t cases = 1;
   // No margin may be above; 0 to 1.
   double non_inferiority_margin = 1;
+  // Nor that of cohorts.
+  double cohort_margin = 1;
 };
 
 // A suite without its cases.

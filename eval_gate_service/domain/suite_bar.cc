@@ -33,13 +33,16 @@ absl::Status CheckLeastBar(const LeastBar& least, const SuitePolicy& policy) {
   for (const auto& [cohort, floor] : policy.cohort_floors) {
     check_floor(fmt::format("policy.cohort_floors['{}']", Shorten(cohort, kShownBytes)), floor);
   }
-  if (policy.non_inferiority_margin > least.non_inferiority_margin) {
+  const auto check_margin = [&](const char* field, double margin, double most, const char* flag) {
+    if (margin <= most) return;
     violations.push_back(
-        {"policy.non_inferiority_margin",
-         fmt::format("got {}, want at most {}: the operator of this gate says so "
-                     "(--largest-margin)",
-                     policy.non_inferiority_margin, least.non_inferiority_margin)});
-  }
+        {field, fmt::format("got {}, want at most {}: the operator of this gate says so ({})",
+                            margin, most, flag)});
+  };
+  check_margin("policy.non_inferiority_margin", policy.non_inferiority_margin,
+               least.non_inferiority_margin, "--largest-margin");
+  check_margin("policy.cohort_margin", policy.cohort_margin, least.cohort_margin,
+               "--largest-cohort-margin");
   return violations.empty() ? absl::OkStatus() : errors::InvalidArgument(violations);
 }
 

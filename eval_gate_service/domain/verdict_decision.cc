@@ -102,7 +102,11 @@ Decision DecisionOf(const std::vector<Finding>& findings) {
     strongest = std::min(strongest, SeverityOf(finding.kind));
   }
   if (strongest == Severity::kBlocks) return Decision::kBlock;
-  return strongest == Severity::kUndecided ? Decision::kInconclusive : Decision::kPass;
+  const bool shown = std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
+    return finding.kind == FindingKind::kCohortAtFloor ||
+           finding.kind == FindingKind::kNotWorseThanBaseline;
+  });
+  return strongest == Severity::kUndecided || !shown ? Decision::kInconclusive : Decision::kPass;
 }
 
 absl::StatusOr<std::vector<Finding>> RuleFindings(const SuitePolicy& policy,

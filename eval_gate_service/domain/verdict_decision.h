@@ -26,7 +26,8 @@ struct VerdictDecision {
   std::vector<Finding> findings;
 };
 
-// BLOCK where any finding blocks; else INCONCLUSIVE where any is undecided; else PASS.
+// BLOCK where any finding blocks; else INCONCLUSIVE where any is undecided, or none shows that a
+// floor is reached or that the version is not worse; else PASS.
 Decision DecisionOf(const std::vector<Finding>& findings);
 
 // What the floors and the comparison with a baseline find in the counts of a suite, the whole

@@ -159,6 +159,7 @@ CaseResultQuery FromProto(const v1::ListCaseResultsRequest& request) {
   query.baseline_model_version = request.baseline_model_version();
   query.filter = static_cast<CaseFilter>(request.filter());
   query.cohort = request.cohort();
+  query.with_ideal = request.include_ideal();
   return query;
 }
 

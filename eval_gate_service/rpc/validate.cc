@@ -19,7 +19,12 @@ constexpr size_t kMostNameBytes = 128;
 constexpr size_t kMostCohortBytes = 256;
 // Of a text of a client that an error repeats.
 constexpr size_t kShownBytes = 40;
+constexpr double kSmallestAlpha = 0.001;
 constexpr double kLargestAlpha = 0.2;
+// Half of all cases lost is no margin any more.
+constexpr double kLargestMargin = 0.5;
+// Of what a cohort must have to be looked at: with more nobody would look.
+constexpr int64_t kMostCohortCases = 1'000;
 
 // No request of the gate holds a time to be checked.
 rpc::FieldChecks NewChecks() { return rpc::FieldChecks(absl::InfiniteFuture()); }
@@ -44,17 +49,22 @@ void CheckPolicy(const v1::SuitePolicy& policy, rpc::FieldChecks& checks) {
                checks);
   }
   if (policy.has_non_inferiority_margin()) {
-    checks.Range("policy.non_inferiority_margin", policy.non_inferiority_margin(), 0.0, 1.0);
+    checks.Range("policy.non_inferiority_margin", policy.non_inferiority_margin(), 0.0,
+                 kLargestMargin);
   }
-  if (policy.has_alpha()) CheckShare("policy.alpha", policy.alpha(), kLargestAlpha, checks);
+  if (policy.has_alpha()) {
+    checks.Range("policy.alpha", policy.alpha(), kSmallestAlpha, kLargestAlpha);
+  }
   if (policy.has_cohort_margin()) {
-    checks.Range("policy.cohort_margin", policy.cohort_margin(), 0.0, 1.0);
+    checks.Range("policy.cohort_margin", policy.cohort_margin(), 0.0, kLargestMargin);
   }
   if (policy.has_cohort_margin_cases()) {
-    checks.AtLeast("policy.cohort_margin_cases", policy.cohort_margin_cases(), 1);
+    checks.Range("policy.cohort_margin_cases", int64_t{policy.cohort_margin_cases()}, int64_t{1},
+                 kMostCohortCases);
   }
   if (policy.has_min_cohort_cases()) {
-    checks.AtLeast("policy.min_cohort_cases", policy.min_cohort_cases(), 1);
+    checks.Range("policy.min_cohort_cases", int64_t{policy.min_cohort_cases()}, int64_t{1},
+                 kMostCohortCases);
   }
 }
 

@@ -67,7 +67,8 @@ absl::StatusOr<std::vector<CaseOutput>> OutputStore::Page(const OutputSet& set,
     ASSIGN_OR_RETURN(output.tool_calls, ToolCallsFromText(select.View(2)));
     output.error = select.Text(3);
     output.infrastructure_error = select.Text(4);
-    bytes += output.output.size() + select.View(2).size() + output.error.size();
+    bytes += output.output.size() + select.View(2).size() + output.error.size() +
+             output.infrastructure_error.size();
     outputs.push_back(std::move(output));
   }
   RETURN_IF_ERROR(select.status());

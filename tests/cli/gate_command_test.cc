@@ -154,6 +154,7 @@ TEST_F(GateCommandTest, CasesShowsWhatRegressedAndWhatImproved) {
                     Not(HasSubstr(cases_[1].case_id() + "  ")), Not(HasSubstr("IDEAL"))));
   EXPECT_THAT(Cases({"s1", "v2", "--baseline", "v1", "--only", "improved"}).output,
               HasSubstr(cases_[0].case_id() + "  "));
+  Judge("v2", "v1");
   EXPECT_THAT(Cases({"s1", "v2", "--only", "failed", "--ideal"}).output,
               AllOf(HasSubstr("IDEAL"), HasSubstr("answer " + cases_[1].case_id().substr(1))));
   EXPECT_EQ(Cases({"s1", "v2", "--only", "unanswered"}).output, "No case matches.\n");

@@ -92,9 +92,37 @@ TEST_F(CaseResultsTest, ShowBothAnswersAndTheIdealWhereItIsAskedFor) {
   EXPECT_EQ(response_.results(1).output().error(), "timeout");
   EXPECT_EQ(response_.results(2).outcome(), v1::CASE_OUTCOME_MISSING);
   EXPECT_FALSE(response_.results(2).has_output());
+  // Who has not answered everything yet must not know what would be right.
   request.set_include_ideal(true);
+  EXPECT_THAT(List(request), HasReason(Reason::kNotEnoughData));
+  v1::SubmitOutputsRequest rest = OutputsRequest("m2");
+  AddOutput(CaseId(2), "no idea", rest);
+  ASSERT_OK(Submit(rest));
+  ASSERT_OK(Judge("v1", "m2"));
   ASSERT_OK(List(request));
   EXPECT_EQ(response_.results(0).ideal_output(), "answer " + CaseId(0));
+}
+
+TEST_F(CaseResultsTest, OfLongAnswersComeInPagesThatAMessageCarries) {
+  MakeSuite(30);
+  for (const char* version : {"m1", "m2"}) {
+    for (int i = 0; i < 30; ++i) {
+      v1::SubmitOutputsRequest request = OutputsRequest(version);
+      AddOutput(CaseId(i), std::string(size_t{256} * 1024, 'x'), request);
+      ASSERT_OK(Submit(request));
+    }
+  }
+  v1::ListCaseResultsRequest request = Request(v1::CASE_FILTER_FAILED, "m1");
+  request.set_page_size(1'000);
+  int results = 0;
+  do {
+    ASSERT_OK(List(request));
+    EXPECT_GE(response_.results_size(), 1);
+    EXPECT_LT(response_.ByteSizeLong(), size_t{2} << 20);
+    results += response_.results_size();
+    request.set_page_token(response_.next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_EQ(results, 30);
 }
 
 TEST_F(CaseResultsTest, NeedASuiteOutputsAndABaselineToCompareWith) {

@@ -140,8 +140,12 @@ TEST_F(SubmittedOutputs, OfAnUnknownCaseOrTooLongAreRejectedAloneAndTheOthersKep
   AddOutput("case-of-another-suite", "x", request);
   AddOutput(CaseId(1), std::string(size_t{256} * 1024 + 1, 'x'), request);
   AddOutput(CaseId(2), std::string(size_t{256} * 1024, 'x'), request);
+  // An empty call takes its place too.
+  AddOutput(CaseId(3), "x", request);
+  for (int i = 0; i < 10'000; ++i) request.mutable_outputs(4)->add_tool_calls();
   ASSERT_OK(Submit(request));
   EXPECT_EQ(Figures(), (Want{2, 0, 0, 98}));
+  EXPECT_EQ(Result(4).reason(), common::v1::ERROR_REASON_TOO_LARGE);
   EXPECT_EQ(Result(1).status(), common::v1::ITEM_STATUS_REJECTED);
   EXPECT_EQ(Result(1).reason(), common::v1::ERROR_REASON_NOT_FOUND);
   EXPECT_THAT(Result(1).message(), HasSubstr("case-of-another-suite"));

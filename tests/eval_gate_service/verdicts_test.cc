@@ -135,6 +135,27 @@ TEST_F(Verdicts, WithoutAFloorNeedABaseline) {
   EXPECT_THAT(status, HasReason(Reason::kInvalidArgument));
   ASSERT_OK(Judge("v1", "m2", "m1"));
   EXPECT_EQ(judged_.verdict().decision(), v1::DECISION_PASS);
+  EXPECT_EQ(ShipDecision("m2", "helper", "m1").decision(), v1::DECISION_PASS);
+  EXPECT_EQ(ShipDecision("m2").decision(), v1::DECISION_INCONCLUSIVE)
+      << "where nothing serves a floor has to be reached";
+}
+
+// Floors of cohorts alone, of which none is looked at, and errors in every case.
+TEST_F(Verdicts, OfErrorsAloneAreNoPass) {
+  PutRows(100, "vip");
+  v1::CreateSuiteRequest create = SuiteRequest("s1");
+  create.mutable_policy()->set_pass_rate_floor(0);
+  (*create.mutable_policy()->mutable_cohort_floors())["vip"] = 0.9;
+  create.mutable_policy()->set_min_cohort_cases(1'000);
+  ASSERT_OK(Create(create));
+  v1::SubmitOutputsRequest request = OutputsRequest("m1");
+  for (int i = 0; i < 100; ++i) {
+    AddOutput(CaseId(i), "", request);
+    request.mutable_outputs(i)->set_error("boom");
+  }
+  ASSERT_OK(Submit(request));
+  ASSERT_OK(Judge("v1", "m1"));
+  EXPECT_EQ(judged_.verdict().decision(), v1::DECISION_BLOCK);
 }
 
 TEST_F(Verdicts, JudgeToolCalls) {

@@ -149,6 +149,18 @@ TEST(BaselineRule, ASuiteOfOneCohortIsComparedOnce) {
   EXPECT_EQ(findings[0].kind, FindingKind::kWorseThanBaseline);
 }
 
+TEST(BaselineRule, ToBeNoWorseThanWhatPassesNothingProvesNothing) {
+  CohortTally tally = MakeTally("", 400, 75);
+  tally.improved = 75;
+  tally.baseline_errors = 400;
+  const Finding finding = CompareWhole(tally);
+  EXPECT_EQ(finding.kind, FindingKind::kBaselineUndecided);
+  EXPECT_THAT(finding.message, HasSubstr("the baseline answered 400 cases with an error"));
+  EXPECT_THAT(finding.message, HasSubstr("passes nothing proves nothing"));
+  tally.baseline_passed = 10;
+  EXPECT_EQ(CompareWhole(tally).kind, FindingKind::kNotWorseThanBaseline);
+}
+
 TEST(BaselineRule, AnEqualCandidateIsNeverBlocked) {
   for (int64_t cases = 1; cases < 400; ++cases) {
     EXPECT_NE(CompareWhole(Pairs(cases, 0, 0)).kind, FindingKind::kWorseThanBaseline);

@@ -32,6 +32,7 @@ TEST(CohortTally, CountsPairsByCohortAndAsAWhole) {
   EXPECT_EQ(whole.baseline_passed, 3);
   EXPECT_EQ(whole.regressed, 1);
   EXPECT_EQ(whole.improved, 2);
+  EXPECT_EQ(whole.baseline_errors, 1);
   EXPECT_EQ(tallies[1].cohort, "a");
   EXPECT_EQ(tallies[1].improved, 1);
   EXPECT_EQ(tallies[1].regressed, 0);

@@ -31,7 +31,7 @@ TEST(Hashes, NeverChangeForTheSameContent) {
   EXPECT_EQ(ToHex(OutputHash({"c1", "answer", calls, "late"})),
             "ae1b55aac2169248623bf0e922231a8165ba457ac19dfcf102c566067047d03a");
   EXPECT_EQ(ToHex(SuiteRequestHash("d1", policy)),
-            "eddb4fddc5963764d130a85ce514f8bc5ee4e1d9354eb6eae3b049c36863f965");
+            "c670cdac636b13a30c167617c6470b4092cc570c7fc4d441394ca23f73f3a468");
   EXPECT_EQ(ToHex(VerdictRequestHash("s1", "m2", "m1")),
             "93a913435e86d25ea4c38c6d9ee88ef511ffaecf514149886f5b1492676686c0");
 }

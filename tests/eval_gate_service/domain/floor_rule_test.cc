@@ -162,6 +162,26 @@ TEST(FloorRule, ACohortTooSmallToShowItsFloorKeepsNobodyFromPassing) {
   EXPECT_EQ(Findings(policy, tallies).at(2).kind, FindingKind::kCohortUndecided);
 }
 
+TEST(FloorRule, ANamedCohortHasToShowItsFloorHoweverSmallItIsAndThoughNothingIsLeft) {
+  SuitePolicy policy;
+  policy.pass_rate_floor = 0.5;
+  policy.cohort_floors["vip"] = 0.8;
+  policy.min_cohort_cases = 30;
+  const auto failed =
+      Findings(policy, WithWhole({MakeTally("std", 400, 400), MakeTally("vip", 17, 0)}));
+  ASSERT_EQ(failed.size(), 3u);
+  EXPECT_EQ(failed[2].cohort, "vip");
+  EXPECT_EQ(failed[2].kind, FindingKind::kCohortBelowFloor);
+  const auto erased = Findings(policy, WithWhole({MakeTally("std", 400, 400)}));
+  ASSERT_EQ(erased.size(), 3u);
+  EXPECT_EQ(erased[2].cohort, "vip");
+  EXPECT_EQ(erased[2].kind, FindingKind::kCohortUndecided);
+  EXPECT_THAT(erased[2].message, HasSubstr("no case any more"));
+  // And where it is the only floor.
+  policy.pass_rate_floor = 0;
+  EXPECT_EQ(Findings(policy, {MakeTally("", 400, 400)}).at(0).kind, FindingKind::kCohortUndecided);
+}
+
 TEST(FloorRule, SmallCohortsAndUnnamedCasesCountInTheWholeOnly) {
   SuitePolicy policy;
   policy.min_cohort_cases = 10;

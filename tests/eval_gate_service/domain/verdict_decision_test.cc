@@ -116,6 +116,15 @@ TEST(VerdictDecision, EndsWithItsDeadlineHoweverFarItIs) {
   EXPECT_GE(ended, 4);  // In the answers of the candidate, and in those of the baseline.
 }
 
+TEST(VerdictDecision, WhatShowsNothingIsNoPass) {
+  for (const FindingKind kind : {FindingKind::kErroredCases, FindingKind::kCohortTooSmall,
+                                 FindingKind::kBaselineCohortTooSmall}) {
+    Finding finding;
+    finding.kind = kind;
+    EXPECT_EQ(DecisionOf({finding, finding}), Decision::kInconclusive);
+  }
+}
+
 TEST(VerdictDecision, NothingAtAllIsNoPass) { EXPECT_EQ(DecisionOf({}), Decision::kInconclusive); }
 
 }  // namespace
