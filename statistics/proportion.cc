@@ -40,7 +40,10 @@ absl::StatusOr<double> ClopperPearsonLowerBound(const Proportion& proportion, do
   if (proportion.successes == 0) return 0.0;
   const auto successes = static_cast<double>(proportion.successes);
   const auto failures = static_cast<double>(proportion.trials - proportion.successes);
-  return BetaQuantile(alpha, successes, failures + 1.0);
+  const double bound = BetaQuantile(alpha, successes, failures + 1.0);
+  if (bound >= 0.0 && bound <= 1.0) return bound;
+  return Refuse(Refusal::kArgumentOutOfRange,
+                "trials: want at most 1e15, and an alpha that a double can invert");
 }
 
 absl::StatusOr<double> ClopperPearsonUpperBound(const Proportion& proportion, double alpha) {

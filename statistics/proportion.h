@@ -24,7 +24,8 @@ struct Proportion {
 //   n
 // Source: Clopper and Pearson 1934. Unlike Wilson's score bound, which is too sure next to 0 and 1
 // (a rate of exactly .92 reaches a floor of .92 in 6.9 % of samples of 32 at alpha .05), they never
-// exceed alpha, whatever the rate and the number of trials.
+// exceed alpha, whatever the rate and the number of trials. They refuse with kArgumentOutOfRange
+// above 1e15 trials too.
 absl::StatusOr<double> ClopperPearsonLowerBound(const Proportion& proportion, double alpha);
 absl::StatusOr<double> ClopperPearsonUpperBound(const Proportion& proportion, double alpha);
 
