@@ -14,6 +14,7 @@ namespace flywheel::ingest {
 namespace {
 
 using opentelemetry::proto::collector::trace::v1::ExportTraceServiceResponse;
+using ::testing::AnyOf;
 using testing::HasReason;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -221,7 +222,8 @@ TEST_F(OtlpHttpTest, CutsACallThatDoesNotEndWhenItStops) {
       "Content-Length: 1000\r\n\r\n{");
   EXPECT_EQ(Exchange(HttpPost(kTraces, kJson, "{}")).status, 200);
   server_ = nullptr;
-  EXPECT_EQ(slow.Read().status, 0);
+  // A head that is read only now is refused; the call of one that was read before is cut.
+  EXPECT_THAT(slow.Read().status, AnyOf(0, 503));
 }
 
 TEST_F(OtlpHttpTest, KeepsTheRulesOfTheOtherPorts) {
