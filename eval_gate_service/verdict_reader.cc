@@ -1,9 +1,7 @@
 #include "eval_gate_service/verdict_reader.h"
 
-#include <algorithm>
 #include <limits>
 #include <utility>
-#include <vector>
 
 #include "eval_gate_service/store/verdict_store.h"
 #include "shared/status/errors.h"
@@ -48,13 +46,7 @@ absl::StatusOr<ShipAnswer> VerdictReader::Decide(const std::string& project,
     ASSIGN_OR_RETURN(std::optional<StoredVerdict> strictest,
                      verdicts.Find(project, ship.strictest()->verdict_id));
     ShipAnswer answer{ship.decision(), std::move(strictest->verdict)};
-    // Where nothing serves a floor has to be reached: a comparison with anything is no answer.
-    const std::vector<Finding>& findings = answer.verdict->findings;
-    const bool at_floor = std::any_of(findings.begin(), findings.end(), [](const Finding& one) {
-      return one.kind == FindingKind::kCohortAtFloor;
-    });
-    if (question.baseline_model_version.empty() && answer.decision == Decision::kPass &&
-        !at_floor) {
+    if (answer.decision == Decision::kPass && !AnswersAlone(question, answer.verdict->findings)) {
       answer.decision = Decision::kInconclusive;
     }
     return answer;

@@ -94,6 +94,8 @@ absl::StatusOr<std::vector<Finding>> BaselineFindings(const SuitePolicy& policy,
   for (size_t i = 0; i < compared.size(); ++i) {
     const CohortTally& tally = *compared[i];
     const PairedCounts counts = CountsOf(tally);
+    // Of the whole suite alone: a cohort that no version gets right yet is no doubt.
+    const bool proves_nothing = tally.cohort.empty() && tally.baseline_passed == 0;
     const double margin =
         tally.cohort.empty() ? policy.non_inferiority_margin : policy.cohort_margin;
     Finding finding;
@@ -111,14 +113,16 @@ absl::StatusOr<std::vector<Finding>> BaselineFindings(const SuitePolicy& policy,
     // Worse comes first: a candidate may be significantly worse and yet within the margin.
     if (adjusted[i] <= block_alpha) {
       finding.kind = FindingKind::kWorseThanBaseline;
-    } else if (finding.lower > finding.bar && (tally.baseline_passed > 0 || i > 0)) {
+    } else if (finding.lower > finding.bar && !proves_nothing) {
       finding.kind = FindingKind::kNotWorseThanBaseline;
     } else if (!tally.cohort.empty() && tally.cases < policy.cohort_margin_cases) {
       finding.kind = FindingKind::kBaselineCohortTooSmall;
       finding.cases_needed = policy.cohort_margin_cases;
     } else {
       finding.kind = FindingKind::kBaselineUndecided;
-      finding.cases_needed = PairedCasesToDecide(counts, margin, policy.alpha, kPower);
+      if (!proves_nothing) {
+        finding.cases_needed = PairedCasesToDecide(counts, margin, policy.alpha, kPower);
+      }
     }
     finding.message = Explain(finding, tally);
     findings.push_back(std::move(finding));

@@ -1,5 +1,7 @@
 #include "eval_gate_service/domain/ship_decision.h"
 
+#include <algorithm>
+
 namespace flywheel::evalgate {
 namespace {
 
@@ -40,6 +42,12 @@ bool ShipDecision::Stricter(const Verdict& verdict, const Verdict& other) const 
   if (rank != other_rank) return rank < other_rank;
   return BaselineRank(verdict.baseline_model_version, question_.baseline_model_version) <
          BaselineRank(other.baseline_model_version, question_.baseline_model_version);
+}
+
+bool AnswersAlone(const ShipQuestion& question, const std::vector<Finding>& findings) {
+  if (!question.baseline_model_version.empty()) return true;
+  return std::any_of(findings.begin(), findings.end(),
+                     [](const Finding& one) { return one.kind == FindingKind::kCohortAtFloor; });
 }
 
 }  // namespace flywheel::evalgate

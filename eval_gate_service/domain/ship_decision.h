@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "eval_gate_service/domain/verdict.h"
 
@@ -52,6 +53,11 @@ class ShipDecision {
   const ShipQuestion question_;
   std::optional<Verdict> strictest_;
 };
+
+// Whether the findings of a PASS answer a question that names no baseline, as one that names a
+// baseline is answered by ShipDecision: where nothing serves, a floor has to be reached, because
+// anything can be compared with something that is no better.
+bool AnswersAlone(const ShipQuestion& question, const std::vector<Finding>& findings);
 
 }  // namespace flywheel::evalgate
 

@@ -157,6 +157,7 @@ TEST(BaselineRule, ToBeNoWorseThanWhatPassesNothingProvesNothing) {
   EXPECT_EQ(finding.kind, FindingKind::kBaselineUndecided);
   EXPECT_THAT(finding.message, HasSubstr("the baseline answered 400 cases with an error"));
   EXPECT_THAT(finding.message, HasSubstr("passes nothing proves nothing"));
+  EXPECT_EQ(finding.cases_needed, 0) << "more cases would not help";
   tally.baseline_passed = 10;
   EXPECT_EQ(CompareWhole(tally).kind, FindingKind::kNotWorseThanBaseline);
 }
