@@ -16,7 +16,7 @@ constexpr int64_t kRowsPerRead = 500;
 // They count together, so that each keeps its place when it becomes the other.
 absl::StatusOr<std::vector<StoredDatasetVersion>> VersionsAndBuilds(sql::Connection& connection,
                                                                     const std::string& project,
-                                                                    const ListRange& range,
+                                                                    const sql::ListRange& range,
                                                                     int64_t limit) {
   ASSIGN_OR_RETURN(std::vector<StoredDatasetVersion> all,
                    DatasetStore(connection).List(project, range, limit));

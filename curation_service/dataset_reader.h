@@ -9,9 +9,9 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "curation_service/domain/list_filter.h"
-#include "curation_service/list_page.h"
 #include "curation_service/store/dataset_store.h"
+#include "shared/lists/list_filter.h"
+#include "shared/lists/list_page.h"
 #include "shared/sql/database.h"
 
 namespace flywheel::curation {

@@ -7,9 +7,9 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "curation_service/domain/list_filter.h"
 #include "curation_service/domain/model_version.h"
-#include "curation_service/list_page.h"
+#include "shared/lists/list_filter.h"
+#include "shared/lists/list_page.h"
 #include "shared/rpc/actor.h"
 #include "shared/sql/database.h"
 #include "shared/status/created.h"

@@ -12,7 +12,7 @@
 #include "curation_service/domain/model_version.h"
 #include "curation_service/domain/training_run.h"
 #include "curation_service/domain/trigger.h"
-#include "curation_service/list_page.h"
+#include "shared/lists/list_page.h"
 #include "shared/rpc/actor.h"
 #include "shared/sql/database.h"
 #include "shared/status/created.h"

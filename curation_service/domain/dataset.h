@@ -12,10 +12,10 @@
 
 #include "absl/time/time.h"
 #include "curation_service/domain/dataset_build.h"
-#include "curation_service/domain/list_filter.h"
 #include "curation_service/domain/record.h"
 #include "curation_service/domain/score.h"
 #include "curation_service/domain/tier.h"
+#include "shared/lists/list_filter.h"
 
 namespace flywheel::curation {
 

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "absl/time/time.h"
-#include "curation_service/domain/list_filter.h"
 #include "curation_service/domain/trigger.h"
+#include "shared/lists/list_filter.h"
 
 namespace flywheel::curation {
 

@@ -5,11 +5,11 @@
 #include "absl/cleanup/cleanup.h"
 #include "curation_service/rpc/convert.h"
 #include "curation_service/rpc/curation_rpc.h"
-#include "curation_service/rpc/list_request.h"
 #include "curation_service/rpc/stream_writer.h"
 #include "curation_service/rpc/validate.h"
 #include "shared/rpc/call_deadline.h"
 #include "shared/rpc/field_checks.h"
+#include "shared/rpc/list_request.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -137,8 +137,9 @@ absl::Status CurationRpc::DoListDatasetVersions(const rpc::Caller& caller,
                                                 const v1::ListDatasetVersionsRequest& request,
                                                 v1::ListDatasetVersionsResponse* response) {
   RETURN_IF_ERROR(Validate(request));
-  const std::string scope =
-      ListScope("dataset_versions", caller.project, request).Add(int64_t{request.state()}).Hex();
+  const std::string scope = rpc::ListScope("dataset_versions", caller.project, request)
+                                .Add(int64_t{request.state()})
+                                .Hex();
   ASSIGN_OR_RETURN(const int64_t page_size, rpc::PageSize(request.page_size()));
   ASSIGN_OR_RETURN(const int64_t beyond, rpc::ParsePageToken(scope, request.page_token()));
   ASSIGN_OR_RETURN(

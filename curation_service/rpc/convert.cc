@@ -1,10 +1,10 @@
 #include "curation_service/rpc/convert.h"
 
-#include "curation_service/rpc/list_request.h"
 #include "curation_service/rpc/message_convert.h"
 #include "shared/hashing/sha256.h"
 #include "shared/rpc/feed_token.h"
 #include "shared/rpc/field_checks.h"
+#include "shared/rpc/list_request.h"
 
 namespace flywheel::curation {
 namespace {
@@ -81,7 +81,7 @@ std::optional<Split> FromProto(v1::Split proto) {
 }
 
 DatasetVersionFilter FromProto(const v1::ListDatasetVersionsRequest& proto) {
-  DatasetVersionFilter filter{CommonFilter(proto), std::nullopt};
+  DatasetVersionFilter filter{rpc::CommonFilter(proto), std::nullopt};
   if (proto.state() != v1::DATASET_VERSION_STATE_UNSPECIFIED) {
     filter.state = static_cast<DatasetVersionState>(proto.state());
   }

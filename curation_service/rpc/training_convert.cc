@@ -1,8 +1,8 @@
 // Training runs, the model versions that come of them, and lineage, on the wire.
 #include "curation_service/rpc/convert.h"
-#include "curation_service/rpc/list_request.h"
 #include "shared/hashing/sha256.h"
 #include "shared/rpc/field_checks.h"
+#include "shared/rpc/list_request.h"
 
 namespace flywheel::curation {
 namespace {
@@ -63,7 +63,7 @@ ModelVersion SharedContent(const Proto& proto) {
 
 TrainingRunFilter FromProto(const v1::ListTrainingRunsRequest& proto) {
   TrainingRunFilter filter;
-  filter.list = CommonFilter(proto);
+  filter.list = rpc::CommonFilter(proto);
   filter.model_version = proto.model_version();
   if (proto.state() != v1::TRAINING_RUN_STATE_UNSPECIFIED) {
     filter.state = static_cast<TrainingRunState>(proto.state());

@@ -1,9 +1,9 @@
 // The calls about training runs.
 #include "curation_service/rpc/convert.h"
 #include "curation_service/rpc/curation_rpc.h"
-#include "curation_service/rpc/list_request.h"
 #include "curation_service/rpc/validate.h"
 #include "shared/rpc/field_checks.h"
+#include "shared/rpc/list_request.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::curation {
@@ -135,7 +135,7 @@ absl::Status CurationRpc::DoListTrainingRuns(const rpc::Caller& caller,
                                              const v1::ListTrainingRunsRequest& request,
                                              v1::ListTrainingRunsResponse* response) {
   RETURN_IF_ERROR(Validate(request));
-  const std::string scope = ListScope("training_runs", caller.project, request)
+  const std::string scope = rpc::ListScope("training_runs", caller.project, request)
                                 .Add(int64_t{request.state()})
                                 .Add(request.model_version())
                                 .Hex();

@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "shared/rpc/field_checks.h"
+#include "shared/rpc/list_request.h"
 
 namespace flywheel::curation {
 namespace {
@@ -20,9 +21,6 @@ constexpr int64_t kMaxMetrics = 1'000;
 constexpr int kMaxLeaseAgents = 100;
 // Of a BatchGet.
 constexpr int64_t kMaxBatchIds = 100;
-constexpr int64_t kMaxLabels = 64;
-constexpr size_t kMaxLabelNameBytes = 64;
-constexpr size_t kMaxLabelValueBytes = 256;
 // No field of curation's requests is a time.
 constexpr absl::Time kNoTimes;
 constexpr absl::Duration kShortestLease = absl::Seconds(1);
@@ -58,24 +56,6 @@ void CheckPolicy(const v1::TrainingPolicy& policy, rpc::FieldChecks& checks) {
   }
 }
 
-void CheckLabels(const std::string& field,
-                 const google::protobuf::Map<std::string, std::string>& labels,
-                 rpc::FieldChecks& checks) {
-  checks.Range(field, static_cast<int64_t>(labels.size()), 0, kMaxLabels);
-  for (const auto& [name, value] : labels) {
-    checks.Name(field, name, kMaxLabelNameBytes);
-    checks.OptionalName(field, value, kMaxLabelValueBytes);
-  }
-}
-
-// What the requests of all lists have in common.
-template <typename Request>
-void CheckListFilter(const Request& request, rpc::FieldChecks& checks) {
-  checks.Text("agent", request.agent(), kMaxNameBytes);
-  CheckLabels("labels", request.labels(), checks);
-  checks.Enum("order", common::v1::ListOrder_IsValid(request.order()), request.order());
-}
-
 // What a registration and a successful training say alike; `prefix` comes before a field's name.
 template <typename Proto>
 void CheckVersion(const std::string& prefix, const Proto& proto, rpc::FieldChecks& checks) {
@@ -85,7 +65,7 @@ void CheckVersion(const std::string& prefix, const Proto& proto, rpc::FieldCheck
   checks.OptionalName(prefix + "prompt_version", proto.prompt_version(), kMaxNameBytes);
   checks.OptionalName(prefix + "retrieval_version", proto.retrieval_version(), kMaxNameBytes);
   checks.Text(prefix + "description", proto.description(), kMaxReasonBytes);
-  CheckLabels(prefix + "labels", proto.labels(), checks);
+  checks.Labels(prefix + "labels", proto.labels());
 }
 
 }  // namespace
@@ -114,7 +94,7 @@ absl::Status Validate(const v1::BuildDatasetVersionRequest& request) {
   checks.Id("dataset_version_id", request.dataset_version_id());
   CheckOptions(request.options(), checks);
   checks.FeedToken("min_feed_token", request.min_feed_token());
-  CheckLabels("labels", request.labels(), checks);
+  checks.Labels("labels", request.labels());
   return checks.status();
 }
 
@@ -139,7 +119,7 @@ absl::Status Validate(const v1::WatchDatasetVersionRequest& request) {
 
 absl::Status Validate(const v1::ListDatasetVersionsRequest& request) {
   rpc::FieldChecks checks(kNoTimes);
-  CheckListFilter(request, checks);
+  rpc::CheckListFilter(request, checks);
   checks.Enum("state", v1::DatasetVersionState_IsValid(request.state()), request.state());
   return checks.status();
 }
@@ -193,7 +173,7 @@ absl::Status Validate(const v1::OpenTrainingRunRequest& request) {
   CheckPolicy(request.policy(), checks);
   checks.Finite("performance_change", request.performance_change());
   checks.Text("force_reason", request.force_reason(), kMaxReasonBytes);
-  CheckLabels("labels", request.labels(), checks);
+  checks.Labels("labels", request.labels());
   return checks.status();
 }
 
@@ -250,7 +230,7 @@ absl::Status Validate(const v1::GetTrainingRunRequest& request) {
 
 absl::Status Validate(const v1::ListTrainingRunsRequest& request) {
   rpc::FieldChecks checks(kNoTimes);
-  CheckListFilter(request, checks);
+  rpc::CheckListFilter(request, checks);
   checks.Enum("state", v1::TrainingRunState_IsValid(request.state()), request.state());
   checks.Text("model_version", request.model_version(), kMaxNameBytes);
   return checks.status();
@@ -273,7 +253,7 @@ absl::Status Validate(const v1::GetVersionRequest& request) {
 
 absl::Status Validate(const v1::ListVersionsRequest& request) {
   rpc::FieldChecks checks(kNoTimes);
-  CheckListFilter(request, checks);
+  rpc::CheckListFilter(request, checks);
   return checks.status();
 }
 

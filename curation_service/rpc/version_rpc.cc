@@ -1,9 +1,9 @@
 // The calls about model versions.
 #include "curation_service/rpc/convert.h"
 #include "curation_service/rpc/curation_rpc.h"
-#include "curation_service/rpc/list_request.h"
 #include "curation_service/rpc/validate.h"
 #include "shared/rpc/field_checks.h"
+#include "shared/rpc/list_request.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::curation {
@@ -58,12 +58,12 @@ absl::Status CurationRpc::DoListVersions(const rpc::Caller& caller,
                                          const v1::ListVersionsRequest& request,
                                          v1::ListVersionsResponse* response) {
   RETURN_IF_ERROR(Validate(request));
-  const std::string scope = ListScope("versions", caller.project, request).Hex();
+  const std::string scope = rpc::ListScope("versions", caller.project, request).Hex();
   ASSIGN_OR_RETURN(const int64_t page_size, rpc::PageSize(request.page_size()));
   ASSIGN_OR_RETURN(const int64_t beyond, rpc::ParsePageToken(scope, request.page_token()));
   ASSIGN_OR_RETURN(
       const ListPage<ModelVersion> page,
-      use_cases_.versions->List(caller.project, CommonFilter(request), beyond, page_size));
+      use_cases_.versions->List(caller.project, rpc::CommonFilter(request), beyond, page_size));
   for (const ModelVersion& version : page.values) {
     ToProto(version, response->add_model_versions());
   }

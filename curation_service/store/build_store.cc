@@ -2,22 +2,20 @@
 
 #include <utility>
 
-#include "curation_service/store/json_columns.h"
 #include "curation_service/store/label_store.h"
 #include "shared/sql/text.h"
+#include "shared/sql/text_map.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::curation {
 namespace {
 
-constexpr auto kSelectBuild = sql::Text(R"sql(
+constexpr auto kSelectBuild =
+    sql::Text(R"sql(
     SELECT project, dataset_version_id, ordinal, request_hash, agent, eval_share, cohort_attribute,
            skip_label_review, min_feed_sequence, create_time_us, failure_reason, failure,
-           created_by, state, cancel_reason, cancelled_by,
-           COALESCE((SELECT l.labels FROM resource_labels AS l
-                     WHERE l.project = dataset_builds.project
-                       AND l.resource_id = dataset_builds.dataset_version_id AND l.kind = )sql") +
-                              sql::kLiteral<Labelled::kDatasetVersion> + R"sql(), '{}')
+           created_by, state, cancel_reason, cancelled_by, )sql") +
+    sql::LabelsColumn<Labelled::kDatasetVersion>("dataset_builds", "dataset_version_id") + R"sql(
     FROM dataset_builds )sql";
 
 // Reads the rows of kSelectBuild.
@@ -38,7 +36,7 @@ absl::StatusOr<std::vector<StoredBuild>> ReadBuilds(sql::Statement select) {
     version.state = static_cast<DatasetVersionState>(select.Int64(13));
     version.cancel_reason = select.Text(14);
     version.cancelled_by = select.Text(15);
-    ASSIGN_OR_RETURN(version.labels, TextMapFromJson(select.View(16)));
+    ASSIGN_OR_RETURN(version.labels, sql::TextMapFromJson(select.View(16)));
   }
   RETURN_IF_ERROR(select.status());
   return builds;
@@ -140,8 +138,9 @@ absl::Status BuildStore::Remove(const std::string& project, const std::string& d
 }
 
 absl::StatusOr<std::vector<StoredBuild>> BuildStore::List(const std::string& project,
-                                                          const ListRange& range, int64_t limit) {
-  return ReadBuilds(PrepareList(connection_, kSelectBuild + "WHERE ", project, range, limit));
+                                                          const sql::ListRange& range,
+                                                          int64_t limit) {
+  return ReadBuilds(sql::PrepareList(connection_, kSelectBuild + "WHERE ", project, range, limit));
 }
 
 }  // namespace flywheel::curation

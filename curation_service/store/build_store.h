@@ -10,8 +10,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "curation_service/domain/dataset.h"
-#include "curation_service/store/list_range.h"
 #include "shared/sql/connection.h"
+#include "shared/sql/list_range.h"
 
 namespace flywheel::curation {
 
@@ -62,8 +62,8 @@ class BuildStore {
   absl::Status Remove(const std::string& project, const std::string& dataset_version_id);
 
   // Up to `limit` builds of a range.
-  absl::StatusOr<std::vector<StoredBuild>> List(const std::string& project, const ListRange& range,
-                                                int64_t limit);
+  absl::StatusOr<std::vector<StoredBuild>> List(const std::string& project,
+                                                const sql::ListRange& range, int64_t limit);
 
  private:
   sql::Connection& connection_;

@@ -11,6 +11,7 @@
 #include "curation_service/store/message_columns.h"
 #include "shared/sql/read_bytes.h"
 #include "shared/sql/text.h"
+#include "shared/sql/text_map.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -59,15 +60,13 @@ absl::StatusOr<Messages> ReadMessages(std::string_view json, Role speaker,
   return messages;
 }
 
-constexpr auto kSelectVersion = sql::Text(R"sql(
+constexpr auto kSelectVersion =
+    sql::Text(R"sql(
     SELECT dataset_version_id, ordinal, request_hash, agent, eval_share, cohort_attribute,
            skip_label_review, create_time_us, feed_sequence, content_hash, train_rows, eval_rows,
            negative_rows, rows_by_tier, removed_by_reason, candidate_rows, erased_rows,
-           created_by,
-           COALESCE((SELECT l.labels FROM resource_labels AS l
-                     WHERE l.project = dataset_versions.project
-                       AND l.resource_id = dataset_versions.dataset_version_id AND l.kind = )sql") +
-                                sql::kLiteral<Labelled::kDatasetVersion> + R"sql(), '{}')
+           created_by, )sql") +
+    sql::LabelsColumn<Labelled::kDatasetVersion>("dataset_versions", "dataset_version_id") + R"sql(
     FROM dataset_versions )sql";
 
 // Reads a row of kSelectVersion.
@@ -89,7 +88,7 @@ absl::StatusOr<StoredDatasetVersion> ReadVersion(const sql::Statement& row) {
   version.candidate_rows = row.Int64(15);
   version.erased_rows = row.Int64(16);
   version.created_by = row.Text(17);
-  ASSIGN_OR_RETURN(version.labels, TextMapFromJson(row.View(18)));
+  ASSIGN_OR_RETURN(version.labels, sql::TextMapFromJson(row.View(18)));
   return stored;
 }
 
@@ -140,7 +139,7 @@ absl::Status DatasetStore::AddRows(const std::string& project,
                               row.input, row.ideal_output, ToolsToJson(row.tools),
                               ContextsToJson(row.contexts), static_cast<int>(row.tier), row.score,
                               static_cast<int>(row.source), static_cast<int>(row.provenance),
-                              row.cohort, TextMapToJson(row.labels), row.failure_mode,
+                              row.cohort, sql::TextMapToJson(row.labels), row.failure_mode,
                               TextsToJson(row.signal_ids), row.reported_output, row.model_version,
                               row.prompt_version)
                         .Run());
@@ -306,10 +305,10 @@ absl::StatusOr<DatasetVersion> DatasetStore::Get(const std::string& project,
 }
 
 absl::StatusOr<std::vector<StoredDatasetVersion>> DatasetStore::List(const std::string& project,
-                                                                     const ListRange& range,
+                                                                     const sql::ListRange& range,
                                                                      int64_t limit) {
-  sql::Statement select =
-      PrepareList(connection_, kSelectVersion + "WHERE complete = 1 AND ", project, range, limit);
+  sql::Statement select = sql::PrepareList(connection_, kSelectVersion + "WHERE complete = 1 AND ",
+                                           project, range, limit);
   std::vector<StoredDatasetVersion> versions;
   while (select.Next()) {
     ASSIGN_OR_RETURN(StoredDatasetVersion version, ReadVersion(select));
@@ -368,7 +367,7 @@ absl::StatusOr<std::vector<StoredDatasetRow>> DatasetStore::Rows(
     row.model_version = select.Text(15);
     row.prompt_version = select.Text(16);
     row.provenance = static_cast<Provenance>(select.Int64(17));
-    ASSIGN_OR_RETURN(row.labels, TextMapFromJson(select.View(18)));
+    ASSIGN_OR_RETURN(row.labels, sql::TextMapFromJson(select.View(18)));
     row.failure_mode = select.Text(19);
     ASSIGN_OR_RETURN(row.signal_ids, TextsFromJson(select.View(20)));
     bytes += row.TextBytes();

@@ -11,8 +11,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "curation_service/domain/dataset.h"
-#include "curation_service/store/list_range.h"
 #include "shared/sql/connection.h"
+#include "shared/sql/list_range.h"
 
 namespace flywheel::curation {
 
@@ -84,7 +84,8 @@ class DatasetStore {
 
   // Up to `limit` versions of a range.
   absl::StatusOr<std::vector<StoredDatasetVersion>> List(const std::string& project,
-                                                         const ListRange& range, int64_t limit);
+                                                         const sql::ListRange& range,
+                                                         int64_t limit);
 
   // Up to `limit` rows from `from_index` on, in order, without those that were erased.
   absl::StatusOr<std::vector<StoredDatasetRow>> Rows(const std::string& project,

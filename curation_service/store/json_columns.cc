@@ -23,21 +23,6 @@ absl::Status Damaged(std::string_view what) {
 
 }  // namespace
 
-std::string TextMapToJson(const std::map<std::string, std::string>& values) {
-  return values.empty() ? "{}" : Write(Json(values));
-}
-
-absl::StatusOr<std::map<std::string, std::string>> TextMapFromJson(std::string_view text) {
-  std::map<std::string, std::string> values;
-  const Json json = Read(text);
-  if (!json.is_object()) return Damaged("attributes");
-  for (const auto& [key, value] : json.items()) {
-    if (!value.is_string()) return Damaged("attributes");
-    values.emplace(key, value.get<std::string>());
-  }
-  return values;
-}
-
 std::string TextsToJson(const std::vector<std::string>& values) {
   return values.empty() ? "[]" : Write(Json(values));
 }

@@ -15,9 +15,6 @@ namespace flywheel::curation {
 
 // Encoders and decoders. Decoding is INTERNAL for a text that no encoder wrote: a damaged store
 // must not pass as one that holds nothing. Bytes that are not UTF-8 become U+FFFD.
-std::string TextMapToJson(const std::map<std::string, std::string>& values);
-absl::StatusOr<std::map<std::string, std::string>> TextMapFromJson(std::string_view json);
-
 std::string TextsToJson(const std::vector<std::string>& values);
 absl::StatusOr<std::vector<std::string>> TextsFromJson(std::string_view json);
 

@@ -1,30 +1,16 @@
-// Store of labels, the table resource_labels.
+// Store of labels: what has some.
 #ifndef FLYWHEEL_CURATION_SERVICE_STORE_LABEL_STORE_H_
 #define FLYWHEEL_CURATION_SERVICE_STORE_LABEL_STORE_H_
 
-#include <string>
-
-#include "absl/status/status.h"
-#include "curation_service/domain/list_filter.h"
-#include "shared/sql/connection.h"
+#include "shared/sql/label_store.h"
 
 namespace flywheel::curation {
 
-// What has labels in this table; the numbers are stored. Those of a model version stand in its row.
+// What has labels in the table resource_labels; the numbers are stored. Those of a model version
+// stand in its row.
 enum class Labelled { kDatasetVersion = 1, kTrainingRun = 2 };
 
-// Writes this table, inside the caller's transaction; who reads a thing reads its labels with it.
-class LabelStore {
- public:
-  explicit LabelStore(sql::Connection& connection) : connection_(connection) {}
-
-  // In the place of those that there were.
-  absl::Status Set(const std::string& project, Labelled kind, const std::string& id,
-                   const Labels& labels);
-
- private:
-  sql::Connection& connection_;
-};
+using LabelStore = sql::LabelStore<Labelled>;
 
 }  // namespace flywheel::curation
 

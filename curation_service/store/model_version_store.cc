@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "curation_service/store/json_columns.h"
 #include "shared/sql/text.h"
+#include "shared/sql/text_map.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::curation {
@@ -27,7 +27,7 @@ absl::StatusOr<StoredModelVersion> ReadVersion(const sql::Statement& row) {
   version.retrieval_version = row.Text(6);
   version.training_run_id = row.Text(7);
   version.description = row.Text(8);
-  ASSIGN_OR_RETURN(version.labels, TextMapFromJson(row.View(9)));
+  ASSIGN_OR_RETURN(version.labels, sql::TextMapFromJson(row.View(9)));
   version.create_time = row.Time(10);
   version.created_by = row.Text(11);
   return stored;
@@ -56,7 +56,7 @@ absl::Status ModelVersionStore::Add(const std::string& project, const ModelVersi
                   ?, ?, ?, ?, ?, ?, ?, ?, ?))sql")
       .Bind(project, version.agent, version.name, project, version.base, version.artifact_uri,
             version.prompt_version, version.retrieval_version, version.training_run_id,
-            version.description, TextMapToJson(version.labels), version.create_time,
+            version.description, sql::TextMapToJson(version.labels), version.create_time,
             version.created_by)
       .Run();
 }
@@ -78,10 +78,10 @@ absl::StatusOr<std::optional<StoredModelVersion>> ModelVersionStore::FindByTrain
 }
 
 absl::StatusOr<std::vector<StoredModelVersion>> ModelVersionStore::List(const std::string& project,
-                                                                        const ListRange& range,
+                                                                        const sql::ListRange& range,
                                                                         int64_t limit) {
   sql::Statement select =
-      PrepareList(connection_, kSelectVersion + "WHERE ", project, range, limit);
+      sql::PrepareList(connection_, kSelectVersion + "WHERE ", project, range, limit);
   std::vector<StoredModelVersion> versions;
   while (select.Next()) {
     ASSIGN_OR_RETURN(StoredModelVersion version, ReadVersion(select));

@@ -10,8 +10,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "curation_service/domain/model_version.h"
-#include "curation_service/store/list_range.h"
 #include "shared/sql/connection.h"
+#include "shared/sql/list_range.h"
 
 namespace flywheel::curation {
 
@@ -39,7 +39,7 @@ class ModelVersionStore {
 
   // Up to `limit` versions of a range.
   absl::StatusOr<std::vector<StoredModelVersion>> List(const std::string& project,
-                                                       const ListRange& range, int64_t limit);
+                                                       const sql::ListRange& range, int64_t limit);
 
  private:
   sql::Connection& connection_;

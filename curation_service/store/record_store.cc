@@ -2,8 +2,8 @@
 
 #include "curation_service/store/conversation_store.h"
 #include "curation_service/store/count_store.h"
-#include "curation_service/store/json_columns.h"
 #include "curation_service/store/message_columns.h"
+#include "shared/sql/text_map.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::curation {
@@ -74,22 +74,23 @@ absl::Status RecordStore::AddInteraction(const std::string& project, const Inter
   }
   const bool shared = last_message_id != 0;
   const auto history_messages = static_cast<int64_t>(shared ? interaction.history.size() : 0);
-  RETURN_IF_ERROR(
-      connection_
-          .Prepare(R"sql(
+  RETURN_IF_ERROR(connection_
+                      .Prepare(R"sql(
           INSERT INTO interactions (project, interaction_id, sequence, session_id, user_id, agent,
                                     model_version, prompt_version, input, output, last_message_id,
                                     history_messages, history, messages, tools, contexts,
                                     attributes, failure_kind, noise)
           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql")
-          .Bind(project, interaction.interaction_id, sequence, interaction.session_id,
-                interaction.user_id, interaction.agent, interaction.model_version,
-                interaction.prompt_version, interaction.input, interaction.output, last_message_id,
-                history_messages, MessagesToJson(shared ? Messages() : interaction.history),
-                MessagesToJson(shared ? Messages() : interaction.messages),
-                ToolsToJson(interaction.tools), ContextsToJson(interaction.contexts),
-                TextMapToJson(interaction.attributes), interaction.failure_kind, interaction.noise)
-          .Run());
+                      .Bind(project, interaction.interaction_id, sequence, interaction.session_id,
+                            interaction.user_id, interaction.agent, interaction.model_version,
+                            interaction.prompt_version, interaction.input, interaction.output,
+                            last_message_id, history_messages,
+                            MessagesToJson(shared ? Messages() : interaction.history),
+                            MessagesToJson(shared ? Messages() : interaction.messages),
+                            ToolsToJson(interaction.tools), ContextsToJson(interaction.contexts),
+                            sql::TextMapToJson(interaction.attributes), interaction.failure_kind,
+                            interaction.noise)
+                      .Run());
   return CountStore(connection_).Add(project, CountStore::kAllRead, 1);
 }
 

@@ -9,6 +9,7 @@
 #include "curation_service/store/count_store.h"
 #include "curation_service/store/json_columns.h"
 #include "curation_service/store/message_columns.h"
+#include "shared/sql/text_map.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::curation {
@@ -207,7 +208,7 @@ absl::StatusOr<Candidates> ScoreStore::CandidatesOf(const std::string& project,
     }
     ASSIGN_OR_RETURN(interaction.tools, ToolsFromJson(select.View(20)));
     ASSIGN_OR_RETURN(interaction.contexts, ContextsFromJson(select.View(21)));
-    ASSIGN_OR_RETURN(interaction.attributes, TextMapFromJson(select.View(22)));
+    ASSIGN_OR_RETURN(interaction.attributes, sql::TextMapFromJson(select.View(22)));
     interaction.failure_kind = select.Text(23);
     interaction.noise = select.Bool(26);
   }

@@ -3,6 +3,7 @@
 #include "curation_service/store/json_columns.h"
 #include "curation_service/store/label_store.h"
 #include "shared/sql/text.h"
+#include "shared/sql/text_map.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::curation {
@@ -14,16 +15,14 @@ constexpr int kSucceeded = static_cast<int>(TrainingRunState::kSucceeded);
 constexpr int kFailed = static_cast<int>(TrainingRunState::kFailed);
 constexpr int kCancelled = static_cast<int>(TrainingRunState::kCancelled);
 
-constexpr auto kSelectRun = sql::Text(R"sql(
+constexpr auto kSelectRun =
+    sql::Text(R"sql(
     SELECT training_run_id, ordinal, request_hash, dataset_version_id, agent, state, trigger_reason,
            trigger_message, trigger_new_interactions, trigger_high_quality_rate, create_time_us,
            trainer, lease_expire_time_us, complete_time_us, completion_hash, model_version,
            artifact_uri, metrics, failure, cancel_reason, created_by, leased_by,
-           completed_by,
-           COALESCE((SELECT l.labels FROM resource_labels AS l
-                     WHERE l.project = training_runs.project
-                       AND l.resource_id = training_runs.training_run_id AND l.kind = )sql") +
-                            sql::kLiteral<Labelled::kTrainingRun> + R"sql(), '{}')
+           completed_by, )sql") +
+    sql::LabelsColumn<Labelled::kTrainingRun>("training_runs", "training_run_id") + R"sql(
     FROM training_runs )sql";
 
 // Of one agent, in the words of the index training_runs_under_way.
@@ -57,7 +56,7 @@ absl::StatusOr<StoredTrainingRun> ReadRun(const sql::Statement& row) {
   run.created_by = row.Text(20);
   run.leased_by = row.Text(21);
   run.completed_by = row.Text(22);
-  ASSIGN_OR_RETURN(run.labels, TextMapFromJson(row.View(23)));
+  ASSIGN_OR_RETURN(run.labels, sql::TextMapFromJson(row.View(23)));
   return stored;
 }
 
@@ -186,9 +185,10 @@ absl::Status TrainingRunStore::SetCancelled(const std::string& project, const Tr
 }
 
 absl::StatusOr<std::vector<StoredTrainingRun>> TrainingRunStore::List(const std::string& project,
-                                                                      const ListRange& range,
+                                                                      const sql::ListRange& range,
                                                                       int64_t limit) {
-  sql::Statement select = PrepareList(connection_, kSelectRun + "WHERE ", project, range, limit);
+  sql::Statement select =
+      sql::PrepareList(connection_, kSelectRun + "WHERE ", project, range, limit);
   std::vector<StoredTrainingRun> runs;
   while (select.Next()) {
     ASSIGN_OR_RETURN(StoredTrainingRun run, ReadRun(select));

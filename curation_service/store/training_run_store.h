@@ -11,8 +11,8 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "curation_service/domain/training_run.h"
-#include "curation_service/store/list_range.h"
 #include "shared/sql/connection.h"
+#include "shared/sql/list_range.h"
 
 namespace flywheel::curation {
 
@@ -69,7 +69,7 @@ class TrainingRunStore {
 
   // Up to `limit` runs of a range.
   absl::StatusOr<std::vector<StoredTrainingRun>> List(const std::string& project,
-                                                      const ListRange& range, int64_t limit);
+                                                      const sql::ListRange& range, int64_t limit);
 
   absl::StatusOr<std::optional<LastTraining>> FindLastTraining(const std::string& project,
                                                                const std::string& agent);

@@ -19,6 +19,9 @@ namespace {
 
 constexpr size_t kShownBytes = 40;
 constexpr size_t kScopeDigits = 8;
+constexpr int64_t kMaxLabels = 64;
+constexpr size_t kMaxLabelNameBytes = 64;
+constexpr size_t kMaxLabelValueBytes = 256;
 
 std::string Shown(std::string_view value) {
   if (value.empty()) return "nothing";
@@ -53,6 +56,15 @@ void FieldChecks::Id(std::string_view field, std::string_view value) {
 
 void FieldChecks::FeedToken(std::string_view field, std::string_view value) {
   Require(ParseFeedToken(field, value).ok(), field, Shown(value), kFeedTokenFormat);
+}
+
+void FieldChecks::Labels(std::string_view field,
+                         const google::protobuf::Map<std::string, std::string>& value) {
+  Range(field, static_cast<int64_t>(value.size()), 0, kMaxLabels);
+  for (const auto& [name, text] : value) {
+    Name(field, name, kMaxLabelNameBytes);
+    OptionalName(field, text, kMaxLabelValueBytes);
+  }
 }
 
 void FieldChecks::OptionalId(std::string_view field, std::string_view value) {

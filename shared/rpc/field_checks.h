@@ -3,6 +3,7 @@
 #define FLYWHEEL_SHARED_RPC_FIELD_CHECKS_H_
 
 #include <google/protobuf/duration.pb.h>
+#include <google/protobuf/map.h>
 #include <google/protobuf/timestamp.pb.h>
 
 #include <cstdint>
@@ -52,6 +53,8 @@ class FieldChecks {
                 absl::Duration high);
   // Empty, or a token that rpc::FeedToken gave.
   void FeedToken(std::string_view field, std::string_view value);
+  // At most 64 labels, with names of 1 to 64 bytes and values of at most 256 bytes.
+  void Labels(std::string_view field, const google::protobuf::Map<std::string, std::string>& value);
   // A violation where `ok` is false.
   void Require(bool ok, std::string_view field, std::string_view got, std::string_view want);
 

@@ -11,14 +11,15 @@ FREE = ["tests"]
 ROOMS = {
     "domain": (
         [],
-        "statistics shared/feedback shared/hashing shared/status shared/text shared/time",
+        "statistics shared/feedback shared/hashing shared/lists shared/status shared/text"
+        " shared/time",
     ),
     "store": (["domain"], "shared/audit shared/hashing shared/sql shared/status shared/time"),
     "upstream": (["domain"], "shared/rpc shared/status shared/time"),
     "use case": (
         ["domain", "evaluators", "store", "upstream"],
-        "shared/audit shared/hashing shared/privacy shared/rpc shared/sql shared/status shared/text"
-        " shared/time",
+        "shared/audit shared/hashing shared/lists shared/privacy shared/rpc shared/sql"
+        " shared/status shared/text shared/time",
     ),
     # Ingest's use cases stand in rooms by what they do.
     "payloads": (
@@ -60,15 +61,16 @@ FOLDERS = {
     "shared/status": "",
     "shared/text": "",
     "shared/feedback": "",
+    "shared/lists": "shared/status",
     "shared/ids": "",
     "shared/version": "",
     "shared/time": "shared/status",
     "shared/files": "shared/status",
     "shared/hashing": "",
     "shared/privacy": "shared/files shared/hashing shared/status",
-    "shared/sql": "shared/hashing shared/status shared/time",
+    "shared/sql": "shared/hashing shared/lists shared/status shared/time",
     "shared/rpc": (
-        "shared/files shared/hashing shared/ids shared/status shared/text shared/time"
+        "shared/files shared/hashing shared/ids shared/lists shared/status shared/text shared/time"
         " shared/version"
     ),
     "shared/audit": "shared/rpc shared/sql shared/status shared/text shared/time",

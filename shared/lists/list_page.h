@@ -1,6 +1,6 @@
 // List page: reads what a filter lets through, in pieces along an index.
-#ifndef FLYWHEEL_CURATION_SERVICE_LIST_PAGE_H_
-#define FLYWHEEL_CURATION_SERVICE_LIST_PAGE_H_
+#ifndef FLYWHEEL_SHARED_LISTS_LIST_PAGE_H_
+#define FLYWHEEL_SHARED_LISTS_LIST_PAGE_H_
 
 #include <cstdint>
 #include <utility>
@@ -10,7 +10,7 @@
 #include "absl/status/statusor.h"
 #include "shared/status/status_macros.h"
 
-namespace flywheel::curation {
+namespace flywheel {
 
 // One page of a list.
 template <typename Value>
@@ -64,6 +64,6 @@ ListPage<Value> ValuesOf(ListPage<Stored> page, Value Stored::*value) {
   return values;
 }
 
-}  // namespace flywheel::curation
+}  // namespace flywheel
 
-#endif  // FLYWHEEL_CURATION_SERVICE_LIST_PAGE_H_
+#endif  // FLYWHEEL_SHARED_LISTS_LIST_PAGE_H_

@@ -1,6 +1,6 @@
-// List filter: what the lists of dataset versions, training runs and model versions have in common.
-#ifndef FLYWHEEL_CURATION_SERVICE_DOMAIN_LIST_FILTER_H_
-#define FLYWHEEL_CURATION_SERVICE_DOMAIN_LIST_FILTER_H_
+// List filter: what all lists of resources have in common.
+#ifndef FLYWHEEL_SHARED_LISTS_LIST_FILTER_H_
+#define FLYWHEEL_SHARED_LISTS_LIST_FILTER_H_
 
 #include <algorithm>
 #include <map>
@@ -9,8 +9,9 @@
 
 #include "absl/time/time.h"
 
-namespace flywheel::curation {
+namespace flywheel {
 
+// Words of whoever made a thing, such as a git sha; by name.
 using Labels = std::map<std::string, std::string>;
 
 // Which things to list, and in which order. All that is said must hold.
@@ -32,6 +33,6 @@ struct ListFilter {
   }
 };
 
-}  // namespace flywheel::curation
+}  // namespace flywheel
 
-#endif  // FLYWHEEL_CURATION_SERVICE_DOMAIN_LIST_FILTER_H_
+#endif  // FLYWHEEL_SHARED_LISTS_LIST_FILTER_H_
