@@ -10,6 +10,7 @@
 
 #include "eval_gate_service/domain/content_hash.h"
 #include "eval_gate_service/domain/verdict_decision.h"
+#include "eval_gate_service/store/label_store.h"
 #include "eval_gate_service/store/output_store.h"
 #include "eval_gate_service/store/suite_store.h"
 #include "eval_gate_service/store/verdict_store.h"
@@ -157,8 +158,8 @@ absl::StatusOr<Verdict> JudgeEvidence(const VerdictRequest& request, const Evide
 absl::StatusOr<Created<Verdict>> Judge::Give(const rpc::Actor& actor, const VerdictRequest& request,
                                              const Deadline& deadline) {
   const std::string& project = actor.project;
-  const std::string hash =
-      VerdictRequestHash(request.suite_id, request.model_version, request.baseline_model_version);
+  const std::string hash = VerdictRequestHash(request.suite_id, request.model_version,
+                                              request.baseline_model_version, request.labels);
   for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
     // Step 1: the evidence as it stands, unless the verdict was given already.
     std::optional<Verdict> earlier;
@@ -173,6 +174,7 @@ absl::StatusOr<Created<Verdict>> Judge::Give(const rpc::Actor& actor, const Verd
     // Step 2: the decision, outside of any transaction.
     ASSIGN_OR_RETURN(Verdict verdict, JudgeEvidence(request, evidence, clock_->Now(), deadline));
     verdict.created_by = actor.key_id;
+    verdict.labels = request.labels;
 
     // Step 3: it is kept where the evidence still stands, and somebody still waits for it.
     bool kept = false;
@@ -183,7 +185,9 @@ absl::StatusOr<Created<Verdict>> Judge::Give(const rpc::Actor& actor, const Verd
       if (earlier) return absl::OkStatus();
       ASSIGN_OR_RETURN(kept, StillHolds(connection, project, request, evidence));
       if (!kept) return absl::OkStatus();
-      RETURN_IF_ERROR(VerdictStore(connection).Insert(project, {verdict, /*sequence=*/0, hash}));
+      RETURN_IF_ERROR(VerdictStore(connection).Insert(project, {verdict, /*ordinal=*/0, hash}));
+      RETURN_IF_ERROR(LabelStore(connection)
+                          .Set(project, Labelled::kVerdict, request.verdict_id, request.labels));
       return audit::Record(
           connection, actor,
           {"verdict", request.verdict_id,

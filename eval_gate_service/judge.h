@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "eval_gate_service/domain/verdict.h"
+#include "shared/lists/list_filter.h"
 #include "shared/rpc/actor.h"
 #include "shared/sql/database.h"
 #include "shared/status/created.h"
@@ -22,6 +23,7 @@ struct VerdictRequest {
   std::string model_version;
   // Empty: floors only.
   std::string baseline_model_version;
+  Labels labels = {};
 };
 
 // Judges what was submitted against the sealed bar and keeps the verdict. Thread-safe; the pointers

@@ -9,7 +9,9 @@
 #include "eval_gate_service/domain/content_hash.h"
 #include "eval_gate_service/domain/suite_bar.h"
 #include "eval_gate_service/store/erasure_store.h"
+#include "eval_gate_service/store/label_store.h"
 #include "shared/audit/audit_store.h"
+#include "shared/sql/read_bytes.h"
 #include "shared/sql/replay.h"
 #include "shared/sql/write_piece.h"
 #include "shared/status/errors.h"
@@ -37,7 +39,8 @@ absl::StatusOr<Created<Suite>> SuiteCatalog::Create(const rpc::Actor& actor,
                                                     const Deadline& deadline) {
   const std::string& project = actor.project;
   // A replay first: it needs neither curation nor today's least bar.
-  const std::string hash = SuiteRequestHash(request.dataset_version_id, request.policy);
+  const std::string hash =
+      SuiteRequestHash(request.dataset_version_id, request.policy, request.labels);
   ASSIGN_OR_RETURN(std::optional<Suite> earlier, FindMade(project, request.suite_id, hash));
   if (earlier) return Created<Suite>{*std::move(earlier), /*replayed=*/true};
 
@@ -72,6 +75,7 @@ absl::StatusOr<SuiteCatalog::Draft> SuiteCatalog::MakeDraft(const rpc::Actor& ac
                       BarHash(request.policy, draft.cases),
                       clock_->Now()};
   draft.made.suite.created_by = actor.key_id;
+  draft.made.suite.labels = request.labels;
   draft.made.request_hash = request_hash;
   draft.made.compared_erased_rows = side.erased_rows;
   return draft;
@@ -141,6 +145,8 @@ absl::StatusOr<bool> SuiteCatalog::Store(const rpc::Actor& actor, const Draft& d
   if (!current) return false;
   return write(sql::Database::kSmallWriteBytes, [&](auto& connection) -> absl::Status {
     RETURN_IF_ERROR(SuiteStore(connection).Complete(project, suite_id));
+    RETURN_IF_ERROR(
+        LabelStore(connection).Set(project, Labelled::kSuite, suite_id, draft.made.suite.labels));
     return audit::Record(connection, actor,
                          {"suite", suite_id, fmt::format("agent '{}'", draft.made.suite.agent)},
                          clock_->Now());
@@ -172,6 +178,33 @@ absl::StatusOr<Suite> SuiteCatalog::Get(const std::string& project, const std::s
     return SuiteStore(connection).Get(project, suite_id);
   }));
   return std::move(stored.suite);
+}
+
+absl::StatusOr<ListPage<Suite>> SuiteCatalog::List(const std::string& project,
+                                                   const SuiteFilter& filter, int64_t beyond,
+                                                   int64_t page_size) {
+  using Page = ListPage<StoredSuite>;
+  ASSIGN_OR_RETURN(
+      Page page, database_->Read([&](sql::Connection& connection) -> absl::StatusOr<Page> {
+        SuiteStore suites(connection);
+        ASSIGN_OR_RETURN(Page found, ReadListPage<StoredSuite>(
+                                         beyond, page_size,
+                                         [&](int64_t from, int64_t limit) {
+                                           return suites.List(project, filter, from, limit);
+                                         },
+                                         [&](const StoredSuite& stored) {
+                                           return filter.Matches(stored.suite);
+                                         }));
+        RETURN_IF_ERROR(FillListPage<StoredSuite>(
+            sql::kMaxReadBytes,
+            [&](StoredSuite& stored) -> absl::StatusOr<size_t> {
+              ASSIGN_OR_RETURN(const size_t floors, suites.ReadFloors(project, stored.suite));
+              return floors + LabelBytes(stored.suite.labels);
+            },
+            found));
+        return found;
+      }));
+  return ValuesOf(std::move(page), &StoredSuite::suite);
 }
 
 absl::StatusOr<std::vector<SuiteCase>> SuiteCatalog::ReadCases(const std::string& project,

@@ -1,4 +1,4 @@
-// Use cases CreateSuite, GetSuite and ReadSuiteCases: seals suites, and reads them.
+// Use cases CreateSuite, GetSuite, ListSuites and ReadSuiteCases: seals suites, and reads them.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_SUITE_CATALOG_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_SUITE_CATALOG_H_
 
@@ -15,6 +15,8 @@
 #include "eval_gate_service/domain/suite.h"
 #include "eval_gate_service/store/suite_store.h"
 #include "eval_gate_service/upstream/curation_client.h"
+#include "shared/lists/list_filter.h"
+#include "shared/lists/list_page.h"
 #include "shared/rpc/actor.h"
 #include "shared/sql/database.h"
 #include "shared/status/created.h"
@@ -28,6 +30,7 @@ struct SuiteRequest {
   std::string suite_id;
   std::string dataset_version_id;
   SuitePolicy policy;
+  Labels labels = {};
 };
 
 // The suites of all projects. A suite is sealed when it is made: its cases are copied, its bar is
@@ -53,6 +56,11 @@ class SuiteCatalog {
 
   // NOT_FOUND.
   absl::StatusOr<Suite> Get(const std::string& project, const std::string& suite_id);
+
+  // What the filter lets through, beyond an ordinal; 0: from the beginning. A page ends early where
+  // it reaches 1 MiB.
+  absl::StatusOr<ListPage<Suite>> List(const std::string& project, const SuiteFilter& filter,
+                                       int64_t beyond, int64_t page_size);
 
   // Up to `limit` cases by id after `after_case_id`, fewer where they reach 1 MiB; empty at the end
   // and for an unknown suite.

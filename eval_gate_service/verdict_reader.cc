@@ -1,9 +1,9 @@
 #include "eval_gate_service/verdict_reader.h"
 
-#include <limits>
 #include <utility>
 
 #include "eval_gate_service/store/verdict_store.h"
+#include "shared/sql/read_bytes.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -20,18 +20,32 @@ absl::StatusOr<Verdict> VerdictReader::Get(const std::string& project,
   return std::move(stored->verdict);
 }
 
-absl::StatusOr<VerdictPage> VerdictReader::List(const std::string& project,
-                                                const VerdictQuery& query) {
-  const int64_t before =
-      query.before_sequence > 0 ? query.before_sequence : std::numeric_limits<int64_t>::max();
-  ASSIGN_OR_RETURN(StoredVerdictPage stored, database_->Read([&](sql::Connection& connection) {
-    return VerdictStore(connection).List(project, query.model_version, before, query.page_size);
-  }));
-  VerdictPage page;
-  // The last one that is shown says where the next page begins: sequences never change.
-  if (stored.more) page.next_before_sequence = stored.verdicts.back().sequence;
-  for (StoredVerdict& one : stored.verdicts) page.verdicts.push_back(std::move(one.verdict));
-  return page;
+absl::StatusOr<ListPage<Verdict>> VerdictReader::List(const std::string& project,
+                                                      const VerdictFilter& filter, int64_t beyond,
+                                                      int64_t page_size) {
+  using Page = ListPage<StoredVerdict>;
+  ASSIGN_OR_RETURN(
+      Page page, database_->Read([&](sql::Connection& connection) -> absl::StatusOr<Page> {
+        VerdictStore verdicts(connection);
+        ASSIGN_OR_RETURN(Page found, ReadListPage<StoredVerdict>(
+                                         beyond, page_size,
+                                         [&](int64_t from, int64_t limit) {
+                                           return verdicts.List(project, filter, from, limit);
+                                         },
+                                         [&](const StoredVerdict& stored) {
+                                           return filter.Matches(stored.verdict);
+                                         }));
+        RETURN_IF_ERROR(FillListPage<StoredVerdict>(
+            sql::kMaxReadBytes,
+            [&](StoredVerdict& stored) -> absl::StatusOr<size_t> {
+              ASSIGN_OR_RETURN(const size_t findings,
+                               verdicts.ReadFindings(project, stored.verdict));
+              return findings + LabelBytes(stored.verdict.labels);
+            },
+            found));
+        return found;
+      }));
+  return ValuesOf(std::move(page), &StoredVerdict::verdict);
 }
 
 absl::StatusOr<ShipAnswer> VerdictReader::Decide(const std::string& project,

@@ -5,30 +5,14 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "absl/status/statusor.h"
 #include "eval_gate_service/domain/ship_decision.h"
 #include "eval_gate_service/domain/verdict.h"
+#include "shared/lists/list_page.h"
 #include "shared/sql/database.h"
 
 namespace flywheel::evalgate {
-
-// Which verdicts to list.
-struct VerdictQuery {
-  // Empty: all versions.
-  std::string model_version;
-  // Only those that are older than this place; 0: from the newest.
-  int64_t before_sequence = 0;
-  int64_t page_size = 50;
-};
-
-struct VerdictPage {
-  // The newest first.
-  std::vector<Verdict> verdicts;
-  // Where the next page begins; 0 on the last one.
-  int64_t next_before_sequence = 0;
-};
 
 // May it ship? Yes where the decision is kPass; kNone where nobody judged it.
 struct ShipAnswer {
@@ -46,7 +30,10 @@ class VerdictReader {
   // NOT_FOUND.
   absl::StatusOr<Verdict> Get(const std::string& project, const std::string& verdict_id);
 
-  absl::StatusOr<VerdictPage> List(const std::string& project, const VerdictQuery& query);
+  // What the filter lets through, beyond an ordinal; 0: from the beginning. A page ends early where
+  // it reaches 1 MiB.
+  absl::StatusOr<ListPage<Verdict>> List(const std::string& project, const VerdictFilter& filter,
+                                         int64_t beyond, int64_t page_size);
 
   // "May this version ship?", by the rule of domain/ship_decision.h.
   absl::StatusOr<ShipAnswer> Decide(const std::string& project, const ShipQuestion& question);

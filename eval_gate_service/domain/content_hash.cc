@@ -26,6 +26,12 @@ void AddCalls(const std::vector<ToolCall>& calls, ContentHash& hash) {
   for (const ToolCall& call : calls) hash.Add(call.name).Add(call.arguments_json);
 }
 
+// Requests without labels have the hash that they had before there were any. Three values a label:
+// what comes before it where a policy has cohort margins is two.
+void AddLabels(const Labels& labels, ContentHash& hash) {
+  for (const auto& [name, value] : labels) hash.Add("label").Add(name).Add(value);
+}
+
 }  // namespace
 
 std::string BarHash(const SuitePolicy& policy, const std::vector<SuiteCase>& cases) {
@@ -65,7 +71,8 @@ std::string OutputHash(const CaseOutput& output) {
   return hash.Bytes();
 }
 
-std::string SuiteRequestHash(const std::string& dataset_version_id, const SuitePolicy& policy) {
+std::string SuiteRequestHash(const std::string& dataset_version_id, const SuitePolicy& policy,
+                             const Labels& labels) {
   ContentHash hash;
   hash.Add(dataset_version_id);
   AddPolicy(policy, hash);
@@ -75,12 +82,16 @@ std::string SuiteRequestHash(const std::string& dataset_version_id, const SuiteP
       policy.cohort_margin_cases != defaults.cohort_margin_cases) {
     AddCohortMargin(policy, hash);
   }
+  AddLabels(labels, hash);
   return hash.Bytes();
 }
 
 std::string VerdictRequestHash(const std::string& suite_id, const std::string& model_version,
-                               const std::string& baseline_model_version) {
-  return ContentHash().Add(suite_id).Add(model_version).Add(baseline_model_version).Bytes();
+                               const std::string& baseline_model_version, const Labels& labels) {
+  ContentHash hash;
+  hash.Add(suite_id).Add(model_version).Add(baseline_model_version);
+  AddLabels(labels, hash);
+  return hash.Bytes();
 }
 
 }  // namespace flywheel::evalgate

@@ -24,11 +24,12 @@ std::string CallsHash(const std::vector<ToolCall>& calls);
 std::string OutputHash(const CaseOutput& output);
 
 // What makes a second CreateSuite the same request.
-std::string SuiteRequestHash(const std::string& dataset_version_id, const SuitePolicy& policy);
+std::string SuiteRequestHash(const std::string& dataset_version_id, const SuitePolicy& policy,
+                             const Labels& labels);
 
 // What makes a second JudgeVersion the same request.
 std::string VerdictRequestHash(const std::string& suite_id, const std::string& model_version,
-                               const std::string& baseline_model_version);
+                               const std::string& baseline_model_version, const Labels& labels);
 
 }  // namespace flywheel::evalgate
 

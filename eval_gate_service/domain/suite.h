@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "shared/lists/list_filter.h"
 
 namespace flywheel::evalgate {
 
@@ -99,6 +100,21 @@ struct Suite {
   int64_t erased_cases = 0;
   // The id of a key; empty where the server had none.
   std::string created_by = {};
+  // Words of whoever made it.
+  Labels labels = {};
+};
+
+// Which suites to list.
+struct SuiteFilter {
+  ListFilter list;
+  // Empty: of whatever dataset version.
+  std::string dataset_version_id;
+
+  bool Matches(const Suite& suite) const {
+    return list.Matches(suite.create_time, suite.labels) &&
+           (list.agent.empty() || suite.agent == list.agent) &&
+           (dataset_version_id.empty() || suite.dataset_version_id == dataset_version_id);
+  }
 };
 
 }  // namespace flywheel::evalgate

@@ -4,10 +4,12 @@
 #define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_VERDICT_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/time/time.h"
+#include "shared/lists/list_filter.h"
 
 namespace flywheel::evalgate {
 
@@ -74,6 +76,26 @@ struct Verdict {
   int64_t erased_cases = 0;
   // The id of a key; empty where the server had none.
   std::string created_by = {};
+  // Words of whoever asked for it.
+  Labels labels = {};
+};
+
+// Which verdicts to list.
+struct VerdictFilter {
+  ListFilter list;
+  // Empty: on whatever suite, on whatever version.
+  std::string suite_id;
+  std::string model_version;
+  // Empty: whatever was decided.
+  std::optional<Decision> decision;
+
+  bool Matches(const Verdict& verdict) const {
+    return list.Matches(verdict.create_time, verdict.labels) &&
+           (list.agent.empty() || verdict.agent == list.agent) &&
+           (suite_id.empty() || verdict.suite_id == suite_id) &&
+           (model_version.empty() || verdict.model_version == model_version) &&
+           (!decision || verdict.decision == *decision);
+  }
 };
 
 }  // namespace flywheel::evalgate

@@ -4,6 +4,7 @@
 
 #include "shared/hashing/sha256.h"
 #include "shared/rpc/field_checks.h"
+#include "shared/rpc/list_request.h"
 #include "shared/status/errors.h"
 
 namespace flywheel::evalgate {
@@ -129,7 +130,14 @@ void TakeMessages(const google::protobuf::RepeatedPtrField<common::v1::Message>&
 }  // namespace
 
 SuiteRequest FromProto(const v1::CreateSuiteRequest& request) {
-  return {request.suite_id(), request.dataset_version_id(), FromProto(request.policy())};
+  return {request.suite_id(),
+          request.dataset_version_id(),
+          FromProto(request.policy()),
+          {request.labels().begin(), request.labels().end()}};
+}
+
+SuiteFilter FromProto(const v1::ListSuitesRequest& request) {
+  return {rpc::CommonFilter(request), request.dataset_version_id()};
 }
 
 std::vector<CaseOutput> FromProto(const v1::SubmitOutputsRequest& request) {
@@ -148,8 +156,11 @@ std::vector<CaseOutput> FromProto(const v1::SubmitOutputsRequest& request) {
 }
 
 VerdictRequest FromProto(const v1::JudgeVersionRequest& request) {
-  return {request.verdict_id(), request.suite_id(), request.model_version(),
-          request.baseline_model_version()};
+  return {request.verdict_id(),
+          request.suite_id(),
+          request.model_version(),
+          request.baseline_model_version(),
+          {request.labels().begin(), request.labels().end()}};
 }
 
 CaseResultQuery FromProto(const v1::ListCaseResultsRequest& request) {
@@ -161,6 +172,15 @@ CaseResultQuery FromProto(const v1::ListCaseResultsRequest& request) {
   query.cohort = request.cohort();
   query.with_ideal = request.include_ideal();
   return query;
+}
+
+VerdictFilter FromProto(const v1::ListVerdictsRequest& request) {
+  VerdictFilter filter{rpc::CommonFilter(request), request.suite_id(), request.model_version(),
+                       std::nullopt};
+  if (request.decision() != v1::DECISION_UNSPECIFIED) {
+    filter.decision = static_cast<Decision>(request.decision());
+  }
+  return filter;
 }
 
 ShipQuestion FromProto(const v1::GetShipDecisionRequest& request) {
@@ -178,6 +198,7 @@ void ToProto(const Suite& suite, v1::Suite* proto) {
   proto->set_agent(suite.agent);
   proto->set_erased_cases(suite.erased_cases);
   proto->set_created_by(suite.created_by);
+  proto->mutable_labels()->insert(suite.labels.begin(), suite.labels.end());
 }
 
 absl::Status ToProto(const SuiteCase& suite_case, v1::SuiteCase* proto) {
@@ -232,6 +253,7 @@ void ToProto(const Verdict& verdict, v1::Verdict* proto) {
   proto->set_agent(verdict.agent);
   proto->set_erased_cases(verdict.erased_cases);
   proto->set_created_by(verdict.created_by);
+  proto->mutable_labels()->insert(verdict.labels.begin(), verdict.labels.end());
 }
 
 }  // namespace flywheel::evalgate

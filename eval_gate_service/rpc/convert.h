@@ -19,10 +19,12 @@ namespace flywheel::evalgate {
 
 // Requests, which must have passed validation. Fills in every default of the policy.
 SuiteRequest FromProto(const v1::CreateSuiteRequest& request);
+SuiteFilter FromProto(const v1::ListSuitesRequest& request);
 std::vector<CaseOutput> FromProto(const v1::SubmitOutputsRequest& request);
 VerdictRequest FromProto(const v1::JudgeVersionRequest& request);
 // Without its place: where a page begins, its token says.
 CaseResultQuery FromProto(const v1::ListCaseResultsRequest& request);
+VerdictFilter FromProto(const v1::ListVerdictsRequest& request);
 ShipQuestion FromProto(const v1::GetShipDecisionRequest& request);
 
 // Answers. A case keeps its ideal output for itself.

@@ -10,6 +10,7 @@
 #include "eval_gate_service/rpc/validate.h"
 #include "shared/rpc/call_deadline.h"
 #include "shared/rpc/field_checks.h"
+#include "shared/rpc/list_request.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -72,6 +73,29 @@ absl::Status EvalGateRpc::DoGetSuite(const rpc::Caller& caller, const v1::GetSui
   RETURN_IF_ERROR(Validate(request));
   ASSIGN_OR_RETURN(const Suite suite, use_cases_.suites->Get(caller.project, request.suite_id()));
   ToProto(suite, response->mutable_suite());
+  return absl::OkStatus();
+}
+
+grpc::Status EvalGateRpc::ListSuites(grpc::ServerContext* context,
+                                     const v1::ListSuitesRequest* request,
+                                     v1::ListSuitesResponse* response) {
+  return endpoint_->Serve(
+      *context, "ListSuites", rpc::Role::kReader, *request,
+      [&](const rpc::Caller& caller) { return DoListSuites(caller, *request, response); });
+}
+
+absl::Status EvalGateRpc::DoListSuites(const rpc::Caller& caller,
+                                       const v1::ListSuitesRequest& request,
+                                       v1::ListSuitesResponse* response) {
+  RETURN_IF_ERROR(Validate(request));
+  const std::string scope =
+      rpc::ListScope("suites", caller.project, request).Add(request.dataset_version_id()).Hex();
+  ASSIGN_OR_RETURN(const int64_t page_size, rpc::PageSize(request.page_size()));
+  ASSIGN_OR_RETURN(const int64_t beyond, rpc::ParsePageToken(scope, request.page_token()));
+  ASSIGN_OR_RETURN(const ListPage<Suite> page,
+                   use_cases_.suites->List(caller.project, FromProto(request), beyond, page_size));
+  for (const Suite& suite : page.values) ToProto(suite, response->add_suites());
+  response->set_next_page_token(rpc::PageToken(scope, page.next_ordinal));
   return absl::OkStatus();
 }
 
@@ -231,16 +255,18 @@ absl::Status EvalGateRpc::DoListVerdicts(const rpc::Caller& caller,
                                          const v1::ListVerdictsRequest& request,
                                          v1::ListVerdictsResponse* response) {
   RETURN_IF_ERROR(Validate(request));
-  // A page of one project says nothing in another.
-  const std::string scope =
-      fmt::format("verdicts of {} {}", caller.project, request.model_version());
-  VerdictQuery query;
-  query.model_version = request.model_version();
-  ASSIGN_OR_RETURN(query.page_size, rpc::PageSize(request.page_size()));
-  ASSIGN_OR_RETURN(query.before_sequence, rpc::ParsePageToken(scope, request.page_token()));
-  ASSIGN_OR_RETURN(const VerdictPage page, use_cases_.verdicts->List(caller.project, query));
-  for (const Verdict& verdict : page.verdicts) ToProto(verdict, response->add_verdicts());
-  response->set_next_page_token(rpc::PageToken(scope, page.next_before_sequence));
+  const std::string scope = rpc::ListScope("verdicts", caller.project, request)
+                                .Add(request.suite_id())
+                                .Add(request.model_version())
+                                .Add(int64_t{request.decision()})
+                                .Hex();
+  ASSIGN_OR_RETURN(const int64_t page_size, rpc::PageSize(request.page_size()));
+  ASSIGN_OR_RETURN(const int64_t beyond, rpc::ParsePageToken(scope, request.page_token()));
+  ASSIGN_OR_RETURN(
+      const ListPage<Verdict> page,
+      use_cases_.verdicts->List(caller.project, FromProto(request), beyond, page_size));
+  for (const Verdict& verdict : page.values) ToProto(verdict, response->add_verdicts());
+  response->set_next_page_token(rpc::PageToken(scope, page.next_ordinal));
   return absl::OkStatus();
 }
 

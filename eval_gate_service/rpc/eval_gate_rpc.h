@@ -32,6 +32,8 @@ class EvalGateRpc final : public v1::EvalGateService::Service {
                            v1::CreateSuiteResponse* response) override;
   grpc::Status GetSuite(grpc::ServerContext* context, const v1::GetSuiteRequest* request,
                         v1::GetSuiteResponse* response) override;
+  grpc::Status ListSuites(grpc::ServerContext* context, const v1::ListSuitesRequest* request,
+                          v1::ListSuitesResponse* response) override;
   grpc::Status ReadSuiteCases(grpc::ServerContext* context,
                               const v1::ReadSuiteCasesRequest* request,
                               grpc::ServerWriter<v1::ReadSuiteCasesResponse>* writer) override;
@@ -57,6 +59,8 @@ class EvalGateRpc final : public v1::EvalGateService::Service {
                              v1::CreateSuiteResponse* response);
   absl::Status DoGetSuite(const rpc::Caller& caller, const v1::GetSuiteRequest& request,
                           v1::GetSuiteResponse* response);
+  absl::Status DoListSuites(const rpc::Caller& caller, const v1::ListSuitesRequest& request,
+                            v1::ListSuitesResponse* response);
   absl::Status DoReadSuiteCases(const rpc::Caller& caller, const v1::ReadSuiteCasesRequest& request,
                                 grpc::ServerWriter<v1::ReadSuiteCasesResponse>* writer);
   absl::Status DoSubmitOutputs(const rpc::Caller& caller, const v1::SubmitOutputsRequest& request,

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "shared/rpc/field_checks.h"
+#include "shared/rpc/list_request.h"
 #include "shared/status/errors.h"
 #include "shared/text/shorten.h"
 
@@ -75,12 +76,20 @@ absl::Status Validate(const v1::CreateSuiteRequest& request) {
   checks.Id("suite_id", request.suite_id());
   checks.Id("dataset_version_id", request.dataset_version_id());
   CheckPolicy(request.policy(), checks);
+  checks.Labels("labels", request.labels());
   return checks.status();
 }
 
 absl::Status Validate(const v1::GetSuiteRequest& request) {
   rpc::FieldChecks checks = NewChecks();
   checks.Id("suite_id", request.suite_id());
+  return checks.status();
+}
+
+absl::Status Validate(const v1::ListSuitesRequest& request) {
+  rpc::FieldChecks checks = NewChecks();
+  rpc::CheckListFilter(request, checks);
+  checks.OptionalId("dataset_version_id", request.dataset_version_id());
   return checks.status();
 }
 
@@ -123,6 +132,7 @@ absl::Status Validate(const v1::JudgeVersionRequest& request) {
                    "baseline_model_version", "the version to judge",
                    "another version, or empty for floors only");
   }
+  checks.Labels("labels", request.labels());
   return checks.status();
 }
 
@@ -148,7 +158,10 @@ absl::Status Validate(const v1::GetVerdictRequest& request) {
 
 absl::Status Validate(const v1::ListVerdictsRequest& request) {
   rpc::FieldChecks checks = NewChecks();
+  rpc::CheckListFilter(request, checks);
+  checks.OptionalId("suite_id", request.suite_id());
   checks.Text("model_version", request.model_version(), kMostNameBytes);
+  checks.Enum("decision", v1::Decision_IsValid(request.decision()), request.decision());
   return checks.status();
 }
 

@@ -5,12 +5,14 @@
 #include "eval_gate_service/store/migration_06_strict_tables.h"
 #include "eval_gate_service/store/migration_10_cohort_comparisons.h"
 #include "eval_gate_service/store/migration_11_one_answer.h"
+#include "eval_gate_service/store/migration_13_lists.h"
 #include "shared/audit/audit_events_sql.h"
+#include "shared/sql/label_store.h"
 
 namespace flywheel::evalgate {
 namespace {
 
-constexpr std::array<sql::Migration, 11> kMigrations = {{
+constexpr std::array<sql::Migration, 13> kMigrations = {{
     {"suites, outputs and verdicts", R"sql(
 -- A sealed bar. request_hash tells a resent CreateSuite from another one.
 CREATE TABLE suites (
@@ -193,6 +195,8 @@ ALTER TABLE verdicts ADD COLUMN created_by TEXT NOT NULL DEFAULT '';
     {"the audit log", audit::kAuditEventsSql},
     {"cohorts beside a baseline", kCohortComparisonsSql},
     {"one answer a case", kOneAnswerSql},
+    {"labels of suites and verdicts", sql::kResourceLabelsSql},
+    {"lists of suites and verdicts", kListsSql},
 }};
 
 }  // namespace

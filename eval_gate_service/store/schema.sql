@@ -69,6 +69,29 @@ CREATE TABLE findings (
   FOREIGN KEY (project, verdict_id) REFERENCES verdicts (project, verdict_id)
 ) STRICT;
 
+CREATE TABLE listed_suites (
+  -- By what suites are listed: a row each, once it is complete. The rest of it stands in suites.
+  project TEXT NOT NULL,
+  suite_id TEXT NOT NULL,
+  ordinal INTEGER NOT NULL,       -- counts a project's suites from 1, as they were completed
+  agent TEXT NOT NULL,            -- the suite's
+  dataset_version_id TEXT NOT NULL,  -- the suite's
+  PRIMARY KEY (project, suite_id),
+  FOREIGN KEY (project, suite_id) REFERENCES suites (project, suite_id)
+) STRICT;
+
+CREATE INDEX listed_suites_by_agent
+  -- The listing of one agent.
+  ON listed_suites (project, agent, ordinal);
+
+CREATE INDEX listed_suites_by_dataset_version
+  -- The listing of one dataset version.
+  ON listed_suites (project, dataset_version_id, ordinal);
+
+CREATE UNIQUE INDEX listed_suites_by_ordinal
+  -- The listing of a project; and no two suites in one place.
+  ON listed_suites (project, ordinal);
+
 CREATE TABLE outputs (
   -- What a version answered to a case; the first answer stays.
   project TEXT NOT NULL,
@@ -88,6 +111,15 @@ CREATE TABLE outputs (
 CREATE INDEX outputs_by_case
   -- What leaves with a case.
   ON outputs (project, suite_id, case_id);
+
+CREATE TABLE resource_labels (
+  -- Words of whoever made a thing. What has none has no row.
+  project TEXT NOT NULL,
+  kind INTEGER NOT NULL,              -- store/label_store.h: Labelled
+  resource_id TEXT NOT NULL,
+  labels TEXT NOT NULL,               -- JSON
+  PRIMARY KEY (project, kind, resource_id)
+) STRICT;
 
 CREATE TABLE suite_cases (
   -- The cases, copied from curation, so that the gate judges whether curation is up or not. The key
@@ -154,7 +186,7 @@ CREATE TABLE verdicts (
   -- What was decided, once.
   project TEXT NOT NULL,
   verdict_id TEXT NOT NULL,
-  sequence INTEGER NOT NULL,      -- counts a project's verdicts from 1; says which is newer
+  ordinal INTEGER NOT NULL,      -- counts a project's verdicts from 1; says which is newer
   suite_id TEXT NOT NULL,
   agent TEXT NOT NULL,            -- the suite's
   bar_hash BLOB NOT NULL,         -- the suite's
@@ -168,15 +200,23 @@ CREATE TABLE verdicts (
   FOREIGN KEY (project, suite_id) REFERENCES suites (project, suite_id)
 ) STRICT;
 
+CREATE INDEX verdicts_by_agent
+  -- The listing of one agent.
+  ON verdicts (project, agent, ordinal);
+
 CREATE INDEX verdicts_by_model_version
   -- The newest verdict on a version, and the listing of one version.
-  ON verdicts (project, model_version, sequence);
+  ON verdicts (project, model_version, ordinal);
 
-CREATE UNIQUE INDEX verdicts_by_sequence
-  -- The listing of a project, the newest first; and no two verdicts in one place.
-  ON verdicts (project, sequence);
+CREATE UNIQUE INDEX verdicts_by_ordinal
+  -- The listing of a project; and no two verdicts in one place.
+  ON verdicts (project, ordinal);
 
 CREATE INDEX verdicts_by_suite
   -- Whether a version was judged on a suite, which closes it to further outputs.
   ON verdicts (project, suite_id, model_version);
+
+CREATE INDEX verdicts_of_suite
+  -- The listing of one suite.
+  ON verdicts (project, suite_id, ordinal);
 

@@ -2,8 +2,11 @@
 
 #include <utility>
 
+#include "eval_gate_service/store/label_store.h"
 #include "eval_gate_service/store/tool_calls_text.h"
 #include "shared/sql/read_bytes.h"
+#include "shared/sql/text.h"
+#include "shared/sql/text_map.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -31,14 +34,40 @@ absl::Status InsertCohortMargin(sql::Connection& connection, const std::string& 
       .Run();
 }
 
-// Validation bounds them: at most 1,000 cohorts have a floor of their own.
-absl::Status ReadFloors(sql::Connection& connection, const std::string& project, Suite& suite) {
-  sql::Statement select = connection.Prepare(R"sql(
-      SELECT cohort, pass_rate_floor FROM suite_cohort_floors
-      WHERE project = ? AND suite_id = ? ORDER BY cohort)sql");
-  select.Bind(project, suite.suite_id);
-  while (select.Next()) suite.policy.cohort_floors[select.Text(0)] = select.Double(1);
-  return select.status();
+constexpr auto kSelectSuite = sql::Text(R"sql(
+    SELECT suite_id, ordinal, dataset_version_id, evaluator, pass_rate_floor,
+           non_inferiority_margin, alpha, min_cohort_cases, cases, bar_hash, request_hash,
+           create_time_us, agent, erased_cases, created_by, cohort_margin, cohort_margin_cases,
+           )sql") + sql::LabelsColumn<Labelled::kSuite>("suites", "suite_id") +
+                              R"sql(
+    FROM listed_suites
+      JOIN suites USING (project, suite_id, agent, dataset_version_id)
+      JOIN suite_cohort_margins USING (project, suite_id)
+    WHERE )sql";
+
+// Reads a row of kSelectSuite: a suite without the floors of cohorts.
+absl::StatusOr<StoredSuite> ReadSuite(const sql::Statement& row) {
+  StoredSuite stored;
+  stored.ordinal = row.Int64(1);
+  stored.request_hash = row.Text(10);
+  Suite& suite = stored.suite;
+  suite.suite_id = row.Text(0);
+  suite.dataset_version_id = row.Text(2);
+  suite.policy.evaluator = static_cast<Evaluator>(row.Int64(3));
+  suite.policy.pass_rate_floor = row.Double(4);
+  suite.policy.non_inferiority_margin = row.Double(5);
+  suite.policy.alpha = row.Double(6);
+  suite.policy.min_cohort_cases = row.Int64(7);
+  suite.cases = row.Int64(8);
+  suite.bar_hash = row.Text(9);
+  suite.create_time = row.Time(11);
+  suite.agent = row.Text(12);
+  suite.erased_cases = row.Int64(13);
+  suite.created_by = row.Text(14);
+  suite.policy.cohort_margin = row.Double(15);
+  suite.policy.cohort_margin_cases = row.Int64(16);
+  ASSIGN_OR_RETURN(suite.labels, sql::TextMapFromJson(row.View(17)));
+  return stored;
 }
 
 absl::StatusOr<std::optional<UnfinishedSuite>> ReadUnfinished(sql::Statement& select) {
@@ -89,8 +118,18 @@ absl::Status SuiteStore::AddCases(const std::string& project, const std::string&
 }
 
 absl::Status SuiteStore::Complete(const std::string& project, const std::string& suite_id) {
-  return connection_.Prepare("UPDATE suites SET complete = 1 WHERE project = ? AND suite_id = ?")
-      .Bind(project, suite_id)
+  RETURN_IF_ERROR(
+      connection_.Prepare("UPDATE suites SET complete = 1 WHERE project = ? AND suite_id = ?")
+          .Bind(project, suite_id)
+          .Run());
+  return connection_
+      .Prepare(R"sql(
+          INSERT INTO listed_suites (project, suite_id, ordinal, agent, dataset_version_id)
+            SELECT project, suite_id,
+                   (SELECT COALESCE(MAX(ordinal), 0) + 1 FROM listed_suites WHERE project = ?),
+                   agent, dataset_version_id
+            FROM suites WHERE project = ? AND suite_id = ?)sql")
+      .Bind(project, project, suite_id)
       .Run();
 }
 
@@ -140,35 +179,14 @@ absl::StatusOr<bool> SuiteStore::RemoveSome(const UnfinishedSuite& suite, int64_
 
 absl::StatusOr<std::optional<StoredSuite>> SuiteStore::Find(const std::string& project,
                                                             const std::string& suite_id) {
-  sql::Statement select = connection_.Prepare(R"sql(
-      SELECT dataset_version_id, evaluator, pass_rate_floor, non_inferiority_margin, alpha,
-             min_cohort_cases, cases, bar_hash, request_hash, create_time_us, agent, erased_cases,
-             created_by, cohort_margin, cohort_margin_cases
-      FROM suites JOIN suite_cohort_margins USING (project, suite_id)
-      WHERE project = ? AND suite_id = ? AND complete = 1)sql");
+  sql::Statement select = connection_.Prepare(kSelectSuite + "project = ? AND suite_id = ?");
   select.Bind(project, suite_id);
   if (!select.Next()) {
     RETURN_IF_ERROR(select.status());
     return std::nullopt;
   }
-  StoredSuite stored;
-  stored.suite.suite_id = suite_id;
-  stored.suite.dataset_version_id = select.Text(0);
-  stored.suite.policy.evaluator = static_cast<Evaluator>(select.Int64(1));
-  stored.suite.policy.pass_rate_floor = select.Double(2);
-  stored.suite.policy.non_inferiority_margin = select.Double(3);
-  stored.suite.policy.alpha = select.Double(4);
-  stored.suite.policy.min_cohort_cases = select.Int64(5);
-  stored.suite.cases = select.Int64(6);
-  stored.suite.bar_hash = select.Text(7);
-  stored.request_hash = select.Text(8);
-  stored.suite.create_time = select.Time(9);
-  stored.suite.agent = select.Text(10);
-  stored.suite.erased_cases = select.Int64(11);
-  stored.suite.created_by = select.Text(12);
-  stored.suite.policy.cohort_margin = select.Double(13);
-  stored.suite.policy.cohort_margin_cases = select.Int64(14);
-  RETURN_IF_ERROR(ReadFloors(connection_, project, stored.suite));
+  ASSIGN_OR_RETURN(StoredSuite stored, ReadSuite(select));
+  RETURN_IF_ERROR(ReadFloors(project, stored.suite).status());
   return stored;
 }
 
@@ -177,6 +195,39 @@ absl::StatusOr<StoredSuite> SuiteStore::Get(const std::string& project,
   ASSIGN_OR_RETURN(std::optional<StoredSuite> found, Find(project, suite_id));
   if (!found) return errors::NotFound("suite", suite_id, "Make it with CreateSuite first.");
   return *std::move(found);
+}
+
+absl::StatusOr<std::vector<StoredSuite>> SuiteStore::List(const std::string& project,
+                                                          const SuiteFilter& filter, int64_t beyond,
+                                                          int64_t limit) {
+  const sql::ListRange range{filter.list.agent, filter.list.oldest_first, beyond};
+  sql::Statement select =
+      filter.dataset_version_id.empty()
+          ? sql::PrepareList(connection_, kSelectSuite, project, range, limit)
+          : sql::PrepareListOf(connection_, kSelectSuite, sql::Text("dataset_version_id"),
+                               filter.dataset_version_id, project, range, limit);
+  std::vector<StoredSuite> suites;
+  while (select.Next()) {
+    ASSIGN_OR_RETURN(StoredSuite suite, ReadSuite(select));
+    suites.push_back(std::move(suite));
+  }
+  RETURN_IF_ERROR(select.status());
+  return suites;
+}
+
+// Validation bounds them: at most 1,000 cohorts have a floor of their own.
+absl::StatusOr<size_t> SuiteStore::ReadFloors(const std::string& project, Suite& suite) {
+  sql::Statement select = connection_.Prepare(R"sql(
+      SELECT cohort, pass_rate_floor FROM suite_cohort_floors
+      WHERE project = ? AND suite_id = ? ORDER BY cohort)sql");
+  select.Bind(project, suite.suite_id);
+  size_t bytes = 0;
+  while (select.Next()) {
+    suite.policy.cohort_floors[select.Text(0)] = select.Double(1);
+    bytes += select.View(0).size() + sizeof(double);
+  }
+  RETURN_IF_ERROR(select.status());
+  return bytes;
 }
 
 absl::StatusOr<std::vector<SuiteCase>> SuiteStore::Cases(const std::string& project,

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "eval_gate_service/domain/suite.h"
 #include "shared/sql/connection.h"
+#include "shared/sql/list_range.h"
 
 namespace flywheel::evalgate {
 
@@ -23,6 +24,8 @@ struct StoredSuite {
   int64_t compared_erased_rows = 0;
   // ErasureStore::Round before its rows were read; not read again.
   int64_t erasure_round = 0;
+  // Its place among the project's, from 1; not looked at where it is stored.
+  int64_t ordinal = 0;
 };
 
 // A suite that was begun and is not complete.
@@ -32,9 +35,9 @@ struct UnfinishedSuite {
   int64_t erasure_round = 0;
 };
 
-// The SQL of suites, suite_cohort_floors and suite_cases. In the caller's transaction. A suite is
-// written in pieces, so that nobody waits long for the writer: Begin, AddCases as often as needed,
-// Complete. Before Complete, Find does not find it.
+// The SQL of suites, listed_suites, suite_cohort_floors and suite_cases. In the caller's
+// transaction. A suite is written in pieces, so that nobody waits long for the writer: Begin,
+// AddCases as often as needed, Complete. Before Complete, Find does not find it.
 class SuiteStore {
  public:
   explicit SuiteStore(sql::Connection& connection) : connection_(connection) {}
@@ -59,6 +62,15 @@ class SuiteStore {
                                                   const std::string& suite_id);
   // NOT_FOUND.
   absl::StatusOr<StoredSuite> Get(const std::string& project, const std::string& suite_id);
+
+  // Up to `limit` suites beyond an ordinal, in the order of the filter: those of its dataset
+  // version where it names one, else those of its agent. The rest of the filter is not looked at.
+  // They come without the floors of cohorts.
+  absl::StatusOr<std::vector<StoredSuite>> List(const std::string& project,
+                                                const SuiteFilter& filter, int64_t beyond,
+                                                int64_t limit);
+  // Adds the floors of cohorts. Returns the bytes of what it read.
+  absl::StatusOr<size_t> ReadFloors(const std::string& project, Suite& suite);
 
   // Up to `limit` cases by id, after `after_case_id` (empty: from the first); fewer, but at least
   // one, where they reach 1 MiB. Empty at the end alone. What is judged: without their questions.

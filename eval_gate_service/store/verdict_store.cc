@@ -2,8 +2,10 @@
 
 #include <utility>
 
-#include "shared/sql/read_bytes.h"
+#include "eval_gate_service/store/label_store.h"
+#include "shared/sql/list_range.h"
 #include "shared/sql/text.h"
+#include "shared/sql/text_map.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate {
@@ -29,11 +31,103 @@ absl::Status InsertFindings(sql::Connection& connection, const std::string& proj
   return absl::OkStatus();
 }
 
-// Returns the size of what it read. A verdict has a finding a cohort, of which a suite has at most
+constexpr auto kSelectVerdict = sql::Text(R"sql(
+    SELECT verdict_id, ordinal, suite_id, bar_hash, model_version, baseline_model_version,
+           decision, request_hash, create_time_us, agent, erased_cases, created_by,
+           )sql") + sql::LabelsColumn<Labelled::kVerdict>("verdicts", "verdict_id") +
+                                R"sql(
+    FROM verdicts WHERE )sql";
+
+// The row of a statement that begins with kSelectVerdict, without its findings.
+absl::StatusOr<StoredVerdict> ReadRow(const sql::Statement& select) {
+  StoredVerdict stored;
+  stored.verdict.verdict_id = select.Text(0);
+  stored.ordinal = select.Int64(1);
+  stored.verdict.suite_id = select.Text(2);
+  stored.verdict.bar_hash = select.Text(3);
+  stored.verdict.model_version = select.Text(4);
+  stored.verdict.baseline_model_version = select.Text(5);
+  stored.verdict.decision = static_cast<Decision>(select.Int64(6));
+  stored.request_hash = select.Text(7);
+  stored.verdict.create_time = select.Time(8);
+  stored.verdict.agent = select.Text(9);
+  stored.verdict.erased_cases = select.Int64(10);
+  stored.verdict.created_by = select.Text(11);
+  ASSIGN_OR_RETURN(stored.verdict.labels, sql::TextMapFromJson(select.View(12)));
+  return stored;
+}
+
+absl::StatusOr<int64_t> NextOrdinal(sql::Connection& connection, const std::string& project) {
+  sql::Statement select =
+      connection.Prepare("SELECT COALESCE(MAX(ordinal), 0) + 1 FROM verdicts WHERE project = ?");
+  select.Bind(project);
+  const int64_t next = select.Next() ? select.Int64(0) : 1;
+  RETURN_IF_ERROR(select.status());
+  return next;
+}
+
+}  // namespace
+
+absl::Status VerdictStore::Insert(const std::string& project, const StoredVerdict& stored) {
+  const Verdict& verdict = stored.verdict;
+  ASSIGN_OR_RETURN(const int64_t ordinal, NextOrdinal(connection_, project));
+  sql::Statement insert = connection_.Prepare(R"sql(
+      INSERT INTO verdicts
+        (project, verdict_id, ordinal, suite_id, bar_hash, model_version, baseline_model_version,
+         decision, request_hash, create_time_us, agent, erased_cases, created_by)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
+  RETURN_IF_ERROR(insert
+                      .Bind(project, verdict.verdict_id, ordinal, verdict.suite_id,
+                            sql::Blob{verdict.bar_hash}, verdict.model_version,
+                            verdict.baseline_model_version, static_cast<int64_t>(verdict.decision),
+                            sql::Blob{stored.request_hash}, verdict.create_time, verdict.agent,
+                            verdict.erased_cases, verdict.created_by)
+                      .Run());
+  return InsertFindings(connection_, project, verdict);
+}
+
+absl::StatusOr<std::optional<StoredVerdict>> VerdictStore::Find(const std::string& project,
+                                                                const std::string& verdict_id) {
+  sql::Statement select = connection_.Prepare(kSelectVerdict + "project = ? AND verdict_id = ?");
+  select.Bind(project, verdict_id);
+  std::optional<StoredVerdict> found;
+  if (select.Next()) {
+    ASSIGN_OR_RETURN(found, ReadRow(select));
+  }
+  RETURN_IF_ERROR(select.status());
+  if (found) RETURN_IF_ERROR(ReadFindings(project, found->verdict).status());
+  return found;
+}
+
+absl::StatusOr<std::vector<StoredVerdict>> VerdictStore::List(const std::string& project,
+                                                              const VerdictFilter& filter,
+                                                              int64_t beyond, int64_t limit) {
+  const sql::ListRange range{filter.list.agent, filter.list.oldest_first, beyond};
+  const auto prepare = [&] {
+    if (!filter.model_version.empty()) {
+      return sql::PrepareListOf(connection_, kSelectVerdict, sql::Text("model_version"),
+                                filter.model_version, project, range, limit);
+    }
+    if (!filter.suite_id.empty()) {
+      return sql::PrepareListOf(connection_, kSelectVerdict, sql::Text("suite_id"), filter.suite_id,
+                                project, range, limit);
+    }
+    return sql::PrepareList(connection_, kSelectVerdict, project, range, limit);
+  };
+  sql::Statement select = prepare();
+  std::vector<StoredVerdict> verdicts;
+  while (select.Next()) {
+    ASSIGN_OR_RETURN(StoredVerdict verdict, ReadRow(select));
+    verdicts.push_back(std::move(verdict));
+  }
+  RETURN_IF_ERROR(select.status());
+  return verdicts;
+}
+
+// A verdict has a finding a cohort, of which a suite has at most
 // kMostCohorts, and a few about all of its cases.
-absl::StatusOr<size_t> ReadFindings(sql::Connection& connection, const std::string& project,
-                                    Verdict& verdict) {
-  sql::Statement select = connection.Prepare(R"sql(
+absl::StatusOr<size_t> VerdictStore::ReadFindings(const std::string& project, Verdict& verdict) {
+  sql::Statement select = connection_.Prepare(R"sql(
       SELECT kind, cohort, message, cases, passed, estimate, lower_bound, upper_bound, bar, p_value,
              cases_needed, regressed, improved, detectable_drop
       FROM findings WHERE project = ? AND verdict_id = ? ORDER BY position)sql");
@@ -62,112 +156,15 @@ absl::StatusOr<size_t> ReadFindings(sql::Connection& connection, const std::stri
   return bytes;
 }
 
-constexpr sql::Text kSelectVerdict(R"sql(
-    SELECT verdict_id, sequence, suite_id, bar_hash, model_version, baseline_model_version,
-           decision, request_hash, create_time_us, agent, erased_cases, created_by
-    FROM verdicts )sql");
-
-// The row of a statement that begins with kSelectVerdict, without its findings.
-StoredVerdict ReadRow(const sql::Statement& select) {
-  StoredVerdict stored;
-  stored.verdict.verdict_id = select.Text(0);
-  stored.sequence = select.Int64(1);
-  stored.verdict.suite_id = select.Text(2);
-  stored.verdict.bar_hash = select.Text(3);
-  stored.verdict.model_version = select.Text(4);
-  stored.verdict.baseline_model_version = select.Text(5);
-  stored.verdict.decision = static_cast<Decision>(select.Int64(6));
-  stored.request_hash = select.Text(7);
-  stored.verdict.create_time = select.Time(8);
-  stored.verdict.agent = select.Text(9);
-  stored.verdict.erased_cases = select.Int64(10);
-  stored.verdict.created_by = select.Text(11);
-  return stored;
-}
-
-// As many rows of such a statement as a page takes, with their findings; it selects one more.
-absl::StatusOr<StoredVerdictPage> ReadPage(sql::Connection& connection, const std::string& project,
-                                           int64_t limit, sql::Statement& select) {
-  StoredVerdictPage page;
-  size_t bytes = 0;
-  while (select.Next()) {
-    if (static_cast<int64_t>(page.verdicts.size()) == limit || bytes >= sql::kMaxReadBytes) {
-      page.more = true;
-      break;
-    }
-    page.verdicts.push_back(ReadRow(select));
-    ASSIGN_OR_RETURN(const size_t read,
-                     ReadFindings(connection, project, page.verdicts.back().verdict));
-    bytes += read;
-  }
-  RETURN_IF_ERROR(select.status());
-  return page;
-}
-
-absl::StatusOr<int64_t> NextSequence(sql::Connection& connection, const std::string& project) {
-  sql::Statement select =
-      connection.Prepare("SELECT COALESCE(MAX(sequence), 0) + 1 FROM verdicts WHERE project = ?");
-  select.Bind(project);
-  const int64_t next = select.Next() ? select.Int64(0) : 1;
-  RETURN_IF_ERROR(select.status());
-  return next;
-}
-
-}  // namespace
-
-absl::Status VerdictStore::Insert(const std::string& project, const StoredVerdict& stored) {
-  const Verdict& verdict = stored.verdict;
-  ASSIGN_OR_RETURN(const int64_t sequence, NextSequence(connection_, project));
-  sql::Statement insert = connection_.Prepare(R"sql(
-      INSERT INTO verdicts
-        (project, verdict_id, sequence, suite_id, bar_hash, model_version, baseline_model_version,
-         decision, request_hash, create_time_us, agent, erased_cases, created_by)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
-  RETURN_IF_ERROR(insert
-                      .Bind(project, verdict.verdict_id, sequence, verdict.suite_id,
-                            sql::Blob{verdict.bar_hash}, verdict.model_version,
-                            verdict.baseline_model_version, static_cast<int64_t>(verdict.decision),
-                            sql::Blob{stored.request_hash}, verdict.create_time, verdict.agent,
-                            verdict.erased_cases, verdict.created_by)
-                      .Run());
-  return InsertFindings(connection_, project, verdict);
-}
-
-absl::StatusOr<std::optional<StoredVerdict>> VerdictStore::Find(const std::string& project,
-                                                                const std::string& verdict_id) {
-  sql::Statement select =
-      connection_.Prepare(kSelectVerdict + R"sql(WHERE project = ? AND verdict_id = ?)sql");
-  select.Bind(project, verdict_id);
-  std::optional<StoredVerdict> found;
-  if (select.Next()) found = ReadRow(select);
-  RETURN_IF_ERROR(select.status());
-  if (found) RETURN_IF_ERROR(ReadFindings(connection_, project, found->verdict).status());
-  return found;
-}
-
-absl::StatusOr<StoredVerdictPage> VerdictStore::List(const std::string& project,
-                                                     const std::string& model_version,
-                                                     int64_t before, int64_t limit) {
-  if (model_version.empty()) {
-    sql::Statement select = connection_.Prepare(
-        kSelectVerdict +
-        R"sql(WHERE project = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?)sql");
-    select.Bind(project, before, limit + 1);
-    return ReadPage(connection_, project, limit, select);
-  }
-  sql::Statement select = connection_.Prepare(
-      kSelectVerdict + R"sql(WHERE project = ? AND model_version = ? AND sequence < ?
-      ORDER BY sequence DESC LIMIT ?)sql");
-  select.Bind(project, model_version, before, limit + 1);
-  return ReadPage(connection_, project, limit, select);
-}
-
 absl::Status VerdictStore::ForEachOn(const std::string& project, const std::string& model_version,
                                      absl::FunctionRef<void(const Verdict&)> on_verdict) {
   sql::Statement select = connection_.Prepare(
-      kSelectVerdict + R"sql(WHERE project = ? AND model_version = ? ORDER BY sequence DESC)sql");
+      kSelectVerdict + "project = ? AND model_version = ? ORDER BY ordinal DESC");
   select.Bind(project, model_version);
-  while (select.Next()) on_verdict(ReadRow(select).verdict);
+  while (select.Next()) {
+    ASSIGN_OR_RETURN(const StoredVerdict stored, ReadRow(select));
+    on_verdict(stored.verdict);
+  }
   return select.status();
 }
 

@@ -18,14 +18,8 @@ namespace flywheel::evalgate {
 // A verdict, its place among the project's (from 1), and the hash of the request that asked for it.
 struct StoredVerdict {
   Verdict verdict;
-  int64_t sequence = 0;
+  int64_t ordinal = 0;
   std::string request_hash;
-};
-
-// Some verdicts of a list, and whether there are more behind them.
-struct StoredVerdictPage {
-  std::vector<StoredVerdict> verdicts;
-  bool more = false;
 };
 
 // The SQL of verdicts and findings, which are never changed. In the caller's transaction.
@@ -33,18 +27,21 @@ class VerdictStore {
  public:
   explicit VerdictStore(sql::Connection& connection) : connection_(connection) {}
 
-  // Appends it as the newest of the project; `stored.sequence` is not looked at.
+  // Appends it as the newest of the project; `stored.ordinal` is not looked at.
   absl::Status Insert(const std::string& project, const StoredVerdict& stored);
 
   // Nothing where the project has no such verdict.
   absl::StatusOr<std::optional<StoredVerdict>> Find(const std::string& project,
                                                     const std::string& verdict_id);
 
-  // Up to `limit` verdicts with a sequence below `before`, the newest first; of `model_version`
-  // alone where that is not empty. Fewer, but at least one, where they reach 1 MiB.
-  absl::StatusOr<StoredVerdictPage> List(const std::string& project,
-                                         const std::string& model_version, int64_t before,
-                                         int64_t limit);
+  // Up to `limit` verdicts beyond an ordinal, in the order of the filter: those on its version
+  // where it names one, else those on its suite, else those of its agent. The rest of the filter is
+  // not looked at. They come without findings.
+  absl::StatusOr<std::vector<StoredVerdict>> List(const std::string& project,
+                                                  const VerdictFilter& filter, int64_t beyond,
+                                                  int64_t limit);
+  // Adds the findings. Returns the bytes of what it read.
+  absl::StatusOr<size_t> ReadFindings(const std::string& project, Verdict& verdict);
 
   // Every verdict on the version, the newest first, without findings.
   absl::Status ForEachOn(const std::string& project, const std::string& model_version,

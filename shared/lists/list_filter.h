@@ -3,6 +3,7 @@
 #define FLYWHEEL_SHARED_LISTS_LIST_FILTER_H_
 
 #include <algorithm>
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -14,15 +15,22 @@ namespace flywheel {
 // Words of whoever made a thing, such as a git sha; by name.
 using Labels = std::map<std::string, std::string>;
 
+// Of all names and values together.
+inline size_t LabelBytes(const Labels& labels) {
+  size_t bytes = 0;
+  for (const auto& [name, value] : labels) bytes += name.size() + value.size();
+  return bytes;
+}
+
 // Which things to list, and in which order. All that is said must hold.
 struct ListFilter {
   // Empty: of all agents.
-  std::string agent;
+  std::string agent = {};
   // Made at this time or later; made before this time.
-  std::optional<absl::Time> create_time_from;
-  std::optional<absl::Time> create_time_before;
+  std::optional<absl::Time> create_time_from = {};
+  std::optional<absl::Time> create_time_before = {};
   // With all of these labels.
-  Labels labels;
+  Labels labels = {};
   bool oldest_first = false;
 
   // All but the agent, along which a list is read.

@@ -2,11 +2,13 @@
 #ifndef FLYWHEEL_SHARED_LISTS_LIST_PAGE_H_
 #define FLYWHEEL_SHARED_LISTS_LIST_PAGE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "shared/status/status_macros.h"
 
@@ -54,6 +56,23 @@ absl::StatusOr<ListPage<Stored>> ReadListPage(
     page.next_ordinal = beyond;
     return page;
   }
+}
+
+// Fills in what is read of a thing only once it is on a page. `fill` returns how many bytes the
+// thing has; a page ends with the thing that brings it to `most_bytes`.
+template <typename Stored>
+absl::Status FillListPage(size_t most_bytes,
+                          absl::FunctionRef<absl::StatusOr<size_t>(Stored&)> fill,
+                          ListPage<Stored>& page) {
+  size_t bytes = 0;
+  for (size_t i = 0; i < page.values.size(); ++i) {
+    ASSIGN_OR_RETURN(const size_t of_one, fill(page.values[i]));
+    bytes += of_one;
+    if (bytes < most_bytes || i + 1 == page.values.size()) continue;
+    page.next_ordinal = page.values[i].ordinal;
+    page.values.resize(i + 1);
+  }
+  return absl::OkStatus();
 }
 
 // The things themselves, without what the store knows besides.

@@ -45,12 +45,23 @@ TEST_F(EvalGatePlans, OutputsAreFoundByCaseAndBySet) {
 }
 
 TEST_F(EvalGatePlans, VerdictsAreListedAndDecidedAlongTheirIndexes) {
-  EXPECT_THAT(
-      PlanOf([](sql::Connection& db) { EXPECT_OK(VerdictStore(db).List("p", "", 100, 10)); }),
-      AllOf(UsesIndex("verdicts_by_sequence"), NeitherScansNorSorts()));
-  EXPECT_THAT(
-      PlanOf([](sql::Connection& db) { EXPECT_OK(VerdictStore(db).List("p", "m", 100, 10)); }),
-      AllOf(UsesIndex("verdicts_by_model_version"), NeitherScansNorSorts()));
+  for (const bool oldest_first : {false, true}) {
+    const auto plan = [&](VerdictFilter filter) {
+      filter.list.oldest_first = oldest_first;
+      return PlanOf(
+          [&](sql::Connection& db) { EXPECT_OK(VerdictStore(db).List("p", filter, 100, 10)); });
+    };
+    const auto along = [](const char* index) {
+      return AllOf(UsesIndex(index), UsesIndex("sqlite_autoindex_resource_labels_1"),
+                   NeitherScansNorSorts());
+    };
+    EXPECT_THAT(plan({}), along("verdicts_by_ordinal"));
+    EXPECT_THAT(plan({{.agent = "a"}, "", "", {}}), along("verdicts_by_agent"));
+    EXPECT_THAT(plan({{.agent = "a"}, "s", "", {}}), along("verdicts_of_suite"));
+    EXPECT_THAT(plan({{.agent = "a"}, "s", "m", {}}), along("verdicts_by_model_version"));
+  }
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(VerdictStore(db).Find("p", "v")); }),
+              AllOf(UsesIndex("sqlite_autoindex_verdicts_1"), NeitherScansNorSorts()));
   EXPECT_THAT(PlanOf([](sql::Connection& db) {
                 EXPECT_OK(VerdictStore(db).ForEachOn("p", "m", [](const Verdict&) {}));
               }),
@@ -58,6 +69,25 @@ TEST_F(EvalGatePlans, VerdictsAreListedAndDecidedAlongTheirIndexes) {
   EXPECT_THAT(
       PlanOf([](sql::Connection& db) { EXPECT_OK(VerdictStore(db).WasJudged("p", "s", "m")); }),
       AllOf(HasSubstr("COVERING INDEX verdicts_by_suite"), NeitherScansNorSorts()));
+}
+
+TEST_F(EvalGatePlans, SuitesAreListedAlongTheirIndexes) {
+  for (const bool oldest_first : {false, true}) {
+    const auto plan = [&](SuiteFilter filter) {
+      filter.list.oldest_first = oldest_first;
+      return PlanOf(
+          [&](sql::Connection& db) { EXPECT_OK(SuiteStore(db).List("p", filter, 100, 10)); });
+    };
+    const auto along = [](const char* index) {
+      return AllOf(UsesIndex(index), UsesIndex("sqlite_autoindex_suites_1"),
+                   UsesIndex("sqlite_autoindex_suite_cohort_margins_1"), NeitherScansNorSorts());
+    };
+    EXPECT_THAT(plan({}), along("listed_suites_by_ordinal"));
+    EXPECT_THAT(plan({{.agent = "a"}, ""}), along("listed_suites_by_agent"));
+    EXPECT_THAT(plan({{.agent = "a"}, "d"}), along("listed_suites_by_dataset_version"));
+  }
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(SuiteStore(db).Find("p", "s")); }),
+              AllOf(UsesIndex("sqlite_autoindex_suites_1"), NeitherScansNorSorts()));
 }
 
 TEST_F(EvalGatePlans, WhatLeavesWithACaseIsFoundByIt) {

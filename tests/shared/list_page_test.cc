@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "shared/lists/list_filter.h"
 #include "shared/testing/status_matchers.h"
 
 namespace flywheel {
@@ -34,6 +35,30 @@ TEST(ListPage, LooksAtSoManyThingsAndGoesOnWhereItStopped) {
   }
   EXPECT_EQ(found, 1);
   EXPECT_EQ(pages, 2);
+}
+
+TEST(ListPage, EndsWithTheThingThatBringsItToItsBytes) {
+  const auto fill = [](Numbered& thing) -> absl::StatusOr<size_t> { return thing.ordinal * 10; };
+  ListPage<Numbered> page{{{1}, {2}, {3}}, 0};
+  ASSERT_OK(FillListPage<Numbered>(30, fill, page));
+  EXPECT_EQ(page.values.size(), 2);
+  EXPECT_EQ(page.next_ordinal, 2);
+  // The last thing ends the page anyway.
+  page = {{{1}, {2}, {3}}, 7};
+  ASSERT_OK(FillListPage<Numbered>(60, fill, page));
+  EXPECT_EQ(page.values.size(), 3);
+  EXPECT_EQ(page.next_ordinal, 7);
+}
+
+TEST(ListFilter, LetsThroughByTimeAndLabels) {
+  const absl::Time time = absl::FromUnixSeconds(1'000);
+  const Labels labels = {{"a", "1"}, {"b", "2"}};
+  EXPECT_TRUE(ListFilter{}.Matches(time, {}));
+  EXPECT_TRUE((ListFilter{.create_time_from = time}.Matches(time, labels)));
+  EXPECT_FALSE((ListFilter{.create_time_before = time}.Matches(time, labels)));
+  EXPECT_TRUE((ListFilter{.labels = {{"b", "2"}}}.Matches(time, labels)));
+  EXPECT_FALSE((ListFilter{.labels = {{"b", "1"}}}.Matches(time, labels)));
+  EXPECT_FALSE((ListFilter{.labels = {{"b", "2"}, {"c", ""}}}.Matches(time, labels)));
 }
 
 }  // namespace

@@ -13,10 +13,24 @@ namespace flywheel::evalgate {
 namespace {
 
 TEST(RequestHashes, KeepTheirFieldsApart) {
-  EXPECT_NE(VerdictRequestHash("ab", "c", ""), VerdictRequestHash("a", "bc", ""));
-  EXPECT_NE(VerdictRequestHash("a", "", "c"), VerdictRequestHash("a", "c", ""));
-  EXPECT_NE(SuiteRequestHash("d1", {}), SuiteRequestHash("d2", {}));
+  EXPECT_NE(VerdictRequestHash("ab", "c", "", {}), VerdictRequestHash("a", "bc", "", {}));
+  EXPECT_NE(VerdictRequestHash("a", "", "c", {}), VerdictRequestHash("a", "c", "", {}));
+  EXPECT_NE(SuiteRequestHash("d1", {}, {}), SuiteRequestHash("d2", {}, {}));
   EXPECT_NE(CallsHash({{"a", ""}, {"b", ""}}), CallsHash({{"b", ""}, {"a", ""}}));
+}
+
+TEST(RequestHashes, HoldTheLabelsByNameAndValue) {
+  std::set<std::string> hashes;
+  for (const Labels& labels :
+       std::vector<Labels>{{}, {{"", ""}}, {{"a", "b"}}, {{"b", "a"}}, {{"a", "b"}, {"b", "a"}}}) {
+    hashes.insert(SuiteRequestHash("d1", {}, labels));
+    hashes.insert(VerdictRequestHash("d1", "", "", labels));
+  }
+  EXPECT_EQ(hashes.size(), 10u);
+  // What a policy says of cohorts is no label.
+  SuitePolicy policy;
+  policy.cohort_margin = 0.2;
+  EXPECT_NE(SuiteRequestHash("d1", policy, {}), SuiteRequestHash("d1", {}, {{"0.2", "150"}}));
 }
 
 // What is stored must mean the same for every later version of the program.
@@ -30,9 +44,9 @@ TEST(Hashes, NeverChangeForTheSameContent) {
             "5f445d61657b4007533438bb51ae3d77cc343354818fbc5fca38d2ceae00f89f");
   EXPECT_EQ(ToHex(OutputHash({"c1", "answer", calls, "late"})),
             "ae1b55aac2169248623bf0e922231a8165ba457ac19dfcf102c566067047d03a");
-  EXPECT_EQ(ToHex(SuiteRequestHash("d1", policy)),
+  EXPECT_EQ(ToHex(SuiteRequestHash("d1", policy, {})),
             "c670cdac636b13a30c167617c6470b4092cc570c7fc4d441394ca23f73f3a468");
-  EXPECT_EQ(ToHex(VerdictRequestHash("s1", "m2", "m1")),
+  EXPECT_EQ(ToHex(VerdictRequestHash("s1", "m2", "m1", {})),
             "93a913435e86d25ea4c38c6d9ee88ef511ffaecf514149886f5b1492676686c0");
 }
 
