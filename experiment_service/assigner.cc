@@ -15,7 +15,7 @@ absl::StatusOr<AssignedVersion> Assigner::Assign(const std::string& project,
   const LiveExperiment& live = *serving->running;
   const size_t index = live.assignment.ArmOf(unit_id);
   const Arm& arm = live.experiment.arms[index];
-  exposures_->Remember({live.sequence, units_->Hash(project, unit_id), index});
+  exposures_->Remember({live.ordinal, units_->Hash(project, unit_id), index});
   return AssignedVersion{arm.model_version, live.experiment.experiment_id, arm.arm_id};
 }
 

@@ -7,14 +7,25 @@
 #include "experiment_service/not_found.h"
 #include "experiment_service/ordered_commit.h"
 #include "experiment_service/request_hash.h"
+#include "experiment_service/store/label_store.h"
 #include "experiment_service/store/promotion_store.h"
 #include "shared/audit/audit_store.h"
+#include "shared/sql/read_bytes.h"
 #include "shared/sql/replay.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 #include "shared/time/stored_time.h"
 
 namespace flywheel::experiment {
+namespace {
+
+// Of what may be long.
+size_t SizeBytes(const Experiment& experiment) {
+  return experiment.waiver.reason.size() + experiment.stop_reason.size() +
+         experiment.arms.size() * sizeof(Arm) + LabelBytes(experiment.labels);
+}
+
+}  // namespace
 
 absl::StatusOr<Created<Experiment>> ExperimentCatalog::Create(const rpc::Actor& actor,
                                                               Experiment wanted,
@@ -42,8 +53,11 @@ absl::StatusOr<Created<Experiment>> ExperimentCatalog::Create(const rpc::Actor& 
         ASSIGN_OR_RETURN(replay, FindReplay(connection, project, wanted, request_hash));
         if (replay) return absl::OkStatus();
         RETURN_IF_ERROR(CheckState(connection, project, wanted));
-        ASSIGN_OR_RETURN(stored.sequence,
+        ASSIGN_OR_RETURN(stored.ordinal,
                          ExperimentStore(connection).Insert(project, wanted, request_hash));
+        RETURN_IF_ERROR(
+            LabelStore(connection)
+                .Set(project, Labelled::kExperiment, wanted.experiment_id, wanted.labels));
         return audit::Record(connection, actor,
                              {"experiment", wanted.experiment_id,
                               fmt::format("agent '{}'{}", wanted.agent,
@@ -113,21 +127,23 @@ absl::StatusOr<Experiment> ExperimentCatalog::Get(const std::string& project,
   return std::move(found->experiment);
 }
 
-absl::StatusOr<ExperimentPage> ExperimentCatalog::List(const std::string& project,
-                                                       const ExperimentFilter& filter,
-                                                       int64_t page_size) {
-  ASSIGN_OR_RETURN(std::vector<StoredExperiment> found,
-                   database_->Read([&](sql::Connection& connection) {
-                     return ExperimentStore(connection).List(project, filter, page_size + 1);
-                   }));
-  // One more than asked for tells whether there is another page.
-  ExperimentPage page;
-  if (static_cast<int64_t>(found.size()) > page_size) {
-    found.pop_back();
-    page.next_before_sequence = found.back().sequence;
-  }
-  for (StoredExperiment& stored : found) page.experiments.push_back(std::move(stored.experiment));
-  return page;
+absl::StatusOr<ListPage<Experiment>> ExperimentCatalog::List(const std::string& project,
+                                                             const ExperimentFilter& filter,
+                                                             int64_t beyond, int64_t page_size) {
+  ASSIGN_OR_RETURN(
+      ListPage<StoredExperiment> page, database_->Read([&](sql::Connection& connection) {
+        return ReadListPage<StoredExperiment>(
+            beyond, page_size,
+            [&](int64_t from, int64_t limit) {
+              return ExperimentStore(connection)
+                  .List(project, {filter.list.agent, filter.list.oldest_first, from}, limit);
+            },
+            [&](const StoredExperiment& stored) { return filter.Matches(stored.experiment); });
+      }));
+  RETURN_IF_ERROR(FillListPage<StoredExperiment>(
+      sql::kMaxReadBytes, [](StoredExperiment& stored) { return SizeBytes(stored.experiment); },
+      page));
+  return ValuesOf(std::move(page), &StoredExperiment::experiment);
 }
 
 absl::StatusOr<Created<Experiment>> ExperimentCatalog::Stop(const rpc::Actor& actor,

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -13,6 +12,7 @@
 #include "experiment_service/serving_cache.h"
 #include "experiment_service/store/experiment_store.h"
 #include "experiment_service/upstream/gate_client.h"
+#include "shared/lists/list_page.h"
 #include "shared/rpc/actor.h"
 #include "shared/sql/database.h"
 #include "shared/status/created.h"
@@ -20,12 +20,6 @@
 #include "shared/time/deadline.h"
 
 namespace flywheel::experiment {
-
-// A part of a list; next_before_sequence is 0 on the last one.
-struct ExperimentPage {
-  std::vector<Experiment> experiments;
-  int64_t next_before_sequence = 0;
-};
 
 // Makes, shows and stops experiments. Thread-safe.
 class ExperimentCatalog {
@@ -49,9 +43,11 @@ class ExperimentCatalog {
   // NOT_FOUND.
   absl::StatusOr<Experiment> Get(const std::string& project, const std::string& experiment_id);
 
-  // The newest first.
-  absl::StatusOr<ExperimentPage> List(const std::string& project, const ExperimentFilter& filter,
-                                      int64_t page_size);
+  // What the filter lets through, beyond an ordinal; 0: from the beginning. A page ends early where
+  // it reaches 1 MiB.
+  absl::StatusOr<ListPage<Experiment>> List(const std::string& project,
+                                            const ExperimentFilter& filter, int64_t beyond,
+                                            int64_t page_size);
 
   // NOT_FOUND; ALREADY_EXISTS_WITH_OTHER_CONTENT where it was stopped for another reason, which it
   // keeps.

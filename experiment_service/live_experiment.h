@@ -16,12 +16,12 @@ namespace flywheel::experiment {
 // Immutable, so shared between threads: an experiment that stops is another object.
 struct LiveExperiment {
   explicit LiveExperiment(StoredExperiment stored)
-      : sequence(stored.sequence),
+      : ordinal(stored.ordinal),
         project(std::move(stored.project)),
         experiment(std::move(stored.experiment)),
         assignment(project, experiment) {}
 
-  const int64_t sequence;
+  const int64_t ordinal;
   const std::string project;
   const Experiment experiment;
   const Assignment assignment;

@@ -67,7 +67,7 @@ absl::StatusOr<OutcomeResult> OutcomeRecorder::RecordOne(sql::Connection& connec
   if (outcome.event_time < earliest) return RejectedAsTooEarly(outcome.event_time, earliest);
   // New, a replay, or a conflict.
   StoredOutcome stored{outcome.outcome_id, "",
-                       live->sequence,     units_->Hash(project, outcome.unit_id),
+                       live->ordinal,      units_->Hash(project, outcome.unit_id),
                        outcome.metric,     outcome.value,
                        outcome.event_time, now};
   stored.content_hash = OutcomeHash(outcome.experiment_id, stored);
@@ -83,12 +83,12 @@ absl::StatusOr<OutcomeResult> OutcomeRecorder::RecordOne(sql::Connection& connec
 
   // Any metric is kept, and exposes the unit; the plan's alone counts.
   const bool counts = outcome.metric == live->experiment.plan.metric;
-  const UnitKey unit{live->sequence, stored.unit_hash, live->assignment.ArmOf(outcome.unit_id)};
+  const UnitKey unit{live->ordinal, stored.unit_hash, live->assignment.ArmOf(outcome.unit_id)};
   ASSIGN_OR_RETURN(
       const UnitChange change,
       UnitStore(connection)
           .Record(unit, counts ? std::optional<double>(outcome.value) : std::nullopt, now));
-  changes.push_back({live->sequence, change});
+  changes.push_back({live->ordinal, change});
   return OutcomeResult{OutcomeStatus::kStored, {}};
 }
 

@@ -7,8 +7,10 @@
 #include "experiment_service/not_found.h"
 #include "experiment_service/ordered_commit.h"
 #include "experiment_service/request_hash.h"
+#include "experiment_service/store/label_store.h"
 #include "experiment_service/store/promotion_store.h"
 #include "shared/audit/audit_store.h"
+#include "shared/sql/read_bytes.h"
 #include "shared/sql/replay.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -126,6 +128,8 @@ absl::StatusOr<std::optional<StoredExperiment>> Promoter::Write(sql::Connection&
                                                                 const std::string& project,
                                                                 const ActiveVersion& wanted) {
   RETURN_IF_ERROR(PromotionStore(connection).Promote({project, RequestHash(wanted), wanted}));
+  RETURN_IF_ERROR(LabelStore(connection)
+                      .Set(project, Labelled::kPromotion, wanted.promotion_id, wanted.labels));
   ExperimentStore experiments(connection);
   ASSIGN_OR_RETURN(std::optional<StoredExperiment> running,
                    experiments.FindRunning(project, wanted.agent));
@@ -147,6 +151,28 @@ absl::StatusOr<ActiveVersion> Promoter::GetActive(const std::string& project,
                    }));
   if (!active) return NoSuchAgent(agent);
   return std::move(active->active_version);
+}
+
+absl::StatusOr<ListPage<ActiveVersion>> Promoter::List(const std::string& project,
+                                                       const PromotionFilter& filter,
+                                                       int64_t beyond, int64_t page_size) {
+  ASSIGN_OR_RETURN(
+      ListPage<StoredPromotion> page, database_->Read([&](sql::Connection& connection) {
+        return ReadListPage<StoredPromotion>(
+            beyond, page_size,
+            [&](int64_t from, int64_t limit) {
+              return PromotionStore(connection).List(project, filter, from, limit);
+            },
+            [&](const StoredPromotion& stored) { return filter.Matches(stored.active_version); });
+      }));
+  RETURN_IF_ERROR(FillListPage<StoredPromotion>(
+      sql::kMaxReadBytes,
+      [](StoredPromotion& stored) {
+        const ActiveVersion& made = stored.active_version;
+        return made.waiver.reason.size() + LabelBytes(made.labels);
+      },
+      page));
+  return ValuesOf(std::move(page), &StoredPromotion::active_version);
 }
 
 }  // namespace flywheel::experiment

@@ -12,6 +12,7 @@
 #include "experiment_service/serving_cache.h"
 #include "experiment_service/store/experiment_store.h"
 #include "experiment_service/upstream/gate_client.h"
+#include "shared/lists/list_page.h"
 #include "shared/rpc/actor.h"
 #include "shared/sql/database.h"
 #include "shared/status/created.h"
@@ -48,6 +49,12 @@ class Promoter {
 
   // NOT_FOUND.
   absl::StatusOr<ActiveVersion> GetActive(const std::string& project, const std::string& agent);
+
+  // What the filter lets through, beyond an ordinal; 0: from the beginning. A page ends early where
+  // it reaches 1 MiB.
+  absl::StatusOr<ListPage<ActiveVersion>> List(const std::string& project,
+                                               const PromotionFilter& filter, int64_t beyond,
+                                               int64_t page_size);
 
  private:
   absl::StatusOr<std::optional<ActiveVersion>> FindReplay(sql::Connection& connection,

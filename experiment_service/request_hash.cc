@@ -7,6 +7,14 @@
 #include "shared/time/clock.h"
 
 namespace flywheel::experiment {
+namespace {
+
+// Requests without labels have the hash that they had before there were any.
+void AddLabels(const Labels& labels, ContentHash& hash) {
+  for (const auto& [name, value] : labels) hash.Add("label").Add(name).Add(value);
+}
+
+}  // namespace
 
 std::string RequestHash(const Experiment& experiment) {
   ContentHash hash;
@@ -25,6 +33,7 @@ std::string RequestHash(const Experiment& experiment) {
   hash.Add(plan.metric).Add(static_cast<int64_t>(plan.goal)).Add(plan.min_lift).Add(plan.margin);
   hash.Add(plan.alpha).Add(plan.planned_units).Add(plan.min_units_per_arm);
   hash.Add(experiment.waiver.owner).Add(experiment.waiver.reason);
+  AddLabels(experiment.labels, hash);
   return hash.Bytes();
 }
 
@@ -32,6 +41,7 @@ std::string RequestHash(const ActiveVersion& promotion) {
   ContentHash hash;
   hash.Add(promotion.promotion_id).Add(promotion.agent).Add(promotion.model_version);
   hash.Add(promotion.experiment_id).Add(promotion.waiver.owner).Add(promotion.waiver.reason);
+  AddLabels(promotion.labels, hash);
   return hash.Bytes();
 }
 

@@ -27,7 +27,7 @@ void ServingCache::PutExperiment(LiveExperimentPtr live) {
     // One that stopped gives up the traffic, unless another has it already.
   } else if (const auto agent = agents_.find(Key(live->project, experiment.agent));
              agent != agents_.end() && agent->second.running != nullptr &&
-             agent->second.running->sequence == live->sequence) {
+             agent->second.running->ordinal == live->ordinal) {
     agent->second.running = nullptr;
   }
   experiments_[{live->project, experiment.experiment_id}] = std::move(live);

@@ -2,6 +2,7 @@
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_EXPERIMENT_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_EXPERIMENT_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "shared/lists/list_filter.h"
 
 namespace flywheel::experiment {
 
@@ -67,6 +69,8 @@ struct Experiment {
   absl::Time create_time;
   // The id of a key, as the two below; empty where the server had none.
   std::string created_by = {};
+  // Words of whoever made it.
+  Labels labels = {};
 
   State state = State::kRunning;
   absl::Time stop_time;         // Where it is stopped.
@@ -101,13 +105,39 @@ struct ActiveVersion {
   Waiver waiver;
   absl::Time promote_time;
   std::string promoted_by = {};
+  // Words of whoever promoted it.
+  Labels labels = {};
 };
 
-// Which experiments a list is about.
+// Which experiments to list.
 struct ExperimentFilter {
-  std::string agent;            // Empty: all.
-  std::optional<State> state;   // Empty: all.
-  int64_t before_sequence = 0;  // 0: from the newest.
+  ListFilter list;
+  // Empty: in any state.
+  std::optional<State> state;
+  // Empty: whatever versions its arms serve.
+  std::string model_version;
+
+  // All but the agent.
+  bool Matches(const Experiment& experiment) const {
+    return list.Matches(experiment.create_time, experiment.labels) &&
+           (!state || experiment.state == *state) &&
+           (model_version.empty() ||
+            std::any_of(experiment.arms.begin(), experiment.arms.end(),
+                        [&](const Arm& arm) { return arm.model_version == model_version; }));
+  }
+};
+
+// Which promotions to list.
+struct PromotionFilter {
+  ListFilter list;
+  // Empty: of whatever version.
+  std::string model_version;
+
+  bool Matches(const ActiveVersion& promotion) const {
+    return list.Matches(promotion.promote_time, promotion.labels) &&
+           (list.agent.empty() || promotion.agent == list.agent) &&
+           (model_version.empty() || promotion.model_version == model_version);
+  }
 };
 
 }  // namespace flywheel::experiment

@@ -8,6 +8,7 @@
 #include "absl/strings/ascii.h"
 #include "experiment_service/rpc/validate.h"
 #include "shared/rpc/field_checks.h"
+#include "shared/rpc/list_request.h"
 #include "shared/status/errors.h"
 
 namespace flywheel::experiment {
@@ -108,6 +109,7 @@ Experiment FromProto(const v1::CreateExperimentRequest& request) {
   }
   experiment.plan = FromProto(request.plan());
   experiment.waiver = {request.waiver().owner(), request.waiver().reason()};
+  experiment.labels.insert(request.labels().begin(), request.labels().end());
   return experiment;
 }
 
@@ -118,16 +120,20 @@ ActiveVersion FromProto(const v1::PromoteVersionRequest& request) {
   wanted.promotion_id = request.promotion_id();
   wanted.experiment_id = request.experiment_id();
   wanted.waiver = {request.waiver().owner(), request.waiver().reason()};
+  wanted.labels.insert(request.labels().begin(), request.labels().end());
   return wanted;
 }
 
 ExperimentFilter FromProto(const v1::ListExperimentsRequest& request) {
-  ExperimentFilter filter;
-  filter.agent = request.agent();
+  ExperimentFilter filter{rpc::CommonFilter(request), std::nullopt, request.model_version()};
   if (request.state() != v1::EXPERIMENT_STATE_UNSPECIFIED) {
     filter.state = static_cast<State>(request.state());
   }
   return filter;
+}
+
+PromotionFilter FromProto(const v1::ListPromotionsRequest& request) {
+  return {rpc::CommonFilter(request), request.model_version()};
 }
 
 std::vector<Outcome> FromProto(const v1::RecordOutcomesRequest& request, absl::Time now) {
@@ -167,6 +173,7 @@ void ToProto(const Experiment& experiment, v1::Experiment* proto) {
   proto->set_state(static_cast<v1::ExperimentState>(experiment.state));
   *proto->mutable_create_time() = rpc::ToProto(experiment.create_time);
   proto->set_created_by(experiment.created_by);
+  proto->mutable_labels()->insert(experiment.labels.begin(), experiment.labels.end());
   if (experiment.state == State::kStopped) {
     *proto->mutable_stop_time() = rpc::ToProto(experiment.stop_time);
     proto->set_stop_reason(experiment.stop_reason);
@@ -184,6 +191,7 @@ void ToProto(const ActiveVersion& active, v1::ActiveVersion* proto) {
   }
   *proto->mutable_promote_time() = rpc::ToProto(active.promote_time);
   proto->set_promoted_by(active.promoted_by);
+  proto->mutable_labels()->insert(active.labels.begin(), active.labels.end());
 }
 
 void ToProto(const AssignedVersion& assigned, v1::AssignResponse* proto) {

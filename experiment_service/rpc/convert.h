@@ -17,8 +17,8 @@ namespace flywheel::experiment {
 // Of valid messages (see validate.h); defaults are filled in.
 Experiment FromProto(const v1::CreateExperimentRequest& request);
 ActiveVersion FromProto(const v1::PromoteVersionRequest& request);
-// Without where the page begins.
 ExperimentFilter FromProto(const v1::ListExperimentsRequest& request);
+PromotionFilter FromProto(const v1::ListPromotionsRequest& request);
 
 // Of a valid batch; each item is checked here, and says what is wrong with it.
 std::vector<Outcome> FromProto(const v1::RecordOutcomesRequest& request, absl::Time now);

@@ -1,7 +1,5 @@
 #include "experiment_service/rpc/experiment_rpc.h"
 
-#include <fmt/format.h>
-
 #include <map>
 #include <string>
 #include <vector>
@@ -10,6 +8,7 @@
 #include "experiment_service/rpc/validate.h"
 #include "shared/rpc/call_deadline.h"
 #include "shared/rpc/field_checks.h"
+#include "shared/rpc/list_request.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::experiment {
@@ -69,18 +68,18 @@ absl::Status ExperimentRpc::DoListExperiments(const Caller& caller,
                                               const v1::ListExperimentsRequest& request,
                                               v1::ListExperimentsResponse* response) {
   RETURN_IF_ERROR(Validate(request));
+  const std::string scope = rpc::ListScope("experiments", caller.project, request)
+                                .Add(int64_t{request.state()})
+                                .Add(request.model_version())
+                                .Hex();
   ASSIGN_OR_RETURN(const int64_t page_size, rpc::PageSize(request.page_size()));
-  // A page of one project says nothing in another.
-  const std::string scope = fmt::format("experiments of {} {} {}", caller.project,
-                                        static_cast<int>(request.state()), request.agent());
-  ExperimentFilter filter = FromProto(request);
-  ASSIGN_OR_RETURN(filter.before_sequence, rpc::ParsePageToken(scope, request.page_token()));
-  ASSIGN_OR_RETURN(const ExperimentPage page,
-                   use_cases_.catalog->List(caller.project, filter, page_size));
-  for (const Experiment& experiment : page.experiments) {
+  ASSIGN_OR_RETURN(const int64_t beyond, rpc::ParsePageToken(scope, request.page_token()));
+  ASSIGN_OR_RETURN(const ListPage<Experiment> page,
+                   use_cases_.catalog->List(caller.project, FromProto(request), beyond, page_size));
+  for (const Experiment& experiment : page.values) {
     ToProto(experiment, response->add_experiments());
   }
-  response->set_next_page_token(rpc::PageToken(scope, page.next_before_sequence));
+  response->set_next_page_token(rpc::PageToken(scope, page.next_ordinal));
   return absl::OkStatus();
 }
 
@@ -202,6 +201,32 @@ absl::Status ExperimentRpc::DoGetActiveVersion(const Caller& caller,
   ASSIGN_OR_RETURN(const ActiveVersion active,
                    use_cases_.promoter->GetActive(caller.project, request.agent()));
   ToProto(active, response->mutable_active_version());
+  return absl::OkStatus();
+}
+
+grpc::Status ExperimentRpc::ListPromotions(grpc::ServerContext* context,
+                                           const v1::ListPromotionsRequest* request,
+                                           v1::ListPromotionsResponse* response) {
+  return endpoint_->Serve(
+      *context, "ListPromotions", Role::kReader, *request,
+      [&](const Caller& caller) { return DoListPromotions(caller, *request, response); });
+}
+
+absl::Status ExperimentRpc::DoListPromotions(const Caller& caller,
+                                             const v1::ListPromotionsRequest& request,
+                                             v1::ListPromotionsResponse* response) {
+  RETURN_IF_ERROR(Validate(request));
+  const std::string scope =
+      rpc::ListScope("promotions", caller.project, request).Add(request.model_version()).Hex();
+  ASSIGN_OR_RETURN(const int64_t page_size, rpc::PageSize(request.page_size()));
+  ASSIGN_OR_RETURN(const int64_t beyond, rpc::ParsePageToken(scope, request.page_token()));
+  ASSIGN_OR_RETURN(
+      const ListPage<ActiveVersion> page,
+      use_cases_.promoter->List(caller.project, FromProto(request), beyond, page_size));
+  for (const ActiveVersion& promotion : page.values) {
+    ToProto(promotion, response->add_promotions());
+  }
+  response->set_next_page_token(rpc::PageToken(scope, page.next_ordinal));
   return absl::OkStatus();
 }
 

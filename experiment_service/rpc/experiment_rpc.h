@@ -51,6 +51,9 @@ class ExperimentRpc final : public v1::ExperimentService::Service {
   grpc::Status GetActiveVersion(grpc::ServerContext* context,
                                 const v1::GetActiveVersionRequest* request,
                                 v1::GetActiveVersionResponse* response) override;
+  grpc::Status ListPromotions(grpc::ServerContext* context,
+                              const v1::ListPromotionsRequest* request,
+                              v1::ListPromotionsResponse* response) override;
 
  private:
   // What each call does once it is admitted.
@@ -76,6 +79,8 @@ class ExperimentRpc final : public v1::ExperimentService::Service {
   absl::Status DoGetActiveVersion(const rpc::Caller& caller,
                                   const v1::GetActiveVersionRequest& request,
                                   v1::GetActiveVersionResponse* response);
+  absl::Status DoListPromotions(const rpc::Caller& caller, const v1::ListPromotionsRequest& request,
+                                v1::ListPromotionsResponse* response);
 
   rpc::Endpoint* const endpoint_;
   const UseCases use_cases_;

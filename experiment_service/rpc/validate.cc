@@ -9,6 +9,7 @@
 #include "experiment_service/domain/decision.h"
 #include "experiment_service/domain/visible_text.h"
 #include "shared/rpc/field_checks.h"
+#include "shared/rpc/list_request.h"
 #include "shared/status/errors.h"
 #include "shared/text/shorten.h"
 
@@ -142,6 +143,7 @@ absl::Status Validate(const v1::CreateExperimentRequest& request) {
   CheckArms(request, checks);
   CheckPlan(request.plan(), checks);
   if (request.has_waiver()) CheckWaiver(request.waiver(), TreatmentVersions(request), checks);
+  checks.Labels("labels", request.labels());
   return checks.status();
 }
 
@@ -153,8 +155,9 @@ absl::Status Validate(const v1::GetExperimentRequest& request) {
 
 absl::Status Validate(const v1::ListExperimentsRequest& request) {
   rpc::FieldChecks checks = NewChecks();
-  checks.Text("agent", request.agent(), kMaxAgentBytes);
+  rpc::CheckListFilter(request, checks);
   checks.Enum("state", v1::ExperimentState_IsValid(request.state()), request.state());
+  checks.Text("model_version", request.model_version(), kMaxVersionBytes);
   return checks.status();
 }
 
@@ -185,6 +188,7 @@ absl::Status Validate(const v1::PromoteVersionRequest& request) {
   checks.Name("model_version", request.model_version(), kMaxVersionBytes);
   checks.OptionalId("experiment_id", request.experiment_id());
   if (request.has_waiver()) CheckWaiver(request.waiver(), {request.model_version()}, checks);
+  checks.Labels("labels", request.labels());
   const bool by_evidence = !request.experiment_id().empty();
   checks.Require(by_evidence != request.has_waiver(), "experiment_id",
                  by_evidence ? "an experiment and a waiver" : "neither an experiment nor a waiver",
@@ -195,6 +199,13 @@ absl::Status Validate(const v1::PromoteVersionRequest& request) {
 absl::Status Validate(const v1::GetActiveVersionRequest& request) {
   rpc::FieldChecks checks = NewChecks();
   checks.RequiredText("agent", request.agent(), kMaxAgentBytes);
+  return checks.status();
+}
+
+absl::Status Validate(const v1::ListPromotionsRequest& request) {
+  rpc::FieldChecks checks = NewChecks();
+  rpc::CheckListFilter(request, checks);
+  checks.Text("model_version", request.model_version(), kMaxVersionBytes);
   return checks.status();
 }
 

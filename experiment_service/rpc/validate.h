@@ -19,6 +19,7 @@ absl::Status Validate(const v1::AssignRequest& request);
 absl::Status Validate(const v1::AnalyzeRequest& request);
 absl::Status Validate(const v1::PromoteVersionRequest& request);
 absl::Status Validate(const v1::GetActiveVersionRequest& request);
+absl::Status Validate(const v1::ListPromotionsRequest& request);
 
 // The batch as such: EMPTY_BATCH below 1 item, TOO_LARGE above 10,000.
 absl::Status Validate(const v1::RecordOutcomesRequest& request);

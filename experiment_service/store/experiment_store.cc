@@ -1,25 +1,28 @@
 #include "experiment_service/store/experiment_store.h"
 
-#include <limits>
 #include <utility>
 
+#include "experiment_service/store/label_store.h"
 #include "shared/sql/text.h"
+#include "shared/sql/text_map.h"
 #include "shared/status/status_macros.h"
 #include "shared/time/clock.h"
 
 namespace flywheel::experiment {
 namespace {
 
-constexpr sql::Text kSelectExperiment(R"sql(
-    SELECT sequence, project, experiment_id, request_hash, agent, unit, metric, goal, min_lift,
+constexpr auto kSelectExperiment = sql::Text(R"sql(
+    SELECT ordinal, project, experiment_id, request_hash, agent, unit, metric, goal, min_lift,
            margin, alpha, planned_units, min_units_per_arm, waiver_owner, waiver_reason,
-           create_time_us, state, stop_time_us, stop_reason, created_by, stopped_by
-    FROM experiments )sql");
+           create_time_us, state, stop_time_us, stop_reason, created_by, stopped_by,
+           )sql") + sql::LabelsColumn<Labelled::kExperiment>("experiments", "experiment_id") +
+                                   R"sql(
+    FROM experiments )sql";
 
 // Reads a row of kSelectExperiment.
-StoredExperiment ReadRow(const sql::Statement& row) {
+absl::StatusOr<StoredExperiment> ReadRow(const sql::Statement& row) {
   StoredExperiment stored;
-  stored.sequence = row.Int64(0);
+  stored.ordinal = row.Int64(0);
   stored.project = row.Text(1);
   stored.request_hash = row.Text(3);
   Experiment& experiment = stored.experiment;
@@ -40,6 +43,7 @@ StoredExperiment ReadRow(const sql::Statement& row) {
   experiment.stop_reason = row.Text(18);
   experiment.created_by = row.Text(19);
   experiment.stopped_by = row.Text(20);
+  ASSIGN_OR_RETURN(experiment.labels, sql::TextMapFromJson(row.View(21)));
   return stored;
 }
 
@@ -49,23 +53,22 @@ absl::StatusOr<int64_t> ExperimentStore::Insert(const std::string& project,
                                                 const Experiment& experiment,
                                                 const std::string& request_hash) {
   sql::Statement last =
-      connection_.Prepare("SELECT COALESCE(MAX(sequence), 0) AS last FROM experiments");
-  const int64_t sequence = last.Next() ? last.Int64(0) + 1 : 0;
+      connection_.Prepare("SELECT COALESCE(MAX(ordinal), 0) AS last FROM experiments");
+  const int64_t ordinal = last.Next() ? last.Int64(0) + 1 : 0;
   RETURN_IF_ERROR(last.status());
 
   const AnalysisPlan& plan = experiment.plan;
   sql::Statement insert = connection_.Prepare(R"sql(
       INSERT INTO experiments (
-        sequence, project, experiment_id, request_hash, agent, unit, metric, goal, min_lift, margin,
+        ordinal, project, experiment_id, request_hash, agent, unit, metric, goal, min_lift, margin,
         alpha, planned_units, min_units_per_arm, waiver_owner, waiver_reason, create_time_us,
         state, stop_time_us, stop_reason, created_by, stopped_by)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', ?, ''))sql");
-  insert.Bind(sequence, project, experiment.experiment_id, sql::Blob{request_hash},
-              experiment.agent, static_cast<int>(experiment.unit), plan.metric,
-              static_cast<int>(plan.goal), plan.min_lift, plan.margin, plan.alpha,
-              plan.planned_units, plan.min_units_per_arm, experiment.waiver.owner,
-              experiment.waiver.reason, experiment.create_time, static_cast<int>(State::kRunning),
-              experiment.created_by);
+  insert.Bind(ordinal, project, experiment.experiment_id, sql::Blob{request_hash}, experiment.agent,
+              static_cast<int>(experiment.unit), plan.metric, static_cast<int>(plan.goal),
+              plan.min_lift, plan.margin, plan.alpha, plan.planned_units, plan.min_units_per_arm,
+              experiment.waiver.owner, experiment.waiver.reason, experiment.create_time,
+              static_cast<int>(State::kRunning), experiment.created_by);
   RETURN_IF_ERROR(insert.Run());
 
   sql::Statement insert_arm = connection_.Prepare(R"sql(
@@ -74,11 +77,11 @@ absl::StatusOr<int64_t> ExperimentStore::Insert(const std::string& project,
       VALUES (?, ?, ?, ?, ?, ?, ?))sql");
   for (size_t i = 0; i < experiment.arms.size(); ++i) {
     const Arm& arm = experiment.arms[i];
-    insert_arm.Bind(sequence, static_cast<int64_t>(i), arm.arm_id, arm.model_version, arm.weight,
+    insert_arm.Bind(ordinal, static_cast<int64_t>(i), arm.arm_id, arm.model_version, arm.weight,
                     arm.control, arm.waived);
     RETURN_IF_ERROR(insert_arm.Run());
   }
-  return sequence;
+  return ordinal;
 }
 
 absl::Status ExperimentStore::Stop(const ExperimentStop& stop, StoredExperiment& stored) {
@@ -88,9 +91,9 @@ absl::Status ExperimentStore::Stop(const ExperimentStop& stop, StoredExperiment&
   stored.experiment.stopped_by = stop.key_id;
   sql::Statement update = connection_.Prepare(R"sql(
       UPDATE experiments SET state = ?, stop_time_us = ?, stop_reason = ?, stopped_by = ?
-      WHERE sequence = ?)sql");
+      WHERE ordinal = ?)sql");
   update.Bind(static_cast<int>(State::kStopped), stop.time, stop.reason, stop.key_id,
-              stored.sequence);
+              stored.ordinal);
   return update.Run();
 }
 
@@ -112,30 +115,26 @@ absl::StatusOr<std::optional<StoredExperiment>> ExperimentStore::FindRunning(
 }
 
 absl::StatusOr<std::vector<StoredExperiment>> ExperimentStore::List(const std::string& project,
-                                                                    const ExperimentFilter& filter,
+                                                                    const sql::ListRange& range,
                                                                     int64_t limit) {
-  const int state = filter.state ? static_cast<int>(*filter.state) : 0;
-  const int64_t before =
-      filter.before_sequence > 0 ? filter.before_sequence : std::numeric_limits<int64_t>::max();
-  sql::Statement select = connection_.Prepare(kSelectExperiment + R"sql(
-      WHERE project = ? AND sequence < ? AND (? = '' OR agent = ?) AND (? = 0 OR state = ?)
-      ORDER BY sequence DESC LIMIT ?)sql");
-  select.Bind(project, before, filter.agent, filter.agent, state, state, limit);
-  std::vector<StoredExperiment> page;
-  RETURN_IF_ERROR(
-      ForEachRow(select, [&page](StoredExperiment stored) { page.push_back(std::move(stored)); }));
-  return page;
+  sql::Statement select =
+      sql::PrepareList(connection_, kSelectExperiment + "WHERE ", project, range, limit);
+  std::vector<StoredExperiment> experiments;
+  RETURN_IF_ERROR(ForEachRow(select, [&experiments](StoredExperiment stored) {
+    experiments.push_back(std::move(stored));
+  }));
+  return experiments;
 }
 
 absl::Status ExperimentStore::ForEach(absl::FunctionRef<void(StoredExperiment)> on_experiment) {
-  sql::Statement select = connection_.Prepare(kSelectExperiment + "ORDER BY sequence");
+  sql::Statement select = connection_.Prepare(kSelectExperiment + "ORDER BY ordinal");
   return ForEachRow(select, on_experiment);
 }
 
 absl::Status ExperimentStore::ForEachRow(sql::Statement& select,
                                          absl::FunctionRef<void(StoredExperiment)> on_experiment) {
   while (select.Next()) {
-    StoredExperiment stored = ReadRow(select);
+    ASSIGN_OR_RETURN(StoredExperiment stored, ReadRow(select));
     RETURN_IF_ERROR(ReadArms(stored));
     on_experiment(std::move(stored));
   }
@@ -155,7 +154,7 @@ absl::Status ExperimentStore::ReadArms(StoredExperiment& stored) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT arm_id, model_version, weight, control, waived FROM experiment_arms
       WHERE experiment = ? ORDER BY position)sql");
-  select.Bind(stored.sequence);
+  select.Bind(stored.ordinal);
   while (select.Next()) {
     stored.experiment.arms.push_back(
         {select.Text(0), select.Text(1), select.Double(2), select.Bool(3), select.Bool(4)});

@@ -13,12 +13,13 @@
 #include "absl/time/time.h"
 #include "experiment_service/domain/experiment.h"
 #include "shared/sql/connection.h"
+#include "shared/sql/list_range.h"
 
 namespace flywheel::experiment {
 
 // An experiment with what only the store knows of it.
 struct StoredExperiment {
-  int64_t sequence = 0;  // From 1, in the order of making.
+  int64_t ordinal = 0;  // From 1, in the order of making, of all projects together.
   std::string project;
   std::string request_hash;
   Experiment experiment;
@@ -37,7 +38,7 @@ class ExperimentStore {
  public:
   explicit ExperimentStore(sql::Connection& connection) : connection_(connection) {}
 
-  // Numbers and adds a running experiment; returns its sequence. REQUIRES: its id is new.
+  // Numbers and adds a running experiment; returns its ordinal. REQUIRES: its id is new.
   absl::StatusOr<int64_t> Insert(const std::string& project, const Experiment& experiment,
                                  const std::string& request_hash);
 
@@ -51,9 +52,9 @@ class ExperimentStore {
   absl::StatusOr<std::optional<StoredExperiment>> FindRunning(const std::string& project,
                                                               const std::string& agent);
 
-  // The newest first, at most `limit`.
+  // Up to `limit` experiments of a range.
   absl::StatusOr<std::vector<StoredExperiment>> List(const std::string& project,
-                                                     const ExperimentFilter& filter, int64_t limit);
+                                                     const sql::ListRange& range, int64_t limit);
   // Hands those of all projects to `on_experiment`, the oldest first, one by one.
   absl::Status ForEach(absl::FunctionRef<void(StoredExperiment)> on_experiment);
 

@@ -1,7 +1,9 @@
 #include "experiment_service/store/migrations.h"
 
 #include "experiment_service/store/migration_04_strict_tables.h"
+#include "experiment_service/store/migration_08_lists.h"
 #include "shared/audit/audit_events_sql.h"
+#include "shared/sql/label_store.h"
 
 namespace flywheel::experiment {
 namespace {
@@ -142,6 +144,8 @@ constexpr sql::Migration kMigrations[] = {
         ALTER TABLE promotions ADD COLUMN promoted_by TEXT NOT NULL DEFAULT '';
     )sql"},
     {"the audit log", audit::kAuditEventsSql},
+    {"labels of experiments and promotions", sql::kResourceLabelsSql},
+    {"lists of experiments and promotions", kListsSql},
 };
 
 }  // namespace

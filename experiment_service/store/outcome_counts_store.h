@@ -16,13 +16,13 @@ namespace flywheel::experiment {
 
 // A change of one unit of one experiment.
 struct ExperimentChange {
-  int64_t experiment = 0;  // StoredExperiment::sequence.
+  int64_t experiment = 0;  // StoredExperiment::ordinal.
   UnitChange change;
 };
 
 // An arm's counts at one moment.
 struct StoredCounts {
-  int64_t experiment = 0;  // StoredExperiment::sequence.
+  int64_t experiment = 0;  // StoredExperiment::ordinal.
   size_t arm = 0;          // Its place among the arms.
   OutcomeCounts counts;
 };

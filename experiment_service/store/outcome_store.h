@@ -17,7 +17,7 @@ namespace flywheel::experiment {
 struct StoredOutcome {
   std::string outcome_id;
   std::string content_hash;
-  int64_t experiment = 0;  // StoredExperiment::sequence.
+  int64_t experiment = 0;  // StoredExperiment::ordinal.
   std::string unit_hash;
   std::string metric;
   double value = 0;

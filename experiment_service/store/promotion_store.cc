@@ -2,31 +2,41 @@
 
 #include <utility>
 
+#include "experiment_service/store/label_store.h"
+#include "shared/sql/list_range.h"
 #include "shared/sql/text.h"
+#include "shared/sql/text_map.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::experiment {
 namespace {
 
-constexpr sql::Text kSelectPromotion(R"sql(
-    SELECT p.project, p.request_hash, p.agent, p.model_version, p.promotion_id, p.experiment_id,
-           p.waiver_owner, p.waiver_reason, p.promote_time_us, p.promoted_by
-    FROM promotions AS p )sql");
+constexpr auto kSelectPromotion = sql::Text(R"sql(
+    SELECT p.project, p.ordinal, p.request_hash, p.agent, p.model_version, p.promotion_id,
+           p.experiment_id, p.waiver_owner, p.waiver_reason, p.promote_time_us, p.promoted_by,
+           )sql") + sql::LabelsColumn<Labelled::kPromotion>("p", "promotion_id") +
+                                  R"sql(
+    FROM promotions AS p )sql";
 
 constexpr auto kSelectActive = kSelectPromotion + R"sql(
     JOIN active_versions AS a ON a.project = p.project AND a.promotion_id = p.promotion_id )sql";
 
 // Reads a row of either.
-StoredPromotion ReadRow(const sql::Statement& row) {
-  return {row.Text(0),
-          row.Text(1),
-          {row.Text(2),
-           row.Text(3),
-           row.Text(4),
-           row.Text(5),
-           {row.Text(6), row.Text(7)},
-           row.Time(8),
-           row.Text(9)}};
+absl::StatusOr<StoredPromotion> ReadRow(const sql::Statement& row) {
+  StoredPromotion stored;
+  stored.project = row.Text(0);
+  stored.ordinal = row.Int64(1);
+  stored.request_hash = row.Text(2);
+  ActiveVersion& active = stored.active_version;
+  active.agent = row.Text(3);
+  active.model_version = row.Text(4);
+  active.promotion_id = row.Text(5);
+  active.experiment_id = row.Text(6);
+  active.waiver = {row.Text(7), row.Text(8)};
+  active.promote_time = row.Time(9);
+  active.promoted_by = row.Text(10);
+  ASSIGN_OR_RETURN(active.labels, sql::TextMapFromJson(row.View(11)));
+  return stored;
 }
 
 absl::StatusOr<std::optional<StoredPromotion>> ReadOne(sql::Statement& select) {
@@ -42,12 +52,14 @@ absl::Status PromotionStore::Promote(const StoredPromotion& promotion) {
   const ActiveVersion& active = promotion.active_version;
   sql::Statement insert = connection_.Prepare(R"sql(
       INSERT INTO promotions (
-        project, promotion_id, request_hash, agent, model_version, experiment_id, waiver_owner,
-        waiver_reason, promote_time_us, promoted_by)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
-  insert.Bind(promotion.project, active.promotion_id, sql::Blob{promotion.request_hash},
-              active.agent, active.model_version, active.experiment_id, active.waiver.owner,
-              active.waiver.reason, active.promote_time, active.promoted_by);
+        project, promotion_id, ordinal, request_hash, agent, model_version, experiment_id,
+        waiver_owner, waiver_reason, promote_time_us, promoted_by)
+      VALUES (?, ?, (SELECT COALESCE(MAX(ordinal), 0) + 1 FROM promotions WHERE project = ?), ?, ?,
+              ?, ?, ?, ?, ?, ?))sql");
+  insert.Bind(promotion.project, active.promotion_id, promotion.project,
+              sql::Blob{promotion.request_hash}, active.agent, active.model_version,
+              active.experiment_id, active.waiver.owner, active.waiver.reason, active.promote_time,
+              active.promoted_by);
   RETURN_IF_ERROR(insert.Run());
 
   sql::Statement activate = connection_.Prepare(R"sql(
@@ -72,10 +84,31 @@ absl::StatusOr<std::optional<StoredPromotion>> PromotionStore::FindActive(
   return ReadOne(select);
 }
 
+absl::StatusOr<std::vector<StoredPromotion>> PromotionStore::List(const std::string& project,
+                                                                  const PromotionFilter& filter,
+                                                                  int64_t beyond, int64_t limit) {
+  static constexpr auto kHead = kSelectPromotion + "WHERE ";
+  const sql::ListRange range{filter.list.agent, filter.list.oldest_first, beyond};
+  sql::Statement select = filter.model_version.empty()
+                              ? sql::PrepareList(connection_, kHead, project, range, limit)
+                              : sql::PrepareListOf(connection_, kHead, sql::Text("model_version"),
+                                                   filter.model_version, project, range, limit);
+  std::vector<StoredPromotion> promotions;
+  while (select.Next()) {
+    ASSIGN_OR_RETURN(StoredPromotion promotion, ReadRow(select));
+    promotions.push_back(std::move(promotion));
+  }
+  RETURN_IF_ERROR(select.status());
+  return promotions;
+}
+
 absl::Status PromotionStore::ForEachActive(
     absl::FunctionRef<void(const StoredPromotion&)> on_promotion) {
   sql::Statement select = connection_.Prepare(kSelectActive + "ORDER BY a.project, a.agent");
-  while (select.Next()) on_promotion(ReadRow(select));
+  while (select.Next()) {
+    ASSIGN_OR_RETURN(const StoredPromotion promotion, ReadRow(select));
+    on_promotion(promotion);
+  }
   return select.status();
 }
 

@@ -2,8 +2,10 @@
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_STORE_PROMOTION_STORE_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_STORE_PROMOTION_STORE_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
@@ -18,6 +20,8 @@ struct StoredPromotion {
   std::string project;
   std::string request_hash;
   ActiveVersion active_version;
+  // Its place among the project's, from 1; not looked at where it is stored.
+  int64_t ordinal = 0;
 };
 
 // Reads and writes the tables `promotions` and `active_versions`. Works in the caller's
@@ -36,6 +40,11 @@ class PromotionStore {
   // The one that counts now.
   absl::StatusOr<std::optional<StoredPromotion>> FindActive(const std::string& project,
                                                             const std::string& agent);
+  // Up to `limit` promotions beyond an ordinal, in the order of the filter: those of its version
+  // where it names one, else those of its agent. The rest of the filter is not looked at.
+  absl::StatusOr<std::vector<StoredPromotion>> List(const std::string& project,
+                                                    const PromotionFilter& filter, int64_t beyond,
+                                                    int64_t limit);
   // Hands those that count now, of all projects and agents, to `on_promotion`, one by one.
   absl::Status ForEachActive(absl::FunctionRef<void(const StoredPromotion&)> on_promotion);
 

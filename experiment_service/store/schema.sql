@@ -33,7 +33,7 @@ CREATE INDEX audit_events_by_time
 
 CREATE TABLE experiment_arms (
   -- The arms, in the experiment's order, which assignment depends on.
-  experiment INTEGER NOT NULL REFERENCES experiments (sequence),
+  experiment INTEGER NOT NULL REFERENCES experiments (ordinal),
   position INTEGER NOT NULL,      -- from 0
   arm_id TEXT NOT NULL,
   model_version TEXT NOT NULL,
@@ -46,7 +46,7 @@ CREATE TABLE experiment_arms (
 CREATE TABLE experiment_tallies (
   -- What the units of an arm add up to, kept with every change of a unit, so that a start reads a
   -- row an arm and not a row a unit.
-  experiment INTEGER NOT NULL REFERENCES experiments (sequence),
+  experiment INTEGER NOT NULL REFERENCES experiments (ordinal),
   arm INTEGER NOT NULL,             -- experiment_arms.position
   exposed_units INTEGER NOT NULL,
   units INTEGER NOT NULL,           -- with an outcome of the plan's metric
@@ -61,7 +61,7 @@ CREATE TABLE experiment_tallies (
 
 CREATE TABLE experiment_units (
   -- One row a unit that was assigned or had an outcome: what the tallies could be rebuilt from.
-  experiment INTEGER NOT NULL REFERENCES experiments (sequence),
+  experiment INTEGER NOT NULL REFERENCES experiments (ordinal),
   unit_hash BLOB NOT NULL,        -- 16 bytes: of project and unit id; the id itself is never kept
   arm INTEGER NOT NULL,           -- experiment_arms.position
   expose_time_us INTEGER NOT NULL,  -- when it was first seen
@@ -73,7 +73,7 @@ CREATE TABLE experiment_units (
 
 CREATE TABLE experiments (
   -- One row an experiment; only state, stop_time_us and stop_reason ever change, once.
-  sequence INTEGER NOT NULL PRIMARY KEY,  -- in the order of their making; stands for it elsewhere
+  ordinal INTEGER NOT NULL PRIMARY KEY,  -- in the order of their making; stands for it elsewhere
   project TEXT NOT NULL,
   experiment_id TEXT NOT NULL,
   request_hash BLOB NOT NULL,     -- SHA-256 of what was asked for: replay or conflict
@@ -94,13 +94,17 @@ CREATE TABLE experiments (
   stop_reason TEXT NOT NULL
 , created_by TEXT NOT NULL DEFAULT '', stopped_by TEXT NOT NULL DEFAULT '') STRICT;
 
+CREATE INDEX experiments_by_agent
+  -- Lists of one agent.
+  ON experiments (project, agent, ordinal);
+
 CREATE UNIQUE INDEX experiments_by_id
   -- The client's id decides what is new.
   ON experiments (project, experiment_id);
 
 CREATE INDEX experiments_by_project
   -- Lists, the newest first.
-  ON experiments (project, sequence);
+  ON experiments (project, ordinal);
 
 CREATE UNIQUE INDEX experiments_running
   -- At most one running experiment (State::kRunning) an agent, whatever a program does; finds it.
@@ -112,7 +116,7 @@ CREATE TABLE outcomes (
   project TEXT NOT NULL,
   outcome_id TEXT NOT NULL,
   content_hash BLOB NOT NULL,     -- SHA-256 of the columns below but receive_time_us
-  experiment INTEGER NOT NULL REFERENCES experiments (sequence),
+  experiment INTEGER NOT NULL REFERENCES experiments (ordinal),
   unit_hash BLOB NOT NULL,        -- as in experiment_units
   metric TEXT NOT NULL,
   value REAL NOT NULL,
@@ -125,13 +129,36 @@ CREATE TABLE promotions (
   -- Every promotion that ever was, immutable: who or what made a version the active one.
   project TEXT NOT NULL,
   promotion_id TEXT NOT NULL,
+  ordinal INTEGER NOT NULL,       -- counts a project's promotions from 1
   request_hash BLOB NOT NULL,     -- SHA-256 of what was asked for: replay or conflict
   agent TEXT NOT NULL,
   model_version TEXT NOT NULL,
   experiment_id TEXT NOT NULL,    -- empty with a waiver
   waiver_owner TEXT NOT NULL,     -- empty with an experiment
   waiver_reason TEXT NOT NULL,
-  promote_time_us INTEGER NOT NULL, promoted_by TEXT NOT NULL DEFAULT '',
+  promote_time_us INTEGER NOT NULL,
+  promoted_by TEXT NOT NULL,      -- the id of a key; empty where the service had none
   PRIMARY KEY (project, promotion_id)
+) STRICT;
+
+CREATE INDEX promotions_by_agent
+  -- The listing of one agent.
+  ON promotions (project, agent, ordinal);
+
+CREATE INDEX promotions_by_model_version
+  -- The listing of one version.
+  ON promotions (project, model_version, ordinal);
+
+CREATE UNIQUE INDEX promotions_by_ordinal
+  -- The listing of a project; and no two promotions in one place.
+  ON promotions (project, ordinal);
+
+CREATE TABLE resource_labels (
+  -- Words of whoever made a thing. What has none has no row.
+  project TEXT NOT NULL,
+  kind INTEGER NOT NULL,              -- store/label_store.h: Labelled
+  resource_id TEXT NOT NULL,
+  labels TEXT NOT NULL,               -- JSON
+  PRIMARY KEY (project, kind, resource_id)
 ) STRICT;
 

@@ -16,7 +16,7 @@ namespace flywheel::experiment {
 
 // A unit in an experiment.
 struct UnitKey {
-  int64_t experiment = 0;  // StoredExperiment::sequence.
+  int64_t experiment = 0;  // StoredExperiment::ordinal.
   std::string unit_hash;
   size_t arm = 0;
 };

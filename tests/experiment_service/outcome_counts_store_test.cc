@@ -98,7 +98,7 @@ TEST_F(OutcomeCountsStoreTest, IsFilledFromTheUnitsOfAnOlderStore) {
     ASSERT_OK(sql::Migrate(**connection, path, everything.first(1)));
     const std::string copy = "ATTACH '" + directory_.path() + "/test.db' AS newest;" + R"sql(
         INSERT INTO experiments
-          SELECT sequence, project, experiment_id, CAST(LOWER(HEX(request_hash)) AS BLOB), agent,
+          SELECT ordinal, project, experiment_id, CAST(LOWER(HEX(request_hash)) AS BLOB), agent,
                  unit, metric, goal, min_lift, margin, alpha, planned_units, min_units_per_arm,
                  'ada', waiver_reason, create_time_us, state, stop_time_us, stop_reason
           FROM newest.experiments;

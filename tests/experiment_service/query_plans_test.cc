@@ -29,9 +29,28 @@ TEST_F(ExperimentPlans, AnExperimentIsFoundByIdAndByTheTrafficThatItTakes) {
       AllOf(UsesIndex("experiments_running"), NeitherScansNorSorts()));
 }
 
-TEST_F(ExperimentPlans, AListReadsTheNewestOfTheProject) {
-  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(ExperimentStore(db).List("p", {}, 10)); }),
-              AllOf(UsesIndex("experiments_by_project"), NeitherScansNorSorts()));
+TEST_F(ExperimentPlans, ListsGoAlongTheirIndexesInEitherOrder) {
+  for (const bool oldest_first : {false, true}) {
+    const auto experiments = [&](const std::string& agent) {
+      return PlanOf([&](sql::Connection& db) {
+        EXPECT_OK(ExperimentStore(db).List("p", {agent, oldest_first, 100}, 10));
+      });
+    };
+    EXPECT_THAT(experiments(""),
+                AllOf(UsesIndex("experiments_by_project"), NeitherScansNorSorts()));
+    EXPECT_THAT(experiments("a"), AllOf(UsesIndex("experiments_by_agent"), NeitherScansNorSorts()));
+    const auto promotions = [&](const std::string& agent, const std::string& model_version) {
+      const PromotionFilter filter{{.agent = agent, .oldest_first = oldest_first}, model_version};
+      return PlanOf(
+          [&](sql::Connection& db) { EXPECT_OK(PromotionStore(db).List("p", filter, 100, 10)); });
+    };
+    EXPECT_THAT(promotions("", ""),
+                AllOf(UsesIndex("promotions_by_ordinal"), NeitherScansNorSorts()));
+    EXPECT_THAT(promotions("a", ""),
+                AllOf(UsesIndex("promotions_by_agent"), NeitherScansNorSorts()));
+    EXPECT_THAT(promotions("a", "m"),
+                AllOf(UsesIndex("promotions_by_model_version"), NeitherScansNorSorts()));
+  }
 }
 
 TEST_F(ExperimentPlans, AStartReadsRowByRowWithoutSorting) {

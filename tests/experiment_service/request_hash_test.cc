@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+#include <string>
+#include <vector>
+
 #include "shared/hashing/sha256.h"
 
 namespace flywheel::experiment {
@@ -34,6 +38,20 @@ TEST(RequestHashes, NeverChangeForTheSameContent) {
   outcome.event_time = absl::FromUnixMicros(1'700'000'000'000'001);
   EXPECT_EQ(ToHex(OutcomeHash("e1", outcome)),
             "b6500cd9445a7eb7da7574a87ba3781ec634c5d69fcff544714ca04af5cb87e7");
+}
+
+TEST(RequestHashes, HoldTheLabelsByNameAndValue) {
+  std::set<std::string> hashes;
+  for (const Labels& labels :
+       std::vector<Labels>{{}, {{"", ""}}, {{"a", "b"}}, {{"b", "a"}}, {{"a", "b"}, {"b", "a"}}}) {
+    Experiment experiment;
+    experiment.labels = labels;
+    hashes.insert(RequestHash(experiment));
+    ActiveVersion promotion;
+    promotion.labels = labels;
+    hashes.insert(RequestHash(promotion));
+  }
+  EXPECT_EQ(hashes.size(), 10u);
 }
 
 }  // namespace
