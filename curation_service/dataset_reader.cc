@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "curation_service/store/build_store.h"
+#include "shared/sql/read_bytes.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::curation {
@@ -64,6 +65,14 @@ absl::StatusOr<ListPage<DatasetVersion>> DatasetReader::List(const std::string& 
             },
             matches);
       }));
+  RETURN_IF_ERROR(FillListPage<StoredDatasetVersion>(
+      sql::kMaxReadBytes,
+      [](StoredDatasetVersion& stored) {
+        const DatasetVersion& version = stored.version;
+        return version.failure.message.size() + version.cancel_reason.size() +
+               LabelBytes(version.labels);
+      },
+      page));
   return ValuesOf(std::move(page), &StoredDatasetVersion::version);
 }
 

@@ -32,7 +32,8 @@ class DatasetReader {
   absl::StatusOr<DatasetVersion> Get(const std::string& project,
                                      const std::string& dataset_version_id) const;
 
-  // What the filter lets through, beyond an ordinal; 0: from the beginning.
+  // What the filter lets through, beyond an ordinal; 0: from the beginning. A page ends early where
+  // it reaches 1 MiB.
   absl::StatusOr<ListPage<DatasetVersion>> List(const std::string& project,
                                                 const DatasetVersionFilter& filter, int64_t beyond,
                                                 int64_t page_size) const;

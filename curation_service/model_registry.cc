@@ -9,6 +9,7 @@
 #include "curation_service/store/model_version_store.h"
 #include "curation_service/store/training_run_store.h"
 #include "shared/audit/audit_store.h"
+#include "shared/sql/read_bytes.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 #include "shared/time/stored_time.h"
@@ -128,6 +129,14 @@ absl::StatusOr<ListPage<ModelVersion>> ModelRegistry::List(const std::string& pr
                            return filter.Matches(stored.version.create_time, stored.version.labels);
                          });
                    }));
+  RETURN_IF_ERROR(FillListPage<StoredModelVersion>(
+      sql::kMaxReadBytes,
+      [](StoredModelVersion& stored) {
+        const ModelVersion& version = stored.version;
+        return version.description.size() + version.artifact_uri.size() +
+               LabelBytes(version.labels);
+      },
+      page));
   return ValuesOf(std::move(page), &StoredModelVersion::version);
 }
 

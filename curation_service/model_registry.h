@@ -39,7 +39,8 @@ class ModelRegistry {
   absl::StatusOr<ModelVersion> Get(const std::string& project, const std::string& agent,
                                    const std::string& name) const;
 
-  // What the filter lets through, beyond an ordinal; 0: from the beginning.
+  // What the filter lets through, beyond an ordinal; 0: from the beginning. A page ends early where
+  // it reaches 1 MiB.
   absl::StatusOr<ListPage<ModelVersion>> List(const std::string& project, const ListFilter& filter,
                                               int64_t beyond, int64_t page_size) const;
 

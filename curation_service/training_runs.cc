@@ -12,6 +12,7 @@
 #include "curation_service/store/training_run_store.h"
 #include "shared/audit/audit_store.h"
 #include "shared/hashing/content_hash.h"
+#include "shared/sql/read_bytes.h"
 #include "shared/sql/replay.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -21,6 +22,13 @@ namespace flywheel::curation {
 namespace {
 
 constexpr char kTrainingRun[] = "training run";
+
+// Of what may be long.
+size_t SizeBytes(const TrainingRun& run) {
+  size_t bytes = run.result.failure.size() + run.cancel_reason.size() + LabelBytes(run.labels);
+  for (const auto& [name, value] : run.result.metrics) bytes += name.size() + sizeof(value);
+  return bytes;
+}
 
 std::string RequestHash(const TrainingRequest& request) {
   ContentHash hash;
@@ -323,6 +331,8 @@ absl::StatusOr<ListPage<TrainingRun>> TrainingRuns::List(const std::string& proj
             },
             [&](const StoredTrainingRun& stored) { return filter.Matches(stored.run, now); });
       }));
+  RETURN_IF_ERROR(FillListPage<StoredTrainingRun>(
+      sql::kMaxReadBytes, [](StoredTrainingRun& stored) { return SizeBytes(stored.run); }, page));
   return ValuesOf(std::move(page), &StoredTrainingRun::run);
 }
 

@@ -86,7 +86,8 @@ class TrainingRuns {
   absl::StatusOr<TrainingRun> Get(const std::string& project,
                                   const std::string& training_run_id) const;
 
-  // What the filter lets through, beyond an ordinal; 0: from the beginning.
+  // What the filter lets through, beyond an ordinal; 0: from the beginning. A page ends early where
+  // it reaches 1 MiB.
   absl::StatusOr<ListPage<TrainingRun>> List(const std::string& project,
                                              const TrainingRunFilter& filter, int64_t beyond,
                                              int64_t page_size) const;

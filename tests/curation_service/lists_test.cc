@@ -219,5 +219,26 @@ TEST_F(ListsTest, APageTokenOfRunsBelongsToItsStateAndModelVersionToo) {
   EXPECT_OK(Call(&Stub::ListTrainingRuns, request, response));
 }
 
+TEST_F(ListsTest, OfThingsWithLongTextsComeInSmallerPages) {
+  for (int i = 0; i < 80; ++i) {
+    v1::RegisterVersionRequest request;
+    request.set_agent(kAgent);
+    request.set_model_version("m" + std::to_string(i));
+    request.set_description(std::string(16'384, 'd'));
+    v1::RegisterVersionResponse response;
+    ASSERT_OK(Call(&Stub::RegisterVersion, request, response));
+  }
+  v1::ListVersionsRequest request;
+  request.set_page_size(1'000);
+  v1::ListVersionsResponse response;
+  ASSERT_OK(Call(&Stub::ListVersions, request, response));
+  EXPECT_LT(response.ByteSizeLong(), size_t{2} << 20);
+  const int first = response.model_versions_size();
+  request.set_page_token(response.next_page_token());
+  ASSERT_OK(Call(&Stub::ListVersions, request, response));
+  EXPECT_EQ(first + response.model_versions_size(), 80);
+  EXPECT_EQ(response.next_page_token(), "");
+}
+
 }  // namespace
 }  // namespace flywheel::curation
