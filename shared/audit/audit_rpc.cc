@@ -30,6 +30,7 @@ absl::Status Validate(const v1::ListAuditEventsRequest& request, absl::Time now)
   checks.OptionalName("key_id", request.key_id(), kMaxFilterBytes);
   checks.OptionalName("method", request.method(), kMaxFilterBytes);
   checks.OptionalName("resource_id", request.resource_id(), kMaxFilterBytes);
+  checks.Enum("order", common::v1::ListOrder_IsValid(request.order()), request.order());
   return checks.status();
 }
 
@@ -40,6 +41,7 @@ AuditFilter FromProto(const v1::ListAuditEventsRequest& request) {
   filter.resource_id = request.resource_id();
   if (request.has_start_time()) filter.start_time = rpc::FromProto(request.start_time());
   if (request.has_end_time()) filter.end_time = rpc::FromProto(request.end_time());
+  filter.oldest_first = request.order() == common::v1::LIST_ORDER_OLDEST_FIRST;
   return filter;
 }
 
@@ -94,11 +96,11 @@ absl::Status AuditRpc::DoListAuditEvents(const rpc::Caller& caller,
   ASSIGN_OR_RETURN(filter.project, rpc::ProjectScope(caller, request.all_projects()));
   ASSIGN_OR_RETURN(const int64_t page_size, rpc::PageSize(request.page_size()));
   // A page of one list says nothing in another.
-  const std::string scope =
-      fmt::format("audit events of {} {} {} {} {} {}", filter.project, filter.key_id, filter.method,
-                  filter.resource_id, absl::FormatTime(filter.start_time, absl::UTCTimeZone()),
-                  absl::FormatTime(filter.end_time, absl::UTCTimeZone()));
-  ASSIGN_OR_RETURN(filter.before_sequence, rpc::ParsePageToken(scope, request.page_token()));
+  const std::string scope = fmt::format(
+      "audit events of {} {} {} {} {} {} {}", filter.project, filter.key_id, filter.method,
+      filter.resource_id, absl::FormatTime(filter.start_time, absl::UTCTimeZone()),
+      absl::FormatTime(filter.end_time, absl::UTCTimeZone()), filter.oldest_first);
+  ASSIGN_OR_RETURN(filter.beyond_sequence, rpc::ParsePageToken(scope, request.page_token()));
   // One more than asked for tells whether there is another page.
   ASSIGN_OR_RETURN(std::vector<AuditEvent> events, database_->Read([&](sql::Connection& db) {
     return AuditStore(db).List(filter, page_size + 1);

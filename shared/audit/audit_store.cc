@@ -15,9 +15,13 @@ constexpr sql::Text kSelectEvent(R"sql(
            reason, request_id
     FROM audit_events )sql");
 
-constexpr sql::Text kFilter(R"sql(sequence < ? AND event_time_us >= ? AND event_time_us < ?
+constexpr sql::Text kFilter(R"sql(event_time_us >= ? AND event_time_us < ?
       AND (? = '' OR key_id = ?) AND (? = '' OR method = ?) AND (? = '' OR resource_id = ?)
-    ORDER BY sequence DESC LIMIT ?)sql");
+    )sql");
+constexpr auto kDown = kFilter + "AND sequence < ? ORDER BY sequence DESC LIMIT ?";
+constexpr auto kUp = kFilter + "AND sequence > ? ORDER BY sequence LIMIT ?";
+constexpr auto kOfProject = kSelectEvent + "WHERE project = ? AND ";
+constexpr auto kOfAll = kSelectEvent + "WHERE ";
 
 AuditEvent ReadRow(const sql::Statement& row) {
   return {.time = row.Time(1),
@@ -46,21 +50,23 @@ absl::Status AuditStore::Append(const AuditEvent& event) {
 
 absl::StatusOr<std::vector<AuditEvent>> AuditStore::List(const AuditFilter& filter, int64_t limit) {
   constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
-  static constexpr auto kOfProject = kSelectEvent + "WHERE project = ? AND " + kFilter;
-  static constexpr auto kOfAll = kSelectEvent + "WHERE " + kFilter;
-  const int64_t before = filter.before_sequence > 0 ? filter.before_sequence : kMost;
+  const bool from_newest = !filter.oldest_first && filter.beyond_sequence == 0;
+  const int64_t beyond = from_newest ? kMost : filter.beyond_sequence;
   // What is infinite has no number of microseconds.
   const int64_t start =
       filter.start_time == absl::InfinitePast() ? -kMost : ToMicros(filter.start_time);
   const int64_t end = filter.end_time == absl::InfiniteFuture() ? kMost : ToMicros(filter.end_time);
-  sql::Statement select =
-      filter.project.empty() ? connection_.Prepare(kOfAll) : connection_.Prepare(kOfProject);
+  const auto prepare = [&](const auto& head) {
+    return filter.oldest_first ? connection_.Prepare(head + kUp)
+                               : connection_.Prepare(head + kDown);
+  };
+  sql::Statement select = filter.project.empty() ? prepare(kOfAll) : prepare(kOfProject);
   if (filter.project.empty()) {
-    select.Bind(before, start, end, filter.key_id, filter.key_id, filter.method, filter.method,
-                filter.resource_id, filter.resource_id, limit);
+    select.Bind(start, end, filter.key_id, filter.key_id, filter.method, filter.method,
+                filter.resource_id, filter.resource_id, beyond, limit);
   } else {
-    select.Bind(filter.project, before, start, end, filter.key_id, filter.key_id, filter.method,
-                filter.method, filter.resource_id, filter.resource_id, limit);
+    select.Bind(filter.project, start, end, filter.key_id, filter.key_id, filter.method,
+                filter.method, filter.resource_id, filter.resource_id, beyond, limit);
   }
   std::vector<AuditEvent> events;
   while (select.Next()) events.push_back(ReadRow(select));

@@ -44,8 +44,9 @@ struct AuditFilter {
   std::string resource_id = {};
   absl::Time start_time = absl::InfinitePast();
   absl::Time end_time = absl::InfiniteFuture();
-  // 0: from the newest.
-  int64_t before_sequence = 0;
+  bool oldest_first = false;
+  // Beyond this event, in the direction of the list; 0: from its beginning.
+  int64_t beyond_sequence = 0;
 };
 
 // The SQL of audit_events, in the caller's transaction.
@@ -55,7 +56,7 @@ class AuditStore {
 
   absl::Status Append(const AuditEvent& event);
 
-  // The newest first, at most `limit`. Goes along the project's events, or along all.
+  // At most `limit`, in the order of the filter. Goes along the project's events, or along all.
   absl::StatusOr<std::vector<AuditEvent>> List(const AuditFilter& filter, int64_t limit);
 
   // Whether there is an event from before `time`.

@@ -149,6 +149,15 @@ TEST_F(AuditTest, GoesPageByPageAndRefusesATokenOfAnotherList) {
   EXPECT_EQ(list_.next_page_token(), "");
   request.set_method("SubmitOutputs");
   EXPECT_THAT(List(request), HasReason(Reason::kInvalidArgument));
+  request.clear_method();
+  request.set_order(common::v1::LIST_ORDER_OLDEST_FIRST);
+  EXPECT_THAT(List(request), HasReason(Reason::kInvalidArgument)) << "a token of another order";
+  request.clear_page_token();
+  EXPECT_THAT(Events(kReleaseKey, request),
+              ElementsAre("CreateSuite release s1", "SubmitOutputs release s1"));
+  request.set_page_token(list_.next_page_token());
+  EXPECT_THAT(Events(kReleaseKey, request), ElementsAre("SubmitOutputs release s1"));
+  EXPECT_EQ(list_.next_page_token(), "");
 }
 
 }  // namespace

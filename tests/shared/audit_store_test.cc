@@ -52,7 +52,7 @@ class AuditStoreTest : public ::testing::Test {
   int count_ = 0;
 };
 
-TEST_F(AuditStoreTest, ListsTheNewestFirstAndByEveryFilter) {
+TEST_F(AuditStoreTest, ListsInEitherOrderAndByEveryFilter) {
   Add("shop", "release", "CreateSuite", "s1");
   Add("shop", "lab", "CreateSuite", "s2");
   Add("shop", "release", "JudgeVersion", "v1");
@@ -60,7 +60,10 @@ TEST_F(AuditStoreTest, ListsTheNewestFirstAndByEveryFilter) {
   EXPECT_THAT(List({}), ElementsAre("s3", "v1", "s2", "s1"));
   EXPECT_THAT(List({.project = "shop"}), ElementsAre("v1", "s2", "s1"));
   EXPECT_THAT(List({.project = "shop"}, 2), ElementsAre("v1", "s2"));
-  EXPECT_THAT(List({.project = "shop", .before_sequence = 2}), ElementsAre("s1"));
+  EXPECT_THAT(List({.project = "shop", .beyond_sequence = 2}), ElementsAre("s1"));
+  EXPECT_THAT(List({.oldest_first = true}), ElementsAre("s1", "s2", "v1", "s3"));
+  EXPECT_THAT(List({.project = "shop", .oldest_first = true, .beyond_sequence = 1}, 1),
+              ElementsAre("s2"));
   EXPECT_THAT(List({.key_id = "release"}), ElementsAre("s3", "v1", "s1"));
   EXPECT_THAT(List({.method = "JudgeVersion"}), ElementsAre("v1"));
   EXPECT_THAT(List({.resource_id = "s2"}), ElementsAre("s2"));
@@ -97,10 +100,14 @@ class AuditPlans : public testing::QueryPlans {
 };
 
 TEST_F(AuditPlans, AListGoesAlongTheProjectOrTheOrderOfCommits) {
-  EXPECT_THAT(
-      PlanOf([](sql::Connection& db) { List(db, {.project = "p"}); }),
-      AllOf(testing::UsesIndex("audit_events_by_project"), testing::NeitherScansNorSorts()));
-  EXPECT_THAT(PlanOf([](sql::Connection& db) { List(db, {}); }), testing::NeitherScansNorSorts());
+  for (const bool oldest_first : {false, true}) {
+    EXPECT_THAT(
+        PlanOf(
+            [&](sql::Connection& db) { List(db, {.project = "p", .oldest_first = oldest_first}); }),
+        AllOf(testing::UsesIndex("audit_events_by_project"), testing::NeitherScansNorSorts()));
+    EXPECT_THAT(PlanOf([&](sql::Connection& db) { List(db, {.oldest_first = oldest_first}); }),
+                testing::NeitherScansNorSorts());
+  }
 }
 
 TEST_F(AuditPlans, WhatIsTooOldIsFoundByItsTime) {
