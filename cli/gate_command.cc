@@ -1,6 +1,5 @@
-// The commands around the evaluation gate: which cases a version failed.
+// The commands around the evaluation gate, and that of them which shows the cases a version failed.
 #include <fmt/format.h>
-#include <google/protobuf/util/json_util.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -9,11 +8,12 @@
 #include <vector>
 
 #include "cli/command.h"
+#include "cli/gate_lists.h"
+#include "cli/json_lines.h"
 #include "cli/table.h"
 #include "cli/value_name.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
 #include "shared/rpc/retry.h"
-#include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 #include "shared/text/printable.h"
 #include "shared/text/shorten.h"
@@ -121,19 +121,6 @@ void PrintCases(const CasesFlags& flags, const Cases& cases) {
   if (cases.more) fmt::print("\nThere are more: --limit shows up to {}.\n", kMostCases);
 }
 
-absl::Status PrintJson(const Cases& cases) {
-  google::protobuf::util::JsonPrintOptions options;
-  options.preserve_proto_field_names = true;
-  for (const evalgate_v1::CaseResult& one : cases.results) {
-    std::string json;
-    if (!google::protobuf::util::MessageToJsonString(one, &json, options).ok()) {
-      return errors::Internal("a case that cannot be written as JSON");
-    }
-    RETURN_IF_ERROR(WriteOutput(json + '\n'));
-  }
-  return FlushOutput();
-}
-
 int RunCases(const CasesFlags& flags) {
   const auto cases = ReadCases(flags);
   if (!cases.ok()) return Fail(cases.status(), flags.target.address);
@@ -141,8 +128,10 @@ int RunCases(const CasesFlags& flags) {
     PrintCases(flags, *cases);
     return kExitOk;
   }
-  const absl::Status status = PrintJson(*cases);
-  return status.ok() ? kExitOk : Fail(status);
+  const absl::StatusOr<std::string> json = JsonLines(cases->results);
+  if (!json.ok()) return Fail(json.status());
+  const absl::Status output = WriteOutput(*json);
+  return output.ok() ? kExitOk : Fail(output);
 }
 
 evalgate_v1::CaseFilter FilterOf(const std::string& only) {
@@ -200,8 +189,10 @@ void AddCasesCommand(CLI::App& gate, Run& run) {
 
 void AddGateCommand(CLI::App& app, Run& run) {
   CLI::App* const gate =
-      app.add_subcommand("gate", "Asks the evaluation gate about suites and cases.");
+      app.add_subcommand("gate", "Asks the evaluation gate about suites, verdicts and cases.");
   gate->require_subcommand(1);
+  AddSuitesCommand(*gate, run);
+  AddVerdictsCommand(*gate, run);
   AddCasesCommand(*gate, run);
 }
 

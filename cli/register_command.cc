@@ -1,11 +1,11 @@
 #include "cli/register_command.h"
 
 #include <cstdio>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "cli/labels.h"
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
 #include "shared/rpc/retry.h"
 #include "shared/status/status_macros.h"
@@ -46,21 +46,6 @@ int RunRegister(const RegisterFlags& flags) {
   return kExitOk;
 }
 
-// Labels are written NAME=VALUE; each name once.
-void TakeLabels(const std::vector<std::string>& labels,
-                google::protobuf::Map<std::string, std::string>& taken) {
-  for (const std::string& label : labels) {
-    const size_t equals = label.find('=');
-    if (equals == 0 || equals == std::string::npos) {
-      throw CLI::ValidationError("--label", "got '" + label + "', want NAME=VALUE");
-    }
-    const std::string name = label.substr(0, equals);
-    if (!taken.insert({name, label.substr(equals + 1)}).second) {
-      throw CLI::ValidationError("--label", "got '" + name + "' twice, want each name once");
-    }
-  }
-}
-
 }  // namespace
 
 void AddRegisterCommand(CLI::App& versions, Run& run) {
@@ -93,8 +78,7 @@ void AddRegisterCommand(CLI::App& versions, Run& run) {
   add("--training-run", request.mutable_training_run_id(),
       "the run that it comes of, where its name is to be known before the trainer reports");
   add("--description", request.mutable_description(), "what it is and why, for people");
-  command->add_option("--label", flags->labels, "a word of yours, NAME=VALUE; may be repeated")
-      ->allow_extra_args(false);
+  AddLabelFlag(*command, flags->labels, "a word of yours, NAME=VALUE; may be repeated");
   AddAddressFlags(*command, {{Service::kCuration, &flags->target.address}});
   AddCredentialFlags(*command, flags->target);
   AddProjectFlag(*command, flags->project);

@@ -1,20 +1,17 @@
 // The command that lists the versions of agents.
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-#include <google/protobuf/util/json_util.h>
-
 #include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "cli/command.h"
+#include "cli/json_lines.h"
+#include "cli/labels.h"
 #include "cli/register_command.h"
 #include "cli/table.h"
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/rpc/retry.h"
-#include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 #include "shared/time/time_text.h"
 
@@ -66,15 +63,6 @@ absl::StatusOr<Versions> List(const VersionsFlags& flags) {
 
 std::string OrDash(const std::string& text) { return text.empty() ? "-" : text; }
 
-std::string LabelsText(const curation_v1::ModelVersion& version) {
-  std::vector<std::string> labels;
-  for (const auto& [name, value] : version.labels())
-    labels.push_back(fmt::format("{}={}", name, value));
-  // A map of the contract has no order.
-  std::sort(labels.begin(), labels.end());
-  return OrDash(fmt::format("{}", fmt::join(labels, ", ")));
-}
-
 std::string VersionsTable(const Versions& versions) {
   Table table({{"AGENT"},
                {"VERSION"},
@@ -88,23 +76,10 @@ std::string VersionsTable(const Versions& versions) {
     table.AddRow({version.agent(), version.model_version(), OrDash(version.base_model_version()),
                   OrDash(version.training_run_id()), OrDash(version.prompt_version()),
                   OrDash(version.retrieval_version()),
-                  SecondsText(rpc::FromProto(version.create_time())), LabelsText(version)});
+                  SecondsText(rpc::FromProto(version.create_time())),
+                  LabelsText(version.labels())});
   }
   return table.Format();
-}
-
-absl::StatusOr<std::string> VersionsJson(const Versions& versions) {
-  google::protobuf::util::JsonPrintOptions options;
-  options.preserve_proto_field_names = true;
-  std::string text;
-  for (const curation_v1::ModelVersion& version : versions.newest) {
-    std::string json;
-    if (!google::protobuf::util::MessageToJsonString(version, &json, options).ok()) {
-      return errors::Internal("a model version that cannot be written as JSON");
-    }
-    text += json + "\n";
-  }
-  return text;
 }
 
 int RunVersions(const VersionsFlags& flags) {
@@ -112,7 +87,7 @@ int RunVersions(const VersionsFlags& flags) {
   if (!versions.ok()) return Fail(versions.status(), flags.target.address);
   std::string text;
   if (flags.json) {
-    const absl::StatusOr<std::string> json = VersionsJson(*versions);
+    const absl::StatusOr<std::string> json = JsonLines(versions->newest);
     if (!json.ok()) return Fail(json.status());
     text = *json;
   } else if (versions->newest.empty()) {

@@ -126,10 +126,13 @@ class GateCommandTest : public CommandFixture {
     Call(&Stub::JudgeVersion, request, response);
   }
 
-  CommandResult Cases(std::vector<std::string> arguments) const {
-    arguments.insert(arguments.begin(), {"gate", "cases"});
+  CommandResult Gate(const std::string& command, std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), {"gate", command});
     arguments.insert(arguments.end(), {"--address", gate_});
     return RunFlywheel(arguments);
+  }
+  CommandResult Cases(const std::vector<std::string>& arguments) const {
+    return Gate("cases", arguments);
   }
 
   std::string Verdict(const std::string& version) const {
@@ -165,6 +168,36 @@ TEST_F(GateCommandTest, CasesShowsWhatRegressedAndWhatImproved) {
   EXPECT_EQ(unknown.ending, "exit code 1");
   EXPECT_THAT(unknown.output, HasSubstr("suite 's2'"));
   EXPECT_EQ(Cases({"s1", "v2", "--only", "some"}).ending, "exit code 2");
+}
+
+TEST_F(GateCommandTest, ListsSuitesAndVerdictsByTheirLabels) {
+  evalgate_v1::CreateSuiteRequest suite;
+  suite.set_suite_id("s2");
+  suite.set_dataset_version_id("d1");
+  (*suite.mutable_labels())["sha"] = "0a1b";
+  (*suite.mutable_labels())["branch"] = "main";
+  evalgate_v1::CreateSuiteResponse made;
+  Call(&Stub::CreateSuite, suite, made);
+  const CommandResult suites = Gate("suites", {"--agent", "support"});
+  EXPECT_EQ(suites.ending, "exit code 0");
+  EXPECT_THAT(suites.output, ::testing::ContainsRegex("s2 +support +d1 .*branch=main, sha=0a1b\n"
+                                                      "s1 +support +d1 .*  -\n"));
+  EXPECT_THAT(Gate("suites", {"--label", "branch=main", "--label", "sha=0a1b"}).output,
+              AllOf(HasSubstr("s2  "), Not(HasSubstr("s1  "))));
+  EXPECT_THAT(Gate("suites", {"--oldest-first", "--limit", "1"}).output,
+              AllOf(HasSubstr("s1  "), HasSubstr("--limit shows more")));
+  EXPECT_EQ(Gate("suites", {"--dataset-version", "d2"}).output, "nothing matches\n");
+  EXPECT_THAT(Gate("suites", {"--json"}).output, HasSubstr(R"("labels":{)"));
+  EXPECT_EQ(Gate("suites", {"--label", "branch"}).ending, "exit code 2");
+
+  Submit("v1", {});
+  Submit("v2", {});
+  Judge("v2", "v1");
+  EXPECT_THAT(Gate("verdicts", {"--model-version", "v2", "--suite", "s1"}).output,
+              ::testing::ContainsRegex("v2-against-v1 +support +v2 +v1 +s1 +PASS"));
+  EXPECT_EQ(Gate("verdicts", {"--decision", "block"}).output, "nothing matches\n");
+  EXPECT_THAT(Gate("verdicts", {"--decision", "pass", "--json"}).output,
+              HasSubstr(R"("decision":"DECISION_PASS")"));
 }
 
 TEST_F(GateCommandTest, VerdictTellsABlockFromADoubtAndFromNoVerdict) {
