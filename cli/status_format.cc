@@ -204,6 +204,11 @@ std::string FormatStatus(const StatusReport& report, const std::string& group_by
   }
   std::string text = services.Format();
   if (!problems.empty()) text += "\n" + problems;
+  if (report.none_serving()) {
+    text +=
+        "\nStart them with 'flywheel up', or give the --port-base that they were started with, or "
+        "their addresses.\n";
+  }
   if (report.ingest) text += FormatIngest(*report.ingest, group_by_attribute);
   if (report.curation) text += FormatCuration(*report.curation);
   if (report.verdicts) text += FormatVerdicts(*report.verdicts);

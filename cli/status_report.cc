@@ -129,6 +129,11 @@ bool StatusReport::all_serving() const {
                      [](const auto& entry) { return entry.second.serving; });
 }
 
+bool StatusReport::none_serving() const {
+  return std::none_of(services.begin(), services.end(),
+                      [](const auto& entry) { return entry.second.serving; });
+}
+
 bool StatusReport::complete() const {
   return std::all_of(services.begin(), services.end(), [](const auto& entry) {
     return !entry.second.serving || entry.second.problem.empty();

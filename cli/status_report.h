@@ -53,6 +53,7 @@ struct StatusReport {
   std::vector<experiment::v1::ActiveVersion> active_versions;
 
   bool all_serving() const;
+  bool none_serving() const;
   // Whether every service that serves gave its figures.
   bool complete() const;
 };

@@ -80,11 +80,11 @@ absl::Status FeedFollower::AwaitSequence(int64_t sequence, const Deadline& deadl
     RETURN_IF_ERROR(deadline.Check());
     if (absl::Now() < give_up) continue;
     const std::string why = error();
-    return errors::NotCaughtUp(
-        "feed of ingest, as far as it was read",
-        why.empty() ? rpc::FeedToken(position_->sequence())
-                    : fmt::format("{} ({})", rpc::FeedToken(position_->sequence()), why),
-        rpc::FeedToken(sequence), absl::Seconds(1));
+    const int64_t read = position_->sequence();
+    const std::string got = read == 0 ? "nothing" : rpc::FeedToken(read);
+    return errors::NotCaughtUp("feed of ingest, as far as it was read",
+                               why.empty() ? got : fmt::format("{} ({})", got, why),
+                               rpc::FeedToken(sequence), absl::Seconds(1));
   }
   return absl::OkStatus();
 }

@@ -97,7 +97,9 @@ absl::Status CheckPlaces(const RunOptions& options) {
 std::string StatusCommand(const RunOptions& options) {
   std::error_code error;
   const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
-  const auto command = std::filesystem::proximate(self.parent_path() / "flywheel", error);
+  auto command = std::filesystem::proximate(self.parent_path() / "flywheel", error);
+  // Up through directories that have nothing to do with it, nobody finds it.
+  if (*command.begin() == "..") command = self.parent_path() / "flywheel";
   const std::string base =
       options.port_base == 0 ? "" : fmt::format(" --port-base {}", options.port_base);
   return command.string() + " status" + base;

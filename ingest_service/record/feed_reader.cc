@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/time/clock.h"
+#include "shared/rpc/feed_token.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -59,8 +60,9 @@ absl::Status FeedReader::AwaitSequence(int64_t sequence, const Deadline& deadlin
     const int64_t last = last_sequence();
     if (last >= sequence) return absl::OkStatus();
     if (absl::Now() >= give_up) {
-      return errors::NotCaughtUp("commit sequence", std::to_string(last), std::to_string(sequence),
-                                 absl::Seconds(1));
+      return errors::NotCaughtUp("feed, as far as it is committed",
+                                 last == 0 ? "nothing" : rpc::FeedToken(last),
+                                 rpc::FeedToken(sequence), absl::Seconds(1));
     }
     RETURN_IF_ERROR(deadline.Check());
     WaitForMore(last);

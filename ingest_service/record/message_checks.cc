@@ -108,12 +108,17 @@ void CheckPart(const Message& message, const Part& part, const std::string& path
   if (part.has_media()) CheckMedia(part.media(), path + ".media", checks);
 }
 
+// The number, where the contract has no name for it.
+std::string RoleText(common::v1::Role role) {
+  return common::v1::Role_IsValid(role) ? common::v1::Role_Name(role) : std::to_string(role);
+}
+
 void CheckMessage(const Message& message, const char* list, int index, rpc::FieldChecks& checks) {
   const auto path = [&] { return fmt::format("{}[{}]", list, index); };
   const bool known = common::v1::Role_IsValid(message.role());
   if (!known || message.role() == common::v1::ROLE_UNSPECIFIED) {
-    checks.Require(false, path() + ".role", std::to_string(message.role()),
-                   "a role of the contract, 1 to 5");
+    checks.Require(false, path() + ".role", RoleText(message.role()),
+                   "ROLE_SYSTEM, ROLE_USER, ROLE_ASSISTANT, ROLE_TOOL or ROLE_DEVELOPER");
     return;
   }
   if (message.parts().empty()) checks.Require(false, path() + ".parts", "none", "at least one");
@@ -175,11 +180,13 @@ void CheckMessages(const v1::Correction& correction, rpc::FieldChecks& checks) {
   for (int i = 0; i < messages.size(); ++i) {
     const common::v1::Role role = messages[i].role();
     if (role == common::v1::ROLE_ASSISTANT || role == common::v1::ROLE_TOOL) continue;
-    checks.Require(false, fmt::format("{}[{}].role", kList, i), std::to_string(role),
+    checks.Require(false, fmt::format("{}[{}].role", kList, i), RoleText(role),
                    "ROLE_ASSISTANT or ROLE_TOOL: what the agent should have done");
   }
-  checks.Require(messages.rbegin()->role() == common::v1::ROLE_ASSISTANT, kList,
-                 "a last message of another", "the agent's word at the end");
+  const common::v1::Role last = messages.rbegin()->role();
+  checks.Require(last == common::v1::ROLE_ASSISTANT, kList,
+                 fmt::format("a last message of {}", RoleText(last)),
+                 "one of ROLE_ASSISTANT: the answer, or the call alone");
 }
 
 }  // namespace flywheel::ingest

@@ -28,26 +28,41 @@ void CheckTools(const v1::Interaction& interaction, rpc::FieldChecks& checks) {
 }
 
 // What is derived from messages may be said too, but not otherwise.
-void CheckText(const char* field, const std::string& given, const std::string& derived,
+struct DerivedText {
+  std::string text;
+  // Why it is empty, where it is.
+  const char* why_none;
+};
+
+void CheckText(const char* field, const std::string& given, const DerivedText& derived,
                rpc::FieldChecks& checks) {
-  checks.Require(given.empty() || given == derived, field, "a text that the messages do not say",
-                 "nothing, or the texts of the messages");
+  if (given.empty() || given == derived.text) return;
+  checks.Require(false, field, "a text that the messages do not say",
+                 derived.text.empty() ? fmt::format("nothing: {}", derived.why_none)
+                                      : "nothing, or the texts of the messages");
 }
 
 void CheckTexts(const v1::Interaction& interaction, rpc::FieldChecks& checks) {
   if (interaction.messages().empty()) return;
-  CheckText("input", interaction.input(), InputOf(interaction), checks);
-  CheckText("output", interaction.output(), OutputOf(interaction), checks);
+  CheckText("input", interaction.input(),
+            {InputOf(interaction), "no text of ROLE_USER stands before the agent's first message"},
+            checks);
+  CheckText("output", interaction.output(),
+            {OutputOf(interaction), "the last message holds no text of ROLE_ASSISTANT"}, checks);
 }
 
 void CheckCorrection(const v1::Correction& correction, rpc::FieldChecks& checks) {
   const std::string& text = correction.ideal_output();
   if (correction.ideal_messages().empty()) {
-    checks.RequiredText("correction.ideal_output", text, SIZE_MAX);
+    checks.Require(!text.empty(), "correction.ideal_output", "nothing",
+                   "some text, or ideal_messages");
     return;
   }
   CheckMessages(correction, checks);
-  CheckText("correction.ideal_output", text, IdealOutputOf(correction), checks);
+  CheckText(
+      "correction.ideal_output", text,
+      {IdealOutputOf(correction), "the last of ideal_messages holds no text, as a call alone"},
+      checks);
 }
 
 void CheckContexts(const v1::Interaction& interaction, rpc::FieldChecks& checks) {
@@ -166,8 +181,10 @@ absl::Status CheckRecord(const v1::Signal& signal, absl::Time now, std::string p
   }
   checks.EventTime("event_time", signal.has_event_time(), signal.event_time());
   if (!v1::Actor_IsValid(signal.actor()) || signal.actor() == v1::ACTOR_UNSPECIFIED) {
-    checks.Require(false, "actor", std::to_string(signal.actor()),
-                   "an actor of the contract, 1 to 3");
+    checks.Require(false, "actor",
+                   v1::Actor_IsValid(signal.actor()) ? v1::Actor_Name(signal.actor())
+                                                     : std::to_string(signal.actor()),
+                   "ACTOR_USER, ACTOR_STAFF or ACTOR_SYSTEM");
   }
   checks.Text("actor_id", signal.actor_id(), kMaxUserIdBytes);
   CheckPart(signal, checks);

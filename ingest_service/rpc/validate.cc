@@ -155,8 +155,10 @@ absl::Status Validate(const v1::SetConsentRequest& request, absl::Time now) {
   const v1::Consent& consent = request.consent();
   checks.RequiredText("user_id", consent.user_id(), kMaxUserIdBytes);
   if (!v1::Purpose_IsValid(consent.purpose()) || consent.purpose() == v1::PURPOSE_UNSPECIFIED) {
-    checks.Require(false, "purpose", std::to_string(consent.purpose()),
-                   "a purpose of the contract, 1 or 2");
+    checks.Require(false, "purpose",
+                   v1::Purpose_IsValid(consent.purpose()) ? v1::Purpose_Name(consent.purpose())
+                                                          : std::to_string(consent.purpose()),
+                   "PURPOSE_RECORD or PURPOSE_TRAIN");
   }
   checks.EventTime("event_time", consent.has_event_time(), consent.event_time());
   return checks.status();

@@ -154,6 +154,7 @@ TEST_F(WheelTest, SaysHowToReachItsServices) {
     ASSERT_FALSE(wheel.WaitForExit(absl::Milliseconds(20))) << Output();
     ASSERT_LT(absl::Now(), deadline) << Output();
   }
+  EXPECT_THAT(Output(), Not(HasSubstr("try `..")));
   wheel.Terminate();
   ASSERT_TRUE(wheel.WaitForExit(absl::Seconds(30))) << Output();
   EXPECT_EQ(wheel.Exited().value(), "exit code 0");

@@ -135,6 +135,16 @@ TEST_F(SessionFeedbackTest, SaysThatASessionIsNotThere) {
               HasReason(Reason::kInvalidArgument));
 }
 
+TEST_F(SessionFeedbackTest, SaysThatNothingIsCommittedWhereTheStoreIsEmpty) {
+  v1::GetSessionFeedbackRequest request;
+  request.set_session_id("chat");
+  request.set_min_token(rpc::FeedToken(1));
+  v1::GetSessionFeedbackResponse response;
+  const grpc::Status missing =
+      Call(&v1::IngestService::Stub::GetSessionFeedback, request, &response);
+  EXPECT_EQ(errors::MetadataOf(rpc::FromGrpcStatus(missing))["got"], "nothing");
+}
+
 TEST_F(SessionFeedbackTest, WaitsForTheSequenceThatTheCallerKnowsAndSaysWhenItIsNotThere) {
   const int64_t sequence = testing::FeedSequence(Record({OfSession("a", "chat")}).commit_token());
   v1::GetSessionFeedbackRequest request;
@@ -147,6 +157,10 @@ TEST_F(SessionFeedbackTest, WaitsForTheSequenceThatTheCallerKnowsAndSaysWhenItIs
       Call(&v1::IngestService::Stub::GetSessionFeedback, request, &response);
   EXPECT_THAT(missing, HasReason(Reason::kNotCaughtUp));
   EXPECT_TRUE(errors::RetryDelayOf(rpc::FromGrpcStatus(missing)).has_value());
+  // In the words that the caller used.
+  const auto metadata = errors::MetadataOf(rpc::FromGrpcStatus(missing));
+  EXPECT_EQ(metadata.at("got"), rpc::FeedToken(sequence));
+  EXPECT_EQ(metadata.at("want"), rpc::FeedToken(sequence + 1));
 }
 
 }  // namespace
