@@ -71,7 +71,7 @@ void AddNewKeyCommand(CLI::App& app, Run& run) {
   command->add_option("--project", flags->project, "the project, or * for every one")->required();
   command
       ->add_option("--roles", flags->roles,
-                   "reader, trainer, writer, operator or service; for one service as in\n"
+                   "reader, trainer, writer, operator, service or owner; for one service as in\n"
                    "ingest=writer; several with commas between")
       ->required();
   command->add_option("--expires", flags->expires,

@@ -146,8 +146,8 @@ absl::StatusOr<CaseResultPage> ReadPage(sql::Connection& connection, const std::
       }
       ++looked_at;
       std::string case_id = one.case_id;
-      ASSIGN_OR_RETURN(CaseResult result, Evaluated(stored.suite.policy.evaluator, std::move(one),
-                                                    outputs, has_baseline ? &baseline : nullptr));
+      ASSIGN_OR_RETURN(CaseResult result, Evaluated(stored.suite.evaluator, std::move(one), outputs,
+                                                    has_baseline ? &baseline : nullptr));
       if (Matches(result, query)) {
         bytes += BytesOf(result);
         // One message carries a page; a result that is longer comes alone.

@@ -1,36 +1,15 @@
 #include "eval_gate_service/eval_gate_server.h"
 
-#include <fmt/format.h>
-
 #include <utility>
 
 #include "eval_gate_service/store/migrations.h"
 #include "shared/rpc/store_metrics.h"
 #include "shared/rpc/upstream_target.h"
-#include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate {
-namespace {
-
-absl::Status CheckConfig(const EvalGateConfig& config) {
-  const LeastBar& bar = config.least_bar;
-  const auto check = [](const char* flag, double share) {
-    if (share >= 0 && share <= 1) return absl::OkStatus();
-    return errors::InvalidConfiguration(flag, fmt::format("{}", share), "0 to 1");
-  };
-  RETURN_IF_ERROR(check("--least-pass-rate-floor", bar.pass_rate_floor));
-  RETURN_IF_ERROR(check("--largest-margin", bar.non_inferiority_margin));
-  RETURN_IF_ERROR(check("--largest-cohort-margin", bar.cohort_margin));
-  if (bar.cases >= 1) return absl::OkStatus();
-  return errors::InvalidConfiguration("--least-cases", fmt::format("{}", bar.cases), "at least 1");
-}
-
-}  // namespace
-
 absl::StatusOr<std::unique_ptr<EvalGateServer>> EvalGateServer::Start(const EvalGateConfig& config,
                                                                       const Clock* clock) {
-  RETURN_IF_ERROR(CheckConfig(config));
   ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database,
                    sql::Database::Open({config.server.database_url, config.server.max_queued_bytes},
                                        Migrations()));
@@ -40,8 +19,9 @@ absl::StatusOr<std::unique_ptr<EvalGateServer>> EvalGateServer::Start(const Eval
   std::unique_ptr<EvalGateServer> server(
       new EvalGateServer(std::move(base), std::move(database), curation, config, clock));
   RETURN_IF_ERROR(server->suites_.RemoveUnfinished());
-  ASSIGN_OR_RETURN(server->server_, rpc::Server::Start(config.server, server->base_,
-                                                       {&server->rpc_, &server->audit_}));
+  ASSIGN_OR_RETURN(server->server_,
+                   rpc::Server::Start(config.server, server->base_,
+                                      {&server->rpc_, &server->policy_rpc_, &server->audit_}));
   // What works by itself.
   server->eraser_.Start();
   server->audit_.Start();
@@ -56,13 +36,17 @@ EvalGateServer::EvalGateServer(rpc::ServerBase base, std::unique_ptr<sql::Databa
       database_(std::move(database)),
       curation_(curation),
       erasures_(curation),
-      suites_(database_.get(), &curation_, clock, config.least_bar),
+      suites_(database_.get(), &curation_, clock),
       outputs_(database_.get(), clock),
       judge_(database_.get(), clock),
-      verdicts_(database_.get()),
+      verdicts_(database_.get(), clock),
       results_(database_.get()),
+      policies_(database_.get(), clock),
+      approvals_(database_.get(), clock),
+      waivers_(database_.get(), clock),
       eraser_(database_.get(), &erasures_, base_.metrics.get()),
       rpc_(base_.endpoint.get(), UseCases{&suites_, &outputs_, &judge_, &verdicts_, &results_}),
+      policy_rpc_(base_.endpoint.get(), PolicyUseCases{&policies_, &approvals_, &waivers_}),
       audit_(base_.endpoint.get(), database_.get(), absl::Hours(24) * config.server.audit_days) {}
 
 void EvalGateServer::Stop(absl::Duration drain) {

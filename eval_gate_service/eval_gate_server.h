@@ -7,16 +7,19 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "eval_gate_service/baseline_approvals.h"
 #include "eval_gate_service/case_eraser.h"
 #include "eval_gate_service/case_results.h"
-#include "eval_gate_service/domain/suite.h"
 #include "eval_gate_service/judge.h"
 #include "eval_gate_service/output_intake.h"
+#include "eval_gate_service/release_policies.h"
 #include "eval_gate_service/rpc/eval_gate_rpc.h"
+#include "eval_gate_service/rpc/release_policy_rpc.h"
 #include "eval_gate_service/suite_catalog.h"
 #include "eval_gate_service/upstream/curation_client.h"
 #include "eval_gate_service/upstream/erasure_client.h"
 #include "eval_gate_service/verdict_reader.h"
+#include "eval_gate_service/verdict_waivers.h"
 #include "shared/audit/audit_rpc.h"
 #include "shared/rpc/channel.h"
 #include "shared/rpc/server.h"
@@ -36,8 +39,6 @@ struct EvalGateConfig {
   rpc::ServerConfig server;
   // Where curation is: asked for the rows of a new suite, and what was erased.
   std::string curation_address = "127.0.0.1:7402";
-  // What every new suite must ask for at least.
-  LeastBar least_bar;
 };
 
 // Builds the store, the use cases and the gRPC service in order, and owns them. Serves whether
@@ -76,8 +77,12 @@ class EvalGateServer {
   Judge judge_;
   VerdictReader verdicts_;
   CaseResults results_;
+  ReleasePolicies policies_;
+  BaselineApprovals approvals_;
+  VerdictWaivers waivers_;
   CaseEraser eraser_;
   EvalGateRpc rpc_;
+  ReleasePolicyRpc policy_rpc_;
   audit::AuditRpc audit_;
   std::unique_ptr<rpc::Server> server_;
   bool stopped_ = false;

@@ -27,15 +27,6 @@ constexpr int64_t kRowsPerRead = 1'000;
 // Each further one means that people were erased during the one before.
 constexpr int kMostAttempts = 10;
 
-OutputSet CandidateSet(const std::string& project, const VerdictRequest& request) {
-  return {project, request.suite_id, request.model_version};
-}
-
-// Without a baseline a set of no outputs: no version's name is empty.
-OutputSet BaselineSet(const std::string& project, const VerdictRequest& request) {
-  return {project, request.suite_id, request.baseline_model_version};
-}
-
 // A run that did not finish, or that the infrastructure stopped, says nothing about a version:
 // cases without an answer are asked for, and never counted as failed.
 absl::Status RequireAllAnswers(const OutputSet& set, const Suite& suite,
@@ -88,18 +79,34 @@ absl::StatusOr<std::vector<SuiteCase>> ReadCases(sql::Connection& connection,
   }
 }
 
+// A version's answers as they stood at one moment.
+struct VersionAnswers {
+  std::string model_version;
+  Outputs outputs;
+  OutputProgress progress;
+};
+
 // All that a verdict depends on, as it stood at one moment.
 struct Evidence {
   Suite suite;
+  JudgedQuestion question;
   std::vector<SuiteCase> cases;
-  Outputs candidate;
-  std::optional<Outputs> baseline;
-  OutputProgress candidate_progress;
-  OutputProgress baseline_progress;
+  // The candidate's first, then those of the versions that it is compared with.
+  std::vector<VersionAnswers> answers;
 };
 
-absl::StatusOr<Evidence> ReadEvidence(sql::Connection& connection, const std::string& project,
+absl::StatusOr<VersionAnswers> ReadAnswers(sql::Connection& connection, const OutputSet& set,
+                                           const Suite& suite, const Deadline& deadline) {
+  VersionAnswers answers{set.model_version, {}, {}};
+  ASSIGN_OR_RETURN(answers.progress, OutputStore(connection).Progress(set));
+  RETURN_IF_ERROR(RequireAllAnswers(set, suite, answers.progress));
+  ASSIGN_OR_RETURN(answers.outputs, ReadOutputs(connection, set, deadline));
+  return answers;
+}
+
+absl::StatusOr<Evidence> ReadEvidence(sql::Connection& connection, const rpc::Actor& actor,
                                       const VerdictRequest& request, const Deadline& deadline) {
+  const std::string& project = actor.project;
   ASSIGN_OR_RETURN(StoredSuite stored, SuiteStore(connection).Get(project, request.suite_id));
   Evidence evidence;
   evidence.suite = std::move(stored.suite);
@@ -108,49 +115,70 @@ absl::StatusOr<Evidence> ReadEvidence(sql::Connection& connection, const std::st
         fmt::format("cases of suite '{}' that were not erased", request.suite_id), "0",
         "at least 1: make a suite of a newer dataset version");
   }
-  if (request.baseline_model_version.empty() && !evidence.suite.policy.has_floors()) {
-    return errors::InvalidArgument(
-        "baseline_model_version", "nothing",
-        fmt::format("a version to compare with: suite '{}' has no floor, so nothing else decides",
-                    request.suite_id));
-  }
-  const OutputSet candidate = CandidateSet(project, request);
-  const OutputSet baseline = BaselineSet(project, request);
-  ASSIGN_OR_RETURN(evidence.candidate_progress, OutputStore(connection).Progress(candidate));
-  RETURN_IF_ERROR(RequireAllAnswers(candidate, evidence.suite, evidence.candidate_progress));
-  ASSIGN_OR_RETURN(evidence.candidate, ReadOutputs(connection, candidate, deadline));
-  if (!request.baseline_model_version.empty()) {
-    ASSIGN_OR_RETURN(evidence.baseline_progress, OutputStore(connection).Progress(baseline));
-    RETURN_IF_ERROR(RequireAllAnswers(baseline, evidence.suite, evidence.baseline_progress));
-    ASSIGN_OR_RETURN(evidence.baseline, ReadOutputs(connection, baseline, deadline));
+  ASSIGN_OR_RETURN(evidence.question, FindQuestion(connection, actor, request, evidence.suite));
+  std::vector<std::string> versions = evidence.question.Versions();
+  versions.insert(versions.begin(), request.model_version);
+  for (const std::string& version : versions) {
+    ASSIGN_OR_RETURN(
+        VersionAnswers answers,
+        ReadAnswers(connection, {project, request.suite_id, version}, evidence.suite, deadline));
+    evidence.answers.push_back(std::move(answers));
   }
   ASSIGN_OR_RETURN(evidence.cases, ReadCases(connection, project, evidence.suite, deadline));
   return evidence;
 }
 
-// Whether the outputs are still those of the evidence, and no case was erased with its outputs.
-absl::StatusOr<bool> StillHolds(sql::Connection& connection, const std::string& project,
+// Whether the question and the outputs are still those of the evidence, and no case was erased with
+// its outputs.
+absl::StatusOr<bool> StillHolds(sql::Connection& connection, const rpc::Actor& actor,
                                 const VerdictRequest& request, const Evidence& evidence) {
   ASSIGN_OR_RETURN(const std::optional<StoredSuite> stored,
-                   SuiteStore(connection).Find(project, request.suite_id));
+                   SuiteStore(connection).Find(actor.project, request.suite_id));
   if (!stored || stored->suite.erased_cases != evidence.suite.erased_cases) return false;
-  ASSIGN_OR_RETURN(const OutputProgress candidate,
-                   OutputStore(connection).Progress(CandidateSet(project, request)));
-  ASSIGN_OR_RETURN(const OutputProgress baseline,
-                   OutputStore(connection).Progress(BaselineSet(project, request)));
-  return candidate == evidence.candidate_progress && baseline == evidence.baseline_progress;
+  ASSIGN_OR_RETURN(const JudgedQuestion question,
+                   FindQuestion(connection, actor, request, stored->suite));
+  if (question != evidence.question) return false;
+  for (const VersionAnswers& one : evidence.answers) {
+    ASSIGN_OR_RETURN(
+        const OutputProgress progress,
+        OutputStore(connection).Progress({actor.project, request.suite_id, one.model_version}));
+    if (progress != one.progress) return false;
+  }
+  return true;
 }
 
-absl::StatusOr<Verdict> JudgeEvidence(const VerdictRequest& request, const Evidence& evidence,
+absl::StatusOr<Verdict> JudgeEvidence(const VerdictRequest& request, Evidence& evidence,
                                       absl::Time now, const Deadline& deadline) {
-  ASSIGN_OR_RETURN(VerdictDecision decided,
-                   DecideVerdict(evidence.suite.policy, evidence.cases, evidence.candidate,
-                                 evidence.baseline ? &*evidence.baseline : nullptr, deadline));
-  return Verdict{
-      request.verdict_id,         evidence.suite.suite_id,     evidence.suite.agent,
-      evidence.suite.bar_hash,    request.model_version,       request.baseline_model_version,
-      decided.decision,           std::move(decided.findings), now,
-      evidence.suite.erased_cases};
+  const Suite& suite = evidence.suite;
+  const ReleaseQuestion& asked = evidence.question.asked;
+  std::vector<VersionOutputs> compared;
+  for (size_t i = 1; i < evidence.answers.size(); ++i) {
+    VersionAnswers& one = evidence.answers[i];
+    compared.push_back({one.model_version, std::move(one.outputs)});
+  }
+  ASSIGN_OR_RETURN(
+      VerdictDecision decided,
+      DecideVerdict(AtLook(asked.bar, evidence.question.look), suite.evaluator, evidence.cases,
+                    evidence.answers.front().outputs, compared, deadline));
+  Verdict verdict;
+  verdict.verdict_id = request.verdict_id;
+  verdict.suite_id = suite.suite_id;
+  verdict.suite_name = suite.suite_name;
+  verdict.suite_version = suite.suite_version;
+  verdict.suite_cases = suite.cases;
+  verdict.erased_cases = suite.erased_cases;
+  verdict.agent = suite.agent;
+  verdict.bar = asked.bar;
+  verdict.bar_hash = BarHash(asked.bar, suite.content_hash);
+  verdict.policy_version = evidence.question.policy_version;
+  verdict.look = evidence.question.look;
+  verdict.model_version = request.model_version;
+  verdict.baseline_model_version = asked.baseline_model_version;
+  verdict.reference_model_version = asked.reference_model_version;
+  verdict.decision = decided.decision;
+  verdict.findings = std::move(decided.findings);
+  verdict.create_time = now;
+  return verdict;
 }
 
 }  // namespace
@@ -158,8 +186,9 @@ absl::StatusOr<Verdict> JudgeEvidence(const VerdictRequest& request, const Evide
 absl::StatusOr<Created<Verdict>> Judge::Give(const rpc::Actor& actor, const VerdictRequest& request,
                                              const Deadline& deadline) {
   const std::string& project = actor.project;
-  const std::string hash = VerdictRequestHash(request.suite_id, request.model_version,
-                                              request.baseline_model_version, request.labels);
+  const std::string hash =
+      VerdictRequestHash(request.suite_id, request.model_version, request.baseline_model_version,
+                         request.bar, request.labels);
   for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
     // Step 1: the evidence as it stands, unless the verdict was given already.
     std::optional<Verdict> earlier;
@@ -167,7 +196,7 @@ absl::StatusOr<Created<Verdict>> Judge::Give(const rpc::Actor& actor, const Verd
     RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
       ASSIGN_OR_RETURN(earlier, FindReplay(connection, project, request, hash));
       if (earlier) return absl::OkStatus();
-      ASSIGN_OR_RETURN(evidence, ReadEvidence(connection, project, request, deadline));
+      ASSIGN_OR_RETURN(evidence, ReadEvidence(connection, actor, request, deadline));
       return absl::OkStatus();
     }));
     if (earlier) return Created<Verdict>{*std::move(earlier), /*replayed=*/true};
@@ -183,7 +212,7 @@ absl::StatusOr<Created<Verdict>> Judge::Give(const rpc::Actor& actor, const Verd
       RETURN_IF_ERROR(deadline.Check());
       ASSIGN_OR_RETURN(earlier, FindReplay(connection, project, request, hash));
       if (earlier) return absl::OkStatus();
-      ASSIGN_OR_RETURN(kept, StillHolds(connection, project, request, evidence));
+      ASSIGN_OR_RETURN(kept, StillHolds(connection, actor, request, evidence));
       if (!kept) return absl::OkStatus();
       RETURN_IF_ERROR(VerdictStore(connection).Insert(project, {verdict, /*ordinal=*/0, hash}));
       RETURN_IF_ERROR(LabelStore(connection)
@@ -199,7 +228,8 @@ absl::StatusOr<Created<Verdict>> Judge::Give(const rpc::Actor& actor, const Verd
   }
   return errors::ChangedMeanwhile(
       "model version", request.model_version,
-      fmt::format("people are erased whose cases are in suite '{}'", request.suite_id));
+      fmt::format("people are erased whose cases are in suite '{}', or the release policy changes",
+                  request.suite_id));
 }
 
 absl::StatusOr<std::optional<Verdict>> Judge::FindReplay(sql::Connection& connection,

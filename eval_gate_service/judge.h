@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "eval_gate_service/domain/verdict.h"
+#include "eval_gate_service/judged_question.h"
 #include "shared/lists/list_filter.h"
 #include "shared/rpc/actor.h"
 #include "shared/sql/database.h"
@@ -16,28 +17,19 @@
 
 namespace flywheel::evalgate {
 
-// What JudgeVersion asks for.
-struct VerdictRequest {
-  std::string verdict_id;
-  std::string suite_id;
-  std::string model_version;
-  // Empty: floors only.
-  std::string baseline_model_version;
-  Labels labels = {};
-};
-
 // Judges what was submitted against the sealed bar and keeps the verdict. Thread-safe; the pointers
 // outlive this object.
 class Judge {
  public:
   Judge(sql::Database* database, const Clock* clock) : database_(database), clock_(clock) {}
 
-  // Judges a snapshot, so that a large suite holds up no writer, and keeps the verdict in one write
-  // that first makes sure that no case left meanwhile; else judges again. NOT_FOUND for the
-  // suite, and where the version or the baseline submitted nothing; INVALID_ARGUMENT without both a
-  // baseline and a floor; NOT_ENOUGH_DATA where answers of either are missing; CHANGED_MEANWHILE
-  // where cases do not stop leaving; ALREADY_EXISTS_WITH_OTHER_CONTENT; the error of `deadline`,
-  // after which nothing is kept. What a verdict is decided by is in domain/verdict_decision.h.
+  // Judges a snapshot by the question of judged_question.h, so that a large suite holds up no
+  // writer, and keeps the verdict in one write that first makes sure that no case left meanwhile,
+  // and that it is asked the same; else judges again. NOT_FOUND for the suite, and where one of the
+  // versions submitted nothing; NOT_ENOUGH_DATA where answers of one are missing; the errors of
+  // FindQuestion; CHANGED_MEANWHILE where nothing holds still; ALREADY_EXISTS_WITH_OTHER_CONTENT;
+  // the error of `deadline`, after which nothing is kept. What a verdict is decided by is in
+  // domain/verdict_decision.h.
   absl::StatusOr<Created<Verdict>> Give(const rpc::Actor& actor, const VerdictRequest& request,
                                         const Deadline& deadline);
 

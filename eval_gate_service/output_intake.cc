@@ -8,6 +8,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "eval_gate_service/domain/content_hash.h"
+#include "eval_gate_service/judged_question.h"
 #include "eval_gate_service/store/suite_store.h"
 #include "eval_gate_service/store/verdict_store.h"
 #include "shared/audit/audit_store.h"
@@ -107,6 +108,7 @@ absl::StatusOr<IntakeResult> OutputIntake::Submit(const rpc::Actor& actor,
   const auto write = [&](sql::Connection& connection) -> absl::Status {
     result = {};
     ASSIGN_OR_RETURN(const StoredSuite stored, SuiteStore(connection).Get(project, suite_id));
+    RETURN_IF_ERROR(RequireJudge(connection, actor, stored.suite.agent, stored.suite.suite_name));
     ASSIGN_OR_RETURN(const bool judged,
                      VerdictStore(connection).WasJudged(project, suite_id, model_version));
     Submission submission(connection, set, stored.suite, judged, now);

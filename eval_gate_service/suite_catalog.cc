@@ -7,7 +7,8 @@
 #include <utility>
 
 #include "eval_gate_service/domain/content_hash.h"
-#include "eval_gate_service/domain/suite_bar.h"
+#include "eval_gate_service/domain/suite_cases.h"
+#include "eval_gate_service/judged_question.h"
 #include "eval_gate_service/store/erasure_store.h"
 #include "eval_gate_service/store/label_store.h"
 #include "shared/audit/audit_store.h"
@@ -38,15 +39,14 @@ absl::StatusOr<Created<Suite>> SuiteCatalog::Create(const rpc::Actor& actor,
                                                     const SuiteRequest& request,
                                                     const Deadline& deadline) {
   const std::string& project = actor.project;
-  // A replay first: it needs neither curation nor today's least bar.
-  const std::string hash =
-      SuiteRequestHash(request.dataset_version_id, request.policy, request.labels);
+  // A replay first: it needs no curation.
+  const std::string hash = SuiteRequestHash(request.dataset_version_id, request.evaluator,
+                                            request.suite_name, request.labels);
   ASSIGN_OR_RETURN(std::optional<Suite> earlier, FindMade(project, request.suite_id, hash));
   if (earlier) return Created<Suite>{*std::move(earlier), /*replayed=*/true};
 
-  RETURN_IF_ERROR(CheckLeastBar(least_bar_, request.policy));
   for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
-    ASSIGN_OR_RETURN(const Draft draft, MakeDraft(actor, request, hash, deadline));
+    ASSIGN_OR_RETURN(Draft draft, MakeDraft(actor, request, hash, deadline));
     ASSIGN_OR_RETURN(std::optional<Created<Suite>> kept, Keep(actor, draft, deadline));
     if (kept) return *std::move(kept);
   }
@@ -64,25 +64,26 @@ absl::StatusOr<SuiteCatalog::Draft> SuiteCatalog::MakeDraft(const rpc::Actor& ac
   }));
   ASSIGN_OR_RETURN(EvalSide side,
                    curation_->ReadEvalSide(actor.project, request.dataset_version_id, deadline));
-  ASSIGN_OR_RETURN(draft.cases, SelectCases(request.dataset_version_id, request.policy.evaluator,
-                                            least_bar_.cases, std::move(side.rows)));
-  RETURN_IF_ERROR(CheckBar(request.dataset_version_id, request.policy, draft.cases));
+  ASSIGN_OR_RETURN(draft.cases, SelectCases(request.dataset_version_id, request.evaluator,
+                                            std::move(side.rows)));
+  RETURN_IF_ERROR(CheckCases(request.dataset_version_id, request.evaluator, draft.cases));
   draft.made.suite = {request.suite_id,
                       request.dataset_version_id,
                       std::move(side.agent),
-                      request.policy,
+                      request.evaluator,
                       static_cast<int64_t>(draft.cases.size()),
-                      BarHash(request.policy, draft.cases),
+                      SuiteHash(request.evaluator, draft.cases),
                       clock_->Now()};
   draft.made.suite.created_by = actor.key_id;
   draft.made.suite.labels = request.labels;
+  draft.made.suite.suite_name = request.suite_name;
   draft.made.request_hash = request_hash;
   draft.made.compared_erased_rows = side.erased_rows;
   return draft;
 }
 
 absl::StatusOr<std::optional<Created<Suite>>> SuiteCatalog::Keep(const rpc::Actor& actor,
-                                                                 const Draft& draft,
+                                                                 Draft& draft,
                                                                  const Deadline& deadline) {
   const std::string& suite_id = draft.made.suite.suite_id;
   absl::MutexLock lock(&storing_mutex_);
@@ -115,7 +116,7 @@ absl::StatusOr<std::optional<Suite>> SuiteCatalog::FindMade(const std::string& p
   return std::move(stored->suite);
 }
 
-absl::StatusOr<bool> SuiteCatalog::Store(const rpc::Actor& actor, const Draft& draft,
+absl::StatusOr<bool> SuiteCatalog::Store(const rpc::Actor& actor, Draft& draft,
                                          const Deadline& deadline) {
   const std::string& project = actor.project;
   const std::string& suite_id = draft.made.suite.suite_id;
@@ -144,11 +145,16 @@ absl::StatusOr<bool> SuiteCatalog::Store(const rpc::Actor& actor, const Draft& d
   }
   if (!current) return false;
   return write(sql::Database::kSmallWriteBytes, [&](auto& connection) -> absl::Status {
-    RETURN_IF_ERROR(SuiteStore(connection).Complete(project, suite_id));
+    Suite& suite = draft.made.suite;
+    // Whose suite it may be can have changed while it was made.
+    RETURN_IF_ERROR(RequireJudge(connection, actor, suite.agent, suite.suite_name));
+    ASSIGN_OR_RETURN(suite.suite_version, SuiteStore(connection).Complete(project, suite));
     RETURN_IF_ERROR(
         LabelStore(connection).Set(project, Labelled::kSuite, suite_id, draft.made.suite.labels));
     return audit::Record(connection, actor,
-                         {"suite", suite_id, fmt::format("agent '{}'", draft.made.suite.agent)},
+                         {"suite", suite_id,
+                          fmt::format("agent '{}', version {} of '{}'", suite.agent,
+                                      suite.suite_version, suite.suite_name)},
                          clock_->Now());
   });
 }
@@ -198,8 +204,7 @@ absl::StatusOr<ListPage<Suite>> SuiteCatalog::List(const std::string& project,
         RETURN_IF_ERROR(FillListPage<StoredSuite>(
             sql::kMaxReadBytes,
             [&](StoredSuite& stored) -> absl::StatusOr<size_t> {
-              ASSIGN_OR_RETURN(const size_t floors, suites.ReadFloors(project, stored.suite));
-              return floors + LabelBytes(stored.suite.labels);
+              return LabelBytes(stored.suite.labels);
             },
             found));
         return found;

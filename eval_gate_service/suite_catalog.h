@@ -25,27 +25,27 @@
 
 namespace flywheel::evalgate {
 
-// What CreateSuite asks for. The policy has its defaults filled in.
+// What CreateSuite asks for. The name is filled in.
 struct SuiteRequest {
   std::string suite_id;
   std::string dataset_version_id;
-  SuitePolicy policy;
+  Evaluator evaluator = Evaluator::kExactMatch;
+  std::string suite_name;
   Labels labels = {};
 };
 
-// The suites of all projects. A suite is sealed when it is made: its cases are copied, its bar is
+// The suites of all projects. A suite is sealed when it is made: its cases are copied and
 // hashed, and nothing changes it afterwards but that people are erased (CaseEraser). Thread-safe;
 // the pointers outlive this object.
 class SuiteCatalog {
  public:
-  SuiteCatalog(sql::Database* database, const CurationClient* curation, const Clock* clock,
-               const LeastBar& least_bar)
-      : database_(database), curation_(curation), clock_(clock), least_bar_(least_bar) {}
+  SuiteCatalog(sql::Database* database, const CurationClient* curation, const Clock* clock)
+      : database_(database), curation_(curation), clock_(clock) {}
 
   // Takes the rows of the eval side that the evaluator has a reference for; begins anew where
   // people are erased meanwhile, who may be in what was read. A replay needs no curation.
   // CHANGED_MEANWHILE where that does not end; ALREADY_EXISTS_WITH_OTHER_CONTENT; the errors of
-  // CurationClient::ReadEvalSide and of suite_bar.h; the error of `deadline`, after which
+  // CurationClient::ReadEvalSide and of suite_cases.h; the error of `deadline`, after which
   // nothing is stored.
   absl::StatusOr<Created<Suite>> Create(const rpc::Actor& actor, const SuiteRequest& request,
                                         const Deadline& deadline);
@@ -78,7 +78,7 @@ class SuiteCatalog {
   absl::StatusOr<Draft> MakeDraft(const rpc::Actor& actor, const SuiteRequest& request,
                                   const std::string& request_hash, const Deadline& deadline);
   // Nothing where people were erased since the draft was made. Nothing of it is stored then.
-  absl::StatusOr<std::optional<Created<Suite>>> Keep(const rpc::Actor& actor, const Draft& draft,
+  absl::StatusOr<std::optional<Created<Suite>>> Keep(const rpc::Actor& actor, Draft& draft,
                                                      const Deadline& deadline);
   // The suite that an equal request made, if any. ALREADY_EXISTS_WITH_OTHER_CONTENT.
   absl::StatusOr<std::optional<Suite>> FindMade(const std::string& project,
@@ -86,14 +86,13 @@ class SuiteCatalog {
                                                 const std::string& request_hash);
   // In pieces; nobody sees the suite before the last of them. False where people were erased since
   // the draft was made, wherever it stopped.
-  absl::StatusOr<bool> Store(const rpc::Actor& actor, const Draft& draft, const Deadline& deadline)
+  absl::StatusOr<bool> Store(const rpc::Actor& actor, Draft& draft, const Deadline& deadline)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(storing_mutex_);
   absl::Status RemoveBegun() ABSL_EXCLUSIVE_LOCKS_REQUIRED(storing_mutex_);
 
   sql::Database* const database_;
   const CurationClient* const curation_;
   const Clock* const clock_;
-  const LeastBar least_bar_;
   // Suites are stored one after the other, so that what is unfinished belongs to nobody else.
   absl::Mutex storing_mutex_;
 };

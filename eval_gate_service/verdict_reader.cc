@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "eval_gate_service/ship_evidence.h"
 #include "eval_gate_service/store/verdict_store.h"
 #include "shared/sql/read_bytes.h"
 #include "shared/status/errors.h"
@@ -38,9 +39,8 @@ absl::StatusOr<ListPage<Verdict>> VerdictReader::List(const std::string& project
         RETURN_IF_ERROR(FillListPage<StoredVerdict>(
             sql::kMaxReadBytes,
             [&](StoredVerdict& stored) -> absl::StatusOr<size_t> {
-              ASSIGN_OR_RETURN(const size_t findings,
-                               verdicts.ReadFindings(project, stored.verdict));
-              return findings + LabelBytes(stored.verdict.labels);
+              ASSIGN_OR_RETURN(const size_t rest, verdicts.ReadRest(project, stored));
+              return rest + LabelBytes(stored.verdict.labels);
             },
             found));
         return found;
@@ -48,22 +48,16 @@ absl::StatusOr<ListPage<Verdict>> VerdictReader::List(const std::string& project
   return ValuesOf(std::move(page), &StoredVerdict::verdict);
 }
 
-absl::StatusOr<ShipAnswer> VerdictReader::Decide(const std::string& project,
-                                                 const ShipQuestion& question) {
-  ShipDecision ship(question);
-  return database_->Read([&](sql::Connection& connection) -> absl::StatusOr<ShipAnswer> {
-    VerdictStore verdicts(connection);
-    RETURN_IF_ERROR(verdicts.ForEachOn(project, question.model_version,
-                                       [&](const Verdict& verdict) { ship.Add(verdict); }));
-    if (ship.strictest() == nullptr) return ShipAnswer{};
-    // Once more, with its findings.
-    ASSIGN_OR_RETURN(std::optional<StoredVerdict> strictest,
-                     verdicts.Find(project, ship.strictest()->verdict_id));
-    ShipAnswer answer{ship.decision(), std::move(strictest->verdict)};
-    if (answer.decision == Decision::kPass && !AnswersAlone(question, answer.verdict->findings)) {
-      answer.decision = Decision::kInconclusive;
-    }
-    return answer;
+absl::StatusOr<ShipDecision> VerdictReader::Decide(const std::string& project,
+                                                   const ShipQuestion& question) {
+  const absl::Time now = clock_->Now();
+  return database_->Read([&](sql::Connection& connection) -> absl::StatusOr<ShipDecision> {
+    ASSIGN_OR_RETURN(const std::optional<ShipEvidence> evidence,
+                     ReadShipEvidence(connection, project, question.agent, question.model_version));
+    if (!evidence) return NotConfigured(question);
+    ShipDecision decision = DecideShip(question, *evidence, now);
+    RETURN_IF_ERROR(ReadStandingFindings(connection, project, decision.suites));
+    return decision;
   });
 }
 

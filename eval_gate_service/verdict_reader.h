@@ -11,21 +11,15 @@
 #include "eval_gate_service/domain/verdict.h"
 #include "shared/lists/list_page.h"
 #include "shared/sql/database.h"
+#include "shared/time/clock.h"
 
 namespace flywheel::evalgate {
 
-// May it ship? Yes where the decision is kPass; kNone where nobody judged it.
-struct ShipAnswer {
-  Decision decision = Decision::kNone;
-  // The verdict that decides.
-  std::optional<Verdict> verdict;
-};
-
-// Reads verdicts and what they come to; Judge gives them. Thread-safe; the pointer outlives this
+// Reads verdicts and what they come to; Judge gives them. Thread-safe; the pointers outlive this
 // object.
 class VerdictReader {
  public:
-  explicit VerdictReader(sql::Database* database) : database_(database) {}
+  VerdictReader(sql::Database* database, const Clock* clock) : database_(database), clock_(clock) {}
 
   // NOT_FOUND.
   absl::StatusOr<Verdict> Get(const std::string& project, const std::string& verdict_id);
@@ -36,10 +30,11 @@ class VerdictReader {
                                          int64_t beyond, int64_t page_size);
 
   // "May this version ship?", by the rule of domain/ship_decision.h.
-  absl::StatusOr<ShipAnswer> Decide(const std::string& project, const ShipQuestion& question);
+  absl::StatusOr<ShipDecision> Decide(const std::string& project, const ShipQuestion& question);
 
  private:
   sql::Database* const database_;
+  const Clock* const clock_;
 };
 
 }  // namespace flywheel::evalgate

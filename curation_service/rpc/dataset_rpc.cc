@@ -29,7 +29,9 @@ std::string LineOf(const DatasetRow& row, const v1::ExportDatasetRequest& reques
 
 // Who knows what the gate asks can train a model on it, or tune one by hand: only the gate does.
 absl::Status CheckMayRead(const rpc::Caller& caller, v1::Split split) {
-  if (split == v1::SPLIT_TRAIN || caller.role == rpc::Role::kService) return absl::OkStatus();
+  if (split == v1::SPLIT_TRAIN || rpc::MayDo(caller.role, rpc::Role::kService)) {
+    return absl::OkStatus();
+  }
   return errors::PermissionDenied(
       rpc::RoleName(caller.role),
       "service for the eval side (ask for split = SPLIT_TRAIN with this one)");

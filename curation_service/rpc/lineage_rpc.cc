@@ -25,7 +25,7 @@ absl::Status CurationRpc::DoGetLineage(const rpc::Caller& caller,
                                        grpc::ServerWriter<v1::GetLineageResponse>* writer) {
   RETURN_IF_ERROR(Validate(request));
   // As for the rows of the eval side: only the gate may know which they are.
-  const bool with_eval_side = caller.role == rpc::Role::kService;
+  const bool with_eval_side = rpc::MayDo(caller.role, rpc::Role::kService);
   v1::GetLineageResponse message;
   ASSIGN_OR_RETURN(const bool truncated, use_cases_.lineage->ForEachEdge(
                                              FromProto(caller.project, with_eval_side, request),

@@ -26,11 +26,10 @@ PairedCounts CountsOf(const CohortTally& tally) {
 
 // The whole suite and the cohorts that are compared on their own; of a suite that is one cohort the
 // cohort is the whole.
-std::vector<const CohortTally*> Compared(const SuitePolicy& policy,
-                                         const std::vector<CohortTally>& tallies) {
+std::vector<const CohortTally*> Compared(const Bar& bar, const std::vector<CohortTally>& tallies) {
   std::vector<const CohortTally*> compared = {&tallies.front()};
   for (size_t i = 1; i < tallies.size(); ++i) {
-    if (tallies[i].cases < policy.min_cohort_cases) continue;
+    if (tallies[i].cases < bar.min_cohort_cases) continue;
     if (tallies[i].cases < tallies.front().cases) compared.push_back(&tallies[i]);
   }
   return compared;
@@ -58,17 +57,18 @@ double DetectableDrop(const CohortTally& tally, double block_alpha) {
 
 std::string Explain(const Finding& finding, const CohortTally& tally) {
   std::string text = fmt::format(
-      "{} against the baseline: {} of {} passed, the baseline {}; {} regressed, {} improved; "
+      "{} against '{}': {} of {} passed, that one {}; {} regressed, {} improved; "
       "difference {:+.3f}, lower bound {:+.3f}, want above {:+.4g}; p-value of worse {:.3g}",
       finding.cohort.empty() ? "whole suite" : fmt::format("cohort '{}'", finding.cohort),
-      finding.passed, finding.cases, tally.baseline_passed, finding.regressed, finding.improved,
-      finding.estimate, finding.lower, finding.bar, finding.p_value);
+      finding.baseline_model_version, finding.passed, finding.cases, tally.baseline_passed,
+      finding.regressed, finding.improved, finding.estimate, finding.lower, finding.bar,
+      finding.p_value);
   if (finding.detectable_drop > 0) {
     text += fmt::format("; a drop of {:.3f} would be found in 4 of 5 such suites",
                         finding.detectable_drop);
   }
   if (tally.baseline_errors > 0) {
-    text += fmt::format("; the baseline answered {} cases with an error: counted as failed",
+    text += fmt::format("; that one answered {} cases with an error: counted as failed",
                         tally.baseline_errors);
   }
   if (tally.baseline_passed == 0 && finding.cohort.empty()) {
@@ -86,9 +86,9 @@ std::string Explain(const Finding& finding, const CohortTally& tally) {
 
 }  // namespace
 
-absl::StatusOr<std::vector<Finding>> BaselineFindings(const SuitePolicy& policy, double block_alpha,
-                                                      const std::vector<CohortTally>& tallies) {
-  const std::vector<const CohortTally*> compared = Compared(policy, tallies);
+absl::StatusOr<std::vector<Finding>> BaselineFindings(const Bar& bar, double block_alpha,
+                                                      const Comparison& comparison) {
+  const std::vector<const CohortTally*> compared = Compared(bar, comparison.tallies);
   ASSIGN_OR_RETURN(const std::vector<double> adjusted, HolmPValues(compared));
   std::vector<Finding> findings;
   for (size_t i = 0; i < compared.size(); ++i) {
@@ -96,17 +96,17 @@ absl::StatusOr<std::vector<Finding>> BaselineFindings(const SuitePolicy& policy,
     const PairedCounts counts = CountsOf(tally);
     // Of the whole suite alone: a cohort that no version gets right yet is no doubt.
     const bool proves_nothing = tally.cohort.empty() && tally.baseline_passed == 0;
-    const double margin =
-        tally.cohort.empty() ? policy.non_inferiority_margin : policy.cohort_margin;
+    const double margin = tally.cohort.empty() ? bar.non_inferiority_margin : bar.cohort_margin;
     Finding finding;
     finding.cohort = tally.cohort;
+    finding.baseline_model_version = comparison.model_version;
     finding.cases = tally.cases;
     finding.passed = tally.passed;
     finding.regressed = tally.regressed;
     finding.improved = tally.improved;
     finding.estimate = counts.difference();
-    finding.lower = PairedLowerBound(counts, policy.alpha);
-    finding.upper = PairedUpperBound(counts, policy.alpha);
+    finding.lower = PairedLowerBound(counts, bar.alpha);
+    finding.upper = PairedUpperBound(counts, bar.alpha);
     finding.bar = -margin;
     finding.p_value = adjusted[i];
     finding.detectable_drop = DetectableDrop(tally, block_alpha);
@@ -115,13 +115,13 @@ absl::StatusOr<std::vector<Finding>> BaselineFindings(const SuitePolicy& policy,
       finding.kind = FindingKind::kWorseThanBaseline;
     } else if (finding.lower > finding.bar && !proves_nothing) {
       finding.kind = FindingKind::kNotWorseThanBaseline;
-    } else if (!tally.cohort.empty() && tally.cases < policy.cohort_margin_cases) {
+    } else if (!tally.cohort.empty() && tally.cases < bar.cohort_margin_cases) {
       finding.kind = FindingKind::kBaselineCohortTooSmall;
-      finding.cases_needed = policy.cohort_margin_cases;
+      finding.cases_needed = bar.cohort_margin_cases;
     } else {
       finding.kind = FindingKind::kBaselineUndecided;
       if (!proves_nothing) {
-        finding.cases_needed = PairedCasesToDecide(counts, margin, policy.alpha, kPower);
+        finding.cases_needed = PairedCasesToDecide(counts, margin, bar.alpha, kPower);
       }
     }
     finding.message = Explain(finding, tally);

@@ -5,13 +5,13 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "eval_gate_service/domain/bar.h"
 #include "eval_gate_service/domain/cohort_tally.h"
-#include "eval_gate_service/domain/suite.h"
 #include "eval_gate_service/domain/verdict.h"
 
 namespace flywheel::evalgate {
 
-// One finding for the whole suite, the first of `tallies`, and one for every cohort of at least
+// One finding for the whole suite, the first of the tallies, and one for every cohort of at least
 // min_cohort_cases, in their order.
 //
 // WORSE where the one-sided exact McNemar test of the cases that one of the two passed stays at or
@@ -26,8 +26,8 @@ namespace flywheel::evalgate {
 // correction, because a wrong PASS needs all of them to be wrong.
 //
 // Else UNDECIDED, with the cases that would decide it with a power of 80 %.
-absl::StatusOr<std::vector<Finding>> BaselineFindings(const SuitePolicy& policy, double block_alpha,
-                                                      const std::vector<CohortTally>& tallies);
+absl::StatusOr<std::vector<Finding>> BaselineFindings(const Bar& bar, double block_alpha,
+                                                      const Comparison& comparison);
 
 }  // namespace flywheel::evalgate
 

@@ -29,6 +29,12 @@ struct CohortTally {
   double rate() const { return static_cast<double>(passed) / static_cast<double>(cases); }
 };
 
+// The counts beside one version.
+struct Comparison {
+  std::string model_version;
+  std::vector<CohortTally> tallies;
+};
+
 // The whole suite first, then the cohorts by name; cases without a cohort count in the whole alone.
 // Where `baseline` is not null, its element i is about the same case as that of `candidate`.
 std::vector<CohortTally> TallyCohorts(const std::vector<JudgedCase>& candidate,

@@ -8,16 +8,16 @@
 namespace flywheel::evalgate {
 namespace {
 
-void AddPolicy(const SuitePolicy& policy, ContentHash& hash) {
-  hash.Add(static_cast<int64_t>(policy.evaluator))
-      .Add(policy.pass_rate_floor)
-      .Add(static_cast<int64_t>(policy.cohort_floors.size()));
-  for (const auto& [cohort, floor] : policy.cohort_floors) hash.Add(cohort).Add(floor);
-  hash.Add(policy.non_inferiority_margin).Add(policy.alpha).Add(policy.min_cohort_cases);
+void AddBar(const Bar& bar, ContentHash& hash) {
+  hash.Add(bar.pass_rate_floor).Add(static_cast<int64_t>(bar.cohort_floors.size()));
+  for (const auto& [cohort, floor] : bar.cohort_floors) hash.Add(cohort).Add(floor);
+  hash.Add(bar.non_inferiority_margin).Add(bar.cohort_margin).Add(bar.cohort_margin_cases);
+  hash.Add(bar.alpha).Add(bar.min_cohort_cases).Add(bar.least_cases);
 }
 
-void AddCohortMargin(const SuitePolicy& policy, ContentHash& hash) {
-  hash.Add(policy.cohort_margin).Add(policy.cohort_margin_cases);
+void AddNames(const std::vector<std::string>& names, ContentHash& hash) {
+  hash.Add(static_cast<int64_t>(names.size()));
+  for (const std::string& name : names) hash.Add(name);
 }
 
 void AddCalls(const std::vector<ToolCall>& calls, ContentHash& hash) {
@@ -26,15 +26,14 @@ void AddCalls(const std::vector<ToolCall>& calls, ContentHash& hash) {
   for (const ToolCall& call : calls) hash.Add(call.name).Add(call.arguments_json);
 }
 
-// Requests without labels have the hash that they had before there were any. Three values a label:
-// what comes before it where a policy has cohort margins is two.
+// Requests without labels have the hash that they had before there were any.
 void AddLabels(const Labels& labels, ContentHash& hash) {
   for (const auto& [name, value] : labels) hash.Add("label").Add(name).Add(value);
 }
 
 }  // namespace
 
-std::string BarHash(const SuitePolicy& policy, const std::vector<SuiteCase>& cases) {
+std::string SuiteHash(Evaluator evaluator, const std::vector<SuiteCase>& cases) {
   // Pointers: a hundred thousand cases are not copied to be sorted.
   std::vector<const SuiteCase*> sorted;
   sorted.reserve(cases.size());
@@ -42,16 +41,20 @@ std::string BarHash(const SuitePolicy& policy, const std::vector<SuiteCase>& cas
   std::sort(sorted.begin(), sorted.end(),
             [](const SuiteCase* a, const SuiteCase* b) { return a->case_id < b->case_id; });
   ContentHash hash;
-  // The version of what follows. The first two had no cohort margin, and the first no question.
-  hash.Add("flywheel bar 3");
-  AddPolicy(policy, hash);
-  AddCohortMargin(policy, hash);
-  hash.Add(static_cast<int64_t>(sorted.size()));
+  hash.Add(static_cast<int64_t>(evaluator)).Add(static_cast<int64_t>(sorted.size()));
   for (const SuiteCase* one : sorted) {
     hash.Add(one->case_id).Add(one->input).Add(one->ideal_output);
     AddCalls(one->expected_tool_calls, hash);
     hash.Add(one->cohort).Add(one->question);
   }
+  return hash.Bytes();
+}
+
+std::string BarHash(const Bar& bar, const std::string& suite_hash) {
+  ContentHash hash;
+  // The version of what follows. The first three were of suites that had their bar with them.
+  hash.Add("flywheel bar 4").Add(suite_hash);
+  AddBar(bar, hash);
   return hash.Bytes();
 }
 
@@ -71,26 +74,52 @@ std::string OutputHash(const CaseOutput& output) {
   return hash.Bytes();
 }
 
-std::string SuiteRequestHash(const std::string& dataset_version_id, const SuitePolicy& policy,
-                             const Labels& labels) {
+std::string SuiteRequestHash(const std::string& dataset_version_id, Evaluator evaluator,
+                             const std::string& suite_name, const Labels& labels) {
   ContentHash hash;
-  hash.Add(dataset_version_id);
-  AddPolicy(policy, hash);
-  // Requests of before there were cohort margins are replays still.
-  const SuitePolicy defaults;
-  if (policy.cohort_margin != defaults.cohort_margin ||
-      policy.cohort_margin_cases != defaults.cohort_margin_cases) {
-    AddCohortMargin(policy, hash);
-  }
+  hash.Add(dataset_version_id).Add(static_cast<int64_t>(evaluator)).Add(suite_name);
   AddLabels(labels, hash);
   return hash.Bytes();
 }
 
 std::string VerdictRequestHash(const std::string& suite_id, const std::string& model_version,
-                               const std::string& baseline_model_version, const Labels& labels) {
+                               const std::string& baseline_model_version,
+                               const std::optional<Bar>& bar, const Labels& labels) {
   ContentHash hash;
   hash.Add(suite_id).Add(model_version).Add(baseline_model_version);
   AddLabels(labels, hash);
+  if (!bar) return hash.Bytes();
+  hash.Add("bar");
+  AddBar(*bar, hash);
+  return hash.Bytes();
+}
+
+std::string RequestHash(const ReleasePolicy& policy) {
+  ContentHash hash;
+  hash.Add(policy.agent).Add(policy.policy_version).Add(static_cast<int64_t>(policy.suites.size()));
+  for (const SuiteRequirement& one : policy.suites) {
+    hash.Add(one.suite_name);
+    AddBar(one.bar, hash);
+  }
+  AddNames(policy.judges, hash);
+  hash.Add(policy.baseline_model_version).Add(policy.reference_model_version).Add(policy.reason);
+  AddLabels(policy.labels, hash);
+  return hash.Bytes();
+}
+
+std::string RequestHash(const BaselineApproval& approval) {
+  ContentHash hash;
+  hash.Add(approval.agent).Add(approval.model_version).Add(approval.reason);
+  AddLabels(approval.labels, hash);
+  return hash.Bytes();
+}
+
+std::string RequestHash(const VerdictWaiver& waiver) {
+  ContentHash hash;
+  hash.Add(waiver.agent).Add(waiver.model_version);
+  AddNames(waiver.suite_names, hash);
+  hash.Add(waiver.owner).Add(waiver.reason).Add(absl::ToUnixMicros(waiver.expire_time));
+  AddLabels(waiver.labels, hash);
   return hash.Bytes();
 }
 

@@ -2,10 +2,13 @@
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_CONTENT_HASH_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_CONTENT_HASH_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "eval_gate_service/domain/bar.h"
 #include "eval_gate_service/domain/case_output.h"
+#include "eval_gate_service/domain/release_policy.h"
 #include "eval_gate_service/domain/suite.h"
 
 namespace flywheel::evalgate {
@@ -13,9 +16,12 @@ namespace flywheel::evalgate {
 // All are SHA-256 in 32 bytes (see shared/hashing/content_hash.h), and stored: what
 // goes into them, and in which order, never changes.
 
-// The sealed bar: the whole policy and the cases sorted by id. Equal hashes ask the same of a
-// candidate, whatever order the cases came in.
-std::string BarHash(const SuitePolicy& policy, const std::vector<SuiteCase>& cases);
+// Of the evaluator and the cases sorted by id. Equal hashes ask the same of a candidate, whatever
+// order the cases came in.
+std::string SuiteHash(Evaluator evaluator, const std::vector<SuiteCase>& cases);
+
+// The sealed bar: all of it, and the suite.
+std::string BarHash(const Bar& bar, const std::string& suite_hash);
 
 // Of calls in their order.
 std::string CallsHash(const std::vector<ToolCall>& calls);
@@ -24,12 +30,18 @@ std::string CallsHash(const std::vector<ToolCall>& calls);
 std::string OutputHash(const CaseOutput& output);
 
 // What makes a second CreateSuite the same request.
-std::string SuiteRequestHash(const std::string& dataset_version_id, const SuitePolicy& policy,
-                             const Labels& labels);
+std::string SuiteRequestHash(const std::string& dataset_version_id, Evaluator evaluator,
+                             const std::string& suite_name, const Labels& labels);
 
 // What makes a second JudgeVersion the same request.
 std::string VerdictRequestHash(const std::string& suite_id, const std::string& model_version,
-                               const std::string& baseline_model_version, const Labels& labels);
+                               const std::string& baseline_model_version,
+                               const std::optional<Bar>& bar, const Labels& labels);
+
+// What makes a second call the same request, which names what it makes by an id.
+std::string RequestHash(const ReleasePolicy& policy);
+std::string RequestHash(const BaselineApproval& approval);
+std::string RequestHash(const VerdictWaiver& waiver);
 
 }  // namespace flywheel::evalgate
 

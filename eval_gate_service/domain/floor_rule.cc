@@ -22,38 +22,38 @@ constexpr double kPower = 0.8;
 struct Rate {
   const CohortTally* tally = nullptr;
   double floor = 0;
-  // The policy names the cohort, or it is the whole suite.
+  // The bar names the cohort, or it is the whole suite.
   bool required = false;
 };
 
-double FloorOf(const SuitePolicy& policy, const std::string& cohort) {
-  const auto found = policy.cohort_floors.find(cohort);
-  return found == policy.cohort_floors.end() ? policy.pass_rate_floor : found->second;
+double FloorOf(const Bar& bar, const std::string& cohort) {
+  const auto found = bar.cohort_floors.find(cohort);
+  return found == bar.cohort_floors.end() ? bar.pass_rate_floor : found->second;
 }
 
-// The mean floor of the cases, where some cohort's is lower than the policy's.
-double WholeFloor(const SuitePolicy& policy, const std::vector<CohortTally>& tallies) {
+// The mean floor of the cases, where some cohort's is lower than the bar's.
+double WholeFloor(const Bar& bar, const std::vector<CohortTally>& tallies) {
   double floors = 0;
   int64_t unnamed = tallies.front().cases;
   bool some_lower = false;
   for (size_t i = 1; i < tallies.size(); ++i) {
-    const double floor = FloorOf(policy, tallies[i].cohort);
-    some_lower = some_lower || floor < policy.pass_rate_floor;
+    const double floor = FloorOf(bar, tallies[i].cohort);
+    some_lower = some_lower || floor < bar.pass_rate_floor;
     floors += floor * static_cast<double>(tallies[i].cases);
     unnamed -= tallies[i].cases;
   }
-  if (!some_lower) return policy.pass_rate_floor;
-  floors += policy.pass_rate_floor * static_cast<double>(unnamed);
-  return std::min(policy.pass_rate_floor, floors / static_cast<double>(tallies.front().cases));
+  if (!some_lower) return bar.pass_rate_floor;
+  floors += bar.pass_rate_floor * static_cast<double>(unnamed);
+  return std::min(bar.pass_rate_floor, floors / static_cast<double>(tallies.front().cases));
 }
 
-std::vector<Rate> RatesOf(const SuitePolicy& policy, const std::vector<CohortTally>& tallies) {
-  std::vector<Rate> rates = {{&tallies.front(), WholeFloor(policy, tallies), /*required=*/true}};
+std::vector<Rate> RatesOf(const Bar& bar, const std::vector<CohortTally>& tallies) {
+  std::vector<Rate> rates = {{&tallies.front(), WholeFloor(bar, tallies), /*required=*/true}};
   for (size_t i = 1; i < tallies.size(); ++i) {
     const CohortTally& tally = tallies[i];
-    const bool named = policy.cohort_floors.contains(tally.cohort);
-    if (!named && tally.cases < policy.min_cohort_cases) continue;
-    rates.push_back({&tally, FloorOf(policy, tally.cohort), named});
+    const bool named = bar.cohort_floors.contains(tally.cohort);
+    if (!named && tally.cases < bar.min_cohort_cases) continue;
+    rates.push_back({&tally, FloorOf(bar, tally.cohort), named});
   }
   std::erase_if(rates, [](const Rate& rate) { return rate.floor <= 0; });
   return rates;
@@ -120,11 +120,11 @@ std::string Explain(const Finding& finding) {
                      : "no number of cases would decide it at this rate");
 }
 
-// Named cohorts of which every case was erased: nothing shows their floor any more.
-std::vector<Finding> EmptyCohorts(const SuitePolicy& policy,
-                                  const std::vector<CohortTally>& tallies) {
+// Named cohorts without a case: none was made with it, or all were erased. Nothing shows their
+// floor.
+std::vector<Finding> EmptyCohorts(const Bar& bar, const std::vector<CohortTally>& tallies) {
   std::vector<Finding> findings;
-  for (const auto& [cohort, floor] : policy.cohort_floors) {
+  for (const auto& [cohort, floor] : bar.cohort_floors) {
     const bool there =
         std::any_of(tallies.begin(), tallies.end(),
                     [&cohort = cohort](const CohortTally& one) { return one.cohort == cohort; });
@@ -135,7 +135,7 @@ std::vector<Finding> EmptyCohorts(const SuitePolicy& policy,
     finding.upper = 1;
     finding.bar = floor;
     finding.message =
-        fmt::format("cohort '{}': it has a floor of {:.4g} and no case any more", cohort, floor);
+        fmt::format("cohort '{}': it has a floor of {:.4g} and no case", cohort, floor);
     findings.push_back(std::move(finding));
   }
   return findings;
@@ -143,10 +143,10 @@ std::vector<Finding> EmptyCohorts(const SuitePolicy& policy,
 
 }  // namespace
 
-absl::StatusOr<std::vector<Finding>> FloorFindings(const SuitePolicy& policy, double block_alpha,
+absl::StatusOr<std::vector<Finding>> FloorFindings(const Bar& bar, double block_alpha,
                                                    const std::vector<CohortTally>& tallies) {
-  std::vector<Finding> empty = EmptyCohorts(policy, tallies);
-  const std::vector<Rate> rates = RatesOf(policy, tallies);
+  std::vector<Finding> empty = EmptyCohorts(bar, tallies);
+  const std::vector<Rate> rates = RatesOf(bar, tallies);
   if (rates.empty()) return empty;
   ASSIGN_OR_RETURN(const std::vector<double> adjusted, HolmPValues(rates));
   const size_t tests = IsOneCohort(rates) ? 1 : rates.size();
@@ -160,22 +160,22 @@ absl::StatusOr<std::vector<Finding>> FloorFindings(const SuitePolicy& policy, do
     finding.cases = tally.cases;
     finding.passed = tally.passed;
     finding.estimate = tally.rate();
-    ASSIGN_OR_RETURN(finding.lower, statistics::ClopperPearsonLowerBound(proportion, policy.alpha));
-    ASSIGN_OR_RETURN(finding.upper, statistics::ClopperPearsonUpperBound(proportion, policy.alpha));
+    ASSIGN_OR_RETURN(finding.lower, statistics::ClopperPearsonLowerBound(proportion, bar.alpha));
+    ASSIGN_OR_RETURN(finding.upper, statistics::ClopperPearsonUpperBound(proportion, bar.alpha));
     finding.bar = rate.floor;
     finding.p_value = adjusted[i];
     // By the tail itself, whose digits no inversion has cost.
-    if (statistics::BinomialUpperTail(tally.passed, tally.cases, rate.floor) <= policy.alpha) {
+    if (statistics::BinomialUpperTail(tally.passed, tally.cases, rate.floor) <= bar.alpha) {
       finding.kind = FindingKind::kCohortAtFloor;
     } else if (adjusted[i] <= block_alpha) {
       finding.kind = FindingKind::kCohortBelowFloor;
-    } else if (!rate.required && IsTooSmall(rate, policy.alpha)) {
+    } else if (!rate.required && IsTooSmall(rate, bar.alpha)) {
       finding.kind = FindingKind::kCohortTooSmall;
       ASSIGN_OR_RETURN(finding.cases_needed,
-                       statistics::CasesNeededToReachFloor(rate.floor, policy.alpha));
+                       statistics::CasesNeededToReachFloor(rate.floor, bar.alpha));
     } else {
       finding.kind = FindingKind::kCohortUndecided;
-      finding.cases_needed = CasesNeeded(rate, policy.alpha, block_alpha, tests);
+      finding.cases_needed = CasesNeeded(rate, bar.alpha, block_alpha, tests);
     }
     finding.message = Explain(finding);
     findings.push_back(std::move(finding));

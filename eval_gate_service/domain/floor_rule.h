@@ -5,13 +5,13 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "eval_gate_service/domain/bar.h"
 #include "eval_gate_service/domain/cohort_tally.h"
-#include "eval_gate_service/domain/suite.h"
 #include "eval_gate_service/domain/verdict.h"
 
 namespace flywheel::evalgate {
 
-// Nothing where the policy has no floor. Else one finding for the whole suite, the first of
+// Nothing where the bar has no floor. Else one finding for the whole suite, the first of
 // `tallies`, and one for every cohort of at least min_cohort_cases, in their order. Each is about
 // the true pass rate that the cases are a sample of; all bounds are exact (Clopper and Pearson).
 //
@@ -33,7 +33,7 @@ namespace flywheel::evalgate {
 // The whole suite is held against pass_rate_floor; where cohort_floors asks less of some cohorts,
 // against the mean floor of its cases if that is less: a suite whose cohorts all are at their
 // floors is at its own.
-absl::StatusOr<std::vector<Finding>> FloorFindings(const SuitePolicy& policy, double block_alpha,
+absl::StatusOr<std::vector<Finding>> FloorFindings(const Bar& bar, double block_alpha,
                                                    const std::vector<CohortTally>& tallies);
 
 }  // namespace flywheel::evalgate

@@ -1,53 +1,221 @@
 #include "eval_gate_service/domain/ship_decision.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+
+#include "eval_gate_service/domain/version_key.h"
 
 namespace flywheel::evalgate {
 namespace {
 
-// The lower decides first. What is no PASS and not undecided blocks.
+// The lowest decides.
 int RankOf(Decision decision) {
-  if (decision == Decision::kPass) return 2;
-  return decision == Decision::kInconclusive ? 1 : 0;
+  switch (decision) {
+    case Decision::kBlock:
+      return 0;
+    case Decision::kInconclusive:
+      return 1;
+    case Decision::kNone:
+    case Decision::kNotConfigured:
+      return 2;
+    case Decision::kPass:
+      return 3;
+  }
+  return 0;
 }
 
-// A PASS with the asked baseline, or with none where none was asked, answers the question; else one
-// without any says least.
-int BaselineRank(const std::string& baseline, const std::string& asked) {
-  if (baseline == asked) return 0;
-  return baseline.empty() ? 2 : 1;
+// Such as "verdict 'v-7' (suite 'refunds', version 3, against 'agent-4')".
+std::string Named(const Verdict& verdict) {
+  return fmt::format("verdict '{}' (suite '{}', version {}, {})", verdict.verdict_id,
+                     verdict.suite_name, verdict.suite_version,
+                     verdict.baseline_model_version.empty()
+                         ? "no baseline"
+                         : fmt::format("against '{}'", verdict.baseline_model_version));
+}
+
+std::string AgainstText(const Baselines& baselines) {
+  if (baselines.baseline.empty()) return "without a baseline, because nothing was approved yet";
+  std::string text = fmt::format("against '{}', which serves", baselines.baseline);
+  if (!baselines.reference.empty() && !IsSameVersion(baselines.baseline, baselines.reference)) {
+    text += fmt::format(", and '{}', the best that was approved", baselines.reference);
+  }
+  return text;
+}
+
+void Describe(const Baselines& baselines, SuiteStanding& standing) {
+  switch (standing.reason) {
+    case StandingReason::kPassed:
+    case StandingReason::kWaived:
+      standing.message = "PASS by " + Named(*standing.verdict);
+      break;
+    case StandingReason::kBlocked:
+      standing.message =
+          "BLOCK by " + Named(*standing.verdict) +
+          ": it stands. Mend the version and give it a new name, or waive the verdict by name";
+      break;
+    case StandingReason::kUndecided:
+      standing.message =
+          "INCONCLUSIVE by " + Named(*standing.verdict) +
+          (standing.verdict->look < kMostLooks ? ": judge it on a larger version of the suite"
+                                               : ": it was looked at as often as it may be");
+      break;
+    case StandingReason::kNotJudged:
+      standing.message = fmt::format(
+          "not judged on suite '{}' yet: submit its outputs and judge it", standing.suite_name);
+      break;
+    case StandingReason::kOtherBar:
+      standing.message =
+          "judged for another bar, by " + Named(*standing.verdict) + ": judge it for that of today";
+      break;
+    case StandingReason::kOtherBaseline:
+      standing.message = "judged against other versions, by " + Named(*standing.verdict) +
+                         ": judge it " + AgainstText(baselines);
+      break;
+  }
+}
+
+// The strongest word on one suite: see DecideShip.
+SuiteStanding StandingOf(const ShipQuestion& question, const SuiteRequirement& required,
+                         const ShipEvidence& evidence) {
+  SuiteStanding standing{required.suite_name};
+  ReleaseQuestion today = QuestionTo(question.model_version, required.bar, evidence.baselines);
+  const bool serves = IsSameVersion(question.model_version, evidence.baselines.baseline);
+  // A lower rank is a stronger word; among equals the newest, which comes first.
+  int strongest = 5;
+  const auto take = [&](int rank, const Verdict& verdict, Decision decision,
+                        StandingReason reason) {
+    if (rank >= strongest) return;
+    strongest = rank;
+    standing.verdict = verdict;
+    standing.decision = decision;
+    standing.reason = reason;
+  };
+  for (const Verdict& verdict : evidence.verdicts) {
+    if (verdict.suite_name != required.suite_name || verdict.policy_version == 0) continue;
+    if (verdict.decision == Decision::kBlock) {
+      take(0, verdict, Decision::kBlock, StandingReason::kBlocked);
+      continue;
+    }
+    if (serves) {
+      // What it was compared with serves no more: what it showed then is enough.
+      today.baseline_model_version = verdict.baseline_model_version;
+      today.reference_model_version = verdict.reference_model_version;
+    }
+    if (!Answers(verdict, today)) {
+      const bool other_bar = verdict.bar != required.bar;
+      take(other_bar ? 4 : 3, verdict, Decision::kNone,
+           other_bar ? StandingReason::kOtherBar : StandingReason::kOtherBaseline);
+    } else if (verdict.decision == Decision::kPass) {
+      take(1, verdict, Decision::kPass, StandingReason::kPassed);
+    } else {
+      take(2, verdict, Decision::kInconclusive, StandingReason::kUndecided);
+    }
+  }
+  Describe(evidence.baselines, standing);
+  return standing;
+}
+
+// The longest one that covers the suite.
+void Waive(const ShipEvidence& evidence, absl::Time now, SuiteStanding& standing) {
+  for (const VerdictWaiver& waiver : evidence.waivers) {
+    if (!waiver.Covers(standing.suite_name, now)) continue;
+    if (!standing.waiver || waiver.expire_time > standing.waiver->expire_time) {
+      standing.waiver = waiver;
+    }
+  }
+  if (!standing.waiver || standing.decision == Decision::kPass) return;
+  standing.reason = StandingReason::kWaived;
+  standing.message = fmt::format(
+      "waived by {} until {}: {}; found was: {}", standing.waiver->owner,
+      absl::FormatTime(absl::RFC3339_sec, standing.waiver->expire_time, absl::UTCTimeZone()),
+      standing.waiver->reason, standing.message);
+}
+
+std::string MessageOf(const ShipQuestion& question, const ShipDecision& decision,
+                      bool other_baseline) {
+  if (decision.decision == Decision::kPass) {
+    return fmt::format("every suite of policy {} says PASS", decision.policy_version);
+  }
+  if (other_baseline) {
+    return fmt::format("the caller would replace '{}', but candidates are judged {}",
+                       question.baseline_model_version, AgainstText(decision.baselines));
+  }
+  for (const SuiteStanding& one : decision.suites) {
+    if (one.decision == decision.decision) return one.message;
+  }
+  return "";
 }
 
 }  // namespace
 
-void ShipDecision::Add(const Verdict& verdict) {
-  if (verdict.model_version != question_.model_version) return;
-  // A verdict of before agents were kept has none, and counts for none.
-  if (verdict.agent != question_.agent) return;
-  if (!strictest_ || Stricter(verdict, *strictest_)) strictest_ = verdict;
+ReleaseQuestion QuestionTo(const std::string& candidate, const Bar& bar,
+                           const Baselines& baselines) {
+  ReleaseQuestion question{bar, baselines.baseline, baselines.reference};
+  if (IsSameVersion(candidate, question.baseline_model_version))
+    question.baseline_model_version.clear();
+  if (IsSameVersion(candidate, question.reference_model_version) ||
+      IsSameVersion(question.baseline_model_version, question.reference_model_version)) {
+    question.reference_model_version.clear();
+  }
+  return question;
 }
 
-Decision ShipDecision::decision() const {
-  if (!strictest_) return Decision::kNone;
+bool Answers(const Verdict& verdict, const ReleaseQuestion& question) {
+  return verdict.bar == question.bar &&
+         IsSameVersion(verdict.baseline_model_version, question.baseline_model_version) &&
+         IsSameVersion(verdict.reference_model_version, question.reference_model_version);
+}
+
+ShipDecision DecideShip(const ShipQuestion& question, const ShipEvidence& evidence,
+                        absl::Time now) {
+  ShipDecision decision;
+  decision.decision = Decision::kPass;
+  decision.policy_version = evidence.policy.policy_version;
+  decision.baselines = evidence.baselines;
+  bool may_ship = true;
+  bool all_waived = true;
+  for (const SuiteRequirement& required : evidence.policy.suites) {
+    SuiteStanding standing = StandingOf(question, required, evidence);
+    Waive(evidence, now, standing);
+    if (RankOf(standing.decision) < RankOf(decision.decision)) {
+      decision.decision = standing.decision;
+    }
+    may_ship = may_ship && (standing.decision == Decision::kPass || standing.waiver);
+    all_waived = all_waived && standing.waiver;
+    decision.suites.push_back(std::move(standing));
+  }
   const bool other_baseline =
-      !question_.baseline_model_version.empty() &&
-      strictest_->baseline_model_version != question_.baseline_model_version;
-  if (strictest_->decision == Decision::kPass && other_baseline) return Decision::kInconclusive;
-  return strictest_->decision;
+      !question.baseline_model_version.empty() &&
+      !IsSameVersion(question.baseline_model_version, evidence.baselines.baseline);
+  if (other_baseline && decision.decision == Decision::kPass) {
+    decision.decision = Decision::kInconclusive;
+    may_ship = all_waived;
+  }
+  decision.may_ship = may_ship;
+  decision.message = MessageOf(question, decision, other_baseline);
+  return decision;
 }
 
-bool ShipDecision::Stricter(const Verdict& verdict, const Verdict& other) const {
-  const int rank = RankOf(verdict.decision);
-  const int other_rank = RankOf(other.decision);
-  if (rank != other_rank) return rank < other_rank;
-  return BaselineRank(verdict.baseline_model_version, question_.baseline_model_version) <
-         BaselineRank(other.baseline_model_version, question_.baseline_model_version);
+ShipDecision NotConfigured(const ShipQuestion& question) {
+  ShipDecision decision;
+  decision.message = fmt::format(
+      "agent '{}' has no release policy, so nothing says what may ship: an owner sets one "
+      "(SetReleasePolicy)",
+      question.agent);
+  return decision;
 }
 
-bool AnswersAlone(const ShipQuestion& question, const std::vector<Finding>& findings) {
-  if (!question.baseline_model_version.empty()) return true;
-  return std::any_of(findings.begin(), findings.end(),
-                     [](const Finding& one) { return one.kind == FindingKind::kCohortAtFloor; });
+bool IsNewReference(const std::vector<SuiteStanding>& standings, const std::string& reference) {
+  if (reference.empty()) return true;
+  return std::all_of(standings.begin(), standings.end(), [&](const SuiteStanding& standing) {
+    if (standing.decision != Decision::kPass || !standing.verdict) return false;
+    const std::vector<Finding>& findings = standing.verdict->findings;
+    return std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
+      return finding.cohort.empty() && IsSameVersion(finding.baseline_model_version, reference) &&
+             finding.estimate >= 0;
+    });
+  });
 }
 
 }  // namespace flywheel::evalgate

@@ -1,63 +1,104 @@
-// Decision rule of shipping: may a model version ship, by all verdicts that were given on it?
+// Decision rule of shipping: may a model version ship, by its agent's release policy?
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_SHIP_DECISION_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_SHIP_DECISION_H_
 
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
+#include "absl/time/time.h"
+#include "eval_gate_service/domain/release_policy.h"
 #include "eval_gate_service/domain/verdict.h"
 
 namespace flywheel::evalgate {
 
-// "May this version serve this agent, in the place of that one?"
+// What the policy's suite asks of a version today. A verdict that was given for another bar, or
+// against other versions, answers another question.
+struct ReleaseQuestion {
+  Bar bar;
+  // Empty where there is none.
+  std::string baseline_model_version;
+  // Empty where there is none, or it is the baseline or the candidate.
+  std::string reference_model_version;
+
+  friend bool operator==(const ReleaseQuestion&, const ReleaseQuestion&) = default;
+};
+
+// The question to `candidate`. A version is not compared with itself: where it is the reference,
+// the baseline alone counts, and where it is the baseline, nothing but floors and the reference.
+ReleaseQuestion QuestionTo(const std::string& candidate, const Bar& bar,
+                           const Baselines& baselines);
+
+// Whether the verdict was given for this bar against these versions.
+bool Answers(const Verdict& verdict, const ReleaseQuestion& question);
+
+// Why a suite says what it says. The numbers are those of the wire.
+enum class StandingReason {
+  kPassed = 1,
+  kBlocked = 2,
+  kUndecided = 3,
+  kNotJudged = 4,
+  kOtherBar = 5,
+  kOtherBaseline = 6,
+  kWaived = 7,
+};
+
+// Where a version stands with one suite of the policy.
+struct SuiteStanding {
+  std::string suite_name;
+  Decision decision = Decision::kNone;
+  StandingReason reason = StandingReason::kNotJudged;
+  std::string message = {};
+  // The one that says so; without its findings, unless they are put in.
+  std::optional<Verdict> verdict = {};
+  std::optional<VerdictWaiver> waiver = {};
+};
+
+// May it ship?
+struct ShipDecision {
+  bool may_ship = false;
+  Decision decision = Decision::kNotConfigured;
+  std::vector<SuiteStanding> suites = {};
+  // 0 without a policy.
+  int64_t policy_version = 0;
+  Baselines baselines = {};
+  std::string message = {};
+};
+
+// "May this version serve this agent?"
 struct ShipQuestion {
   std::string model_version;
   std::string agent;
-  // The version that serves now; empty: none does, so floors are enough.
-  std::string baseline_model_version;
+  // What it would replace, where the caller knows.
+  std::string baseline_model_version = {};
 };
 
-// The answer to one question, from the verdicts that it is shown. Every verdict on the version and
-// agent counts and none is ever taken back: PASS needs at least one, and all of them to be PASS. A
-// model version never changes, so a BLOCK on it stays true, and neither an easier suite, nor a
-// suite with the same bar that asks once more, nor a verdict without the baseline makes it a PASS.
-// INCONCLUSIVE stands for the same reason: each further suite would be another chance of a wrong
-// PASS. A model that was mended has a new version id.
-//
-// The operator's least bar is no part of it: no suite is made below that (CheckLeastBar in
-// suite_bar.h). Nor are waivers, which the experiment service takes by name.
-class ShipDecision {
- public:
-  explicit ShipDecision(ShipQuestion question) : question_(std::move(question)) {}
-
-  // Takes the verdicts on the version in, each once, the newest first; those for another agent or
-  // version do not count. Their findings do not matter.
-  void Add(const Verdict& verdict);
-
-  // The verdict that decides; null where none counts. BLOCK before INCONCLUSIVE before PASS. Of
-  // equal ones first those with the asked baseline or none, then those against another, then
-  // those without any; then the newest.
-  const Verdict* strictest() const { return strictest_ ? &*strictest_ : nullptr; }
-
-  // What the strictest verdict decided, kNone without any. But where the question names the version
-  // that serves, a PASS that did not compare with it is INCONCLUSIVE, because anybody can name a
-  // baseline that is easily beaten, or none.
-  Decision decision() const;
-
- private:
-  // Whether `verdict` decides rather than `other`, which is newer.
-  bool Stricter(const Verdict& verdict, const Verdict& other) const;
-
-  const ShipQuestion question_;
-  std::optional<Verdict> strictest_;
+// What is known when the question is asked.
+struct ShipEvidence {
+  ReleasePolicy policy;
+  Baselines baselines;
+  // Those on the version that a policy of the agent asked for, the newest first, without findings.
+  std::vector<Verdict> verdicts;
+  // Those for the version, ended ones included.
+  std::vector<VerdictWaiver> waivers;
 };
 
-// Whether the findings of a PASS answer a question that names no baseline, as one that names a
-// baseline is answered by ShipDecision: where nothing serves, a floor has to be reached, because
-// anything can be compared with something that is no better.
-bool AnswersAlone(const ShipQuestion& question, const std::vector<Finding>& findings);
+// For every suite of the policy: a BLOCK decides, whatever was asked when it was given, because a
+// model version never changes and what was found of it stays true; else a PASS that answers today's
+// question; else an INCONCLUSIVE that does; else it has to be judged. Of all suites the strictest
+// decides: BLOCK, INCONCLUSIVE, not judged, PASS. Where the question names a version that
+// candidates are not compared with, PASS becomes INCONCLUSIVE. It may ship where it is PASS, or
+// waivers cover every suite that is not.
+ShipDecision DecideShip(const ShipQuestion& question, const ShipEvidence& evidence, absl::Time now);
+
+// The answer without a policy.
+ShipDecision NotConfigured(const ShipQuestion& question);
+
+// Whether a version that is approved takes the place of the reference: every suite of the policy
+// says PASS for it, and found it no worse than the reference by the difference itself. Whoever was
+// approved without a PASS, or lost a little, leaves the reference where it is, so that small losses
+// do not add up unseen. `standings` have their findings.
+bool IsNewReference(const std::vector<SuiteStanding>& standings, const std::string& reference);
 
 }  // namespace flywheel::evalgate
 

@@ -9,12 +9,13 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "eval_gate_service/domain/bar.h"
 #include "shared/lists/list_filter.h"
 
 namespace flywheel::evalgate {
 
 // The numbers are stored, and those of the wire.
-enum class Decision { kNone = 0, kPass = 1, kBlock = 2, kInconclusive = 3 };
+enum class Decision { kNone = 0, kPass = 1, kBlock = 2, kInconclusive = 3, kNotConfigured = 4 };
 
 // The numbers are stored, and those of the wire.
 enum class FindingKind {
@@ -41,7 +42,7 @@ struct Finding {
   std::string message;
   int64_t cases = 0;
   int64_t passed = 0;
-  // A pass rate, or candidate minus baseline, with its one-sided bounds at the policy's alpha.
+  // A pass rate, or candidate minus baseline, with its one-sided bounds at the look's alpha.
   double estimate = 0;
   double lower = 0;
   double upper = 0;
@@ -54,6 +55,8 @@ struct Finding {
   int64_t improved = 0;
   // The smallest drop that the comparison finds with a power of 80 %; 0 where it finds none.
   double detectable_drop = 0;
+  // And which one it is.
+  std::string baseline_model_version = {};
   // Cases that would decide it at this rate; 0 where it is decided or no number would.
   int64_t cases_needed = 0;
 };
@@ -64,6 +67,7 @@ struct Verdict {
   std::string suite_id;
   // The suite's.
   std::string agent;
+  // See BarHash.
   std::string bar_hash;
   std::string model_version;
   // Empty where there is none.
@@ -78,6 +82,17 @@ struct Verdict {
   std::string created_by = {};
   // Words of whoever asked for it.
   Labels labels = {};
+  std::string suite_name = {};
+  int64_t suite_version = 0;
+  // The suite's, when it was made.
+  int64_t suite_cases = 0;
+  // 0: an exploration.
+  int64_t policy_version = 0;
+  // See AtLook; 0 for an exploration.
+  int look = 0;
+  // Beside the baseline; empty where there is none, or it is the baseline.
+  std::string reference_model_version = {};
+  Bar bar = {};
 };
 
 // Which verdicts to list.

@@ -109,41 +109,44 @@ Decision DecisionOf(const std::vector<Finding>& findings) {
   return strongest == Severity::kUndecided || !shown ? Decision::kInconclusive : Decision::kPass;
 }
 
-absl::StatusOr<std::vector<Finding>> RuleFindings(const SuitePolicy& policy,
+absl::StatusOr<std::vector<Finding>> RuleFindings(const Bar& bar,
                                                   const std::vector<CohortTally>& tallies,
-                                                  bool has_baseline) {
+                                                  const std::vector<Comparison>& comparisons) {
   // Whichever of the rules blocks wrongly, the version is blocked: they share one alpha.
-  const double block_alpha = has_baseline && policy.has_floors() ? policy.alpha / 2 : policy.alpha;
-  ASSIGN_OR_RETURN(std::vector<Finding> findings, FloorFindings(policy, block_alpha, tallies));
-  if (!has_baseline) return findings;
-  ASSIGN_OR_RETURN(std::vector<Finding> compared, BaselineFindings(policy, block_alpha, tallies));
-  std::move(compared.begin(), compared.end(), std::back_inserter(findings));
+  const size_t rules = comparisons.size() + (bar.has_floors() ? 1 : 0);
+  const double block_alpha = bar.alpha / static_cast<double>(std::max<size_t>(rules, 1));
+  ASSIGN_OR_RETURN(std::vector<Finding> findings, FloorFindings(bar, block_alpha, tallies));
+  for (const Comparison& one : comparisons) {
+    ASSIGN_OR_RETURN(std::vector<Finding> compared, BaselineFindings(bar, block_alpha, one));
+    std::move(compared.begin(), compared.end(), std::back_inserter(findings));
+  }
   return findings;
 }
 
-absl::StatusOr<VerdictDecision> DecideVerdict(const SuitePolicy& policy,
+absl::StatusOr<VerdictDecision> DecideVerdict(const Bar& bar, Evaluator evaluator,
                                               const std::vector<SuiteCase>& cases,
-                                              const Outputs& candidate, const Outputs* baseline,
+                                              const Outputs& candidate,
+                                              const std::vector<VersionOutputs>& compared,
                                               const Deadline& deadline) {
   if (cases.empty()) return errors::Internal("a suite without cases was judged");
   // Step 1: what became of every case.
   ASSIGN_OR_RETURN(const std::vector<JudgedCase> judged,
-                   EvaluateAll(policy.evaluator, cases, candidate, deadline));
+                   EvaluateAll(evaluator, cases, candidate, deadline));
   const CasesByOutcome counts = CountOutcomes(judged);
+  std::vector<Comparison> comparisons;
+  for (const VersionOutputs& version : compared) {
+    ASSIGN_OR_RETURN(const std::vector<JudgedCase> beside,
+                     EvaluateAll(evaluator, cases, version.outputs, deadline));
+    comparisons.push_back({version.model_version, TallyCohorts(judged, &beside)});
+  }
   // Step 2: what every rule finds.
   VerdictDecision decided;
   AddErrors(counts, cases.size(), decided.findings);
-  if (std::optional<Finding> constant = ConstantOutputFinding(policy.evaluator, judged)) {
+  if (std::optional<Finding> constant = ConstantOutputFinding(evaluator, judged)) {
     decided.findings.push_back(*std::move(constant));
   }
-  std::optional<std::vector<JudgedCase>> baseline_judged;
-  if (baseline != nullptr) {
-    ASSIGN_OR_RETURN(baseline_judged, EvaluateAll(policy.evaluator, cases, *baseline, deadline));
-  }
-  const std::vector<CohortTally> tallies =
-      TallyCohorts(judged, baseline_judged ? &*baseline_judged : nullptr);
   ASSIGN_OR_RETURN(std::vector<Finding> found,
-                   RuleFindings(policy, tallies, baseline_judged.has_value()));
+                   RuleFindings(bar, TallyCohorts(judged, /*baseline=*/nullptr), comparisons));
   if (!found.empty()) found.front().message += ExplainFailures(counts);
   std::move(found.begin(), found.end(), std::back_inserter(decided.findings));
   // Step 3: the gravest finding decides, and is told first.

@@ -2,9 +2,11 @@
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_VERDICT_DECISION_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_VERDICT_DECISION_H_
 
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "eval_gate_service/domain/bar.h"
 #include "eval_gate_service/domain/case_output.h"
 #include "eval_gate_service/domain/cohort_tally.h"
 #include "eval_gate_service/domain/suite.h"
@@ -30,22 +32,30 @@ struct VerdictDecision {
 // floor is reached or that the version is not worse; else PASS.
 Decision DecisionOf(const std::vector<Finding>& findings);
 
-// What the floors and the comparison with a baseline find in the counts of a suite, the whole
-// first: see floor_rule.h and baseline_rule.h. Both block at alpha where they are alone, else at
-// half of it, so that a version that is as good as asked is blocked with a chance of at most alpha.
-absl::StatusOr<std::vector<Finding>> RuleFindings(const SuitePolicy& policy,
+// What the floors and the comparisons, with the baseline and with the reference, find in the counts
+// of a suite, the whole first: see floor_rule.h and baseline_rule.h. Each of them blocks at its
+// share of alpha, so that a version that is as good as asked is blocked with a chance of at most
+// alpha; a PASS needs all of them, each at alpha.
+absl::StatusOr<std::vector<Finding>> RuleFindings(const Bar& bar,
                                                   const std::vector<CohortTally>& tallies,
-                                                  bool has_baseline);
+                                                  const std::vector<Comparison>& comparisons);
 
-// Decides the verdict on the candidate's answers; `baseline` is null where floors alone decide.
-// Cases that the candidate or the baseline answered with an error of its own count as failed by it;
-// all cases must have an output of both, and `cases` must not be empty. The rules are in
-// floor_rule.h, baseline_rule.h and constant_output.h. Deterministic: the same bar and the same
-// answers give the same decision, so a verdict can be computed again a year later. Errors: those of
-// `deadline`.
-absl::StatusOr<VerdictDecision> DecideVerdict(const SuitePolicy& policy,
+// What a version answered to all cases of a suite.
+struct VersionOutputs {
+  std::string model_version;
+  Outputs outputs;
+};
+
+// Decides the verdict on the candidate's answers beside those of the versions in `compared`; where
+// there is none floors alone decide. Cases that a version answered with an error of its own count
+// as failed by it; all cases must have an output of all versions, and `cases` must not be empty.
+// The rules are in floor_rule.h, baseline_rule.h and constant_output.h. Deterministic: the same bar
+// and the same answers give the same decision, so a verdict can be computed again a year later.
+// Errors: those of `deadline`.
+absl::StatusOr<VerdictDecision> DecideVerdict(const Bar& bar, Evaluator evaluator,
                                               const std::vector<SuiteCase>& cases,
-                                              const Outputs& candidate, const Outputs* baseline,
+                                              const Outputs& candidate,
+                                              const std::vector<VersionOutputs>& compared,
                                               const Deadline& deadline);
 
 }  // namespace flywheel::evalgate

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "eval_gate_service/rpc/policy_convert.h"
 #include "shared/hashing/sha256.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/rpc/list_request.h"
@@ -17,6 +18,15 @@ static_assert(static_cast<int>(Decision::kNone) == v1::DECISION_UNSPECIFIED);
 static_assert(static_cast<int>(Decision::kPass) == v1::DECISION_PASS);
 static_assert(static_cast<int>(Decision::kBlock) == v1::DECISION_BLOCK);
 static_assert(static_cast<int>(Decision::kInconclusive) == v1::DECISION_INCONCLUSIVE);
+static_assert(static_cast<int>(Decision::kNotConfigured) == v1::DECISION_NOT_CONFIGURED);
+static_assert(static_cast<int>(StandingReason::kPassed) == v1::STANDING_REASON_PASSED);
+static_assert(static_cast<int>(StandingReason::kBlocked) == v1::STANDING_REASON_BLOCKED);
+static_assert(static_cast<int>(StandingReason::kUndecided) == v1::STANDING_REASON_UNDECIDED);
+static_assert(static_cast<int>(StandingReason::kNotJudged) == v1::STANDING_REASON_NOT_JUDGED);
+static_assert(static_cast<int>(StandingReason::kOtherBar) == v1::STANDING_REASON_OTHER_BAR);
+static_assert(static_cast<int>(StandingReason::kOtherBaseline) ==
+              v1::STANDING_REASON_OTHER_BASELINE);
+static_assert(static_cast<int>(StandingReason::kWaived) == v1::STANDING_REASON_WAIVED);
 static_assert(static_cast<int>(FindingKind::kCohortAtFloor) == v1::FINDING_KIND_COHORT_AT_FLOOR);
 static_assert(static_cast<int>(FindingKind::kCohortBelowFloor) ==
               v1::FINDING_KIND_COHORT_BELOW_FLOOR);
@@ -52,35 +62,6 @@ static_assert(static_cast<int>(CaseOutcome::kErrored) == v1::CASE_OUTCOME_ERRORE
 static_assert(static_cast<int>(CaseOutcome::kUnavailable) == v1::CASE_OUTCOME_UNAVAILABLE);
 static_assert(static_cast<int>(CaseOutcome::kMissing) == v1::CASE_OUTCOME_MISSING);
 
-SuitePolicy FromProto(const v1::SuitePolicy& proto) {
-  // What is not set keeps the default of SuitePolicy.
-  SuitePolicy policy;
-  if (proto.evaluator() == v1::EVALUATOR_TOOL_SELECTION) {
-    policy.evaluator = Evaluator::kToolSelection;
-  }
-  if (proto.has_pass_rate_floor()) policy.pass_rate_floor = proto.pass_rate_floor();
-  policy.cohort_floors.insert(proto.cohort_floors().begin(), proto.cohort_floors().end());
-  if (proto.has_non_inferiority_margin()) {
-    policy.non_inferiority_margin = proto.non_inferiority_margin();
-  }
-  if (proto.has_alpha()) policy.alpha = proto.alpha();
-  if (proto.has_min_cohort_cases()) policy.min_cohort_cases = proto.min_cohort_cases();
-  if (proto.has_cohort_margin()) policy.cohort_margin = proto.cohort_margin();
-  if (proto.has_cohort_margin_cases()) policy.cohort_margin_cases = proto.cohort_margin_cases();
-  return policy;
-}
-
-void ToProto(const SuitePolicy& policy, v1::SuitePolicy* proto) {
-  proto->set_evaluator(static_cast<v1::Evaluator>(policy.evaluator));
-  proto->set_pass_rate_floor(policy.pass_rate_floor);
-  proto->mutable_cohort_floors()->insert(policy.cohort_floors.begin(), policy.cohort_floors.end());
-  proto->set_non_inferiority_margin(policy.non_inferiority_margin);
-  proto->set_alpha(policy.alpha);
-  proto->set_min_cohort_cases(static_cast<int32_t>(policy.min_cohort_cases));
-  proto->set_cohort_margin(policy.cohort_margin);
-  proto->set_cohort_margin_cases(static_cast<int32_t>(policy.cohort_margin_cases));
-}
-
 void ToProto(const Finding& finding, v1::Finding* proto) {
   proto->set_kind(static_cast<v1::FindingKind>(finding.kind));
   proto->set_cohort(finding.cohort);
@@ -96,6 +77,7 @@ void ToProto(const Finding& finding, v1::Finding* proto) {
   proto->set_regressed(finding.regressed);
   proto->set_improved(finding.improved);
   proto->set_detectable_drop(finding.detectable_drop);
+  proto->set_baseline_model_version(finding.baseline_model_version);
 }
 
 void ToProto(const ToolCall& call, v1::OutputToolCall* proto) {
@@ -130,10 +112,11 @@ void TakeMessages(const google::protobuf::RepeatedPtrField<common::v1::Message>&
 }  // namespace
 
 SuiteRequest FromProto(const v1::CreateSuiteRequest& request) {
-  return {request.suite_id(),
-          request.dataset_version_id(),
-          FromProto(request.policy()),
-          {request.labels().begin(), request.labels().end()}};
+  return {request.suite_id(), request.dataset_version_id(),
+          request.evaluator() == v1::EVALUATOR_TOOL_SELECTION ? Evaluator::kToolSelection
+                                                              : Evaluator::kExactMatch,
+          request.suite_name().empty() ? request.suite_id() : request.suite_name(),
+          Labels(request.labels().begin(), request.labels().end())};
 }
 
 SuiteFilter FromProto(const v1::ListSuitesRequest& request) {
@@ -156,11 +139,11 @@ std::vector<CaseOutput> FromProto(const v1::SubmitOutputsRequest& request) {
 }
 
 VerdictRequest FromProto(const v1::JudgeVersionRequest& request) {
-  return {request.verdict_id(),
-          request.suite_id(),
-          request.model_version(),
-          request.baseline_model_version(),
-          {request.labels().begin(), request.labels().end()}};
+  VerdictRequest wanted{request.verdict_id(), request.suite_id(), request.model_version(),
+                        request.baseline_model_version()};
+  if (request.has_bar()) wanted.bar = FromProto(request.bar());
+  wanted.labels.insert(request.labels().begin(), request.labels().end());
+  return wanted;
 }
 
 CaseResultQuery FromProto(const v1::ListCaseResultsRequest& request) {
@@ -190,15 +173,17 @@ ShipQuestion FromProto(const v1::GetShipDecisionRequest& request) {
 void ToProto(const Suite& suite, v1::Suite* proto) {
   proto->set_suite_id(suite.suite_id);
   proto->set_dataset_version_id(suite.dataset_version_id);
-  ToProto(suite.policy, proto->mutable_policy());
+  proto->set_evaluator(static_cast<v1::Evaluator>(suite.evaluator));
   proto->set_cases(suite.cases);
   // Bytes in the store, hexadecimal on the wire.
-  proto->set_bar_hash(ToHex(suite.bar_hash));
+  proto->set_content_hash(ToHex(suite.content_hash));
   *proto->mutable_create_time() = rpc::ToProto(suite.create_time);
   proto->set_agent(suite.agent);
   proto->set_erased_cases(suite.erased_cases);
   proto->set_created_by(suite.created_by);
   proto->mutable_labels()->insert(suite.labels.begin(), suite.labels.end());
+  proto->set_suite_name(suite.suite_name);
+  proto->set_suite_version(suite.suite_version);
 }
 
 absl::Status ToProto(const SuiteCase& suite_case, v1::SuiteCase* proto) {
@@ -254,6 +239,30 @@ void ToProto(const Verdict& verdict, v1::Verdict* proto) {
   proto->set_erased_cases(verdict.erased_cases);
   proto->set_created_by(verdict.created_by);
   proto->mutable_labels()->insert(verdict.labels.begin(), verdict.labels.end());
+  proto->set_policy_version(verdict.policy_version);
+  proto->set_suite_name(verdict.suite_name);
+  proto->set_suite_version(verdict.suite_version);
+  proto->set_look(verdict.look);
+  proto->set_reference_model_version(verdict.reference_model_version);
+  ToProto(verdict.bar, proto->mutable_bar());
+}
+
+void ToProto(const ShipDecision& decision, v1::GetShipDecisionResponse* proto) {
+  proto->set_may_ship(decision.may_ship);
+  proto->set_decision(static_cast<v1::Decision>(decision.decision));
+  for (const SuiteStanding& standing : decision.suites) {
+    v1::SuiteStanding* const suite = proto->add_suites();
+    suite->set_suite_name(standing.suite_name);
+    suite->set_decision(static_cast<v1::Decision>(standing.decision));
+    suite->set_reason(static_cast<v1::StandingReason>(standing.reason));
+    suite->set_message(standing.message);
+    if (standing.verdict) ToProto(*standing.verdict, suite->mutable_verdict());
+    if (standing.waiver) ToProto(*standing.waiver, suite->mutable_waiver());
+  }
+  proto->set_policy_version(decision.policy_version);
+  proto->set_baseline_model_version(decision.baselines.baseline);
+  proto->set_reference_model_version(decision.baselines.reference);
+  proto->set_message(decision.message);
 }
 
 }  // namespace flywheel::evalgate

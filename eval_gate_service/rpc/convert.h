@@ -34,6 +34,7 @@ absl::Status ToProto(const SuiteCase& suite_case, v1::SuiteCase* proto);
 void ToProto(const OutputResult& result, common::v1::ItemResult* proto);
 void ToProto(const CaseResult& result, bool with_ideal, v1::CaseResult* proto);
 void ToProto(const Verdict& verdict, v1::Verdict* proto);
+void ToProto(const ShipDecision& decision, v1::GetShipDecisionResponse* proto);
 
 }  // namespace flywheel::evalgate
 

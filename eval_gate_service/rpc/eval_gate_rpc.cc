@@ -282,10 +282,9 @@ absl::Status EvalGateRpc::DoGetShipDecision(const rpc::Caller& caller,
                                             const v1::GetShipDecisionRequest& request,
                                             v1::GetShipDecisionResponse* response) {
   RETURN_IF_ERROR(Validate(request));
-  ASSIGN_OR_RETURN(const ShipAnswer answer,
+  ASSIGN_OR_RETURN(const ShipDecision decision,
                    use_cases_.verdicts->Decide(caller.project, FromProto(request)));
-  response->set_decision(static_cast<v1::Decision>(answer.decision));
-  if (answer.verdict) ToProto(*answer.verdict, response->mutable_verdict());
+  ToProto(decision, response);
   return absl::OkStatus();
 }
 

@@ -6,13 +6,15 @@
 #include "eval_gate_service/store/migration_10_cohort_comparisons.h"
 #include "eval_gate_service/store/migration_11_one_answer.h"
 #include "eval_gate_service/store/migration_13_lists.h"
+#include "eval_gate_service/store/migration_14_bars.h"
+#include "eval_gate_service/store/migration_15_release_policies.h"
 #include "shared/audit/audit_events_sql.h"
 #include "shared/sql/label_store.h"
 
 namespace flywheel::evalgate {
 namespace {
 
-constexpr std::array<sql::Migration, 13> kMigrations = {{
+constexpr std::array<sql::Migration, 15> kMigrations = {{
     {"suites, outputs and verdicts", R"sql(
 -- A sealed bar. request_hash tells a resent CreateSuite from another one.
 CREATE TABLE suites (
@@ -197,6 +199,8 @@ ALTER TABLE verdicts ADD COLUMN created_by TEXT NOT NULL DEFAULT '';
     {"one answer a case", kOneAnswerSql},
     {"labels of suites and verdicts", sql::kResourceLabelsSql},
     {"lists of suites and verdicts", kListsSql},
+    {"the bar leaves the suite", kBarsSql},
+    {"release policies", kReleasePoliciesSql},
 }};
 
 }  // namespace

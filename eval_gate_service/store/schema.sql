@@ -22,6 +22,38 @@ CREATE INDEX audit_events_by_time
   -- What is too old.
   ON audit_events (event_time_us);
 
+CREATE TABLE bars (
+  -- What had to be shown, once for all that have it.
+  project TEXT NOT NULL,
+  bar_key BLOB NOT NULL,          -- SHA-256 of the text
+  bar TEXT NOT NULL,              -- JSON
+  PRIMARY KEY (project, bar_key)
+) STRICT;
+
+CREATE TABLE baseline_approvals (
+  -- What serves an agent from then on; append-only, the newest counts.
+  project TEXT NOT NULL,
+  approval_id TEXT NOT NULL,
+  ordinal INTEGER NOT NULL,         -- counts a project's from 1
+  agent TEXT NOT NULL,
+  model_version TEXT NOT NULL,
+  reference_model_version TEXT NOT NULL,  -- the best approved one from then on
+  reason TEXT NOT NULL,
+  labels TEXT NOT NULL,             -- JSON
+  request_hash BLOB NOT NULL,       -- SHA-256 of what was asked for: replay or conflict
+  create_time_us INTEGER NOT NULL,
+  created_by TEXT NOT NULL,
+  PRIMARY KEY (project, approval_id)
+) STRICT;
+
+CREATE INDEX baseline_approvals_by_agent
+  -- The newest one of an agent, and lists of one agent's.
+  ON baseline_approvals (project, agent, ordinal);
+
+CREATE UNIQUE INDEX baseline_approvals_by_ordinal
+  -- Lists of a project.
+  ON baseline_approvals (project, ordinal);
+
 CREATE TABLE erased_rows (
   -- Rows of a project that were erased, and stand in no report yet.
   project TEXT NOT NULL PRIMARY KEY,
@@ -62,7 +94,8 @@ CREATE TABLE findings (
   bar REAL NOT NULL,
   p_value REAL NOT NULL,
   cases_needed INTEGER NOT NULL,
-  regressed INTEGER NOT NULL,     -- these three beside a baseline; else 0
+  baseline_model_version TEXT NOT NULL,  -- these four beside a version; else empty and 0
+  regressed INTEGER NOT NULL,
   improved INTEGER NOT NULL,
   detectable_drop REAL NOT NULL,
   PRIMARY KEY (project, verdict_id, position),
@@ -70,12 +103,15 @@ CREATE TABLE findings (
 ) STRICT;
 
 CREATE TABLE listed_suites (
-  -- By what suites are listed: a row each, once it is complete. The rest of it stands in suites.
+  -- By what suites are listed and named: a row each, once it is complete. The rest of it stands in
+  -- suites.
   project TEXT NOT NULL,
   suite_id TEXT NOT NULL,
   ordinal INTEGER NOT NULL,       -- counts a project's suites from 1, as they were completed
   agent TEXT NOT NULL,            -- the suite's
   dataset_version_id TEXT NOT NULL,  -- the suite's
+  suite_name TEXT NOT NULL,       -- those of an agent with one name are versions of one suite
+  suite_version INTEGER NOT NULL, -- from 1
   PRIMARY KEY (project, suite_id),
   FOREIGN KEY (project, suite_id) REFERENCES suites (project, suite_id)
 ) STRICT;
@@ -87,6 +123,10 @@ CREATE INDEX listed_suites_by_agent
 CREATE INDEX listed_suites_by_dataset_version
   -- The listing of one dataset version.
   ON listed_suites (project, dataset_version_id, ordinal);
+
+CREATE UNIQUE INDEX listed_suites_by_name
+  -- The versions of a suite, and which is the newest.
+  ON listed_suites (project, agent, suite_name, suite_version);
 
 CREATE UNIQUE INDEX listed_suites_by_ordinal
   -- The listing of a project; and no two suites in one place.
@@ -112,6 +152,45 @@ CREATE INDEX outputs_by_case
   -- What leaves with a case.
   ON outputs (project, suite_id, case_id);
 
+CREATE TABLE release_policies (
+  -- Which suites decide whether a version of an agent may ship; append-only, the newest counts.
+  project TEXT NOT NULL,
+  agent TEXT NOT NULL,
+  policy_version INTEGER NOT NULL,  -- counts an agent's from 1
+  ordinal INTEGER NOT NULL,         -- counts a project's from 1
+  judges TEXT NOT NULL,             -- JSON: ids of keys; empty: all operators
+  baseline_model_version TEXT NOT NULL,   -- empty: what was approved last
+  reference_model_version TEXT NOT NULL,  -- empty: the best that was approved
+  reason TEXT NOT NULL,
+  labels TEXT NOT NULL,             -- JSON
+  request_hash BLOB NOT NULL,       -- SHA-256 of what was asked for: replay or conflict
+  create_time_us INTEGER NOT NULL,
+  created_by TEXT NOT NULL,
+  PRIMARY KEY (project, agent, policy_version)
+) STRICT;
+
+CREATE INDEX release_policies_by_agent
+  -- Lists of one agent's.
+  ON release_policies (project, agent, ordinal);
+
+CREATE UNIQUE INDEX release_policies_by_ordinal
+  -- Lists of a project.
+  ON release_policies (project, ordinal);
+
+CREATE TABLE release_policy_suites (
+  -- The suites of a policy, in its order.
+  project TEXT NOT NULL,
+  agent TEXT NOT NULL,
+  policy_version INTEGER NOT NULL,
+  position INTEGER NOT NULL,        -- from 0
+  suite_name TEXT NOT NULL,
+  bar_key BLOB NOT NULL,
+  PRIMARY KEY (project, agent, policy_version, position),
+  FOREIGN KEY (project, agent, policy_version)
+    REFERENCES release_policies (project, agent, policy_version),
+  FOREIGN KEY (project, bar_key) REFERENCES bars (project, bar_key)
+) STRICT;
+
 CREATE TABLE resource_labels (
   -- Words of whoever made a thing. What has none has no row.
   project TEXT NOT NULL,
@@ -135,26 +214,6 @@ CREATE TABLE suite_cases (
   FOREIGN KEY (project, suite_id) REFERENCES suites (project, suite_id)
 ) STRICT;
 
-CREATE TABLE suite_cohort_floors (
-  -- The floors of a bar that differ from its pass_rate_floor.
-  project TEXT NOT NULL,
-  suite_id TEXT NOT NULL,
-  cohort TEXT NOT NULL,
-  pass_rate_floor REAL NOT NULL,
-  PRIMARY KEY (project, suite_id, cohort),
-  FOREIGN KEY (project, suite_id) REFERENCES suites (project, suite_id)
-) STRICT;
-
-CREATE TABLE suite_cohort_margins (
-  -- What a bar asks of cohorts beside a baseline; one row a suite.
-  project TEXT NOT NULL,
-  suite_id TEXT NOT NULL,
-  cohort_margin REAL NOT NULL,
-  cohort_margin_cases INTEGER NOT NULL,
-  PRIMARY KEY (project, suite_id),
-  FOREIGN KEY (project, suite_id) REFERENCES suites (project, suite_id)
-) STRICT;
-
 CREATE TABLE suites (
   -- A sealed bar, and the suite that it belongs to, which is written in pieces and is there for
   -- others once it is complete.
@@ -163,12 +222,8 @@ CREATE TABLE suites (
   agent TEXT NOT NULL,            -- whose interactions the cases are; empty: counts for no agent
   dataset_version_id TEXT NOT NULL,
   evaluator INTEGER NOT NULL,     -- domain/suite.h: Evaluator
-  pass_rate_floor REAL NOT NULL,
-  non_inferiority_margin REAL NOT NULL,
-  alpha REAL NOT NULL,
-  min_cohort_cases INTEGER NOT NULL,
   cases INTEGER NOT NULL,
-  bar_hash BLOB NOT NULL,         -- SHA-256 of policy and cases
+  content_hash BLOB NOT NULL,         -- SHA-256 of policy and cases
   request_hash BLOB NOT NULL,     -- SHA-256 of what was asked for: replay or conflict
   create_time_us INTEGER NOT NULL,
   complete INTEGER NOT NULL,
@@ -182,22 +237,60 @@ CREATE INDEX suites_unfinished
   -- A start looks for the suites that are not complete.
   ON suites (project, suite_id) WHERE complete = 0;
 
+CREATE TABLE verdict_waivers (
+  -- Words of people in place of verdicts; append-only, and they end by themselves.
+  project TEXT NOT NULL,
+  waiver_id TEXT NOT NULL,
+  ordinal INTEGER NOT NULL,         -- counts a project's from 1
+  agent TEXT NOT NULL,
+  model_version TEXT NOT NULL,
+  version_key TEXT NOT NULL,        -- what versions are compared by
+  suite_names TEXT NOT NULL,        -- JSON; empty: all of the policy
+  owner TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  labels TEXT NOT NULL,             -- JSON
+  expire_time_us INTEGER NOT NULL,
+  request_hash BLOB NOT NULL,       -- SHA-256 of what was asked for: replay or conflict
+  create_time_us INTEGER NOT NULL,
+  created_by TEXT NOT NULL,
+  PRIMARY KEY (project, waiver_id)
+) STRICT;
+
+CREATE INDEX verdict_waivers_by_agent
+  -- Lists of one agent's.
+  ON verdict_waivers (project, agent, ordinal);
+
+CREATE UNIQUE INDEX verdict_waivers_by_ordinal
+  -- Lists of a project.
+  ON verdict_waivers (project, ordinal);
+
+CREATE INDEX verdict_waivers_by_version
+  -- Those for a version.
+  ON verdict_waivers (project, agent, version_key, ordinal);
+
 CREATE TABLE verdicts (
   -- What was decided, once.
   project TEXT NOT NULL,
   verdict_id TEXT NOT NULL,
-  ordinal INTEGER NOT NULL,      -- counts a project's verdicts from 1; says which is newer
+  ordinal INTEGER NOT NULL,       -- counts a project's verdicts from 1; says which is newer
   suite_id TEXT NOT NULL,
   agent TEXT NOT NULL,            -- the suite's
-  bar_hash BLOB NOT NULL,         -- the suite's
+  policy_version INTEGER NOT NULL,  -- of the agent's policy that asked for it; 0: an exploration
+  look INTEGER NOT NULL,          -- from 1; 0: an exploration
+  bar_key BLOB NOT NULL,
+  bar_hash BLOB NOT NULL,         -- SHA-256 of bar and suite
   model_version TEXT NOT NULL,
+  version_key TEXT NOT NULL,      -- what model versions are compared by
   baseline_model_version TEXT NOT NULL,   -- empty without
+  reference_model_version TEXT NOT NULL,  -- empty without, and where it is the baseline
   decision INTEGER NOT NULL,      -- domain/verdict.h: Decision
   request_hash BLOB NOT NULL,     -- SHA-256 of what was asked for: replay or conflict
   create_time_us INTEGER NOT NULL,
-  erased_cases INTEGER NOT NULL, created_by TEXT NOT NULL DEFAULT '',  -- the suite's when it was given
+  erased_cases INTEGER NOT NULL,  -- the suite's when it was given
+  created_by TEXT NOT NULL,       -- id of a key; empty without
   PRIMARY KEY (project, verdict_id),
-  FOREIGN KEY (project, suite_id) REFERENCES suites (project, suite_id)
+  FOREIGN KEY (project, suite_id) REFERENCES suites (project, suite_id),
+  FOREIGN KEY (project, bar_key) REFERENCES bars (project, bar_key)
 ) STRICT;
 
 CREATE INDEX verdicts_by_agent
@@ -205,7 +298,7 @@ CREATE INDEX verdicts_by_agent
   ON verdicts (project, agent, ordinal);
 
 CREATE INDEX verdicts_by_model_version
-  -- The newest verdict on a version, and the listing of one version.
+  -- The listing of one version.
   ON verdicts (project, model_version, ordinal);
 
 CREATE UNIQUE INDEX verdicts_by_ordinal
@@ -215,6 +308,10 @@ CREATE UNIQUE INDEX verdicts_by_ordinal
 CREATE INDEX verdicts_by_suite
   -- Whether a version was judged on a suite, which closes it to further outputs.
   ON verdicts (project, suite_id, model_version);
+
+CREATE INDEX verdicts_of_policies
+  -- What decides whether a version may ship.
+  ON verdicts (project, agent, version_key, ordinal) WHERE policy_version > 0;
 
 CREATE INDEX verdicts_of_suite
   -- The listing of one suite.

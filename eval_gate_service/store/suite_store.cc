@@ -13,60 +13,33 @@
 namespace flywheel::evalgate {
 namespace {
 
-absl::Status InsertFloors(sql::Connection& connection, const std::string& project,
-                          const Suite& suite) {
-  sql::Statement insert = connection.Prepare(R"sql(
-      INSERT INTO suite_cohort_floors (project, suite_id, cohort, pass_rate_floor)
-      VALUES (?, ?, ?, ?))sql");
-  for (const auto& [cohort, floor] : suite.policy.cohort_floors) {
-    RETURN_IF_ERROR(insert.Bind(project, suite.suite_id, cohort, floor).Run());
-  }
-  return absl::OkStatus();
-}
-
-absl::Status InsertCohortMargin(sql::Connection& connection, const std::string& project,
-                                const Suite& suite) {
-  return connection
-      .Prepare(R"sql(
-      INSERT INTO suite_cohort_margins (project, suite_id, cohort_margin, cohort_margin_cases)
-      VALUES (?, ?, ?, ?))sql")
-      .Bind(project, suite.suite_id, suite.policy.cohort_margin, suite.policy.cohort_margin_cases)
-      .Run();
-}
-
 constexpr auto kSelectSuite = sql::Text(R"sql(
-    SELECT suite_id, ordinal, dataset_version_id, evaluator, pass_rate_floor,
-           non_inferiority_margin, alpha, min_cohort_cases, cases, bar_hash, request_hash,
-           create_time_us, agent, erased_cases, created_by, cohort_margin, cohort_margin_cases,
+    SELECT suite_id, ordinal, dataset_version_id, evaluator, cases, content_hash, request_hash,
+           create_time_us, agent, erased_cases, created_by, suite_name, suite_version,
            )sql") + sql::LabelsColumn<Labelled::kSuite>("suites", "suite_id") +
                               R"sql(
     FROM listed_suites
       JOIN suites USING (project, suite_id, agent, dataset_version_id)
-      JOIN suite_cohort_margins USING (project, suite_id)
     WHERE )sql";
 
-// Reads a row of kSelectSuite: a suite without the floors of cohorts.
+// Reads a row of kSelectSuite.
 absl::StatusOr<StoredSuite> ReadSuite(const sql::Statement& row) {
   StoredSuite stored;
   stored.ordinal = row.Int64(1);
-  stored.request_hash = row.Text(10);
+  stored.request_hash = row.Text(6);
   Suite& suite = stored.suite;
   suite.suite_id = row.Text(0);
   suite.dataset_version_id = row.Text(2);
-  suite.policy.evaluator = static_cast<Evaluator>(row.Int64(3));
-  suite.policy.pass_rate_floor = row.Double(4);
-  suite.policy.non_inferiority_margin = row.Double(5);
-  suite.policy.alpha = row.Double(6);
-  suite.policy.min_cohort_cases = row.Int64(7);
-  suite.cases = row.Int64(8);
-  suite.bar_hash = row.Text(9);
-  suite.create_time = row.Time(11);
-  suite.agent = row.Text(12);
-  suite.erased_cases = row.Int64(13);
-  suite.created_by = row.Text(14);
-  suite.policy.cohort_margin = row.Double(15);
-  suite.policy.cohort_margin_cases = row.Int64(16);
-  ASSIGN_OR_RETURN(suite.labels, sql::TextMapFromJson(row.View(17)));
+  suite.evaluator = static_cast<Evaluator>(row.Int64(3));
+  suite.cases = row.Int64(4);
+  suite.content_hash = row.Text(5);
+  suite.create_time = row.Time(7);
+  suite.agent = row.Text(8);
+  suite.erased_cases = row.Int64(9);
+  suite.created_by = row.Text(10);
+  suite.suite_name = row.Text(11);
+  suite.suite_version = row.Int64(12);
+  ASSIGN_OR_RETURN(suite.labels, sql::TextMapFromJson(row.View(13)));
   return stored;
 }
 
@@ -81,24 +54,18 @@ absl::StatusOr<std::optional<UnfinishedSuite>> ReadUnfinished(sql::Statement& se
 
 absl::Status SuiteStore::Begin(const std::string& project, const StoredSuite& stored) {
   const Suite& suite = stored.suite;
-  sql::Statement insert = connection_.Prepare(R"sql(
+  return connection_
+      .Prepare(R"sql(
       INSERT INTO suites
-        (project, suite_id, dataset_version_id, evaluator, pass_rate_floor,
-         non_inferiority_margin, alpha, min_cohort_cases, cases, bar_hash, request_hash,
+        (project, suite_id, dataset_version_id, evaluator, cases, content_hash, request_hash,
          create_time_us, agent, compared_erased_rows, erasure_round, created_by, complete,
          erased_cases)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0))sql");
-  RETURN_IF_ERROR(insert
-                      .Bind(project, suite.suite_id, suite.dataset_version_id,
-                            static_cast<int64_t>(suite.policy.evaluator),
-                            suite.policy.pass_rate_floor, suite.policy.non_inferiority_margin,
-                            suite.policy.alpha, suite.policy.min_cohort_cases, suite.cases,
-                            sql::Blob{suite.bar_hash}, sql::Blob{stored.request_hash},
-                            suite.create_time, suite.agent, stored.compared_erased_rows,
-                            stored.erasure_round, suite.created_by)
-                      .Run());
-  RETURN_IF_ERROR(InsertCohortMargin(connection_, project, suite));
-  return InsertFloors(connection_, project, suite);
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0))sql")
+      .Bind(project, suite.suite_id, suite.dataset_version_id,
+            static_cast<int64_t>(suite.evaluator), suite.cases, sql::Blob{suite.content_hash},
+            sql::Blob{stored.request_hash}, suite.create_time, suite.agent,
+            stored.compared_erased_rows, stored.erasure_round, suite.created_by)
+      .Run();
 }
 
 absl::Status SuiteStore::AddCases(const std::string& project, const std::string& suite_id,
@@ -117,20 +84,34 @@ absl::Status SuiteStore::AddCases(const std::string& project, const std::string&
   return absl::OkStatus();
 }
 
-absl::Status SuiteStore::Complete(const std::string& project, const std::string& suite_id) {
+absl::StatusOr<int64_t> SuiteStore::Complete(const std::string& project, const Suite& suite) {
   RETURN_IF_ERROR(
       connection_.Prepare("UPDATE suites SET complete = 1 WHERE project = ? AND suite_id = ?")
-          .Bind(project, suite_id)
+          .Bind(project, suite.suite_id)
           .Run());
-  return connection_
-      .Prepare(R"sql(
-          INSERT INTO listed_suites (project, suite_id, ordinal, agent, dataset_version_id)
-            SELECT project, suite_id,
-                   (SELECT COALESCE(MAX(ordinal), 0) + 1 FROM listed_suites WHERE project = ?),
-                   agent, dataset_version_id
-            FROM suites WHERE project = ? AND suite_id = ?)sql")
-      .Bind(project, project, suite_id)
-      .Run();
+  ASSIGN_OR_RETURN(const int64_t newest, NewestVersion(project, suite.agent, suite.suite_name));
+  RETURN_IF_ERROR(connection_
+                      .Prepare(R"sql(
+          INSERT INTO listed_suites (project, suite_id, ordinal, agent, dataset_version_id,
+                                     suite_name, suite_version)
+            VALUES (?, ?, (SELECT COALESCE(MAX(ordinal), 0) + 1 FROM listed_suites
+                           WHERE project = ?), ?, ?, ?, ?))sql")
+                      .Bind(project, suite.suite_id, project, suite.agent, suite.dataset_version_id,
+                            suite.suite_name, newest + 1)
+                      .Run());
+  return newest + 1;
+}
+
+absl::StatusOr<int64_t> SuiteStore::NewestVersion(const std::string& project,
+                                                  const std::string& agent,
+                                                  const std::string& suite_name) {
+  sql::Statement select = connection_.Prepare(R"sql(
+      SELECT COALESCE(MAX(suite_version), 0) FROM listed_suites
+      WHERE project = ? AND agent = ? AND suite_name = ?)sql");
+  select.Bind(project, agent, suite_name);
+  const int64_t newest = select.Next() ? select.Int64(0) : 0;
+  RETURN_IF_ERROR(select.status());
+  return newest;
 }
 
 absl::StatusOr<std::optional<UnfinishedSuite>> SuiteStore::FindUnfinished() {
@@ -168,12 +149,10 @@ absl::StatusOr<bool> SuiteStore::RemoveSome(const UnfinishedSuite& suite, int64_
                       .Bind(suite.project, suite.suite_id, suite.project, suite.suite_id, limit)
                       .Run());
   if (connection_.ChangedRows() > 0) return false;
-  // What refers to a suite goes before it. Nobody submits outputs for one that is not complete.
-  for (const char* sql : {"DELETE FROM suite_cohort_floors WHERE project = ? AND suite_id = ?",
-                          "DELETE FROM suite_cohort_margins WHERE project = ? AND suite_id = ?",
-                          "DELETE FROM suites WHERE project = ? AND suite_id = ?"}) {
-    RETURN_IF_ERROR(connection_.Prepare(sql).Bind(suite.project, suite.suite_id).Run());
-  }
+  // Nobody submits outputs for one that is not complete.
+  RETURN_IF_ERROR(connection_.Prepare("DELETE FROM suites WHERE project = ? AND suite_id = ?")
+                      .Bind(suite.project, suite.suite_id)
+                      .Run());
   return true;
 }
 
@@ -185,9 +164,7 @@ absl::StatusOr<std::optional<StoredSuite>> SuiteStore::Find(const std::string& p
     RETURN_IF_ERROR(select.status());
     return std::nullopt;
   }
-  ASSIGN_OR_RETURN(StoredSuite stored, ReadSuite(select));
-  RETURN_IF_ERROR(ReadFloors(project, stored.suite).status());
-  return stored;
+  return ReadSuite(select);
 }
 
 absl::StatusOr<StoredSuite> SuiteStore::Get(const std::string& project,
@@ -213,21 +190,6 @@ absl::StatusOr<std::vector<StoredSuite>> SuiteStore::List(const std::string& pro
   }
   RETURN_IF_ERROR(select.status());
   return suites;
-}
-
-// Validation bounds them: at most 1,000 cohorts have a floor of their own.
-absl::StatusOr<size_t> SuiteStore::ReadFloors(const std::string& project, Suite& suite) {
-  sql::Statement select = connection_.Prepare(R"sql(
-      SELECT cohort, pass_rate_floor FROM suite_cohort_floors
-      WHERE project = ? AND suite_id = ? ORDER BY cohort)sql");
-  select.Bind(project, suite.suite_id);
-  size_t bytes = 0;
-  while (select.Next()) {
-    suite.policy.cohort_floors[select.Text(0)] = select.Double(1);
-    bytes += select.View(0).size() + sizeof(double);
-  }
-  RETURN_IF_ERROR(select.status());
-  return bytes;
 }
 
 absl::StatusOr<std::vector<SuiteCase>> SuiteStore::Cases(const std::string& project,

@@ -35,9 +35,9 @@ struct UnfinishedSuite {
   int64_t erasure_round = 0;
 };
 
-// The SQL of suites, listed_suites, suite_cohort_floors and suite_cases. In the caller's
-// transaction. A suite is written in pieces, so that nobody waits long for the writer: Begin,
-// AddCases as often as needed, Complete. Before Complete, Find does not find it.
+// The SQL of suites, listed_suites and suite_cases. In the caller's transaction. A suite is written
+// in pieces, so that nobody waits long for the writer: Begin, AddCases as often as needed,
+// Complete. Before Complete, Find does not find it.
 class SuiteStore {
  public:
   explicit SuiteStore(sql::Connection& connection) : connection_(connection) {}
@@ -46,7 +46,8 @@ class SuiteStore {
   absl::Status Begin(const std::string& project, const StoredSuite& stored);
   absl::Status AddCases(const std::string& project, const std::string& suite_id,
                         std::span<const SuiteCase> cases);
-  absl::Status Complete(const std::string& project, const std::string& suite_id);
+  // Returns the suite_version that it has: the next one of its agent and suite_name.
+  absl::StatusOr<int64_t> Complete(const std::string& project, const Suite& suite);
 
   // One that is unfinished, of whatever project. Nothing where none is.
   absl::StatusOr<std::optional<UnfinishedSuite>> FindUnfinished();
@@ -65,12 +66,12 @@ class SuiteStore {
 
   // Up to `limit` suites beyond an ordinal, in the order of the filter: those of its dataset
   // version where it names one, else those of its agent. The rest of the filter is not looked at.
-  // They come without the floors of cohorts.
   absl::StatusOr<std::vector<StoredSuite>> List(const std::string& project,
                                                 const SuiteFilter& filter, int64_t beyond,
                                                 int64_t limit);
-  // Adds the floors of cohorts. Returns the bytes of what it read.
-  absl::StatusOr<size_t> ReadFloors(const std::string& project, Suite& suite);
+  // The highest suite_version of the name; 0 where there is none.
+  absl::StatusOr<int64_t> NewestVersion(const std::string& project, const std::string& agent,
+                                        const std::string& suite_name);
 
   // Up to `limit` cases by id, after `after_case_id` (empty: from the first); fewer, but at least
   // one, where they reach 1 MiB. Empty at the end alone. What is judged: without their questions.

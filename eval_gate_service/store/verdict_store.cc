@@ -1,7 +1,10 @@
 #include "eval_gate_service/store/verdict_store.h"
 
+#include <map>
 #include <utility>
 
+#include "eval_gate_service/domain/version_key.h"
+#include "eval_gate_service/store/bar_store.h"
 #include "eval_gate_service/store/label_store.h"
 #include "shared/sql/list_range.h"
 #include "shared/sql/text.h"
@@ -16,8 +19,9 @@ absl::Status InsertFindings(sql::Connection& connection, const std::string& proj
   sql::Statement insert = connection.Prepare(R"sql(
       INSERT INTO findings
         (project, verdict_id, position, kind, cohort, message, cases, passed, estimate, lower_bound,
-         upper_bound, bar, p_value, cases_needed, regressed, improved, detectable_drop)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
+         upper_bound, bar, p_value, cases_needed, baseline_model_version, regressed, improved,
+         detectable_drop)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
   int64_t position = 0;
   for (const Finding& finding : verdict.findings) {
     RETURN_IF_ERROR(insert
@@ -25,7 +29,8 @@ absl::Status InsertFindings(sql::Connection& connection, const std::string& proj
                               static_cast<int64_t>(finding.kind), finding.cohort, finding.message,
                               finding.cases, finding.passed, finding.estimate, finding.lower,
                               finding.upper, finding.bar, finding.p_value, finding.cases_needed,
-                              finding.regressed, finding.improved, finding.detectable_drop)
+                              finding.baseline_model_version, finding.regressed, finding.improved,
+                              finding.detectable_drop)
                         .Run());
   }
   return absl::OkStatus();
@@ -33,12 +38,17 @@ absl::Status InsertFindings(sql::Connection& connection, const std::string& proj
 
 constexpr auto kSelectVerdict = sql::Text(R"sql(
     SELECT verdict_id, ordinal, suite_id, bar_hash, model_version, baseline_model_version,
-           decision, request_hash, create_time_us, agent, erased_cases, created_by,
+           decision, request_hash, create_time_us, agent, erased_cases, created_by, bar_key,
+           policy_version, look, reference_model_version, suite_name, suite_version, suite_cases,
            )sql") + sql::LabelsColumn<Labelled::kVerdict>("verdicts", "verdict_id") +
                                 R"sql(
-    FROM verdicts WHERE )sql";
+    FROM verdicts
+      JOIN (SELECT project, suite_id, suite_name, suite_version FROM listed_suites)
+        USING (project, suite_id)
+      JOIN (SELECT project, suite_id, cases AS suite_cases FROM suites) USING (project, suite_id)
+    WHERE )sql";
 
-// The row of a statement that begins with kSelectVerdict, without its findings.
+// The row of a statement that begins with kSelectVerdict, without its bar and its findings.
 absl::StatusOr<StoredVerdict> ReadRow(const sql::Statement& select) {
   StoredVerdict stored;
   stored.verdict.verdict_id = select.Text(0);
@@ -53,7 +63,14 @@ absl::StatusOr<StoredVerdict> ReadRow(const sql::Statement& select) {
   stored.verdict.agent = select.Text(9);
   stored.verdict.erased_cases = select.Int64(10);
   stored.verdict.created_by = select.Text(11);
-  ASSIGN_OR_RETURN(stored.verdict.labels, sql::TextMapFromJson(select.View(12)));
+  stored.bar_key = select.Text(12);
+  stored.verdict.policy_version = select.Int64(13);
+  stored.verdict.look = static_cast<int>(select.Int64(14));
+  stored.verdict.reference_model_version = select.Text(15);
+  stored.verdict.suite_name = select.Text(16);
+  stored.verdict.suite_version = select.Int64(17);
+  stored.verdict.suite_cases = select.Int64(18);
+  ASSIGN_OR_RETURN(stored.verdict.labels, sql::TextMapFromJson(select.View(19)));
   return stored;
 }
 
@@ -71,17 +88,21 @@ absl::StatusOr<int64_t> NextOrdinal(sql::Connection& connection, const std::stri
 absl::Status VerdictStore::Insert(const std::string& project, const StoredVerdict& stored) {
   const Verdict& verdict = stored.verdict;
   ASSIGN_OR_RETURN(const int64_t ordinal, NextOrdinal(connection_, project));
+  ASSIGN_OR_RETURN(const std::string bar_key, BarStore(connection_).Put(project, verdict.bar));
   sql::Statement insert = connection_.Prepare(R"sql(
       INSERT INTO verdicts
         (project, verdict_id, ordinal, suite_id, bar_hash, model_version, baseline_model_version,
-         decision, request_hash, create_time_us, agent, erased_cases, created_by)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
+         decision, request_hash, create_time_us, agent, erased_cases, created_by, bar_key,
+         policy_version, look, reference_model_version, version_key)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
   RETURN_IF_ERROR(insert
                       .Bind(project, verdict.verdict_id, ordinal, verdict.suite_id,
                             sql::Blob{verdict.bar_hash}, verdict.model_version,
                             verdict.baseline_model_version, static_cast<int64_t>(verdict.decision),
                             sql::Blob{stored.request_hash}, verdict.create_time, verdict.agent,
-                            verdict.erased_cases, verdict.created_by)
+                            verdict.erased_cases, verdict.created_by, sql::Blob{bar_key},
+                            verdict.policy_version, int64_t{verdict.look},
+                            verdict.reference_model_version, VersionKey(verdict.model_version))
                       .Run());
   return InsertFindings(connection_, project, verdict);
 }
@@ -95,7 +116,7 @@ absl::StatusOr<std::optional<StoredVerdict>> VerdictStore::Find(const std::strin
     ASSIGN_OR_RETURN(found, ReadRow(select));
   }
   RETURN_IF_ERROR(select.status());
-  if (found) RETURN_IF_ERROR(ReadFindings(project, found->verdict).status());
+  if (found) RETURN_IF_ERROR(ReadRest(project, *found).status());
   return found;
 }
 
@@ -126,13 +147,17 @@ absl::StatusOr<std::vector<StoredVerdict>> VerdictStore::List(const std::string&
 
 // A verdict has a finding a cohort, of which a suite has at most
 // kMostCohorts, and a few about all of its cases.
-absl::StatusOr<size_t> VerdictStore::ReadFindings(const std::string& project, Verdict& verdict) {
+absl::StatusOr<size_t> VerdictStore::ReadRest(const std::string& project, StoredVerdict& stored) {
+  Verdict& verdict = stored.verdict;
+  ASSIGN_OR_RETURN(verdict.bar, BarStore(connection_).Get(project, stored.bar_key));
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT kind, cohort, message, cases, passed, estimate, lower_bound, upper_bound, bar, p_value,
-             cases_needed, regressed, improved, detectable_drop
+             cases_needed, regressed, improved, detectable_drop, baseline_model_version
       FROM findings WHERE project = ? AND verdict_id = ? ORDER BY position)sql");
   select.Bind(project, verdict.verdict_id);
   size_t bytes = 0;
+  for (const auto& [cohort, floor] : verdict.bar.cohort_floors)
+    bytes += cohort.size() + sizeof(floor);
   while (select.Next()) {
     Finding finding;
     finding.kind = static_cast<FindingKind>(select.Int64(0));
@@ -149,23 +174,37 @@ absl::StatusOr<size_t> VerdictStore::ReadFindings(const std::string& project, Ve
     finding.regressed = select.Int64(11);
     finding.improved = select.Int64(12);
     finding.detectable_drop = select.Double(13);
-    bytes += sizeof(Finding) + finding.cohort.size() + finding.message.size();
+    finding.baseline_model_version = select.Text(14);
+    bytes += sizeof(Finding) + finding.cohort.size() + finding.message.size() +
+             finding.baseline_model_version.size();
     verdict.findings.push_back(std::move(finding));
   }
   RETURN_IF_ERROR(select.status());
   return bytes;
 }
 
-absl::Status VerdictStore::ForEachOn(const std::string& project, const std::string& model_version,
-                                     absl::FunctionRef<void(const Verdict&)> on_verdict) {
-  sql::Statement select = connection_.Prepare(
-      kSelectVerdict + "project = ? AND model_version = ? ORDER BY ordinal DESC");
-  select.Bind(project, model_version);
+absl::StatusOr<std::vector<Verdict>> VerdictStore::OfPolicies(const std::string& project,
+                                                              const std::string& agent,
+                                                              const std::string& model_version) {
+  sql::Statement select =
+      connection_.Prepare(kSelectVerdict +
+                          "project = ? AND agent = ? AND version_key = ? AND policy_version > 0 "
+                          "ORDER BY ordinal DESC");
+  select.Bind(project, agent, VersionKey(model_version));
+  std::map<std::string, Bar> bars;
+  std::vector<Verdict> verdicts;
   while (select.Next()) {
-    ASSIGN_OR_RETURN(const StoredVerdict stored, ReadRow(select));
-    on_verdict(stored.verdict);
+    ASSIGN_OR_RETURN(StoredVerdict stored, ReadRow(select));
+    auto found = bars.find(stored.bar_key);
+    if (found == bars.end()) {
+      ASSIGN_OR_RETURN(Bar bar, BarStore(connection_).Get(project, stored.bar_key));
+      found = bars.emplace(stored.bar_key, std::move(bar)).first;
+    }
+    stored.verdict.bar = found->second;
+    verdicts.push_back(std::move(stored.verdict));
   }
-  return select.status();
+  RETURN_IF_ERROR(select.status());
+  return verdicts;
 }
 
 absl::StatusOr<bool> VerdictStore::WasJudged(const std::string& project,

@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "eval_gate_service/domain/verdict.h"
@@ -20,6 +19,8 @@ struct StoredVerdict {
   Verdict verdict;
   int64_t ordinal = 0;
   std::string request_hash;
+  // Of its bar; not looked at where it is stored.
+  std::string bar_key = {};
 };
 
 // The SQL of verdicts and findings, which are never changed. In the caller's transaction.
@@ -36,16 +37,18 @@ class VerdictStore {
 
   // Up to `limit` verdicts beyond an ordinal, in the order of the filter: those on its version
   // where it names one, else those on its suite, else those of its agent. The rest of the filter is
-  // not looked at. They come without findings.
+  // not looked at. They come without bar and findings.
   absl::StatusOr<std::vector<StoredVerdict>> List(const std::string& project,
                                                   const VerdictFilter& filter, int64_t beyond,
                                                   int64_t limit);
-  // Adds the findings. Returns the bytes of what it read.
-  absl::StatusOr<size_t> ReadFindings(const std::string& project, Verdict& verdict);
+  // Adds bar and findings. Returns the bytes of what it read.
+  absl::StatusOr<size_t> ReadRest(const std::string& project, StoredVerdict& stored);
 
-  // Every verdict on the version, the newest first, without findings.
-  absl::Status ForEachOn(const std::string& project, const std::string& model_version,
-                         absl::FunctionRef<void(const Verdict&)> on_verdict);
+  // Every verdict on the version that a policy of the agent asked for, the newest first, without
+  // findings. Whoever is judged bounds their number: see kMostLooks.
+  absl::StatusOr<std::vector<Verdict>> OfPolicies(const std::string& project,
+                                                  const std::string& agent,
+                                                  const std::string& model_version);
 
   // Whether any verdict on the version was given on the suite.
   absl::StatusOr<bool> WasJudged(const std::string& project, const std::string& suite_id,

@@ -20,8 +20,8 @@
 namespace flywheel::rpc {
 namespace {
 
-constexpr std::array<std::string_view, 5> kRoleNames = {"reader", "trainer", "writer", "operator",
-                                                        "service"};
+constexpr std::array<std::string_view, 6> kRoleNames = {"reader",   "trainer", "writer",
+                                                        "operator", "service", "owner"};
 constexpr std::array<std::string_view, 4> kServices = {"ingest", "curation", "eval-gate",
                                                        "experiment"};
 constexpr std::string_view kHashPrefix = "sha256:";
@@ -31,7 +31,8 @@ constexpr std::string_view kLineFormat =
     "ID KEY PROJECT ROLES [expires=TIME] ('flywheel new-key' prints one): ID and PROJECT of A-Z "
     "a-z 0-9 . _ : - (PROJECT * for all, where every role is service); KEY of at least 16 "
     "characters, or sha256: and its 64 hexadecimal digits; ROLES of reader, trainer, writer, "
-    "operator, service, for one service as in ingest=writer, with commas between; TIME of RFC 3339";
+    "operator, service, owner, for one service as in ingest=writer, with commas between; TIME of "
+    "RFC 3339";
 
 bool ParseRole(std::string_view name, Role& role) {
   const auto found = std::find(kRoleNames.begin(), kRoleNames.end(), name);
@@ -75,6 +76,12 @@ bool ParseRoles(const std::string& text, std::string_view service, bool all_proj
 }  // namespace
 
 std::string_view RoleName(Role role) { return kRoleNames[static_cast<size_t>(role)]; }
+
+bool MayDo(Role has, Role wants) {
+  if (wants == Role::kReader) return true;
+  // Of the last three each does what the ones before it do.
+  return has >= Role::kOperator ? has >= wants : has == wants;
+}
 
 absl::StatusOr<ApiKeys> ApiKeys::Load(const std::string& path, std::string_view service) {
   RETURN_IF_ERROR(CheckSecretFile("--api-keys-file", path));

@@ -15,10 +15,15 @@ namespace flywheel::rpc {
 
 // What a key may do. Every role reads. A trainer takes training runs, a writer records, an operator
 // does all of that and decides: what is built, judged, served and erased. A service does all of it
-// and what only services say to each other.
-enum class Role { kReader, kTrainer, kWriter, kOperator, kService };
+// and what only services say to each other. An owner does all of it too, and says what a version
+// has to show before it may ship, so that whoever is judged does not.
+enum class Role { kReader, kTrainer, kWriter, kOperator, kService, kOwner };
 
 std::string_view RoleName(Role role);
+
+// Whether a key of role `has` may do what takes `wants`. Reading is for every role. A trainer and a
+// writer have their own besides: the key with which an agent logs decides nothing.
+bool MayDo(Role has, Role wants);
 
 // Who calls, and the rights that their key gives in one service.
 struct Identity {

@@ -33,19 +33,11 @@ CallMetadata MetadataOf(const grpc::ServerContextBase& context) {
   return metadata;
 }
 
-// Reading is for every role. A trainer and a writer have their own besides: the key with which an
-// agent logs decides nothing.
-bool MayDo(Role has, Role wants) {
-  if (wants == Role::kReader || has == Role::kService) return true;
-  if (has == Role::kOperator) return wants != Role::kService;
-  return has == wants;
-}
-
-// Whether a rule said no to a known key: its role, or what an operator's call may not do now.
+// Whether a rule said no to a known key: its role, or what a call that decides may not do now.
 bool IsRefusal(const Endpoint::Call& call, const absl::Status& status) {
   if (!call.caller.identity) return false;
   if (status.code() == absl::StatusCode::kPermissionDenied) return true;
-  return call.wants == Role::kOperator && status.code() == absl::StatusCode::kFailedPrecondition &&
+  return call.wants >= Role::kOperator && status.code() == absl::StatusCode::kFailedPrecondition &&
          !errors::RetryDelayOf(status);
 }
 
@@ -91,7 +83,7 @@ absl::Status Endpoint::Authenticate(const CallMetadata& metadata, Role role, Cal
     return errors::InvalidArgument(metadata.repeated, "more than one", "one header of this name");
   }
   if (keys_ == nullptr) {
-    caller.role = Role::kService;
+    caller.role = Role::kOwner;
     caller.all_projects = true;
   } else {
     constexpr std::string_view kScheme = "Bearer ";

@@ -176,6 +176,16 @@ absl::Status PermissionDenied(std::string_view role, std::string_view want) {
               {{"role", std::string(role)}, {"want", std::string(want)}});
 }
 
+absl::Status KeyNotNamed(std::string_view key_id, std::string_view what, std::string_view id,
+                         std::string_view named_by) {
+  return Make(
+      absl::StatusCode::kPermissionDenied, Reason::kPermissionDenied,
+      fmt::format("{} names the keys that may do this to {} '{}', and '{}' is none of them. "
+                  "Use one of those, or have it named.",
+                  named_by, what, id, key_id),
+      {{"what", std::string(what)}, {"id", std::string(id)}, {"got", std::string(key_id)}});
+}
+
 absl::Status DeadlineExceeded() {
   return Make(
       absl::StatusCode::kDeadlineExceeded, Reason::kDeadlineExceeded,

@@ -45,6 +45,9 @@ absl::Status NotEnoughData(std::string_view what, std::string_view got, std::str
 absl::Status Unauthenticated(std::string_view got);
 absl::Status KeyExpired(std::string_view key_id, std::string_view expire_time);
 absl::Status PermissionDenied(std::string_view role, std::string_view want);
+// PERMISSION_DENIED: the role would do, but others were named for `what`, such as "suite".
+absl::Status KeyNotNamed(std::string_view key_id, std::string_view what, std::string_view id,
+                         std::string_view named_by);
 
 // Not now. All carry RetryInfo but DeadlineExceeded, Cancelled and a QuotaExceeded without `retry`.
 absl::Status DeadlineExceeded();

@@ -6,7 +6,7 @@
 namespace flywheel {
 namespace {
 
-constexpr std::array<std::string_view, 40> kNames = {
+constexpr std::array<std::string_view, 41> kNames = {
     "UNSPECIFIED",
     "INVALID_ARGUMENT",
     "EMPTY_BATCH",
@@ -47,6 +47,7 @@ constexpr std::array<std::string_view, 40> kNames = {
     "CURSOR_AHEAD",
     "CONTRADICTING_OUTPUTS",
     "KEY_EXPIRED",
+    "OUTDATED",
 };
 
 }  // namespace

@@ -49,6 +49,7 @@ enum class Reason {
   kCursorAhead = 37,
   kContradictingOutputs = 38,
   kKeyExpired = 39,
+  kOutdated = 40,
 };
 
 // The name on the wire, such as "NOT_FOUND".

@@ -7,11 +7,14 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "eval_gate_service/eval_gate_server.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
+#include "flywheel/evalgate/v1/release_policy_service.grpc.pb.h"
 #include "shared/testing/status_matchers.h"
 #include "shared/testing/temp_dir.h"
 #include "tests/eval_gate_service/fake_curation.h"
@@ -27,18 +30,20 @@ class EvalGateTest : public ::testing::Test {
     config.server.listen = "127.0.0.1:0";
     config.server.data_dir = directory_.path();
     config.curation_address = curation_.address();
-    config.least_bar = least_bar_;
     config.server.api_keys_file = api_keys_file_;
     ASSERT_OK(rpc::FinishServerConfig(config.server));
     auto server = EvalGateServer::Start(config, server_clock_);
     ASSERT_OK(server);
     server_ = *std::move(server);
-    stub_ = v1::EvalGateService::NewStub(grpc::CreateChannel(
-        fmt::format("127.0.0.1:{}", server_->port()), grpc::InsecureChannelCredentials()));
+    const auto channel = grpc::CreateChannel(fmt::format("127.0.0.1:{}", server_->port()),
+                                             grpc::InsecureChannelCredentials());
+    stub_ = v1::EvalGateService::NewStub(channel);
+    policy_stub_ = v1::ReleasePolicyService::NewStub(channel);
   }
 
   void Restart() {
     stub_.reset();
+    policy_stub_.reset();
     server_.reset();
     Start();
   }
@@ -52,16 +57,19 @@ class EvalGateTest : public ::testing::Test {
 
   static std::string CaseId(int i) { return fmt::format("case-{:05}", i); }
 
-  // Any unary call, for `project_`.
-  template <typename Request, typename Response>
-  grpc::Status Call(grpc::Status (v1::EvalGateService::Stub::*method)(grpc::ClientContext*,
-                                                                      const Request&, Response*),
+  // Any unary call, for `project_` with `key_`.
+  template <typename Stub, typename Request, typename Response>
+  grpc::Status Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
                     const Request& request, Response& response) {
     grpc::ClientContext context;
     if (!project_.empty()) context.AddMetadata("x-flywheel-project", project_);
     if (!key_.empty()) context.AddMetadata("authorization", "Bearer " + key_);
     response.Clear();
-    return (stub_.get()->*method)(&context, request, &response);
+    if constexpr (std::is_same_v<Stub, v1::EvalGateService::Stub>) {
+      return (stub_.get()->*method)(&context, request, &response);
+    } else {
+      return (policy_stub_.get()->*method)(&context, request, &response);
+    }
   }
 
   static v1::CreateSuiteRequest SuiteRequest(const std::string& suite_id,
@@ -115,24 +123,69 @@ class EvalGateTest : public ::testing::Test {
     request.set_suite_id(suite_id);
     request.set_model_version(model_version);
     request.set_baseline_model_version(baseline);
+    if (bar_) *request.mutable_bar() = *bar_;
     return Call(&v1::EvalGateService::Stub::JudgeVersion, request, judged_);
   }
 
-  // Without a `baseline` none is asked about.
   v1::GetShipDecisionResponse ShipDecision(const std::string& model_version,
                                            const std::string& agent = "helper",
                                            const std::string& baseline = "") {
     v1::GetShipDecisionRequest request;
     request.set_model_version(model_version);
     request.set_agent(agent);
-    if (baseline.empty()) {
-      request.set_no_baseline(true);
-    } else {
-      request.set_baseline_model_version(baseline);
-    }
+    request.set_baseline_model_version(baseline);
     v1::GetShipDecisionResponse response;
     EXPECT_OK(Call(&v1::EvalGateService::Stub::GetShipDecision, request, response));
     return response;
+  }
+
+  // A policy of one suite, with `bar_` where there is one.
+  v1::SetReleasePolicyRequest PolicyRequest(int64_t policy_version = 1,
+                                            const std::string& suite_name = "s1") {
+    v1::SetReleasePolicyRequest request;
+    v1::ReleasePolicy& policy = *request.mutable_policy();
+    policy.set_agent(agent_);
+    policy.set_policy_version(policy_version);
+    v1::SuiteRequirement& suite = *policy.add_suites();
+    suite.set_suite_name(suite_name);
+    if (bar_) *suite.mutable_bar() = *bar_;
+    policy.set_reason("what users need");
+    return request;
+  }
+
+  // What SetReleasePolicy says; the answer is in `policy_`. Judgements then name no bar.
+  grpc::Status SetPolicy(const v1::SetReleasePolicyRequest& request) {
+    bar_.reset();
+    return Call(&v1::ReleasePolicyService::Stub::SetReleasePolicy, request, policy_);
+  }
+
+  // What ApproveBaseline says; the answer is in `approved_`.
+  grpc::Status Approve(const std::string& model_version, const std::string& approval_id = "") {
+    v1::ApproveBaselineRequest request;
+    v1::BaselineApproval& approval = *request.mutable_approval();
+    approval.set_approval_id(approval_id.empty() ? "approve-" + model_version : approval_id);
+    approval.set_agent(agent_);
+    approval.set_model_version(model_version);
+    approval.set_reason("it serves");
+    return Call(&v1::ReleasePolicyService::Stub::ApproveBaseline, request, approved_);
+  }
+
+  v1::WaiveVerdictsRequest WaiverRequest(const std::string& model_version,
+                                         absl::Duration duration = absl::Hours(24)) {
+    v1::WaiveVerdictsRequest request;
+    v1::VerdictWaiver& waiver = *request.mutable_waiver();
+    waiver.set_waiver_id("waive-" + model_version);
+    waiver.set_agent(agent_);
+    waiver.set_model_version(model_version);
+    waiver.set_owner("the owner");
+    waiver.set_reason("known, and mended by hand");
+    waiver.mutable_expire_time()->set_seconds(absl::ToUnixSeconds(clock_.Now() + duration));
+    return request;
+  }
+
+  // What WaiveVerdicts says; the answer is in `waived_`.
+  grpc::Status Waive(const v1::WaiveVerdictsRequest& request) {
+    return Call(&v1::ReleasePolicyService::Stub::WaiveVerdicts, request, waived_);
   }
 
   // A suite "s1" of `count` cases.
@@ -148,15 +201,21 @@ class EvalGateTest : public ::testing::Test {
   FakeCuration curation_;
   std::unique_ptr<EvalGateServer> server_;
   std::unique_ptr<v1::EvalGateService::Stub> stub_;
-  // What the next Start tells the gate.
-  LeastBar least_bar_;
+  std::unique_ptr<v1::ReleasePolicyService::Stub> policy_stub_;
+  // Of the next explorations; the default where there is none.
+  std::optional<v1::Bar> bar_;
   std::string project_;
+  // Whose policy, baseline and waivers are set.
+  std::string agent_ = "helper";
   // What the next Start asks for, and what the next call has.
   std::string api_keys_file_;
   std::string key_;
   v1::CreateSuiteResponse suite_;
   v1::SubmitOutputsResponse outputs_;
   v1::JudgeVersionResponse judged_;
+  v1::SetReleasePolicyResponse policy_;
+  v1::ApproveBaselineResponse approved_;
+  v1::WaiveVerdictsResponse waived_;
 };
 
 }  // namespace flywheel::evalgate

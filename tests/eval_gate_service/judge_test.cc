@@ -50,7 +50,7 @@ class JudgeTest : public ::testing::Test {
     EXPECT_OK(database_->Write([&](sql::Connection& connection) -> absl::Status {
       RETURN_IF_ERROR(SuiteStore(connection).Begin("p", made));
       RETURN_IF_ERROR(SuiteStore(connection).AddCases("p", "s1", cases));
-      return SuiteStore(connection).Complete("p", "s1");
+      return SuiteStore(connection).Complete("p", made.suite).status();
     }));
     for (int i = 0; i < kCases; ++i) Submit(i, Right(i));
   }

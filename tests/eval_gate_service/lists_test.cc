@@ -118,7 +118,6 @@ TEST_F(GateLists, OfSuitesGoInEitherOrderAndByAgentDatasetVersionTimeAndLabels) 
 TEST_F(GateLists, OfSuitesHoldWhatGetSuiteSays) {
   PutRows(40, "app");
   v1::CreateSuiteRequest create = SuiteRequest("s1");
-  (*create.mutable_policy()->mutable_cohort_floors())["app"] = 0.8;
   (*create.mutable_labels())["sha"] = "0a1b";
   ASSERT_OK(Create(create));
   v1::ListSuitesResponse response;
@@ -126,13 +125,12 @@ TEST_F(GateLists, OfSuitesHoldWhatGetSuiteSays) {
   ASSERT_EQ(response.suites_size(), 1);
   EXPECT_EQ(response.suites(0).SerializeAsString(), suite_.suite().SerializeAsString());
   EXPECT_EQ(response.suites(0).labels().at("sha"), "0a1b");
-  EXPECT_EQ(response.suites(0).policy().cohort_floors().at("app"), 0.8);
 }
 
 TEST_F(GateLists, OfSuitesHaveNoneThatWasNotMade) {
   PutRows(40);
   v1::CreateSuiteRequest create = SuiteRequest("s1");
-  (*create.mutable_policy()->mutable_cohort_floors())["nobody"] = 0.8;
+  create.set_evaluator(v1::EVALUATOR_TOOL_SELECTION);
   (*create.mutable_labels())["sha"] = "0a1b";
   EXPECT_THAT(Create(create), HasReason(Reason::kNotEnoughData));
   EXPECT_THAT(List(v1::ListSuitesRequest()), IsEmpty());
@@ -199,12 +197,12 @@ TEST_F(GateLists, LabelsAreContentAndOutliveARestart) {
               HasReason(Reason::kAlreadyExistsWithOtherContent));
 }
 
-TEST_F(GateLists, DoNotSealTheLabelsWithTheBar) {
+TEST_F(GateLists, DoNotHashTheLabelsWithTheCases) {
   MakeThree();
   ASSERT_OK(MakeLabelled("s4", "d1", {{"sha", "4"}}));
-  const std::string labelled = suite_.suite().bar_hash();
+  const std::string labelled = suite_.suite().content_hash();
   ASSERT_OK(MakeLabelled("s5", "d1", {}));
-  EXPECT_EQ(suite_.suite().bar_hash(), labelled);
+  EXPECT_EQ(suite_.suite().content_hash(), labelled);
 }
 
 TEST_F(GateLists, RefuseLabelsAndFiltersOutsideTheirRange) {

@@ -1,11 +1,14 @@
 // What the store's queries cost however much it holds: each goes along an index of its own.
 #include <gtest/gtest.h>
 
+#include "eval_gate_service/store/approval_store.h"
 #include "eval_gate_service/store/erasure_store.h"
 #include "eval_gate_service/store/migrations.h"
 #include "eval_gate_service/store/output_store.h"
+#include "eval_gate_service/store/policy_store.h"
 #include "eval_gate_service/store/suite_store.h"
 #include "eval_gate_service/store/verdict_store.h"
+#include "eval_gate_service/store/waiver_store.h"
 #include "shared/testing/query_plan.h"
 
 namespace flywheel::evalgate {
@@ -62,10 +65,9 @@ TEST_F(EvalGatePlans, VerdictsAreListedAndDecidedAlongTheirIndexes) {
   }
   EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(VerdictStore(db).Find("p", "v")); }),
               AllOf(UsesIndex("sqlite_autoindex_verdicts_1"), NeitherScansNorSorts()));
-  EXPECT_THAT(PlanOf([](sql::Connection& db) {
-                EXPECT_OK(VerdictStore(db).ForEachOn("p", "m", [](const Verdict&) {}));
-              }),
-              AllOf(UsesIndex("verdicts_by_model_version"), NeitherScansNorSorts()));
+  EXPECT_THAT(
+      PlanOf([](sql::Connection& db) { EXPECT_OK(VerdictStore(db).OfPolicies("p", "a", "m")); }),
+      AllOf(UsesIndex("verdicts_of_policies"), NeitherScansNorSorts()));
   EXPECT_THAT(
       PlanOf([](sql::Connection& db) { EXPECT_OK(VerdictStore(db).WasJudged("p", "s", "m")); }),
       AllOf(HasSubstr("COVERING INDEX verdicts_by_suite"), NeitherScansNorSorts()));
@@ -80,7 +82,7 @@ TEST_F(EvalGatePlans, SuitesAreListedAlongTheirIndexes) {
     };
     const auto along = [](const char* index) {
       return AllOf(UsesIndex(index), UsesIndex("sqlite_autoindex_suites_1"),
-                   UsesIndex("sqlite_autoindex_suite_cohort_margins_1"), NeitherScansNorSorts());
+                   NeitherScansNorSorts());
     };
     EXPECT_THAT(plan({}), along("listed_suites_by_ordinal"));
     EXPECT_THAT(plan({{.agent = "a"}, ""}), along("listed_suites_by_agent"));
@@ -88,6 +90,36 @@ TEST_F(EvalGatePlans, SuitesAreListedAlongTheirIndexes) {
   }
   EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(SuiteStore(db).Find("p", "s")); }),
               AllOf(UsesIndex("sqlite_autoindex_suites_1"), NeitherScansNorSorts()));
+  EXPECT_THAT(
+      PlanOf([](sql::Connection& db) { EXPECT_OK(SuiteStore(db).NewestVersion("p", "a", "s")); }),
+      AllOf(HasSubstr("COVERING INDEX listed_suites_by_name"), NeitherScansNorSorts()));
+}
+
+TEST_F(EvalGatePlans, WhatDecidesIsFoundByItsAgent) {
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(PolicyStore(db).FindCurrent("p", "a")); }),
+              AllOf(UsesIndex("sqlite_autoindex_release_policies_1"), NeitherScansNorSorts()));
+  EXPECT_THAT(
+      PlanOf([](sql::Connection& db) { EXPECT_OK(ApprovalStore(db).FindCurrent("p", "a")); }),
+      AllOf(UsesIndex("baseline_approvals_by_agent"), NeitherScansNorSorts()));
+  EXPECT_THAT(
+      PlanOf([](sql::Connection& db) { EXPECT_OK(WaiverStore(db).ForVersion("p", "a", "m")); }),
+      AllOf(UsesIndex("verdict_waivers_by_version"), NeitherScansNorSorts()));
+}
+
+TEST_F(EvalGatePlans, WhatOwnersSaidIsListedAlongItsIndexes) {
+  for (const std::string& agent : {std::string(), std::string("a")}) {
+    const std::string by = agent.empty() ? "by_ordinal" : "by_agent";
+    const sql::ListRange range{agent, false, 100};
+    EXPECT_THAT(
+        PlanOf([&](sql::Connection& db) { EXPECT_OK(PolicyStore(db).List("p", range, 10)); }),
+        AllOf(UsesIndex("release_policies_" + by), NeitherScansNorSorts()));
+    EXPECT_THAT(
+        PlanOf([&](sql::Connection& db) { EXPECT_OK(ApprovalStore(db).List("p", range, 10)); }),
+        AllOf(UsesIndex("baseline_approvals_" + by), NeitherScansNorSorts()));
+    EXPECT_THAT(
+        PlanOf([&](sql::Connection& db) { EXPECT_OK(WaiverStore(db).List("p", range, 10)); }),
+        AllOf(UsesIndex("verdict_waivers_" + by), NeitherScansNorSorts()));
+  }
 }
 
 TEST_F(EvalGatePlans, WhatLeavesWithACaseIsFoundByIt) {

@@ -39,16 +39,11 @@ class SuiteCatalogTest : public ::testing::Test {
     auto database = sql::Database::Open({"sqlite:" + data_.path() + "/gate.db"}, Migrations());
     ASSERT_OK(database);
     database_ = *std::move(database);
-    catalog_ =
-        std::make_unique<SuiteCatalog>(database_.get(), curation_.get(), &clock_, LeastBar());
+    catalog_ = std::make_unique<SuiteCatalog>(database_.get(), curation_.get(), &clock_);
     ASSERT_OK(catalog_->RemoveUnfinished());
   }
 
-  static SuiteRequest Request() {
-    SuiteRequest request{"s1", "d1", {}};
-    request.policy.cohort_floors["app"] = 0.9;
-    return request;
-  }
+  static SuiteRequest Request() { return {"s1", "d1", Evaluator::kExactMatch, "s1", {}}; }
 
   absl::StatusOr<Created<Suite>> Create(const Deadline& deadline = {}) {
     return catalog_->Create({"default"}, Request(), deadline);
@@ -65,7 +60,7 @@ class SuiteCatalogTest : public ::testing::Test {
   }
 
   void ExpectNothingStored() {
-    for (const char* table : {"suites", "suite_cases", "suite_cohort_floors"}) {
+    for (const char* table : {"suites", "suite_cases", "listed_suites"}) {
       EXPECT_EQ(Count(table), 0) << table;
     }
   }
@@ -108,7 +103,6 @@ TEST_F(SuiteCatalogTest, AsksCurationNoLongerThanTheCallerWaits) {
 TEST_F(SuiteCatalogTest, RemovesAtTheNextStartWhatACrashLeft) {
   StoredSuite begun;
   begun.suite.suite_id = "s1";
-  begun.suite.policy = Request().policy;
   begun.request_hash = "of a call that never ended";
   std::vector<SuiteCase> cases;
   for (int i = 0; i < kSuiteCases; ++i) cases.push_back({std::to_string(i), "i", "o", {}, "app"});
@@ -174,9 +168,10 @@ TEST_F(SuiteCatalogTest, AnErasureReachesMoreSuitesThanOneReadTakes) {
     made.suite.cases = 1;
     for (int i = 0; i < kSuites; ++i) {
       made.suite.suite_id = "s" + std::to_string(i);
+      made.suite.suite_name = made.suite.suite_id;
       RETURN_IF_ERROR(SuiteStore(connection).Begin("default", made));
       RETURN_IF_ERROR(SuiteStore(connection).AddCases("default", made.suite.suite_id, {&one, 1}));
-      RETURN_IF_ERROR(SuiteStore(connection).Complete("default", made.suite.suite_id));
+      RETURN_IF_ERROR(SuiteStore(connection).Complete("default", made.suite).status());
     }
     return absl::OkStatus();
   }));

@@ -43,13 +43,11 @@ TEST_F(Suites, AreMadeWithTheDefaultsFilledIn) {
   EXPECT_EQ(suite.suite_id(), "s1");
   EXPECT_EQ(suite.dataset_version_id(), "d1");
   EXPECT_EQ(suite.cases(), 40);
-  EXPECT_EQ(suite.bar_hash().size(), 64u);
+  EXPECT_EQ(suite.content_hash().size(), 64u);
   EXPECT_EQ(suite.create_time().seconds(), 1'700'000'000);
-  EXPECT_EQ(suite.policy().evaluator(), v1::EVALUATOR_EXACT_MATCH);
-  EXPECT_EQ(suite.policy().pass_rate_floor(), 0.92);
-  EXPECT_EQ(suite.policy().non_inferiority_margin(), 0.03);
-  EXPECT_EQ(suite.policy().alpha(), 0.05);
-  EXPECT_EQ(suite.policy().min_cohort_cases(), 1);
+  EXPECT_EQ(suite.evaluator(), v1::EVALUATOR_EXACT_MATCH);
+  EXPECT_EQ(suite.suite_name(), "s1");
+  EXPECT_EQ(suite.suite_version(), 1);
 
   v1::GetSuiteRequest get;
   get.set_suite_id("s1");
@@ -60,24 +58,23 @@ TEST_F(Suites, AreMadeWithTheDefaultsFilledIn) {
 
 TEST_F(Suites, AreReplayedWithoutCurationAndAlsoWithTheDefaultsSpeltOut) {
   MakeSuite(40);
-  const std::string bar_hash = suite_.suite().bar_hash();
+  const std::string content_hash = suite_.suite().content_hash();
   curation_.Stop();
   clock_.Advance(absl::Hours(1));
   v1::CreateSuiteRequest request = SuiteRequest("s1");
-  request.mutable_policy()->set_evaluator(v1::EVALUATOR_EXACT_MATCH);
-  request.mutable_policy()->set_pass_rate_floor(0.92);
-  request.mutable_policy()->set_alpha(0.05);
+  request.set_evaluator(v1::EVALUATOR_EXACT_MATCH);
+  request.set_suite_name("s1");
   ASSERT_OK(Create(request));
   EXPECT_TRUE(suite_.replayed());
-  EXPECT_EQ(suite_.suite().bar_hash(), bar_hash);
+  EXPECT_EQ(suite_.suite().content_hash(), content_hash);
   EXPECT_EQ(suite_.suite().create_time().seconds(), 1'700'000'000);
 }
 
 TEST_F(Suites, ConflictWhereTheContentDiffers) {
   MakeSuite(40);
-  v1::CreateSuiteRequest other_bar = SuiteRequest("s1");
-  other_bar.mutable_policy()->set_pass_rate_floor(0.5);
-  EXPECT_THAT(Create(other_bar), HasReason(Reason::kAlreadyExistsWithOtherContent));
+  v1::CreateSuiteRequest other_name = SuiteRequest("s1");
+  other_name.set_suite_name("s2");
+  EXPECT_THAT(Create(other_name), HasReason(Reason::kAlreadyExistsWithOtherContent));
   v1::CreateSuiteRequest other_dataset = SuiteRequest("s1");
   other_dataset.set_dataset_version_id("d2");
   EXPECT_THAT(Create(other_dataset), HasReason(Reason::kAlreadyExistsWithOtherContent));
@@ -115,45 +112,27 @@ TEST_F(Suites, BelongToTheAgentOfTheirDatasetVersion) {
   EXPECT_EQ(judged_.verdict().agent(), "router");
 }
 
-TEST_F(Suites, BelowTheOperatorsLeastBarAreRefused) {
-  PutRows(40, "app");
-  PutRows(39, "app", "d2");
-  ASSERT_OK(Create(SuiteRequest("earlier")));
-  least_bar_ = {.pass_rate_floor = 0.9, .cases = 40, .non_inferiority_margin = 0.05};
-  Restart();
+TEST_F(Suites, OfOneNameAreVersionsOfOneSuite) {
+  PutRows(40);
+  PutRows(50, "", "d2");
   v1::CreateSuiteRequest request = SuiteRequest("s1");
-  request.mutable_policy()->set_pass_rate_floor(0.89);
-  grpc::Status status = Create(request);
-  EXPECT_THAT(status, HasReason(Reason::kInvalidArgument));
-  EXPECT_NE(status.error_message().find("--least-pass-rate-floor"), std::string::npos);
-  request = SuiteRequest("s1");
-  (*request.mutable_policy()->mutable_cohort_floors())["app"] = 0.1;
-  EXPECT_THAT(Create(request), HasReason(Reason::kInvalidArgument));
-  request = SuiteRequest("s1");
-  request.mutable_policy()->set_non_inferiority_margin(0.06);
-  EXPECT_THAT(Create(request), HasReason(Reason::kInvalidArgument));
-  status = Create(SuiteRequest("s1", "d2"));
-  EXPECT_THAT(status, HasReason(Reason::kNotEnoughData));
-  EXPECT_NE(status.error_message().find("--least-cases"), std::string::npos);
-
-  request = SuiteRequest("s1");
-  request.mutable_policy()->set_pass_rate_floor(0.9);
-  request.mutable_policy()->set_non_inferiority_margin(0.05);
+  request.set_suite_name("refunds");
   ASSERT_OK(Create(request));
-  ASSERT_OK(Create(SuiteRequest("earlier")));
-  EXPECT_TRUE(suite_.replayed());
-}
-
-TEST_F(Suites, NeedALeastBarThatMeansSomething) {
-  for (const LeastBar& bad : {LeastBar{.pass_rate_floor = 1.5}, LeastBar{.cases = 0},
-                              LeastBar{.non_inferiority_margin = -0.1}}) {
-    EvalGateConfig config;
-    config.server.listen = "127.0.0.1:0";
-    config.server.data_dir = testing::TempDir().path();
-    config.least_bar = bad;
-    EXPECT_THAT(EvalGateServer::Start(config, &clock_).status(),
-                HasReason(Reason::kInvalidConfiguration));
-  }
+  EXPECT_EQ(suite_.suite().suite_version(), 1);
+  v1::CreateSuiteRequest next = SuiteRequest("s2", "d2");
+  next.set_suite_name("refunds");
+  ASSERT_OK(Create(next));
+  EXPECT_EQ(suite_.suite().suite_version(), 2);
+  ASSERT_OK(Create(SuiteRequest("s3")));
+  EXPECT_EQ(suite_.suite().suite_version(), 1) << "its name is its id";
+  ASSERT_OK(Create(request));
+  EXPECT_EQ(suite_.suite().suite_version(), 1) << "a replay is what was made";
+  // Of another agent it is another suite.
+  curation_.SetAgent("d2", "router");
+  v1::CreateSuiteRequest other = SuiteRequest("s4", "d2");
+  other.set_suite_name("refunds");
+  ASSERT_OK(Create(other));
+  EXPECT_EQ(suite_.suite().suite_version(), 1);
 }
 
 TEST_F(Suites, AreRefusedForAnUnknownDatasetVersion) {
@@ -209,7 +188,7 @@ TEST_F(Suites, AskWhatWasAskedWithInstructionsToolsAndContexts) {
 TEST_F(Suites, OfToolsNeedACallThatIsExpected) {
   PutRows(5);
   v1::CreateSuiteRequest request = SuiteRequest("s1");
-  request.mutable_policy()->set_evaluator(v1::EVALUATOR_TOOL_SELECTION);
+  request.set_evaluator(v1::EVALUATOR_TOOL_SELECTION);
   EXPECT_THAT(Create(request), HasReason(Reason::kNotEnoughData));
   auto with_call = MakeRow("i1");
   with_call.add_ideal()->add_parts()->mutable_tool_call()->set_name("book");
@@ -218,13 +197,6 @@ TEST_F(Suites, OfToolsNeedACallThatIsExpected) {
   curation_.Put("default", "d1", {with_call, corrected, MakeRow("i3")});
   ASSERT_OK(Create(request));
   EXPECT_EQ(suite_.suite().cases(), 2);
-}
-
-TEST_F(Suites, RefuseAFloorForACohortWithoutCases) {
-  PutRows(40, "app");
-  v1::CreateSuiteRequest request = SuiteRequest("s1");
-  (*request.mutable_policy()->mutable_cohort_floors())["ap"] = 0.99;
-  EXPECT_THAT(Create(request), HasReason(Reason::kNotEnoughData));
 }
 
 TEST_F(Suites, OfMoreRowsThanFitAreRefused) {

@@ -16,54 +16,63 @@ using Stub = v1::EvalGateService::Stub;
 
 class Validation : public EvalGateTest {};
 
-TEST_F(Validation, RefusesEveryPolicyOutsideItsRange) {
-  PutRows(40, "app");
+TEST_F(Validation, RefusesEveryBarOutsideItsRange) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const double infinity = std::numeric_limits<double>::infinity();
-  using Change = std::function<void(v1::SuitePolicy&)>;
+  using Change = std::function<void(v1::Bar&)>;
   std::vector<Change> changes = {
-      [](v1::SuitePolicy& p) { p.set_evaluator(static_cast<v1::Evaluator>(77)); },
-      [](v1::SuitePolicy& p) { p.set_min_cohort_cases(-1); },
-      [](v1::SuitePolicy& p) { p.set_min_cohort_cases(0); },
-      [](v1::SuitePolicy& p) { p.set_cohort_margin_cases(0); },
-      [](v1::SuitePolicy& p) { p.set_cohort_margin_cases(1'001); },
-      [](v1::SuitePolicy& p) { p.set_min_cohort_cases(1'001); },
-      [](v1::SuitePolicy& p) { (*p.mutable_cohort_floors())[""] = 0.5; },
+      [](v1::Bar& p) { p.set_least_cases(0); },
+      [](v1::Bar& p) { p.set_least_cases(100'001); },
+      [](v1::Bar& p) { p.set_min_cohort_cases(-1); },
+      [](v1::Bar& p) { p.set_min_cohort_cases(0); },
+      [](v1::Bar& p) { p.set_cohort_margin_cases(0); },
+      [](v1::Bar& p) { p.set_cohort_margin_cases(1'001); },
+      [](v1::Bar& p) { p.set_min_cohort_cases(1'001); },
+      [](v1::Bar& p) { (*p.mutable_cohort_floors())[""] = 0.5; },
   };
   for (const double bad : {nan, infinity, -infinity, -0.1, 1.0001}) {
-    changes.push_back([bad](v1::SuitePolicy& p) { p.set_pass_rate_floor(bad); });
+    changes.push_back([bad](v1::Bar& p) { p.set_pass_rate_floor(bad); });
   }
   for (const double bad : {nan, infinity, -infinity, 0.0, -0.1, 1.0001}) {
-    changes.push_back([bad](v1::SuitePolicy& p) { (*p.mutable_cohort_floors())["app"] = bad; });
+    changes.push_back([bad](v1::Bar& p) { (*p.mutable_cohort_floors())["app"] = bad; });
   }
   for (const double bad : {nan, infinity, -0.01, 0.51}) {
-    changes.push_back([bad](v1::SuitePolicy& p) { p.set_non_inferiority_margin(bad); });
-    changes.push_back([bad](v1::SuitePolicy& p) { p.set_cohort_margin(bad); });
+    changes.push_back([bad](v1::Bar& p) { p.set_non_inferiority_margin(bad); });
+    changes.push_back([bad](v1::Bar& p) { p.set_cohort_margin(bad); });
   }
   for (const double bad : {nan, infinity, 0.0, 1e-300, -0.05, 0.21}) {
-    changes.push_back([bad](v1::SuitePolicy& p) { p.set_alpha(bad); });
+    changes.push_back([bad](v1::Bar& p) { p.set_alpha(bad); });
   }
   for (const Change& change : changes) {
-    v1::CreateSuiteRequest request = SuiteRequest("s1");
-    change(*request.mutable_policy());
-    EXPECT_THAT(Create(request), HasReason(Reason::kInvalidArgument)) << request.DebugString();
+    bar_.emplace();
+    change(*bar_);
+    EXPECT_THAT(Judge("v1", "m1"), HasReason(Reason::kInvalidArgument)) << bar_->DebugString();
+    EXPECT_THAT(SetPolicy(PolicyRequest()), HasReason(Reason::kInvalidArgument));
   }
-  EXPECT_EQ(curation_.calls(), 0);
 }
 
-TEST_F(Validation, TakesEveryPolicyAtTheEndsOfItsRange) {
-  PutRows(40, "app");
+TEST_F(Validation, TakesEveryBarAtTheEndsOfItsRange) {
+  bar_.emplace();
+  bar_->set_pass_rate_floor(1.0);
+  (*bar_->mutable_cohort_floors())["app"] = 1e-6;
+  bar_->set_non_inferiority_margin(0.0);
+  bar_->set_alpha(0.2);
+  bar_->set_min_cohort_cases(1'000);
+  bar_->set_least_cases(100'000);
+  ASSERT_OK(SetPolicy(PolicyRequest()));
+  bar_.emplace();
+  bar_->set_pass_rate_floor(0.0);
+  bar_->set_non_inferiority_margin(0.5);
+  bar_->set_alpha(0.001);
+  ASSERT_OK(SetPolicy(PolicyRequest(2)));
+}
+
+TEST_F(Validation, RefusesAnUnknownEvaluator) {
+  PutRows(40);
   v1::CreateSuiteRequest request = SuiteRequest("s1");
-  request.mutable_policy()->set_pass_rate_floor(1.0);
-  (*request.mutable_policy()->mutable_cohort_floors())["app"] = 1e-6;
-  request.mutable_policy()->set_non_inferiority_margin(0.0);
-  request.mutable_policy()->set_alpha(0.2);
-  request.mutable_policy()->set_min_cohort_cases(1'000);
-  ASSERT_OK(Create(request));
-  request.set_suite_id("s2");
-  request.mutable_policy()->set_non_inferiority_margin(0.5);
-  request.mutable_policy()->set_alpha(0.001);
-  ASSERT_OK(Create(request));
+  request.set_evaluator(static_cast<v1::Evaluator>(77));
+  EXPECT_THAT(Create(request), HasReason(Reason::kInvalidArgument));
+  EXPECT_EQ(curation_.calls(), 0);
 }
 
 TEST_F(Validation, RefusesMalformedIds) {
@@ -92,6 +101,7 @@ TEST_F(Validation, RefusesNoModelVersionAndAComparisonWithItself) {
   EXPECT_THAT(Judge("v1", ""), HasReason(Reason::kInvalidArgument));
   EXPECT_THAT(Judge("v1", std::string(129, 'm')), HasReason(Reason::kInvalidArgument));
   EXPECT_THAT(Judge("v1", "m1", "m1"), HasReason(Reason::kInvalidArgument));
+  EXPECT_THAT(Judge("v1", "m1", "M1 "), HasReason(Reason::kInvalidArgument));
   v1::SubmitOutputsRequest outputs = OutputsRequest("");
   AddOutput(CaseId(0), "x", outputs);
   EXPECT_THAT(Submit(outputs), HasReason(Reason::kInvalidArgument));
@@ -105,9 +115,9 @@ TEST_F(Validation, RepeatsNoLongTextOfTheCaller) {
   const grpc::Status unknown_case = Submit(outputs);
   EXPECT_THAT(unknown_case, HasReason(Reason::kInvalidArgument));
   EXPECT_LT(unknown_case.error_message().size(), 400u);
-  v1::CreateSuiteRequest create = SuiteRequest("s2");
-  (*create.mutable_policy()->mutable_cohort_floors())[text] = 2;
-  const grpc::Status long_cohort = Create(create);
+  bar_.emplace();
+  (*bar_->mutable_cohort_floors())[text] = 2;
+  const grpc::Status long_cohort = Judge("v1", "m1");
   EXPECT_THAT(long_cohort, HasReason(Reason::kInvalidArgument));
   EXPECT_LT(long_cohort.error_message().size(), 400u);
 }

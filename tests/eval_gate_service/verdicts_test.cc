@@ -49,7 +49,11 @@ TEST_F(Verdicts, PassACandidateThatReachesItsFloorsAndItsBaseline) {
   EXPECT_EQ(verdict.suite_id(), "s1");
   EXPECT_EQ(verdict.model_version(), "m2");
   EXPECT_EQ(verdict.baseline_model_version(), "m1");
-  EXPECT_EQ(verdict.bar_hash(), suite_.suite().bar_hash());
+  EXPECT_EQ(verdict.bar_hash().size(), 64u);
+  EXPECT_EQ(verdict.policy_version(), 0) << "no policy asked for it";
+  EXPECT_EQ(verdict.bar().pass_rate_floor(), 0.92);
+  EXPECT_EQ(verdict.bar().cohort_margin(), 0.10);
+  EXPECT_EQ(verdict.bar().cohort_margin_cases(), 150);
   EXPECT_EQ(verdict.create_time().seconds(), 1'700'000'000);
   ASSERT_EQ(verdict.findings_size(), 3);
   const v1::Finding& cohort = verdict.findings(1);
@@ -62,7 +66,7 @@ TEST_F(Verdicts, PassACandidateThatReachesItsFloorsAndItsBaseline) {
   EXPECT_NEAR(cohort.p_value(), 1.0, 1e-4);
   EXPECT_THAT(cohort.message(), HasSubstr("cohort 'app': 390 of 400 passed, rate 0.975"));
   EXPECT_EQ(verdict.findings(2).kind(), v1::FINDING_KIND_NOT_WORSE_THAN_BASELINE);
-  EXPECT_EQ(ShipDecision("m2").decision(), v1::DECISION_PASS);
+  EXPECT_EQ(verdict.findings(2).baseline_model_version(), "m1");
 }
 
 TEST_F(Verdicts, BlockACandidateThatIsWorseThanItsBaseline) {
@@ -75,9 +79,6 @@ TEST_F(Verdicts, BlockACandidateThatIsWorseThanItsBaseline) {
   EXPECT_EQ(judged_.verdict().decision(), v1::DECISION_BLOCK);
   EXPECT_EQ(judged_.verdict().findings(0).kind(), v1::FINDING_KIND_WORSE_THAN_BASELINE);
   EXPECT_LT(judged_.verdict().findings(0).p_value(), 1e-9);
-  const v1::GetShipDecisionResponse decision = ShipDecision("m2");
-  EXPECT_EQ(decision.decision(), v1::DECISION_BLOCK);
-  EXPECT_EQ(decision.verdict().verdict_id(), "paired");
 }
 
 TEST_F(Verdicts, AreInconclusiveWhereTheCasesDoNotDecide) {
@@ -87,7 +88,6 @@ TEST_F(Verdicts, AreInconclusiveWhereTheCasesDoNotDecide) {
   EXPECT_EQ(judged_.verdict().decision(), v1::DECISION_INCONCLUSIVE);
   EXPECT_EQ(judged_.verdict().findings(0).kind(), v1::FINDING_KIND_COHORT_UNDECIDED);
   EXPECT_EQ(judged_.verdict().findings(0).cases_needed(), 36);
-  EXPECT_EQ(ShipDecision("m1").decision(), v1::DECISION_INCONCLUSIVE);
 }
 
 // A total that stays hides a cohort that fell: right in German and wrong in every ninth English
@@ -96,9 +96,8 @@ TEST_F(Verdicts, BlockAVersionOfWhichOneCohortFellUnderAFineTotal) {
   FakeCuration::Rows rows;
   for (int i = 0; i < 400; ++i) rows.push_back(MakeRow(CaseId(i), i % 2 == 0 ? "de" : "en"));
   curation_.Put("default", "d1", rows);
-  v1::CreateSuiteRequest create = SuiteRequest("s1");
-  create.mutable_policy()->set_pass_rate_floor(0.8);
-  ASSERT_OK(Create(create));
+  ASSERT_OK(Create(SuiteRequest("s1")));
+  bar_.emplace().set_pass_rate_floor(0.8);
   for (const bool candidate : {false, true}) {
     v1::SubmitOutputsRequest request = OutputsRequest(candidate ? "m2" : "m1");
     for (int i = 0; i < 400; ++i) {
@@ -123,31 +122,49 @@ TEST_F(Verdicts, BlockAVersionOfWhichOneCohortFellUnderAFineTotal) {
 }
 
 TEST_F(Verdicts, WithoutAFloorNeedABaseline) {
-  PutRows(100);
-  v1::CreateSuiteRequest create = SuiteRequest("s1");
-  create.mutable_policy()->set_pass_rate_floor(0);
-  ASSERT_OK(Create(create));
-  EXPECT_EQ(suite_.suite().policy().cohort_margin(), 0.10);
-  EXPECT_EQ(suite_.suite().policy().cohort_margin_cases(), 150);
+  MakeSuite(100);
+  bar_.emplace().set_pass_rate_floor(0);
   SubmitAll("m1", 100, 60);
   SubmitAll("m2", 100, 60);
   const grpc::Status status = Judge("v1", "m2");
   EXPECT_THAT(status, HasReason(Reason::kInvalidArgument));
   ASSERT_OK(Judge("v1", "m2", "m1"));
   EXPECT_EQ(judged_.verdict().decision(), v1::DECISION_PASS);
-  EXPECT_EQ(ShipDecision("m2", "helper", "m1").decision(), v1::DECISION_PASS);
-  EXPECT_EQ(ShipDecision("m2").decision(), v1::DECISION_INCONCLUSIVE)
-      << "where nothing serves a floor has to be reached";
+}
+
+TEST_F(Verdicts, OfACohortFloorWithoutCasesAreInconclusive) {
+  MakeSuite(100, "app");
+  SubmitAll("m1", 100);
+  (*bar_.emplace().mutable_cohort_floors())["ap"] = 0.9;
+  ASSERT_OK(Judge("v1", "m1"));
+  EXPECT_EQ(judged_.verdict().decision(), v1::DECISION_INCONCLUSIVE);
+  EXPECT_THAT(judged_.verdict().findings(0).message(), HasSubstr("and no case"));
+}
+
+TEST_F(Verdicts, OnFewerCasesThanTheBarWantsAreNotGiven) {
+  MakeSuite(100);
+  SubmitAll("m1", 100);
+  bar_.emplace().set_least_cases(101);
+  EXPECT_THAT(Judge("v1", "m1"), HasReason(Reason::kNotEnoughData));
+  bar_->set_least_cases(100);
+  EXPECT_OK(Judge("v1", "m1"));
+}
+
+TEST_F(Verdicts, ForAnotherBarAreOtherRequests) {
+  MakeSuite(100);
+  SubmitAll("m1", 100);
+  ASSERT_OK(Judge("v1", "m1"));
+  bar_.emplace().set_pass_rate_floor(0.5);
+  EXPECT_THAT(Judge("v1", "m1"), HasReason(Reason::kAlreadyExistsWithOtherContent));
 }
 
 // Floors of cohorts alone, of which none is looked at, and errors in every case.
 TEST_F(Verdicts, OfErrorsAloneAreNoPass) {
   PutRows(100, "vip");
-  v1::CreateSuiteRequest create = SuiteRequest("s1");
-  create.mutable_policy()->set_pass_rate_floor(0);
-  (*create.mutable_policy()->mutable_cohort_floors())["vip"] = 0.9;
-  create.mutable_policy()->set_min_cohort_cases(1'000);
-  ASSERT_OK(Create(create));
+  ASSERT_OK(Create(SuiteRequest("s1")));
+  bar_.emplace().set_pass_rate_floor(0);
+  (*bar_->mutable_cohort_floors())["vip"] = 0.9;
+  bar_->set_min_cohort_cases(1'000);
   v1::SubmitOutputsRequest request = OutputsRequest("m1");
   for (int i = 0; i < 100; ++i) {
     AddOutput(CaseId(i), "", request);
@@ -168,7 +185,7 @@ TEST_F(Verdicts, JudgeToolCalls) {
   }
   curation_.Put("default", "d1", rows);
   v1::CreateSuiteRequest create = SuiteRequest("s1");
-  create.mutable_policy()->set_evaluator(v1::EVALUATOR_TOOL_SELECTION);
+  create.set_evaluator(v1::EVALUATOR_TOOL_SELECTION);
   ASSERT_OK(Create(create));
   for (const bool right : {true, false}) {
     v1::SubmitOutputsRequest request = OutputsRequest(right ? "good" : "bad");
@@ -302,15 +319,8 @@ TEST_F(Verdicts, OutliveARestart) {
   Restart();
   ASSERT_OK(Get("v1"));
   EXPECT_EQ(got_.verdict().SerializeAsString(), first);
-  EXPECT_EQ(ShipDecision("m1").verdict().SerializeAsString(), first);
   ASSERT_OK(Judge("v1", "m1"));
   EXPECT_TRUE(judged_.replayed());
-}
-
-TEST_F(Verdicts, AVersionThatNobodyJudgedHasNoDecision) {
-  const v1::GetShipDecisionResponse response = ShipDecision("m1");
-  EXPECT_EQ(response.decision(), v1::DECISION_UNSPECIFIED);
-  EXPECT_FALSE(response.has_verdict());
 }
 
 TEST_F(Verdicts, AreListedTheNewestFirstPageByPage) {
@@ -385,7 +395,6 @@ TEST_F(Verdicts, OfOtherProjectsDoNotExist) {
   project_ = "other";
   EXPECT_THAT(Get("v1"), HasReason(Reason::kNotFound));
   EXPECT_EQ(List(0).verdicts_size(), 0);
-  EXPECT_EQ(ShipDecision("m1").decision(), v1::DECISION_UNSPECIFIED);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Whose key made a suite and asked for a verdict.
+// Whose key made a suite and asked for a verdict, and whose says what decides.
 #include <fstream>
 
 #include "tests/eval_gate_service/eval_gate_fixture.h"
@@ -6,6 +6,7 @@
 namespace flywheel::evalgate {
 namespace {
 
+using testing::HasReason;
 using Stub = v1::EvalGateService::Stub;
 
 TEST_F(EvalGateTest, SuitesAndVerdictsNameTheKeyThatMadeThem) {
@@ -33,6 +34,98 @@ TEST_F(EvalGateTest, SuitesAndVerdictsNameTheKeyThatMadeThem) {
   ASSERT_OK(Call(&Stub::ListVerdicts, v1::ListVerdictsRequest(), list));
   ASSERT_EQ(list.verdicts_size(), 1);
   EXPECT_EQ(list.verdicts(0).created_by(), "release");
+}
+
+class GateKeys : public EvalGateTest {
+ protected:
+  void SetUp() override {
+    api_keys_file_ = directory_.path() + "/keys";
+    std::ofstream(api_keys_file_) << "owner key-of-the-head-of-qa default owner\n"
+                                  << "release key-of-the-release-ci default operator\n"
+                                  << "nightly key-of-the-nightly-ci default operator\n"
+                                  << "wheel key-of-all-services-1 default service\n"
+                                  << "agent key-of-the-agent-prod default writer\n";
+    Restart();
+    key_ = "key-of-the-head-of-qa";
+  }
+};
+
+// Whoever is judged chooses neither the bar nor what serves, nor goes past a verdict.
+TEST_F(GateKeys, OfOwnersAloneSetPoliciesAndWaive) {
+  for (const char* key :
+       {"key-of-the-release-ci", "key-of-all-services-1", "key-of-the-agent-prod"}) {
+    key_ = key;
+    EXPECT_THAT(SetPolicy(PolicyRequest()), HasReason(Reason::kPermissionDenied)) << key;
+    EXPECT_THAT(Waive(WaiverRequest("m1")), HasReason(Reason::kPermissionDenied)) << key;
+  }
+  for (const char* key : {"key-of-the-release-ci", "key-of-the-agent-prod"}) {
+    key_ = key;
+    EXPECT_THAT(Approve("m1"), HasReason(Reason::kPermissionDenied)) << key;
+  }
+  key_ = "key-of-all-services-1";
+  EXPECT_OK(Approve("m1"));
+  EXPECT_EQ(approved_.approval().created_by(), "wheel");
+  key_ = "key-of-the-head-of-qa";
+  EXPECT_OK(Approve("m2"));
+  EXPECT_OK(SetPolicy(PolicyRequest()));
+  EXPECT_EQ(policy_.policy().created_by(), "owner");
+  EXPECT_OK(Waive(WaiverRequest("m1")));
+  EXPECT_EQ(waived_.waiver().created_by(), "owner");
+}
+
+TEST_F(GateKeys, ThatThePolicyNamesAloneTouchItsSuites) {
+  v1::SetReleasePolicyRequest policy = PolicyRequest();
+  policy.mutable_policy()->add_judges("release");
+  ASSERT_OK(SetPolicy(policy));
+  PutRows(100);
+  key_ = "key-of-the-nightly-ci";
+  const grpc::Status refused = Create(SuiteRequest("s1"));
+  EXPECT_THAT(refused, HasReason(Reason::kPermissionDenied));
+  EXPECT_NE(refused.error_message().find("release policy 1 of agent 'helper' names the keys"),
+            std::string::npos)
+      << refused.error_message();
+  ASSERT_OK(Create(SuiteRequest("own"))) << "what the policy does not name is free";
+  key_ = "key-of-the-release-ci";
+  ASSERT_OK(Create(SuiteRequest("s1")));
+  SubmitAll("m1", 100);
+  key_ = "key-of-the-nightly-ci";
+  v1::SubmitOutputsRequest outputs = OutputsRequest("m0");
+  AddOutput(CaseId(0), "junk", outputs);
+  EXPECT_THAT(Submit(outputs), HasReason(Reason::kPermissionDenied));
+  EXPECT_THAT(Judge("v1", "m1"), HasReason(Reason::kPermissionDenied));
+  key_ = "key-of-the-release-ci";
+  EXPECT_OK(Judge("v1", "m1"));
+  EXPECT_TRUE(ShipDecision("m1").may_ship());
+}
+
+// Random names, suites and retries of a key that no policy names: nothing gets a PASS, and nothing
+// loses one.
+TEST_F(GateKeys, OfOthersBuyNoPassAndTakeNone) {
+  v1::SetReleasePolicyRequest policy = PolicyRequest();
+  policy.mutable_policy()->add_judges("release");
+  ASSERT_OK(SetPolicy(policy));
+  key_ = "key-of-the-release-ci";
+  MakeSuite(60);
+  SubmitAll("good", 60);
+  ASSERT_OK(Judge("v1", "good"));
+  key_ = "key-of-the-nightly-ci";
+  PutRows(3, "", "d-own");
+  ASSERT_OK(Create(SuiteRequest("own", "d-own")));
+  bar_.emplace().set_pass_rate_floor(0.001);
+  for (int i = 0; i < 1'000; ++i) {
+    const std::string version = i % 10 == 0 ? "good" : fmt::format("try-{}", i);
+    const std::string suite_id = i % 2 == 0 ? "own" : "s1";
+    v1::SubmitOutputsRequest outputs = OutputsRequest(version, suite_id);
+    for (int n = 0; n < 3; ++n) AddOutput(CaseId(n), i % 3 == 0 ? "junk" : "answer", outputs);
+    const bool submitted = Submit(outputs).ok();
+    EXPECT_EQ(submitted, suite_id == "own");
+    Judge(fmt::format("try-{}", i), version, "", suite_id).ok();
+    if (i % 50 == 0) {
+      EXPECT_EQ(ShipDecision(version).may_ship(), version == "good");
+    }
+  }
+  EXPECT_TRUE(ShipDecision("good").may_ship());
+  EXPECT_FALSE(ShipDecision("try-999").may_ship());
 }
 
 }  // namespace

@@ -13,10 +13,10 @@
 namespace flywheel::simulations {
 namespace {
 
+using evalgate::Bar;
 using evalgate::CohortTally;
 using evalgate::Decision;
 using evalgate::FindingKind;
-using evalgate::SuitePolicy;
 
 constexpr int kCohorts = 12;
 constexpr int64_t kSmallestCohort = 100;
@@ -50,7 +50,7 @@ CohortTally Draw(const std::string& name, int64_t cases, const Truth& truth,
 }
 
 // Twelve cohorts of 100 to 500 cases; the last, the largest, is the one that falls.
-Decision DrawRelease(const SuitePolicy& policy, const Truth& others, const Truth& last,
+Decision DrawRelease(const Bar& bar, const Truth& others, const Truth& last,
                      std::mt19937_64& random) {
   std::vector<CohortTally> tallies(1);
   for (int i = 0; i < kCohorts; ++i) {
@@ -66,7 +66,7 @@ Decision DrawRelease(const SuitePolicy& policy, const Truth& others, const Truth
     whole.improved += one.improved;
   }
   return evalgate::DecisionOf(
-      evalgate::RuleFindings(policy, tallies, /*has_baseline=*/true).value());
+      evalgate::RuleFindings(bar, tallies, {{"baseline", tallies}}).value());
 }
 
 struct Counts {
@@ -74,12 +74,11 @@ struct Counts {
   int64_t blocked = 0;
 };
 
-Counts DrawReleases(int64_t releases, const SuitePolicy& policy, const Truth& others,
-                    const Truth& last) {
+Counts DrawReleases(int64_t releases, const Bar& bar, const Truth& others, const Truth& last) {
   std::mt19937_64 random(20240811);
   Counts counts;
   for (int64_t i = 0; i < releases; ++i) {
-    const Decision decision = DrawRelease(policy, others, last, random);
+    const Decision decision = DrawRelease(evalgate::AtLook(bar, 1), others, last, random);
     counts.passed += decision == Decision::kPass ? 1 : 0;
     counts.blocked += decision == Decision::kBlock ? 1 : 0;
   }
@@ -87,14 +86,14 @@ Counts DrawReleases(int64_t releases, const SuitePolicy& policy, const Truth& ot
 }
 
 // The fewest passed cases that reach the floor; one more than there are where none do.
-int64_t LeastAtFloor(const SuitePolicy& policy, int64_t cases) {
+int64_t LeastAtFloor(const Bar& bar, int64_t cases) {
   int64_t low = 0;
   int64_t high = cases + 1;
   while (low < high) {
     CohortTally whole;
     whole.cases = cases;
     whole.passed = low + (high - low) / 2;
-    const auto findings = evalgate::FloorFindings(policy, policy.alpha, {whole});
+    const auto findings = evalgate::FloorFindings(bar, bar.alpha, {whole});
     if (findings.value().at(0).kind == FindingKind::kCohortAtFloor) {
       high = whole.passed;
     } else {
@@ -108,8 +107,8 @@ int64_t LeastAtFloor(const SuitePolicy& policy, int64_t cases) {
 
 std::vector<Property> SimulateVerdicts(int64_t releases, int64_t floor_step) {
   std::vector<Property> properties;
-  SuitePolicy policy;
-  policy.pass_rate_floor = 0;
+  Bar bar;
+  bar.pass_rate_floor = 0;
 
   // Equal versions: never blocked oftener than alpha, and let through where the suite can tell.
   const struct {
@@ -117,9 +116,9 @@ std::vector<Property> SimulateVerdicts(int64_t releases, int64_t floor_step) {
   } equal[] = {{0.05, 0.95}, {0.1, 0.92}, {0.2, 0.70}};
   for (const auto& [discordance, least_passed] : equal) {
     const Truth truth = Differing(discordance, 0);
-    const Counts counts = DrawReleases(releases, policy, truth, truth);
+    const Counts counts = DrawReleases(releases, bar, truth, truth);
     properties.push_back(AtMost(fmt::format("gate: equal version blocked, {} differ", discordance),
-                                counts.blocked, releases, policy.alpha));
+                                counts.blocked, releases, bar.alpha));
     properties.push_back(AtLeast(fmt::format("gate: equal version passed, {} differ", discordance),
                                  counts.passed, releases, least_passed));
   }
@@ -133,9 +132,9 @@ std::vector<Property> SimulateVerdicts(int64_t releases, int64_t floor_step) {
                 {0.05, 0.07, 0.05, 0.02},
                 {0.05, 0.1, 0.05, 0.02}};
   for (const auto& [drop, discordance, cohort_margin, most_passed] : fallen) {
-    policy.cohort_margin = cohort_margin;
+    bar.cohort_margin = cohort_margin;
     const Counts counts =
-        DrawReleases(releases, policy, Differing(discordance, 0), Differing(discordance, drop));
+        DrawReleases(releases, bar, Differing(discordance, 0), Differing(discordance, drop));
     properties.push_back(
         AtMost(fmt::format("gate: cohort of {} lost {}, passed, {} differ, cohort margin {}",
                            kLargestCohort, drop, discordance, cohort_margin),
@@ -144,15 +143,15 @@ std::vector<Property> SimulateVerdicts(int64_t releases, int64_t floor_step) {
 
   // A rate exactly at its floor, by enumeration.
   for (const double floor : {0.8, 0.9, 0.92, 0.95, 0.99}) {
-    policy.pass_rate_floor = floor;
+    bar.pass_rate_floor = floor;
     double largest = 0;
     for (int64_t cases = 20; cases <= 3'000; cases += floor_step) {
-      largest = std::max(largest,
-                         statistics::BinomialUpperTail(LeastAtFloor(policy, cases), cases, floor));
+      largest =
+          std::max(largest, statistics::BinomialUpperTail(LeastAtFloor(bar, cases), cases, floor));
     }
     properties.push_back(
         ExactlyAtMost(fmt::format("gate: rate at the floor {} passed, 20 to 3,000 cases", floor),
-                      largest, policy.alpha));
+                      largest, bar.alpha));
   }
   return properties;
 }

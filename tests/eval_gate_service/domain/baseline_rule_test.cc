@@ -26,9 +26,8 @@ CohortTally Pairs(int64_t cases, int64_t regressed, int64_t improved,
   return tally;
 }
 
-std::vector<Finding> Compare(const std::vector<CohortTally>& tallies,
-                             const SuitePolicy& policy = {}) {
-  auto findings = BaselineFindings(policy, policy.alpha, tallies);
+std::vector<Finding> Compare(const std::vector<CohortTally>& tallies, const Bar& bar = {}) {
+  auto findings = BaselineFindings(bar, bar.alpha, {"m0", tallies});
   EXPECT_OK(findings);
   return findings.ok() ? *findings : std::vector<Finding>();
 }
@@ -127,7 +126,7 @@ TEST(BaselineRule, NamesTheCohortThatFellUnderAFineTotal) {
   EXPECT_EQ(findings[0].kind, FindingKind::kNotWorseThanBaseline);
   EXPECT_EQ(findings[1].cohort, "de");
   EXPECT_EQ(findings[1].kind, FindingKind::kWorseThanBaseline);
-  EXPECT_THAT(findings[1].message, HasSubstr("cohort 'de' against the baseline"));
+  EXPECT_THAT(findings[1].message, HasSubstr("cohort 'de' against 'm0'"));
   EXPECT_EQ(findings[2].kind, FindingKind::kNotWorseThanBaseline);
 }
 
@@ -155,7 +154,7 @@ TEST(BaselineRule, ToBeNoWorseThanWhatPassesNothingProvesNothing) {
   tally.baseline_errors = 400;
   const Finding finding = CompareWhole(tally);
   EXPECT_EQ(finding.kind, FindingKind::kBaselineUndecided);
-  EXPECT_THAT(finding.message, HasSubstr("the baseline answered 400 cases with an error"));
+  EXPECT_THAT(finding.message, HasSubstr("that one answered 400 cases with an error"));
   EXPECT_THAT(finding.message, HasSubstr("passes nothing proves nothing"));
   EXPECT_EQ(finding.cases_needed, 0) << "more cases would not help";
   tally.baseline_passed = 10;

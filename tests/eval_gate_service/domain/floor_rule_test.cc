@@ -15,14 +15,14 @@ namespace {
 
 using ::testing::HasSubstr;
 
-std::vector<Finding> Findings(const SuitePolicy& policy, const std::vector<CohortTally>& tallies) {
-  auto findings = FloorFindings(policy, policy.alpha, tallies);
+std::vector<Finding> Findings(const Bar& bar, const std::vector<CohortTally>& tallies) {
+  auto findings = FloorFindings(bar, bar.alpha, tallies);
   EXPECT_OK(findings);
   return findings.ok() ? *findings : std::vector<Finding>();
 }
 
-Finding Whole(int64_t cases, int64_t passed, const SuitePolicy& policy = {}) {
-  return Findings(policy, {MakeTally("", cases, passed)}).at(0);
+Finding Whole(int64_t cases, int64_t passed, const Bar& bar = {}) {
+  return Findings(bar, {MakeTally("", cases, passed)}).at(0);
 }
 
 struct FloorCase {
@@ -60,28 +60,27 @@ INSTANTIATE_TEST_SUITE_P(CasesNeeded, FloorTable,
 
 // The fewest passed cases with which the rule says that the floor is reached; one more than there
 // are where none do.
-int64_t LeastAtFloor(int64_t cases, const SuitePolicy& policy) {
+int64_t LeastAtFloor(int64_t cases, const Bar& bar) {
   int64_t low = 0;
   int64_t high = cases + 1;
   while (low < high) {
     const int64_t middle = low + (high - low) / 2;
     const bool reached =
-        middle <= cases && Whole(cases, middle, policy).kind == FindingKind::kCohortAtFloor;
+        middle <= cases && Whole(cases, middle, bar).kind == FindingKind::kCohortAtFloor;
     (reached || middle > cases ? high : low) = reached || middle > cases ? middle : middle + 1;
   }
   return low;
 }
 
 TEST(FloorRule, ARateExactlyAtTheFloorReachesItNoOftenerThanAlpha) {
-  SuitePolicy policy;
+  Bar bar;
   for (const double floor : {0.8, 0.9, 0.92, 0.95, 0.99}) {
-    policy.pass_rate_floor = floor;
+    bar.pass_rate_floor = floor;
     double largest = 0;
     for (int64_t cases = 20; cases <= 3'000; cases += cases < 200 ? 1 : 41) {
-      const double chance =
-          statistics::BinomialUpperTail(LeastAtFloor(cases, policy), cases, floor);
+      const double chance = statistics::BinomialUpperTail(LeastAtFloor(cases, bar), cases, floor);
       largest = std::max(largest, chance);
-      EXPECT_LE(chance, policy.alpha) << cases << " cases at " << floor;
+      EXPECT_LE(chance, bar.alpha) << cases << " cases at " << floor;
     }
     // And not far less: the bound is not bought by never passing.
     EXPECT_GE(largest, 0.045) << floor;
@@ -101,32 +100,32 @@ TEST(FloorRule, SaysHowManyCasesWouldDecide) {
 }
 
 TEST(FloorRule, SoManyCasesDoDecideInFourOfFiveSuites) {
-  SuitePolicy policy;
+  Bar bar;
   for (const auto& [cases, passed] : {std::pair(100, 95), std::pair(100, 96), std::pair(50, 49)}) {
     const double rate = static_cast<double>(passed) / cases;
-    const int64_t needed = Whole(cases, passed, policy).cases_needed;
-    const double power = statistics::BinomialUpperTail(LeastAtFloor(needed, policy), needed, rate);
+    const int64_t needed = Whole(cases, passed, bar).cases_needed;
+    const double power = statistics::BinomialUpperTail(LeastAtFloor(needed, bar), needed, rate);
     EXPECT_GE(power, 0.72) << rate << " with " << needed;
     EXPECT_LE(power, 0.88) << rate << " with " << needed;
   }
 }
 
 TEST(FloorRule, AFloorOfOneBlocksAtTheFirstFailureAndIsNeverProven) {
-  SuitePolicy policy;
-  policy.pass_rate_floor = 1.0;
-  EXPECT_EQ(Whole(1000, 999, policy).kind, FindingKind::kCohortBelowFloor);
-  const Finding all = Whole(1000, 1000, policy);
+  Bar bar;
+  bar.pass_rate_floor = 1.0;
+  EXPECT_EQ(Whole(1000, 999, bar).kind, FindingKind::kCohortBelowFloor);
+  const Finding all = Whole(1000, 1000, bar);
   EXPECT_EQ(all.kind, FindingKind::kCohortUndecided);
   EXPECT_EQ(all.cases_needed, 0);
 }
 
 TEST(FloorRule, NoFloorFindsNothing) {
-  SuitePolicy policy;
-  policy.pass_rate_floor = 0;
-  EXPECT_TRUE(Findings(policy, WithWhole({MakeTally("app", 100, 10)})).empty());
-  policy.cohort_floors["app"] = 0.5;
+  Bar bar;
+  bar.pass_rate_floor = 0;
+  EXPECT_TRUE(Findings(bar, WithWhole({MakeTally("app", 100, 10)})).empty());
+  bar.cohort_floors["app"] = 0.5;
   const auto findings =
-      Findings(policy, WithWhole({MakeTally("app", 100, 80), MakeTally("web", 100, 10)}));
+      Findings(bar, WithWhole({MakeTally("app", 100, 80), MakeTally("web", 100, 10)}));
   ASSERT_EQ(findings.size(), 1u);
   EXPECT_EQ(findings[0].cohort, "app");
 }
@@ -157,57 +156,57 @@ TEST(FloorRule, ACohortTooSmallToShowItsFloorKeepsNobodyFromPassing) {
       Findings({}, WithWhole({MakeTally("most", 500, 490), MakeTally("rare", 35, 20)})).at(2).kind,
       FindingKind::kCohortBelowFloor);
   // And whoever names it wants it shown.
-  SuitePolicy policy;
-  policy.cohort_floors["rare"] = 0.92;
-  EXPECT_EQ(Findings(policy, tallies).at(2).kind, FindingKind::kCohortUndecided);
+  Bar bar;
+  bar.cohort_floors["rare"] = 0.92;
+  EXPECT_EQ(Findings(bar, tallies).at(2).kind, FindingKind::kCohortUndecided);
 }
 
 TEST(FloorRule, ANamedCohortHasToShowItsFloorHoweverSmallItIsAndThoughNothingIsLeft) {
-  SuitePolicy policy;
-  policy.pass_rate_floor = 0.5;
-  policy.cohort_floors["vip"] = 0.8;
-  policy.min_cohort_cases = 30;
+  Bar bar;
+  bar.pass_rate_floor = 0.5;
+  bar.cohort_floors["vip"] = 0.8;
+  bar.min_cohort_cases = 30;
   const auto failed =
-      Findings(policy, WithWhole({MakeTally("std", 400, 400), MakeTally("vip", 17, 0)}));
+      Findings(bar, WithWhole({MakeTally("std", 400, 400), MakeTally("vip", 17, 0)}));
   ASSERT_EQ(failed.size(), 3u);
   EXPECT_EQ(failed[2].cohort, "vip");
   EXPECT_EQ(failed[2].kind, FindingKind::kCohortBelowFloor);
-  const auto erased = Findings(policy, WithWhole({MakeTally("std", 400, 400)}));
+  const auto erased = Findings(bar, WithWhole({MakeTally("std", 400, 400)}));
   ASSERT_EQ(erased.size(), 3u);
   EXPECT_EQ(erased[2].cohort, "vip");
   EXPECT_EQ(erased[2].kind, FindingKind::kCohortUndecided);
-  EXPECT_THAT(erased[2].message, HasSubstr("no case any more"));
+  EXPECT_THAT(erased[2].message, HasSubstr("and no case"));
   // And where it is the only floor.
-  policy.pass_rate_floor = 0;
-  EXPECT_EQ(Findings(policy, {MakeTally("", 400, 400)}).at(0).kind, FindingKind::kCohortUndecided);
+  bar.pass_rate_floor = 0;
+  EXPECT_EQ(Findings(bar, {MakeTally("", 400, 400)}).at(0).kind, FindingKind::kCohortUndecided);
 }
 
 TEST(FloorRule, SmallCohortsAndUnnamedCasesCountInTheWholeOnly) {
-  SuitePolicy policy;
-  policy.min_cohort_cases = 10;
+  Bar bar;
+  bar.min_cohort_cases = 10;
   std::vector<CohortTally> tallies =
       WithWhole({MakeTally("enough", 10, 10), MakeTally("tiny", 9, 9)});
   tallies[0].cases += 50;
   tallies[0].passed += 50;
-  const auto findings = Findings(policy, tallies);
+  const auto findings = Findings(bar, tallies);
   ASSERT_EQ(findings.size(), 2u);
   EXPECT_EQ(findings[0].cases, 69);
   EXPECT_EQ(findings[1].cohort, "enough");
 }
 
 TEST(FloorRule, ALowerFloorOfACohortLowersThatOfTheWholeAsFar) {
-  SuitePolicy policy;
-  policy.cohort_floors = {{"hard", 0.5}};
+  Bar bar;
+  bar.cohort_floors = {{"hard", 0.5}};
   const auto findings =
-      Findings(policy, WithWhole({MakeTally("easy", 300, 300), MakeTally("hard", 300, 180)}));
+      Findings(bar, WithWhole({MakeTally("easy", 300, 300), MakeTally("hard", 300, 180)}));
   ASSERT_EQ(findings.size(), 3u);
   EXPECT_NEAR(findings[0].bar, 0.71, 1e-12);
   for (const Finding& finding : findings) {
     EXPECT_EQ(finding.kind, FindingKind::kCohortAtFloor) << finding.message;
   }
-  policy.cohort_floors = {{"hard", 0.99}};
+  bar.cohort_floors = {{"hard", 0.99}};
   EXPECT_DOUBLE_EQ(
-      Findings(policy, WithWhole({MakeTally("easy", 300, 300), MakeTally("hard", 300, 300)}))
+      Findings(bar, WithWhole({MakeTally("easy", 300, 300), MakeTally("hard", 300, 300)}))
           .at(0)
           .bar,
       0.92);

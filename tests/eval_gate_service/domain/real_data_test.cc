@@ -71,9 +71,10 @@ TEST(RealData, MixtralIsBlockedAgainstGpt4OnGsm8k) {
     mixtral[cases[i].case_id] = {cases[i].case_id, row[1], {}, ""};
     gpt4[cases[i].case_id] = {cases[i].case_id, row[2], {}, ""};
   }
-  SuitePolicy policy;
-  policy.pass_rate_floor = 0.6;
-  const auto decided = DecideVerdict(policy, cases, mixtral, &gpt4, Deadline());
+  Bar bar;
+  bar.pass_rate_floor = 0.6;
+  const auto decided =
+      DecideVerdict(bar, Evaluator::kExactMatch, cases, mixtral, {{"gpt-4", gpt4}}, Deadline());
   ASSERT_OK(decided);
   EXPECT_EQ(decided->decision, Decision::kBlock);
   EXPECT_EQ(decided->findings.at(0).regressed, 383);
@@ -82,9 +83,9 @@ TEST(RealData, MixtralIsBlockedAgainstGpt4OnGsm8k) {
   EXPECT_EQ(finding.kind, FindingKind::kWorseThanBaseline);
   EXPECT_EQ(finding.passed, 842);
   EXPECT_NEAR(finding.estimate, (842.0 - 1130.0) / 1319.0, 1e-12);
-  EXPECT_THAT(finding.message,
-              ::testing::HasSubstr("the baseline 1130; 383 regressed, 95 improved"));
-  const auto reversed = DecideVerdict(policy, cases, gpt4, &mixtral, Deadline());
+  EXPECT_THAT(finding.message, ::testing::HasSubstr("that one 1130; 383 regressed, 95 improved"));
+  const auto reversed =
+      DecideVerdict(bar, Evaluator::kExactMatch, cases, gpt4, {{"mixtral", mixtral}}, Deadline());
   ASSERT_OK(reversed);
   EXPECT_EQ(reversed->decision, Decision::kPass);
 }

@@ -1,5 +1,6 @@
 #include "eval_gate_service/domain/ship_decision.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -8,85 +9,207 @@
 namespace flywheel::evalgate {
 namespace {
 
-// Nothing serves yet.
-const ShipQuestion kQuestion{"m1", "helper", ""};
+using ::testing::HasSubstr;
 
-Verdict MakeVerdict(const std::string& id, Decision decision, const std::string& baseline = "",
-                    const std::string& agent = "helper") {
+const absl::Time kNow = absl::FromUnixSeconds(1'750'000'000);
+
+// A policy of two suites; "m0" serves, and is the best that was approved.
+ShipEvidence Evidence() {
+  ShipEvidence evidence;
+  evidence.policy.agent = "helper";
+  evidence.policy.policy_version = 3;
+  evidence.policy.suites = {{"refunds", {}}, {"orders", {}}};
+  evidence.baselines = {"m0", "m0"};
+  return evidence;
+}
+
+Verdict MakeVerdict(const std::string& suite_name, Decision decision,
+                    const std::string& baseline = "m0") {
   Verdict verdict;
-  verdict.verdict_id = id;
-  verdict.agent = agent;
+  verdict.verdict_id = suite_name + "-verdict";
+  verdict.agent = "helper";
+  verdict.suite_name = suite_name;
+  verdict.suite_version = 1;
+  verdict.policy_version = 3;
+  verdict.look = 1;
   verdict.model_version = "m1";
   verdict.baseline_model_version = baseline;
   verdict.decision = decision;
   return verdict;
 }
 
-ShipDecision Decide(const ShipQuestion& question, const std::vector<Verdict>& newest_first) {
-  ShipDecision ship(question);
-  for (const Verdict& verdict : newest_first) ship.Add(verdict);
-  return ship;
+VerdictWaiver MakeWaiver(const std::vector<std::string>& suite_names, absl::Duration left) {
+  VerdictWaiver waiver;
+  waiver.waiver_id = "w1";
+  waiver.agent = "helper";
+  waiver.model_version = "m1";
+  waiver.suite_names = suite_names;
+  waiver.owner = "the owner";
+  waiver.reason = "known, and mended by hand";
+  waiver.expire_time = kNow + left;
+  return waiver;
 }
 
-std::string DecidedBy(const ShipDecision& ship) {
-  return ship.strictest() == nullptr ? "" : ship.strictest()->verdict_id;
+ShipDecision Decide(const ShipEvidence& evidence, const std::string& replaces = "") {
+  return DecideShip({"m1", "helper", replaces}, evidence, kNow);
 }
 
-TEST(ShipDecision, IsNoneWithoutAVerdict) {
-  EXPECT_EQ(ShipDecision(kQuestion).decision(), Decision::kNone);
-  EXPECT_EQ(ShipDecision(kQuestion).strictest(), nullptr);
+TEST(ShipDecision, PassesWhatPassesEverySuite) {
+  ShipEvidence evidence = Evidence();
+  evidence.verdicts = {MakeVerdict("refunds", Decision::kPass),
+                       MakeVerdict("orders", Decision::kPass)};
+  const ShipDecision decision = Decide(evidence, "m0");
+  EXPECT_EQ(decision.decision, Decision::kPass);
+  EXPECT_TRUE(decision.may_ship);
+  EXPECT_EQ(decision.policy_version, 3);
+  ASSERT_EQ(decision.suites.size(), 2u);
+  EXPECT_EQ(decision.suites[1].suite_name, "orders");
+  EXPECT_EQ(decision.suites[1].verdict->verdict_id, "orders-verdict");
 }
 
-TEST(ShipDecision, IsTheStrictestWhateverTheOrder) {
-  std::vector<Verdict> verdicts = {MakeVerdict("1-block", Decision::kBlock),
-                                   MakeVerdict("2-inconclusive", Decision::kInconclusive),
-                                   MakeVerdict("3-pass", Decision::kPass)};
-  const auto by_id = [](const Verdict& a, const Verdict& b) { return a.verdict_id < b.verdict_id; };
-  do {
-    EXPECT_EQ(Decide(kQuestion, verdicts).decision(), Decision::kBlock);
-    EXPECT_EQ(DecidedBy(Decide(kQuestion, verdicts)), "1-block");
-  } while (std::next_permutation(verdicts.begin(), verdicts.end(), by_id));
-  verdicts.erase(verdicts.begin());
-  EXPECT_EQ(Decide(kQuestion, verdicts).decision(), Decision::kInconclusive);
+TEST(ShipDecision, TheStrictestSuiteDecides) {
+  // In the order of their strictness, with that of the other suite.
+  const std::vector<Decision> decisions = {Decision::kBlock, Decision::kInconclusive,
+                                           Decision::kNone, Decision::kPass};
+  for (size_t i = 0; i < decisions.size(); ++i) {
+    for (size_t j = 0; j < decisions.size(); ++j) {
+      ShipEvidence evidence = Evidence();
+      if (decisions[i] != Decision::kNone) {
+        evidence.verdicts.push_back(MakeVerdict("refunds", decisions[i]));
+      }
+      if (decisions[j] != Decision::kNone) {
+        evidence.verdicts.push_back(MakeVerdict("orders", decisions[j]));
+      }
+      const ShipDecision decision = Decide(evidence);
+      EXPECT_EQ(decision.decision, decisions[std::min(i, j)]) << i << " " << j;
+      EXPECT_EQ(decision.may_ship, i == 3 && j == 3);
+    }
+  }
 }
 
-TEST(ShipDecision, NamesTheNewestOfEqualOnes) {
-  const ShipDecision ship = Decide(
-      kQuestion, {MakeVerdict("newer", Decision::kPass), MakeVerdict("older", Decision::kPass)});
-  EXPECT_EQ(DecidedBy(ship), "newer");
+TEST(ShipDecision, ABlockStandsWhateverCameLaterAndWhateverIsAskedNow) {
+  ShipEvidence evidence = Evidence();
+  evidence.verdicts = {MakeVerdict("orders", Decision::kPass),
+                       MakeVerdict("refunds", Decision::kPass),
+                       MakeVerdict("refunds", Decision::kBlock, "an older one")};
+  evidence.verdicts.back().bar.pass_rate_floor = 0.99;
+  EXPECT_EQ(Decide(evidence).decision, Decision::kBlock);
+  EXPECT_EQ(Decide(evidence).suites.at(0).reason, StandingReason::kBlocked);
 }
 
-TEST(ShipDecision, CountsVerdictsOnTheVersionAndTheAgentAlone) {
-  Verdict other_version = MakeVerdict("other", Decision::kBlock);
-  other_version.model_version = "m2";
-  const std::vector<Verdict> verdicts = {other_version,
-                                         MakeVerdict("elsewhere", Decision::kBlock, "", "another"),
-                                         MakeVerdict("here", Decision::kPass)};
-  EXPECT_EQ(Decide(kQuestion, verdicts).decision(), Decision::kPass);
-  EXPECT_EQ(Decide({"m1", "nobody", ""}, verdicts).decision(), Decision::kNone);
+TEST(ShipDecision, APassAtAnyLookStands) {
+  ShipEvidence evidence = Evidence();
+  evidence.verdicts = {MakeVerdict("orders", Decision::kPass),
+                       MakeVerdict("refunds", Decision::kPass),
+                       MakeVerdict("refunds", Decision::kInconclusive)};
+  EXPECT_EQ(Decide(evidence).decision, Decision::kPass);
 }
 
-TEST(ShipDecision, APassCountsAgainstTheVersionThatServesAlone) {
-  const ShipQuestion question{"m1", "helper", "serving"};
-  std::vector<Verdict> verdicts = {MakeVerdict("floors", Decision::kPass),
-                                   MakeVerdict("weak", Decision::kPass, "weak")};
-  const ShipDecision before = Decide(question, verdicts);
-  EXPECT_EQ(before.decision(), Decision::kInconclusive);
-  EXPECT_EQ(DecidedBy(before), "weak");
-  EXPECT_EQ(Decide(kQuestion, verdicts).decision(), Decision::kPass);
-  EXPECT_EQ(DecidedBy(Decide(kQuestion, verdicts)), "floors");
-  verdicts.push_back(MakeVerdict("oldest", Decision::kPass, "serving"));
-  const ShipDecision after = Decide(question, verdicts);
-  EXPECT_EQ(after.decision(), Decision::kPass);
-  EXPECT_EQ(DecidedBy(after), "oldest");
+TEST(ShipDecision, ExplorationsAndOtherSuitesSayNothing) {
+  ShipEvidence evidence = Evidence();
+  evidence.verdicts = {
+      MakeVerdict("refunds", Decision::kPass), MakeVerdict("hobby", Decision::kBlock),
+      MakeVerdict("orders", Decision::kPass), MakeVerdict("orders", Decision::kBlock)};
+  evidence.verdicts.back().policy_version = 0;
+  EXPECT_EQ(Decide(evidence).decision, Decision::kPass);
+  evidence.verdicts[2].policy_version = 0;
+  EXPECT_EQ(Decide(evidence).decision, Decision::kNone);
+  EXPECT_EQ(Decide(evidence).suites.at(1).reason, StandingReason::kNotJudged);
 }
 
-TEST(ShipDecision, ABlockAgainstAnyBaselineStands) {
-  const ShipDecision ship =
-      Decide({"m1", "helper", "serving"}, {MakeVerdict("pass", Decision::kPass, "serving"),
-                                           MakeVerdict("block", Decision::kBlock, "other")});
-  EXPECT_EQ(ship.decision(), Decision::kBlock);
-  EXPECT_EQ(DecidedBy(ship), "block");
+TEST(ShipDecision, APassForAnotherBarOrAgainstAnotherVersionAnswersAnotherQuestion) {
+  ShipEvidence evidence = Evidence();
+  evidence.policy.suites = {{"refunds", {}}};
+  evidence.verdicts = {MakeVerdict("refunds", Decision::kPass)};
+  evidence.verdicts[0].bar.pass_rate_floor = 0.5;
+  EXPECT_EQ(Decide(evidence).decision, Decision::kNone);
+  EXPECT_EQ(Decide(evidence).suites.at(0).reason, StandingReason::kOtherBar);
+
+  evidence.verdicts = {MakeVerdict("refunds", Decision::kPass, "older")};
+  EXPECT_EQ(Decide(evidence).suites.at(0).reason, StandingReason::kOtherBaseline);
+  EXPECT_THAT(Decide(evidence).message, HasSubstr("judge it against 'm0', which serves"));
+
+  evidence.verdicts = {MakeVerdict("refunds", Decision::kPass)};
+  evidence.baselines.reference = "best";
+  EXPECT_EQ(Decide(evidence).suites.at(0).reason, StandingReason::kOtherBaseline);
+}
+
+TEST(ShipDecision, WhatServesNeedsNoComparisonAnyMore) {
+  ShipEvidence evidence = Evidence();
+  evidence.policy.suites = {{"refunds", {}}};
+  evidence.verdicts = {MakeVerdict("refunds", Decision::kPass)};
+  evidence.baselines = {"M1", "m1"};
+  EXPECT_EQ(Decide(evidence).decision, Decision::kPass);
+}
+
+TEST(ShipDecision, ACallerWhoWouldReplaceAnotherVersionGetsNoPass) {
+  ShipEvidence evidence = Evidence();
+  evidence.verdicts = {MakeVerdict("refunds", Decision::kPass),
+                       MakeVerdict("orders", Decision::kPass)};
+  const ShipDecision decision = Decide(evidence, "m7");
+  EXPECT_EQ(decision.decision, Decision::kInconclusive);
+  EXPECT_FALSE(decision.may_ship);
+  EXPECT_THAT(decision.message, HasSubstr("would replace 'm7'"));
+}
+
+TEST(ShipDecision, AWaiverLetsShipAndChangesNoDecision) {
+  ShipEvidence evidence = Evidence();
+  evidence.verdicts = {MakeVerdict("refunds", Decision::kBlock)};
+  evidence.waivers = {MakeWaiver({"refunds"}, absl::Hours(1))};
+  EXPECT_FALSE(Decide(evidence).may_ship) << "the other suite was not judged";
+  evidence.waivers = {MakeWaiver({}, absl::Hours(1))};
+  const ShipDecision decision = Decide(evidence);
+  EXPECT_TRUE(decision.may_ship);
+  EXPECT_EQ(decision.decision, Decision::kBlock);
+  EXPECT_EQ(decision.suites.at(0).reason, StandingReason::kWaived);
+  EXPECT_THAT(decision.suites.at(0).message, HasSubstr("waived by the owner until"));
+  evidence.waivers = {MakeWaiver({}, absl::ZeroDuration())};
+  EXPECT_FALSE(Decide(evidence).may_ship) << "it ends with its time";
+}
+
+TEST(ShipDecision, WithoutAPolicyNothingMayShip) {
+  const ShipDecision decision = NotConfigured({"m1", "helper"});
+  EXPECT_FALSE(decision.may_ship);
+  EXPECT_EQ(decision.decision, Decision::kNotConfigured);
+  EXPECT_THAT(decision.message, HasSubstr("SetReleasePolicy"));
+}
+
+TEST(ReleaseQuestion, ComparesNoVersionWithItself) {
+  const Baselines baselines{"m0", "best"};
+  EXPECT_EQ(QuestionTo("m1", {}, baselines).reference_model_version, "best");
+  EXPECT_EQ(QuestionTo("BEST", {}, baselines).reference_model_version, "");
+  EXPECT_EQ(QuestionTo("m0", {}, baselines).baseline_model_version, "");
+  EXPECT_EQ(QuestionTo("m1", {}, {"m0", " M0"}).reference_model_version, "");
+}
+
+SuiteStanding Standing(Decision decision, double estimate, const std::string& against = "best") {
+  SuiteStanding standing;
+  standing.decision = decision;
+  standing.verdict = MakeVerdict("refunds", decision);
+  Finding finding;
+  finding.kind = FindingKind::kNotWorseThanBaseline;
+  finding.estimate = estimate;
+  finding.baseline_model_version = against;
+  standing.verdict->findings = {finding};
+  return standing;
+}
+
+TEST(NewReference, TakesAPassThatLostNothing) {
+  EXPECT_TRUE(IsNewReference({}, ""));
+  EXPECT_TRUE(IsNewReference({Standing(Decision::kPass, 0)}, "best"));
+  EXPECT_FALSE(IsNewReference({Standing(Decision::kPass, -0.001)}, "best"));
+  EXPECT_FALSE(IsNewReference({Standing(Decision::kPass, 0.1, "m0")}, "best"));
+  EXPECT_FALSE(IsNewReference({Standing(Decision::kInconclusive, 0.1)}, "best"));
+  EXPECT_FALSE(
+      IsNewReference({Standing(Decision::kPass, 0.1), Standing(Decision::kPass, -0.1)}, "best"));
+}
+
+TEST(Looks, ShareOneAlpha) {
+  Bar bar;
+  double spent = 0;
+  for (int look = 1; look <= kMostLooks; ++look) spent += AtLook(bar, look).alpha;
+  EXPECT_NEAR(spent, bar.alpha, 1e-12);
+  EXPECT_EQ(AtLook(bar, 0).alpha, bar.alpha);
 }
 
 }  // namespace

@@ -13,8 +13,10 @@ namespace {
 using ::testing::HasSubstr;
 
 VerdictDecision DecideOrDie(const std::vector<SuiteCase>& cases, const Outputs& candidate,
-                            const Outputs* baseline = nullptr, const SuitePolicy& policy = {}) {
-  auto decided = DecideVerdict(policy, cases, candidate, baseline, Deadline());
+                            const Outputs* baseline = nullptr, const Bar& bar = {}) {
+  std::vector<VersionOutputs> compared;
+  if (baseline != nullptr) compared.push_back({"m0", *baseline});
+  auto decided = DecideVerdict(bar, Evaluator::kExactMatch, cases, candidate, compared, Deadline());
   EXPECT_OK(decided);
   return decided.ok() ? *decided : VerdictDecision{};
 }
@@ -60,9 +62,9 @@ TEST(VerdictDecision, AConstantAnswerBlocksAlsoWhereItReachesAFloor) {
   for (size_t i = 0; i < 80; ++i) cases[i].ideal_output = "other";
   Outputs answers = MakeOutputs(cases, 0);
   for (auto& [id, answer] : answers) answer.output = "other";
-  SuitePolicy policy;
-  policy.pass_rate_floor = 0.7;
-  const VerdictDecision decided = DecideOrDie(cases, answers, nullptr, policy);
+  Bar bar;
+  bar.pass_rate_floor = 0.7;
+  const VerdictDecision decided = DecideOrDie(cases, answers, nullptr, bar);
   EXPECT_EQ(decided.decision, Decision::kBlock);
   EXPECT_EQ(decided.findings.at(0).kind, FindingKind::kConstantOutput);
   EXPECT_EQ(decided.findings.at(1).kind, FindingKind::kCohortAtFloor);
@@ -75,6 +77,46 @@ TEST(VerdictDecision, AWorseCandidateIsBlockedEvenAboveTheFloor) {
   EXPECT_EQ(decided.decision, Decision::kBlock);
   EXPECT_EQ(decided.findings.at(0).kind, FindingKind::kWorseThanBaseline);
   EXPECT_EQ(decided.findings.at(1).kind, FindingKind::kCohortAtFloor);
+}
+
+TEST(VerdictDecision, ALossAgainstTheReferenceBlocksWhereTheBaselineLostAsMuch) {
+  const std::vector<SuiteCase> cases = MakeCases(1000);
+  const Outputs reference = MakeOutputs(cases, 10);
+  const Outputs baseline = MakeOutputs(cases, 38);
+  const auto decided = DecideVerdict({}, Evaluator::kExactMatch, cases, MakeOutputs(cases, 40),
+                                     {{"serving", baseline}, {"best", reference}}, Deadline());
+  ASSERT_OK(decided);
+  EXPECT_EQ(decided->decision, Decision::kBlock);
+  EXPECT_EQ(decided->findings.at(0).kind, FindingKind::kWorseThanBaseline);
+  EXPECT_EQ(decided->findings.at(0).baseline_model_version, "best");
+  const VerdictDecision alone = DecideOrDie(cases, MakeOutputs(cases, 40), &baseline);
+  EXPECT_EQ(alone.decision, Decision::kPass);
+}
+
+TEST(VerdictDecision, FloorsBaselineAndReferenceShareOneAlpha) {
+  // 8 of 8 differing cases lost: a p-value of 1/256, which is between alpha / 3 and alpha / 2.
+  Bar bar;
+  bar.alpha = 0.0100;
+  bar.pass_rate_floor = 0;
+  CohortTally whole;
+  whole.cases = 400;
+  whole.passed = 392;
+  whole.baseline_passed = 400;
+  whole.regressed = 8;
+  const auto kinds = [&](size_t comparisons) {
+    std::vector<FindingKind> found_kinds;
+    const auto found =
+        RuleFindings(bar, {whole}, std::vector<Comparison>(comparisons, {"m0", {whole}}));
+    for (const Finding& one : found.value()) {
+      if (!one.baseline_model_version.empty()) found_kinds.push_back(one.kind);
+    }
+    return found_kinds;
+  };
+  EXPECT_EQ(kinds(1).at(0), FindingKind::kWorseThanBaseline);
+  EXPECT_EQ(kinds(2).at(0), FindingKind::kWorseThanBaseline);
+  bar.pass_rate_floor = 0.5;
+  EXPECT_EQ(kinds(1).at(0), FindingKind::kWorseThanBaseline);
+  EXPECT_NE(kinds(2).at(0), FindingKind::kWorseThanBaseline);
 }
 
 TEST(VerdictDecision, TellsWhatBlocksThenWhatIsUndecidedThenTheRest) {
@@ -108,7 +150,8 @@ TEST(VerdictDecision, EndsWithItsDeadlineHoweverFarItIs) {
     const Deadline deadline(absl::InfiniteFuture(), [&]() -> absl::Status {
       return asked++ < allowed ? absl::OkStatus() : errors::Cancelled();
     });
-    const auto decided = DecideVerdict({}, cases, answers, &answers, deadline);
+    const auto decided =
+        DecideVerdict({}, Evaluator::kExactMatch, cases, answers, {{"m0", answers}}, deadline);
     if (decided.ok()) break;
     ++ended;
     EXPECT_EQ(decided.status(), errors::Cancelled());

@@ -1,0 +1,49 @@
+// Values of a bar: what the answers to a suite must show before a version passes.
+#ifndef FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_BAR_H_
+#define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_BAR_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace flywheel::evalgate {
+
+// The bar, with every default filled in.
+struct Bar {
+  // The pass rate that every cohort must reach, at most 1; 0: none, the comparison with a baseline
+  // decides. A floor of 1 blocks at the first failure and is never proven: no sample shows that
+  // nothing can fail.
+  double pass_rate_floor = 0.92;
+  // Other floors for single cohorts.
+  std::map<std::string, double> cohort_floors = {};
+  // How much worse than a baseline a candidate may be as a whole, 0 to 1 in pass rate.
+  double non_inferiority_margin = 0.03;
+  // And in a cohort of at least so many cases.
+  double cohort_margin = 0.10;
+  int64_t cohort_margin_cases = 150;
+  // The chance of a wrong PASS and of a wrong BLOCK of a version, above 0, at most 0.2.
+  double alpha = 0.05;
+  // A cohort with fewer cases has no finding of its own; at least 1.
+  int64_t min_cohort_cases = 1;
+  // No verdict is given on fewer.
+  int64_t least_cases = 1;
+
+  bool has_floors() const { return pass_rate_floor > 0 || !cohort_floors.empty(); }
+
+  friend bool operator==(const Bar&, const Bar&) = default;
+};
+
+// How often a version may be judged on growing versions of a suite before it must be another one.
+inline constexpr int kMostLooks = 3;
+
+// The bar of one look, from 1: its share of alpha. The first has nine tenths, each of the other two
+// a twentieth, so that all together pass or block wrongly with a chance of at most alpha
+// (Bonferroni). A look of 0 is an exploration, which has all of it.
+inline Bar AtLook(Bar bar, int look) {
+  if (look > 0) bar.alpha *= look == 1 ? 0.9 : 0.05;
+  return bar;
+}
+
+}  // namespace flywheel::evalgate
+
+#endif  // FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_BAR_H_

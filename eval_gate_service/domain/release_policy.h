@@ -1,0 +1,103 @@
+// Values of a release policy: which suites decide, by which bar, against what, and who overrules.
+#ifndef FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_RELEASE_POLICY_H_
+#define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_RELEASE_POLICY_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "eval_gate_service/domain/bar.h"
+#include "shared/lists/list_filter.h"
+
+namespace flywheel::evalgate {
+
+// A suite that counts, and its bar.
+struct SuiteRequirement {
+  std::string suite_name;
+  Bar bar;
+};
+
+// What a version of an agent must show before it may ship. Never edited.
+struct ReleasePolicy {
+  std::string agent;
+  // From 1.
+  int64_t policy_version = 0;
+  std::vector<SuiteRequirement> suites;
+  // The keys that may make versions of the suites, submit outputs to them and judge on them; empty:
+  // all operators.
+  std::vector<std::string> judges;
+  // Empty: what was approved.
+  std::string baseline_model_version;
+  std::string reference_model_version;
+  std::string reason;
+  absl::Time create_time = {};
+  // The id of a key; empty where the server had none. The same below.
+  std::string created_by = {};
+  Labels labels = {};
+
+  // Null where the policy does not name the suite.
+  const SuiteRequirement* Find(const std::string& suite_name) const {
+    for (const SuiteRequirement& one : suites) {
+      if (one.suite_name == suite_name) return &one;
+    }
+    return nullptr;
+  }
+};
+
+// What serves an agent from now on. The newest one counts.
+struct BaselineApproval {
+  std::string approval_id;
+  std::string agent;
+  std::string model_version;
+  std::string reason;
+  // The best approved version from then on: see IsNewReference.
+  std::string reference_model_version = {};
+  absl::Time create_time = {};
+  std::string created_by = {};
+  Labels labels = {};
+};
+
+// What candidates are compared with: as the policy says, else as was approved. Empty where nothing
+// was.
+struct Baselines {
+  std::string baseline;
+  std::string reference;
+};
+
+// `approved` is null where nothing was.
+inline Baselines BaselinesOf(const ReleasePolicy& policy, const BaselineApproval* approved) {
+  Baselines baselines{policy.baseline_model_version, policy.reference_model_version};
+  if (approved == nullptr) return baselines;
+  if (baselines.baseline.empty()) baselines.baseline = approved->model_version;
+  if (baselines.reference.empty()) baselines.reference = approved->reference_model_version;
+  return baselines;
+}
+
+// A named person's word in place of verdicts that do not PASS.
+struct VerdictWaiver {
+  std::string waiver_id;
+  std::string agent;
+  std::string model_version;
+  // Of the policy; empty: all.
+  std::vector<std::string> suite_names;
+  std::string owner;
+  std::string reason;
+  absl::Time expire_time;
+  absl::Time create_time = {};
+  std::string created_by = {};
+  Labels labels = {};
+
+  bool Covers(const std::string& suite_name, absl::Time now) const {
+    if (now >= expire_time) return false;
+    if (suite_names.empty()) return true;
+    for (const std::string& one : suite_names) {
+      if (one == suite_name) return true;
+    }
+    return false;
+  }
+};
+
+}  // namespace flywheel::evalgate
+
+#endif  // FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_RELEASE_POLICY_H_

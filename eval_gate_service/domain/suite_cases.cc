@@ -1,0 +1,58 @@
+#include "eval_gate_service/domain/suite_cases.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/container/flat_hash_set.h"
+#include "eval_gate_service/domain/evaluators.h"
+#include "shared/status/errors.h"
+
+namespace flywheel::evalgate {
+
+absl::StatusOr<std::vector<SuiteCase>> SelectCases(const std::string& dataset_version_id,
+                                                   Evaluator evaluator, std::vector<EvalRow> rows) {
+  const std::string what = fmt::format("eval side of dataset version '{}'", dataset_version_id);
+  std::vector<SuiteCase> cases;
+  absl::flat_hash_set<std::string> ids;
+  for (EvalRow& row : rows) {
+    if (!ids.insert(row.suite_case.case_id).second) {
+      return errors::Internal(fmt::format("curation sent row '{}' of dataset version '{}' twice",
+                                          row.suite_case.case_id, dataset_version_id));
+    }
+    if (HasReference(evaluator, row)) cases.push_back(std::move(row.suite_case));
+  }
+  if (cases.empty()) {
+    return errors::NotEnoughData(
+        what, fmt::format("{} rows, none that the evaluator can use", rows.size()),
+        "at least 1 case");
+  }
+  return cases;
+}
+
+absl::Status CheckCases(const std::string& dataset_version_id, Evaluator evaluator,
+                        const std::vector<SuiteCase>& cases) {
+  const bool expects_calls = std::any_of(cases.begin(), cases.end(), [](const SuiteCase& one) {
+    return !one.expected_tool_calls.empty();
+  });
+  if (evaluator == Evaluator::kToolSelection && !expects_calls) {
+    return errors::NotEnoughData("cases that expect a tool call", "0", "at least 1");
+  }
+  // Every cohort has a finding in every verdict: their number bounds what a verdict holds.
+  absl::flat_hash_set<std::string> cohorts;
+  for (const SuiteCase& one : cases) {
+    if (!one.cohort.empty()) cohorts.insert(one.cohort);
+  }
+  if (cohorts.size() > kMostCohorts) {
+    return errors::FailedPrecondition(
+        Reason::kLimitExceeded, "dataset version", dataset_version_id,
+        fmt::format("{} cohorts on its eval side", cohorts.size()),
+        fmt::format("at most {} for a suite: build a version whose cohort_attribute has fewer "
+                    "values",
+                    kMostCohorts));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace flywheel::evalgate

@@ -1,0 +1,160 @@
+#include "eval_gate_service/judged_question.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "eval_gate_service/domain/version_key.h"
+#include "eval_gate_service/store/approval_store.h"
+#include "eval_gate_service/store/policy_store.h"
+#include "eval_gate_service/store/suite_store.h"
+#include "eval_gate_service/store/verdict_store.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::evalgate {
+namespace {
+
+std::string PolicyName(const ReleasePolicy& policy) {
+  return fmt::format("release policy {} of agent '{}'", policy.policy_version, policy.agent);
+}
+
+absl::Status CheckJudge(const rpc::Actor& actor, const ReleasePolicy& policy,
+                        const std::string& suite_name) {
+  const std::vector<std::string>& judges = policy.judges;
+  // Without keys nobody can be told from anybody.
+  if (judges.empty() || actor.key_id.empty()) return absl::OkStatus();
+  if (std::find(judges.begin(), judges.end(), actor.key_id) != judges.end()) {
+    return absl::OkStatus();
+  }
+  return errors::KeyNotNamed(actor.key_id, "suite", suite_name, PolicyName(policy));
+}
+
+// The policy says all of it: nobody who is judged chooses.
+absl::Status CheckRequest(const VerdictRequest& request, const ReleasePolicy& policy,
+                          const ReleaseQuestion& asked) {
+  if (request.bar) {
+    return errors::InvalidArgument(
+        "bar", "a bar", "nothing: the bar of this suite stands in " + PolicyName(policy));
+  }
+  const std::string& wanted = request.baseline_model_version;
+  if (wanted.empty() || IsSameVersion(wanted, asked.baseline_model_version)) {
+    return absl::OkStatus();
+  }
+  return errors::InvalidArgument(
+      "baseline_model_version", fmt::format("'{}'", wanted),
+      asked.baseline_model_version.empty()
+          ? "nothing: no version of the agent was approved yet (ApproveBaseline)"
+          : fmt::format("'{}', which {} compares with, or nothing", asked.baseline_model_version,
+                        PolicyName(policy)));
+}
+
+int64_t CasesOf(const Suite& suite) { return suite.cases - suite.erased_cases; }
+
+// Which look at the version it is, after those that answered the same question.
+absl::StatusOr<int> NextLook(const std::vector<Verdict>& verdicts, const ReleaseQuestion& asked,
+                             const VerdictRequest& request, const Suite& suite) {
+  int looks = 0;
+  for (const Verdict& earlier : verdicts) {
+    if (earlier.suite_name != suite.suite_name || !Answers(earlier, asked)) continue;
+    ++looks;
+    const int64_t cases = earlier.suite_cases - earlier.erased_cases;
+    if (CasesOf(suite) > cases) continue;
+    return errors::FailedPrecondition(
+        Reason::kAlreadyEnded, "model version", request.model_version,
+        fmt::format("verdict '{}' on {} cases of suite '{}'", earlier.verdict_id, cases,
+                    suite.suite_name),
+        fmt::format("a version of the suite with more cases than that; this one has {}",
+                    CasesOf(suite)));
+  }
+  if (looks < kMostLooks) return looks + 1;
+  return errors::FailedPrecondition(
+      Reason::kAlreadyEnded, "model version", request.model_version,
+      fmt::format("{} verdicts on suite '{}'", looks, suite.suite_name),
+      fmt::format("at most {}: what they did not decide takes another version", kMostLooks));
+}
+
+absl::Status CheckNewest(sql::Connection& connection, const std::string& project,
+                         const Suite& suite) {
+  ASSIGN_OR_RETURN(const int64_t newest,
+                   SuiteStore(connection).NewestVersion(project, suite.agent, suite.suite_name));
+  if (suite.suite_version == newest) return absl::OkStatus();
+  return errors::FailedPrecondition(
+      Reason::kOutdated, "suite", suite.suite_id,
+      fmt::format("version {} of '{}'", suite.suite_version, suite.suite_name),
+      fmt::format("version {}, the newest: submit the outputs to that one", newest));
+}
+
+absl::StatusOr<JudgedQuestion> FindPolicyQuestion(sql::Connection& connection,
+                                                  const rpc::Actor& actor,
+                                                  const VerdictRequest& request, const Suite& suite,
+                                                  const ReleasePolicy& policy, const Bar& bar) {
+  RETURN_IF_ERROR(CheckJudge(actor, policy, suite.suite_name));
+  ASSIGN_OR_RETURN(const std::optional<StoredApproval> approved,
+                   ApprovalStore(connection).FindCurrent(actor.project, suite.agent));
+  JudgedQuestion question;
+  question.policy_version = policy.policy_version;
+  question.asked = QuestionTo(request.model_version, bar,
+                              BaselinesOf(policy, approved ? &approved->approval : nullptr));
+  RETURN_IF_ERROR(CheckRequest(request, policy, question.asked));
+  RETURN_IF_ERROR(CheckNewest(connection, actor.project, suite));
+  ASSIGN_OR_RETURN(
+      const std::vector<Verdict> verdicts,
+      VerdictStore(connection).OfPolicies(actor.project, suite.agent, request.model_version));
+  ASSIGN_OR_RETURN(question.look, NextLook(verdicts, question.asked, request, suite));
+  return question;
+}
+
+absl::Status CheckDecidable(const JudgedQuestion& question, const Suite& suite) {
+  const Bar& bar = question.asked.bar;
+  if (CasesOf(suite) < bar.least_cases) {
+    return errors::NotEnoughData(fmt::format("cases of suite '{}'", suite.suite_id),
+                                 fmt::format("{}", CasesOf(suite)),
+                                 fmt::format("at least {}, which the bar wants", bar.least_cases));
+  }
+  if (!question.Versions().empty() || bar.has_floors()) return absl::OkStatus();
+  return errors::InvalidArgument(
+      "baseline_model_version", "nothing",
+      question.policy_version > 0
+          ? "an approved version to compare with (ApproveBaseline): the policy's bar has no floor, "
+            "so nothing else decides"
+          : "a version to compare with: the bar has no floor, so nothing else decides");
+}
+
+}  // namespace
+
+std::vector<std::string> JudgedQuestion::Versions() const {
+  std::vector<std::string> versions;
+  for (const std::string& one : {asked.baseline_model_version, asked.reference_model_version}) {
+    if (!one.empty()) versions.push_back(one);
+  }
+  return versions;
+}
+
+absl::Status RequireJudge(sql::Connection& connection, const rpc::Actor& actor,
+                          const std::string& agent, const std::string& suite_name) {
+  ASSIGN_OR_RETURN(const std::optional<StoredPolicy> policy,
+                   PolicyStore(connection).FindCurrent(actor.project, agent));
+  if (!policy || policy->policy.Find(suite_name) == nullptr) return absl::OkStatus();
+  return CheckJudge(actor, policy->policy, suite_name);
+}
+
+absl::StatusOr<JudgedQuestion> FindQuestion(sql::Connection& connection, const rpc::Actor& actor,
+                                            const VerdictRequest& request, const Suite& suite) {
+  ASSIGN_OR_RETURN(const std::optional<StoredPolicy> stored,
+                   PolicyStore(connection).FindCurrent(actor.project, suite.agent));
+  const SuiteRequirement* const required = stored ? stored->policy.Find(suite.suite_name) : nullptr;
+  JudgedQuestion question;
+  if (required != nullptr) {
+    ASSIGN_OR_RETURN(question, FindPolicyQuestion(connection, actor, request, suite, stored->policy,
+                                                  required->bar));
+  } else {
+    question.asked.bar = request.bar.value_or(Bar());
+    question.asked.baseline_model_version = request.baseline_model_version;
+  }
+  RETURN_IF_ERROR(CheckDecidable(question, suite));
+  return question;
+}
+
+}  // namespace flywheel::evalgate

@@ -1,0 +1,94 @@
+#include "eval_gate_service/release_policies.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "eval_gate_service/domain/content_hash.h"
+#include "eval_gate_service/store/approval_store.h"
+#include "eval_gate_service/store/policy_store.h"
+#include "shared/audit/audit_store.h"
+#include "shared/sql/replay.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+#include "shared/time/stored_time.h"
+
+namespace flywheel::evalgate {
+namespace {
+
+absl::Status NoPolicy(const std::string& agent) {
+  return errors::NotFound("release policy of agent", agent,
+                          "An owner sets one by SetReleasePolicy.");
+}
+
+}  // namespace
+
+absl::StatusOr<Created<ReleasePolicy>> ReleasePolicies::Set(const rpc::Actor& actor,
+                                                            ReleasePolicy policy) {
+  const std::string hash = RequestHash(policy);
+  const std::string id = fmt::format("{} of agent '{}'", policy.policy_version, policy.agent);
+  policy.create_time = StoredTime(clock_->Now());
+  policy.created_by = actor.key_id;
+  std::optional<ReleasePolicy> earlier;
+  RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
+    PolicyStore store(connection);
+    ASSIGN_OR_RETURN(std::optional<StoredPolicy> known,
+                     store.Find(actor.project, policy.agent, policy.policy_version));
+    ASSIGN_OR_RETURN(const bool replayed, sql::IsReplay(known, hash, "release policy", id));
+    if (replayed) {
+      earlier = std::move(known->policy);
+      return absl::OkStatus();
+    }
+    ASSIGN_OR_RETURN(const std::optional<StoredPolicy> current,
+                     store.FindCurrent(actor.project, policy.agent));
+    const int64_t next = current ? current->policy.policy_version + 1 : 1;
+    if (policy.policy_version != next) {
+      return errors::FailedPrecondition(
+          Reason::kOutdated, "release policy", id, fmt::format("{}", policy.policy_version),
+          fmt::format("policy_version {}, the next one: look at the one that stands first", next));
+    }
+    RETURN_IF_ERROR(store.Insert(actor.project, {policy, hash}));
+    return audit::Record(
+        connection, actor,
+        {"release policy", policy.agent, fmt::format("version {}", policy.policy_version)},
+        policy.create_time);
+  }));
+  if (earlier) return Created<ReleasePolicy>{*std::move(earlier), /*replayed=*/true};
+  return Created<ReleasePolicy>{std::move(policy), /*replayed=*/false};
+}
+
+absl::StatusOr<PolicyState> ReleasePolicies::Get(const std::string& project,
+                                                 const std::string& agent, int64_t policy_version) {
+  return database_->Read([&](sql::Connection& connection) -> absl::StatusOr<PolicyState> {
+    PolicyStore store(connection);
+    ASSIGN_OR_RETURN(std::optional<StoredPolicy> found,
+                     policy_version == 0 ? store.FindCurrent(project, agent)
+                                         : store.Find(project, agent, policy_version));
+    if (!found) return NoPolicy(agent);
+    ASSIGN_OR_RETURN(const std::optional<StoredApproval> approved,
+                     ApprovalStore(connection).FindCurrent(project, agent));
+    Baselines baselines = BaselinesOf(found->policy, approved ? &approved->approval : nullptr);
+    return PolicyState{std::move(found->policy), std::move(baselines)};
+  });
+}
+
+absl::StatusOr<ListPage<ReleasePolicy>> ReleasePolicies::List(const std::string& project,
+                                                              const ListFilter& filter,
+                                                              int64_t beyond, int64_t page_size) {
+  ASSIGN_OR_RETURN(ListPage<StoredPolicy> page, database_->Read([&](sql::Connection& connection) {
+    return ReadListPage<StoredPolicy>(
+        beyond, page_size,
+        [&](int64_t from, int64_t limit) {
+          return PolicyStore(connection)
+              .List(project, {filter.agent, filter.oldest_first, from}, limit);
+        },
+        [&](const StoredPolicy& one) {
+          return filter.Matches(one.policy.create_time, one.policy.labels);
+        });
+  }));
+  return ValuesOf(std::move(page), &StoredPolicy::policy);
+}
+
+}  // namespace flywheel::evalgate

@@ -1,0 +1,73 @@
+#include "eval_gate_service/store/bar_text.h"
+
+#include <nlohmann/json.hpp>
+
+#include "shared/status/errors.h"
+
+namespace flywheel::evalgate {
+namespace {
+
+std::string Dump(const nlohmann::json& json) {
+  // Never throws, should a text ever hold what is no UTF-8.
+  return json.dump(/*indent=*/-1, ' ', /*ensure_ascii=*/false,
+                   nlohmann::json::error_handler_t::replace);
+}
+
+nlohmann::json Parse(std::string_view text) {
+  return nlohmann::json::parse(text, /*cb=*/nullptr, /*allow_exceptions=*/false);
+}
+
+template <typename Number>
+void Take(const nlohmann::json& json, const char* name, Number& number) {
+  const auto found = json.find(name);
+  if (found != json.end() && found->is_number()) number = found->get<Number>();
+}
+
+}  // namespace
+
+std::string BarToText(const Bar& bar) {
+  return Dump({{"pass_rate_floor", bar.pass_rate_floor},
+               {"cohort_floors", bar.cohort_floors},
+               {"non_inferiority_margin", bar.non_inferiority_margin},
+               {"cohort_margin", bar.cohort_margin},
+               {"cohort_margin_cases", bar.cohort_margin_cases},
+               {"alpha", bar.alpha},
+               {"min_cohort_cases", bar.min_cohort_cases},
+               {"least_cases", bar.least_cases}});
+}
+
+absl::StatusOr<Bar> BarFromText(std::string_view text) {
+  const nlohmann::json json = Parse(text);
+  if (!json.is_object()) return errors::Internal("a column of a bar holds no JSON object");
+  Bar bar;
+  Take(json, "pass_rate_floor", bar.pass_rate_floor);
+  Take(json, "non_inferiority_margin", bar.non_inferiority_margin);
+  Take(json, "cohort_margin", bar.cohort_margin);
+  Take(json, "cohort_margin_cases", bar.cohort_margin_cases);
+  Take(json, "alpha", bar.alpha);
+  Take(json, "min_cohort_cases", bar.min_cohort_cases);
+  Take(json, "least_cases", bar.least_cases);
+  const auto floors = json.find("cohort_floors");
+  if (floors == json.end() || !floors->is_object()) return bar;
+  for (const auto& [cohort, floor] : floors->items()) {
+    if (floor.is_number()) bar.cohort_floors[cohort] = floor.get<double>();
+  }
+  return bar;
+}
+
+std::string NamesToText(const std::vector<std::string>& names) {
+  return Dump(nlohmann::json(names));
+}
+
+absl::StatusOr<std::vector<std::string>> NamesFromText(std::string_view text) {
+  const nlohmann::json json = Parse(text);
+  if (!json.is_array()) return errors::Internal("a column of names holds no JSON array");
+  std::vector<std::string> names;
+  for (const auto& name : json) {
+    if (!name.is_string()) return errors::Internal("a column of names holds something else");
+    names.push_back(name.get<std::string>());
+  }
+  return names;
+}
+
+}  // namespace flywheel::evalgate
