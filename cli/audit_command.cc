@@ -1,6 +1,5 @@
 // The command that shows who decided what.
 #include <fmt/format.h>
-#include <google/protobuf/util/json_util.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -10,12 +9,12 @@
 #include <vector>
 
 #include "cli/command.h"
+#include "cli/message_json.h"
 #include "cli/table.h"
 #include "cli/value_name.h"
 #include "flywheel/audit/v1/audit_service.grpc.pb.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/rpc/retry.h"
-#include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 #include "shared/time/time_text.h"
 
@@ -95,13 +94,8 @@ void PrintTable(const std::vector<Line>& lines) {
 }
 
 absl::Status PrintJson(const std::vector<Line>& lines) {
-  google::protobuf::util::JsonPrintOptions options;
-  options.preserve_proto_field_names = true;
   for (const auto& [service, event] : lines) {
-    std::string json;
-    if (!google::protobuf::util::MessageToJsonString(event, &json, options).ok()) {
-      return errors::Internal("an event that cannot be written as JSON");
-    }
+    ASSIGN_OR_RETURN(const std::string json, MessageJson(event, "an event"));
     RETURN_IF_ERROR(
         WriteOutput(fmt::format("{{\"service\":\"{}\",\"event\":{}}}\n", service, json)));
   }

@@ -9,7 +9,7 @@
 
 #include "cli/command.h"
 #include "cli/gate_lists.h"
-#include "cli/json_lines.h"
+#include "cli/message_json.h"
 #include "cli/table.h"
 #include "cli/value_name.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/json_lines.h"
+#include "cli/message_json.h"
 #include "cli/labels.h"
 #include "cli/table.h"
 #include "cli/value_name.h"

@@ -1,6 +1,5 @@
 // The command that follows what was made from what.
 #include <fmt/format.h>
-#include <google/protobuf/util/json_util.h>
 
 #include <cctype>
 #include <memory>
@@ -8,11 +7,11 @@
 #include <vector>
 
 #include "cli/command.h"
+#include "cli/message_json.h"
 #include "cli/table.h"
 #include "cli/value_name.h"
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
 #include "shared/rpc/status_to_grpc.h"
-#include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::cli {
@@ -119,14 +118,9 @@ std::string LineageTable(const std::string& heading, const Lineage& lineage) {
 }
 
 absl::StatusOr<std::string> LineageJson(const Lineage& lineage) {
-  google::protobuf::util::JsonPrintOptions options;
-  options.preserve_proto_field_names = true;
   std::string text;
   for (const common_v1::LineageEdge& edge : lineage.edges) {
-    std::string json;
-    if (!google::protobuf::util::MessageToJsonString(edge, &json, options).ok()) {
-      return errors::Internal("an edge that cannot be written as JSON");
-    }
+    ASSIGN_OR_RETURN(const std::string json, MessageJson(edge, "an edge"));
     text += json + "\n";
   }
   return text;

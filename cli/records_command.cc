@@ -1,6 +1,5 @@
 // The command that gives people what is held of them.
 #include <fmt/format.h>
-#include <google/protobuf/util/json_util.h>
 
 #include <cstdio>
 #include <memory>
@@ -8,10 +7,10 @@
 #include <type_traits>
 
 #include "cli/command.h"
+#include "cli/message_json.h"
 #include "cli/subject_flags.h"
 #include "flywheel/ingest/v1/privacy_service.grpc.pb.h"
 #include "shared/rpc/status_to_grpc.h"
-#include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::cli {
@@ -32,13 +31,9 @@ struct RecordsFlags {
 template <typename Record>
 absl::Status Print(const char* kind, const Record& record, absl::Status& output) {
   google::protobuf::util::JsonPrintOptions options;
-  options.preserve_proto_field_names = true;
   // A refusal is a field that is false, which JSON would leave out.
   options.always_print_primitive_fields = std::is_same_v<Record, ingest_v1::Consent>;
-  std::string json;
-  if (!google::protobuf::util::MessageToJsonString(record, &json, options).ok()) {
-    return errors::Internal("a record that cannot be written as JSON");
-  }
+  ASSIGN_OR_RETURN(const std::string json, MessageJson(record, "a record", options));
   output = WriteOutput(fmt::format("{{\"{}\":{}}}\n", kind, json));
   return output;
 }

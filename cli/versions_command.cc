@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "cli/command.h"
-#include "cli/json_lines.h"
+#include "cli/message_json.h"
 #include "cli/labels.h"
 #include "cli/register_command.h"
 #include "cli/table.h"
