@@ -54,12 +54,13 @@ void AddFlag(CLI::App& app, const std::string& flag, int64_t& value, int64_t lea
 
 std::string UsageError(const CLI::App* app, const CLI::Error& error) {
   std::string command = app->get_name(), problem = error.what();
+  for (auto chosen = app->get_subcommands(); !chosen.empty(); chosen = app->get_subcommands()) {
+    app = chosen.front();
+    command += " " + app->get_name();
+  }
   // What was typed in place of a subcommand is the problem, not that one is missing.
-  const auto chosen = app->get_subcommands();
   const auto known = app->get_subcommands([](const CLI::App*) { return true; });
-  if (!chosen.empty()) {
-    command += " " + chosen.front()->get_name();
-  } else if (!known.empty() && !app->remaining().empty()) {
+  if (!known.empty() && !app->remaining().empty()) {
     std::vector<std::string> names;
     for (const CLI::App* one : known) names.push_back(one->get_name());
     problem =

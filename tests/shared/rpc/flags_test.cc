@@ -29,7 +29,9 @@ TEST(Flags, AreRefusedInTheWordsOfEveryOtherError) {
   CLI::App app("", "wheel");
   int width = 0;
   AddFlag(app, "--width", width, "how wide");
-  app.add_subcommand("turn");
+  CLI::App* const turn = app.add_subcommand("turn");
+  turn->add_subcommand("left");
+  turn->add_subcommand("right");
   app.add_subcommand("stop");
   const auto said = [&](const std::string& line) -> std::string {
     try {
@@ -42,6 +44,9 @@ TEST(Flags, AreRefusedInTheWordsOfEveryOtherError) {
   EXPECT_EQ(said("dance"),
             "error: got 'dance', want one of turn, stop. 'wheel --help' says more.\n");
   EXPECT_THAT(said("turn --fast"), HasSubstr(". 'wheel turn --help' says more.\n"));
+  EXPECT_THAT(said("turn left --fast"), HasSubstr(". 'wheel turn left --help' says more.\n"));
+  EXPECT_EQ(said("turn back"),
+            "error: got 'back', want one of left, right. 'wheel turn --help' says more.\n");
   EXPECT_THAT(said("--width x"), HasSubstr(". 'wheel --help' says more.\n"));
 }
 
