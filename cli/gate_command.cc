@@ -1,4 +1,4 @@
-// The commands around the evaluation gate, and that of them which shows the cases a version failed.
+// The commands around the evaluation gate: which cases a version failed, and what its owner says.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,6 +10,7 @@
 #include "cli/command.h"
 #include "cli/gate_lists.h"
 #include "cli/message_json.h"
+#include "cli/policy_commands.h"
 #include "cli/table.h"
 #include "cli/value_name.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
@@ -188,12 +189,16 @@ void AddCasesCommand(CLI::App& gate, Run& run) {
 }  // namespace
 
 void AddGateCommand(CLI::App& app, Run& run) {
-  CLI::App* const gate =
-      app.add_subcommand("gate", "Asks the evaluation gate about suites, verdicts and cases.");
+  CLI::App* const gate = app.add_subcommand(
+      "gate",
+      "Asks the evaluation gate about suites, verdicts and cases, and tells it what must be shown to\n"
+      "ship.");
   gate->require_subcommand(1);
   AddSuitesCommand(*gate, run);
   AddVerdictsCommand(*gate, run);
   AddCasesCommand(*gate, run);
+  AddPolicyCommands(*gate, run);
+  AddApprovalCommands(*gate, run);
 }
 
 }  // namespace flywheel::cli

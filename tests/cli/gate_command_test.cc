@@ -21,6 +21,7 @@ namespace {
 namespace evalgate_v1 = evalgate::v1;
 
 using ::testing::AllOf;
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -43,11 +44,15 @@ class GateCommandTest : public CommandFixture {
     evalgate_v1::CreateSuiteRequest suite;
     suite.set_suite_id("s1");
     suite.set_dataset_version_id("d1");
-    suite.mutable_policy()->set_pass_rate_floor(0.5);
     evalgate_v1::CreateSuiteResponse made;
     Call(&Stub::CreateSuite, suite, made);
     ReadCases();
-    EXPECT_GT(cases_.size(), 40u);
+    EXPECT_GT(cases_.size(), 60u);
+    EXPECT_EQ(Gate({"set-policy", "support", "--suite", "s1", "--floor", "0.5", "--margin", "0.05",
+                    "--reason", "the first"})
+                  .ending,
+              "exit code 0");
+    EXPECT_EQ(Gate({"approve", "support", "v1", "--reason", "it serves"}).ending, "exit code 0");
   }
 
   using Stub = evalgate_v1::EvalGateService::Stub;
@@ -116,29 +121,30 @@ class GateCommandTest : public CommandFixture {
     EXPECT_EQ(response.missing(), 0);
   }
 
-  void Judge(const std::string& version, const std::string& baseline) {
+  // By the policy: against "v1".
+  void Judge(const std::string& version) {
     evalgate_v1::JudgeVersionRequest request;
-    request.set_verdict_id(version + "-against-" + baseline);
+    request.set_verdict_id("verdict-" + version);
     request.set_suite_id("s1");
     request.set_model_version(version);
-    request.set_baseline_model_version(baseline);
     evalgate_v1::JudgeVersionResponse response;
     Call(&Stub::JudgeVersion, request, response);
   }
 
-  CommandResult Gate(const std::string& command, std::vector<std::string> arguments) const {
-    arguments.insert(arguments.begin(), {"gate", command});
+  CommandResult Gate(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), "gate");
     arguments.insert(arguments.end(), {"--address", gate_});
     return RunFlywheel(arguments);
   }
-  CommandResult Cases(const std::vector<std::string>& arguments) const {
-    return Gate("cases", arguments);
+
+  CommandResult Cases(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), "cases");
+    return Gate(std::move(arguments));
   }
 
-  std::string Verdict(const std::string& version) const {
+  CommandResult Verdict(const std::string& version, const std::string& baseline = "v1") const {
     return RunFlywheel(
-               {"verdict", version, "--agent", "support", "--baseline", "v1", "--address", gate_})
-        .ending;
+        {"verdict", version, "--agent", "support", "--baseline", baseline, "--address", gate_});
   }
 
   std::string gate_;
@@ -157,7 +163,7 @@ TEST_F(GateCommandTest, CasesShowsWhatRegressedAndWhatImproved) {
                     Not(HasSubstr(cases_[1].case_id() + "  ")), Not(HasSubstr("IDEAL"))));
   EXPECT_THAT(Cases({"s1", "v2", "--baseline", "v1", "--only", "improved"}).output,
               HasSubstr(cases_[0].case_id() + "  "));
-  Judge("v2", "v1");
+  Judge("v2");
   EXPECT_THAT(Cases({"s1", "v2", "--only", "failed", "--ideal"}).output,
               AllOf(HasSubstr("IDEAL"), HasSubstr("answer " + cases_[1].case_id().substr(1))));
   EXPECT_EQ(Cases({"s1", "v2", "--only", "unanswered"}).output, "No case matches.\n");
@@ -178,39 +184,60 @@ TEST_F(GateCommandTest, ListsSuitesAndVerdictsByTheirLabels) {
   (*suite.mutable_labels())["branch"] = "main";
   evalgate_v1::CreateSuiteResponse made;
   Call(&Stub::CreateSuite, suite, made);
-  const CommandResult suites = Gate("suites", {"--agent", "support"});
+  const CommandResult suites = Gate({"suites", "--agent", "support"});
   EXPECT_EQ(suites.ending, "exit code 0");
   EXPECT_THAT(suites.output, ::testing::ContainsRegex("s2 +support +d1 .*branch=main, sha=0a1b\n"
                                                       "s1 +support +d1 .*  -\n"));
-  EXPECT_THAT(Gate("suites", {"--label", "branch=main", "--label", "sha=0a1b"}).output,
+  EXPECT_THAT(Gate({"suites", "--label", "branch=main", "--label", "sha=0a1b"}).output,
               AllOf(HasSubstr("s2  "), Not(HasSubstr("s1  "))));
-  EXPECT_THAT(Gate("suites", {"--oldest-first", "--limit", "1"}).output,
+  EXPECT_THAT(Gate({"suites", "--oldest-first", "--limit", "1"}).output,
               AllOf(HasSubstr("s1  "), HasSubstr("--limit shows more")));
-  EXPECT_EQ(Gate("suites", {"--dataset-version", "d2"}).output, "nothing matches\n");
-  EXPECT_THAT(Gate("suites", {"--json"}).output, HasSubstr(R"("labels":{)"));
-  EXPECT_EQ(Gate("suites", {"--label", "branch"}).ending, "exit code 2");
+  EXPECT_EQ(Gate({"suites", "--dataset-version", "d2"}).output, "nothing matches\n");
+  EXPECT_THAT(Gate({"suites", "--json"}).output, HasSubstr(R"("labels":{)"));
+  EXPECT_EQ(Gate({"suites", "--label", "branch"}).ending, "exit code 2");
 
   Submit("v1", {});
   Submit("v2", {});
   Judge("v2", "v1");
-  EXPECT_THAT(Gate("verdicts", {"--model-version", "v2", "--suite", "s1"}).output,
+  EXPECT_THAT(Gate({"verdicts", "--model-version", "v2", "--suite", "s1"}).output,
               ::testing::ContainsRegex("v2-against-v1 +support +v2 +v1 +s1 +PASS"));
-  EXPECT_EQ(Gate("verdicts", {"--decision", "block"}).output, "nothing matches\n");
-  EXPECT_THAT(Gate("verdicts", {"--decision", "pass", "--json"}).output,
+  EXPECT_EQ(Gate({"verdicts", "--decision", "block"}).output, "nothing matches\n");
+  EXPECT_THAT(Gate({"verdicts", "--decision", "pass", "--json"}).output,
               HasSubstr(R"("decision":"DECISION_PASS")"));
 }
 
-TEST_F(GateCommandTest, VerdictTellsABlockFromADoubtAndFromNoVerdict) {
+TEST_F(GateCommandTest, VerdictTellsAPassFromABlockFromADoubtAndFromNoVerdict) {
   std::vector<size_t> half;
   for (size_t i = 0; i < cases_.size() / 2; ++i) half.push_back(i);
   Submit("v1", {});
+  Submit("good", {});
   Submit("bad", half);
   Submit("unsure", {0, 1, 2, 3});
-  Judge("bad", "v1");
-  Judge("unsure", "v1");
-  EXPECT_EQ(Verdict("bad"), "exit code 4");
-  EXPECT_EQ(Verdict("unsure"), "exit code 5");
-  EXPECT_EQ(Verdict("nobody"), "exit code 6");
+  for (const char* version : {"good", "bad", "unsure"}) Judge(version);
+  const CommandResult good = Verdict("good");
+  EXPECT_EQ(good.ending, "exit code 0");
+  EXPECT_THAT(good.output, AllOf(HasSubstr("good: PASS, may ship  (policy 1, baseline v1): "),
+                                 ContainsRegex("\ns1 +PASS +PASSED +verdict-good +1 "),
+                                 HasSubstr("\nverdict verdict-good (suite s1, version 1)\n"),
+                                 ContainsRegex("NOT_WORSE_THAN_BASELINE +all +v1 "),
+                                 ContainsRegex("COHORT_AT_FLOOR +all +- ")));
+  EXPECT_EQ(Verdict("good", "v0").ending, "exit code 5") << "v0 does not serve";
+  EXPECT_EQ(Verdict("unsure").ending, "exit code 5");
+  EXPECT_EQ(Verdict("nobody").ending, "exit code 6");
+
+  const CommandResult bad = Verdict("bad");
+  EXPECT_EQ(bad.ending, "exit code 4");
+  EXPECT_THAT(bad.output, AllOf(HasSubstr("bad: BLOCK, may not ship"),
+                                ContainsRegex("\ns1 +BLOCK +BLOCKED +verdict-bad +1 "),
+                                ContainsRegex("WORSE_THAN_BASELINE +all +v1 ")));
+  EXPECT_EQ(Gate({"waive", "support", "bad", "--owner", "Ada", "--reason", "outage", "--days", "1"})
+                .ending,
+            "exit code 0");
+  const CommandResult waived = Verdict("bad");
+  EXPECT_EQ(waived.ending, "exit code 0");
+  EXPECT_THAT(waived.output, AllOf(HasSubstr("bad: WAIVED, may ship though found was BLOCK"),
+                                   ContainsRegex("\ns1 +BLOCK +WAIVED +verdict-bad "),
+                                   HasSubstr("waived by Ada until "), HasSubstr(": outage")));
 }
 
 }  // namespace

@@ -25,6 +25,12 @@ TEST_F(UsageTest, TeachesWithAnExampleInEveryHelp) {
     EXPECT_THAT(help.output, AllOf(HasSubstr(std::string("Example: flywheel ") + command),
                                    HasSubstr("Exit codes:")));
   }
+  for (const char* command : {"cases", "policy", "set-policy", "approve", "waive"}) {
+    const CommandResult help = RunFlywheel({"gate", command, "--help"});
+    EXPECT_EQ(help.ending, "exit code 0");
+    EXPECT_THAT(help.output, AllOf(HasSubstr(std::string("Example: flywheel gate ") + command),
+                                   HasSubstr("Exit codes:")));
+  }
   EXPECT_THAT(RunFlywheel({"--help"}).output, HasSubstr("flywheel up"));
 }
 
@@ -60,8 +66,8 @@ TEST_F(UsageTest, RefusesACertificateThatItCouldNotShowAndAProjectThatIsNone) {
       {"health", "127.0.0.1:1", "--certificate-file", pem, "--certificate-key-file", pem});
   EXPECT_EQ(no_ca.ending, "exit code 2");
   EXPECT_THAT(no_ca.output, HasSubstr("--ca-file"));
-  const CommandResult project = RunFlywheel(
-      {"verdict", "v1", "--agent", "support", "--no-baseline", "--project", "two words"});
+  const CommandResult project =
+      RunFlywheel({"verdict", "v1", "--agent", "support", "--project", "two words"});
   EXPECT_EQ(project.ending, "exit code 2");
   EXPECT_THAT(project.output, HasSubstr("got 'two words', want 1 to 128 characters"));
 }
@@ -75,17 +81,11 @@ TEST_F(UsageTest, GivesExitCodeTwoForWrongUsage) {
   EXPECT_EQ(incomplete.ending, "exit code 2");
   EXPECT_EQ(incomplete.output,
             "error: VERSION is required. 'flywheel verdict --help' says more.\n");
-  EXPECT_EQ(RunFlywheel({"verdict", "v1", "--no-baseline"}).output,
+  EXPECT_EQ(RunFlywheel({"verdict", "v1"}).output,
             "error: --agent is required. 'flywheel verdict --help' says more.\n");
-  const CommandResult no_word = RunFlywheel({"verdict", "v1", "--agent", "support"});
-  EXPECT_EQ(no_word.ending, "exit code 2");
-  EXPECT_EQ(no_word.output,
-            "error: --baseline VERSION, or --no-baseline where nothing serves yet, is required. "
-            "'flywheel verdict --help' says more.\n");
-  EXPECT_EQ(RunFlywheel({"verdict", "v1", "--agent", "a", "--baseline", ""}).ending, "exit code 2");
-  EXPECT_EQ(
-      RunFlywheel({"verdict", "v1", "--agent", "a", "--baseline", "v0", "--no-baseline"}).ending,
-      "exit code 2");
+  const CommandResult unset = RunFlywheel({"verdict", "v1", "--agent", "a", "--baseline", ""});
+  EXPECT_EQ(unset.ending, "exit code 2");
+  EXPECT_THAT(unset.output, HasSubstr("--baseline: got nothing, want a version"));
   EXPECT_EQ(RunFlywheel({"import"}).ending, "exit code 2");
   const CommandResult format = RunFlywheel({"import", Write("f", ""), "--format", "csv"});
   EXPECT_EQ(format.ending, "exit code 2");
@@ -125,8 +125,8 @@ TEST_F(UsageTest, FindsTheServicesByThePortBaseThatTheyWereStartedAt) {
                          "--port-base", base_of(Service::kIngest)})
                 .ending,
             "exit code 0");
-  EXPECT_EQ(RunFlywheel({"verdict", "v1", "--agent", "support", "--no-baseline", "--port-base",
-                         base_of(Service::kEvalGate)})
+  EXPECT_EQ(RunFlywheel(
+                {"verdict", "v1", "--agent", "support", "--port-base", base_of(Service::kEvalGate)})
                 .ending,
             "exit code 6");
   EXPECT_THAT(RunFlywheel({"export", "d1", "--port-base", base_of(Service::kCuration)}).output,

@@ -1,4 +1,4 @@
-// `flywheel verdict` and `flywheel export`: what a release pipeline and a trainer ask.
+// `flywheel build`, `export`, `versions` and `lineage`: what a trainer and a release pipeline ask.
 #include <gmock/gmock.h>
 #include <google/protobuf/text_format.h>
 #include <grpcpp/create_channel.h>
@@ -49,15 +49,6 @@ void BuildDataset(const std::string& ingest, const std::string& curation) {
                                            "f1_0000000000000002", "--address", curation});
   EXPECT_EQ(built.ending, "exit code 0");
   EXPECT_THAT(built.output, HasSubstr("d1: READY; rows: 1 to train on, 0 to evaluate with"));
-}
-
-TEST_F(VersionCommandsTest, SaysForWhichAgentAVersionWasNotJudged) {
-  StartServices({Service::kEvalGate});
-  EXPECT_EQ(RunFlywheel({"verdict", "v1", "--agent", "support", "--no-baseline", "--address",
-                         services_->at(Service::kEvalGate).address})
-                .output,
-            "v1: NOT JUDGED for agent 'support', so it may not ship. Judge it with "
-            "JudgeVersion.\n");
 }
 
 TEST_F(VersionCommandsTest, SaysInItsOwnWordsThatTheEvalSideNeedsAnotherKey) {
