@@ -30,7 +30,7 @@ struct Options {
   std::string connect;
   ServiceAddresses addresses;
   CustomerOptions customers;
-  ReleasePolicy release;
+  ReleaseOptions release;
   int revolutions = 0;
   bool unfiltered = false;
 };

@@ -2,29 +2,72 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <vector>
 
+#include "absl/time/clock.h"
 #include "cli/value_name.h"
+#include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::example {
 namespace {
 
 using evalgate::v1::EvalGateService;
+using evalgate::v1::ReleasePolicyService;
 using experiment::v1::ExperimentService;
 
 constexpr int kOutputsPerCall = 1'000;
+// Every revolution's suite is a version of this one.
+constexpr char kSuiteName[] = "held-out-sessions";
+constexpr int kMinCohortCases = 30;
+// The experiment service tells the gate of a promotion by itself, within milliseconds.
+constexpr absl::Duration kApprovalTimeout = absl::Seconds(10);
+constexpr absl::Duration kApprovalPoll = absl::Milliseconds(20);
+
+std::string DecisionName(evalgate::v1::Decision decision) {
+  return cli::ValueName(evalgate::v1::Decision_Name(decision), "DECISION_");
+}
 
 }  // namespace
+
+absl::Status Release::SetPolicy() {
+  evalgate::v1::SetReleasePolicyRequest request;
+  evalgate::v1::ReleasePolicy& policy = *request.mutable_policy();
+  policy.set_agent(agent_);
+  policy.set_policy_version(1);
+  policy.set_reason("the sessions that nothing was trained on decide");
+  evalgate::v1::SuiteRequirement& suite = *policy.add_suites();
+  suite.set_suite_name(kSuiteName);
+  suite.mutable_bar()->set_pass_rate_floor(options_.pass_rate_floor);
+  suite.mutable_bar()->set_min_cohort_cases(kMinCohortCases);
+  return services_.release_policy
+      .Call(&ReleasePolicyService::StubInterface::SetReleasePolicy, request)
+      .status();
+}
+
+absl::StatusOr<std::vector<std::string>> Release::ComparedVersions() {
+  evalgate::v1::GetReleasePolicyRequest request;
+  request.set_agent(agent_);
+  ASSIGN_OR_RETURN(const auto policy,
+                   (services_.release_policy.Call(
+                       &ReleasePolicyService::StubInterface::GetReleasePolicy, request)));
+  std::vector<std::string> versions;
+  for (const std::string& version :
+       {policy.baseline_model_version(), policy.reference_model_version()}) {
+    const bool is_new = std::find(versions.begin(), versions.end(), version) == versions.end();
+    if (!version.empty() && is_new) versions.push_back(version);
+  }
+  return versions;
+}
 
 absl::Status Release::CreateSuite(const std::string& suite_id,
                                   const std::string& dataset_version_id) {
   evalgate::v1::CreateSuiteRequest request;
   request.set_suite_id(suite_id);
+  request.set_suite_name(kSuiteName);
   request.set_dataset_version_id(dataset_version_id);
-  request.mutable_policy()->set_evaluator(policy_.evaluator);
-  request.mutable_policy()->set_pass_rate_floor(policy_.pass_rate_floor);
-  request.mutable_policy()->set_min_cohort_cases(30);
+  request.set_evaluator(options_.evaluator);
   return services_.eval_gate.Call(&EvalGateService::StubInterface::CreateSuite, request).status();
 }
 
@@ -41,8 +84,7 @@ absl::Status Release::SubmitOutputs(const std::string& suite_id, const std::stri
                [&](const evalgate::v1::ReadSuiteCasesResponse& response) {
                  cases.insert(cases.end(), response.cases().begin(), response.cases().end());
                })));
-  // An answer to every case, in calls of a bounded size: a case that is left out would block the
-  // version.
+  // An answer to every case, in calls of a bounded size: while one is left out, nothing is judged.
   evalgate::v1::SubmitOutputsRequest submit;
   submit.set_suite_id(suite_id);
   submit.set_model_version(version);
@@ -67,29 +109,37 @@ absl::Status Release::SubmitOutputs(const std::string& suite_id, const std::stri
   return absl::OkStatus();
 }
 
-absl::StatusOr<GateReport> Release::Judge(const std::string& suite_id, const std::string& version,
-                                          const std::string& baseline) {
+absl::StatusOr<GateReport> Release::Judge(const std::string& suite_id, const std::string& version) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> compared, ComparedVersions());
   evalgate::v1::JudgeVersionRequest request;
-  request.set_verdict_id(fmt::format("{}-{}-against-{}", suite_id, version, baseline));
+  request.set_verdict_id(
+      fmt::format("{}-{}-against-{}", suite_id, version, fmt::join(compared, "-")));
   request.set_suite_id(suite_id);
   request.set_model_version(version);
-  request.set_baseline_model_version(baseline);
   ASSIGN_OR_RETURN(
       const auto response,
       (services_.eval_gate.Call(&EvalGateService::StubInterface::JudgeVersion, request)));
   const auto& verdict = response.verdict();
-  GateReport report{
-      version, cli::ValueName(evalgate::v1::Decision_Name(verdict.decision()), "DECISION_"), ""};
+  GateReport report{version, DecisionName(verdict.decision()), ""};
   const bool passed = verdict.decision() == evalgate::v1::DECISION_PASS;
   for (const auto& finding : verdict.findings()) {
-    const bool compares = finding.kind() == evalgate::v1::FINDING_KIND_WORSE_THAN_BASELINE ||
-                          finding.kind() == evalgate::v1::FINDING_KIND_NOT_WORSE_THAN_BASELINE ||
-                          finding.kind() == evalgate::v1::FINDING_KIND_BASELINE_UNDECIDED;
+    const bool compares = finding.baseline_model_version() == verdict.baseline_model_version() &&
+                          !verdict.baseline_model_version().empty();
     // What is worst comes first; of a PASS the whole suite's comparison says most.
     const bool says_more = passed && compares && finding.cohort().empty();
     if (report.message.empty() || says_more) report.message = finding.message();
   }
   return report;
+}
+
+absl::StatusOr<GateReport> Release::Ask(const std::string& version) {
+  evalgate::v1::GetShipDecisionRequest request;
+  request.set_agent(agent_);
+  request.set_model_version(version);
+  ASSIGN_OR_RETURN(
+      const auto answer,
+      (services_.eval_gate.Call(&EvalGateService::StubInterface::GetShipDecision, request)));
+  return GateReport{version, DecisionName(answer.decision()), answer.message()};
 }
 
 absl::Status Release::StartExperiment(const std::string& experiment_id, const std::string& active,
@@ -101,16 +151,16 @@ absl::Status Release::StartExperiment(const std::string& experiment_id, const st
   auto* control = request.add_arms();
   control->set_arm_id("control");
   control->set_model_version(active);
-  control->set_weight(1 - policy_.canary_share);
+  control->set_weight(1 - options_.canary_share);
   control->set_control(true);
   auto* treatment = request.add_arms();
   treatment->set_arm_id("candidate");
   treatment->set_model_version(candidate);
-  treatment->set_weight(policy_.canary_share);
-  request.mutable_plan()->set_metric(policy_.metric);
+  treatment->set_weight(options_.canary_share);
+  request.mutable_plan()->set_metric(options_.metric);
   request.mutable_plan()->set_goal(experiment::v1::GOAL_NOT_INFERIOR);
-  request.mutable_plan()->set_margin(policy_.canary_margin);
-  request.mutable_plan()->set_planned_units(policy_.planned_sessions);
+  request.mutable_plan()->set_margin(options_.canary_margin);
+  request.mutable_plan()->set_planned_units(options_.planned_sessions);
   return services_.experiment.Call(&ExperimentService::StubInterface::CreateExperiment, request)
       .status();
 }
@@ -154,8 +204,24 @@ absl::Status Release::Promote(const std::string& version, const std::string& exp
     request.mutable_waiver()->set_owner("release manager");
     request.mutable_waiver()->set_reason("the first version: there is nothing to compare it with");
   }
-  return services_.experiment.Call(&ExperimentService::StubInterface::PromoteVersion, request)
-      .status();
+  RETURN_IF_ERROR(
+      services_.experiment.Call(&ExperimentService::StubInterface::PromoteVersion, request)
+          .status());
+  return AwaitApproval(version);
+}
+
+absl::Status Release::AwaitApproval(const std::string& version) {
+  const absl::Time deadline = absl::Now() + kApprovalTimeout;
+  while (true) {
+    ASSIGN_OR_RETURN(const std::vector<std::string> compared, ComparedVersions());
+    if (!compared.empty() && compared.front() == version) return absl::OkStatus();
+    if (absl::Now() > deadline) {
+      return errors::Internal(
+          fmt::format("{} was promoted {} ago, but the gate does not compare candidates with it",
+                      version, absl::FormatDuration(kApprovalTimeout)));
+    }
+    absl::SleepFor(kApprovalPoll);
+  }
 }
 
 }  // namespace flywheel::example

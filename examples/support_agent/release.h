@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -15,7 +16,7 @@
 namespace flywheel::example {
 
 // How careful the pipeline is.
-struct ReleasePolicy {
+struct ReleaseOptions {
   // What makes an output right.
   evalgate::v1::Evaluator evaluator = evalgate::v1::EVALUATOR_EXACT_MATCH;
   // What the experiment counts: 1 for a session that went well, 0 for another.
@@ -26,8 +27,8 @@ struct ReleasePolicy {
   // SHIP. Wide, because the gate has compared the versions case by case: the experiment is there to
   // see harm.
   double canary_margin = 0.2;
-  // The pass rate that every channel of a suite must reach; the first models are far from the
-  // gate's default of 0.92.
+  // The pass rate that the suite and every channel of it must reach; the first models are far from
+  // the gate's default of 0.92.
   double pass_rate_floor = 0.4;
   // Sessions after which the experiment's interval is narrowest.
   int64_t planned_sessions = 1000;
@@ -36,10 +37,18 @@ struct ReleasePolicy {
 // Not thread-safe.
 class Release {
  public:
-  Release(const Services* services, std::string agent, ReleasePolicy policy)
-      : services_(*services), agent_(std::move(agent)), policy_(std::move(policy)) {}
+  Release(const Services* services, std::string agent, ReleaseOptions options)
+      : services_(*services), agent_(std::move(agent)), options_(std::move(options)) {}
 
-  // Makes a suite of the dataset version's eval side.
+  // Sets the agent's release policy: one suite counts, and this is its bar. The owner of an agent
+  // does that, once, before anything is judged.
+  absl::Status SetPolicy();
+
+  // What candidates are compared with now, as the policy says: the version that serves, and the
+  // best that was approved where that is another one. Candidates submit outputs beside these.
+  absl::StatusOr<std::vector<std::string>> ComparedVersions();
+
+  // Makes the next version of the policy's suite, of the dataset version's eval side.
   absl::Status CreateSuite(const std::string& suite_id, const std::string& dataset_version_id);
 
   // Answers a case: everything of the output but its id.
@@ -49,9 +58,12 @@ class Release {
   absl::Status SubmitOutputs(const std::string& suite_id, const std::string& version,
                              const Answerer& answer);
 
-  // The gate's verdict on a version whose outputs were handed in, against the one that serves.
-  absl::StatusOr<GateReport> Judge(const std::string& suite_id, const std::string& version,
-                                   const std::string& baseline);
+  // The gate's verdict by the policy. The outputs of the version, and of those that it is compared
+  // with, were handed in.
+  absl::StatusOr<GateReport> Judge(const std::string& suite_id, const std::string& version);
+
+  // The gate's answer to "may it ship now?", whatever was judged when.
+  absl::StatusOr<GateReport> Ask(const std::string& version);
 
   // Gives the candidate the canary's share of the sessions.
   absl::Status StartExperiment(const std::string& experiment_id, const std::string& active,
@@ -64,12 +76,15 @@ class Release {
   absl::Status StopExperiment(const std::string& experiment_id, const std::string& reason);
 
   // Makes a version the active one: on an experiment's word, or (empty) on the release manager's.
+  // Returns once the gate compares candidates with it.
   absl::Status Promote(const std::string& version, const std::string& experiment_id);
 
  private:
+  absl::Status AwaitApproval(const std::string& version);
+
   const Services& services_;
   const std::string agent_;
-  const ReleasePolicy policy_;
+  const ReleaseOptions options_;
 };
 
 }  // namespace flywheel::example

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
+#include "flywheel/evalgate/v1/release_policy_service.grpc.pb.h"
 #include "flywheel/experiment/v1/experiment_service.grpc.pb.h"
 #include "flywheel/ingest/v1/ingest_service.grpc.pb.h"
 #include "shared/rpc/channel.h"
@@ -88,6 +89,8 @@ struct Services {
   Client<ingest::v1::IngestService> ingest;
   Client<curation::v1::CurationService> curation;
   Client<evalgate::v1::EvalGateService> eval_gate;
+  // Served by the evaluation gate as well.
+  Client<evalgate::v1::ReleasePolicyService> release_policy;
   Client<experiment::v1::ExperimentService> experiment;
 };
 

@@ -81,6 +81,7 @@ void Wheel::RemoveRetiredModels() {
 }
 
 absl::Status Wheel::Begin() {
+  RETURN_IF_ERROR(release_.SetPolicy());
   options_.progress("recording the seed examples");
   for (size_t begin = 0; begin < traffic_.seeds.size(); begin += kSeedsPerBatch) {
     const size_t end = std::min(begin + kSeedsPerBatch, traffic_.seeds.size());
@@ -107,19 +108,19 @@ absl::StatusOr<RevolutionReport> Wheel::Turn(int number) {
   RETURN_IF_ERROR(Curate(dataset, options_.unfiltered, report));
   auto trained = Train(dataset, fmt::format("{}{}", Name("v"), number), report);
   if (trained.ok()) {
-    const std::string suite = fmt::format("{}{}", Name("suite-"), number);
+    suite_ = fmt::format("{}{}", Name("suite-"), number);
     options_.progress("asking the gate");
-    RETURN_IF_ERROR(release_.CreateSuite(suite, dataset));
-    RETURN_IF_ERROR(JudgeCandidate(suite, *trained, report));
+    RETURN_IF_ERROR(release_.CreateSuite(suite_, dataset));
+    RETURN_IF_ERROR(JudgeCandidate(*trained, report));
     const int revolutions = static_cast<int>(traffic_.slices.size());
     if (number >= std::max(2, revolutions / 3) && planted_[0].candidate.empty()) {
-      RETURN_IF_ERROR(PlantMislabelled(number, suite, report));
+      RETURN_IF_ERROR(PlantMislabelled(number, report));
     }
     // It has the outputs of a genuine candidate, so it waits for one that passes.
     const bool skewed_is_due = number >= revolutions / 2 && number < revolutions &&
                                planted_[1].candidate.empty() && SkewHarms(*trained->model);
     if (skewed_is_due && report.gate.front().decision == "PASS") {
-      RETURN_IF_ERROR(PlantSkewed(*trained, suite, report));
+      RETURN_IF_ERROR(PlantSkewed(*trained, report));
     }
   } else if (errors::ReasonOf(trained.status()) != Reason::kNotTriggered) {
     return trained.status();
@@ -176,17 +177,25 @@ absl::Status Wheel::StartNextExperiment() {
   return absl::OkStatus();
 }
 
+absl::StatusOr<GateReport> Wheel::Judge(const std::string& version) {
+  ASSIGN_OR_RETURN(std::vector<std::string> versions, release_.ComparedVersions());
+  versions.push_back(version);
+  // What was handed in for this suite before is a replay.
+  for (const std::string& each : versions) {
+    RETURN_IF_ERROR(release_.SubmitOutputs(suite_, each, AnswerWith(*agent_.ModelOf(each))));
+  }
+  return release_.Judge(suite_, version);
+}
+
 absl::StatusOr<bool> Wheel::StillPasses(const Candidate& candidate) {
-  if (candidate.baseline == active_) return true;
+  ASSIGN_OR_RETURN(GateReport answer, release_.Ask(candidate.version));
+  if (answer.decision == "PASS") return true;
   // Another one was promoted while it waited: the gate wants a comparison with that.
-  RETURN_IF_ERROR(
-      release_.SubmitOutputs(candidate.suite, active_, AnswerWith(*agent_.ModelOf(active_))));
-  ASSIGN_OR_RETURN(const GateReport verdict,
-                   release_.Judge(candidate.suite, candidate.version, active_));
-  if (verdict.decision == "PASS") return true;
+  ASSIGN_OR_RETURN(answer, Judge(candidate.version));
+  if (answer.decision == "PASS") return true;
   if (PlantedReport* planted = FindPlanted(candidate.version)) {
     planted->stopped = true;
-    planted->outcome = "stopped by the gate: " + verdict.decision;
+    planted->outcome = "stopped by the gate: " + answer.decision;
   }
   return false;
 }
@@ -247,23 +256,19 @@ absl::StatusOr<TrainedModel> Wheel::Train(const std::string& dataset, const std:
   return trained;
 }
 
-absl::Status Wheel::JudgeCandidate(const std::string& suite, const TrainedModel& trained,
-                                   RevolutionReport& report) {
+absl::Status Wheel::JudgeCandidate(const TrainedModel& trained, RevolutionReport& report) {
   agent_.Deploy(trained.version, {trained.model, 1});
   accuracy_[trained.version] = Accuracy(*trained.model);
-  RETURN_IF_ERROR(release_.SubmitOutputs(suite, active_, AnswerWith(*agent_.ModelOf(active_))));
-  RETURN_IF_ERROR(release_.SubmitOutputs(suite, trained.version, AnswerWith(*trained.model)));
-  ASSIGN_OR_RETURN(GateReport verdict, release_.Judge(suite, trained.version, active_));
+  ASSIGN_OR_RETURN(GateReport verdict, Judge(trained.version));
   if (verdict.decision == "PASS") {
     // An older candidate that still waits would only cost traffic.
-    waiting_.assign({{trained.version, "experiment-" + trained.version, suite, active_}});
+    waiting_.assign({{trained.version, "experiment-" + trained.version}});
   }
   report.gate.push_back(std::move(verdict));
   return absl::OkStatus();
 }
 
-absl::Status Wheel::PlantMislabelled(int number, const std::string& suite,
-                                     RevolutionReport& report) {
+absl::Status Wheel::PlantMislabelled(int number, RevolutionReport& report) {
   const std::string version = fmt::format("{}{}-mislabelled", Name("v"), number);
   options_.progress("training the planted candidate " + version);
   ASSIGN_OR_RETURN(std::vector<TrainingExample> examples,
@@ -280,28 +285,26 @@ absl::Status Wheel::PlantMislabelled(int number, const std::string& suite,
   // Against a first version that knows nothing, even this one would be progress.
   if (Accuracy(*trained.model) > kHarmByLabels * accuracy_.at(active_)) return absl::OkStatus();
   // What the gate lets through gets its experiment like any other.
-  return JudgePlanted(planted_[0], {version, trained.model}, 1, suite,
+  return JudgePlanted(planted_[0], {version, trained.model}, 1,
                       "passed by the gate: nobody noticed", report);
 }
 
-absl::Status Wheel::PlantSkewed(const TrainedModel& genuine, const std::string& suite,
-                                RevolutionReport& report) {
+absl::Status Wheel::PlantSkewed(const TrainedModel& genuine, RevolutionReport& report) {
   return JudgePlanted(planted_[1], {genuine.version + "-skewed", genuine.model}, kSkewedTextShare,
-                      suite, "passed the gate, waits for its experiment", report);
+                      "passed the gate, waits for its experiment", report);
 }
 
 absl::Status Wheel::JudgePlanted(PlantedReport& planted, const TrainedModel& trained,
-                                 double text_share, const std::string& suite,
-                                 const std::string& outcome_of_pass, RevolutionReport& report) {
+                                 double text_share, const std::string& outcome_of_pass,
+                                 RevolutionReport& report) {
   const std::string& version = trained.version;
   agent_.Deploy(version, {trained.model, text_share});
-  RETURN_IF_ERROR(release_.SubmitOutputs(suite, version, AnswerWith(*trained.model)));
-  ASSIGN_OR_RETURN(GateReport verdict, release_.Judge(suite, version, active_));
+  ASSIGN_OR_RETURN(GateReport verdict, Judge(version));
   planted.candidate = version;
   planted.stopped = verdict.decision != "PASS";
   planted.outcome = planted.stopped ? "stopped by the gate: " + verdict.decision : outcome_of_pass;
   if (!planted.stopped) {
-    waiting_.insert(waiting_.begin(), {version, "experiment-" + version, suite, active_});
+    waiting_.insert(waiting_.begin(), {version, "experiment-" + version});
   }
   report.gate.push_back(std::move(verdict));
   return absl::OkStatus();

@@ -24,7 +24,7 @@ namespace flywheel::example {
 
 struct WheelOptions {
   AgentNames names;
-  ReleasePolicy release;
+  ReleaseOptions release;
   // Share of the sessions that are kept for judging and never trained on.
   double eval_share = 0.08;
   // Take reactions at their word, to see what that costs.
@@ -43,7 +43,7 @@ class Wheel {
   Wheel(const Services* services, const Traffic* traffic, const Customers* customers,
         const std::vector<Query>* test, std::string model_directory, WheelOptions options);
 
-  // Records the seeds, trains the first version on them and promotes it.
+  // Sets the release policy, records the seeds, trains the first version on them and promotes it.
   absl::Status Begin();
 
   // Revolution `number`, from 1: serves the slice, then makes and judges the next candidate.
@@ -56,13 +56,10 @@ class Wheel {
   const std::vector<PlantedReport>& planted() const { return planted_; }
 
  private:
-  // A version that may have an experiment, with what the gate passed it on.
+  // A version that may have an experiment, because the gate passed it.
   struct Candidate {
     std::string version;
     std::string experiment_id;
-    std::string suite;
-    // The version that it was compared with.
-    std::string baseline;
   };
 
   std::string Name(const std::string& name) const { return options_.names.prefix + name; }
@@ -75,7 +72,9 @@ class Wheel {
 
   absl::Status ServeSlice(int number, RevolutionReport& report);
   absl::Status StartNextExperiment();
-  // Whether the candidate passes the gate against the version that serves now.
+  // Has the gate judge a version that was deployed, on the newest suite.
+  absl::StatusOr<GateReport> Judge(const std::string& version);
+  // Whether the candidate passes the gate against what candidates are compared with now.
   absl::StatusOr<bool> StillPasses(const Candidate& candidate);
   absl::Status Decide(RevolutionReport& report);
   void NoteShares(const std::map<std::string, int64_t>& answers, int64_t queries,
@@ -84,16 +83,13 @@ class Wheel {
   absl::Status Curate(const std::string& dataset, bool skip_review, RevolutionReport& report);
   absl::StatusOr<TrainedModel> Train(const std::string& dataset, const std::string& version,
                                      RevolutionReport& report);
-  absl::Status JudgeCandidate(const std::string& suite, const TrainedModel& trained,
-                              RevolutionReport& report);
-  absl::Status PlantMislabelled(int number, const std::string& suite, RevolutionReport& report);
-  absl::Status PlantSkewed(const TrainedModel& genuine, const std::string& suite,
-                           RevolutionReport& report);
+  absl::Status JudgeCandidate(const TrainedModel& trained, RevolutionReport& report);
+  absl::Status PlantMislabelled(int number, RevolutionReport& report);
+  absl::Status PlantSkewed(const TrainedModel& genuine, RevolutionReport& report);
   // Deploys a planted candidate that sees this share of live texts, and lets it wait for its
   // experiment where the gate passes it.
   absl::Status JudgePlanted(PlantedReport& planted, const TrainedModel& trained, double text_share,
-                            const std::string& suite, const std::string& outcome_of_pass,
-                            RevolutionReport& report);
+                            const std::string& outcome_of_pass, RevolutionReport& report);
 
   const Traffic& traffic_;
   const std::vector<Query>& test_;
@@ -105,6 +101,7 @@ class Wheel {
 
   std::map<std::string, double> accuracy_;  // By version.
   std::string active_;
+  std::string suite_;  // The newest version of the policy's suite.
   double first_accuracy_ = 0;
   std::string commit_token_;  // Of the last write.
   int64_t served_ = 0;        // Queries of all slices so far.

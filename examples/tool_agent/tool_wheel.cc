@@ -72,6 +72,7 @@ absl::StatusOr<double> ToolWheel::Measure(const ToolPolicy& policy) const {
 }
 
 absl::Status ToolWheel::Begin() {
+  RETURN_IF_ERROR(release_.SetPolicy());
   options_.progress("recording the seed sessions");
   ASSIGN_OR_RETURN(commit_token_, agent_.RecordSeeds(traffic_.seeds, 0));
   RevolutionReport unused;
@@ -172,10 +173,12 @@ absl::Status ToolWheel::JudgeCandidate(int number, const std::string& version,
   options_.progress("asking the gate");
   const std::string suite = fmt::format("tools-suite-{}", number);
   RETURN_IF_ERROR(release_.CreateSuite(suite, report.dataset_version));
-  for (const std::string& each : {active_, version}) {
+  ASSIGN_OR_RETURN(std::vector<std::string> versions, release_.ComparedVersions());
+  versions.push_back(version);
+  for (const std::string& each : versions) {
     RETURN_IF_ERROR(release_.SubmitOutputs(suite, each, AnswerWith(agent_.PolicyOf(each))));
   }
-  ASSIGN_OR_RETURN(GateReport verdict, release_.Judge(suite, version, active_));
+  ASSIGN_OR_RETURN(GateReport verdict, release_.Judge(suite, version));
   // An older candidate that still waits would only cost traffic.
   if (verdict.decision == "PASS") waiting_ = {version, "experiment-" + version};
   report.gate.push_back(std::move(verdict));

@@ -22,7 +22,7 @@
 namespace flywheel::example {
 
 struct ToolWheelOptions {
-  ReleasePolicy release;
+  ReleaseOptions release;
   // Share of the sessions that are kept for judging and never trained on.
   double eval_share = 0.15;
   // Told now and then what is being done.
@@ -37,7 +37,7 @@ class ToolWheel {
   ToolWheel(const Services* services, const Traffic* traffic, const std::vector<Query>* test,
             std::string model_directory, ToolWheelOptions options);
 
-  // Records the seeds, trains the first version on them and promotes it.
+  // Sets the release policy, records the seeds, trains the first version on them and promotes it.
   absl::Status Begin();
 
   // Revolution `number`, from 1: serves the slice, then makes and judges the next candidate.
