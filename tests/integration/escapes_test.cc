@@ -3,6 +3,7 @@
 
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
+#include "flywheel/evalgate/v1/release_policy_service.grpc.pb.h"
 #include "flywheel/experiment/v1/experiment_service.grpc.pb.h"
 #include "shared/sql/connection.h"
 #include "tests/ingest_service/conversation.h"
@@ -93,6 +94,18 @@ TEST_F(Escapes, InNamesAreRefusedByTheGate) {
   evalgate::v1::JudgeVersionResponse judged;
   ExpectRefused(Call<EvalGateService>(&EvalGateService::Stub::JudgeVersion, judge, &judged),
                 "baseline_model_version");
+  using evalgate::v1::ReleasePolicyService;
+  evalgate::v1::WaiveVerdictsRequest waive;
+  waive.mutable_waiver()->set_waiver_id("waiver");
+  waive.mutable_waiver()->set_agent("router");
+  waive.mutable_waiver()->set_model_version("v2");
+  waive.mutable_waiver()->set_owner(kHostile);
+  waive.mutable_waiver()->set_reason("the outage");
+  waive.mutable_waiver()->mutable_expire_time()->set_seconds(1'800'000'000);
+  evalgate::v1::WaiveVerdictsResponse waived;
+  ExpectRefused(
+      Call<ReleasePolicyService>(&ReleasePolicyService::Stub::WaiveVerdicts, waive, &waived),
+      "waiver.owner");
 }
 
 TEST_F(Escapes, InNamesAreRefusedByTheExperiment) {

@@ -6,6 +6,7 @@
 
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
+#include "flywheel/evalgate/v1/release_policy_service.grpc.pb.h"
 #include "flywheel/experiment/v1/experiment_service.grpc.pb.h"
 #include "flywheel/ingest/v1/privacy_service.grpc.pb.h"
 #include "shared/rpc/status_to_grpc.h"
@@ -18,6 +19,7 @@ namespace {
 using cli::Service;
 using curation::v1::CurationService;
 using evalgate::v1::EvalGateService;
+using evalgate::v1::ReleasePolicyService;
 using experiment::v1::ExperimentService;
 using ingest::v1::IngestService;
 using ingest::v1::PrivacyService;
@@ -25,6 +27,8 @@ using ingest::v1::PrivacyService;
 constexpr char kAgentKey[] = "key-of-the-agent-prod";
 constexpr char kTrainerKey[] = "key-of-the-trainer-01";
 constexpr char kReleaseKey[] = "key-of-the-release-ci";
+constexpr char kServiceKey[] = "key-of-the-experiment";
+constexpr char kOwnerKey[] = "key-of-the-agent-owner";
 constexpr char kIngestOnlyKey[] = "key-of-ingest-alone-1";
 
 class Roles : public LocalServiceTest {
@@ -34,6 +38,8 @@ class Roles : public LocalServiceTest {
     std::ofstream(keys) << "agent " << kAgentKey << " shop writer\n"
                         << "trainer " << kTrainerKey << " shop trainer\n"
                         << "release " << kReleaseKey << " shop operator\n"
+                        << "experiment " << kServiceKey << " shop service\n"
+                        << "owner " << kOwnerKey << " shop owner\n"
                         << "ingest-only " << kIngestOnlyKey << " shop ingest=operator\n";
     auto options = Options(dir_.path(), {cli::kAllServices.begin(), cli::kAllServices.end()});
     for (const Service service : cli::kAllServices) {
@@ -98,6 +104,26 @@ TEST_F(Roles, TheKeysThatLogAndTrainDecideNothing) {
                                     &Experiments::StopExperiment);
   ExpectDecision<ExperimentService>(Service::kExperiment, "PromoteVersion",
                                     &Experiments::PromoteVersion);
+}
+
+TEST_F(Roles, WhoIsJudgedDoesNotSayByWhat) {
+  using Policies = ReleasePolicyService::Stub;
+  const auto expect = [&](const char* name, auto method, const char* key, Reason reason) {
+    EXPECT_EQ(errors::ReasonOf(Ask<ReleasePolicyService>(Service::kEvalGate, key, method)), reason)
+        << name << " with " << key;
+  };
+  for (const char* key : {kAgentKey, kTrainerKey, kReleaseKey, kServiceKey}) {
+    expect("SetReleasePolicy", &Policies::SetReleasePolicy, key, Reason::kPermissionDenied);
+    expect("WaiveVerdicts", &Policies::WaiveVerdicts, key, Reason::kPermissionDenied);
+  }
+  for (const char* key : {kAgentKey, kTrainerKey, kReleaseKey}) {
+    expect("ApproveBaseline", &Policies::ApproveBaseline, key, Reason::kPermissionDenied);
+  }
+  // The experiment service approves what it promotes.
+  expect("ApproveBaseline", &Policies::ApproveBaseline, kServiceKey, Reason::kInvalidArgument);
+  expect("ApproveBaseline", &Policies::ApproveBaseline, kOwnerKey, Reason::kInvalidArgument);
+  expect("SetReleasePolicy", &Policies::SetReleasePolicy, kOwnerKey, Reason::kInvalidArgument);
+  expect("WaiveVerdicts", &Policies::WaiveVerdicts, kOwnerKey, Reason::kInvalidArgument);
 }
 
 TEST_F(Roles, EachDoesItsOwn) {

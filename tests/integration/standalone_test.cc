@@ -65,10 +65,10 @@ TEST_F(Standalone, TheGateAnswersAndMakesNoSuiteWithoutCuration) {
   evalgate::v1::GetShipDecisionRequest ask;
   ask.set_model_version("v1");
   ask.set_agent("support");
-  ask.set_no_baseline(true);
   evalgate::v1::GetShipDecisionResponse decision;
   ASSERT_OK(Call<EvalGateService>(&EvalGateService::Stub::GetShipDecision, ask, &decision));
-  EXPECT_EQ(decision.decision(), evalgate::v1::DECISION_UNSPECIFIED);
+  EXPECT_FALSE(decision.may_ship());
+  EXPECT_EQ(decision.decision(), evalgate::v1::DECISION_NOT_CONFIGURED);
   evalgate::v1::CreateSuiteRequest create;
   create.set_suite_id("suite");
   create.set_dataset_version_id("dataset");

@@ -284,8 +284,8 @@ TEST_F(Tls, TheCommandShowsItsCertificateAndSpeaksForItsProject) {
     EXPECT_THAT(status.output, HasSubstr(fmt::format("ingest: {} interactions",
                                                      std::string(project) == "red" ? 1 : 0)));
   }
-  EXPECT_EQ(run({"verdict", "v1", "--agent", "support", "--no-baseline", "--address", gate,
-                 "--key-file", key, "--project", "red"})
+  EXPECT_EQ(run({"verdict", "v1", "--agent", "support", "--address", gate, "--key-file", key,
+                 "--project", "red"})
                 .ending,
             "exit code 6");
   EXPECT_EQ(
