@@ -33,8 +33,8 @@ class ExperimentCatalog {
   // answers with the experiment as it is now and asks nobody. ALREADY_EXISTS_WITH_OTHER_CONTENT;
   // VERSION_NOT_ACTIVE where the control does not serve the agent's active version;
   // ALREADY_UNDER_WAY where another experiment of the agent runs; GATE_NOT_PASSED,
-  // UPSTREAM_UNAVAILABLE or UPSTREAM_REFUSED where a treatment that is not waived has no PASS for
-  // the agent and against the control's version. The gate is not asked about waived ones.
+  // UPSTREAM_UNAVAILABLE or UPSTREAM_REFUSED where the gate does not let a treatment that is not
+  // waived ship in the place of the control's version. It is not asked about waived ones.
   //
   // The gate is waited for until `deadline`, whose error it is where that comes first.
   absl::StatusOr<Created<Experiment>> Create(const rpc::Actor& actor, Experiment wanted,

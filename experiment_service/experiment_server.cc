@@ -57,8 +57,9 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
     RETURN_IF_ERROR(self->serving_.Load(connection));
     return self->counts_.Load(connection);
   }));
-  ASSIGN_OR_RETURN(self->gate_,
-                   GateClient::Open(rpc::UpstreamTarget(config.eval_gate_address, config.server)));
+  const rpc::Target gate = rpc::UpstreamTarget(config.eval_gate_address, config.server);
+  ASSIGN_OR_RETURN(self->gate_, GateClient::Open(gate));
+  ASSIGN_OR_RETURN(self->approvals_, ApprovalClient::Open(gate));
 
   ExposureRecorder::Options options;
   options.on_dropped = [metrics = self->base_.metrics.get()] {
@@ -73,8 +74,10 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
   self->outcomes_ = std::make_unique<OutcomeRecorder>(database, &self->serving_, &self->counts_,
                                                       &*self->units_, clock);
   self->analyst_ = std::make_unique<Analyst>(&self->serving_, &self->counts_);
+  self->reporter_ = std::make_unique<PromotionReporter>(database, self->approvals_.get(),
+                                                        self->base_.metrics.get());
   self->promoter_ = std::make_unique<Promoter>(database, &self->serving_, self->analyst_.get(),
-                                               self->gate_.get(), clock);
+                                               self->gate_.get(), self->reporter_.get(), clock);
   self->service_ = std::make_unique<ExperimentRpc>(
       self->base_.endpoint.get(),
       UseCases{self->catalog_.get(), self->assigner_.get(), self->outcomes_.get(),
@@ -85,6 +88,8 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
                                                      {self->service_.get(), self->audit_.get()}));
   self->exposures_->Start();
   self->audit_->Start();
+  self->reporter_->Start();
+  self->reporter_->Observe();
   rpc::ObserveStore(database, *self->base_.metrics);
   return self;
 }
@@ -94,6 +99,7 @@ ExperimentServer::~ExperimentServer() { Stop(absl::ZeroDuration()); }
 void ExperimentServer::Stop(absl::Duration drain) {
   if (std::exchange(stopped_, true)) return;
   if (server_ != nullptr) server_->Stop(drain);
+  if (reporter_ != nullptr) reporter_->Stop();
   if (audit_ != nullptr) audit_->Stop();
   // After the last call, so that no exposure comes too late.
   if (exposures_ != nullptr) exposures_->Stop();

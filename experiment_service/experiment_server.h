@@ -15,9 +15,11 @@
 #include "experiment_service/outcome_counts_cache.h"
 #include "experiment_service/outcome_recorder.h"
 #include "experiment_service/promoter.h"
+#include "experiment_service/promotion_reporter.h"
 #include "experiment_service/rpc/experiment_rpc.h"
 #include "experiment_service/serving_cache.h"
 #include "experiment_service/unit_hasher.h"
+#include "experiment_service/upstream/approval_client.h"
 #include "experiment_service/upstream/gate_client.h"
 #include "shared/audit/audit_rpc.h"
 #include "shared/rpc/server.h"
@@ -65,11 +67,13 @@ class ExperimentServer {
   ServingCache serving_;
   OutcomeCountsCache counts_;
   std::unique_ptr<GateClient> gate_;
+  std::unique_ptr<ApprovalClient> approvals_;
   std::unique_ptr<ExposureRecorder> exposures_;
   std::unique_ptr<ExperimentCatalog> catalog_;
   std::unique_ptr<Assigner> assigner_;
   std::unique_ptr<OutcomeRecorder> outcomes_;
   std::unique_ptr<Analyst> analyst_;
+  std::unique_ptr<PromotionReporter> reporter_;
   std::unique_ptr<Promoter> promoter_;
   std::unique_ptr<ExperimentRpc> service_;
   std::unique_ptr<audit::AuditRpc> audit_;

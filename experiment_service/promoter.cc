@@ -9,6 +9,7 @@
 #include "experiment_service/request_hash.h"
 #include "experiment_service/store/label_store.h"
 #include "experiment_service/store/promotion_store.h"
+#include "experiment_service/store/untold_promotion_store.h"
 #include "shared/audit/audit_store.h"
 #include "shared/sql/read_bytes.h"
 #include "shared/sql/replay.h"
@@ -73,6 +74,7 @@ absl::StatusOr<Created<ActiveVersion>> Promoter::Promote(const rpc::Actor& actor
         if (replay) return;
         serving_->PutActiveVersion(project, wanted.agent, wanted.model_version);
         if (stopped) serving_->PutExperiment(std::make_shared<LiveExperiment>(*stopped));
+        reporter_->Wake();
       }));
   if (replay) return Created<ActiveVersion>{*std::move(replay), /*replayed=*/true};
   return Created<ActiveVersion>{std::move(wanted), /*replayed=*/false};
@@ -130,6 +132,7 @@ absl::StatusOr<std::optional<StoredExperiment>> Promoter::Write(sql::Connection&
   RETURN_IF_ERROR(PromotionStore(connection).Promote({project, RequestHash(wanted), wanted}));
   RETURN_IF_ERROR(LabelStore(connection)
                       .Set(project, Labelled::kPromotion, wanted.promotion_id, wanted.labels));
+  RETURN_IF_ERROR(UntoldPromotionStore(connection).Insert(project, wanted.promotion_id));
   ExperimentStore experiments(connection);
   ASSIGN_OR_RETURN(std::optional<StoredExperiment> running,
                    experiments.FindRunning(project, wanted.agent));

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "experiment_service/analyst.h"
 #include "experiment_service/domain/experiment.h"
+#include "experiment_service/promotion_reporter.h"
 #include "experiment_service/serving_cache.h"
 #include "experiment_service/store/experiment_store.h"
 #include "experiment_service/upstream/gate_client.h"
@@ -27,21 +28,27 @@ class Promoter {
  public:
   // All pointers outlive this object.
   Promoter(sql::Database* database, ServingCache* serving, const Analyst* analyst,
-           const GateClient* gate, const Clock* clock)
-      : database_(database), serving_(serving), analyst_(analyst), gate_(gate), clock_(clock) {}
+           const GateClient* gate, PromotionReporter* reporter, const Clock* clock)
+      : database_(database),
+        serving_(serving),
+        analyst_(analyst),
+        gate_(gate),
+        reporter_(reporter),
+        clock_(clock) {}
 
   // Makes `wanted.model_version` the agent's active one; its time and key are ours. REQUIRES:
   // either experiment_id or waiver is set, not both.
   //
   // With an experiment, running or stopped: it must be the agent's, its control must serve the
   // version that is active now (evidence against another version is none), its analysis must say
-  // SHIP for an arm with the wanted version, and the gate must say PASS for the agent and against
-  // the control's version unless the experiment's waiver covers the wanted version.
+  // SHIP for an arm with the wanted version, and the gate must let that ship in the place of the
+  // control's version unless the experiment's waiver covers the wanted version.
   // INVALID_ARGUMENT, VERSION_NOT_ACTIVE, NOT_RECOMMENDED, GATE_NOT_PASSED, UPSTREAM_UNAVAILABLE,
   // UPSTREAM_REFUSED or NOT_FOUND otherwise.
   //
   // Whatever experiment of the agent runs is stopped in the same commit: its control is the active
-  // version no longer. A replay answers with what the first call made, and asks nobody.
+  // version no longer; the gate is told of it afterwards, in the background. A replay answers with
+  // what the first call made, and asks nobody.
   //
   // The gate is waited for until `deadline`, whose error it is where that comes first.
   absl::StatusOr<Created<ActiveVersion>> Promote(const rpc::Actor& actor, ActiveVersion wanted,
@@ -64,7 +71,8 @@ class Promoter {
                              const Deadline& deadline) const;
   absl::Status CheckControlIsActive(sql::Connection& connection, const std::string& project,
                                     const ActiveVersion& wanted) const;
-  // Writes the promotion; returns the experiment that it stopped, if one ran.
+  // Writes the promotion, and that the gate is to be told; returns the experiment that it stopped,
+  // if one ran.
   absl::StatusOr<std::optional<StoredExperiment>> Write(sql::Connection& connection,
                                                         const std::string& project,
                                                         const ActiveVersion& wanted);
@@ -73,6 +81,7 @@ class Promoter {
   ServingCache* const serving_;
   const Analyst* const analyst_;
   const GateClient* const gate_;
+  PromotionReporter* const reporter_;
   const Clock* const clock_;
 };
 

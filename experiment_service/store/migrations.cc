@@ -2,6 +2,7 @@
 
 #include "experiment_service/store/migration_04_strict_tables.h"
 #include "experiment_service/store/migration_08_lists.h"
+#include "experiment_service/store/migration_09_untold_promotions.h"
 #include "shared/audit/audit_events_sql.h"
 #include "shared/sql/label_store.h"
 
@@ -146,6 +147,7 @@ constexpr sql::Migration kMigrations[] = {
     {"the audit log", audit::kAuditEventsSql},
     {"labels of experiments and promotions", sql::kResourceLabelsSql},
     {"lists of experiments and promotions", kListsSql},
+    {"promotions that the gate is to be told of", kUntoldPromotionsSql},
 };
 
 }  // namespace

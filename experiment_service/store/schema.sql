@@ -162,3 +162,12 @@ CREATE TABLE resource_labels (
   PRIMARY KEY (project, kind, resource_id)
 ) STRICT;
 
+CREATE TABLE untold_promotions (
+  -- Promotions that the gate has not been told of: a row comes with its promotion, and leaves when
+  -- the gate took it. They are told in the order of the key.
+  project TEXT NOT NULL,
+  ordinal INTEGER NOT NULL,       -- promotions.ordinal
+  PRIMARY KEY (project, ordinal),
+  FOREIGN KEY (project, ordinal) REFERENCES promotions (project, ordinal)
+) STRICT;
+

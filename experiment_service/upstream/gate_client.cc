@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 
 #include "shared/rpc/upstream_error.h"
 #include "shared/status/errors.h"
@@ -14,31 +15,26 @@ namespace {
 // A verdict is looked up, not made, so that a gate that takes longer is down.
 constexpr absl::Duration kTimeout = absl::Seconds(5);
 
-std::string Describe(const evalgate::v1::GetShipDecisionResponse& response,
-                     const std::string& serving_version) {
-  const std::string by = fmt::format(" by verdict '{}'", response.verdict().verdict_id());
-  // The gate itself says INCONCLUSIVE to this; the verdict shows why.
-  if (response.verdict().decision() == evalgate::v1::DECISION_PASS) {
-    const std::string& baseline = response.verdict().baseline_model_version();
-    return fmt::format("nothing of it against '{}', which serves now, but PASS {}{}",
-                       serving_version,
-                       baseline.empty() ? "without a baseline" : "against '" + baseline + "'", by);
-  }
-  switch (response.decision()) {
-    case evalgate::v1::DECISION_UNSPECIFIED:
-      return "nothing: nobody has judged it for this agent";
-    case evalgate::v1::DECISION_BLOCK:
-      return "BLOCK" + by;
-    case evalgate::v1::DECISION_INCONCLUSIVE:
-      return "INCONCLUSIVE" + by;
-    default:
-      return fmt::format("decision {}", static_cast<int>(response.decision()));
-  }
+// Such as "BLOCK".
+std::string DecisionName(evalgate::v1::Decision decision) {
+  if (decision == evalgate::v1::DECISION_UNSPECIFIED) return "nothing yet";
+  const std::string name = evalgate::v1::Decision_Name(decision);
+  // One of a newer gate has a number alone.
+  if (name.empty()) return fmt::format("decision {}", static_cast<int>(decision));
+  return name.substr(std::string_view("DECISION_").size());
 }
 
-// To be above a floor, or no worse than a version that nobody uses, says nothing.
-bool IsAgainst(const evalgate::v1::Verdict& verdict, const std::string& serving_version) {
-  return verdict.baseline_model_version() == serving_version;
+// What the gate says, with its own words for it: they hold the next step.
+std::string Describe(const evalgate::v1::GetShipDecisionResponse& response,
+                     const std::string& agent) {
+  std::string words = response.message();
+  if (response.decision() == evalgate::v1::DECISION_NOT_CONFIGURED) {
+    words = fmt::format(
+        "agent '{}' has no release policy, without which nothing passes: its owner sets one first, "
+        "by SetReleasePolicy",
+        agent);
+  }
+  return DecisionName(response.decision()) + (words.empty() ? "" : " (" + words + ")");
 }
 
 }  // namespace
@@ -63,12 +59,8 @@ absl::Status GateClient::RequirePass(const std::string& project, const GateQuest
     RETURN_IF_ERROR(deadline.Check());
   }
   RETURN_IF_ERROR(rpc::UpstreamError(status, "eval gate", channel_.address()));
-  if (response.decision() == evalgate::v1::DECISION_PASS &&
-      IsAgainst(response.verdict(), question.serving_version)) {
-    return absl::OkStatus();
-  }
-  return errors::GateNotPassed(question.model_version,
-                               Describe(response, question.serving_version));
+  if (response.may_ship()) return absl::OkStatus();
+  return errors::GateNotPassed(question.model_version, Describe(response, question.agent));
 }
 
 }  // namespace flywheel::experiment

@@ -28,10 +28,11 @@ class GateClient {
   // INVALID_CONFIGURATION where a file of `target` cannot be read.
   static absl::StatusOr<std::unique_ptr<GateClient>> Open(const rpc::Target& target);
 
-  // OK where the gate says PASS. GATE_NOT_PASSED with what it says otherwise, and where the PASS is
-  // one against another version than the one that serves; UPSTREAM_UNAVAILABLE with RetryInfo
-  // where it gives no answer within 5 s, UPSTREAM_REFUSED where it does not let this service in,
-  // the error of `deadline` where that comes first, else what it says.
+  // OK where the gate says that the version may ship, by the agent's release policy and in the
+  // place of the one that serves. GATE_NOT_PASSED with its decision and its words otherwise;
+  // UPSTREAM_UNAVAILABLE with RetryInfo where it gives no answer within 5 s, UPSTREAM_REFUSED where
+  // it does not let this service in, the error of `deadline` where that comes first, else what it
+  // says.
   absl::Status RequirePass(const std::string& project, const GateQuestion& question,
                            const Deadline& deadline) const;
 

@@ -15,22 +15,28 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
+#include "tests/experiment_service/fake_release_policies.h"
 
 namespace flywheel::experiment {
 
 class FakeGate final : public evalgate::v1::EvalGateService::Service {
  public:
-  FakeGate() {
+  FakeGate() { Start(); }
+  ~FakeGate() override { Stop(); }
+
+  // Again after Stop(), at the same address.
+  void Start() {
     grpc::ServerBuilder builder;
-    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
+    builder.AddListeningPort(address(), grpc::InsecureServerCredentials(), &port_);
     builder.RegisterService(this);
+    builder.RegisterService(&policies_);
     server_ = builder.BuildAndStart();
   }
-  ~FakeGate() override { Stop(); }
 
   std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
   void Stop() {
     HoldAnswers(false);
+    policies_.HoldAnswers(false);
     server_->Shutdown(std::chrono::system_clock::now());
   }
   // While true, every call waits for an answer.
@@ -40,13 +46,13 @@ class FakeGate final : public evalgate::v1::EvalGateService::Service {
     last_time_left_ = absl::ZeroDuration();
   }
 
+  // What a policy makes of the version; a PASS lets it ship.
   void Judge(const std::string& model_version, evalgate::v1::Decision decision,
-             const std::string& baseline = "v1") {
+             const std::string& message = "") {
     evalgate::v1::GetShipDecisionResponse answer;
+    answer.set_may_ship(decision == evalgate::v1::DECISION_PASS);
     answer.set_decision(decision);
-    answer.mutable_verdict()->set_verdict_id("verdict-on-" + model_version);
-    answer.mutable_verdict()->set_decision(decision);
-    answer.mutable_verdict()->set_baseline_model_version(baseline);
+    answer.set_message(message);
     Answer(model_version, answer);
   }
   void Answer(const std::string& model_version,
@@ -74,6 +80,8 @@ class FakeGate final : public evalgate::v1::EvalGateService::Service {
     return questions_;
   }
 
+  FakeReleasePolicies& policies() { return policies_; }
+
  private:
   grpc::Status GetShipDecision(grpc::ServerContext* context,
                                const evalgate::v1::GetShipDecisionRequest* request,
@@ -95,6 +103,7 @@ class FakeGate final : public evalgate::v1::EvalGateService::Service {
   }
 
   int port_ = 0;
+  FakeReleasePolicies policies_;
   std::unique_ptr<grpc::Server> server_;
   mutable absl::Mutex mutex_;
   std::map<std::string, evalgate::v1::GetShipDecisionResponse> answers_ ABSL_GUARDED_BY(mutex_);

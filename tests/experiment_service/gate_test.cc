@@ -71,10 +71,10 @@ class Gate : public ServiceFixture {
 };
 
 TEST_F(Gate, KeepsOutWhatItBlocks) {
-  gate_.Judge("v2", evalgate::v1::DECISION_BLOCK);
+  gate_.Judge("v2", evalgate::v1::DECISION_BLOCK, "BLOCK by verdict 'v-7': it stands");
   const grpc::Status status = Create(Comparison("exp"));
   EXPECT_THAT(status, HasReason(Reason::kGateNotPassed));
-  EXPECT_THAT(status.error_message(), HasSubstr("BLOCK"));
+  EXPECT_THAT(status.error_message(), HasSubstr("says BLOCK (BLOCK by verdict 'v-7': it stands)"));
   EXPECT_EQ(Assign("user-1").experiment_id(), "") << "nothing was made";
 }
 
@@ -98,26 +98,28 @@ TEST_F(Gate, IsAskedForTheAgentAndTheVersionThatServes) {
   EXPECT_EQ(gate_.last_request().baseline_model_version(), "v1");
 }
 
-TEST_F(Gate, KeepsOutWhatPassedWithoutAComparison) {
-  gate_.Judge("v2", evalgate::v1::DECISION_PASS, /*baseline=*/"");
+TEST_F(Gate, DecidesWhatMayShipWhateverItFound) {
+  evalgate::v1::GetShipDecisionResponse answer;
+  answer.set_decision(evalgate::v1::DECISION_BLOCK);
+  answer.set_may_ship(true);  // Somebody waived its verdicts there.
+  gate_.Answer("v2", answer);
+  EXPECT_OK(Create(Comparison("exp")));
+}
+
+TEST_F(Gate, KeepsOutWhatItDoesNotSayMayShip) {
+  evalgate::v1::GetShipDecisionResponse answer;
+  answer.set_decision(evalgate::v1::DECISION_PASS);
+  gate_.Answer("v2", answer);
   EXPECT_THAT(Create(Comparison("exp")), HasReason(Reason::kGateNotPassed));
 }
 
-TEST_F(Gate, KeepsOutWhatPassedAgainstAnotherBaselineThanTheControl) {
-  gate_.Judge("v2", evalgate::v1::DECISION_PASS, /*baseline=*/"hollow");
+TEST_F(Gate, ThatWasGivenNoPolicySaysWhatIsToBeDone) {
+  gate_.Judge("v2", evalgate::v1::DECISION_NOT_CONFIGURED);
   const grpc::Status status = Create(Comparison("exp"));
   EXPECT_THAT(status, HasReason(Reason::kGateNotPassed));
-  EXPECT_THAT(status.error_message(), HasSubstr("against 'hollow'"));
-  EXPECT_THAT(status.error_message(), HasSubstr("nothing of it against 'v1'"));
-  // What the gate makes of such a PASS.
-  evalgate::v1::GetShipDecisionResponse answer;
-  answer.set_decision(evalgate::v1::DECISION_INCONCLUSIVE);
-  answer.mutable_verdict()->set_decision(evalgate::v1::DECISION_PASS);
-  answer.mutable_verdict()->set_baseline_model_version("hollow");
-  gate_.Answer("v2", answer);
-  EXPECT_THAT(Create(Comparison("exp")).error_message(), HasSubstr("against 'hollow'"));
-  gate_.Judge("v2", evalgate::v1::DECISION_PASS, /*baseline=*/"v1");
-  EXPECT_OK(Create(Comparison("exp")));
+  EXPECT_THAT(status.error_message(), HasSubstr("NOT_CONFIGURED"));
+  EXPECT_THAT(status.error_message(), HasSubstr("agent 'helper' has no release policy"));
+  EXPECT_THAT(status.error_message(), HasSubstr("SetReleasePolicy"));
 }
 
 TEST_F(Gate, IsQuotedWhereItSaysSomethingElse) {

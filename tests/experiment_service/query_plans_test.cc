@@ -7,6 +7,7 @@
 #include "experiment_service/store/outcome_store.h"
 #include "experiment_service/store/promotion_store.h"
 #include "experiment_service/store/unit_store.h"
+#include "experiment_service/store/untold_promotion_store.h"
 #include "shared/testing/query_plan.h"
 
 namespace flywheel::experiment {
@@ -80,6 +81,16 @@ TEST_F(ExperimentPlans, PromotionsAreFoundByIdAndByAgent) {
   EXPECT_THAT(
       PlanOf([](sql::Connection& db) { EXPECT_OK(PromotionStore(db).FindActive("p", "a")); }),
       AllOf(UsesIndex("sqlite_autoindex_active_versions_1"), NeitherScansNorSorts()));
+}
+
+TEST_F(ExperimentPlans, ThePromotionThatIsToldNextIsFoundByProject) {
+  EXPECT_THAT(
+      PlanOf([](sql::Connection& db) { EXPECT_OK(UntoldPromotionStore(db).NextAfter("p")); }),
+      AllOf(UsesIndex("sqlite_autoindex_untold_promotions_1"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                EXPECT_OK(UntoldPromotionStore(db).Remove(StoredPromotion()));
+              }),
+              NeitherScansNorSorts());
 }
 
 }  // namespace

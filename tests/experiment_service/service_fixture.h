@@ -38,6 +38,7 @@ class ServiceFixture : public ::testing::Test {
     config.server.data_dir = directory_->path();
     config.eval_gate_address = gate_.address();
     config.server.api_keys_file = api_keys_file_;
+    config.server.metrics_listen = metrics_listen_;
     ASSERT_OK(rpc::FinishServerConfig(config.server));
     auto server = ExperimentServer::Start(config, &clock_);
     ASSERT_OK(server);
@@ -171,6 +172,7 @@ class ServiceFixture : public ::testing::Test {
   std::string project_;
   // What the next StartServer asks for, and what the next call has.
   std::string api_keys_file_;
+  std::string metrics_listen_;
   std::string key_;
   std::unique_ptr<ExperimentServer> server_;
   std::unique_ptr<v1::ExperimentService::Stub> stub_;
