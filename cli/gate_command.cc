@@ -70,7 +70,7 @@ absl::StatusOr<Cases> ReadCases(const CasesFlags& flags) {
   return cases;
 }
 
-// Such as "WRONG_OUTPUT"; "-" where there is none.
+// Such as "FAILED"; "-" where there is none.
 std::string OutcomeText(evalgate_v1::CaseOutcome outcome) {
   if (outcome == evalgate_v1::CASE_OUTCOME_UNSPECIFIED) return "-";
   return ValueName(evalgate_v1::CaseOutcome_Name(outcome), "CASE_OUTCOME_");
@@ -189,10 +189,10 @@ void AddCasesCommand(CLI::App& gate, Run& run) {
 }  // namespace
 
 void AddGateCommand(CLI::App& app, Run& run) {
-  CLI::App* const gate = app.add_subcommand(
-      "gate",
-      "Asks the evaluation gate about suites, verdicts and cases, and tells it what must be shown to\n"
-      "ship.");
+  CLI::App* const gate = app.add_subcommand("gate",
+                                            "Asks the evaluation gate about suites, verdicts and "
+                                            "cases, and tells it what must be shown to\n"
+                                            "ship.");
   gate->require_subcommand(1);
   AddSuitesCommand(*gate, run);
   AddVerdictsCommand(*gate, run);

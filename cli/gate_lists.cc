@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "cli/message_json.h"
 #include "cli/labels.h"
+#include "cli/message_json.h"
 #include "cli/table.h"
 #include "cli/value_name.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
@@ -81,15 +81,23 @@ std::string TextOrDash(const std::string& text) { return text.empty() ? "-" : te
 
 std::string TableOf(const std::vector<evalgate_v1::Suite>& suites) {
   Table table({{"SUITE"},
+               {"NAME"},
+               {"VERSION", true},
                {"AGENT"},
                {"DATASET VERSION"},
                {"CASES", true},
                {"ERASED", true},
+               {"EVALUATORS"},
                {"MADE"},
                {"LABELS"}});
   for (const evalgate_v1::Suite& suite : suites) {
-    table.AddRow({suite.suite_id(), TextOrDash(suite.agent()), suite.dataset_version_id(),
-                  WithThousands(suite.cases()), WithThousands(suite.erased_cases()),
+    std::string evaluators;
+    for (const evalgate_v1::EvaluatorSpec& one : suite.evaluators()) {
+      evaluators += (evaluators.empty() ? "" : ", ") + one.evaluator_id();
+    }
+    table.AddRow({suite.suite_id(), suite.suite_name(), fmt::format("{}", suite.suite_version()),
+                  TextOrDash(suite.agent()), suite.dataset_version_id(),
+                  WithThousands(suite.cases()), WithThousands(suite.erased_cases()), evaluators,
                   SecondsText(rpc::FromProto(suite.create_time())), LabelsText(suite.labels())});
   }
   return table.Format();

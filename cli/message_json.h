@@ -32,8 +32,7 @@ template <typename Messages>
 absl::StatusOr<std::string> JsonLines(const Messages& messages) {
   std::string text;
   for (const google::protobuf::Message& message : messages) {
-    ASSIGN_OR_RETURN(const std::string json,
-                     MessageJson(message, message.GetDescriptor()->name()));
+    ASSIGN_OR_RETURN(const std::string json, MessageJson(message, message.GetDescriptor()->name()));
     text += json + '\n';
   }
   return text;

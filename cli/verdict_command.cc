@@ -147,8 +147,8 @@ absl::Status PrintJson(const evalgate_v1::GetShipDecisionResponse& response) {
   google::protobuf::util::JsonPrintOptions options;
   // That it may not ship is a field that is false, which JSON would leave out.
   options.always_print_primitive_fields = true;
-  ASSIGN_OR_RETURN(const std::string json, MessageJson(response, "an answer", options));
-  RETURN_IF_ERROR(WriteOutput(json + '\n'));
+  ASSIGN_OR_RETURN(const std::string line, MessageJson(response, "an answer", options));
+  RETURN_IF_ERROR(WriteOutput(line + '\n'));
   return FlushOutput();
 }
 

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "cli/command.h"
-#include "cli/message_json.h"
 #include "cli/labels.h"
+#include "cli/message_json.h"
 #include "cli/register_command.h"
 #include "cli/table.h"
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"

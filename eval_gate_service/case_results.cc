@@ -4,6 +4,9 @@
 
 #include <utility>
 
+#include "eval_gate_service/domain/version_key.h"
+#include "eval_gate_service/judged_question.h"
+#include "eval_gate_service/ship_evidence.h"
 #include "eval_gate_service/store/output_store.h"
 #include "eval_gate_service/store/suite_store.h"
 #include "eval_gate_service/store/verdict_store.h"
@@ -23,6 +26,24 @@ absl::Status RequireOutputs(sql::Connection& connection, const OutputSet& set) {
   if (!some.empty()) return absl::OkStatus();
   return errors::NotFound(fmt::format("outputs for suite '{}' of model version", set.suite_id),
                           set.model_version, "Send them with SubmitOutputs first.");
+}
+
+// On a suite that the policy names nobody looks before the verdict, but at what serves.
+absl::Status RequireServing(sql::Connection& connection, const std::string& project,
+                            const Suite& suite, const std::string& model_version) {
+  ASSIGN_OR_RETURN(const bool named, IsNamed(connection, project, suite.agent, suite.suite_name));
+  if (!named) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::optional<ShipEvidence> evidence,
+                   ReadShipEvidence(connection, project, suite.agent, model_version));
+  const Baselines& serving = evidence->baselines;
+  if (IsSameVersion(model_version, serving.baseline) ||
+      IsSameVersion(model_version, serving.reference)) {
+    return absl::OkStatus();
+  }
+  return errors::FailedPrecondition(
+      Reason::kNotEnoughData, "model version", model_version,
+      fmt::format("no verdict on suite '{}', which the release policy names", suite.suite_id),
+      "a verdict: judge it first; before that CASE_FILTER_UNANSWERED shows what is missing");
 }
 
 // The outputs of a set, asked for by ascending case ids.
@@ -83,20 +104,41 @@ bool Matches(const CaseResult& result, const CaseResultQuery& query) {
 // Of the names and numbers around the texts.
 constexpr size_t kBytesOfAResult = 128;
 
+size_t BytesOf(const std::vector<Grade>& grades) {
+  size_t bytes = 0;
+  for (const Grade& one : grades) bytes += one.evaluator_id.size() + one.explanation.size() + 32;
+  return bytes;
+}
+
 size_t BytesOf(const CaseResult& result) {
   const SuiteCase& one = result.suite_case;
   return kBytesOfAResult + one.case_id.size() + one.cohort.size() + one.input.size() +
-         one.ideal_output.size() + BytesOf(one.expected_tool_calls) +
+         one.ideal_output.size() +
+         BytesOf(one.expected_tool_calls.value_or(std::vector<ToolCall>())) +
+         BytesOf(result.grades) + BytesOf(result.baseline_grades) +
          (result.output ? BytesOf(*result.output) : 0) +
          (result.baseline_output ? BytesOf(*result.baseline_output) : 0);
 }
 
-absl::StatusOr<CaseResult> Evaluated(Evaluator evaluator, SuiteCase suite_case,
-                                     OutputsInOrder& version, OutputsInOrder* baseline) {
+void AddGrades(const Grader& grader, bool explain, CaseResult& result) {
+  const auto grades = [&](const std::optional<CaseOutput>& output) {
+    if (!output) return std::vector<Grade>();
+    std::vector<Grade> all = grader.Grades(result.suite_case, *output);
+    if (!explain) {
+      for (Grade& one : all) one.explanation.clear();
+    }
+    return all;
+  };
+  result.grades = grades(result.output);
+  result.baseline_grades = grades(result.baseline_output);
+}
+
+absl::StatusOr<CaseResult> Judged(const Grader& grader, SuiteCase suite_case,
+                                  OutputsInOrder& version, OutputsInOrder* baseline) {
   CaseResult result;
   result.suite_case = std::move(suite_case);
   const auto outcome = [&](const std::optional<CaseOutput>& output) {
-    return Evaluate(evaluator, result.suite_case, output ? &*output : nullptr);
+    return grader.Judge(result.suite_case, output ? &*output : nullptr).outcome;
   };
   ASSIGN_OR_RETURN(result.output, version.Take(result.suite_case.case_id));
   result.outcome = outcome(result.output);
@@ -109,13 +151,17 @@ absl::StatusOr<CaseResult> Evaluated(Evaluator evaluator, SuiteCase suite_case,
 absl::StatusOr<CaseResultPage> ReadPage(sql::Connection& connection, const std::string& project,
                                         const CaseResultQuery& query, const Deadline& deadline) {
   ASSIGN_OR_RETURN(const StoredSuite stored, SuiteStore(connection).Get(project, query.suite_id));
+  ASSIGN_OR_RETURN(const Grader grader, Grader::Make(stored.suite.evaluators));
   const OutputSet version{project, query.suite_id, query.model_version};
   const OutputSet other{project, query.suite_id, query.baseline_model_version};
   RETURN_IF_ERROR(RequireOutputs(connection, version));
+  ASSIGN_OR_RETURN(
+      const bool judged,
+      VerdictStore(connection).WasJudged(project, query.suite_id, query.model_version));
+  if (!judged && query.filter != CaseFilter::kUnanswered) {
+    RETURN_IF_ERROR(RequireServing(connection, project, stored.suite, query.model_version));
+  }
   if (query.with_ideal) {
-    ASSIGN_OR_RETURN(
-        const bool judged,
-        VerdictStore(connection).WasJudged(project, query.suite_id, query.model_version));
     if (!judged) {
       return errors::NotEnoughData(
           fmt::format("verdicts on model version '{}' and suite '{}'", query.model_version,
@@ -134,8 +180,10 @@ absl::StatusOr<CaseResultPage> ReadPage(sql::Connection& connection, const std::
   size_t bytes = 0;
   while (true) {
     RETURN_IF_ERROR(deadline.Check());
-    ASSIGN_OR_RETURN(std::vector<SuiteCase> cases,
-                     SuiteStore(connection).Cases(project, query.suite_id, after, kCasesPerRead));
+    ASSIGN_OR_RETURN(
+        std::vector<SuiteCase> cases,
+        SuiteStore(connection)
+            .Cases(project, query.suite_id, after, kCasesPerRead, grader.needs_question()));
     if (cases.empty()) return page;
     for (SuiteCase& one : cases) {
       // Full with something behind it, rather than full: so the last page has no token.
@@ -146,9 +194,10 @@ absl::StatusOr<CaseResultPage> ReadPage(sql::Connection& connection, const std::
       }
       ++looked_at;
       std::string case_id = one.case_id;
-      ASSIGN_OR_RETURN(CaseResult result, Evaluated(stored.suite.evaluator, std::move(one), outputs,
-                                                    has_baseline ? &baseline : nullptr));
+      ASSIGN_OR_RETURN(CaseResult result,
+                       Judged(grader, std::move(one), outputs, has_baseline ? &baseline : nullptr));
       if (Matches(result, query)) {
+        AddGrades(grader, query.with_ideal, result);
         bytes += BytesOf(result);
         // One message carries a page; a result that is longer comes alone.
         if (bytes > sql::kMaxReadBytes && !page.results.empty()) {

@@ -8,9 +8,10 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "eval_gate_service/domain/case_outcome.h"
 #include "eval_gate_service/domain/case_output.h"
-#include "eval_gate_service/domain/evaluators.h"
 #include "eval_gate_service/domain/suite.h"
+#include "eval_gate_service/grader.h"
 #include "shared/sql/database.h"
 #include "shared/time/deadline.h"
 
@@ -41,9 +42,13 @@ struct CaseResult {
   CaseOutcome outcome = CaseOutcome::kMissing;
   // Nothing where none came.
   std::optional<CaseOutput> output;
+  // What every evaluator says of it; their explanations where the ideal was asked for, which they
+  // may quote.
+  std::vector<Grade> grades;
   // Nothing where no baseline was asked for.
   std::optional<CaseOutcome> baseline_outcome;
   std::optional<CaseOutput> baseline_output;
+  std::vector<Grade> baseline_grades;
 };
 
 struct CaseResultPage {

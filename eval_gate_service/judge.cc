@@ -10,6 +10,7 @@
 
 #include "eval_gate_service/domain/content_hash.h"
 #include "eval_gate_service/domain/verdict_decision.h"
+#include "eval_gate_service/grader.h"
 #include "eval_gate_service/store/label_store.h"
 #include "eval_gate_service/store/output_store.h"
 #include "eval_gate_service/store/suite_store.h"
@@ -24,6 +25,8 @@ namespace {
 
 // Between two looks at the deadline; some milliseconds.
 constexpr int64_t kRowsPerRead = 1'000;
+// The slowest evaluators take some milliseconds for a long text.
+constexpr int kCasesPerCheck = 50;
 // Each further one means that people were erased during the one before.
 constexpr int kMostAttempts = 10;
 
@@ -65,7 +68,7 @@ absl::StatusOr<Outputs> ReadOutputs(sql::Connection& connection, const OutputSet
 
 absl::StatusOr<std::vector<SuiteCase>> ReadCases(sql::Connection& connection,
                                                  const std::string& project, const Suite& suite,
-                                                 const Deadline& deadline) {
+                                                 bool with_questions, const Deadline& deadline) {
   std::vector<SuiteCase> cases;
   cases.reserve(static_cast<size_t>(suite.cases));
   while (true) {
@@ -73,7 +76,7 @@ absl::StatusOr<std::vector<SuiteCase>> ReadCases(sql::Connection& connection,
     ASSIGN_OR_RETURN(std::vector<SuiteCase> some,
                      SuiteStore(connection)
                          .Cases(project, suite.suite_id, cases.empty() ? "" : cases.back().case_id,
-                                kRowsPerRead));
+                                kRowsPerRead, with_questions));
     if (some.empty()) return cases;
     std::move(some.begin(), some.end(), std::back_inserter(cases));
   }
@@ -90,6 +93,7 @@ struct VersionAnswers {
 struct Evidence {
   Suite suite;
   JudgedQuestion question;
+  Grader grader;
   std::vector<SuiteCase> cases;
   // The candidate's first, then those of the versions that it is compared with.
   std::vector<VersionAnswers> answers;
@@ -124,7 +128,9 @@ absl::StatusOr<Evidence> ReadEvidence(sql::Connection& connection, const rpc::Ac
         ReadAnswers(connection, {project, request.suite_id, version}, evidence.suite, deadline));
     evidence.answers.push_back(std::move(answers));
   }
-  ASSIGN_OR_RETURN(evidence.cases, ReadCases(connection, project, evidence.suite, deadline));
+  ASSIGN_OR_RETURN(evidence.grader, Grader::Make(evidence.suite.evaluators));
+  ASSIGN_OR_RETURN(evidence.cases, ReadCases(connection, project, evidence.suite,
+                                             evidence.grader.needs_question(), deadline));
   return evidence;
 }
 
@@ -147,19 +153,33 @@ absl::StatusOr<bool> StillHolds(sql::Connection& connection, const rpc::Actor& a
   return true;
 }
 
-absl::StatusOr<Verdict> JudgeEvidence(const VerdictRequest& request, Evidence& evidence,
+absl::StatusOr<std::vector<JudgedCase>> JudgeCases(const Evidence& evidence, const Outputs& outputs,
+                                                   const Deadline& deadline) {
+  PeriodicCheck check(deadline, kCasesPerCheck);
+  std::vector<JudgedCase> judged;
+  judged.reserve(evidence.cases.size());
+  for (const SuiteCase& one : evidence.cases) {
+    RETURN_IF_ERROR(check.Step());
+    const auto found = outputs.find(one.case_id);
+    judged.push_back(evidence.grader.Judge(one, found == outputs.end() ? nullptr : &found->second));
+  }
+  return judged;
+}
+
+absl::StatusOr<Verdict> JudgeEvidence(const VerdictRequest& request, const Evidence& evidence,
                                       absl::Time now, const Deadline& deadline) {
   const Suite& suite = evidence.suite;
   const ReleaseQuestion& asked = evidence.question.asked;
-  std::vector<VersionOutputs> compared;
-  for (size_t i = 1; i < evidence.answers.size(); ++i) {
-    VersionAnswers& one = evidence.answers[i];
-    compared.push_back({one.model_version, std::move(one.outputs)});
+  std::vector<JudgedVersion> versions;
+  for (const VersionAnswers& one : evidence.answers) {
+    ASSIGN_OR_RETURN(std::vector<JudgedCase> cases, JudgeCases(evidence, one.outputs, deadline));
+    versions.push_back({one.model_version, std::move(cases)});
   }
-  ASSIGN_OR_RETURN(
-      VerdictDecision decided,
-      DecideVerdict(AtLook(asked.bar, evidence.question.look), suite.evaluator, evidence.cases,
-                    evidence.answers.front().outputs, compared, deadline));
+  const std::vector<JudgedCase> candidate = std::move(versions.front().cases);
+  versions.erase(versions.begin());
+  ASSIGN_OR_RETURN(VerdictDecision decided,
+                   DecideVerdict(AtLook(asked.bar, evidence.question.look),
+                                 evidence.grader.looks_at(), candidate, versions));
   Verdict verdict;
   verdict.verdict_id = request.verdict_id;
   verdict.suite_id = suite.suite_id;
@@ -241,7 +261,15 @@ absl::StatusOr<std::optional<Verdict>> Judge::FindReplay(sql::Connection& connec
   ASSIGN_OR_RETURN(const bool replayed,
                    sql::IsReplay(earlier, request_hash, "verdict", request.verdict_id));
   if (!replayed) return std::nullopt;
-  return std::move(earlier->verdict);
+  Verdict& verdict = earlier->verdict;
+  if (verdict.policy_version > 0) return std::move(verdict);
+  // Whoever asks now means what counts.
+  ASSIGN_OR_RETURN(const bool named,
+                   IsNamed(connection, project, verdict.agent, verdict.suite_name));
+  if (!named) return std::move(verdict);
+  return errors::AlreadyExistsWithOtherContent(
+      "verdict", request.verdict_id,
+      "It was an exploration, before the release policy named the suite: judge under a new id.");
 }
 
 }  // namespace flywheel::evalgate

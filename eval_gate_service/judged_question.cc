@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
 
 #include "eval_gate_service/domain/version_key.h"
@@ -16,18 +15,18 @@
 namespace flywheel::evalgate {
 namespace {
 
+std::string TimeText(absl::Time time) {
+  return absl::FormatTime(absl::RFC3339_sec, time, absl::UTCTimeZone());
+}
+
 std::string PolicyName(const ReleasePolicy& policy) {
   return fmt::format("release policy {} of agent '{}'", policy.policy_version, policy.agent);
 }
 
 absl::Status CheckJudge(const rpc::Actor& actor, const ReleasePolicy& policy,
                         const std::string& suite_name) {
-  const std::vector<std::string>& judges = policy.judges;
   // Without keys nobody can be told from anybody.
-  if (judges.empty() || actor.key_id.empty()) return absl::OkStatus();
-  if (std::find(judges.begin(), judges.end(), actor.key_id) != judges.end()) {
-    return absl::OkStatus();
-  }
+  if (actor.key_id.empty() || policy.IsJudge(actor.key_id)) return absl::OkStatus();
   return errors::KeyNotNamed(actor.key_id, "suite", suite_name, PolicyName(policy));
 }
 
@@ -52,13 +51,17 @@ absl::Status CheckRequest(const VerdictRequest& request, const ReleasePolicy& po
 
 int64_t CasesOf(const Suite& suite) { return suite.cases - suite.erased_cases; }
 
-// Which look at the version it is, after those that answered the same question.
+// Which look at the version it is. Every verdict on the suite for this bar was one, whatever it was
+// compared with: the floors were asked about each time.
 absl::StatusOr<int> NextLook(const std::vector<Verdict>& verdicts, const ReleaseQuestion& asked,
                              const VerdictRequest& request, const Suite& suite) {
   int looks = 0;
+  int same_question = 0;
   for (const Verdict& earlier : verdicts) {
-    if (earlier.suite_name != suite.suite_name || !Answers(earlier, asked)) continue;
+    if (earlier.suite_name != suite.suite_name || earlier.bar != asked.bar) continue;
     ++looks;
+    if (!Answers(earlier, asked)) continue;
+    ++same_question;
     const int64_t cases = earlier.suite_cases - earlier.erased_cases;
     if (CasesOf(suite) > cases) continue;
     return errors::FailedPrecondition(
@@ -68,11 +71,28 @@ absl::StatusOr<int> NextLook(const std::vector<Verdict>& verdicts, const Release
         fmt::format("a version of the suite with more cases than that; this one has {}",
                     CasesOf(suite)));
   }
-  if (looks < kMostLooks) return looks + 1;
+  if (same_question < kMostLooks) return looks + 1;
   return errors::FailedPrecondition(
       Reason::kAlreadyEnded, "model version", request.model_version,
-      fmt::format("{} verdicts on suite '{}'", looks, suite.suite_name),
+      fmt::format("{} verdicts on suite '{}'", same_question, suite.suite_name),
       fmt::format("at most {}: what they did not decide takes another version", kMostLooks));
+}
+
+// What others than the judges could have touched counts for nothing: its cases, and the outputs
+// that came first, which stay.
+absl::Status CheckUntouched(sql::Connection& connection, const std::string& project,
+                            const Suite& suite, const ReleasePolicy& policy) {
+  if (policy.judges.empty() || suite.created_by.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const absl::Time since,
+                   PolicyStore(connection).GuardedSince(project, policy, suite.suite_name));
+  if (policy.IsJudge(suite.created_by) && suite.create_time >= since) return absl::OkStatus();
+  return errors::FailedPrecondition(
+      Reason::kOutdated, "suite", suite.suite_id,
+      fmt::format("version {} of '{}', made by '{}' at {}", suite.suite_version, suite.suite_name,
+                  suite.created_by, TimeText(suite.create_time)),
+      fmt::format("one that was made by a key that {} names, after {}, when it began to: make a "
+                  "new version of the suite",
+                  PolicyName(policy), TimeText(since)));
 }
 
 absl::Status CheckNewest(sql::Connection& connection, const std::string& project,
@@ -99,6 +119,7 @@ absl::StatusOr<JudgedQuestion> FindPolicyQuestion(sql::Connection& connection,
                               BaselinesOf(policy, approved ? &approved->approval : nullptr));
   RETURN_IF_ERROR(CheckRequest(request, policy, question.asked));
   RETURN_IF_ERROR(CheckNewest(connection, actor.project, suite));
+  RETURN_IF_ERROR(CheckUntouched(connection, actor.project, suite, policy));
   ASSIGN_OR_RETURN(
       const std::vector<Verdict> verdicts,
       VerdictStore(connection).OfPolicies(actor.project, suite.agent, request.model_version));
@@ -138,6 +159,13 @@ absl::Status RequireJudge(sql::Connection& connection, const rpc::Actor& actor,
                    PolicyStore(connection).FindCurrent(actor.project, agent));
   if (!policy || policy->policy.Find(suite_name) == nullptr) return absl::OkStatus();
   return CheckJudge(actor, policy->policy, suite_name);
+}
+
+absl::StatusOr<bool> IsNamed(sql::Connection& connection, const std::string& project,
+                             const std::string& agent, const std::string& suite_name) {
+  ASSIGN_OR_RETURN(const std::optional<StoredPolicy> policy,
+                   PolicyStore(connection).FindCurrent(project, agent));
+  return policy && policy->policy.Find(suite_name) != nullptr;
 }
 
 absl::StatusOr<JudgedQuestion> FindQuestion(sql::Connection& connection, const rpc::Actor& actor,

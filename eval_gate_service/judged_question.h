@@ -47,10 +47,15 @@ struct JudgedQuestion {
 absl::Status RequireJudge(sql::Connection& connection, const rpc::Actor& actor,
                           const std::string& agent, const std::string& suite_name);
 
+// Whether the agent's policy names the suite.
+absl::StatusOr<bool> IsNamed(sql::Connection& connection, const std::string& project,
+                             const std::string& agent, const std::string& suite_name);
+
 // The question of the request on the suite. INVALID_ARGUMENT where it contradicts the policy, or
 // neither floor nor baseline could decide; PERMISSION_DENIED; OUTDATED where the policy's suite has
-// a newer version; ALREADY_ENDED where the version had all its looks, or no case is new;
-// NOT_ENOUGH_DATA where the suite has fewer cases than the bar wants.
+// a newer version, or others than its judges could have touched this one; ALREADY_ENDED where the
+// version had all its looks, or no case is new; NOT_ENOUGH_DATA where the suite has fewer cases
+// than the bar wants.
 absl::StatusOr<JudgedQuestion> FindQuestion(sql::Connection& connection, const rpc::Actor& actor,
                                             const VerdictRequest& request, const Suite& suite);
 

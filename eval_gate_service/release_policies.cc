@@ -18,9 +18,11 @@
 namespace flywheel::evalgate {
 namespace {
 
-absl::Status NoPolicy(const std::string& agent) {
-  return errors::NotFound("release policy of agent", agent,
-                          "An owner sets one by SetReleasePolicy.");
+absl::Status NoPolicy(const std::string& agent, bool any) {
+  return errors::NotFound(
+      any ? "release policy of this number, of agent" : "release policy of agent", agent,
+      any ? "ListReleasePolicies lists them; 0 is the one that stands."
+          : "An owner sets one by SetReleasePolicy.");
 }
 
 }  // namespace
@@ -63,14 +65,16 @@ absl::StatusOr<PolicyState> ReleasePolicies::Get(const std::string& project,
                                                  const std::string& agent, int64_t policy_version) {
   return database_->Read([&](sql::Connection& connection) -> absl::StatusOr<PolicyState> {
     PolicyStore store(connection);
-    ASSIGN_OR_RETURN(std::optional<StoredPolicy> found,
-                     policy_version == 0 ? store.FindCurrent(project, agent)
-                                         : store.Find(project, agent, policy_version));
-    if (!found) return NoPolicy(agent);
+    ASSIGN_OR_RETURN(std::optional<StoredPolicy> current, store.FindCurrent(project, agent));
+    if (!current) return NoPolicy(agent, /*any=*/false);
     ASSIGN_OR_RETURN(const std::optional<StoredApproval> approved,
                      ApprovalStore(connection).FindCurrent(project, agent));
-    Baselines baselines = BaselinesOf(found->policy, approved ? &approved->approval : nullptr);
-    return PolicyState{std::move(found->policy), std::move(baselines)};
+    const Baselines baselines =
+        BaselinesOf(current->policy, approved ? &approved->approval : nullptr);
+    if (policy_version == 0) return PolicyState{std::move(current->policy), baselines};
+    ASSIGN_OR_RETURN(std::optional<StoredPolicy> found, store.Find(project, agent, policy_version));
+    if (!found) return NoPolicy(agent, /*any=*/true);
+    return PolicyState{std::move(found->policy), baselines};
   });
 }
 

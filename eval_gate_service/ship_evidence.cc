@@ -30,7 +30,7 @@ absl::StatusOr<std::optional<ShipEvidence>> ReadShipEvidence(sql::Connection& co
 }
 
 absl::Status ReadStandingFindings(sql::Connection& connection, const std::string& project,
-                                  std::vector<SuiteStanding>& standings) {
+                                  std::span<SuiteStanding> standings) {
   for (SuiteStanding& standing : standings) {
     if (!standing.verdict) continue;
     ASSIGN_OR_RETURN(std::optional<StoredVerdict> whole,

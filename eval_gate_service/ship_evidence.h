@@ -3,8 +3,8 @@
 #define FLYWHEEL_EVAL_GATE_SERVICE_SHIP_EVIDENCE_H_
 
 #include <optional>
+#include <span>
 #include <string>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -21,7 +21,7 @@ absl::StatusOr<std::optional<ShipEvidence>> ReadShipEvidence(sql::Connection& co
 
 // Puts the findings into the verdicts of the standings.
 absl::Status ReadStandingFindings(sql::Connection& connection, const std::string& project,
-                                  std::vector<SuiteStanding>& standings);
+                                  std::span<SuiteStanding> standings);
 
 }  // namespace flywheel::evalgate
 

@@ -8,6 +8,7 @@
 
 #include "eval_gate_service/domain/content_hash.h"
 #include "eval_gate_service/domain/suite_cases.h"
+#include "eval_gate_service/grader.h"
 #include "eval_gate_service/judged_question.h"
 #include "eval_gate_service/store/erasure_store.h"
 #include "eval_gate_service/store/label_store.h"
@@ -29,18 +30,19 @@ constexpr int kMostAttempts = 10;
 
 size_t SizeOf(const SuiteCase& one) {
   size_t bytes = one.input.size() + one.ideal_output.size() + one.question.size();
-  for (const ToolCall& call : one.expected_tool_calls) bytes += call.arguments_json.size();
+  if (!one.expected_tool_calls) return bytes;
+  for (const ToolCall& call : *one.expected_tool_calls) bytes += call.arguments_json.size();
   return bytes;
 }
 
 }  // namespace
 
-absl::StatusOr<Created<Suite>> SuiteCatalog::Create(const rpc::Actor& actor,
-                                                    const SuiteRequest& request,
+absl::StatusOr<Created<Suite>> SuiteCatalog::Create(const rpc::Actor& actor, SuiteRequest request,
                                                     const Deadline& deadline) {
   const std::string& project = actor.project;
+  ASSIGN_OR_RETURN(request.evaluators, Grader::Complete(std::move(request.evaluators)));
   // A replay first: it needs no curation.
-  const std::string hash = SuiteRequestHash(request.dataset_version_id, request.evaluator,
+  const std::string hash = SuiteRequestHash(request.dataset_version_id, request.evaluators,
                                             request.suite_name, request.labels);
   ASSIGN_OR_RETURN(std::optional<Suite> earlier, FindMade(project, request.suite_id, hash));
   if (earlier) return Created<Suite>{*std::move(earlier), /*replayed=*/true};
@@ -64,15 +66,21 @@ absl::StatusOr<SuiteCatalog::Draft> SuiteCatalog::MakeDraft(const rpc::Actor& ac
   }));
   ASSIGN_OR_RETURN(EvalSide side,
                    curation_->ReadEvalSide(actor.project, request.dataset_version_id, deadline));
-  ASSIGN_OR_RETURN(draft.cases, SelectCases(request.dataset_version_id, request.evaluator,
-                                            std::move(side.rows)));
-  RETURN_IF_ERROR(CheckCases(request.dataset_version_id, request.evaluator, draft.cases));
+  // Before anything is written for a key that may not.
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) {
+    return RequireJudge(connection, actor, side.agent, request.suite_name);
+  }));
+  ASSIGN_OR_RETURN(const Grader grader, Grader::Make(request.evaluators));
+  ASSIGN_OR_RETURN(draft.cases,
+                   SelectCases(request.dataset_version_id, std::move(side.rows),
+                               [&](const SuiteCase& one) { return grader.CanJudge(one); }));
+  RETURN_IF_ERROR(CheckCases(request.dataset_version_id, grader.looks_at(), draft.cases));
   draft.made.suite = {request.suite_id,
                       request.dataset_version_id,
                       std::move(side.agent),
-                      request.evaluator,
+                      request.evaluators,
                       static_cast<int64_t>(draft.cases.size()),
-                      SuiteHash(request.evaluator, draft.cases),
+                      SuiteHash(request.evaluators, draft.cases),
                       clock_->Now()};
   draft.made.suite.created_by = actor.key_id;
   draft.made.suite.labels = request.labels;

@@ -25,11 +25,11 @@
 
 namespace flywheel::evalgate {
 
-// What CreateSuite asks for. The name is filled in.
+// What CreateSuite asks for. The name is filled in; the evaluators may be left out.
 struct SuiteRequest {
   std::string suite_id;
   std::string dataset_version_id;
-  Evaluator evaluator = Evaluator::kExactMatch;
+  std::vector<EvaluatorSpec> evaluators;
   std::string suite_name;
   Labels labels = {};
 };
@@ -42,12 +42,12 @@ class SuiteCatalog {
   SuiteCatalog(sql::Database* database, const CurationClient* curation, const Clock* clock)
       : database_(database), curation_(curation), clock_(clock) {}
 
-  // Takes the rows of the eval side that the evaluator has a reference for; begins anew where
+  // Takes the rows of the eval side that the evaluators can judge; begins anew where
   // people are erased meanwhile, who may be in what was read. A replay needs no curation.
   // CHANGED_MEANWHILE where that does not end; ALREADY_EXISTS_WITH_OTHER_CONTENT; the errors of
   // CurationClient::ReadEvalSide and of suite_cases.h; the error of `deadline`, after which
   // nothing is stored.
-  absl::StatusOr<Created<Suite>> Create(const rpc::Actor& actor, const SuiteRequest& request,
+  absl::StatusOr<Created<Suite>> Create(const rpc::Actor& actor, SuiteRequest request,
                                         const Deadline& deadline);
 
   // Removes what a crash left of suites that were being made, of all projects. Before the first

@@ -56,7 +56,15 @@ absl::StatusOr<ShipDecision> VerdictReader::Decide(const std::string& project,
                      ReadShipEvidence(connection, project, question.agent, question.model_version));
     if (!evidence) return NotConfigured(question);
     ShipDecision decision = DecideShip(question, *evidence, now);
-    RETURN_IF_ERROR(ReadStandingFindings(connection, project, decision.suites));
+    // A verdict has a finding a cohort, and a policy twenty suites: all of them are no one message.
+    const SuiteStanding* const deciding = DecidingSuite(decision);
+    for (SuiteStanding& standing : decision.suites) {
+      if (&standing == deciding) {
+        RETURN_IF_ERROR(ReadStandingFindings(connection, project, {&standing, 1}));
+      } else if (standing.verdict) {
+        standing.verdict->bar.cohort_floors.clear();
+      }
+    }
     return decision;
   });
 }

@@ -20,12 +20,16 @@ namespace {
 // A word that never ends is forgotten.
 constexpr absl::Duration kLongestWaiver = absl::Hours(24 * 366);
 
-absl::Status CheckEnd(absl::Time expire_time, absl::Time now) {
-  if (expire_time > now && expire_time <= now + kLongestWaiver) return absl::OkStatus();
+// One that ends at once takes back those before it.
+absl::Status CheckEnd(absl::Time expire_time, absl::Time now, bool takes_back) {
+  if (expire_time <= now + kLongestWaiver && (expire_time > now || takes_back)) {
+    return absl::OkStatus();
+  }
   return errors::InvalidArgument(
       "waiver.expire_time", absl::FormatTime(absl::RFC3339_sec, expire_time, absl::UTCTimeZone()),
-      fmt::format("a time after now, {}, and at most 366 days after it",
-                  absl::FormatTime(absl::RFC3339_sec, now, absl::UTCTimeZone())));
+      fmt::format("a time after now, {}, and at most 366 days after it{}",
+                  absl::FormatTime(absl::RFC3339_sec, now, absl::UTCTimeZone()),
+                  takes_back ? "" : ", because there is no waiver to take back"));
 }
 
 }  // namespace
@@ -47,7 +51,9 @@ absl::StatusOr<Created<VerdictWaiver>> VerdictWaivers::Waive(const rpc::Actor& a
       earlier = std::move(known->waiver);
       return absl::OkStatus();
     }
-    RETURN_IF_ERROR(CheckEnd(waiver.expire_time, waiver.create_time));
+    ASSIGN_OR_RETURN(const std::vector<VerdictWaiver> before,
+                     store.ForVersion(actor.project, waiver.agent, waiver.model_version));
+    RETURN_IF_ERROR(CheckEnd(waiver.expire_time, waiver.create_time, !before.empty()));
     RETURN_IF_ERROR(store.Insert(actor.project, {waiver, hash}));
     return audit::Record(
         connection, actor,

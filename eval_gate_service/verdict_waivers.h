@@ -22,8 +22,8 @@ class VerdictWaivers {
   VerdictWaivers(sql::Database* database, const Clock* clock)
       : database_(database), clock_(clock) {}
 
-  // Its time and key are ours. INVALID_ARGUMENT where it ends before it begins, or after more than
-  // 366 days; ALREADY_EXISTS_WITH_OTHER_CONTENT.
+  // Its time and key are ours. INVALID_ARGUMENT where it ends after more than 366 days, or at once
+  // where there is none to take back; ALREADY_EXISTS_WITH_OTHER_CONTENT.
   absl::StatusOr<Created<VerdictWaiver>> Waive(const rpc::Actor& actor, VerdictWaiver waiver);
 
   // Up to `page_size` beyond an ordinal; 0: from the beginning.

@@ -33,14 +33,17 @@ struct Bar {
   friend bool operator==(const Bar&, const Bar&) = default;
 };
 
-// How often a version may be judged on growing versions of a suite before it must be another one.
+// How often one question may be asked of a version, on growing versions of a suite, before it must
+// be another version.
 inline constexpr int kMostLooks = 3;
 
-// The bar of one look, from 1: its share of alpha. The first has nine tenths, each of the other two
-// a twentieth, so that all together pass or block wrongly with a chance of at most alpha
-// (Bonferroni). A look of 0 is an exploration, which has all of it.
+// The bar of one look at a version, from 1: its share of alpha. The first has nine tenths, the
+// second a twentieth, and each further one half of the one before, so that all together pass or
+// block wrongly with a chance of at most alpha (Bonferroni), however many there are: a new baseline
+// asks for another look too. A look of 0 is an exploration, which has all of it.
 inline Bar AtLook(Bar bar, int look) {
-  if (look > 0) bar.alpha *= look == 1 ? 0.9 : 0.05;
+  if (look == 1) bar.alpha *= 0.9;
+  for (int i = 1; i < look; ++i) bar.alpha *= i == 1 ? 0.05 : 0.5;
   return bar;
 }
 

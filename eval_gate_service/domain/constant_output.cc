@@ -31,16 +31,20 @@ Group LargestOf(const Groups& groups) {
   return largest;
 }
 
-// Equal for what the evaluator cannot tell apart.
-std::string Signature(Evaluator evaluator, const std::string& text,
+// Equal for what the evaluators cannot tell apart.
+std::string Signature(const LooksAt& looks_at, const std::string& text,
                       const std::vector<ToolCall>& calls) {
-  return evaluator == Evaluator::kToolSelection ? CallsHash(calls) : NormaliseText(text);
+  std::string signature;
+  if (looks_at.text) signature = NormaliseText(text);
+  if (looks_at.calls) signature += '\0' + CallsHash(calls);
+  return signature;
 }
 
 }  // namespace
 
-std::optional<Finding> ConstantOutputFinding(Evaluator evaluator,
+std::optional<Finding> ConstantOutputFinding(const LooksAt& looks_at,
                                              const std::vector<JudgedCase>& cases) {
+  if (!looks_at.text && !looks_at.calls) return std::nullopt;
   // Step 1: how often each answer was given, and how often each would have been right.
   Groups outputs;
   Groups ideals;
@@ -49,11 +53,11 @@ std::optional<Finding> ConstantOutputFinding(Evaluator evaluator,
     if (one.output == nullptr || !one.output->error.empty()) continue;
     ++answered;
     const CaseOutput& output = *one.output;
-    Group& group = outputs[Signature(evaluator, output.output, output.tool_calls)];
+    Group& group = outputs[Signature(looks_at, output.output, output.tool_calls)];
     ++group.cases;
     if (one.passed()) ++group.passed;
-    ++ideals[Signature(evaluator, one.suite_case->ideal_output,
-                       one.suite_case->expected_tool_calls)]
+    ++ideals[Signature(looks_at, one.suite_case->ideal_output,
+                       one.suite_case->expected_tool_calls.value_or(std::vector<ToolCall>()))]
           .cases;
   }
   // Step 2: too few cases show nothing, and where one answer is right nearly always, always giving

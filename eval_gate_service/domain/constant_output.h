@@ -6,15 +6,15 @@
 #include <vector>
 
 #include "eval_gate_service/domain/judged_case.h"
-#include "eval_gate_service/domain/suite.h"
 #include "eval_gate_service/domain/verdict.h"
 
 namespace flywheel::evalgate {
 
 // A CONSTANT_OUTPUT finding where, of at least 20 answered cases with at least 5 different ideal
 // outputs, more than 90 % of the answers are one and the same and at most 90 % of the ideal outputs
-// are. What is compared is what the evaluator looks at: the normalised text, or the tool calls.
-std::optional<Finding> ConstantOutputFinding(Evaluator evaluator,
+// are. What is compared is what the evaluators look at: the normalised text, the tool calls, or
+// both; nothing where they look at neither.
+std::optional<Finding> ConstantOutputFinding(const LooksAt& looks_at,
                                              const std::vector<JudgedCase>& cases);
 
 }  // namespace flywheel::evalgate

@@ -20,6 +20,14 @@ void AddNames(const std::vector<std::string>& names, ContentHash& hash) {
   for (const std::string& name : names) hash.Add(name);
 }
 
+void AddEvaluators(const std::vector<EvaluatorSpec>& evaluators, ContentHash& hash) {
+  hash.Add(static_cast<int64_t>(evaluators.size()));
+  for (const EvaluatorSpec& one : evaluators) {
+    hash.Add(one.evaluator_id).Add(one.kind).Add(int64_t{one.version}).Add(one.parameters_json);
+    hash.Add(one.threshold).Add(int64_t{one.informative});
+  }
+}
+
 void AddCalls(const std::vector<ToolCall>& calls, ContentHash& hash) {
   // The number first, so that no two lists run into one another.
   hash.Add(static_cast<int64_t>(calls.size()));
@@ -33,7 +41,8 @@ void AddLabels(const Labels& labels, ContentHash& hash) {
 
 }  // namespace
 
-std::string SuiteHash(Evaluator evaluator, const std::vector<SuiteCase>& cases) {
+std::string SuiteHash(const std::vector<EvaluatorSpec>& evaluators,
+                      const std::vector<SuiteCase>& cases) {
   // Pointers: a hundred thousand cases are not copied to be sorted.
   std::vector<const SuiteCase*> sorted;
   sorted.reserve(cases.size());
@@ -41,10 +50,12 @@ std::string SuiteHash(Evaluator evaluator, const std::vector<SuiteCase>& cases) 
   std::sort(sorted.begin(), sorted.end(),
             [](const SuiteCase* a, const SuiteCase* b) { return a->case_id < b->case_id; });
   ContentHash hash;
-  hash.Add(static_cast<int64_t>(evaluator)).Add(static_cast<int64_t>(sorted.size()));
+  AddEvaluators(evaluators, hash);
+  hash.Add(static_cast<int64_t>(sorted.size()));
   for (const SuiteCase* one : sorted) {
     hash.Add(one->case_id).Add(one->input).Add(one->ideal_output);
-    AddCalls(one->expected_tool_calls, hash);
+    hash.Add(int64_t{one->expected_tool_calls.has_value()});
+    AddCalls(one->expected_tool_calls.value_or(std::vector<ToolCall>()), hash);
     hash.Add(one->cohort).Add(one->question);
   }
   return hash.Bytes();
@@ -74,10 +85,13 @@ std::string OutputHash(const CaseOutput& output) {
   return hash.Bytes();
 }
 
-std::string SuiteRequestHash(const std::string& dataset_version_id, Evaluator evaluator,
+std::string SuiteRequestHash(const std::string& dataset_version_id,
+                             const std::vector<EvaluatorSpec>& evaluators,
                              const std::string& suite_name, const Labels& labels) {
   ContentHash hash;
-  hash.Add(dataset_version_id).Add(static_cast<int64_t>(evaluator)).Add(suite_name);
+  hash.Add(dataset_version_id);
+  AddEvaluators(evaluators, hash);
+  hash.Add(suite_name);
   AddLabels(labels, hash);
   return hash.Bytes();
 }

@@ -16,9 +16,10 @@ namespace flywheel::evalgate {
 // All are SHA-256 in 32 bytes (see shared/hashing/content_hash.h), and stored: what
 // goes into them, and in which order, never changes.
 
-// Of the evaluator and the cases sorted by id. Equal hashes ask the same of a candidate, whatever
+// Of the evaluators and the cases sorted by id. Equal hashes ask the same of a candidate, whatever
 // order the cases came in.
-std::string SuiteHash(Evaluator evaluator, const std::vector<SuiteCase>& cases);
+std::string SuiteHash(const std::vector<EvaluatorSpec>& evaluators,
+                      const std::vector<SuiteCase>& cases);
 
 // The sealed bar: all of it, and the suite.
 std::string BarHash(const Bar& bar, const std::string& suite_hash);
@@ -30,7 +31,8 @@ std::string CallsHash(const std::vector<ToolCall>& calls);
 std::string OutputHash(const CaseOutput& output);
 
 // What makes a second CreateSuite the same request.
-std::string SuiteRequestHash(const std::string& dataset_version_id, Evaluator evaluator,
+std::string SuiteRequestHash(const std::string& dataset_version_id,
+                             const std::vector<EvaluatorSpec>& evaluators,
                              const std::string& suite_name, const Labels& labels);
 
 // What makes a second JudgeVersion the same request.

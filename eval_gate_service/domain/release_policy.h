@@ -2,6 +2,7 @@
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_RELEASE_POLICY_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_RELEASE_POLICY_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -24,8 +25,8 @@ struct ReleasePolicy {
   // From 1.
   int64_t policy_version = 0;
   std::vector<SuiteRequirement> suites;
-  // The keys that may make versions of the suites, submit outputs to them and judge on them; empty:
-  // all operators.
+  // The keys that may make versions of the suites, submit outputs to them and judge on them,
+  // sorted; empty: all operators.
   std::vector<std::string> judges;
   // Empty: what was approved.
   std::string baseline_model_version;
@@ -42,6 +43,10 @@ struct ReleasePolicy {
       if (one.suite_name == suite_name) return &one;
     }
     return nullptr;
+  }
+
+  bool IsJudge(const std::string& key_id) const {
+    return judges.empty() || std::find(judges.begin(), judges.end(), key_id) != judges.end();
   }
 };
 
@@ -88,13 +93,9 @@ struct VerdictWaiver {
   std::string created_by = {};
   Labels labels = {};
 
-  bool Covers(const std::string& suite_name, absl::Time now) const {
-    if (now >= expire_time) return false;
-    if (suite_names.empty()) return true;
-    for (const std::string& one : suite_names) {
-      if (one == suite_name) return true;
-    }
-    return false;
+  bool SpeaksOf(const std::string& suite_name) const {
+    return suite_names.empty() ||
+           std::find(suite_names.begin(), suite_names.end(), suite_name) != suite_names.end();
   }
 };
 

@@ -35,10 +35,11 @@ std::string Named(const Verdict& verdict) {
 }
 
 std::string AgainstText(const Baselines& baselines) {
-  if (baselines.baseline.empty()) return "without a baseline, because nothing was approved yet";
-  std::string text = fmt::format("against '{}', which serves", baselines.baseline);
+  std::string text = baselines.baseline.empty()
+                         ? "without a baseline, because no version was approved yet"
+                         : fmt::format("against '{}', the baseline", baselines.baseline);
   if (!baselines.reference.empty() && !IsSameVersion(baselines.baseline, baselines.reference)) {
-    text += fmt::format(", and '{}', the best that was approved", baselines.reference);
+    text += fmt::format(", and '{}', the reference", baselines.reference);
   }
   return text;
 }
@@ -65,12 +66,12 @@ void Describe(const Baselines& baselines, SuiteStanding& standing) {
           "not judged on suite '{}' yet: submit its outputs and judge it", standing.suite_name);
       break;
     case StandingReason::kOtherBar:
-      standing.message =
-          "judged for another bar, by " + Named(*standing.verdict) + ": judge it for that of today";
+      standing.message = "judged for another bar, by " + Named(*standing.verdict) +
+                         ": judge it for that of today, under a new verdict_id";
       break;
     case StandingReason::kOtherBaseline:
       standing.message = "judged against other versions, by " + Named(*standing.verdict) +
-                         ": judge it " + AgainstText(baselines);
+                         ": judge it " + AgainstText(baselines) + ", under a new verdict_id";
       break;
   }
 }
@@ -93,6 +94,8 @@ SuiteStanding StandingOf(const ShipQuestion& question, const SuiteRequirement& r
   };
   for (const Verdict& verdict : evidence.verdicts) {
     if (verdict.suite_name != required.suite_name || verdict.policy_version == 0) continue;
+    // Whoever takes a key off the list has lost faith in it.
+    if (!verdict.created_by.empty() && !evidence.policy.IsJudge(verdict.created_by)) continue;
     if (verdict.decision == Decision::kBlock) {
       take(0, verdict, Decision::kBlock, StandingReason::kBlocked);
       continue;
@@ -116,35 +119,48 @@ SuiteStanding StandingOf(const ShipQuestion& question, const SuiteRequirement& r
   return standing;
 }
 
-// The longest one that covers the suite.
+// The newest one that speaks of the suite; an ended one takes back those before it. It covers what
+// was found before it alone: a later BLOCK is news.
 void Waive(const ShipEvidence& evidence, absl::Time now, SuiteStanding& standing) {
-  for (const VerdictWaiver& waiver : evidence.waivers) {
-    if (!waiver.Covers(standing.suite_name, now)) continue;
-    if (!standing.waiver || waiver.expire_time > standing.waiver->expire_time) {
-      standing.waiver = waiver;
-    }
-  }
-  if (!standing.waiver || standing.decision == Decision::kPass) return;
+  const auto newest =
+      std::find_if(evidence.waivers.begin(), evidence.waivers.end(),
+                   [&](const VerdictWaiver& one) { return one.SpeaksOf(standing.suite_name); });
+  if (newest == evidence.waivers.end() || now >= newest->expire_time) return;
+  if (standing.verdict && standing.verdict->create_time > newest->create_time) return;
+  standing.waiver = *newest;
+  if (standing.decision == Decision::kPass) return;
   standing.reason = StandingReason::kWaived;
-  standing.message = fmt::format(
-      "waived by {} until {}: {}; found was: {}", standing.waiver->owner,
-      absl::FormatTime(absl::RFC3339_sec, standing.waiver->expire_time, absl::UTCTimeZone()),
-      standing.waiver->reason, standing.message);
+  standing.message =
+      fmt::format("waived by {} until {}: {}; found was: {}", newest->owner,
+                  absl::FormatTime(absl::RFC3339_sec, newest->expire_time, absl::UTCTimeZone()),
+                  newest->reason, standing.message);
+}
+
+// The first of the strictest ones that no waiver covers; else of all that are no PASS. Null where
+// all are.
+const SuiteStanding* Deciding(const std::vector<SuiteStanding>& suites) {
+  const SuiteStanding* deciding = nullptr;
+  const auto rank = [](const SuiteStanding& one) {
+    return (one.waiver ? 10 : 0) + RankOf(one.decision);
+  };
+  for (const SuiteStanding& one : suites) {
+    if (one.decision == Decision::kPass) continue;
+    if (deciding == nullptr || rank(one) < rank(*deciding)) deciding = &one;
+  }
+  return deciding;
 }
 
 std::string MessageOf(const ShipQuestion& question, const ShipDecision& decision,
                       bool other_baseline) {
-  if (decision.decision == Decision::kPass) {
-    return fmt::format("every suite of policy {} says PASS", decision.policy_version);
-  }
+  const SuiteStanding* const deciding = Deciding(decision.suites);
+  std::string message = deciding == nullptr ? fmt::format("every suite of policy {} says PASS",
+                                                          decision.policy_version)
+                                            : deciding->message;
   if (other_baseline) {
-    return fmt::format("the caller would replace '{}', but candidates are judged {}",
-                       question.baseline_model_version, AgainstText(decision.baselines));
+    message += fmt::format("; but the caller would replace '{}', and versions are judged {}",
+                           question.baseline_model_version, AgainstText(decision.baselines));
   }
-  for (const SuiteStanding& one : decision.suites) {
-    if (one.decision == decision.decision) return one.message;
-  }
-  return "";
+  return message;
 }
 
 }  // namespace
@@ -188,13 +204,21 @@ ShipDecision DecideShip(const ShipQuestion& question, const ShipEvidence& eviden
   const bool other_baseline =
       !question.baseline_model_version.empty() &&
       !IsSameVersion(question.baseline_model_version, evidence.baselines.baseline);
-  if (other_baseline && decision.decision == Decision::kPass) {
-    decision.decision = Decision::kInconclusive;
+  if (other_baseline) {
     may_ship = all_waived;
+    if (RankOf(decision.decision) > RankOf(Decision::kInconclusive)) {
+      decision.decision = Decision::kInconclusive;
+    }
   }
   decision.may_ship = may_ship;
   decision.message = MessageOf(question, decision, other_baseline);
   return decision;
+}
+
+const SuiteStanding* DecidingSuite(const ShipDecision& decision) {
+  const SuiteStanding* const deciding = Deciding(decision.suites);
+  if (deciding != nullptr || decision.suites.empty()) return deciding;
+  return &decision.suites.front();
 }
 
 ShipDecision NotConfigured(const ShipQuestion& question) {
@@ -213,7 +237,7 @@ bool IsNewReference(const std::vector<SuiteStanding>& standings, const std::stri
     const std::vector<Finding>& findings = standing.verdict->findings;
     return std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
       return finding.cohort.empty() && IsSameVersion(finding.baseline_model_version, reference) &&
-             finding.estimate >= 0;
+             finding.lower >= 0;
     });
   });
 }

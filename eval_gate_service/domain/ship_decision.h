@@ -87,17 +87,21 @@ struct ShipEvidence {
 // model version never changes and what was found of it stays true; else a PASS that answers today's
 // question; else an INCONCLUSIVE that does; else it has to be judged. Of all suites the strictest
 // decides: BLOCK, INCONCLUSIVE, not judged, PASS. Where the question names a version that
-// candidates are not compared with, PASS becomes INCONCLUSIVE. It may ship where it is PASS, or
+// candidates are not compared with, it is INCONCLUSIVE at best. It may ship where it is PASS, or
 // waivers cover every suite that is not.
 ShipDecision DecideShip(const ShipQuestion& question, const ShipEvidence& evidence, absl::Time now);
+
+// The suite whose verdict says most of the decision: the strictest that no waiver covers, else the
+// first. Null without suites.
+const SuiteStanding* DecidingSuite(const ShipDecision& decision);
 
 // The answer without a policy.
 ShipDecision NotConfigured(const ShipQuestion& question);
 
 // Whether a version that is approved takes the place of the reference: every suite of the policy
-// says PASS for it, and found it no worse than the reference by the difference itself. Whoever was
-// approved without a PASS, or lost a little, leaves the reference where it is, so that small losses
-// do not add up unseen. `standings` have their findings.
+// says PASS for it, and shows it to be no worse than the reference at all: the lower bound of the
+// difference is at 0 or above. By the difference alone chance would move it, down as well as up,
+// and small losses would add up unseen after all. `standings` have their findings.
 bool IsNewReference(const std::vector<SuiteStanding>& standings, const std::string& reference);
 
 }  // namespace flywheel::evalgate

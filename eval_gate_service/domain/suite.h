@@ -3,6 +3,7 @@
 #define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_SUITE_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,8 +12,20 @@
 
 namespace flywheel::evalgate {
 
-// How a case's output is judged. The numbers are stored.
-enum class Evaluator { kExactMatch = 1, kToolSelection = 2 };
+// How a case's output is judged: a kind of the evaluators' library with its parameters.
+struct EvaluatorSpec {
+  // Unique in its suite.
+  std::string evaluator_id;
+  std::string kind;
+  // Of the kind's definition, when the suite was made.
+  int version = 0;
+  // A JSON object; empty: every default.
+  std::string parameters_json = {};
+  // The score that it must reach.
+  double threshold = 1;
+  // It informs, and fails nothing.
+  bool informative = false;
+};
 
 // A call of a tool, expected or made.
 struct ToolCall {
@@ -26,25 +39,18 @@ struct SuiteCase {
   std::string case_id;
   std::string input;
   std::string ideal_output;
-  std::vector<ToolCall> expected_tool_calls;
+  // Not set: nobody said which calls would be right. Empty: none is.
+  std::optional<std::vector<ToolCall>> expected_tool_calls;
   // Empty: the case belongs to the whole suite only.
   std::string cohort;
-  // Prompt, tools and contexts as rpc/ reads them; empty where the input is all. No evaluator looks
-  // into it.
+  // Prompt, tools and contexts as the contract encodes them; empty where the input is all.
   std::string question = {};
-};
-
-// A row of a dataset's eval side, before an evaluator has said whether it can use it.
-struct EvalRow {
-  SuiteCase suite_case;
-  // A person or the label review replaced the output: nobody said which tool calls would be right.
-  bool corrected = false;
 };
 
 // A dataset version's eval side with the agent that it is about.
 struct EvalSide {
   std::string agent;
-  std::vector<EvalRow> rows;
+  std::vector<SuiteCase> rows;
   // How many rows of the version had been erased before.
   int64_t erased_rows = 0;
 };
@@ -55,7 +61,8 @@ struct Suite {
   std::string dataset_version_id;
   // Whose interactions the cases are.
   std::string agent;
-  Evaluator evaluator = Evaluator::kExactMatch;
+  // 1 to 10; a case passes that passes all but the informative ones.
+  std::vector<EvaluatorSpec> evaluators;
   // Of which it was made.
   int64_t cases = 0;
   // See SuiteHash.

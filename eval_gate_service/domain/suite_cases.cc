@@ -6,37 +6,37 @@
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
-#include "eval_gate_service/domain/evaluators.h"
 #include "shared/status/errors.h"
 
 namespace flywheel::evalgate {
 
-absl::StatusOr<std::vector<SuiteCase>> SelectCases(const std::string& dataset_version_id,
-                                                   Evaluator evaluator, std::vector<EvalRow> rows) {
+absl::StatusOr<std::vector<SuiteCase>> SelectCases(
+    const std::string& dataset_version_id, std::vector<SuiteCase> rows,
+    absl::FunctionRef<bool(const SuiteCase&)> can_be_judged) {
   const std::string what = fmt::format("eval side of dataset version '{}'", dataset_version_id);
   std::vector<SuiteCase> cases;
   absl::flat_hash_set<std::string> ids;
-  for (EvalRow& row : rows) {
-    if (!ids.insert(row.suite_case.case_id).second) {
+  for (SuiteCase& row : rows) {
+    if (!ids.insert(row.case_id).second) {
       return errors::Internal(fmt::format("curation sent row '{}' of dataset version '{}' twice",
-                                          row.suite_case.case_id, dataset_version_id));
+                                          row.case_id, dataset_version_id));
     }
-    if (HasReference(evaluator, row)) cases.push_back(std::move(row.suite_case));
+    if (can_be_judged(row)) cases.push_back(std::move(row));
   }
   if (cases.empty()) {
     return errors::NotEnoughData(
-        what, fmt::format("{} rows, none that the evaluator can use", rows.size()),
+        what, fmt::format("{} rows, none that the evaluators can judge", rows.size()),
         "at least 1 case");
   }
   return cases;
 }
 
-absl::Status CheckCases(const std::string& dataset_version_id, Evaluator evaluator,
+absl::Status CheckCases(const std::string& dataset_version_id, const LooksAt& looks_at,
                         const std::vector<SuiteCase>& cases) {
   const bool expects_calls = std::any_of(cases.begin(), cases.end(), [](const SuiteCase& one) {
-    return !one.expected_tool_calls.empty();
+    return one.expected_tool_calls && !one.expected_tool_calls->empty();
   });
-  if (evaluator == Evaluator::kToolSelection && !expects_calls) {
+  if (looks_at.calls && !looks_at.text && !expects_calls) {
     return errors::NotEnoughData("cases that expect a tool call", "0", "at least 1");
   }
   // Every cohort has a finding in every verdict: their number bounds what a verdict holds.

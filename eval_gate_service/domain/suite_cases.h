@@ -5,8 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "eval_gate_service/domain/judged_case.h"
 #include "eval_gate_service/domain/suite.h"
 
 namespace flywheel::evalgate {
@@ -14,14 +16,15 @@ namespace flywheel::evalgate {
 // Each cohort has findings of its own in every verdict.
 inline constexpr size_t kMostCohorts = 1'000;
 
-// The rows that the evaluator has a reference for (see HasReference), in their order.
-// NOT_ENOUGH_DATA where that is none; INTERNAL where a case comes twice.
-absl::StatusOr<std::vector<SuiteCase>> SelectCases(const std::string& dataset_version_id,
-                                                   Evaluator evaluator, std::vector<EvalRow> rows);
+// The rows that can be judged, in their order. NOT_ENOUGH_DATA where that is none; INTERNAL where a
+// case comes twice.
+absl::StatusOr<std::vector<SuiteCase>> SelectCases(
+    const std::string& dataset_version_id, std::vector<SuiteCase> rows,
+    absl::FunctionRef<bool(const SuiteCase&)> can_be_judged);
 
-// NOT_ENOUGH_DATA for a selection of tools that never expects a call, which all would pass.
-// LIMIT_EXCEEDED above kMostCohorts.
-absl::Status CheckCases(const std::string& dataset_version_id, Evaluator evaluator,
+// NOT_ENOUGH_DATA where calls alone are looked at and none is ever expected: who calls nothing
+// would pass all of it. LIMIT_EXCEEDED above kMostCohorts.
+absl::Status CheckCases(const std::string& dataset_version_id, const LooksAt& looks_at,
                         const std::vector<SuiteCase>& cases);
 
 }  // namespace flywheel::evalgate

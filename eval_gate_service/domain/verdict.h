@@ -10,6 +10,7 @@
 
 #include "absl/time/time.h"
 #include "eval_gate_service/domain/bar.h"
+#include "eval_gate_service/domain/version_key.h"
 #include "shared/lists/list_filter.h"
 
 namespace flywheel::evalgate {
@@ -108,7 +109,7 @@ struct VerdictFilter {
     return list.Matches(verdict.create_time, verdict.labels) &&
            (list.agent.empty() || verdict.agent == list.agent) &&
            (suite_id.empty() || verdict.suite_id == suite_id) &&
-           (model_version.empty() || verdict.model_version == model_version) &&
+           (model_version.empty() || IsSameVersion(verdict.model_version, model_version)) &&
            (!decision || verdict.decision == *decision);
   }
 };

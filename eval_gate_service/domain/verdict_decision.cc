@@ -8,66 +8,46 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include "eval_gate_service/domain/baseline_rule.h"
 #include "eval_gate_service/domain/cohort_tally.h"
 #include "eval_gate_service/domain/constant_output.h"
 #include "eval_gate_service/domain/floor_rule.h"
-#include "eval_gate_service/domain/judged_case.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate {
 namespace {
 
-using CasesByOutcome = std::map<CaseOutcome, int64_t>;
-
-// Some milliseconds of work.
-constexpr int kCasesPerCheck = 1'000;
-
-absl::StatusOr<std::vector<JudgedCase>> EvaluateAll(Evaluator evaluator,
-                                                    const std::vector<SuiteCase>& cases,
-                                                    const Outputs& outputs,
-                                                    const Deadline& deadline) {
-  PeriodicCheck check(deadline, kCasesPerCheck);
-  std::vector<JudgedCase> judged;
-  judged.reserve(cases.size());
-  for (const SuiteCase& one : cases) {
-    RETURN_IF_ERROR(check.Step());
-    const auto found = outputs.find(one.case_id);
-    const CaseOutput* output = found == outputs.end() ? nullptr : &found->second;
-    judged.push_back({&one, output, Evaluate(evaluator, one, output)});
-  }
-  return judged;
-}
-
-CasesByOutcome CountOutcomes(const std::vector<JudgedCase>& cases) {
-  CasesByOutcome counts;
-  for (const JudgedCase& one : cases) ++counts[one.outcome];
-  return counts;
-}
-
 // Errors are told apart, because they may have a cause of their own.
-void AddErrors(const CasesByOutcome& counts, size_t cases, std::vector<Finding>& findings) {
-  const auto found = counts.find(CaseOutcome::kErrored);
-  if (found == counts.end()) return;
+void AddErrors(const std::vector<JudgedCase>& cases, std::vector<Finding>& findings) {
+  const auto errors = std::count_if(cases.begin(), cases.end(), [](const JudgedCase& one) {
+    return one.outcome == CaseOutcome::kErrored;
+  });
+  if (errors == 0) return;
   Finding finding;
   finding.kind = FindingKind::kErroredCases;
-  finding.cases = found->second;
+  finding.cases = errors;
   finding.message = fmt::format("{} of {} cases were answered with an error: counted as failed",
-                                found->second, cases);
+                                errors, cases.size());
   findings.push_back(std::move(finding));
 }
 
-// Such as "; failed: 12 wrong output, 3 error".
-std::string ExplainFailures(const CasesByOutcome& counts) {
-  std::string text;
-  for (const auto& [outcome, cases] : counts) {
-    if (outcome == CaseOutcome::kPassed) continue;
-    text += fmt::format("{}{} {}", text.empty() ? "; failed: " : ", ", cases, OutcomeName(outcome));
+// Such as "; failed: 12 by 'exact', 3 by an error".
+std::string ExplainFailures(const std::vector<JudgedCase>& cases) {
+  std::map<std::string, int64_t> counts;
+  int64_t errors = 0;
+  for (const JudgedCase& one : cases) {
+    if (one.outcome == CaseOutcome::kFailed) ++counts[one.failed_by];
+    if (one.outcome == CaseOutcome::kErrored) ++errors;
   }
+  std::string text;
+  const auto add = [&](int64_t failed, const std::string& by) {
+    text += fmt::format("{}{} by {}", text.empty() ? "; failed: " : ", ", failed, by);
+  };
+  for (const auto& [evaluator_id, failed] : counts) add(failed, "'" + evaluator_id + "'");
+  if (errors > 0) add(errors, "an error");
   return text;
 }
 
@@ -123,31 +103,24 @@ absl::StatusOr<std::vector<Finding>> RuleFindings(const Bar& bar,
   return findings;
 }
 
-absl::StatusOr<VerdictDecision> DecideVerdict(const Bar& bar, Evaluator evaluator,
-                                              const std::vector<SuiteCase>& cases,
-                                              const Outputs& candidate,
-                                              const std::vector<VersionOutputs>& compared,
-                                              const Deadline& deadline) {
-  if (cases.empty()) return errors::Internal("a suite without cases was judged");
-  // Step 1: what became of every case.
-  ASSIGN_OR_RETURN(const std::vector<JudgedCase> judged,
-                   EvaluateAll(evaluator, cases, candidate, deadline));
-  const CasesByOutcome counts = CountOutcomes(judged);
+absl::StatusOr<VerdictDecision> DecideVerdict(const Bar& bar, const LooksAt& looks_at,
+                                              const std::vector<JudgedCase>& candidate,
+                                              const std::vector<JudgedVersion>& compared) {
+  if (candidate.empty()) return errors::Internal("a suite without cases was judged");
+  // Step 1: what counts for the rules.
   std::vector<Comparison> comparisons;
-  for (const VersionOutputs& version : compared) {
-    ASSIGN_OR_RETURN(const std::vector<JudgedCase> beside,
-                     EvaluateAll(evaluator, cases, version.outputs, deadline));
-    comparisons.push_back({version.model_version, TallyCohorts(judged, &beside)});
+  for (const JudgedVersion& version : compared) {
+    comparisons.push_back({version.model_version, TallyCohorts(candidate, &version.cases)});
   }
   // Step 2: what every rule finds.
   VerdictDecision decided;
-  AddErrors(counts, cases.size(), decided.findings);
-  if (std::optional<Finding> constant = ConstantOutputFinding(evaluator, judged)) {
+  AddErrors(candidate, decided.findings);
+  if (std::optional<Finding> constant = ConstantOutputFinding(looks_at, candidate)) {
     decided.findings.push_back(*std::move(constant));
   }
   ASSIGN_OR_RETURN(std::vector<Finding> found,
-                   RuleFindings(bar, TallyCohorts(judged, /*baseline=*/nullptr), comparisons));
-  if (!found.empty()) found.front().message += ExplainFailures(counts);
+                   RuleFindings(bar, TallyCohorts(candidate, /*baseline=*/nullptr), comparisons));
+  if (!found.empty()) found.front().message += ExplainFailures(candidate);
   std::move(found.begin(), found.end(), std::back_inserter(decided.findings));
   // Step 3: the gravest finding decides, and is told first.
   std::stable_sort(

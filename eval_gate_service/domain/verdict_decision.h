@@ -7,11 +7,9 @@
 
 #include "absl/status/statusor.h"
 #include "eval_gate_service/domain/bar.h"
-#include "eval_gate_service/domain/case_output.h"
 #include "eval_gate_service/domain/cohort_tally.h"
-#include "eval_gate_service/domain/suite.h"
+#include "eval_gate_service/domain/judged_case.h"
 #include "eval_gate_service/domain/verdict.h"
-#include "shared/time/deadline.h"
 
 namespace flywheel::evalgate {
 
@@ -40,23 +38,20 @@ absl::StatusOr<std::vector<Finding>> RuleFindings(const Bar& bar,
                                                   const std::vector<CohortTally>& tallies,
                                                   const std::vector<Comparison>& comparisons);
 
-// What a version answered to all cases of a suite.
-struct VersionOutputs {
+// What became of all cases of a suite with one version.
+struct JudgedVersion {
   std::string model_version;
-  Outputs outputs;
+  std::vector<JudgedCase> cases;
 };
 
-// Decides the verdict on the candidate's answers beside those of the versions in `compared`; where
-// there is none floors alone decide. Cases that a version answered with an error of its own count
-// as failed by it; all cases must have an output of all versions, and `cases` must not be empty.
+// Decides the verdict on the candidate's cases beside those of the versions in `compared`, which
+// are the same ones in the same order; where there is none floors alone decide. Cases that a
+// version answered with an error of its own count as failed by it. `candidate` must not be empty.
 // The rules are in floor_rule.h, baseline_rule.h and constant_output.h. Deterministic: the same bar
-// and the same answers give the same decision, so a verdict can be computed again a year later.
-// Errors: those of `deadline`.
-absl::StatusOr<VerdictDecision> DecideVerdict(const Bar& bar, Evaluator evaluator,
-                                              const std::vector<SuiteCase>& cases,
-                                              const Outputs& candidate,
-                                              const std::vector<VersionOutputs>& compared,
-                                              const Deadline& deadline);
+// and the same outcomes give the same decision, so a verdict can be computed again a year later.
+absl::StatusOr<VerdictDecision> DecideVerdict(const Bar& bar, const LooksAt& looks_at,
+                                              const std::vector<JudgedCase>& candidate,
+                                              const std::vector<JudgedVersion>& compared);
 
 }  // namespace flywheel::evalgate
 

@@ -12,8 +12,6 @@ namespace flywheel::evalgate {
 namespace {
 
 // Where a cast leads from one to the other, the numbers are the same.
-static_assert(static_cast<int>(Evaluator::kExactMatch) == v1::EVALUATOR_EXACT_MATCH);
-static_assert(static_cast<int>(Evaluator::kToolSelection) == v1::EVALUATOR_TOOL_SELECTION);
 static_assert(static_cast<int>(Decision::kNone) == v1::DECISION_UNSPECIFIED);
 static_assert(static_cast<int>(Decision::kPass) == v1::DECISION_PASS);
 static_assert(static_cast<int>(Decision::kBlock) == v1::DECISION_BLOCK);
@@ -54,10 +52,7 @@ static_assert(static_cast<int>(CaseFilter::kRegressed) == v1::CASE_FILTER_REGRES
 static_assert(static_cast<int>(CaseFilter::kImproved) == v1::CASE_FILTER_IMPROVED);
 static_assert(static_cast<int>(CaseFilter::kUnanswered) == v1::CASE_FILTER_UNANSWERED);
 static_assert(static_cast<int>(CaseOutcome::kPassed) == v1::CASE_OUTCOME_PASSED);
-static_assert(static_cast<int>(CaseOutcome::kWrongOutput) == v1::CASE_OUTCOME_WRONG_OUTPUT);
-static_assert(static_cast<int>(CaseOutcome::kWrongToolCalls) == v1::CASE_OUTCOME_WRONG_TOOL_CALLS);
-static_assert(static_cast<int>(CaseOutcome::kMalformedArguments) ==
-              v1::CASE_OUTCOME_MALFORMED_ARGUMENTS);
+static_assert(static_cast<int>(CaseOutcome::kFailed) == v1::CASE_OUTCOME_FAILED);
 static_assert(static_cast<int>(CaseOutcome::kErrored) == v1::CASE_OUTCOME_ERRORED);
 static_assert(static_cast<int>(CaseOutcome::kUnavailable) == v1::CASE_OUTCOME_UNAVAILABLE);
 static_assert(static_cast<int>(CaseOutcome::kMissing) == v1::CASE_OUTCOME_MISSING);
@@ -83,6 +78,14 @@ void ToProto(const Finding& finding, v1::Finding* proto) {
 void ToProto(const ToolCall& call, v1::OutputToolCall* proto) {
   proto->set_name(call.name);
   proto->set_arguments_json(call.arguments_json);
+}
+
+void ToProto(const Grade& grade, v1::EvaluatorGrade* proto) {
+  proto->set_evaluator_id(grade.evaluator_id);
+  proto->set_score(grade.score);
+  proto->set_passed(grade.passed);
+  proto->set_informative(grade.informative);
+  proto->set_explanation(grade.explanation);
 }
 
 // Without its case, which the result names.
@@ -112,11 +115,17 @@ void TakeMessages(const google::protobuf::RepeatedPtrField<common::v1::Message>&
 }  // namespace
 
 SuiteRequest FromProto(const v1::CreateSuiteRequest& request) {
-  return {request.suite_id(), request.dataset_version_id(),
-          request.evaluator() == v1::EVALUATOR_TOOL_SELECTION ? Evaluator::kToolSelection
-                                                              : Evaluator::kExactMatch,
-          request.suite_name().empty() ? request.suite_id() : request.suite_name(),
-          Labels(request.labels().begin(), request.labels().end())};
+  SuiteRequest wanted;
+  wanted.suite_id = request.suite_id();
+  wanted.dataset_version_id = request.dataset_version_id();
+  for (const v1::EvaluatorSpec& one : request.evaluators()) {
+    // 0 is no threshold: the kind's own.
+    wanted.evaluators.push_back({one.evaluator_id(), one.kind(), /*version=*/0,
+                                 one.parameters_json(), one.threshold(), one.informative()});
+  }
+  wanted.suite_name = request.suite_name().empty() ? request.suite_id() : request.suite_name();
+  wanted.labels.insert(request.labels().begin(), request.labels().end());
+  return wanted;
 }
 
 SuiteFilter FromProto(const v1::ListSuitesRequest& request) {
@@ -173,7 +182,15 @@ ShipQuestion FromProto(const v1::GetShipDecisionRequest& request) {
 void ToProto(const Suite& suite, v1::Suite* proto) {
   proto->set_suite_id(suite.suite_id);
   proto->set_dataset_version_id(suite.dataset_version_id);
-  proto->set_evaluator(static_cast<v1::Evaluator>(suite.evaluator));
+  for (const EvaluatorSpec& one : suite.evaluators) {
+    v1::EvaluatorSpec* const evaluator = proto->add_evaluators();
+    evaluator->set_evaluator_id(one.evaluator_id);
+    evaluator->set_kind(one.kind);
+    evaluator->set_parameters_json(one.parameters_json);
+    evaluator->set_threshold(one.threshold);
+    evaluator->set_informative(one.informative);
+    evaluator->set_version(one.version);
+  }
   proto->set_cases(suite.cases);
   // Bytes in the store, hexadecimal on the wire.
   proto->set_content_hash(ToHex(suite.content_hash));
@@ -219,9 +236,12 @@ void ToProto(const CaseResult& result, bool with_ideal, v1::CaseResult* proto) {
     proto->set_baseline_outcome(static_cast<v1::CaseOutcome>(*result.baseline_outcome));
   }
   if (result.baseline_output) ToProto(*result.baseline_output, proto->mutable_baseline_output());
+  for (const Grade& one : result.grades) ToProto(one, proto->add_grades());
+  for (const Grade& one : result.baseline_grades) ToProto(one, proto->add_baseline_grades());
   if (!with_ideal) return;
   proto->set_ideal_output(suite_case.ideal_output);
-  for (const ToolCall& call : suite_case.expected_tool_calls) {
+  if (!suite_case.expected_tool_calls) return;
+  for (const ToolCall& call : *suite_case.expected_tool_calls) {
     ToProto(call, proto->add_expected_tool_calls());
   }
 }

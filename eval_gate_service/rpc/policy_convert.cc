@@ -1,5 +1,8 @@
 #include "eval_gate_service/rpc/policy_convert.h"
 
+#include <set>
+#include <string>
+
 #include "shared/rpc/field_checks.h"
 
 namespace flywheel::evalgate {
@@ -27,7 +30,9 @@ ReleasePolicy FromProto(const v1::ReleasePolicy& proto) {
   for (const v1::SuiteRequirement& one : proto.suites()) {
     policy.suites.push_back({one.suite_name(), FromProto(one.bar())});
   }
-  policy.judges.assign(proto.judges().begin(), proto.judges().end());
+  // In one order, so that equal lists are equal.
+  const std::set<std::string> judges(proto.judges().begin(), proto.judges().end());
+  policy.judges.assign(judges.begin(), judges.end());
   policy.baseline_model_version = proto.baseline_model_version();
   policy.reference_model_version = proto.reference_model_version();
   policy.reason = proto.reason();

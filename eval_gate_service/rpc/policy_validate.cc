@@ -117,10 +117,8 @@ absl::Status Validate(const v1::SetReleasePolicyRequest& request) {
   CheckSuiteNames(names, "policy.suites.suite_name", checks);
   checks.Range("policy.judges", int64_t{policy.judges_size()}, int64_t{0}, int64_t{kMostJudges});
   for (const std::string& judge : policy.judges()) checks.Id("policy.judges", judge);
-  checks.OptionalName("policy.baseline_model_version", policy.baseline_model_version(),
-                      kMostNameBytes);
-  checks.OptionalName("policy.reference_model_version", policy.reference_model_version(),
-                      kMostNameBytes);
+  CheckOptionalVersion("policy.baseline_model_version", policy.baseline_model_version(), checks);
+  CheckOptionalVersion("policy.reference_model_version", policy.reference_model_version(), checks);
   CheckWords("policy.reason", policy.reason(), kMostReasonBytes, checks);
   checks.Labels("policy.labels", policy.labels());
   return checks.status();
@@ -141,7 +139,7 @@ absl::Status Validate(const v1::ApproveBaselineRequest& request) {
   rpc::FieldChecks checks = NewChecks();
   checks.Id("approval.approval_id", approval.approval_id());
   checks.Name("approval.agent", approval.agent(), kMostNameBytes);
-  checks.Name("approval.model_version", approval.model_version(), kMostNameBytes);
+  CheckVersion("approval.model_version", approval.model_version(), checks);
   CheckWords("approval.reason", approval.reason(), kMostReasonBytes, checks);
   checks.Labels("approval.labels", approval.labels());
   return checks.status();
@@ -156,7 +154,7 @@ absl::Status Validate(const v1::WaiveVerdictsRequest& request) {
   rpc::FieldChecks checks = NewChecks();
   checks.Id("waiver.waiver_id", waiver.waiver_id());
   checks.Name("waiver.agent", waiver.agent(), kMostNameBytes);
-  checks.Name("waiver.model_version", waiver.model_version(), kMostNameBytes);
+  CheckVersion("waiver.model_version", waiver.model_version(), checks);
   checks.Range("waiver.suite_names", int64_t{waiver.suite_names_size()}, int64_t{0},
                int64_t{kMostSuites});
   CheckSuiteNames(waiver.suite_names(), "waiver.suite_names", checks);

@@ -3,8 +3,11 @@
 #define FLYWHEEL_EVAL_GATE_SERVICE_RPC_REQUEST_BOUNDS_H_
 
 #include <cstddef>
+#include <string>
+#include <string_view>
 
 #include "shared/rpc/field_checks.h"
+#include "shared/text/name_key.h"
 
 namespace flywheel::evalgate {
 
@@ -14,6 +17,18 @@ inline constexpr size_t kMostCohortBytes = 256;
 
 // No request of the gate holds a time that is checked here.
 inline rpc::FieldChecks NewChecks() { return rpc::FieldChecks(absl::InfiniteFuture()); }
+
+// A name of a model version: not one of white space alone, which is no other than none.
+inline void CheckVersion(std::string_view field, const std::string& value,
+                         rpc::FieldChecks& checks) {
+  checks.Name(field, value, kMostNameBytes);
+  checks.Require(value.empty() || !NameKey(value).empty(), field, "white space", "a name");
+}
+
+inline void CheckOptionalVersion(std::string_view field, const std::string& value,
+                                 rpc::FieldChecks& checks) {
+  if (!value.empty()) CheckVersion(field, value, checks);
+}
 
 }  // namespace flywheel::evalgate
 

@@ -21,7 +21,13 @@ absl::Status Validate(const v1::CreateSuiteRequest& request) {
   rpc::FieldChecks checks = NewChecks();
   checks.Id("suite_id", request.suite_id());
   checks.Id("dataset_version_id", request.dataset_version_id());
-  checks.Enum("evaluator", v1::Evaluator_IsValid(request.evaluator()), request.evaluator());
+  for (int i = 0; i < request.evaluators_size(); ++i) {
+    const v1::EvaluatorSpec& one = request.evaluators(i);
+    checks.OptionalId(fmt::format("evaluators[{}].evaluator_id", i), one.evaluator_id());
+    checks.Require(!one.has_threshold() || one.threshold() > 0,
+                   fmt::format("evaluators[{}].threshold", i), fmt::format("{}", one.threshold()),
+                   "above 0, at most 1, or not set");
+  }
   checks.OptionalId("suite_name", request.suite_name());
   checks.Labels("labels", request.labels());
   return checks.status();
@@ -53,7 +59,7 @@ absl::Status Validate(const v1::SubmitOutputsRequest& request) {
   }
   rpc::FieldChecks checks = NewChecks();
   checks.Id("suite_id", request.suite_id());
-  checks.Name("model_version", request.model_version(), kMostNameBytes);
+  CheckVersion("model_version", request.model_version(), checks);
   for (int i = 0; i < request.outputs_size(); ++i) {
     const v1::CaseOutput& output = request.outputs(i);
     checks.Id(fmt::format("outputs[{}].case_id", i), output.case_id());
@@ -72,9 +78,9 @@ absl::Status Validate(const v1::JudgeVersionRequest& request) {
   rpc::FieldChecks checks = NewChecks();
   checks.Id("verdict_id", request.verdict_id());
   checks.Id("suite_id", request.suite_id());
-  checks.Name("model_version", request.model_version(), kMostNameBytes);
+  CheckVersion("model_version", request.model_version(), checks);
   if (!request.baseline_model_version().empty()) {
-    checks.Name("baseline_model_version", request.baseline_model_version(), kMostNameBytes);
+    CheckVersion("baseline_model_version", request.baseline_model_version(), checks);
     checks.Require(NameKey(request.baseline_model_version()) != NameKey(request.model_version()),
                    "baseline_model_version", "the version to judge",
                    "another version, or empty for floors only");
@@ -87,8 +93,8 @@ absl::Status Validate(const v1::JudgeVersionRequest& request) {
 absl::Status Validate(const v1::ListCaseResultsRequest& request) {
   rpc::FieldChecks checks = NewChecks();
   checks.Id("suite_id", request.suite_id());
-  checks.RequiredText("model_version", request.model_version(), kMostNameBytes);
-  checks.Text("baseline_model_version", request.baseline_model_version(), kMostNameBytes);
+  CheckVersion("model_version", request.model_version(), checks);
+  CheckOptionalVersion("baseline_model_version", request.baseline_model_version(), checks);
   checks.Text("cohort", request.cohort(), kMostCohortBytes);
   checks.Enum("filter", v1::CaseFilter_IsValid(request.filter()), request.filter());
   const bool compares =
@@ -115,9 +121,9 @@ absl::Status Validate(const v1::ListVerdictsRequest& request) {
 
 absl::Status Validate(const v1::GetShipDecisionRequest& request) {
   rpc::FieldChecks checks = NewChecks();
-  checks.RequiredText("model_version", request.model_version(), kMostNameBytes);
+  CheckVersion("model_version", request.model_version(), checks);
   checks.RequiredText("agent", request.agent(), kMostNameBytes);
-  checks.Text("baseline_model_version", request.baseline_model_version(), kMostNameBytes);
+  CheckOptionalVersion("baseline_model_version", request.baseline_model_version(), checks);
   return checks.status();
 }
 

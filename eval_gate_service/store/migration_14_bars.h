@@ -6,7 +6,8 @@ namespace flywheel::evalgate {
 
 // A suite of before is the only version of one of its own name. The bar that it had goes to the
 // verdicts that were given for it, which no policy asked for: they are explorations. The key of
-// such a bar is its suite's seal. A hash of a suite of before is over its bar too.
+// such a bar is its suite's seal. A hash of a suite of before is over its bar too. Of two spellings
+// of a version the first answers stay.
 inline constexpr char kBarsSql[] = R"sql(
 CREATE TABLE bars (
   -- What had to be shown, once for all that have it.
@@ -53,14 +54,21 @@ CREATE TABLE listed_suites (
   dataset_version_id TEXT NOT NULL,  -- the suite's
   suite_name TEXT NOT NULL,       -- those of an agent with one name are versions of one suite
   suite_version INTEGER NOT NULL, -- from 1
+  evaluators TEXT NOT NULL,       -- JSON
   PRIMARY KEY (project, suite_id),
   FOREIGN KEY (project, suite_id) REFERENCES suites (project, suite_id)
 ) STRICT;
 INSERT INTO listed_suites (project, suite_id, ordinal, agent, dataset_version_id, suite_name,
-                           suite_version)
-  SELECT project, suite_id, ordinal, agent, dataset_version_id, suite_id, 1
-  FROM old_listed_suites ORDER BY project, suite_id;
+                           suite_version, evaluators)
+  SELECT l.project, l.suite_id, l.ordinal, l.agent, l.dataset_version_id, l.suite_id, 1,
+         CASE s.evaluator
+           WHEN 2 THEN '[{"id":"tool_calls","kind":"tool_calls","version":1,"threshold":1.0}]'
+           ELSE '[{"id":"normalised","kind":"normalised","version":1,"threshold":1.0}]' END
+  FROM old_listed_suites AS l JOIN suites AS s
+    ON s.project = l.project AND s.suite_id = l.suite_id
+  ORDER BY l.project, l.suite_id;
 DROP TABLE old_listed_suites;
+ALTER TABLE suites DROP COLUMN evaluator;
 CREATE UNIQUE INDEX listed_suites_by_ordinal
   -- The listing of a project; and no two suites in one place.
   ON listed_suites (project, ordinal);
@@ -113,9 +121,9 @@ INSERT INTO verdicts (project, verdict_id, ordinal, suite_id, agent, policy_vers
          lower(trim(model_version)), baseline_model_version, '', decision, request_hash,
          create_time_us, erased_cases, created_by
   FROM old_verdicts ORDER BY project, verdict_id;
-CREATE INDEX verdicts_by_model_version
+CREATE INDEX verdicts_by_version
   -- The listing of one version.
-  ON verdicts (project, model_version, ordinal);
+  ON verdicts (project, version_key, ordinal);
 CREATE UNIQUE INDEX verdicts_by_ordinal
   -- The listing of a project; and no two verdicts in one place.
   ON verdicts (project, ordinal);
@@ -127,7 +135,7 @@ CREATE INDEX verdicts_of_suite
   ON verdicts (project, suite_id, ordinal);
 CREATE INDEX verdicts_by_suite
   -- Whether a version was judged on a suite, which closes it to further outputs.
-  ON verdicts (project, suite_id, model_version);
+  ON verdicts (project, suite_id, version_key);
 CREATE INDEX verdicts_of_policies
   -- What decides whether a version may ship.
   ON verdicts (project, agent, version_key, ordinal) WHERE policy_version > 0;
@@ -167,6 +175,35 @@ INSERT INTO findings (project, verdict_id, position, kind, cohort, message, case
   ORDER BY f.project, f.verdict_id, f.position;
 DROP TABLE old_findings;
 DROP TABLE old_verdicts;
+
+DROP INDEX outputs_by_case;
+ALTER TABLE outputs RENAME TO old_outputs;
+CREATE TABLE outputs (
+  -- What a version answered to a case; the first answer stays.
+  project TEXT NOT NULL,
+  suite_id TEXT NOT NULL,
+  version_key TEXT NOT NULL,      -- what model versions are compared by
+  case_id TEXT NOT NULL,
+  output TEXT NOT NULL,
+  tool_calls TEXT NOT NULL,       -- JSON; empty for none
+  error TEXT NOT NULL,            -- of the version's own; empty for none
+  infrastructure_error TEXT NOT NULL,  -- not empty: no answer, the next output takes its place
+  content_hash BLOB NOT NULL,     -- SHA-256 of the output: replay or another one
+  create_time_us INTEGER NOT NULL,
+  PRIMARY KEY (project, suite_id, version_key, case_id),
+  FOREIGN KEY (project, suite_id, case_id) REFERENCES suite_cases (project, suite_id, case_id)
+) STRICT;
+INSERT INTO outputs (project, suite_id, version_key, case_id, output, tool_calls, error,
+                     infrastructure_error, content_hash, create_time_us)
+  SELECT project, suite_id, lower(trim(model_version)), case_id, output, tool_calls, error,
+         infrastructure_error, content_hash, create_time_us
+  FROM old_outputs WHERE 1
+  ORDER BY project, suite_id, model_version, case_id
+  ON CONFLICT (project, suite_id, version_key, case_id) DO NOTHING;
+DROP TABLE old_outputs;
+CREATE INDEX outputs_by_case
+  -- What leaves with a case.
+  ON outputs (project, suite_id, case_id);
 )sql";
 
 }  // namespace flywheel::evalgate

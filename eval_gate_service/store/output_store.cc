@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "eval_gate_service/domain/version_key.h"
 #include "eval_gate_service/store/tool_calls_text.h"
 #include "shared/sql/read_bytes.h"
 #include "shared/status/status_macros.h"
@@ -12,15 +13,15 @@ absl::Status OutputStore::Put(const OutputSet& set, const CaseOutput& output,
                               const std::string& content_hash, absl::Time now) {
   sql::Statement insert = connection_.Prepare(R"sql(
       INSERT INTO outputs
-        (project, suite_id, model_version, case_id, output, tool_calls, error, infrastructure_error,
+        (project, suite_id, version_key, case_id, output, tool_calls, error, infrastructure_error,
          content_hash, create_time_us)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (project, suite_id, model_version, case_id) DO UPDATE SET
+      ON CONFLICT (project, suite_id, version_key, case_id) DO UPDATE SET
         output = excluded.output, tool_calls = excluded.tool_calls, error = excluded.error,
         infrastructure_error = excluded.infrastructure_error,
         content_hash = excluded.content_hash, create_time_us = excluded.create_time_us)sql");
   return insert
-      .Bind(set.project, set.suite_id, set.model_version, output.case_id, output.output,
+      .Bind(set.project, set.suite_id, VersionKey(set.model_version), output.case_id, output.output,
             ToolCallsToText(output.tool_calls), output.error, output.infrastructure_error,
             sql::Blob{content_hash}, now)
       .Run();
@@ -30,8 +31,8 @@ absl::StatusOr<std::optional<StoredOutput>> OutputStore::Find(const OutputSet& s
                                                               const std::string& case_id) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT content_hash, infrastructure_error <> '' FROM outputs
-      WHERE project = ? AND suite_id = ? AND model_version = ? AND case_id = ?)sql");
-  select.Bind(set.project, set.suite_id, set.model_version, case_id);
+      WHERE project = ? AND suite_id = ? AND version_key = ? AND case_id = ?)sql");
+  select.Bind(set.project, set.suite_id, VersionKey(set.model_version), case_id);
   std::optional<StoredOutput> found;
   if (select.Next()) found = StoredOutput{select.Text(0), select.Bool(1)};
   RETURN_IF_ERROR(select.status());
@@ -42,8 +43,8 @@ absl::StatusOr<OutputProgress> OutputStore::Progress(const OutputSet& set) {
   // Costs what the set holds: a call of SubmitOutputs asks it once, a verdict four times.
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT COUNT(*), COALESCE(SUM(infrastructure_error <> ''), 0) FROM outputs
-      WHERE project = ? AND suite_id = ? AND model_version = ?)sql");
-  select.Bind(set.project, set.suite_id, set.model_version);
+      WHERE project = ? AND suite_id = ? AND version_key = ?)sql");
+  select.Bind(set.project, set.suite_id, VersionKey(set.model_version));
   OutputProgress progress;
   if (select.Next()) progress = {select.Int64(0) - select.Int64(1), select.Int64(1)};
   RETURN_IF_ERROR(select.status());
@@ -55,9 +56,9 @@ absl::StatusOr<std::vector<CaseOutput>> OutputStore::Page(const OutputSet& set,
                                                           int64_t limit) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT case_id, output, tool_calls, error, infrastructure_error FROM outputs
-      WHERE project = ? AND suite_id = ? AND model_version = ? AND case_id > ?
+      WHERE project = ? AND suite_id = ? AND version_key = ? AND case_id > ?
       ORDER BY case_id LIMIT ?)sql");
-  select.Bind(set.project, set.suite_id, set.model_version, after_case_id, limit);
+  select.Bind(set.project, set.suite_id, VersionKey(set.model_version), after_case_id, limit);
   std::vector<CaseOutput> outputs;
   size_t bytes = 0;
   while (bytes < sql::kMaxReadBytes && select.Next()) {

@@ -19,6 +19,7 @@ namespace flywheel::evalgate {
 struct OutputSet {
   std::string project;
   std::string suite_id;
+  // Compared by its VersionKey: another spelling is the same version.
   std::string model_version;
 };
 

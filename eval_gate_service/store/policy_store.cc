@@ -95,6 +95,25 @@ absl::StatusOr<std::optional<StoredPolicy>> PolicyStore::FindCurrent(const std::
   return First(project, std::move(select));
 }
 
+absl::StatusOr<absl::Time> PolicyStore::GuardedSince(const std::string& project,
+                                                     const ReleasePolicy& policy,
+                                                     const std::string& suite_name) {
+  sql::Statement select = connection_.Prepare(R"sql(
+      SELECT create_time_us FROM release_policies
+      WHERE project = ? AND agent = ? AND policy_version > COALESCE((
+        SELECT MAX(q.policy_version) FROM release_policies AS q
+        WHERE q.project = ? AND q.agent = ? AND (q.judges <> ? OR NOT EXISTS (
+          SELECT 1 FROM release_policy_suites AS s
+          WHERE s.project = q.project AND s.agent = q.agent
+            AND s.policy_version = q.policy_version AND s.suite_name = ?))), 0)
+      ORDER BY policy_version LIMIT 1)sql");
+  select.Bind(project, policy.agent, project, policy.agent, NamesToText(policy.judges), suite_name);
+  absl::Time since = policy.create_time;
+  if (select.Next()) since = select.Time(0);
+  RETURN_IF_ERROR(select.status());
+  return since;
+}
+
 absl::StatusOr<std::vector<StoredPolicy>> PolicyStore::List(const std::string& project,
                                                             const sql::ListRange& range,
                                                             int64_t limit) {

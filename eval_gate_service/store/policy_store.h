@@ -39,6 +39,11 @@ class PolicyStore {
   absl::StatusOr<std::optional<StoredPolicy>> FindCurrent(const std::string& project,
                                                           const std::string& agent);
 
+  // When the policy that stands, or the first of an unbroken row before it, began to name both this
+  // suite and these judges.
+  absl::StatusOr<absl::Time> GuardedSince(const std::string& project, const ReleasePolicy& policy,
+                                          const std::string& suite_name);
+
   // Up to `limit` of the range.
   absl::StatusOr<std::vector<StoredPolicy>> List(const std::string& project,
                                                  const sql::ListRange& range, int64_t limit);

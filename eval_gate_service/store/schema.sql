@@ -112,6 +112,7 @@ CREATE TABLE listed_suites (
   dataset_version_id TEXT NOT NULL,  -- the suite's
   suite_name TEXT NOT NULL,       -- those of an agent with one name are versions of one suite
   suite_version INTEGER NOT NULL, -- from 1
+  evaluators TEXT NOT NULL,       -- JSON
   PRIMARY KEY (project, suite_id),
   FOREIGN KEY (project, suite_id) REFERENCES suites (project, suite_id)
 ) STRICT;
@@ -136,7 +137,7 @@ CREATE TABLE outputs (
   -- What a version answered to a case; the first answer stays.
   project TEXT NOT NULL,
   suite_id TEXT NOT NULL,
-  model_version TEXT NOT NULL,
+  version_key TEXT NOT NULL,      -- what model versions are compared by
   case_id TEXT NOT NULL,
   output TEXT NOT NULL,
   tool_calls TEXT NOT NULL,       -- JSON; empty for none
@@ -144,7 +145,7 @@ CREATE TABLE outputs (
   infrastructure_error TEXT NOT NULL,  -- not empty: no answer, the next output takes its place
   content_hash BLOB NOT NULL,     -- SHA-256 of the output: replay or another one
   create_time_us INTEGER NOT NULL,
-  PRIMARY KEY (project, suite_id, model_version, case_id),
+  PRIMARY KEY (project, suite_id, version_key, case_id),
   FOREIGN KEY (project, suite_id, case_id) REFERENCES suite_cases (project, suite_id, case_id)
 ) STRICT;
 
@@ -221,7 +222,6 @@ CREATE TABLE suites (
   suite_id TEXT NOT NULL,
   agent TEXT NOT NULL,            -- whose interactions the cases are; empty: counts for no agent
   dataset_version_id TEXT NOT NULL,
-  evaluator INTEGER NOT NULL,     -- domain/suite.h: Evaluator
   cases INTEGER NOT NULL,
   content_hash BLOB NOT NULL,         -- SHA-256 of policy and cases
   request_hash BLOB NOT NULL,     -- SHA-256 of what was asked for: replay or conflict
@@ -297,17 +297,17 @@ CREATE INDEX verdicts_by_agent
   -- The listing of one agent.
   ON verdicts (project, agent, ordinal);
 
-CREATE INDEX verdicts_by_model_version
-  -- The listing of one version.
-  ON verdicts (project, model_version, ordinal);
-
 CREATE UNIQUE INDEX verdicts_by_ordinal
   -- The listing of a project; and no two verdicts in one place.
   ON verdicts (project, ordinal);
 
 CREATE INDEX verdicts_by_suite
   -- Whether a version was judged on a suite, which closes it to further outputs.
-  ON verdicts (project, suite_id, model_version);
+  ON verdicts (project, suite_id, version_key);
+
+CREATE INDEX verdicts_by_version
+  -- The listing of one version.
+  ON verdicts (project, version_key, ordinal);
 
 CREATE INDEX verdicts_of_policies
   -- What decides whether a version may ship.

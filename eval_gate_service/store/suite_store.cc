@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "eval_gate_service/store/evaluators_text.h"
 #include "eval_gate_service/store/label_store.h"
 #include "eval_gate_service/store/tool_calls_text.h"
 #include "shared/sql/read_bytes.h"
@@ -14,7 +15,7 @@ namespace flywheel::evalgate {
 namespace {
 
 constexpr auto kSelectSuite = sql::Text(R"sql(
-    SELECT suite_id, ordinal, dataset_version_id, evaluator, cases, content_hash, request_hash,
+    SELECT suite_id, ordinal, dataset_version_id, evaluators, cases, content_hash, request_hash,
            create_time_us, agent, erased_cases, created_by, suite_name, suite_version,
            )sql") + sql::LabelsColumn<Labelled::kSuite>("suites", "suite_id") +
                               R"sql(
@@ -30,7 +31,7 @@ absl::StatusOr<StoredSuite> ReadSuite(const sql::Statement& row) {
   Suite& suite = stored.suite;
   suite.suite_id = row.Text(0);
   suite.dataset_version_id = row.Text(2);
-  suite.evaluator = static_cast<Evaluator>(row.Int64(3));
+  ASSIGN_OR_RETURN(suite.evaluators, EvaluatorsFromText(row.View(3)));
   suite.cases = row.Int64(4);
   suite.content_hash = row.Text(5);
   suite.create_time = row.Time(7);
@@ -57,14 +58,13 @@ absl::Status SuiteStore::Begin(const std::string& project, const StoredSuite& st
   return connection_
       .Prepare(R"sql(
       INSERT INTO suites
-        (project, suite_id, dataset_version_id, evaluator, cases, content_hash, request_hash,
+        (project, suite_id, dataset_version_id, cases, content_hash, request_hash,
          create_time_us, agent, compared_erased_rows, erasure_round, created_by, complete,
          erased_cases)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0))sql")
-      .Bind(project, suite.suite_id, suite.dataset_version_id,
-            static_cast<int64_t>(suite.evaluator), suite.cases, sql::Blob{suite.content_hash},
-            sql::Blob{stored.request_hash}, suite.create_time, suite.agent,
-            stored.compared_erased_rows, stored.erasure_round, suite.created_by)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0))sql")
+      .Bind(project, suite.suite_id, suite.dataset_version_id, suite.cases,
+            sql::Blob{suite.content_hash}, sql::Blob{stored.request_hash}, suite.create_time,
+            suite.agent, stored.compared_erased_rows, stored.erasure_round, suite.created_by)
       .Run();
 }
 
@@ -77,7 +77,7 @@ absl::Status SuiteStore::AddCases(const std::string& project, const std::string&
   for (const SuiteCase& one : cases) {
     RETURN_IF_ERROR(insert
                         .Bind(project, suite_id, one.case_id, one.input, one.ideal_output,
-                              ToolCallsToText(one.expected_tool_calls), one.cohort,
+                              ExpectedCallsToText(one.expected_tool_calls), one.cohort,
                               sql::Blob{one.question})
                         .Run());
   }
@@ -93,11 +93,11 @@ absl::StatusOr<int64_t> SuiteStore::Complete(const std::string& project, const S
   RETURN_IF_ERROR(connection_
                       .Prepare(R"sql(
           INSERT INTO listed_suites (project, suite_id, ordinal, agent, dataset_version_id,
-                                     suite_name, suite_version)
+                                     suite_name, suite_version, evaluators)
             VALUES (?, ?, (SELECT COALESCE(MAX(ordinal), 0) + 1 FROM listed_suites
-                           WHERE project = ?), ?, ?, ?, ?))sql")
+                           WHERE project = ?), ?, ?, ?, ?, ?))sql")
                       .Bind(project, suite.suite_id, project, suite.agent, suite.dataset_version_id,
-                            suite.suite_name, newest + 1)
+                            suite.suite_name, newest + 1, EvaluatorsToText(suite.evaluators))
                       .Run());
   return newest + 1;
 }
@@ -195,11 +195,12 @@ absl::StatusOr<std::vector<StoredSuite>> SuiteStore::List(const std::string& pro
 absl::StatusOr<std::vector<SuiteCase>> SuiteStore::Cases(const std::string& project,
                                                          const std::string& suite_id,
                                                          const std::string& after_case_id,
-                                                         int64_t limit) {
+                                                         int64_t limit, bool with_questions) {
   sql::Statement select = connection_.Prepare(R"sql(
-      SELECT case_id, input, ideal_output, expected_tool_calls, cohort FROM suite_cases
+      SELECT case_id, input, ideal_output, expected_tool_calls, cohort, IIF(?, question, x'')
+      FROM suite_cases
       WHERE project = ? AND suite_id = ? AND case_id > ? ORDER BY case_id LIMIT ?)sql");
-  select.Bind(project, suite_id, after_case_id, limit);
+  select.Bind(int64_t{with_questions}, project, suite_id, after_case_id, limit);
   std::vector<SuiteCase> cases;
   size_t bytes = 0;
   while (bytes < sql::kMaxReadBytes && select.Next()) {
@@ -207,10 +208,11 @@ absl::StatusOr<std::vector<SuiteCase>> SuiteStore::Cases(const std::string& proj
     one.case_id = select.Text(0);
     one.input = select.Text(1);
     one.ideal_output = select.Text(2);
-    ASSIGN_OR_RETURN(one.expected_tool_calls, ToolCallsFromText(select.View(3)));
+    ASSIGN_OR_RETURN(one.expected_tool_calls, ExpectedCallsFromText(select.View(3)));
     one.cohort = select.Text(4);
+    one.question = select.Text(5);
     bytes += one.case_id.size() + one.input.size() + one.ideal_output.size() +
-             select.View(3).size() + one.cohort.size();
+             select.View(3).size() + one.cohort.size() + one.question.size();
     cases.push_back(std::move(one));
   }
   RETURN_IF_ERROR(select.status());

@@ -74,10 +74,12 @@ class SuiteStore {
                                         const std::string& suite_name);
 
   // Up to `limit` cases by id, after `after_case_id` (empty: from the first); fewer, but at least
-  // one, where they reach 1 MiB. Empty at the end alone. What is judged: without their questions.
+  // one, where they reach 1 MiB. Empty at the end alone. What is judged; their questions
+  // where they are wanted.
   absl::StatusOr<std::vector<SuiteCase>> Cases(const std::string& project,
                                                const std::string& suite_id,
-                                               const std::string& after_case_id, int64_t limit);
+                                               const std::string& after_case_id, int64_t limit,
+                                               bool with_questions);
 
   // The same, with what is asked alone: id, input, cohort, question.
   absl::StatusOr<std::vector<SuiteCase>> Questions(const std::string& project,

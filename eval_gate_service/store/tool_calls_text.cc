@@ -31,4 +31,13 @@ absl::StatusOr<std::vector<ToolCall>> ToolCallsFromText(std::string_view text) {
   return calls;
 }
 
+std::string ExpectedCallsToText(const std::optional<std::vector<ToolCall>>& calls) {
+  return calls ? ToolCallsToText(*calls) : "null";
+}
+
+absl::StatusOr<std::optional<std::vector<ToolCall>>> ExpectedCallsFromText(std::string_view text) {
+  if (text == "null") return std::nullopt;
+  return ToolCallsFromText(text);
+}
+
 }  // namespace flywheel::evalgate

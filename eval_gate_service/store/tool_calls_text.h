@@ -2,6 +2,7 @@
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_STORE_TOOL_CALLS_TEXT_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_STORE_TOOL_CALLS_TEXT_H_
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,10 @@ std::string ToolCallsToText(const std::vector<ToolCall>& calls);
 
 // The reverse. INTERNAL where the column holds something else.
 absl::StatusOr<std::vector<ToolCall>> ToolCallsFromText(std::string_view text);
+
+// The same of calls that may be unknown, which is JSON's null.
+std::string ExpectedCallsToText(const std::optional<std::vector<ToolCall>>& calls);
+absl::StatusOr<std::optional<std::vector<ToolCall>>> ExpectedCallsFromText(std::string_view text);
 
 }  // namespace flywheel::evalgate
 

@@ -126,8 +126,8 @@ absl::StatusOr<std::vector<StoredVerdict>> VerdictStore::List(const std::string&
   const sql::ListRange range{filter.list.agent, filter.list.oldest_first, beyond};
   const auto prepare = [&] {
     if (!filter.model_version.empty()) {
-      return sql::PrepareListOf(connection_, kSelectVerdict, sql::Text("model_version"),
-                                filter.model_version, project, range, limit);
+      return sql::PrepareListOf(connection_, kSelectVerdict, sql::Text("version_key"),
+                                VersionKey(filter.model_version), project, range, limit);
     }
     if (!filter.suite_id.empty()) {
       return sql::PrepareListOf(connection_, kSelectVerdict, sql::Text("suite_id"), filter.suite_id,
@@ -212,8 +212,8 @@ absl::StatusOr<bool> VerdictStore::WasJudged(const std::string& project,
                                              const std::string& model_version) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT 1 FROM verdicts
-      WHERE project = ? AND suite_id = ? AND model_version = ? LIMIT 1)sql");
-  select.Bind(project, suite_id, model_version);
+      WHERE project = ? AND suite_id = ? AND version_key = ? LIMIT 1)sql");
+  select.Bind(project, suite_id, VersionKey(model_version));
   const bool found = select.Next();
   RETURN_IF_ERROR(select.status());
   return found;

@@ -40,23 +40,30 @@ std::string QuestionOf(curation_v1::DatasetRow& row) {
   return question.SerializeAsString();
 }
 
-EvalRow ToDomain(curation_v1::DatasetRow& row) {
-  EvalRow result;
-  result.suite_case.question = QuestionOf(row);
-  result.suite_case.case_id = std::move(*row.mutable_interaction_id());
-  result.suite_case.input = std::move(*row.mutable_input());
-  result.suite_case.ideal_output = std::move(*row.mutable_ideal_output());
+// The calls of the ideal. A correction without any does not say which would be right; an approved
+// turn without any says that none is.
+std::optional<std::vector<ToolCall>> ExpectedCalls(curation_v1::DatasetRow& row) {
+  std::vector<ToolCall> calls;
   for (common::v1::Message& message : *row.mutable_ideal()) {
     for (common::v1::Part& part : *message.mutable_parts()) {
       if (!part.has_tool_call()) continue;
       common::v1::ToolCall& call = *part.mutable_tool_call();
-      result.suite_case.expected_tool_calls.push_back(
-          {std::move(*call.mutable_name()), std::move(*call.mutable_arguments_json())});
+      calls.push_back({std::move(*call.mutable_name()), std::move(*call.mutable_arguments_json())});
     }
   }
-  result.suite_case.cohort = std::move(*row.mutable_cohort());
-  result.corrected = IsCorrected(row.source());
-  return result;
+  if (calls.empty() && IsCorrected(row.source())) return std::nullopt;
+  return calls;
+}
+
+SuiteCase ToDomain(curation_v1::DatasetRow& row) {
+  SuiteCase one;
+  one.question = QuestionOf(row);
+  one.case_id = std::move(*row.mutable_interaction_id());
+  one.input = std::move(*row.mutable_input());
+  one.ideal_output = std::move(*row.mutable_ideal_output());
+  one.expected_tool_calls = ExpectedCalls(row);
+  one.cohort = std::move(*row.mutable_cohort());
+  return one;
 }
 
 absl::Duration TimeLeft(const Deadline& deadline) {

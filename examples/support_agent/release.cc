@@ -9,6 +9,7 @@
 #include "cli/value_name.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
+#include "shared/time/poll.h"
 
 namespace flywheel::example {
 namespace {
@@ -67,7 +68,7 @@ absl::Status Release::CreateSuite(const std::string& suite_id,
   request.set_suite_id(suite_id);
   request.set_suite_name(kSuiteName);
   request.set_dataset_version_id(dataset_version_id);
-  request.set_evaluator(options_.evaluator);
+  request.add_evaluators()->set_kind(options_.evaluator);
   return services_.eval_gate.Call(&EvalGateService::StubInterface::CreateSuite, request).status();
 }
 
@@ -211,17 +212,19 @@ absl::Status Release::Promote(const std::string& version, const std::string& exp
 }
 
 absl::Status Release::AwaitApproval(const std::string& version) {
-  const absl::Time deadline = absl::Now() + kApprovalTimeout;
-  while (true) {
-    ASSIGN_OR_RETURN(const std::vector<std::string> compared, ComparedVersions());
-    if (!compared.empty() && compared.front() == version) return absl::OkStatus();
-    if (absl::Now() > deadline) {
-      return errors::Internal(
-          fmt::format("{} was promoted {} ago, but the gate does not compare candidates with it",
-                      version, absl::FormatDuration(kApprovalTimeout)));
-    }
-    absl::SleepFor(kApprovalPoll);
-  }
+  absl::Status status;
+  const bool known = PollUntil(
+      [&] {
+        const auto compared = ComparedVersions();
+        status = compared.status();
+        return !status.ok() || (!compared->empty() && compared->front() == version);
+      },
+      kApprovalTimeout, kApprovalPoll);
+  RETURN_IF_ERROR(status);
+  if (known) return absl::OkStatus();
+  return errors::Internal(
+      fmt::format("{} was promoted {} ago, but the gate does not compare candidates with it",
+                  version, absl::FormatDuration(kApprovalTimeout)));
 }
 
 }  // namespace flywheel::example

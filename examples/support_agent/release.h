@@ -17,8 +17,8 @@ namespace flywheel::example {
 
 // How careful the pipeline is.
 struct ReleaseOptions {
-  // What makes an output right.
-  evalgate::v1::Evaluator evaluator = evalgate::v1::EVALUATOR_EXACT_MATCH;
+  // What makes an output right: a kind of the gate's evaluators.
+  std::string evaluator = "normalised";
   // What the experiment counts: 1 for a session that went well, 0 for another.
   std::string metric = "accepted";
   // The share of the sessions that a candidate gets until it is promoted.

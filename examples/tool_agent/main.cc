@@ -41,7 +41,7 @@ absl::StatusOr<WheelReport> TurnTheWheel(const Services& services, const Options
   report.customers = traffic.customers;
 
   ToolWheelOptions wheel_options;
-  wheel_options.release.evaluator = evalgate::v1::EVALUATOR_TOOL_SELECTION;
+  wheel_options.release.evaluator = "tool_calls";
   wheel_options.release.metric = "solved";
   wheel_options.release.planned_sessions =
       std::max<int64_t>(100, report.queries / options.revolutions);

@@ -123,9 +123,10 @@ absl::Status LeaseLost(std::string_view what, std::string_view id, std::string_v
 absl::Status GateNotPassed(std::string_view model_version, std::string_view got) {
   return Make(
       absl::StatusCode::kFailedPrecondition, Reason::kGateNotPassed,
-      fmt::format("model version '{}': the evaluation gate says {}, want PASS. Judge it, or "
-                  "waive the gate with an owner and a reason.",
-                  model_version, got),
+      fmt::format(
+          "model version '{}': the evaluation gate does not let it ship: {}. Do what it says, "
+          "or waive the gate with an owner and a reason.",
+          model_version, got),
       {{"model_version", std::string(model_version)}, {"got", std::string(got)}});
 }
 

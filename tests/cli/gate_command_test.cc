@@ -155,21 +155,22 @@ class GateCommandTest : public CommandFixture {
 TEST_F(GateCommandTest, CasesShowsWhatRegressedAndWhatImproved) {
   Submit("v1", {0, 1});
   Submit("v2", {1, 2});
+  EXPECT_THAT(Cases({"s1", "v2"}).output, HasSubstr("judge it first")) << "the policy names it";
+  Judge("v2");
   const CommandResult regressed = Cases({"s1", "v2", "--baseline", "v1", "--only", "regressed"});
   EXPECT_EQ(regressed.ending, "exit code 0");
   EXPECT_THAT(regressed.output,
               AllOf(HasSubstr("BASELINE OUTPUT"), HasSubstr(cases_[2].case_id() + "  "),
-                    HasSubstr("WRONG_OUTPUT"), HasSubstr("no idea"),
+                    HasSubstr("FAILED"), HasSubstr("no idea"),
                     Not(HasSubstr(cases_[1].case_id() + "  ")), Not(HasSubstr("IDEAL"))));
   EXPECT_THAT(Cases({"s1", "v2", "--baseline", "v1", "--only", "improved"}).output,
               HasSubstr(cases_[0].case_id() + "  "));
-  Judge("v2");
   EXPECT_THAT(Cases({"s1", "v2", "--only", "failed", "--ideal"}).output,
               AllOf(HasSubstr("IDEAL"), HasSubstr("answer " + cases_[1].case_id().substr(1))));
   EXPECT_EQ(Cases({"s1", "v2", "--only", "unanswered"}).output, "No case matches.\n");
   EXPECT_THAT(Cases({"s1", "v2", "--limit", "1"}).output, HasSubstr("There are more"));
   EXPECT_THAT(Cases({"s1", "v2", "--only", "failed", "--json"}).output,
-              HasSubstr(R"("outcome":"CASE_OUTCOME_WRONG_OUTPUT")"));
+              HasSubstr(R"("outcome":"CASE_OUTCOME_FAILED")"));
   const CommandResult unknown = Cases({"s2", "v2"});
   EXPECT_EQ(unknown.ending, "exit code 1");
   EXPECT_THAT(unknown.output, HasSubstr("suite 's2'"));
@@ -186,8 +187,9 @@ TEST_F(GateCommandTest, ListsSuitesAndVerdictsByTheirLabels) {
   Call(&Stub::CreateSuite, suite, made);
   const CommandResult suites = Gate({"suites", "--agent", "support"});
   EXPECT_EQ(suites.ending, "exit code 0");
-  EXPECT_THAT(suites.output, ::testing::ContainsRegex("s2 +support +d1 .*branch=main, sha=0a1b\n"
-                                                      "s1 +support +d1 .*  -\n"));
+  EXPECT_THAT(suites.output, ::testing::ContainsRegex(
+                                 "s2 +s2 +1 +support +d1 .* normalised .*branch=main, sha=0a1b\n"
+                                 "s1 +s1 +1 +support +d1 .*  -\n"));
   EXPECT_THAT(Gate({"suites", "--label", "branch=main", "--label", "sha=0a1b"}).output,
               AllOf(HasSubstr("s2  "), Not(HasSubstr("s1  "))));
   EXPECT_THAT(Gate({"suites", "--oldest-first", "--limit", "1"}).output,
@@ -198,9 +200,9 @@ TEST_F(GateCommandTest, ListsSuitesAndVerdictsByTheirLabels) {
 
   Submit("v1", {});
   Submit("v2", {});
-  Judge("v2", "v1");
+  Judge("v2");
   EXPECT_THAT(Gate({"verdicts", "--model-version", "v2", "--suite", "s1"}).output,
-              ::testing::ContainsRegex("v2-against-v1 +support +v2 +v1 +s1 +PASS"));
+              ::testing::ContainsRegex("verdict-v2 +support +v2 +v1 +s1 +PASS"));
   EXPECT_EQ(Gate({"verdicts", "--decision", "block"}).output, "nothing matches\n");
   EXPECT_THAT(Gate({"verdicts", "--decision", "pass", "--json"}).output,
               HasSubstr(R"("decision":"DECISION_PASS")"));

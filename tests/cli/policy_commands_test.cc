@@ -182,8 +182,8 @@ TEST_F(PolicyCommandsTest, NamesItselfWhereItIsUsedWrongly) {
   wrong({"waive", "support", "v1", "--owner", "a", "--reason", "r", "--days", "366"},
         "'flywheel gate waive --help' says more.\n");
   wrong({"dance"},
-        "error: got 'dance', want one of cases, policy, set-policy, approve, waive. "
-        "'flywheel gate --help' says more.\n");
+        "error: got 'dance', want one of suites, verdicts, cases, policy, set-policy, "
+        "approve, waive. 'flywheel gate --help' says more.\n");
 }
 
 using OwnersKeyTest = CommandFixture;

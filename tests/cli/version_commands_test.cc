@@ -66,7 +66,7 @@ TEST_F(VersionCommandsTest, SaysNoForAVersionThatNobodyJudgedAndForAGateThatIsDo
   const CommandResult verdict =
       RunFlywheel({"verdict", "v1", "--agent", "support", "--baseline", "v0", "--address", gate});
   EXPECT_EQ(verdict.ending, "exit code 6");
-  EXPECT_THAT(verdict.output, HasSubstr("NOT JUDGED"));
+  EXPECT_THAT(verdict.output, HasSubstr("NOT CONFIGURED"));
   const std::string curation = services_->at(Service::kCuration).address;
   const CommandResult dataset = RunFlywheel({"export", "d1", "--address", curation});
   EXPECT_EQ(dataset.ending, "exit code 1");

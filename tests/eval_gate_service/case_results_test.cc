@@ -83,7 +83,7 @@ TEST_F(CaseResultsTest, ShowBothAnswersAndTheIdealWhereItIsAskedFor) {
   const v1::CaseResult wrong = response_.results(0);
   EXPECT_EQ(wrong.input(), "question " + CaseId(0));
   EXPECT_EQ(wrong.cohort(), "app");
-  EXPECT_EQ(wrong.outcome(), v1::CASE_OUTCOME_WRONG_OUTPUT);
+  EXPECT_EQ(wrong.outcome(), v1::CASE_OUTCOME_FAILED);
   EXPECT_EQ(wrong.output().output(), "something else");
   EXPECT_EQ(wrong.baseline_outcome(), v1::CASE_OUTCOME_PASSED);
   EXPECT_EQ(wrong.baseline_output().output(), "answer " + CaseId(0));

@@ -130,7 +130,7 @@ TEST_F(GateLists, OfSuitesHoldWhatGetSuiteSays) {
 TEST_F(GateLists, OfSuitesHaveNoneThatWasNotMade) {
   PutRows(40);
   v1::CreateSuiteRequest create = SuiteRequest("s1");
-  create.set_evaluator(v1::EVALUATOR_TOOL_SELECTION);
+  create.add_evaluators()->set_kind("tool_calls");
   (*create.mutable_labels())["sha"] = "0a1b";
   EXPECT_THAT(Create(create), HasReason(Reason::kNotEnoughData));
   EXPECT_THAT(List(v1::ListSuitesRequest()), IsEmpty());

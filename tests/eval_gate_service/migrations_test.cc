@@ -72,7 +72,7 @@ TEST(OlderStores, OfTheSecondVersionKeepTheirSuitesWhichAreComplete) {
     EXPECT_TRUE(suite.has_value());
     ASSIGN_OR_RETURN(const auto unfinished, SuiteStore(connection).FindUnfinished());
     EXPECT_FALSE(unfinished.has_value());
-    ASSIGN_OR_RETURN(const auto cases, SuiteStore(connection).Cases("p", "s1", "", 10));
+    ASSIGN_OR_RETURN(const auto cases, SuiteStore(connection).Cases("p", "s1", "", 10, false));
     EXPECT_EQ(cases.size(), 1u);
     // Whoever was erased before is found by the first comparison.
     ASSIGN_OR_RETURN(const auto compared, ErasureStore(connection).Suites("p", "", 10));

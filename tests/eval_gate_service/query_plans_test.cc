@@ -26,7 +26,7 @@ class EvalGatePlans : public testing::QueryPlans {
 
 TEST_F(EvalGatePlans, APageOfCasesCostsWhatItHolds) {
   EXPECT_THAT(
-      PlanOf([](sql::Connection& db) { EXPECT_OK(SuiteStore(db).Cases("p", "s", "c", 10)); }),
+      PlanOf([](sql::Connection& db) { EXPECT_OK(SuiteStore(db).Cases("p", "s", "c", 10, true)); }),
       AllOf(UsesIndex("sqlite_autoindex_suite_cases_1"), NeitherScansNorSorts()));
   EXPECT_THAT(
       PlanOf([](sql::Connection& db) {
@@ -61,7 +61,7 @@ TEST_F(EvalGatePlans, VerdictsAreListedAndDecidedAlongTheirIndexes) {
     EXPECT_THAT(plan({}), along("verdicts_by_ordinal"));
     EXPECT_THAT(plan({{.agent = "a"}, "", "", {}}), along("verdicts_by_agent"));
     EXPECT_THAT(plan({{.agent = "a"}, "s", "", {}}), along("verdicts_of_suite"));
-    EXPECT_THAT(plan({{.agent = "a"}, "s", "m", {}}), along("verdicts_by_model_version"));
+    EXPECT_THAT(plan({{.agent = "a"}, "s", "m", {}}), along("verdicts_by_version"));
   }
   EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(VerdictStore(db).Find("p", "v")); }),
               AllOf(UsesIndex("sqlite_autoindex_verdicts_1"), NeitherScansNorSorts()));

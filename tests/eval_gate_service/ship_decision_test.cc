@@ -110,11 +110,75 @@ TEST_F(ShipDecisions, ExplorationsNeitherGiveNorTakeAPass) {
 TEST_F(ShipDecisions, ABlockIsNotEscapedByAnotherSpellingOfTheVersion) {
   ASSERT_OK(Judge("v1", "bad"));
   for (const char* spelling : {"BAD", " bad ", "ｂａｄ", "Bad"}) ExpectBlocked(spelling, "v1");
-  for (const char* hidden : {"bad\u200b", "ba\u00add", "bad\n"}) {
+  for (const char* hidden : {"bad\u200b", "ba\u00add", "bad\n", " "}) {
     v1::SubmitOutputsRequest request = OutputsRequest(hidden);
     AddOutput(CaseId(0), "answer", request);
     EXPECT_THAT(Submit(request), HasReason(Reason::kInvalidArgument)) << hidden;
   }
+}
+
+TEST_F(ShipDecisions, AnotherSpellingIsNoSecondTry) {
+  v1::SubmitOutputsRequest request = OutputsRequest("BAD");
+  for (int i = 0; i < 400; ++i) AddOutput(CaseId(i), "answer " + CaseId(i), request);
+  ASSERT_OK(Submit(request));
+  for (int i = 0; i < 400; ++i) {
+    EXPECT_EQ(outputs_.results(i).status(),
+              i < 80 ? common::v1::ITEM_STATUS_CONFLICT : common::v1::ITEM_STATUS_REPLAYED);
+  }
+  ASSERT_OK(Judge("v1", "Bad"));
+  EXPECT_EQ(judged_.verdict().decision(), v1::DECISION_BLOCK);
+  v1::ListVerdictsRequest list;
+  list.set_model_version("bad");
+  v1::ListVerdictsResponse listed;
+  ASSERT_OK(Call(&v1::EvalGateService::Stub::ListVerdicts, list, listed));
+  EXPECT_EQ(listed.verdicts_size(), 1);
+  // And what serves may be approved under any.
+  ASSERT_OK(Approve("M0"));
+  ASSERT_OK(Judge("v2", "m1"));
+}
+
+TEST_F(ShipDecisions, NobodyLooksAtCasesOfThePolicyBeforeTheVerdict) {
+  v1::ListCaseResultsRequest request;
+  request.set_suite_id("s1");
+  request.set_model_version("bad");
+  v1::ListCaseResultsResponse response;
+  const auto list = [&] {
+    return Call(&v1::EvalGateService::Stub::ListCaseResults, request, response);
+  };
+  const grpc::Status early = list();
+  EXPECT_THAT(early, HasReason(Reason::kNotEnoughData));
+  EXPECT_THAT(early.error_message(), HasSubstr("judge it first"));
+  request.set_filter(v1::CASE_FILTER_UNANSWERED);
+  EXPECT_OK(list()) << "what is missing has to be known";
+  request.set_filter(v1::CASE_FILTER_FAILED);
+  request.set_model_version("m0");
+  EXPECT_OK(list()) << "what serves is known";
+  request.set_model_version("bad");
+  ASSERT_OK(Judge("v1", "bad"));
+  EXPECT_OK(list());
+}
+
+TEST_F(ShipDecisions, ANewBaselineIsAnotherLook) {
+  ASSERT_OK(Judge("v1", "m1"));
+  EXPECT_EQ(judged_.verdict().look(), 1);
+  for (int i = 2; i < 6; ++i) {
+    const std::string version = "base-" + std::to_string(i);
+    SubmitAll(version, 400, /*wrong=*/4);
+    ASSERT_OK(Approve(version));
+    ASSERT_OK(Judge("v" + std::to_string(i), "m1"));
+    EXPECT_EQ(judged_.verdict().look(), i) << "the floor is asked about each time";
+  }
+}
+
+TEST_F(ShipDecisions, AnExplorationOfBeforeIsNoReplayOfWhatCounts) {
+  ASSERT_OK(Create(SuiteRequest("later")));
+  SubmitAll("m1", 400, /*wrong=*/4, "later");
+  SubmitAll("m0", 400, /*wrong=*/4, "later");
+  ASSERT_OK(Judge("e1", "m1", "", "later"));
+  ASSERT_OK(SetPolicy(PolicyRequest(2, "later")));
+  EXPECT_THAT(Judge("e1", "m1", "", "later"), HasReason(Reason::kAlreadyExistsWithOtherContent));
+  ASSERT_OK(Judge("v1", "m1", "", "later"));
+  EXPECT_TRUE(ShipDecision("m1").may_ship());
 }
 
 TEST_F(ShipDecisions, ABlockIsNotTakenBackByALargerVersionOfTheSuite) {
@@ -207,6 +271,15 @@ TEST_F(ShipDecisions, AWaiverLetsShipUntilItsEnd) {
   for (const absl::Duration wrong : {absl::ZeroDuration(), absl::Hours(24 * 367)}) {
     EXPECT_THAT(Waive(WaiverRequest("m1", wrong)), HasReason(Reason::kInvalidArgument));
   }
+  // One that ends at once takes the others back.
+  v1::WaiveVerdictsRequest again = WaiverRequest("bad");
+  again.mutable_waiver()->set_waiver_id("again");
+  ASSERT_OK(Waive(again));
+  EXPECT_TRUE(ShipDecision("bad").may_ship());
+  v1::WaiveVerdictsRequest end = WaiverRequest("bad", absl::ZeroDuration());
+  end.mutable_waiver()->set_waiver_id("end");
+  ASSERT_OK(Waive(end));
+  EXPECT_FALSE(ShipDecision("bad").may_ship());
 }
 
 TEST_F(ShipDecisions, CountTheSuitesOfTheAgentAlone) {
@@ -268,7 +341,7 @@ TEST_F(ShipDecisions, SmallLossesDoNotAddUpUnseen) {
 
 TEST_F(ShipDecisions, TheReferenceIsTheBestThatWasApproved) {
   EXPECT_EQ(approved_.approval().reference_model_version(), "m0") << "the first";
-  SubmitAll("better", 400, /*wrong=*/2);
+  SubmitAll("better", 400, /*wrong=*/0);
   SubmitAll("little-worse", 400, /*wrong=*/5);
   ASSERT_OK(Judge("v1", "little-worse"));
   ASSERT_TRUE(ShipDecision("little-worse").may_ship());
@@ -278,7 +351,7 @@ TEST_F(ShipDecisions, TheReferenceIsTheBestThatWasApproved) {
   EXPECT_EQ(judged_.verdict().baseline_model_version(), "little-worse");
   EXPECT_EQ(judged_.verdict().reference_model_version(), "m0");
   ASSERT_OK(Approve("better"));
-  EXPECT_EQ(approved_.approval().reference_model_version(), "better");
+  EXPECT_EQ(approved_.approval().reference_model_version(), "better") << "4 won, none lost";
   ASSERT_OK(Approve("bad"));
   EXPECT_EQ(approved_.approval().reference_model_version(), "better") << "nobody judged it";
   ASSERT_OK(Approve("better", "again"));

@@ -43,7 +43,7 @@ class SuiteCatalogTest : public ::testing::Test {
     ASSERT_OK(catalog_->RemoveUnfinished());
   }
 
-  static SuiteRequest Request() { return {"s1", "d1", Evaluator::kExactMatch, "s1", {}}; }
+  static SuiteRequest Request() { return {"s1", "d1", {}, "s1", {}}; }
 
   absl::StatusOr<Created<Suite>> Create(const Deadline& deadline = {}) {
     return catalog_->Create({"default"}, Request(), deadline);

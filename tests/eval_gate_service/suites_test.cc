@@ -45,7 +45,11 @@ TEST_F(Suites, AreMadeWithTheDefaultsFilledIn) {
   EXPECT_EQ(suite.cases(), 40);
   EXPECT_EQ(suite.content_hash().size(), 64u);
   EXPECT_EQ(suite.create_time().seconds(), 1'700'000'000);
-  EXPECT_EQ(suite.evaluator(), v1::EVALUATOR_EXACT_MATCH);
+  ASSERT_EQ(suite.evaluators_size(), 1);
+  EXPECT_EQ(suite.evaluators(0).evaluator_id(), "normalised");
+  EXPECT_EQ(suite.evaluators(0).kind(), "normalised");
+  EXPECT_EQ(suite.evaluators(0).threshold(), 1);
+  EXPECT_EQ(suite.evaluators(0).version(), 1);
   EXPECT_EQ(suite.suite_name(), "s1");
   EXPECT_EQ(suite.suite_version(), 1);
 
@@ -62,7 +66,7 @@ TEST_F(Suites, AreReplayedWithoutCurationAndAlsoWithTheDefaultsSpeltOut) {
   curation_.Stop();
   clock_.Advance(absl::Hours(1));
   v1::CreateSuiteRequest request = SuiteRequest("s1");
-  request.set_evaluator(v1::EVALUATOR_EXACT_MATCH);
+  request.add_evaluators()->set_kind("normalised");
   request.set_suite_name("s1");
   ASSERT_OK(Create(request));
   EXPECT_TRUE(suite_.replayed());
@@ -188,7 +192,7 @@ TEST_F(Suites, AskWhatWasAskedWithInstructionsToolsAndContexts) {
 TEST_F(Suites, OfToolsNeedACallThatIsExpected) {
   PutRows(5);
   v1::CreateSuiteRequest request = SuiteRequest("s1");
-  request.set_evaluator(v1::EVALUATOR_TOOL_SELECTION);
+  request.add_evaluators()->set_kind("tool_calls");
   EXPECT_THAT(Create(request), HasReason(Reason::kNotEnoughData));
   auto with_call = MakeRow("i1");
   with_call.add_ideal()->add_parts()->mutable_tool_call()->set_name("book");

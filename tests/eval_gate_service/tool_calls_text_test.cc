@@ -25,5 +25,18 @@ TEST(ToolCallsText, RefusesADamagedColumn) {
   }
 }
 
+TEST(ExpectedCallsText, TellsNoCallsFromNobodyKnows) {
+  for (const std::optional<std::vector<ToolCall>>& calls :
+       std::vector<std::optional<std::vector<ToolCall>>>{std::nullopt, std::vector<ToolCall>(),
+                                                         std::vector<ToolCall>{{"book", "{}"}}}) {
+    const auto read = ExpectedCallsFromText(ExpectedCallsToText(calls));
+    ASSERT_OK(read);
+    EXPECT_EQ(read->has_value(), calls.has_value());
+    if (calls) {
+      EXPECT_EQ((*read)->size(), calls->size());
+    }
+  }
+}
+
 }  // namespace
 }  // namespace flywheel::evalgate

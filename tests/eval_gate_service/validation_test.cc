@@ -67,11 +67,45 @@ TEST_F(Validation, TakesEveryBarAtTheEndsOfItsRange) {
   ASSERT_OK(SetPolicy(PolicyRequest(2)));
 }
 
-TEST_F(Validation, RefusesAnUnknownEvaluator) {
+TEST_F(Validation, RefusesEvaluatorsThatMeanNothing) {
   PutRows(40);
-  v1::CreateSuiteRequest request = SuiteRequest("s1");
-  request.set_evaluator(static_cast<v1::Evaluator>(77));
-  EXPECT_THAT(Create(request), HasReason(Reason::kInvalidArgument));
+  using Change = void (*)(v1::CreateSuiteRequest&);
+  const std::vector<Change> changes = {
+      [](v1::CreateSuiteRequest& r) { r.add_evaluators()->set_kind("exakt"); },
+      [](v1::CreateSuiteRequest& r) { r.add_evaluators(); },
+      [](v1::CreateSuiteRequest& r) { r.add_evaluators()->set_kind("rouge_l"); },
+      [](v1::CreateSuiteRequest& r) {
+        r.add_evaluators()->set_kind("exact");
+        r.mutable_evaluators(0)->set_threshold(1.5);
+      },
+      [](v1::CreateSuiteRequest& r) {
+        r.add_evaluators()->set_kind("exact");
+        r.mutable_evaluators(0)->set_threshold(0);
+      },
+      [](v1::CreateSuiteRequest& r) {
+        r.add_evaluators()->set_kind("exact");
+        r.mutable_evaluators(0)->set_parameters_json(R"({"unknown": 1})");
+      },
+      [](v1::CreateSuiteRequest& r) {
+        r.add_evaluators()->set_kind("exact");
+        r.add_evaluators()->set_kind("exact");
+      },
+      [](v1::CreateSuiteRequest& r) {
+        r.add_evaluators()->set_kind("exact");
+        r.mutable_evaluators(0)->set_informative(true);
+      },
+      [](v1::CreateSuiteRequest& r) {
+        for (int i = 0; i < 11; ++i) {
+          r.add_evaluators()->set_kind("exact");
+          r.mutable_evaluators(i)->set_evaluator_id("e" + std::to_string(i));
+        }
+      },
+  };
+  for (const Change change : changes) {
+    v1::CreateSuiteRequest request = SuiteRequest("s1");
+    change(request);
+    EXPECT_THAT(Create(request), HasReason(Reason::kInvalidArgument)) << request.DebugString();
+  }
   EXPECT_EQ(curation_.calls(), 0);
 }
 

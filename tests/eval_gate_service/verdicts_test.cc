@@ -185,7 +185,7 @@ TEST_F(Verdicts, JudgeToolCalls) {
   }
   curation_.Put("default", "d1", rows);
   v1::CreateSuiteRequest create = SuiteRequest("s1");
-  create.set_evaluator(v1::EVALUATOR_TOOL_SELECTION);
+  create.add_evaluators()->set_kind("tool_calls");
   ASSERT_OK(Create(create));
   for (const bool right : {true, false}) {
     v1::SubmitOutputsRequest request = OutputsRequest(right ? "good" : "bad");
@@ -202,8 +202,7 @@ TEST_F(Verdicts, JudgeToolCalls) {
   EXPECT_EQ(judged_.verdict().decision(), v1::DECISION_PASS);
   ASSERT_OK(Judge("v2", "bad"));
   EXPECT_EQ(judged_.verdict().decision(), v1::DECISION_BLOCK);
-  EXPECT_THAT(judged_.verdict().findings(0).message(),
-              HasSubstr("failed: 40 malformed tool arguments"));
+  EXPECT_THAT(judged_.verdict().findings(0).message(), HasSubstr("failed: 40 by 'tool_calls'"));
 }
 
 TEST_F(Verdicts, AreReplayedAndConflictByTheirId) {

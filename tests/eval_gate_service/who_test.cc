@@ -98,6 +98,47 @@ TEST_F(GateKeys, ThatThePolicyNamesAloneTouchItsSuites) {
   EXPECT_TRUE(ShipDecision("m1").may_ship());
 }
 
+// What others did before the policy named the keys: its cases and the first outputs, which stay.
+TEST_F(GateKeys, OfOthersLeaveNothingBehindWhenThePolicyComes) {
+  key_ = "key-of-the-nightly-ci";
+  PutRows(60);
+  ASSERT_OK(Create(SuiteRequest("s1")));
+  SubmitAll("bad", 60);
+  SubmitAll("good", 60, /*wrong=*/30);
+  key_ = "key-of-the-head-of-qa";
+  clock_.Advance(absl::Hours(1));
+  v1::SetReleasePolicyRequest policy = PolicyRequest();
+  policy.mutable_policy()->add_judges("release");
+  ASSERT_OK(SetPolicy(policy));
+  key_ = "key-of-the-release-ci";
+  const grpc::Status status = Judge("v1", "bad");
+  EXPECT_THAT(status, HasReason(Reason::kOutdated));
+  EXPECT_NE(status.error_message().find("make a new version of the suite"), std::string::npos)
+      << status.error_message();
+  clock_.Advance(absl::Hours(1));
+  v1::CreateSuiteRequest next = SuiteRequest("s2");
+  next.set_suite_name("s1");
+  ASSERT_OK(Create(next));
+  SubmitAll("good", 60, 0, "s2");
+  ASSERT_OK(Judge("v2", "good", "", "s2"));
+  EXPECT_TRUE(ShipDecision("good").may_ship());
+  // A policy with the same keys keeps what they made; one with others does not.
+  key_ = "key-of-the-head-of-qa";
+  clock_.Advance(absl::Hours(1));
+  v1::SetReleasePolicyRequest same = policy;
+  same.mutable_policy()->set_policy_version(2);
+  same.mutable_policy()->set_reason("only the words are others");
+  ASSERT_OK(SetPolicy(same));
+  EXPECT_TRUE(ShipDecision("good").may_ship());
+  clock_.Advance(absl::Hours(1));
+  v1::SetReleasePolicyRequest others = PolicyRequest(3);
+  others.mutable_policy()->add_judges("nightly");
+  ASSERT_OK(SetPolicy(others));
+  EXPECT_FALSE(ShipDecision("good").may_ship()) << "the key is not trusted any more";
+  key_ = "key-of-the-nightly-ci";
+  EXPECT_THAT(Judge("v3", "good", "", "s2"), HasReason(Reason::kOutdated));
+}
+
 // Random names, suites and retries of a key that no policy names: nothing gets a PASS, and nothing
 // loses one.
 TEST_F(GateKeys, OfOthersBuyNoPassAndTakeNone) {

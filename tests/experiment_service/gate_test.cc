@@ -74,7 +74,8 @@ TEST_F(Gate, KeepsOutWhatItBlocks) {
   gate_.Judge("v2", evalgate::v1::DECISION_BLOCK, "BLOCK by verdict 'v-7': it stands");
   const grpc::Status status = Create(Comparison("exp"));
   EXPECT_THAT(status, HasReason(Reason::kGateNotPassed));
-  EXPECT_THAT(status.error_message(), HasSubstr("says BLOCK (BLOCK by verdict 'v-7': it stands)"));
+  EXPECT_THAT(status.error_message(),
+              HasSubstr("let it ship: BLOCK (BLOCK by verdict 'v-7': it stands)"));
   EXPECT_EQ(Assign("user-1").experiment_id(), "") << "nothing was made";
 }
 

@@ -80,7 +80,7 @@ FOLDERS = {
         "store_tools shared/files shared/hashing shared/ids shared/rpc shared/status shared/text"
         " shared/time shared/version"
     ),
-    "examples": "cli shared/rpc shared/status shared/text",
+    "examples": "cli shared/rpc shared/status shared/text shared/time",
     "bench": "cli tests shared/rpc shared/sql shared/status shared/time",
 }
 

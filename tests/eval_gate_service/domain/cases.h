@@ -9,6 +9,7 @@
 
 #include "eval_gate_service/domain/case_output.h"
 #include "eval_gate_service/domain/cohort_tally.h"
+#include "eval_gate_service/domain/judged_case.h"
 #include "eval_gate_service/domain/suite.h"
 
 namespace flywheel::evalgate {
@@ -40,6 +41,23 @@ inline Outputs MakeOutputs(const std::vector<SuiteCase>& cases, size_t wrong,
         ""};
   }
   return outputs;
+}
+
+// What became of the cases where the ideal output alone is right. Points into both.
+inline std::vector<JudgedCase> JudgeCases(const std::vector<SuiteCase>& cases,
+                                          const Outputs& outputs) {
+  std::vector<JudgedCase> judged;
+  for (const SuiteCase& one : cases) {
+    const CaseOutput& output = outputs.at(one.case_id);
+    JudgedCase& added = judged.emplace_back(JudgedCase{&one, &output, CaseOutcome::kPassed});
+    if (!output.error.empty()) {
+      added.outcome = CaseOutcome::kErrored;
+    } else if (output.output != one.ideal_output) {
+      added.outcome = CaseOutcome::kFailed;
+      added.failed_by = "exact";
+    }
+  }
+  return judged;
 }
 
 // A cohort, or (named "") a whole suite, of which so many passed.

@@ -19,10 +19,8 @@ TEST(CohortTally, CountsPairsByCohortAndAsAWhole) {
   std::vector<SuiteCase> cases = MakeCases(3, "b");
   AddCases(2, "a", cases);
   AddCases(1, "", cases);
-  const auto candidate =
-      Judged(cases, {kPassed, kWrongOutput, kPassed, kErrored, kPassed, kPassed});
-  const auto baseline =
-      Judged(cases, {kPassed, kPassed, kWrongOutput, kErrored, kWrongOutput, kPassed});
+  const auto candidate = Judged(cases, {kPassed, kFailed, kPassed, kErrored, kPassed, kPassed});
+  const auto baseline = Judged(cases, {kPassed, kPassed, kFailed, kErrored, kFailed, kPassed});
   const std::vector<CohortTally> tallies = TallyCohorts(candidate, &baseline);
   ASSERT_EQ(tallies.size(), 3u);
   const CohortTally& whole = tallies[0];

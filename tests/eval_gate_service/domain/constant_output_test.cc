@@ -9,17 +9,12 @@ namespace {
 
 // `same` of the cases get one and the same answer, the others each their own.
 std::optional<Finding> Check(const std::vector<SuiteCase>& cases, size_t same,
-                             Evaluator evaluator = Evaluator::kExactMatch) {
+                             const LooksAt& looks_at = {}) {
   Outputs answers = MakeOutputs(cases, cases.size());
   for (size_t i = 0; i < same; ++i) {
     answers[cases[i].case_id].output = i % 2 == 0 ? "I  do not know" : "i do not know";
   }
-  std::vector<JudgedCase> judged;
-  for (const SuiteCase& one : cases) {
-    const CaseOutput* answer = &answers.at(one.case_id);
-    judged.push_back({&one, answer, Evaluate(evaluator, one, answer)});
-  }
-  return ConstantOutputFinding(evaluator, judged);
+  return ConstantOutputFinding(looks_at, JudgeCases(cases, answers));
 }
 
 TEST(ConstantOutput, IsFoundAboveNinetyPercent) {
@@ -55,12 +50,15 @@ TEST(ConstantOutput, IsRightWhereTheIdealOutputsAreConstantToo) {
 TEST(ConstantOutput, LooksAtTheCallsWhereTheyAreWhatCounts) {
   std::vector<SuiteCase> cases = MakeCases(30);
   for (size_t i = 0; i < cases.size(); ++i) {
-    cases[i].expected_tool_calls = {{"tool-" + std::to_string(i), ""}};
+    cases[i].expected_tool_calls = std::vector<ToolCall>{{"tool-" + std::to_string(i), ""}};
   }
   // No call in any answer: that is one and the same, whatever the texts are.
-  EXPECT_TRUE(Check(cases, 0, Evaluator::kToolSelection).has_value());
-  for (SuiteCase& one : cases) one.expected_tool_calls.clear();
-  EXPECT_FALSE(Check(cases, 0, Evaluator::kToolSelection).has_value());
+  const LooksAt calls{.text = false, .calls = true};
+  EXPECT_TRUE(Check(cases, 0, calls).has_value());
+  EXPECT_FALSE(Check(cases, 0, {.text = true, .calls = true}).has_value()) << "the texts differ";
+  EXPECT_FALSE(Check(cases, 0, {.text = false, .calls = false}).has_value());
+  for (SuiteCase& one : cases) one.expected_tool_calls.reset();
+  EXPECT_FALSE(Check(cases, 0, calls).has_value());
 }
 
 }  // namespace

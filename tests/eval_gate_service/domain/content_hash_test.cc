@@ -34,9 +34,9 @@ TEST(Hashes, NeverChangeForTheSameContent) {
   const std::vector<ToolCall> calls = {{"book", R"({"seat":1})"}};
   Bar bar;
   bar.cohort_floors["app"] = 0.9;
-  EXPECT_EQ(ToHex(BarHash(bar, SuiteHash(Evaluator::kExactMatch,
-                                         {{"c1", "question", "answer", calls, "app"}}))),
-            "6d24b41d8b30cc4e02984e40e737b233c6e90fa456a1a2e829f4d9e7341038d4");
+  EXPECT_EQ(ToHex(BarHash(
+                bar, SuiteHash({{"e", "exact", 1}}, {{"c1", "question", "answer", calls, "app"}}))),
+            "64042d44936fcd15fef586a7f59033d423692f7e520724e1ab848f49eb6ac7bf");
   EXPECT_EQ(ToHex(CallsHash(calls)),
             "5f445d61657b4007533438bb51ae3d77cc343354818fbc5fca38d2ceae00f89f");
   EXPECT_EQ(ToHex(OutputHash({"c1", "answer", calls, "late"})),
@@ -58,14 +58,22 @@ TEST(SuiteHash, DoesNotDependOnTheOrderOfTheCases) {
 // What a bar hash is over, beside the cases.
 struct Judged {
   Bar bar;
-  Evaluator evaluator = Evaluator::kExactMatch;
+  std::vector<EvaluatorSpec> evaluators = {{"e", "exact", 1}};
 };
 
 TEST(BarHash, ChangesWithEveryFieldOfTheBarAndOfACase) {
   using Change = std::function<void(Judged&, SuiteCase&)>;
   const std::vector<Change> changes = {
       [](Judged&, SuiteCase&) {},
-      [](Judged& p, SuiteCase&) { p.evaluator = Evaluator::kToolSelection; },
+      [](Judged& p, SuiteCase&) { p.evaluators[0].evaluator_id = "f"; },
+      [](Judged& p, SuiteCase&) { p.evaluators[0].kind = "numeric"; },
+      [](Judged& p, SuiteCase&) { p.evaluators[0].version = 2; },
+      [](Judged& p, SuiteCase&) { p.evaluators[0].parameters_json = "{}"; },
+      [](Judged& p, SuiteCase&) { p.evaluators[0].threshold = 0.5; },
+      [](Judged& p, SuiteCase&) { p.evaluators[0].informative = true; },
+      [](Judged& p, SuiteCase&) {
+        p.evaluators.push_back({"g", "exact", 1});
+      },
       [](Judged& p, SuiteCase&) { p.bar.pass_rate_floor = 0.93; },
       [](Judged& p, SuiteCase&) { p.bar.cohort_floors["app"] = 0.92; },
       [](Judged& p, SuiteCase&) { p.bar.non_inferiority_margin = 0.02; },
@@ -78,11 +86,12 @@ TEST(BarHash, ChangesWithEveryFieldOfTheBarAndOfACase) {
       [](Judged&, SuiteCase& c) { c.input += "x"; },
       [](Judged&, SuiteCase& c) { c.ideal_output += "x"; },
       [](Judged&, SuiteCase& c) {
-        c.expected_tool_calls = {{"a", ""}};
+        c.expected_tool_calls = std::vector<ToolCall>{{"a", ""}};
       },
       [](Judged&, SuiteCase& c) {
-        c.expected_tool_calls = {{"a", "{}"}};
+        c.expected_tool_calls = std::vector<ToolCall>{{"a", "{}"}};
       },
+      [](Judged&, SuiteCase& c) { c.expected_tool_calls.emplace(); },
       [](Judged&, SuiteCase& c) { c.cohort += "x"; },
       [](Judged&, SuiteCase& c) { c.question = "x"; },
       [](Judged&, SuiteCase& c) { c.question = "y"; },
@@ -92,7 +101,7 @@ TEST(BarHash, ChangesWithEveryFieldOfTheBarAndOfACase) {
     Judged judged;
     std::vector<SuiteCase> cases = MakeCases(3, "app");
     change(judged, cases[1]);
-    hashes.insert(BarHash(judged.bar, SuiteHash(judged.evaluator, cases)));
+    hashes.insert(BarHash(judged.bar, SuiteHash(judged.evaluators, cases)));
   }
   EXPECT_EQ(hashes.size(), changes.size());
 }

@@ -127,7 +127,7 @@ TEST(ShipDecision, APassForAnotherBarOrAgainstAnotherVersionAnswersAnotherQuesti
 
   evidence.verdicts = {MakeVerdict("refunds", Decision::kPass, "older")};
   EXPECT_EQ(Decide(evidence).suites.at(0).reason, StandingReason::kOtherBaseline);
-  EXPECT_THAT(Decide(evidence).message, HasSubstr("judge it against 'm0', which serves"));
+  EXPECT_THAT(Decide(evidence).message, HasSubstr("judge it against 'm0', the baseline"));
 
   evidence.verdicts = {MakeVerdict("refunds", Decision::kPass)};
   evidence.baselines.reference = "best";
@@ -167,6 +167,61 @@ TEST(ShipDecision, AWaiverLetsShipAndChangesNoDecision) {
   EXPECT_FALSE(Decide(evidence).may_ship) << "it ends with its time";
 }
 
+TEST(ShipDecision, AWaivedSuiteDoesNotHideThatTheCallerReplacesAnother) {
+  ShipEvidence evidence = Evidence();
+  evidence.verdicts = {MakeVerdict("refunds", Decision::kPass)};
+  evidence.waivers = {MakeWaiver({"orders"}, absl::Hours(1))};
+  EXPECT_TRUE(Decide(evidence, "m0").may_ship);
+  const ShipDecision other = Decide(evidence, "m7");
+  EXPECT_FALSE(other.may_ship);
+  EXPECT_EQ(other.decision, Decision::kInconclusive);
+}
+
+TEST(ShipDecision, AWaiverDoesNotCoverWhatIsFoundAfterIt) {
+  ShipEvidence evidence = Evidence();
+  evidence.policy.suites = {{"refunds", {}}};
+  evidence.verdicts = {MakeVerdict("refunds", Decision::kBlock)};
+  evidence.waivers = {MakeWaiver({}, absl::Hours(1))};
+  evidence.verdicts[0].create_time = kNow - absl::Hours(1);
+  evidence.waivers[0].create_time = kNow - absl::Hours(2);
+  EXPECT_FALSE(Decide(evidence).may_ship);
+  evidence.waivers[0].create_time = kNow - absl::Minutes(30);
+  EXPECT_TRUE(Decide(evidence).may_ship);
+}
+
+TEST(ShipDecision, TheNewestWaiverCounts) {
+  ShipEvidence evidence = Evidence();
+  evidence.policy.suites = {{"refunds", {}}};
+  evidence.verdicts = {MakeVerdict("refunds", Decision::kBlock)};
+  evidence.waivers = {MakeWaiver({"refunds"}, absl::ZeroDuration()),
+                      MakeWaiver({}, absl::Hours(9))};
+  EXPECT_FALSE(Decide(evidence).may_ship) << "it was taken back";
+  evidence.waivers[0].suite_names = {"orders"};
+  EXPECT_TRUE(Decide(evidence).may_ship);
+}
+
+TEST(ShipDecision, VerdictsOfKeysThatAreNoJudgesAnyMoreDoNotCount) {
+  ShipEvidence evidence = Evidence();
+  evidence.policy.suites = {{"refunds", {}}};
+  evidence.policy.judges = {"release"};
+  for (const Decision decision : {Decision::kPass, Decision::kBlock}) {
+    evidence.verdicts = {MakeVerdict("refunds", decision)};
+    evidence.verdicts[0].created_by = "nightly";
+    EXPECT_EQ(Decide(evidence).decision, Decision::kNone);
+    evidence.verdicts[0].created_by = "release";
+    EXPECT_EQ(Decide(evidence).decision, decision);
+  }
+}
+
+TEST(ShipDecision, NamesWhatIsMissingRatherThanWhatIsWaived) {
+  ShipEvidence evidence = Evidence();
+  evidence.verdicts = {MakeVerdict("refunds", Decision::kBlock)};
+  evidence.waivers = {MakeWaiver({"refunds"}, absl::Hours(1))};
+  const ShipDecision decision = Decide(evidence);
+  EXPECT_THAT(decision.message, HasSubstr("not judged on suite 'orders' yet"));
+  EXPECT_EQ(DecidingSuite(decision)->suite_name, "orders");
+}
+
 TEST(ShipDecision, WithoutAPolicyNothingMayShip) {
   const ShipDecision decision = NotConfigured({"m1", "helper"});
   EXPECT_FALSE(decision.may_ship);
@@ -182,13 +237,14 @@ TEST(ReleaseQuestion, ComparesNoVersionWithItself) {
   EXPECT_EQ(QuestionTo("m1", {}, {"m0", " M0"}).reference_model_version, "");
 }
 
-SuiteStanding Standing(Decision decision, double estimate, const std::string& against = "best") {
+SuiteStanding Standing(Decision decision, double lower, const std::string& against = "best") {
   SuiteStanding standing;
   standing.decision = decision;
   standing.verdict = MakeVerdict("refunds", decision);
   Finding finding;
   finding.kind = FindingKind::kNotWorseThanBaseline;
-  finding.estimate = estimate;
+  finding.estimate = lower + 0.01;
+  finding.lower = lower;
   finding.baseline_model_version = against;
   standing.verdict->findings = {finding};
   return standing;
@@ -204,11 +260,13 @@ TEST(NewReference, TakesAPassThatLostNothing) {
       IsNewReference({Standing(Decision::kPass, 0.1), Standing(Decision::kPass, -0.1)}, "best"));
 }
 
-TEST(Looks, ShareOneAlpha) {
+TEST(Looks, ShareOneAlphaHoweverManyThereAre) {
   Bar bar;
   double spent = 0;
-  for (int look = 1; look <= kMostLooks; ++look) spent += AtLook(bar, look).alpha;
+  for (int look = 1; look <= 40; ++look) spent += AtLook(bar, look).alpha;
   EXPECT_NEAR(spent, bar.alpha, 1e-12);
+  EXPECT_DOUBLE_EQ(AtLook(bar, 1).alpha, 0.045);
+  EXPECT_DOUBLE_EQ(AtLook(bar, 3).alpha, 0.00125);
   EXPECT_EQ(AtLook(bar, 0).alpha, bar.alpha);
 }
 

@@ -92,6 +92,7 @@ CREATE TABLE listed_suites (
   dataset_version_id TEXT NOT NULL,  -- the suite's
   suite_name TEXT NOT NULL,       -- those of an agent with one name are versions of one suite
   suite_version INTEGER NOT NULL, -- from 1
+  evaluators TEXT NOT NULL,       -- JSON
   PRIMARY KEY (project, suite_id),
   FOREIGN KEY (project, suite_id) REFERENCES suites (project, suite_id)
 ) STRICT;
@@ -116,7 +117,7 @@ CREATE TABLE outputs (
   -- What a version answered to a case; the first answer stays.
   project TEXT NOT NULL,
   suite_id TEXT NOT NULL,
-  model_version TEXT NOT NULL,
+  version_key TEXT NOT NULL,      -- what model versions are compared by
   case_id TEXT NOT NULL,
   output TEXT NOT NULL,
   tool_calls TEXT NOT NULL,       -- JSON; empty for none
@@ -124,7 +125,7 @@ CREATE TABLE outputs (
   infrastructure_error TEXT NOT NULL,  -- not empty: no answer, the next output takes its place
   content_hash BLOB NOT NULL,     -- SHA-256 of the output: replay or another one
   create_time_us INTEGER NOT NULL,
-  PRIMARY KEY (project, suite_id, model_version, case_id),
+  PRIMARY KEY (project, suite_id, version_key, case_id),
   FOREIGN KEY (project, suite_id, case_id) REFERENCES suite_cases (project, suite_id, case_id)
 ) STRICT;
 
@@ -162,7 +163,6 @@ CREATE TABLE suites (
   suite_id TEXT NOT NULL,
   agent TEXT NOT NULL,            -- whose interactions the cases are; empty: counts for no agent
   dataset_version_id TEXT NOT NULL,
-  evaluator INTEGER NOT NULL,     -- domain/suite.h: Evaluator
   cases INTEGER NOT NULL,
   content_hash BLOB NOT NULL,         -- SHA-256 of policy and cases
   request_hash BLOB NOT NULL,     -- SHA-256 of what was asked for: replay or conflict
@@ -207,17 +207,17 @@ CREATE INDEX verdicts_by_agent
   -- The listing of one agent.
   ON verdicts (project, agent, ordinal);
 
-CREATE INDEX verdicts_by_model_version
-  -- The listing of one version.
-  ON verdicts (project, model_version, ordinal);
-
 CREATE UNIQUE INDEX verdicts_by_ordinal
   -- The listing of a project; and no two verdicts in one place.
   ON verdicts (project, ordinal);
 
 CREATE INDEX verdicts_by_suite
   -- Whether a version was judged on a suite, which closes it to further outputs.
-  ON verdicts (project, suite_id, model_version);
+  ON verdicts (project, suite_id, version_key);
+
+CREATE INDEX verdicts_by_version
+  -- The listing of one version.
+  ON verdicts (project, version_key, ordinal);
 
 CREATE INDEX verdicts_of_policies
   -- What decides whether a version may ship.
@@ -234,9 +234,9 @@ INSERT INTO erasure_cursor (id, next_cursor, round) VALUES (1, 12, 3);
 INSERT INTO erasures_to_report (project, erasure_id, erased_rows, compared) VALUES ('p', 'e1', 7, 1);
 INSERT INTO erasures_to_report (project, erasure_id, erased_rows, compared) VALUES ('p', 'e2', 0, 0);
 INSERT INTO findings (project, verdict_id, position, kind, cohort, message, cases, passed, estimate, lower_bound, upper_bound, bar, p_value, cases_needed, baseline_model_version, regressed, improved, detectable_drop) VALUES ('p', 'v1', 0, 1, 'app', 'passed', 2, 2, 1.0, 0.9, 1.0, 0.92, 0.01, 0, '', 0, 0, 0.0);
-INSERT INTO listed_suites (project, suite_id, ordinal, agent, dataset_version_id, suite_name, suite_version) VALUES ('p', 's1', 1, 'helper', 'd1', 's1', 1);
-INSERT INTO outputs (project, suite_id, model_version, case_id, output, tool_calls, error, infrastructure_error, content_hash, create_time_us) VALUES ('p', 's1', 'm1', 'c1', 'o', '', '', '', X'3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C', 1700000000000002);
-INSERT INTO outputs (project, suite_id, model_version, case_id, output, tool_calls, error, infrastructure_error, content_hash, create_time_us) VALUES ('p', 's1', 'm1', 'c2', '', '', 'timeout', '', X'4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D', 1700000000000003);
+INSERT INTO listed_suites (project, suite_id, ordinal, agent, dataset_version_id, suite_name, suite_version, evaluators) VALUES ('p', 's1', 1, 'helper', 'd1', 's1', 1, '[{"id":"normalised","kind":"normalised","version":1,"threshold":1.0}]');
+INSERT INTO outputs (project, suite_id, version_key, case_id, output, tool_calls, error, infrastructure_error, content_hash, create_time_us) VALUES ('p', 's1', 'm1', 'c1', 'o', '', '', '', X'3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C', 1700000000000002);
+INSERT INTO outputs (project, suite_id, version_key, case_id, output, tool_calls, error, infrastructure_error, content_hash, create_time_us) VALUES ('p', 's1', 'm1', 'c2', '', '', 'timeout', '', X'4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D', 1700000000000003);
 INSERT INTO resource_labels (project, kind, resource_id, labels) VALUES ('p', 1, 's1', '{"branch":"main"}');
 INSERT INTO resource_labels (project, kind, resource_id, labels) VALUES ('p', 2, 'v1', '{"sha":"0a1b"}');
 INSERT INTO schema_migrations (version, purpose) VALUES (1, 'suites, outputs and verdicts');
@@ -255,8 +255,8 @@ INSERT INTO schema_migrations (version, purpose) VALUES (13, 'lists of suites an
 INSERT INTO schema_migrations (version, purpose) VALUES (14, 'the bar leaves the suite');
 INSERT INTO suite_cases (project, suite_id, case_id, input, ideal_output, expected_tool_calls, cohort, question) VALUES ('p', 's1', 'c1', 'i', 'o', '', 'app', X'');
 INSERT INTO suite_cases (project, suite_id, case_id, input, ideal_output, expected_tool_calls, cohort, question) VALUES ('p', 's1', 'c2', 'j', 'o', '[["search","{}"]]', 'web', X'');
-INSERT INTO suites (project, suite_id, agent, dataset_version_id, evaluator, cases, content_hash, request_hash, create_time_us, complete, erased_cases, compared_erased_rows, erasure_round, created_by) VALUES ('p', 'begun', 'helper', 'd1', 1, 2, X'7070707070707070707070707070707070707070707070707070707070707070', X'8181818181818181818181818181818181818181818181818181818181818181', 1700000000000006, 0, 0, 0, 2, '');
-INSERT INTO suites (project, suite_id, agent, dataset_version_id, evaluator, cases, content_hash, request_hash, create_time_us, complete, erased_cases, compared_erased_rows, erasure_round, created_by) VALUES ('p', 's1', 'helper', 'd1', 1, 2, X'1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A', X'2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B', 1700000000000001, 1, 1, 2, 2, '');
+INSERT INTO suites (project, suite_id, agent, dataset_version_id, cases, content_hash, request_hash, create_time_us, complete, erased_cases, compared_erased_rows, erasure_round, created_by) VALUES ('p', 'begun', 'helper', 'd1', 2, X'7070707070707070707070707070707070707070707070707070707070707070', X'8181818181818181818181818181818181818181818181818181818181818181', 1700000000000006, 0, 0, 0, 2, '');
+INSERT INTO suites (project, suite_id, agent, dataset_version_id, cases, content_hash, request_hash, create_time_us, complete, erased_cases, compared_erased_rows, erasure_round, created_by) VALUES ('p', 's1', 'helper', 'd1', 2, X'1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A', X'2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B', 1700000000000001, 1, 1, 2, 2, '');
 INSERT INTO verdicts (project, verdict_id, ordinal, suite_id, agent, policy_version, look, bar_key, bar_hash, model_version, version_key, baseline_model_version, reference_model_version, decision, request_hash, create_time_us, erased_cases, created_by) VALUES ('p', 'v1', 1, 's1', 'helper', 0, 0, X'1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A', X'1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A', 'm1', 'm1', 'm0', '', 1, X'6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F', 1700000000000005, 0, '');
 COMMIT;
 PRAGMA foreign_keys = ON;

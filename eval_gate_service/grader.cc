@@ -1,0 +1,173 @@
+#include "eval_gate_service/grader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "eval_gate_service/evaluators/make_evaluator.h"
+#include "flywheel/evalgate/v1/verdict.pb.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+#include "shared/text/shorten.h"
+
+namespace flywheel::evalgate {
+namespace {
+
+constexpr size_t kMostEvaluators = 10;
+constexpr size_t kShownIdBytes = 128;
+// Kinds that look at calls, at figures, and at what else the case holds; the others read the text.
+constexpr std::array<std::string_view, 2> kOfCalls = {"tool_calls", "trajectory"};
+constexpr std::array<std::string_view, 3> kOfFigures = {"cost", "latency", "tokens"};
+constexpr std::array<std::string_view, 6> kOfQuestions = {
+    "choice", "context_relevance", "groundedness", "language", "tool_calls", "trajectory"};
+
+template <typename Kinds>
+bool IsOneOf(const Kinds& kinds, const std::string& kind) {
+  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+}
+
+absl::StatusOr<std::unique_ptr<const evaluators::Evaluator>> MakeOne(const EvaluatorSpec& spec) {
+  evaluators::EvaluatorSpec wanted{spec.kind, spec.parameters_json, std::nullopt};
+  if (spec.threshold != 0) wanted.threshold = spec.threshold;
+  return evaluators::MakeEvaluator(wanted);
+}
+
+evaluators::Output OutputOf(const CaseOutput& output) {
+  evaluators::Output result;
+  result.text = output.output;
+  for (const ToolCall& call : output.tool_calls) {
+    result.tool_calls.push_back({call.name, call.arguments_json});
+  }
+  return result;
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<EvaluatorSpec>> Grader::Complete(std::vector<EvaluatorSpec> specs) {
+  if (specs.empty()) specs.push_back({"normalised", "normalised"});
+  if (specs.size() > kMostEvaluators) {
+    return errors::InvalidArgument("evaluators", fmt::format("{}", specs.size()),
+                                   fmt::format("at most {}", kMostEvaluators));
+  }
+  std::set<std::string> ids;
+  bool decides = false;
+  for (size_t i = 0; i < specs.size(); ++i) {
+    EvaluatorSpec& spec = specs[i];
+    const auto made = MakeOne(spec);
+    if (!made.ok()) {
+      // What to do next is said once.
+      const std::string wrong = errors::MessageOf(made.status());
+      return errors::InvalidArgument(fmt::format("evaluators[{}]", i), spec.kind,
+                                     wrong.substr(0, wrong.find(". Mend the request")));
+    }
+    if (spec.evaluator_id.empty()) spec.evaluator_id = spec.kind;
+    if (!ids.insert(spec.evaluator_id).second) {
+      return errors::InvalidArgument(
+          fmt::format("evaluators[{}].evaluator_id", i),
+          fmt::format("'{}' twice", Shorten(spec.evaluator_id, kShownIdBytes)),
+          "an id of its own for each");
+    }
+    spec.version = (*made)->version();
+    spec.threshold = (*made)->threshold();
+    decides = decides || !spec.informative;
+  }
+  if (decides) return specs;
+  return errors::InvalidArgument("evaluators", "informative ones alone",
+                                 "at least one that decides");
+}
+
+absl::StatusOr<Grader> Grader::Make(const std::vector<EvaluatorSpec>& specs) {
+  Grader grader;
+  for (const EvaluatorSpec& spec : specs) {
+    auto made = MakeOne(spec);
+    if (!made.ok()) {
+      return errors::Internal(fmt::format("a suite's evaluator '{}' cannot be made: {}",
+                                          spec.evaluator_id, errors::MessageOf(made.status())));
+    }
+    grader.needs_question_ = grader.needs_question_ || IsOneOf(kOfQuestions, spec.kind);
+    if (!spec.informative) {
+      const bool calls = IsOneOf(kOfCalls, spec.kind);
+      grader.looks_at_.calls = grader.looks_at_.calls || calls;
+      grader.looks_at_.text = grader.looks_at_.text || !(calls || IsOneOf(kOfFigures, spec.kind));
+    }
+    grader.entries_.push_back({spec, *std::move(made)});
+  }
+  return grader;
+}
+
+evaluators::Case Grader::CaseOf(const SuiteCase& one) const {
+  evaluators::Case result;
+  if (!one.ideal_output.empty()) result.ideal_outputs = {one.ideal_output};
+  if (one.expected_tool_calls) {
+    result.expected_calls.emplace();
+    for (const ToolCall& call : *one.expected_tool_calls) {
+      result.expected_calls->push_back({call.name, call.arguments_json});
+    }
+  }
+  if (!needs_question_) return result;
+  result.input = one.input;
+  v1::SuiteCase question;
+  if (!question.ParseFromString(one.question)) return result;
+  for (const common::v1::ToolDefinition& tool : question.tools()) {
+    result.tools.push_back({tool.name(), tool.parameters_json_schema()});
+  }
+  for (const common::v1::RetrievedContext& context : question.contexts()) {
+    result.contexts.push_back(context.text());
+  }
+  return result;
+}
+
+bool Grader::CanJudge(const SuiteCase& one) const {
+  // What has nothing to hold an output against says so of any, such as none.
+  const evaluators::Case asked = CaseOf(one);
+  return std::any_of(entries_.begin(), entries_.end(), [&](const Entry& entry) {
+    return !entry.spec.informative &&
+           entry.evaluator->Evaluate(asked, {}).state != evaluators::State::kNotApplicable;
+  });
+}
+
+JudgedCase Grader::Judge(const SuiteCase& one, const CaseOutput* output) const {
+  JudgedCase judged{&one, output, CaseOutcome::kMissing};
+  // What is wrong with the output itself comes before what it says.
+  if (output == nullptr) return judged;
+  if (!output->infrastructure_error.empty()) {
+    judged.outcome = CaseOutcome::kUnavailable;
+    return judged;
+  }
+  if (!output->error.empty()) {
+    judged.outcome = CaseOutcome::kErrored;
+    return judged;
+  }
+  const evaluators::Case asked = CaseOf(one);
+  const evaluators::Output answer = OutputOf(*output);
+  judged.outcome = CaseOutcome::kPassed;
+  for (const Entry& entry : entries_) {
+    if (entry.spec.informative) continue;
+    const evaluators::Evaluation evaluation = entry.evaluator->Evaluate(asked, answer);
+    if (evaluation.passed || evaluation.state == evaluators::State::kNotApplicable) continue;
+    judged.outcome = CaseOutcome::kFailed;
+    judged.failed_by = entry.spec.evaluator_id;
+    break;
+  }
+  return judged;
+}
+
+std::vector<Grade> Grader::Grades(const SuiteCase& one, const CaseOutput& output) const {
+  std::vector<Grade> grades;
+  if (!output.infrastructure_error.empty() || !output.error.empty()) return grades;
+  const evaluators::Case asked = CaseOf(one);
+  const evaluators::Output answer = OutputOf(output);
+  for (const Entry& entry : entries_) {
+    evaluators::Evaluation evaluation = entry.evaluator->Evaluate(asked, answer);
+    if (evaluation.state == evaluators::State::kNotApplicable) continue;
+    grades.push_back({entry.spec.evaluator_id, evaluation.score, evaluation.passed,
+                      entry.spec.informative, std::move(evaluation.explanation)});
+  }
+  return grades;
+}
+
+}  // namespace flywheel::evalgate

@@ -1,0 +1,66 @@
+// Grader: judges outputs by the evaluators of a suite.
+#ifndef FLYWHEEL_EVAL_GATE_SERVICE_GRADER_H_
+#define FLYWHEEL_EVAL_GATE_SERVICE_GRADER_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "eval_gate_service/domain/judged_case.h"
+#include "eval_gate_service/domain/suite.h"
+#include "eval_gate_service/evaluators/evaluator.h"
+
+namespace flywheel::evalgate {
+
+// What one evaluator says of one output.
+struct Grade {
+  std::string evaluator_id;
+  // 0 to 1; 0 where it could not be measured.
+  double score = 0;
+  bool passed = false;
+  bool informative = false;
+  // For people; may quote what would be right.
+  std::string explanation;
+};
+
+// Thread-safe.
+class Grader {
+ public:
+  // The specs with their ids, versions and thresholds filled in; none: "normalised" alone.
+  // INVALID_ARGUMENT with the place and what is wrong with it; also where all are informative.
+  static absl::StatusOr<std::vector<EvaluatorSpec>> Complete(std::vector<EvaluatorSpec> specs);
+
+  // Of completed specs. INTERNAL where the library knows one no longer.
+  static absl::StatusOr<Grader> Make(const std::vector<EvaluatorSpec>& specs);
+
+  // Whether any evaluator that is not informative has something to hold an output against.
+  bool CanJudge(const SuiteCase& one) const;
+
+  // What became of the case; `output` is null where none came. Evaluators that have nothing to hold
+  // an output against are passed over.
+  JudgedCase Judge(const SuiteCase& one, const CaseOutput* output) const;
+
+  // One for every evaluator that has something to say of an answer.
+  std::vector<Grade> Grades(const SuiteCase& one, const CaseOutput& output) const;
+
+  LooksAt looks_at() const { return looks_at_; }
+  // Whether input, tools or contexts of a case are looked at; the last two stand in its question.
+  bool needs_question() const { return needs_question_; }
+
+ private:
+  struct Entry {
+    EvaluatorSpec spec;
+    std::unique_ptr<const evaluators::Evaluator> evaluator;
+  };
+
+  evaluators::Case CaseOf(const SuiteCase& one) const;
+
+  std::vector<Entry> entries_;
+  LooksAt looks_at_{.text = false, .calls = false};
+  bool needs_question_ = false;
+};
+
+}  // namespace flywheel::evalgate
+
+#endif  // FLYWHEEL_EVAL_GATE_SERVICE_GRADER_H_

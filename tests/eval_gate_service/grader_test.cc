@@ -1,0 +1,129 @@
+// The evaluators of a suite, all together: which cases they can judge, and what fails one.
+#include "eval_gate_service/grader.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "flywheel/evalgate/v1/verdict.pb.h"
+#include "shared/testing/status_matchers.h"
+
+namespace flywheel::evalgate {
+namespace {
+
+using testing::HasReason;
+
+Grader MakeGrader(const std::vector<EvaluatorSpec>& specs) {
+  auto completed = Grader::Complete(specs);
+  EXPECT_OK(completed);
+  auto grader = Grader::Make(*completed);
+  EXPECT_OK(grader);
+  return *std::move(grader);
+}
+
+EvaluatorSpec Spec(const std::string& kind, const std::string& parameters = "",
+                   double threshold = 0) {
+  return {"", kind, 0, parameters, threshold, false};
+}
+
+SuiteCase MakeCase(const std::string& ideal_output) {
+  SuiteCase one;
+  one.case_id = "c1";
+  one.ideal_output = ideal_output;
+  return one;
+}
+
+CaseOutput MakeOutput(const std::string& text, std::vector<ToolCall> calls = {}) {
+  return {"c1", text, std::move(calls), ""};
+}
+
+// NFKC, case and spaces, whichever way a letter was typed.
+TEST(Grader, WithoutEvaluatorsComparesAsAReaderDoes) {
+  const Grader grader = MakeGrader({});
+  const SuiteCase one = MakeCase("Caf\u00e9 \ufb01ne");
+  for (const char* same : {"cafe\u0301 fine", "CAF\u00c9  FINE\n", "Caf\u00e9\u00a0\ufb01ne"}) {
+    const CaseOutput output = MakeOutput(same);
+    EXPECT_TRUE(grader.Judge(one, &output).passed()) << same;
+  }
+  const CaseOutput other = MakeOutput("cafe fine");
+  const JudgedCase judged = grader.Judge(one, &other);
+  EXPECT_EQ(judged.outcome, CaseOutcome::kFailed);
+  EXPECT_EQ(judged.failed_by, "normalised");
+  EXPECT_TRUE(grader.looks_at().text);
+  EXPECT_FALSE(grader.looks_at().calls);
+}
+
+TEST(Grader, AllThatDecideMustPass) {
+  EvaluatorSpec informative = Spec("length", R"({"most": 3})");
+  informative.informative = true;
+  const Grader grader = MakeGrader({Spec("numeric"), Spec("tool_calls"), informative});
+  EXPECT_TRUE(grader.looks_at().text);
+  EXPECT_TRUE(grader.looks_at().calls);
+  SuiteCase one = MakeCase("the answer is 42");
+  one.expected_tool_calls = std::vector<ToolCall>{{"sum", R"({"x": 1})"}};
+  const CaseOutput right = MakeOutput("So it is 42.0", {{"sum", R"({"x":1.0})"}});
+  EXPECT_TRUE(grader.Judge(one, &right).passed());
+  // The right text, and a call that nobody asked for.
+  const CaseOutput more = MakeOutput("42", {{"sum", R"({"x":1})"}, {"delete_account", ""}});
+  EXPECT_EQ(grader.Judge(one, &more).failed_by, "tool_calls");
+  const CaseOutput wrong = MakeOutput("41", {{"sum", R"({"x":1})"}});
+  EXPECT_EQ(grader.Judge(one, &wrong).failed_by, "numeric");
+  const std::vector<Grade> grades = grader.Grades(one, right);
+  ASSERT_EQ(grades.size(), 3u);
+  EXPECT_EQ(grades[0].score, 1);
+  EXPECT_FALSE(grades[2].passed) << "and fails nothing";
+  EXPECT_TRUE(grades[2].informative);
+}
+
+TEST(Grader, PassesOverWhatACaseSaysNothingAbout) {
+  const Grader grader = MakeGrader({Spec("normalised"), Spec("tool_calls")});
+  const SuiteCase text_only = MakeCase("yes");
+  EXPECT_TRUE(grader.CanJudge(text_only));
+  const CaseOutput with_call = MakeOutput("yes", {{"look_up", ""}});
+  EXPECT_TRUE(grader.Judge(text_only, &with_call).passed()) << "nobody said which calls are right";
+  SuiteCase no_calls = text_only;
+  no_calls.expected_tool_calls.emplace();
+  EXPECT_EQ(grader.Judge(no_calls, &with_call).failed_by, "tool_calls") << "none is right";
+  EXPECT_FALSE(grader.CanJudge(MakeCase("  ")));
+  const Grader calls = MakeGrader({Spec("tool_calls")});
+  EXPECT_FALSE(calls.CanJudge(text_only));
+  EXPECT_TRUE(calls.CanJudge(no_calls));
+}
+
+TEST(Grader, ErrorsAndSilenceComeBeforeWhatIsSaid) {
+  const Grader grader = MakeGrader({});
+  const SuiteCase one = MakeCase("yes");
+  CaseOutput output = MakeOutput("yes");
+  EXPECT_EQ(grader.Judge(one, nullptr).outcome, CaseOutcome::kMissing);
+  output.error = "boom";
+  EXPECT_EQ(grader.Judge(one, &output).outcome, CaseOutcome::kErrored);
+  EXPECT_TRUE(grader.Grades(one, output).empty());
+  output.infrastructure_error = "429";
+  EXPECT_EQ(grader.Judge(one, &output).outcome, CaseOutcome::kUnavailable);
+}
+
+TEST(Grader, ReadsToolsAndContextsOfTheQuestion) {
+  const Grader grader = MakeGrader({Spec("groundedness", "", 0.8)});
+  EXPECT_TRUE(grader.needs_question());
+  v1::SuiteCase question;
+  question.add_contexts()->set_text("A refund takes five working days after the return arrives.");
+  SuiteCase one = MakeCase("");
+  one.question = question.SerializeAsString();
+  const CaseOutput grounded = MakeOutput("A refund takes five working days.");
+  const CaseOutput invented = MakeOutput("Shipping to Norway costs nothing in December.");
+  EXPECT_TRUE(grader.Judge(one, &grounded).passed());
+  EXPECT_EQ(grader.Judge(one, &invented).outcome, CaseOutcome::kFailed);
+}
+
+TEST(Grader, NamesWhatIsWrongWithASpec) {
+  EXPECT_THAT(Grader::Complete({Spec("exakt")}).status(), HasReason(Reason::kInvalidArgument));
+  EXPECT_THAT(Grader::Complete({Spec("rouge_l")}).status(), HasReason(Reason::kInvalidArgument));
+  const auto twice = Grader::Complete({Spec("exact"), Spec("exact")});
+  EXPECT_THAT(errors::MessageOf(twice.status()), ::testing::HasSubstr("'exact' twice"));
+  auto completed = Grader::Complete({Spec("rouge_l", "", 0.5)});
+  ASSERT_OK(completed);
+  EXPECT_EQ(completed->front().evaluator_id, "rouge_l");
+  EXPECT_EQ(completed->front().threshold, 0.5);
+}
+
+}  // namespace
+}  // namespace flywheel::evalgate
