@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "eval_gate_service/domain/version_key.h"
@@ -51,15 +52,23 @@ absl::Status CheckRequest(const VerdictRequest& request, const ReleasePolicy& po
 
 int64_t CasesOf(const Suite& suite) { return suite.cases - suite.erased_cases; }
 
-// Which look at the version it is. Every verdict on the suite for this bar was one, whatever it was
-// compared with: the floors were asked about each time.
+// Which look at the version it is: how many versions of the suite it was judged on for this bar,
+// whatever it was compared with, because the floors were asked about on each. To ask against a new
+// baseline on the same cases is no further look: the floors say what they said, and the comparison
+// is another question.
 absl::StatusOr<int> NextLook(const std::vector<Verdict>& verdicts, const ReleaseQuestion& asked,
                              const VerdictRequest& request, const Suite& suite) {
-  int looks = 0;
+  int look = 1;
   int same_question = 0;
+  bool same_cases = false;
   for (const Verdict& earlier : verdicts) {
     if (earlier.suite_name != suite.suite_name || earlier.bar != asked.bar) continue;
-    ++looks;
+    if (earlier.suite_id == suite.suite_id) {
+      look = earlier.look;
+      same_cases = true;
+    } else if (!same_cases) {
+      look = std::max(look, earlier.look + 1);
+    }
     if (!Answers(earlier, asked)) continue;
     ++same_question;
     const int64_t cases = earlier.suite_cases - earlier.erased_cases;
@@ -71,7 +80,7 @@ absl::StatusOr<int> NextLook(const std::vector<Verdict>& verdicts, const Release
         fmt::format("a version of the suite with more cases than that; this one has {}",
                     CasesOf(suite)));
   }
-  if (same_question < kMostLooks) return looks + 1;
+  if (same_question < kMostLooks) return look;
   return errors::FailedPrecondition(
       Reason::kAlreadyEnded, "model version", request.model_version,
       fmt::format("{} verdicts on suite '{}'", same_question, suite.suite_name),

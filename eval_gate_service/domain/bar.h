@@ -39,8 +39,8 @@ inline constexpr int kMostLooks = 3;
 
 // The bar of one look at a version, from 1: its share of alpha. The first has nine tenths, the
 // second a twentieth, and each further one half of the one before, so that all together pass or
-// block wrongly with a chance of at most alpha (Bonferroni), however many there are: a new baseline
-// asks for another look too. A look of 0 is an exploration, which has all of it.
+// block wrongly with a chance of at most alpha (Bonferroni), however many there are: new baselines
+// ask for verdicts of their own. A look of 0 is an exploration, which has all of it.
 inline Bar AtLook(Bar bar, int look) {
   if (look == 1) bar.alpha *= 0.9;
   for (int i = 1; i < look; ++i) bar.alpha *= i == 1 ? 0.05 : 0.5;
