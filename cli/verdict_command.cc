@@ -162,10 +162,10 @@ int RunVerdict(const VerdictFlags& flags) {
   fmt::print("{}\n", AnswerText(flags.request.model_version(), *response));
   PrintSuites(*response);
   for (const evalgate_v1::SuiteStanding& one : response->suites()) {
-    // Those that decide: all of a PASS, the strictest otherwise.
-    if (one.has_verdict() && one.decision() == response->decision()) PrintFindings(one.verdict());
+    // The gate sends the findings of the verdict that decides alone.
+    if (one.verdict().findings_size() > 0) PrintFindings(one.verdict());
   }
-  PrintNextStep(flags, *response);
+  if (!response->may_ship()) PrintNextStep(flags, *response);
   return ExitCodeOf(*response);
 }
 
