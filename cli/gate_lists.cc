@@ -186,11 +186,10 @@ void AddSuitesCommand(CLI::App& gate, Run& run) {
 }
 
 void AddVerdictsCommand(CLI::App& gate, Run& run) {
-  CLI::App* const command =
-      gate.add_subcommand("verdicts",
-                          "Lists the verdicts that were given, the newest first. Whether a version "
-                          "may ship, which all\n"
-                          "verdicts on it decide together, says 'flywheel verdict'.");
+  CLI::App* const command = gate.add_subcommand(
+      "verdicts",
+      "Lists the verdicts that were given, the newest first. Whether a version\n"
+      "may ship says 'flywheel verdict', by its agent's release policy.");
   command->footer(
       std::string("Example: flywheel gate verdicts --model-version router-v3 --decision block\n") +
       kExitCodesHelp);

@@ -28,18 +28,26 @@ absl::Status RequireOutputs(sql::Connection& connection, const OutputSet& set) {
                           set.model_version, "Send them with SubmitOutputs first.");
 }
 
-// On a suite that the policy names nobody looks before the verdict, but at what serves.
-absl::Status RequireServing(sql::Connection& connection, const std::string& project,
-                            const Suite& suite, const std::string& model_version) {
+// On a suite that the policy names nobody looks before the verdict, but at what serves, and at what
+// a verdict on the suite compared with.
+absl::Status RequireSeen(sql::Connection& connection, const std::string& project,
+                         const Suite& suite, const std::string& model_version) {
   ASSIGN_OR_RETURN(const bool named, IsNamed(connection, project, suite.agent, suite.suite_name));
   if (!named) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const bool judged,
+                   VerdictStore(connection)
+                       .WasJudged(project, suite.suite_id, model_version, /*of_policies=*/true));
+  if (judged) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::optional<ShipEvidence> evidence,
                    ReadShipEvidence(connection, project, suite.agent, model_version));
-  const Baselines& serving = evidence->baselines;
-  if (IsSameVersion(model_version, serving.baseline) ||
-      IsSameVersion(model_version, serving.reference)) {
+  if (IsSameVersion(model_version, evidence->baselines.baseline) ||
+      IsSameVersion(model_version, evidence->baselines.reference)) {
     return absl::OkStatus();
   }
+  ASSIGN_OR_RETURN(
+      const bool compared,
+      VerdictStore(connection).WasComparedWith(project, suite.suite_id, model_version));
+  if (compared) return absl::OkStatus();
   return errors::FailedPrecondition(
       Reason::kNotEnoughData, "model version", model_version,
       fmt::format("no verdict on suite '{}', which the release policy names", suite.suite_id),
@@ -158,8 +166,9 @@ absl::StatusOr<CaseResultPage> ReadPage(sql::Connection& connection, const std::
   ASSIGN_OR_RETURN(
       const bool judged,
       VerdictStore(connection).WasJudged(project, query.suite_id, query.model_version));
-  if (!judged && query.filter != CaseFilter::kUnanswered) {
-    RETURN_IF_ERROR(RequireServing(connection, project, stored.suite, query.model_version));
+  // What is missing of the version itself has to be known before it can be judged.
+  if (query.filter != CaseFilter::kUnanswered) {
+    RETURN_IF_ERROR(RequireSeen(connection, project, stored.suite, query.model_version));
   }
   if (query.with_ideal) {
     if (!judged) {
@@ -170,7 +179,10 @@ absl::StatusOr<CaseResultPage> ReadPage(sql::Connection& connection, const std::
     }
   }
   const bool has_baseline = !query.baseline_model_version.empty();
-  if (has_baseline) RETURN_IF_ERROR(RequireOutputs(connection, other));
+  if (has_baseline) {
+    RETURN_IF_ERROR(RequireOutputs(connection, other));
+    RETURN_IF_ERROR(RequireSeen(connection, project, stored.suite, query.baseline_model_version));
+  }
 
   OutputsInOrder outputs(connection, version, query.after_case_id);
   OutputsInOrder baseline(connection, other, query.after_case_id);
@@ -193,6 +205,8 @@ absl::StatusOr<CaseResultPage> ReadPage(sql::Connection& connection, const std::
         return page;
       }
       ++looked_at;
+      // A long text takes an evaluator up to a second.
+      RETURN_IF_ERROR(deadline.Check());
       std::string case_id = one.case_id;
       ASSIGN_OR_RETURN(CaseResult result,
                        Judged(grader, std::move(one), outputs, has_baseline ? &baseline : nullptr));

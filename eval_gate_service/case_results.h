@@ -64,7 +64,8 @@ class CaseResults {
   explicit CaseResults(sql::Database* database) : database_(database) {}
 
   // NOT_FOUND for the suite, and where the version or the baseline submitted nothing to it;
-  // NOT_ENOUGH_DATA for ideals without a verdict on the version and suite. A page
+  // NOT_ENOUGH_DATA for ideals without a verdict on the version and suite, and for what the policy
+  // lets nobody see before the verdict. A page
   // ends when it has page_size results or some hundred kilobytes, or after 10,000 cases that the
   // filter leaves out.
   absl::StatusOr<CaseResultPage> List(const std::string& project, const CaseResultQuery& query,

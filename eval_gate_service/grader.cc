@@ -3,9 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <set>
-#include <string_view>
 #include <utility>
 
 #include "eval_gate_service/evaluators/make_evaluator.h"
@@ -19,16 +17,6 @@ namespace {
 
 constexpr size_t kMostEvaluators = 10;
 constexpr size_t kShownIdBytes = 128;
-// Kinds that look at calls, at figures, and at what else the case holds; the others read the text.
-constexpr std::array<std::string_view, 2> kOfCalls = {"tool_calls", "trajectory"};
-constexpr std::array<std::string_view, 3> kOfFigures = {"cost", "latency", "tokens"};
-constexpr std::array<std::string_view, 6> kOfQuestions = {
-    "choice", "context_relevance", "groundedness", "language", "tool_calls", "trajectory"};
-
-template <typename Kinds>
-bool IsOneOf(const Kinds& kinds, const std::string& kind) {
-  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
-}
 
 absl::StatusOr<std::unique_ptr<const evaluators::Evaluator>> MakeOne(const EvaluatorSpec& spec) {
   evaluators::EvaluatorSpec wanted{spec.kind, spec.parameters_json, std::nullopt};
@@ -61,8 +49,14 @@ absl::StatusOr<std::vector<EvaluatorSpec>> Grader::Complete(std::vector<Evaluato
     if (!made.ok()) {
       // What to do next is said once.
       const std::string wrong = errors::MessageOf(made.status());
-      return errors::InvalidArgument(fmt::format("evaluators[{}]", i), spec.kind,
+      return errors::InvalidArgument(fmt::format("evaluators[{}]", i),
+                                     Shorten(spec.kind, kShownIdBytes),
                                      wrong.substr(0, wrong.find(". Mend the request")));
+    }
+    if (evaluators::FindEvaluatorKind(spec.kind)->Needs(evaluators::Reads::kFigures)) {
+      return errors::InvalidArgument(
+          fmt::format("evaluators[{}]", i), spec.kind,
+          "another kind: SubmitOutputs takes no figures yet, so every version would fail it");
     }
     if (spec.evaluator_id.empty()) spec.evaluator_id = spec.kind;
     if (!ids.insert(spec.evaluator_id).second) {
@@ -88,11 +82,12 @@ absl::StatusOr<Grader> Grader::Make(const std::vector<EvaluatorSpec>& specs) {
       return errors::Internal(fmt::format("a suite's evaluator '{}' cannot be made: {}",
                                           spec.evaluator_id, errors::MessageOf(made.status())));
     }
-    grader.needs_question_ = grader.needs_question_ || IsOneOf(kOfQuestions, spec.kind);
+    const evaluators::EvaluatorKind& kind = *evaluators::FindEvaluatorKind(spec.kind);
+    grader.needs_question_ = grader.needs_question_ || kind.Needs(evaluators::Reads::kCase);
     if (!spec.informative) {
-      const bool calls = IsOneOf(kOfCalls, spec.kind);
-      grader.looks_at_.calls = grader.looks_at_.calls || calls;
-      grader.looks_at_.text = grader.looks_at_.text || !(calls || IsOneOf(kOfFigures, spec.kind));
+      LooksAt& looks_at = grader.looks_at_;
+      looks_at.text = looks_at.text || kind.Needs(evaluators::Reads::kText);
+      looks_at.calls = looks_at.calls || kind.Needs(evaluators::Reads::kCalls);
     }
     grader.entries_.push_back({spec, *std::move(made)});
   }

@@ -25,8 +25,6 @@ namespace {
 
 // Between two looks at the deadline; some milliseconds.
 constexpr int64_t kRowsPerRead = 1'000;
-// The slowest evaluators take some milliseconds for a long text.
-constexpr int kCasesPerCheck = 50;
 // Each further one means that people were erased during the one before.
 constexpr int kMostAttempts = 10;
 
@@ -155,11 +153,11 @@ absl::StatusOr<bool> StillHolds(sql::Connection& connection, const rpc::Actor& a
 
 absl::StatusOr<std::vector<JudgedCase>> JudgeCases(const Evidence& evidence, const Outputs& outputs,
                                                    const Deadline& deadline) {
-  PeriodicCheck check(deadline, kCasesPerCheck);
   std::vector<JudgedCase> judged;
   judged.reserve(evidence.cases.size());
   for (const SuiteCase& one : evidence.cases) {
-    RETURN_IF_ERROR(check.Step());
+    // Each, because a long text takes an evaluator up to a second.
+    RETURN_IF_ERROR(deadline.Check());
     const auto found = outputs.find(one.case_id);
     judged.push_back(evidence.grader.Judge(one, found == outputs.end() ? nullptr : &found->second));
   }
@@ -167,7 +165,7 @@ absl::StatusOr<std::vector<JudgedCase>> JudgeCases(const Evidence& evidence, con
 }
 
 absl::StatusOr<Verdict> JudgeEvidence(const VerdictRequest& request, const Evidence& evidence,
-                                      absl::Time now, const Deadline& deadline) {
+                                      const Deadline& deadline) {
   const Suite& suite = evidence.suite;
   const ReleaseQuestion& asked = evidence.question.asked;
   std::vector<JudgedVersion> versions;
@@ -197,7 +195,6 @@ absl::StatusOr<Verdict> JudgeEvidence(const VerdictRequest& request, const Evide
   verdict.reference_model_version = asked.reference_model_version;
   verdict.decision = decided.decision;
   verdict.findings = std::move(decided.findings);
-  verdict.create_time = now;
   return verdict;
 }
 
@@ -221,7 +218,9 @@ absl::StatusOr<Created<Verdict>> Judge::Give(const rpc::Actor& actor, const Verd
     }));
     if (earlier) return Created<Verdict>{*std::move(earlier), /*replayed=*/true};
     // Step 2: the decision, outside of any transaction.
-    ASSIGN_OR_RETURN(Verdict verdict, JudgeEvidence(request, evidence, clock_->Now(), deadline));
+    ASSIGN_OR_RETURN(Verdict verdict, JudgeEvidence(request, evidence, deadline));
+    // Only now: a waiver that came while it was found does not speak of it.
+    verdict.create_time = clock_->Now();
     verdict.created_by = actor.key_id;
     verdict.labels = request.labels;
 

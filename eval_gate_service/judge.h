@@ -17,8 +17,8 @@
 
 namespace flywheel::evalgate {
 
-// Judges what was submitted against the sealed bar and keeps the verdict. Thread-safe; the pointers
-// outlive this object.
+// Judges what was submitted by the bar of the policy, or of the request, and keeps the verdict.
+// Thread-safe; the pointers outlive this object.
 class Judge {
  public:
   Judge(sql::Database* database, const Clock* clock) : database_(database), clock_(clock) {}

@@ -56,8 +56,9 @@ int64_t CasesOf(const Suite& suite) { return suite.cases - suite.erased_cases; }
 // whatever it was compared with, because the floors were asked about on each. To ask against a new
 // baseline on the same cases is no further look: the floors say what they said, and the comparison
 // is another question.
-absl::StatusOr<int> NextLook(const std::vector<Verdict>& verdicts, const ReleaseQuestion& asked,
-                             const VerdictRequest& request, const Suite& suite) {
+absl::StatusOr<int> NextLook(const std::vector<Verdict>& verdicts, const ReleasePolicy& policy,
+                             const ReleaseQuestion& asked, const VerdictRequest& request,
+                             const Suite& suite) {
   int look = 1;
   int same_question = 0;
   bool same_cases = false;
@@ -69,7 +70,9 @@ absl::StatusOr<int> NextLook(const std::vector<Verdict>& verdicts, const Release
     } else if (!same_cases) {
       look = std::max(look, earlier.look + 1);
     }
-    if (!Answers(earlier, asked)) continue;
+    // What a key found that is no judge any more was a look, and stops nobody.
+    const bool trusted = earlier.created_by.empty() || policy.IsJudge(earlier.created_by);
+    if (!trusted || !Answers(earlier, asked)) continue;
     ++same_question;
     const int64_t cases = earlier.suite_cases - earlier.erased_cases;
     if (CasesOf(suite) > cases) continue;
@@ -89,11 +92,11 @@ absl::StatusOr<int> NextLook(const std::vector<Verdict>& verdicts, const Release
 
 // What others than the judges could have touched counts for nothing: its cases, and the outputs
 // that came first, which stay.
-absl::Status CheckUntouched(sql::Connection& connection, const std::string& project,
+absl::Status CheckUntouched(sql::Connection& connection, const rpc::Actor& actor,
                             const Suite& suite, const ReleasePolicy& policy) {
-  if (policy.judges.empty() || suite.created_by.empty()) return absl::OkStatus();
+  if (policy.judges.empty() || actor.key_id.empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const absl::Time since,
-                   PolicyStore(connection).GuardedSince(project, policy, suite.suite_name));
+                   PolicyStore(connection).GuardedSince(actor.project, policy, suite.suite_name));
   if (policy.IsJudge(suite.created_by) && suite.create_time >= since) return absl::OkStatus();
   return errors::FailedPrecondition(
       Reason::kOutdated, "suite", suite.suite_id,
@@ -128,11 +131,11 @@ absl::StatusOr<JudgedQuestion> FindPolicyQuestion(sql::Connection& connection,
                               BaselinesOf(policy, approved ? &approved->approval : nullptr));
   RETURN_IF_ERROR(CheckRequest(request, policy, question.asked));
   RETURN_IF_ERROR(CheckNewest(connection, actor.project, suite));
-  RETURN_IF_ERROR(CheckUntouched(connection, actor.project, suite, policy));
+  RETURN_IF_ERROR(CheckUntouched(connection, actor, suite, policy));
   ASSIGN_OR_RETURN(
       const std::vector<Verdict> verdicts,
       VerdictStore(connection).OfPolicies(actor.project, suite.agent, request.model_version));
-  ASSIGN_OR_RETURN(question.look, NextLook(verdicts, question.asked, request, suite));
+  ASSIGN_OR_RETURN(question.look, NextLook(verdicts, policy, question.asked, request, suite));
   return question;
 }
 

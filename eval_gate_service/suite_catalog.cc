@@ -71,9 +71,11 @@ absl::StatusOr<SuiteCatalog::Draft> SuiteCatalog::MakeDraft(const rpc::Actor& ac
     return RequireJudge(connection, actor, side.agent, request.suite_name);
   }));
   ASSIGN_OR_RETURN(const Grader grader, Grader::Make(request.evaluators));
-  ASSIGN_OR_RETURN(draft.cases,
-                   SelectCases(request.dataset_version_id, std::move(side.rows),
-                               [&](const SuiteCase& one) { return grader.CanJudge(one); }));
+  ASSIGN_OR_RETURN(draft.cases, SelectCases(request.dataset_version_id, std::move(side.rows),
+                                            [&](const SuiteCase& one) -> absl::StatusOr<bool> {
+                                              RETURN_IF_ERROR(deadline.Check());
+                                              return grader.CanJudge(one);
+                                            }));
   RETURN_IF_ERROR(CheckCases(request.dataset_version_id, grader.looks_at(), draft.cases));
   draft.made.suite = {request.suite_id,
                       request.dataset_version_id,

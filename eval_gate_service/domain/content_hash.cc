@@ -8,6 +8,8 @@
 namespace flywheel::evalgate {
 namespace {
 
+// What is stored must mean the same for ever: a field that comes later is added only where it is
+// not its default, as labels are.
 void AddBar(const Bar& bar, ContentHash& hash) {
   hash.Add(bar.pass_rate_floor).Add(static_cast<int64_t>(bar.cohort_floors.size()));
   for (const auto& [cohort, floor] : bar.cohort_floors) hash.Add(cohort).Add(floor);

@@ -25,29 +25,27 @@ int RankOf(Decision decision) {
   return 0;
 }
 
+// Such as "against 'm0', and 'm7' as the reference".
+std::string AgainstText(const std::string& baseline, const std::string& reference) {
+  std::string text =
+      baseline.empty() ? std::string("without a baseline") : fmt::format("against '{}'", baseline);
+  if (!reference.empty()) text += fmt::format(", and '{}' as the reference", reference);
+  return text;
+}
+
 // Such as "verdict 'v-7' (suite 'refunds', version 3, against 'agent-4')".
 std::string Named(const Verdict& verdict) {
   return fmt::format("verdict '{}' (suite '{}', version {}, {})", verdict.verdict_id,
                      verdict.suite_name, verdict.suite_version,
-                     verdict.baseline_model_version.empty()
-                         ? "no baseline"
-                         : fmt::format("against '{}'", verdict.baseline_model_version));
+                     AgainstText(verdict.baseline_model_version, verdict.reference_model_version));
 }
 
-std::string AgainstText(const Baselines& baselines) {
-  std::string text = baselines.baseline.empty()
-                         ? "without a baseline, because no version was approved yet"
-                         : fmt::format("against '{}', the baseline", baselines.baseline);
-  if (!baselines.reference.empty() && !IsSameVersion(baselines.baseline, baselines.reference)) {
-    text += fmt::format(", and '{}', the reference", baselines.reference);
-  }
-  return text;
-}
-
-void Describe(const Baselines& baselines, SuiteStanding& standing) {
+// `asked` is how many verdicts answer today's question.
+void Describe(const ReleaseQuestion& today, int asked, SuiteStanding& standing) {
+  const std::string against =
+      AgainstText(today.baseline_model_version, today.reference_model_version);
   switch (standing.reason) {
     case StandingReason::kPassed:
-    case StandingReason::kWaived:
       standing.message = "PASS by " + Named(*standing.verdict);
       break;
     case StandingReason::kBlocked:
@@ -56,10 +54,9 @@ void Describe(const Baselines& baselines, SuiteStanding& standing) {
           ": it stands. Mend the version and give it a new name, or waive the verdict by name";
       break;
     case StandingReason::kUndecided:
-      standing.message =
-          "INCONCLUSIVE by " + Named(*standing.verdict) +
-          (standing.verdict->look < kMostLooks ? ": judge it on a larger version of the suite"
-                                               : ": it was looked at as often as it may be");
+      standing.message = "INCONCLUSIVE by " + Named(*standing.verdict) +
+                         (asked < kMostLooks ? ": judge it on a larger version of the suite"
+                                             : ": it was looked at as often as it may be");
       break;
     case StandingReason::kNotJudged:
       standing.message = fmt::format(
@@ -71,7 +68,10 @@ void Describe(const Baselines& baselines, SuiteStanding& standing) {
       break;
     case StandingReason::kOtherBaseline:
       standing.message = "judged against other versions, by " + Named(*standing.verdict) +
-                         ": judge it " + AgainstText(baselines) + ", under a new verdict_id";
+                         ": judge it " + against + ", under a new verdict_id";
+      break;
+    case StandingReason::kWaived:
+      // Only Waive says so, and has words of its own.
       break;
   }
 }
@@ -80,10 +80,12 @@ void Describe(const Baselines& baselines, SuiteStanding& standing) {
 SuiteStanding StandingOf(const ShipQuestion& question, const SuiteRequirement& required,
                          const ShipEvidence& evidence) {
   SuiteStanding standing{required.suite_name};
-  ReleaseQuestion today = QuestionTo(question.model_version, required.bar, evidence.baselines);
+  const ReleaseQuestion today =
+      QuestionTo(question.model_version, required.bar, evidence.baselines);
   const bool serves = IsSameVersion(question.model_version, evidence.baselines.baseline);
   // A lower rank is a stronger word; among equals the newest, which comes first.
   int strongest = 5;
+  int asked = 0;
   const auto take = [&](int rank, const Verdict& verdict, Decision decision,
                         StandingReason reason) {
     if (rank >= strongest) return;
@@ -94,18 +96,18 @@ SuiteStanding StandingOf(const ShipQuestion& question, const SuiteRequirement& r
   };
   for (const Verdict& verdict : evidence.verdicts) {
     if (verdict.suite_name != required.suite_name || verdict.policy_version == 0) continue;
-    // Whoever takes a key off the list has lost faith in it.
-    if (!verdict.created_by.empty() && !evidence.policy.IsJudge(verdict.created_by)) continue;
+    // Whoever takes a key off the list has no faith in its PASS any more. Its BLOCK stands, or
+    // every new key would lift those of the old one; a waiver is the way out.
+    const bool trusted = verdict.created_by.empty() || evidence.policy.IsJudge(verdict.created_by);
+    if (!trusted && verdict.decision != Decision::kBlock) continue;
+    if (Answers(verdict, today)) ++asked;
     if (verdict.decision == Decision::kBlock) {
       take(0, verdict, Decision::kBlock, StandingReason::kBlocked);
       continue;
     }
-    if (serves) {
-      // What it was compared with serves no more: what it showed then is enough.
-      today.baseline_model_version = verdict.baseline_model_version;
-      today.reference_model_version = verdict.reference_model_version;
-    }
-    if (!Answers(verdict, today)) {
+    // What it was compared with serves no more: what it showed then is enough.
+    const bool answers = serves ? verdict.bar == required.bar : Answers(verdict, today);
+    if (!answers) {
       const bool other_bar = verdict.bar != required.bar;
       take(other_bar ? 4 : 3, verdict, Decision::kNone,
            other_bar ? StandingReason::kOtherBar : StandingReason::kOtherBaseline);
@@ -115,7 +117,7 @@ SuiteStanding StandingOf(const ShipQuestion& question, const SuiteRequirement& r
       take(2, verdict, Decision::kInconclusive, StandingReason::kUndecided);
     }
   }
-  Describe(evidence.baselines, standing);
+  Describe(today, asked, standing);
   return standing;
 }
 
@@ -158,7 +160,8 @@ std::string MessageOf(const ShipQuestion& question, const ShipDecision& decision
                                             : deciding->message;
   if (other_baseline) {
     message += fmt::format("; but the caller would replace '{}', and versions are judged {}",
-                           question.baseline_model_version, AgainstText(decision.baselines));
+                           question.baseline_model_version,
+                           AgainstText(decision.baselines.baseline, decision.baselines.reference));
   }
   return message;
 }

@@ -92,7 +92,7 @@ struct ShipEvidence {
 ShipDecision DecideShip(const ShipQuestion& question, const ShipEvidence& evidence, absl::Time now);
 
 // The suite whose verdict says most of the decision: the strictest that no waiver covers, else the
-// first. Null without suites.
+// strictest waived one, else the first. Null without suites.
 const SuiteStanding* DecidingSuite(const ShipDecision& decision);
 
 // The answer without a policy.

@@ -7,12 +7,13 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate {
 
 absl::StatusOr<std::vector<SuiteCase>> SelectCases(
     const std::string& dataset_version_id, std::vector<SuiteCase> rows,
-    absl::FunctionRef<bool(const SuiteCase&)> can_be_judged) {
+    absl::FunctionRef<absl::StatusOr<bool>(const SuiteCase&)> can_be_judged) {
   const std::string what = fmt::format("eval side of dataset version '{}'", dataset_version_id);
   std::vector<SuiteCase> cases;
   absl::flat_hash_set<std::string> ids;
@@ -21,7 +22,8 @@ absl::StatusOr<std::vector<SuiteCase>> SelectCases(
       return errors::Internal(fmt::format("curation sent row '{}' of dataset version '{}' twice",
                                           row.case_id, dataset_version_id));
     }
-    if (can_be_judged(row)) cases.push_back(std::move(row));
+    ASSIGN_OR_RETURN(const bool taken, can_be_judged(row));
+    if (taken) cases.push_back(std::move(row));
   }
   if (cases.empty()) {
     return errors::NotEnoughData(

@@ -20,7 +20,7 @@ inline constexpr size_t kMostCohorts = 1'000;
 // case comes twice.
 absl::StatusOr<std::vector<SuiteCase>> SelectCases(
     const std::string& dataset_version_id, std::vector<SuiteCase> rows,
-    absl::FunctionRef<bool(const SuiteCase&)> can_be_judged);
+    absl::FunctionRef<absl::StatusOr<bool>(const SuiteCase&)> can_be_judged);
 
 // NOT_ENOUGH_DATA where calls alone are looked at and none is ever expected: who calls nothing
 // would pass all of it. LIMIT_EXCEEDED above kMostCohorts.

@@ -1,5 +1,5 @@
 // Values of a verdict: a decision with its findings. What decides it is in verdict_decision.h; what
-// all verdicts on a version come to, in ship_decision.h.
+// lets a version ship, in ship_decision.h.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_VERDICT_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_VERDICT_H_
 

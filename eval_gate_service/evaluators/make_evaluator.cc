@@ -33,6 +33,11 @@ namespace flywheel::evalgate::evaluators {
 
 // Who names what a family has made.
 class EvaluatorFactory {
+  static constexpr int kText = static_cast<int>(Reads::kText);
+  static constexpr int kCalls = static_cast<int>(Reads::kCalls);
+  static constexpr int kFigures = static_cast<int>(Reads::kFigures);
+  static constexpr int kCase = static_cast<int>(Reads::kCase);
+
  public:
   struct Entry {
     EvaluatorKind kind;
@@ -42,30 +47,30 @@ class EvaluatorFactory {
   // Sorted by name. A new version of a definition is a new number here.
   static const std::vector<Entry>& Entries() {
     static const auto& entries = *new std::vector<Entry>{
-        {{"choice", 1, 1.0}, MakeChoice},
-        {{"chrf", 1, std::nullopt}, MakeChrF},
-        {{"contains", 1, 1.0}, MakeContains},
-        {{"context_relevance", 1, std::nullopt}, MakeContextRelevance},
-        {{"cost", 1, 1.0}, MakeCost},
-        {{"exact", 1, 1.0}, MakeExact},
-        {{"ground_truth_match", 1, std::nullopt}, MakeGroundTruth},
-        {{"groundedness", 1, std::nullopt}, MakeGroundedness},
-        {{"json_fields", 1, 1.0}, MakeJsonFields},
-        {{"json_schema", 1, 1.0}, MakeJsonSchema},
-        {{"language", 1, 1.0}, MakeLanguage},
-        {{"latency", 1, 1.0}, MakeLatency},
-        {{"length", 1, 1.0}, MakeLength},
-        {{"levenshtein", 1, std::nullopt}, MakeLevenshtein},
-        {{"list_match", 1, std::nullopt}, MakeListMatch},
-        {{"normalised", 1, 1.0}, MakeNormalised},
-        {{"numeric", 1, 1.0}, MakeNumeric},
-        {{"refusal", 1, 1.0}, MakeRefusal},
-        {{"regex", 1, 1.0}, MakeRegex},
-        {{"rouge_l", 1, std::nullopt}, MakeRougeL},
-        {{"token_f1", 1, std::nullopt}, MakeTokenF1},
-        {{"tokens", 1, 1.0}, MakeTokens},
-        {{"tool_calls", 1, 1.0}, MakeToolCalls},
-        {{"trajectory", 1, 1.0}, MakeTrajectory},
+        {{"choice", 1, 1.0, kText | kCase}, MakeChoice},
+        {{"chrf", 1, std::nullopt, kText}, MakeChrF},
+        {{"contains", 1, 1.0, kText}, MakeContains},
+        {{"context_relevance", 1, std::nullopt, kCase}, MakeContextRelevance},
+        {{"cost", 1, 1.0, kFigures}, MakeCost},
+        {{"exact", 1, 1.0, kText}, MakeExact},
+        {{"ground_truth_match", 1, std::nullopt, kText}, MakeGroundTruth},
+        {{"groundedness", 1, std::nullopt, kText | kCase}, MakeGroundedness},
+        {{"json_fields", 1, 1.0, kText}, MakeJsonFields},
+        {{"json_schema", 1, 1.0, kText}, MakeJsonSchema},
+        {{"language", 1, 1.0, kText | kCase}, MakeLanguage},
+        {{"latency", 1, 1.0, kFigures}, MakeLatency},
+        {{"length", 1, 1.0, kText}, MakeLength},
+        {{"levenshtein", 1, std::nullopt, kText}, MakeLevenshtein},
+        {{"list_match", 1, std::nullopt, kText}, MakeListMatch},
+        {{"normalised", 1, 1.0, kText}, MakeNormalised},
+        {{"numeric", 1, 1.0, kText}, MakeNumeric},
+        {{"refusal", 1, 1.0, kText}, MakeRefusal},
+        {{"regex", 1, 1.0, kText}, MakeRegex},
+        {{"rouge_l", 1, std::nullopt, kText}, MakeRougeL},
+        {{"token_f1", 1, std::nullopt, kText}, MakeTokenF1},
+        {{"tokens", 1, 1.0, kFigures}, MakeTokens},
+        {{"tool_calls", 1, 1.0, kCalls | kCase}, MakeToolCalls},
+        {{"trajectory", 1, 1.0, kCalls}, MakeTrajectory},
     };
     return entries;
   }
@@ -112,6 +117,13 @@ const std::vector<EvaluatorKind>& EvaluatorKinds() {
     return all;
   }());
   return kinds;
+}
+
+const EvaluatorKind* FindEvaluatorKind(std::string_view name) {
+  for (const EvaluatorKind& kind : EvaluatorKinds()) {
+    if (kind.name == name) return &kind;
+  }
+  return nullptr;
 }
 
 absl::StatusOr<std::unique_ptr<const Evaluator>> MakeEvaluator(const EvaluatorSpec& spec) {

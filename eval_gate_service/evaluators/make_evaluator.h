@@ -23,15 +23,32 @@ struct EvaluatorSpec {
   std::optional<double> threshold;
 };
 
+// What an evaluator reads.
+enum class Reads {
+  kText = 1,
+  kCalls = 2,
+  // Latency, tokens, cost.
+  kFigures = 4,
+  // Of the case: its input, tools or contexts.
+  kCase = 8,
+};
+
 struct EvaluatorKind {
   std::string_view name;
   int version = 1;
   // Not set: a spec must name its threshold.
   std::optional<double> default_threshold;
+  // Values of Reads, together. A case comes without what no evaluator of its suite reads.
+  int reads = 0;
+
+  bool Needs(Reads what) const { return (reads & static_cast<int>(what)) != 0; }
 };
 
 // In the order of their names.
 const std::vector<EvaluatorKind>& EvaluatorKinds();
+
+// Null for a name that is none.
+const EvaluatorKind* FindEvaluatorKind(std::string_view name);
 
 // INVALID_ARGUMENT with everything that is wrong with `spec`: an unknown kind, unknown or wrong
 // parameters, a threshold that is absent or out of its range.

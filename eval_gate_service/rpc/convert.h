@@ -17,7 +17,8 @@
 
 namespace flywheel::evalgate {
 
-// Requests, which must have passed validation. Fills in every default of the policy.
+// Requests, which must have passed validation. Fills in every default of the bar, and the name of a
+// suite.
 SuiteRequest FromProto(const v1::CreateSuiteRequest& request);
 SuiteFilter FromProto(const v1::ListSuitesRequest& request);
 std::vector<CaseOutput> FromProto(const v1::SubmitOutputsRequest& request);

@@ -15,6 +15,8 @@ namespace flywheel::evalgate {
 namespace {
 
 constexpr int kMostOutputs = 10'000;
+// What nobody can miss is no bar.
+constexpr double kLeastThreshold = 0.01;
 }  // namespace
 
 absl::Status Validate(const v1::CreateSuiteRequest& request) {
@@ -24,9 +26,12 @@ absl::Status Validate(const v1::CreateSuiteRequest& request) {
   for (int i = 0; i < request.evaluators_size(); ++i) {
     const v1::EvaluatorSpec& one = request.evaluators(i);
     checks.OptionalId(fmt::format("evaluators[{}].evaluator_id", i), one.evaluator_id());
-    checks.Require(!one.has_threshold() || one.threshold() > 0,
-                   fmt::format("evaluators[{}].threshold", i), fmt::format("{}", one.threshold()),
-                   "above 0, at most 1, or not set");
+    if (one.has_threshold()) {
+      checks.Range(fmt::format("evaluators[{}].threshold", i), one.threshold(), kLeastThreshold,
+                   1.0);
+    }
+    checks.Require(one.version() == 0, fmt::format("evaluators[{}].version", i),
+                   fmt::format("{}", one.version()), "0: the service says it");
   }
   checks.OptionalId("suite_name", request.suite_name());
   checks.Labels("labels", request.labels());

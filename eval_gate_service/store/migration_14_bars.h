@@ -7,7 +7,8 @@ namespace flywheel::evalgate {
 // A suite of before is the only version of one of its own name. The bar that it had goes to the
 // verdicts that were given for it, which no policy asked for: they are explorations. The key of
 // such a bar is its suite's seal. A hash of a suite of before is over its bar too. Of two spellings
-// of a version the first answers stay.
+// of a version the first answers stay; a name of letters beyond ASCII may keep a key that is not
+// found again.
 inline constexpr char kBarsSql[] = R"sql(
 CREATE TABLE bars (
   -- What had to be shown, once for all that have it.

@@ -207,13 +207,29 @@ absl::StatusOr<std::vector<Verdict>> VerdictStore::OfPolicies(const std::string&
   return verdicts;
 }
 
+absl::StatusOr<bool> VerdictStore::WasComparedWith(const std::string& project,
+                                                   const std::string& suite_id,
+                                                   const std::string& model_version) {
+  sql::Statement select = connection_.Prepare(R"sql(
+      SELECT DISTINCT baseline_model_version, reference_model_version FROM verdicts
+      WHERE project = ? AND suite_id = ?)sql");
+  select.Bind(project, suite_id);
+  bool found = false;
+  while (!found && select.Next()) {
+    found = IsSameVersion(select.Text(0), model_version) ||
+            IsSameVersion(select.Text(1), model_version);
+  }
+  RETURN_IF_ERROR(select.status());
+  return found;
+}
+
 absl::StatusOr<bool> VerdictStore::WasJudged(const std::string& project,
                                              const std::string& suite_id,
-                                             const std::string& model_version) {
+                                             const std::string& model_version, bool of_policies) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT 1 FROM verdicts
-      WHERE project = ? AND suite_id = ? AND version_key = ? LIMIT 1)sql");
-  select.Bind(project, suite_id, VersionKey(model_version));
+      WHERE project = ? AND suite_id = ? AND version_key = ? AND policy_version >= ? LIMIT 1)sql");
+  select.Bind(project, suite_id, VersionKey(model_version), int64_t{of_policies});
   const bool found = select.Next();
   RETURN_IF_ERROR(select.status());
   return found;

@@ -45,14 +45,20 @@ class VerdictStore {
   absl::StatusOr<size_t> ReadRest(const std::string& project, StoredVerdict& stored);
 
   // Every verdict on the version that a policy of the agent asked for, the newest first, without
-  // findings. Whoever is judged bounds their number: see kMostLooks.
+  // findings. There are kMostLooks for each
+  // bar and each pair of versions compared with.
   absl::StatusOr<std::vector<Verdict>> OfPolicies(const std::string& project,
                                                   const std::string& agent,
                                                   const std::string& model_version);
 
-  // Whether any verdict on the version was given on the suite.
+  // Whether any verdict on the suite compared with the version.
+  absl::StatusOr<bool> WasComparedWith(const std::string& project, const std::string& suite_id,
+                                       const std::string& model_version);
+
+  // Whether any verdict on the version was given on the suite; with `of_policies` explorations do
+  // not count.
   absl::StatusOr<bool> WasJudged(const std::string& project, const std::string& suite_id,
-                                 const std::string& model_version);
+                                 const std::string& model_version, bool of_policies = false);
 
  private:
   sql::Connection& connection_;

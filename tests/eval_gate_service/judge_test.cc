@@ -11,6 +11,7 @@
 #include "eval_gate_service/output_intake.h"
 #include "eval_gate_service/store/erasure_store.h"
 #include "eval_gate_service/store/migrations.h"
+#include "eval_gate_service/store/policy_store.h"
 #include "eval_gate_service/store/suite_store.h"
 #include "eval_gate_service/store/verdict_store.h"
 #include "shared/status/status_macros.h"
@@ -44,6 +45,8 @@ class JudgeTest : public ::testing::Test {
     database_ = *std::move(database);
     StoredSuite made;
     made.suite.suite_id = "s1";
+    made.suite.agent = "helper";
+    made.suite.suite_name = "s1";
     made.suite.cases = kCases;
     std::vector<SuiteCase> cases;
     for (int i = 0; i < kCases; ++i) cases.push_back({CaseId(i), "i", Right(i), {}, ""});
@@ -137,7 +140,8 @@ TEST_F(JudgeTest, KeepsNothingOfAVerdictThatNobodyWaitsForAnyMore) {
     EXPECT_THAT(given.status(), HasReason(Reason::kCancelled));
     EXPECT_FALSE(IsStored());
   }
-  EXPECT_EQ(ended, 5);  // Two pages of answers, two of cases (each second one is empty), the write.
+  // Two pages of answers, two of cases (each second one is empty), the cases, the write.
+  EXPECT_EQ(ended, 5 + kCases);
   EXPECT_TRUE(IsStored());
 }
 
@@ -166,6 +170,25 @@ TEST_F(OutputIntakeTest, IsRefusedWhereMoreWouldWaitForTheDiskThanMay) {
   EXPECT_THAT(intake.Submit({"p"}, "s1", "m1", outputs, limit + 1).status(),
               HasReason(Reason::kBackPressure));
   EXPECT_OK(intake.Submit({"p"}, "s1", "m1", outputs, limit));
+}
+
+TEST_F(JudgeTest, JudgesAnewWhereAPolicyComesMeanwhile) {
+  clock_.interrupt = [&] {
+    clock_.interrupt = nullptr;
+    ASSERT_OK(database_->Write([](sql::Connection& connection) {
+      ReleasePolicy policy;
+      policy.agent = "helper";
+      policy.policy_version = 1;
+      policy.suites = {{"s1", {}}};
+      policy.suites[0].bar.pass_rate_floor = 0.5;
+      policy.reason = "now";
+      return PolicyStore(connection).Insert("p", {policy, "hash"});
+    }));
+  };
+  const auto given = Give();
+  ASSERT_OK(given);
+  EXPECT_EQ(given->value.policy_version, 1) << "what counts when it is kept";
+  EXPECT_EQ(given->value.bar.pass_rate_floor, 0.5);
 }
 
 }  // namespace

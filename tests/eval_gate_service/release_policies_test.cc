@@ -96,6 +96,32 @@ TEST_F(ReleasePolicyTest, RefusesWhatMeansNothing) {
   EXPECT_THAT(SetPolicy(large), HasReason(Reason::kTooLarge));
 }
 
+TEST_F(ReleasePolicyTest, RefusesApprovalsAndWaiversThatMeanNothing) {
+  using Change = void (*)(v1::VerdictWaiver&);
+  const std::vector<Change> changes = {
+      [](v1::VerdictWaiver& w) { w.set_waiver_id("a b"); },
+      [](v1::VerdictWaiver& w) { w.clear_agent(); },
+      [](v1::VerdictWaiver& w) { w.set_model_version("  "); },
+      [](v1::VerdictWaiver& w) { w.set_owner(" - "); },
+      [](v1::VerdictWaiver& w) { w.set_reason("--"); },
+      [](v1::VerdictWaiver& w) { w.clear_expire_time(); },
+      [](v1::VerdictWaiver& w) {
+        w.add_suite_names("s1");
+        w.add_suite_names("s1");
+      },
+      [](v1::VerdictWaiver& w) {
+        for (int i = 0; i < 21; ++i) w.add_suite_names("s-" + std::to_string(i));
+      },
+  };
+  for (const Change change : changes) {
+    v1::WaiveVerdictsRequest request = WaiverRequest("m1");
+    change(*request.mutable_waiver());
+    EXPECT_THAT(Waive(request), HasReason(Reason::kInvalidArgument)) << request.DebugString();
+  }
+  EXPECT_THAT(Approve(" "), HasReason(Reason::kInvalidArgument));
+  EXPECT_THAT(Approve("m1", "a b"), HasReason(Reason::kInvalidArgument));
+}
+
 TEST_F(ReleasePolicyTest, ApprovalsAndWaiversAreReplayedAndListed) {
   ASSERT_OK(SetPolicy(PolicyRequest()));
   ASSERT_OK(Approve("m1"));

@@ -153,9 +153,18 @@ TEST_F(ShipDecisions, NobodyLooksAtCasesOfThePolicyBeforeTheVerdict) {
   request.set_filter(v1::CASE_FILTER_FAILED);
   request.set_model_version("m0");
   EXPECT_OK(list()) << "what serves is known";
+  request.set_baseline_model_version("bad");
+  EXPECT_THAT(list(), HasReason(Reason::kNotEnoughData)) << "nor beside another version";
+  request.set_filter(v1::CASE_FILTER_UNANSWERED);
+  EXPECT_THAT(list(), HasReason(Reason::kNotEnoughData));
+  request.set_filter(v1::CASE_FILTER_FAILED);
+  request.clear_baseline_model_version();
   request.set_model_version("bad");
   ASSERT_OK(Judge("v1", "bad"));
   EXPECT_OK(list());
+  ASSERT_OK(Approve("m1"));
+  request.set_baseline_model_version("m0");
+  EXPECT_OK(list()) << "a verdict compared with it";
 }
 
 TEST_F(ShipDecisions, ANewBaselineOnTheSameCasesIsTheSameLook) {

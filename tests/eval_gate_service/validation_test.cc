@@ -75,6 +75,14 @@ TEST_F(Validation, RefusesEvaluatorsThatMeanNothing) {
       [](v1::CreateSuiteRequest& r) { r.add_evaluators(); },
       [](v1::CreateSuiteRequest& r) { r.add_evaluators()->set_kind("rouge_l"); },
       [](v1::CreateSuiteRequest& r) {
+        r.add_evaluators()->set_kind("latency");
+        r.mutable_evaluators(0)->set_parameters_json(R"({"most_ms": 100})");
+      },
+      [](v1::CreateSuiteRequest& r) {
+        r.add_evaluators()->set_kind("rouge_l");
+        r.mutable_evaluators(0)->set_threshold(5e-324);
+      },
+      [](v1::CreateSuiteRequest& r) {
         r.add_evaluators()->set_kind("exact");
         r.mutable_evaluators(0)->set_threshold(1.5);
       },

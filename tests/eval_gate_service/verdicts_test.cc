@@ -158,7 +158,8 @@ TEST_F(Verdicts, ForAnotherBarAreOtherRequests) {
   EXPECT_THAT(Judge("v1", "m1"), HasReason(Reason::kAlreadyExistsWithOtherContent));
 }
 
-// Floors of cohorts alone, of which none is looked at, and errors in every case.
+// A floor of one cohort alone, which counts though the cohort is below min_cohort_cases, and errors
+// in every case.
 TEST_F(Verdicts, OfErrorsAloneAreNoPass) {
   PutRows(100, "vip");
   ASSERT_OK(Create(SuiteRequest("s1")));
