@@ -169,7 +169,7 @@ absl::StatusOr<evalgate_v1::SetReleasePolicyResponse> SetPolicy(const SetPolicyF
   if (current > 0) {
     // The same command again, whose answer was lost: what it says stands already.
     request.mutable_policy()->set_policy_version(current);
-    const auto same = CallGatePolicy(flags.place, &PolicyStub::SetReleasePolicy, request);
+    auto same = CallGatePolicy(flags.place, &PolicyStub::SetReleasePolicy, request);
     if (errors::ReasonOf(same.status()) != Reason::kAlreadyExistsWithOtherContent) return same;
   }
   // Where another one was set since, the gate refuses it.
