@@ -126,7 +126,7 @@ bool Grader::CanJudge(const SuiteCase& one) const {
 }
 
 JudgedCase Grader::Judge(const SuiteCase& one, const CaseOutput* output) const {
-  JudgedCase judged{&one, output, CaseOutcome::kMissing};
+  JudgedCase judged{.cohort = one.cohort};
   // What is wrong with the output itself comes before what it says.
   if (output == nullptr) return judged;
   if (!output->infrastructure_error.empty()) {
@@ -139,12 +139,17 @@ JudgedCase Grader::Judge(const SuiteCase& one, const CaseOutput* output) const {
   }
   const evaluators::Case asked = CaseOf(one);
   const evaluators::Output answer = OutputOf(*output);
+  judged.answer_key = AnswerKey(looks_at_, output->output, output->tool_calls);
+  judged.ideal_key = AnswerKey(looks_at_, one.ideal_output,
+                               one.expected_tool_calls.value_or(std::vector<ToolCall>()));
   judged.outcome = CaseOutcome::kPassed;
+  judged.passed_attempts = 1;
   for (const Entry& entry : entries_) {
     if (entry.spec.informative) continue;
     const evaluators::Evaluation evaluation = entry.evaluator->Evaluate(asked, answer);
     if (evaluation.passed || evaluation.state == evaluators::State::kNotApplicable) continue;
     judged.outcome = CaseOutcome::kFailed;
+    judged.passed_attempts = 0;
     judged.failed_by = entry.spec.evaluator_id;
     break;
   }

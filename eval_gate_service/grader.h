@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "eval_gate_service/domain/case_output.h"
 #include "eval_gate_service/domain/judged_case.h"
 #include "eval_gate_service/domain/suite.h"
 #include "eval_gate_service/evaluators/evaluator.h"
@@ -38,7 +39,7 @@ class Grader {
   bool CanJudge(const SuiteCase& one) const;
 
   // What became of the case; `output` is null where none came. Evaluators that have nothing to hold
-  // an output against are passed over.
+  // an output against are passed over. The result points into the case and into this object.
   JudgedCase Judge(const SuiteCase& one, const CaseOutput* output) const;
 
   // One for every evaluator that has something to say of an answer.

@@ -176,8 +176,7 @@ absl::StatusOr<Verdict> JudgeEvidence(const VerdictRequest& request, const Evide
   const std::vector<JudgedCase> candidate = std::move(versions.front().cases);
   versions.erase(versions.begin());
   ASSIGN_OR_RETURN(VerdictDecision decided,
-                   DecideVerdict(AtLook(asked.bar, evidence.question.look),
-                                 evidence.grader.looks_at(), candidate, versions));
+                   DecideVerdict(AtLook(asked.bar, evidence.question.look), candidate, versions));
   Verdict verdict;
   verdict.verdict_id = request.verdict_id;
   verdict.suite_id = suite.suite_id;

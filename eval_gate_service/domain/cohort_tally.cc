@@ -1,6 +1,7 @@
 #include "eval_gate_service/domain/cohort_tally.h"
 
 #include <map>
+#include <string_view>
 #include <utility>
 
 namespace flywheel::evalgate {
@@ -19,10 +20,10 @@ void AddPair(bool passed, const JudgedCase& baseline, CohortTally& tally) {
 std::vector<CohortTally> TallyCohorts(const std::vector<JudgedCase>& candidate,
                                       const std::vector<JudgedCase>* baseline) {
   CohortTally whole;
-  std::map<std::string, CohortTally> cohorts;
+  std::map<std::string_view, CohortTally> cohorts;
   for (size_t i = 0; i < candidate.size(); ++i) {
     const bool passed = candidate[i].passed();
-    for (CohortTally* tally : {&whole, &cohorts[candidate[i].suite_case->cohort]}) {
+    for (CohortTally* tally : {&whole, &cohorts[candidate[i].cohort]}) {
       ++tally->cases;
       if (passed) ++tally->passed;
       if (baseline != nullptr) AddPair(passed, (*baseline)[i], *tally);

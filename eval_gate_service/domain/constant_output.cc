@@ -3,11 +3,8 @@
 #include <fmt/format.h>
 
 #include <cstdint>
-#include <string>
 
 #include "absl/container/flat_hash_map.h"
-#include "eval_gate_service/domain/content_hash.h"
-#include "shared/text/normalise.h"
 
 namespace flywheel::evalgate {
 namespace {
@@ -21,44 +18,31 @@ struct Group {
   int64_t passed = 0;
 };
 
-using Groups = absl::flat_hash_map<std::string, Group>;
+// By key.
+using Groups = absl::flat_hash_map<uint64_t, Group>;
 
 Group LargestOf(const Groups& groups) {
   Group largest;
-  for (const auto& [text, group] : groups) {
+  for (const auto& [key, group] : groups) {
     if (group.cases > largest.cases) largest = group;
   }
   return largest;
 }
 
-// Equal for what the evaluators cannot tell apart.
-std::string Signature(const LooksAt& looks_at, const std::string& text,
-                      const std::vector<ToolCall>& calls) {
-  std::string signature;
-  if (looks_at.text) signature = NormaliseText(text);
-  if (looks_at.calls) signature += '\0' + CallsHash(calls);
-  return signature;
-}
-
 }  // namespace
 
-std::optional<Finding> ConstantOutputFinding(const LooksAt& looks_at,
-                                             const std::vector<JudgedCase>& cases) {
-  if (!looks_at.text && !looks_at.calls) return std::nullopt;
+std::optional<Finding> ConstantOutputFinding(const std::vector<JudgedCase>& cases) {
   // Step 1: how often each answer was given, and how often each would have been right.
   Groups outputs;
   Groups ideals;
   int64_t answered = 0;
   for (const JudgedCase& one : cases) {
-    if (one.output == nullptr || !one.output->error.empty()) continue;
+    if (one.answer_key == 0) continue;
     ++answered;
-    const CaseOutput& output = *one.output;
-    Group& group = outputs[Signature(looks_at, output.output, output.tool_calls)];
+    Group& group = outputs[one.answer_key];
     ++group.cases;
     if (one.passed()) ++group.passed;
-    ++ideals[Signature(looks_at, one.suite_case->ideal_output,
-                       one.suite_case->expected_tool_calls.value_or(std::vector<ToolCall>()))]
-          .cases;
+    ++ideals[one.ideal_key].cases;
   }
   // Step 2: too few cases show nothing, and where one answer is right nearly always, always giving
   // it is no sign of a candidate that does not listen.
@@ -77,8 +61,7 @@ std::optional<Finding> ConstantOutputFinding(const LooksAt& looks_at,
   finding.bar = kLargestShare;
   finding.message = fmt::format(
       "{} of {} answers are one and the same, where {} different ones are ideal: a constant answer "
-      "is "
-      "no answer",
+      "is no answer",
       largest.cases, answered, ideals.size());
   return finding;
 }

@@ -12,10 +12,8 @@ namespace flywheel::evalgate {
 
 // A CONSTANT_OUTPUT finding where, of at least 20 answered cases with at least 5 different ideal
 // outputs, more than 90 % of the answers are one and the same and at most 90 % of the ideal outputs
-// are. What is compared is what the evaluators look at: the normalised text, the tool calls, or
-// both; nothing where they look at neither.
-std::optional<Finding> ConstantOutputFinding(const LooksAt& looks_at,
-                                             const std::vector<JudgedCase>& cases);
+// are. Compared are the keys, of what the evaluators look at: nothing is found where they are 0.
+std::optional<Finding> ConstantOutputFinding(const std::vector<JudgedCase>& cases);
 
 }  // namespace flywheel::evalgate
 

@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "eval_gate_service/domain/baseline_rule.h"
@@ -36,17 +37,17 @@ void AddErrors(const std::vector<JudgedCase>& cases, std::vector<Finding>& findi
 
 // Such as "; failed: 12 by 'exact', 3 by an error".
 std::string ExplainFailures(const std::vector<JudgedCase>& cases) {
-  std::map<std::string, int64_t> counts;
+  std::map<std::string_view, int64_t> counts;
   int64_t errors = 0;
   for (const JudgedCase& one : cases) {
     if (one.outcome == CaseOutcome::kFailed) ++counts[one.failed_by];
     if (one.outcome == CaseOutcome::kErrored) ++errors;
   }
   std::string text;
-  const auto add = [&](int64_t failed, const std::string& by) {
+  const auto add = [&](int64_t failed, std::string_view by) {
     text += fmt::format("{}{} by {}", text.empty() ? "; failed: " : ", ", failed, by);
   };
-  for (const auto& [evaluator_id, failed] : counts) add(failed, "'" + evaluator_id + "'");
+  for (const auto& [evaluator_id, failed] : counts) add(failed, fmt::format("'{}'", evaluator_id));
   if (errors > 0) add(errors, "an error");
   return text;
 }
@@ -103,7 +104,7 @@ absl::StatusOr<std::vector<Finding>> RuleFindings(const Bar& bar,
   return findings;
 }
 
-absl::StatusOr<VerdictDecision> DecideVerdict(const Bar& bar, const LooksAt& looks_at,
+absl::StatusOr<VerdictDecision> DecideVerdict(const Bar& bar,
                                               const std::vector<JudgedCase>& candidate,
                                               const std::vector<JudgedVersion>& compared) {
   if (candidate.empty()) return errors::Internal("a suite without cases was judged");
@@ -115,7 +116,7 @@ absl::StatusOr<VerdictDecision> DecideVerdict(const Bar& bar, const LooksAt& loo
   // Step 2: what every rule finds.
   VerdictDecision decided;
   AddErrors(candidate, decided.findings);
-  if (std::optional<Finding> constant = ConstantOutputFinding(looks_at, candidate)) {
+  if (std::optional<Finding> constant = ConstantOutputFinding(candidate)) {
     decided.findings.push_back(*std::move(constant));
   }
   ASSIGN_OR_RETURN(std::vector<Finding> found,

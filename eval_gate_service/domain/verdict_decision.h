@@ -49,7 +49,7 @@ struct JudgedVersion {
 // version answered with an error of its own count as failed by it. `candidate` must not be empty.
 // The rules are in floor_rule.h, baseline_rule.h and constant_output.h. Deterministic: the same bar
 // and the same outcomes give the same decision, so a verdict can be computed again a year later.
-absl::StatusOr<VerdictDecision> DecideVerdict(const Bar& bar, const LooksAt& looks_at,
+absl::StatusOr<VerdictDecision> DecideVerdict(const Bar& bar,
                                               const std::vector<JudgedCase>& candidate,
                                               const std::vector<JudgedVersion>& compared);
 

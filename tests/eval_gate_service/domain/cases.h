@@ -43,16 +43,25 @@ inline Outputs MakeOutputs(const std::vector<SuiteCase>& cases, size_t wrong,
   return outputs;
 }
 
-// What became of the cases where the ideal output alone is right. Points into both.
+// What became of the cases where the ideal output alone is right. Points into the cases.
 inline std::vector<JudgedCase> JudgeCases(const std::vector<SuiteCase>& cases,
-                                          const Outputs& outputs) {
+                                          const Outputs& outputs, const LooksAt& looks_at = {}) {
   std::vector<JudgedCase> judged;
   for (const SuiteCase& one : cases) {
     const CaseOutput& output = outputs.at(one.case_id);
-    JudgedCase& added = judged.emplace_back(JudgedCase{&one, &output, CaseOutcome::kPassed});
+    JudgedCase& added = judged.emplace_back();
+    added.cohort = one.cohort;
     if (!output.error.empty()) {
       added.outcome = CaseOutcome::kErrored;
-    } else if (output.output != one.ideal_output) {
+      continue;
+    }
+    added.answer_key = AnswerKey(looks_at, output.output, output.tool_calls);
+    added.ideal_key = AnswerKey(looks_at, one.ideal_output,
+                                one.expected_tool_calls.value_or(std::vector<ToolCall>()));
+    if (output.output == one.ideal_output) {
+      added.outcome = CaseOutcome::kPassed;
+      added.passed_attempts = 1;
+    } else {
       added.outcome = CaseOutcome::kFailed;
       added.failed_by = "exact";
     }

@@ -10,7 +10,12 @@ namespace {
 std::vector<JudgedCase> Judged(const std::vector<SuiteCase>& cases,
                                const std::vector<CaseOutcome>& outcomes) {
   std::vector<JudgedCase> judged;
-  for (size_t i = 0; i < cases.size(); ++i) judged.push_back({&cases[i], nullptr, outcomes[i]});
+  for (size_t i = 0; i < cases.size(); ++i) {
+    JudgedCase& added = judged.emplace_back();
+    added.cohort = cases[i].cohort;
+    added.outcome = outcomes[i];
+    added.passed_attempts = outcomes[i] == CaseOutcome::kPassed ? 1 : 0;
+  }
   return judged;
 }
 

@@ -14,7 +14,7 @@ std::optional<Finding> Check(const std::vector<SuiteCase>& cases, size_t same,
   for (size_t i = 0; i < same; ++i) {
     answers[cases[i].case_id].output = i % 2 == 0 ? "I  do not know" : "i do not know";
   }
-  return ConstantOutputFinding(looks_at, JudgeCases(cases, answers));
+  return ConstantOutputFinding(JudgeCases(cases, answers, looks_at));
 }
 
 TEST(ConstantOutput, IsFoundAboveNinetyPercent) {

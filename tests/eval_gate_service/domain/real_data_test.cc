@@ -73,8 +73,8 @@ TEST(RealData, MixtralIsBlockedAgainstGpt4OnGsm8k) {
   }
   Bar bar;
   bar.pass_rate_floor = 0.6;
-  const auto decided = DecideVerdict(bar, LooksAt(), JudgeCases(cases, mixtral),
-                                     {{"gpt-4", JudgeCases(cases, gpt4)}});
+  const auto decided =
+      DecideVerdict(bar, JudgeCases(cases, mixtral), {{"gpt-4", JudgeCases(cases, gpt4)}});
   ASSERT_OK(decided);
   EXPECT_EQ(decided->decision, Decision::kBlock);
   EXPECT_EQ(decided->findings.at(0).regressed, 383);
@@ -84,8 +84,8 @@ TEST(RealData, MixtralIsBlockedAgainstGpt4OnGsm8k) {
   EXPECT_EQ(finding.passed, 842);
   EXPECT_NEAR(finding.estimate, (842.0 - 1130.0) / 1319.0, 1e-12);
   EXPECT_THAT(finding.message, ::testing::HasSubstr("that one 1130; 383 regressed, 95 improved"));
-  const auto reversed = DecideVerdict(bar, LooksAt(), JudgeCases(cases, gpt4),
-                                      {{"mixtral", JudgeCases(cases, mixtral)}});
+  const auto reversed =
+      DecideVerdict(bar, JudgeCases(cases, gpt4), {{"mixtral", JudgeCases(cases, mixtral)}});
   ASSERT_OK(reversed);
   EXPECT_EQ(reversed->decision, Decision::kPass);
 }

@@ -16,7 +16,7 @@ VerdictDecision DecideOrDie(const std::vector<SuiteCase>& cases, const Outputs& 
                             const Outputs* baseline = nullptr, const Bar& bar = {}) {
   std::vector<JudgedVersion> compared;
   if (baseline != nullptr) compared.push_back({"m0", JudgeCases(cases, *baseline)});
-  auto decided = DecideVerdict(bar, LooksAt(), JudgeCases(cases, candidate), compared);
+  auto decided = DecideVerdict(bar, JudgeCases(cases, candidate), compared);
   EXPECT_OK(decided);
   return decided.ok() ? *decided : VerdictDecision{};
 }
@@ -85,7 +85,7 @@ TEST(VerdictDecision, ALossAgainstTheReferenceBlocksWhereTheBaselineLostAsMuch) 
   const Outputs baseline = MakeOutputs(cases, 38);
   const Outputs candidate = MakeOutputs(cases, 40);
   const auto decided = DecideVerdict(
-      {}, LooksAt(), JudgeCases(cases, candidate),
+      {}, JudgeCases(cases, candidate),
       {{"serving", JudgeCases(cases, baseline)}, {"best", JudgeCases(cases, reference)}});
   ASSERT_OK(decided);
   EXPECT_EQ(decided->decision, Decision::kBlock);
