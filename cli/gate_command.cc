@@ -96,6 +96,25 @@ std::string AnswerText(const evalgate_v1::CaseOutput& output) {
   return Shown(calls);
 }
 
+// Of several attempts the first that did not pass says most.
+std::string AttemptText(const google::protobuf::RepeatedPtrField<evalgate_v1::AttemptResult>& all) {
+  for (const evalgate_v1::AttemptResult& one : all) {
+    if (one.outcome() != evalgate_v1::CASE_OUTCOME_PASSED) return AnswerText(one.output());
+  }
+  return all.empty() ? "-" : AnswerText(all.Get(0).output());
+}
+
+// Such as "FAILED", or "FAILED 2/3" where two of three attempts passed.
+std::string ResultText(evalgate_v1::CaseOutcome outcome,
+                       const google::protobuf::RepeatedPtrField<evalgate_v1::AttemptResult>& all) {
+  if (all.size() < 2) return OutcomeText(outcome);
+  const auto passed =
+      std::count_if(all.begin(), all.end(), [](const evalgate_v1::AttemptResult& one) {
+        return one.outcome() == evalgate_v1::CASE_OUTCOME_PASSED;
+      });
+  return fmt::format("{} {}/{}", OutcomeText(outcome), passed, all.size());
+}
+
 void PrintCases(const CasesFlags& flags, const Cases& cases) {
   const bool compared = !flags.request.baseline_model_version().empty();
   std::vector<Column> columns = {{"CASE"}, {"COHORT"}, {"RESULT"}, {"INPUT"}, {"OUTPUT"}};
@@ -104,11 +123,11 @@ void PrintCases(const CasesFlags& flags, const Cases& cases) {
   Table table(columns);
   for (const evalgate_v1::CaseResult& one : cases.results) {
     std::vector<std::string> row = {one.case_id(), one.cohort().empty() ? "-" : one.cohort(),
-                                    OutcomeText(one.outcome()), Shown(one.input()),
-                                    AnswerText(one.output())};
+                                    ResultText(one.outcome(), one.attempts()), Shown(one.input()),
+                                    AttemptText(one.attempts())};
     if (compared) {
-      row.push_back(OutcomeText(one.baseline_outcome()));
-      row.push_back(AnswerText(one.baseline_output()));
+      row.push_back(ResultText(one.baseline_outcome(), one.baseline_attempts()));
+      row.push_back(AttemptText(one.baseline_attempts()));
     }
     if (flags.request.include_ideal()) {
       evalgate_v1::CaseOutput ideal;
@@ -140,6 +159,7 @@ evalgate_v1::CaseFilter FilterOf(const std::string& only) {
   if (only == "regressed") return evalgate_v1::CASE_FILTER_REGRESSED;
   if (only == "improved") return evalgate_v1::CASE_FILTER_IMPROVED;
   if (only == "unanswered") return evalgate_v1::CASE_FILTER_UNANSWERED;
+  if (only == "flaky") return evalgate_v1::CASE_FILTER_FLAKY;
   return evalgate_v1::CASE_FILTER_UNSPECIFIED;
 }
 
@@ -156,7 +176,7 @@ void AddCaseFlags(CLI::App& command, CasesFlags& flags) {
           "only those that the version failed; that regressed, which the baseline passed; that\n"
           "improved, which the baseline failed; or that it answered with an error, or not "
           "at all")
-      ->check(OneOf({"failed", "regressed", "improved", "unanswered"}));
+      ->check(OneOf({"failed", "regressed", "improved", "unanswered", "flaky"}));
   command.add_option("--cohort", *request.mutable_cohort(), "only this cohort");
   command.add_flag_callback(
       "--ideal", [&request] { request.set_include_ideal(true); },

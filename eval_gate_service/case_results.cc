@@ -2,12 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
+#include "eval_gate_service/case_outcomes.h"
 #include "eval_gate_service/domain/version_key.h"
 #include "eval_gate_service/judged_question.h"
 #include "eval_gate_service/ship_evidence.h"
 #include "eval_gate_service/store/output_store.h"
+#include "eval_gate_service/store/run_store.h"
 #include "eval_gate_service/store/suite_store.h"
 #include "eval_gate_service/store/verdict_store.h"
 #include "shared/sql/read_bytes.h"
@@ -19,13 +22,14 @@ namespace {
 
 // Some milliseconds of work.
 constexpr int64_t kCasesPerRead = 200;
+constexpr int64_t kOutputsPerRead = 400;
 constexpr int64_t kMostCasesPerPage = 10'000;
 
-absl::Status RequireOutputs(sql::Connection& connection, const OutputSet& set) {
-  ASSIGN_OR_RETURN(const std::vector<CaseOutput> some, OutputStore(connection).Page(set, "", 1));
-  if (!some.empty()) return absl::OkStatus();
-  return errors::NotFound(fmt::format("outputs for suite '{}' of model version", set.suite_id),
-                          set.model_version, "Send them with SubmitOutputs first.");
+absl::StatusOr<Run> FindRun(sql::Connection& connection, const RunsOf& runs_of) {
+  ASSIGN_OR_RETURN(std::optional<Run> run, RunStore(connection).FindBest(runs_of));
+  if (run) return *std::move(run);
+  return errors::NotFound(fmt::format("run on suite '{}' of model version", runs_of.suite_id),
+                          runs_of.model_version, "Start one (StartRun) and send outputs first.");
 }
 
 // On a suite that the policy names nobody looks before the verdict, but at what serves, and at what
@@ -54,33 +58,57 @@ absl::Status RequireSeen(sql::Connection& connection, const std::string& project
       "a verdict: judge it first; before that CASE_FILTER_UNANSWERED shows what is missing");
 }
 
-// The outputs of a set, asked for by ascending case ids.
+// The outputs of a run, asked for by ascending case ids.
 class OutputsInOrder {
  public:
-  OutputsInOrder(sql::Connection& connection, OutputSet set, std::string after_case_id)
-      : connection_(connection), set_(std::move(set)), last_(std::move(after_case_id)) {}
+  OutputsInOrder(sql::Connection& connection, const std::string& project, Run run,
+                 std::string after_case_id)
+      : connection_(connection),
+        set_{project, run.run_id},
+        run_(std::move(run)),
+        // Behind all attempts at that case.
+        last_{std::move(after_case_id), kMostAttemptsPerCase} {}
 
-  absl::StatusOr<std::optional<CaseOutput>> Take(const std::string& case_id) {
-    while (true) {
-      if (next_ == page_.size()) {
-        if (at_end_) return std::nullopt;
-        ASSIGN_OR_RETURN(page_, OutputStore(connection_).Page(set_, last_, kCasesPerRead));
-        next_ = 0;
-        at_end_ = page_.empty();
-        if (at_end_) return std::nullopt;
-        last_ = page_.back().case_id;
-      }
-      if (page_[next_].case_id > case_id) return std::nullopt;
-      CaseOutput output = std::move(page_[next_++]);
-      if (output.case_id == case_id) return output;
+  absl::StatusOr<VersionResult> Take(const std::string& case_id) {
+    VersionResult result;
+    JudgedCase judged{.attempts = 0};
+    for (int attempt = 1; attempt <= run_.attempts_per_case; ++attempt) {
+      ASSIGN_OR_RETURN(std::optional<JudgedOutput> found, Find(case_id, attempt));
+      AttemptResult& next = result.attempts.emplace_back();
+      next.attempt = attempt;
+      const OutputJudgement judgement = found ? found->judgement : OutputJudgement{};
+      next.outcome = judgement.outcome;
+      if (found) next.output = std::move(found->output);
+      AddAttempt(judgement, /*failed_by=*/{}, judged);
     }
+    result.outcome = judged.outcome;
+    return result;
   }
 
  private:
+  absl::StatusOr<std::optional<JudgedOutput>> Find(const std::string& case_id, int attempt) {
+    while (true) {
+      if (next_ == page_.size()) {
+        if (at_end_) return std::nullopt;
+        ASSIGN_OR_RETURN(page_, OutputStore(connection_).Page(set_, last_, kOutputsPerRead));
+        next_ = 0;
+        at_end_ = page_.empty();
+        if (at_end_) return std::nullopt;
+        last_ = {page_.back().output.case_id, page_.back().output.attempt};
+      }
+      const CaseOutput& next = page_[next_].output;
+      const int order = next.case_id.compare(case_id);
+      if (order > 0 || (order == 0 && next.attempt > attempt)) return std::nullopt;
+      JudgedOutput taken = std::move(page_[next_++]);
+      if (order == 0 && taken.output.attempt == attempt) return taken;
+    }
+  }
+
   sql::Connection& connection_;
   const OutputSet set_;
-  std::string last_;
-  std::vector<CaseOutput> page_;
+  const Run run_;
+  OutputPlace last_;
+  std::vector<JudgedOutput> page_;
   size_t next_ = 0;
   bool at_end_ = false;
 };
@@ -90,31 +118,57 @@ bool IsUnanswered(CaseOutcome outcome) {
          outcome == CaseOutcome::kMissing;
 }
 
+bool HasUnanswered(const VersionResult& result) {
+  return std::any_of(result.attempts.begin(), result.attempts.end(),
+                     [](const AttemptResult& one) { return IsUnanswered(one.outcome); });
+}
+
+// Compares the shares of attempts that passed, without a division: below 0, 0 or above 0.
+int64_t ComparePassed(const VersionResult& a, const VersionResult& b) {
+  return a.passed() * static_cast<int64_t>(b.attempts.size()) -
+         b.passed() * static_cast<int64_t>(a.attempts.size());
+}
+
 bool Matches(const CaseResult& result, const CaseResultQuery& query) {
   if (!query.cohort.empty() && result.suite_case.cohort != query.cohort) return false;
-  const bool passed = result.outcome == CaseOutcome::kPassed;
-  const bool baseline_passed = result.baseline_outcome == CaseOutcome::kPassed;
+  const VersionResult& version = result.version;
   switch (query.filter) {
     case CaseFilter::kAll:
       return true;
     case CaseFilter::kFailed:
-      return !passed;
+      return version.outcome != CaseOutcome::kPassed;
     case CaseFilter::kRegressed:
-      return baseline_passed && !passed;
+      return result.baseline && ComparePassed(version, *result.baseline) < 0;
     case CaseFilter::kImproved:
-      return passed && result.baseline_outcome && !baseline_passed;
+      return result.baseline && ComparePassed(version, *result.baseline) > 0;
     case CaseFilter::kUnanswered:
-      return IsUnanswered(result.outcome);
+      return HasUnanswered(version);
+    case CaseFilter::kFlaky:
+      return version.passed() > 0 &&
+             version.passed() < static_cast<int64_t>(version.attempts.size());
   }
   return false;
 }
 
+// Who asks what is unanswered before the verdict learns nothing of what was answered.
+void HideAnswered(VersionResult& result) {
+  std::erase_if(result.attempts,
+                [](const AttemptResult& one) { return !IsUnanswered(one.outcome); });
+  if (!result.attempts.empty()) result.outcome = result.attempts.front().outcome;
+}
+
 // Of the names and numbers around the texts.
 constexpr size_t kBytesOfAResult = 128;
+constexpr size_t kBytesOfAGrade = 32;
 
-size_t BytesOf(const std::vector<Grade>& grades) {
+size_t BytesOf(const VersionResult& result) {
   size_t bytes = 0;
-  for (const Grade& one : grades) bytes += one.evaluator_id.size() + one.explanation.size() + 32;
+  for (const AttemptResult& one : result.attempts) {
+    bytes += kBytesOfAGrade + (one.output ? BytesOf(*one.output) : 0);
+    for (const Grade& grade : one.grades) {
+      bytes += grade.evaluator_id.size() + grade.explanation.size() + kBytesOfAGrade;
+    }
+  }
   return bytes;
 }
 
@@ -123,70 +177,73 @@ size_t BytesOf(const CaseResult& result) {
   return kBytesOfAResult + one.case_id.size() + one.cohort.size() + one.input.size() +
          one.ideal_output.size() +
          BytesOf(one.expected_tool_calls.value_or(std::vector<ToolCall>())) +
-         BytesOf(result.grades) + BytesOf(result.baseline_grades) +
-         (result.output ? BytesOf(*result.output) : 0) +
-         (result.baseline_output ? BytesOf(*result.baseline_output) : 0);
+         BytesOf(result.version) + (result.baseline ? BytesOf(*result.baseline) : 0);
 }
 
-void AddGrades(const Grader& grader, bool explain, CaseResult& result) {
-  const auto grades = [&](const std::optional<CaseOutput>& output) {
-    if (!output) return std::vector<Grade>();
-    std::vector<Grade> all = grader.Grades(result.suite_case, *output);
-    if (!explain) {
-      for (Grade& one : all) one.explanation.clear();
+void AddGrades(const Grader& grader, const SuiteCase& asked, bool explain, VersionResult& result) {
+  for (AttemptResult& one : result.attempts) {
+    if (!one.output) continue;
+    one.grades = grader.Grades(asked, *one.output);
+    if (explain) continue;
+    for (Grade& grade : one.grades) grade.explanation.clear();
+  }
+}
+
+// Of many long outputs those of the later attempts are left out, so that one message carries the
+// result.
+void FitOutputs(VersionResult& result, size_t& bytes_left) {
+  for (AttemptResult& one : result.attempts) {
+    if (!one.output) continue;
+    const size_t bytes = BytesOf(*one.output);
+    if (bytes > bytes_left) {
+      one.output.reset();
+    } else {
+      bytes_left -= bytes;
     }
-    return all;
-  };
-  result.grades = grades(result.output);
-  result.baseline_grades = grades(result.baseline_output);
+  }
 }
 
-absl::StatusOr<CaseResult> Judged(const Grader& grader, SuiteCase suite_case,
-                                  OutputsInOrder& version, OutputsInOrder* baseline) {
-  CaseResult result;
-  result.suite_case = std::move(suite_case);
-  const auto outcome = [&](const std::optional<CaseOutput>& output) {
-    return grader.Judge(result.suite_case, output ? &*output : nullptr).outcome;
-  };
-  ASSIGN_OR_RETURN(result.output, version.Take(result.suite_case.case_id));
-  result.outcome = outcome(result.output);
-  if (baseline == nullptr) return result;
-  ASSIGN_OR_RETURN(result.baseline_output, baseline->Take(result.suite_case.case_id));
-  result.baseline_outcome = outcome(result.baseline_output);
-  return result;
-}
+// Where an answer to a query stands.
+struct Page {
+  CaseResultPage page;
+  Grader grader;
+};
 
-absl::StatusOr<CaseResultPage> ReadPage(sql::Connection& connection, const std::string& project,
-                                        const CaseResultQuery& query, const Deadline& deadline) {
-  ASSIGN_OR_RETURN(const StoredSuite stored, SuiteStore(connection).Get(project, query.suite_id));
-  ASSIGN_OR_RETURN(const Grader grader, Grader::Make(stored.suite.evaluators));
-  const OutputSet version{project, query.suite_id, query.model_version};
-  const OutputSet other{project, query.suite_id, query.baseline_model_version};
-  RETURN_IF_ERROR(RequireOutputs(connection, version));
+absl::Status CheckMaySee(sql::Connection& connection, const std::string& project,
+                         const CaseResultQuery& query, const Suite& suite) {
+  // What is missing of the version itself has to be known before it can be judged.
+  if (query.filter != CaseFilter::kUnanswered) {
+    RETURN_IF_ERROR(RequireSeen(connection, project, suite, query.model_version));
+  }
+  if (!query.baseline_model_version.empty()) {
+    RETURN_IF_ERROR(RequireSeen(connection, project, suite, query.baseline_model_version));
+  }
+  if (!query.with_ideal) return absl::OkStatus();
   ASSIGN_OR_RETURN(
       const bool judged,
       VerdictStore(connection).WasJudged(project, query.suite_id, query.model_version));
-  // What is missing of the version itself has to be known before it can be judged.
-  if (query.filter != CaseFilter::kUnanswered) {
-    RETURN_IF_ERROR(RequireSeen(connection, project, stored.suite, query.model_version));
-  }
-  if (query.with_ideal) {
-    if (!judged) {
-      return errors::NotEnoughData(
-          fmt::format("verdicts on model version '{}' and suite '{}'", query.model_version,
-                      query.suite_id),
-          "0", "at least 1: what would be right is shown of a version that was judged");
-    }
-  }
-  const bool has_baseline = !query.baseline_model_version.empty();
-  if (has_baseline) {
-    RETURN_IF_ERROR(RequireOutputs(connection, other));
-    RETURN_IF_ERROR(RequireSeen(connection, project, stored.suite, query.baseline_model_version));
-  }
+  if (judged) return absl::OkStatus();
+  return errors::NotEnoughData(
+      fmt::format("verdicts on model version '{}' and suite '{}'", query.model_version,
+                  query.suite_id),
+      "0", "at least 1: what would be right is shown of a version that was judged");
+}
 
-  OutputsInOrder outputs(connection, version, query.after_case_id);
-  OutputsInOrder baseline(connection, other, query.after_case_id);
-  CaseResultPage page;
+absl::Status ReadPage(sql::Connection& connection, const std::string& project,
+                      const CaseResultQuery& query, const Deadline& deadline, Page& answer) {
+  ASSIGN_OR_RETURN(const StoredSuite stored, SuiteStore(connection).Get(project, query.suite_id));
+  ASSIGN_OR_RETURN(answer.grader, Grader::Make(stored.suite.evaluators));
+  ASSIGN_OR_RETURN(Run run, FindRun(connection, {project, query.suite_id, query.model_version}));
+  OutputsInOrder version(connection, project, std::move(run), query.after_case_id);
+  std::optional<OutputsInOrder> baseline;
+  if (!query.baseline_model_version.empty()) {
+    ASSIGN_OR_RETURN(Run other,
+                     FindRun(connection, {project, query.suite_id, query.baseline_model_version}));
+    baseline.emplace(connection, project, std::move(other), query.after_case_id);
+  }
+  RETURN_IF_ERROR(CheckMaySee(connection, project, query, stored.suite));
+
+  CaseResultPage& page = answer.page;
   std::string after = query.after_case_id;
   int64_t looked_at = 0;
   size_t bytes = 0;
@@ -195,43 +252,74 @@ absl::StatusOr<CaseResultPage> ReadPage(sql::Connection& connection, const std::
     ASSIGN_OR_RETURN(
         std::vector<SuiteCase> cases,
         SuiteStore(connection)
-            .Cases(project, query.suite_id, after, kCasesPerRead, grader.needs_question()));
-    if (cases.empty()) return page;
+            .Cases(project, query.suite_id, after, kCasesPerRead, answer.grader.needs_question()));
+    if (cases.empty()) return absl::OkStatus();
     for (SuiteCase& one : cases) {
       // Full with something behind it, rather than full: so the last page has no token.
       if (static_cast<int64_t>(page.results.size()) == query.page_size ||
-          looked_at == kMostCasesPerPage) {
+          looked_at == kMostCasesPerPage || bytes > sql::kMaxReadBytes) {
         page.next_after_case_id = after;
-        return page;
+        return absl::OkStatus();
       }
       ++looked_at;
-      // A long text takes an evaluator up to a second.
-      RETURN_IF_ERROR(deadline.Check());
-      std::string case_id = one.case_id;
-      ASSIGN_OR_RETURN(CaseResult result,
-                       Judged(grader, std::move(one), outputs, has_baseline ? &baseline : nullptr));
-      if (Matches(result, query)) {
-        AddGrades(grader, query.with_ideal, result);
-        bytes += BytesOf(result);
-        // One message carries a page; a result that is longer comes alone.
-        if (bytes > sql::kMaxReadBytes && !page.results.empty()) {
-          page.next_after_case_id = after;
-          return page;
-        }
-        page.results.push_back(std::move(result));
+      CaseResult result;
+      after = one.case_id;
+      result.suite_case = std::move(one);
+      ASSIGN_OR_RETURN(result.version, version.Take(after));
+      if (baseline) {
+        ASSIGN_OR_RETURN(result.baseline, baseline->Take(after));
       }
-      after = std::move(case_id);
+      if (!Matches(result, query)) continue;
+      bytes += BytesOf(result);
+      page.results.push_back(std::move(result));
     }
   }
 }
 
+// Outside of the transaction, because a long text takes an evaluator up to a second. What the
+// evaluators say may end the page earlier: one message carries it, and a result that is longer
+// comes alone.
+absl::Status GradePage(const CaseResultQuery& query, const Deadline& deadline, Page& answer) {
+  std::vector<CaseResult>& results = answer.page.results;
+  size_t bytes = 0;
+  for (size_t i = 0; i < results.size(); ++i) {
+    RETURN_IF_ERROR(deadline.Check());
+    CaseResult& result = results[i];
+    if (query.filter == CaseFilter::kUnanswered) HideAnswered(result.version);
+    AddGrades(answer.grader, result.suite_case, query.with_ideal, result.version);
+    if (result.baseline) {
+      AddGrades(answer.grader, result.suite_case, query.with_ideal, *result.baseline);
+    }
+    size_t bytes_left = sql::kMaxReadBytes;
+    FitOutputs(result.version, bytes_left);
+    if (result.baseline) FitOutputs(*result.baseline, bytes_left);
+    bytes += BytesOf(result);
+    if (bytes <= sql::kMaxReadBytes || i == 0) continue;
+    answer.page.next_after_case_id = results[i - 1].suite_case.case_id;
+    results.resize(i);
+    break;
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
+
+int64_t VersionResult::passed() const {
+  return std::count_if(attempts.begin(), attempts.end(), [](const AttemptResult& one) {
+    return one.outcome == CaseOutcome::kPassed;
+  });
+}
 
 absl::StatusOr<CaseResultPage> CaseResults::List(const std::string& project,
                                                  const CaseResultQuery& query,
                                                  const Deadline& deadline) {
-  return database_->Read(
-      [&](sql::Connection& connection) { return ReadPage(connection, project, query, deadline); });
+  Page answer;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) {
+    answer = {};
+    return ReadPage(connection, project, query, deadline, answer);
+  }));
+  RETURN_IF_ERROR(GradePage(query, deadline, answer));
+  return std::move(answer.page);
 }
 
 }  // namespace flywheel::evalgate

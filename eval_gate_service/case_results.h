@@ -18,7 +18,14 @@
 namespace flywheel::evalgate {
 
 // The numbers are those of the wire.
-enum class CaseFilter { kAll = 0, kFailed = 1, kRegressed = 2, kImproved = 3, kUnanswered = 4 };
+enum class CaseFilter {
+  kAll = 0,
+  kFailed = 1,
+  kRegressed = 2,
+  kImproved = 3,
+  kUnanswered = 4,
+  kFlaky = 5,
+};
 
 // Which results to list.
 struct CaseResultQuery {
@@ -36,19 +43,32 @@ struct CaseResultQuery {
   int64_t page_size = 50;
 };
 
-// A case with what one or two versions answered.
-struct CaseResult {
-  SuiteCase suite_case;
+// What one version answered in one attempt.
+struct AttemptResult {
+  int attempt = 1;
   CaseOutcome outcome = CaseOutcome::kMissing;
-  // Nothing where none came.
+  // Nothing where none came, or all of a result's outputs would not fit in a message.
   std::optional<CaseOutput> output;
   // What every evaluator says of it; their explanations where the ideal was asked for, which they
   // may quote.
   std::vector<Grade> grades;
+};
+
+// What one version answered to a case.
+struct VersionResult {
+  // kPassed where every attempt passed, else that of the first that did not.
+  CaseOutcome outcome = CaseOutcome::kMissing;
+  std::vector<AttemptResult> attempts;
+
+  int64_t passed() const;
+};
+
+// A case with what one or two versions answered.
+struct CaseResult {
+  SuiteCase suite_case;
+  VersionResult version;
   // Nothing where no baseline was asked for.
-  std::optional<CaseOutcome> baseline_outcome;
-  std::optional<CaseOutput> baseline_output;
-  std::vector<Grade> baseline_grades;
+  std::optional<VersionResult> baseline;
 };
 
 struct CaseResultPage {
@@ -58,16 +78,17 @@ struct CaseResultPage {
   std::string next_after_case_id;
 };
 
-// Evaluates stored outputs case by case. Thread-safe; the pointer outlives this object.
+// Reads what became of outputs case by case, and says why. Thread-safe; the pointer outlives this
+// object.
 class CaseResults {
  public:
   explicit CaseResults(sql::Database* database) : database_(database) {}
 
-  // NOT_FOUND for the suite, and where the version or the baseline submitted nothing to it;
-  // NOT_ENOUGH_DATA for ideals without a verdict on the version and suite, and for what the policy
-  // lets nobody see before the verdict. A page
-  // ends when it has page_size results or some hundred kilobytes, or after 10,000 cases that the
-  // filter leaves out.
+  // Of the finished run of each version, else of its newest that goes on. NOT_FOUND for the suite,
+  // and where the version or the baseline has no run on it; NOT_ENOUGH_DATA for ideals without a
+  // verdict on the version and suite, and for what the policy lets nobody see before the verdict. A
+  // page ends when it has page_size results or 1 MiB, or after 10,000 cases that the filter leaves
+  // out.
   absl::StatusOr<CaseResultPage> List(const std::string& project, const CaseResultQuery& query,
                                       const Deadline& deadline);
 

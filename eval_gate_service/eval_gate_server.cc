@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "eval_gate_service/output_judger.h"
 #include "eval_gate_service/store/migrations.h"
 #include "shared/rpc/store_metrics.h"
 #include "shared/rpc/upstream_target.h"
@@ -19,9 +20,10 @@ absl::StatusOr<std::unique_ptr<EvalGateServer>> EvalGateServer::Start(const Eval
   std::unique_ptr<EvalGateServer> server(
       new EvalGateServer(std::move(base), std::move(database), curation, config, clock));
   RETURN_IF_ERROR(server->suites_.RemoveUnfinished());
-  ASSIGN_OR_RETURN(server->server_,
-                   rpc::Server::Start(config.server, server->base_,
-                                      {&server->rpc_, &server->policy_rpc_, &server->audit_}));
+  RETURN_IF_ERROR(JudgeOutputsOfBefore(*server->database_));
+  ASSIGN_OR_RETURN(server->server_, rpc::Server::Start(config.server, server->base_,
+                                                       {&server->rpc_, &server->run_rpc_,
+                                                        &server->policy_rpc_, &server->audit_}));
   // What works by itself.
   server->eraser_.Start();
   server->audit_.Start();
@@ -37,6 +39,7 @@ EvalGateServer::EvalGateServer(rpc::ServerBase base, std::unique_ptr<sql::Databa
       curation_(curation),
       erasures_(curation),
       suites_(database_.get(), &curation_, clock),
+      runs_(database_.get(), clock),
       outputs_(database_.get(), clock),
       judge_(database_.get(), clock),
       verdicts_(database_.get(), clock),
@@ -45,7 +48,8 @@ EvalGateServer::EvalGateServer(rpc::ServerBase base, std::unique_ptr<sql::Databa
       approvals_(database_.get(), clock),
       waivers_(database_.get(), clock),
       eraser_(database_.get(), &erasures_, base_.metrics.get()),
-      rpc_(base_.endpoint.get(), UseCases{&suites_, &outputs_, &judge_, &verdicts_, &results_}),
+      rpc_(base_.endpoint.get(), UseCases{&suites_, &judge_, &verdicts_, &results_}),
+      run_rpc_(base_.endpoint.get(), RunUseCases{&runs_, &outputs_}),
       policy_rpc_(base_.endpoint.get(), PolicyUseCases{&policies_, &approvals_, &waivers_}),
       audit_(base_.endpoint.get(), database_.get(), absl::Hours(24) * config.server.audit_days) {}
 

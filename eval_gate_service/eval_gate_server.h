@@ -15,6 +15,8 @@
 #include "eval_gate_service/release_policies.h"
 #include "eval_gate_service/rpc/eval_gate_rpc.h"
 #include "eval_gate_service/rpc/release_policy_rpc.h"
+#include "eval_gate_service/rpc/run_rpc.h"
+#include "eval_gate_service/runs.h"
 #include "eval_gate_service/suite_catalog.h"
 #include "eval_gate_service/upstream/curation_client.h"
 #include "eval_gate_service/upstream/erasure_client.h"
@@ -73,6 +75,7 @@ class EvalGateServer {
   const CurationClient curation_;
   ErasureClient erasures_;
   SuiteCatalog suites_;
+  Runs runs_;
   OutputIntake outputs_;
   Judge judge_;
   VerdictReader verdicts_;
@@ -82,6 +85,7 @@ class EvalGateServer {
   VerdictWaivers waivers_;
   CaseEraser eraser_;
   EvalGateRpc rpc_;
+  RunRpc run_rpc_;
   ReleasePolicyRpc policy_rpc_;
   audit::AuditRpc audit_;
   std::unique_ptr<rpc::Server> server_;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "eval_gate_service/evaluators/make_evaluator.h"
+#include "flywheel/evalgate/v1/run.pb.h"
 #include "flywheel/evalgate/v1/verdict.pb.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -30,6 +31,23 @@ evaluators::Output OutputOf(const CaseOutput& output) {
   for (const ToolCall& call : output.tool_calls) {
     result.tool_calls.push_back({call.name, call.arguments_json});
   }
+  v1::CaseOutput details;
+  // Kept by this service: what cannot be parsed was not.
+  if (output.details.empty() || !details.ParseFromString(output.details)) return result;
+  for (const common::v1::RetrievedContext& one : details.contexts()) {
+    result.contexts.push_back(one.text());
+  }
+  if (details.has_latency()) {
+    result.latency_ms = 1e3 * static_cast<double>(details.latency().seconds()) +
+                        1e-6 * static_cast<double>(details.latency().nanos());
+  }
+  if (details.has_input_tokens() && details.has_output_tokens()) {
+    result.tokens = details.input_tokens() + details.output_tokens();
+  }
+  if (details.has_cost_usd()) result.cost_usd = details.cost_usd();
+  for (const v1::ExternalGrade& one : details.external_grades()) {
+    result.external_scores.push_back({one.name(), one.version(), one.score(), one.explanation()});
+  }
   return result;
 }
 
@@ -52,11 +70,6 @@ absl::StatusOr<std::vector<EvaluatorSpec>> Grader::Complete(std::vector<Evaluato
       return errors::InvalidArgument(fmt::format("evaluators[{}]", i),
                                      Shorten(spec.kind, kShownIdBytes),
                                      wrong.substr(0, wrong.find(". Mend the request")));
-    }
-    if (evaluators::FindEvaluatorKind(spec.kind)->Needs(evaluators::Reads::kFigures)) {
-      return errors::InvalidArgument(
-          fmt::format("evaluators[{}]", i), spec.kind,
-          "another kind: SubmitOutputs takes no figures yet, so every version would fail it");
     }
     if (spec.evaluator_id.empty()) spec.evaluator_id = spec.kind;
     if (!ids.insert(spec.evaluator_id).second) {
@@ -125,35 +138,28 @@ bool Grader::CanJudge(const SuiteCase& one) const {
   });
 }
 
-JudgedCase Grader::Judge(const SuiteCase& one, const CaseOutput* output) const {
-  JudgedCase judged{.cohort = one.cohort};
+OutputJudgement Grader::Judge(const SuiteCase& one, const CaseOutput& output) const {
   // What is wrong with the output itself comes before what it says.
-  if (output == nullptr) return judged;
-  if (!output->infrastructure_error.empty()) {
-    judged.outcome = CaseOutcome::kUnavailable;
-    return judged;
-  }
-  if (!output->error.empty()) {
-    judged.outcome = CaseOutcome::kErrored;
-    return judged;
-  }
+  if (!output.infrastructure_error.empty()) return {CaseOutcome::kUnavailable};
+  if (!output.error.empty()) return {CaseOutcome::kErrored};
+  OutputJudgement judgement{CaseOutcome::kPassed, /*failed_by=*/-1,
+                            AnswerKey(looks_at_, output.output, output.tool_calls)};
   const evaluators::Case asked = CaseOf(one);
-  const evaluators::Output answer = OutputOf(*output);
-  judged.answer_key = AnswerKey(looks_at_, output->output, output->tool_calls);
-  judged.ideal_key = AnswerKey(looks_at_, one.ideal_output,
-                               one.expected_tool_calls.value_or(std::vector<ToolCall>()));
-  judged.outcome = CaseOutcome::kPassed;
-  judged.passed_attempts = 1;
-  for (const Entry& entry : entries_) {
-    if (entry.spec.informative) continue;
-    const evaluators::Evaluation evaluation = entry.evaluator->Evaluate(asked, answer);
+  const evaluators::Output answer = OutputOf(output);
+  for (size_t i = 0; i < entries_.size(); ++i) {
+    if (entries_[i].spec.informative) continue;
+    const evaluators::Evaluation evaluation = entries_[i].evaluator->Evaluate(asked, answer);
     if (evaluation.passed || evaluation.state == evaluators::State::kNotApplicable) continue;
-    judged.outcome = CaseOutcome::kFailed;
-    judged.passed_attempts = 0;
-    judged.failed_by = entry.spec.evaluator_id;
+    judgement.outcome = CaseOutcome::kFailed;
+    judgement.failed_by = static_cast<int>(i);
     break;
   }
-  return judged;
+  return judgement;
+}
+
+std::string_view Grader::EvaluatorId(int place) const {
+  if (place < 0 || place >= static_cast<int>(entries_.size())) return {};
+  return entries_[static_cast<size_t>(place)].spec.evaluator_id;
 }
 
 std::vector<Grade> Grader::Grades(const SuiteCase& one, const CaseOutput& output) const {

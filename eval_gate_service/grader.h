@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -38,14 +39,16 @@ class Grader {
   // Whether any evaluator that is not informative has something to hold an output against.
   bool CanJudge(const SuiteCase& one) const;
 
-  // What became of the case; `output` is null where none came. Evaluators that have nothing to hold
-  // an output against are passed over. The result points into the case and into this object.
-  JudgedCase Judge(const SuiteCase& one, const CaseOutput* output) const;
+  // What became of an attempt. Evaluators that have nothing to hold an output against are passed
+  // over.
+  OutputJudgement Judge(const SuiteCase& one, const CaseOutput& output) const;
 
   // One for every evaluator that has something to say of an answer.
   std::vector<Grade> Grades(const SuiteCase& one, const CaseOutput& output) const;
 
   LooksAt looks_at() const { return looks_at_; }
+  // By its place, from 0; empty for another one. Points into this object.
+  std::string_view EvaluatorId(int place) const;
   // Whether input, tools or contexts of a case are looked at; the last two stand in its question.
   bool needs_question() const { return needs_question_; }
 

@@ -2,17 +2,17 @@
 
 #include <fmt/format.h>
 
-#include <cstdint>
-#include <iterator>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "eval_gate_service/case_outcomes.h"
 #include "eval_gate_service/domain/content_hash.h"
 #include "eval_gate_service/domain/verdict_decision.h"
 #include "eval_gate_service/grader.h"
 #include "eval_gate_service/store/label_store.h"
-#include "eval_gate_service/store/output_store.h"
+#include "eval_gate_service/store/run_store.h"
 #include "eval_gate_service/store/suite_store.h"
 #include "eval_gate_service/store/verdict_store.h"
 #include "shared/audit/audit_store.h"
@@ -23,94 +23,56 @@
 namespace flywheel::evalgate {
 namespace {
 
-// Between two looks at the deadline; some milliseconds.
-constexpr int64_t kRowsPerRead = 1'000;
 // Each further one means that people were erased during the one before.
 constexpr int kMostAttempts = 10;
 
 // A run that did not finish, or that the infrastructure stopped, says nothing about a version:
-// cases without an answer are asked for, and never counted as failed.
-absl::Status RequireAllAnswers(const OutputSet& set, const Suite& suite,
-                               const OutputProgress& progress) {
-  if (progress.answered + progress.unavailable == 0) {
+// attempts without an answer are asked for, and never counted as failed.
+absl::StatusOr<Run> FindRun(sql::Connection& connection, const RunsOf& runs_of) {
+  ASSIGN_OR_RETURN(std::optional<Run> run, RunStore(connection).FindBest(runs_of));
+  if (!run) {
     return errors::NotFound(
-        fmt::format("outputs for suite '{}' of model version", set.suite_id), set.model_version,
-        "Run the version on the cases of ReadSuiteCases and send SubmitOutputs first.");
+        fmt::format("run on suite '{}' of model version", runs_of.suite_id), runs_of.model_version,
+        "Start one (StartRun), answer the cases of ReadSuiteCases and finish it first.");
   }
-  const int64_t cases = suite.cases - suite.erased_cases;
-  if (progress.answered >= cases) return absl::OkStatus();
+  if (run->state == RunState::kFinished) return *std::move(run);
   return errors::NotEnoughData(
-      fmt::format("answers of model version '{}' to suite '{}'", set.model_version, set.suite_id),
-      fmt::format("{}, {} errors of the infrastructure and {} cases without an output",
-                  progress.answered, progress.unavailable,
-                  cases - progress.answered - progress.unavailable),
-      fmt::format("all {}: send the others by SubmitOutputs", cases));
+      fmt::format("finished runs of model version '{}' on suite '{}'", runs_of.model_version,
+                  runs_of.suite_id),
+      fmt::format(
+          "run '{}' with {} of {} attempts answered, {} errors of the infrastructure and {} "
+          "without an output",
+          run->run_id, run->progress.answered, run->attempts, run->progress.unavailable,
+          run->missing()),
+      run->progress.answered < run->attempts
+          ? "one that is finished: send the other outputs by SubmitOutputs, then FinishRun"
+          : "one that is finished: FinishRun");
 }
 
-absl::StatusOr<Outputs> ReadOutputs(sql::Connection& connection, const OutputSet& set,
-                                    const Deadline& deadline) {
-  Outputs outputs;
-  std::string last;
-  while (true) {
-    RETURN_IF_ERROR(deadline.Check());
-    ASSIGN_OR_RETURN(std::vector<CaseOutput> some,
-                     OutputStore(connection).Page(set, last, kRowsPerRead));
-    if (some.empty()) return outputs;
-    last = some.back().case_id;
-    for (CaseOutput& output : some) {
-      std::string case_id = output.case_id;
-      outputs.emplace(std::move(case_id), std::move(output));
-    }
-  }
-}
-
-absl::StatusOr<std::vector<SuiteCase>> ReadCases(sql::Connection& connection,
-                                                 const std::string& project, const Suite& suite,
-                                                 bool with_questions, const Deadline& deadline) {
-  std::vector<SuiteCase> cases;
-  cases.reserve(static_cast<size_t>(suite.cases));
-  while (true) {
-    RETURN_IF_ERROR(deadline.Check());
-    ASSIGN_OR_RETURN(std::vector<SuiteCase> some,
-                     SuiteStore(connection)
-                         .Cases(project, suite.suite_id, cases.empty() ? "" : cases.back().case_id,
-                                kRowsPerRead, with_questions));
-    if (some.empty()) return cases;
-    std::move(some.begin(), some.end(), std::back_inserter(cases));
-  }
-}
-
-// A version's answers as they stood at one moment.
-struct VersionAnswers {
-  std::string model_version;
-  Outputs outputs;
-  OutputProgress progress;
+// A version with what became of the cases in its run.
+struct VersionOutcomes {
+  Run run;
+  std::vector<JudgedCase> cases;
 };
 
-// All that a verdict depends on, as it stood at one moment.
+// All that a verdict depends on, as it stood at one moment. What is finished changes only as cases
+// leave.
 struct Evidence {
   Suite suite;
   JudgedQuestion question;
   Grader grader;
-  std::vector<SuiteCase> cases;
+  std::vector<CaseOutline> outline;
   // The candidate's first, then those of the versions that it is compared with.
-  std::vector<VersionAnswers> answers;
+  std::vector<VersionOutcomes> versions;
+  // Of the candidate.
+  UnfinishedRuns unfinished;
 };
 
-absl::StatusOr<VersionAnswers> ReadAnswers(sql::Connection& connection, const OutputSet& set,
-                                           const Suite& suite, const Deadline& deadline) {
-  VersionAnswers answers{set.model_version, {}, {}};
-  ASSIGN_OR_RETURN(answers.progress, OutputStore(connection).Progress(set));
-  RETURN_IF_ERROR(RequireAllAnswers(set, suite, answers.progress));
-  ASSIGN_OR_RETURN(answers.outputs, ReadOutputs(connection, set, deadline));
-  return answers;
-}
-
-absl::StatusOr<Evidence> ReadEvidence(sql::Connection& connection, const rpc::Actor& actor,
-                                      const VerdictRequest& request, const Deadline& deadline) {
+absl::Status ReadEvidence(sql::Connection& connection, const rpc::Actor& actor,
+                          const VerdictRequest& request, const Deadline& deadline,
+                          Evidence& evidence) {
   const std::string& project = actor.project;
   ASSIGN_OR_RETURN(StoredSuite stored, SuiteStore(connection).Get(project, request.suite_id));
-  Evidence evidence;
   evidence.suite = std::move(stored.suite);
   if (evidence.suite.erased_cases == evidence.suite.cases) {
     return errors::NotEnoughData(
@@ -118,22 +80,27 @@ absl::StatusOr<Evidence> ReadEvidence(sql::Connection& connection, const rpc::Ac
         "at least 1: make a suite of a newer dataset version");
   }
   ASSIGN_OR_RETURN(evidence.question, FindQuestion(connection, actor, request, evidence.suite));
-  std::vector<std::string> versions = evidence.question.Versions();
-  versions.insert(versions.begin(), request.model_version);
-  for (const std::string& version : versions) {
-    ASSIGN_OR_RETURN(
-        VersionAnswers answers,
-        ReadAnswers(connection, {project, request.suite_id, version}, evidence.suite, deadline));
-    evidence.answers.push_back(std::move(answers));
-  }
   ASSIGN_OR_RETURN(evidence.grader, Grader::Make(evidence.suite.evaluators));
-  ASSIGN_OR_RETURN(evidence.cases, ReadCases(connection, project, evidence.suite,
-                                             evidence.grader.needs_question(), deadline));
-  return evidence;
+  std::vector<std::string> names = evidence.question.Versions();
+  names.insert(names.begin(), request.model_version);
+  // Before anything long is read.
+  for (const std::string& name : names) {
+    ASSIGN_OR_RETURN(Run run, FindRun(connection, {project, request.suite_id, name}));
+    evidence.versions.push_back({std::move(run), {}});
+  }
+  ASSIGN_OR_RETURN(
+      evidence.unfinished,
+      RunStore(connection).CountUnfinished({project, request.suite_id, request.model_version}));
+  ASSIGN_OR_RETURN(evidence.outline,
+                   ReadOutline(connection, project, evidence.suite, evidence.grader, deadline));
+  for (VersionOutcomes& version : evidence.versions) {
+    ASSIGN_OR_RETURN(version.cases, ReadOutcomes(connection, project, version.run, evidence.outline,
+                                                 evidence.grader, deadline));
+  }
+  return absl::OkStatus();
 }
 
-// Whether the question and the outputs are still those of the evidence, and no case was erased with
-// its outputs.
+// Whether the question is still that of the evidence, and no case was erased with its outputs.
 absl::StatusOr<bool> StillHolds(sql::Connection& connection, const rpc::Actor& actor,
                                 const VerdictRequest& request, const Evidence& evidence) {
   ASSIGN_OR_RETURN(const std::optional<StoredSuite> stored,
@@ -141,42 +108,35 @@ absl::StatusOr<bool> StillHolds(sql::Connection& connection, const rpc::Actor& a
   if (!stored || stored->suite.erased_cases != evidence.suite.erased_cases) return false;
   ASSIGN_OR_RETURN(const JudgedQuestion question,
                    FindQuestion(connection, actor, request, stored->suite));
-  if (question != evidence.question) return false;
-  for (const VersionAnswers& one : evidence.answers) {
-    ASSIGN_OR_RETURN(
-        const OutputProgress progress,
-        OutputStore(connection).Progress({actor.project, request.suite_id, one.model_version}));
-    if (progress != one.progress) return false;
-  }
-  return true;
+  return question == evidence.question;
 }
 
-absl::StatusOr<std::vector<JudgedCase>> JudgeCases(const Evidence& evidence, const Outputs& outputs,
-                                                   const Deadline& deadline) {
-  std::vector<JudgedCase> judged;
-  judged.reserve(evidence.cases.size());
-  for (const SuiteCase& one : evidence.cases) {
-    // Each, because a long text takes an evaluator up to a second.
-    RETURN_IF_ERROR(deadline.Check());
-    const auto found = outputs.find(one.case_id);
-    judged.push_back(evidence.grader.Judge(one, found == outputs.end() ? nullptr : &found->second));
-  }
-  return judged;
+// Whoever asks until the answers please has begun runs that did not finish.
+void AddUnfinished(const UnfinishedRuns& unfinished, std::vector<Finding>& findings) {
+  if (unfinished.answering == 0) return;
+  Finding finding;
+  finding.kind = FindingKind::kUnfinishedRuns;
+  finding.cases = unfinished.answering;
+  finding.message = fmt::format(
+      "{} other {} of this version on the suite answered cases and did not finish: what they "
+      "answered does not count",
+      unfinished.answering, unfinished.answering == 1 ? "run" : "runs");
+  findings.push_back(std::move(finding));
 }
 
-absl::StatusOr<Verdict> JudgeEvidence(const VerdictRequest& request, const Evidence& evidence,
-                                      const Deadline& deadline) {
+absl::StatusOr<Verdict> JudgeEvidence(const VerdictRequest& request, Evidence& evidence) {
   const Suite& suite = evidence.suite;
   const ReleaseQuestion& asked = evidence.question.asked;
-  std::vector<JudgedVersion> versions;
-  for (const VersionAnswers& one : evidence.answers) {
-    ASSIGN_OR_RETURN(std::vector<JudgedCase> cases, JudgeCases(evidence, one.outputs, deadline));
-    versions.push_back({one.model_version, std::move(cases)});
+  const Run& run = evidence.versions.front().run;
+  std::vector<JudgedVersion> compared;
+  for (size_t i = 1; i < evidence.versions.size(); ++i) {
+    compared.push_back(
+        {evidence.question.Versions()[i - 1], std::move(evidence.versions[i].cases)});
   }
-  const std::vector<JudgedCase> candidate = std::move(versions.front().cases);
-  versions.erase(versions.begin());
   ASSIGN_OR_RETURN(VerdictDecision decided,
-                   DecideVerdict(AtLook(asked.bar, evidence.question.look), candidate, versions));
+                   DecideVerdict(AtLook(asked.bar, evidence.question.look),
+                                 evidence.versions.front().cases, compared));
+  AddUnfinished(evidence.unfinished, decided.findings);
   Verdict verdict;
   verdict.verdict_id = request.verdict_id;
   verdict.suite_id = suite.suite_id;
@@ -194,6 +154,8 @@ absl::StatusOr<Verdict> JudgeEvidence(const VerdictRequest& request, const Evide
   verdict.reference_model_version = asked.reference_model_version;
   verdict.decision = decided.decision;
   verdict.findings = std::move(decided.findings);
+  verdict.run_id = run.run_id;
+  verdict.attempts_per_case = run.attempts_per_case;
   return verdict;
 }
 
@@ -212,12 +174,12 @@ absl::StatusOr<Created<Verdict>> Judge::Give(const rpc::Actor& actor, const Verd
     RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
       ASSIGN_OR_RETURN(earlier, FindReplay(connection, project, request, hash));
       if (earlier) return absl::OkStatus();
-      ASSIGN_OR_RETURN(evidence, ReadEvidence(connection, actor, request, deadline));
-      return absl::OkStatus();
+      evidence = {};
+      return ReadEvidence(connection, actor, request, deadline, evidence);
     }));
     if (earlier) return Created<Verdict>{*std::move(earlier), /*replayed=*/true};
     // Step 2: the decision, outside of any transaction.
-    ASSIGN_OR_RETURN(Verdict verdict, JudgeEvidence(request, evidence, deadline));
+    ASSIGN_OR_RETURN(Verdict verdict, JudgeEvidence(request, evidence));
     // Only now: a waiver that came while it was found does not speak of it.
     verdict.create_time = clock_->Now();
     verdict.created_by = actor.key_id;

@@ -4,13 +4,16 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
 #include "eval_gate_service/domain/content_hash.h"
+#include "eval_gate_service/grader.h"
 #include "eval_gate_service/judged_question.h"
+#include "eval_gate_service/store/output_store.h"
+#include "eval_gate_service/store/run_store.h"
 #include "eval_gate_service/store/suite_store.h"
-#include "eval_gate_service/store/verdict_store.h"
 #include "shared/audit/audit_store.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -21,72 +24,116 @@ namespace {
 
 // Of a text of a client that an error repeats.
 constexpr size_t kShownIdBytes = 128;
+// Cases that are held at once while their outputs are judged.
+constexpr size_t kCasesPerRead = 100;
 
 OutputResult Rejected(absl::Status error) { return {OutputState::kRejected, std::move(error)}; }
+
+// An output on its way into the store.
+struct Arrival {
+  JudgedOutput judged;
+  std::string hash;
+  // Nothing where nothing is wrong with the output by itself.
+  absl::Status refused = {};
+};
+
+absl::Status CheckOutput(const Run& run, const CaseOutput& output) {
+  if (const auto bytes = static_cast<int64_t>(BytesOf(output)); bytes > kMostOutputBytes) {
+    return errors::TooLarge("output", bytes, kMostOutputBytes, "bytes");
+  }
+  if (output.attempt <= run.attempts_per_case) return absl::OkStatus();
+  return errors::InvalidArgument(
+      "attempt", fmt::format("{}", output.attempt),
+      fmt::format("1 to {}, the attempts a case of run '{}'", run.attempts_per_case, run.run_id));
+}
+
+// Judges outputs whose cases are there; what has none is refused later, in the write.
+absl::Status JudgeSome(sql::Database& database, const std::string& project,
+                       const std::string& suite_id, const Grader& grader,
+                       std::span<Arrival> arrivals, const Deadline& deadline) {
+  std::vector<std::optional<SuiteCase>> cases(arrivals.size());
+  RETURN_IF_ERROR(database.Read([&](sql::Connection& connection) -> absl::Status {
+    for (size_t i = 0; i < arrivals.size(); ++i) {
+      if (!arrivals[i].refused.ok()) continue;
+      ASSIGN_OR_RETURN(cases[i], SuiteStore(connection)
+                                     .FindCase(project, suite_id, arrivals[i].judged.output.case_id,
+                                               grader.needs_question()));
+    }
+    return absl::OkStatus();
+  }));
+  // Outside of the transaction: a long text takes an evaluator up to a second.
+  for (size_t i = 0; i < arrivals.size(); ++i) {
+    RETURN_IF_ERROR(deadline.Check());
+    JudgedOutput& judged = arrivals[i].judged;
+    if (cases[i]) judged.judgement = grader.Judge(*cases[i], judged.output);
+  }
+  return absl::OkStatus();
+}
 
 // One call at work inside its write.
 class Submission {
  public:
-  Submission(sql::Connection& connection, const OutputSet& set, const Suite& suite, bool judged,
+  Submission(sql::Connection& connection, const OutputSet& set, const Suite& suite, Run& run,
              absl::Time now)
-      : connection_(connection), set_(set), suite_(suite), judged_(judged), now_(now) {}
+      : connection_(connection), set_(set), suite_(suite), run_(run), now_(now) {}
 
-  absl::StatusOr<OutputResult> Take(const CaseOutput& output, const std::string& hash) {
-    if (const auto bytes = static_cast<int64_t>(BytesOf(output)); bytes > kMostOutputBytes) {
-      return Rejected(errors::TooLarge("output", bytes, kMostOutputBytes, "bytes"));
-    }
-    ASSIGN_OR_RETURN(const bool known_case,
-                     SuiteStore(connection_).HasCase(set_.project, set_.suite_id, output.case_id));
+  absl::StatusOr<OutputResult> Take(const Arrival& arrival) {
+    const CaseOutput& output = arrival.judged.output;
+    if (!arrival.refused.ok()) return Rejected(arrival.refused);
+    ASSIGN_OR_RETURN(
+        const bool known_case,
+        SuiteStore(connection_).HasCase(set_.project, suite_.suite_id, output.case_id));
     if (!known_case) {
       unknown_.insert(output.case_id);
       // Why, is known once all are: see Finish.
       return Rejected(NoSuchCase(output.case_id));
     }
     ASSIGN_OR_RETURN(const std::optional<StoredOutput> known,
-                     OutputStore(connection_).Find(set_, output.case_id));
-    if (known && known->content_hash == hash) return OutputResult{OutputState::kReplayed};
+                     OutputStore(connection_).Find(set_, {output.case_id, output.attempt}));
+    if (known && known->content_hash == arrival.hash) return OutputResult{OutputState::kReplayed};
     if (known && !known->unavailable) return OutputResult{OutputState::kConflict, Other(output)};
-    if (judged_) return Rejected(AfterVerdict(output));
-    RETURN_IF_ERROR(OutputStore(connection_).Put(set_, output, hash, now_));
+    if (run_.state != RunState::kRunning) return Rejected(AfterEnd(output));
+    RETURN_IF_ERROR(OutputStore(connection_).Put(set_, arrival.judged, arrival.hash, now_));
+    if (known) --run_.progress.unavailable;
+    ++(output.infrastructure_error.empty() ? run_.progress.answered : run_.progress.unavailable);
     return OutputResult{OutputState::kStored};
   }
 
   // Of erased cases no id is kept: as many unknown ones as were erased count as them, and where one
   // was a mistake, the case that it stands for is missing.
-  void Finish(const std::vector<CaseOutput>& outputs, std::vector<OutputResult>& results) const {
+  void Finish(std::span<const Arrival> arrivals, std::vector<OutputResult>& results) const {
     if (static_cast<int64_t>(unknown_.size()) > suite_.erased_cases) return;
-    for (size_t i = 0; i < outputs.size(); ++i) {
-      if (!unknown_.contains(outputs[i].case_id)) continue;
-      results[i].error = errors::Erased("case", outputs[i].case_id);
+    for (size_t i = 0; i < arrivals.size(); ++i) {
+      const std::string& case_id = arrivals[i].judged.output.case_id;
+      if (unknown_.contains(case_id)) results[i].error = errors::Erased("case", case_id);
     }
   }
 
  private:
   absl::Status NoSuchCase(const std::string& case_id) const {
-    return errors::NotFound(fmt::format("case of suite '{}'", set_.suite_id),
+    return errors::NotFound(fmt::format("case of suite '{}'", suite_.suite_id),
                             Shorten(case_id, kShownIdBytes), "ReadSuiteCases lists them.");
   }
 
   absl::Status Other(const CaseOutput& output) const {
     return errors::FailedPrecondition(
         Reason::kContradictingOutputs, "case", output.case_id,
-        fmt::format("another answer of model version '{}'", set_.model_version),
-        "one answer a case: the first stays, and a version that was changed has another name");
+        fmt::format("another answer in attempt {} of run '{}'", output.attempt, run_.run_id),
+        "one answer an attempt: the first stays, and a version that was changed has another name");
   }
 
-  // A verdict is about what was submitted before it.
-  absl::Status AfterVerdict(const CaseOutput& output) const {
+  absl::Status AfterEnd(const CaseOutput& output) const {
     return errors::FailedPrecondition(
-        Reason::kAlreadyEnded, "model version", set_.model_version,
-        fmt::format("a verdict on suite '{}' and another output for case '{}'", set_.suite_id,
-                    output.case_id),
-        "no new output after a verdict: submit under a new model version or to a new suite");
+        Reason::kAlreadyEnded, "run", run_.run_id,
+        fmt::format("it ended, and an output for case '{}'", output.case_id),
+        run_.state == RunState::kFinished ? "no new output after the end: what is finished stays"
+                                          : "no new output after the end: start another run");
   }
 
   sql::Connection& connection_;
   const OutputSet& set_;
   const Suite& suite_;
-  const bool judged_;
+  Run& run_;
   const absl::Time now_;
   absl::flat_hash_set<std::string> unknown_;
 };
@@ -94,39 +141,54 @@ class Submission {
 }  // namespace
 
 absl::StatusOr<IntakeResult> OutputIntake::Submit(const rpc::Actor& actor,
-                                                  const std::string& suite_id,
-                                                  const std::string& model_version,
-                                                  const std::vector<CaseOutput>& outputs,
-                                                  int64_t size_bytes) {
+                                                  const std::string& run_id,
+                                                  std::vector<CaseOutput> outputs,
+                                                  int64_t size_bytes, const Deadline& deadline) {
   const std::string& project = actor.project;
-  const OutputSet set{project, suite_id, model_version};
-  std::vector<std::string> hashes;
-  hashes.reserve(outputs.size());
-  for (const CaseOutput& output : outputs) hashes.push_back(OutputHash(output));
+  const OutputSet set{project, run_id};
+  // Step 1: what each is worth. A suite and the attempts of a run never change.
+  Run run;
+  Suite suite;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(run, RunStore(connection).Get(project, run_id));
+    ASSIGN_OR_RETURN(StoredSuite stored, SuiteStore(connection).Get(project, run.suite_id));
+    suite = std::move(stored.suite);
+    return RequireJudge(connection, actor, suite.agent, suite.suite_name);
+  }));
+  ASSIGN_OR_RETURN(const Grader grader, Grader::Make(suite.evaluators));
+  std::vector<Arrival> arrivals;
+  arrivals.reserve(outputs.size());
+  for (CaseOutput& output : outputs) {
+    absl::Status refused = CheckOutput(run, output);
+    std::string hash = OutputHash(output);
+    arrivals.push_back({{std::move(output), {}}, std::move(hash), std::move(refused)});
+  }
+  for (size_t begin = 0; begin < arrivals.size(); begin += kCasesPerRead) {
+    const size_t count = std::min(kCasesPerRead, arrivals.size() - begin);
+    RETURN_IF_ERROR(JudgeSome(*database_, project, run.suite_id, grader,
+                              std::span(arrivals).subspan(begin, count), deadline));
+  }
+  // Step 2: what is new, into the store.
   const absl::Time now = clock_->Now();
   IntakeResult result;
   const auto write = [&](sql::Connection& connection) -> absl::Status {
     result = {};
-    ASSIGN_OR_RETURN(const StoredSuite stored, SuiteStore(connection).Get(project, suite_id));
+    RETURN_IF_ERROR(deadline.Check());
+    ASSIGN_OR_RETURN(result.run, RunStore(connection).Get(project, run_id));
+    ASSIGN_OR_RETURN(const StoredSuite stored, SuiteStore(connection).Get(project, run.suite_id));
     RETURN_IF_ERROR(RequireJudge(connection, actor, stored.suite.agent, stored.suite.suite_name));
-    ASSIGN_OR_RETURN(const bool judged,
-                     VerdictStore(connection).WasJudged(project, suite_id, model_version));
-    Submission submission(connection, set, stored.suite, judged, now);
-    for (size_t i = 0; i < outputs.size(); ++i) {
-      ASSIGN_OR_RETURN(OutputResult one, submission.Take(outputs[i], hashes[i]));
+    Submission submission(connection, set, stored.suite, result.run, now);
+    for (const Arrival& arrival : arrivals) {
+      ASSIGN_OR_RETURN(OutputResult one, submission.Take(arrival));
       result.results.push_back(std::move(one));
     }
-    submission.Finish(outputs, result.results);
-    ASSIGN_OR_RETURN(result.progress, OutputStore(connection).Progress(set));
-    result.missing = stored.suite.cases - stored.suite.erased_cases - result.progress.answered -
-                     result.progress.unavailable;
+    submission.Finish(arrivals, result.results);
     const auto taken =
         std::count_if(result.results.begin(), result.results.end(),
                       [](const OutputResult& one) { return one.state == OutputState::kStored; });
     if (taken == 0) return absl::OkStatus();
-    return audit::Record(
-        connection, actor,
-        {"suite", suite_id, fmt::format("version '{}': {} outputs", model_version, taken)}, now);
+    RETURN_IF_ERROR(RunStore(connection).SetProgress(project, run_id, result.run.progress));
+    return audit::Record(connection, actor, {"run", run_id, fmt::format("{} outputs", taken)}, now);
   };
   RETURN_IF_ERROR(database_->Write(write, std::max(size_bytes, sql::Database::kSmallWriteBytes)));
   return result;

@@ -1,4 +1,5 @@
-// Use case SubmitOutputs: takes what a version answered, the first answer to each case.
+// Use case SubmitOutputs: takes and judges what a version answered, the first answer of each
+// attempt.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_OUTPUT_INTAKE_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_OUTPUT_INTAKE_H_
 
@@ -9,10 +10,11 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "eval_gate_service/domain/case_output.h"
-#include "eval_gate_service/store/output_store.h"
+#include "eval_gate_service/domain/run.h"
 #include "shared/rpc/actor.h"
 #include "shared/sql/database.h"
 #include "shared/time/clock.h"
+#include "shared/time/deadline.h"
 
 namespace flywheel::evalgate {
 
@@ -32,30 +34,31 @@ struct OutputResult {
 struct IntakeResult {
   // One an output, in their order.
   std::vector<OutputResult> results;
-  OutputProgress progress;
-  // Cases of the suite without any output of the version.
-  int64_t missing = 0;
+  // The run after it.
+  Run run;
 };
 
-// The door for outputs. The first answer to a case is the one that is judged, and stays: a
-// candidate that may choose between answers is not being measured. What ended in an error of the
-// infrastructure is no answer, and is replaced by whatever comes next. Thread-safe; the pointers
-// outlive this object.
+// The door for outputs, which are judged as they come. The first answer of an attempt is the one
+// that is judged, and stays: a candidate that may choose between answers is not being measured.
+// What ended in an error of the infrastructure is no answer, and is replaced by whatever comes
+// next. Thread-safe; the pointers outlive this object.
 class OutputIntake {
  public:
   OutputIntake(sql::Database* database, const Clock* clock) : database_(database), clock_(clock) {}
 
   // Takes each output by itself:
-  //   CONFLICT, CONTRADICTING_OUTPUTS   the case has another answer
+  //   CONFLICT, CONTRADICTING_OUTPUTS   the attempt has another answer
   //   REJECTED, NOT_FOUND               the suite has no such case
   //   REJECTED, ERASED                  nor this; but no more than were erased of it are unknown
+  //   REJECTED, INVALID_ARGUMENT        the run makes fewer attempts
   //   REJECTED, TOO_LARGE               more than kMostOutputBytes
-  //   REJECTED, ALREADY_ENDED           a verdict on the version and suite was given before
-  // All that is taken is in one write, so that no verdict comes in between. NOT_FOUND for the
-  // suite; BACK_PRESSURE where too much waits for the disk, `size_bytes` being what the call holds.
-  absl::StatusOr<IntakeResult> Submit(const rpc::Actor& actor, const std::string& suite_id,
-                                      const std::string& model_version,
-                                      const std::vector<CaseOutput>& outputs, int64_t size_bytes);
+  //   REJECTED, ALREADY_ENDED           the run ended before
+  // All that is taken is in one write. NOT_FOUND for the run; PERMISSION_DENIED; BACK_PRESSURE
+  // where too much waits for the disk, `size_bytes` being what the call holds; the error of
+  // `deadline`, after which nothing is stored.
+  absl::StatusOr<IntakeResult> Submit(const rpc::Actor& actor, const std::string& run_id,
+                                      std::vector<CaseOutput> outputs, int64_t size_bytes,
+                                      const Deadline& deadline);
 
  private:
   sql::Database* const database_;

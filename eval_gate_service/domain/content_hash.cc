@@ -84,6 +84,7 @@ std::string OutputHash(const CaseOutput& output) {
   hash.Add(output.error);
   // Hashes of before there were such errors hold.
   if (!output.infrastructure_error.empty()) hash.Add(output.infrastructure_error);
+  if (!output.details.empty()) hash.Add("details").Add(output.details);
   return hash.Bytes();
 }
 
@@ -94,6 +95,14 @@ std::string SuiteRequestHash(const std::string& dataset_version_id,
   hash.Add(dataset_version_id);
   AddEvaluators(evaluators, hash);
   hash.Add(suite_name);
+  AddLabels(labels, hash);
+  return hash.Bytes();
+}
+
+std::string RunRequestHash(const std::string& suite_id, const std::string& model_version,
+                           int attempts_per_case, const Labels& labels) {
+  ContentHash hash;
+  hash.Add(suite_id).Add(model_version).Add(int64_t{attempts_per_case});
   AddLabels(labels, hash);
   return hash.Bytes();
 }

@@ -27,13 +27,17 @@ std::string BarHash(const Bar& bar, const std::string& suite_hash);
 // Of calls in their order.
 std::string CallsHash(const std::vector<ToolCall>& calls);
 
-// Of what came for a case: output, calls in their order, errors.
+// Of what came for an attempt: output, calls in their order, errors, and the rest of it.
 std::string OutputHash(const CaseOutput& output);
 
 // What makes a second CreateSuite the same request.
 std::string SuiteRequestHash(const std::string& dataset_version_id,
                              const std::vector<EvaluatorSpec>& evaluators,
                              const std::string& suite_name, const Labels& labels);
+
+// What makes a second StartRun the same request.
+std::string RunRequestHash(const std::string& suite_id, const std::string& model_version,
+                           int attempts_per_case, const Labels& labels);
 
 // What makes a second JudgeVersion the same request.
 std::string VerdictRequestHash(const std::string& suite_id, const std::string& model_version,

@@ -32,6 +32,7 @@ enum class FindingKind {
   kConstantOutput = 10,
   kCohortTooSmall = 11,
   kBaselineCohortTooSmall = 12,
+  kUnfinishedRuns = 13,
 };
 
 // One reason for a verdict, with its figures.
@@ -94,6 +95,12 @@ struct Verdict {
   // Beside the baseline; empty where there is none, or it is the baseline.
   std::string reference_model_version = {};
   Bar bar = {};
+  // The run that it is about; empty and 0 before there were any.
+  std::string run_id = {};
+  int attempts_per_case = 0;
+  // See VerdictDecision.
+  std::vector<double> pass_all_of = {};
+  std::vector<double> pass_any_of = {};
 };
 
 // Which verdicts to list.

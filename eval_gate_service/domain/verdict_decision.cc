@@ -70,6 +70,7 @@ Severity SeverityOf(FindingKind kind) {
     case FindingKind::kErroredCases:
     case FindingKind::kCohortTooSmall:
     case FindingKind::kBaselineCohortTooSmall:
+    case FindingKind::kUnfinishedRuns:
       return Severity::kFine;
   }
   return Severity::kBlocks;

@@ -54,6 +54,14 @@ struct Case {
   std::vector<std::string> contexts;
 };
 
+// What a program of the pipeline's own says of an output.
+struct ExternalScore {
+  std::string name;
+  std::string version;
+  double score = 0;
+  std::string explanation;
+};
+
 // What a candidate answered.
 struct Output {
   std::string text;
@@ -65,6 +73,7 @@ struct Output {
   // Read and written, together.
   std::optional<int64_t> tokens;
   std::optional<double> cost_usd;
+  std::vector<ExternalScore> external_scores;
 };
 
 enum class State {

@@ -9,6 +9,7 @@
 #include "eval_gate_service/evaluators/chrf.h"
 #include "eval_gate_service/evaluators/contains.h"
 #include "eval_gate_service/evaluators/exact.h"
+#include "eval_gate_service/evaluators/external.h"
 #include "eval_gate_service/evaluators/ground_truth.h"
 #include "eval_gate_service/evaluators/groundedness.h"
 #include "eval_gate_service/evaluators/json_fields.h"
@@ -53,6 +54,7 @@ class EvaluatorFactory {
         {{"context_relevance", 1, std::nullopt, kCase}, MakeContextRelevance},
         {{"cost", 1, 1.0, kFigures}, MakeCost},
         {{"exact", 1, 1.0, kText}, MakeExact},
+        {{"external", 1, 1.0, kFigures}, MakeExternal},
         {{"ground_truth_match", 1, std::nullopt, kText}, MakeGroundTruth},
         {{"groundedness", 1, std::nullopt, kText | kCase}, MakeGroundedness},
         {{"json_fields", 1, 1.0, kText}, MakeJsonFields},

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "eval_gate_service/rpc/policy_convert.h"
+#include "eval_gate_service/rpc/run_convert.h"
 #include "shared/hashing/sha256.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/rpc/list_request.h"
@@ -42,15 +43,13 @@ static_assert(static_cast<int>(FindingKind::kConstantOutput) == v1::FINDING_KIND
 static_assert(static_cast<int>(FindingKind::kCohortTooSmall) == v1::FINDING_KIND_COHORT_TOO_SMALL);
 static_assert(static_cast<int>(FindingKind::kBaselineCohortTooSmall) ==
               v1::FINDING_KIND_BASELINE_COHORT_TOO_SMALL);
+static_assert(static_cast<int>(FindingKind::kUnfinishedRuns) == v1::FINDING_KIND_UNFINISHED_RUNS);
 
-static_assert(static_cast<int>(OutputState::kStored) == common::v1::ITEM_STATUS_STORED);
-static_assert(static_cast<int>(OutputState::kReplayed) == common::v1::ITEM_STATUS_REPLAYED);
-static_assert(static_cast<int>(OutputState::kConflict) == common::v1::ITEM_STATUS_CONFLICT);
-static_assert(static_cast<int>(OutputState::kRejected) == common::v1::ITEM_STATUS_REJECTED);
 static_assert(static_cast<int>(CaseFilter::kFailed) == v1::CASE_FILTER_FAILED);
 static_assert(static_cast<int>(CaseFilter::kRegressed) == v1::CASE_FILTER_REGRESSED);
 static_assert(static_cast<int>(CaseFilter::kImproved) == v1::CASE_FILTER_IMPROVED);
 static_assert(static_cast<int>(CaseFilter::kUnanswered) == v1::CASE_FILTER_UNANSWERED);
+static_assert(static_cast<int>(CaseFilter::kFlaky) == v1::CASE_FILTER_FLAKY);
 static_assert(static_cast<int>(CaseOutcome::kPassed) == v1::CASE_OUTCOME_PASSED);
 static_assert(static_cast<int>(CaseOutcome::kFailed) == v1::CASE_OUTCOME_FAILED);
 static_assert(static_cast<int>(CaseOutcome::kErrored) == v1::CASE_OUTCOME_ERRORED);
@@ -75,11 +74,6 @@ void ToProto(const Finding& finding, v1::Finding* proto) {
   proto->set_baseline_model_version(finding.baseline_model_version);
 }
 
-void ToProto(const ToolCall& call, v1::OutputToolCall* proto) {
-  proto->set_name(call.name);
-  proto->set_arguments_json(call.arguments_json);
-}
-
 void ToProto(const Grade& grade, v1::EvaluatorGrade* proto) {
   proto->set_evaluator_id(grade.evaluator_id);
   proto->set_score(grade.score);
@@ -88,27 +82,14 @@ void ToProto(const Grade& grade, v1::EvaluatorGrade* proto) {
   proto->set_explanation(grade.explanation);
 }
 
-// Without its case, which the result names.
-void ToProto(const CaseOutput& output, v1::CaseOutput* proto) {
-  proto->set_output(output.output);
-  for (const ToolCall& call : output.tool_calls) ToProto(call, proto->add_tool_calls());
-  proto->set_error(output.error);
-  proto->set_infrastructure_error(output.infrastructure_error);
-}
-
-// Of the work of a candidate the calls, and the texts of the last message where it is the agent's.
-void TakeMessages(const google::protobuf::RepeatedPtrField<common::v1::Message>& messages,
-                  CaseOutput& output) {
-  for (const common::v1::Message& message : messages) {
-    output.output.clear();
-    for (const common::v1::Part& part : message.parts()) {
-      if (part.has_tool_call()) {
-        output.tool_calls.push_back({part.tool_call().name(), part.tool_call().arguments_json()});
-      }
-      if (message.role() != common::v1::ROLE_ASSISTANT || part.text().empty()) continue;
-      if (!output.output.empty()) output.output += '\n';
-      output.output += part.text();
-    }
+void ToProto(const VersionResult& result,
+             google::protobuf::RepeatedPtrField<v1::AttemptResult>* proto) {
+  for (const AttemptResult& one : result.attempts) {
+    v1::AttemptResult* const attempt = proto->Add();
+    attempt->set_attempt(one.attempt);
+    attempt->set_outcome(static_cast<v1::CaseOutcome>(one.outcome));
+    if (one.output) ToProto(*one.output, attempt->mutable_output());
+    for (const Grade& grade : one.grades) ToProto(grade, attempt->add_grades());
   }
 }
 
@@ -130,21 +111,6 @@ SuiteRequest FromProto(const v1::CreateSuiteRequest& request) {
 
 SuiteFilter FromProto(const v1::ListSuitesRequest& request) {
   return {rpc::CommonFilter(request), request.dataset_version_id()};
-}
-
-std::vector<CaseOutput> FromProto(const v1::SubmitOutputsRequest& request) {
-  std::vector<CaseOutput> outputs;
-  outputs.reserve(static_cast<size_t>(request.outputs_size()));
-  for (const v1::CaseOutput& proto : request.outputs()) {
-    CaseOutput output{
-        proto.case_id(), proto.output(), {}, proto.error(), proto.infrastructure_error()};
-    for (const v1::OutputToolCall& call : proto.tool_calls()) {
-      output.tool_calls.push_back({call.name(), call.arguments_json()});
-    }
-    TakeMessages(proto.messages(), output);
-    outputs.push_back(std::move(output));
-  }
-  return outputs;
 }
 
 VerdictRequest FromProto(const v1::JudgeVersionRequest& request) {
@@ -218,26 +184,17 @@ absl::Status ToProto(const SuiteCase& suite_case, v1::SuiteCase* proto) {
   return absl::OkStatus();
 }
 
-void ToProto(const OutputResult& result, common::v1::ItemResult* proto) {
-  proto->set_status(static_cast<common::v1::ItemStatus>(result.state));
-  if (result.error.ok()) return;
-  proto->set_reason(static_cast<common::v1::ErrorReason>(errors::ReasonOf(result.error)));
-  proto->set_message(errors::MessageOf(result.error));
-}
-
 void ToProto(const CaseResult& result, bool with_ideal, v1::CaseResult* proto) {
   const SuiteCase& suite_case = result.suite_case;
   proto->set_case_id(suite_case.case_id);
   proto->set_input(suite_case.input);
   proto->set_cohort(suite_case.cohort);
-  proto->set_outcome(static_cast<v1::CaseOutcome>(result.outcome));
-  if (result.output) ToProto(*result.output, proto->mutable_output());
-  if (result.baseline_outcome) {
-    proto->set_baseline_outcome(static_cast<v1::CaseOutcome>(*result.baseline_outcome));
+  proto->set_outcome(static_cast<v1::CaseOutcome>(result.version.outcome));
+  ToProto(result.version, proto->mutable_attempts());
+  if (result.baseline) {
+    proto->set_baseline_outcome(static_cast<v1::CaseOutcome>(result.baseline->outcome));
+    ToProto(*result.baseline, proto->mutable_baseline_attempts());
   }
-  if (result.baseline_output) ToProto(*result.baseline_output, proto->mutable_baseline_output());
-  for (const Grade& one : result.grades) ToProto(one, proto->add_grades());
-  for (const Grade& one : result.baseline_grades) ToProto(one, proto->add_baseline_grades());
   if (!with_ideal) return;
   proto->set_ideal_output(suite_case.ideal_output);
   if (!suite_case.expected_tool_calls) return;
@@ -265,6 +222,10 @@ void ToProto(const Verdict& verdict, v1::Verdict* proto) {
   proto->set_look(verdict.look);
   proto->set_reference_model_version(verdict.reference_model_version);
   ToProto(verdict.bar, proto->mutable_bar());
+  proto->set_run_id(verdict.run_id);
+  proto->set_attempts_per_case(verdict.attempts_per_case);
+  proto->mutable_pass_all_of()->Add(verdict.pass_all_of.begin(), verdict.pass_all_of.end());
+  proto->mutable_pass_any_of()->Add(verdict.pass_any_of.begin(), verdict.pass_any_of.end());
 }
 
 void ToProto(const ShipDecision& decision, v1::GetShipDecisionResponse* proto) {

@@ -2,16 +2,12 @@
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_RPC_CONVERT_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_RPC_CONVERT_H_
 
-#include <vector>
-
 #include "absl/status/status.h"
 #include "eval_gate_service/case_results.h"
-#include "eval_gate_service/domain/case_output.h"
 #include "eval_gate_service/domain/ship_decision.h"
 #include "eval_gate_service/domain/suite.h"
 #include "eval_gate_service/domain/verdict.h"
 #include "eval_gate_service/judge.h"
-#include "eval_gate_service/output_intake.h"
 #include "eval_gate_service/suite_catalog.h"
 #include "flywheel/evalgate/v1/eval_gate_service.pb.h"
 
@@ -21,7 +17,6 @@ namespace flywheel::evalgate {
 // suite.
 SuiteRequest FromProto(const v1::CreateSuiteRequest& request);
 SuiteFilter FromProto(const v1::ListSuitesRequest& request);
-std::vector<CaseOutput> FromProto(const v1::SubmitOutputsRequest& request);
 VerdictRequest FromProto(const v1::JudgeVersionRequest& request);
 // Without its place: where a page begins, its token says.
 CaseResultQuery FromProto(const v1::ListCaseResultsRequest& request);
@@ -32,7 +27,6 @@ ShipQuestion FromProto(const v1::GetShipDecisionRequest& request);
 void ToProto(const Suite& suite, v1::Suite* proto);
 // INTERNAL where a stored question is not what was stored.
 absl::Status ToProto(const SuiteCase& suite_case, v1::SuiteCase* proto);
-void ToProto(const OutputResult& result, common::v1::ItemResult* proto);
 void ToProto(const CaseResult& result, bool with_ideal, v1::CaseResult* proto);
 void ToProto(const Verdict& verdict, v1::Verdict* proto);
 void ToProto(const ShipDecision& decision, v1::GetShipDecisionResponse* proto);

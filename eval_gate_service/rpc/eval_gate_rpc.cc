@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <map>
 #include <string>
 #include <vector>
 
@@ -18,24 +17,6 @@ namespace flywheel::evalgate {
 namespace {
 
 constexpr int64_t kCasesPerMessage = 500;
-// Of the messages of a batch together.
-constexpr size_t kMostMessageBytes = 1 << 20;
-
-// As metrics name it.
-const char* StateName(OutputState state) {
-  switch (state) {
-    case OutputState::kStored:
-      return "stored";
-    case OutputState::kReplayed:
-      return "replayed";
-    case OutputState::kConflict:
-      return "conflict";
-    case OutputState::kRejected:
-      return "rejected";
-  }
-  return "";
-}
-
 }  // namespace
 
 grpc::Status EvalGateRpc::CreateSuite(grpc::ServerContext* context,
@@ -132,41 +113,6 @@ absl::Status EvalGateRpc::SendCases(const rpc::Caller& caller, const std::string
     RETURN_IF_ERROR(endpoint_->MayGoOn(caller));
     if (!writer->Write(response)) return errors::Cancelled();
   }
-}
-
-grpc::Status EvalGateRpc::SubmitOutputs(grpc::ServerContext* context,
-                                        const v1::SubmitOutputsRequest* request,
-                                        v1::SubmitOutputsResponse* response) {
-  return endpoint_->Serve(
-      *context, "SubmitOutputs", rpc::Role::kOperator, *request,
-      [&](const rpc::Caller& caller) { return DoSubmitOutputs(caller, *request, response); });
-}
-
-absl::Status EvalGateRpc::DoSubmitOutputs(const rpc::Caller& caller,
-                                          const v1::SubmitOutputsRequest& request,
-                                          v1::SubmitOutputsResponse* response) {
-  RETURN_IF_ERROR(Validate(request));
-  ASSIGN_OR_RETURN(
-      const IntakeResult result,
-      use_cases_.outputs->Submit(caller, request.suite_id(), request.model_version(),
-                                 FromProto(request), static_cast<int64_t>(request.ByteSizeLong())));
-  size_t message_bytes = 0;
-  std::map<OutputState, int64_t> counts;
-  for (size_t i = 0; i < result.results.size(); ++i) {
-    const OutputResult& one = result.results[i];
-    common::v1::ItemResult* const item = response->add_results();
-    item->set_id(request.outputs(static_cast<int>(i)).case_id());
-    ToProto(one, item);
-    message_bytes += item->message().size();
-    if (message_bytes > kMostMessageBytes) item->clear_message();
-    ++counts[one.state];
-  }
-  for (const auto& [state, count] : counts) {
-    endpoint_->metrics().CountItems("SubmitOutputs", StateName(state), static_cast<double>(count));
-  }
-  response->set_missing(result.missing);
-  response->set_unavailable(result.progress.unavailable);
-  return absl::OkStatus();
 }
 
 grpc::Status EvalGateRpc::JudgeVersion(grpc::ServerContext* context,

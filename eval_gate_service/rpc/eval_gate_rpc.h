@@ -4,7 +4,6 @@
 
 #include "eval_gate_service/case_results.h"
 #include "eval_gate_service/judge.h"
-#include "eval_gate_service/output_intake.h"
 #include "eval_gate_service/suite_catalog.h"
 #include "eval_gate_service/verdict_reader.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
@@ -15,7 +14,6 @@ namespace flywheel::evalgate {
 // What the handlers call; all outlive them.
 struct UseCases {
   SuiteCatalog* suites = nullptr;
-  OutputIntake* outputs = nullptr;
   Judge* judge = nullptr;
   VerdictReader* verdicts = nullptr;
   CaseResults* results = nullptr;
@@ -37,8 +35,6 @@ class EvalGateRpc final : public v1::EvalGateService::Service {
   grpc::Status ReadSuiteCases(grpc::ServerContext* context,
                               const v1::ReadSuiteCasesRequest* request,
                               grpc::ServerWriter<v1::ReadSuiteCasesResponse>* writer) override;
-  grpc::Status SubmitOutputs(grpc::ServerContext* context, const v1::SubmitOutputsRequest* request,
-                             v1::SubmitOutputsResponse* response) override;
   grpc::Status JudgeVersion(grpc::ServerContext* context, const v1::JudgeVersionRequest* request,
                             v1::JudgeVersionResponse* response) override;
   grpc::Status ListCaseResults(grpc::ServerContext* context,
@@ -63,8 +59,6 @@ class EvalGateRpc final : public v1::EvalGateService::Service {
                             v1::ListSuitesResponse* response);
   absl::Status DoReadSuiteCases(const rpc::Caller& caller, const v1::ReadSuiteCasesRequest& request,
                                 grpc::ServerWriter<v1::ReadSuiteCasesResponse>* writer);
-  absl::Status DoSubmitOutputs(const rpc::Caller& caller, const v1::SubmitOutputsRequest& request,
-                               v1::SubmitOutputsResponse* response);
   absl::Status DoJudgeVersion(const rpc::Caller& caller, const grpc::ServerContext& context,
                               const v1::JudgeVersionRequest& request,
                               v1::JudgeVersionResponse* response);

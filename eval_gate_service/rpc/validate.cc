@@ -14,7 +14,6 @@
 namespace flywheel::evalgate {
 namespace {
 
-constexpr int kMostOutputs = 10'000;
 // What nobody can miss is no bar.
 constexpr double kLeastThreshold = 0.01;
 }  // namespace
@@ -54,28 +53,6 @@ absl::Status Validate(const v1::ListSuitesRequest& request) {
 absl::Status Validate(const v1::ReadSuiteCasesRequest& request) {
   rpc::FieldChecks checks = NewChecks();
   checks.Id("suite_id", request.suite_id());
-  return checks.status();
-}
-
-absl::Status Validate(const v1::SubmitOutputsRequest& request) {
-  if (request.outputs().empty()) return errors::EmptyBatch("outputs");
-  if (request.outputs_size() > kMostOutputs) {
-    return errors::TooLarge("outputs", request.outputs_size(), kMostOutputs, "outputs");
-  }
-  rpc::FieldChecks checks = NewChecks();
-  checks.Id("suite_id", request.suite_id());
-  CheckVersion("model_version", request.model_version(), checks);
-  for (int i = 0; i < request.outputs_size(); ++i) {
-    const v1::CaseOutput& output = request.outputs(i);
-    checks.Id(fmt::format("outputs[{}].case_id", i), output.case_id());
-    const bool twice = !output.output().empty() || !output.tool_calls().empty();
-    checks.Require(output.messages().empty() || !twice, fmt::format("outputs[{}].messages", i),
-                   "messages beside output or tool_calls", "one of the two");
-    const bool answered = twice || !output.messages().empty() || !output.error().empty();
-    checks.Require(output.infrastructure_error().empty() || !answered,
-                   fmt::format("outputs[{}].infrastructure_error", i), "it beside an answer",
-                   "one of the two: with an answer the infrastructure did not fail");
-  }
   return checks.status();
 }
 

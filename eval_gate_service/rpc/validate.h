@@ -13,7 +13,6 @@ absl::Status Validate(const v1::CreateSuiteRequest& request);
 absl::Status Validate(const v1::GetSuiteRequest& request);
 absl::Status Validate(const v1::ListSuitesRequest& request);
 absl::Status Validate(const v1::ReadSuiteCasesRequest& request);
-absl::Status Validate(const v1::SubmitOutputsRequest& request);
 absl::Status Validate(const v1::JudgeVersionRequest& request);
 absl::Status Validate(const v1::ListCaseResultsRequest& request);
 absl::Status Validate(const v1::GetVerdictRequest& request);

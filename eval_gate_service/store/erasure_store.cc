@@ -1,5 +1,8 @@
 #include "eval_gate_service/store/erasure_store.h"
 
+#include "eval_gate_service/store/output_store.h"
+#include "eval_gate_service/store/run_store.h"
+
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate {
@@ -24,6 +27,27 @@ absl::StatusOr<int64_t> TakeRows(sql::Connection& connection, const std::string&
   RETURN_IF_ERROR(
       connection.Prepare("DELETE FROM erased_rows WHERE project = ?").Bind(project).Run());
   return rows;
+}
+
+// Returns how many there were; the run counts them no longer.
+absl::StatusOr<int64_t> EraseOutputs(sql::Connection& connection, const OutputSet& set,
+                                     std::span<const std::string> case_ids) {
+  RunProgress erased;
+  for (const std::string& case_id : case_ids) {
+    sql::Statement remove = connection.Prepare(R"sql(
+        DELETE FROM outputs WHERE project = ? AND run_id = ? AND case_id = ?
+        RETURNING infrastructure_error <> '')sql");
+    remove.Bind(set.project, set.run_id, case_id);
+    while (remove.Next()) ++(remove.Bool(0) ? erased.unavailable : erased.answered);
+    RETURN_IF_ERROR(remove.status());
+  }
+  RETURN_IF_ERROR(connection
+                      .Prepare(R"sql(
+          UPDATE runs SET answered = answered - ?, unavailable = unavailable - ?
+          WHERE project = ? AND run_id = ?)sql")
+                      .Bind(erased.answered, erased.unavailable, set.project, set.run_id)
+                      .Run());
+  return erased.answered + erased.unavailable;
 }
 
 }  // namespace
@@ -104,17 +128,22 @@ absl::StatusOr<std::vector<std::string>> ErasureStore::CaseIds(const ComparedSui
 
 absl::Status ErasureStore::EraseCases(const ComparedSuite& suite,
                                       std::span<const std::string> case_ids) {
-  int64_t rows = 0;
   int64_t cases = 0;
   for (const std::string& case_id : case_ids) {
-    // What refers to a case goes before it.
-    for (const char* sql :
-         {"DELETE FROM outputs WHERE project = ? AND suite_id = ? AND case_id = ?",
-          "DELETE FROM suite_cases WHERE project = ? AND suite_id = ? AND case_id = ?"}) {
-      RETURN_IF_ERROR(connection_.Prepare(sql).Bind(suite.project, suite.suite_id, case_id).Run());
-      rows += connection_.ChangedRows();
-    }
+    RETURN_IF_ERROR(
+        connection_
+            .Prepare("DELETE FROM suite_cases WHERE project = ? AND suite_id = ? AND case_id = ?")
+            .Bind(suite.project, suite.suite_id, case_id)
+            .Run());
     cases += connection_.ChangedRows();
+  }
+  int64_t rows = cases;
+  ASSIGN_OR_RETURN(const std::vector<std::string> run_ids,
+                   RunStore(connection_).IdsOnSuite(suite.project, suite.suite_id));
+  for (const std::string& run_id : run_ids) {
+    ASSIGN_OR_RETURN(const int64_t outputs,
+                     EraseOutputs(connection_, {suite.project, run_id}, case_ids));
+    rows += outputs;
   }
   RETURN_IF_ERROR(connection_
                       .Prepare(R"sql(

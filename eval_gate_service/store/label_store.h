@@ -7,7 +7,7 @@
 namespace flywheel::evalgate {
 
 // What has labels in the table resource_labels; the numbers are stored.
-enum class Labelled { kSuite = 1, kVerdict = 2 };
+enum class Labelled { kSuite = 1, kVerdict = 2, kRun = 3 };
 
 using LabelStore = sql::LabelStore<Labelled>;
 

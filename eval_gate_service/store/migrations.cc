@@ -8,13 +8,14 @@
 #include "eval_gate_service/store/migration_13_lists.h"
 #include "eval_gate_service/store/migration_14_bars.h"
 #include "eval_gate_service/store/migration_15_release_policies.h"
+#include "eval_gate_service/store/migration_16_runs.h"
 #include "shared/audit/audit_events_sql.h"
 #include "shared/sql/label_store.h"
 
 namespace flywheel::evalgate {
 namespace {
 
-constexpr std::array<sql::Migration, 15> kMigrations = {{
+constexpr std::array<sql::Migration, 16> kMigrations = {{
     {"suites, outputs and verdicts", R"sql(
 -- A sealed bar. request_hash tells a resent CreateSuite from another one.
 CREATE TABLE suites (
@@ -201,6 +202,7 @@ ALTER TABLE verdicts ADD COLUMN created_by TEXT NOT NULL DEFAULT '';
     {"lists of suites and verdicts", kListsSql},
     {"the bar leaves the suite", kBarsSql},
     {"release policies", kReleasePoliciesSql},
+    {"runs", kRunsSql},
 }};
 
 }  // namespace

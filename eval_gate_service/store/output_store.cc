@@ -2,78 +2,146 @@
 
 #include <utility>
 
-#include "eval_gate_service/domain/version_key.h"
 #include "eval_gate_service/store/tool_calls_text.h"
 #include "shared/sql/read_bytes.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate {
+namespace {
 
-absl::Status OutputStore::Put(const OutputSet& set, const CaseOutput& output,
+// Seven columns from `column`: case, attempt, the texts, details.
+absl::StatusOr<CaseOutput> ReadOutput(const sql::Statement& row, int column) {
+  CaseOutput output;
+  output.case_id = row.Text(column);
+  output.attempt = static_cast<int>(row.Int64(column + 1));
+  output.output = row.Text(column + 2);
+  ASSIGN_OR_RETURN(output.tool_calls, ToolCallsFromText(row.View(column + 3)));
+  output.error = row.Text(column + 4);
+  output.infrastructure_error = row.Text(column + 5);
+  output.details = row.Text(column + 6);
+  return output;
+}
+
+// Three columns from `column`.
+OutputJudgement ReadJudgement(const sql::Statement& row, int column) {
+  return {static_cast<CaseOutcome>(row.Int64(column)), static_cast<int>(row.Int64(column + 1)),
+          static_cast<uint64_t>(row.Int64(column + 2))};
+}
+
+}  // namespace
+
+absl::Status OutputStore::Put(const OutputSet& set, const JudgedOutput& judged,
                               const std::string& content_hash, absl::Time now) {
+  const CaseOutput& output = judged.output;
   sql::Statement insert = connection_.Prepare(R"sql(
       INSERT INTO outputs
-        (project, suite_id, version_key, case_id, output, tool_calls, error, infrastructure_error,
-         content_hash, create_time_us)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (project, suite_id, version_key, case_id) DO UPDATE SET
-        output = excluded.output, tool_calls = excluded.tool_calls, error = excluded.error,
-        infrastructure_error = excluded.infrastructure_error,
-        content_hash = excluded.content_hash, create_time_us = excluded.create_time_us)sql");
+        (project, run_id, case_id, attempt, outcome, failed_by, answer_key, content_hash,
+         create_time_us, output, tool_calls, error, infrastructure_error, details)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (project, run_id, case_id, attempt) DO UPDATE SET
+        outcome = excluded.outcome, failed_by = excluded.failed_by,
+        answer_key = excluded.answer_key, content_hash = excluded.content_hash,
+        create_time_us = excluded.create_time_us, output = excluded.output,
+        tool_calls = excluded.tool_calls, error = excluded.error,
+        infrastructure_error = excluded.infrastructure_error, details = excluded.details)sql");
   return insert
-      .Bind(set.project, set.suite_id, VersionKey(set.model_version), output.case_id, output.output,
-            ToolCallsToText(output.tool_calls), output.error, output.infrastructure_error,
-            sql::Blob{content_hash}, now)
+      .Bind(set.project, set.run_id, output.case_id, int64_t{output.attempt},
+            static_cast<int64_t>(judged.judgement.outcome), int64_t{judged.judgement.failed_by},
+            static_cast<int64_t>(judged.judgement.answer_key), sql::Blob{content_hash}, now,
+            output.output, ToolCallsToText(output.tool_calls), output.error,
+            output.infrastructure_error, sql::Blob{output.details})
       .Run();
 }
 
 absl::StatusOr<std::optional<StoredOutput>> OutputStore::Find(const OutputSet& set,
-                                                              const std::string& case_id) {
+                                                              const OutputPlace& place) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT content_hash, infrastructure_error <> '' FROM outputs
-      WHERE project = ? AND suite_id = ? AND version_key = ? AND case_id = ?)sql");
-  select.Bind(set.project, set.suite_id, VersionKey(set.model_version), case_id);
+      WHERE project = ? AND run_id = ? AND case_id = ? AND attempt = ?)sql");
+  select.Bind(set.project, set.run_id, place.case_id, int64_t{place.attempt});
   std::optional<StoredOutput> found;
   if (select.Next()) found = StoredOutput{select.Text(0), select.Bool(1)};
   RETURN_IF_ERROR(select.status());
   return found;
 }
 
-absl::StatusOr<OutputProgress> OutputStore::Progress(const OutputSet& set) {
-  // Costs what the set holds: a call of SubmitOutputs asks it once, a verdict four times.
+absl::StatusOr<RunProgress> OutputStore::Progress(const OutputSet& set) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT COUNT(*), COALESCE(SUM(infrastructure_error <> ''), 0) FROM outputs
-      WHERE project = ? AND suite_id = ? AND version_key = ?)sql");
-  select.Bind(set.project, set.suite_id, VersionKey(set.model_version));
-  OutputProgress progress;
+      WHERE project = ? AND run_id = ?)sql");
+  select.Bind(set.project, set.run_id);
+  RunProgress progress;
   if (select.Next()) progress = {select.Int64(0) - select.Int64(1), select.Int64(1)};
   RETURN_IF_ERROR(select.status());
   return progress;
 }
 
-absl::StatusOr<std::vector<CaseOutput>> OutputStore::Page(const OutputSet& set,
-                                                          const std::string& after_case_id,
-                                                          int64_t limit) {
+absl::StatusOr<std::vector<JudgedOutput>> OutputStore::Page(const OutputSet& set,
+                                                            const OutputPlace& behind,
+                                                            int64_t limit) {
   sql::Statement select = connection_.Prepare(R"sql(
-      SELECT case_id, output, tool_calls, error, infrastructure_error FROM outputs
-      WHERE project = ? AND suite_id = ? AND version_key = ? AND case_id > ?
-      ORDER BY case_id LIMIT ?)sql");
-  select.Bind(set.project, set.suite_id, VersionKey(set.model_version), after_case_id, limit);
-  std::vector<CaseOutput> outputs;
+      SELECT case_id, attempt, output, tool_calls, error, infrastructure_error, details, outcome,
+             failed_by, answer_key
+      FROM outputs
+      WHERE project = ? AND run_id = ? AND (case_id, attempt) > (?, ?)
+      ORDER BY case_id, attempt LIMIT ?)sql");
+  select.Bind(set.project, set.run_id, behind.case_id, int64_t{behind.attempt}, limit);
+  std::vector<JudgedOutput> outputs;
   size_t bytes = 0;
   while (bytes < sql::kMaxReadBytes && select.Next()) {
-    CaseOutput output;
-    output.case_id = select.Text(0);
-    output.output = select.Text(1);
-    ASSIGN_OR_RETURN(output.tool_calls, ToolCallsFromText(select.View(2)));
-    output.error = select.Text(3);
-    output.infrastructure_error = select.Text(4);
-    bytes += output.output.size() + select.View(2).size() + output.error.size() +
-             output.infrastructure_error.size();
-    outputs.push_back(std::move(output));
+    JudgedOutput one;
+    ASSIGN_OR_RETURN(one.output, ReadOutput(select, 0));
+    one.judgement = ReadJudgement(select, 7);
+    bytes += BytesOf(one.output);
+    outputs.push_back(std::move(one));
   }
   RETURN_IF_ERROR(select.status());
   return outputs;
+}
+
+absl::StatusOr<std::vector<AttemptOutcome>> OutputStore::Outcomes(const OutputSet& set,
+                                                                  const OutputPlace& behind,
+                                                                  int64_t limit) {
+  sql::Statement select = connection_.Prepare(R"sql(
+      SELECT case_id, attempt, outcome, failed_by, answer_key FROM outputs
+      WHERE project = ? AND run_id = ? AND (case_id, attempt) > (?, ?)
+      ORDER BY case_id, attempt LIMIT ?)sql");
+  select.Bind(set.project, set.run_id, behind.case_id, int64_t{behind.attempt}, limit);
+  std::vector<AttemptOutcome> outcomes;
+  while (select.Next()) {
+    outcomes.push_back(
+        {{select.Text(0), static_cast<int>(select.Int64(1))}, ReadJudgement(select, 2)});
+  }
+  RETURN_IF_ERROR(select.status());
+  return outcomes;
+}
+
+absl::StatusOr<std::vector<UnjudgedOutput>> OutputStore::FindUnjudged(int64_t limit) {
+  sql::Statement select = connection_.Prepare(R"sql(
+      SELECT project, run_id, case_id, attempt, output, tool_calls, error, infrastructure_error,
+             details
+      FROM outputs WHERE outcome = 0 LIMIT ?)sql");
+  select.Bind(limit);
+  std::vector<UnjudgedOutput> found;
+  while (select.Next()) {
+    UnjudgedOutput one{{select.Text(0), select.Text(1)}, {}};
+    ASSIGN_OR_RETURN(one.output, ReadOutput(select, 2));
+    found.push_back(std::move(one));
+  }
+  RETURN_IF_ERROR(select.status());
+  return found;
+}
+
+absl::Status OutputStore::SetJudgement(const OutputSet& set, const OutputPlace& place,
+                                       const OutputJudgement& judgement) {
+  return connection_
+      .Prepare(R"sql(
+          UPDATE outputs SET outcome = ?, failed_by = ?, answer_key = ?
+          WHERE project = ? AND run_id = ? AND case_id = ? AND attempt = ?)sql")
+      .Bind(static_cast<int64_t>(judgement.outcome), int64_t{judgement.failed_by},
+            static_cast<int64_t>(judgement.answer_key), set.project, set.run_id, place.case_id,
+            int64_t{place.attempt})
+      .Run();
 }
 
 }  // namespace flywheel::evalgate

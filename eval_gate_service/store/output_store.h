@@ -1,4 +1,4 @@
-// SQL store of outputs: what model versions answered to the cases of a suite.
+// SQL store of outputs: what model versions answered in their runs, and what became of it.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_STORE_OUTPUT_STORE_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_STORE_OUTPUT_STORE_H_
 
@@ -11,34 +11,46 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "eval_gate_service/domain/case_output.h"
+#include "eval_gate_service/domain/run.h"
 #include "shared/sql/connection.h"
 
 namespace flywheel::evalgate {
 
-// Whose answers, and to what.
+// Of which run.
 struct OutputSet {
   std::string project;
-  std::string suite_id;
-  // Compared by its VersionKey: another spelling is the same version.
-  std::string model_version;
+  std::string run_id;
 };
 
-// What is known of a case's output.
+// What is known of an attempt's output.
 struct StoredOutput {
   std::string content_hash;
   // It ended in an error of the infrastructure.
   bool unavailable = false;
 };
 
-// How far a set is. While no case is erased, what is judged changes only with these: an output that
-// is an answer stays.
-struct OutputProgress {
-  // Cases with an answer.
-  int64_t answered = 0;
-  // Cases whose output ended in an error of the infrastructure.
-  int64_t unavailable = 0;
+// An output with what became of it.
+struct JudgedOutput {
+  CaseOutput output;
+  OutputJudgement judgement;
+};
 
-  bool operator==(const OutputProgress&) const = default;
+// The place of an output in its set, which is in the order of cases and attempts.
+struct OutputPlace {
+  std::string case_id;
+  int attempt = 0;
+};
+
+// What became of an attempt, without its texts.
+struct AttemptOutcome {
+  OutputPlace place;
+  OutputJudgement judgement;
+};
+
+// An output that no version of before judged when it came.
+struct UnjudgedOutput {
+  OutputSet set;
+  CaseOutput output;
 };
 
 // The SQL of outputs. In the caller's transaction.
@@ -47,19 +59,27 @@ class OutputStore {
   explicit OutputStore(sql::Connection& connection) : connection_(connection) {}
 
   // Takes the place of what was there.
-  absl::Status Put(const OutputSet& set, const CaseOutput& output, const std::string& content_hash,
-                   absl::Time now);
+  absl::Status Put(const OutputSet& set, const JudgedOutput& judged,
+                   const std::string& content_hash, absl::Time now);
 
-  // Nothing where nothing came for the case yet.
-  absl::StatusOr<std::optional<StoredOutput>> Find(const OutputSet& set,
-                                                   const std::string& case_id);
+  // Nothing where nothing came for the attempt yet.
+  absl::StatusOr<std::optional<StoredOutput>> Find(const OutputSet& set, const OutputPlace& place);
 
-  absl::StatusOr<OutputProgress> Progress(const OutputSet& set);
+  // Counts them all.
+  absl::StatusOr<RunProgress> Progress(const OutputSet& set);
 
-  // Up to `limit` outputs by case id, after `after_case_id` (empty: from the first). Empty at the
-  // end.
-  absl::StatusOr<std::vector<CaseOutput>> Page(const OutputSet& set,
-                                               const std::string& after_case_id, int64_t limit);
+  // Up to `limit` outputs behind a place; fewer, but at least one, where they reach 1 MiB. Empty at
+  // the end alone.
+  absl::StatusOr<std::vector<JudgedOutput>> Page(const OutputSet& set, const OutputPlace& behind,
+                                                 int64_t limit);
+  // The same, without the texts.
+  absl::StatusOr<std::vector<AttemptOutcome>> Outcomes(const OutputSet& set,
+                                                       const OutputPlace& behind, int64_t limit);
+
+  // Some that are to be judged, of whatever project; empty where none is.
+  absl::StatusOr<std::vector<UnjudgedOutput>> FindUnjudged(int64_t limit);
+  absl::Status SetJudgement(const OutputSet& set, const OutputPlace& place,
+                            const OutputJudgement& judgement);
 
  private:
   sql::Connection& connection_;

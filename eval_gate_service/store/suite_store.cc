@@ -44,6 +44,24 @@ absl::StatusOr<StoredSuite> ReadSuite(const sql::Statement& row) {
   return stored;
 }
 
+constexpr auto kSelectCase = sql::Text(R"sql(
+    SELECT case_id, input, ideal_output, expected_tool_calls, cohort, IIF(?, question, x'')
+    FROM suite_cases WHERE )sql");
+
+// Reads a row of kSelectCase, and counts what it holds.
+absl::StatusOr<SuiteCase> ReadCase(const sql::Statement& row, size_t& bytes) {
+  SuiteCase one;
+  one.case_id = row.Text(0);
+  one.input = row.Text(1);
+  one.ideal_output = row.Text(2);
+  ASSIGN_OR_RETURN(one.expected_tool_calls, ExpectedCallsFromText(row.View(3)));
+  one.cohort = row.Text(4);
+  one.question = row.Text(5);
+  bytes += one.case_id.size() + one.input.size() + one.ideal_output.size() + row.View(3).size() +
+           one.cohort.size() + one.question.size();
+  return one;
+}
+
 absl::StatusOr<std::optional<UnfinishedSuite>> ReadUnfinished(sql::Statement& select) {
   std::optional<UnfinishedSuite> found;
   if (select.Next()) found = {select.Text(0), select.Text(1), select.Int64(2)};
@@ -196,27 +214,34 @@ absl::StatusOr<std::vector<SuiteCase>> SuiteStore::Cases(const std::string& proj
                                                          const std::string& suite_id,
                                                          const std::string& after_case_id,
                                                          int64_t limit, bool with_questions) {
-  sql::Statement select = connection_.Prepare(R"sql(
-      SELECT case_id, input, ideal_output, expected_tool_calls, cohort, IIF(?, question, x'')
-      FROM suite_cases
-      WHERE project = ? AND suite_id = ? AND case_id > ? ORDER BY case_id LIMIT ?)sql");
+  sql::Statement select =
+      connection_.Prepare(kSelectCase +
+                          "project = ? AND suite_id = ? AND case_id > ? ORDER BY case_id LIMIT ?");
   select.Bind(int64_t{with_questions}, project, suite_id, after_case_id, limit);
   std::vector<SuiteCase> cases;
   size_t bytes = 0;
   while (bytes < sql::kMaxReadBytes && select.Next()) {
-    SuiteCase one;
-    one.case_id = select.Text(0);
-    one.input = select.Text(1);
-    one.ideal_output = select.Text(2);
-    ASSIGN_OR_RETURN(one.expected_tool_calls, ExpectedCallsFromText(select.View(3)));
-    one.cohort = select.Text(4);
-    one.question = select.Text(5);
-    bytes += one.case_id.size() + one.input.size() + one.ideal_output.size() +
-             select.View(3).size() + one.cohort.size() + one.question.size();
+    ASSIGN_OR_RETURN(SuiteCase one, ReadCase(select, bytes));
     cases.push_back(std::move(one));
   }
   RETURN_IF_ERROR(select.status());
   return cases;
+}
+
+absl::StatusOr<std::optional<SuiteCase>> SuiteStore::FindCase(const std::string& project,
+                                                              const std::string& suite_id,
+                                                              const std::string& case_id,
+                                                              bool with_question) {
+  sql::Statement select =
+      connection_.Prepare(kSelectCase + "project = ? AND suite_id = ? AND case_id = ?");
+  select.Bind(int64_t{with_question}, project, suite_id, case_id);
+  std::optional<SuiteCase> found;
+  size_t bytes = 0;
+  if (select.Next()) {
+    ASSIGN_OR_RETURN(found, ReadCase(select, bytes));
+  }
+  RETURN_IF_ERROR(select.status());
+  return found;
 }
 
 absl::StatusOr<std::vector<SuiteCase>> SuiteStore::Questions(const std::string& project,

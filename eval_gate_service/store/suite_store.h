@@ -86,6 +86,10 @@ class SuiteStore {
                                                    const std::string& suite_id,
                                                    const std::string& after_case_id, int64_t limit);
 
+  // As Cases gives it. Nothing where the suite has no such case.
+  absl::StatusOr<std::optional<SuiteCase>> FindCase(const std::string& project,
+                                                    const std::string& suite_id,
+                                                    const std::string& case_id, bool with_question);
   absl::StatusOr<bool> HasCase(const std::string& project, const std::string& suite_id,
                                const std::string& case_id);
 

@@ -1,6 +1,8 @@
 #include "eval_gate_service/store/verdict_store.h"
 
 #include <map>
+#include <nlohmann/json.hpp>
+#include <string_view>
 #include <utility>
 
 #include "eval_gate_service/domain/version_key.h"
@@ -9,6 +11,7 @@
 #include "shared/sql/list_range.h"
 #include "shared/sql/text.h"
 #include "shared/sql/text_map.h"
+#include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate {
@@ -40,6 +43,7 @@ constexpr auto kSelectVerdict = sql::Text(R"sql(
     SELECT verdict_id, ordinal, suite_id, bar_hash, model_version, baseline_model_version,
            decision, request_hash, create_time_us, agent, erased_cases, created_by, bar_key,
            policy_version, look, reference_model_version, suite_name, suite_version, suite_cases,
+           run_id, attempts_per_case, pass_all_of, pass_any_of,
            )sql") + sql::LabelsColumn<Labelled::kVerdict>("verdicts", "verdict_id") +
                                 R"sql(
     FROM verdicts
@@ -47,6 +51,23 @@ constexpr auto kSelectVerdict = sql::Text(R"sql(
         USING (project, suite_id)
       JOIN (SELECT project, suite_id, cases AS suite_cases FROM suites) USING (project, suite_id)
     WHERE )sql";
+
+// As JSON, in as many digits as tell each number from all others; empty for none.
+std::string RatesToText(const std::vector<double>& rates) {
+  return rates.empty() ? std::string() : nlohmann::json(rates).dump();
+}
+
+absl::StatusOr<std::vector<double>> RatesFromText(std::string_view text) {
+  std::vector<double> rates;
+  if (text.empty()) return rates;
+  const nlohmann::json json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_array()) return errors::StorageUnavailable("rates of a verdict are no JSON array");
+  for (const nlohmann::json& one : json) {
+    if (!one.is_number()) return errors::StorageUnavailable("a rate of a verdict is no number");
+    rates.push_back(one.get<double>());
+  }
+  return rates;
+}
 
 // The row of a statement that begins with kSelectVerdict, without its bar and its findings.
 absl::StatusOr<StoredVerdict> ReadRow(const sql::Statement& select) {
@@ -70,7 +91,11 @@ absl::StatusOr<StoredVerdict> ReadRow(const sql::Statement& select) {
   stored.verdict.suite_name = select.Text(16);
   stored.verdict.suite_version = select.Int64(17);
   stored.verdict.suite_cases = select.Int64(18);
-  ASSIGN_OR_RETURN(stored.verdict.labels, sql::TextMapFromJson(select.View(19)));
+  stored.verdict.run_id = select.Text(19);
+  stored.verdict.attempts_per_case = static_cast<int>(select.Int64(20));
+  ASSIGN_OR_RETURN(stored.verdict.pass_all_of, RatesFromText(select.View(21)));
+  ASSIGN_OR_RETURN(stored.verdict.pass_any_of, RatesFromText(select.View(22)));
+  ASSIGN_OR_RETURN(stored.verdict.labels, sql::TextMapFromJson(select.View(23)));
   return stored;
 }
 
@@ -93,8 +118,9 @@ absl::Status VerdictStore::Insert(const std::string& project, const StoredVerdic
       INSERT INTO verdicts
         (project, verdict_id, ordinal, suite_id, bar_hash, model_version, baseline_model_version,
          decision, request_hash, create_time_us, agent, erased_cases, created_by, bar_key,
-         policy_version, look, reference_model_version, version_key)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
+         policy_version, look, reference_model_version, version_key, run_id, attempts_per_case,
+         pass_all_of, pass_any_of)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
   RETURN_IF_ERROR(insert
                       .Bind(project, verdict.verdict_id, ordinal, verdict.suite_id,
                             sql::Blob{verdict.bar_hash}, verdict.model_version,
@@ -102,7 +128,9 @@ absl::Status VerdictStore::Insert(const std::string& project, const StoredVerdic
                             sql::Blob{stored.request_hash}, verdict.create_time, verdict.agent,
                             verdict.erased_cases, verdict.created_by, sql::Blob{bar_key},
                             verdict.policy_version, int64_t{verdict.look},
-                            verdict.reference_model_version, VersionKey(verdict.model_version))
+                            verdict.reference_model_version, VersionKey(verdict.model_version),
+                            verdict.run_id, int64_t{verdict.attempts_per_case},
+                            RatesToText(verdict.pass_all_of), RatesToText(verdict.pass_any_of))
                       .Run());
   return InsertFindings(connection_, project, verdict);
 }

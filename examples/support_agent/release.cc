@@ -16,6 +16,7 @@ namespace {
 
 using evalgate::v1::EvalGateService;
 using evalgate::v1::ReleasePolicyService;
+using evalgate::v1::RunService;
 using experiment::v1::ExperimentService;
 
 constexpr int kOutputsPerCall = 1'000;
@@ -72,8 +73,13 @@ absl::Status Release::CreateSuite(const std::string& suite_id,
   return services_.eval_gate.Call(&EvalGateService::StubInterface::CreateSuite, request).status();
 }
 
-absl::Status Release::SubmitOutputs(const std::string& suite_id, const std::string& version,
-                                    const Answerer& answer) {
+absl::Status Release::RunSuite(const std::string& suite_id, const std::string& version,
+                               const Answerer& answer) {
+  evalgate::v1::StartRunRequest start;
+  start.set_run_id(fmt::format("{}-{}", suite_id, version));
+  start.set_suite_id(suite_id);
+  start.set_model_version(version);
+  RETURN_IF_ERROR(services_.runs.Call(&RunService::StubInterface::StartRun, start).status());
   // The questions, without what would be right.
   evalgate::v1::ReadSuiteCasesRequest read;
   read.set_suite_id(suite_id);
@@ -87,16 +93,14 @@ absl::Status Release::SubmitOutputs(const std::string& suite_id, const std::stri
                })));
   // An answer to every case, in calls of a bounded size: while one is left out, nothing is judged.
   evalgate::v1::SubmitOutputsRequest submit;
-  submit.set_suite_id(suite_id);
-  submit.set_model_version(version);
+  submit.set_run_id(start.run_id());
   for (size_t i = 0; i < cases.size(); ++i) {
     auto* output = submit.add_outputs();
     *output = answer(cases[i]);
     output->set_case_id(cases[i].case_id());
     if (submit.outputs_size() < kOutputsPerCall && i + 1 < cases.size()) continue;
-    ASSIGN_OR_RETURN(
-        const evalgate::v1::SubmitOutputsResponse taken,
-        services_.eval_gate.Call(&EvalGateService::StubInterface::SubmitOutputs, submit));
+    ASSIGN_OR_RETURN(const evalgate::v1::SubmitOutputsResponse taken,
+                     services_.runs.Call(&RunService::StubInterface::SubmitOutputs, submit));
     for (const common::v1::ItemResult& result : taken.results()) {
       if (result.status() == common::v1::ITEM_STATUS_STORED ||
           result.status() == common::v1::ITEM_STATUS_REPLAYED) {
@@ -107,7 +111,9 @@ absl::Status Release::SubmitOutputs(const std::string& suite_id, const std::stri
     }
     submit.clear_outputs();
   }
-  return absl::OkStatus();
+  evalgate::v1::FinishRunRequest finish;
+  finish.set_run_id(start.run_id());
+  return services_.runs.Call(&RunService::StubInterface::FinishRun, finish).status();
 }
 
 absl::StatusOr<GateReport> Release::Judge(const std::string& suite_id, const std::string& version) {

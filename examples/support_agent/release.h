@@ -45,7 +45,7 @@ class Release {
   absl::Status SetPolicy();
 
   // What candidates are compared with now, as the policy says: the version that serves, and the
-  // best that was approved where that is another one. Candidates submit outputs beside these.
+  // best that was approved where that is another one. Candidates run beside these.
   absl::StatusOr<std::vector<std::string>> ComparedVersions();
 
   // Makes the next version of the policy's suite, of the dataset version's eval side.
@@ -54,12 +54,12 @@ class Release {
   // Answers a case: everything of the output but its id.
   using Answerer = std::function<evalgate::v1::CaseOutput(const evalgate::v1::SuiteCase&)>;
 
-  // Answers every case of the suite as `version` and hands the answers in.
-  absl::Status SubmitOutputs(const std::string& suite_id, const std::string& version,
-                             const Answerer& answer);
+  // Answers every case of the suite as `version`, in one run.
+  absl::Status RunSuite(const std::string& suite_id, const std::string& version,
+                        const Answerer& answer);
 
-  // The gate's verdict by the policy. The outputs of the version, and of those that it is compared
-  // with, were handed in.
+  // The gate's verdict by the policy. The version, and those that it is compared with, ran the
+  // suite.
   absl::StatusOr<GateReport> Judge(const std::string& suite_id, const std::string& version);
 
   // The gate's answer to "may it ship now?", whatever was judged when.

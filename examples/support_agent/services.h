@@ -13,6 +13,7 @@
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
 #include "flywheel/evalgate/v1/release_policy_service.grpc.pb.h"
+#include "flywheel/evalgate/v1/run_service.grpc.pb.h"
 #include "flywheel/experiment/v1/experiment_service.grpc.pb.h"
 #include "flywheel/ingest/v1/ingest_service.grpc.pb.h"
 #include "shared/rpc/channel.h"
@@ -90,6 +91,7 @@ struct Services {
   Client<curation::v1::CurationService> curation;
   Client<evalgate::v1::EvalGateService> eval_gate;
   // Served by the evaluation gate as well.
+  Client<evalgate::v1::RunService> runs;
   Client<evalgate::v1::ReleasePolicyService> release_policy;
   Client<experiment::v1::ExperimentService> experiment;
 };

@@ -182,7 +182,7 @@ absl::StatusOr<GateReport> Wheel::Judge(const std::string& version) {
   versions.push_back(version);
   // What was handed in for this suite before is a replay.
   for (const std::string& each : versions) {
-    RETURN_IF_ERROR(release_.SubmitOutputs(suite_, each, AnswerWith(*agent_.ModelOf(each))));
+    RETURN_IF_ERROR(release_.RunSuite(suite_, each, AnswerWith(*agent_.ModelOf(each))));
   }
   return release_.Judge(suite_, version);
 }

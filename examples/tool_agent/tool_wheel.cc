@@ -176,7 +176,7 @@ absl::Status ToolWheel::JudgeCandidate(int number, const std::string& version,
   ASSIGN_OR_RETURN(std::vector<std::string> versions, release_.ComparedVersions());
   versions.push_back(version);
   for (const std::string& each : versions) {
-    RETURN_IF_ERROR(release_.SubmitOutputs(suite, each, AnswerWith(agent_.PolicyOf(each))));
+    RETURN_IF_ERROR(release_.RunSuite(suite, each, AnswerWith(agent_.PolicyOf(each))));
   }
   ASSIGN_OR_RETURN(GateReport verdict, release_.Judge(suite, version));
   // An older candidate that still waits would only cost traffic.

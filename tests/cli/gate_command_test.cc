@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
+#include "flywheel/evalgate/v1/run_service.grpc.pb.h"
 #include "flywheel/ingest/v1/ingest_service.grpc.pb.h"
 #include "shared/rpc/status_to_grpc.h"
 #include "tests/cli/command_fixture.h"
@@ -64,6 +65,16 @@ class GateCommandTest : public CommandFixture {
     EXPECT_OK(rpc::FromGrpcStatus((stub_.get()->*method)(&context, request, &response)));
   }
 
+  template <typename Request, typename Response>
+  void CallRuns(grpc::Status (evalgate_v1::RunService::Stub::*method)(grpc::ClientContext*,
+                                                                      const Request&, Response*),
+                const Request& request, Response& response) {
+    const auto stub = evalgate_v1::RunService::NewStub(
+        grpc::CreateChannel(gate_, grpc::InsecureChannelCredentials()));
+    grpc::ClientContext context;
+    EXPECT_OK(rpc::FromGrpcStatus((stub.get()->*method)(&context, request, &response)));
+  }
+
   void LogConversations() {
     const auto log = ingest::v1::IngestService::NewStub(grpc::CreateChannel(
         services_->at(Service::kIngest).address, grpc::InsecureChannelCredentials()));
@@ -105,9 +116,14 @@ class GateCommandTest : public CommandFixture {
 
   // Answers every case rightly but those that `wrong` names by their place.
   void Submit(const std::string& version, const std::vector<size_t>& wrong) {
+    evalgate_v1::StartRunRequest start;
+    start.set_run_id("run-" + version);
+    start.set_suite_id("s1");
+    start.set_model_version(version);
+    evalgate_v1::StartRunResponse started;
+    CallRuns(&evalgate_v1::RunService::Stub::StartRun, start, started);
     evalgate_v1::SubmitOutputsRequest request;
-    request.set_suite_id("s1");
-    request.set_model_version(version);
+    request.set_run_id("run-" + version);
     for (const evalgate_v1::SuiteCase& one : cases_) {
       auto& output = *request.add_outputs();
       output.set_case_id(one.case_id());
@@ -117,8 +133,12 @@ class GateCommandTest : public CommandFixture {
       request.mutable_outputs(static_cast<int>(i))->set_output("no idea");
     }
     evalgate_v1::SubmitOutputsResponse response;
-    Call(&Stub::SubmitOutputs, request, response);
+    CallRuns(&evalgate_v1::RunService::Stub::SubmitOutputs, request, response);
     EXPECT_EQ(response.missing(), 0);
+    evalgate_v1::FinishRunRequest finish;
+    finish.set_run_id("run-" + version);
+    evalgate_v1::FinishRunResponse finished;
+    CallRuns(&evalgate_v1::RunService::Stub::FinishRun, finish, finished);
   }
 
   // By the policy: against "v1".

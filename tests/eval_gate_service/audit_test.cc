@@ -79,7 +79,8 @@ TEST_F(AuditTest, KeepsWhatWasDecidedOnceAndInItsOwnTransaction) {
   SubmitAll("m1", 40);
   SubmitAll("m1", 40);
   ASSERT_OK(Judge("v1", "m1"));
-  EXPECT_THAT(Events(), ElementsAre("JudgeVersion release v1", "SubmitOutputs release s1",
+  EXPECT_THAT(Events(), ElementsAre("JudgeVersion release v1", "FinishRun release run-0",
+                                    "SubmitOutputs release run-0", "StartRun release run-0",
                                     "CreateSuite release s1"));
   const audit::v1::AuditEvent& judged = list_.events(0);
   EXPECT_EQ(judged.project(), "default");
@@ -88,7 +89,7 @@ TEST_F(AuditTest, KeepsWhatWasDecidedOnceAndInItsOwnTransaction) {
   EXPECT_NE(judged.request_id(), "");
   EXPECT_EQ(judged.event_time().seconds(), absl::ToUnixSeconds(clock_.Now()));
   Restart();
-  EXPECT_EQ(Events().size(), 3U);
+  EXPECT_EQ(Events().size(), 5U);
 }
 
 TEST_F(AuditTest, KeepsRefusalsOfAKnownKeyOnceAMinute) {
@@ -104,15 +105,16 @@ TEST_F(AuditTest, KeepsRefusalsOfAKnownKeyOnceAMinute) {
   key_ = kReleaseKey;
   SubmitAll("m2", 39);
   EXPECT_EQ(Judge("v2", "m2").error_code(), grpc::StatusCode::FAILED_PRECONDITION);
-  AwaitEvents(6);
-  EXPECT_THAT(Refused(), ElementsAre("JudgeVersion release", "CreateSuite agent"));
+  AwaitEvents(10);
+  EXPECT_THAT(Refused(),
+              ElementsAre("JudgeVersion release", "FinishRun release", "CreateSuite agent"));
   clock_.Advance(absl::Minutes(1));
   key_ = kAgentKey;
   EXPECT_THAT(Create(SuiteRequest("s1")), HasReason(Reason::kPermissionDenied));
   key_ = kReleaseKey;
-  AwaitEvents(7);
-  EXPECT_THAT(Refused(),
-              ElementsAre("CreateSuite agent", "JudgeVersion release", "CreateSuite agent"));
+  AwaitEvents(11);
+  EXPECT_THAT(Refused(), ElementsAre("CreateSuite agent", "JudgeVersion release",
+                                     "FinishRun release", "CreateSuite agent"));
 }
 
 TEST_F(AuditTest, ShowsAProjectItsOwnEventsAndOperatorsAlone) {
@@ -133,30 +135,30 @@ TEST_F(AuditTest, LetsGoOfWhatIsTooOld) {
   SubmitAll("m1", 40);
   clock_.Advance(absl::Hours(24) * 201);
   Restart();
-  EXPECT_TRUE(PollUntil([this] { return Events().size() == 1; }, absl::Seconds(20)));
-  EXPECT_THAT(Events(), ElementsAre("SubmitOutputs release s1"));
+  EXPECT_TRUE(PollUntil([this] { return Events().size() == 2; }, absl::Seconds(20)));
+  EXPECT_THAT(Events(), ElementsAre("SubmitOutputs release run-0", "StartRun release run-0"));
 }
 
 TEST_F(AuditTest, GoesPageByPageAndRefusesATokenOfAnotherList) {
   MakeSuite(40);
-  SubmitAll("m1", 40);
-  SubmitAll("m2", 40);
+  ASSERT_OK(StartRun("r1", "m1"));
+  ASSERT_OK(StartRun("r2", "m2"));
   audit::v1::ListAuditEventsRequest request;
   request.set_page_size(2);
   EXPECT_EQ(Events(kReleaseKey, request).size(), 2U);
   request.set_page_token(list_.next_page_token());
   EXPECT_THAT(Events(kReleaseKey, request), ElementsAre("CreateSuite release s1"));
   EXPECT_EQ(list_.next_page_token(), "");
-  request.set_method("SubmitOutputs");
+  request.set_method("StartRun");
   EXPECT_THAT(List(request), HasReason(Reason::kInvalidArgument));
   request.clear_method();
   request.set_order(common::v1::LIST_ORDER_OLDEST_FIRST);
   EXPECT_THAT(List(request), HasReason(Reason::kInvalidArgument)) << "a token of another order";
   request.clear_page_token();
   EXPECT_THAT(Events(kReleaseKey, request),
-              ElementsAre("CreateSuite release s1", "SubmitOutputs release s1"));
+              ElementsAre("CreateSuite release s1", "StartRun release r1"));
   request.set_page_token(list_.next_page_token());
-  EXPECT_THAT(Events(kReleaseKey, request), ElementsAre("SubmitOutputs release s1"));
+  EXPECT_THAT(Events(kReleaseKey, request), ElementsAre("StartRun release r2"));
   EXPECT_EQ(list_.next_page_token(), "");
 }
 

@@ -84,14 +84,14 @@ TEST_F(CaseResultsTest, ShowBothAnswersAndTheIdealWhereItIsAskedFor) {
   EXPECT_EQ(wrong.input(), "question " + CaseId(0));
   EXPECT_EQ(wrong.cohort(), "app");
   EXPECT_EQ(wrong.outcome(), v1::CASE_OUTCOME_FAILED);
-  EXPECT_EQ(wrong.output().output(), "something else");
+  EXPECT_EQ(wrong.attempts(0).output().output(), "something else");
   EXPECT_EQ(wrong.baseline_outcome(), v1::CASE_OUTCOME_PASSED);
-  EXPECT_EQ(wrong.baseline_output().output(), "answer " + CaseId(0));
+  EXPECT_EQ(wrong.baseline_attempts(0).output().output(), "answer " + CaseId(0));
   EXPECT_EQ(wrong.ideal_output(), "");
   EXPECT_EQ(response_.results(1).outcome(), v1::CASE_OUTCOME_ERRORED);
-  EXPECT_EQ(response_.results(1).output().error(), "timeout");
+  EXPECT_EQ(response_.results(1).attempts(0).output().error(), "timeout");
   EXPECT_EQ(response_.results(2).outcome(), v1::CASE_OUTCOME_MISSING);
-  EXPECT_FALSE(response_.results(2).has_output());
+  EXPECT_FALSE(response_.results(2).attempts(0).has_output());
   // Who has not answered everything yet must not know what would be right.
   request.set_include_ideal(true);
   EXPECT_THAT(List(request), HasReason(Reason::kNotEnoughData));

@@ -6,15 +6,18 @@
 #include <grpcpp/create_channel.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "eval_gate_service/eval_gate_server.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
 #include "flywheel/evalgate/v1/release_policy_service.grpc.pb.h"
+#include "flywheel/evalgate/v1/run_service.grpc.pb.h"
 #include "shared/testing/status_matchers.h"
 #include "shared/testing/temp_dir.h"
 #include "tests/eval_gate_service/fake_curation.h"
@@ -39,11 +42,13 @@ class EvalGateTest : public ::testing::Test {
                                              grpc::InsecureChannelCredentials());
     stub_ = v1::EvalGateService::NewStub(channel);
     policy_stub_ = v1::ReleasePolicyService::NewStub(channel);
+    run_stub_ = v1::RunService::NewStub(channel);
   }
 
   void Restart() {
     stub_.reset();
     policy_stub_.reset();
+    run_stub_.reset();
     server_.reset();
     Start();
   }
@@ -67,6 +72,8 @@ class EvalGateTest : public ::testing::Test {
     response.Clear();
     if constexpr (std::is_same_v<Stub, v1::EvalGateService::Stub>) {
       return (stub_.get()->*method)(&context, request, &response);
+    } else if constexpr (std::is_same_v<Stub, v1::RunService::Stub>) {
+      return (run_stub_.get()->*method)(&context, request, &response);
     } else {
       return (policy_stub_.get()->*method)(&context, request, &response);
     }
@@ -85,12 +92,36 @@ class EvalGateTest : public ::testing::Test {
     return Call(&v1::EvalGateService::Stub::CreateSuite, request, suite_);
   }
 
-  static v1::SubmitOutputsRequest OutputsRequest(const std::string& model_version,
-                                                 const std::string& suite_id = "s1") {
+  // The one run of a version on a suite, which Submit starts.
+  std::string RunId(const std::string& model_version, const std::string& suite_id = "s1") {
+    const auto found = run_ids_.find({suite_id, model_version});
+    if (found != run_ids_.end()) return found->second;
+    return run_ids_[{suite_id, model_version}] = fmt::format("run-{}", run_ids_.size());
+  }
+
+  v1::SubmitOutputsRequest OutputsRequest(const std::string& model_version,
+                                          const std::string& suite_id = "s1") {
     v1::SubmitOutputsRequest request;
+    request.set_run_id(RunId(model_version, suite_id));
+    return request;
+  }
+
+  // What StartRun says; the answer is in `started_`.
+  grpc::Status StartRun(const std::string& run_id, const std::string& model_version,
+                        const std::string& suite_id = "s1", int attempts_per_case = 0) {
+    v1::StartRunRequest request;
+    request.set_run_id(run_id);
     request.set_suite_id(suite_id);
     request.set_model_version(model_version);
-    return request;
+    request.set_attempts_per_case(attempts_per_case);
+    return Call(&v1::RunService::Stub::StartRun, request, started_);
+  }
+
+  // What FinishRun says; the answer is in `finished_`.
+  grpc::Status FinishRun(const std::string& run_id) {
+    v1::FinishRunRequest request;
+    request.set_run_id(run_id);
+    return Call(&v1::RunService::Stub::FinishRun, request, finished_);
   }
 
   static void AddOutput(const std::string& case_id, const std::string& output,
@@ -100,9 +131,14 @@ class EvalGateTest : public ::testing::Test {
     added->set_output(output);
   }
 
-  // What SubmitOutputs says; the answer is in `outputs_`.
+  // What StartRun says where it refuses, else SubmitOutputs; the answer is in `outputs_`.
   grpc::Status Submit(const v1::SubmitOutputsRequest& request) {
-    return Call(&v1::EvalGateService::Stub::SubmitOutputs, request, outputs_);
+    for (const auto& [of, run_id] : run_ids_) {
+      if (run_id != request.run_id()) continue;
+      const grpc::Status started = StartRun(run_id, of.second, of.first);
+      if (!started.ok()) return started;
+    }
+    return Call(&v1::RunService::Stub::SubmitOutputs, request, outputs_);
   }
 
   // Answers to all of `count` cases, of which the first `wrong` are wrong.
@@ -115,7 +151,7 @@ class EvalGateTest : public ::testing::Test {
     ASSERT_OK(Submit(request));
   }
 
-  // What JudgeVersion says; the answer is in `judged_`.
+  // What JudgeVersion says of the runs that are whole; the answer is in `judged_`.
   grpc::Status Judge(const std::string& verdict_id, const std::string& model_version,
                      const std::string& baseline = "", const std::string& suite_id = "s1") {
     v1::JudgeVersionRequest request;
@@ -124,6 +160,10 @@ class EvalGateTest : public ::testing::Test {
     request.set_model_version(model_version);
     request.set_baseline_model_version(baseline);
     if (bar_) *request.mutable_bar() = *bar_;
+    for (const auto& [of, run_id] : run_ids_) {
+      // One that is not says so in the verdict.
+      if (of.first == suite_id) (void)FinishRun(run_id);
+    }
     return Call(&v1::EvalGateService::Stub::JudgeVersion, request, judged_);
   }
 
@@ -202,6 +242,9 @@ class EvalGateTest : public ::testing::Test {
   std::unique_ptr<EvalGateServer> server_;
   std::unique_ptr<v1::EvalGateService::Stub> stub_;
   std::unique_ptr<v1::ReleasePolicyService::Stub> policy_stub_;
+  std::unique_ptr<v1::RunService::Stub> run_stub_;
+  // By suite and version.
+  std::map<std::pair<std::string, std::string>, std::string> run_ids_;
   // Of the next explorations; the default where there is none.
   std::optional<v1::Bar> bar_;
   std::string project_;
@@ -211,7 +254,9 @@ class EvalGateTest : public ::testing::Test {
   std::string api_keys_file_;
   std::string key_;
   v1::CreateSuiteResponse suite_;
+  v1::StartRunResponse started_;
   v1::SubmitOutputsResponse outputs_;
+  v1::FinishRunResponse finished_;
   v1::JudgeVersionResponse judged_;
   v1::SetReleasePolicyResponse policy_;
   v1::ApproveBaselineResponse approved_;

@@ -36,18 +36,25 @@ CaseOutput MakeOutput(const std::string& text, std::vector<ToolCall> calls = {})
   return {"c1", text, std::move(calls), ""};
 }
 
+bool Passes(const Grader& grader, const SuiteCase& one, const CaseOutput& output) {
+  return grader.Judge(one, output).outcome == CaseOutcome::kPassed;
+}
+
+std::string_view FailedBy(const Grader& grader, const SuiteCase& one, const CaseOutput& output) {
+  return grader.EvaluatorId(grader.Judge(one, output).failed_by);
+}
+
 // NFKC, case and spaces, whichever way a letter was typed.
 TEST(Grader, WithoutEvaluatorsComparesAsAReaderDoes) {
   const Grader grader = MakeGrader({});
   const SuiteCase one = MakeCase("Caf\u00e9 \ufb01ne");
   for (const char* same : {"cafe\u0301 fine", "CAF\u00c9  FINE\n", "Caf\u00e9\u00a0\ufb01ne"}) {
     const CaseOutput output = MakeOutput(same);
-    EXPECT_TRUE(grader.Judge(one, &output).passed()) << same;
+    EXPECT_TRUE(Passes(grader, one, output)) << same;
   }
   const CaseOutput other = MakeOutput("cafe fine");
-  const JudgedCase judged = grader.Judge(one, &other);
-  EXPECT_EQ(judged.outcome, CaseOutcome::kFailed);
-  EXPECT_EQ(judged.failed_by, "normalised");
+  EXPECT_EQ(grader.Judge(one, other).outcome, CaseOutcome::kFailed);
+  EXPECT_EQ(FailedBy(grader, one, other), "normalised");
   EXPECT_TRUE(grader.looks_at().text);
   EXPECT_FALSE(grader.looks_at().calls);
 }
@@ -61,12 +68,12 @@ TEST(Grader, AllThatDecideMustPass) {
   SuiteCase one = MakeCase("the answer is 42");
   one.expected_tool_calls = std::vector<ToolCall>{{"sum", R"({"x": 1})"}};
   const CaseOutput right = MakeOutput("So it is 42.0", {{"sum", R"({"x":1.0})"}});
-  EXPECT_TRUE(grader.Judge(one, &right).passed());
+  EXPECT_TRUE(Passes(grader, one, right));
   // The right text, and a call that nobody asked for.
   const CaseOutput more = MakeOutput("42", {{"sum", R"({"x":1})"}, {"delete_account", ""}});
-  EXPECT_EQ(grader.Judge(one, &more).failed_by, "tool_calls");
+  EXPECT_EQ(FailedBy(grader, one, more), "tool_calls");
   const CaseOutput wrong = MakeOutput("41", {{"sum", R"({"x":1})"}});
-  EXPECT_EQ(grader.Judge(one, &wrong).failed_by, "numeric");
+  EXPECT_EQ(FailedBy(grader, one, wrong), "numeric");
   const std::vector<Grade> grades = grader.Grades(one, right);
   ASSERT_EQ(grades.size(), 3u);
   EXPECT_EQ(grades[0].score, 1);
@@ -79,10 +86,10 @@ TEST(Grader, PassesOverWhatACaseSaysNothingAbout) {
   const SuiteCase text_only = MakeCase("yes");
   EXPECT_TRUE(grader.CanJudge(text_only));
   const CaseOutput with_call = MakeOutput("yes", {{"look_up", ""}});
-  EXPECT_TRUE(grader.Judge(text_only, &with_call).passed()) << "nobody said which calls are right";
+  EXPECT_TRUE(Passes(grader, text_only, with_call)) << "nobody said which calls are right";
   SuiteCase no_calls = text_only;
   no_calls.expected_tool_calls.emplace();
-  EXPECT_EQ(grader.Judge(no_calls, &with_call).failed_by, "tool_calls") << "none is right";
+  EXPECT_EQ(FailedBy(grader, no_calls, with_call), "tool_calls") << "none is right";
   EXPECT_FALSE(grader.CanJudge(MakeCase("  ")));
   const Grader calls = MakeGrader({Spec("tool_calls")});
   EXPECT_FALSE(calls.CanJudge(text_only));
@@ -93,12 +100,11 @@ TEST(Grader, ErrorsAndSilenceComeBeforeWhatIsSaid) {
   const Grader grader = MakeGrader({});
   const SuiteCase one = MakeCase("yes");
   CaseOutput output = MakeOutput("yes");
-  EXPECT_EQ(grader.Judge(one, nullptr).outcome, CaseOutcome::kMissing);
   output.error = "boom";
-  EXPECT_EQ(grader.Judge(one, &output).outcome, CaseOutcome::kErrored);
+  EXPECT_EQ(grader.Judge(one, output).outcome, CaseOutcome::kErrored);
   EXPECT_TRUE(grader.Grades(one, output).empty());
   output.infrastructure_error = "429";
-  EXPECT_EQ(grader.Judge(one, &output).outcome, CaseOutcome::kUnavailable);
+  EXPECT_EQ(grader.Judge(one, output).outcome, CaseOutcome::kUnavailable);
 }
 
 TEST(Grader, ReadsToolsAndContextsOfTheQuestion) {
@@ -110,8 +116,8 @@ TEST(Grader, ReadsToolsAndContextsOfTheQuestion) {
   one.question = question.SerializeAsString();
   const CaseOutput grounded = MakeOutput("A refund takes five working days.");
   const CaseOutput invented = MakeOutput("Shipping to Norway costs nothing in December.");
-  EXPECT_TRUE(grader.Judge(one, &grounded).passed());
-  EXPECT_EQ(grader.Judge(one, &invented).outcome, CaseOutcome::kFailed);
+  EXPECT_TRUE(Passes(grader, one, grounded));
+  EXPECT_EQ(grader.Judge(one, invented).outcome, CaseOutcome::kFailed);
 }
 
 TEST(Grader, NamesWhatIsWrongWithASpec) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "eval_gate_service/output_intake.h"
+#include "eval_gate_service/runs.h"
 #include "eval_gate_service/store/erasure_store.h"
 #include "eval_gate_service/store/migrations.h"
 #include "eval_gate_service/store/policy_store.h"
@@ -55,15 +56,19 @@ class JudgeTest : public ::testing::Test {
       RETURN_IF_ERROR(SuiteStore(connection).AddCases("p", "s1", cases));
       return SuiteStore(connection).Complete("p", made.suite).status();
     }));
+    Runs runs(database_.get(), &still_);
+    EXPECT_OK(runs.Start({"p"}, {"r1", "s1", "m1"}));
     for (int i = 0; i < kCases; ++i) Submit(i, Right(i));
+    EXPECT_OK(runs.Finish({"p"}, "r1"));
   }
 
   static std::string CaseId(int i) { return "case-" + std::to_string(i); }
   static std::string Right(int i) { return "answer " + std::to_string(i); }
 
   void Submit(int i, const std::string& output) {
-    ASSERT_OK(OutputIntake(database_.get(), &still_)
-                  .Submit({"p"}, "s1", "m1", {{CaseId(i), output, {}, ""}}, /*size_bytes=*/0));
+    ASSERT_OK(
+        OutputIntake(database_.get(), &still_)
+            .Submit({"p"}, "r1", {{CaseId(i), output, {}, ""}}, /*size_bytes=*/0, Deadline()));
   }
 
   absl::StatusOr<Created<Verdict>> Give(const Deadline& deadline = {}) {
@@ -140,8 +145,8 @@ TEST_F(JudgeTest, KeepsNothingOfAVerdictThatNobodyWaitsForAnyMore) {
     EXPECT_THAT(given.status(), HasReason(Reason::kCancelled));
     EXPECT_FALSE(IsStored());
   }
-  // Two pages of answers, two of cases (each second one is empty), the cases, the write.
-  EXPECT_EQ(ended, 5 + kCases);
+  // Two pages of cases, of which the second is empty, one of outcomes, the write.
+  EXPECT_EQ(ended, 4);
   EXPECT_TRUE(IsStored());
 }
 
@@ -167,9 +172,9 @@ TEST_F(OutputIntakeTest, IsRefusedWhereMoreWouldWaitForTheDiskThanMay) {
   const int64_t limit = sql::DatabaseOptions().max_queued_bytes;
   OutputIntake intake(database_.get(), &still_);
   const std::vector<CaseOutput> outputs = {{CaseId(0), Right(0), {}, ""}};
-  EXPECT_THAT(intake.Submit({"p"}, "s1", "m1", outputs, limit + 1).status(),
+  EXPECT_THAT(intake.Submit({"p"}, "r1", outputs, limit + 1, Deadline()).status(),
               HasReason(Reason::kBackPressure));
-  EXPECT_OK(intake.Submit({"p"}, "s1", "m1", outputs, limit));
+  EXPECT_OK(intake.Submit({"p"}, "r1", outputs, limit, Deadline()));
 }
 
 TEST_F(JudgeTest, JudgesAnewWhereAPolicyComesMeanwhile) {

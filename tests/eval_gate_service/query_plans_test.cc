@@ -6,6 +6,7 @@
 #include "eval_gate_service/store/migrations.h"
 #include "eval_gate_service/store/output_store.h"
 #include "eval_gate_service/store/policy_store.h"
+#include "eval_gate_service/store/run_store.h"
 #include "eval_gate_service/store/suite_store.h"
 #include "eval_gate_service/store/verdict_store.h"
 #include "eval_gate_service/store/waiver_store.h"
@@ -37,14 +38,48 @@ TEST_F(EvalGatePlans, APageOfCasesCostsWhatItHolds) {
 
 TEST_F(EvalGatePlans, OutputsAreFoundByCaseAndBySet) {
   EXPECT_THAT(PlanOf([](sql::Connection& db) {
-                EXPECT_OK(OutputStore(db).Find({"p", "s", "m"}, "c"));
+                EXPECT_OK(OutputStore(db).Find({"p", "r"}, {"c", 1}));
               }),
               AllOf(UsesIndex("sqlite_autoindex_outputs_1"), NeitherScansNorSorts()));
   EXPECT_THAT(PlanOf([](sql::Connection& db) {
-                EXPECT_OK(OutputStore(db).Progress({"p", "s", "m"}));
-                EXPECT_OK(OutputStore(db).Page({"p", "s", "m"}, "c", 10));
+                EXPECT_OK(OutputStore(db).Progress({"p", "r"}));
+                EXPECT_OK(OutputStore(db).Page({"p", "r"}, {"c", 1}, 10));
+                EXPECT_OK(OutputStore(db).Outcomes({"p", "r"}, {"c", 1}, 10));
               }),
               AllOf(UsesIndex("sqlite_autoindex_outputs_1"), NeitherScansNorSorts()));
+}
+
+TEST_F(EvalGatePlans, RunsAreFoundAndListedAlongTheirIndexes) {
+  for (const bool oldest_first : {false, true}) {
+    const auto plan = [&](RunFilter filter) {
+      filter.list.oldest_first = oldest_first;
+      return PlanOf(
+          [&](sql::Connection& db) { EXPECT_OK(RunStore(db).List("p", filter, 100, 10)); });
+    };
+    const auto along = [](const char* index) {
+      return AllOf(UsesIndex(index), UsesIndex("sqlite_autoindex_suites_1"),
+                   UsesIndex("sqlite_autoindex_resource_labels_1"), NeitherScansNorSorts());
+    };
+    EXPECT_THAT(plan({}), along("runs_by_ordinal"));
+    EXPECT_THAT(plan({{.agent = "a"}, "", "", {}}), along("runs_by_agent"));
+    EXPECT_THAT(plan({{.agent = "a"}, "s", "", {}}), along("runs_of_suite"));
+    EXPECT_THAT(plan({{.agent = "a"}, "s", "m", {}}), along("runs_by_version"));
+  }
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(RunStore(db).Find("p", "r")); }),
+              AllOf(UsesIndex("sqlite_autoindex_runs_1"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                EXPECT_OK(RunStore(db).FindFinished({"p", "s", "m"}));
+              }),
+              AllOf(UsesIndex("runs_finished"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                EXPECT_OK(RunStore(db).FindBest({"p", "s", "m"}));
+                EXPECT_OK(RunStore(db).CountUnfinished({"p", "s", "m"}));
+              }),
+              AllOf(UsesIndex("runs_of_version"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(RunStore(db).IdsOnSuite("p", "s")); }),
+              AllOf(HasSubstr("INDEX runs_of_suite"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(OutputStore(db).FindUnjudged(10)); }),
+              HasSubstr("INDEX outputs_to_judge"));
 }
 
 TEST_F(EvalGatePlans, VerdictsAreListedAndDecidedAlongTheirIndexes) {

@@ -226,7 +226,7 @@ TEST_F(Verdicts, NeedOutputsOfTheCandidateAndAllOfTheBaseline) {
   MakeSuite(100);
   const grpc::Status nothing = Judge("v1", "m1");
   EXPECT_THAT(nothing, HasReason(Reason::kNotFound));
-  EXPECT_THAT(nothing.error_message(), HasSubstr("SubmitOutputs"));
+  EXPECT_THAT(nothing.error_message(), HasSubstr("StartRun"));
   SubmitAll("m1", 100);
   EXPECT_THAT(Judge("v1", "m1", "base"), HasReason(Reason::kNotFound));
   SubmitAll("base", 99);
@@ -248,7 +248,7 @@ TEST_F(Verdicts, AreAboutEveryOutput) {
       AddOutput(CaseId(i), (i == 5 ? "wrong " : "answer ") + CaseId(i), request);
       grpc::ClientContext context;
       v1::SubmitOutputsResponse response;
-      EXPECT_TRUE(stub_->SubmitOutputs(&context, request, &response).ok());
+      EXPECT_TRUE(run_stub_->SubmitOutputs(&context, request, &response).ok());
     }
   });
   grpc::Status status = Judge("v1", "m1");

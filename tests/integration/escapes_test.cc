@@ -4,6 +4,7 @@
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
 #include "flywheel/evalgate/v1/release_policy_service.grpc.pb.h"
+#include "flywheel/evalgate/v1/run_service.grpc.pb.h"
 #include "flywheel/experiment/v1/experiment_service.grpc.pb.h"
 #include "shared/sql/connection.h"
 #include "tests/ingest_service/conversation.h"
@@ -79,13 +80,13 @@ TEST_F(Escapes, InNamesAreRefusedByCuration) {
 TEST_F(Escapes, InNamesAreRefusedByTheGate) {
   ASSERT_NO_FATAL_FAILURE(StartAlone(Service::kEvalGate));
   using evalgate::v1::EvalGateService;
-  evalgate::v1::SubmitOutputsRequest submit;
-  submit.set_suite_id("suite");
-  submit.set_model_version(kHostile);
-  submit.add_outputs()->set_case_id("case");
-  evalgate::v1::SubmitOutputsResponse submitted;
-  ExpectRefused(Call<EvalGateService>(&EvalGateService::Stub::SubmitOutputs, submit, &submitted),
-                "model_version");
+  using evalgate::v1::RunService;
+  evalgate::v1::StartRunRequest start;
+  start.set_run_id("run");
+  start.set_suite_id("suite");
+  start.set_model_version(kHostile);
+  evalgate::v1::StartRunResponse started;
+  ExpectRefused(Call<RunService>(&RunService::Stub::StartRun, start, &started), "model_version");
   evalgate::v1::JudgeVersionRequest judge;
   judge.set_verdict_id("verdict");
   judge.set_suite_id("suite");

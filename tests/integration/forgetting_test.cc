@@ -11,6 +11,7 @@
 
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
+#include "flywheel/evalgate/v1/run_service.grpc.pb.h"
 #include "flywheel/ingest/v1/privacy_service.grpc.pb.h"
 #include "shared/rpc/feed_token.h"
 #include "shared/testing/feed_sequence.h"
@@ -24,6 +25,7 @@ namespace {
 using cli::Service;
 using curation::v1::CurationService;
 using evalgate::v1::EvalGateService;
+using evalgate::v1::RunService;
 using ingest::v1::IngestService;
 using ingest::v1::PrivacyService;
 
@@ -103,13 +105,18 @@ class Forgetting : public LocalServiceTest {
   }
 
   void SubmitOutput(const std::string& name) {
+    evalgate::v1::StartRunRequest start;
+    start.set_run_id("run");
+    start.set_suite_id("suite");
+    start.set_model_version("m1");
+    evalgate::v1::StartRunResponse started;
+    ASSERT_OK(Call<RunService>(&RunService::Stub::StartRun, start, &started));
     evalgate::v1::SubmitOutputsRequest request;
-    request.set_suite_id("suite");
-    request.set_model_version("m1");
+    request.set_run_id("run");
     request.add_outputs()->set_case_id("i-" + name);
     request.mutable_outputs(0)->set_output("what m1 says to " + name);
     evalgate::v1::SubmitOutputsResponse response;
-    ASSERT_OK(Call<EvalGateService>(&EvalGateService::Stub::SubmitOutputs, request, &response));
+    ASSERT_OK(Call<RunService>(&RunService::Stub::SubmitOutputs, request, &response));
   }
 
   ingest::v1::Erasure Receipt(const std::string& erasure_id) {

@@ -7,6 +7,7 @@
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
 #include "flywheel/evalgate/v1/release_policy_service.grpc.pb.h"
+#include "flywheel/evalgate/v1/run_service.grpc.pb.h"
 #include "flywheel/experiment/v1/experiment_service.grpc.pb.h"
 #include "flywheel/ingest/v1/privacy_service.grpc.pb.h"
 #include "shared/rpc/status_to_grpc.h"
@@ -20,6 +21,7 @@ using cli::Service;
 using curation::v1::CurationService;
 using evalgate::v1::EvalGateService;
 using evalgate::v1::ReleasePolicyService;
+using evalgate::v1::RunService;
 using experiment::v1::ExperimentService;
 using ingest::v1::IngestService;
 using ingest::v1::PrivacyService;
@@ -80,6 +82,7 @@ class Roles : public LocalServiceTest {
 TEST_F(Roles, TheKeysThatLogAndTrainDecideNothing) {
   using Curation = CurationService::Stub;
   using Gate = EvalGateService::Stub;
+  using Runs = RunService::Stub;
   using Experiments = ExperimentService::Stub;
   using Privacy = PrivacyService::Stub;
   ExpectDecision<PrivacyService>(Service::kIngest, "Erase", &Privacy::Erase);
@@ -96,7 +99,10 @@ TEST_F(Roles, TheKeysThatLogAndTrainDecideNothing) {
   ExpectDecision<CurationService>(Service::kCuration, "RegisterVersion",
                                   &Curation::RegisterVersion);
   ExpectDecision<EvalGateService>(Service::kEvalGate, "CreateSuite", &Gate::CreateSuite);
-  ExpectDecision<EvalGateService>(Service::kEvalGate, "SubmitOutputs", &Gate::SubmitOutputs);
+  ExpectDecision<RunService>(Service::kEvalGate, "StartRun", &Runs::StartRun);
+  ExpectDecision<RunService>(Service::kEvalGate, "SubmitOutputs", &Runs::SubmitOutputs);
+  ExpectDecision<RunService>(Service::kEvalGate, "FinishRun", &Runs::FinishRun);
+  ExpectDecision<RunService>(Service::kEvalGate, "AbortRun", &Runs::AbortRun);
   ExpectDecision<EvalGateService>(Service::kEvalGate, "JudgeVersion", &Gate::JudgeVersion);
   ExpectDecision<ExperimentService>(Service::kExperiment, "CreateExperiment",
                                     &Experiments::CreateExperiment);

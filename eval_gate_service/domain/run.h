@@ -1,0 +1,77 @@
+// Values of a run: what a version answers to the cases of a suite, in one go.
+#ifndef FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_RUN_H_
+#define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_RUN_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/time/time.h"
+#include "eval_gate_service/domain/version_key.h"
+#include "shared/lists/list_filter.h"
+
+namespace flywheel::evalgate {
+
+inline constexpr int kMostAttemptsPerCase = 32;
+// Of a version on a suite, those that did not finish: who needs more asks until answers please.
+inline constexpr int64_t kMostUnfinishedRuns = 100;
+
+// The numbers are stored, and those of the wire.
+enum class RunState { kRunning = 1, kFinished = 2, kAborted = 3 };
+
+// How far a run is, in attempts at cases that were not erased.
+struct RunProgress {
+  int64_t answered = 0;
+  // The last output ended in an error of the infrastructure.
+  int64_t unavailable = 0;
+
+  friend bool operator==(const RunProgress&, const RunProgress&) = default;
+};
+
+// The first run of a version on a suite that finishes is what is known of the version there, and
+// stays: whoever could choose between runs would not be measured.
+struct Run {
+  std::string run_id;
+  std::string suite_id;
+  // The suite's.
+  std::string agent;
+  std::string model_version;
+  RunState state = RunState::kRunning;
+  int attempts_per_case = 1;
+  RunProgress progress;
+  // What the suite asks for now.
+  int64_t attempts = 0;
+  absl::Time create_time;
+  // Once it has one.
+  std::optional<absl::Time> end_time = {};
+  // The id of a key; empty where the server had none.
+  std::string created_by = {};
+  // Words of whoever started it.
+  Labels labels = {};
+  // Empty where it was not aborted.
+  std::string abort_reason = {};
+
+  int64_t missing() const { return attempts - progress.answered - progress.unavailable; }
+};
+
+// Which runs to list.
+struct RunFilter {
+  ListFilter list;
+  // Empty: on whatever suite, of whatever version.
+  std::string suite_id;
+  std::string model_version;
+  // Empty: whatever it is.
+  std::optional<RunState> state;
+
+  bool Matches(const Run& run) const {
+    return list.Matches(run.create_time, run.labels) &&
+           (list.agent.empty() || run.agent == list.agent) &&
+           (suite_id.empty() || run.suite_id == suite_id) &&
+           (model_version.empty() || IsSameVersion(run.model_version, model_version)) &&
+           (!state || run.state == *state);
+  }
+};
+
+}  // namespace flywheel::evalgate
+
+#endif  // FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_RUN_H_

@@ -1,0 +1,62 @@
+// Use cases StartRun, FinishRun, AbortRun, GetRun, WatchRun and ListRuns.
+#ifndef FLYWHEEL_EVAL_GATE_SERVICE_RUNS_H_
+#define FLYWHEEL_EVAL_GATE_SERVICE_RUNS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "eval_gate_service/domain/run.h"
+#include "shared/lists/list_page.h"
+#include "shared/rpc/actor.h"
+#include "shared/sql/database.h"
+#include "shared/status/created.h"
+#include "shared/time/clock.h"
+
+namespace flywheel::evalgate {
+
+// What StartRun asks for.
+struct RunRequest {
+  std::string run_id;
+  std::string suite_id;
+  std::string model_version;
+  int attempts_per_case = 1;
+  Labels labels = {};
+};
+
+// The runs of all projects. A run begins, takes outputs (OutputIntake), and ends once. Thread-safe;
+// the pointers outlive this object.
+class Runs {
+ public:
+  Runs(sql::Database* database, const Clock* clock) : database_(database), clock_(clock) {}
+
+  // NOT_FOUND for the suite; ALREADY_ENDED where the version finished a run on it; LIMIT_EXCEEDED
+  // where kMostUnfinishedRuns did not finish; PERMISSION_DENIED;
+  // ALREADY_EXISTS_WITH_OTHER_CONTENT.
+  absl::StatusOr<Created<Run>> Start(const rpc::Actor& actor, const RunRequest& request);
+
+  // NOT_FOUND; NOT_ENOUGH_DATA where an attempt has no answer; ALREADY_ENDED where it was aborted
+  // or another run was finished; PERMISSION_DENIED.
+  absl::StatusOr<Created<Run>> Finish(const rpc::Actor& actor, const std::string& run_id);
+
+  // NOT_FOUND; ALREADY_ENDED where it is finished; PERMISSION_DENIED.
+  absl::StatusOr<Created<Run>> Abort(const rpc::Actor& actor, const std::string& run_id,
+                                     const std::string& reason);
+
+  // NOT_FOUND.
+  absl::StatusOr<Run> Get(const std::string& project, const std::string& run_id);
+
+  // What the filter lets through, beyond an ordinal; 0: from the beginning. A page ends early where
+  // it reaches 1 MiB.
+  absl::StatusOr<ListPage<Run>> List(const std::string& project, const RunFilter& filter,
+                                     int64_t beyond, int64_t page_size);
+
+ private:
+  sql::Database* const database_;
+  const Clock* const clock_;
+};
+
+}  // namespace flywheel::evalgate
+
+#endif  // FLYWHEEL_EVAL_GATE_SERVICE_RUNS_H_
