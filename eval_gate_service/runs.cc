@@ -7,6 +7,7 @@
 #include "eval_gate_service/domain/content_hash.h"
 #include "eval_gate_service/judged_question.h"
 #include "eval_gate_service/store/label_store.h"
+#include "eval_gate_service/store/output_store.h"
 #include "eval_gate_service/store/run_store.h"
 #include "eval_gate_service/store/suite_store.h"
 #include "shared/audit/audit_store.h"
@@ -43,8 +44,19 @@ absl::Status CheckMayStart(sql::Connection& connection, const RunsOf& runs_of) {
           kMostUnfinishedRuns));
 }
 
-absl::Status CheckWhole(const Run& run) {
-  if (run.attempts > 0 && run.progress.answered >= run.attempts) return absl::OkStatus();
+// Where nothing but errors came, nobody knows whose they were: a pipeline that cannot reach its
+// model reports the same as a model that is broken.
+absl::Status CheckWhole(sql::Connection& connection, const std::string& project, const Run& run) {
+  if (run.attempts > 0 && run.progress.answered >= run.attempts) {
+    ASSIGN_OR_RETURN(const bool has_answer,
+                     OutputStore(connection).HasAnswer({project, run.run_id}));
+    if (has_answer) return absl::OkStatus();
+    return errors::NotEnoughData(
+        fmt::format("answers of run '{}'", run.run_id),
+        fmt::format("an error for each of {} attempts", run.attempts),
+        "at least 1 answer: give the run up (AbortRun) and start another one; what the model runs "
+        "on is no error of the model, but an infrastructure_error");
+  }
   return errors::NotEnoughData(
       fmt::format("answers of run '{}'", run.run_id),
       fmt::format("{}, {} errors of the infrastructure and {} attempts without an output",
@@ -117,7 +129,7 @@ absl::StatusOr<Created<Run>> Runs::Finish(const rpc::Actor& actor, const std::st
           const std::optional<Run> other,
           RunStore(connection).FindFinished({project, run.suite_id, run.model_version}));
       if (other) return AlreadyFinished(*other);
-      RETURN_IF_ERROR(CheckWhole(run));
+      RETURN_IF_ERROR(CheckWhole(connection, project, run));
       run.state = RunState::kFinished;
       run.end_time = clock_->Now();
       RETURN_IF_ERROR(RunStore(connection).End(project, run));

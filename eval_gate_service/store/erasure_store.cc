@@ -29,27 +29,6 @@ absl::StatusOr<int64_t> TakeRows(sql::Connection& connection, const std::string&
   return rows;
 }
 
-// Returns how many there were; the run counts them no longer.
-absl::StatusOr<int64_t> EraseOutputs(sql::Connection& connection, const OutputSet& set,
-                                     std::span<const std::string> case_ids) {
-  RunProgress erased;
-  for (const std::string& case_id : case_ids) {
-    sql::Statement remove = connection.Prepare(R"sql(
-        DELETE FROM outputs WHERE project = ? AND run_id = ? AND case_id = ?
-        RETURNING infrastructure_error <> '')sql");
-    remove.Bind(set.project, set.run_id, case_id);
-    while (remove.Next()) ++(remove.Bool(0) ? erased.unavailable : erased.answered);
-    RETURN_IF_ERROR(remove.status());
-  }
-  RETURN_IF_ERROR(connection
-                      .Prepare(R"sql(
-          UPDATE runs SET answered = answered - ?, unavailable = unavailable - ?
-          WHERE project = ? AND run_id = ?)sql")
-                      .Bind(erased.answered, erased.unavailable, set.project, set.run_id)
-                      .Run());
-  return erased.answered + erased.unavailable;
-}
-
 }  // namespace
 
 absl::StatusOr<int64_t> ErasureStore::Cursor() {
@@ -141,9 +120,10 @@ absl::Status ErasureStore::EraseCases(const ComparedSuite& suite,
   ASSIGN_OR_RETURN(const std::vector<std::string> run_ids,
                    RunStore(connection_).IdsOnSuite(suite.project, suite.suite_id));
   for (const std::string& run_id : run_ids) {
-    ASSIGN_OR_RETURN(const int64_t outputs,
-                     EraseOutputs(connection_, {suite.project, run_id}, case_ids));
-    rows += outputs;
+    ASSIGN_OR_RETURN(const RunProgress erased,
+                     OutputStore(connection_).Erase({suite.project, run_id}, case_ids));
+    RETURN_IF_ERROR(RunStore(connection_).Subtract(suite.project, run_id, erased));
+    rows += erased.answered + erased.unavailable;
   }
   RETURN_IF_ERROR(connection_
                       .Prepare(R"sql(

@@ -39,10 +39,10 @@ CREATE INDEX runs_by_version
   -- The listing of one version.
   ON runs (project, version_key, ordinal);
 CREATE INDEX runs_of_suite
-  -- The listing of one suite; and what leaves with a case.
+  -- The listing of one suite.
   ON runs (project, suite_id, ordinal);
 CREATE INDEX runs_of_version
-  -- The runs of a version on a suite.
+  -- The runs of a version on a suite; and what leaves with a case.
   ON runs (project, suite_id, version_key, ordinal);
 CREATE UNIQUE INDEX runs_finished
   -- The one that counts.

@@ -76,6 +76,30 @@ absl::StatusOr<RunProgress> OutputStore::Progress(const OutputSet& set) {
   return progress;
 }
 
+absl::StatusOr<bool> OutputStore::HasAnswer(const OutputSet& set) {
+  sql::Statement select = connection_.Prepare(R"sql(
+      SELECT 1 FROM outputs
+      WHERE project = ? AND run_id = ? AND error = '' AND infrastructure_error = '' LIMIT 1)sql");
+  select.Bind(set.project, set.run_id);
+  const bool any = select.Next();
+  RETURN_IF_ERROR(select.status());
+  return any;
+}
+
+absl::StatusOr<RunProgress> OutputStore::Erase(const OutputSet& set,
+                                               std::span<const std::string> case_ids) {
+  RunProgress erased;
+  for (const std::string& case_id : case_ids) {
+    sql::Statement remove = connection_.Prepare(R"sql(
+        DELETE FROM outputs WHERE project = ? AND run_id = ? AND case_id = ?
+        RETURNING infrastructure_error <> '')sql");
+    remove.Bind(set.project, set.run_id, case_id);
+    while (remove.Next()) ++(remove.Bool(0) ? erased.unavailable : erased.answered);
+    RETURN_IF_ERROR(remove.status());
+  }
+  return erased;
+}
+
 absl::StatusOr<std::vector<JudgedOutput>> OutputStore::Page(const OutputSet& set,
                                                             const OutputPlace& behind,
                                                             int64_t limit) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -67,6 +68,11 @@ class OutputStore {
 
   // Counts them all.
   absl::StatusOr<RunProgress> Progress(const OutputSet& set);
+  // Whether any is more than an error.
+  absl::StatusOr<bool> HasAnswer(const OutputSet& set);
+
+  // Those of all attempts at the cases; returns what is gone.
+  absl::StatusOr<RunProgress> Erase(const OutputSet& set, std::span<const std::string> case_ids);
 
   // Up to `limit` outputs behind a place; fewer, but at least one, where they reach 1 MiB. Empty at
   // the end alone.

@@ -128,6 +128,16 @@ absl::Status RunStore::SetProgress(const std::string& project, const std::string
       .Run();
 }
 
+absl::Status RunStore::Subtract(const std::string& project, const std::string& run_id,
+                                const RunProgress& erased) {
+  return connection_
+      .Prepare(R"sql(
+          UPDATE runs SET answered = answered - ?, unavailable = unavailable - ?
+          WHERE project = ? AND run_id = ?)sql")
+      .Bind(erased.answered, erased.unavailable, project, run_id)
+      .Run();
+}
+
 absl::Status RunStore::End(const std::string& project, const Run& ended) {
   return connection_
       .Prepare(R"sql(

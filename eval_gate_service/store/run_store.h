@@ -60,6 +60,9 @@ class RunStore {
 
   absl::Status SetProgress(const std::string& project, const std::string& run_id,
                            const RunProgress& progress);
+  // Whatever became of the run.
+  absl::Status Subtract(const std::string& project, const std::string& run_id,
+                        const RunProgress& erased);
   // Of a run that goes on.
   absl::Status End(const std::string& project, const Run& ended);
 

@@ -134,24 +134,28 @@ CREATE UNIQUE INDEX listed_suites_by_ordinal
   ON listed_suites (project, ordinal);
 
 CREATE TABLE outputs (
-  -- What a version answered to a case; the first answer stays.
+  -- What a version answered to an attempt at a case, and what became of it; the first answer stays.
   project TEXT NOT NULL,
-  suite_id TEXT NOT NULL,
-  version_key TEXT NOT NULL,      -- what model versions are compared by
+  run_id TEXT NOT NULL,
   case_id TEXT NOT NULL,
+  attempt INTEGER NOT NULL,       -- from 1
+  outcome INTEGER NOT NULL,       -- domain/case_outcome.h: CaseOutcome; 0: to be judged at a start
+  failed_by INTEGER NOT NULL,     -- place of the suite's evaluator that says so, from 0; else -1
+  answer_key INTEGER NOT NULL,    -- equal for equal answers; 0 for none
+  content_hash BLOB NOT NULL,     -- SHA-256 of the output: replay or another one
+  create_time_us INTEGER NOT NULL,
   output TEXT NOT NULL,
   tool_calls TEXT NOT NULL,       -- JSON; empty for none
   error TEXT NOT NULL,            -- of the version's own; empty for none
   infrastructure_error TEXT NOT NULL,  -- not empty: no answer, the next output takes its place
-  content_hash BLOB NOT NULL,     -- SHA-256 of the output: replay or another one
-  create_time_us INTEGER NOT NULL,
-  PRIMARY KEY (project, suite_id, version_key, case_id),
-  FOREIGN KEY (project, suite_id, case_id) REFERENCES suite_cases (project, suite_id, case_id)
+  details BLOB NOT NULL,          -- the rest of it as the contract encodes it; empty for none
+  PRIMARY KEY (project, run_id, case_id, attempt),
+  FOREIGN KEY (project, run_id) REFERENCES runs (project, run_id)
 ) STRICT;
 
-CREATE INDEX outputs_by_case
-  -- What leaves with a case.
-  ON outputs (project, suite_id, case_id);
+CREATE INDEX outputs_to_judge
+  -- Those of before.
+  ON outputs (project, run_id, case_id, attempt) WHERE outcome = 0;
 
 CREATE TABLE release_policies (
   -- Which suites decide whether a version of an agent may ship; append-only, the newest counts.
@@ -200,6 +204,52 @@ CREATE TABLE resource_labels (
   labels TEXT NOT NULL,               -- JSON
   PRIMARY KEY (project, kind, resource_id)
 ) STRICT;
+
+CREATE TABLE runs (
+  -- What a version answers to a suite, in one go.
+  project TEXT NOT NULL,
+  run_id TEXT NOT NULL,
+  ordinal INTEGER NOT NULL,       -- counts a project's runs from 1, as they were started
+  suite_id TEXT NOT NULL,
+  agent TEXT NOT NULL,            -- the suite's
+  model_version TEXT NOT NULL,
+  version_key TEXT NOT NULL,      -- what model versions are compared by
+  state INTEGER NOT NULL,         -- domain/run.h: RunState
+  attempts_per_case INTEGER NOT NULL,
+  answered INTEGER NOT NULL,      -- attempts with an answer
+  unavailable INTEGER NOT NULL,   -- attempts whose last output is an error of the infrastructure
+  request_hash BLOB NOT NULL,     -- SHA-256 of what was asked for: replay or conflict
+  create_time_us INTEGER NOT NULL,
+  end_time_us INTEGER NOT NULL,   -- when it was finished or aborted; 0 before
+  created_by TEXT NOT NULL,       -- id of a key; empty without
+  abort_reason TEXT NOT NULL,     -- empty where it was not
+  PRIMARY KEY (project, run_id),
+  FOREIGN KEY (project, suite_id) REFERENCES suites (project, suite_id)
+) STRICT;
+
+CREATE INDEX runs_by_agent
+  -- The listing of one agent.
+  ON runs (project, agent, ordinal);
+
+CREATE UNIQUE INDEX runs_by_ordinal
+  -- The listing of a project; and no two runs in one place.
+  ON runs (project, ordinal);
+
+CREATE INDEX runs_by_version
+  -- The listing of one version.
+  ON runs (project, version_key, ordinal);
+
+CREATE UNIQUE INDEX runs_finished
+  -- The one that counts.
+  ON runs (project, suite_id, version_key) WHERE state = 2;
+
+CREATE INDEX runs_of_suite
+  -- The listing of one suite.
+  ON runs (project, suite_id, ordinal);
+
+CREATE INDEX runs_of_version
+  -- The runs of a version on a suite; and what leaves with a case.
+  ON runs (project, suite_id, version_key, ordinal);
 
 CREATE TABLE suite_cases (
   -- The cases, copied from curation, so that the gate judges whether curation is up or not. The key
@@ -287,7 +337,7 @@ CREATE TABLE verdicts (
   request_hash BLOB NOT NULL,     -- SHA-256 of what was asked for: replay or conflict
   create_time_us INTEGER NOT NULL,
   erased_cases INTEGER NOT NULL,  -- the suite's when it was given
-  created_by TEXT NOT NULL,       -- id of a key; empty without
+  created_by TEXT NOT NULL, run_id TEXT NOT NULL DEFAULT '', attempts_per_case INTEGER NOT NULL DEFAULT 0, pass_all_of TEXT NOT NULL DEFAULT '', pass_any_of TEXT NOT NULL DEFAULT '',       -- id of a key; empty without
   PRIMARY KEY (project, verdict_id),
   FOREIGN KEY (project, suite_id) REFERENCES suites (project, suite_id),
   FOREIGN KEY (project, bar_key) REFERENCES bars (project, bar_key)

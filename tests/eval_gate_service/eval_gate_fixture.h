@@ -124,6 +124,13 @@ class EvalGateTest : public ::testing::Test {
     return Call(&v1::RunService::Stub::FinishRun, request, finished_);
   }
 
+  // Those of Submit that are whole; the others go on.
+  void FinishRuns(const std::string& suite_id) {
+    for (const auto& [of, run_id] : run_ids_) {
+      if (of.first == suite_id) (void)FinishRun(run_id);
+    }
+  }
+
   static void AddOutput(const std::string& case_id, const std::string& output,
                         v1::SubmitOutputsRequest& request) {
     auto* added = request.add_outputs();
@@ -160,10 +167,7 @@ class EvalGateTest : public ::testing::Test {
     request.set_model_version(model_version);
     request.set_baseline_model_version(baseline);
     if (bar_) *request.mutable_bar() = *bar_;
-    for (const auto& [of, run_id] : run_ids_) {
-      // One that is not says so in the verdict.
-      if (of.first == suite_id) (void)FinishRun(run_id);
-    }
+    FinishRuns(suite_id);
     return Call(&v1::EvalGateService::Stub::JudgeVersion, request, judged_);
   }
 

@@ -36,6 +36,7 @@ class GateLists : public EvalGateTest {
   grpc::Status JudgeLabelled(const std::string& verdict_id, const std::string& model_version,
                              const std::string& suite_id, const Words& labels) {
     clock_.Advance(absl::Hours(1));
+    FinishRuns(suite_id);
     v1::JudgeVersionRequest request;
     request.set_verdict_id(verdict_id);
     request.set_suite_id(suite_id);

@@ -43,6 +43,7 @@ TEST_F(EvalGatePlans, OutputsAreFoundByCaseAndBySet) {
               AllOf(UsesIndex("sqlite_autoindex_outputs_1"), NeitherScansNorSorts()));
   EXPECT_THAT(PlanOf([](sql::Connection& db) {
                 EXPECT_OK(OutputStore(db).Progress({"p", "r"}));
+                EXPECT_OK(OutputStore(db).HasAnswer({"p", "r"}));
                 EXPECT_OK(OutputStore(db).Page({"p", "r"}, {"c", 1}, 10));
                 EXPECT_OK(OutputStore(db).Outcomes({"p", "r"}, {"c", 1}, 10));
               }),
@@ -77,7 +78,7 @@ TEST_F(EvalGatePlans, RunsAreFoundAndListedAlongTheirIndexes) {
               }),
               AllOf(UsesIndex("runs_of_version"), NeitherScansNorSorts()));
   EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(RunStore(db).IdsOnSuite("p", "s")); }),
-              AllOf(HasSubstr("INDEX runs_of_suite"), NeitherScansNorSorts()));
+              AllOf(UsesIndex("runs_of_version"), NeitherScansNorSorts()));
   EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(OutputStore(db).FindUnjudged(10)); }),
               HasSubstr("INDEX outputs_to_judge"));
 }
@@ -169,8 +170,13 @@ TEST_F(EvalGatePlans, WhatLeavesWithACaseIsFoundByIt) {
                 const std::vector<std::string> case_ids = {"c"};
                 EXPECT_OK(ErasureStore(db).EraseCases({"p", "s", "v", 0}, case_ids));
               }),
-              AllOf(UsesIndex("outputs_by_case"), UsesIndex("sqlite_autoindex_suite_cases_1"),
+              AllOf(UsesIndex("runs_of_version"), UsesIndex("sqlite_autoindex_suite_cases_1"),
                     NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                const std::vector<std::string> case_ids = {"c"};
+                EXPECT_OK(OutputStore(db).Erase({"p", "r"}, case_ids));
+              }),
+              AllOf(UsesIndex("sqlite_autoindex_outputs_1"), NeitherScansNorSorts()));
 }
 
 TEST_F(EvalGatePlans, WhatIsUnfinishedIsFoundWithoutWhatIsFinished) {

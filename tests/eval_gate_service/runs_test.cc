@@ -163,7 +163,34 @@ TEST_F(RunsTest, ThatWereAbortedSayNothing) {
   ASSERT_OK(Send("r1", {Output(0, "junk"), Output(0, "other")}));
   EXPECT_EQ(outputs_.results(0).status(), common::v1::ITEM_STATUS_REPLAYED);
   EXPECT_THAT(Judge("v1", "m1"), HasReason(Reason::kNotFound));
-  EXPECT_THAT(Results("m0", v1::CASE_FILTER_FAILED).results(), IsEmpty());
+  v1::ListCaseResultsRequest results;
+  results.set_suite_id("s1");
+  results.set_model_version("m1");
+  v1::ListCaseResultsResponse response;
+  EXPECT_THAT(Call(&v1::EvalGateService::Stub::ListCaseResults, results, response),
+              HasReason(Reason::kNotFound));
+}
+
+// The pipeline could not reach its model, and took that for an error of the model.
+TEST_F(RunsTest, OfErrorsAloneCondemnNobody) {
+  MakeSuite(40);
+  ASSERT_OK(StartRun("r1", "m1"));
+  std::vector<v1::CaseOutput> errors;
+  for (int i = 0; i < 40; ++i) {
+    errors.push_back(Output(i, ""));
+    errors.back().set_error("connection refused");
+  }
+  ASSERT_OK(Send("r1", errors));
+  const grpc::Status status = FinishRun("r1");
+  EXPECT_THAT(status, HasReason(Reason::kNotEnoughData));
+  EXPECT_THAT(status.error_message(), HasSubstr("an error for each of 40 attempts"));
+  EXPECT_THAT(Judge("v1", "m1"), HasReason(Reason::kNotEnoughData));
+  ASSERT_OK(Abort("r1", "the model was away"));
+  ASSERT_OK(StartRun("r2", "m1"));
+  ASSERT_OK(SendAll("r2", 40));
+  ASSERT_OK(FinishRun("r2"));
+  ASSERT_OK(Judge("v1", "m1"));
+  EXPECT_EQ(judged_.verdict().decision(), v1::DECISION_PASS);
 }
 
 TEST_F(RunsTest, AreNotBegunWithoutEnd) {

@@ -159,8 +159,8 @@ TEST_F(Verdicts, ForAnotherBarAreOtherRequests) {
 }
 
 // A floor of one cohort alone, which counts though the cohort is below min_cohort_cases, and errors
-// in every case.
-TEST_F(Verdicts, OfErrorsAloneAreNoPass) {
+// in every case but one.
+TEST_F(Verdicts, OfErrorsAreNoPass) {
   PutRows(100, "vip");
   ASSERT_OK(Create(SuiteRequest("s1")));
   bar_.emplace().set_pass_rate_floor(0);
@@ -168,8 +168,8 @@ TEST_F(Verdicts, OfErrorsAloneAreNoPass) {
   bar_->set_min_cohort_cases(1'000);
   v1::SubmitOutputsRequest request = OutputsRequest("m1");
   for (int i = 0; i < 100; ++i) {
-    AddOutput(CaseId(i), "", request);
-    request.mutable_outputs(i)->set_error("boom");
+    AddOutput(CaseId(i), i == 0 ? "wrong" : "", request);
+    if (i > 0) request.mutable_outputs(i)->set_error("boom");
   }
   ASSERT_OK(Submit(request));
   ASSERT_OK(Judge("v1", "m1"));

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,9 @@
 #include "eval_gate_service/domain/suite.h"
 
 namespace flywheel::evalgate {
+
+// By case.
+using Outputs = std::map<std::string, CaseOutput>;
 
 // Adds `count` cases of a cohort, each with its own ideal output.
 inline void AddCases(int count, const std::string& cohort, std::vector<SuiteCase>& cases) {
