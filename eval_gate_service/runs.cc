@@ -15,12 +15,14 @@
 #include "shared/sql/replay.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
+#include "shared/time/poll.h"
 
 namespace flywheel::evalgate {
 namespace {
 
 // Of the columns of a run but its labels.
 constexpr size_t kBytesOfARun = 512;
+constexpr absl::Duration kLookAgain = absl::Milliseconds(500);
 
 absl::Status AlreadyFinished(const Run& finished) {
   return errors::FailedPrecondition(
@@ -178,6 +180,23 @@ absl::StatusOr<Created<Run>> Runs::Abort(const rpc::Actor& actor, const std::str
 absl::StatusOr<Run> Runs::Get(const std::string& project, const std::string& run_id) {
   return database_->Read(
       [&](sql::Connection& connection) { return RunStore(connection).Get(project, run_id); });
+}
+
+absl::StatusOr<Run> Runs::AwaitChange(const std::string& project, const std::string& run_id,
+                                      const std::optional<RunProgress>& seen,
+                                      absl::FunctionRef<absl::Status()> may_go_on) {
+  absl::StatusOr<Run> run;
+  // Whoever has seen something is told of the next thing no sooner than after an interval.
+  bool wait = seen.has_value();
+  const auto changed = [&] {
+    if (std::exchange(wait, false)) return false;
+    run = Get(project, run_id);
+    if (!run.ok() || run->state != RunState::kRunning || run->progress != seen) return true;
+    if (const absl::Status status = may_go_on(); !status.ok()) run = status;
+    return !run.ok();
+  };
+  PollUntil(changed, absl::InfiniteDuration(), kLookAgain);
+  return run;
 }
 
 absl::StatusOr<ListPage<Run>> Runs::List(const std::string& project, const RunFilter& filter,

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "eval_gate_service/domain/run.h"
 #include "shared/lists/list_page.h"
@@ -46,6 +47,12 @@ class Runs {
 
   // NOT_FOUND.
   absl::StatusOr<Run> Get(const std::string& project, const std::string& run_id);
+
+  // The run once it ended, or its progress is not `seen`, which is looked for every half second for
+  // as long as `may_go_on`. NOT_FOUND; the error of `may_go_on`.
+  absl::StatusOr<Run> AwaitChange(const std::string& project, const std::string& run_id,
+                                  const std::optional<RunProgress>& seen,
+                                  absl::FunctionRef<absl::Status()> may_go_on);
 
   // What the filter lets through, beyond an ordinal; 0: from the beginning. A page ends early where
   // it reaches 1 MiB.

@@ -6,7 +6,6 @@
 #include <string>
 
 #include "absl/cleanup/cleanup.h"
-#include "absl/time/clock.h"
 #include "eval_gate_service/rpc/run_convert.h"
 #include "eval_gate_service/rpc/run_validate.h"
 #include "shared/rpc/call_deadline.h"
@@ -21,7 +20,6 @@ namespace {
 // Each holds a thread.
 constexpr int64_t kMostStreams = 16;
 constexpr int64_t kMostWatchers = 16;
-constexpr absl::Duration kLookAgain = absl::Milliseconds(500);
 // Of the messages of a batch together.
 constexpr size_t kMostMessageBytes = 1 << 20;
 
@@ -198,20 +196,19 @@ absl::Status RunRpc::DoWatchRun(const rpc::Caller& caller, const Deadline& deadl
   RETURN_IF_ERROR(Validate(request));
   const absl::Cleanup leave = [this] { --watchers_; };
   if (++watchers_ > kMostWatchers) return errors::Busy("WatchRun", kMostWatchers);
+  const auto may_go_on = [&]() -> absl::Status {
+    RETURN_IF_ERROR(deadline.Check());
+    return endpoint_->MayGoOn(caller);
+  };
   std::optional<RunProgress> told;
   while (true) {
-    ASSIGN_OR_RETURN(const Run run, use_cases_.runs->Get(caller.project, request.run_id()));
-    const bool running = run.state == RunState::kRunning;
-    if (!running || told != run.progress) {
-      v1::WatchRunResponse response;
-      ToProto(run, response.mutable_run());
-      if (!writer.Write(response)) return errors::Cancelled();
-      told = run.progress;
-    }
-    if (!running) return absl::OkStatus();
-    RETURN_IF_ERROR(deadline.Check());
-    RETURN_IF_ERROR(endpoint_->MayGoOn(caller));
-    absl::SleepFor(kLookAgain);
+    ASSIGN_OR_RETURN(const Run run, use_cases_.runs->AwaitChange(caller.project, request.run_id(),
+                                                                 told, may_go_on));
+    v1::WatchRunResponse response;
+    ToProto(run, response.mutable_run());
+    if (!writer.Write(response)) return errors::Cancelled();
+    if (run.state != RunState::kRunning) return absl::OkStatus();
+    told = run.progress;
   }
 }
 

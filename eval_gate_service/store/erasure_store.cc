@@ -2,7 +2,6 @@
 
 #include "eval_gate_service/store/output_store.h"
 #include "eval_gate_service/store/run_store.h"
-
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate {

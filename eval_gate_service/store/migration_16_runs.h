@@ -4,9 +4,9 @@
 
 namespace flywheel::evalgate {
 
-// Outputs of before become a run for each version and suite; it is finished where every case that is
-// left has an answer, as where a verdict was given. They were not judged as they came: their outcome
-// is 0 until the next start has judged them (output_judger.h).
+// Outputs of before become a run for each version and suite; it is finished where every case that
+// is left has an answer, as where a verdict was given. They were not judged as they came: their
+// outcome is 0 until the next start has judged them (output_judger.h).
 inline constexpr char kRunsSql[] = R"sql(
 CREATE TABLE runs (
   -- What a version answers to a suite, in one go.
@@ -61,7 +61,8 @@ INSERT INTO runs (project, run_id, ordinal, suite_id, agent, model_version, vers
   FROM (
     SELECT project, suite_id, version_key, MIN(create_time_us) AS first_time_us,
            MAX(create_time_us) AS last_time_us,
-           SUM(infrastructure_error = '') AS answered, SUM(infrastructure_error <> '') AS unavailable,
+           SUM(infrastructure_error = '') AS answered,
+           SUM(infrastructure_error <> '') AS unavailable,
            ROW_NUMBER() OVER (PARTITION BY project
                               ORDER BY MIN(create_time_us), suite_id, version_key) AS ordinal
     FROM outputs GROUP BY project, suite_id, version_key
@@ -89,8 +90,9 @@ CREATE TABLE outputs (
   PRIMARY KEY (project, run_id, case_id, attempt),
   FOREIGN KEY (project, run_id) REFERENCES runs (project, run_id)
 ) STRICT;
-INSERT INTO outputs (project, run_id, case_id, attempt, outcome, failed_by, answer_key, content_hash,
-                     create_time_us, output, tool_calls, error, infrastructure_error, details)
+INSERT INTO outputs (project, run_id, case_id, attempt, outcome, failed_by, answer_key,
+                     content_hash, create_time_us, output, tool_calls, error, infrastructure_error,
+                     details)
   SELECT o.project, r.run_id, o.case_id, 1, 0, -1, 0, o.content_hash, o.create_time_us, o.output,
          o.tool_calls, o.error, o.infrastructure_error, x''
   FROM old_outputs AS o JOIN runs AS r

@@ -214,9 +214,8 @@ absl::StatusOr<std::vector<SuiteCase>> SuiteStore::Cases(const std::string& proj
                                                          const std::string& suite_id,
                                                          const std::string& after_case_id,
                                                          int64_t limit, bool with_questions) {
-  sql::Statement select =
-      connection_.Prepare(kSelectCase +
-                          "project = ? AND suite_id = ? AND case_id > ? ORDER BY case_id LIMIT ?");
+  sql::Statement select = connection_.Prepare(
+      kSelectCase + "project = ? AND suite_id = ? AND case_id > ? ORDER BY case_id LIMIT ?");
   select.Bind(int64_t{with_questions}, project, suite_id, after_case_id, limit);
   std::vector<SuiteCase> cases;
   size_t bytes = 0;

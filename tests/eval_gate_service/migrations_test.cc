@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "eval_gate_service/store/erasure_store.h"
+#include "eval_gate_service/store/output_store.h"
+#include "eval_gate_service/store/run_store.h"
 #include "eval_gate_service/store/suite_store.h"
 #include "eval_gate_service/store/verdict_store.h"
 #include "shared/sql/database.h"
@@ -104,6 +106,46 @@ TEST(OlderStores, OfTheFourthVersionReportWhatTheyHadWorkedThrough) {
     ASSIGN_OR_RETURN(const auto erasures, ErasureStore(connection).Unreported(10));
     EXPECT_EQ(erasures.size(), 1u);
     EXPECT_EQ(erasures.front().erased_rows, 7);
+    return absl::OkStatus();
+  }));
+}
+
+// One that everything was answered by, and one that a provider's outage stopped.
+TEST(OlderStores, OfTheFifteenthVersionHaveARunForEachVersionOnASuite) {
+  const testing::TempDir directory;
+  const std::string url = "sqlite:" + directory.path() + "/test.db";
+  {
+    auto database = sql::Database::Open({url}, Migrations().subspan(0, 15));
+    ASSERT_OK(database);
+    ASSERT_OK((*database)->Write([](sql::Connection& connection) {
+      return connection.Execute(R"sql(
+          INSERT INTO suites (project, suite_id, agent, dataset_version_id, cases, content_hash,
+                              request_hash, create_time_us, complete, erased_cases,
+                              compared_erased_rows, erasure_round)
+            VALUES ('p', 's1', 'helper', 'd1', 3, x'aa', x'aa', 1, 1, 1, 0, 0);
+          INSERT INTO suite_cases (project, suite_id, case_id, input, ideal_output,
+                                   expected_tool_calls, cohort)
+            VALUES ('p', 's1', 'c1', 'i', 'o', '', ''), ('p', 's1', 'c2', 'i', 'o', '', '');
+          INSERT INTO outputs (project, suite_id, version_key, case_id, output, tool_calls, error,
+                               infrastructure_error, content_hash, create_time_us)
+            VALUES ('p', 's1', 'm1', 'c1', 'o', '', '', '', x'01', 10),
+                   ('p', 's1', 'm1', 'c2', 'o', '', '', '', x'02', 20),
+                   ('p', 's1', 'm2', 'c1', 'o', '', '', '', x'03', 30),
+                   ('p', 's1', 'm2', 'c2', '', '', '', '429', x'04', 40);
+          )sql");
+    }));
+  }
+  auto database = sql::Database::Open({url}, Migrations());
+  ASSERT_OK(database);
+  ASSERT_OK((*database)->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(const auto whole, RunStore(connection).FindFinished({"p", "s1", "M1 "}));
+    EXPECT_TRUE(whole && whole->end_time == absl::FromUnixMicros(20)) << "whatever it is spelled";
+    ASSIGN_OR_RETURN(const auto stopped, RunStore(connection).FindBest({"p", "s1", "m2"}));
+    if (!stopped) return absl::NotFoundError("m2");
+    EXPECT_EQ(stopped->state, RunState::kRunning);
+    EXPECT_EQ(stopped->progress, (RunProgress{1, 1}));
+    ASSIGN_OR_RETURN(const auto unjudged, OutputStore(connection).FindUnjudged(10));
+    EXPECT_EQ(unjudged.size(), 4u);
     return absl::OkStatus();
   }));
 }

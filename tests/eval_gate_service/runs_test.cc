@@ -5,6 +5,8 @@
 #include <fstream>
 #include <thread>
 
+#include "eval_gate_service/store/migrations.h"
+#include "shared/sql/database.h"
 #include "tests/eval_gate_service/eval_gate_fixture.h"
 
 namespace flywheel::evalgate {
@@ -169,6 +171,26 @@ TEST_F(RunsTest, ThatWereAbortedSayNothing) {
   v1::ListCaseResultsResponse response;
   EXPECT_THAT(Call(&v1::EvalGateService::Stub::ListCaseResults, results, response),
               HasReason(Reason::kNotFound));
+}
+
+// A store in which outputs were not judged as they came.
+TEST_F(RunsTest, OfBeforeAreJudgedAtAStart) {
+  MakeSuite(40);
+  SubmitAll("m1", 40, /*wrong=*/30);
+  FinishRuns("s1");
+  server_.reset();
+  {
+    auto database =
+        sql::Database::Open({"sqlite:" + directory_.path() + "/eval-gate.db"}, Migrations());
+    ASSERT_OK(database);
+    ASSERT_OK((*database)->Write([](sql::Connection& connection) {
+      return connection.Execute("UPDATE outputs SET outcome = 0, failed_by = -1, answer_key = 0");
+    }));
+  }
+  Start();
+  ASSERT_OK(Judge("v1", "m1"));
+  EXPECT_EQ(judged_.verdict().decision(), v1::DECISION_BLOCK);
+  EXPECT_THAT(Results("m1", v1::CASE_FILTER_FAILED).results(), SizeIs(30));
 }
 
 // The pipeline could not reach its model, and took that for an error of the model.
