@@ -28,9 +28,10 @@ class FakeCuration final : public curation::v1::CurationService::Service {
  public:
   using Rows = std::vector<curation::v1::DatasetRow>;
 
-  FakeCuration() {
+  // Listens at HOST:PORT; at a free port where that is 0.
+  explicit FakeCuration(const std::string& listen = "127.0.0.1:0") {
     grpc::ServerBuilder builder;
-    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
+    builder.AddListeningPort(listen, grpc::InsecureServerCredentials(), &port_);
     builder.RegisterService(this);
     server_ = builder.BuildAndStart();
   }
