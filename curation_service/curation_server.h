@@ -19,6 +19,7 @@
 #include "curation_service/model_registry.h"
 #include "curation_service/rpc/curation_rpc.h"
 #include "curation_service/score_reader.h"
+#include "curation_service/taught_questions.h"
 #include "curation_service/training_runs.h"
 #include "curation_service/upstream/ingest_client.h"
 #include "shared/audit/audit_rpc.h"
@@ -73,6 +74,7 @@ class CurationServer {
   TrainingRuns training_runs_;
   ModelRegistry versions_;
   LineageReader lineage_;
+  TaughtQuestions taught_;
   ErasureRelay erasures_;
   ErasureReporter reporter_;
   FeedFollower follower_;

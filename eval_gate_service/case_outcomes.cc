@@ -67,7 +67,8 @@ absl::StatusOr<std::vector<CaseOutline>> ReadOutline(sql::Connection& connection
       const uint64_t ideal_key =
           AnswerKey(grader.looks_at(), one.ideal_output,
                     one.expected_tool_calls.value_or(std::vector<ToolCall>()));
-      outline.push_back({std::move(one.case_id), std::move(one.cohort), ideal_key});
+      outline.push_back({std::move(one.case_id), std::move(one.cohort), std::move(one.group),
+                         one.critical, ideal_key});
     }
   }
 }
@@ -81,7 +82,8 @@ absl::StatusOr<std::vector<JudgedCase>> ReadOutcomes(sql::Connection& connection
   std::vector<JudgedCase> judged;
   judged.reserve(outline.size());
   for (const CaseOutline& one : outline) {
-    JudgedCase& next = judged.emplace_back(JudgedCase{.cohort = one.cohort});
+    JudgedCase& next = judged.emplace_back(
+        JudgedCase{.cohort = one.cohort, .group = one.group, .critical = one.critical});
     next.ideal_key = one.ideal_key;
     next.attempts = 0;
     for (int attempt = 1; attempt <= run.attempts_per_case; ++attempt) {

@@ -21,6 +21,8 @@ namespace flywheel::evalgate {
 struct CaseOutline {
   std::string case_id;
   std::string cohort;
+  std::string group;
+  bool critical = false;
   // See AnswerKey: of what would be right.
   uint64_t ideal_key = 0;
 };

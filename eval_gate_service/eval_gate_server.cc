@@ -19,7 +19,7 @@ absl::StatusOr<std::unique_ptr<EvalGateServer>> EvalGateServer::Start(const Eval
   ASSIGN_OR_RETURN(rpc::ServerBase base, rpc::MakeServerBase(config.server, clock));
   std::unique_ptr<EvalGateServer> server(
       new EvalGateServer(std::move(base), std::move(database), curation, config, clock));
-  RETURN_IF_ERROR(server->suites_.RemoveUnfinished());
+  RETURN_IF_ERROR(server->writer_.RemoveUnfinished());
   RETURN_IF_ERROR(JudgeOutputsOfBefore(*server->database_));
   ASSIGN_OR_RETURN(server->server_, rpc::Server::Start(config.server, server->base_,
                                                        {&server->rpc_, &server->run_rpc_,
@@ -38,17 +38,21 @@ EvalGateServer::EvalGateServer(rpc::ServerBase base, std::unique_ptr<sql::Databa
       database_(std::move(database)),
       curation_(curation),
       erasures_(curation),
-      suites_(database_.get(), &curation_, clock),
+      writer_(database_.get(), clock),
+      suites_(database_.get(), &curation_, clock, &writer_),
+      uploads_(database_.get(), &curation_, clock, &writer_),
       runs_(database_.get(), clock),
       outputs_(database_.get(), clock),
       judge_(database_.get(), clock),
       verdicts_(database_.get(), clock),
       results_(database_.get()),
+      comparison_(database_.get()),
       policies_(database_.get(), clock),
       approvals_(database_.get(), clock),
       waivers_(database_.get(), clock),
       eraser_(database_.get(), &erasures_, base_.metrics.get()),
-      rpc_(base_.endpoint.get(), UseCases{&suites_, &judge_, &verdicts_, &results_}),
+      rpc_(base_.endpoint.get(),
+           UseCases{&suites_, &uploads_, &judge_, &verdicts_, &results_, &comparison_}),
       run_rpc_(base_.endpoint.get(), RunUseCases{&runs_, &outputs_}),
       policy_rpc_(base_.endpoint.get(), PolicyUseCases{&policies_, &approvals_, &waivers_}),
       audit_(base_.endpoint.get(), database_.get(), absl::Hours(24) * config.server.audit_days) {}

@@ -18,6 +18,9 @@
 #include "eval_gate_service/rpc/run_rpc.h"
 #include "eval_gate_service/runs.h"
 #include "eval_gate_service/suite_catalog.h"
+#include "eval_gate_service/suite_comparison.h"
+#include "eval_gate_service/suite_uploads.h"
+#include "eval_gate_service/suite_writer.h"
 #include "eval_gate_service/upstream/curation_client.h"
 #include "eval_gate_service/upstream/erasure_client.h"
 #include "eval_gate_service/verdict_reader.h"
@@ -74,12 +77,15 @@ class EvalGateServer {
   const std::unique_ptr<sql::Database> database_;
   const CurationClient curation_;
   ErasureClient erasures_;
+  SuiteWriter writer_;
   SuiteCatalog suites_;
+  SuiteUploads uploads_;
   Runs runs_;
   OutputIntake outputs_;
   Judge judge_;
   VerdictReader verdicts_;
   CaseResults results_;
+  SuiteComparison comparison_;
   ReleasePolicies policies_;
   BaselineApprovals approvals_;
   VerdictWaivers waivers_;

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "eval_gate_service/evaluators/checks.h"
 #include "eval_gate_service/evaluators/make_evaluator.h"
 #include "flywheel/evalgate/v1/run.pb.h"
 #include "flywheel/evalgate/v1/verdict.pb.h"
@@ -19,10 +20,14 @@ namespace {
 constexpr size_t kMostEvaluators = 10;
 constexpr size_t kShownIdBytes = 128;
 
-absl::StatusOr<std::unique_ptr<const evaluators::Evaluator>> MakeOne(const EvaluatorSpec& spec) {
+evaluators::EvaluatorSpec LibrarySpec(const EvaluatorSpec& spec) {
   evaluators::EvaluatorSpec wanted{spec.kind, spec.parameters_json, std::nullopt};
   if (spec.threshold != 0) wanted.threshold = spec.threshold;
-  return evaluators::MakeEvaluator(wanted);
+  return wanted;
+}
+
+absl::StatusOr<std::unique_ptr<const evaluators::Evaluator>> MakeOne(const EvaluatorSpec& spec) {
+  return evaluators::MakeEvaluator(LibrarySpec(spec));
 }
 
 evaluators::Output OutputOf(const CaseOutput& output) {
@@ -87,6 +92,13 @@ absl::StatusOr<std::vector<EvaluatorSpec>> Grader::Complete(std::vector<Evaluato
                                  "at least one that decides");
 }
 
+absl::Status Grader::CompleteCheck(EvaluatorSpec& check) {
+  ASSIGN_OR_RETURN(const auto made, evaluators::MakeCheck(LibrarySpec(check)));
+  check.version = made->version();
+  check.threshold = made->threshold();
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Grader> Grader::Make(const std::vector<EvaluatorSpec>& specs) {
   Grader grader;
   for (const EvaluatorSpec& spec : specs) {
@@ -102,6 +114,7 @@ absl::StatusOr<Grader> Grader::Make(const std::vector<EvaluatorSpec>& specs) {
       looks_at.text = looks_at.text || kind.Needs(evaluators::Reads::kText);
       looks_at.calls = looks_at.calls || kind.Needs(evaluators::Reads::kCalls);
     }
+    grader.runs_checks_ = grader.runs_checks_ || (spec.kind == "checks" && !spec.informative);
     grader.entries_.push_back({spec, *std::move(made)});
   }
   return grader;
@@ -110,11 +123,16 @@ absl::StatusOr<Grader> Grader::Make(const std::vector<EvaluatorSpec>& specs) {
 evaluators::Case Grader::CaseOf(const SuiteCase& one) const {
   evaluators::Case result;
   if (!one.ideal_output.empty()) result.ideal_outputs = {one.ideal_output};
+  result.ideal_outputs.insert(result.ideal_outputs.end(), one.other_ideals.begin(),
+                              one.other_ideals.end());
   if (one.expected_tool_calls) {
     result.expected_calls.emplace();
     for (const ToolCall& call : *one.expected_tool_calls) {
-      result.expected_calls->push_back({call.name, call.arguments_json});
+      result.expected_calls->push_back({call.name, call.arguments_json, call.any_of});
     }
+  }
+  for (const EvaluatorSpec& check : one.checks) {
+    result.checks.push_back(LibrarySpec(check));
   }
   if (!needs_question_) return result;
   result.input = one.input;

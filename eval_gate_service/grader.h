@@ -33,6 +33,10 @@ class Grader {
   // INVALID_ARGUMENT with the place and what is wrong with it; also where all are informative.
   static absl::StatusOr<std::vector<EvaluatorSpec>> Complete(std::vector<EvaluatorSpec> specs);
 
+  // Fills in the version and the threshold of a case's own check. INVALID_ARGUMENT with what is
+  // wrong with it.
+  static absl::Status CompleteCheck(EvaluatorSpec& check);
+
   // Of completed specs. INTERNAL where the library knows one no longer.
   static absl::StatusOr<Grader> Make(const std::vector<EvaluatorSpec>& specs);
 
@@ -50,6 +54,8 @@ class Grader {
   // By its place, from 0; empty for another one. Points into this object.
   std::string_view EvaluatorId(int place) const;
   // Whether input, tools or contexts of a case are looked at; the last two stand in its question.
+  // Whether the checks of a case are.
+  bool runs_checks() const { return runs_checks_; }
   bool needs_question() const { return needs_question_; }
 
  private:
@@ -63,6 +69,7 @@ class Grader {
   std::vector<Entry> entries_;
   LooksAt looks_at_{.text = false, .calls = false};
   bool needs_question_ = false;
+  bool runs_checks_ = false;
 };
 
 }  // namespace flywheel::evalgate

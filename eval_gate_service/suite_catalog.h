@@ -3,17 +3,13 @@
 #define FLYWHEEL_EVAL_GATE_SERVICE_SUITE_CATALOG_H_
 
 #include <cstdint>
-#include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "eval_gate_service/domain/suite.h"
-#include "eval_gate_service/store/suite_store.h"
+#include "eval_gate_service/suite_writer.h"
 #include "eval_gate_service/upstream/curation_client.h"
 #include "shared/lists/list_filter.h"
 #include "shared/lists/list_page.h"
@@ -39,8 +35,9 @@ struct SuiteRequest {
 // the pointers outlive this object.
 class SuiteCatalog {
  public:
-  SuiteCatalog(sql::Database* database, const CurationClient* curation, const Clock* clock)
-      : database_(database), curation_(curation), clock_(clock) {}
+  SuiteCatalog(sql::Database* database, const CurationClient* curation, const Clock* clock,
+               SuiteWriter* writer)
+      : database_(database), curation_(curation), clock_(clock), writer_(writer) {}
 
   // Takes the rows of the eval side that the evaluators can judge; begins anew where
   // people are erased meanwhile, who may be in what was read. A replay needs no curation.
@@ -49,10 +46,6 @@ class SuiteCatalog {
   // nothing is stored.
   absl::StatusOr<Created<Suite>> Create(const rpc::Actor& actor, SuiteRequest request,
                                         const Deadline& deadline);
-
-  // Removes what a crash left of suites that were being made, of all projects. Before the first
-  // Create.
-  absl::Status RemoveUnfinished();
 
   // NOT_FOUND.
   absl::StatusOr<Suite> Get(const std::string& project, const std::string& suite_id);
@@ -69,32 +62,13 @@ class SuiteCatalog {
                                                    const std::string& after_case_id, int64_t limit);
 
  private:
-  // A suite as it is to be stored.
-  struct Draft {
-    StoredSuite made;
-    std::vector<SuiteCase> cases;
-  };
-
-  absl::StatusOr<Draft> MakeDraft(const rpc::Actor& actor, const SuiteRequest& request,
-                                  const std::string& request_hash, const Deadline& deadline);
-  // Nothing where people were erased since the draft was made. Nothing of it is stored then.
-  absl::StatusOr<std::optional<Created<Suite>>> Keep(const rpc::Actor& actor, Draft& draft,
-                                                     const Deadline& deadline);
-  // The suite that an equal request made, if any. ALREADY_EXISTS_WITH_OTHER_CONTENT.
-  absl::StatusOr<std::optional<Suite>> FindMade(const std::string& project,
-                                                const std::string& suite_id,
-                                                const std::string& request_hash);
-  // In pieces; nobody sees the suite before the last of them. False where people were erased since
-  // the draft was made, wherever it stopped.
-  absl::StatusOr<bool> Store(const rpc::Actor& actor, Draft& draft, const Deadline& deadline)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(storing_mutex_);
-  absl::Status RemoveBegun() ABSL_EXCLUSIVE_LOCKS_REQUIRED(storing_mutex_);
+  absl::StatusOr<SuiteDraft> MakeDraft(const rpc::Actor& actor, const SuiteRequest& request,
+                                       const std::string& request_hash, const Deadline& deadline);
 
   sql::Database* const database_;
   const CurationClient* const curation_;
   const Clock* const clock_;
-  // Suites are stored one after the other, so that what is unfinished belongs to nobody else.
-  absl::Mutex storing_mutex_;
+  SuiteWriter* const writer_;
 };
 
 }  // namespace flywheel::evalgate

@@ -12,6 +12,7 @@
 #include "curation_service/lineage_reader.h"
 #include "curation_service/model_registry.h"
 #include "curation_service/score_reader.h"
+#include "curation_service/taught_questions.h"
 #include "curation_service/training_runs.h"
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
 #include "shared/rpc/endpoint.h"
@@ -28,6 +29,7 @@ struct UseCases {
   TrainingRuns* training_runs = nullptr;
   ModelRegistry* versions = nullptr;
   LineageReader* lineage = nullptr;
+  TaughtQuestions* taught = nullptr;
 };
 
 // Validates, converts, calls a use case and converts back. Thread-safe.
@@ -63,6 +65,9 @@ class CurationRpc final : public v1::CurationService::Service {
                                grpc::ServerWriter<v1::ReadDatasetRowsResponse>* writer) override;
   grpc::Status ExportDataset(grpc::ServerContext* context, const v1::ExportDatasetRequest* request,
                              grpc::ServerWriter<v1::ExportDatasetResponse>* writer) override;
+  grpc::Status FindTaughtQuestions(grpc::ServerContext* context,
+                                   const v1::FindTaughtQuestionsRequest* request,
+                                   v1::FindTaughtQuestionsResponse* response) override;
   grpc::Status ListErasures(grpc::ServerContext* context, const v1::ListErasuresRequest* request,
                             v1::ListErasuresResponse* response) override;
   grpc::Status ReportErasure(grpc::ServerContext* context, const v1::ReportErasureRequest* request,
@@ -127,6 +132,9 @@ class CurationRpc final : public v1::CurationService::Service {
                                  grpc::ServerWriter<v1::ReadDatasetRowsResponse>* writer);
   absl::Status DoExportDataset(const rpc::Caller& caller, const v1::ExportDatasetRequest& request,
                                grpc::ServerWriter<v1::ExportDatasetResponse>* writer);
+  absl::Status DoFindTaughtQuestions(const rpc::Caller& caller,
+                                     const v1::FindTaughtQuestionsRequest& request,
+                                     v1::FindTaughtQuestionsResponse* response);
   absl::Status DoListErasures(const rpc::Caller& caller, const v1::ListErasuresRequest& request,
                               v1::ListErasuresResponse* response);
   absl::Status DoReportErasure(const rpc::Caller& caller, const v1::ReportErasureRequest& request);

@@ -1,4 +1,6 @@
 // The calls about the record, and about rows of dataset versions.
+#include <vector>
+
 #include "curation_service/domain/chat_jsonl.h"
 #include "curation_service/rpc/convert.h"
 #include "curation_service/rpc/curation_rpc.h"
@@ -114,6 +116,31 @@ absl::Status CurationRpc::DoBatchGetScores(const rpc::Caller& caller,
     for (; i < request.interaction_ids_size(); ++i) {
       response->add_unread_ids(request.interaction_ids(i));
     }
+  }
+  return absl::OkStatus();
+}
+
+grpc::Status CurationRpc::FindTaughtQuestions(grpc::ServerContext* context,
+                                              const v1::FindTaughtQuestionsRequest* request,
+                                              v1::FindTaughtQuestionsResponse* response) {
+  return endpoint_.Serve(
+      *context, "FindTaughtQuestions", rpc::Role::kReader, *request,
+      [&](const rpc::Caller& caller) { return DoFindTaughtQuestions(caller, *request, response); });
+}
+
+absl::Status CurationRpc::DoFindTaughtQuestions(const rpc::Caller& caller,
+                                                const v1::FindTaughtQuestionsRequest& request,
+                                                v1::FindTaughtQuestionsResponse* response) {
+  RETURN_IF_ERROR(Validate(request));
+  std::vector<Question> questions;
+  questions.reserve(static_cast<size_t>(request.questions_size()));
+  for (const v1::Question& one : request.questions()) {
+    questions.push_back({one.input(), one.has_history()});
+  }
+  ASSIGN_OR_RETURN(const std::vector<bool> taught,
+                   use_cases_.taught->Find(caller.project, questions));
+  for (size_t i = 0; i < taught.size(); ++i) {
+    if (taught[i]) response->add_taught(static_cast<int32_t>(i));
   }
   return absl::OkStatus();
 }

@@ -21,6 +21,7 @@ constexpr int64_t kMaxMetrics = 1'000;
 constexpr int kMaxLeaseAgents = 100;
 // Of a BatchGet.
 constexpr int64_t kMaxBatchIds = 100;
+constexpr int64_t kMaxQuestions = 1'000;
 // No field of curation's requests is a time.
 constexpr absl::Time kNoTimes;
 constexpr absl::Duration kShortestLease = absl::Seconds(1);
@@ -140,6 +141,14 @@ absl::Status Validate(const v1::ExportDatasetRequest& request) {
       !request.include_contexts() || request.format() == v1::EXPORT_FORMAT_PROMPT_COMPLETION,
       "include_contexts", "true", "false, or EXPORT_FORMAT_PROMPT_COMPLETION, which has a place");
   return checks.status();
+}
+
+absl::Status Validate(const v1::FindTaughtQuestionsRequest& request) {
+  if (request.questions().empty()) return errors::EmptyBatch("questions");
+  if (request.questions_size() > kMaxQuestions) {
+    return errors::TooLarge("questions", request.questions_size(), kMaxQuestions, "questions");
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Validate(const v1::ListErasuresRequest& request) {

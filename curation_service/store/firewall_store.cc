@@ -1,7 +1,6 @@
 #include "curation_service/store/firewall_store.h"
 
 #include <string_view>
-#include <vector>
 
 #include "shared/status/status_macros.h"
 
@@ -31,6 +30,31 @@ absl::StatusOr<FirewallKeys> FirewallStore::Keys(const std::string& project,
   }
   RETURN_IF_ERROR(select.status());
   return keys;
+}
+
+absl::StatusOr<std::vector<bool>> FirewallStore::OnTrainSide(const std::string& project,
+                                                             std::span<const std::string> keys) {
+  // Agent by agent, because the table is in the order of agents: they are few, and keys many.
+  sql::Statement next_agent = connection_.Prepare(R"sql(
+      SELECT agent FROM firewall_keys WHERE project = ? AND agent > ? ORDER BY agent LIMIT 1)sql");
+  sql::Statement select = connection_.Prepare(R"sql(
+      SELECT 1 FROM firewall_keys
+      WHERE project = ? AND agent = ? AND firewall_key = ? AND split = ?)sql");
+  std::vector<bool> on_train_side(keys.size(), false);
+  std::string agent;
+  while (next_agent.Bind(project, agent).Next()) {
+    agent = next_agent.Text(0);
+    next_agent.Reset();
+    for (size_t i = 0; i < keys.size(); ++i) {
+      if (on_train_side[i]) continue;
+      on_train_side[i] =
+          select.Bind(project, agent, keys[i], static_cast<int>(Split::kTrain)).Next();
+      RETURN_IF_ERROR(select.status());
+      select.Reset();
+    }
+  }
+  RETURN_IF_ERROR(next_agent.status());
+  return on_train_side;
 }
 
 absl::Status FirewallStore::AddKeys(const std::string& project, const DatasetVersion& version,

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -24,6 +25,11 @@ class FirewallStore {
   // the eval side of one could else be logged again and trained on. Errors: also those of
   // `deadline`.
   absl::StatusOr<FirewallKeys> Keys(const std::string& project, const Deadline& deadline);
+
+  // Of the keys, in their order, whether any agent of the project has it on the train side,
+  // whatever stands beside it: who was trained under one name was trained.
+  absl::StatusOr<std::vector<bool>> OnTrainSide(const std::string& project,
+                                                std::span<const std::string> keys);
 
   // Remembers what a version put on which side; a key that is known stays on its side.
   absl::Status AddKeys(const std::string& project, const DatasetVersion& version,

@@ -33,7 +33,22 @@ void AddEvaluators(const std::vector<EvaluatorSpec>& evaluators, ContentHash& ha
 void AddCalls(const std::vector<ToolCall>& calls, ContentHash& hash) {
   // The number first, so that no two lists run into one another.
   hash.Add(static_cast<int64_t>(calls.size()));
-  for (const ToolCall& call : calls) hash.Add(call.name).Add(call.arguments_json);
+  for (const ToolCall& call : calls) {
+    hash.Add(call.name).Add(call.arguments_json);
+    if (call.any_of) hash.Add("any of");
+  }
+}
+
+// What cases did not have at first. Cases without it have the hash that they had.
+void AddLaterFields(const SuiteCase& one, ContentHash& hash) {
+  for (const std::string& ideal : one.other_ideals) hash.Add("ideal").Add(ideal);
+  if (!one.group.empty()) hash.Add("group").Add(one.group);
+  if (one.critical) hash.Add("critical");
+  for (const auto& [name, value] : one.labels) hash.Add("label").Add(name).Add(value);
+  if (!one.checks.empty()) {
+    hash.Add("checks");
+    AddEvaluators(one.checks, hash);
+  }
 }
 
 // Requests without labels have the hash that they had before there were any.
@@ -59,6 +74,7 @@ std::string SuiteHash(const std::vector<EvaluatorSpec>& evaluators,
     hash.Add(int64_t{one->expected_tool_calls.has_value()});
     AddCalls(one->expected_tool_calls.value_or(std::vector<ToolCall>()), hash);
     hash.Add(one->cohort).Add(one->question);
+    AddLaterFields(*one, hash);
   }
   return hash.Bytes();
 }
@@ -103,6 +119,14 @@ std::string RunRequestHash(const std::string& suite_id, const std::string& model
                            int attempts_per_case, const Labels& labels) {
   ContentHash hash;
   hash.Add(suite_id).Add(model_version).Add(int64_t{attempts_per_case});
+  AddLabels(labels, hash);
+  return hash.Bytes();
+}
+
+std::string SuiteUploadHash(const std::string& agent, const std::string& suite_name,
+                            const Labels& labels, const std::string& cases_hash) {
+  ContentHash hash;
+  hash.Add("upload").Add(agent).Add(suite_name).Add(cases_hash);
   AddLabels(labels, hash);
   return hash.Bytes();
 }

@@ -32,6 +32,8 @@ struct ToolCall {
   std::string name;
   // A JSON object; empty means one without members.
   std::string arguments_json;
+  // Of a call that is expected: each member is the list of the values that are right for it.
+  bool any_of = false;
 };
 
 // One case with what a right answer is.
@@ -45,6 +47,15 @@ struct SuiteCase {
   std::string cohort;
   // Prompt, tools and contexts as the contract encodes them; empty where the input is all.
   std::string question = {};
+  // Each is as right as `ideal_output`, which is not empty where there are any.
+  std::vector<std::string> other_ideals = {};
+  // Cases of one group are not independent of one another. Empty: it stands alone.
+  std::string group = {};
+  // It must not fail.
+  bool critical = false;
+  Labels labels = {};
+  // What its output in particular must show: see the evaluator "checks".
+  std::vector<EvaluatorSpec> checks = {};
 };
 
 // A dataset version's eval side with the agent that it is about.
@@ -58,8 +69,9 @@ struct EvalSide {
 // A suite without its cases.
 struct Suite {
   std::string suite_id;
+  // Empty: its cases were uploaded.
   std::string dataset_version_id;
-  // Whose interactions the cases are.
+  // Whose versions it judges.
   std::string agent;
   // 1 to 10; a case passes that passes all but the informative ones.
   std::vector<EvaluatorSpec> evaluators;

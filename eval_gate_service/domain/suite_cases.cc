@@ -6,10 +6,20 @@
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
+#include "shared/hashing/sha256.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate {
+namespace {
+
+constexpr size_t kMostGroupBytes = 128;
+
+}  // namespace
+
+std::string GroupOfSession(const std::string& session_id) {
+  return session_id.size() <= kMostGroupBytes ? session_id : Sha256Hex(session_id);
+}
 
 absl::StatusOr<std::vector<SuiteCase>> SelectCases(
     const std::string& dataset_version_id, std::vector<SuiteCase> rows,
@@ -33,7 +43,7 @@ absl::StatusOr<std::vector<SuiteCase>> SelectCases(
   return cases;
 }
 
-absl::Status CheckCases(const std::string& dataset_version_id, const LooksAt& looks_at,
+absl::Status CheckCases(const CaseSource& source, const LooksAt& looks_at,
                         const std::vector<SuiteCase>& cases) {
   const bool expects_calls = std::any_of(cases.begin(), cases.end(), [](const SuiteCase& one) {
     return one.expected_tool_calls && !one.expected_tool_calls->empty();
@@ -48,11 +58,9 @@ absl::Status CheckCases(const std::string& dataset_version_id, const LooksAt& lo
   }
   if (cohorts.size() > kMostCohorts) {
     return errors::FailedPrecondition(
-        Reason::kLimitExceeded, "dataset version", dataset_version_id,
-        fmt::format("{} cohorts on its eval side", cohorts.size()),
-        fmt::format("at most {} for a suite: build a version whose cohort_attribute has fewer "
-                    "values",
-                    kMostCohorts));
+        Reason::kLimitExceeded, source.what, source.id,
+        fmt::format("{} cohorts among its cases", cohorts.size()),
+        fmt::format("at most {} for a suite: {}", kMostCohorts, source.fewer_cohorts));
   }
   return absl::OkStatus();
 }

@@ -22,9 +22,21 @@ absl::StatusOr<std::vector<SuiteCase>> SelectCases(
     const std::string& dataset_version_id, std::vector<SuiteCase> rows,
     absl::FunctionRef<absl::StatusOr<bool>(const SuiteCase&)> can_be_judged);
 
+// The group of a turn of this session, which fits a group: a longer id by its hash.
+std::string GroupOfSession(const std::string& session_id);
+
+// Where cases come from, for errors.
+struct CaseSource {
+  // Such as "dataset version".
+  std::string what;
+  std::string id;
+  // What to do where they have too many cohorts.
+  std::string fewer_cohorts;
+};
+
 // NOT_ENOUGH_DATA where calls alone are looked at and none is ever expected: who calls nothing
 // would pass all of it. LIMIT_EXCEEDED above kMostCohorts.
-absl::Status CheckCases(const std::string& dataset_version_id, const LooksAt& looks_at,
+absl::Status CheckCases(const CaseSource& source, const LooksAt& looks_at,
                         const std::vector<SuiteCase>& cases);
 
 }  // namespace flywheel::evalgate

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "eval_gate_service/evaluators/evaluator_spec.h"
+
 namespace flywheel::evalgate::evaluators {
 
 // Texts that are longer are not measured: 256 KiB.
@@ -52,6 +54,8 @@ struct Case {
   std::vector<Tool> tools;
   // Texts that the answer is to stand on.
   std::vector<std::string> contexts;
+  // What its output in particular must show; for the kind "checks" alone.
+  std::vector<EvaluatorSpec> checks;
 };
 
 // What a program of the pipeline's own says of an output.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "eval_gate_service/evaluators/checks.h"
 #include "eval_gate_service/evaluators/choice.h"
 #include "eval_gate_service/evaluators/chrf.h"
 #include "eval_gate_service/evaluators/contains.h"
@@ -48,6 +49,7 @@ class EvaluatorFactory {
   // Sorted by name. A new version of a definition is a new number here.
   static const std::vector<Entry>& Entries() {
     static const auto& entries = *new std::vector<Entry>{
+        {{"checks", 1, 1.0, kText | kCalls | kFigures | kCase}, MakeChecks},
         {{"choice", 1, 1.0, kText | kCase}, MakeChoice},
         {{"chrf", 1, std::nullopt, kText}, MakeChrF},
         {{"contains", 1, 1.0, kText}, MakeContains},

@@ -10,18 +10,9 @@
 
 #include "absl/status/statusor.h"
 #include "eval_gate_service/evaluators/evaluator.h"
+#include "eval_gate_service/evaluators/evaluator_spec.h"
 
 namespace flywheel::evalgate::evaluators {
-
-struct EvaluatorSpec {
-  // One of EvaluatorKinds.
-  std::string kind;
-  // A JSON object with what the kind's header names; empty: every default.
-  std::string parameters_json;
-  // Above 0, at most 1: what nobody can miss is no bar. Not set: 1 for kinds that say right or
-  // wrong; the others must have one.
-  std::optional<double> threshold;
-};
 
 // What an evaluator reads.
 enum class Reads {

@@ -95,15 +95,22 @@ void ToProto(const VersionResult& result,
 
 }  // namespace
 
+std::vector<EvaluatorSpec> FromProto(
+    const google::protobuf::RepeatedPtrField<v1::EvaluatorSpec>& evaluators) {
+  std::vector<EvaluatorSpec> specs;
+  for (const v1::EvaluatorSpec& one : evaluators) {
+    // 0 is no threshold: the kind's own.
+    specs.push_back({one.evaluator_id(), one.kind(), /*version=*/0, one.parameters_json(),
+                     one.threshold(), one.informative()});
+  }
+  return specs;
+}
+
 SuiteRequest FromProto(const v1::CreateSuiteRequest& request) {
   SuiteRequest wanted;
   wanted.suite_id = request.suite_id();
   wanted.dataset_version_id = request.dataset_version_id();
-  for (const v1::EvaluatorSpec& one : request.evaluators()) {
-    // 0 is no threshold: the kind's own.
-    wanted.evaluators.push_back({one.evaluator_id(), one.kind(), /*version=*/0,
-                                 one.parameters_json(), one.threshold(), one.informative()});
-  }
+  wanted.evaluators = FromProto(request.evaluators());
   wanted.suite_name = request.suite_name().empty() ? request.suite_id() : request.suite_name();
   wanted.labels.insert(request.labels().begin(), request.labels().end());
   return wanted;
@@ -181,6 +188,9 @@ absl::Status ToProto(const SuiteCase& suite_case, v1::SuiteCase* proto) {
   proto->set_case_id(suite_case.case_id);
   proto->set_input(suite_case.input);
   proto->set_cohort(suite_case.cohort);
+  proto->set_group(suite_case.group);
+  proto->set_critical(suite_case.critical);
+  proto->mutable_labels()->insert(suite_case.labels.begin(), suite_case.labels.end());
   return absl::OkStatus();
 }
 

@@ -2,9 +2,13 @@
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_RPC_EVAL_GATE_RPC_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_RPC_EVAL_GATE_RPC_H_
 
+#include <atomic>
+
 #include "eval_gate_service/case_results.h"
 #include "eval_gate_service/judge.h"
 #include "eval_gate_service/suite_catalog.h"
+#include "eval_gate_service/suite_comparison.h"
+#include "eval_gate_service/suite_uploads.h"
 #include "eval_gate_service/verdict_reader.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
 #include "shared/rpc/endpoint.h"
@@ -14,9 +18,11 @@ namespace flywheel::evalgate {
 // What the handlers call; all outlive them.
 struct UseCases {
   SuiteCatalog* suites = nullptr;
+  SuiteUploads* uploads = nullptr;
   Judge* judge = nullptr;
   VerdictReader* verdicts = nullptr;
   CaseResults* results = nullptr;
+  SuiteComparison* comparison = nullptr;
 };
 
 // Validates, converts, calls, converts back. Thread-safe. What each method does is said in
@@ -28,6 +34,9 @@ class EvalGateRpc final : public v1::EvalGateService::Service {
 
   grpc::Status CreateSuite(grpc::ServerContext* context, const v1::CreateSuiteRequest* request,
                            v1::CreateSuiteResponse* response) override;
+  grpc::Status UploadSuite(grpc::ServerContext* context,
+                           grpc::ServerReader<v1::UploadSuiteRequest>* reader,
+                           v1::UploadSuiteResponse* response) override;
   grpc::Status GetSuite(grpc::ServerContext* context, const v1::GetSuiteRequest* request,
                         v1::GetSuiteResponse* response) override;
   grpc::Status ListSuites(grpc::ServerContext* context, const v1::ListSuitesRequest* request,
@@ -35,6 +44,8 @@ class EvalGateRpc final : public v1::EvalGateService::Service {
   grpc::Status ReadSuiteCases(grpc::ServerContext* context,
                               const v1::ReadSuiteCasesRequest* request,
                               grpc::ServerWriter<v1::ReadSuiteCasesResponse>* writer) override;
+  grpc::Status CompareSuites(grpc::ServerContext* context, const v1::CompareSuitesRequest* request,
+                             grpc::ServerWriter<v1::CompareSuitesResponse>* writer) override;
   grpc::Status JudgeVersion(grpc::ServerContext* context, const v1::JudgeVersionRequest* request,
                             v1::JudgeVersionResponse* response) override;
   grpc::Status ListCaseResults(grpc::ServerContext* context,
@@ -53,12 +64,17 @@ class EvalGateRpc final : public v1::EvalGateService::Service {
   absl::Status DoCreateSuite(const rpc::Caller& caller, const grpc::ServerContext& context,
                              const v1::CreateSuiteRequest& request,
                              v1::CreateSuiteResponse* response);
+  absl::Status DoUploadSuite(const rpc::Caller& caller, grpc::ServerContext& context,
+                             grpc::ServerReader<v1::UploadSuiteRequest>& reader,
+                             v1::UploadSuiteResponse* response);
   absl::Status DoGetSuite(const rpc::Caller& caller, const v1::GetSuiteRequest& request,
                           v1::GetSuiteResponse* response);
   absl::Status DoListSuites(const rpc::Caller& caller, const v1::ListSuitesRequest& request,
                             v1::ListSuitesResponse* response);
   absl::Status DoReadSuiteCases(const rpc::Caller& caller, const v1::ReadSuiteCasesRequest& request,
                                 grpc::ServerWriter<v1::ReadSuiteCasesResponse>* writer);
+  absl::Status DoCompareSuites(const rpc::Caller& caller, const v1::CompareSuitesRequest& request,
+                               grpc::ServerWriter<v1::CompareSuitesResponse>* writer);
   absl::Status DoJudgeVersion(const rpc::Caller& caller, const grpc::ServerContext& context,
                               const v1::JudgeVersionRequest& request,
                               v1::JudgeVersionResponse* response);
@@ -78,6 +94,8 @@ class EvalGateRpc final : public v1::EvalGateService::Service {
 
   rpc::Endpoint* const endpoint_;
   const UseCases use_cases_;
+  // Calls of UploadSuite that run.
+  std::atomic<int> uploads_under_way_ = 0;
 };
 
 }  // namespace flywheel::evalgate

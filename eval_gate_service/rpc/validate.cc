@@ -18,20 +18,29 @@ namespace {
 constexpr double kLeastThreshold = 0.01;
 }  // namespace
 
+void CheckEvaluators(const google::protobuf::RepeatedPtrField<v1::EvaluatorSpec>& evaluators,
+                     rpc::FieldChecks& checks) {
+  for (int i = 0; i < evaluators.size(); ++i) {
+    const std::string field = fmt::format("evaluators[{}]", i);
+    checks.OptionalId(field + ".evaluator_id", evaluators[i].evaluator_id());
+    CheckEvaluator(field, evaluators[i], checks);
+  }
+}
+
+void CheckEvaluator(const std::string& field, const v1::EvaluatorSpec& one,
+                    rpc::FieldChecks& checks) {
+  if (one.has_threshold()) {
+    checks.Range(field + ".threshold", one.threshold(), kLeastThreshold, 1.0);
+  }
+  checks.Require(one.version() == 0, field + ".version", fmt::format("{}", one.version()),
+                 "0: the service says it");
+}
+
 absl::Status Validate(const v1::CreateSuiteRequest& request) {
   rpc::FieldChecks checks = NewChecks();
   checks.Id("suite_id", request.suite_id());
   checks.Id("dataset_version_id", request.dataset_version_id());
-  for (int i = 0; i < request.evaluators_size(); ++i) {
-    const v1::EvaluatorSpec& one = request.evaluators(i);
-    checks.OptionalId(fmt::format("evaluators[{}].evaluator_id", i), one.evaluator_id());
-    if (one.has_threshold()) {
-      checks.Range(fmt::format("evaluators[{}].threshold", i), one.threshold(), kLeastThreshold,
-                   1.0);
-    }
-    checks.Require(one.version() == 0, fmt::format("evaluators[{}].version", i),
-                   fmt::format("{}", one.version()), "0: the service says it");
-  }
+  CheckEvaluators(request.evaluators(), checks);
   checks.OptionalId("suite_name", request.suite_name());
   checks.Labels("labels", request.labels());
   return checks.status();
@@ -53,6 +62,13 @@ absl::Status Validate(const v1::ListSuitesRequest& request) {
 absl::Status Validate(const v1::ReadSuiteCasesRequest& request) {
   rpc::FieldChecks checks = NewChecks();
   checks.Id("suite_id", request.suite_id());
+  return checks.status();
+}
+
+absl::Status Validate(const v1::CompareSuitesRequest& request) {
+  rpc::FieldChecks checks = NewChecks();
+  checks.Id("suite_id", request.suite_id());
+  checks.Id("other_suite_id", request.other_suite_id());
   return checks.status();
 }
 

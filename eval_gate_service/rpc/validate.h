@@ -4,6 +4,7 @@
 
 #include "absl/status/status.h"
 #include "flywheel/evalgate/v1/eval_gate_service.pb.h"
+#include "shared/rpc/field_checks.h"
 
 namespace flywheel::evalgate {
 
@@ -13,11 +14,18 @@ absl::Status Validate(const v1::CreateSuiteRequest& request);
 absl::Status Validate(const v1::GetSuiteRequest& request);
 absl::Status Validate(const v1::ListSuitesRequest& request);
 absl::Status Validate(const v1::ReadSuiteCasesRequest& request);
+absl::Status Validate(const v1::CompareSuitesRequest& request);
 absl::Status Validate(const v1::JudgeVersionRequest& request);
 absl::Status Validate(const v1::ListCaseResultsRequest& request);
 absl::Status Validate(const v1::GetVerdictRequest& request);
 absl::Status Validate(const v1::ListVerdictsRequest& request);
 absl::Status Validate(const v1::GetShipDecisionRequest& request);
+
+// What a new suite is to be judged by.
+void CheckEvaluators(const google::protobuf::RepeatedPtrField<v1::EvaluatorSpec>& evaluators,
+                     rpc::FieldChecks& checks);
+void CheckEvaluator(const std::string& field, const v1::EvaluatorSpec& one,
+                    rpc::FieldChecks& checks);
 
 }  // namespace flywheel::evalgate
 

@@ -81,7 +81,8 @@ absl::StatusOr<std::vector<ComparedSuite>> ErasureStore::Suites(const std::strin
                                                                 int64_t limit) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT project, suite_id, dataset_version_id, compared_erased_rows FROM suites
-      WHERE project = ? AND suite_id > ? AND complete = 1 ORDER BY suite_id LIMIT ?)sql");
+      WHERE project = ? AND suite_id > ? AND complete = 1 AND dataset_version_id <> ''
+      ORDER BY suite_id LIMIT ?)sql");
   select.Bind(project, after_suite_id, limit);
   std::vector<ComparedSuite> suites;
   while (select.Next()) {

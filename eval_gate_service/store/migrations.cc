@@ -15,7 +15,7 @@
 namespace flywheel::evalgate {
 namespace {
 
-constexpr std::array<sql::Migration, 16> kMigrations = {{
+constexpr std::array<sql::Migration, 17> kMigrations = {{
     {"suites, outputs and verdicts", R"sql(
 -- A sealed bar. request_hash tells a resent CreateSuite from another one.
 CREATE TABLE suites (
@@ -203,6 +203,18 @@ ALTER TABLE verdicts ADD COLUMN created_by TEXT NOT NULL DEFAULT '';
     {"the bar leaves the suite", kBarsSql},
     {"release policies", kReleasePoliciesSql},
     {"runs", kRunsSql},
+    {"what uploaded cases say of themselves", R"sql(
+-- JSON: ideal outputs that are as right as ideal_output; empty for none.
+ALTER TABLE suite_cases ADD COLUMN other_ideals TEXT NOT NULL DEFAULT '';
+-- Cases of one group are not independent of one another; empty: the case stands alone.
+ALTER TABLE suite_cases ADD COLUMN case_group TEXT NOT NULL DEFAULT '';
+-- 1: it must not fail.
+ALTER TABLE suite_cases ADD COLUMN critical INTEGER NOT NULL DEFAULT 0;
+-- JSON: words of whoever uploaded it; empty for none.
+ALTER TABLE suite_cases ADD COLUMN labels TEXT NOT NULL DEFAULT '';
+-- JSON: evaluators for this case in particular; empty for none.
+ALTER TABLE suite_cases ADD COLUMN checks TEXT NOT NULL DEFAULT '';
+)sql"},
 }};
 
 }  // namespace

@@ -260,7 +260,7 @@ CREATE TABLE suite_cases (
   input TEXT NOT NULL,
   ideal_output TEXT NOT NULL,
   expected_tool_calls TEXT NOT NULL,  -- JSON; empty for none
-  cohort TEXT NOT NULL, question BLOB NOT NULL DEFAULT x'',
+  cohort TEXT NOT NULL, question BLOB NOT NULL DEFAULT x'', other_ideals TEXT NOT NULL DEFAULT '', case_group TEXT NOT NULL DEFAULT '', critical INTEGER NOT NULL DEFAULT 0, labels TEXT NOT NULL DEFAULT '', checks TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (project, suite_id, case_id),
   FOREIGN KEY (project, suite_id) REFERENCES suites (project, suite_id)
 ) STRICT;

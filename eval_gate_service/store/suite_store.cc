@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "eval_gate_service/store/case_columns.h"
 #include "eval_gate_service/store/evaluators_text.h"
 #include "eval_gate_service/store/label_store.h"
 #include "eval_gate_service/store/tool_calls_text.h"
@@ -45,7 +46,8 @@ absl::StatusOr<StoredSuite> ReadSuite(const sql::Statement& row) {
 }
 
 constexpr auto kSelectCase = sql::Text(R"sql(
-    SELECT case_id, input, ideal_output, expected_tool_calls, cohort, IIF(?, question, x'')
+    SELECT case_id, input, ideal_output, expected_tool_calls, cohort, IIF(?, question, x''),
+           other_ideals, case_group, critical, labels, checks
     FROM suite_cases WHERE )sql");
 
 // Reads a row of kSelectCase, and counts what it holds.
@@ -57,8 +59,14 @@ absl::StatusOr<SuiteCase> ReadCase(const sql::Statement& row, size_t& bytes) {
   ASSIGN_OR_RETURN(one.expected_tool_calls, ExpectedCallsFromText(row.View(3)));
   one.cohort = row.Text(4);
   one.question = row.Text(5);
+  ASSIGN_OR_RETURN(one.other_ideals, TextsFromText(row.View(6)));
+  one.group = row.Text(7);
+  one.critical = row.Bool(8);
+  ASSIGN_OR_RETURN(one.labels, CaseLabelsFromText(row.View(9)));
+  ASSIGN_OR_RETURN(one.checks, ChecksFromText(row.View(10)));
   bytes += one.case_id.size() + one.input.size() + one.ideal_output.size() + row.View(3).size() +
-           one.cohort.size() + one.question.size();
+           one.cohort.size() + one.question.size() + row.View(6).size() + row.View(9).size() +
+           row.View(10).size();
   return one;
 }
 
@@ -90,13 +98,15 @@ absl::Status SuiteStore::AddCases(const std::string& project, const std::string&
                                   std::span<const SuiteCase> cases) {
   sql::Statement insert = connection_.Prepare(R"sql(
       INSERT INTO suite_cases
-        (project, suite_id, case_id, input, ideal_output, expected_tool_calls, cohort, question)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?))sql");
+        (project, suite_id, case_id, input, ideal_output, expected_tool_calls, cohort, question,
+         other_ideals, case_group, critical, labels, checks)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
   for (const SuiteCase& one : cases) {
     RETURN_IF_ERROR(insert
                         .Bind(project, suite_id, one.case_id, one.input, one.ideal_output,
                               ExpectedCallsToText(one.expected_tool_calls), one.cohort,
-                              sql::Blob{one.question})
+                              sql::Blob{one.question}, TextsToText(one.other_ideals), one.group,
+                              one.critical, CaseLabelsToText(one.labels), ChecksToText(one.checks))
                         .Run());
   }
   return absl::OkStatus();
@@ -143,7 +153,8 @@ absl::StatusOr<std::optional<UnfinishedSuite>> SuiteStore::FindOutdated(const st
                                                                         int64_t erasure_round) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT project, suite_id, erasure_round FROM suites
-      WHERE complete = 0 AND project = ? AND erasure_round <> ? ORDER BY suite_id LIMIT 1)sql");
+      WHERE complete = 0 AND project = ? AND erasure_round <> ? AND dataset_version_id <> ''
+      ORDER BY suite_id LIMIT 1)sql");
   select.Bind(project, erasure_round);
   return ReadUnfinished(select);
 }
@@ -248,7 +259,7 @@ absl::StatusOr<std::vector<SuiteCase>> SuiteStore::Questions(const std::string& 
                                                              const std::string& after_case_id,
                                                              int64_t limit) {
   sql::Statement select = connection_.Prepare(R"sql(
-      SELECT case_id, input, cohort, question FROM suite_cases
+      SELECT case_id, input, cohort, question, case_group, critical, labels FROM suite_cases
       WHERE project = ? AND suite_id = ? AND case_id > ? ORDER BY case_id LIMIT ?)sql");
   select.Bind(project, suite_id, after_case_id, limit);
   std::vector<SuiteCase> cases;
@@ -259,7 +270,11 @@ absl::StatusOr<std::vector<SuiteCase>> SuiteStore::Questions(const std::string& 
     one.input = select.Text(1);
     one.cohort = select.Text(2);
     one.question = select.Text(3);
-    bytes += one.case_id.size() + one.input.size() + one.cohort.size() + one.question.size();
+    one.group = select.Text(4);
+    one.critical = select.Bool(5);
+    ASSIGN_OR_RETURN(one.labels, CaseLabelsFromText(select.View(6)));
+    bytes += one.case_id.size() + one.input.size() + one.cohort.size() + one.question.size() +
+             select.View(6).size();
   }
   RETURN_IF_ERROR(select.status());
   return cases;

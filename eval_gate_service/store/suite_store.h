@@ -20,7 +20,7 @@ namespace flywheel::evalgate {
 struct StoredSuite {
   Suite suite;
   std::string request_hash;
-  // How many rows its dataset version had lost when it was made; not read again.
+  // How many rows its dataset version had lost when it was made; 0 of an upload; not read again.
   int64_t compared_erased_rows = 0;
   // ErasureStore::Round before its rows were read; not read again.
   int64_t erasure_round = 0;
@@ -51,7 +51,8 @@ class SuiteStore {
 
   // One that is unfinished, of whatever project. Nothing where none is.
   absl::StatusOr<std::optional<UnfinishedSuite>> FindUnfinished();
-  // One of the project that is unfinished and of another round than this one.
+  // One of the project that is unfinished and of another round than this one, but no upload, of
+  // which nobody is erased.
   absl::StatusOr<std::optional<UnfinishedSuite>> FindOutdated(const std::string& project,
                                                               int64_t erasure_round);
   // Removes up to `limit` cases of an unfinished suite, or the suite itself once it has none.
@@ -81,7 +82,7 @@ class SuiteStore {
                                                const std::string& after_case_id, int64_t limit,
                                                bool with_questions);
 
-  // The same, with what is asked alone: id, input, cohort, question.
+  // The same, with what is asked alone: id, input, cohort, question, group, critical, labels.
   absl::StatusOr<std::vector<SuiteCase>> Questions(const std::string& project,
                                                    const std::string& suite_id,
                                                    const std::string& after_case_id, int64_t limit);

@@ -12,7 +12,8 @@
 
 namespace flywheel::evalgate {
 
-// A JSON array of [name, arguments] pairs; the arguments are kept as the text that they were, so
+// A JSON array of [name, arguments] pairs, with a third member, true, where they are any of several
+// values; the arguments are kept as the text that they were, so
 // that malformed ones survive. Empty for no calls.
 std::string ToolCallsToText(const std::vector<ToolCall>& calls);
 

@@ -7,6 +7,7 @@
 #include <memory>
 #include <utility>
 
+#include "eval_gate_service/domain/suite_cases.h"
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
 #include "flywheel/evalgate/v1/verdict.pb.h"
 #include "shared/rpc/upstream_error.h"
@@ -21,6 +22,9 @@ namespace curation_v1 = ::flywheel::curation::v1;
 // A hundred thousand rows come in seconds; beyond this something hangs.
 constexpr absl::Duration kTimeout = absl::Seconds(60);
 constexpr absl::Duration kBuildRetryDelay = absl::Seconds(1);
+// Of one call of FindTaughtQuestions, which takes 1,000 and a message of 16 MiB.
+constexpr size_t kQuestionsPerCall = 1'000;
+constexpr size_t kQuestionBytes = 4 << 20;
 
 bool IsCorrected(curation_v1::RowSource source) {
   return source == curation_v1::ROW_SOURCE_USER_CORRECTION ||
@@ -63,7 +67,18 @@ SuiteCase ToDomain(curation_v1::DatasetRow& row) {
   one.ideal_output = std::move(*row.mutable_ideal_output());
   one.expected_tool_calls = ExpectedCalls(row);
   one.cohort = std::move(*row.mutable_cohort());
+  // Turns of one conversation are not independent of one another.
+  one.group = GroupOfSession(row.session_id());
   return one;
+}
+
+// Whether the candidate is to have answered before.
+bool HasHistory(const SuiteCase& one) {
+  v1::SuiteCase question;
+  if (one.question.empty() || !question.ParseFromString(one.question)) return false;
+  return std::any_of(question.prompt().begin(), question.prompt().end(), [](const auto& message) {
+    return message.role() == common::v1::ROLE_ASSISTANT;
+  });
 }
 
 absl::Duration TimeLeft(const Deadline& deadline) {
@@ -137,6 +152,34 @@ absl::StatusOr<EvalSide> CurationClient::ReadEvalSide(const std::string& project
   if (!own.ok()) return own;
   if (!status.ok()) return ToError(status, deadline);
   return side;
+}
+
+absl::StatusOr<std::vector<size_t>> CurationClient::FindTaught(const std::string& project,
+                                                               std::span<const SuiteCase> cases,
+                                                               const Deadline& deadline) const {
+  const auto stub = curation_v1::CurationService::NewStub(channel_.get());
+  std::vector<size_t> taught;
+  for (size_t begin = 0; begin < cases.size();) {
+    curation_v1::FindTaughtQuestionsRequest request;
+    size_t bytes = 0;
+    size_t end = begin;
+    for (; end < cases.size() && end - begin < kQuestionsPerCall && bytes < kQuestionBytes; ++end) {
+      curation_v1::Question& question = *request.add_questions();
+      question.set_input(cases[end].input);
+      question.set_has_history(HasHistory(cases[end]));
+      bytes += cases[end].input.size();
+    }
+    grpc::ClientContext context;
+    channel_.Prepare(context, TimeLeft(deadline), project);
+    curation_v1::FindTaughtQuestionsResponse response;
+    const grpc::Status status = stub->FindTaughtQuestions(&context, request, &response);
+    if (!status.ok()) return ToError(status, deadline);
+    for (const int32_t place : response.taught()) {
+      taught.push_back(begin + static_cast<size_t>(place));
+    }
+    begin = end;
+  }
+  return taught;
 }
 
 absl::Status CurationClient::ToError(const grpc::Status& status, const Deadline& deadline) const {

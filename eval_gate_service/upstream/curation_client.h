@@ -5,8 +5,10 @@
 #include <grpcpp/support/status.h>
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "eval_gate_service/domain/suite.h"
@@ -31,6 +33,12 @@ class CurationClient {
   absl::StatusOr<EvalSide> ReadEvalSide(const std::string& project,
                                         const std::string& dataset_version_id,
                                         const Deadline& deadline) const;
+
+  // The places of the cases, from 0, whose question models of the project may have been trained on.
+  // The same errors but NOT_FOUND and LIMIT_EXCEEDED.
+  absl::StatusOr<std::vector<size_t>> FindTaught(const std::string& project,
+                                                 std::span<const SuiteCase> cases,
+                                                 const Deadline& deadline) const;
 
  private:
   // What a call that ended so means for the caller.

@@ -59,6 +59,7 @@ class FieldChecks {
   void Require(bool ok, std::string_view field, std::string_view got, std::string_view want);
 
   bool ok() const { return violations_.empty(); }
+  const std::vector<errors::FieldViolation>& violations() const { return violations_; }
   // OK, or INVALID_ARGUMENT with all violations.
   absl::Status status() const;
 

@@ -6,7 +6,7 @@
 namespace flywheel {
 namespace {
 
-constexpr std::array<std::string_view, 41> kNames = {
+constexpr std::array<std::string_view, 42> kNames = {
     "UNSPECIFIED",
     "INVALID_ARGUMENT",
     "EMPTY_BATCH",
@@ -48,6 +48,7 @@ constexpr std::array<std::string_view, 41> kNames = {
     "CONTRADICTING_OUTPUTS",
     "KEY_EXPIRED",
     "OUTDATED",
+    "CONTAMINATED",
 };
 
 }  // namespace

@@ -50,6 +50,7 @@ enum class Reason {
   kContradictingOutputs = 38,
   kKeyExpired = 39,
   kOutdated = 40,
+  kContaminated = 41,
 };
 
 // The name on the wire, such as "NOT_FOUND".

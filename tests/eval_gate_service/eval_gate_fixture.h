@@ -92,6 +92,49 @@ class EvalGateTest : public ::testing::Test {
     return Call(&v1::EvalGateService::Stub::CreateSuite, request, suite_);
   }
 
+  static v1::UploadedCase UploadedCase(const std::string& case_id) {
+    v1::UploadedCase one;
+    one.set_case_id(case_id);
+    one.set_input("question " + case_id);
+    one.add_ideal_outputs("answer " + case_id);
+    return one;
+  }
+
+  static v1::UploadSuiteRequest Header(const std::string& suite_id) {
+    v1::UploadSuiteRequest request;
+    request.mutable_header()->set_suite_id(suite_id);
+    request.mutable_header()->set_agent("helper");
+    return request;
+  }
+
+  // What UploadSuite says of these messages, sent one after the other; the answer is in
+  // `uploaded_`.
+  grpc::Status Send(const std::vector<v1::UploadSuiteRequest>& messages) {
+    grpc::ClientContext context;
+    if (!project_.empty()) context.AddMetadata("x-flywheel-project", project_);
+    if (!key_.empty()) context.AddMetadata("authorization", "Bearer " + key_);
+    uploaded_.Clear();
+    const auto writer = stub_->UploadSuite(&context, &uploaded_);
+    for (const v1::UploadSuiteRequest& message : messages) {
+      if (!writer->Write(message)) break;
+    }
+    writer->WritesDone();
+    return writer->Finish();
+  }
+
+  // The same of a header and cases, two in a message.
+  grpc::Status Upload(const v1::UploadSuiteRequest& header,
+                      const std::vector<v1::UploadedCase>& cases) {
+    std::vector<v1::UploadSuiteRequest> messages = {header};
+    for (const v1::UploadedCase& one : cases) {
+      if (messages.size() == 1 || messages.back().cases_size() == 2) messages.emplace_back();
+      *messages.back().add_cases() = one;
+    }
+    if (messages.size() == 1) messages.emplace_back();
+    messages.back().set_last(true);
+    return Send(messages);
+  }
+
   // The one run of a version on a suite, which Submit starts.
   std::string RunId(const std::string& model_version, const std::string& suite_id = "s1") {
     const auto found = run_ids_.find({suite_id, model_version});
@@ -258,6 +301,7 @@ class EvalGateTest : public ::testing::Test {
   std::string api_keys_file_;
   std::string key_;
   v1::CreateSuiteResponse suite_;
+  v1::UploadSuiteResponse uploaded_;
   v1::StartRunResponse started_;
   v1::SubmitOutputsResponse outputs_;
   v1::FinishRunResponse finished_;

@@ -67,6 +67,18 @@ class FakeCuration final : public curation::v1::CurationService::Service {
     rows_.erase({project, dataset_version_id});
   }
 
+  // Models of the project were trained on this input.
+  void Teach(const std::string& project, const std::string& input) {
+    absl::MutexLock lock(&mutex_);
+    taught_.insert({project, input});
+  }
+
+  // How many questions each call of FindTaughtQuestions asked.
+  std::vector<int> question_counts() const {
+    absl::MutexLock lock(&mutex_);
+    return question_counts_;
+  }
+
   // Takes rows out of all dataset versions of a project; then the erasure is finished.
   void Erase(const std::string& project, const std::string& erasure_id,
              const std::set<std::string>& interaction_ids) {
@@ -173,6 +185,20 @@ class FakeCuration final : public curation::v1::CurationService::Service {
     return grpc::Status::OK;
   }
 
+  grpc::Status FindTaughtQuestions(grpc::ServerContext* context,
+                                   const curation::v1::FindTaughtQuestionsRequest* request,
+                                   curation::v1::FindTaughtQuestionsResponse* response) override {
+    absl::MutexLock lock(&mutex_);
+    if (!refusal_.ok()) return refusal_;
+    question_counts_.push_back(request->questions_size());
+    for (int i = 0; i < request->questions_size(); ++i) {
+      const curation::v1::Question& question = request->questions(i);
+      const bool taught = taught_.contains({ProjectOf(*context), question.input()});
+      if (taught && !question.has_history()) response->add_taught(i);
+    }
+    return grpc::Status::OK;
+  }
+
   grpc::Status ListErasures(grpc::ServerContext* context,
                             const curation::v1::ListErasuresRequest* request,
                             curation::v1::ListErasuresResponse* response) override {
@@ -237,6 +263,9 @@ class FakeCuration final : public curation::v1::CurationService::Service {
   // Project and id; a cursor is a place in here.
   std::vector<std::pair<std::string, std::string>> erasures_ ABSL_GUARDED_BY(mutex_);
   std::vector<Report> reports_ ABSL_GUARDED_BY(mutex_);
+  // Project and input.
+  std::set<std::pair<std::string, std::string>> taught_ ABSL_GUARDED_BY(mutex_);
+  std::vector<int> question_counts_ ABSL_GUARDED_BY(mutex_);
   std::function<void()> on_read_ ABSL_GUARDED_BY(mutex_);
   int64_t looks_ ABSL_GUARDED_BY(mutex_) = 0;
 };

@@ -131,5 +131,43 @@ TEST(Grader, NamesWhatIsWrongWithASpec) {
   EXPECT_EQ(completed->front().threshold, 0.5);
 }
 
+TEST(Grader, TakesAnyOfSeveralIdealsAndOfSeveralArguments) {
+  const Grader grader = MakeGrader({Spec("normalised"), Spec("tool_calls")});
+  SuiteCase one = MakeCase("nine");
+  one.other_ideals = {"9"};
+  one.expected_tool_calls = {{"count", R"({"up_to": [9, "nine"]})", /*any_of=*/true}};
+  for (const char* text : {"nine", "9"}) {
+    for (const char* arguments : {R"({"up_to": 9})", R"({"up_to": "nine"})"}) {
+      const CaseOutput output = MakeOutput(text, {{"count", arguments}});
+      EXPECT_TRUE(Passes(grader, one, output)) << text << arguments;
+    }
+  }
+  const CaseOutput other_text = MakeOutput("ten", {{"count", R"({"up_to": 9})"}});
+  EXPECT_EQ(FailedBy(grader, one, other_text), "normalised");
+  const CaseOutput other_call = MakeOutput("9", {{"count", R"({"up_to": 10})"}});
+  EXPECT_EQ(FailedBy(grader, one, other_call), "tool_calls");
+}
+
+TEST(Grader, RunsTheChecksOfEachCase) {
+  const Grader grader = MakeGrader({Spec("checks")});
+  EXPECT_TRUE(grader.runs_checks());
+  EXPECT_FALSE(MakeGrader({Spec("normalised")}).runs_checks());
+  SuiteCase one = MakeCase("nine");
+  EXPECT_FALSE(grader.CanJudge(one)) << "it has none";
+  one.checks = {{"", "contains", 0, R"({"texts": ["nine"]})", 0},
+                {"", "length", 0, R"({"most": 10})", 0}};
+  for (EvaluatorSpec& check : one.checks) {
+    ASSERT_OK(Grader::CompleteCheck(check));
+    EXPECT_EQ(check.version, 1);
+    EXPECT_EQ(check.threshold, 1);
+  }
+  EXPECT_TRUE(grader.CanJudge(one));
+  EXPECT_TRUE(Passes(grader, one, MakeOutput("it is nine")));
+  EXPECT_FALSE(Passes(grader, one, MakeOutput("ten")));
+  EXPECT_FALSE(Passes(grader, one, MakeOutput("nine, I should think")));
+  EvaluatorSpec unknown{"", "exakt"};
+  EXPECT_FALSE(Grader::CompleteCheck(unknown).ok());
+}
+
 }  // namespace
 }  // namespace flywheel::evalgate

@@ -150,5 +150,42 @@ TEST(OlderStores, OfTheFifteenthVersionHaveARunForEachVersionOnASuite) {
   }));
 }
 
+// What cases have had since uploads came, those of before have not.
+TEST(OlderStores, KeepTheirCasesWhichSayNothingMore) {
+  const testing::TempDir directory;
+  const std::string url = "sqlite:" + directory.path() + "/test.db";
+  constexpr size_t kBeforeUploads = 16;
+  {
+    auto database = sql::Database::Open({url}, Migrations().subspan(0, kBeforeUploads));
+    ASSERT_OK(database);
+    ASSERT_OK((*database)->Write([](sql::Connection& connection) {
+      return connection.Execute(R"sql(
+          INSERT INTO suites (project, suite_id, dataset_version_id, agent, cases, content_hash,
+                              request_hash, create_time_us, complete, compared_erased_rows,
+                              erasure_round, erased_cases)
+            VALUES ('p', 's1', 'd1', 'a', 1, x'aa', x'aa', 0, 1, 0, 0, 0);
+          INSERT INTO suite_cases (project, suite_id, case_id, input, ideal_output,
+                                   expected_tool_calls, cohort, question)
+            VALUES ('p', 's1', 'c1', 'asked', 'right', '[["book","{}"]]', 'app', x'');
+          )sql");
+    }));
+  }
+  auto database = sql::Database::Open({url}, Migrations());
+  ASSERT_OK(database);
+  const auto cases = (*database)->Read([](sql::Connection& connection) {
+    return SuiteStore(connection).Cases("p", "s1", "", 10, /*with_questions=*/true);
+  });
+  ASSERT_OK(cases);
+  ASSERT_EQ(cases->size(), 1u);
+  const SuiteCase& one = cases->front();
+  EXPECT_EQ(one.ideal_output, "right");
+  EXPECT_EQ(one.cohort, "app");
+  ASSERT_TRUE(one.expected_tool_calls.has_value());
+  EXPECT_FALSE(one.expected_tool_calls->front().any_of);
+  EXPECT_TRUE(one.other_ideals.empty() && one.group.empty() && one.labels.empty());
+  EXPECT_TRUE(one.checks.empty());
+  EXPECT_FALSE(one.critical);
+}
+
 }  // namespace
 }  // namespace flywheel::evalgate

@@ -39,8 +39,10 @@ class SuiteCatalogTest : public ::testing::Test {
     auto database = sql::Database::Open({"sqlite:" + data_.path() + "/gate.db"}, Migrations());
     ASSERT_OK(database);
     database_ = *std::move(database);
-    catalog_ = std::make_unique<SuiteCatalog>(database_.get(), curation_.get(), &clock_);
-    ASSERT_OK(catalog_->RemoveUnfinished());
+    writer_ = std::make_unique<SuiteWriter>(database_.get(), &clock_);
+    catalog_ =
+        std::make_unique<SuiteCatalog>(database_.get(), curation_.get(), &clock_, writer_.get());
+    ASSERT_OK(writer_->RemoveUnfinished());
   }
 
   static SuiteRequest Request() { return {"s1", "d1", {}, "s1", {}}; }
@@ -70,6 +72,7 @@ class SuiteCatalogTest : public ::testing::Test {
   FakeCuration fake_;
   std::unique_ptr<CurationClient> curation_;
   std::unique_ptr<sql::Database> database_;
+  std::unique_ptr<SuiteWriter> writer_;
   std::unique_ptr<SuiteCatalog> catalog_;
 };
 

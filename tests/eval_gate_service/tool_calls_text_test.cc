@@ -20,7 +20,8 @@ TEST(ToolCallsText, KeepsEveryByteOfEveryCall) {
 }
 
 TEST(ToolCallsText, RefusesADamagedColumn) {
-  for (const char* text : {"{", "{}", "[1]", "[[\"a\"]]", "[[\"a\",1]]"}) {
+  for (const char* text : {"{", "{}", "[1]", "[[\"a\"]]", "[[\"a\",1]]", R"([["a", "{}", false]])",
+                           R"([{"a": 1, "b": 2, "c": 3}])"}) {
     EXPECT_FALSE(ToolCallsFromText(text).ok()) << text;
   }
 }
@@ -36,6 +37,17 @@ TEST(ExpectedCallsText, TellsNoCallsFromNobodyKnows) {
       EXPECT_EQ((*read)->size(), calls->size());
     }
   }
+}
+
+TEST(ToolCallsText, KeepsThatAnArgumentMayHaveSeveralValues) {
+  const std::vector<ToolCall> calls = {{"refund", R"({"order": ["A1", "a1"]})", /*any_of=*/true},
+                                       {"close", "{}"}};
+  const auto read = ToolCallsFromText(ToolCallsToText(calls));
+  ASSERT_OK(read);
+  ASSERT_EQ(read->size(), 2u);
+  EXPECT_TRUE(read->front().any_of);
+  EXPECT_EQ(read->front().arguments_json, R"({"order": ["A1", "a1"]})");
+  EXPECT_FALSE(read->back().any_of);
 }
 
 }  // namespace

@@ -5,7 +5,8 @@ import re
 from docs.contract import Incomplete
 from docs.markdown import codes, table
 
-READS = ("BatchGet", "Get", "List", "Read", "Watch", "Export", "Check", "Analyze")
+READS = ("BatchGet", "Get", "List", "Read", "Watch", "Export", "Check", "Analyze", "Find",
+         "Compare")
 
 
 def effect(rpc):

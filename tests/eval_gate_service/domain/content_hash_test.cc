@@ -47,6 +47,41 @@ TEST(Hashes, NeverChangeForTheSameContent) {
             "93a913435e86d25ea4c38c6d9ee88ef511ffaecf514149886f5b1492676686c0");
 }
 
+// What cases got later is told apart, each from the others, and leaves the older hashes as they
+// are.
+TEST(SuiteHash, ChangesWithEveryFieldThatCasesGotLater) {
+  const std::vector<std::function<void(SuiteCase&)>> changes = {
+      [](SuiteCase&) {},
+      [](SuiteCase& one) { one.other_ideals = {"b"}; },
+      [](SuiteCase& one) {
+        one.other_ideals = {"b", "c"};
+      },
+      [](SuiteCase& one) { one.group = "b"; },
+      [](SuiteCase& one) { one.critical = true; },
+      [](SuiteCase& one) {
+        one.labels = {{"b", "c"}};
+      },
+      [](SuiteCase& one) {
+        one.labels = {{"c", "b"}};
+      },
+      [](SuiteCase& one) { one.expected_tool_calls->front().any_of = true; }};
+  std::set<std::string> hashes;
+  for (const auto& change : changes) {
+    SuiteCase one{"c1", "question", "answer", std::vector<ToolCall>{{"book", "{}"}}, "app"};
+    change(one);
+    hashes.insert(SuiteHash({}, {one}));
+  }
+  EXPECT_EQ(hashes.size(), changes.size());
+}
+
+TEST(RequestHashes, OfUploadsKeepTheirFieldsApart) {
+  std::set<std::string> hashes = {
+      SuiteUploadHash("a", "s", {}, "h"), SuiteUploadHash("b", "s", {}, "h"),
+      SuiteUploadHash("a", "t", {}, "h"), SuiteUploadHash("a", "s", {{"l", "v"}}, "h"),
+      SuiteUploadHash("a", "s", {}, "i")};
+  EXPECT_EQ(hashes.size(), 5u);
+}
+
 TEST(SuiteHash, DoesNotDependOnTheOrderOfTheCases) {
   std::vector<SuiteCase> cases = MakeCases(20, "app");
   const std::string hash = SuiteHash({}, cases);

@@ -20,6 +20,7 @@ std::string NeededBy(std::string_view kind) {
   if (kind == "latency") return R"({"most_ms": 100})";
   if (kind == "tokens") return R"({"most_tokens": 100})";
   if (kind == "cost") return R"({"most_usd": 100})";
+  if (kind == "external") return R"({"name": "judge"})";
   return "";
 }
 

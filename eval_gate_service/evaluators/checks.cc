@@ -1,0 +1,63 @@
+#include "eval_gate_service/evaluators/checks.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "eval_gate_service/evaluators/make_evaluator.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::evalgate::evaluators {
+namespace {
+
+constexpr char kChecksKind[] = "checks";
+
+class Checks final : public Evaluator {
+ private:
+  Measured Measure(const Case& one, const Output& output) const override {
+    int judged = 0, passed = 0;
+    std::string failed;
+    const auto fail = [&](const EvaluatorSpec& check, const std::string& why) {
+      failed += fmt::format("{}{}: {}", failed.empty() ? "" : "; ", check.kind, why);
+    };
+    for (const EvaluatorSpec& check : one.checks) {
+      const auto evaluator = MakeCheck(check);
+      if (!evaluator.ok()) {
+        ++judged;
+        fail(check, errors::MessageOf(evaluator.status()));
+        continue;
+      }
+      const Evaluation evaluation = (*evaluator)->Evaluate(one, output);
+      if (evaluation.state == State::kNotApplicable) continue;
+      ++judged;
+      if (evaluation.passed) {
+        ++passed;
+      } else {
+        fail(check, evaluation.explanation);
+      }
+    }
+    if (judged == 0) return NotApplicable("the case has no checks");
+    return Score(static_cast<double>(passed) / judged,
+                 fmt::format("{} of {} checks passed{}{}", passed, judged,
+                             failed.empty() ? "" : "; not: ", failed));
+  }
+};
+
+}  // namespace
+
+MadeEvaluator MakeChecks(Parameters& parameters) {
+  RETURN_IF_ERROR(parameters.Check());
+  return std::make_unique<Checks>();
+}
+
+absl::StatusOr<std::unique_ptr<const Evaluator>> MakeCheck(const EvaluatorSpec& spec) {
+  if (spec.kind == kChecksKind) {
+    return errors::InvalidArgument("kind", "checks", "any other kind");
+  }
+  return MakeEvaluator(spec);
+}
+
+}  // namespace flywheel::evalgate::evaluators

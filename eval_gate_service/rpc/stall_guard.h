@@ -1,0 +1,42 @@
+// Ends a stream whose client has fallen silent.
+#ifndef FLYWHEEL_EVAL_GATE_SERVICE_RPC_STALL_GUARD_H_
+#define FLYWHEEL_EVAL_GATE_SERVICE_RPC_STALL_GUARD_H_
+
+#include <grpcpp/server_context.h>
+
+#include <thread>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+
+namespace flywheel::evalgate {
+
+// A read of gRPC's synchronous API has no time of its own: who opened a stream and sends nothing
+// would hold its place for ever. The guard's thread cancels the call then. Not thread-safe.
+class StallGuard {
+ public:
+  // The context outlives the guard.
+  StallGuard(grpc::ServerContext& context, absl::Duration patience);
+  StallGuard(const StallGuard&) = delete;
+  StallGuard& operator=(const StallGuard&) = delete;
+  ~StallGuard();
+
+  // A message came: the next one has as long again.
+  void Heard();
+
+ private:
+  void Watch();
+
+  grpc::ServerContext& context_;
+  const absl::Duration patience_;
+  absl::Mutex mutex_;
+  absl::Time until_ ABSL_GUARDED_BY(mutex_);
+  bool done_ ABSL_GUARDED_BY(mutex_) = false;
+  // Last: it uses all of the above.
+  std::thread thread_;
+};
+
+}  // namespace flywheel::evalgate
+
+#endif  // FLYWHEEL_EVAL_GATE_SERVICE_RPC_STALL_GUARD_H_
