@@ -11,6 +11,7 @@
 #include "cli/gate_lists.h"
 #include "cli/message_json.h"
 #include "cli/policy_commands.h"
+#include "cli/release_log_commands.h"
 #include "cli/table.h"
 #include "cli/value_name.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
@@ -219,6 +220,7 @@ void AddGateCommand(CLI::App& app, Run& run) {
   AddCasesCommand(*gate, run);
   AddPolicyCommands(*gate, run);
   AddApprovalCommands(*gate, run);
+  AddReleaseLogCommands(*gate, run);
 }
 
 }  // namespace flywheel::cli

@@ -11,6 +11,7 @@
 #include "eval_gate_service/domain/version_key.h"
 #include "eval_gate_service/ship_evidence.h"
 #include "eval_gate_service/store/approval_store.h"
+#include "eval_gate_service/store/release_log_store.h"
 #include "shared/audit/audit_store.h"
 #include "shared/sql/replay.h"
 #include "shared/status/status_macros.h"
@@ -37,6 +38,11 @@ absl::StatusOr<Created<BaselineApproval>> BaselineApprovals::Approve(const rpc::
     ASSIGN_OR_RETURN(approval.reference_model_version,
                      ReferenceAfter(connection, actor.project, approval));
     RETURN_IF_ERROR(store.Insert(actor.project, {approval, hash}));
+    RETURN_IF_ERROR(
+        ReleaseLogStore(connection)
+            .Append(actor.project,
+                    {ReleaseKind::kBaselineApproval, approval.agent, approval.approval_id},
+                    actor.key_id, approval.create_time));
     return audit::Record(
         connection, actor,
         {"baseline approval", approval.approval_id,

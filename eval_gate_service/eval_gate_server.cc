@@ -7,6 +7,7 @@
 #include "shared/rpc/store_metrics.h"
 #include "shared/rpc/upstream_target.h"
 #include "shared/status/status_macros.h"
+#include "shared/version/version.h"
 
 namespace flywheel::evalgate {
 absl::StatusOr<std::unique_ptr<EvalGateServer>> EvalGateServer::Start(const EvalGateConfig& config,
@@ -21,9 +22,11 @@ absl::StatusOr<std::unique_ptr<EvalGateServer>> EvalGateServer::Start(const Eval
       new EvalGateServer(std::move(base), std::move(database), curation, config, clock));
   RETURN_IF_ERROR(server->writer_.RemoveUnfinished());
   RETURN_IF_ERROR(JudgeOutputsOfBefore(*server->database_));
-  ASSIGN_OR_RETURN(server->server_, rpc::Server::Start(config.server, server->base_,
-                                                       {&server->rpc_, &server->run_rpc_,
-                                                        &server->policy_rpc_, &server->audit_}));
+  RETURN_IF_ERROR(server->log_.FillIn());
+  ASSIGN_OR_RETURN(server->server_,
+                   rpc::Server::Start(config.server, server->base_,
+                                      {&server->rpc_, &server->run_rpc_, &server->policy_rpc_,
+                                       &server->log_rpc_, &server->audit_}));
   // What works by itself.
   server->eraser_.Start();
   server->audit_.Start();
@@ -43,18 +46,20 @@ EvalGateServer::EvalGateServer(rpc::ServerBase base, std::unique_ptr<sql::Databa
       uploads_(database_.get(), &curation_, clock, &writer_),
       runs_(database_.get(), clock),
       outputs_(database_.get(), clock),
-      judge_(database_.get(), clock),
+      judge_(database_.get(), clock, CodeVersion()),
       verdicts_(database_.get(), clock),
       results_(database_.get()),
       comparison_(database_.get()),
       policies_(database_.get(), clock),
       approvals_(database_.get(), clock),
       waivers_(database_.get(), clock),
+      log_(database_.get(), clock),
       eraser_(database_.get(), &erasures_, base_.metrics.get()),
       rpc_(base_.endpoint.get(),
            UseCases{&suites_, &uploads_, &judge_, &verdicts_, &results_, &comparison_}),
       run_rpc_(base_.endpoint.get(), RunUseCases{&runs_, &outputs_}),
       policy_rpc_(base_.endpoint.get(), PolicyUseCases{&policies_, &approvals_, &waivers_}),
+      log_rpc_(base_.endpoint.get(), &log_),
       audit_(base_.endpoint.get(), database_.get(), absl::Hours(24) * config.server.audit_days) {}
 
 void EvalGateServer::Stop(absl::Duration drain) {

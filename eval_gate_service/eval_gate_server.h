@@ -12,8 +12,10 @@
 #include "eval_gate_service/case_results.h"
 #include "eval_gate_service/judge.h"
 #include "eval_gate_service/output_intake.h"
+#include "eval_gate_service/release_log.h"
 #include "eval_gate_service/release_policies.h"
 #include "eval_gate_service/rpc/eval_gate_rpc.h"
+#include "eval_gate_service/rpc/release_log_rpc.h"
 #include "eval_gate_service/rpc/release_policy_rpc.h"
 #include "eval_gate_service/rpc/run_rpc.h"
 #include "eval_gate_service/runs.h"
@@ -89,10 +91,12 @@ class EvalGateServer {
   ReleasePolicies policies_;
   BaselineApprovals approvals_;
   VerdictWaivers waivers_;
+  ReleaseLog log_;
   CaseEraser eraser_;
   EvalGateRpc rpc_;
   RunRpc run_rpc_;
   ReleasePolicyRpc policy_rpc_;
+  ReleaseLogRpc log_rpc_;
   audit::AuditRpc audit_;
   std::unique_ptr<rpc::Server> server_;
   bool stopped_ = false;

@@ -7,14 +7,14 @@
 #include <utility>
 #include <vector>
 
-#include "eval_gate_service/case_outcomes.h"
 #include "eval_gate_service/domain/content_hash.h"
-#include "eval_gate_service/domain/verdict_decision.h"
 #include "eval_gate_service/grader.h"
 #include "eval_gate_service/store/label_store.h"
+#include "eval_gate_service/store/release_log_store.h"
 #include "eval_gate_service/store/run_store.h"
 #include "eval_gate_service/store/suite_store.h"
 #include "eval_gate_service/store/verdict_store.h"
+#include "eval_gate_service/verdict_evidence.h"
 #include "shared/audit/audit_store.h"
 #include "shared/sql/replay.h"
 #include "shared/status/errors.h"
@@ -49,25 +49,6 @@ absl::StatusOr<Run> FindRun(sql::Connection& connection, const RunsOf& runs_of) 
           : "one that is finished: FinishRun");
 }
 
-// A version with what became of the cases in its run.
-struct VersionOutcomes {
-  Run run;
-  std::vector<JudgedCase> cases;
-};
-
-// All that a verdict depends on, as it stood at one moment. What is finished changes only as cases
-// leave.
-struct Evidence {
-  Suite suite;
-  JudgedQuestion question;
-  Grader grader;
-  std::vector<CaseOutline> outline;
-  // The candidate's first, then those of the versions that it is compared with.
-  std::vector<VersionOutcomes> versions;
-  // Of the candidate.
-  UnfinishedRuns unfinished;
-};
-
 absl::Status ReadEvidence(sql::Connection& connection, const rpc::Actor& actor,
                           const VerdictRequest& request, const Deadline& deadline,
                           Evidence& evidence) {
@@ -91,13 +72,7 @@ absl::Status ReadEvidence(sql::Connection& connection, const rpc::Actor& actor,
   ASSIGN_OR_RETURN(
       evidence.unfinished,
       RunStore(connection).CountUnfinished({project, request.suite_id, request.model_version}));
-  ASSIGN_OR_RETURN(evidence.outline,
-                   ReadOutline(connection, project, evidence.suite, evidence.grader, deadline));
-  for (VersionOutcomes& version : evidence.versions) {
-    ASSIGN_OR_RETURN(version.cases, ReadOutcomes(connection, project, version.run, evidence.outline,
-                                                 evidence.grader, deadline));
-  }
-  return absl::OkStatus();
+  return ReadEvidenceCases(connection, project, deadline, evidence);
 }
 
 // Whether the question is still that of the evidence, and no case was erased with its outputs.
@@ -109,54 +84,6 @@ absl::StatusOr<bool> StillHolds(sql::Connection& connection, const rpc::Actor& a
   ASSIGN_OR_RETURN(const JudgedQuestion question,
                    FindQuestion(connection, actor, request, stored->suite));
   return question == evidence.question;
-}
-
-// Whoever asks until the answers please has begun runs that did not finish.
-void AddUnfinished(const UnfinishedRuns& unfinished, std::vector<Finding>& findings) {
-  if (unfinished.answering == 0) return;
-  Finding finding;
-  finding.kind = FindingKind::kUnfinishedRuns;
-  finding.cases = unfinished.answering;
-  finding.message = fmt::format(
-      "{} other {} of this version on the suite answered cases and did not finish: what they "
-      "answered does not count",
-      unfinished.answering, unfinished.answering == 1 ? "run" : "runs");
-  findings.push_back(std::move(finding));
-}
-
-absl::StatusOr<Verdict> JudgeEvidence(const VerdictRequest& request, Evidence& evidence) {
-  const Suite& suite = evidence.suite;
-  const ReleaseQuestion& asked = evidence.question.asked;
-  const Run& run = evidence.versions.front().run;
-  std::vector<JudgedVersion> compared;
-  for (size_t i = 1; i < evidence.versions.size(); ++i) {
-    compared.push_back(
-        {evidence.question.Versions()[i - 1], std::move(evidence.versions[i].cases)});
-  }
-  ASSIGN_OR_RETURN(VerdictDecision decided,
-                   DecideVerdict(AtLook(asked.bar, evidence.question.look),
-                                 evidence.versions.front().cases, compared));
-  AddUnfinished(evidence.unfinished, decided.findings);
-  Verdict verdict;
-  verdict.verdict_id = request.verdict_id;
-  verdict.suite_id = suite.suite_id;
-  verdict.suite_name = suite.suite_name;
-  verdict.suite_version = suite.suite_version;
-  verdict.suite_cases = suite.cases;
-  verdict.erased_cases = suite.erased_cases;
-  verdict.agent = suite.agent;
-  verdict.bar = asked.bar;
-  verdict.bar_hash = BarHash(asked.bar, suite.content_hash);
-  verdict.policy_version = evidence.question.policy_version;
-  verdict.look = evidence.question.look;
-  verdict.model_version = request.model_version;
-  verdict.baseline_model_version = asked.baseline_model_version;
-  verdict.reference_model_version = asked.reference_model_version;
-  verdict.decision = decided.decision;
-  verdict.findings = std::move(decided.findings);
-  verdict.run_id = run.run_id;
-  verdict.attempts_per_case = run.attempts_per_case;
-  return verdict;
 }
 
 }  // namespace
@@ -179,7 +106,11 @@ absl::StatusOr<Created<Verdict>> Judge::Give(const rpc::Actor& actor, const Verd
     }));
     if (earlier) return Created<Verdict>{*std::move(earlier), /*replayed=*/true};
     // Step 2: the decision, outside of any transaction.
-    ASSIGN_OR_RETURN(Verdict verdict, JudgeEvidence(request, evidence));
+    ASSIGN_OR_RETURN(Verdict verdict, DecideEvidence(evidence));
+    verdict.verdict_id = request.verdict_id;
+    // As it was asked for: the run may spell it otherwise.
+    verdict.model_version = request.model_version;
+    verdict.code_version = code_version_;
     // Only now: a waiver that came while it was found does not speak of it.
     verdict.create_time = clock_->Now();
     verdict.created_by = actor.key_id;
@@ -197,6 +128,10 @@ absl::StatusOr<Created<Verdict>> Judge::Give(const rpc::Actor& actor, const Verd
       RETURN_IF_ERROR(VerdictStore(connection).Insert(project, {verdict, /*ordinal=*/0, hash}));
       RETURN_IF_ERROR(LabelStore(connection)
                           .Set(project, Labelled::kVerdict, request.verdict_id, request.labels));
+      RETURN_IF_ERROR(ReleaseLogStore(connection)
+                          .Append(project,
+                                  {ReleaseKind::kVerdict, verdict.agent, verdict.verdict_id},
+                                  actor.key_id, verdict.create_time));
       return audit::Record(
           connection, actor,
           {"verdict", request.verdict_id,

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "eval_gate_service/domain/verdict.h"
@@ -21,7 +22,9 @@ namespace flywheel::evalgate {
 // Thread-safe; the pointers outlive this object.
 class Judge {
  public:
-  Judge(sql::Database* database, const Clock* clock) : database_(database), clock_(clock) {}
+  // `code_version` stands in every verdict.
+  Judge(sql::Database* database, const Clock* clock, std::string code_version)
+      : database_(database), clock_(clock), code_version_(std::move(code_version)) {}
 
   // Judges a snapshot of finished runs by the question of judged_question.h, so that a large suite
   // holds up no writer, and keeps the verdict in one write that first makes sure that no case left
@@ -42,6 +45,7 @@ class Judge {
 
   sql::Database* const database_;
   const Clock* const clock_;
+  const std::string code_version_;
 };
 
 }  // namespace flywheel::evalgate

@@ -9,6 +9,7 @@
 #include "eval_gate_service/domain/content_hash.h"
 #include "eval_gate_service/store/approval_store.h"
 #include "eval_gate_service/store/policy_store.h"
+#include "eval_gate_service/store/release_log_store.h"
 #include "shared/audit/audit_store.h"
 #include "shared/sql/replay.h"
 #include "shared/status/errors.h"
@@ -52,6 +53,11 @@ absl::StatusOr<Created<ReleasePolicy>> ReleasePolicies::Set(const rpc::Actor& ac
           fmt::format("policy_version {}, the next one: look at the one that stands first", next));
     }
     RETURN_IF_ERROR(store.Insert(actor.project, {policy, hash}));
+    RETURN_IF_ERROR(ReleaseLogStore(connection)
+                        .Append(actor.project,
+                                {ReleaseKind::kReleasePolicy, policy.agent,
+                                 fmt::format("{}", policy.policy_version)},
+                                actor.key_id, policy.create_time));
     return audit::Record(
         connection, actor,
         {"release policy", policy.agent, fmt::format("version {}", policy.policy_version)},

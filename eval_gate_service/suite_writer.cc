@@ -9,6 +9,7 @@
 #include "eval_gate_service/judged_question.h"
 #include "eval_gate_service/store/erasure_store.h"
 #include "eval_gate_service/store/label_store.h"
+#include "eval_gate_service/store/release_log_store.h"
 #include "shared/audit/audit_store.h"
 #include "shared/sql/replay.h"
 #include "shared/sql/write_piece.h"
@@ -112,11 +113,15 @@ absl::StatusOr<bool> SuiteWriter::Store(const rpc::Actor& actor, SuiteDraft& dra
         ASSIGN_OR_RETURN(suite.suite_version, SuiteStore(connection).Complete(project, suite));
         RETURN_IF_ERROR(
             LabelStore(connection).Set(project, Labelled::kSuite, suite_id, suite.labels));
+        const absl::Time now = clock_->Now();
+        RETURN_IF_ERROR(
+            ReleaseLogStore(connection)
+                .Append(project, {ReleaseKind::kSuite, suite.agent, suite_id}, actor.key_id, now));
         return audit::Record(connection, actor,
                              {"suite", suite_id,
                               fmt::format("agent '{}', version {} of '{}'", suite.agent,
                                           suite.suite_version, suite.suite_name)},
-                             clock_->Now());
+                             now);
       });
 }
 

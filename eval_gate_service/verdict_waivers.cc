@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "eval_gate_service/domain/content_hash.h"
+#include "eval_gate_service/store/release_log_store.h"
 #include "eval_gate_service/store/waiver_store.h"
 #include "shared/audit/audit_store.h"
 #include "shared/sql/replay.h"
@@ -55,6 +56,10 @@ absl::StatusOr<Created<VerdictWaiver>> VerdictWaivers::Waive(const rpc::Actor& a
                      store.ForVersion(actor.project, waiver.agent, waiver.model_version));
     RETURN_IF_ERROR(CheckEnd(waiver.expire_time, waiver.create_time, !before.empty()));
     RETURN_IF_ERROR(store.Insert(actor.project, {waiver, hash}));
+    RETURN_IF_ERROR(ReleaseLogStore(connection)
+                        .Append(actor.project,
+                                {ReleaseKind::kVerdictWaiver, waiver.agent, waiver.waiver_id},
+                                actor.key_id, waiver.create_time));
     return audit::Record(
         connection, actor,
         {"verdict waiver", waiver.waiver_id,

@@ -101,6 +101,10 @@ struct Verdict {
   // See VerdictDecision.
   std::vector<double> pass_all_of = {};
   std::vector<double> pass_any_of = {};
+  // See EvidenceHash, and which code decided it: these two tell a year later whether the rules or
+  // the evidence are others. Empty in verdicts of before.
+  std::string evidence_hash = {};
+  std::string code_version = {};
 };
 
 // Which verdicts to list.

@@ -236,6 +236,8 @@ void ToProto(const Verdict& verdict, v1::Verdict* proto) {
   proto->set_attempts_per_case(verdict.attempts_per_case);
   proto->mutable_pass_all_of()->Add(verdict.pass_all_of.begin(), verdict.pass_all_of.end());
   proto->mutable_pass_any_of()->Add(verdict.pass_any_of.begin(), verdict.pass_any_of.end());
+  proto->set_evidence_hash(ToHex(verdict.evidence_hash));
+  proto->set_code_version(verdict.code_version);
 }
 
 void ToProto(const ShipDecision& decision, v1::GetShipDecisionResponse* proto) {

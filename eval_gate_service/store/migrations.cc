@@ -9,13 +9,14 @@
 #include "eval_gate_service/store/migration_14_bars.h"
 #include "eval_gate_service/store/migration_15_release_policies.h"
 #include "eval_gate_service/store/migration_16_runs.h"
+#include "eval_gate_service/store/migration_18_release_log.h"
 #include "shared/audit/audit_events_sql.h"
 #include "shared/sql/label_store.h"
 
 namespace flywheel::evalgate {
 namespace {
 
-constexpr std::array<sql::Migration, 17> kMigrations = {{
+constexpr std::array<sql::Migration, 18> kMigrations = {{
     {"suites, outputs and verdicts", R"sql(
 -- A sealed bar. request_hash tells a resent CreateSuite from another one.
 CREATE TABLE suites (
@@ -215,6 +216,7 @@ ALTER TABLE suite_cases ADD COLUMN labels TEXT NOT NULL DEFAULT '';
 -- JSON: evaluators for this case in particular; empty for none.
 ALTER TABLE suite_cases ADD COLUMN checks TEXT NOT NULL DEFAULT '';
 )sql"},
+    {"the release log", kReleaseLogSql},
 }};
 
 }  // namespace

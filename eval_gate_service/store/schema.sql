@@ -157,6 +157,34 @@ CREATE INDEX outputs_to_judge
   -- Those of before.
   ON outputs (project, run_id, case_id, attempt) WHERE outcome = 0;
 
+CREATE TABLE release_log (
+  -- What decides what may ship, in the order of its commits; a chain of hashes, append-only.
+  project TEXT NOT NULL,
+  sequence INTEGER NOT NULL,        -- counts a project's from 1, without a gap
+  kind INTEGER NOT NULL,            -- domain/release_log.h: ReleaseKind
+  agent TEXT NOT NULL,              -- the thing's
+  resource_id TEXT NOT NULL,        -- the thing's; of a policy its policy_version
+  of_before INTEGER NOT NULL,       -- 1: the thing was there before the log
+  content_hash BLOB NOT NULL,       -- SHA-256 over the thing's rows
+  previous_hash BLOB NOT NULL,      -- entry_hash of the entry before; empty for the first
+  entry_hash BLOB NOT NULL,         -- SHA-256 over all others; empty until the next start fills in
+  create_time_us INTEGER NOT NULL,  -- of the entry; 0 until then
+  created_by TEXT NOT NULL,         -- who made the thing: id of a key; empty without
+  PRIMARY KEY (project, sequence)
+) STRICT;
+
+CREATE INDEX release_log_by_agent
+  -- The listing of one agent.
+  ON release_log (project, agent, sequence);
+
+CREATE UNIQUE INDEX release_log_by_thing
+  -- Whether a thing has its entry; and no thing has two.
+  ON release_log (project, kind, agent, resource_id);
+
+CREATE INDEX release_log_without_hash
+  -- What a start fills in.
+  ON release_log (project, sequence) WHERE entry_hash = x'';
+
 CREATE TABLE release_policies (
   -- Which suites decide whether a version of an agent may ship; append-only, the newest counts.
   project TEXT NOT NULL,
@@ -337,7 +365,7 @@ CREATE TABLE verdicts (
   request_hash BLOB NOT NULL,     -- SHA-256 of what was asked for: replay or conflict
   create_time_us INTEGER NOT NULL,
   erased_cases INTEGER NOT NULL,  -- the suite's when it was given
-  created_by TEXT NOT NULL, run_id TEXT NOT NULL DEFAULT '', attempts_per_case INTEGER NOT NULL DEFAULT 0, pass_all_of TEXT NOT NULL DEFAULT '', pass_any_of TEXT NOT NULL DEFAULT '',       -- id of a key; empty without
+  created_by TEXT NOT NULL, run_id TEXT NOT NULL DEFAULT '', attempts_per_case INTEGER NOT NULL DEFAULT 0, pass_all_of TEXT NOT NULL DEFAULT '', pass_any_of TEXT NOT NULL DEFAULT '', evidence_hash BLOB NOT NULL DEFAULT x'', code_version TEXT NOT NULL DEFAULT '',       -- id of a key; empty without
   PRIMARY KEY (project, verdict_id),
   FOREIGN KEY (project, suite_id) REFERENCES suites (project, suite_id),
   FOREIGN KEY (project, bar_key) REFERENCES bars (project, bar_key)

@@ -43,7 +43,7 @@ constexpr auto kSelectVerdict = sql::Text(R"sql(
     SELECT verdict_id, ordinal, suite_id, bar_hash, model_version, baseline_model_version,
            decision, request_hash, create_time_us, agent, erased_cases, created_by, bar_key,
            policy_version, look, reference_model_version, suite_name, suite_version, suite_cases,
-           run_id, attempts_per_case, pass_all_of, pass_any_of,
+           run_id, attempts_per_case, pass_all_of, pass_any_of, evidence_hash, code_version,
            )sql") + sql::LabelsColumn<Labelled::kVerdict>("verdicts", "verdict_id") +
                                 R"sql(
     FROM verdicts
@@ -95,7 +95,9 @@ absl::StatusOr<StoredVerdict> ReadRow(const sql::Statement& select) {
   stored.verdict.attempts_per_case = static_cast<int>(select.Int64(20));
   ASSIGN_OR_RETURN(stored.verdict.pass_all_of, RatesFromText(select.View(21)));
   ASSIGN_OR_RETURN(stored.verdict.pass_any_of, RatesFromText(select.View(22)));
-  ASSIGN_OR_RETURN(stored.verdict.labels, sql::TextMapFromJson(select.View(23)));
+  stored.verdict.evidence_hash = select.Text(23);
+  stored.verdict.code_version = select.Text(24);
+  ASSIGN_OR_RETURN(stored.verdict.labels, sql::TextMapFromJson(select.View(25)));
   return stored;
 }
 
@@ -119,8 +121,8 @@ absl::Status VerdictStore::Insert(const std::string& project, const StoredVerdic
         (project, verdict_id, ordinal, suite_id, bar_hash, model_version, baseline_model_version,
          decision, request_hash, create_time_us, agent, erased_cases, created_by, bar_key,
          policy_version, look, reference_model_version, version_key, run_id, attempts_per_case,
-         pass_all_of, pass_any_of)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
+         pass_all_of, pass_any_of, evidence_hash, code_version)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
   RETURN_IF_ERROR(insert
                       .Bind(project, verdict.verdict_id, ordinal, verdict.suite_id,
                             sql::Blob{verdict.bar_hash}, verdict.model_version,
@@ -130,7 +132,8 @@ absl::Status VerdictStore::Insert(const std::string& project, const StoredVerdic
                             verdict.policy_version, int64_t{verdict.look},
                             verdict.reference_model_version, VersionKey(verdict.model_version),
                             verdict.run_id, int64_t{verdict.attempts_per_case},
-                            RatesToText(verdict.pass_all_of), RatesToText(verdict.pass_any_of))
+                            RatesToText(verdict.pass_all_of), RatesToText(verdict.pass_any_of),
+                            sql::Blob{verdict.evidence_hash}, verdict.code_version)
                       .Run());
   return InsertFindings(connection_, project, verdict);
 }

@@ -15,12 +15,18 @@
 
 namespace flywheel::rpc {
 
+// What has no labels is listed by the rest of the filter.
+template <typename Request>
+inline constexpr bool kHasLabels = requires(const Request& request) {
+  request.labels();
+};
+
 template <typename Request>
 void CheckListFilter(const Request& request, FieldChecks& checks) {
   // The length of interaction.proto.
   constexpr size_t kMaxAgentBytes = 128;
   checks.Text("agent", request.agent(), kMaxAgentBytes);
-  checks.Labels("labels", request.labels());
+  if constexpr (kHasLabels<Request>) checks.Labels("labels", request.labels());
   checks.Enum("order", common::v1::ListOrder_IsValid(request.order()), request.order());
 }
 
@@ -34,7 +40,9 @@ ListFilter CommonFilter(const Request& request) {
   if (request.has_create_time_before()) {
     filter.create_time_before = FromProto(request.create_time_before());
   }
-  filter.labels.insert(request.labels().begin(), request.labels().end());
+  if constexpr (kHasLabels<Request>) {
+    filter.labels.insert(request.labels().begin(), request.labels().end());
+  }
   filter.oldest_first = request.order() == common::v1::LIST_ORDER_OLDEST_FIRST;
   return filter;
 }

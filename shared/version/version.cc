@@ -8,8 +8,10 @@ namespace flywheel {
 
 std::string_view Version() { return FLYWHEEL_VERSION; }
 
+std::string CodeVersion() { return fmt::format("{}{}", Version(), FLYWHEEL_REVISION); }
+
 std::string VersionLine(std::string_view program) {
-  return fmt::format("{} {}{}", program, Version(), FLYWHEEL_REVISION);
+  return fmt::format("{} {}", program, CodeVersion());
 }
 
 }  // namespace flywheel

@@ -14,6 +14,7 @@
 #include "flywheel/evalgate/v1/run_service.grpc.pb.h"
 #include "flywheel/ingest/v1/ingest_service.grpc.pb.h"
 #include "shared/rpc/status_to_grpc.h"
+#include "shared/sql/connection.h"
 #include "tests/cli/command_fixture.h"
 
 namespace flywheel::cli {
@@ -167,6 +168,14 @@ class GateCommandTest : public CommandFixture {
         {"verdict", version, "--agent", "support", "--baseline", baseline, "--address", gate_});
   }
 
+  // What somebody does to the store of the gate beside it.
+  void Tamper(const std::string& sql) const {
+    auto store = sql::Connection::Open(directory_.path() + "/data/eval-gate/eval-gate.db",
+                                       sql::Access::kWrite);
+    ASSERT_OK(store);
+    ASSERT_OK((*store)->Execute(sql.c_str())) << sql;
+  }
+
   std::string gate_;
   std::unique_ptr<Stub> stub_;
   std::vector<evalgate_v1::SuiteCase> cases_;
@@ -260,6 +269,43 @@ TEST_F(GateCommandTest, VerdictTellsAPassFromABlockFromADoubtAndFromNoVerdict) {
   EXPECT_THAT(waived.output, AllOf(HasSubstr("bad: WAIVED, may ship though found was BLOCK"),
                                    ContainsRegex("\ns1 +BLOCK +WAIVED +verdict-bad "),
                                    HasSubstr("waived by Ada until "), HasSubstr(": outage")));
+}
+
+TEST_F(GateCommandTest, VerifiesAndListsTheReleaseLog) {
+  const CommandResult whole = Gate({"verify-log"});
+  EXPECT_EQ(whole.ending, "exit code 0");
+  EXPECT_THAT(whole.output, ContainsRegex("WHOLE: 3 entries since .*\nHead: [0-9a-f]+\n"));
+  const std::string head = whole.output.substr(whole.output.find("Head: ") + 6, 64);
+  EXPECT_THAT(Gate({"verify-log", "--head", head}).output,
+              HasSubstr("The expected head is that of entry 3."));
+  const CommandResult other = Gate({"verify-log", "--head", std::string(64, 'a')});
+  EXPECT_EQ(other.ending, "exit code 1");
+  EXPECT_THAT(other.output, HasSubstr("BROKEN: none of the 3 entries has the expected head aaaa"));
+  EXPECT_EQ(Gate({"verify-log", "--head", "abc"}).ending, "exit code 2");
+  EXPECT_EQ(Gate({"verify-log", "--head", ""}).ending, "exit code 2");
+
+  const CommandResult log = Gate({"log", "--agent", "support"});
+  EXPECT_EQ(log.ending, "exit code 0");
+  EXPECT_THAT(log.output, ContainsRegex("\n +3 .*Z +BASELINE_APPROVAL +.* +support +- +[0-9a-f]+\n"
+                                        " +2 .*Z +RELEASE_POLICY +1 +support .*\n"
+                                        " +1 .*Z +SUITE +s1 +support "));
+  EXPECT_THAT(Gate({"log", "--kind", "suite", "--json"}).output,
+              AllOf(HasSubstr(R"("resource_id":"s1")"), Not(HasSubstr("POLICY"))));
+  EXPECT_EQ(Gate({"log", "--kind", "verdict"}).output, "nothing matches\n");
+  EXPECT_THAT(Gate({"log", "--oldest-first", "--limit", "1"}).output,
+              AllOf(HasSubstr("SUITE"), HasSubstr("--limit shows more")));
+
+  Tamper("UPDATE bars SET bar = replace(bar, '0.05', '0.5')");
+  const CommandResult broken = Gate({"verify-log"});
+  EXPECT_EQ(broken.ending, "exit code 1");
+  EXPECT_THAT(
+      broken.output,
+      HasSubstr("BROKEN at entry 2: release policy 1 of agent 'support' is not what entry 2 "
+                "was written for"));
+  const CommandResult json = Gate({"verify-log", "--json"});
+  EXPECT_EQ(json.ending, "exit code 1");
+  EXPECT_THAT(json.output, AllOf(HasSubstr(R"("whole":false)"),
+                                 HasSubstr("RELEASE_LOG_BREAK_KIND_CONTENT_CHANGED")));
 }
 
 }  // namespace

@@ -72,7 +72,7 @@ class JudgeTest : public ::testing::Test {
   }
 
   absl::StatusOr<Created<Verdict>> Give(const Deadline& deadline = {}) {
-    return Judge(database_.get(), &clock_).Give({"p"}, {"v1", "s1", "m1", ""}, deadline);
+    return Judge(database_.get(), &clock_, "1.2.3").Give({"p"}, {"v1", "s1", "m1", ""}, deadline);
   }
 
   bool IsStored() {

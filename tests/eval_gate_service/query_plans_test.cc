@@ -6,6 +6,8 @@
 #include "eval_gate_service/store/migrations.h"
 #include "eval_gate_service/store/output_store.h"
 #include "eval_gate_service/store/policy_store.h"
+#include "eval_gate_service/store/release_content_store.h"
+#include "eval_gate_service/store/release_log_store.h"
 #include "eval_gate_service/store/run_store.h"
 #include "eval_gate_service/store/suite_store.h"
 #include "eval_gate_service/store/verdict_store.h"
@@ -163,6 +165,43 @@ TEST_F(EvalGatePlans, WhatOwnersSaidIsListedAlongItsIndexes) {
         PlanOf([&](sql::Connection& db) { EXPECT_OK(WaiverStore(db).List("p", range, 10)); }),
         AllOf(UsesIndex("verdict_waivers_" + by), NeitherScansNorSorts()));
   }
+}
+
+TEST_F(EvalGatePlans, TheReleaseLogIsReadAndListedAlongItsIndexes) {
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(ReleaseLogStore(db).After("p", 7, 10)); }),
+              AllOf(UsesIndex("sqlite_autoindex_release_log_1"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(ReleaseLogStore(db).List("p", {}, 10)); }),
+              AllOf(UsesIndex("sqlite_autoindex_release_log_1"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                EXPECT_OK(ReleaseLogStore(db).List("p", {"a", false, 0}, 10));
+              }),
+              AllOf(UsesIndex("release_log_by_agent"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                EXPECT_OK(ReleaseLogStore(db).FillIn(absl::UnixEpoch(), 10));
+              }),
+              UsesIndex("release_log_without_hash"));
+}
+
+TEST_F(EvalGatePlans, WhatTheReleaseLogVouchesForIsFoundByItsKey) {
+  const auto plan_of = [&](ReleaseKind kind) {
+    return PlanOf([&](sql::Connection& db) {
+      EXPECT_OK(ReleaseContentStore(db).Hash("p", {kind, "a", "1"}));
+    });
+  };
+  EXPECT_THAT(plan_of(ReleaseKind::kReleasePolicy),
+              AllOf(UsesIndex("sqlite_autoindex_release_policies_1"), NeitherScansNorSorts()));
+  EXPECT_THAT(plan_of(ReleaseKind::kBaselineApproval),
+              AllOf(UsesIndex("sqlite_autoindex_baseline_approvals_1"), NeitherScansNorSorts()));
+  EXPECT_THAT(plan_of(ReleaseKind::kSuite),
+              AllOf(UsesIndex("sqlite_autoindex_suites_1"), NeitherScansNorSorts()));
+  EXPECT_THAT(plan_of(ReleaseKind::kVerdict),
+              AllOf(UsesIndex("sqlite_autoindex_verdicts_1"), NeitherScansNorSorts()));
+  EXPECT_THAT(plan_of(ReleaseKind::kVerdictWaiver),
+              AllOf(UsesIndex("sqlite_autoindex_verdict_waivers_1"), NeitherScansNorSorts()));
+  EXPECT_THAT(
+      PlanOf([](sql::Connection& db) { EXPECT_OK(ReleaseContentStore(db).WithoutEntry("p")); }),
+      AllOf(UsesIndex("verdicts_by_ordinal"), HasSubstr("COVERING INDEX release_log_by_thing"),
+            NeitherScansNorSorts()));
 }
 
 TEST_F(EvalGatePlans, WhatLeavesWithACaseIsFoundByIt) {

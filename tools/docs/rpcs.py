@@ -6,7 +6,7 @@ from docs.contract import Incomplete
 from docs.markdown import codes, table
 
 READS = ("BatchGet", "Get", "List", "Read", "Watch", "Export", "Check", "Analyze", "Find",
-         "Compare")
+         "Compare", "Explain", "Replay", "Verify")
 
 
 def effect(rpc):

@@ -1,0 +1,53 @@
+#include "eval_gate_service/domain/evidence_hash.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "shared/hashing/content_hash.h"
+
+namespace flywheel::evalgate {
+namespace {
+
+// About what a case takes.
+constexpr size_t kBytesOfACase = 48;
+
+// The lowest first, on every machine.
+void AppendNumber(uint64_t number, size_t bytes, std::string& text) {
+  for (size_t i = 0; i < bytes; ++i) text.push_back(static_cast<char>(number >> (8 * i) & 0xff));
+}
+
+void AppendText(std::string_view text, std::string& bytes) {
+  AppendNumber(text.size(), 4, bytes);
+  bytes += text;
+}
+
+// A hundred thousand cases are hashed in some milliseconds: bytes, not values one by one.
+void AppendCase(const JudgedCase& one, std::string& bytes) {
+  AppendText(one.cohort, bytes);
+  AppendText(one.group, bytes);
+  AppendNumber(one.critical ? 1 : 0, 1, bytes);
+  AppendNumber(static_cast<uint64_t>(one.outcome), 1, bytes);
+  AppendText(one.failed_by, bytes);
+  AppendNumber(static_cast<uint64_t>(one.attempts), 4, bytes);
+  AppendNumber(static_cast<uint64_t>(one.passed_attempts), 4, bytes);
+  AppendNumber(one.answer_key, 8, bytes);
+  AppendNumber(one.ideal_key, 8, bytes);
+}
+
+}  // namespace
+
+std::string EvidenceHash(const std::vector<const std::vector<JudgedCase>*>& versions) {
+  ContentHash hash;
+  // The version of what follows.
+  hash.Add("flywheel evidence 1");
+  for (const std::vector<JudgedCase>* cases : versions) {
+    std::string bytes;
+    bytes.reserve(cases->size() * kBytesOfACase);
+    for (const JudgedCase& one : *cases) AppendCase(one, bytes);
+    hash.Add(bytes);
+  }
+  return hash.Bytes();
+}
+
+}  // namespace flywheel::evalgate

@@ -1,0 +1,19 @@
+// Hash of what a verdict is decided on.
+#ifndef FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_EVIDENCE_HASH_H_
+#define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_EVIDENCE_HASH_H_
+
+#include <string>
+#include <vector>
+
+#include "eval_gate_service/domain/judged_case.h"
+
+namespace flywheel::evalgate {
+
+// SHA-256 in 32 bytes over all that the rules look at, of the cases of each version in their order,
+// the candidate's first. Stored: what goes in, and in which order, never changes; a field that
+// comes later is added only where it is not its default.
+std::string EvidenceHash(const std::vector<const std::vector<JudgedCase>*>& versions);
+
+}  // namespace flywheel::evalgate
+
+#endif  // FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_EVIDENCE_HASH_H_

@@ -1,0 +1,65 @@
+#include "eval_gate_service/rpc/release_log_rpc.h"
+
+#include "absl/strings/escaping.h"
+#include "eval_gate_service/rpc/release_log_convert.h"
+#include "eval_gate_service/rpc/release_log_validate.h"
+#include "shared/rpc/field_checks.h"
+#include "shared/rpc/list_request.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::evalgate {
+
+grpc::Status ReleaseLogRpc::VerifyReleaseLog(
+    grpc::ServerContext* context, const v1::VerifyReleaseLogRequest* request,
+    grpc::ServerWriter<v1::VerifyReleaseLogResponse>* writer) {
+  return endpoint_->Serve(
+      *context, "VerifyReleaseLog", rpc::Role::kReader, *request,
+      [&](const rpc::Caller& caller) { return DoVerifyReleaseLog(caller, *request, writer); });
+}
+
+absl::Status ReleaseLogRpc::DoVerifyReleaseLog(
+    const rpc::Caller& caller, const v1::VerifyReleaseLogRequest& request,
+    grpc::ServerWriter<v1::VerifyReleaseLogResponse>* writer) {
+  RETURN_IF_ERROR(Validate(request));
+  const auto send = [&](const v1::VerifyReleaseLogResponse& response) -> absl::Status {
+    RETURN_IF_ERROR(endpoint_->MayGoOn(caller));
+    return writer->Write(response) ? absl::OkStatus() : errors::Cancelled();
+  };
+  ASSIGN_OR_RETURN(const ReleaseLogState state,
+                   log_->Verify(caller.project, absl::HexStringToBytes(request.expected_head()),
+                                [&](int64_t entries) {
+                                  v1::VerifyReleaseLogResponse response;
+                                  response.set_entries(entries);
+                                  return send(response);
+                                }));
+  v1::VerifyReleaseLogResponse response;
+  response.set_entries(state.whole_entries);
+  ToProto(state, response.mutable_state());
+  return send(response);
+}
+
+grpc::Status ReleaseLogRpc::ListReleaseLog(grpc::ServerContext* context,
+                                           const v1::ListReleaseLogRequest* request,
+                                           v1::ListReleaseLogResponse* response) {
+  return endpoint_->Serve(
+      *context, "ListReleaseLog", rpc::Role::kReader, *request,
+      [&](const rpc::Caller& caller) { return DoListReleaseLog(caller, *request, response); });
+}
+
+absl::Status ReleaseLogRpc::DoListReleaseLog(const rpc::Caller& caller,
+                                             const v1::ListReleaseLogRequest& request,
+                                             v1::ListReleaseLogResponse* response) {
+  RETURN_IF_ERROR(Validate(request));
+  const std::string scope =
+      rpc::ListScope("release log", caller.project, request).Add(int64_t{request.kind()}).Hex();
+  ASSIGN_OR_RETURN(const int64_t page_size, rpc::PageSize(request.page_size()));
+  ASSIGN_OR_RETURN(const int64_t beyond, rpc::ParsePageToken(scope, request.page_token()));
+  ASSIGN_OR_RETURN(const ListPage<ReleaseLogEntry> page,
+                   log_->List(caller.project, FromProto(request), beyond, page_size));
+  for (const ReleaseLogEntry& entry : page.values) ToProto(entry, response->add_entries());
+  response->set_next_page_token(rpc::PageToken(scope, page.next_ordinal));
+  return absl::OkStatus();
+}
+
+}  // namespace flywheel::evalgate

@@ -1,0 +1,83 @@
+#include "eval_gate_service/verdict_evidence.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "eval_gate_service/domain/content_hash.h"
+#include "eval_gate_service/domain/evidence_hash.h"
+#include "eval_gate_service/domain/verdict_decision.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::evalgate {
+namespace {
+
+// Whoever asks until the answers please has begun runs that did not finish.
+void AddUnfinished(const UnfinishedRuns& unfinished, std::vector<Finding>& findings) {
+  if (unfinished.answering == 0) return;
+  Finding finding;
+  finding.kind = FindingKind::kUnfinishedRuns;
+  finding.cases = unfinished.answering;
+  finding.message = fmt::format(
+      "{} other {} of this version on the suite answered cases and did not finish: what they "
+      "answered does not count",
+      unfinished.answering, unfinished.answering == 1 ? "run" : "runs");
+  findings.push_back(std::move(finding));
+}
+
+std::string HashOf(const Evidence& evidence) {
+  std::vector<const std::vector<JudgedCase>*> versions;
+  versions.reserve(evidence.versions.size());
+  for (const VersionOutcomes& one : evidence.versions) versions.push_back(&one.cases);
+  return EvidenceHash(versions);
+}
+
+}  // namespace
+
+absl::Status ReadEvidenceCases(sql::Connection& connection, const std::string& project,
+                               const Deadline& deadline, Evidence& evidence) {
+  ASSIGN_OR_RETURN(evidence.outline,
+                   ReadOutline(connection, project, evidence.suite, evidence.grader, deadline));
+  for (VersionOutcomes& version : evidence.versions) {
+    ASSIGN_OR_RETURN(version.cases, ReadOutcomes(connection, project, version.run, evidence.outline,
+                                                 evidence.grader, deadline));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Verdict> DecideEvidence(Evidence& evidence) {
+  const Suite& suite = evidence.suite;
+  const ReleaseQuestion& asked = evidence.question.asked;
+  const Run& run = evidence.versions.front().run;
+  Verdict verdict;
+  verdict.evidence_hash = HashOf(evidence);
+  std::vector<JudgedVersion> compared;
+  for (size_t i = 1; i < evidence.versions.size(); ++i) {
+    compared.push_back(
+        {evidence.question.Versions()[i - 1], std::move(evidence.versions[i].cases)});
+  }
+  ASSIGN_OR_RETURN(VerdictDecision decided,
+                   DecideVerdict(AtLook(asked.bar, evidence.question.look),
+                                 evidence.versions.front().cases, compared));
+  AddUnfinished(evidence.unfinished, decided.findings);
+  verdict.suite_id = suite.suite_id;
+  verdict.suite_name = suite.suite_name;
+  verdict.suite_version = suite.suite_version;
+  verdict.suite_cases = suite.cases;
+  verdict.erased_cases = suite.erased_cases;
+  verdict.agent = suite.agent;
+  verdict.bar = asked.bar;
+  verdict.bar_hash = BarHash(asked.bar, suite.content_hash);
+  verdict.policy_version = evidence.question.policy_version;
+  verdict.look = evidence.question.look;
+  verdict.model_version = run.model_version;
+  verdict.baseline_model_version = asked.baseline_model_version;
+  verdict.reference_model_version = asked.reference_model_version;
+  verdict.decision = decided.decision;
+  verdict.findings = std::move(decided.findings);
+  verdict.run_id = run.run_id;
+  verdict.attempts_per_case = run.attempts_per_case;
+  return verdict;
+}
+
+}  // namespace flywheel::evalgate
