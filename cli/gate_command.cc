@@ -12,6 +12,7 @@
 #include "cli/message_json.h"
 #include "cli/policy_commands.h"
 #include "cli/release_log_commands.h"
+#include "cli/stored_verdict_commands.h"
 #include "cli/table.h"
 #include "cli/value_name.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
@@ -220,6 +221,7 @@ void AddGateCommand(CLI::App& app, Run& run) {
   AddCasesCommand(*gate, run);
   AddPolicyCommands(*gate, run);
   AddApprovalCommands(*gate, run);
+  AddStoredVerdictCommands(*gate, run);
   AddReleaseLogCommands(*gate, run);
 }
 

@@ -26,6 +26,7 @@
 #include "eval_gate_service/upstream/curation_client.h"
 #include "eval_gate_service/upstream/erasure_client.h"
 #include "eval_gate_service/verdict_reader.h"
+#include "eval_gate_service/verdict_replayer.h"
 #include "eval_gate_service/verdict_waivers.h"
 #include "shared/audit/audit_rpc.h"
 #include "shared/rpc/channel.h"
@@ -86,6 +87,7 @@ class EvalGateServer {
   OutputIntake outputs_;
   Judge judge_;
   VerdictReader verdicts_;
+  VerdictReplayer replayer_;
   CaseResults results_;
   SuiteComparison comparison_;
   ReleasePolicies policies_;

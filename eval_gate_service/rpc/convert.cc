@@ -55,6 +55,15 @@ static_assert(static_cast<int>(CaseOutcome::kFailed) == v1::CASE_OUTCOME_FAILED)
 static_assert(static_cast<int>(CaseOutcome::kErrored) == v1::CASE_OUTCOME_ERRORED);
 static_assert(static_cast<int>(CaseOutcome::kUnavailable) == v1::CASE_OUTCOME_UNAVAILABLE);
 static_assert(static_cast<int>(CaseOutcome::kMissing) == v1::CASE_OUTCOME_MISSING);
+static_assert(static_cast<int>(ReplayResult::kNotPossible) == v1::REPLAY_RESULT_NOT_POSSIBLE);
+static_assert(static_cast<int>(ChangeKind::kOtherAnswers) == v1::VERDICT_CHANGE_KIND_OTHER_ANSWERS);
+
+void ToProto(const VerdictChange& change, v1::VerdictChange* proto) {
+  proto->set_kind(static_cast<v1::VerdictChangeKind>(change.kind));
+  proto->set_cases(change.cases);
+  proto->set_cohort(change.cohort);
+  proto->set_decision(static_cast<v1::Decision>(change.decision));
+}
 
 void ToProto(const Finding& finding, v1::Finding* proto) {
   proto->set_kind(static_cast<v1::FindingKind>(finding.kind));
@@ -238,6 +247,35 @@ void ToProto(const Verdict& verdict, v1::Verdict* proto) {
   proto->mutable_pass_any_of()->Add(verdict.pass_any_of.begin(), verdict.pass_any_of.end());
   proto->set_evidence_hash(ToHex(verdict.evidence_hash));
   proto->set_code_version(verdict.code_version);
+}
+
+void ToProto(const ExplainedVerdict& explained, v1::ExplainVerdictResponse* proto) {
+  const VerdictExplanation& explanation = explained.explanation;
+  ToProto(explained.verdict, proto->mutable_verdict());
+  proto->set_question(explanation.question);
+  proto->set_summary(explanation.summary);
+  if (explanation.change) ToProto(*explanation.change, proto->mutable_change());
+  for (const FindingExplanation& one : explanation.findings) {
+    v1::FindingExplanation* const finding = proto->add_findings();
+    ToProto(one.finding, finding->mutable_finding());
+    finding->set_message(one.message);
+    if (one.change) ToProto(*one.change, finding->mutable_change());
+  }
+  proto->set_findings_left_out(explanation.left_out);
+}
+
+void ToProto(const VerdictReplay& replay, v1::ReplayVerdictResponse* proto) {
+  ToProto(replay.verdict, proto->mutable_verdict());
+  proto->set_result(static_cast<v1::ReplayResult>(replay.result));
+  proto->set_message(replay.message);
+  if (replay.difference) {
+    proto->set_field(replay.difference->field);
+    proto->set_stored_value(replay.difference->stored);
+    proto->set_replayed_value(replay.difference->replayed);
+  }
+  proto->set_replayed_by(replay.replayed_by);
+  proto->set_erased_since(replay.erased_since);
+  proto->set_counts_agree(replay.counts_agree);
 }
 
 void ToProto(const ShipDecision& decision, v1::GetShipDecisionResponse* proto) {

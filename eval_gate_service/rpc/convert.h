@@ -9,6 +9,8 @@
 #include "eval_gate_service/domain/verdict.h"
 #include "eval_gate_service/judge.h"
 #include "eval_gate_service/suite_catalog.h"
+#include "eval_gate_service/verdict_reader.h"
+#include "eval_gate_service/verdict_replayer.h"
 #include "flywheel/evalgate/v1/eval_gate_service.pb.h"
 
 namespace flywheel::evalgate {
@@ -31,6 +33,8 @@ void ToProto(const Suite& suite, v1::Suite* proto);
 absl::Status ToProto(const SuiteCase& suite_case, v1::SuiteCase* proto);
 void ToProto(const CaseResult& result, bool with_ideal, v1::CaseResult* proto);
 void ToProto(const Verdict& verdict, v1::Verdict* proto);
+void ToProto(const ExplainedVerdict& explained, v1::ExplainVerdictResponse* proto);
+void ToProto(const VerdictReplay& replay, v1::ReplayVerdictResponse* proto);
 void ToProto(const ShipDecision& decision, v1::GetShipDecisionResponse* proto);
 
 }  // namespace flywheel::evalgate

@@ -189,6 +189,45 @@ absl::Status EvalGateRpc::DoGetVerdict(const rpc::Caller& caller,
   return absl::OkStatus();
 }
 
+grpc::Status EvalGateRpc::ExplainVerdict(grpc::ServerContext* context,
+                                         const v1::ExplainVerdictRequest* request,
+                                         v1::ExplainVerdictResponse* response) {
+  return endpoint_->Serve(
+      *context, "ExplainVerdict", rpc::Role::kReader, *request,
+      [&](const rpc::Caller& caller) { return DoExplainVerdict(caller, *request, response); });
+}
+
+absl::Status EvalGateRpc::DoExplainVerdict(const rpc::Caller& caller,
+                                           const v1::ExplainVerdictRequest& request,
+                                           v1::ExplainVerdictResponse* response) {
+  RETURN_IF_ERROR(Validate(request));
+  ASSIGN_OR_RETURN(const ExplainedVerdict explained,
+                   use_cases_.verdicts->Explain(caller.project, request.verdict_id()));
+  ToProto(explained, response);
+  return absl::OkStatus();
+}
+
+grpc::Status EvalGateRpc::ReplayVerdict(grpc::ServerContext* context,
+                                        const v1::ReplayVerdictRequest* request,
+                                        v1::ReplayVerdictResponse* response) {
+  return endpoint_->Serve(*context, "ReplayVerdict", rpc::Role::kReader, *request,
+                          [&](const rpc::Caller& caller) {
+                            return DoReplayVerdict(caller, *context, *request, response);
+                          });
+}
+
+absl::Status EvalGateRpc::DoReplayVerdict(const rpc::Caller& caller,
+                                          const grpc::ServerContext& context,
+                                          const v1::ReplayVerdictRequest& request,
+                                          v1::ReplayVerdictResponse* response) {
+  RETURN_IF_ERROR(Validate(request));
+  ASSIGN_OR_RETURN(const VerdictReplay replay,
+                   use_cases_.replayer->Replay(caller.project, request.verdict_id(),
+                                               rpc::CallDeadline(context, *endpoint_)));
+  ToProto(replay, response);
+  return absl::OkStatus();
+}
+
 grpc::Status EvalGateRpc::ListVerdicts(grpc::ServerContext* context,
                                        const v1::ListVerdictsRequest* request,
                                        v1::ListVerdictsResponse* response) {

@@ -10,6 +10,7 @@
 #include "eval_gate_service/suite_comparison.h"
 #include "eval_gate_service/suite_uploads.h"
 #include "eval_gate_service/verdict_reader.h"
+#include "eval_gate_service/verdict_replayer.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
 #include "shared/rpc/endpoint.h"
 
@@ -21,6 +22,7 @@ struct UseCases {
   SuiteUploads* uploads = nullptr;
   Judge* judge = nullptr;
   VerdictReader* verdicts = nullptr;
+  VerdictReplayer* replayer = nullptr;
   CaseResults* results = nullptr;
   SuiteComparison* comparison = nullptr;
 };
@@ -53,6 +55,11 @@ class EvalGateRpc final : public v1::EvalGateService::Service {
                                v1::ListCaseResultsResponse* response) override;
   grpc::Status GetVerdict(grpc::ServerContext* context, const v1::GetVerdictRequest* request,
                           v1::GetVerdictResponse* response) override;
+  grpc::Status ExplainVerdict(grpc::ServerContext* context,
+                              const v1::ExplainVerdictRequest* request,
+                              v1::ExplainVerdictResponse* response) override;
+  grpc::Status ReplayVerdict(grpc::ServerContext* context, const v1::ReplayVerdictRequest* request,
+                             v1::ReplayVerdictResponse* response) override;
   grpc::Status ListVerdicts(grpc::ServerContext* context, const v1::ListVerdictsRequest* request,
                             v1::ListVerdictsResponse* response) override;
   grpc::Status GetShipDecision(grpc::ServerContext* context,
@@ -83,6 +90,11 @@ class EvalGateRpc final : public v1::EvalGateService::Service {
                                  v1::ListCaseResultsResponse* response);
   absl::Status DoGetVerdict(const rpc::Caller& caller, const v1::GetVerdictRequest& request,
                             v1::GetVerdictResponse* response);
+  absl::Status DoExplainVerdict(const rpc::Caller& caller, const v1::ExplainVerdictRequest& request,
+                                v1::ExplainVerdictResponse* response);
+  absl::Status DoReplayVerdict(const rpc::Caller& caller, const grpc::ServerContext& context,
+                               const v1::ReplayVerdictRequest& request,
+                               v1::ReplayVerdictResponse* response);
   absl::Status DoListVerdicts(const rpc::Caller& caller, const v1::ListVerdictsRequest& request,
                               v1::ListVerdictsResponse* response);
   absl::Status DoGetShipDecision(const rpc::Caller& caller,

@@ -108,6 +108,18 @@ absl::Status Validate(const v1::GetVerdictRequest& request) {
   return checks.status();
 }
 
+absl::Status Validate(const v1::ExplainVerdictRequest& request) {
+  rpc::FieldChecks checks = NewChecks();
+  checks.Id("verdict_id", request.verdict_id());
+  return checks.status();
+}
+
+absl::Status Validate(const v1::ReplayVerdictRequest& request) {
+  rpc::FieldChecks checks = NewChecks();
+  checks.Id("verdict_id", request.verdict_id());
+  return checks.status();
+}
+
 absl::Status Validate(const v1::ListVerdictsRequest& request) {
   rpc::FieldChecks checks = NewChecks();
   rpc::CheckListFilter(request, checks);

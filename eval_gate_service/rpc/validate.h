@@ -18,6 +18,8 @@ absl::Status Validate(const v1::CompareSuitesRequest& request);
 absl::Status Validate(const v1::JudgeVersionRequest& request);
 absl::Status Validate(const v1::ListCaseResultsRequest& request);
 absl::Status Validate(const v1::GetVerdictRequest& request);
+absl::Status Validate(const v1::ExplainVerdictRequest& request);
+absl::Status Validate(const v1::ReplayVerdictRequest& request);
 absl::Status Validate(const v1::ListVerdictsRequest& request);
 absl::Status Validate(const v1::GetShipDecisionRequest& request);
 

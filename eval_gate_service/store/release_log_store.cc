@@ -120,6 +120,23 @@ absl::StatusOr<std::vector<ReleaseLogEntry>> ReleaseLogStore::After(const std::s
   return entries;
 }
 
+absl::StatusOr<std::optional<ReleaseThing>> ReleaseLogStore::LastBefore(const std::string& project,
+                                                                        ReleaseKind kind,
+                                                                        const ReleaseThing& thing) {
+  sql::Statement select = connection_.Prepare(R"sql(
+      SELECT agent, resource_id FROM release_log
+      WHERE project = ? AND agent = ? AND kind = ? AND sequence < (
+        SELECT sequence FROM release_log
+        WHERE project = ? AND kind = ? AND agent = ? AND resource_id = ?)
+      ORDER BY sequence DESC LIMIT 1)sql");
+  select.Bind(project, thing.agent, static_cast<int64_t>(kind), project,
+              static_cast<int64_t>(thing.kind), thing.agent, thing.resource_id);
+  std::optional<ReleaseThing> found;
+  if (select.Next()) found = ReleaseThing{kind, select.Text(0), select.Text(1)};
+  RETURN_IF_ERROR(select.status());
+  return found;
+}
+
 absl::StatusOr<std::vector<StoredLogEntry>> ReleaseLogStore::List(const std::string& project,
                                                                   const sql::ListRange& range,
                                                                   int64_t limit) {

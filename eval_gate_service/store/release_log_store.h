@@ -39,6 +39,12 @@ class ReleaseLogStore {
   absl::StatusOr<std::vector<ReleaseLogEntry>> After(const std::string& project, int64_t sequence,
                                                      int64_t limit);
 
+  // The last thing of a kind and of the same agent whose entry stands before that of `thing`;
+  // nothing where there is none, or `thing` has no entry.
+  absl::StatusOr<std::optional<ReleaseThing>> LastBefore(const std::string& project,
+                                                         ReleaseKind kind,
+                                                         const ReleaseThing& thing);
+
   // Up to `limit` of the range.
   absl::StatusOr<std::vector<StoredLogEntry>> List(const std::string& project,
                                                    const sql::ListRange& range, int64_t limit);

@@ -271,6 +271,45 @@ TEST_F(GateCommandTest, VerdictTellsAPassFromABlockFromADoubtAndFromNoVerdict) {
                                    HasSubstr("waived by Ada until "), HasSubstr(": outage")));
 }
 
+TEST_F(GateCommandTest, ExplainsAndReplaysAVerdict) {
+  std::vector<size_t> half;
+  for (size_t i = 0; i < cases_.size() / 2; ++i) half.push_back(i);
+  Submit("v1", {});
+  Submit("bad", half);
+  Judge("bad");
+  const CommandResult explained = Gate({"explain", "verdict-bad"});
+  EXPECT_EQ(explained.ending, "exit code 0");
+  EXPECT_THAT(
+      explained.output,
+      AllOf(HasSubstr("verdict verdict-bad on bad: BLOCK\nAsked by release policy 1 of agent "
+                      "'support', at look 1 "),
+            HasSubstr("\nBLOCK, because "),
+            ContainsRegex("\n- comparison with the baseline 'v1' in the whole suite: blocks, "
+                          "because .* with [0-9]+ fewer regressed cases it would not have ")));
+  EXPECT_THAT(Gate({"explain", "verdict-bad", "--json"}).output,
+              HasSubstr(R"("summary":"BLOCK, )"));
+  EXPECT_EQ(Gate({"explain", "nothing"}).ending, "exit code 1");
+  EXPECT_EQ(Gate({"explain"}).ending, "exit code 2");
+
+  const CommandResult replayed = Gate({"replay", "verdict-bad"});
+  EXPECT_EQ(replayed.ending, "exit code 0") << replayed.output;
+  EXPECT_THAT(replayed.output, AllOf(HasSubstr("verdict verdict-bad on bad: BLOCK\nMATCHES: "),
+                                     ContainsRegex("\nGiven by (.*), replayed by ")));
+  EXPECT_THAT(Gate({"replay", "verdict-bad", "--json"}).output,
+              HasSubstr(R"("result":"REPLAY_RESULT_MATCHES")"));
+  EXPECT_EQ(Gate({"replay", "nothing"}).ending, "exit code 1");
+
+  Tamper("UPDATE findings SET p_value = p_value / 2 WHERE position = 0");
+  const CommandResult differs = Gate({"replay", "verdict-bad"});
+  EXPECT_EQ(differs.ending, "exit code 1");
+  EXPECT_THAT(differs.output, HasSubstr("\nDIFFERS: findings[0].p_value is '"));
+  EXPECT_EQ(Gate({"replay", "verdict-bad", "--json"}).ending, "exit code 1");
+  Tamper("UPDATE verdicts SET run_id = ''");
+  const CommandResult older = Gate({"replay", "verdict-bad"});
+  EXPECT_EQ(older.ending, "exit code 6");
+  EXPECT_THAT(older.output, HasSubstr("\nNOT_POSSIBLE: It was given before there were runs"));
+}
+
 TEST_F(GateCommandTest, VerifiesAndListsTheReleaseLog) {
   const CommandResult whole = Gate({"verify-log"});
   EXPECT_EQ(whole.ending, "exit code 0");

@@ -180,6 +180,12 @@ TEST_F(EvalGatePlans, TheReleaseLogIsReadAndListedAlongItsIndexes) {
                 EXPECT_OK(ReleaseLogStore(db).FillIn(absl::UnixEpoch(), 10));
               }),
               UsesIndex("release_log_without_hash"));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                EXPECT_OK(ReleaseLogStore(db).LastBefore("p", ReleaseKind::kBaselineApproval,
+                                                         {ReleaseKind::kVerdict, "a", "v"}));
+              }),
+              AllOf(UsesIndex("release_log_by_agent"), HasSubstr("INDEX release_log_by_thing"),
+                    NeitherScansNorSorts()));
 }
 
 TEST_F(EvalGatePlans, WhatTheReleaseLogVouchesForIsFoundByItsKey) {

@@ -1,0 +1,63 @@
+// Explanation of a verdict: which rule decided, and what would have changed it.
+#ifndef FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_VERDICT_EXPLANATION_H_
+#define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_VERDICT_EXPLANATION_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "eval_gate_service/domain/verdict.h"
+
+namespace flywheel::evalgate {
+
+// What the cases would have had to be. The numbers are those of the wire.
+enum class ChangeKind {
+  kMorePassed = 1,
+  kFewerRegressed = 2,
+  kMoreFailed = 3,
+  kMoreCases = 4,
+  kOtherAnswers = 5,
+};
+
+// The smallest change that would have made it another one.
+struct VerdictChange {
+  ChangeKind kind = ChangeKind::kMorePassed;
+  int64_t cases = 0;
+  // Of which cohort; empty: of the whole suite.
+  std::string cohort;
+  // What the verdict would have been; kNone where the change is that of a finding.
+  Decision decision = Decision::kNone;
+};
+
+// A finding that decides, in words.
+struct FindingExplanation {
+  Finding finding;
+  // What it comes to by its rule, and what would have changed it.
+  std::string message;
+  // Nothing where no change of figures would have, or none is known.
+  std::optional<VerdictChange> change = {};
+};
+
+// A verdict in words.
+struct VerdictExplanation {
+  // Who asked what of it: policy, look, alpha, what it was compared with.
+  std::string question;
+  // The decision, why, and what would have changed it.
+  std::string summary;
+  std::optional<VerdictChange> change = {};
+  // Those that decide, the gravest first; at most ten.
+  std::vector<FindingExplanation> findings = {};
+  // How many others decide as well.
+  int64_t left_out = 0;
+};
+
+// From what is stored of the verdict alone, and the same for ever as long as the rules are: what
+// would have changed it is computed by them, and left out where they do not find in its figures
+// what it says.
+absl::StatusOr<VerdictExplanation> ExplainVerdict(const Verdict& verdict);
+
+}  // namespace flywheel::evalgate
+
+#endif  // FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_VERDICT_EXPLANATION_H_

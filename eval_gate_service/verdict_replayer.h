@@ -1,0 +1,64 @@
+// Use case ReplayVerdict: decides a verdict again on what is stored, and says whether it is the
+// same.
+#ifndef FLYWHEEL_EVAL_GATE_SERVICE_VERDICT_REPLAYER_H_
+#define FLYWHEEL_EVAL_GATE_SERVICE_VERDICT_REPLAYER_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "eval_gate_service/domain/verdict.h"
+#include "eval_gate_service/domain/verdict_difference.h"
+#include "shared/sql/database.h"
+#include "shared/time/deadline.h"
+
+namespace flywheel::evalgate {
+
+// What a replay comes to. The numbers are those of the wire.
+enum class ReplayResult {
+  kMatches = 1,
+  kDiffers = 2,
+  kEvidenceErased = 3,
+  kNotPossible = 4,
+};
+
+// A verdict, and what its evidence says today.
+struct VerdictReplay {
+  // As it is stored.
+  Verdict verdict;
+  ReplayResult result = ReplayResult::kNotPossible;
+  // For people: what it is, and why.
+  std::string message = {};
+  // Where it differs.
+  std::optional<VerdictDifference> difference = {};
+  // The code that decided it now.
+  std::string replayed_by = {};
+  // Of the suite, since it was given.
+  int64_t erased_since = 0;
+  // Where there is no evidence: the rules find in the verdict's own counts what it says.
+  bool counts_agree = false;
+};
+
+// Reads only. Thread-safe; the database outlives this object.
+class VerdictReplayer {
+ public:
+  // `code_version` is that of this program.
+  VerdictReplayer(sql::Database* database, std::string code_version)
+      : database_(database), code_version_(std::move(code_version)) {}
+
+  // Decides the verdict again, on the runs of the versions that it names, by the policy's bar of
+  // then and the look's share of alpha. The number of unfinished runs beside it, which decides
+  // nothing and goes on changing, is taken from the verdict. NOT_FOUND; the error of `deadline`.
+  absl::StatusOr<VerdictReplay> Replay(const std::string& project, const std::string& verdict_id,
+                                       const Deadline& deadline);
+
+ private:
+  sql::Database* const database_;
+  const std::string code_version_;
+};
+
+}  // namespace flywheel::evalgate
+
+#endif  // FLYWHEEL_EVAL_GATE_SERVICE_VERDICT_REPLAYER_H_
