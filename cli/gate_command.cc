@@ -13,6 +13,7 @@
 #include "cli/policy_commands.h"
 #include "cli/release_log_commands.h"
 #include "cli/stored_verdict_commands.h"
+#include "cli/suite_commands.h"
 #include "cli/table.h"
 #include "cli/value_name.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
@@ -216,6 +217,7 @@ void AddGateCommand(CLI::App& app, Run& run) {
                                             "cases, and tells it what must be shown to\n"
                                             "ship.");
   gate->require_subcommand(1);
+  AddSuiteCommands(*gate, run);
   AddSuitesCommand(*gate, run);
   AddVerdictsCommand(*gate, run);
   AddCasesCommand(*gate, run);

@@ -96,7 +96,7 @@ std::string TableOf(const std::vector<evalgate_v1::Suite>& suites) {
       evaluators += (evaluators.empty() ? "" : ", ") + one.evaluator_id();
     }
     table.AddRow({suite.suite_id(), suite.suite_name(), fmt::format("{}", suite.suite_version()),
-                  TextOrDash(suite.agent()), suite.dataset_version_id(),
+                  TextOrDash(suite.agent()), TextOrDash(suite.dataset_version_id()),
                   WithThousands(suite.cases()), WithThousands(suite.erased_cases()), evaluators,
                   SecondsText(rpc::FromProto(suite.create_time())), LabelsText(suite.labels())});
   }
