@@ -18,7 +18,7 @@ namespace {
 namespace evalgate_v1 = evalgate::v1;
 
 constexpr absl::Duration kExplainTimeout = absl::Seconds(30);
-// A hundred thousand cases take some seconds.
+// Of the largest suites, on a slow disk.
 constexpr absl::Duration kReplayTimeout = absl::Minutes(5);
 
 template <typename Request>
@@ -55,7 +55,9 @@ int PrintAnswer(const google::protobuf::Message& answer, bool as_json, std::stri
     if (!line.ok()) return Fail(line.status());
     text = *line + '\n';
   }
-  const absl::Status output = WriteOutput(text);
+  absl::Status output = WriteOutput(text);
+  // What nobody can read is no answer.
+  if (output.ok()) output = FlushOutput();
   return output.ok() ? code : Fail(output);
 }
 

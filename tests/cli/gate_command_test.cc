@@ -320,6 +320,10 @@ TEST_F(GateCommandTest, VerifiesAndListsTheReleaseLog) {
   const CommandResult other = Gate({"verify-log", "--head", std::string(64, 'a')});
   EXPECT_EQ(other.ending, "exit code 1");
   EXPECT_THAT(other.output, HasSubstr("BROKEN: none of the 3 entries has the expected head aaaa"));
+  const CommandResult full = RunBinary(
+      "/bin/sh", {"-c", fmt::format("'{}/flywheel' gate verify-log --address {} >/dev/full",
+                                    BinDir(), gate_)});
+  EXPECT_EQ(full.ending, "exit code 1") << "what nobody can read is no answer";
   EXPECT_EQ(Gate({"verify-log", "--head", "abc"}).ending, "exit code 2");
   EXPECT_EQ(Gate({"verify-log", "--head", ""}).ending, "exit code 2");
 
