@@ -17,6 +17,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
 #include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
 #include "shared/time/poll.h"
 
 namespace flywheel::cli {
@@ -29,8 +30,7 @@ struct ExecPlan {
   const char* binary;
   std::vector<char*> arguments;
   std::vector<char*> environment;
-  int input;
-  int output;
+  ChildOptions::Pipes pipes;
   pid_t parent;
 };
 
@@ -42,9 +42,9 @@ struct ExecPlan {
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
-  dup2(plan.input, STDIN_FILENO);
-  dup2(plan.output, STDOUT_FILENO);
-  dup2(plan.output, STDERR_FILENO);
+  dup2(plan.pipes.input, STDIN_FILENO);
+  dup2(plan.pipes.output, STDOUT_FILENO);
+  dup2(plan.pipes.error, STDERR_FILENO);
   // No socket or database of the parent stays open in the child.
   close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
   execve(plan.binary, plan.arguments.data(), plan.environment.data());
@@ -128,6 +128,17 @@ std::string Ending(int wait_status) {
   return fmt::format("exit code {}", WEXITSTATUS(wait_status));
 }
 
+// The log file for both outputs, and an empty input.
+absl::StatusOr<ChildOptions::Pipes> OpenLog(const std::string& log_file) {
+  const int output = open(log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+  if (output < 0) {
+    return errors::InvalidConfiguration(
+        "log file", fmt::format("'{}', which cannot be written ({})", log_file, strerror(errno)),
+        "a directory that this user may write");
+  }
+  return ChildOptions::Pipes{open("/dev/null", O_RDONLY | O_CLOEXEC), output, output};
+}
+
 }  // namespace
 
 absl::StatusOr<ChildProcess> ChildProcess::Start(const ChildOptions& options) {
@@ -136,23 +147,22 @@ absl::StatusOr<ChildProcess> ChildProcess::Start(const ChildOptions& options) {
         "binary", fmt::format("'{}', which cannot be executed", options.binary),
         "the services' binaries beside this command, as the build or the package puts them");
   }
-  const int output =
-      open(options.log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-  if (output < 0) {
-    return errors::InvalidConfiguration(
-        "log file",
-        fmt::format("'{}', which cannot be written ({})", options.log_file, strerror(errno)),
-        "a directory that this user may write");
+  ChildOptions::Pipes pipes;
+  if (options.pipes) {
+    pipes = *options.pipes;
+  } else {
+    ASSIGN_OR_RETURN(pipes, OpenLog(options.log_file));
   }
-  const int input = open("/dev/null", O_RDONLY | O_CLOEXEC);
   std::vector<std::string> arguments = options.arguments;
   arguments.insert(arguments.begin(), options.binary);
   std::vector<std::string> environment = Environment(options.hidden_variables);
-  const pid_t pid = ForkThread::Fork({options.binary.c_str(), Pointers(arguments),
-                                      Pointers(environment), input, output, getpid()});
+  const pid_t pid = ForkThread::Fork(
+      {options.binary.c_str(), Pointers(arguments), Pointers(environment), pipes, getpid()});
   const int fork_errno = errno;
-  close(input);
-  close(output);
+  if (!options.pipes) {
+    close(pipes.input);
+    close(pipes.output);
+  }
   if (pid < 0) {
     return errors::Internal(
         fmt::format("{} cannot be started: {}", options.binary, strerror(fork_errno)));
@@ -190,6 +200,12 @@ void ChildProcess::Terminate() { Signal(SIGTERM); }
 void ChildProcess::Kill() {
   Signal(SIGKILL);
   WaitForExit(absl::InfiniteDuration());
+}
+
+void ChildProcess::KillGroup() {
+  // Its number is nobody else's before it was reaped.
+  if (pid_ > 0 && !exited_) kill(-pid_, SIGKILL);
+  Kill();
 }
 
 }  // namespace flywheel::cli

@@ -21,6 +21,13 @@ struct ChildOptions {
   std::vector<std::string> hidden_variables;
   // Receives standard output and standard error, appended. Standard input is empty.
   std::string log_file;
+  // Descriptors in the place of these three, where all are set; they stay the caller's.
+  struct Pipes {
+    int input = -1;
+    int output = -1;
+    int error = -1;
+  };
+  std::optional<Pipes> pipes = std::nullopt;
 };
 
 // A running child. It is in a process group of its own, so that Ctrl-C in the terminal reaches the
@@ -50,6 +57,9 @@ class ChildProcess {
 
   // SIGKILL, where it still runs, and waits until it is gone.
   void Kill();
+
+  // The same for what it started too, as far as that stayed in its process group.
+  void KillGroup();
 
  private:
   explicit ChildProcess(pid_t pid) : pid_(pid) {}

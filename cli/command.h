@@ -24,9 +24,11 @@ inline constexpr int kExitInconclusive = 5;
 inline constexpr int kExitNotJudged = 6;
 
 inline constexpr char kExitCodesHelp[] =
-    "Exit codes: 0 ok; 1 it failed; 2 wrong usage; 3 a service is not reachable. Of verdict: 0 it "
-    "may\n"
-    "ship; 4 BLOCK; 5 INCONCLUSIVE; 6 not judged, or the agent has no release policy.";
+    "Exit codes: 0 ok; 1 it failed; 2 wrong usage; 3 a service is not reachable. Of verdict and "
+    "of\n"
+    "gate run, submit and check: 0 PASS; 4 BLOCK; 5 INCONCLUSIVE; 6 not judged, or the agent has "
+    "no\n"
+    "release policy.";
 
 // Set by the subcommand that the user chose; main calls it after parsing.
 using Run = std::function<int()>;

@@ -9,6 +9,7 @@
 
 #include "cli/command.h"
 #include "cli/gate_lists.h"
+#include "cli/gate_run/run_commands.h"
 #include "cli/message_json.h"
 #include "cli/policy_commands.h"
 #include "cli/release_log_commands.h"
@@ -213,11 +214,14 @@ void AddCasesCommand(CLI::App& gate, Run& run) {
 
 void AddGateCommand(CLI::App& app, Run& run) {
   CLI::App* const gate = app.add_subcommand("gate",
-                                            "Asks the evaluation gate about suites, verdicts and "
-                                            "cases, and tells it what must be shown to\n"
-                                            "ship.");
+                                            "Runs agents on suites and has them judged, asks the "
+                                            "evaluation gate about suites,\nverdicts and cases, "
+                                            "and tells it what must be shown to ship.");
   gate->require_subcommand(1);
   AddSuiteCommands(*gate, run);
+  AddGateRunCommand(*gate, run);
+  AddGateSubmitCommand(*gate, run);
+  AddGateCheckCommand(*gate, run);
   AddSuitesCommand(*gate, run);
   AddVerdictsCommand(*gate, run);
   AddCasesCommand(*gate, run);

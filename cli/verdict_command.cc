@@ -123,9 +123,10 @@ void PrintNextStep(const VerdictFlags& flags,
         agent);
   } else if (response.decision() == evalgate_v1::DECISION_UNSPECIFIED) {
     fmt::print(
-        "\nNext: on the newest version of each suite that is NOT JUDGED, submit the outputs of the "
-        "version\n(SubmitOutputs), and those of the baseline and the reference, then judge it "
-        "(JudgeVersion).\n");
+        "\nNext: flywheel gate run --agent {} --suite NAME --candidate {} --command COMMAND, on "
+        "each "
+        "suite that is\nNOT JUDGED, after the same with --no-judge for what it is compared with.\n",
+        agent, Printable(flags.request.model_version()));
   }
 }
 

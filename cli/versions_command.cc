@@ -87,9 +87,9 @@ int RunVersions(const VersionsFlags& flags) {
   if (!versions.ok()) return Fail(versions.status(), flags.target.address);
   std::string text;
   if (flags.json) {
-    const absl::StatusOr<std::string> json = JsonLines(versions->newest);
-    if (!json.ok()) return Fail(json.status());
-    text = *json;
+    const absl::StatusOr<std::string> lines = JsonLines(versions->newest);
+    if (!lines.ok()) return Fail(lines.status());
+    text = *lines;
   } else if (versions->newest.empty()) {
     text = flags.agent.empty() ? "no version is registered\n" : "the agent has no version\n";
   } else {

@@ -25,7 +25,8 @@ TEST_F(UsageTest, TeachesWithAnExampleInEveryHelp) {
     EXPECT_THAT(help.output, AllOf(HasSubstr(std::string("Example: flywheel ") + command),
                                    HasSubstr("Exit codes:")));
   }
-  for (const char* command : {"cases", "policy", "set-policy", "approve", "waive"}) {
+  for (const char* command :
+       {"run", "submit", "check", "cases", "policy", "set-policy", "approve", "waive"}) {
     const CommandResult help = RunFlywheel({"gate", command, "--help"});
     EXPECT_EQ(help.ending, "exit code 0");
     EXPECT_THAT(help.output, AllOf(HasSubstr(std::string("Example: flywheel gate ") + command),

@@ -1,0 +1,129 @@
+#include "cli/gate_run/begin_run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "cli/gate_run/run_ids.h"
+#include "shared/status/errors.h"
+
+namespace flywheel::cli {
+namespace {
+
+using evalgate::v1::Run;
+using Runs = GateClient::Runs;
+
+constexpr int kMostCaseResultsPerPage = 1'000;
+
+absl::Status OtherRun(const Run& run, const std::string& got, const std::string& want) {
+  return absl::FailedPreconditionError(
+      fmt::format("run '{}' is of {}, want {}: give another --run.", run.run_id(), got, want));
+}
+
+absl::Status CheckRun(const Run& run, const RunWish& wish) {
+  if (run.suite_id() != wish.suite.suite_id()) {
+    return OtherRun(run, "suite '" + run.suite_id() + "'", "'" + wish.suite.suite_id() + "'");
+  }
+  if (run.model_version() != wish.model_version) {
+    return OtherRun(run, "version '" + run.model_version() + "'", "'" + wish.model_version + "'");
+  }
+  if (wish.attempts > 0 && run.attempts_per_case() != wish.attempts) {
+    return OtherRun(run, fmt::format("{} attempts at a case", run.attempts_per_case()),
+                    fmt::format("{}", wish.attempts));
+  }
+  if (run.state() == evalgate::v1::RUN_STATE_ABORTED) {
+    return OtherRun(run, "no use, because it was aborted (" + run.abort_reason() + ")",
+                    "one that goes on");
+  }
+  return absl::OkStatus();
+}
+
+// The run of the version on the suite that was finished, or the newest that goes on; one without an
+// id where there is none.
+absl::StatusOr<Run> NewestRun(const GateClient& client, const std::string& suite_id,
+                              const std::string& model_version, evalgate::v1::RunState state) {
+  evalgate::v1::ListRunsRequest request;
+  request.set_suite_id(suite_id);
+  request.set_model_version(model_version);
+  request.set_state(state);
+  request.set_page_size(1);
+  while (true) {
+    ASSIGN_OR_RETURN(auto page, client.Call(&Runs::ListRuns, request));
+    if (!page.runs().empty()) return std::move(*page.mutable_runs(0));
+    if (page.next_page_token().empty()) return Run();
+    request.set_page_token(page.next_page_token());
+  }
+}
+
+absl::StatusOr<BegunRun> StartRun(const GateClient& client, const RunWish& wish,
+                                  const std::string& run_id) {
+  evalgate::v1::StartRunRequest request;
+  request.set_run_id(run_id);
+  request.set_suite_id(wish.suite.suite_id());
+  request.set_model_version(wish.model_version);
+  request.set_attempts_per_case(std::max(wish.attempts, 1));
+  *request.mutable_labels() = wish.labels;
+  auto started = client.Call(&Runs::StartRun, request);
+  if (started.ok()) return BegunRun{std::move(*started->mutable_run()), started->replayed()};
+  if (errors::ReasonOf(started.status()) != Reason::kAlreadyEnded) return started.status();
+  ASSIGN_OR_RETURN(Run finished, NewestRun(client, wish.suite.suite_id(), wish.model_version,
+                                           evalgate::v1::RUN_STATE_FINISHED));
+  if (finished.run_id().empty()) return started.status();
+  return BegunRun{std::move(finished), true};
+}
+
+}  // namespace
+
+absl::StatusOr<BegunRun> BeginRun(const GateClient& client, const RunWish& wish) {
+  const std::string run_id =
+      wish.run_id.empty()
+          ? StableId("run", wish.model_version, {wish.suite.suite_id(), wish.model_version})
+          : wish.run_id;
+  evalgate::v1::GetRunRequest request;
+  request.set_run_id(run_id);
+  auto found = client.Call(&Runs::GetRun, request);
+  BegunRun begun;
+  if (found.ok()) {
+    begun = {std::move(*found->mutable_run()), true};
+  } else if (errors::ReasonOf(found.status()) == Reason::kNotFound) {
+    ASSIGN_OR_RETURN(begun, StartRun(client, wish, run_id));
+  } else {
+    return found.status();
+  }
+  RETURN_IF_ERROR(CheckRun(begun.run, wish));
+  return begun;
+}
+
+absl::StatusOr<OpenAttempts> OpenAttempts::Of(const GateClient& client, const Run& run) {
+  OpenAttempts open(run.attempts_per_case());
+  ASSIGN_OR_RETURN(const Run newest, NewestRun(client, run.suite_id(), run.model_version(),
+                                               evalgate::v1::RUN_STATE_RUNNING));
+  if (newest.run_id() != run.run_id()) return open;
+  open.all_ = false;
+  evalgate::v1::ListCaseResultsRequest request;
+  request.set_suite_id(run.suite_id());
+  request.set_model_version(run.model_version());
+  request.set_filter(evalgate::v1::CASE_FILTER_UNANSWERED);
+  request.set_page_size(kMostCaseResultsPerPage);
+  RETURN_IF_ERROR(client.ListCases(request, [&](evalgate::v1::CaseResult one) {
+    uint32_t& bits = open.open_[one.case_id()];
+    bits = UINT32_MAX;
+    for (const evalgate::v1::AttemptResult& attempt : one.attempts()) {
+      const bool answered = attempt.outcome() != evalgate::v1::CASE_OUTCOME_MISSING &&
+                            attempt.outcome() != evalgate::v1::CASE_OUTCOME_UNAVAILABLE;
+      if (answered) bits &= ~(uint32_t{1} << (attempt.attempt() - 1));
+    }
+    return true;
+  }));
+  return open;
+}
+
+bool OpenAttempts::IsOpen(const std::string& case_id, int attempt) const {
+  if (attempt < 1 || attempt > attempts_) return false;
+  if (all_) return true;
+  const auto found = open_.find(case_id);
+  return found != open_.end() && (found->second >> (attempt - 1) & 1) != 0;
+}
+
+}  // namespace flywheel::cli

@@ -1,0 +1,34 @@
+// What became of a case, in words. The texts are whole, and as the version gave them.
+#ifndef FLYWHEEL_CLI_GATE_RUN_CASE_TEXT_H_
+#define FLYWHEEL_CLI_GATE_RUN_CASE_TEXT_H_
+
+#include <google/protobuf/repeated_field.h>
+
+#include <string>
+
+#include "flywheel/evalgate/v1/verdict.pb.h"
+
+namespace flywheel::cli {
+
+using Attempts = google::protobuf::RepeatedPtrField<evalgate::v1::AttemptResult>;
+
+// The attempt that says the most: the first that did not pass, else the first; null where there is
+// none. It lives as long as `attempts`.
+const evalgate::v1::AttemptResult* ShownAttempt(const Attempts& attempts);
+
+// The answer: an error, else the text, else the calls; empty where nothing was answered.
+std::string AnswerText(const evalgate::v1::AttemptResult* attempt);
+
+// Why it failed: "normalised 0.00; groundedness 0.40: the second sentence stands nowhere", the
+// explanations where the gate gave them, or the outcome where no evaluator says anything.
+std::string ReasonText(const evalgate::v1::AttemptResult* attempt);
+
+// Of the attempts "2 of 3 passed", where there were several; else empty.
+std::string AttemptsText(const Attempts& attempts);
+
+// What would be right, where it was asked for; else empty.
+std::string IdealText(const evalgate::v1::CaseResult& one);
+
+}  // namespace flywheel::cli
+
+#endif  // FLYWHEEL_CLI_GATE_RUN_CASE_TEXT_H_

@@ -1,0 +1,162 @@
+#include "cli/gate_run/gate_report.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "cli/command.h"
+#include "cli/value_name.h"
+#include "shared/status/errors.h"
+
+namespace flywheel::cli {
+namespace {
+
+using evalgate::v1::CaseFilter;
+using evalgate::v1::Verdict;
+using Gate = GateClient::Gate;
+
+// The first cases of a kind. What may not be shown is left out: whoever may read verdicts may not
+// always read cases.
+absl::StatusOr<ReportedCases> ListFirst(const GateClient& client, const Verdict& verdict,
+                                        CaseFilter filter, bool ideal) {
+  evalgate::v1::ListCaseResultsRequest request;
+  request.set_suite_id(verdict.suite_id());
+  request.set_model_version(verdict.model_version());
+  request.set_baseline_model_version(verdict.baseline_model_version());
+  request.set_filter(filter);
+  request.set_include_ideal(ideal);
+  request.set_page_size(ReportedCases::kMost);
+  ReportedCases cases;
+  const absl::Status status = client.ListCases(request, [&](evalgate::v1::CaseResult one) {
+    cases.first.push_back(std::move(one));
+    return cases.first.size() < ReportedCases::kMost;
+  });
+  if (!ideal && errors::ReasonOf(status) == Reason::kPermissionDenied) return ReportedCases();
+  RETURN_IF_ERROR(status);
+  if (cases.first.size() < ReportedCases::kMost) {
+    cases.total = static_cast<int64_t>(cases.first.size());
+  }
+  return cases;
+}
+
+// The finding that compares the whole suite with the baseline, or says how many of it passed.
+const evalgate::v1::Finding* WholeSuite(const Verdict& verdict, bool compared) {
+  for (const evalgate::v1::Finding& finding : verdict.findings()) {
+    const bool of_baseline = !finding.baseline_model_version().empty() &&
+                             finding.baseline_model_version() == verdict.baseline_model_version();
+    const bool counts = compared ? of_baseline : finding.baseline_model_version().empty();
+    if (finding.cohort().empty() && counts && finding.cases() > 0) return &finding;
+  }
+  return nullptr;
+}
+
+absl::Status AddCases(const GateClient& client, bool ideal, SuiteReport& report) {
+  const Verdict& verdict = *report.verdict;
+  if (verdict.baseline_model_version().empty()) {
+    ASSIGN_OR_RETURN(report.failed,
+                     ListFirst(client, verdict, evalgate::v1::CASE_FILTER_FAILED, ideal));
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(report.regressed,
+                   ListFirst(client, verdict, evalgate::v1::CASE_FILTER_REGRESSED, ideal));
+  ASSIGN_OR_RETURN(report.improved,
+                   ListFirst(client, verdict, evalgate::v1::CASE_FILTER_IMPROVED, ideal));
+  // Cases that were erased since are counted in the verdict, and cannot be shown.
+  if (const auto* finding = WholeSuite(verdict, /*compared=*/true)) {
+    if (!report.regressed.total) report.regressed.total = finding->regressed();
+    if (!report.improved.total) report.improved.total = finding->improved();
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<SuiteReport> SuiteOf(const GateClient& client, Verdict verdict, bool ideal) {
+  SuiteReport report;
+  report.suite_name = verdict.suite_name();
+  report.suite_id = verdict.suite_id();
+  report.suite_version = verdict.suite_version();
+  report.verdict = std::move(verdict);
+  RETURN_IF_ERROR(AddCases(client, ideal, report));
+  return report;
+}
+
+absl::StatusOr<SuiteReport> SuiteOf(const GateClient& client,
+                                    const evalgate::v1::SuiteStanding& standing, bool ideal) {
+  SuiteReport report;
+  if (standing.has_verdict()) {
+    evalgate::v1::GetVerdictRequest request;
+    request.set_verdict_id(standing.verdict().verdict_id());
+    ASSIGN_OR_RETURN(auto response, client.Call(&Gate::GetVerdict, request));
+    ASSIGN_OR_RETURN(report, SuiteOf(client, std::move(*response.mutable_verdict()), ideal));
+  }
+  report.suite_name = standing.suite_name();
+  report.message = standing.message();
+  report.standing = standing;
+  return report;
+}
+
+}  // namespace
+
+std::string DecisionWord(evalgate::v1::Decision decision) {
+  if (decision == evalgate::v1::DECISION_UNSPECIFIED) return "NOT JUDGED";
+  std::string name = ValueName(evalgate::v1::Decision_Name(decision), "DECISION_");
+  std::replace(name.begin(), name.end(), '_', ' ');
+  return name;
+}
+
+evalgate::v1::Decision DecisionOf(const SuiteReport& suite) {
+  if (suite.standing) return suite.standing->decision();
+  return suite.verdict ? suite.verdict->decision() : suite.decision;
+}
+
+std::string AnswerWord(const GateReport& report) {
+  if (report.ship) {
+    const bool waived =
+        report.ship->may_ship() && report.ship->decision() != evalgate::v1::DECISION_PASS;
+    return waived ? "WAIVED" : DecisionWord(report.ship->decision());
+  }
+  return report.suites.empty() ? DecisionWord(evalgate::v1::DECISION_UNSPECIFIED)
+                               : DecisionWord(DecisionOf(report.suites.front()));
+}
+
+int ExitCodeOf(evalgate::v1::Decision decision) {
+  switch (decision) {
+    case evalgate::v1::DECISION_PASS:
+      return kExitOk;
+    case evalgate::v1::DECISION_INCONCLUSIVE:
+      return kExitInconclusive;
+    case evalgate::v1::DECISION_UNSPECIFIED:
+    case evalgate::v1::DECISION_NOT_CONFIGURED:
+      return kExitNotJudged;
+    default:
+      // What a newer gate says is no yes.
+      return kExitBlocked;
+  }
+}
+
+absl::StatusOr<GateReport> ReportOf(const GateClient& client, Verdict verdict, bool ideal) {
+  GateReport report;
+  report.model_version = verdict.model_version();
+  report.agent = verdict.agent();
+  report.exit_code = ExitCodeOf(verdict.decision());
+  ASSIGN_OR_RETURN(SuiteReport suite, SuiteOf(client, std::move(verdict), ideal));
+  report.suites.push_back(std::move(suite));
+  return report;
+}
+
+absl::StatusOr<GateReport> ReportOf(const GateClient& client,
+                                    const evalgate::v1::GetShipDecisionRequest& request,
+                                    bool ideal) {
+  GateReport report;
+  report.model_version = request.model_version();
+  report.agent = request.agent();
+  ASSIGN_OR_RETURN(report.ship, client.Call(&Gate::GetShipDecision, request));
+  for (const evalgate::v1::SuiteStanding& standing : report.ship->suites()) {
+    ASSIGN_OR_RETURN(SuiteReport suite, SuiteOf(client, standing, ideal));
+    report.suites.push_back(std::move(suite));
+  }
+  report.exit_code = report.ship->may_ship() ? kExitOk : ExitCodeOf(report.ship->decision());
+  // A gate that says PASS and no has its reasons.
+  if (report.exit_code == kExitOk && !report.ship->may_ship()) report.exit_code = kExitBlocked;
+  return report;
+}
+
+}  // namespace flywheel::cli

@@ -1,0 +1,158 @@
+// What reports say, whatever the texts in them hold.
+#include "cli/gate_run/gate_report.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validation_results.hpp>
+#include <valijson/validator.hpp>
+
+#include "cli/command.h"
+#include "cli/gate_run/junit.h"
+#include "cli/gate_run/markdown.h"
+#include "cli/gate_run/report_json.h"
+#include "cli/gate_run/verdict_screen.h"
+#include "tests/cli/command_runner.h"
+
+namespace flywheel::cli {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr char kHostile[] =
+    "</failure><script>alert(1)</script> | `x` @everyone ![a](http://evil.example/p.png) ]]> "
+    "www.evil.example\x1b[2J\x01 \xff\n# heading & \"quoted\"";
+
+evalgate::v1::Finding Compared(evalgate::v1::FindingKind kind, const std::string& cohort) {
+  evalgate::v1::Finding finding;
+  finding.set_kind(kind);
+  finding.set_cohort(cohort);
+  finding.set_message("whole suite against 'v1'");
+  finding.set_baseline_model_version("v1");
+  finding.set_cases(200);
+  finding.set_passed(150);
+  finding.set_regressed(12);
+  finding.set_improved(1);
+  finding.set_p_value(0.001);
+  return finding;
+}
+
+// A BLOCK of one cohort, whose case answers `text`.
+GateReport Blocked(const std::string& text) {
+  SuiteReport suite;
+  suite.suite_name = "refunds";
+  suite.suite_id = "refunds-1";
+  suite.suite_version = 1;
+  evalgate::v1::Verdict& verdict = suite.verdict.emplace();
+  verdict.set_verdict_id("verdict-1");
+  verdict.set_model_version("v2");
+  verdict.set_baseline_model_version("v1");
+  verdict.set_decision(evalgate::v1::DECISION_BLOCK);
+  *verdict.add_findings() = Compared(evalgate::v1::FINDING_KIND_WORSE_THAN_BASELINE, text);
+  *verdict.add_findings() = Compared(evalgate::v1::FINDING_KIND_NOT_WORSE_THAN_BASELINE, "");
+  *verdict.add_findings() = Compared(evalgate::v1::FINDING_KIND_BASELINE_COHORT_TOO_SMALL, "other");
+  evalgate::v1::CaseResult one;
+  one.set_case_id("case-1");
+  one.set_cohort(text);
+  one.set_input(text);
+  one.set_outcome(evalgate::v1::CASE_OUTCOME_FAILED);
+  one.set_baseline_outcome(evalgate::v1::CASE_OUTCOME_PASSED);
+  for (auto* const attempts : {one.mutable_attempts(), one.mutable_baseline_attempts()}) {
+    evalgate::v1::AttemptResult& attempt = *attempts->Add();
+    attempt.set_attempt(1);
+    attempt.set_outcome(evalgate::v1::CASE_OUTCOME_FAILED);
+    attempt.mutable_output()->set_output(text);
+    evalgate::v1::EvaluatorGrade& grade = *attempt.add_grades();
+    grade.set_evaluator_id("normalised");
+    grade.set_explanation(text);
+  }
+  suite.regressed.first.push_back(std::move(one));
+  suite.regressed.total = 12;
+  suite.improved.total = 0;
+  GateReport report;
+  report.model_version = "v2";
+  report.agent = "router";
+  report.exit_code = kExitBlocked;
+  report.suites.push_back(std::move(suite));
+  return report;
+}
+
+// What is wrong with a document by the published schema; empty: nothing.
+std::string WrongBySchema(const std::string& text) {
+  const auto schema_json = nlohmann::json::parse(ReadAll("docs/reference/gate-report.schema.json"));
+  valijson::Schema schema;
+  valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
+  const valijson::adapters::NlohmannJsonAdapter of_schema(schema_json);
+  parser.populateSchema(of_schema, schema);
+  const auto document = nlohmann::json::parse(text);
+  const valijson::adapters::NlohmannJsonAdapter of_document(document);
+  valijson::Validator validator;
+  valijson::ValidationResults results;
+  if (validator.validate(schema, of_document, &results)) return "";
+  valijson::ValidationResults::Error error;
+  std::string wrong = "not valid";
+  while (results.popError(error)) wrong += "; " + error.description;
+  return wrong;
+}
+
+TEST(GateReport, IsJsonByThePublishedSchema) {
+  EXPECT_EQ(WrongBySchema(ReportJson(Blocked("plain"))), "");
+  EXPECT_EQ(WrongBySchema(ReportJson(Blocked(kHostile))), "");
+  GateReport report = Blocked("plain");
+  report.suites.front().verdict.reset();
+  report.suites.front().decision = evalgate::v1::DECISION_INCONCLUSIVE;
+  EXPECT_EQ(WrongBySchema(ReportJson(report)), "");
+  EXPECT_THAT(ReportJson(report), HasSubstr(R"("answer":"INCONCLUSIVE")"));
+  report.ship.emplace().set_decision(evalgate::v1::DECISION_NOT_CONFIGURED);
+  report.suites.clear();
+  report.exit_code = kExitNotJudged;
+  EXPECT_EQ(WrongBySchema(ReportJson(report)), "");
+  report.exit_code = 1;
+  EXPECT_NE(WrongBySchema(ReportJson(report)), "") << "the schema can refuse";
+}
+
+TEST(GateReport, MarkdownShowsTextsAndObeysNone) {
+  const std::string text = MarkdownText(Blocked(kHostile));
+  EXPECT_THAT(text, AllOf(HasSubstr("## v2: BLOCK on suite refunds, version 1"),
+                          HasSubstr("<details open><summary>Regressed: 1 of 12</summary>"),
+                          HasSubstr("&lt;script&gt;"), HasSubstr("&#64;everyone")));
+  EXPECT_THAT(text, AllOf(Not(HasSubstr("<script")), Not(HasSubstr("@everyone")),
+                          Not(HasSubstr("[a]")), Not(HasSubstr("http://")),
+                          Not(HasSubstr("\n# heading")), Not(HasSubstr("\x1b"))));
+}
+
+TEST(GateReport, JunitFailsWhereTheGateSaysNoAndNowhereElse) {
+  const std::string xml = JunitXml(Blocked(kHostile));
+  EXPECT_THAT(xml,
+              AllOf(HasSubstr(R"(<testsuite name="refunds" tests="5" failures="3" errors="0")"),
+                    HasSubstr("&lt;/failure&gt;&lt;script&gt;"), Not(HasSubstr("<script")),
+                    Not(HasSubstr("\x1b")), Not(HasSubstr("\x01")), Not(HasSubstr("\xff"))));
+  GateReport passed = Blocked("plain");
+  passed.suites.front().verdict->set_decision(evalgate::v1::DECISION_PASS);
+  EXPECT_THAT(JunitXml(passed), AllOf(HasSubstr(R"(failures="0")"), Not(HasSubstr("<failure")),
+                                      HasSubstr("<skipped message=\"regressed, and the suite "
+                                                "passes all the same\"/>")));
+}
+
+TEST(GateReport, TheScreenListsWhatBlocksBeforeTheRest) {
+  const std::string screen = VerdictScreen(Blocked("refunds"));
+  const size_t all = screen.find("\nall "), blocks = screen.find("\nrefunds ");
+  const size_t other = screen.find("\nother ");
+  EXPECT_LT(all, blocks) << screen;
+  EXPECT_LT(blocks, other) << screen;
+  EXPECT_THAT(screen, AllOf(HasSubstr("v2: BLOCK on suite refunds, version 1, 200 cases, against"),
+                            HasSubstr("regressed (1 of 12):"), HasSubstr("too small to say")));
+  EXPECT_THAT(VerdictScreen(Blocked(kHostile)),
+              AllOf(Not(HasSubstr("\x1b")), Not(HasSubstr("\x01"))));
+}
+
+}  // namespace
+}  // namespace flywheel::cli

@@ -1,0 +1,226 @@
+// `flywheel gate run --command`: real agents, which crash, hang and talk, before a real gate.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/cli/gate_run_fixture.h"
+
+namespace flywheel::cli {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ContainsRegex;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class GateRunCommandTest : public GateRunFixture {
+ protected:
+  GateRunCommandTest() { EXPECT_EQ(Run("v1", GoodAgent(), {"--no-judge"}).ending, "exit code 0"); }
+
+  // Asked by this agent, a line each.
+  int Asked() const {
+    const std::string asked = ReadAll(asked_);
+    return static_cast<int>(std::count(asked.begin(), asked.end(), '\n'));
+  }
+
+  // Cases that the gate has the right answer of.
+  int Passed(const std::string& version) const {
+    const std::string cases = Gate({"cases", "s1", version, "--limit", "1000"}).output;
+    int passed = 0;
+    for (size_t i = cases.find("PASSED"); i != std::string::npos; i = cases.find("PASSED", i + 1)) {
+      ++passed;
+    }
+    return passed;
+  }
+
+  // Notes each question, and answers those after `first` only once the file `go_` is there.
+  std::string WaitingAgent(int first) {
+    return Agent("waiting", fmt::format(R"sh(
+echo "$n" >> {0}
+while [ "$(wc -l < {0})" -gt {1} ] && [ ! -e {2} ]; do sleep 0.02; done
+echo "{{\"output\": \"answer $n\"}}")sh",
+                                        asked_, first, go_));
+  }
+
+  const std::string asked_ = directory_.path() + "/asked";
+  const std::string go_ = directory_.path() + "/go";
+};
+
+TEST_F(GateRunCommandTest, TellsInOneCallWhichCasesGotWorse) {
+  const CommandResult worse = Run("v2", HalfAgent(), {"--baseline", "v1"});
+  EXPECT_EQ(worse.ending, "exit code 4") << worse.output;
+  EXPECT_THAT(worse.output,
+              AllOf(HasSubstr("v2: BLOCK on suite s1, version 1"), HasSubstr("against v1"),
+                    ContainsRegex("\nall +blocks +"), HasSubstr("\nregressed (10 of "),
+                    ContainsRegex("\ni[0-9]+ .*question number.*answer [0-9]+ +no idea +normalised "
+                                  "0.00\n"),
+                    HasSubstr(fmt::format("{} answered, 0 of them errors", cases_))));
+  const CommandResult good = Run("v3", GoodAgent(), {"--baseline", "v1"});
+  EXPECT_EQ(good.ending, "exit code 0") << good.output;
+  EXPECT_THAT(good.output, HasSubstr("v3: PASS on suite s1"));
+  const CommandResult again = Run("v3", HalfAgent(), {"--baseline", "v1"});
+  EXPECT_EQ(again.ending, "exit code 0") << "what v3 answered stays";
+  EXPECT_THAT(again.output, HasSubstr("is finished already: nothing is asked"));
+}
+
+TEST_F(GateRunCommandTest, AnAgentThatDoesNotRunSaysNothingAboutItsVersion) {
+  for (const auto& [command, why] : std::vector<std::pair<std::string, std::string>>{
+           {"./no-such-agent", "not found"},
+           {"echo 'no module named openai' >&2; exit 3", "no module named openai"},
+           {Agent("talks", "echo 'Loading the model...'"), "Loading the model..."},
+           {Agent("ends", "exit 1"), "without an answer"}}) {
+    const CommandResult result = Run("v2", command, {"--baseline", "v1"});
+    EXPECT_EQ(result.ending, "exit code 1") << result.output;
+    EXPECT_THAT(result.output, AllOf(HasSubstr("the agent does not answer"), HasSubstr(why),
+                                     HasSubstr("stays open")));
+  }
+  EXPECT_EQ(Run("v2", GoodAgent(), {"--baseline", "v1"}).ending, "exit code 0");
+}
+
+TEST_F(GateRunCommandTest, AnOutageIsInconclusiveAndGoesAway) {
+  struct Outage {
+    std::string command, timeout, why;
+  };
+  for (const auto& [command, timeout, why] : std::vector<Outage>{
+           {Agent("hangs", "sleep 100"), "50ms", "no answer within 50ms"},
+           {Agent("limited", R"(echo '{"infrastructure_error": "429 Too Many Requests"}')"), "1m",
+            "429 Too Many Requests"},
+           {Agent("killed", "kill -9 $$"), "1m", "Killed"}}) {
+    const std::string file = directory_.path() + "/summary.md";
+    const CommandResult result =
+        Run("v2", command, {"--baseline", "v1", "--timeout", timeout, "--markdown", file});
+    EXPECT_EQ(result.ending, "exit code 5") << result.output;
+    EXPECT_THAT(result.output, AllOf(HasSubstr("v2: INCONCLUSIVE on suite s1"), HasSubstr(why),
+                                     HasSubstr("says nothing about the version")));
+    EXPECT_THAT(ReadAll(file), HasSubstr("INCONCLUSIVE on suite s1"));
+  }
+  EXPECT_EQ(Run("v2", GoodAgent(), {"--baseline", "v1"}).ending, "exit code 0");
+}
+
+TEST_F(GateRunCommandTest, AnOutageOfTheBaselineIsNoVerdict) {
+  const std::string limited = Agent("limited", R"(echo '{"infrastructure_error": "503"}')");
+  EXPECT_EQ(Run("v0", limited, {"--no-judge"}).ending, "exit code 5");
+  const CommandResult result = Run("v2", GoodAgent(), {"--baseline", "v0"});
+  EXPECT_EQ(result.ending, "exit code 6") << result.output;
+  EXPECT_THAT(result.output, HasSubstr("v2: NOT JUDGED on suite s1"));
+}
+
+TEST_F(GateRunCommandTest, WhatAnAgentThatRunsFailsToAnswerIsItsOwnError) {
+  // Ends after each answer, and falls over at every third question.
+  const std::string agent = Agent("falls", R"([ $((n % 3)) = 0 ] && exit 1
+                                              echo "{\"output\": \"answer $n\"}"; exit 0)");
+  const CommandResult result =
+      Run("v2", agent, {"--baseline", "v1", "--concurrency", "2", "--json"});
+  EXPECT_EQ(result.ending, "exit code 4") << result.output;
+  const nlohmann::json report = Report(result);
+  EXPECT_EQ(report["answer"], "BLOCK");
+  EXPECT_THAT(report["suites"][0]["regressed"]["first"][0]["output"].get<std::string>(),
+              HasSubstr("without an answer"));
+}
+
+TEST_F(GateRunCommandTest, GoesOnAfterItWasKilledAndAfterCtrlC) {
+  const std::string agent = WaitingAgent(20);
+  const std::vector<std::string> arguments = RunArguments("v2", agent, {"--baseline", "v1"});
+  const std::string log = directory_.path() + "/log";
+  for (const int signal : {SIGKILL, SIGINT}) {
+    const int before = Asked();
+    auto run = Begin(arguments, log);
+    ASSERT_OK(run);
+    // Answers are submitted once a second at least.
+    // Four wait for their answers; the others are with the gate.
+    ASSERT_TRUE(Eventually([&] {
+      const int asked = Asked();
+      return asked >= std::max(before + 4, 21) && Passed("v2") >= asked - 4 - (before > 0 ? 4 : 0);
+    }));
+    kill(run->pid(), signal);
+    ASSERT_TRUE(run->WaitForExit(absl::Seconds(20)));
+    EXPECT_EQ(run->Exited(), signal == SIGKILL ? "signal 9 (Killed)" : "exit code 1");
+  }
+  EXPECT_THAT(ReadAll(log), AllOf(HasSubstr("stopped before the end"), HasSubstr("goes on")));
+  const CommandResult half_way = Gate({"check", "v2", "--agent", "support"});
+  EXPECT_EQ(half_way.ending, "exit code 6") << "an unfinished run says nothing";
+
+  Write("go", "");
+  const CommandResult rest = Run("v2", agent, {"--baseline", "v1"});
+  EXPECT_EQ(rest.ending, "exit code 0") << rest.output;
+  EXPECT_THAT(rest.output, HasSubstr("goes on: "));
+  EXPECT_LE(Asked(), cases_ + 8) << "what was answered is not asked again";
+  const CommandResult twin = Run("v3", GoodAgent(), {"--baseline", "v1", "--json"});
+  nlohmann::json mine =
+      Report(Run("v2", agent, {"--baseline", "v1", "--json"}))["suites"][0]["verdict"]["findings"];
+  EXPECT_EQ(mine, Report(twin)["suites"][0]["verdict"]["findings"]);
+}
+
+TEST_F(GateRunCommandTest, TwoAtOnceGetOneVerdict) {
+  const std::string agent = WaitingAgent(4);
+  const std::vector<std::string> arguments =
+      RunArguments("v2", agent, {"--baseline", "v1", "--json"});
+  const std::string first_log = directory_.path() + "/first";
+  const std::string second_log = directory_.path() + "/second";
+  auto first = Begin(arguments, first_log);
+  auto second = Begin(arguments, second_log);
+  ASSERT_OK(first);
+  ASSERT_OK(second);
+  ASSERT_TRUE(Eventually([&] { return Asked() >= 8; }));
+  Write("go", "");
+  ASSERT_TRUE(first->WaitForExit(absl::Seconds(60)));
+  ASSERT_TRUE(second->WaitForExit(absl::Seconds(60)));
+  EXPECT_EQ(first->Exited(), "exit code 0") << ReadAll(first_log);
+  EXPECT_EQ(second->Exited(), "exit code 0") << ReadAll(second_log);
+  EXPECT_EQ(Report({"", ReadAll(first_log)}), Report({"", ReadAll(second_log)}));
+}
+
+TEST_F(GateRunCommandTest, StopsAtWhatTheUserWantsToPay) {
+  const std::string agent =
+      Agent("dear", R"(echo "{\"output\": \"answer $n\", \"cost_usd\": 0.01}")");
+  const CommandResult stopped = Run("v2", agent, {"--baseline", "v1", "--max-cost", "0.2"});
+  EXPECT_EQ(stopped.ending, "exit code 1") << stopped.output;
+  EXPECT_THAT(stopped.output, AllOf(HasSubstr("--max-cost is reached"), HasSubstr("stays open")));
+  EXPECT_EQ(Run("v2", agent, {"--baseline", "v1"}).ending, "exit code 0");
+}
+
+TEST_F(GateRunCommandTest, ARunOfAGivenNameCountsItsAttempts) {
+  // Every second attempt of a case is wrong.
+  const std::string agent = Agent("flaky", R"(
+      case $line in
+        *'"attempt":2'*) echo '{"output": "no idea"}';;
+        *) echo "{\"output\": \"answer $n\"}";;
+      esac)");
+  const CommandResult result =
+      Run("v2", agent, {"--baseline", "v1", "--attempts", "2", "--json", "--run", "shared"});
+  const nlohmann::json suite = Report(result)["suites"][0];
+  EXPECT_EQ(suite["verdict"]["run_id"], "shared") << result.output;
+  EXPECT_EQ(suite["verdict"]["attempts_per_case"], 2);
+  EXPECT_EQ(suite["regressed"]["first"][0]["attempts"], 2);
+  const CommandResult other = Run("v3", agent, {"--run", "shared"});
+  EXPECT_EQ(other.ending, "exit code 1");
+  EXPECT_THAT(other.output, HasSubstr("give another --run"));
+}
+
+TEST_F(GateRunCommandTest, WrongUsageIsSaidBeforeAnythingIsAsked) {
+  for (const std::vector<std::string>& wrong : std::vector<std::vector<std::string>>{
+           {"--suite", "s1", "--candidate", "v2"},
+           {"--suite", "s1", "--candidate", "v2", "--command", "x", "--openai-url", "http://y"},
+           {"--suite", "s1", "--candidate", "v2", "--openai-url", "http://y"},
+           {"--suite", "s1", "--candidate", "v2", "--command", "x", "--timeout", "soon"},
+           {"--suite", "s1", "--candidate", "", "--command", "x"}}) {
+    std::vector<std::string> arguments = wrong;
+    arguments.insert(arguments.begin(), "run");
+    EXPECT_EQ(Gate(arguments).ending, "exit code 2") << ::testing::PrintToString(wrong);
+  }
+  const CommandResult unknown =
+      Gate({"run", "--suite", "nothing", "--candidate", "v2", "--command", "x"});
+  EXPECT_EQ(unknown.ending, "exit code 1");
+  EXPECT_THAT(unknown.output, HasSubstr("suite 'nothing'"));
+  EXPECT_EQ(RunFlywheel({"gate", "run", "--suite", "s1", "--candidate", "v2", "--command", "x",
+                         "--address", "127.0.0.1:1"})
+                .ending,
+            "exit code 3");
+}
+
+}  // namespace
+}  // namespace flywheel::cli
