@@ -1,13 +1,16 @@
 #include "eval_gate_service/rpc/stall_guard.h"
 
+#include <algorithm>
+
 #include "absl/time/clock.h"
 
 namespace flywheel::evalgate {
 
-StallGuard::StallGuard(grpc::ServerContext& context, absl::Duration patience)
+StallGuard::StallGuard(grpc::ServerContext& context, const Limits& limits)
     : context_(context),
-      patience_(patience),
-      until_(absl::Now() + patience),
+      silence_(limits.silence),
+      end_(absl::Now() + limits.whole),
+      until_(std::min(absl::Now() + limits.silence, end_)),
       thread_([this] { Watch(); }) {}
 
 StallGuard::~StallGuard() {
@@ -20,7 +23,7 @@ StallGuard::~StallGuard() {
 
 void StallGuard::Heard() {
   absl::MutexLock lock(&mutex_);
-  until_ = absl::Now() + patience_;
+  until_ = std::min(absl::Now() + silence_, end_);
 }
 
 void StallGuard::Watch() {

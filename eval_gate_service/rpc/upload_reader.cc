@@ -14,7 +14,7 @@
 namespace flywheel::evalgate {
 namespace {
 
-constexpr absl::Duration kLongestSilence = absl::Seconds(60);
+constexpr StallGuard::Limits kPatience = {.silence = absl::Seconds(60), .whole = absl::Minutes(10)};
 constexpr size_t kToldFaults = 10;
 
 // How errors name a case: by its id where it has one, else by its place in the upload.
@@ -26,7 +26,7 @@ std::string PrefixOf(const v1::UploadedCase& one, int64_t place) {
 }  // namespace
 
 absl::Status UploadReader::Read(absl::FunctionRef<absl::Status(const v1::SuiteHeader&)> on_header) {
-  StallGuard guard(*context_, kLongestSilence);
+  StallGuard guard(*context_, kPatience);
   v1::UploadSuiteRequest message;
   if (!stream_->Read(&message)) return errors::Cancelled();
   if (!message.has_header() || !message.cases().empty() || message.last()) {

@@ -35,7 +35,7 @@ class UploadReader {
 
   // Reads to the last message; `on_header` is called with the first one, and its error ends the
   // upload. INVALID_ARGUMENT with the first ten faults; TOO_LARGE; CANCELLED where the stream ended
-  // before its last message, or no message came for a minute; SHUTTING_DOWN.
+  // before its last message, no message came for a minute, or it took ten; SHUTTING_DOWN.
   absl::Status Read(absl::FunctionRef<absl::Status(const v1::SuiteHeader&)> on_header);
 
   // All cases that came, once Read is OK.
