@@ -129,4 +129,11 @@ double BetaQuantile(double p, double a, double b) {
   return boost::math::ibeta_inv(a, b, p, Policy());
 }
 
+double BetaCdf(double x, double a, double b) {
+  if (!IsProbability(x) || !(a > 0.0 && a <= 1e15) || !(b > 0.0 && b <= 1e15)) return kUndefined;
+  return static_cast<double>(boost::math::ibeta(static_cast<long double>(a),
+                                                static_cast<long double>(b),
+                                                static_cast<long double>(x), Policy()));
+}
+
 }  // namespace flywheel::statistics

@@ -37,6 +37,9 @@ double BinomialUpperTail(std::int64_t successes, std::int64_t trials, double p);
 
 // Beta with 0 < a, b <= 1e15: the x with P(X <= x) = p; p in [0, 1], the ends give 0 and 1.
 double BetaQuantile(double p, double a, double b);
+// P(X <= x) of it, 0 <= x <= 1: with a = k and b = n - k + 1 the binomial tail P(X >= k) of n
+// trials at a probability of x, for k and n that need not be whole.
+double BetaCdf(double x, double a, double b);
 
 }  // namespace flywheel::statistics
 
