@@ -1,8 +1,21 @@
 #include "cli/bar_flags.h"
 
 #include <cstdint>
+#include <map>
+#include <string>
 
 namespace flywheel::cli {
+namespace {
+
+const std::map<std::string, evalgate::v1::RepeatRule>& RepeatRules() {
+  static const auto* const kRules =
+      new std::map<std::string, evalgate::v1::RepeatRule>{{"mean", evalgate::v1::REPEAT_RULE_MEAN},
+                                                          {"all", evalgate::v1::REPEAT_RULE_ALL},
+                                                          {"any", evalgate::v1::REPEAT_RULE_ANY}};
+  return *kRules;
+}
+
+}  // namespace
 
 void AddBarFlags(CLI::App& command, evalgate::v1::Bar& bar, CLI::Option* file) {
   const auto add = [&](const char* name, const char* meaning, auto set) {
@@ -24,7 +37,21 @@ void AddBarFlags(CLI::App& command, evalgate::v1::Bar& bar, CLI::Option* file) {
   CLI::Option* const least = command.add_option_function<int64_t>(
       "--least-cases", [&bar](int64_t value) { bar.set_least_cases(value); },
       "no verdict is given on fewer. Default: 1");
-  if (file != nullptr) least->excludes(file);
+  CLI::Option* const attempts = command.add_option_function<int32_t>(
+      "--least-attempts", [&bar](int32_t value) { bar.set_least_attempts(value); },
+      "no verdict is given on a run that tries each case less often, 1 to 32. Default: 1");
+  CLI::Option* const repeats =
+      command
+          .add_option_function<std::string>(
+              "--repeat-rule",
+              [&bar](const std::string& value) { bar.set_repeat_rule(RepeatRules().at(value)); },
+              "what a case that was tried several times counts: the 'mean' of its attempts, or "
+              "the\n"
+              "chance that 'all' or 'any' of as many pass as --least-attempts says. Default: mean")
+          ->check(CLI::IsMember(RepeatRules()));
+  for (CLI::Option* const option : {least, attempts, repeats}) {
+    if (file != nullptr) option->excludes(file);
+  }
 }
 
 }  // namespace flywheel::cli

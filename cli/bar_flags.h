@@ -8,8 +8,8 @@
 
 namespace flywheel::cli {
 
-// Adds --floor, --margin, --cohort-margin, --alpha and --least-cases, which `file` excludes where
-// there is one.
+// Adds --floor, --margin, --cohort-margin, --alpha, --least-cases, --least-attempts and
+// --repeat-rule, which `file` excludes where there is one.
 void AddBarFlags(CLI::App& command, evalgate::v1::Bar& bar, CLI::Option* file = nullptr);
 
 }  // namespace flywheel::cli

@@ -13,6 +13,7 @@
 #include "cli/json_view.h"
 #include "cli/message_json.h"
 #include "cli/table.h"
+#include "cli/value_name.h"
 #include "shared/files/files.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/status/errors.h"
@@ -59,6 +60,8 @@ std::string BarsText(const evalgate_v1::ReleasePolicy& policy) {
                {"MARGIN", true},
                {"ALPHA", true},
                {"LEAST CASES", true},
+               {"ATTEMPTS", true},
+               {"REPEATS"},
                {"COHORT FROM", true},
                {"COHORT MARGIN", true},
                {"FROM", true},
@@ -68,6 +71,8 @@ std::string BarsText(const evalgate_v1::ReleasePolicy& policy) {
     table.AddRow({suite.suite_name(), fmt::format("{:g}", bar.pass_rate_floor()),
                   fmt::format("{:g}", bar.non_inferiority_margin()),
                   fmt::format("{:g}", bar.alpha()), WithThousands(bar.least_cases()),
+                  fmt::format("{}", bar.least_attempts()),
+                  ValueName(evalgate_v1::RepeatRule_Name(bar.repeat_rule()), "REPEAT_RULE_"),
                   WithThousands(bar.min_cohort_cases()), fmt::format("{:g}", bar.cohort_margin()),
                   WithThousands(bar.cohort_margin_cases()), CohortFloorsText(bar)});
   }

@@ -85,6 +85,18 @@ void PrintSuites(const evalgate_v1::GetShipDecisionResponse& response) {
   if (!table.empty()) fmt::print("\n{}", table.Format());
 }
 
+// Such as "all of 1 to 3 attempts pass: 0.900 0.850 0.820; any of them: 0.900 0.930 0.940".
+void PrintAttempts(const evalgate_v1::Verdict& verdict) {
+  if (verdict.attempts_per_case() < 2) return;
+  const auto text = [](const google::protobuf::RepeatedField<double>& rates) {
+    std::string joined;
+    for (const double rate : rates) joined += fmt::format(" {:.3f}", rate);
+    return joined;
+  };
+  fmt::print("all of 1 to {} attempts pass:{}; any of them:{}\n", verdict.attempts_per_case(),
+             text(verdict.pass_all_of()), text(verdict.pass_any_of()));
+}
+
 void PrintFindings(const evalgate_v1::Verdict& verdict) {
   Table table({{"FINDING"},
                {"COHORT"},
@@ -110,6 +122,7 @@ void PrintFindings(const evalgate_v1::Verdict& verdict) {
              Printable(verdict.suite_name()), verdict.suite_version(),
              verdict.created_by().empty() ? "" : " by " + Printable(verdict.created_by()),
              table.Format());
+  PrintAttempts(verdict);
 }
 
 // The next step, where the message of the gate has no command for it.

@@ -49,6 +49,15 @@ absl::StatusOr<Run> FindRun(sql::Connection& connection, const RunsOf& runs_of) 
           : "one that is finished: FinishRun");
 }
 
+absl::Status CheckAttempts(const Run& run, const Bar& bar) {
+  if (run.attempts_per_case >= bar.least_attempts) return absl::OkStatus();
+  return errors::NotEnoughData(
+      fmt::format("attempts at each case in run '{}' of model version '{}'", run.run_id,
+                  run.model_version),
+      fmt::format("{}", run.attempts_per_case),
+      fmt::format("at least {}, which the bar wants", bar.least_attempts));
+}
+
 absl::Status ReadEvidence(sql::Connection& connection, const rpc::Actor& actor,
                           const VerdictRequest& request, const Deadline& deadline,
                           Evidence& evidence) {
@@ -67,6 +76,7 @@ absl::Status ReadEvidence(sql::Connection& connection, const rpc::Actor& actor,
   // Before anything long is read.
   for (const std::string& name : names) {
     ASSIGN_OR_RETURN(Run run, FindRun(connection, {project, request.suite_id, name}));
+    RETURN_IF_ERROR(CheckAttempts(run, evidence.question.asked.bar));
     evidence.versions.push_back({std::move(run), {}});
   }
   ASSIGN_OR_RETURN(

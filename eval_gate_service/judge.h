@@ -29,10 +29,10 @@ class Judge {
   // Judges a snapshot of finished runs by the question of judged_question.h, so that a large suite
   // holds up no writer, and keeps the verdict in one write that first makes sure that no case left
   // meanwhile, and that it is asked the same; else judges again. NOT_FOUND for the suite, and where
-  // one of the versions has no run; NOT_ENOUGH_DATA where one did not finish; the errors of
-  // FindQuestion; CHANGED_MEANWHILE where nothing holds still; ALREADY_EXISTS_WITH_OTHER_CONTENT;
-  // the error of `deadline`, after which nothing is kept. What a verdict is decided by is in
-  // domain/verdict_decision.h.
+  // one of the versions has no run; NOT_ENOUGH_DATA where one did not finish, or has fewer attempts
+  // a case than the bar wants; the errors of FindQuestion; CHANGED_MEANWHILE where nothing holds
+  // still; ALREADY_EXISTS_WITH_OTHER_CONTENT; the error of `deadline`, after which nothing is kept.
+  // What a verdict is decided by is in domain/verdict_decision.h.
   absl::StatusOr<Created<Verdict>> Give(const rpc::Actor& actor, const VerdictRequest& request,
                                         const Deadline& deadline);
 

@@ -77,6 +77,8 @@ absl::StatusOr<Verdict> DecideEvidence(Evidence& evidence) {
   verdict.findings = std::move(decided.findings);
   verdict.run_id = run.run_id;
   verdict.attempts_per_case = run.attempts_per_case;
+  verdict.pass_all_of = std::move(decided.pass_all_of);
+  verdict.pass_any_of = std::move(decided.pass_any_of);
   return verdict;
 }
 

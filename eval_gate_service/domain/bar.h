@@ -8,6 +8,14 @@
 
 namespace flywheel::evalgate {
 
+// What a case that was tried several times counts, 0 to 1; k is the bar's least_attempts, so that
+// nobody gains or loses by trying oftener. The numbers are stored, and those of the wire.
+enum class RepeatRule {
+  kMean = 1,  // the share of attempts that passed
+  kAll = 2,   // the chance that k of its attempts all passed (pass^k)
+  kAny = 3,   // the chance that any of k of its attempts did (pass@k)
+};
+
 // The bar, with every default filled in.
 struct Bar {
   // The pass rate that every cohort must reach, at most 1; 0: none, the comparison with a baseline
@@ -27,6 +35,9 @@ struct Bar {
   int64_t min_cohort_cases = 1;
   // No verdict is given on fewer.
   int64_t least_cases = 1;
+  RepeatRule repeat_rule = RepeatRule::kMean;
+  // No verdict is given on a run that tries each case less often.
+  int least_attempts = 1;
 
   bool has_floors() const { return pass_rate_floor > 0 || !cohort_floors.empty(); }
 

@@ -3,14 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <utility>
 
 #include "eval_gate_service/domain/paired_bound.h"
+#include "eval_gate_service/domain/tally_evidence.h"
+#include "eval_gate_service/domain/tally_text.h"
 #include "shared/status/status_macros.h"
 #include "statistics/detectable_drop.h"
-#include "statistics/mcnemar.h"
 #include "statistics/multiple_testing.h"
 
 namespace flywheel::evalgate {
@@ -19,50 +21,60 @@ namespace {
 // Of the drop that could have been seen.
 constexpr double kPower = 0.8;
 
-PairedCounts CountsOf(const CohortTally& tally) {
-  return {static_cast<double>(tally.cases), static_cast<double>(tally.regressed),
-          static_cast<double>(tally.improved)};
-}
+// A cohort, or the whole suite, with what its counts show.
+struct Compared {
+  const CohortTally* tally = nullptr;
+  PairedEvidence evidence;
+};
 
 // The whole suite and the cohorts that are compared on their own; of a suite that is one cohort the
 // cohort is the whole.
-std::vector<const CohortTally*> Compared(const Bar& bar, const std::vector<CohortTally>& tallies) {
-  std::vector<const CohortTally*> compared = {&tallies.front()};
-  for (size_t i = 1; i < tallies.size(); ++i) {
-    if (tallies[i].cases < bar.min_cohort_cases) continue;
-    if (tallies[i].cases < tallies.front().cases) compared.push_back(&tallies[i]);
+absl::StatusOr<std::vector<Compared>> Compare(const Bar& bar,
+                                              const std::vector<CohortTally>& tallies) {
+  std::vector<Compared> compared;
+  for (size_t i = 0; i < tallies.size(); ++i) {
+    const bool on_its_own =
+        tallies[i].cases >= bar.min_cohort_cases && tallies[i].cases < tallies.front().cases;
+    if (i > 0 && !on_its_own) continue;
+    ASSIGN_OR_RETURN(PairedEvidence evidence, EvidenceOfDifference(tallies[i], bar.alpha));
+    compared.push_back({&tallies[i], evidence});
   }
   return compared;
 }
 
-absl::StatusOr<std::vector<double>> HolmPValues(const std::vector<const CohortTally*>& compared) {
+absl::StatusOr<std::vector<double>> HolmPValues(const std::vector<Compared>& compared) {
   std::vector<double> p_values;
-  for (const CohortTally* tally : compared) {
-    ASSIGN_OR_RETURN(const statistics::McNemarResult test,
-                     statistics::McNemarTest({tally->regressed, tally->improved}));
-    p_values.push_back(test.p_value_worse);
-  }
+  for (const Compared& one : compared) p_values.push_back(one.evidence.p_value_worse);
   return statistics::Holm(p_values);
 }
 
 // The smallest drop that so many cases, differing as often as these, find with the test that
 // blocks; 0 where they find none.
-double DetectableDrop(const CohortTally& tally, double block_alpha) {
-  const auto differing =
-      static_cast<double>(std::max<int64_t>(1, tally.regressed + tally.improved));
+double DetectableDrop(const PairedCounts& counts, double block_alpha) {
+  const double differing = std::max(1.0, counts.only_baseline + counts.only_candidate);
   const auto drop = statistics::MinimumDetectableDrop(
-      tally.cases, differing / static_cast<double>(tally.cases), 2 * block_alpha, kPower);
+      static_cast<int64_t>(counts.cases), differing / counts.cases, 2 * block_alpha, kPower);
   return drop.ok() ? *drop : 0;
 }
 
-std::string Explain(const Finding& finding, const CohortTally& tally) {
+// Of cases in groups like these, and tried as often.
+int64_t CasesToDecide(const Compared& one, double margin, double alpha) {
+  const int64_t needed = PairedCasesToDecide(one.evidence.counts, margin, alpha, kPower);
+  const double worth = static_cast<double>(one.tally->cases) / one.evidence.counts.cases;
+  return static_cast<int64_t>(std::ceil(static_cast<double>(needed) * worth));
+}
+
+std::string Explain(const Bar& bar, const Finding& finding, const Compared& compared) {
+  const CohortTally& tally = *compared.tally;
   std::string text = fmt::format(
-      "{} against '{}': {} of {} passed, that one {}; {} regressed, {} improved; "
-      "difference {:+.3f}, lower bound {:+.3f}, want above {:+.4g}; p-value of worse {:.3g}",
+      "{} against '{}': {}, that one {}; {} regressed, {} improved; difference {:+.3f}, ",
       finding.cohort.empty() ? "whole suite" : fmt::format("cohort '{}'", finding.cohort),
-      finding.baseline_model_version, finding.passed, finding.cases, tally.baseline_passed,
-      finding.regressed, finding.improved, finding.estimate, finding.lower, finding.bar,
-      finding.p_value);
+      finding.baseline_model_version, PassedText(bar, tally), tally.baseline_passed,
+      finding.regressed, finding.improved, finding.estimate);
+  if (compared.evidence.of_one_group) return text + OneGroupText();
+  text += fmt::format("{}lower bound {:+.3f}, want above {:+.4g}; p-value of worse {:.3g}",
+                      ClustersText(tally, compared.evidence.counts.cases), finding.lower,
+                      finding.bar, finding.p_value);
   if (finding.detectable_drop > 0) {
     text += fmt::format("; a drop of {:.3f} would be found in 4 of 5 such suites",
                         finding.detectable_drop);
@@ -88,14 +100,16 @@ std::string Explain(const Finding& finding, const CohortTally& tally) {
 
 absl::StatusOr<std::vector<Finding>> BaselineFindings(const Bar& bar, double block_alpha,
                                                       const Comparison& comparison) {
-  const std::vector<const CohortTally*> compared = Compared(bar, comparison.tallies);
+  ASSIGN_OR_RETURN(const std::vector<Compared> compared, Compare(bar, comparison.tallies));
   ASSIGN_OR_RETURN(const std::vector<double> adjusted, HolmPValues(compared));
   std::vector<Finding> findings;
   for (size_t i = 0; i < compared.size(); ++i) {
-    const CohortTally& tally = *compared[i];
-    const PairedCounts counts = CountsOf(tally);
+    const CohortTally& tally = *compared[i].tally;
+    const PairedEvidence& evidence = compared[i].evidence;
     // Of the whole suite alone: a cohort that no version gets right yet is no doubt.
-    const bool proves_nothing = tally.cohort.empty() && tally.baseline_passed == 0;
+    const bool proves_nothing =
+        evidence.of_one_group || (tally.cohort.empty() && tally.baseline_passed == 0);
+    const bool too_small = tally.cases < bar.cohort_margin_cases || evidence.of_one_group;
     const double margin = tally.cohort.empty() ? bar.non_inferiority_margin : bar.cohort_margin;
     Finding finding;
     finding.cohort = tally.cohort;
@@ -104,27 +118,27 @@ absl::StatusOr<std::vector<Finding>> BaselineFindings(const Bar& bar, double blo
     finding.passed = tally.passed;
     finding.regressed = tally.regressed;
     finding.improved = tally.improved;
-    finding.estimate = counts.difference();
-    finding.lower = PairedLowerBound(counts, bar.alpha);
-    finding.upper = PairedUpperBound(counts, bar.alpha);
+    finding.estimate = evidence.counts.difference();
+    finding.lower = evidence.lower;
+    finding.upper = evidence.upper;
     finding.bar = -margin;
     finding.p_value = adjusted[i];
-    finding.detectable_drop = DetectableDrop(tally, block_alpha);
+    if (!evidence.of_one_group) {
+      finding.detectable_drop = DetectableDrop(evidence.counts, block_alpha);
+    }
     // Worse comes first: a candidate may be significantly worse and yet within the margin.
     if (adjusted[i] <= block_alpha) {
       finding.kind = FindingKind::kWorseThanBaseline;
     } else if (finding.lower > finding.bar && !proves_nothing) {
       finding.kind = FindingKind::kNotWorseThanBaseline;
-    } else if (!tally.cohort.empty() && tally.cases < bar.cohort_margin_cases) {
+    } else if (!tally.cohort.empty() && too_small) {
       finding.kind = FindingKind::kBaselineCohortTooSmall;
-      finding.cases_needed = bar.cohort_margin_cases;
+      finding.cases_needed = std::max(bar.cohort_margin_cases, tally.cases + 1);
     } else {
       finding.kind = FindingKind::kBaselineUndecided;
-      if (!proves_nothing) {
-        finding.cases_needed = PairedCasesToDecide(counts, margin, bar.alpha, kPower);
-      }
+      if (!proves_nothing) finding.cases_needed = CasesToDecide(compared[i], margin, bar.alpha);
     }
-    finding.message = Explain(finding, tally);
+    finding.message = Explain(bar, finding, compared[i]);
     findings.push_back(std::move(finding));
   }
   return findings;

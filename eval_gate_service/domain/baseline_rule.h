@@ -17,12 +17,13 @@ namespace flywheel::evalgate {
 // WORSE where the one-sided exact McNemar test of the cases that one of the two passed stays at or
 // below `block_alpha` after Holm's correction over the suite and its cohorts: a candidate that is
 // as good everywhere is blocked with a chance of at most block_alpha, however many cohorts there
-// are.
+// are. Where cases share groups or count a share, test and bounds are those of tally_evidence.h.
 //
 // Else, where the baseline passed any case, NOT_WORSE where the lower bound of the paired
 // difference (PairedLowerBound at alpha) lies above minus the margin: non_inferiority_margin for
 // the whole suite, cohort_margin for a cohort. A fine total hides a cohort that falls, so that each
-// of at least cohort_margin_cases has to show it; a smaller one is TOO_SMALL, and listed. Without a
+// of at least cohort_margin_cases has to show it; a smaller one, or one whose cases all share a
+// group, is TOO_SMALL, and listed. Without a
 // correction, because a wrong PASS needs all of them to be wrong.
 //
 // Else UNDECIDED, with the cases that would decide it with a power of 80 %.

@@ -1,40 +1,129 @@
 #include "eval_gate_service/domain/cohort_tally.h"
 
+#include <algorithm>
 #include <map>
 #include <string_view>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
+#include "eval_gate_service/domain/case_value.h"
+
 namespace flywheel::evalgate {
 namespace {
 
-void AddPair(bool passed, const JudgedCase& baseline, CohortTally& tally) {
-  const bool baseline_passed = baseline.passed();
-  if (baseline.outcome == CaseOutcome::kErrored) ++tally.baseline_errors;
-  if (baseline_passed) ++tally.baseline_passed;
-  if (baseline_passed && !passed) ++tally.regressed;
-  if (!baseline_passed && passed) ++tally.improved;
+// A case of the candidate, beside the baseline's where there is one.
+struct Pair {
+  const JudgedCase& candidate;
+  const JudgedCase* baseline = nullptr;
+  double value = 0;
+  double baseline_value = 0;
+};
+
+// Values that are means of other numbers of attempts differ by rounding where they are equal.
+constexpr double kRounding = 1e-9;
+
+// A tally that grows.
+class TallyBuilder {
+ public:
+  // `clustered`: cases may share a group, or count a share.
+  explicit TallyBuilder(bool clustered) : clustered_(clustered) {}
+
+  void Add(const Bar& bar, const Pair& pair) {
+    ++tally_.cases;
+    if (Passes(bar, pair.candidate)) ++tally_.passed;
+    if (pair.baseline != nullptr) AddBaseline(bar, pair);
+    if (clustered_) AddToCluster(bar, pair);
+  }
+
+  CohortTally Take(std::string_view cohort) {
+    tally_.cohort = cohort;
+    if (!shares_ && tally_.clusters.size() == static_cast<size_t>(tally_.cases)) {
+      tally_.clusters.clear();
+    }
+    return std::move(tally_);
+  }
+
+ private:
+  void AddBaseline(const Bar& bar, const Pair& pair) {
+    if (pair.baseline->outcome == CaseOutcome::kErrored) ++tally_.baseline_errors;
+    if (Passes(bar, *pair.baseline)) ++tally_.baseline_passed;
+    if (pair.value < pair.baseline_value - kRounding) ++tally_.regressed;
+    if (pair.value > pair.baseline_value + kRounding) ++tally_.improved;
+  }
+
+  void AddToCluster(const Bar& bar, const Pair& pair) {
+    ClusterTally& cluster = ClusterOf(pair.candidate.group);
+    ++cluster.cases;
+    cluster.passed += pair.value;
+    int attempts = pair.candidate.attempts;
+    tally_.attempts = tally_.cases == 1 ? attempts : std::min(tally_.attempts, attempts);
+    shares_ = shares_ || IsShare(pair.value);
+    if (pair.baseline != nullptr) {
+      attempts = std::min(attempts, pair.baseline->attempts);
+      const double difference = pair.value - pair.baseline_value;
+      if (difference < -kRounding) cluster.regressed -= difference;
+      if (difference > kRounding) cluster.improved += difference;
+      shares_ = shares_ || IsShare(pair.baseline_value);
+    }
+    if (bar.repeat_rule != RepeatRule::kMean) attempts = 1;
+    tally_.attempts_counted =
+        tally_.cases == 1 ? attempts : std::min(tally_.attempts_counted, attempts);
+  }
+
+  ClusterTally& ClusterOf(std::string_view group) {
+    if (group.empty()) return tally_.clusters.emplace_back();
+    const auto [found, added] = groups_.try_emplace(group, tally_.clusters.size());
+    return added ? tally_.clusters.emplace_back() : tally_.clusters[found->second];
+  }
+
+  static bool IsShare(double value) { return value > 0 && value < 1; }
+
+  const bool clustered_;
+  CohortTally tally_;
+  bool shares_ = false;
+  absl::flat_hash_map<std::string_view, size_t> groups_;
+};
+
+bool IsClustered(const std::vector<JudgedCase>& cases) {
+  return std::any_of(cases.begin(), cases.end(),
+                     [](const JudgedCase& one) { return !one.group.empty() || one.attempts > 1; });
 }
 
 }  // namespace
 
-std::vector<CohortTally> TallyCohorts(const std::vector<JudgedCase>& candidate,
+double CohortTally::rate() const {
+  auto sum = static_cast<double>(passed);
+  if (!clusters.empty()) sum = 0;
+  for (const ClusterTally& one : clusters) sum += one.passed;
+  return sum / static_cast<double>(cases);
+}
+
+double CohortTally::groups() const {
+  const auto all = static_cast<double>(cases);
+  if (clusters.empty()) return all;
+  double squares = 0;
+  for (const ClusterTally& one : clusters) squares += one.cases * one.cases;
+  return all * all / squares;
+}
+
+std::vector<CohortTally> TallyCohorts(const Bar& bar, const std::vector<JudgedCase>& candidate,
                                       const std::vector<JudgedCase>* baseline) {
-  CohortTally whole;
-  std::map<std::string_view, CohortTally> cohorts;
+  const bool clustered = IsClustered(candidate) || (baseline != nullptr && IsClustered(*baseline));
+  TallyBuilder whole(clustered);
+  std::map<std::string_view, TallyBuilder> cohorts;
   for (size_t i = 0; i < candidate.size(); ++i) {
-    const bool passed = candidate[i].passed();
-    for (CohortTally* tally : {&whole, &cohorts[candidate[i].cohort]}) {
-      ++tally->cases;
-      if (passed) ++tally->passed;
-      if (baseline != nullptr) AddPair(passed, (*baseline)[i], *tally);
+    Pair pair{candidate[i]};
+    pair.value = CaseValue(bar, candidate[i]);
+    if (baseline != nullptr) {
+      pair.baseline = &(*baseline)[i];
+      pair.baseline_value = CaseValue(bar, *pair.baseline);
     }
+    whole.Add(bar, pair);
+    if (candidate[i].cohort.empty()) continue;
+    cohorts.try_emplace(candidate[i].cohort, clustered).first->second.Add(bar, pair);
   }
-  std::vector<CohortTally> tallies = {std::move(whole)};
-  for (auto& [name, tally] : cohorts) {
-    if (name.empty()) continue;
-    tally.cohort = name;
-    tallies.push_back(std::move(tally));
-  }
+  std::vector<CohortTally> tallies = {whole.Take("")};
+  for (auto& [name, builder] : cohorts) tallies.push_back(builder.Take(name));
   return tallies;
 }
 

@@ -15,6 +15,10 @@ void AddBar(const Bar& bar, ContentHash& hash) {
   for (const auto& [cohort, floor] : bar.cohort_floors) hash.Add(cohort).Add(floor);
   hash.Add(bar.non_inferiority_margin).Add(bar.cohort_margin).Add(bar.cohort_margin_cases);
   hash.Add(bar.alpha).Add(bar.min_cohort_cases).Add(bar.least_cases);
+  if (bar.repeat_rule != RepeatRule::kMean) {
+    hash.Add("repeat_rule").Add(static_cast<int64_t>(bar.repeat_rule));
+  }
+  if (bar.least_attempts != 1) hash.Add("least_attempts").Add(int64_t{bar.least_attempts});
 }
 
 void AddNames(const std::vector<std::string>& names, ContentHash& hash) {

@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <string>
 #include <utility>
 
+#include "eval_gate_service/domain/tally_evidence.h"
+#include "eval_gate_service/domain/tally_text.h"
 #include "shared/status/status_macros.h"
-#include "statistics/distributions.h"
 #include "statistics/multiple_testing.h"
 #include "statistics/proportion.h"
 
@@ -17,6 +19,8 @@ namespace {
 
 // Of the number of cases that would decide.
 constexpr double kPower = 0.8;
+// Products of whole numbers miss them by less.
+constexpr double kRounding = 1e-9;
 
 // What is held against a floor.
 struct Rate {
@@ -24,6 +28,7 @@ struct Rate {
   double floor = 0;
   // The bar names the cohort, or it is the whole suite.
   bool required = false;
+  RateEvidence evidence = {};
 };
 
 double FloorOf(const Bar& bar, const std::string& cohort) {
@@ -47,7 +52,7 @@ double WholeFloor(const Bar& bar, const std::vector<CohortTally>& tallies) {
   return std::min(bar.pass_rate_floor, floors / static_cast<double>(tallies.front().cases));
 }
 
-std::vector<Rate> RatesOf(const Bar& bar, const std::vector<CohortTally>& tallies) {
+absl::StatusOr<std::vector<Rate>> RatesOf(const Bar& bar, const std::vector<CohortTally>& tallies) {
   std::vector<Rate> rates = {{&tallies.front(), WholeFloor(bar, tallies), /*required=*/true}};
   for (size_t i = 1; i < tallies.size(); ++i) {
     const CohortTally& tally = tallies[i];
@@ -56,6 +61,9 @@ std::vector<Rate> RatesOf(const Bar& bar, const std::vector<CohortTally>& tallie
     rates.push_back({&tally, FloorOf(bar, tally.cohort), named});
   }
   std::erase_if(rates, [](const Rate& rate) { return rate.floor <= 0; });
+  for (Rate& rate : rates) {
+    ASSIGN_OR_RETURN(rate.evidence, EvidenceOfRate(*rate.tally, rate.floor, bar.alpha));
+  }
   return rates;
 }
 
@@ -65,38 +73,51 @@ bool IsOneCohort(const std::vector<Rate>& rates) {
          rates[0].floor == rates[1].floor;
 }
 
-// The exact p-values of "the true rate is at the floor or above", corrected.
+// The p-values of "the true rate is at the floor or above", corrected.
 absl::StatusOr<std::vector<double>> HolmPValues(const std::vector<Rate>& rates) {
   const size_t first = IsOneCohort(rates) ? 1 : 0;
   std::vector<double> p_values;
   for (size_t i = first; i < rates.size(); ++i) {
-    const CohortTally& tally = *rates[i].tally;
-    p_values.push_back(
-        std::min(1.0, statistics::BinomialCdf(tally.passed, tally.cases, rates[i].floor)));
+    p_values.push_back(rates[i].evidence.p_value_below);
   }
   ASSIGN_OR_RETURN(std::vector<double> adjusted, statistics::Holm(p_values));
   if (first == 1) adjusted.insert(adjusted.begin(), adjusted.front());
   return adjusted;
 }
 
+int64_t RoundUp(double cases) { return static_cast<int64_t>(std::ceil(cases - kRounding)); }
+
 // Cases that decide at this rate. Below the floor the strictest level that Holm may ask for counts.
 int64_t CasesNeeded(const Rate& rate, double alpha, double block_alpha, size_t tests) {
   const double observed = rate.tally->rate();
   const double level = observed < rate.floor ? block_alpha / static_cast<double>(tests) : alpha;
   const auto needed = statistics::CasesNeededToDecideFloor(observed, rate.floor, level, kPower);
-  return needed.ok() ? std::max(*needed, rate.tally->cases + 1) : 0;
+  if (!needed.ok() || rate.evidence.of_one_group) return 0;
+  const double worth = static_cast<double>(rate.tally->cases) / rate.evidence.effective_cases;
+  return std::max(RoundUp(static_cast<double>(*needed) * worth), rate.tally->cases + 1);
+}
+
+// Cases that show the floor where all of them pass, in groups like these: each counts once then.
+absl::StatusOr<int64_t> CasesToReachFloor(const Rate& rate, double alpha) {
+  ASSIGN_OR_RETURN(const int64_t groups, statistics::CasesNeededToReachFloor(rate.floor, alpha));
+  return RoundUp(static_cast<double>(groups) * static_cast<double>(rate.tally->cases) /
+                 rate.tally->groups());
 }
 
 bool IsTooSmall(const Rate& rate, double alpha) {
-  const auto needed = statistics::CasesNeededToReachFloor(rate.floor, alpha);
-  return needed.ok() && rate.tally->cases < *needed;
+  const auto needed = CasesToReachFloor(rate, alpha);
+  return needed.ok() && (rate.tally->cases < *needed || rate.evidence.of_one_group);
 }
 
-std::string Explain(const Finding& finding) {
+std::string Explain(const Bar& bar, const Finding& finding, const Rate& rate) {
   std::string text = fmt::format(
-      "{}: {} of {} passed, rate {:.3f}, ",
+      "{}: {}, rate {:.3f}, ",
       finding.cohort.empty() ? "whole suite" : fmt::format("cohort '{}'", finding.cohort),
-      finding.passed, finding.cases, finding.estimate);
+      PassedText(bar, *rate.tally), finding.estimate);
+  if (rate.evidence.of_one_group) {
+    return text + fmt::format("floor {:.4g}: {}", finding.bar, OneGroupText());
+  }
+  text += ClustersText(*rate.tally, rate.evidence.effective_cases);
   switch (finding.kind) {
     case FindingKind::kCohortAtFloor:
       return text + fmt::format("lower bound {:.3f}, floor {:.4g}", finding.lower, finding.bar);
@@ -146,7 +167,7 @@ std::vector<Finding> EmptyCohorts(const Bar& bar, const std::vector<CohortTally>
 absl::StatusOr<std::vector<Finding>> FloorFindings(const Bar& bar, double block_alpha,
                                                    const std::vector<CohortTally>& tallies) {
   std::vector<Finding> empty = EmptyCohorts(bar, tallies);
-  const std::vector<Rate> rates = RatesOf(bar, tallies);
+  ASSIGN_OR_RETURN(const std::vector<Rate> rates, RatesOf(bar, tallies));
   if (rates.empty()) return empty;
   ASSIGN_OR_RETURN(const std::vector<double> adjusted, HolmPValues(rates));
   const size_t tests = IsOneCohort(rates) ? 1 : rates.size();
@@ -154,30 +175,27 @@ absl::StatusOr<std::vector<Finding>> FloorFindings(const Bar& bar, double block_
   for (size_t i = 0; i < rates.size(); ++i) {
     const Rate& rate = rates[i];
     const CohortTally& tally = *rate.tally;
-    const statistics::Proportion proportion{tally.passed, tally.cases};
     Finding finding;
     finding.cohort = tally.cohort;
     finding.cases = tally.cases;
     finding.passed = tally.passed;
     finding.estimate = tally.rate();
-    ASSIGN_OR_RETURN(finding.lower, statistics::ClopperPearsonLowerBound(proportion, bar.alpha));
-    ASSIGN_OR_RETURN(finding.upper, statistics::ClopperPearsonUpperBound(proportion, bar.alpha));
+    finding.lower = rate.evidence.lower;
+    finding.upper = rate.evidence.upper;
     finding.bar = rate.floor;
     finding.p_value = adjusted[i];
-    // By the tail itself, whose digits no inversion has cost.
-    if (statistics::BinomialUpperTail(tally.passed, tally.cases, rate.floor) <= bar.alpha) {
+    if (rate.evidence.p_value_above <= bar.alpha) {
       finding.kind = FindingKind::kCohortAtFloor;
     } else if (adjusted[i] <= block_alpha) {
       finding.kind = FindingKind::kCohortBelowFloor;
     } else if (!rate.required && IsTooSmall(rate, bar.alpha)) {
       finding.kind = FindingKind::kCohortTooSmall;
-      ASSIGN_OR_RETURN(finding.cases_needed,
-                       statistics::CasesNeededToReachFloor(rate.floor, bar.alpha));
+      ASSIGN_OR_RETURN(finding.cases_needed, CasesToReachFloor(rate, bar.alpha));
     } else {
       finding.kind = FindingKind::kCohortUndecided;
       finding.cases_needed = CasesNeeded(rate, bar.alpha, block_alpha, tests);
     }
-    finding.message = Explain(finding);
+    finding.message = Explain(bar, finding, rate);
     findings.push_back(std::move(finding));
   }
   std::move(empty.begin(), empty.end(), std::back_inserter(findings));

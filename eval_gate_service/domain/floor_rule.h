@@ -13,7 +13,8 @@ namespace flywheel::evalgate {
 
 // Nothing where the bar has no floor. Else one finding for the whole suite, the first of
 // `tallies`, and one for every cohort of at least min_cohort_cases, in their order. Each is about
-// the true pass rate that the cases are a sample of; all bounds are exact (Clopper and Pearson).
+// the true pass rate that the cases are a sample of; all bounds are exact (Clopper and Pearson),
+// and where cases share groups or count a share, those of tally_evidence.h.
 //
 // AT_FLOOR where the one-sided lower bound at alpha reaches the floor, which a rate exactly at the
 // floor does with a chance of at most alpha. A wrong PASS needs every floor to be wrongly reached,
@@ -26,7 +27,8 @@ namespace flywheel::evalgate {
 // TOO_SMALL where the cohort has so few cases that even passing all of them would not show the
 // floor. It keeps no version from passing, because the whole suite holds its cases too, unless
 // cohort_floors names the cohort: who sets a floor for it wants it shown, however few cases it has,
-// and though none is left.
+// and though none is left. So is a cohort whose cases all share one group, which shows nothing; a
+// whole suite of one group is undecided.
 //
 // Else UNDECIDED, with the cases that would decide it with a power of 80 %.
 //

@@ -33,6 +33,7 @@ enum class FindingKind {
   kCohortTooSmall = 11,
   kBaselineCohortTooSmall = 12,
   kUnfinishedRuns = 13,
+  kCriticalCasesFailed = 14,
 };
 
 // One reason for a verdict, with its figures.

@@ -12,8 +12,10 @@
 #include <utility>
 
 #include "eval_gate_service/domain/baseline_rule.h"
+#include "eval_gate_service/domain/case_value.h"
 #include "eval_gate_service/domain/cohort_tally.h"
 #include "eval_gate_service/domain/constant_output.h"
+#include "eval_gate_service/domain/critical_cases.h"
 #include "eval_gate_service/domain/floor_rule.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -61,6 +63,7 @@ Severity SeverityOf(FindingKind kind) {
     case FindingKind::kMissingCases:
     case FindingKind::kDuplicateCases:
     case FindingKind::kConstantOutput:
+    case FindingKind::kCriticalCasesFailed:
       return Severity::kBlocks;
     case FindingKind::kCohortUndecided:
     case FindingKind::kBaselineUndecided:
@@ -112,7 +115,7 @@ absl::StatusOr<VerdictDecision> DecideVerdict(const Bar& bar,
   // Step 1: what counts for the rules.
   std::vector<Comparison> comparisons;
   for (const JudgedVersion& version : compared) {
-    comparisons.push_back({version.model_version, TallyCohorts(candidate, &version.cases)});
+    comparisons.push_back({version.model_version, TallyCohorts(bar, candidate, &version.cases)});
   }
   // Step 2: what every rule finds.
   VerdictDecision decided;
@@ -120,8 +123,12 @@ absl::StatusOr<VerdictDecision> DecideVerdict(const Bar& bar,
   if (std::optional<Finding> constant = ConstantOutputFinding(candidate)) {
     decided.findings.push_back(*std::move(constant));
   }
-  ASSIGN_OR_RETURN(std::vector<Finding> found,
-                   RuleFindings(bar, TallyCohorts(candidate, /*baseline=*/nullptr), comparisons));
+  if (std::optional<Finding> critical = CriticalCasesFinding(bar, candidate)) {
+    decided.findings.push_back(*std::move(critical));
+  }
+  ASSIGN_OR_RETURN(
+      std::vector<Finding> found,
+      RuleFindings(bar, TallyCohorts(bar, candidate, /*baseline=*/nullptr), comparisons));
   if (!found.empty()) found.front().message += ExplainFailures(candidate);
   std::move(found.begin(), found.end(), std::back_inserter(decided.findings));
   // Step 3: the gravest finding decides, and is told first.
@@ -129,6 +136,9 @@ absl::StatusOr<VerdictDecision> DecideVerdict(const Bar& bar,
       decided.findings.begin(), decided.findings.end(),
       [](const Finding& a, const Finding& b) { return SeverityOf(a.kind) < SeverityOf(b.kind); });
   decided.decision = DecisionOf(decided.findings);
+  PassRatesOfAttempts rates = RatesOfAttempts(candidate);
+  decided.pass_all_of = std::move(rates.all_of);
+  decided.pass_any_of = std::move(rates.any_of);
   return decided;
 }
 

@@ -16,7 +16,8 @@ namespace flywheel::evalgate {
 // What a finding does to the decision, the strongest first.
 enum class Severity { kBlocks = 0, kUndecided = 1, kFine = 2 };
 
-// A floor that is missed, a baseline that is better and a constant answer block. Errors do not by
+// A floor that is missed, a baseline that is better, a critical case that failed and a constant
+// answer block. Errors do not by
 // themselves: they count as failed cases.
 Severity SeverityOf(FindingKind kind);
 
@@ -24,6 +25,9 @@ Severity SeverityOf(FindingKind kind);
 struct VerdictDecision {
   Decision decision = Decision::kInconclusive;
   std::vector<Finding> findings;
+  // The candidate's pass^k and pass@k, element k - 1; see RatesOfAttempts.
+  std::vector<double> pass_all_of = {};
+  std::vector<double> pass_any_of = {};
 };
 
 // BLOCK where any finding blocks; else INCONCLUSIVE where any is undecided, or none shows that a
@@ -47,8 +51,9 @@ struct JudgedVersion {
 // Decides the verdict on the candidate's cases beside those of the versions in `compared`, which
 // are the same ones in the same order; where there is none floors alone decide. Cases that a
 // version answered with an error of its own count as failed by it. `candidate` must not be empty.
-// The rules are in floor_rule.h, baseline_rule.h and constant_output.h. Deterministic: the same bar
-// and the same outcomes give the same decision, so a verdict can be computed again a year later.
+// The rules are in floor_rule.h, baseline_rule.h, critical_cases.h and constant_output.h.
+// Deterministic: the same bar and the same outcomes give the same decision, so a verdict can be
+// computed again a year later.
 absl::StatusOr<VerdictDecision> DecideVerdict(const Bar& bar,
                                               const std::vector<JudgedCase>& candidate,
                                               const std::vector<JudgedVersion>& compared);

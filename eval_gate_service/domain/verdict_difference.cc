@@ -102,8 +102,11 @@ std::optional<VerdictDifference> FirstDifference(const Verdict& stored, const Ve
                        replayed.findings[i].message);
     }
   }
-  differences.Numbers("pass_all_of", stored.pass_all_of, replayed.pass_all_of);
-  differences.Numbers("pass_any_of", stored.pass_any_of, replayed.pass_any_of);
+  // Verdicts of before have none.
+  if (!stored.pass_all_of.empty() || !stored.pass_any_of.empty()) {
+    differences.Numbers("pass_all_of", stored.pass_all_of, replayed.pass_all_of);
+    differences.Numbers("pass_any_of", stored.pass_any_of, replayed.pass_any_of);
+  }
   return std::move(differences).first();
 }
 

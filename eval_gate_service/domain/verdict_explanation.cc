@@ -50,6 +50,7 @@ std::string RuleName(const Finding& finding, const Verdict& verdict) {
         CohortName(finding.cohort));
   }
   if (finding.kind == FindingKind::kConstantOutput) return "rule against constant answers";
+  if (finding.kind == FindingKind::kCriticalCasesFailed) return "rule that critical cases pass";
   return "completeness of the answers";
 }
 
@@ -89,6 +90,11 @@ class Explainer {
     std::string& text = explained.message;
     if (finding.kind == FindingKind::kConstantOutput) {
       ExplainConstant(explained);
+      return absl::OkStatus();
+    }
+    if (finding.kind == FindingKind::kCriticalCasesFailed) {
+      text += fmt::format("blocks, because of {} that failed, and none may",
+                          Counted(finding.cases, "critical"));
       return absl::OkStatus();
     }
     if (!IsFloorFinding(finding.kind) && !IsComparison(finding.kind)) {
@@ -133,6 +139,11 @@ class Explainer {
       if (!needed.ok()) return absl::OkStatus();
       explained.change = {ChangeKind::kMoreCases, *needed, finding.cohort};
       text += fmt::format("; {}, all passed, would show it", Counted(*needed, "more"));
+      return absl::OkStatus();
+    }
+    // No other number of cases leaves both bounds where they began.
+    if (finding.upper == 1 && finding.lower == (IsComparison(finding.kind) ? -1 : 0)) {
+      text += "all its cases are of one group, which does not show how groups vary";
       return absl::OkStatus();
     }
     // Of the whole suite alone: see BaselineFindings.

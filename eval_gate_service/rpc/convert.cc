@@ -44,6 +44,8 @@ static_assert(static_cast<int>(FindingKind::kCohortTooSmall) == v1::FINDING_KIND
 static_assert(static_cast<int>(FindingKind::kBaselineCohortTooSmall) ==
               v1::FINDING_KIND_BASELINE_COHORT_TOO_SMALL);
 static_assert(static_cast<int>(FindingKind::kUnfinishedRuns) == v1::FINDING_KIND_UNFINISHED_RUNS);
+static_assert(static_cast<int>(FindingKind::kCriticalCasesFailed) ==
+              v1::FINDING_KIND_CRITICAL_CASES_FAILED);
 
 static_assert(static_cast<int>(CaseFilter::kFailed) == v1::CASE_FILTER_FAILED);
 static_assert(static_cast<int>(CaseFilter::kRegressed) == v1::CASE_FILTER_REGRESSED);

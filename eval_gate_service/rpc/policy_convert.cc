@@ -7,6 +7,11 @@
 
 namespace flywheel::evalgate {
 
+// Where a cast leads from one to the other, the numbers are the same.
+static_assert(static_cast<int>(RepeatRule::kMean) == v1::REPEAT_RULE_MEAN);
+static_assert(static_cast<int>(RepeatRule::kAll) == v1::REPEAT_RULE_ALL);
+static_assert(static_cast<int>(RepeatRule::kAny) == v1::REPEAT_RULE_ANY);
+
 Bar FromProto(const v1::Bar& proto) {
   // What is not set keeps the default of Bar.
   Bar bar;
@@ -20,6 +25,10 @@ Bar FromProto(const v1::Bar& proto) {
   if (proto.has_cohort_margin()) bar.cohort_margin = proto.cohort_margin();
   if (proto.has_cohort_margin_cases()) bar.cohort_margin_cases = proto.cohort_margin_cases();
   if (proto.has_least_cases()) bar.least_cases = proto.least_cases();
+  if (proto.repeat_rule() != v1::REPEAT_RULE_UNSPECIFIED) {
+    bar.repeat_rule = static_cast<RepeatRule>(proto.repeat_rule());
+  }
+  if (proto.has_least_attempts()) bar.least_attempts = proto.least_attempts();
   return bar;
 }
 
@@ -69,6 +78,8 @@ void ToProto(const Bar& bar, v1::Bar* proto) {
   proto->set_cohort_margin(bar.cohort_margin);
   proto->set_cohort_margin_cases(static_cast<int32_t>(bar.cohort_margin_cases));
   proto->set_least_cases(bar.least_cases);
+  proto->set_repeat_rule(static_cast<v1::RepeatRule>(bar.repeat_rule));
+  proto->set_least_attempts(bar.least_attempts);
 }
 
 void ToProto(const ReleasePolicy& policy, v1::ReleasePolicy* proto) {

@@ -5,6 +5,7 @@
 #include <set>
 #include <string_view>
 
+#include "eval_gate_service/domain/run.h"
 #include "eval_gate_service/rpc/request_bounds.h"
 #include "shared/rpc/list_request.h"
 #include "shared/status/errors.h"
@@ -64,6 +65,20 @@ absl::Status CheckList(const Request& request) {
 
 }  // namespace
 
+void CheckRepeats(const std::string& field, const v1::Bar& bar, rpc::FieldChecks& checks) {
+  if (bar.has_least_attempts()) {
+    checks.Range(field + ".least_attempts", int64_t{bar.least_attempts()}, int64_t{1},
+                 int64_t{kMostAttemptsPerCase});
+  }
+  checks.Require(v1::RepeatRule_IsValid(bar.repeat_rule()), field + ".repeat_rule",
+                 fmt::format("{}", static_cast<int>(bar.repeat_rule())), "MEAN, ALL or ANY");
+  const bool of_several =
+      bar.repeat_rule() == v1::REPEAT_RULE_ALL || bar.repeat_rule() == v1::REPEAT_RULE_ANY;
+  checks.Require(!of_several || bar.least_attempts() >= 2, field + ".least_attempts",
+                 fmt::format("{}", bar.least_attempts()),
+                 "at least 2 for ALL and ANY, which are about so many attempts at a case");
+}
+
 void CheckBar(const std::string& field, const v1::Bar& bar, rpc::FieldChecks& checks) {
   if (bar.has_pass_rate_floor()) {
     checks.Range(field + ".pass_rate_floor", bar.pass_rate_floor(), 0.0, 1.0);
@@ -95,6 +110,7 @@ void CheckBar(const std::string& field, const v1::Bar& bar, rpc::FieldChecks& ch
   if (bar.has_least_cases()) {
     checks.Range(field + ".least_cases", bar.least_cases(), int64_t{1}, kMostCases);
   }
+  CheckRepeats(field, bar, checks);
 }
 
 absl::Status Validate(const v1::SetReleasePolicyRequest& request) {

@@ -26,14 +26,21 @@ void Take(const nlohmann::json& json, const char* name, Number& number) {
 }  // namespace
 
 std::string BarToText(const Bar& bar) {
-  return Dump({{"pass_rate_floor", bar.pass_rate_floor},
-               {"cohort_floors", bar.cohort_floors},
-               {"non_inferiority_margin", bar.non_inferiority_margin},
-               {"cohort_margin", bar.cohort_margin},
-               {"cohort_margin_cases", bar.cohort_margin_cases},
-               {"alpha", bar.alpha},
-               {"min_cohort_cases", bar.min_cohort_cases},
-               {"least_cases", bar.least_cases}});
+  nlohmann::json json = {{"pass_rate_floor", bar.pass_rate_floor},
+                         {"cohort_floors", bar.cohort_floors},
+                         {"non_inferiority_margin", bar.non_inferiority_margin},
+                         {"cohort_margin", bar.cohort_margin},
+                         {"cohort_margin_cases", bar.cohort_margin_cases},
+                         {"alpha", bar.alpha},
+                         {"min_cohort_cases", bar.min_cohort_cases},
+                         {"least_cases", bar.least_cases}};
+  // Bars of before there were these keep their texts, by which they are stored.
+  const Bar other;
+  if (bar.repeat_rule != other.repeat_rule) {
+    json["repeat_rule"] = static_cast<int>(bar.repeat_rule);
+  }
+  if (bar.least_attempts != other.least_attempts) json["least_attempts"] = bar.least_attempts;
+  return Dump(json);
 }
 
 absl::StatusOr<Bar> BarFromText(std::string_view text) {
@@ -47,6 +54,10 @@ absl::StatusOr<Bar> BarFromText(std::string_view text) {
   Take(json, "alpha", bar.alpha);
   Take(json, "min_cohort_cases", bar.min_cohort_cases);
   Take(json, "least_cases", bar.least_cases);
+  Take(json, "least_attempts", bar.least_attempts);
+  auto rule = static_cast<int>(bar.repeat_rule);
+  Take(json, "repeat_rule", rule);
+  bar.repeat_rule = static_cast<RepeatRule>(rule);
   const auto floors = json.find("cohort_floors");
   if (floors == json.end() || !floors->is_object()) return bar;
   for (const auto& [cohort, floor] : floors->items()) {

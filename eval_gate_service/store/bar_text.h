@@ -11,8 +11,8 @@
 
 namespace flywheel::evalgate {
 
-// A JSON object with a member a field; numbers read back as the same values. Equal bars have equal
-// texts, of one release.
+// A JSON object with a member a field, but for fields of later releases that have their defaults;
+// numbers read back as the same values. Equal bars have equal texts, of one release.
 std::string BarToText(const Bar& bar);
 // INTERNAL for what BarToText did not write. Members that are missing have their defaults.
 absl::StatusOr<Bar> BarFromText(std::string_view text);

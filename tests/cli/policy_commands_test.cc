@@ -65,17 +65,37 @@ TEST_F(PolicyCommandsTest, WithoutAPolicyNothingMayShipAndTheNextStepIsSaid) {
 }
 
 TEST_F(PolicyCommandsTest, APolicyIsSetOnceAndShownWithItsBars) {
-  const std::vector<std::string> first = {
-      "set-policy", "support", "--suite",  "refunds", "held-out",        "--floor", "0.95",
-      "--margin",   "0.05",    "--alpha",  "0.01",    "--least-cases",   "2000",    "--judge",
-      "ci",         "nightly", "--reason", "refunds", "--cohort-margin", "0.2"};
+  const std::vector<std::string> first = {"set-policy",
+                                          "support",
+                                          "--suite",
+                                          "refunds",
+                                          "held-out",
+                                          "--floor",
+                                          "0.95",
+                                          "--margin",
+                                          "0.05",
+                                          "--alpha",
+                                          "0.01",
+                                          "--least-cases",
+                                          "2000",
+                                          "--judge",
+                                          "ci",
+                                          "nightly",
+                                          "--reason",
+                                          "refunds",
+                                          "--cohort-margin",
+                                          "0.2",
+                                          "--repeat-rule",
+                                          "all",
+                                          "--least-attempts",
+                                          "3"};
   EXPECT_THAT(Done(first), HasSubstr("policy 1 of agent 'support': set\n"));
   EXPECT_THAT(Done(first), HasSubstr("policy 1 of agent 'support': stands already\n"));
   EXPECT_THAT(Done({"policy", "support"}),
               AllOf(HasSubstr("agent 'support': policy 1, set 20"), HasSubstr("reason     refunds"),
                     HasSubstr("baseline   none, because no version was approved yet"),
                     HasSubstr("judges     ci, nightly"),
-                    ContainsRegex("refunds +0.95 +0.05 +0.01 +2,000 +1 +0.2 +150 +-"),
+                    ContainsRegex("refunds +0.95 +0.05 +0.01 +2,000 +3 +ALL +1 +0.2 +150 +-"),
                     ContainsRegex("held-out +0.95 ")));
 
   EXPECT_THAT(Done({"set-policy", "support", "--suite", "refunds", "--baseline", "v0",

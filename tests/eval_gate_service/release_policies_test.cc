@@ -32,6 +32,8 @@ TEST_F(ReleasePolicyTest, IsKeptAsItWasSet) {
   v1::ReleasePolicy& policy = *request.mutable_policy();
   (*policy.mutable_suites(0)->mutable_bar()->mutable_cohort_floors())["vip"] = 0.97;
   policy.add_suites()->set_suite_name("orders");
+  policy.mutable_suites(1)->mutable_bar()->set_repeat_rule(v1::REPEAT_RULE_ALL);
+  policy.mutable_suites(1)->mutable_bar()->set_least_attempts(4);
   policy.add_judges("release-ci");
   policy.set_reference_model_version("m0");
   (*policy.mutable_labels())["ticket"] = "17";
@@ -40,7 +42,11 @@ TEST_F(ReleasePolicyTest, IsKeptAsItWasSet) {
   const v1::ReleasePolicy& set = policy_.policy();
   EXPECT_EQ(set.suites(0).bar().pass_rate_floor(), 0.92) << "the defaults are filled in";
   EXPECT_EQ(set.suites(0).bar().cohort_floors().at("vip"), 0.97);
+  EXPECT_EQ(set.suites(0).bar().repeat_rule(), v1::REPEAT_RULE_MEAN);
+  EXPECT_EQ(set.suites(0).bar().least_attempts(), 1);
   EXPECT_EQ(set.suites(1).suite_name(), "orders");
+  EXPECT_EQ(set.suites(1).bar().repeat_rule(), v1::REPEAT_RULE_ALL);
+  EXPECT_EQ(set.suites(1).bar().least_attempts(), 4);
   EXPECT_EQ(set.create_time().seconds(), 1'700'000'000);
   Restart();
   EXPECT_EQ(Get().policy().SerializeAsString(), set.SerializeAsString());

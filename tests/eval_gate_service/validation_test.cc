@@ -23,6 +23,10 @@ TEST_F(Validation, RefusesEveryBarOutsideItsRange) {
   std::vector<Change> changes = {
       [](v1::Bar& p) { p.set_least_cases(0); },
       [](v1::Bar& p) { p.set_least_cases(100'001); },
+      [](v1::Bar& p) { p.set_least_attempts(0); },
+      [](v1::Bar& p) { p.set_least_attempts(33); },
+      [](v1::Bar& p) { p.set_repeat_rule(static_cast<v1::RepeatRule>(4)); },
+      [](v1::Bar& p) { p.set_repeat_rule(v1::REPEAT_RULE_ALL); },
       [](v1::Bar& p) { p.set_min_cohort_cases(-1); },
       [](v1::Bar& p) { p.set_min_cohort_cases(0); },
       [](v1::Bar& p) { p.set_cohort_margin_cases(0); },
@@ -59,6 +63,8 @@ TEST_F(Validation, TakesEveryBarAtTheEndsOfItsRange) {
   bar_->set_alpha(0.2);
   bar_->set_min_cohort_cases(1'000);
   bar_->set_least_cases(100'000);
+  bar_->set_least_attempts(32);
+  bar_->set_repeat_rule(v1::REPEAT_RULE_ANY);
   ASSERT_OK(SetPolicy(PolicyRequest()));
   bar_.emplace();
   bar_->set_pass_rate_floor(0.0);

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cli/table.h"
+#include "tests/simulations/grouped_verdicts.h"
 #include "tests/simulations/verdicts.h"
 
 namespace flywheel::simulations {
@@ -28,7 +29,9 @@ bool Write(const std::vector<Property>& properties, const std::string& path) {
 }
 
 int Run(int64_t releases, const std::string& output) {
-  const std::vector<Property> properties = SimulateVerdicts(releases, /*floor_step=*/1);
+  std::vector<Property> properties = SimulateVerdicts(releases, /*floor_step=*/1);
+  const std::vector<Property> grouped = SimulateGroupedVerdicts(releases);
+  properties.insert(properties.end(), grouped.begin(), grouped.end());
   cli::Table table(
       {{"PROPERTY"}, {"VALUE", true}, {"95 % FROM", true}, {"TO", true}, {"TARGET", true}, {"OK"}});
   for (const Property& one : properties) {

@@ -26,7 +26,7 @@ TEST(CohortTally, CountsPairsByCohortAndAsAWhole) {
   AddCases(1, "", cases);
   const auto candidate = Judged(cases, {kPassed, kFailed, kPassed, kErrored, kPassed, kPassed});
   const auto baseline = Judged(cases, {kPassed, kPassed, kFailed, kErrored, kFailed, kPassed});
-  const std::vector<CohortTally> tallies = TallyCohorts(candidate, &baseline);
+  const std::vector<CohortTally> tallies = TallyCohorts({}, candidate, &baseline);
   ASSERT_EQ(tallies.size(), 3u);
   const CohortTally& whole = tallies[0];
   EXPECT_EQ(whole.cohort, "");
@@ -47,11 +47,58 @@ TEST(CohortTally, CountsPairsByCohortAndAsAWhole) {
 TEST(CohortTally, WithoutABaselineCountsWhatPassed) {
   const std::vector<SuiteCase> cases = MakeCases(2, "app");
   const auto tallies =
-      TallyCohorts(Judged(cases, {CaseOutcome::kPassed, CaseOutcome::kMissing}), nullptr);
+      TallyCohorts({}, Judged(cases, {CaseOutcome::kPassed, CaseOutcome::kMissing}), nullptr);
   ASSERT_EQ(tallies.size(), 2u);
   EXPECT_EQ(tallies[1].cases, 2);
   EXPECT_EQ(tallies[1].passed, 1);
   EXPECT_EQ(tallies[1].baseline_passed, 0);
+}
+
+// Cases of the whole suite, each of so many attempts, of which so many passed.
+std::vector<JudgedCase> Tried(int attempts, const std::vector<int>& passed) {
+  std::vector<JudgedCase> judged;
+  for (const int one : passed) {
+    JudgedCase& added = judged.emplace_back();
+    added.attempts = attempts;
+    added.passed_attempts = one;
+    added.outcome = one == attempts ? CaseOutcome::kPassed : CaseOutcome::kFailed;
+  }
+  return judged;
+}
+
+TEST(CohortTally, AttemptsCountAsAShare) {
+  const auto candidate = Tried(4, {4, 2, 0, 1});
+  const auto baseline = Tried(2, {1, 1, 2, 1});
+  const CohortTally whole = TallyCohorts({}, candidate, &baseline).at(0);
+  EXPECT_EQ(whole.passed, 1);
+  EXPECT_EQ(whole.baseline_passed, 1);
+  EXPECT_EQ(whole.regressed, 2);
+  EXPECT_EQ(whole.improved, 1);
+  EXPECT_EQ(whole.attempts, 4);
+  EXPECT_EQ(whole.attempts_counted, 2);
+  EXPECT_DOUBLE_EQ(whole.rate(), 7.0 / 16.0);
+  ASSERT_EQ(whole.clusters.size(), 4u);
+  EXPECT_DOUBLE_EQ(whole.clusters[0].improved, 0.5);
+  EXPECT_DOUBLE_EQ(whole.clusters[2].regressed, 1.0);
+  EXPECT_EQ(whole.clusters[1].regressed + whole.clusters[1].improved, 0);
+}
+
+TEST(CohortTally, CasesOfAGroupAreOneClusterInTheirCohort) {
+  std::vector<JudgedCase> cases(6);
+  for (size_t i = 0; i < cases.size(); ++i) {
+    cases[i].outcome = i % 2 == 0 ? CaseOutcome::kPassed : CaseOutcome::kFailed;
+    cases[i].cohort = i < 4 ? "a" : "b";
+    cases[i].group = i < 3 || i == 4 ? "one" : "";
+  }
+  const auto tallies = TallyCohorts({}, cases, nullptr);
+  ASSERT_EQ(tallies.size(), 3u);
+  ASSERT_EQ(tallies[0].clusters.size(), 3u);
+  EXPECT_EQ(tallies[0].clusters[0].cases, 4);
+  EXPECT_EQ(tallies[0].clusters[0].passed, 3);
+  EXPECT_DOUBLE_EQ(tallies[0].groups(), 36.0 / 18.0);
+  EXPECT_EQ(tallies[1].clusters.size(), 2u);
+  EXPECT_TRUE(tallies[2].clusters.empty()) << "one case of the group, and another one: both single";
+  EXPECT_EQ(tallies[2].groups(), 2);
 }
 
 }  // namespace

@@ -38,6 +38,12 @@ Verdict OfOtherRules() {
   return verdict;
 }
 
+CohortTally OneGroup() {
+  CohortTally tally = MakeTally("", 400, 400);
+  tally.clusters = {{400, 400}};
+  return tally;
+}
+
 Bar WithFloorFor(const std::string& cohort, double floor) {
   Bar bar;
   bar.cohort_floors[cohort] = floor;
@@ -105,6 +111,16 @@ std::vector<Row> Rows() {
       {"MissingAnswersOfBefore", WithOther(FindingKind::kMissingCases, 3, 0),
        "BLOCK, because one finding blocks.",
        "completeness of the answers: blocks, because of 3 incomplete cases."},
+      {"ACriticalCaseThatFailed", WithOther(FindingKind::kCriticalCasesFailed, 2, 0),
+       "BLOCK, because one finding blocks.",
+       "rule that critical cases pass: blocks, because of 2 critical cases that failed, and none "
+       "may."},
+      {"OneGroup", DecideTallies({}, 0, {OneGroup()}),
+       "INCONCLUSIVE, because nothing blocks and one finding decides nothing. What would have "
+       "changed it cannot be told: the rules of this program do not find in its counts alone what "
+       "it says.",
+       "floor of 0.92 for the whole suite: decides nothing, because all its cases are of one "
+       "group, which does not show how groups vary."},
       {"AFloorInDoubt", DecideTallies({}, 1, {MakeTally("", 200, 188)}),
        "INCONCLUSIVE, because nothing blocks and one finding decides nothing. A version of the "
        "suite with more cases may decide it at the next look.",

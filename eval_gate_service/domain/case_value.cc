@@ -1,0 +1,56 @@
+#include "eval_gate_service/domain/case_value.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <utility>
+
+#include "statistics/pass_at_k.h"
+#include "statistics/proportion.h"
+
+namespace flywheel::evalgate {
+
+double CaseValue(const Bar& bar, const JudgedCase& one) {
+  if (one.attempts <= 1) return one.passed() ? 1 : 0;
+  const statistics::Proportion attempts{one.passed_attempts, one.attempts};
+  switch (bar.repeat_rule) {
+    case RepeatRule::kAll:
+      return statistics::ChanceThatAllPass(attempts, bar.least_attempts).value_or(0);
+    case RepeatRule::kAny:
+      return statistics::ChanceThatAnyPasses(attempts, bar.least_attempts).value_or(0);
+    case RepeatRule::kMean:
+      break;
+  }
+  return attempts.rate();
+}
+
+bool Passes(const Bar& bar, const JudgedCase& one) {
+  return bar.repeat_rule == RepeatRule::kAny ? one.passed() || one.passed_attempts > 0
+                                             : one.passed();
+}
+
+PassRatesOfAttempts RatesOfAttempts(const std::vector<JudgedCase>& cases) {
+  // Many cases have the same counts.
+  std::map<std::pair<int, int>, int64_t> counts;
+  int fewest = cases.empty() ? 0 : cases.front().attempts;
+  for (const JudgedCase& one : cases) {
+    ++counts[{one.passed_attempts, one.attempts}];
+    fewest = std::min(fewest, one.attempts);
+  }
+  PassRatesOfAttempts rates;
+  for (int k = 1; k <= fewest; ++k) {
+    double all = 0;
+    double any = 0;
+    for (const auto& [attempts, count] : counts) {
+      const statistics::Proportion passed{attempts.first, attempts.second};
+      const double share = static_cast<double>(count) / static_cast<double>(cases.size());
+      all += share * statistics::ChanceThatAllPass(passed, k).value_or(0);
+      any += share * statistics::ChanceThatAnyPasses(passed, k).value_or(0);
+    }
+    rates.all_of.push_back(all);
+    rates.any_of.push_back(any);
+  }
+  return rates;
+}
+
+}  // namespace flywheel::evalgate
