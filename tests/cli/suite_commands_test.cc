@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <string>
 #include <vector>
@@ -42,6 +43,16 @@ class SuiteCommandsTest : public CommandFixture {
     return text;
   }
 
+  // A shell script; `$n` has the number of the question.
+  std::string Agent(const std::string& name, const std::string& on_each_line) {
+    std::string path = Write(name,
+                             "#!/bin/sh\nwhile read -r line; do\n"
+                             "n=${line#*'question '}; n=${n%%'\"'*}\n" +
+                                 on_each_line + "\ndone\n");
+    chmod(path.c_str(), 0700);
+    return path;
+  }
+
   // The id that "suite ID..." begins with.
   static std::string IdOf(const CommandResult& created) {
     const size_t begin = created.output.find("suite ") + 6;
@@ -72,6 +83,41 @@ TEST_F(SuiteCommandsTest, MakeASuiteOfJsonLinesAndItsNextVersion) {
                     HasSubstr("question 1"), HasSubstr("and others"), Not(HasSubstr("answer"))));
   EXPECT_THAT(Suite({"show", IdOf(first), "--json"}).output, HasSubstr("\"suite_name\":\"smoke\""));
   EXPECT_EQ(Suite({"show", "none"}).ending, "exit code 1");
+}
+
+// From services that were just started: the suite, what serves, and the candidate.
+TEST_F(SuiteCommandsTest, LeadANewcomerToAVerdictInThreeCommands) {
+  const std::string good = Agent("good", R"(echo "{\"output\": \"answer $n\"}")");
+  const std::string bad = Agent("bad", R"(if [ $((n % 2)) = 0 ]; then echo '{"output": "no idea"}'
+                                          else echo "{\"output\": \"answer $n\"}"; fi)");
+  std::string config = "prompts: ['Please: {{question}}']\ntests:\n";
+  for (int i = 0; i < 50; ++i) {
+    config += fmt::format(
+        "  - vars: {{question: question {0}}}\n"
+        "    assert: [{{type: icontains, value: Answer {0}}}]\n",
+        i);
+  }
+  for (const std::string& file :
+       {Write("cases.jsonl", Fifty()), Write("promptfooconfig.yaml", config)}) {
+    const std::string agent = file.ends_with(".jsonl") ? "first" : "second";
+    const CommandResult created = Suite({"create", file, "--agent", agent, "--name", "smoke"});
+    EXPECT_EQ(created.ending, "exit code 0") << created.output;
+    EXPECT_THAT(created.output, HasSubstr("50 cases"));
+    const auto run = [&](const std::string& version, const std::string& command,
+                         const std::vector<std::string>& more) {
+      std::vector<std::string> arguments = {
+          "gate",      "run",   "--suite",     "smoke",
+          "--agent",   agent,   "--candidate", version,
+          "--command", command, "--address",   services_->at(Service::kEvalGate).address};
+      arguments.insert(arguments.end(), more.begin(), more.end());
+      return RunFlywheel(arguments);
+    };
+    EXPECT_EQ(run("v1", good, {"--no-judge"}).ending, "exit code 0");
+    const CommandResult judged = run("v2", bad, {"--baseline", "v1"});
+    EXPECT_EQ(judged.ending, "exit code 4") << judged.output;
+    EXPECT_THAT(judged.output, AllOf(HasSubstr("v2: BLOCK on suite "), HasSubstr("50 cases"),
+                                     HasSubstr("regressed (10 of 25)"), HasSubstr("no idea")));
+  }
 }
 
 TEST_F(SuiteCommandsTest, NameTheLineOfWhatIsWrongAndUploadNothing) {
