@@ -21,13 +21,6 @@ absl::StatusOr<Verdict> VerdictReader::Get(const std::string& project,
   return std::move(stored->verdict);
 }
 
-absl::StatusOr<ExplainedVerdict> VerdictReader::Explain(const std::string& project,
-                                                        const std::string& verdict_id) {
-  ASSIGN_OR_RETURN(Verdict verdict, Get(project, verdict_id));
-  ASSIGN_OR_RETURN(VerdictExplanation explanation, ExplainVerdict(verdict));
-  return ExplainedVerdict{std::move(verdict), std::move(explanation)};
-}
-
 absl::StatusOr<ListPage<Verdict>> VerdictReader::List(const std::string& project,
                                                       const VerdictFilter& filter, int64_t beyond,
                                                       int64_t page_size) {

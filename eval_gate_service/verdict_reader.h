@@ -1,4 +1,4 @@
-// Use cases GetVerdict, ExplainVerdict, ListVerdicts and GetShipDecision: read what was decided.
+// Use cases GetVerdict, ListVerdicts and GetShipDecision: read what was decided.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_VERDICT_READER_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_VERDICT_READER_H_
 
@@ -9,18 +9,11 @@
 #include "absl/status/statusor.h"
 #include "eval_gate_service/domain/ship_decision.h"
 #include "eval_gate_service/domain/verdict.h"
-#include "eval_gate_service/domain/verdict_explanation.h"
 #include "shared/lists/list_page.h"
 #include "shared/sql/database.h"
 #include "shared/time/clock.h"
 
 namespace flywheel::evalgate {
-
-// A verdict, and what it means.
-struct ExplainedVerdict {
-  Verdict verdict;
-  VerdictExplanation explanation;
-};
 
 // Reads verdicts and what they come to; Judge gives them. Thread-safe; the pointers outlive this
 // object.
@@ -30,10 +23,6 @@ class VerdictReader {
 
   // NOT_FOUND.
   absl::StatusOr<Verdict> Get(const std::string& project, const std::string& verdict_id);
-
-  // NOT_FOUND.
-  absl::StatusOr<ExplainedVerdict> Explain(const std::string& project,
-                                           const std::string& verdict_id);
 
   // What the filter lets through, beyond an ordinal; 0: from the beginning. A page ends early where
   // it reaches 1 MiB.

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <string>
 #include <utility>
+#include <vector>
 
+#include "eval_gate_service/domain/cohort_tally.h"
 #include "eval_gate_service/domain/release_log.h"
 #include "eval_gate_service/domain/release_policy.h"
 #include "eval_gate_service/domain/ship_decision.h"
@@ -21,6 +24,34 @@ namespace flywheel::evalgate {
 namespace {
 
 constexpr char kGone[] = "nothing";
+// Every number of cases that is tried asks all rules anew.
+constexpr int64_t kMostCountedCases = 20'000;
+
+// What the rules look at.
+struct EvidenceTallies {
+  std::vector<CohortTally> alone;
+  std::vector<Comparison> comparisons;
+};
+
+EvidenceTallies TalliesOf(const Evidence& evidence) {
+  const Bar& bar = evidence.question.asked.bar;
+  const std::vector<JudgedCase>& candidate = evidence.versions.front().cases;
+  EvidenceTallies tallies{TallyCohorts(bar, candidate, /*baseline=*/nullptr), {}};
+  const std::vector<std::string> names = evidence.question.Versions();
+  for (size_t i = 0; i < names.size(); ++i) {
+    tallies.comparisons.push_back(
+        {names[i], TallyCohorts(bar, candidate, &evidence.versions[i + 1].cases)});
+  }
+  return tallies;
+}
+
+absl::StatusOr<Verdict> FindVerdict(sql::Connection& connection, const std::string& project,
+                                    const std::string& verdict_id) {
+  ASSIGN_OR_RETURN(std::optional<StoredVerdict> stored,
+                   VerdictStore(connection).Find(project, verdict_id));
+  if (stored) return std::move(stored->verdict);
+  return errors::NotFound("verdict", verdict_id, "Ask for it with JudgeVersion first.");
+}
 
 // One replay, in one snapshot of the store.
 class Replaying {
@@ -29,7 +60,8 @@ class Replaying {
             VerdictReplay& replay)
       : connection_(connection), project_(project), deadline_(deadline), replay_(replay) {}
 
-  absl::Status Replay() {
+  // `with_figures`: of the evidence.
+  absl::Status Replay(bool with_figures) {
     const Verdict& verdict = replay_.verdict;
     if (verdict.run_id.empty()) {
       Without(ReplayResult::kNotPossible,
@@ -48,9 +80,15 @@ class Replaying {
     if (!same_runs) return absl::OkStatus();
     // Step 3: what the rules say of it now.
     RETURN_IF_ERROR(ReadEvidenceCases(connection_, project_, deadline_, evidence));
+    std::optional<EvidenceTallies> tallies;
+    if (with_figures) tallies = TalliesOf(evidence);
     ASSIGN_OR_RETURN(Verdict replayed, DecideEvidence(evidence));
     replayed.code_version = replay_.replayed_by;
     Conclude(FirstDifference(verdict, replayed));
+    if (tallies && replay_.result == ReplayResult::kMatches) {
+      replay_.figures =
+          FiguresOf(verdict, std::move(tallies->alone), std::move(tallies->comparisons));
+    }
     return absl::OkStatus();
   }
 
@@ -218,16 +256,33 @@ absl::StatusOr<VerdictReplay> VerdictReplayer::Replay(const std::string& project
                                                       const std::string& verdict_id,
                                                       const Deadline& deadline) {
   return database_->Read([&](sql::Connection& connection) -> absl::StatusOr<VerdictReplay> {
-    ASSIGN_OR_RETURN(std::optional<StoredVerdict> stored,
-                     VerdictStore(connection).Find(project, verdict_id));
-    if (!stored) {
-      return errors::NotFound("verdict", verdict_id, "Ask for it with JudgeVersion first.");
-    }
-    VerdictReplay replay{std::move(stored->verdict)};
+    ASSIGN_OR_RETURN(Verdict verdict, FindVerdict(connection, project, verdict_id));
+    VerdictReplay replay{std::move(verdict)};
     replay.replayed_by = code_version_;
-    RETURN_IF_ERROR(Replaying(connection, project, deadline, replay).Replay());
+    RETURN_IF_ERROR(
+        Replaying(connection, project, deadline, replay).Replay(/*with_figures=*/false));
     return replay;
   });
+}
+
+absl::StatusOr<ExplainedVerdict> VerdictReplayer::Explain(const std::string& project,
+                                                          const std::string& verdict_id,
+                                                          const Deadline& deadline) {
+  std::optional<VerdictFigures> figures;
+  ASSIGN_OR_RETURN(
+      Verdict verdict, database_->Read([&](sql::Connection& connection) -> absl::StatusOr<Verdict> {
+        ASSIGN_OR_RETURN(Verdict found, FindVerdict(connection, project, verdict_id));
+        figures = FiguresOf(found);
+        if (figures || found.suite_cases - found.erased_cases > kMostCountedCases) return found;
+        VerdictReplay replay{found};
+        replay.replayed_by = code_version_;
+        RETURN_IF_ERROR(
+            Replaying(connection, project, deadline, replay).Replay(/*with_figures=*/true));
+        figures = std::move(replay.figures);
+        return found;
+      }));
+  ASSIGN_OR_RETURN(VerdictExplanation explanation, ExplainVerdict(verdict, figures));
+  return ExplainedVerdict{std::move(verdict), std::move(explanation)};
 }
 
 }  // namespace flywheel::evalgate

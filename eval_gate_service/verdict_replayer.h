@@ -1,5 +1,4 @@
-// Use case ReplayVerdict: decides a verdict again on what is stored, and says whether it is the
-// same.
+// Use cases ReplayVerdict and ExplainVerdict: what a verdict comes to once more, and why.
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_VERDICT_REPLAYER_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_VERDICT_REPLAYER_H_
 
@@ -11,6 +10,8 @@
 #include "absl/status/statusor.h"
 #include "eval_gate_service/domain/verdict.h"
 #include "eval_gate_service/domain/verdict_difference.h"
+#include "eval_gate_service/domain/verdict_explanation.h"
+#include "eval_gate_service/domain/verdict_figures.h"
 #include "shared/sql/database.h"
 #include "shared/time/deadline.h"
 
@@ -39,6 +40,14 @@ struct VerdictReplay {
   int64_t erased_since = 0;
   // Where there is no evidence: the rules find in the verdict's own counts what it says.
   bool counts_agree = false;
+  // Of the evidence, where it was asked for and matches.
+  std::optional<VerdictFigures> figures = {};
+};
+
+// A verdict, and what it means.
+struct ExplainedVerdict {
+  Verdict verdict;
+  VerdictExplanation explanation;
 };
 
 // Reads only. Thread-safe; the database outlives this object.
@@ -53,6 +62,11 @@ class VerdictReplayer {
   // nothing and goes on changing, is taken from the verdict. NOT_FOUND; the error of `deadline`.
   absl::StatusOr<VerdictReplay> Replay(const std::string& project, const std::string& verdict_id,
                                        const Deadline& deadline);
+
+  // From its own counts; where they do not say how cases share groups, from its evidence, while it
+  // is there and of at most 20,000 cases. NOT_FOUND; the error of `deadline`.
+  absl::StatusOr<ExplainedVerdict> Explain(const std::string& project,
+                                           const std::string& verdict_id, const Deadline& deadline);
 
  private:
   sql::Database* const database_;

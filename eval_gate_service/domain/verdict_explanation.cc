@@ -26,6 +26,9 @@ std::string Counted(int64_t count, const char* what, const char* noun = "case") 
   return fmt::format("{} {} {}{}", count, what, noun, count == 1 ? "" : "s");
 }
 
+// Of groups nobody knows in which the cases would have been: they are taken of one after the other.
+const char* About(const VerdictFigures& figures) { return figures.clustered() ? "about " : ""; }
+
 const char* DecisionName(Decision decision) {
   switch (decision) {
     case Decision::kPass:
@@ -110,7 +113,7 @@ class Explainer {
     const bool compared = IsComparison(finding.kind);
     explained.change = {compared ? ChangeKind::kFewerRegressed : ChangeKind::kMorePassed, *cases,
                         finding.cohort};
-    text += fmt::format("; with {} it would not have blocked",
+    text += fmt::format("; with {}{} it would not have blocked", About(*figures_),
                         Counted(*cases, compared ? "fewer regressed" : "more passed"));
     return absl::OkStatus();
   }
@@ -172,8 +175,8 @@ class Explainer {
     RETURN_IF_ERROR(AddNextLook(finding, text));
     ASSIGN_OR_RETURN(const std::optional<int64_t> cases, FewestToShow(*figures_, finding));
     if (cases) {
-      text +=
-          fmt::format("; with {} among them it would have held", Counted(*cases, "more passed"));
+      text += fmt::format("; with {}{} among them it would have held", About(*figures_),
+                          Counted(*cases, "more passed"));
     }
     return absl::OkStatus();
   }
@@ -261,7 +264,7 @@ absl::Status SummariseBlock(const std::optional<VerdictFigures>& figures, int64_
     ASSIGN_OR_RETURN(change.decision,
                      DecideFigures(WithPassed(*figures, change.cohort, change.cases)));
     text += fmt::format(
-        " With {} in {} it would have been {}.",
+        " With {}{} in {} it would have been {}.", About(*figures),
         Counted(change.cases,
                 change.kind == ChangeKind::kFewerRegressed ? "fewer regressed" : "more passed"),
         CohortName(change.cohort), DecisionName(change.decision));
@@ -298,8 +301,8 @@ absl::Status SummarisePass(const std::optional<VerdictFigures>& figures, int64_t
   if (!tip) return absl::OkStatus();
   explanation.change = {ChangeKind::kMoreFailed, tip->failures, tip->cohort, tip->becomes};
   text += fmt::format(
-      " With {} in {}{} it would have been {}.", Counted(tip->failures, "more", "failure"),
-      CohortName(tip->cohort),
+      " With {}{} in {}{} it would have been {}.", About(*figures),
+      Counted(tip->failures, "more", "failure"), CohortName(tip->cohort),
       figures->comparisons.empty() ? "" : ", of cases that the compared version passed,",
       DecisionName(tip->becomes));
   return absl::OkStatus();
@@ -307,8 +310,8 @@ absl::Status SummarisePass(const std::optional<VerdictFigures>& figures, int64_t
 
 }  // namespace
 
-absl::StatusOr<VerdictExplanation> ExplainVerdict(const Verdict& verdict) {
-  const std::optional<VerdictFigures> figures = FiguresOf(verdict);
+absl::StatusOr<VerdictExplanation> ExplainVerdict(const Verdict& verdict,
+                                                  const std::optional<VerdictFigures>& figures) {
   VerdictExplanation explanation{QuestionOf(verdict), ""};
   const std::vector<Finding> deciding = Deciding(verdict);
   const Explainer explainer(verdict, figures);

@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "eval_gate_service/domain/verdict.h"
+#include "eval_gate_service/domain/verdict_figures.h"
 
 namespace flywheel::evalgate {
 
@@ -53,10 +54,10 @@ struct VerdictExplanation {
   int64_t left_out = 0;
 };
 
-// From what is stored of the verdict alone, and the same for ever as long as the rules are: what
-// would have changed it is computed by them, and left out where they do not find in its figures
-// what it says.
-absl::StatusOr<VerdictExplanation> ExplainVerdict(const Verdict& verdict);
+// What would have changed it is computed by the rules from its figures (verdict_figures.h), and
+// left out where there are none.
+absl::StatusOr<VerdictExplanation> ExplainVerdict(const Verdict& verdict,
+                                                  const std::optional<VerdictFigures>& figures);
 
 }  // namespace flywheel::evalgate
 

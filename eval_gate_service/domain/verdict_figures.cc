@@ -94,10 +94,78 @@ void ChangeTallies(const std::string& cohort, Change change, std::vector<CohortT
   }
 }
 
+// Up to so many cases, one of a group and then one of the next. `move` moves at most a case of a
+// group, and is false where it has none.
+template <typename Move>
+void InTurn(int64_t cases, std::vector<ClusterTally>& groups, Move move) {
+  bool moved = true;
+  while (cases > 0 && moved) {
+    moved = false;
+    for (ClusterTally& group : groups) {
+      if (cases == 0) return;
+      if (!move(group)) continue;
+      moved = true;
+      --cases;
+    }
+  }
+}
+
+// At most a case of what is there; nothing where that is a rounding error.
+double OneOf(double there) { return there < kSameDigits ? 0 : std::min(1.0, there); }
+
+bool Regain(ClusterTally& group) {
+  const double part = OneOf(group.regressed);
+  group.regressed -= part;
+  group.passed += part;
+  return part > 0;
+}
+
+// Failed with the compared version too.
+bool Improve(ClusterTally& group) {
+  const double part = OneOf(group.cases - group.passed - group.regressed);
+  group.passed += part;
+  group.improved += part;
+  return part > 0;
+}
+
+// Passed with the compared version too.
+bool Regress(ClusterTally& group) {
+  const double part = OneOf(group.passed - group.improved);
+  group.passed -= part;
+  group.regressed += part;
+  return part > 0;
+}
+
+bool LoseGain(ClusterTally& group) {
+  const double part = OneOf(group.improved);
+  group.passed -= part;
+  group.improved -= part;
+  return part > 0;
+}
+
 template <typename Change>
 VerdictFigures Changed(VerdictFigures figures, const std::string& cohort, Change change) {
   ChangeTallies(cohort, change, figures.tallies);
   for (Comparison& one : figures.comparisons) ChangeTallies(cohort, change, one.tallies);
+  return figures;
+}
+
+// The figures with what no count decides, where the rules find in them what the verdict says.
+std::optional<VerdictFigures> Checked(const Verdict& verdict, VerdictFigures figures) {
+  std::vector<Finding> stored;
+  for (const Finding& finding : verdict.findings) {
+    const bool of_rules = IsFloorFinding(finding.kind) || IsComparison(finding.kind);
+    (of_rules ? stored : figures.others).push_back(finding);
+  }
+  auto found = Find(figures);
+  if (!found.ok()) return std::nullopt;
+  Sort(stored);
+  Sort(*found);
+  if (!std::equal(stored.begin(), stored.end(), found->begin(), found->end(), SaysTheSame)) {
+    return std::nullopt;
+  }
+  const auto decision = DecideFigures(figures);
+  if (!decision.ok() || *decision != verdict.decision) return std::nullopt;
   return figures;
 }
 
@@ -106,6 +174,14 @@ VerdictFigures Changed(VerdictFigures figures, const std::string& cohort, Change
 double VerdictFigures::block_alpha() const {
   const size_t rules = comparisons.size() + (bar.has_floors() ? 1 : 0);
   return bar.alpha / static_cast<double>(std::max<size_t>(rules, 1));
+}
+
+bool VerdictFigures::clustered() const {
+  const auto in_groups = [](const CohortTally& one) { return !one.clusters.empty(); };
+  return std::any_of(tallies.begin(), tallies.end(), in_groups) ||
+         std::any_of(comparisons.begin(), comparisons.end(), [&](const Comparison& one) {
+           return std::any_of(one.tallies.begin(), one.tallies.end(), in_groups);
+         });
 }
 
 bool IsFloorFinding(FindingKind kind) {
@@ -132,22 +208,18 @@ std::optional<VerdictFigures> FiguresOf(const Verdict& verdict) {
     if (tallies.empty() || !tallies.front().cohort.empty()) return std::nullopt;
     figures.comparisons.push_back({version, std::move(tallies)});
   }
-  std::vector<Finding> stored;
-  for (const Finding& finding : verdict.findings) {
-    const bool of_rules = IsFloorFinding(finding.kind) || IsComparison(finding.kind);
-    (of_rules ? stored : figures.others).push_back(finding);
-  }
   AddWhole(figures);
-  auto found = Find(figures);
-  if (!found.ok()) return std::nullopt;
-  Sort(stored);
-  Sort(*found);
-  if (!std::equal(stored.begin(), stored.end(), found->begin(), found->end(), SaysTheSame)) {
-    return std::nullopt;
-  }
-  const auto decision = DecideFigures(figures);
-  if (!decision.ok() || *decision != verdict.decision) return std::nullopt;
-  return figures;
+  return Checked(verdict, std::move(figures));
+}
+
+std::optional<VerdictFigures> FiguresOf(const Verdict& verdict, std::vector<CohortTally> tallies,
+                                        std::vector<Comparison> comparisons) {
+  VerdictFigures figures;
+  figures.bar = AtLook(verdict.bar, verdict.look);
+  figures.tallies = std::move(tallies);
+  figures.comparisons = std::move(comparisons);
+  if (figures.tallies.empty()) return std::nullopt;
+  return Checked(verdict, std::move(figures));
 }
 
 absl::StatusOr<Decision> DecideFigures(const VerdictFigures& figures) {
@@ -180,6 +252,8 @@ VerdictFigures WithPassed(VerdictFigures figures, const std::string& cohort, int
     tally.regressed -= regained;
     // The others failed with the compared version too.
     tally.improved += cases - regained;
+    InTurn(regained, tally.clusters, Regain);
+    InTurn(cases - regained, tally.clusters, Improve);
   });
 }
 
@@ -190,6 +264,8 @@ VerdictFigures WithFailed(VerdictFigures figures, const std::string& cohort, int
     tally.passed -= cases;
     tally.regressed += lost;
     tally.improved -= cases - lost;
+    InTurn(lost, tally.clusters, Regress);
+    InTurn(cases - lost, tally.clusters, LoseGain);
   });
 }
 

@@ -27,6 +27,8 @@ struct VerdictFigures {
 
   // The share of alpha at which each rule blocks: see RuleFindings.
   double block_alpha() const;
+  // Cases share groups, or were tried several times.
+  bool clustered() const;
 };
 
 bool IsFloorFinding(FindingKind kind);
@@ -35,6 +37,11 @@ bool IsComparison(FindingKind kind);
 // The figures of a verdict; nothing where the rules do not find in them what the verdict says, or
 // refuse them: it was given by other ones, on more than counts, or was changed.
 std::optional<VerdictFigures> FiguresOf(const Verdict& verdict);
+
+// The same of the cases that it was decided on, where they are still there: counts alone do not say
+// how cases share groups.
+std::optional<VerdictFigures> FiguresOf(const Verdict& verdict, std::vector<CohortTally> tallies,
+                                        std::vector<Comparison> comparisons);
 
 // What the rules decide in these figures.
 absl::StatusOr<Decision> DecideFigures(const VerdictFigures& figures);
@@ -45,7 +52,8 @@ absl::StatusOr<std::optional<Finding>> FindAgain(const VerdictFigures& figures,
                                                  const Finding& finding);
 
 // The same figures with so many failed cases of a cohort passed, those first that regressed; empty:
-// of the whole suite, whatever their cohort. At most as many as failed.
+// of the whole suite, whatever their cohort. At most as many as failed. Of groups one case after
+// the other in turn, so that none changes much more than the others.
 VerdictFigures WithPassed(VerdictFigures figures, const std::string& cohort, int64_t cases);
 
 // With so many passed cases of it failed, those first that the compared versions passed too.

@@ -192,17 +192,20 @@ absl::Status EvalGateRpc::DoGetVerdict(const rpc::Caller& caller,
 grpc::Status EvalGateRpc::ExplainVerdict(grpc::ServerContext* context,
                                          const v1::ExplainVerdictRequest* request,
                                          v1::ExplainVerdictResponse* response) {
-  return endpoint_->Serve(
-      *context, "ExplainVerdict", rpc::Role::kReader, *request,
-      [&](const rpc::Caller& caller) { return DoExplainVerdict(caller, *request, response); });
+  return endpoint_->Serve(*context, "ExplainVerdict", rpc::Role::kReader, *request,
+                          [&](const rpc::Caller& caller) {
+                            return DoExplainVerdict(caller, *context, *request, response);
+                          });
 }
 
 absl::Status EvalGateRpc::DoExplainVerdict(const rpc::Caller& caller,
+                                           const grpc::ServerContext& context,
                                            const v1::ExplainVerdictRequest& request,
                                            v1::ExplainVerdictResponse* response) {
   RETURN_IF_ERROR(Validate(request));
   ASSIGN_OR_RETURN(const ExplainedVerdict explained,
-                   use_cases_.verdicts->Explain(caller.project, request.verdict_id()));
+                   use_cases_.replayer->Explain(caller.project, request.verdict_id(),
+                                                rpc::CallDeadline(context, *endpoint_)));
   ToProto(explained, response);
   return absl::OkStatus();
 }

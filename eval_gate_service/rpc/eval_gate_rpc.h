@@ -90,7 +90,8 @@ class EvalGateRpc final : public v1::EvalGateService::Service {
                                  v1::ListCaseResultsResponse* response);
   absl::Status DoGetVerdict(const rpc::Caller& caller, const v1::GetVerdictRequest& request,
                             v1::GetVerdictResponse* response);
-  absl::Status DoExplainVerdict(const rpc::Caller& caller, const v1::ExplainVerdictRequest& request,
+  absl::Status DoExplainVerdict(const rpc::Caller& caller, const grpc::ServerContext& context,
+                                const v1::ExplainVerdictRequest& request,
                                 v1::ExplainVerdictResponse* response);
   absl::Status DoReplayVerdict(const rpc::Caller& caller, const grpc::ServerContext& context,
                                const v1::ReplayVerdictRequest& request,

@@ -65,6 +65,31 @@ TEST_F(ExplainVerdictTest, NamesTheNumberOfFailuresThatEndsAPass) {
   EXPECT_EQ(judged_.verdict().decision(), change.decision());
 }
 
+// Counts alone do not say how often each case passed: the runs do.
+TEST_F(ExplainVerdictTest, CountsTheCasesThemselvesWhereTheyWereTriedSeveralTimes) {
+  MakeSuite(100, "app");
+  ASSERT_OK(StartRun("r1", "m1", "s1", 3));
+  v1::SubmitOutputsRequest outputs;
+  outputs.set_run_id("r1");
+  for (int i = 0; i < 300; ++i) {
+    AddOutput(CaseId(i / 3), (i == 7 ? "wrong " : "answer ") + CaseId(i / 3), outputs);
+    outputs.mutable_outputs(i)->set_attempt(i % 3 + 1);
+  }
+  ASSERT_OK(Call(&v1::RunService::Stub::SubmitOutputs, outputs, outputs_));
+  ASSERT_OK(FinishRun("r1"));
+  ASSERT_OK(Judge("v1", "m1"));
+  ASSERT_EQ(judged_.verdict().decision(), v1::DECISION_PASS);
+  const v1::ExplainVerdictResponse explained = Explain("v1");
+  EXPECT_EQ(explained.change().kind(), v1::VERDICT_CHANGE_KIND_MORE_FAILED);
+  EXPECT_GT(explained.change().cases(), 0);
+  EXPECT_LT(explained.change().cases(), 10);
+  EXPECT_THAT(explained.summary(), HasSubstr(" With about "));
+  curation_.Erase("default", "e1", {CaseId(0)});
+  ASSERT_EQ(curation_.AwaitReports(1).size(), 1u);
+  EXPECT_FALSE(Explain("v1").has_change());
+  EXPECT_THAT(Explain("v1").summary(), HasSubstr("What would have changed it cannot be told"));
+}
+
 TEST_F(ExplainVerdictTest, KnowsNoVerdictThatWasNotGiven) {
   v1::ExplainVerdictRequest request;
   v1::ExplainVerdictResponse response;

@@ -143,5 +143,56 @@ TEST(VerdictFigures, AreNoneWhereTheRulesSaySomethingElse) {
   EXPECT_FALSE(FiguresOf(other).has_value());
 }
 
+// Groups of four, of which some lost a case and some gained one.
+CohortTally InGroups(int groups, int lost, int gained) {
+  CohortTally tally = MakePair("", 4 * groups, 4 * groups - lost, lost, gained);
+  for (int i = 0; i < groups; ++i) {
+    tally.clusters.push_back(
+        {4, i < lost ? 3.0 : 4.0, i < lost ? 1.0 : 0.0, i >= groups - gained ? 1.0 : 0.0});
+  }
+  return tally;
+}
+
+double PassedIn(const CohortTally& tally) {
+  double passed = 0;
+  for (const ClusterTally& one : tally.clusters) passed += one.passed;
+  return passed;
+}
+
+TEST(VerdictFigures, OfGroupsChangeOneCaseOfEachInTurn) {
+  VerdictFigures figures;
+  figures.tallies = {InGroups(30, 10, 5)};
+  EXPECT_TRUE(figures.clustered());
+  const CohortTally passed = WithPassed(figures, "", 7).tallies[0];
+  EXPECT_EQ(passed.passed, figures.tallies[0].passed + 7);
+  EXPECT_DOUBLE_EQ(PassedIn(passed), PassedIn(figures.tallies[0]) + 7);
+  EXPECT_EQ(passed.regressed, 3);
+  for (const ClusterTally& one : passed.clusters) EXPECT_LE(one.passed, one.cases);
+  const CohortTally failed = WithFailed(figures, "", 40).tallies[0];
+  EXPECT_DOUBLE_EQ(PassedIn(failed), PassedIn(figures.tallies[0]) - 40);
+  for (const ClusterTally& one : failed.clusters) {
+    EXPECT_GE(one.passed, 1);
+    EXPECT_LE(one.regressed, 3) << "no group loses much more than the others";
+  }
+}
+
+TEST(VerdictFigures, OfGroupsTipAsTheRulesSay) {
+  Bar bar;
+  const std::vector<CohortTally> alone = {InGroups(100, 2, 0)};
+  const std::vector<Comparison> beside = {{"m1", {InGroups(100, 2, 2)}}};
+  const Verdict verdict = DecideTallies(bar, 1, alone, beside);
+  ASSERT_EQ(verdict.decision, Decision::kPass);
+  EXPECT_FALSE(FiguresOf(verdict).has_value()) << "counts do not say how cases share groups";
+  const std::optional<VerdictFigures> figures = FiguresOf(verdict, alone, beside);
+  ASSERT_TRUE(figures.has_value());
+  const auto tip = FewestToTip(*figures);
+  ASSERT_OK(tip);
+  ASSERT_TRUE(tip->has_value());
+  EXPECT_EQ(*DecideFigures(WithFailed(*figures, "", (*tip)->failures - 1)), Decision::kPass);
+  EXPECT_EQ(*DecideFigures(WithFailed(*figures, "", (*tip)->failures)), (*tip)->becomes);
+  EXPECT_NE((*tip)->becomes, Decision::kPass);
+  EXPECT_FALSE(FiguresOf(verdict, {InGroups(100, 3, 0)}, beside).has_value()) << "other cases";
+}
+
 }  // namespace
 }  // namespace flywheel::evalgate

@@ -14,7 +14,7 @@ namespace flywheel::evalgate {
 namespace {
 
 VerdictExplanation ExplainOrDie(const Verdict& verdict) {
-  auto explanation = ExplainVerdict(verdict);
+  auto explanation = ExplainVerdict(verdict, FiguresOf(verdict));
   EXPECT_OK(explanation);
   return explanation.ok() ? *std::move(explanation) : VerdictExplanation{};
 }
