@@ -63,6 +63,15 @@ Row Statistics(const Setup& setup);
 // a second of every evaluator of the gate, against exact match. One core.
 std::vector<Row> Evaluators(const Setup& setup);
 
+// Outputs that the gate judges by four evaluators and keeps, over one stream, against longer ones.
+Row JudgedOutputs(const Setup& setup);
+
+// A verdict on 100,000 cases, against one on 1,000.
+Row VerdictTime(const Setup& setup);
+
+// The memory of the gate for 100,000 outputs of 100 kB. Takes minutes and 12 GB.
+Row LongOutputs(const Setup& setup);
+
 // Assign from 64 callers against the no-op.
 Row Assign(const Setup& setup);
 

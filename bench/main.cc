@@ -50,6 +50,9 @@ const std::vector<Benchmark>& Benchmarks() {
                                   {"redaction", Redact},
                                   {"statistics", Statistics},
                                   {"evaluators", nullptr, false, Evaluators},
+                                  {"judged-outputs", JudgedOutputs},
+                                  {"verdict", VerdictTime},
+                                  {"long-outputs", LongOutputs, true},
                                   {"assign", Assign},
                                   {"analyze", Analyze}};
   return benchmarks;

@@ -135,6 +135,7 @@ std::string ParametersOf(std::string_view kind) {
   if (kind == "latency") return R"({"most_ms": 1000})";
   if (kind == "tokens") return R"({"most_tokens": 1000})";
   if (kind == "cost") return R"({"most_usd": 1})";
+  if (kind == "external") return R"({"name": "judge"})";
   return "";
 }
 
