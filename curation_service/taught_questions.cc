@@ -1,14 +1,56 @@
 #include "curation_service/taught_questions.h"
 
+#include <algorithm>
+#include <cstdint>
+#include <set>
+
 #include "curation_service/domain/firewall.h"
+#include "curation_service/domain/lineage.h"
+#include "curation_service/store/dataset_store.h"
 #include "curation_service/store/firewall_store.h"
+#include "curation_service/store/lineage_store.h"
 #include "shared/status/status_macros.h"
 #include "shared/text/normalise.h"
 
 namespace flywheel::curation {
+namespace {
 
-absl::StatusOr<std::vector<bool>> TaughtQuestions::Find(const std::string& project,
-                                                        std::span<const Question> questions) const {
+absl::StatusOr<TrainSides> TrainSidesOf(sql::Connection& connection, const std::string& project,
+                                        const std::optional<Learner>& learner) {
+  LineageStore lineage(connection);
+  std::optional<LineageNode> start;
+  if (learner) {
+    ASSIGN_OR_RETURN(start,
+                     lineage.Find(project, {LineageKind::kModelVersion, learner->model_version,
+                                            learner->agent}));
+  }
+  if (!start) return FirewallStore(connection).AllTrainSides(project);
+  TrainSides sides;
+  std::set<LineageNode> met = {*start};
+  std::vector<LineageNode> queue = {*start};
+  for (size_t next = 0; next < queue.size(); ++next) {
+    const LineageNode node = queue[next];
+    if (node.kind == LineageKind::kDatasetVersion) {
+      ASSIGN_OR_RETURN(const std::optional<StoredDatasetVersion> stored,
+                       DatasetStore(connection).Find(project, node.id));
+      if (!stored) continue;
+      int64_t& newest = sides[stored->version.options.agent];
+      newest = std::max(newest, stored->ordinal);
+      continue;
+    }
+    ASSIGN_OR_RETURN(const std::vector<LineageEdge> edges, lineage.Sources(project, node));
+    for (const LineageEdge& edge : edges) {
+      if (met.insert(edge.source).second) queue.push_back(edge.source);
+    }
+  }
+  return sides;
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<bool>> TaughtQuestions::Find(
+    const std::string& project, std::span<const Question> questions,
+    const std::optional<Learner>& learner) const {
   // Two keys a question: its own, and the one that it has where everybody asks it.
   std::vector<std::string> keys;
   keys.reserve(2 * questions.size());
@@ -18,8 +60,11 @@ absl::StatusOr<std::vector<bool>> TaughtQuestions::Find(const std::string& proje
     keys.push_back(CommonInputKey(normalised));
   }
   ASSIGN_OR_RETURN(const std::vector<bool> on_train_side,
-                   database_->Read([&](sql::Connection& connection) {
-                     return FirewallStore(connection).OnTrainSide(project, keys);
+                   database_->Read([&](sql::Connection& connection)
+                                       -> absl::StatusOr<std::vector<bool>> {
+                     ASSIGN_OR_RETURN(const TrainSides sides,
+                                      TrainSidesOf(connection, project, learner));
+                     return FirewallStore(connection).OnTrainSides(project, sides, keys);
                    }));
   std::vector<bool> taught(questions.size(), false);
   for (size_t i = 0; i < questions.size(); ++i) {

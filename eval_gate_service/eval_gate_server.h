@@ -83,6 +83,7 @@ class EvalGateServer {
   SuiteWriter writer_;
   SuiteCatalog suites_;
   SuiteUploads uploads_;
+  const ContaminationFinder contamination_;
   Runs runs_;
   OutputIntake outputs_;
   Judge judge_;

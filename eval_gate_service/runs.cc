@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <utility>
 
 #include "eval_gate_service/domain/content_hash.h"
@@ -69,6 +70,38 @@ absl::Status CheckWhole(sql::Connection& connection, const std::string& project,
                 "at least 1: every case was erased, make a suite of a newer dataset version"));
 }
 
+// A run that is to be finished, with its suite.
+struct Ending {
+  Run run;
+  Suite suite;
+  // It is already.
+  bool finished = false;
+};
+
+// The error where it may not.
+absl::StatusOr<Ending> FindEnding(sql::Connection& connection, const rpc::Actor& actor,
+                                  const std::string& run_id) {
+  const std::string& project = actor.project;
+  Ending ending;
+  Run& run = ending.run;
+  ASSIGN_OR_RETURN(run, RunStore(connection).Get(project, run_id));
+  ending.finished = run.state == RunState::kFinished;
+  if (ending.finished) return ending;
+  ASSIGN_OR_RETURN(StoredSuite stored, SuiteStore(connection).Get(project, run.suite_id));
+  ending.suite = std::move(stored.suite);
+  RETURN_IF_ERROR(RequireJudge(connection, actor, ending.suite.agent, ending.suite.suite_name));
+  if (run.state == RunState::kAborted) {
+    return errors::FailedPrecondition(Reason::kAlreadyEnded, "run", run_id,
+                                      fmt::format("aborted: {}", run.abort_reason),
+                                      "a run that goes on: start another one");
+  }
+  ASSIGN_OR_RETURN(const std::optional<Run> other, RunStore(connection).FindFinished(
+                                                       {project, run.suite_id, run.model_version}));
+  if (other) return AlreadyFinished(*other);
+  RETURN_IF_ERROR(CheckWhole(connection, project, run));
+  return ending;
+}
+
 }  // namespace
 
 absl::StatusOr<Created<Run>> Runs::Start(const rpc::Actor& actor, const RunRequest& request) {
@@ -113,39 +146,34 @@ absl::StatusOr<Created<Run>> Runs::Start(const rpc::Actor& actor, const RunReque
   return started;
 }
 
-absl::StatusOr<Created<Run>> Runs::Finish(const rpc::Actor& actor, const std::string& run_id) {
+absl::StatusOr<Created<Run>> Runs::Finish(const rpc::Actor& actor, const std::string& run_id,
+                                          const Deadline& deadline) {
   const std::string& project = actor.project;
-  Created<Run> finished;
-  RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(Run run, RunStore(connection).Get(project, run_id));
-    finished.replayed = run.state == RunState::kFinished;
-    if (!finished.replayed) {
-      ASSIGN_OR_RETURN(const StoredSuite stored, SuiteStore(connection).Get(project, run.suite_id));
-      RETURN_IF_ERROR(RequireJudge(connection, actor, stored.suite.agent, stored.suite.suite_name));
-      if (run.state == RunState::kAborted) {
-        return errors::FailedPrecondition(Reason::kAlreadyEnded, "run", run_id,
-                                          fmt::format("aborted: {}", run.abort_reason),
-                                          "a run that goes on: start another one");
-      }
-      ASSIGN_OR_RETURN(
-          const std::optional<Run> other,
-          RunStore(connection).FindFinished({project, run.suite_id, run.model_version}));
-      if (other) return AlreadyFinished(*other);
-      RETURN_IF_ERROR(CheckWhole(connection, project, run));
-      run.state = RunState::kFinished;
-      run.end_time = clock_->Now();
-      RETURN_IF_ERROR(RunStore(connection).End(project, run));
-      RETURN_IF_ERROR(
-          audit::Record(connection, actor,
-                        {"run", run_id,
-                         fmt::format("suite '{}', version '{}': {} answers", run.suite_id,
-                                     run.model_version, run.progress.answered)},
-                        *run.end_time));
-    }
-    finished.value = std::move(run);
-    return absl::OkStatus();
+  // Step 1: whether it may.
+  ASSIGN_OR_RETURN(Ending ending, database_->Read([&](sql::Connection& connection) {
+    return FindEnding(connection, actor, run_id);
   }));
-  return finished;
+  if (ending.finished) return Created<Run>{std::move(ending.run), /*replayed=*/true};
+  // Step 2: what curation knows of it, outside of any transaction.
+  ASSIGN_OR_RETURN(const Contamination contamination,
+                   contamination_->Find(project, ending.suite, ending.run, deadline));
+  // Step 3: it ends, where it still may.
+  RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
+    RETURN_IF_ERROR(deadline.Check());
+    ASSIGN_OR_RETURN(ending, FindEnding(connection, actor, run_id));
+    if (ending.finished) return absl::OkStatus();
+    Run& run = ending.run;
+    run.state = RunState::kFinished;
+    run.end_time = clock_->Now();
+    run.contamination = contamination;
+    RETURN_IF_ERROR(RunStore(connection).End(project, run));
+    return audit::Record(connection, actor,
+                         {"run", run_id,
+                          fmt::format("suite '{}', version '{}': {} answers", run.suite_id,
+                                      run.model_version, run.progress.answered)},
+                         *run.end_time);
+  }));
+  return Created<Run>{std::move(ending.run), /*replayed=*/ending.finished};
 }
 
 absl::StatusOr<Created<Run>> Runs::Abort(const rpc::Actor& actor, const std::string& run_id,

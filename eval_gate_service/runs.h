@@ -8,12 +8,14 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
+#include "eval_gate_service/contamination.h"
 #include "eval_gate_service/domain/run.h"
 #include "shared/lists/list_page.h"
 #include "shared/rpc/actor.h"
 #include "shared/sql/database.h"
 #include "shared/status/created.h"
 #include "shared/time/clock.h"
+#include "shared/time/deadline.h"
 
 namespace flywheel::evalgate {
 
@@ -30,7 +32,8 @@ struct RunRequest {
 // the pointers outlive this object.
 class Runs {
  public:
-  Runs(sql::Database* database, const Clock* clock) : database_(database), clock_(clock) {}
+  Runs(sql::Database* database, const ContaminationFinder* contamination, const Clock* clock)
+      : database_(database), contamination_(contamination), clock_(clock) {}
 
   // NOT_FOUND for the suite; ALREADY_ENDED where the version finished a run on it; LIMIT_EXCEEDED
   // where kMostUnfinishedRuns did not finish; PERMISSION_DENIED;
@@ -38,8 +41,10 @@ class Runs {
   absl::StatusOr<Created<Run>> Start(const rpc::Actor& actor, const RunRequest& request);
 
   // NOT_FOUND; NOT_ENOUGH_DATA where an attempt has no answer; ALREADY_ENDED where it was aborted
-  // or another run was finished; PERMISSION_DENIED.
-  absl::StatusOr<Created<Run>> Finish(const rpc::Actor& actor, const std::string& run_id);
+  // or another run was finished; PERMISSION_DENIED; the errors of ContaminationFinder::Find and of
+  // `deadline`, after which it goes on.
+  absl::StatusOr<Created<Run>> Finish(const rpc::Actor& actor, const std::string& run_id,
+                                      const Deadline& deadline);
 
   // NOT_FOUND; ALREADY_ENDED where it is finished; PERMISSION_DENIED.
   absl::StatusOr<Created<Run>> Abort(const rpc::Actor& actor, const std::string& run_id,
@@ -61,6 +66,7 @@ class Runs {
 
  private:
   sql::Database* const database_;
+  const ContaminationFinder* const contamination_;
   const Clock* const clock_;
 };
 

@@ -114,7 +114,7 @@ absl::Status SuiteUploads::RefuseTaught(const rpc::Actor& actor, const SuiteUplo
                                         const std::vector<SuiteCase>& cases,
                                         const Deadline& deadline) const {
   ASSIGN_OR_RETURN(const std::vector<size_t> taught,
-                   curation_->FindTaught(actor.project, cases, deadline));
+                   curation_->FindTaught(actor.project, cases, /*learner=*/std::nullopt, deadline));
   if (taught.empty()) return absl::OkStatus();
   std::string named;
   for (size_t i = 0; i < taught.size() && i < kNamedCases; ++i) {

@@ -137,8 +137,10 @@ absl::Status CurationRpc::DoFindTaughtQuestions(const rpc::Caller& caller,
   for (const v1::Question& one : request.questions()) {
     questions.push_back({one.input(), one.has_history()});
   }
+  std::optional<Learner> learner;
+  if (!request.model_version().empty()) learner = {request.agent(), request.model_version()};
   ASSIGN_OR_RETURN(const std::vector<bool> taught,
-                   use_cases_.taught->Find(caller.project, questions));
+                   use_cases_.taught->Find(caller.project, questions, learner));
   for (size_t i = 0; i < taught.size(); ++i) {
     if (taught[i]) response->add_taught(static_cast<int32_t>(i));
   }

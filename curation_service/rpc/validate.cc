@@ -148,7 +148,12 @@ absl::Status Validate(const v1::FindTaughtQuestionsRequest& request) {
   if (request.questions_size() > kMaxQuestions) {
     return errors::TooLarge("questions", request.questions_size(), kMaxQuestions, "questions");
   }
-  return absl::OkStatus();
+  rpc::FieldChecks checks(kNoTimes);
+  if (!request.agent().empty() || !request.model_version().empty()) {
+    checks.Name("agent", request.agent(), kMaxNameBytes);
+    checks.Name("model_version", request.model_version(), kMaxNameBytes);
+  }
+  return checks.status();
 }
 
 absl::Status Validate(const v1::ListErasuresRequest& request) {

@@ -1,5 +1,6 @@
 #include "curation_service/store/firewall_store.h"
 
+#include <limits>
 #include <string_view>
 
 #include "shared/status/status_macros.h"
@@ -32,28 +33,40 @@ absl::StatusOr<FirewallKeys> FirewallStore::Keys(const std::string& project,
   return keys;
 }
 
-absl::StatusOr<std::vector<bool>> FirewallStore::OnTrainSide(const std::string& project,
-                                                             std::span<const std::string> keys) {
-  // Agent by agent, because the table is in the order of agents: they are few, and keys many.
-  sql::Statement next_agent = connection_.Prepare(R"sql(
+absl::StatusOr<TrainSides> FirewallStore::AllTrainSides(const std::string& project) {
+  // Agent by agent, because the table is in their order: they are few, and keys many.
+  sql::Statement next = connection_.Prepare(R"sql(
       SELECT agent FROM firewall_keys WHERE project = ? AND agent > ? ORDER BY agent LIMIT 1)sql");
-  sql::Statement select = connection_.Prepare(R"sql(
-      SELECT 1 FROM firewall_keys
-      WHERE project = ? AND agent = ? AND firewall_key = ? AND split = ?)sql");
-  std::vector<bool> on_train_side(keys.size(), false);
+  TrainSides sides;
   std::string agent;
-  while (next_agent.Bind(project, agent).Next()) {
-    agent = next_agent.Text(0);
-    next_agent.Reset();
+  while (next.Bind(project, agent).Next()) {
+    agent = next.Text(0);
+    sides[agent] = std::numeric_limits<int64_t>::max();
+    next.Reset();
+  }
+  RETURN_IF_ERROR(next.status());
+  return sides;
+}
+
+absl::StatusOr<std::vector<bool>> FirewallStore::OnTrainSides(const std::string& project,
+                                                              const TrainSides& sides,
+                                                              std::span<const std::string> keys) {
+  // One of a version that is gone was there before all others.
+  sql::Statement select = connection_.Prepare(R"sql(
+      SELECT 1 FROM firewall_keys AS k LEFT JOIN dataset_versions AS v
+        ON v.project = k.project AND v.dataset_version_id = k.dataset_version_id
+      WHERE k.project = ? AND k.agent = ? AND k.firewall_key = ? AND k.split = ?
+        AND COALESCE(v.ordinal, 0) <= ?)sql");
+  std::vector<bool> on_train_side(keys.size(), false);
+  for (const auto& [agent, newest] : sides) {
     for (size_t i = 0; i < keys.size(); ++i) {
       if (on_train_side[i]) continue;
       on_train_side[i] =
-          select.Bind(project, agent, keys[i], static_cast<int>(Split::kTrain)).Next();
+          select.Bind(project, agent, keys[i], static_cast<int>(Split::kTrain), newest).Next();
       RETURN_IF_ERROR(select.status());
       select.Reset();
     }
   }
-  RETURN_IF_ERROR(next_agent.status());
   return on_train_side;
 }
 

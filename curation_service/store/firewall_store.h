@@ -3,6 +3,7 @@
 #define FLYWHEEL_CURATION_SERVICE_STORE_FIREWALL_STORE_H_
 
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <utility>
@@ -16,6 +17,9 @@
 
 namespace flywheel::curation {
 
+// Agents whose train sides are meant, each up to a dataset version, by its ordinal.
+using TrainSides = std::map<std::string, int64_t>;
+
 // All SQL over this table, inside the caller's transaction.
 class FirewallStore {
  public:
@@ -26,10 +30,14 @@ class FirewallStore {
   // `deadline`.
   absl::StatusOr<FirewallKeys> Keys(const std::string& project, const Deadline& deadline);
 
-  // Of the keys, in their order, whether any agent of the project has it on the train side,
-  // whatever stands beside it: who was trained under one name was trained.
-  absl::StatusOr<std::vector<bool>> OnTrainSide(const std::string& project,
-                                                std::span<const std::string> keys);
+  // Those of all agents of the project, whole.
+  absl::StatusOr<TrainSides> AllTrainSides(const std::string& project);
+
+  // Of the keys, in their order, whether it stands on one of the train sides, whatever stands
+  // beside it: who was trained under one name was trained.
+  absl::StatusOr<std::vector<bool>> OnTrainSides(const std::string& project,
+                                                 const TrainSides& sides,
+                                                 std::span<const std::string> keys);
 
   // Remembers what a version put on which side; a key that is known stays on its side.
   absl::Status AddKeys(const std::string& project, const DatasetVersion& version,

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "eval_gate_service/domain/version_key.h"
@@ -26,6 +27,17 @@ struct RunProgress {
   int64_t unavailable = 0;
 
   friend bool operator==(const RunProgress&, const RunProgress&) = default;
+};
+
+// The cases that a version may have been trained on, as curation knew it when its run finished.
+struct Contamination {
+  static constexpr size_t kNamedCases = 10;
+
+  int64_t cases = 0;
+  // The first of them.
+  std::vector<std::string> case_ids = {};
+
+  friend bool operator==(const Contamination&, const Contamination&) = default;
 };
 
 // The first run of a version on a suite that finishes is what is known of the version there, and
@@ -50,6 +62,7 @@ struct Run {
   Labels labels = {};
   // Empty where it was not aborted.
   std::string abort_reason = {};
+  Contamination contamination = {};
 
   int64_t missing() const { return attempts - progress.answered - progress.unavailable; }
 };

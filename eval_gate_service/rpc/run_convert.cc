@@ -98,6 +98,9 @@ void ToProto(const Run& run, v1::Run* proto) {
   proto->set_created_by(run.created_by);
   proto->mutable_labels()->insert(run.labels.begin(), run.labels.end());
   proto->set_abort_reason(run.abort_reason);
+  proto->set_contaminated_cases(run.contamination.cases);
+  proto->mutable_contaminated_case_ids()->Add(run.contamination.case_ids.begin(),
+                                              run.contamination.case_ids.end());
 }
 
 void ToProto(const OutputResult& result, common::v1::ItemResult* proto) {

@@ -138,13 +138,17 @@ grpc::Status RunRpc::FinishRun(grpc::ServerContext* context, const v1::FinishRun
                                v1::FinishRunResponse* response) {
   return endpoint_->Serve(
       *context, "FinishRun", rpc::Role::kOperator, *request,
-      [&](const rpc::Caller& caller) { return DoFinishRun(caller, *request, response); });
+      [&](const rpc::Caller& caller) {
+        return DoFinishRun(caller, rpc::CallDeadline(*context, *endpoint_), *request, response);
+      });
 }
 
-absl::Status RunRpc::DoFinishRun(const rpc::Caller& caller, const v1::FinishRunRequest& request,
+absl::Status RunRpc::DoFinishRun(const rpc::Caller& caller, const Deadline& deadline,
+                                 const v1::FinishRunRequest& request,
                                  v1::FinishRunResponse* response) {
   RETURN_IF_ERROR(Validate(request));
-  ASSIGN_OR_RETURN(const Created<Run> finished, use_cases_.runs->Finish(caller, request.run_id()));
+  ASSIGN_OR_RETURN(const Created<Run> finished,
+                   use_cases_.runs->Finish(caller, request.run_id(), deadline));
   ToProto(finished.value, response->mutable_run());
   response->set_replayed(finished.replayed);
   return absl::OkStatus();

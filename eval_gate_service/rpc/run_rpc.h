@@ -52,8 +52,8 @@ class RunRpc final : public v1::RunService::Service {
   absl::Status DoStreamOutputs(
       const rpc::Caller& caller, const Deadline& deadline,
       grpc::ServerReaderWriter<v1::StreamOutputsResponse, v1::StreamOutputsRequest>& stream);
-  absl::Status DoFinishRun(const rpc::Caller& caller, const v1::FinishRunRequest& request,
-                           v1::FinishRunResponse* response);
+  absl::Status DoFinishRun(const rpc::Caller& caller, const Deadline& deadline,
+                           const v1::FinishRunRequest& request, v1::FinishRunResponse* response);
   absl::Status DoAbortRun(const rpc::Caller& caller, const v1::AbortRunRequest& request,
                           v1::AbortRunResponse* response);
   absl::Status DoGetRun(const rpc::Caller& caller, const v1::GetRunRequest& request,

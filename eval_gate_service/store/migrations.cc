@@ -16,7 +16,7 @@
 namespace flywheel::evalgate {
 namespace {
 
-constexpr std::array<sql::Migration, 18> kMigrations = {{
+constexpr std::array<sql::Migration, 19> kMigrations = {{
     {"suites, outputs and verdicts", R"sql(
 -- A sealed bar. request_hash tells a resent CreateSuite from another one.
 CREATE TABLE suites (
@@ -217,6 +217,12 @@ ALTER TABLE suite_cases ADD COLUMN labels TEXT NOT NULL DEFAULT '';
 ALTER TABLE suite_cases ADD COLUMN checks TEXT NOT NULL DEFAULT '';
 )sql"},
     {"the release log", kReleaseLogSql},
+    {"what a version may have learned of its cases", R"sql(
+-- Cases that it may have been trained on, when the run finished; and JSON: the first ten of them,
+-- empty for none.
+ALTER TABLE runs ADD COLUMN contaminated_cases INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE runs ADD COLUMN contaminated_case_ids TEXT NOT NULL DEFAULT '';
+)sql"},
 }};
 
 }  // namespace

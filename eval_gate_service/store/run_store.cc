@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "eval_gate_service/store/bar_text.h"
 #include "eval_gate_service/store/label_store.h"
 #include "shared/sql/list_range.h"
 #include "shared/sql/text.h"
@@ -17,7 +18,7 @@ constexpr auto kSelectRun = sql::Text(R"sql(
            unavailable, runs.request_hash, runs.create_time_us, end_time_us, runs.created_by,
            abort_reason, attempts_per_case * (suites.cases - suites.erased_cases),
            )sql") + sql::LabelsColumn<Labelled::kRun>("runs", "run_id") +
-                            R"sql(
+                            R"sql(, contaminated_cases, contaminated_case_ids
     FROM runs
       JOIN (SELECT project, suite_id, cases, erased_cases FROM suites) AS suites
         USING (project, suite_id)
@@ -42,6 +43,10 @@ absl::StatusOr<StoredRun> ReadRun(const sql::Statement& row) {
   run.abort_reason = row.Text(13);
   run.attempts = row.Int64(14);
   ASSIGN_OR_RETURN(run.labels, sql::TextMapFromJson(row.View(15)));
+  run.contamination.cases = row.Int64(16);
+  if (run.contamination.cases > 0) {
+    ASSIGN_OR_RETURN(run.contamination.case_ids, NamesFromText(row.View(17)));
+  }
   return stored;
 }
 
@@ -141,9 +146,12 @@ absl::Status RunStore::Subtract(const std::string& project, const std::string& r
 absl::Status RunStore::End(const std::string& project, const Run& ended) {
   return connection_
       .Prepare(R"sql(
-          UPDATE runs SET state = ?, end_time_us = ?, abort_reason = ?
+          UPDATE runs SET state = ?, end_time_us = ?, abort_reason = ?, contaminated_cases = ?,
+                          contaminated_case_ids = ?
           WHERE project = ? AND run_id = ?)sql")
-      .Bind(static_cast<int64_t>(ended.state), *ended.end_time, ended.abort_reason, project,
+      .Bind(static_cast<int64_t>(ended.state), *ended.end_time, ended.abort_reason,
+            ended.contamination.cases,
+            ended.contamination.cases == 0 ? "" : NamesToText(ended.contamination.case_ids), project,
             ended.run_id)
       .Run();
 }

@@ -156,11 +156,16 @@ absl::StatusOr<EvalSide> CurationClient::ReadEvalSide(const std::string& project
 
 absl::StatusOr<std::vector<size_t>> CurationClient::FindTaught(const std::string& project,
                                                                std::span<const SuiteCase> cases,
+                                                               const std::optional<Learner>& learner,
                                                                const Deadline& deadline) const {
   const auto stub = curation_v1::CurationService::NewStub(channel_.get());
   std::vector<size_t> taught;
   for (size_t begin = 0; begin < cases.size();) {
     curation_v1::FindTaughtQuestionsRequest request;
+    if (learner) {
+      request.set_agent(learner->agent);
+      request.set_model_version(learner->model_version);
+    }
     size_t bytes = 0;
     size_t end = begin;
     for (; end < cases.size() && end - begin < kQuestionsPerCall && bytes < kQuestionBytes; ++end) {

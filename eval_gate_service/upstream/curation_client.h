@@ -17,6 +17,12 @@
 
 namespace flywheel::evalgate {
 
+// Whose version may have learned something.
+struct Learner {
+  std::string agent;
+  std::string model_version;
+};
+
 // Reads dataset versions over gRPC. Immutable, so thread-safe; connects when it is first asked, so
 // the gate starts whether curation runs or not.
 class CurationClient {
@@ -34,10 +40,11 @@ class CurationClient {
                                         const std::string& dataset_version_id,
                                         const Deadline& deadline) const;
 
-  // The places of the cases, from 0, whose question models of the project may have been trained on.
-  // The same errors but NOT_FOUND and LIMIT_EXCEEDED.
+  // The places of the cases, from 0, whose question models of the project may have been trained
+  // on; with a learner, that version. The same errors but NOT_FOUND and LIMIT_EXCEEDED.
   absl::StatusOr<std::vector<size_t>> FindTaught(const std::string& project,
                                                  std::span<const SuiteCase> cases,
+                                                 const std::optional<Learner>& learner,
                                                  const Deadline& deadline) const;
 
  private:

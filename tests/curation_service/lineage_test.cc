@@ -103,6 +103,36 @@ TEST_F(LineageTest, LeadsFromARecordToEveryVersionThatLearntFromIt) {
   EXPECT_THAT(edges_, IsEmpty());
 }
 
+// FindTaughtQuestions of one version: what came into a dataset after it was trained taught it
+// nothing.
+TEST_F(LineageTest, SaysWhatAVersionWasTaught) {
+  Train("r1", "m1");
+  Register("m1-short", "m1");
+  Register("hosted", "");
+  const std::string old = Rows("dataset", true, v1::SPLIT_TRAIN).front().input();
+  Log({.id = "late", .input = "asked much later"});
+  Accept("late");
+  v1::BuildDatasetVersionRequest build = BuildRequest("later");
+  build.mutable_options()->set_eval_share(1e-9);
+  Built(build);
+  const auto taught = [&](const std::string& version) {
+    v1::FindTaughtQuestionsRequest request;
+    for (const std::string& input : {old, std::string("Asked much  later")}) {
+      request.add_questions()->set_input(input);
+    }
+    if (!version.empty()) request.set_agent(kAgent);
+    request.set_model_version(version);
+    v1::FindTaughtQuestionsResponse response;
+    EXPECT_OK(Call(&Stub::FindTaughtQuestions, request, response));
+    return std::vector<int>(response.taught().begin(), response.taught().end());
+  };
+  EXPECT_THAT(taught("m1"), ElementsAre(0));
+  EXPECT_THAT(taught("m1-short"), ElementsAre(0)) << "by its base";
+  EXPECT_THAT(taught("hosted"), IsEmpty()) << "it was trained on nothing of ours";
+  EXPECT_THAT(taught("unknown"), ElementsAre(0, 1)) << "nobody knows on what";
+  EXPECT_THAT(taught(""), ElementsAre(0, 1));
+}
+
 TEST_F(LineageTest, LeadsFromAVersionToTheRecordsThatItLearntFrom) {
   Train("r1", "m1");
   Register("m1-short", "m1");

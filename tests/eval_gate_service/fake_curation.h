@@ -68,9 +68,10 @@ class FakeCuration final : public curation::v1::CurationService::Service {
   }
 
   // Models of the project were trained on this input.
-  void Teach(const std::string& project, const std::string& input) {
+  void Teach(const std::string& project, const std::string& input,
+             const std::string& model_version = "") {
     absl::MutexLock lock(&mutex_);
-    taught_.insert({project, input});
+    taught_[{project, input}] = model_version;
   }
 
   // How many questions each call of FindTaughtQuestions asked.
@@ -193,8 +194,13 @@ class FakeCuration final : public curation::v1::CurationService::Service {
     question_counts_.push_back(request->questions_size());
     for (int i = 0; i < request->questions_size(); ++i) {
       const curation::v1::Question& question = request->questions(i);
-      const bool taught = taught_.contains({ProjectOf(*context), question.input()});
-      if (taught && !question.has_history()) response->add_taught(i);
+      const auto taught = taught_.find({ProjectOf(*context), question.input()});
+      if (taught == taught_.end() || question.has_history()) continue;
+      const std::string& version = taught->second;
+      if (version.empty() || request->model_version().empty() ||
+          request->model_version() == version) {
+        response->add_taught(i);
+      }
     }
     return grpc::Status::OK;
   }
@@ -263,8 +269,8 @@ class FakeCuration final : public curation::v1::CurationService::Service {
   // Project and id; a cursor is a place in here.
   std::vector<std::pair<std::string, std::string>> erasures_ ABSL_GUARDED_BY(mutex_);
   std::vector<Report> reports_ ABSL_GUARDED_BY(mutex_);
-  // Project and input.
-  std::set<std::pair<std::string, std::string>> taught_ ABSL_GUARDED_BY(mutex_);
+  // By project and input, which version alone was taught it; empty: each.
+  std::map<std::pair<std::string, std::string>, std::string> taught_ ABSL_GUARDED_BY(mutex_);
   std::vector<int> question_counts_ ABSL_GUARDED_BY(mutex_);
   std::function<void()> on_read_ ABSL_GUARDED_BY(mutex_);
   int64_t looks_ ABSL_GUARDED_BY(mutex_) = 0;

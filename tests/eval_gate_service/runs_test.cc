@@ -215,6 +215,34 @@ TEST_F(RunsTest, OfErrorsAloneCondemnNobody) {
   EXPECT_EQ(judged_.verdict().decision(), v1::DECISION_PASS);
 }
 
+// The suite was clean when it was uploaded; then its questions came to the train side.
+TEST_F(RunsTest, OfWhoMayHaveBeenTrainedOnTheCasesDecideNothing) {
+  std::vector<v1::UploadedCase> cases;
+  for (int i = 0; i < 60; ++i) cases.push_back(UploadedCase(CaseId(i)));
+  ASSERT_OK(Upload(Header("s1"), cases));
+  SubmitAll("clean", 60);
+  SubmitAll("taught", 60);
+  ASSERT_OK(Judge("v1", "clean"));
+  EXPECT_EQ(judged_.verdict().decision(), v1::DECISION_PASS);
+  for (const int i : {3, 4}) curation_.Teach("default", cases[i].input(), "unknown");
+  SubmitAll("unknown", 60);
+  curation_.Refuse(grpc::StatusCode::UNAVAILABLE);
+  EXPECT_THAT(FinishRun(RunId("unknown")), HasReason(Reason::kUpstreamUnavailable));
+  curation_.Refuse(grpc::StatusCode::OK);
+  ASSERT_OK(FinishRun(RunId("unknown")));
+  EXPECT_EQ(finished_.run().contaminated_cases(), 2);
+  EXPECT_THAT(finished_.run().contaminated_case_ids(), ElementsAre(CaseId(3), CaseId(4)));
+  ASSERT_OK(Judge("v2", "unknown"));
+  EXPECT_EQ(judged_.verdict().decision(), v1::DECISION_INCONCLUSIVE);
+  const v1::Finding& finding = judged_.verdict().findings(0);
+  EXPECT_EQ(finding.kind(), v1::FINDING_KIND_CONTAMINATED_CASES);
+  EXPECT_EQ(finding.cases(), 2);
+  EXPECT_THAT(finding.message(), HasSubstr("case-00003, case-00004"));
+  // What another version was taught is no fault of this one.
+  ASSERT_OK(Judge("v3", "taught"));
+  EXPECT_EQ(judged_.verdict().decision(), v1::DECISION_PASS);
+}
+
 TEST_F(RunsTest, AreNotBegunWithoutEnd) {
   MakeSuite(2);
   for (int i = 0; i < 100; ++i) ASSERT_OK(StartRun(fmt::format("r{}", i), "m1"));
