@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
 
 #include "absl/container/flat_hash_map.h"
@@ -13,56 +14,51 @@ constexpr int64_t kFewestCases = 20;
 constexpr size_t kFewestIdealOutputs = 5;
 constexpr double kLargestShare = 0.9;
 
-struct Group {
-  int64_t cases = 0;
-  int64_t passed = 0;
-};
-
-// By key.
-using Groups = absl::flat_hash_map<uint64_t, Group>;
-
-Group LargestOf(const Groups& groups) {
-  Group largest;
-  for (const auto& [key, group] : groups) {
-    if (group.cases > largest.cases) largest = group;
+// The answer that more than half of the answers are, where there is one (Boyer and Moore 1981): a
+// count of each would take longer than all other rules together.
+uint64_t MajorityAnswer(const std::vector<JudgedCase>& cases) {
+  uint64_t candidate = 0;
+  int64_t votes = 0;
+  for (const JudgedCase& one : cases) {
+    if (one.answer_key == 0) continue;
+    if (votes == 0) candidate = one.answer_key;
+    votes += one.answer_key == candidate ? 1 : -1;
   }
-  return largest;
+  return candidate;
 }
 
 }  // namespace
 
 std::optional<Finding> ConstantOutputFinding(const std::vector<JudgedCase>& cases) {
-  // Step 1: how often each answer was given, and how often each would have been right.
-  Groups outputs;
-  Groups ideals;
+  // Step 1: the answer that was given most, where it was given in nearly all cases.
+  const uint64_t answer = MajorityAnswer(cases);
   int64_t answered = 0;
+  Finding finding;
   for (const JudgedCase& one : cases) {
-    if (one.answer_key == 0) continue;
-    ++answered;
-    Group& group = outputs[one.answer_key];
-    ++group.cases;
-    if (one.passed()) ++group.passed;
-    ++ideals[one.ideal_key].cases;
+    if (one.answer_key != 0) ++answered;
+    if (one.answer_key == 0 || one.answer_key != answer) continue;
+    ++finding.cases;
+    if (one.passed()) ++finding.passed;
   }
-  // Step 2: too few cases show nothing, and where one answer is right nearly always, always giving
-  // it is no sign of a candidate that does not listen.
-  if (answered < kFewestCases || ideals.size() < kFewestIdealOutputs) return std::nullopt;
   const double limit = kLargestShare * static_cast<double>(answered);
-  const Group largest = LargestOf(outputs);
-  const Group ideal = LargestOf(ideals);
-  if (!(static_cast<double>(largest.cases) > limit) || static_cast<double>(ideal.cases) > limit) {
+  if (answered < kFewestCases || !(static_cast<double>(finding.cases) > limit)) return std::nullopt;
+  // Step 2: where one answer is right nearly always, always giving it is no sign of a candidate
+  // that does not listen.
+  absl::flat_hash_map<uint64_t, int64_t> ideals;
+  int64_t most_ideal = 0;
+  for (const JudgedCase& one : cases) {
+    if (one.answer_key != 0) most_ideal = std::max(most_ideal, ++ideals[one.ideal_key]);
+  }
+  if (ideals.size() < kFewestIdealOutputs || static_cast<double>(most_ideal) > limit) {
     return std::nullopt;
   }
-  Finding finding;
   finding.kind = FindingKind::kConstantOutput;
-  finding.cases = largest.cases;
-  finding.passed = largest.passed;
-  finding.estimate = static_cast<double>(largest.cases) / static_cast<double>(answered);
+  finding.estimate = static_cast<double>(finding.cases) / static_cast<double>(answered);
   finding.bar = kLargestShare;
   finding.message = fmt::format(
       "{} of {} answers are one and the same, where {} different ones are ideal: a constant answer "
       "is no answer",
-      largest.cases, answered, ideals.size());
+      finding.cases, answered, ideals.size());
   return finding;
 }
 
