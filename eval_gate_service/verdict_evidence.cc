@@ -1,6 +1,7 @@
 #include "eval_gate_service/verdict_evidence.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <utility>
 
@@ -13,7 +14,7 @@ namespace flywheel::evalgate {
 namespace {
 
 // Whoever asks until the answers please has begun runs that did not finish.
-void AddUnfinished(const UnfinishedRuns& unfinished, std::vector<Finding>& findings) {
+void AddUnfinished(const UnfinishedRuns& unfinished, VerdictDecision& decided) {
   if (unfinished.answering == 0) return;
   Finding finding;
   finding.kind = FindingKind::kUnfinishedRuns;
@@ -22,7 +23,22 @@ void AddUnfinished(const UnfinishedRuns& unfinished, std::vector<Finding>& findi
       "{} other {} of this version on the suite answered cases and did not finish: what they "
       "answered does not count",
       unfinished.answering, unfinished.answering == 1 ? "run" : "runs");
-  findings.push_back(std::move(finding));
+  AddFinding(std::move(finding), decided);
+}
+
+// What it passes may be what it remembers.
+void AddContamination(const Contamination& contamination, VerdictDecision& decided) {
+  if (contamination.cases == 0) return;
+  Finding finding;
+  finding.kind = FindingKind::kContaminatedCases;
+  finding.cases = contamination.cases;
+  const auto named = static_cast<int64_t>(contamination.case_ids.size());
+  finding.message = fmt::format(
+      "the version may have been trained on {} cases of the suite ({}{}): make a version of it "
+      "without them",
+      contamination.cases, fmt::join(contamination.case_ids, ", "),
+      contamination.cases > named ? ", ..." : "");
+  AddFinding(std::move(finding), decided);
 }
 
 std::string HashOf(const Evidence& evidence) {
@@ -59,7 +75,8 @@ absl::StatusOr<Verdict> DecideEvidence(Evidence& evidence) {
   ASSIGN_OR_RETURN(VerdictDecision decided,
                    DecideVerdict(AtLook(asked.bar, evidence.question.look),
                                  evidence.versions.front().cases, compared));
-  AddUnfinished(evidence.unfinished, decided.findings);
+  AddContamination(run.contamination, decided);
+  AddUnfinished(evidence.unfinished, decided);
   verdict.suite_id = suite.suite_id;
   verdict.suite_name = suite.suite_name;
   verdict.suite_version = suite.suite_version;

@@ -34,6 +34,9 @@ enum class FindingKind {
   kBaselineCohortTooSmall = 12,
   kUnfinishedRuns = 13,
   kCriticalCasesFailed = 14,
+  kBelowPointFloor = 15,
+  kAtPointFloor = 16,
+  kContaminatedCases = 17,
 };
 
 // One reason for a verdict, with its figures.

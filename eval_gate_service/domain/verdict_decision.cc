@@ -54,6 +54,13 @@ std::string ExplainFailures(const std::vector<JudgedCase>& cases) {
   return text;
 }
 
+void Settle(VerdictDecision& decided) {
+  std::stable_sort(
+      decided.findings.begin(), decided.findings.end(),
+      [](const Finding& a, const Finding& b) { return SeverityOf(a.kind) < SeverityOf(b.kind); });
+  decided.decision = DecisionOf(decided.findings);
+}
+
 }  // namespace
 
 Severity SeverityOf(FindingKind kind) {
@@ -64,9 +71,11 @@ Severity SeverityOf(FindingKind kind) {
     case FindingKind::kDuplicateCases:
     case FindingKind::kConstantOutput:
     case FindingKind::kCriticalCasesFailed:
+    case FindingKind::kBelowPointFloor:
       return Severity::kBlocks;
     case FindingKind::kCohortUndecided:
     case FindingKind::kBaselineUndecided:
+    case FindingKind::kContaminatedCases:
       return Severity::kUndecided;
     case FindingKind::kCohortAtFloor:
     case FindingKind::kNotWorseThanBaseline:
@@ -74,6 +83,7 @@ Severity SeverityOf(FindingKind kind) {
     case FindingKind::kCohortTooSmall:
     case FindingKind::kBaselineCohortTooSmall:
     case FindingKind::kUnfinishedRuns:
+    case FindingKind::kAtPointFloor:
       return Severity::kFine;
   }
   return Severity::kBlocks;
@@ -89,7 +99,8 @@ Decision DecisionOf(const std::vector<Finding>& findings) {
   if (strongest == Severity::kBlocks) return Decision::kBlock;
   const bool shown = std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
     return finding.kind == FindingKind::kCohortAtFloor ||
-           finding.kind == FindingKind::kNotWorseThanBaseline;
+           finding.kind == FindingKind::kNotWorseThanBaseline ||
+           finding.kind == FindingKind::kAtPointFloor;
   });
   return strongest == Severity::kUndecided || !shown ? Decision::kInconclusive : Decision::kPass;
 }
@@ -106,6 +117,11 @@ absl::StatusOr<std::vector<Finding>> RuleFindings(const Bar& bar,
     std::move(compared.begin(), compared.end(), std::back_inserter(findings));
   }
   return findings;
+}
+
+void AddFinding(Finding finding, VerdictDecision& decided) {
+  decided.findings.push_back(std::move(finding));
+  Settle(decided);
 }
 
 absl::StatusOr<VerdictDecision> DecideVerdict(const Bar& bar,
@@ -132,10 +148,7 @@ absl::StatusOr<VerdictDecision> DecideVerdict(const Bar& bar,
   if (!found.empty()) found.front().message += ExplainFailures(candidate);
   std::move(found.begin(), found.end(), std::back_inserter(decided.findings));
   // Step 3: the gravest finding decides, and is told first.
-  std::stable_sort(
-      decided.findings.begin(), decided.findings.end(),
-      [](const Finding& a, const Finding& b) { return SeverityOf(a.kind) < SeverityOf(b.kind); });
-  decided.decision = DecisionOf(decided.findings);
+  Settle(decided);
   PassRatesOfAttempts rates = RatesOfAttempts(candidate);
   decided.pass_all_of = std::move(rates.all_of);
   decided.pass_any_of = std::move(rates.any_of);

@@ -48,6 +48,9 @@ struct JudgedVersion {
   std::vector<JudgedCase> cases;
 };
 
+// Takes into account what is known beside the outcomes.
+void AddFinding(Finding finding, VerdictDecision& decided);
+
 // Decides the verdict on the candidate's cases beside those of the versions in `compared`, which
 // are the same ones in the same order; where there is none floors alone decide. Cases that a
 // version answered with an error of its own count as failed by it. `candidate` must not be empty.

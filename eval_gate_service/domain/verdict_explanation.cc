@@ -52,9 +52,37 @@ std::string RuleName(const Finding& finding, const Verdict& verdict) {
         version == verdict.reference_model_version ? "the reference" : "the baseline", version,
         CohortName(finding.cohort));
   }
-  if (finding.kind == FindingKind::kConstantOutput) return "rule against constant answers";
-  if (finding.kind == FindingKind::kCriticalCasesFailed) return "rule that critical cases pass";
-  return "completeness of the answers";
+  switch (finding.kind) {
+    case FindingKind::kConstantOutput:
+      return "rule against constant answers";
+    case FindingKind::kCriticalCasesFailed:
+      return "rule that critical cases pass";
+    case FindingKind::kBelowPointFloor:
+    case FindingKind::kAtPointFloor:
+      return fmt::format("point floor of {:.4g}", finding.bar);
+    case FindingKind::kContaminatedCases:
+      return "rule against cases that were trained on";
+    default:
+      return "completeness of the answers";
+  }
+}
+
+// No bound and no count would have made it another one: its own words say all.
+bool IsTold(FindingKind kind) {
+  return kind == FindingKind::kBelowPointFloor || kind == FindingKind::kAtPointFloor ||
+         kind == FindingKind::kContaminatedCases;
+}
+
+std::string EffectOf(FindingKind kind) {
+  switch (SeverityOf(kind)) {
+    case Severity::kBlocks:
+      return "blocks";
+    case Severity::kUndecided:
+      return "decides nothing";
+    case Severity::kFine:
+      return "holds";
+  }
+  return "";
 }
 
 // Explains the findings of one verdict.
@@ -65,6 +93,10 @@ class Explainer {
 
   absl::StatusOr<FindingExplanation> Explain(const Finding& finding) const {
     FindingExplanation explained{finding, RuleName(finding, verdict_) + ": "};
+    if (IsTold(finding.kind)) {
+      explained.message += EffectOf(finding.kind) + ("; " + finding.message) + '.';
+      return explained;
+    }
     switch (SeverityOf(finding.kind)) {
       case Severity::kBlocks:
         RETURN_IF_ERROR(ExplainBlock(explained));

@@ -46,6 +46,11 @@ static_assert(static_cast<int>(FindingKind::kBaselineCohortTooSmall) ==
 static_assert(static_cast<int>(FindingKind::kUnfinishedRuns) == v1::FINDING_KIND_UNFINISHED_RUNS);
 static_assert(static_cast<int>(FindingKind::kCriticalCasesFailed) ==
               v1::FINDING_KIND_CRITICAL_CASES_FAILED);
+static_assert(static_cast<int>(FindingKind::kBelowPointFloor) ==
+              v1::FINDING_KIND_BELOW_POINT_FLOOR);
+static_assert(static_cast<int>(FindingKind::kAtPointFloor) == v1::FINDING_KIND_AT_POINT_FLOOR);
+static_assert(static_cast<int>(FindingKind::kContaminatedCases) ==
+              v1::FINDING_KIND_CONTAMINATED_CASES);
 
 static_assert(static_cast<int>(CaseFilter::kFailed) == v1::CASE_FILTER_FAILED);
 static_assert(static_cast<int>(CaseFilter::kRegressed) == v1::CASE_FILTER_REGRESSED);
