@@ -9,7 +9,7 @@
 namespace flywheel::evalgate {
 namespace {
 
-constexpr int64_t kCasesPerRead = 1'000;
+constexpr int64_t kQuestionsPerRead = 1'000;
 
 }  // namespace
 
@@ -23,7 +23,7 @@ absl::StatusOr<Contamination> ContaminationFinder::Find(const std::string& proje
     ASSIGN_OR_RETURN(const std::vector<SuiteCase> cases,
                      database_->Read([&](sql::Connection& connection) {
                        return SuiteStore(connection)
-                           .Cases(project, suite.suite_id, after, kCasesPerRead,
+                           .Cases(project, suite.suite_id, after, kQuestionsPerRead,
                                   /*with_questions=*/true);
                      }));
     if (cases.empty()) return found;

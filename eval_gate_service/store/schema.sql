@@ -250,7 +250,7 @@ CREATE TABLE runs (
   create_time_us INTEGER NOT NULL,
   end_time_us INTEGER NOT NULL,   -- when it was finished or aborted; 0 before
   created_by TEXT NOT NULL,       -- id of a key; empty without
-  abort_reason TEXT NOT NULL,     -- empty where it was not
+  abort_reason TEXT NOT NULL, contaminated_cases INTEGER NOT NULL DEFAULT 0, contaminated_case_ids TEXT NOT NULL DEFAULT '',     -- empty where it was not
   PRIMARY KEY (project, run_id),
   FOREIGN KEY (project, suite_id) REFERENCES suites (project, suite_id)
 ) STRICT;

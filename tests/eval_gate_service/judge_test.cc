@@ -15,6 +15,7 @@
 #include "eval_gate_service/store/policy_store.h"
 #include "eval_gate_service/store/suite_store.h"
 #include "eval_gate_service/store/verdict_store.h"
+#include "shared/rpc/channel.h"
 #include "shared/status/status_macros.h"
 #include "shared/testing/status_matchers.h"
 #include "shared/testing/temp_dir.h"
@@ -48,6 +49,7 @@ class JudgeTest : public ::testing::Test {
     made.suite.suite_id = "s1";
     made.suite.agent = "helper";
     made.suite.suite_name = "s1";
+    made.suite.dataset_version_id = "d1";
     made.suite.cases = kCases;
     std::vector<SuiteCase> cases;
     for (int i = 0; i < kCases; ++i) cases.push_back({CaseId(i), "i", Right(i), {}, ""});
@@ -56,10 +58,13 @@ class JudgeTest : public ::testing::Test {
       RETURN_IF_ERROR(SuiteStore(connection).AddCases("p", "s1", cases));
       return SuiteStore(connection).Complete("p", made.suite).status();
     }));
-    Runs runs(database_.get(), &still_);
+    // Of a dataset version's suite nobody is asked.
+    const CurationClient nobody(*rpc::Channel::Open({"127.0.0.1:1", "", ""}));
+    const ContaminationFinder contamination(database_.get(), &nobody);
+    Runs runs(database_.get(), &contamination, &still_);
     EXPECT_OK(runs.Start({"p"}, {"r1", "s1", "m1"}));
     for (int i = 0; i < kCases; ++i) Submit(i, Right(i));
-    EXPECT_OK(runs.Finish({"p"}, "r1"));
+    EXPECT_OK(runs.Finish({"p"}, "r1", Deadline()));
   }
 
   static std::string CaseId(int i) { return "case-" + std::to_string(i); }
