@@ -20,9 +20,8 @@ absl::StatusOr<TrainSides> TrainSidesOf(sql::Connection& connection, const std::
   LineageStore lineage(connection);
   std::optional<LineageNode> start;
   if (learner) {
-    ASSIGN_OR_RETURN(start,
-                     lineage.Find(project, {LineageKind::kModelVersion, learner->model_version,
-                                            learner->agent}));
+    ASSIGN_OR_RETURN(start, lineage.Find(project, {LineageKind::kModelVersion,
+                                                   learner->model_version, learner->agent}));
   }
   if (!start) return FirewallStore(connection).AllTrainSides(project);
   TrainSides sides;
@@ -59,13 +58,12 @@ absl::StatusOr<std::vector<bool>> TaughtQuestions::Find(
     keys.push_back(InputKey(normalised));
     keys.push_back(CommonInputKey(normalised));
   }
-  ASSIGN_OR_RETURN(const std::vector<bool> on_train_side,
-                   database_->Read([&](sql::Connection& connection)
-                                       -> absl::StatusOr<std::vector<bool>> {
-                     ASSIGN_OR_RETURN(const TrainSides sides,
-                                      TrainSidesOf(connection, project, learner));
-                     return FirewallStore(connection).OnTrainSides(project, sides, keys);
-                   }));
+  ASSIGN_OR_RETURN(
+      const std::vector<bool> on_train_side,
+      database_->Read([&](sql::Connection& connection) -> absl::StatusOr<std::vector<bool>> {
+        ASSIGN_OR_RETURN(const TrainSides sides, TrainSidesOf(connection, project, learner));
+        return FirewallStore(connection).OnTrainSides(project, sides, keys);
+      }));
   std::vector<bool> taught(questions.size(), false);
   for (size_t i = 0; i < questions.size(); ++i) {
     const bool own = on_train_side[2 * i];

@@ -95,8 +95,8 @@ absl::StatusOr<Ending> FindEnding(sql::Connection& connection, const rpc::Actor&
                                       fmt::format("aborted: {}", run.abort_reason),
                                       "a run that goes on: start another one");
   }
-  ASSIGN_OR_RETURN(const std::optional<Run> other, RunStore(connection).FindFinished(
-                                                       {project, run.suite_id, run.model_version}));
+  ASSIGN_OR_RETURN(const std::optional<Run> other,
+                   RunStore(connection).FindFinished({project, run.suite_id, run.model_version}));
   if (other) return AlreadyFinished(*other);
   RETURN_IF_ERROR(CheckWhole(connection, project, run));
   return ending;

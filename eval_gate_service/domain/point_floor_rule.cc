@@ -36,10 +36,10 @@ std::vector<Finding> PointFloorFindings(const Bar& bar, const std::vector<Cohort
     ++looked_at;
     if (tally.rate() >= bar.point_floor - kRounding) continue;
     Finding finding = FindingOf(FindingKind::kBelowPointFloor, bar, tally);
-    finding.message = fmt::format(
-        "{}: {}, rate {:.3f} as it was seen, below the point floor {}",
-        tally.cohort.empty() ? "whole suite" : fmt::format("cohort '{}'", tally.cohort),
-        PassedText(bar, tally), finding.estimate, bar.point_floor);
+    finding.message =
+        fmt::format("{}: {}, rate {:.3f} as it was seen, below the point floor {}",
+                    tally.cohort.empty() ? "whole suite" : fmt::format("cohort '{}'", tally.cohort),
+                    PassedText(bar, tally), finding.estimate, bar.point_floor);
     below.push_back(std::move(finding));
   }
   if (!below.empty()) return below;

@@ -137,8 +137,7 @@ absl::Status RunRpc::DoStreamOutputs(
 grpc::Status RunRpc::FinishRun(grpc::ServerContext* context, const v1::FinishRunRequest* request,
                                v1::FinishRunResponse* response) {
   return endpoint_->Serve(
-      *context, "FinishRun", rpc::Role::kOperator, *request,
-      [&](const rpc::Caller& caller) {
+      *context, "FinishRun", rpc::Role::kOperator, *request, [&](const rpc::Caller& caller) {
         return DoFinishRun(caller, rpc::CallDeadline(*context, *endpoint_), *request, response);
       });
 }

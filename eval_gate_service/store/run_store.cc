@@ -151,8 +151,8 @@ absl::Status RunStore::End(const std::string& project, const Run& ended) {
           WHERE project = ? AND run_id = ?)sql")
       .Bind(static_cast<int64_t>(ended.state), *ended.end_time, ended.abort_reason,
             ended.contamination.cases,
-            ended.contamination.cases == 0 ? "" : NamesToText(ended.contamination.case_ids), project,
-            ended.run_id)
+            ended.contamination.cases == 0 ? "" : NamesToText(ended.contamination.case_ids),
+            project, ended.run_id)
       .Run();
 }
 

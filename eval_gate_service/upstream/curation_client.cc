@@ -154,10 +154,9 @@ absl::StatusOr<EvalSide> CurationClient::ReadEvalSide(const std::string& project
   return side;
 }
 
-absl::StatusOr<std::vector<size_t>> CurationClient::FindTaught(const std::string& project,
-                                                               std::span<const SuiteCase> cases,
-                                                               const std::optional<Learner>& learner,
-                                                               const Deadline& deadline) const {
+absl::StatusOr<std::vector<size_t>> CurationClient::FindTaught(
+    const std::string& project, std::span<const SuiteCase> cases,
+    const std::optional<Learner>& learner, const Deadline& deadline) const {
   const auto stub = curation_v1::CurationService::NewStub(channel_.get());
   std::vector<size_t> taught;
   for (size_t begin = 0; begin < cases.size();) {
