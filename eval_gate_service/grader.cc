@@ -85,6 +85,7 @@ absl::StatusOr<std::vector<EvaluatorSpec>> Grader::Complete(std::vector<Evaluato
     }
     spec.version = (*made)->version();
     spec.threshold = (*made)->threshold();
+    spec.parameters_json = evaluators::CanonicalParameters(spec.parameters_json);
     decides = decides || !spec.informative;
   }
   if (decides) return specs;
@@ -95,6 +96,7 @@ absl::StatusOr<std::vector<EvaluatorSpec>> Grader::Complete(std::vector<Evaluato
 absl::Status Grader::CompleteCheck(EvaluatorSpec& check) {
   ASSIGN_OR_RETURN(const auto made, evaluators::MakeCheck(LibrarySpec(check)));
   check.version = made->version();
+  check.parameters_json = evaluators::CanonicalParameters(check.parameters_json);
   check.threshold = made->threshold();
   return absl::OkStatus();
 }

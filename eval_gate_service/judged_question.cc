@@ -139,6 +139,14 @@ absl::StatusOr<JudgedQuestion> FindPolicyQuestion(sql::Connection& connection,
   return question;
 }
 
+std::string NamesOf(const std::vector<EvaluatorSpec>& evaluators) {
+  std::string names;
+  for (const EvaluatorSpec& one : evaluators) {
+    names += fmt::format("{}'{}'", names.empty() ? "" : ", ", one.evaluator_id);
+  }
+  return names;
+}
+
 absl::Status CheckDecidable(const JudgedQuestion& question, const Suite& suite) {
   const Bar& bar = question.asked.bar;
   if (CasesOf(suite) < bar.least_cases) {
@@ -146,7 +154,17 @@ absl::Status CheckDecidable(const JudgedQuestion& question, const Suite& suite) 
                                  fmt::format("{}", CasesOf(suite)),
                                  fmt::format("at least {}, which the bar wants", bar.least_cases));
   }
-  if (!question.Versions().empty() || bar.has_floors()) return absl::OkStatus();
+  if (!bar.evaluators.empty() && bar.evaluators != suite.evaluators) {
+    return errors::FailedPrecondition(
+        Reason::kOutdated, "suite", suite.suite_id,
+        fmt::format("evaluators {}", NamesOf(suite.evaluators)),
+        fmt::format("{}, as the release policy says, with the same parameters and thresholds: make "
+                    "a new version of the suite with them",
+                    NamesOf(bar.evaluators)));
+  }
+  if (!question.Versions().empty() || bar.has_floors() || bar.point_floor > 0) {
+    return absl::OkStatus();
+  }
   return errors::InvalidArgument(
       "baseline_model_version", "nothing",
       question.policy_version > 0

@@ -1,3 +1,4 @@
+#include "eval_gate_service/grader.h"
 #include "eval_gate_service/release_policies.h"
 
 #include <fmt/format.h>
@@ -31,6 +32,10 @@ absl::Status NoPolicy(const std::string& agent, bool any) {
 absl::StatusOr<Created<ReleasePolicy>> ReleasePolicies::Set(const rpc::Actor& actor,
                                                             ReleasePolicy policy) {
   const std::string hash = RequestHash(policy);
+  for (SuiteRequirement& suite : policy.suites) {
+    if (suite.bar.evaluators.empty()) continue;
+    ASSIGN_OR_RETURN(suite.bar.evaluators, Grader::Complete(std::move(suite.bar.evaluators)));
+  }
   const std::string id = fmt::format("{} of agent '{}'", policy.policy_version, policy.agent);
   policy.create_time = StoredTime(clock_->Now());
   policy.created_by = actor.key_id;

@@ -5,6 +5,9 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
+
+#include "eval_gate_service/domain/suite.h"
 
 namespace flywheel::evalgate {
 
@@ -38,6 +41,10 @@ struct Bar {
   RepeatRule repeat_rule = RepeatRule::kMean;
   // No verdict is given on a run that tries each case less often.
   int least_attempts = 1;
+  // A rate, of the suite or of a cohort, that was seen below it blocks; 0: none.
+  double point_floor = 0;
+  // Exactly these judge the suite's outputs; empty: whatever whoever made it chose.
+  std::vector<EvaluatorSpec> evaluators = {};
 
   bool has_floors() const { return pass_rate_floor > 0 || !cohort_floors.empty(); }
 

@@ -8,6 +8,14 @@
 namespace flywheel::evalgate {
 namespace {
 
+void AddEvaluators(const std::vector<EvaluatorSpec>& evaluators, ContentHash& hash) {
+  hash.Add(static_cast<int64_t>(evaluators.size()));
+  for (const EvaluatorSpec& one : evaluators) {
+    hash.Add(one.evaluator_id).Add(one.kind).Add(int64_t{one.version}).Add(one.parameters_json);
+    hash.Add(one.threshold).Add(int64_t{one.informative});
+  }
+}
+
 // What is stored must mean the same for ever: a field that comes later is added only where it is
 // not its default, as labels are.
 void AddBar(const Bar& bar, ContentHash& hash) {
@@ -19,19 +27,16 @@ void AddBar(const Bar& bar, ContentHash& hash) {
     hash.Add("repeat_rule").Add(static_cast<int64_t>(bar.repeat_rule));
   }
   if (bar.least_attempts != 1) hash.Add("least_attempts").Add(int64_t{bar.least_attempts});
+  if (bar.point_floor != 0) hash.Add("point_floor").Add(bar.point_floor);
+  if (!bar.evaluators.empty()) {
+    hash.Add("evaluators");
+    AddEvaluators(bar.evaluators, hash);
+  }
 }
 
 void AddNames(const std::vector<std::string>& names, ContentHash& hash) {
   hash.Add(static_cast<int64_t>(names.size()));
   for (const std::string& name : names) hash.Add(name);
-}
-
-void AddEvaluators(const std::vector<EvaluatorSpec>& evaluators, ContentHash& hash) {
-  hash.Add(static_cast<int64_t>(evaluators.size()));
-  for (const EvaluatorSpec& one : evaluators) {
-    hash.Add(one.evaluator_id).Add(one.kind).Add(int64_t{one.version}).Add(one.parameters_json);
-    hash.Add(one.threshold).Add(int64_t{one.informative});
-  }
 }
 
 void AddCalls(const std::vector<ToolCall>& calls, ContentHash& hash) {

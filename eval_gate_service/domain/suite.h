@@ -25,6 +25,8 @@ struct EvaluatorSpec {
   double threshold = 1;
   // It informs, and fails nothing.
   bool informative = false;
+
+  friend bool operator==(const EvaluatorSpec&, const EvaluatorSpec&) = default;
 };
 
 // A call of a tool, expected or made.

@@ -17,6 +17,7 @@
 #include "eval_gate_service/domain/constant_output.h"
 #include "eval_gate_service/domain/critical_cases.h"
 #include "eval_gate_service/domain/floor_rule.h"
+#include "eval_gate_service/domain/point_floor_rule.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -142,9 +143,10 @@ absl::StatusOr<VerdictDecision> DecideVerdict(const Bar& bar,
   if (std::optional<Finding> critical = CriticalCasesFinding(bar, candidate)) {
     decided.findings.push_back(*std::move(critical));
   }
-  ASSIGN_OR_RETURN(
-      std::vector<Finding> found,
-      RuleFindings(bar, TallyCohorts(bar, candidate, /*baseline=*/nullptr), comparisons));
+  const std::vector<CohortTally> tallies = TallyCohorts(bar, candidate, /*baseline=*/nullptr);
+  std::vector<Finding> points = PointFloorFindings(bar, tallies);
+  std::move(points.begin(), points.end(), std::back_inserter(decided.findings));
+  ASSIGN_OR_RETURN(std::vector<Finding> found, RuleFindings(bar, tallies, comparisons));
   if (!found.empty()) found.front().message += ExplainFailures(candidate);
   std::move(found.begin(), found.end(), std::back_inserter(decided.findings));
   // Step 3: the gravest finding decides, and is told first.

@@ -22,6 +22,13 @@ bool IsText(const nlohmann::json& value) {
 
 }  // namespace
 
+std::string CanonicalParameters(std::string_view json) {
+  const auto values = nlohmann::json::parse(json, /*cb=*/nullptr, /*allow_exceptions=*/false);
+  if (!values.is_object() || values.empty()) return "";
+  return values.dump(/*indent=*/-1, ' ', /*ensure_ascii=*/false,
+                     nlohmann::json::error_handler_t::replace);
+}
+
 absl::StatusOr<Parameters> Parameters::Parse(std::string_view json) {
   std::optional<nlohmann::json> values = ParseArguments(json);
   if (!values) {

@@ -16,6 +16,10 @@
 
 namespace flywheel::evalgate::evaluators {
 
+// The same text for parameters that are the same, whatever their order and spaces: keys sorted,
+// without spaces; empty where there are none. `json` is one that Parse takes.
+std::string CanonicalParameters(std::string_view json);
+
 // Each reader remembers that its name is known and what is wrong with the value, and returns the
 // default where the parameter is absent or wrong; Check tells. Not shared by threads.
 //   const bool any = parameters.Flag("any", false);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "eval_gate_service/rpc/evaluator_convert.h"
 #include "eval_gate_service/rpc/policy_convert.h"
 #include "eval_gate_service/rpc/run_convert.h"
 #include "shared/hashing/sha256.h"
@@ -111,17 +112,6 @@ void ToProto(const VersionResult& result,
 
 }  // namespace
 
-std::vector<EvaluatorSpec> FromProto(
-    const google::protobuf::RepeatedPtrField<v1::EvaluatorSpec>& evaluators) {
-  std::vector<EvaluatorSpec> specs;
-  for (const v1::EvaluatorSpec& one : evaluators) {
-    // 0 is no threshold: the kind's own.
-    specs.push_back({one.evaluator_id(), one.kind(), /*version=*/0, one.parameters_json(),
-                     one.threshold(), one.informative()});
-  }
-  return specs;
-}
-
 SuiteRequest FromProto(const v1::CreateSuiteRequest& request) {
   SuiteRequest wanted;
   wanted.suite_id = request.suite_id();
@@ -171,15 +161,7 @@ ShipQuestion FromProto(const v1::GetShipDecisionRequest& request) {
 void ToProto(const Suite& suite, v1::Suite* proto) {
   proto->set_suite_id(suite.suite_id);
   proto->set_dataset_version_id(suite.dataset_version_id);
-  for (const EvaluatorSpec& one : suite.evaluators) {
-    v1::EvaluatorSpec* const evaluator = proto->add_evaluators();
-    evaluator->set_evaluator_id(one.evaluator_id);
-    evaluator->set_kind(one.kind);
-    evaluator->set_parameters_json(one.parameters_json);
-    evaluator->set_threshold(one.threshold);
-    evaluator->set_informative(one.informative);
-    evaluator->set_version(one.version);
-  }
+  ToProto(suite.evaluators, proto->mutable_evaluators());
   proto->set_cases(suite.cases);
   // Bytes in the store, hexadecimal on the wire.
   proto->set_content_hash(ToHex(suite.content_hash));

@@ -17,8 +17,6 @@ namespace flywheel::evalgate {
 
 // Requests, which must have passed validation. Fills in every default of the bar, and the name of a
 // suite.
-std::vector<EvaluatorSpec> FromProto(
-    const google::protobuf::RepeatedPtrField<v1::EvaluatorSpec>& evaluators);
 SuiteRequest FromProto(const v1::CreateSuiteRequest& request);
 SuiteFilter FromProto(const v1::ListSuitesRequest& request);
 VerdictRequest FromProto(const v1::JudgeVersionRequest& request);

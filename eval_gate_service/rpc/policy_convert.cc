@@ -3,6 +3,7 @@
 #include <set>
 #include <string>
 
+#include "eval_gate_service/rpc/evaluator_convert.h"
 #include "shared/rpc/field_checks.h"
 
 namespace flywheel::evalgate {
@@ -29,6 +30,8 @@ Bar FromProto(const v1::Bar& proto) {
     bar.repeat_rule = static_cast<RepeatRule>(proto.repeat_rule());
   }
   if (proto.has_least_attempts()) bar.least_attempts = proto.least_attempts();
+  if (proto.has_point_floor()) bar.point_floor = proto.point_floor();
+  bar.evaluators = FromProto(proto.evaluators());
   return bar;
 }
 
@@ -80,6 +83,8 @@ void ToProto(const Bar& bar, v1::Bar* proto) {
   proto->set_least_cases(bar.least_cases);
   proto->set_repeat_rule(static_cast<v1::RepeatRule>(bar.repeat_rule));
   proto->set_least_attempts(bar.least_attempts);
+  if (bar.point_floor > 0) proto->set_point_floor(bar.point_floor);
+  ToProto(bar.evaluators, proto->mutable_evaluators());
 }
 
 void ToProto(const ReleasePolicy& policy, v1::ReleasePolicy* proto) {

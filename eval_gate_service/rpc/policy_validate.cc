@@ -66,6 +66,13 @@ absl::Status CheckList(const Request& request) {
 }  // namespace
 
 void CheckRepeats(const std::string& field, const v1::Bar& bar, rpc::FieldChecks& checks) {
+  for (const v1::EvaluatorSpec& one : bar.evaluators()) {
+    checks.OptionalId(field + ".evaluators.evaluator_id", one.evaluator_id());
+    if (one.has_threshold()) {
+      checks.Range(field + ".evaluators.threshold", one.threshold(), kLeastThreshold, 1.0);
+    }
+  }
+  if (bar.has_point_floor()) checks.Range(field + ".point_floor", bar.point_floor(), 0.0, 1.0);
   if (bar.has_least_attempts()) {
     checks.Range(field + ".least_attempts", int64_t{bar.least_attempts()}, int64_t{1},
                  int64_t{kMostAttemptsPerCase});

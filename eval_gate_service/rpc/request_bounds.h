@@ -14,6 +14,8 @@ namespace flywheel::evalgate {
 // Agents and model versions are named by others, and recorded by ingest: any text of this size.
 inline constexpr size_t kMostNameBytes = 128;
 inline constexpr size_t kMostCohortBytes = 256;
+// Of an evaluator: what nobody can miss is no threshold.
+inline constexpr double kLeastThreshold = 0.01;
 
 // No request of the gate holds a time that is checked here.
 inline rpc::FieldChecks NewChecks() { return rpc::FieldChecks(absl::InfiniteFuture()); }

@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "eval_gate_service/rpc/convert.h"
+#include "eval_gate_service/rpc/evaluator_convert.h"
 #include "flywheel/evalgate/v1/verdict.pb.h"
 
 namespace flywheel::evalgate {

@@ -12,12 +12,6 @@
 #include "shared/text/name_key.h"
 
 namespace flywheel::evalgate {
-namespace {
-
-// What nobody can miss is no bar.
-constexpr double kLeastThreshold = 0.01;
-}  // namespace
-
 void CheckEvaluators(const google::protobuf::RepeatedPtrField<v1::EvaluatorSpec>& evaluators,
                      rpc::FieldChecks& checks) {
   for (int i = 0; i < evaluators.size(); ++i) {
@@ -85,6 +79,9 @@ absl::Status Validate(const v1::JudgeVersionRequest& request) {
   }
   checks.Labels("labels", request.labels());
   if (request.has_bar()) CheckBar("bar", request.bar(), checks);
+  checks.Require(request.bar().evaluators().empty(), "bar.evaluators",
+                 fmt::format("{}", request.bar().evaluators_size()),
+                 "none: those of the suite judge, and a release policy alone asks for others");
   return checks.status();
 }
 

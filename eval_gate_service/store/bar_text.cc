@@ -2,7 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "eval_gate_service/store/evaluators_text.h"
 #include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate {
 namespace {
@@ -40,6 +42,8 @@ std::string BarToText(const Bar& bar) {
     json["repeat_rule"] = static_cast<int>(bar.repeat_rule);
   }
   if (bar.least_attempts != other.least_attempts) json["least_attempts"] = bar.least_attempts;
+  if (bar.point_floor != other.point_floor) json["point_floor"] = bar.point_floor;
+  if (!bar.evaluators.empty()) json["evaluators"] = EvaluatorsToText(bar.evaluators);
   return Dump(json);
 }
 
@@ -55,6 +59,11 @@ absl::StatusOr<Bar> BarFromText(std::string_view text) {
   Take(json, "min_cohort_cases", bar.min_cohort_cases);
   Take(json, "least_cases", bar.least_cases);
   Take(json, "least_attempts", bar.least_attempts);
+  Take(json, "point_floor", bar.point_floor);
+  const auto evaluators = json.find("evaluators");
+  if (evaluators != json.end() && evaluators->is_string()) {
+    ASSIGN_OR_RETURN(bar.evaluators, EvaluatorsFromText(evaluators->get<std::string>()));
+  }
   auto rule = static_cast<int>(bar.repeat_rule);
   Take(json, "repeat_rule", rule);
   bar.repeat_rule = static_cast<RepeatRule>(rule);

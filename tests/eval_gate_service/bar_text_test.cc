@@ -17,7 +17,9 @@ TEST(BarText, ReadsBackEveryField) {
                 .min_cohort_cases = 30,
                 .least_cases = 400,
                 .repeat_rule = RepeatRule::kAny,
-                .least_attempts = 4};
+                .least_attempts = 4,
+                .point_floor = 0.9,
+                .evaluators = {{"e1", "length", 2, R"({"most":9})", 0.5, true}}};
   const auto read = BarFromText(BarToText(bar));
   ASSERT_OK(read);
   EXPECT_EQ(*read, bar);

@@ -369,6 +369,55 @@ TEST_F(ShipDecisions, TheReferenceIsTheBestThatWasApproved) {
   EXPECT_EQ(approved_.approval().reference_model_version(), "better");
 }
 
+// Whoever makes the suite would else choose what judges it.
+TEST_F(ShipDecisions, ThePolicySaysWhatJudges) {
+  v1::SetReleasePolicyRequest policy = PolicyRequest(2);
+  v1::Bar& bar = *policy.mutable_policy()->mutable_suites(0)->mutable_bar();
+  bar.add_evaluators()->set_kind("normalised");
+  v1::EvaluatorSpec& length = *bar.add_evaluators();
+  length.set_kind("length");
+  length.set_parameters_json(R"({"unit": "words", "most": 9})");
+  ASSERT_OK(SetPolicy(policy));
+  EXPECT_EQ(policy_.policy().suites(0).bar().evaluators(1).evaluator_id(), "length");
+  EXPECT_EQ(policy_.policy().suites(0).bar().evaluators(1).threshold(), 1);
+  const grpc::Status status = Judge("v1", "m1");
+  EXPECT_THAT(status, HasReason(Reason::kOutdated));
+  EXPECT_THAT(status.error_message(), HasSubstr("want 'normalised', 'length', as the release"));
+  // The same ones, in other words.
+  v1::CreateSuiteRequest next = SuiteRequest("s2", "d1");
+  next.set_suite_name("s1");
+  next.add_evaluators()->set_kind("normalised");
+  *next.add_evaluators() = length;
+  next.mutable_evaluators(1)->set_parameters_json("{\"most\":9,\n\"unit\":\"words\"}");
+  ASSERT_OK(Create(next));
+  for (const char* version : {"m0", "m1"}) SubmitAll(version, 400, 4, "s2");
+  ASSERT_OK(Judge("v2", "m1", "", "s2"));
+  EXPECT_EQ(judged_.verdict().bar().evaluators_size(), 2);
+  EXPECT_TRUE(ShipDecision("m1").may_ship());
+  // What was judged otherwise has to be judged again.
+  policy.mutable_policy()->set_policy_version(3);
+  length.set_parameters_json(R"({"most": 8})");
+  ASSERT_OK(SetPolicy(policy));
+  EXPECT_FALSE(ShipDecision("m1").may_ship());
+}
+
+// The plain rule: a cohort that was seen below the floor blocks, and nothing else is asked.
+TEST_F(ShipDecisions, APointFloorIsEnoughWhereNothingElseIsAsked) {
+  MakeSuiteOf("router", 100);
+  bar_.emplace().set_pass_rate_floor(0);
+  bar_->set_point_floor(0.92);
+  v1::SetReleasePolicyRequest policy = PolicyRequest(1, "router");
+  ASSERT_OK(SetPolicy(policy));
+  SubmitAll("right", 100, 8, "router");
+  SubmitAll("wrong", 100, 9, "router");
+  ASSERT_OK(Judge("r1", "right", "", "router"));
+  EXPECT_EQ(judged_.verdict().findings(0).kind(), v1::FINDING_KIND_AT_POINT_FLOOR);
+  EXPECT_TRUE(ShipDecision("right", "router").may_ship());
+  ASSERT_OK(Judge("r2", "wrong", "", "router"));
+  EXPECT_EQ(judged_.verdict().findings(0).kind(), v1::FINDING_KIND_BELOW_POINT_FLOOR);
+  EXPECT_EQ(ShipDecision("wrong", "router").decision(), v1::DECISION_BLOCK);
+}
+
 TEST_F(ShipDecisions, NeedTheAgentAndTheVersion) {
   v1::GetShipDecisionRequest whole;
   whole.set_model_version("m1");
