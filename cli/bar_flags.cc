@@ -26,6 +26,10 @@ void AddBarFlags(CLI::App& command, evalgate::v1::Bar& bar, CLI::Option* file) {
       "the pass rate that must be shown, 0 to 1; 0: none, the comparisons decide alone.\n"
       "Default: 0.92",
       [&bar](double value) { bar.set_pass_rate_floor(value); });
+  add("--point-floor",
+      "a rate, of the suite or of a cohort, that was seen below it blocks, whatever chance had\n"
+      "to do with it. Default: none",
+      [&bar](double value) { bar.set_point_floor(value); });
   add("--margin",
       "how much worse than the baseline and the reference it may be, in pass rate.\n"
       "Default: 0.03",

@@ -8,7 +8,8 @@
 
 namespace flywheel::cli {
 
-// Adds --floor, --margin, --cohort-margin, --alpha, --least-cases, --least-attempts and
+// Adds --floor, --point-floor, --margin, --cohort-margin, --alpha, --least-cases, --least-attempts
+// and
 // --repeat-rule, which `file` excludes where there is one.
 void AddBarFlags(CLI::App& command, evalgate::v1::Bar& bar, CLI::Option* file = nullptr);
 

@@ -54,9 +54,19 @@ std::string CohortFloorsText(const evalgate_v1::Bar& bar) {
   return text.empty() ? "-" : text;
 }
 
+// What the policy wants to judge; "the suite's own" where it leaves that to the suite.
+std::string EvaluatorsText(const evalgate_v1::Bar& bar) {
+  std::string text;
+  for (const evalgate_v1::EvaluatorSpec& one : bar.evaluators()) {
+    text += (text.empty() ? "" : ", ") + Printable(one.evaluator_id());
+  }
+  return text.empty() ? "the suite's own" : text;
+}
+
 std::string BarsText(const evalgate_v1::ReleasePolicy& policy) {
   Table table({{"SUITE"},
                {"FLOOR", true},
+               {"POINT FLOOR", true},
                {"MARGIN", true},
                {"ALPHA", true},
                {"LEAST CASES", true},
@@ -65,16 +75,18 @@ std::string BarsText(const evalgate_v1::ReleasePolicy& policy) {
                {"COHORT FROM", true},
                {"COHORT MARGIN", true},
                {"FROM", true},
-               {"COHORT FLOORS"}});
+               {"COHORT FLOORS"},
+               {"JUDGED BY"}});
   for (const evalgate_v1::SuiteRequirement& suite : policy.suites()) {
     const evalgate_v1::Bar& bar = suite.bar();
-    table.AddRow({suite.suite_name(), fmt::format("{:g}", bar.pass_rate_floor()),
-                  fmt::format("{:g}", bar.non_inferiority_margin()),
-                  fmt::format("{:g}", bar.alpha()), WithThousands(bar.least_cases()),
-                  fmt::format("{}", bar.least_attempts()),
-                  ValueName(evalgate_v1::RepeatRule_Name(bar.repeat_rule()), "REPEAT_RULE_"),
-                  WithThousands(bar.min_cohort_cases()), fmt::format("{:g}", bar.cohort_margin()),
-                  WithThousands(bar.cohort_margin_cases()), CohortFloorsText(bar)});
+    table.AddRow(
+        {suite.suite_name(), fmt::format("{:g}", bar.pass_rate_floor()),
+         bar.point_floor() > 0 ? fmt::format("{:g}", bar.point_floor()) : "-",
+         fmt::format("{:g}", bar.non_inferiority_margin()), fmt::format("{:g}", bar.alpha()),
+         WithThousands(bar.least_cases()), fmt::format("{}", bar.least_attempts()),
+         ValueName(evalgate_v1::RepeatRule_Name(bar.repeat_rule()), "REPEAT_RULE_"),
+         WithThousands(bar.min_cohort_cases()), fmt::format("{:g}", bar.cohort_margin()),
+         WithThousands(bar.cohort_margin_cases()), CohortFloorsText(bar), EvaluatorsText(bar)});
   }
   return table.Format();
 }
