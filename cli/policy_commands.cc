@@ -66,7 +66,6 @@ std::string EvaluatorsText(const evalgate_v1::Bar& bar) {
 std::string BarsText(const evalgate_v1::ReleasePolicy& policy) {
   Table table({{"SUITE"},
                {"FLOOR", true},
-               {"POINT FLOOR", true},
                {"MARGIN", true},
                {"ALPHA", true},
                {"LEAST CASES", true},
@@ -75,18 +74,20 @@ std::string BarsText(const evalgate_v1::ReleasePolicy& policy) {
                {"COHORT FROM", true},
                {"COHORT MARGIN", true},
                {"FROM", true},
-               {"COHORT FLOORS"},
-               {"JUDGED BY"}});
+               {"POINT FLOOR", true},
+               {"JUDGED BY"},
+               {"COHORT FLOORS"}});
   for (const evalgate_v1::SuiteRequirement& suite : policy.suites()) {
     const evalgate_v1::Bar& bar = suite.bar();
-    table.AddRow(
-        {suite.suite_name(), fmt::format("{:g}", bar.pass_rate_floor()),
-         bar.point_floor() > 0 ? fmt::format("{:g}", bar.point_floor()) : "-",
-         fmt::format("{:g}", bar.non_inferiority_margin()), fmt::format("{:g}", bar.alpha()),
-         WithThousands(bar.least_cases()), fmt::format("{}", bar.least_attempts()),
-         ValueName(evalgate_v1::RepeatRule_Name(bar.repeat_rule()), "REPEAT_RULE_"),
-         WithThousands(bar.min_cohort_cases()), fmt::format("{:g}", bar.cohort_margin()),
-         WithThousands(bar.cohort_margin_cases()), CohortFloorsText(bar), EvaluatorsText(bar)});
+    table.AddRow({suite.suite_name(), fmt::format("{:g}", bar.pass_rate_floor()),
+                  fmt::format("{:g}", bar.non_inferiority_margin()),
+                  fmt::format("{:g}", bar.alpha()), WithThousands(bar.least_cases()),
+                  fmt::format("{}", bar.least_attempts()),
+                  ValueName(evalgate_v1::RepeatRule_Name(bar.repeat_rule()), "REPEAT_RULE_"),
+                  WithThousands(bar.min_cohort_cases()), fmt::format("{:g}", bar.cohort_margin()),
+                  WithThousands(bar.cohort_margin_cases()),
+                  bar.point_floor() > 0 ? fmt::format("{:g}", bar.point_floor()) : "-",
+                  EvaluatorsText(bar), CohortFloorsText(bar)});
   }
   return table.Format();
 }
