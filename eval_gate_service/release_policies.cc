@@ -1,4 +1,3 @@
-#include "eval_gate_service/grader.h"
 #include "eval_gate_service/release_policies.h"
 
 #include <fmt/format.h>
@@ -8,6 +7,7 @@
 #include <vector>
 
 #include "eval_gate_service/domain/content_hash.h"
+#include "eval_gate_service/grader.h"
 #include "eval_gate_service/store/approval_store.h"
 #include "eval_gate_service/store/policy_store.h"
 #include "eval_gate_service/store/release_log_store.h"

@@ -121,7 +121,9 @@ TEST(BarHash, ChangesWithEveryFieldOfTheBarAndOfACase) {
       [](Judged& p, SuiteCase&) { p.bar.repeat_rule = RepeatRule::kAny; },
       [](Judged& p, SuiteCase&) { p.bar.least_attempts = 3; },
       [](Judged& p, SuiteCase&) { p.bar.point_floor = 0.9; },
-      [](Judged& p, SuiteCase&) { p.bar.evaluators = {{"e1", "exact"}}; },
+      [](Judged& p, SuiteCase&) {
+        p.bar.evaluators = {{"e1", "exact"}};
+      },
       [](Judged&, SuiteCase& c) { c.case_id += "x"; },
       [](Judged&, SuiteCase& c) { c.input += "x"; },
       [](Judged&, SuiteCase& c) { c.ideal_output += "x"; },
