@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "statistics/pass_at_k.h"
 #include "statistics/proportion.h"
 
@@ -31,18 +32,20 @@ bool Passes(const Bar& bar, const JudgedCase& one) {
 
 PassRatesOfAttempts RatesOfAttempts(const std::vector<JudgedCase>& cases) {
   // Many cases have the same counts.
-  std::map<std::pair<int, int>, int64_t> counts;
+  absl::flat_hash_map<std::pair<int, int>, int64_t> counted;
   int fewest = cases.empty() ? 0 : cases.front().attempts;
   for (const JudgedCase& one : cases) {
-    ++counts[{one.passed_attempts, one.attempts}];
+    ++counted[{one.attempts, one.passed_attempts}];
     fewest = std::min(fewest, one.attempts);
   }
+  // In one order, so that sums are the same for ever.
+  const std::map<std::pair<int, int>, int64_t> counts(counted.begin(), counted.end());
   PassRatesOfAttempts rates;
   for (int k = 1; k <= fewest; ++k) {
     double all = 0;
     double any = 0;
     for (const auto& [attempts, count] : counts) {
-      const statistics::Proportion passed{attempts.first, attempts.second};
+      const statistics::Proportion passed{attempts.second, attempts.first};
       const double share = static_cast<double>(count) / static_cast<double>(cases.size());
       all += share * statistics::ChanceThatAllPass(passed, k).value_or(0);
       any += share * statistics::ChanceThatAnyPasses(passed, k).value_or(0);

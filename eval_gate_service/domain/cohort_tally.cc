@@ -1,7 +1,7 @@
 #include "eval_gate_service/domain/cohort_tally.h"
 
 #include <algorithm>
-#include <map>
+#include <limits>
 #include <string_view>
 #include <utility>
 
@@ -15,9 +15,13 @@ namespace {
 struct Pair {
   const JudgedCase& candidate;
   const JudgedCase* baseline = nullptr;
+  // Equal for the cases of a group, and kAlone.
+  size_t group = 0;
   double value = 0;
   double baseline_value = 0;
 };
+
+constexpr size_t kAlone = std::numeric_limits<size_t>::max();
 
 // Values that are means of other numbers of attempts differ by rounding where they are equal.
 constexpr double kRounding = 1e-9;
@@ -36,7 +40,7 @@ class TallyBuilder {
   }
 
   CohortTally Take(std::string_view cohort) {
-    tally_.cohort = cohort;
+    tally_.cohort = std::string(cohort);
     if (!shares_ && tally_.clusters.size() == static_cast<size_t>(tally_.cases)) {
       tally_.clusters.clear();
     }
@@ -52,7 +56,7 @@ class TallyBuilder {
   }
 
   void AddToCluster(const Bar& bar, const Pair& pair) {
-    ClusterTally& cluster = ClusterOf(pair.candidate.group);
+    ClusterTally& cluster = ClusterOf(pair.group);
     ++cluster.cases;
     cluster.passed += pair.value;
     int attempts = pair.candidate.attempts;
@@ -70,18 +74,18 @@ class TallyBuilder {
         tally_.cases == 1 ? attempts : std::min(tally_.attempts_counted, attempts);
   }
 
-  ClusterTally& ClusterOf(std::string_view group) {
-    if (group.empty()) return tally_.clusters.emplace_back();
+  ClusterTally& ClusterOf(size_t group) {
+    if (group == kAlone) return tally_.clusters.emplace_back();
     const auto [found, added] = groups_.try_emplace(group, tally_.clusters.size());
     return added ? tally_.clusters.emplace_back() : tally_.clusters[found->second];
   }
 
   static bool IsShare(double value) { return value > 0 && value < 1; }
 
-  const bool clustered_;
+  bool clustered_;
   CohortTally tally_;
   bool shares_ = false;
-  absl::flat_hash_map<std::string_view, size_t> groups_;
+  absl::flat_hash_map<size_t, size_t> groups_;
 };
 
 bool IsClustered(const std::vector<JudgedCase>& cases) {
@@ -110,18 +114,28 @@ std::vector<CohortTally> TallyCohorts(const Bar& bar, const std::vector<JudgedCa
                                       const std::vector<JudgedCase>* baseline) {
   const bool clustered = IsClustered(candidate) || (baseline != nullptr && IsClustered(*baseline));
   TallyBuilder whole(clustered);
-  std::map<std::string_view, TallyBuilder> cohorts;
+  // A hundred thousand cases are counted in some milliseconds: names are looked up once a case.
+  std::vector<std::pair<std::string_view, TallyBuilder>> cohorts;
+  absl::flat_hash_map<std::string_view, size_t> places;
+  absl::flat_hash_map<std::string_view, size_t> groups;
   for (size_t i = 0; i < candidate.size(); ++i) {
-    Pair pair{candidate[i]};
-    pair.value = CaseValue(bar, candidate[i]);
+    const JudgedCase& one = candidate[i];
+    Pair pair{one};
+    pair.value = CaseValue(bar, one);
+    pair.group =
+        one.group.empty() ? kAlone : groups.try_emplace(one.group, groups.size()).first->second;
     if (baseline != nullptr) {
       pair.baseline = &(*baseline)[i];
       pair.baseline_value = CaseValue(bar, *pair.baseline);
     }
     whole.Add(bar, pair);
-    if (candidate[i].cohort.empty()) continue;
-    cohorts.try_emplace(candidate[i].cohort, clustered).first->second.Add(bar, pair);
+    if (one.cohort.empty()) continue;
+    const auto [place, added] = places.try_emplace(one.cohort, cohorts.size());
+    if (added) cohorts.emplace_back(one.cohort, clustered);
+    cohorts[place->second].second.Add(bar, pair);
   }
+  std::sort(cohorts.begin(), cohorts.end(),
+            [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<CohortTally> tallies = {whole.Take("")};
   for (auto& [name, builder] : cohorts) tallies.push_back(builder.Take(name));
   return tallies;
