@@ -26,8 +26,8 @@ constexpr int64_t kCohorts = 50;
 constexpr int64_t kCasesPerUpload = 5'000;
 constexpr int64_t kOutputsPerBatch = 1'000;
 constexpr size_t kLongOutput = 100'000;
-// Below the 16 MiB of a message.
-constexpr int64_t kLongOutputsPerBatch = 100;
+// A message of about 1 MB.
+constexpr int64_t kLongOutputsPerBatch = 10;
 
 void Check(const grpc::Status& status) {
   if (!status.ok()) Die(status.error_message());

@@ -2,8 +2,11 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <fstream>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -308,24 +311,27 @@ TEST_F(SuiteUploadsTest, KeepTheirCasesWhereverPeopleAreErased) {
   EXPECT_EQ(ReadCases("s2").size(), 2u);
 }
 
+// Of three that say no more than their header, one is refused, whichever comes last.
 TEST_F(SuiteUploadsTest, RunTwoAtOnce) {
-  grpc::ClientContext first, second;
-  v1::UploadSuiteResponse response;
-  const auto a = stub_->UploadSuite(&first, &response);
-  const auto b = stub_->UploadSuite(&second, &response);
-  a->Write(Header("s1"));
-  b->Write(Header("s2"));
-  ASSERT_TRUE(PollUntil(
-      [&] {
-        const grpc::Status third = Upload(Header("s3"), Cases(1));
-        return errors::ReasonOf(rpc::FromGrpcStatus(third)) == Reason::kBusy;
-      },
-      absl::Seconds(30)));
-  first.TryCancel();
-  a->Finish();
+  constexpr size_t kUploads = 3;
+  std::array<grpc::ClientContext, kUploads> contexts;
+  std::array<v1::UploadSuiteResponse, kUploads> responses;
+  std::array<grpc::Status, kUploads> ended;
+  std::atomic<int> refused = 0;
+  std::vector<std::thread> uploads;
+  for (size_t i = 0; i < kUploads; ++i) {
+    uploads.emplace_back([&, i] {
+      const auto writer = stub_->UploadSuite(&contexts[i], &responses[i]);
+      writer->Write(Header("s" + std::to_string(i)));
+      ended[i] = writer->Finish();
+      if (errors::ReasonOf(rpc::FromGrpcStatus(ended[i])) == Reason::kBusy) ++refused;
+    });
+  }
+  EXPECT_TRUE(PollUntil([&] { return refused == 1; }, absl::Seconds(30)));
+  for (grpc::ClientContext& context : contexts) context.TryCancel();
+  for (std::thread& upload : uploads) upload.join();
+  EXPECT_EQ(refused, 1);
   EXPECT_TRUE(PollUntil([&] { return Upload(Header("s4"), Cases(1)).ok(); }, absl::Seconds(30)));
-  second.TryCancel();
-  b->Finish();
 }
 
 TEST_F(SuiteUploadsTest, HaveAtMostAThousandCohorts) {
