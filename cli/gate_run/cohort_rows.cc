@@ -69,10 +69,15 @@ void AddFinding(const Finding& finding, const Verdict& verdict, CohortRow& row) 
   }
 }
 
+// Behind a bar that so few cases cannot show.
+const char* TooSmallText(const Finding& finding) {
+  return SaysOf(finding) == CohortSays::kTooSmall ? " too small" : "";
+}
+
 std::string ComparedCell(const Finding* finding) {
   if (finding == nullptr) return "-";
-  return fmt::format("{:+.3f} ({:+.3f} to {:+.3f}, bar {:+.3f})", finding->estimate(),
-                     finding->lower(), finding->upper(), finding->bar());
+  return fmt::format("{:+.3f} ({:+.3f} to {:+.3f}, bar {:+.3f}){}", finding->estimate(),
+                     finding->lower(), finding->upper(), finding->bar(), TooSmallText(*finding));
 }
 
 }  // namespace
@@ -115,6 +120,16 @@ std::vector<CohortRow> CohortRows(const Verdict& verdict, size_t most) {
   return rows;
 }
 
+std::vector<const Finding*> DecidingFindings(const Verdict& verdict, size_t most) {
+  const bool blocks = verdict.decision() == evalgate::v1::DECISION_BLOCK;
+  const CohortSays says = blocks ? CohortSays::kBlocks : CohortSays::kUndecided;
+  std::vector<const Finding*> deciding;
+  for (const Finding& finding : verdict.findings()) {
+    if (SaysOf(finding) == says && deciding.size() < most) deciding.push_back(&finding);
+  }
+  return deciding;
+}
+
 std::vector<const Finding*> OtherFindings(const Verdict& verdict) {
   std::vector<const Finding*> others;
   for (const Finding& finding : verdict.findings()) {
@@ -149,7 +164,8 @@ std::vector<std::string> CohortCells(const CohortRow& row, const Verdict& verdic
       WithThousands(row.cases),
       WithThousands(row.passed),
       bounds,
-      row.floor == nullptr ? "-" : fmt::format("{:.3f}", row.floor->bar())};
+      row.floor == nullptr ? "-"
+                           : fmt::format("{:.3f}{}", row.floor->bar(), TooSmallText(*row.floor))};
   if (!verdict.baseline_model_version().empty()) {
     const Finding* const compared = row.baseline;
     cells.insert(cells.end(), {ComparedCell(compared),

@@ -34,6 +34,10 @@ struct CohortRow {
 // most `most` rows. Of `verdict`, which outlives them.
 std::vector<CohortRow> CohortRows(const evalgate::v1::Verdict& verdict, size_t most);
 
+// Of a BLOCK those that block, of an INCONCLUSIVE those that are undecided; the first `most`.
+std::vector<const evalgate::v1::Finding*> DecidingFindings(const evalgate::v1::Verdict& verdict,
+                                                           size_t most);
+
 // The findings that no row has, such as that all outputs are the same, or that runs were not
 // finished.
 std::vector<const evalgate::v1::Finding*> OtherFindings(const evalgate::v1::Verdict& verdict);

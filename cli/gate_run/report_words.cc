@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "cli/command.h"
 #include "cli/gate_run/cohort_rows.h"
 #include "cli/table.h"
 #include "cli/value_name.h"
@@ -15,6 +16,9 @@ namespace flywheel::cli {
 namespace {
 
 using evalgate::v1::Verdict;
+
+// Findings that are told in words; --json has all.
+constexpr size_t kMostReasons = 3;
 
 // The policy, and what it compares with.
 std::string AskedText(const evalgate::v1::GetShipDecisionResponse& ship) {
@@ -89,6 +93,10 @@ std::vector<std::string> NoteTexts(const GateReport& report, const SuiteReport& 
                                 waiver.reason()));
   }
   if (!suite.verdict) return notes;
+  for (const evalgate::v1::Finding* const finding :
+       DecidingFindings(*suite.verdict, kMostReasons)) {
+    notes.push_back(finding->message());
+  }
   for (const evalgate::v1::Finding* const finding : OtherFindings(*suite.verdict)) {
     notes.push_back(fmt::format(
         "{}: {}", ValueName(evalgate::v1::FindingKind_Name(finding->kind()), "FINDING_KIND_"),
@@ -112,7 +120,12 @@ std::string CountText(const ReportedCases& cases) {
 }
 
 std::string NextStepText(const GateReport& report) {
-  if (!report.ship) return "";
+  if (!report.ship) {
+    const bool judged = !report.suites.empty() && report.suites.front().verdict;
+    if (!judged || report.exit_code == kExitOk) return "";
+    return fmt::format("flywheel gate explain {} says which rule decided, and what would change it",
+                       report.suites.front().verdict->verdict_id());
+  }
   if (report.ship->decision() == evalgate::v1::DECISION_NOT_CONFIGURED) {
     return fmt::format(
         "an owner says which suites count: flywheel gate set-policy {} --suite NAME --reason TEXT",

@@ -16,13 +16,14 @@ std::string HeadlineText(const GateReport& report);
 std::string SuiteText(const SuiteReport& suite);
 
 // What else is to be known of the suite, a sentence each: its message, where the headline has
-// another, who waived it, other findings, and what several attempts show.
+// another, who waived it, the findings that decide, those that stand in no table, and what several
+// attempts show.
 std::vector<std::string> NoteTexts(const GateReport& report, const SuiteReport& suite);
 
 // "10 of 12", "3", or "10 or more" where nobody counted.
 std::string CountText(const ReportedCases& cases);
 
-// What to do where nothing can be said yet; empty where that is said already.
+// What to do where the answer is no yes; empty where that is said already.
 std::string NextStepText(const GateReport& report);
 
 }  // namespace flywheel::cli

@@ -23,7 +23,7 @@ class GateEndpointTest : public GateRunFixture {
  protected:
   CommandResult Ask(const ChatServer& server, const std::string& version,
                     std::vector<std::string> more = {}) const {
-    more.insert(more.begin(), {"run", "--suite", "s1", "--candidate", version, "--openai-url",
+    more.insert(more.begin(), {"run", "--suite", "smoke", "--candidate", version, "--openai-url",
                                server.url(), "--model", "m1"});
     return Gate(std::move(more));
   }
@@ -60,7 +60,7 @@ TEST_F(GateEndpointTest, WaitsAsLongAsARateLimitAsks) {
   EXPECT_EQ(result.ending, "exit code 0") << result.output;
   EXPECT_GE(first_retry - last_refusal, absl::Milliseconds(1990));
   EXPECT_EQ(without_key, 0);
-  EXPECT_EQ(with_temperature, cases_ + 2);
+  EXPECT_EQ(with_temperature, kCases + 2);
   EXPECT_THAT(result.output, Not(HasSubstr("sk-test")));
 }
 
@@ -83,7 +83,7 @@ TEST_F(GateEndpointTest, AnOutageIsInconclusiveWhateverItLooksLike) {
   for (; kind < 4; ++kind) {
     const CommandResult down = Ask(server, "v1", {"--retries", "0"});
     EXPECT_EQ(down.ending, "exit code 5") << down.output;
-    EXPECT_THAT(down.output, AllOf(HasSubstr("v1: INCONCLUSIVE on suite s1"),
+    EXPECT_THAT(down.output, AllOf(HasSubstr("v1: INCONCLUSIVE on suite smoke"),
                                    HasSubstr("failed by the infrastructure (the last: ")));
   }
   EXPECT_EQ(Ask(server, "v1").ending, "exit code 0") << "and nothing of it lasts";
@@ -103,7 +103,7 @@ TEST_F(GateEndpointTest, SomeLostAnswersAreAskedAgainByTheNextCall) {
   asked = 0;
   const CommandResult rest = Ask(server, "v1", {"--retries", "0"});
   EXPECT_EQ(rest.ending, "exit code 0") << rest.output;
-  EXPECT_EQ(asked, cases_ / 3);
+  EXPECT_EQ(asked, kCases / 3);
 }
 
 TEST_F(GateEndpointTest, ARefusedKeyAndAnEmptyQuotaStopTheRun) {
@@ -120,8 +120,8 @@ TEST_F(GateEndpointTest, ARefusedKeyAndAnEmptyQuotaStopTheRun) {
   EXPECT_THAT(refused.output,
               AllOf(HasSubstr("HTTP 401: Incorrect API key provided"), HasSubstr("stays open")));
   EXPECT_LE(asked, 8) << "it is not asked for every case";
-  const CommandResult empty = Gate(
-      {"run", "--suite", "s1", "--candidate", "v1", "--openai-url", server.url(), "--model", "m2"});
+  const CommandResult empty = Gate({"run", "--suite", "smoke", "--candidate", "v1", "--openai-url",
+                                    server.url(), "--model", "m2"});
   EXPECT_EQ(empty.ending, "exit code 1");
   EXPECT_THAT(empty.output, HasSubstr("no quota left"));
 }
@@ -129,9 +129,10 @@ TEST_F(GateEndpointTest, ARefusedKeyAndAnEmptyQuotaStopTheRun) {
 TEST_F(GateEndpointTest, AQuestionThatTheModelCannotTakeIsTheVersionsError) {
   const ChatServer server([&](const std::string&, const nlohmann::json& body) -> ChatReply {
     const std::string right = Right(body).body;
-    return right.find("answer 1") == std::string::npos
-               ? Right(body)
-               : ChatReply{400, R"({"error": {"code": "context_length_exceeded"}})", ""};
+    const bool too_long =
+        right.find("answer 1") != std::string::npos || right.find("answer 2") != std::string::npos;
+    return too_long ? ChatReply{400, R"({"error": {"code": "context_length_exceeded"}})", ""}
+                    : Right(body);
   });
   const CommandResult result = Ask(server, "v1", {"--json"});
   EXPECT_EQ(result.ending, "exit code 4") << result.output;

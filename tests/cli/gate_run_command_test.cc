@@ -29,7 +29,7 @@ class GateRunCommandTest : public GateRunFixture {
 
   // Cases that the gate has the right answer of.
   int Passed(const std::string& version) const {
-    const std::string cases = Gate({"cases", "s1", version, "--limit", "1000"}).output;
+    const std::string cases = Gate({"cases", "smoke", version, "--limit", "1000"}).output;
     int passed = 0;
     for (size_t i = cases.find("PASSED"); i != std::string::npos; i = cases.find("PASSED", i + 1)) {
       ++passed;
@@ -54,14 +54,14 @@ TEST_F(GateRunCommandTest, TellsInOneCallWhichCasesGotWorse) {
   const CommandResult worse = Run("v2", HalfAgent(), {"--baseline", "v1"});
   EXPECT_EQ(worse.ending, "exit code 4") << worse.output;
   EXPECT_THAT(worse.output,
-              AllOf(HasSubstr("v2: BLOCK on suite s1, version 1"), HasSubstr("against v1"),
+              AllOf(HasSubstr("v2: BLOCK on suite smoke, version 1"), HasSubstr("against v1"),
                     ContainsRegex("\nall +blocks +"), HasSubstr("\nregressed (10 of "),
                     ContainsRegex("\ni[0-9]+ .*question number.*answer [0-9]+ +no idea +normalised "
                                   "0.00\n"),
-                    HasSubstr(fmt::format("{} answered, 0 of them errors", cases_))));
+                    HasSubstr(fmt::format("{} answered, 0 of them errors", kCases))));
   const CommandResult good = Run("v3", GoodAgent(), {"--baseline", "v1"});
   EXPECT_EQ(good.ending, "exit code 0") << good.output;
-  EXPECT_THAT(good.output, HasSubstr("v3: PASS on suite s1"));
+  EXPECT_THAT(good.output, HasSubstr("v3: PASS on suite smoke"));
   const CommandResult again = Run("v3", HalfAgent(), {"--baseline", "v1"});
   EXPECT_EQ(again.ending, "exit code 0") << "what v3 answered stays";
   EXPECT_THAT(again.output, HasSubstr("is finished already: nothing is asked"));
@@ -94,9 +94,9 @@ TEST_F(GateRunCommandTest, AnOutageIsInconclusiveAndGoesAway) {
     const CommandResult result =
         Run("v2", command, {"--baseline", "v1", "--timeout", timeout, "--markdown", file});
     EXPECT_EQ(result.ending, "exit code 5") << result.output;
-    EXPECT_THAT(result.output, AllOf(HasSubstr("v2: INCONCLUSIVE on suite s1"), HasSubstr(why),
+    EXPECT_THAT(result.output, AllOf(HasSubstr("v2: INCONCLUSIVE on suite smoke"), HasSubstr(why),
                                      HasSubstr("says nothing about the version")));
-    EXPECT_THAT(ReadAll(file), HasSubstr("INCONCLUSIVE on suite s1"));
+    EXPECT_THAT(ReadAll(file), HasSubstr("INCONCLUSIVE on suite smoke"));
   }
   EXPECT_EQ(Run("v2", GoodAgent(), {"--baseline", "v1"}).ending, "exit code 0");
 }
@@ -106,7 +106,7 @@ TEST_F(GateRunCommandTest, AnOutageOfTheBaselineIsNoVerdict) {
   EXPECT_EQ(Run("v0", limited, {"--no-judge"}).ending, "exit code 5");
   const CommandResult result = Run("v2", GoodAgent(), {"--baseline", "v0"});
   EXPECT_EQ(result.ending, "exit code 6") << result.output;
-  EXPECT_THAT(result.output, HasSubstr("v2: NOT JUDGED on suite s1"));
+  EXPECT_THAT(result.output, HasSubstr("v2: NOT JUDGED on suite smoke"));
 }
 
 TEST_F(GateRunCommandTest, WhatAnAgentThatRunsFailsToAnswerIsItsOwnError) {
@@ -148,7 +148,7 @@ TEST_F(GateRunCommandTest, GoesOnAfterItWasKilledAndAfterCtrlC) {
   const CommandResult rest = Run("v2", agent, {"--baseline", "v1"});
   EXPECT_EQ(rest.ending, "exit code 0") << rest.output;
   EXPECT_THAT(rest.output, HasSubstr("goes on: "));
-  EXPECT_LE(Asked(), cases_ + 8) << "what was answered is not asked again";
+  EXPECT_LE(Asked(), kCases + 8) << "what was answered is not asked again";
   const CommandResult twin = Run("v3", GoodAgent(), {"--baseline", "v1", "--json"});
   nlohmann::json mine =
       Report(Run("v2", agent, {"--baseline", "v1", "--json"}))["suites"][0]["verdict"]["findings"];
@@ -203,11 +203,11 @@ TEST_F(GateRunCommandTest, ARunOfAGivenNameCountsItsAttempts) {
 
 TEST_F(GateRunCommandTest, WrongUsageIsSaidBeforeAnythingIsAsked) {
   for (const std::vector<std::string>& wrong : std::vector<std::vector<std::string>>{
-           {"--suite", "s1", "--candidate", "v2"},
-           {"--suite", "s1", "--candidate", "v2", "--command", "x", "--openai-url", "http://y"},
-           {"--suite", "s1", "--candidate", "v2", "--openai-url", "http://y"},
-           {"--suite", "s1", "--candidate", "v2", "--command", "x", "--timeout", "soon"},
-           {"--suite", "s1", "--candidate", "", "--command", "x"}}) {
+           {"--suite", "smoke", "--candidate", "v2"},
+           {"--suite", "smoke", "--candidate", "v2", "--command", "x", "--openai-url", "http://y"},
+           {"--suite", "smoke", "--candidate", "v2", "--openai-url", "http://y"},
+           {"--suite", "smoke", "--candidate", "v2", "--command", "x", "--timeout", "soon"},
+           {"--suite", "smoke", "--candidate", "", "--command", "x"}}) {
     std::vector<std::string> arguments = wrong;
     arguments.insert(arguments.begin(), "run");
     EXPECT_EQ(Gate(arguments).ending, "exit code 2") << ::testing::PrintToString(wrong);
@@ -216,7 +216,7 @@ TEST_F(GateRunCommandTest, WrongUsageIsSaidBeforeAnythingIsAsked) {
       Gate({"run", "--suite", "nothing", "--candidate", "v2", "--command", "x"});
   EXPECT_EQ(unknown.ending, "exit code 1");
   EXPECT_THAT(unknown.output, HasSubstr("suite 'nothing'"));
-  EXPECT_EQ(RunFlywheel({"gate", "run", "--suite", "s1", "--candidate", "v2", "--command", "x",
+  EXPECT_EQ(RunFlywheel({"gate", "run", "--suite", "smoke", "--candidate", "v2", "--command", "x",
                          "--address", "127.0.0.1:1"})
                 .ending,
             "exit code 3");

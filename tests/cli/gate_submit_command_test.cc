@@ -18,48 +18,34 @@ using ::testing::Not;
 class GateSubmitCommandTest : public GateRunFixture {
  protected:
   GateSubmitCommandTest() {
-    // What an agent is asked is what a file of answers can be made of.
-    const std::string asked = directory_.path() + "/asked";
-    EXPECT_EQ(Run("v1",
-                  Agent("notes", fmt::format(R"(echo "$n" >> {}
-                                                echo "{{\"output\": \"answer $n\"}}")",
-                                             asked)),
-                  {"--no-judge"})
-                  .ending,
-              "exit code 0");
-    std::ifstream lines(asked);
-    for (std::string number; std::getline(lines, number);) numbers_.push_back(number);
-    EXPECT_EQ(static_cast<int>(numbers_.size()), cases_);
+    EXPECT_EQ(Run("v1", GoodAgent(), {"--no-judge"}).ending, "exit code 0");
   }
 
   // Lines of answers to the cases from `begin` to before `end`; the first `wrong` of the suite are
   // wrong.
-  std::string Answers(size_t begin, size_t end, size_t wrong) const {
+  std::string Answers(int begin, int end, int wrong) const {
     std::string text;
-    for (size_t i = begin; i < end; ++i) {
-      text += fmt::format("{{\"case_id\": \"i{}\", \"output\": \"{}\"}}\n", numbers_[i],
-                          i < wrong ? "no idea" : "answer " + numbers_[i]);
+    for (int i = begin; i < end; ++i) {
+      text += fmt::format("{{\"case_id\": \"i{}\", \"output\": \"{}\"}}\n", i,
+                          i < wrong ? "no idea" : fmt::format("answer {}", i));
     }
     return text;
   }
 
   CommandResult Submit(const std::string& version, const std::string& answers,
                        std::vector<std::string> more = {}) {
-    more.insert(more.begin(), {"submit", Write("answers.jsonl", answers), "--suite", "s1",
+    more.insert(more.begin(), {"submit", Write("answers.jsonl", answers), "--suite", "smoke",
                                "--candidate", version});
     return Gate(std::move(more));
   }
-
-  std::vector<std::string> numbers_;
 };
 
 TEST_F(GateSubmitCommandTest, JudgesAFileOfAnswers) {
-  const CommandResult half =
-      Submit("v2", Answers(0, numbers_.size(), numbers_.size() / 2), {"--baseline", "v1"});
+  const CommandResult half = Submit("v2", Answers(0, kCases, kCases / 2), {"--baseline", "v1"});
   EXPECT_EQ(half.ending, "exit code 4") << half.output;
   EXPECT_THAT(half.output, AllOf(HasSubstr("answers stored, 0 were there already"),
                                  HasSubstr("regressed (10 of ")));
-  const std::string all = Answers(0, numbers_.size(), 0);
+  const std::string all = Answers(0, kCases, 0);
   EXPECT_EQ(Submit("v3", all, {"--baseline", "v1"}).ending, "exit code 0");
   const CommandResult again = Submit("v3", all, {"--baseline", "v1"});
   EXPECT_EQ(again.ending, "exit code 0");
@@ -77,12 +63,12 @@ TEST_F(GateSubmitCommandTest, WhatIsMissingMayFollowAndAnEmptyFileIsNoPass) {
   const CommandResult some = Submit("v2", Answers(0, 10, 0));
   EXPECT_EQ(some.ending, "exit code 6");
   EXPECT_THAT(some.output, HasSubstr(fmt::format("of {} attempts 10 are answered, {} were not",
-                                                 cases_, cases_ - 10)));
-  std::string outage = Answers(10, numbers_.size() - 1, 0);
+                                                 kCases, kCases - 10)));
+  std::string outage = Answers(10, kCases - 1, 0);
   outage +=
-      fmt::format("{{\"case_id\": \"i{}\", \"infrastructure_error\": \"503\"}}\n", numbers_.back());
+      fmt::format("{{\"case_id\": \"i{}\", \"infrastructure_error\": \"503\"}}\n", kCases - 1);
   EXPECT_EQ(Submit("v2", outage).ending, "exit code 5");
-  EXPECT_EQ(Submit("v2", Answers(numbers_.size() - 1, numbers_.size(), 0)).ending, "exit code 0");
+  EXPECT_EQ(Submit("v2", Answers(kCases - 1, kCases, 0)).ending, "exit code 0");
 }
 
 TEST_F(GateSubmitCommandTest, NothingIsSentOfAFileWithAMistake) {
@@ -100,7 +86,7 @@ TEST_F(GateSubmitCommandTest, NothingIsSentOfAFileWithAMistake) {
   }
   EXPECT_THAT(Submit("v2", "").output, HasSubstr("0 are answered")) << "nothing was sent";
   const CommandResult unknown =
-      Submit("v2", Answers(0, numbers_.size(), 0) + "{\"case_id\": \"x\", \"output\": \"a\"}\n");
+      Submit("v2", Answers(0, kCases, 0) + "{\"case_id\": \"x\", \"output\": \"a\"}\n");
   EXPECT_EQ(unknown.ending, "exit code 1");
   EXPECT_THAT(unknown.output, AllOf(HasSubstr("case 'x'"), HasSubstr("NOT_FOUND")));
 }
@@ -112,24 +98,25 @@ TEST_F(GateSubmitCommandTest, CheckAnswersByThePolicyWithTheCasesThatSaySo) {
   };
   EXPECT_EQ(check("v2").ending, "exit code 6");
   EXPECT_THAT(check("v2").output, HasSubstr("NOT CONFIGURED"));
-  EXPECT_EQ(Gate({"set-policy", "support", "--suite", "s1", "--floor", "0.5", "--reason", "first"})
-                .ending,
-            "exit code 0");
+  EXPECT_EQ(
+      Gate({"set-policy", "support", "--suite", "smoke", "--floor", "0.5", "--reason", "first"})
+          .ending,
+      "exit code 0");
   EXPECT_EQ(Gate({"approve", "support", "v1", "--reason", "it serves"}).ending, "exit code 0");
   const CommandResult before = check("v2");
   EXPECT_EQ(before.ending, "exit code 6");
   EXPECT_THAT(before.output, AllOf(HasSubstr("NOT JUDGED"), HasSubstr("flywheel gate run")));
 
   const std::string junit = directory_.path() + "/gate.xml";
-  EXPECT_EQ(Submit("v2", Answers(0, numbers_.size(), numbers_.size() / 2)).ending, "exit code 4");
+  EXPECT_EQ(Submit("v2", Answers(0, kCases, kCases / 2)).ending, "exit code 4");
   const CommandResult blocked = check("v2", {"--junit", junit});
   EXPECT_EQ(blocked.ending, "exit code 4");
   EXPECT_THAT(blocked.output, AllOf(HasSubstr("v2: BLOCK, may not ship  (policy 1, baseline v1)"),
-                                    ContainsRegex("\ns1 +BLOCK +BLOCKED +verdict-v2-"),
+                                    ContainsRegex("\nsmoke +BLOCK +BLOCKED +verdict-v2-"),
                                     HasSubstr("regressed (10")));
-  EXPECT_THAT(ReadAll(junit), AllOf(HasSubstr("<testcase classname=\"s1.verdict\" name=\"v2\">"),
-                                    HasSubstr("classname=\"s1.regressed\"")));
-  EXPECT_EQ(Submit("v3", Answers(0, numbers_.size(), 0)).ending, "exit code 0");
+  EXPECT_THAT(ReadAll(junit), AllOf(HasSubstr("<testcase classname=\"smoke.verdict\" name=\"v2\">"),
+                                    HasSubstr("classname=\"smoke.regressed\"")));
+  EXPECT_EQ(Submit("v3", Answers(0, kCases, 0)).ending, "exit code 0");
   const CommandResult passed = check("v3", {"--json"});
   EXPECT_EQ(passed.ending, "exit code 0");
   EXPECT_EQ(Report(passed)["may_ship"], true);
