@@ -11,6 +11,7 @@ void AddSuiteCommands(CLI::App& gate, Run& run);
 
 // Each adds its subcommand with its flags and help to `suite`.
 void AddSuiteCreateCommand(CLI::App& suite, Run& run);
+void AddSuiteFromDatasetCommand(CLI::App& suite, Run& run);
 void AddSuiteShowCommand(CLI::App& suite, Run& run);
 void AddSuiteDiffCommand(CLI::App& suite, Run& run);
 

@@ -9,11 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include "cli/json_view.h"
+#include "cli/evaluator_flag.h"
 #include "cli/labels.h"
 #include "cli/message_json.h"
 #include "cli/suite_commands.h"
-#include "cli/suite_files/case_fields.h"
 #include "cli/suite_files/read_suite_file.h"
 #include "cli/suite_files/suite_upload_call.h"
 #include "cli/table.h"
@@ -44,31 +43,15 @@ struct SuiteCreateFlags {
   bool json = false;
 };
 
-// A kind, or an object as "checks" of a case have them.
-absl::StatusOr<EvaluatorSpec> EvaluatorOf(const std::string& text) {
-  EvaluatorSpec spec;
-  if (text.empty() || text.front() != '{') {
-    spec.set_kind(text);
-    return spec;
-  }
-  ASSIGN_OR_RETURN(const auto parsed, ParseJson(text, "--evaluator"));
-  return ReadEvaluator(JsonView(parsed, "--evaluator"));
-}
-
 // Those of the flags in the place of the file's; checks of cases are always looked at.
 absl::Status ChooseEvaluators(const SuiteCreateFlags& flags, SuiteFile& file) {
   if (flags.evaluators.empty()) return absl::OkStatus();
   file.evaluators.clear();
   bool checks = false;
   for (const std::string& text : flags.evaluators) {
-    absl::StatusOr<EvaluatorSpec> spec = EvaluatorOf(text);
-    if (!spec.ok()) {
-      return errors::InvalidConfiguration(
-          "--evaluator", errors::MessageOf(spec.status()),
-          R"(a kind, or JSON such as {"kind": "rouge_l", "threshold": 0.6})");
-    }
-    checks = checks || spec->kind() == "checks";
-    file.evaluators.push_back(*std::move(spec));
+    ASSIGN_OR_RETURN(EvaluatorSpec spec, EvaluatorOf(text));
+    checks = checks || spec.kind() == "checks";
+    file.evaluators.push_back(std::move(spec));
   }
   const bool wanted = std::any_of(file.cases.begin(), file.cases.end(),
                                   [](const UploadedCase& one) { return !one.checks().empty(); });

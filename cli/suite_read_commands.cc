@@ -246,10 +246,12 @@ void AddSuiteDiffCommand(CLI::App& suite, Run& run) {
 }
 
 void AddSuiteCommands(CLI::App& gate, Run& run) {
-  CLI::App* const suite = gate.add_subcommand(
-      "suite", "Makes suites of files of cases, shows them, and says what differs between two.");
+  CLI::App* const suite = gate.add_subcommand("suite",
+                                              "Makes suites of files and of dataset versions, "
+                                              "shows them, and says what differs between two.");
   suite->require_subcommand(1);
   AddSuiteCreateCommand(*suite, run);
+  AddSuiteFromDatasetCommand(*suite, run);
   AddSuiteShowCommand(*suite, run);
   AddSuiteDiffCommand(*suite, run);
 }

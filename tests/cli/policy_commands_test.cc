@@ -205,7 +205,8 @@ TEST_F(PolicyCommandsTest, NamesItselfWhereItIsUsedWrongly) {
   wrong({"dance"},
         "error: got 'dance', want one of suite, run, submit, check, suites, verdicts, cases, ");
   wrong({"dance"}, ". 'flywheel gate --help' says more.\n");
-  wrong({"suite", "dance"}, "want one of create, show, diff. 'flywheel gate suite --help' says");
+  wrong({"suite", "dance"},
+        "want one of create, from-dataset, show, diff. 'flywheel gate suite --help' says");
 }
 
 using OwnersKeyTest = CommandFixture;
