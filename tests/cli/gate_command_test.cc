@@ -351,5 +351,27 @@ TEST_F(GateCommandTest, VerifiesAndListsTheReleaseLog) {
                                  HasSubstr("RELEASE_LOG_BREAK_KIND_CONTENT_CHANGED")));
 }
 
+TEST_F(GateCommandTest, MakesASuiteOfADatasetVersion) {
+  const CommandResult made = Gate({"suite", "from-dataset", "d1", "--name", "held-out",
+                                   "--evaluator", R"({"kind": "rouge_l", "threshold": 0.6})"});
+  EXPECT_EQ(made.ending, "exit code 0") << made.output;
+  EXPECT_EQ(made.output,
+            fmt::format("suite held-out-d1: version 1 of 'held-out' for agent 'support'; {} cases "
+                        "of dataset version d1\n",
+                        cases_.size()));
+  EXPECT_THAT(Gate({"suite", "from-dataset", "d1", "--name", "held-out", "--evaluator",
+                    R"({"kind": "rouge_l", "threshold": 0.6})"})
+                  .output,
+              HasSubstr("suite held-out-d1 was there already: version 1"));
+  EXPECT_THAT(Gate({"suite", "from-dataset", "d1", "--name", "held-out", "--id", "x"}).output,
+              HasSubstr("suite x: version 2 of 'held-out'"));
+  EXPECT_THAT(Gate({"suite", "show", "held-out-d1"}).output,
+              AllOf(HasSubstr("dataset version d1"), HasSubstr("rouge_l at 0.6")));
+  EXPECT_EQ(Gate({"suite", "from-dataset", "none", "--name", "a"}).ending, "exit code 1");
+  EXPECT_EQ(Gate({"suite", "from-dataset", "d1", "--name", "a b"}).ending, "exit code 2");
+  EXPECT_EQ(Gate({"suite", "from-dataset", "d1", "--name", "a", "--evaluator", "{"}).ending,
+            "exit code 2");
+}
+
 }  // namespace
 }  // namespace flywheel::cli

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/cli/gate_run_fixture.h"
+#include "tests/cli/command_fixture.h"
 
 namespace flywheel::cli {
 namespace {
@@ -175,30 +175,6 @@ tests:
   EXPECT_EQ(other.ending, "exit code 0") << other.output;
   EXPECT_THAT(Suite({"show", "x"}).output,
               AllOf(HasSubstr("external {\"name\":\"judge\"}, checks"), HasSubstr("Who are you?")));
-}
-
-using SuiteFromDatasetTest = GateRunFixture;
-
-TEST_F(SuiteFromDatasetTest, IsTheNextVersionOfItsName) {
-  const CommandResult made = Gate({"suite", "from-dataset", "d1", "--name", "held-out",
-                                   "--evaluator", R"({"kind": "rouge_l", "threshold": 0.6})"});
-  EXPECT_EQ(made.ending, "exit code 0") << made.output;
-  EXPECT_EQ(made.output,
-            fmt::format("suite held-out-d1: version 1 of 'held-out' for agent 'support'; {} cases "
-                        "of dataset version d1\n",
-                        cases_));
-  EXPECT_THAT(Gate({"suite", "from-dataset", "d1", "--name", "held-out", "--evaluator",
-                    R"({"kind": "rouge_l", "threshold": 0.6})"})
-                  .output,
-              HasSubstr("suite held-out-d1 was there already: version 1"));
-  EXPECT_THAT(Gate({"suite", "from-dataset", "d1", "--name", "held-out", "--id", "x"}).output,
-              HasSubstr("suite x: version 2 of 'held-out'"));
-  EXPECT_THAT(Gate({"suite", "show", "held-out-d1"}).output,
-              AllOf(HasSubstr("dataset version d1"), HasSubstr("rouge_l at 0.6")));
-  EXPECT_EQ(Gate({"suite", "from-dataset", "none", "--name", "a"}).ending, "exit code 1");
-  EXPECT_EQ(Gate({"suite", "from-dataset", "d1", "--name", "a b"}).ending, "exit code 2");
-  EXPECT_EQ(Gate({"suite", "from-dataset", "d1", "--name", "a", "--evaluator", "{"}).ending,
-            "exit code 2");
 }
 
 }  // namespace
