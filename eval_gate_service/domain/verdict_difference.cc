@@ -53,6 +53,19 @@ class Differences {
   std::optional<VerdictDifference> first_;
 };
 
+std::string NameOf(Decision decision) {
+  switch (decision) {
+    case Decision::kPass:
+      return "PASS";
+    case Decision::kBlock:
+      return "BLOCK";
+    case Decision::kInconclusive:
+      return "INCONCLUSIVE";
+    default:
+      return fmt::format("{}", static_cast<int>(decision));
+  }
+}
+
 void CompareFinding(const std::string& place, const Finding& stored, const Finding& replayed,
                     Differences& differences) {
   const auto field = [&place](const char* name) { return place + name; };
@@ -87,8 +100,7 @@ std::optional<VerdictDifference> FirstDifference(const Verdict& stored, const Ve
     differences.Hash("evidence_hash", stored.evidence_hash, replayed.evidence_hash);
   }
   // Step 2: what was answered.
-  differences.Count("decision", static_cast<int64_t>(stored.decision),
-                    static_cast<int64_t>(replayed.decision));
+  differences.Text("decision", NameOf(stored.decision), NameOf(replayed.decision));
   for (size_t i = 0; i < std::min(stored.findings.size(), replayed.findings.size()); ++i) {
     CompareFinding(fmt::format("findings[{}].", i), stored.findings[i], replayed.findings[i],
                    differences);

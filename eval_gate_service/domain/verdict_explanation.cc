@@ -220,6 +220,14 @@ class Explainer {
     next.bar = AtLook(verdict_.bar, verdict_.look + 1);
     ASSIGN_OR_RETURN(const std::optional<Finding> then, FindAgain(next, finding));
     if (!then || then->cases_needed <= finding.cases) return absl::OkStatus();
+    if (then->kind == FindingKind::kCohortTooSmall) {
+      text += fmt::format(
+          "; at the alpha of the next look, {:.3g}, fewer than {} cases of it are not asked",
+          next.bar.alpha, then->cases_needed);
+      return absl::OkStatus();
+    }
+    // A decision, or another doubt.
+    if (then->kind != finding.kind) return absl::OkStatus();
     text += fmt::format(", and {} at the alpha of the next look, {:.3g}",
                         Counted(then->cases_needed - finding.cases, "more"), next.bar.alpha);
     return absl::OkStatus();

@@ -192,6 +192,7 @@ TEST_P(ReplayDifference, IsNamed) {
   EXPECT_EQ(replay.result(), v1::REPLAY_RESULT_DIFFERS) << replay.DebugString();
   EXPECT_THAT(replay.field(), ::testing::StartsWith(GetParam().field));
   EXPECT_NE(replay.stored_value(), replay.replayed_value());
+  EXPECT_EQ(replay.field() == "decision", replay.stored_value() == "PASS");
   EXPECT_THAT(replay.message(), HasSubstr(GetParam().says));
 }
 

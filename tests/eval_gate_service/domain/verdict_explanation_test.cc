@@ -50,6 +50,12 @@ Bar WithFloorFor(const std::string& cohort, double floor) {
   return bar;
 }
 
+Bar WithFloor(double floor) {
+  Bar bar;
+  bar.pass_rate_floor = floor;
+  return bar;
+}
+
 Bar WithoutFloor() {
   Bar bar;
   bar.pass_rate_floor = 0;
@@ -128,6 +134,15 @@ std::vector<Row> Rows() {
        "shown to reach it nor shown to be below it; at this rate about 889 more cases would decide "
        "it, and 2111 more cases at the alpha of the next look, 0.0025; with 3 more passed cases "
        "among them it would have held."},
+      {"ACohortInDoubtThatTheNextLookDoesNotAsk",
+       DecideTallies(WithFloor(0.8), 1,
+                     WithWhole({MakeTally("app", 300, 299), MakeTally("web", 20, 18)})),
+       "INCONCLUSIVE, because nothing blocks and one finding decides nothing. A version of the "
+       "suite with more cases may decide it at the next look.",
+       "floor of 0.8 for cohort 'web': decides nothing, because the rate, 0.900, is neither shown "
+       "to reach it nor shown to be below it; at this rate about 67 more cases would decide it; at "
+       "the alpha of the next look, 0.0025, fewer than 27 cases of it are not asked; with 2 more "
+       "passed cases among them it would have held."},
       {"AFloorInDoubtAtTheLastLook", DecideTallies({}, 3, {MakeTally("", 200, 188)}),
        "INCONCLUSIVE, because nothing blocks and one finding decides nothing. It was the last "
        "look: only another version can be judged.",
