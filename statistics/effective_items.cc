@@ -9,6 +9,9 @@
 namespace flywheel::statistics {
 namespace {
 
+// What bounds can be inverted for.
+constexpr double kMostItems = 1e15;
+
 absl::Status CheckArguments(std::span<const ClusterSum> clusters,
                             const EffectiveItemsOptions& options) {
   const bool options_ok = options.alpha > 0.0 && options.alpha < 0.5 &&
@@ -18,10 +21,12 @@ absl::Status CheckArguments(std::span<const ClusterSum> clusters,
     return one.items > 0.0 && std::isfinite(one.items) && std::isfinite(one.sum) &&
            std::isfinite(one.sizes);
   });
-  if (!options_ok || !clusters_ok) {
+  double items = 0.0;
+  for (const ClusterSum& one : clusters) items += one.items;
+  if (!options_ok || !clusters_ok || !(items * options.most_per_item <= kMostItems)) {
     return Refuse(Refusal::kArgumentOutOfRange,
                   "want 0 < alpha < 1/2, -1 <= unseen_value <= 1, most_per_item >= 1, and clusters "
-                  "with items and finite sums");
+                  "with items, 1e15 tries at most, and finite sums");
   }
   if (clusters.size() < 2) {
     return Refuse(Refusal::kTooFewClusters, "want at least 2 clusters to show a variance");

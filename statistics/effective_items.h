@@ -47,8 +47,8 @@ struct EffectiveItemsOptions {
 // its clusters.
 //
 // Refuses with kTooFewClusters below two clusters (their variance is undefined, not 0), and with
-// kArgumentOutOfRange for a cluster without items, values that are not finite, or options outside
-// their ranges.
+// kArgumentOutOfRange for a cluster without items, values that are not finite, more than 1e15
+// tries, or options outside their ranges.
 absl::StatusOr<double> EffectiveItems(std::span<const ClusterSum> clusters,
                                       const EffectiveItemsOptions& options);
 

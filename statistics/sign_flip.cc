@@ -20,9 +20,10 @@ constexpr int kMostParts = 32;
 // Of a weight that is a whole multiple: sums of fractions are not exact.
 constexpr double kRounding = 1e-6;
 
-// Clusters that differ: how much, and how much of that was lost.
+// Clusters that differ: how much, as a share of the largest difference, and how much of that was
+// lost.
 struct Weights {
-  std::vector<double> all;
+  std::vector<double> all;  // with their signs
   double lost = 0.0;
   int64_t losses = 0;
   double least = 0.0;
@@ -33,12 +34,15 @@ struct Weights {
 
 Weights WeightsOf(std::span<const double> differences) {
   Weights weights;
+  double largest = 0.0;
+  for (const double difference : differences) largest = std::max(largest, std::abs(difference));
+  if (largest == 0.0) return weights;
   for (const double difference : differences) {
-    const double weight = std::abs(difference);
+    const double weight = std::abs(difference / largest);
     if (weight == 0.0) continue;
     weights.least = weights.all.empty() ? weight : std::min(weights.least, weight);
     weights.most = std::max(weights.most, weight);
-    weights.all.push_back(weight);
+    weights.all.push_back(difference / largest);
     weights.total += weight;
     weights.squares += weight * weight;
     if (difference > 0.0) continue;
@@ -53,8 +57,8 @@ double ScaleOf(const Weights& weights) {
   for (int parts = 1; parts <= kMostParts; ++parts) {
     const double scale = parts / weights.least;
     if (weights.total * scale > kGrid) break;
-    const bool whole = std::all_of(weights.all.begin(), weights.all.end(), [&](double weight) {
-      const double steps = weight * scale;
+    const bool whole = std::all_of(weights.all.begin(), weights.all.end(), [&](double share) {
+      const double steps = std::abs(share) * scale;
       return std::abs(steps - std::round(steps)) <= kRounding * steps;
     });
     if (whole) return scale;
@@ -63,15 +67,15 @@ double ScaleOf(const Weights& weights) {
 }
 
 // The share of all choices in which at least as much is lost.
-double CountChoices(std::span<const double> differences, const Weights& weights) {
+double CountChoices(const Weights& weights) {
   const double scale = ScaleOf(weights);
   // Element i: the share of choices, of the clusters so far, in which i steps are lost.
   std::vector<double> shares = {1.0};
   size_t lost = 0;
-  for (const double difference : differences) {
-    const auto steps = static_cast<size_t>(std::llround(std::abs(difference) * scale));
+  for (const double share : weights.all) {
+    const auto steps = static_cast<size_t>(std::llround(std::abs(share) * scale));
     if (steps == 0) continue;
-    if (difference < 0.0) lost += steps;
+    if (share < 0.0) lost += steps;
     shares.resize(shares.size() + steps);
     for (size_t i = shares.size(); i-- > 0;) {
       shares[i] = 0.5 * (shares[i] + (i < steps ? 0.0 : shares[i - steps]));
@@ -97,7 +101,7 @@ absl::StatusOr<double> SignFlipTestWorse(std::span<const double> cluster_differe
   if (weights.most - weights.least <= kRounding * weights.least) {
     return BinomialUpperTail(weights.losses, count, 0.5);
   }
-  if (weights.all.size() <= kMostCounted) return CountChoices(cluster_differences, weights);
+  if (weights.all.size() <= kMostCounted) return CountChoices(weights);
   const double above = weights.lost - weights.total / 2.0 - weights.least / 2.0;
   return NormalSf(2.0 * above / std::sqrt(weights.squares));
 }

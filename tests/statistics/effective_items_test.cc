@@ -70,6 +70,8 @@ TEST(EffectiveItems, Refuses) {
   EXPECT_EQ(RefusalOf(EffectiveItems({}, {}).status()), Refusal::kTooFewClusters);
   EXPECT_EQ(RefusalOf(EffectiveItems(Clusters(0, {0, 0}), {}).status()),
             Refusal::kArgumentOutOfRange);
+  EXPECT_EQ(RefusalOf(EffectiveItems(Clusters(1e15, {0, 0}), {}).status()),
+            Refusal::kArgumentOutOfRange);
   for (const EffectiveItemsOptions& options :
        {EffectiveItemsOptions{.unseen_value = -2}, EffectiveItemsOptions{.alpha = 0.5},
         EffectiveItemsOptions{.alpha = 0}, EffectiveItemsOptions{.most_per_item = 0.5}}) {

@@ -79,6 +79,13 @@ TEST(SignFlip, ThreeLossesInThreeClustersAreNoProof) {
   EXPECT_GE(*SignFlipTestWorse(std::vector<double>{-4, -4, -3}), 0.125);
 }
 
+TEST(SignFlip, TakesWeightsOfAnySize) {
+  const double huge = std::numeric_limits<double>::max();
+  const double tiny = std::numeric_limits<double>::denorm_min();
+  EXPECT_DOUBLE_EQ(*SignFlipTestWorse(std::vector<double>{-huge, -huge, huge / 2, tiny}), 0.25);
+  EXPECT_DOUBLE_EQ(*SignFlipTestWorse(std::vector<double>{-3 * tiny, -2 * tiny, tiny}), 0.25);
+}
+
 TEST(SignFlip, RefusesWhatIsNoNumber) {
   EXPECT_EQ(RefusalOf(SignFlipTestWorse(std::vector<double>{std::nan("")}).status()),
             Refusal::kArgumentOutOfRange);

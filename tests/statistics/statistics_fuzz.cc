@@ -12,9 +12,11 @@
 #include "statistics/effect.h"
 #include "statistics/fieller.h"
 #include "statistics/mcnemar.h"
+#include "statistics/pass_at_k.h"
 #include "statistics/proportion.h"
 #include "statistics/sample_ratio.h"
 #include "statistics/sequential.h"
+#include "statistics/sign_flip.h"
 
 namespace {
 
@@ -63,6 +65,12 @@ void Methods(const std::array<double, 4>& x, const std::array<std::int64_t, 4>& 
   const std::array<std::int64_t, 3> counts = {k[0] >> 2, k[1] >> 2, k[2] >> 2};
   if (const auto got = SampleRatioTest(counts, weights); got.ok()) RequireTail(got->p_value, true);
   if (const auto got = SampleRatioLogEValue(counts, weights); got.ok()) Require(!std::isnan(*got));
+
+  const std::array<double, 4> differences = {x[0], x[1], x[2], -x[0]};
+  if (const auto got = SignFlipTestWorse(differences); got.ok()) RequireTail(*got, true);
+  if (const auto got = ChanceThatAllPass({k[0], k[1]}, k[2] & 0x3f); got.ok()) {
+    RequireTail(*got, true);
+  }
 
   // Moments as a store gives them back: a count, and a sum of squares that is not negative.
   if (k[2] < 0 || k[3] < 0) return;
