@@ -62,7 +62,7 @@ absl::StatusOr<BegunRun> StartRun(const GateClient& client, const RunWish& wish,
   request.set_run_id(run_id);
   request.set_suite_id(wish.suite.suite_id());
   request.set_model_version(wish.model_version);
-  request.set_attempts_per_case(std::max(wish.attempts, 1));
+  request.set_attempts_per_case(std::max(wish.attempts, wish.least_attempts));
   *request.mutable_labels() = wish.labels;
   auto started = client.Call(&Runs::StartRun, request);
   if (started.ok()) return BegunRun{std::move(*started->mutable_run()), started->replayed()};
@@ -106,7 +106,7 @@ absl::StatusOr<OpenAttempts> OpenAttempts::Of(const GateClient& client, const Ru
   request.set_model_version(run.model_version());
   request.set_filter(evalgate::v1::CASE_FILTER_UNANSWERED);
   request.set_page_size(kMostCaseResultsPerPage);
-  RETURN_IF_ERROR(client.ListCases(request, [&](evalgate::v1::CaseResult one) {
+  RETURN_IF_ERROR(client.ListCases(request, [&](const evalgate::v1::CaseResult& one) {
     uint32_t& bits = open.open_[one.case_id()];
     bits = UINT32_MAX;
     for (const evalgate::v1::AttemptResult& attempt : one.attempts()) {

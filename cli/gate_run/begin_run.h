@@ -17,8 +17,9 @@ struct RunWish {
   std::string model_version;
   // Empty: the one that is always the same for suite and version.
   std::string run_id;
-  // 0: as the run has it, or once.
+  // 0: as the run has it, or as few as the bar takes.
   int attempts = 0;
+  int least_attempts = 1;
   LabelMap labels;
 };
 

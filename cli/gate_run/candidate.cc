@@ -98,8 +98,9 @@ void AddVerdictFlags(CLI::App& command, CandidateFlags& flags) {
                      "where no release policy names the suite: the version to compare with, which\n"
                      "has a finished run on it. Default: none, the floor decides alone");
   command
-      .add_option("--attempts", flags.attempts,
-                  "ask each case so often. Default: once, or as the run was started")
+      .add_option(
+          "--attempts", flags.attempts,
+          "ask each case so often. Default: as often as the bar wants, or as the run was started")
       ->type_name("N")
       ->check(CLI::Range(1, kMostAttempts).description(""));
   AddBarFlags(command, flags.bar);
@@ -136,11 +137,19 @@ void CheckCandidateFlags(const CLI::App& command, CandidateFlags& flags) {
 absl::StatusOr<Candidate> BeginCandidate(const GateClient& client, const CandidateFlags& flags) {
   Candidate candidate;
   ASSIGN_OR_RETURN(candidate.suite, FindSuite(client, flags.suite, flags.agent));
-  if (!flags.no_judge) RETURN_IF_ERROR(CheckWish(client, JudgeWishOf(flags, candidate.suite)));
+  const JudgeWish wish = JudgeWishOf(flags, candidate.suite);
+  if (!flags.no_judge) RETURN_IF_ERROR(CheckWish(client, wish));
+  ASSIGN_OR_RETURN(const int least, LeastAttempts(client, wish));
+  if (flags.attempts > 0 && flags.attempts < least) {
+    return absl::InvalidArgumentError(
+        fmt::format("--attempts: got {}, want {} or more, because the bar asks for so many.",
+                    flags.attempts, least));
+  }
   ASSIGN_OR_RETURN(candidate.begun, BeginRun(client, {.suite = candidate.suite,
                                                       .model_version = flags.model_version,
                                                       .run_id = flags.run_id,
                                                       .attempts = flags.attempts,
+                                                      .least_attempts = least,
                                                       .labels = flags.labels}));
   return candidate;
 }

@@ -32,7 +32,7 @@ struct HttpPost::Handle {
   curl_slist* headers = nullptr;
 };
 
-HttpPost::HttpPost(std::string url, const std::string& bearer, absl::Duration timeout)
+HttpPost::HttpPost(const std::string& url, const std::string& bearer, absl::Duration timeout)
     : handle_(std::make_unique<Handle>()) {
   // Thread-safe, and once, as the language has it.
   static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);

@@ -26,7 +26,7 @@ struct HttpAnswer {
 class HttpPost {
  public:
   // `bearer`: the key of the header Authorization; empty: none.
-  HttpPost(std::string url, const std::string& bearer, absl::Duration timeout);
+  HttpPost(const std::string& url, const std::string& bearer, absl::Duration timeout);
   ~HttpPost();
   HttpPost(const HttpPost&) = delete;
   HttpPost& operator=(const HttpPost&) = delete;

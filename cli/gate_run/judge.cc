@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
 #include "cli/gate_run/run_ids.h"
+#include "flywheel/evalgate/v1/release_policy_service.grpc.pb.h"
 #include "shared/status/errors.h"
 
 namespace flywheel::cli {
@@ -100,6 +102,22 @@ absl::Status CheckWish(const GateClient& client, const JudgeWish& wish) {
       "The release policy of agent '{}' compares with '{}', got --baseline '{}': leave it "
       "out.",
       wish.suite.agent(), asked.baseline_model_version(), wish.baseline));
+}
+
+absl::StatusOr<int> LeastAttempts(const GateClient& client, const JudgeWish& wish) {
+  evalgate::v1::GetReleasePolicyRequest request;
+  request.set_agent(wish.suite.agent());
+  const auto response =
+      client.Call(&evalgate::v1::ReleasePolicyService::Stub::GetReleasePolicy, request);
+  const bool no_policy = errors::ReasonOf(response.status()) == Reason::kNotFound;
+  if (!response.ok() && !no_policy) return response.status();
+  int least = wish.bar ? wish.bar->least_attempts() : 0;
+  if (response.ok()) {
+    for (const evalgate::v1::SuiteRequirement& one : response->policy().suites()) {
+      if (one.suite_name() == wish.suite.suite_name()) least = one.bar().least_attempts();
+    }
+  }
+  return std::max(least, 1);
 }
 
 absl::StatusOr<Verdict> Judge(const GateClient& client, const JudgeWish& wish) {

@@ -27,6 +27,10 @@ struct JudgeWish {
 // every case is asked.
 absl::Status CheckWish(const GateClient& client, const JudgeWish& wish);
 
+// How often each case has to be tried at least: by the agent's policy where that names the suite,
+// else by the wish. A run that tried less often can never be judged, and the version has no other.
+absl::StatusOr<int> LeastAttempts(const GateClient& client, const JudgeWish& wish);
+
 // The verdict that counts now, else the one that was given to the same question before, else a new
 // one: a job that is started again gets the answer that it got. Whatever the gate refuses.
 absl::StatusOr<evalgate::v1::Verdict> Judge(const GateClient& client, const JudgeWish& wish);

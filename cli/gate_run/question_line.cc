@@ -67,7 +67,8 @@ class ChatMessageWriter {
       if (part.has_tool_call()) calls.push_back(Call(part.tool_call()));
     }
     if (!calls.empty()) {
-      if (written["content"] == "") written["content"] = nullptr;
+      Json& content = written["content"];
+      if (content.is_string() && content.get_ref<const std::string&>().empty()) content = nullptr;
       written["tool_calls"] = std::move(calls);
     }
     messages_.push_back(std::move(written));

@@ -78,7 +78,7 @@ std::string CasesText(const char* what, const ReportedCases& cases,
     const bool passes = one.outcome() == evalgate::v1::CASE_OUTCOME_PASSED;
     std::string why = ReasonText(passes ? before : attempt);
     if (const std::string passed = AttemptsText(one.attempts()); !passed.empty()) {
-      why = passed + "; " + why;
+      why = fmt::format("{}; {}", passed, why);
     }
     row.push_back(ShownText(why));
     if (ideal) row.push_back(ShownText(IdealText(one)));

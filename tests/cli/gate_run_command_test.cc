@@ -201,6 +201,19 @@ TEST_F(GateRunCommandTest, ARunOfAGivenNameCountsItsAttempts) {
   EXPECT_THAT(other.output, HasSubstr("give another --run"));
 }
 
+TEST_F(GateRunCommandTest, TriesEachCaseAsOftenAsThePolicyWants) {
+  EXPECT_EQ(Gate({"set-policy", "support", "--suite", "smoke", "--floor", "0.5", "--least-attempts",
+                  "2", "--reason", "first"})
+                .ending,
+            "exit code 0");
+  const CommandResult few = Run("v2", GoodAgent(), {"--attempts", "1"});
+  EXPECT_EQ(few.ending, "exit code 1") << few.output;
+  EXPECT_THAT(few.output, HasSubstr("--attempts: got 1, want 2 or more"));
+  const CommandResult result = Run("v2", GoodAgent(), {"--json"});
+  EXPECT_EQ(result.ending, "exit code 0") << result.output;
+  EXPECT_EQ(Report(result)["suites"][0]["verdict"]["attempts_per_case"], 2);
+}
+
 TEST_F(GateRunCommandTest, WrongUsageIsSaidBeforeAnythingIsAsked) {
   for (const std::vector<std::string>& wrong : std::vector<std::vector<std::string>>{
            {"--suite", "smoke", "--candidate", "v2"},
