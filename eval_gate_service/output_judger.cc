@@ -13,6 +13,7 @@
 #include "eval_gate_service/store/output_store.h"
 #include "eval_gate_service/store/run_store.h"
 #include "eval_gate_service/store/suite_store.h"
+#include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate {
@@ -24,7 +25,14 @@ absl::StatusOr<OutputJudgement> JudgeOne(sql::Connection& connection, const Unju
   const std::string& project = one.set.project;
   ASSIGN_OR_RETURN(const Run run, RunStore(connection).Get(project, one.set.run_id));
   ASSIGN_OR_RETURN(const StoredSuite stored, SuiteStore(connection).Get(project, run.suite_id));
-  ASSIGN_OR_RETURN(const Grader grader, Grader::Make(stored.suite.evaluators));
+  const auto made = Grader::Make(stored.suite.evaluators);
+  if (!made.ok()) {
+    // Of an evaluator that this program does not have any more: nobody can say.
+    spdlog::warn("event=output_not_judged suite={} {}", run.suite_id,
+                 errors::MessageOf(made.status()));
+    return OutputJudgement{CaseOutcome::kMissing};
+  }
+  const Grader& grader = *made;
   ASSIGN_OR_RETURN(
       const std::optional<SuiteCase> asked,
       SuiteStore(connection)

@@ -45,7 +45,7 @@ std::string HashOf(const Evidence& evidence) {
   std::vector<const std::vector<JudgedCase>*> versions;
   versions.reserve(evidence.versions.size());
   for (const VersionOutcomes& one : evidence.versions) versions.push_back(&one.cases);
-  return EvidenceHash(versions);
+  return EvidenceHash(versions, evidence.versions.front().run.contamination);
 }
 
 }  // namespace

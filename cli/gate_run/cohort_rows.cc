@@ -37,13 +37,28 @@ bool IsComparison(const Finding& finding) {
   }
 }
 
+bool IsOfAPointFloor(const Finding& finding) {
+  return finding.kind() == evalgate::v1::FINDING_KIND_BELOW_POINT_FLOOR ||
+         finding.kind() == evalgate::v1::FINDING_KIND_AT_POINT_FLOOR;
+}
+
+bool HasARow(const Finding& finding) {
+  return IsOfAFloor(finding) || IsOfAPointFloor(finding) || IsComparison(finding);
+}
+
 CohortSays SaysOf(const Finding& finding) {
   switch (finding.kind()) {
     case evalgate::v1::FINDING_KIND_COHORT_BELOW_FLOOR:
     case evalgate::v1::FINDING_KIND_WORSE_THAN_BASELINE:
+    case evalgate::v1::FINDING_KIND_BELOW_POINT_FLOOR:
+    case evalgate::v1::FINDING_KIND_CRITICAL_CASES_FAILED:
+    case evalgate::v1::FINDING_KIND_CONSTANT_OUTPUT:
+    case evalgate::v1::FINDING_KIND_MISSING_CASES:
+    case evalgate::v1::FINDING_KIND_DUPLICATE_CASES:
       return CohortSays::kBlocks;
     case evalgate::v1::FINDING_KIND_COHORT_UNDECIDED:
     case evalgate::v1::FINDING_KIND_BASELINE_UNDECIDED:
+    case evalgate::v1::FINDING_KIND_CONTAMINATED_CASES:
       return CohortSays::kUndecided;
     case evalgate::v1::FINDING_KIND_COHORT_TOO_SMALL:
     case evalgate::v1::FINDING_KIND_BASELINE_COHORT_TOO_SMALL:
@@ -59,6 +74,8 @@ void AddFinding(const Finding& finding, const Verdict& verdict, CohortRow& row) 
     row.cases = finding.cases();
     row.passed = finding.passed();
   }
+  // It has no bounds.
+  if (IsOfAPointFloor(finding)) return;
   if (IsOfAFloor(finding)) {
     row.floor = &finding;
   } else if (finding.baseline_model_version() == verdict.baseline_model_version() ||
@@ -100,7 +117,7 @@ std::vector<CohortRow> CohortRows(const Verdict& verdict, size_t most) {
   std::vector<CohortRow> rows;
   std::unordered_map<std::string, size_t> places;
   for (const Finding& finding : verdict.findings()) {
-    if (!IsOfAFloor(finding) && !IsComparison(finding)) continue;
+    if (!HasARow(finding)) continue;
     const auto [place, added] = places.try_emplace(finding.cohort(), rows.size());
     if (added) {
       CohortRow row;
@@ -125,7 +142,9 @@ std::vector<const Finding*> DecidingFindings(const Verdict& verdict, size_t most
   const CohortSays says = blocks ? CohortSays::kBlocks : CohortSays::kUndecided;
   std::vector<const Finding*> deciding;
   for (const Finding& finding : verdict.findings()) {
-    if (SaysOf(finding) == says && deciding.size() < most) deciding.push_back(&finding);
+    if (HasARow(finding) && SaysOf(finding) == says && deciding.size() < most) {
+      deciding.push_back(&finding);
+    }
   }
   return deciding;
 }
@@ -133,7 +152,7 @@ std::vector<const Finding*> DecidingFindings(const Verdict& verdict, size_t most
 std::vector<const Finding*> OtherFindings(const Verdict& verdict) {
   std::vector<const Finding*> others;
   for (const Finding& finding : verdict.findings()) {
-    if (!IsOfAFloor(finding) && !IsComparison(finding)) others.push_back(&finding);
+    if (!HasARow(finding)) others.push_back(&finding);
   }
   return others;
 }
@@ -152,8 +171,11 @@ std::vector<std::string> CohortHeadings(const Verdict& verdict) {
 }
 
 std::vector<std::string> CohortCells(const CohortRow& row, const Verdict& verdict) {
-  const double rate =
-      row.cases > 0 ? static_cast<double>(row.passed) / static_cast<double>(row.cases) : 0;
+  // Where cases are tried several times, the share of attempts, as the bounds are of.
+  const double rate = row.floor != nullptr ? row.floor->estimate()
+                      : row.cases > 0
+                          ? static_cast<double>(row.passed) / static_cast<double>(row.cases)
+                          : 0;
   std::string bounds = fmt::format("{:.3f}", rate);
   if (row.floor != nullptr) {
     bounds += fmt::format(" ({:.3f} to {:.3f})", row.floor->lower(), row.floor->upper());

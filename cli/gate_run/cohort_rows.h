@@ -34,7 +34,8 @@ struct CohortRow {
 // most `most` rows. Of `verdict`, which outlives them.
 std::vector<CohortRow> CohortRows(const evalgate::v1::Verdict& verdict, size_t most);
 
-// Of a BLOCK those that block, of an INCONCLUSIVE those that are undecided; the first `most`.
+// Of those that have a row: of a BLOCK those that block, of an INCONCLUSIVE those that are
+// undecided; the first `most`.
 std::vector<const evalgate::v1::Finding*> DecidingFindings(const evalgate::v1::Verdict& verdict,
                                                            size_t most);
 

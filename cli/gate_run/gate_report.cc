@@ -93,6 +93,23 @@ absl::StatusOr<SuiteReport> SuiteOf(const GateClient& client,
   return report;
 }
 
+// An earlier BLOCK that stands against the verdict: a PASS on a larger version of the suite does
+// not take it back, and whoever looks at the verdict alone would ship.
+absl::StatusOr<std::optional<evalgate::v1::SuiteStanding>> StandingBlock(const GateClient& client,
+                                                                         const Verdict& verdict) {
+  if (verdict.policy_version() == 0) return std::nullopt;
+  evalgate::v1::GetShipDecisionRequest request;
+  request.set_model_version(verdict.model_version());
+  request.set_agent(verdict.agent());
+  ASSIGN_OR_RETURN(const auto response, client.Call(&Gate::GetShipDecision, request));
+  for (const evalgate::v1::SuiteStanding& one : response.suites()) {
+    const bool stands = one.reason() == evalgate::v1::STANDING_REASON_BLOCKED &&
+                        one.verdict().verdict_id() != verdict.verdict_id();
+    if (stands && one.suite_name() == verdict.suite_name()) return one;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string DecisionWord(evalgate::v1::Decision decision) {
@@ -136,8 +153,14 @@ absl::StatusOr<GateReport> ReportOf(const GateClient& client, Verdict verdict, b
   GateReport report;
   report.model_version = verdict.model_version();
   report.agent = verdict.agent();
-  report.exit_code = ExitCodeOf(verdict.decision());
+  ASSIGN_OR_RETURN(std::optional<evalgate::v1::SuiteStanding> block,
+                   StandingBlock(client, verdict));
   ASSIGN_OR_RETURN(SuiteReport suite, SuiteOf(client, std::move(verdict), ideal));
+  if (block) {
+    suite.message = block->message();
+    suite.standing = std::move(block);
+  }
+  report.exit_code = ExitCodeOf(DecisionOf(suite));
   report.suites.push_back(std::move(suite));
   return report;
 }

@@ -37,7 +37,8 @@ void AppendCase(const JudgedCase& one, std::string& bytes) {
 
 }  // namespace
 
-std::string EvidenceHash(const std::vector<const std::vector<JudgedCase>*>& versions) {
+std::string EvidenceHash(const std::vector<const std::vector<JudgedCase>*>& versions,
+                         const Contamination& contamination) {
   ContentHash hash;
   // The version of what follows.
   hash.Add("flywheel evidence 1");
@@ -46,6 +47,10 @@ std::string EvidenceHash(const std::vector<const std::vector<JudgedCase>*>& vers
     bytes.reserve(cases->size() * kBytesOfACase);
     for (const JudgedCase& one : *cases) AppendCase(one, bytes);
     hash.Add(bytes);
+  }
+  if (contamination.cases > 0) {
+    hash.Add("contaminated").Add(contamination.cases);
+    for (const std::string& case_id : contamination.case_ids) hash.Add(case_id);
   }
   return hash.Bytes();
 }

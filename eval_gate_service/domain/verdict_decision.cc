@@ -90,6 +90,11 @@ Severity SeverityOf(FindingKind kind) {
   return Severity::kBlocks;
 }
 
+bool ShowsSomething(FindingKind kind) {
+  return kind == FindingKind::kCohortAtFloor || kind == FindingKind::kNotWorseThanBaseline ||
+         kind == FindingKind::kAtPointFloor;
+}
+
 Decision DecisionOf(const std::vector<Finding>& findings) {
   // A decision about nothing proves nothing.
   if (findings.empty()) return Decision::kInconclusive;
@@ -99,9 +104,7 @@ Decision DecisionOf(const std::vector<Finding>& findings) {
   }
   if (strongest == Severity::kBlocks) return Decision::kBlock;
   const bool shown = std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
-    return finding.kind == FindingKind::kCohortAtFloor ||
-           finding.kind == FindingKind::kNotWorseThanBaseline ||
-           finding.kind == FindingKind::kAtPointFloor;
+    return ShowsSomething(finding.kind);
   });
   return strongest == Severity::kUndecided || !shown ? Decision::kInconclusive : Decision::kPass;
 }

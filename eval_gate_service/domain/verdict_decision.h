@@ -21,6 +21,9 @@ enum class Severity { kBlocks = 0, kUndecided = 1, kFine = 2 };
 // themselves: they count as failed cases.
 Severity SeverityOf(FindingKind kind);
 
+// Without such a finding there is no PASS.
+bool ShowsSomething(FindingKind kind);
+
 // A decision with its reasons: what blocks first, then what is undecided, then the rest.
 struct VerdictDecision {
   Decision decision = Decision::kInconclusive;

@@ -274,10 +274,8 @@ std::vector<Finding> Deciding(const Verdict& verdict) {
                                                                           : Severity::kFine;
   std::vector<Finding> deciding;
   for (const Finding& finding : verdict.findings) {
-    const bool shows = finding.kind == FindingKind::kCohortAtFloor ||
-                       finding.kind == FindingKind::kNotWorseThanBaseline;
     if (SeverityOf(finding.kind) != severity) continue;
-    if (severity != Severity::kFine || shows) deciding.push_back(finding);
+    if (severity != Severity::kFine || ShowsSomething(finding.kind)) deciding.push_back(finding);
   }
   return deciding;
 }

@@ -152,6 +152,8 @@ VerdictFigures Changed(VerdictFigures figures, const std::string& cohort, Change
 
 // The figures with what no count decides, where the rules find in them what the verdict says.
 std::optional<VerdictFigures> Checked(const Verdict& verdict, VerdictFigures figures) {
+  // A point floor is not among these rules, and would block earlier than they do.
+  if (verdict.bar.point_floor > 0) return std::nullopt;
   std::vector<Finding> stored;
   for (const Finding& finding : verdict.findings) {
     const bool of_rules = IsFloorFinding(finding.kind) || IsComparison(finding.kind);

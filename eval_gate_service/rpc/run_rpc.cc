@@ -8,6 +8,7 @@
 #include "absl/cleanup/cleanup.h"
 #include "eval_gate_service/rpc/run_convert.h"
 #include "eval_gate_service/rpc/run_validate.h"
+#include "eval_gate_service/rpc/stall_guard.h"
 #include "shared/rpc/call_deadline.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/rpc/list_request.h"
@@ -20,6 +21,9 @@ namespace {
 // Each holds a thread.
 constexpr int64_t kMostStreams = 16;
 constexpr int64_t kMostWatchers = 16;
+// An agent may think long between two batches, and a run may take all day.
+constexpr StallGuard::Limits kPatience = {.silence = absl::Minutes(10),
+                                          .whole = absl::InfiniteDuration()};
 // Of the messages of a batch together.
 constexpr size_t kMostMessageBytes = 1 << 20;
 
@@ -103,20 +107,21 @@ absl::Status RunRpc::DoSubmitOutputs(const rpc::Caller& caller, const Deadline& 
 grpc::Status RunRpc::StreamOutputs(
     grpc::ServerContext* context,
     grpc::ServerReaderWriter<v1::StreamOutputsResponse, v1::StreamOutputsRequest>* stream) {
-  return endpoint_->Serve(*context, "StreamOutputs", rpc::Role::kOperator,
-                          v1::StreamOutputsRequest(), [&](const rpc::Caller& caller) {
-                            return DoStreamOutputs(caller, rpc::CallDeadline(*context, *endpoint_),
-                                                   *stream);
-                          });
+  return endpoint_->Serve(
+      *context, "StreamOutputs", rpc::Role::kOperator, v1::StreamOutputsRequest(),
+      [&](const rpc::Caller& caller) { return DoStreamOutputs(caller, *context, *stream); });
 }
 
 absl::Status RunRpc::DoStreamOutputs(
-    const rpc::Caller& caller, const Deadline& deadline,
+    const rpc::Caller& caller, grpc::ServerContext& context,
     grpc::ServerReaderWriter<v1::StreamOutputsResponse, v1::StreamOutputsRequest>& stream) {
+  const Deadline deadline = rpc::CallDeadline(context, *endpoint_);
   const absl::Cleanup leave = [this] { --streams_; };
   if (++streams_ > kMostStreams) return errors::Busy("StreamOutputs", kMostStreams);
+  StallGuard guard(context, kPatience);
   v1::StreamOutputsRequest request;
   while (stream.Read(&request)) {
+    guard.Heard();
     RETURN_IF_ERROR(endpoint_->MayGoOn(caller));
     v1::StreamOutputsResponse response;
     absl::Status taken = endpoint_->CheckSize(static_cast<int64_t>(request.batch().ByteSizeLong()));

@@ -50,7 +50,7 @@ class RunRpc final : public v1::RunService::Service {
                                const v1::SubmitOutputsRequest& request,
                                v1::SubmitOutputsResponse* response);
   absl::Status DoStreamOutputs(
-      const rpc::Caller& caller, const Deadline& deadline,
+      const rpc::Caller& caller, grpc::ServerContext& context,
       grpc::ServerReaderWriter<v1::StreamOutputsResponse, v1::StreamOutputsRequest>& stream);
   absl::Status DoFinishRun(const rpc::Caller& caller, const Deadline& deadline,
                            const v1::FinishRunRequest& request, v1::FinishRunResponse* response);

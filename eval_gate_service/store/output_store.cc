@@ -65,17 +65,6 @@ absl::StatusOr<std::optional<StoredOutput>> OutputStore::Find(const OutputSet& s
   return found;
 }
 
-absl::StatusOr<RunProgress> OutputStore::Progress(const OutputSet& set) {
-  sql::Statement select = connection_.Prepare(R"sql(
-      SELECT COUNT(*), COALESCE(SUM(infrastructure_error <> ''), 0) FROM outputs
-      WHERE project = ? AND run_id = ?)sql");
-  select.Bind(set.project, set.run_id);
-  RunProgress progress;
-  if (select.Next()) progress = {select.Int64(0) - select.Int64(1), select.Int64(1)};
-  RETURN_IF_ERROR(select.status());
-  return progress;
-}
-
 absl::StatusOr<bool> OutputStore::HasAnswer(const OutputSet& set) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT 1 FROM outputs

@@ -66,8 +66,6 @@ class OutputStore {
   // Nothing where nothing came for the attempt yet.
   absl::StatusOr<std::optional<StoredOutput>> Find(const OutputSet& set, const OutputPlace& place);
 
-  // Counts them all.
-  absl::StatusOr<RunProgress> Progress(const OutputSet& set);
   // Whether any is more than an error.
   absl::StatusOr<bool> HasAnswer(const OutputSet& set);
 

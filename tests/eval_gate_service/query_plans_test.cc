@@ -44,7 +44,6 @@ TEST_F(EvalGatePlans, OutputsAreFoundByCaseAndBySet) {
               }),
               AllOf(UsesIndex("sqlite_autoindex_outputs_1"), NeitherScansNorSorts()));
   EXPECT_THAT(PlanOf([](sql::Connection& db) {
-                EXPECT_OK(OutputStore(db).Progress({"p", "r"}));
                 EXPECT_OK(OutputStore(db).HasAnswer({"p", "r"}));
                 EXPECT_OK(OutputStore(db).Page({"p", "r"}, {"c", 1}, 10));
                 EXPECT_OK(OutputStore(db).Outcomes({"p", "r"}, {"c", 1}, 10));
