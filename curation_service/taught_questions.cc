@@ -42,7 +42,9 @@ absl::StatusOr<TrainSides> TrainSidesOf(sql::Connection& connection, const std::
       if (met.insert(edge.source).second) queue.push_back(edge.source);
     }
   }
-  return sides;
+  // Nothing that it was trained on is known, which is not that it was trained on nothing: whoever
+  // registers it may have said so.
+  return sides.empty() ? FirewallStore(connection).AllTrainSides(project) : sides;
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ class TaughtQuestions {
 
   // Of the questions, in their order, whether their input stands on the train side of the project;
   // with a learner, on one of a dataset version that it may have learned from: up to the newest in
-  // its lineage, because each may hold what an earlier one held. One that is not registered may
+  // its lineage, because each may hold what an earlier one held. One without any in its lineage may
   // have learned from all. An input that everybody says is no question by itself where it follows
   // other turns.
   absl::StatusOr<std::vector<bool>> Find(const std::string& project,

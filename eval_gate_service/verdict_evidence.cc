@@ -34,8 +34,9 @@ void AddContamination(const Contamination& contamination, VerdictDecision& decid
   finding.cases = contamination.cases;
   const auto named = static_cast<int64_t>(contamination.case_ids.size());
   finding.message = fmt::format(
-      "the version may have been trained on {} cases of the suite ({}{}): make a version of it "
-      "without them",
+      "the version may have been trained on {} cases of the suite ({}{}), by its lineage in "
+      "curation; one that was not registered there before its run finished may have been trained "
+      "on all. Make a version of the suite without them",
       contamination.cases, fmt::join(contamination.case_ids, ", "),
       contamination.cases > named ? ", ..." : "");
   AddFinding(std::move(finding), decided);

@@ -26,8 +26,9 @@ double CaseValue(const Bar& bar, const JudgedCase& one) {
 }
 
 bool Passes(const Bar& bar, const JudgedCase& one) {
-  return bar.repeat_rule == RepeatRule::kAny ? one.passed() || one.passed_attempts > 0
-                                             : one.passed();
+  // Any k of its attempts would have a pass among them: more attempts buy nothing.
+  constexpr double kRounding = 1e-9;
+  return bar.repeat_rule == RepeatRule::kAny ? CaseValue(bar, one) >= 1 - kRounding : one.passed();
 }
 
 PassRatesOfAttempts RatesOfAttempts(const std::vector<JudgedCase>& cases) {

@@ -13,7 +13,8 @@ namespace flywheel::evalgate {
 // whether it passed. 0 where there were fewer attempts than least_attempts, which nobody judges.
 double CaseValue(const Bar& bar, const JudgedCase& one);
 
-// Whether people would say that the case passed: every attempt did, or by RepeatRule::kAny any.
+// Whether people would say that the case passed: every attempt did, or by RepeatRule::kAny any of
+// each k of them.
 bool Passes(const Bar& bar, const JudgedCase& one);
 
 // The means over all cases of the chances that k attempts at a case all pass, and that any of them

@@ -129,5 +129,46 @@ TEST_F(GateSubmitCommandTest, CheckAnswersByThePolicyWithTheCasesThatSaySo) {
   }
 }
 
+// A larger version of the suite, which it passes, takes no BLOCK back: a pipeline of one step would
+// ship else.
+TEST_F(GateSubmitCommandTest, ABlockStandsAgainstALaterPass) {
+  ASSERT_EQ(
+      Gate({"set-policy", "support", "--suite", "smoke", "--floor", "0.5", "--reason", "first"})
+          .ending,
+      "exit code 0");
+  ASSERT_EQ(Gate({"approve", "support", "v1", "--reason", "it serves"}).ending, "exit code 0");
+  ASSERT_EQ(Submit("v2", Answers(0, kCases, kCases / 2)).ending, "exit code 4");
+  std::string cases;
+  for (int i = 0; i < 2 * kCases; ++i) {
+    cases += fmt::format(
+        "{{\"id\": \"i{0}\", \"input\": \"another question {0}\", "
+        "\"ideal\": \"answer {0}\"}}\n",
+        i);
+  }
+  ASSERT_EQ(Gate({"suite", "create", Write("more.jsonl", cases), "--agent", "support", "--name",
+                  "smoke", "--id", "smoke2"})
+                .ending,
+            "exit code 0");
+  const std::string answers = Write("all.jsonl", Answers(0, 2 * kCases, 0));
+  ASSERT_EQ(
+      Gate({"submit", answers, "--suite", "smoke2", "--candidate", "v1", "--no-judge"}).ending,
+      "exit code 0");
+  const CommandResult later = Gate({"submit", answers, "--suite", "smoke2", "--candidate", "v2"});
+  EXPECT_EQ(later.ending, "exit code 4") << later.output;
+  EXPECT_THAT(later.output, AllOf(HasSubstr("v2: BLOCK on suite smoke, version 2"),
+                                  HasSubstr("it stands"), Not(HasSubstr("v2: PASS"))));
+  EXPECT_EQ(Gate({"check", "v2", "--agent", "support"}).ending, "exit code 4");
+}
+
+TEST_F(GateSubmitCommandTest, AReportThatCannotBeWrittenIsHeardBeforeAnythingIsSent) {
+  for (const char* const flag : {"--junit", "--markdown"}) {
+    const CommandResult wrong =
+        Submit("v2", Answers(0, kCases, 0), {flag, directory_.path() + "/nowhere/gate.xml"});
+    EXPECT_EQ(wrong.ending, "exit code 2");
+    EXPECT_THAT(wrong.output, AllOf(HasSubstr(flag), HasSubstr("which cannot be written")));
+  }
+  EXPECT_THAT(Submit("v2", "").output, HasSubstr("0 are answered")) << "nothing was sent";
+}
+
 }  // namespace
 }  // namespace flywheel::cli
