@@ -71,7 +71,8 @@ absl::StatusOr<int64_t> ReleaseLogStore::FillIn(absl::Time now, int64_t limit) {
     sql::Statement select = connection_.Prepare(R"sql(
         SELECT sequence, kind, agent, resource_id, of_before, content_hash, previous_hash,
                entry_hash, create_time_us, created_by, project
-        FROM release_log WHERE entry_hash = x'' AND of_before = 1 ORDER BY project, sequence LIMIT ?)sql");
+        FROM release_log WHERE entry_hash = x'' AND of_before = 1
+        ORDER BY project, sequence LIMIT ?)sql");
     select.Bind(limit);
     while (select.Next()) pending.emplace_back(select.Text(10), ReadEntry(select));
     RETURN_IF_ERROR(select.status());
