@@ -56,7 +56,7 @@ std::vector<std::string> StepsOf(const std::vector<std::string>& lines) {
     inside = line.ends_with("run: |") || line.ends_with("- |");
     if (!inside) continue;
     // Of "- |" the content stands two further in, of a member as well.
-    indent = line.find_first_not_of(" ") + 2;
+    indent = line.find_first_not_of(' ') + 2;
     steps.emplace_back();
   }
   return steps;

@@ -185,7 +185,7 @@ class EvalGateTest : public ::testing::Test {
   grpc::Status Submit(const v1::SubmitOutputsRequest& request) {
     for (const auto& [of, run_id] : run_ids_) {
       if (run_id != request.run_id()) continue;
-      const grpc::Status started = StartRun(run_id, of.second, of.first);
+      grpc::Status started = StartRun(run_id, of.second, of.first);
       if (!started.ok()) return started;
     }
     return Call(&v1::RunService::Stub::SubmitOutputs, request, outputs_);

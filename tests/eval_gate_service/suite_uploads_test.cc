@@ -198,7 +198,7 @@ TEST_F(SuiteUploadsTest, NameEveryFaultyCase) {
   expected.set_any_of(true);
   EXPECT_THAT(Upload(Header("s1"), {call}).error_message(), HasSubstr("lists of values"));
   v1::UploadedCase large = UploadedCase("large");
-  large.set_input(std::string(256 * 1024, 'x'));
+  large.set_input(std::string(size_t{256} * 1024, 'x'));
   EXPECT_THAT(Upload(Header("s1"), {large}).error_message(), HasSubstr("case 'large': size"));
   v1::UploadSuiteRequest wrong = Header("s1");
   wrong.mutable_header()->add_evaluators()->set_kind("no such kind");
