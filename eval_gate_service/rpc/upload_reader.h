@@ -13,7 +13,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "eval_gate_service/domain/suite.h"
-#include "flywheel/evalgate/v1/eval_gate_service.pb.h"
+#include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
 #include "shared/rpc/endpoint.h"
 #include "shared/status/errors.h"
 

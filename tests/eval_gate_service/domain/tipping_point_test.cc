@@ -145,7 +145,7 @@ TEST(VerdictFigures, AreNoneWhereTheRulesSaySomethingElse) {
 
 // Groups of four, of which some lost a case and some gained one.
 CohortTally InGroups(int groups, int lost, int gained) {
-  CohortTally tally = MakePair("", 4 * groups, 4 * groups - lost, lost, gained);
+  CohortTally tally = MakePair("", int64_t{4} * groups, int64_t{4} * groups - lost, lost, gained);
   for (int i = 0; i < groups; ++i) {
     tally.clusters.push_back(
         {4, i < lost ? 3.0 : 4.0, i < lost ? 1.0 : 0.0, i >= groups - gained ? 1.0 : 0.0});
