@@ -134,7 +134,7 @@ TEST_F(ReleaseLogCrash, LeavesTheLogAndWhatItIsAboutEqual) {
     total += of_owner.size();
     for (const std::string& thing : of_owner) EXPECT_TRUE(logged.contains(thing)) << thing;
   }
-  EXPECT_GE(total, static_cast<size_t>(kKills) * 20 - kKills * kOwners);
+  EXPECT_GE(total, size_t{kKills} * 20 - size_t{kKills} * kOwners);
   fmt::print("{} kills, {} entries, {} acknowledged\n", kKills, logged.size(), total);
 }
 
