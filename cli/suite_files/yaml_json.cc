@@ -109,7 +109,8 @@ class YamlReader {
     for (const auto& member : node) {
       if (!member.first.IsScalar()) return Wrong(member.first, "a key that is no text", "a text");
       const std::string& key = member.first.Scalar();
-      ASSIGN_OR_RETURN(json value, Read(member.second, pointer + "/" + key, level + 1));
+      ASSIGN_OR_RETURN(json value,
+                       Read(member.second, fmt::format("{}/{}", pointer, key), level + 1));
       if (key == "<<") {
         Merge(value, merged);
       } else {

@@ -138,7 +138,8 @@ std::vector<v1::OutputToolCall> FirstAllowed(const json& ground_truth) {
     const auto call = one.begin();
     json arguments = json::object();
     for (const auto& [name, values] : call->items()) {
-      if (values[0] != "") arguments[name] = values[0];
+      const bool left_out = values[0].is_string() && values[0].get<std::string>().empty();
+      if (!left_out) arguments[name] = values[0];
     }
     v1::OutputToolCall& made = calls.emplace_back();
     made.set_name(call.key());
