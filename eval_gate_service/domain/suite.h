@@ -2,6 +2,7 @@
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_SUITE_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_SUITE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -37,6 +38,9 @@ struct ToolCall {
   // Of a call that is expected: each member is the list of the values that are right for it.
   bool any_of = false;
 };
+
+// Of a name that cases share.
+inline constexpr size_t kMostGroupBytes = 128;
 
 // One case with what a right answer is.
 struct SuiteCase {

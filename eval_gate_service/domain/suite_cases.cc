@@ -11,11 +11,6 @@
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate {
-namespace {
-
-constexpr size_t kMostGroupBytes = 128;
-
-}  // namespace
 
 std::string GroupOfSession(const std::string& session_id) {
   return session_id.size() <= kMostGroupBytes ? session_id : Sha256Hex(session_id);

@@ -109,12 +109,15 @@ Decision DecisionOf(const std::vector<Finding>& findings) {
   return strongest == Severity::kUndecided || !shown ? Decision::kInconclusive : Decision::kPass;
 }
 
+double BlockAlpha(const Bar& bar, size_t comparisons) {
+  const size_t rules = comparisons + (bar.has_floors() ? 1 : 0);
+  return bar.alpha / static_cast<double>(std::max<size_t>(rules, 1));
+}
+
 absl::StatusOr<std::vector<Finding>> RuleFindings(const Bar& bar,
                                                   const std::vector<CohortTally>& tallies,
                                                   const std::vector<Comparison>& comparisons) {
-  // Whichever of the rules blocks wrongly, the version is blocked: they share one alpha.
-  const size_t rules = comparisons.size() + (bar.has_floors() ? 1 : 0);
-  const double block_alpha = bar.alpha / static_cast<double>(std::max<size_t>(rules, 1));
+  const double block_alpha = BlockAlpha(bar, comparisons.size());
   ASSIGN_OR_RETURN(std::vector<Finding> findings, FloorFindings(bar, block_alpha, tallies));
   for (const Comparison& one : comparisons) {
     ASSIGN_OR_RETURN(std::vector<Finding> compared, BaselineFindings(bar, block_alpha, one));

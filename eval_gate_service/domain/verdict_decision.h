@@ -2,6 +2,7 @@
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_VERDICT_DECISION_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_VERDICT_DECISION_H_
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -33,9 +34,13 @@ struct VerdictDecision {
   std::vector<double> pass_any_of = {};
 };
 
-// BLOCK where any finding blocks; else INCONCLUSIVE where any is undecided, or none shows that a
-// floor is reached or that the version is not worse; else PASS.
+// BLOCK where any finding blocks; else INCONCLUSIVE where any is undecided, or none shows
+// something; else PASS.
 Decision DecisionOf(const std::vector<Finding>& findings);
+
+// The share of alpha at which floors and each comparison may block: whichever of them blocks
+// wrongly, the version is blocked.
+double BlockAlpha(const Bar& bar, size_t comparisons);
 
 // What the floors and the comparisons, with the baseline and with the reference, find in the counts
 // of a suite, the whole first: see floor_rule.h and baseline_rule.h. Each of them blocks at its

@@ -173,10 +173,7 @@ std::optional<VerdictFigures> Checked(const Verdict& verdict, VerdictFigures fig
 
 }  // namespace
 
-double VerdictFigures::block_alpha() const {
-  const size_t rules = comparisons.size() + (bar.has_floors() ? 1 : 0);
-  return bar.alpha / static_cast<double>(std::max<size_t>(rules, 1));
-}
+double VerdictFigures::block_alpha() const { return BlockAlpha(bar, comparisons.size()); }
 
 bool VerdictFigures::clustered() const {
   const auto in_groups = [](const CohortTally& one) { return !one.clusters.empty(); };

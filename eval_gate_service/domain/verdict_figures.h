@@ -25,7 +25,7 @@ struct VerdictFigures {
   // What no count decides, such as constant answers.
   std::vector<Finding> others;
 
-  // The share of alpha at which each rule blocks: see RuleFindings.
+  // See BlockAlpha.
   double block_alpha() const;
   // Cases share groups, or were tried several times.
   bool clustered() const;

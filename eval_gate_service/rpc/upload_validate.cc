@@ -17,7 +17,6 @@ constexpr int kMostIdeals = 32;
 constexpr int kMostChecks = 64;
 // More are not compared.
 constexpr int kMostExpectedCalls = 128;
-constexpr size_t kMostGroupBytes = 128;
 constexpr size_t kMostToolNameBytes = 256;
 
 void CheckPrompt(const v1::UploadedCase& one, rpc::FieldChecks& checks) {
