@@ -2,8 +2,6 @@
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_RPC_EVAL_GATE_RPC_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_RPC_EVAL_GATE_RPC_H_
 
-#include <atomic>
-
 #include "eval_gate_service/case_results.h"
 #include "eval_gate_service/judge.h"
 #include "eval_gate_service/suite_catalog.h"
@@ -12,6 +10,7 @@
 #include "eval_gate_service/verdict_reader.h"
 #include "eval_gate_service/verdict_replayer.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
+#include "shared/rpc/call_places.h"
 #include "shared/rpc/endpoint.h"
 
 namespace flywheel::evalgate {
@@ -107,8 +106,8 @@ class EvalGateRpc final : public v1::EvalGateService::Service {
 
   rpc::Endpoint* const endpoint_;
   const UseCases use_cases_;
-  // Calls of UploadSuite that run.
-  std::atomic<int> uploads_under_way_ = 0;
+  // Each holds its cases in memory.
+  rpc::CallPlaces uploads_{"UploadSuite", 2};
 };
 
 }  // namespace flywheel::evalgate

@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 
-#include "absl/cleanup/cleanup.h"
 #include "eval_gate_service/rpc/run_convert.h"
 #include "eval_gate_service/rpc/run_validate.h"
 #include "eval_gate_service/rpc/stall_guard.h"
@@ -18,9 +17,6 @@
 namespace flywheel::evalgate {
 namespace {
 
-// Each holds a thread.
-constexpr int64_t kMostStreams = 16;
-constexpr int64_t kMostWatchers = 16;
 // An agent may think long between two batches, and a run may take all day.
 constexpr StallGuard::Limits kPatience = {.silence = absl::Minutes(10),
                                           .whole = absl::InfiniteDuration()};
@@ -116,8 +112,7 @@ absl::Status RunRpc::DoStreamOutputs(
     const rpc::Caller& caller, grpc::ServerContext& context,
     grpc::ServerReaderWriter<v1::StreamOutputsResponse, v1::StreamOutputsRequest>& stream) {
   const Deadline deadline = rpc::CallDeadline(context, *endpoint_);
-  const absl::Cleanup leave = [this] { --streams_; };
-  if (++streams_ > kMostStreams) return errors::Busy("StreamOutputs", kMostStreams);
+  ASSIGN_OR_RETURN(const rpc::CallPlaces::Place place, streams_.Take(caller.project));
   StallGuard guard(context, kPatience);
   v1::StreamOutputsRequest request;
   while (stream.Read(&request)) {
@@ -202,8 +197,7 @@ absl::Status RunRpc::DoWatchRun(const rpc::Caller& caller, const Deadline& deadl
                                 const v1::WatchRunRequest& request,
                                 grpc::ServerWriter<v1::WatchRunResponse>& writer) {
   RETURN_IF_ERROR(Validate(request));
-  const absl::Cleanup leave = [this] { --watchers_; };
-  if (++watchers_ > kMostWatchers) return errors::Busy("WatchRun", kMostWatchers);
+  ASSIGN_OR_RETURN(const rpc::CallPlaces::Place place, watchers_.Take(caller.project));
   const auto may_go_on = [&]() -> absl::Status {
     RETURN_IF_ERROR(deadline.Check());
     return endpoint_->MayGoOn(caller);

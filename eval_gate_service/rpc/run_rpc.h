@@ -2,11 +2,10 @@
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_RPC_RUN_RPC_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_RPC_RUN_RPC_H_
 
-#include <atomic>
-
 #include "eval_gate_service/output_intake.h"
 #include "eval_gate_service/runs.h"
 #include "flywheel/evalgate/v1/run_service.grpc.pb.h"
+#include "shared/rpc/call_places.h"
 #include "shared/rpc/endpoint.h"
 
 namespace flywheel::evalgate {
@@ -67,8 +66,8 @@ class RunRpc final : public v1::RunService::Service {
   rpc::Endpoint* const endpoint_;
   const RunUseCases use_cases_;
   // Calls that hold a thread for long.
-  std::atomic<int64_t> streams_ = 0;
-  std::atomic<int64_t> watchers_ = 0;
+  rpc::CallPlaces streams_{"StreamOutputs", 16};
+  rpc::CallPlaces watchers_{"WatchRun", 16};
 };
 
 }  // namespace flywheel::evalgate

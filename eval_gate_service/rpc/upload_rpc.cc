@@ -2,7 +2,6 @@
 #include <string>
 #include <utility>
 
-#include "absl/cleanup/cleanup.h"
 #include "eval_gate_service/rpc/convert.h"
 #include "eval_gate_service/rpc/eval_gate_rpc.h"
 #include "eval_gate_service/rpc/upload_convert.h"
@@ -16,8 +15,6 @@
 namespace flywheel::evalgate {
 namespace {
 
-// Each holds its cases in memory.
-constexpr int kMostUploads = 2;
 // Of one message of a comparison, which a client of default settings takes.
 constexpr int kMostDifferences = 500;
 constexpr size_t kDifferenceBytes = 1 << 20;
@@ -36,8 +33,7 @@ grpc::Status EvalGateRpc::UploadSuite(grpc::ServerContext* context,
 absl::Status EvalGateRpc::DoUploadSuite(const rpc::Caller& caller, grpc::ServerContext& context,
                                         grpc::ServerReader<v1::UploadSuiteRequest>& reader,
                                         v1::UploadSuiteResponse* response) {
-  const absl::Cleanup leave = [this] { --uploads_under_way_; };
-  if (++uploads_under_way_ > kMostUploads) return errors::Busy("UploadSuite", kMostUploads);
+  ASSIGN_OR_RETURN(const rpc::CallPlaces::Place place, uploads_.Take(caller.project));
   UploadReader upload(endpoint_, &caller, &context, &reader);
   SuiteUpload wanted;
   RETURN_IF_ERROR(upload.Read([&](const v1::SuiteHeader& header) -> absl::Status {

@@ -1,9 +1,12 @@
 // Runs: how they begin and end, attempts at a case, and what comes with an output.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <atomic>
 #include <fstream>
+#include <memory>
 #include <thread>
+#include <vector>
 
 #include "eval_gate_service/store/migrations.h"
 #include "shared/sql/database.h"
@@ -421,6 +424,51 @@ TEST_F(RunsTest, AreWatchedToTheirEnd) {
   EXPECT_EQ(message.run().state(), v1::RUN_STATE_FINISHED);
   EXPECT_FALSE(reader->Read(&message));
   EXPECT_OK(reader->Finish());
+}
+
+// What one project holds for hours keeps nobody else out.
+TEST_F(RunsTest, AreWatchedByAnotherProjectHoweverManyOneWatches) {
+  constexpr size_t kShare = 8;
+  for (const char* project : {"other", ""}) {
+    project_ = project;
+    curation_.Put(project_.empty() ? "default" : project_, "d1", {MakeRow(CaseId(0))});
+    ASSERT_OK(Create(SuiteRequest("s1")));
+    ASSERT_OK(StartRun("r1", "m1"));
+  }
+  v1::WatchRunRequest request;
+  request.set_run_id("r1");
+  v1::WatchRunResponse message;
+  std::array<grpc::ClientContext, kShare + 2> contexts;
+  contexts.back().AddMetadata("x-flywheel-project", "other");
+  std::vector<std::unique_ptr<grpc::ClientReader<v1::WatchRunResponse>>> readers;
+  for (grpc::ClientContext& context : contexts) {
+    readers.push_back(run_stub_->WatchRun(&context, request));
+    const bool is_over = readers.size() == kShare + 1;
+    EXPECT_EQ(readers.back()->Read(&message), !is_over) << readers.size();
+  }
+  const grpc::Status refused = readers[kShare]->Finish();
+  EXPECT_THAT(refused, HasReason(Reason::kBusy));
+  EXPECT_THAT(refused.error_message(), HasSubstr("WatchRun: 8 run already for this project"));
+  for (grpc::ClientContext& context : contexts) context.TryCancel();
+}
+
+TEST_F(RunsTest, AreSentByAnotherProjectHoweverManyOneSends) {
+  constexpr size_t kShare = 8;
+  std::array<grpc::ClientContext, kShare + 2> contexts;
+  contexts.back().AddMetadata("x-flywheel-project", "other");
+  v1::StreamOutputsRequest empty;
+  empty.mutable_batch()->set_run_id("r1");
+  v1::StreamOutputsResponse answer;
+  using Stream = grpc::ClientReaderWriter<v1::StreamOutputsRequest, v1::StreamOutputsResponse>;
+  std::vector<std::unique_ptr<Stream>> streams;
+  for (grpc::ClientContext& context : contexts) {
+    streams.push_back(run_stub_->StreamOutputs(&context));
+    streams.back()->Write(empty);
+    const bool is_over = streams.size() == kShare + 1;
+    EXPECT_EQ(streams.back()->Read(&answer), !is_over) << streams.size();
+  }
+  EXPECT_THAT(streams[kShare]->Finish(), HasReason(Reason::kBusy));
+  for (grpc::ClientContext& context : contexts) context.TryCancel();
 }
 
 // Two jobs send to one run at once: each attempt is answered once, and the counts are right.

@@ -311,15 +311,17 @@ TEST_F(SuiteUploadsTest, KeepTheirCasesWhereverPeopleAreErased) {
   EXPECT_EQ(ReadCases("s2").size(), 2u);
 }
 
-// Of three that say no more than their header, one is refused, whichever comes last.
-TEST_F(SuiteUploadsTest, RunTwoAtOnce) {
-  constexpr size_t kUploads = 3;
-  std::array<grpc::ClientContext, kUploads> contexts;
-  std::array<v1::UploadSuiteResponse, kUploads> responses;
-  std::array<grpc::Status, kUploads> ended;
+// Of three that say no more than their header, two of them of one project, one is refused: each
+// project has a place.
+TEST_F(SuiteUploadsTest, RunOneAtATimeForEachOfTwoProjects) {
+  const std::array<std::string, 3> projects = {"one", "one", "two"};
+  std::array<grpc::ClientContext, 3> contexts;
+  std::array<v1::UploadSuiteResponse, 3> responses;
+  std::array<grpc::Status, 3> ended;
   std::atomic<int> refused = 0;
   std::vector<std::thread> uploads;
-  for (size_t i = 0; i < kUploads; ++i) {
+  for (size_t i = 0; i < projects.size(); ++i) {
+    contexts[i].AddMetadata("x-flywheel-project", projects[i]);
     uploads.emplace_back([&, i] {
       const auto writer = stub_->UploadSuite(&contexts[i], &responses[i]);
       writer->Write(Header("s" + std::to_string(i)));
@@ -331,6 +333,7 @@ TEST_F(SuiteUploadsTest, RunTwoAtOnce) {
   for (grpc::ClientContext& context : contexts) context.TryCancel();
   for (std::thread& upload : uploads) upload.join();
   EXPECT_EQ(refused, 1);
+  EXPECT_NE(errors::ReasonOf(rpc::FromGrpcStatus(ended[2])), Reason::kBusy);
   EXPECT_TRUE(PollUntil([&] { return Upload(Header("s4"), Cases(1)).ok(); }, absl::Seconds(30)));
 }
 
