@@ -22,9 +22,11 @@ constexpr int64_t kReportsAtOnce = 1'000;
 
 }  // namespace
 
-CaseEraser::CaseEraser(sql::Database* database, ErasureClient* client, rpc::Metrics* metrics)
+CaseEraser::CaseEraser(sql::Database* database, ErasureClient* client, OutcomeCache* outcomes,
+                       rpc::Metrics* metrics)
     : database_(database),
       client_(client),
+      outcomes_(outcomes),
       loop_(
           {.name = "case_erasure", .max_backoff = kLongestPause}, [this] { return Look(); },
           metrics) {}
@@ -168,6 +170,7 @@ absl::Status CaseEraser::EraseMissing(const ComparedSuite& suite,
     RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) {
       return ErasureStore(connection).EraseCases(suite, case_ids);
     }));
+    outcomes_->Forget(suite.project, suite.suite_id);
   } while (!loop_.stopping());
   return errors::Cancelled();
 }

@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "eval_gate_service/outcome_cache.h"
 #include "eval_gate_service/store/erasure_store.h"
 #include "eval_gate_service/upstream/erasure_client.h"
 #include "shared/rpc/background_loop.h"
@@ -21,8 +22,8 @@ namespace flywheel::evalgate {
 // transaction that moves the cursor. A suite that is being made then begins anew (SuiteCatalog), so
 // only suites that are there can hold who was erased. Then, project by project, it compares the
 // suites with what is left of their dataset versions and erases the other cases, with all outputs
-// for them; at last it empties the write-ahead log and reports. Verdicts stay: they hold figures,
-// and no text of a case but names of cohorts.
+// for them, in memory too; at last it empties the write-ahead log and reports. Verdicts stay: they
+// hold figures, and no text of a case but names of cohorts.
 //
 // After any error it tries again, for ever, with pauses of up to 30 s; so it does where curation
 // does not know a dataset version any more, whose suites cannot be compared. The erasures of that
@@ -30,7 +31,8 @@ namespace flywheel::evalgate {
 class CaseEraser {
  public:
   // All pointers outlive this object.
-  CaseEraser(sql::Database* database, ErasureClient* client, rpc::Metrics* metrics);
+  CaseEraser(sql::Database* database, ErasureClient* client, OutcomeCache* outcomes,
+             rpc::Metrics* metrics);
   CaseEraser(const CaseEraser&) = delete;
   CaseEraser& operator=(const CaseEraser&) = delete;
   ~CaseEraser() { Stop(); }
@@ -60,6 +62,7 @@ class CaseEraser {
 
   sql::Database* const database_;
   ErasureClient* const client_;
+  OutcomeCache* const outcomes_;
   // Last, so that its thread ends before what it uses.
   rpc::BackgroundLoop loop_;
 };

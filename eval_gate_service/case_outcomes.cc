@@ -1,97 +1,129 @@
 #include "eval_gate_service/case_outcomes.h"
 
+#include <optional>
 #include <utility>
 
+#include "absl/container/flat_hash_set.h"
+#include "eval_gate_service/domain/evidence_hash.h"
 #include "eval_gate_service/store/output_store.h"
 #include "eval_gate_service/store/suite_store.h"
+#include "eval_gate_service/store/tool_calls_text.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate {
 namespace {
 
 // Between two looks at the deadline; some milliseconds.
-constexpr int64_t kRowsPerRead = 1'000;
+constexpr int kRowsPerCheck = 1'000;
 
-// The outcomes of a run, asked for by ascending cases and attempts.
-class OutcomesInOrder {
+// A text that does not fit into its object.
+size_t HeapBytes(const std::string& text) {
+  return text.capacity() > std::string().capacity() ? text.capacity() + 1 : 0;
+}
+
+// Pairs the outputs of a run, which come by case and attempt, with the cases, which do too.
+class OutcomePairing {
  public:
-  OutcomesInOrder(sql::Connection& connection, OutputSet set, const Deadline& deadline)
-      : connection_(connection), set_(std::move(set)), deadline_(deadline) {}
+  OutcomePairing(const SuiteOutline& outline, int attempts_per_case, RunOutcomes& outcomes)
+      : outline_(outline), attempts_per_case_(attempts_per_case), outcomes_(outcomes) {}
 
-  // kMissing where there is none.
-  absl::StatusOr<OutputJudgement> Take(const std::string& case_id, int attempt) {
-    while (true) {
-      if (next_ == page_.size()) {
-        if (at_end_) return OutputJudgement{};
-        RETURN_IF_ERROR(deadline_.Check());
-        const OutputPlace behind = page_.empty() ? OutputPlace{} : page_.back().place;
-        ASSIGN_OR_RETURN(page_, OutputStore(connection_).Outcomes(set_, behind, kRowsPerRead));
-        next_ = 0;
-        at_end_ = page_.empty();
-        continue;
-      }
-      const AttemptOutcome& next = page_[next_];
-      const int order = next.place.case_id.compare(case_id);
-      if (order > 0 || (order == 0 && next.place.attempt > attempt)) return OutputJudgement{};
-      ++next_;
-      if (order == 0 && next.place.attempt == attempt) return next.judgement;
+  void Take(std::string_view case_id, int attempt, const OutputJudgement& judgement) {
+    // An output without a case counts nowhere.
+    while (case_ < outline_.case_ids.size()) {
+      const int order = case_id.compare(outline_.case_ids[case_]);
+      if (order < 0 || (order == 0 && attempt < attempt_)) return;
+      if (order == 0 && attempt == attempt_) break;
+      Add({});
     }
+    if (case_ < outline_.case_ids.size()) Add(judgement);
+  }
+
+  // The attempts that nothing came for.
+  void Finish() {
+    while (case_ < outline_.case_ids.size()) Add({});
   }
 
  private:
-  sql::Connection& connection_;
-  const OutputSet set_;
-  const Deadline& deadline_;
-  std::vector<AttemptOutcome> page_;
-  size_t next_ = 0;
-  bool at_end_ = false;
+  void Add(const OutputJudgement& judgement) {
+    AddAttempt(judgement, outline_.grader.EvaluatorId(judgement.failed_by), outcomes_.cases[case_]);
+    if (++attempt_ <= attempts_per_case_) return;
+    attempt_ = 1;
+    ++case_;
+  }
+
+  const SuiteOutline& outline_;
+  const int attempts_per_case_;
+  RunOutcomes& outcomes_;
+  size_t case_ = 0;
+  int attempt_ = 1;
 };
 
 }  // namespace
 
-absl::StatusOr<std::vector<CaseOutline>> ReadOutline(sql::Connection& connection,
-                                                     const std::string& project, const Suite& suite,
-                                                     const Grader& grader,
-                                                     const Deadline& deadline) {
-  std::vector<CaseOutline> outline;
-  outline.reserve(static_cast<size_t>(suite.cases - suite.erased_cases));
-  while (true) {
-    RETURN_IF_ERROR(deadline.Check());
-    ASSIGN_OR_RETURN(
-        std::vector<SuiteCase> some,
-        SuiteStore(connection)
-            .Cases(project, suite.suite_id, outline.empty() ? "" : outline.back().case_id,
-                   kRowsPerRead, /*with_questions=*/false));
-    if (some.empty()) return outline;
-    for (SuiteCase& one : some) {
-      const uint64_t ideal_key =
-          AnswerKey(grader.looks_at(), one.ideal_output,
-                    one.expected_tool_calls.value_or(std::vector<ToolCall>()));
-      outline.push_back({std::move(one.case_id), std::move(one.cohort), std::move(one.group),
-                         one.critical, ideal_key});
-    }
-  }
+size_t SuiteOutline::bytes() const {
+  size_t bytes = case_ids.capacity() * sizeof(std::string) + cases.capacity() * sizeof(JudgedCase);
+  for (const std::string& case_id : case_ids) bytes += HeapBytes(case_id);
+  for (const std::string& name : names) bytes += sizeof(std::string) + HeapBytes(name);
+  return bytes;
 }
 
-absl::StatusOr<std::vector<JudgedCase>> ReadOutcomes(sql::Connection& connection,
-                                                     const std::string& project, const Run& run,
-                                                     const std::vector<CaseOutline>& outline,
-                                                     const Grader& grader,
-                                                     const Deadline& deadline) {
-  OutcomesInOrder outcomes(connection, {project, run.run_id}, deadline);
-  std::vector<JudgedCase> judged;
-  judged.reserve(outline.size());
-  for (const CaseOutline& one : outline) {
-    JudgedCase& next = judged.emplace_back(
-        JudgedCase{.cohort = one.cohort, .group = one.group, .critical = one.critical});
-    next.ideal_key = one.ideal_key;
-    next.attempts = 0;
-    for (int attempt = 1; attempt <= run.attempts_per_case; ++attempt) {
-      ASSIGN_OR_RETURN(const OutputJudgement judgement, outcomes.Take(one.case_id, attempt));
-      AddAttempt(judgement, grader.EvaluatorId(judgement.failed_by), next);
-    }
-  }
-  return judged;
+size_t RunOutcomes::bytes() const { return cases.capacity() * sizeof(JudgedCase); }
+
+absl::StatusOr<std::shared_ptr<const SuiteOutline>> ReadOutline(sql::Connection& connection,
+                                                                const std::string& project,
+                                                                const Suite& suite,
+                                                                const Deadline& deadline) {
+  auto outline = std::make_shared<SuiteOutline>();
+  ASSIGN_OR_RETURN(outline->grader, Grader::Make(suite.evaluators));
+  const LooksAt looks_at = outline->grader.looks_at();
+  outline->erased_cases = suite.erased_cases;
+  const auto left = static_cast<size_t>(suite.cases - suite.erased_cases);
+  outline->case_ids.reserve(left);
+  outline->cases.reserve(left);
+  absl::flat_hash_set<std::string_view> names;
+  const auto named = [&](std::string_view name) -> std::string_view {
+    if (name.empty()) return {};
+    const auto found = names.find(name);
+    return found != names.end() ? *found : *names.insert(outline->names.emplace_back(name)).first;
+  };
+  PeriodicCheck check(deadline, kRowsPerCheck);
+  RETURN_IF_ERROR(
+      SuiteStore(connection)
+          .ReadOutline(project, suite.suite_id, [&](const CaseRow& row) -> absl::Status {
+            RETURN_IF_ERROR(check.Step());
+            ASSIGN_OR_RETURN(const std::optional<std::vector<ToolCall>> calls,
+                             ExpectedCallsFromText(row.expected_tool_calls));
+            outline->case_ids.emplace_back(row.case_id);
+            JudgedCase& one = outline->cases.emplace_back();
+            one.cohort = named(row.cohort);
+            one.group = named(row.group);
+            one.critical = row.critical;
+            one.ideal_key = AnswerKey(looks_at, std::string(row.ideal_output),
+                                      calls.value_or(std::vector<ToolCall>()));
+            one.attempts = 0;
+            return absl::OkStatus();
+          }));
+  return outline;
+}
+
+absl::StatusOr<std::shared_ptr<const RunOutcomes>> ReadOutcomes(
+    sql::Connection& connection, const std::string& project, const Run& run,
+    std::shared_ptr<const SuiteOutline> outline, const Deadline& deadline) {
+  auto outcomes = std::make_shared<RunOutcomes>();
+  outcomes->cases = outline->cases;
+  OutcomePairing pairing(*outline, run.attempts_per_case, *outcomes);
+  PeriodicCheck check(deadline, kRowsPerCheck);
+  RETURN_IF_ERROR(
+      OutputStore(connection)
+          .ReadOutcomes({project, run.run_id}, [&](std::string_view case_id, int attempt,
+                                                   const OutputJudgement& judgement) {
+            pairing.Take(case_id, attempt, judgement);
+            return check.Step();
+          }));
+  pairing.Finish();
+  outcomes->hash = OutcomesHash(outcomes->cases);
+  outcomes->outline = std::move(outline);
+  return outcomes;
 }
 
 void AddAttempt(const OutputJudgement& judgement, std::string_view failed_by, JudgedCase& judged) {

@@ -2,8 +2,12 @@
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_CASE_OUTCOMES_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_CASE_OUTCOMES_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -17,29 +21,45 @@
 
 namespace flywheel::evalgate {
 
-// A case without its texts.
-struct CaseOutline {
-  std::string case_id;
-  std::string cohort;
-  std::string group;
-  bool critical = false;
-  // See AnswerKey: of what would be right.
-  uint64_t ideal_key = 0;
+// The cases of a suite that are left, without their texts. Never changes once it is read, and is
+// shared by the outcomes of all runs on the suite, which point into it.
+struct SuiteOutline {
+  Grader grader;
+  // Of the suite, when it was read: what is left of it is another outline.
+  int64_t erased_cases = 0;
+  // Ascending.
+  std::vector<std::string> case_ids;
+  // In their order: cohort, group, criticality and ideal_key. Points into `names`.
+  std::vector<JudgedCase> cases;
+  // Cohorts and groups, each once.
+  std::deque<std::string> names;
+
+  // What it holds in memory, about.
+  size_t bytes() const;
 };
 
-// Of all cases of a suite that are left, by id. The error of `deadline`.
-absl::StatusOr<std::vector<CaseOutline>> ReadOutline(sql::Connection& connection,
-                                                     const std::string& project, const Suite& suite,
-                                                     const Grader& grader,
-                                                     const Deadline& deadline);
+// What became of each case of an outline in a finished run, in its order. Never changes.
+struct RunOutcomes {
+  std::shared_ptr<const SuiteOutline> outline;
+  // Points into the outline.
+  std::vector<JudgedCase> cases;
+  // See OutcomesHash.
+  std::string hash;
 
-// What became of each case of the outline in a run, in its order. Points into the outline and the
-// grader. An attempt without an output is kMissing. The error of `deadline`.
-absl::StatusOr<std::vector<JudgedCase>> ReadOutcomes(sql::Connection& connection,
-                                                     const std::string& project, const Run& run,
-                                                     const std::vector<CaseOutline>& outline,
-                                                     const Grader& grader,
-                                                     const Deadline& deadline);
+  size_t bytes() const;
+};
+
+// Of all cases of a suite that are left. INTERNAL where an evaluator cannot be made any more; the
+// error of `deadline`.
+absl::StatusOr<std::shared_ptr<const SuiteOutline>> ReadOutline(sql::Connection& connection,
+                                                                const std::string& project,
+                                                                const Suite& suite,
+                                                                const Deadline& deadline);
+
+// An attempt without an output is kMissing. The error of `deadline`.
+absl::StatusOr<std::shared_ptr<const RunOutcomes>> ReadOutcomes(
+    sql::Connection& connection, const std::string& project, const Run& run,
+    std::shared_ptr<const SuiteOutline> outline, const Deadline& deadline);
 
 // Takes the next attempt of a case into account; `failed_by` is the evaluator that says so.
 void AddAttempt(const OutputJudgement& judgement, std::string_view failed_by, JudgedCase& judged);

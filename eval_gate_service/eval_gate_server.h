@@ -84,6 +84,7 @@ class EvalGateServer {
   SuiteCatalog suites_;
   SuiteUploads uploads_;
   const ContaminationFinder contamination_;
+  OutcomeCache cache_;
   Runs runs_;
   OutputIntake outputs_;
   Judge judge_;

@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "eval_gate_service/domain/content_hash.h"
-#include "eval_gate_service/grader.h"
 #include "eval_gate_service/store/label_store.h"
 #include "eval_gate_service/store/release_log_store.h"
 #include "eval_gate_service/store/run_store.h"
@@ -58,9 +58,9 @@ absl::Status CheckAttempts(const Run& run, const Bar& bar) {
       fmt::format("at least {}, which the bar wants", bar.least_attempts));
 }
 
-absl::Status ReadEvidence(sql::Connection& connection, const rpc::Actor& actor,
-                          const VerdictRequest& request, const Deadline& deadline,
-                          Evidence& evidence) {
+// All but the outcomes.
+absl::Status FindEvidence(sql::Connection& connection, const rpc::Actor& actor,
+                          const VerdictRequest& request, Evidence& evidence) {
   const std::string& project = actor.project;
   ASSIGN_OR_RETURN(StoredSuite stored, SuiteStore(connection).Get(project, request.suite_id));
   evidence.suite = std::move(stored.suite);
@@ -70,7 +70,6 @@ absl::Status ReadEvidence(sql::Connection& connection, const rpc::Actor& actor,
         "at least 1: make a suite of a newer dataset version");
   }
   ASSIGN_OR_RETURN(evidence.question, FindQuestion(connection, actor, request, evidence.suite));
-  ASSIGN_OR_RETURN(evidence.grader, Grader::Make(evidence.suite.evaluators));
   std::vector<std::string> names = evidence.question.Versions();
   names.insert(names.begin(), request.model_version);
   // Before anything long is read.
@@ -82,7 +81,7 @@ absl::Status ReadEvidence(sql::Connection& connection, const rpc::Actor& actor,
   ASSIGN_OR_RETURN(
       evidence.unfinished,
       RunStore(connection).CountUnfinished({project, request.suite_id, request.model_version}));
-  return ReadEvidenceCases(connection, project, deadline, evidence);
+  return absl::OkStatus();
 }
 
 // Whether the question is still that of the evidence, and no case was erased with its outputs.
@@ -108,11 +107,17 @@ absl::StatusOr<Created<Verdict>> Judge::Give(const rpc::Actor& actor, const Verd
     // Step 1: the evidence as it stands, unless the verdict was given already.
     std::optional<Verdict> earlier;
     Evidence evidence;
+    const int64_t erasures = outcomes_->erasures();
     RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
       ASSIGN_OR_RETURN(earlier, FindReplay(connection, project, request, hash));
       if (earlier) return absl::OkStatus();
       evidence = {};
-      return ReadEvidence(connection, actor, request, deadline, evidence);
+      RETURN_IF_ERROR(FindEvidence(connection, actor, request, evidence));
+      for (VersionOutcomes& version : evidence.versions) {
+        ASSIGN_OR_RETURN(version.outcomes, outcomes_->Find(connection, project, evidence.suite,
+                                                           version.run, erasures, deadline));
+      }
+      return absl::OkStatus();
     }));
     if (earlier) return Created<Verdict>{*std::move(earlier), /*replayed=*/true};
     // Step 2: the decision, outside of any transaction.

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "eval_gate_service/domain/verdict.h"
 #include "eval_gate_service/judged_question.h"
+#include "eval_gate_service/outcome_cache.h"
 #include "shared/lists/list_filter.h"
 #include "shared/rpc/actor.h"
 #include "shared/sql/database.h"
@@ -23,8 +24,12 @@ namespace flywheel::evalgate {
 class Judge {
  public:
   // `code_version` stands in every verdict.
-  Judge(sql::Database* database, const Clock* clock, std::string code_version)
-      : database_(database), clock_(clock), code_version_(std::move(code_version)) {}
+  Judge(sql::Database* database, OutcomeCache* outcomes, const Clock* clock,
+        std::string code_version)
+      : database_(database),
+        outcomes_(outcomes),
+        clock_(clock),
+        code_version_(std::move(code_version)) {}
 
   // Judges a snapshot of finished runs by the question of judged_question.h, so that a large suite
   // holds up no writer, and keeps the verdict in one write that first makes sure that no case left
@@ -44,6 +49,7 @@ class Judge {
                                                     const std::string& request_hash) const;
 
   sql::Database* const database_;
+  OutcomeCache* const outcomes_;
   const Clock* const clock_;
   const std::string code_version_;
 };

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <optional>
 #include <utility>
 
@@ -173,6 +174,14 @@ absl::StatusOr<Created<Run>> Runs::Finish(const rpc::Actor& actor, const std::st
                                       run.model_version, run.progress.answered)},
                          *run.end_time);
   }));
+  // A verdict is what comes next. Where it cannot be read now, that one reads it.
+  const int64_t erasures = outcomes_->erasures();
+  (void)database_->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(const StoredSuite stored,
+                     SuiteStore(connection).Get(project, ending.run.suite_id));
+    return outcomes_->Find(connection, project, stored.suite, ending.run, erasures, deadline)
+        .status();
+  });
   return Created<Run>{std::move(ending.run), /*replayed=*/ending.finished};
 }
 

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "eval_gate_service/contamination.h"
 #include "eval_gate_service/domain/run.h"
+#include "eval_gate_service/outcome_cache.h"
 #include "shared/lists/list_page.h"
 #include "shared/rpc/actor.h"
 #include "shared/sql/database.h"
@@ -32,8 +33,9 @@ struct RunRequest {
 // the pointers outlive this object.
 class Runs {
  public:
-  Runs(sql::Database* database, const ContaminationFinder* contamination, const Clock* clock)
-      : database_(database), contamination_(contamination), clock_(clock) {}
+  Runs(sql::Database* database, const ContaminationFinder* contamination, OutcomeCache* outcomes,
+       const Clock* clock)
+      : database_(database), contamination_(contamination), outcomes_(outcomes), clock_(clock) {}
 
   // NOT_FOUND for the suite; ALREADY_ENDED where the version finished a run on it; LIMIT_EXCEEDED
   // where kMostUnfinishedRuns did not finish; PERMISSION_DENIED;
@@ -67,6 +69,7 @@ class Runs {
  private:
   sql::Database* const database_;
   const ContaminationFinder* const contamination_;
+  OutcomeCache* const outcomes_;
   const Clock* const clock_;
 };
 

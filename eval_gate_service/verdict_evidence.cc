@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "eval_gate_service/domain/content_hash.h"
 #include "eval_gate_service/domain/evidence_hash.h"
@@ -43,26 +45,15 @@ void AddContamination(const Contamination& contamination, VerdictDecision& decid
 }
 
 std::string HashOf(const Evidence& evidence) {
-  std::vector<const std::vector<JudgedCase>*> versions;
-  versions.reserve(evidence.versions.size());
-  for (const VersionOutcomes& one : evidence.versions) versions.push_back(&one.cases);
-  return EvidenceHash(versions, evidence.versions.front().run.contamination);
+  std::vector<std::string> hashes;
+  hashes.reserve(evidence.versions.size());
+  for (const VersionOutcomes& one : evidence.versions) hashes.push_back(one.outcomes->hash);
+  return EvidenceHash(hashes, evidence.versions.front().run.contamination);
 }
 
 }  // namespace
 
-absl::Status ReadEvidenceCases(sql::Connection& connection, const std::string& project,
-                               const Deadline& deadline, Evidence& evidence) {
-  ASSIGN_OR_RETURN(evidence.outline,
-                   ReadOutline(connection, project, evidence.suite, evidence.grader, deadline));
-  for (VersionOutcomes& version : evidence.versions) {
-    ASSIGN_OR_RETURN(version.cases, ReadOutcomes(connection, project, version.run, evidence.outline,
-                                                 evidence.grader, deadline));
-  }
-  return absl::OkStatus();
-}
-
-absl::StatusOr<Verdict> DecideEvidence(Evidence& evidence) {
+absl::StatusOr<Verdict> DecideEvidence(const Evidence& evidence) {
   const Suite& suite = evidence.suite;
   const ReleaseQuestion& asked = evidence.question.asked;
   const Run& run = evidence.versions.front().run;
@@ -70,12 +61,11 @@ absl::StatusOr<Verdict> DecideEvidence(Evidence& evidence) {
   verdict.evidence_hash = HashOf(evidence);
   std::vector<JudgedVersion> compared;
   for (size_t i = 1; i < evidence.versions.size(); ++i) {
-    compared.push_back(
-        {evidence.question.Versions()[i - 1], std::move(evidence.versions[i].cases)});
+    compared.push_back({evidence.question.Versions()[i - 1], evidence.versions[i].outcomes->cases});
   }
   ASSIGN_OR_RETURN(VerdictDecision decided,
                    DecideVerdict(AtLook(asked.bar, evidence.question.look),
-                                 evidence.versions.front().cases, compared));
+                                 evidence.versions.front().outcomes->cases, compared));
   AddContamination(run.contamination, decided);
   AddUnfinished(evidence.unfinished, decided);
   verdict.suite_id = suite.suite_id;

@@ -2,28 +2,23 @@
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_VERDICT_EVIDENCE_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_VERDICT_EVIDENCE_H_
 
-#include <string>
+#include <memory>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "eval_gate_service/case_outcomes.h"
-#include "eval_gate_service/domain/judged_case.h"
 #include "eval_gate_service/domain/run.h"
 #include "eval_gate_service/domain/suite.h"
 #include "eval_gate_service/domain/verdict.h"
-#include "eval_gate_service/grader.h"
 #include "eval_gate_service/judged_question.h"
 #include "eval_gate_service/store/run_store.h"
-#include "shared/sql/connection.h"
-#include "shared/time/deadline.h"
 
 namespace flywheel::evalgate {
 
 // A version with what became of the cases in its run.
 struct VersionOutcomes {
   Run run;
-  std::vector<JudgedCase> cases;
+  std::shared_ptr<const RunOutcomes> outcomes;
 };
 
 // All that a verdict depends on, as it stood at one moment. What is finished changes only as cases
@@ -31,22 +26,15 @@ struct VersionOutcomes {
 struct Evidence {
   Suite suite;
   JudgedQuestion question;
-  Grader grader;
-  std::vector<CaseOutline> outline;
   // The candidate's first, then those of the versions that it is compared with.
   std::vector<VersionOutcomes> versions;
   // Of the candidate.
   UnfinishedRuns unfinished;
 };
 
-// Reads the cases of the suite, and what became of them in the runs of `evidence.versions`. The
-// error of `deadline`.
-absl::Status ReadEvidenceCases(sql::Connection& connection, const std::string& project,
-                               const Deadline& deadline, Evidence& evidence);
-
 // What the rules decide, with all that says what was asked on what; without id, time, key and
-// labels. Takes the outcomes of the compared versions with it.
-absl::StatusOr<Verdict> DecideEvidence(Evidence& evidence);
+// labels.
+absl::StatusOr<Verdict> DecideEvidence(const Evidence& evidence);
 
 }  // namespace flywheel::evalgate
 

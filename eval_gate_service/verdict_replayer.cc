@@ -2,15 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "eval_gate_service/case_outcomes.h"
 #include "eval_gate_service/domain/cohort_tally.h"
+#include "eval_gate_service/domain/evidence_hash.h"
 #include "eval_gate_service/domain/release_log.h"
 #include "eval_gate_service/domain/release_policy.h"
 #include "eval_gate_service/domain/ship_decision.h"
 #include "eval_gate_service/domain/verdict_figures.h"
+#include "eval_gate_service/grader.h"
 #include "eval_gate_service/store/approval_store.h"
 #include "eval_gate_service/store/policy_store.h"
 #include "eval_gate_service/store/release_log_store.h"
@@ -35,12 +39,12 @@ struct EvidenceTallies {
 
 EvidenceTallies TalliesOf(const Evidence& evidence) {
   const Bar& bar = evidence.question.asked.bar;
-  const std::vector<JudgedCase>& candidate = evidence.versions.front().cases;
-  EvidenceTallies tallies{TallyCohorts(bar, candidate, /*baseline=*/nullptr), {}};
+  const std::vector<JudgedCase>& candidate = evidence.versions.front().outcomes->cases;
+  EvidenceTallies tallies{TallyCohorts(bar, candidate, /*baseline=*/{}), {}};
   const std::vector<std::string> names = evidence.question.Versions();
   for (size_t i = 0; i < names.size(); ++i) {
     tallies.comparisons.push_back(
-        {names[i], TallyCohorts(bar, candidate, &evidence.versions[i + 1].cases)});
+        {names[i], TallyCohorts(bar, candidate, evidence.versions[i + 1].outcomes->cases)});
   }
   return tallies;
 }
@@ -51,6 +55,16 @@ absl::StatusOr<Verdict> FindVerdict(sql::Connection& connection, const std::stri
                    VerdictStore(connection).Find(project, verdict_id));
   if (stored) return std::move(stored->verdict);
   return errors::NotFound("verdict", verdict_id, "Ask for it with JudgeVersion first.");
+}
+
+// A verdict of before hashed its evidence otherwise: the same evidence is the same.
+std::string HashAsIn(const Verdict& verdict, const Evidence& evidence, std::string now) {
+  if (verdict.evidence_hash == now) return now;
+  std::vector<const std::vector<JudgedCase>*> versions;
+  versions.reserve(evidence.versions.size());
+  for (const VersionOutcomes& one : evidence.versions) versions.push_back(&one.outcomes->cases);
+  std::string before = EvidenceHashOfBefore(versions, evidence.versions.front().run.contamination);
+  return verdict.evidence_hash == before ? before : now;
 }
 
 // One replay, in one snapshot of the store.
@@ -79,10 +93,11 @@ class Replaying {
     ASSIGN_OR_RETURN(const bool same_runs, FindRuns(evidence));
     if (!same_runs) return absl::OkStatus();
     // Step 3: what the rules say of it now.
-    RETURN_IF_ERROR(ReadEvidenceCases(connection_, project_, deadline_, evidence));
+    RETURN_IF_ERROR(ReadCases(evidence));
     std::optional<EvidenceTallies> tallies;
     if (with_figures) tallies = TalliesOf(evidence);
     ASSIGN_OR_RETURN(Verdict replayed, DecideEvidence(evidence));
+    replayed.evidence_hash = HashAsIn(verdict, evidence, std::move(replayed.evidence_hash));
     replayed.code_version = replay_.replayed_by;
     Conclude(FirstDifference(verdict, replayed));
     if (tallies && replay_.result == ReplayResult::kMatches) {
@@ -153,15 +168,13 @@ class Replaying {
                           replay_.erased_since, verdict.suite_cases - verdict.erased_cases));
       return false;
     }
-    auto grader = Grader::Make(evidence.suite.evaluators);
-    if (!grader.ok()) {
+    if (!Grader::Make(evidence.suite.evaluators).ok()) {
       Without(
           ReplayResult::kNotPossible,
           fmt::format("This version of the gate does not have an evaluator of suite '{}' any more",
                       verdict.suite_id));
       return false;
     }
-    evidence.grader = *std::move(grader);
     return true;
   }
 
@@ -181,6 +194,17 @@ class Replaying {
     }
     evidence.unfinished.answering = unfinished_;
     return true;
+  }
+
+  // From the store, and not from what is held of it: it is looked for what was changed there.
+  absl::Status ReadCases(Evidence& evidence) {
+    ASSIGN_OR_RETURN(const std::shared_ptr<const SuiteOutline> outline,
+                     ReadOutline(connection_, project_, evidence.suite, deadline_));
+    for (VersionOutcomes& version : evidence.versions) {
+      ASSIGN_OR_RETURN(version.outcomes,
+                       ReadOutcomes(connection_, project_, version.run, outline, deadline_));
+    }
+    return absl::OkStatus();
   }
 
   bool OtherQuestion(VerdictDifference difference) {

@@ -5,7 +5,6 @@
 #include <map>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
 #include "statistics/pass_at_k.h"
 #include "statistics/proportion.h"
 
@@ -32,15 +31,18 @@ bool Passes(const Bar& bar, const JudgedCase& one) {
 }
 
 PassRatesOfAttempts RatesOfAttempts(const std::vector<JudgedCase>& cases) {
-  // Many cases have the same counts.
-  absl::flat_hash_map<std::pair<int, int>, int64_t> counted;
+  // Many cases have the same counts, most often those of the case before.
+  std::map<std::pair<int, int>, int64_t> counts;
+  int64_t* last = nullptr;
+  std::pair<int, int> last_attempts;
   int fewest = cases.empty() ? 0 : cases.front().attempts;
   for (const JudgedCase& one : cases) {
-    ++counted[{one.attempts, one.passed_attempts}];
+    const std::pair<int, int> attempts{one.attempts, one.passed_attempts};
+    if (last == nullptr || attempts != last_attempts) last = &counts[attempts];
+    last_attempts = attempts;
+    ++*last;
     fewest = std::min(fewest, one.attempts);
   }
-  // In one order, so that sums are the same for ever.
-  const std::map<std::pair<int, int>, int64_t> counts(counted.begin(), counted.end());
   PassRatesOfAttempts rates;
   for (int k = 1; k <= fewest; ++k) {
     double all = 0;

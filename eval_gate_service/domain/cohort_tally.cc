@@ -88,7 +88,25 @@ class TallyBuilder {
   absl::flat_hash_map<size_t, size_t> groups_;
 };
 
-bool IsClustered(const std::vector<JudgedCase>& cases) {
+// Numbers names in the order in which they come. The names of cases are views of few texts, most of
+// which are known by their address, without a look at the text.
+class NameNumbers {
+ public:
+  // The number, and whether it is new.
+  std::pair<size_t, bool> Of(std::string_view name) {
+    const auto [known, is_new] = by_address_.try_emplace({name.data(), name.size()}, 0);
+    if (!is_new) return {known->second, false};
+    const auto [found, added] = by_name_.try_emplace(name, by_name_.size());
+    known->second = found->second;
+    return {found->second, added};
+  }
+
+ private:
+  absl::flat_hash_map<std::pair<const char*, size_t>, size_t> by_address_;
+  absl::flat_hash_map<std::string_view, size_t> by_name_;
+};
+
+bool IsClustered(std::span<const JudgedCase> cases) {
   return std::any_of(cases.begin(), cases.end(),
                      [](const JudgedCase& one) { return !one.group.empty() || one.attempts > 1; });
 }
@@ -111,12 +129,12 @@ double CohortTally::groups() const {
 }
 
 std::vector<CohortTally> TallyCohorts(const Bar& bar, const std::vector<JudgedCase>& candidate,
-                                      const std::vector<JudgedCase>* baseline) {
-  const bool clustered = IsClustered(candidate) || (baseline != nullptr && IsClustered(*baseline));
+                                      std::span<const JudgedCase> baseline) {
+  const bool clustered = IsClustered(candidate) || IsClustered(baseline);
   TallyBuilder whole(clustered);
   // A hundred thousand cases are counted in some milliseconds: names are looked up once a case.
   std::vector<std::pair<std::string_view, TallyBuilder>> cohorts;
-  absl::flat_hash_map<std::string_view, size_t> places;
+  NameNumbers places;
   absl::flat_hash_map<std::string_view, size_t> groups;
   for (size_t i = 0; i < candidate.size(); ++i) {
     const JudgedCase& one = candidate[i];
@@ -124,15 +142,15 @@ std::vector<CohortTally> TallyCohorts(const Bar& bar, const std::vector<JudgedCa
     pair.value = CaseValue(bar, one);
     pair.group =
         one.group.empty() ? kAlone : groups.try_emplace(one.group, groups.size()).first->second;
-    if (baseline != nullptr) {
-      pair.baseline = &(*baseline)[i];
+    if (!baseline.empty()) {
+      pair.baseline = &baseline[i];
       pair.baseline_value = CaseValue(bar, *pair.baseline);
     }
     whole.Add(bar, pair);
     if (one.cohort.empty()) continue;
-    const auto [place, added] = places.try_emplace(one.cohort, cohorts.size());
+    const auto [place, added] = places.Of(one.cohort);
     if (added) cohorts.emplace_back(one.cohort, clustered);
-    cohorts[place->second].second.Add(bar, pair);
+    cohorts[place].second.Add(bar, pair);
   }
   std::sort(cohorts.begin(), cohorts.end(),
             [](const auto& a, const auto& b) { return a.first < b.first; });

@@ -3,6 +3,7 @@
 #define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_COHORT_TALLY_H_
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -56,9 +57,10 @@ struct Comparison {
 };
 
 // The whole suite first, then the cohorts by name; cases without a cohort count in the whole alone.
-// Where `baseline` is not null, its element i is about the same case as that of `candidate`.
+// `baseline` is empty where there is none; else its element i is about the same case as that of
+// `candidate`.
 std::vector<CohortTally> TallyCohorts(const Bar& bar, const std::vector<JudgedCase>& candidate,
-                                      const std::vector<JudgedCase>* baseline);
+                                      std::span<const JudgedCase> baseline);
 
 }  // namespace flywheel::evalgate
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "shared/hashing/content_hash.h"
+#include "shared/hashing/sha256.h"
 
 namespace flywheel::evalgate {
 namespace {
@@ -35,23 +36,39 @@ void AppendCase(const JudgedCase& one, std::string& bytes) {
   AppendNumber(one.ideal_key, 8, bytes);
 }
 
+std::string BytesOf(const std::vector<JudgedCase>& cases) {
+  std::string bytes;
+  bytes.reserve(cases.size() * kBytesOfACase);
+  for (const JudgedCase& one : cases) AppendCase(one, bytes);
+  return bytes;
+}
+
+void AddContamination(const Contamination& contamination, ContentHash& hash) {
+  if (contamination.cases == 0) return;
+  hash.Add("contaminated").Add(contamination.cases);
+  for (const std::string& case_id : contamination.case_ids) hash.Add(case_id);
+}
+
 }  // namespace
 
-std::string EvidenceHash(const std::vector<const std::vector<JudgedCase>*>& versions,
+std::string OutcomesHash(const std::vector<JudgedCase>& cases) { return Sha256(BytesOf(cases)); }
+
+std::string EvidenceHash(const std::vector<std::string>& outcomes_hashes,
                          const Contamination& contamination) {
   ContentHash hash;
   // The version of what follows.
+  hash.Add("flywheel evidence 2");
+  for (const std::string& outcomes : outcomes_hashes) hash.Add(outcomes);
+  AddContamination(contamination, hash);
+  return hash.Bytes();
+}
+
+std::string EvidenceHashOfBefore(const std::vector<const std::vector<JudgedCase>*>& versions,
+                                 const Contamination& contamination) {
+  ContentHash hash;
   hash.Add("flywheel evidence 1");
-  for (const std::vector<JudgedCase>* cases : versions) {
-    std::string bytes;
-    bytes.reserve(cases->size() * kBytesOfACase);
-    for (const JudgedCase& one : *cases) AppendCase(one, bytes);
-    hash.Add(bytes);
-  }
-  if (contamination.cases > 0) {
-    hash.Add("contaminated").Add(contamination.cases);
-    for (const std::string& case_id : contamination.case_ids) hash.Add(case_id);
-  }
+  for (const std::vector<JudgedCase>* cases : versions) hash.Add(BytesOf(*cases));
+  AddContamination(contamination, hash);
   return hash.Bytes();
 }
 

@@ -138,7 +138,7 @@ absl::StatusOr<VerdictDecision> DecideVerdict(const Bar& bar,
   // Step 1: what counts for the rules.
   std::vector<Comparison> comparisons;
   for (const JudgedVersion& version : compared) {
-    comparisons.push_back({version.model_version, TallyCohorts(bar, candidate, &version.cases)});
+    comparisons.push_back({version.model_version, TallyCohorts(bar, candidate, version.cases)});
   }
   // Step 2: what every rule finds.
   VerdictDecision decided;
@@ -149,7 +149,7 @@ absl::StatusOr<VerdictDecision> DecideVerdict(const Bar& bar,
   if (std::optional<Finding> critical = CriticalCasesFinding(bar, candidate)) {
     decided.findings.push_back(*std::move(critical));
   }
-  const std::vector<CohortTally> tallies = TallyCohorts(bar, candidate, /*baseline=*/nullptr);
+  const std::vector<CohortTally> tallies = TallyCohorts(bar, candidate, /*baseline=*/{});
   std::vector<Finding> points = PointFloorFindings(bar, tallies);
   std::move(points.begin(), points.end(), std::back_inserter(decided.findings));
   ASSIGN_OR_RETURN(std::vector<Finding> found, RuleFindings(bar, tallies, comparisons));

@@ -3,6 +3,7 @@
 #define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_VERDICT_DECISION_H_
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -50,10 +51,10 @@ absl::StatusOr<std::vector<Finding>> RuleFindings(const Bar& bar,
                                                   const std::vector<CohortTally>& tallies,
                                                   const std::vector<Comparison>& comparisons);
 
-// What became of all cases of a suite with one version.
+// What became of all cases of a suite with one version, which outlives this.
 struct JudgedVersion {
   std::string model_version;
-  std::vector<JudgedCase> cases;
+  std::span<const JudgedCase> cases;
 };
 
 // Takes into account what is known beside the outcomes.

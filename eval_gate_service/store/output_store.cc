@@ -112,21 +112,16 @@ absl::StatusOr<std::vector<JudgedOutput>> OutputStore::Page(const OutputSet& set
   return outputs;
 }
 
-absl::StatusOr<std::vector<AttemptOutcome>> OutputStore::Outcomes(const OutputSet& set,
-                                                                  const OutputPlace& behind,
-                                                                  int64_t limit) {
+absl::Status OutputStore::ReadOutcomes(const OutputSet& set, TakeOutcome take) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT case_id, attempt, outcome, failed_by, answer_key FROM outputs
-      WHERE project = ? AND run_id = ? AND (case_id, attempt) > (?, ?)
-      ORDER BY case_id, attempt LIMIT ?)sql");
-  select.Bind(set.project, set.run_id, behind.case_id, int64_t{behind.attempt}, limit);
-  std::vector<AttemptOutcome> outcomes;
+      WHERE project = ? AND run_id = ? ORDER BY case_id, attempt)sql");
+  select.Bind(set.project, set.run_id);
   while (select.Next()) {
-    outcomes.push_back(
-        {{select.Text(0), static_cast<int>(select.Int64(1))}, ReadJudgement(select, 2)});
+    RETURN_IF_ERROR(
+        take(select.View(0), static_cast<int>(select.Int64(1)), ReadJudgement(select, 2)));
   }
-  RETURN_IF_ERROR(select.status());
-  return outcomes;
+  return select.status();
 }
 
 absl::StatusOr<std::vector<UnjudgedOutput>> OutputStore::FindUnjudged(int64_t limit) {

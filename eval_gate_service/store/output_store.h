@@ -6,8 +6,10 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -42,12 +44,6 @@ struct OutputPlace {
   int attempt = 0;
 };
 
-// What became of an attempt, without its texts.
-struct AttemptOutcome {
-  OutputPlace place;
-  OutputJudgement judgement;
-};
-
 // An output that no version of before judged when it came.
 struct UnjudgedOutput {
   OutputSet set;
@@ -76,9 +72,11 @@ class OutputStore {
   // the end alone.
   absl::StatusOr<std::vector<JudgedOutput>> Page(const OutputSet& set, const OutputPlace& behind,
                                                  int64_t limit);
-  // The same, without the texts.
-  absl::StatusOr<std::vector<AttemptOutcome>> Outcomes(const OutputSet& set,
-                                                       const OutputPlace& behind, int64_t limit);
+  // What became of each output, by case and attempt, without the texts. Ends with the first error
+  // of `take`, whose case id is valid until it returns.
+  using TakeOutcome = absl::FunctionRef<absl::Status(std::string_view case_id, int attempt,
+                                                     const OutputJudgement& judgement)>;
+  absl::Status ReadOutcomes(const OutputSet& set, TakeOutcome take);
 
   // Some that are to be judged, of whatever project; empty where none is.
   absl::StatusOr<std::vector<UnjudgedOutput>> FindUnjudged(int64_t limit);

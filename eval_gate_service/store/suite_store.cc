@@ -280,6 +280,19 @@ absl::StatusOr<std::vector<SuiteCase>> SuiteStore::Questions(const std::string& 
   return cases;
 }
 
+absl::Status SuiteStore::ReadOutline(const std::string& project, const std::string& suite_id,
+                                     absl::FunctionRef<absl::Status(const CaseRow&)> take) {
+  sql::Statement select = connection_.Prepare(R"sql(
+      SELECT case_id, cohort, case_group, critical, ideal_output, expected_tool_calls
+      FROM suite_cases WHERE project = ? AND suite_id = ? ORDER BY case_id)sql");
+  select.Bind(project, suite_id);
+  while (select.Next()) {
+    RETURN_IF_ERROR(take({select.View(0), select.View(1), select.View(2), select.Bool(3),
+                          select.View(4), select.View(5)}));
+  }
+  return select.status();
+}
+
 absl::StatusOr<bool> SuiteStore::HasCase(const std::string& project, const std::string& suite_id,
                                          const std::string& case_id) {
   sql::Statement select = connection_.Prepare(

@@ -6,8 +6,10 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "eval_gate_service/domain/suite.h"
@@ -26,6 +28,16 @@ struct StoredSuite {
   int64_t erasure_round = 0;
   // Its place among the project's, from 1; not looked at where it is stored.
   int64_t ordinal = 0;
+};
+
+// A case as verdicts look at it; views into the row that is read.
+struct CaseRow {
+  std::string_view case_id;
+  std::string_view cohort;
+  std::string_view group;
+  bool critical = false;
+  std::string_view ideal_output;
+  std::string_view expected_tool_calls;
 };
 
 // A suite that was begun and is not complete.
@@ -86,6 +98,10 @@ class SuiteStore {
   absl::StatusOr<std::vector<SuiteCase>> Questions(const std::string& project,
                                                    const std::string& suite_id,
                                                    const std::string& after_case_id, int64_t limit);
+
+  // Every case by id, with what verdicts look at alone. Ends with the first error of `take`.
+  absl::Status ReadOutline(const std::string& project, const std::string& suite_id,
+                           absl::FunctionRef<absl::Status(const CaseRow&)> take);
 
   // As Cases gives it. Nothing where the suite has no such case.
   absl::StatusOr<std::optional<SuiteCase>> FindCase(const std::string& project,

@@ -1,5 +1,7 @@
 #include "shared/rpc/call_places.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "shared/status/errors.h"
@@ -13,7 +15,11 @@ absl::StatusOr<CallPlaces::Place> CallPlaces::Take(const std::string& project) {
   const int64_t held = found == projects_.end() ? 0 : found->second;
   // What would be free with one more.
   const int64_t share = std::max<int64_t>(limit_ - taken_ - 1, 1);
-  if (held + 1 > share) return errors::BusyProject(method_, held, taken_, limit_);
+  if (held + 1 > share) {
+    return errors::Busy(
+        fmt::format("{} for one project, of {} places with {} taken", method_, limit_, taken_),
+        held);
+  }
   ++taken_;
   projects_[project] = held + 1;
   return Place(this, project);

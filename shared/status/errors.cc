@@ -258,19 +258,6 @@ absl::Status Busy(std::string_view what, int64_t limit) {
       absl::Seconds(1));
 }
 
-absl::Status BusyProject(std::string_view what, int64_t held, int64_t taken, int64_t limit) {
-  return WithRetry(
-      Make(absl::StatusCode::kResourceExhausted, Reason::kBusy,
-           fmt::format("{}: {} run already for this project, and {} of {} places are taken: a "
-                       "project may hold as many as it leaves free, and 1. End one of them, or "
-                       "send again later.",
-                       what, held, taken, limit),
-           {{"what", std::string(what)},
-            {"held", fmt::format("{}", held)},
-            {"limit", fmt::format("{}", limit)}}),
-      absl::Seconds(1));
-}
-
 absl::Status ShuttingDown() {
   return WithRetry(
       Make(absl::StatusCode::kUnavailable, Reason::kShuttingDown,

@@ -64,8 +64,6 @@ absl::Status UpstreamUnavailable(std::string_view service, std::string_view addr
                                  std::string_view detail);
 // More calls of a kind run than may run at once; `what` is their method or noun.
 absl::Status Busy(std::string_view what, int64_t limit);
-// The same of one project, which holds `held` of `taken` places, of `limit` in all.
-absl::Status BusyProject(std::string_view what, int64_t held, int64_t taken, int64_t limit);
 absl::Status ShuttingDown();
 // A project is over what the operator allows it: `what` such as "interactions a second". Without
 // `retry` waiting does not help.

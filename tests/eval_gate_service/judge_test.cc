@@ -61,7 +61,7 @@ class JudgeTest : public ::testing::Test {
     // Of a dataset version's suite nobody is asked.
     const CurationClient nobody(*rpc::Channel::Open({"127.0.0.1:1", "", ""}));
     const ContaminationFinder contamination(database_.get(), &nobody);
-    Runs runs(database_.get(), &contamination, &still_);
+    Runs runs(database_.get(), &contamination, &cache_, &still_);
     EXPECT_OK(runs.Start({"p"}, {"r1", "s1", "m1"}));
     for (int i = 0; i < kCases; ++i) Submit(i, Right(i));
     EXPECT_OK(runs.Finish({"p"}, "r1", Deadline()));
@@ -77,7 +77,8 @@ class JudgeTest : public ::testing::Test {
   }
 
   absl::StatusOr<Created<Verdict>> Give(const Deadline& deadline = {}) {
-    return Judge(database_.get(), &clock_, "1.2.3").Give({"p"}, {"v1", "s1", "m1", ""}, deadline);
+    return Judge(database_.get(), &cache_, &clock_, "1.2.3")
+        .Give({"p"}, {"v1", "s1", "m1", ""}, deadline);
   }
 
   bool IsStored() {
@@ -97,6 +98,7 @@ class JudgeTest : public ::testing::Test {
 
   testing::TempDir data_;
   std::unique_ptr<sql::Database> database_;
+  OutcomeCache cache_;
   FakeClock still_{absl::FromUnixSeconds(1'700'000'000)};
   InterruptingClock clock_;
 };

@@ -29,7 +29,10 @@ class EvalGatePlans : public testing::QueryPlans {
 
 TEST_F(EvalGatePlans, APageOfCasesCostsWhatItHolds) {
   EXPECT_THAT(
-      PlanOf([](sql::Connection& db) { EXPECT_OK(SuiteStore(db).Cases("p", "s", "c", 10, true)); }),
+      PlanOf([](sql::Connection& db) {
+        EXPECT_OK(SuiteStore(db).Cases("p", "s", "c", 10, true));
+        EXPECT_OK(SuiteStore(db).ReadOutline("p", "s", [](auto) { return absl::OkStatus(); }));
+      }),
       AllOf(UsesIndex("sqlite_autoindex_suite_cases_1"), NeitherScansNorSorts()));
   EXPECT_THAT(
       PlanOf([](sql::Connection& db) {
@@ -46,7 +49,8 @@ TEST_F(EvalGatePlans, OutputsAreFoundByCaseAndBySet) {
   EXPECT_THAT(PlanOf([](sql::Connection& db) {
                 EXPECT_OK(OutputStore(db).HasAnswer({"p", "r"}));
                 EXPECT_OK(OutputStore(db).Page({"p", "r"}, {"c", 1}, 10));
-                EXPECT_OK(OutputStore(db).Outcomes({"p", "r"}, {"c", 1}, 10));
+                EXPECT_OK(OutputStore(db).ReadOutcomes({"p", "r"},
+                                                       [](auto...) { return absl::OkStatus(); }));
               }),
               AllOf(UsesIndex("sqlite_autoindex_outputs_1"), NeitherScansNorSorts()));
 }

@@ -448,7 +448,8 @@ TEST_F(RunsTest, AreWatchedByAnotherProjectHoweverManyOneWatches) {
   }
   const grpc::Status refused = readers[kShare]->Finish();
   EXPECT_THAT(refused, HasReason(Reason::kBusy));
-  EXPECT_THAT(refused.error_message(), HasSubstr("WatchRun: 8 run already for this project"));
+  EXPECT_THAT(refused.error_message(),
+              HasSubstr("WatchRun for one project, of 16 places with 8 taken: 8 run already"));
   for (grpc::ClientContext& context : contexts) context.TryCancel();
 }
 

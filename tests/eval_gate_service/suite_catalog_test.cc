@@ -149,7 +149,8 @@ TEST_F(SuiteCatalogTest, WhatIsLeftOfASuiteHoldsUpNoErasure) {
   ASSERT_OK(channel);
   ErasureClient client(*std::move(channel));
   rpc::Metrics metrics;
-  CaseEraser eraser(database_.get(), &client, &metrics);
+  OutcomeCache cache;
+  CaseEraser eraser(database_.get(), &client, &cache, &metrics);
   eraser.Start();
   fake_.Erase("default", "e1", {"case-0"});
   ASSERT_EQ(fake_.AwaitReports(1).size(), 1u);
@@ -182,7 +183,8 @@ TEST_F(SuiteCatalogTest, AnErasureReachesMoreSuitesThanOneReadTakes) {
   ASSERT_OK(channel);
   ErasureClient client(*std::move(channel));
   rpc::Metrics metrics;
-  CaseEraser eraser(database_.get(), &client, &metrics);
+  OutcomeCache cache;
+  CaseEraser eraser(database_.get(), &client, &cache, &metrics);
   eraser.Start();
   fake_.Erase("default", "e1", {"case-0"});
   const auto reports = fake_.AwaitReports(1);

@@ -2,10 +2,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <ostream>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "eval_gate_service/case_outcomes.h"
+#include "eval_gate_service/domain/evidence_hash.h"
+#include "eval_gate_service/store/run_store.h"
+#include "eval_gate_service/store/suite_store.h"
+#include "shared/hashing/sha256.h"
+#include "shared/sql/connection.h"
 #include "shared/version/version.h"
 #include "tests/eval_gate_service/release_log_fixture.h"
 
@@ -105,6 +113,37 @@ TEST_F(ReplayVerdictTest, FindsTheSameOfSeveralAttempts) {
   ASSERT_OK(Judge("v1", "m1"));
   EXPECT_EQ(judged_.verdict().attempts_per_case(), 3);
   ExpectMatch("v1");
+}
+
+// Before runs had a hash of their own all cases were hashed at once: that is no other evidence.
+TEST_F(ReplayVerdictTest, KnowsTheEvidenceOfVerdictsOfBefore) {
+  MakeSuite(40, "app");
+  SubmitAll("base", 40, 1);
+  SubmitAll("m1", 40, 3);
+  ASSERT_OK(Judge("v1", "m1", "base"));
+  auto store = sql::Connection::Open(StorePath(), sql::Access::kRead);
+  ASSERT_OK(store);
+  const auto suite = SuiteStore(**store).Get("default", "s1");
+  ASSERT_OK(suite);
+  const auto outline = ReadOutline(**store, "default", suite->suite, Deadline());
+  ASSERT_OK(outline);
+  std::vector<std::shared_ptr<const RunOutcomes>> outcomes;
+  std::vector<const std::vector<JudgedCase>*> cases;
+  for (const char* version : {"m1", "base"}) {
+    const auto run = RunStore(**store).Get("default", RunId(version));
+    ASSERT_OK(run);
+    auto read = ReadOutcomes(**store, "default", *run, *outline, Deadline());
+    ASSERT_OK(read);
+    outcomes.push_back(*std::move(read));
+    cases.push_back(&outcomes.back()->cases);
+  }
+  const std::string before = ToHex(EvidenceHashOfBefore(cases, {}));
+  EXPECT_NE(before, judged_.verdict().evidence_hash());
+  Tamper("UPDATE verdicts SET evidence_hash = x'" + before + "'");
+  ExpectMatch("v1");
+  Tamper("UPDATE outputs SET outcome = 2, failed_by = 0 WHERE case_id = '" + CaseId(20) + "'");
+  EXPECT_EQ(Replay("v1").result(), v1::REPLAY_RESULT_DIFFERS);
+  EXPECT_EQ(Replay("v1").field(), "evidence_hash");
 }
 
 // A verdict of last year that the code of then gave.

@@ -26,7 +26,7 @@ TEST(CohortTally, CountsPairsByCohortAndAsAWhole) {
   AddCases(1, "", cases);
   const auto candidate = Judged(cases, {kPassed, kFailed, kPassed, kErrored, kPassed, kPassed});
   const auto baseline = Judged(cases, {kPassed, kPassed, kFailed, kErrored, kFailed, kPassed});
-  const std::vector<CohortTally> tallies = TallyCohorts({}, candidate, &baseline);
+  const std::vector<CohortTally> tallies = TallyCohorts({}, candidate, baseline);
   ASSERT_EQ(tallies.size(), 3u);
   const CohortTally& whole = tallies[0];
   EXPECT_EQ(whole.cohort, "");
@@ -47,7 +47,7 @@ TEST(CohortTally, CountsPairsByCohortAndAsAWhole) {
 TEST(CohortTally, WithoutABaselineCountsWhatPassed) {
   const std::vector<SuiteCase> cases = MakeCases(2, "app");
   const auto tallies =
-      TallyCohorts({}, Judged(cases, {CaseOutcome::kPassed, CaseOutcome::kMissing}), nullptr);
+      TallyCohorts({}, Judged(cases, {CaseOutcome::kPassed, CaseOutcome::kMissing}), {});
   ASSERT_EQ(tallies.size(), 2u);
   EXPECT_EQ(tallies[1].cases, 2);
   EXPECT_EQ(tallies[1].passed, 1);
@@ -69,7 +69,7 @@ std::vector<JudgedCase> Tried(int attempts, const std::vector<int>& passed) {
 TEST(CohortTally, AttemptsCountAsAShare) {
   const auto candidate = Tried(4, {4, 2, 0, 1});
   const auto baseline = Tried(2, {1, 1, 2, 1});
-  const CohortTally whole = TallyCohorts({}, candidate, &baseline).at(0);
+  const CohortTally whole = TallyCohorts({}, candidate, baseline).at(0);
   EXPECT_EQ(whole.passed, 1);
   EXPECT_EQ(whole.baseline_passed, 1);
   EXPECT_EQ(whole.regressed, 2);
@@ -90,7 +90,7 @@ TEST(CohortTally, CasesOfAGroupAreOneClusterInTheirCohort) {
     cases[i].cohort = i < 4 ? "a" : "b";
     cases[i].group = i < 3 || i == 4 ? "one" : "";
   }
-  const auto tallies = TallyCohorts({}, cases, nullptr);
+  const auto tallies = TallyCohorts({}, cases, {});
   ASSERT_EQ(tallies.size(), 3u);
   ASSERT_EQ(tallies[0].clusters.size(), 3u);
   EXPECT_EQ(tallies[0].clusters[0].cases, 4);

@@ -14,8 +14,10 @@ using ::testing::HasSubstr;
 
 VerdictDecision DecideOrDie(const std::vector<SuiteCase>& cases, const Outputs& candidate,
                             const Outputs* baseline = nullptr, const Bar& bar = {}) {
+  std::vector<JudgedCase> of_baseline;
+  if (baseline != nullptr) of_baseline = JudgeCases(cases, *baseline);
   std::vector<JudgedVersion> compared;
-  if (baseline != nullptr) compared.push_back({"m0", JudgeCases(cases, *baseline)});
+  if (baseline != nullptr) compared.push_back({"m0", of_baseline});
   auto decided = DecideVerdict(bar, JudgeCases(cases, candidate), compared);
   EXPECT_OK(decided);
   return decided.ok() ? *decided : VerdictDecision{};

@@ -53,7 +53,8 @@ TEST(CallPlaces, AreGivenBackAtTheEndOfACall) {
     ASSERT_OK(first.status());
     const absl::Status refused = places.Take("a").status();
     EXPECT_THAT(refused, HasReason(Reason::kBusy));
-    EXPECT_THAT(refused.message(), HasSubstr("1 run already for this project"));
+    EXPECT_THAT(refused.message(),
+                HasSubstr("UploadSuite for one project, of 2 places with 1 taken: 1 run already"));
     // Held once, however often it is handed on.
     const CallPlaces::Place moved = *std::move(first);
     EXPECT_THAT(places.Take("a").status(), HasReason(Reason::kBusy));
