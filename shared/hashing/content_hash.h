@@ -3,15 +3,19 @@
 #define FLYWHEEL_SHARED_HASHING_CONTENT_HASH_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+
+// OpenSSL's.
+struct evp_md_ctx_st;
 
 namespace flywheel {
 
 // Collects the values of a request or a record and hashes them: what tells a replay from a
 // conflict, and what seals a bar or a dataset. Every value carries its length, so that no two
 // different lists of values have the same bytes. The hashes are stored: the encoding never changes.
-// Not thread-safe.
+// Holds at most some 64 KiB and the longest value, however much is added. Not thread-safe.
 //
 //   const std::string request_hash = ContentHash().Add(agent).Add(eval_share).Bytes();
 class ContentHash {
@@ -29,7 +33,16 @@ class ContentHash {
   std::string Hex() const;
 
  private:
+  struct FreeDigest {
+    void operator()(evp_md_ctx_st* digest) const;
+  };
+
+  void HashEncoded();
+
+  // What was added and is not in the digest yet.
   std::string encoded_;
+  // Null for a list of values that is short.
+  std::unique_ptr<evp_md_ctx_st, FreeDigest> digest_;
 };
 
 }  // namespace flywheel

@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <cstddef>
+#include <string>
+
 #include "shared/hashing/content_hash.h"
 #include "shared/hashing/hmac.h"
 #include "shared/hashing/sha256.h"
@@ -49,6 +52,22 @@ TEST(ContentHash, NeverChangesBecauseItIsStored) {
   // printf '1:a1:73:0.1' | sha256sum
   EXPECT_EQ(ContentHash().Add("a").Add(int64_t{7}).Add(0.1).Hex(),
             "3e697b9f094d14715ee1585f34a5e5356ee8dd76789c893f3b879f3b8f388a41");
+}
+
+// However much it is, and whatever is asked in between.
+TEST(ContentHash, OfMuchIsThatOfAllBytesAtOnce) {
+  std::string all;
+  ContentHash hash;
+  for (int i = 0; i < 1'000; ++i) {
+    const std::string text(static_cast<size_t>(i), static_cast<char>('a' + i % 26));
+    all += std::to_string(text.size()) + ":" + text;
+    hash.Add(text);
+    if (i % 100 == 0) {
+      EXPECT_EQ(hash.Bytes(), Sha256(all)) << i;
+    }
+  }
+  EXPECT_EQ(hash.Hex(), Sha256Hex(all));
+  EXPECT_EQ(hash.Hex(), Sha256Hex(all)) << "asked once more";
 }
 
 }  // namespace
