@@ -8,6 +8,7 @@
 
 #include "eval_gate_service/evaluators/checks.h"
 #include "eval_gate_service/evaluators/make_evaluator.h"
+#include "eval_gate_service/evaluators/work.h"
 #include "flywheel/evalgate/v1/run.pb.h"
 #include "flywheel/evalgate/v1/verdict.pb.h"
 #include "shared/status/errors.h"
@@ -166,6 +167,7 @@ OutputJudgement Grader::Judge(const SuiteCase& one, const CaseOutput& output) co
                             AnswerKey(looks_at_, output.output, output.tool_calls)};
   const evaluators::Case asked = CaseOf(one);
   const evaluators::Output answer = OutputOf(output);
+  const evaluators::Work work;
   for (size_t i = 0; i < entries_.size(); ++i) {
     if (entries_[i].spec.informative) continue;
     const evaluators::Evaluation evaluation = entries_[i].evaluator->Evaluate(asked, answer);
@@ -187,11 +189,21 @@ std::vector<Grade> Grader::Grades(const SuiteCase& one, const CaseOutput& output
   if (!output.infrastructure_error.empty() || !output.error.empty()) return grades;
   const evaluators::Case asked = CaseOf(one);
   const evaluators::Output answer = OutputOf(output);
-  for (const Entry& entry : entries_) {
-    evaluators::Evaluation evaluation = entry.evaluator->Evaluate(asked, answer);
+  std::vector<evaluators::Evaluation> evaluations(entries_.size());
+  for (const bool informative : {false, true}) {
+    // Those that inform have a budget of their own: what decides has what it had in Judge.
+    const evaluators::Work work;
+    for (size_t i = 0; i < entries_.size(); ++i) {
+      if (entries_[i].spec.informative != informative) continue;
+      evaluations[i] = entries_[i].evaluator->Evaluate(asked, answer);
+    }
+  }
+  for (size_t i = 0; i < entries_.size(); ++i) {
+    evaluators::Evaluation& evaluation = evaluations[i];
     if (evaluation.state == evaluators::State::kNotApplicable) continue;
-    grades.push_back({entry.spec.evaluator_id, evaluation.score, evaluation.passed,
-                      entry.spec.informative, std::move(evaluation.explanation)});
+    const EvaluatorSpec& spec = entries_[i].spec;
+    grades.push_back({spec.evaluator_id, evaluation.score, evaluation.passed, spec.informative,
+                      std::move(evaluation.explanation)});
   }
   return grades;
 }

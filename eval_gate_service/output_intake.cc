@@ -35,6 +35,10 @@ struct Arrival {
   std::string hash;
   // Nothing where nothing is wrong with the output by itself.
   absl::Status refused = {};
+  // False where nothing can become of it that would be stored.
+  bool is_judged = false;
+
+  OutputPlace place() const { return {judged.output.case_id, judged.output.attempt}; }
 };
 
 absl::Status CheckOutput(const Run& run, const CaseOutput& output) {
@@ -47,25 +51,33 @@ absl::Status CheckOutput(const Run& run, const CaseOutput& output) {
       fmt::format("1 to {}, the attempts a case of run '{}'", run.attempts_per_case, run.run_id));
 }
 
-// Judges outputs whose cases are there; what has none is refused later, in the write.
-absl::Status JudgeSome(sql::Database& database, const std::string& project,
-                       const std::string& suite_id, const Grader& grader,
-                       std::span<Arrival> arrivals, const Deadline& deadline) {
+// Judges what may be stored: outputs whose cases are there, and whose attempts have no answer yet.
+// An answer stays, so that what is a replay or a conflict now is one in the write too; what has no
+// case is refused there.
+absl::Status JudgeSome(sql::Database& database, const OutputSet& set, const std::string& suite_id,
+                       const Grader& grader, std::span<Arrival> arrivals,
+                       const Deadline& deadline) {
   std::vector<std::optional<SuiteCase>> cases(arrivals.size());
   RETURN_IF_ERROR(database.Read([&](sql::Connection& connection) -> absl::Status {
     for (size_t i = 0; i < arrivals.size(); ++i) {
       if (!arrivals[i].refused.ok()) continue;
-      ASSIGN_OR_RETURN(cases[i], SuiteStore(connection)
-                                     .FindCase(project, suite_id, arrivals[i].judged.output.case_id,
-                                               grader.needs_question()));
+      ASSIGN_OR_RETURN(const std::optional<StoredOutput> known,
+                       OutputStore(connection).Find(set, arrivals[i].place()));
+      if (known && !known->unavailable) continue;
+      ASSIGN_OR_RETURN(cases[i],
+                       SuiteStore(connection)
+                           .FindCase(set.project, suite_id, arrivals[i].judged.output.case_id,
+                                     grader.needs_question()));
     }
     return absl::OkStatus();
   }));
   // Outside of the transaction: a long text takes an evaluator up to a second.
   for (size_t i = 0; i < arrivals.size(); ++i) {
     RETURN_IF_ERROR(deadline.Check());
+    if (!cases[i]) continue;
     JudgedOutput& judged = arrivals[i].judged;
-    if (cases[i]) judged.judgement = grader.Judge(*cases[i], judged.output);
+    judged.judgement = grader.Judge(*cases[i], judged.output);
+    arrivals[i].is_judged = true;
   }
   return absl::OkStatus();
 }
@@ -89,10 +101,13 @@ class Submission {
       return Rejected(NoSuchCase(output.case_id));
     }
     ASSIGN_OR_RETURN(const std::optional<StoredOutput> known,
-                     OutputStore(connection_).Find(set_, {output.case_id, output.attempt}));
+                     OutputStore(connection_).Find(set_, arrival.place()));
     if (known && known->content_hash == arrival.hash) return OutputResult{OutputState::kReplayed};
     if (known && !known->unavailable) return OutputResult{OutputState::kConflict, Other(output)};
     if (run_.state != RunState::kRunning) return Rejected(AfterEnd(output));
+    // Nothing that would be new has left its place since it was looked at: cases and answers leave
+    // together, and no run begins again.
+    if (!arrival.is_judged) return errors::Internal("an output that is new was not judged");
     RETURN_IF_ERROR(OutputStore(connection_).Put(set_, arrival.judged, arrival.hash, now_));
     if (known) --run_.progress.unavailable;
     ++(output.infrastructure_error.empty() ? run_.progress.answered : run_.progress.unavailable);
@@ -163,9 +178,11 @@ absl::StatusOr<IntakeResult> OutputIntake::Submit(const rpc::Actor& actor,
     std::string hash = OutputHash(output);
     arrivals.push_back({{std::move(output), {}}, std::move(hash), std::move(refused)});
   }
-  for (size_t begin = 0; begin < arrivals.size(); begin += kCasesPerRead) {
-    const size_t count = std::min(kCasesPerRead, arrivals.size() - begin);
-    RETURN_IF_ERROR(JudgeSome(*database_, project, run.suite_id, grader,
+  // Where the run has ended nothing is taken any more.
+  const size_t judged = run.state == RunState::kRunning ? arrivals.size() : 0;
+  for (size_t begin = 0; begin < judged; begin += kCasesPerRead) {
+    const size_t count = std::min(kCasesPerRead, judged - begin);
+    RETURN_IF_ERROR(JudgeSome(*database_, set, run.suite_id, grader,
                               std::span(arrivals).subspan(begin, count), deadline));
   }
   // Step 2: what is new, into the store.

@@ -83,6 +83,35 @@ bool IsAllowed(const nlohmann::json& allowed_values, const nlohmann::json& value
                      [&](const nlohmann::json& allowed) { return IsSame(allowed, value); });
 }
 
+int64_t StepsToMatch(const Case& one, const Output& output, bool strict) {
+  // To read, to compare, and to copy and compare.
+  constexpr int64_t kStepsOfReadByte = 40;
+  constexpr int64_t kStepsOfByte = 3;
+  constexpr int64_t kStepsOfStrictByte = 45;
+  constexpr int64_t kStepsOfPair = 50;
+  const int64_t of_byte = strict ? kStepsOfStrictByte : kStepsOfByte;
+  const auto size = [](const std::string& text) { return static_cast<int64_t>(text.size()); };
+  int64_t steps = 0;
+  for (const ToolCall& made : output.tool_calls) {
+    steps += kStepsOfReadByte * size(made.arguments_json);
+  }
+  if (!one.expected_calls) return steps;
+  for (const ExpectedCall& expected : *one.expected_calls) {
+    steps += kStepsOfReadByte * size(expected.arguments_json);
+    for (const ToolCall& made : output.tool_calls) {
+      steps += kStepsOfPair;
+      if (made.name != expected.name) continue;
+      steps += of_byte * (size(made.arguments_json) + size(expected.arguments_json));
+    }
+    if (!strict) continue;
+    for (const Tool& tool : one.tools) {
+      steps += kStepsOfPair;
+      if (tool.name == expected.name) steps += kStepsOfReadByte * size(tool.parameters_json_schema);
+    }
+  }
+  return steps;
+}
+
 double MatchScore(const ParsedExpectation& expected, const ParsedCall& call) {
   if (expected.name != call.name) return 0;
   int right = 0;

@@ -2,6 +2,7 @@
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_EVALUATORS_CALL_MATCH_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_EVALUATORS_CALL_MATCH_H_
 
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string_view>
@@ -41,6 +42,10 @@ bool MayBeLeftOut(const nlohmann::json& allowed_values);
 // equals 1.0, and "1" does not. An allowed object whose members are all lists says the allowed
 // values of each member in turn; so do objects in an allowed list.
 bool IsAllowed(const nlohmann::json& allowed_values, const nlohmann::json& value);
+
+// What it takes to read calls and expected ones, and to hold each against each of the same name;
+// see work.h. `strict`: by strict_call.h, with the tools of the case.
+int64_t StepsToMatch(const Case& one, const Output& output, bool strict);
 
 // 0 where the names differ. Else the share of arguments that are right, among those that are
 // expected (but for those that may be left out and are) and those that were given; 1 where there

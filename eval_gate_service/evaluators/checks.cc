@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "eval_gate_service/evaluators/make_evaluator.h"
+#include "eval_gate_service/evaluators/pattern_work.h"
+#include "eval_gate_service/evaluators/work.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -24,6 +26,12 @@ class Checks final : public Evaluator {
       failed += fmt::format("{}{}: {}", failed.empty() ? "" : "; ", check.kind, why);
     };
     for (const EvaluatorSpec& check : one.checks) {
+      // Each is made anew for every output.
+      if (!Work::Take(StepsToCompile(check.parameters_json))) {
+        ++judged;
+        fail(check, TooMuchWork().explanation);
+        continue;
+      }
       const auto evaluator = MakeCheck(check);
       if (!evaluator.ok()) {
         ++judged;

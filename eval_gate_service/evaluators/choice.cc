@@ -4,6 +4,7 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -11,12 +12,15 @@
 
 #include "eval_gate_service/evaluators/ideals.h"
 #include "eval_gate_service/evaluators/unicode_text.h"
+#include "eval_gate_service/evaluators/work.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate::evaluators {
 namespace {
 
 constexpr size_t kLetters = 26;
+// Each option is looked for.
+constexpr int64_t kStepsOfByte = 80;
 
 re2::StringPiece Piece(std::string_view text) { return {text.data(), text.size()}; }
 
@@ -100,15 +104,14 @@ class Options {
     const std::string key = ' ' + KeyOf(seen) + ' ';
     std::vector<size_t> found;
     for (size_t i = 0; i < keys_.size(); ++i) {
-      if (!keys_[i].empty() && key.find(' ' + keys_[i] + ' ') != std::string::npos) {
+      if (!keys_[i].empty() && Find(key, ' ' + keys_[i] + ' ') != std::string::npos) {
         found.push_back(i);
       }
     }
     // "York" is not said where "New York" is.
     std::erase_if(found, [&](size_t i) {
       for (const size_t other : found) {
-        if (other != i &&
-            (' ' + keys_[other] + ' ').find(' ' + keys_[i] + ' ') != std::string::npos)
+        if (other != i && Find(' ' + keys_[other] + ' ', ' ' + keys_[i] + ' ') != std::string::npos)
           return keys_[other] != keys_[i];
       }
       return false;
@@ -144,6 +147,9 @@ class Choice final : public Evaluator {
     if (!options_) of_case = Options::OfInput(one.input);
     const Options& options = options_ ? *options_ : *of_case;
     std::vector<size_t> ideals;
+    size_t bytes = one.input.size() + output.text.size();
+    for (const std::string& ideal : one.ideal_outputs) bytes += ideal.size();
+    if (!Work::Take(kStepsOfByte * static_cast<int64_t>(bytes))) return TooMuchWork();
     for (const std::string_view ideal : SpokenIdeals(one)) {
       if (const auto taken = options.Taken(ideal)) ideals.push_back(*taken);
     }

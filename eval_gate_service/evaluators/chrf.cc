@@ -11,6 +11,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "eval_gate_service/evaluators/ideals.h"
 #include "eval_gate_service/evaluators/unicode_text.h"
+#include "eval_gate_service/evaluators/work.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate::evaluators {
@@ -19,6 +20,8 @@ namespace {
 constexpr size_t kLargestOrder = 6;
 constexpr double kBeta = 2;
 constexpr int kScalarBits = 21;
+// All orders.
+constexpr int64_t kStepsOfByte = 400;
 
 // Six scalars, three a word, so that different n-grams of one order are different keys.
 using Key = std::pair<uint64_t, uint64_t>;
@@ -59,7 +62,11 @@ class ChrFEvaluator final : public Evaluator {
     const std::vector<std::string_view> ideals = SpokenIdeals(one);
     if (ideals.empty()) return NotApplicable(kNoIdeal);
     double best = 0;
-    for (const std::string_view ideal : ideals) best = std::max(best, ChrF(output.text, ideal));
+    for (const std::string_view ideal : ideals) {
+      const auto bytes = static_cast<int64_t>(output.text.size() + ideal.size());
+      if (!Work::Take(kStepsOfByte * bytes)) return TooMuchWork();
+      best = std::max(best, ChrF(output.text, ideal));
+    }
     return Score(best, fmt::format("chrF {:.3f} with the nearest ideal output", best));
   }
 };

@@ -2,18 +2,24 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "eval_gate_service/evaluators/ideals.h"
 #include "eval_gate_service/evaluators/unicode_text.h"
+#include "eval_gate_service/evaluators/work.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate::evaluators {
 namespace {
 
 enum class Mode { kAll, kAny, kNone };
+
+// A byte that a text may begin at; and one whose neighbours are looked at too.
+constexpr int64_t kStepsOfSearch = 3;
+constexpr int64_t kStepsOfBorders = 20;
 
 class Contains final : public Evaluator {
  public:
@@ -33,6 +39,9 @@ class Contains final : public Evaluator {
     const std::string seen = Seen(output.text, letters_);
     std::vector<std::string_view> found;
     std::vector<std::string_view> missing;
+    const auto looks = static_cast<int64_t>(texts.size() * seen.size());
+    if (!Work::Take((whole_words_ ? kStepsOfBorders : kStepsOfSearch) * looks))
+      return TooMuchWork();
     for (const std::string& text : texts) (Has(seen, text) ? found : missing).push_back(text);
     if (mode_ == Mode::kNone) {
       return found.empty() ? Score(1, "contains none of the texts")
@@ -48,7 +57,8 @@ class Contains final : public Evaluator {
   }
 
   bool Has(std::string_view seen, std::string_view text) const {
-    for (size_t at = seen.find(text); at != std::string_view::npos; at = seen.find(text, at + 1)) {
+    for (size_t at = Find(seen, text); at != std::string_view::npos;
+         at = Find(seen, text, at + 1)) {
       if (!whole_words_ || HasWordBorders(seen, at, text.size())) return true;
     }
     return false;

@@ -17,44 +17,94 @@ namespace {
 constexpr size_t kBits = 64;
 constexpr size_t kAscii = 128;
 
-// Where each character stands in a pattern: a row of blocks, a bit a place.
+// Where each character stands in a pattern: a row of blocks, a bit a place. Only what stands there
+// often has a row that stays: with one for each of 50,000 different characters a pattern of 64 KiB
+// would take gigabytes.
 template <typename Char>
 class PatternBits {
  public:
   explicit PatternBits(std::basic_string_view<Char> pattern)
-      : blocks_((pattern.size() + kBits - 1) / kBits), rows_(blocks_, 0) {
+      : blocks_((pattern.size() + kBits - 1) / kBits), rows_(blocks_, 0), places_(pattern.size()) {
+    // Step 1: the places of each character, one character after the other.
+    for (const Char c : pattern) ++Of(c).count;
+    uint32_t begin = 0;
     for (size_t i = 0; i < pattern.size(); ++i) {
-      uint32_t& row = RowNumber(static_cast<char32_t>(pattern[i]));
-      if (row == 0) {
-        row = static_cast<uint32_t>(rows_.size() / blocks_);
-        rows_.resize(rows_.size() + blocks_, 0);
+      Entry& entry = Of(pattern[i]);
+      if (entry.begin == kNowhere) {
+        entry.begin = begin;
+        begin += entry.count;
+        entry.count = 0;
       }
-      rows_[row * blocks_ + i / kBits] |= uint64_t{1} << (i % kBits);
+      places_[entry.begin + entry.count++] = static_cast<uint32_t>(i);
     }
+    // Step 2: rows that stay, of a long pattern at most 256.
+    for (const Char c : pattern) {
+      Entry& entry = Of(c);
+      if (entry.row != 0 || (blocks_ > kFewBlocks && entry.count < blocks_ / 4)) continue;
+      entry.row = static_cast<uint32_t>(rows_.size() / blocks_);
+      rows_.resize(rows_.size() + blocks_, 0);
+      Set(entry, rows_.data() + entry.row * blocks_);
+    }
+    scratch_.resize(blocks_, 0);
   }
 
   size_t blocks() const { return blocks_; }
 
-  // Row 0, all zero, for what the pattern does not have.
-  const uint64_t* Row(char32_t character) const {
-    uint32_t row = 0;
+  // Row 0, all zero, for what the pattern does not have. Valid until the next call.
+  const uint64_t* Row(char32_t character) {
+    const Entry* entry = nullptr;
     if (character < ascii_.size()) {
-      row = ascii_[character];
+      entry = &ascii_[character];
     } else if (const auto found = others_.find(character); found != others_.end()) {
-      row = found->second;
+      entry = &found->second;
     }
-    return rows_.data() + row * blocks_;
+    if (entry == nullptr || entry->row != 0 || entry->count == 0) {
+      return rows_.data() + (entry == nullptr ? 0 : entry->row * blocks_);
+    }
+    if (entry != in_scratch_) {
+      if (in_scratch_ != nullptr) Clear(*in_scratch_);
+      Set(*entry, scratch_.data());
+      in_scratch_ = entry;
+    }
+    return scratch_.data();
   }
 
  private:
-  uint32_t& RowNumber(char32_t character) {
+  static constexpr uint32_t kNowhere = ~uint32_t{0};
+  // Below, every character has a row: a megabyte at most.
+  static constexpr size_t kFewBlocks = 16;
+
+  struct Entry {
+    uint32_t begin = kNowhere;
+    uint32_t count = 0;
+    // 0: none that stays.
+    uint32_t row = 0;
+  };
+
+  Entry& Of(Char c) {
+    const auto character = static_cast<char32_t>(c);
     return character < ascii_.size() ? ascii_[character] : others_[character];
+  }
+
+  void Set(const Entry& entry, uint64_t* row) const {
+    for (uint32_t i = 0; i < entry.count; ++i) {
+      const uint32_t place = places_[entry.begin + i];
+      row[place / kBits] |= uint64_t{1} << (place % kBits);
+    }
+  }
+
+  void Clear(const Entry& entry) {
+    for (uint32_t i = 0; i < entry.count; ++i) scratch_[places_[entry.begin + i] / kBits] = 0;
   }
 
   const size_t blocks_;
   std::vector<uint64_t> rows_;
-  std::array<uint32_t, kAscii> ascii_{};
-  absl::flat_hash_map<char32_t, uint32_t> others_;
+  std::vector<uint32_t> places_;
+  std::array<Entry, kAscii> ascii_{};
+  absl::flat_hash_map<char32_t, Entry> others_;
+  // The row of what was asked for last and has none that stays.
+  std::vector<uint64_t> scratch_;
+  const Entry* in_scratch_ = nullptr;
 };
 
 // One block of one column: 64 vertical differences, +1 and -1.
@@ -103,7 +153,7 @@ size_t Sweep(std::basic_string_view<Char> a, size_t length, Blocks blocks, Verti
 // `b` is not empty, and `a` not shorter.
 template <typename Char>
 size_t Distance(std::basic_string_view<Char> a, std::basic_string_view<Char> b) {
-  const PatternBits<Char> bits(b);
+  PatternBits<Char> bits(b);
   std::vector<Vertical> column(bits.blocks());
   return Sweep(a, b.size(), bits.blocks(), column.data(),
                [&](Char c) { return bits.Row(static_cast<char32_t>(c)); });
@@ -159,7 +209,7 @@ size_t EditDistance(std::u32string_view a, std::u32string_view b) { return Dista
 size_t CommonSubsequence(std::u32string_view a, std::u32string_view b) {
   if (a.size() < b.size()) std::swap(a, b);
   if (b.empty()) return 0;
-  const PatternBits<char32_t> bits(b);
+  PatternBits<char32_t> bits(b);
   // A zero is a place of `b` where the common sequence has grown.
   std::vector<uint64_t> open(bits.blocks(), ~uint64_t{0});
   for (const char32_t character : a) {

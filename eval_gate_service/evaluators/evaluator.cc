@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 #include "eval_gate_service/evaluators/unicode_text.h"
+#include "eval_gate_service/evaluators/work.h"
 #include "shared/text/shorten.h"
 
 namespace flywheel::evalgate::evaluators {
@@ -51,11 +53,29 @@ std::string WhatIsWrong(const Output& output) {
   return wrong;
 }
 
+// Every evaluator reads some of it.
+int64_t StepsToReadAll(const Case& one, const Output& output) {
+  int64_t steps = StepsToRead(one.input) + StepsToRead(output.text);
+  for (const std::string& ideal : one.ideal_outputs) steps += StepsToRead(ideal);
+  for (const std::string& context : one.contexts) steps += StepsToRead(context);
+  for (const std::string& context : output.contexts) steps += StepsToRead(context);
+  return steps;
+}
+
 }  // namespace
 
+Evaluator::Measured Evaluator::TooMuchWork() {
+  return Failed(fmt::format(
+      "takes too many steps: an output may take {} million in all, with texts of such sizes",
+      Work::kMostSteps / 1'000'000));
+}
+
 Evaluation Evaluator::Evaluate(const Case& one, const Output& output) const {
+  const Work work;
   Measured measured;
-  if (std::string wrong = WhatIsWrong(one); !wrong.empty()) {
+  if (!Work::Take(StepsToReadAll(one, output))) {
+    measured = TooMuchWork();
+  } else if (std::string wrong = WhatIsWrong(one); !wrong.empty()) {
     measured = NotApplicable(std::move(wrong));
   } else {
     // What cannot be measured is wrong, unless there is nothing to hold any output against.

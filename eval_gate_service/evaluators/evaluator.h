@@ -85,7 +85,8 @@ enum class State {
   // The case has nothing to hold an output against. It depends on the case alone, so that a suite
   // can be asked before it is sealed: evaluate any output, such as an empty one.
   kNotApplicable,
-  // The output cannot be measured: no UTF-8, no JSON, too long, without the figure. It is wrong.
+  // The output cannot be measured: no UTF-8, no JSON, too long, too much work, without the figure.
+  // It is wrong.
   kFailed,
 };
 
@@ -113,7 +114,9 @@ class Evaluator {
   int version() const { return version_; }
   double threshold() const { return threshold_; }
 
-  // Never throws and never ends the process, whatever was answered.
+  // Never throws and never ends the process, whatever was answered. What would take more steps than
+  // are left of the thread's budget (work.h) is not measured, and fails; without one it has a
+  // budget of its own.
   Evaluation Evaluate(const Case& one, const Output& output) const;
 
  protected:
@@ -131,6 +134,8 @@ class Evaluator {
     return {State::kNotApplicable, 0, std::move(why)};
   }
   static Measured Failed(std::string why) { return {State::kFailed, 0, std::move(why)}; }
+  // Where Work::Take says no.
+  static Measured TooMuchWork();
 
  private:
   friend class EvaluatorFactory;

@@ -11,6 +11,7 @@
 #include "eval_gate_service/evaluators/number_text.h"
 #include "eval_gate_service/evaluators/token_f1.h"
 #include "eval_gate_service/evaluators/unicode_text.h"
+#include "eval_gate_service/evaluators/work.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate::evaluators {
@@ -48,6 +49,7 @@ class GroundTruth final : public Evaluator {
       const WordList wanted = WordsWithoutArticles(ideal);
       if (wanted.empty()) continue;
       has_ideal = true;
+      if (!Work::Take(2 * StepsToRead(output.text))) return TooMuchWork();
       best = std::max(best, Match(output.text, said, ideal, wanted));
     }
     if (!has_ideal) return NotApplicable("the case has no ideal output with a word");

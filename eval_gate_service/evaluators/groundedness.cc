@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <set>
 #include <string>
 #include <utility>
@@ -11,12 +13,16 @@
 #include "eval_gate_service/evaluators/content_words.h"
 #include "eval_gate_service/evaluators/function_words.h"
 #include "eval_gate_service/evaluators/support.h"
+#include "eval_gate_service/evaluators/work.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate::evaluators {
 namespace {
 
 constexpr size_t kMaxOutputSentences = 500;
+constexpr int64_t kStepsOfPlace = 2;
+// For a word in a set of words.
+constexpr int64_t kStepsOfLook = 40;
 constexpr const char* kNoContext = "the case has no context";
 
 const std::vector<std::string>& ContextsOf(const Case& one, const Output& output) {
@@ -35,6 +41,12 @@ class Groundedness final : public Evaluator {
     if (sentences.size() > kMaxOutputSentences || support.is_too_large()) {
       return Failed(fmt::format("got more than {} sentences, or more than {} of contexts",
                                 kMaxOutputSentences, Support::kMaxSentences));
+    }
+    // A word may be in every sentence.
+    size_t places = 0;
+    for (const Sentence& sentence : sentences) places += sentence.words.size() + 2;
+    if (!Work::Take(kStepsOfPlace * static_cast<int64_t>(places * support.sentences()))) {
+      return TooMuchWork();
     }
     double sum = 0;
     double least = 1;
@@ -72,6 +84,9 @@ class ContextRelevance final : public Evaluator {
     double best = 0;
     double sum = 0;
     const std::vector<std::string>& contexts = ContextsOf(one, output);
+    if (!Work::Take(kStepsOfLook * static_cast<int64_t>(contexts.size() * asked.size()))) {
+      return TooMuchWork();
+    }
     for (const std::string& context : contexts) {
       size_t shared = 0;
       const WordSet words = WordsOf(context, language);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,12 +12,16 @@
 #include "eval_gate_service/evaluators/ideals.h"
 #include "eval_gate_service/evaluators/json_values.h"
 #include "eval_gate_service/evaluators/unicode_text.h"
+#include "eval_gate_service/evaluators/work.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate::evaluators {
 namespace {
 
 using nlohmann::json;
+
+// To read it, and to compare it.
+constexpr int64_t kStepsOfJsonByte = 40;
 
 struct Options {
   std::vector<json::json_pointer> fields;
@@ -34,6 +39,13 @@ class JsonFields final : public Evaluator {
 
  private:
   Measured Measure(const Case& one, const Output& output) const override {
+    int64_t steps = kStepsOfJsonByte * static_cast<int64_t>(output.text.size());
+    const size_t looks = std::max<size_t>(options_.fields.size(), 1);
+    for (const std::string& ideal : one.ideal_outputs) {
+      const size_t shorter = std::min(ideal.size(), output.text.size());
+      steps += kStepsOfJsonByte * static_cast<int64_t>(ideal.size() + looks * (shorter + 8));
+    }
+    if (!Work::Take(steps)) return TooMuchWork();
     std::vector<json> ideals;
     for (const std::string& text : one.ideal_outputs) {
       if (auto ideal = ParseJson(text)) ideals.push_back(Canonical(*std::move(ideal)));

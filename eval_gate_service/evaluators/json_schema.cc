@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <re2/re2.h>
 
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <new>
@@ -18,7 +19,9 @@
 
 #include "eval_gate_service/evaluators/ideals.h"
 #include "eval_gate_service/evaluators/json_values.h"
+#include "eval_gate_service/evaluators/pattern_work.h"
 #include "eval_gate_service/evaluators/schema_preparation.h"
+#include "eval_gate_service/evaluators/work.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate::evaluators {
@@ -29,6 +32,11 @@ using valijson::constraints::Constraint;
 using Context = std::vector<std::string>;
 
 constexpr int64_t kMaxSteps = 1'000'000;
+// Of work.h: to read a byte of JSON, to visit a schema, to look for a name, to compare a value.
+constexpr int64_t kWorkOfByte = 40;
+constexpr int64_t kWorkOfVisit = 300;
+constexpr int64_t kWorkOfName = 60;
+constexpr int64_t kWorkOfValue = 60;
 
 // The way out of the library's recursion: it has no other. Caught in Validate.
 struct TooManySteps {};
@@ -39,6 +47,28 @@ thread_local int64_t steps_left = 0;
 void Take(int64_t steps) {
   steps_left -= steps;
   if (steps_left < 0) throw TooManySteps();
+}
+
+void TakeWork(int64_t steps) {
+  if (!Work::Take(steps)) throw TooManySteps();
+}
+
+// How many values it is made of; a text counts as one of each 64 bytes.
+int64_t SizeOf(const Adapter& value) {
+  if (value.isString()) return 1 + static_cast<int64_t>(value.getString().size() / 64);
+  int64_t size = 1;
+  if (value.isArray()) {
+    (void)value.applyToArray([&](const Adapter& element) {
+      size += SizeOf(element);
+      return true;
+    });
+  } else if (value.isObject()) {
+    (void)value.applyToObject([&](const std::string& /*name*/, const Adapter& member) {
+      size += SizeOf(member);
+      return true;
+    });
+  }
+  return size;
 }
 
 bool Reject(const Context& context, valijson::ValidationResults* results, const char* why) {
@@ -62,11 +92,29 @@ class Visit final : public OwnConstraint<Visit> {
   bool validate(const Adapter& /*target*/, const Context& /*context*/,
                 valijson::ValidationResults* /*results*/) const override {
     Take(weight_);
+    TakeWork(kWorkOfVisit);
     return true;
   }
 
  private:
   int64_t weight_;
+};
+
+// What a visit takes beside that, where a schema has lists.
+class Lists final : public OwnConstraint<Lists> {
+ public:
+  // `names` are looked for in an object, and `values` compared with whatever it is.
+  Lists(int64_t names, int64_t values) : names_(names), values_(values) {}
+  bool validate(const Adapter& target, const Context& /*context*/,
+                valijson::ValidationResults* /*results*/) const override {
+    if (target.isObject()) TakeWork(kWorkOfName * names_);
+    if (values_ > 0) TakeWork(kWorkOfValue * values_ * SizeOf(target));
+    return true;
+  }
+
+ private:
+  int64_t names_;
+  int64_t values_;
 };
 
 class Pattern final : public OwnConstraint<Pattern> {
@@ -75,7 +123,9 @@ class Pattern final : public OwnConstraint<Pattern> {
   bool validate(const Adapter& target, const Context& context,
                 valijson::ValidationResults* results) const override {
     if (!target.isString()) return true;
-    if (RE2::PartialMatch(target.getString(), *pattern_)) return true;
+    const std::string text = target.getString();
+    TakeWork(StepsToMatch(*pattern_, text));
+    if (RE2::PartialMatch(text, *pattern_)) return true;
     return Reject(context, results, "does not match the pattern");
   }
 
@@ -91,6 +141,7 @@ class Unique final : public OwnConstraint<Unique> {
     std::vector<std::unique_ptr<valijson::adapters::FrozenValue>> seen;
     const bool unique = target.applyToArray([&](const Adapter& element) {
       Take(static_cast<int64_t>(seen.size()));
+      TakeWork(kWorkOfValue * static_cast<int64_t>(seen.size()) * SizeOf(element));
       for (const auto& other : seen) {
         if (other->equalTo(element, /*strict=*/true)) return false;
       }
@@ -115,6 +166,15 @@ class OwnBuilder final : public valijson::ConstraintBuilder {
 
 Constraint* MakeVisit(const Adapter& value) { return new Visit(value.asInteger()); }
 
+Constraint* MakeLists(const Adapter& value) {
+  std::vector<int64_t> sizes;
+  (void)value.applyToArray([&](const Adapter& size) {
+    sizes.push_back(size.asInteger());
+    return true;
+  });
+  return new Lists(sizes.at(0), sizes.at(1));
+}
+
 Constraint* MakePattern(const Adapter& value) {
   RE2::Options options;
   options.set_log_errors(false);
@@ -136,6 +196,7 @@ std::unique_ptr<const valijson::Schema> Compile(const nlohmann::json& schema,
   try {
     valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
     parser.addConstraintBuilder(kVisitKeyword, new OwnBuilder(MakeVisit));
+    parser.addConstraintBuilder(kListsKeyword, new OwnBuilder(MakeLists));
     parser.addConstraintBuilder(kPatternKeyword, new OwnBuilder(MakePattern));
     parser.addConstraintBuilder(kUniqueKeyword, new OwnBuilder(MakeUnique));
     parser.populateSchema(valijson::adapters::NlohmannJsonAdapter(schema), *compiled);
@@ -168,6 +229,7 @@ class JsonSchema final : public Evaluator {
 
  private:
   Measured Measure(const Case& /*one*/, const Output& output) const override {
+    if (!Work::Take(kWorkOfByte * static_cast<int64_t>(output.text.size()))) return TooMuchWork();
     const auto value = fenced_ ? ParseJsonAnswer(output.text) : ParseJson(output.text);
     if (!value) return Failed(fmt::format("{} is no JSON", QuotedBriefly(output.text)));
     switch (Validate(*schema_, *value, nullptr)) {
@@ -178,6 +240,7 @@ class JsonSchema final : public Evaluator {
       case Verdict::kTooMuchWork:
         break;
     }
+    if (steps_left >= 0) return TooMuchWork();
     return Failed(fmt::format("the schema takes more than {} steps for it", kMaxSteps));
   }
 

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,12 +12,14 @@
 #include "eval_gate_service/evaluators/function_words.h"
 #include "eval_gate_service/evaluators/ideals.h"
 #include "eval_gate_service/evaluators/unicode_text.h"
+#include "eval_gate_service/evaluators/work.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate::evaluators {
 namespace {
 
 constexpr size_t kShortWords = 3;
+constexpr int64_t kStepsOfByte = 200;
 
 using Codes = std::vector<std::string>;
 
@@ -30,6 +33,10 @@ class LanguageMatch final : public Evaluator {
 
  private:
   Measured Measure(const Case& one, const Output& output) const override {
+    // Each word is looked for in the words of every language.
+    if (!Work::Take(kStepsOfByte * static_cast<int64_t>(one.input.size() + output.text.size()))) {
+      return TooMuchWork();
+    }
     Codes wanted = languages_;
     if (wanted.empty()) {
       std::string asked = LanguageOf(one.input);

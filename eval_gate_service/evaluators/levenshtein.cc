@@ -8,6 +8,7 @@
 #include "eval_gate_service/evaluators/edit_distance.h"
 #include "eval_gate_service/evaluators/ideals.h"
 #include "eval_gate_service/evaluators/unicode_text.h"
+#include "eval_gate_service/evaluators/work.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate::evaluators {
@@ -18,6 +19,10 @@ constexpr size_t kMaxCharacters = 65'536;
 double Similarity(size_t distance, size_t length) {
   if (length == 0) return 1;
   return 1 - static_cast<double>(distance) / static_cast<double>(length);
+}
+
+int64_t CharactersOf(std::string_view text) {
+  return std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; });
 }
 
 class Levenshtein final : public Evaluator {
@@ -39,7 +44,9 @@ class Levenshtein final : public Evaluator {
         return NotApplicable(
             fmt::format("the ideal output has more than {} characters", kMaxCharacters));
       }
-      best = std::max(best, LevenshteinSimilarity(text, Read(ideal)));
+      const std::string wanted = Read(ideal);
+      if (!Work::Take(LevenshteinSteps(text, wanted))) return TooMuchWork();
+      best = std::max(best, LevenshteinSimilarity(text, wanted));
     }
     return Score(best, fmt::format("similarity {:.3f} with the nearest ideal output", best));
   }
@@ -61,6 +68,11 @@ double LevenshteinSimilarity(std::string_view a, std::string_view b) {
   const std::u32string scalars_b = Scalars(b);
   return Similarity(EditDistance(scalars_a, scalars_b),
                     std::max(scalars_a.size(), scalars_b.size()));
+}
+
+int64_t LevenshteinSteps(std::string_view a, std::string_view b) {
+  // Each block has twice the operations of a common subsequence.
+  return 2 * StepsOfTable(CharactersOf(a), CharactersOf(b));
 }
 
 MadeEvaluator MakeLevenshtein(Parameters& parameters) {

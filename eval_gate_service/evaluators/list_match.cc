@@ -4,6 +4,7 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -15,6 +16,7 @@
 #include "eval_gate_service/evaluators/levenshtein.h"
 #include "eval_gate_service/evaluators/token_f1.h"
 #include "eval_gate_service/evaluators/unicode_text.h"
+#include "eval_gate_service/evaluators/work.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate::evaluators {
@@ -23,9 +25,10 @@ namespace {
 constexpr size_t kMaxElements = 128;
 
 using Elements = std::vector<std::string>;
-using Similarity = double (*)(std::string_view, std::string_view);
+enum class Similarity { kEqual, kLevenshtein, kTokenF1 };
 
-double AreEqual(std::string_view a, std::string_view b) { return a == b ? 1 : 0; }
+// A pair of words that is looked for.
+constexpr int64_t kStepsOfWord = 40;
 
 void Add(std::string_view text, Elements& elements) {
   std::string seen = Seen(text, Letters::kFold);
@@ -51,7 +54,11 @@ class ListMatch final : public Evaluator {
       return Failed(fmt::format("{} elements, want at most {}", said.size(), kMaxElements));
     }
     double best = 0;
-    for (const Elements& ideal : ideals) best = std::max(best, Match(ideal, said));
+    for (const Elements& ideal : ideals) {
+      const std::optional<double> match = Match(ideal, said);
+      if (!match) return TooMuchWork();
+      best = std::max(best, *match);
+    }
     return Score(best, fmt::format("{} elements against {} ideal ones: {:.3f}", said.size(),
                                    ideals.front().size(), best));
   }
@@ -68,7 +75,7 @@ class ListMatch final : public Evaluator {
         separator_.empty() ? std::string_view("\n") : std::string_view(separator_);
     static const RE2 kBullet(R"(^\s*(?:[-*\x{2022}]|\d{1,3}[.)])\s+)");
     for (size_t begin = 0; begin <= text.size();) {
-      const size_t end = std::min(text.find(border, begin), text.size());
+      const size_t end = std::min(Find(text, border, begin), text.size());
       re2::StringPiece line(text.data() + begin, end - begin);
       RE2::Consume(&line, kBullet);
       Add({line.data(), line.size()}, elements);
@@ -77,10 +84,33 @@ class ListMatch final : public Evaluator {
     return elements;
   }
 
-  double Match(const Elements& ideal, const Elements& said) const {
+  // Nothing where it takes too much work.
+  std::optional<double> Match(const Elements& ideal, const Elements& said) const {
+    std::vector<WordBag> ideal_words;
+    std::vector<WordBag> said_words;
+    if (similarity_ == Similarity::kTokenF1) {
+      for (const std::string& text : ideal) ideal_words.push_back(WordBagOf(text));
+      for (const std::string& text : said) said_words.push_back(WordBagOf(text));
+    }
     std::vector<std::vector<double>> weights(ideal.size(), std::vector<double>(said.size()));
     for (size_t i = 0; i < ideal.size(); ++i) {
-      for (size_t j = 0; j < said.size(); ++j) weights[i][j] = similarity_(said[j], ideal[i]);
+      for (size_t j = 0; j < said.size(); ++j) {
+        switch (similarity_) {
+          case Similarity::kEqual:
+            weights[i][j] = said[j] == ideal[i] ? 1 : 0;
+            break;
+          case Similarity::kLevenshtein:
+            if (!Work::Take(LevenshteinSteps(said[j], ideal[i]))) return std::nullopt;
+            weights[i][j] = LevenshteinSimilarity(said[j], ideal[i]);
+            break;
+          case Similarity::kTokenF1:
+            if (!Work::Take(kStepsOfWord * static_cast<int64_t>(said_words[j].size()))) {
+              return std::nullopt;
+            }
+            weights[i][j] = TokenF1(said_words[j], ideal_words[i]);
+            break;
+        }
+      }
     }
     return 2 * TotalWeight(weights, BestAssignment(weights)) /
            static_cast<double>(ideal.size() + said.size());
@@ -98,9 +128,9 @@ MadeEvaluator MakeListMatch(Parameters& parameters) {
       parameters.OneOf("similarity", {"normalised", "levenshtein", "token_f1"});
   RETURN_IF_ERROR(parameters.Check());
   return std::make_unique<ListMatch>(std::move(separator),
-                                     similarity == "levenshtein"
-                                         ? &LevenshteinSimilarity
-                                         : (similarity == "token_f1" ? &TokenF1 : &AreEqual));
+                                     similarity == "levenshtein" ? Similarity::kLevenshtein
+                                     : similarity == "token_f1"  ? Similarity::kTokenF1
+                                                                 : Similarity::kEqual);
 }
 
 }  // namespace flywheel::evalgate::evaluators

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "eval_gate_service/evaluators/ideals.h"
+#include "eval_gate_service/evaluators/pattern_work.h"
+#include "eval_gate_service/evaluators/work.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate::evaluators {
@@ -52,17 +54,21 @@ class Regex final : public Evaluator {
 
  private:
   Measured Measure(const Case& one, const Output& output) const override {
-    if (pattern_ != nullptr)
+    if (pattern_ != nullptr) {
+      if (!Work::Take(StepsToMatch(*pattern_, output.text))) return TooMuchWork();
       return Result(Matches(*pattern_, output.text, options_), pattern_->pattern());
+    }
     const std::vector<std::string_view> ideals = SpokenIdeals(one);
     if (ideals.empty()) return NotApplicable("neither the suite nor the case has a pattern");
     bool matches = false;
     for (const std::string_view ideal : ideals) {
+      if (!Work::Take(StepsToCompile(ideal))) return TooMuchWork();
       const std::unique_ptr<RE2> pattern = Compile(ideal, options_);
       if (!pattern->ok()) {
         return NotApplicable(fmt::format("the case's pattern {} is none: {}", QuotedBriefly(ideal),
                                          pattern->error()));
       }
+      if (!Work::Take(StepsToMatch(*pattern, output.text))) return TooMuchWork();
       matches = matches || Matches(*pattern, output.text, options_);
     }
     return Result(matches, ideals.front());

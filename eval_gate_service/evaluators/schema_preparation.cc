@@ -73,6 +73,12 @@ std::string Escaped(std::string_view name) {
   return escaped;
 }
 
+// Of a list or an object; 0 where there is none.
+size_t SizeOf(const json& schema, const char* keyword) {
+  const auto found = schema.find(keyword);
+  return found == schema.end() || !found->is_structured() ? 0 : found->size();
+}
+
 class Preparation {
  public:
   absl::StatusOr<json> Run(const json& schema) {
@@ -114,6 +120,10 @@ class Preparation {
     // An enumeration is compared value by value.
     const auto values = schema.find("enum");
     prepared[kVisitKeyword] = 1 + (values == schema.end() ? 0 : values->size() / 8);
+    const size_t names =
+        SizeOf(schema, "properties") + SizeOf(schema, "required") + SizeOf(schema, "dependencies");
+    const size_t compared = SizeOf(schema, "enum") + (schema.contains("const") ? 1 : 0);
+    if (names + compared > 0) prepared[kListsKeyword] = json::array({names, compared});
     return prepared;
   }
 

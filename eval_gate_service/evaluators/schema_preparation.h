@@ -10,8 +10,10 @@
 namespace flywheel::evalgate::evaluators {
 
 // Keywords that PrepareSchema puts in, for constraints of our own: the weight of one visit of a
-// schema (a number), and pattern and uniqueItems in the place of the library's.
+// schema (a number), how many names it looks for and values it compares with (a list of two, where
+// there are any), and pattern and uniqueItems in the place of the library's.
 inline constexpr const char* kVisitKeyword = "flywheel-visit";
+inline constexpr const char* kListsKeyword = "flywheel-lists";
 inline constexpr const char* kPatternKeyword = "flywheel-pattern";
 inline constexpr const char* kUniqueKeyword = "flywheel-unique";
 

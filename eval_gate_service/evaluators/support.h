@@ -26,6 +26,9 @@ class Support {
   // Whether the contexts have more than kMaxSentences, so that Of would miss some.
   bool is_too_large() const { return is_too_large_; }
 
+  // How many of them are indexed.
+  size_t sentences() const { return negated_.size(); }
+
   // 0 to 1 for a sentence with words: the mean of the share of its content words that are in the
   // contexts and of the largest share that is in one sentence of them or in two neighbours, where
   //   - a number weighs 3 words, and is there only where it also has a common neighbour, at most

@@ -3,22 +3,48 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
-#include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "eval_gate_service/evaluators/ideals.h"
 #include "eval_gate_service/evaluators/unicode_text.h"
+#include "eval_gate_service/evaluators/work.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate::evaluators {
 namespace {
 
-using Bag = absl::flat_hash_map<std::string, int>;
+constexpr int64_t kStepsOfWord = 40;
 
-Bag BagOf(std::string_view text) {
+int SizeOf(const WordBag& bag) {
+  int size = 0;
+  for (const auto& [word, count] : bag) size += count;
+  return size;
+}
+
+class TokenF1Evaluator final : public Evaluator {
+ private:
+  Measured Measure(const Case& one, const Output& output) const override {
+    const WordBag said = WordBagOf(output.text);
+    double best = 0;
+    bool has_ideal = false;
+    for (const std::string_view ideal : SpokenIdeals(one)) {
+      const WordBag wanted = WordBagOf(ideal);
+      if (wanted.empty()) continue;
+      has_ideal = true;
+      if (!Work::Take(kStepsOfWord * static_cast<int64_t>(said.size()))) return TooMuchWork();
+      best = std::max(best, TokenF1(said, wanted));
+    }
+    if (!has_ideal) return NotApplicable("the case has no ideal output with a word");
+    return Score(best, fmt::format("F1 {:.3f} with the nearest ideal output", best));
+  }
+};
+
+}  // namespace
+
+WordBag WordBagOf(std::string_view text) {
   const std::string words = WithoutArticles(JoinedAtPunctuation(Seen(text, Letters::kFold)));
-  Bag bag;
+  WordBag bag;
   for (size_t begin = 0; begin < words.size();) {
     const size_t end = std::min(words.find(' ', begin), words.size());
     ++bag[words.substr(begin, end - begin)];
@@ -27,13 +53,7 @@ Bag BagOf(std::string_view text) {
   return bag;
 }
 
-int SizeOf(const Bag& bag) {
-  int size = 0;
-  for (const auto& [word, count] : bag) size += count;
-  return size;
-}
-
-double F1(const Bag& output, const Bag& ideal) {
+double TokenF1(const WordBag& output, const WordBag& ideal) {
   if (output.empty() || ideal.empty()) return output.empty() && ideal.empty() ? 1 : 0;
   int shared = 0;
   for (const auto& [word, count] : output) {
@@ -45,27 +65,8 @@ double F1(const Bag& output, const Bag& ideal) {
   return 2.0 * shared / (SizeOf(output) + SizeOf(ideal));
 }
 
-class TokenF1Evaluator final : public Evaluator {
- private:
-  Measured Measure(const Case& one, const Output& output) const override {
-    const Bag said = BagOf(output.text);
-    double best = 0;
-    bool has_ideal = false;
-    for (const std::string_view ideal : SpokenIdeals(one)) {
-      const Bag wanted = BagOf(ideal);
-      if (wanted.empty()) continue;
-      has_ideal = true;
-      best = std::max(best, F1(said, wanted));
-    }
-    if (!has_ideal) return NotApplicable("the case has no ideal output with a word");
-    return Score(best, fmt::format("F1 {:.3f} with the nearest ideal output", best));
-  }
-};
-
-}  // namespace
-
 double TokenF1(std::string_view output, std::string_view ideal) {
-  return F1(BagOf(output), BagOf(ideal));
+  return TokenF1(WordBagOf(output), WordBagOf(ideal));
 }
 
 MadeEvaluator MakeTokenF1(Parameters& parameters) {

@@ -13,6 +13,7 @@
 #include "eval_gate_service/evaluators/ideals.h"
 #include "eval_gate_service/evaluators/json_values.h"
 #include "eval_gate_service/evaluators/strict_call.h"
+#include "eval_gate_service/evaluators/work.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate::evaluators {
@@ -55,6 +56,7 @@ class ToolCalls final : public Evaluator {
     if (!one.expected_calls && options_.forbidden.empty()) {
       return NotApplicable("the case says nothing about calls");
     }
+    if (!Work::Take(StepsToMatch(one, output, options_.strict))) return TooMuchWork();
     const auto expected = one.expected_calls ? ParseExpected(*one.expected_calls) : std::nullopt;
     if (one.expected_calls && !expected) {
       return NotApplicable("arguments of an expected call are not what they have to be");

@@ -8,6 +8,7 @@
 
 #include "eval_gate_service/evaluators/assignment.h"
 #include "eval_gate_service/evaluators/call_match.h"
+#include "eval_gate_service/evaluators/work.h"
 #include "shared/status/status_macros.h"
 #include "shared/text/printable.h"
 
@@ -26,6 +27,7 @@ class Trajectory final : public Evaluator {
 
   Measured Measure(const Case& one, const Output& output) const override {
     if (!one.expected_calls) return NotApplicable("the case says nothing about calls");
+    if (!Work::Take(StepsToMatch(one, output, /*strict=*/false))) return TooMuchWork();
     const auto expected = ParseExpected(*one.expected_calls);
     if (!expected)
       return NotApplicable("arguments of an expected call are not what they have to be");

@@ -25,6 +25,10 @@ std::string Composed(std::string_view text);
 
 bool IsAscii(std::string_view text);
 
+// Where `wanted` begins, at `from` or behind; npos where it does not. In a time that grows with the
+// sum of the lengths, where std::string_view::find's grows with the product.
+size_t Find(std::string_view text, std::string_view wanted, size_t from = 0);
+
 // White space as Unicode knows it.
 bool IsSpace(char32_t character);
 

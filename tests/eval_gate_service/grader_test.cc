@@ -4,6 +4,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
 #include "flywheel/evalgate/v1/verdict.pb.h"
 #include "shared/testing/status_matchers.h"
 
@@ -167,6 +173,29 @@ TEST(Grader, RunsTheChecksOfEachCase) {
   EXPECT_FALSE(Passes(grader, one, MakeOutput("nine, I should think")));
   EvaluatorSpec unknown{"", "exakt"};
   EXPECT_FALSE(Grader::CompleteCheck(unknown).ok());
+}
+
+// Each of them would have its own texts compared, and the next finds what is left.
+TEST(Grader, BoundsWhatOneOutputTakes) {
+  std::string said;
+  for (int i = 0; i < 30'000; ++i) said += "ab";
+  const SuiteCase one = MakeCase("x" + said);
+  const CaseOutput output = MakeOutput("y" + said + "z");
+  std::vector<EvaluatorSpec> specs(9, Spec("levenshtein", "", 0.5));
+  for (size_t i = 0; i < specs.size(); ++i) {
+    specs[i].evaluator_id = "e" + std::to_string(i);
+    // Those that inform take nothing from those that decide, wherever they stand.
+    specs[i].informative = i < 4;
+  }
+  const Grader grader = MakeGrader(specs);
+  // Four are compared within the bound, of those that decide and of those that inform.
+  EXPECT_EQ(FailedBy(grader, one, output), "e8");
+  const std::vector<Grade> grades = grader.Grades(one, output);
+  ASSERT_EQ(grades.size(), specs.size());
+  for (const Grade& grade : grades) {
+    EXPECT_EQ(grade.passed, grade.evaluator_id != "e8") << grade.evaluator_id;
+  }
+  EXPECT_THAT(grades.back().explanation, ::testing::HasSubstr("too many steps"));
 }
 
 }  // namespace

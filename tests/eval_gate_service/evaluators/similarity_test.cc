@@ -60,6 +60,28 @@ TEST(EditDistance, EqualsTheTextbookOnRandomTexts) {
   }
 }
 
+// Texts so long and of so many characters that few of these have a row of their own.
+TEST(EditDistance, EqualsTheTextbookOnManyCharacters) {
+  std::mt19937 random(8);
+  for (const size_t characters : {size_t{3}, size_t{40}, size_t{900}}) {
+    const auto text = [&](size_t length) {
+      std::u32string made(length, U'a');
+      for (char32_t& c : made) {
+        // Most are rare, some are not.
+        c = random() % 3 == 0 ? U'a' + random() % 3 : U'\u4e00' + random() % characters;
+      }
+      return made;
+    };
+    const std::u32string a = text(2'300);
+    std::u32string b = a;
+    for (int i = 0; i < 300; ++i) b[random() % b.size()] = U'\u4e00' + random() % characters;
+    b.erase(200, 150);
+    b += text(400);
+    EXPECT_EQ(EditDistance(a, b), SlowDistance(a, b)) << characters;
+    EXPECT_EQ(CommonSubsequence(a, b), SlowSubsequence(a, b)) << characters;
+  }
+}
+
 TEST(EditDistance, OfWholeBlocks) {
   for (const size_t length : {63u, 64u, 65u, 128u, 129u, 640u}) {
     const std::string a(length, 'a');
