@@ -73,6 +73,7 @@ absl::StatusOr<std::shared_ptr<const SuiteOutline>> ReadOutline(sql::Connection&
                                                                 const std::string& project,
                                                                 const Suite& suite,
                                                                 const Deadline& deadline) {
+  RETURN_IF_ERROR(deadline.Check());
   auto outline = std::make_shared<SuiteOutline>();
   ASSIGN_OR_RETURN(outline->grader, Grader::Make(suite.evaluators));
   const LooksAt looks_at = outline->grader.looks_at();
@@ -109,6 +110,7 @@ absl::StatusOr<std::shared_ptr<const SuiteOutline>> ReadOutline(sql::Connection&
 absl::StatusOr<std::shared_ptr<const RunOutcomes>> ReadOutcomes(
     sql::Connection& connection, const std::string& project, const Run& run,
     std::shared_ptr<const SuiteOutline> outline, const Deadline& deadline) {
+  RETURN_IF_ERROR(deadline.Check());
   auto outcomes = std::make_shared<RunOutcomes>();
   outcomes->cases = outline->cases;
   OutcomePairing pairing(*outline, run.attempts_per_case, *outcomes);
