@@ -1,11 +1,14 @@
 #include "statistics/distributions.h"
 
 #include <algorithm>
+#include <bit>
 #include <boost/math/distributions/students_t.hpp>
 #include <boost/math/special_functions/beta.hpp>
 #include <boost/math/special_functions/erf.hpp>
 #include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
+#include <cstdint>
+#include <exception>
 #include <limits>
 #include <numbers>
 
@@ -40,6 +43,11 @@ constexpr double kFarRatio = 1e290;
 // double: with 3 degrees of freedom Boost is wrong by half at 1e-220 and infinite at 1e-230.
 constexpr double kFarTail = 1e-60;
 
+// How near P(X <= x) must come to a p whose quantile x is; and of a p next to 1, whose double has
+// no more digits.
+constexpr double kInverted = 1e-10;
+constexpr double kCdfRounding = 1e-15;
+
 bool IsProbability(double p) { return p >= 0.0 && p <= 1.0; }
 
 // No data has fewer than one or more than these; far outside, Boost's expansions lose their digits.
@@ -62,6 +70,31 @@ template <typename Real>
 double StudentTLowerQuantile(Real tail, Real dof) {
   const boost::math::students_t_distribution<Real, Policy> distribution(dof);
   return static_cast<double>(boost::math::quantile(distribution, tail));
+}
+
+// NaN where Boost finds none: far from 1/2 its search may throw, whatever the policy says, as for a
+// p of 1e-200 with a = b = 3; at the ends it may leave [0, 1].
+double BoostBetaQuantile(double p, double a, double b) {
+  try {
+    const double x = boost::math::ibeta_inv(a, b, p, Policy());
+    return IsProbability(x) ? x : kUndefined;
+  } catch (const std::exception&) {
+    return kUndefined;
+  }
+}
+
+// The least x with P(X <= x) >= p, by halving the doubles between 0 and 1, which their bits order:
+// at most 62 steps.
+double BisectedBetaQuantile(double p, double a, double b) {
+  uint64_t below = std::bit_cast<uint64_t>(0.0);
+  uint64_t above = std::bit_cast<uint64_t>(1.0);
+  while (above - below > 1) {
+    const uint64_t middle = below + (above - below) / 2;
+    const double reached = BetaCdf(std::bit_cast<double>(middle), a, b);
+    if (std::isnan(reached)) return kUndefined;
+    (reached >= p ? above : below) = middle;
+  }
+  return std::bit_cast<double>(above);
 }
 
 }  // namespace
@@ -126,7 +159,12 @@ double BetaQuantile(double p, double a, double b) {
   if (!IsProbability(p) || !(a > 0.0 && a <= 1e15) || !(b > 0.0 && b <= 1e15)) return kUndefined;
   if (p == 0.0) return 0.0;
   if (p == 1.0) return 1.0;
-  return boost::math::ibeta_inv(a, b, p, Policy());
+  // Boost's search may also end in the wrong place: with a = 0.5 and b = 2 at a p of 1e-9, and with
+  // most below 1e-90.
+  const double x = BoostBetaQuantile(p, a, b);
+  const double most = p <= 0.5 ? kInverted * p : std::max(kInverted * (1.0 - p), kCdfRounding);
+  if (std::fabs(BetaCdf(x, a, b) - p) <= most) return x;
+  return BisectedBetaQuantile(p, a, b);
 }
 
 double BetaCdf(double x, double a, double b) {

@@ -42,10 +42,36 @@ absl::StatusOr<std::vector<Compared>> Compare(const Bar& bar,
   return compared;
 }
 
-absl::StatusOr<std::vector<double>> HolmPValues(const std::vector<Compared>& compared) {
+absl::StatusOr<statistics::AttainableHolm> Correct(const std::vector<Compared>& compared,
+                                                   double block_alpha) {
   std::vector<double> p_values;
-  for (const Compared& one : compared) p_values.push_back(one.evidence.p_value_worse);
-  return statistics::Holm(p_values);
+  std::vector<double> smallest;
+  for (const Compared& one : compared) {
+    p_values.push_back(one.evidence.p_value_worse);
+    smallest.push_back(SmallestPValueWorse(*one.tally));
+  }
+  return statistics::HolmOfAttainable(p_values, smallest, block_alpha);
+}
+
+double MarginOf(const Bar& bar, const CohortTally& tally) {
+  return tally.cohort.empty() ? bar.non_inferiority_margin : bar.cohort_margin;
+}
+
+// Of the whole suite alone: a cohort that no version gets right yet is no doubt.
+bool ProvesNothing(const CohortTally& tally, const PairedEvidence& evidence) {
+  return evidence.of_one_group || (tally.cohort.empty() && tally.baseline_passed == 0);
+}
+
+FindingKind KindOf(const Bar& bar, const CohortTally& tally, const PairedEvidence& evidence,
+                   bool is_worse) {
+  // Worse comes first: a candidate may be significantly worse and yet within the margin.
+  if (is_worse) return FindingKind::kWorseThanBaseline;
+  if (evidence.lower > -MarginOf(bar, tally) && !ProvesNothing(tally, evidence)) {
+    return FindingKind::kNotWorseThanBaseline;
+  }
+  const bool too_small = tally.cases < bar.cohort_margin_cases || evidence.of_one_group;
+  return !tally.cohort.empty() && too_small ? FindingKind::kBaselineCohortTooSmall
+                                            : FindingKind::kBaselineUndecided;
 }
 
 // The smallest drop that so many cases, differing as often as these, find with the test that
@@ -101,17 +127,13 @@ std::string Explain(const Bar& bar, const Finding& finding, const Compared& comp
 absl::StatusOr<std::vector<Finding>> BaselineFindings(const Bar& bar, double block_alpha,
                                                       const Comparison& comparison) {
   ASSIGN_OR_RETURN(const std::vector<Compared> compared, Compare(bar, comparison.tallies));
-  ASSIGN_OR_RETURN(const std::vector<double> adjusted, HolmPValues(compared));
+  ASSIGN_OR_RETURN(const statistics::AttainableHolm holm, Correct(compared, block_alpha));
   std::vector<Finding> findings;
   for (size_t i = 0; i < compared.size(); ++i) {
     const CohortTally& tally = *compared[i].tally;
     const PairedEvidence& evidence = compared[i].evidence;
-    // Of the whole suite alone: a cohort that no version gets right yet is no doubt.
-    const bool proves_nothing =
-        evidence.of_one_group || (tally.cohort.empty() && tally.baseline_passed == 0);
-    const bool too_small = tally.cases < bar.cohort_margin_cases || evidence.of_one_group;
-    const double margin = tally.cohort.empty() ? bar.non_inferiority_margin : bar.cohort_margin;
     Finding finding;
+    finding.kind = KindOf(bar, tally, evidence, holm.adjusted[i] <= block_alpha);
     finding.cohort = tally.cohort;
     finding.baseline_model_version = comparison.model_version;
     finding.cases = tally.cases;
@@ -121,27 +143,36 @@ absl::StatusOr<std::vector<Finding>> BaselineFindings(const Bar& bar, double blo
     finding.estimate = evidence.counts.difference();
     finding.lower = evidence.lower;
     finding.upper = evidence.upper;
-    finding.bar = -margin;
-    finding.p_value = adjusted[i];
+    finding.bar = -MarginOf(bar, tally);
+    finding.p_value = holm.adjusted[i];
     if (!evidence.of_one_group) {
       finding.detectable_drop = DetectableDrop(evidence.counts, block_alpha);
     }
-    // Worse comes first: a candidate may be significantly worse and yet within the margin.
-    if (adjusted[i] <= block_alpha) {
-      finding.kind = FindingKind::kWorseThanBaseline;
-    } else if (finding.lower > finding.bar && !proves_nothing) {
-      finding.kind = FindingKind::kNotWorseThanBaseline;
-    } else if (!tally.cohort.empty() && too_small) {
-      finding.kind = FindingKind::kBaselineCohortTooSmall;
+    if (finding.kind == FindingKind::kBaselineCohortTooSmall) {
       finding.cases_needed = std::max(bar.cohort_margin_cases, tally.cases + 1);
-    } else {
-      finding.kind = FindingKind::kBaselineUndecided;
-      if (!proves_nothing) finding.cases_needed = CasesToDecide(compared[i], margin, bar.alpha);
+    } else if (finding.kind == FindingKind::kBaselineUndecided && !ProvesNothing(tally, evidence)) {
+      finding.cases_needed = CasesToDecide(compared[i], MarginOf(bar, tally), bar.alpha);
     }
     finding.message = Explain(bar, finding, compared[i]);
     findings.push_back(std::move(finding));
   }
   return findings;
+}
+
+absl::StatusOr<std::map<std::string, double>> BaselineLevels(
+    const Bar& bar, double block_alpha, const std::vector<CohortTally>& tallies) {
+  ASSIGN_OR_RETURN(const std::vector<Compared> compared, Compare(bar, tallies));
+  ASSIGN_OR_RETURN(const statistics::AttainableHolm holm, Correct(compared, block_alpha));
+  std::map<std::string, double> levels;
+  for (size_t i = 0; i < compared.size(); ++i) {
+    levels[compared[i].tally->cohort] = holm.first_level[i];
+  }
+  return levels;
+}
+
+absl::StatusOr<FindingKind> CompareAlone(const Bar& bar, double level, const CohortTally& tally) {
+  ASSIGN_OR_RETURN(const PairedEvidence evidence, EvidenceOfDifference(tally, bar.alpha));
+  return KindOf(bar, tally, evidence, evidence.p_value_worse <= level);
 }
 
 }  // namespace flywheel::evalgate

@@ -36,12 +36,13 @@ double FloorOf(const Bar& bar, const std::string& cohort) {
   return found == bar.cohort_floors.end() ? bar.pass_rate_floor : found->second;
 }
 
-// The mean floor of the cases, where some cohort's is lower than the bar's.
+// The mean floor of the cases, where the own cohort of some has a lower one than the bar's.
 double WholeFloor(const Bar& bar, const std::vector<CohortTally>& tallies) {
   double floors = 0;
   int64_t unnamed = tallies.front().cases;
   bool some_lower = false;
   for (size_t i = 1; i < tallies.size(); ++i) {
+    if (IsByLabel(bar, tallies[i].cohort)) continue;
     const double floor = FloorOf(bar, tallies[i].cohort);
     some_lower = some_lower || floor < bar.pass_rate_floor;
     floors += floor * static_cast<double>(tallies[i].cases);
@@ -73,24 +74,31 @@ bool IsOneCohort(const std::vector<Rate>& rates) {
          rates[0].floor == rates[1].floor;
 }
 
-// The p-values of "the true rate is at the floor or above", corrected.
-absl::StatusOr<std::vector<double>> HolmPValues(const std::vector<Rate>& rates) {
+// Of the p-values of "the true rate is at the floor or above".
+absl::StatusOr<statistics::AttainableHolm> Correct(const std::vector<Rate>& rates,
+                                                   double block_alpha) {
   const size_t first = IsOneCohort(rates) ? 1 : 0;
   std::vector<double> p_values;
+  std::vector<double> smallest;
   for (size_t i = first; i < rates.size(); ++i) {
     p_values.push_back(rates[i].evidence.p_value_below);
+    smallest.push_back(SmallestPValueBelow(*rates[i].tally, rates[i].floor));
   }
-  ASSIGN_OR_RETURN(std::vector<double> adjusted, statistics::Holm(p_values));
-  if (first == 1) adjusted.insert(adjusted.begin(), adjusted.front());
-  return adjusted;
+  ASSIGN_OR_RETURN(statistics::AttainableHolm holm,
+                   statistics::HolmOfAttainable(p_values, smallest, block_alpha));
+  if (first == 1) {
+    holm.adjusted.insert(holm.adjusted.begin(), holm.adjusted.front());
+    holm.first_level.insert(holm.first_level.begin(), holm.first_level.front());
+  }
+  return holm;
 }
 
 int64_t RoundUp(double cases) { return static_cast<int64_t>(std::ceil(cases - kRounding)); }
 
 // Cases that decide at this rate. Below the floor the strictest level that Holm may ask for counts.
-int64_t CasesNeeded(const Rate& rate, double alpha, double block_alpha, size_t tests) {
+int64_t CasesNeeded(const Rate& rate, double alpha, double first_level) {
   const double observed = rate.tally->rate();
-  const double level = observed < rate.floor ? block_alpha / static_cast<double>(tests) : alpha;
+  const double level = observed < rate.floor ? first_level : alpha;
   const auto needed = statistics::CasesNeededToDecideFloor(observed, rate.floor, level, kPower);
   if (!needed.ok() || rate.evidence.of_one_group) return 0;
   const double worth = static_cast<double>(rate.tally->cases) / rate.evidence.effective_cases;
@@ -134,7 +142,10 @@ std::string Explain(const Bar& bar, const Finding& finding, const Rate& rate) {
   text += fmt::format("lower bound {:.3f}, upper bound {:.3f}, floor {:.4g}; ", finding.lower,
                       finding.upper, finding.bar);
   if (finding.upper < finding.bar) {
-    text += fmt::format("over all floors of the suite the p-value is {:.3f}; ", finding.p_value);
+    text +=
+        finding.p_value < 1
+            ? fmt::format("over all floors of the suite the p-value is {:.3f}; ", finding.p_value)
+            : std::string("too few cases to block beside the other floors of the suite; ");
   }
   return text + (finding.cases_needed > 0
                      ? fmt::format("about {} cases would decide it", finding.cases_needed)
@@ -169,8 +180,7 @@ absl::StatusOr<std::vector<Finding>> FloorFindings(const Bar& bar, double block_
   std::vector<Finding> empty = EmptyCohorts(bar, tallies);
   ASSIGN_OR_RETURN(const std::vector<Rate> rates, RatesOf(bar, tallies));
   if (rates.empty()) return empty;
-  ASSIGN_OR_RETURN(const std::vector<double> adjusted, HolmPValues(rates));
-  const size_t tests = IsOneCohort(rates) ? 1 : rates.size();
+  ASSIGN_OR_RETURN(const statistics::AttainableHolm holm, Correct(rates, block_alpha));
   std::vector<Finding> findings;
   for (size_t i = 0; i < rates.size(); ++i) {
     const Rate& rate = rates[i];
@@ -183,23 +193,36 @@ absl::StatusOr<std::vector<Finding>> FloorFindings(const Bar& bar, double block_
     finding.lower = rate.evidence.lower;
     finding.upper = rate.evidence.upper;
     finding.bar = rate.floor;
-    finding.p_value = adjusted[i];
+    finding.p_value = holm.adjusted[i];
     if (rate.evidence.p_value_above <= bar.alpha) {
       finding.kind = FindingKind::kCohortAtFloor;
-    } else if (adjusted[i] <= block_alpha) {
+    } else if (holm.adjusted[i] <= block_alpha) {
       finding.kind = FindingKind::kCohortBelowFloor;
     } else if (!rate.required && IsTooSmall(rate, bar.alpha)) {
       finding.kind = FindingKind::kCohortTooSmall;
       ASSIGN_OR_RETURN(finding.cases_needed, CasesToReachFloor(rate, bar.alpha));
     } else {
       finding.kind = FindingKind::kCohortUndecided;
-      finding.cases_needed = CasesNeeded(rate, bar.alpha, block_alpha, tests);
+      // Of a test that is not done the level where all are.
+      const double level = holm.first_level[i] > 0
+                               ? holm.first_level[i]
+                               : block_alpha / static_cast<double>(rates.size());
+      finding.cases_needed = CasesNeeded(rate, bar.alpha, level);
     }
     finding.message = Explain(bar, finding, rate);
     findings.push_back(std::move(finding));
   }
   std::move(empty.begin(), empty.end(), std::back_inserter(findings));
   return findings;
+}
+
+absl::StatusOr<std::map<std::string, double>> FloorLevels(const Bar& bar, double block_alpha,
+                                                          const std::vector<CohortTally>& tallies) {
+  ASSIGN_OR_RETURN(const std::vector<Rate> rates, RatesOf(bar, tallies));
+  ASSIGN_OR_RETURN(const statistics::AttainableHolm holm, Correct(rates, block_alpha));
+  std::map<std::string, double> levels;
+  for (size_t i = 0; i < rates.size(); ++i) levels[rates[i].tally->cohort] = holm.first_level[i];
+  return levels;
 }
 
 }  // namespace flywheel::evalgate

@@ -2,6 +2,8 @@
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_FLOOR_RULE_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_FLOOR_RULE_H_
 
+#include <map>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -22,7 +24,9 @@ namespace flywheel::evalgate {
 //
 // BELOW_FLOOR where the exact p-value P(X <= passed | floor) stays at or below `block_alpha` after
 // Holm's correction over all floors of the suite. A wrong BLOCK needs only one wrong cohort: 20
-// cohorts that all are at their floors would block about every second time without it.
+// cohorts that all are at their floors would block about every second time without it. Cohorts too
+// small to block beside the others are not tested, and cost the others nothing
+// (statistics/multiple_testing.h).
 //
 // TOO_SMALL where the cohort has so few cases that even passing all of them would not show the
 // floor. It keeps no version from passing, because the whole suite holds its cases too, unless
@@ -34,9 +38,14 @@ namespace flywheel::evalgate {
 //
 // The whole suite is held against pass_rate_floor; where cohort_floors asks less of some cohorts,
 // against the mean floor of its cases if that is less: a suite whose cohorts all are at their
-// floors is at its own.
+// floors is at its own. The floors of cohorts by label, which share cases, lower nothing.
 absl::StatusOr<std::vector<Finding>> FloorFindings(const Bar& bar, double block_alpha,
                                                    const std::vector<CohortTally>& tallies);
+
+// By cohort that has a finding: the level of its p-value, uncorrected, at which it blocks while
+// nothing else does; 0 where it is not tested.
+absl::StatusOr<std::map<std::string, double>> FloorLevels(const Bar& bar, double block_alpha,
+                                                          const std::vector<CohortTally>& tallies);
 
 }  // namespace flywheel::evalgate
 

@@ -1,6 +1,8 @@
 #include "eval_gate_service/domain/tally_evidence.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstddef>
 #include <vector>
 
 #include "shared/status/status_macros.h"
@@ -40,6 +42,9 @@ absl::StatusOr<PairedEvidence> ExactDifference(const CohortTally& tally, double 
   return evidence;
 }
 
+// What of one group shows nothing.
+bool IsOneGroup(const CohortTally& tally) { return tally.clusters.size() == 1; }
+
 // The same shares of fewer cases.
 PairedCounts Scaled(const PairedCounts& counts, double cases) {
   const double factor = cases / counts.cases;
@@ -51,7 +56,7 @@ PairedCounts Scaled(const PairedCounts& counts, double cases) {
 absl::StatusOr<RateEvidence> EvidenceOfRate(const CohortTally& tally, double floor, double alpha) {
   if (tally.clusters.empty()) return ExactRate(tally, floor, alpha);
   RateEvidence evidence;
-  evidence.of_one_group = tally.clusters.size() == 1;
+  evidence.of_one_group = IsOneGroup(tally);
   if (evidence.of_one_group) {
     evidence.effective_cases = 1;
     return evidence;
@@ -71,6 +76,13 @@ absl::StatusOr<RateEvidence> EvidenceOfRate(const CohortTally& tally, double flo
   return evidence;
 }
 
+double SmallestPValueBelow(const CohortTally& tally, double floor) {
+  if (IsOneGroup(tally)) return 1;
+  // Attempts at a case that differ tell more than the case by itself.
+  const int attempts = tally.clusters.empty() ? 1 : tally.attempts_counted;
+  return std::pow(1 - floor, static_cast<double>(tally.cases) * attempts);
+}
+
 absl::StatusOr<PairedEvidence> EvidenceOfDifference(const CohortTally& tally, double alpha) {
   if (tally.clusters.empty()) return ExactDifference(tally, alpha);
   PairedEvidence evidence;
@@ -85,7 +97,7 @@ absl::StatusOr<PairedEvidence> EvidenceOfDifference(const CohortTally& tally, do
     counts.only_candidate += one.improved;
   }
   evidence.counts = counts;
-  evidence.of_one_group = tally.clusters.size() == 1;
+  evidence.of_one_group = IsOneGroup(tally);
   if (evidence.of_one_group) return evidence;
   ASSIGN_OR_RETURN(evidence.p_value_worse, statistics::SignFlipTestWorse(differences));
   statistics::EffectiveItemsOptions options{-1.0, alpha,
@@ -97,6 +109,13 @@ absl::StatusOr<PairedEvidence> EvidenceOfDifference(const CohortTally& tally, do
   evidence.lower = PairedLowerBound(evidence.counts, alpha);
   evidence.upper = PairedUpperBound(Scaled(counts, for_upper), alpha);
   return evidence;
+}
+
+double SmallestPValueWorse(const CohortTally& tally) {
+  if (IsOneGroup(tally)) return 1;
+  const size_t signs =
+      tally.clusters.empty() ? static_cast<size_t>(tally.cases) : tally.clusters.size();
+  return std::exp2(-static_cast<double>(signs));
 }
 
 }  // namespace flywheel::evalgate

@@ -1,11 +1,15 @@
 #include "eval_gate_service/domain/tipping_point.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <map>
+#include <utility>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "eval_gate_service/domain/baseline_rule.h"
 #include "eval_gate_service/domain/floor_rule.h"
+#include "eval_gate_service/domain/tally_evidence.h"
 #include "eval_gate_service/domain/verdict_decision.h"
 #include "shared/status/status_macros.h"
 
@@ -37,70 +41,68 @@ const CohortTally* TallyOf(const std::vector<CohortTally>& tallies, const std::s
 }
 
 // Whether a PASS stays one. Only what holds the failed cases is looked at: the whole suite and the
-// cohort. As nothing blocks yet, something blocks after Holm's correction over m tests exactly
-// where one of these has a p-value of block_alpha / m at most, which is asked with tests for it
-// alone.
+// cohort, each by itself, because what is tested and at which level depends on numbers of cases
+// alone as long as nothing blocks.
 class StillPasses {
  public:
   static absl::StatusOr<StillPasses> Make(const VerdictFigures& figures) {
-    ASSIGN_OR_RETURN(std::vector<Finding> floors,
+    StillPasses made(figures);
+    ASSIGN_OR_RETURN(made.floors_,
                      FloorFindings(figures.bar, figures.block_alpha(), figures.tallies));
-    std::erase_if(floors, [](const Finding& one) { return one.cases == 0; });
-    return StillPasses(figures, std::move(floors));
+    std::erase_if(made.floors_, [](const Finding& one) { return one.cases == 0; });
+    ASSIGN_OR_RETURN(made.floor_levels_,
+                     FloorLevels(figures.bar, figures.block_alpha(), figures.tallies));
+    for (const Comparison& one : figures.comparisons) {
+      ASSIGN_OR_RETURN(Levels levels,
+                       BaselineLevels(figures.bar, figures.block_alpha(), one.tallies));
+      made.baseline_levels_.push_back(std::move(levels));
+    }
+    return made;
   }
 
   absl::StatusOr<bool> After(const std::string& cohort, int64_t failures) const {
     const VerdictFigures failed = WithFailed(figures_, cohort, failures);
     for (const Finding& floor : floors_) {
       if (!floor.cohort.empty() && floor.cohort != cohort) continue;
-      ASSIGN_OR_RETURN(const bool holds, FloorHolds(floor, failed));
+      ASSIGN_OR_RETURN(const bool holds, FloorHolds(floor, *TallyOf(failed.tallies, floor.cohort)));
       if (!holds) return false;
     }
-    for (const Comparison& one : failed.comparisons) {
-      ASSIGN_OR_RETURN(const bool holds, ComparisonHolds(one, cohort));
-      if (!holds) return false;
+    for (size_t i = 0; i < failed.comparisons.size(); ++i) {
+      for (const CohortTally& tally : failed.comparisons[i].tallies) {
+        if (!tally.cohort.empty() && tally.cohort != cohort) continue;
+        ASSIGN_OR_RETURN(const bool holds, ComparisonHolds(baseline_levels_[i], tally));
+        if (!holds) return false;
+      }
     }
     return true;
   }
 
  private:
-  StillPasses(const VerdictFigures& figures, std::vector<Finding> floors)
-      : figures_(figures), floors_(std::move(floors)) {
-    // A suite of one cohort asks one question: see floor_rule.h.
-    const bool one_cohort = floors_.size() == 2 && floors_[0].cases == floors_[1].cases &&
-                            floors_[0].bar == floors_[1].bar;
-    floor_tests_ = one_cohort ? 1 : std::max<size_t>(floors_.size(), 1);
+  using Levels = std::map<std::string, double>;
+
+  explicit StillPasses(const VerdictFigures& figures) : figures_(figures) {}
+
+  absl::StatusOr<bool> FloorHolds(const Finding& floor, const CohortTally& failed) const {
+    ASSIGN_OR_RETURN(const RateEvidence evidence,
+                     EvidenceOfRate(failed, floor.bar, figures_.bar.alpha));
+    if (floor.kind == FindingKind::kCohortAtFloor) {
+      return evidence.p_value_above <= figures_.bar.alpha;
+    }
+    return evidence.p_value_below > floor_levels_.at(floor.cohort);
   }
 
-  absl::StatusOr<bool> FloorHolds(const Finding& floor, const VerdictFigures& failed) const {
-    Bar bar = figures_.bar;
-    bar.pass_rate_floor = floor.bar;
-    bar.cohort_floors.clear();
-    CohortTally alone = *TallyOf(failed.tallies, floor.cohort);
-    alone.cohort.clear();
-    ASSIGN_OR_RETURN(
-        const std::vector<Finding> found,
-        FloorFindings(bar, figures_.block_alpha() / static_cast<double>(floor_tests_), {alone}));
-    const bool was_shown = floor.kind == FindingKind::kCohortAtFloor;
-    return was_shown ? found.front().kind == FindingKind::kCohortAtFloor
-                     : found.front().kind != FindingKind::kCohortBelowFloor;
-  }
-
-  absl::StatusOr<bool> ComparisonHolds(const Comparison& failed, const std::string& cohort) const {
-    Comparison some{failed.model_version, {failed.tallies.front()}};
-    const CohortTally* const of_cohort = cohort.empty() ? nullptr : TallyOf(failed.tallies, cohort);
-    if (of_cohort != nullptr) some.tallies.push_back(*of_cohort);
-    const double share =
-        static_cast<double>(some.tallies.size()) / static_cast<double>(failed.tallies.size());
-    ASSIGN_OR_RETURN(const std::vector<Finding> found,
-                     BaselineFindings(figures_.bar, figures_.block_alpha() * share, some));
-    return std::all_of(found.begin(), found.end(),
-                       [](const Finding& one) { return SeverityOf(one.kind) == Severity::kFine; });
+  absl::StatusOr<bool> ComparisonHolds(const Levels& levels, const CohortTally& failed) const {
+    const auto level = levels.find(failed.cohort);
+    if (level == levels.end()) return true;
+    ASSIGN_OR_RETURN(const FindingKind kind, CompareAlone(figures_.bar, level->second, failed));
+    return SeverityOf(kind) == Severity::kFine;
   }
 
   const VerdictFigures& figures_;
   std::vector<Finding> floors_;
-  size_t floor_tests_ = 1;
+  Levels floor_levels_;
+  // By comparison.
+  std::vector<Levels> baseline_levels_;
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cli/table.h"
+#include "tests/simulations/clustered_floor.h"
 #include "tests/simulations/grouped_verdicts.h"
 #include "tests/simulations/verdicts.h"
 
@@ -30,8 +31,9 @@ bool Write(const std::vector<Property>& properties, const std::string& path) {
 
 int Run(int64_t releases, const std::string& output) {
   std::vector<Property> properties = SimulateVerdicts(releases, /*floor_step=*/1);
-  const std::vector<Property> grouped = SimulateGroupedVerdicts(releases);
-  properties.insert(properties.end(), grouped.begin(), grouped.end());
+  for (const auto& some : {SimulateGroupedVerdicts(releases), SimulateClusteredFloors(releases)}) {
+    properties.insert(properties.end(), some.begin(), some.end());
+  }
   cli::Table table(
       {{"PROPERTY"}, {"VALUE", true}, {"95 % FROM", true}, {"TO", true}, {"TARGET", true}, {"OK"}});
   for (const Property& one : properties) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <random>
 #include <vector>
 
@@ -70,6 +71,18 @@ TEST(ClusteredRate, RareFailuresThatComeTogetherReachTheFloorNoOftenerThanAlpha)
       EXPECT_LE(reached, kRuns * 0.05 + 30) << floor << ", " << count;
     }
   }
+}
+
+// Of groups of 8 so many lack one case.
+double WorthOf(int groups, int lacking) {
+  std::vector<ClusterSum> clusters(static_cast<size_t>(groups), {8, 8, 8});
+  for (int i = 0; i < lacking; ++i) clusters[static_cast<size_t>(i)] = {8, 7, 7};
+  return EstimateClusteredRate(clusters, {0.92, 0.05, 1})->effective_items;
+}
+
+TEST(ClusteredRate, WhatTheUnseenClusterCosts) {
+  EXPECT_EQ(std::round(WorthOf(50, 16)), 124);
+  EXPECT_EQ(std::round(WorthOf(100, 32)), 369);
 }
 
 TEST(ClusteredRate, Refuses) {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <random>
 #include <vector>
 
 #include "statistics/refusal.h"
@@ -45,6 +47,46 @@ TEST(HolmTest, AnswersNothingWithNothingAndRefusesWhatIsNoPValue) {
     const std::vector<double> p = {0.5, bad};
     EXPECT_EQ(RefusalOf(Holm(p).status()), Refusal::kArgumentOutOfRange);
   }
+}
+
+// Every k, one after the other.
+std::size_t SmallestK(const std::vector<double>& smallest, double level) {
+  for (std::size_t k = 1;; ++k) {
+    const auto within = std::count_if(smallest.begin(), smallest.end(), [&](double p) {
+      return p <= level / static_cast<double>(k);
+    });
+    if (static_cast<std::size_t>(within) <= k) return k;
+  }
+}
+
+TEST(AttainableTests, AreThoseOfTheSmallestNumberThatHoldsThem) {
+  std::mt19937 chance(1990);
+  std::uniform_int_distribution<int> cases(1, 16);
+  for (int round = 0; round < 300; ++round) {
+    std::vector<double> smallest(static_cast<std::size_t>(round % 40));
+    for (double& p : smallest) p = std::exp2(-cases(chance));
+    const std::vector<bool> attainable = AttainableTests(smallest, 0.05);
+    const double bound = 0.05 / static_cast<double>(SmallestK(smallest, 0.05));
+    ASSERT_EQ(attainable.size(), smallest.size());
+    for (std::size_t i = 0; i < smallest.size(); ++i) {
+      EXPECT_EQ(attainable[i], smallest[i] <= bound) << round;
+    }
+  }
+}
+
+TEST(HolmOfAttainable, LeavesOutWhatCannotRejectAndCountsTheRest) {
+  std::vector<double> p = {0.01, 0.3};
+  std::vector<double> smallest = {1e-9, 1e-12};
+  p.resize(1'000, 0.02);
+  smallest.resize(1'000, 0.02);
+  const AttainableHolm holm = *HolmOfAttainable(p, smallest, 0.05);
+  EXPECT_DOUBLE_EQ(holm.adjusted[0], 0.02);
+  EXPECT_DOUBLE_EQ(holm.adjusted[1], 0.3);
+  EXPECT_DOUBLE_EQ(holm.first_level[0], 0.025);
+  EXPECT_DOUBLE_EQ(holm.adjusted[2], 1);
+  EXPECT_DOUBLE_EQ(holm.first_level[2], 0);
+  EXPECT_TRUE(HolmOfAttainable({}, {}, 0.05)->adjusted.empty());
+  EXPECT_FALSE(HolmOfAttainable(p, {}, 0.05).ok());
 }
 
 }  // namespace

@@ -37,6 +37,22 @@ TEST(ClopperPearsonTest, BoundsAreWhereTheTailIsAlpha) {
   }
 }
 
+TEST(ClopperPearsonTest, AnswersAtEveryAlphaThatIsAProbability) {
+  for (const double alpha : {1e-300, 1e-200, 1e-60, 2e-21, 1e-12, 1e-9, 0.5, 1 - 1e-9, 1 - 1e-12}) {
+    for (const std::int64_t n : {1, 5, 36, 500, 100'000}) {
+      for (const std::int64_t x : {std::int64_t{0}, std::int64_t{1}, n / 2, n - 1, n}) {
+        const auto lower = ClopperPearsonLowerBound({x, n}, alpha);
+        const auto upper = ClopperPearsonUpperBound({x, n}, alpha);
+        ASSERT_TRUE(lower.ok() && upper.ok()) << alpha << ' ' << x << " of " << n;
+        EXPECT_TRUE(*lower >= 0.0 && *lower <= 1.0 && *upper >= 0.0 && *upper <= 1.0);
+        if (alpha < 0.5) {
+          EXPECT_LE(*lower, *upper) << alpha << ' ' << x << " of " << n;
+        }
+      }
+    }
+  }
+}
+
 TEST(ClopperPearsonTest, RefusesWhatIsNoProportion) {
   EXPECT_EQ(RefusalOf(ClopperPearsonLowerBound({0, 0}, 0.05).status()), Refusal::kTooFewUnits);
   EXPECT_EQ(RefusalOf(ClopperPearsonLowerBound({3, 2}, 0.05).status()),

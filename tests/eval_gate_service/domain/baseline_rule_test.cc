@@ -130,6 +130,14 @@ TEST(BaselineRule, NamesTheCohortThatFellUnderAFineTotal) {
   EXPECT_EQ(findings[2].kind, FindingKind::kNotWorseThanBaseline);
 }
 
+TEST(BaselineRule, CohortsOfACaseHideNoneThatFell) {
+  std::vector<CohortTally> cohorts = {Pairs(37, 11, 0, "payments"), Pairs(1'063, 0, 0, "other")};
+  for (int i = 0; i < 900; ++i) cohorts.push_back(Pairs(1, 0, 0, "tag-" + std::to_string(i)));
+  const std::vector<Finding> findings = Compare(WithWhole(cohorts));
+  EXPECT_EQ(findings[1].kind, FindingKind::kWorseThanBaseline) << findings[1].message;
+  EXPECT_DOUBLE_EQ(findings[1].p_value, 3 * std::exp2(-11));
+}
+
 TEST(BaselineRule, ACohortOfEnoughCasesHasToShowThatItIsNotWorse) {
   const CohortTally rest = Pairs(2000, 30, 30, "rest");
   // 13 points lost are no proof in so few differing cases; nor is it shown to be within 10.

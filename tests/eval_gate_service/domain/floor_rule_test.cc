@@ -220,6 +220,16 @@ TEST(FloorRule, ASuiteOfOneCohortIsOneTestAndNotTwo) {
   }
 }
 
+TEST(FloorRule, CohortsOfACaseHideNoneThatFell) {
+  std::vector<CohortTally> cohorts = {MakeTally("payments", 37, 26),
+                                      MakeTally("other", 1'063, 1'063)};
+  for (int i = 0; i < 900; ++i) cohorts.push_back(MakeTally(fmt::format("tag-{}", i), 1, 1));
+  const std::vector<Finding> findings = Findings({}, WithWhole(cohorts));
+  EXPECT_EQ(findings[1].kind, FindingKind::kCohortBelowFloor) << findings[1].message;
+  const std::vector<Finding> alone = Findings({}, WithWhole({cohorts[0], cohorts[1]}));
+  EXPECT_DOUBLE_EQ(findings[1].p_value, alone[1].p_value);
+}
+
 TEST(FloorRule, ManyCohortsDoNotMakeAWrongBlockLikelier) {
   constexpr int kRuns = 1'000;
   constexpr int kCohorts = 20;

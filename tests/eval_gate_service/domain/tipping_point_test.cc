@@ -45,14 +45,14 @@ Verdict RandomVerdict(std::mt19937& chance) {
   bar.non_inferiority_margin = 0.1;
   bar.cohort_margin = 0.2;
   bar.cohort_margin_cases = 60;
-  const int64_t cohorts = pick(1, 5);
+  const int64_t cohorts = pick(1, 9);
   std::vector<CohortTally> alone;
   std::vector<Comparison> comparisons;
   if (pick(0, 3) > 0 || bar.pass_rate_floor == 0) comparisons.push_back({"m1", {}});
   if (!comparisons.empty() && pick(0, 1) > 0) comparisons.push_back({"m0", {}});
   for (int64_t i = 0; i < cohorts; ++i) {
     const std::string name = "cohort-" + std::to_string(i);
-    const int64_t cases = pick(10, 200);
+    const int64_t cases = pick(0, 2) == 0 ? pick(1, 12) : pick(10, 200);
     const int64_t failed = pick(0, cases / 20);
     alone.push_back(MakeTally(name, cases, cases - failed));
     for (Comparison& one : comparisons) {
