@@ -6,6 +6,7 @@
 
 #include "eval_gate_service/store/suite_store.h"
 #include "shared/rpc/report_erasures.h"
+#include "shared/sql/write_until_done.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -16,8 +17,9 @@ constexpr absl::Duration kLookInterval = absl::Seconds(1);
 // After errors.
 constexpr absl::Duration kLongestPause = absl::Seconds(30);
 constexpr int64_t kSuitesPerRead = 100;
-// One write takes so many cases, with the outputs of every version.
+// One write takes so many cases, or so many of their outputs: others wait for the same writer.
 constexpr int64_t kCasesPerWrite = 200;
+constexpr int64_t kOutputsPerWrite = 200;
 constexpr int64_t kReportsAtOnce = 1'000;
 
 }  // namespace
@@ -89,6 +91,8 @@ absl::Status CaseEraser::CompareProject(const std::string& project) {
                      }));
     if (suites.empty()) break;
     last = suites.back().suite_id;
+    // What an earlier run left, whatever curation says now.
+    for (const ComparedSuite& suite : suites) RETURN_IF_ERROR(EraseOutputs(suite));
     first_failure.Update(CompareSuites(std::move(suites)));
   }
   RETURN_IF_ERROR(first_failure);
@@ -171,8 +175,20 @@ absl::Status CaseEraser::EraseMissing(const ComparedSuite& suite,
       return ErasureStore(connection).EraseCases(suite, case_ids);
     }));
     outcomes_->Forget(suite.project, suite.suite_id);
+    RETURN_IF_ERROR(EraseOutputs(suite));
   } while (!loop_.stopping());
   return errors::Cancelled();
+}
+
+absl::Status CaseEraser::EraseOutputs(const ComparedSuite& suite) {
+  ASSIGN_OR_RETURN(const bool erasing, database_->Read([&](sql::Connection& connection) {
+    return ErasureStore(connection).IsErasing(suite.project, suite.suite_id);
+  }));
+  if (!erasing) return absl::OkStatus();
+  return sql::WriteUntilDone(*database_, [&](sql::Connection& connection) -> absl::StatusOr<bool> {
+    if (loop_.stopping()) return errors::Cancelled();
+    return ErasureStore(connection).EraseOutputs(suite, kOutputsPerWrite);
+  });
 }
 
 absl::Status CaseEraser::ReportAll() {

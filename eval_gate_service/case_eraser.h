@@ -21,9 +21,11 @@ namespace flywheel::evalgate {
 // Asks curation every second, on a thread of its own, what was erased, and keeps that in the
 // transaction that moves the cursor. A suite that is being made then begins anew (SuiteCatalog), so
 // only suites that are there can hold who was erased. Then, project by project, it compares the
-// suites with what is left of their dataset versions and erases the other cases, with all outputs
-// for them, in memory too; at last it empties the write-ahead log and reports. Verdicts stay: they
-// hold figures, and no text of a case but names of cohorts.
+// suites with what is left of their dataset versions and erases the other cases, then all outputs
+// for them, in memory too; at last it empties the write-ahead log and reports. Each write takes 200
+// cases or outputs, so that nobody waits long for the writer however many runs there are; where it
+// is killed, it goes on with what it left. Verdicts stay: they hold figures, and no text of a case
+// but names of cohorts. So do hashes of what left, by which what is left is verified.
 //
 // After any error it tries again, for ever, with pauses of up to 30 s; so it does where curation
 // does not know a dataset version any more, whose suites cannot be compared. The erasures of that
@@ -58,6 +60,8 @@ class CaseEraser {
   absl::Status CompareVersion(std::vector<ComparedSuite> suites);
   absl::Status EraseMissing(const ComparedSuite& suite,
                             const absl::flat_hash_set<std::string>& remaining);
+  // Erases the outputs of cases that have left the suite.
+  absl::Status EraseOutputs(const ComparedSuite& suite);
   absl::Status ReportAll();
 
   sql::Database* const database_;

@@ -27,11 +27,26 @@ absl::Status NoPolicy(const std::string& agent, bool any) {
           : "An owner sets one by SetReleasePolicy.");
 }
 
+// Where no floor says what is enough, whoever answers for the baseline does.
+absl::Status CheckBaselineIsGuarded(const rpc::Actor& actor, const ReleasePolicy& policy) {
+  if (actor.key_id.empty() || !policy.judges.empty()) return absl::OkStatus();
+  for (const SuiteRequirement& suite : policy.suites) {
+    if (suite.bar.has_floors() || suite.bar.point_floor > 0) continue;
+    return errors::InvalidArgument(
+        "judges", "none",
+        fmt::format("the keys that may submit outputs: the bar of suite '{}' has no floor, so that "
+                    "whoever answers for the baseline sets it; or a pass_rate_floor",
+                    suite.suite_name));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<Created<ReleasePolicy>> ReleasePolicies::Set(const rpc::Actor& actor,
                                                             ReleasePolicy policy) {
   const std::string hash = RequestHash(policy);
+  RETURN_IF_ERROR(CheckBaselineIsGuarded(actor, policy));
   for (SuiteRequirement& suite : policy.suites) {
     if (suite.bar.evaluators.empty()) continue;
     ASSIGN_OR_RETURN(suite.bar.evaluators, Grader::Complete(std::move(suite.bar.evaluators)));

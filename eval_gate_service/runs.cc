@@ -5,16 +5,23 @@
 #include <cstdint>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "eval_gate_service/domain/content_hash.h"
+#include "eval_gate_service/domain/release_log.h"
+#include "eval_gate_service/domain/seals.h"
 #include "eval_gate_service/judged_question.h"
+#include "eval_gate_service/seen_results.h"
+#include "eval_gate_service/store/erasure_store.h"
 #include "eval_gate_service/store/label_store.h"
 #include "eval_gate_service/store/output_store.h"
+#include "eval_gate_service/store/release_log_store.h"
 #include "eval_gate_service/store/run_store.h"
 #include "eval_gate_service/store/suite_store.h"
 #include "shared/audit/audit_store.h"
 #include "shared/sql/read_bytes.h"
 #include "shared/sql/replay.h"
+#include "shared/sql/write_until_done.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 #include "shared/time/poll.h"
@@ -25,6 +32,9 @@ namespace {
 // Of the columns of a run but its labels.
 constexpr size_t kBytesOfARun = 512;
 constexpr absl::Duration kLookAgain = absl::Milliseconds(500);
+// Each further one means that people were erased during the one before.
+constexpr int kMostAttempts = 10;
+constexpr int64_t kSealsPerWrite = 500;
 
 absl::Status AlreadyFinished(const Run& finished) {
   return errors::FailedPrecondition(
@@ -99,6 +109,11 @@ absl::StatusOr<Ending> FindEnding(sql::Connection& connection, const rpc::Actor&
   ASSIGN_OR_RETURN(const std::optional<Run> other,
                    RunStore(connection).FindFinished({project, run.suite_id, run.model_version}));
   if (other) return AlreadyFinished(*other);
+  // Until they have left, outputs of erased cases would count for cases that have none.
+  ASSIGN_OR_RETURN(const bool erasing, ErasureStore(connection).IsErasing(project, run.suite_id));
+  if (erasing) {
+    return errors::ChangedMeanwhile("run", run_id, "people are erased whose cases it answers");
+  }
   RETURN_IF_ERROR(CheckWhole(connection, project, run));
   return ending;
 }
@@ -150,39 +165,81 @@ absl::StatusOr<Created<Run>> Runs::Start(const rpc::Actor& actor, const RunReque
 absl::StatusOr<Created<Run>> Runs::Finish(const rpc::Actor& actor, const std::string& run_id,
                                           const Deadline& deadline) {
   const std::string& project = actor.project;
-  // Step 1: whether it may.
-  ASSIGN_OR_RETURN(Ending ending, database_->Read([&](sql::Connection& connection) {
-    return FindEnding(connection, actor, run_id);
-  }));
-  if (ending.finished) return Created<Run>{std::move(ending.run), /*replayed=*/true};
-  // Step 2: what curation knows of it, outside of any transaction.
-  ASSIGN_OR_RETURN(const Contamination contamination,
-                   contamination_->Find(project, ending.suite, ending.run, deadline));
-  // Step 3: it ends, where it still may.
-  RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
+  const SealedThing sealed{project, ReleaseKind::kRun, run_id};
+  for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
+    // Step 1: whether it may, and what its outputs come to. Of a run that is whole they change no
+    // more, but for people who are erased.
+    SealSet seals;
+    ASSIGN_OR_RETURN(Ending ending,
+                     database_->Read([&](sql::Connection& connection) -> absl::StatusOr<Ending> {
+                       seals = {};
+                       ASSIGN_OR_RETURN(Ending found, FindEnding(connection, actor, run_id));
+                       if (found.finished) return found;
+                       RETURN_IF_ERROR(SealStore(connection).AddAll(sealed, deadline, seals));
+                       return found;
+                     }));
+    if (ending.finished) return Created<Run>{std::move(ending.run), /*replayed=*/true};
+    const SealedContent content{static_cast<int64_t>(seals.size()), seals.Hash()};
+    if (content.items < ending.run.progress.answered) {
+      RETURN_IF_ERROR(SealOutputs(sealed, deadline));
+      continue;
+    }
+    // Step 2: what curation knows of it, outside of any transaction.
+    ASSIGN_OR_RETURN(const Contamination contamination,
+                     contamination_->Find(project, ending.suite, ending.run, deadline));
+    // Step 3: it ends, where it still may and has what it had.
+    const RunProgress seen = ending.run.progress;
+    bool changed = false;
+    RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
+      RETURN_IF_ERROR(deadline.Check());
+      ASSIGN_OR_RETURN(ending, FindEnding(connection, actor, run_id));
+      if (ending.finished) return absl::OkStatus();
+      Run& run = ending.run;
+      changed = run.progress != seen;
+      if (changed) return absl::OkStatus();
+      run.state = RunState::kFinished;
+      run.end_time = clock_->Now();
+      run.contamination = contamination;
+      RETURN_IF_ERROR(RunStore(connection).End(project, run));
+      RETURN_IF_ERROR(SealStore(connection).Close(sealed, content));
+      RETURN_IF_ERROR(ReleaseLogStore(connection)
+                          .Append(project, {ReleaseKind::kRun, run.agent, run_id}, actor.key_id,
+                                  *run.end_time));
+      return audit::Record(connection, actor,
+                           {"run", run_id,
+                            fmt::format("suite '{}', version '{}': {} answers", run.suite_id,
+                                        run.model_version, run.progress.answered)},
+                           *run.end_time);
+    }));
+    if (changed) continue;
+    HoldOutcomes(project, ending.run, deadline);
+    return Created<Run>{std::move(ending.run), /*replayed=*/ending.finished};
+  }
+  return errors::ChangedMeanwhile("run", run_id, "people are erased whose cases it answers");
+}
+
+absl::Status Runs::SealOutputs(const SealedThing& run, const Deadline& deadline) {
+  return sql::WriteUntilDone(*database_, [&](sql::Connection& connection) -> absl::StatusOr<bool> {
     RETURN_IF_ERROR(deadline.Check());
-    ASSIGN_OR_RETURN(ending, FindEnding(connection, actor, run_id));
-    if (ending.finished) return absl::OkStatus();
-    Run& run = ending.run;
-    run.state = RunState::kFinished;
-    run.end_time = clock_->Now();
-    run.contamination = contamination;
-    RETURN_IF_ERROR(RunStore(connection).End(project, run));
-    return audit::Record(connection, actor,
-                         {"run", run_id,
-                          fmt::format("suite '{}', version '{}': {} answers", run.suite_id,
-                                      run.model_version, run.progress.answered)},
-                         *run.end_time);
-  }));
-  // A verdict is what comes next. Where it cannot be read now, that one reads it.
+    ASSIGN_OR_RETURN(
+        const std::vector<OutputFacts> unsealed,
+        OutputStore(connection).Unsealed({run.project, run.resource_id}, kSealsPerWrite));
+    for (const OutputFacts& output : unsealed) {
+      RETURN_IF_ERROR(SealStore(connection).SealOutput(run, output));
+    }
+    return unsealed.empty();
+  });
+}
+
+void Runs::HoldOutcomes(const std::string& project, const Run& finished, const Deadline& deadline) {
   const int64_t erasures = outcomes_->erasures();
+  // Where it cannot be read now, the verdict reads it.
   (void)database_->Read([&](sql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(const StoredSuite stored,
-                     SuiteStore(connection).Get(project, ending.run.suite_id));
-    return outcomes_->Find(connection, project, stored.suite, ending.run, erasures, deadline)
+                     SuiteStore(connection).Get(project, finished.suite_id));
+    return outcomes_->Find(connection, project, stored.suite, finished, erasures, deadline)
         .status();
   });
-  return Created<Run>{std::move(ending.run), /*replayed=*/ending.finished};
 }
 
 absl::StatusOr<Created<Run>> Runs::Abort(const rpc::Actor& actor, const std::string& run_id,
@@ -217,6 +274,19 @@ absl::StatusOr<Created<Run>> Runs::Abort(const rpc::Actor& actor, const std::str
 absl::StatusOr<Run> Runs::Get(const std::string& project, const std::string& run_id) {
   return database_->Read(
       [&](sql::Connection& connection) { return RunStore(connection).Get(project, run_id); });
+}
+
+absl::StatusOr<std::optional<int64_t>> Runs::CountPassed(const std::string& project,
+                                                         const Run& run) {
+  using Count = std::optional<int64_t>;
+  if (run.state != RunState::kFinished) return Count();
+  return database_->Read([&](sql::Connection& connection) -> absl::StatusOr<Count> {
+    ASSIGN_OR_RETURN(const StoredSuite stored, SuiteStore(connection).Get(project, run.suite_id));
+    const absl::Status seen = RequireSeen(connection, project, stored.suite, run.model_version);
+    if (errors::ReasonOf(seen) == Reason::kNotEnoughData) return Count();
+    RETURN_IF_ERROR(seen);
+    return OutputStore(connection).CountPassed({project, run.run_id});
+  });
 }
 
 absl::StatusOr<Run> Runs::AwaitChange(const std::string& project, const std::string& run_id,

@@ -11,6 +11,7 @@
 #include "eval_gate_service/contamination.h"
 #include "eval_gate_service/domain/run.h"
 #include "eval_gate_service/outcome_cache.h"
+#include "eval_gate_service/store/seal_store.h"
 #include "shared/lists/list_page.h"
 #include "shared/rpc/actor.h"
 #include "shared/sql/database.h"
@@ -42,9 +43,10 @@ class Runs {
   // ALREADY_EXISTS_WITH_OTHER_CONTENT.
   absl::StatusOr<Created<Run>> Start(const rpc::Actor& actor, const RunRequest& request);
 
-  // NOT_FOUND; NOT_ENOUGH_DATA where an attempt has no answer; ALREADY_ENDED where it was aborted
-  // or another run was finished; PERMISSION_DENIED; the errors of ContaminationFinder::Find and of
-  // `deadline`, after which it goes on.
+  // Its entry in the release log vouches for its outputs. NOT_FOUND; NOT_ENOUGH_DATA where an
+  // attempt has no answer; ALREADY_ENDED where it was aborted or another run was finished;
+  // CHANGED_MEANWHILE while cases of the suite are erased; PERMISSION_DENIED; the errors of
+  // ContaminationFinder::Find and of `deadline`, after which it goes on.
   absl::StatusOr<Created<Run>> Finish(const rpc::Actor& actor, const std::string& run_id,
                                       const Deadline& deadline);
 
@@ -54,6 +56,10 @@ class Runs {
 
   // NOT_FOUND.
   absl::StatusOr<Run> Get(const std::string& project, const std::string& run_id);
+
+  // How many attempts of the run passed. Nothing where it is not finished, or nobody may see it
+  // before a verdict (RequireSeen).
+  absl::StatusOr<std::optional<int64_t>> CountPassed(const std::string& project, const Run& run);
 
   // The run once it ended, or its progress is not `seen`, which is looked for every half second for
   // as long as `may_go_on`. NOT_FOUND; the error of `may_go_on`.
@@ -67,6 +73,11 @@ class Runs {
                                      int64_t beyond, int64_t page_size);
 
  private:
+  // Seals the outputs that came before there were seals, some in a write.
+  absl::Status SealOutputs(const SealedThing& run, const Deadline& deadline);
+  // Reads what became of the cases, for the verdict that comes next.
+  void HoldOutcomes(const std::string& project, const Run& finished, const Deadline& deadline);
+
   sql::Database* const database_;
   const ContaminationFinder* const contamination_;
   OutcomeCache* const outcomes_;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "eval_gate_service/case_outcomes.h"
+#include "eval_gate_service/content_inspection.h"
 #include "eval_gate_service/domain/cohort_tally.h"
 #include "eval_gate_service/domain/evidence_hash.h"
 #include "eval_gate_service/domain/release_log.h"
@@ -88,11 +89,14 @@ class Replaying {
     ASSIGN_OR_RETURN(const bool same_question, ReadQuestion(evidence.question));
     if (!same_question) return absl::OkStatus();
     // Step 2: what it was asked on.
-    ASSIGN_OR_RETURN(const bool same_suite, ReadSuite(evidence));
+    ASSIGN_OR_RETURN(const bool same_suite, FindSuite(evidence));
     if (!same_suite) return absl::OkStatus();
     ASSIGN_OR_RETURN(const bool same_runs, FindRuns(evidence));
     if (!same_runs) return absl::OkStatus();
-    // Step 3: what the rules say of it now.
+    // Step 3: whether that is what it was, as far as it is still there.
+    ASSIGN_OR_RETURN(const bool unchanged, IsUnchanged(evidence));
+    if (!unchanged || !IsThere() || !HasEvaluators(evidence.suite)) return absl::OkStatus();
+    // Step 4: what the rules say of it now.
     RETURN_IF_ERROR(ReadCases(evidence));
     std::optional<EvidenceTallies> tallies;
     if (with_figures) tallies = TalliesOf(evidence);
@@ -155,27 +159,60 @@ class Replaying {
     return ApprovalStore(connection_).Find(project_, approval->resource_id);
   }
 
-  absl::StatusOr<bool> ReadSuite(Evidence& evidence) {
+  absl::StatusOr<bool> FindSuite(Evidence& evidence) {
     const Verdict& verdict = replay_.verdict;
     ASSIGN_OR_RETURN(std::optional<StoredSuite> stored,
                      SuiteStore(connection_).Find(project_, verdict.suite_id));
     if (!stored) return OtherQuestion({"suite_id", verdict.suite_id, kGone});
     evidence.suite = std::move(stored->suite);
     replay_.erased_since = evidence.suite.erased_cases - verdict.erased_cases;
-    if (replay_.erased_since > 0) {
-      Without(ReplayResult::kEvidenceErased,
-              fmt::format("{} of its {} cases were erased since, with people and with every output",
-                          replay_.erased_since, verdict.suite_cases - verdict.erased_cases));
-      return false;
-    }
-    if (!Grader::Make(evidence.suite.evaluators).ok()) {
-      Without(
-          ReplayResult::kNotPossible,
-          fmt::format("This version of the gate does not have an evaluator of suite '{}' any more",
-                      verdict.suite_id));
-      return false;
-    }
     return true;
+  }
+
+  // Nothing is decided on cases or outputs that somebody changed.
+  absl::StatusOr<bool> IsUnchanged(const Evidence& evidence) {
+    const Suite& suite = evidence.suite;
+    ASSIGN_OR_RETURN(bool unchanged, Holds({ReleaseKind::kSuite, suite.agent, suite.suite_id}));
+    if (!unchanged) replay_.changed_suite_id = suite.suite_id;
+    for (const VersionOutcomes& version : evidence.versions) {
+      if (!unchanged) return false;
+      const Run& run = version.run;
+      ASSIGN_OR_RETURN(unchanged, Holds({ReleaseKind::kRun, run.agent, run.run_id}));
+      if (!unchanged) replay_.changed_run_id = run.run_id;
+    }
+    return unchanged;
+  }
+
+  absl::StatusOr<bool> Holds(const ReleaseThing& thing) {
+    ASSIGN_OR_RETURN(const bool of_before,
+                     ReleaseLogStore(connection_).IsOfBefore(project_, thing));
+    ContentInspection inspection(project_, thing, of_before);
+    for (bool done = false; !done;) {
+      RETURN_IF_ERROR(deadline_.Check());
+      ASSIGN_OR_RETURN(done, inspection.Step(connection_));
+    }
+    if (!inspection.fault()) return true;
+    replay_.result = ReplayResult::kEvidenceChanged;
+    replay_.message = inspection.fault()->message + ". Nothing was decided on that.";
+    return false;
+  }
+
+  bool IsThere() {
+    if (replay_.erased_since <= 0) return true;
+    const Verdict& verdict = replay_.verdict;
+    Without(ReplayResult::kEvidenceErased,
+            fmt::format("{} of its {} cases were erased since, with people and with every output",
+                        replay_.erased_since, verdict.suite_cases - verdict.erased_cases));
+    return false;
+  }
+
+  bool HasEvaluators(const Suite& suite) {
+    if (Grader::Make(suite.evaluators).ok()) return true;
+    Without(
+        ReplayResult::kNotPossible,
+        fmt::format("This version of the gate does not have an evaluator of suite '{}' any more",
+                    suite.suite_id));
+    return false;
   }
 
   absl::StatusOr<bool> FindRuns(Evidence& evidence) {

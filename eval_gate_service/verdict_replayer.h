@@ -23,6 +23,7 @@ enum class ReplayResult {
   kDiffers = 2,
   kEvidenceErased = 3,
   kNotPossible = 4,
+  kEvidenceChanged = 5,
 };
 
 // A verdict, and what its evidence says today.
@@ -40,6 +41,9 @@ struct VerdictReplay {
   int64_t erased_since = 0;
   // Where there is no evidence: the rules find in the verdict's own counts what it says.
   bool counts_agree = false;
+  // What was changed in the store afterwards, of suite and runs; empty where nothing was.
+  std::string changed_suite_id = {};
+  std::string changed_run_id = {};
   // Of the evidence, where it was asked for and matches.
   std::optional<VerdictFigures> figures = {};
 };
@@ -58,7 +62,8 @@ class VerdictReplayer {
       : database_(database), code_version_(std::move(code_version)) {}
 
   // Decides the verdict again, on the runs of the versions that it names, by the policy's bar of
-  // then and the look's share of alpha. The number of unfinished runs beside it, which decides
+  // then and the look's share of alpha, unless the cases of the suite or the outputs of a run are
+  // not those that were sealed. The number of unfinished runs beside it, which decides
   // nothing and goes on changing, is taken from the verdict. NOT_FOUND; the error of `deadline`.
   absl::StatusOr<VerdictReplay> Replay(const std::string& project, const std::string& verdict_id,
                                        const Deadline& deadline);

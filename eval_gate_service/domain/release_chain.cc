@@ -7,12 +7,24 @@
 #include "shared/hashing/sha256.h"
 
 namespace flywheel::evalgate {
+namespace {
+
+void Add(const ItemCounts& counts, ItemCounts& sum) {
+  sum.checked += counts.checked;
+  sum.erased += counts.erased;
+  sum.unchecked += counts.unchecked;
+}
+
+}  // namespace
 
 bool ReleaseChain::Take(const ReleaseLogEntry& entry,
                         const std::optional<std::string>& content_hash) {
   if (state_.first_break) return false;
   const std::string name = NameOf(entry.thing);
   const int64_t next = state_.whole_entries + 1;
+  // Runs are in the log since later than the others: those of before stand before all other runs.
+  const bool is_run = entry.thing.kind == ReleaseKind::kRun;
+  const bool is_late = is_run ? has_new_run_ : state_.whole_entries > state_.entries_of_before;
   // Step 1: the chain.
   if (entry.sequence != next) {
     state_.first_break = {
@@ -30,7 +42,7 @@ bool ReleaseChain::Take(const ReleaseLogEntry& entry,
           fmt::format("entry {}, about {}, was changed: its fields have another hash than the one "
                       "that it was written with",
                       entry.sequence, name));
-  } else if (entry.of_before && state_.whole_entries > state_.entries_of_before) {
+  } else if (entry.of_before && is_late) {
     Break(LogBreakKind::kEntryMisplaced, entry,
           fmt::format("entry {}, about {}, says that it is of before there was a log, after one "
                       "that is not",
@@ -50,12 +62,26 @@ bool ReleaseChain::Take(const ReleaseLogEntry& entry,
   state_.whole_entries = entry.sequence;
   state_.head_hash = entry.entry_hash;
   if (entry.of_before) ++state_.entries_of_before;
+  has_new_run_ |= is_run && !entry.of_before;
   if (!state_.vouches_from) state_.vouches_from = entry.create_time;
   if (!expected_head_.empty() && entry.entry_hash == expected_head_) {
     state_.expected_head_sequence = entry.sequence;
   }
   return true;
 }
+
+void ReleaseChain::Refute(const ReleaseLogEntry& last, LogBreakKind kind, std::string message) {
+  state_.whole_entries = last.sequence - 1;
+  state_.head_hash = last.previous_hash;
+  if (last.of_before) --state_.entries_of_before;
+  if (last.sequence == 1) state_.vouches_from.reset();
+  if (state_.expected_head_sequence == last.sequence) state_.expected_head_sequence = 0;
+  Break(kind, last, std::move(message));
+}
+
+void ReleaseChain::CountCases(const ItemCounts& counts) { Add(counts, state_.cases); }
+
+void ReleaseChain::CountOutputs(const ItemCounts& counts) { Add(counts, state_.outputs); }
 
 ReleaseLogState ReleaseChain::Finish(const std::optional<ReleaseThing>& without_entry) {
   if (state_.first_break) return state_;

@@ -21,6 +21,8 @@ enum class LogBreakKind {
   kContentChanged = 6,
   kThingWithoutEntry = 7,
   kHeadMissing = 8,
+  kCasesChanged = 9,
+  kOutputsChanged = 10,
 };
 
 // What is wrong first.
@@ -34,6 +36,16 @@ struct LogBreak {
   std::string message = {};
 };
 
+// What became of cases or of outputs that entries vouch for.
+struct ItemCounts {
+  // They are what they were.
+  int64_t checked = 0;
+  // They left with people.
+  int64_t erased = 0;
+  // They are older than what vouches for them.
+  int64_t unchecked = 0;
+};
+
 // What a log comes to.
 struct ReleaseLogState {
   // Before the first broken one.
@@ -45,6 +57,9 @@ struct ReleaseLogState {
   std::optional<absl::Time> vouches_from = {};
   // 0 where none has it.
   int64_t expected_head_sequence = 0;
+  // Of suites, and of finished runs.
+  ItemCounts cases = {};
+  ItemCounts outputs = {};
   // Nothing where the log is whole.
   std::optional<LogBreak> first_break = {};
 };
@@ -61,6 +76,13 @@ class ReleaseChain {
   // entry is taken.
   bool Take(const ReleaseLogEntry& entry, const std::optional<std::string>& content_hash);
 
+  // Takes back the last entry, which held: what it vouches for has changed further down.
+  void Refute(const ReleaseLogEntry& last, LogBreakKind kind, std::string message);
+
+  // Counts what the last entry vouches for.
+  void CountCases(const ItemCounts& counts);
+  void CountOutputs(const ItemCounts& counts);
+
   // After the last entry: something that has none, where there is such a thing.
   ReleaseLogState Finish(const std::optional<ReleaseThing>& without_entry);
 
@@ -72,6 +94,8 @@ class ReleaseChain {
   const std::string project_;
   const std::string expected_head_;
   ReleaseLogState state_;
+  // A run was taken that is not of before.
+  bool has_new_run_ = false;
 };
 
 }  // namespace flywheel::evalgate

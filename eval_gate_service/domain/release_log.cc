@@ -18,6 +18,8 @@ std::string NameOf(const ReleaseThing& thing) {
       return fmt::format("verdict '{}'", thing.resource_id);
     case ReleaseKind::kVerdictWaiver:
       return fmt::format("verdict waiver '{}'", thing.resource_id);
+    case ReleaseKind::kRun:
+      return fmt::format("run '{}'", thing.resource_id);
   }
   return fmt::format("'{}', which is of no kind that is known", thing.resource_id);
 }

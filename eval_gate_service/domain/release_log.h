@@ -18,6 +18,7 @@ enum class ReleaseKind {
   kSuite = 3,
   kVerdict = 4,
   kVerdictWaiver = 5,
+  kRun = 6,
 };
 
 // What an entry is about.

@@ -25,6 +25,16 @@ void Take(const nlohmann::json& json, const char* name, Number& number) {
   if (found != json.end() && found->is_number()) number = found->get<Number>();
 }
 
+absl::StatusOr<std::vector<std::string>> NamesFromJson(const nlohmann::json& json) {
+  if (!json.is_array()) return errors::Internal("a column of names holds no JSON array");
+  std::vector<std::string> names;
+  for (const auto& name : json) {
+    if (!name.is_string()) return errors::Internal("a column of names holds something else");
+    names.push_back(name.get<std::string>());
+  }
+  return names;
+}
+
 }  // namespace
 
 std::string BarToText(const Bar& bar) {
@@ -44,6 +54,7 @@ std::string BarToText(const Bar& bar) {
   if (bar.least_attempts != other.least_attempts) json["least_attempts"] = bar.least_attempts;
   if (bar.point_floor != other.point_floor) json["point_floor"] = bar.point_floor;
   if (!bar.evaluators.empty()) json["evaluators"] = EvaluatorsToText(bar.evaluators);
+  if (!bar.cohort_labels.empty()) json["cohort_labels"] = bar.cohort_labels;
   return Dump(json);
 }
 
@@ -64,6 +75,10 @@ absl::StatusOr<Bar> BarFromText(std::string_view text) {
   if (evaluators != json.end() && evaluators->is_string()) {
     ASSIGN_OR_RETURN(bar.evaluators, EvaluatorsFromText(evaluators->get<std::string>()));
   }
+  const auto labels = json.find("cohort_labels");
+  if (labels != json.end()) {
+    ASSIGN_OR_RETURN(bar.cohort_labels, NamesFromJson(*labels));
+  }
   auto rule = static_cast<int>(bar.repeat_rule);
   Take(json, "repeat_rule", rule);
   bar.repeat_rule = static_cast<RepeatRule>(rule);
@@ -80,14 +95,7 @@ std::string NamesToText(const std::vector<std::string>& names) {
 }
 
 absl::StatusOr<std::vector<std::string>> NamesFromText(std::string_view text) {
-  const nlohmann::json json = Parse(text);
-  if (!json.is_array()) return errors::Internal("a column of names holds no JSON array");
-  std::vector<std::string> names;
-  for (const auto& name : json) {
-    if (!name.is_string()) return errors::Internal("a column of names holds something else");
-    names.push_back(name.get<std::string>());
-  }
-  return names;
+  return NamesFromJson(Parse(text));
 }
 
 }  // namespace flywheel::evalgate

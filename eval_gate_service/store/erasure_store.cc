@@ -1,7 +1,12 @@
 #include "eval_gate_service/store/erasure_store.h"
 
+#include <map>
+
+#include "eval_gate_service/domain/release_log.h"
+#include "eval_gate_service/domain/run.h"
 #include "eval_gate_service/store/output_store.h"
 #include "eval_gate_service/store/run_store.h"
+#include "eval_gate_service/store/seal_store.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate {
@@ -114,16 +119,16 @@ absl::Status ErasureStore::EraseCases(const ComparedSuite& suite,
             .Prepare("DELETE FROM suite_cases WHERE project = ? AND suite_id = ? AND case_id = ?")
             .Bind(suite.project, suite.suite_id, case_id)
             .Run());
-    cases += connection_.ChangedRows();
-  }
-  int64_t rows = cases;
-  ASSIGN_OR_RETURN(const std::vector<std::string> run_ids,
-                   RunStore(connection_).IdsOnSuite(suite.project, suite.suite_id));
-  for (const std::string& run_id : run_ids) {
-    ASSIGN_OR_RETURN(const RunProgress erased,
-                     OutputStore(connection_).Erase({suite.project, run_id}, case_ids));
-    RETURN_IF_ERROR(RunStore(connection_).Subtract(suite.project, run_id, erased));
-    rows += erased.answered + erased.unavailable;
+    if (connection_.ChangedRows() == 0) continue;
+    ++cases;
+    RETURN_IF_ERROR(SealStore(connection_)
+                        .Erase({suite.project, ReleaseKind::kSuite, suite.suite_id}, {case_id, 0},
+                               /*keep=*/true));
+    RETURN_IF_ERROR(
+        connection_
+            .Prepare("INSERT INTO erasing_cases (project, suite_id, case_id) VALUES (?, ?, ?)")
+            .Bind(suite.project, suite.suite_id, case_id)
+            .Run());
   }
   RETURN_IF_ERROR(connection_
                       .Prepare(R"sql(
@@ -131,7 +136,69 @@ absl::Status ErasureStore::EraseCases(const ComparedSuite& suite,
           WHERE project = ? AND suite_id = ?)sql")
                       .Bind(cases, suite.project, suite.suite_id)
                       .Run());
-  return CountRows(connection_, suite.project, rows);
+  return CountRows(connection_, suite.project, cases);
+}
+
+absl::StatusOr<bool> ErasureStore::IsErasing(const std::string& project,
+                                             const std::string& suite_id) {
+  sql::Statement select =
+      connection_.Prepare("SELECT 1 FROM erasing_cases WHERE project = ? AND suite_id = ? LIMIT 1");
+  const bool found = select.Bind(project, suite_id).Next();
+  RETURN_IF_ERROR(select.status());
+  return found;
+}
+
+absl::StatusOr<bool> ErasureStore::EraseOutputs(const ComparedSuite& suite, int64_t limit) {
+  // Step 1: the first outputs that are there, by case and run; of a run they come by attempt.
+  struct Leaving {
+    OutputSet set;
+    OutputPlace place;
+    bool unavailable = false;
+    bool finished = false;
+  };
+  std::vector<Leaving> leaving;
+  {
+    sql::Statement select = connection_.Prepare(R"sql(
+        SELECT r.run_id, o.case_id, o.attempt, o.infrastructure_error <> '', r.state = 2
+        FROM erasing_cases AS e
+          CROSS JOIN runs AS r ON r.project = e.project AND r.suite_id = e.suite_id
+          CROSS JOIN outputs AS o
+            ON o.project = r.project AND o.run_id = r.run_id AND o.case_id = e.case_id
+        WHERE e.project = ? AND e.suite_id = ?
+        ORDER BY e.case_id, r.ordinal LIMIT ?)sql");
+    select.Bind(suite.project, suite.suite_id, limit);
+    while (select.Next()) {
+      leaving.push_back({{suite.project, select.Text(0)},
+                         {select.Text(1), static_cast<int>(select.Int64(2))},
+                         select.Bool(3),
+                         select.Bool(4)});
+    }
+    RETURN_IF_ERROR(select.status());
+  }
+  // Step 2: they leave, and their runs count them. Only what is finished was sealed as a whole.
+  std::map<std::string, RunProgress> erased;
+  for (const Leaving& one : leaving) {
+    RETURN_IF_ERROR(OutputStore(connection_).Erase(one.set, one.place));
+    RETURN_IF_ERROR(SealStore(connection_)
+                        .Erase({suite.project, ReleaseKind::kRun, one.set.run_id}, one.place,
+                               /*keep=*/one.finished));
+    RunProgress& of_run = erased[one.set.run_id];
+    ++(one.unavailable ? of_run.unavailable : of_run.answered);
+  }
+  for (const auto& [run_id, progress] : erased) {
+    RETURN_IF_ERROR(RunStore(connection_).Subtract(suite.project, run_id, progress));
+  }
+  RETURN_IF_ERROR(CountRows(connection_, suite.project, static_cast<int64_t>(leaving.size())));
+  // Step 3: cases of which nothing is left; that of the last output may have others.
+  const bool is_last = static_cast<int64_t>(leaving.size()) < limit;
+  RETURN_IF_ERROR(
+      connection_
+          .Prepare(R"sql(
+              DELETE FROM erasing_cases
+              WHERE project = ? AND suite_id = ? AND (? OR case_id < ?))sql")
+          .Bind(suite.project, suite.suite_id, is_last, is_last ? "" : leaving.back().place.case_id)
+          .Run());
+  return is_last;
 }
 
 absl::Status ErasureStore::SetCompared(const ComparedSuite& suite) {

@@ -23,7 +23,8 @@ struct ComparedSuite {
   int64_t erased_rows = 0;
 };
 
-// The SQL of erasure_cursor, erased_rows and erasures_to_report, and of cases that leave.
+// The SQL of erasure_cursor, erased_rows, erasing_cases and erasures_to_report, and of cases and
+// outputs that leave.
 // In the caller's transaction.
 class ErasureStore {
  public:
@@ -51,9 +52,14 @@ class ErasureStore {
   absl::StatusOr<std::vector<std::string>> CaseIds(const ComparedSuite& suite,
                                                    const std::string& after_case_id, int64_t limit);
 
-  // Erases cases with every version's outputs for them; the suite counts its cases, the project all
-  // rows.
+  // Erases cases; the suite counts them, the project the rows. Their outputs are to follow.
   absl::Status EraseCases(const ComparedSuite& suite, std::span<const std::string> case_ids);
+
+  // Whether outputs of cases of the suite that were erased are still to follow.
+  absl::StatusOr<bool> IsErasing(const std::string& project, const std::string& suite_id);
+  // Erases up to `limit` outputs that are to follow, of whatever run; runs and project count them.
+  // True where none is left.
+  absl::StatusOr<bool> EraseOutputs(const ComparedSuite& suite, int64_t limit);
 
   // Keeps `suite.erased_rows`.
   absl::Status SetCompared(const ComparedSuite& suite);

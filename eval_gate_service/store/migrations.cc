@@ -10,13 +10,14 @@
 #include "eval_gate_service/store/migration_15_release_policies.h"
 #include "eval_gate_service/store/migration_16_runs.h"
 #include "eval_gate_service/store/migration_18_release_log.h"
+#include "eval_gate_service/store/migration_20_seals.h"
 #include "shared/audit/audit_events_sql.h"
 #include "shared/sql/label_store.h"
 
 namespace flywheel::evalgate {
 namespace {
 
-constexpr std::array<sql::Migration, 19> kMigrations = {{
+constexpr std::array<sql::Migration, 20> kMigrations = {{
     {"suites, outputs and verdicts", R"sql(
 -- A sealed bar. request_hash tells a resent CreateSuite from another one.
 CREATE TABLE suites (
@@ -223,6 +224,7 @@ ALTER TABLE suite_cases ADD COLUMN checks TEXT NOT NULL DEFAULT '';
 ALTER TABLE runs ADD COLUMN contaminated_cases INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE runs ADD COLUMN contaminated_case_ids TEXT NOT NULL DEFAULT '';
 )sql"},
+    {"seals of cases and outputs", kSealsSql},
 }};
 
 }  // namespace

@@ -2,8 +2,10 @@
 
 #include <utility>
 
+#include "eval_gate_service/domain/release_log.h"
 #include "eval_gate_service/store/tool_calls_text.h"
 #include "shared/sql/read_bytes.h"
+#include "shared/sql/text.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate {
@@ -75,18 +77,23 @@ absl::StatusOr<bool> OutputStore::HasAnswer(const OutputSet& set) {
   return any;
 }
 
-absl::StatusOr<RunProgress> OutputStore::Erase(const OutputSet& set,
-                                               std::span<const std::string> case_ids) {
-  RunProgress erased;
-  for (const std::string& case_id : case_ids) {
-    sql::Statement remove = connection_.Prepare(R"sql(
-        DELETE FROM outputs WHERE project = ? AND run_id = ? AND case_id = ?
-        RETURNING infrastructure_error <> '')sql");
-    remove.Bind(set.project, set.run_id, case_id);
-    while (remove.Next()) ++(remove.Bool(0) ? erased.unavailable : erased.answered);
-    RETURN_IF_ERROR(remove.status());
-  }
-  return erased;
+absl::StatusOr<int64_t> OutputStore::CountPassed(const OutputSet& set) {
+  sql::Statement select = connection_.Prepare(
+      "SELECT COUNT(*) FROM outputs WHERE project = ? AND run_id = ? AND outcome = ?");
+  select.Bind(set.project, set.run_id, static_cast<int64_t>(CaseOutcome::kPassed));
+  int64_t passed = 0;
+  if (select.Next()) passed = select.Int64(0);
+  RETURN_IF_ERROR(select.status());
+  return passed;
+}
+
+absl::Status OutputStore::Erase(const OutputSet& set, const OutputPlace& place) {
+  return connection_
+      .Prepare(R"sql(
+          DELETE FROM outputs
+          WHERE project = ? AND run_id = ? AND case_id = ? AND attempt = ?)sql")
+      .Bind(set.project, set.run_id, place.case_id, int64_t{place.attempt})
+      .Run();
 }
 
 absl::StatusOr<std::vector<JudgedOutput>> OutputStore::Page(const OutputSet& set,
@@ -124,11 +131,58 @@ absl::Status OutputStore::ReadOutcomes(const OutputSet& set, TakeOutcome take) {
   return select.status();
 }
 
+absl::StatusOr<std::vector<StoredAnswer>> OutputStore::Answers(const OutputSet& set,
+                                                               const OutputPlace& behind,
+                                                               int64_t limit) {
+  sql::Statement select = connection_.Prepare(R"sql(
+      SELECT case_id, attempt, output, tool_calls, error, infrastructure_error, details, outcome,
+             failed_by, answer_key, content_hash, create_time_us
+      FROM outputs
+      WHERE project = ? AND run_id = ? AND (case_id, attempt) > (?, ?)
+      ORDER BY case_id, attempt LIMIT ?)sql");
+  select.Bind(set.project, set.run_id, behind.case_id, int64_t{behind.attempt}, limit);
+  std::vector<StoredAnswer> answers;
+  size_t bytes = 0;
+  while (bytes < sql::kMaxReadBytes && select.Next()) {
+    StoredAnswer one;
+    ASSIGN_OR_RETURN(one.output, ReadOutput(select, 0));
+    one.facts = {one.output.case_id, one.output.attempt, ReadJudgement(select, 7), select.Text(10),
+                 select.Time(11)};
+    bytes += BytesOf(one.output);
+    answers.push_back(std::move(one));
+  }
+  RETURN_IF_ERROR(select.status());
+  return answers;
+}
+
+absl::StatusOr<std::vector<OutputFacts>> OutputStore::Unsealed(const OutputSet& set,
+                                                               int64_t limit) {
+  constexpr auto kSelectUnsealed = sql::Text(R"sql(
+      SELECT case_id, attempt, outcome, failed_by, answer_key, content_hash, create_time_us
+      FROM outputs AS o
+      WHERE project = ? AND run_id = ? AND NOT EXISTS (
+        SELECT 1 FROM seals AS s
+        WHERE s.project = o.project AND s.kind = )sql") +
+                                   sql::kLiteral<ReleaseKind::kRun> + R"sql(
+          AND s.resource_id = o.run_id AND s.case_id = o.case_id AND s.attempt = o.attempt)
+      ORDER BY case_id, attempt LIMIT ?)sql";
+  sql::Statement select = connection_.Prepare(kSelectUnsealed);
+  select.Bind(set.project, set.run_id, limit);
+  std::vector<OutputFacts> unsealed;
+  while (select.Next()) {
+    unsealed.push_back({select.Text(0), static_cast<int>(select.Int64(1)), ReadJudgement(select, 2),
+                        select.Text(5), select.Time(6)});
+  }
+  RETURN_IF_ERROR(select.status());
+  return unsealed;
+}
+
 absl::StatusOr<std::vector<UnjudgedOutput>> OutputStore::FindUnjudged(int64_t limit) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT project, run_id, case_id, attempt, output, tool_calls, error, infrastructure_error,
              details
-      FROM outputs WHERE outcome = 0 LIMIT ?)sql");
+      FROM outputs WHERE outcome = 0
+      ORDER BY project, run_id, case_id, attempt LIMIT ?)sql");
   select.Bind(limit);
   std::vector<UnjudgedOutput> found;
   while (select.Next()) {

@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +14,7 @@
 #include "absl/time/time.h"
 #include "eval_gate_service/domain/case_output.h"
 #include "eval_gate_service/domain/run.h"
+#include "eval_gate_service/domain/seals.h"
 #include "shared/sql/connection.h"
 
 namespace flywheel::evalgate {
@@ -44,6 +44,12 @@ struct OutputPlace {
   int attempt = 0;
 };
 
+// An output as it is stored, with what is sealed of it.
+struct StoredAnswer {
+  CaseOutput output;
+  OutputFacts facts;
+};
+
 // An output that no version of before judged when it came.
 struct UnjudgedOutput {
   OutputSet set;
@@ -65,8 +71,10 @@ class OutputStore {
   // Whether any is more than an error.
   absl::StatusOr<bool> HasAnswer(const OutputSet& set);
 
-  // Those of all attempts at the cases; returns what is gone.
-  absl::StatusOr<RunProgress> Erase(const OutputSet& set, std::span<const std::string> case_ids);
+  // Attempts that passed.
+  absl::StatusOr<int64_t> CountPassed(const OutputSet& set);
+
+  absl::Status Erase(const OutputSet& set, const OutputPlace& place);
 
   // Up to `limit` outputs behind a place; fewer, but at least one, where they reach 1 MiB. Empty at
   // the end alone.
@@ -78,7 +86,14 @@ class OutputStore {
                                                      const OutputJudgement& judgement)>;
   absl::Status ReadOutcomes(const OutputSet& set, TakeOutcome take);
 
-  // Some that are to be judged, of whatever project; empty where none is.
+  // The same as Page, with all that is stored of them.
+  absl::StatusOr<std::vector<StoredAnswer>> Answers(const OutputSet& set, const OutputPlace& behind,
+                                                    int64_t limit);
+  // Up to `limit` that have no seal, because they came before there were any.
+  absl::StatusOr<std::vector<OutputFacts>> Unsealed(const OutputSet& set, int64_t limit);
+
+  // Up to `limit` that are to be judged, of whatever project, in the order of their keys; empty
+  // where none is.
   absl::StatusOr<std::vector<UnjudgedOutput>> FindUnjudged(int64_t limit);
   absl::Status SetJudgement(const OutputSet& set, const OutputPlace& place,
                             const OutputJudgement& judgement);

@@ -70,6 +70,8 @@ absl::StatusOr<std::optional<std::string>> ReleaseContentStore::Hash(const std::
       return HashVerdict(project, thing);
     case ReleaseKind::kVerdictWaiver:
       return HashWaiver(project, thing);
+    case ReleaseKind::kRun:
+      return HashRun(project, thing);
   }
   return std::nullopt;
 }
@@ -122,9 +124,48 @@ absl::StatusOr<std::optional<std::string>> ReleaseContentStore::HashSuite(
       FROM suites AS s JOIN listed_suites AS l
         ON l.project = s.project AND l.suite_id = s.suite_id
       WHERE s.project = ? AND s.suite_id = ?)sql";
-  sql::Statement select = connection_.Prepare(kSelectSuite);
-  select.Bind(project, suite.resource_id);
-  return HashOne("flywheel suite 1", "tttittiiititttitt", std::move(select));
+  ContentHash hash;
+  hash.Add("flywheel suite 1");
+  {
+    sql::Statement select = connection_.Prepare(kSelectSuite);
+    select.Bind(project, suite.resource_id);
+    const bool found = select.Next();
+    if (found) AddRow(select, "tttittiiititttitt", hash);
+    RETURN_IF_ERROR(select.status());
+    if (!found) return std::nullopt;
+  }
+  RETURN_IF_ERROR(AddSealedContent({project, ReleaseKind::kSuite, suite.resource_id}, hash));
+  return hash.Bytes();
+}
+
+absl::StatusOr<std::optional<std::string>> ReleaseContentStore::HashRun(const std::string& project,
+                                                                        const ReleaseThing& run) {
+  constexpr auto kSelectRun = sql::Text(R"sql(
+      SELECT r.run_id, r.ordinal, r.suite_id, r.agent, r.model_version, r.version_key, r.state,
+             r.attempts_per_case, r.request_hash, r.create_time_us, r.end_time_us, r.created_by,
+             r.abort_reason, r.contaminated_cases, r.contaminated_case_ids, )sql") +
+                              sql::LabelsColumn<Labelled::kRun>("r", "run_id") + R"sql(
+      FROM runs AS r WHERE r.project = ? AND r.run_id = ?)sql";
+  ContentHash hash;
+  hash.Add("flywheel run 1");
+  {
+    sql::Statement select = connection_.Prepare(kSelectRun);
+    select.Bind(project, run.resource_id);
+    const bool found = select.Next();
+    if (found) AddRow(select, "tittttiitiittitt", hash);
+    RETURN_IF_ERROR(select.status());
+    if (!found) return std::nullopt;
+  }
+  RETURN_IF_ERROR(AddSealedContent({project, ReleaseKind::kRun, run.resource_id}, hash));
+  return hash.Bytes();
+}
+
+// Where there is none nothing is added: what is older than seals keeps its hash.
+absl::Status ReleaseContentStore::AddSealedContent(const SealedThing& thing, ContentHash& hash) {
+  ASSIGN_OR_RETURN(const std::optional<SealedContent> content,
+                   SealStore(connection_).FindContent(thing));
+  if (content) hash.Add("seals").Add(content->items).Add(content->seals_hash);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::optional<std::string>> ReleaseContentStore::HashVerdict(
@@ -176,10 +217,12 @@ absl::StatusOr<std::optional<ReleaseThing>> ReleaseContentStore::WithoutEntry(
   constexpr auto kSuites = FirstWithoutEntry("suite_id", "listed_suites");
   constexpr auto kVerdicts = FirstWithoutEntry("verdict_id", "verdicts");
   constexpr auto kWaivers = FirstWithoutEntry("waiver_id", "verdict_waivers");
+  // What did not finish decides nothing.
+  constexpr auto kRuns = FirstWithoutEntry("run_id", "runs WHERE state = 2");
   const std::pair<ReleaseKind, std::string_view> lists[] = {
       {ReleaseKind::kReleasePolicy, kPolicies}, {ReleaseKind::kBaselineApproval, kApprovals},
       {ReleaseKind::kSuite, kSuites},           {ReleaseKind::kVerdict, kVerdicts},
-      {ReleaseKind::kVerdictWaiver, kWaivers},
+      {ReleaseKind::kVerdictWaiver, kWaivers},  {ReleaseKind::kRun, kRuns},
   };
   for (const auto& [kind, list] : lists) {
     sql::Statement select = connection_.Prepare(list);

@@ -7,26 +7,30 @@
 
 #include "absl/status/statusor.h"
 #include "eval_gate_service/domain/release_log.h"
+#include "eval_gate_service/store/seal_store.h"
+#include "shared/hashing/content_hash.h"
 #include "shared/sql/connection.h"
 
 namespace flywheel::evalgate {
 
-// Reads policies, approvals, suites, verdicts and waivers as rows: what the log vouches for is what
-// stands in the store, also what no value of the domain has. In the caller's transaction.
+// Reads policies, approvals, suites, runs, verdicts and waivers as rows: what the log vouches for
+// is what stands in the store, also what no value of the domain has. In the caller's transaction.
 class ReleaseContentStore {
  public:
   explicit ReleaseContentStore(sql::Connection& connection) : connection_(connection) {}
 
   // SHA-256 in 32 bytes over every column of the thing's rows, those of its suites, bars, findings
-  // and labels included, in a fixed order; nothing where there is no such thing. Of a suite, its
-  // content_hash stands for its cases, and what erasure counts is left out. What goes in never
-  // changes: a column that comes later is added at the end of its row, by name, where it is not
-  // empty, so that older things keep their hashes.
+  // and labels included, in a fixed order; nothing where there is no such thing. Of a suite its
+  // content_hash and the hash of its seals stand for its cases, of a run the latter for its
+  // outputs, and what erasure counts is left out. What goes in never changes: a column that comes
+  // later is added at the end of its row, by name, where it is not empty, so that older things keep
+  // their hashes.
   absl::StatusOr<std::optional<std::string>> Hash(const std::string& project,
                                                   const ReleaseThing& thing);
 
   // The first thing of the project that has no entry in the log, of policies, approvals, suites,
-  // verdicts and waivers in this order; nothing where all have one. Looks at all of them.
+  // verdicts, waivers and finished runs in this order; nothing where all have one. Looks at all of
+  // them.
   absl::StatusOr<std::optional<ReleaseThing>> WithoutEntry(const std::string& project);
 
  private:
@@ -40,6 +44,9 @@ class ReleaseContentStore {
                                                          const ReleaseThing& verdict);
   absl::StatusOr<std::optional<std::string>> HashWaiver(const std::string& project,
                                                         const ReleaseThing& waiver);
+  absl::StatusOr<std::optional<std::string>> HashRun(const std::string& project,
+                                                     const ReleaseThing& run);
+  absl::Status AddSealedContent(const SealedThing& thing, ContentHash& hash);
 
   sql::Connection& connection_;
 };

@@ -139,6 +139,17 @@ absl::StatusOr<std::optional<ReleaseThing>> ReleaseLogStore::LastBefore(const st
   return found;
 }
 
+absl::StatusOr<bool> ReleaseLogStore::IsOfBefore(const std::string& project,
+                                                 const ReleaseThing& thing) {
+  sql::Statement select = connection_.Prepare(R"sql(
+      SELECT of_before FROM release_log
+      WHERE project = ? AND kind = ? AND agent = ? AND resource_id = ?)sql");
+  select.Bind(project, static_cast<int64_t>(thing.kind), thing.agent, thing.resource_id);
+  const bool of_before = select.Next() && select.Bool(0);
+  RETURN_IF_ERROR(select.status());
+  return of_before;
+}
+
 absl::StatusOr<std::vector<StoredLogEntry>> ReleaseLogStore::List(const std::string& project,
                                                                   const sql::ListRange& range,
                                                                   int64_t limit) {

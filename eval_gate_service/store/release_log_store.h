@@ -45,6 +45,9 @@ class ReleaseLogStore {
                                                          ReleaseKind kind,
                                                          const ReleaseThing& thing);
 
+  // Whether the thing's entry says that it was there before the log; false without one.
+  absl::StatusOr<bool> IsOfBefore(const std::string& project, const ReleaseThing& thing);
+
   // Up to `limit` of the range.
   absl::StatusOr<std::vector<StoredLogEntry>> List(const std::string& project,
                                                    const sql::ListRange& range, int64_t limit);

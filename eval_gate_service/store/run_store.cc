@@ -1,5 +1,7 @@
 #include "eval_gate_service/store/run_store.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "eval_gate_service/store/bar_text.h"
@@ -114,6 +116,14 @@ absl::StatusOr<std::optional<Run>> RunStore::FindBest(const RunsOf& runs_of) {
   return ReadOne(select);
 }
 
+absl::StatusOr<Run> RunStore::GetBest(const RunsOf& runs_of) {
+  ASSIGN_OR_RETURN(std::optional<Run> found, FindBest(runs_of));
+  if (found) return *std::move(found);
+  return errors::NotFound(fmt::format("run on suite '{}' of model version", runs_of.suite_id),
+                          runs_of.model_version,
+                          "Start one (StartRun) and answer the cases of ReadSuiteCases first.");
+}
+
 absl::StatusOr<UnfinishedRuns> RunStore::CountUnfinished(const RunsOf& runs_of) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT COUNT(*), COALESCE(SUM(answered > 0), 0) FROM runs
@@ -179,17 +189,6 @@ absl::StatusOr<std::vector<StoredRun>> RunStore::List(const std::string& project
   }
   RETURN_IF_ERROR(select.status());
   return runs;
-}
-
-absl::StatusOr<std::vector<std::string>> RunStore::IdsOnSuite(const std::string& project,
-                                                              const std::string& suite_id) {
-  sql::Statement select =
-      connection_.Prepare("SELECT run_id FROM runs WHERE project = ? AND suite_id = ?");
-  select.Bind(project, suite_id);
-  std::vector<std::string> ids;
-  while (select.Next()) ids.push_back(select.Text(0));
-  RETURN_IF_ERROR(select.status());
-  return ids;
 }
 
 }  // namespace flywheel::evalgate

@@ -56,6 +56,8 @@ class RunStore {
   absl::StatusOr<std::optional<Run>> FindFinished(const RunsOf& runs_of);
   // The finished run, else the newest that goes on. Nothing where there is none.
   absl::StatusOr<std::optional<Run>> FindBest(const RunsOf& runs_of);
+  // The same; NOT_FOUND.
+  absl::StatusOr<Run> GetBest(const RunsOf& runs_of);
   absl::StatusOr<UnfinishedRuns> CountUnfinished(const RunsOf& runs_of);
 
   absl::Status SetProgress(const std::string& project, const std::string& run_id,
@@ -71,10 +73,6 @@ class RunStore {
   // looked at.
   absl::StatusOr<std::vector<StoredRun>> List(const std::string& project, const RunFilter& filter,
                                               int64_t beyond, int64_t limit);
-
-  // Of all runs on a suite.
-  absl::StatusOr<std::vector<std::string>> IdsOnSuite(const std::string& project,
-                                                      const std::string& suite_id);
 
  private:
   sql::Connection& connection_;

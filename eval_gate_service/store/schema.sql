@@ -60,6 +60,24 @@ CREATE TABLE erased_rows (
   erased_rows INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE erased_seals (
+  -- Seals of cases and outputs that left with people, so that what is left can be verified. Without
+  -- the salt they say nothing.
+  project TEXT NOT NULL,
+  kind INTEGER NOT NULL,          -- this and the next as in seals
+  resource_id TEXT NOT NULL,
+  seal BLOB NOT NULL,
+  PRIMARY KEY (project, kind, resource_id, seal)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE erasing_cases (
+  -- Cases that have left and whose outputs follow, some in a write; empty at most times.
+  project TEXT NOT NULL,
+  suite_id TEXT NOT NULL,
+  case_id TEXT NOT NULL,
+  PRIMARY KEY (project, suite_id, case_id)
+) STRICT;
+
 CREATE TABLE erasure_cursor (
   -- One row: up to where curation's list of erasures was worked through.
   id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
@@ -278,6 +296,28 @@ CREATE INDEX runs_of_suite
 CREATE INDEX runs_of_version
   -- The runs of a version on a suite; and what leaves with a case.
   ON runs (project, suite_id, version_key, ordinal);
+
+CREATE TABLE sealed_contents (
+  -- What the seals came to when a suite was made or a run finished; the release log vouches for it.
+  project TEXT NOT NULL,
+  kind INTEGER NOT NULL,          -- this and the next as in seals
+  resource_id TEXT NOT NULL,
+  items INTEGER NOT NULL,         -- cases or outputs
+  seals_hash BLOB NOT NULL,       -- SHA-256 of all seals
+  PRIMARY KEY (project, kind, resource_id)
+) STRICT;
+
+CREATE TABLE seals (
+  -- A hash over each case and each output, by which one that was edited is found.
+  project TEXT NOT NULL,
+  kind INTEGER NOT NULL,          -- domain/release_log.h: ReleaseKind, of a suite or of a run
+  resource_id TEXT NOT NULL,      -- the suite's or the run's
+  case_id TEXT NOT NULL,
+  attempt INTEGER NOT NULL,       -- the output's; 0 of a case
+  salt BLOB NOT NULL,             -- random; leaves with the row
+  seal BLOB NOT NULL,             -- SHA-256 of salt and content
+  PRIMARY KEY (project, kind, resource_id, case_id, attempt)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE suite_cases (
   -- The cases, copied from curation, so that the gate judges whether curation is up or not. The key

@@ -2,9 +2,11 @@
 
 #include <utility>
 
+#include "eval_gate_service/domain/release_log.h"
 #include "eval_gate_service/store/case_columns.h"
 #include "eval_gate_service/store/evaluators_text.h"
 #include "eval_gate_service/store/label_store.h"
+#include "eval_gate_service/store/seal_store.h"
 #include "eval_gate_service/store/tool_calls_text.h"
 #include "shared/sql/read_bytes.h"
 #include "shared/sql/text.h"
@@ -108,6 +110,7 @@ absl::Status SuiteStore::AddCases(const std::string& project, const std::string&
                               sql::Blob{one.question}, TextsToText(one.other_ideals), one.group,
                               one.critical, CaseLabelsToText(one.labels), ChecksToText(one.checks))
                         .Run());
+    RETURN_IF_ERROR(SealStore(connection_).SealCase({project, ReleaseKind::kSuite, suite_id}, one));
   }
   return absl::OkStatus();
 }
@@ -177,7 +180,11 @@ absl::StatusOr<bool> SuiteStore::RemoveSome(const UnfinishedSuite& suite, int64_
             ORDER BY case_id LIMIT ?))sql")
                       .Bind(suite.project, suite.suite_id, suite.project, suite.suite_id, limit)
                       .Run());
-  if (connection_.ChangedRows() > 0) return false;
+  const int64_t cases = connection_.ChangedRows();
+  ASSIGN_OR_RETURN(const int64_t seals,
+                   SealStore(connection_)
+                       .RemoveSome({suite.project, ReleaseKind::kSuite, suite.suite_id}, limit));
+  if (cases + seals > 0) return false;
   // Nobody submits outputs for one that is not complete.
   RETURN_IF_ERROR(connection_.Prepare("DELETE FROM suites WHERE project = ? AND suite_id = ?")
                       .Bind(suite.project, suite.suite_id)
@@ -283,12 +290,12 @@ absl::StatusOr<std::vector<SuiteCase>> SuiteStore::Questions(const std::string& 
 absl::Status SuiteStore::ReadOutline(const std::string& project, const std::string& suite_id,
                                      absl::FunctionRef<absl::Status(const CaseRow&)> take) {
   sql::Statement select = connection_.Prepare(R"sql(
-      SELECT case_id, cohort, case_group, critical, ideal_output, expected_tool_calls
+      SELECT case_id, cohort, case_group, critical, ideal_output, expected_tool_calls, labels
       FROM suite_cases WHERE project = ? AND suite_id = ? ORDER BY case_id)sql");
   select.Bind(project, suite_id);
   while (select.Next()) {
     RETURN_IF_ERROR(take({select.View(0), select.View(1), select.View(2), select.Bool(3),
-                          select.View(4), select.View(5)}));
+                          select.View(4), select.View(5), select.View(6)}));
   }
   return select.status();
 }

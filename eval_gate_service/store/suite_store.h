@@ -38,6 +38,7 @@ struct CaseRow {
   bool critical = false;
   std::string_view ideal_output;
   std::string_view expected_tool_calls;
+  std::string_view labels;
 };
 
 // A suite that was begun and is not complete.
@@ -56,6 +57,7 @@ class SuiteStore {
 
   // Begins a suite that does not exist yet, begun ones included.
   absl::Status Begin(const std::string& project, const StoredSuite& stored);
+  // With a seal each.
   absl::Status AddCases(const std::string& project, const std::string& suite_id,
                         std::span<const SuiteCase> cases);
   // Returns the suite_version that it has: the next one of its agent and suite_name.

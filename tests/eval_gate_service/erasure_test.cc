@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "eval_gate_service/store/erasure_store.h"
+#include "shared/sql/connection.h"
 #include "shared/status/errors.h"
 #include "tests/eval_gate_service/eval_gate_fixture.h"
 
@@ -189,6 +191,126 @@ TEST_F(GateErasureTest, NothingOfAnErasedPersonStaysInTheFiles) {
   const std::string after = Disk();
   for (const std::string& secret : secrets) EXPECT_EQ(after.find(secret), after.npos) << secret;
   EXPECT_EQ(CaseIds().size(), 3'000 - hers.size());
+}
+
+// Wherever a text of theirs may stand beside the plain case and its first answer.
+TEST_F(GateErasureTest, NothingStaysOfGroupsErrorsDetailsFurtherAttemptsAndAbortedRuns) {
+  FakeCuration::Rows rows;
+  for (int i = 0; i < 40; ++i) {
+    rows.push_back(MakeRow(CaseId(i)));
+    rows.back().set_session_id(fmt::format("session-{}-end", i));
+  }
+  curation_.Put("default", "d1", rows);
+  ASSERT_OK(Create(SuiteRequest("s1")));
+  // What may come for an attempt: the first is an answer with all that belongs to it.
+  const auto answer = [](int i, const std::string& run_id, int attempt) {
+    const std::string mark = fmt::format("{}-{}-{}-end", run_id, i, attempt);
+    v1::CaseOutput output;
+    output.set_case_id(CaseId(i));
+    output.set_attempt(attempt);
+    if (attempt == 2) {
+      output.set_error("error-" + mark);
+      return output;
+    }
+    output.set_output("answer-" + mark);
+    output.add_tool_calls()->set_name("tool-" + mark);
+    output.mutable_tool_calls(0)->set_arguments_json(R"({"of": "call-)" + mark + R"("})");
+    output.add_contexts()->set_text("context-" + mark);
+    v1::ExternalGrade& grade = *output.add_external_grades();
+    grade.set_name("judge");
+    grade.set_version("label-" + mark);
+    grade.set_explanation("because-" + mark);
+    return output;
+  };
+  int expected_rows = 1;
+  std::vector<std::string> secrets = {CaseId(7), "session-7-end"};
+  for (const std::string run_id : {"finished", "going", "aborted"}) {
+    ASSERT_OK(StartRun(run_id, "version-" + run_id, "s1", 3));
+    v1::SubmitOutputsRequest request;
+    request.set_run_id(run_id);
+    for (int i = 0; i < 40; ++i) {
+      for (int attempt = 1; attempt <= 3; ++attempt) {
+        if (attempt < 3 || run_id == "finished") {
+          *request.add_outputs() = answer(i, run_id, attempt);
+          continue;
+        }
+        v1::CaseOutput& broken = *request.add_outputs();
+        broken.set_case_id(CaseId(i));
+        broken.set_attempt(attempt);
+        broken.set_infrastructure_error(fmt::format("outage-{}-{}-end", run_id, i));
+      }
+    }
+    ASSERT_OK(Call(&v1::RunService::Stub::SubmitOutputs, request, outputs_));
+    for (const auto& result : outputs_.results()) {
+      ASSERT_EQ(result.status(), common::v1::ITEM_STATUS_STORED) << result.DebugString();
+    }
+    expected_rows += 3;
+    for (const char* what : {"answer-", "tool-", "call-", "context-", "label-", "because-"}) {
+      secrets.push_back(fmt::format("{}{}-7-1-end", what, run_id));
+    }
+    secrets.push_back(fmt::format("error-{}-7-2-end", run_id));
+    secrets.push_back(run_id == "finished" ? "answer-finished-7-3-end"
+                                           : fmt::format("outage-{}-7-end", run_id));
+  }
+  ASSERT_OK(FinishRun("finished"));
+  v1::AbortRunRequest abort;
+  abort.set_run_id("aborted");
+  abort.set_reason("no use");
+  v1::AbortRunResponse aborted;
+  ASSERT_OK(Call(&v1::RunService::Stub::AbortRun, abort, aborted));
+  const std::string before = Disk();
+  for (const std::string& secret : secrets) EXPECT_NE(before.find(secret), before.npos) << secret;
+  EXPECT_EQ(Erase({CaseId(7)}).request.rows(), expected_rows);
+  const std::string after = Disk();
+  for (const std::string& secret : secrets) EXPECT_EQ(after.find(secret), after.npos) << secret;
+  EXPECT_NE(after.find("answer-finished-8-1-end"), after.npos) << "of somebody else";
+}
+
+// More outputs than one write takes, after a gate that was killed between two of them.
+TEST_F(GateErasureTest, GoesOnWithOutputsThatAKilledGateLeft) {
+  constexpr int kCases = 60;
+  constexpr int kAttempts = 8;
+  MakeSuite(kCases);
+  ASSERT_OK(StartRun("r1", "m1", "s1", kAttempts));
+  v1::SubmitOutputsRequest outputs;
+  outputs.set_run_id("r1");
+  for (int i = 0; i < kCases * kAttempts; ++i) {
+    AddOutput(CaseId(i / kAttempts), "answer", outputs);
+    outputs.mutable_outputs(i)->set_attempt(i % kAttempts + 1);
+  }
+  ASSERT_OK(Call(&v1::RunService::Stub::SubmitOutputs, outputs, outputs_));
+  ASSERT_OK(FinishRun("r1"));
+  SubmitAll("m2", kCases);
+  stub_.reset();
+  server_.reset();
+  std::set<std::string> hers;
+  for (int i = 0; i < 50; ++i) hers.insert(CaseId(i));
+  curation_.Erase("default", "e1", hers);
+  {
+    auto store = sql::Connection::Open(directory_.path() + "/eval-gate.db", sql::Access::kWrite);
+    ASSERT_OK(store);
+    const ComparedSuite suite{"default", "s1", "d1", 0};
+    const std::vector<std::string> some(hers.begin(), std::next(hers.begin(), 10));
+    ASSERT_OK((*store)->Execute("BEGIN"));
+    ASSERT_OK(ErasureStore(**store).EraseCases(suite, some));
+    const auto all = ErasureStore(**store).EraseOutputs(suite, 13);
+    ASSERT_OK(all);
+    EXPECT_FALSE(*all);
+    ASSERT_OK((*store)->Execute("COMMIT"));
+  }
+  Start();
+  const auto reports = curation_.AwaitReports(1);
+  ASSERT_EQ(reports.size(), 1u);
+  EXPECT_EQ(reports[0].request.rows(), 50 + 50 * kAttempts + 50);
+  EXPECT_EQ(Suite().erased_cases(), 50);
+  const std::string after = Disk();
+  for (const std::string& id : hers) EXPECT_EQ(after.find(id), after.npos) << id;
+  v1::GetRunRequest request;
+  request.set_run_id("r1");
+  v1::GetRunResponse run;
+  ASSERT_OK(Call(&v1::RunService::Stub::GetRun, request, run));
+  EXPECT_EQ(run.run().answered(), 10 * kAttempts);
+  EXPECT_EQ(run.run().attempts(), 10 * kAttempts);
 }
 
 TEST_F(GateErasureTest, GoesOnWhereItStoodAfterARestart) {

@@ -2,7 +2,9 @@
 #ifndef FLYWHEEL_TESTS_EVAL_GATE_SERVICE_RELEASE_LOG_FIXTURE_H_
 #define FLYWHEEL_TESTS_EVAL_GATE_SERVICE_RELEASE_LOG_FIXTURE_H_
 
+#include <cstdint>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -11,6 +13,23 @@
 #include "tests/eval_gate_service/eval_gate_fixture.h"
 
 namespace flywheel::evalgate {
+
+// What somebody does to the store, and what is said of it.
+struct Tampering {
+  const char* name;
+  const char* sql;
+  v1::ReleaseLogBreakKind kind;
+  // The entry that is named; 0: none.
+  int64_t sequence;
+  // What the message has to say.
+  const char* says;
+};
+
+inline void PrintTo(const Tampering& tampering, std::ostream* out) { *out << tampering.name; }
+
+inline std::string NameOfTampering(const ::testing::TestParamInfo<Tampering>& tampering) {
+  return tampering.param.name;
+}
 
 class ReleaseLogTest : public EvalGateTest {
  protected:
@@ -42,6 +61,14 @@ class ReleaseLogTest : public EvalGateTest {
     return LogStub()->ListReleaseLog(&context, request, &response);
   }
 
+  v1::ReplayVerdictResponse Replay(const std::string& verdict_id) {
+    v1::ReplayVerdictRequest request;
+    request.set_verdict_id(verdict_id);
+    v1::ReplayVerdictResponse response;
+    EXPECT_OK(Call(&v1::EvalGateService::Stub::ReplayVerdict, request, response));
+    return response;
+  }
+
   // All entries of the project, the oldest first.
   std::vector<v1::ReleaseLogEntry> Entries() {
     v1::ListReleaseLogRequest request;
@@ -52,8 +79,8 @@ class ReleaseLogTest : public EvalGateTest {
     return {response.entries().begin(), response.entries().end()};
   }
 
-  // One thing of each kind, and a second policy: six entries. "m2" is blocked in cohort "app", and
-  // waived.
+  // One thing of each kind, a second policy and a second run: eight entries. "m2" is blocked in
+  // cohort "app", and waived.
   void MakeHistory() {
     FakeCuration::Rows rows;
     for (int i = 0; i < 60; ++i) rows.push_back(MakeRow(CaseId(i), i < 40 ? "app" : "web"));

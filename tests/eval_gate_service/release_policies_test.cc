@@ -34,6 +34,7 @@ TEST_F(ReleasePolicyTest, IsKeptAsItWasSet) {
   policy.add_suites()->set_suite_name("orders");
   policy.mutable_suites(1)->mutable_bar()->set_repeat_rule(v1::REPEAT_RULE_ALL);
   policy.mutable_suites(1)->mutable_bar()->set_least_attempts(4);
+  policy.mutable_suites(1)->mutable_bar()->add_cohort_labels("tier");
   policy.add_judges("release-ci");
   policy.set_reference_model_version("m0");
   (*policy.mutable_labels())["ticket"] = "17";
@@ -47,6 +48,7 @@ TEST_F(ReleasePolicyTest, IsKeptAsItWasSet) {
   EXPECT_EQ(set.suites(1).suite_name(), "orders");
   EXPECT_EQ(set.suites(1).bar().repeat_rule(), v1::REPEAT_RULE_ALL);
   EXPECT_EQ(set.suites(1).bar().least_attempts(), 4);
+  EXPECT_EQ(set.suites(1).bar().cohort_labels(0), "tier");
   EXPECT_EQ(set.create_time().seconds(), 1'700'000'000);
   Restart();
   EXPECT_EQ(Get().policy().SerializeAsString(), set.SerializeAsString());

@@ -25,14 +25,6 @@ using ::testing::HasSubstr;
 
 class ReplayVerdictTest : public ReleaseLogTest {
  protected:
-  v1::ReplayVerdictResponse Replay(const std::string& verdict_id) {
-    v1::ReplayVerdictRequest request;
-    request.set_verdict_id(verdict_id);
-    v1::ReplayVerdictResponse response;
-    EXPECT_OK(Call(&v1::EvalGateService::Stub::ReplayVerdict, request, response));
-    return response;
-  }
-
   void ExpectMatch(const std::string& verdict_id) {
     const v1::ReplayVerdictResponse replay = Replay(verdict_id);
     EXPECT_EQ(replay.result(), v1::REPLAY_RESULT_MATCHES) << replay.DebugString();
@@ -141,7 +133,9 @@ TEST_F(ReplayVerdictTest, KnowsTheEvidenceOfVerdictsOfBefore) {
   EXPECT_NE(before, judged_.verdict().evidence_hash());
   Tamper("UPDATE verdicts SET evidence_hash = x'" + before + "'");
   ExpectMatch("v1");
-  Tamper("UPDATE outputs SET outcome = 2, failed_by = 0 WHERE case_id = '" + CaseId(20) + "'");
+  // That of other evidence, as it was hashed before or is now.
+  Tamper("UPDATE verdicts SET evidence_hash = x'" + ToHex(EvidenceHashOfBefore({cases[1]}, {})) +
+         "'");
   EXPECT_EQ(Replay("v1").result(), v1::REPLAY_RESULT_DIFFERS);
   EXPECT_EQ(Replay("v1").field(), "evidence_hash");
 }
@@ -196,15 +190,16 @@ INSTANTIATE_TEST_SUITE_P(
          "changed"},
         {"AFindingsWords", "UPDATE findings SET message = 'fine' WHERE position = 0",
          "findings[0].message", "so is the code"},
+        // Of runs that are older than their seals.
         {"AnOutcomeOfTheVersion",
+         "DELETE FROM sealed_contents;"
          "UPDATE outputs SET outcome = 1 WHERE outcome = 2 AND run_id = (SELECT run_id FROM "
          "verdicts) AND case_id = 'case-00003'",
          "evidence_hash", "is not what the verdict was given on"},
         {"AnOutcomeOfTheBaseline",
+         "DELETE FROM sealed_contents;"
          "UPDATE outputs SET outcome = 2 WHERE run_id <> (SELECT run_id FROM verdicts) AND "
          "case_id = 'case-00059'",
-         "evidence_hash", "is not what the verdict was given on"},
-        {"ACohort", "UPDATE suite_cases SET cohort = 'web' WHERE case_id = 'case-00000'",
          "evidence_hash", "is not what the verdict was given on"},
         {"ARunThatIsOpenAgain", "UPDATE runs SET state = 1 WHERE model_version = 'm2'", "run_id",
          "is not what the verdict was given on"},

@@ -1,5 +1,5 @@
-// The gate is killed while runs take outputs, finish and are judged: the verdict is that of a twin
-// which nothing disturbed.
+// The gate is killed while runs take outputs, finish and are judged, and while people are erased:
+// the verdict is that of a twin which nothing disturbed, and what is left is what it was.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <memory>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "absl/time/time.h"
 #include "examples/support_agent/random.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
+#include "flywheel/evalgate/v1/release_log_service.grpc.pb.h"
 #include "flywheel/evalgate/v1/run_service.grpc.pb.h"
 #include "shared/time/poll.h"
 #include "tests/eval_gate_service/fake_curation.h"
@@ -149,6 +151,43 @@ TEST_F(RunCrash, ChangesNoVerdict) {
   }
   EXPECT_GE(kills, rounds);
   fmt::print("{} rounds, {} kills, {} verdicts equal\n", rounds, kills, 2 * rounds);
+}
+
+// Outputs follow their cases in many writes.
+TEST_F(RunCrash, LeavesNobodyWhoIsErasedAndTheOthersAsTheyWere) {
+  constexpr int kVersions = 6;
+  constexpr int kErased = 500;
+  Judge(kBaseline);
+  for (int i = 1; i < kVersions; ++i) Judge(fmt::format("version-{}", i));
+  std::set<std::string> hers;
+  for (int i = 0; i < kErased; ++i) hers.insert(CaseId(3 * i));
+  curation_->Erase("default", "e1", hers);
+  example::Random random(20'261'130);
+  int kills = 0;
+  const auto reported = [&] { return curation_->HasReport(); };
+  // No sooner than it begins, and so often that it ends.
+  while (kills < 8 && !PollUntil(reported, absl::Milliseconds(20 + 150 * random.Uniform()))) {
+    services_->Kill(Service::kEvalGate);
+    ASSERT_OK(services_->Restart(Service::kEvalGate));
+    ++kills;
+  }
+  ASSERT_TRUE(PollUntil(reported, absl::Seconds(60)));
+  v1::VerifyReleaseLogRequest request;
+  grpc::ClientContext context;
+  channel_.Prepare(context, absl::Seconds(60));
+  const auto stub = v1::ReleaseLogService::NewStub(channel_.get());
+  const auto reader = stub->VerifyReleaseLog(&context, request);
+  v1::VerifyReleaseLogResponse response;
+  while (reader->Read(&response)) continue;
+  EXPECT_OK(rpc::FromGrpcStatus(reader->Finish()));
+  const v1::ReleaseLogState& state = response.state();
+  EXPECT_TRUE(state.whole()) << state.DebugString();
+  EXPECT_EQ(state.cases().checked(), kCases - kErased);
+  EXPECT_EQ(state.cases().erased(), kErased);
+  EXPECT_EQ(state.outputs().checked(), kVersions * (kCases - kErased));
+  EXPECT_EQ(state.outputs().erased(), kVersions * kErased);
+  EXPECT_GE(kills, 1);
+  fmt::print("{} kills\n", kills);
 }
 
 }  // namespace
