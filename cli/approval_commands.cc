@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
@@ -7,6 +8,7 @@
 #include "absl/time/civil_time.h"
 #include "absl/time/clock.h"
 #include "cli/gate_policy_call.h"
+#include "cli/owner_hints.h"
 #include "cli/policy_commands.h"
 #include "shared/hashing/sha256.h"
 #include "shared/ids/uuid.h"
@@ -73,6 +75,8 @@ int RunApprove(const ApproveFlags& flags) {
              Printable(approval.model_version()), Printable(approval.agent()),
              response->replayed() ? "was approved before" : "approved",
              Printable(approval.approval_id()), Printable(approval.reference_model_version()));
+  std::fflush(stdout);
+  WarnOfVersion(flags.place, approval.agent(), approval.model_version());
   return kExitOk;
 }
 
@@ -96,6 +100,8 @@ int RunWaive(WaiveFlags flags) {
              response->replayed() ? "was waived before" : "waived",
              SecondsText(rpc::FromProto(given.expire_time())), Printable(suites),
              Printable(given.owner()), Printable(given.waiver_id()));
+  std::fflush(stdout);
+  WarnOfWaiver(flags.place, given);
   return kExitOk;
 }
 

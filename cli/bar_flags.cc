@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace flywheel::cli {
 namespace {
@@ -53,7 +54,16 @@ void AddBarFlags(CLI::App& command, evalgate::v1::Bar& bar, CLI::Option* file) {
               "the\n"
               "chance that 'all' or 'any' of as many pass as --least-attempts says. Default: mean")
           ->check(CLI::IsMember(RepeatRules()));
-  for (CLI::Option* const option : {least, attempts, repeats}) {
+  CLI::Option* const labels =
+      command
+          .add_option_function<std::vector<std::string>>(
+              "--cohort-label",
+              [&bar](const std::vector<std::string>& names) {
+                bar.mutable_cohort_labels()->Assign(names.begin(), names.end());
+              },
+              "a label of cases whose values are cohorts as well, such as tier; may be repeated")
+          ->allow_extra_args(false);
+  for (CLI::Option* const option : {least, attempts, repeats, labels}) {
     if (file != nullptr) option->excludes(file);
   }
 }

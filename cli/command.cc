@@ -10,6 +10,9 @@
 #include <filesystem>
 #include <utility>
 
+#include "cli/command_words.h"
+#include "cli/error_details.h"
+#include "cli/which_service.h"
 #include "shared/files/files.h"
 #include "shared/ids/id.h"
 #include "shared/rpc/flags.h"
@@ -26,6 +29,39 @@ namespace {
 CLI::Validator Check(std::function<std::string(const std::string&)> problem) {
   return CLI::Validator(
       [problem = std::move(problem)](std::string& value) { return problem(value); }, "");
+}
+
+// What a server said, or what a file holds.
+std::string MessageFor(const absl::Status& status) {
+  std::string text;
+  for (const auto& [field, description] : ViolationsOf(status)) {
+    text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", FieldInCommandWords(field),
+                        InCommandWords(description));
+  }
+  return text.empty() ? InCommandWords(errors::MessageOf(status)) : text + ".";
+}
+
+// The services that the command which was chosen speaks to. A process runs one command.
+std::vector<Service>& SpokenTo() {
+  static std::vector<Service> services;
+  return services;
+}
+
+// Says what answers in the place of the service that was wanted.
+int FailAtAnother(const std::string& address) {
+  const std::string there = ServiceAt(address);
+  const std::string wanted =
+      SpokenTo().size() == 1 ? fmt::format("flywheel-{}", ServiceName(SpokenTo().front())) : "";
+  std::string text = there.empty()
+                         ? fmt::format("the server at {} does not know this call", address)
+                         : fmt::format("{} is {}", address, there);
+  if (there == wanted || wanted.empty()) {
+    text += ", of another version than this command, or another service than it speaks to";
+  } else {
+    text += fmt::format(", want {}", wanted);
+  }
+  std::fprintf(stderr, "error: %s: --address or --port-base says where that is.\n", text.c_str());
+  return kExitUsage;
 }
 
 absl::Status OutputError() {
@@ -61,6 +97,10 @@ void AddAddressFlags(CLI::App& command, const std::vector<AddressTarget>& target
             ->capture_default_str();
     places.push_back({target, option});
   }
+  command.parse_complete_callback([targets] {
+    SpokenTo().clear();
+    for (const AddressTarget& target : targets) SpokenTo().push_back(target.service);
+  });
   // It is called after the variables were read, so it knows which addresses were given.
   const auto take_base = [places](int port_base) {
     for (const auto& [target, option] : places) {
@@ -142,8 +182,7 @@ CLI::Validator IsAddress() {
 }
 
 int Fail(const absl::Status& status, const std::string& address) {
-  // What a server said, or what a file holds.
-  const std::string message = Printable(errors::MessageOf(status));
+  const std::string message = Printable(MessageFor(status));
   // Our services give a reason with every error; without one, nobody of ours was there.
   if (absl::IsUnavailable(status) && errors::ReasonOf(status) == Reason::kUnspecified &&
       !address.empty()) {
@@ -153,6 +192,11 @@ int Fail(const absl::Status& status, const std::string& address) {
         "another address.\n",
         address.c_str(), message.c_str());
     return kExitDown;
+  }
+  // gRPC's own answer, without a word.
+  if (absl::IsUnimplemented(status) && errors::ReasonOf(status) == Reason::kUnspecified &&
+      !address.empty()) {
+    return FailAtAnother(address);
   }
   std::fprintf(stderr, "error: %s\n", message.c_str());
   // Without an address no service was asked: the file system failed. What is on its way is not

@@ -86,7 +86,8 @@ absl::Status WriteOutput(std::string_view text);
 absl::Status FlushOutput();
 
 // Says on standard error what went wrong at `address`, and returns the exit code: kExitDown where
-// nothing answered there or could, kExitUsage for a wrong flag, else kExitFailed.
+// nothing answered there or could, kExitUsage for a wrong flag and where another service answers
+// there, else kExitFailed.
 int Fail(const absl::Status& status, const std::string& address = "");
 
 }  // namespace flywheel::cli

@@ -20,6 +20,8 @@ namespace {
 constexpr int kLowestPort = 15'000;
 constexpr int kHighestPort = 32'000;
 constexpr int kTriesPerPort = 100;
+constexpr int kLowestBase = 17'400;
+constexpr int kBaseStep = 100;
 
 // A socket that is bound to a port of loopback for as long as this object lives.
 class BoundSocket {
@@ -57,6 +59,15 @@ class BoundSocket {
 }  // namespace
 
 bool IsPortFree(int port) { return BoundSocket(port).port() == port; }
+
+int FindFreeBase(int count) {
+  for (int base = kLowestBase; base + count < kHighestPort; base += kBaseStep) {
+    int free = 0;
+    while (free < count && IsPortFree(base + free)) ++free;
+    if (free == count) return base;
+  }
+  return 0;
+}
 
 absl::StatusOr<std::vector<int>> FindFreePorts(int count) {
   // All are held until the last is found, so that nobody else takes one meanwhile.

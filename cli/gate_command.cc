@@ -5,11 +5,17 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/command.h"
 #include "cli/gate_lists.h"
+#include "cli/gate_run/case_text.h"
+#include "cli/gate_run/gate_client.h"
 #include "cli/gate_run/run_commands.h"
+#include "cli/gate_run/run_lookup.h"
+#include "cli/gate_run/suite_lookup.h"
+#include "cli/labels.h"
 #include "cli/message_json.h"
 #include "cli/policy_commands.h"
 #include "cli/release_log_commands.h"
@@ -18,7 +24,7 @@
 #include "cli/table.h"
 #include "cli/value_name.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
-#include "shared/rpc/retry.h"
+#include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 #include "shared/text/printable.h"
 #include "shared/text/shorten.h"
@@ -33,13 +39,17 @@ constexpr int kMostCases = 100'000;
 constexpr int kMostCasesPerPage = 1'000;
 // Of a text in a column of the table; --json has it whole.
 constexpr size_t kShownBytes = 40;
+// It names every check that failed.
+constexpr size_t kShownReasonBytes = 120;
 
 struct CasesFlags {
   rpc::Target target;
   std::string project;
+  std::string suite, agent;
   evalgate_v1::ListCaseResultsRequest request;
   // As the flag says it; empty: all.
   std::string only;
+  std::vector<std::string> labels;
   int limit = 50;
   bool json = false;
 };
@@ -51,20 +61,22 @@ struct Cases {
 };
 
 absl::StatusOr<Cases> ReadCases(const CasesFlags& flags) {
-  ASSIGN_OR_RETURN(const rpc::Channel channel, rpc::Channel::Open(flags.target));
-  const auto stub = evalgate_v1::EvalGateService::NewStub(channel.get());
+  ASSIGN_OR_RETURN(const GateClient client, GateClient::Open(flags.target, flags.project));
+  ASSIGN_OR_RETURN(const evalgate_v1::Suite suite, FindSuite(client, flags.suite, flags.agent));
   evalgate_v1::ListCaseResultsRequest request = flags.request;
+  request.set_suite_id(suite.suite_id());
   Cases cases;
   do {
     const int missing = flags.limit - static_cast<int>(cases.results.size());
     request.set_page_size(std::min(missing, kMostCasesPerPage));
-    evalgate_v1::ListCaseResultsResponse response;
-    RETURN_IF_ERROR(rpc::CallWithRetry(
-        channel, {.total_timeout = kCasesTimeout},
-        [&](grpc::ClientContext& context) {
-          return stub->ListCaseResults(&context, request, &response);
-        },
-        flags.project));
+    auto listed = client.Call(&GateClient::Gate::ListCaseResults, request, kCasesTimeout);
+    if (errors::ReasonOf(listed.status()) == Reason::kNotFound) {
+      for (const std::string* const version :
+           {&request.model_version(), &request.baseline_model_version()}) {
+        if (!version->empty()) RETURN_IF_ERROR(CheckHasRun(client, suite, *version));
+      }
+    }
+    ASSIGN_OR_RETURN(evalgate_v1::ListCaseResultsResponse response, std::move(listed));
     for (evalgate_v1::CaseResult& result : *response.mutable_results()) {
       cases.results.push_back(std::move(result));
     }
@@ -80,9 +92,9 @@ std::string OutcomeText(evalgate_v1::CaseOutcome outcome) {
   return ValueName(evalgate_v1::CaseOutcome_Name(outcome), "CASE_OUTCOME_");
 }
 
-std::string Shown(std::string_view text) {
+std::string Shown(std::string_view text, size_t most_bytes = kShownBytes) {
   if (text.empty()) return "-";
-  const std::string_view shown = Shorten(text, kShownBytes);
+  const std::string_view shown = Shorten(text, most_bytes);
   return Printable(shown) + (shown.size() < text.size() ? "..." : "");
 }
 
@@ -121,14 +133,19 @@ std::string ResultText(evalgate_v1::CaseOutcome outcome,
 
 void PrintCases(const CasesFlags& flags, const Cases& cases) {
   const bool compared = !flags.request.baseline_model_version().empty();
-  std::vector<Column> columns = {{"CASE"}, {"COHORT"}, {"RESULT"}, {"INPUT"}, {"OUTPUT"}};
+  std::vector<Column> columns = {{"CASE"}, {"COHORT"}, {"RESULT"}, {"INPUT"}, {"OUTPUT"}, {"WHY"}};
   if (compared) columns.insert(columns.end(), {{"BASELINE"}, {"BASELINE OUTPUT"}});
   if (flags.request.include_ideal()) columns.push_back({"IDEAL"});
   Table table(columns);
   for (const evalgate_v1::CaseResult& one : cases.results) {
-    std::vector<std::string> row = {one.case_id(), one.cohort().empty() ? "-" : one.cohort(),
-                                    ResultText(one.outcome(), one.attempts()), Shown(one.input()),
-                                    AttemptText(one.attempts())};
+    const bool passed = one.outcome() == evalgate_v1::CASE_OUTCOME_PASSED;
+    std::vector<std::string> row = {
+        one.case_id(),
+        one.cohort().empty() ? "-" : one.cohort(),
+        ResultText(one.outcome(), one.attempts()),
+        Shown(one.input()),
+        AttemptText(one.attempts()),
+        passed ? "-" : Shown(ReasonText(ShownAttempt(one.attempts())), kShownReasonBytes)};
     if (compared) {
       row.push_back(ResultText(one.baseline_outcome(), one.baseline_attempts()));
       row.push_back(AttemptText(one.baseline_attempts()));
@@ -163,25 +180,28 @@ evalgate_v1::CaseFilter FilterOf(const std::string& only) {
   if (only == "regressed") return evalgate_v1::CASE_FILTER_REGRESSED;
   if (only == "improved") return evalgate_v1::CASE_FILTER_IMPROVED;
   if (only == "unanswered") return evalgate_v1::CASE_FILTER_UNANSWERED;
+  if (only == "errored") return evalgate_v1::CASE_FILTER_ERRORED;
   if (only == "flaky") return evalgate_v1::CASE_FILTER_FLAKY;
   return evalgate_v1::CASE_FILTER_UNSPECIFIED;
 }
 
 void AddCaseFlags(CLI::App& command, CasesFlags& flags) {
   evalgate_v1::ListCaseResultsRequest& request = flags.request;
-  command.add_option("SUITE", *request.mutable_suite_id(), "the suite")->required();
+  command.add_option("SUITE", flags.suite, kSuiteHelp)->required();
   command.add_option("VERSION", *request.mutable_model_version(), "the version that answered")
       ->required();
+  command.add_option("--agent", flags.agent, kSuiteAgentHelp);
   command.add_option("--baseline", *request.mutable_baseline_model_version(),
                      "show beside it what this version answered");
   command
       .add_option(
           "--only", flags.only,
           "only those that the version failed; that regressed, which the baseline passed; that\n"
-          "improved, which the baseline failed; or that it answered with an error, or not "
-          "at all")
-      ->check(OneOf({"failed", "regressed", "improved", "unanswered", "flaky"}));
+          "improved, which the baseline failed; that it answered with an error, or not at all;\n"
+          "with an error of its own; or that it passed in some attempts and not in others")
+      ->check(OneOf({"failed", "regressed", "improved", "unanswered", "errored", "flaky"}));
   command.add_option("--cohort", *request.mutable_cohort(), "only this cohort");
+  AddLabelFlag(command, flags.labels, "only cases with this label, NAME=VALUE; may be repeated");
   command.add_flag_callback(
       "--ideal", [&request] { request.set_include_ideal(true); },
       "show what would be right; with keys, takes one of role operator");
@@ -197,7 +217,7 @@ void AddCasesCommand(CLI::App& gate, Run& run) {
       "Shows what became of each case of a suite for a version: which failed, and beside a\n"
       "baseline which regressed and which improved, with both answers.");
   command->footer(
-      std::string("Example: flywheel gate cases suite-1 v2 --baseline v1 --only regressed\n") +
+      std::string("Example: flywheel gate cases smoke v2 --baseline v1 --only regressed\n") +
       kExitCodesHelp);
   const auto flags = std::make_shared<CasesFlags>();
   AddCaseFlags(*command, *flags);
@@ -206,6 +226,7 @@ void AddCasesCommand(CLI::App& gate, Run& run) {
   AddProjectFlag(*command, flags->project);
   command->callback([flags, &run] {
     flags->request.set_filter(FilterOf(flags->only));
+    TakeLabels(flags->labels, *flags->request.mutable_labels());
     run = [flags] { return RunCases(*flags); };
   });
 }
@@ -223,10 +244,14 @@ void AddGateCommand(CLI::App& app, Run& run) {
   AddGateSubmitCommand(*gate, run);
   AddGateCheckCommand(*gate, run);
   AddSuitesCommand(*gate, run);
+  AddRunsCommand(*gate, run);
   AddVerdictsCommand(*gate, run);
   AddCasesCommand(*gate, run);
   AddPolicyCommands(*gate, run);
   AddApprovalCommands(*gate, run);
+  AddPoliciesCommand(*gate, run);
+  AddApprovalsCommand(*gate, run);
+  AddWaiversCommand(*gate, run);
   AddStoredVerdictCommands(*gate, run);
   AddReleaseLogCommands(*gate, run);
 }

@@ -2,82 +2,25 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "cli/gate_list.h"
 #include "cli/labels.h"
-#include "cli/message_json.h"
 #include "cli/table.h"
 #include "cli/value_name.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
+#include "flywheel/evalgate/v1/run_service.grpc.pb.h"
 #include "shared/rpc/field_checks.h"
-#include "shared/rpc/retry.h"
-#include "shared/status/status_macros.h"
 #include "shared/time/time_text.h"
 
 namespace flywheel::cli {
 namespace {
 
 namespace evalgate_v1 = evalgate::v1;
-using GateStub = evalgate_v1::EvalGateService::Stub;
 
-constexpr absl::Duration kGateListTimeout = absl::Seconds(10);
-constexpr int kMostOfGate = 100'000;
-constexpr int kMostOfGatePerPage = 1'000;
-
-// What both commands are told.
-template <typename Request>
-struct GateListFlags {
-  rpc::Target target;
-  std::string project;
-  Request request;
-  std::vector<std::string> labels;
-  int limit = 20;
-  bool json = false;
-};
-
-// Things of a list, and whether there are more.
-template <typename Thing>
-struct GateList {
-  std::vector<Thing> things;
-  bool more = false;
-};
-
-const auto& ThingsOf(const evalgate_v1::ListSuitesResponse& response) { return response.suites(); }
-const auto& ThingsOf(const evalgate_v1::ListVerdictsResponse& response) {
-  return response.verdicts();
-}
-
-template <typename Thing, typename Request, typename Response>
-absl::StatusOr<GateList<Thing>> ReadGateList(const GateListFlags<Request>& flags,
-                                             grpc::Status (GateStub::*method)(grpc::ClientContext*,
-                                                                              const Request&,
-                                                                              Response*)) {
-  ASSIGN_OR_RETURN(const rpc::Channel channel, rpc::Channel::Open(flags.target));
-  const auto stub = evalgate_v1::EvalGateService::NewStub(channel.get());
-  GateList<Thing> list;
-  Request request = flags.request;
-  do {
-    const int missing = flags.limit - static_cast<int>(list.things.size());
-    request.set_page_size(std::min(missing, kMostOfGatePerPage));
-    Response response;
-    RETURN_IF_ERROR(rpc::CallWithRetry(
-        channel, {.total_timeout = kGateListTimeout},
-        [&](grpc::ClientContext& context) {
-          return (stub.get()->*method)(&context, request, &response);
-        },
-        flags.project));
-    const auto& things = ThingsOf(response);
-    list.things.insert(list.things.end(), things.begin(), things.end());
-    request.set_page_token(response.next_page_token());
-  } while (!request.page_token().empty() && static_cast<int>(list.things.size()) < flags.limit);
-  list.more = !request.page_token().empty();
-  return list;
-}
-
-std::string TextOrDash(const std::string& text) { return text.empty() ? "-" : text; }
+std::string NumberOrDash(int64_t number) { return number == 0 ? "-" : fmt::format("{}", number); }
 
 std::string TableOf(const std::vector<evalgate_v1::Suite>& suites) {
   Table table({{"SUITE"},
@@ -110,54 +53,46 @@ std::string TableOf(const std::vector<evalgate_v1::Verdict>& verdicts) {
                {"BASELINE"},
                {"SUITE"},
                {"DECISION"},
+               {"POLICY", true},
+               {"LOOK", true},
                {"GIVEN"},
                {"LABELS"}});
   for (const evalgate_v1::Verdict& verdict : verdicts) {
     table.AddRow({verdict.verdict_id(), TextOrDash(verdict.agent()), verdict.model_version(),
                   TextOrDash(verdict.baseline_model_version()), verdict.suite_id(),
                   ValueName(evalgate_v1::Decision_Name(verdict.decision()), "DECISION_"),
+                  // Of an exploration neither.
+                  NumberOrDash(verdict.policy_version()), NumberOrDash(verdict.look()),
                   SecondsText(rpc::FromProto(verdict.create_time())),
                   LabelsText(verdict.labels())});
   }
   return table.Format();
 }
 
-template <typename Thing, typename Request, typename Response>
-int RunGateList(const GateListFlags<Request>& flags,
-                grpc::Status (GateStub::*method)(grpc::ClientContext*, const Request&, Response*)) {
-  const absl::StatusOr<GateList<Thing>> list = ReadGateList<Thing>(flags, method);
-  if (!list.ok()) return Fail(list.status(), flags.target.address);
-  std::string text;
-  if (flags.json) {
-    const absl::StatusOr<std::string> json = JsonLines(list->things);
-    if (!json.ok()) return Fail(json.status());
-    text = *json;
-  } else if (list->things.empty()) {
-    text = "nothing matches\n";
-  } else {
-    text = TableOf(list->things);
-    if (list->more) text += "and others: --limit shows more\n";
+std::string TableOf(const std::vector<evalgate_v1::Run>& runs) {
+  Table table({{"RUN"},
+               {"AGENT"},
+               {"VERSION"},
+               {"SUITE"},
+               {"STATE"},
+               {"ANSWERED", true},
+               {"OF", true},
+               {"STARTED"},
+               {"LABELS"}});
+  for (const evalgate_v1::Run& run : runs) {
+    table.AddRow({run.run_id(), TextOrDash(run.agent()), run.model_version(), run.suite_id(),
+                  ValueName(evalgate_v1::RunState_Name(run.state()), "RUN_STATE_"),
+                  WithThousands(run.answered()), WithThousands(run.attempts()),
+                  SecondsText(rpc::FromProto(run.create_time())), LabelsText(run.labels())});
   }
-  const absl::Status output = WriteOutput(text);
-  return output.ok() ? kExitOk : Fail(output);
+  return table.Format();
 }
 
-template <typename Request>
-void AddGateListFlags(CLI::App& command, GateListFlags<Request>& flags) {
-  Request& request = flags.request;
-  command.add_option("--agent", *request.mutable_agent(), "only those of this agent");
-  AddLabelFlag(command, flags.labels, "only those with this label, NAME=VALUE; may be repeated");
-  command.add_flag_callback(
-      "--oldest-first", [&request] { request.set_order(common::v1::LIST_ORDER_OLDEST_FIRST); },
-      "in the order in which they were made");
-  command.add_option("--limit", flags.limit, "how many at most")
-      ->type_name("N")
-      ->check(CLI::Range(1, kMostOfGate).description(""))
-      ->capture_default_str();
-  command.add_flag("--json", flags.json, "a JSON object a line, with all fields that are set");
-  AddAddressFlags(command, {{Service::kEvalGate, &flags.target.address}});
-  AddCredentialFlags(command, flags.target);
-  AddProjectFlag(command, flags.project);
+evalgate_v1::RunState StateOf(const std::string& word) {
+  if (word == "running") return evalgate_v1::RUN_STATE_RUNNING;
+  if (word == "finished") return evalgate_v1::RUN_STATE_FINISHED;
+  if (word == "aborted") return evalgate_v1::RUN_STATE_ABORTED;
+  return evalgate_v1::RUN_STATE_UNSPECIFIED;
 }
 
 evalgate_v1::Decision DecisionOf(const std::string& word) {
@@ -181,7 +116,12 @@ void AddSuitesCommand(CLI::App& gate, Run& run) {
   AddGateListFlags(*command, *flags);
   command->callback([flags, &run] {
     TakeLabels(flags->labels, *flags->request.mutable_labels());
-    run = [flags] { return RunGateList<evalgate_v1::Suite>(*flags, &GateStub::ListSuites); };
+    run = [flags] {
+      return RunGateList<GateClient::Gate, evalgate_v1::ListSuitesRequest,
+                         evalgate_v1::ListSuitesResponse, evalgate_v1::Suite>(
+          *flags,
+          {&GateClient::Gate::ListSuites, &evalgate_v1::ListSuitesResponse::suites, &TableOf});
+    };
   });
 }
 
@@ -197,14 +137,48 @@ void AddVerdictsCommand(CLI::App& gate, Run& run) {
   const auto decision = std::make_shared<std::string>();
   command->add_option("--model-version", *flags->request.mutable_model_version(),
                       "only those on this version");
-  command->add_option("--suite", *flags->request.mutable_suite_id(), "only those on this suite");
+  command->add_option("--suite", *flags->request.mutable_suite_id(),
+                      "only those on the suite of this id");
   command->add_option("--decision", *decision, "only this decision")
       ->check(OneOf({"pass", "block", "inconclusive"}));
   AddGateListFlags(*command, *flags);
   command->callback([flags, decision, &run] {
     flags->request.set_decision(DecisionOf(*decision));
     TakeLabels(flags->labels, *flags->request.mutable_labels());
-    run = [flags] { return RunGateList<evalgate_v1::Verdict>(*flags, &GateStub::ListVerdicts); };
+    run = [flags] {
+      return RunGateList<GateClient::Gate, evalgate_v1::ListVerdictsRequest,
+                         evalgate_v1::ListVerdictsResponse, evalgate_v1::Verdict>(
+          *flags, {&GateClient::Gate::ListVerdicts, &evalgate_v1::ListVerdictsResponse::verdicts,
+                   &TableOf});
+    };
+  });
+}
+
+void AddRunsCommand(CLI::App& gate, Run& run) {
+  CLI::App* const command =
+      gate.add_subcommand("runs",
+                          "Lists what versions answered to suites, the newest first: of a finished "
+                          "run every attempt.");
+  command->footer(
+      std::string("Example: flywheel gate runs --model-version router-v3 --state finished\n") +
+      kExitCodesHelp);
+  const auto flags = std::make_shared<GateListFlags<evalgate_v1::ListRunsRequest>>();
+  const auto state = std::make_shared<std::string>();
+  command->add_option("--model-version", *flags->request.mutable_model_version(),
+                      "only those of this version");
+  command->add_option("--suite", *flags->request.mutable_suite_id(),
+                      "only those on the suite of this id");
+  command->add_option("--state", *state, "only those in this state")
+      ->check(OneOf({"running", "finished", "aborted"}));
+  AddGateListFlags(*command, *flags);
+  command->callback([flags, state, &run] {
+    flags->request.set_state(StateOf(*state));
+    TakeLabels(flags->labels, *flags->request.mutable_labels());
+    run = [flags] {
+      return RunGateList<GateClient::Runs, evalgate_v1::ListRunsRequest,
+                         evalgate_v1::ListRunsResponse, evalgate_v1::Run>(
+          *flags, {&GateClient::Runs::ListRuns, &evalgate_v1::ListRunsResponse::runs, &TableOf});
+    };
   });
 }
 

@@ -1,4 +1,5 @@
-// The commands that list suites and verdicts, below `flywheel gate`.
+// The commands that list suites, runs, verdicts, policies, approvals and waivers, below `flywheel
+// gate`.
 #ifndef FLYWHEEL_CLI_GATE_LISTS_H_
 #define FLYWHEEL_CLI_GATE_LISTS_H_
 
@@ -8,7 +9,11 @@ namespace flywheel::cli {
 
 // Each adds its subcommand with its flags and help to `gate`.
 void AddSuitesCommand(CLI::App& gate, Run& run);
+void AddRunsCommand(CLI::App& gate, Run& run);
 void AddVerdictsCommand(CLI::App& gate, Run& run);
+void AddPoliciesCommand(CLI::App& gate, Run& run);
+void AddApprovalsCommand(CLI::App& gate, Run& run);
+void AddWaiversCommand(CLI::App& gate, Run& run);
 
 }  // namespace flywheel::cli
 

@@ -132,6 +132,7 @@ int RunRun(const RunFlags& flags) {
   if (!client.ok()) return Fail(client.status(), address);
   const auto candidate = BeginCandidate(*client, flags.candidate);
   if (!candidate.ok()) return Fail(candidate.status(), address);
+  if (!candidate->why_not_judged.empty()) return TellWhyNotJudged(flags.candidate, *candidate);
   const evalgate::v1::Run& run = candidate->begun.run;
   if (run.state() == evalgate::v1::RUN_STATE_FINISHED) {
     fmt::print(stderr, "run '{}' is finished already: nothing is asked\n", Printable(run.run_id()));

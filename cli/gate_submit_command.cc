@@ -94,6 +94,7 @@ int RunSubmit(const SubmitFlags& flags) {
   if (!client.ok()) return Fail(client.status(), address);
   const auto candidate = BeginCandidate(*client, flags.candidate);
   if (!candidate.ok()) return Fail(candidate.status(), address);
+  if (!candidate->why_not_judged.empty()) return TellWhyNotJudged(flags.candidate, *candidate);
   Submitter submitter(*client, candidate->begun.run.run_id());
   const absl::Status sent = SendAnswers(flags.file, submitter);
   if (!sent.ok()) return Fail(sent, address);

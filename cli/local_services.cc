@@ -23,6 +23,8 @@ namespace {
 
 constexpr int kDefaultMetricsPort = 9401;
 constexpr int kDefaultOtlpHttpPort = 4318;
+// Of the services, their metrics, and OTLP over HTTP.
+constexpr int kPortsOfAll = 9;
 constexpr absl::Duration kStartPollInterval = absl::Milliseconds(20);
 constexpr absl::Duration kHealthTimeout = absl::Seconds(2);
 
@@ -47,10 +49,13 @@ absl::StatusOr<std::string> OwnDirectory() {
 
 absl::Status CheckPort(Service service, const std::string& address) {
   if (address.empty() || IsPortFree(ParseHostPort(address)->port)) return absl::OkStatus();
+  const int base = FindFreeBase(kPortsOfAll);
   return errors::InvalidConfiguration(
       fmt::format("{}'s port", ServiceName(service)),
       fmt::format("{}, which is in use; another flywheel may run here", address),
-      "a free one: stop the other, or choose with --port-base");
+      fmt::format("a free one: stop the other, or run beside it with --port-base {} and a "
+                  "--data-dir of its own",
+                  base == 0 ? "N" : std::to_string(base)));
 }
 
 }  // namespace
@@ -87,7 +92,7 @@ absl::Status LocalServices::AssignPlaces() {
   RETURN_IF_ERROR(MakeWritableDirectory("--data-dir", options_.data_dir));
   std::vector<int> free_ports;
   if (options_.free_ports) {
-    ASSIGN_OR_RETURN(free_ports, FindFreePorts(2 * static_cast<int>(kAllServices.size()) + 1));
+    ASSIGN_OR_RETURN(free_ports, FindFreePorts(kPortsOfAll));
   }
   for (const Service service : kAllServices) {
     const int i = Index(service);

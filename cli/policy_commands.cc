@@ -3,15 +3,19 @@
 #include <fmt/format.h>
 #include <google/protobuf/util/json_util.h>
 
+#include <cstdio>
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/bar_flags.h"
+#include "cli/error_details.h"
 #include "cli/gate_policy_call.h"
 #include "cli/json_view.h"
 #include "cli/message_json.h"
+#include "cli/owner_hints.h"
 #include "cli/table.h"
 #include "cli/value_name.h"
 #include "shared/files/files.h"
@@ -76,18 +80,22 @@ std::string BarsText(const evalgate_v1::ReleasePolicy& policy) {
                {"FROM", true},
                {"POINT FLOOR", true},
                {"JUDGED BY"},
+               {"BY LABEL"},
                {"COHORT FLOORS"}});
   for (const evalgate_v1::SuiteRequirement& suite : policy.suites()) {
     const evalgate_v1::Bar& bar = suite.bar();
-    table.AddRow({suite.suite_name(), fmt::format("{:g}", bar.pass_rate_floor()),
-                  fmt::format("{:g}", bar.non_inferiority_margin()),
-                  fmt::format("{:g}", bar.alpha()), WithThousands(bar.least_cases()),
-                  fmt::format("{}", bar.least_attempts()),
-                  ValueName(evalgate_v1::RepeatRule_Name(bar.repeat_rule()), "REPEAT_RULE_"),
-                  WithThousands(bar.min_cohort_cases()), fmt::format("{:g}", bar.cohort_margin()),
-                  WithThousands(bar.cohort_margin_cases()),
-                  bar.point_floor() > 0 ? fmt::format("{:g}", bar.point_floor()) : "-",
-                  EvaluatorsText(bar), CohortFloorsText(bar)});
+    table.AddRow(
+        {suite.suite_name(), fmt::format("{:g}", bar.pass_rate_floor()),
+         fmt::format("{:g}", bar.non_inferiority_margin()), fmt::format("{:g}", bar.alpha()),
+         WithThousands(bar.least_cases()), fmt::format("{}", bar.least_attempts()),
+         ValueName(evalgate_v1::RepeatRule_Name(bar.repeat_rule()), "REPEAT_RULE_"),
+         WithThousands(bar.min_cohort_cases()), fmt::format("{:g}", bar.cohort_margin()),
+         WithThousands(bar.cohort_margin_cases()),
+         bar.point_floor() > 0 ? fmt::format("{:g}", bar.point_floor()) : "-", EvaluatorsText(bar),
+         bar.cohort_labels().empty()
+             ? "-"
+             : Printable(fmt::format("{}", fmt::join(bar.cohort_labels(), ", "))),
+         CohortFloorsText(bar)});
   }
   return table.Format();
 }
@@ -196,13 +204,29 @@ absl::StatusOr<evalgate_v1::SetReleasePolicyResponse> SetPolicy(const SetPolicyF
   return CallGatePolicy(flags.place, &PolicyStub::SetReleasePolicy, request);
 }
 
+// Names what is wrong by its place in the file, in the place of a flag that nobody typed.
+int FailInFile(const absl::Status& status, const SetPolicyFlags& flags) {
+  constexpr std::string_view kHead = "policy.";
+  const std::vector<errors::FieldViolation> violations = ViolationsOf(status);
+  for (const auto& [field, description] : violations) {
+    const std::string_view place = field;
+    std::fprintf(stderr, "error: %s: %s: %s\n", Printable(flags.file).c_str(),
+                 Printable(place.starts_with(kHead) ? place.substr(kHead.size()) : place).c_str(),
+                 Printable(description).c_str());
+  }
+  return violations.empty() ? Fail(status, flags.place.target.address) : kExitFailed;
+}
+
 int RunSetPolicy(const SetPolicyFlags& flags) {
   const auto response = SetPolicy(flags);
+  if (!response.ok() && !flags.file.empty()) return FailInFile(response.status(), flags);
   if (!response.ok()) return Fail(response.status(), flags.place.target.address);
   const evalgate_v1::ReleasePolicy& policy = response->policy();
   fmt::print("policy {} of agent '{}': {}\n\n{}", policy.policy_version(),
              Printable(policy.agent()), response->replayed() ? "stands already" : "set",
              BarsText(policy));
+  std::fflush(stdout);
+  WarnOfPolicy(flags.place, policy);
   return kExitOk;
 }
 

@@ -25,7 +25,7 @@ namespace {
 
 namespace evalgate_v1 = evalgate::v1;
 
-// A million entries take some seconds.
+// A million entries, or some gigabytes of cases and outputs, take a minute.
 constexpr absl::Duration kVerifyTimeout = absl::Hours(1);
 constexpr absl::Duration kLogTimeout = absl::Seconds(10);
 constexpr int kMostLogEntries = 100'000;
@@ -66,6 +66,18 @@ absl::StatusOr<evalgate_v1::ReleaseLogState> VerifyLog(const VerifyLogFlags& fla
   return response.state();
 }
 
+std::string CountsText(const evalgate_v1::ItemCounts& counts, const char* items) {
+  std::string text = fmt::format("{} {} are as they were", WithThousands(counts.checked()), items);
+  if (counts.erased() > 0) {
+    text += fmt::format(", {} left with people who were erased", WithThousands(counts.erased()));
+  }
+  if (counts.unchecked() > 0) {
+    text += fmt::format(", {} are older than their seals and were not checked",
+                        WithThousands(counts.unchecked()));
+  }
+  return text;
+}
+
 std::string StateText(const evalgate_v1::ReleaseLogState& state) {
   if (!state.whole()) {
     const evalgate_v1::ReleaseLogBreak& first = state.first_break();
@@ -82,7 +94,8 @@ std::string StateText(const evalgate_v1::ReleaseLogState& state) {
   if (state.entries_of_before() > 0) {
     text += fmt::format(", of which {} for what was there before", state.entries_of_before());
   }
-  text += '\n';
+  text += fmt::format(".\nOf its suites {}.\nOf its finished runs {}.\n",
+                      CountsText(state.cases(), "cases"), CountsText(state.outputs(), "outputs"));
   if (state.expected_head_sequence() > 0) {
     text += fmt::format("The expected head is that of entry {}.\n", state.expected_head_sequence());
   }
@@ -176,6 +189,7 @@ evalgate_v1::ReleaseKind LogKindOf(const std::string& word) {
   if (word == "suite") return evalgate_v1::RELEASE_KIND_SUITE;
   if (word == "verdict") return evalgate_v1::RELEASE_KIND_VERDICT;
   if (word == "waiver") return evalgate_v1::RELEASE_KIND_VERDICT_WAIVER;
+  if (word == "run") return evalgate_v1::RELEASE_KIND_RUN;
   return evalgate_v1::RELEASE_KIND_UNSPECIFIED;
 }
 
@@ -183,9 +197,10 @@ void AddVerifyLogCommand(CLI::App& gate, Run& run) {
   CLI::App* const command = gate.add_subcommand(
       "verify-log",
       "Computes the release log anew from what the gate's store holds, and names the first entry\n"
-      "that does not hold: a policy, an approval, a suite, a verdict or a waiver that was "
-      "changed,\n"
-      "added or removed beside the gate. Only exit code 0 means that it is whole.");
+      "that does not hold: a policy, an approval, a suite or a case of it, a run or an output of "
+      "it,\n"
+      "a verdict or a waiver that was changed, added or removed beside the gate. Only exit code 0\n"
+      "means that it is whole.");
   command->footer(std::string("Example: flywheel gate verify-log --head \"$HEAD_OF_LAST_WEEK\"\n") +
                   kExitCodesHelp);
   const auto flags = std::make_shared<VerifyLogFlags>();
@@ -220,7 +235,7 @@ void AddLogCommand(CLI::App& gate, Run& run) {
   evalgate_v1::ListReleaseLogRequest& request = flags->request;
   command->add_option("--agent", *request.mutable_agent(), "only those of this agent");
   command->add_option("--kind", flags->kind, "only those about this")
-      ->check(OneOf({"policy", "approval", "suite", "verdict", "waiver"}));
+      ->check(OneOf({"policy", "approval", "suite", "run", "verdict", "waiver"}));
   command->add_flag_callback(
       "--oldest-first", [&request] { request.set_order(common::v1::LIST_ORDER_OLDEST_FIRST); },
       "in the order in which they were written");

@@ -75,13 +75,34 @@ std::string Counted(int64_t count, const char* thing) {
   return fmt::format("{} {}{}", WithThousands(count), thing, count == 1 ? "" : "s");
 }
 
-int SayFaults(const SuiteFile& file) {
-  for (const std::string& fault : file.faults) {
+// Checks of what comes with an answer fail where it does not come, which no reader of the file
+// sees.
+void SayWhatAnswersMustSay(const SuiteFile& file) {
+  int64_t cost = 0, tokens = 0;
+  for (const UploadedCase& one : file.cases) {
+    for (const EvaluatorSpec& check : one.checks()) {
+      cost += check.kind() == "cost" ? 1 : 0;
+      tokens += check.kind() == "tokens" ? 1 : 0;
+    }
+  }
+  const auto say = [](int64_t checks, const char* kind, const char* figures, const char* flags) {
+    if (checks == 0) return;
+    std::fprintf(stderr,
+                 "note: %s of %s fail where the agent does not say %s; of --openai-url %s\n",
+                 Counted(checks, "check").c_str(), kind, figures, flags);
+  };
+  say(cost, "cost", "cost_usd", "it is known where --input-price and --output-price are given");
+  say(tokens, "tokens", "input_tokens and output_tokens", "they come by themselves");
+}
+
+// `faults` are the first of `count`.
+int SayFaults(const std::vector<std::string>& faults, int64_t count) {
+  for (const std::string& fault : faults) {
     std::fprintf(stderr, "error: %s\n", Printable(fault).c_str());
   }
-  const auto told = static_cast<int64_t>(file.faults.size());
-  if (file.fault_count > told) {
-    std::fprintf(stderr, "error: %s more\n", Counted(file.fault_count - told, "fault").c_str());
+  const auto told = static_cast<int64_t>(faults.size());
+  if (count > told) {
+    std::fprintf(stderr, "error: %s more\n", Counted(count - told, "fault").c_str());
   }
   std::fprintf(stderr, "Nothing was uploaded: mend the file, then upload it.\n");
   return kExitFailed;
@@ -117,6 +138,10 @@ int Upload(const SuiteCreateFlags& flags, const SuiteFile& file) {
   if (!channel.ok()) return Fail(channel.status(), flags.target.address);
   const auto uploaded = UploadSuite(*channel, flags.project, header, file.cases);
   if (!uploaded.ok()) {
+    if (const std::vector<std::string> faults = FaultsInFile(uploaded.status(), file);
+        !faults.empty()) {
+      return SayFaults(faults, static_cast<int64_t>(faults.size()));
+    }
     const int code = Fail(uploaded.status(), flags.target.address);
     for (const std::string& place : PlacesNamedIn(errors::MessageOf(uploaded.status()), file)) {
       std::fprintf(stderr, "  %s\n", Printable(place).c_str());
@@ -140,11 +165,12 @@ int RunSuiteCreate(const SuiteCreateFlags& flags) {
   absl::StatusOr<SuiteFile> file = ReadSuiteFile(flags.file, flags.options);
   if (!file.ok()) return Fail(file.status());
   SayWhatIsLeftOut(*file);
-  if (!file->faults.empty()) return SayFaults(*file);
+  if (!file->faults.empty()) return SayFaults(file->faults, file->fault_count);
   if (file->cases.empty()) {
     std::fprintf(stderr, "error: %s has no case that the gate can judge.\n", flags.file.c_str());
     return kExitFailed;
   }
+  SayWhatAnswersMustSay(*file);
   if (const absl::Status chosen = ChooseEvaluators(flags, *file); !chosen.ok()) return Fail(chosen);
   if (!flags.dry_run) return Upload(flags, *file);
   fmt::print("nothing was uploaded; it would be {}\n", CasesText(*file));

@@ -6,8 +6,11 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "cli/gate_run/gate_client.h"
+#include "cli/gate_run/suite_lookup.h"
 #include "cli/labels.h"
 #include "cli/message_json.h"
 #include "cli/suite_commands.h"
@@ -26,12 +29,12 @@ namespace {
 
 namespace evalgate_v1 = evalgate::v1;
 
-constexpr absl::Duration kReadTimeout = absl::Seconds(60);
+constexpr absl::Duration kDiffTimeout = absl::Seconds(60);
 constexpr int kMostShownCases = 100'000;
 constexpr size_t kShownInputBytes = 60;
 
 struct SuiteReadFlags {
-  std::string suite_id, other_suite_id;
+  std::string suite, other_suite, agent;
   int limit = 20;
   rpc::Target target;
   std::string project;
@@ -43,38 +46,30 @@ std::string ShownInput(std::string_view input) {
   return Printable(shown) + (shown.size() < input.size() ? "..." : "");
 }
 
-// All messages of a stream, which is opened anew where that may help.
-template <typename Response, typename Open, typename Take>
-absl::Status ReadAll(const rpc::Channel& channel, const std::string& project, Open open,
-                     Take take) {
-  std::vector<Response> all;
-  RETURN_IF_ERROR(rpc::CallWithRetry(
-      channel, {.attempt_timeout = kReadTimeout, .total_timeout = kReadTimeout},
-      [&](grpc::ClientContext& context) {
-        all.clear();
-        const auto reader = open(context);
-        for (Response response; reader->Read(&response);) all.push_back(std::move(response));
-        return reader->Finish();
-      },
-      project));
-  for (Response& response : all) take(response);
-  return absl::OkStatus();
-}
-
 absl::StatusOr<std::vector<evalgate_v1::CaseDifference>> ReadDifferences(
     const SuiteReadFlags& flags) {
+  ASSIGN_OR_RETURN(const GateClient client, GateClient::Open(flags.target, flags.project));
+  ASSIGN_OR_RETURN(const auto suite, FindSuite(client, flags.suite, flags.agent));
+  ASSIGN_OR_RETURN(const auto other, FindSuite(client, flags.other_suite, flags.agent));
   ASSIGN_OR_RETURN(const rpc::Channel channel, rpc::Channel::Open(flags.target));
   const auto stub = evalgate_v1::EvalGateService::NewStub(channel.get());
   evalgate_v1::CompareSuitesRequest request;
-  request.set_suite_id(flags.suite_id);
-  request.set_other_suite_id(flags.other_suite_id);
+  request.set_suite_id(suite.suite_id());
+  request.set_other_suite_id(other.suite_id());
   std::vector<evalgate_v1::CaseDifference> differences;
-  RETURN_IF_ERROR(ReadAll<evalgate_v1::CompareSuitesResponse>(
-      channel, flags.project,
-      [&](grpc::ClientContext& context) { return stub->CompareSuites(&context, request); },
-      [&](evalgate_v1::CompareSuitesResponse& response) {
-        for (auto& one : *response.mutable_differences()) differences.push_back(std::move(one));
-      }));
+  RETURN_IF_ERROR(rpc::CallWithRetry(
+      channel, {.attempt_timeout = kDiffTimeout, .total_timeout = kDiffTimeout},
+      [&](grpc::ClientContext& context) {
+        // A stream that broke begins anew.
+        differences.clear();
+        const auto reader = stub->CompareSuites(&context, request);
+        evalgate_v1::CompareSuitesResponse page;
+        while (reader->Read(&page)) {
+          for (auto& one : *page.mutable_differences()) differences.push_back(std::move(one));
+        }
+        return reader->Finish();
+      },
+      flags.project));
   return differences;
 }
 
@@ -119,25 +114,12 @@ struct WholeSuite {
 };
 
 absl::StatusOr<WholeSuite> ReadSuite(const SuiteReadFlags& flags) {
-  ASSIGN_OR_RETURN(const rpc::Channel channel, rpc::Channel::Open(flags.target));
-  const auto stub = evalgate_v1::EvalGateService::NewStub(channel.get());
-  evalgate_v1::GetSuiteRequest get;
-  get.set_suite_id(flags.suite_id);
-  evalgate_v1::GetSuiteResponse got;
-  RETURN_IF_ERROR(rpc::CallWithRetry(
-      channel, {.total_timeout = kReadTimeout},
-      [&](grpc::ClientContext& context) { return stub->GetSuite(&context, get, &got); },
-      flags.project));
+  ASSIGN_OR_RETURN(const GateClient client, GateClient::Open(flags.target, flags.project));
   WholeSuite whole;
-  whole.suite = std::move(*got.mutable_suite());
-  evalgate_v1::ReadSuiteCasesRequest read;
-  read.set_suite_id(flags.suite_id);
-  RETURN_IF_ERROR(ReadAll<evalgate_v1::ReadSuiteCasesResponse>(
-      channel, flags.project,
-      [&](grpc::ClientContext& context) { return stub->ReadSuiteCases(&context, read); },
-      [&](evalgate_v1::ReadSuiteCasesResponse& response) {
-        for (auto& one : *response.mutable_cases()) whole.cases.push_back(std::move(one));
-      }));
+  ASSIGN_OR_RETURN(whole.suite, FindSuite(client, flags.suite, flags.agent));
+  RETURN_IF_ERROR(client.ReadCases(whole.suite.suite_id(), [&whole](evalgate_v1::SuiteCase one) {
+    whole.cases.push_back(std::move(one));
+  }));
   return whole;
 }
 
@@ -208,6 +190,7 @@ int RunSuiteShow(const SuiteReadFlags& flags) {
 }
 
 void AddReadFlags(CLI::App& command, SuiteReadFlags& flags, const char* json_help) {
+  command.add_option("--agent", flags.agent, kSuiteAgentHelp);
   command.add_option("--limit", flags.limit, "how many cases at most")
       ->check(CLI::Range(0, kMostShownCases).description(""))
       ->capture_default_str();
@@ -222,10 +205,9 @@ void AddReadFlags(CLI::App& command, SuiteReadFlags& flags, const char* json_hel
 void AddSuiteShowCommand(CLI::App& suite, Run& run) {
   CLI::App* const command = suite.add_subcommand(
       "show", "Shows a suite: how it is judged, its cohorts, and its cases without what is right.");
-  command->footer(std::string("Example: flywheel gate suite show smoke-0a1b2c3d4e5f\n") +
-                  kExitCodesHelp);
+  command->footer(std::string("Example: flywheel gate suite show smoke\n") + kExitCodesHelp);
   const auto flags = std::make_shared<SuiteReadFlags>();
-  command->add_option("SUITE", flags->suite_id, "the suite's id")->required();
+  command->add_option("SUITE", flags->suite, kSuiteHelp)->required();
   AddReadFlags(*command, *flags, "print the Suite as JSON");
   command->callback([flags, &run] { run = [flags] { return RunSuiteShow(*flags); }; });
 }
@@ -235,12 +217,11 @@ void AddSuiteDiffCommand(CLI::App& suite, Run& run) {
       "diff",
       "Says what the second suite has and the first has not, the other way round, and which cases\n"
       "both have but not alike: what is asked, what is right, the cohort and so on.");
-  command->footer(
-      std::string("Example: flywheel gate suite diff smoke-0a1b2c3d4e5f smoke-5f4e3d2c1b0a\n") +
-      kExitCodesHelp);
+  command->footer(std::string("Example: flywheel gate suite diff smoke-0a1b2c3d4e5f smoke\n") +
+                  kExitCodesHelp);
   const auto flags = std::make_shared<SuiteReadFlags>();
-  command->add_option("SUITE", flags->suite_id, "the first suite's id")->required();
-  command->add_option("OTHER", flags->other_suite_id, "the second suite's id")->required();
+  command->add_option("SUITE", flags->suite, kSuiteHelp)->required();
+  command->add_option("OTHER", flags->other_suite, "the second one, said alike")->required();
   AddReadFlags(*command, *flags, "print a CaseDifference a line, as JSON");
   command->callback([flags, &run] { run = [flags] { return RunSuiteDiff(*flags); }; });
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "cli/command.h"
+#include "cli/command_words.h"
 #include "cli/message_json.h"
 #include "cli/table.h"
 #include "cli/value_name.h"
@@ -70,7 +71,7 @@ std::string AnswerText(const std::string& version,
     text += Name(response.decision()) + ", may not ship";
   }
   if (response.policy_version() > 0) text += "  (" + AskedText(response) + ")";
-  return text + ": " + Printable(response.message());
+  return text + ": " + Printable(InCommandWords(response.message()));
 }
 
 void PrintSuites(const evalgate_v1::GetShipDecisionResponse& response) {
@@ -80,7 +81,7 @@ void PrintSuites(const evalgate_v1::GetShipDecisionResponse& response) {
                   ValueName(evalgate_v1::StandingReason_Name(one.reason()), "STANDING_REASON_"),
                   one.has_verdict() ? one.verdict().verdict_id() : "-",
                   one.has_verdict() ? fmt::format("{}", one.verdict().look()) : "-",
-                  one.message()});
+                  InCommandWords(one.message())});
   }
   if (!table.empty()) fmt::print("\n{}", table.Format());
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "cli/gate_run/run_ids.h"
+#include "cli/gate_run/run_lookup.h"
 #include "shared/status/errors.h"
 
 namespace flywheel::cli {
@@ -37,23 +38,6 @@ absl::Status CheckRun(const Run& run, const RunWish& wish) {
                     "one that goes on");
   }
   return absl::OkStatus();
-}
-
-// The run of the version on the suite that was finished, or the newest that goes on; one without an
-// id where there is none.
-absl::StatusOr<Run> NewestRun(const GateClient& client, const std::string& suite_id,
-                              const std::string& model_version, evalgate::v1::RunState state) {
-  evalgate::v1::ListRunsRequest request;
-  request.set_suite_id(suite_id);
-  request.set_model_version(model_version);
-  request.set_state(state);
-  request.set_page_size(1);
-  while (true) {
-    ASSIGN_OR_RETURN(auto page, client.Call(&Runs::ListRuns, request));
-    if (!page.runs().empty()) return std::move(*page.mutable_runs(0));
-    if (page.next_page_token().empty()) return Run();
-    request.set_page_token(page.next_page_token());
-  }
 }
 
 absl::StatusOr<BegunRun> StartRun(const GateClient& client, const RunWish& wish,

@@ -6,9 +6,11 @@
 
 #include "cli/bar_flags.h"
 #include "cli/command.h"
+#include "cli/command_words.h"
 #include "cli/gate_run/ci_labels.h"
 #include "cli/gate_run/gate_report.h"
 #include "cli/gate_run/judge.h"
+#include "cli/gate_run/run_lookup.h"
 #include "cli/gate_run/suite_lookup.h"
 #include "cli/table.h"
 #include "shared/status/errors.h"
@@ -29,7 +31,7 @@ GateReport WithoutVerdict(const CandidateFlags& flags, const evalgate::v1::Suite
   one.suite_id = suite.suite_id();
   one.suite_version = suite.suite_version();
   one.decision = decision;
-  one.message = std::move(why);
+  one.message = InCommandWords(std::move(why));
   GateReport report;
   report.model_version = flags.model_version;
   report.agent = suite.agent();
@@ -65,6 +67,17 @@ absl::StatusOr<GateReport> Unfinished(const GateClient& client, const CandidateF
                         std::move(why));
 }
 
+// Such as "48 passed", where whoever asks may know it before a verdict.
+std::string PassedText(const GateClient& client, const evalgate::v1::Run& run) {
+  evalgate::v1::GetRunRequest request;
+  request.set_run_id(run.run_id());
+  const auto found = client.Call(&GateClient::Runs::GetRun, request);
+  if (!found.ok() || !found->has_passed()) {
+    return "how many passed is told by the verdict, because the release policy names the suite";
+  }
+  return fmt::format("{} passed", WithThousands(found->passed()));
+}
+
 JudgeWish JudgeWishOf(const CandidateFlags& flags, const evalgate::v1::Suite& suite) {
   JudgeWish wish{.suite = suite,
                  .model_version = flags.model_version,
@@ -84,11 +97,8 @@ int Tell(const GateReport& report, const CandidateFlags& flags) {
 }  // namespace
 
 void AddCandidateFlags(CLI::App& command, CandidateFlags& flags) {
-  command
-      .add_option("--suite", flags.suite,
-                  "the suite's id; with --agent its name, of which the newest version is taken")
-      ->required();
-  command.add_option("--agent", flags.agent, "the agent whose suite --suite names");
+  command.add_option("--suite", flags.suite, kSuiteHelp)->required();
+  command.add_option("--agent", flags.agent, kSuiteAgentHelp);
   command.add_option("--candidate", flags.model_version, "the model version that answers")
       ->required();
 }
@@ -139,6 +149,16 @@ absl::StatusOr<Candidate> BeginCandidate(const GateClient& client, const Candida
   ASSIGN_OR_RETURN(candidate.suite, FindSuite(client, flags.suite, flags.agent));
   const JudgeWish wish = JudgeWishOf(flags, candidate.suite);
   if (!flags.no_judge) RETURN_IF_ERROR(CheckWish(client, wish));
+  if (!flags.no_judge && !flags.no_finish) {
+    ASSIGN_OR_RETURN(const auto finished,
+                     NewestRun(client, candidate.suite.suite_id(), flags.model_version,
+                               evalgate::v1::RUN_STATE_FINISHED));
+    // What was answered already costs nothing more, and may have its verdict.
+    if (finished.run_id().empty()) {
+      ASSIGN_OR_RETURN(candidate.why_not_judged, WhyNotJudged(client, wish));
+    }
+    if (!candidate.why_not_judged.empty()) return candidate;
+  }
   ASSIGN_OR_RETURN(const int least, LeastAttempts(client, wish));
   if (flags.attempts > 0 && flags.attempts < least) {
     return absl::InvalidArgumentError(
@@ -152,6 +172,12 @@ absl::StatusOr<Candidate> BeginCandidate(const GateClient& client, const Candida
                                                       .least_attempts = least,
                                                       .labels = flags.labels}));
   return candidate;
+}
+
+int TellWhyNotJudged(const CandidateFlags& flags, const Candidate& candidate) {
+  return Tell(WithoutVerdict(flags, candidate.suite, evalgate::v1::DECISION_UNSPECIFIED,
+                             candidate.why_not_judged),
+              flags);
 }
 
 int FinishAndJudge(const GateClient& client, const CandidateFlags& flags,
@@ -175,19 +201,18 @@ int FinishAndJudge(const GateClient& client, const CandidateFlags& flags,
   }
   if (!finished.ok()) return Fail(finished.status(), flags.target.address);
   if (flags.no_judge) {
-    fmt::print("run {} of {} is finished: {} answers to {} attempts\n", run_id,
+    fmt::print("run {} of {} is finished: {} answers to {} attempts; {}\n", run_id,
                Printable(flags.model_version), WithThousands(finished->run().answered()),
-               WithThousands(finished->run().attempts()));
+               WithThousands(finished->run().attempts()), PassedText(client, finished->run()));
     return kExitOk;
   }
   auto verdict = Judge(client, JudgeWishOf(flags, suite));
   if (SaysNotJudged(verdict.status())) {
-    std::string why = errors::MessageOf(verdict.status());
-    if (errors::ReasonOf(verdict.status()) == Reason::kNotFound) {
-      why += " 'flywheel gate run' with that version as --candidate and --no-judge does it.";
-    }
-    return Tell(WithoutVerdict(flags, suite, evalgate::v1::DECISION_UNSPECIFIED, std::move(why)),
-                flags);
+    return Tell(
+        WithoutVerdict(flags, suite, evalgate::v1::DECISION_UNSPECIFIED,
+                       fmt::format("{} Its answers: {}.", errors::MessageOf(verdict.status()),
+                                   PassedText(client, finished->run()))),
+        flags);
   }
   if (!verdict.ok()) return Fail(verdict.status(), flags.target.address);
   return tell(ReportOf(client, *std::move(verdict), flags.report.ideal));

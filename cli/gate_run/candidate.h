@@ -15,7 +15,7 @@
 namespace flywheel::cli {
 
 struct CandidateFlags {
-  // An id; with an agent, a name.
+  // A name or an id; the agent where it is said.
   std::string suite, agent;
   std::string model_version;
   std::string baseline, run_id, verdict_id;
@@ -42,10 +42,16 @@ void CheckCandidateFlags(const CLI::App& command, CandidateFlags& flags);
 struct Candidate {
   evalgate::v1::Suite suite;
   BegunRun begun;
+  // Not empty: why no verdict could come of it, and no run was started.
+  std::string why_not_judged;
 };
 
-// Finds the suite, and starts or finds the run.
+// Finds the suite, and starts or finds the run, unless what it is to be compared with has no
+// finished run there.
 absl::StatusOr<Candidate> BeginCandidate(const GateClient& client, const CandidateFlags& flags);
+
+// Tells why no verdict could come of it; returns the exit code of NOT JUDGED.
+int TellWhyNotJudged(const CandidateFlags& flags, const Candidate& candidate);
 
 // Finishes the run and has the version judged, as far as the flags want it; tells what came of it,
 // and returns the exit code. A run that the infrastructure kept from its end is INCONCLUSIVE, one

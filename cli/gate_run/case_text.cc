@@ -49,9 +49,12 @@ std::string ReasonText(const AttemptResult* attempt) {
   std::string text;
   for (const evalgate::v1::EvaluatorGrade& grade : attempt->grades()) {
     if (grade.passed() || grade.informative()) continue;
-    text +=
-        fmt::format("{}{} {:.2f}", text.empty() ? "" : "; ", grade.evaluator_id(), grade.score());
-    if (!grade.explanation().empty()) text += ": " + grade.explanation();
+    text += (text.empty() ? "" : "; ") + grade.evaluator_id();
+    const bool other_id = !grade.kind().empty() && grade.kind() != grade.evaluator_id();
+    if (other_id) text += fmt::format(" ({})", grade.kind());
+    if (grade.score() > 0) text += fmt::format(" {:.2f}", grade.score());
+    const std::string& why = grade.explanation().empty() ? grade.shortfall() : grade.explanation();
+    if (!why.empty()) text += ": " + why;
   }
   if (!text.empty()) return text;
   return ValueName(evalgate::v1::CaseOutcome_Name(attempt->outcome()), "CASE_OUTCOME_");

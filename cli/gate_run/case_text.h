@@ -19,8 +19,9 @@ const evalgate::v1::AttemptResult* ShownAttempt(const Attempts& attempts);
 // The answer: an error, else the text, else the calls; empty where nothing was answered.
 std::string AnswerText(const evalgate::v1::AttemptResult* attempt);
 
-// Why it failed: "normalised 0.00; groundedness 0.40: the second sentence stands nowhere", the
-// explanations where the gate gave them, or the outcome where no evaluator says anything.
+// Why it failed: "checks 0.50: length: 7 words, want at most 5", each evaluator with its kind where
+// that is not its name, its score above 0, and its explanation where the gate gave one, else what
+// it wanted; or the outcome where no evaluator says anything.
 std::string ReasonText(const evalgate::v1::AttemptResult* attempt);
 
 // Of the attempts "2 of 3 passed", where there were several; else empty.

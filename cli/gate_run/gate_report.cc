@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cli/command.h"
+#include "cli/command_words.h"
 #include "cli/value_name.h"
 #include "shared/status/errors.h"
 
@@ -49,13 +50,41 @@ const evalgate::v1::Finding* WholeSuite(const Verdict& verdict, bool compared) {
   return nullptr;
 }
 
+// Whether failed cases keep the version from a PASS, whatever a baseline does with them.
+bool FailsByItself(const Verdict& verdict) {
+  return std::any_of(verdict.findings().begin(), verdict.findings().end(),
+                     [&](const evalgate::v1::Finding& finding) {
+                       switch (finding.kind()) {
+                         case evalgate::v1::FINDING_KIND_COHORT_BELOW_FLOOR:
+                         case evalgate::v1::FINDING_KIND_BELOW_POINT_FLOOR:
+                         case evalgate::v1::FINDING_KIND_CRITICAL_CASES_FAILED:
+                           return true;
+                         case evalgate::v1::FINDING_KIND_COHORT_UNDECIDED:
+                           return verdict.decision() == evalgate::v1::DECISION_INCONCLUSIVE;
+                         default:
+                           return false;
+                       }
+                     });
+}
+
+absl::Status AddFailed(const GateClient& client, bool ideal, SuiteReport& report) {
+  const Verdict& verdict = *report.verdict;
+  ASSIGN_OR_RETURN(report.failed,
+                   ListFirst(client, verdict, evalgate::v1::CASE_FILTER_FAILED, ideal));
+  const auto* const finding = WholeSuite(verdict, /*compared=*/false);
+  if (!report.failed.total && finding != nullptr) {
+    report.failed.total = finding->cases() - finding->passed();
+  }
+  return absl::OkStatus();
+}
+
 absl::Status AddCases(const GateClient& client, bool ideal, SuiteReport& report) {
   const Verdict& verdict = *report.verdict;
-  if (verdict.baseline_model_version().empty()) {
-    ASSIGN_OR_RETURN(report.failed,
-                     ListFirst(client, verdict, evalgate::v1::CASE_FILTER_FAILED, ideal));
-    return absl::OkStatus();
+  const bool compared = !verdict.baseline_model_version().empty();
+  if (!compared || FailsByItself(verdict)) {
+    RETURN_IF_ERROR(AddFailed(client, ideal, report));
   }
+  if (!compared) return absl::OkStatus();
   ASSIGN_OR_RETURN(report.regressed,
                    ListFirst(client, verdict, evalgate::v1::CASE_FILTER_REGRESSED, ideal));
   ASSIGN_OR_RETURN(report.improved,
@@ -65,6 +94,8 @@ absl::Status AddCases(const GateClient& client, bool ideal, SuiteReport& report)
     if (!report.regressed.total) report.regressed.total = finding->regressed();
     if (!report.improved.total) report.improved.total = finding->improved();
   }
+  // The same cases twice say no more.
+  if (report.failed.total && report.failed.total == report.regressed.total) report.failed = {};
   return absl::OkStatus();
 }
 
@@ -88,7 +119,7 @@ absl::StatusOr<SuiteReport> SuiteOf(const GateClient& client,
     ASSIGN_OR_RETURN(report, SuiteOf(client, std::move(*response.mutable_verdict()), ideal));
   }
   report.suite_name = standing.suite_name();
-  report.message = standing.message();
+  report.message = InCommandWords(standing.message());
   report.standing = standing;
   return report;
 }
@@ -172,6 +203,7 @@ absl::StatusOr<GateReport> ReportOf(const GateClient& client,
   report.model_version = request.model_version();
   report.agent = request.agent();
   ASSIGN_OR_RETURN(report.ship, client.Call(&Gate::GetShipDecision, request));
+  report.ship->set_message(InCommandWords(report.ship->message()));
   for (const evalgate::v1::SuiteStanding& standing : report.ship->suites()) {
     ASSIGN_OR_RETURN(SuiteReport suite, SuiteOf(client, standing, ideal));
     report.suites.push_back(std::move(suite));

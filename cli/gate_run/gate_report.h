@@ -35,7 +35,8 @@ struct SuiteReport {
   std::string message;
   // Beside the verdict's baseline; empty where it has none.
   ReportedCases regressed, improved;
-  // Where there is nothing to compare with.
+  // Where there is nothing to compare with, or where they keep it from a PASS whatever the baseline
+  // did with them; empty where all of them regressed.
   ReportedCases failed;
 };
 

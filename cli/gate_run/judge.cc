@@ -7,8 +7,10 @@
 #include <vector>
 
 #include "cli/gate_run/run_ids.h"
+#include "cli/gate_run/run_lookup.h"
 #include "flywheel/evalgate/v1/release_policy_service.grpc.pb.h"
 #include "shared/status/errors.h"
+#include "shared/text/name_key.h"
 
 namespace flywheel::cli {
 namespace {
@@ -102,6 +104,21 @@ absl::Status CheckWish(const GateClient& client, const JudgeWish& wish) {
       "The release policy of agent '{}' compares with '{}', got --baseline '{}': leave it "
       "out.",
       wish.suite.agent(), asked.baseline_model_version(), wish.baseline));
+}
+
+absl::StatusOr<std::string> WhyNotJudged(const GateClient& client, const JudgeWish& wish) {
+  ASSIGN_OR_RETURN(const auto asked, AskPolicy(client, wish));
+  const bool by_policy = StandingOf(asked, wish.suite.suite_name()) != nullptr;
+  const std::string& baseline = by_policy ? asked.baseline_model_version() : wish.baseline;
+  const std::string& reference = by_policy ? asked.reference_model_version() : baseline;
+  for (const std::string* const version : {&baseline, &reference}) {
+    // What serves is compared with nothing where it is judged itself.
+    const bool same = NameKey(*version) == NameKey(wish.model_version);
+    if (version->empty() || same) continue;
+    ASSIGN_OR_RETURN(std::string why, WhyNotCompared(client, wish.suite, *version));
+    if (!why.empty()) return why;
+  }
+  return std::string();
 }
 
 absl::StatusOr<int> LeastAttempts(const GateClient& client, const JudgeWish& wish) {

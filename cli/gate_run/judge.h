@@ -27,6 +27,11 @@ struct JudgeWish {
 // every case is asked.
 absl::Status CheckWish(const GateClient& client, const JudgeWish& wish);
 
+// Why the gate could give no verdict though every case were answered: a version that it compares
+// with has no finished run on the suite. Better heard before the agent is paid for. Empty where
+// nothing stands against it.
+absl::StatusOr<std::string> WhyNotJudged(const GateClient& client, const JudgeWish& wish);
+
 // How often each case has to be tried at least: by the agent's policy where that names the suite,
 // else by the wish. A run that tried less often can never be judged, and the version has no other.
 absl::StatusOr<int> LeastAttempts(const GateClient& client, const JudgeWish& wish);

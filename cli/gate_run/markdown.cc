@@ -42,7 +42,8 @@ std::string CohortsTable(const evalgate::v1::Verdict& verdict) {
   return text + "\n";
 }
 
-std::string CasesTable(const char* what, const ReportedCases& cases,
+// `kind` as `flywheel gate cases --only` has it.
+std::string CasesTable(const char* what, const char* kind, const ReportedCases& cases,
                        const evalgate::v1::Verdict& verdict) {
   if (cases.first.empty()) return "";
   const bool compared = !verdict.baseline_model_version().empty();
@@ -68,6 +69,9 @@ std::string CasesTable(const char* what, const ReportedCases& cases,
     cells.push_back(passed + (passed.empty() ? "" : "; ") + ReasonText(passes ? before : attempt));
     if (ideal) cells.push_back(IdealText(one));
     text += Row(cells);
+  }
+  if (const std::string all = AllCasesText(kind, cases, verdict); !all.empty()) {
+    text += "\nAll of them: " + Sentence(all) + "\n";
   }
   return text + "\n</details>\n\n";
 }
@@ -132,9 +136,9 @@ std::string MarkdownText(const GateReport& report) {
     if (!notes.empty()) text += "\n";
     if (!suite.verdict) continue;
     text += CohortsTable(*suite.verdict);
-    text += CasesTable("Regressed", suite.regressed, *suite.verdict);
-    text += CasesTable("Improved", suite.improved, *suite.verdict);
-    text += CasesTable("Failed", suite.failed, *suite.verdict);
+    text += CasesTable("Regressed", "regressed", suite.regressed, *suite.verdict);
+    text += CasesTable("Improved", "improved", suite.improved, *suite.verdict);
+    text += CasesTable("Failed", "failed", suite.failed, *suite.verdict);
   }
   const std::string next = NextStepText(report);
   return next.empty() ? text : text + "Next: " + Sentence(next) + "\n";

@@ -108,12 +108,12 @@ Json SuiteJson(const SuiteReport& suite) {
   }
   json["verdict"] = suite.verdict ? VerdictJson(*suite.verdict) : Json(nullptr);
   if (!suite.verdict) return json;
-  if (suite.verdict->baseline_model_version().empty()) {
-    json["failed"] = CasesJson(suite.failed);
-  } else {
+  const bool compared = !suite.verdict->baseline_model_version().empty();
+  if (compared) {
     json["regressed"] = CasesJson(suite.regressed);
     json["improved"] = CasesJson(suite.improved);
   }
+  if (!compared || !suite.failed.first.empty()) json["failed"] = CasesJson(suite.failed);
   return json;
 }
 

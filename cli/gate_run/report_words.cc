@@ -119,6 +119,18 @@ std::string CountText(const ReportedCases& cases) {
   return fmt::format("{} of {}", shown, WithThousands(*cases.total));
 }
 
+std::string AllCasesText(std::string_view kind, const ReportedCases& cases,
+                         const Verdict& verdict) {
+  const auto shown = static_cast<int64_t>(cases.first.size());
+  if (shown == 0 || (cases.total && *cases.total <= shown)) return "";
+  std::string text =
+      fmt::format("flywheel gate cases {} {}", verdict.suite_id(), verdict.model_version());
+  if (!verdict.baseline_model_version().empty()) {
+    text += " --baseline " + verdict.baseline_model_version();
+  }
+  return fmt::format("{} --only {} --limit 1000", text, kind);
+}
+
 std::string NextStepText(const GateReport& report) {
   if (!report.ship) {
     const bool judged = !report.suites.empty() && report.suites.front().verdict;

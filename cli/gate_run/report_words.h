@@ -3,6 +3,7 @@
 #define FLYWHEEL_CLI_GATE_RUN_REPORT_WORDS_H_
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/gate_run/gate_report.h"
@@ -22,6 +23,11 @@ std::vector<std::string> NoteTexts(const GateReport& report, const SuiteReport& 
 
 // "10 of 12", "3", or "10 or more" where nobody counted.
 std::string CountText(const ReportedCases& cases);
+
+// The command that lists all cases of a kind, "regressed", "improved" or "failed", where there are
+// more than those of the report; else empty.
+std::string AllCasesText(std::string_view kind, const ReportedCases& cases,
+                         const evalgate::v1::Verdict& verdict);
 
 // What to do where the answer is no yes; empty where that is said already.
 std::string NextStepText(const GateReport& report);

@@ -7,7 +7,6 @@
 
 #include "absl/time/clock.h"
 #include "cli/gate_run/stop_signal.h"
-#include "cli/table.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::cli {
@@ -55,7 +54,7 @@ absl::StatusOr<RunTally> RunLoop::Run() {
 
 void RunLoop::Work() {
   const std::unique_ptr<Agent> agent = options_.make_agent();
-  while (const Question* const question = Next()) Take(agent->Ask(*question));
+  while (const Question* const question = Next()) Take(*question, agent->Ask(*question));
   absl::MutexLock lock(&mutex_);
   if (--working_ > 0 || closed_ || !failed_.ok()) return;
   // All were asked: what still waits for an answer to come after it has none to wait for.
@@ -67,7 +66,9 @@ const Question* RunLoop::Next() {
   mutex_.Await(absl::Condition(this, &RunLoop::HasRoom));
   if (StopSignal::Stopped()) Close(RunLoopEnd::kStoppedByUser);
   if (closed_ || next_ >= questions_.size()) return nullptr;
-  return &questions_[next_++];
+  const Question* const question = &questions_[next_++];
+  asked_.emplace(question, absl::Now());
+  return question;
 }
 
 bool RunLoop::HasRoom() const { return closed_ || outputs_.size() < kMostOutputsWaiting; }
@@ -77,8 +78,9 @@ void RunLoop::Close(RunLoopEnd end) {
   closed_ = true;
 }
 
-void RunLoop::Take(absl::StatusOr<Answer> answer) {
+void RunLoop::Take(const Question& question, absl::StatusOr<Answer> answer) {
   absl::MutexLock lock(&mutex_);
+  asked_.erase(&question);
   if (!answer.ok()) {
     if (!absl::IsCancelled(answer.status()) && failed_.ok()) failed_ = answer.status();
     return Close(RunLoopEnd::kStoppedByUser);
@@ -106,23 +108,28 @@ std::pair<std::vector<evalgate::v1::CaseOutput>, bool> RunLoop::WaitForOutputs()
   return {std::exchange(outputs_, {}), working_ == 0};
 }
 
+std::optional<WaitingQuestion> RunLoop::LongestWaiting() const {
+  const auto longest = std::min_element(
+      asked_.begin(), asked_.end(),
+      [](const auto& one, const auto& other) { return one.second < other.second; });
+  if (longest == asked_.end()) return std::nullopt;
+  const Question& question = *longest->first;
+  return WaitingQuestion{question.one->case_id(), question.attempt, absl::Now() - longest->second};
+}
+
 void RunLoop::ShowProgress() {
-  RunTally tally;
+  RunProgressState state{.total = static_cast<int64_t>(questions_.size()),
+                         .elapsed = absl::Now() - begin_};
+  std::optional<WaitingQuestion> longest;
   {
     absl::MutexLock lock(&mutex_);
-    tally = tally_;
+    state.done = tally_.answered + tally_.infrastructure_errors;
+    state.errors = tally_.errors;
+    state.infrastructure_errors = tally_.infrastructure_errors;
+    state.cost_usd = tally_.cost_usd;
+    longest = LongestWaiting();
   }
-  const int64_t done = tally.answered + tally.infrastructure_errors;
-  const auto total = static_cast<int64_t>(questions_.size());
-  const double seconds = std::max(absl::ToDoubleSeconds(absl::Now() - begin_), 0.001);
-  std::string text = fmt::format("{} of {} asked, {} errors", WithThousands(done),
-                                 WithThousands(total), WithThousands(tally.errors));
-  if (tally.infrastructure_errors > 0) {
-    text += fmt::format(", {} of the infrastructure", WithThousands(tally.infrastructure_errors));
-  }
-  text += fmt::format(", {:.1f} a second", static_cast<double>(done) / seconds);
-  if (tally.cost_usd > 0) text += fmt::format(", ${:.2f}", tally.cost_usd);
-  progress_.Show(text, done, total);
+  progress_.Show(ProgressText(state, longest), state.done, state.total);
 }
 
 }  // namespace flywheel::cli

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@
 #include "absl/time/time.h"
 #include "cli/gate_run/agent.h"
 #include "cli/gate_run/fault_guard.h"
+#include "cli/gate_run/run_progress.h"
 #include "cli/gate_run/submitter.h"
 #include "cli/progress_line.h"
 
@@ -65,13 +67,14 @@ class RunLoop {
   void Work();
   // Nothing where the thread is to end.
   const Question* Next();
-  void Take(absl::StatusOr<Answer> answer);
+  void Take(const Question& question, absl::StatusOr<Answer> answer);
   void Close(RunLoopEnd end) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool HasRoom() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool IsWorthACall() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // What may be submitted now, and whether anything more will come.
   std::pair<std::vector<evalgate::v1::CaseOutput>, bool> WaitForOutputs();
   void ShowProgress();
+  std::optional<WaitingQuestion> LongestWaiting() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const RunLoopOptions options_;
   const std::vector<Question> questions_;
@@ -81,6 +84,8 @@ class RunLoop {
 
   absl::Mutex mutex_;
   size_t next_ ABSL_GUARDED_BY(mutex_) = 0;
+  // What an agent thinks about now, since when.
+  std::map<const Question*, absl::Time> asked_ ABSL_GUARDED_BY(mutex_);
   // No question is given out any more.
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
   int working_ ABSL_GUARDED_BY(mutex_) = 0;

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/value_name.h"
+#include "cli/command_words.h"
 #include "shared/text/shorten.h"
 
 namespace flywheel::cli {
@@ -79,10 +79,8 @@ void Submitter::Count(const evalgate::v1::CaseOutput& output, const common::v1::
       ++submitted_.rejected;
   }
   if (submitted_.first.size() >= kMostLines) return;
-  submitted_.first.push_back(fmt::format(
-      "case '{}': {} ({}): {}", result.id(),
-      ValueName(common::v1::ItemStatus_Name(result.status()), "ITEM_STATUS_"),
-      ValueName(common::v1::ErrorReason_Name(result.reason()), "ERROR_REASON_"), result.message()));
+  submitted_.first.push_back(
+      fmt::format("case '{}' was not taken: {}", result.id(), InCommandWords(result.message())));
 }
 
 }  // namespace flywheel::cli

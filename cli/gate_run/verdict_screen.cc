@@ -17,10 +17,12 @@ namespace {
 
 constexpr size_t kCohortsShown = 12;
 constexpr size_t kShownOfAText = 48;
+// It names every check that failed.
+constexpr size_t kShownOfAReason = 120;
 
-std::string ShownText(std::string_view text) {
+std::string ShownText(std::string_view text, size_t most_bytes = kShownOfAText) {
   if (text.empty()) return "-";
-  const std::string_view shown = Shorten(text, kShownOfAText);
+  const std::string_view shown = Shorten(text, most_bytes);
   return Printable(shown) + (shown.size() < text.size() ? "..." : "");
 }
 
@@ -80,11 +82,15 @@ std::string CasesText(const char* what, const ReportedCases& cases,
     if (const std::string passed = AttemptsText(one.attempts()); !passed.empty()) {
       why = fmt::format("{}; {}", passed, why);
     }
-    row.push_back(ShownText(why));
+    row.push_back(ShownText(why, kShownOfAReason));
     if (ideal) row.push_back(ShownText(IdealText(one)));
     table.AddRow(std::move(row));
   }
-  return fmt::format("\n{} ({}):\n{}", what, CountText(cases), table.Format());
+  std::string text = fmt::format("\n{} ({}):\n{}", what, CountText(cases), table.Format());
+  if (const std::string all = AllCasesText(what, cases, verdict); !all.empty()) {
+    text += fmt::format("all of them: {}\n", Printable(all));
+  }
+  return text;
 }
 
 std::string OneSuiteText(const GateReport& report, const SuiteReport& suite) {

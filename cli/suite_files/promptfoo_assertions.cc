@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -75,6 +76,12 @@ constexpr std::array kTextTypes = {
     TextType{"not-icontains-any", "none", true, true},
 };
 
+// Of weight 0.
+bool DecidesNothing(const json& assertion) {
+  const auto weight = assertion.find("weight");
+  return weight != assertion.end() && weight->is_number() && weight->get<double>() == 0;
+}
+
 // One assertion of a test, rendered.
 class AssertionReader {
  public:
@@ -87,8 +94,7 @@ class AssertionReader {
     if (Member("transform") != nullptr || Member("contextTransform") != nullptr) {
       return WhyNot("a program changes the output before it is looked at");
     }
-    const json* weight = Member("weight");
-    if (weight != nullptr && weight->is_number() && weight->get<double>() == 0) {
+    if (DecidesNothing(assertion_)) {
       return WhyNot("it has weight 0 and decides nothing");
     }
     RETURN_IF_ERROR(ReadValue());
@@ -153,8 +159,14 @@ class AssertionReader {
 
   std::optional<double> Threshold() const {
     const json* threshold = Member("threshold");
-    if (threshold == nullptr || !threshold->is_number()) return std::nullopt;
-    return threshold->get<double>();
+    if (threshold == nullptr) return std::nullopt;
+    if (threshold->is_number()) return threshold->get<double>();
+    // In quotes, as promptfoo takes it too.
+    double number = 0;
+    const std::string text = threshold->is_string() ? threshold->get<std::string>() : "";
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool whole = !text.empty() && error == std::errc() && end == text.data() + text.size();
+    return whole ? std::optional(number) : std::nullopt;
   }
 
   Checks Texts(const TextType& text_type) const {
@@ -261,7 +273,7 @@ class AssertionReader {
   }
 
   Checks WordCount() const {
-    json parameters = {{"unit", "words"}};
+    json parameters = {{"unit", "spaced_words"}};
     if (value_.is_number_integer()) {
       parameters["least"] = parameters["most"] = value_;
     } else if (value_.is_object()) {
@@ -331,6 +343,9 @@ json Resolved(const json& assertion, const json* templates) {
   return resolved;
 }
 
+// Whether it looks at what came with an answer, and not at what it says.
+bool IsOfAFigure(std::string_view kind) { return kind == "latency" || kind == "cost"; }
+
 std::string TypeOf(const json& assertion) {
   const auto type = assertion.find("type");
   return type != assertion.end() && type->is_string() ? type->get<std::string>() : "";
@@ -338,13 +353,18 @@ std::string TypeOf(const json& assertion) {
 
 }  // namespace
 
-void TakeAssertions(const json& list, const AssertionPlace& where, UploadedCase& one,
+bool TakeAssertions(const json& list, const AssertionPlace& where, UploadedCase& one,
                     SuiteFile& file) {
-  if (list.is_null()) return;
-  if (!list.is_array()) return file.LeaveOut("assert", "it is no list", where.place);
+  if (list.is_null()) return true;
+  if (!list.is_array()) {
+    file.LeaveOut("assert", "it is no list", where.place);
+    return false;
+  }
+  bool all = true;
   for (const json& element : list) {
     if (!element.is_object()) {
       file.LeaveOut("an assertion", "it is no object", where.place);
+      all = false;
       continue;
     }
     const json assertion = Resolved(element, where.templates);
@@ -353,8 +373,9 @@ void TakeAssertions(const json& list, const AssertionPlace& where, UploadedCase&
       const json threshold = assertion.value("threshold", json(1));
       if (threshold.is_number() && threshold.get<double>() < 1) {
         file.LeaveOut(type, "some of its assertions are enough", where.place);
+        all = false;
       } else {
-        TakeAssertions(assertion.value("assert", json()), where, one, file);
+        all = TakeAssertions(assertion.value("assert", json()), where, one, file) && all;
       }
       continue;
     }
@@ -362,10 +383,17 @@ void TakeAssertions(const json& list, const AssertionPlace& where, UploadedCase&
     if (!checks.ok()) {
       file.LeaveOut(type.empty() ? "an assertion without a type" : type,
                     errors::MessageOf(checks.status()), where.place);
+      all = all && (IsOfAFigure(type) || DecidesNothing(assertion));
       continue;
     }
     for (const EvaluatorSpec& check : *checks) *one.add_checks() = check;
   }
+  return all;
+}
+
+bool ChecksFiguresAlone(const UploadedCase& one) {
+  return std::all_of(one.checks().begin(), one.checks().end(),
+                     [](const EvaluatorSpec& check) { return IsOfAFigure(check.kind()); });
 }
 
 }  // namespace flywheel::cli

@@ -22,9 +22,13 @@ struct AssertionPlace {
 };
 
 // Gives `one` a check for each assertion of the list that an evaluator can judge, and says to
-// `file` which are left out, and why. docs/integrate/suites.md has the table.
-void TakeAssertions(const nlohmann::json& list, const AssertionPlace& where,
+// `file` which are left out, and why. docs/integrate/suites.md has the table. False where one was
+// left out that looks at what the answer says.
+bool TakeAssertions(const nlohmann::json& list, const AssertionPlace& where,
                     evalgate::v1::UploadedCase& one, SuiteFile& file);
+
+// Whether no check of the case looks at what an answer says: latency and cost alone are left.
+bool ChecksFiguresAlone(const evalgate::v1::UploadedCase& one);
 
 }  // namespace flywheel::cli
 

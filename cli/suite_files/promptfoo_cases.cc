@@ -222,10 +222,15 @@ class ConfigurationReader {
     UploadedCase one;
     RETURN_IF_ERROR(AskPrompt(prompt_, variables, one));
     AddAffixes(test.value("options", json::object()), one);
-    TakeAssertions(test.value("assert", json()),
-                   {&files_, &variables, &Member("assertionTemplates"), place}, one, file_);
+    const bool all =
+        TakeAssertions(test.value("assert", json()),
+                       {&files_, &variables, &Member("assertionTemplates"), place}, one, file_);
     if (one.checks().empty() && !keep_unjudged_) {
       return absl::InvalidArgumentError("no assertion is left that the gate can check");
+    }
+    if (!all && ChecksFiguresAlone(one) && !keep_unjudged_) {
+      return absl::InvalidArgumentError(
+          "of its assertions only latency and cost are left, which any words would pass");
     }
     TakeLabels(test, place, one);
     file_.AddQuestion(std::move(one), place);

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <string_view>
 #include <utility>
 
+#include "cli/error_details.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
 #include "shared/hashing/content_hash.h"
 #include "shared/hashing/sha256.h"
@@ -41,6 +43,16 @@ bool WriteCases(Writer& writer, const std::vector<evalgate::v1::UploadedCase>& c
   }
   message.set_last(true);
   return writer.Write(message);
+}
+
+// What files call a field of an uploaded case.
+std::string InWordsOfFiles(std::string field) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kNames = {
+      {{"prompt[", "messages["}, {"ideal_outputs", "ideals"}}};
+  for (const auto& [contract, name] : kNames) {
+    if (field.starts_with(contract)) field.replace(0, contract.size(), name);
+  }
+  return field;
 }
 
 }  // namespace
@@ -95,6 +107,21 @@ std::vector<std::string> PlacesNamedIn(const std::string& message, const SuiteFi
     rest.remove_prefix(std::min(length + 1, rest.size()));
   }
   return {named.begin(), named.end()};
+}
+
+std::vector<std::string> FaultsInFile(const absl::Status& refused, const SuiteFile& file) {
+  constexpr std::string_view kCase = "case '";
+  std::vector<std::string> faults;
+  for (const auto& [field, description] : ViolationsOf(refused)) {
+    const size_t id_end = field.rfind("': ");
+    if (!field.starts_with(kCase) || id_end == std::string::npos) return {};
+    const std::string id = field.substr(kCase.size(), id_end - kCase.size());
+    const auto place = file.places.find(id);
+    if (place == file.places.end()) return {};
+    faults.push_back(fmt::format("{}: case '{}': {}: {}", place->second, id,
+                                 InWordsOfFiles(field.substr(id_end + 3)), description));
+  }
+  return faults;
 }
 
 }  // namespace flywheel::cli

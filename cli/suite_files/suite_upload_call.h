@@ -25,6 +25,10 @@ absl::StatusOr<evalgate::v1::UploadSuiteResponse> UploadSuite(
 // Where the cases stand that a message of the gate names: "c17 stands in cases.jsonl:3", by place.
 std::vector<std::string> PlacesNamedIn(const std::string& message, const SuiteFile& file);
 
+// What the gate refused of the cases, each fault with the place in the file and in the words of
+// files: "cases.jsonl:2: case 'c2': messages[0].role: got ...". Empty where it names no case.
+std::vector<std::string> FaultsInFile(const absl::Status& refused, const SuiteFile& file);
+
 }  // namespace flywheel::cli
 
 #endif  // FLYWHEEL_CLI_SUITE_FILES_SUITE_UPLOAD_CALL_H_

@@ -200,9 +200,16 @@ TEST_F(GateCommandTest, CasesShowsWhatRegressedAndWhatImproved) {
   EXPECT_THAT(Cases({"s1", "v2", "--limit", "1"}).output, HasSubstr("There are more"));
   EXPECT_THAT(Cases({"s1", "v2", "--only", "failed", "--json"}).output,
               HasSubstr(R"("outcome":"CASE_OUTCOME_FAILED")"));
+  EXPECT_THAT(Cases({"s1", "v2", "--only", "failed"}).output,
+              HasSubstr("normalised: want the ideal output, whatever its case and spaces"));
   const CommandResult unknown = Cases({"s2", "v2"});
   EXPECT_EQ(unknown.ending, "exit code 1");
-  EXPECT_THAT(unknown.output, HasSubstr("suite 's2'"));
+  EXPECT_THAT(unknown.output,
+              AllOf(HasSubstr("suite 's2'"), HasSubstr("Did you mean 's1'? Known suites: 's1'.")));
+  const CommandResult nobody = Cases({"s1", "v22"});
+  EXPECT_EQ(nobody.ending, "exit code 1");
+  EXPECT_THAT(nobody.output, AllOf(HasSubstr("by 'v22'"), HasSubstr("Did you mean 'v2'?"),
+                                   Not(HasSubstr("StartRun"))));
   EXPECT_EQ(Cases({"s1", "v2", "--only", "some"}).ending, "exit code 2");
 }
 
@@ -231,7 +238,7 @@ TEST_F(GateCommandTest, ListsSuitesAndVerdictsByTheirLabels) {
   Submit("v2", {});
   Judge("v2");
   EXPECT_THAT(Gate({"verdicts", "--model-version", "v2", "--suite", "s1"}).output,
-              ::testing::ContainsRegex("verdict-v2 +support +v2 +v1 +s1 +PASS"));
+              ::testing::ContainsRegex("verdict-v2 +support +v2 +v1 +s1 +PASS +1 +1 +20"));
   EXPECT_EQ(Gate({"verdicts", "--decision", "block"}).output, "nothing matches\n");
   EXPECT_THAT(Gate({"verdicts", "--decision", "pass", "--json"}).output,
               HasSubstr(R"("decision":"DECISION_PASS")"));
@@ -304,6 +311,17 @@ TEST_F(GateCommandTest, ExplainsAndReplaysAVerdict) {
   EXPECT_EQ(differs.ending, "exit code 1");
   EXPECT_THAT(differs.output, HasSubstr("\nDIFFERS: findings[0].p_value is '"));
   EXPECT_EQ(Gate({"replay", "verdict-bad", "--json"}).ending, "exit code 1");
+  Tamper(
+      "UPDATE outputs SET outcome = 1 WHERE outcome = 2 AND run_id = (SELECT run_id FROM "
+      "verdicts)");
+  const CommandResult changed = Gate({"replay", "verdict-bad"});
+  EXPECT_EQ(changed.ending, "exit code 1");
+  EXPECT_THAT(changed.output, ContainsRegex("\nEVIDENCE_CHANGED: run '.*': what became of case '"));
+  const CommandResult broken = Gate({"verify-log"});
+  EXPECT_EQ(broken.ending, "exit code 1");
+  EXPECT_THAT(broken.output,
+              ContainsRegex("BROKEN at entry [0-9]+: run '.*': what became of case"));
+  EXPECT_THAT(Gate({"log", "--kind", "run"}).output, HasSubstr("RUN"));
   Tamper("UPDATE verdicts SET run_id = ''");
   const CommandResult older = Gate({"replay", "verdict-bad"});
   EXPECT_EQ(older.ending, "exit code 6");
@@ -313,7 +331,10 @@ TEST_F(GateCommandTest, ExplainsAndReplaysAVerdict) {
 TEST_F(GateCommandTest, VerifiesAndListsTheReleaseLog) {
   const CommandResult whole = Gate({"verify-log"});
   EXPECT_EQ(whole.ending, "exit code 0");
-  EXPECT_THAT(whole.output, ContainsRegex("WHOLE: 3 entries since .*\nHead: [0-9a-f]+\n"));
+  EXPECT_THAT(whole.output, ContainsRegex("WHOLE: 3 entries since .*\\.\n"
+                                          "Of its suites [0-9]+ cases are as they were\\.\n"
+                                          "Of its finished runs 0 outputs are as they were\\.\n"
+                                          "Head: [0-9a-f]+\n"));
   const std::string head = whole.output.substr(whole.output.find("Head: ") + 6, 64);
   EXPECT_THAT(Gate({"verify-log", "--head", head}).output,
               HasSubstr("The expected head is that of entry 3."));

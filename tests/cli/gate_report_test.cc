@@ -53,6 +53,7 @@ GateReport Blocked(const std::string& text) {
   suite.suite_version = 1;
   evalgate::v1::Verdict& verdict = suite.verdict.emplace();
   verdict.set_verdict_id("verdict-1");
+  verdict.set_suite_id("refunds-1");
   verdict.set_model_version("v2");
   verdict.set_baseline_model_version("v1");
   verdict.set_decision(evalgate::v1::DECISION_BLOCK);
@@ -140,6 +141,29 @@ TEST(GateReport, JunitFailsWhereTheGateSaysNoAndNowhereElse) {
   EXPECT_THAT(JunitXml(passed), AllOf(HasSubstr(R"(failures="0")"), Not(HasSubstr("<failure")),
                                       HasSubstr("<skipped message=\"regressed, and the suite "
                                                 "passes all the same\"/>")));
+}
+
+// Without what would be right: what every reader of verdicts may know.
+TEST(GateReport, SaysInEveryFormWhichCheckFailedAndWhatItWanted) {
+  GateReport report = Blocked("refunds");
+  evalgate::v1::CaseResult& one = report.suites.front().regressed.first.front();
+  evalgate::v1::EvaluatorGrade& grade = *one.mutable_attempts(0)->mutable_grades(0);
+  grade.set_evaluator_id("short");
+  grade.set_kind("checks");
+  grade.set_score(0.5);
+  grade.clear_explanation();
+  grade.set_shortfall("length: 7 words, want at most 5; contains: 0 of 1 texts, want all");
+  const std::string why =
+      "short (checks) 0.50: length: 7 words, want at most 5; contains: 0 of 1 texts, want all";
+  EXPECT_THAT(VerdictScreen(report), HasSubstr(why));
+  EXPECT_THAT(JunitXml(report), HasSubstr("<failure message=\"" + why + "\">"));
+  EXPECT_THAT(MarkdownText(report), HasSubstr(why));
+  EXPECT_THAT(ReportJson(report), HasSubstr("\"reason\":\"" + why + "\""));
+  EXPECT_THAT(VerdictScreen(report),
+              HasSubstr("all of them: flywheel gate cases refunds-1 v2 --baseline v1 --only "
+                        "regressed"));
+  EXPECT_THAT(MarkdownText(report), HasSubstr("All of them: flywheel gate cases refunds-1 v2"));
+  EXPECT_EQ(WrongBySchema(ReportJson(report)), "");
 }
 
 TEST(GateReport, TheScreenListsWhatBlocksBeforeTheRest) {

@@ -53,12 +53,15 @@ echo "{{\"output\": \"answer $n\"}}")sh",
 TEST_F(GateRunCommandTest, TellsInOneCallWhichCasesGotWorse) {
   const CommandResult worse = Run("v2", HalfAgent(), {"--baseline", "v1"});
   EXPECT_EQ(worse.ending, "exit code 4") << worse.output;
-  EXPECT_THAT(worse.output,
-              AllOf(HasSubstr("v2: BLOCK on suite smoke, version 1"), HasSubstr("against v1"),
-                    ContainsRegex("\nall +blocks +"), HasSubstr("\nregressed (10 of "),
-                    ContainsRegex("\ni[0-9]+ .*question number.*answer [0-9]+ +no idea +normalised "
-                                  "0.00\n"),
-                    HasSubstr(fmt::format("{} answered, 0 of them errors", kCases))));
+  EXPECT_THAT(
+      worse.output,
+      AllOf(HasSubstr("v2: BLOCK on suite smoke, version 1"), HasSubstr("against v1"),
+            ContainsRegex("\nall +blocks +"), HasSubstr("\nregressed (10 of "),
+            ContainsRegex("\ni[0-9]+ .*question number.*answer [0-9]+ +no idea +normalised: "
+                          "want the ideal output, whatever its case and spaces\n"),
+            HasSubstr("all of them: flywheel gate cases smoke v2 --baseline v1 --only "
+                      "regressed"),
+            HasSubstr(fmt::format("{} answered, 0 of them errors", kCases))));
   const CommandResult good = Run("v3", GoodAgent(), {"--baseline", "v1"});
   EXPECT_EQ(good.ending, "exit code 0") << good.output;
   EXPECT_THAT(good.output, HasSubstr("v3: PASS on suite smoke"));
@@ -101,12 +104,65 @@ TEST_F(GateRunCommandTest, AnOutageIsInconclusiveAndGoesAway) {
   EXPECT_EQ(Run("v2", GoodAgent(), {"--baseline", "v1"}).ending, "exit code 0");
 }
 
-TEST_F(GateRunCommandTest, AnOutageOfTheBaselineIsNoVerdict) {
+TEST_F(GateRunCommandTest, ABaselineWithoutAnswersIsFoundBeforeTheAgentIsAsked) {
   const std::string limited = Agent("limited", R"(echo '{"infrastructure_error": "503"}')");
   EXPECT_EQ(Run("v0", limited, {"--no-judge"}).ending, "exit code 5");
-  const CommandResult result = Run("v2", GoodAgent(), {"--baseline", "v0"});
-  EXPECT_EQ(result.ending, "exit code 6") << result.output;
-  EXPECT_THAT(result.output, HasSubstr("v2: NOT JUDGED on suite smoke"));
+  const std::string asking = Agent(
+      "asking", "echo \"$n\" >> " + asked_ + "; echo \"{\\\"output\\\": \\\"answer $n\\\"}\"");
+  const std::string file = directory_.path() + "/summary.md";
+  const CommandResult outage = Run("v2", asking, {"--baseline", "v0", "--markdown", file});
+  EXPECT_EQ(outage.ending, "exit code 6") << outage.output;
+  EXPECT_THAT(outage.output,
+              AllOf(HasSubstr("v2: NOT JUDGED on suite smoke"),
+                    ContainsRegex("'v0', which it is compared with, has no finished run on version "
+                                  "1 of suite 'smoke' .of its run 'run-v0-[0-9a-f]+' 0 of 100 "),
+                    HasSubstr("flywheel gate run --agent support --suite smoke --candidate v0 "
+                              "--no-judge")));
+  EXPECT_THAT(ReadAll(file), HasSubstr("NOT JUDGED"));
+  const CommandResult typo = Run("v2", asking, {"--baseline", "v11"});
+  EXPECT_EQ(typo.ending, "exit code 6");
+  EXPECT_THAT(typo.output,
+              HasSubstr("Did you mean 'v1'? Known versions with a finished run: 'v1'"));
+  const auto set_baseline = [this](const std::string& version) {
+    return Gate({"set-policy", "support", "--suite", "smoke", "--baseline", version, "--reason",
+                 "r"})
+        .ending;
+  };
+  EXPECT_EQ(set_baseline("v0"), "exit code 0");
+  EXPECT_EQ(Run("v2", asking).ending, "exit code 6") << "the policy's baseline too";
+  EXPECT_EQ(Asked(), 0) << "nobody paid for it";
+  EXPECT_EQ(Gate({"runs", "--model-version", "v2"}).output, "nothing matches\n");
+  EXPECT_EQ(set_baseline("v1"), "exit code 0");
+  EXPECT_EQ(Run("v2", asking).ending, "exit code 0");
+  EXPECT_EQ(Asked(), kCases);
+}
+
+TEST_F(GateRunCommandTest, WithoutAVerdictSaysHowManyPassed) {
+  const CommandResult half = Run("v2", HalfAgent(), {"--no-judge"});
+  EXPECT_EQ(half.ending, "exit code 0") << half.output;
+  EXPECT_THAT(half.output, HasSubstr("v2 is finished: 100 answers to 100 attempts; 50 passed\n"));
+  EXPECT_EQ(Gate({"set-policy", "support", "--suite", "smoke", "--reason", "r"}).ending,
+            "exit code 0");
+  EXPECT_THAT(Run("v3", HalfAgent(), {"--no-judge"}).output,
+              HasSubstr("how many passed is told by the verdict, because the release policy names "
+                        "the suite\n"));
+}
+
+// The baseline fails them too, so nothing regressed: the floor alone says no.
+TEST_F(GateRunCommandTest, ListsTheCasesThatFailedWhereAFloorBlocks) {
+  const std::string half = HalfAgent();
+  EXPECT_EQ(Run("v0", half, {"--no-judge"}).ending, "exit code 0");
+  const CommandResult result = Run("v2", half, {"--baseline", "v0"});
+  EXPECT_EQ(result.ending, "exit code 4") << result.output;
+  EXPECT_THAT(result.output,
+              AllOf(Not(HasSubstr("\nregressed")), HasSubstr("\nfailed (10 of 50):"),
+                    HasSubstr("all of them: flywheel gate cases smoke v2 --baseline v0 --only "
+                              "failed")));
+  const CommandResult alone = Run("v3", half);
+  EXPECT_EQ(alone.ending, "exit code 4");
+  EXPECT_THAT(alone.output, HasSubstr("\nfailed (10 of 50):"));
+  const CommandResult json = Run("v2", half, {"--baseline", "v0", "--json"});
+  EXPECT_EQ(Report(json)["suites"][0]["failed"]["total"], 50);
 }
 
 TEST_F(GateRunCommandTest, WhatAnAgentThatRunsFailsToAnswerIsItsOwnError) {
@@ -228,7 +284,13 @@ TEST_F(GateRunCommandTest, WrongUsageIsSaidBeforeAnythingIsAsked) {
   const CommandResult unknown =
       Gate({"run", "--suite", "nothing", "--candidate", "v2", "--command", "x"});
   EXPECT_EQ(unknown.ending, "exit code 1");
-  EXPECT_THAT(unknown.output, HasSubstr("suite 'nothing'"));
+  EXPECT_THAT(unknown.output,
+              AllOf(HasSubstr("suite 'nothing'"), HasSubstr("Known suites: 'smoke'")));
+  const CommandResult other =
+      RunFlywheel({"gate", "run", "--suite", "smoke", "--candidate", "v2", "--command", "x",
+                   "--address", services_->at(Service::kIngest).address});
+  EXPECT_EQ(other.ending, "exit code 2") << other.output;
+  EXPECT_THAT(other.output, HasSubstr("is flywheel-ingest, want flywheel-eval-gate: --address"));
   EXPECT_EQ(RunFlywheel({"gate", "run", "--suite", "smoke", "--candidate", "v2", "--command", "x",
                          "--address", "127.0.0.1:1"})
                 .ending,

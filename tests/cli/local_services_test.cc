@@ -20,6 +20,7 @@ namespace flywheel::cli {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 
 class LocalServicesTest : public ::testing::Test {
@@ -114,7 +115,9 @@ TEST_F(LocalServicesTest, RefusesAPortThatSomebodyElseHas) {
   options.port_base = ParseHostPort(address)->port;
   const auto second = LocalServices::Start(options);
   EXPECT_THAT(second, testing::HasReason(Reason::kInvalidConfiguration));
-  EXPECT_THAT(errors::MessageOf(second.status()), AllOf(HasSubstr(address), HasSubstr("in use")));
+  EXPECT_THAT(errors::MessageOf(second.status()),
+              AllOf(HasSubstr(address), HasSubstr("in use"),
+                    ContainsRegex("--port-base [0-9]+ and a --data-dir of its own")));
 }
 
 TEST_F(LocalServicesTest, SaysWhichBinaryIsMissing) {

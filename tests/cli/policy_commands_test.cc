@@ -134,7 +134,12 @@ TEST_F(PolicyCommandsTest, AFileHasABarForEverySuite) {
   expect_refused(policy.dump(), "got policy_version 7, want 2, which stands, or none");
   expect_refused(R"({"agent": "router", "suites": [{"suite_name": "a"}]})", "agent 'router'");
   expect_refused(R"({"suits": []})", "want a ReleasePolicy as JSON");
-  expect_refused(R"({"suites": []})", "policy.suites");
+  expect_refused(R"({"suites": []})", "policy.json: suites: got 0, want 1 to 20\n");
+  expect_refused(R"({"suites": [{"suite_name": "a", "bar": {"alpha": 2}}]})",
+                 "policy.json: suites[0].bar.alpha: got 2, want 0.001 to 0.2\n");
+  EXPECT_THAT(
+      Gate({"set-policy", "support", "--suite", "a", "--alpha", "2", "--reason", "r"}).output,
+      HasSubstr("error: --alpha: got 2, want 0.001 to 0.2.\n"));
 }
 
 TEST_F(PolicyCommandsTest, AnApprovalMakesTheBaselineAndTheSameWordsAreAReplay) {
@@ -142,7 +147,9 @@ TEST_F(PolicyCommandsTest, AnApprovalMakesTheBaselineAndTheSameWordsAreAReplay) 
   const std::vector<std::string> approve = {"approve", "support", "v1", "--reason", "serves"};
   const std::string first = Done(approve);
   EXPECT_THAT(first, MatchesRegex("v1 of agent 'support': approved .approval approval-[0-9a-f-]+.; "
-                                  "the best that was approved is v1\n"));
+                                  "the best that was approved is v1\n"
+                                  "warning: agent 'support' has no suite yet. There are no agents "
+                                  "with suites.\n"));
   const std::string id = first.substr(first.find("(approval "), 46);
   EXPECT_THAT(Done(approve), AllOf(HasSubstr("was approved before"), HasSubstr(id)));
   EXPECT_EQ(Shown()["baseline_model_version"], "v1");
@@ -168,8 +175,8 @@ TEST_F(PolicyCommandsTest, AWaiverLetsAVersionShipAndSaysByWhomAndWhy) {
                     HasSubstr("flywheel gate run --agent support")));
   const std::vector<std::string> waive = {"waive",  "support", "v1", "--owner", "Ada", "--reason",
                                           "outage", "--days",  "2",  "--suite", "a"};
-  EXPECT_THAT(Done(waive), MatchesRegex("v1 of agent 'support': waived until 20.*T00:00:00Z, on a, "
-                                        "by Ada .waiver waiver-[0-9a-f]+.\n"));
+  EXPECT_THAT(Done(waive), ContainsRegex("^v1 of agent 'support': waived until 20.*T00:00:00Z, on "
+                                         "a, by Ada .waiver waiver-[0-9a-f]+.\n"));
   EXPECT_THAT(Done(waive), HasSubstr("was waived before"));
   EXPECT_EQ(Verdict("v1").ending, "exit code 6") << "b is not waived";
   Done({"waive", "support", "v1", "--owner", "Ada", "--reason", "outage", "--days", "365"});
@@ -202,11 +209,100 @@ TEST_F(PolicyCommandsTest, NamesItselfWhereItIsUsedWrongly) {
         "error: VERSION is required. 'flywheel gate approve");
   wrong({"waive", "support", "v1", "--owner", "a", "--reason", "r", "--days", "366"},
         "'flywheel gate waive --help' says more.\n");
-  wrong({"dance"},
-        "error: got 'dance', want one of suite, run, submit, check, suites, verdicts, cases, ");
+  wrong(
+      {"dance"},
+      "error: got 'dance', want one of suite, run, submit, check, suites, runs, verdicts, cases, ");
   wrong({"dance"}, ". 'flywheel gate --help' says more.\n");
   wrong({"suite", "dance"},
         "want one of create, from-dataset, show, diff. 'flywheel gate suite --help' says");
+}
+
+TEST_F(PolicyCommandsTest, AllThatOwnersSaidIsListed) {
+  Done({"set-policy", "support", "--suite", "a", "--suite", "b", "--reason", "first", "--judge",
+        "ci"});
+  Done({"set-policy", "support", "--suite", "a", "--baseline", "v0", "--reason", "second"});
+  Done({"approve", "support", "v1", "--reason", "serves", "--approval-id", "a1"});
+  Done({"waive", "support", "v2", "--owner", "Ada", "--reason", "outage", "--days", "1"});
+  const std::string policies = Done({"policies", "--agent", "support"});
+  EXPECT_THAT(policies, ContainsRegex("support +2 +a +v0 +- +- +20.*Z +- +second\n"
+                                      "support +1 +a, b +- +- +ci +20.*Z +- +first\n"));
+  EXPECT_THAT(Done({"policies", "--limit", "1"}), HasSubstr("--limit shows more"));
+  EXPECT_THAT(Done({"policies", "--oldest-first", "--json"}),
+              ContainsRegex("^.*\"reason\":\"first\".*\n.*\"reason\":\"second\""));
+  EXPECT_THAT(Done({"approvals"}), ContainsRegex("a1 +support +v1 +v1 +20.*Z +- +serves\n"));
+  EXPECT_THAT(Done({"waivers"}),
+              ContainsRegex("waiver-[0-9a-f]+ +support +v2 +all +Ada +20.*Z +20.*Z +- +outage\n"));
+  EXPECT_EQ(Done({"waivers", "--agent", "other"}), "nothing matches\n");
+}
+
+// A suite "smoke" of "support" with the cohorts "web" and "app", which v1 answered.
+class OwnersTypingErrorsTest : public PolicyCommandsTest {
+ protected:
+  void SetUp() override {
+    StartServices({Service::kIngest, Service::kCuration, Service::kEvalGate});
+    Done({"suite", "create",
+          Write("cases.jsonl",
+                "{\"id\": \"c1\", \"input\": \"a\", \"ideal\": \"b\", \"cohort\": "
+                "\"web\"}\n{\"id\": \"c2\", \"input\": \"c\", \"ideal\": \"d\", "
+                "\"cohort\": \"app\", \"labels\": {\"tier\": \"gold\"}}\n"),
+          "--agent", "support", "--name", "smoke"});
+    Done({"submit",
+          Write("answers.jsonl",
+                "{\"case_id\": \"c1\", \"output\": \"b\"}\n"
+                "{\"case_id\": \"c2\", \"output\": \"d\"}\n"),
+          "--suite", "smoke", "--candidate", "v1", "--no-judge"});
+  }
+};
+
+TEST_F(OwnersTypingErrorsTest, AreSaidWithWhatThereIs) {
+  EXPECT_THAT(Done({"set-policy", "suport", "--suite", "smoke", "--reason", "r"}),
+              HasSubstr("warning: agent 'suport' has no suite yet. Did you mean 'support'? Known "
+                        "agents with suites: 'support'.\n"));
+  EXPECT_THAT(Done({"set-policy", "support", "--suite", "smoek", "--reason", "r"}),
+              HasSubstr("warning: agent 'support' has no suite 'smoek' yet, and no version ships "
+                        "before one is made and judged. Did you mean 'smoke'?"));
+  EXPECT_THAT(
+      Done({"set-policy", "support", "--suite", "smoke", "--baseline", "v0", "--reason", "r"}),
+      HasSubstr("warning: version 'v0' answered no suite of agent 'support' yet, so nothing "
+                "is known of it and nothing can be compared with it. Did you mean 'v1'?"));
+  const std::string file = Write("policy.json", R"({"suites": [{"suite_name": "smoke", "bar": {
+      "cohort_floors": {"wbe": 0.9, "tier=gold": 0.8}, "cohort_labels": ["tier", "teir"],
+      "evaluators": [{"kind": "exact"}]}}]})");
+  const std::string warned = Done({"set-policy", "support", "--file", file, "--reason", "r"});
+  EXPECT_THAT(warned,
+              HasSubstr("warning: version 1 of suite 'smoke' has no cohort 'wbe', and "
+                        "nothing is a PASS while the policy wants a floor of it. Did you mean "
+                        "'web'? Known cohorts: 'app', 'tier=gold', 'web'.\n"));
+  EXPECT_THAT(warned, HasSubstr("warning: no case of version 1 of suite 'smoke' has the label "
+                                "'teir'. Did you mean 'tier'? Known labels: 'tier'.\n"));
+  EXPECT_THAT(warned, Not(HasSubstr("no cohort 'tier=gold'")));
+  EXPECT_THAT(warned, HasSubstr("warning: version 1 of suite 'smoke' is judged by normalised, and "
+                                "the policy wants exact"));
+  EXPECT_THAT(Done({"approve", "support", "v2", "--reason", "r"}),
+              HasSubstr("warning: version 'v2' answered no suite of agent 'support' yet"));
+  EXPECT_THAT(
+      Done({"waive", "support", "v1", "--owner", "Ada", "--reason", "r", "--days", "1", "--suite",
+            "smok"}),
+      HasSubstr("warning: release policy 3 of agent 'support' names no suite 'smok', so the "
+                "waiver covers nothing there. Did you mean 'smoke'?"));
+  const CommandResult evaluator =
+      Gate({"set-policy", "support", "--reason", "r", "--file",
+            Write("policy.json", R"({"suites": [{"suite_name": "smoke", "bar": {
+                "evaluators": [{"kind": "exakt"}]}}]})")});
+  EXPECT_EQ(evaluator.ending, "exit code 1");
+  EXPECT_THAT(evaluator.output,
+              AllOf(HasSubstr("evaluators[0]: kind: got \"exakt\", want one of checks, "),
+                    Not(HasSubstr("Mend the request"))));
+}
+
+TEST_F(OwnersTypingErrorsTest, WhatIsThereIsNoneOfThem) {
+  EXPECT_THAT(
+      Done({"set-policy", "support", "--suite", "smoke", "--baseline", "V1", "--reason", "r"}),
+      Not(HasSubstr("warning")));
+  EXPECT_THAT(Done({"approve", "support", "v1", "--reason", "r"}), Not(HasSubstr("warning")));
+  EXPECT_THAT(Done({"waive", "support", "v1", "--owner", "Ada", "--reason", "r", "--days", "1",
+                    "--suite", "smoke"}),
+              Not(HasSubstr("warning")));
 }
 
 using OwnersKeyTest = CommandFixture;

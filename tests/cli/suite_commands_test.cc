@@ -85,6 +85,33 @@ TEST_F(SuiteCommandsTest, MakeASuiteOfJsonLinesAndItsNextVersion) {
   EXPECT_EQ(Suite({"show", "none"}).ending, "exit code 1");
 }
 
+TEST_F(SuiteCommandsTest, AreShownByTheirNameInTheirNewestVersion) {
+  const std::string one = IdOf(Create(Write("a.jsonl", Fifty())));
+  const std::string two = IdOf(Create(Write("b.jsonl", Fifty(7))));
+  EXPECT_THAT(Suite({"show", "smoke"}).output,
+              HasSubstr("suite " + two + ": version 2 of 'smoke'"));
+  EXPECT_THAT(Suite({"show", one}).output, HasSubstr("version 1 of 'smoke'"));
+  EXPECT_THAT(Suite({"diff", one, "smoke"}).output, HasSubstr("0 added, 0 removed, 1 changed"));
+  const CommandResult typo = Suite({"show", "smoek"});
+  EXPECT_EQ(typo.ending, "exit code 1");
+  EXPECT_THAT(typo.output, HasSubstr("Did you mean 'smoke'? Known suites: 'smoke'."));
+  EXPECT_THAT(Suite({"show", "smoke", "--agent", "suport"}).output,
+              HasSubstr("Agent 'suport' has no suites. Did you mean 'support'?"));
+  EXPECT_EQ(Suite({"show", "no such: name"}).ending, "exit code 1");
+  // Of two agents.
+  EXPECT_EQ(
+      Suite({"create", Write("c.jsonl", Fifty(8)), "--agent", "sales", "--name", "smoke"}).ending,
+      "exit code 0");
+  const CommandResult whose = Suite({"show", "smoke"});
+  EXPECT_EQ(whose.ending, "exit code 2");
+  EXPECT_THAT(whose.output, HasSubstr("--agent: got none, want one of 'sales', 'support', of which "
+                                      "each has a suite 'smoke'"));
+  EXPECT_THAT(Suite({"show", "smoke", "--agent", "sales"}).output,
+              HasSubstr("version 1 of 'smoke' for agent 'sales'"));
+  EXPECT_THAT(Suite({"show", one, "--agent", "support"}).output, HasSubstr("version 1 of 'smoke'"));
+  EXPECT_EQ(Suite({"show", one, "--agent", "sales"}).ending, "exit code 1");
+}
+
 // From services that were just started: the suite, what serves, and the candidate.
 TEST_F(SuiteCommandsTest, LeadANewcomerToAVerdictInThreeCommands) {
   const std::string good = Agent("good", R"(echo "{\"output\": \"answer $n\"}")");
@@ -134,8 +161,10 @@ TEST_F(SuiteCommandsTest, NameTheLineOfWhatIsWrongAndUploadNothing) {
                    "{\"id\": \"c2\", \"input\": \"c\", \"checks\": [{\"kind\": "
                    "\"exakt\"}]}\n"));
   EXPECT_EQ(refused.ending, "exit code 1");
-  EXPECT_THAT(refused.output, AllOf(HasSubstr("case 'c2': checks[0]: kind: got"),
-                                    ContainsRegex("c2 stands in .*refused.jsonl:2")));
+  EXPECT_THAT(
+      refused.output,
+      AllOf(ContainsRegex("error: .*refused.jsonl:2: case 'c2': checks.0.: kind: got \"exakt\""),
+            HasSubstr("Nothing was uploaded"), Not(HasSubstr("Mend the request"))));
   EXPECT_THAT(
       RunFlywheel({"gate", "suites", "--address", services_->at(Service::kEvalGate).address})
           .output,

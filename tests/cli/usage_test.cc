@@ -26,7 +26,8 @@ TEST_F(UsageTest, TeachesWithAnExampleInEveryHelp) {
                                    HasSubstr("Exit codes:")));
   }
   for (const char* command :
-       {"run", "submit", "check", "cases", "policy", "set-policy", "approve", "waive"}) {
+       {"run", "submit", "check", "suites", "runs", "verdicts", "cases", "policy", "set-policy",
+        "approve", "waive", "policies", "approvals", "waivers"}) {
     const CommandResult help = RunFlywheel({"gate", command, "--help"});
     EXPECT_EQ(help.ending, "exit code 0");
     EXPECT_THAT(help.output, AllOf(HasSubstr(std::string("Example: flywheel gate ") + command),

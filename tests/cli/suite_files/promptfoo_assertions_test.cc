@@ -100,6 +100,8 @@ TEST(PromptfooAssertions, ThatMapJudgeAsPromptfooDoes) {
        {"mitten xittxyz"}},
       {"[{type: word-count, value: 2}]", {"two words"}, {"one", "these are three"}},
       {"[{type: word-count, value: {min: 2, max: 3}}]", {"two words"}, {"one"}},
+      // As promptfoo counts.
+      {"[{type: word-count, value: 2}]", {"state-of-the-art cars"}, {"state of the art"}},
       {"[{type: is-refusal}]", {"I can't help with that."}, {"Sure, here it is."}},
       {"[{type: not-is-refusal}]", {"Sure, here it is."}, {"I can't help with that."}},
       {"[{type: contains, value: a}, {type: contains, value: b}]", {"ab"}, {"a", "b"}},
@@ -128,6 +130,7 @@ TEST(PromptfooAssertions, OfFiguresAndToolsMapToo) {
   EXPECT_TRUE(Passes(Translate("[{type: latency, threshold: 200}]").one, output));
   EXPECT_FALSE(Passes(Translate("[{type: latency, threshold: 100}]").one, output));
   EXPECT_TRUE(Passes(Translate("[{type: cost, threshold: 0.002}]").one, output));
+  EXPECT_TRUE(Passes(Translate("[{type: cost, threshold: '0.002'}]").one, output));
   EXPECT_FALSE(Passes(Translate("[{type: cost, threshold: 0.0005}]").one, output));
 
   Output calls;

@@ -192,6 +192,42 @@ tests:
   EXPECT_THAT(Read("a: [").faults, ElementsAre(HasSubstr("malformed YAML")));
 }
 
+// A default test with limits is common, and a case that has nothing else would pass with any words.
+TEST_F(PromptfooCasesTest, OfWhichLatencyAndCostAloneAreLeftAreLeftOut) {
+  const std::string config = R"(
+prompts: ['{{question}}']
+defaultTest:
+  assert:
+    - {type: cost, threshold: 0.002}
+    - {type: latency, threshold: 5000}
+tests:
+  - {vars: {question: a}, assert: [{type: icontains, value: a}]}
+  - {vars: {question: b}, assert: [{type: llm-rubric, value: b}]}
+  - {vars: {question: c}, assert: [{type: javascript, value: c}, {type: contains, value: c}]}
+  - {vars: {question: d}}
+  - {vars: {question: e}, assert: [{type: llm-rubric, value: e, weight: 0}]}
+)";
+  const SuiteFile file = Read(config);
+  EXPECT_THAT(Inputs(file), ElementsAre("a", "c", "d", "e")) << "d asks for nothing but limits";
+  EXPECT_EQ(file.tests_left_out, 1);
+  for (const auto& one : file.cases) {
+    ASSERT_GE(one.checks_size(), 2);
+    EXPECT_EQ(one.checks(0).kind(), "cost");
+    EXPECT_EQ(one.checks(0).parameters_json(), R"({"most_usd":0.002})");
+    EXPECT_EQ(one.checks(1).kind(), "latency");
+  }
+  EXPECT_THAT(file.left_out, ::testing::Contains(Pair(
+                                 Pair("the whole test",
+                                      "of its assertions only latency and cost are left, which "
+                                      "any words would pass"),
+                                 ElementsAre(::testing::EndsWith("promptfooconfig.yaml:9")))));
+  SuiteFileOptions others_judge;
+  others_judge.keep_unjudged = true;
+  const auto kept = ReadSuiteFile(Write("promptfooconfig.yaml", config), others_judge);
+  ASSERT_OK(kept);
+  EXPECT_EQ(kept->cases.size(), 5u);
+}
+
 TEST_F(PromptfooCasesTest, WithoutAnAssertionAreKeptWhereSomethingElseJudges) {
   const std::string path = Write("promptfooconfig.yaml",
                                  "prompts: ['{{q}}']\n"
