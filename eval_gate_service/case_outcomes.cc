@@ -5,6 +5,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "eval_gate_service/domain/evidence_hash.h"
+#include "eval_gate_service/store/case_columns.h"
 #include "eval_gate_service/store/output_store.h"
 #include "eval_gate_service/store/suite_store.h"
 #include "eval_gate_service/store/tool_calls_text.h"
@@ -64,6 +65,9 @@ size_t SuiteOutline::bytes() const {
   size_t bytes = case_ids.capacity() * sizeof(std::string) + cases.capacity() * sizeof(JudgedCase);
   for (const std::string& case_id : case_ids) bytes += HeapBytes(case_id);
   for (const std::string& name : names) bytes += sizeof(std::string) + HeapBytes(name);
+  for (const auto& cohorts : label_cohorts) {
+    bytes += sizeof(cohorts) + cohorts.capacity() * sizeof(std::string_view);
+  }
   return bytes;
 }
 
@@ -102,6 +106,13 @@ absl::StatusOr<std::shared_ptr<const SuiteOutline>> ReadOutline(sql::Connection&
             one.ideal_key = AnswerKey(looks_at, std::string(row.ideal_output),
                                       calls.value_or(std::vector<ToolCall>()));
             one.attempts = 0;
+            ASSIGN_OR_RETURN(const Labels labels, CaseLabelsFromText(row.labels));
+            if (labels.empty()) return absl::OkStatus();
+            std::vector<std::string_view>& cohorts = outline->label_cohorts.emplace_back();
+            for (const auto& [name, value] : labels) {
+              cohorts.push_back(named(LabelCohortName(name, value)));
+            }
+            one.label_cohorts = cohorts;
             return absl::OkStatus();
           }));
   return outline;

@@ -29,10 +29,12 @@ struct SuiteOutline {
   int64_t erased_cases = 0;
   // Ascending.
   std::vector<std::string> case_ids;
-  // In their order: cohort, group, criticality and ideal_key. Points into `names`.
+  // In their order: cohorts, group, criticality and ideal_key. Points into the two below.
   std::vector<JudgedCase> cases;
   // Cohorts and groups, each once.
   std::deque<std::string> names;
+  // Of each case that has labels, the cohorts that they would give. Points into `names`.
+  std::deque<std::vector<std::string_view>> label_cohorts;
 
   // What it holds in memory, about.
   size_t bytes() const;

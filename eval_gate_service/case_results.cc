@@ -6,9 +6,8 @@
 #include <utility>
 
 #include "eval_gate_service/case_outcomes.h"
-#include "eval_gate_service/domain/version_key.h"
 #include "eval_gate_service/judged_question.h"
-#include "eval_gate_service/ship_evidence.h"
+#include "eval_gate_service/seen_results.h"
 #include "eval_gate_service/store/output_store.h"
 #include "eval_gate_service/store/run_store.h"
 #include "eval_gate_service/store/suite_store.h"
@@ -24,39 +23,6 @@ namespace {
 constexpr int64_t kCasesPerRead = 200;
 constexpr int64_t kOutputsPerRead = 400;
 constexpr int64_t kMostCasesPerPage = 10'000;
-
-absl::StatusOr<Run> FindRun(sql::Connection& connection, const RunsOf& runs_of) {
-  ASSIGN_OR_RETURN(std::optional<Run> run, RunStore(connection).FindBest(runs_of));
-  if (run) return *std::move(run);
-  return errors::NotFound(fmt::format("run on suite '{}' of model version", runs_of.suite_id),
-                          runs_of.model_version, "Start one (StartRun) and send outputs first.");
-}
-
-// On a suite that the policy names nobody looks before the verdict, but at what serves, and at what
-// a verdict on the suite compared with.
-absl::Status RequireSeen(sql::Connection& connection, const std::string& project,
-                         const Suite& suite, const std::string& model_version) {
-  ASSIGN_OR_RETURN(const bool named, IsNamed(connection, project, suite.agent, suite.suite_name));
-  if (!named) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const bool judged,
-                   VerdictStore(connection)
-                       .WasJudged(project, suite.suite_id, model_version, /*of_policies=*/true));
-  if (judged) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const std::optional<ShipEvidence> evidence,
-                   ReadShipEvidence(connection, project, suite.agent, model_version));
-  if (IsSameVersion(model_version, evidence->baselines.baseline) ||
-      IsSameVersion(model_version, evidence->baselines.reference)) {
-    return absl::OkStatus();
-  }
-  ASSIGN_OR_RETURN(
-      const bool compared,
-      VerdictStore(connection).WasComparedWith(project, suite.suite_id, model_version));
-  if (compared) return absl::OkStatus();
-  return errors::FailedPrecondition(
-      Reason::kNotEnoughData, "model version", model_version,
-      fmt::format("no verdict on suite '{}', which the release policy names", suite.suite_id),
-      "a verdict: judge it first; before that CASE_FILTER_UNANSWERED shows what is missing");
-}
 
 // The outputs of a run, asked for by ascending case ids.
 class OutputsInOrder {
@@ -129,8 +95,28 @@ int64_t ComparePassed(const VersionResult& a, const VersionResult& b) {
          b.passed() * static_cast<int64_t>(a.attempts.size());
 }
 
+bool IsInCohort(const SuiteCase& one, const std::string& cohort) {
+  return one.cohort == cohort ||
+         std::any_of(one.labels.begin(), one.labels.end(), [&](const auto& label) {
+           return LabelCohortName(label.first, label.second) == cohort;
+         });
+}
+
+bool HasLabels(const SuiteCase& one, const Labels& labels) {
+  return std::all_of(labels.begin(), labels.end(), [&](const auto& wanted) {
+    const auto label = one.labels.find(wanted.first);
+    return label != one.labels.end() && label->second == wanted.second;
+  });
+}
+
+bool HasErrored(const VersionResult& result) {
+  return std::any_of(result.attempts.begin(), result.attempts.end(),
+                     [](const AttemptResult& one) { return one.outcome == CaseOutcome::kErrored; });
+}
+
 bool Matches(const CaseResult& result, const CaseResultQuery& query) {
-  if (!query.cohort.empty() && result.suite_case.cohort != query.cohort) return false;
+  if (!query.cohort.empty() && !IsInCohort(result.suite_case, query.cohort)) return false;
+  if (!HasLabels(result.suite_case, query.labels)) return false;
   const VersionResult& version = result.version;
   switch (query.filter) {
     case CaseFilter::kAll:
@@ -143,6 +129,8 @@ bool Matches(const CaseResult& result, const CaseResultQuery& query) {
       return result.baseline && ComparePassed(version, *result.baseline) > 0;
     case CaseFilter::kUnanswered:
       return HasUnanswered(version);
+    case CaseFilter::kErrored:
+      return HasErrored(version);
     case CaseFilter::kFlaky:
       return version.passed() > 0 &&
              version.passed() < static_cast<int64_t>(version.attempts.size());
@@ -166,7 +154,8 @@ size_t BytesOf(const VersionResult& result) {
   for (const AttemptResult& one : result.attempts) {
     bytes += kBytesOfAGrade + (one.output ? BytesOf(*one.output) : 0);
     for (const Grade& grade : one.grades) {
-      bytes += grade.evaluator_id.size() + grade.explanation.size() + kBytesOfAGrade;
+      bytes += grade.evaluator_id.size() + grade.kind.size() + grade.explanation.size() +
+               grade.shortfall.size() + kBytesOfAGrade;
     }
   }
   return bytes;
@@ -209,8 +198,16 @@ struct Page {
   Grader grader;
 };
 
-absl::Status CheckMaySee(sql::Connection& connection, const std::string& project,
+absl::StatusOr<Run> FindAskedRun(sql::Connection& connection, const std::string& project,
+                                 const CaseResultQuery& query) {
+  if (!query.run_id.empty()) return RunStore(connection).Get(project, query.run_id);
+  RETURN_IF_ERROR(SuiteStore(connection).Get(project, query.suite_id).status());
+  return RunStore(connection).GetBest({project, query.suite_id, query.model_version});
+}
+
+absl::Status CheckMaySee(sql::Connection& connection, const rpc::Actor& actor,
                          const CaseResultQuery& query, const Suite& suite) {
+  const std::string& project = actor.project;
   // What is missing of the version itself has to be known before it can be judged.
   if (query.filter != CaseFilter::kUnanswered) {
     RETURN_IF_ERROR(RequireSeen(connection, project, suite, query.model_version));
@@ -219,6 +216,7 @@ absl::Status CheckMaySee(sql::Connection& connection, const std::string& project
     RETURN_IF_ERROR(RequireSeen(connection, project, suite, query.baseline_model_version));
   }
   if (!query.with_ideal) return absl::OkStatus();
+  RETURN_IF_ERROR(RequireJudge(connection, actor, suite.agent, suite.suite_name));
   ASSIGN_OR_RETURN(
       const bool judged,
       VerdictStore(connection).WasJudged(project, query.suite_id, query.model_version));
@@ -229,19 +227,24 @@ absl::Status CheckMaySee(sql::Connection& connection, const std::string& project
       "0", "at least 1: what would be right is shown of a version that was judged");
 }
 
-absl::Status ReadPage(sql::Connection& connection, const std::string& project,
-                      const CaseResultQuery& query, const Deadline& deadline, Page& answer) {
+absl::Status ReadPage(sql::Connection& connection, const rpc::Actor& actor,
+                      const CaseResultQuery& asked, const Deadline& deadline, Page& answer) {
+  const std::string& project = actor.project;
+  ASSIGN_OR_RETURN(Run run, FindAskedRun(connection, project, asked));
+  CaseResultQuery query = asked;
+  query.suite_id = run.suite_id;
+  query.model_version = run.model_version;
   ASSIGN_OR_RETURN(const StoredSuite stored, SuiteStore(connection).Get(project, query.suite_id));
   ASSIGN_OR_RETURN(answer.grader, Grader::Make(stored.suite.evaluators));
-  ASSIGN_OR_RETURN(Run run, FindRun(connection, {project, query.suite_id, query.model_version}));
   OutputsInOrder version(connection, project, std::move(run), query.after_case_id);
   std::optional<OutputsInOrder> baseline;
   if (!query.baseline_model_version.empty()) {
-    ASSIGN_OR_RETURN(Run other,
-                     FindRun(connection, {project, query.suite_id, query.baseline_model_version}));
+    ASSIGN_OR_RETURN(
+        Run other,
+        RunStore(connection).GetBest({project, query.suite_id, query.baseline_model_version}));
     baseline.emplace(connection, project, std::move(other), query.after_case_id);
   }
-  RETURN_IF_ERROR(CheckMaySee(connection, project, query, stored.suite));
+  RETURN_IF_ERROR(CheckMaySee(connection, actor, query, stored.suite));
 
   CaseResultPage& page = answer.page;
   std::string after = query.after_case_id;
@@ -310,13 +313,13 @@ int64_t VersionResult::passed() const {
   });
 }
 
-absl::StatusOr<CaseResultPage> CaseResults::List(const std::string& project,
+absl::StatusOr<CaseResultPage> CaseResults::List(const rpc::Actor& actor,
                                                  const CaseResultQuery& query,
                                                  const Deadline& deadline) {
   Page answer;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) {
     answer = {};
-    return ReadPage(connection, project, query, deadline, answer);
+    return ReadPage(connection, actor, query, deadline, answer);
   }));
   RETURN_IF_ERROR(GradePage(query, deadline, answer));
   return std::move(answer.page);

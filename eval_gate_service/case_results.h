@@ -12,6 +12,7 @@
 #include "eval_gate_service/domain/case_output.h"
 #include "eval_gate_service/domain/suite.h"
 #include "eval_gate_service/grader.h"
+#include "shared/rpc/actor.h"
 #include "shared/sql/database.h"
 #include "shared/time/deadline.h"
 
@@ -25,17 +26,22 @@ enum class CaseFilter {
   kImproved = 3,
   kUnanswered = 4,
   kFlaky = 5,
+  kErrored = 6,
 };
 
 // Which results to list.
 struct CaseResultQuery {
+  // Of this run, which says suite and version; empty: of the one that counts.
+  std::string run_id;
   std::string suite_id;
   std::string model_version;
   // Empty: none.
   std::string baseline_model_version;
   CaseFilter filter = CaseFilter::kAll;
-  // Empty: all.
+  // Empty: all. Of the case, or by one of its labels (LabelCohortName).
   std::string cohort;
+  // All of which a case must have.
+  Labels labels;
   // What would be right is for who has answered: only where the version was judged.
   bool with_ideal = false;
   // Only cases behind this one; empty: from the first.
@@ -84,12 +90,14 @@ class CaseResults {
  public:
   explicit CaseResults(sql::Database* database) : database_(database) {}
 
-  // Of the finished run of each version, else of its newest that goes on. NOT_FOUND for the suite,
+  // Of the run that is asked for, else of the finished run of each version, else of its newest that
+  // goes on. NOT_FOUND for the run or the suite,
   // and where the version or the baseline has no run on it; NOT_ENOUGH_DATA for ideals without a
-  // verdict on the version and suite, and for what the policy lets nobody see before the verdict. A
+  // verdict on the version and suite, and for what the policy lets nobody see before the verdict;
+  // PERMISSION_DENIED for ideals where the policy names other keys. A
   // page ends when it has page_size results or 1 MiB, or after 10,000 cases that the filter leaves
   // out.
-  absl::StatusOr<CaseResultPage> List(const std::string& project, const CaseResultQuery& query,
+  absl::StatusOr<CaseResultPage> List(const rpc::Actor& actor, const CaseResultQuery& query,
                                       const Deadline& deadline);
 
  private:

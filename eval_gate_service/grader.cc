@@ -73,9 +73,8 @@ absl::StatusOr<std::vector<EvaluatorSpec>> Grader::Complete(std::vector<Evaluato
     if (!made.ok()) {
       // What to do next is said once.
       const std::string wrong = errors::MessageOf(made.status());
-      return errors::InvalidArgument(fmt::format("evaluators[{}]", i),
-                                     Shorten(spec.kind, kShownIdBytes),
-                                     wrong.substr(0, wrong.find(". Mend the request")));
+      return errors::InvalidArgument(
+          {{fmt::format("evaluators[{}]", i), wrong.substr(0, wrong.find(". Mend the request"))}});
     }
     if (spec.evaluator_id.empty()) spec.evaluator_id = spec.kind;
     if (!ids.insert(spec.evaluator_id).second) {
@@ -121,6 +120,18 @@ absl::StatusOr<Grader> Grader::Make(const std::vector<EvaluatorSpec>& specs) {
     grader.entries_.push_back({spec, *std::move(made)});
   }
   return grader;
+}
+
+absl::Status Grader::RequireSameDefinitions() const {
+  for (const Entry& entry : entries_) {
+    const int version = entry.evaluator->version();
+    if (entry.spec.version == version) continue;
+    return errors::FailedPrecondition(
+        Reason::kOutdated, "evaluator", entry.spec.evaluator_id,
+        fmt::format("{} version {} in the suite", entry.spec.kind, entry.spec.version),
+        fmt::format("version {}, which this gate judges by: a new version of the suite", version));
+  }
+  return absl::OkStatus();
 }
 
 evaluators::Case Grader::CaseOf(const SuiteCase& one) const {
@@ -202,8 +213,9 @@ std::vector<Grade> Grader::Grades(const SuiteCase& one, const CaseOutput& output
     evaluators::Evaluation& evaluation = evaluations[i];
     if (evaluation.state == evaluators::State::kNotApplicable) continue;
     const EvaluatorSpec& spec = entries_[i].spec;
-    grades.push_back({spec.evaluator_id, evaluation.score, evaluation.passed, spec.informative,
-                      std::move(evaluation.explanation)});
+    grades.push_back({spec.evaluator_id, spec.kind, evaluation.score, evaluation.passed,
+                      spec.informative, std::move(evaluation.explanation),
+                      std::move(evaluation.shortfall)});
   }
   return grades;
 }

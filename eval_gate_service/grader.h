@@ -18,12 +18,16 @@ namespace flywheel::evalgate {
 // What one evaluator says of one output.
 struct Grade {
   std::string evaluator_id;
+  // What kind of evaluator it is.
+  std::string kind;
   // 0 to 1; 0 where it could not be measured.
   double score = 0;
   bool passed = false;
   bool informative = false;
   // For people; may quote what would be right.
   std::string explanation;
+  // For people, whoever they are; empty where it passed.
+  std::string shortfall;
 };
 
 // Thread-safe.
@@ -39,6 +43,10 @@ class Grader {
 
   // Of completed specs. INTERNAL where the library knows one no longer.
   static absl::StatusOr<Grader> Make(const std::vector<EvaluatorSpec>& specs);
+
+  // FAILED_PRECONDITION (OUTDATED) where an evaluator's definition is another one than when the
+  // suite was made: what it would say is not comparable with what it said.
+  absl::Status RequireSameDefinitions() const;
 
   // Whether any evaluator that is not informative has something to hold an output against.
   bool CanJudge(const SuiteCase& one) const;

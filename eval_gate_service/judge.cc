@@ -28,23 +28,17 @@ constexpr int kMostAttempts = 10;
 
 // A run that did not finish, or that the infrastructure stopped, says nothing about a version:
 // attempts without an answer are asked for, and never counted as failed.
-absl::StatusOr<Run> FindRun(sql::Connection& connection, const RunsOf& runs_of) {
-  ASSIGN_OR_RETURN(std::optional<Run> run, RunStore(connection).FindBest(runs_of));
-  if (!run) {
-    return errors::NotFound(
-        fmt::format("run on suite '{}' of model version", runs_of.suite_id), runs_of.model_version,
-        "Start one (StartRun), answer the cases of ReadSuiteCases and finish it first.");
-  }
-  if (run->state == RunState::kFinished) return *std::move(run);
+absl::StatusOr<Run> GetFinished(sql::Connection& connection, const RunsOf& runs_of) {
+  ASSIGN_OR_RETURN(Run run, RunStore(connection).GetBest(runs_of));
+  if (run.state == RunState::kFinished) return run;
   return errors::NotEnoughData(
       fmt::format("finished runs of model version '{}' on suite '{}'", runs_of.model_version,
                   runs_of.suite_id),
       fmt::format(
           "run '{}' with {} of {} attempts answered, {} errors of the infrastructure and {} "
           "without an output",
-          run->run_id, run->progress.answered, run->attempts, run->progress.unavailable,
-          run->missing()),
-      run->progress.answered < run->attempts
+          run.run_id, run.progress.answered, run.attempts, run.progress.unavailable, run.missing()),
+      run.progress.answered < run.attempts
           ? "one that is finished: send the other outputs by SubmitOutputs, then FinishRun"
           : "one that is finished: FinishRun");
 }
@@ -74,7 +68,7 @@ absl::Status FindEvidence(sql::Connection& connection, const rpc::Actor& actor,
   names.insert(names.begin(), request.model_version);
   // Before anything long is read.
   for (const std::string& name : names) {
-    ASSIGN_OR_RETURN(Run run, FindRun(connection, {project, request.suite_id, name}));
+    ASSIGN_OR_RETURN(Run run, GetFinished(connection, {project, request.suite_id, name}));
     RETURN_IF_ERROR(CheckAttempts(run, evidence.question.asked.bar));
     evidence.versions.push_back({std::move(run), {}});
   }

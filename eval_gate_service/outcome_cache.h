@@ -29,7 +29,7 @@ namespace flywheel::evalgate {
 // groups. Thread-safe.
 class OutcomeCache {
  public:
-  // Some 120 bytes and its names a case of a suite, and 80 a case of a run: of 100,000 cases with
+  // Some 130 bytes and its names a case of a suite, and 100 a case of a run: of 100,000 cases with
   // groups of their own, their suite and three runs.
   static constexpr size_t kMostBytes = size_t{64} << 20;
 

@@ -9,10 +9,12 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "eval_gate_service/domain/content_hash.h"
+#include "eval_gate_service/domain/release_log.h"
 #include "eval_gate_service/grader.h"
 #include "eval_gate_service/judged_question.h"
 #include "eval_gate_service/store/output_store.h"
 #include "eval_gate_service/store/run_store.h"
+#include "eval_gate_service/store/seal_store.h"
 #include "eval_gate_service/store/suite_store.h"
 #include "shared/audit/audit_store.h"
 #include "shared/status/errors.h"
@@ -105,10 +107,14 @@ class Submission {
     if (known && known->content_hash == arrival.hash) return OutputResult{OutputState::kReplayed};
     if (known && !known->unavailable) return OutputResult{OutputState::kConflict, Other(output)};
     if (run_.state != RunState::kRunning) return Rejected(AfterEnd(output));
-    // Nothing that would be new has left its place since it was looked at: cases and answers leave
-    // together, and no run begins again.
+    // Nothing that would be new was passed over when it was looked at: no answer leaves before its
+    // case does, and no run begins again.
     if (!arrival.is_judged) return errors::Internal("an output that is new was not judged");
     RETURN_IF_ERROR(OutputStore(connection_).Put(set_, arrival.judged, arrival.hash, now_));
+    RETURN_IF_ERROR(SealStore(connection_)
+                        .SealOutput({set_.project, ReleaseKind::kRun, set_.run_id},
+                                    {output.case_id, output.attempt, arrival.judged.judgement,
+                                     arrival.hash, now_}));
     if (known) --run_.progress.unavailable;
     ++(output.infrastructure_error.empty() ? run_.progress.answered : run_.progress.unavailable);
     return OutputResult{OutputState::kStored};
@@ -171,6 +177,7 @@ absl::StatusOr<IntakeResult> OutputIntake::Submit(const rpc::Actor& actor,
     return RequireJudge(connection, actor, suite.agent, suite.suite_name);
   }));
   ASSIGN_OR_RETURN(const Grader grader, Grader::Make(suite.evaluators));
+  RETURN_IF_ERROR(grader.RequireSameDefinitions());
   std::vector<Arrival> arrivals;
   arrivals.reserve(outputs.size());
   for (CaseOutput& output : outputs) {

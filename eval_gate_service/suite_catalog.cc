@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "eval_gate_service/domain/case_copies.h"
 #include "eval_gate_service/domain/content_hash.h"
 #include "eval_gate_service/domain/suite_cases.h"
 #include "eval_gate_service/grader.h"
@@ -61,6 +62,7 @@ absl::StatusOr<SuiteDraft> SuiteCatalog::MakeDraft(const rpc::Actor& actor,
                                               RETURN_IF_ERROR(deadline.Check());
                                               return grader.CanJudge(one);
                                             }));
+  GroupCopies(draft.cases);
   const CaseSource source{"dataset version", request.dataset_version_id,
                           "build a version whose cohort_attribute has fewer values"};
   RETURN_IF_ERROR(CheckCases(source, grader.looks_at(), draft.cases));

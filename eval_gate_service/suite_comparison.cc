@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "eval_gate_service/judged_question.h"
 #include "eval_gate_service/store/suite_store.h"
 #include "shared/status/status_macros.h"
 
@@ -50,11 +51,13 @@ CaseDifference OneSided(CaseChange change, SuiteCase& one) {
 }  // namespace
 
 absl::Status SuiteComparison::Compare(
-    const std::string& project, const std::string& suite_id, const std::string& other_suite_id,
+    const rpc::Actor& actor, const std::string& suite_id, const std::string& other_suite_id,
     absl::FunctionRef<absl::Status(CaseDifference)> on_difference) const {
+  const std::string& project = actor.project;
   for (const std::string& id : {suite_id, other_suite_id}) {
     RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-      return SuiteStore(connection).Get(project, id).status();
+      ASSIGN_OR_RETURN(const StoredSuite stored, SuiteStore(connection).Get(project, id));
+      return RequireJudge(connection, actor, stored.suite.agent, stored.suite.suite_name);
     }));
   }
   CaseCursor first(*database_, project, suite_id);

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "eval_gate_service/domain/case_copies.h"
 #include "eval_gate_service/domain/content_hash.h"
 #include "eval_gate_service/domain/suite_cases.h"
 #include "eval_gate_service/grader.h"
@@ -64,6 +65,7 @@ absl::StatusOr<Created<Suite>> SuiteUploads::Keep(const rpc::Actor& actor,
                                                   std::vector<SuiteCase> cases,
                                                   const Deadline& deadline) const {
   RETURN_IF_ERROR(CompleteChecks(upload, cases, deadline));
+  GroupCopies(cases);
   SuiteDraft draft;
   Suite& suite = draft.made.suite;
   suite.suite_id = upload.suite_id;

@@ -6,10 +6,12 @@
 #include <span>
 #include <utility>
 
+#include "eval_gate_service/domain/seals.h"
 #include "eval_gate_service/judged_question.h"
 #include "eval_gate_service/store/erasure_store.h"
 #include "eval_gate_service/store/label_store.h"
 #include "eval_gate_service/store/release_log_store.h"
+#include "eval_gate_service/store/seal_store.h"
 #include "shared/audit/audit_store.h"
 #include "shared/sql/replay.h"
 #include "shared/sql/write_piece.h"
@@ -104,6 +106,13 @@ absl::StatusOr<bool> SuiteWriter::Store(const rpc::Actor& actor, SuiteDraft& dra
     cases = cases.subspan(piece.items.size());
   }
   if (!current) return false;
+  // Of cases that nobody touches before the suite is complete.
+  const SealedThing sealed{project, ReleaseKind::kSuite, suite_id};
+  SealSet seals;
+  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) {
+    return SealStore(connection).AddAll(sealed, deadline, seals);
+  }));
+  const SealedContent content{static_cast<int64_t>(seals.size()), seals.Hash()};
   return WritePiece(
       draft.made, sql::Database::kSmallWriteBytes, deadline,
       [&](sql::Connection& connection) -> absl::Status {
@@ -113,6 +122,7 @@ absl::StatusOr<bool> SuiteWriter::Store(const rpc::Actor& actor, SuiteDraft& dra
         ASSIGN_OR_RETURN(suite.suite_version, SuiteStore(connection).Complete(project, suite));
         RETURN_IF_ERROR(
             LabelStore(connection).Set(project, Labelled::kSuite, suite_id, suite.labels));
+        RETURN_IF_ERROR(SealStore(connection).Close(sealed, content));
         const absl::Time now = clock_->Now();
         RETURN_IF_ERROR(
             ReleaseLogStore(connection)

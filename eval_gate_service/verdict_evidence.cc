@@ -4,12 +4,16 @@
 #include <fmt/ranges.h>
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "eval_gate_service/domain/content_hash.h"
 #include "eval_gate_service/domain/evidence_hash.h"
+#include "eval_gate_service/domain/suite_cases.h"
 #include "eval_gate_service/domain/verdict_decision.h"
+#include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate {
@@ -44,6 +48,26 @@ void AddContamination(const Contamination& contamination, VerdictDecision& decid
   AddFinding(std::move(finding), decided);
 }
 
+// Each cohort has findings of its own, and a verdict is one message.
+absl::Status CheckCohorts(const Bar& bar, const Suite& suite,
+                          const std::vector<JudgedCase>& cases) {
+  if (bar.cohort_labels.empty()) return absl::OkStatus();
+  absl::flat_hash_set<std::string_view> cohorts;
+  for (const JudgedCase& one : cases) {
+    cohorts.insert(one.cohort);
+    for (const std::string_view cohort : one.label_cohorts) {
+      if (IsByLabel(bar, cohort)) cohorts.insert(cohort);
+    }
+    if (cohorts.size() <= kMostCohorts) continue;
+    return errors::FailedPrecondition(
+        Reason::kLimitExceeded, "suite", suite.suite_id,
+        fmt::format("more than {} cohorts, with those of the labels {}", kMostCohorts,
+                    fmt::join(bar.cohort_labels, ", ")),
+        fmt::format("at most {}: name labels of fewer values (cohort_labels)", kMostCohorts));
+  }
+  return absl::OkStatus();
+}
+
 std::string HashOf(const Evidence& evidence) {
   std::vector<std::string> hashes;
   hashes.reserve(evidence.versions.size());
@@ -63,6 +87,7 @@ absl::StatusOr<Verdict> DecideEvidence(const Evidence& evidence) {
   for (size_t i = 1; i < evidence.versions.size(); ++i) {
     compared.push_back({evidence.question.Versions()[i - 1], evidence.versions[i].outcomes->cases});
   }
+  RETURN_IF_ERROR(CheckCohorts(asked.bar, suite, evidence.versions.front().outcomes->cases));
   ASSIGN_OR_RETURN(VerdictDecision decided,
                    DecideVerdict(AtLook(asked.bar, evidence.question.look),
                                  evidence.versions.front().outcomes->cases, compared));

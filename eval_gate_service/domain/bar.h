@@ -2,9 +2,11 @@
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_BAR_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_BAR_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "eval_gate_service/domain/suite.h"
@@ -45,11 +47,20 @@ struct Bar {
   double point_floor = 0;
   // Exactly these judge the suite's outputs; empty: whatever whoever made it chose.
   std::vector<EvaluatorSpec> evaluators = {};
+  // Labels whose values give cohorts beside the cases' own, sorted: see LabelCohortName.
+  std::vector<std::string> cohort_labels = {};
 
   bool has_floors() const { return pass_rate_floor > 0 || !cohort_floors.empty(); }
 
   friend bool operator==(const Bar&, const Bar&) = default;
 };
+
+// Whether a label that the bar names gives this cohort, which may share cases with others.
+inline bool IsByLabel(const Bar& bar, std::string_view cohort) {
+  return std::any_of(
+      bar.cohort_labels.begin(), bar.cohort_labels.end(),
+      [&](const std::string& name) { return cohort.starts_with(LabelCohortName(name, "")); });
+}
 
 // How often one question may be asked of a version, on growing versions of a suite, before it must
 // be another version.

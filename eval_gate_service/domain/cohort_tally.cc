@@ -135,6 +135,11 @@ std::vector<CohortTally> TallyCohorts(const Bar& bar, const std::vector<JudgedCa
   // A hundred thousand cases are counted in some milliseconds: names are looked up once a case.
   std::vector<std::pair<std::string_view, TallyBuilder>> cohorts;
   NameNumbers places;
+  const auto builder_of = [&](std::string_view cohort) -> TallyBuilder& {
+    const auto [place, added] = places.Of(cohort);
+    if (added) cohorts.emplace_back(cohort, clustered);
+    return cohorts[place].second;
+  };
   absl::flat_hash_map<std::string_view, size_t> groups;
   for (size_t i = 0; i < candidate.size(); ++i) {
     const JudgedCase& one = candidate[i];
@@ -147,10 +152,10 @@ std::vector<CohortTally> TallyCohorts(const Bar& bar, const std::vector<JudgedCa
       pair.baseline_value = CaseValue(bar, *pair.baseline);
     }
     whole.Add(bar, pair);
-    if (one.cohort.empty()) continue;
-    const auto [place, added] = places.Of(one.cohort);
-    if (added) cohorts.emplace_back(one.cohort, clustered);
-    cohorts[place].second.Add(bar, pair);
+    if (!one.cohort.empty()) builder_of(one.cohort).Add(bar, pair);
+    for (const std::string_view cohort : one.label_cohorts) {
+      if (cohort != one.cohort && IsByLabel(bar, cohort)) builder_of(cohort).Add(bar, pair);
+    }
   }
   std::sort(cohorts.begin(), cohorts.end(),
             [](const auto& a, const auto& b) { return a.first < b.first; });

@@ -56,7 +56,8 @@ struct Comparison {
   std::vector<CohortTally> tallies;
 };
 
-// The whole suite first, then the cohorts by name; cases without a cohort count in the whole alone.
+// The whole suite first, then the cohorts by name; cases without a cohort count in the whole alone,
+// and those of several in each.
 // `baseline` is empty where there is none; else its element i is about the same case as that of
 // `candidate`.
 std::vector<CohortTally> TallyCohorts(const Bar& bar, const std::vector<JudgedCase>& candidate,

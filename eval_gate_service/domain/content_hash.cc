@@ -32,6 +32,7 @@ void AddBar(const Bar& bar, ContentHash& hash) {
     hash.Add("evaluators");
     AddEvaluators(bar.evaluators, hash);
   }
+  for (const std::string& name : bar.cohort_labels) hash.Add("cohort_label").Add(name);
 }
 
 void AddNames(const std::vector<std::string>& names, ContentHash& hash) {
@@ -60,6 +61,14 @@ void AddLaterFields(const SuiteCase& one, ContentHash& hash) {
   }
 }
 
+void AddCase(const SuiteCase& one, ContentHash& hash) {
+  hash.Add(one.case_id).Add(one.input).Add(one.ideal_output);
+  hash.Add(int64_t{one.expected_tool_calls.has_value()});
+  AddCalls(one.expected_tool_calls.value_or(std::vector<ToolCall>()), hash);
+  hash.Add(one.cohort).Add(one.question);
+  AddLaterFields(one, hash);
+}
+
 // Requests without labels have the hash that they had before there were any.
 void AddLabels(const Labels& labels, ContentHash& hash) {
   for (const auto& [name, value] : labels) hash.Add("label").Add(name).Add(value);
@@ -78,13 +87,13 @@ std::string SuiteHash(const std::vector<EvaluatorSpec>& evaluators,
   ContentHash hash;
   AddEvaluators(evaluators, hash);
   hash.Add(static_cast<int64_t>(sorted.size()));
-  for (const SuiteCase* one : sorted) {
-    hash.Add(one->case_id).Add(one->input).Add(one->ideal_output);
-    hash.Add(int64_t{one->expected_tool_calls.has_value()});
-    AddCalls(one->expected_tool_calls.value_or(std::vector<ToolCall>()), hash);
-    hash.Add(one->cohort).Add(one->question);
-    AddLaterFields(*one, hash);
-  }
+  for (const SuiteCase* one : sorted) AddCase(*one, hash);
+  return hash.Bytes();
+}
+
+std::string CaseHash(const SuiteCase& one) {
+  ContentHash hash;
+  AddCase(one, hash);
   return hash.Bytes();
 }
 

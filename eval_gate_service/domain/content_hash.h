@@ -21,6 +21,9 @@ namespace flywheel::evalgate {
 std::string SuiteHash(const std::vector<EvaluatorSpec>& evaluators,
                       const std::vector<SuiteCase>& cases);
 
+// Of one case, what SuiteHash has of it.
+std::string CaseHash(const SuiteCase& one);
+
 // The sealed bar: all of it, and the suite.
 std::string BarHash(const Bar& bar, const std::string& suite_hash);
 

@@ -36,6 +36,16 @@ void AppendCase(const JudgedCase& one, std::string& bytes) {
   AppendNumber(one.ideal_key, 8, bytes);
 }
 
+// Of the cases that have any.
+void AppendLabelCohorts(const std::vector<JudgedCase>& cases, std::string& bytes) {
+  for (size_t i = 0; i < cases.size(); ++i) {
+    for (const std::string_view cohort : cases[i].label_cohorts) {
+      AppendNumber(i, 4, bytes);
+      AppendText(cohort, bytes);
+    }
+  }
+}
+
 std::string BytesOf(const std::vector<JudgedCase>& cases) {
   std::string bytes;
   bytes.reserve(cases.size() * kBytesOfACase);
@@ -51,7 +61,12 @@ void AddContamination(const Contamination& contamination, ContentHash& hash) {
 
 }  // namespace
 
-std::string OutcomesHash(const std::vector<JudgedCase>& cases) { return Sha256(BytesOf(cases)); }
+std::string OutcomesHash(const std::vector<JudgedCase>& cases) {
+  std::string bytes = BytesOf(cases);
+  // Verdicts of before knew none: theirs is the hash below.
+  AppendLabelCohorts(cases, bytes);
+  return Sha256(bytes);
+}
 
 std::string EvidenceHash(const std::vector<std::string>& outcomes_hashes,
                          const Contamination& contamination) {

@@ -3,6 +3,7 @@
 #define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_JUDGED_CASE_H_
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,8 @@ namespace flywheel::evalgate {
 struct JudgedCase {
   // Empty: the case belongs to the whole suite only.
   std::string_view cohort = {};
+  // Further ones that it belongs to where the bar names their labels, each once: LabelCohortName.
+  std::span<const std::string_view> label_cohorts = {};
   // Cases that share one are not independent of each other; empty: alone.
   std::string_view group = {};
   // It must not fail.

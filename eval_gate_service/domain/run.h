@@ -2,6 +2,7 @@
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_RUN_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_DOMAIN_RUN_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -64,7 +65,10 @@ struct Run {
   std::string abort_reason = {};
   Contamination contamination = {};
 
-  int64_t missing() const { return attempts - progress.answered - progress.unavailable; }
+  // While people are erased, cases leave before their outputs.
+  int64_t missing() const {
+    return std::max<int64_t>(0, attempts - progress.answered - progress.unavailable);
+  }
 };
 
 // Which runs to list.

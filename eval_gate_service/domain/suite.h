@@ -42,6 +42,11 @@ struct ToolCall {
 // Of a name that cases share.
 inline constexpr size_t kMostGroupBytes = 128;
 
+// The cohort of the cases that have this label with this value.
+inline std::string LabelCohortName(const std::string& name, const std::string& value) {
+  return name + "=" + value;
+}
+
 // One case with what a right answer is.
 struct SuiteCase {
   std::string case_id;

@@ -12,8 +12,8 @@
 
 namespace flywheel::evalgate {
 
-std::string GroupOfSession(const std::string& session_id) {
-  return session_id.size() <= kMostGroupBytes ? session_id : Sha256Hex(session_id);
+std::string GroupName(const std::string& name) {
+  return name.size() <= kMostGroupBytes ? name : Sha256Hex(name);
 }
 
 absl::StatusOr<std::vector<SuiteCase>> SelectCases(

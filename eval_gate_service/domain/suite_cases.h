@@ -22,8 +22,8 @@ absl::StatusOr<std::vector<SuiteCase>> SelectCases(
     const std::string& dataset_version_id, std::vector<SuiteCase> rows,
     absl::FunctionRef<absl::StatusOr<bool>(const SuiteCase&)> can_be_judged);
 
-// The group of a turn of this session, which fits a group: a longer id by its hash.
-std::string GroupOfSession(const std::string& session_id);
+// What fits a group: the name itself, of a longer one its hash.
+std::string GroupName(const std::string& name);
 
 // Where cases come from, for errors.
 struct CaseSource {

@@ -21,21 +21,25 @@ class Checks final : public Evaluator {
  private:
   Measured Measure(const Case& one, const Output& output) const override {
     int judged = 0, passed = 0;
-    std::string failed;
-    const auto fail = [&](const EvaluatorSpec& check, const std::string& why) {
+    // Why, and what everybody may know of it.
+    std::string failed, shortfall;
+    const auto fail = [&](const EvaluatorSpec& check, const std::string& why,
+                          const std::string& wanted) {
       failed += fmt::format("{}{}: {}", failed.empty() ? "" : "; ", check.kind, why);
+      shortfall += fmt::format("{}{}: {}", shortfall.empty() ? "" : "; ", check.kind, wanted);
     };
     for (const EvaluatorSpec& check : one.checks) {
       // Each is made anew for every output.
       if (!Work::Take(StepsToCompile(check.parameters_json))) {
         ++judged;
-        fail(check, TooMuchWork().explanation);
+        const Measured too_much = TooMuchWork();
+        fail(check, too_much.explanation, too_much.shortfall);
         continue;
       }
       const auto evaluator = MakeCheck(check);
       if (!evaluator.ok()) {
         ++judged;
-        fail(check, errors::MessageOf(evaluator.status()));
+        fail(check, errors::MessageOf(evaluator.status()), "it cannot be made any more");
         continue;
       }
       const Evaluation evaluation = (*evaluator)->Evaluate(one, output);
@@ -44,13 +48,14 @@ class Checks final : public Evaluator {
       if (evaluation.passed) {
         ++passed;
       } else {
-        fail(check, evaluation.explanation);
+        fail(check, evaluation.explanation, evaluation.shortfall);
       }
     }
     if (judged == 0) return NotApplicable("the case has no checks");
-    return Score(static_cast<double>(passed) / judged,
-                 fmt::format("{} of {} checks passed{}{}", passed, judged,
-                             failed.empty() ? "" : "; not: ", failed));
+    return Missed(static_cast<double>(passed) / judged,
+                  fmt::format("{} of {} checks passed{}{}", passed, judged,
+                              failed.empty() ? "" : "; not: ", failed),
+                  std::move(shortfall));
   }
 };
 

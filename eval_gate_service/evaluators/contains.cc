@@ -44,16 +44,20 @@ class Contains final : public Evaluator {
       return TooMuchWork();
     for (const std::string& text : texts) (Has(seen, text) ? found : missing).push_back(text);
     if (mode_ == Mode::kNone) {
-      return found.empty() ? Score(1, "contains none of the texts")
-                           : Score(0, "contains " + QuotedBriefly(found.front()));
+      return found.empty()
+                 ? Score(1, "contains none of the texts")
+                 : Missed(0, "contains " + QuotedBriefly(found.front()),
+                          fmt::format("{} of {} texts, want none", found.size(), texts.size()));
     }
     if (missing.empty() || (mode_ == Mode::kAny && !found.empty())) {
       return Score(1, "contains " + QuotedBriefly(found.front()));
     }
     const double share = static_cast<double>(found.size()) / static_cast<double>(texts.size());
-    return Score(mode_ == Mode::kAny ? 0 : share,
-                 fmt::format("contains {} of {} texts, not {}", found.size(), texts.size(),
-                             QuotedBriefly(missing.front())));
+    return Missed(mode_ == Mode::kAny ? 0 : share,
+                  fmt::format("contains {} of {} texts, not {}", found.size(), texts.size(),
+                              QuotedBriefly(missing.front())),
+                  fmt::format("{} of {} texts, want {}", found.size(), texts.size(),
+                              mode_ == Mode::kAny ? "any" : "all"));
   }
 
   bool Has(std::string_view seen, std::string_view text) const {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <utility>
 
 #include "eval_gate_service/evaluators/unicode_text.h"
 #include "eval_gate_service/evaluators/work.h"
@@ -62,12 +63,25 @@ int64_t StepsToReadAll(const Case& one, const Output& output) {
   return steps;
 }
 
+// At most kMaxExplanationBytes of it.
+std::string Shortened(std::string text) {
+  const std::string_view shortened = Shorten(text, kMaxExplanationBytes);
+  return shortened.size() == text.size() ? std::move(text) : std::string(shortened);
+}
+
 }  // namespace
 
 Evaluator::Measured Evaluator::TooMuchWork() {
-  return Failed(fmt::format(
+  std::string why = fmt::format(
       "takes too many steps: an output may take {} million in all, with texts of such sizes",
-      Work::kMostSteps / 1'000'000));
+      Work::kMostSteps / 1'000'000);
+  return {State::kFailed, 0, why, why};
+}
+
+std::string Evaluator::ShortfallOf(Measured& measured) const {
+  if (!measured.shortfall.empty()) return std::move(measured.shortfall);
+  const std::string what = wants_.empty() ? measured.explanation : fmt::format("want {}", wants_);
+  return threshold_ < 1 ? fmt::format("want {:.2f} or more: {}", threshold_, what) : what;
 }
 
 Evaluation Evaluator::Evaluate(const Case& one, const Output& output) const {
@@ -82,7 +96,8 @@ Evaluation Evaluator::Evaluate(const Case& one, const Output& output) const {
     wrong = WhatIsWrong(output);
     measured = Measure(one, wrong.empty() ? output : Output());
     if (!wrong.empty() && measured.state != State::kNotApplicable) {
-      measured = Failed(std::move(wrong));
+      // It quotes nothing, so everybody may know why.
+      measured = {State::kFailed, 0, wrong, wrong};
     }
   }
   Evaluation evaluation;
@@ -93,10 +108,10 @@ Evaluation Evaluator::Evaluate(const Case& one, const Output& output) const {
   } else if (measured.state == State::kMeasured) {
     evaluation.state = State::kFailed;
   }
-  const std::string_view explanation = Shorten(measured.explanation, kMaxExplanationBytes);
-  evaluation.explanation = explanation.size() == measured.explanation.size()
-                               ? std::move(measured.explanation)
-                               : std::string(explanation);
+  if (!evaluation.passed && evaluation.state != State::kNotApplicable) {
+    evaluation.shortfall = Shortened(ShortfallOf(measured));
+  }
+  evaluation.explanation = Shortened(std::move(measured.explanation));
   return evaluation;
 }
 

@@ -99,6 +99,10 @@ struct Evaluation {
   // Plain words for a person: what was held against what. At most some 500 bytes; it may quote the
   // ideal output, which not everybody may see.
   std::string explanation;
+  // Where it did not pass, what was wanted, for everybody: it quotes nothing of what would be
+  // right. At most some 500 bytes; empty where it passed, or the case has nothing to hold it
+  // against.
+  std::string shortfall;
 };
 
 // Made once for a suite by MakeEvaluator. Deterministic: no clock, locale, chance or I/O. Threads
@@ -126,9 +130,15 @@ class Evaluator {
     State state = State::kMeasured;
     double score = 0;
     std::string explanation;
+    // As Evaluation has it, where the kind itself knows better than EvaluatorKind::wants.
+    std::string shortfall = {};
   };
   static Measured Score(double score, std::string explanation) {
     return {State::kMeasured, score, std::move(explanation)};
+  }
+  // With words for everybody about what is missing.
+  static Measured Missed(double score, std::string explanation, std::string shortfall) {
+    return {State::kMeasured, score, std::move(explanation), std::move(shortfall)};
   }
   static Measured NotApplicable(std::string why) {
     return {State::kNotApplicable, 0, std::move(why)};
@@ -143,7 +153,11 @@ class Evaluator {
   // All texts are UTF-8 and at most kMaxTextBytes.
   virtual Measured Measure(const Case& one, const Output& output) const = 0;
 
+  std::string ShortfallOf(Measured& measured) const;
+
   std::string kind_;
+  // EvaluatorKind::wants, which lives for ever.
+  std::string_view wants_;
   int version_ = 0;
   double threshold_ = 1;
 };

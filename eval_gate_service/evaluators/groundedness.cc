@@ -25,15 +25,19 @@ constexpr int64_t kStepsOfPlace = 2;
 constexpr int64_t kStepsOfLook = 40;
 constexpr const char* kNoContext = "the case has no context";
 
-const std::vector<std::string>& ContextsOf(const Case& one, const Output& output) {
+const std::vector<std::string>& RetrievedOf(const Case& one, const Output& output) {
   return output.contexts.empty() ? one.contexts : output.contexts;
 }
 
 class Groundedness final : public Evaluator {
+ public:
+  explicit Groundedness(bool by_retrieved) : by_retrieved_(by_retrieved) {}
+
  private:
   Measured Measure(const Case& one, const Output& output) const override {
     if (one.contexts.empty()) return NotApplicable(kNoContext);
-    const std::vector<std::string>& contexts = ContextsOf(one, output);
+    const std::vector<std::string>& contexts =
+        by_retrieved_ ? RetrievedOf(one, output) : one.contexts;
     const std::string language = LanguageOf(contexts.front());
     const std::vector<Sentence> sentences = SentencesOf(output.text, language);
     if (sentences.empty()) return Failed("the output has no content word");
@@ -64,6 +68,8 @@ class Groundedness final : public Evaluator {
                  fmt::format("sentence {} of {} has the least support, {:.2f}; {:.2f} on average",
                              weakest + 1, sentences.size(), least, mean));
   }
+
+  const bool by_retrieved_;
 };
 
 enum class Of { kBest, kMean, kAll };
@@ -83,7 +89,7 @@ class ContextRelevance final : public Evaluator {
     WordSet found;
     double best = 0;
     double sum = 0;
-    const std::vector<std::string>& contexts = ContextsOf(one, output);
+    const std::vector<std::string>& contexts = RetrievedOf(one, output);
     if (!Work::Take(kStepsOfLook * static_cast<int64_t>(contexts.size() * asked.size()))) {
       return TooMuchWork();
     }
@@ -126,8 +132,9 @@ class ContextRelevance final : public Evaluator {
 }  // namespace
 
 MadeEvaluator MakeGroundedness(Parameters& parameters) {
+  const std::string contexts = parameters.OneOf("contexts", {"case", "retrieved"});
   RETURN_IF_ERROR(parameters.Check());
-  return std::make_unique<Groundedness>();
+  return std::make_unique<Groundedness>(contexts == "retrieved");
 }
 
 MadeEvaluator MakeContextRelevance(Parameters& parameters) {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "eval_gate_service/evaluators/unicode_text.h"
@@ -15,16 +16,26 @@ namespace {
 
 constexpr int64_t kLargestLength = 1'000'000;
 
+int64_t CharactersOf(std::string_view text) {
+  return static_cast<int64_t>(Scalars(Composed(text)).size());
+}
+int64_t WordsOf(std::string_view text) { return static_cast<int64_t>(Words(text).size()); }
+
+// How long a text is, in which unit.
+struct Measuring {
+  int64_t (*length)(std::string_view text);
+  const char* unit;
+};
+
 class Length final : public Evaluator {
  public:
-  Length(bool words, std::optional<int64_t> least, std::optional<int64_t> most)
-      : words_(words), least_(least), most_(most) {}
+  Length(Measuring measure, std::optional<int64_t> least, std::optional<int64_t> most)
+      : measure_(measure), least_(least), most_(most) {}
 
  private:
   Measured Measure(const Case& /*one*/, const Output& output) const override {
-    const auto length = static_cast<int64_t>(words_ ? Words(output.text).size()
-                                                    : Scalars(Composed(output.text)).size());
-    const char* unit = words_ ? "words" : "characters";
+    const int64_t length = measure_.length(output.text);
+    const char* const unit = measure_.unit;
     if (least_ && length < *least_) {
       return Score(0, fmt::format("{} {}, want at least {}", length, unit, *least_));
     }
@@ -34,7 +45,7 @@ class Length final : public Evaluator {
     return Score(1, fmt::format("{} {}", length, unit));
   }
 
-  const bool words_;
+  const Measuring measure_;
   const std::optional<int64_t> least_;
   const std::optional<int64_t> most_;
 };
@@ -50,12 +61,16 @@ std::optional<double> TokensOf(const Output& output) {
 
 class Limit final : public Evaluator {
  public:
-  Limit(Figure figure, const char* unit, double most) : figure_(figure), unit_(unit), most_(most) {}
+  Limit(Figure figure, const char* what, const char* unit, double most)
+      : figure_(figure), what_(what), unit_(unit), most_(most) {}
 
  private:
   Measured Measure(const Case& /*one*/, const Output& output) const override {
     const std::optional<double> got = figure_(output);
-    if (!got) return Failed(fmt::format("no {} came with the output", unit_));
+    if (!got) {
+      return Failed(
+          fmt::format("no {} came with the output, want at most {} {}", what_, most_, unit_));
+    }
     if (!std::isfinite(*got) || *got < 0) {
       return Failed(fmt::format("got {} {}, want 0 or above", *got, unit_));
     }
@@ -63,22 +78,24 @@ class Limit final : public Evaluator {
   }
 
   const Figure figure_;
+  const char* const what_;
   const char* const unit_;
   const double most_;
 };
 
-MadeEvaluator MakeLimit(Parameters& parameters, const char* name, Figure figure, const char* unit) {
+MadeEvaluator MakeLimit(Parameters& parameters, const char* name, Figure figure, const char* what,
+                        const char* unit) {
   const std::optional<double> most = parameters.Number(name, 0, 1e15);
   RETURN_IF_ERROR(parameters.Check());
   if (!most) parameters.Violation(name, "got none, want the limit");
   RETURN_IF_ERROR(parameters.Check());
-  return std::make_unique<Limit>(figure, unit, *most);
+  return std::make_unique<Limit>(figure, what, unit, *most);
 }
 
 }  // namespace
 
 MadeEvaluator MakeLength(Parameters& parameters) {
-  const bool words = parameters.OneOf("unit", {"characters", "words"}) == "words";
+  const std::string unit = parameters.OneOf("unit", {"characters", "words", "spaced_words"});
   const auto least = parameters.Integer("least", 0, kLargestLength);
   const auto most = parameters.Integer("most", 0, kLargestLength);
   RETURN_IF_ERROR(parameters.Check());
@@ -88,19 +105,22 @@ MadeEvaluator MakeLength(Parameters& parameters) {
     parameters.Violation("least", fmt::format("got {}, want at most {}", *least, *most));
   }
   RETURN_IF_ERROR(parameters.Check());
-  return std::make_unique<Length>(words, least, most);
+  Measuring measure{CharactersOf, "characters"};
+  if (unit == "words") measure = {WordsOf, "words"};
+  if (unit == "spaced_words") measure = {CountSpacedWords, "words"};
+  return std::make_unique<Length>(measure, least, most);
 }
 
 MadeEvaluator MakeLatency(Parameters& parameters) {
-  return MakeLimit(parameters, "most_ms", LatencyOf, "ms");
+  return MakeLimit(parameters, "most_ms", LatencyOf, "latency", "ms");
 }
 
 MadeEvaluator MakeTokens(Parameters& parameters) {
-  return MakeLimit(parameters, "most_tokens", TokensOf, "tokens");
+  return MakeLimit(parameters, "most_tokens", TokensOf, "number of tokens", "tokens");
 }
 
 MadeEvaluator MakeCost(Parameters& parameters) {
-  return MakeLimit(parameters, "most_usd", CostOf, "USD");
+  return MakeLimit(parameters, "most_usd", CostOf, "cost", "USD");
 }
 
 }  // namespace flywheel::evalgate::evaluators

@@ -50,31 +50,35 @@ class EvaluatorFactory {
   static const std::vector<Entry>& Entries() {
     static const auto& entries = *new std::vector<Entry>{
         {{"checks", 1, 1.0, kText | kCalls | kFigures | kCase}, MakeChecks},
-        {{"choice", 1, 1.0, kText | kCase}, MakeChoice},
-        {{"chrf", 1, std::nullopt, kText}, MakeChrF},
-        {{"contains", 1, 1.0, kText}, MakeContains},
+        {{"choice", 1, 1.0, kText | kCase, "the right option"}, MakeChoice},
+        {{"chrf", 1, std::nullopt, kText, "the ideal text, nearly letter by letter"}, MakeChrF},
+        {{"contains", 1, 1.0, kText, "the texts that it must have, and none that it must not"},
+         MakeContains},
         {{"context_relevance", 1, std::nullopt, kCase}, MakeContextRelevance},
         {{"cost", 1, 1.0, kFigures}, MakeCost},
-        {{"exact", 1, 1.0, kText}, MakeExact},
-        {{"external", 1, 1.0, kFigures}, MakeExternal},
-        {{"ground_truth_match", 1, std::nullopt, kText}, MakeGroundTruth},
-        {{"groundedness", 1, std::nullopt, kText | kCase}, MakeGroundedness},
-        {{"json_fields", 1, 1.0, kText}, MakeJsonFields},
-        {{"json_schema", 1, 1.0, kText}, MakeJsonSchema},
+        {{"exact", 1, 1.0, kText, "the ideal output exactly"}, MakeExact},
+        {{"external", 1, 1.0, kFigures, "a better grade from the tool that grades it"},
+         MakeExternal},
+        {{"ground_truth_match", 1, std::nullopt, kText, "the ideal answer in it"}, MakeGroundTruth},
+        {{"groundedness", 2, std::nullopt, kText | kCase}, MakeGroundedness},
+        {{"json_fields", 1, 1.0, kText, "the fields of the ideal JSON"}, MakeJsonFields},
+        {{"json_schema", 1, 1.0, kText, "JSON that the schema accepts"}, MakeJsonSchema},
         {{"language", 1, 1.0, kText | kCase}, MakeLanguage},
         {{"latency", 1, 1.0, kFigures}, MakeLatency},
         {{"length", 1, 1.0, kText}, MakeLength},
-        {{"levenshtein", 1, std::nullopt, kText}, MakeLevenshtein},
-        {{"list_match", 1, std::nullopt, kText}, MakeListMatch},
-        {{"normalised", 1, 1.0, kText}, MakeNormalised},
-        {{"numeric", 1, 1.0, kText}, MakeNumeric},
+        {{"levenshtein", 1, std::nullopt, kText, "the ideal text, or nearly"}, MakeLevenshtein},
+        {{"list_match", 1, std::nullopt, kText, "the ideal list"}, MakeListMatch},
+        {{"normalised", 1, 1.0, kText, "the ideal output, whatever its case and spaces"},
+         MakeNormalised},
+        {{"numeric", 1, 1.0, kText, "the right number"}, MakeNumeric},
         {{"refusal", 1, 1.0, kText}, MakeRefusal},
-        {{"regex", 1, 1.0, kText}, MakeRegex},
-        {{"rouge_l", 1, std::nullopt, kText}, MakeRougeL},
-        {{"token_f1", 1, std::nullopt, kText}, MakeTokenF1},
+        {{"regex", 1, 1.0, kText, "what its pattern says"}, MakeRegex},
+        {{"rouge_l", 1, std::nullopt, kText, "the words of the ideal text, in their order"},
+         MakeRougeL},
+        {{"token_f1", 1, std::nullopt, kText, "the words of the ideal text"}, MakeTokenF1},
         {{"tokens", 1, 1.0, kFigures}, MakeTokens},
-        {{"tool_calls", 1, 1.0, kCalls | kCase}, MakeToolCalls},
-        {{"trajectory", 1, 1.0, kCalls}, MakeTrajectory},
+        {{"tool_calls", 1, 1.0, kCalls | kCase, "the expected tool calls"}, MakeToolCalls},
+        {{"trajectory", 1, 1.0, kCalls, "the expected tool calls"}, MakeTrajectory},
     };
     return entries;
   }
@@ -82,6 +86,7 @@ class EvaluatorFactory {
   static std::unique_ptr<const Evaluator> Named(std::unique_ptr<Evaluator> made,
                                                 const EvaluatorKind& kind, double threshold) {
     made->kind_ = kind.name;
+    made->wants_ = kind.wants;
     made->version_ = kind.version;
     made->threshold_ = threshold;
     return made;

@@ -31,6 +31,9 @@ struct EvaluatorKind {
   std::optional<double> default_threshold;
   // Values of Reads, together. A case comes without what no evaluator of its suite reads.
   int reads = 0;
+  // What a passing output has, in words that say nothing of what would be right, because its
+  // explanations may. Empty: they never do.
+  std::string_view wants = {};
 
   bool Needs(Reads what) const { return (reads & static_cast<int>(what)) != 0; }
 };

@@ -239,4 +239,32 @@ std::vector<std::string> Words(std::string_view text) {
   return words;
 }
 
+int64_t CountSpacedWords(std::string_view text) {
+  const std::string seen = Seen(text, Letters::kKeep);
+  int64_t words = 0;
+  // What was read since the last word: whether there is any, a letter or number in it, and a space
+  // before it.
+  bool run = false, has_word_part = false, after_space = true;
+  const auto end_run = [&](bool at_space) {
+    if (run && (has_word_part || (after_space && at_space))) ++words;
+    run = has_word_part = false;
+    after_space = at_space;
+  };
+  for (size_t i = 0; i < seen.size();) {
+    const Character character = CharacterAt(seen, i);
+    i += character.size_bytes;
+    if (character.code == ' ') {
+      end_run(/*at_space=*/true);
+    } else if (IsWordOfItsOwn(character.code) && IsWordPart(character.code)) {
+      end_run(/*at_space=*/false);
+      ++words;
+    } else {
+      run = true;
+      has_word_part = has_word_part || IsWordPart(character.code);
+    }
+  }
+  end_run(/*at_space=*/true);
+  return words;
+}
+
 }  // namespace flywheel::evalgate::evaluators

@@ -3,6 +3,7 @@
 #define FLYWHEEL_EVAL_GATE_SERVICE_EVALUATORS_UNICODE_TEXT_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,6 +53,11 @@ std::u32string Scalars(std::string_view text);
 // Katakana, Thai, Lao, Khmer and Myanmar letters are words of their own, since those scripts put no
 // spaces.
 std::vector<std::string> Words(std::string_view text);
+
+// Runs of what is no white space, as most counters count: "state-of-the-art" is one, and so is a
+// "-" that stands alone. Letters of the scripts that put no spaces (as Words has them) are words of
+// their own, and the punctuation between them is none.
+int64_t CountSpacedWords(std::string_view text);
 
 }  // namespace flywheel::evalgate::evaluators
 

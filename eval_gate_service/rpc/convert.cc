@@ -63,7 +63,8 @@ static_assert(static_cast<int>(CaseOutcome::kFailed) == v1::CASE_OUTCOME_FAILED)
 static_assert(static_cast<int>(CaseOutcome::kErrored) == v1::CASE_OUTCOME_ERRORED);
 static_assert(static_cast<int>(CaseOutcome::kUnavailable) == v1::CASE_OUTCOME_UNAVAILABLE);
 static_assert(static_cast<int>(CaseOutcome::kMissing) == v1::CASE_OUTCOME_MISSING);
-static_assert(static_cast<int>(ReplayResult::kNotPossible) == v1::REPLAY_RESULT_NOT_POSSIBLE);
+static_assert(static_cast<int>(ReplayResult::kEvidenceChanged) ==
+              v1::REPLAY_RESULT_EVIDENCE_CHANGED);
 static_assert(static_cast<int>(ChangeKind::kOtherAnswers) == v1::VERDICT_CHANGE_KIND_OTHER_ANSWERS);
 
 void ToProto(const VerdictChange& change, v1::VerdictChange* proto) {
@@ -97,6 +98,8 @@ void ToProto(const Grade& grade, v1::EvaluatorGrade* proto) {
   proto->set_passed(grade.passed);
   proto->set_informative(grade.informative);
   proto->set_explanation(grade.explanation);
+  proto->set_kind(grade.kind);
+  proto->set_shortfall(grade.shortfall);
 }
 
 void ToProto(const VersionResult& result,
@@ -136,11 +139,13 @@ VerdictRequest FromProto(const v1::JudgeVersionRequest& request) {
 
 CaseResultQuery FromProto(const v1::ListCaseResultsRequest& request) {
   CaseResultQuery query;
+  query.run_id = request.run_id();
   query.suite_id = request.suite_id();
   query.model_version = request.model_version();
   query.baseline_model_version = request.baseline_model_version();
   query.filter = static_cast<CaseFilter>(request.filter());
   query.cohort = request.cohort();
+  query.labels.insert(request.labels().begin(), request.labels().end());
   query.with_ideal = request.include_ideal();
   return query;
 }
@@ -197,6 +202,9 @@ void ToProto(const CaseResult& result, bool with_ideal, v1::CaseResult* proto) {
   proto->set_case_id(suite_case.case_id);
   proto->set_input(suite_case.input);
   proto->set_cohort(suite_case.cohort);
+  proto->set_group(suite_case.group);
+  proto->set_critical(suite_case.critical);
+  proto->mutable_labels()->insert(suite_case.labels.begin(), suite_case.labels.end());
   proto->set_outcome(static_cast<v1::CaseOutcome>(result.version.outcome));
   ToProto(result.version, proto->mutable_attempts());
   if (result.baseline) {
@@ -205,6 +213,8 @@ void ToProto(const CaseResult& result, bool with_ideal, v1::CaseResult* proto) {
   }
   if (!with_ideal) return;
   proto->set_ideal_output(suite_case.ideal_output);
+  for (const std::string& one : suite_case.other_ideals) proto->add_other_ideal_outputs(one);
+  ToProto(suite_case.checks, proto->mutable_checks());
   if (!suite_case.expected_tool_calls) return;
   for (const ToolCall& call : *suite_case.expected_tool_calls) {
     ToProto(call, proto->add_expected_tool_calls());
@@ -265,6 +275,8 @@ void ToProto(const VerdictReplay& replay, v1::ReplayVerdictResponse* proto) {
   proto->set_replayed_by(replay.replayed_by);
   proto->set_erased_since(replay.erased_since);
   proto->set_counts_agree(replay.counts_agree);
+  proto->set_changed_suite_id(replay.changed_suite_id);
+  proto->set_changed_run_id(replay.changed_run_id);
 }
 
 void ToProto(const ShipDecision& decision, v1::GetShipDecisionResponse* proto) {

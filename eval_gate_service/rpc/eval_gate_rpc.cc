@@ -7,6 +7,7 @@
 
 #include "eval_gate_service/rpc/convert.h"
 #include "eval_gate_service/rpc/validate.h"
+#include "shared/hashing/content_hash.h"
 #include "shared/rpc/call_deadline.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/rpc/list_request.h"
@@ -17,6 +18,17 @@ namespace flywheel::evalgate {
 namespace {
 
 constexpr int64_t kCasesPerMessage = 500;
+
+// A page of one list says nothing in another.
+std::string ScopeOf(const std::string& project, const CaseResultQuery& query) {
+  ContentHash scope;
+  scope.Add("case results").Add(project).Add(query.run_id).Add(query.suite_id);
+  scope.Add(query.model_version).Add(query.baseline_model_version);
+  scope.Add(static_cast<int64_t>(query.filter)).Add(query.cohort);
+  for (const auto& [name, value] : query.labels) scope.Add(name).Add(value);
+  return scope.Hex();
+}
+
 }  // namespace
 
 grpc::Status EvalGateRpc::CreateSuite(grpc::ServerContext* context,
@@ -154,16 +166,12 @@ absl::Status EvalGateRpc::DoListCaseResults(const rpc::Caller& caller,
                                             v1::ListCaseResultsResponse* response) {
   RETURN_IF_ERROR(RefuseTrainer(caller));
   RETURN_IF_ERROR(Validate(request));
-  const std::string scope =
-      fmt::format("results of {} {} {} {} {} {}", caller.project, request.suite_id(),
-                  static_cast<int>(request.filter()), request.cohort(), request.model_version(),
-                  request.baseline_model_version());
   CaseResultQuery query = FromProto(request);
+  const std::string scope = ScopeOf(caller.project, query);
   ASSIGN_OR_RETURN(query.page_size, rpc::PageSize(request.page_size()));
   ASSIGN_OR_RETURN(query.after_case_id, rpc::ParseIdPageToken(scope, request.page_token()));
-  ASSIGN_OR_RETURN(
-      const CaseResultPage page,
-      use_cases_.results->List(caller.project, query, rpc::CallDeadline(context, *endpoint_)));
+  ASSIGN_OR_RETURN(const CaseResultPage page,
+                   use_cases_.results->List(caller, query, rpc::CallDeadline(context, *endpoint_)));
   for (const CaseResult& result : page.results) {
     ToProto(result, request.include_ideal(), response->add_results());
   }

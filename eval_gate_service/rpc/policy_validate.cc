@@ -17,6 +17,8 @@ namespace {
 
 constexpr int64_t kMostPolicyBytes = int64_t{64} * 1024;
 constexpr int kMostCohortFloors = 1'000;
+constexpr int kMostCohortLabels = 5;
+constexpr size_t kMostCohortLabelBytes = 64;
 constexpr int kMostSuites = 20;
 constexpr int kMostJudges = 20;
 constexpr size_t kMostOwnerBytes = 256;
@@ -116,6 +118,11 @@ void CheckBar(const std::string& field, const v1::Bar& bar, rpc::FieldChecks& ch
   }
   if (bar.has_least_cases()) {
     checks.Range(field + ".least_cases", bar.least_cases(), int64_t{1}, kMostCases);
+  }
+  checks.Range(field + ".cohort_labels", int64_t{bar.cohort_labels_size()}, int64_t{0},
+               int64_t{kMostCohortLabels});
+  for (const std::string& name : bar.cohort_labels()) {
+    checks.Name(field + ".cohort_labels", name, kMostCohortLabelBytes);
   }
   CheckRepeats(field, bar, checks);
 }

@@ -6,10 +6,20 @@
 
 namespace flywheel::evalgate {
 
-static_assert(static_cast<int>(ReleaseKind::kVerdictWaiver) == v1::RELEASE_KIND_VERDICT_WAIVER);
+static_assert(static_cast<int>(ReleaseKind::kRun) == v1::RELEASE_KIND_RUN);
 static_assert(static_cast<int>(ReleaseKind::kVerdict) == v1::RELEASE_KIND_VERDICT);
-static_assert(static_cast<int>(LogBreakKind::kHeadMissing) ==
-              v1::RELEASE_LOG_BREAK_KIND_HEAD_MISSING);
+static_assert(static_cast<int>(LogBreakKind::kOutputsChanged) ==
+              v1::RELEASE_LOG_BREAK_KIND_OUTPUTS_CHANGED);
+
+namespace {
+
+void ToProto(const ItemCounts& counts, v1::ItemCounts* proto) {
+  proto->set_checked(counts.checked);
+  proto->set_erased(counts.erased);
+  proto->set_unchecked(counts.unchecked);
+}
+
+}  // namespace
 
 ReleaseLogFilter FromProto(const v1::ListReleaseLogRequest& request) {
   ReleaseLogFilter filter{rpc::CommonFilter(request), {}};
@@ -39,6 +49,8 @@ void ToProto(const ReleaseLogState& state, v1::ReleaseLogState* proto) {
   proto->set_entries_of_before(state.entries_of_before);
   if (state.vouches_from) *proto->mutable_vouches_from() = rpc::ToProto(*state.vouches_from);
   proto->set_expected_head_sequence(state.expected_head_sequence);
+  ToProto(state.cases, proto->mutable_cases());
+  ToProto(state.outputs, proto->mutable_outputs());
   if (!state.first_break) return;
   v1::ReleaseLogBreak* const first = proto->mutable_first_break();
   first->set_kind(static_cast<v1::ReleaseLogBreakKind>(state.first_break->kind));

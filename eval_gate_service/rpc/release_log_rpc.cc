@@ -1,5 +1,7 @@
 #include "eval_gate_service/rpc/release_log_rpc.h"
 
+#include <cstdint>
+
 #include "absl/strings/escaping.h"
 #include "eval_gate_service/rpc/release_log_convert.h"
 #include "eval_gate_service/rpc/release_log_validate.h"
@@ -9,6 +11,12 @@
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate {
+namespace {
+
+constexpr int64_t kEntriesPerMessage = 1'000;
+constexpr int64_t kItemsPerMessage = 100'000;
+
+}  // namespace
 
 grpc::Status ReleaseLogRpc::VerifyReleaseLog(
     grpc::ServerContext* context, const v1::VerifyReleaseLogRequest* request,
@@ -26,15 +34,23 @@ absl::Status ReleaseLogRpc::DoVerifyReleaseLog(
     RETURN_IF_ERROR(endpoint_->MayGoOn(caller));
     return writer->Write(response) ? absl::OkStatus() : errors::Cancelled();
   };
+  LogProgress told;
   ASSIGN_OR_RETURN(const ReleaseLogState state,
                    log_->Verify(caller.project, absl::HexStringToBytes(request.expected_head()),
-                                [&](int64_t entries) {
+                                [&](const LogProgress& now) -> absl::Status {
+                                  if (now.entries - told.entries < kEntriesPerMessage &&
+                                      now.items - told.items < kItemsPerMessage) {
+                                    return endpoint_->MayGoOn(caller);
+                                  }
+                                  told = now;
                                   v1::VerifyReleaseLogResponse response;
-                                  response.set_entries(entries);
+                                  response.set_entries(now.entries);
+                                  response.set_items(now.items);
                                   return send(response);
                                 }));
   v1::VerifyReleaseLogResponse response;
   response.set_entries(state.whole_entries);
+  response.set_items(state.cases.checked + state.outputs.checked);
   ToProto(state, response.mutable_state());
   return send(response);
 }

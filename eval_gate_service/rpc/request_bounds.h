@@ -14,6 +14,8 @@ namespace flywheel::evalgate {
 // Agents and model versions are named by others, and recorded by ingest: any text of this size.
 inline constexpr size_t kMostNameBytes = 128;
 inline constexpr size_t kMostCohortBytes = 256;
+// Of one by a label as well: name, "=", value.
+inline constexpr size_t kMostShownCohortBytes = 400;
 // Of an evaluator: what nobody can miss is no threshold.
 inline constexpr double kLeastThreshold = 0.01;
 

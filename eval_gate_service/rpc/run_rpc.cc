@@ -181,7 +181,10 @@ absl::Status RunRpc::DoGetRun(const rpc::Caller& caller, const v1::GetRunRequest
                               v1::GetRunResponse* response) {
   RETURN_IF_ERROR(Validate(request));
   ASSIGN_OR_RETURN(const Run run, use_cases_.runs->Get(caller.project, request.run_id()));
+  ASSIGN_OR_RETURN(const std::optional<int64_t> passed,
+                   use_cases_.runs->CountPassed(caller.project, run));
   ToProto(run, response->mutable_run());
+  if (passed) response->set_passed(*passed);
   return absl::OkStatus();
 }
 

@@ -72,7 +72,7 @@ absl::Status EvalGateRpc::DoCompareSuites(const rpc::Caller& caller,
     return absl::OkStatus();
   };
   RETURN_IF_ERROR(use_cases_.comparison->Compare(
-      caller.project, request.suite_id(), request.other_suite_id(),
+      caller, request.suite_id(), request.other_suite_id(),
       [&](CaseDifference difference) -> absl::Status {
         v1::CaseDifference& proto = *message.add_differences();
         proto.set_case_id(difference.case_id);

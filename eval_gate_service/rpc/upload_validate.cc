@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "eval_gate_service/domain/suite.h"
 #include "eval_gate_service/rpc/request_bounds.h"
 #include "eval_gate_service/rpc/validate.h"
 #include "shared/status/status_macros.h"

@@ -87,10 +87,18 @@ absl::Status Validate(const v1::JudgeVersionRequest& request) {
 
 absl::Status Validate(const v1::ListCaseResultsRequest& request) {
   rpc::FieldChecks checks = NewChecks();
-  checks.Id("suite_id", request.suite_id());
-  CheckVersion("model_version", request.model_version(), checks);
+  if (request.run_id().empty()) {
+    checks.Id("suite_id", request.suite_id());
+    CheckVersion("model_version", request.model_version(), checks);
+  } else {
+    checks.Id("run_id", request.run_id());
+    const bool alone = request.suite_id().empty() && request.model_version().empty();
+    checks.Require(alone, "run_id", "it beside suite_id or model_version",
+                   "it alone: a run is of one suite and version");
+  }
   CheckOptionalVersion("baseline_model_version", request.baseline_model_version(), checks);
-  checks.Text("cohort", request.cohort(), kMostCohortBytes);
+  checks.Text("cohort", request.cohort(), kMostShownCohortBytes);
+  checks.Labels("labels", request.labels());
   checks.Enum("filter", v1::CaseFilter_IsValid(request.filter()), request.filter());
   const bool compares =
       request.filter() == v1::CASE_FILTER_REGRESSED || request.filter() == v1::CASE_FILTER_IMPROVED;

@@ -68,7 +68,7 @@ SuiteCase ToDomain(curation_v1::DatasetRow& row) {
   one.expected_tool_calls = ExpectedCalls(row);
   one.cohort = std::move(*row.mutable_cohort());
   // Turns of one conversation are not independent of one another.
-  one.group = GroupOfSession(row.session_id());
+  one.group = GroupName(row.session_id());
   return one;
 }
 

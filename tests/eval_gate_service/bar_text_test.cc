@@ -19,7 +19,8 @@ TEST(BarText, ReadsBackEveryField) {
                 .repeat_rule = RepeatRule::kAny,
                 .least_attempts = 4,
                 .point_floor = 0.9,
-                .evaluators = {{"e1", "length", 2, R"({"most":9})", 0.5, true}}};
+                .evaluators = {{"e1", "length", 2, R"({"most":9})", 0.5, true}},
+                .cohort_labels = {"region", "tier"}};
   const auto read = BarFromText(BarToText(bar));
   ASSERT_OK(read);
   EXPECT_EQ(*read, bar);

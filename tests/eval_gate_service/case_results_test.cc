@@ -88,6 +88,13 @@ TEST_F(CaseResultsTest, ShowBothAnswersAndTheIdealWhereItIsAskedFor) {
   EXPECT_EQ(wrong.baseline_outcome(), v1::CASE_OUTCOME_PASSED);
   EXPECT_EQ(wrong.baseline_attempts(0).output().output(), "answer " + CaseId(0));
   EXPECT_EQ(wrong.ideal_output(), "");
+  // What it wanted is said to everybody, and nothing of what would be right.
+  ASSERT_EQ(wrong.attempts(0).grades_size(), 1);
+  EXPECT_EQ(wrong.attempts(0).grades(0).kind(), "normalised");
+  EXPECT_EQ(wrong.attempts(0).grades(0).explanation(), "");
+  EXPECT_EQ(wrong.attempts(0).grades(0).shortfall(),
+            "want the ideal output, whatever its case and spaces");
+  EXPECT_EQ(wrong.baseline_attempts(0).grades(0).shortfall(), "") << "it passed";
   EXPECT_EQ(response_.results(1).outcome(), v1::CASE_OUTCOME_ERRORED);
   EXPECT_EQ(response_.results(1).attempts(0).output().error(), "timeout");
   EXPECT_EQ(response_.results(2).outcome(), v1::CASE_OUTCOME_MISSING);
@@ -101,6 +108,56 @@ TEST_F(CaseResultsTest, ShowBothAnswersAndTheIdealWhereItIsAskedFor) {
   ASSERT_OK(Judge("v1", "m2"));
   ASSERT_OK(List(request));
   EXPECT_EQ(response_.results(0).ideal_output(), "answer " + CaseId(0));
+}
+
+// 60 uploaded cases, of which m2 fails the 20 of tier gold.
+TEST_F(CaseResultsTest, AreFoundByTheLabelsThatGiveCohorts) {
+  std::vector<v1::UploadedCase> cases;
+  for (int i = 0; i < 60; ++i) {
+    cases.push_back(UploadedCase(CaseId(i)));
+    (*cases.back().mutable_labels())["tier"] = i < 20 ? "gold" : "free";
+    cases.back().add_ideal_outputs("or this");
+  }
+  ASSERT_OK(Upload(Header("s1"), cases));
+  v1::SubmitOutputsRequest outputs = OutputsRequest("m2");
+  for (int i = 0; i < 60; ++i) {
+    AddOutput(CaseId(i), i < 20 ? "no" : "answer " + CaseId(i), outputs);
+  }
+  outputs.mutable_outputs(0)->clear_output();
+  outputs.mutable_outputs(0)->set_error("lost");
+  ASSERT_OK(Submit(outputs));
+  bar_ = v1::Bar();
+  bar_->set_pass_rate_floor(0.6);
+  bar_->add_cohort_labels("tier");
+  bar_->add_cohort_labels("tier");
+  ASSERT_OK(Judge("v1", "m2"));
+  EXPECT_EQ(judged_.verdict().decision(), v1::DECISION_BLOCK);
+  EXPECT_EQ(judged_.verdict().findings(0).kind(), v1::FINDING_KIND_COHORT_BELOW_FLOOR);
+  EXPECT_EQ(judged_.verdict().findings(0).cohort(), "tier=gold");
+  EXPECT_EQ(judged_.verdict().findings(0).cases(), 20);
+  EXPECT_EQ(judged_.verdict().findings_size(), 4) << "one of each rule and cohort";
+  v1::ListCaseResultsRequest request = Request(v1::CASE_FILTER_FAILED);
+  request.set_cohort("tier=gold");
+  EXPECT_EQ(Ids(request).size(), 20u);
+  request.clear_cohort();
+  (*request.mutable_labels())["tier"] = "free";
+  EXPECT_THAT(Ids(request), IsEmpty());
+  EXPECT_THAT(Ids(Request(v1::CASE_FILTER_ERRORED)), ElementsAre(CaseId(0)));
+  // Of the run that says which suite and version.
+  v1::ListCaseResultsRequest of_run;
+  of_run.set_run_id(RunId("m2"));
+  of_run.set_filter(v1::CASE_FILTER_ERRORED);
+  of_run.set_include_ideal(true);
+  ASSERT_OK(List(of_run));
+  ASSERT_EQ(response_.results_size(), 1);
+  EXPECT_EQ(response_.results(0).case_id(), CaseId(0));
+  EXPECT_EQ(response_.results(0).labels().at("tier"), "gold");
+  EXPECT_THAT(response_.results(0).other_ideal_outputs(), ElementsAre("or this"));
+  of_run.set_suite_id("s1");
+  EXPECT_THAT(List(of_run), HasReason(Reason::kInvalidArgument));
+  of_run.clear_suite_id();
+  of_run.set_run_id("none");
+  EXPECT_THAT(List(of_run), HasReason(Reason::kNotFound));
 }
 
 TEST_F(CaseResultsTest, OfLongAnswersComeInPagesThatAMessageCarries) {

@@ -120,6 +120,11 @@ class FakeCuration final : public curation::v1::CurationService::Service {
     return reports_;
   }
 
+  bool HasReport() const {
+    absl::MutexLock lock(&mutex_);
+    return !reports_.empty();
+  }
+
   // Returns when curation was asked for erasures so many times more.
   void AwaitLooks(int64_t count) {
     absl::MutexLock lock(&mutex_);

@@ -51,6 +51,14 @@ std::string_view FailedBy(const Grader& grader, const SuiteCase& one, const Case
 }
 
 // NFKC, case and spaces, whichever way a letter was typed.
+TEST(Grader, RefusesADefinitionThatIsNotTheSuites) {
+  auto specs = Grader::Complete({Spec("normalised"), Spec("groundedness", "", 0.7)});
+  ASSERT_OK(specs);
+  EXPECT_OK(Grader::Make(*specs)->RequireSameDefinitions());
+  specs->back().version -= 1;
+  EXPECT_THAT(Grader::Make(*specs)->RequireSameDefinitions(), HasReason(Reason::kOutdated));
+}
+
 TEST(Grader, WithoutEvaluatorsComparesAsAReaderDoes) {
   const Grader grader = MakeGrader({});
   const SuiteCase one = MakeCase("Caf\u00e9 \ufb01ne");

@@ -84,8 +84,37 @@ class RunsTest : public EvalGateTest {
     return response;
   }
 
+  // What GetRun says that passed; -1 where it does not say it.
+  int64_t Passed(const std::string& run_id) {
+    v1::GetRunRequest request;
+    request.set_run_id(run_id);
+    v1::GetRunResponse response;
+    EXPECT_OK(Call(&Stub::GetRun, request, response));
+    return response.has_passed() ? response.passed() : -1;
+  }
+
   v1::AbortRunResponse aborted_;
 };
+
+TEST_F(RunsTest, TellHowMuchPassedOnceTheyAreFinishedAndNobodyLooksBeforeAVerdict) {
+  MakeSuite(40);
+  ASSERT_OK(StartRun("r1", "m1"));
+  ASSERT_OK(SendAll("r1", 39));
+  ASSERT_OK(Send("r1", {Output(39, "no idea")}));
+  EXPECT_EQ(Passed("r1"), -1) << "it goes on";
+  ASSERT_OK(FinishRun("r1"));
+  EXPECT_EQ(Passed("r1"), 39);
+  ASSERT_OK(SetPolicy(PolicyRequest()));
+  EXPECT_EQ(Passed("r1"), -1) << "the policy names the suite";
+  ASSERT_OK(Approve("m1"));
+  EXPECT_EQ(Passed("r1"), 39) << "it serves";
+  ASSERT_OK(StartRun("r2", "m2"));
+  ASSERT_OK(SendAll("r2", 40));
+  ASSERT_OK(FinishRun("r2"));
+  EXPECT_EQ(Passed("r2"), -1);
+  ASSERT_OK(Judge("v2", "m2"));
+  EXPECT_EQ(Passed("r2"), 40);
+}
 
 TEST_F(RunsTest, BeginTakeOutputsAndEndOnce) {
   MakeSuite(40);

@@ -98,6 +98,53 @@ TEST_F(GateKeys, ThatThePolicyNamesAloneTouchItsSuites) {
   EXPECT_TRUE(ShipDecision("m1").may_ship());
 }
 
+// Who may upload suites and compare them could guess the ideals one by one.
+TEST_F(GateKeys, ThatThePolicyNamesAloneLearnWhatIsIdeal) {
+  v1::SetReleasePolicyRequest policy = PolicyRequest();
+  policy.mutable_policy()->add_judges("release");
+  ASSERT_OK(SetPolicy(policy));
+  key_ = "key-of-the-release-ci";
+  MakeSuite(100);
+  SubmitAll("m1", 100);
+  ASSERT_OK(Judge("v1", "m1"));
+  key_ = "key-of-the-nightly-ci";
+  ASSERT_OK(Create(SuiteRequest("own")));
+  const auto compare = [&] {
+    grpc::ClientContext context;
+    context.AddMetadata("authorization", "Bearer " + key_);
+    v1::CompareSuitesRequest request;
+    request.set_suite_id("own");
+    request.set_other_suite_id("s1");
+    v1::CompareSuitesResponse response;
+    const auto reader = stub_->CompareSuites(&context, request);
+    while (reader->Read(&response)) {
+    }
+    return reader->Finish();
+  };
+  v1::ListCaseResultsRequest request;
+  request.set_suite_id("s1");
+  request.set_model_version("m1");
+  request.set_include_ideal(true);
+  v1::ListCaseResultsResponse results;
+  EXPECT_THAT(compare(), HasReason(Reason::kPermissionDenied));
+  EXPECT_THAT(Call(&Stub::ListCaseResults, request, results), HasReason(Reason::kPermissionDenied));
+  key_ = "key-of-the-release-ci";
+  EXPECT_OK(compare());
+  EXPECT_OK(Call(&Stub::ListCaseResults, request, results));
+}
+
+TEST_F(GateKeys, AreNamedWhereTheBaselineAloneSaysWhatIsEnough) {
+  v1::SetReleasePolicyRequest policy = PolicyRequest();
+  policy.mutable_policy()->mutable_suites(0)->mutable_bar()->set_pass_rate_floor(0);
+  EXPECT_THAT(SetPolicy(policy), HasReason(Reason::kInvalidArgument));
+  v1::SetReleasePolicyRequest with_floor = policy;
+  with_floor.mutable_policy()->mutable_suites(0)->mutable_bar()->set_point_floor(0.5);
+  EXPECT_OK(SetPolicy(with_floor));
+  policy.mutable_policy()->set_policy_version(2);
+  policy.mutable_policy()->add_judges("release");
+  EXPECT_OK(SetPolicy(policy));
+}
+
 // What others did before the policy named the keys: its cases and the first outputs, which stay.
 TEST_F(GateKeys, OfOthersLeaveNothingBehindWhenThePolicyComes) {
   key_ = "key-of-the-nightly-ci";

@@ -1,6 +1,12 @@
 #include "eval_gate_service/domain/cohort_tally.h"
 
+#include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "tests/eval_gate_service/domain/cases.h"
 
@@ -42,6 +48,23 @@ TEST(CohortTally, CountsPairsByCohortAndAsAWhole) {
   EXPECT_EQ(tallies[2].cohort, "b");
   EXPECT_EQ(tallies[2].regressed, 1);
   EXPECT_EQ(tallies[2].improved, 1);
+}
+
+TEST(CohortTally, CountsACaseInEachOfItsCohorts) {
+  std::vector<SuiteCase> cases = MakeCases(3, "app");
+  cases[2].cohort = "tier=free";
+  auto judged = Judged(cases, {CaseOutcome::kPassed, CaseOutcome::kFailed, CaseOutcome::kPassed});
+  const std::vector<std::vector<std::string_view>> by_label = {
+      {"region=eu", "ticket=17", "tier=gold"}, {"tier=free"}, {"tier=free"}};
+  for (size_t i = 0; i < cases.size(); ++i) judged[i].label_cohorts = by_label[i];
+  std::vector<std::string> counted;
+  Bar bar;
+  bar.cohort_labels = {"region", "tier"};
+  for (const CohortTally& one : TallyCohorts(bar, judged, {})) {
+    counted.push_back(fmt::format("{} {}/{}", one.cohort, one.passed, one.cases));
+  }
+  EXPECT_THAT(counted, ::testing::ElementsAre(" 2/3", "app 1/2", "region=eu 1/1", "tier=free 1/2",
+                                              "tier=gold 1/1"));
 }
 
 TEST(CohortTally, WithoutABaselineCountsWhatPassed) {

@@ -5,7 +5,12 @@
 #include <algorithm>
 #include <functional>
 #include <set>
+#include <string>
+#include <string_view>
+#include <vector>
 
+#include "eval_gate_service/domain/evidence_hash.h"
+#include "eval_gate_service/domain/judged_case.h"
 #include "shared/hashing/sha256.h"
 #include "tests/eval_gate_service/domain/cases.h"
 
@@ -153,6 +158,18 @@ TEST(OutputHash, CoversOutputCallsAndError) {
       OutputHash({"c", "", {}, ""}), OutputHash({"c", "x", {}, ""}), OutputHash({"c", "", {}, "x"}),
       OutputHash({"c", "", {{"x", ""}}, ""}), OutputHash({"c", "", {{"", "x"}}, ""})};
   EXPECT_EQ(hashes.size(), 5u);
+}
+
+// What verdicts of before were given on is the same evidence, whatever is known of a case since.
+TEST(EvidenceHashOfBefore, KnowsNoCohortsOfLabels) {
+  std::vector<JudgedCase> cases(3);
+  cases[1].cohort = "app";
+  const std::string before = EvidenceHashOfBefore({&cases}, {});
+  const std::string now = OutcomesHash(cases);
+  const std::vector<std::string_view> cohorts = {"language=de"};
+  cases[1].label_cohorts = cohorts;
+  EXPECT_EQ(EvidenceHashOfBefore({&cases}, {}), before);
+  EXPECT_NE(OutcomesHash(cases), now);
 }
 
 }  // namespace

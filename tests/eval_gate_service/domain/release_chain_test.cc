@@ -94,6 +94,47 @@ TEST(ReleaseChain, TakesNothingOfBeforeAfterWhatIsNot) {
   EXPECT_EQ(state.first_break->kind, LogBreakKind::kEntryMisplaced);
 }
 
+// They came into the log later than the others.
+TEST(ReleaseChain, TakesRunsOfBeforeAfterWhatIsNotButAfterNoOtherRun) {
+  std::vector<ReleaseLogEntry> log = Log();
+  const auto append = [&](const std::string& run_id, bool of_before) {
+    ReleaseLogEntry entry = log.back();
+    ++entry.sequence;
+    entry.thing = {ReleaseKind::kRun, "helper", run_id};
+    entry.of_before = of_before;
+    entry.content_hash = Sha256(run_id);
+    entry.previous_hash = log.back().entry_hash;
+    entry.entry_hash = EntryHash("default", entry);
+    log.push_back(entry);
+  };
+  append("r1", true);
+  append("r2", true);
+  append("r3", false);
+  EXPECT_FALSE(StateOf(log).first_break.has_value());
+  EXPECT_EQ(StateOf(log).entries_of_before, 3);
+  append("r4", true);
+  const ReleaseLogState state = StateOf(log);
+  ASSERT_TRUE(state.first_break.has_value());
+  EXPECT_EQ(state.first_break->kind, LogBreakKind::kEntryMisplaced);
+  EXPECT_EQ(state.first_break->sequence, 7);
+}
+
+TEST(ReleaseChain, TakesTheLastEntryBackWhereWhatStandsBehindItHasChanged) {
+  const std::vector<ReleaseLogEntry> log = Log();
+  ReleaseChain chain("default", log[1].entry_hash);
+  ASSERT_TRUE(chain.Take(log[0], Sha256("w1")));
+  ASSERT_TRUE(chain.Take(log[1], Sha256("w2")));
+  chain.Refute(log[1], LogBreakKind::kOutputsChanged, "run 'r1': an outcome");
+  EXPECT_FALSE(chain.Take(log[2], Sha256("w3")));
+  const ReleaseLogState state = chain.Finish(std::nullopt);
+  EXPECT_EQ(state.whole_entries, 1);
+  EXPECT_EQ(state.head_hash, log[0].entry_hash);
+  EXPECT_EQ(state.expected_head_sequence, 0);
+  ASSERT_TRUE(state.first_break.has_value());
+  EXPECT_EQ(state.first_break->kind, LogBreakKind::kOutputsChanged);
+  EXPECT_EQ(state.first_break->sequence, 2);
+}
+
 TEST(ReleaseChain, TellsWhatIsGoneFromWhatWasChanged) {
   ReleaseChain gone("default", "");
   EXPECT_FALSE(gone.Take(Log()[0], std::nullopt));
@@ -110,6 +151,7 @@ TEST(ReleaseChain, NamesEachKindOfThing) {
   EXPECT_EQ(NameOf({ReleaseKind::kSuite, "a", "s"}), "suite 's'");
   EXPECT_EQ(NameOf({ReleaseKind::kVerdict, "a", "v"}), "verdict 'v'");
   EXPECT_EQ(NameOf({ReleaseKind::kVerdictWaiver, "a", "w"}), "verdict waiver 'w'");
+  EXPECT_EQ(NameOf({ReleaseKind::kRun, "a", "r"}), "run 'r'");
   EXPECT_THAT(NameOf({static_cast<ReleaseKind>(77), "a", "x"}), HasSubstr("no kind"));
 }
 

@@ -43,6 +43,35 @@ TEST(VerdictDecision, BlocksACandidateWhoseUpperBoundIsBelowTheFloor) {
   EXPECT_THAT(decided.findings.at(0).message, HasSubstr("failed: 40 by 'exact'"));
 }
 
+// Alpha is halved by every look: a floor and a comparison, alone and in groups, are decided at
+// each.
+TEST(VerdictDecision, IsGivenHoweverOftenAVersionWasLookedAt) {
+  std::vector<SuiteCase> cases = MakeCases(90, "app");
+  AddCases(30, "web", cases);
+  const Outputs baseline = MakeOutputs(cases, 3);
+  const Outputs candidate = MakeOutputs(cases, 9, 2);
+  for (const bool in_groups : {false, true}) {
+    for (const double alpha : {0.2, 0.05, 1e-9}) {
+      for (int look = 0; look <= 64; ++look) {
+        std::vector<JudgedCase> judged = JudgeCases(cases, candidate);
+        std::vector<JudgedCase> serving = JudgeCases(cases, baseline);
+        for (size_t i = 0; in_groups && i < judged.size(); ++i) {
+          judged[i].group = serving[i].group = cases[i / 3].case_id;
+        }
+        const std::vector<JudgedVersion> compared = {{"m0", serving}};
+        Bar bar;
+        bar.alpha = alpha;
+        bar.cohort_margin_cases = 20;
+        const auto decided = DecideVerdict(AtLook(bar, look), judged, compared);
+        ASSERT_OK(decided) << "look " << look << ", alpha " << alpha;
+        if (look > 2) {
+          EXPECT_EQ(decided->decision, Decision::kInconclusive);
+        }
+      }
+    }
+  }
+}
+
 TEST(VerdictDecision, IsInconclusiveBetweenTheBounds) {
   const std::vector<SuiteCase> cases = MakeCases(200);
   EXPECT_EQ(DecideOrDie(cases, MakeOutputs(cases, 14)).decision, Decision::kInconclusive);

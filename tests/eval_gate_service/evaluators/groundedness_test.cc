@@ -84,12 +84,15 @@ TEST(Groundedness, IsTheMeanOfTheWeakestAndTheAverageSentence) {
   EXPECT_EQ(groundedness->Evaluate(one, Said("")).state, State::kFailed);
 }
 
-TEST(Groundedness, TakesWhatTheCandidateRetrieved) {
-  const auto groundedness = Make("groundedness", "", 0.7);
+TEST(Groundedness, BelievesWhatTheCandidateRetrievedWhereTheSuiteSaysSo) {
   Output output = Said("Pigs fly.");
   output.contexts = {"Pigs fly."};
-  EXPECT_TRUE(groundedness->Evaluate(With({"Cards arrive."}), output).passed);
-  EXPECT_EQ(groundedness->Evaluate({}, output).state, State::kNotApplicable);
+  const Case one = With({"Cards arrive."});
+  EXPECT_FALSE(Make("groundedness", "", 0.7)->Evaluate(one, output).passed);
+  const auto retrieved = Make("groundedness", R"({"contexts": "retrieved"})", 0.7);
+  EXPECT_TRUE(retrieved->Evaluate(one, output).passed);
+  EXPECT_FALSE(retrieved->Evaluate(one, Said("Pigs fly.")).passed) << "else those of the case";
+  EXPECT_EQ(retrieved->Evaluate({}, output).state, State::kNotApplicable);
 }
 
 TEST(Groundedness, FailsWhatTakesTooLong) {

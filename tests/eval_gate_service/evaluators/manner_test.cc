@@ -1,7 +1,9 @@
 // Refusal, language, length, latency, tokens and cost.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <utility>
@@ -104,6 +106,36 @@ TEST(Limits, AreInside) {
   EXPECT_THAT(WhyNot("length", ""), HasSubstr("no limit that a text can miss"));
   EXPECT_THAT(WhyNot("length", R"({"least": 0})"), HasSubstr("no limit that a text can miss"));
   EXPECT_THAT(WhyNot("length", R"({"least": 3, "most": 2})"), HasSubstr("got 3, want at most 2"));
+}
+
+struct Counted {
+  const char* text;
+  int words;
+  int spaced_words;
+};
+
+TEST(Limits, CountWordsAlsoWhereNoSpacesStand) {
+  for (const Counted& one :
+       std::vector<Counted>{{"two words", 2, 2},
+                            {"a state-of-the-art car", 6, 3},
+                            {"yes - no", 2, 3},
+                            {"mail a@b.org, or call", 6, 4},
+                            // "Hello world", "I am a student.", and "Thank you" in Thai.
+                            {"\u4f60\u597d\u4e16\u754c", 4, 4},
+                            {"\u79c1\u306f\u5b66\u751f\u3067\u3059\u3002", 6, 6},
+                            {"\u0e02\u0e2d\u0e1a\u0e04\u0e38\u0e13", 6, 6},
+                            {"iPhone\u306f\uff0c\u597d", 3, 3},
+                            {"", 0, 0},
+                            {" \n ", 0, 0}}) {
+    for (const auto& [unit, count] :
+         {std::pair("words", one.words), std::pair("spaced_words", one.spaced_words)}) {
+      const auto exactly =
+          Make("length", fmt::format(R"({{"unit": "{}", "least": {}, "most": {}}})", unit, count,
+                                     std::max(count, 1)));
+      const Evaluation evaluation = exactly->Evaluate({}, Said(one.text));
+      EXPECT_TRUE(evaluation.passed) << one.text << ", " << unit << ": " << evaluation.explanation;
+    }
+  }
 }
 
 TEST(Limits, AFigureThatDidNotComeFails) {
