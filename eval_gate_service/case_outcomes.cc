@@ -66,7 +66,7 @@ size_t SuiteOutline::bytes() const {
   for (const std::string& case_id : case_ids) bytes += HeapBytes(case_id);
   for (const std::string& name : names) bytes += sizeof(std::string) + HeapBytes(name);
   for (const auto& cohorts : label_cohorts) {
-    bytes += sizeof(cohorts) + cohorts.capacity() * sizeof(std::string_view);
+    bytes += sizeof(std::vector<std::string_view>) + cohorts.capacity() * sizeof(std::string_view);
   }
   return bytes;
 }
