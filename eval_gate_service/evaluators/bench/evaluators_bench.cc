@@ -153,9 +153,11 @@ void Fill(std::string_view kind, Case& one, Output& output) {
   if (text != kOrder && kind != "choice") output.text.replace(40, 3, "and");
   output.tool_calls = {{"block_card", R"({"card": "4471"})"},
                        {"send_card", R"({"express": true, "user": 17})"}};
+  one.checks = {{"length", R"({"most": 500})", std::nullopt}, {"exact", "", std::nullopt}};
   output.latency_ms = 420;
   output.tokens = 300;
   output.cost_usd = 0.001;
+  output.external_scores = {{"judge", "", 1, ""}};
 }
 
 Row KindRow(const Setup& setup, const EvaluatorKind& kind) {
