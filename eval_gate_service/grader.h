@@ -61,9 +61,9 @@ class Grader {
   LooksAt looks_at() const { return looks_at_; }
   // By its place, from 0; empty for another one. Points into this object.
   std::string_view EvaluatorId(int place) const;
-  // Whether input, tools or contexts of a case are looked at; the last two stand in its question.
-  // Whether the checks of a case are.
+  // Whether the checks of a case are looked at.
   bool runs_checks() const { return runs_checks_; }
+  // Whether its input, tools or contexts are; the last two stand in its question.
   bool needs_question() const { return needs_question_; }
 
  private:

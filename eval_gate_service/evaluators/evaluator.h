@@ -71,7 +71,8 @@ struct Output {
   std::string text;
   // In the order in which they were made.
   std::vector<ToolCall> tool_calls;
-  // What the candidate retrieved itself; where there are any, they count in place of the case's.
+  // What the candidate says that it retrieved. Whether it is believed says each evaluator that
+  // looks at contexts.
   std::vector<std::string> contexts;
   std::optional<double> latency_ms;
   // Read and written, together.

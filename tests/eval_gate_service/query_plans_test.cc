@@ -235,6 +235,8 @@ TEST_F(EvalGatePlans, WhatLeavesWithACaseIsFoundByIt) {
 
 TEST_F(EvalGatePlans, SealsAreFoundAndReadByTheirKeys) {
   const SealedThing run{"p", ReleaseKind::kRun, "r"};
+  EXPECT_THAT(PlanOf([&](sql::Connection& db) { EXPECT_OK(SealStore(db).FindContent(run)); }),
+              AllOf(UsesIndex("sqlite_autoindex_sealed_contents_1"), NeitherScansNorSorts()));
   EXPECT_THAT(PlanOf([&](sql::Connection& db) {
                 EXPECT_OK(SealStore(db).Find(run, {"c", 1}));
               }),
