@@ -176,7 +176,7 @@ void FinishBoth(GateSuite& gate) {
   }
 }
 
-double MegabytesResident(int64_t pid, const char* what) {
+double MebibytesResident(int64_t pid, const char* what) {
   std::ifstream status(fmt::format("/proc/{}/status", pid));
   for (std::string line; std::getline(status, line);) {
     if (line.starts_with(what)) return std::stod(line.substr(line.find(':') + 1)) / 1024;
@@ -226,15 +226,15 @@ Row LongOutputs(const Setup& setup) {
   const auto services = StartGate(setup, "long-outputs");
   const int64_t pid = services->pid(cli::Service::kEvalGate);
   GateSuite gate(*services, kManyCases);
-  const double before = MegabytesResident(pid, "VmHWM");
+  const double before = MebibytesResident(pid, "VmHWM");
   gate.Start("v1");
   gate.SendAll("v1", 1, kLongOutputsPerBatch, kLongOutput);
   gate.Finish("v1");
   gate.Judge("v1", "");
-  const double most = MegabytesResident(pid, "VmHWM");
+  const double most = MebibytesResident(pid, "VmHWM");
   return {.name = "gate's most memory, 100,000 outputs of 100 kB",
           .value = most,
-          .unit = "MB",
+          .unit = "MiB",
           .reference_name = "with their cases alone",
           .reference = before,
           .ratio = most / before};

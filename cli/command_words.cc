@@ -67,6 +67,7 @@ constexpr std::array kBarFlags = {
     Flag{"cohort_margin", "--cohort-margin"},
     Flag{"least_attempts", "--least-attempts"},
     Flag{"least_cases", "--least-cases"},
+    Flag{"most_infrastructure_errors", "--most-infrastructure-errors"},
     Flag{"non_inferiority_margin", "--margin"},
     Flag{"pass_rate_floor", "--floor"},
     Flag{"point_floor", "--point-floor"},

@@ -77,12 +77,14 @@ std::string TableOf(const std::vector<evalgate_v1::Run>& runs) {
                {"STATE"},
                {"ANSWERED", true},
                {"OF", true},
+               {"OUTAGES", true},
                {"STARTED"},
                {"LABELS"}});
   for (const evalgate_v1::Run& run : runs) {
     table.AddRow({run.run_id(), TextOrDash(run.agent()), run.model_version(), run.suite_id(),
                   ValueName(evalgate_v1::RunState_Name(run.state()), "RUN_STATE_"),
                   WithThousands(run.answered()), WithThousands(run.attempts()),
+                  WithThousands(run.infrastructure_errors()),
                   SecondsText(rpc::FromProto(run.create_time())), LabelsText(run.labels())});
   }
   return table.Format();
@@ -155,10 +157,11 @@ void AddVerdictsCommand(CLI::App& gate, Run& run) {
 }
 
 void AddRunsCommand(CLI::App& gate, Run& run) {
-  CLI::App* const command =
-      gate.add_subcommand("runs",
-                          "Lists what versions answered to suites, the newest first: of a finished "
-                          "run every attempt.");
+  CLI::App* const command = gate.add_subcommand(
+      "runs",
+      "Lists what versions answered to suites, the newest first: of a finished "
+      "run every\nattempt. OUTAGES are errors of the infrastructure, those that "
+      "an answer replaced included.");
   command->footer(
       std::string("Example: flywheel gate runs --model-version router-v3 --state finished\n") +
       kExitCodesHelp);

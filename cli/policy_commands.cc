@@ -74,6 +74,7 @@ std::string BarsText(const evalgate_v1::ReleasePolicy& policy) {
                {"ALPHA", true},
                {"LEAST CASES", true},
                {"ATTEMPTS", true},
+               {"OUTAGES", true},
                {"REPEATS"},
                {"COHORT FROM", true},
                {"COHORT MARGIN", true},
@@ -88,6 +89,7 @@ std::string BarsText(const evalgate_v1::ReleasePolicy& policy) {
         {suite.suite_name(), fmt::format("{:g}", bar.pass_rate_floor()),
          fmt::format("{:g}", bar.non_inferiority_margin()), fmt::format("{:g}", bar.alpha()),
          WithThousands(bar.least_cases()), fmt::format("{}", bar.least_attempts()),
+         fmt::format("{}", bar.most_infrastructure_errors()),
          ValueName(evalgate_v1::RepeatRule_Name(bar.repeat_rule()), "REPEAT_RULE_"),
          WithThousands(bar.min_cohort_cases()), fmt::format("{:g}", bar.cohort_margin()),
          WithThousands(bar.cohort_margin_cases()),
@@ -243,6 +245,13 @@ void AddSetPolicyFlags(CLI::App& command, SetPolicyFlags& flags) {
       ->excludes(file);
   AddBarFlags(command, flags.bar, file);
   command
+      .add_option_function<int32_t>(
+          "--most-infrastructure-errors",
+          [&flags](int32_t value) { flags.bar.set_most_infrastructure_errors(value); },
+          "how often one attempt at a case may end in an error of the infrastructure, 1 to 1000.\n"
+          "Default: 10")
+      ->excludes(file);
+  command
       .add_option("--judge", flags.judges,
                   "the id of a key that may make these suites, submit outputs to them and have\n"
                   "them judged; one or more. Default: every key of role operator")
@@ -264,7 +273,9 @@ void AddShowPolicyCommand(CLI::App& gate, Run& run) {
       "policy",
       "Shows an agent's release policy: which suites count and what a version must show on each,\n"
       "and what candidates are compared with now. A cohort with fewer cases than COHORT FROM is\n"
-      "judged with the others only; COHORT MARGIN is for those of at least FROM cases.");
+      "judged with the others only; COHORT MARGIN is for those of at least FROM cases. An attempt "
+      "may\n"
+      "end in an error of the infrastructure OUTAGES times.");
   command->footer(std::string("Example: flywheel gate policy router\n") + kExitCodesHelp);
   const auto flags = std::make_shared<PolicyFlags>();
   command->add_option("AGENT", *flags->request.mutable_agent(), "whose policy")->required();

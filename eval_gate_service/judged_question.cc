@@ -191,6 +191,15 @@ absl::Status RequireJudge(sql::Connection& connection, const rpc::Actor& actor,
   return CheckJudge(actor, policy->policy, suite_name);
 }
 
+absl::StatusOr<int> MostInfrastructureErrors(sql::Connection& connection,
+                                             const std::string& project, const std::string& agent,
+                                             const std::string& suite_name) {
+  ASSIGN_OR_RETURN(const std::optional<StoredPolicy> policy,
+                   PolicyStore(connection).FindCurrent(project, agent));
+  const SuiteRequirement* const required = policy ? policy->policy.Find(suite_name) : nullptr;
+  return (required == nullptr ? Bar() : required->bar).most_infrastructure_errors;
+}
+
 absl::StatusOr<bool> IsNamed(sql::Connection& connection, const std::string& project,
                              const std::string& agent, const std::string& suite_name) {
   ASSIGN_OR_RETURN(const std::optional<StoredPolicy> policy,

@@ -47,6 +47,12 @@ struct JudgedQuestion {
 absl::Status RequireJudge(sql::Connection& connection, const rpc::Actor& actor,
                           const std::string& agent, const std::string& suite_name);
 
+// How often an attempt at a case of the suite may end in an error of the infrastructure, as the
+// policy says that stands.
+absl::StatusOr<int> MostInfrastructureErrors(sql::Connection& connection,
+                                             const std::string& project, const std::string& agent,
+                                             const std::string& suite_name);
+
 // Whether the agent's policy names the suite.
 absl::StatusOr<bool> IsNamed(sql::Connection& connection, const std::string& project,
                              const std::string& agent, const std::string& suite_name);

@@ -88,8 +88,13 @@ absl::Status JudgeSome(sql::Database& database, const OutputSet& set, const std:
 class Submission {
  public:
   Submission(sql::Connection& connection, const OutputSet& set, const Suite& suite, Run& run,
-             absl::Time now)
-      : connection_(connection), set_(set), suite_(suite), run_(run), now_(now) {}
+             int most_infrastructure_errors, absl::Time now)
+      : connection_(connection),
+        set_(set),
+        suite_(suite),
+        run_(run),
+        most_infrastructure_errors_(most_infrastructure_errors),
+        now_(now) {}
 
   absl::StatusOr<OutputResult> Take(const Arrival& arrival) {
     const CaseOutput& output = arrival.judged.output;
@@ -107,6 +112,10 @@ class Submission {
     if (known && known->content_hash == arrival.hash) return OutputResult{OutputState::kReplayed};
     if (known && !known->unavailable) return OutputResult{OutputState::kConflict, Other(output)};
     if (run_.state != RunState::kRunning) return Rejected(AfterEnd(output));
+    const bool unavailable = !output.infrastructure_error.empty();
+    if (unavailable && known && known->infrastructure_errors >= most_infrastructure_errors_) {
+      return Rejected(TooManyErrors(output, known->infrastructure_errors));
+    }
     // Nothing that would be new was passed over when it was looked at: no answer leaves before its
     // case does, and no run begins again.
     if (!arrival.is_judged) return errors::Internal("an output that is new was not judged");
@@ -116,7 +125,8 @@ class Submission {
                                     {output.case_id, output.attempt, arrival.judged.judgement,
                                      arrival.hash, now_}));
     if (known) --run_.progress.unavailable;
-    ++(output.infrastructure_error.empty() ? run_.progress.answered : run_.progress.unavailable);
+    ++(unavailable ? run_.progress.unavailable : run_.progress.answered);
+    if (unavailable) ++run_.progress.infrastructure_errors;
     return OutputResult{OutputState::kStored};
   }
 
@@ -143,6 +153,16 @@ class Submission {
         "one answer an attempt: the first stays, and a version that was changed has another name");
   }
 
+  absl::Status TooManyErrors(const CaseOutput& output, int64_t errors) const {
+    return errors::FailedPrecondition(
+        Reason::kLimitExceeded, "case", output.case_id,
+        fmt::format("{} errors of the infrastructure in attempt {} of run '{}'", errors,
+                    output.attempt, run_.run_id),
+        fmt::format("at most {}, as the bar says: send what the version answers, or abort the run "
+                    "and start another",
+                    most_infrastructure_errors_));
+  }
+
   absl::Status AfterEnd(const CaseOutput& output) const {
     return errors::FailedPrecondition(
         Reason::kAlreadyEnded, "run", run_.run_id,
@@ -155,6 +175,7 @@ class Submission {
   const OutputSet& set_;
   const Suite& suite_;
   Run& run_;
+  const int most_infrastructure_errors_;
   const absl::Time now_;
   absl::flat_hash_set<std::string> unknown_;
 };
@@ -201,7 +222,10 @@ absl::StatusOr<IntakeResult> OutputIntake::Submit(const rpc::Actor& actor,
     ASSIGN_OR_RETURN(result.run, RunStore(connection).Get(project, run_id));
     ASSIGN_OR_RETURN(const StoredSuite stored, SuiteStore(connection).Get(project, run.suite_id));
     RETURN_IF_ERROR(RequireJudge(connection, actor, stored.suite.agent, stored.suite.suite_name));
-    Submission submission(connection, set, stored.suite, result.run, now);
+    ASSIGN_OR_RETURN(
+        const int most_errors,
+        MostInfrastructureErrors(connection, project, stored.suite.agent, stored.suite.suite_name));
+    Submission submission(connection, set, stored.suite, result.run, most_errors, now);
     for (const Arrival& arrival : arrivals) {
       ASSIGN_OR_RETURN(OutputResult one, submission.Take(arrival));
       result.results.push_back(std::move(one));

@@ -41,7 +41,7 @@ struct IntakeResult {
 // The door for outputs, which are judged as they come. The first answer of an attempt is the one
 // that is judged, and stays: a candidate that may choose between answers is not being measured.
 // What ended in an error of the infrastructure is no answer, and is replaced by whatever comes
-// next. Thread-safe; the pointers outlive this object.
+// next; the policy says how often. Thread-safe; the pointers outlive this object.
 class OutputIntake {
  public:
   OutputIntake(sql::Database* database, const Clock* clock) : database_(database), clock_(clock) {}
@@ -51,6 +51,7 @@ class OutputIntake {
   //   REJECTED, NOT_FOUND               the suite has no such case
   //   REJECTED, ERASED                  nor this; but no more than were erased of it are unknown
   //   REJECTED, INVALID_ARGUMENT        the run makes fewer attempts
+  //   REJECTED, LIMIT_EXCEEDED          another error of the infrastructure than the bar allows
   //   REJECTED, TOO_LARGE               more than kMostOutputBytes
   //   REJECTED, ALREADY_ENDED           the run ended before
   // All that is taken is in one write. NOT_FOUND for the run; PERMISSION_DENIED; BACK_PRESSURE

@@ -33,6 +33,9 @@ void AddBar(const Bar& bar, ContentHash& hash) {
     AddEvaluators(bar.evaluators, hash);
   }
   for (const std::string& name : bar.cohort_labels) hash.Add("cohort_label").Add(name);
+  if (bar.most_infrastructure_errors != Bar().most_infrastructure_errors) {
+    hash.Add("most_infrastructure_errors").Add(int64_t{bar.most_infrastructure_errors});
+  }
 }
 
 void AddNames(const std::vector<std::string>& names, ContentHash& hash) {

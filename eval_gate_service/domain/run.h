@@ -26,6 +26,8 @@ struct RunProgress {
   int64_t answered = 0;
   // The last output ended in an error of the infrastructure.
   int64_t unavailable = 0;
+  // Errors of the infrastructure that came, those that were replaced included.
+  int64_t infrastructure_errors = 0;
 
   friend bool operator==(const RunProgress&, const RunProgress&) = default;
 };

@@ -31,6 +31,9 @@ Bar FromProto(const v1::Bar& proto) {
   }
   if (proto.has_least_attempts()) bar.least_attempts = proto.least_attempts();
   if (proto.has_point_floor()) bar.point_floor = proto.point_floor();
+  if (proto.has_most_infrastructure_errors()) {
+    bar.most_infrastructure_errors = proto.most_infrastructure_errors();
+  }
   bar.evaluators = FromProto(proto.evaluators());
   const std::set<std::string> labels(proto.cohort_labels().begin(), proto.cohort_labels().end());
   bar.cohort_labels.assign(labels.begin(), labels.end());
@@ -88,6 +91,7 @@ void ToProto(const Bar& bar, v1::Bar* proto) {
   if (bar.point_floor > 0) proto->set_point_floor(bar.point_floor);
   ToProto(bar.evaluators, proto->mutable_evaluators());
   for (const std::string& name : bar.cohort_labels) proto->add_cohort_labels(name);
+  proto->set_most_infrastructure_errors(bar.most_infrastructure_errors);
 }
 
 void ToProto(const ReleasePolicy& policy, v1::ReleasePolicy* proto) {

@@ -19,6 +19,8 @@ constexpr int64_t kMostPolicyBytes = int64_t{64} * 1024;
 constexpr int kMostCohortFloors = 1'000;
 constexpr int kMostCohortLabels = 5;
 constexpr size_t kMostCohortLabelBytes = 64;
+// Of one attempt: beyond it nobody would say that it is bounded.
+constexpr int64_t kMostInfrastructureErrors = 1'000;
 constexpr int kMostSuites = 20;
 constexpr int kMostJudges = 20;
 constexpr size_t kMostOwnerBytes = 256;
@@ -118,6 +120,10 @@ void CheckBar(const std::string& field, const v1::Bar& bar, rpc::FieldChecks& ch
   }
   if (bar.has_least_cases()) {
     checks.Range(field + ".least_cases", bar.least_cases(), int64_t{1}, kMostCases);
+  }
+  if (bar.has_most_infrastructure_errors()) {
+    checks.Range(field + ".most_infrastructure_errors", int64_t{bar.most_infrastructure_errors()},
+                 int64_t{1}, kMostInfrastructureErrors);
   }
   checks.Range(field + ".cohort_labels", int64_t{bar.cohort_labels_size()}, int64_t{0},
                int64_t{kMostCohortLabels});

@@ -17,7 +17,7 @@
 namespace flywheel::evalgate {
 namespace {
 
-constexpr std::array<sql::Migration, 20> kMigrations = {{
+constexpr std::array<sql::Migration, 21> kMigrations = {{
     {"suites, outputs and verdicts", R"sql(
 -- A sealed bar. request_hash tells a resent CreateSuite from another one.
 CREATE TABLE suites (
@@ -225,6 +225,14 @@ ALTER TABLE runs ADD COLUMN contaminated_cases INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE runs ADD COLUMN contaminated_case_ids TEXT NOT NULL DEFAULT '';
 )sql"},
     {"seals of cases and outputs", kSealsSql},
+    {"errors of the infrastructure are counted", R"sql(
+-- Errors of the infrastructure that came, those that were replaced included: of an attempt, and of
+-- a run. Of what came before, those that are left.
+ALTER TABLE outputs ADD COLUMN infrastructure_errors INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE runs ADD COLUMN infrastructure_errors INTEGER NOT NULL DEFAULT 0;
+UPDATE outputs SET infrastructure_errors = 1 WHERE infrastructure_error <> '';
+UPDATE runs SET infrastructure_errors = unavailable;
+)sql"},
 }};
 
 }  // namespace

@@ -38,31 +38,34 @@ absl::Status OutputStore::Put(const OutputSet& set, const JudgedOutput& judged,
   sql::Statement insert = connection_.Prepare(R"sql(
       INSERT INTO outputs
         (project, run_id, case_id, attempt, outcome, failed_by, answer_key, content_hash,
-         create_time_us, output, tool_calls, error, infrastructure_error, details)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         create_time_us, output, tool_calls, error, infrastructure_error, details,
+         infrastructure_errors)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (project, run_id, case_id, attempt) DO UPDATE SET
         outcome = excluded.outcome, failed_by = excluded.failed_by,
         answer_key = excluded.answer_key, content_hash = excluded.content_hash,
         create_time_us = excluded.create_time_us, output = excluded.output,
         tool_calls = excluded.tool_calls, error = excluded.error,
-        infrastructure_error = excluded.infrastructure_error, details = excluded.details)sql");
+        infrastructure_error = excluded.infrastructure_error, details = excluded.details,
+        infrastructure_errors = infrastructure_errors + excluded.infrastructure_errors)sql");
   return insert
       .Bind(set.project, set.run_id, output.case_id, int64_t{output.attempt},
             static_cast<int64_t>(judged.judgement.outcome), int64_t{judged.judgement.failed_by},
             static_cast<int64_t>(judged.judgement.answer_key), sql::Blob{content_hash}, now,
             output.output, ToolCallsToText(output.tool_calls), output.error,
-            output.infrastructure_error, sql::Blob{output.details})
+            output.infrastructure_error, sql::Blob{output.details},
+            int64_t{!output.infrastructure_error.empty()})
       .Run();
 }
 
 absl::StatusOr<std::optional<StoredOutput>> OutputStore::Find(const OutputSet& set,
                                                               const OutputPlace& place) {
   sql::Statement select = connection_.Prepare(R"sql(
-      SELECT content_hash, infrastructure_error <> '' FROM outputs
+      SELECT content_hash, infrastructure_error <> '', infrastructure_errors FROM outputs
       WHERE project = ? AND run_id = ? AND case_id = ? AND attempt = ?)sql");
   select.Bind(set.project, set.run_id, place.case_id, int64_t{place.attempt});
   std::optional<StoredOutput> found;
-  if (select.Next()) found = StoredOutput{select.Text(0), select.Bool(1)};
+  if (select.Next()) found = StoredOutput{select.Text(0), select.Bool(1), select.Int64(2)};
   RETURN_IF_ERROR(select.status());
   return found;
 }

@@ -30,6 +30,8 @@ struct StoredOutput {
   std::string content_hash;
   // It ended in an error of the infrastructure.
   bool unavailable = false;
+  // How often it ended in one, so far.
+  int64_t infrastructure_errors = 0;
 };
 
 // An output with what became of it.
@@ -61,7 +63,7 @@ class OutputStore {
  public:
   explicit OutputStore(sql::Connection& connection) : connection_(connection) {}
 
-  // Takes the place of what was there.
+  // Takes the place of what was there, whose errors of the infrastructure stay counted.
   absl::Status Put(const OutputSet& set, const JudgedOutput& judged,
                    const std::string& content_hash, absl::Time now);
 

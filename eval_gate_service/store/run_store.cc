@@ -20,7 +20,8 @@ constexpr auto kSelectRun = sql::Text(R"sql(
            unavailable, runs.request_hash, runs.create_time_us, end_time_us, runs.created_by,
            abort_reason, attempts_per_case * (suites.cases - suites.erased_cases),
            )sql") + sql::LabelsColumn<Labelled::kRun>("runs", "run_id") +
-                            R"sql(, contaminated_cases, contaminated_case_ids
+                            R"sql(, contaminated_cases, contaminated_case_ids,
+           infrastructure_errors
     FROM runs
       JOIN (SELECT project, suite_id, cases, erased_cases FROM suites) AS suites
         USING (project, suite_id)
@@ -37,7 +38,7 @@ absl::StatusOr<StoredRun> ReadRun(const sql::Statement& row) {
   run.model_version = row.Text(4);
   run.state = static_cast<RunState>(row.Int64(5));
   run.attempts_per_case = static_cast<int>(row.Int64(6));
-  run.progress = {row.Int64(7), row.Int64(8)};
+  run.progress = {row.Int64(7), row.Int64(8), row.Int64(18)};
   stored.request_hash = row.Text(9);
   run.create_time = row.Time(10);
   if (row.Int64(11) != 0) run.end_time = row.Time(11);
@@ -138,8 +139,11 @@ absl::StatusOr<UnfinishedRuns> RunStore::CountUnfinished(const RunsOf& runs_of) 
 absl::Status RunStore::SetProgress(const std::string& project, const std::string& run_id,
                                    const RunProgress& progress) {
   return connection_
-      .Prepare("UPDATE runs SET answered = ?, unavailable = ? WHERE project = ? AND run_id = ?")
-      .Bind(progress.answered, progress.unavailable, project, run_id)
+      .Prepare(R"sql(
+          UPDATE runs SET answered = ?, unavailable = ?, infrastructure_errors = ?
+          WHERE project = ? AND run_id = ?)sql")
+      .Bind(progress.answered, progress.unavailable, progress.infrastructure_errors, project,
+            run_id)
       .Run();
 }
 
