@@ -41,6 +41,7 @@ struct SetPolicyFlags {
   evalgate_v1::ReleasePolicy policy;
   // Of every suite.
   evalgate_v1::Bar bar;
+  std::optional<int32_t> most_infrastructure_errors;
   std::vector<std::string> suites, judges;
   // In the place of suites and bar; empty for none.
   std::string file;
@@ -89,7 +90,7 @@ std::string BarsText(const evalgate_v1::ReleasePolicy& policy) {
         {suite.suite_name(), fmt::format("{:g}", bar.pass_rate_floor()),
          fmt::format("{:g}", bar.non_inferiority_margin()), fmt::format("{:g}", bar.alpha()),
          WithThousands(bar.least_cases()), fmt::format("{}", bar.least_attempts()),
-         fmt::format("{}", bar.most_infrastructure_errors()),
+         fmt::format("{}", suite.most_infrastructure_errors()),
          ValueName(evalgate_v1::RepeatRule_Name(bar.repeat_rule()), "REPEAT_RULE_"),
          WithThousands(bar.min_cohort_cases()), fmt::format("{:g}", bar.cohort_margin()),
          WithThousands(bar.cohort_margin_cases()),
@@ -171,6 +172,9 @@ absl::StatusOr<evalgate_v1::ReleasePolicy> WantedPolicy(const SetPolicyFlags& fl
     evalgate_v1::SuiteRequirement& suite = *policy.add_suites();
     suite.set_suite_name(name);
     *suite.mutable_bar() = flags.bar;
+    if (flags.most_infrastructure_errors) {
+      suite.set_most_infrastructure_errors(*flags.most_infrastructure_errors);
+    }
   }
   for (const std::string& judge : flags.judges) policy.add_judges(judge);
   return policy;
@@ -247,7 +251,7 @@ void AddSetPolicyFlags(CLI::App& command, SetPolicyFlags& flags) {
   command
       .add_option_function<int32_t>(
           "--most-infrastructure-errors",
-          [&flags](int32_t value) { flags.bar.set_most_infrastructure_errors(value); },
+          [&flags](int32_t value) { flags.most_infrastructure_errors = value; },
           "how often one attempt at a case may end in an error of the infrastructure, 1 to 1000.\n"
           "Default: 10")
       ->excludes(file);

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "eval_gate_service/case_outcomes.h"
-#include "eval_gate_service/judged_question.h"
+#include "eval_gate_service/policy_lookup.h"
 #include "eval_gate_service/seen_results.h"
 #include "eval_gate_service/store/output_store.h"
 #include "eval_gate_service/store/run_store.h"
@@ -208,6 +208,10 @@ absl::StatusOr<Run> FindAskedRun(sql::Connection& connection, const std::string&
 absl::Status CheckMaySee(sql::Connection& connection, const rpc::Actor& actor,
                          const CaseResultQuery& query, const Suite& suite) {
   const std::string& project = actor.project;
+  // Under another name the cases of a dataset version are those of the suite that counts: to see
+  // what passes there is to know how to pass here.
+  ASSIGN_OR_RETURN(const bool named, IsNamed(connection, project, IdentityOf(suite)));
+  if (!named) RETURN_IF_ERROR(RequireJudge(connection, actor, IdentityOf(suite)));
   // What is missing of the version itself has to be known before it can be judged.
   if (query.filter != CaseFilter::kUnanswered) {
     RETURN_IF_ERROR(RequireSeen(connection, project, suite, query.model_version));
@@ -216,7 +220,7 @@ absl::Status CheckMaySee(sql::Connection& connection, const rpc::Actor& actor,
     RETURN_IF_ERROR(RequireSeen(connection, project, suite, query.baseline_model_version));
   }
   if (!query.with_ideal) return absl::OkStatus();
-  RETURN_IF_ERROR(RequireJudge(connection, actor, suite.agent, suite.suite_name));
+  RETURN_IF_ERROR(RequireJudge(connection, actor, IdentityOf(suite)));
   ASSIGN_OR_RETURN(
       const bool judged,
       VerdictStore(connection).WasJudged(project, query.suite_id, query.model_version));

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "eval_gate_service/domain/content_hash.h"
+#include "eval_gate_service/policy_lookup.h"
 #include "eval_gate_service/store/label_store.h"
 #include "eval_gate_service/store/release_log_store.h"
 #include "eval_gate_service/store/run_store.h"
@@ -169,7 +170,7 @@ absl::StatusOr<std::optional<Verdict>> Judge::FindReplay(sql::Connection& connec
   if (verdict.policy_version > 0) return std::move(verdict);
   // Whoever asks now means what counts.
   ASSIGN_OR_RETURN(const bool named,
-                   IsNamed(connection, project, verdict.agent, verdict.suite_name));
+                   IsNamed(connection, project, {verdict.agent, verdict.suite_name}));
   if (!named) return std::move(verdict);
   return errors::AlreadyExistsWithOtherContent(
       "verdict", request.verdict_id,

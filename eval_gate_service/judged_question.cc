@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "eval_gate_service/domain/version_key.h"
-#include "eval_gate_service/store/approval_store.h"
+#include "eval_gate_service/policy_lookup.h"
 #include "eval_gate_service/store/policy_store.h"
 #include "eval_gate_service/store/suite_store.h"
 #include "eval_gate_service/store/verdict_store.h"
@@ -18,17 +18,6 @@ namespace {
 
 std::string TimeText(absl::Time time) {
   return absl::FormatTime(absl::RFC3339_sec, time, absl::UTCTimeZone());
-}
-
-std::string PolicyName(const ReleasePolicy& policy) {
-  return fmt::format("release policy {} of agent '{}'", policy.policy_version, policy.agent);
-}
-
-absl::Status CheckJudge(const rpc::Actor& actor, const ReleasePolicy& policy,
-                        const std::string& suite_name) {
-  // Without keys nobody can be told from anybody.
-  if (actor.key_id.empty() || policy.IsJudge(actor.key_id)) return absl::OkStatus();
-  return errors::KeyNotNamed(actor.key_id, "suite", suite_name, PolicyName(policy));
 }
 
 // The policy says all of it: nobody who is judged chooses.
@@ -71,8 +60,7 @@ absl::StatusOr<int> NextLook(const std::vector<Verdict>& verdicts, const Release
       look = std::max(look, earlier.look + 1);
     }
     // What a key found that is no judge any more was a look, and stops nobody.
-    const bool trusted = earlier.created_by.empty() || policy.IsJudge(earlier.created_by);
-    if (!trusted || !Answers(earlier, asked)) continue;
+    if (!policy.Trusts(earlier.created_by) || !Answers(earlier, asked)) continue;
     ++same_question;
     const int64_t cases = earlier.suite_cases - earlier.erased_cases;
     if (CasesOf(suite) > cases) continue;
@@ -123,12 +111,10 @@ absl::StatusOr<JudgedQuestion> FindPolicyQuestion(sql::Connection& connection,
                                                   const VerdictRequest& request, const Suite& suite,
                                                   const ReleasePolicy& policy, const Bar& bar) {
   RETURN_IF_ERROR(CheckJudge(actor, policy, suite.suite_name));
-  ASSIGN_OR_RETURN(const std::optional<StoredApproval> approved,
-                   ApprovalStore(connection).FindCurrent(actor.project, suite.agent));
+  ASSIGN_OR_RETURN(const Baselines baselines, FindBaselines(connection, actor.project, policy));
   JudgedQuestion question;
   question.policy_version = policy.policy_version;
-  question.asked = QuestionTo(request.model_version, bar,
-                              BaselinesOf(policy, approved ? &approved->approval : nullptr));
+  question.asked = QuestionTo(request.model_version, bar, baselines);
   RETURN_IF_ERROR(CheckRequest(request, policy, question.asked));
   RETURN_IF_ERROR(CheckNewest(connection, actor.project, suite));
   RETURN_IF_ERROR(CheckUntouched(connection, actor, suite, policy));
@@ -181,30 +167,6 @@ std::vector<std::string> JudgedQuestion::Versions() const {
     if (!one.empty()) versions.push_back(one);
   }
   return versions;
-}
-
-absl::Status RequireJudge(sql::Connection& connection, const rpc::Actor& actor,
-                          const std::string& agent, const std::string& suite_name) {
-  ASSIGN_OR_RETURN(const std::optional<StoredPolicy> policy,
-                   PolicyStore(connection).FindCurrent(actor.project, agent));
-  if (!policy || policy->policy.Find(suite_name) == nullptr) return absl::OkStatus();
-  return CheckJudge(actor, policy->policy, suite_name);
-}
-
-absl::StatusOr<int> MostInfrastructureErrors(sql::Connection& connection,
-                                             const std::string& project, const std::string& agent,
-                                             const std::string& suite_name) {
-  ASSIGN_OR_RETURN(const std::optional<StoredPolicy> policy,
-                   PolicyStore(connection).FindCurrent(project, agent));
-  const SuiteRequirement* const required = policy ? policy->policy.Find(suite_name) : nullptr;
-  return (required == nullptr ? Bar() : required->bar).most_infrastructure_errors;
-}
-
-absl::StatusOr<bool> IsNamed(sql::Connection& connection, const std::string& project,
-                             const std::string& agent, const std::string& suite_name) {
-  ASSIGN_OR_RETURN(const std::optional<StoredPolicy> policy,
-                   PolicyStore(connection).FindCurrent(project, agent));
-  return policy && policy->policy.Find(suite_name) != nullptr;
 }
 
 absl::StatusOr<JudgedQuestion> FindQuestion(sql::Connection& connection, const rpc::Actor& actor,

@@ -42,21 +42,6 @@ struct JudgedQuestion {
   friend bool operator==(const JudgedQuestion&, const JudgedQuestion&) = default;
 };
 
-// PERMISSION_DENIED where the agent's policy names the suite, and keys for it, of which the actor's
-// is none.
-absl::Status RequireJudge(sql::Connection& connection, const rpc::Actor& actor,
-                          const std::string& agent, const std::string& suite_name);
-
-// How often an attempt at a case of the suite may end in an error of the infrastructure, as the
-// policy says that stands.
-absl::StatusOr<int> MostInfrastructureErrors(sql::Connection& connection,
-                                             const std::string& project, const std::string& agent,
-                                             const std::string& suite_name);
-
-// Whether the agent's policy names the suite.
-absl::StatusOr<bool> IsNamed(sql::Connection& connection, const std::string& project,
-                             const std::string& agent, const std::string& suite_name);
-
 // The question of the request on the suite. INVALID_ARGUMENT where it contradicts the policy, or
 // neither floor nor baseline could decide; PERMISSION_DENIED; OUTDATED where the policy's suite has
 // a newer version, or others than its judges could have touched this one; ALREADY_ENDED where the

@@ -11,7 +11,7 @@
 #include "eval_gate_service/domain/content_hash.h"
 #include "eval_gate_service/domain/release_log.h"
 #include "eval_gate_service/grader.h"
-#include "eval_gate_service/judged_question.h"
+#include "eval_gate_service/policy_lookup.h"
 #include "eval_gate_service/store/output_store.h"
 #include "eval_gate_service/store/run_store.h"
 #include "eval_gate_service/store/seal_store.h"
@@ -126,7 +126,7 @@ class Submission {
                                      arrival.hash, now_}));
     if (known) --run_.progress.unavailable;
     ++(unavailable ? run_.progress.unavailable : run_.progress.answered);
-    if (unavailable) ++run_.progress.infrastructure_errors;
+    if (unavailable) ++run_.infrastructure_errors;
     return OutputResult{OutputState::kStored};
   }
 
@@ -158,7 +158,8 @@ class Submission {
         Reason::kLimitExceeded, "case", output.case_id,
         fmt::format("{} errors of the infrastructure in attempt {} of run '{}'", errors,
                     output.attempt, run_.run_id),
-        fmt::format("at most {}, as the bar says: send what the version answers, or abort the run "
+        fmt::format("at most {}, as the release policy says: send what the version answers, or "
+                    "abort the run "
                     "and start another",
                     most_infrastructure_errors_));
   }
@@ -195,7 +196,7 @@ absl::StatusOr<IntakeResult> OutputIntake::Submit(const rpc::Actor& actor,
     ASSIGN_OR_RETURN(run, RunStore(connection).Get(project, run_id));
     ASSIGN_OR_RETURN(StoredSuite stored, SuiteStore(connection).Get(project, run.suite_id));
     suite = std::move(stored.suite);
-    return RequireJudge(connection, actor, suite.agent, suite.suite_name);
+    return RequireJudge(connection, actor, IdentityOf(suite));
   }));
   ASSIGN_OR_RETURN(const Grader grader, Grader::Make(suite.evaluators));
   RETURN_IF_ERROR(grader.RequireSameDefinitions());
@@ -221,10 +222,9 @@ absl::StatusOr<IntakeResult> OutputIntake::Submit(const rpc::Actor& actor,
     RETURN_IF_ERROR(deadline.Check());
     ASSIGN_OR_RETURN(result.run, RunStore(connection).Get(project, run_id));
     ASSIGN_OR_RETURN(const StoredSuite stored, SuiteStore(connection).Get(project, run.suite_id));
-    RETURN_IF_ERROR(RequireJudge(connection, actor, stored.suite.agent, stored.suite.suite_name));
-    ASSIGN_OR_RETURN(
-        const int most_errors,
-        MostInfrastructureErrors(connection, project, stored.suite.agent, stored.suite.suite_name));
+    RETURN_IF_ERROR(RequireJudge(connection, actor, IdentityOf(stored.suite)));
+    ASSIGN_OR_RETURN(const int most_errors,
+                     MostInfrastructureErrors(connection, project, IdentityOf(stored.suite)));
     Submission submission(connection, set, stored.suite, result.run, most_errors, now);
     for (const Arrival& arrival : arrivals) {
       ASSIGN_OR_RETURN(OutputResult one, submission.Take(arrival));
@@ -235,7 +235,7 @@ absl::StatusOr<IntakeResult> OutputIntake::Submit(const rpc::Actor& actor,
         std::count_if(result.results.begin(), result.results.end(),
                       [](const OutputResult& one) { return one.state == OutputState::kStored; });
     if (taken == 0) return absl::OkStatus();
-    RETURN_IF_ERROR(RunStore(connection).SetProgress(project, run_id, result.run.progress));
+    RETURN_IF_ERROR(RunStore(connection).SetProgress(project, result.run));
     return audit::Record(connection, actor, {"run", run_id, fmt::format("{} outputs", taken)}, now);
   };
   RETURN_IF_ERROR(database_->Write(write, std::max(size_bytes, sql::Database::kSmallWriteBytes)));

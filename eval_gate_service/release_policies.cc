@@ -8,7 +8,7 @@
 
 #include "eval_gate_service/domain/content_hash.h"
 #include "eval_gate_service/grader.h"
-#include "eval_gate_service/store/approval_store.h"
+#include "eval_gate_service/policy_lookup.h"
 #include "eval_gate_service/store/policy_store.h"
 #include "eval_gate_service/store/release_log_store.h"
 #include "shared/audit/audit_store.h"
@@ -93,10 +93,8 @@ absl::StatusOr<PolicyState> ReleasePolicies::Get(const std::string& project,
     PolicyStore store(connection);
     ASSIGN_OR_RETURN(std::optional<StoredPolicy> current, store.FindCurrent(project, agent));
     if (!current) return NoPolicy(agent, /*any=*/false);
-    ASSIGN_OR_RETURN(const std::optional<StoredApproval> approved,
-                     ApprovalStore(connection).FindCurrent(project, agent));
-    const Baselines baselines =
-        BaselinesOf(current->policy, approved ? &approved->approval : nullptr);
+    ASSIGN_OR_RETURN(const Baselines baselines,
+                     FindBaselines(connection, project, current->policy));
     if (policy_version == 0) return PolicyState{std::move(current->policy), baselines};
     ASSIGN_OR_RETURN(std::optional<StoredPolicy> found, store.Find(project, agent, policy_version));
     if (!found) return NoPolicy(agent, /*any=*/true);

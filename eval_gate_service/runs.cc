@@ -10,7 +10,7 @@
 #include "eval_gate_service/domain/content_hash.h"
 #include "eval_gate_service/domain/release_log.h"
 #include "eval_gate_service/domain/seals.h"
-#include "eval_gate_service/judged_question.h"
+#include "eval_gate_service/policy_lookup.h"
 #include "eval_gate_service/seen_results.h"
 #include "eval_gate_service/store/erasure_store.h"
 #include "eval_gate_service/store/label_store.h"
@@ -100,7 +100,7 @@ absl::StatusOr<Ending> FindEnding(sql::Connection& connection, const rpc::Actor&
   if (ending.finished) return ending;
   ASSIGN_OR_RETURN(StoredSuite stored, SuiteStore(connection).Get(project, run.suite_id));
   ending.suite = std::move(stored.suite);
-  RETURN_IF_ERROR(RequireJudge(connection, actor, ending.suite.agent, ending.suite.suite_name));
+  RETURN_IF_ERROR(RequireJudge(connection, actor, IdentityOf(ending.suite)));
   if (run.state == RunState::kAborted) {
     return errors::FailedPrecondition(Reason::kAlreadyEnded, "run", run_id,
                                       fmt::format("aborted: {}", run.abort_reason),
@@ -136,7 +136,7 @@ absl::StatusOr<Created<Run>> Runs::Start(const rpc::Actor& actor, const RunReque
     ASSIGN_OR_RETURN(const StoredSuite stored,
                      SuiteStore(connection).Get(project, request.suite_id));
     const Suite& suite = stored.suite;
-    RETURN_IF_ERROR(RequireJudge(connection, actor, suite.agent, suite.suite_name));
+    RETURN_IF_ERROR(RequireJudge(connection, actor, IdentityOf(suite)));
     RETURN_IF_ERROR(CheckMayStart(connection, {project, request.suite_id, request.model_version}));
     Run run;
     run.run_id = request.run_id;
@@ -251,7 +251,7 @@ absl::StatusOr<Created<Run>> Runs::Abort(const rpc::Actor& actor, const std::str
     aborted.replayed = run.state == RunState::kAborted;
     if (!aborted.replayed) {
       ASSIGN_OR_RETURN(const StoredSuite stored, SuiteStore(connection).Get(project, run.suite_id));
-      RETURN_IF_ERROR(RequireJudge(connection, actor, stored.suite.agent, stored.suite.suite_name));
+      RETURN_IF_ERROR(RequireJudge(connection, actor, IdentityOf(stored.suite)));
       if (run.state == RunState::kFinished) {
         return errors::FailedPrecondition(Reason::kAlreadyEnded, "run", run_id, "finished",
                                           "a run that goes on: what is finished stays");

@@ -6,7 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "eval_gate_service/domain/version_key.h"
-#include "eval_gate_service/judged_question.h"
+#include "eval_gate_service/policy_lookup.h"
 #include "eval_gate_service/ship_evidence.h"
 #include "eval_gate_service/store/verdict_store.h"
 #include "shared/status/errors.h"
@@ -16,7 +16,7 @@ namespace flywheel::evalgate {
 
 absl::Status RequireSeen(sql::Connection& connection, const std::string& project,
                          const Suite& suite, const std::string& model_version) {
-  ASSIGN_OR_RETURN(const bool named, IsNamed(connection, project, suite.agent, suite.suite_name));
+  ASSIGN_OR_RETURN(const bool named, IsNamed(connection, project, IdentityOf(suite)));
   if (!named) return absl::OkStatus();
   ASSIGN_OR_RETURN(const bool judged,
                    VerdictStore(connection)

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "eval_gate_service/store/approval_store.h"
+#include "eval_gate_service/policy_lookup.h"
 #include "eval_gate_service/store/policy_store.h"
 #include "eval_gate_service/store/verdict_store.h"
 #include "eval_gate_service/store/waiver_store.h"
@@ -17,11 +17,9 @@ absl::StatusOr<std::optional<ShipEvidence>> ReadShipEvidence(sql::Connection& co
   ASSIGN_OR_RETURN(std::optional<StoredPolicy> policy,
                    PolicyStore(connection).FindCurrent(project, agent));
   if (!policy) return std::nullopt;
-  ASSIGN_OR_RETURN(const std::optional<StoredApproval> approved,
-                   ApprovalStore(connection).FindCurrent(project, agent));
   ShipEvidence evidence;
   evidence.policy = std::move(policy->policy);
-  evidence.baselines = BaselinesOf(evidence.policy, approved ? &approved->approval : nullptr);
+  ASSIGN_OR_RETURN(evidence.baselines, FindBaselines(connection, project, evidence.policy));
   ASSIGN_OR_RETURN(evidence.verdicts,
                    VerdictStore(connection).OfPolicies(project, agent, model_version));
   ASSIGN_OR_RETURN(evidence.waivers,

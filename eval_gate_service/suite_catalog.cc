@@ -7,7 +7,7 @@
 #include "eval_gate_service/domain/content_hash.h"
 #include "eval_gate_service/domain/suite_cases.h"
 #include "eval_gate_service/grader.h"
-#include "eval_gate_service/judged_question.h"
+#include "eval_gate_service/policy_lookup.h"
 #include "eval_gate_service/store/erasure_store.h"
 #include "eval_gate_service/store/suite_store.h"
 #include "shared/sql/read_bytes.h"
@@ -25,10 +25,11 @@ constexpr int kMostAttempts = 10;
 absl::StatusOr<Created<Suite>> SuiteCatalog::Create(const rpc::Actor& actor, SuiteRequest request,
                                                     const Deadline& deadline) {
   const std::string& project = actor.project;
-  ASSIGN_OR_RETURN(request.evaluators, Grader::Complete(std::move(request.evaluators)));
-  // A replay first: it needs no curation.
+  // Of what was sent: what is filled in is another thing in another release.
   const std::string hash = SuiteRequestHash(request.dataset_version_id, request.evaluators,
                                             request.suite_name, request.labels);
+  ASSIGN_OR_RETURN(request.evaluators, Grader::Complete(std::move(request.evaluators)));
+  // A replay first: it needs no curation.
   ASSIGN_OR_RETURN(std::optional<Suite> earlier,
                    writer_->FindMade(project, request.suite_id, hash));
   if (earlier) return Created<Suite>{*std::move(earlier), /*replayed=*/true};
@@ -54,7 +55,8 @@ absl::StatusOr<SuiteDraft> SuiteCatalog::MakeDraft(const rpc::Actor& actor,
                    curation_->ReadEvalSide(actor.project, request.dataset_version_id, deadline));
   // Before anything is written for a key that may not.
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) {
-    return RequireJudge(connection, actor, side.agent, request.suite_name);
+    return RequireJudge(connection, actor,
+                        {side.agent, request.suite_name, request.dataset_version_id});
   }));
   ASSIGN_OR_RETURN(const Grader grader, Grader::Make(request.evaluators));
   ASSIGN_OR_RETURN(draft.cases, SelectCases(request.dataset_version_id, std::move(side.rows),

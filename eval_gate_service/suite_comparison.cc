@@ -3,7 +3,7 @@
 #include <utility>
 #include <vector>
 
-#include "eval_gate_service/judged_question.h"
+#include "eval_gate_service/policy_lookup.h"
 #include "eval_gate_service/store/suite_store.h"
 #include "shared/status/status_macros.h"
 
@@ -57,7 +57,7 @@ absl::Status SuiteComparison::Compare(
   for (const std::string& id : {suite_id, other_suite_id}) {
     RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
       ASSIGN_OR_RETURN(const StoredSuite stored, SuiteStore(connection).Get(project, id));
-      return RequireJudge(connection, actor, stored.suite.agent, stored.suite.suite_name);
+      return RequireJudge(connection, actor, IdentityOf(stored.suite));
     }));
   }
   CaseCursor first(*database_, project, suite_id);

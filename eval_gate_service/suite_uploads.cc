@@ -9,7 +9,7 @@
 #include "eval_gate_service/domain/content_hash.h"
 #include "eval_gate_service/domain/suite_cases.h"
 #include "eval_gate_service/grader.h"
-#include "eval_gate_service/judged_question.h"
+#include "eval_gate_service/policy_lookup.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -53,9 +53,10 @@ absl::Status CompleteChecks(const SuiteUpload& upload, std::vector<SuiteCase>& c
 }  // namespace
 
 absl::StatusOr<SuiteUpload> SuiteUploads::Admit(const rpc::Actor& actor, SuiteUpload upload) const {
+  upload.sent_evaluators = upload.evaluators;
   ASSIGN_OR_RETURN(upload.evaluators, Grader::Complete(std::move(upload.evaluators)));
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) {
-    return RequireJudge(connection, actor, upload.agent, upload.suite_name);
+    return RequireJudge(connection, actor, {upload.agent, upload.suite_name});
   }));
   return upload;
 }
@@ -64,6 +65,9 @@ absl::StatusOr<Created<Suite>> SuiteUploads::Keep(const rpc::Actor& actor,
                                                   const SuiteUpload& upload,
                                                   std::vector<SuiteCase> cases,
                                                   const Deadline& deadline) const {
+  // Of what was sent: what is filled in is another thing in another release.
+  const std::string sent = SuiteUploadHash(upload.agent, upload.suite_name, upload.labels,
+                                           SuiteHash(upload.sent_evaluators, cases));
   RETURN_IF_ERROR(CompleteChecks(upload, cases, deadline));
   GroupCopies(cases);
   SuiteDraft draft;
@@ -77,8 +81,7 @@ absl::StatusOr<Created<Suite>> SuiteUploads::Keep(const rpc::Actor& actor,
   suite.create_time = clock_->Now();
   suite.cases = static_cast<int64_t>(cases.size());
   suite.content_hash = SuiteHash(upload.evaluators, cases);
-  draft.made.request_hash =
-      SuiteUploadHash(upload.agent, upload.suite_name, upload.labels, suite.content_hash);
+  draft.made.request_hash = sent;
   // A replay first: what was taken once is not asked about again.
   ASSIGN_OR_RETURN(std::optional<Suite> earlier,
                    writer_->FindMade(actor.project, upload.suite_id, draft.made.request_hash));

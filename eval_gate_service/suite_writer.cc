@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "eval_gate_service/domain/seals.h"
-#include "eval_gate_service/judged_question.h"
+#include "eval_gate_service/policy_lookup.h"
 #include "eval_gate_service/store/erasure_store.h"
 #include "eval_gate_service/store/label_store.h"
 #include "eval_gate_service/store/release_log_store.h"
@@ -118,7 +118,7 @@ absl::StatusOr<bool> SuiteWriter::Store(const rpc::Actor& actor, SuiteDraft& dra
       [&](sql::Connection& connection) -> absl::Status {
         Suite& suite = draft.made.suite;
         // Whose suite it may be can have changed while it was made.
-        RETURN_IF_ERROR(RequireJudge(connection, actor, suite.agent, suite.suite_name));
+        RETURN_IF_ERROR(RequireJudge(connection, actor, IdentityOf(suite)));
         ASSIGN_OR_RETURN(suite.suite_version, SuiteStore(connection).Complete(project, suite));
         RETURN_IF_ERROR(
             LabelStore(connection).Set(project, Labelled::kSuite, suite_id, suite.labels));

@@ -49,8 +49,6 @@ struct Bar {
   std::vector<EvaluatorSpec> evaluators = {};
   // Labels whose values give cohorts beside the cases' own, sorted: see LabelCohortName.
   std::vector<std::string> cohort_labels = {};
-  // How often one attempt may end in an error of the infrastructure.
-  int most_infrastructure_errors = 10;
 
   bool has_floors() const { return pass_rate_floor > 0 || !cohort_floors.empty(); }
 

@@ -33,9 +33,6 @@ void AddBar(const Bar& bar, ContentHash& hash) {
     AddEvaluators(bar.evaluators, hash);
   }
   for (const std::string& name : bar.cohort_labels) hash.Add("cohort_label").Add(name);
-  if (bar.most_infrastructure_errors != Bar().most_infrastructure_errors) {
-    hash.Add("most_infrastructure_errors").Add(int64_t{bar.most_infrastructure_errors});
-  }
 }
 
 void AddNames(const std::vector<std::string>& names, ContentHash& hash) {
@@ -170,6 +167,8 @@ std::string RequestHash(const ReleasePolicy& policy) {
   for (const SuiteRequirement& one : policy.suites) {
     hash.Add(one.suite_name);
     AddBar(one.bar, hash);
+    if (one.most_infrastructure_errors == kMostInfrastructureErrors) continue;
+    hash.Add("most_infrastructure_errors").Add(int64_t{one.most_infrastructure_errors});
   }
   AddNames(policy.judges, hash);
   hash.Add(policy.baseline_model_version).Add(policy.reference_model_version).Add(policy.reason);

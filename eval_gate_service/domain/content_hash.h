@@ -42,7 +42,8 @@ std::string SuiteRequestHash(const std::string& dataset_version_id,
 std::string RunRequestHash(const std::string& suite_id, const std::string& model_version,
                            int attempts_per_case, const Labels& labels);
 
-// What makes a second UploadSuite the same request; `cases_hash` is SuiteHash of all that came.
+// What makes a second UploadSuite the same request; `cases_hash` is SuiteHash of what came, as
+// it came.
 std::string SuiteUploadHash(const std::string& agent, const std::string& suite_name,
                             const Labels& labels, const std::string& cases_hash);
 

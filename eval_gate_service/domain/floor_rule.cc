@@ -82,7 +82,7 @@ absl::StatusOr<statistics::AttainableHolm> Correct(const std::vector<Rate>& rate
   std::vector<double> smallest;
   for (size_t i = first; i < rates.size(); ++i) {
     p_values.push_back(rates[i].evidence.p_value_below);
-    smallest.push_back(SmallestPValueBelow(*rates[i].tally, rates[i].floor));
+    ASSIGN_OR_RETURN(smallest.emplace_back(), SmallestPValueBelow(*rates[i].tally, rates[i].floor));
   }
   ASSIGN_OR_RETURN(statistics::AttainableHolm holm,
                    statistics::HolmOfAttainable(p_values, smallest, block_alpha));

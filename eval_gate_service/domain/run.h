@@ -26,9 +26,6 @@ struct RunProgress {
   int64_t answered = 0;
   // The last output ended in an error of the infrastructure.
   int64_t unavailable = 0;
-  // Errors of the infrastructure that came, those that were replaced included.
-  int64_t infrastructure_errors = 0;
-
   friend bool operator==(const RunProgress&, const RunProgress&) = default;
 };
 
@@ -54,6 +51,8 @@ struct Run {
   RunState state = RunState::kRunning;
   int attempts_per_case = 1;
   RunProgress progress;
+  // Errors of the infrastructure that came, those that were replaced and erased included.
+  int64_t infrastructure_errors = 0;
   // What the suite asks for now.
   int64_t attempts = 0;
   absl::Time create_time;

@@ -98,8 +98,8 @@ SuiteStanding StandingOf(const ShipQuestion& question, const SuiteRequirement& r
     if (verdict.suite_name != required.suite_name || verdict.policy_version == 0) continue;
     // Whoever takes a key off the list has no faith in its PASS any more. Its BLOCK stands, or
     // every new key would lift those of the old one; a waiver is the way out.
-    const bool trusted = verdict.created_by.empty() || evidence.policy.IsJudge(verdict.created_by);
-    if (!trusted && verdict.decision != Decision::kBlock) continue;
+    if (!evidence.policy.Trusts(verdict.created_by) && verdict.decision != Decision::kBlock)
+      continue;
     if (Answers(verdict, today)) ++asked;
     if (verdict.decision == Decision::kBlock) {
       take(0, verdict, Decision::kBlock, StandingReason::kBlocked);

@@ -42,6 +42,9 @@ absl::StatusOr<PairedEvidence> ExactDifference(const CohortTally& tally, double 
   return evidence;
 }
 
+// Where the bounds do not matter.
+constexpr double kAnyAlpha = 0.05;
+
 // What of one group shows nothing.
 bool IsOneGroup(const CohortTally& tally) { return tally.clusters.size() == 1; }
 
@@ -76,11 +79,14 @@ absl::StatusOr<RateEvidence> EvidenceOfRate(const CohortTally& tally, double flo
   return evidence;
 }
 
-double SmallestPValueBelow(const CohortTally& tally, double floor) {
-  if (IsOneGroup(tally)) return 1;
-  // Attempts at a case that differ tell more than the case by itself.
-  const int attempts = tally.clusters.empty() ? 1 : tally.attempts_counted;
-  return std::pow(1 - floor, static_cast<double>(tally.cases) * attempts);
+absl::StatusOr<double> SmallestPValueBelow(const CohortTally& tally, double floor) {
+  CohortTally none = tally;
+  none.passed = 0;
+  for (ClusterTally& one : none.clusters) one.passed = 0;
+  // Where every case stands alone, clusters are there for shares, and of nothing there are none.
+  if (none.clusters.size() == static_cast<size_t>(none.cases)) none.clusters.clear();
+  ASSIGN_OR_RETURN(const RateEvidence evidence, EvidenceOfRate(none, floor, kAnyAlpha));
+  return evidence.p_value_below;
 }
 
 absl::StatusOr<PairedEvidence> EvidenceOfDifference(const CohortTally& tally, double alpha) {

@@ -24,8 +24,9 @@ struct RateEvidence {
 
 absl::StatusOr<RateEvidence> EvidenceOfRate(const CohortTally& tally, double floor, double alpha);
 
-// The smallest p_value_below that results of these cases can give: that of none passed.
-double SmallestPValueBelow(const CohortTally& tally, double floor);
+// The p_value_below of these cases where none passed, whatever their results are: about the
+// smallest that they can give.
+absl::StatusOr<double> SmallestPValueBelow(const CohortTally& tally, double floor);
 
 // Where all cases stand alone and count 0 or 1, McNemar's exact test and Tango's bounds; else the
 // test that flips the sign of whole clusters (statistics/sign_flip.h), and Tango's bounds of as

@@ -31,9 +31,6 @@ Bar FromProto(const v1::Bar& proto) {
   }
   if (proto.has_least_attempts()) bar.least_attempts = proto.least_attempts();
   if (proto.has_point_floor()) bar.point_floor = proto.point_floor();
-  if (proto.has_most_infrastructure_errors()) {
-    bar.most_infrastructure_errors = proto.most_infrastructure_errors();
-  }
   bar.evaluators = FromProto(proto.evaluators());
   const std::set<std::string> labels(proto.cohort_labels().begin(), proto.cohort_labels().end());
   bar.cohort_labels.assign(labels.begin(), labels.end());
@@ -45,7 +42,11 @@ ReleasePolicy FromProto(const v1::ReleasePolicy& proto) {
   policy.agent = proto.agent();
   policy.policy_version = proto.policy_version();
   for (const v1::SuiteRequirement& one : proto.suites()) {
-    policy.suites.push_back({one.suite_name(), FromProto(one.bar())});
+    SuiteRequirement& suite =
+        policy.suites.emplace_back(SuiteRequirement{one.suite_name(), FromProto(one.bar())});
+    if (one.has_most_infrastructure_errors()) {
+      suite.most_infrastructure_errors = one.most_infrastructure_errors();
+    }
   }
   // In one order, so that equal lists are equal.
   const std::set<std::string> judges(proto.judges().begin(), proto.judges().end());
@@ -91,7 +92,6 @@ void ToProto(const Bar& bar, v1::Bar* proto) {
   if (bar.point_floor > 0) proto->set_point_floor(bar.point_floor);
   ToProto(bar.evaluators, proto->mutable_evaluators());
   for (const std::string& name : bar.cohort_labels) proto->add_cohort_labels(name);
-  proto->set_most_infrastructure_errors(bar.most_infrastructure_errors);
 }
 
 void ToProto(const ReleasePolicy& policy, v1::ReleasePolicy* proto) {
@@ -101,6 +101,7 @@ void ToProto(const ReleasePolicy& policy, v1::ReleasePolicy* proto) {
     v1::SuiteRequirement* const suite = proto->add_suites();
     suite->set_suite_name(one.suite_name);
     ToProto(one.bar, suite->mutable_bar());
+    suite->set_most_infrastructure_errors(one.most_infrastructure_errors);
   }
   for (const std::string& judge : policy.judges) proto->add_judges(judge);
   proto->set_baseline_model_version(policy.baseline_model_version);

@@ -20,7 +20,7 @@ constexpr int kMostCohortFloors = 1'000;
 constexpr int kMostCohortLabels = 5;
 constexpr size_t kMostCohortLabelBytes = 64;
 // Of one attempt: beyond it nobody would say that it is bounded.
-constexpr int64_t kMostInfrastructureErrors = 1'000;
+constexpr int64_t kLargestMostInfrastructureErrors = 1'000;
 constexpr int kMostSuites = 20;
 constexpr int kMostJudges = 20;
 constexpr size_t kMostOwnerBytes = 256;
@@ -121,10 +121,6 @@ void CheckBar(const std::string& field, const v1::Bar& bar, rpc::FieldChecks& ch
   if (bar.has_least_cases()) {
     checks.Range(field + ".least_cases", bar.least_cases(), int64_t{1}, kMostCases);
   }
-  if (bar.has_most_infrastructure_errors()) {
-    checks.Range(field + ".most_infrastructure_errors", int64_t{bar.most_infrastructure_errors()},
-                 int64_t{1}, kMostInfrastructureErrors);
-  }
   checks.Range(field + ".cohort_labels", int64_t{bar.cohort_labels_size()}, int64_t{0},
                int64_t{kMostCohortLabels});
   for (const std::string& name : bar.cohort_labels()) {
@@ -148,7 +144,12 @@ absl::Status Validate(const v1::SetReleasePolicyRequest& request) {
   std::vector<std::string> names;
   for (int i = 0; i < policy.suites_size(); ++i) {
     names.push_back(policy.suites(i).suite_name());
-    CheckBar(fmt::format("policy.suites[{}].bar", i), policy.suites(i).bar(), checks);
+    const v1::SuiteRequirement& suite = policy.suites(i);
+    CheckBar(fmt::format("policy.suites[{}].bar", i), suite.bar(), checks);
+    if (!suite.has_most_infrastructure_errors()) continue;
+    checks.Range(fmt::format("policy.suites[{}].most_infrastructure_errors", i),
+                 int64_t{suite.most_infrastructure_errors()}, int64_t{1},
+                 kLargestMostInfrastructureErrors);
   }
   CheckSuiteNames(names, "policy.suites.suite_name", checks);
   checks.Range("policy.judges", int64_t{policy.judges_size()}, int64_t{0}, int64_t{kMostJudges});

@@ -93,7 +93,7 @@ void ToProto(const Run& run, v1::Run* proto) {
   proto->set_attempts(run.attempts);
   proto->set_answered(run.progress.answered);
   proto->set_unavailable(run.progress.unavailable);
-  proto->set_infrastructure_errors(run.progress.infrastructure_errors);
+  proto->set_infrastructure_errors(run.infrastructure_errors);
   *proto->mutable_create_time() = rpc::ToProto(run.create_time);
   if (run.end_time) *proto->mutable_end_time() = rpc::ToProto(*run.end_time);
   proto->set_created_by(run.created_by);

@@ -82,9 +82,6 @@ absl::Status Validate(const v1::JudgeVersionRequest& request) {
   checks.Require(request.bar().evaluators().empty(), "bar.evaluators",
                  fmt::format("{}", request.bar().evaluators_size()),
                  "none: those of the suite judge, and a release policy alone asks for others");
-  checks.Require(!request.bar().has_most_infrastructure_errors(), "bar.most_infrastructure_errors",
-                 fmt::format("{}", request.bar().most_infrastructure_errors()),
-                 "nothing: it bounds what comes before a verdict, by the release policy alone");
   return checks.status();
 }
 

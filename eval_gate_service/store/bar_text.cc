@@ -55,9 +55,6 @@ std::string BarToText(const Bar& bar) {
   if (bar.point_floor != other.point_floor) json["point_floor"] = bar.point_floor;
   if (!bar.evaluators.empty()) json["evaluators"] = EvaluatorsToText(bar.evaluators);
   if (!bar.cohort_labels.empty()) json["cohort_labels"] = bar.cohort_labels;
-  if (bar.most_infrastructure_errors != other.most_infrastructure_errors) {
-    json["most_infrastructure_errors"] = bar.most_infrastructure_errors;
-  }
   return Dump(json);
 }
 
@@ -74,7 +71,6 @@ absl::StatusOr<Bar> BarFromText(std::string_view text) {
   Take(json, "least_cases", bar.least_cases);
   Take(json, "least_attempts", bar.least_attempts);
   Take(json, "point_floor", bar.point_floor);
-  Take(json, "most_infrastructure_errors", bar.most_infrastructure_errors);
   const auto evaluators = json.find("evaluators");
   if (evaluators != json.end() && evaluators->is_string()) {
     ASSIGN_OR_RETURN(bar.evaluators, EvaluatorsFromText(evaluators->get<std::string>()));

@@ -226,6 +226,9 @@ ALTER TABLE runs ADD COLUMN contaminated_case_ids TEXT NOT NULL DEFAULT '';
 )sql"},
     {"seals of cases and outputs", kSealsSql},
     {"errors of the infrastructure are counted", R"sql(
+-- Of an attempt, as a policy allows them.
+ALTER TABLE release_policy_suites
+  ADD COLUMN most_infrastructure_errors INTEGER NOT NULL DEFAULT 10;
 -- Errors of the infrastructure that came, those that were replaced included: of an attempt, and of
 -- a run. Of what came before, those that are left.
 ALTER TABLE outputs ADD COLUMN infrastructure_errors INTEGER NOT NULL DEFAULT 0;

@@ -54,14 +54,16 @@ absl::Status PolicyStore::Insert(const std::string& project, const StoredPolicy&
                       .Run());
   sql::Statement insert = connection_.Prepare(R"sql(
       INSERT INTO release_policy_suites
-        (project, agent, policy_version, position, suite_name, bar_key)
-      VALUES (?, ?, ?, ?, ?, ?))sql");
+        (project, agent, policy_version, position, suite_name, bar_key,
+         most_infrastructure_errors)
+      VALUES (?, ?, ?, ?, ?, ?, ?))sql");
   int64_t position = 0;
   for (const SuiteRequirement& one : policy.suites) {
     ASSIGN_OR_RETURN(const std::string bar_key, BarStore(connection_).Put(project, one.bar));
     RETURN_IF_ERROR(insert
                         .Bind(project, policy.agent, policy.policy_version, position++,
-                              one.suite_name, sql::Blob{bar_key})
+                              one.suite_name, sql::Blob{bar_key},
+                              int64_t{one.most_infrastructure_errors})
                         .Run());
   }
   return absl::OkStatus();
@@ -132,14 +134,14 @@ absl::StatusOr<std::vector<StoredPolicy>> PolicyStore::List(const std::string& p
 // Validation bounds them.
 absl::Status PolicyStore::ReadSuites(const std::string& project, ReleasePolicy& policy) {
   sql::Statement select = connection_.Prepare(R"sql(
-      SELECT s.suite_name, b.bar
+      SELECT s.suite_name, b.bar, s.most_infrastructure_errors
       FROM release_policy_suites AS s JOIN bars AS b
         ON b.project = s.project AND b.bar_key = s.bar_key
       WHERE s.project = ? AND s.agent = ? AND s.policy_version = ? ORDER BY s.position)sql");
   select.Bind(project, policy.agent, policy.policy_version);
   while (select.Next()) {
     ASSIGN_OR_RETURN(Bar bar, BarFromText(select.View(1)));
-    policy.suites.push_back({select.Text(0), std::move(bar)});
+    policy.suites.push_back({select.Text(0), std::move(bar), static_cast<int>(select.Int64(2))});
   }
   return select.status();
 }

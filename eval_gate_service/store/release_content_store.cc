@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/numbers.h"
+#include "eval_gate_service/domain/release_policy.h"
 #include "eval_gate_service/store/label_store.h"
 #include "shared/hashing/content_hash.h"
 #include "shared/sql/text.h"
@@ -94,12 +95,18 @@ absl::StatusOr<std::optional<std::string>> ReleaseContentStore::HashPolicy(
     if (!found) return std::nullopt;
   }
   sql::Statement select = connection_.Prepare(R"sql(
-      SELECT s.position, s.suite_name, s.bar_key, COALESCE(b.bar, '')
+      SELECT s.position, s.suite_name, s.bar_key, COALESCE(b.bar, ''),
+             s.most_infrastructure_errors
       FROM release_policy_suites AS s LEFT JOIN bars AS b
         ON b.project = s.project AND b.bar_key = s.bar_key
       WHERE s.project = ? AND s.agent = ? AND s.policy_version = ? ORDER BY s.position)sql");
   select.Bind(project, policy.agent, version);
-  while (select.Next()) AddRow(select, "ittt", hash);
+  while (select.Next()) {
+    AddRow(select, "ittt", hash);
+    // Policies of before there was this have the hash that they had.
+    if (select.Int64(4) == kMostInfrastructureErrors) continue;
+    hash.Add("most infrastructure errors").Add(select.Int64(4));
+  }
   RETURN_IF_ERROR(select.status());
   return hash.Bytes();
 }
@@ -144,7 +151,8 @@ absl::StatusOr<std::optional<std::string>> ReleaseContentStore::HashRun(const st
       SELECT r.run_id, r.ordinal, r.suite_id, r.agent, r.model_version, r.version_key, r.state,
              r.attempts_per_case, r.request_hash, r.create_time_us, r.end_time_us, r.created_by,
              r.abort_reason, r.contaminated_cases, r.contaminated_case_ids, )sql") +
-                              sql::LabelsColumn<Labelled::kRun>("r", "run_id") + R"sql(
+                              sql::LabelsColumn<Labelled::kRun>("r", "run_id") + R"sql(,
+             r.infrastructure_errors
       FROM runs AS r WHERE r.project = ? AND r.run_id = ?)sql";
   ContentHash hash;
   hash.Add("flywheel run 1");
@@ -153,6 +161,8 @@ absl::StatusOr<std::optional<std::string>> ReleaseContentStore::HashRun(const st
     select.Bind(project, run.resource_id);
     const bool found = select.Next();
     if (found) AddRow(select, "tittttiitiittitt", hash);
+    // Runs of before they were counted have the hash that they had.
+    if (found && select.Int64(16) > 0) hash.Add("infrastructure errors").Add(select.Int64(16));
     RETURN_IF_ERROR(select.status());
     if (!found) return std::nullopt;
   }

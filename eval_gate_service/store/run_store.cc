@@ -38,7 +38,8 @@ absl::StatusOr<StoredRun> ReadRun(const sql::Statement& row) {
   run.model_version = row.Text(4);
   run.state = static_cast<RunState>(row.Int64(5));
   run.attempts_per_case = static_cast<int>(row.Int64(6));
-  run.progress = {row.Int64(7), row.Int64(8), row.Int64(18)};
+  run.progress = {row.Int64(7), row.Int64(8)};
+  run.infrastructure_errors = row.Int64(18);
   stored.request_hash = row.Text(9);
   run.create_time = row.Time(10);
   if (row.Int64(11) != 0) run.end_time = row.Time(11);
@@ -136,14 +137,13 @@ absl::StatusOr<UnfinishedRuns> RunStore::CountUnfinished(const RunsOf& runs_of) 
   return found;
 }
 
-absl::Status RunStore::SetProgress(const std::string& project, const std::string& run_id,
-                                   const RunProgress& progress) {
+absl::Status RunStore::SetProgress(const std::string& project, const Run& run) {
   return connection_
       .Prepare(R"sql(
           UPDATE runs SET answered = ?, unavailable = ?, infrastructure_errors = ?
           WHERE project = ? AND run_id = ?)sql")
-      .Bind(progress.answered, progress.unavailable, progress.infrastructure_errors, project,
-            run_id)
+      .Bind(run.progress.answered, run.progress.unavailable, run.infrastructure_errors, project,
+            run.run_id)
       .Run();
 }
 

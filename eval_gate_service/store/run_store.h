@@ -60,8 +60,8 @@ class RunStore {
   absl::StatusOr<Run> GetBest(const RunsOf& runs_of);
   absl::StatusOr<UnfinishedRuns> CountUnfinished(const RunsOf& runs_of);
 
-  absl::Status SetProgress(const std::string& project, const std::string& run_id,
-                           const RunProgress& progress);
+  // Its progress, and how many errors of the infrastructure came.
+  absl::Status SetProgress(const std::string& project, const Run& run);
   // Whatever became of the run.
   absl::Status Subtract(const std::string& project, const std::string& run_id,
                         const RunProgress& erased);

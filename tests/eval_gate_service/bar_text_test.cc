@@ -20,8 +20,7 @@ TEST(BarText, ReadsBackEveryField) {
                 .least_attempts = 4,
                 .point_floor = 0.9,
                 .evaluators = {{"e1", "length", 2, R"({"most":9})", 0.5, true}},
-                .cohort_labels = {"region", "tier"},
-                .most_infrastructure_errors = 3};
+                .cohort_labels = {"region", "tier"}};
   const auto read = BarFromText(BarToText(bar));
   ASSERT_OK(read);
   EXPECT_EQ(*read, bar);

@@ -40,6 +40,12 @@ class InfrastructureErrors : public EvalGateTest {
     return response.run();
   }
 
+  v1::SetReleasePolicyRequest Policy(int64_t policy_version, int most) {
+    v1::SetReleasePolicyRequest request = PolicyRequest(policy_version);
+    request.mutable_policy()->mutable_suites(0)->set_most_infrastructure_errors(most);
+    return request;
+  }
+
   static std::string Error(int i) { return "429 at " + std::to_string(i); }
 };
 
@@ -61,27 +67,27 @@ TEST_F(InfrastructureErrors, AreTakenTenTimesAnAttemptAndThenAnAnswerIsStill) {
 }
 
 TEST_F(InfrastructureErrors, AreTakenAsOftenAsThePolicySays) {
-  bar_.emplace();
-  bar_->set_most_infrastructure_errors(1);
-  ASSERT_OK(SetPolicy(PolicyRequest()));
-  EXPECT_EQ(policy_.policy().suites(0).bar().most_infrastructure_errors(), 1);
+  ASSERT_OK(SetPolicy(Policy(1, 1)));
+  EXPECT_EQ(policy_.policy().suites(0).most_infrastructure_errors(), 1);
   EXPECT_EQ(Send(0, Error(0)).status(), common::v1::ITEM_STATUS_STORED);
   EXPECT_EQ(Send(0, Error(1)).reason(), common::v1::ERROR_REASON_LIMIT_EXCEEDED);
-  bar_.emplace();
-  bar_->set_most_infrastructure_errors(2);
-  ASSERT_OK(SetPolicy(PolicyRequest(2)));
+  ASSERT_OK(SetPolicy(Policy(2, 2)));
   EXPECT_EQ(Send(0, Error(1)).status(), common::v1::ITEM_STATUS_STORED);
   EXPECT_EQ(Send(0, Error(2)).reason(), common::v1::ERROR_REASON_LIMIT_EXCEEDED);
+  for (const int bad : {0, -1, 1'001}) {
+    EXPECT_THAT(SetPolicy(Policy(3, bad)), HasReason(Reason::kInvalidArgument)) << bad;
+  }
 }
 
-// They come before a verdict, whose own bar says nothing about them.
-TEST_F(InfrastructureErrors, AreNoMatterOfAnExploration) {
+// Who needs more of them has the same bar, and the same verdicts.
+TEST_F(InfrastructureErrors, ChangeNoVerdictByTheirNumberInThePolicy) {
+  ASSERT_OK(SetPolicy(Policy(1, 1)));
   for (int i = 0; i < 20; ++i) Send(i, "");
-  bar_.emplace();
-  bar_->set_most_infrastructure_errors(3);
-  const grpc::Status status = Judge("v1", "m1");
-  EXPECT_THAT(status, HasReason(Reason::kInvalidArgument));
-  EXPECT_THAT(status.error_message(), HasSubstr("bar.most_infrastructure_errors"));
+  ASSERT_OK(Judge("v1", "m1"));
+  const v1::ShipDecision before = ShipDecision("m1").decision();
+  ASSERT_OK(SetPolicy(Policy(2, 1'000)));
+  EXPECT_EQ(ShipDecision("m1").decision(), before);
+  EXPECT_THAT(Judge("v2", "m1"), HasReason(Reason::kAlreadyEnded)) << "no look begins again";
 }
 
 }  // namespace

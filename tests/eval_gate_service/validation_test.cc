@@ -25,8 +25,6 @@ TEST_F(Validation, RefusesEveryBarOutsideItsRange) {
       [](v1::Bar& p) { p.set_least_cases(100'001); },
       [](v1::Bar& p) { p.set_least_attempts(0); },
       [](v1::Bar& p) { p.set_least_attempts(33); },
-      [](v1::Bar& p) { p.set_most_infrastructure_errors(0); },
-      [](v1::Bar& p) { p.set_most_infrastructure_errors(1'001); },
       [](v1::Bar& p) { p.set_repeat_rule(static_cast<v1::RepeatRule>(4)); },
       [](v1::Bar& p) { p.set_repeat_rule(v1::REPEAT_RULE_ALL); },
       [](v1::Bar& p) { p.set_min_cohort_cases(-1); },
@@ -66,7 +64,6 @@ TEST_F(Validation, TakesEveryBarAtTheEndsOfItsRange) {
   bar_->set_min_cohort_cases(1'000);
   bar_->set_least_cases(100'000);
   bar_->set_least_attempts(32);
-  bar_->set_most_infrastructure_errors(1'000);
   bar_->set_repeat_rule(v1::REPEAT_RULE_ANY);
   ASSERT_OK(SetPolicy(PolicyRequest()));
   bar_.emplace();

@@ -108,7 +108,7 @@ TEST_F(GateKeys, ThatThePolicyNamesAloneLearnWhatIsIdeal) {
   SubmitAll("m1", 100);
   ASSERT_OK(Judge("v1", "m1"));
   key_ = "key-of-the-nightly-ci";
-  ASSERT_OK(Create(SuiteRequest("own")));
+  ASSERT_OK(Upload(Header("own"), {UploadedCase(CaseId(0))}));
   const auto compare = [&] {
     grpc::ClientContext context;
     context.AddMetadata("authorization", "Bearer " + key_);
@@ -130,6 +130,38 @@ TEST_F(GateKeys, ThatThePolicyNamesAloneLearnWhatIsIdeal) {
   EXPECT_THAT(Call(&Stub::ListCaseResults, request, results), HasReason(Reason::kPermissionDenied));
   key_ = "key-of-the-release-ci";
   EXPECT_OK(compare());
+  EXPECT_OK(Call(&Stub::ListCaseResults, request, results));
+}
+
+// A suite of the same dataset version has the same cases, whatever it is called: its ideals, and
+// what passes there, answer the suite that counts.
+TEST_F(GateKeys, ThatThePolicyNamesAloneHaveItsCasesUnderAnotherName) {
+  key_ = "key-of-the-nightly-ci";
+  PutRows(40);
+  ASSERT_OK(Create(SuiteRequest("early-twin")));
+  SubmitAll("m1", 40, 0, "early-twin");
+  ASSERT_OK(Judge("v1", "m1", "", "early-twin"));
+  v1::ListCaseResultsRequest request;
+  request.set_suite_id("early-twin");
+  request.set_model_version("m1");
+  request.set_include_ideal(true);
+  v1::ListCaseResultsResponse results;
+  ASSERT_OK(Call(&Stub::ListCaseResults, request, results)) << "no policy yet";
+  key_ = "key-of-the-head-of-qa";
+  v1::SetReleasePolicyRequest policy = PolicyRequest();
+  policy.mutable_policy()->add_judges("release");
+  ASSERT_OK(SetPolicy(policy));
+
+  key_ = "key-of-the-nightly-ci";
+  EXPECT_THAT(Create(SuiteRequest("twin")), HasReason(Reason::kPermissionDenied));
+  EXPECT_THAT(Submit(OutputsRequest("m2", "early-twin")), HasReason(Reason::kPermissionDenied));
+  for (const bool ideal : {true, false}) {
+    request.set_include_ideal(ideal);
+    EXPECT_THAT(Call(&Stub::ListCaseResults, request, results),
+                HasReason(Reason::kPermissionDenied));
+  }
+  key_ = "key-of-the-release-ci";
+  EXPECT_OK(Create(SuiteRequest("twin")));
   EXPECT_OK(Call(&Stub::ListCaseResults, request, results));
 }
 
@@ -197,8 +229,8 @@ TEST_F(GateKeys, OfOthersBuyNoPassAndTakeNone) {
   SubmitAll("good", 60);
   ASSERT_OK(Judge("v1", "good"));
   key_ = "key-of-the-nightly-ci";
-  PutRows(3, "", "d-own");
-  ASSERT_OK(Create(SuiteRequest("own", "d-own")));
+  ASSERT_OK(Upload(Header("own"),
+                   {UploadedCase(CaseId(0)), UploadedCase(CaseId(1)), UploadedCase(CaseId(2))}));
   bar_.emplace().set_pass_rate_floor(0.001);
   int passed = 0;
   for (int i = 0; i < 1'000; ++i) {

@@ -126,7 +126,6 @@ TEST(BarHash, ChangesWithEveryFieldOfTheBarAndOfACase) {
       [](Judged& p, SuiteCase&) { p.bar.repeat_rule = RepeatRule::kAny; },
       [](Judged& p, SuiteCase&) { p.bar.least_attempts = 3; },
       [](Judged& p, SuiteCase&) { p.bar.point_floor = 0.9; },
-      [](Judged& p, SuiteCase&) { p.bar.most_infrastructure_errors = 3; },
       [](Judged& p, SuiteCase&) {
         p.bar.evaluators = {{"e1", "exact"}};
       },

@@ -108,6 +108,22 @@ TEST(Groups, ACohortOfOneGroupKeepsNobodyFromPassing) {
   EXPECT_EQ(too_small, 2);
 }
 
+// Cohorts whose few groups cannot block whatever they do cost the others nothing, however many
+// cases the groups have.
+TEST(Groups, CohortsOfTwoGroupsHideNoneThatFell) {
+  std::vector<JudgedCase> cases(40);
+  for (size_t i = 0; i < cases.size(); ++i) {
+    cases[i].cohort = "fell";
+    cases[i].outcome = i < 9 ? CaseOutcome::kFailed : CaseOutcome::kPassed;
+    cases[i].passed_attempts = i < 9 ? 0 : 1;
+  }
+  EXPECT_EQ(Decide({}, cases).decision, Decision::kBlock);
+  std::vector<JudgedCase> small = Groups(600, 2, 0);
+  for (size_t i = 0; i < small.size(); ++i) small[i].cohort = GroupNames()[i / 4];
+  cases.insert(cases.end(), small.begin(), small.end());
+  EXPECT_EQ(Decide({}, cases).decision, Decision::kBlock);
+}
+
 TEST(Groups, ALossIsCountedByGroup) {
   Bar bar;
   bar.pass_rate_floor = 0;
