@@ -138,6 +138,7 @@ std::string NextStepText(const GateReport& report) {
     return fmt::format("flywheel gate explain {} says which rule decided, and what would change it",
                        report.suites.front().verdict->verdict_id());
   }
+  if (report.ship->may_ship()) return "";
   if (report.ship->decision() == evalgate::v1::DECISION_NOT_CONFIGURED) {
     return fmt::format(
         "an owner says which suites count: flywheel gate set-policy {} --suite NAME --reason TEXT",

@@ -17,6 +17,7 @@
 #include "cli/gate_run/junit.h"
 #include "cli/gate_run/markdown.h"
 #include "cli/gate_run/report_json.h"
+#include "cli/gate_run/report_words.h"
 #include "cli/gate_run/verdict_screen.h"
 #include "tests/cli/command_runner.h"
 
@@ -176,6 +177,35 @@ TEST(GateReport, TheScreenListsWhatBlocksBeforeTheRest) {
                             HasSubstr("regressed (1 of 12):"), HasSubstr("too small to say")));
   EXPECT_THAT(VerdictScreen(Blocked(kHostile)),
               AllOf(Not(HasSubstr("\x1b")), Not(HasSubstr("\x01"))));
+}
+
+TEST(GateReport, OfAnAnswerAloneSaysWhereEachSuiteStandsAndWhatToDo) {
+  evalgate::v1::GetShipDecisionRequest request;
+  request.set_model_version("v2");
+  request.set_agent("support");
+  evalgate::v1::GetShipDecisionResponse response;
+  response.set_policy_version(1);
+  response.set_message("Ask for it with JudgeVersion first.");
+  evalgate::v1::SuiteStanding& standing = *response.add_suites();
+  standing.set_suite_name("smoke");
+  standing.set_message("no verdict by JudgeVersion");
+  const GateReport open = ReportOf(request, response);
+  EXPECT_EQ(open.exit_code, kExitNotJudged);
+  EXPECT_EQ(HeadlineText(open),
+            "NOT JUDGED, may not ship  (policy 1, no baseline): Ask for it with 'flywheel gate "
+            "run' first.");
+  ASSERT_EQ(open.suites.size(), 1u);
+  EXPECT_EQ(open.suites.front().message, "no verdict by 'flywheel gate run'");
+  EXPECT_THAT(NextStepText(open),
+              HasSubstr("flywheel gate run --agent support --suite smoke --candidate v2 "));
+  response.set_may_ship(true);
+  const GateReport waived = ReportOf(request, response);
+  EXPECT_EQ(waived.exit_code, kExitOk);
+  EXPECT_THAT(HeadlineText(waived), HasSubstr("WAIVED, may ship though found was NOT JUDGED"));
+  EXPECT_EQ(NextStepText(waived), "");
+  response.set_may_ship(false);
+  response.set_decision(evalgate::v1::DECISION_PASS);
+  EXPECT_EQ(ReportOf(request, response).exit_code, kExitBlocked) << "only a yes is one";
 }
 
 }  // namespace
