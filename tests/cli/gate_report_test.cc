@@ -14,6 +14,7 @@
 #include <valijson/validator.hpp>
 
 #include "cli/command.h"
+#include "cli/gate_run/case_text.h"
 #include "cli/gate_run/junit.h"
 #include "cli/gate_run/markdown.h"
 #include "cli/gate_run/report_json.h"
@@ -177,6 +178,26 @@ TEST(GateReport, TheScreenListsWhatBlocksBeforeTheRest) {
                             HasSubstr("regressed (1 of 12):"), HasSubstr("too small to say")));
   EXPECT_THAT(VerdictScreen(Blocked(kHostile)),
               AllOf(Not(HasSubstr("\x1b")), Not(HasSubstr("\x01"))));
+}
+
+TEST(CaseText, OfAnAnswerIsTheErrorElseTheTextAndTheCalls) {
+  evalgate::v1::AttemptResult attempt;
+  evalgate::v1::CaseOutput& output = *attempt.mutable_output();
+  output.set_output("I look it up.");
+  EXPECT_EQ(AnswerText(&attempt), "I look it up.");
+  evalgate::v1::OutputToolCall& call = *output.add_tool_calls();
+  call.set_name("find_order");
+  call.set_arguments_json(R"({"id":7})");
+  EXPECT_EQ(AnswerText(&attempt), "I look it up.\nfind_order({\"id\":7})");
+  EXPECT_EQ(ShownText(AnswerText(&attempt)), R"(I look it up.\nfind_order({"id":7}))");
+  output.clear_output();
+  EXPECT_EQ(AnswerText(&attempt), R"(find_order({"id":7}))");
+  output.set_infrastructure_error("HTTP 503");
+  EXPECT_EQ(AnswerText(&attempt), "infrastructure: HTTP 503");
+  output.set_error("it crashed");
+  EXPECT_EQ(AnswerText(&attempt), "error: it crashed");
+  EXPECT_EQ(ShownText(AnswerText(nullptr)), "-");
+  EXPECT_EQ(ShownText("longer than it may be", 6), "longer...");
 }
 
 TEST(GateReport, OfAnAnswerAloneSaysWhereEachSuiteStandsAndWhatToDo) {
