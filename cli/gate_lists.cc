@@ -139,8 +139,7 @@ void AddVerdictsCommand(CLI::App& gate, Run& run) {
   const auto decision = std::make_shared<std::string>();
   command->add_option("--model-version", *flags->request.mutable_model_version(),
                       "only those on this version");
-  command->add_option("--suite", *flags->request.mutable_suite_id(),
-                      "only those on the suite of this id");
+  AddListedSuiteFlag(*command, *flags);
   command->add_option("--decision", *decision, "only this decision")
       ->check(OneOf({"pass", "block", "inconclusive"}));
   AddGateListFlags(*command, *flags);
@@ -169,8 +168,7 @@ void AddRunsCommand(CLI::App& gate, Run& run) {
   const auto state = std::make_shared<std::string>();
   command->add_option("--model-version", *flags->request.mutable_model_version(),
                       "only those of this version");
-  command->add_option("--suite", *flags->request.mutable_suite_id(),
-                      "only those on the suite of this id");
+  AddListedSuiteFlag(*command, *flags);
   command->add_option("--state", *state, "only those in this state")
       ->check(OneOf({"running", "finished", "aborted"}));
   AddGateListFlags(*command, *flags);
