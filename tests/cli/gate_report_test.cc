@@ -168,6 +168,17 @@ TEST(GateReport, SaysInEveryFormWhichCheckFailedAndWhatItWanted) {
   EXPECT_EQ(WrongBySchema(ReportJson(report)), "");
 }
 
+TEST(GateReport, CommandsThatItNamesCanBeTyped) {
+  GateReport report = Blocked("refunds");
+  SuiteReport& suite = report.suites.front();
+  suite.verdict->set_model_version("v2 (of Tuesday)");
+  suite.verdict->set_baseline_model_version("Ada's v1");
+  EXPECT_EQ(AllCasesText("regressed", suite.regressed, *suite.verdict),
+            R"(flywheel gate cases refunds-1 'v2 (of Tuesday)' --baseline 'Ada'\''s v1')"
+            " --only regressed --limit 1000");
+  EXPECT_THAT(NextStepText(report), HasSubstr("flywheel gate explain verdict-1 says"));
+}
+
 TEST(GateReport, TheScreenListsWhatBlocksBeforeTheRest) {
   const std::string screen = VerdictScreen(Blocked("refunds"));
   const size_t all = screen.find("\nall "), blocks = screen.find("\nrefunds ");
