@@ -77,7 +77,7 @@ std::string TableOf(const std::vector<evalgate_v1::Run>& runs) {
                {"STATE"},
                {"ANSWERED", true},
                {"OF", true},
-               {"OUTAGES", true},
+               {"INFRASTRUCTURE ERRORS", true},
                {"STARTED"},
                {"LABELS"}});
   for (const evalgate_v1::Run& run : runs) {
@@ -158,9 +158,9 @@ void AddVerdictsCommand(CLI::App& gate, Run& run) {
 void AddRunsCommand(CLI::App& gate, Run& run) {
   CLI::App* const command = gate.add_subcommand(
       "runs",
-      "Lists what versions answered to suites, the newest first: of a finished "
-      "run every\nattempt. OUTAGES are errors of the infrastructure, those that "
-      "an answer replaced included.");
+      "Lists what versions answered to suites, the newest first: of a finished run every\n"
+      "attempt. INFRASTRUCTURE ERRORS counts all that came, those that an answer replaced\n"
+      "included.");
   command->footer(
       std::string("Example: flywheel gate runs --model-version router-v3 --state finished\n") +
       kExitCodesHelp);
