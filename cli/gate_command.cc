@@ -26,8 +26,6 @@
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
-#include "shared/text/printable.h"
-#include "shared/text/shorten.h"
 
 namespace flywheel::cli {
 namespace {
@@ -37,10 +35,6 @@ namespace evalgate_v1 = evalgate::v1;
 constexpr absl::Duration kCasesTimeout = absl::Seconds(30);
 constexpr int kMostCases = 100'000;
 constexpr int kMostCasesPerPage = 1'000;
-// Of a text in a column of the table; --json has it whole.
-constexpr size_t kShownBytes = 40;
-// It names every check that failed.
-constexpr size_t kShownReasonBytes = 120;
 
 struct CasesFlags {
   rpc::Target target;
@@ -92,37 +86,8 @@ std::string OutcomeText(evalgate_v1::CaseOutcome outcome) {
   return ValueName(evalgate_v1::CaseOutcome_Name(outcome), "CASE_OUTCOME_");
 }
 
-std::string Shown(std::string_view text, size_t most_bytes = kShownBytes) {
-  if (text.empty()) return "-";
-  const std::string_view shown = Shorten(text, most_bytes);
-  return Printable(shown) + (shown.size() < text.size() ? "..." : "");
-}
-
-// The answer in short: an error, else the text, else the calls.
-std::string AnswerText(const evalgate_v1::CaseOutput& output) {
-  if (!output.error().empty()) return "error: " + Shown(output.error());
-  if (!output.infrastructure_error().empty()) {
-    return "infrastructure: " + Shown(output.infrastructure_error());
-  }
-  if (!output.output().empty()) return Shown(output.output());
-  std::string calls;
-  for (const evalgate_v1::OutputToolCall& call : output.tool_calls()) {
-    calls += fmt::format("{}{}({})", calls.empty() ? "" : " ", call.name(), call.arguments_json());
-  }
-  return Shown(calls);
-}
-
-// Of several attempts the first that did not pass says most.
-std::string AttemptText(const google::protobuf::RepeatedPtrField<evalgate_v1::AttemptResult>& all) {
-  for (const evalgate_v1::AttemptResult& one : all) {
-    if (one.outcome() != evalgate_v1::CASE_OUTCOME_PASSED) return AnswerText(one.output());
-  }
-  return all.empty() ? "-" : AnswerText(all.Get(0).output());
-}
-
 // Such as "FAILED", or "FAILED 2/3" where two of three attempts passed.
-std::string ResultText(evalgate_v1::CaseOutcome outcome,
-                       const google::protobuf::RepeatedPtrField<evalgate_v1::AttemptResult>& all) {
+std::string ResultText(evalgate_v1::CaseOutcome outcome, const Attempts& all) {
   if (all.size() < 2) return OutcomeText(outcome);
   const auto passed =
       std::count_if(all.begin(), all.end(), [](const evalgate_v1::AttemptResult& one) {
@@ -138,24 +103,19 @@ void PrintCases(const CasesFlags& flags, const Cases& cases) {
   if (flags.request.include_ideal()) columns.push_back({"IDEAL"});
   Table table(columns);
   for (const evalgate_v1::CaseResult& one : cases.results) {
+    const evalgate_v1::AttemptResult* const shown = ShownAttempt(one.attempts());
     const bool passed = one.outcome() == evalgate_v1::CASE_OUTCOME_PASSED;
-    std::vector<std::string> row = {
-        one.case_id(),
-        one.cohort().empty() ? "-" : one.cohort(),
-        ResultText(one.outcome(), one.attempts()),
-        Shown(one.input()),
-        AttemptText(one.attempts()),
-        passed ? "-" : Shown(ReasonText(ShownAttempt(one.attempts())), kShownReasonBytes)};
+    std::vector<std::string> row = {one.case_id(),
+                                    one.cohort().empty() ? "-" : one.cohort(),
+                                    ResultText(one.outcome(), one.attempts()),
+                                    ShownText(one.input()),
+                                    ShownText(AnswerText(shown)),
+                                    passed ? "-" : ShownText(ReasonText(shown), kShownOfAReason)};
     if (compared) {
       row.push_back(ResultText(one.baseline_outcome(), one.baseline_attempts()));
-      row.push_back(AttemptText(one.baseline_attempts()));
+      row.push_back(ShownText(AnswerText(ShownAttempt(one.baseline_attempts()))));
     }
-    if (flags.request.include_ideal()) {
-      evalgate_v1::CaseOutput ideal;
-      ideal.set_output(one.ideal_output());
-      *ideal.mutable_tool_calls() = one.expected_tool_calls();
-      row.push_back(AnswerText(ideal));
-    }
+    if (flags.request.include_ideal()) row.push_back(ShownText(IdealText(one)));
     table.AddRow(row);
   }
   std::fputs(table.empty() ? "No case matches.\n" : table.Format().c_str(), stdout);

@@ -8,10 +8,13 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "cli/command.h"
 #include "cli/gate_run/gate_client.h"
+#include "cli/gate_run/suite_lookup.h"
 #include "cli/labels.h"
 #include "cli/message_json.h"
+#include "flywheel/evalgate/v1/verdict.pb.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::cli {
@@ -26,6 +29,8 @@ struct GateListFlags {
   std::string project;
   Request request;
   std::vector<std::string> labels;
+  // As the user names it, where the list may be that of one suite; empty: of all.
+  std::string suite;
   int limit = 20;
   bool json = false;
 };
@@ -64,13 +69,29 @@ absl::StatusOr<GateList<Thing>> ReadGateList(
   return list;
 }
 
+// The request, with the id of the suite that the user names.
+template <typename Request>
+absl::StatusOr<Request> RequestOf(const GateClient& client, const GateListFlags<Request>& flags) {
+  Request request = flags.request;
+  if constexpr (requires { request.set_suite_id(flags.suite); }) {
+    if (!flags.suite.empty()) {
+      ASSIGN_OR_RETURN(const evalgate::v1::Suite suite,
+                       FindSuite(client, flags.suite, request.agent()));
+      request.set_suite_id(suite.suite_id());
+    }
+  }
+  return request;
+}
+
 // Reads and prints it; returns the exit code.
 template <typename Stub, typename Request, typename Response, typename Thing>
 int RunGateList(const GateListFlags<Request>& flags,
                 const GateListing<Stub, Request, Response, Thing>& listing) {
   const auto client = GateClient::Open(flags.target, flags.project);
   if (!client.ok()) return Fail(client.status(), flags.target.address);
-  const auto list = ReadGateList(*client, flags.request, flags.limit, listing);
+  const absl::StatusOr<Request> request = RequestOf(*client, flags);
+  if (!request.ok()) return Fail(request.status(), flags.target.address);
+  const auto list = ReadGateList(*client, *request, flags.limit, listing);
   if (!list.ok()) return Fail(list.status(), flags.target.address);
   std::string text;
   if (flags.json) {
@@ -104,6 +125,14 @@ void AddGateListFlags(CLI::App& command, GateListFlags<Request>& flags) {
   AddAddressFlags(command, {{Service::kEvalGate, &flags.target.address}});
   AddCredentialFlags(command, flags.target);
   AddProjectFlag(command, flags.project);
+}
+
+// Adds --suite, of lists of what stands on suites.
+template <typename Request>
+void AddListedSuiteFlag(CLI::App& command, GateListFlags<Request>& flags) {
+  command.add_option("--suite", flags.suite,
+                     "only those on this suite: its name, of which the newest version is taken, "
+                     "or the\nid of one version");
 }
 
 inline std::string TextOrDash(const std::string& text) { return text.empty() ? "-" : text; }

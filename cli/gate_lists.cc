@@ -77,7 +77,7 @@ std::string TableOf(const std::vector<evalgate_v1::Run>& runs) {
                {"STATE"},
                {"ANSWERED", true},
                {"OF", true},
-               {"OUTAGES", true},
+               {"INFRASTRUCTURE ERRORS", true},
                {"STARTED"},
                {"LABELS"}});
   for (const evalgate_v1::Run& run : runs) {
@@ -139,8 +139,7 @@ void AddVerdictsCommand(CLI::App& gate, Run& run) {
   const auto decision = std::make_shared<std::string>();
   command->add_option("--model-version", *flags->request.mutable_model_version(),
                       "only those on this version");
-  command->add_option("--suite", *flags->request.mutable_suite_id(),
-                      "only those on the suite of this id");
+  AddListedSuiteFlag(*command, *flags);
   command->add_option("--decision", *decision, "only this decision")
       ->check(OneOf({"pass", "block", "inconclusive"}));
   AddGateListFlags(*command, *flags);
@@ -159,9 +158,9 @@ void AddVerdictsCommand(CLI::App& gate, Run& run) {
 void AddRunsCommand(CLI::App& gate, Run& run) {
   CLI::App* const command = gate.add_subcommand(
       "runs",
-      "Lists what versions answered to suites, the newest first: of a finished "
-      "run every\nattempt. OUTAGES are errors of the infrastructure, those that "
-      "an answer replaced included.");
+      "Lists what versions answered to suites, the newest first: of a finished run every\n"
+      "attempt. INFRASTRUCTURE ERRORS counts all that came, those that an answer replaced\n"
+      "included.");
   command->footer(
       std::string("Example: flywheel gate runs --model-version router-v3 --state finished\n") +
       kExitCodesHelp);
@@ -169,8 +168,7 @@ void AddRunsCommand(CLI::App& gate, Run& run) {
   const auto state = std::make_shared<std::string>();
   command->add_option("--model-version", *flags->request.mutable_model_version(),
                       "only those of this version");
-  command->add_option("--suite", *flags->request.mutable_suite_id(),
-                      "only those on the suite of this id");
+  AddListedSuiteFlag(*command, *flags);
   command->add_option("--state", *state, "only those in this state")
       ->check(OneOf({"running", "finished", "aborted"}));
   AddGateListFlags(*command, *flags);

@@ -6,8 +6,8 @@
 
 #include "absl/status/statusor.h"
 #include "cli/command.h"
+#include "cli/gate_run/gate_client.h"
 #include "flywheel/evalgate/v1/release_policy_service.grpc.pb.h"
-#include "shared/rpc/retry.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::cli {
@@ -33,16 +33,8 @@ absl::StatusOr<Response> CallGatePolicy(
     grpc::Status (evalgate::v1::ReleasePolicyService::Stub::*method)(grpc::ClientContext*,
                                                                      const Request&, Response*),
     const Request& request) {
-  ASSIGN_OR_RETURN(const rpc::Channel channel, rpc::Channel::Open(target.target));
-  const auto stub = evalgate::v1::ReleasePolicyService::NewStub(channel.get());
-  Response response;
-  RETURN_IF_ERROR(rpc::CallWithRetry(
-      channel, {.total_timeout = absl::Seconds(10)},
-      [&](grpc::ClientContext& context) {
-        return (stub.get()->*method)(&context, request, &response);
-      },
-      target.project));
-  return response;
+  ASSIGN_OR_RETURN(const GateClient client, GateClient::Open(target.target, target.project));
+  return client.Call(method, request);
 }
 
 }  // namespace flywheel::cli

@@ -75,7 +75,7 @@ std::string BarsText(const evalgate_v1::ReleasePolicy& policy) {
                {"ALPHA", true},
                {"LEAST CASES", true},
                {"ATTEMPTS", true},
-               {"OUTAGES", true},
+               {"MOST INFRASTRUCTURE ERRORS", true},
                {"REPEATS"},
                {"COHORT FROM", true},
                {"COHORT MARGIN", true},
@@ -279,7 +279,7 @@ void AddShowPolicyCommand(CLI::App& gate, Run& run) {
       "and what candidates are compared with now. A cohort with fewer cases than COHORT FROM is\n"
       "judged with the others only; COHORT MARGIN is for those of at least FROM cases. An attempt "
       "may\n"
-      "end in an error of the infrastructure OUTAGES times.");
+      "end in an infrastructure error MOST INFRASTRUCTURE ERRORS times.");
   command->footer(std::string("Example: flywheel gate policy router\n") + kExitCodesHelp);
   const auto flags = std::make_shared<PolicyFlags>();
   command->add_option("AGENT", *flags->request.mutable_agent(), "whose policy")->required();

@@ -8,12 +8,12 @@
 #include <string>
 #include <vector>
 
+#include "cli/gate_run/gate_client.h"
 #include "cli/message_json.h"
 #include "cli/table.h"
 #include "cli/value_name.h"
 #include "flywheel/evalgate/v1/release_log_service.grpc.pb.h"
 #include "shared/rpc/field_checks.h"
-#include "shared/rpc/retry.h"
 #include "shared/rpc/status_to_grpc.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -27,7 +27,6 @@ namespace evalgate_v1 = evalgate::v1;
 
 // A million entries, or some gigabytes of cases and outputs, take a minute.
 constexpr absl::Duration kVerifyTimeout = absl::Hours(1);
-constexpr absl::Duration kLogTimeout = absl::Seconds(10);
 constexpr int kMostLogEntries = 100'000;
 constexpr int kMostLogEntriesPerPage = 1'000;
 // Of a hash in a column of the table; --json has it whole.
@@ -132,20 +131,14 @@ struct LogEntries {
 };
 
 absl::StatusOr<LogEntries> ReadLog(const LogFlags& flags) {
-  ASSIGN_OR_RETURN(const rpc::Channel channel, rpc::Channel::Open(flags.target));
-  const auto stub = evalgate_v1::ReleaseLogService::NewStub(channel.get());
+  ASSIGN_OR_RETURN(const GateClient client, GateClient::Open(flags.target, flags.project));
   evalgate_v1::ListReleaseLogRequest request = flags.request;
   LogEntries log;
   do {
     const int missing = flags.limit - static_cast<int>(log.entries.size());
     request.set_page_size(std::min(missing, kMostLogEntriesPerPage));
-    evalgate_v1::ListReleaseLogResponse response;
-    RETURN_IF_ERROR(rpc::CallWithRetry(
-        channel, {.total_timeout = kLogTimeout},
-        [&](grpc::ClientContext& context) {
-          return stub->ListReleaseLog(&context, request, &response);
-        },
-        flags.project));
+    ASSIGN_OR_RETURN(const auto response,
+                     client.Call(&evalgate_v1::ReleaseLogService::Stub::ListReleaseLog, request));
     log.entries.insert(log.entries.end(), response.entries().begin(), response.entries().end());
     request.set_page_token(response.next_page_token());
   } while (!request.page_token().empty() && static_cast<int>(log.entries.size()) < flags.limit);

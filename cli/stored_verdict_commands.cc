@@ -4,11 +4,12 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
+#include "cli/gate_run/gate_client.h"
 #include "cli/message_json.h"
 #include "cli/value_name.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
-#include "shared/rpc/retry.h"
 #include "shared/status/status_macros.h"
 #include "shared/text/printable.h"
 
@@ -30,20 +31,11 @@ struct StoredVerdictFlags {
 };
 
 template <typename Request, typename Response>
-absl::StatusOr<Response> AskOfVerdict(const StoredVerdictFlags<Request>& flags,
-                                      absl::Duration timeout,
-                                      grpc::Status (evalgate_v1::EvalGateService::Stub::*method)(
-                                          grpc::ClientContext*, const Request&, Response*)) {
-  ASSIGN_OR_RETURN(const rpc::Channel channel, rpc::Channel::Open(flags.target));
-  const auto stub = evalgate_v1::EvalGateService::NewStub(channel.get());
-  Response response;
-  RETURN_IF_ERROR(rpc::CallWithRetry(
-      channel, {.attempt_timeout = timeout, .total_timeout = timeout},
-      [&](grpc::ClientContext& context) {
-        return (stub.get()->*method)(&context, flags.request, &response);
-      },
-      flags.project));
-  return response;
+absl::StatusOr<Response> AskOfVerdict(
+    const StoredVerdictFlags<Request>& flags, absl::Duration timeout,
+    grpc::Status (GateClient::Gate::*method)(grpc::ClientContext*, const Request&, Response*)) {
+  ASSIGN_OR_RETURN(const GateClient client, GateClient::Open(flags.target, flags.project));
+  return client.Call(method, flags.request, timeout);
 }
 
 // As JSON where that is asked for, else the text. `code` where it was written.
@@ -71,8 +63,7 @@ std::string TitleOf(const evalgate_v1::Verdict& verdict) {
 using ExplainFlags = StoredVerdictFlags<evalgate_v1::ExplainVerdictRequest>;
 
 int RunExplain(const ExplainFlags& flags) {
-  const auto explained =
-      AskOfVerdict(flags, kExplainTimeout, &evalgate_v1::EvalGateService::Stub::ExplainVerdict);
+  const auto explained = AskOfVerdict(flags, kExplainTimeout, &GateClient::Gate::ExplainVerdict);
   if (!explained.ok()) return Fail(explained.status(), flags.target.address);
   std::string text = fmt::format("{}\n{}\n\n{}\n", TitleOf(explained->verdict()),
                                  Printable(explained->question()), Printable(explained->summary()));
@@ -102,8 +93,7 @@ int ExitCodeOfReplay(evalgate_v1::ReplayResult result) {
 }
 
 int RunReplay(const ReplayFlags& flags) {
-  const auto replay =
-      AskOfVerdict(flags, kReplayTimeout, &evalgate_v1::EvalGateService::Stub::ReplayVerdict);
+  const auto replay = AskOfVerdict(flags, kReplayTimeout, &GateClient::Gate::ReplayVerdict);
   if (!replay.ok()) return Fail(replay.status(), flags.target.address);
   const std::string& given_by = replay->verdict().code_version();
   std::string text =

@@ -7,13 +7,13 @@
 #include <vector>
 
 #include "cli/evaluator_flag.h"
+#include "cli/gate_run/gate_client.h"
 #include "cli/labels.h"
 #include "cli/message_json.h"
 #include "cli/suite_commands.h"
 #include "cli/table.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
 #include "shared/ids/id.h"
-#include "shared/rpc/retry.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::cli {
@@ -36,14 +36,8 @@ absl::StatusOr<evalgate::v1::CreateSuiteResponse> CreateFromDataset(
   for (const std::string& text : flags.evaluators) {
     ASSIGN_OR_RETURN(*request.add_evaluators(), EvaluatorOf(text));
   }
-  ASSIGN_OR_RETURN(const rpc::Channel channel, rpc::Channel::Open(flags.target));
-  const auto stub = evalgate::v1::EvalGateService::NewStub(channel.get());
-  evalgate::v1::CreateSuiteResponse response;
-  RETURN_IF_ERROR(rpc::CallWithRetry(
-      channel, {.attempt_timeout = kCreateTimeout, .total_timeout = kCreateTimeout},
-      [&](grpc::ClientContext& context) { return stub->CreateSuite(&context, request, &response); },
-      flags.project));
-  return response;
+  ASSIGN_OR_RETURN(const GateClient client, GateClient::Open(flags.target, flags.project));
+  return client.Call(&GateClient::Gate::CreateSuite, request, kCreateTimeout);
 }
 
 int RunSuiteFromDataset(const SuiteFromDatasetFlags& flags) {

@@ -18,7 +18,6 @@
 #include "cli/value_name.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
 #include "shared/rpc/field_checks.h"
-#include "shared/rpc/retry.h"
 #include "shared/status/status_macros.h"
 #include "shared/text/printable.h"
 #include "shared/text/shorten.h"
@@ -51,25 +50,15 @@ absl::StatusOr<std::vector<evalgate_v1::CaseDifference>> ReadDifferences(
   ASSIGN_OR_RETURN(const GateClient client, GateClient::Open(flags.target, flags.project));
   ASSIGN_OR_RETURN(const auto suite, FindSuite(client, flags.suite, flags.agent));
   ASSIGN_OR_RETURN(const auto other, FindSuite(client, flags.other_suite, flags.agent));
-  ASSIGN_OR_RETURN(const rpc::Channel channel, rpc::Channel::Open(flags.target));
-  const auto stub = evalgate_v1::EvalGateService::NewStub(channel.get());
   evalgate_v1::CompareSuitesRequest request;
   request.set_suite_id(suite.suite_id());
   request.set_other_suite_id(other.suite_id());
+  ASSIGN_OR_RETURN(auto pages,
+                   client.ReadPages(&GateClient::Gate::CompareSuites, request, kDiffTimeout));
   std::vector<evalgate_v1::CaseDifference> differences;
-  RETURN_IF_ERROR(rpc::CallWithRetry(
-      channel, {.attempt_timeout = kDiffTimeout, .total_timeout = kDiffTimeout},
-      [&](grpc::ClientContext& context) {
-        // A stream that broke begins anew.
-        differences.clear();
-        const auto reader = stub->CompareSuites(&context, request);
-        evalgate_v1::CompareSuitesResponse page;
-        while (reader->Read(&page)) {
-          for (auto& one : *page.mutable_differences()) differences.push_back(std::move(one));
-        }
-        return reader->Finish();
-      },
-      flags.project));
+  for (evalgate_v1::CompareSuitesResponse& page : pages) {
+    for (auto& one : *page.mutable_differences()) differences.push_back(std::move(one));
+  }
   return differences;
 }
 

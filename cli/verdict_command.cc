@@ -1,18 +1,17 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <string>
-#include <string_view>
 
 #include "cli/command.h"
-#include "cli/command_words.h"
+#include "cli/gate_run/gate_client.h"
+#include "cli/gate_run/gate_report.h"
+#include "cli/gate_run/report_words.h"
 #include "cli/message_json.h"
 #include "cli/table.h"
 #include "cli/value_name.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
-#include "shared/rpc/retry.h"
 #include "shared/status/status_macros.h"
 #include "shared/text/printable.h"
 
@@ -29,59 +28,19 @@ struct VerdictFlags {
 };
 
 absl::StatusOr<evalgate_v1::GetShipDecisionResponse> Ask(const VerdictFlags& flags) {
-  ASSIGN_OR_RETURN(const rpc::Channel channel, rpc::Channel::Open(flags.target));
-  const auto stub = evalgate_v1::EvalGateService::NewStub(channel.get());
-  evalgate_v1::GetShipDecisionResponse response;
-  RETURN_IF_ERROR(rpc::CallWithRetry(
-      channel, {.total_timeout = absl::Seconds(5)},
-      [&](grpc::ClientContext& context) {
-        return stub->GetShipDecision(&context, flags.request, &response);
-      },
-      flags.project));
-  return response;
+  ASSIGN_OR_RETURN(const GateClient client, GateClient::Open(flags.target, flags.project));
+  return client.Call(&GateClient::Gate::GetShipDecision, flags.request);
 }
 
-// "PASS", "BLOCK", "INCONCLUSIVE", "NOT JUDGED" or "NOT CONFIGURED".
-std::string Name(evalgate_v1::Decision decision) {
-  if (decision == evalgate_v1::DECISION_UNSPECIFIED) return "NOT JUDGED";
-  std::string name = ValueName(evalgate_v1::Decision_Name(decision), "DECISION_");
-  std::replace(name.begin(), name.end(), '_', ' ');
-  return name;
-}
-
-// What answered: the policy, and what it compares with.
-std::string AskedText(const evalgate_v1::GetShipDecisionResponse& response) {
-  const std::string& baseline = response.baseline_model_version();
-  const std::string& reference = response.reference_model_version();
-  std::string text = fmt::format("policy {}, {}", response.policy_version(),
-                                 baseline.empty() ? "no baseline" : "baseline " + baseline);
-  if (!reference.empty() && reference != baseline) text += ", reference " + reference;
-  return Printable(text);
-}
-
-// The first line.
-std::string AnswerText(const std::string& version,
-                       const evalgate_v1::GetShipDecisionResponse& response) {
-  std::string text = Printable(version) + ": ";
-  if (response.decision() == evalgate_v1::DECISION_PASS) {
-    text += "PASS, may ship";
-  } else if (response.may_ship()) {
-    text += "WAIVED, may ship though found was " + Name(response.decision());
-  } else {
-    text += Name(response.decision()) + ", may not ship";
-  }
-  if (response.policy_version() > 0) text += "  (" + AskedText(response) + ")";
-  return text + ": " + Printable(InCommandWords(response.message()));
-}
-
-void PrintSuites(const evalgate_v1::GetShipDecisionResponse& response) {
+void PrintSuites(const GateReport& report) {
   Table table({{"SUITE"}, {"DECISION"}, {"REASON"}, {"VERDICT"}, {"LOOK", true}, {"MESSAGE"}});
-  for (const evalgate_v1::SuiteStanding& one : response.suites()) {
-    table.AddRow({one.suite_name(), Name(one.decision()),
-                  ValueName(evalgate_v1::StandingReason_Name(one.reason()), "STANDING_REASON_"),
-                  one.has_verdict() ? one.verdict().verdict_id() : "-",
-                  one.has_verdict() ? fmt::format("{}", one.verdict().look()) : "-",
-                  InCommandWords(one.message())});
+  for (const SuiteReport& one : report.suites) {
+    const evalgate_v1::SuiteStanding& standing = *one.standing;
+    table.AddRow(
+        {one.suite_name, DecisionWord(standing.decision()),
+         ValueName(evalgate_v1::StandingReason_Name(standing.reason()), "STANDING_REASON_"),
+         standing.has_verdict() ? standing.verdict().verdict_id() : "-",
+         standing.has_verdict() ? fmt::format("{}", standing.verdict().look()) : "-", one.message});
   }
   if (!table.empty()) fmt::print("\n{}", table.Format());
 }
@@ -126,38 +85,6 @@ void PrintFindings(const evalgate_v1::Verdict& verdict) {
   PrintAttempts(verdict);
 }
 
-// The next step, where the message of the gate has no command for it.
-void PrintNextStep(const VerdictFlags& flags,
-                   const evalgate_v1::GetShipDecisionResponse& response) {
-  const std::string agent = Printable(flags.request.agent());
-  if (response.decision() == evalgate_v1::DECISION_NOT_CONFIGURED) {
-    fmt::print(
-        "\nNext: an owner says which suites count: flywheel gate set-policy {} --suite NAME "
-        "--reason TEXT\n",
-        agent);
-  } else if (response.decision() == evalgate_v1::DECISION_UNSPECIFIED) {
-    fmt::print(
-        "\nNext: flywheel gate run --agent {} --suite NAME --candidate {} --command COMMAND, on "
-        "each "
-        "suite that is\nNOT JUDGED, after the same with --no-judge for what it is compared with.\n",
-        agent, Printable(flags.request.model_version()));
-  }
-}
-
-int ExitCodeOf(const evalgate_v1::GetShipDecisionResponse& response) {
-  if (response.may_ship()) return kExitOk;
-  switch (response.decision()) {
-    case evalgate_v1::DECISION_INCONCLUSIVE:
-      return kExitInconclusive;
-    case evalgate_v1::DECISION_UNSPECIFIED:
-    case evalgate_v1::DECISION_NOT_CONFIGURED:
-      return kExitNotJudged;
-    default:
-      // What a newer gate says is no yes.
-      return kExitBlocked;
-  }
-}
-
 absl::Status PrintJson(const evalgate_v1::GetShipDecisionResponse& response) {
   google::protobuf::util::JsonPrintOptions options;
   // That it may not ship is a field that is false, which JSON would leave out.
@@ -170,18 +97,20 @@ absl::Status PrintJson(const evalgate_v1::GetShipDecisionResponse& response) {
 int RunVerdict(const VerdictFlags& flags) {
   const auto response = Ask(flags);
   if (!response.ok()) return Fail(response.status(), flags.target.address);
+  const GateReport report = ReportOf(flags.request, *response);
   if (flags.json) {
     const absl::Status status = PrintJson(*response);
-    return status.ok() ? ExitCodeOf(*response) : Fail(status);
+    return status.ok() ? report.exit_code : Fail(status);
   }
-  fmt::print("{}\n", AnswerText(flags.request.model_version(), *response));
-  PrintSuites(*response);
+  fmt::print("{}: {}\n", Printable(report.model_version), Printable(HeadlineText(report)));
+  PrintSuites(report);
   for (const evalgate_v1::SuiteStanding& one : response->suites()) {
     // The gate sends the findings of the verdict that decides alone.
     if (one.verdict().findings_size() > 0) PrintFindings(one.verdict());
   }
-  if (!response->may_ship()) PrintNextStep(flags, *response);
-  return ExitCodeOf(*response);
+  const std::string next = NextStepText(report);
+  if (!next.empty()) fmt::print("\nNext: {}\n", Printable(next));
+  return report.exit_code;
 }
 
 }  // namespace

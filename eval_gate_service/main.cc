@@ -13,7 +13,9 @@ constexpr char kDescription[] =
     "which version. A candidate's outputs are judged case by case, as a whole and per cohort: "
     "PASS,\n"
     "BLOCK or INCONCLUSIVE, with the figures and with error rates that hold. Every verdict\n"
-    "is kept. Curation is needed while a suite is made, and asked what people had erased.";
+    "is kept. Curation is needed while a suite is made, and when a run on an uploaded suite "
+    "finishes;\n"
+    "it is asked what people had erased.";
 
 int Main(int argc, char** argv) {
   EvalGateConfig config;

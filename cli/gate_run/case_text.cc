@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "cli/value_name.h"
+#include "shared/text/printable.h"
+#include "shared/text/shorten.h"
 
 namespace flywheel::cli {
 namespace {
@@ -70,6 +72,12 @@ std::string IdealText(const evalgate::v1::CaseResult& one) {
   const std::string calls = CallsText(one.expected_tool_calls());
   if (one.ideal_output().empty() || calls.empty()) return one.ideal_output() + calls;
   return one.ideal_output() + "\n" + calls;
+}
+
+std::string ShownText(std::string_view text, size_t most_bytes) {
+  if (text.empty()) return "-";
+  const std::string_view shown = Shorten(text, most_bytes);
+  return Printable(shown) + (shown.size() < text.size() ? "..." : "");
 }
 
 }  // namespace flywheel::cli

@@ -1,10 +1,12 @@
-// What became of a case, in words. The texts are whole, and as the version gave them.
+// What became of a case, in words. But for ShownText the texts are whole, and as the version gave
+// them.
 #ifndef FLYWHEEL_CLI_GATE_RUN_CASE_TEXT_H_
 #define FLYWHEEL_CLI_GATE_RUN_CASE_TEXT_H_
 
 #include <google/protobuf/repeated_field.h>
 
 #include <string>
+#include <string_view>
 
 #include "flywheel/evalgate/v1/verdict.pb.h"
 
@@ -16,7 +18,7 @@ using Attempts = google::protobuf::RepeatedPtrField<evalgate::v1::AttemptResult>
 // none. It lives as long as `attempts`.
 const evalgate::v1::AttemptResult* ShownAttempt(const Attempts& attempts);
 
-// The answer: an error, else the text, else the calls; empty where nothing was answered.
+// The answer: an error, else the text and the calls; empty where nothing was answered.
 std::string AnswerText(const evalgate::v1::AttemptResult* attempt);
 
 // Why it failed: "checks 0.50: length: 7 words, want at most 5", each evaluator with its kind where
@@ -29,6 +31,14 @@ std::string AttemptsText(const Attempts& attempts);
 
 // What would be right, where it was asked for; else empty.
 std::string IdealText(const evalgate::v1::CaseResult& one);
+
+// Of a text in a column of a table.
+inline constexpr size_t kShownOfAText = 48;
+// A reason names every check that failed.
+inline constexpr size_t kShownOfAReason = 120;
+
+// The begin of a text, for a table; "-" where there is none.
+std::string ShownText(std::string_view text, size_t most_bytes = kShownOfAText);
 
 }  // namespace flywheel::cli
 

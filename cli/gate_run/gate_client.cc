@@ -1,9 +1,6 @@
 #include "cli/gate_run/gate_client.h"
 
-#include <vector>
-
 #include "cli/health.h"
-#include "shared/rpc/status_to_grpc.h"
 
 namespace flywheel::cli {
 namespace {
@@ -22,26 +19,12 @@ absl::StatusOr<GateClient> GateClient::Open(const rpc::Target& target, std::stri
 
 absl::Status GateClient::ReadCases(const std::string& suite_id,
                                    absl::FunctionRef<void(evalgate::v1::SuiteCase)> take) const {
-  evalgate::v1::EvalGateService::Stub stub(channel_.get());
   evalgate::v1::ReadSuiteCasesRequest request;
   request.set_suite_id(suite_id);
-  std::vector<evalgate::v1::SuiteCase> cases;
-  RETURN_IF_ERROR(rpc::CallWithRetry(
-      channel_, {.attempt_timeout = kReadTimeout, .total_timeout = kReadTimeout},
-      [&](grpc::ClientContext& context) {
-        // A stream that broke begins anew.
-        cases.clear();
-        const auto reader = stub.ReadSuiteCases(&context, request);
-        evalgate::v1::ReadSuiteCasesResponse page;
-        while (reader->Read(&page)) {
-          for (evalgate::v1::SuiteCase& one : *page.mutable_cases()) {
-            cases.push_back(std::move(one));
-          }
-        }
-        return reader->Finish();
-      },
-      project_));
-  for (evalgate::v1::SuiteCase& one : cases) take(std::move(one));
+  ASSIGN_OR_RETURN(auto pages, ReadPages(&Gate::ReadSuiteCases, request, kReadTimeout));
+  for (evalgate::v1::ReadSuiteCasesResponse& page : pages) {
+    for (evalgate::v1::SuiteCase& one : *page.mutable_cases()) take(std::move(one));
+  }
   return absl::OkStatus();
 }
 

@@ -1,9 +1,11 @@
-// Calls the evaluation gate, for the commands that run, submit and judge.
+// Calls the evaluation gate, for the commands that speak to it.
 #ifndef FLYWHEEL_CLI_GATE_RUN_GATE_CLIENT_H_
 #define FLYWHEEL_CLI_GATE_RUN_GATE_CLIENT_H_
 
+#include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
@@ -38,6 +40,29 @@ class GateClient {
         [&](grpc::ClientContext& context) { return (stub.*method)(&context, request, &response); },
         project_));
     return response;
+  }
+
+  // A call that answers in pages, all of them, sent again as long as that may help:
+  //   client.ReadPages(&GateClient::Gate::CompareSuites, request, timeout)
+  template <typename Stub, typename Request, typename Page>
+  absl::StatusOr<std::vector<Page>> ReadPages(
+      std::unique_ptr<grpc::ClientReader<Page>> (Stub::*method)(grpc::ClientContext*,
+                                                                const Request&),
+      const Request& request, absl::Duration total_timeout) const {
+    Stub stub(channel_.get());
+    std::vector<Page> pages;
+    RETURN_IF_ERROR(rpc::CallWithRetry(
+        channel_, {.attempt_timeout = total_timeout, .total_timeout = total_timeout},
+        [&](grpc::ClientContext& context) {
+          // A stream that broke begins anew.
+          pages.clear();
+          const auto reader = (stub.*method)(&context, request);
+          Page page;
+          while (reader->Read(&page)) pages.push_back(std::move(page));
+          return reader->Finish();
+        },
+        project_));
+    return pages;
   }
 
   // The cases of a suite, in its order.

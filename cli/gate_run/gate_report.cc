@@ -99,29 +99,12 @@ absl::Status AddCases(const GateClient& client, bool ideal, SuiteReport& report)
   return absl::OkStatus();
 }
 
-absl::StatusOr<SuiteReport> SuiteOf(const GateClient& client, Verdict verdict, bool ideal) {
-  SuiteReport report;
-  report.suite_name = verdict.suite_name();
+absl::Status AddVerdict(const GateClient& client, Verdict verdict, bool ideal,
+                        SuiteReport& report) {
   report.suite_id = verdict.suite_id();
   report.suite_version = verdict.suite_version();
   report.verdict = std::move(verdict);
-  RETURN_IF_ERROR(AddCases(client, ideal, report));
-  return report;
-}
-
-absl::StatusOr<SuiteReport> SuiteOf(const GateClient& client,
-                                    const evalgate::v1::SuiteStanding& standing, bool ideal) {
-  SuiteReport report;
-  if (standing.has_verdict()) {
-    evalgate::v1::GetVerdictRequest request;
-    request.set_verdict_id(standing.verdict().verdict_id());
-    ASSIGN_OR_RETURN(auto response, client.Call(&Gate::GetVerdict, request));
-    ASSIGN_OR_RETURN(report, SuiteOf(client, std::move(*response.mutable_verdict()), ideal));
-  }
-  report.suite_name = standing.suite_name();
-  report.message = InCommandWords(standing.message());
-  report.standing = standing;
-  return report;
+  return AddCases(client, ideal, report);
 }
 
 // An earlier BLOCK that stands against the verdict: a PASS on a larger version of the suite does
@@ -186,7 +169,9 @@ absl::StatusOr<GateReport> ReportOf(const GateClient& client, Verdict verdict, b
   report.agent = verdict.agent();
   ASSIGN_OR_RETURN(std::optional<evalgate::v1::SuiteStanding> block,
                    StandingBlock(client, verdict));
-  ASSIGN_OR_RETURN(SuiteReport suite, SuiteOf(client, std::move(verdict), ideal));
+  SuiteReport suite;
+  suite.suite_name = verdict.suite_name();
+  RETURN_IF_ERROR(AddVerdict(client, std::move(verdict), ideal, suite));
   if (block) {
     suite.message = block->message();
     suite.standing = std::move(block);
@@ -196,21 +181,38 @@ absl::StatusOr<GateReport> ReportOf(const GateClient& client, Verdict verdict, b
   return report;
 }
 
-absl::StatusOr<GateReport> ReportOf(const GateClient& client,
-                                    const evalgate::v1::GetShipDecisionRequest& request,
-                                    bool ideal) {
+GateReport ReportOf(const evalgate::v1::GetShipDecisionRequest& request,
+                    evalgate::v1::GetShipDecisionResponse response) {
   GateReport report;
   report.model_version = request.model_version();
   report.agent = request.agent();
-  ASSIGN_OR_RETURN(report.ship, client.Call(&Gate::GetShipDecision, request));
-  report.ship->set_message(InCommandWords(report.ship->message()));
-  for (const evalgate::v1::SuiteStanding& standing : report.ship->suites()) {
-    ASSIGN_OR_RETURN(SuiteReport suite, SuiteOf(client, standing, ideal));
+  response.set_message(InCommandWords(response.message()));
+  for (const evalgate::v1::SuiteStanding& standing : response.suites()) {
+    SuiteReport suite;
+    suite.suite_name = standing.suite_name();
+    suite.message = InCommandWords(standing.message());
+    suite.standing = standing;
     report.suites.push_back(std::move(suite));
   }
-  report.exit_code = report.ship->may_ship() ? kExitOk : ExitCodeOf(report.ship->decision());
+  report.exit_code = response.may_ship() ? kExitOk : ExitCodeOf(response.decision());
   // A gate that says PASS and no has its reasons.
-  if (report.exit_code == kExitOk && !report.ship->may_ship()) report.exit_code = kExitBlocked;
+  if (report.exit_code == kExitOk && !response.may_ship()) report.exit_code = kExitBlocked;
+  report.ship = std::move(response);
+  return report;
+}
+
+absl::StatusOr<GateReport> ReportOf(const GateClient& client,
+                                    const evalgate::v1::GetShipDecisionRequest& request,
+                                    bool ideal) {
+  ASSIGN_OR_RETURN(auto response, client.Call(&Gate::GetShipDecision, request));
+  GateReport report = ReportOf(request, std::move(response));
+  for (SuiteReport& suite : report.suites) {
+    if (!suite.standing->has_verdict()) continue;
+    evalgate::v1::GetVerdictRequest of_suite;
+    of_suite.set_verdict_id(suite.standing->verdict().verdict_id());
+    ASSIGN_OR_RETURN(auto found, client.Call(&Gate::GetVerdict, of_suite));
+    RETURN_IF_ERROR(AddVerdict(client, std::move(*found.mutable_verdict()), ideal, suite));
+  }
   return report;
 }
 

@@ -66,7 +66,12 @@ int ExitCodeOf(evalgate::v1::Decision decision);
 absl::StatusOr<GateReport> ReportOf(const GateClient& client, evalgate::v1::Verdict verdict,
                                     bool ideal);
 
-// The report on what the agent's policy says of a version.
+// The report on what the agent's policy says of a version, without verdicts and cases: of each
+// suite where the version stands with it.
+GateReport ReportOf(const evalgate::v1::GetShipDecisionRequest& request,
+                    evalgate::v1::GetShipDecisionResponse response);
+
+// The same with them, asked of the gate.
 absl::StatusOr<GateReport> ReportOf(const GateClient& client,
                                     const evalgate::v1::GetShipDecisionRequest& request,
                                     bool ideal);

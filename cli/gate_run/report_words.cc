@@ -7,6 +7,7 @@
 
 #include "cli/command.h"
 #include "cli/gate_run/cohort_rows.h"
+#include "cli/shell_word.h"
 #include "cli/table.h"
 #include "cli/value_name.h"
 #include "shared/rpc/field_checks.h"
@@ -123,10 +124,10 @@ std::string AllCasesText(std::string_view kind, const ReportedCases& cases,
                          const Verdict& verdict) {
   const auto shown = static_cast<int64_t>(cases.first.size());
   if (shown == 0 || (cases.total && *cases.total <= shown)) return "";
-  std::string text =
-      fmt::format("flywheel gate cases {} {}", verdict.suite_id(), verdict.model_version());
+  std::string text = fmt::format("flywheel gate cases {} {}", ShellWord(verdict.suite_id()),
+                                 ShellWord(verdict.model_version()));
   if (!verdict.baseline_model_version().empty()) {
-    text += " --baseline " + verdict.baseline_model_version();
+    text += " --baseline " + ShellWord(verdict.baseline_model_version());
   }
   return fmt::format("{} --only {} --limit 1000", text, kind);
 }
@@ -136,12 +137,13 @@ std::string NextStepText(const GateReport& report) {
     const bool judged = !report.suites.empty() && report.suites.front().verdict;
     if (!judged || report.exit_code == kExitOk) return "";
     return fmt::format("flywheel gate explain {} says which rule decided, and what would change it",
-                       report.suites.front().verdict->verdict_id());
+                       ShellWord(report.suites.front().verdict->verdict_id()));
   }
+  if (report.ship->may_ship()) return "";
   if (report.ship->decision() == evalgate::v1::DECISION_NOT_CONFIGURED) {
     return fmt::format(
         "an owner says which suites count: flywheel gate set-policy {} --suite NAME --reason TEXT",
-        report.agent);
+        ShellWord(report.agent));
   }
   if (report.ship->decision() != evalgate::v1::DECISION_UNSPECIFIED) return "";
   for (const SuiteReport& suite : report.suites) {
@@ -149,7 +151,7 @@ std::string NextStepText(const GateReport& report) {
     return fmt::format(
         "flywheel gate run --agent {} --suite {} --candidate {} --command COMMAND, on each suite "
         "that is NOT JUDGED, after the same with --no-judge for what it is compared with",
-        report.agent, suite.suite_name, report.model_version);
+        ShellWord(report.agent), ShellWord(suite.suite_name), ShellWord(report.model_version));
   }
   return "";
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "cli/known_names.h"
+#include "cli/shell_word.h"
 #include "cli/table.h"
 #include "shared/status/errors.h"
 
@@ -86,7 +87,8 @@ absl::StatusOr<std::string> WhyNotCompared(const GateClient& client,
   return why + fmt::format(
                    ". First let it answer: flywheel gate run --agent {} --suite {} --candidate {} "
                    "--no-judge --command COMMAND",
-                   suite.agent(), suite.suite_name(), model_version);
+                   ShellWord(suite.agent()), ShellWord(suite.suite_name()),
+                   ShellWord(model_version));
 }
 
 }  // namespace flywheel::cli

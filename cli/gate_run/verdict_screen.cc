@@ -10,21 +10,11 @@
 #include "cli/table.h"
 #include "cli/value_name.h"
 #include "shared/text/printable.h"
-#include "shared/text/shorten.h"
 
 namespace flywheel::cli {
 namespace {
 
 constexpr size_t kCohortsShown = 12;
-constexpr size_t kShownOfAText = 48;
-// It names every check that failed.
-constexpr size_t kShownOfAReason = 120;
-
-std::string ShownText(std::string_view text, size_t most_bytes = kShownOfAText) {
-  if (text.empty()) return "-";
-  const std::string_view shown = Shorten(text, most_bytes);
-  return Printable(shown) + (shown.size() < text.size() ? "..." : "");
-}
 
 std::string StandingsText(const GateReport& report) {
   Table table({{"SUITE"}, {"DECISION"}, {"REASON"}, {"VERDICT"}, {"LOOK", true}});

@@ -240,6 +240,30 @@ TEST_F(GateCommandTest, ListsSuitesAndVerdictsByTheirLabels) {
   EXPECT_THAT(Gate({"verdicts", "--model-version", "v2", "--suite", "s1"}).output,
               ::testing::ContainsRegex("verdict-v2 +support +v2 +v1 +s1 +PASS +1 +1 +20"));
   EXPECT_EQ(Gate({"verdicts", "--decision", "block"}).output, "nothing matches\n");
+  EXPECT_THAT(Gate({"runs", "--suite", "s1"}).output, HasSubstr("run-v2"));
+  EXPECT_EQ(Gate({"runs", "--suite", "s2"}).output, "nothing matches\n");
+  const CommandResult unknown = Gate({"runs", "--suite", "s3"});
+  EXPECT_EQ(unknown.ending, "exit code 1");
+  EXPECT_THAT(unknown.output, HasSubstr("Known suites: 's1', 's2'."));
+  // By its name, which is not its id: the newest version.
+  evalgate_v1::CreateSuiteRequest named;
+  named.set_suite_name("held-out");
+  named.set_dataset_version_id("d1");
+  for (const char* const id : {"first", "second"}) {
+    named.set_suite_id(id);
+    Call(&Stub::CreateSuite, named, made);
+    evalgate_v1::StartRunRequest start;
+    start.set_run_id(fmt::format("on-{}", id));
+    start.set_suite_id(id);
+    start.set_model_version("v1");
+    evalgate_v1::StartRunResponse started;
+    CallRuns(&evalgate_v1::RunService::Stub::StartRun, start, started);
+  }
+  EXPECT_THAT(Gate({"runs", "--suite", "held-out"}).output,
+              AllOf(HasSubstr("on-second"), Not(HasSubstr("on-first"))));
+  EXPECT_THAT(Gate({"runs", "--suite", "first", "--agent", "support"}).output,
+              AllOf(HasSubstr("on-first"), Not(HasSubstr("on-second"))));
+  EXPECT_EQ(Gate({"verdicts", "--suite", "held-out"}).output, "nothing matches\n");
   EXPECT_THAT(Gate({"verdicts", "--decision", "pass", "--json"}).output,
               HasSubstr(R"("decision":"DECISION_PASS")"));
 }

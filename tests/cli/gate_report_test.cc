@@ -14,9 +14,11 @@
 #include <valijson/validator.hpp>
 
 #include "cli/command.h"
+#include "cli/gate_run/case_text.h"
 #include "cli/gate_run/junit.h"
 #include "cli/gate_run/markdown.h"
 #include "cli/gate_run/report_json.h"
+#include "cli/gate_run/report_words.h"
 #include "cli/gate_run/verdict_screen.h"
 #include "tests/cli/command_runner.h"
 
@@ -166,6 +168,17 @@ TEST(GateReport, SaysInEveryFormWhichCheckFailedAndWhatItWanted) {
   EXPECT_EQ(WrongBySchema(ReportJson(report)), "");
 }
 
+TEST(GateReport, CommandsThatItNamesCanBeTyped) {
+  GateReport report = Blocked("refunds");
+  SuiteReport& suite = report.suites.front();
+  suite.verdict->set_model_version("v2 (of Tuesday)");
+  suite.verdict->set_baseline_model_version("Ada's v1");
+  EXPECT_EQ(AllCasesText("regressed", suite.regressed, *suite.verdict),
+            R"(flywheel gate cases refunds-1 'v2 (of Tuesday)' --baseline 'Ada'\''s v1')"
+            " --only regressed --limit 1000");
+  EXPECT_THAT(NextStepText(report), HasSubstr("flywheel gate explain verdict-1 says"));
+}
+
 TEST(GateReport, TheScreenListsWhatBlocksBeforeTheRest) {
   const std::string screen = VerdictScreen(Blocked("refunds"));
   const size_t all = screen.find("\nall "), blocks = screen.find("\nrefunds ");
@@ -176,6 +189,55 @@ TEST(GateReport, TheScreenListsWhatBlocksBeforeTheRest) {
                             HasSubstr("regressed (1 of 12):"), HasSubstr("too small to say")));
   EXPECT_THAT(VerdictScreen(Blocked(kHostile)),
               AllOf(Not(HasSubstr("\x1b")), Not(HasSubstr("\x01"))));
+}
+
+TEST(CaseText, OfAnAnswerIsTheErrorElseTheTextAndTheCalls) {
+  evalgate::v1::AttemptResult attempt;
+  evalgate::v1::CaseOutput& output = *attempt.mutable_output();
+  output.set_output("I look it up.");
+  EXPECT_EQ(AnswerText(&attempt), "I look it up.");
+  evalgate::v1::OutputToolCall& call = *output.add_tool_calls();
+  call.set_name("find_order");
+  call.set_arguments_json(R"({"id":7})");
+  EXPECT_EQ(AnswerText(&attempt), "I look it up.\nfind_order({\"id\":7})");
+  EXPECT_EQ(ShownText(AnswerText(&attempt)), R"(I look it up.\nfind_order({"id":7}))");
+  output.clear_output();
+  EXPECT_EQ(AnswerText(&attempt), R"(find_order({"id":7}))");
+  output.set_infrastructure_error("HTTP 503");
+  EXPECT_EQ(AnswerText(&attempt), "infrastructure: HTTP 503");
+  output.set_error("it crashed");
+  EXPECT_EQ(AnswerText(&attempt), "error: it crashed");
+  EXPECT_EQ(ShownText(AnswerText(nullptr)), "-");
+  EXPECT_EQ(ShownText("longer than it may be", 6), "longer...");
+}
+
+TEST(GateReport, OfAnAnswerAloneSaysWhereEachSuiteStandsAndWhatToDo) {
+  evalgate::v1::GetShipDecisionRequest request;
+  request.set_model_version("v2");
+  request.set_agent("support");
+  evalgate::v1::GetShipDecisionResponse response;
+  response.set_policy_version(1);
+  response.set_message("Ask for it with JudgeVersion first.");
+  evalgate::v1::SuiteStanding& standing = *response.add_suites();
+  standing.set_suite_name("smoke");
+  standing.set_message("no verdict by JudgeVersion");
+  const GateReport open = ReportOf(request, response);
+  EXPECT_EQ(open.exit_code, kExitNotJudged);
+  EXPECT_EQ(HeadlineText(open),
+            "NOT JUDGED, may not ship  (policy 1, no baseline): Ask for it with 'flywheel gate "
+            "run' first.");
+  ASSERT_EQ(open.suites.size(), 1u);
+  EXPECT_EQ(open.suites.front().message, "no verdict by 'flywheel gate run'");
+  EXPECT_THAT(NextStepText(open),
+              HasSubstr("flywheel gate run --agent support --suite smoke --candidate v2 "));
+  response.set_may_ship(true);
+  const GateReport waived = ReportOf(request, response);
+  EXPECT_EQ(waived.exit_code, kExitOk);
+  EXPECT_THAT(HeadlineText(waived), HasSubstr("WAIVED, may ship though found was NOT JUDGED"));
+  EXPECT_EQ(NextStepText(waived), "");
+  response.set_may_ship(false);
+  response.set_decision(evalgate::v1::DECISION_PASS);
+  EXPECT_EQ(ReportOf(request, response).exit_code, kExitBlocked) << "only a yes is one";
 }
 
 }  // namespace
