@@ -245,6 +245,10 @@ TEST_F(ReleaseLogTest, TakesInWhatWasThereBeforeItOnceAndForAll) {
         INSERT INTO suites VALUES ('default', 'begun', 'helper', 'd1', 40, x'aa', x'bb', 100, 0, 0,
                                    0, 0, 'release');
         INSERT INTO listed_suites VALUES ('default', 's1', 1, 'helper', 'd1', 's1', 1, '[]');
+        WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 40)
+        INSERT INTO suite_cases (project, suite_id, case_id, input, ideal_output,
+                                 expected_tool_calls, cohort)
+          SELECT 'default', 's1', 'c' || n, 'i', 'o', '', '' FROM numbers;
         INSERT INTO bars VALUES ('default', x'cc', '{}');
         INSERT INTO verdicts VALUES ('default', 'v1', 1, 's1', 'helper', 0, 0, x'cc', x'cd', 'm1',
                                      'm1', '', '', 1, x'ce', 300, 0, 'release');

@@ -45,6 +45,11 @@ INSTANTIATE_TEST_SUITE_P(
          "expected_tool_calls, cohort, question, other_ideals, case_group, critical, labels, "
          "checks FROM suite_cases WHERE case_id = 'case-00003'",
          kCasesChanged, 1, "case 'more' has no seal: it was put into the store by hand"},
+        {"ACaseWithoutAnId",
+         "INSERT INTO suite_cases SELECT project, suite_id, '', input, ideal_output, "
+         "expected_tool_calls, cohort, question, other_ideals, case_group, 1, labels, checks "
+         "FROM suite_cases WHERE case_id = 'case-00003'",
+         kCasesChanged, 1, "suite 's1': the store holds 61 cases of it where 60 are left"},
         {"ACaseInThePlaceOfAnother",
          "UPDATE suite_cases SET case_id = 'more' WHERE case_id = 'case-00003';"
          "UPDATE seals SET case_id = 'more' WHERE case_id = 'case-00003' AND attempt = 0",
@@ -96,9 +101,20 @@ INSTANTIATE_TEST_SUITE_P(
         {"AnOutputMore",
          "INSERT INTO outputs SELECT project, run_id, 'more', attempt, outcome, failed_by, "
          "answer_key, content_hash, create_time_us, output, tool_calls, error, "
-         "infrastructure_error, details FROM outputs WHERE run_id = 'run-1' AND case_id = "
-         "'case-00003'",
+         "infrastructure_error, details, infrastructure_errors FROM outputs "
+         "WHERE run_id = 'run-1' AND case_id = 'case-00003'",
          kOutputsChanged, 5, "what became of case 'more' in attempt 1 has no seal"},
+        {"AnOutputBeforeAllOthers",
+         "INSERT INTO outputs SELECT project, run_id, '', 0, outcome, failed_by, answer_key, "
+         "content_hash, create_time_us, output, tool_calls, error, infrastructure_error, details, "
+         "infrastructure_errors FROM outputs WHERE run_id = 'run-1' AND case_id = 'case-00003'",
+         kOutputsChanged, 5, "run 'run-1': the store holds 61 outputs of it where 60 are left"},
+        {"AnOutputOfAnAttemptThatThereIsNot",
+         "INSERT INTO outputs SELECT project, run_id, case_id, attempt + 4294967296, outcome, "
+         "failed_by, answer_key, content_hash, create_time_us, output, tool_calls, error, "
+         "infrastructure_error, details, infrastructure_errors FROM outputs "
+         "WHERE run_id = 'run-1' AND case_id = 'case-00059'",
+         kOutputsChanged, 5, "run 'run-1': cannot be read"},
         {"WhoseRunItIs", "UPDATE runs SET version_key = 'm9' WHERE run_id = 'run-1'",
          v1::RELEASE_LOG_BREAK_KIND_CONTENT_CHANGED, 5, "run 'run-1' is not what entry 5"},
         {"ARunThatIsGone", "DELETE FROM runs WHERE run_id = 'run-0'",
@@ -106,8 +122,8 @@ INSTANTIATE_TEST_SUITE_P(
         {"ARunPutInByHand",
          "INSERT INTO runs SELECT project, 'by-hand', 3, suite_id, agent, 'm3', 'm3', state, "
          "attempts_per_case, answered, unavailable, request_hash, create_time_us, end_time_us, "
-         "created_by, abort_reason, contaminated_cases, contaminated_case_ids FROM runs "
-         "WHERE run_id = 'run-0'",
+         "created_by, abort_reason, contaminated_cases, contaminated_case_ids, "
+         "infrastructure_errors FROM runs WHERE run_id = 'run-0'",
          v1::RELEASE_LOG_BREAK_KIND_THING_WITHOUT_ENTRY, 0, "run 'by-hand' has no entry"},
     }),
     NameOfTampering);
@@ -149,6 +165,40 @@ TEST_F(SealedContentsTest, AreThoseOfTheirRun) {
   const v1::ReplayVerdictResponse replay = Replay("v1");
   EXPECT_EQ(replay.changed_run_id(), "run-1");
   EXPECT_THAT(replay.message(), HasSubstr("its outputs are not those that it was sealed with"));
+}
+
+// A case that came or left by hand neither fails a version nor passes it.
+TEST_F(SealedContentsTest, OfAnotherNumberAreNotDecidedOn) {
+  constexpr char kWithoutAnId[] = R"sql(
+      INSERT INTO suite_cases
+        SELECT project, suite_id, '', input, ideal_output, expected_tool_calls, cohort, question,
+               other_ideals, case_group, 1, labels, checks
+        FROM suite_cases WHERE case_id = 'case-00003';)sql";
+  MakeSuite(40);
+  SubmitAll("m1", 40);
+  Tamper(kWithoutAnId);
+  EXPECT_THAT(Judge("v1", "m1"), HasReason(Reason::kInternal));
+  Tamper("DELETE FROM suite_cases WHERE case_id IN ('', 'case-00003')");
+  EXPECT_THAT(Judge("v1", "m1"), HasReason(Reason::kInternal));
+  Tamper("UPDATE suites SET erased_cases = 41");
+  EXPECT_THAT(Judge("v1", "m1"), HasReason(Reason::kInternal));
+}
+
+TEST_F(SealedContentsTest, OfAnOlderSuiteAreCountedEvenWhereNobodyCanSayWhatTheyWere) {
+  MakeHistory();
+  Tamper("DELETE FROM seals WHERE kind = 3; DELETE FROM sealed_contents WHERE kind = 3;");
+  Tamper(R"sql(
+      INSERT INTO suite_cases
+        SELECT project, suite_id, '', input, ideal_output, expected_tool_calls, cohort, question,
+               other_ideals, case_group, 1, labels, checks
+        FROM suite_cases WHERE case_id = 'case-00003';)sql");
+  v1::ReplayVerdictResponse replay = Replay("v1");
+  EXPECT_EQ(replay.result(), v1::REPLAY_RESULT_EVIDENCE_CHANGED);
+  EXPECT_THAT(replay.message(), HasSubstr("the store holds 61 cases of it where 60 are left"));
+  Tamper("UPDATE suites SET erased_cases = 1");
+  replay = Replay("v1");
+  EXPECT_EQ(replay.result(), v1::REPLAY_RESULT_EVIDENCE_CHANGED);
+  EXPECT_THAT(replay.message(), HasSubstr("the store holds 61 cases of it where 59 are left"));
 }
 
 TEST_F(SealedContentsTest, AreCountedAndStillVerifiedAfterPeopleWereErased) {
@@ -306,7 +356,8 @@ TEST_F(SealedContentsTest, OfRunsThatFinishedBeforeAreSaidToBeUnchecked) {
   Tamper(R"sql(
       INSERT INTO runs SELECT project, 'by-hand', 9, suite_id, agent, 'm9', 'm9', state,
           attempts_per_case, answered, unavailable, request_hash, create_time_us, end_time_us,
-          created_by, abort_reason, contaminated_cases, contaminated_case_ids
+          created_by, abort_reason, contaminated_cases, contaminated_case_ids,
+          infrastructure_errors
         FROM runs WHERE run_id = 'run-0';
       INSERT INTO release_log
         VALUES ('default', 7, 6, 'helper', 'by-hand', 1, x'', x'', x'', 0, '');)sql");
