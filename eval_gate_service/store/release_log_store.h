@@ -32,7 +32,8 @@ class ReleaseLogStore {
                       const std::string& created_by, absl::Time now);
 
   // Hashes up to `limit` entries of things of before that have no hash yet, of whatever project, in
-  // their order. Returns how many there were.
+  // their order. Returns how many there were: where it was fewer than `limit`, no later call hashes
+  // any, as none does in a store to which no migration left some.
   absl::StatusOr<int64_t> FillIn(absl::Time now, int64_t limit);
 
   // Up to `limit` entries after a sequence, in their order.

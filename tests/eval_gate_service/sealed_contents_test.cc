@@ -284,6 +284,7 @@ TEST_F(SealedContentsTest, OfAnOlderSuiteAreHeldAgainstItsContentHash) {
       UPDATE release_log SET of_before = 1, entry_hash = x'' WHERE sequence = 1;)sql";
   MakeSuite(60);
   Tamper(kOlder);
+  Tamper(kAsMigrated);
   Restart();
   v1::ReleaseLogState state = Verify();
   EXPECT_TRUE(state.whole()) << state.DebugString();
@@ -301,6 +302,7 @@ TEST_F(SealedContentsTest, OfAnOlderSuiteThatLostCasesAreSaidToBeUnchecked) {
       DELETE FROM seals WHERE kind = 3;
       DELETE FROM sealed_contents WHERE kind = 3;
       UPDATE release_log SET of_before = 1, entry_hash = x'' WHERE sequence = 1;)sql");
+  Tamper(kAsMigrated);
   Restart();
   curation_.Erase("default", "e1", {CaseId(3)});
   ASSERT_EQ(curation_.AwaitReports(1).size(), 1u);
@@ -340,6 +342,7 @@ TEST_F(SealedContentsTest, OfRunsThatFinishedBeforeAreSaidToBeUnchecked) {
                                previous_hash, entry_hash, create_time_us, created_by)
         SELECT project, 3 + ordinal, 6, agent, run_id, 1, x'', x'', x'', 0, created_by FROM runs;
       )sql");
+  Tamper(kAsMigrated);
   Restart();
   v1::ReleaseLogState state = Verify();
   EXPECT_TRUE(state.whole()) << state.DebugString();
@@ -361,6 +364,7 @@ TEST_F(SealedContentsTest, OfRunsThatFinishedBeforeAreSaidToBeUnchecked) {
         FROM runs WHERE run_id = 'run-0';
       INSERT INTO release_log
         VALUES ('default', 7, 6, 'helper', 'by-hand', 1, x'', x'', x'', 0, '');)sql");
+  Tamper(kAsMigrated);
   Restart();
   EXPECT_EQ(Verify().first_break().kind(), v1::RELEASE_LOG_BREAK_KIND_ENTRY_MISPLACED);
 }
