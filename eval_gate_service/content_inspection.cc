@@ -48,7 +48,13 @@ absl::StatusOr<bool> ContentInspection::Begin(sql::Connection& connection) {
   if (sealed_) return false;
   ASSIGN_OR_RETURN(const std::optional<StoredRun> stored,
                    RunStore(connection).Find(thing_.project, thing_.resource_id));
-  if (stored) counts_.unchecked = stored->run.progress.answered;
+  if (!stored) return true;
+  if (of_before_) {
+    counts_.unchecked = stored->run.progress.answered;
+  } else {
+    // Every run is sealed as it finishes, and only what is older than that says so in its entry.
+    Fail("what its outputs were sealed as is gone, and its entry does not say that it is older");
+  }
   return true;
 }
 

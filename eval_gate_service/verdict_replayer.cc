@@ -191,7 +191,11 @@ class Replaying {
       RETURN_IF_ERROR(deadline_.Check());
       ASSIGN_OR_RETURN(done, inspection.Step(connection_));
     }
-    if (!inspection.fault()) return true;
+    if (!inspection.fault()) {
+      (thing.kind == ReleaseKind::kSuite ? unchecked_cases_ : unchecked_outputs_) +=
+          inspection.counts().unchecked;
+      return true;
+    }
     replay_.result = ReplayResult::kEvidenceChanged;
     replay_.message = inspection.fault()->message + ". Nothing was decided on that.";
     return false;
@@ -270,6 +274,12 @@ class Replaying {
       replay_.message = fmt::format(
           "The same again, bit for bit: decision, {} findings and their figures, on {} cases.",
           verdict.findings.size(), verdict.suite_cases - verdict.erased_cases);
+      if (unchecked_cases_ + unchecked_outputs_ > 0) {
+        replay_.message += fmt::format(
+            " {} cases and {} outputs of these are older than their seals: nobody can say whether "
+            "they are what they were.",
+            unchecked_cases_, unchecked_outputs_);
+      }
       return;
     }
     if (difference->field == "bar_hash") {
@@ -309,6 +319,9 @@ class Replaying {
   const Deadline& deadline_;
   VerdictReplay& replay_;
   int64_t unfinished_ = 0;
+  // Of the suite, and of all runs.
+  int64_t unchecked_cases_ = 0;
+  int64_t unchecked_outputs_ = 0;
 };
 
 }  // namespace

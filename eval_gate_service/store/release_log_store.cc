@@ -154,12 +154,14 @@ absl::StatusOr<std::optional<ReleaseThing>> ReleaseLogStore::LastBefore(const st
 absl::StatusOr<bool> ReleaseLogStore::IsOfBefore(const std::string& project,
                                                  const ReleaseThing& thing) {
   sql::Statement select = connection_.Prepare(R"sql(
-      SELECT of_before FROM release_log
-      WHERE project = ? AND kind = ? AND agent = ? AND resource_id = ?)sql");
+      SELECT sequence, kind, agent, resource_id, of_before, content_hash, previous_hash, entry_hash,
+             create_time_us, created_by
+      FROM release_log WHERE project = ? AND kind = ? AND agent = ? AND resource_id = ?)sql");
   select.Bind(project, static_cast<int64_t>(thing.kind), thing.agent, thing.resource_id);
-  const bool of_before = select.Next() && select.Bool(0);
+  std::optional<ReleaseLogEntry> entry;
+  if (select.Next()) entry = ReadEntry(select);
   RETURN_IF_ERROR(select.status());
-  return of_before;
+  return entry && entry->of_before && EntryHash(project, *entry) == entry->entry_hash;
 }
 
 absl::StatusOr<std::vector<StoredLogEntry>> ReleaseLogStore::List(const std::string& project,

@@ -46,7 +46,8 @@ class ReleaseLogStore {
                                                          ReleaseKind kind,
                                                          const ReleaseThing& thing);
 
-  // Whether the thing's entry says that it was there before the log; false without one.
+  // Whether the thing's entry says that it was there before the log; false without one, and where
+  // the entry is not what it was written as.
   absl::StatusOr<bool> IsOfBefore(const std::string& project, const ReleaseThing& thing);
 
   // Up to `limit` of the range.

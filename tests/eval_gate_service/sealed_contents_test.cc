@@ -316,7 +316,7 @@ TEST_F(SealedContentsTest, OfAnOlderSuiteThatLostCasesAreSaidToBeUnchecked) {
 // Made after there was a log and before there were seals, its hash is that of its cases.
 TEST_F(SealedContentsTest, OfASuiteBetweenLogAndSealsAreNotDecidedOnOnceTheyChanged) {
   MakeHistory();
-  Tamper("DELETE FROM seals; DELETE FROM sealed_contents;");
+  Tamper("DELETE FROM seals WHERE kind = 3; DELETE FROM sealed_contents WHERE kind = 3;");
   EXPECT_EQ(Replay("v1").result(), v1::REPLAY_RESULT_MATCHES);
   Tamper("UPDATE suite_cases SET ideal_output = 'x' WHERE case_id = 'case-00003'");
   v1::ReplayVerdictResponse replay = Replay("v1");
@@ -326,6 +326,25 @@ TEST_F(SealedContentsTest, OfASuiteBetweenLogAndSealsAreNotDecidedOnOnceTheyChan
   Tamper("DELETE FROM suite_cases WHERE case_id = 'case-00003'");
   replay = Replay("v1");
   EXPECT_THAT(replay.message(), HasSubstr("it has 59 cases where it was made of 60"));
+}
+
+// Whoever takes away what they were sealed as has to say so in the log, which vouches for that.
+TEST_F(SealedContentsTest, OfARunThatIsNotOfBeforeAreNotTakenForUnchecked) {
+  MakeHistory();
+  Tamper("DELETE FROM sealed_contents WHERE resource_id = 'run-1'");
+  v1::ReleaseLogState state = Verify();
+  EXPECT_EQ(state.first_break().kind(), v1::RELEASE_LOG_BREAK_KIND_CONTENT_CHANGED);
+  EXPECT_EQ(state.first_break().sequence(), 5);
+  v1::ReplayVerdictResponse replay = Replay("v1");
+  EXPECT_EQ(replay.result(), v1::REPLAY_RESULT_EVIDENCE_CHANGED) << replay.DebugString();
+  EXPECT_EQ(replay.changed_run_id(), "run-1");
+  EXPECT_THAT(replay.message(), HasSubstr("what its outputs were sealed as is gone"));
+  // An entry that says so and was not written so is not believed.
+  Tamper("UPDATE release_log SET of_before = 1 WHERE resource_id = 'run-1'");
+  EXPECT_EQ(Verify().first_break().kind(), v1::RELEASE_LOG_BREAK_KIND_ENTRY_CHANGED);
+  replay = Replay("v1");
+  EXPECT_EQ(replay.result(), v1::REPLAY_RESULT_EVIDENCE_CHANGED) << replay.DebugString();
+  EXPECT_EQ(replay.changed_run_id(), "run-1");
 }
 
 // A store of before runs were in the log: what was finished is taken in, and said to be unchecked.
