@@ -83,6 +83,11 @@ TEST_F(ReplayVerdictTest, FindsTheSameBesideRunsThatGoOn) {
   ASSERT_OK(Judge("v1", "m1"));
   ASSERT_EQ(judged_.verdict().findings(judged_.verdict().findings_size() - 1).kind(),
             v1::FINDING_KIND_UNFINISHED_RUNS);
+  some.mutable_outputs(0)->set_case_id(CaseId(1));
+  some.mutable_outputs(0)->clear_output();
+  some.mutable_outputs(0)->set_infrastructure_error("429");
+  ASSERT_OK(Call(&v1::RunService::Stub::SubmitOutputs, some, outputs_));
+  ASSERT_EQ(outputs_.results(0).status(), common::v1::ITEM_STATUS_STORED);
   v1::AbortRunRequest abort;
   abort.set_run_id("other");
   abort.set_reason("no use");
