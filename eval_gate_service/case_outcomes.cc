@@ -1,5 +1,8 @@
 #include "eval_gate_service/case_outcomes.h"
 
+#include <fmt/format.h>
+
+#include <cstdint>
 #include <optional>
 #include <utility>
 
@@ -9,6 +12,7 @@
 #include "eval_gate_service/store/output_store.h"
 #include "eval_gate_service/store/suite_store.h"
 #include "eval_gate_service/store/tool_calls_text.h"
+#include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate {
@@ -82,9 +86,18 @@ absl::StatusOr<std::shared_ptr<const SuiteOutline>> ReadOutline(sql::Connection&
   ASSIGN_OR_RETURN(outline->grader, Grader::Make(suite.evaluators));
   const LooksAt looks_at = outline->grader.looks_at();
   outline->erased_cases = suite.erased_cases;
-  const auto left = static_cast<size_t>(suite.cases - suite.erased_cases);
-  outline->case_ids.reserve(left);
-  outline->cases.reserve(left);
+  // A case that somebody put in or took out fails no version, and passes none.
+  const int64_t left = suite.cases - suite.erased_cases;
+  ASSIGN_OR_RETURN(const int64_t stored,
+                   SuiteStore(connection).CountCases(project, suite.suite_id));
+  if (stored != left) {
+    return errors::Internal(fmt::format(
+        "suite '{}' has {} cases in the store where {} are left: some were put in or taken out by "
+        "hand, which VerifyReleaseLog tells",
+        suite.suite_id, stored, left));
+  }
+  outline->case_ids.reserve(static_cast<size_t>(left));
+  outline->cases.reserve(static_cast<size_t>(left));
   absl::flat_hash_set<std::string_view> names;
   const auto named = [&](std::string_view name) -> std::string_view {
     if (name.empty()) return {};

@@ -51,8 +51,8 @@ struct RunOutcomes {
   size_t bytes() const;
 };
 
-// Of all cases of a suite that are left. INTERNAL where an evaluator cannot be made any more; the
-// error of `deadline`.
+// Of all cases of a suite that are left. INTERNAL where an evaluator cannot be made any more, or
+// the store holds another number of cases; the error of `deadline`.
 absl::StatusOr<std::shared_ptr<const SuiteOutline>> ReadOutline(sql::Connection& connection,
                                                                 const std::string& project,
                                                                 const Suite& suite,

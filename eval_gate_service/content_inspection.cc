@@ -42,12 +42,19 @@ absl::StatusOr<bool> ContentInspection::Begin(sql::Connection& connection) {
     suite_ = std::move(stored->suite);
     if (sealed_ || suite_->erased_cases == 0) return false;
     counts_ = {0, suite_->erased_cases, suite_->cases - suite_->erased_cases};
+    RETURN_IF_ERROR(CompareWithStored(connection, counts_.unchecked));
     return true;
   }
   if (sealed_) return false;
   ASSIGN_OR_RETURN(const std::optional<StoredRun> stored,
                    RunStore(connection).Find(thing_.project, thing_.resource_id));
-  if (stored) counts_.unchecked = stored->run.progress.answered;
+  if (!stored) return true;
+  if (of_before_) {
+    counts_.unchecked = stored->run.progress.answered;
+  } else {
+    // Every run is sealed as it finishes, and only what is older than that says so in its entry.
+    Fail("what its outputs were sealed as is gone, and its entry does not say that it is older");
+  }
   return true;
 }
 
@@ -132,8 +139,20 @@ absl::Status ContentInspection::EndSealed(sql::Connection& connection) {
   } else if (seals_.Hash() != sealed_->seals_hash) {
     Fail(fmt::format("its {} are not those that it was sealed with: some were exchanged", items));
   }
+  if (!fault_) RETURN_IF_ERROR(CompareWithStored(connection, counts_.checked));
   if (fault_) return absl::OkStatus();
   return IsSuite() ? CompareWithCases(connection) : CompareWithSuite(connection);
+}
+
+absl::Status ContentInspection::CompareWithStored(sql::Connection& connection, int64_t left) {
+  ASSIGN_OR_RETURN(const int64_t stored,
+                   IsSuite() ? SuiteStore(connection).CountCases(thing_.project, thing_.resource_id)
+                             : OutputStore(connection).Count({thing_.project, thing_.resource_id}));
+  if (stored != left) {
+    Fail(fmt::format("the store holds {} {} of it where {} are left", stored,
+                     IsSuite() ? "cases" : "outputs", left));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status ContentInspection::CompareWithCases(sql::Connection& connection) {
@@ -165,10 +184,11 @@ absl::Status ContentInspection::EndUnsealed(sql::Connection& connection) {
   const bool same =
       now.suite.erased_cases == 0 && SuiteHash(suite_->evaluators, cases_) == suite_->content_hash;
   cases_.clear();
-  if (same) return absl::OkStatus();
-  counts_ = {0, now.suite.erased_cases, found};
+  if (!same) counts_ = {0, now.suite.erased_cases, found};
   // People left while it was read; or its hash is of before suites were hashed as they are now.
-  if (now.suite.erased_cases > 0 || of_before_) return absl::OkStatus();
+  if (same || now.suite.erased_cases > 0 || of_before_) {
+    return CompareWithStored(connection, now.suite.cases - now.suite.erased_cases);
+  }
   Fail(
       found == suite_->cases
           ? std::string("its cases are not those of its content_hash: one was changed in the store")

@@ -59,6 +59,9 @@ class ContentInspection {
   absl::Status TakeSeal(sql::Connection& connection, const OutputPlace& place,
                         const std::function<std::string(const std::string& salt)>& seal);
   absl::Status EndSealed(sql::Connection& connection);
+  // Whether as many rows are there as are left: one without an id stands before the first piece,
+  // and one that was put in may stand behind the place where its piece ended.
+  absl::Status CompareWithStored(sql::Connection& connection, int64_t left);
   // Whether as many were erased as are said to be.
   absl::Status CompareWithCases(sql::Connection& connection);
   absl::Status CompareWithSuite(sql::Connection& connection);

@@ -29,8 +29,9 @@ class ReleaseLog {
  public:
   ReleaseLog(sql::Database* database, const Clock* clock) : database_(database), clock_(clock) {}
 
-  // Hashes the entries of what was there before the log, in pieces: where a crash ends it, the next
-  // start goes on. Before anything is added.
+  // Hashes the entries of what was there before the log, in pieces, in the start whose migrations
+  // made them: where a crash ends it, the next start goes on. Later starts hash nothing: an entry
+  // without a hash is a break. Before anything is added.
   absl::Status FillIn();
 
   // Computes the project's log anew until an entry does not hold, with all cases of its suites and

@@ -19,16 +19,22 @@
 namespace flywheel::evalgate {
 namespace {
 
-// Whoever asks until the answers please has begun runs that did not finish.
+// Whoever asks until the answers please has begun runs that did not finish, or says of each answer
+// that does not please that the infrastructure failed.
 void AddUnfinished(const UnfinishedRuns& unfinished, VerdictDecision& decided) {
-  if (unfinished.answering == 0) return;
+  if (unfinished.with_outputs == 0) return;
   Finding finding;
   finding.kind = FindingKind::kUnfinishedRuns;
-  finding.cases = unfinished.answering;
+  finding.cases = unfinished.with_outputs;
   finding.message = fmt::format(
-      "{} other {} of this version on the suite answered cases and did not finish: what they "
+      "{} other {} of this version on the suite took outputs and did not finish: what they "
       "answered does not count",
-      unfinished.answering, unfinished.answering == 1 ? "run" : "runs");
+      unfinished.with_outputs, unfinished.with_outputs == 1 ? "run" : "runs");
+  if (unfinished.infrastructure_errors > 0) {
+    finding.message += fmt::format(". {} {} of the infrastructure came in all of its runs",
+                                   unfinished.infrastructure_errors,
+                                   unfinished.infrastructure_errors == 1 ? "error" : "errors");
+  }
   AddFinding(std::move(finding), decided);
 }
 

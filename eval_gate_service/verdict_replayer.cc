@@ -101,6 +101,9 @@ class Replaying {
     std::optional<EvidenceTallies> tallies;
     if (with_figures) tallies = TalliesOf(evidence);
     ASSIGN_OR_RETURN(Verdict replayed, DecideEvidence(evidence));
+    for (Finding& finding : replayed.findings) {
+      if (finding.kind == FindingKind::kUnfinishedRuns) finding.message = unfinished_->message;
+    }
     replayed.evidence_hash = HashAsIn(verdict, evidence, std::move(replayed.evidence_hash));
     replayed.code_version = replay_.replayed_by;
     Conclude(FirstDifference(verdict, replayed));
@@ -119,7 +122,7 @@ class Replaying {
     question.look = verdict.look;
     question.asked = {verdict.bar, verdict.baseline_model_version, verdict.reference_model_version};
     for (const Finding& finding : verdict.findings) {
-      if (finding.kind == FindingKind::kUnfinishedRuns) unfinished_ = finding.cases;
+      if (finding.kind == FindingKind::kUnfinishedRuns) unfinished_ = finding;
     }
     if (verdict.policy_version == 0) return true;
     ASSIGN_OR_RETURN(
@@ -191,7 +194,11 @@ class Replaying {
       RETURN_IF_ERROR(deadline_.Check());
       ASSIGN_OR_RETURN(done, inspection.Step(connection_));
     }
-    if (!inspection.fault()) return true;
+    if (!inspection.fault()) {
+      (thing.kind == ReleaseKind::kSuite ? unchecked_cases_ : unchecked_outputs_) +=
+          inspection.counts().unchecked;
+      return true;
+    }
     replay_.result = ReplayResult::kEvidenceChanged;
     replay_.message = inspection.fault()->message + ". Nothing was decided on that.";
     return false;
@@ -229,7 +236,7 @@ class Replaying {
       if (!finished) return OtherEvidence({"baseline_model_version", version, kGone});
       evidence.versions.push_back({*std::move(finished), {}});
     }
-    evidence.unfinished.answering = unfinished_;
+    if (unfinished_) evidence.unfinished.with_outputs = unfinished_->cases;
     return true;
   }
 
@@ -270,6 +277,12 @@ class Replaying {
       replay_.message = fmt::format(
           "The same again, bit for bit: decision, {} findings and their figures, on {} cases.",
           verdict.findings.size(), verdict.suite_cases - verdict.erased_cases);
+      if (unchecked_cases_ + unchecked_outputs_ > 0) {
+        replay_.message += fmt::format(
+            " {} cases and {} outputs of these are older than their seals: nobody can say whether "
+            "they are what they were.",
+            unchecked_cases_, unchecked_outputs_);
+      }
       return;
     }
     if (difference->field == "bar_hash") {
@@ -308,7 +321,11 @@ class Replaying {
   const std::string& project_;
   const Deadline& deadline_;
   VerdictReplay& replay_;
-  int64_t unfinished_ = 0;
+  // What it said of other runs, which go on.
+  std::optional<Finding> unfinished_;
+  // Of the suite, and of all runs.
+  int64_t unchecked_cases_ = 0;
+  int64_t unchecked_outputs_ = 0;
 };
 
 }  // namespace

@@ -63,8 +63,9 @@ class VerdictReplayer {
 
   // Decides the verdict again, on the runs of the versions that it names, by the policy's bar of
   // then and the look's share of alpha, unless the cases of the suite or the outputs of a run are
-  // not those that were sealed. The number of unfinished runs beside it, which decides
-  // nothing and goes on changing, is taken from the verdict. NOT_FOUND; the error of `deadline`.
+  // not those that were sealed. What it says of unfinished runs beside it, which
+  // decides nothing and goes on changing, is taken from the verdict. NOT_FOUND; the error of
+  // `deadline`.
   absl::StatusOr<VerdictReplay> Replay(const std::string& project, const std::string& verdict_id,
                                        const Deadline& deadline);
 

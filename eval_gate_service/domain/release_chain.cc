@@ -32,7 +32,13 @@ bool ReleaseChain::Take(const ReleaseLogEntry& entry,
         fmt::format("entry {} is missing: the next one that is there is {}", next, entry.sequence)};
     return false;
   }
-  if (entry.previous_hash != state_.head_hash) {
+  if (entry.entry_hash.empty()) {
+    Break(
+        LogBreakKind::kEntryChanged, entry,
+        fmt::format("entry {}, about {}, has no hash: it was put in by hand, or its hash was taken "
+                    "away",
+                    entry.sequence, name));
+  } else if (entry.previous_hash != state_.head_hash) {
     Break(LogBreakKind::kLinkBroken, entry,
           fmt::format("entry {}, about {}, does not follow the one before it: it names {}, which "
                       "has {}",

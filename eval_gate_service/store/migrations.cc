@@ -235,6 +235,14 @@ ALTER TABLE outputs ADD COLUMN infrastructure_errors INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE runs ADD COLUMN infrastructure_errors INTEGER NOT NULL DEFAULT 0;
 UPDATE outputs SET infrastructure_errors = 1 WHERE infrastructure_error <> '';
 UPDATE runs SET infrastructure_errors = unavailable;
+
+CREATE TABLE release_log_to_fill_in (
+  -- One row while entries of before are without a hash: a migration leaves it, and whoever fills in
+  -- the last one takes it (ReleaseLog::FillIn). No entry without a hash is given one after that.
+  id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1)
+) STRICT;
+INSERT INTO release_log_to_fill_in (id)
+  SELECT 1 WHERE EXISTS (SELECT 1 FROM release_log WHERE entry_hash = x'' AND of_before = 1);
 )sql"},
 }};
 

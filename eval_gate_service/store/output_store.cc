@@ -1,11 +1,15 @@
 #include "eval_gate_service/store/output_store.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "eval_gate_service/domain/release_log.h"
+#include "eval_gate_service/domain/run.h"
 #include "eval_gate_service/store/tool_calls_text.h"
 #include "shared/sql/read_bytes.h"
 #include "shared/sql/text.h"
+#include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate {
@@ -90,6 +94,14 @@ absl::StatusOr<int64_t> OutputStore::CountPassed(const OutputSet& set) {
   return passed;
 }
 
+absl::StatusOr<int64_t> OutputStore::Count(const OutputSet& set) {
+  sql::Statement select =
+      connection_.Prepare("SELECT COUNT(*) FROM outputs WHERE project = ? AND run_id = ?");
+  const int64_t outputs = select.Bind(set.project, set.run_id).Next() ? select.Int64(0) : 0;
+  RETURN_IF_ERROR(select.status());
+  return outputs;
+}
+
 absl::Status OutputStore::Erase(const OutputSet& set, const OutputPlace& place) {
   return connection_
       .Prepare(R"sql(
@@ -147,6 +159,10 @@ absl::StatusOr<std::vector<StoredAnswer>> OutputStore::Answers(const OutputSet& 
   std::vector<StoredAnswer> answers;
   size_t bytes = 0;
   while (bytes < sql::kMaxReadBytes && select.Next()) {
+    // As an int it would be that of another output.
+    if (select.Int64(1) < 1 || select.Int64(1) > kMostAttemptsPerCase) {
+      return errors::Internal(fmt::format("an output has attempt {}", select.Int64(1)));
+    }
     StoredAnswer one;
     ASSIGN_OR_RETURN(one.output, ReadOutput(select, 0));
     one.facts = {one.output.case_id, one.output.attempt, ReadJudgement(select, 7), select.Text(10),

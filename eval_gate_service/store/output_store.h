@@ -76,6 +76,9 @@ class OutputStore {
   // Attempts that passed.
   absl::StatusOr<int64_t> CountPassed(const OutputSet& set);
 
+  // Rows, whatever they are: those too that were put in by hand, and that no page begins before.
+  absl::StatusOr<int64_t> Count(const OutputSet& set);
+
   absl::Status Erase(const OutputSet& set, const OutputPlace& place);
 
   // Up to `limit` outputs behind a place; fewer, but at least one, where they reach 1 MiB. Empty at
@@ -88,7 +91,8 @@ class OutputStore {
                                                      const OutputJudgement& judgement)>;
   absl::Status ReadOutcomes(const OutputSet& set, TakeOutcome take);
 
-  // The same as Page, with all that is stored of them.
+  // The same as Page, with all that is stored of them. INTERNAL where one is of an attempt that
+  // there cannot be.
   absl::StatusOr<std::vector<StoredAnswer>> Answers(const OutputSet& set, const OutputPlace& behind,
                                                     int64_t limit);
   // Up to `limit` that have no seal, because they came before there were any.

@@ -65,7 +65,15 @@ absl::Status ReleaseLogStore::Append(const std::string& project, const ReleaseTh
 }
 
 absl::StatusOr<int64_t> ReleaseLogStore::FillIn(absl::Time now, int64_t limit) {
-  // Of before alone: one that had a hash and has lost it was tampered with, and is not sealed anew.
+  // Once, after the migration that left them: one that had a hash and has lost it was tampered
+  // with, and is not sealed anew.
+  {
+    sql::Statement select =
+        connection_.Prepare("SELECT 1 FROM release_log_to_fill_in WHERE id = 1");
+    const bool left = select.Next();
+    RETURN_IF_ERROR(select.status());
+    if (!left) return 0;
+  }
   std::vector<std::pair<std::string, ReleaseLogEntry>> pending;
   {
     sql::Statement select = connection_.Prepare(R"sql(
@@ -96,7 +104,11 @@ absl::StatusOr<int64_t> ReleaseLogStore::FillIn(absl::Time now, int64_t limit) {
                               entry.sequence)
                         .Run());
   }
-  return static_cast<int64_t>(pending.size());
+  const auto filled_in = static_cast<int64_t>(pending.size());
+  if (filled_in < limit) {
+    RETURN_IF_ERROR(connection_.Prepare("DELETE FROM release_log_to_fill_in").Run());
+  }
+  return filled_in;
 }
 
 absl::StatusOr<std::optional<ReleaseLogEntry>> ReleaseLogStore::Before(const std::string& project,
@@ -142,12 +154,14 @@ absl::StatusOr<std::optional<ReleaseThing>> ReleaseLogStore::LastBefore(const st
 absl::StatusOr<bool> ReleaseLogStore::IsOfBefore(const std::string& project,
                                                  const ReleaseThing& thing) {
   sql::Statement select = connection_.Prepare(R"sql(
-      SELECT of_before FROM release_log
-      WHERE project = ? AND kind = ? AND agent = ? AND resource_id = ?)sql");
+      SELECT sequence, kind, agent, resource_id, of_before, content_hash, previous_hash, entry_hash,
+             create_time_us, created_by
+      FROM release_log WHERE project = ? AND kind = ? AND agent = ? AND resource_id = ?)sql");
   select.Bind(project, static_cast<int64_t>(thing.kind), thing.agent, thing.resource_id);
-  const bool of_before = select.Next() && select.Bool(0);
+  std::optional<ReleaseLogEntry> entry;
+  if (select.Next()) entry = ReadEntry(select);
   RETURN_IF_ERROR(select.status());
-  return of_before;
+  return entry && entry->of_before && EntryHash(project, *entry) == entry->entry_hash;
 }
 
 absl::StatusOr<std::vector<StoredLogEntry>> ReleaseLogStore::List(const std::string& project,

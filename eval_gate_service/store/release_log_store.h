@@ -32,7 +32,8 @@ class ReleaseLogStore {
                       const std::string& created_by, absl::Time now);
 
   // Hashes up to `limit` entries of things of before that have no hash yet, of whatever project, in
-  // their order. Returns how many there were.
+  // their order. Returns how many there were: where it was fewer than `limit`, no later call hashes
+  // any, as none does in a store to which no migration left some.
   absl::StatusOr<int64_t> FillIn(absl::Time now, int64_t limit);
 
   // Up to `limit` entries after a sequence, in their order.
@@ -45,7 +46,8 @@ class ReleaseLogStore {
                                                          ReleaseKind kind,
                                                          const ReleaseThing& thing);
 
-  // Whether the thing's entry says that it was there before the log; false without one.
+  // Whether the thing's entry says that it was there before the log; false without one, and where
+  // the entry is not what it was written as.
   absl::StatusOr<bool> IsOfBefore(const std::string& project, const ReleaseThing& thing);
 
   // Up to `limit` of the range.

@@ -128,11 +128,13 @@ absl::StatusOr<Run> RunStore::GetBest(const RunsOf& runs_of) {
 
 absl::StatusOr<UnfinishedRuns> RunStore::CountUnfinished(const RunsOf& runs_of) {
   sql::Statement select = connection_.Prepare(R"sql(
-      SELECT COUNT(*), COALESCE(SUM(answered > 0), 0) FROM runs
-      WHERE project = ? AND suite_id = ? AND version_key = ? AND state <> 2)sql");
+      SELECT COALESCE(SUM(state <> 2), 0),
+             COALESCE(SUM(state <> 2 AND answered + unavailable + infrastructure_errors > 0), 0),
+             COALESCE(SUM(infrastructure_errors), 0)
+      FROM runs WHERE project = ? AND suite_id = ? AND version_key = ?)sql");
   select.Bind(runs_of.project, runs_of.suite_id, VersionKey(runs_of.model_version));
   UnfinishedRuns found;
-  if (select.Next()) found = {select.Int64(0), select.Int64(1)};
+  if (select.Next()) found = {select.Int64(0), select.Int64(1), select.Int64(2)};
   RETURN_IF_ERROR(select.status());
   return found;
 }

@@ -300,6 +300,15 @@ absl::Status SuiteStore::ReadOutline(const std::string& project, const std::stri
   return select.status();
 }
 
+absl::StatusOr<int64_t> SuiteStore::CountCases(const std::string& project,
+                                               const std::string& suite_id) {
+  sql::Statement select =
+      connection_.Prepare("SELECT COUNT(*) FROM suite_cases WHERE project = ? AND suite_id = ?");
+  const int64_t cases = select.Bind(project, suite_id).Next() ? select.Int64(0) : 0;
+  RETURN_IF_ERROR(select.status());
+  return cases;
+}
+
 absl::StatusOr<bool> SuiteStore::HasCase(const std::string& project, const std::string& suite_id,
                                          const std::string& case_id) {
   sql::Statement select = connection_.Prepare(

@@ -105,6 +105,9 @@ class SuiteStore {
   absl::Status ReadOutline(const std::string& project, const std::string& suite_id,
                            absl::FunctionRef<absl::Status(const CaseRow&)> take);
 
+  // Rows, whatever they are: those too that were put in by hand, and that no page begins before.
+  absl::StatusOr<int64_t> CountCases(const std::string& project, const std::string& suite_id);
+
   // As Cases gives it. Nothing where the suite has no such case.
   absl::StatusOr<std::optional<SuiteCase>> FindCase(const std::string& project,
                                                     const std::string& suite_id,

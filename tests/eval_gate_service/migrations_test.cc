@@ -5,6 +5,7 @@
 
 #include "eval_gate_service/store/erasure_store.h"
 #include "eval_gate_service/store/output_store.h"
+#include "eval_gate_service/store/release_log_store.h"
 #include "eval_gate_service/store/run_store.h"
 #include "eval_gate_service/store/suite_store.h"
 #include "eval_gate_service/store/verdict_store.h"
@@ -185,6 +186,48 @@ TEST(OlderStores, KeepTheirCasesWhichSayNothingMore) {
   EXPECT_TRUE(one.other_ideals.empty() && one.group.empty() && one.labels.empty());
   EXPECT_TRUE(one.checks.empty());
   EXPECT_FALSE(one.critical);
+}
+
+// Entries are hashed by the start whose migrations made them, and by no other.
+TEST(OlderStores, HaveEntriesToFillInWhereNoStartDid) {
+  constexpr size_t kWithSeals = 20;
+  struct Entry {
+    const char* row;
+    int64_t to_fill_in;
+  };
+  const Entry entries[] = {
+      {"('p', 1, 2, 'a', 'a1', 1, x'', x'', x'', 0, '')", 1},
+      {"('p', 1, 2, 'a', 'a1', 1, x'aa', x'', x'bb', 7, '')", 0},
+      {"('p', 1, 2, 'a', 'a1', 0, x'aa', x'', x'', 7, '')", 0},
+  };
+  for (const Entry& entry : entries) {
+    const testing::TempDir directory;
+    const std::string url = "sqlite:" + directory.path() + "/test.db";
+    {
+      auto database = sql::Database::Open({url}, Migrations().subspan(0, kWithSeals));
+      ASSERT_OK(database);
+      ASSERT_OK((*database)->Write([&](sql::Connection& connection) {
+        return connection.Execute(
+            (std::string("INSERT INTO release_log VALUES ") + entry.row).c_str());
+      }));
+    }
+    auto database = sql::Database::Open({url}, Migrations());
+    ASSERT_OK(database);
+    const auto filled_in = (*database)->Write([](sql::Connection& connection) {
+      return ReleaseLogStore(connection).FillIn(absl::UnixEpoch(), 10);
+    });
+    ASSERT_OK(filled_in);
+    EXPECT_EQ(*filled_in, entry.to_fill_in) << entry.row;
+    // Who takes a hash away afterwards gets none.
+    const auto again =
+        (*database)->Write([](sql::Connection& connection) -> absl::StatusOr<int64_t> {
+          RETURN_IF_ERROR(
+              connection.Execute("UPDATE release_log SET of_before = 1, entry_hash = x''"));
+          return ReleaseLogStore(connection).FillIn(absl::UnixEpoch(), 10);
+        });
+    ASSERT_OK(again);
+    EXPECT_EQ(*again, 0) << entry.row;
+  }
 }
 
 }  // namespace

@@ -39,6 +39,7 @@ TEST_F(EvalGatePlans, APageOfCasesCostsWhatItHolds) {
   EXPECT_THAT(
       PlanOf([](sql::Connection& db) {
         EXPECT_OK(ErasureStore(db).CaseIds({"p", "s", "v", 0}, "c", 10));
+        EXPECT_OK(SuiteStore(db).CountCases("p", "s"));
       }),
       AllOf(HasSubstr("COVERING INDEX sqlite_autoindex_suite_cases_1"), NeitherScansNorSorts()));
 }
@@ -50,6 +51,7 @@ TEST_F(EvalGatePlans, OutputsAreFoundByCaseAndBySet) {
               AllOf(UsesIndex("sqlite_autoindex_outputs_1"), NeitherScansNorSorts()));
   EXPECT_THAT(PlanOf([](sql::Connection& db) {
                 EXPECT_OK(OutputStore(db).HasAnswer({"p", "r"}));
+                EXPECT_OK(OutputStore(db).Count({"p", "r"}));
                 EXPECT_OK(OutputStore(db).Page({"p", "r"}, {"c", 1}, 10));
                 EXPECT_OK(OutputStore(db).ReadOutcomes({"p", "r"},
                                                        [](auto...) { return absl::OkStatus(); }));
@@ -179,6 +181,7 @@ TEST_F(EvalGatePlans, TheReleaseLogIsReadAndListedAlongItsIndexes) {
                 EXPECT_OK(ReleaseLogStore(db).List("p", {"a", false, 0}, 10));
               }),
               AllOf(UsesIndex("release_log_by_agent"), NeitherScansNorSorts()));
+  EXPECT_OK(connection_->Execute("INSERT INTO release_log_to_fill_in (id) VALUES (1)"));
   EXPECT_THAT(PlanOf([](sql::Connection& db) {
                 EXPECT_OK(ReleaseLogStore(db).FillIn(absl::UnixEpoch(), 10));
               }),

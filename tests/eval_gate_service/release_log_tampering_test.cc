@@ -102,6 +102,31 @@ TEST_P(ReleaseLogTampering, IsNamed) {
   }
 }
 
+// A start writes hashes once, after the migration that left entries without one.
+TEST_F(ReleaseLogTest, IsNotSealedAnewByAStart) {
+  MakeHistory();
+  const v1::ReleaseLogState whole = Verify();
+  ASSERT_TRUE(whole.whole()) << whole.DebugString();
+  Tamper(R"sql(
+      UPDATE release_policies SET judges = '["somebody"]';
+      UPDATE release_log SET of_before = 1, entry_hash = x'';)sql");
+  for (int starts = 0; starts < 2; ++starts) {
+    Restart();
+    const v1::ReleaseLogState state = Verify();
+    EXPECT_FALSE(state.whole());
+    EXPECT_EQ(state.whole_entries(), 0);
+    EXPECT_EQ(state.first_break().kind(), v1::RELEASE_LOG_BREAK_KIND_ENTRY_CHANGED);
+    EXPECT_EQ(state.first_break().sequence(), 1);
+    EXPECT_THAT(state.first_break().message(),
+                HasSubstr("entry 1, about suite 's1', has no hash: it was put in by hand, or its "
+                          "hash was taken away"));
+  }
+  // What comes later makes nothing of it whole.
+  agent_ = "another";
+  ASSERT_OK(Approve("m9"));
+  EXPECT_EQ(Verify().first_break().sequence(), 1);
+}
+
 // The first column of every row of a statement.
 std::vector<std::string> Column(sql::Connection& store, const std::string& sql) {
   sql::Statement select = store.Prepare(sql);

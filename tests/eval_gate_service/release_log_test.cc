@@ -82,6 +82,7 @@ TEST_F(ReleaseLogTest, TellsWhoKeptAHashThatItWasCutOffOrWrittenAnew) {
   Tamper(R"sql(
       UPDATE findings SET p_value = 1 WHERE position = 0;
       UPDATE release_log SET of_before = 1, entry_hash = x'';)sql");
+  Tamper(kAsMigrated);
   clock_.Advance(absl::Hours(1));
   Restart();
   state = Verify();
@@ -216,6 +217,7 @@ TEST_F(ReleaseLogTest, ReportsHowFarItIsWhereItIsLong) {
                                previous_hash, entry_hash, create_time_us, created_by)
         SELECT project, ordinal, 2, agent, approval_id, 1, x'', x'', x'', 0, ''
         FROM baseline_approvals;)sql");
+  Tamper(kAsMigrated);
   Restart();
   v1::VerifyReleaseLogRequest request;
   grpc::ClientContext context;
@@ -245,6 +247,10 @@ TEST_F(ReleaseLogTest, TakesInWhatWasThereBeforeItOnceAndForAll) {
         INSERT INTO suites VALUES ('default', 'begun', 'helper', 'd1', 40, x'aa', x'bb', 100, 0, 0,
                                    0, 0, 'release');
         INSERT INTO listed_suites VALUES ('default', 's1', 1, 'helper', 'd1', 's1', 1, '[]');
+        WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 40)
+        INSERT INTO suite_cases (project, suite_id, case_id, input, ideal_output,
+                                 expected_tool_calls, cohort)
+          SELECT 'default', 's1', 'c' || n, 'i', 'o', '', '' FROM numbers;
         INSERT INTO bars VALUES ('default', x'cc', '{}');
         INSERT INTO verdicts VALUES ('default', 'v1', 1, 's1', 'helper', 0, 0, x'cc', x'cd', 'm1',
                                      'm1', '', '', 1, x'ce', 300, 0, 'release');
@@ -290,6 +296,13 @@ TEST_F(ReleaseLogTest, TakesInWhatWasThereBeforeItOnceAndForAll) {
   Tamper(R"sql(
       INSERT INTO release_log
         VALUES ('default', 5, 2, 'helper', 'a2', 1, x'', x'', x'', 0, '');)sql");
+  Restart();
+  broken = Verify().first_break();
+  EXPECT_EQ(broken.kind(), v1::RELEASE_LOG_BREAK_KIND_ENTRY_CHANGED);
+  EXPECT_EQ(broken.sequence(), 5);
+  EXPECT_THAT(broken.message(), HasSubstr("has no hash"));
+  // Nor with a hash, as an entry that a migration left would get one.
+  Tamper(kAsMigrated);
   Restart();
   broken = Verify().first_break();
   EXPECT_EQ(broken.kind(), v1::RELEASE_LOG_BREAK_KIND_ENTRY_MISPLACED);

@@ -180,6 +180,55 @@ TEST_F(RunsTest, TheFirstThatFinishesCountsForEver) {
   EXPECT_TRUE(told);
 }
 
+// Who calls every answer that does not please an outage leaves that behind.
+TEST_F(RunsTest, ThatEndedInOutagesAreToldBesideTheOneThatFinished) {
+  MakeSuite(100);
+  const auto fail = [](int i, const std::string& error) {
+    v1::CaseOutput output = Output(i, "");
+    output.set_infrastructure_error(error);
+    return output;
+  };
+  for (const char* run_id : {"r1", "r2", "r3"}) {
+    ASSERT_OK(StartRun(run_id, "m1"));
+    ASSERT_OK(Send(run_id, {fail(0, "429"), fail(1, "429"), fail(2, "timeout")}));
+    EXPECT_EQ(Get(run_id).answered(), 0);
+    ASSERT_OK(Abort(run_id, "an outage"));
+  }
+  ASSERT_OK(StartRun("begun", "m1"));
+  ASSERT_OK(StartRun("r4", "m1"));
+  ASSERT_OK(Send("r4", {fail(0, "429"), fail(1, "429")}));
+  ASSERT_OK(Send("r4", {fail(0, "503")}));
+  ASSERT_OK(SendAll("r4", 100));
+  ASSERT_OK(FinishRun("r4"));
+  ASSERT_OK(Judge("v1", "m1"));
+  EXPECT_EQ(judged_.verdict().decision(), v1::DECISION_PASS) << judged_.DebugString();
+  std::vector<v1::Finding> told;
+  for (const v1::Finding& finding : judged_.verdict().findings()) {
+    if (finding.kind() == v1::FINDING_KIND_UNFINISHED_RUNS) told.push_back(finding);
+  }
+  ASSERT_EQ(told.size(), 1u) << judged_.DebugString();
+  EXPECT_EQ(told[0].cases(), 3) << "one that took nothing is not counted";
+  EXPECT_EQ(told[0].message(),
+            "3 other runs of this version on the suite took outputs and did not finish: what they "
+            "answered does not count. 12 errors of the infrastructure came in all of its runs");
+}
+
+// What the run itself says of them is enough.
+TEST_F(RunsTest, WithErrorsOfTheInfrastructureAloneAreNoFinding) {
+  MakeSuite(40);
+  ASSERT_OK(StartRun("r1", "m1"));
+  v1::CaseOutput error = Output(0, "");
+  error.set_infrastructure_error("429");
+  ASSERT_OK(Send("r1", {error}));
+  ASSERT_OK(SendAll("r1", 40));
+  ASSERT_OK(FinishRun("r1"));
+  EXPECT_EQ(Get("r1").infrastructure_errors(), 1);
+  ASSERT_OK(Judge("v1", "m1"));
+  for (const v1::Finding& finding : judged_.verdict().findings()) {
+    EXPECT_NE(finding.kind(), v1::FINDING_KIND_UNFINISHED_RUNS) << finding.DebugString();
+  }
+}
+
 // A job that was cancelled says nothing about the version.
 TEST_F(RunsTest, ThatWereAbortedSayNothing) {
   MakeSuite(40);

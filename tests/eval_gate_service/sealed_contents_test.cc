@@ -45,6 +45,11 @@ INSTANTIATE_TEST_SUITE_P(
          "expected_tool_calls, cohort, question, other_ideals, case_group, critical, labels, "
          "checks FROM suite_cases WHERE case_id = 'case-00003'",
          kCasesChanged, 1, "case 'more' has no seal: it was put into the store by hand"},
+        {"ACaseWithoutAnId",
+         "INSERT INTO suite_cases SELECT project, suite_id, '', input, ideal_output, "
+         "expected_tool_calls, cohort, question, other_ideals, case_group, 1, labels, checks "
+         "FROM suite_cases WHERE case_id = 'case-00003'",
+         kCasesChanged, 1, "suite 's1': the store holds 61 cases of it where 60 are left"},
         {"ACaseInThePlaceOfAnother",
          "UPDATE suite_cases SET case_id = 'more' WHERE case_id = 'case-00003';"
          "UPDATE seals SET case_id = 'more' WHERE case_id = 'case-00003' AND attempt = 0",
@@ -96,9 +101,20 @@ INSTANTIATE_TEST_SUITE_P(
         {"AnOutputMore",
          "INSERT INTO outputs SELECT project, run_id, 'more', attempt, outcome, failed_by, "
          "answer_key, content_hash, create_time_us, output, tool_calls, error, "
-         "infrastructure_error, details FROM outputs WHERE run_id = 'run-1' AND case_id = "
-         "'case-00003'",
+         "infrastructure_error, details, infrastructure_errors FROM outputs "
+         "WHERE run_id = 'run-1' AND case_id = 'case-00003'",
          kOutputsChanged, 5, "what became of case 'more' in attempt 1 has no seal"},
+        {"AnOutputBeforeAllOthers",
+         "INSERT INTO outputs SELECT project, run_id, '', 0, outcome, failed_by, answer_key, "
+         "content_hash, create_time_us, output, tool_calls, error, infrastructure_error, details, "
+         "infrastructure_errors FROM outputs WHERE run_id = 'run-1' AND case_id = 'case-00003'",
+         kOutputsChanged, 5, "run 'run-1': the store holds 61 outputs of it where 60 are left"},
+        {"AnOutputOfAnAttemptThatThereIsNot",
+         "INSERT INTO outputs SELECT project, run_id, case_id, attempt + 4294967296, outcome, "
+         "failed_by, answer_key, content_hash, create_time_us, output, tool_calls, error, "
+         "infrastructure_error, details, infrastructure_errors FROM outputs "
+         "WHERE run_id = 'run-1' AND case_id = 'case-00059'",
+         kOutputsChanged, 5, "run 'run-1': cannot be read"},
         {"WhoseRunItIs", "UPDATE runs SET version_key = 'm9' WHERE run_id = 'run-1'",
          v1::RELEASE_LOG_BREAK_KIND_CONTENT_CHANGED, 5, "run 'run-1' is not what entry 5"},
         {"ARunThatIsGone", "DELETE FROM runs WHERE run_id = 'run-0'",
@@ -106,8 +122,8 @@ INSTANTIATE_TEST_SUITE_P(
         {"ARunPutInByHand",
          "INSERT INTO runs SELECT project, 'by-hand', 3, suite_id, agent, 'm3', 'm3', state, "
          "attempts_per_case, answered, unavailable, request_hash, create_time_us, end_time_us, "
-         "created_by, abort_reason, contaminated_cases, contaminated_case_ids FROM runs "
-         "WHERE run_id = 'run-0'",
+         "created_by, abort_reason, contaminated_cases, contaminated_case_ids, "
+         "infrastructure_errors FROM runs WHERE run_id = 'run-0'",
          v1::RELEASE_LOG_BREAK_KIND_THING_WITHOUT_ENTRY, 0, "run 'by-hand' has no entry"},
     }),
     NameOfTampering);
@@ -149,6 +165,40 @@ TEST_F(SealedContentsTest, AreThoseOfTheirRun) {
   const v1::ReplayVerdictResponse replay = Replay("v1");
   EXPECT_EQ(replay.changed_run_id(), "run-1");
   EXPECT_THAT(replay.message(), HasSubstr("its outputs are not those that it was sealed with"));
+}
+
+// A case that came or left by hand neither fails a version nor passes it.
+TEST_F(SealedContentsTest, OfAnotherNumberAreNotDecidedOn) {
+  constexpr char kWithoutAnId[] = R"sql(
+      INSERT INTO suite_cases
+        SELECT project, suite_id, '', input, ideal_output, expected_tool_calls, cohort, question,
+               other_ideals, case_group, 1, labels, checks
+        FROM suite_cases WHERE case_id = 'case-00003';)sql";
+  MakeSuite(40);
+  SubmitAll("m1", 40);
+  Tamper(kWithoutAnId);
+  EXPECT_THAT(Judge("v1", "m1"), HasReason(Reason::kInternal));
+  Tamper("DELETE FROM suite_cases WHERE case_id IN ('', 'case-00003')");
+  EXPECT_THAT(Judge("v1", "m1"), HasReason(Reason::kInternal));
+  Tamper("UPDATE suites SET erased_cases = 41");
+  EXPECT_THAT(Judge("v1", "m1"), HasReason(Reason::kInternal));
+}
+
+TEST_F(SealedContentsTest, OfAnOlderSuiteAreCountedEvenWhereNobodyCanSayWhatTheyWere) {
+  MakeHistory();
+  Tamper("DELETE FROM seals WHERE kind = 3; DELETE FROM sealed_contents WHERE kind = 3;");
+  Tamper(R"sql(
+      INSERT INTO suite_cases
+        SELECT project, suite_id, '', input, ideal_output, expected_tool_calls, cohort, question,
+               other_ideals, case_group, 1, labels, checks
+        FROM suite_cases WHERE case_id = 'case-00003';)sql");
+  v1::ReplayVerdictResponse replay = Replay("v1");
+  EXPECT_EQ(replay.result(), v1::REPLAY_RESULT_EVIDENCE_CHANGED);
+  EXPECT_THAT(replay.message(), HasSubstr("the store holds 61 cases of it where 60 are left"));
+  Tamper("UPDATE suites SET erased_cases = 1");
+  replay = Replay("v1");
+  EXPECT_EQ(replay.result(), v1::REPLAY_RESULT_EVIDENCE_CHANGED);
+  EXPECT_THAT(replay.message(), HasSubstr("the store holds 61 cases of it where 59 are left"));
 }
 
 TEST_F(SealedContentsTest, AreCountedAndStillVerifiedAfterPeopleWereErased) {
@@ -234,6 +284,7 @@ TEST_F(SealedContentsTest, OfAnOlderSuiteAreHeldAgainstItsContentHash) {
       UPDATE release_log SET of_before = 1, entry_hash = x'' WHERE sequence = 1;)sql";
   MakeSuite(60);
   Tamper(kOlder);
+  Tamper(kAsMigrated);
   Restart();
   v1::ReleaseLogState state = Verify();
   EXPECT_TRUE(state.whole()) << state.DebugString();
@@ -251,6 +302,7 @@ TEST_F(SealedContentsTest, OfAnOlderSuiteThatLostCasesAreSaidToBeUnchecked) {
       DELETE FROM seals WHERE kind = 3;
       DELETE FROM sealed_contents WHERE kind = 3;
       UPDATE release_log SET of_before = 1, entry_hash = x'' WHERE sequence = 1;)sql");
+  Tamper(kAsMigrated);
   Restart();
   curation_.Erase("default", "e1", {CaseId(3)});
   ASSERT_EQ(curation_.AwaitReports(1).size(), 1u);
@@ -264,7 +316,7 @@ TEST_F(SealedContentsTest, OfAnOlderSuiteThatLostCasesAreSaidToBeUnchecked) {
 // Made after there was a log and before there were seals, its hash is that of its cases.
 TEST_F(SealedContentsTest, OfASuiteBetweenLogAndSealsAreNotDecidedOnOnceTheyChanged) {
   MakeHistory();
-  Tamper("DELETE FROM seals; DELETE FROM sealed_contents;");
+  Tamper("DELETE FROM seals WHERE kind = 3; DELETE FROM sealed_contents WHERE kind = 3;");
   EXPECT_EQ(Replay("v1").result(), v1::REPLAY_RESULT_MATCHES);
   Tamper("UPDATE suite_cases SET ideal_output = 'x' WHERE case_id = 'case-00003'");
   v1::ReplayVerdictResponse replay = Replay("v1");
@@ -274,6 +326,25 @@ TEST_F(SealedContentsTest, OfASuiteBetweenLogAndSealsAreNotDecidedOnOnceTheyChan
   Tamper("DELETE FROM suite_cases WHERE case_id = 'case-00003'");
   replay = Replay("v1");
   EXPECT_THAT(replay.message(), HasSubstr("it has 59 cases where it was made of 60"));
+}
+
+// Whoever takes away what they were sealed as has to say so in the log, which vouches for that.
+TEST_F(SealedContentsTest, OfARunThatIsNotOfBeforeAreNotTakenForUnchecked) {
+  MakeHistory();
+  Tamper("DELETE FROM sealed_contents WHERE resource_id = 'run-1'");
+  v1::ReleaseLogState state = Verify();
+  EXPECT_EQ(state.first_break().kind(), v1::RELEASE_LOG_BREAK_KIND_CONTENT_CHANGED);
+  EXPECT_EQ(state.first_break().sequence(), 5);
+  v1::ReplayVerdictResponse replay = Replay("v1");
+  EXPECT_EQ(replay.result(), v1::REPLAY_RESULT_EVIDENCE_CHANGED) << replay.DebugString();
+  EXPECT_EQ(replay.changed_run_id(), "run-1");
+  EXPECT_THAT(replay.message(), HasSubstr("what its outputs were sealed as is gone"));
+  // An entry that says so and was not written so is not believed.
+  Tamper("UPDATE release_log SET of_before = 1 WHERE resource_id = 'run-1'");
+  EXPECT_EQ(Verify().first_break().kind(), v1::RELEASE_LOG_BREAK_KIND_ENTRY_CHANGED);
+  replay = Replay("v1");
+  EXPECT_EQ(replay.result(), v1::REPLAY_RESULT_EVIDENCE_CHANGED) << replay.DebugString();
+  EXPECT_EQ(replay.changed_run_id(), "run-1");
 }
 
 // A store of before runs were in the log: what was finished is taken in, and said to be unchecked.
@@ -290,6 +361,7 @@ TEST_F(SealedContentsTest, OfRunsThatFinishedBeforeAreSaidToBeUnchecked) {
                                previous_hash, entry_hash, create_time_us, created_by)
         SELECT project, 3 + ordinal, 6, agent, run_id, 1, x'', x'', x'', 0, created_by FROM runs;
       )sql");
+  Tamper(kAsMigrated);
   Restart();
   v1::ReleaseLogState state = Verify();
   EXPECT_TRUE(state.whole()) << state.DebugString();
@@ -306,10 +378,12 @@ TEST_F(SealedContentsTest, OfRunsThatFinishedBeforeAreSaidToBeUnchecked) {
   Tamper(R"sql(
       INSERT INTO runs SELECT project, 'by-hand', 9, suite_id, agent, 'm9', 'm9', state,
           attempts_per_case, answered, unavailable, request_hash, create_time_us, end_time_us,
-          created_by, abort_reason, contaminated_cases, contaminated_case_ids
+          created_by, abort_reason, contaminated_cases, contaminated_case_ids,
+          infrastructure_errors
         FROM runs WHERE run_id = 'run-0';
       INSERT INTO release_log
         VALUES ('default', 7, 6, 'helper', 'by-hand', 1, x'', x'', x'', 0, '');)sql");
+  Tamper(kAsMigrated);
   Restart();
   EXPECT_EQ(Verify().first_break().kind(), v1::RELEASE_LOG_BREAK_KIND_ENTRY_MISPLACED);
 }

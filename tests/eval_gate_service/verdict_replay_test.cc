@@ -83,6 +83,11 @@ TEST_F(ReplayVerdictTest, FindsTheSameBesideRunsThatGoOn) {
   ASSERT_OK(Judge("v1", "m1"));
   ASSERT_EQ(judged_.verdict().findings(judged_.verdict().findings_size() - 1).kind(),
             v1::FINDING_KIND_UNFINISHED_RUNS);
+  some.mutable_outputs(0)->set_case_id(CaseId(1));
+  some.mutable_outputs(0)->clear_output();
+  some.mutable_outputs(0)->set_infrastructure_error("429");
+  ASSERT_OK(Call(&v1::RunService::Stub::SubmitOutputs, some, outputs_));
+  ASSERT_EQ(outputs_.results(0).status(), common::v1::ITEM_STATUS_STORED);
   v1::AbortRunRequest abort;
   abort.set_run_id("other");
   abort.set_reason("no use");
@@ -190,17 +195,6 @@ INSTANTIATE_TEST_SUITE_P(
          "changed"},
         {"AFindingsWords", "UPDATE findings SET message = 'fine' WHERE position = 0",
          "findings[0].message", "so is the code"},
-        // Of runs that are older than their seals.
-        {"AnOutcomeOfTheVersion",
-         "DELETE FROM sealed_contents;"
-         "UPDATE outputs SET outcome = 1 WHERE outcome = 2 AND run_id = (SELECT run_id FROM "
-         "verdicts) AND case_id = 'case-00003'",
-         "evidence_hash", "is not what the verdict was given on"},
-        {"AnOutcomeOfTheBaseline",
-         "DELETE FROM sealed_contents;"
-         "UPDATE outputs SET outcome = 2 WHERE run_id <> (SELECT run_id FROM verdicts) AND "
-         "case_id = 'case-00059'",
-         "evidence_hash", "is not what the verdict was given on"},
         {"ARunThatIsOpenAgain", "UPDATE runs SET state = 1 WHERE model_version = 'm2'", "run_id",
          "is not what the verdict was given on"},
         {"ABaselineThatDidNotFinish", "UPDATE runs SET state = 1 WHERE model_version = 'm1'",
@@ -228,6 +222,33 @@ TEST_P(ReplayDifference, IsNamed) {
   EXPECT_NE(replay.stored_value(), replay.replayed_value());
   EXPECT_EQ(replay.field() == "decision", replay.stored_value() == "PASS");
   EXPECT_THAT(replay.message(), HasSubstr(GetParam().says));
+}
+
+// Of runs that are older than their seals nobody can say what they were, and the verdict can.
+TEST_F(ReplayVerdictTest, NamesOtherOutcomesOfRunsOfBefore) {
+  MakeHistory();
+  Tamper(R"sql(
+      DELETE FROM seals;
+      DELETE FROM sealed_contents;
+      UPDATE release_log SET of_before = 1, entry_hash = x'';)sql");
+  Tamper(kAsMigrated);
+  Restart();
+  ExpectMatch("v1");
+  EXPECT_THAT(Replay("v1").message(), HasSubstr("0 cases and 120 outputs of these are older than "
+                                                "their seals: nobody can say"));
+  for (const char* change :
+       {"UPDATE outputs SET outcome = 3 - outcome WHERE case_id = 'case-00003' AND "
+        "run_id = (SELECT run_id FROM verdicts)",
+        "UPDATE outputs SET outcome = 3 - outcome WHERE case_id = 'case-00059' AND "
+        "run_id <> (SELECT run_id FROM verdicts)"}) {
+    Tamper(change);
+    const v1::ReplayVerdictResponse replay = Replay("v1");
+    EXPECT_EQ(replay.result(), v1::REPLAY_RESULT_DIFFERS) << replay.DebugString();
+    EXPECT_EQ(replay.field(), "evidence_hash");
+    EXPECT_THAT(replay.message(), HasSubstr("is not what the verdict was given on"));
+    Tamper(change);
+    ExpectMatch("v1");
+  }
 }
 
 TEST_F(ReplayVerdictTest, SaysThatPeopleWereErasedAndWhatTheCountsGive) {

@@ -79,6 +79,19 @@ TEST(ReleaseChain, FindsEveryFieldThatWasChanged) {
   }
 }
 
+TEST(ReleaseChain, FindsAHashThatWasTakenAway) {
+  std::vector<ReleaseLogEntry> log = Log();
+  for (ReleaseLogEntry& entry : log) {
+    entry.of_before = true;
+    entry.entry_hash = "";
+  }
+  const ReleaseLogState state = StateOf(log);
+  ASSERT_TRUE(state.first_break.has_value());
+  EXPECT_EQ(state.first_break->kind, LogBreakKind::kEntryChanged);
+  EXPECT_EQ(state.first_break->sequence, 1);
+  EXPECT_THAT(state.first_break->message, HasSubstr("entry 1, about verdict waiver 'w1', has no "));
+}
+
 TEST(ReleaseChain, IsThatOfItsProject) {
   ReleaseChain chain("shop", "");
   EXPECT_FALSE(chain.Take(Log()[0], Sha256("w1")));
