@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""That locks are held where the types say so (ABSL_GUARDED_BY and its like), which clang alone reads.
+"""That locks are held where the types say so (ABSL_GUARDED_BY), which clang alone reads.
 
 Looks at the sources that name a lock's rule, or include a header that does: what a rule is about is
 private to its class, so nobody else can break it. Nothing is compiled: clang reads them alone.
@@ -63,7 +63,9 @@ def look_at(command, directory):
     """What clang says; empty where nothing is wrong."""
     result = subprocess.run(command, cwd=directory, capture_output=True, text=True)
     text = (result.stdout + result.stderr).strip()
-    return text or ("" if result.returncode == 0 else f"{command[0]} ended with {result.returncode}")
+    if text or result.returncode == 0:
+        return text
+    return f"{command[0]} ended with {result.returncode}"
 
 
 def main(arguments, out=sys.stderr):

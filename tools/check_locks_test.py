@@ -90,7 +90,7 @@ class CheckLocksTest(unittest.TestCase):
     def test_is_silent_where_the_lock_is_held(self):
         self.write(
             macros_h=MACROS,
-            counter_h=HEADER.replace("int Next()", "int Next() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_)"),
+            counter_h=HEADER.replace("Next()", "Next() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_)"),
             counter_cc='#include "counter.h"\nint Counter::Next() { return next_++; }\n',
         )
         code, text = self.run_main()
