@@ -13,6 +13,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -105,17 +106,28 @@ class DynamicClient {
   // A unary call, JSON in and JSON out.
   absl::StatusOr<std::string> Call(const google::protobuf::MethodDescriptor& method,
                                    const std::string& request_json) {
+    ASSIGN_OR_RETURN(const auto answers, CallAll(method, request_json, {}));
+    if (answers.size() != 1) return absl::InternalError("no answer, or several");
+    return answers.front();
+  }
+
+  // The same of one that may answer with a stream: all that it says until it ends.
+  absl::StatusOr<std::vector<std::string>> CallAll(
+      const google::protobuf::MethodDescriptor& method, const std::string& request_json,
+      const google::protobuf::util::JsonPrintOptions& options) {
     std::unique_ptr<Message> request(messages_.GetPrototype(method.input_type())->New());
-    std::unique_ptr<Message> response(messages_.GetPrototype(method.output_type())->New());
     const auto parsed = google::protobuf::util::JsonStringToMessage(request_json, request.get());
     if (!parsed.ok()) return absl::InvalidArgumentError(std::string(parsed.message()));
     const std::string path = "/" + method.service()->full_name() + "/" + method.name();
-    RETURN_IF_ERROR(Exchange(path, *request, *response));
-    std::string json;
-    if (!google::protobuf::util::MessageToJsonString(*response, &json).ok()) {
-      return absl::InternalError("an answer that is no JSON");
+    ASSIGN_OR_RETURN(const auto answers, Exchange(path, *request, *method.output_type()));
+    std::vector<std::string> texts;
+    for (const auto& answer : answers) {
+      texts.emplace_back();
+      if (!google::protobuf::util::MessageToJsonString(*answer, &texts.back(), options).ok()) {
+        return absl::InternalError("an answer that is no JSON");
+      }
     }
-    return json;
+    return texts;
   }
 
  private:
@@ -124,22 +136,25 @@ class DynamicClient {
                                                message.GetDescriptor()->FindFieldByName(name));
   }
 
-  absl::StatusOr<std::unique_ptr<Message>> Reflect(const std::string& field,
-                                                   const std::string& value) {
-    const auto make = [this](const std::string& name) {
-      const auto* type = pool_.FindMessageTypeByName("grpc.reflection.v1alpha." + name);
-      return std::unique_ptr<Message>(messages_.GetPrototype(type)->New());
-    };
-    std::unique_ptr<Message> request = make("Request"), response = make("Response");
-    request->GetReflection()->SetString(request.get(),
-                                        request->GetDescriptor()->FindFieldByName(field), value);
-    RETURN_IF_ERROR(Exchange("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
-                             *request, *response));
-    return response;
+  const google::protobuf::Descriptor& ReflectionType(const std::string& name) {
+    return *pool_.FindMessageTypeByName("grpc.reflection.v1alpha." + name);
   }
 
-  // One message out and one in: on the wire, a unary call and a stream of one are the same.
-  absl::Status Exchange(const std::string& path, const Message& request, Message& response) {
+  absl::StatusOr<std::unique_ptr<Message>> Reflect(const std::string& field,
+                                                   const std::string& value) {
+    const google::protobuf::Descriptor& type = ReflectionType("Request");
+    std::unique_ptr<Message> request(messages_.GetPrototype(&type)->New());
+    request->GetReflection()->SetString(request.get(), type.FindFieldByName(field), value);
+    ASSIGN_OR_RETURN(auto answers,
+                     Exchange("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+                              *request, ReflectionType("Response")));
+    if (answers.size() != 1) return absl::InternalError("no answer, or several");
+    return std::move(answers.front());
+  }
+
+  // One message out and all that come back: on the wire, a unary call is a stream as well.
+  absl::StatusOr<std::vector<std::unique_ptr<Message>>> Exchange(
+      const std::string& path, const Message& request, const google::protobuf::Descriptor& type) {
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
     grpc::CompletionQueue queue;
@@ -150,13 +165,19 @@ class DynamicClient {
     };
     const auto call = stub_.PrepareCall(&context, path, &queue);
     call->StartCall(nullptr);
-    bool ok = next();
+    next();
     const grpc::Slice bytes(request.SerializeAsString());
     call->WriteLast(grpc::ByteBuffer(&bytes, 1), grpc::WriteOptions(), nullptr);
-    ok = next() && ok;
+    next();
+    std::vector<std::unique_ptr<Message>> answers;
+    bool readable = true;
     grpc::ByteBuffer answer;
-    call->Read(&answer, nullptr);
-    ok = next() && ok;
+    for (call->Read(&answer, nullptr); next(); call->Read(&answer, nullptr)) {
+      answers.emplace_back(messages_.GetPrototype(&type)->New());
+      grpc::Slice slice;
+      readable = readable && answer.DumpToSingleSlice(&slice).ok() &&
+                 answers.back()->ParseFromArray(slice.begin(), static_cast<int>(slice.size()));
+    }
     grpc::Status status;
     call->Finish(&status, nullptr);
     next();
@@ -164,12 +185,8 @@ class DynamicClient {
       return absl::Status(static_cast<absl::StatusCode>(status.error_code()),
                           status.error_message());
     }
-    grpc::Slice slice;
-    if (!ok || !answer.DumpToSingleSlice(&slice).ok() ||
-        !response.ParseFromArray(slice.begin(), static_cast<int>(slice.size()))) {
-      return absl::InternalError("no answer that can be read");
-    }
-    return absl::OkStatus();
+    if (!readable) return absl::InternalError("no answer that can be read");
+    return answers;
   }
 
   grpc::GenericStub stub_;
