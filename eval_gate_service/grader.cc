@@ -190,11 +190,6 @@ OutputJudgement Grader::Judge(const SuiteCase& one, const CaseOutput& output) co
   return judgement;
 }
 
-std::string_view Grader::EvaluatorId(int place) const {
-  if (place < 0 || place >= static_cast<int>(entries_.size())) return {};
-  return entries_[static_cast<size_t>(place)].spec.evaluator_id;
-}
-
 std::vector<Grade> Grader::Grades(const SuiteCase& one, const CaseOutput& output) const {
   std::vector<Grade> grades;
   if (!output.infrastructure_error.empty() || !output.error.empty()) return grades;

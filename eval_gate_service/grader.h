@@ -4,7 +4,6 @@
 
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -59,8 +58,6 @@ class Grader {
   std::vector<Grade> Grades(const SuiteCase& one, const CaseOutput& output) const;
 
   LooksAt looks_at() const { return looks_at_; }
-  // By its place, from 0; empty for another one. Points into this object.
-  std::string_view EvaluatorId(int place) const;
   // Whether the checks of a case are looked at.
   bool runs_checks() const { return runs_checks_; }
   // Whether its input, tools or contexts are; the last two stand in its question.
