@@ -2,6 +2,7 @@
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_GRADER_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_GRADER_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -32,12 +33,17 @@ struct Grade {
 // Thread-safe.
 class Grader {
  public:
+  // Steps of evaluators/work.h that the evaluators of a suite may take to make, and the checks of a
+  // case: below half a second. They are made in every call that judges by them.
+  static constexpr int64_t kMostStepsToMake = 300'000'000;
+
   // The specs with their ids, versions and thresholds filled in; none: "normalised" alone.
-  // INVALID_ARGUMENT with the place and what is wrong with it; also where all are informative.
+  // INVALID_ARGUMENT with the place and what is wrong with it; also where all are informative, and
+  // where they take more than kMostStepsToMake.
   static absl::StatusOr<std::vector<EvaluatorSpec>> Complete(std::vector<EvaluatorSpec> specs);
 
   // Fills in the version and the threshold of a case's own check. INVALID_ARGUMENT with what is
-  // wrong with it.
+  // wrong with it; also where it takes more steps to make than the thread has left.
   static absl::Status CompleteCheck(EvaluatorSpec& check);
 
   // Of completed specs. INTERNAL where the library knows one no longer.

@@ -183,6 +183,53 @@ TEST(Grader, RunsTheChecksOfEachCase) {
   EXPECT_FALSE(Grader::CompleteCheck(unknown).ok());
 }
 
+// Every call that judges makes them: these would take a core for 7 minutes.
+TEST(Grader, BoundsWhatEvaluatorsTakeToMake) {
+  std::string properties;
+  for (int i = 0; i < 999; ++i) {
+    properties += (i == 0 ? "\"p" : ",\"p") + std::to_string(i) + R"(":{"pattern":"\\pL{40}"})";
+  }
+  std::vector<EvaluatorSpec> schemas(
+      10, Spec("json_schema", R"({"schema":{"properties":{)" + properties + "}}}"));
+  for (size_t i = 0; i < schemas.size(); ++i) schemas[i].evaluator_id = "e" + std::to_string(i);
+  const auto refused = Grader::Complete(schemas);
+  EXPECT_THAT(refused.status(), HasReason(Reason::kInvalidArgument));
+  EXPECT_THAT(errors::MessageOf(refused.status()), ::testing::HasSubstr("evaluators[0]"));
+  EXPECT_THAT(errors::MessageOf(refused.status()), ::testing::HasSubstr("too many steps"));
+
+  // Each by itself is as it should be, and so are a few.
+  std::vector<EvaluatorSpec> patterns(10, Spec("regex", R"({"pattern":"\\pL{40}"})"));
+  for (size_t i = 0; i < patterns.size(); ++i) patterns[i].evaluator_id = "e" + std::to_string(i);
+  EXPECT_THAT(errors::MessageOf(Grader::Complete(patterns).status()),
+              ::testing::AllOf(::testing::HasSubstr("evaluators["),
+                               ::testing::HasSubstr("too many steps")));
+  std::vector<EvaluatorSpec> stored;
+  for (const EvaluatorSpec& one : patterns) {
+    const auto completed = Grader::Complete({one});
+    ASSERT_OK(completed);
+    stored.push_back(completed->front());
+  }
+  ASSERT_OK(Grader::Complete({patterns.begin(), patterns.begin() + 4}));
+  // What was stored before there was a bound judges as ever.
+  const auto grader = Grader::Make(stored);
+  ASSERT_OK(grader);
+  EXPECT_TRUE(Passes(*grader, MakeCase(""), MakeOutput(std::string(40, 'a'))));
+
+  // A letter that JSON hides is a letter.
+  std::string hidden;
+  for (int i = 0; i < 2'000; ++i) hidden += R"(\\\u0070L)";
+  const auto letters = Grader::Complete({Spec("regex", R"({"pattern":")" + hidden + "\"}")});
+  EXPECT_THAT(errors::MessageOf(letters.status()), ::testing::HasSubstr("parameters_json"));
+
+  // Of what takes its time by its size alone.
+  std::string texts = "\"" + std::string(9'000, 'a') + "\"";
+  for (int i = 0; i < 6; ++i) texts += ",\"" + std::string(9'000, 'a') + "\"";
+  std::vector<EvaluatorSpec> large(10, Spec("contains", R"({"texts":[)" + texts + "]}"));
+  for (size_t i = 0; i < large.size(); ++i) large[i].evaluator_id = "e" + std::to_string(i);
+  EXPECT_THAT(errors::MessageOf(Grader::Complete(large).status()),
+              ::testing::HasSubstr("evaluators[4]: parameters_json"));
+}
+
 // Each of them would have its own texts compared, and the next finds what is left.
 TEST(Grader, BoundsWhatOneOutputTakes) {
   std::string said;

@@ -209,6 +209,32 @@ TEST_F(SuiteUploadsTest, NameEveryFaultyCase) {
       << "the header comes first";
 }
 
+// Judging an output makes all checks of its case.
+TEST_F(SuiteUploadsTest, AreRefusedWhereTheChecksOfACaseTakeTooMuchToMake) {
+  v1::UploadSuiteRequest header = Header("s1");
+  header.mutable_header()->add_evaluators()->set_kind("checks");
+  std::vector<v1::UploadedCase> cases = Cases(10);
+  for (v1::UploadedCase& one : cases) {
+    for (int i = 0; i < (&one == &cases[7] ? 20 : 1); ++i) {
+      v1::EvaluatorSpec& check = *one.add_checks();
+      check.set_kind("regex");
+      check.set_parameters_json(R"({"pattern":"\\pL{40}"})");
+    }
+  }
+  const grpc::Status refused = Upload(header, cases);
+  EXPECT_THAT(refused, HasReason(Reason::kInvalidArgument));
+  EXPECT_THAT(refused.error_message(),
+              AllOf(HasSubstr("case '" + CaseId(7) + "': checks["), HasSubstr("too many steps"),
+                    Not(HasSubstr(CaseId(8)))));
+  cases[7].clear_checks();
+  ASSERT_OK(Upload(header, cases));
+  cases[7].add_checks()->set_kind("contains");
+  cases[7].mutable_checks(0)->set_parameters_json(std::string(64 * 1024 + 1, ' '));
+  header.mutable_header()->set_suite_id("s2");
+  EXPECT_THAT(Upload(header, cases).error_message(),
+              AllOf(HasSubstr("checks[0].parameters_json"), HasSubstr("65536")));
+}
+
 TEST_F(SuiteUploadsTest, MayWantSomethingElseOfEachCase) {
   v1::UploadSuiteRequest header = Header("s1");
   header.mutable_header()->add_evaluators()->set_kind("checks");
