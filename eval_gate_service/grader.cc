@@ -158,6 +158,19 @@ absl::Status Grader::RequireSameDefinitions() const {
   return absl::OkStatus();
 }
 
+absl::Status Grader::RequireSameDefinitions(const SuiteCase& one) {
+  for (const EvaluatorSpec& check : one.checks) {
+    const evaluators::EvaluatorKind* const kind = evaluators::FindEvaluatorKind(check.kind);
+    if (kind != nullptr && kind->version == check.version) continue;
+    return errors::FailedPrecondition(
+        Reason::kOutdated, "case", one.case_id,
+        fmt::format("a check by {} version {}", check.kind, check.version),
+        fmt::format("{}, which this gate judges by: a new version of the suite",
+                    kind == nullptr ? "a kind" : fmt::format("version {}", kind->version)));
+  }
+  return absl::OkStatus();
+}
+
 evaluators::Case Grader::CaseOf(const SuiteCase& one) const {
   evaluators::Case result;
   if (!one.ideal_output.empty()) result.ideal_outputs = {one.ideal_output};

@@ -52,6 +52,8 @@ class Grader {
   // FAILED_PRECONDITION (OUTDATED) where an evaluator's definition is another one than when the
   // suite was made: what it would say is not comparable with what it said.
   absl::Status RequireSameDefinitions() const;
+  // The same of the checks that a case has of its own.
+  static absl::Status RequireSameDefinitions(const SuiteCase& one);
 
   // Whether any evaluator that is not informative has something to hold an output against.
   bool CanJudge(const SuiteCase& one) const;

@@ -59,6 +59,20 @@ TEST(Grader, RefusesADefinitionThatIsNotTheSuites) {
   EXPECT_THAT(Grader::Make(*specs)->RequireSameDefinitions(), HasReason(Reason::kOutdated));
 }
 
+TEST(Grader, RefusesADefinitionThatIsNotThatOfACasesCheck) {
+  SuiteCase one = MakeCase("nine");
+  EXPECT_OK(Grader::RequireSameDefinitions(one));
+  one.checks = {Spec("length", R"({"most": 10})"), Spec("groundedness", "", 0.7)};
+  for (EvaluatorSpec& check : one.checks) ASSERT_OK(Grader::CompleteCheck(check));
+  EXPECT_OK(Grader::RequireSameDefinitions(one));
+  one.checks[1].version = 1;
+  const absl::Status other = Grader::RequireSameDefinitions(one);
+  EXPECT_THAT(other, HasReason(Reason::kOutdated));
+  EXPECT_THAT(errors::MessageOf(other), ::testing::HasSubstr("groundedness version 1"));
+  one.checks[1] = {"", "gone", 1};
+  EXPECT_THAT(Grader::RequireSameDefinitions(one), HasReason(Reason::kOutdated));
+}
+
 TEST(Grader, WithoutEvaluatorsComparesAsAReaderDoes) {
   const Grader grader = MakeGrader({});
   const SuiteCase one = MakeCase("Caf\u00e9 \ufb01ne");
