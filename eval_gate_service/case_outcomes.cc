@@ -8,6 +8,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "eval_gate_service/domain/evidence_hash.h"
+#include "eval_gate_service/grader.h"
 #include "eval_gate_service/store/case_columns.h"
 #include "eval_gate_service/store/output_store.h"
 #include "eval_gate_service/store/suite_store.h"
@@ -50,7 +51,7 @@ class OutcomePairing {
 
  private:
   void Add(const OutputJudgement& judgement) {
-    AddAttempt(judgement, outline_.grader.EvaluatorId(judgement.failed_by), outcomes_.cases[case_]);
+    AddAttempt(judgement, outline_.EvaluatorId(judgement.failed_by), outcomes_.cases[case_]);
     if (++attempt_ <= attempts_per_case_) return;
     attempt_ = 1;
     ++case_;
@@ -65,9 +66,17 @@ class OutcomePairing {
 
 }  // namespace
 
+std::string_view SuiteOutline::EvaluatorId(int place) const {
+  if (place < 0 || static_cast<size_t>(place) >= evaluator_ids.size()) return {};
+  return evaluator_ids[static_cast<size_t>(place)];
+}
+
 size_t SuiteOutline::bytes() const {
-  size_t bytes = case_ids.capacity() * sizeof(std::string) + cases.capacity() * sizeof(JudgedCase);
-  for (const std::string& case_id : case_ids) bytes += HeapBytes(case_id);
+  size_t bytes = cases.capacity() * sizeof(JudgedCase);
+  for (const auto* ids : {&evaluator_ids, &case_ids}) {
+    bytes += ids->capacity() * sizeof(std::string);
+    for (const std::string& id : *ids) bytes += HeapBytes(id);
+  }
   for (const std::string& name : names) bytes += sizeof(std::string) + HeapBytes(name);
   for (const auto& cohorts : label_cohorts) {
     bytes += sizeof(std::vector<std::string_view>) + cohorts.capacity() * sizeof(std::string_view);
@@ -83,8 +92,11 @@ absl::StatusOr<std::shared_ptr<const SuiteOutline>> ReadOutline(sql::Connection&
                                                                 const Deadline& deadline) {
   RETURN_IF_ERROR(deadline.Check());
   auto outline = std::make_shared<SuiteOutline>();
-  ASSIGN_OR_RETURN(outline->grader, Grader::Make(suite.evaluators));
-  const LooksAt looks_at = outline->grader.looks_at();
+  ASSIGN_OR_RETURN(const Grader grader, Grader::Make(suite.evaluators));
+  const LooksAt looks_at = grader.looks_at();
+  for (const EvaluatorSpec& one : suite.evaluators) {
+    outline->evaluator_ids.push_back(one.evaluator_id);
+  }
   outline->erased_cases = suite.erased_cases;
   // A case that somebody put in or took out fails no version, and passes none.
   const int64_t left = suite.cases - suite.erased_cases;

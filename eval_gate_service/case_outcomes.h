@@ -15,7 +15,6 @@
 #include "eval_gate_service/domain/judged_case.h"
 #include "eval_gate_service/domain/run.h"
 #include "eval_gate_service/domain/suite.h"
-#include "eval_gate_service/grader.h"
 #include "shared/sql/connection.h"
 #include "shared/time/deadline.h"
 
@@ -24,7 +23,9 @@ namespace flywheel::evalgate {
 // The cases of a suite that are left, without their texts. Never changes once it is read, and is
 // shared by the outcomes of all runs on the suite, which point into it.
 struct SuiteOutline {
-  Grader grader;
+  // Of its evaluators, in their order: results say by which one a case failed. They themselves are
+  // not held: what a suite's patterns are compiled to takes megabytes.
+  std::vector<std::string> evaluator_ids;
   // Of the suite, when it was read: what is left of it is another outline.
   int64_t erased_cases = 0;
   // Ascending.
@@ -35,6 +36,9 @@ struct SuiteOutline {
   std::deque<std::string> names;
   // Of each case that has labels, the cohorts that they would give. Points into `names`.
   std::deque<std::vector<std::string_view>> label_cohorts;
+
+  // Of the evaluator at this place, from 0; empty for another one.
+  std::string_view EvaluatorId(int place) const;
 
   // What it holds in memory, about.
   size_t bytes() const;

@@ -4,10 +4,14 @@
 
 #include <algorithm>
 #include <set>
+#include <string>
 #include <utility>
 
 #include "eval_gate_service/evaluators/checks.h"
+#include "eval_gate_service/evaluators/json_values.h"
 #include "eval_gate_service/evaluators/make_evaluator.h"
+#include "eval_gate_service/evaluators/parameters.h"
+#include "eval_gate_service/evaluators/pattern_work.h"
 #include "eval_gate_service/evaluators/work.h"
 #include "flywheel/evalgate/v1/run.pb.h"
 #include "flywheel/evalgate/v1/verdict.pb.h"
@@ -29,6 +33,24 @@ evaluators::EvaluatorSpec LibrarySpec(const EvaluatorSpec& spec) {
 
 absl::StatusOr<std::unique_ptr<const evaluators::Evaluator>> MakeOne(const EvaluatorSpec& spec) {
   return evaluators::MakeEvaluator(LibrarySpec(spec));
+}
+
+// Of the thread's steps; a pattern takes more once it is compiled. What is no object is refused
+// where it is made.
+absl::Status TakeStepsToMake(const EvaluatorSpec& spec) {
+  if (!evaluators::ParseArguments(spec.parameters_json)) return absl::OkStatus();
+  const std::string read = evaluators::CanonicalParameters(spec.parameters_json);
+  if (evaluators::Work::Take(evaluators::StepsToCompile(read))) return absl::OkStatus();
+  return errors::InvalidArgument(
+      "parameters_json", fmt::format("{} bytes beside those before", spec.parameters_json.size()),
+      fmt::format("what {} million steps make in all: shorter ones, with fewer repeats and classes "
+                  "of Unicode in patterns",
+                  Grader::kMostStepsToMake / 1'000'000));
+}
+
+absl::StatusOr<std::unique_ptr<const evaluators::Evaluator>> MakeWithin(const EvaluatorSpec& spec) {
+  RETURN_IF_ERROR(TakeStepsToMake(spec));
+  return MakeOne(spec);
 }
 
 evaluators::Output OutputOf(const CaseOutput& output) {
@@ -67,9 +89,10 @@ absl::StatusOr<std::vector<EvaluatorSpec>> Grader::Complete(std::vector<Evaluato
   }
   std::set<std::string> ids;
   bool decides = false;
+  const evaluators::Work work(kMostStepsToMake);
   for (size_t i = 0; i < specs.size(); ++i) {
     EvaluatorSpec& spec = specs[i];
-    const auto made = MakeOne(spec);
+    const auto made = MakeWithin(spec);
     if (!made.ok()) {
       // What to do next is said once.
       const std::string wrong = errors::MessageOf(made.status());
@@ -94,6 +117,7 @@ absl::StatusOr<std::vector<EvaluatorSpec>> Grader::Complete(std::vector<Evaluato
 }
 
 absl::Status Grader::CompleteCheck(EvaluatorSpec& check) {
+  RETURN_IF_ERROR(TakeStepsToMake(check));
   ASSIGN_OR_RETURN(const auto made, evaluators::MakeCheck(LibrarySpec(check)));
   check.version = made->version();
   check.parameters_json = evaluators::CanonicalParameters(check.parameters_json);
@@ -130,6 +154,19 @@ absl::Status Grader::RequireSameDefinitions() const {
         Reason::kOutdated, "evaluator", entry.spec.evaluator_id,
         fmt::format("{} version {} in the suite", entry.spec.kind, entry.spec.version),
         fmt::format("version {}, which this gate judges by: a new version of the suite", version));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Grader::RequireSameDefinitions(const SuiteCase& one) {
+  for (const EvaluatorSpec& check : one.checks) {
+    const evaluators::EvaluatorKind* const kind = evaluators::FindEvaluatorKind(check.kind);
+    if (kind != nullptr && kind->version == check.version) continue;
+    return errors::FailedPrecondition(
+        Reason::kOutdated, "case", one.case_id,
+        fmt::format("a check by {} version {}", check.kind, check.version),
+        fmt::format("{}, which this gate judges by: a new version of the suite",
+                    kind == nullptr ? "a kind" : fmt::format("version {}", kind->version)));
   }
   return absl::OkStatus();
 }
@@ -188,11 +225,6 @@ OutputJudgement Grader::Judge(const SuiteCase& one, const CaseOutput& output) co
     break;
   }
   return judgement;
-}
-
-std::string_view Grader::EvaluatorId(int place) const {
-  if (place < 0 || place >= static_cast<int>(entries_.size())) return {};
-  return entries_[static_cast<size_t>(place)].spec.evaluator_id;
 }
 
 std::vector<Grade> Grader::Grades(const SuiteCase& one, const CaseOutput& output) const {

@@ -2,9 +2,9 @@
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_GRADER_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_GRADER_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -33,12 +33,17 @@ struct Grade {
 // Thread-safe.
 class Grader {
  public:
+  // Steps of evaluators/work.h that the evaluators of a suite may take to make, and the checks of a
+  // case: below half a second. They are made in every call that judges by them.
+  static constexpr int64_t kMostStepsToMake = 300'000'000;
+
   // The specs with their ids, versions and thresholds filled in; none: "normalised" alone.
-  // INVALID_ARGUMENT with the place and what is wrong with it; also where all are informative.
+  // INVALID_ARGUMENT with the place and what is wrong with it; also where all are informative, and
+  // where they take more than kMostStepsToMake.
   static absl::StatusOr<std::vector<EvaluatorSpec>> Complete(std::vector<EvaluatorSpec> specs);
 
   // Fills in the version and the threshold of a case's own check. INVALID_ARGUMENT with what is
-  // wrong with it.
+  // wrong with it; also where it takes more steps to make than the thread has left.
   static absl::Status CompleteCheck(EvaluatorSpec& check);
 
   // Of completed specs. INTERNAL where the library knows one no longer.
@@ -47,6 +52,8 @@ class Grader {
   // FAILED_PRECONDITION (OUTDATED) where an evaluator's definition is another one than when the
   // suite was made: what it would say is not comparable with what it said.
   absl::Status RequireSameDefinitions() const;
+  // The same of the checks that a case has of its own.
+  static absl::Status RequireSameDefinitions(const SuiteCase& one);
 
   // Whether any evaluator that is not informative has something to hold an output against.
   bool CanJudge(const SuiteCase& one) const;
@@ -59,8 +66,6 @@ class Grader {
   std::vector<Grade> Grades(const SuiteCase& one, const CaseOutput& output) const;
 
   LooksAt looks_at() const { return looks_at_; }
-  // By its place, from 0; empty for another one. Points into this object.
-  std::string_view EvaluatorId(int place) const;
   // Whether the checks of a case are looked at.
   bool runs_checks() const { return runs_checks_; }
   // Whether its input, tools or contexts are; the last two stand in its question.

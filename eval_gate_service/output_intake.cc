@@ -77,6 +77,7 @@ absl::Status JudgeSome(sql::Database& database, const OutputSet& set, const std:
   for (size_t i = 0; i < arrivals.size(); ++i) {
     RETURN_IF_ERROR(deadline.Check());
     if (!cases[i]) continue;
+    RETURN_IF_ERROR(Grader::RequireSameDefinitions(*cases[i]));
     JudgedOutput& judged = arrivals[i].judged;
     judged.judgement = grader.Judge(*cases[i], judged.output);
     arrivals[i].is_judged = true;

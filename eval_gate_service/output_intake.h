@@ -54,9 +54,10 @@ class OutputIntake {
   //   REJECTED, LIMIT_EXCEEDED          another error of the infrastructure than the bar allows
   //   REJECTED, TOO_LARGE               more than kMostOutputBytes
   //   REJECTED, ALREADY_ENDED           the run ended before
-  // All that is taken is in one write. NOT_FOUND for the run; PERMISSION_DENIED; BACK_PRESSURE
-  // where too much waits for the disk, `size_bytes` being what the call holds; the error of
-  // `deadline`, after which nothing is stored.
+  // All that is taken is in one write. OUTDATED, and nothing is taken, where an evaluator of the
+  // suite, or a check of a case that is answered, has another definition now. NOT_FOUND for the
+  // run; PERMISSION_DENIED; BACK_PRESSURE where too much waits for the disk, `size_bytes` being
+  // what the call holds; the error of `deadline`, after which nothing is stored.
   absl::StatusOr<IntakeResult> Submit(const rpc::Actor& actor, const std::string& run_id,
                                       std::vector<CaseOutput> outputs, int64_t size_bytes,
                                       const Deadline& deadline);

@@ -8,6 +8,7 @@
 #include "eval_gate_service/domain/case_copies.h"
 #include "eval_gate_service/domain/content_hash.h"
 #include "eval_gate_service/domain/suite_cases.h"
+#include "eval_gate_service/evaluators/work.h"
 #include "eval_gate_service/grader.h"
 #include "eval_gate_service/policy_lookup.h"
 #include "shared/status/errors.h"
@@ -18,7 +19,6 @@ namespace {
 
 // Of the cases that an error names.
 constexpr size_t kNamedCases = 10;
-constexpr int kCasesPerCheck = 100;
 
 // What an error says, without what to do next, which is said once.
 std::string WhatIsWrong(const absl::Status& status) {
@@ -31,10 +31,11 @@ std::string WhatIsWrong(const absl::Status& status) {
 absl::Status CompleteChecks(const SuiteUpload& upload, std::vector<SuiteCase>& cases,
                             const Deadline& deadline) {
   ASSIGN_OR_RETURN(const Grader grader, Grader::Make(upload.evaluators));
-  PeriodicCheck periodic(deadline, kCasesPerCheck);
   std::vector<errors::FieldViolation> faults;
   for (SuiteCase& one : cases) {
-    RETURN_IF_ERROR(periodic.Step());
+    RETURN_IF_ERROR(deadline.Check());
+    // Judging an output makes them all again.
+    const evaluators::Work work(Grader::kMostStepsToMake);
     if (!one.checks.empty() && !grader.runs_checks()) {
       faults.push_back({fmt::format("case '{}': checks", one.case_id),
                         "got some, want none, or an evaluator of kind 'checks' in the suite"});
@@ -99,10 +100,9 @@ absl::Status SuiteUploads::CheckAll(const SuiteUpload& upload, const std::vector
                                     const Deadline& deadline) const {
   if (cases.empty()) return errors::NotEnoughData("cases of the upload", "0", "at least 1");
   ASSIGN_OR_RETURN(const Grader grader, Grader::Make(upload.evaluators));
-  PeriodicCheck check(deadline, kCasesPerCheck);
   std::vector<errors::FieldViolation> unjudged;
   for (const SuiteCase& one : cases) {
-    RETURN_IF_ERROR(check.Step());
+    RETURN_IF_ERROR(deadline.Check());
     if (grader.CanJudge(one)) continue;
     unjudged.push_back({fmt::format("case '{}'", one.case_id),
                         "got nothing that the suite's evaluators can hold an output against, want "

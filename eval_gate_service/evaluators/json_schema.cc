@@ -181,6 +181,11 @@ Constraint* MakePattern(const Adapter& value) {
   options.set_max_mem(1 << 20);
   auto pattern = std::make_shared<const RE2>(value.asString(), options);
   if (!pattern->ok()) valijson::throwRuntimeError("a pattern is not RE2's: " + pattern->error());
+  // One may have a thousand, each of which takes milliseconds and a part of a megabyte.
+  if (!Work::Take(StepsOfProgram(*pattern))) {
+    valijson::throwRuntimeError(
+        "a pattern takes too many steps to compile, beside those before it");
+  }
   return new Pattern(std::move(pattern));
 }
 

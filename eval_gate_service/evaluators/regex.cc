@@ -98,6 +98,11 @@ MadeEvaluator MakeRegex(Parameters& parameters) {
     if (!pattern->ok()) {
       parameters.Violation("pattern", fmt::format("got {} ({}), want RE2's syntax",
                                                   QuotedBriefly(text), pattern->error()));
+    } else if (!Work::Take(StepsOfProgram(*pattern))) {
+      parameters.Violation("pattern",
+                           fmt::format("got {}, which takes too many steps to compile, want a "
+                                       "shorter one, or fewer beside it",
+                                       QuotedBriefly(text)));
     } else if (MatchesAll(*pattern, options)) {
       parameters.Violation(
           "pattern", fmt::format("got {}, which matches whatever is said, want one that something "

@@ -4,24 +4,21 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
-#include <memory>
+#include <iterator>
+#include <optional>
+#include <utility>
 
 #include "shared/text/characters.h"
+#include "shared/text/unicode_form.h"
 
 namespace flywheel::evalgate::evaluators {
 namespace {
 
-// `text` as utf8proc maps it; as it is where it cannot, which is no UTF-8 or no memory.
-std::string Mapped(std::string_view text, int options) {
-  utf8proc_uint8_t* mapped = nullptr;
-  const utf8proc_ssize_t size = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
-                                             static_cast<utf8proc_ssize_t>(text.size()), &mapped,
-                                             static_cast<utf8proc_option_t>(options));
-  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owned(mapped, &std::free);
-  if (size < 0) return std::string(text);
-  return std::string(reinterpret_cast<const char*>(mapped), static_cast<size_t>(size));
+// `text` in this form; as it is where it is no UTF-8.
+std::string Formed(std::string_view text, int options) {
+  std::optional<std::string> formed = UnicodeForm(text, options);
+  return formed ? *std::move(formed) : std::string(text);
 }
 
 std::string WithSingleSpaces(std::string_view text) {
@@ -132,12 +129,12 @@ std::string Seen(std::string_view text, Letters letters) {
   if (IsAscii(text)) return AsciiSeen(text, letters);
   int options = UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE | UTF8PROC_IGNORE;
   if (letters == Letters::kFold) options |= UTF8PROC_CASEFOLD;
-  return WithSingleSpaces(Mapped(text, options));
+  return WithSingleSpaces(Formed(text, options));
 }
 
 std::string Composed(std::string_view text) {
   if (IsAscii(text)) return std::string(text);
-  return Mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+  return Formed(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 }
 
 std::string JoinedAtPunctuation(std::string_view seen) {

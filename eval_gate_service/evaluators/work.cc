@@ -15,8 +15,8 @@ thread_local int64_t steps_left = kNoBudget;
 
 }  // namespace
 
-Work::Work() : is_outermost_(steps_left == kNoBudget) {
-  if (is_outermost_) steps_left = kMostSteps;
+Work::Work(int64_t steps) : is_outermost_(steps_left == kNoBudget) {
+  if (is_outermost_) steps_left = steps;
 }
 
 Work::~Work() {

@@ -72,6 +72,7 @@ absl::Status CheckList(const Request& request) {
 void CheckRepeats(const std::string& field, const v1::Bar& bar, rpc::FieldChecks& checks) {
   for (const v1::EvaluatorSpec& one : bar.evaluators()) {
     checks.OptionalId(field + ".evaluators.evaluator_id", one.evaluator_id());
+    checks.Text(field + ".evaluators.parameters_json", one.parameters_json(), kMostParametersBytes);
     if (one.has_threshold()) {
       checks.Range(field + ".evaluators.threshold", one.threshold(), kLeastThreshold, 1.0);
     }

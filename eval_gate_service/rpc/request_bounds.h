@@ -18,6 +18,7 @@ inline constexpr size_t kMostCohortBytes = 256;
 inline constexpr size_t kMostShownCohortBytes = 400;
 // Of an evaluator: what nobody can miss is no threshold.
 inline constexpr double kLeastThreshold = 0.01;
+inline constexpr size_t kMostParametersBytes = size_t{64} * 1024;
 
 // No request of the gate holds a time that is checked here.
 inline rpc::FieldChecks NewChecks() { return rpc::FieldChecks(absl::InfiniteFuture()); }

@@ -23,6 +23,7 @@ void CheckEvaluators(const google::protobuf::RepeatedPtrField<v1::EvaluatorSpec>
 
 void CheckEvaluator(const std::string& field, const v1::EvaluatorSpec& one,
                     rpc::FieldChecks& checks) {
+  checks.Text(field + ".parameters_json", one.parameters_json(), kMostParametersBytes);
   if (one.has_threshold()) {
     checks.Range(field + ".threshold", one.threshold(), kLeastThreshold, 1.0);
   }

@@ -8,14 +8,14 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <iterator>
-#include <memory>
+#include <optional>
 #include <string_view>
 #include <utility>
 
 #include "shared/text/characters.h"
 #include "shared/text/json_strings.h"
+#include "shared/text/unicode_form.h"
 
 namespace flywheel {
 namespace {
@@ -108,32 +108,11 @@ std::string WithoutControls(std::string_view text) {
   return kept;
 }
 
-bool HasRunOfMarks(std::string_view text) {
-  constexpr int kMostMarks = 30;
-  int marks = 0;
-  for (size_t i = 0; i < text.size() && marks <= kMostMarks;) {
-    const Character character = CharacterAt(text, i);
-    const bool mark =
-        character.code >= 0x300 && utf8proc_get_property(character.code)->combining_class != 0;
-    marks = mark ? marks + 1 : 0;
-    i += character.size_bytes;
-  }
-  return marks > kMostMarks;
-}
-
 // True where NFC is another text.
 bool Compose(std::string& text) {
-  if (HasRunOfMarks(text)) return false;
-  utf8proc_uint8_t* mapped = nullptr;
-  const utf8proc_ssize_t size =
-      utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
-                   static_cast<utf8proc_ssize_t>(text.size()), &mapped,
-                   static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
-  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owned(mapped, &std::free);
-  if (size < 0) return false;  // No UTF-8.
-  const std::string_view composed(reinterpret_cast<const char*>(mapped), static_cast<size_t>(size));
-  if (composed == text) return false;
-  text = composed;
+  std::optional<std::string> composed = UnicodeForm(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+  if (!composed || *composed == text) return false;
+  text = *std::move(composed);
   return true;
 }
 

@@ -11,8 +11,7 @@ namespace flywheel {
 // - Control characters (Unicode category Cc) leave, but tab, newline and carriage return; a
 //   vertical tab, a form feed and NEXT LINE (U+0085) become a newline, because they part words.
 // - What is left is in the normal form NFC: "e" and a combining accent become "é", so that equal
-//   texts are equal bytes. Only a run of more than 30 combining marks, which no language has, keeps
-//   its text as it is: putting marks in order takes the square of their number.
+//   texts are equal bytes.
 //
 // Twice is once, and valid UTF-8 stays valid. Printable ASCII and the usual letters of most scripts
 // are known at a glance; such a text is neither copied nor allocated for.

@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -46,8 +45,9 @@ bool Passes(const Grader& grader, const SuiteCase& one, const CaseOutput& output
   return grader.Judge(one, output).outcome == CaseOutcome::kPassed;
 }
 
-std::string_view FailedBy(const Grader& grader, const SuiteCase& one, const CaseOutput& output) {
-  return grader.EvaluatorId(grader.Judge(one, output).failed_by);
+// The place of the evaluator that fails it.
+int FailedBy(const Grader& grader, const SuiteCase& one, const CaseOutput& output) {
+  return grader.Judge(one, output).failed_by;
 }
 
 // NFKC, case and spaces, whichever way a letter was typed.
@@ -59,6 +59,20 @@ TEST(Grader, RefusesADefinitionThatIsNotTheSuites) {
   EXPECT_THAT(Grader::Make(*specs)->RequireSameDefinitions(), HasReason(Reason::kOutdated));
 }
 
+TEST(Grader, RefusesADefinitionThatIsNotThatOfACasesCheck) {
+  SuiteCase one = MakeCase("nine");
+  EXPECT_OK(Grader::RequireSameDefinitions(one));
+  one.checks = {Spec("length", R"({"most": 10})"), Spec("groundedness", "", 0.7)};
+  for (EvaluatorSpec& check : one.checks) ASSERT_OK(Grader::CompleteCheck(check));
+  EXPECT_OK(Grader::RequireSameDefinitions(one));
+  one.checks[1].version = 1;
+  const absl::Status other = Grader::RequireSameDefinitions(one);
+  EXPECT_THAT(other, HasReason(Reason::kOutdated));
+  EXPECT_THAT(errors::MessageOf(other), ::testing::HasSubstr("groundedness version 1"));
+  one.checks[1] = {"", "gone", 1};
+  EXPECT_THAT(Grader::RequireSameDefinitions(one), HasReason(Reason::kOutdated));
+}
+
 TEST(Grader, WithoutEvaluatorsComparesAsAReaderDoes) {
   const Grader grader = MakeGrader({});
   const SuiteCase one = MakeCase("Caf\u00e9 \ufb01ne");
@@ -68,7 +82,7 @@ TEST(Grader, WithoutEvaluatorsComparesAsAReaderDoes) {
   }
   const CaseOutput other = MakeOutput("cafe fine");
   EXPECT_EQ(grader.Judge(one, other).outcome, CaseOutcome::kFailed);
-  EXPECT_EQ(FailedBy(grader, one, other), "normalised");
+  EXPECT_EQ(FailedBy(grader, one, other), 0);
   EXPECT_TRUE(grader.looks_at().text);
   EXPECT_FALSE(grader.looks_at().calls);
 }
@@ -85,9 +99,9 @@ TEST(Grader, AllThatDecideMustPass) {
   EXPECT_TRUE(Passes(grader, one, right));
   // The right text, and a call that nobody asked for.
   const CaseOutput more = MakeOutput("42", {{"sum", R"({"x":1})"}, {"delete_account", ""}});
-  EXPECT_EQ(FailedBy(grader, one, more), "tool_calls");
+  EXPECT_EQ(FailedBy(grader, one, more), 1);
   const CaseOutput wrong = MakeOutput("41", {{"sum", R"({"x":1})"}});
-  EXPECT_EQ(FailedBy(grader, one, wrong), "numeric");
+  EXPECT_EQ(FailedBy(grader, one, wrong), 0);
   const std::vector<Grade> grades = grader.Grades(one, right);
   ASSERT_EQ(grades.size(), 3u);
   EXPECT_EQ(grades[0].score, 1);
@@ -103,7 +117,7 @@ TEST(Grader, PassesOverWhatACaseSaysNothingAbout) {
   EXPECT_TRUE(Passes(grader, text_only, with_call)) << "nobody said which calls are right";
   SuiteCase no_calls = text_only;
   no_calls.expected_tool_calls.emplace();
-  EXPECT_EQ(FailedBy(grader, no_calls, with_call), "tool_calls") << "none is right";
+  EXPECT_EQ(FailedBy(grader, no_calls, with_call), 1) << "none is right";
   EXPECT_FALSE(grader.CanJudge(MakeCase("  ")));
   const Grader calls = MakeGrader({Spec("tool_calls")});
   EXPECT_FALSE(calls.CanJudge(text_only));
@@ -157,9 +171,9 @@ TEST(Grader, TakesAnyOfSeveralIdealsAndOfSeveralArguments) {
     }
   }
   const CaseOutput other_text = MakeOutput("ten", {{"count", R"({"up_to": 9})"}});
-  EXPECT_EQ(FailedBy(grader, one, other_text), "normalised");
+  EXPECT_EQ(FailedBy(grader, one, other_text), 0);
   const CaseOutput other_call = MakeOutput("9", {{"count", R"({"up_to": 10})"}});
-  EXPECT_EQ(FailedBy(grader, one, other_call), "tool_calls");
+  EXPECT_EQ(FailedBy(grader, one, other_call), 1);
 }
 
 TEST(Grader, RunsTheChecksOfEachCase) {
@@ -183,6 +197,53 @@ TEST(Grader, RunsTheChecksOfEachCase) {
   EXPECT_FALSE(Grader::CompleteCheck(unknown).ok());
 }
 
+// Every call that judges makes them: these would take a core for 7 minutes.
+TEST(Grader, BoundsWhatEvaluatorsTakeToMake) {
+  std::string properties;
+  for (int i = 0; i < 999; ++i) {
+    properties += (i == 0 ? "\"p" : ",\"p") + std::to_string(i) + R"(":{"pattern":"\\pL{40}"})";
+  }
+  std::vector<EvaluatorSpec> schemas(
+      10, Spec("json_schema", R"({"schema":{"properties":{)" + properties + "}}}"));
+  for (size_t i = 0; i < schemas.size(); ++i) schemas[i].evaluator_id = "e" + std::to_string(i);
+  const auto refused = Grader::Complete(schemas);
+  EXPECT_THAT(refused.status(), HasReason(Reason::kInvalidArgument));
+  EXPECT_THAT(errors::MessageOf(refused.status()), ::testing::HasSubstr("evaluators[0]"));
+  EXPECT_THAT(errors::MessageOf(refused.status()), ::testing::HasSubstr("too many steps"));
+
+  // Each by itself is as it should be, and so are a few.
+  std::vector<EvaluatorSpec> patterns(10, Spec("regex", R"({"pattern":"\\pL{40}"})"));
+  for (size_t i = 0; i < patterns.size(); ++i) patterns[i].evaluator_id = "e" + std::to_string(i);
+  EXPECT_THAT(errors::MessageOf(Grader::Complete(patterns).status()),
+              ::testing::AllOf(::testing::HasSubstr("evaluators["),
+                               ::testing::HasSubstr("too many steps")));
+  std::vector<EvaluatorSpec> stored;
+  for (const EvaluatorSpec& one : patterns) {
+    const auto completed = Grader::Complete({one});
+    ASSERT_OK(completed);
+    stored.push_back(completed->front());
+  }
+  ASSERT_OK(Grader::Complete({patterns.begin(), patterns.begin() + 4}));
+  // What was stored before there was a bound judges as ever.
+  const auto grader = Grader::Make(stored);
+  ASSERT_OK(grader);
+  EXPECT_TRUE(Passes(*grader, MakeCase(""), MakeOutput(std::string(40, 'a'))));
+
+  // A letter that JSON hides is a letter.
+  std::string hidden;
+  for (int i = 0; i < 2'000; ++i) hidden += R"(\\\u0070L)";
+  const auto letters = Grader::Complete({Spec("regex", R"({"pattern":")" + hidden + "\"}")});
+  EXPECT_THAT(errors::MessageOf(letters.status()), ::testing::HasSubstr("parameters_json"));
+
+  // Of what takes its time by its size alone.
+  std::string texts = "\"" + std::string(9'000, 'a') + "\"";
+  for (int i = 0; i < 6; ++i) texts += ",\"" + std::string(9'000, 'a') + "\"";
+  std::vector<EvaluatorSpec> large(10, Spec("contains", R"({"texts":[)" + texts + "]}"));
+  for (size_t i = 0; i < large.size(); ++i) large[i].evaluator_id = "e" + std::to_string(i);
+  EXPECT_THAT(errors::MessageOf(Grader::Complete(large).status()),
+              ::testing::HasSubstr("evaluators[4]: parameters_json"));
+}
+
 // Each of them would have its own texts compared, and the next finds what is left.
 TEST(Grader, BoundsWhatOneOutputTakes) {
   std::string said;
@@ -197,7 +258,7 @@ TEST(Grader, BoundsWhatOneOutputTakes) {
   }
   const Grader grader = MakeGrader(specs);
   // Four are compared within the bound, of those that decide and of those that inform.
-  EXPECT_EQ(FailedBy(grader, one, output), "e8");
+  EXPECT_EQ(FailedBy(grader, one, output), 8);
   const std::vector<Grade> grades = grader.Grades(one, output);
   ASSERT_EQ(grades.size(), specs.size());
   for (const Grade& grade : grades) {

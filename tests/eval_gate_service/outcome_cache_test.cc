@@ -40,12 +40,12 @@ class OutcomeCacheTest : public ::testing::Test {
 
   // A suite whose cases a run answered, each in two attempts: all right but the last attempt at
   // case 3, and without an output for case 5. A case that is not of the suite was answered too.
-  void Make(const std::string& suite_id) {
+  void Make(const std::string& suite_id, const std::string& evaluator_id = "same") {
     StoredSuite made;
     made.suite.suite_id = suite_id;
     made.suite.suite_name = suite_id;
     made.suite.cases = kCases;
-    made.suite.evaluators = {{"same", "exact"}};
+    made.suite.evaluators = {{evaluator_id, "exact"}};
     evalgate::Run run;
     run.run_id = suite_id + "-run";
     run.suite_id = suite_id;
@@ -123,6 +123,22 @@ TEST_F(OutcomeCacheTest, PairsOutputsWithTheCasesOfTheSuite) {
                                     : CaseOutcome::kPassed);
   }
   EXPECT_EQ(found->outline->names.size(), 12u) << "each name once";
+}
+
+// Of evaluators the ids, counted like all that is held, and not what they are made into.
+TEST_F(OutcomeCacheTest, HoldsTheIdsOfEvaluatorsAlone) {
+  Make("s1");
+  const std::string long_id(100, 'e');
+  Make("s2", long_id);
+  OutcomeCache cache;
+  const Outcomes first = Find(cache, "s1");
+  const Outcomes second = Find(cache, "s2");
+  EXPECT_THAT(second->outline->evaluator_ids, ::testing::ElementsAre(long_id));
+  EXPECT_EQ(second->outline->EvaluatorId(0), long_id);
+  EXPECT_EQ(second->outline->EvaluatorId(1), "");
+  EXPECT_EQ(second->outline->EvaluatorId(-1), "");
+  EXPECT_EQ(second->cases[3].failed_by, long_id);
+  EXPECT_GE(second->outline->bytes(), first->outline->bytes() + long_id.size());
 }
 
 TEST_F(OutcomeCacheTest, GivesTheSameAgain) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "shared/rpc/status_to_grpc.h"
+#include "shared/sql/connection.h"
 #include "shared/status/errors.h"
 #include "shared/time/poll.h"
 #include "tests/eval_gate_service/eval_gate_fixture.h"
@@ -209,6 +210,32 @@ TEST_F(SuiteUploadsTest, NameEveryFaultyCase) {
       << "the header comes first";
 }
 
+// Judging an output makes all checks of its case.
+TEST_F(SuiteUploadsTest, AreRefusedWhereTheChecksOfACaseTakeTooMuchToMake) {
+  v1::UploadSuiteRequest header = Header("s1");
+  header.mutable_header()->add_evaluators()->set_kind("checks");
+  std::vector<v1::UploadedCase> cases = Cases(10);
+  for (v1::UploadedCase& one : cases) {
+    for (int i = 0; i < (&one == &cases[7] ? 20 : 1); ++i) {
+      v1::EvaluatorSpec& check = *one.add_checks();
+      check.set_kind("regex");
+      check.set_parameters_json(R"({"pattern":"\\pL{40}"})");
+    }
+  }
+  const grpc::Status refused = Upload(header, cases);
+  EXPECT_THAT(refused, HasReason(Reason::kInvalidArgument));
+  EXPECT_THAT(refused.error_message(),
+              AllOf(HasSubstr("case '" + CaseId(7) + "': checks["), HasSubstr("too many steps"),
+                    Not(HasSubstr(CaseId(8)))));
+  cases[7].clear_checks();
+  ASSERT_OK(Upload(header, cases));
+  cases[7].add_checks()->set_kind("contains");
+  cases[7].mutable_checks(0)->set_parameters_json(std::string(64 * 1024 + 1, ' '));
+  header.mutable_header()->set_suite_id("s2");
+  EXPECT_THAT(Upload(header, cases).error_message(),
+              AllOf(HasSubstr("checks[0].parameters_json"), HasSubstr("65536")));
+}
+
 TEST_F(SuiteUploadsTest, MayWantSomethingElseOfEachCase) {
   v1::UploadSuiteRequest header = Header("s1");
   header.mutable_header()->add_evaluators()->set_kind("checks");
@@ -249,6 +276,38 @@ TEST_F(SuiteUploadsTest, MayWantSomethingElseOfEachCase) {
   cases[0].mutable_checks(0)->set_evaluator_id("a");
   EXPECT_THAT(Upload(header, cases).error_message(),
               AllOf(HasSubstr("checks[0].evaluator_id"), HasSubstr("checks[0].informative")));
+}
+
+// As after an upgrade that measures otherwise: the baseline was judged by what was there before.
+TEST_F(SuiteUploadsTest, AreNotJudgedByChecksOfAnotherDefinition) {
+  v1::UploadSuiteRequest header = Header("s1");
+  header.mutable_header()->add_evaluators()->set_kind("checks");
+  std::vector<v1::UploadedCase> cases = Cases(3);
+  for (v1::UploadedCase& one : cases) {
+    one.add_checks()->set_kind("contains");
+    one.mutable_checks(0)->set_parameters_json(R"({"texts": ["answer"]})");
+  }
+  ASSERT_OK(Upload(header, cases));
+  server_.reset();
+  {
+    auto store = sql::Connection::Open(directory_.path() + "/eval-gate.db", sql::Access::kWrite);
+    ASSERT_OK(store);
+    ASSERT_OK((*store)->Execute(R"sql(
+        UPDATE suite_cases SET checks = replace(checks, '"version":1', '"version":7')
+        WHERE case_id = 'case-00001')sql"));
+  }
+  Restart();
+  const auto submit = [&](int i) {
+    v1::SubmitOutputsRequest outputs = OutputsRequest("v1");
+    AddOutput(CaseId(i), "answer " + CaseId(i), outputs);
+    return Submit(outputs);
+  };
+  ASSERT_OK(submit(0));
+  const grpc::Status other = submit(1);
+  EXPECT_THAT(other, HasReason(Reason::kOutdated));
+  EXPECT_THAT(other.error_message(),
+              AllOf(HasSubstr(CaseId(1)), HasSubstr("contains version 7"), HasSubstr("version 1")));
+  ASSERT_OK(submit(2));
 }
 
 TEST_F(SuiteUploadsTest, HaveNoCaseThatNothingCanJudge) {

@@ -71,6 +71,17 @@ TEST(UnicodeText, SeenIsIdempotent) {
   }
 }
 
+// One output of the most bytes that one may have.
+TEST(UnicodeText, EndsSoonWhateverTheMarks) {
+  const std::string above = "\u0301", below = "\u0316";
+  std::string text = "a";
+  while (text.size() < kMaxTextBytes / 2) text += above;
+  while (text.size() < kMaxTextBytes - 1) text += below;
+  EXPECT_EQ(Seen(Seen(text, Letters::kFold), Letters::kFold), Seen(text, Letters::kFold));
+  EXPECT_EQ(Composed(text), Seen(text, Letters::kKeep));
+  EXPECT_EQ(ScoreOf(*Make("exact"), text, Composed(text)), 1);
+}
+
 TEST(UnicodeText, WordsOfManyScripts) {
   EXPECT_THAT(Words("Don't pay 1,000.50 EUR, it's O'Neil\u2019s."),
               ElementsAre("dont", "pay", "1,000.50", "eur", "its", "oneils"));
