@@ -182,6 +182,40 @@ TEST_F(CaseResultsTest, OfLongAnswersComeInPagesThatAMessageCarries) {
   EXPECT_EQ(results, 30);
 }
 
+TEST_F(CaseResultsTest, OfManyLongIdealsComeInPagesThatAMessageCarries) {
+  constexpr int kCases = 30;
+  std::vector<v1::UploadedCase> cases;
+  for (int i = 0; i < kCases; ++i) {
+    cases.push_back(UploadedCase(CaseId(i)));
+    cases.back().clear_ideal_outputs();
+    for (char ideal = 'a'; ideal < 'i'; ++ideal) {
+      cases.back().add_ideal_outputs(std::string(size_t{30} * 1024, ideal));
+    }
+  }
+  ASSERT_OK(Upload(Header("s1"), cases));
+  SubmitAll("m2", kCases);
+  ASSERT_OK(Judge("v1", "m2"));
+  v1::ListCaseResultsRequest request = Request(v1::CASE_FILTER_UNSPECIFIED);
+  request.set_include_ideal(true);
+  request.set_page_size(1'000);
+  std::vector<std::string> ids;
+  int pages = 0;
+  do {
+    ASSERT_OK(List(request));
+    EXPECT_LT(response_.ByteSizeLong(), size_t{2} << 20);
+    for (const v1::CaseResult& one : response_.results()) {
+      EXPECT_EQ(one.other_ideal_outputs_size(), 7);
+      ids.push_back(one.case_id());
+    }
+    ++pages;
+    request.set_page_token(response_.next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_GE(pages, 4);
+  std::vector<std::string> all;
+  for (int i = 0; i < kCases; ++i) all.push_back(CaseId(i));
+  EXPECT_EQ(ids, all) << "each once";
+}
+
 TEST_F(CaseResultsTest, NeedASuiteOutputsAndABaselineToCompareWith) {
   MakeVersions();
   EXPECT_THAT(List(Request(v1::CASE_FILTER_REGRESSED)), HasReason(Reason::kInvalidArgument));
