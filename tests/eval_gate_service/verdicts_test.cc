@@ -141,6 +141,23 @@ TEST_F(Verdicts, OfACohortFloorWithoutCasesAreInconclusive) {
   EXPECT_THAT(judged_.verdict().findings(0).message(), HasSubstr("and no case"));
 }
 
+// Cases without a cohort of their own are in none.
+TEST_F(Verdicts, OfLabelsHaveAThousandCohortsAndNoMore) {
+  bar_.emplace().add_cohort_labels("shop");
+  for (const int shops : {1'000, 1'001}) {
+    const std::string suite_id = fmt::format("of-{}", shops);
+    std::vector<v1::UploadedCase> cases;
+    for (int i = 0; i < shops; ++i) {
+      cases.push_back(UploadedCase(CaseId(i)));
+      (*cases.back().mutable_labels())["shop"] = std::to_string(i);
+    }
+    ASSERT_OK(Upload(Header(suite_id), cases));
+    SubmitAll("m1", shops, /*wrong=*/0, suite_id);
+  }
+  EXPECT_OK(Judge("v1", "m1", "", "of-1000"));
+  EXPECT_THAT(Judge("v2", "m1", "", "of-1001"), HasReason(Reason::kLimitExceeded));
+}
+
 TEST_F(Verdicts, OnFewerCasesThanTheBarWantsAreNotGiven) {
   MakeSuite(100);
   SubmitAll("m1", 100);
