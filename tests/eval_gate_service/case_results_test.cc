@@ -3,7 +3,7 @@
 
 #include <fstream>
 
-#include "tests/eval_gate_service/eval_gate_fixture.h"
+#include "tests/eval_gate_service/runs_fixture.h"
 
 namespace flywheel::evalgate {
 namespace {
@@ -12,6 +12,8 @@ using ::testing::ElementsAre;
 using testing::HasReason;
 using ::testing::IsEmpty;
 using testing::IsOk;
+using ::testing::SizeIs;
+using UnansweredResultsTest = RunsFixture;
 
 class CaseResultsTest : public EvalGateTest {
  protected:
@@ -214,6 +216,23 @@ TEST_F(CaseResultsTest, OfManyLongIdealsComeInPagesThatAMessageCarries) {
   std::vector<std::string> all;
   for (int i = 0; i < kCases; ++i) all.push_back(CaseId(i));
   EXPECT_EQ(ids, all) << "each once";
+}
+
+// Before the verdict whoever asks what is missing learns nothing of what was answered.
+TEST_F(UnansweredResultsTest, ShowNoAnswer) {
+  MakeSuite(3);
+  ASSERT_OK(StartRun("r1", "m1", "s1", 2));
+  v1::CaseOutput down = Output(1, "", 2);
+  down.set_infrastructure_error("429");
+  ASSERT_OK(
+      Send("r1", {Output(0, "wrong", 1), Output(0, "wrong", 2), Output(1, "wrong", 1), down}));
+  const auto unanswered = Results("m1", v1::CASE_FILTER_UNANSWERED);
+  ASSERT_THAT(unanswered.results(), SizeIs(2));
+  EXPECT_EQ(unanswered.results(0).case_id(), CaseId(1));
+  EXPECT_EQ(unanswered.results(0).outcome(), v1::CASE_OUTCOME_UNAVAILABLE);
+  ASSERT_THAT(unanswered.results(0).attempts(), SizeIs(1));
+  EXPECT_EQ(unanswered.results(0).attempts(0).attempt(), 2);
+  EXPECT_THAT(unanswered.results(1).attempts(), SizeIs(2));
 }
 
 TEST_F(CaseResultsTest, NeedASuiteOutputsAndABaselineToCompareWith) {
