@@ -162,11 +162,8 @@ size_t BytesOf(const VersionResult& result) {
 }
 
 size_t BytesOf(const CaseResult& result) {
-  const SuiteCase& one = result.suite_case;
-  return kBytesOfAResult + one.case_id.size() + one.cohort.size() + one.input.size() +
-         one.ideal_output.size() +
-         BytesOf(one.expected_tool_calls.value_or(std::vector<ToolCall>())) +
-         BytesOf(result.version) + (result.baseline ? BytesOf(*result.baseline) : 0);
+  return kBytesOfAResult + BytesOf(result.suite_case) + BytesOf(result.version) +
+         (result.baseline ? BytesOf(*result.baseline) : 0);
 }
 
 void AddGrades(const Grader& grader, const SuiteCase& asked, bool explain, VersionResult& result) {

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "eval_gate_service/output_judger.h"
+#include "eval_gate_service/outputs_of_before.h"
 #include "eval_gate_service/store/migrations.h"
 #include "shared/rpc/store_metrics.h"
 #include "shared/rpc/upstream_target.h"

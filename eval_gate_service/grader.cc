@@ -53,6 +53,10 @@ absl::StatusOr<std::unique_ptr<const evaluators::Evaluator>> MakeWithin(const Ev
   return MakeOne(spec);
 }
 
+std::string WantedVersion(int version) {
+  return fmt::format("{}, that of this release, or none", version);
+}
+
 evaluators::Output OutputOf(const CaseOutput& output) {
   evaluators::Output result;
   result.text = output.output;
@@ -99,6 +103,11 @@ absl::StatusOr<std::vector<EvaluatorSpec>> Grader::Complete(std::vector<Evaluato
       return errors::InvalidArgument(
           {{fmt::format("evaluators[{}]", i), wrong.substr(0, wrong.find(". Mend the request"))}});
     }
+    if (spec.version != 0 && spec.version != (*made)->version()) {
+      return errors::InvalidArgument(fmt::format("evaluators[{}].version", i),
+                                     fmt::format("{}", spec.version),
+                                     WantedVersion((*made)->version()));
+    }
     if (spec.evaluator_id.empty()) spec.evaluator_id = spec.kind;
     if (!ids.insert(spec.evaluator_id).second) {
       return errors::InvalidArgument(
@@ -119,6 +128,10 @@ absl::StatusOr<std::vector<EvaluatorSpec>> Grader::Complete(std::vector<Evaluato
 absl::Status Grader::CompleteCheck(EvaluatorSpec& check) {
   RETURN_IF_ERROR(TakeStepsToMake(check));
   ASSIGN_OR_RETURN(const auto made, evaluators::MakeCheck(LibrarySpec(check)));
+  if (check.version != 0 && check.version != made->version()) {
+    return errors::InvalidArgument("version", fmt::format("{}", check.version),
+                                   WantedVersion(made->version()));
+  }
   check.version = made->version();
   check.parameters_json = evaluators::CanonicalParameters(check.parameters_json);
   check.threshold = made->threshold();

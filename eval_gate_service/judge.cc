@@ -24,8 +24,9 @@
 namespace flywheel::evalgate {
 namespace {
 
-// Each further one means that people were erased during the one before.
-constexpr int kMostAttempts = 10;
+// Each further one means that people were erased during the one before, or that another policy,
+// baseline or look came meanwhile.
+constexpr int kMostRounds = 10;
 
 // A run that did not finish, or that the infrastructure stopped, says nothing about a version:
 // attempts without an answer are asked for, and never counted as failed.
@@ -98,7 +99,7 @@ absl::StatusOr<Created<Verdict>> Judge::Give(const rpc::Actor& actor, const Verd
   const std::string hash =
       VerdictRequestHash(request.suite_id, request.model_version, request.baseline_model_version,
                          request.bar, request.labels);
-  for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
+  for (int round = 0; round < kMostRounds; ++round) {
     // Step 1: the evidence as it stands, unless the verdict was given already.
     std::optional<Verdict> earlier;
     Evidence evidence;

@@ -32,8 +32,9 @@ namespace {
 // Of the columns of a run but its labels.
 constexpr size_t kBytesOfARun = 512;
 constexpr absl::Duration kLookAgain = absl::Milliseconds(500);
-// Each further one means that people were erased during the one before.
-constexpr int kMostAttempts = 10;
+// Each further one means that outputs had to be sealed, or that people were erased, during the one
+// before.
+constexpr int kMostRounds = 10;
 constexpr int64_t kSealsPerWrite = 500;
 
 absl::Status AlreadyFinished(const Run& finished) {
@@ -166,7 +167,7 @@ absl::StatusOr<Created<Run>> Runs::Finish(const rpc::Actor& actor, const std::st
                                           const Deadline& deadline) {
   const std::string& project = actor.project;
   const SealedThing sealed{project, ReleaseKind::kRun, run_id};
-  for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
+  for (int round = 0; round < kMostRounds; ++round) {
     // Step 1: whether it may, and what its outputs come to. Of a run that is whole they change no
     // more, but for people who are erased.
     SealSet seals;

@@ -18,7 +18,7 @@ namespace flywheel::evalgate {
 namespace {
 
 // Each further one means that people were erased during the one before.
-constexpr int kMostAttempts = 10;
+constexpr int kMostRounds = 10;
 
 }  // namespace
 
@@ -34,7 +34,7 @@ absl::StatusOr<Created<Suite>> SuiteCatalog::Create(const rpc::Actor& actor, Sui
                    writer_->FindMade(project, request.suite_id, hash));
   if (earlier) return Created<Suite>{*std::move(earlier), /*replayed=*/true};
 
-  for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
+  for (int round = 0; round < kMostRounds; ++round) {
     ASSIGN_OR_RETURN(SuiteDraft draft, MakeDraft(actor, request, hash, deadline));
     ASSIGN_OR_RETURN(std::optional<Created<Suite>> kept, writer_->Keep(actor, draft, deadline));
     if (kept) return *std::move(kept);

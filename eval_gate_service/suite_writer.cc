@@ -25,16 +25,6 @@ namespace {
 // One write takes so much, which is some 10 ms: others wait for the same writer.
 constexpr size_t kCasesPerWrite = 500;
 
-size_t SizeOf(const SuiteCase& one) {
-  size_t bytes = one.input.size() + one.ideal_output.size() + one.question.size();
-  for (const std::string& ideal : one.other_ideals) bytes += ideal.size();
-  for (const auto& [name, value] : one.labels) bytes += name.size() + value.size();
-  for (const EvaluatorSpec& check : one.checks) bytes += check.parameters_json.size();
-  if (!one.expected_tool_calls) return bytes;
-  for (const ToolCall& call : *one.expected_tool_calls) bytes += call.arguments_json.size();
-  return bytes;
-}
-
 }  // namespace
 
 absl::StatusOr<std::optional<Suite>> SuiteWriter::FindMade(const std::string& project,
@@ -97,7 +87,8 @@ absl::StatusOr<bool> SuiteWriter::Store(const rpc::Actor& actor, SuiteDraft& dra
                               }));
   std::span<const SuiteCase> cases = draft.cases;
   while (current && !cases.empty()) {
-    const auto piece = sql::FirstPiece(cases, kCasesPerWrite, SizeOf);
+    const auto piece =
+        sql::FirstPiece(cases, kCasesPerWrite, [](const SuiteCase& one) { return BytesOf(one); });
     ASSIGN_OR_RETURN(
         current,
         WritePiece(draft.made, piece.size_bytes, deadline, [&](sql::Connection& connection) {

@@ -11,6 +11,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "eval_gate_service/domain/content_hash.h"
 #include "eval_gate_service/domain/evidence_hash.h"
+#include "eval_gate_service/domain/run_findings.h"
 #include "eval_gate_service/domain/suite_cases.h"
 #include "eval_gate_service/domain/verdict_decision.h"
 #include "shared/status/errors.h"
@@ -19,48 +20,13 @@
 namespace flywheel::evalgate {
 namespace {
 
-// Whoever asks until the answers please has begun runs that did not finish, or says of each answer
-// that does not please that the infrastructure failed.
-void AddUnfinished(const UnfinishedRuns& unfinished, VerdictDecision& decided) {
-  if (unfinished.with_outputs == 0) return;
-  Finding finding;
-  finding.kind = FindingKind::kUnfinishedRuns;
-  finding.cases = unfinished.with_outputs;
-  finding.message = fmt::format(
-      "{} other {} of this version on the suite took outputs and did not finish: what they "
-      "answered does not count",
-      unfinished.with_outputs, unfinished.with_outputs == 1 ? "run" : "runs");
-  if (unfinished.infrastructure_errors > 0) {
-    finding.message += fmt::format(". {} {} of the infrastructure came in all of its runs",
-                                   unfinished.infrastructure_errors,
-                                   unfinished.infrastructure_errors == 1 ? "error" : "errors");
-  }
-  AddFinding(std::move(finding), decided);
-}
-
-// What it passes may be what it remembers.
-void AddContamination(const Contamination& contamination, VerdictDecision& decided) {
-  if (contamination.cases == 0) return;
-  Finding finding;
-  finding.kind = FindingKind::kContaminatedCases;
-  finding.cases = contamination.cases;
-  const auto named = static_cast<int64_t>(contamination.case_ids.size());
-  finding.message = fmt::format(
-      "the version may have been trained on {} cases of the suite ({}{}), by its lineage in "
-      "curation; one that was not registered there before its run finished may have been trained "
-      "on all. Make a version of the suite without them",
-      contamination.cases, fmt::join(contamination.case_ids, ", "),
-      contamination.cases > named ? ", ..." : "");
-  AddFinding(std::move(finding), decided);
-}
-
 // Each cohort has findings of its own, and a verdict is one message.
 absl::Status CheckCohorts(const Bar& bar, const Suite& suite,
                           const std::vector<JudgedCase>& cases) {
   if (bar.cohort_labels.empty()) return absl::OkStatus();
   absl::flat_hash_set<std::string_view> cohorts;
   for (const JudgedCase& one : cases) {
-    cohorts.insert(one.cohort);
+    if (!one.cohort.empty()) cohorts.insert(one.cohort);
     for (const std::string_view cohort : one.label_cohorts) {
       if (IsByLabel(bar, cohort)) cohorts.insert(cohort);
     }
@@ -98,7 +64,7 @@ absl::StatusOr<Verdict> DecideEvidence(const Evidence& evidence) {
                    DecideVerdict(AtLook(asked.bar, evidence.question.look),
                                  evidence.versions.front().outcomes->cases, compared));
   AddContamination(run.contamination, decided);
-  AddUnfinished(evidence.unfinished, decided);
+  AddUnfinishedRuns(evidence.unfinished, decided);
   verdict.suite_id = suite.suite_id;
   verdict.suite_name = suite.suite_name;
   verdict.suite_version = suite.suite_version;

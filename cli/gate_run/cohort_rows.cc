@@ -46,28 +46,6 @@ bool HasARow(const Finding& finding) {
   return IsOfAFloor(finding) || IsOfAPointFloor(finding) || IsComparison(finding);
 }
 
-CohortSays SaysOf(const Finding& finding) {
-  switch (finding.kind()) {
-    case evalgate::v1::FINDING_KIND_COHORT_BELOW_FLOOR:
-    case evalgate::v1::FINDING_KIND_WORSE_THAN_BASELINE:
-    case evalgate::v1::FINDING_KIND_BELOW_POINT_FLOOR:
-    case evalgate::v1::FINDING_KIND_CRITICAL_CASES_FAILED:
-    case evalgate::v1::FINDING_KIND_CONSTANT_OUTPUT:
-    case evalgate::v1::FINDING_KIND_MISSING_CASES:
-    case evalgate::v1::FINDING_KIND_DUPLICATE_CASES:
-      return CohortSays::kBlocks;
-    case evalgate::v1::FINDING_KIND_COHORT_UNDECIDED:
-    case evalgate::v1::FINDING_KIND_BASELINE_UNDECIDED:
-    case evalgate::v1::FINDING_KIND_CONTAMINATED_CASES:
-      return CohortSays::kUndecided;
-    case evalgate::v1::FINDING_KIND_COHORT_TOO_SMALL:
-    case evalgate::v1::FINDING_KIND_BASELINE_COHORT_TOO_SMALL:
-      return CohortSays::kTooSmall;
-    default:
-      return CohortSays::kPasses;
-  }
-}
-
 void AddFinding(const Finding& finding, const Verdict& verdict, CohortRow& row) {
   row.says = std::min(row.says, SaysOf(finding));
   if (finding.cases() > row.cases) {
@@ -98,6 +76,34 @@ std::string ComparedCell(const Finding* finding) {
 }
 
 }  // namespace
+
+CohortSays SaysOf(const Finding& finding) {
+  switch (finding.kind()) {
+    case evalgate::v1::FINDING_KIND_COHORT_BELOW_FLOOR:
+    case evalgate::v1::FINDING_KIND_WORSE_THAN_BASELINE:
+    case evalgate::v1::FINDING_KIND_BELOW_POINT_FLOOR:
+    case evalgate::v1::FINDING_KIND_CRITICAL_CASES_FAILED:
+    case evalgate::v1::FINDING_KIND_CONSTANT_OUTPUT:
+    case evalgate::v1::FINDING_KIND_MISSING_CASES:
+    case evalgate::v1::FINDING_KIND_DUPLICATE_CASES:
+      return CohortSays::kBlocks;
+    case evalgate::v1::FINDING_KIND_COHORT_UNDECIDED:
+    case evalgate::v1::FINDING_KIND_BASELINE_UNDECIDED:
+    case evalgate::v1::FINDING_KIND_CONTAMINATED_CASES:
+      return CohortSays::kUndecided;
+    case evalgate::v1::FINDING_KIND_COHORT_TOO_SMALL:
+    case evalgate::v1::FINDING_KIND_BASELINE_COHORT_TOO_SMALL:
+      return CohortSays::kTooSmall;
+    case evalgate::v1::FINDING_KIND_COHORT_AT_FLOOR:
+    case evalgate::v1::FINDING_KIND_NOT_WORSE_THAN_BASELINE:
+    case evalgate::v1::FINDING_KIND_AT_POINT_FLOOR:
+    case evalgate::v1::FINDING_KIND_ERRORED_CASES:
+    case evalgate::v1::FINDING_KIND_UNFINISHED_RUNS:
+      return CohortSays::kPasses;
+    default:
+      return CohortSays::kUndecided;
+  }
+}
 
 const char* CohortSaysText(CohortSays says) {
   switch (says) {

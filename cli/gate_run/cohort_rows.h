@@ -14,6 +14,9 @@ namespace flywheel::cli {
 // What a cohort does to the verdict.
 enum class CohortSays { kBlocks, kUndecided, kPasses, kTooSmall };
 
+// As the gate has it (SeverityOf in its domain). A kind that a newer gate has proves nothing.
+CohortSays SaysOf(const evalgate::v1::Finding& finding);
+
 // "blocks", "undecided", "passes", "too small to say".
 const char* CohortSaysText(CohortSays says);
 

@@ -3,23 +3,12 @@
 #define FLYWHEEL_CLI_SUITE_FILES_PROMPTFOO_ASSERTIONS_H_
 
 #include <nlohmann/json.hpp>
-#include <string>
 
-#include "cli/suite_files/nearby_files.h"
+#include "cli/suite_files/promptfoo_checks.h"
 #include "cli/suite_files/suite_file.h"
 #include "flywheel/evalgate/v1/suite_upload.pb.h"
 
 namespace flywheel::cli {
-
-// What assertions stand in and are rendered with.
-struct AssertionPlace {
-  const NearbyFiles* files = nullptr;
-  // Of the test.
-  const nlohmann::json* variables = nullptr;
-  // The document's "assertionTemplates"; null where it has none.
-  const nlohmann::json* templates = nullptr;
-  std::string place;
-};
 
 // Gives `one` a check for each assertion of the list that an evaluator can judge, and says to
 // `file` which are left out, and why. docs/integrate/suites.md has the table. False where one was

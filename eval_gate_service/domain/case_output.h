@@ -36,15 +36,7 @@ struct OutputJudgement {
   uint64_t answer_key = 0;
 };
 
-// What it takes on the wire and in memory, about: an empty call is not free.
-inline size_t BytesOf(const std::vector<ToolCall>& calls) {
-  constexpr size_t kBytesOfACall = 32;
-  size_t bytes = 0;
-  for (const ToolCall& call : calls) {
-    bytes += kBytesOfACall + call.name.size() + call.arguments_json.size();
-  }
-  return bytes;
-}
+// What it takes on the wire and in memory, about.
 inline size_t BytesOf(const CaseOutput& output) {
   return output.output.size() + output.error.size() + output.infrastructure_error.size() +
          output.details.size() + BytesOf(output.tool_calls);

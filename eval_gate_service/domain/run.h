@@ -72,6 +72,16 @@ struct Run {
   }
 };
 
+// How many runs of a version on a suite did not finish.
+struct UnfinishedRuns {
+  int64_t runs = 0;
+  // Of these, those that took any output, if only an error.
+  int64_t with_outputs = 0;
+  // Errors of the infrastructure that came in all runs of the version on the suite, the finished
+  // one included.
+  int64_t infrastructure_errors = 0;
+};
+
 // Which runs to list.
 struct RunFilter {
   ListFilter list;

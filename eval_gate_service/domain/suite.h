@@ -39,6 +39,16 @@ struct ToolCall {
   bool any_of = false;
 };
 
+// What they take on the wire and in memory, about: an empty call is not free.
+inline size_t BytesOf(const std::vector<ToolCall>& calls) {
+  constexpr size_t kBytesOfACall = 32;
+  size_t bytes = 0;
+  for (const ToolCall& call : calls) {
+    bytes += kBytesOfACall + call.name.size() + call.arguments_json.size();
+  }
+  return bytes;
+}
+
 // Of a name that cases share.
 inline constexpr size_t kMostGroupBytes = 128;
 
@@ -68,6 +78,24 @@ struct SuiteCase {
   // What its output in particular must show: see the evaluator "checks".
   std::vector<EvaluatorSpec> checks = {};
 };
+
+// What it takes on the wire and in memory, about: all of it, because one long text that is not
+// counted makes a page that no message carries.
+inline size_t BytesOf(const SuiteCase& one) {
+  // Of the names and numbers around each.
+  constexpr size_t kBytesOfAnIdeal = 8;
+  constexpr size_t kBytesOfACheck = 32;
+  size_t bytes = one.case_id.size() + one.input.size() + one.ideal_output.size() +
+                 one.cohort.size() + one.question.size() + one.group.size() +
+                 LabelBytes(one.labels);
+  for (const std::string& ideal : one.other_ideals) bytes += kBytesOfAnIdeal + ideal.size();
+  for (const EvaluatorSpec& check : one.checks) {
+    bytes += kBytesOfACheck + check.evaluator_id.size() + check.kind.size() +
+             check.parameters_json.size();
+  }
+  if (one.expected_tool_calls) bytes += BytesOf(*one.expected_tool_calls);
+  return bytes;
+}
 
 // A dataset version's eval side with the agent that it is about.
 struct EvalSide {

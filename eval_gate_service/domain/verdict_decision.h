@@ -63,7 +63,8 @@ void AddFinding(Finding finding, VerdictDecision& decided);
 // Decides the verdict on the candidate's cases beside those of the versions in `compared`, which
 // are the same ones in the same order; where there is none floors alone decide. Cases that a
 // version answered with an error of its own count as failed by it. `candidate` must not be empty.
-// The rules are in floor_rule.h, baseline_rule.h, critical_cases.h and constant_output.h.
+// The rules are in floor_rule.h, baseline_rule.h, point_floor_rule.h, critical_cases.h and
+// constant_output.h; those about runs, which AddFinding takes in afterwards, in run_findings.h.
 // Deterministic: the same bar and the same outcomes give the same decision, so a verdict can be
 // computed again a year later.
 absl::StatusOr<VerdictDecision> DecideVerdict(const Bar& bar,

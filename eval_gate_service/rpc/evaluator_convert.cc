@@ -7,7 +7,7 @@ std::vector<EvaluatorSpec> FromProto(
   std::vector<EvaluatorSpec> specs;
   for (const v1::EvaluatorSpec& one : protos) {
     // 0 is no threshold: the kind's own.
-    specs.push_back({one.evaluator_id(), one.kind(), /*version=*/0, one.parameters_json(),
+    specs.push_back({one.evaluator_id(), one.kind(), one.version(), one.parameters_json(),
                      one.threshold(), one.informative()});
   }
   return specs;

@@ -7,6 +7,7 @@
 
 #include "eval_gate_service/domain/run.h"
 #include "eval_gate_service/rpc/request_bounds.h"
+#include "eval_gate_service/rpc/validate.h"
 #include "shared/rpc/list_request.h"
 #include "shared/status/errors.h"
 #include "shared/text/characters.h"
@@ -67,17 +68,8 @@ absl::Status CheckList(const Request& request) {
   return checks.status();
 }
 
-}  // namespace
-
+// How often a case is tried, and what counts of it.
 void CheckRepeats(const std::string& field, const v1::Bar& bar, rpc::FieldChecks& checks) {
-  for (const v1::EvaluatorSpec& one : bar.evaluators()) {
-    checks.OptionalId(field + ".evaluators.evaluator_id", one.evaluator_id());
-    checks.Text(field + ".evaluators.parameters_json", one.parameters_json(), kMostParametersBytes);
-    if (one.has_threshold()) {
-      checks.Range(field + ".evaluators.threshold", one.threshold(), kLeastThreshold, 1.0);
-    }
-  }
-  if (bar.has_point_floor()) checks.Range(field + ".point_floor", bar.point_floor(), 0.0, 1.0);
   if (bar.has_least_attempts()) {
     checks.Range(field + ".least_attempts", int64_t{bar.least_attempts()}, int64_t{1},
                  int64_t{kMostAttemptsPerCase});
@@ -90,6 +82,8 @@ void CheckRepeats(const std::string& field, const v1::Bar& bar, rpc::FieldChecks
                  fmt::format("{}", bar.least_attempts()),
                  "at least 2 for ALL and ANY, which are about so many attempts at a case");
 }
+
+}  // namespace
 
 void CheckBar(const std::string& field, const v1::Bar& bar, rpc::FieldChecks& checks) {
   if (bar.has_pass_rate_floor()) {
@@ -127,6 +121,8 @@ void CheckBar(const std::string& field, const v1::Bar& bar, rpc::FieldChecks& ch
   for (const std::string& name : bar.cohort_labels()) {
     checks.Name(field + ".cohort_labels", name, kMostCohortLabelBytes);
   }
+  CheckEvaluators(field + ".evaluators", bar.evaluators(), checks);
+  if (bar.has_point_floor()) checks.Range(field + ".point_floor", bar.point_floor(), 0.0, 1.0);
   CheckRepeats(field, bar, checks);
 }
 

@@ -87,7 +87,7 @@ absl::Status Validate(const v1::SuiteHeader& header) {
   checks.Id("header.suite_id", header.suite_id());
   checks.RequiredText("header.agent", header.agent(), kMostNameBytes);
   checks.OptionalId("header.suite_name", header.suite_name());
-  CheckEvaluators(header.evaluators(), checks);
+  CheckEvaluators("evaluators", header.evaluators(), checks);
   checks.Labels("header.labels", header.labels());
   return checks.status();
 }

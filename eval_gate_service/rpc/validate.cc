@@ -12,12 +12,14 @@
 #include "shared/text/name_key.h"
 
 namespace flywheel::evalgate {
-void CheckEvaluators(const google::protobuf::RepeatedPtrField<v1::EvaluatorSpec>& evaluators,
+
+void CheckEvaluators(const std::string& field,
+                     const google::protobuf::RepeatedPtrField<v1::EvaluatorSpec>& evaluators,
                      rpc::FieldChecks& checks) {
   for (int i = 0; i < evaluators.size(); ++i) {
-    const std::string field = fmt::format("evaluators[{}]", i);
-    checks.OptionalId(field + ".evaluator_id", evaluators[i].evaluator_id());
-    CheckEvaluator(field, evaluators[i], checks);
+    const std::string place = fmt::format("{}[{}]", field, i);
+    checks.OptionalId(place + ".evaluator_id", evaluators[i].evaluator_id());
+    CheckEvaluator(place, evaluators[i], checks);
   }
 }
 
@@ -27,15 +29,13 @@ void CheckEvaluator(const std::string& field, const v1::EvaluatorSpec& one,
   if (one.has_threshold()) {
     checks.Range(field + ".threshold", one.threshold(), kLeastThreshold, 1.0);
   }
-  checks.Require(one.version() == 0, field + ".version", fmt::format("{}", one.version()),
-                 "0: the service says it");
 }
 
 absl::Status Validate(const v1::CreateSuiteRequest& request) {
   rpc::FieldChecks checks = NewChecks();
   checks.Id("suite_id", request.suite_id());
   checks.Id("dataset_version_id", request.dataset_version_id());
-  CheckEvaluators(request.evaluators(), checks);
+  CheckEvaluators("evaluators", request.evaluators(), checks);
   checks.OptionalId("suite_name", request.suite_name());
   checks.Labels("labels", request.labels());
   return checks.status();

@@ -2,6 +2,8 @@
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_RPC_VALIDATE_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_RPC_VALIDATE_H_
 
+#include <string>
+
 #include "absl/status/status.h"
 #include "flywheel/evalgate/v1/eval_gate_service.pb.h"
 #include "shared/rpc/field_checks.h"
@@ -23,8 +25,9 @@ absl::Status Validate(const v1::ReplayVerdictRequest& request);
 absl::Status Validate(const v1::ListVerdictsRequest& request);
 absl::Status Validate(const v1::GetShipDecisionRequest& request);
 
-// What a new suite is to be judged by.
-void CheckEvaluators(const google::protobuf::RepeatedPtrField<v1::EvaluatorSpec>& evaluators,
+// What outputs are to be judged by, at `field`, such as "evaluators".
+void CheckEvaluators(const std::string& field,
+                     const google::protobuf::RepeatedPtrField<v1::EvaluatorSpec>& evaluators,
                      rpc::FieldChecks& checks);
 void CheckEvaluator(const std::string& field, const v1::EvaluatorSpec& one,
                     rpc::FieldChecks& checks);

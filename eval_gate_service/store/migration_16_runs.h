@@ -6,7 +6,7 @@ namespace flywheel::evalgate {
 
 // Outputs of before become a run for each version and suite; it is finished where every case that
 // is left has an answer, as where a verdict was given. They were not judged as they came: their
-// outcome is 0 until the next start has judged them (output_judger.h).
+// outcome is 0 until the next start has judged them (outputs_of_before.h).
 inline constexpr char kRunsSql[] = R"sql(
 CREATE TABLE runs (
   -- What a version answers to a suite, in one go.

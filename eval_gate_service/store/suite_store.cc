@@ -52,8 +52,8 @@ constexpr auto kSelectCase = sql::Text(R"sql(
            other_ideals, case_group, critical, labels, checks
     FROM suite_cases WHERE )sql");
 
-// Reads a row of kSelectCase, and counts what it holds.
-absl::StatusOr<SuiteCase> ReadCase(const sql::Statement& row, size_t& bytes) {
+// Reads a row of kSelectCase.
+absl::StatusOr<SuiteCase> ReadCase(const sql::Statement& row) {
   SuiteCase one;
   one.case_id = row.Text(0);
   one.input = row.Text(1);
@@ -66,9 +66,6 @@ absl::StatusOr<SuiteCase> ReadCase(const sql::Statement& row, size_t& bytes) {
   one.critical = row.Bool(8);
   ASSIGN_OR_RETURN(one.labels, CaseLabelsFromText(row.View(9)));
   ASSIGN_OR_RETURN(one.checks, ChecksFromText(row.View(10)));
-  bytes += one.case_id.size() + one.input.size() + one.ideal_output.size() + row.View(3).size() +
-           one.cohort.size() + one.question.size() + row.View(6).size() + row.View(9).size() +
-           row.View(10).size();
   return one;
 }
 
@@ -238,7 +235,8 @@ absl::StatusOr<std::vector<SuiteCase>> SuiteStore::Cases(const std::string& proj
   std::vector<SuiteCase> cases;
   size_t bytes = 0;
   while (bytes < sql::kMaxReadBytes && select.Next()) {
-    ASSIGN_OR_RETURN(SuiteCase one, ReadCase(select, bytes));
+    ASSIGN_OR_RETURN(SuiteCase one, ReadCase(select));
+    bytes += BytesOf(one);
     cases.push_back(std::move(one));
   }
   RETURN_IF_ERROR(select.status());
@@ -253,9 +251,8 @@ absl::StatusOr<std::optional<SuiteCase>> SuiteStore::FindCase(const std::string&
       connection_.Prepare(kSelectCase + "project = ? AND suite_id = ? AND case_id = ?");
   select.Bind(int64_t{with_question}, project, suite_id, case_id);
   std::optional<SuiteCase> found;
-  size_t bytes = 0;
   if (select.Next()) {
-    ASSIGN_OR_RETURN(found, ReadCase(select, bytes));
+    ASSIGN_OR_RETURN(found, ReadCase(select));
   }
   RETURN_IF_ERROR(select.status());
   return found;
@@ -280,8 +277,7 @@ absl::StatusOr<std::vector<SuiteCase>> SuiteStore::Questions(const std::string& 
     one.group = select.Text(4);
     one.critical = select.Bool(5);
     ASSIGN_OR_RETURN(one.labels, CaseLabelsFromText(select.View(6)));
-    bytes += one.case_id.size() + one.input.size() + one.cohort.size() + one.question.size() +
-             select.View(6).size();
+    bytes += BytesOf(one);
   }
   RETURN_IF_ERROR(select.status());
   return cases;

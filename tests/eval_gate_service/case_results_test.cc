@@ -3,7 +3,7 @@
 
 #include <fstream>
 
-#include "tests/eval_gate_service/eval_gate_fixture.h"
+#include "tests/eval_gate_service/runs_fixture.h"
 
 namespace flywheel::evalgate {
 namespace {
@@ -12,6 +12,8 @@ using ::testing::ElementsAre;
 using testing::HasReason;
 using ::testing::IsEmpty;
 using testing::IsOk;
+using ::testing::SizeIs;
+using UnansweredResultsTest = RunsFixture;
 
 class CaseResultsTest : public EvalGateTest {
  protected:
@@ -180,6 +182,57 @@ TEST_F(CaseResultsTest, OfLongAnswersComeInPagesThatAMessageCarries) {
     request.set_page_token(response_.next_page_token());
   } while (!request.page_token().empty());
   EXPECT_EQ(results, 30);
+}
+
+TEST_F(CaseResultsTest, OfManyLongIdealsComeInPagesThatAMessageCarries) {
+  constexpr int kCases = 30;
+  std::vector<v1::UploadedCase> cases;
+  for (int i = 0; i < kCases; ++i) {
+    cases.push_back(UploadedCase(CaseId(i)));
+    cases.back().clear_ideal_outputs();
+    for (char ideal = 'a'; ideal < 'i'; ++ideal) {
+      cases.back().add_ideal_outputs(std::string(size_t{30} * 1024, ideal));
+    }
+  }
+  ASSERT_OK(Upload(Header("s1"), cases));
+  SubmitAll("m2", kCases);
+  ASSERT_OK(Judge("v1", "m2"));
+  v1::ListCaseResultsRequest request = Request(v1::CASE_FILTER_UNSPECIFIED);
+  request.set_include_ideal(true);
+  request.set_page_size(1'000);
+  std::vector<std::string> ids;
+  int pages = 0;
+  do {
+    ASSERT_OK(List(request));
+    EXPECT_LT(response_.ByteSizeLong(), size_t{2} << 20);
+    for (const v1::CaseResult& one : response_.results()) {
+      EXPECT_EQ(one.other_ideal_outputs_size(), 7);
+      ids.push_back(one.case_id());
+    }
+    ++pages;
+    request.set_page_token(response_.next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_GE(pages, 4);
+  std::vector<std::string> all;
+  for (int i = 0; i < kCases; ++i) all.push_back(CaseId(i));
+  EXPECT_EQ(ids, all) << "each once";
+}
+
+// Before the verdict whoever asks what is missing learns nothing of what was answered.
+TEST_F(UnansweredResultsTest, ShowNoAnswer) {
+  MakeSuite(3);
+  ASSERT_OK(StartRun("r1", "m1", "s1", 2));
+  v1::CaseOutput down = Output(1, "", 2);
+  down.set_infrastructure_error("429");
+  ASSERT_OK(
+      Send("r1", {Output(0, "wrong", 1), Output(0, "wrong", 2), Output(1, "wrong", 1), down}));
+  const auto unanswered = Results("m1", v1::CASE_FILTER_UNANSWERED);
+  ASSERT_THAT(unanswered.results(), SizeIs(2));
+  EXPECT_EQ(unanswered.results(0).case_id(), CaseId(1));
+  EXPECT_EQ(unanswered.results(0).outcome(), v1::CASE_OUTCOME_UNAVAILABLE);
+  ASSERT_THAT(unanswered.results(0).attempts(), SizeIs(1));
+  EXPECT_EQ(unanswered.results(0).attempts(0).attempt(), 2);
+  EXPECT_THAT(unanswered.results(1).attempts(), SizeIs(2));
 }
 
 TEST_F(CaseResultsTest, NeedASuiteOutputsAndABaselineToCompareWith) {

@@ -1,8 +1,9 @@
-// What comes while a verdict is being made, without a server.
+// What comes while a verdict is being made: mostly without a server.
 #include "eval_gate_service/judge.h"
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -19,6 +20,8 @@
 #include "shared/status/status_macros.h"
 #include "shared/testing/status_matchers.h"
 #include "shared/testing/temp_dir.h"
+#include "shared/time/poll.h"
+#include "tests/eval_gate_service/eval_gate_fixture.h"
 
 namespace flywheel::evalgate {
 namespace {
@@ -207,6 +210,61 @@ TEST_F(JudgeTest, JudgesAnewWhereAPolicyComesMeanwhile) {
   ASSERT_OK(given);
   EXPECT_EQ(given->value.policy_version, 1) << "what counts when it is kept";
   EXPECT_EQ(given->value.bar.pass_rate_floor, 0.5);
+}
+
+// Lets its second answer after a call of Arm wait until the machine's clock is past a time. Of a
+// call the first dates its beginning; the second dates the verdict, before it is kept.
+class LateClock : public FakeClock {
+ public:
+  using FakeClock::FakeClock;
+
+  void Arm(absl::Time not_before) {
+    not_before_ = not_before;
+    answers_left_ = 2;
+  }
+
+  absl::Time Now() const override {
+    if (answers_left_ > 0 && --answers_left_ == 0) {
+      PollUntil([this] { return absl::Now() > not_before_; }, absl::Seconds(30));
+    }
+    return FakeClock::Now();
+  }
+
+ private:
+  absl::Time not_before_;
+  mutable std::atomic<int> answers_left_ = 0;
+};
+
+// The same call over a socket.
+using JudgeVersionTest = EvalGateTest;
+
+TEST_F(JudgeVersionTest, KeepsNoVerdictOnceTheCallersDeadlineHasPassed) {
+  LateClock late(clock_.Now());
+  server_clock_ = &late;
+  Restart();
+  MakeSuite(40);
+  SubmitAll("m1", 40);
+  grpc::ClientContext context;
+  const absl::Time deadline = absl::Now() + absl::Milliseconds(300);
+  context.set_deadline(absl::ToChronoTime(deadline));
+  // The server learns how much time is left, so its deadline is later by the way of the request.
+  late.Arm(deadline + absl::Seconds(1));
+  v1::JudgeVersionRequest request;
+  request.set_verdict_id("v1");
+  request.set_suite_id("s1");
+  request.set_model_version("m1");
+  v1::JudgeVersionResponse response;
+  EXPECT_EQ(stub_->JudgeVersion(&context, request, &response).error_code(),
+            grpc::StatusCode::DEADLINE_EXCEEDED);
+  // Behind the end of what the service still did for that call.
+  server_clock_ = &clock_;
+  Restart();
+  v1::GetVerdictRequest get;
+  get.set_verdict_id("v1");
+  v1::GetVerdictResponse got;
+  EXPECT_THAT(Call(&v1::EvalGateService::Stub::GetVerdict, get, got), HasReason(Reason::kNotFound));
+  ASSERT_OK(Judge("v1", "m1"));
+  EXPECT_FALSE(judged_.replayed());
 }
 
 }  // namespace

@@ -2,8 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <vector>
 
-#include "tests/eval_gate_service/eval_gate_fixture.h"
+#include "tests/eval_gate_service/runs_fixture.h"
 
 namespace flywheel::evalgate {
 namespace {
@@ -11,6 +12,8 @@ namespace {
 using testing::HasReason;
 using ::testing::HasSubstr;
 using testing::IsOk;
+using ::testing::SizeIs;
+using GradedOutputs = RunsFixture;
 
 class SubmittedOutputs : public EvalGateTest {
  protected:
@@ -225,6 +228,48 @@ TEST_F(SubmittedOutputs, AreNoAnswerAndAnErrorOfTheInfrastructureAtOnce) {
   AddOutput(CaseId(0), "answer", request);
   request.mutable_outputs(0)->set_infrastructure_error("timeout");
   EXPECT_THAT(Submit(request), HasReason(Reason::kInvalidArgument));
+}
+
+TEST_F(GradedOutputs, WhatOthersSayAndWhatItCostIsJudgedToo) {
+  PutRows(40);
+  v1::CreateSuiteRequest suite = SuiteRequest("s1");
+  v1::EvaluatorSpec& reward = *suite.add_evaluators();
+  reward.set_kind("external");
+  reward.set_parameters_json(R"({"name": "reward"})");
+  v1::EvaluatorSpec& fast = *suite.add_evaluators();
+  fast.set_kind("latency");
+  fast.set_parameters_json(R"({"most_ms": 500})");
+  ASSERT_OK(Create(suite));
+  ASSERT_OK(StartRun("r1", "m1"));
+  std::vector<v1::CaseOutput> outputs;
+  for (int i = 0; i < 40; ++i) {
+    v1::CaseOutput output = Output(i, "whatever");
+    v1::ExternalGrade& grade = *output.add_external_grades();
+    grade.set_name("reward");
+    grade.set_score(i == 0 ? 0 : 1);
+    output.mutable_latency()->set_nanos(i == 1 ? 900'000'000 : 100'000'000);
+    if (i == 2) output.clear_external_grades();
+    outputs.push_back(output);
+  }
+  ASSERT_OK(Send("r1", outputs));
+  ASSERT_OK(FinishRun("r1"));
+  const auto failed = Results("m1", v1::CASE_FILTER_FAILED);
+  ASSERT_THAT(failed.results(), SizeIs(3));
+  EXPECT_EQ(failed.results(0).attempts(0).grades(0).evaluator_id(), "external");
+  EXPECT_FALSE(failed.results(0).attempts(0).grades(0).passed());
+  EXPECT_FALSE(failed.results(1).attempts(0).grades(1).passed()) << "slow";
+  EXPECT_FALSE(failed.results(2).attempts(0).grades(0).passed()) << "nobody said";
+  EXPECT_EQ(failed.results(1).attempts(0).output().latency().nanos(), 900'000'000);
+
+  v1::CaseOutput bad = outputs[0];
+  bad.mutable_external_grades(0)->set_score(1.5);
+  EXPECT_THAT(Send("r1", {bad}), HasReason(Reason::kInvalidArgument));
+  bad = outputs[0];
+  bad.set_cost_usd(-1);
+  EXPECT_THAT(Send("r1", {bad}), HasReason(Reason::kInvalidArgument));
+  bad = outputs[0];
+  *bad.add_external_grades() = bad.external_grades(0);
+  EXPECT_THAT(Send("r1", {bad}), HasReason(Reason::kInvalidArgument)) << "a name twice";
 }
 
 TEST_F(EvalGateTest, KeepsItsPortWhenItStopsAndStopsOnce) {

@@ -90,6 +90,17 @@ TEST_F(ReleasePolicyTest, RefusesWhatMeansNothing) {
       [](v1::ReleasePolicy& p) { p.set_baseline_model_version("m\u200b1"); },
       [](v1::ReleasePolicy& p) { (*p.mutable_labels())[""] = "x"; },
       [](v1::ReleasePolicy& p) {
+        v1::EvaluatorSpec& one = *p.mutable_suites(0)->mutable_bar()->add_evaluators();
+        one.set_kind("rouge_l");
+        one.set_threshold(0);
+      },
+      // Another definition than that of this release.
+      [](v1::ReleasePolicy& p) {
+        v1::EvaluatorSpec& one = *p.mutable_suites(0)->mutable_bar()->add_evaluators();
+        one.set_kind("exact");
+        one.set_version(99);
+      },
+      [](v1::ReleasePolicy& p) {
         for (int i = 0; i < 20; ++i) p.add_suites()->set_suite_name("s-" + std::to_string(i));
       },
   };

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/eval_gate_service/eval_gate_fixture.h"
+#include "tests/eval_gate_service/runs_fixture.h"
 
 namespace flywheel::evalgate {
 namespace {
@@ -17,7 +17,7 @@ using testing::HasReason;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
-class RepeatsTest : public EvalGateTest {
+class RepeatsTest : public RunsFixture {
  protected:
   // A finished run of "s1" in which attempt k at case i passes where `passes` says so.
   template <typename Passes>
@@ -53,6 +53,36 @@ class RepeatsTest : public EvalGateTest {
   // Whether the outputs bring a reward.
   bool external_ = false;
 };
+
+TEST_F(RepeatsTest, TryACaseSeveralTimes) {
+  MakeSuite(60);
+  ASSERT_OK(StartRun("base", "m1", "s1", 3));
+  ASSERT_OK(SendAll("base", 60, 3));
+  ASSERT_OK(FinishRun("base"));
+  ASSERT_OK(StartRun("r1", "m2", "s1", 3));
+  EXPECT_EQ(started_.run().attempts(), 180);
+  ASSERT_OK(Send("r1", {Output(0, "x", 4), Output(0, "wrong", 2)}));
+  EXPECT_EQ(outputs_.results(0).reason(), common::v1::ERROR_REASON_INVALID_ARGUMENT);
+  EXPECT_THAT(outputs_.results(0).message(), HasSubstr("1 to 3"));
+  EXPECT_EQ(outputs_.missing(), 179);
+  ASSERT_OK(SendAll("r1", 60, 3));
+  EXPECT_EQ(outputs_.missing(), 0);
+  ASSERT_OK(FinishRun("r1"));
+  ASSERT_OK(Judge("v1", "m2", "m1"));
+  EXPECT_EQ(judged_.verdict().attempts_per_case(), 3);
+  const auto flaky = Results("m2", v1::CASE_FILTER_FLAKY, "m1");
+  ASSERT_THAT(flaky.results(), SizeIs(1));
+  const v1::CaseResult& one = flaky.results(0);
+  EXPECT_EQ(one.case_id(), CaseId(0));
+  EXPECT_EQ(one.outcome(), v1::CASE_OUTCOME_FAILED);
+  ASSERT_THAT(one.attempts(), SizeIs(3));
+  EXPECT_EQ(one.attempts(0).outcome(), v1::CASE_OUTCOME_PASSED);
+  EXPECT_EQ(one.attempts(1).outcome(), v1::CASE_OUTCOME_FAILED);
+  EXPECT_EQ(one.attempts(1).output().output(), "wrong");
+  EXPECT_EQ(one.baseline_outcome(), v1::CASE_OUTCOME_PASSED);
+  EXPECT_THAT(Results("m2", v1::CASE_FILTER_REGRESSED, "m1").results(), SizeIs(1));
+  EXPECT_THAT(Results("m1", v1::CASE_FILTER_IMPROVED, "m2").results(), SizeIs(1));
+}
 
 TEST_F(RepeatsTest, TheVerdictSaysHowOftenAttemptsPass) {
   MakeSuite(60);

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "tests/eval_gate_service/eval_gate_fixture.h"
+#include "tests/eval_gate_service/ship_decision_fixture.h"
 
 namespace flywheel::evalgate {
 namespace {
@@ -12,48 +12,7 @@ namespace {
 using testing::HasReason;
 using ::testing::HasSubstr;
 using testing::IsOk;
-
-class ShipDecisions : public EvalGateTest {
- protected:
-  // "s1": 400 cases, and the policy's only suite. "m0" serves; "m1" is as good, "bad" is not.
-  void SetUp() override {
-    MakeSuite(400);
-    ASSERT_OK(SetPolicy(PolicyRequest()));
-    ASSERT_OK(Approve("m0"));
-    SubmitAll("m0", 400, /*wrong=*/4);
-    SubmitAll("m1", 400, /*wrong=*/4);
-    SubmitAll("bad", 400, /*wrong=*/80);
-  }
-
-  // A version of "s1" with `count` cases, of which the serving version has `wrong` wrong.
-  void MakeVersion(const std::string& suite_id, int count, int wrong = 0) {
-    PutRows(count, "", "d-" + suite_id);
-    v1::CreateSuiteRequest request = SuiteRequest(suite_id, "d-" + suite_id);
-    request.set_suite_name("s1");
-    ASSERT_OK(Create(request));
-    SubmitAll("m0", count, wrong, suite_id);
-  }
-
-  // A suite of an agent of its own, of which nothing is approved yet.
-  void MakeSuiteOf(const std::string& agent, int count) {
-    agent_ = agent;
-    PutRows(count, "", "d-" + agent);
-    curation_.SetAgent("d-" + agent, agent);
-    ASSERT_OK(Create(SuiteRequest(agent, "d-" + agent)));
-  }
-
-  v1::StandingReason ReasonOf(const v1::GetShipDecisionResponse& response) {
-    return response.suites_size() == 0 ? v1::STANDING_REASON_UNSPECIFIED
-                                       : response.suites(0).reason();
-  }
-
-  void ExpectBlocked(const std::string& model_version, const std::string& verdict_id) {
-    const v1::GetShipDecisionResponse response = ShipDecision(model_version);
-    EXPECT_FALSE(response.may_ship());
-    EXPECT_EQ(response.decision(), v1::DECISION_BLOCK);
-    EXPECT_EQ(response.suites(0).verdict().verdict_id(), verdict_id);
-  }
-};
+using ShipDecisions = ShipDecisionFixture;
 
 TEST_F(ShipDecisions, SayWhatThePolicyFound) {
   v1::GetShipDecisionResponse response = ShipDecision("m1");
@@ -105,80 +64,6 @@ TEST_F(ShipDecisions, ExplorationsNeitherGiveNorTakeAPass) {
   bar_.reset();
   ASSERT_OK(Judge("v1", "m1"));
   EXPECT_TRUE(ShipDecision("m1").may_ship());
-}
-
-TEST_F(ShipDecisions, ABlockIsNotEscapedByAnotherSpellingOfTheVersion) {
-  ASSERT_OK(Judge("v1", "bad"));
-  for (const char* spelling : {"BAD", " bad ", "ｂａｄ", "Bad"}) ExpectBlocked(spelling, "v1");
-  for (const char* hidden : {"bad\u200b", "ba\u00add", "bad\n", " "}) {
-    v1::SubmitOutputsRequest request = OutputsRequest(hidden);
-    AddOutput(CaseId(0), "answer", request);
-    EXPECT_THAT(Submit(request), HasReason(Reason::kInvalidArgument)) << hidden;
-  }
-}
-
-TEST_F(ShipDecisions, AnotherSpellingIsNoSecondTry) {
-  v1::SubmitOutputsRequest request = OutputsRequest("BAD");
-  for (int i = 0; i < 400; ++i) AddOutput(CaseId(i), "answer " + CaseId(i), request);
-  ASSERT_OK(Judge("v1", "Bad"));
-  EXPECT_THAT(Submit(request), HasReason(Reason::kAlreadyEnded));
-  EXPECT_EQ(judged_.verdict().decision(), v1::DECISION_BLOCK);
-  v1::ListVerdictsRequest list;
-  list.set_model_version("bad");
-  v1::ListVerdictsResponse listed;
-  ASSERT_OK(Call(&v1::EvalGateService::Stub::ListVerdicts, list, listed));
-  EXPECT_EQ(listed.verdicts_size(), 1);
-  // And what serves may be approved under any.
-  ASSERT_OK(Approve("M0"));
-  ASSERT_OK(Judge("v2", "m1"));
-}
-
-TEST_F(ShipDecisions, NobodyLooksAtCasesOfThePolicyBeforeTheVerdict) {
-  v1::ListCaseResultsRequest request;
-  request.set_suite_id("s1");
-  request.set_model_version("bad");
-  v1::ListCaseResultsResponse response;
-  const auto list = [&] {
-    return Call(&v1::EvalGateService::Stub::ListCaseResults, request, response);
-  };
-  const grpc::Status early = list();
-  EXPECT_THAT(early, HasReason(Reason::kNotEnoughData));
-  EXPECT_THAT(early.error_message(), HasSubstr("judge it first"));
-  request.set_filter(v1::CASE_FILTER_UNANSWERED);
-  EXPECT_OK(list()) << "what is missing has to be known";
-  request.set_filter(v1::CASE_FILTER_FAILED);
-  request.set_model_version("m0");
-  EXPECT_OK(list()) << "what serves is known";
-  request.set_baseline_model_version("bad");
-  EXPECT_THAT(list(), HasReason(Reason::kNotEnoughData)) << "nor beside another version";
-  request.set_filter(v1::CASE_FILTER_UNANSWERED);
-  EXPECT_THAT(list(), HasReason(Reason::kNotEnoughData));
-  request.set_filter(v1::CASE_FILTER_FAILED);
-  request.clear_baseline_model_version();
-  request.set_model_version("bad");
-  ASSERT_OK(Judge("v1", "bad"));
-  EXPECT_OK(list());
-  ASSERT_OK(Approve("m1"));
-  request.set_baseline_model_version("m0");
-  EXPECT_OK(list()) << "a verdict compared with it";
-}
-
-TEST_F(ShipDecisions, ANewBaselineOnTheSameCasesIsTheSameLook) {
-  ASSERT_OK(Judge("v1", "m1"));
-  EXPECT_EQ(judged_.verdict().look(), 1);
-  SubmitAll("base-2", 400, /*wrong=*/4);
-  ASSERT_OK(Approve("base-2"));
-  ASSERT_OK(Judge("v2", "m1"));
-  EXPECT_EQ(judged_.verdict().look(), 1) << "the floor says what it said";
-  // On new cases the floor is asked about again, whatever the baseline is.
-  MakeVersion("s2", 500);
-  for (const char* version : {"m1", "base-2", "base-3"}) SubmitAll(version, 500, 5, "s2");
-  ASSERT_OK(Approve("base-3"));
-  ASSERT_OK(Judge("v3", "m1", "", "s2"));
-  EXPECT_EQ(judged_.verdict().look(), 2);
-  ASSERT_OK(Approve("base-2", "again"));
-  ASSERT_OK(Judge("v4", "m1", "", "s2"));
-  EXPECT_EQ(judged_.verdict().look(), 2);
 }
 
 TEST_F(ShipDecisions, AnExplorationOfBeforeIsNoReplayOfWhatCounts) {
@@ -233,35 +118,6 @@ TEST_F(ShipDecisions, APassAgainstABaselineOfBeforeHasToBeShownAgain) {
   ASSERT_OK(Judge("v3", "m1"));
   EXPECT_EQ(judged_.verdict().baseline_model_version(), "m2");
   EXPECT_EQ(ShipDecision("m1", "helper", "m0").decision(), v1::DECISION_INCONCLUSIVE);
-}
-
-TEST_F(ShipDecisions, AnInconclusiveVerdictTakesMoreCasesThreeTimesAtMost) {
-  // Too few to show the floor, however right.
-  int number = 0;
-  const auto judge_on = [&](const std::string& suite_id, int count) {
-    PutRows(count, "", "d-" + suite_id);
-    v1::CreateSuiteRequest request = SuiteRequest(suite_id, "d-" + suite_id);
-    request.set_suite_name("small");
-    EXPECT_OK(Create(request));
-    SubmitAll("m0", count, 0, suite_id);
-    SubmitAll("m1", count, 0, suite_id);
-    return Judge("look-" + std::to_string(++number), "m1", "", suite_id);
-  };
-  ASSERT_OK(SetPolicy(PolicyRequest(2, "small")));
-  ASSERT_OK(judge_on("n1", 20));
-  EXPECT_EQ(judged_.verdict().decision(), v1::DECISION_INCONCLUSIVE);
-  EXPECT_THAT(Judge("again", "m1", "", "n1"), HasReason(Reason::kAlreadyEnded));
-  EXPECT_THAT(judge_on("n2", 20), HasReason(Reason::kAlreadyEnded)) << "no case is new";
-  EXPECT_THAT(ShipDecision("m1").message(), HasSubstr("a larger version of the suite"));
-  ASSERT_OK(judge_on("n3", 30));
-  EXPECT_EQ(judged_.verdict().look(), 2);
-  EXPECT_THAT(Judge("older", "m1", "", "n1"), HasReason(Reason::kOutdated));
-  ASSERT_OK(judge_on("n4", 40));
-  EXPECT_EQ(judged_.verdict().look(), 3);
-  EXPECT_EQ(judged_.verdict().decision(), v1::DECISION_INCONCLUSIVE)
-      << "40 of 40 show the floor at alpha, and not at the share of the third look";
-  EXPECT_THAT(judge_on("n5", 1'000), HasReason(Reason::kAlreadyEnded));
-  EXPECT_EQ(ShipDecision("m1").decision(), v1::DECISION_INCONCLUSIVE);
 }
 
 TEST_F(ShipDecisions, AWaiverLetsShipUntilItsEnd) {
@@ -326,47 +182,6 @@ TEST_F(ShipDecisions, NeedTheOutputsOfEveryVersionThatTheyCompare) {
   const grpc::Status status = Judge("v1", "m1", "", "next");
   EXPECT_THAT(status, HasReason(Reason::kNotFound));
   EXPECT_THAT(status.error_message(), HasSubstr("'m0'"));
-}
-
-// Each week a version that fails 1.3 % of the cases more, which is less than the margin: against
-// the version before it every one passes. The best that was approved says when it is enough.
-TEST_F(ShipDecisions, SmallLossesDoNotAddUpUnseen) {
-  MakeSuiteOf("weeks", 380);
-  bar_.emplace().set_pass_rate_floor(0.5);
-  ASSERT_OK(SetPolicy(PolicyRequest(1, "weeks")));
-  SubmitAll("week-0", 380, 0, "weeks");
-  ASSERT_OK(Approve("week-0"));
-  int shipped = 0;
-  for (int week = 1; week <= 8; ++week) {
-    const std::string version = "week-" + std::to_string(week);
-    SubmitAll(version, 380, week * 5, "weeks");
-    ASSERT_OK(Judge("v" + std::to_string(week), version, "", "weeks"));
-    if (!ShipDecision(version, "weeks").may_ship()) break;
-    ++shipped;
-    ASSERT_OK(Approve(version));
-    EXPECT_EQ(approved_.approval().reference_model_version(), "week-0");
-  }
-  EXPECT_GE(shipped, 1) << "one small loss is within the margin";
-  EXPECT_LE(shipped, 2) << "and no more than the margin is lost in all";
-}
-
-TEST_F(ShipDecisions, TheReferenceIsTheBestThatWasApproved) {
-  EXPECT_EQ(approved_.approval().reference_model_version(), "m0") << "the first";
-  SubmitAll("better", 400, /*wrong=*/0);
-  SubmitAll("little-worse", 400, /*wrong=*/5);
-  ASSERT_OK(Judge("v1", "little-worse"));
-  ASSERT_TRUE(ShipDecision("little-worse").may_ship());
-  ASSERT_OK(Approve("little-worse"));
-  EXPECT_EQ(approved_.approval().reference_model_version(), "m0");
-  ASSERT_OK(Judge("v2", "better"));
-  EXPECT_EQ(judged_.verdict().baseline_model_version(), "little-worse");
-  EXPECT_EQ(judged_.verdict().reference_model_version(), "m0");
-  ASSERT_OK(Approve("better"));
-  EXPECT_EQ(approved_.approval().reference_model_version(), "better") << "4 won, none lost";
-  ASSERT_OK(Approve("bad"));
-  EXPECT_EQ(approved_.approval().reference_model_version(), "better") << "nobody judged it";
-  ASSERT_OK(Approve("better", "again"));
-  EXPECT_EQ(approved_.approval().reference_model_version(), "better");
 }
 
 // Whoever makes the suite would else choose what judges it.

@@ -1,10 +1,8 @@
 // Verdicts: given once, kept, and told again.
 #include <gtest/gtest.h>
 
-#include <atomic>
 #include <thread>
 
-#include "shared/time/poll.h"
 #include "tests/eval_gate_service/eval_gate_fixture.h"
 
 namespace flywheel::evalgate {
@@ -17,15 +15,11 @@ using Stub = v1::EvalGateService::Stub;
 
 class Verdicts : public EvalGateTest {
  protected:
-  v1::ListVerdictsResponse List(int page_size, const std::string& token = "",
-                                const std::string& model_version = "") {
-    v1::ListVerdictsRequest request;
-    request.set_page_size(page_size);
-    request.set_page_token(token);
-    request.set_model_version(model_version);
+  // How many there are.
+  int Listed() {
     v1::ListVerdictsResponse response;
-    EXPECT_OK(Call(&Stub::ListVerdicts, request, response));
-    return response;
+    EXPECT_OK(Call(&Stub::ListVerdicts, v1::ListVerdictsRequest(), response));
+    return response.verdicts_size();
   }
 
   grpc::Status Get(const std::string& verdict_id) {
@@ -141,6 +135,23 @@ TEST_F(Verdicts, OfACohortFloorWithoutCasesAreInconclusive) {
   EXPECT_THAT(judged_.verdict().findings(0).message(), HasSubstr("and no case"));
 }
 
+// Cases without a cohort of their own are in none.
+TEST_F(Verdicts, OfLabelsHaveAThousandCohortsAndNoMore) {
+  bar_.emplace().add_cohort_labels("shop");
+  for (const int shops : {1'000, 1'001}) {
+    const std::string suite_id = fmt::format("of-{}", shops);
+    std::vector<v1::UploadedCase> cases;
+    for (int i = 0; i < shops; ++i) {
+      cases.push_back(UploadedCase(CaseId(i)));
+      (*cases.back().mutable_labels())["shop"] = std::to_string(i);
+    }
+    ASSERT_OK(Upload(Header(suite_id), cases));
+    SubmitAll("m1", shops, /*wrong=*/0, suite_id);
+  }
+  EXPECT_OK(Judge("v1", "m1", "", "of-1000"));
+  EXPECT_THAT(Judge("v2", "m1", "", "of-1001"), HasReason(Reason::kLimitExceeded));
+}
+
 TEST_F(Verdicts, OnFewerCasesThanTheBarWantsAreNotGiven) {
   MakeSuite(100);
   SubmitAll("m1", 100);
@@ -218,7 +229,7 @@ TEST_F(Verdicts, AreReplayedAndConflictByTheirId) {
   EXPECT_EQ(judged_.verdict().SerializeAsString(), first);
   EXPECT_THAT(Judge("v1", "m2"), HasReason(Reason::kAlreadyExistsWithOtherContent));
   EXPECT_THAT(Judge("v1", "m1", "m2"), HasReason(Reason::kAlreadyExistsWithOtherContent));
-  EXPECT_EQ(List(0).verdicts_size(), 1);
+  EXPECT_EQ(Listed(), 1);
 }
 
 TEST_F(Verdicts, NeedOutputsOfTheCandidateAndAllOfTheBaseline) {
@@ -261,55 +272,6 @@ TEST_F(Verdicts, AreAboutEveryOutput) {
   EXPECT_EQ(judged_.verdict().findings(0).passed(), kCases - 1);
 }
 
-// Lets its second answer after a call of Arm wait until the machine's clock is past a time. Of a
-// call the first dates its beginning; the second dates the verdict, before it is kept.
-class LateClock : public FakeClock {
- public:
-  using FakeClock::FakeClock;
-
-  void Arm(absl::Time not_before) {
-    not_before_ = not_before;
-    answers_left_ = 2;
-  }
-
-  absl::Time Now() const override {
-    if (answers_left_ > 0 && --answers_left_ == 0) {
-      PollUntil([this] { return absl::Now() > not_before_; }, absl::Seconds(30));
-    }
-    return FakeClock::Now();
-  }
-
- private:
-  absl::Time not_before_;
-  mutable std::atomic<int> answers_left_ = 0;
-};
-
-TEST_F(Verdicts, AreNotKeptOnceTheCallersDeadlineHasPassed) {
-  LateClock late(clock_.Now());
-  server_clock_ = &late;
-  Restart();
-  MakeSuite(40);
-  SubmitAll("m1", 40);
-  grpc::ClientContext context;
-  const absl::Time deadline = absl::Now() + absl::Milliseconds(300);
-  context.set_deadline(absl::ToChronoTime(deadline));
-  // The server learns how much time is left, so its deadline is later by the way of the request.
-  late.Arm(deadline + absl::Seconds(1));
-  v1::JudgeVersionRequest request;
-  request.set_verdict_id("v1");
-  request.set_suite_id("s1");
-  request.set_model_version("m1");
-  v1::JudgeVersionResponse response;
-  EXPECT_EQ(stub_->JudgeVersion(&context, request, &response).error_code(),
-            grpc::StatusCode::DEADLINE_EXCEEDED);
-  // Behind the end of what the service still did for that call.
-  server_clock_ = &clock_;
-  Restart();
-  EXPECT_THAT(Get("v1"), HasReason(Reason::kNotFound));
-  ASSERT_OK(Judge("v1", "m1"));
-  EXPECT_FALSE(judged_.replayed());
-}
-
 TEST_F(Verdicts, OutliveARestart) {
   MakeSuite(100);
   SubmitAll("m1", 100);
@@ -323,78 +285,13 @@ TEST_F(Verdicts, OutliveARestart) {
   EXPECT_TRUE(judged_.replayed());
 }
 
-TEST_F(Verdicts, AreListedTheNewestFirstPageByPage) {
-  MakeSuite(40);
-  for (int i = 0; i < 7; ++i) {
-    const std::string version = i % 2 == 0 ? "even" : "odd";
-    SubmitAll(version, 40);
-    ASSERT_OK(Judge(fmt::format("v{}", i), version));
-  }
-  std::vector<std::string> ids;
-  std::string token;
-  do {
-    const v1::ListVerdictsResponse page = List(3, token);
-    EXPECT_LE(page.verdicts_size(), 3);
-    for (const v1::Verdict& verdict : page.verdicts()) {
-      ids.push_back(verdict.verdict_id());
-      EXPECT_GT(verdict.findings_size(), 0);
-    }
-    token = page.next_page_token();
-  } while (!token.empty());
-  EXPECT_EQ(ids, (std::vector<std::string>{"v6", "v5", "v4", "v3", "v2", "v1", "v0"}));
-
-  const v1::ListVerdictsResponse even = List(2, "", "even");
-  ASSERT_EQ(even.verdicts_size(), 2);
-  EXPECT_EQ(even.verdicts(1).verdict_id(), "v4");
-  v1::ListVerdictsRequest other_filter;
-  other_filter.set_page_token(even.next_page_token());
-  v1::ListVerdictsResponse unused;
-  EXPECT_THAT(Call(&Stub::ListVerdicts, other_filter, unused), HasReason(Reason::kInvalidArgument))
-      << "a token of another list";
-  v1::ListVerdictsRequest other_project;
-  other_project.set_model_version("even");
-  other_project.set_page_token(even.next_page_token());
-  project_ = "other";
-  EXPECT_THAT(Call(&Stub::ListVerdicts, other_project, unused), HasReason(Reason::kInvalidArgument))
-      << "a token of another project";
-  project_.clear();
-  const v1::ListVerdictsResponse rest = List(2, even.next_page_token(), "even");
-  ASSERT_EQ(rest.verdicts_size(), 2);
-  EXPECT_EQ(rest.verdicts(1).verdict_id(), "v0");
-  EXPECT_EQ(rest.next_page_token(), "");
-  EXPECT_EQ(List(0, "", "nobody").verdicts_size(), 0);
-}
-
-TEST_F(Verdicts, OfManyFindingsComeInSmallerPages) {
-  FakeCuration::Rows rows;
-  for (int i = 0; i < 900; ++i) {
-    rows.push_back(MakeRow(CaseId(i), std::string(240, 'c') + std::to_string(i)));
-  }
-  curation_.Put("default", "d1", rows);
-  ASSERT_OK(Create(SuiteRequest("s1")));
-  SubmitAll("m1", 900);
-  for (int i = 0; i < 5; ++i) ASSERT_OK(Judge(fmt::format("v{}", i), "m1"));
-  std::vector<std::string> ids;
-  std::string token;
-  int pages = 0;
-  do {
-    const v1::ListVerdictsResponse page = List(0, token);
-    EXPECT_LT(page.ByteSizeLong(), size_t{4 << 20});
-    for (const v1::Verdict& verdict : page.verdicts()) ids.push_back(verdict.verdict_id());
-    token = page.next_page_token();
-    ++pages;
-  } while (!token.empty());
-  EXPECT_EQ(ids, (std::vector<std::string>{"v4", "v3", "v2", "v1", "v0"}));
-  EXPECT_GT(pages, 1);
-}
-
 TEST_F(Verdicts, OfOtherProjectsDoNotExist) {
   MakeSuite(40);
   SubmitAll("m1", 40);
   ASSERT_OK(Judge("v1", "m1"));
   project_ = "other";
   EXPECT_THAT(Get("v1"), HasReason(Reason::kNotFound));
-  EXPECT_EQ(List(0).verdicts_size(), 0);
+  EXPECT_EQ(Listed(), 0);
 }
 
 }  // namespace

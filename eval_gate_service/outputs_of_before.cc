@@ -1,4 +1,4 @@
-#include "eval_gate_service/output_judger.h"
+#include "eval_gate_service/outputs_of_before.h"
 
 #include <spdlog/spdlog.h>
 

@@ -1,6 +1,6 @@
 // Use case of a start: judges the outputs of before outputs were judged as they came.
-#ifndef FLYWHEEL_EVAL_GATE_SERVICE_OUTPUT_JUDGER_H_
-#define FLYWHEEL_EVAL_GATE_SERVICE_OUTPUT_JUDGER_H_
+#ifndef FLYWHEEL_EVAL_GATE_SERVICE_OUTPUTS_OF_BEFORE_H_
+#define FLYWHEEL_EVAL_GATE_SERVICE_OUTPUTS_OF_BEFORE_H_
 
 #include "absl/status/status.h"
 #include "shared/sql/database.h"
@@ -13,4 +13,4 @@ absl::Status JudgeOutputsOfBefore(sql::Database& database);
 
 }  // namespace flywheel::evalgate
 
-#endif  // FLYWHEEL_EVAL_GATE_SERVICE_OUTPUT_JUDGER_H_
+#endif  // FLYWHEEL_EVAL_GATE_SERVICE_OUTPUTS_OF_BEFORE_H_
