@@ -112,7 +112,7 @@ absl::Status RunRpc::DoStreamOutputs(
     const rpc::Caller& caller, grpc::ServerContext& context,
     grpc::ServerReaderWriter<v1::StreamOutputsResponse, v1::StreamOutputsRequest>& stream) {
   const Deadline deadline = rpc::CallDeadline(context, *endpoint_);
-  ASSIGN_OR_RETURN(const rpc::CallPlaces::Place place, streams_.Take(caller.project));
+  ASSIGN_OR_RETURN(const rpc::CallPlaces::Place place, streams_.Take(caller));
   StallGuard guard(context, kPatience);
   v1::StreamOutputsRequest request;
   while (stream.Read(&request)) {
@@ -200,7 +200,7 @@ absl::Status RunRpc::DoWatchRun(const rpc::Caller& caller, const Deadline& deadl
                                 const v1::WatchRunRequest& request,
                                 grpc::ServerWriter<v1::WatchRunResponse>& writer) {
   RETURN_IF_ERROR(Validate(request));
-  ASSIGN_OR_RETURN(const rpc::CallPlaces::Place place, watchers_.Take(caller.project));
+  ASSIGN_OR_RETURN(const rpc::CallPlaces::Place place, watchers_.Take(caller));
   const auto may_go_on = [&]() -> absl::Status {
     RETURN_IF_ERROR(deadline.Check());
     return endpoint_->MayGoOn(caller);

@@ -457,7 +457,7 @@ TEST_F(RunsTest, AreWatchedToTheirEnd) {
 
 // What one project holds for hours keeps nobody else out.
 TEST_F(RunsTest, AreWatchedByAnotherProjectHoweverManyOneWatches) {
-  constexpr size_t kShare = 8;
+  constexpr size_t kShare = 15;
   for (const char* project : {"other", ""}) {
     project_ = project;
     curation_.Put(project_.empty() ? "default" : project_, "d1", {MakeRow(CaseId(0))});
@@ -478,12 +478,13 @@ TEST_F(RunsTest, AreWatchedByAnotherProjectHoweverManyOneWatches) {
   const grpc::Status refused = readers[kShare]->Finish();
   EXPECT_THAT(refused, HasReason(Reason::kBusy));
   EXPECT_THAT(refused.error_message(),
-              HasSubstr("WatchRun for one project, of 16 places with 8 taken: 8 run already"));
+              HasSubstr("WatchRun for one project, of 32 places with 15 taken and 1 kept for "
+                        "others: 15 run already"));
   for (grpc::ClientContext& context : contexts) context.TryCancel();
 }
 
 TEST_F(RunsTest, AreSentByAnotherProjectHoweverManyOneSends) {
-  constexpr size_t kShare = 8;
+  constexpr size_t kShare = 15;
   std::array<grpc::ClientContext, kShare + 2> contexts;
   contexts.back().AddMetadata("x-flywheel-project", "other");
   v1::StreamOutputsRequest empty;
