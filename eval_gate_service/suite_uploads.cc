@@ -65,7 +65,7 @@ absl::StatusOr<Created<Suite>> SuiteUploads::Keep(const rpc::Actor& actor,
                                                   std::vector<SuiteCase> cases,
                                                   const Deadline& deadline) const {
   RETURN_IF_ERROR(CompleteChecks(upload, cases, deadline));
-  GroupCopies(cases);
+  RETURN_IF_ERROR(GroupCopies(cases, deadline));
   SuiteDraft draft;
   Suite& suite = draft.made.suite;
   suite.suite_id = upload.suite_id;
