@@ -32,6 +32,16 @@ class RunsTest : public EvalGateTest {
     return Call(&Stub::AbortRun, request, aborted_);
   }
 
+  // A run "r1" in the project "other", and one in the default project.
+  void StartRunsOfTwoProjects() {
+    for (const char* project : {"other", ""}) {
+      project_ = project;
+      curation_.Put(project_.empty() ? "default" : project_, "d1", {MakeRow(CaseId(0))});
+      ASSERT_OK(Create(SuiteRequest("s1")));
+      ASSERT_OK(StartRun("r1", "m1"));
+    }
+  }
+
   v1::Run Get(const std::string& run_id) {
     v1::GetRunRequest request;
     request.set_run_id(run_id);
@@ -458,12 +468,7 @@ TEST_F(RunsTest, AreWatchedToTheirEnd) {
 // What one project holds for hours keeps nobody else out.
 TEST_F(RunsTest, AreWatchedByAnotherProjectHoweverManyOneWatches) {
   constexpr size_t kShare = 15;
-  for (const char* project : {"other", ""}) {
-    project_ = project;
-    curation_.Put(project_.empty() ? "default" : project_, "d1", {MakeRow(CaseId(0))});
-    ASSERT_OK(Create(SuiteRequest("s1")));
-    ASSERT_OK(StartRun("r1", "m1"));
-  }
+  StartRunsOfTwoProjects();
   v1::WatchRunRequest request;
   request.set_run_id("r1");
   v1::WatchRunResponse message;
@@ -485,6 +490,7 @@ TEST_F(RunsTest, AreWatchedByAnotherProjectHoweverManyOneWatches) {
 
 TEST_F(RunsTest, AreSentByAnotherProjectHoweverManyOneSends) {
   constexpr size_t kShare = 15;
+  StartRunsOfTwoProjects();
   std::array<grpc::ClientContext, kShare + 2> contexts;
   contexts.back().AddMetadata("x-flywheel-project", "other");
   v1::StreamOutputsRequest empty;
@@ -500,6 +506,42 @@ TEST_F(RunsTest, AreSentByAnotherProjectHoweverManyOneSends) {
   }
   EXPECT_THAT(streams[kShare]->Finish(), HasReason(Reason::kBusy));
   for (grpc::ClientContext& context : contexts) context.TryCancel();
+}
+
+// A key that may judge nothing holds no place of those that may.
+TEST_F(RunsTest, EndAStreamWhoseFirstBatchTheyDoNotTake) {
+  api_keys_file_ = directory_.path() + "/keys";
+  std::ofstream(api_keys_file_) << "owner key-of-the-head-of-qa default owner\n"
+                                << "release key-of-the-release-ci default operator\n"
+                                << "nightly key-of-the-nightly-ci default operator\n";
+  Restart();
+  key_ = "key-of-the-head-of-qa";
+  MakeSuite(1);
+  v1::SetReleasePolicyRequest policy = PolicyRequest();
+  policy.mutable_policy()->add_judges("release");
+  ASSERT_OK(SetPolicy(policy));
+  key_ = "key-of-the-release-ci";
+  ASSERT_OK(StartRun("r1", "m1"));
+  const auto send = [this](const std::string& key, const std::string& run_id) {
+    grpc::ClientContext context;
+    context.AddMetadata("authorization", "Bearer " + key);
+    const auto stream = run_stub_->StreamOutputs(&context);
+    v1::StreamOutputsRequest request;
+    request.mutable_batch()->set_run_id(run_id);
+    *request.mutable_batch()->add_outputs() = Output(0, "answer " + CaseId(0));
+    stream->Write(request);
+    v1::StreamOutputsResponse answer;
+    if (stream->Read(&answer)) {
+      stream->WritesDone();
+      EXPECT_FALSE(stream->Read(&answer));
+    }
+    return stream->Finish();
+  };
+  EXPECT_THAT(send("key-of-the-nightly-ci", "r1"), HasReason(Reason::kPermissionDenied));
+  EXPECT_THAT(send("key-of-the-release-ci", "r2"), HasReason(Reason::kNotFound));
+  EXPECT_THAT(send("key-of-the-release-ci", "no id"), HasReason(Reason::kInvalidArgument));
+  EXPECT_OK(send("key-of-the-release-ci", "r1"));
+  EXPECT_EQ(Get("r1").answered(), 1);
 }
 
 // Two jobs send to one run at once: each attempt is answered once, and the counts are right.
