@@ -68,7 +68,7 @@ absl::Status SendAnswers(const std::string& file, Submitter& submitter) {
 
 // Says what became of the answers. False where the run does not hold what the file says: a verdict
 // on it would be about other answers.
-bool AllTaken(const Submitted& submitted) {
+bool AllTaken(const Submitted& submitted, const std::string& run_id) {
   fmt::print(stderr, "{} answers stored, {} were there already\n", WithThousands(submitted.stored),
              WithThousands(submitted.replayed));
   const int64_t refused = submitted.conflicts + submitted.rejected;
@@ -76,11 +76,22 @@ bool AllTaken(const Submitted& submitted) {
   for (const std::string& line : submitted.first) {
     fmt::print(stderr, "{}\n", Printable(line));
   }
-  fmt::print(
-      stderr,
-      "error: {} answers were not taken, so nothing is judged. The first answer of a version "
-      "stays: other answers are those of another version, under another --candidate.\n",
-      WithThousands(refused));
+  fmt::print(stderr, "error: {} answers were not taken, so nothing is judged.\n",
+             WithThousands(refused));
+  if (submitted.over_limit > 0) {
+    fmt::print(
+        stderr,
+        "{} of them are errors of the infrastructure, of which these attempts had as many as "
+        "the bar allows. Once it is mended, submit what the version answers to these cases, "
+        "which is still taken; or abort the run '{}' (AbortRun), and the same command starts "
+        "another one.\n",
+        WithThousands(submitted.over_limit), Printable(run_id));
+  }
+  if (refused > submitted.over_limit) {
+    fmt::print(stderr,
+               "The first answer of a version stays: other answers are those of another version, "
+               "under another --candidate.\n");
+  }
   return false;
 }
 
@@ -95,10 +106,11 @@ int RunSubmit(const SubmitFlags& flags) {
   const auto candidate = BeginCandidate(*client, flags.candidate);
   if (!candidate.ok()) return Fail(candidate.status(), address);
   if (!candidate->why_not_judged.empty()) return TellWhyNotJudged(flags.candidate, *candidate);
-  Submitter submitter(*client, candidate->begun.run.run_id());
+  const std::string& run_id = candidate->begun.run.run_id();
+  Submitter submitter(*client, run_id);
   const absl::Status sent = SendAnswers(flags.file, submitter);
   if (!sent.ok()) return Fail(sent, address);
-  if (!AllTaken(submitter.submitted())) return kExitFailed;
+  if (!AllTaken(submitter.submitted(), run_id)) return kExitFailed;
   return FinishAndJudge(*client, flags.candidate, *candidate);
 }
 

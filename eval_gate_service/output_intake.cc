@@ -85,6 +85,17 @@ absl::Status JudgeSome(sql::Database& database, const OutputSet& set, const std:
   return absl::OkStatus();
 }
 
+// The run and its suite; NOT_FOUND, or PERMISSION_DENIED where the actor's key may not judge it.
+absl::Status FindSuiteOfRun(sql::Database& database, const rpc::Actor& actor,
+                            const std::string& run_id, Run& run, Suite& suite) {
+  return database.Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(run, RunStore(connection).Get(actor.project, run_id));
+    ASSIGN_OR_RETURN(StoredSuite stored, SuiteStore(connection).Get(actor.project, run.suite_id));
+    suite = std::move(stored.suite);
+    return RequireJudge(connection, actor, IdentityOf(suite));
+  });
+}
+
 // One call at work inside its write.
 class Submission {
  public:
@@ -184,6 +195,12 @@ class Submission {
 
 }  // namespace
 
+absl::Status OutputIntake::Admit(const rpc::Actor& actor, const std::string& run_id) const {
+  Run run;
+  Suite suite;
+  return FindSuiteOfRun(*database_, actor, run_id, run, suite);
+}
+
 absl::StatusOr<IntakeResult> OutputIntake::Submit(const rpc::Actor& actor,
                                                   const std::string& run_id,
                                                   std::vector<CaseOutput> outputs,
@@ -193,12 +210,7 @@ absl::StatusOr<IntakeResult> OutputIntake::Submit(const rpc::Actor& actor,
   // Step 1: what each is worth. A suite and the attempts of a run never change.
   Run run;
   Suite suite;
-  RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(run, RunStore(connection).Get(project, run_id));
-    ASSIGN_OR_RETURN(StoredSuite stored, SuiteStore(connection).Get(project, run.suite_id));
-    suite = std::move(stored.suite);
-    return RequireJudge(connection, actor, IdentityOf(suite));
-  }));
+  RETURN_IF_ERROR(FindSuiteOfRun(*database_, actor, run_id, run, suite));
   ASSIGN_OR_RETURN(const Grader grader, Grader::Make(suite.evaluators));
   RETURN_IF_ERROR(grader.RequireSameDefinitions());
   std::vector<Arrival> arrivals;

@@ -46,6 +46,9 @@ class OutputIntake {
  public:
   OutputIntake(sql::Database* database, const Clock* clock) : database_(database), clock_(clock) {}
 
+  // Whether the actor may send outputs of the run at all: NOT_FOUND, PERMISSION_DENIED.
+  absl::Status Admit(const rpc::Actor& actor, const std::string& run_id) const;
+
   // Takes each output by itself:
   //   CONFLICT, CONTRADICTING_OUTPUTS   the attempt has another answer
   //   REJECTED, NOT_FOUND               the suite has no such case

@@ -64,7 +64,7 @@ absl::StatusOr<SuiteDraft> SuiteCatalog::MakeDraft(const rpc::Actor& actor,
                                               RETURN_IF_ERROR(deadline.Check());
                                               return grader.CanJudge(one);
                                             }));
-  GroupCopies(draft.cases);
+  RETURN_IF_ERROR(GroupCopies(draft.cases, deadline));
   const CaseSource source{"dataset version", request.dataset_version_id,
                           "build a version whose cohort_attribute has fewer values"};
   RETURN_IF_ERROR(CheckCases(source, grader.looks_at(), draft.cases));

@@ -70,7 +70,7 @@ absl::StatusOr<Created<Suite>> SuiteUploads::Keep(const rpc::Actor& actor,
   const std::string sent = SuiteUploadHash(upload.agent, upload.suite_name, upload.labels,
                                            SuiteHash(upload.sent_evaluators, cases));
   RETURN_IF_ERROR(CompleteChecks(upload, cases, deadline));
-  GroupCopies(cases);
+  RETURN_IF_ERROR(GroupCopies(cases, deadline));
   SuiteDraft draft;
   Suite& suite = draft.made.suite;
   suite.suite_id = upload.suite_id;

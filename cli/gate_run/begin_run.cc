@@ -8,6 +8,7 @@
 #include "cli/gate_run/run_ids.h"
 #include "cli/gate_run/run_lookup.h"
 #include "shared/status/errors.h"
+#include "shared/text/printable.h"
 
 namespace flywheel::cli {
 namespace {
@@ -16,28 +17,32 @@ using evalgate::v1::Run;
 using Runs = GateClient::Runs;
 
 constexpr int kMostCaseResultsPerPage = 1'000;
+// Somebody who takes more of them is up to no good.
+constexpr int kMostDefaultIds = 50;
 
-absl::Status OtherRun(const Run& run, const std::string& got, const std::string& want) {
-  return absl::FailedPreconditionError(
-      fmt::format("run '{}' is of {}, want {}: give another --run.", run.run_id(), got, want));
+// Why the run is none of the wished suite and version that goes on; empty where it is.
+std::string WhyNotIt(const Run& run, const RunWish& wish) {
+  if (run.suite_id() != wish.suite.suite_id()) {
+    return fmt::format("is of suite '{}', want '{}'", run.suite_id(), wish.suite.suite_id());
+  }
+  if (run.model_version() != wish.model_version) {
+    return fmt::format("is of version '{}', want '{}'", run.model_version(), wish.model_version);
+  }
+  if (run.state() == evalgate::v1::RUN_STATE_ABORTED) {
+    return fmt::format("was aborted ({})", run.abort_reason());
+  }
+  return std::string();
 }
 
 absl::Status CheckRun(const Run& run, const RunWish& wish) {
-  if (run.suite_id() != wish.suite.suite_id()) {
-    return OtherRun(run, "suite '" + run.suite_id() + "'", "'" + wish.suite.suite_id() + "'");
+  std::string why_not = WhyNotIt(run, wish);
+  if (why_not.empty() && wish.attempts > 0 && run.attempts_per_case() != wish.attempts) {
+    why_not =
+        fmt::format("makes {} attempts at a case, want {}", run.attempts_per_case(), wish.attempts);
   }
-  if (run.model_version() != wish.model_version) {
-    return OtherRun(run, "version '" + run.model_version() + "'", "'" + wish.model_version + "'");
-  }
-  if (wish.attempts > 0 && run.attempts_per_case() != wish.attempts) {
-    return OtherRun(run, fmt::format("{} attempts at a case", run.attempts_per_case()),
-                    fmt::format("{}", wish.attempts));
-  }
-  if (run.state() == evalgate::v1::RUN_STATE_ABORTED) {
-    return OtherRun(run, "no use, because it was aborted (" + run.abort_reason() + ")",
-                    "one that goes on");
-  }
-  return absl::OkStatus();
+  if (why_not.empty()) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      fmt::format("run '{}' {}: give another --run.", run.run_id(), why_not));
 }
 
 absl::StatusOr<BegunRun> StartRun(const GateClient& client, const RunWish& wish,
@@ -57,24 +62,41 @@ absl::StatusOr<BegunRun> StartRun(const GateClient& client, const RunWish& wish,
   return BegunRun{std::move(finished), true};
 }
 
-}  // namespace
-
-absl::StatusOr<BegunRun> BeginRun(const GateClient& client, const RunWish& wish) {
-  const std::string run_id =
-      wish.run_id.empty()
-          ? StableId("run", wish.model_version, {wish.suite.suite_id(), wish.model_version})
-          : wish.run_id;
+absl::StatusOr<BegunRun> FindOrStart(const GateClient& client, const RunWish& wish,
+                                     const std::string& run_id) {
   evalgate::v1::GetRunRequest request;
   request.set_run_id(run_id);
   auto found = client.Call(&Runs::GetRun, request);
-  BegunRun begun;
-  if (found.ok()) {
-    begun = {std::move(*found->mutable_run()), true};
-  } else if (errors::ReasonOf(found.status()) == Reason::kNotFound) {
-    ASSIGN_OR_RETURN(begun, StartRun(client, wish, run_id));
-  } else {
-    return found.status();
+  if (found.ok()) return BegunRun{std::move(*found->mutable_run()), true};
+  if (errors::ReasonOf(found.status()) != Reason::kNotFound) return found.status();
+  return StartRun(client, wish, run_id);
+}
+
+// Under the id that suite and version have, or the next one that nobody else took.
+absl::StatusOr<BegunRun> BeginDefaultRun(const GateClient& client, const RunWish& wish) {
+  const std::string first =
+      StableId("run", wish.model_version, {wish.suite.suite_id(), wish.model_version});
+  ASSIGN_OR_RETURN(BegunRun begun, FindOrStart(client, wish, first));
+  const std::string why_not = WhyNotIt(begun.run, wish);
+  std::string run_id = first;
+  for (int i = 2; i <= kMostDefaultIds; ++i) {
+    // The finished run that the gate gave in place of a new one is what there is.
+    if (begun.run.run_id() != run_id || WhyNotIt(begun.run, wish).empty()) break;
+    run_id = fmt::format("{}-{}", first, i);
+    ASSIGN_OR_RETURN(begun, FindOrStart(client, wish, run_id));
   }
+  if (run_id != first && WhyNotIt(begun.run, wish).empty()) {
+    fmt::print(stderr, "run '{}' {}: '{}' is the run in its place\n", Printable(first),
+               Printable(why_not), Printable(begun.run.run_id()));
+  }
+  return begun;
+}
+
+}  // namespace
+
+absl::StatusOr<BegunRun> BeginRun(const GateClient& client, const RunWish& wish) {
+  ASSIGN_OR_RETURN(BegunRun begun, wish.run_id.empty() ? BeginDefaultRun(client, wish)
+                                                       : FindOrStart(client, wish, wish.run_id));
   RETURN_IF_ERROR(CheckRun(begun.run, wish));
   return begun;
 }

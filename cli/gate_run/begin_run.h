@@ -15,7 +15,8 @@ namespace flywheel::cli {
 struct RunWish {
   evalgate::v1::Suite suite;
   std::string model_version;
-  // Empty: the one that is always the same for suite and version.
+  // Empty: the one that is always the same for suite and version; where somebody took it for
+  // another suite or version, or its run was aborted, the same with "-2", "-3" and so on.
   std::string run_id;
   // 0: as the run has it, or as few as the bar takes.
   int attempts = 0;
@@ -31,8 +32,9 @@ struct BegunRun {
 
 // A run that is there goes on whatever its labels are: a job that is started again has others.
 // Where the version finished another run on the suite, that is the answer, because no further one
-// counts. FAILED_PRECONDITION where the run is another suite's, another version's, of other
-// attempts, or was aborted.
+// counts. Says on stderr where the run has another id than the first by default.
+// FAILED_PRECONDITION where the run is of other attempts, or the wished id is that of a run of
+// another suite or version, or of one that was aborted.
 absl::StatusOr<BegunRun> BeginRun(const GateClient& client, const RunWish& wish);
 
 // Which attempts at cases are still to be asked.

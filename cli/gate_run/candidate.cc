@@ -116,7 +116,7 @@ void AddVerdictFlags(CLI::App& command, CandidateFlags& flags) {
   AddBarFlags(command, flags.bar);
   command.add_option("--run", flags.run_id,
                      "the id of the run. Default: one of suite and version, so that the same job,\n"
-                     "started again, goes on");
+                     "started again, goes on; the next one where that run was aborted");
   command.add_option("--verdict", flags.verdict_id,
                      "the id of the verdict. Default: one of what is asked; then the verdict that\n"
                      "counts already is shown in place of a new one");

@@ -77,6 +77,7 @@ void Submitter::Count(const evalgate::v1::CaseOutput& output, const common::v1::
         return;
       }
       ++submitted_.rejected;
+      if (result.reason() == common::v1::ERROR_REASON_LIMIT_EXCEEDED) ++submitted_.over_limit;
   }
   if (submitted_.first.size() >= kMostLines) return;
   submitted_.first.push_back(

@@ -21,6 +21,8 @@ struct Submitted {
   int64_t conflicts = 0;
   // Refused, but those of cases that were erased meanwhile.
   int64_t rejected = 0;
+  // Of these, errors of the infrastructure at attempts that have had as many as the bar allows.
+  int64_t over_limit = 0;
   // Of the run now.
   int64_t missing = 0;
   int64_t unavailable = 0;

@@ -7,10 +7,14 @@
 #include "absl/container/flat_hash_map.h"
 #include "eval_gate_service/domain/suite_cases.h"
 #include "shared/hashing/content_hash.h"
+#include "shared/status/status_macros.h"
 #include "shared/text/name_key.h"
 
 namespace flywheel::evalgate {
 namespace {
+
+// The keys of so many long inputs take some tenths of a second.
+constexpr int kCasesPerCheck = 100;
 
 // The cases that ask one question.
 struct Copies {
@@ -27,11 +31,13 @@ std::string QuestionKey(const SuiteCase& one) {
 
 }  // namespace
 
-void GroupCopies(std::vector<SuiteCase>& cases) {
+absl::Status GroupCopies(std::vector<SuiteCase>& cases, const Deadline& deadline) {
+  PeriodicCheck periodic(deadline, kCasesPerCheck);
   absl::flat_hash_map<std::string, Copies> by_question;
   std::vector<std::string> keys;
   keys.reserve(cases.size());
   for (const SuiteCase& one : cases) {
+    RETURN_IF_ERROR(periodic.Step());
     Copies& copies = by_question[keys.emplace_back(QuestionKey(one))];
     ++copies.cases;
     if (copies.first_id == nullptr || one.case_id < *copies.first_id) {
@@ -49,6 +55,7 @@ void GroupCopies(std::vector<SuiteCase>& cases) {
     cases[i].group =
         copies.group.empty() ? GroupName("copies of " + *copies.first_id) : copies.group;
   }
+  return absl::OkStatus();
 }
 
 }  // namespace flywheel::evalgate

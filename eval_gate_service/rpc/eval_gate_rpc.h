@@ -4,6 +4,8 @@
 
 #include "eval_gate_service/case_results.h"
 #include "eval_gate_service/judge.h"
+#include "eval_gate_service/rpc/upload_memory.h"
+#include "eval_gate_service/rpc/upload_reader.h"
 #include "eval_gate_service/suite_catalog.h"
 #include "eval_gate_service/suite_comparison.h"
 #include "eval_gate_service/suite_uploads.h"
@@ -106,8 +108,11 @@ class EvalGateRpc final : public v1::EvalGateService::Service {
 
   rpc::Endpoint* const endpoint_;
   const UseCases use_cases_;
-  // Each holds its cases in memory.
-  rpc::CallPlaces uploads_{"UploadSuite", 2};
+  // Each holds its cases in memory: 640 MiB of all together, whatever their number.
+  rpc::CallPlaces uploads_{"UploadSuite", 32};
+  UploadMemory upload_memory_{{.own = int64_t{4} << 20,
+                               .pot = int64_t{512} << 20,
+                               .pot_of_project = UploadReader::kMostMemoryBytes}};
 };
 
 }  // namespace flywheel::evalgate

@@ -17,8 +17,11 @@
 namespace flywheel::evalgate {
 namespace {
 
-// An agent may think long between two batches, and a run may take all day.
-constexpr StallGuard::Limits kPatience = {.silence = absl::Minutes(10),
+// Who opens a stream has something to send.
+constexpr StallGuard::Limits kPatienceForFirst = {.silence = absl::Seconds(10),
+                                                  .whole = absl::Seconds(10)};
+// A run may take all day; a client whose agent thinks longer than this opens another stream.
+constexpr StallGuard::Limits kPatience = {.silence = absl::Minutes(2),
                                           .whole = absl::InfiniteDuration()};
 // Of the messages of a batch together.
 constexpr size_t kMostMessageBytes = 1 << 20;
@@ -112,11 +115,20 @@ absl::Status RunRpc::DoStreamOutputs(
     const rpc::Caller& caller, grpc::ServerContext& context,
     grpc::ServerReaderWriter<v1::StreamOutputsResponse, v1::StreamOutputsRequest>& stream) {
   const Deadline deadline = rpc::CallDeadline(context, *endpoint_);
-  ASSIGN_OR_RETURN(const rpc::CallPlaces::Place place, streams_.Take(caller.project));
-  StallGuard guard(context, kPatience);
   v1::StreamOutputsRequest request;
-  while (stream.Read(&request)) {
-    guard.Heard();
+  {
+    ASSIGN_OR_RETURN(const rpc::CallPlaces::Place opening, openings_.Take(caller));
+    const StallGuard guard(context, kPatienceForFirst);
+    if (!stream.Read(&request)) return deadline.Check();
+    v1::GetRunRequest named;
+    named.set_run_id(request.batch().run_id());
+    RETURN_IF_ERROR(Validate(named));
+    RETURN_IF_ERROR(use_cases_.outputs->Admit(caller, named.run_id()));
+  }
+  ASSIGN_OR_RETURN(const rpc::CallPlaces::Place place, streams_.Take(caller));
+  StallGuard guard(context, kPatience);
+  do {
+    guard.Working();
     RETURN_IF_ERROR(endpoint_->MayGoOn(caller));
     v1::StreamOutputsResponse response;
     absl::Status taken = endpoint_->CheckSize(static_cast<int64_t>(request.batch().ByteSizeLong()));
@@ -129,8 +141,9 @@ absl::Status RunRpc::DoStreamOutputs(
       response.clear_result();
       Refuse(taken, response);
     }
+    guard.Heard();
     if (!stream.Write(response)) return errors::Cancelled();
-  }
+  } while (stream.Read(&request));
   return absl::OkStatus();
 }
 
@@ -200,7 +213,7 @@ absl::Status RunRpc::DoWatchRun(const rpc::Caller& caller, const Deadline& deadl
                                 const v1::WatchRunRequest& request,
                                 grpc::ServerWriter<v1::WatchRunResponse>& writer) {
   RETURN_IF_ERROR(Validate(request));
-  ASSIGN_OR_RETURN(const rpc::CallPlaces::Place place, watchers_.Take(caller.project));
+  ASSIGN_OR_RETURN(const rpc::CallPlaces::Place place, watchers_.Take(caller));
   const auto may_go_on = [&]() -> absl::Status {
     RETURN_IF_ERROR(deadline.Check());
     return endpoint_->MayGoOn(caller);

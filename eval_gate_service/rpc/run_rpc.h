@@ -66,8 +66,11 @@ class RunRpc final : public v1::RunService::Service {
   rpc::Endpoint* const endpoint_;
   const RunUseCases use_cases_;
   // Calls that hold a thread for long.
-  rpc::CallPlaces streams_{"StreamOutputs", 16};
-  rpc::CallPlaces watchers_{"WatchRun", 16};
+  // Streams whose first batch has not come yet have places of their own: who may send nothing holds
+  // none of those of who may.
+  rpc::CallPlaces openings_{"StreamOutputs", 32};
+  rpc::CallPlaces streams_{"StreamOutputs", 32};
+  rpc::CallPlaces watchers_{"WatchRun", 32};
 };
 
 }  // namespace flywheel::evalgate

@@ -26,6 +26,11 @@ void StallGuard::Heard() {
   until_ = std::min(absl::Now() + silence_, end_);
 }
 
+void StallGuard::Working() {
+  absl::MutexLock lock(&mutex_);
+  until_ = end_;
+}
+
 void StallGuard::Watch() {
   absl::MutexLock lock(&mutex_);
   while (!done_) {

@@ -29,8 +29,11 @@ class StallGuard {
   StallGuard& operator=(const StallGuard&) = delete;
   ~StallGuard();
 
-  // A message came: the next one has as long again.
+  // A message came, or was answered: the next one has as long from now.
   void Heard();
+
+  // The client waits for this server, and may be silent until Heard is called again.
+  void Working();
 
  private:
   void Watch();

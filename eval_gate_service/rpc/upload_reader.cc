@@ -61,7 +61,7 @@ absl::Status UploadReader::CheckSizes(const v1::UploadSuiteRequest& message) {
   if (came_ + message.cases_size() > kMostCases) {
     return errors::TooLarge("cases", came_ + message.cases_size(), kMostCases, "cases");
   }
-  return absl::OkStatus();
+  return memory_->Hold(bytes + message.cases_size() * kBytesOfCase);
 }
 
 absl::Status UploadReader::TakeCases(v1::UploadSuiteRequest& message) {

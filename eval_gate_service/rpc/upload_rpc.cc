@@ -5,6 +5,7 @@
 #include "eval_gate_service/rpc/convert.h"
 #include "eval_gate_service/rpc/eval_gate_rpc.h"
 #include "eval_gate_service/rpc/upload_convert.h"
+#include "eval_gate_service/rpc/upload_memory.h"
 #include "eval_gate_service/rpc/upload_reader.h"
 #include "eval_gate_service/rpc/upload_validate.h"
 #include "eval_gate_service/rpc/validate.h"
@@ -33,8 +34,9 @@ grpc::Status EvalGateRpc::UploadSuite(grpc::ServerContext* context,
 absl::Status EvalGateRpc::DoUploadSuite(const rpc::Caller& caller, grpc::ServerContext& context,
                                         grpc::ServerReader<v1::UploadSuiteRequest>& reader,
                                         v1::UploadSuiteResponse* response) {
-  ASSIGN_OR_RETURN(const rpc::CallPlaces::Place place, uploads_.Take(caller.project));
-  UploadReader upload(endpoint_, &caller, &context, &reader);
+  ASSIGN_OR_RETURN(const rpc::CallPlaces::Place place, uploads_.Take(caller));
+  UploadMemory::Share memory(&upload_memory_, caller.project);
+  UploadReader upload(endpoint_, &caller, &memory, &context, &reader);
   SuiteUpload wanted;
   RETURN_IF_ERROR(upload.Read([&](const v1::SuiteHeader& header) -> absl::Status {
     RETURN_IF_ERROR(Validate(header));

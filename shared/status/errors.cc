@@ -258,6 +258,16 @@ absl::Status Busy(std::string_view what, int64_t limit) {
       absl::Seconds(1));
 }
 
+absl::Status BusyWithBytes(std::string_view what, int64_t held, int64_t limit) {
+  return WithRetry(
+      Make(absl::StatusCode::kResourceExhausted, Reason::kBusy,
+           fmt::format("{}: {} of {} bytes are held by calls that run, too many for this one. Send "
+                       "again later.",
+                       what, held, limit),
+           {{"what", std::string(what)}, {"limit", fmt::format("{}", limit)}}),
+      absl::Seconds(1));
+}
+
 absl::Status ShuttingDown() {
   return WithRetry(
       Make(absl::StatusCode::kUnavailable, Reason::kShuttingDown,

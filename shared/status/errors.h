@@ -64,6 +64,8 @@ absl::Status UpstreamUnavailable(std::string_view service, std::string_view addr
                                  std::string_view detail);
 // More calls of a kind run than may run at once; `what` is their method or noun.
 absl::Status Busy(std::string_view what, int64_t limit);
+// The same where calls that run hold too many bytes.
+absl::Status BusyWithBytes(std::string_view what, int64_t held, int64_t limit);
 absl::Status ShuttingDown();
 // A project is over what the operator allows it: `what` such as "interactions a second". Without
 // `retry` waiting does not help.

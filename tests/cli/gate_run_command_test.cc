@@ -1,5 +1,8 @@
 // `flywheel gate run --command`: real agents, which crash, hang and talk, before a real gate.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 
@@ -7,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "flywheel/evalgate/v1/run_service.grpc.pb.h"
 #include "tests/cli/gate_run_fixture.h"
 
 namespace flywheel::cli {
@@ -255,6 +259,53 @@ TEST_F(GateRunCommandTest, ARunOfAGivenNameCountsItsAttempts) {
   const CommandResult other = Run("v3", agent, {"--run", "shared"});
   EXPECT_EQ(other.ending, "exit code 1");
   EXPECT_THAT(other.output, HasSubstr("give another --run"));
+}
+
+TEST_F(GateRunCommandTest, GoesPastARunThatHasItsIdAndIsOfNoUse) {
+  EXPECT_EQ(
+      Gate({"suite", "create", Write("other.jsonl", R"({"id": "x", "input": "q", "ideal": "a"})"),
+            "--agent", "support", "--name", "other", "--id", "other"})
+          .ending,
+      "exit code 0");
+  // Its run has no answer, and is open.
+  EXPECT_EQ(
+      Gate({"submit", Write("none.jsonl", "\n"), "--suite", "smoke", "--candidate", "v2"}).ending,
+      "exit code 6");
+  const auto stub = evalgate::v1::RunService::NewStub(
+      grpc::CreateChannel(gate_, grpc::InsecureChannelCredentials()));
+  evalgate::v1::ListRunsRequest of_v2;
+  of_v2.set_model_version("v2");
+  evalgate::v1::ListRunsResponse runs;
+  grpc::ClientContext list;
+  ASSERT_TRUE(stub->ListRuns(&list, of_v2, &runs).ok());
+  ASSERT_EQ(runs.runs_size(), 1);
+  const std::string id = runs.runs(0).run_id();
+  evalgate::v1::AbortRunRequest abort;
+  abort.set_run_id(id);
+  abort.set_reason("by mistake");
+  evalgate::v1::AbortRunResponse aborted;
+  grpc::ClientContext aborting;
+  ASSERT_TRUE(stub->AbortRun(&aborting, abort, &aborted).ok());
+  evalgate::v1::StartRunRequest other;
+  other.set_run_id(id + "-2");
+  other.set_suite_id("other");
+  other.set_model_version("v2");
+  evalgate::v1::StartRunResponse started;
+  grpc::ClientContext starting;
+  ASSERT_TRUE(stub->StartRun(&starting, other, &started).ok());
+
+  const CommandResult wished = Run("v2", GoodAgent(), {"--baseline", "v1", "--run", id});
+  EXPECT_EQ(wished.ending, "exit code 1") << "it was asked for by name";
+  EXPECT_THAT(wished.output, HasSubstr("was aborted (by mistake): give another --run"));
+  for (const char* const what : {"answered, 0 of them errors", "is finished already"}) {
+    const CommandResult result = Run("v2", GoodAgent(), {"--baseline", "v1"});
+    EXPECT_EQ(result.ending, "exit code 0") << result.output;
+    EXPECT_THAT(
+        result.output,
+        AllOf(HasSubstr(fmt::format(
+                  "run '{0}' was aborted (by mistake): '{0}-3' is the run in its place\n", id)),
+              HasSubstr(what)));
+  }
 }
 
 TEST_F(GateRunCommandTest, TriesEachCaseAsOftenAsThePolicyWants) {

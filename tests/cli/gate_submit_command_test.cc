@@ -72,6 +72,25 @@ TEST_F(GateSubmitCommandTest, WhatIsMissingMayFollowAndAnEmptyFileIsNoPass) {
   EXPECT_EQ(Submit("v2", Answers(kCases - 1, kCases, 0)).ending, "exit code 0");
 }
 
+TEST_F(GateSubmitCommandTest, AnOutageThatLastsSaysHowToGoOn) {
+  const auto fail = [this](int time) {
+    return Submit(
+        "v2",
+        fmt::format("{{\"case_id\": \"i0\", \"infrastructure_error\": \"503 at {}\"}}\n", time));
+  };
+  // As many as the bar allows.
+  for (int i = 0; i < 10; ++i) ASSERT_EQ(fail(i).ending, "exit code 5") << i;
+  const CommandResult refused = fail(10);
+  EXPECT_EQ(refused.ending, "exit code 1") << refused.output;
+  EXPECT_THAT(refused.output,
+              AllOf(HasSubstr("error: 1 answers were not taken"), HasSubstr("which is still taken"),
+                    ContainsRegex("abort the run 'run-v2-[0-9a-f]+' .AbortRun."),
+                    Not(HasSubstr("another --candidate"))));
+  EXPECT_EQ(Submit("v2", Answers(0, kCases, 0)).ending, "exit code 0");
+  const CommandResult other = Submit("v2", Answers(0, 1, 1));
+  EXPECT_THAT(other.output, AllOf(HasSubstr("another --candidate"), Not(HasSubstr("AbortRun"))));
+}
+
 TEST_F(GateSubmitCommandTest, NothingIsSentOfAFileWithAMistake) {
   for (const auto& [line, why] : std::vector<std::pair<std::string, std::string>>{
            {"{\"output\": \"a\"}", "case_id"},

@@ -2,7 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <fstream>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "tests/eval_gate_service/runs_fixture.h"
@@ -70,13 +72,8 @@ TEST_F(RunStreamsTest, AreWatchedToTheirEnd) {
 
 // What one project holds for hours keeps nobody else out.
 TEST_F(RunStreamsTest, AreWatchedByAnotherProjectHoweverManyOneWatches) {
-  constexpr size_t kShare = 8;
-  for (const char* project : {"other", ""}) {
-    project_ = project;
-    curation_.Put(project_.empty() ? "default" : project_, "d1", {MakeRow(CaseId(0))});
-    ASSERT_OK(Create(SuiteRequest("s1")));
-    ASSERT_OK(StartRun("r1", "m1"));
-  }
+  constexpr size_t kShare = 15;
+  StartRunsOfTwoProjects();
   v1::WatchRunRequest request;
   request.set_run_id("r1");
   v1::WatchRunResponse message;
@@ -91,12 +88,14 @@ TEST_F(RunStreamsTest, AreWatchedByAnotherProjectHoweverManyOneWatches) {
   const grpc::Status refused = readers[kShare]->Finish();
   EXPECT_THAT(refused, HasReason(Reason::kBusy));
   EXPECT_THAT(refused.error_message(),
-              HasSubstr("WatchRun for one project, of 16 places with 8 taken: 8 run already"));
+              HasSubstr("WatchRun for one project, of 32 places with 15 taken and 1 kept for "
+                        "others: 15 run already"));
   for (grpc::ClientContext& context : contexts) context.TryCancel();
 }
 
 TEST_F(RunStreamsTest, AreSentByAnotherProjectHoweverManyOneSends) {
-  constexpr size_t kShare = 8;
+  constexpr size_t kShare = 15;
+  StartRunsOfTwoProjects();
   std::array<grpc::ClientContext, kShare + 2> contexts;
   contexts.back().AddMetadata("x-flywheel-project", "other");
   v1::StreamOutputsRequest empty;
@@ -112,6 +111,42 @@ TEST_F(RunStreamsTest, AreSentByAnotherProjectHoweverManyOneSends) {
   }
   EXPECT_THAT(streams[kShare]->Finish(), HasReason(Reason::kBusy));
   for (grpc::ClientContext& context : contexts) context.TryCancel();
+}
+
+// A key that may judge nothing holds no place of those that may.
+TEST_F(RunStreamsTest, EndAStreamWhoseFirstBatchTheyDoNotTake) {
+  api_keys_file_ = directory_.path() + "/keys";
+  std::ofstream(api_keys_file_) << "owner key-of-the-head-of-qa default owner\n"
+                                << "release key-of-the-release-ci default operator\n"
+                                << "nightly key-of-the-nightly-ci default operator\n";
+  Restart();
+  key_ = "key-of-the-head-of-qa";
+  MakeSuite(1);
+  v1::SetReleasePolicyRequest policy = PolicyRequest();
+  policy.mutable_policy()->add_judges("release");
+  ASSERT_OK(SetPolicy(policy));
+  key_ = "key-of-the-release-ci";
+  ASSERT_OK(StartRun("r1", "m1"));
+  const auto send = [this](const std::string& key, const std::string& run_id) {
+    grpc::ClientContext context;
+    context.AddMetadata("authorization", "Bearer " + key);
+    const auto stream = run_stub_->StreamOutputs(&context);
+    v1::StreamOutputsRequest request;
+    request.mutable_batch()->set_run_id(run_id);
+    *request.mutable_batch()->add_outputs() = Output(0, "answer " + CaseId(0));
+    stream->Write(request);
+    v1::StreamOutputsResponse answer;
+    if (stream->Read(&answer)) {
+      stream->WritesDone();
+      EXPECT_FALSE(stream->Read(&answer));
+    }
+    return stream->Finish();
+  };
+  EXPECT_THAT(send("key-of-the-nightly-ci", "r1"), HasReason(Reason::kPermissionDenied));
+  EXPECT_THAT(send("key-of-the-release-ci", "r2"), HasReason(Reason::kNotFound));
+  EXPECT_THAT(send("key-of-the-release-ci", "no id"), HasReason(Reason::kInvalidArgument));
+  EXPECT_OK(send("key-of-the-release-ci", "r1"));
+  EXPECT_EQ(Get("r1").answered(), 1);
 }
 
 }  // namespace

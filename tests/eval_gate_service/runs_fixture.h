@@ -21,6 +21,16 @@ class RunsFixture : public EvalGateTest {
     return Call(&Stub::AbortRun, request, aborted_);
   }
 
+  // A run "r1" in the project "other", and one in the default project.
+  void StartRunsOfTwoProjects() {
+    for (const char* project : {"other", ""}) {
+      project_ = project;
+      curation_.Put(project_.empty() ? "default" : project_, "d1", {MakeRow(CaseId(0))});
+      ASSERT_OK(Create(SuiteRequest("s1")));
+      ASSERT_OK(StartRun("r1", "m1"));
+    }
+  }
+
   v1::Run Get(const std::string& run_id) {
     v1::GetRunRequest request;
     request.set_run_id(run_id);

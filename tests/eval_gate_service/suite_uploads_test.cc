@@ -371,30 +371,42 @@ TEST_F(SuiteUploadsTest, KeepTheirCasesWhereverPeopleAreErased) {
   EXPECT_EQ(ReadCases("s2").size(), 2u);
 }
 
-// Of three that say no more than their header, two of them of one project, one is refused: each
-// project has a place.
-TEST_F(SuiteUploadsTest, RunOneAtATimeForEachOfTwoProjects) {
-  const std::array<std::string, 3> projects = {"one", "one", "two"};
-  std::array<grpc::ClientContext, 3> contexts;
-  std::array<v1::UploadSuiteResponse, 3> responses;
-  std::array<grpc::Status, 3> ended;
-  std::atomic<int> refused = 0;
+// Somebody opens as many as they get, and says no more than the header: others of the project find
+// a place all the same, and so do other projects.
+TEST_F(SuiteUploadsTest, OfOneKeyLeavePlacesToOthers) {
+  constexpr size_t kShare = 15;
+  constexpr size_t kTried = kShare + 5;
+  api_keys_file_ = directory_.path() + "/keys";
+  std::ofstream(api_keys_file_) << "greedy key-of-a-greedy-job1 default operator\n"
+                                << "release key-of-the-release-ci default operator\n"
+                                << "nightly key-of-the-nightly-ci default operator\n"
+                                << "other key-of-another-team1 other operator\n";
+  Restart();
+  std::array<grpc::ClientContext, kTried> contexts;
+  std::array<v1::UploadSuiteResponse, kTried> responses;
+  std::atomic<size_t> refused = 0;
   std::vector<std::thread> uploads;
-  for (size_t i = 0; i < projects.size(); ++i) {
-    contexts[i].AddMetadata("x-flywheel-project", projects[i]);
+  for (size_t i = 0; i < kTried; ++i) {
+    contexts[i].AddMetadata("authorization", "Bearer key-of-a-greedy-job1");
     uploads.emplace_back([&, i] {
       const auto writer = stub_->UploadSuite(&contexts[i], &responses[i]);
       writer->Write(Header("s" + std::to_string(i)));
-      ended[i] = writer->Finish();
-      if (errors::ReasonOf(rpc::FromGrpcStatus(ended[i])) == Reason::kBusy) ++refused;
+      const grpc::Status ended = writer->Finish();
+      if (errors::ReasonOf(rpc::FromGrpcStatus(ended)) == Reason::kBusy) ++refused;
     });
   }
-  EXPECT_TRUE(PollUntil([&] { return refused == 1; }, absl::Seconds(30)));
+  EXPECT_TRUE(PollUntil([&] { return refused == kTried - kShare; }, absl::Seconds(30)));
+  int made = 0;
+  for (const char* const key :
+       {"key-of-the-release-ci", "key-of-the-nightly-ci", "key-of-another-team1"}) {
+    key_ = key;
+    EXPECT_OK(Upload(Header("made-" + std::to_string(made++)), Cases(1))) << key;
+  }
   for (grpc::ClientContext& context : contexts) context.TryCancel();
   for (std::thread& upload : uploads) upload.join();
-  EXPECT_EQ(refused, 1);
-  EXPECT_NE(errors::ReasonOf(rpc::FromGrpcStatus(ended[2])), Reason::kBusy);
-  EXPECT_TRUE(PollUntil([&] { return Upload(Header("s4"), Cases(1)).ok(); }, absl::Seconds(30)));
+  EXPECT_EQ(refused, kTried - kShare);
+  key_ = "key-of-a-greedy-job1";
+  EXPECT_TRUE(PollUntil([&] { return Upload(Header("mine"), Cases(1)).ok(); }, absl::Seconds(30)));
 }
 
 TEST_F(SuiteUploadsTest, HaveAtMostAThousandCohorts) {

@@ -5,6 +5,11 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "shared/status/errors.h"
+#include "shared/time/deadline.h"
 
 namespace flywheel::evalgate {
 namespace {
@@ -20,7 +25,7 @@ SuiteCase Asking(const std::string& id, const std::string& input, const std::str
 }
 
 std::vector<std::string> GroupsOf(std::vector<SuiteCase> cases) {
-  GroupCopies(cases);
+  EXPECT_TRUE(GroupCopies(cases, Deadline()).ok());
   std::sort(cases.begin(), cases.end(),
             [](const SuiteCase& a, const SuiteCase& b) { return a.case_id < b.case_id; });
   std::vector<std::string> groups;
@@ -57,6 +62,19 @@ TEST(GroupCopies, AreNoneWhereThePromptDiffers) {
 TEST(GroupCopies, OfALongIdHaveItsHash) {
   const std::string id(128, 'c');
   EXPECT_EQ(GroupsOf({Asking(id, "a"), Asking(id + "d", "a")}).front().size(), 64u);
+}
+
+TEST(GroupCopies, AreNotLookedForOnceNobodyWaits) {
+  std::vector<SuiteCase> cases(1'000, Asking("c1", "hi"));
+  int asked = 0;
+  const Deadline gone(absl::InfiniteFuture(),
+                      [&asked] { return ++asked == 2 ? errors::Cancelled() : absl::OkStatus(); });
+  EXPECT_EQ(errors::ReasonOf(GroupCopies(cases, gone)), Reason::kCancelled);
+  EXPECT_EQ(asked, 2) << "and not at its end alone";
+  EXPECT_TRUE(std::all_of(cases.begin(), cases.end(),
+                          [](const SuiteCase& one) { return one.group.empty(); }));
+  EXPECT_EQ(errors::ReasonOf(GroupCopies(cases, Deadline(absl::InfinitePast()))),
+            Reason::kDeadlineExceeded);
 }
 
 }  // namespace
