@@ -8,38 +8,11 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "eval_gate_service/domain/finding_explanation.h"
 #include "eval_gate_service/domain/verdict.h"
 #include "eval_gate_service/domain/verdict_figures.h"
 
 namespace flywheel::evalgate {
-
-// What the cases would have had to be. The numbers are those of the wire.
-enum class ChangeKind {
-  kMorePassed = 1,
-  kFewerRegressed = 2,
-  kMoreFailed = 3,
-  kMoreCases = 4,
-  kOtherAnswers = 5,
-};
-
-// The smallest change that would have made it another one.
-struct VerdictChange {
-  ChangeKind kind = ChangeKind::kMorePassed;
-  int64_t cases = 0;
-  // Of which cohort; empty: of the whole suite.
-  std::string cohort;
-  // What the verdict would have been; kNone where the change is that of a finding.
-  Decision decision = Decision::kNone;
-};
-
-// A finding that decides, in words.
-struct FindingExplanation {
-  Finding finding;
-  // What it comes to by its rule, and what would have changed it.
-  std::string message;
-  // Nothing where no change of figures would have, or none is known.
-  std::optional<VerdictChange> change = {};
-};
 
 // A verdict in words.
 struct VerdictExplanation {
