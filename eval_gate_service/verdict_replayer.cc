@@ -5,7 +5,6 @@
 
 #include "eval_gate_service/domain/verdict_figures.h"
 #include "eval_gate_service/store/verdict_store.h"
-#include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate {
@@ -14,21 +13,13 @@ namespace {
 // Every number of cases that is tried asks all rules anew.
 constexpr int64_t kMostCountedCases = 20'000;
 
-absl::StatusOr<Verdict> FindVerdict(sql::Connection& connection, const std::string& project,
-                                    const std::string& verdict_id) {
-  ASSIGN_OR_RETURN(std::optional<StoredVerdict> stored,
-                   VerdictStore(connection).Find(project, verdict_id));
-  if (stored) return std::move(stored->verdict);
-  return errors::NotFound("verdict", verdict_id, "Ask for it with JudgeVersion first.");
-}
-
 }  // namespace
 
 absl::StatusOr<VerdictReplay> VerdictReplayer::Replay(const std::string& project,
                                                       const std::string& verdict_id,
                                                       const Deadline& deadline) {
   return database_->Read([&](sql::Connection& connection) -> absl::StatusOr<VerdictReplay> {
-    ASSIGN_OR_RETURN(Verdict verdict, FindVerdict(connection, project, verdict_id));
+    ASSIGN_OR_RETURN(Verdict verdict, VerdictStore(connection).Get(project, verdict_id));
     VerdictReplay replay{std::move(verdict)};
     replay.replayed_by = code_version_;
     RETURN_IF_ERROR(ReplayIn(connection, project, deadline, /*with_figures=*/false, replay));
@@ -42,7 +33,7 @@ absl::StatusOr<ExplainedVerdict> VerdictReplayer::Explain(const std::string& pro
   std::optional<VerdictFigures> figures;
   ASSIGN_OR_RETURN(
       Verdict verdict, database_->Read([&](sql::Connection& connection) -> absl::StatusOr<Verdict> {
-        ASSIGN_OR_RETURN(Verdict found, FindVerdict(connection, project, verdict_id));
+        ASSIGN_OR_RETURN(Verdict found, VerdictStore(connection).Get(project, verdict_id));
         figures = FiguresOf(found);
         if (figures || found.suite_cases - found.erased_cases > kMostCountedCases) return found;
         VerdictReplay replay{found};
