@@ -8,11 +8,11 @@
 
 #include "eval_gate_service/case_outcomes.h"
 #include "eval_gate_service/content_inspection.h"
-#include "eval_gate_service/domain/cohort_tally.h"
 #include "eval_gate_service/domain/evidence_hash.h"
 #include "eval_gate_service/domain/release_log.h"
 #include "eval_gate_service/domain/release_policy.h"
 #include "eval_gate_service/domain/ship_decision.h"
+#include "eval_gate_service/domain/verdict_decision.h"
 #include "eval_gate_service/grader.h"
 #include "eval_gate_service/store/approval_store.h"
 #include "eval_gate_service/store/policy_store.h"
@@ -26,24 +26,6 @@ namespace flywheel::evalgate {
 namespace {
 
 constexpr char kGone[] = "nothing";
-
-// What the rules look at.
-struct EvidenceTallies {
-  std::vector<CohortTally> alone;
-  std::vector<Comparison> comparisons;
-};
-
-EvidenceTallies TalliesOf(const Evidence& evidence) {
-  const Bar& bar = evidence.question.asked.bar;
-  const std::vector<JudgedCase>& candidate = evidence.versions.front().outcomes->cases;
-  EvidenceTallies tallies{TallyCohorts(bar, candidate, /*baseline=*/{}), {}};
-  const std::vector<std::string> names = evidence.question.Versions();
-  for (size_t i = 0; i < names.size(); ++i) {
-    tallies.comparisons.push_back(
-        {names[i], TallyCohorts(bar, candidate, evidence.versions[i + 1].outcomes->cases)});
-  }
-  return tallies;
-}
 
 // A verdict of before hashed its evidence otherwise: the same evidence is the same.
 std::string HashAsIn(const Verdict& verdict, const Evidence& evidence, std::string now) {
@@ -85,8 +67,12 @@ class Replaying {
     if (!unchanged || !IsThere() || !HasEvaluators(evidence.suite)) return absl::OkStatus();
     // Step 4: what the rules say of it now.
     RETURN_IF_ERROR(ReadCases(evidence));
-    std::optional<EvidenceTallies> tallies;
-    if (with_figures) tallies = TalliesOf(evidence);
+    std::optional<VerdictTallies> tallies;
+    if (with_figures) {
+      tallies =
+          TallyVersions(evidence.question.asked.bar, evidence.versions.front().outcomes->cases,
+                        ComparedVersions(evidence));
+    }
     ASSIGN_OR_RETURN(Verdict replayed, DecideEvidence(evidence));
     replayed.evidence_hash = HashAsIn(verdict, evidence, std::move(replayed.evidence_hash));
     replayed.code_version = replay_.replayed_by;

@@ -57,6 +57,15 @@ struct JudgedVersion {
   std::span<const JudgedCase> cases;
 };
 
+// What the rules look at: the counts of the candidate alone, and beside each other version.
+struct VerdictTallies {
+  std::vector<CohortTally> alone;
+  std::vector<Comparison> comparisons;
+};
+
+VerdictTallies TallyVersions(const Bar& bar, const std::vector<JudgedCase>& candidate,
+                             const std::vector<JudgedVersion>& compared);
+
 // Takes into account what is known beside the outcomes.
 void AddFinding(Finding finding, VerdictDecision& decided);
 
