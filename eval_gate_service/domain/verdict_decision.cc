@@ -109,6 +109,19 @@ Decision DecisionOf(const std::vector<Finding>& findings) {
   return strongest == Severity::kUndecided || !shown ? Decision::kInconclusive : Decision::kPass;
 }
 
+std::string DecisionName(Decision decision) {
+  switch (decision) {
+    case Decision::kPass:
+      return "PASS";
+    case Decision::kBlock:
+      return "BLOCK";
+    case Decision::kInconclusive:
+      return "INCONCLUSIVE";
+    default:
+      return fmt::format("{}", static_cast<int>(decision));
+  }
+}
+
 double BlockAlpha(const Bar& bar, size_t comparisons) {
   const size_t rules = comparisons + (bar.has_floors() ? 1 : 0);
   return bar.alpha / static_cast<double>(std::max<size_t>(rules, 1));

@@ -39,6 +39,9 @@ struct VerdictDecision {
 // something; else PASS.
 Decision DecisionOf(const std::vector<Finding>& findings);
 
+// "PASS", "BLOCK", "INCONCLUSIVE"; its number where no rule decides so.
+std::string DecisionName(Decision decision);
+
 // The share of alpha at which floors and each comparison may block: whichever of them blocks
 // wrongly, the version is blocked.
 double BlockAlpha(const Bar& bar, size_t comparisons);

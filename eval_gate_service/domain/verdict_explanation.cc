@@ -15,17 +15,6 @@ namespace {
 
 constexpr size_t kMostExplained = 10;
 
-const char* DecisionName(Decision decision) {
-  switch (decision) {
-    case Decision::kPass:
-      return "PASS";
-    case Decision::kBlock:
-      return "BLOCK";
-    default:
-      return "INCONCLUSIVE";
-  }
-}
-
 std::string QuestionOf(const Verdict& verdict) {
   const double alpha = AtLook(verdict.bar, verdict.look).alpha;
   std::string text =
