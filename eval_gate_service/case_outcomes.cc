@@ -82,7 +82,7 @@ absl::StatusOr<std::shared_ptr<const SuiteOutline>> ReadOutline(sql::Connection&
   ASSIGN_OR_RETURN(outline->grader, Grader::Make(suite.evaluators));
   const LooksAt looks_at = outline->grader.looks_at();
   outline->erased_cases = suite.erased_cases;
-  const auto left = static_cast<size_t>(suite.cases - suite.erased_cases);
+  const auto left = static_cast<size_t>(suite.cases_left());
   outline->case_ids.reserve(left);
   outline->cases.reserve(left);
   absl::flat_hash_set<std::string_view> names;

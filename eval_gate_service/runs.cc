@@ -62,7 +62,7 @@ absl::StatusOr<Created<Run>> Runs::Start(const rpc::Actor& actor, const RunReque
     run.create_time = clock_->Now();
     run.created_by = actor.key_id;
     run.labels = request.labels;
-    run.attempts = request.attempts_per_case * (suite.cases - suite.erased_cases);
+    run.attempts = request.attempts_per_case * suite.cases_left();
     RETURN_IF_ERROR(RunStore(connection).Insert(project, {run, hash}));
     RETURN_IF_ERROR(
         LabelStore(connection).Set(project, Labelled::kRun, run.run_id, request.labels));

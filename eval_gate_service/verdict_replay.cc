@@ -175,7 +175,7 @@ class Replaying {
     const Verdict& verdict = replay_.verdict;
     Without(ReplayResult::kEvidenceErased,
             fmt::format("{} of its {} cases were erased since, with people and with every output",
-                        replay_.erased_since, verdict.suite_cases - verdict.erased_cases));
+                        replay_.erased_since, verdict.cases_left()));
     return false;
   }
 
@@ -242,7 +242,7 @@ class Replaying {
       replay_.result = ReplayResult::kMatches;
       replay_.message = fmt::format(
           "The same again, bit for bit: decision, {} findings and their figures, on {} cases.",
-          verdict.findings.size(), verdict.suite_cases - verdict.erased_cases);
+          verdict.findings.size(), verdict.cases_left());
       return;
     }
     if (difference->field == "bar_hash") {

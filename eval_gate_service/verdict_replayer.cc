@@ -35,7 +35,7 @@ absl::StatusOr<ExplainedVerdict> VerdictReplayer::Explain(const std::string& pro
       Verdict verdict, database_->Read([&](sql::Connection& connection) -> absl::StatusOr<Verdict> {
         ASSIGN_OR_RETURN(Verdict found, VerdictStore(connection).Get(project, verdict_id));
         figures = FiguresOf(found);
-        if (figures || found.suite_cases - found.erased_cases > kMostCountedCases) return found;
+        if (figures || found.cases_left() > kMostCountedCases) return found;
         VerdictReplay replay{found};
         replay.replayed_by = code_version_;
         RETURN_IF_ERROR(ReplayIn(connection, project, deadline, /*with_figures=*/true, replay));

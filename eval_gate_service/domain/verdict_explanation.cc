@@ -27,9 +27,8 @@ std::string QuestionOf(const Verdict& verdict) {
                 "Asked by no release policy: an exploration, with an alpha of {:.4g}, which "
                 "lets nothing ship and stops nothing",
                 alpha);
-  text += fmt::format(", on {} cases of suite '{}', version {}",
-                      verdict.suite_cases - verdict.erased_cases, verdict.suite_name,
-                      verdict.suite_version);
+  text += fmt::format(", on {} cases of suite '{}', version {}", verdict.cases_left(),
+                      verdict.suite_name, verdict.suite_version);
   if (verdict.erased_cases > 0) text += fmt::format(" ({} erased before)", verdict.erased_cases);
   if (verdict.baseline_model_version.empty() && verdict.reference_model_version.empty()) {
     return text + ", against floors alone.";
