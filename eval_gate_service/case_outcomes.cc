@@ -99,7 +99,7 @@ absl::StatusOr<std::shared_ptr<const SuiteOutline>> ReadOutline(sql::Connection&
   }
   outline->erased_cases = suite.erased_cases;
   // A case that somebody put in or took out fails no version, and passes none.
-  const int64_t left = suite.cases - suite.erased_cases;
+  const int64_t left = suite.cases_left();
   ASSIGN_OR_RETURN(const int64_t stored,
                    SuiteStore(connection).CountCases(project, suite.suite_id));
   if (stored != left) {

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <optional>
 #include <utility>
 
+#include "eval_gate_service/case_grading.h"
 #include "eval_gate_service/case_outcomes.h"
+#include "eval_gate_service/grader.h"
 #include "eval_gate_service/policy_lookup.h"
 #include "eval_gate_service/seen_results.h"
 #include "eval_gate_service/store/output_store.h"
@@ -78,116 +80,6 @@ class OutputsInOrder {
   size_t next_ = 0;
   bool at_end_ = false;
 };
-
-bool IsUnanswered(CaseOutcome outcome) {
-  return outcome == CaseOutcome::kErrored || outcome == CaseOutcome::kUnavailable ||
-         outcome == CaseOutcome::kMissing;
-}
-
-bool HasUnanswered(const VersionResult& result) {
-  return std::any_of(result.attempts.begin(), result.attempts.end(),
-                     [](const AttemptResult& one) { return IsUnanswered(one.outcome); });
-}
-
-// Compares the shares of attempts that passed, without a division: below 0, 0 or above 0.
-int64_t ComparePassed(const VersionResult& a, const VersionResult& b) {
-  return a.passed() * static_cast<int64_t>(b.attempts.size()) -
-         b.passed() * static_cast<int64_t>(a.attempts.size());
-}
-
-bool IsInCohort(const SuiteCase& one, const std::string& cohort) {
-  return one.cohort == cohort ||
-         std::any_of(one.labels.begin(), one.labels.end(), [&](const auto& label) {
-           return LabelCohortName(label.first, label.second) == cohort;
-         });
-}
-
-bool HasLabels(const SuiteCase& one, const Labels& labels) {
-  return std::all_of(labels.begin(), labels.end(), [&](const auto& wanted) {
-    const auto label = one.labels.find(wanted.first);
-    return label != one.labels.end() && label->second == wanted.second;
-  });
-}
-
-bool HasErrored(const VersionResult& result) {
-  return std::any_of(result.attempts.begin(), result.attempts.end(),
-                     [](const AttemptResult& one) { return one.outcome == CaseOutcome::kErrored; });
-}
-
-bool Matches(const CaseResult& result, const CaseResultQuery& query) {
-  if (!query.cohort.empty() && !IsInCohort(result.suite_case, query.cohort)) return false;
-  if (!HasLabels(result.suite_case, query.labels)) return false;
-  const VersionResult& version = result.version;
-  switch (query.filter) {
-    case CaseFilter::kAll:
-      return true;
-    case CaseFilter::kFailed:
-      return version.outcome != CaseOutcome::kPassed;
-    case CaseFilter::kRegressed:
-      return result.baseline && ComparePassed(version, *result.baseline) < 0;
-    case CaseFilter::kImproved:
-      return result.baseline && ComparePassed(version, *result.baseline) > 0;
-    case CaseFilter::kUnanswered:
-      return HasUnanswered(version);
-    case CaseFilter::kErrored:
-      return HasErrored(version);
-    case CaseFilter::kFlaky:
-      return version.passed() > 0 &&
-             version.passed() < static_cast<int64_t>(version.attempts.size());
-  }
-  return false;
-}
-
-// Who asks what is unanswered before the verdict learns nothing of what was answered.
-void HideAnswered(VersionResult& result) {
-  std::erase_if(result.attempts,
-                [](const AttemptResult& one) { return !IsUnanswered(one.outcome); });
-  if (!result.attempts.empty()) result.outcome = result.attempts.front().outcome;
-}
-
-// Of the names and numbers around the texts.
-constexpr size_t kBytesOfAResult = 128;
-constexpr size_t kBytesOfAGrade = 32;
-
-size_t BytesOf(const VersionResult& result) {
-  size_t bytes = 0;
-  for (const AttemptResult& one : result.attempts) {
-    bytes += kBytesOfAGrade + (one.output ? BytesOf(*one.output) : 0);
-    for (const Grade& grade : one.grades) {
-      bytes += grade.evaluator_id.size() + grade.kind.size() + grade.explanation.size() +
-               grade.shortfall.size() + kBytesOfAGrade;
-    }
-  }
-  return bytes;
-}
-
-size_t BytesOf(const CaseResult& result) {
-  return kBytesOfAResult + BytesOf(result.suite_case) + BytesOf(result.version) +
-         (result.baseline ? BytesOf(*result.baseline) : 0);
-}
-
-void AddGrades(const Grader& grader, const SuiteCase& asked, bool explain, VersionResult& result) {
-  for (AttemptResult& one : result.attempts) {
-    if (!one.output) continue;
-    one.grades = grader.Grades(asked, *one.output);
-    if (explain) continue;
-    for (Grade& grade : one.grades) grade.explanation.clear();
-  }
-}
-
-// Of many long outputs those of the later attempts are left out, so that one message carries the
-// result.
-void FitOutputs(VersionResult& result, size_t& bytes_left) {
-  for (AttemptResult& one : result.attempts) {
-    if (!one.output) continue;
-    const size_t bytes = BytesOf(*one.output);
-    if (bytes > bytes_left) {
-      one.output.reset();
-    } else {
-      bytes_left -= bytes;
-    }
-  }
-}
 
 // Where an answer to a query stands.
 struct Page {
@@ -280,39 +172,7 @@ absl::Status ReadPage(sql::Connection& connection, const rpc::Actor& actor,
   }
 }
 
-// Outside of the transaction, because a long text takes an evaluator up to a second. What the
-// evaluators say may end the page earlier: one message carries it, and a result that is longer
-// comes alone.
-absl::Status GradePage(const CaseResultQuery& query, const Deadline& deadline, Page& answer) {
-  std::vector<CaseResult>& results = answer.page.results;
-  size_t bytes = 0;
-  for (size_t i = 0; i < results.size(); ++i) {
-    RETURN_IF_ERROR(deadline.Check());
-    CaseResult& result = results[i];
-    if (query.filter == CaseFilter::kUnanswered) HideAnswered(result.version);
-    AddGrades(answer.grader, result.suite_case, query.with_ideal, result.version);
-    if (result.baseline) {
-      AddGrades(answer.grader, result.suite_case, query.with_ideal, *result.baseline);
-    }
-    size_t bytes_left = sql::kMaxReadBytes;
-    FitOutputs(result.version, bytes_left);
-    if (result.baseline) FitOutputs(*result.baseline, bytes_left);
-    bytes += BytesOf(result);
-    if (bytes <= sql::kMaxReadBytes || i == 0) continue;
-    answer.page.next_after_case_id = results[i - 1].suite_case.case_id;
-    results.resize(i);
-    break;
-  }
-  return absl::OkStatus();
-}
-
 }  // namespace
-
-int64_t VersionResult::passed() const {
-  return std::count_if(attempts.begin(), attempts.end(), [](const AttemptResult& one) {
-    return one.outcome == CaseOutcome::kPassed;
-  });
-}
 
 absl::StatusOr<CaseResultPage> CaseResults::List(const rpc::Actor& actor,
                                                  const CaseResultQuery& query,
@@ -322,7 +182,7 @@ absl::StatusOr<CaseResultPage> CaseResults::List(const rpc::Actor& actor,
     answer = {};
     return ReadPage(connection, actor, query, deadline, answer);
   }));
-  RETURN_IF_ERROR(GradePage(query, deadline, answer));
+  RETURN_IF_ERROR(GradePage(query, answer.grader, deadline, answer.page));
   return std::move(answer.page);
 }
 

@@ -41,7 +41,7 @@ absl::StatusOr<bool> ContentInspection::Begin(sql::Connection& connection) {
     if (!stored) return true;
     suite_ = std::move(stored->suite);
     if (sealed_ || suite_->erased_cases == 0) return false;
-    counts_ = {0, suite_->erased_cases, suite_->cases - suite_->erased_cases};
+    counts_ = {0, suite_->erased_cases, suite_->cases_left()};
     RETURN_IF_ERROR(CompareWithStored(connection, counts_.unchecked));
     return true;
   }

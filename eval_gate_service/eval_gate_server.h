@@ -18,6 +18,8 @@
 #include "eval_gate_service/rpc/release_log_rpc.h"
 #include "eval_gate_service/rpc/release_policy_rpc.h"
 #include "eval_gate_service/rpc/run_rpc.h"
+#include "eval_gate_service/run_finisher.h"
+#include "eval_gate_service/run_reader.h"
 #include "eval_gate_service/runs.h"
 #include "eval_gate_service/suite_catalog.h"
 #include "eval_gate_service/suite_comparison.h"
@@ -86,6 +88,8 @@ class EvalGateServer {
   const ContaminationFinder contamination_;
   OutcomeCache cache_;
   Runs runs_;
+  RunFinisher run_finisher_;
+  RunReader run_reader_;
   OutputIntake outputs_;
   Judge judge_;
   VerdictReader verdicts_;

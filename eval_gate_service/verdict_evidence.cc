@@ -13,7 +13,6 @@
 #include "eval_gate_service/domain/evidence_hash.h"
 #include "eval_gate_service/domain/run_findings.h"
 #include "eval_gate_service/domain/suite_cases.h"
-#include "eval_gate_service/domain/verdict_decision.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -49,20 +48,25 @@ std::string HashOf(const Evidence& evidence) {
 
 }  // namespace
 
+std::vector<JudgedVersion> ComparedVersions(const Evidence& evidence) {
+  const std::vector<std::string> names = evidence.question.Versions();
+  std::vector<JudgedVersion> compared;
+  for (size_t i = 0; i < names.size(); ++i) {
+    compared.push_back({names[i], evidence.versions[i + 1].outcomes->cases});
+  }
+  return compared;
+}
+
 absl::StatusOr<Verdict> DecideEvidence(const Evidence& evidence) {
   const Suite& suite = evidence.suite;
   const ReleaseQuestion& asked = evidence.question.asked;
   const Run& run = evidence.versions.front().run;
   Verdict verdict;
   verdict.evidence_hash = HashOf(evidence);
-  std::vector<JudgedVersion> compared;
-  for (size_t i = 1; i < evidence.versions.size(); ++i) {
-    compared.push_back({evidence.question.Versions()[i - 1], evidence.versions[i].outcomes->cases});
-  }
   RETURN_IF_ERROR(CheckCohorts(asked.bar, suite, evidence.versions.front().outcomes->cases));
-  ASSIGN_OR_RETURN(VerdictDecision decided,
-                   DecideVerdict(AtLook(asked.bar, evidence.question.look),
-                                 evidence.versions.front().outcomes->cases, compared));
+  ASSIGN_OR_RETURN(VerdictDecision decided, DecideVerdict(AtLook(asked.bar, evidence.question.look),
+                                                          evidence.versions.front().outcomes->cases,
+                                                          ComparedVersions(evidence)));
   AddContamination(run.contamination, decided);
   AddUnfinishedRuns(evidence.unfinished, decided);
   verdict.suite_id = suite.suite_id;

@@ -10,6 +10,7 @@
 #include "eval_gate_service/domain/run.h"
 #include "eval_gate_service/domain/suite.h"
 #include "eval_gate_service/domain/verdict.h"
+#include "eval_gate_service/domain/verdict_decision.h"
 #include "eval_gate_service/judged_question.h"
 #include "eval_gate_service/store/run_store.h"
 
@@ -31,6 +32,9 @@ struct Evidence {
   // Of the candidate.
   UnfinishedRuns unfinished;
 };
+
+// Those that the candidate is compared with; of the evidence, which outlives them.
+std::vector<JudgedVersion> ComparedVersions(const Evidence& evidence);
 
 // What the rules decide, with all that says what was asked on what; without id, time, key and
 // labels.

@@ -5,20 +5,15 @@
 #include "eval_gate_service/ship_evidence.h"
 #include "eval_gate_service/store/verdict_store.h"
 #include "shared/sql/read_bytes.h"
-#include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate {
 
 absl::StatusOr<Verdict> VerdictReader::Get(const std::string& project,
                                            const std::string& verdict_id) {
-  ASSIGN_OR_RETURN(std::optional<StoredVerdict> stored,
-                   database_->Read([&](sql::Connection& connection) {
-                     return VerdictStore(connection).Find(project, verdict_id);
-                   }));
-  if (!stored)
-    return errors::NotFound("verdict", verdict_id, "Ask for it with JudgeVersion first.");
-  return std::move(stored->verdict);
+  return database_->Read([&](sql::Connection& connection) {
+    return VerdictStore(connection).Get(project, verdict_id);
+  });
 }
 
 absl::StatusOr<ListPage<Verdict>> VerdictReader::List(const std::string& project,

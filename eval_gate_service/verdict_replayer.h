@@ -2,51 +2,17 @@
 #ifndef FLYWHEEL_EVAL_GATE_SERVICE_VERDICT_REPLAYER_H_
 #define FLYWHEEL_EVAL_GATE_SERVICE_VERDICT_REPLAYER_H_
 
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <utility>
 
 #include "absl/status/statusor.h"
 #include "eval_gate_service/domain/verdict.h"
-#include "eval_gate_service/domain/verdict_difference.h"
 #include "eval_gate_service/domain/verdict_explanation.h"
-#include "eval_gate_service/domain/verdict_figures.h"
+#include "eval_gate_service/verdict_replay.h"
 #include "shared/sql/database.h"
 #include "shared/time/deadline.h"
 
 namespace flywheel::evalgate {
-
-// What a replay comes to. The numbers are those of the wire.
-enum class ReplayResult {
-  kMatches = 1,
-  kDiffers = 2,
-  kEvidenceErased = 3,
-  kNotPossible = 4,
-  kEvidenceChanged = 5,
-};
-
-// A verdict, and what its evidence says today.
-struct VerdictReplay {
-  // As it is stored.
-  Verdict verdict;
-  ReplayResult result = ReplayResult::kNotPossible;
-  // For people: what it is, and why.
-  std::string message = {};
-  // Where it differs.
-  std::optional<VerdictDifference> difference = {};
-  // The code that decided it now.
-  std::string replayed_by = {};
-  // Of the suite, since it was given.
-  int64_t erased_since = 0;
-  // Where there is no evidence: the rules find in the verdict's own counts what it says.
-  bool counts_agree = false;
-  // What was changed in the store afterwards, of suite and runs; empty where nothing was.
-  std::string changed_suite_id = {};
-  std::string changed_run_id = {};
-  // Of the evidence, where it was asked for and matches.
-  std::optional<VerdictFigures> figures = {};
-};
 
 // A verdict, and what it means.
 struct ExplainedVerdict {

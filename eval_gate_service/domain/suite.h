@@ -128,6 +128,8 @@ struct Suite {
   // Suites of an agent with one name are versions of one suite, numbered from 1.
   std::string suite_name = {};
   int64_t suite_version = 0;
+
+  int64_t cases_left() const { return cases - erased_cases; }
 };
 
 // Which suites to list.

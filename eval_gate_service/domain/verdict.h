@@ -109,6 +109,9 @@ struct Verdict {
   // the evidence are others. Empty in verdicts of before.
   std::string evidence_hash = {};
   std::string code_version = {};
+
+  // On which it was given.
+  int64_t cases_left() const { return suite_cases - erased_cases; }
 };
 
 // Which verdicts to list.

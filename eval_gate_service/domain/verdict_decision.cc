@@ -109,6 +109,19 @@ Decision DecisionOf(const std::vector<Finding>& findings) {
   return strongest == Severity::kUndecided || !shown ? Decision::kInconclusive : Decision::kPass;
 }
 
+std::string DecisionName(Decision decision) {
+  switch (decision) {
+    case Decision::kPass:
+      return "PASS";
+    case Decision::kBlock:
+      return "BLOCK";
+    case Decision::kInconclusive:
+      return "INCONCLUSIVE";
+    default:
+      return fmt::format("{}", static_cast<int>(decision));
+  }
+}
+
 double BlockAlpha(const Bar& bar, size_t comparisons) {
   const size_t rules = comparisons + (bar.has_floors() ? 1 : 0);
   return bar.alpha / static_cast<double>(std::max<size_t>(rules, 1));
@@ -126,6 +139,16 @@ absl::StatusOr<std::vector<Finding>> RuleFindings(const Bar& bar,
   return findings;
 }
 
+VerdictTallies TallyVersions(const Bar& bar, const std::vector<JudgedCase>& candidate,
+                             const std::vector<JudgedVersion>& compared) {
+  VerdictTallies tallies{TallyCohorts(bar, candidate, /*baseline=*/{}), {}};
+  for (const JudgedVersion& version : compared) {
+    tallies.comparisons.push_back(
+        {version.model_version, TallyCohorts(bar, candidate, version.cases)});
+  }
+  return tallies;
+}
+
 void AddFinding(Finding finding, VerdictDecision& decided) {
   decided.findings.push_back(std::move(finding));
   Settle(decided);
@@ -136,10 +159,7 @@ absl::StatusOr<VerdictDecision> DecideVerdict(const Bar& bar,
                                               const std::vector<JudgedVersion>& compared) {
   if (candidate.empty()) return errors::Internal("a suite without cases was judged");
   // Step 1: what counts for the rules.
-  std::vector<Comparison> comparisons;
-  for (const JudgedVersion& version : compared) {
-    comparisons.push_back({version.model_version, TallyCohorts(bar, candidate, version.cases)});
-  }
+  const VerdictTallies tallies = TallyVersions(bar, candidate, compared);
   // Step 2: what every rule finds.
   VerdictDecision decided;
   AddErrors(candidate, decided.findings);
@@ -149,10 +169,10 @@ absl::StatusOr<VerdictDecision> DecideVerdict(const Bar& bar,
   if (std::optional<Finding> critical = CriticalCasesFinding(bar, candidate)) {
     decided.findings.push_back(*std::move(critical));
   }
-  const std::vector<CohortTally> tallies = TallyCohorts(bar, candidate, /*baseline=*/{});
-  std::vector<Finding> points = PointFloorFindings(bar, tallies);
+  std::vector<Finding> points = PointFloorFindings(bar, tallies.alone);
   std::move(points.begin(), points.end(), std::back_inserter(decided.findings));
-  ASSIGN_OR_RETURN(std::vector<Finding> found, RuleFindings(bar, tallies, comparisons));
+  ASSIGN_OR_RETURN(std::vector<Finding> found,
+                   RuleFindings(bar, tallies.alone, tallies.comparisons));
   if (!found.empty()) found.front().message += ExplainFailures(candidate);
   std::move(found.begin(), found.end(), std::back_inserter(decided.findings));
   // Step 3: the gravest finding decides, and is told first.

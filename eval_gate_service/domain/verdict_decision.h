@@ -39,6 +39,9 @@ struct VerdictDecision {
 // something; else PASS.
 Decision DecisionOf(const std::vector<Finding>& findings);
 
+// "PASS", "BLOCK", "INCONCLUSIVE"; its number where no rule decides so.
+std::string DecisionName(Decision decision);
+
 // The share of alpha at which floors and each comparison may block: whichever of them blocks
 // wrongly, the version is blocked.
 double BlockAlpha(const Bar& bar, size_t comparisons);
@@ -56,6 +59,15 @@ struct JudgedVersion {
   std::string model_version;
   std::span<const JudgedCase> cases;
 };
+
+// What the rules look at: the counts of the candidate alone, and beside each other version.
+struct VerdictTallies {
+  std::vector<CohortTally> alone;
+  std::vector<Comparison> comparisons;
+};
+
+VerdictTallies TallyVersions(const Bar& bar, const std::vector<JudgedCase>& candidate,
+                             const std::vector<JudgedVersion>& compared);
 
 // Takes into account what is known beside the outcomes.
 void AddFinding(Finding finding, VerdictDecision& decided);

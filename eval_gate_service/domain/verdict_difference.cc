@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "eval_gate_service/domain/verdict_decision.h"
 #include "shared/hashing/sha256.h"
 
 namespace flywheel::evalgate {
@@ -53,19 +54,6 @@ class Differences {
   std::optional<VerdictDifference> first_;
 };
 
-std::string NameOf(Decision decision) {
-  switch (decision) {
-    case Decision::kPass:
-      return "PASS";
-    case Decision::kBlock:
-      return "BLOCK";
-    case Decision::kInconclusive:
-      return "INCONCLUSIVE";
-    default:
-      return fmt::format("{}", static_cast<int>(decision));
-  }
-}
-
 void CompareFinding(const std::string& place, const Finding& stored, const Finding& replayed,
                     Differences& differences) {
   const auto field = [&place](const char* name) { return place + name; };
@@ -100,7 +88,7 @@ std::optional<VerdictDifference> FirstDifference(const Verdict& stored, const Ve
     differences.Hash("evidence_hash", stored.evidence_hash, replayed.evidence_hash);
   }
   // Step 2: what was answered.
-  differences.Text("decision", NameOf(stored.decision), NameOf(replayed.decision));
+  differences.Text("decision", DecisionName(stored.decision), DecisionName(replayed.decision));
   for (size_t i = 0; i < std::min(stored.findings.size(), replayed.findings.size()); ++i) {
     CompareFinding(fmt::format("findings[{}].", i), stored.findings[i], replayed.findings[i],
                    differences);

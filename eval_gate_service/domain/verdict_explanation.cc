@@ -15,17 +15,6 @@ namespace {
 
 constexpr size_t kMostExplained = 10;
 
-const char* DecisionName(Decision decision) {
-  switch (decision) {
-    case Decision::kPass:
-      return "PASS";
-    case Decision::kBlock:
-      return "BLOCK";
-    default:
-      return "INCONCLUSIVE";
-  }
-}
-
 std::string QuestionOf(const Verdict& verdict) {
   const double alpha = AtLook(verdict.bar, verdict.look).alpha;
   std::string text =
@@ -38,9 +27,8 @@ std::string QuestionOf(const Verdict& verdict) {
                 "Asked by no release policy: an exploration, with an alpha of {:.4g}, which "
                 "lets nothing ship and stops nothing",
                 alpha);
-  text += fmt::format(", on {} cases of suite '{}', version {}",
-                      verdict.suite_cases - verdict.erased_cases, verdict.suite_name,
-                      verdict.suite_version);
+  text += fmt::format(", on {} cases of suite '{}', version {}", verdict.cases_left(),
+                      verdict.suite_name, verdict.suite_version);
   if (verdict.erased_cases > 0) text += fmt::format(" ({} erased before)", verdict.erased_cases);
   if (verdict.baseline_model_version.empty() && verdict.reference_model_version.empty()) {
     return text + ", against floors alone.";

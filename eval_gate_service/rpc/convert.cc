@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "eval_gate_service/domain/case_difference.h"
 #include "eval_gate_service/rpc/evaluator_convert.h"
 #include "eval_gate_service/rpc/policy_convert.h"
 #include "eval_gate_service/rpc/run_convert.h"
@@ -53,19 +54,33 @@ static_assert(static_cast<int>(FindingKind::kAtPointFloor) == v1::FINDING_KIND_A
 static_assert(static_cast<int>(FindingKind::kContaminatedCases) ==
               v1::FINDING_KIND_CONTAMINATED_CASES);
 
+static_assert(static_cast<int>(CaseFilter::kAll) == v1::CASE_FILTER_UNSPECIFIED);
 static_assert(static_cast<int>(CaseFilter::kFailed) == v1::CASE_FILTER_FAILED);
 static_assert(static_cast<int>(CaseFilter::kRegressed) == v1::CASE_FILTER_REGRESSED);
 static_assert(static_cast<int>(CaseFilter::kImproved) == v1::CASE_FILTER_IMPROVED);
 static_assert(static_cast<int>(CaseFilter::kUnanswered) == v1::CASE_FILTER_UNANSWERED);
 static_assert(static_cast<int>(CaseFilter::kFlaky) == v1::CASE_FILTER_FLAKY);
+static_assert(static_cast<int>(CaseFilter::kErrored) == v1::CASE_FILTER_ERRORED);
 static_assert(static_cast<int>(CaseOutcome::kPassed) == v1::CASE_OUTCOME_PASSED);
 static_assert(static_cast<int>(CaseOutcome::kFailed) == v1::CASE_OUTCOME_FAILED);
 static_assert(static_cast<int>(CaseOutcome::kErrored) == v1::CASE_OUTCOME_ERRORED);
 static_assert(static_cast<int>(CaseOutcome::kUnavailable) == v1::CASE_OUTCOME_UNAVAILABLE);
 static_assert(static_cast<int>(CaseOutcome::kMissing) == v1::CASE_OUTCOME_MISSING);
+static_assert(static_cast<int>(ReplayResult::kMatches) == v1::REPLAY_RESULT_MATCHES);
+static_assert(static_cast<int>(ReplayResult::kDiffers) == v1::REPLAY_RESULT_DIFFERS);
+static_assert(static_cast<int>(ReplayResult::kEvidenceErased) == v1::REPLAY_RESULT_EVIDENCE_ERASED);
+static_assert(static_cast<int>(ReplayResult::kNotPossible) == v1::REPLAY_RESULT_NOT_POSSIBLE);
 static_assert(static_cast<int>(ReplayResult::kEvidenceChanged) ==
               v1::REPLAY_RESULT_EVIDENCE_CHANGED);
+static_assert(static_cast<int>(ChangeKind::kMorePassed) == v1::VERDICT_CHANGE_KIND_MORE_PASSED);
+static_assert(static_cast<int>(ChangeKind::kFewerRegressed) ==
+              v1::VERDICT_CHANGE_KIND_FEWER_REGRESSED);
+static_assert(static_cast<int>(ChangeKind::kMoreFailed) == v1::VERDICT_CHANGE_KIND_MORE_FAILED);
+static_assert(static_cast<int>(ChangeKind::kMoreCases) == v1::VERDICT_CHANGE_KIND_MORE_CASES);
 static_assert(static_cast<int>(ChangeKind::kOtherAnswers) == v1::VERDICT_CHANGE_KIND_OTHER_ANSWERS);
+static_assert(static_cast<int>(CaseChange::kAdded) == v1::CASE_CHANGE_ADDED);
+static_assert(static_cast<int>(CaseChange::kRemoved) == v1::CASE_CHANGE_REMOVED);
+static_assert(static_cast<int>(CaseChange::kChanged) == v1::CASE_CHANGE_CHANGED);
 
 void ToProto(const VerdictChange& change, v1::VerdictChange* proto) {
   proto->set_kind(static_cast<v1::VerdictChangeKind>(change.kind));

@@ -6,8 +6,31 @@
 
 namespace flywheel::evalgate {
 
-static_assert(static_cast<int>(ReleaseKind::kRun) == v1::RELEASE_KIND_RUN);
+static_assert(static_cast<int>(ReleaseKind::kReleasePolicy) == v1::RELEASE_KIND_RELEASE_POLICY);
+static_assert(static_cast<int>(ReleaseKind::kBaselineApproval) ==
+              v1::RELEASE_KIND_BASELINE_APPROVAL);
+static_assert(static_cast<int>(ReleaseKind::kSuite) == v1::RELEASE_KIND_SUITE);
 static_assert(static_cast<int>(ReleaseKind::kVerdict) == v1::RELEASE_KIND_VERDICT);
+static_assert(static_cast<int>(ReleaseKind::kVerdictWaiver) == v1::RELEASE_KIND_VERDICT_WAIVER);
+static_assert(static_cast<int>(ReleaseKind::kRun) == v1::RELEASE_KIND_RUN);
+static_assert(static_cast<int>(LogBreakKind::kEntryMissing) ==
+              v1::RELEASE_LOG_BREAK_KIND_ENTRY_MISSING);
+static_assert(static_cast<int>(LogBreakKind::kLinkBroken) ==
+              v1::RELEASE_LOG_BREAK_KIND_LINK_BROKEN);
+static_assert(static_cast<int>(LogBreakKind::kEntryChanged) ==
+              v1::RELEASE_LOG_BREAK_KIND_ENTRY_CHANGED);
+static_assert(static_cast<int>(LogBreakKind::kEntryMisplaced) ==
+              v1::RELEASE_LOG_BREAK_KIND_ENTRY_MISPLACED);
+static_assert(static_cast<int>(LogBreakKind::kThingMissing) ==
+              v1::RELEASE_LOG_BREAK_KIND_THING_MISSING);
+static_assert(static_cast<int>(LogBreakKind::kContentChanged) ==
+              v1::RELEASE_LOG_BREAK_KIND_CONTENT_CHANGED);
+static_assert(static_cast<int>(LogBreakKind::kThingWithoutEntry) ==
+              v1::RELEASE_LOG_BREAK_KIND_THING_WITHOUT_ENTRY);
+static_assert(static_cast<int>(LogBreakKind::kHeadMissing) ==
+              v1::RELEASE_LOG_BREAK_KIND_HEAD_MISSING);
+static_assert(static_cast<int>(LogBreakKind::kCasesChanged) ==
+              v1::RELEASE_LOG_BREAK_KIND_CASES_CHANGED);
 static_assert(static_cast<int>(LogBreakKind::kOutputsChanged) ==
               v1::RELEASE_LOG_BREAK_KIND_OUTPUTS_CHANGED);
 

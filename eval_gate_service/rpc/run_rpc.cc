@@ -160,7 +160,7 @@ absl::Status RunRpc::DoFinishRun(const rpc::Caller& caller, const Deadline& dead
                                  v1::FinishRunResponse* response) {
   RETURN_IF_ERROR(Validate(request));
   ASSIGN_OR_RETURN(const Created<Run> finished,
-                   use_cases_.runs->Finish(caller, request.run_id(), deadline));
+                   use_cases_.finisher->Finish(caller, request.run_id(), deadline));
   ToProto(finished.value, response->mutable_run());
   response->set_replayed(finished.replayed);
   return absl::OkStatus();
@@ -193,9 +193,9 @@ grpc::Status RunRpc::GetRun(grpc::ServerContext* context, const v1::GetRunReques
 absl::Status RunRpc::DoGetRun(const rpc::Caller& caller, const v1::GetRunRequest& request,
                               v1::GetRunResponse* response) {
   RETURN_IF_ERROR(Validate(request));
-  ASSIGN_OR_RETURN(const Run run, use_cases_.runs->Get(caller.project, request.run_id()));
+  ASSIGN_OR_RETURN(const Run run, use_cases_.reader->Get(caller.project, request.run_id()));
   ASSIGN_OR_RETURN(const std::optional<int64_t> passed,
-                   use_cases_.runs->CountPassed(caller.project, run));
+                   use_cases_.reader->CountPassed(caller.project, run));
   ToProto(run, response->mutable_run());
   if (passed) response->set_passed(*passed);
   return absl::OkStatus();
@@ -220,8 +220,8 @@ absl::Status RunRpc::DoWatchRun(const rpc::Caller& caller, const Deadline& deadl
   };
   std::optional<RunProgress> told;
   while (true) {
-    ASSIGN_OR_RETURN(const Run run, use_cases_.runs->AwaitChange(caller.project, request.run_id(),
-                                                                 told, may_go_on));
+    ASSIGN_OR_RETURN(const Run run, use_cases_.reader->AwaitChange(caller.project, request.run_id(),
+                                                                   told, may_go_on));
     v1::WatchRunResponse response;
     ToProto(run, response.mutable_run());
     if (!writer.Write(response)) return errors::Cancelled();
@@ -248,7 +248,7 @@ absl::Status RunRpc::DoListRuns(const rpc::Caller& caller, const v1::ListRunsReq
   ASSIGN_OR_RETURN(const int64_t page_size, rpc::PageSize(request.page_size()));
   ASSIGN_OR_RETURN(const int64_t beyond, rpc::ParsePageToken(scope, request.page_token()));
   ASSIGN_OR_RETURN(const ListPage<Run> page,
-                   use_cases_.runs->List(caller.project, FromProto(request), beyond, page_size));
+                   use_cases_.reader->List(caller.project, FromProto(request), beyond, page_size));
   for (const Run& run : page.values) ToProto(run, response->add_runs());
   response->set_next_page_token(rpc::PageToken(scope, page.next_ordinal));
   return absl::OkStatus();

@@ -3,6 +3,8 @@
 #define FLYWHEEL_EVAL_GATE_SERVICE_RPC_RUN_RPC_H_
 
 #include "eval_gate_service/output_intake.h"
+#include "eval_gate_service/run_finisher.h"
+#include "eval_gate_service/run_reader.h"
 #include "eval_gate_service/runs.h"
 #include "flywheel/evalgate/v1/run_service.grpc.pb.h"
 #include "shared/rpc/call_places.h"
@@ -13,6 +15,8 @@ namespace flywheel::evalgate {
 // What the handlers call; all outlive them.
 struct RunUseCases {
   Runs* runs = nullptr;
+  RunFinisher* finisher = nullptr;
+  RunReader* reader = nullptr;
   OutputIntake* outputs = nullptr;
 };
 

@@ -151,6 +151,13 @@ absl::StatusOr<std::optional<StoredVerdict>> VerdictStore::Find(const std::strin
   return found;
 }
 
+absl::StatusOr<Verdict> VerdictStore::Get(const std::string& project,
+                                          const std::string& verdict_id) {
+  ASSIGN_OR_RETURN(std::optional<StoredVerdict> found, Find(project, verdict_id));
+  if (found) return std::move(found->verdict);
+  return errors::NotFound("verdict", verdict_id, "Ask for it with JudgeVersion first.");
+}
+
 absl::StatusOr<std::vector<StoredVerdict>> VerdictStore::List(const std::string& project,
                                                               const VerdictFilter& filter,
                                                               int64_t beyond, int64_t limit) {

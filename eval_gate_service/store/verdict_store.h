@@ -35,6 +35,9 @@ class VerdictStore {
   absl::StatusOr<std::optional<StoredVerdict>> Find(const std::string& project,
                                                     const std::string& verdict_id);
 
+  // NOT_FOUND.
+  absl::StatusOr<Verdict> Get(const std::string& project, const std::string& verdict_id);
+
   // Up to `limit` verdicts beyond an ordinal, in the order of the filter: those on its version
   // where it names one, else those on its suite, else those of its agent. The rest of the filter is
   // not looked at. They come without bar and findings.

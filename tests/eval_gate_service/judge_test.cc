@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "eval_gate_service/output_intake.h"
+#include "eval_gate_service/run_finisher.h"
 #include "eval_gate_service/runs.h"
 #include "eval_gate_service/store/erasure_store.h"
 #include "eval_gate_service/store/migrations.h"
@@ -64,10 +65,10 @@ class JudgeTest : public ::testing::Test {
     // Of a dataset version's suite nobody is asked.
     const CurationClient nobody(*rpc::Channel::Open({"127.0.0.1:1", "", ""}));
     const ContaminationFinder contamination(database_.get(), &nobody);
-    Runs runs(database_.get(), &contamination, &cache_, &still_);
-    EXPECT_OK(runs.Start({"p"}, {"r1", "s1", "m1"}));
+    EXPECT_OK(Runs(database_.get(), &still_).Start({"p"}, {"r1", "s1", "m1"}));
     for (int i = 0; i < kCases; ++i) Submit(i, Right(i));
-    EXPECT_OK(runs.Finish({"p"}, "r1", Deadline()));
+    EXPECT_OK(RunFinisher(database_.get(), &contamination, &cache_, &still_)
+                  .Finish({"p"}, "r1", Deadline()));
   }
 
   static std::string CaseId(int i) { return "case-" + std::to_string(i); }
