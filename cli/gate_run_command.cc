@@ -19,7 +19,6 @@
 #include "cli/gate_run/run_loop.h"
 #include "cli/gate_run/stop_signal.h"
 #include "cli/table.h"
-#include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 #include "shared/text/printable.h"
 

@@ -11,7 +11,6 @@
 #include "absl/functional/function_ref.h"
 #include "cli/command.h"
 #include "cli/gate_run/answer_line.h"
-#include "cli/gate_run/begin_run.h"
 #include "cli/gate_run/candidate.h"
 #include "cli/gate_run/run_commands.h"
 #include "cli/gate_run/submitter.h"

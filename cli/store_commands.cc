@@ -8,7 +8,6 @@
 
 #include "cli/command.h"
 #include "cli/progress_line.h"
-#include "shared/status/errors.h"
 #include "shared/time/clock.h"
 #include "shared/time/time_text.h"
 #include "shared/version/version.h"

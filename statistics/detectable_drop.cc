@@ -1,6 +1,5 @@
 #include "statistics/detectable_drop.h"
 
-#include <algorithm>
 #include <cmath>
 
 #include "statistics/distributions.h"
@@ -8,8 +7,6 @@
 
 namespace flywheel::statistics {
 namespace {
-
-constexpr double kLargestExactCount = 9007199254740992.0;  // 2^53
 
 // k = normal quantile(1 - alpha/2) + normal quantile(power) > 0.
 absl::StatusOr<double> PowerConstant(double alpha, double power) {
@@ -23,13 +20,6 @@ absl::StatusOr<double> PowerConstant(double alpha, double power) {
 
 // 0 < value <= 1; a NaN is not.
 bool IsShare(double value) { return value > 0.0 && value <= 1.0; }
-
-absl::StatusOr<std::int64_t> RoundUp(double cases) {
-  if (!(cases <= kLargestExactCount)) {
-    return Refuse(Refusal::kArgumentOutOfRange, "drop: too small for any number of cases");
-  }
-  return std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(cases)));
-}
 
 }  // namespace
 
@@ -45,27 +35,6 @@ absl::StatusOr<double> MinimumDetectableDrop(std::int64_t cases, double discorda
     return Refuse(Refusal::kTooFewUnits, "so few cases detect no drop that could exist");
   }
   return drop;
-}
-
-absl::StatusOr<std::int64_t> PairedCasesNeeded(double drop, double discordant_share, double alpha,
-                                               double power) {
-  absl::StatusOr<double> k = PowerConstant(alpha, power);
-  if (!k.ok()) return k.status();
-  if (!IsShare(drop) || !IsShare(discordant_share) || drop > discordant_share) {
-    return Refuse(Refusal::kArgumentOutOfRange, "want 0 < drop <= discordant_share <= 1");
-  }
-  return RoundUp(*k * *k * (discordant_share / (drop * drop) - 1.0));
-}
-
-absl::StatusOr<std::int64_t> UnpairedCasesNeeded(double drop, double rate, double alpha,
-                                                 double power) {
-  absl::StatusOr<double> k = PowerConstant(alpha, power);
-  if (!k.ok()) return k.status();
-  if (absl::Status status = RequireOpenProbability("rate", rate); !status.ok()) return status;
-  if (!IsShare(drop)) {
-    return Refuse(Refusal::kArgumentOutOfRange, "drop: want a value above 0 and at most 1");
-  }
-  return RoundUp(2.0 * *k * *k * rate * (1.0 - rate) / (drop * drop));
 }
 
 }  // namespace flywheel::statistics

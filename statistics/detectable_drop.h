@@ -1,4 +1,4 @@
-// Power analysis of a comparison of pass rates: detectable difference and sample size.
+// Power analysis of a comparison of pass rates: the detectable difference.
 #ifndef FLYWHEEL_STATISTICS_DETECTABLE_DROP_H_
 #define FLYWHEEL_STATISTICS_DETECTABLE_DROP_H_
 
@@ -13,24 +13,15 @@ namespace flywheel::statistics {
 //
 // `alpha` is the two-sided level of the test (its one-sided level is alpha/2), `power` the wanted
 // probability of finding the drop; both in (0, 1) with power > alpha/2. `discordant_share` in
-// (0, 1] is the share of cases on which exactly one of the two systems passes, `drop` in (0, 1] a
-// difference of pass rates. With k = normal quantile(1 - alpha/2) + normal quantile(power):
+// (0, 1] is the share of cases on which exactly one of the two systems passes. With
+// k = normal quantile(1 - alpha/2) + normal quantile(power):
 
-// The smallest drop that n paired cases find: k sqrt( share / (n + k^2) ), the solution of
-// PairedCasesNeeded for the drop. Refuses with kTooFewUnits when it exceeds `discordant_share`,
-// because no drop that large can exist, and with kArgumentOutOfRange outside the ranges above.
+// The smallest drop that n paired cases find: k sqrt( share / (n + k^2) ), which solves
+// n = k^2 (share - drop^2) / drop^2 for the drop. Refuses with kTooFewUnits when it exceeds
+// `discordant_share`, because no drop that large can exist, and with kArgumentOutOfRange outside
+// the ranges above.
 absl::StatusOr<double> MinimumDetectableDrop(std::int64_t cases, double discordant_share,
                                              double alpha, double power);
-
-// Paired cases needed to find `drop`: k^2 (share - drop^2) / drop^2, rounded up.
-// Refuses with kArgumentOutOfRange outside the ranges above or when drop > discordant_share.
-absl::StatusOr<std::int64_t> PairedCasesNeeded(double drop, double discordant_share, double alpha,
-                                               double power);
-
-// Cases needed in EACH of two independent samples at a pass rate of `rate` in (0, 1):
-// 2 k^2 rate (1-rate) / drop^2, rounded up: what pairing saves. Refuses as above.
-absl::StatusOr<std::int64_t> UnpairedCasesNeeded(double drop, double rate, double alpha,
-                                                 double power);
 
 }  // namespace flywheel::statistics
 

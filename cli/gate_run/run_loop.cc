@@ -1,7 +1,5 @@
 #include "cli/gate_run/run_loop.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <thread>
 

@@ -7,9 +7,8 @@
 #include "eval_gate_service/domain/ship_decision.h"
 #include "eval_gate_service/domain/suite.h"
 #include "eval_gate_service/domain/verdict.h"
-#include "eval_gate_service/judge.h"
+#include "eval_gate_service/judged_question.h"
 #include "eval_gate_service/suite_catalog.h"
-#include "eval_gate_service/verdict_reader.h"
 #include "eval_gate_service/verdict_replayer.h"
 #include "flywheel/evalgate/v1/eval_gate_service.pb.h"
 

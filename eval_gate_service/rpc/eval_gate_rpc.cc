@@ -1,7 +1,5 @@
 #include "eval_gate_service/rpc/eval_gate_rpc.h"
 
-#include <fmt/format.h>
-
 #include <string>
 #include <vector>
 

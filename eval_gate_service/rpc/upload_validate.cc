@@ -8,7 +8,6 @@
 #include "eval_gate_service/domain/suite.h"
 #include "eval_gate_service/rpc/request_bounds.h"
 #include "eval_gate_service/rpc/validate.h"
-#include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate {
 namespace {

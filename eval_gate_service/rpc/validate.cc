@@ -8,7 +8,6 @@
 #include "eval_gate_service/rpc/request_bounds.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/rpc/list_request.h"
-#include "shared/status/errors.h"
 #include "shared/text/name_key.h"
 
 namespace flywheel::evalgate {

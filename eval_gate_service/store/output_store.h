@@ -13,7 +13,6 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "eval_gate_service/domain/case_output.h"
-#include "eval_gate_service/domain/run.h"
 #include "eval_gate_service/domain/seals.h"
 #include "shared/sql/connection.h"
 

@@ -8,6 +8,7 @@
 #include "eval_gate_service/store/label_store.h"
 #include "eval_gate_service/store/seal_store.h"
 #include "eval_gate_service/store/tool_calls_text.h"
+#include "shared/sql/list_range.h"
 #include "shared/sql/read_bytes.h"
 #include "shared/sql/text.h"
 #include "shared/sql/text_map.h"

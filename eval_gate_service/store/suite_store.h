@@ -14,7 +14,6 @@
 #include "absl/status/statusor.h"
 #include "eval_gate_service/domain/suite.h"
 #include "shared/sql/connection.h"
-#include "shared/sql/list_range.h"
 
 namespace flywheel::evalgate {
 
