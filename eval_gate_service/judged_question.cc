@@ -39,8 +39,6 @@ absl::Status CheckRequest(const VerdictRequest& request, const ReleasePolicy& po
                         PolicyName(policy)));
 }
 
-int64_t CasesOf(const Suite& suite) { return suite.cases - suite.erased_cases; }
-
 // Which look at the version it is: how many versions of the suite it was judged on for this bar,
 // whatever it was compared with, because the floors were asked about on each. To ask against a new
 // baseline on the same cases is no further look: the floors say what they said, and the comparison
@@ -62,14 +60,14 @@ absl::StatusOr<int> NextLook(const std::vector<Verdict>& verdicts, const Release
     // What a key found that is no judge any more was a look, and stops nobody.
     if (!policy.Trusts(earlier.created_by) || !Answers(earlier, asked)) continue;
     ++same_question;
-    const int64_t cases = earlier.suite_cases - earlier.erased_cases;
-    if (CasesOf(suite) > cases) continue;
+    const int64_t cases = earlier.cases_left();
+    if (suite.cases_left() > cases) continue;
     return errors::FailedPrecondition(
         Reason::kAlreadyEnded, "model version", request.model_version,
         fmt::format("verdict '{}' on {} cases of suite '{}'", earlier.verdict_id, cases,
                     suite.suite_name),
         fmt::format("a version of the suite with more cases than that; this one has {}",
-                    CasesOf(suite)));
+                    suite.cases_left()));
   }
   if (same_question < kMostLooks) return look;
   return errors::FailedPrecondition(
@@ -135,9 +133,9 @@ std::string NamesOf(const std::vector<EvaluatorSpec>& evaluators) {
 
 absl::Status CheckDecidable(const JudgedQuestion& question, const Suite& suite) {
   const Bar& bar = question.asked.bar;
-  if (CasesOf(suite) < bar.least_cases) {
+  if (suite.cases_left() < bar.least_cases) {
     return errors::NotEnoughData(fmt::format("cases of suite '{}'", suite.suite_id),
-                                 fmt::format("{}", CasesOf(suite)),
+                                 fmt::format("{}", suite.cases_left()),
                                  fmt::format("at least {}, which the bar wants", bar.least_cases));
   }
   if (!bar.evaluators.empty() && bar.evaluators != suite.evaluators) {
