@@ -60,7 +60,7 @@ absl::Status FindEvidence(sql::Connection& connection, const rpc::Actor& actor,
   const std::string& project = actor.project;
   ASSIGN_OR_RETURN(StoredSuite stored, SuiteStore(connection).Get(project, request.suite_id));
   evidence.suite = std::move(stored.suite);
-  if (evidence.suite.cases_left() == 0) {
+  if (evidence.suite.cases_left() <= 0) {
     return errors::NotEnoughData(
         fmt::format("cases of suite '{}' that were not erased", request.suite_id), "0",
         "at least 1: make a suite of a newer dataset version");

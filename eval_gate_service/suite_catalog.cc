@@ -25,11 +25,11 @@ constexpr int kMostRounds = 10;
 absl::StatusOr<Created<Suite>> SuiteCatalog::Create(const rpc::Actor& actor, SuiteRequest request,
                                                     const Deadline& deadline) {
   const std::string& project = actor.project;
-  // Of what was sent: what is filled in is another thing in another release.
-  const std::string hash = SuiteRequestHash(request.dataset_version_id, request.evaluators,
-                                            request.suite_name, request.labels);
   ASSIGN_OR_RETURN(request.evaluators, Grader::Complete(std::move(request.evaluators)));
   // A replay first: it needs no curation.
+  const std::string hash =
+      SuiteRequestHash(request.dataset_version_id, WithoutVersions(request.evaluators),
+                       request.suite_name, request.labels);
   ASSIGN_OR_RETURN(std::optional<Suite> earlier,
                    writer_->FindMade(project, request.suite_id, hash));
   if (earlier) return Created<Suite>{*std::move(earlier), /*replayed=*/true};

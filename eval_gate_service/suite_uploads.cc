@@ -54,7 +54,6 @@ absl::Status CompleteChecks(const SuiteUpload& upload, std::vector<SuiteCase>& c
 }  // namespace
 
 absl::StatusOr<SuiteUpload> SuiteUploads::Admit(const rpc::Actor& actor, SuiteUpload upload) const {
-  upload.sent_evaluators = upload.evaluators;
   ASSIGN_OR_RETURN(upload.evaluators, Grader::Complete(std::move(upload.evaluators)));
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) {
     return RequireJudge(connection, actor, {upload.agent, upload.suite_name});
@@ -66,9 +65,9 @@ absl::StatusOr<Created<Suite>> SuiteUploads::Keep(const rpc::Actor& actor,
                                                   const SuiteUpload& upload,
                                                   std::vector<SuiteCase> cases,
                                                   const Deadline& deadline) const {
-  // Of what was sent: what is filled in is another thing in another release.
+  // Of the cases as they were sent: what is filled in is another thing in another release.
   const std::string sent = SuiteUploadHash(upload.agent, upload.suite_name, upload.labels,
-                                           SuiteHash(upload.sent_evaluators, cases));
+                                           SuiteHash(WithoutVersions(upload.evaluators), cases));
   RETURN_IF_ERROR(CompleteChecks(upload, cases, deadline));
   RETURN_IF_ERROR(GroupCopies(cases, deadline));
   SuiteDraft draft;

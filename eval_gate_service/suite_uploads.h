@@ -25,8 +25,6 @@ struct SuiteUpload {
   std::string suite_name;
   std::vector<EvaluatorSpec> evaluators;
   Labels labels = {};
-  // As they came, before Admit filled in what they leave out.
-  std::vector<EvaluatorSpec> sent_evaluators = {};
 };
 
 // Thread-safe; the pointers outlive this object.

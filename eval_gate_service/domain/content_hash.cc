@@ -122,6 +122,11 @@ std::string OutputHash(const CaseOutput& output) {
   return hash.Bytes();
 }
 
+std::vector<EvaluatorSpec> WithoutVersions(std::vector<EvaluatorSpec> evaluators) {
+  for (EvaluatorSpec& one : evaluators) one.version = 0;
+  return evaluators;
+}
+
 std::string SuiteRequestHash(const std::string& dataset_version_id,
                              const std::vector<EvaluatorSpec>& evaluators,
                              const std::string& suite_name, const Labels& labels) {

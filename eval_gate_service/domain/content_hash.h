@@ -33,6 +33,9 @@ std::string CallsHash(const std::vector<ToolCall>& calls);
 // Of what came for an attempt: output, calls in their order, errors, and the rest of it.
 std::string OutputHash(const CaseOutput& output);
 
+// What is the same request of evaluators in a release that defines them otherwise.
+std::vector<EvaluatorSpec> WithoutVersions(std::vector<EvaluatorSpec> evaluators);
+
 // What makes a second CreateSuite the same request.
 std::string SuiteRequestHash(const std::string& dataset_version_id,
                              const std::vector<EvaluatorSpec>& evaluators,

@@ -166,7 +166,7 @@ CREATE TABLE outputs (
   tool_calls TEXT NOT NULL,       -- JSON; empty for none
   error TEXT NOT NULL,            -- of the version's own; empty for none
   infrastructure_error TEXT NOT NULL,  -- not empty: no answer, the next output takes its place
-  details BLOB NOT NULL,          -- the rest of it as the contract encodes it; empty for none
+  details BLOB NOT NULL, infrastructure_errors INTEGER NOT NULL DEFAULT 0,          -- the rest of it as the contract encodes it; empty for none
   PRIMARY KEY (project, run_id, case_id, attempt),
   FOREIGN KEY (project, run_id) REFERENCES runs (project, run_id)
 ) STRICT;
@@ -203,6 +203,12 @@ CREATE INDEX release_log_without_hash
   -- What a start fills in.
   ON release_log (project, sequence) WHERE entry_hash = x'';
 
+CREATE TABLE release_log_to_fill_in (
+  -- One row while entries of before are without a hash: a migration leaves it, and whoever fills in
+  -- the last one takes it (ReleaseLog::FillIn). No entry without a hash is given one after that.
+  id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1)
+) STRICT;
+
 CREATE TABLE release_policies (
   -- Which suites decide whether a version of an agent may ship; append-only, the newest counts.
   project TEXT NOT NULL,
@@ -235,7 +241,7 @@ CREATE TABLE release_policy_suites (
   policy_version INTEGER NOT NULL,
   position INTEGER NOT NULL,        -- from 0
   suite_name TEXT NOT NULL,
-  bar_key BLOB NOT NULL,
+  bar_key BLOB NOT NULL, most_infrastructure_errors INTEGER NOT NULL DEFAULT 10,
   PRIMARY KEY (project, agent, policy_version, position),
   FOREIGN KEY (project, agent, policy_version)
     REFERENCES release_policies (project, agent, policy_version),
@@ -268,7 +274,7 @@ CREATE TABLE runs (
   create_time_us INTEGER NOT NULL,
   end_time_us INTEGER NOT NULL,   -- when it was finished or aborted; 0 before
   created_by TEXT NOT NULL,       -- id of a key; empty without
-  abort_reason TEXT NOT NULL, contaminated_cases INTEGER NOT NULL DEFAULT 0, contaminated_case_ids TEXT NOT NULL DEFAULT '',     -- empty where it was not
+  abort_reason TEXT NOT NULL, contaminated_cases INTEGER NOT NULL DEFAULT 0, contaminated_case_ids TEXT NOT NULL DEFAULT '', infrastructure_errors INTEGER NOT NULL DEFAULT 0,     -- empty where it was not
   PRIMARY KEY (project, run_id),
   FOREIGN KEY (project, suite_id) REFERENCES suites (project, suite_id)
 ) STRICT;

@@ -83,8 +83,9 @@ TEST_F(InfrastructureErrors, AreTakenAsOftenAsThePolicySays) {
 TEST_F(InfrastructureErrors, ChangeNoVerdictByTheirNumberInThePolicy) {
   ASSERT_OK(SetPolicy(Policy(1, 1)));
   for (int i = 0; i < 20; ++i) Send(i, "");
+  ASSERT_OK(FinishRun("r1"));
   ASSERT_OK(Judge("v1", "m1"));
-  const v1::ShipDecision before = ShipDecision("m1").decision();
+  const v1::Decision before = ShipDecision("m1").decision();
   ASSERT_OK(SetPolicy(Policy(2, 1'000)));
   EXPECT_EQ(ShipDecision("m1").decision(), before);
   EXPECT_THAT(Judge("v2", "m1"), HasReason(Reason::kAlreadyEnded)) << "no look begins again";

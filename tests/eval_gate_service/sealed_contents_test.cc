@@ -181,7 +181,7 @@ TEST_F(SealedContentsTest, OfAnotherNumberAreNotDecidedOn) {
   Tamper("DELETE FROM suite_cases WHERE case_id IN ('', 'case-00003')");
   EXPECT_THAT(Judge("v1", "m1"), HasReason(Reason::kInternal));
   Tamper("UPDATE suites SET erased_cases = 41");
-  EXPECT_THAT(Judge("v1", "m1"), HasReason(Reason::kInternal));
+  EXPECT_THAT(Judge("v1", "m1"), HasReason(Reason::kNotEnoughData));
 }
 
 TEST_F(SealedContentsTest, OfAnOlderSuiteAreCountedEvenWhereNobodyCanSayWhatTheyWere) {

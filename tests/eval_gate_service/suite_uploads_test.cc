@@ -227,9 +227,8 @@ TEST_F(SuiteUploadsTest, AreRefusedWhereTheChecksOfACaseTakeTooMuchToMake) {
   EXPECT_THAT(refused.error_message(),
               AllOf(HasSubstr("case '" + CaseId(7) + "': checks["), HasSubstr("too many steps"),
                     Not(HasSubstr(CaseId(8)))));
-  cases[7].clear_checks();
+  cases[7].mutable_checks()->DeleteSubrange(1, 19);
   ASSERT_OK(Upload(header, cases));
-  cases[7].add_checks()->set_kind("contains");
   cases[7].mutable_checks(0)->set_parameters_json(std::string(64 * 1024 + 1, ' '));
   header.mutable_header()->set_suite_id("s2");
   EXPECT_THAT(Upload(header, cases).error_message(),

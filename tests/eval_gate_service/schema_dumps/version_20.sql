@@ -1,0 +1,487 @@
+PRAGMA foreign_keys = OFF;
+BEGIN;
+CREATE TABLE schema_migrations (
+        version INTEGER NOT NULL PRIMARY KEY,
+        purpose TEXT NOT NULL
+      );
+CREATE TABLE audit_events (
+  -- One row a decision or refusal, append-only until it is too old. Names no person.
+  sequence INTEGER NOT NULL PRIMARY KEY,  -- in the order of their commits
+  event_time_us INTEGER NOT NULL,
+  project TEXT NOT NULL,
+  key_id TEXT NOT NULL,           -- empty where the service had no keys
+  method TEXT NOT NULL,
+  resource_kind TEXT NOT NULL,
+  resource_id TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  reason INTEGER NOT NULL,        -- why it was refused (shared/status/reason.h); 0: done
+  request_id TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX audit_events_by_project
+  -- Lists of a project, the newest first.
+  ON audit_events (project, sequence);
+
+CREATE INDEX audit_events_by_time
+  -- What is too old.
+  ON audit_events (event_time_us);
+
+CREATE TABLE bars (
+  -- What had to be shown, once for all that have it.
+  project TEXT NOT NULL,
+  bar_key BLOB NOT NULL,          -- SHA-256 of the text
+  bar TEXT NOT NULL,              -- JSON
+  PRIMARY KEY (project, bar_key)
+) STRICT;
+
+CREATE TABLE baseline_approvals (
+  -- What serves an agent from then on; append-only, the newest counts.
+  project TEXT NOT NULL,
+  approval_id TEXT NOT NULL,
+  ordinal INTEGER NOT NULL,         -- counts a project's from 1
+  agent TEXT NOT NULL,
+  model_version TEXT NOT NULL,
+  reference_model_version TEXT NOT NULL,  -- the best approved one from then on
+  reason TEXT NOT NULL,
+  labels TEXT NOT NULL,             -- JSON
+  request_hash BLOB NOT NULL,       -- SHA-256 of what was asked for: replay or conflict
+  create_time_us INTEGER NOT NULL,
+  created_by TEXT NOT NULL,
+  PRIMARY KEY (project, approval_id)
+) STRICT;
+
+CREATE INDEX baseline_approvals_by_agent
+  -- The newest one of an agent, and lists of one agent's.
+  ON baseline_approvals (project, agent, ordinal);
+
+CREATE UNIQUE INDEX baseline_approvals_by_ordinal
+  -- Lists of a project.
+  ON baseline_approvals (project, ordinal);
+
+CREATE TABLE erased_rows (
+  -- Rows of a project that were erased, and stand in no report yet.
+  project TEXT NOT NULL PRIMARY KEY,
+  erased_rows INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE erased_seals (
+  -- Seals of cases and outputs that left with people, so that what is left can be verified. Without
+  -- the salt they say nothing.
+  project TEXT NOT NULL,
+  kind INTEGER NOT NULL,          -- this and the next as in seals
+  resource_id TEXT NOT NULL,
+  seal BLOB NOT NULL,
+  PRIMARY KEY (project, kind, resource_id, seal)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE erasing_cases (
+  -- Cases that have left and whose outputs follow, some in a write; empty at most times.
+  project TEXT NOT NULL,
+  suite_id TEXT NOT NULL,
+  case_id TEXT NOT NULL,
+  PRIMARY KEY (project, suite_id, case_id)
+) STRICT;
+
+CREATE TABLE erasure_cursor (
+  -- One row: up to where curation's list of erasures was worked through.
+  id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+  next_cursor INTEGER NOT NULL,
+  -- How often erasures came. A suite has the number that stood when its rows were read: what is not
+  -- complete and has an older one may hold people who were erased, and is never completed.
+  round INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE erasures_to_report (
+  -- Erasures that were taken in, and that ingest does not know of yet.
+  project TEXT NOT NULL,
+  erasure_id TEXT NOT NULL,
+  erased_rows INTEGER NOT NULL,
+  compared INTEGER NOT NULL,      -- 0 until the project's suites were compared; then it is reported
+  PRIMARY KEY (project, erasure_id)
+) STRICT;
+
+CREATE TABLE findings (
+  -- The reasons of a verdict, in the order in which they are told.
+  project TEXT NOT NULL,
+  verdict_id TEXT NOT NULL,
+  position INTEGER NOT NULL,      -- from 0
+  kind INTEGER NOT NULL,          -- domain/verdict.h: FindingKind
+  cohort TEXT NOT NULL,
+  message TEXT NOT NULL,
+  cases INTEGER NOT NULL,
+  passed INTEGER NOT NULL,
+  estimate REAL NOT NULL,
+  lower_bound REAL NOT NULL,
+  upper_bound REAL NOT NULL,
+  bar REAL NOT NULL,
+  p_value REAL NOT NULL,
+  cases_needed INTEGER NOT NULL,
+  baseline_model_version TEXT NOT NULL,  -- these four beside a version; else empty and 0
+  regressed INTEGER NOT NULL,
+  improved INTEGER NOT NULL,
+  detectable_drop REAL NOT NULL,
+  PRIMARY KEY (project, verdict_id, position),
+  FOREIGN KEY (project, verdict_id) REFERENCES verdicts (project, verdict_id)
+) STRICT;
+
+CREATE TABLE listed_suites (
+  -- By what suites are listed and named: a row each, once it is complete. The rest of it stands in
+  -- suites.
+  project TEXT NOT NULL,
+  suite_id TEXT NOT NULL,
+  ordinal INTEGER NOT NULL,       -- counts a project's suites from 1, as they were completed
+  agent TEXT NOT NULL,            -- the suite's
+  dataset_version_id TEXT NOT NULL,  -- the suite's
+  suite_name TEXT NOT NULL,       -- those of an agent with one name are versions of one suite
+  suite_version INTEGER NOT NULL, -- from 1
+  evaluators TEXT NOT NULL,       -- JSON
+  PRIMARY KEY (project, suite_id),
+  FOREIGN KEY (project, suite_id) REFERENCES suites (project, suite_id)
+) STRICT;
+
+CREATE INDEX listed_suites_by_agent
+  -- The listing of one agent.
+  ON listed_suites (project, agent, ordinal);
+
+CREATE INDEX listed_suites_by_dataset_version
+  -- The listing of one dataset version.
+  ON listed_suites (project, dataset_version_id, ordinal);
+
+CREATE UNIQUE INDEX listed_suites_by_name
+  -- The versions of a suite, and which is the newest.
+  ON listed_suites (project, agent, suite_name, suite_version);
+
+CREATE UNIQUE INDEX listed_suites_by_ordinal
+  -- The listing of a project; and no two suites in one place.
+  ON listed_suites (project, ordinal);
+
+CREATE TABLE outputs (
+  -- What a version answered to an attempt at a case, and what became of it; the first answer stays.
+  project TEXT NOT NULL,
+  run_id TEXT NOT NULL,
+  case_id TEXT NOT NULL,
+  attempt INTEGER NOT NULL,       -- from 1
+  outcome INTEGER NOT NULL,       -- domain/case_outcome.h: CaseOutcome; 0: to be judged at a start
+  failed_by INTEGER NOT NULL,     -- place of the suite's evaluator that says so, from 0; else -1
+  answer_key INTEGER NOT NULL,    -- equal for equal answers; 0 for none
+  content_hash BLOB NOT NULL,     -- SHA-256 of the output: replay or another one
+  create_time_us INTEGER NOT NULL,
+  output TEXT NOT NULL,
+  tool_calls TEXT NOT NULL,       -- JSON; empty for none
+  error TEXT NOT NULL,            -- of the version's own; empty for none
+  infrastructure_error TEXT NOT NULL,  -- not empty: no answer, the next output takes its place
+  details BLOB NOT NULL,          -- the rest of it as the contract encodes it; empty for none
+  PRIMARY KEY (project, run_id, case_id, attempt),
+  FOREIGN KEY (project, run_id) REFERENCES runs (project, run_id)
+) STRICT;
+
+CREATE INDEX outputs_to_judge
+  -- Those of before.
+  ON outputs (project, run_id, case_id, attempt) WHERE outcome = 0;
+
+CREATE TABLE release_log (
+  -- What decides what may ship, in the order of its commits; a chain of hashes, append-only.
+  project TEXT NOT NULL,
+  sequence INTEGER NOT NULL,        -- counts a project's from 1, without a gap
+  kind INTEGER NOT NULL,            -- domain/release_log.h: ReleaseKind
+  agent TEXT NOT NULL,              -- the thing's
+  resource_id TEXT NOT NULL,        -- the thing's; of a policy its policy_version
+  of_before INTEGER NOT NULL,       -- 1: the thing was there before the log
+  content_hash BLOB NOT NULL,       -- SHA-256 over the thing's rows
+  previous_hash BLOB NOT NULL,      -- entry_hash of the entry before; empty for the first
+  entry_hash BLOB NOT NULL,         -- SHA-256 over all others; empty until the next start fills in
+  create_time_us INTEGER NOT NULL,  -- of the entry; 0 until then
+  created_by TEXT NOT NULL,         -- who made the thing: id of a key; empty without
+  PRIMARY KEY (project, sequence)
+) STRICT;
+
+CREATE INDEX release_log_by_agent
+  -- The listing of one agent.
+  ON release_log (project, agent, sequence);
+
+CREATE UNIQUE INDEX release_log_by_thing
+  -- Whether a thing has its entry; and no thing has two.
+  ON release_log (project, kind, agent, resource_id);
+
+CREATE INDEX release_log_without_hash
+  -- What a start fills in.
+  ON release_log (project, sequence) WHERE entry_hash = x'';
+
+CREATE TABLE release_policies (
+  -- Which suites decide whether a version of an agent may ship; append-only, the newest counts.
+  project TEXT NOT NULL,
+  agent TEXT NOT NULL,
+  policy_version INTEGER NOT NULL,  -- counts an agent's from 1
+  ordinal INTEGER NOT NULL,         -- counts a project's from 1
+  judges TEXT NOT NULL,             -- JSON: ids of keys; empty: all operators
+  baseline_model_version TEXT NOT NULL,   -- empty: what was approved last
+  reference_model_version TEXT NOT NULL,  -- empty: the best that was approved
+  reason TEXT NOT NULL,
+  labels TEXT NOT NULL,             -- JSON
+  request_hash BLOB NOT NULL,       -- SHA-256 of what was asked for: replay or conflict
+  create_time_us INTEGER NOT NULL,
+  created_by TEXT NOT NULL,
+  PRIMARY KEY (project, agent, policy_version)
+) STRICT;
+
+CREATE INDEX release_policies_by_agent
+  -- Lists of one agent's.
+  ON release_policies (project, agent, ordinal);
+
+CREATE UNIQUE INDEX release_policies_by_ordinal
+  -- Lists of a project.
+  ON release_policies (project, ordinal);
+
+CREATE TABLE release_policy_suites (
+  -- The suites of a policy, in its order.
+  project TEXT NOT NULL,
+  agent TEXT NOT NULL,
+  policy_version INTEGER NOT NULL,
+  position INTEGER NOT NULL,        -- from 0
+  suite_name TEXT NOT NULL,
+  bar_key BLOB NOT NULL,
+  PRIMARY KEY (project, agent, policy_version, position),
+  FOREIGN KEY (project, agent, policy_version)
+    REFERENCES release_policies (project, agent, policy_version),
+  FOREIGN KEY (project, bar_key) REFERENCES bars (project, bar_key)
+) STRICT;
+
+CREATE TABLE resource_labels (
+  -- Words of whoever made a thing. What has none has no row.
+  project TEXT NOT NULL,
+  kind INTEGER NOT NULL,              -- store/label_store.h: Labelled
+  resource_id TEXT NOT NULL,
+  labels TEXT NOT NULL,               -- JSON
+  PRIMARY KEY (project, kind, resource_id)
+) STRICT;
+
+CREATE TABLE runs (
+  -- What a version answers to a suite, in one go.
+  project TEXT NOT NULL,
+  run_id TEXT NOT NULL,
+  ordinal INTEGER NOT NULL,       -- counts a project's runs from 1, as they were started
+  suite_id TEXT NOT NULL,
+  agent TEXT NOT NULL,            -- the suite's
+  model_version TEXT NOT NULL,
+  version_key TEXT NOT NULL,      -- what model versions are compared by
+  state INTEGER NOT NULL,         -- domain/run.h: RunState
+  attempts_per_case INTEGER NOT NULL,
+  answered INTEGER NOT NULL,      -- attempts with an answer
+  unavailable INTEGER NOT NULL,   -- attempts whose last output is an error of the infrastructure
+  request_hash BLOB NOT NULL,     -- SHA-256 of what was asked for: replay or conflict
+  create_time_us INTEGER NOT NULL,
+  end_time_us INTEGER NOT NULL,   -- when it was finished or aborted; 0 before
+  created_by TEXT NOT NULL,       -- id of a key; empty without
+  abort_reason TEXT NOT NULL, contaminated_cases INTEGER NOT NULL DEFAULT 0, contaminated_case_ids TEXT NOT NULL DEFAULT '',     -- empty where it was not
+  PRIMARY KEY (project, run_id),
+  FOREIGN KEY (project, suite_id) REFERENCES suites (project, suite_id)
+) STRICT;
+
+CREATE INDEX runs_by_agent
+  -- The listing of one agent.
+  ON runs (project, agent, ordinal);
+
+CREATE UNIQUE INDEX runs_by_ordinal
+  -- The listing of a project; and no two runs in one place.
+  ON runs (project, ordinal);
+
+CREATE INDEX runs_by_version
+  -- The listing of one version.
+  ON runs (project, version_key, ordinal);
+
+CREATE UNIQUE INDEX runs_finished
+  -- The one that counts.
+  ON runs (project, suite_id, version_key) WHERE state = 2;
+
+CREATE INDEX runs_of_suite
+  -- The listing of one suite.
+  ON runs (project, suite_id, ordinal);
+
+CREATE INDEX runs_of_version
+  -- The runs of a version on a suite; and what leaves with a case.
+  ON runs (project, suite_id, version_key, ordinal);
+
+CREATE TABLE sealed_contents (
+  -- What the seals came to when a suite was made or a run finished; the release log vouches for it.
+  project TEXT NOT NULL,
+  kind INTEGER NOT NULL,          -- this and the next as in seals
+  resource_id TEXT NOT NULL,
+  items INTEGER NOT NULL,         -- cases or outputs
+  seals_hash BLOB NOT NULL,       -- SHA-256 of all seals
+  PRIMARY KEY (project, kind, resource_id)
+) STRICT;
+
+CREATE TABLE seals (
+  -- A hash over each case and each output, by which one that was edited is found.
+  project TEXT NOT NULL,
+  kind INTEGER NOT NULL,          -- domain/release_log.h: ReleaseKind, of a suite or of a run
+  resource_id TEXT NOT NULL,      -- the suite's or the run's
+  case_id TEXT NOT NULL,
+  attempt INTEGER NOT NULL,       -- the output's; 0 of a case
+  salt BLOB NOT NULL,             -- random; leaves with the row
+  seal BLOB NOT NULL,             -- SHA-256 of salt and content
+  PRIMARY KEY (project, kind, resource_id, case_id, attempt)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE suite_cases (
+  -- The cases, copied from curation, so that the gate judges whether curation is up or not. The key
+  -- is also the order in which they are read.
+  project TEXT NOT NULL,
+  suite_id TEXT NOT NULL,
+  case_id TEXT NOT NULL,
+  input TEXT NOT NULL,
+  ideal_output TEXT NOT NULL,
+  expected_tool_calls TEXT NOT NULL,  -- JSON; empty for none
+  cohort TEXT NOT NULL, question BLOB NOT NULL DEFAULT x'', other_ideals TEXT NOT NULL DEFAULT '', case_group TEXT NOT NULL DEFAULT '', critical INTEGER NOT NULL DEFAULT 0, labels TEXT NOT NULL DEFAULT '', checks TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (project, suite_id, case_id),
+  FOREIGN KEY (project, suite_id) REFERENCES suites (project, suite_id)
+) STRICT;
+
+CREATE TABLE suites (
+  -- A sealed bar, and the suite that it belongs to, which is written in pieces and is there for
+  -- others once it is complete.
+  project TEXT NOT NULL,
+  suite_id TEXT NOT NULL,
+  agent TEXT NOT NULL,            -- whose interactions the cases are; empty: counts for no agent
+  dataset_version_id TEXT NOT NULL,
+  cases INTEGER NOT NULL,
+  content_hash BLOB NOT NULL,         -- SHA-256 of policy and cases
+  request_hash BLOB NOT NULL,     -- SHA-256 of what was asked for: replay or conflict
+  create_time_us INTEGER NOT NULL,
+  complete INTEGER NOT NULL,
+  erased_cases INTEGER NOT NULL,  -- of those that `cases` counts
+  compared_erased_rows INTEGER NOT NULL,  -- that its dataset version had when they were compared
+  erasure_round INTEGER NOT NULL, created_by TEXT NOT NULL DEFAULT '', -- erasure_cursor.round before its rows were read
+  PRIMARY KEY (project, suite_id)
+) STRICT;
+
+CREATE INDEX suites_unfinished
+  -- A start looks for the suites that are not complete.
+  ON suites (project, suite_id) WHERE complete = 0;
+
+CREATE TABLE verdict_waivers (
+  -- Words of people in place of verdicts; append-only, and they end by themselves.
+  project TEXT NOT NULL,
+  waiver_id TEXT NOT NULL,
+  ordinal INTEGER NOT NULL,         -- counts a project's from 1
+  agent TEXT NOT NULL,
+  model_version TEXT NOT NULL,
+  version_key TEXT NOT NULL,        -- what versions are compared by
+  suite_names TEXT NOT NULL,        -- JSON; empty: all of the policy
+  owner TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  labels TEXT NOT NULL,             -- JSON
+  expire_time_us INTEGER NOT NULL,
+  request_hash BLOB NOT NULL,       -- SHA-256 of what was asked for: replay or conflict
+  create_time_us INTEGER NOT NULL,
+  created_by TEXT NOT NULL,
+  PRIMARY KEY (project, waiver_id)
+) STRICT;
+
+CREATE INDEX verdict_waivers_by_agent
+  -- Lists of one agent's.
+  ON verdict_waivers (project, agent, ordinal);
+
+CREATE UNIQUE INDEX verdict_waivers_by_ordinal
+  -- Lists of a project.
+  ON verdict_waivers (project, ordinal);
+
+CREATE INDEX verdict_waivers_by_version
+  -- Those for a version.
+  ON verdict_waivers (project, agent, version_key, ordinal);
+
+CREATE TABLE verdicts (
+  -- What was decided, once.
+  project TEXT NOT NULL,
+  verdict_id TEXT NOT NULL,
+  ordinal INTEGER NOT NULL,       -- counts a project's verdicts from 1; says which is newer
+  suite_id TEXT NOT NULL,
+  agent TEXT NOT NULL,            -- the suite's
+  policy_version INTEGER NOT NULL,  -- of the agent's policy that asked for it; 0: an exploration
+  look INTEGER NOT NULL,          -- from 1; 0: an exploration
+  bar_key BLOB NOT NULL,
+  bar_hash BLOB NOT NULL,         -- SHA-256 of bar and suite
+  model_version TEXT NOT NULL,
+  version_key TEXT NOT NULL,      -- what model versions are compared by
+  baseline_model_version TEXT NOT NULL,   -- empty without
+  reference_model_version TEXT NOT NULL,  -- empty without, and where it is the baseline
+  decision INTEGER NOT NULL,      -- domain/verdict.h: Decision
+  request_hash BLOB NOT NULL,     -- SHA-256 of what was asked for: replay or conflict
+  create_time_us INTEGER NOT NULL,
+  erased_cases INTEGER NOT NULL,  -- the suite's when it was given
+  created_by TEXT NOT NULL, run_id TEXT NOT NULL DEFAULT '', attempts_per_case INTEGER NOT NULL DEFAULT 0, pass_all_of TEXT NOT NULL DEFAULT '', pass_any_of TEXT NOT NULL DEFAULT '', evidence_hash BLOB NOT NULL DEFAULT x'', code_version TEXT NOT NULL DEFAULT '',       -- id of a key; empty without
+  PRIMARY KEY (project, verdict_id),
+  FOREIGN KEY (project, suite_id) REFERENCES suites (project, suite_id),
+  FOREIGN KEY (project, bar_key) REFERENCES bars (project, bar_key)
+) STRICT;
+
+CREATE INDEX verdicts_by_agent
+  -- The listing of one agent.
+  ON verdicts (project, agent, ordinal);
+
+CREATE UNIQUE INDEX verdicts_by_ordinal
+  -- The listing of a project; and no two verdicts in one place.
+  ON verdicts (project, ordinal);
+
+CREATE INDEX verdicts_by_suite
+  -- Whether a version was judged on a suite, which closes it to further outputs.
+  ON verdicts (project, suite_id, version_key);
+
+CREATE INDEX verdicts_by_version
+  -- The listing of one version.
+  ON verdicts (project, version_key, ordinal);
+
+CREATE INDEX verdicts_of_policies
+  -- What decides whether a version may ship.
+  ON verdicts (project, agent, version_key, ordinal) WHERE policy_version > 0;
+
+CREATE INDEX verdicts_of_suite
+  -- The listing of one suite.
+  ON verdicts (project, suite_id, ordinal);
+
+INSERT INTO bars (project, bar_key, bar) VALUES ('p', X'1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A', '{"pass_rate_floor":0.92,"cohort_floors":{"app":0.8},"non_inferiority_margin":0.03,"cohort_margin":1.0,"cohort_margin_cases":150,"alpha":0.05,"min_cohort_cases":1}');
+INSERT INTO bars (project, bar_key, bar) VALUES ('p', X'7070707070707070707070707070707070707070707070707070707070707070', '{"pass_rate_floor":0.92,"cohort_floors":{},"non_inferiority_margin":0.03,"cohort_margin":1.0,"cohort_margin_cases":150,"alpha":0.05,"min_cohort_cases":1}');
+INSERT INTO erased_rows (project, erased_rows) VALUES ('p', 4);
+INSERT INTO erasure_cursor (id, next_cursor, round) VALUES (1, 12, 3);
+INSERT INTO erasures_to_report (project, erasure_id, erased_rows, compared) VALUES ('p', 'e1', 7, 1);
+INSERT INTO erasures_to_report (project, erasure_id, erased_rows, compared) VALUES ('p', 'e2', 0, 0);
+INSERT INTO findings (project, verdict_id, position, kind, cohort, message, cases, passed, estimate, lower_bound, upper_bound, bar, p_value, cases_needed, baseline_model_version, regressed, improved, detectable_drop) VALUES ('p', 'v1', 0, 1, 'app', 'passed', 2, 2, 1.0, 0.9, 1.0, 0.92, 0.01, 0, '', 0, 0, 0.0);
+INSERT INTO listed_suites (project, suite_id, ordinal, agent, dataset_version_id, suite_name, suite_version, evaluators) VALUES ('p', 's1', 1, 'helper', 'd1', 's1', 1, '[{"id":"normalised","kind":"normalised","version":1,"threshold":1.0}]');
+INSERT INTO outputs (project, run_id, case_id, attempt, outcome, failed_by, answer_key, content_hash, create_time_us, output, tool_calls, error, infrastructure_error, details) VALUES ('p', 'before-runs-1', 'c1', 1, 0, -1, 0, X'3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C3C', 1700000000000002, 'o', '', '', '', X'');
+INSERT INTO outputs (project, run_id, case_id, attempt, outcome, failed_by, answer_key, content_hash, create_time_us, output, tool_calls, error, infrastructure_error, details) VALUES ('p', 'before-runs-1', 'c2', 1, 0, -1, 0, X'4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D4D', 1700000000000003, '', '', 'timeout', '', X'');
+INSERT INTO release_log (project, sequence, kind, agent, resource_id, of_before, content_hash, previous_hash, entry_hash, create_time_us, created_by) VALUES ('p', 1, 3, 'helper', 's1', 1, X'', X'', X'', 0, '');
+INSERT INTO release_log (project, sequence, kind, agent, resource_id, of_before, content_hash, previous_hash, entry_hash, create_time_us, created_by) VALUES ('p', 2, 4, 'helper', 'v1', 1, X'', X'', X'', 0, '');
+INSERT INTO release_log (project, sequence, kind, agent, resource_id, of_before, content_hash, previous_hash, entry_hash, create_time_us, created_by) VALUES ('p', 3, 6, 'helper', 'before-runs-1', 1, X'', X'', X'', 0, '');
+INSERT INTO release_log (project, sequence, kind, agent, resource_id, of_before, content_hash, previous_hash, entry_hash, create_time_us, created_by) VALUES ('p', 4, 6, 'helper', 'r3', 1, X'', X'', X'', 0, 'release');
+INSERT INTO resource_labels (project, kind, resource_id, labels) VALUES ('p', 1, 's1', '{"branch":"main"}');
+INSERT INTO resource_labels (project, kind, resource_id, labels) VALUES ('p', 2, 'v1', '{"sha":"0a1b"}');
+INSERT INTO runs (project, run_id, ordinal, suite_id, agent, model_version, version_key, state, attempts_per_case, answered, unavailable, request_hash, create_time_us, end_time_us, created_by, abort_reason, contaminated_cases, contaminated_case_ids) VALUES ('p', 'before-runs-1', 1, 's1', 'helper', 'm1', 'm1', 2, 1, 2, 0, X'', 1700000000000002, 1700000000000003, '', '', 0, '');
+INSERT INTO runs (project, run_id, ordinal, suite_id, agent, model_version, version_key, state, attempts_per_case, answered, unavailable, request_hash, create_time_us, end_time_us, created_by, abort_reason, contaminated_cases, contaminated_case_ids) VALUES ('p', 'r2', 2, 's1', 'helper', 'm2', 'm2', 1, 1, 0, 0, X'9292929292929292929292929292929292929292929292929292929292929292', 1700000000000007, 0, '', '', 0, '');
+INSERT INTO runs (project, run_id, ordinal, suite_id, agent, model_version, version_key, state, attempts_per_case, answered, unavailable, request_hash, create_time_us, end_time_us, created_by, abort_reason, contaminated_cases, contaminated_case_ids) VALUES ('p', 'r3', 3, 's1', 'helper', 'm3', 'm3', 2, 1, 2, 0, X'A3A3A3A3A3A3A3A3A3A3A3A3A3A3A3A3A3A3A3A3A3A3A3A3A3A3A3A3A3A3A3A3', 1700000000000008, 1700000000000009, 'release', '', 1, '["c1"]');
+INSERT INTO schema_migrations (version, purpose) VALUES (1, 'suites, outputs and verdicts');
+INSERT INTO schema_migrations (version, purpose) VALUES (2, 'suites and verdicts belong to an agent');
+INSERT INTO schema_migrations (version, purpose) VALUES (3, 'suites are written in pieces');
+INSERT INTO schema_migrations (version, purpose) VALUES (4, 'cases leave with the people that they came from');
+INSERT INTO schema_migrations (version, purpose) VALUES (5, 'projects are compared one by one');
+INSERT INTO schema_migrations (version, purpose) VALUES (6, 'STRICT tables, hashes as bytes');
+INSERT INTO schema_migrations (version, purpose) VALUES (7, 'what a case asks beside its input');
+INSERT INTO schema_migrations (version, purpose) VALUES (8, 'who did it');
+INSERT INTO schema_migrations (version, purpose) VALUES (9, 'the audit log');
+INSERT INTO schema_migrations (version, purpose) VALUES (10, 'cohorts beside a baseline');
+INSERT INTO schema_migrations (version, purpose) VALUES (11, 'one answer a case');
+INSERT INTO schema_migrations (version, purpose) VALUES (12, 'labels of suites and verdicts');
+INSERT INTO schema_migrations (version, purpose) VALUES (13, 'lists of suites and verdicts');
+INSERT INTO schema_migrations (version, purpose) VALUES (14, 'the bar leaves the suite');
+INSERT INTO schema_migrations (version, purpose) VALUES (15, 'release policies');
+INSERT INTO schema_migrations (version, purpose) VALUES (16, 'runs');
+INSERT INTO schema_migrations (version, purpose) VALUES (17, 'what uploaded cases say of themselves');
+INSERT INTO schema_migrations (version, purpose) VALUES (18, 'the release log');
+INSERT INTO schema_migrations (version, purpose) VALUES (19, 'what a version may have learned of its cases');
+INSERT INTO schema_migrations (version, purpose) VALUES (20, 'seals of cases and outputs');
+INSERT INTO suite_cases (project, suite_id, case_id, input, ideal_output, expected_tool_calls, cohort, question, other_ideals, case_group, critical, labels, checks) VALUES ('p', 's1', 'c1', 'i', 'o', '', 'app', X'', '', '', 0, '', '');
+INSERT INTO suite_cases (project, suite_id, case_id, input, ideal_output, expected_tool_calls, cohort, question, other_ideals, case_group, critical, labels, checks) VALUES ('p', 's1', 'c2', 'j', 'o', '[["search","{}"]]', 'web', X'', '', '', 0, '', '');
+INSERT INTO suites (project, suite_id, agent, dataset_version_id, cases, content_hash, request_hash, create_time_us, complete, erased_cases, compared_erased_rows, erasure_round, created_by) VALUES ('p', 'begun', 'helper', 'd1', 2, X'7070707070707070707070707070707070707070707070707070707070707070', X'8181818181818181818181818181818181818181818181818181818181818181', 1700000000000006, 0, 0, 0, 2, '');
+INSERT INTO suites (project, suite_id, agent, dataset_version_id, cases, content_hash, request_hash, create_time_us, complete, erased_cases, compared_erased_rows, erasure_round, created_by) VALUES ('p', 's1', 'helper', 'd1', 2, X'1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A', X'2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B2B', 1700000000000001, 1, 1, 2, 2, '');
+INSERT INTO verdicts (project, verdict_id, ordinal, suite_id, agent, policy_version, look, bar_key, bar_hash, model_version, version_key, baseline_model_version, reference_model_version, decision, request_hash, create_time_us, erased_cases, created_by, run_id, attempts_per_case, pass_all_of, pass_any_of, evidence_hash, code_version) VALUES ('p', 'v1', 1, 's1', 'helper', 0, 0, X'1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A', X'1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A', 'm1', 'm1', 'm0', '', 1, X'6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F6F', 1700000000000005, 0, '', '', 0, '', '', X'', '');
+COMMIT;
+PRAGMA foreign_keys = ON;
