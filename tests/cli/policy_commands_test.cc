@@ -95,7 +95,7 @@ TEST_F(PolicyCommandsTest, APolicyIsSetOnceAndShownWithItsBars) {
               AllOf(HasSubstr("agent 'support': policy 1, set 20"), HasSubstr("reason     refunds"),
                     HasSubstr("baseline   none, because no version was approved yet"),
                     HasSubstr("judges     ci, nightly"),
-                    ContainsRegex("refunds +0.95 +0.05 +0.01 +2,000 +3 +ALL +1 +0.2 +150 +-"),
+                    ContainsRegex("refunds +0.95 +0.05 +0.01 +2,000 +3 +10 +ALL +1 +0.2 +150 +-"),
                     ContainsRegex("held-out +0.95 ")));
 
   EXPECT_THAT(Done({"set-policy", "support", "--suite", "refunds", "--baseline", "v0",
