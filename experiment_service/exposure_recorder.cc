@@ -2,10 +2,14 @@
 
 #include <spdlog/spdlog.h>
 
+#include <cstdint>
 #include <iterator>
+#include <map>
+#include <optional>
 #include <utility>
 
 #include "experiment_service/ordered_commit.h"
+#include "experiment_service/store/experiment_store.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 #include "shared/text/quote.h"
@@ -88,7 +92,16 @@ absl::Status ExposureRecorder::Write(const std::vector<Exposure>& exposures) {
       *database_, sql::Database::kSmallWriteBytes,
       [&](sql::Connection& connection) -> absl::Status {
         std::vector<ExperimentChange> changes;
+        // The stop froze the evidence, of which the arms' sizes are a part.
+        std::map<int64_t, bool> running;
         for (const Exposure& exposure : exposures) {
+          const auto [known, is_new] = running.try_emplace(exposure.unit.experiment);
+          if (is_new) {
+            ASSIGN_OR_RETURN(const std::optional<absl::Time> stop_time,
+                             ExperimentStore(connection).StopTime(exposure.unit.experiment));
+            known->second = !stop_time;
+          }
+          if (!known->second) continue;
           ASSIGN_OR_RETURN(
               const UnitChange change,
               UnitStore(connection).Record(exposure.unit, /*value=*/std::nullopt, exposure.time));

@@ -2,14 +2,20 @@
 
 #include <fmt/format.h>
 
+#include <cstddef>
+#include <cstdint>
+#include <map>
 #include <optional>
+#include <utility>
 
 #include "experiment_service/ordered_commit.h"
 #include "experiment_service/request_hash.h"
+#include "experiment_service/store/experiment_store.h"
 #include "experiment_service/store/outcome_store.h"
 #include "experiment_service/store/unit_store.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
+#include "shared/text/shorten.h"
 #include "shared/time/time_text.h"
 
 namespace flywheel::experiment {
@@ -17,15 +23,93 @@ namespace {
 
 // Between the clock of a client and ours; as for times in the future.
 constexpr absl::Duration kLargestClockSkew = absl::Minutes(5);
+// Of a text of a client that an error repeats.
+constexpr size_t kShownBytes = 128;
 
-OutcomeResult RejectedAsTooEarly(absl::Time got, absl::Time earliest) {
-  return {OutcomeStatus::kRejected,
-          errors::InvalidArgument(
-              "event_time", SecondsText(got),
-              fmt::format("{} or later: what happened before the experiment was made is not its "
-                          "arms' doing",
-                          SecondsText(earliest)))};
+OutcomeResult Rejected(absl::Status why) { return {OutcomeStatus::kRejected, std::move(why)}; }
+
+absl::Status TooEarly(absl::Time got, absl::Time earliest) {
+  return errors::InvalidArgument(
+      "event_time", SecondsText(got),
+      fmt::format("{} or later: what happened before the experiment was made is not its "
+                  "arms' doing",
+                  SecondsText(earliest)));
 }
+
+absl::Status AfterStop(const std::string& experiment_id, absl::Time stop_time) {
+  return errors::FailedPrecondition(
+      Reason::kAlreadyEnded, "experiment", experiment_id,
+      fmt::format("stopped at {}", SecondsText(stop_time)),
+      "an experiment that runs: what it found until its stop stays what was found");
+}
+
+// One batch at work inside its write.
+class OutcomeBatch {
+ public:
+  OutcomeBatch(sql::Connection& connection, const std::string& project, const ServingCache& serving,
+               const UnitHasher& units, absl::Time now)
+      : connection_(connection), project_(project), serving_(serving), units_(units), now_(now) {}
+
+  absl::StatusOr<OutcomeResult> Record(const Outcome& outcome) {
+    if (!outcome.malformed.ok()) return Rejected(outcome.malformed);
+    const LiveExperimentPtr live = serving_.FindExperiment(project_, outcome.experiment_id);
+    if (live == nullptr) {
+      return Rejected(errors::NotFound("experiment", outcome.experiment_id,
+                                       "Create it first, or name the one that assigned."));
+    }
+    // New, a replay, or a conflict.
+    StoredOutcome stored{outcome.outcome_id, "",
+                         live->ordinal,      units_.Hash(project_, outcome.unit_id),
+                         outcome.metric,     outcome.value,
+                         outcome.event_time, now_};
+    stored.content_hash = OutcomeHash(outcome.experiment_id, stored);
+    OutcomeStore store(connection_);
+    ASSIGN_OR_RETURN(const std::optional<std::string> known,
+                     store.FindContentHash(project_, outcome.outcome_id));
+    if (known == stored.content_hash) return OutcomeResult{OutcomeStatus::kReplayed, {}};
+    if (known) {
+      return OutcomeResult{OutcomeStatus::kConflict,
+                           errors::AlreadyExistsWithOtherContent("outcome", outcome.outcome_id)};
+    }
+    ASSIGN_OR_RETURN(const absl::Status counts, Counts(*live, outcome));
+    if (!counts.ok()) return Rejected(counts);
+    RETURN_IF_ERROR(store.Insert(project_, stored));
+    const UnitKey unit{live->ordinal, stored.unit_hash, live->assignment.ArmOf(outcome.unit_id)};
+    ASSIGN_OR_RETURN(const UnitChange change,
+                     UnitStore(connection_).Record(unit, outcome.value, now_));
+    changes_.push_back({live->ordinal, change});
+    return OutcomeResult{OutcomeStatus::kStored, {}};
+  }
+
+  const std::vector<ExperimentChange>& changes() const { return changes_; }
+
+ private:
+  // Why it is no evidence, where it is none; its own error is one of the store.
+  absl::StatusOr<absl::Status> Counts(const LiveExperiment& live, const Outcome& outcome) {
+    const std::string& metric = live.experiment.plan.metric;
+    if (outcome.metric != metric) {
+      return errors::InvalidArgument(
+          "metric", fmt::format("'{}'", Shorten(outcome.metric, kShownBytes)),
+          fmt::format("'{}', the metric of the experiment's plan", metric));
+    }
+    const absl::Time earliest = live.experiment.create_time - kLargestClockSkew;
+    if (outcome.event_time < earliest) return TooEarly(outcome.event_time, earliest);
+    // By the store: what is held in memory may be behind the commit before this one.
+    const auto [known, is_new] = stop_times_.try_emplace(live.ordinal);
+    if (is_new) {
+      ASSIGN_OR_RETURN(known->second, ExperimentStore(connection_).StopTime(live.ordinal));
+    }
+    return known->second ? AfterStop(outcome.experiment_id, *known->second) : absl::OkStatus();
+  }
+
+  sql::Connection& connection_;
+  const std::string& project_;
+  const ServingCache& serving_;
+  const UnitHasher& units_;
+  const absl::Time now_;
+  std::map<int64_t, std::optional<absl::Time>> stop_times_;
+  std::vector<ExperimentChange> changes_;
+};
 
 }  // namespace
 
@@ -38,58 +122,16 @@ absl::StatusOr<std::vector<OutcomeResult>> OutcomeRecorder::Record(
       *database_, size_bytes,
       [&](sql::Connection& connection) -> absl::Status {
         results.clear();
-        std::vector<ExperimentChange> changes;
+        OutcomeBatch batch(connection, project, *serving_, *units_, now);
         for (const Outcome& outcome : outcomes) {
-          ASSIGN_OR_RETURN(OutcomeResult result,
-                           RecordOne(connection, project, outcome, now, changes));
+          ASSIGN_OR_RETURN(OutcomeResult result, batch.Record(outcome));
           results.push_back(std::move(result));
         }
-        ASSIGN_OR_RETURN(counts, OutcomeCountsStore(connection).Update(changes));
+        ASSIGN_OR_RETURN(counts, OutcomeCountsStore(connection).Update(batch.changes()));
         return absl::OkStatus();
       },
       [&] { counts_->Put(counts); }));
   return results;
-}
-
-absl::StatusOr<OutcomeResult> OutcomeRecorder::RecordOne(sql::Connection& connection,
-                                                         const std::string& project,
-                                                         const Outcome& outcome, absl::Time now,
-                                                         std::vector<ExperimentChange>& changes) {
-  if (!outcome.malformed.ok()) return OutcomeResult{OutcomeStatus::kRejected, outcome.malformed};
-  const LiveExperimentPtr live = serving_->FindExperiment(project, outcome.experiment_id);
-  if (live == nullptr) {
-    return OutcomeResult{OutcomeStatus::kRejected,
-                         errors::NotFound("experiment", outcome.experiment_id,
-                                          "Create it first, or name the one that assigned.")};
-  }
-  // Whether it can be this experiment's doing.
-  const absl::Time earliest = live->experiment.create_time - kLargestClockSkew;
-  if (outcome.event_time < earliest) return RejectedAsTooEarly(outcome.event_time, earliest);
-  // New, a replay, or a conflict.
-  StoredOutcome stored{outcome.outcome_id, "",
-                       live->ordinal,      units_->Hash(project, outcome.unit_id),
-                       outcome.metric,     outcome.value,
-                       outcome.event_time, now};
-  stored.content_hash = OutcomeHash(outcome.experiment_id, stored);
-  OutcomeStore store(connection);
-  ASSIGN_OR_RETURN(const std::optional<std::string> known,
-                   store.FindContentHash(project, outcome.outcome_id));
-  if (known == stored.content_hash) return OutcomeResult{OutcomeStatus::kReplayed, {}};
-  if (known) {
-    return OutcomeResult{OutcomeStatus::kConflict,
-                         errors::AlreadyExistsWithOtherContent("outcome", outcome.outcome_id)};
-  }
-  RETURN_IF_ERROR(store.Insert(project, stored));
-
-  // Any metric is kept, and exposes the unit; the plan's alone counts.
-  const bool counts = outcome.metric == live->experiment.plan.metric;
-  const UnitKey unit{live->ordinal, stored.unit_hash, live->assignment.ArmOf(outcome.unit_id)};
-  ASSIGN_OR_RETURN(
-      const UnitChange change,
-      UnitStore(connection)
-          .Record(unit, counts ? std::optional<double>(outcome.value) : std::nullopt, now));
-  changes.push_back({live->ordinal, change});
-  return OutcomeResult{OutcomeStatus::kStored, {}};
 }
 
 }  // namespace flywheel::experiment

@@ -47,19 +47,16 @@ class OutcomeRecorder {
       : database_(database), serving_(serving), counts_(counts), units_(units), clock_(clock) {}
 
   // Stores what is new, in one commit, and answers in the order of the batch. An outcome exposes
-  // its unit; the arm comes from the assignment's hash, so outcomes of stopped experiments, and
-  // those that come before their exposure was written, count too. What happened before the
-  // experiment was made is rejected: it would hide what the arms do. An error means that nothing
-  // was stored.
+  // its unit; the arm comes from the assignment's hash, so those that come before their exposure
+  // was written count too. Rejected with INVALID_ARGUMENT is what happened before the experiment
+  // was made, which would hide what the arms do, and a metric that the plan does not name; with
+  // ALREADY_ENDED what comes new after the stop, which froze the evidence. An error means that
+  // nothing was stored.
   absl::StatusOr<std::vector<OutcomeResult>> Record(const std::string& project,
                                                     const std::vector<Outcome>& outcomes,
                                                     int64_t size_bytes);
 
  private:
-  absl::StatusOr<OutcomeResult> RecordOne(sql::Connection& connection, const std::string& project,
-                                          const Outcome& outcome, absl::Time now,
-                                          std::vector<ExperimentChange>& changes);
-
   sql::Database* const database_;
   const ServingCache* const serving_;
   OutcomeCountsCache* const counts_;

@@ -105,6 +105,18 @@ absl::StatusOr<std::optional<StoredExperiment>> ExperimentStore::Find(
   return ReadOne(select);
 }
 
+absl::StatusOr<std::optional<absl::Time>> ExperimentStore::StopTime(int64_t ordinal) {
+  sql::Statement select =
+      connection_.Prepare("SELECT state, stop_time_us FROM experiments WHERE ordinal = ?");
+  select.Bind(ordinal);
+  std::optional<absl::Time> stop_time;
+  if (select.Next() && static_cast<State>(select.Int64(0)) == State::kStopped) {
+    stop_time = select.Time(1);
+  }
+  RETURN_IF_ERROR(select.status());
+  return stop_time;
+}
+
 absl::StatusOr<std::optional<StoredExperiment>> ExperimentStore::FindRunning(
     const std::string& project, const std::string& agent) {
   static constexpr auto kSql = kSelectExperiment + "WHERE project = ? AND agent = ? AND state = " +

@@ -48,6 +48,8 @@ class ExperimentStore {
   // Nothing where the project has no such experiment.
   absl::StatusOr<std::optional<StoredExperiment>> Find(const std::string& project,
                                                        const std::string& experiment_id);
+  // When it was stopped; nothing while it runs. REQUIRES: there is one.
+  absl::StatusOr<std::optional<absl::Time>> StopTime(int64_t ordinal);
   // The one that takes the agent's traffic.
   absl::StatusOr<std::optional<StoredExperiment>> FindRunning(const std::string& project,
                                                               const std::string& agent);

@@ -122,23 +122,58 @@ TEST_F(Outcomes, GoToTheArmThatAssignmentNames) {
   EXPECT_EQ(Analyze("exp").arms(1).mean(), 1);
 }
 
-TEST_F(Outcomes, OfAnotherMetricAreKeptButNotCounted) {
+// A name that is mistyped would be missed by nobody.
+TEST_F(Outcomes, OfAnotherMetricAreRefused) {
   v1::UnitOutcome outcome = OutcomeOf("o-1", "u-1", 1);
-  outcome.set_metric("latency_ms");
-  EXPECT_EQ(Record({outcome})[0].status(), common::v1::ITEM_STATUS_STORED);
-  EXPECT_EQ(Record({outcome})[0].status(), common::v1::ITEM_STATUS_REPLAYED);
+  outcome.set_metric("acepted");
+  const auto results = Record({outcome, OutcomeOf("o-2", "u-2", 1)});
+  EXPECT_EQ(results[0].status(), common::v1::ITEM_STATUS_REJECTED);
+  EXPECT_EQ(results[0].reason(), common::v1::ERROR_REASON_INVALID_ARGUMENT);
+  EXPECT_THAT(results[0].message(), ::testing::HasSubstr("metric: got 'acepted', want 'accepted'"));
   const v1::Analysis analysis = Analyze("exp");
-  EXPECT_EQ(analysis.outcomes(), 0);
+  EXPECT_EQ(analysis.outcomes(), 1);
   EXPECT_EQ(analysis.arms(0).exposed_units() + analysis.arms(1).exposed_units(), 1);
+  EXPECT_EQ(Record({OutcomeOf("o-1", "u-1", 1)})[0].status(), common::v1::ITEM_STATUS_STORED)
+      << "its id is free";
 }
 
-TEST_F(Outcomes, OfAStoppedExperimentStillCount) {
+// What comes after a stop must not turn what was found: a version that was stopped for harm would
+// be promoted by it.
+TEST_F(Outcomes, AfterAStopChangeNothing) {
+  std::vector<v1::UnitOutcome> outcomes;
+  for (int i = 0; i < 400; ++i) {
+    const std::string unit = "u-" + std::to_string(i);
+    const bool harmed = Assign(unit).arm_id() == "treatment";
+    outcomes.push_back(OutcomeOf("o-" + unit, unit, harmed ? i % 10 == 0 : i % 10 != 0));
+  }
+  Record(outcomes);
+  ASSERT_EQ(Analyze("exp").comparisons(0).recommendation(), v1::RECOMMENDATION_ROLLBACK);
   v1::StopExperimentRequest stop;
   stop.set_experiment_id("exp");
-  stop.set_reason("enough");
+  stop.set_reason("harm");
   ASSERT_OK(Call(&Stub::StopExperiment, stop));
-  EXPECT_EQ(Record({OutcomeOf("o-1", "u-1", 1)})[0].status(), common::v1::ITEM_STATUS_STORED);
-  EXPECT_EQ(Analyze("exp").outcomes(), 1);
+  const v1::Analysis found = Analyze("exp");
+  EXPECT_EQ(found.comparisons(0).recommendation(), v1::RECOMMENDATION_ROLLBACK);
+  std::vector<v1::UnitOutcome> late;
+  for (int i = 0; i < 5'000; ++i) {
+    const std::string unit = "late-" + std::to_string(i);
+    late.push_back(OutcomeOf("o-" + unit, unit, 1));
+  }
+  for (const common::v1::ItemResult& result : Record(late)) {
+    ASSERT_EQ(result.status(), common::v1::ITEM_STATUS_REJECTED);
+    ASSERT_EQ(result.reason(), common::v1::ERROR_REASON_ALREADY_ENDED);
+  }
+  EXPECT_EQ(Record({outcomes[0]})[0].status(), common::v1::ITEM_STATUS_REPLAYED);
+  EXPECT_EQ(Analyze("exp").SerializeAsString(), found.SerializeAsString());
+  Restart();
+  EXPECT_EQ(Analyze("exp").SerializeAsString(), found.SerializeAsString());
+  v1::PromoteVersionRequest promote;
+  promote.set_promotion_id("p-late");
+  promote.set_agent("helper");
+  promote.set_model_version("v2");
+  promote.set_experiment_id("exp");
+  EXPECT_THAT(Call(&Stub::PromoteVersion, promote),
+              ::flywheel::testing::HasReason(Reason::kNotRecommended));
 }
 
 TEST_F(Outcomes, FromBeforeTheExperimentAreRejected) {
