@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <map>
 #include <memory>
 
@@ -132,6 +133,13 @@ void PrintPlaces(const LocalServices& services, int port_base) {
 }
 
 int RunUp(const UpFlags& flags) {
+  // Whoever sets it believes that keys are asked for.
+  if (std::getenv("FLYWHEEL_API_KEYS_FILE") != nullptr) {
+    return Fail(errors::InvalidConfiguration(
+        "FLYWHEEL_API_KEYS_FILE", "a value",
+        "none: 'flywheel up' serves without keys, on this machine alone; services with keys are "
+        "started one by one, with --api-keys-file"));
+  }
   const Signals signals;
   LocalServicesOptions options = flags.options;
   options.metrics = !flags.no_metrics;

@@ -30,8 +30,7 @@ int64_t VersionResult::passed() const {
 }
 
 bool IsUnanswered(CaseOutcome outcome) {
-  return outcome == CaseOutcome::kErrored || outcome == CaseOutcome::kUnavailable ||
-         outcome == CaseOutcome::kMissing;
+  return outcome == CaseOutcome::kMissing || outcome == CaseOutcome::kUnavailable;
 }
 
 size_t BytesOf(const CaseResult& result) {

@@ -50,7 +50,7 @@ struct CaseResultPage {
   std::string next_after_case_id;
 };
 
-// Whether there is no answer of the version's own.
+// Whether the run still lacks it: an error of the version's own is its answer.
 bool IsUnanswered(CaseOutcome outcome);
 
 // What it takes in a message, about.

@@ -88,8 +88,8 @@ absl::Status CheckUntouched(sql::Connection& connection, const rpc::Actor& actor
       Reason::kOutdated, "suite", suite.suite_id,
       fmt::format("version {} of '{}', made by '{}' at {}", suite.suite_version, suite.suite_name,
                   suite.created_by, TimeText(suite.create_time)),
-      fmt::format("one that was made by a key that {} names, after {}, when it began to: make a "
-                  "new version of the suite",
+      fmt::format("one that was made by a key that {} names, after {}, when it began to: make the "
+                  "suite again under another suite_id, with the same name",
                   PolicyName(policy), TimeText(since)));
 }
 

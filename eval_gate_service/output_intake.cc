@@ -168,11 +168,9 @@ class Submission {
   absl::Status TooManyErrors(const CaseOutput& output, int64_t errors) const {
     return errors::FailedPrecondition(
         Reason::kLimitExceeded, "case", output.case_id,
-        fmt::format("{} errors of the infrastructure in attempt {} of run '{}'", errors,
-                    output.attempt, run_.run_id),
-        fmt::format("at most {}, as the release policy says: send what the version answers, or "
-                    "abort the run "
-                    "and start another",
+        fmt::format("another error of the infrastructure after {} in attempt {} of run '{}'",
+                    errors, output.attempt, run_.run_id),
+        fmt::format("what the version answers: the release policy allows {} an attempt",
                     most_infrastructure_errors_));
   }
 

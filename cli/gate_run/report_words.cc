@@ -55,7 +55,8 @@ std::string HeadlineText(const GateReport& report) {
     if (report.suites.empty()) return text;
     text += " on " + SuiteText(report.suites.front());
     const auto& verdict = report.suites.front().verdict;
-    if (verdict && verdict->policy_version() == 0) text += " (an exploration: no policy asks)";
+    if (verdict && verdict->policy_version() == 0)
+      text += " (an exploration: it lets nothing ship)";
     return text;
   }
   const evalgate::v1::GetShipDecisionResponse& ship = *report.ship;

@@ -2,7 +2,6 @@
 #include <optional>
 #include <utility>
 
-#include "absl/cleanup/cleanup.h"
 #include "curation_service/rpc/convert.h"
 #include "curation_service/rpc/curation_rpc.h"
 #include "curation_service/rpc/stream_writer.h"
@@ -10,7 +9,6 @@
 #include "shared/rpc/call_deadline.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/rpc/list_request.h"
-#include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::curation {
@@ -18,8 +16,6 @@ namespace {
 
 // How soon a watcher notices that the server stops or that it is alone.
 constexpr absl::Duration kLookAgain = absl::Milliseconds(200);
-// Each holds a thread of the server for as long as a build takes.
-constexpr int kMaxWatchers = 64;
 
 }  // namespace
 
@@ -102,8 +98,7 @@ absl::Status CurationRpc::DoWatchDatasetVersion(
     const v1::WatchDatasetVersionRequest& request,
     grpc::ServerWriter<v1::WatchDatasetVersionResponse>* writer) {
   RETURN_IF_ERROR(Validate(request));
-  const absl::Cleanup leave = [this] { --watchers_; };
-  if (++watchers_ > kMaxWatchers) return errors::Busy("WatchDatasetVersion", kMaxWatchers);
+  ASSIGN_OR_RETURN(const rpc::CallPlaces::Place place, watchers_.Take(caller));
   const Deadline deadline = rpc::CallDeadline(context, endpoint_);
   std::optional<BuildProgress> told;
   while (true) {

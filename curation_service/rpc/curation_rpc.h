@@ -2,7 +2,6 @@
 #ifndef FLYWHEEL_CURATION_SERVICE_RPC_CURATION_RPC_H_
 #define FLYWHEEL_CURATION_SERVICE_RPC_CURATION_RPC_H_
 
-#include <atomic>
 #include <string>
 
 #include "curation_service/dataset_builds.h"
@@ -15,6 +14,7 @@
 #include "curation_service/taught_questions.h"
 #include "curation_service/training_runs.h"
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
+#include "shared/rpc/call_places.h"
 #include "shared/rpc/endpoint.h"
 
 namespace flywheel::curation {
@@ -175,8 +175,8 @@ class CurationRpc final : public v1::CurationService::Service {
 
   rpc::Endpoint& endpoint_;
   const UseCases use_cases_;
-  // Calls of WatchDatasetVersion that are under way.
-  std::atomic<int> watchers_ = 0;
+  // Each holds a thread of the server for as long as a build takes.
+  rpc::CallPlaces watchers_{"WatchDatasetVersion", 64};
 };
 
 }  // namespace flywheel::curation

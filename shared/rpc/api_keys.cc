@@ -1,12 +1,16 @@
 #include "shared/rpc/api_keys.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <openssl/crypto.h>
 
 #include <algorithm>
 #include <array>
 #include <sstream>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/escaping.h"
 #include "shared/files/files.h"
@@ -81,6 +85,18 @@ bool MayDo(Role has, Role wants) {
   if (wants == Role::kReader) return true;
   // Of the last three each does what the ones before it do.
   return has >= Role::kOperator ? has >= wants : has == wants;
+}
+
+std::string RolesThatMay(Role wants) {
+  std::vector<std::string_view> names;
+  for (const Role has : {Role::kReader, Role::kTrainer, Role::kWriter, Role::kOperator,
+                         Role::kService, Role::kOwner}) {
+    if (MayDo(has, wants)) names.push_back(RoleName(has));
+  }
+  if (names.size() == 1) return std::string(names.front());
+  const std::string_view last = names.back();
+  names.pop_back();
+  return fmt::format("{} or {}", fmt::join(names, ", "), last);
 }
 
 absl::StatusOr<ApiKeys> ApiKeys::Load(const std::string& path, std::string_view service) {

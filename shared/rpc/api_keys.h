@@ -25,6 +25,9 @@ std::string_view RoleName(Role role);
 // writer have their own besides: the key with which an agent logs decides nothing.
 bool MayDo(Role has, Role wants);
 
+// The roles that may, for people: "operator, service or owner".
+std::string RolesThatMay(Role wants);
+
 // Who calls, and the rights that their key gives in one service.
 struct Identity {
   // The key's name: what resources, logs and audit events say in its place.

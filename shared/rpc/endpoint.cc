@@ -116,7 +116,7 @@ absl::Status Endpoint::Authenticate(const CallMetadata& metadata, Role role, Cal
         fmt::format("a role in project {}", named));
   }
   if (!MayDo(caller.role, role))
-    return errors::PermissionDenied(RoleName(caller.role), RoleName(role));
+    return errors::PermissionDenied(RoleName(caller.role), RolesThatMay(role));
   return absl::OkStatus();
 }
 

@@ -70,7 +70,7 @@ TEST_F(AuditCommandTest, ShowsWhatTheFiltersLetThrough) {
 TEST_F(AuditCommandTest, SaysWhoMayNotSeeItAndWhatIsNoTime) {
   const CommandResult refused = Audit(agent_);
   EXPECT_EQ(refused.ending, "exit code 1");
-  EXPECT_THAT(refused.output, HasSubstr("want operator"));
+  EXPECT_THAT(refused.output, HasSubstr("want operator, service or owner"));
   EXPECT_EQ(Audit(officer_, {"--since", "yesterday"}).ending, "exit code 2");
 }
 
