@@ -192,7 +192,7 @@ TEST_F(GateKeys, OfOthersLeaveNothingBehindWhenThePolicyComes) {
   key_ = "key-of-the-release-ci";
   const grpc::Status status = Judge("v1", "bad");
   EXPECT_THAT(status, HasReason(Reason::kOutdated));
-  EXPECT_NE(status.error_message().find("make a new version of the suite"), std::string::npos)
+  EXPECT_NE(status.error_message().find("make the suite again"), std::string::npos)
       << status.error_message();
   clock_.Advance(absl::Hours(1));
   v1::CreateSuiteRequest next = SuiteRequest("s2");
