@@ -50,7 +50,7 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const std::string& 
   RETURN_IF_ERROR(connection->Execute(access == Access::kWrite ? "PRAGMA cache_size = -65536"
                                                                : "PRAGMA cache_size = -2048"));
   // Mapped pages count as the process's own, so a store of any size costs at most so many bytes.
-  RETURN_IF_ERROR(connection->Execute("PRAGMA mmap_size = 134217728"));
+  RETURN_IF_ERROR(connection->Execute("PRAGMA mmap_size = 67108864"));
   return connection;
 }
 
