@@ -4,16 +4,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "eval_gate_service/evaluators/content_words.h"
 #include "eval_gate_service/evaluators/support.h"
-#include "eval_gate_service/evaluators/unicode_text.h"
 #include "tests/eval_gate_service/evaluators/evaluate.h"
 #include "tests/eval_gate_service/evaluators/grounded_items.h"
+#include "tests/eval_gate_service/evaluators/ranking.h"
 
 namespace flywheel::evalgate::evaluators {
 namespace {
@@ -103,26 +102,6 @@ TEST(Groundedness, FailsWhatTakesTooLong) {
   EXPECT_EQ(groundedness->Evaluate(With({"Word."}), Said(sentences)).state, State::kFailed);
 }
 
-// The chance that a supported answer scores above one that is not, ties counting half.
-double Auroc(const std::vector<double>& supported, const std::vector<double>& others) {
-  double wins = 0;
-  for (const double good : supported) {
-    for (const double bad : others) wins += good > bad ? 1 : (good == bad ? 0.5 : 0);
-  }
-  return wins / static_cast<double>(supported.size() * others.size());
-}
-
-// The share of the answer's words that the context has: what the measure has to beat.
-double UnigramPrecision(const GroundedItem& item) {
-  const std::vector<std::string> context = Words(item.context);
-  const std::vector<std::string> answer = Words(item.answer);
-  double found = 0;
-  for (const std::string& word : answer) {
-    found += std::find(context.begin(), context.end(), word) != context.end() ? 1 : 0;
-  }
-  return found / static_cast<double>(answer.size());
-}
-
 TEST(Groundedness, RanksAnswersOfHeldBackTemplates) {
   const auto groundedness = Make("groundedness", "", 0.5);
   const auto items = GroundedItems(/*rounds=*/4, /*seed=*/11);
@@ -131,7 +110,7 @@ TEST(Groundedness, RanksAnswersOfHeldBackTemplates) {
   for (const GroundedItem& item : items) {
     if (item.template_number < kTuningTemplates) continue;
     const double score = groundedness->Evaluate(With({item.context}), Said(item.answer)).score;
-    const double plain = UnigramPrecision(item);
+    const double plain = UnigramPrecision(item.context, item.answer);
     (item.label == Grounded::kSupported ? plain_supported : plain_others).push_back(plain);
     if (item.label == Grounded::kSupported) supported.push_back(score);
     if (item.label == Grounded::kPartly) partly.push_back(score);
