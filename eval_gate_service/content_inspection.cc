@@ -187,7 +187,7 @@ absl::Status ContentInspection::EndUnsealed(sql::Connection& connection) {
   if (!same) counts_ = {0, now.suite.erased_cases, found};
   // People left while it was read; or its hash is of before suites were hashed as they are now.
   if (same || now.suite.erased_cases > 0 || of_before_) {
-    return CompareWithStored(connection, now.suite.cases - now.suite.erased_cases);
+    return CompareWithStored(connection, now.suite.cases_left());
   }
   Fail(
       found == suite_->cases

@@ -1,10 +1,10 @@
 // Groundedness on public sets that people labelled: QAGS (Wang, Cho and Lewis 2020), sentences of
 // summaries, and BEGIN (Dziri et al. 2022), answers in dialogues. None of them was looked at when
 // the measure was made.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <iostream>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -87,9 +87,8 @@ TEST_P(PublicGroundedness, RanksWhatPeopleCallSupported) {
         .push_back(UnigramPrecision(item.context, item.answer));
   }
   const double auroc = Auroc(supported, others);
-  std::cout << GetParam().name << ": " << supported.size() << " supported, " << others.size()
-            << " not; AUROC " << auroc << ", unigram precision "
-            << Auroc(plain_supported, plain_others) << '\n';
+  fmt::print("{}: {} supported, {} not; AUROC {:.3f}, unigram precision {:.3f}\n", GetParam().name,
+             supported.size(), others.size(), auroc, Auroc(plain_supported, plain_others));
   EXPECT_GE(auroc, GetParam().least);
 }
 
