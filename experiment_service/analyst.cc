@@ -10,7 +10,8 @@ absl::StatusOr<Analysis> Analyst::Analyze(const std::string& project,
   if (live == nullptr) return NoSuchExperiment(experiment_id);
   const size_t arms = live->experiment.arms.size();
   return experiment::Analyze(live->experiment, live->assignment.shares(),
-                             counts_->Find(live->ordinal, arms));
+                             counts_->Find(live->ordinal, arms,
+                                          live->experiment.plan.metrics.size()));
 }
 
 }  // namespace flywheel::experiment

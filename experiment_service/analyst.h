@@ -6,7 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "experiment_service/domain/analysis.h"
-#include "experiment_service/outcome_counts_cache.h"
+#include "experiment_service/arm_counts_cache.h"
 #include "experiment_service/serving_cache.h"
 
 namespace flywheel::experiment {
@@ -15,7 +15,7 @@ namespace flywheel::experiment {
 class Analyst {
  public:
   // Both pointers outlive this object.
-  Analyst(const ServingCache* serving, const OutcomeCountsCache* counts)
+  Analyst(const ServingCache* serving, const ArmCountsCache* counts)
       : serving_(serving), counts_(counts) {}
 
   // At this moment: all that was acknowledged counts. NOT_FOUND.
@@ -24,7 +24,7 @@ class Analyst {
 
  private:
   const ServingCache* const serving_;
-  const OutcomeCountsCache* const counts_;
+  const ArmCountsCache* const counts_;
 };
 
 }  // namespace flywheel::experiment

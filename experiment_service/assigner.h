@@ -2,39 +2,59 @@
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_ASSIGNER_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_ASSIGNER_H_
 
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "experiment_service/assignment_tokens.h"
+#include "experiment_service/domain/experiment.h"
 #include "experiment_service/exposure_recorder.h"
 #include "experiment_service/serving_cache.h"
 #include "experiment_service/unit_hasher.h"
+#include "shared/time/clock.h"
 
 namespace flywheel::experiment {
+
+// Who is to be served. One of the two ids at least.
+struct Visitor {
+  std::string user_id;
+  std::string session_id;
+
+  // The id that an experiment randomises by; may be empty.
+  const std::string& IdOf(Unit unit) const { return unit == Unit::kUser ? user_id : session_id; }
+};
 
 // The version to serve, and what decided it.
 struct AssignedVersion {
   std::string model_version;
-  // Both empty where the active version serves.
+  // These are empty where the active version serves.
   std::string experiment_id;
   std::string arm_id;
+  std::string token;
+  // What the running experiment randomises by; nothing where none runs.
+  std::optional<Unit> unit;
 };
 
 // Deals users or sessions to versions, from memory alone. Thread-safe.
 class Assigner {
  public:
-  // Both pointers outlive this object.
-  Assigner(const ServingCache* serving, ExposureRecorder* exposures, const UnitHasher* units)
-      : serving_(serving), exposures_(exposures), units_(units) {}
+  // All pointers outlive this object.
+  Assigner(const ServingCache* serving, ExposureRecorder* exposures, const UnitHasher* units,
+           const Clock* clock)
+      : serving_(serving), exposures_(exposures), units_(units), tokens_(units), clock_(clock) {}
 
-  // The same arm for the same unit as long as an experiment runs, else the active version.
-  // NOT_FOUND for an agent with neither.
+  // The same arm for the same unit as long as an experiment runs, else the active version; that one
+  // too for a visitor without an id of the kind that the experiment randomises by. NOT_FOUND for an
+  // agent with neither.
   absl::StatusOr<AssignedVersion> Assign(const std::string& project, const std::string& agent,
-                                         const std::string& unit_id);
+                                         const Visitor& visitor);
 
  private:
   const ServingCache* const serving_;
   ExposureRecorder* const exposures_;
   const UnitHasher* const units_;
+  const AssignmentTokens tokens_;
+  const Clock* const clock_;
 };
 
 }  // namespace flywheel::experiment

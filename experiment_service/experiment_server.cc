@@ -65,14 +65,17 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
   options.on_dropped = [metrics = self->base_.metrics.get()] {
     metrics->CountItems("Assign", "exposure_dropped", 1);
   };
-  self->exposures_ = std::make_unique<ExposureRecorder>(database, &self->counts_, clock,
+  self->exposures_ = std::make_unique<ExposureRecorder>(database, &self->counts_,
                                                         self->base_.metrics.get(), options);
+  self->maturity_ = std::make_unique<UnitMaturity>(database, &self->serving_, &self->counts_, clock,
+                                                   self->base_.metrics.get());
   self->catalog_ =
       std::make_unique<ExperimentCatalog>(database, &self->serving_, self->gate_.get(), clock);
   self->assigner_ =
-      std::make_unique<Assigner>(&self->serving_, self->exposures_.get(), &*self->units_);
-  self->outcomes_ = std::make_unique<OutcomeRecorder>(database, &self->serving_, &self->counts_,
-                                                      &*self->units_, clock);
+      std::make_unique<Assigner>(&self->serving_, self->exposures_.get(), &*self->units_, clock);
+  self->outcomes_ =
+      std::make_unique<OutcomeRecorder>(database, &self->serving_, &self->counts_,
+                                        self->exposures_.get(), &*self->units_, clock);
   self->analyst_ = std::make_unique<Analyst>(&self->serving_, &self->counts_);
   self->reporter_ = std::make_unique<PromotionReporter>(database, self->approvals_.get(),
                                                         self->base_.metrics.get());
@@ -87,6 +90,7 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
   ASSIGN_OR_RETURN(self->server_, rpc::Server::Start(config.server, self->base_,
                                                      {self->service_.get(), self->audit_.get()}));
   self->exposures_->Start();
+  self->maturity_->Start();
   self->audit_->Start();
   self->reporter_->Start();
   self->reporter_->Observe();
@@ -101,6 +105,7 @@ void ExperimentServer::Stop(absl::Duration drain) {
   if (server_ != nullptr) server_->Stop(drain);
   if (reporter_ != nullptr) reporter_->Stop();
   if (audit_ != nullptr) audit_->Stop();
+  if (maturity_ != nullptr) maturity_->Stop();
   // After the last call, so that no exposure comes too late.
   if (exposures_ != nullptr) exposures_->Stop();
 }

@@ -9,16 +9,17 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "experiment_service/analyst.h"
+#include "experiment_service/arm_counts_cache.h"
 #include "experiment_service/assigner.h"
 #include "experiment_service/experiment_catalog.h"
 #include "experiment_service/exposure_recorder.h"
-#include "experiment_service/outcome_counts_cache.h"
 #include "experiment_service/outcome_recorder.h"
 #include "experiment_service/promoter.h"
 #include "experiment_service/promotion_reporter.h"
 #include "experiment_service/rpc/experiment_rpc.h"
 #include "experiment_service/serving_cache.h"
 #include "experiment_service/unit_hasher.h"
+#include "experiment_service/unit_maturity.h"
 #include "experiment_service/upstream/approval_client.h"
 #include "experiment_service/upstream/gate_client.h"
 #include "shared/audit/audit_rpc.h"
@@ -65,10 +66,11 @@ class ExperimentServer {
   std::unique_ptr<sql::Database> database_;
   std::optional<UnitHasher> units_;
   ServingCache serving_;
-  OutcomeCountsCache counts_;
+  ArmCountsCache counts_;
   std::unique_ptr<GateClient> gate_;
   std::unique_ptr<ApprovalClient> approvals_;
   std::unique_ptr<ExposureRecorder> exposures_;
+  std::unique_ptr<UnitMaturity> maturity_;
   std::unique_ptr<ExperimentCatalog> catalog_;
   std::unique_ptr<Assigner> assigner_;
   std::unique_ptr<OutcomeRecorder> outcomes_;

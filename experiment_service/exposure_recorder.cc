@@ -4,23 +4,23 @@
 
 #include <cstdint>
 #include <iterator>
-#include <map>
-#include <optional>
 #include <utility>
 
+#include "experiment_service/domain/unit_state.h"
 #include "experiment_service/ordered_commit.h"
 #include "experiment_service/store/experiment_store.h"
+#include "experiment_service/store/unit_store.h"
+#include "experiment_service/unit_writer.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 #include "shared/text/quote.h"
 
 namespace flywheel::experiment {
 
-ExposureRecorder::ExposureRecorder(sql::Database* database, OutcomeCountsCache* counts,
-                                   const Clock* clock, rpc::Metrics* metrics, Options options)
+ExposureRecorder::ExposureRecorder(sql::Database* database, ArmCountsCache* counts,
+                                   rpc::Metrics* metrics, Options options)
     : database_(database),
       counts_(counts),
-      clock_(clock),
       options_(std::move(options)),
       loop_(
           {.name = "exposures"}, [this] { return GatherAndWrite(); }, metrics) {}
@@ -36,8 +36,8 @@ void ExposureRecorder::Stop() {
   }
 }
 
-void ExposureRecorder::Remember(const UnitKey& unit) {
-  std::pair<int64_t, std::string> key(unit.experiment, unit.unit_hash);
+void ExposureRecorder::Remember(LiveExperimentPtr live, const ExposureProof& proof) {
+  std::pair<int64_t, std::string> key(proof.experiment, proof.unit_hash);
   bool is_taken = false;
   bool is_first = false;
   {
@@ -48,7 +48,7 @@ void ExposureRecorder::Remember(const UnitKey& unit) {
     if (is_taken) {
       if (remembered_.size() >= options_.max_remembered) remembered_.clear();
       remembered_.insert(std::move(key));
-      pending_.push_back({unit, clock_->Now()});
+      pending_.push_back({std::move(live), proof});
     }
   }
   // Those behind it are written with it.
@@ -73,11 +73,11 @@ absl::Status ExposureRecorder::WritePending() {
   {
     absl::MutexLock lock(&mutex_);
     exposures.swap(pending_);
-    in_flight_ = exposures.size();
+    in_flight_ += exposures.size();
   }
   absl::Status written = exposures.empty() ? absl::OkStatus() : Write(exposures);
   absl::MutexLock lock(&mutex_);
-  in_flight_ = 0;
+  in_flight_ -= exposures.size();
   if (written.ok()) return written;
   // The store is busy or full: they go to the head of the queue, within its bound.
   exposures.insert(exposures.end(), std::make_move_iterator(pending_.begin()),
@@ -86,28 +86,34 @@ absl::Status ExposureRecorder::WritePending() {
   return written;
 }
 
+// Writes run in the order of their coming: one that the loop began is on disk before this one's.
+absl::Status ExposureRecorder::Flush() {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (pending_.empty() && in_flight_ == 0) return absl::OkStatus();
+  }
+  return WritePending();
+}
+
 absl::Status ExposureRecorder::Write(const std::vector<Exposure>& exposures) {
   std::vector<StoredCounts> counts;
   return CommitThenPublish(
       *database_, sql::Database::kSmallWriteBytes,
       [&](sql::Connection& connection) -> absl::Status {
-        std::vector<ExperimentChange> changes;
-        // The stop froze the evidence, of which the arms' sizes are a part.
-        std::map<int64_t, bool> running;
+        UnitWriter writer(connection);
         for (const Exposure& exposure : exposures) {
-          const auto [known, is_new] = running.try_emplace(exposure.unit.experiment);
-          if (is_new) {
-            ASSIGN_OR_RETURN(const std::optional<absl::Time> stop_time,
-                             ExperimentStore(connection).StopTime(exposure.unit.experiment));
-            known->second = !stop_time;
-          }
-          if (!known->second) continue;
-          ASSIGN_OR_RETURN(
-              const UnitChange change,
-              UnitStore(connection).Record(exposure.unit, /*value=*/std::nullopt, exposure.time));
-          if (change.newly_exposed) changes.push_back({exposure.unit.experiment, change});
+          const LiveExperiment& live = *exposure.live;
+          const ExposureProof& proof = exposure.proof;
+          // The stop froze the evidence, of which the arms' sizes are a part.
+          ASSIGN_OR_RETURN(const ExperimentProgress progress, writer.Progress(live));
+          if (progress.stop_time) continue;
+          const UnitKey key{live.ordinal, proof.unit_hash, proof.arm};
+          ASSIGN_OR_RETURN(const UnitState before, writer.Find(live, key));
+          UnitState after = before;
+          RETURN_IF_ERROR(writer.Expose(live, proof.expose_time, after));
+          RETURN_IF_ERROR(writer.Put(live, key, before, after));
         }
-        ASSIGN_OR_RETURN(counts, OutcomeCountsStore(connection).Update(changes));
+        ASSIGN_OR_RETURN(counts, writer.Finish());
         return absl::OkStatus();
       },
       [&] { counts_->Put(counts); });

@@ -15,21 +15,21 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
-#include "experiment_service/outcome_counts_cache.h"
-#include "experiment_service/store/unit_store.h"
+#include "experiment_service/arm_counts_cache.h"
+#include "experiment_service/assignment_tokens.h"
+#include "experiment_service/live_experiment.h"
 #include "shared/rpc/background_loop.h"
 #include "shared/rpc/metrics.h"
 #include "shared/sql/database.h"
-#include "shared/time/clock.h"
 
 namespace flywheel::experiment {
 
 // Remembers the first exposure of each unit and writes it in the background. Thread-safe.
 //
 // Assignment must not wait for the disk, so an exposure is at risk for up to `flush_interval` when
-// the process is killed, and for as long as the store is busy or full. What is lost is one row of
-// the sample ratio check, in every arm alike: the arm itself is a hash, and an outcome exposes its
-// unit anyway.
+// the process is killed, and for as long as the store is busy or full. The arm itself is a hash, and
+// an outcome that comes with its assignment token brings the exposure back; what is lost are those
+// without such an outcome, in every arm alike.
 class ExposureRecorder {
  public:
   struct Options {
@@ -45,8 +45,8 @@ class ExposureRecorder {
   };
 
   // All pointers outlive this object.
-  ExposureRecorder(sql::Database* database, OutcomeCountsCache* counts, const Clock* clock,
-                   rpc::Metrics* metrics, Options options);
+  ExposureRecorder(sql::Database* database, ArmCountsCache* counts, rpc::Metrics* metrics,
+                   Options options);
   ExposureRecorder(const ExposureRecorder&) = delete;
   ExposureRecorder& operator=(const ExposureRecorder&) = delete;
   // Stops too.
@@ -59,13 +59,16 @@ class ExposureRecorder {
   // be called again, and without Start().
   void Stop();
 
-  // Takes a first exposure; never waits for the store.
-  void Remember(const UnitKey& unit);
+  // Takes an exposure; never waits for the store.
+  void Remember(LiveExperimentPtr live, const ExposureProof& proof);
+
+  // Writes what was taken before this call, and waits for it.
+  absl::Status Flush();
 
  private:
   struct Exposure {
-    UnitKey unit;
-    absl::Time time;
+    LiveExperimentPtr live;
+    ExposureProof proof;
   };
 
   // The loop's step: gathers for the flush interval, if anything waits, then writes it.
@@ -75,8 +78,7 @@ class ExposureRecorder {
   absl::Status Write(const std::vector<Exposure>& exposures);
 
   sql::Database* const database_;
-  OutcomeCountsCache* const counts_;
-  const Clock* const clock_;
+  ArmCountsCache* const counts_;
   const Options options_;
 
   absl::Mutex mutex_;

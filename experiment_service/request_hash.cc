@@ -9,9 +9,17 @@
 namespace flywheel::experiment {
 namespace {
 
-// Requests without labels have the hash that they had before there were any.
+// What a request says nothing of leaves its hash as it was before it could, here and below.
 void AddLabels(const Labels& labels, ContentHash& hash) {
   for (const auto& [name, value] : labels) hash.Add("label").Add(name).Add(value);
+}
+
+void AddMetric(const Metric& metric, ContentHash& hash) {
+  hash.Add(metric.name)
+      .Add(static_cast<int64_t>(metric.goal))
+      .Add(metric.min_lift)
+      .Add(metric.margin);
+  if (metric.value_without_outcome) hash.Add("counts_as").Add(*metric.value_without_outcome);
 }
 
 }  // namespace
@@ -30,8 +38,11 @@ std::string RequestHash(const Experiment& experiment) {
         .Add(int64_t{arm.waived});
   }
   const AnalysisPlan& plan = experiment.plan;
-  hash.Add(plan.metric).Add(static_cast<int64_t>(plan.goal)).Add(plan.min_lift).Add(plan.margin);
+  for (const Metric& metric : plan.metrics) AddMetric(metric, hash);
   hash.Add(plan.alpha).Add(plan.planned_units).Add(plan.min_units_per_arm);
+  if (plan.outcome_window > absl::ZeroDuration()) {
+    hash.Add("outcome_window").Add(absl::ToInt64Microseconds(plan.outcome_window));
+  }
   hash.Add(experiment.waiver.owner).Add(experiment.waiver.reason);
   AddLabels(experiment.labels, hash);
   return hash.Bytes();
@@ -46,13 +57,17 @@ std::string RequestHash(const ActiveVersion& promotion) {
 }
 
 std::string OutcomeHash(const std::string& experiment_id, const StoredOutcome& outcome) {
-  return ContentHash()
-      .Add(experiment_id)
+  ContentHash hash;
+  hash.Add(experiment_id)
       .Add(ToHex(outcome.unit_hash))
       .Add(outcome.metric)
       .Add(outcome.value)
-      .Add(ToMicros(outcome.event_time))
-      .Bytes();
+      .Add(ToMicros(outcome.event_time));
+  // Those that say nothing of it have the hash that they had before they could.
+  if (!outcome.served_version.empty()) hash.Add("served_version").Add(outcome.served_version);
+  if (outcome.fallback) hash.Add("fallback");
+  if (outcome.revision > 0) hash.Add("revision").Add(outcome.revision);
+  return hash.Bytes();
 }
 
 }  // namespace flywheel::experiment

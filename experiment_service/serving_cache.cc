@@ -30,6 +30,7 @@ void ServingCache::PutExperiment(LiveExperimentPtr live) {
              agent->second.running->ordinal == live->ordinal) {
     agent->second.running = nullptr;
   }
+  by_ordinal_[live->ordinal] = live;
   experiments_[{live->project, experiment.experiment_id}] = std::move(live);
 }
 
@@ -54,6 +55,22 @@ LiveExperimentPtr ServingCache::FindExperiment(const std::string& project,
   absl::ReaderMutexLock lock(&mutex_);
   const auto found = experiments_.find(key);
   return found == experiments_.end() ? nullptr : found->second;
+}
+
+LiveExperimentPtr ServingCache::FindExperiment(const std::string& project, int64_t ordinal) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  const auto found = by_ordinal_.find(ordinal);
+  if (found == by_ordinal_.end() || found->second->project != project) return nullptr;
+  return found->second;
+}
+
+std::vector<LiveExperimentPtr> ServingCache::Running() const {
+  std::vector<LiveExperimentPtr> running;
+  absl::ReaderMutexLock lock(&mutex_);
+  for (const auto& [key, serving] : agents_) {
+    if (serving.running != nullptr) running.push_back(serving.running);
+  }
+  return running;
 }
 
 }  // namespace flywheel::experiment

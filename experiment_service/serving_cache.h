@@ -2,9 +2,11 @@
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_SERVING_CACHE_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_SERVING_CACHE_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
@@ -42,6 +44,9 @@ class ServingCache {
   // Null where the project has no such experiment.
   LiveExperimentPtr FindExperiment(const std::string& project,
                                    const std::string& experiment_id) const;
+  LiveExperimentPtr FindExperiment(const std::string& project, int64_t ordinal) const;
+  // Those that take traffic, of all projects.
+  std::vector<LiveExperimentPtr> Running() const;
 
  private:
   using Key = std::pair<std::string, std::string>;  // Project, then agent or experiment id.
@@ -49,6 +54,7 @@ class ServingCache {
   mutable absl::Mutex mutex_;
   absl::flat_hash_map<Key, Serving> agents_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_map<Key, LiveExperimentPtr> experiments_ ABSL_GUARDED_BY(mutex_);
+  absl::flat_hash_map<int64_t, LiveExperimentPtr> by_ordinal_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace flywheel::experiment

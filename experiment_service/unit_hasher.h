@@ -2,6 +2,7 @@
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_UNIT_HASHER_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_UNIT_HASHER_H_
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,6 +23,14 @@ class UnitHasher {
 
   // 16 bytes: the same for the same unit in a project, different in another.
   std::string Hash(std::string_view project, std::string_view unit_id) const;
+
+  // HMAC-SHA-256 of content that begins with a byte below 0x20 under one of the keys, 32 bytes. No
+  // hash of a unit is one, because no project's name begins so.
+  std::string Mac(std::string_view content, size_t generation) const {
+    return pseudonymiser_.ContentMac(content, generation);
+  }
+  // Of the keys; 0 is the newest.
+  size_t generations() const { return pseudonymiser_.generations(); }
 
  private:
   explicit UnitHasher(Pseudonymiser pseudonymiser) : pseudonymiser_(std::move(pseudonymiser)) {}

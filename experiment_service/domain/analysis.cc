@@ -5,6 +5,8 @@
 #include <limits>
 
 #include "experiment_service/domain/mean_difference.h"
+#include "experiment_service/domain/missing_outcomes.h"
+#include "experiment_service/domain/outcome_counts.h"
 #include "experiment_service/domain/relative_lift.h"
 #include "statistics/sample_ratio.h"
 #include "statistics/sequential.h"
@@ -17,16 +19,35 @@ using statistics::Sides;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-ArmResult Describe(const Arm& arm, const OutcomeCounts& counts) {
-  const statistics::Moments moments = counts.moments();
-  return {arm.arm_id, counts.exposed_units(), counts.units(), moments.mean(),
-          moments.count() < 2 ? 0 : std::sqrt(moments.variance())};
+// What counts of an arm for the metric that decides.
+OutcomeCounts Counted(const Metric& metric, const ArmCounts& counts) {
+  const OutcomeCounts& outcomes = counts.metrics.front();
+  if (!metric.value_without_outcome) return outcomes;
+  return outcomes.WithOthers(counts.counted_units() - outcomes.units(),
+                             *metric.value_without_outcome);
 }
 
-void CheckSampleRatio(const std::vector<double>& shares, const std::vector<OutcomeCounts>& counts,
+ArmResult Describe(const Arm& arm, const ArmCounts& counts, const OutcomeCounts& counted) {
+  const statistics::Moments moments = counted.moments();
+  const OutcomeCounts& outcomes = counts.metrics.front();
+  ArmResult result;
+  result.arm_id = arm.arm_id;
+  result.exposed_units = counts.exposed_units;
+  result.units = counted.units();
+  result.mean = moments.mean();
+  result.standard_deviation = moments.count() < 2 ? 0 : std::sqrt(moments.variance());
+  result.units_with_outcome = outcomes.units();
+  result.matured_units = counts.matured_units;
+  result.matured_units_with_outcome = outcomes.matured_units();
+  result.mixed_units = counts.mixed_units;
+  result.fallback_outcomes = counts.fallback_outcomes;
+  return result;
+}
+
+void CheckSampleRatio(const std::vector<double>& shares, const std::vector<ArmCounts>& counts,
                       Analysis& analysis) {
   std::vector<int64_t> exposed;
-  for (const OutcomeCounts& arm : counts) exposed.push_back(arm.exposed_units());
+  for (const ArmCounts& arm : counts) exposed.push_back(arm.exposed_units);
   // Both refuse where no unit is counted, or where all weight lies on one arm: then nothing is
   // amiss.
   const auto test = statistics::SampleRatioTest(exposed, shares);
@@ -83,39 +104,50 @@ void LookAtMeans(const AnalysisPlan& plan, int treatments, const MeanDifference&
 }  // namespace
 
 Analysis Analyze(const Experiment& experiment, const std::vector<double>& shares,
-                 const std::vector<OutcomeCounts>& counts) {
+                 const std::vector<ArmCounts>& counts) {
+  const AnalysisPlan& plan = experiment.plan;
   Analysis analysis;
   analysis.experiment_id = experiment.experiment_id;
   Evidence common;
   common.smallest_arm_units = std::numeric_limits<int64_t>::max();
+  std::vector<OutcomeCounts> counted;
   for (size_t i = 0; i < counts.size(); ++i) {
-    analysis.arms.push_back(Describe(experiment.arms[i], counts[i]));
-    analysis.outcomes += counts[i].outcomes();
-    common.smallest_arm_units = std::min(common.smallest_arm_units, counts[i].units());
+    counted.push_back(Counted(plan.primary(), counts[i]));
+    analysis.arms.push_back(Describe(experiment.arms[i], counts[i], counted[i]));
+    analysis.outcomes += counted[i].outcomes();
+    common.smallest_arm_units = std::min(common.smallest_arm_units, counted[i].units());
+    common.exposed_units += counts[i].exposed_units;
+    common.mixed_units += counts[i].mixed_units;
   }
   CheckSampleRatio(shares, counts, analysis);
   common.sample_ratio_always_valid_p_value = analysis.sample_ratio_always_valid_p_value;
+  if (!plan.primary().value_without_outcome) {
+    const ReportingArms arms = ReportingOf(counts, /*metric=*/0);
+    analysis.missing_outcomes_always_valid_p_value = MissingOutcomesPValue(shares, arms);
+    common.missing_outcomes_always_valid_p_value = analysis.missing_outcomes_always_valid_p_value;
+    common.reporting = Describe(experiment.arms, arms);
+  }
 
   const size_t control = experiment.ControlIndex();
   const int treatments = static_cast<int>(counts.size()) - 1;
-  common.control_units = counts[control].units();
+  common.control_units = counted[control].units();
   for (size_t i = 0; i < counts.size(); ++i) {
     if (i == control) continue;
     Comparison comparison;
     comparison.arm_id = experiment.arms[i].arm_id;
     comparison.absolute_lift = analysis.arms[i].mean - analysis.arms[control].mean;
     Evidence evidence = common;
-    evidence.treatment_units = counts[i].units();
-    if (const auto lift = RelativeLift::Estimate(counts[control], counts[i])) {
-      Look(experiment.plan, treatments, *lift, comparison, evidence);
+    evidence.treatment_units = counted[i].units();
+    if (const auto lift = RelativeLift::Estimate(counted[control], counted[i])) {
+      Look(plan, treatments, *lift, comparison, evidence);
     }
     evidence.absolute_lift = comparison.absolute_lift;
     const auto difference =
-        MeanDifference::Estimate(counts[control].moments(), counts[i].moments());
+        MeanDifference::Estimate(counted[control].moments(), counted[i].moments());
     if (difference && IsWholeLine(comparison.relative_interval)) {
-      LookAtMeans(experiment.plan, treatments, *difference, comparison, evidence);
+      LookAtMeans(plan, treatments, *difference, comparison, evidence);
     }
-    comparison.decision = Decide(experiment.plan, evidence);
+    comparison.decision = Decide(plan, evidence);
     analysis.comparisons.push_back(std::move(comparison));
   }
   return analysis;

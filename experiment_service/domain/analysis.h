@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "experiment_service/domain/arm_counts.h"
 #include "experiment_service/domain/decision.h"
 #include "experiment_service/domain/experiment.h"
-#include "experiment_service/domain/outcome_counts.h"
 #include "statistics/interval.h"
 
 namespace flywheel::experiment {
@@ -20,6 +20,11 @@ struct ArmResult {
   int64_t units = 0;
   double mean = 0;
   double standard_deviation = 0;  // n - 1; 0 below two units.
+  int64_t units_with_outcome = 0;
+  int64_t matured_units = 0;
+  int64_t matured_units_with_outcome = 0;
+  int64_t mixed_units = 0;
+  int64_t fallback_outcomes = 0;
 };
 
 // One treatment against the control. Where no relative lift exists, relative_lift is 0, its
@@ -42,6 +47,7 @@ struct Analysis {
   std::vector<Comparison> comparisons;
   double sample_ratio_p_value = 1;
   double sample_ratio_always_valid_p_value = 1;
+  double missing_outcomes_always_valid_p_value = 1;
   int64_t outcomes = 0;
 };
 
@@ -54,7 +60,7 @@ struct Analysis {
 // treatment that is like its control. Every look stands by itself; nothing of earlier ones is kept,
 // so that a replay of the same outcomes cannot give another answer.
 Analysis Analyze(const Experiment& experiment, const std::vector<double>& shares,
-                 const std::vector<OutcomeCounts>& counts);
+                 const std::vector<ArmCounts>& counts);
 
 }  // namespace flywheel::experiment
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace flywheel::experiment {
 namespace {
@@ -72,32 +73,62 @@ std::optional<Decision> FindHarm(const AnalysisPlan& plan, const Evidence& evide
                   *evidence.separation_p_value)};
 }
 
-Decision DecideGoal(const AnalysisPlan& plan, const Evidence& evidence) {
+// Why the data cannot be trusted, or nothing.
+std::optional<Decision> FindMistrust(const Evidence& evidence) {
+  const auto hold = [](RecommendationReason reason, std::string message) {
+    return Decision{Recommendation::kHold, reason, std::move(message)};
+  };
+  if (evidence.sample_ratio_always_valid_p_value < kSampleRatioAlert) {
+    return hold(RecommendationReason::kSampleRatioMismatch,
+                fmt::format("the arms' sizes do not fit their weights (always-valid p {:.2g}, "
+                            "alert below {}): find what loses or doubles units first",
+                            evidence.sample_ratio_always_valid_p_value, kSampleRatioAlert));
+  }
+  const auto mixed = static_cast<double>(evidence.mixed_units);
+  if (mixed > kMixedExposureAlert * static_cast<double>(evidence.exposed_units)) {
+    return hold(RecommendationReason::kMixedExposure,
+                fmt::format("{} of {} exposed units were served another version than their arm's, "
+                            "at most {:g} % may be: have the agent serve what Assign answers",
+                            evidence.mixed_units, evidence.exposed_units,
+                            100 * kMixedExposureAlert));
+  }
+  if (evidence.missing_outcomes_always_valid_p_value < kMissingOutcomesAlert) {
+    return hold(RecommendationReason::kMissingOutcomes,
+                fmt::format("whether a unit has an outcome depends on its arm: {} (always-valid p "
+                            "{:.2g}, alert below {}). Who got no answer may be missing: find out, "
+                            "or plan with counts_as where no outcome means a value",
+                            evidence.reporting, evidence.missing_outcomes_always_valid_p_value,
+                            kMissingOutcomesAlert));
+  }
+  return std::nullopt;
+}
+
+Decision DecideGoal(const Metric& metric, const Evidence& evidence) {
   const bool superior = evidence.interval.lower > 0;
-  if (plan.goal == Goal::kNotInferior) {
+  if (metric.goal == Goal::kNotInferior) {
     if (superior) {
       return {Recommendation::kShip, RecommendationReason::kSuperior,
               fmt::format("better than the control: {}", Figures(evidence))};
     }
     const std::string bound =
         fmt::format("the one-sided always-valid lower bound {} against a margin of {}",
-                    Percent(evidence.one_sided_lower), Percent(-plan.margin));
-    if (evidence.one_sided_lower > -plan.margin) {
+                    Percent(evidence.one_sided_lower), Percent(-metric.margin));
+    if (evidence.one_sided_lower > -metric.margin) {
       return {Recommendation::kShip, RecommendationReason::kNotInferior,
               fmt::format("not worse than the margin allows: {}; {}", bound, Figures(evidence))};
     }
     return Continue(RecommendationReason::kUndecided,
                     fmt::format("not decided yet: {}; {}", bound, Figures(evidence)));
   }
-  if (superior && evidence.relative_lift >= plan.min_lift) {
+  if (superior && evidence.relative_lift >= metric.min_lift) {
     return {Recommendation::kShip, RecommendationReason::kSuperior,
             fmt::format("better than the control: {}; wanted a lift of {}", Figures(evidence),
-                        Percent(plan.min_lift))};
+                        Percent(metric.min_lift))};
   }
   if (superior) {
     return Continue(RecommendationReason::kLiftTooSmall,
                     fmt::format("better, but by less than the {} that is worth shipping: {}",
-                                Percent(plan.min_lift), Figures(evidence)));
+                                Percent(metric.min_lift), Figures(evidence)));
   }
   return Continue(RecommendationReason::kUndecided,
                   fmt::format("the interval still holds both answers: {}", Figures(evidence)));
@@ -106,16 +137,11 @@ Decision DecideGoal(const AnalysisPlan& plan, const Evidence& evidence) {
 }  // namespace
 
 Decision Decide(const AnalysisPlan& plan, const Evidence& evidence) {
-  if (evidence.sample_ratio_always_valid_p_value < kSampleRatioAlert) {
-    return Continue(RecommendationReason::kSampleRatioMismatch,
-                    fmt::format("the arms' sizes do not fit their weights (always-valid p {:.2g}, "
-                                "alert below {}): find what loses or doubles units first",
-                                evidence.sample_ratio_always_valid_p_value, kSampleRatioAlert));
-  }
   const std::string too_few = TooFewForAnything(evidence);
   if (too_few.empty()) {
     if (auto harm = FindHarm(plan, evidence)) return *std::move(harm);
   }
+  if (auto mistrust = FindMistrust(evidence)) return *std::move(mistrust);
   const bool enough_to_ship = evidence.smallest_arm_units >= plan.min_units_per_arm;
   const std::string too_few_to_ship =
       fmt::format("the smallest arm has {} units with an outcome, want {}",
@@ -134,7 +160,7 @@ Decision Decide(const AnalysisPlan& plan, const Evidence& evidence) {
         RecommendationReason::kTooFewUnits,
         fmt::format("{}; {}", enough_to_ship ? too_few : too_few_to_ship, Figures(evidence)));
   }
-  return DecideGoal(plan, evidence);
+  return DecideGoal(plan.primary(), evidence);
 }
 
 }  // namespace flywheel::experiment

@@ -12,7 +12,7 @@
 namespace flywheel::experiment {
 
 // The numbers of both enums are those of the contract; a test holds them together.
-enum class Recommendation { kShip = 1, kRollback = 2, kContinue = 3 };
+enum class Recommendation { kShip = 1, kRollback = 2, kContinue = 3, kHold = 4 };
 enum class RecommendationReason {
   kSuperior = 1,
   kNotInferior = 2,
@@ -23,10 +23,16 @@ enum class RecommendationReason {
   kNotComputable = 7,
   kLiftTooSmall = 8,
   kAbsoluteHarm = 9,
+  kMissingOutcomes = 10,
+  kMixedExposure = 11,
 };
 
-// Below this always-valid p-value of the arms' sizes nothing is decided.
+// Below this always-valid p-value of the arms' sizes nothing ships.
 inline constexpr double kSampleRatioAlert = 0.001;
+// The same of who has an outcome.
+inline constexpr double kMissingOutcomesAlert = 0.05;
+// Of the exposed units, so many may have been served another version than their arm's.
+inline constexpr double kMixedExposureAlert = 0.01;
 // Harm is believed from so many units in both arms on; waiting for min_units_per_arm would only
 // hurt more people.
 inline constexpr int64_t kMinUnitsForRollback = 10;
@@ -37,6 +43,11 @@ inline constexpr double kMinExpectedCount = 5;
 // What is known of a treatment when it is judged.
 struct Evidence {
   double sample_ratio_always_valid_p_value = 1;
+  double missing_outcomes_always_valid_p_value = 1;
+  int64_t exposed_units = 0;  // Of all arms.
+  int64_t mixed_units = 0;    // Of all arms.
+  // "control 950 of 1000, treatment 800 of 1001": who has an outcome.
+  std::string reporting;
   // Units with an outcome.
   int64_t control_units = 0;
   int64_t treatment_units = 0;
@@ -71,8 +82,8 @@ struct Decision {
   friend bool operator==(const Decision&, const Decision&) = default;
 };
 
-// The first rule that fits: data that cannot be trusted decide nothing; harm rolls back, by the
-// difference of the means where the relative lift does not exist or has no bounds; too few units
+// The first rule that fits: harm rolls back, by the difference of the means where the relative lift
+// does not exist or has no bounds; data that cannot be trusted hold everything else; too few units
 // continue; where no relative lift exists nothing ships; then the plan's goal.
 Decision Decide(const AnalysisPlan& plan, const Evidence& evidence);
 

@@ -26,6 +26,10 @@ class ExactSum {
     const double square = value * value;
     AddParts(square, std::fma(value, value, -square));
   }
+  void AddProduct(double factor, double value) {
+    const double product = factor * value;
+    AddParts(product, std::fma(factor, value, -product));
+  }
   void SubtractSquare(double value) {
     const double square = value * value;
     AddParts(-square, -std::fma(value, value, -square));
@@ -35,6 +39,8 @@ class ExactSum {
   double value() const { return high_ + low_; }
   double high() const { return high_; }
   double low() const { return low_; }
+
+  friend bool operator==(const ExactSum&, const ExactSum&) = default;
 
   // this - sum*sum/count, without the loss of digits that doubles would have: the sum of squared
   // deviations where this is the sum of squares. Never below 0. REQUIRES: count > 0.

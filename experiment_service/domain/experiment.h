@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -31,21 +32,44 @@ struct Arm {
   bool waived = false;
 };
 
-// How an experiment is read. Fixed when it is made: the guarantees of the analysis hang on that.
-struct AnalysisPlan {
+// What is measured, and what must be shown of it.
+struct Metric {
   // Higher is better.
-  std::string metric;
+  std::string name;
   Goal goal = Goal::kSuperior;
   // The smallest relative lift worth shipping under kSuperior.
   double min_lift = 0.02;
   // The largest relative loss that is no harm under kNotInferior.
   double margin = 0.05;
+  // What an exposed unit without an outcome counts as; nothing: it is left out, and who has an
+  // outcome must not depend on the arm.
+  std::optional<double> value_without_outcome = {};
+};
+
+// How an experiment is read. Fixed when it is made: the guarantees of the analysis hang on that.
+struct AnalysisPlan {
+  // The first one decides. REQUIRES: one at least.
+  std::vector<Metric> metrics = {Metric{}};
   // The chance that a wrong answer is ever given, over all looks and all treatments.
   double alpha = 0.05;
   // Units of a treatment and the control together at which the interval is narrowest.
   int64_t planned_units = 5'000;
   // No SHIP before every arm has so many units with an outcome.
   int64_t min_units_per_arm = 30;
+  // How long after its first exposure a unit's outcomes count; zero: without an end.
+  absl::Duration outcome_window = absl::ZeroDuration();
+
+  const Metric& primary() const { return metrics.front(); }
+  // After so long a unit that has no outcome is taken for one that will have none.
+  absl::Duration MaturesAfter() const {
+    return outcome_window > absl::ZeroDuration() ? outcome_window : absl::Hours(1);
+  }
+  // The position of the metric with this name; metrics.size() where there is none.
+  size_t FindMetric(std::string_view name) const {
+    size_t position = 0;
+    while (position < metrics.size() && metrics[position].name != name) ++position;
+    return position;
+  }
 };
 
 // A named person's word in place of evidence; empty where nobody gave it. That of an experiment

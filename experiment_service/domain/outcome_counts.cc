@@ -10,26 +10,26 @@ bool IsBinary(double value) { return value == 0 || value == 1; }
 
 }  // namespace
 
-void OutcomeCounts::Count(const UnitChange& change) {
-  if (change.newly_exposed) ++parts_.exposed_units;
-  if (change.before.outcomes == change.after.outcomes) return;
-  parts_.outcomes += change.after.outcomes - change.before.outcomes;
-  if (change.before.outcomes > 0) RemoveUnit(change.before.mean());
-  if (change.after.outcomes > 0) AddUnit(change.after.mean());
-}
-
-void OutcomeCounts::AddUnit(double mean) {
+void OutcomeCounts::Add(const UnitTotal& total, bool matured) {
+  if (total.outcomes == 0) return;
+  const double value = total.mean();
   ++parts_.units;
-  if (!IsBinary(mean)) ++parts_.other_units;
-  parts_.sum.Add(mean);
-  parts_.sum_of_squares.AddSquare(mean);
+  parts_.outcomes += total.outcomes;
+  if (matured) ++parts_.matured_units;
+  if (!IsBinary(value)) ++parts_.other_units;
+  parts_.sum.Add(value);
+  parts_.sum_of_squares.AddSquare(value);
 }
 
-void OutcomeCounts::RemoveUnit(double mean) {
+void OutcomeCounts::Remove(const UnitTotal& total, bool matured) {
+  if (total.outcomes == 0) return;
+  const double value = total.mean();
   --parts_.units;
-  if (!IsBinary(mean)) --parts_.other_units;
-  parts_.sum.Subtract(mean);
-  parts_.sum_of_squares.SubtractSquare(mean);
+  parts_.outcomes -= total.outcomes;
+  if (matured) --parts_.matured_units;
+  if (!IsBinary(value)) --parts_.other_units;
+  parts_.sum.Subtract(value);
+  parts_.sum_of_squares.SubtractSquare(value);
 }
 
 statistics::Moments OutcomeCounts::moments() const {
@@ -38,6 +38,16 @@ statistics::Moments OutcomeCounts::moments() const {
   const double deviations = parts_.sum_of_squares.MinusSquareOver(parts_.sum, count);
   const bool varies = deviations > kRoundingFloor * parts_.sum_of_squares.value();
   return statistics::Moments(parts_.units, parts_.sum.value() / count, varies ? deviations : 0);
+}
+
+OutcomeCounts OutcomeCounts::WithOthers(int64_t units, double value) const {
+  OutcomeCounts all = *this;
+  all.parts_.units += units;
+  if (!IsBinary(value)) all.parts_.other_units += units;
+  const auto count = static_cast<double>(units);
+  all.parts_.sum.AddProduct(count, value);
+  all.parts_.sum_of_squares.AddProduct(count, value * value);
+  return all;
 }
 
 }  // namespace flywheel::experiment

@@ -24,6 +24,7 @@ static_assert(static_cast<int>(State::kStopped) == v1::EXPERIMENT_STATE_STOPPED)
 static_assert(static_cast<int>(Recommendation::kShip) == v1::RECOMMENDATION_SHIP);
 static_assert(static_cast<int>(Recommendation::kRollback) == v1::RECOMMENDATION_ROLLBACK);
 static_assert(static_cast<int>(Recommendation::kContinue) == v1::RECOMMENDATION_CONTINUE);
+static_assert(static_cast<int>(Recommendation::kHold) == v1::RECOMMENDATION_HOLD);
 static_assert(static_cast<int>(RecommendationReason::kSuperior) ==
               v1::RECOMMENDATION_REASON_SUPERIOR);
 static_assert(static_cast<int>(RecommendationReason::kNotInferior) ==
@@ -41,31 +42,57 @@ static_assert(static_cast<int>(RecommendationReason::kLiftTooSmall) ==
               v1::RECOMMENDATION_REASON_LIFT_TOO_SMALL);
 static_assert(static_cast<int>(RecommendationReason::kAbsoluteHarm) ==
               v1::RECOMMENDATION_REASON_ABSOLUTE_HARM);
+static_assert(static_cast<int>(RecommendationReason::kMissingOutcomes) ==
+              v1::RECOMMENDATION_REASON_MISSING_OUTCOMES);
+static_assert(static_cast<int>(RecommendationReason::kMixedExposure) ==
+              v1::RECOMMENDATION_REASON_MIXED_EXPOSURE);
 static_assert(static_cast<int>(OutcomeStatus::kStored) == common::v1::ITEM_STATUS_STORED);
 static_assert(static_cast<int>(OutcomeStatus::kReplayed) == common::v1::ITEM_STATUS_REPLAYED);
 static_assert(static_cast<int>(OutcomeStatus::kConflict) == common::v1::ITEM_STATUS_CONFLICT);
 static_assert(static_cast<int>(OutcomeStatus::kRejected) == common::v1::ITEM_STATUS_REJECTED);
 
-AnalysisPlan FromProto(const v1::AnalysisPlan& proto) {
+// A user comes back for days; a session ends by itself.
+constexpr absl::Duration kWindowOfUsers = absl::Hours(7 * 24);
+
+Metric FromProto(const v1::Metric& proto) {
+  Metric metric;
+  metric.name = proto.name();
+  if (proto.goal() != v1::GOAL_UNSPECIFIED) metric.goal = static_cast<Goal>(proto.goal());
+  if (proto.has_min_lift()) metric.min_lift = proto.min_lift();
+  if (proto.has_margin()) metric.margin = proto.margin();
+  if (proto.has_counts_as()) metric.value_without_outcome = proto.counts_as();
+  return metric;
+}
+
+void ToProto(const Metric& metric, v1::Metric* proto) {
+  proto->set_name(metric.name);
+  proto->set_goal(static_cast<v1::Goal>(metric.goal));
+  proto->set_min_lift(metric.min_lift);
+  proto->set_margin(metric.margin);
+  if (metric.value_without_outcome) {
+    proto->set_counts_as(*metric.value_without_outcome);
+  } else {
+    proto->set_left_out(true);
+  }
+}
+
+AnalysisPlan FromProto(const v1::AnalysisPlan& proto, Unit unit) {
   AnalysisPlan plan;
-  plan.metric = proto.metric();
-  if (proto.goal() != v1::GOAL_UNSPECIFIED) plan.goal = static_cast<Goal>(proto.goal());
-  if (proto.has_min_lift()) plan.min_lift = proto.min_lift();
-  if (proto.has_margin()) plan.margin = proto.margin();
+  plan.metrics = {FromProto(proto.primary())};
   if (proto.has_alpha()) plan.alpha = proto.alpha();
   if (proto.has_planned_units()) plan.planned_units = proto.planned_units();
   if (proto.has_min_units_per_arm()) plan.min_units_per_arm = proto.min_units_per_arm();
+  if (unit == Unit::kUser) plan.outcome_window = kWindowOfUsers;
+  if (proto.has_outcome_window()) plan.outcome_window = rpc::FromProto(proto.outcome_window());
   return plan;
 }
 
 void ToProto(const AnalysisPlan& plan, v1::AnalysisPlan* proto) {
-  proto->set_metric(plan.metric);
-  proto->set_goal(static_cast<v1::Goal>(plan.goal));
-  proto->set_min_lift(plan.min_lift);
-  proto->set_margin(plan.margin);
+  ToProto(plan.primary(), proto->mutable_primary());
   proto->set_alpha(plan.alpha);
   proto->set_planned_units(plan.planned_units);
   proto->set_min_units_per_arm(plan.min_units_per_arm);
+  *proto->mutable_outcome_window() = rpc::ToProto(plan.outcome_window);
 }
 
 void ToProto(const Waiver& waiver, const std::set<std::string>& versions, v1::GateWaiver* proto) {
@@ -107,7 +134,7 @@ Experiment FromProto(const v1::CreateExperimentRequest& request) {
     experiment.arms.push_back({arm.arm_id(), arm.model_version(), arm.weight(), arm.control(),
                                !arm.control() && Covers(request, arm.model_version())});
   }
-  experiment.plan = FromProto(request.plan());
+  experiment.plan = FromProto(request.plan(), experiment.unit);
   experiment.waiver = {request.waiver().owner(), request.waiver().reason()};
   experiment.labels.insert(request.labels().begin(), request.labels().end());
   return experiment;
@@ -143,11 +170,16 @@ std::vector<Outcome> FromProto(const v1::RecordOutcomesRequest& request, absl::T
     const v1::UnitOutcome& proto = request.outcomes(i);
     Outcome outcome;
     outcome.outcome_id = proto.outcome_id();
+    outcome.assignment_token = proto.assignment_token();
     outcome.experiment_id = proto.experiment_id();
-    outcome.unit_id = proto.unit_id();
+    outcome.user_id = proto.user_id();
+    outcome.session_id = proto.session_id();
+    outcome.served_version = proto.served_version();
+    outcome.fallback = proto.fallback();
     outcome.metric = proto.metric();
     outcome.value = proto.value();
     outcome.event_time = rpc::FromProto(proto.event_time());
+    outcome.revision = proto.revision();
     outcome.malformed = Validate(proto, now, fmt::format("outcomes[{}].", i));
     outcomes.push_back(std::move(outcome));
   }
@@ -198,6 +230,8 @@ void ToProto(const AssignedVersion& assigned, v1::AssignResponse* proto) {
   proto->set_model_version(assigned.model_version);
   proto->set_experiment_id(assigned.experiment_id);
   proto->set_arm_id(assigned.arm_id);
+  if (assigned.unit) proto->set_unit(static_cast<v1::RandomisationUnit>(*assigned.unit));
+  proto->set_assignment_token(assigned.token);
 }
 
 void ToProto(const Analysis& analysis, v1::Analysis* proto) {
@@ -209,6 +243,11 @@ void ToProto(const Analysis& analysis, v1::Analysis* proto) {
     added->set_units(arm.units);
     added->set_mean(arm.mean);
     added->set_standard_deviation(arm.standard_deviation);
+    added->set_units_with_outcome(arm.units_with_outcome);
+    added->set_matured_units(arm.matured_units);
+    added->set_matured_units_with_outcome(arm.matured_units_with_outcome);
+    added->set_mixed_units(arm.mixed_units);
+    added->set_fallback_outcomes(arm.fallback_outcomes);
   }
   for (const Comparison& comparison : analysis.comparisons) {
     ToProto(comparison, proto->add_comparisons());
@@ -216,6 +255,7 @@ void ToProto(const Analysis& analysis, v1::Analysis* proto) {
   proto->set_sample_ratio_p_value(analysis.sample_ratio_p_value);
   proto->set_sample_ratio_always_valid_p_value(analysis.sample_ratio_always_valid_p_value);
   proto->set_outcomes(analysis.outcomes);
+  proto->set_missing_outcomes_always_valid_p_value(analysis.missing_outcomes_always_valid_p_value);
 }
 
 void ToProto(const OutcomeResult& result, common::v1::ItemResult* proto) {

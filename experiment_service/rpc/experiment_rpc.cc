@@ -114,7 +114,8 @@ absl::Status ExperimentRpc::DoAssign(const Caller& caller, const v1::AssignReque
   RETURN_IF_ERROR(RefuseTrainer(caller));
   RETURN_IF_ERROR(Validate(request));
   ASSIGN_OR_RETURN(const AssignedVersion assigned,
-                   use_cases_.assigner->Assign(caller.project, request.agent(), request.unit_id()));
+                   use_cases_.assigner->Assign(caller.project, request.agent(),
+                                               {request.user_id(), request.session_id()}));
   ToProto(assigned, response);
   return absl::OkStatus();
 }

@@ -29,7 +29,10 @@ constexpr double kShareRounding = 1e-12;
 // up (the least that regulators of drugs want preserved).
 constexpr double kMaxMargin = 0.5;
 constexpr int64_t kMaxUnits = 1'000'000'000;
+constexpr absl::Duration kMinWindow = absl::Seconds(1);
+constexpr absl::Duration kMaxWindow = absl::Hours(366 * 24);
 constexpr size_t kMaxAgentBytes = 128;
+constexpr size_t kMaxTokenBytes = 128;
 constexpr size_t kMaxVersionBytes = 128;  // As ingest records them.
 constexpr size_t kMaxUnitIdBytes = 256;
 constexpr size_t kMaxNameBytes = 256;  // Metrics, owners.
@@ -82,11 +85,27 @@ void CheckAbove0(const char* field, double value, double high, rpc::FieldChecks&
                  fmt::format("above 0, at most {}", high));
 }
 
+void CheckMetric(const v1::Metric& metric, rpc::FieldChecks& checks) {
+  checks.Name("plan.primary.name", metric.name(), kMaxNameBytes);
+  checks.Enum("plan.primary.goal", v1::Goal_IsValid(metric.goal()), metric.goal());
+  if (metric.has_min_lift()) checks.Range("plan.primary.min_lift", metric.min_lift(), 0.0, 10.0);
+  if (metric.has_margin()) {
+    CheckAbove0("plan.primary.margin", metric.margin(), kMaxMargin, checks);
+  }
+  if (metric.has_counts_as()) {
+    checks.Range("plan.primary.counts_as", metric.counts_as(), -kMaxValue, kMaxValue);
+  } else {
+    // There is no safe guess: left out, whoever got no answer is forgotten; as 0, whoever has not
+    // reported yet has failed.
+    checks.Require(metric.left_out(), "plan.primary.without_outcome",
+                   "nothing about units without an outcome",
+                   "left_out: true where every unit is to send one, or counts_as (such as 0) where "
+                   "none means that");
+  }
+}
+
 void CheckPlan(const v1::AnalysisPlan& plan, rpc::FieldChecks& checks) {
-  checks.Name("plan.metric", plan.metric(), kMaxNameBytes);
-  checks.Enum("plan.goal", v1::Goal_IsValid(plan.goal()), plan.goal());
-  if (plan.has_min_lift()) checks.Range("plan.min_lift", plan.min_lift(), 0.0, 10.0);
-  if (plan.has_margin()) CheckAbove0("plan.margin", plan.margin(), kMaxMargin, checks);
+  CheckMetric(plan.primary(), checks);
   if (plan.has_alpha()) CheckAbove0("plan.alpha", plan.alpha(), 0.2, checks);
   if (plan.has_planned_units()) {
     checks.Range("plan.planned_units", plan.planned_units(), int64_t{2}, kMaxUnits);
@@ -94,6 +113,9 @@ void CheckPlan(const v1::AnalysisPlan& plan, rpc::FieldChecks& checks) {
   if (plan.has_min_units_per_arm()) {
     checks.Range("plan.min_units_per_arm", plan.min_units_per_arm(), kMinUnitsForRollback,
                  kMaxUnits);
+  }
+  if (plan.has_outcome_window() && rpc::FromProto(plan.outcome_window()) != absl::ZeroDuration()) {
+    checks.Duration("plan.outcome_window", plan.outcome_window(), kMinWindow, kMaxWindow);
   }
 }
 
@@ -123,6 +145,29 @@ void CheckWaiver(const v1::GateWaiver& waiver, const std::set<std::string>& vers
   });
   checks.Require(known, "waiver.model_versions", "a version that is not asked for here",
                  "the versions of treatments, or the version to promote");
+}
+
+// Whom an outcome is of, and what served them.
+void CheckSubject(const v1::UnitOutcome& outcome, rpc::FieldChecks& checks) {
+  const bool has_token = !outcome.assignment_token().empty();
+  const bool has_unit = !outcome.user_id().empty() || !outcome.session_id().empty();
+  checks.Text("assignment_token", outcome.assignment_token(), kMaxTokenBytes);
+  if (has_token) {
+    checks.OptionalId("experiment_id", outcome.experiment_id());
+    checks.Require(!has_unit, "assignment_token", "a token and an id of the unit", "one of them");
+  } else {
+    checks.Id("experiment_id", outcome.experiment_id());
+    checks.Require(has_unit, "assignment_token", "neither a token nor an id of the unit",
+                   "the token that Assign gave, or the user_id or session_id");
+  }
+  checks.Text("user_id", outcome.user_id(), kMaxUnitIdBytes);
+  checks.Text("session_id", outcome.session_id(), kMaxUnitIdBytes);
+  checks.OptionalName("served_version", outcome.served_version(), kMaxVersionBytes);
+  if (!outcome.fallback()) return;
+  checks.Require(!outcome.served_version().empty(), "served_version",
+                 "nothing, with fallback", "the version that served without an assignment");
+  checks.Require(!has_token, "assignment_token", "a token, with fallback",
+                 "none: a unit with a token was assigned");
 }
 
 std::set<std::string> TreatmentVersions(const v1::CreateExperimentRequest& request) {
@@ -171,7 +216,10 @@ absl::Status Validate(const v1::StopExperimentRequest& request) {
 absl::Status Validate(const v1::AssignRequest& request) {
   rpc::FieldChecks checks = NewChecks();
   checks.RequiredText("agent", request.agent(), kMaxAgentBytes);
-  checks.RequiredText("unit_id", request.unit_id(), kMaxUnitIdBytes);
+  checks.Text("user_id", request.user_id(), kMaxUnitIdBytes);
+  checks.Text("session_id", request.session_id(), kMaxUnitIdBytes);
+  checks.Require(!request.user_id().empty() || !request.session_id().empty(), "user_id",
+                 "neither a user nor a session", "the id of one of them, or of both");
   return checks.status();
 }
 
@@ -220,11 +268,11 @@ absl::Status Validate(const v1::RecordOutcomesRequest& request) {
 absl::Status Validate(const v1::UnitOutcome& outcome, absl::Time now, std::string prefix) {
   rpc::FieldChecks checks(now, std::move(prefix));
   checks.Id("outcome_id", outcome.outcome_id());
-  checks.Id("experiment_id", outcome.experiment_id());
-  checks.RequiredText("unit_id", outcome.unit_id(), kMaxUnitIdBytes);
+  CheckSubject(outcome, checks);
   checks.Name("metric", outcome.metric(), kMaxNameBytes);
   checks.Range("value", outcome.value(), -kMaxValue, kMaxValue);
   checks.EventTime("event_time", outcome.has_event_time(), outcome.event_time());
+  checks.AtLeast("revision", outcome.revision(), 0);
   return checks.status();
 }
 

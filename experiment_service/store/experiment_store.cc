@@ -12,9 +12,9 @@ namespace flywheel::experiment {
 namespace {
 
 constexpr auto kSelectExperiment = sql::Text(R"sql(
-    SELECT ordinal, project, experiment_id, request_hash, agent, unit, metric, goal, min_lift,
-           margin, alpha, planned_units, min_units_per_arm, waiver_owner, waiver_reason,
-           create_time_us, state, stop_time_us, stop_reason, created_by, stopped_by,
+    SELECT ordinal, project, experiment_id, request_hash, agent, unit, alpha, planned_units,
+           min_units_per_arm, outcome_window_us, waiver_owner, waiver_reason, create_time_us, state,
+           stop_time_us, stop_reason, created_by, stopped_by,
            )sql") + sql::LabelsColumn<Labelled::kExperiment>("experiments", "experiment_id") +
                                    R"sql(
     FROM experiments )sql";
@@ -29,21 +29,19 @@ absl::StatusOr<StoredExperiment> ReadRow(const sql::Statement& row) {
   experiment.experiment_id = row.Text(2);
   experiment.agent = row.Text(4);
   experiment.unit = static_cast<Unit>(row.Int64(5));
-  experiment.plan.metric = row.Text(6);
-  experiment.plan.goal = static_cast<Goal>(row.Int64(7));
-  experiment.plan.min_lift = row.Double(8);
-  experiment.plan.margin = row.Double(9);
-  experiment.plan.alpha = row.Double(10);
-  experiment.plan.planned_units = row.Int64(11);
-  experiment.plan.min_units_per_arm = row.Int64(12);
-  experiment.waiver = {row.Text(13), row.Text(14)};
-  experiment.create_time = row.Time(15);
-  experiment.state = static_cast<State>(row.Int64(16));
-  experiment.stop_time = row.Time(17);
-  experiment.stop_reason = row.Text(18);
-  experiment.created_by = row.Text(19);
-  experiment.stopped_by = row.Text(20);
-  ASSIGN_OR_RETURN(experiment.labels, sql::TextMapFromJson(row.View(21)));
+  experiment.plan.metrics.clear();
+  experiment.plan.alpha = row.Double(6);
+  experiment.plan.planned_units = row.Int64(7);
+  experiment.plan.min_units_per_arm = row.Int64(8);
+  experiment.plan.outcome_window = absl::Microseconds(row.Int64(9));
+  experiment.waiver = {row.Text(10), row.Text(11)};
+  experiment.create_time = row.Time(12);
+  experiment.state = static_cast<State>(row.Int64(13));
+  experiment.stop_time = row.Time(14);
+  experiment.stop_reason = row.Text(15);
+  experiment.created_by = row.Text(16);
+  experiment.stopped_by = row.Text(17);
+  ASSIGN_OR_RETURN(experiment.labels, sql::TextMapFromJson(row.View(18)));
   return stored;
 }
 
@@ -60,16 +58,17 @@ absl::StatusOr<int64_t> ExperimentStore::Insert(const std::string& project,
   const AnalysisPlan& plan = experiment.plan;
   sql::Statement insert = connection_.Prepare(R"sql(
       INSERT INTO experiments (
-        ordinal, project, experiment_id, request_hash, agent, unit, metric, goal, min_lift, margin,
-        alpha, planned_units, min_units_per_arm, waiver_owner, waiver_reason, create_time_us,
-        state, stop_time_us, stop_reason, created_by, stopped_by)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', ?, ''))sql");
+        ordinal, project, experiment_id, request_hash, agent, unit, alpha, planned_units,
+        min_units_per_arm, outcome_window_us, waiver_owner, waiver_reason, create_time_us, state,
+        stop_time_us, stop_reason, created_by, stopped_by)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', ?, ''))sql");
   insert.Bind(ordinal, project, experiment.experiment_id, sql::Blob{request_hash}, experiment.agent,
-              static_cast<int>(experiment.unit), plan.metric, static_cast<int>(plan.goal),
-              plan.min_lift, plan.margin, plan.alpha, plan.planned_units, plan.min_units_per_arm,
+              static_cast<int>(experiment.unit), plan.alpha, plan.planned_units,
+              plan.min_units_per_arm, absl::ToInt64Microseconds(plan.outcome_window),
               experiment.waiver.owner, experiment.waiver.reason, experiment.create_time,
               static_cast<int>(State::kRunning), experiment.created_by);
   RETURN_IF_ERROR(insert.Run());
+  RETURN_IF_ERROR(InsertMetrics(ordinal, plan.metrics));
 
   sql::Statement insert_arm = connection_.Prepare(R"sql(
       INSERT INTO experiment_arms (
@@ -82,6 +81,20 @@ absl::StatusOr<int64_t> ExperimentStore::Insert(const std::string& project,
     RETURN_IF_ERROR(insert_arm.Run());
   }
   return ordinal;
+}
+
+absl::Status ExperimentStore::InsertMetrics(int64_t ordinal, const std::vector<Metric>& metrics) {
+  sql::Statement insert = connection_.Prepare(R"sql(
+      INSERT INTO experiment_metrics (
+        experiment, position, name, goal, min_lift, margin, value_without_outcome)
+      VALUES (?, ?, ?, ?, ?, ?, ?))sql");
+  for (size_t i = 0; i < metrics.size(); ++i) {
+    const Metric& metric = metrics[i];
+    insert.Bind(ordinal, static_cast<int64_t>(i), metric.name, static_cast<int>(metric.goal),
+                metric.min_lift, metric.margin, metric.value_without_outcome);
+    RETURN_IF_ERROR(insert.Run());
+  }
+  return absl::OkStatus();
 }
 
 absl::Status ExperimentStore::Stop(const ExperimentStop& stop, StoredExperiment& stored) {
@@ -105,16 +118,24 @@ absl::StatusOr<std::optional<StoredExperiment>> ExperimentStore::Find(
   return ReadOne(select);
 }
 
-absl::StatusOr<std::optional<absl::Time>> ExperimentStore::StopTime(int64_t ordinal) {
-  sql::Statement select =
-      connection_.Prepare("SELECT state, stop_time_us FROM experiments WHERE ordinal = ?");
+absl::StatusOr<ExperimentProgress> ExperimentStore::Progress(int64_t ordinal) {
+  sql::Statement select = connection_.Prepare(
+      "SELECT state, stop_time_us, matured_through_us FROM experiments WHERE ordinal = ?");
   select.Bind(ordinal);
-  std::optional<absl::Time> stop_time;
-  if (select.Next() && static_cast<State>(select.Int64(0)) == State::kStopped) {
-    stop_time = select.Time(1);
+  ExperimentProgress progress;
+  if (select.Next()) {
+    if (static_cast<State>(select.Int64(0)) == State::kStopped) progress.stop_time = select.Time(1);
+    progress.matured_through = select.Time(2);
   }
   RETURN_IF_ERROR(select.status());
-  return stop_time;
+  return progress;
+}
+
+absl::Status ExperimentStore::SetMaturedThrough(int64_t ordinal, absl::Time time) {
+  sql::Statement update =
+      connection_.Prepare("UPDATE experiments SET matured_through_us = ? WHERE ordinal = ?");
+  update.Bind(time, ordinal);
+  return update.Run();
 }
 
 absl::StatusOr<std::optional<StoredExperiment>> ExperimentStore::FindRunning(
@@ -148,6 +169,7 @@ absl::Status ExperimentStore::ForEachRow(sql::Statement& select,
   while (select.Next()) {
     ASSIGN_OR_RETURN(StoredExperiment stored, ReadRow(select));
     RETURN_IF_ERROR(ReadArms(stored));
+    RETURN_IF_ERROR(ReadMetrics(stored));
     on_experiment(std::move(stored));
   }
   return select.status();
@@ -170,6 +192,21 @@ absl::Status ExperimentStore::ReadArms(StoredExperiment& stored) {
   while (select.Next()) {
     stored.experiment.arms.push_back(
         {select.Text(0), select.Text(1), select.Double(2), select.Bool(3), select.Bool(4)});
+  }
+  return select.status();
+}
+
+// Without a limit, as the arms: validation bounds them.
+absl::Status ExperimentStore::ReadMetrics(StoredExperiment& stored) {
+  sql::Statement select = connection_.Prepare(R"sql(
+      SELECT name, goal, min_lift, margin, value_without_outcome FROM experiment_metrics
+      WHERE experiment = ? ORDER BY position)sql");
+  select.Bind(stored.ordinal);
+  while (select.Next()) {
+    Metric metric{select.Text(0), static_cast<Goal>(select.Int64(1)), select.Double(2),
+                  select.Double(3)};
+    if (!select.IsNull(4)) metric.value_without_outcome = select.Double(4);
+    stored.experiment.plan.metrics.push_back(std::move(metric));
   }
   return select.status();
 }

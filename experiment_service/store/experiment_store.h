@@ -1,4 +1,4 @@
-// Store of experiments, the tables experiments and experiment_arms.
+// Store of experiments, the tables experiments, experiment_arms and experiment_metrics.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_STORE_EXPERIMENT_STORE_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_STORE_EXPERIMENT_STORE_H_
 
@@ -32,8 +32,15 @@ struct ExperimentStop {
   std::string key_id;
 };
 
-// Reads and writes the tables `experiments` and `experiment_arms`. Works in the caller's
-// transaction.
+// What changes of an experiment, as the store has it.
+struct ExperimentProgress {
+  std::optional<absl::Time> stop_time;  // Nothing while it runs.
+  // Units that were exposed until then have come of age.
+  absl::Time matured_through;
+};
+
+// Reads and writes the tables `experiments`, `experiment_arms` and `experiment_metrics`. Works
+// in the caller's transaction.
 class ExperimentStore {
  public:
   explicit ExperimentStore(sql::Connection& connection) : connection_(connection) {}
@@ -48,8 +55,9 @@ class ExperimentStore {
   // Nothing where the project has no such experiment.
   absl::StatusOr<std::optional<StoredExperiment>> Find(const std::string& project,
                                                        const std::string& experiment_id);
-  // When it was stopped; nothing while it runs. REQUIRES: there is one.
-  absl::StatusOr<std::optional<absl::Time>> StopTime(int64_t ordinal);
+  // REQUIRES: there is one.
+  absl::StatusOr<ExperimentProgress> Progress(int64_t ordinal);
+  absl::Status SetMaturedThrough(int64_t ordinal, absl::Time time);
   // The one that takes the agent's traffic.
   absl::StatusOr<std::optional<StoredExperiment>> FindRunning(const std::string& project,
                                                               const std::string& agent);
@@ -61,7 +69,9 @@ class ExperimentStore {
   absl::Status ForEach(absl::FunctionRef<void(StoredExperiment)> on_experiment);
 
  private:
+  absl::Status InsertMetrics(int64_t ordinal, const std::vector<Metric>& metrics);
   absl::Status ReadArms(StoredExperiment& stored);
+  absl::Status ReadMetrics(StoredExperiment& stored);
   absl::Status ForEachRow(sql::Statement& select,
                           absl::FunctionRef<void(StoredExperiment)> on_experiment);
   absl::StatusOr<std::optional<StoredExperiment>> ReadOne(sql::Statement& select);

@@ -3,6 +3,7 @@
 #include "experiment_service/store/migration_04_strict_tables.h"
 #include "experiment_service/store/migration_08_lists.h"
 #include "experiment_service/store/migration_09_untold_promotions.h"
+#include "experiment_service/store/migration_10_exposed_units.h"
 #include "shared/audit/audit_events_sql.h"
 #include "shared/sql/label_store.h"
 
@@ -148,6 +149,7 @@ constexpr sql::Migration kMigrations[] = {
     {"labels of experiments and promotions", sql::kResourceLabelsSql},
     {"lists of experiments and promotions", kListsSql},
     {"promotions that the gate is to be told of", kUntoldPromotionsSql},
+    {"metrics, exposed units and their totals", kExposedUnitsSql},
 };
 
 }  // namespace

@@ -4,27 +4,38 @@
 
 namespace flywheel::experiment {
 
-absl::StatusOr<std::optional<std::string>> OutcomeStore::FindContentHash(
-    const std::string& project, const std::string& outcome_id) {
-  sql::Statement select =
-      connection_.Prepare("SELECT content_hash FROM outcomes WHERE project = ? AND outcome_id = ?");
+absl::StatusOr<std::optional<StoredOutcome>> OutcomeStore::Find(const std::string& project,
+                                                                const std::string& outcome_id) {
+  sql::Statement select = connection_.Prepare(R"sql(
+      SELECT content_hash, experiment, unit_hash, metric, value, event_time_us, receive_time_us,
+             served_version, fallback, revision
+      FROM outcomes WHERE project = ? AND outcome_id = ?)sql");
   select.Bind(project, outcome_id);
-  const bool found = select.Next();
+  std::optional<StoredOutcome> found;
+  if (select.Next()) {
+    found = {outcome_id,     select.Text(0), select.Int64(1), select.Text(2), select.Text(3),
+             select.Double(4), select.Time(5), select.Time(6),  select.Text(7), select.Bool(8),
+             select.Int64(9)};
+  }
   RETURN_IF_ERROR(select.status());
-  if (!found) return std::nullopt;
-  return select.Text(0);
+  return found;
 }
 
-absl::Status OutcomeStore::Insert(const std::string& project, const StoredOutcome& outcome) {
-  sql::Statement insert = connection_.Prepare(R"sql(
+absl::Status OutcomeStore::Put(const std::string& project, const StoredOutcome& outcome) {
+  sql::Statement put = connection_.Prepare(R"sql(
       INSERT INTO outcomes (
         project, outcome_id, content_hash, experiment, unit_hash, metric, value,
-        event_time_us, receive_time_us)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
-  insert.Bind(project, outcome.outcome_id, sql::Blob{outcome.content_hash}, outcome.experiment,
-              sql::Blob{outcome.unit_hash}, outcome.metric, outcome.value, outcome.event_time,
-              outcome.receive_time);
-  return insert.Run();
+        event_time_us, receive_time_us, served_version, fallback, revision)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (project, outcome_id) DO UPDATE SET
+        content_hash = excluded.content_hash, value = excluded.value,
+        event_time_us = excluded.event_time_us, receive_time_us = excluded.receive_time_us,
+        served_version = excluded.served_version, fallback = excluded.fallback,
+        revision = excluded.revision)sql");
+  put.Bind(project, outcome.outcome_id, sql::Blob{outcome.content_hash}, outcome.experiment,
+           sql::Blob{outcome.unit_hash}, outcome.metric, outcome.value, outcome.event_time,
+           outcome.receive_time, outcome.served_version, outcome.fallback, outcome.revision);
+  return put.Run();
 }
 
 }  // namespace flywheel::experiment

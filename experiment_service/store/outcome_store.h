@@ -23,6 +23,10 @@ struct StoredOutcome {
   double value = 0;
   absl::Time event_time;
   absl::Time receive_time;
+  // Empty: that of the unit's arm.
+  std::string served_version;
+  bool fallback = false;
+  int64_t revision = 0;
 };
 
 // Reads and writes the table `outcomes`. Works in the caller's transaction.
@@ -30,12 +34,12 @@ class OutcomeStore {
  public:
   explicit OutcomeStore(sql::Connection& connection) : connection_(connection) {}
 
-  // The content hash of a known outcome; nothing where the id is new in the project.
-  absl::StatusOr<std::optional<std::string>> FindContentHash(const std::string& project,
-                                                             const std::string& outcome_id);
+  // Nothing where the id is new in the project.
+  absl::StatusOr<std::optional<StoredOutcome>> Find(const std::string& project,
+                                                    const std::string& outcome_id);
 
-  // REQUIRES: the id is new.
-  absl::Status Insert(const std::string& project, const StoredOutcome& outcome);
+  // Adds an outcome, or takes it in the place of the one with its id.
+  absl::Status Put(const std::string& project, const StoredOutcome& outcome);
 
  private:
   sql::Connection& connection_;

@@ -1,50 +1,131 @@
 #include "experiment_service/store/unit_store.h"
 
+#include <map>
+#include <utility>
+
 #include "shared/status/status_macros.h"
 
 namespace flywheel::experiment {
 
-absl::StatusOr<UnitChange> UnitStore::Record(const UnitKey& key, std::optional<double> value,
-                                             absl::Time now) {
-  UnitChange change;
-  change.arm = key.arm;
-  // What is known of the unit. An outcome may come before its exposure was written: then it is what
-  // exposes the unit.
+absl::StatusOr<UnitState> UnitStore::Find(const UnitKey& key, size_t metrics) {
+  UnitState state;
   {
     sql::Statement select = connection_.Prepare(R"sql(
-        SELECT outcomes, value_sum, value_sum_rest FROM experiment_units
+        SELECT expose_time_us, mixed_outcomes FROM exposed_units
         WHERE experiment = ? AND unit_hash = ?)sql");
     select.Bind(key.experiment, sql::Blob{key.unit_hash});
-    change.newly_exposed = !select.Next();
+    if (select.Next()) {
+      state.expose_time = select.Time(0);
+      state.mixed_outcomes = select.Int64(1);
+    }
     RETURN_IF_ERROR(select.status());
-    if (!change.newly_exposed) {
-      change.before = {select.Int64(0), ExactSum(select.Double(1), select.Double(2))};
+  }
+  if (!state.exposed()) return state;
+  state.totals.resize(metrics);
+  sql::Statement select = connection_.Prepare(R"sql(
+      SELECT metric, outcomes, value_sum, value_sum_rest FROM experiment_unit_totals
+      WHERE experiment = ? AND unit_hash = ?)sql");
+  select.Bind(key.experiment, sql::Blob{key.unit_hash});
+  while (select.Next()) {
+    const auto metric = static_cast<size_t>(select.Int64(0));
+    if (metric >= metrics) continue;
+    state.totals[metric] = {select.Int64(1), ExactSum(select.Double(2), select.Double(3))};
+  }
+  RETURN_IF_ERROR(select.status());
+  return state;
+}
+
+absl::Status UnitStore::Put(const UnitKey& key, const UnitState& before, const UnitState& after) {
+  if (before.expose_time != after.expose_time || before.mixed_outcomes != after.mixed_outcomes) {
+    sql::Statement put = connection_.Prepare(R"sql(
+        INSERT INTO exposed_units (experiment, unit_hash, arm, expose_time_us, mixed_outcomes)
+        VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (experiment, unit_hash) DO UPDATE SET
+          expose_time_us = excluded.expose_time_us, mixed_outcomes = excluded.mixed_outcomes)sql");
+    put.Bind(key.experiment, sql::Blob{key.unit_hash}, static_cast<int64_t>(key.arm),
+             *after.expose_time, after.mixed_outcomes);
+    RETURN_IF_ERROR(put.Run());
+  }
+  for (size_t i = 0; i < after.totals.size(); ++i) {
+    const UnitTotal& total = after.totals[i];
+    const UnitTotal known = i < before.totals.size() ? before.totals[i] : UnitTotal();
+    if (known == total) continue;
+    sql::Statement put = connection_.Prepare(R"sql(
+        INSERT INTO experiment_unit_totals (
+          experiment, unit_hash, metric, outcomes, value_sum, value_sum_rest)
+        VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT (experiment, unit_hash, metric) DO UPDATE SET
+          outcomes = excluded.outcomes, value_sum = excluded.value_sum,
+          value_sum_rest = excluded.value_sum_rest)sql");
+    put.Bind(key.experiment, sql::Blob{key.unit_hash}, static_cast<int64_t>(i), total.outcomes,
+             total.sum.high(), total.sum.low());
+    RETURN_IF_ERROR(put.Run());
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> UnitStore::HasUnitsIn(int64_t experiment, absl::Time after,
+                                           absl::Time before) {
+  sql::Statement select = connection_.Prepare(R"sql(
+      SELECT 1 FROM exposed_units
+      WHERE experiment = ? AND expose_time_us > ? AND expose_time_us <= ? LIMIT 1)sql");
+  select.Bind(experiment, after, before);
+  const bool found = select.Next();
+  RETURN_IF_ERROR(select.status());
+  return found;
+}
+
+absl::StatusOr<absl::Time> UnitStore::EndOfRange(int64_t experiment, absl::Time after,
+                                                 absl::Time before, int64_t limit) {
+  sql::Statement select = connection_.Prepare(R"sql(
+      SELECT expose_time_us FROM exposed_units
+      WHERE experiment = ? AND expose_time_us > ? AND expose_time_us <= ?
+      ORDER BY expose_time_us LIMIT 1 OFFSET ?)sql");
+  select.Bind(experiment, after, before, limit - 1);
+  const absl::Time end = select.Next() ? select.Time(0) : before;
+  RETURN_IF_ERROR(select.status());
+  return end;
+}
+
+absl::StatusOr<std::vector<MaturedUnits>> UnitStore::CountRange(int64_t experiment,
+                                                                absl::Time after,
+                                                                absl::Time through,
+                                                                size_t metrics) {
+  std::map<size_t, MaturedUnits> arms;
+  {
+    sql::Statement select = connection_.Prepare(R"sql(
+        SELECT arm, COUNT(*) FROM exposed_units
+        WHERE experiment = ? AND expose_time_us > ? AND expose_time_us <= ? AND mixed_outcomes = 0
+        GROUP BY arm)sql");
+    select.Bind(experiment, after, through);
+    while (select.Next()) {
+      const auto arm = static_cast<size_t>(select.Int64(0));
+      arms[arm] = {arm, select.Int64(1), std::vector<int64_t>(metrics)};
+    }
+    RETURN_IF_ERROR(select.status());
+  }
+  sql::Statement select = connection_.Prepare(R"sql(
+      SELECT u.arm, t.metric, COUNT(*) FROM exposed_units AS u
+      JOIN experiment_unit_totals AS t
+        ON t.experiment = u.experiment AND t.unit_hash = u.unit_hash AND t.outcomes > 0
+      WHERE u.experiment = ? AND u.expose_time_us > ? AND u.expose_time_us <= ?
+        AND u.mixed_outcomes = 0
+      GROUP BY u.arm, t.metric)sql");
+  select.Bind(experiment, after, through);
+  while (select.Next()) {
+    const auto metric = static_cast<size_t>(select.Int64(1));
+    if (metric < metrics) {
+      arms[static_cast<size_t>(select.Int64(0))].with_outcome[metric] = select.Int64(2);
     }
   }
-  change.after = change.before;
-  if (value) change.after.Add(*value);
-  const UnitTotal& after = change.after;
-  if (change.newly_exposed) {
-    sql::Statement insert = connection_.Prepare(R"sql(
-        INSERT INTO experiment_units (
-          experiment, unit_hash, arm, expose_time_us, outcomes, value_sum, value_sum_rest)
-        VALUES (?, ?, ?, ?, ?, ?, ?))sql");
-    insert.Bind(key.experiment, sql::Blob{key.unit_hash}, static_cast<int64_t>(key.arm), now,
-                after.outcomes, after.sum.high(), after.sum.low());
-    RETURN_IF_ERROR(insert.Run());
-  } else if (value) {
-    sql::Statement update = connection_.Prepare(R"sql(
-        UPDATE experiment_units SET outcomes = ?, value_sum = ?, value_sum_rest = ?
-        WHERE experiment = ? AND unit_hash = ?)sql");
-    update.Bind(after.outcomes, after.sum.high(), after.sum.low(), key.experiment,
-                sql::Blob{key.unit_hash});
-    RETURN_IF_ERROR(update.Run());
-  }
-  return change;
+  RETURN_IF_ERROR(select.status());
+  std::vector<MaturedUnits> counts;
+  for (auto& [arm, units] : arms) counts.push_back(std::move(units));
+  return counts;
 }
 
 absl::StatusOr<bool> UnitStore::HasUnits() {
-  sql::Statement select = connection_.Prepare("SELECT 1 FROM experiment_units LIMIT 1");
+  sql::Statement select = connection_.Prepare("SELECT 1 FROM exposed_units LIMIT 1");
   const bool found = select.Next();
   RETURN_IF_ERROR(select.status());
   return found;

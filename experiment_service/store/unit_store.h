@@ -1,15 +1,16 @@
-// Store of randomisation units, the table experiment_units.
+// Store of randomisation units, the tables exposed_units and experiment_unit_totals.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_STORE_UNIT_STORE_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_STORE_UNIT_STORE_H_
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "experiment_service/domain/outcome_counts.h"
+#include "absl/time/time.h"
+#include "experiment_service/domain/unit_state.h"
 #include "shared/sql/connection.h"
 
 namespace flywheel::experiment {
@@ -21,15 +22,36 @@ struct UnitKey {
   size_t arm = 0;
 };
 
-// Reads and writes the table `experiment_units`. Works in the caller's transaction.
+// Units of an arm that have come of age.
+struct MaturedUnits {
+  size_t arm = 0;
+  int64_t units = 0;
+  // Those of them with an outcome, by metric.
+  std::vector<int64_t> with_outcome;
+};
+
+// Reads and writes the tables `exposed_units` and `experiment_unit_totals`. Works in the caller's
+// transaction.
 class UnitStore {
  public:
   explicit UnitStore(sql::Connection& connection) : connection_(connection) {}
 
-  // Adds the unit where it is new, and `value` to its outcomes where there is one. Returns what
-  // changed.
-  absl::StatusOr<UnitChange> Record(const UnitKey& key, std::optional<double> value,
-                                    absl::Time now);
+  // What is known of a unit; `metrics` totals where it was exposed. `matured` is left to the caller.
+  absl::StatusOr<UnitState> Find(const UnitKey& key, size_t metrics);
+
+  // Writes what is different in `after`. REQUIRES: it is exposed, and `before` is what is stored.
+  absl::Status Put(const UnitKey& key, const UnitState& before, const UnitState& after);
+
+  // Whether a unit was exposed after `after` and at the latest at `before`.
+  absl::StatusOr<bool> HasUnitsIn(int64_t experiment, absl::Time after, absl::Time before);
+  // The time until which `limit` units, or those of one moment more, were exposed after `after`, at
+  // the latest `before`.
+  absl::StatusOr<absl::Time> EndOfRange(int64_t experiment, absl::Time after, absl::Time before,
+                                        int64_t limit);
+  // What counts of the units that were exposed after `after` and until `through`; an arm without
+  // any has none.
+  absl::StatusOr<std::vector<MaturedUnits>> CountRange(int64_t experiment, absl::Time after,
+                                                       absl::Time through, size_t metrics);
 
   // Whether there is a unit at all, of any experiment.
   absl::StatusOr<bool> HasUnits();

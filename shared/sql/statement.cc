@@ -86,6 +86,10 @@ void Statement::Reset() {
 
 int64_t Statement::Int64(int column) const { return sqlite3_column_int64(statement_, column); }
 
+bool Statement::IsNull(int column) const {
+  return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+}
+
 double Statement::Double(int column) const { return sqlite3_column_double(statement_, column); }
 
 std::string Statement::Text(int column) const { return std::string(View(column)); }

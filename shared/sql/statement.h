@@ -65,6 +65,7 @@ class Statement {
   int64_t Int64(int column) const;
   double Double(int column) const;
   bool Bool(int column) const { return Int64(column) != 0; }
+  bool IsNull(int column) const;
   std::string Text(int column) const;
   // Without a copy; valid until the next Next() or Reset().
   std::string_view View(int column) const;

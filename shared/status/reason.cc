@@ -6,7 +6,7 @@
 namespace flywheel {
 namespace {
 
-constexpr std::array<std::string_view, 42> kNames = {
+constexpr std::array<std::string_view, 44> kNames = {
     "UNSPECIFIED",
     "INVALID_ARGUMENT",
     "EMPTY_BATCH",
@@ -49,6 +49,8 @@ constexpr std::array<std::string_view, 42> kNames = {
     "KEY_EXPIRED",
     "OUTDATED",
     "CONTAMINATED",
+    "NOT_EXPOSED",
+    "WINDOW_OVER",
 };
 
 }  // namespace

@@ -51,6 +51,8 @@ enum class Reason {
   kKeyExpired = 39,
   kOutdated = 40,
   kContaminated = 41,
+  kNotExposed = 42,
+  kWindowOver = 43,
 };
 
 // The name on the wire, such as "NOT_FOUND".

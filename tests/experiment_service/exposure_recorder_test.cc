@@ -20,38 +20,44 @@ class ExposureRecorderTest : public ::testing::Test {
     auto database = sql::Database::Open({"sqlite:" + path_}, Migrations());
     ASSERT_OK(database);
     database_ = *std::move(database);
-    Experiment experiment;
-    experiment.experiment_id = "exp";
-    experiment.arms = {{"a", "v1", 1, true}, {"b", "v2", 1, false}};
+    StoredExperiment stored{1, "p", "hash", {}};
+    stored.experiment.experiment_id = "exp";
+    stored.experiment.arms = {{"a", "v1", 1, true}, {"b", "v2", 1, false}};
     ASSERT_OK(database_->Write([&](sql::Connection& connection) {
-      return ExperimentStore(connection).Insert("p", experiment, "hash").status();
+      return ExperimentStore(connection).Insert("p", stored.experiment, "hash").status();
     }));
+    live_ = std::make_shared<LiveExperiment>(stored);
   }
   std::unique_ptr<ExposureRecorder> Recorder(ExposureRecorder::Options options) {
     options.on_dropped = [this] { ++dropped_; };
     auto recorder =
-        std::make_unique<ExposureRecorder>(database_.get(), &counts_, &clock_, &metrics_, options);
+        std::make_unique<ExposureRecorder>(database_.get(), &counts_, &metrics_, options);
     recorder->Start();
     return recorder;
   }
-  int64_t Exposed() const { return counts_.Find(1, 2)[0].exposed_units(); }
+  void Remember(ExposureRecorder& recorder, int unit) {
+    recorder.Remember(live_, {1, "unit-" + std::to_string(unit), 0, kTime});
+  }
+  int64_t Exposed() const { return counts_.Find(1, 2, 1)[0].exposed_units; }
+
+  static constexpr absl::Time kTime = absl::FromUnixSeconds(1'800'000'000);
 
   testing::TempDir directory_;
   const std::string path_ = directory_.path() + "/test.db";
   std::unique_ptr<sql::Database> database_;
-  FakeClock clock_{absl::FromUnixSeconds(1'800'000'000)};
-  OutcomeCountsCache counts_;
+  LiveExperimentPtr live_;
+  ArmCountsCache counts_;
   rpc::Metrics metrics_;
   std::atomic<int> dropped_ = 0;
 };
 
 TEST_F(ExposureRecorderTest, WritesEachUnitOnce) {
   const auto recorder = Recorder({});
-  for (int i = 0; i < 30; ++i) recorder->Remember({1, "unit-" + std::to_string(i % 10), 0});
+  for (int i = 0; i < 30; ++i) Remember(*recorder, i % 10);
   recorder->Stop();
   EXPECT_EQ(Exposed(), 10);
   const auto after_restart = Recorder({});
-  after_restart->Remember({1, "unit-3", 0});
+  Remember(*after_restart, 3);
   after_restart->Stop();
   EXPECT_EQ(Exposed(), 10) << "the store knew it";
 }
@@ -60,7 +66,7 @@ TEST_F(ExposureRecorderTest, WritesEachUnitOnceEvenWhereItsMemoryIsSmall) {
   ExposureRecorder::Options options;
   options.max_remembered = 3;
   const auto recorder = Recorder(options);
-  for (int i = 0; i < 30; ++i) recorder->Remember({1, "unit-" + std::to_string(i % 10), 0});
+  for (int i = 0; i < 30; ++i) Remember(*recorder, i % 10);
   recorder->Stop();
   EXPECT_EQ(Exposed(), 10);
 }
@@ -72,11 +78,24 @@ TEST_F(ExposureRecorderTest, CountsWhatItDropsBehindABusyStore) {
   ExposureRecorder::Options options;
   options.max_pending = 10;
   const auto recorder = Recorder(options);
-  for (int i = 0; i < 25; ++i) recorder->Remember({1, "unit-" + std::to_string(i), 0});
+  for (int i = 0; i < 25; ++i) Remember(*recorder, i);
   EXPECT_EQ(dropped_, 15);
   ASSERT_OK((*other)->Execute("ROLLBACK"));
   recorder->Stop();
   EXPECT_EQ(Exposed(), 10);
+}
+
+// Whoever calls it sees what was assigned before, whichever thread is writing it.
+TEST_F(ExposureRecorderTest, FlushesWhatItTookBefore) {
+  ExposureRecorder::Options options;
+  options.flush_interval = absl::Hours(1);
+  const auto recorder = Recorder(options);
+  EXPECT_OK(recorder->Flush());
+  for (int i = 0; i < 30; ++i) {
+    Remember(*recorder, i);
+    ASSERT_OK(recorder->Flush());
+    ASSERT_EQ(Exposed(), i + 1);
+  }
 }
 
 }  // namespace

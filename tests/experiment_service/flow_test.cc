@@ -95,9 +95,11 @@ TEST_F(Flow, FillsInThePlansDefaults) {
   ASSERT_OK(Create(Comparison("exp")));
   const v1::Experiment experiment = Get("exp");
   EXPECT_EQ(experiment.unit(), v1::RANDOMISATION_UNIT_USER);
-  EXPECT_EQ(experiment.plan().goal(), v1::GOAL_SUPERIOR);
-  EXPECT_EQ(experiment.plan().min_lift(), 0.02);
-  EXPECT_EQ(experiment.plan().margin(), 0.05);
+  EXPECT_EQ(experiment.plan().primary().goal(), v1::GOAL_SUPERIOR);
+  EXPECT_EQ(experiment.plan().primary().min_lift(), 0.02);
+  EXPECT_EQ(experiment.plan().primary().margin(), 0.05);
+  EXPECT_TRUE(experiment.plan().primary().left_out());
+  EXPECT_EQ(experiment.plan().outcome_window().seconds(), 7 * 24 * 3'600);
   EXPECT_EQ(experiment.plan().alpha(), 0.05);
   EXPECT_EQ(experiment.plan().planned_units(), 5'000);
   EXPECT_EQ(experiment.plan().min_units_per_arm(), 30);
@@ -109,8 +111,8 @@ TEST_F(Flow, FillsInThePlansDefaults) {
 TEST_F(Flow, ShipsWhatIsNotWorseUnderThatGoal) {
   PromoteFirstVersion();
   v1::CreateExperimentRequest request = Comparison("exp");
-  request.mutable_plan()->set_goal(v1::GOAL_NOT_INFERIOR);
-  request.mutable_plan()->set_margin(0.3);
+  request.mutable_plan()->mutable_primary()->set_goal(v1::GOAL_NOT_INFERIOR);
+  request.mutable_plan()->mutable_primary()->set_margin(0.3);
   ASSERT_OK(Create(request));
   Serve(0, 1'000, [](const std::string&, int unit) { return unit % 10 < 8 ? 1.0 : 0.0; });
   EXPECT_EQ(Analyze("exp").comparisons(0).reason(), v1::RECOMMENDATION_REASON_NOT_INFERIOR);
@@ -310,7 +312,7 @@ TEST_F(Flow, HidesOneProjectsThingsFromAnother) {
   EXPECT_THAT(Stop("exp", &stopped), HasReason(Reason::kNotFound));
   v1::AssignRequest assign;
   assign.set_agent("helper");
-  assign.set_unit_id("user-1");
+  assign.set_user_id("user-1");
   EXPECT_THAT(Call(&Stub::Assign, assign), HasReason(Reason::kNotFound));
   v1::GetActiveVersionRequest active;
   active.set_agent("helper");

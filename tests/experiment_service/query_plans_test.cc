@@ -1,9 +1,9 @@
 // What the store's queries cost however much it holds: each goes along an index of its own.
 #include <gtest/gtest.h>
 
+#include "experiment_service/store/arm_counts_store.h"
 #include "experiment_service/store/experiment_store.h"
 #include "experiment_service/store/migrations.h"
-#include "experiment_service/store/outcome_counts_store.h"
 #include "experiment_service/store/outcome_store.h"
 #include "experiment_service/store/promotion_store.h"
 #include "experiment_service/store/unit_store.h"
@@ -14,6 +14,7 @@ namespace flywheel::experiment {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::HasSubstr;
 using testing::NeitherScansNorSorts;
 using testing::UsesIndex;
 
@@ -58,7 +59,7 @@ TEST_F(ExperimentPlans, AStartReadsRowByRowWithoutSorting) {
   EXPECT_THAT(PlanOf([](sql::Connection& db) {
                 EXPECT_OK(ExperimentStore(db).ForEach([](const StoredExperiment&) {}));
                 EXPECT_OK(PromotionStore(db).ForEachActive([](const StoredPromotion&) {}));
-                EXPECT_OK(OutcomeCountsStore(db).ForEach([](const StoredCounts&) {}));
+                EXPECT_OK(ArmCountsStore(db).ForEach([](const StoredCounts&) {}));
               }),
               ::testing::Not(::testing::HasSubstr("TEMP B-TREE")));
 }
@@ -66,13 +67,31 @@ TEST_F(ExperimentPlans, AStartReadsRowByRowWithoutSorting) {
 TEST_F(ExperimentPlans, UnitsAndOutcomesAreFoundByTheirKeys) {
   EXPECT_THAT(PlanOf([](sql::Connection& db) {
                 ASSERT_OK(db.Execute("PRAGMA foreign_keys = OFF"));
-                EXPECT_OK(UnitStore(db).Record({1, "unit", 0}, std::nullopt, absl::UnixEpoch()));
-                EXPECT_OK(UnitStore(db).Record({1, "unit", 0}, 1.0, absl::UnixEpoch()));
+                UnitState exposed;
+                exposed.expose_time = absl::UnixEpoch();
+                exposed.totals.resize(1);
+                const UnitKey key{1, "unit", 0};
+                EXPECT_OK(UnitStore(db).Put(key, {}, exposed));
+                EXPECT_OK(UnitStore(db).Find(key, 1));
+                EXPECT_OK(ArmCountsStore(db).Find(1, 0, 1));
               }),
-              AllOf(UsesIndex("sqlite_autoindex_experiment_units_1"), NeitherScansNorSorts()));
-  EXPECT_THAT(
-      PlanOf([](sql::Connection& db) { EXPECT_OK(OutcomeStore(db).FindContentHash("p", "o")); }),
-      AllOf(UsesIndex("sqlite_autoindex_outcomes_1"), NeitherScansNorSorts()));
+              NeitherScansNorSorts());
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(OutcomeStore(db).Find("p", "o")); }),
+              AllOf(UsesIndex("sqlite_autoindex_outcomes_1"), NeitherScansNorSorts()));
+}
+
+TEST_F(ExperimentPlans, UnitsThatComeOfAgeAreFoundByTheirExposure) {
+  const absl::Time from = absl::UnixEpoch();
+  const absl::Time until = absl::FromUnixSeconds(1);
+  EXPECT_THAT(PlanOf([&](sql::Connection& db) {
+                EXPECT_OK(UnitStore(db).HasUnitsIn(1, from, until));
+                EXPECT_OK(UnitStore(db).EndOfRange(1, from, until, 10));
+              }),
+              AllOf(UsesIndex("exposed_units_by_time"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([&](sql::Connection& db) {
+                EXPECT_OK(UnitStore(db).CountRange(1, from, until, 1));
+              }),
+              AllOf(UsesIndex("exposed_units_by_time"), ::testing::Not(HasSubstr("SCAN "))));
 }
 
 TEST_F(ExperimentPlans, PromotionsAreFoundByIdAndByAgent) {

@@ -103,7 +103,8 @@ class ServiceFixture : public ::testing::Test {
     v1::CreateExperimentRequest request;
     request.set_experiment_id(experiment_id);
     request.set_agent("helper");
-    request.mutable_plan()->set_metric("accepted");
+    request.mutable_plan()->mutable_primary()->set_name("accepted");
+    request.mutable_plan()->mutable_primary()->set_left_out(true);
     for (const bool control : {true, false}) {
       v1::Arm* arm = request.add_arms();
       arm->set_arm_id(control ? "control" : "treatment");
@@ -120,7 +121,7 @@ class ServiceFixture : public ::testing::Test {
   v1::AssignResponse Assign(const std::string& unit_id) {
     v1::AssignRequest request;
     request.set_agent("helper");
-    request.set_unit_id(unit_id);
+    request.set_user_id(unit_id);
     v1::AssignResponse response;
     EXPECT_OK(Call(&v1::ExperimentService::Stub::Assign, request, &response));
     return response;
@@ -131,11 +132,16 @@ class ServiceFixture : public ::testing::Test {
     v1::UnitOutcome outcome;
     outcome.set_outcome_id(outcome_id);
     outcome.set_experiment_id("exp");
-    outcome.set_unit_id(unit_id);
+    outcome.set_user_id(unit_id);
     outcome.set_metric("accepted");
     outcome.set_value(value);
     *outcome.mutable_event_time() = rpc::ToProto(clock_.Now());
     return outcome;
+  }
+  // An outcome of a unit that is assigned first.
+  v1::UnitOutcome Served(const std::string& outcome_id, const std::string& unit_id, double value) {
+    Assign(unit_id);
+    return OutcomeOf(outcome_id, unit_id, value);
   }
   std::vector<common::v1::ItemResult> Record(const std::vector<v1::UnitOutcome>& outcomes) {
     v1::RecordOutcomesRequest request;

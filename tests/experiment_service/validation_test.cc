@@ -29,10 +29,10 @@ class Validation : public ServiceFixture {
   }
   void ExpectRejected(const std::string& field,
                       const std::function<void(v1::UnitOutcome&)>& change) {
-    v1::UnitOutcome outcome = OutcomeOf("o-1", "u-1", 1);
+    v1::UnitOutcome outcome = Served("o-1", "u-1", 1);
     change(outcome);
     const std::vector<common::v1::ItemResult> results =
-        Record({OutcomeOf("good", "u-2", 1), outcome});
+        Record({Served("good", "u-2", 1), outcome});
     ASSERT_EQ(results.size(), 2u);
     EXPECT_NE(results[0].status(), common::v1::ITEM_STATUS_REJECTED);
     EXPECT_EQ(results[1].status(), common::v1::ITEM_STATUS_REJECTED) << field;
@@ -93,10 +93,25 @@ TEST_F(Validation, RefusesPlansThatBreakTheContract) {
     ExpectRefused("plan." + field,
                   [&](v1::CreateExperimentRequest& r) { change(*r.mutable_plan()); });
   };
-  plan("metric", [](v1::AnalysisPlan& p) { p.clear_metric(); });
-  plan("goal", [](v1::AnalysisPlan& p) { p.set_goal(static_cast<v1::Goal>(9)); });
-  for (const double v : {-0.1, 10.1, kNaN}) plan("min_lift", [&](auto& p) { p.set_min_lift(v); });
-  for (const double v : {0.0, 0.51, kNaN}) plan("margin", [&](auto& p) { p.set_margin(v); });
+  const auto primary = [&](const std::string& field,
+                           const std::function<void(v1::Metric&)>& change) {
+    plan("primary." + field, [&](v1::AnalysisPlan& p) { change(*p.mutable_primary()); });
+  };
+  primary("name", [](v1::Metric& m) { m.clear_name(); });
+  primary("without_outcome", [](v1::Metric& m) { m.clear_without_outcome(); });
+  primary("without_outcome", [](v1::Metric& m) { m.set_left_out(false); });
+  for (const double v : {kNaN, kInfinity}) {
+    primary("counts_as", [&](v1::Metric& m) { m.set_counts_as(v); });
+  }
+  plan("outcome_window", [](v1::AnalysisPlan& p) { p.mutable_outcome_window()->set_seconds(-1); });
+  plan("outcome_window", [](v1::AnalysisPlan& p) { p.mutable_outcome_window()->set_nanos(1); });
+  primary("goal", [](v1::Metric& m) { m.set_goal(static_cast<v1::Goal>(9)); });
+  for (const double v : {-0.1, 10.1, kNaN}) {
+    primary("min_lift", [&](v1::Metric& m) { m.set_min_lift(v); });
+  }
+  for (const double v : {0.0, 0.51, kNaN}) {
+    primary("margin", [&](v1::Metric& m) { m.set_margin(v); });
+  }
   for (const double v : {0.0, 0.21, kNaN}) plan("alpha", [&](auto& p) { p.set_alpha(v); });
   for (const int64_t v : {1L, 1'000'000'001L}) {
     plan("planned_units", [&](auto& p) { p.set_planned_units(v); });
@@ -108,7 +123,7 @@ TEST_F(Validation, RefusesPlansThatBreakTheContract) {
 
 TEST_F(Validation, TakesThePlanWithTheWidestBounds) {
   v1::CreateExperimentRequest request = Comparison("exp");
-  request.mutable_plan()->set_margin(0.5);
+  request.mutable_plan()->mutable_primary()->set_margin(0.5);
   request.mutable_plan()->set_min_units_per_arm(10);
   EXPECT_OK(Create(request));
 }
@@ -136,8 +151,12 @@ TEST_F(Validation, RejectsSingleOutcomesThatBreakTheContract) {
   ASSERT_OK(Create(Comparison("exp")));
   ExpectRejected("outcome_id", [](auto& o) { o.set_outcome_id("a/b"); });
   ExpectRejected("experiment_id", [](auto& o) { o.clear_experiment_id(); });
-  ExpectRejected("unit_id", [](auto& o) { o.clear_unit_id(); });
-  ExpectRejected("unit_id", [](auto& o) { o.set_unit_id(std::string(257, 'u')); });
+  ExpectRejected("assignment_token", [](auto& o) { o.clear_user_id(); });
+  ExpectRejected("assignment_token", [](auto& o) { o.set_assignment_token("AQ"); });
+  ExpectRejected("user_id", [](auto& o) { o.set_user_id(std::string(257, 'u')); });
+  ExpectRejected("served_version", [](auto& o) { o.set_fallback(true); });
+  ExpectRejected("served_version", [](auto& o) { o.set_served_version(std::string(129, 'v')); });
+  ExpectRejected("revision", [](auto& o) { o.set_revision(-1); });
   ExpectRejected("metric", [](auto& o) { o.clear_metric(); });
   for (const double value : {kNaN, kInfinity, -kInfinity, 1.1e12}) {
     ExpectRejected("value", [&](auto& o) { o.set_value(value); });
@@ -151,7 +170,7 @@ TEST_F(Validation, RejectsSingleOutcomesThatBreakTheContract) {
 
 TEST_F(Validation, TakesAnOutcomeFromFiveMinutesAhead) {
   ASSERT_OK(Create(Comparison("exp")));
-  v1::UnitOutcome outcome = OutcomeOf("o-1", "u-1", 1);
+  v1::UnitOutcome outcome = Served("o-1", "u-1", 1);
   outcome.mutable_event_time()->set_seconds(1'800'000'300);
   EXPECT_EQ(Record({outcome})[0].status(), common::v1::ITEM_STATUS_STORED);
 }
@@ -160,7 +179,7 @@ TEST_F(Validation, RejectsOutcomesOfUnknownExperimentsOneByOne) {
   ASSERT_OK(Create(Comparison("exp")));
   v1::UnitOutcome unknown = OutcomeOf("o-1", "u-1", 1);
   unknown.set_experiment_id("other");
-  const auto results = Record({unknown, OutcomeOf("o-2", "u-1", 1)});
+  const auto results = Record({unknown, Served("o-2", "u-1", 1)});
   EXPECT_EQ(results[0].status(), common::v1::ITEM_STATUS_REJECTED);
   EXPECT_EQ(results[0].reason(), common::v1::ERROR_REASON_NOT_FOUND);
   EXPECT_EQ(results[1].status(), common::v1::ITEM_STATUS_STORED);
@@ -190,7 +209,7 @@ TEST_F(Validation, RefusesOtherRequestsThatBreakTheContract) {
   v1::AssignRequest assign;
   assign.set_agent("helper");
   EXPECT_THAT(Call(&Stub::Assign, assign), HasReason(Reason::kInvalidArgument));
-  assign.set_unit_id(std::string(257, 'u'));
+  assign.set_user_id(std::string(257, 'u'));
   EXPECT_THAT(Call(&Stub::Assign, assign), HasReason(Reason::kInvalidArgument));
   EXPECT_THAT(Call(&Stub::GetExperiment, v1::GetExperimentRequest()),
               HasReason(Reason::kInvalidArgument));

@@ -18,7 +18,7 @@ namespace {
 Experiment WithWeights(const std::vector<double>& weights) {
   Experiment experiment;
   experiment.experiment_id = "e";
-  experiment.plan.metric = "accepted";
+  experiment.plan.metrics[0].name = "accepted";
   for (size_t i = 0; i < weights.size(); ++i) {
     experiment.arms.push_back(
         {std::string(1, static_cast<char>('a' + i)), "v", weights[i], i == 0});
@@ -27,7 +27,9 @@ Experiment WithWeights(const std::vector<double>& weights) {
 }
 
 Analysis AnalyzeArms(const Experiment& experiment, const std::vector<OutcomeCounts>& counts) {
-  return Analyze(experiment, Assignment("p", experiment).shares(), counts);
+  std::vector<ArmCounts> arms;
+  for (const OutcomeCounts& outcomes : counts) arms.push_back(AllReport(outcomes));
+  return Analyze(experiment, Assignment("p", experiment).shares(), arms);
 }
 
 TEST(Analysis, ShipsAClearlyBetterTreatment) {
@@ -133,7 +135,7 @@ TEST(Analysis, RollsAConstantTreatmentBackThatIsWorseThanAConstantControl) {
 TEST(Analysis, NeverShipsWithoutARelativeLift) {
   for (const Goal goal : {Goal::kSuperior, Goal::kNotInferior}) {
     Experiment experiment = WithWeights({1, 1});
-    experiment.plan.goal = goal;
+    experiment.plan.metrics[0].goal = goal;
     for (const auto& [control, treatment] : std::vector<std::pair<OutcomeCounts, OutcomeCounts>>{
              {Constant(0.5, 500), Constant(1, 500)},
              {Constant(0.5, 500), Constant(0.5, 500)},
@@ -171,7 +173,7 @@ struct AATest {
 
 double ShareOfWrongAnswers(const AATest& test, int experiments) {
   Experiment experiment = WithWeights(test.weights);
-  experiment.plan.min_lift = 0;
+  experiment.plan.metrics[0].min_lift = 0;
   experiment.plan.planned_units = test.planned_units;
   const std::vector<double> shares = Assignment("p", experiment).shares();
   std::discrete_distribution<size_t> deal(test.weights.begin(), test.weights.end());
@@ -256,8 +258,8 @@ TEST(Analysis, IsSeldomWrongAboutEqualArmsWhoseMeanIsZeroOrThatHardlyVary) {
 
 TEST(Analysis, SeldomShipsALossOfTheMarginUnderTheWidestPlan) {
   Experiment experiment = WithWeights({1, 1});
-  experiment.plan.goal = Goal::kNotInferior;
-  experiment.plan.margin = 0.5;
+  experiment.plan.metrics[0].goal = Goal::kNotInferior;
+  experiment.plan.metrics[0].margin = 0.5;
   experiment.plan.min_units_per_arm = 10;
   experiment.plan.planned_units = 50;
   const std::vector<double> shares = Assignment("p", experiment).shares();

@@ -114,14 +114,35 @@ const std::vector<Case>& Cases() {
        [](Evidence& e) { e.smallest_expected_count = 4.9; }, Recommendation::kContinue,
        kTooFewUnits},
       {"mismatch", Goal::kSuperior,
-       [](Evidence& e) { e.sample_ratio_always_valid_p_value = 0.0009; }, Recommendation::kContinue,
+       [](Evidence& e) { e.sample_ratio_always_valid_p_value = 0.0009; }, Recommendation::kHold,
        kSampleRatioMismatch},
       {"harm with a mismatch", Goal::kSuperior,
        [](Evidence& e) {
          Harm(e);
          e.sample_ratio_always_valid_p_value = 0.0009;
        },
-       Recommendation::kContinue, kSampleRatioMismatch},
+       Recommendation::kRollback, kHarm},
+      {"outcomes missing", Goal::kSuperior,
+       [](Evidence& e) { e.missing_outcomes_always_valid_p_value = 0.049; }, Recommendation::kHold,
+       kMissingOutcomes},
+      {"harm with outcomes missing", Goal::kNotInferior,
+       [](Evidence& e) {
+         Harm(e);
+         e.missing_outcomes_always_valid_p_value = 0.049;
+       },
+       Recommendation::kRollback, kHarm},
+      {"as much mixed exposure as may be", Goal::kSuperior,
+       [](Evidence& e) {
+         e.exposed_units = 1'000;
+         e.mixed_units = 10;
+       },
+       Recommendation::kShip, kSuperior},
+      {"mixed exposure", Goal::kSuperior,
+       [](Evidence& e) {
+         e.exposed_units = 1'000;
+         e.mixed_units = 11;
+       },
+       Recommendation::kHold, kMixedExposure},
       {"not computable", Goal::kSuperior, [](Evidence& e) { e.computable = false; },
        Recommendation::kContinue, kNotComputable},
       {"not computable yet", Goal::kSuperior,
@@ -170,7 +191,7 @@ const std::vector<Case>& Cases() {
          NoRatioButHarm(e);
          e.sample_ratio_always_valid_p_value = 0.0009;
        },
-       Recommendation::kContinue, kSampleRatioMismatch},
+       Recommendation::kRollback, kAbsoluteHarm},
       {"separated and worse", Goal::kSuperior, Separated, Recommendation::kRollback, kAbsoluteHarm},
       {"separated by fewer units than alpha wants", Goal::kSuperior,
        [](Evidence& e) {
@@ -191,7 +212,7 @@ const std::vector<Case>& Cases() {
 TEST(Decision, FollowsTheTable) {
   for (const Case& each : Cases()) {
     AnalysisPlan plan;
-    plan.goal = each.goal;
+    plan.metrics[0].goal = each.goal;
     Evidence evidence = Better();
     each.change(evidence);
     const Decision decision = Decide(plan, evidence);

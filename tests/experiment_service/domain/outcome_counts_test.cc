@@ -15,19 +15,14 @@ class Follower {
  public:
   void Record(size_t unit, double value) {
     if (unit >= totals_.size()) totals_.resize(unit + 1);
-    UnitChange change;
-    change.newly_exposed = totals_[unit].outcomes == 0;
-    change.before = totals_[unit];
+    counts_.Remove(totals_[unit], /*matured=*/false);
     totals_[unit].Add(value);
-    change.after = totals_[unit];
-    counts_.Count(change);
+    counts_.Add(totals_[unit], /*matured=*/false);
   }
   // Built anew from the totals, as after a restart.
   OutcomeCounts Rebuilt() const {
     OutcomeCounts rebuilt;
-    for (const UnitTotal& total : totals_) {
-      if (total.outcomes > 0) rebuilt.Count({0, /*newly_exposed=*/true, {}, total});
-    }
+    for (const UnitTotal& total : totals_) rebuilt.Add(total, /*matured=*/false);
     return rebuilt;
   }
   const OutcomeCounts& counts() const { return counts_; }
@@ -38,7 +33,6 @@ class Follower {
 };
 
 void ExpectSame(const OutcomeCounts& a, const OutcomeCounts& b) {
-  EXPECT_EQ(a.exposed_units(), b.exposed_units());
   EXPECT_EQ(a.units(), b.units());
   EXPECT_EQ(a.outcomes(), b.outcomes());
   EXPECT_EQ(a.binary(), b.binary());

@@ -1,4 +1,4 @@
-#include "experiment_service/store/outcome_counts_store.h"
+#include "experiment_service/store/arm_counts_store.h"
 
 #include <gtest/gtest.h>
 
@@ -18,7 +18,7 @@
 namespace flywheel::experiment {
 namespace {
 
-class OutcomeCountsStoreTest : public ::testing::Test {
+class ArmCountsStoreTest : public ::testing::Test {
  protected:
   std::unique_ptr<sql::Database> Open(absl::Span<const sql::Migration> migrations,
                                       const std::string& name = "test.db") {
@@ -38,14 +38,18 @@ class OutcomeCountsStoreTest : public ::testing::Test {
       RETURN_IF_ERROR(ExperimentStore(connection).Insert("p", experiment, "hash").status());
       for (int i = 0; i < 400; ++i) {
         const uint64_t unit = random() % 100;
-        const auto value = i % 10 == 0 ? std::nullopt : std::optional<double>(0.1 * (i % 23));
-        ASSIGN_OR_RETURN(const UnitChange change,
-                         UnitStore(connection)
-                             .Record({1, "unit-" + std::to_string(unit), unit % 2}, value,
-                                     absl::FromUnixSeconds(1'800'000'000)));
-        RETURN_IF_ERROR(OutcomeCountsStore(connection).Update({{1, change}}).status());
+        const UnitKey key{1, "unit-" + std::to_string(unit), unit % 2};
+        ASSIGN_OR_RETURN(const UnitState before, UnitStore(connection).Find(key, 1));
+        UnitState after = before;
+        if (!after.exposed()) after.expose_time = absl::FromUnixSeconds(1'800'000'000 + i);
+        after.totals.resize(1);
+        if (i % 10 != 0) after.totals[0].Add(0.1 * (i % 23));
+        RETURN_IF_ERROR(UnitStore(connection).Put(key, before, after));
+        ASSIGN_OR_RETURN(ArmCounts arm, ArmCountsStore(connection).Find(1, key.arm, 1));
+        arm.Count(before, after);
+        RETURN_IF_ERROR(ArmCountsStore(connection).Put({1, key.arm, arm}));
       }
-      return OutcomeCountsStore(connection).ForEach([&](const StoredCounts& stored) {
+      return ArmCountsStore(connection).ForEach([&](const StoredCounts& stored) {
         counts.push_back(stored);
       });
     }));
@@ -55,35 +59,40 @@ class OutcomeCountsStoreTest : public ::testing::Test {
   testing::TempDir directory_;
 };
 
-TEST_F(OutcomeCountsStoreTest, KeepsWhatAllUnitsAddUpTo) {
+TEST_F(ArmCountsStoreTest, KeepsWhatAllUnitsAddUpTo) {
   const auto database = Open(Migrations());
   const std::vector<StoredCounts> counts = RecordMany(*database);
   ASSERT_EQ(counts.size(), 2u);
   for (const StoredCounts& stored : counts) {
-    OutcomeCounts from_units;
+    ArmCounts from_units(1);
     ASSERT_OK(database->Read([&](sql::Connection& connection) -> absl::Status {
       sql::Statement select = connection.Prepare(R"sql(
-          SELECT outcomes, value_sum, value_sum_rest FROM experiment_units
-          WHERE arm = ? ORDER BY unit_hash)sql");
+          SELECT COALESCE(t.outcomes, 0), COALESCE(t.value_sum, 0.0),
+                 COALESCE(t.value_sum_rest, 0.0)
+          FROM exposed_units AS u LEFT JOIN experiment_unit_totals AS t
+            ON t.experiment = u.experiment AND t.unit_hash = u.unit_hash
+          WHERE u.arm = ? ORDER BY u.unit_hash)sql");
       select.Bind(static_cast<int64_t>(stored.arm));
       while (select.Next()) {
-        UnitChange change;
-        change.newly_exposed = true;
-        change.after = {select.Int64(0), ExactSum(select.Double(1), select.Double(2))};
-        from_units.Count(change);
+        UnitState unit;
+        unit.expose_time = absl::UnixEpoch();
+        unit.totals = {{select.Int64(0), ExactSum(select.Double(1), select.Double(2))}};
+        from_units.Count({}, unit);
       }
       return select.status();
     }));
-    EXPECT_EQ(stored.counts.exposed_units(), from_units.exposed_units());
-    EXPECT_EQ(stored.counts.units(), from_units.units());
-    EXPECT_EQ(stored.counts.outcomes(), from_units.outcomes());
-    EXPECT_EQ(stored.counts.binary(), from_units.binary());
-    EXPECT_DOUBLE_EQ(stored.counts.moments().mean(), from_units.moments().mean());
-    EXPECT_NEAR(stored.counts.moments().variance(), from_units.moments().variance(), 1e-15);
+    EXPECT_EQ(stored.counts.exposed_units, from_units.exposed_units);
+    const OutcomeCounts& kept = stored.counts.metrics[0];
+    const OutcomeCounts& rebuilt = from_units.metrics[0];
+    EXPECT_EQ(kept.units(), rebuilt.units());
+    EXPECT_EQ(kept.outcomes(), rebuilt.outcomes());
+    EXPECT_EQ(kept.binary(), rebuilt.binary());
+    EXPECT_DOUBLE_EQ(kept.moments().mean(), rebuilt.moments().mean());
+    EXPECT_NEAR(kept.moments().variance(), rebuilt.moments().variance(), 1e-15);
   }
 }
 
-TEST_F(OutcomeCountsStoreTest, IsFilledFromTheUnitsOfAnOlderStore) {
+TEST_F(ArmCountsStoreTest, IsFilledFromTheUnitsOfAnOlderStore) {
   const auto everything = Migrations();
   std::vector<StoredCounts> before;
   {
@@ -99,23 +108,25 @@ TEST_F(OutcomeCountsStoreTest, IsFilledFromTheUnitsOfAnOlderStore) {
     const std::string copy = "ATTACH '" + directory_.path() + "/test.db' AS newest;" + R"sql(
         INSERT INTO experiments
           SELECT ordinal, project, experiment_id, CAST(LOWER(HEX(request_hash)) AS BLOB), agent,
-                 unit, metric, goal, min_lift, margin, alpha, planned_units, min_units_per_arm,
-                 'ada', waiver_reason, create_time_us, state, stop_time_us, stop_reason
-          FROM newest.experiments;
+                 unit, m.name, m.goal, m.min_lift, m.margin, alpha, planned_units,
+                 min_units_per_arm, 'ada', waiver_reason, create_time_us, state, stop_time_us,
+                 stop_reason
+          FROM newest.experiments JOIN newest.experiment_metrics AS m ON m.experiment = ordinal;
         INSERT INTO experiment_arms
           SELECT experiment, position, arm_id, model_version, weight, control
           FROM newest.experiment_arms;
         INSERT INTO experiment_units
-          SELECT experiment, LOWER(HEX(unit_hash)), arm, expose_time_us, outcomes, value_sum,
-                 value_sum_rest
-          FROM newest.experiment_units;)sql";
+          SELECT u.experiment, LOWER(HEX(u.unit_hash)), arm, expose_time_us,
+                 COALESCE(outcomes, 0), COALESCE(value_sum, 0), COALESCE(value_sum_rest, 0)
+          FROM newest.exposed_units AS u LEFT JOIN newest.experiment_unit_totals AS t
+            ON t.experiment = u.experiment AND t.unit_hash = u.unit_hash;)sql";
     ASSERT_OK((*connection)->Execute(copy.c_str()));
   }
   const auto database = Open(everything, "first.db");
   std::vector<StoredCounts> after;
   std::optional<StoredExperiment> experiment;
   ASSERT_OK(database->Read([&](sql::Connection& connection) -> absl::Status {
-    RETURN_IF_ERROR(OutcomeCountsStore(connection).ForEach([&](const StoredCounts& stored) {
+    RETURN_IF_ERROR(ArmCountsStore(connection).ForEach([&](const StoredCounts& stored) {
       after.push_back(stored);
     }));
     ASSIGN_OR_RETURN(experiment, ExperimentStore(connection).Find("p", "exp"));
@@ -126,12 +137,14 @@ TEST_F(OutcomeCountsStoreTest, IsFilledFromTheUnitsOfAnOlderStore) {
   ASSERT_EQ(after.size(), before.size());
   for (size_t i = 0; i < after.size(); ++i) {
     EXPECT_EQ(after[i].arm, before[i].arm);
-    EXPECT_EQ(after[i].counts.exposed_units(), before[i].counts.exposed_units());
-    EXPECT_EQ(after[i].counts.units(), before[i].counts.units());
-    EXPECT_EQ(after[i].counts.outcomes(), before[i].counts.outcomes());
-    EXPECT_EQ(after[i].counts.parts().other_units, before[i].counts.parts().other_units);
-    EXPECT_NEAR(after[i].counts.moments().mean(), before[i].counts.moments().mean(), 1e-13);
-    EXPECT_NEAR(after[i].counts.moments().variance(), before[i].counts.moments().variance(), 1e-12);
+    EXPECT_EQ(after[i].counts.exposed_units, before[i].counts.exposed_units);
+    const OutcomeCounts& now = after[i].counts.metrics[0];
+    const OutcomeCounts& then = before[i].counts.metrics[0];
+    EXPECT_EQ(now.units(), then.units());
+    EXPECT_EQ(now.outcomes(), then.outcomes());
+    EXPECT_EQ(now.parts().other_units, then.parts().other_units);
+    EXPECT_NEAR(now.moments().mean(), then.moments().mean(), 1e-13);
+    EXPECT_NEAR(now.moments().variance(), then.moments().variance(), 1e-12);
   }
 }
 

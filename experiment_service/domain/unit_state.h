@@ -1,0 +1,57 @@
+// State of a unit in an experiment: its exposure and what its outcomes add up to.
+#ifndef FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_UNIT_STATE_H_
+#define FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_UNIT_STATE_H_
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "experiment_service/domain/exact_sum.h"
+
+namespace flywheel::experiment {
+
+// The outcomes of one metric of one unit. They count as one value, their mean: the unit is what was
+// randomised, and its outcomes resemble each other. Does not depend on their order.
+struct UnitTotal {
+  int64_t outcomes = 0;
+  ExactSum sum;
+
+  void Add(double value) {
+    ++outcomes;
+    sum.Add(value);
+  }
+  // Takes an outcome out that came in before.
+  void Remove(double value) {
+    --outcomes;
+    if (outcomes == 0) {
+      sum = ExactSum();  // Without what rounding may have left.
+    } else {
+      sum.Subtract(value);
+    }
+  }
+  // REQUIRES: outcomes > 0.
+  double mean() const { return sum.value() / static_cast<double>(outcomes); }
+
+  friend bool operator==(const UnitTotal&, const UnitTotal&) = default;
+};
+
+// What is known of one unit. A value type.
+struct UnitState {
+  // When it was first exposed; nothing: never, and nothing else is set then.
+  std::optional<absl::Time> expose_time;
+  // Whether the time in which its outcomes are expected is over.
+  bool matured = false;
+  // Outcomes that were served another version than its arm's.
+  int64_t mixed_outcomes = 0;
+  // One a metric of the plan.
+  std::vector<UnitTotal> totals;
+
+  bool exposed() const { return expose_time.has_value(); }
+  // What it shows may be another arm's doing: it counts apart.
+  bool mixed() const { return mixed_outcomes > 0; }
+};
+
+}  // namespace flywheel::experiment
+
+#endif  // FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_UNIT_STATE_H_

@@ -1,0 +1,191 @@
+#include "experiment_service/outcome_batch.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "experiment_service/not_found.h"
+#include "experiment_service/request_hash.h"
+#include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
+#include "shared/text/shorten.h"
+#include "shared/time/time_text.h"
+
+namespace flywheel::experiment {
+namespace {
+
+// Between the clock of a client and ours: what an agent measures of its first answer may carry a
+// time a little before the exposure.
+constexpr absl::Duration kClockSkew = absl::Seconds(1);
+// Of a text of a client that an error repeats.
+constexpr size_t kShownBytes = 128;
+
+OutcomeResult Rejected(absl::Status why) { return {OutcomeStatus::kRejected, std::move(why)}; }
+
+absl::Status NeverExposed(const std::string& outcome_id) {
+  return errors::FailedPrecondition(
+      Reason::kNotExposed, "outcome", outcome_id, "a unit that Assign never answered for",
+      "one that was exposed; ask Assign before you serve, and send its assignment_token");
+}
+
+absl::Status BeforeExposure(const StoredOutcome& outcome, absl::Time exposed) {
+  return errors::FailedPrecondition(
+      Reason::kNotExposed, "outcome", outcome.outcome_id,
+      fmt::format("event_time {}", SecondsText(outcome.event_time)),
+      fmt::format("{} or later, when its unit was first exposed: what happened before is no arm's "
+                  "doing",
+                  SecondsText(exposed)));
+}
+
+absl::Status AfterWindow(const StoredOutcome& outcome, absl::Time end) {
+  return errors::FailedPrecondition(
+      Reason::kWindowOver, "outcome", outcome.outcome_id,
+      fmt::format("event_time {}", SecondsText(outcome.event_time)),
+      fmt::format("{} or earlier, the end of its unit's window", SecondsText(end)));
+}
+
+absl::Status AfterStop(const std::string& experiment_id, absl::Time stop_time) {
+  return errors::FailedPrecondition(
+      Reason::kAlreadyEnded, "experiment", experiment_id,
+      fmt::format("stopped at {}", SecondsText(stop_time)),
+      "an experiment that runs: what it found until its stop stays what was found");
+}
+
+bool IsMixed(const StoredOutcome& outcome, const std::string& arms_version) {
+  return !outcome.served_version.empty() && outcome.served_version != arms_version;
+}
+
+}  // namespace
+
+absl::StatusOr<OutcomeBatch::Subject> OutcomeBatch::FindSubject(const Outcome& outcome) const {
+  if (outcome.assignment_token.empty()) return FindSubjectById(outcome);
+  const std::optional<ExposureProof> proof = tokens_.Open(project_, outcome.assignment_token);
+  LiveExperimentPtr live =
+      proof ? serving_.FindExperiment(project_, proof->experiment) : LiveExperimentPtr();
+  if (live == nullptr || proof->arm >= live->experiment.arms.size()) {
+    return errors::InvalidArgument(
+        "assignment_token", fmt::format("'{}'", Shorten(outcome.assignment_token, kShownBytes)),
+        "what Assign answered for the unit, in this project, as it was");
+  }
+  const std::string& experiment_id = live->experiment.experiment_id;
+  if (!outcome.experiment_id.empty() && outcome.experiment_id != experiment_id) {
+    return errors::InvalidArgument("experiment_id", fmt::format("'{}'", outcome.experiment_id),
+                                   fmt::format("'{}', as the token says, or nothing", experiment_id));
+  }
+  return Subject{std::move(live),
+                 {proof->experiment, proof->unit_hash, proof->arm},
+                 /*metric=*/0,
+                 proof->expose_time};
+}
+
+absl::StatusOr<OutcomeBatch::Subject> OutcomeBatch::FindSubjectById(const Outcome& outcome) const {
+  LiveExperimentPtr live = serving_.FindExperiment(project_, outcome.experiment_id);
+  if (live == nullptr) {
+    return errors::NotFound("experiment", outcome.experiment_id,
+                            "Create it first, or name the one that assigned.");
+  }
+  const bool by_user = live->experiment.unit == Unit::kUser;
+  const std::string& unit_id = by_user ? outcome.user_id : outcome.session_id;
+  if (unit_id.empty()) {
+    return errors::InvalidArgument(
+        by_user ? "user_id" : "session_id", "nothing",
+        fmt::format("the {}'s id, by which the experiment randomises, or an assignment_token",
+                    by_user ? "user" : "session"));
+  }
+  const size_t arm = live->assignment.ArmOf(unit_id);
+  const UnitKey unit{live->ordinal, units_.Hash(project_, unit_id), arm};
+  return Subject{std::move(live), unit, /*metric=*/0, /*expose_time=*/std::nullopt};
+}
+
+std::optional<OutcomeResult> OutcomeBatch::Repeats(const StoredOutcome& known,
+                                                   const StoredOutcome& stored) {
+  // An older revision is old news: what came later stands.
+  if (known.content_hash == stored.content_hash || known.revision > stored.revision) {
+    return OutcomeResult{OutcomeStatus::kReplayed, {}};
+  }
+  const bool same_thing = known.experiment == stored.experiment &&
+                          known.unit_hash == stored.unit_hash && known.metric == stored.metric &&
+                          known.fallback == stored.fallback;
+  if (same_thing && known.revision < stored.revision) return std::nullopt;
+  return OutcomeResult{OutcomeStatus::kConflict,
+                       errors::AlreadyExistsWithOtherContent("outcome", stored.outcome_id)};
+}
+
+absl::StatusOr<OutcomeResult> OutcomeBatch::Record(const Outcome& outcome) {
+  if (!outcome.malformed.ok()) return Rejected(outcome.malformed);
+  absl::StatusOr<Subject> subject = FindSubject(outcome);
+  if (!subject.ok()) return Rejected(subject.status());
+  const Experiment& experiment = subject->live->experiment;
+  StoredOutcome stored{outcome.outcome_id, "",
+                       subject->live->ordinal,     subject->unit.unit_hash,
+                       outcome.metric,             outcome.value,
+                       outcome.event_time,         now_,
+                       outcome.served_version,     outcome.fallback,
+                       outcome.revision};
+  stored.content_hash = OutcomeHash(experiment.experiment_id, stored);
+  ASSIGN_OR_RETURN(const std::optional<StoredOutcome> known,
+                   outcomes_.Find(project_, outcome.outcome_id));
+  if (known) {
+    if (auto repeats = Repeats(*known, stored)) return *std::move(repeats);
+  }
+  subject->metric = experiment.plan.FindMetric(outcome.metric);
+  if (subject->metric == experiment.plan.metrics.size()) {
+    return Rejected(errors::InvalidArgument(
+        "metric", fmt::format("'{}'", Shorten(outcome.metric, kShownBytes)),
+        fmt::format("'{}', the metric of the experiment's plan", experiment.plan.primary().name)));
+  }
+  ASSIGN_OR_RETURN(const ExperimentProgress progress, writer_.Progress(*subject->live));
+  if (progress.stop_time) return Rejected(AfterStop(experiment.experiment_id, *progress.stop_time));
+  return outcome.fallback ? KeepFallback(*subject, known, stored) : Count(*subject, known, stored);
+}
+
+absl::StatusOr<OutcomeResult> OutcomeBatch::Count(const Subject& subject,
+                                                  const std::optional<StoredOutcome>& known,
+                                                  const StoredOutcome& stored) {
+  const LiveExperiment& live = *subject.live;
+  ASSIGN_OR_RETURN(const UnitState before, writer_.Find(live, subject.unit));
+  UnitState after = before;
+  if (subject.expose_time) RETURN_IF_ERROR(writer_.Expose(live, *subject.expose_time, after));
+  if (!after.exposed()) return Rejected(NeverExposed(stored.outcome_id));
+  if (stored.event_time < *after.expose_time - kClockSkew) {
+    return Rejected(BeforeExposure(stored, *after.expose_time));
+  }
+  const absl::Duration window = live.experiment.plan.outcome_window;
+  const absl::Time end = *after.expose_time + window;
+  if (window > absl::ZeroDuration() && stored.event_time > end) {
+    return Rejected(AfterWindow(stored, end));
+  }
+  const std::string& version = live.experiment.arms[subject.unit.arm].model_version;
+  UnitTotal& total = after.totals[subject.metric];
+  if (known) {
+    total.Remove(known->value);
+    after.mixed_outcomes -= int64_t{IsMixed(*known, version)};
+  }
+  total.Add(stored.value);
+  after.mixed_outcomes += int64_t{IsMixed(stored, version)};
+  RETURN_IF_ERROR(outcomes_.Put(project_, stored));
+  RETURN_IF_ERROR(writer_.Put(live, subject.unit, before, after));
+  return OutcomeResult{OutcomeStatus::kStored, {}};
+}
+
+// It exposes nobody; but a unit that was exposed too has seen two versions.
+absl::StatusOr<OutcomeResult> OutcomeBatch::KeepFallback(const Subject& subject,
+                                                         const std::optional<StoredOutcome>& known,
+                                                         const StoredOutcome& stored) {
+  const LiveExperiment& live = *subject.live;
+  RETURN_IF_ERROR(outcomes_.Put(project_, stored));
+  if (!known) {
+    ASSIGN_OR_RETURN(ArmCounts* const counts, writer_.Counts(live, subject.unit.arm));
+    ++counts->fallback_outcomes;
+  }
+  ASSIGN_OR_RETURN(const UnitState before, writer_.Find(live, subject.unit));
+  if (!before.exposed()) return OutcomeResult{OutcomeStatus::kStored, {}};
+  const std::string& version = live.experiment.arms[subject.unit.arm].model_version;
+  UnitState after = before;
+  if (known) after.mixed_outcomes -= int64_t{IsMixed(*known, version)};
+  after.mixed_outcomes += int64_t{IsMixed(stored, version)};
+  RETURN_IF_ERROR(writer_.Put(live, subject.unit, before, after));
+  return OutcomeResult{OutcomeStatus::kStored, {}};
+}
+
+}  // namespace flywheel::experiment

@@ -1,0 +1,82 @@
+// Outcome batch: decides what becomes of each outcome of a batch, and counts those that count.
+#ifndef FLYWHEEL_EXPERIMENT_SERVICE_OUTCOME_BATCH_H_
+#define FLYWHEEL_EXPERIMENT_SERVICE_OUTCOME_BATCH_H_
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "experiment_service/assignment_tokens.h"
+#include "experiment_service/outcome.h"
+#include "experiment_service/serving_cache.h"
+#include "experiment_service/store/arm_counts_store.h"
+#include "experiment_service/store/outcome_store.h"
+#include "experiment_service/store/unit_store.h"
+#include "experiment_service/unit_hasher.h"
+#include "experiment_service/unit_writer.h"
+#include "shared/sql/connection.h"
+
+namespace flywheel::experiment {
+
+// One batch at work inside its write. What counts is an outcome of a metric of the plan, of a unit
+// that was exposed when it happened, before the end of the unit's window, that comes before the
+// experiment's stop. All others are rejected, each with its reason; outcomes of units that were
+// served without an assignment are kept apart. A revision takes the place of what it revises. The
+// counts at the end do not depend on the order of outcomes, nor on how often they come.
+class OutcomeBatch {
+ public:
+  // All outlive this object.
+  OutcomeBatch(sql::Connection& connection, const std::string& project, const ServingCache& serving,
+               const UnitHasher& units, absl::Time now)
+      : outcomes_(connection),
+        writer_(connection),
+        project_(project),
+        serving_(serving),
+        units_(units),
+        tokens_(&units),
+        now_(now) {}
+
+  // An error is one of the store.
+  absl::StatusOr<OutcomeResult> Record(const Outcome& outcome);
+
+  // Writes the counts; returns those that may have changed. The last call.
+  absl::StatusOr<std::vector<StoredCounts>> Finish() { return writer_.Finish(); }
+
+ private:
+  // Whom an outcome is of.
+  struct Subject {
+    LiveExperimentPtr live;
+    UnitKey unit;
+    size_t metric = 0;
+    // By its token.
+    std::optional<absl::Time> expose_time;
+  };
+
+  absl::StatusOr<Subject> FindSubject(const Outcome& outcome) const;
+  absl::StatusOr<Subject> FindSubjectById(const Outcome& outcome) const;
+  // What is to be answered to an outcome whose id is known; nothing where it revises that one.
+  static std::optional<OutcomeResult> Repeats(const StoredOutcome& known,
+                                              const StoredOutcome& stored);
+  absl::StatusOr<OutcomeResult> Count(const Subject& subject,
+                                      const std::optional<StoredOutcome>& known,
+                                      const StoredOutcome& stored);
+  absl::StatusOr<OutcomeResult> KeepFallback(const Subject& subject,
+                                             const std::optional<StoredOutcome>& known,
+                                             const StoredOutcome& stored);
+
+  OutcomeStore outcomes_;
+  UnitWriter writer_;
+  const std::string& project_;
+  const ServingCache& serving_;
+  const UnitHasher& units_;
+  const AssignmentTokens tokens_;
+  const absl::Time now_;
+};
+
+}  // namespace flywheel::experiment
+
+#endif  // FLYWHEEL_EXPERIMENT_SERVICE_OUTCOME_BATCH_H_
