@@ -1,6 +1,7 @@
 #include "statistics/sample_ratio.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <limits>
@@ -54,6 +55,22 @@ double TotalCount(const std::vector<ArmCount>& arms) {
   return total;
 }
 
+// MultinomialLogEValue of arms that are in order.
+double LogEValue(const std::vector<ArmCount>& arms, double concentration) {
+  // With A_i = c theta_i + X_i and N = c + S, the terms x ln x of Stirling's formula collapse into
+  // deviance terms of A_i from N theta_i, which do not cancel; what remains is of order ln N.
+  const double posterior_total = concentration + TotalCount(arms);
+  double log_e = 0.5 * std::log(posterior_total / concentration) + StirlingError(concentration) -
+                 StirlingError(posterior_total);
+  for (const ArmCount& arm : arms) {
+    const double prior = concentration * arm.share;
+    const double posterior = prior + arm.count;
+    log_e += DevianceTerm(posterior, posterior_total * arm.share) -
+             0.5 * std::log(posterior / prior) + StirlingError(posterior) - StirlingError(prior);
+  }
+  return log_e;
+}
+
 }  // namespace
 
 absl::StatusOr<SampleRatioTestResult> SampleRatioTest(std::span<const std::int64_t> counts,
@@ -83,24 +100,23 @@ absl::StatusOr<double> MultinomialLogEValue(std::span<const std::int64_t> counts
   }
   absl::StatusOr<std::vector<ArmCount>> arms = WeightedArms(counts, weights);
   if (!arms.ok()) return arms.status();
-
-  // With A_i = c theta_i + X_i and N = c + S, the terms x ln x of Stirling's formula collapse into
-  // deviance terms of A_i from N theta_i, which do not cancel; what remains is of order ln N.
-  const double posterior_total = concentration + TotalCount(*arms);
-  double log_e = 0.5 * std::log(posterior_total / concentration) + StirlingError(concentration) -
-                 StirlingError(posterior_total);
-  for (const ArmCount& arm : *arms) {
-    const double prior = concentration * arm.share;
-    const double posterior = prior + arm.count;
-    log_e += DevianceTerm(posterior, posterior_total * arm.share) -
-             0.5 * std::log(posterior / prior) + StirlingError(posterior) - StirlingError(prior);
-  }
-  return log_e;
+  return LogEValue(*arms, concentration);
 }
 
 absl::StatusOr<double> SampleRatioLogEValue(std::span<const std::int64_t> units,
                                             std::span<const double> weights) {
   return MultinomialLogEValue(units, weights, kSampleRatioConcentration);
+}
+
+absl::StatusOr<double> SampleRatioMixtureLogEValue(std::span<const std::int64_t> counts,
+                                                   std::span<const double> weights) {
+  absl::StatusOr<std::vector<ArmCount>> arms = WeightedArms(counts, weights);
+  if (!arms.ok()) return arms.status();
+  std::array<double, kSampleRatioConcentrations.size()> log_e;
+  for (std::size_t i = 0; i < log_e.size(); ++i) {
+    log_e[i] = LogEValue(*arms, kSampleRatioConcentrations[i]);
+  }
+  return LogMeanExp(log_e);
 }
 
 double PValueOfLogEValue(double log_e_value) { return std::exp(std::min(0.0, -log_e_value)); }

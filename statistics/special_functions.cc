@@ -2,9 +2,11 @@
 
 #include <math.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <span>
 
 namespace flywheel::statistics {
 namespace {
@@ -48,6 +50,15 @@ double DevianceTerm(double x, double mean) {
     sum = next;
   }
   return sum;
+}
+
+double LogMeanExp(std::span<const double> logarithms) {
+  if (logarithms.empty()) return kUndefined;
+  const double largest = *std::max_element(logarithms.begin(), logarithms.end());
+  if (std::isinf(largest)) return largest;
+  double sum = 0.0;
+  for (const double logarithm : logarithms) sum += std::exp(logarithm - largest);
+  return largest + std::log(sum / static_cast<double>(logarithms.size()));
 }
 
 }  // namespace flywheel::statistics

@@ -1,6 +1,8 @@
-// The log-gamma function, and the terms of Loader's saddle-point expansion of probabilities.
+// The log-gamma function, the terms of Loader's saddle-point expansion, and the log-sum-exp.
 #ifndef FLYWHEEL_STATISTICS_SPECIAL_FUNCTIONS_H_
 #define FLYWHEEL_STATISTICS_SPECIAL_FUNCTIONS_H_
+
+#include <span>
 
 // What Boost.Math lacks. All are pure and thread-safe, and return NaN outside their domain.
 
@@ -16,6 +18,10 @@ double StirlingError(double x);
 // x ln(x/mean) + mean - x for x >= 0, mean > 0, without cancellation when x is near `mean`.
 // Source: Loader 2000, "Fast and accurate computation of binomial probabilities".
 double DevianceTerm(double x, double mean);
+
+// ln of the mean of e^x over `logarithms`, without overflow: of e-values, which are averaged, while
+// only their logarithms are in reach of a double. NaN of none.
+double LogMeanExp(std::span<const double> logarithms);
 
 }  // namespace flywheel::statistics
 
