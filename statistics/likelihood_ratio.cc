@@ -14,6 +14,8 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
+// Between which squares of counts neither underflow nor lose whole units.
+constexpr double kMinUnits = 1e-6;
 constexpr double kMaxUnits = 1e15;
 // The logarithm of a ratio beyond which a double has no digits left.
 constexpr double kMaxLogRatio = 708.0;
@@ -185,9 +187,11 @@ double Deviance(const BinomialSample& sample, const Rate& rate) {
 double SignedRoot(const BinomialSample& control, const BinomialSample& treatment,
                   const Rates& rates) {
   const double deviance = Deviance(control, rates.control) + Deviance(treatment, rates.treatment);
-  // At the maximum the arms lie on different sides of what is expected of them.
+  // At the maximum the arms lie on different sides of what is expected of them; as rates, because
+  // the digits of a huge arm end above what the counts of a tiny one are apart.
   return std::copysign(std::sqrt(2.0 * deviance),
-                       Distance(treatment, rates.treatment) - Distance(control, rates.control));
+                       Distance(treatment, rates.treatment) / treatment.units -
+                           Distance(control, rates.control) / control.units);
 }
 
 double SmallestExpected(const BinomialSample& control, const BinomialSample& treatment,
@@ -208,8 +212,11 @@ Evaluation EvaluateRatio(const BinomialSample& control, const BinomialSample& tr
   const Rates rates =
       LikeliestAtRatio(control, treatment, std::exp(log_ratio), std::expm1(log_ratio));
   const double z = SignedRoot(control, treatment, rates);
-  // Either arm's derivative will do, except that of an arm whose rate is held at 1.
-  const double derivative = rates.treatment.failure >= rates.control.failure
+  // Either arm's derivative will do, except that of an arm whose rate is held at 1. The smaller
+  // arm's has more digits.
+  const bool by_treatment =
+      treatment.units * rates.control.failure <= control.units * rates.treatment.failure;
+  const double derivative = by_treatment
                                 ? Distance(treatment, rates.treatment) / rates.treatment.failure
                                 : -Distance(control, rates.control) / rates.control.failure;
   return {z, -derivative / z};
@@ -221,9 +228,10 @@ Evaluation EvaluateDifference(const BinomialSample& control, const BinomialSampl
   const double z = SignedRoot(control, treatment, rates);
   const double control_variance = rates.control.success * rates.control.failure;
   const double treatment_variance = rates.treatment.success * rates.treatment.failure;
-  const double derivative = treatment_variance >= control_variance
-                                ? Distance(treatment, rates.treatment) / treatment_variance
-                                : -Distance(control, rates.control) / control_variance;
+  const bool by_treatment =
+      treatment.units * control_variance <= control.units * treatment_variance;
+  const double derivative = by_treatment ? Distance(treatment, rates.treatment) / treatment_variance
+                                         : -Distance(control, rates.control) / control_variance;
   return {z, -derivative / z};
 }
 
@@ -257,7 +265,7 @@ double SolveForRoot(const Function& evaluate, double target, double start, doubl
       next = x - 0.5 * (z - target) * (z + target) / (z * slope);
     }
     if (std::isinf(low)) {
-      next = std::fmax(next, x - 4.0);  // also instead of a NaN
+      next = next < x ? std::fmax(next, x - 4.0) : x - 4.0;
     } else if (std::isinf(high)) {
       if (!(next > low)) next = low + 1.0;
     } else if (!(next > low && next < high && std::fabs(next - x) <= 0.5 * last_change)) {
@@ -286,7 +294,7 @@ double LowerLogRatio(const BinomialSample& control, const BinomialSample& treatm
   const double end =
       SolveForRoot([&](double x) { return EvaluateRatio(control, treatment, x); }, multiplier,
                    std::clamp(start, -kMaxLogRatio, kMaxLogRatio), -kInfinity, high);
-  return std::fabs(end) < kMaxLogRatio ? end : -kInfinity;
+  return std::fabs(end) < kMaxLogRatio ? std::fmin(end, high) : -kInfinity;
 }
 
 // The difference at which z = `multiplier`; -1 for none.
@@ -302,13 +310,15 @@ double LowerDifference(const BinomialSample& control, const BinomialSample& trea
     return rate * (1.0 - rate) / (sample.units + 1.0);
   };
   const double start = high - multiplier * std::sqrt(variance(control) + variance(treatment));
-  return SolveForRoot([&](double x) { return EvaluateDifference(control, treatment, x); },
-                      multiplier, start > -1.0 ? start : 0.5 * (high - 1.0), -1.0, high);
+  const double end =
+      SolveForRoot([&](double x) { return EvaluateDifference(control, treatment, x); }, multiplier,
+                   start > -1.0 ? start : 0.5 * (high - 1.0), -1.0, high);
+  return std::fmin(end, high);
 }
 
 absl::Status RequireSample(const BinomialSample& sample) {
-  if (!(sample.units > 0.0 && sample.units <= kMaxUnits)) {
-    return Refuse(Refusal::kArgumentOutOfRange, "units: want more than 0 and at most 1e15");
+  if (!(sample.units >= kMinUnits && sample.units <= kMaxUnits)) {
+    return Refuse(Refusal::kArgumentOutOfRange, "units: want 1e-6 to 1e15");
   }
   if (!(sample.successes >= 0.0 && sample.successes <= sample.units)) {
     return Refuse(Refusal::kArgumentOutOfRange, "successes: want 0 to the number of units");

@@ -10,7 +10,7 @@ namespace flywheel::statistics {
 // One arm of an experiment with 0/1 outcomes. The counts need not be whole.
 struct BinomialSample {
   double successes = 0.0;  // in [0, units]
-  double units = 0.0;      // in (0, 1e15]
+  double units = 0.0;      // in [1e-6, 1e15]
 };
 
 // The evidence of two arms about their rates pT and pC, whatever the split and however rare the

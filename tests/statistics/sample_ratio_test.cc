@@ -108,6 +108,62 @@ TEST(MultinomialEValueTest, BecomesAPValueOfAtMostOne) {
   EXPECT_NEAR(PValueOfLogEValue(std::log(20.0)), 0.05, 1e-15);
 }
 
+TEST(SampleRatioMixtureTest, IsTheMeanOfTheEValues) {
+  // The mean of the textbook formula at the eight concentrations, in 60-digit arithmetic.
+  const struct {
+    Counts counts;
+    Weights weights;
+    double log_e;
+  } references[] = {{{1000, 1200}, {0.5, 0.5}, 6.0970248559036617},
+                    {{9, 120, 13}, {0.1, 0.8, 0.1}, -0.038600379354125961},
+                    {{99000, 1100}, {0.99, 0.01}, 2.3986553932593458},
+                    {{1000000000000, 1000003000000}, {0.5, 0.5}, -7.4234349998552464}};
+  for (const auto& r : references) {
+    EXPECT_NEAR(*SampleRatioMixtureLogEValue(r.counts, r.weights), r.log_e, 1e-9);
+  }
+  EXPECT_NEAR(*SampleRatioMixtureLogEValue(Counts{0, 0}, Weights{1, 3}), 0.0, 1e-12);
+}
+
+TEST(SampleRatioMixtureTest, RefusesWhatHasNoAnswer) {
+  const auto reason = [](const Counts& counts, const Weights& weights) {
+    return RefusalOf(SampleRatioMixtureLogEValue(counts, weights).status());
+  };
+  EXPECT_EQ(reason({1, 2}, {1.0}), Refusal::kSizeMismatch);
+  EXPECT_EQ(reason({1, 2}, {1.0, 0.0}), Refusal::kTooFewArms);
+  EXPECT_EQ(reason({-1, 2}, {1.0, 1.0}), Refusal::kArgumentOutOfRange);
+}
+
+// The number of experiments in which the mixture reached 1/.05 within `units` units, looked at
+// after every `step`, where the first arm got `truth` of them and `share` was configured.
+int MixtureAlarms(int experiments, int units, int step, double share, double truth,
+                  std::uint64_t seed) {
+  std::mt19937_64 random(seed);
+  std::binomial_distribution<std::int64_t> first_arm(step, truth);
+  const std::array<double, 2> weights = {share, 1.0 - share};
+  int alarms = 0;
+  for (int experiment = 0; experiment < experiments; ++experiment) {
+    std::array<std::int64_t, 2> counts = {0, 0};
+    bool alarm = false;
+    for (int seen = 0; seen < units && !alarm; seen += step) {
+      const std::int64_t drawn = first_arm(random);
+      counts[0] += drawn;
+      counts[1] += step - drawn;
+      alarm = *SampleRatioMixtureLogEValue(counts, weights) >= std::log(20.0);
+    }
+    alarms += alarm ? 1 : 0;
+  }
+  return alarms;
+}
+
+TEST(SampleRatioMixtureTest, RarelyAlarmsAndFindsSmallAndLargeLosses) {
+  EXPECT_LE(MixtureAlarms(1000, 10000, 25, 0.5, 0.5, 21), 50);
+  EXPECT_LE(MixtureAlarms(1000, 100000, 250, 0.99, 0.99, 22), 50);
+  // A tenth and a three tenths of the second arm lost.
+  EXPECT_GE(MixtureAlarms(100, 3800, 25, 0.5, 0.5 / 0.95, 23), 50);
+  EXPECT_GE(MixtureAlarms(100, 400, 5, 0.5, 0.5 / 0.85, 24), 50);
+  EXPECT_GE(MixtureAlarms(100, 100000, 250, 0.99, 0.99 / 0.999, 25), 50);
+}
+
 // The number of experiments in which the e-value reached 1/.05 at any of `units` units, each of
 // which falls into the first arm with probability `truth` where `share` was configured.
 int Alarms(int experiments, int units, double share, double truth, double concentration,

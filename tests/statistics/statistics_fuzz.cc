@@ -6,12 +6,16 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 
 #include "statistics/clustered.h"
 #include "statistics/distributions.h"
 #include "statistics/effect.h"
 #include "statistics/fieller.h"
+#include "statistics/likelihood_ratio.h"
 #include "statistics/mcnemar.h"
+#include "statistics/mixture_boundary.h"
+#include "statistics/obrien_fleming.h"
 #include "statistics/pass_at_k.h"
 #include "statistics/proportion.h"
 #include "statistics/sample_ratio.h"
@@ -49,6 +53,44 @@ void Tails(double x, double dof, double p, std::int64_t k, std::int64_t n) {
 
 void RequireOrdered(const Interval& interval) { Require(interval.lower <= interval.upper); }
 
+void RequireInside(const Interval& interval, double lowest, double highest) {
+  RequireOrdered(interval);
+  Require(interval.lower >= lowest && interval.upper <= highest);
+}
+
+// z falls as the hypothesis grows, and an interval lies where its hypotheses do.
+void LikelihoodRatios(const BinomialSample& control, const BinomialSample& treatment, double x,
+                      double multiplier) {
+  const auto no_difference = SignedRootOfRatio(control, treatment, 1.0);
+  if (!no_difference.ok()) return;
+  Require(!std::isnan(*no_difference));
+  const double noise = 1e-7 * std::sqrt(control.units + treatment.units);
+  if (const auto z = SignedRootOfRatio(control, treatment, x); z.ok()) {
+    Require(x > 1.0 ? *z <= *no_difference + noise : *z >= *no_difference - noise);
+    Require(*SmallestExpectedAtRatio(control, treatment, x) >= 0.0);
+  }
+  if (const auto z = SignedRootOfDifference(control, treatment, x); z.ok()) {
+    Require(x > 0.0 ? *z <= *no_difference + noise : *z >= *no_difference - noise);
+    Require(*SmallestExpectedAtDifference(control, treatment, x) >= 0.0);
+  }
+  const double infinity = std::numeric_limits<double>::infinity();
+  const auto ratios = RatioWithin(control, treatment, multiplier, 3.0);
+  if (ratios.ok()) RequireInside(*ratios, 0.0, infinity);
+  const auto differences = DifferenceWithin(control, treatment, 3.0, multiplier);
+  if (differences.ok()) RequireInside(*differences, -1.0, 1.0);
+}
+
+void Boundaries(const std::array<double, 4>& x) {
+  if (const auto mixture = MixtureBoundary::Create(x[3]); mixture.ok()) {
+    Require(mixture->Multiplier(x[0]) >= 0.0);
+    Require(mixture->LogPValue(x[1], x[0]) <= 0.0);
+  }
+  if (const auto plan = OBrienFlemingBoundary::Create(x[1], x[3]); plan.ok()) {
+    Require(plan->Multiplier(x[0]) >= 0.0);
+    Require(plan->LogPValue(x[2], x[0]) <= 0.0);
+  }
+}
+
 void Methods(const std::array<double, 4>& x, const std::array<std::int64_t, 4>& k) {
   const double alpha = x[3];
   for (const auto bound : {ClopperPearsonLowerBound, ClopperPearsonUpperBound}) {
@@ -65,6 +107,9 @@ void Methods(const std::array<double, 4>& x, const std::array<std::int64_t, 4>& 
   const std::array<std::int64_t, 3> counts = {k[0] >> 2, k[1] >> 2, k[2] >> 2};
   if (const auto got = SampleRatioTest(counts, weights); got.ok()) RequireTail(got->p_value, true);
   if (const auto got = SampleRatioLogEValue(counts, weights); got.ok()) Require(!std::isnan(*got));
+  if (const auto got = SampleRatioMixtureLogEValue(counts, weights); got.ok()) {
+    Require(!std::isnan(*got));
+  }
 
   const std::array<double, 4> differences = {x[0], x[1], x[2], -x[0]};
   if (const auto got = SignFlipTestWorse(differences); got.ok()) RequireTail(*got, true);
@@ -102,5 +147,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   Tails(x[0], x[1], x[2], k[0], k[1]);
   Methods(x, k);
+  Boundaries(x);
+  const auto share = [](std::int64_t of) { return static_cast<double>(of & 0xffff) / 0xffff; };
+  LikelihoodRatios({x[1] * share(k[1]), x[1]}, {x[2] * share(k[2]), x[2]}, x[0], x[3]);
+  const auto units = [](std::int64_t of) { return static_cast<double>((of & 0xfffffffff) + 1); };
+  LikelihoodRatios({std::floor(units(k[0]) * share(k[1])), units(k[0])},
+                   {std::floor(units(k[2]) * share(k[3])), units(k[2])}, x[0], x[3]);
   return 0;
 }
