@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <utility>
 
 #include "absl/status/status.h"
+#include "statistics/binomial_rates.h"
 #include "statistics/refusal.h"
 #include "statistics/special_functions.h"
 
@@ -22,170 +22,21 @@ constexpr double kMaxLogRatio = 708.0;
 
 double Square(double x) { return x * x; }
 
-double Failures(const BinomialSample& sample) { return sample.units - sample.successes; }
-
-// A rate and what is left of 1, each with all its digits.
-struct Rate {
-  double success;
-  double failure;
-};
-
-struct Rates {
-  Rate control;
-  Rate treatment;
-};
-
-// The likeliest rates under pT = ratio * pC, for 0 <= ratio <= 2 and `excess` = ratio - 1, which
-// has digits that the ratio has not. pC is the root in [0, min(1, 1/ratio)] of
-//
-//   N ratio p^2 - (ratio A + B) p + c = 0,  A = nT + xC, B = nC + xT, c = xT + xC, y = n - x
-//
-// whose discriminant is (ratio A - B)^2 + 4 ratio yT yC, and ratio A - B = yT - yC + excess A.
-// Written so, nothing cancels in p or in 1 - p, however near to 0 or 1 they are.
-Rates LikeliestAtSmallRatio(const BinomialSample& control, const BinomialSample& treatment,
-                            double ratio, double excess) {
-  const double control_failures = Failures(control);
-  const double treatment_failures = Failures(treatment);
-  const double a = treatment.units + control.successes;
-  const double b = control.units + treatment.successes;
-  const double lean =
-      ratio < 0.5 ? ratio * a - b : treatment_failures - control_failures + excess * a;
-  const double product = 4.0 * ratio * treatment_failures * control_failures;
-  const double root = std::sqrt(Square(lean) + product);
-  // Both at least 0; their product is `product`.
-  const double above = lean >= 0.0 ? root + lean : product / (root - lean);
-  const double below = lean <= 0.0 ? root - lean : product / (root + lean);
-  const double scale = 1.0 / (ratio * a + b + root);
-  const double successes = 2.0 * (control.successes + treatment.successes) * scale;
-  return {{successes, (2.0 * control_failures + above) * scale},
-          {ratio * successes, (2.0 * ratio * treatment_failures + below) * scale}};
-}
-
-Rates LikeliestAtRatio(const BinomialSample& control, const BinomialSample& treatment, double ratio,
-                       double excess) {
-  if (ratio <= 2.0) return LikeliestAtSmallRatio(control, treatment, ratio, excess);
-  const double inverse = 1.0 / ratio;
-  const Rates swapped = LikeliestAtSmallRatio(treatment, control, inverse, inverse - 1.0);
-  return {swapped.treatment, swapped.control};
-}
-
-// The maximum over p in [0, room/2] of
-//
-//   near ln p + near_shifted ln(p + shift) + far ln(room - p) + far_shifted ln(room - p + shift)
-//
-// when it lies there: the zero of its derivative, or 0 if that is nowhere positive.
-class ConstrainedMaximum {
- public:
-  ConstrainedMaximum(double near, double near_shifted, double far, double far_shifted, double shift,
-                     double room)
-      : near_(near),
-        near_shifted_(near_shifted),
-        far_(far),
-        far_shifted_(far_shifted),
-        shift_(shift),
-        room_(room) {}
-
-  bool FallsAt(double p) const {
-    return Share(near_, p) + Share(near_shifted_, p + shift_) <=
-           Share(far_, room_ - p) + Share(far_shifted_, room_ - p + shift_);
-  }
-
-  double Solve() const {
-    if (near_ == 0.0 && FallsAt(0.0)) return 0.0;
-    double low = 0.0;
-    double high = 0.5 * room_;
-    double p = high;
-    double last_change = kInfinity;
-    for (int step = 0; step < 100; ++step) {
-      double next = ZeroOfModel(p);
-      if (std::fabs(next - p) <= 1e-10 * p) return next;
-      (next < p ? high : low) = p;
-      if (!(next > low && next < high && std::fabs(next - p) <= 0.5 * last_change)) {
-        next = 0.5 * (low + high);
-      }
-      last_change = std::fabs(next - p);
-      p = next;
-    }
-    return p;
-  }
-
- private:
-  static double Share(double count, double rate) { return count == 0.0 ? 0.0 : count / rate; }
-
-  // Each half of the derivative has a pole at 0 and room, and another one beyond it. It is replaced
-  // by a constant and the first pole alone, with its value and slope at p (as Bunch, Nielsen and
-  // Sorensen 1978 solve secular equations); the zero of that is closer by a square, and lies on the
-  // same side of p as the one that is sought.
-  double ZeroOfModel(double p) const {
-    const double q = room_ - p;
-    const double near_ratio = shift_ == 0.0 ? 1.0 : p / (p + shift_);
-    const double far_ratio = shift_ == 0.0 ? 1.0 : q / (q + shift_);
-    const double pull = near_ + near_shifted_ * Square(near_ratio);
-    const double push = far_ + far_shifted_ * Square(far_ratio);
-    // pull/p + tilt = push/(room - p)
-    const double tilt = near_shifted_ * (1.0 - near_ratio) / (p + shift_) -
-                        far_shifted_ * (1.0 - far_ratio) / (q + shift_);
-    const double b = tilt * room_ - pull - push;
-    const double root = std::sqrt(std::fmax(0.0, Square(b) + 4.0 * tilt * pull * room_));
-    return b > 0.0 ? 0.5 * (b + root) / tilt : 2.0 * pull * room_ / (root - b);
-  }
-
-  double near_;
-  double near_shifted_;
-  double far_;
-  double far_shifted_;
-  double shift_;
-  double room_;
-};
-
-// The likeliest rates under pT = pC + difference, 0 <= difference <= 1. With s = 1 - pT they are
-// p = pC and p + difference, and of failures s + difference and s, where p + s = 1 - difference: so
-// that only the smaller of p and s has to be found.
-Rates LikeliestAtPositiveDifference(const BinomialSample& control, const BinomialSample& treatment,
-                                    double difference) {
-  const double room = 1.0 - difference;
-  double p = 0.0;
-  double s = 0.0;
-  if (room > 0.0) {
-    const double control_failures = Failures(control);
-    const double treatment_failures = Failures(treatment);
-    const ConstrainedMaximum of_p(control.successes, treatment.successes, treatment_failures,
-                                  control_failures, difference, room);
-    if (of_p.FallsAt(0.5 * room)) {
-      p = of_p.Solve();
-      s = room - p;
-    } else {
-      s = ConstrainedMaximum(treatment_failures, control_failures, control.successes,
-                             treatment.successes, difference, room)
-              .Solve();
-      p = room - s;
-    }
-  }
-  return {{p, s + difference}, {p + difference, s}};
-}
-
-Rates LikeliestAtDifference(const BinomialSample& control, const BinomialSample& treatment,
-                            double difference) {
-  if (difference >= 0.0) return LikeliestAtPositiveDifference(control, treatment, difference);
-  const Rates swapped = LikeliestAtPositiveDifference(treatment, control, -difference);
-  return {swapped.treatment, swapped.control};
-}
-
 // Observed less expected successes, by the rarer outcome, which has more digits.
-double Distance(const BinomialSample& sample, const Rate& rate) {
-  const double failures = Failures(sample);
+double Distance(const BinomialSample& sample, const BinomialRate& rate) {
+  const double failures = sample.failures();
   if (sample.successes <= failures) return sample.successes - sample.units * rate.success;
   return sample.units * rate.failure - failures;
 }
 
 // ln of the likelihood at the observed rate less that at `rate`.
-double Deviance(const BinomialSample& sample, const Rate& rate) {
+double Deviance(const BinomialSample& sample, const BinomialRate& rate) {
   return DevianceTerm(sample.successes, sample.units * rate.success) +
-         DevianceTerm(Failures(sample), sample.units * rate.failure);
+         DevianceTerm(sample.failures(), sample.units * rate.failure);
 }
 
 double SignedRoot(const BinomialSample& control, const BinomialSample& treatment,
-                  const Rates& rates) {
+                  const BinomialRates& rates) {
   const double deviance = Deviance(control, rates.control) + Deviance(treatment, rates.treatment);
   // At the maximum the arms lie on different sides of what is expected of them; as rates, because
   // the digits of a huge arm end above what the counts of a tiny one are apart.
@@ -195,7 +46,7 @@ double SignedRoot(const BinomialSample& control, const BinomialSample& treatment
 }
 
 double SmallestExpected(const BinomialSample& control, const BinomialSample& treatment,
-                        const Rates& rates) {
+                        const BinomialRates& rates) {
   return std::min(control.units * std::min(rates.control.success, rates.control.failure),
                   treatment.units * std::min(rates.treatment.success, rates.treatment.failure));
 }
@@ -209,7 +60,7 @@ struct Evaluation {
 
 Evaluation EvaluateRatio(const BinomialSample& control, const BinomialSample& treatment,
                          double log_ratio) {
-  const Rates rates =
+  const BinomialRates rates =
       LikeliestAtRatio(control, treatment, std::exp(log_ratio), std::expm1(log_ratio));
   const double z = SignedRoot(control, treatment, rates);
   // Either arm's derivative will do, except that of an arm whose rate is held at 1. The smaller
@@ -224,7 +75,7 @@ Evaluation EvaluateRatio(const BinomialSample& control, const BinomialSample& tr
 
 Evaluation EvaluateDifference(const BinomialSample& control, const BinomialSample& treatment,
                               double difference) {
-  const Rates rates = LikeliestAtDifference(control, treatment, difference);
+  const BinomialRates rates = LikeliestAtDifference(control, treatment, difference);
   const double z = SignedRoot(control, treatment, rates);
   const double control_variance = rates.control.success * rates.control.failure;
   const double treatment_variance = rates.treatment.success * rates.treatment.failure;
@@ -331,8 +182,8 @@ absl::Status RequireSamples(const BinomialSample& control, const BinomialSample&
   return RequireSample(treatment);
 }
 
-absl::StatusOr<Rates> RatesAtRatio(const BinomialSample& control, const BinomialSample& treatment,
-                                   double ratio) {
+absl::StatusOr<BinomialRates> RatesAtRatio(const BinomialSample& control,
+                                           const BinomialSample& treatment, double ratio) {
   if (absl::Status status = RequireSamples(control, treatment); !status.ok()) return status;
   if (!(ratio >= 0.0)) {
     return Refuse(Refusal::kArgumentOutOfRange, "ratio: want 0 or more");
@@ -340,8 +191,9 @@ absl::StatusOr<Rates> RatesAtRatio(const BinomialSample& control, const Binomial
   return LikeliestAtRatio(control, treatment, ratio, ratio - 1.0);
 }
 
-absl::StatusOr<Rates> RatesAtDifference(const BinomialSample& control,
-                                        const BinomialSample& treatment, double difference) {
+absl::StatusOr<BinomialRates> RatesAtDifference(const BinomialSample& control,
+                                                const BinomialSample& treatment,
+                                                double difference) {
   if (absl::Status status = RequireSamples(control, treatment); !status.ok()) return status;
   if (!(difference >= -1.0 && difference <= 1.0)) {
     return Refuse(Refusal::kArgumentOutOfRange, "difference: want -1 to 1");
@@ -361,14 +213,14 @@ absl::Status RequireWithin(const BinomialSample& control, const BinomialSample& 
 
 absl::StatusOr<double> SignedRootOfRatio(const BinomialSample& control,
                                          const BinomialSample& treatment, double ratio) {
-  const absl::StatusOr<Rates> rates = RatesAtRatio(control, treatment, ratio);
+  const absl::StatusOr<BinomialRates> rates = RatesAtRatio(control, treatment, ratio);
   if (!rates.ok()) return rates.status();
   return SignedRoot(control, treatment, *rates);
 }
 
 absl::StatusOr<double> SignedRootOfDifference(const BinomialSample& control,
                                               const BinomialSample& treatment, double difference) {
-  const absl::StatusOr<Rates> rates = RatesAtDifference(control, treatment, difference);
+  const absl::StatusOr<BinomialRates> rates = RatesAtDifference(control, treatment, difference);
   if (!rates.ok()) return rates.status();
   return SignedRoot(control, treatment, *rates);
 }
@@ -397,7 +249,7 @@ absl::StatusOr<Interval> DifferenceWithin(const BinomialSample& control,
 
 absl::StatusOr<double> SmallestExpectedAtRatio(const BinomialSample& control,
                                                const BinomialSample& treatment, double ratio) {
-  const absl::StatusOr<Rates> rates = RatesAtRatio(control, treatment, ratio);
+  const absl::StatusOr<BinomialRates> rates = RatesAtRatio(control, treatment, ratio);
   if (!rates.ok()) return rates.status();
   return SmallestExpected(control, treatment, *rates);
 }
@@ -405,7 +257,7 @@ absl::StatusOr<double> SmallestExpectedAtRatio(const BinomialSample& control,
 absl::StatusOr<double> SmallestExpectedAtDifference(const BinomialSample& control,
                                                     const BinomialSample& treatment,
                                                     double difference) {
-  const absl::StatusOr<Rates> rates = RatesAtDifference(control, treatment, difference);
+  const absl::StatusOr<BinomialRates> rates = RatesAtDifference(control, treatment, difference);
   if (!rates.ok()) return rates.status();
   return SmallestExpected(control, treatment, *rates);
 }

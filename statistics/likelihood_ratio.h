@@ -3,15 +3,10 @@
 #define FLYWHEEL_STATISTICS_LIKELIHOOD_RATIO_H_
 
 #include "absl/status/statusor.h"
+#include "statistics/binomial_rates.h"
 #include "statistics/interval.h"
 
 namespace flywheel::statistics {
-
-// One arm of an experiment with 0/1 outcomes. The counts need not be whole.
-struct BinomialSample {
-  double successes = 0.0;  // in [0, units]
-  double units = 0.0;      // in [1e-6, 1e15]
-};
 
 // The evidence of two arms about their rates pT and pC, whatever the split and however rare the
 // outcome. With l(pT, pC) = xT ln pT + (nT-xT) ln(1-pT) + xC ln pC + (nC-xC) ln(1-pC), 0 ln 0 = 0:
