@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 #include <grpcpp/create_channel.h>
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,6 +19,8 @@ namespace {
 using experiment::v1::ExperimentService;
 
 constexpr int kOutcomesPerCall = 10'000;
+// Of one unit: with as many units as outcomes, most of the time would go into Assign.
+constexpr int kOutcomesPerUnit = 50;
 
 std::unique_ptr<ExperimentService::Stub> Connect(const std::string& address) {
   return ExperimentService::NewStub(
@@ -42,7 +47,8 @@ void StartExperiment(ExperimentService::Stub& stub, const std::string& name) {
   create.set_experiment_id(name);
   create.set_agent(name);
   *create.mutable_waiver() = promote.waiver();
-  create.mutable_plan()->set_metric("accepted");
+  create.mutable_plan()->mutable_primary()->set_name("accepted");
+  create.mutable_plan()->mutable_primary()->set_left_out(true);
   for (const char* version : {"v1", "v2"}) {
     auto* arm = create.add_arms();
     arm->set_arm_id(version);
@@ -55,15 +61,31 @@ void StartExperiment(ExperimentService::Stub& stub, const std::string& name) {
   Check(stub.CreateExperiment(&create_context, create, &created));
 }
 
+// Exposes so many users, from 16 callers; the token of each. The agent is named as its experiment.
+std::vector<std::string> ExposeUnits(ExperimentService::Stub& stub, const std::string& experiment,
+                                     int64_t count) {
+  std::vector<std::string> tokens(static_cast<size_t>(count));
+  CallsPerSecond(16, absl::InfiniteDuration(), count, [&](int, int64_t call) {
+    experiment::v1::AssignRequest request;
+    request.set_agent(experiment);
+    request.set_user_id(fmt::format("unit-{}", call));
+    experiment::v1::AssignResponse response;
+    grpc::ClientContext context;
+    Check(stub.Assign(&context, request, &response));
+    tokens[static_cast<size_t>(call)] = response.assignment_token();
+  });
+  return tokens;
+}
+
+// REQUIRES: `count` is a multiple of kOutcomesPerUnit.
 void RecordOutcomes(ExperimentService::Stub& stub, const std::string& experiment, int64_t count) {
+  const std::vector<std::string> tokens = ExposeUnits(stub, experiment, count / kOutcomesPerUnit);
   for (int64_t first = 0; first < count; first += kOutcomesPerCall) {
     experiment::v1::RecordOutcomesRequest request;
     for (int64_t i = first; i < std::min(count, first + kOutcomesPerCall); ++i) {
       auto* outcome = request.add_outcomes();
       outcome->set_outcome_id(fmt::format("{}-{}", experiment, i));
-      outcome->set_experiment_id(experiment);
-      // A unit an outcome: as many rows as there can be.
-      outcome->set_unit_id(fmt::format("unit-{}", i));
+      outcome->set_assignment_token(tokens[static_cast<size_t>(i / kOutcomesPerUnit)]);
       outcome->set_metric("accepted");
       outcome->set_value(i % 3 == 0 ? 1 : 0);
       *outcome->mutable_event_time() = rpc::ToProto(absl::Now());
@@ -71,6 +93,9 @@ void RecordOutcomes(ExperimentService::Stub& stub, const std::string& experiment
     experiment::v1::RecordOutcomesResponse response;
     grpc::ClientContext context;
     Check(stub.RecordOutcomes(&context, request, &response));
+    for (const auto& result : response.results()) {
+      if (result.status() != common::v1::ITEM_STATUS_STORED) Die(result.ShortDebugString());
+    }
   }
 }
 
@@ -90,7 +115,7 @@ Row Assign(const Setup& setup) {
       experiment::v1::AssignRequest request;
       request.set_agent(agent);
       // Users come again, as in an agent's traffic.
-      request.set_unit_id(fmt::format("user-{}", call % 100'000));
+      request.set_user_id(fmt::format("user-{}", call % 100'000));
       experiment::v1::AssignResponse response;
       grpc::ClientContext context;
       Check(stub.Assign(&context, request, &response));

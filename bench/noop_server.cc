@@ -5,6 +5,8 @@
 #include <grpcpp/support/server_callback.h>
 
 #include <climits>
+#include <cstddef>
+#include <string>
 
 #include "bench/load.h"
 #include "flywheel/experiment/v1/experiment_service.grpc.pb.h"
@@ -13,6 +15,9 @@
 
 namespace flywheel::bench {
 namespace {
+
+// Of an assignment token.
+constexpr size_t kTokenBytes = 62;
 
 class NoopIngest final : public ingest::v1::IngestService::WithCallbackMethod_LogInteractions<
                              ingest::v1::IngestService::Service> {
@@ -33,9 +38,15 @@ class NoopIngest final : public ingest::v1::IngestService::WithCallbackMethod_Lo
 
 // The synchronous API, as the service itself uses for calls that answer from memory.
 class NoopExperiment final : public experiment::v1::ExperimentService::Service {
-  grpc::Status Assign(grpc::ServerContext*, const experiment::v1::AssignRequest*,
+  grpc::Status Assign(grpc::ServerContext*, const experiment::v1::AssignRequest* request,
                       experiment::v1::AssignResponse* response) override {
+    // As many bytes as the service answers where an experiment runs, which the benchmark names as
+    // its agent.
     response->set_model_version("v1");
+    response->set_experiment_id(request->agent());
+    response->set_arm_id("v1");
+    response->set_unit(experiment::v1::RANDOMISATION_UNIT_USER);
+    response->set_assignment_token(std::string(kTokenBytes, 'A'));
     return grpc::Status::OK;
   }
 };

@@ -8,7 +8,7 @@ namespace flywheel::bench {
 
 // Serves IngestService.LogInteractions and ExperimentService.Assign at `listen` with the callback
 // API: the request is parsed, the answer has as many results as the request has items, nothing is
-// kept. Runs until SIGTERM. Returns the exit code.
+// kept; that of Assign is as long as the service's. Runs until SIGTERM. Returns the exit code.
 int RunNoopServer(const std::string& listen);
 
 }  // namespace flywheel::bench

@@ -100,7 +100,7 @@ std::string FormatExperiments(const StatusReport& report) {
         arms += (arms.empty() ? "" : ", ") + arm.model_version();
       }
       table.AddRow({experiment.experiment_id(), experiment.agent(), arms,
-                    experiment.plan().metric(),
+                    experiment.plan().primary().name(),
                     TimeBy(experiment.create_time(), experiment.created_by())});
     }
     text = "\nexperiment: running\n" + table.Format();
@@ -176,7 +176,7 @@ json ExperimentsJson(const StatusReport& report) {
     }
     running.push_back({{"experiment_id", experiment.experiment_id()},
                        {"agent", experiment.agent()},
-                       {"metric", experiment.plan().metric()},
+                       {"metric", experiment.plan().primary().name()},
                        {"arms", arms},
                        {"create_time", Time(experiment.create_time())},
                        {"created_by", experiment.created_by()}});

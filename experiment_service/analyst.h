@@ -5,8 +5,8 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "experiment_service/domain/analysis.h"
 #include "experiment_service/arm_counts_cache.h"
+#include "experiment_service/domain/analysis.h"
 #include "experiment_service/serving_cache.h"
 
 namespace flywheel::experiment {

@@ -3,9 +3,7 @@
 namespace flywheel::experiment {
 
 absl::Status ArmCountsCache::Load(sql::Connection& connection) {
-  return ArmCountsStore(connection).ForEach([this](const StoredCounts& stored) {
-    Put({stored});
-  });
+  return ArmCountsStore(connection).ForEach([this](const StoredCounts& stored) { Put({stored}); });
 }
 
 void ArmCountsCache::Put(const std::vector<StoredCounts>& counts) {
@@ -17,8 +15,7 @@ void ArmCountsCache::Put(const std::vector<StoredCounts>& counts) {
   }
 }
 
-std::vector<ArmCounts> ArmCountsCache::Find(int64_t experiment, size_t arms,
-                                            size_t metrics) const {
+std::vector<ArmCounts> ArmCountsCache::Find(int64_t experiment, size_t arms, size_t metrics) const {
   std::vector<ArmCounts> found;
   {
     absl::ReaderMutexLock lock(&mutex_);

@@ -18,7 +18,7 @@ absl::StatusOr<AssignedVersion> Assigner::Assign(const std::string& project,
   if (unit_id.empty()) return assigned;
   const size_t index = live.assignment.ArmOf(unit_id);
   const Arm& arm = live.experiment.arms[index];
-  const ExposureProof proof{live.ordinal, units_->Hash(project, unit_id), index,
+  const ExposureProof proof{live.token_key, units_->Hash(project, unit_id), index,
                             StoredTime(clock_->Now())};
   exposures_->Remember(serving->running, proof);
   assigned.model_version = arm.model_version;

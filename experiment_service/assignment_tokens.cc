@@ -3,7 +3,6 @@
 #include <openssl/crypto.h>
 
 #include "absl/strings/escaping.h"
-#include "absl/strings/str_cat.h"
 #include "shared/time/clock.h"
 
 namespace flywheel::experiment {
@@ -38,13 +37,15 @@ uint64_t NumberAt(std::string_view bytes, size_t place) {
 std::string AssignmentTokens::Mac(std::string_view project, std::string_view content,
                                   size_t generation) const {
   // The content has one length, so that nothing of it can be taken for a part of the project.
-  return units_->Mac(absl::StrCat("\x01", project, content), generation).substr(0, kMacBytes);
+  std::string sealed("\x01");
+  sealed.append(project).append(content);
+  return units_->Mac(sealed, generation).substr(0, kMacBytes);
 }
 
 std::string AssignmentTokens::Seal(std::string_view project, const ExposureProof& proof) const {
   std::string bytes(1, kVersion);
   bytes.reserve(kContentBytes + kMacBytes);
-  Append(static_cast<uint64_t>(proof.experiment), bytes);
+  Append(proof.experiment, bytes);
   bytes.push_back(static_cast<char>(proof.arm));
   bytes += proof.unit_hash;
   Append(static_cast<uint64_t>(ToMicros(proof.expose_time)), bytes);
@@ -55,13 +56,13 @@ std::string AssignmentTokens::Seal(std::string_view project, const ExposureProof
 std::optional<ExposureProof> AssignmentTokens::Open(std::string_view project,
                                                     std::string_view token) const {
   std::string bytes;
-  if (!absl::WebSafeBase64Unescape(token, &bytes)) return std::nullopt;
+  if (!absl::WebSafeBase64Unescape(std::string(token), &bytes)) return std::nullopt;
   if (bytes.size() != kContentBytes + kMacBytes || bytes[0] != kVersion) return std::nullopt;
   const std::string_view content = std::string_view(bytes).substr(0, kContentBytes);
   for (size_t generation = 0; generation < units_->generations(); ++generation) {
     const std::string mac = Mac(project, content, generation);
     if (CRYPTO_memcmp(mac.data(), bytes.data() + kContentBytes, kMacBytes) != 0) continue;
-    return ExposureProof{static_cast<int64_t>(NumberAt(content, kExperimentAt)),
+    return ExposureProof{NumberAt(content, kExperimentAt),
                          std::string(content.substr(kUnitAt, kUnitBytes)),
                          static_cast<unsigned char>(content[kArmAt]),
                          FromMicros(static_cast<int64_t>(NumberAt(content, kTimeAt)))};

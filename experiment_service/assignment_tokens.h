@@ -15,14 +15,14 @@ namespace flywheel::experiment {
 
 // That a unit was exposed, to what and when.
 struct ExposureProof {
-  int64_t experiment = 0;  // StoredExperiment::ordinal.
+  uint64_t experiment = 0;  // LiveExperiment::token_key.
   std::string unit_hash;
   size_t arm = 0;
   absl::Time expose_time;  // In whole microseconds.
 };
 
-// Seals proofs under the units' key, so that an outcome can prove an exposure that was never written
-// because the process was killed, and nobody can invent one. Immutable, so thread-safe.
+// Seals proofs under the units' key, so that an outcome can prove an exposure that was never
+// written because the process was killed, and nobody can invent one. Immutable, so thread-safe.
 class AssignmentTokens {
  public:
   // Outlives this object.

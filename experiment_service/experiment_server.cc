@@ -73,9 +73,8 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
       std::make_unique<ExperimentCatalog>(database, &self->serving_, self->gate_.get(), clock);
   self->assigner_ =
       std::make_unique<Assigner>(&self->serving_, self->exposures_.get(), &*self->units_, clock);
-  self->outcomes_ =
-      std::make_unique<OutcomeRecorder>(database, &self->serving_, &self->counts_,
-                                        self->exposures_.get(), &*self->units_, clock);
+  self->outcomes_ = std::make_unique<OutcomeRecorder>(
+      database, &self->serving_, &self->counts_, self->exposures_.get(), &*self->units_, clock);
   self->analyst_ = std::make_unique<Analyst>(&self->serving_, &self->counts_);
   self->reporter_ = std::make_unique<PromotionReporter>(database, self->approvals_.get(),
                                                         self->base_.metrics.get());

@@ -37,7 +37,7 @@ void ExposureRecorder::Stop() {
 }
 
 void ExposureRecorder::Remember(LiveExperimentPtr live, const ExposureProof& proof) {
-  std::pair<int64_t, std::string> key(proof.experiment, proof.unit_hash);
+  std::pair<int64_t, std::string> key(live->ordinal, proof.unit_hash);
   bool is_taken = false;
   bool is_first = false;
   {

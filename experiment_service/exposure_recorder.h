@@ -27,9 +27,9 @@ namespace flywheel::experiment {
 // Remembers the first exposure of each unit and writes it in the background. Thread-safe.
 //
 // Assignment must not wait for the disk, so an exposure is at risk for up to `flush_interval` when
-// the process is killed, and for as long as the store is busy or full. The arm itself is a hash, and
-// an outcome that comes with its assignment token brings the exposure back; what is lost are those
-// without such an outcome, in every arm alike.
+// the process is killed, and for as long as the store is busy or full. The arm itself is a hash,
+// and an outcome that comes with its assignment token brings the exposure back; what is lost are
+// those without such an outcome, in every arm alike.
 class ExposureRecorder {
  public:
   struct Options {

@@ -19,12 +19,16 @@ struct LiveExperiment {
       : ordinal(stored.ordinal),
         project(std::move(stored.project)),
         experiment(std::move(stored.experiment)),
-        assignment(project, experiment) {}
+        assignment(project, experiment),
+        token_key(HashText(static_cast<uint64_t>(ordinal), experiment.experiment_id)) {}
 
   const int64_t ordinal;
   const std::string project;
   const Experiment experiment;
   const Assignment assignment;
+  // Names it in assignment tokens. After a store was restored from a backup another experiment may
+  // have its ordinal, and none of its tokens.
+  const uint64_t token_key;
 };
 
 using LiveExperimentPtr = std::shared_ptr<const LiveExperiment>;

@@ -61,7 +61,7 @@ absl::StatusOr<OutcomeBatch::Subject> OutcomeBatch::FindSubject(const Outcome& o
   if (outcome.assignment_token.empty()) return FindSubjectById(outcome);
   const std::optional<ExposureProof> proof = tokens_.Open(project_, outcome.assignment_token);
   LiveExperimentPtr live =
-      proof ? serving_.FindExperiment(project_, proof->experiment) : LiveExperimentPtr();
+      proof ? serving_.FindByTokenKey(project_, proof->experiment) : LiveExperimentPtr();
   if (live == nullptr || proof->arm >= live->experiment.arms.size()) {
     return errors::InvalidArgument(
         "assignment_token", fmt::format("'{}'", Shorten(outcome.assignment_token, kShownBytes)),
@@ -69,13 +69,12 @@ absl::StatusOr<OutcomeBatch::Subject> OutcomeBatch::FindSubject(const Outcome& o
   }
   const std::string& experiment_id = live->experiment.experiment_id;
   if (!outcome.experiment_id.empty() && outcome.experiment_id != experiment_id) {
-    return errors::InvalidArgument("experiment_id", fmt::format("'{}'", outcome.experiment_id),
-                                   fmt::format("'{}', as the token says, or nothing", experiment_id));
+    return errors::InvalidArgument(
+        "experiment_id", fmt::format("'{}'", outcome.experiment_id),
+        fmt::format("'{}', as the token says, or nothing", experiment_id));
   }
-  return Subject{std::move(live),
-                 {proof->experiment, proof->unit_hash, proof->arm},
-                 /*metric=*/0,
-                 proof->expose_time};
+  const UnitKey unit{live->ordinal, proof->unit_hash, proof->arm};
+  return Subject{std::move(live), unit, /*metric=*/0, proof->expose_time};
 }
 
 absl::StatusOr<OutcomeBatch::Subject> OutcomeBatch::FindSubjectById(const Outcome& outcome) const {
@@ -116,11 +115,11 @@ absl::StatusOr<OutcomeResult> OutcomeBatch::Record(const Outcome& outcome) {
   absl::StatusOr<Subject> subject = FindSubject(outcome);
   if (!subject.ok()) return Rejected(subject.status());
   const Experiment& experiment = subject->live->experiment;
-  StoredOutcome stored{outcome.outcome_id, "",
-                       subject->live->ordinal,     subject->unit.unit_hash,
-                       outcome.metric,             outcome.value,
-                       outcome.event_time,         now_,
-                       outcome.served_version,     outcome.fallback,
+  StoredOutcome stored{outcome.outcome_id,     "",
+                       subject->live->ordinal, subject->unit.unit_hash,
+                       outcome.metric,         outcome.value,
+                       outcome.event_time,     now_,
+                       outcome.served_version, outcome.fallback,
                        outcome.revision};
   stored.content_hash = OutcomeHash(experiment.experiment_id, stored);
   ASSIGN_OR_RETURN(const std::optional<StoredOutcome> known,

@@ -13,9 +13,9 @@ namespace flywheel::experiment {
 absl::StatusOr<std::vector<OutcomeResult>> OutcomeRecorder::Record(
     const std::string& project, const std::vector<Outcome>& outcomes, int64_t size_bytes) {
   // A token proves the exposure; of a unit that is named by its id the store has to know it.
-  const bool named_by_id = std::any_of(outcomes.begin(), outcomes.end(), [](const Outcome& outcome) {
-    return outcome.assignment_token.empty();
-  });
+  const bool named_by_id =
+      std::any_of(outcomes.begin(), outcomes.end(),
+                  [](const Outcome& outcome) { return outcome.assignment_token.empty(); });
   if (named_by_id) RETURN_IF_ERROR(exposures_->Flush());
   std::vector<OutcomeResult> results;
   std::vector<StoredCounts> counts;

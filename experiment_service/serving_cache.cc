@@ -30,7 +30,7 @@ void ServingCache::PutExperiment(LiveExperimentPtr live) {
              agent->second.running->ordinal == live->ordinal) {
     agent->second.running = nullptr;
   }
-  by_ordinal_[live->ordinal] = live;
+  by_token_key_[live->token_key] = live;
   experiments_[{live->project, experiment.experiment_id}] = std::move(live);
 }
 
@@ -57,10 +57,11 @@ LiveExperimentPtr ServingCache::FindExperiment(const std::string& project,
   return found == experiments_.end() ? nullptr : found->second;
 }
 
-LiveExperimentPtr ServingCache::FindExperiment(const std::string& project, int64_t ordinal) const {
+LiveExperimentPtr ServingCache::FindByTokenKey(const std::string& project,
+                                               uint64_t token_key) const {
   absl::ReaderMutexLock lock(&mutex_);
-  const auto found = by_ordinal_.find(ordinal);
-  if (found == by_ordinal_.end() || found->second->project != project) return nullptr;
+  const auto found = by_token_key_.find(token_key);
+  if (found == by_token_key_.end() || found->second->project != project) return nullptr;
   return found->second;
 }
 

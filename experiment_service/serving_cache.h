@@ -44,7 +44,7 @@ class ServingCache {
   // Null where the project has no such experiment.
   LiveExperimentPtr FindExperiment(const std::string& project,
                                    const std::string& experiment_id) const;
-  LiveExperimentPtr FindExperiment(const std::string& project, int64_t ordinal) const;
+  LiveExperimentPtr FindByTokenKey(const std::string& project, uint64_t token_key) const;
   // Those that take traffic, of all projects.
   std::vector<LiveExperimentPtr> Running() const;
 
@@ -54,7 +54,7 @@ class ServingCache {
   mutable absl::Mutex mutex_;
   absl::flat_hash_map<Key, Serving> agents_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_map<Key, LiveExperimentPtr> experiments_ ABSL_GUARDED_BY(mutex_);
-  absl::flat_hash_map<int64_t, LiveExperimentPtr> by_ordinal_ ABSL_GUARDED_BY(mutex_);
+  absl::flat_hash_map<uint64_t, LiveExperimentPtr> by_token_key_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace flywheel::experiment

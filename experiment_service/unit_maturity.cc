@@ -43,8 +43,8 @@ absl::Status UnitMaturity::Count(const LiveExperiment& live) {
     RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
       ASSIGN_OR_RETURN(const ExperimentProgress progress,
                        ExperimentStore(connection).Progress(live.ordinal));
-      ASSIGN_OR_RETURN(is_any, UnitStore(connection)
-                                   .HasUnitsIn(live.ordinal, progress.matured_through, until));
+      ASSIGN_OR_RETURN(
+          is_any, UnitStore(connection).HasUnitsIn(live.ordinal, progress.matured_through, until));
       is_any = is_any && !progress.stop_time;
       return absl::OkStatus();
     }));
@@ -58,12 +58,12 @@ absl::Status UnitMaturity::Count(const LiveExperiment& live) {
           ASSIGN_OR_RETURN(const ExperimentProgress progress, writer.Progress(live));
           if (progress.stop_time) return absl::OkStatus();
           UnitStore units(connection);
-          ASSIGN_OR_RETURN(const absl::Time end,
-                           units.EndOfRange(live.ordinal, progress.matured_through, until,
-                                            kUnitsPerWrite));
-          ASSIGN_OR_RETURN(const std::vector<MaturedUnits> matured,
-                           units.CountRange(live.ordinal, progress.matured_through, end,
-                                            plan.metrics.size()));
+          ASSIGN_OR_RETURN(
+              const absl::Time end,
+              units.EndOfRange(live.ordinal, progress.matured_through, until, kUnitsPerWrite));
+          ASSIGN_OR_RETURN(
+              const std::vector<MaturedUnits> matured,
+              units.CountRange(live.ordinal, progress.matured_through, end, plan.metrics.size()));
           for (const MaturedUnits& arm : matured) {
             ASSIGN_OR_RETURN(ArmCounts* const arm_counts, writer.Counts(live, arm.arm));
             arm_counts->matured_units += arm.units;

@@ -15,9 +15,9 @@
 
 namespace flywheel::experiment {
 
-// Once the window of a unit is over, it either has an outcome or will have none, and the arms can be
-// compared by that. Counts such units in the order of their exposure, some thousands a write. Of an
-// experiment that was stopped no more come of age: the stop froze what it found. Thread-safe.
+// Once the window of a unit is over, it either has an outcome or will have none, and the arms can
+// be compared by that. Counts such units in the order of their exposure, some thousands a write. Of
+// an experiment that was stopped no more come of age: the stop froze what it found. Thread-safe.
 class UnitMaturity {
  public:
   // All pointers outlive this object.

@@ -44,9 +44,9 @@ absl::Status UnitWriter::Put(const LiveExperiment& live, const UnitKey& key,
 absl::StatusOr<ArmCounts*> UnitWriter::Counts(const LiveExperiment& live, size_t arm) {
   const auto [known, is_new] = counts_.try_emplace({live.ordinal, arm});
   if (is_new) {
-    ASSIGN_OR_RETURN(known->second,
-                     ArmCountsStore(connection_)
-                         .Find(live.ordinal, arm, live.experiment.plan.metrics.size()));
+    ASSIGN_OR_RETURN(
+        known->second,
+        ArmCountsStore(connection_).Find(live.ordinal, arm, live.experiment.plan.metrics.size()));
   }
   return &known->second;
 }

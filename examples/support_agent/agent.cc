@@ -79,6 +79,10 @@ absl::StatusOr<ServedBatch> Agent::Serve(const std::vector<Query>& queries, int6
   return batch;
 }
 
+std::string Agent::CustomerId(const Query& query) const {
+  return fmt::format("{}customer-{}", names_.prefix, query.customer);
+}
+
 absl::Status Agent::ServeOne(const Query& query, int64_t number, BatchRecords& records,
                              ServedBatch& batch) {
   // One query is one session; the session is what is randomised, because a customer's second
@@ -86,7 +90,8 @@ absl::Status Agent::ServeOne(const Query& query, int64_t number, BatchRecords& r
   const std::string session_id = fmt::format("{}q{}", names_.prefix, number);
   experiment::v1::AssignRequest request;
   request.set_agent(names_.agent);
-  request.set_unit_id(session_id);
+  request.set_user_id(CustomerId(query));
+  request.set_session_id(session_id);
   ASSIGN_OR_RETURN(const auto assignment,
                    (services_.experiment.Call(
                        &experiment::v1::ExperimentService::StubInterface::Assign, request)));
@@ -108,9 +113,9 @@ absl::Status Agent::ServeOne(const Query& query, int64_t number, BatchRecords& r
   batch.reactions.escalated += reaction.kind == ReactionKind::kEscalate;
   batch.reactions.left += reaction.kind == ReactionKind::kLeave;
 
-  const bool first_try =
-      records.interactions.interactions().rbegin()->interaction_id().back() == '0';
-  records.AddOutcome(assignment, session_id, "accepted",
+  const Interaction& last = *records.interactions.interactions().rbegin();
+  const bool first_try = last.interaction_id().back() == '0';
+  records.AddOutcome(assignment, last, "accepted",
                      first_try && reaction.kind == ReactionKind::kAccept);
   return absl::OkStatus();
 }
@@ -130,7 +135,7 @@ absl::StatusOr<std::string> Agent::Answer(const Query& query, const std::string&
   Interaction* interaction = records.interactions.add_interactions();
   interaction->set_interaction_id(interaction_id);
   interaction->set_session_id(interaction_id.substr(0, interaction_id.size() - 2));
-  interaction->set_user_id(fmt::format("{}customer-{}", names_.prefix, query.customer));
+  interaction->set_user_id(CustomerId(query));
   interaction->set_agent(names_.agent);
   interaction->set_model_version(version);
   *interaction->mutable_start_time() = rpc::ToProto(start);

@@ -78,6 +78,7 @@ class Agent {
   absl::StatusOr<ServedBatch> Serve(const std::vector<Query>& queries, int64_t first_number);
 
  private:
+  std::string CustomerId(const Query& query) const;
   absl::StatusOr<std::string> Answer(const Query& query, const std::string& interaction_id,
                                      const std::string& version, int attempt,
                                      BatchRecords& records);

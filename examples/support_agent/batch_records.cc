@@ -38,13 +38,15 @@ ingest::v1::Signal* BatchRecords::AddSignal(const ingest::v1::Interaction& inter
 }
 
 void BatchRecords::AddOutcome(const experiment::v1::AssignResponse& assignment,
-                              const std::string& session_id, const std::string& metric,
+                              const ingest::v1::Interaction& last, const std::string& metric,
                               bool success) {
-  if (assignment.experiment_id().empty()) return;
+  // Nothing is compared where the active version serves.
+  if (assignment.assignment_token().empty()) return;
   auto* outcome = outcomes.add_outcomes();
-  outcome->set_outcome_id(session_id + "-" + metric);
+  outcome->set_outcome_id(last.session_id() + "-" + metric);
+  outcome->set_assignment_token(assignment.assignment_token());
   outcome->set_experiment_id(assignment.experiment_id());
-  outcome->set_unit_id(session_id);
+  outcome->set_served_version(last.model_version());
   outcome->set_metric(metric);
   outcome->set_value(success ? 1 : 0);
   *outcome->mutable_event_time() = rpc::ToProto(absl::Now());

@@ -19,9 +19,10 @@ struct BatchRecords {
   ingest::v1::Signal* AddSignal(const ingest::v1::Interaction& interaction, ingest::v1::Actor actor,
                                 const char* kind);
 
-  // The result of a session under an experiment, for its only metric.
-  void AddOutcome(const experiment::v1::AssignResponse& assignment, const std::string& session_id,
-                  const std::string& metric, bool success);
+  // The result of a session under an experiment, for its only metric. `last` is its last
+  // interaction, and says what really served it.
+  void AddOutcome(const experiment::v1::AssignResponse& assignment,
+                  const ingest::v1::Interaction& last, const std::string& metric, bool success);
 
   // Every record is durable when this returns; sent twice, it is stored once. Answers with the
   // commit token of the last write. INTERNAL where one is refused.

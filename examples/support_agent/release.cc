@@ -164,9 +164,12 @@ absl::Status Release::StartExperiment(const std::string& experiment_id, const st
   treatment->set_arm_id("candidate");
   treatment->set_model_version(candidate);
   treatment->set_weight(options_.canary_share);
-  request.mutable_plan()->set_metric(options_.metric);
-  request.mutable_plan()->set_goal(experiment::v1::GOAL_NOT_INFERIOR);
-  request.mutable_plan()->set_margin(options_.canary_margin);
+  auto* primary = request.mutable_plan()->mutable_primary();
+  primary->set_name(options_.metric);
+  primary->set_goal(experiment::v1::GOAL_NOT_INFERIOR);
+  primary->set_margin(options_.canary_margin);
+  // Every session ends with an outcome, also one that went wrong: one without is not known.
+  primary->set_left_out(true);
   request.mutable_plan()->set_planned_units(options_.planned_sessions);
   return services_.experiment.Call(&ExperimentService::StubInterface::CreateExperiment, request)
       .status();

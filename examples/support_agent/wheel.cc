@@ -203,9 +203,12 @@ absl::StatusOr<bool> Wheel::StillPasses(const Candidate& candidate) {
 absl::Status Wheel::Decide(RevolutionReport& report) {
   ASSIGN_OR_RETURN(ExperimentReport experiment,
                    release_.Analyze(running_->experiment_id, running_->version));
-  if (experiment.recommendation == "CONTINUE") return absl::OkStatus();
+  const bool ships = experiment.recommendation == "SHIP";
+  // CONTINUE wants more sessions. HOLD wants a person who finds out why the data cannot be trusted:
+  // nothing ships meanwhile, and the report says so.
+  if (!ships && experiment.recommendation != "ROLLBACK") return absl::OkStatus();
   PlantedReport* planted = FindPlanted(running_->version);
-  if (experiment.recommendation == "SHIP") {
+  if (ships) {
     RETURN_IF_ERROR(release_.Promote(running_->version, running_->experiment_id));
     active_ = running_->version;
     report.promoted = true;

@@ -29,6 +29,8 @@ constexpr double kThumbsDown = 0.25;
 // The share of thumbs down that staff look into, and say what should have been called.
 constexpr double kReviewed = 0.5;
 
+std::string CustomerId(int customer) { return fmt::format("customer-{}", customer); }
+
 // Calls the tool, once more where the bank is away, and adds what was called and what came of it.
 ToolRun CallTool(const common::v1::ToolCall& wanted, bool away, Interaction& turn) {
   common::v1::ToolCall call = wanted;
@@ -109,7 +111,7 @@ Interaction& ToolAgent::BeginTurn(Session& session, const Task& task, BatchRecor
   turn.set_interaction_id(fmt::format("{}-{}", session.id, session.turns++));
   turn.set_previous_interaction_id(session.last_interaction);
   turn.set_session_id(session.id);
-  turn.set_user_id(fmt::format("customer-{}", session.customer));
+  turn.set_user_id(CustomerId(session.customer));
   turn.set_agent(agent_);
   turn.set_model_version(session.version);
   *turn.mutable_start_time() = rpc::ToProto(absl::Now());
@@ -162,7 +164,8 @@ absl::Status ToolAgent::ServeSession(const Query& query, int64_t number, BatchRe
   // One version for the whole session.
   experiment::v1::AssignRequest request;
   request.set_agent(agent_);
-  request.set_unit_id(session.id);
+  request.set_user_id(CustomerId(session.customer));
+  request.set_session_id(session.id);
   ASSIGN_OR_RETURN(const auto assignment,
                    (services_.experiment.Call(
                        &experiment::v1::ExperimentService::StubInterface::Assign, request)));
@@ -198,7 +201,7 @@ absl::Status ToolAgent::ServeSession(const Query& query, int64_t number, BatchRe
     EndTurn(session, turn);
     if (!right) break;
   }
-  records.AddOutcome(assignment, session.id, "solved", right);
+  records.AddOutcome(assignment, *records.interactions.interactions().rbegin(), "solved", right);
   return absl::OkStatus();
 }
 

@@ -6,7 +6,8 @@ void ArmCounts::Count(const UnitState& before, const UnitState& after) {
   mixed_units += int64_t{after.mixed()} - int64_t{before.mixed()};
   const bool counted_before = before.exposed() && !before.mixed();
   const bool counts_after = after.exposed() && !after.mixed();
-  matured_units += int64_t{counts_after && after.matured} - int64_t{counted_before && before.matured};
+  matured_units +=
+      int64_t{counts_after && after.matured} - int64_t{counted_before && before.matured};
   const bool moved = counted_before != counts_after || before.matured != after.matured;
   for (size_t i = 0; i < metrics.size(); ++i) {
     const UnitTotal total_before = i < before.totals.size() ? before.totals[i] : UnitTotal();

@@ -86,11 +86,11 @@ std::optional<Decision> FindMistrust(const Evidence& evidence) {
   }
   const auto mixed = static_cast<double>(evidence.mixed_units);
   if (mixed > kMixedExposureAlert * static_cast<double>(evidence.exposed_units)) {
-    return hold(RecommendationReason::kMixedExposure,
-                fmt::format("{} of {} exposed units were served another version than their arm's, "
-                            "at most {:g} % may be: have the agent serve what Assign answers",
-                            evidence.mixed_units, evidence.exposed_units,
-                            100 * kMixedExposureAlert));
+    return hold(
+        RecommendationReason::kMixedExposure,
+        fmt::format("{} of {} exposed units were served another version than their arm's, "
+                    "at most {:g} % may be: have the agent serve what Assign answers",
+                    evidence.mixed_units, evidence.exposed_units, 100 * kMixedExposureAlert));
   }
   if (evidence.missing_outcomes_always_valid_p_value < kMissingOutcomesAlert) {
     return hold(RecommendationReason::kMissingOutcomes,

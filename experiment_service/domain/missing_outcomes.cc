@@ -34,7 +34,8 @@ double MissingOutcomesPValue(const std::vector<double>& shares, const ReportingA
   const double without = LogEValue(arms.matured_without_outcome, shares);
   // ln((e^with + e^without) / 2), without overflow.
   const double larger = std::max(with, without);
-  const double mean = larger + std::log(0.5 * (std::exp(with - larger) + std::exp(without - larger)));
+  const double mean =
+      larger + std::log(0.5 * (std::exp(with - larger) + std::exp(without - larger)));
   return statistics::PValueOfLogEValue(mean);
 }
 

@@ -164,8 +164,8 @@ void CheckSubject(const v1::UnitOutcome& outcome, rpc::FieldChecks& checks) {
   checks.Text("session_id", outcome.session_id(), kMaxUnitIdBytes);
   checks.OptionalName("served_version", outcome.served_version(), kMaxVersionBytes);
   if (!outcome.fallback()) return;
-  checks.Require(!outcome.served_version().empty(), "served_version",
-                 "nothing, with fallback", "the version that served without an assignment");
+  checks.Require(!outcome.served_version().empty(), "served_version", "nothing, with fallback",
+                 "the version that served without an assignment");
   checks.Require(!has_token, "assignment_token", "a token, with fallback",
                  "none: a unit with a token was assigned");
 }

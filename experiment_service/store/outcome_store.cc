@@ -13,9 +13,9 @@ absl::StatusOr<std::optional<StoredOutcome>> OutcomeStore::Find(const std::strin
   select.Bind(project, outcome_id);
   std::optional<StoredOutcome> found;
   if (select.Next()) {
-    found = {outcome_id,     select.Text(0), select.Int64(1), select.Text(2), select.Text(3),
-             select.Double(4), select.Time(5), select.Time(6),  select.Text(7), select.Bool(8),
-             select.Int64(9)};
+    found = {outcome_id,     select.Text(0),   select.Int64(1), select.Text(2),
+             select.Text(3), select.Double(4), select.Time(5),  select.Time(6),
+             select.Text(7), select.Bool(8),   select.Int64(9)};
   }
   RETURN_IF_ERROR(select.status());
   return found;

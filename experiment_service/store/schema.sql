@@ -9,6 +9,18 @@ CREATE TABLE active_versions (
   FOREIGN KEY (project, promotion_id) REFERENCES promotions (project, promotion_id)
 ) STRICT;
 
+CREATE TABLE arm_tallies (
+  -- What the units of an arm add up to, kept with every change of a unit, so that a start reads a
+  -- row an arm and not a row a unit.
+  experiment INTEGER NOT NULL REFERENCES experiments (ordinal),
+  arm INTEGER NOT NULL,             -- experiment_arms.position
+  exposed_units INTEGER NOT NULL,
+  mixed_units INTEGER NOT NULL,     -- of them; in nothing below
+  matured_units INTEGER NOT NULL,   -- whose outcomes should be there
+  fallback_outcomes INTEGER NOT NULL,  -- of units that were served without an assignment
+  PRIMARY KEY (experiment, arm)
+) STRICT;
+
 CREATE TABLE audit_events (
   -- One row a decision or refusal, append-only until it is too old. Names no person.
   sequence INTEGER NOT NULL PRIMARY KEY,  -- in the order of their commits
@@ -43,33 +55,28 @@ CREATE TABLE experiment_arms (
   PRIMARY KEY (experiment, position)
 ) STRICT;
 
-CREATE TABLE experiment_tallies (
-  -- What the units of an arm add up to, kept with every change of a unit, so that a start reads a
-  -- row an arm and not a row a unit.
+CREATE TABLE experiment_metrics (
+  -- The metrics of a plan; the first one decides.
   experiment INTEGER NOT NULL REFERENCES experiments (ordinal),
-  arm INTEGER NOT NULL,             -- experiment_arms.position
-  exposed_units INTEGER NOT NULL,
-  units INTEGER NOT NULL,           -- with an outcome of the plan's metric
-  outcomes INTEGER NOT NULL,
-  other_units INTEGER NOT NULL,     -- units whose value is neither 0 nor 1
-  value_sum REAL NOT NULL,          -- of the units' values, rounded to a double
-  value_sum_rest REAL NOT NULL,     -- what the rounding left over
-  square_sum REAL NOT NULL,         -- of their squares
-  square_sum_rest REAL NOT NULL,
-  PRIMARY KEY (experiment, arm)
+  position INTEGER NOT NULL,      -- from 0
+  name TEXT NOT NULL,
+  goal INTEGER NOT NULL,          -- domain/experiment.h: Goal
+  min_lift REAL NOT NULL,
+  margin REAL NOT NULL,
+  value_without_outcome REAL,     -- NULL: units without an outcome are left out
+  PRIMARY KEY (experiment, position)
 ) STRICT;
 
-CREATE TABLE experiment_units (
-  -- One row a unit that was assigned or had an outcome: what the tallies could be rebuilt from.
+CREATE TABLE experiment_unit_totals (
+  -- What the outcomes of a unit add up to, by metric.
   experiment INTEGER NOT NULL REFERENCES experiments (ordinal),
-  unit_hash BLOB NOT NULL,        -- 16 bytes: of project and unit id; the id itself is never kept
-  arm INTEGER NOT NULL,           -- experiment_arms.position
-  expose_time_us INTEGER NOT NULL,  -- when it was first seen
-  outcomes INTEGER NOT NULL,      -- of the plan's metric
+  unit_hash BLOB NOT NULL,        -- as in experiment_units
+  metric INTEGER NOT NULL,        -- experiment_metrics.position
+  outcomes INTEGER NOT NULL,
   value_sum REAL NOT NULL,        -- of those outcomes, rounded to a double
   value_sum_rest REAL NOT NULL,   -- what the rounding left over
-  PRIMARY KEY (experiment, unit_hash)
-) STRICT;
+  PRIMARY KEY (experiment, unit_hash, metric)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE experiments (
   -- One row an experiment; only state, stop_time_us and stop_reason ever change, once.
@@ -79,10 +86,6 @@ CREATE TABLE experiments (
   request_hash BLOB NOT NULL,     -- SHA-256 of what was asked for: replay or conflict
   agent TEXT NOT NULL,
   unit INTEGER NOT NULL,          -- domain/experiment.h: Unit
-  metric TEXT NOT NULL,
-  goal INTEGER NOT NULL,          -- Goal
-  min_lift REAL NOT NULL,
-  margin REAL NOT NULL,
   alpha REAL NOT NULL,
   planned_units INTEGER NOT NULL,
   min_units_per_arm INTEGER NOT NULL,
@@ -92,7 +95,7 @@ CREATE TABLE experiments (
   state INTEGER NOT NULL,         -- State
   stop_time_us INTEGER NOT NULL,  -- 0 while it runs
   stop_reason TEXT NOT NULL
-, created_by TEXT NOT NULL DEFAULT '', stopped_by TEXT NOT NULL DEFAULT '') STRICT;
+, created_by TEXT NOT NULL DEFAULT '', stopped_by TEXT NOT NULL DEFAULT '', outcome_window_us INTEGER NOT NULL DEFAULT 0, matured_through_us INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX experiments_by_agent
   -- Lists of one agent.
@@ -110,6 +113,36 @@ CREATE UNIQUE INDEX experiments_running
   -- At most one running experiment (State::kRunning) an agent, whatever a program does; finds it.
   ON experiments (project, agent) WHERE state = 1;
 
+CREATE TABLE exposed_units (
+  -- One row a unit that was exposed: with its totals what the tallies could be rebuilt from.
+  experiment INTEGER NOT NULL REFERENCES experiments (ordinal),
+  unit_hash BLOB NOT NULL,        -- 16 bytes: of project and unit id; the id itself is never kept
+  arm INTEGER NOT NULL,           -- experiment_arms.position
+  expose_time_us INTEGER NOT NULL,  -- for the first time
+  mixed_outcomes INTEGER NOT NULL,  -- that were served another version than the arm's
+  PRIMARY KEY (experiment, unit_hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX exposed_units_by_time
+  -- Those that come of age.
+  ON exposed_units (experiment, expose_time_us);
+
+CREATE TABLE metric_tallies (
+  -- The same of the outcomes of a metric.
+  experiment INTEGER NOT NULL REFERENCES experiments (ordinal),
+  arm INTEGER NOT NULL,             -- experiment_arms.position
+  metric INTEGER NOT NULL,          -- experiment_metrics.position
+  units INTEGER NOT NULL,           -- with an outcome
+  outcomes INTEGER NOT NULL,
+  matured_units INTEGER NOT NULL,   -- of those units
+  other_units INTEGER NOT NULL,     -- units whose value is neither 0 nor 1
+  value_sum REAL NOT NULL,          -- of the units' values, rounded to a double
+  value_sum_rest REAL NOT NULL,     -- what the rounding left over
+  square_sum REAL NOT NULL,         -- of their squares
+  square_sum_rest REAL NOT NULL,
+  PRIMARY KEY (experiment, arm, metric)
+) STRICT;
+
 CREATE TABLE outcomes (
   -- One row an outcome, immutable, of any metric: tells a replay from a conflict, and is what an
   -- analysis can be audited with.
@@ -121,7 +154,7 @@ CREATE TABLE outcomes (
   metric TEXT NOT NULL,
   value REAL NOT NULL,
   event_time_us INTEGER NOT NULL,
-  receive_time_us INTEGER NOT NULL,
+  receive_time_us INTEGER NOT NULL, served_version TEXT NOT NULL DEFAULT '', fallback INTEGER NOT NULL DEFAULT 0, revision INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (project, outcome_id)
 ) STRICT;
 

@@ -36,7 +36,8 @@ class UnitStore {
  public:
   explicit UnitStore(sql::Connection& connection) : connection_(connection) {}
 
-  // What is known of a unit; `metrics` totals where it was exposed. `matured` is left to the caller.
+  // What is known of a unit; `metrics` totals where it was exposed. `matured` is left to the
+  // caller.
   absl::StatusOr<UnitState> Find(const UnitKey& key, size_t metrics);
 
   // Writes what is different in `after`. REQUIRES: it is exposed, and `before` is what is stored.

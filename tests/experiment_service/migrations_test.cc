@@ -64,11 +64,15 @@ TEST(OlderStores, OfEveryVersionKeepTheirWaiversAndCounts) {
       using Values = std::vector<std::string>;
       EXPECT_EQ(Column(connection, "SELECT model_version FROM experiment_arms WHERE waived = 1"),
                 (Values{"v3"}));
+      EXPECT_EQ(Column(connection,
+                       "SELECT exposed_units || ' ' || mixed_units || ' ' || matured_units "
+                       "FROM arm_tallies ORDER BY arm"),
+                (Values{"3 0 0", "1 0 0"}));
       EXPECT_EQ(
           Column(connection,
-                 "SELECT exposed_units || ' ' || units || ' ' || outcomes || ' ' || other_units "
-                 "|| ' ' || value_sum || ' ' || square_sum FROM experiment_tallies ORDER BY arm"),
-          (Values{"3 2 3 1 0.5 0.25", "1 1 3 0 1.0 1.0"}));
+                 "SELECT units || ' ' || outcomes || ' ' || other_units || ' ' || value_sum || ' ' "
+                 "|| square_sum FROM metric_tallies ORDER BY arm"),
+          (Values{"2 3 1 0.5 0.25", "1 3 0 1.0 1.0"}));
       return absl::OkStatus();
     }));
   }

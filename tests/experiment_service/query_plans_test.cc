@@ -88,10 +88,9 @@ TEST_F(ExperimentPlans, UnitsThatComeOfAgeAreFoundByTheirExposure) {
                 EXPECT_OK(UnitStore(db).EndOfRange(1, from, until, 10));
               }),
               AllOf(UsesIndex("exposed_units_by_time"), NeitherScansNorSorts()));
-  EXPECT_THAT(PlanOf([&](sql::Connection& db) {
-                EXPECT_OK(UnitStore(db).CountRange(1, from, until, 1));
-              }),
-              AllOf(UsesIndex("exposed_units_by_time"), ::testing::Not(HasSubstr("SCAN "))));
+  EXPECT_THAT(
+      PlanOf([&](sql::Connection& db) { EXPECT_OK(UnitStore(db).CountRange(1, from, until, 1)); }),
+      AllOf(UsesIndex("exposed_units_by_time"), ::testing::Not(HasSubstr("SCAN "))));
 }
 
 TEST_F(ExperimentPlans, PromotionsAreFoundByIdAndByAgent) {

@@ -17,7 +17,7 @@ TEST(RequestHashes, NeverChangeForTheSameContent) {
   experiment.experiment_id = "e1";
   experiment.agent = "helper";
   experiment.arms = {{"control", "v1", 0.5, true, false}, {"candidate", "v2", 0.5, false, true}};
-  experiment.plan.metric = "solved";
+  experiment.plan.metrics[0].name = "solved";
   experiment.waiver = {"ada", "hotfix"};
   EXPECT_EQ(ToHex(RequestHash(experiment)),
             "3c4e8f225ad790cc04f1548d3d55abb1717116c7a738de5eae4a71b9463d3c45");

@@ -31,8 +31,7 @@ class Validation : public ServiceFixture {
                       const std::function<void(v1::UnitOutcome&)>& change) {
     v1::UnitOutcome outcome = Served("o-1", "u-1", 1);
     change(outcome);
-    const std::vector<common::v1::ItemResult> results =
-        Record({Served("good", "u-2", 1), outcome});
+    const std::vector<common::v1::ItemResult> results = Record({Served("good", "u-2", 1), outcome});
     ASSERT_EQ(results.size(), 2u);
     EXPECT_NE(results[0].status(), common::v1::ITEM_STATUS_REJECTED);
     EXPECT_EQ(results[1].status(), common::v1::ITEM_STATUS_REJECTED) << field;

@@ -154,7 +154,7 @@ void KillTest::ExpectPromotedVersionsServe() {
         run.last.serving_version);
     experiment::v1::AssignRequest assign;
     assign.set_agent(run.agent);
-    assign.set_unit_id("somebody new");
+    assign.set_session_id("somebody new");
     const auto assigned =
         Ask(services_->experiment, &ExperimentService::StubInterface::Assign, assign);
     if (assigned.experiment_id().empty() || assigned.arm_id() == "control") {

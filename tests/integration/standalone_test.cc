@@ -92,7 +92,7 @@ TEST_F(Standalone, ExperimentServesAnActiveVersionAndStartsNothingWithoutTheGate
   ASSERT_OK(Call<ExperimentService>(&ExperimentService::Stub::PromoteVersion, promote, &promoted));
   experiment::v1::AssignRequest assign;
   assign.set_agent("support");
-  assign.set_unit_id("ada");
+  assign.set_user_id("ada");
   experiment::v1::AssignResponse assigned;
   ASSERT_OK(Call<ExperimentService>(&ExperimentService::Stub::Assign, assign, &assigned));
   EXPECT_EQ(assigned.model_version(), "v0");
@@ -107,7 +107,8 @@ TEST_F(Standalone, ExperimentServesAnActiveVersionAndStartsNothingWithoutTheGate
     arm->set_weight(1);
     arm->set_control(std::string(version) == "v0");
   }
-  create.mutable_plan()->set_metric("accepted");
+  create.mutable_plan()->mutable_primary()->set_name("accepted");
+  create.mutable_plan()->mutable_primary()->set_left_out(true);
   experiment::v1::CreateExperimentResponse created;
   ExpectUpstreamMissing(
       Call<ExperimentService>(&ExperimentService::Stub::CreateExperiment, create, &created),

@@ -175,7 +175,6 @@ double ShareOfWrongAnswers(const AATest& test, int experiments) {
   Experiment experiment = WithWeights(test.weights);
   experiment.plan.metrics[0].min_lift = 0;
   experiment.plan.planned_units = test.planned_units;
-  const std::vector<double> shares = Assignment("p", experiment).shares();
   std::discrete_distribution<size_t> deal(test.weights.begin(), test.weights.end());
   const double step = std::pow(test.units / static_cast<double>(test.first_look), 1.0 / 99);
   std::mt19937_64 random(20'240'501);
@@ -189,8 +188,10 @@ double ShareOfWrongAnswers(const AATest& test, int experiments) {
       AddUnit(test.draw(random), counts[arm]);
       if (unit < next_look) continue;
       next_look = std::max(next_look * step, unit + 1.0);
-      for (const Comparison& comparison : Analyze(experiment, shares, counts).comparisons) {
-        answered |= comparison.decision.recommendation != Recommendation::kContinue;
+      for (const Comparison& comparison : AnalyzeArms(experiment, counts).comparisons) {
+        const Recommendation recommendation = comparison.decision.recommendation;
+        answered |=
+            recommendation == Recommendation::kShip || recommendation == Recommendation::kRollback;
       }
     }
     wrong += answered ? 1 : 0;
@@ -262,7 +263,6 @@ TEST(Analysis, SeldomShipsALossOfTheMarginUnderTheWidestPlan) {
   experiment.plan.metrics[0].margin = 0.5;
   experiment.plan.min_units_per_arm = 10;
   experiment.plan.planned_units = 50;
-  const std::vector<double> shares = Assignment("p", experiment).shares();
   std::mt19937_64 random(6);
   constexpr int kExperiments = 1'000;
   int shipped = 0;
@@ -273,7 +273,7 @@ TEST(Analysis, SeldomShipsALossOfTheMarginUnderTheWidestPlan) {
       const size_t arm = random() % 2;
       AddUnit(std::bernoulli_distribution(arm == 0 ? 0.5 : 0.25)(random) ? 1 : 0, counts[arm]);
       if (unit % 5 != 0) continue;
-      const Decision decision = Analyze(experiment, shares, counts).comparisons[0].decision;
+      const Decision decision = AnalyzeArms(experiment, counts).comparisons[0].decision;
       ever = decision.recommendation == Recommendation::kShip;
     }
     shipped += ever ? 1 : 0;
@@ -284,7 +284,6 @@ TEST(Analysis, SeldomShipsALossOfTheMarginUnderTheWidestPlan) {
 
 TEST(Analysis, FindsARealLiftWithinThePlannedUnits) {
   Experiment experiment = WithWeights({1, 1});
-  const std::vector<double> shares = Assignment("p", experiment).shares();
   std::mt19937_64 random(5);
   int found = 0;
   for (int e = 0; e < 100; ++e) {
@@ -293,7 +292,7 @@ TEST(Analysis, FindsARealLiftWithinThePlannedUnits) {
       const size_t arm = random() % 2;
       AddUnit(std::bernoulli_distribution(arm == 0 ? 0.40 : 0.48)(random) ? 1 : 0, counts[arm]);
     }
-    const Analysis analysis = Analyze(experiment, shares, counts);
+    const Analysis analysis = AnalyzeArms(experiment, counts);
     found += analysis.comparisons[0].decision.recommendation == Recommendation::kShip ? 1 : 0;
   }
   EXPECT_GE(found, 95);

@@ -92,9 +92,9 @@ TEST(MeanDifference, DoesNotTakeRoundingForADifference) {
   // Means of several outcomes are rounded themselves.
   OutcomeCounts control;
   for (int unit = 0; unit < 100; ++unit) {
-    UnitChange change;
-    for (int i = 0; i <= unit % 7; ++i) change.after.Add(0.1);
-    control.Count(change);
+    UnitTotal total;
+    for (int i = 0; i <= unit % 7; ++i) total.Add(0.1);
+    control.Add(total, /*matured=*/false);
   }
   EXPECT_FALSE(Between(control, Constant(0.1, 30))->SeparationPValue());
 }
