@@ -1,17 +1,34 @@
 #include "experiment_service/analyst.h"
 
+#include <memory>
+#include <utility>
+
 #include "experiment_service/not_found.h"
+#include "shared/time/stored_time.h"
 
 namespace flywheel::experiment {
 
-absl::StatusOr<Analysis> Analyst::Analyze(const std::string& project,
-                                          const std::string& experiment_id) const {
+absl::StatusOr<AnalysedExperiment> Analyst::Analyze(const std::string& project,
+                                                    const std::string& experiment_id) const {
   const LiveExperimentPtr live = serving_->FindExperiment(project, experiment_id);
   if (live == nullptr) return NoSuchExperiment(experiment_id);
-  const size_t arms = live->experiment.arms.size();
-  return experiment::Analyze(
-      live->experiment, live->assignment.shares(),
-      counts_->Find(live->ordinal, arms, live->experiment.plan.metrics.size()));
+  const Experiment& experiment = live->experiment;
+  const bool stopped = experiment.state == State::kStopped;
+  const absl::Time as_of = stopped ? experiment.stop_time : StoredTime(clock_->Now());
+  const std::shared_ptr<const Evidence> evidence = evidence_->Find(*live);
+  AnalysedExperiment analysed{
+      experiment::Analyze(experiment, live->assignment.shares(), evidence->counts, as_of), {}};
+  for (const Comparison& comparison : analysed.analysis.comparisons) {
+    Standing standing = evidence->standings[comparison.arm];
+    standing.intervals = Narrow(standing.intervals, comparison);
+    // Of a CONTINUE the newest look says most. What else the time has changed since the last write,
+    // the next one writes.
+    if (!stopped || standing.decision.recommendation == Recommendation::kContinue) {
+      standing.decision = Stand(standing.decision, comparison.look);
+    }
+    analysed.standings.push_back(std::move(standing));
+  }
+  return analysed;
 }
 
 }  // namespace flywheel::experiment

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <memory>
 #include <utility>
+#include <vector>
 
+#include "experiment_service/evidence_writer.h"
 #include "experiment_service/not_found.h"
 #include "experiment_service/ordered_commit.h"
 #include "experiment_service/request_hash.h"
@@ -151,6 +154,7 @@ absl::StatusOr<Created<Experiment>> ExperimentCatalog::Stop(const rpc::Actor& ac
                                                             const std::string& reason) {
   const absl::Time now = StoredTime(clock_->Now());
   std::optional<StoredExperiment> found;
+  std::vector<Evidence> evidence;
   bool replayed = false;
   RETURN_IF_ERROR(CommitThenPublish(
       *database_, sql::Database::kSmallWriteBytes,
@@ -160,6 +164,10 @@ absl::StatusOr<Created<Experiment>> ExperimentCatalog::Stop(const rpc::Actor& ac
         if (!found) return NoSuchExperiment(experiment_id);
         replayed = found->experiment.state == State::kStopped;
         if (!replayed) {
+          // The last look: what stands now stands for good.
+          EvidenceWriter writer(connection, now);
+          writer.Touch(std::make_shared<LiveExperiment>(*found));
+          ASSIGN_OR_RETURN(evidence, writer.Finish());
           RETURN_IF_ERROR(store.Stop({now, reason, actor.key_id}, *found));
           return audit::Record(
               connection, actor,
@@ -170,7 +178,9 @@ absl::StatusOr<Created<Experiment>> ExperimentCatalog::Stop(const rpc::Actor& ac
         return errors::AlreadyExistsWithOtherContent("stop of experiment", experiment_id);
       },
       [&] {
-        if (!replayed) serving_->PutExperiment(std::make_shared<LiveExperiment>(*found));
+        if (replayed) return;
+        evidence_->Put(std::move(evidence));
+        serving_->PutExperiment(std::make_shared<LiveExperiment>(*found));
       }));
   return Created<Experiment>{std::move(found->experiment), replayed};
 }

@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "experiment_service/domain/experiment.h"
+#include "experiment_service/evidence_cache.h"
 #include "experiment_service/serving_cache.h"
 #include "experiment_service/store/experiment_store.h"
 #include "experiment_service/upstream/gate_client.h"
@@ -25,9 +26,9 @@ namespace flywheel::experiment {
 class ExperimentCatalog {
  public:
   // All pointers outlive this object.
-  ExperimentCatalog(sql::Database* database, ServingCache* serving, const GateClient* gate,
-                    const Clock* clock)
-      : database_(database), serving_(serving), gate_(gate), clock_(clock) {}
+  ExperimentCatalog(sql::Database* database, ServingCache* serving, EvidenceCache* evidence,
+                    const GateClient* gate, const Clock* clock)
+      : database_(database), serving_(serving), evidence_(evidence), gate_(gate), clock_(clock) {}
 
   // Starts `wanted`, whose defaults are filled in and whose state, times and key are ours. A replay
   // answers with the experiment as it is now and asks nobody. ALREADY_EXISTS_WITH_OTHER_CONTENT;
@@ -68,6 +69,7 @@ class ExperimentCatalog {
 
   sql::Database* const database_;
   ServingCache* const serving_;
+  EvidenceCache* const evidence_;
   const GateClient* const gate_;
   const Clock* const clock_;
 };

@@ -55,7 +55,10 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
   // The caches before the first call, which they answer.
   RETURN_IF_ERROR(database->Read([&](sql::Connection& connection) -> absl::Status {
     RETURN_IF_ERROR(self->serving_.Load(connection));
-    return self->counts_.Load(connection);
+    for (const LiveExperimentPtr& live : self->serving_.All()) {
+      RETURN_IF_ERROR(self->evidence_.Load(connection, *live));
+    }
+    return absl::OkStatus();
   }));
   const rpc::Target gate = rpc::UpstreamTarget(config.eval_gate_address, config.server);
   ASSIGN_OR_RETURN(self->gate_, GateClient::Open(gate));
@@ -65,31 +68,32 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
   options.on_dropped = [metrics = self->base_.metrics.get()] {
     metrics->CountItems("Assign", "exposure_dropped", 1);
   };
-  self->exposures_ = std::make_unique<ExposureRecorder>(database, &self->counts_,
+  self->exposures_ = std::make_unique<ExposureRecorder>(database, &self->evidence_, clock,
                                                         self->base_.metrics.get(), options);
-  self->maturity_ = std::make_unique<UnitMaturity>(database, &self->serving_, &self->counts_, clock,
-                                                   self->base_.metrics.get());
-  self->catalog_ =
-      std::make_unique<ExperimentCatalog>(database, &self->serving_, self->gate_.get(), clock);
+  self->experiment_clock_ = std::make_unique<ExperimentClock>(
+      database, &self->serving_, &self->evidence_, clock, self->base_.metrics.get());
+  self->catalog_ = std::make_unique<ExperimentCatalog>(database, &self->serving_, &self->evidence_,
+                                                       self->gate_.get(), clock);
   self->assigner_ =
       std::make_unique<Assigner>(&self->serving_, self->exposures_.get(), &*self->units_, clock);
   self->outcomes_ = std::make_unique<OutcomeRecorder>(
-      database, &self->serving_, &self->counts_, self->exposures_.get(), &*self->units_, clock);
-  self->analyst_ = std::make_unique<Analyst>(&self->serving_, &self->counts_);
+      database, &self->serving_, &self->evidence_, self->exposures_.get(), &*self->units_, clock);
+  self->analyst_ = std::make_unique<Analyst>(&self->serving_, &self->evidence_, clock);
+  self->decisions_ = std::make_unique<DecisionReader>(database, &self->serving_);
   self->reporter_ = std::make_unique<PromotionReporter>(database, self->approvals_.get(),
                                                         self->base_.metrics.get());
-  self->promoter_ = std::make_unique<Promoter>(database, &self->serving_, self->analyst_.get(),
+  self->promoter_ = std::make_unique<Promoter>(database, &self->serving_, &self->evidence_,
                                                self->gate_.get(), self->reporter_.get(), clock);
   self->service_ = std::make_unique<ExperimentRpc>(
       self->base_.endpoint.get(),
       UseCases{self->catalog_.get(), self->assigner_.get(), self->outcomes_.get(),
-               self->analyst_.get(), self->promoter_.get()});
+               self->analyst_.get(), self->decisions_.get(), self->promoter_.get()});
   self->audit_ = std::make_unique<audit::AuditRpc>(self->base_.endpoint.get(), database,
                                                    absl::Hours(24) * config.server.audit_days);
   ASSIGN_OR_RETURN(self->server_, rpc::Server::Start(config.server, self->base_,
                                                      {self->service_.get(), self->audit_.get()}));
   self->exposures_->Start();
-  self->maturity_->Start();
+  self->experiment_clock_->Start();
   self->audit_->Start();
   self->reporter_->Start();
   self->reporter_->Observe();
@@ -104,7 +108,7 @@ void ExperimentServer::Stop(absl::Duration drain) {
   if (server_ != nullptr) server_->Stop(drain);
   if (reporter_ != nullptr) reporter_->Stop();
   if (audit_ != nullptr) audit_->Stop();
-  if (maturity_ != nullptr) maturity_->Stop();
+  if (experiment_clock_ != nullptr) experiment_clock_->Stop();
   // After the last call, so that no exposure comes too late.
   if (exposures_ != nullptr) exposures_->Stop();
 }

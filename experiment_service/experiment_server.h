@@ -9,9 +9,11 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "experiment_service/analyst.h"
-#include "experiment_service/arm_counts_cache.h"
 #include "experiment_service/assigner.h"
+#include "experiment_service/decision_reader.h"
+#include "experiment_service/evidence_cache.h"
 #include "experiment_service/experiment_catalog.h"
+#include "experiment_service/experiment_clock.h"
 #include "experiment_service/exposure_recorder.h"
 #include "experiment_service/outcome_recorder.h"
 #include "experiment_service/promoter.h"
@@ -19,7 +21,6 @@
 #include "experiment_service/rpc/experiment_rpc.h"
 #include "experiment_service/serving_cache.h"
 #include "experiment_service/unit_hasher.h"
-#include "experiment_service/unit_maturity.h"
 #include "experiment_service/upstream/approval_client.h"
 #include "experiment_service/upstream/gate_client.h"
 #include "shared/audit/audit_rpc.h"
@@ -66,15 +67,16 @@ class ExperimentServer {
   std::unique_ptr<sql::Database> database_;
   std::optional<UnitHasher> units_;
   ServingCache serving_;
-  ArmCountsCache counts_;
+  EvidenceCache evidence_;
   std::unique_ptr<GateClient> gate_;
   std::unique_ptr<ApprovalClient> approvals_;
   std::unique_ptr<ExposureRecorder> exposures_;
-  std::unique_ptr<UnitMaturity> maturity_;
+  std::unique_ptr<ExperimentClock> experiment_clock_;
   std::unique_ptr<ExperimentCatalog> catalog_;
   std::unique_ptr<Assigner> assigner_;
   std::unique_ptr<OutcomeRecorder> outcomes_;
   std::unique_ptr<Analyst> analyst_;
+  std::unique_ptr<DecisionReader> decisions_;
   std::unique_ptr<PromotionReporter> reporter_;
   std::unique_ptr<Promoter> promoter_;
   std::unique_ptr<ExperimentRpc> service_;

@@ -7,20 +7,22 @@
 #include <utility>
 
 #include "experiment_service/domain/unit_state.h"
+#include "experiment_service/evidence_writer.h"
 #include "experiment_service/ordered_commit.h"
 #include "experiment_service/store/experiment_store.h"
 #include "experiment_service/store/unit_store.h"
-#include "experiment_service/unit_writer.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 #include "shared/text/quote.h"
+#include "shared/time/stored_time.h"
 
 namespace flywheel::experiment {
 
-ExposureRecorder::ExposureRecorder(sql::Database* database, ArmCountsCache* counts,
-                                   rpc::Metrics* metrics, Options options)
+ExposureRecorder::ExposureRecorder(sql::Database* database, EvidenceCache* evidence,
+                                   const Clock* clock, rpc::Metrics* metrics, Options options)
     : database_(database),
-      counts_(counts),
+      evidence_(evidence),
+      clock_(clock),
       options_(std::move(options)),
       loop_(
           {.name = "exposures"}, [this] { return GatherAndWrite(); }, metrics) {}
@@ -96,11 +98,11 @@ absl::Status ExposureRecorder::Flush() {
 }
 
 absl::Status ExposureRecorder::Write(const std::vector<Exposure>& exposures) {
-  std::vector<StoredCounts> counts;
+  std::vector<Evidence> evidence;
   return CommitThenPublish(
       *database_, sql::Database::kSmallWriteBytes,
       [&](sql::Connection& connection) -> absl::Status {
-        UnitWriter writer(connection);
+        EvidenceWriter writer(connection, StoredTime(clock_->Now()));
         for (const Exposure& exposure : exposures) {
           const LiveExperiment& live = *exposure.live;
           const ExposureProof& proof = exposure.proof;
@@ -111,12 +113,12 @@ absl::Status ExposureRecorder::Write(const std::vector<Exposure>& exposures) {
           ASSIGN_OR_RETURN(const UnitState before, writer.Find(live, key));
           UnitState after = before;
           RETURN_IF_ERROR(writer.Expose(live, proof.expose_time, after));
-          RETURN_IF_ERROR(writer.Put(live, key, before, after));
+          RETURN_IF_ERROR(writer.Put(exposure.live, key, before, after));
         }
-        ASSIGN_OR_RETURN(counts, writer.Finish());
+        ASSIGN_OR_RETURN(evidence, writer.Finish());
         return absl::OkStatus();
       },
-      [&] { counts_->Put(counts); });
+      [&] { evidence_->Put(std::move(evidence)); });
 }
 
 }  // namespace flywheel::experiment

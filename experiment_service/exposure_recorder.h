@@ -15,12 +15,13 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
-#include "experiment_service/arm_counts_cache.h"
 #include "experiment_service/assignment_tokens.h"
+#include "experiment_service/evidence_cache.h"
 #include "experiment_service/live_experiment.h"
 #include "shared/rpc/background_loop.h"
 #include "shared/rpc/metrics.h"
 #include "shared/sql/database.h"
+#include "shared/time/clock.h"
 
 namespace flywheel::experiment {
 
@@ -45,8 +46,8 @@ class ExposureRecorder {
   };
 
   // All pointers outlive this object.
-  ExposureRecorder(sql::Database* database, ArmCountsCache* counts, rpc::Metrics* metrics,
-                   Options options);
+  ExposureRecorder(sql::Database* database, EvidenceCache* evidence, const Clock* clock,
+                   rpc::Metrics* metrics, Options options);
   ExposureRecorder(const ExposureRecorder&) = delete;
   ExposureRecorder& operator=(const ExposureRecorder&) = delete;
   // Stops too.
@@ -78,7 +79,8 @@ class ExposureRecorder {
   absl::Status Write(const std::vector<Exposure>& exposures);
 
   sql::Database* const database_;
-  ArmCountsCache* const counts_;
+  EvidenceCache* const evidence_;
+  const Clock* const clock_;
   const Options options_;
 
   absl::Mutex mutex_;

@@ -51,6 +51,14 @@ absl::Status AfterStop(const std::string& experiment_id, absl::Time stop_time) {
       "an experiment that runs: what it found until its stop stays what was found");
 }
 
+std::string MetricNames(const AnalysisPlan& plan) {
+  std::string names;
+  for (const Metric& metric : plan.metrics) {
+    names += fmt::format("{}'{}'", names.empty() ? "" : ", ", metric.name);
+  }
+  return names;
+}
+
 bool IsMixed(const StoredOutcome& outcome, const std::string& arms_version) {
   return !outcome.served_version.empty() && outcome.served_version != arms_version;
 }
@@ -131,7 +139,7 @@ absl::StatusOr<OutcomeResult> OutcomeBatch::Record(const Outcome& outcome) {
   if (subject->metric == experiment.plan.metrics.size()) {
     return Rejected(errors::InvalidArgument(
         "metric", fmt::format("'{}'", Shorten(outcome.metric, kShownBytes)),
-        fmt::format("'{}', the metric of the experiment's plan", experiment.plan.primary().name)));
+        fmt::format("a metric of the experiment's plan: {}", MetricNames(experiment.plan))));
   }
   ASSIGN_OR_RETURN(const ExperimentProgress progress, writer_.Progress(*subject->live));
   if (progress.stop_time) return Rejected(AfterStop(experiment.experiment_id, *progress.stop_time));
@@ -163,7 +171,7 @@ absl::StatusOr<OutcomeResult> OutcomeBatch::Count(const Subject& subject,
   total.Add(stored.value);
   after.mixed_outcomes += int64_t{IsMixed(stored, version)};
   RETURN_IF_ERROR(outcomes_.Put(project_, stored));
-  RETURN_IF_ERROR(writer_.Put(live, subject.unit, before, after));
+  RETURN_IF_ERROR(writer_.Put(subject.live, subject.unit, before, after));
   return OutcomeResult{OutcomeStatus::kStored, {}};
 }
 
@@ -174,7 +182,7 @@ absl::StatusOr<OutcomeResult> OutcomeBatch::KeepFallback(const Subject& subject,
   const LiveExperiment& live = *subject.live;
   RETURN_IF_ERROR(outcomes_.Put(project_, stored));
   if (!known) {
-    ASSIGN_OR_RETURN(ArmCounts* const counts, writer_.Counts(live, subject.unit.arm));
+    ASSIGN_OR_RETURN(ArmCounts* const counts, writer_.Counts(subject.live, subject.unit.arm));
     ++counts->fallback_outcomes;
   }
   ASSIGN_OR_RETURN(const UnitState before, writer_.Find(live, subject.unit));
@@ -183,7 +191,7 @@ absl::StatusOr<OutcomeResult> OutcomeBatch::KeepFallback(const Subject& subject,
   UnitState after = before;
   if (known) after.mixed_outcomes -= int64_t{IsMixed(*known, version)};
   after.mixed_outcomes += int64_t{IsMixed(stored, version)};
-  RETURN_IF_ERROR(writer_.Put(live, subject.unit, before, after));
+  RETURN_IF_ERROR(writer_.Put(subject.live, subject.unit, before, after));
   return OutcomeResult{OutcomeStatus::kStored, {}};
 }
 

@@ -11,13 +11,12 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "experiment_service/assignment_tokens.h"
+#include "experiment_service/evidence_writer.h"
 #include "experiment_service/outcome.h"
 #include "experiment_service/serving_cache.h"
-#include "experiment_service/store/arm_counts_store.h"
 #include "experiment_service/store/outcome_store.h"
 #include "experiment_service/store/unit_store.h"
 #include "experiment_service/unit_hasher.h"
-#include "experiment_service/unit_writer.h"
 #include "shared/sql/connection.h"
 
 namespace flywheel::experiment {
@@ -33,7 +32,7 @@ class OutcomeBatch {
   OutcomeBatch(sql::Connection& connection, const std::string& project, const ServingCache& serving,
                const UnitHasher& units, absl::Time now)
       : outcomes_(connection),
-        writer_(connection),
+        writer_(connection, now),
         project_(project),
         serving_(serving),
         units_(units),
@@ -43,8 +42,9 @@ class OutcomeBatch {
   // An error is one of the store.
   absl::StatusOr<OutcomeResult> Record(const Outcome& outcome);
 
-  // Writes the counts; returns those that may have changed. The last call.
-  absl::StatusOr<std::vector<StoredCounts>> Finish() { return writer_.Finish(); }
+  // Writes the counts and what they decide; returns the evidence that may have changed. The last
+  // call.
+  absl::StatusOr<std::vector<Evidence>> Finish() { return writer_.Finish(); }
 
  private:
   // Whom an outcome is of.
@@ -69,7 +69,7 @@ class OutcomeBatch {
                                              const StoredOutcome& stored);
 
   OutcomeStore outcomes_;
-  UnitWriter writer_;
+  EvidenceWriter writer_;
   const std::string& project_;
   const ServingCache& serving_;
   const UnitHasher& units_;

@@ -18,7 +18,7 @@ absl::StatusOr<std::vector<OutcomeResult>> OutcomeRecorder::Record(
                   [](const Outcome& outcome) { return outcome.assignment_token.empty(); });
   if (named_by_id) RETURN_IF_ERROR(exposures_->Flush());
   std::vector<OutcomeResult> results;
-  std::vector<StoredCounts> counts;
+  std::vector<Evidence> evidence;
   const absl::Time now = StoredTime(clock_->Now());
   RETURN_IF_ERROR(CommitThenPublish(
       *database_, size_bytes,
@@ -29,10 +29,10 @@ absl::StatusOr<std::vector<OutcomeResult>> OutcomeRecorder::Record(
           ASSIGN_OR_RETURN(OutcomeResult result, batch.Record(outcome));
           results.push_back(std::move(result));
         }
-        ASSIGN_OR_RETURN(counts, batch.Finish());
+        ASSIGN_OR_RETURN(evidence, batch.Finish());
         return absl::OkStatus();
       },
-      [&] { counts_->Put(counts); }));
+      [&] { evidence_->Put(std::move(evidence)); }));
   return results;
 }
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "experiment_service/arm_counts_cache.h"
+#include "experiment_service/evidence_cache.h"
 #include "experiment_service/exposure_recorder.h"
 #include "experiment_service/outcome.h"
 #include "experiment_service/serving_cache.h"
@@ -21,11 +21,11 @@ namespace flywheel::experiment {
 class OutcomeRecorder {
  public:
   // All pointers outlive this object.
-  OutcomeRecorder(sql::Database* database, const ServingCache* serving, ArmCountsCache* counts,
+  OutcomeRecorder(sql::Database* database, const ServingCache* serving, EvidenceCache* evidence,
                   ExposureRecorder* exposures, const UnitHasher* units, const Clock* clock)
       : database_(database),
         serving_(serving),
-        counts_(counts),
+        evidence_(evidence),
         exposures_(exposures),
         units_(units),
         clock_(clock) {}
@@ -39,7 +39,7 @@ class OutcomeRecorder {
  private:
   sql::Database* const database_;
   const ServingCache* const serving_;
-  ArmCountsCache* const counts_;
+  EvidenceCache* const evidence_;
   ExposureRecorder* const exposures_;
   const UnitHasher* const units_;
   const Clock* const clock_;

@@ -2,8 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <utility>
+#include <vector>
 
+#include "experiment_service/evidence_writer.h"
 #include "experiment_service/not_found.h"
 #include "experiment_service/ordered_commit.h"
 #include "experiment_service/request_hash.h"
@@ -20,22 +25,35 @@
 namespace flywheel::experiment {
 namespace {
 
-// OK where the analysis says SHIP for an arm with the version.
-absl::Status RequireShip(const Experiment& experiment, const Analysis& analysis,
-                         const std::string& model_version) {
+// The decision by which an arm with the version is to ship. Where two arms serve it, neither may be
+// worse than the other says.
+absl::StatusOr<int64_t> RequireShip(const Experiment& experiment, const Evidence& evidence,
+                                    const std::string& model_version) {
+  int64_t decision = 0;
   std::string got = "no treatment with that version";
-  for (const Comparison& comparison : analysis.comparisons) {
-    for (const Arm& arm : experiment.arms) {
-      if (arm.arm_id != comparison.arm_id || arm.model_version != model_version) continue;
-      if (comparison.decision.recommendation == Recommendation::kShip) return absl::OkStatus();
-      got = fmt::format("no SHIP for arm '{}' ({})", arm.arm_id, comparison.decision.message);
+  for (size_t i = 0; i < experiment.arms.size(); ++i) {
+    const Arm& arm = experiment.arms[i];
+    if (arm.control || arm.model_version != model_version) continue;
+    const Standing& standing = evidence.standings[i];
+    if (standing.decision.recommendation == Recommendation::kShip) {
+      if (decision == 0) decision = standing.sequence;
+      continue;
+    }
+    const bool is_open = standing.decision.recommendation == Recommendation::kContinue;
+    got = fmt::format("no SHIP for arm '{}'{}", arm.arm_id,
+                      is_open ? std::string() : fmt::format(" ({})", standing.decision.message));
+    if (!is_open) {
+      decision = 0;
+      break;
     }
   }
+  if (decision != 0) return decision;
   return errors::FailedPrecondition(
       Reason::kNotRecommended, "experiment", experiment.experiment_id, got,
-      fmt::format("the recommendation SHIP for version '{}', or a promotion "
-                  "with a waiver",
-                  model_version));
+      fmt::format(
+          "the decision SHIP for version '{}' (Analyze says what is wanting), or a promotion "
+          "with a waiver",
+          model_version));
 }
 
 }  // namespace
@@ -49,20 +67,31 @@ absl::StatusOr<Created<ActiveVersion>> Promoter::Promote(const rpc::Actor& actor
                      return FindReplay(connection, project, wanted);
                    }));
   if (replay) return Created<ActiveVersion>{*std::move(replay), /*replayed=*/true};
+  wanted.promote_time = StoredTime(clock_->Now());
   // Outside a transaction: the writer waits for nobody's answer.
   if (!wanted.experiment_id.empty()) RETURN_IF_ERROR(CheckEvidence(project, wanted, deadline));
 
-  wanted.promote_time = StoredTime(clock_->Now());
   wanted.promoted_by = actor.key_id;
+  const LiveExperimentPtr live = wanted.experiment_id.empty()
+                                     ? LiveExperimentPtr()
+                                     : serving_->FindExperiment(project, wanted.experiment_id);
+  std::vector<Evidence> evidence;
   std::optional<StoredExperiment> stopped;
   RETURN_IF_ERROR(CommitThenPublish(
       *database_, sql::Database::kSmallWriteBytes,
       [&](sql::Connection& connection) -> absl::Status {
         // Another call may have come between.
+        evidence.clear();
         ASSIGN_OR_RETURN(replay, FindReplay(connection, project, wanted));
         if (replay) return absl::OkStatus();
         RETURN_IF_ERROR(CheckControlIsActive(connection, project, wanted));
-        ASSIGN_OR_RETURN(stopped, Write(connection, project, wanted));
+        if (live != nullptr) {
+          ASSIGN_OR_RETURN(Evidence looked_at, LookAgain(connection, live, wanted.promote_time));
+          ASSIGN_OR_RETURN(wanted.decision,
+                           RequireShip(live->experiment, looked_at, wanted.model_version));
+          evidence.push_back(std::move(looked_at));
+        }
+        ASSIGN_OR_RETURN(stopped, Write(connection, project, wanted, evidence));
         return audit::Record(
             connection, actor,
             {"promotion", wanted.promotion_id,
@@ -72,6 +101,7 @@ absl::StatusOr<Created<ActiveVersion>> Promoter::Promote(const rpc::Actor& actor
       },
       [&] {
         if (replay) return;
+        evidence_->Put(std::move(evidence));
         serving_->PutActiveVersion(project, wanted.agent, wanted.model_version);
         if (stopped) serving_->PutExperiment(std::make_shared<LiveExperiment>(*stopped));
         reporter_->Wake();
@@ -93,21 +123,38 @@ absl::StatusOr<std::optional<ActiveVersion>> Promoter::FindReplay(sql::Connectio
 
 absl::Status Promoter::CheckEvidence(const std::string& project, const ActiveVersion& wanted,
                                      const Deadline& deadline) const {
-  ASSIGN_OR_RETURN(const Analysis analysis, analyst_->Analyze(project, wanted.experiment_id));
   const LiveExperimentPtr live = serving_->FindExperiment(project, wanted.experiment_id);
-  const Experiment& experiment = live->experiment;  // Experiments never go away.
+  if (live == nullptr) return NoSuchExperiment(wanted.experiment_id);
+  const Experiment& experiment = live->experiment;
   if (experiment.agent != wanted.agent) {
     return errors::InvalidArgument(
         "agent", fmt::format("'{}'", wanted.agent),
         fmt::format("'{}', which is the experiment's", experiment.agent));
   }
+  std::vector<Evidence> evidence;
+  RETURN_IF_ERROR(CommitThenPublish(
+      *database_, sql::Database::kSmallWriteBytes,
+      [&](sql::Connection& connection) -> absl::Status {
+        ASSIGN_OR_RETURN(Evidence looked_at, LookAgain(connection, live, wanted.promote_time));
+        evidence = {std::move(looked_at)};
+        return absl::OkStatus();
+      },
+      [&] { evidence_->Put(evidence); }));
+  RETURN_IF_ERROR(RequireShip(experiment, evidence.front(), wanted.model_version).status());
   // What the waiver of the experiment covers needs no PASS, but evidence like any other.
-  RETURN_IF_ERROR(RequireShip(experiment, analysis, wanted.model_version));
   if (experiment.TreatmentVersions(/*waived=*/true).contains(wanted.model_version)) {
     return absl::OkStatus();
   }
   return gate_->RequirePass(
       project, {wanted.agent, wanted.model_version, experiment.Control().model_version}, deadline);
+}
+
+absl::StatusOr<Evidence> Promoter::LookAgain(sql::Connection& connection,
+                                             const LiveExperimentPtr& live, absl::Time now) const {
+  EvidenceWriter writer(connection, now);
+  writer.Touch(live);
+  ASSIGN_OR_RETURN(std::vector<Evidence> evidence, writer.Finish());
+  return std::move(evidence.front());
 }
 
 absl::Status Promoter::CheckControlIsActive(sql::Connection& connection, const std::string& project,
@@ -128,7 +175,8 @@ absl::Status Promoter::CheckControlIsActive(sql::Connection& connection, const s
 
 absl::StatusOr<std::optional<StoredExperiment>> Promoter::Write(sql::Connection& connection,
                                                                 const std::string& project,
-                                                                const ActiveVersion& wanted) {
+                                                                const ActiveVersion& wanted,
+                                                                std::vector<Evidence>& evidence) {
   RETURN_IF_ERROR(PromotionStore(connection).Promote({project, RequestHash(wanted), wanted}));
   RETURN_IF_ERROR(LabelStore(connection)
                       .Set(project, Labelled::kPromotion, wanted.promotion_id, wanted.labels));
@@ -137,6 +185,10 @@ absl::StatusOr<std::optional<StoredExperiment>> Promoter::Write(sql::Connection&
   ASSIGN_OR_RETURN(std::optional<StoredExperiment> running,
                    experiments.FindRunning(project, wanted.agent));
   if (!running) return std::nullopt;
+  ASSIGN_OR_RETURN(
+      Evidence last_look,
+      LookAgain(connection, std::make_shared<LiveExperiment>(*running), wanted.promote_time));
+  evidence.push_back(std::move(last_look));
   // Its control is the active version no longer, so that what it goes on to find would be stale.
   RETURN_IF_ERROR(experiments.Stop({wanted.promote_time,
                                     fmt::format("promotion '{}' made version '{}' active",

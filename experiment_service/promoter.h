@@ -4,11 +4,12 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "experiment_service/analyst.h"
 #include "experiment_service/domain/experiment.h"
+#include "experiment_service/evidence_cache.h"
 #include "experiment_service/promotion_reporter.h"
 #include "experiment_service/serving_cache.h"
 #include "experiment_service/store/experiment_store.h"
@@ -27,11 +28,11 @@ namespace flywheel::experiment {
 class Promoter {
  public:
   // All pointers outlive this object.
-  Promoter(sql::Database* database, ServingCache* serving, const Analyst* analyst,
+  Promoter(sql::Database* database, ServingCache* serving, EvidenceCache* evidence,
            const GateClient* gate, PromotionReporter* reporter, const Clock* clock)
       : database_(database),
         serving_(serving),
-        analyst_(analyst),
+        evidence_(evidence),
         gate_(gate),
         reporter_(reporter),
         clock_(clock) {}
@@ -40,9 +41,9 @@ class Promoter {
   // either experiment_id or waiver is set, not both.
   //
   // With an experiment, running or stopped: it must be the agent's, its control must serve the
-  // version that is active now (evidence against another version is none), its analysis must say
-  // SHIP for an arm with the wanted version, and the gate must let that ship in the place of the
-  // control's version unless the experiment's waiver covers the wanted version.
+  // version that is active now (evidence against another version is none), SHIP must stand for an
+  // arm with the wanted version and nothing worse for another one, and the gate must let that ship
+  // in the place of the control's version unless the experiment's waiver covers the wanted version.
   // INVALID_ARGUMENT, VERSION_NOT_ACTIVE, NOT_RECOMMENDED, GATE_NOT_PASSED, UPSTREAM_UNAVAILABLE,
   // UPSTREAM_REFUSED or NOT_FOUND otherwise.
   //
@@ -71,15 +72,20 @@ class Promoter {
                              const Deadline& deadline) const;
   absl::Status CheckControlIsActive(sql::Connection& connection, const std::string& project,
                                     const ActiveVersion& wanted) const;
+  // What stands for the experiment after a last look; the decision that the promotion is made by.
+  absl::StatusOr<Evidence> LookAgain(sql::Connection& connection, const LiveExperimentPtr& live,
+                                     absl::Time now) const;
   // Writes the promotion, and that the gate is to be told; returns the experiment that it stopped,
   // if one ran.
+  // Of that one it is the last look, whose evidence is added.
   absl::StatusOr<std::optional<StoredExperiment>> Write(sql::Connection& connection,
                                                         const std::string& project,
-                                                        const ActiveVersion& wanted);
+                                                        const ActiveVersion& wanted,
+                                                        std::vector<Evidence>& evidence);
 
   sql::Database* const database_;
   ServingCache* const serving_;
-  const Analyst* const analyst_;
+  EvidenceCache* const evidence_;
   const GateClient* const gate_;
   PromotionReporter* const reporter_;
   const Clock* const clock_;

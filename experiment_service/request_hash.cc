@@ -14,12 +14,24 @@ void AddLabels(const Labels& labels, ContentHash& hash) {
   for (const auto& [name, value] : labels) hash.Add("label").Add(name).Add(value);
 }
 
+void AddDuration(const char* name, absl::Duration duration, ContentHash& hash) {
+  if (duration > absl::ZeroDuration()) hash.Add(name).Add(absl::ToInt64Microseconds(duration));
+}
+
 void AddMetric(const Metric& metric, ContentHash& hash) {
   hash.Add(metric.name)
       .Add(static_cast<int64_t>(metric.goal))
       .Add(metric.min_lift)
       .Add(metric.margin);
   if (metric.value_without_outcome) hash.Add("counts_as").Add(*metric.value_without_outcome);
+  if (metric.aggregation != Aggregation::kMean) {
+    hash.Add("aggregation").Add(static_cast<int64_t>(metric.aggregation));
+  }
+  if (metric.direction != Direction::kHigherIsBetter) {
+    hash.Add("direction").Add(static_cast<int64_t>(metric.direction));
+  }
+  if (metric.scale != Scale::kRelative) hash.Add("scale").Add(static_cast<int64_t>(metric.scale));
+  if (metric.cap) hash.Add("cap").Add(*metric.cap);
 }
 
 }  // namespace
@@ -40,9 +52,11 @@ std::string RequestHash(const Experiment& experiment) {
   const AnalysisPlan& plan = experiment.plan;
   for (const Metric& metric : plan.metrics) AddMetric(metric, hash);
   hash.Add(plan.alpha).Add(plan.planned_units).Add(plan.min_units_per_arm);
-  if (plan.outcome_window > absl::ZeroDuration()) {
-    hash.Add("outcome_window").Add(absl::ToInt64Microseconds(plan.outcome_window));
-  }
+  AddDuration("outcome_window", plan.outcome_window, hash);
+  AddDuration("min_duration", plan.min_duration, hash);
+  AddDuration("max_duration", plan.max_duration, hash);
+  if (plan.min_units > 0) hash.Add("min_units").Add(plan.min_units);
+  if (plan.hold_untrusted_harm) hash.Add("hold_untrusted_harm");
   hash.Add(experiment.waiver.owner).Add(experiment.waiver.reason);
   AddLabels(experiment.labels, hash);
   return hash.Bytes();

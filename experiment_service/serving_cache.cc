@@ -65,6 +65,13 @@ LiveExperimentPtr ServingCache::FindByTokenKey(const std::string& project,
   return found->second;
 }
 
+std::vector<LiveExperimentPtr> ServingCache::All() const {
+  std::vector<LiveExperimentPtr> all;
+  absl::ReaderMutexLock lock(&mutex_);
+  for (const auto& [key, live] : experiments_) all.push_back(live);
+  return all;
+}
+
 std::vector<LiveExperimentPtr> ServingCache::Running() const {
   std::vector<LiveExperimentPtr> running;
   absl::ReaderMutexLock lock(&mutex_);

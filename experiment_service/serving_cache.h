@@ -45,7 +45,8 @@ class ServingCache {
   LiveExperimentPtr FindExperiment(const std::string& project,
                                    const std::string& experiment_id) const;
   LiveExperimentPtr FindByTokenKey(const std::string& project, uint64_t token_key) const;
-  // Those that take traffic, of all projects.
+  // Of all projects: all of them, and those that take traffic.
+  std::vector<LiveExperimentPtr> All() const;
   std::vector<LiveExperimentPtr> Running() const;
 
  private:

@@ -1,66 +1,71 @@
-// Analysis of an experiment: always-valid intervals, p-values and the sample ratio, from counts.
+// Analysis of an experiment: always-valid comparisons, and whether the data can be trusted.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_ANALYSIS_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_ANALYSIS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "experiment_service/domain/arm_counts.h"
 #include "experiment_service/domain/decision.h"
 #include "experiment_service/domain/experiment.h"
-#include "statistics/interval.h"
+#include "experiment_service/domain/metric_comparison.h"
 
 namespace flywheel::experiment {
+
+// One arm's figures of one metric.
+struct ArmMetric {
+  std::string metric;
+  int64_t units = 0;  // That count.
+  double mean = 0;
+  double standard_deviation = 0;  // n - 1; 0 below two units.
+  int64_t units_with_outcome = 0;
+  int64_t matured_units_with_outcome = 0;
+  int64_t outcomes = 0;
+};
 
 // One arm's figures.
 struct ArmResult {
   std::string arm_id;
   int64_t exposed_units = 0;
-  int64_t units = 0;
-  double mean = 0;
-  double standard_deviation = 0;  // n - 1; 0 below two units.
-  int64_t units_with_outcome = 0;
+  double expected_share = 0;  // Of the exposed units, by the weights.
   int64_t matured_units = 0;
-  int64_t matured_units_with_outcome = 0;
   int64_t mixed_units = 0;
   int64_t fallback_outcomes = 0;
+  std::vector<ArmMetric> metrics;  // In the plan's order.
 };
 
-// One treatment against the control. Where no relative lift exists, relative_lift is 0, its
-// interval the whole line and the p-value that of the difference of the means; 1 where not even
-// that exists.
+// One treatment against the control.
 struct Comparison {
+  size_t arm = 0;  // Its place among the arms.
   std::string arm_id;
-  double absolute_lift = 0;
-  double relative_lift = 0;
-  statistics::Interval relative_interval;
-  // Two-sided, times the number of treatments: below alpha wherever the interval excludes 0.
-  double p_value = 1;
-  Decision decision;
+  std::vector<MetricComparison> metrics;  // In the plan's order.
+  // What this look says.
+  Decision look;
 };
 
 // An experiment at one moment.
 struct Analysis {
   std::string experiment_id;
+  absl::Time as_of;
   std::vector<ArmResult> arms;
   std::vector<Comparison> comparisons;
-  double sample_ratio_p_value = 1;
-  double sample_ratio_always_valid_p_value = 1;
-  double missing_outcomes_always_valid_p_value = 1;
-  int64_t outcomes = 0;
+  double sample_ratio_p_value = 1;  // Chi-square, of one look.
+  DataQuality quality;
 };
 
-// The analysis of `counts`, one an arm in the experiment's order. A pure function of them: it
-// costs the same for ten units and for ten million, and whoever has the counts can repeat it.
+// The analysis of `counts`, one an arm in the experiment's order, as of a time at which it runs or
+// at which it was stopped. A pure function of them: it costs the same for ten units and for ten
+// million, and whoever has the counts can repeat it.
 //
-// Each comparison is held against the always-valid boundary of a normal mixture
-// (statistics/sequential.h) at N* = planned_units and alpha divided by the number of treatments
-// (Bonferroni), so that with probability 1 - alpha no look at any time says SHIP or ROLLBACK of a
-// treatment that is like its control. Every look stands by itself; nothing of earlier ones is kept,
-// so that a replay of the same outcomes cannot give another answer.
+// Each treatment has alpha divided by their number (Bonferroni), and asks about its gain and its
+// harm by the boundaries of decision_boundary.h: with probability 1 - alpha no look at any time
+// says SHIP or ROLLBACK of a treatment that is like its control. Guardrails need no share of alpha
+// for a SHIP, which all of them must allow, and divide that of a ROLLBACK with the primary metric.
 Analysis Analyze(const Experiment& experiment, const std::vector<double>& shares,
-                 const std::vector<ArmCounts>& counts);
+                 const std::vector<ArmCounts>& counts, absl::Time as_of);
 
 }  // namespace flywheel::experiment
 

@@ -1,7 +1,8 @@
 #include "experiment_service/domain/arm_counts.h"
 
 namespace flywheel::experiment {
-void ArmCounts::Count(const UnitState& before, const UnitState& after) {
+void ArmCounts::Count(const std::vector<Metric>& plan, const UnitState& before,
+                      const UnitState& after) {
   exposed_units += int64_t{after.exposed()} - int64_t{before.exposed()};
   mixed_units += int64_t{after.mixed()} - int64_t{before.mixed()};
   const bool counted_before = before.exposed() && !before.mixed();
@@ -13,8 +14,8 @@ void ArmCounts::Count(const UnitState& before, const UnitState& after) {
     const UnitTotal total_before = i < before.totals.size() ? before.totals[i] : UnitTotal();
     const UnitTotal total_after = i < after.totals.size() ? after.totals[i] : UnitTotal();
     if (!moved && total_before == total_after) continue;
-    if (counted_before) metrics[i].Remove(total_before, before.matured);
-    if (counts_after) metrics[i].Add(total_after, after.matured);
+    if (counted_before) metrics[i].Remove(plan[i], total_before, before.matured);
+    if (counts_after) metrics[i].Add(plan[i], total_after, after.matured);
   }
 }
 

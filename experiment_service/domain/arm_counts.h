@@ -31,7 +31,8 @@ struct ArmCounts {
   int64_t counted_units() const { return exposed_units - mixed_units; }
 
   // One unit has become what it is after. Both states have the totals of all metrics, or none.
-  void Count(const UnitState& before, const UnitState& after);
+  // REQUIRES: metrics as many as here.
+  void Count(const std::vector<Metric>& plan, const UnitState& before, const UnitState& after);
 };
 
 }  // namespace flywheel::experiment

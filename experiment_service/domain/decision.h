@@ -1,18 +1,25 @@
-// Decision rule: ship, roll back or continue, from the evidence on a treatment.
+// Decision rule: ship, roll back, hold, continue or give up, from the evidence on a treatment.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_DECISION_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_DECISION_H_
 
 #include <cstdint>
-#include <optional>
 #include <string>
+#include <vector>
 
+#include "absl/time/time.h"
 #include "experiment_service/domain/experiment.h"
-#include "statistics/interval.h"
+#include "experiment_service/domain/metric_comparison.h"
 
 namespace flywheel::experiment {
 
-// The numbers of both enums are those of the contract; a test holds them together.
-enum class Recommendation { kShip = 1, kRollback = 2, kContinue = 3, kHold = 4 };
+// The numbers of both enums are those of the contract and are stored; a test holds them together.
+enum class Recommendation {
+  kShip = 1,
+  kRollback = 2,
+  kContinue = 3,
+  kHold = 4,
+  kStopFutile = 5,
+};
 enum class RecommendationReason {
   kSuperior = 1,
   kNotInferior = 2,
@@ -22,54 +29,32 @@ enum class RecommendationReason {
   kSampleRatioMismatch = 6,
   kNotComputable = 7,
   kLiftTooSmall = 8,
-  kAbsoluteHarm = 9,
+  kSeparatedHarm = 9,
   kMissingOutcomes = 10,
   kMixedExposure = 11,
+  kGuardrailHarm = 12,
+  kGuardrailUndecided = 13,
+  kTooEarly = 14,
+  kPlanEnded = 15,
 };
 
-// Below this always-valid p-value of the arms' sizes nothing ships.
-inline constexpr double kSampleRatioAlert = 0.001;
-// The same of who has an outcome.
-inline constexpr double kMissingOutcomesAlert = 0.05;
+// Below this always-valid p-value of the arms' sizes nothing ships,
+inline constexpr double kSampleRatioHold = 0.01;
+// and below this one somebody should look.
+inline constexpr double kSampleRatioWarning = 0.05;
+// Below this one of who has an outcome nothing ships.
+inline constexpr double kMissingOutcomesHold = 0.05;
 // Of the exposed units, so many may have been served another version than their arm's.
-inline constexpr double kMixedExposureAlert = 0.01;
-// Harm is believed from so many units in both arms on; waiting for min_units_per_arm would only
-// hurt more people.
-inline constexpr int64_t kMinUnitsForRollback = 10;
-// With 0/1 outcomes, so many ones and zeros must be expected in either arm: below, the normal
-// approximation behind the interval is none (Cochran 1954).
-inline constexpr double kMinExpectedCount = 5;
+inline constexpr double kMixedExposureHold = 0.01;
 
-// What is known of a treatment when it is judged.
-struct Evidence {
-  double sample_ratio_always_valid_p_value = 1;
-  double missing_outcomes_always_valid_p_value = 1;
-  int64_t exposed_units = 0;  // Of all arms.
-  int64_t mixed_units = 0;    // Of all arms.
-  // "control 950 of 1000, treatment 800 of 1001": who has an outcome.
+// Whether the data can be trusted; the same for all treatments.
+struct DataQuality {
+  double sample_ratio_p_value = 1;      // Always valid.
+  double missing_outcomes_p_value = 1;  // Always valid; the least of all metrics.
+  // "accepted: control 950 of 1000 exposed units, treatment 800 of 1001", of that metric.
   std::string reporting;
-  // Units with an outcome.
-  int64_t control_units = 0;
-  int64_t treatment_units = 0;
-  int64_t smallest_arm_units = 0;  // Over all arms of the experiment.
-  // The least expected count of ones and zeros where outcomes are 0/1; empty otherwise.
-  std::optional<double> smallest_expected_count;
-  // The means' difference, in the unit of the metric. Its interval is as that of the relative lift;
-  // it is the whole line where the relative one has bounds, for there is one question of harm.
-  double absolute_lift = 0;
-  statistics::Interval absolute_interval;
-  // Where no unit differs from the others of its arm, but the arms differ: see
-  // MeanDifference::SeparationPValue, times the number of treatments.
-  std::optional<double> separation_p_value;
-  // False where no relative lift exists; what follows is meaningless then.
-  bool computable = false;
-  double relative_lift = 0;
-  // Two-sided, always valid at the plan's alpha over the number of treatments.
-  statistics::Interval interval;
-  // One-sided, always valid at the same alpha, which the question "not worse than -margin" may
-  // spend on one side: where the lift is below -margin only a SHIP is wrong, and where it is 0 or
-  // more only a ROLLBACK is, so the two never add up.
-  double one_sided_lower = 0;
+  int64_t exposed_units = 0;
+  int64_t mixed_units = 0;
 };
 
 // A recommendation and why.
@@ -82,10 +67,17 @@ struct Decision {
   friend bool operator==(const Decision&, const Decision&) = default;
 };
 
-// The first rule that fits: harm rolls back, by the difference of the means where the relative lift
-// does not exist or has no bounds; data that cannot be trusted hold everything else; too few units
-// continue; where no relative lift exists nothing ships; then the plan's goal.
-Decision Decide(const AnalysisPlan& plan, const Evidence& evidence);
+// What one look says of a treatment: the first rule that fits. Proven harm of any metric rolls
+// back; data that cannot be trusted hold everything else; too few units, or too short a time,
+// continue; the goal of the primary metric ships where all guardrails have reached theirs; what can
+// reach it no more, or has used up its time, is futile. `metrics` are those of the plan, in its
+// order.
+Decision Decide(const AnalysisPlan& plan, const DataQuality& quality,
+                const std::vector<MetricComparison>& metrics, absl::Duration running);
+
+// What stands after a look, given what stood before: a ROLLBACK for good, for harm that was proven
+// once stays proven, and a SHIP until harm is proven or the data cannot be trusted.
+Decision Stand(const Decision& before, const Decision& look);
 
 }  // namespace flywheel::experiment
 

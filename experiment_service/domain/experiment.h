@@ -20,6 +20,11 @@ namespace flywheel::experiment {
 enum class Unit { kUser = 1, kSession = 2 };
 enum class Goal { kSuperior = 1, kNotInferior = 2 };
 enum class State { kRunning = 1, kStopped = 2 };
+enum class Direction { kHigherIsBetter = 1, kLowerIsBetter = 2 };
+enum class Scale { kRelative = 1, kAbsolute = 2 };
+// How the outcomes of a unit become its one value: their mean, their sum, their number, or 1 where
+// their sum is above 0 and else 0.
+enum class Aggregation { kMean = 1, kSum = 2, kCount = 3, kAny = 4 };
 
 // One version in the comparison.
 struct Arm {
@@ -34,28 +39,45 @@ struct Arm {
 
 // What is measured, and what must be shown of it.
 struct Metric {
-  // Higher is better.
   std::string name;
+  Aggregation aggregation = Aggregation::kMean;
+  Direction direction = Direction::kHigherIsBetter;
   Goal goal = Goal::kSuperior;
-  // The smallest relative lift worth shipping under kSuperior.
+  // Of min_lift and margin.
+  Scale scale = Scale::kRelative;
+  // The smallest gain worth shipping under kSuperior.
   double min_lift = 0.02;
-  // The largest relative loss that is no harm under kNotInferior.
+  // The largest loss that is no harm under kNotInferior.
   double margin = 0.05;
+  // A unit's value counts as at most this.
+  std::optional<double> cap = {};
   // What an exposed unit without an outcome counts as; nothing: it is left out, and who has an
   // outcome must not depend on the arm.
   std::optional<double> value_without_outcome = {};
+
+  // 1 where a higher value is a gain, else -1.
+  int gain_sign() const { return direction == Direction::kHigherIsBetter ? 1 : -1; }
 };
 
 // How an experiment is read. Fixed when it is made: the guarantees of the analysis hang on that.
 struct AnalysisPlan {
-  // The first one decides. REQUIRES: one at least.
+  // The first one decides; the others are guardrails, and must not be worse. REQUIRES: one at
+  // least.
   std::vector<Metric> metrics = {Metric{}};
   // The chance that a wrong answer is ever given, over all looks and all treatments.
   double alpha = 0.05;
-  // Units of a treatment and the control together at which the interval is narrowest.
-  int64_t planned_units = 5'000;
-  // No SHIP before every arm has so many units with an outcome.
+  // Units of a treatment and the control together that the experiment is planned for; 0: no plan.
+  int64_t planned_units = 0;
+  // No SHIP before the treatment and the control each have so many units that count,
   int64_t min_units_per_arm = 30;
+  // and together so many,
+  int64_t min_units = 1'000;
+  // and before the experiment has run so long.
+  absl::Duration min_duration = absl::Hours(14 * 24);
+  // After so long whoever has no SHIP gets none; zero: no end.
+  absl::Duration max_duration = absl::ZeroDuration();
+  // Whether proven harm waits too while the data cannot be trusted.
+  bool hold_untrusted_harm = false;
   // How long after its first exposure a unit's outcomes count; zero: without an end.
   absl::Duration outcome_window = absl::ZeroDuration();
 
@@ -131,6 +153,8 @@ struct ActiveVersion {
   std::string promoted_by = {};
   // Words of whoever promoted it.
   Labels labels = {};
+  // The experiment's decision that was SHIP; 0 with a waiver.
+  int64_t decision = 0;
 };
 
 // Which experiments to list.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "statistics/distributions.h"
 #include "statistics/effect.h"
@@ -49,9 +50,8 @@ double MeanDifference::WelchDegreesOfFreedom() const {
   return effect.ok() ? effect->degrees_of_freedom : 1;
 }
 
-double MeanDifference::Z() const {
-  if (!varies()) return 0;
-  const double t = estimate() / StandardError();
+double MeanDifference::ZOf(double t) const {
+  if (!std::isfinite(t)) return 0;
   const double tail = statistics::StudentTSf(std::fabs(t), WelchDegreesOfFreedom());
   return std::copysign(-statistics::NormalQuantile(std::max(tail, kSmallestTail)), t);
 }
@@ -67,14 +67,14 @@ Interval MeanDifference::Within(double multiplier) const {
   return {estimate() - half_width, estimate() + half_width};
 }
 
-std::optional<double> MeanDifference::SeparationPValue() const {
+std::optional<double> MeanDifference::SeparationLogPValue() const {
   if (varies()) return std::nullopt;
   const double magnitude = std::max(std::fabs(control_.mean()), std::fabs(treatment_.mean()));
   if (!(std::fabs(estimate()) > kRounding * magnitude)) return std::nullopt;
   const double log_ways = statistics::LogGamma(units() + 1) -
                           statistics::LogGamma(Count(control_) + 1) -
                           statistics::LogGamma(Count(treatment_) + 1);
-  return std::min(1.0, 2 * std::exp(-log_ways));
+  return std::min(0.0, std::numbers::ln2 - log_ways);
 }
 
 }  // namespace flywheel::experiment

@@ -32,20 +32,21 @@ class MeanDifference {
   const statistics::Moments& treatment() const { return treatment_; }
 
   // Whether a unit differs from another of its arm. Where none does, there is no standard error:
-  // nothing is in an interval's way, and SeparationPValue is all that can be said.
+  // nothing is in an interval's way, and SeparationLogPValue is all that can be said.
   bool varies() const { return control_.m2() > 0 || treatment_.m2() > 0; }
 
-  // How far "no difference" is from the data, as a standard normal value, positive for a better
-  // treatment; 0 where nothing varies.
-  double Z() const;
+  // Of the estimate.
+  double StandardError() const;
+  // `t`, a distance in standard errors that are estimated, as a standard normal value.
+  double ZOf(double t) const;
   // `multiplier`, in standard errors that are known, as one for those that are estimated.
   double StudentMultiplier(double multiplier) const;
   // The differences within `multiplier` standard errors; the whole line where nothing varies.
   // REQUIRES: multiplier >= 0.
   statistics::Interval Within(double multiplier) const;
 
-  // Where all units of the control have one value and all of the treatment another one: a bound on
-  // the probability that units of two arms that are alike ever fall apart like that,
+  // Where all units of the control have one value and all of the treatment another one: ln of a
+  // bound on the probability that units of two arms that are alike ever fall apart like that,
   //   2 / C(nC + nT, nT),
   // for under equal arms the values do not know their arms, so that all C(nC + nT, nT) ways to deal
   // them are equally probable, and two of them at most separate them (Fisher 1935). Exact at every
@@ -55,13 +56,12 @@ class MeanDifference {
   //
   // It shows that the treatment is not like its control. That its mean is the lower one is what was
   // seen; no method can exclude a rare, enormous value that no unit has had yet.
-  std::optional<double> SeparationPValue() const;
+  std::optional<double> SeparationLogPValue() const;
 
  private:
   MeanDifference(const statistics::Moments& control, const statistics::Moments& treatment)
       : control_(control), treatment_(treatment) {}
 
-  double StandardError() const;
   double WelchDegreesOfFreedom() const;
 
   statistics::Moments control_;

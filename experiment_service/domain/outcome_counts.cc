@@ -1,5 +1,7 @@
 #include "experiment_service/domain/outcome_counts.h"
 
+#include <cmath>
+
 namespace flywheel::experiment {
 namespace {
 
@@ -10,9 +12,9 @@ bool IsBinary(double value) { return value == 0 || value == 1; }
 
 }  // namespace
 
-void OutcomeCounts::Add(const UnitTotal& total, bool matured) {
+void OutcomeCounts::Add(const Metric& metric, const UnitTotal& total, bool matured) {
   if (total.outcomes == 0) return;
-  const double value = total.mean();
+  const double value = total.Value(metric);
   ++parts_.units;
   parts_.outcomes += total.outcomes;
   if (matured) ++parts_.matured_units;
@@ -21,9 +23,9 @@ void OutcomeCounts::Add(const UnitTotal& total, bool matured) {
   parts_.sum_of_squares.AddSquare(value);
 }
 
-void OutcomeCounts::Remove(const UnitTotal& total, bool matured) {
+void OutcomeCounts::Remove(const Metric& metric, const UnitTotal& total, bool matured) {
   if (total.outcomes == 0) return;
-  const double value = total.mean();
+  const double value = total.Value(metric);
   --parts_.units;
   parts_.outcomes -= total.outcomes;
   if (matured) --parts_.matured_units;
@@ -46,7 +48,9 @@ OutcomeCounts OutcomeCounts::WithOthers(int64_t units, double value) const {
   if (!IsBinary(value)) all.parts_.other_units += units;
   const auto count = static_cast<double>(units);
   all.parts_.sum.AddProduct(count, value);
-  all.parts_.sum_of_squares.AddProduct(count, value * value);
+  const double square = value * value;
+  all.parts_.sum_of_squares.AddProduct(count, square);
+  all.parts_.sum_of_squares.AddProduct(count, std::fma(value, value, -square));
   return all;
 }
 

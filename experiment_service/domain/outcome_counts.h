@@ -31,8 +31,8 @@ class OutcomeCounts {
   const Parts& parts() const { return parts_; }
 
   // Counts a unit in, or out again. One without an outcome changes nothing.
-  void Add(const UnitTotal& total, bool matured);
-  void Remove(const UnitTotal& total, bool matured);
+  void Add(const Metric& metric, const UnitTotal& total, bool matured);
+  void Remove(const Metric& metric, const UnitTotal& total, bool matured);
 
   // So many of the units have come of age.
   void CountMatured(int64_t units) { parts_.matured_units += units; }

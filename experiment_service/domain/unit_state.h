@@ -2,16 +2,33 @@
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_UNIT_STATE_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_UNIT_STATE_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <vector>
 
 #include "absl/time/time.h"
 #include "experiment_service/domain/exact_sum.h"
+#include "experiment_service/domain/experiment.h"
 
 namespace flywheel::experiment {
 
-// The outcomes of one metric of one unit. They count as one value, their mean: the unit is what was
+// What some outcomes of one unit come to.
+inline double Aggregate(Aggregation aggregation, int64_t outcomes, double sum) {
+  switch (aggregation) {
+    case Aggregation::kMean:
+      return sum / static_cast<double>(outcomes);
+    case Aggregation::kSum:
+      return sum;
+    case Aggregation::kCount:
+      return static_cast<double>(outcomes);
+    case Aggregation::kAny:
+      return sum > 0 ? 1 : 0;
+  }
+  return 0;
+}
+
+// The outcomes of one metric of one unit. They count as one value, for the unit is what was
 // randomised, and its outcomes resemble each other. Does not depend on their order.
 struct UnitTotal {
   int64_t outcomes = 0;
@@ -30,8 +47,11 @@ struct UnitTotal {
       sum.Subtract(value);
     }
   }
-  // REQUIRES: outcomes > 0.
-  double mean() const { return sum.value() / static_cast<double>(outcomes); }
+  // What the unit counts as. REQUIRES: outcomes > 0.
+  double Value(const Metric& metric) const {
+    const double value = Aggregate(metric.aggregation, outcomes, sum.value());
+    return metric.cap ? std::min(value, *metric.cap) : value;
+  }
 
   friend bool operator==(const UnitTotal&, const UnitTotal&) = default;
 };

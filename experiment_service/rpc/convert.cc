@@ -21,31 +21,14 @@ static_assert(static_cast<int>(Goal::kSuperior) == v1::GOAL_SUPERIOR);
 static_assert(static_cast<int>(Goal::kNotInferior) == v1::GOAL_NOT_INFERIOR);
 static_assert(static_cast<int>(State::kRunning) == v1::EXPERIMENT_STATE_RUNNING);
 static_assert(static_cast<int>(State::kStopped) == v1::EXPERIMENT_STATE_STOPPED);
-static_assert(static_cast<int>(Recommendation::kShip) == v1::RECOMMENDATION_SHIP);
-static_assert(static_cast<int>(Recommendation::kRollback) == v1::RECOMMENDATION_ROLLBACK);
-static_assert(static_cast<int>(Recommendation::kContinue) == v1::RECOMMENDATION_CONTINUE);
-static_assert(static_cast<int>(Recommendation::kHold) == v1::RECOMMENDATION_HOLD);
-static_assert(static_cast<int>(RecommendationReason::kSuperior) ==
-              v1::RECOMMENDATION_REASON_SUPERIOR);
-static_assert(static_cast<int>(RecommendationReason::kNotInferior) ==
-              v1::RECOMMENDATION_REASON_NOT_INFERIOR);
-static_assert(static_cast<int>(RecommendationReason::kHarm) == v1::RECOMMENDATION_REASON_HARM);
-static_assert(static_cast<int>(RecommendationReason::kTooFewUnits) ==
-              v1::RECOMMENDATION_REASON_TOO_FEW_UNITS);
-static_assert(static_cast<int>(RecommendationReason::kUndecided) ==
-              v1::RECOMMENDATION_REASON_UNDECIDED);
-static_assert(static_cast<int>(RecommendationReason::kSampleRatioMismatch) ==
-              v1::RECOMMENDATION_REASON_SAMPLE_RATIO_MISMATCH);
-static_assert(static_cast<int>(RecommendationReason::kNotComputable) ==
-              v1::RECOMMENDATION_REASON_NOT_COMPUTABLE);
-static_assert(static_cast<int>(RecommendationReason::kLiftTooSmall) ==
-              v1::RECOMMENDATION_REASON_LIFT_TOO_SMALL);
-static_assert(static_cast<int>(RecommendationReason::kAbsoluteHarm) ==
-              v1::RECOMMENDATION_REASON_ABSOLUTE_HARM);
-static_assert(static_cast<int>(RecommendationReason::kMissingOutcomes) ==
-              v1::RECOMMENDATION_REASON_MISSING_OUTCOMES);
-static_assert(static_cast<int>(RecommendationReason::kMixedExposure) ==
-              v1::RECOMMENDATION_REASON_MIXED_EXPOSURE);
+static_assert(static_cast<int>(Aggregation::kMean) == v1::AGGREGATION_MEAN);
+static_assert(static_cast<int>(Aggregation::kSum) == v1::AGGREGATION_SUM);
+static_assert(static_cast<int>(Aggregation::kCount) == v1::AGGREGATION_COUNT);
+static_assert(static_cast<int>(Aggregation::kAny) == v1::AGGREGATION_ANY);
+static_assert(static_cast<int>(Direction::kHigherIsBetter) == v1::DIRECTION_HIGHER_IS_BETTER);
+static_assert(static_cast<int>(Direction::kLowerIsBetter) == v1::DIRECTION_LOWER_IS_BETTER);
+static_assert(static_cast<int>(Scale::kRelative) == v1::SCALE_RELATIVE);
+static_assert(static_cast<int>(Scale::kAbsolute) == v1::SCALE_ABSOLUTE);
 static_assert(static_cast<int>(OutcomeStatus::kStored) == common::v1::ITEM_STATUS_STORED);
 static_assert(static_cast<int>(OutcomeStatus::kReplayed) == common::v1::ITEM_STATUS_REPLAYED);
 static_assert(static_cast<int>(OutcomeStatus::kConflict) == common::v1::ITEM_STATUS_CONFLICT);
@@ -54,21 +37,34 @@ static_assert(static_cast<int>(OutcomeStatus::kRejected) == common::v1::ITEM_STA
 // A user comes back for days; a session ends by itself.
 constexpr absl::Duration kWindowOfUsers = absl::Hours(7 * 24);
 
-Metric FromProto(const v1::Metric& proto) {
+Metric FromProto(const v1::Metric& proto, Goal default_goal) {
   Metric metric;
   metric.name = proto.name();
-  if (proto.goal() != v1::GOAL_UNSPECIFIED) metric.goal = static_cast<Goal>(proto.goal());
+  if (proto.aggregation() != v1::AGGREGATION_UNSPECIFIED) {
+    metric.aggregation = static_cast<Aggregation>(proto.aggregation());
+  }
+  if (proto.direction() != v1::DIRECTION_UNSPECIFIED) {
+    metric.direction = static_cast<Direction>(proto.direction());
+  }
+  metric.goal =
+      proto.goal() == v1::GOAL_UNSPECIFIED ? default_goal : static_cast<Goal>(proto.goal());
+  if (proto.scale() != v1::SCALE_UNSPECIFIED) metric.scale = static_cast<Scale>(proto.scale());
   if (proto.has_min_lift()) metric.min_lift = proto.min_lift();
   if (proto.has_margin()) metric.margin = proto.margin();
+  if (proto.has_cap()) metric.cap = proto.cap();
   if (proto.has_counts_as()) metric.value_without_outcome = proto.counts_as();
   return metric;
 }
 
 void ToProto(const Metric& metric, v1::Metric* proto) {
   proto->set_name(metric.name);
+  proto->set_aggregation(static_cast<v1::Aggregation>(metric.aggregation));
+  proto->set_direction(static_cast<v1::Direction>(metric.direction));
   proto->set_goal(static_cast<v1::Goal>(metric.goal));
+  proto->set_scale(static_cast<v1::Scale>(metric.scale));
   proto->set_min_lift(metric.min_lift);
   proto->set_margin(metric.margin);
+  if (metric.cap) proto->set_cap(*metric.cap);
   if (metric.value_without_outcome) {
     proto->set_counts_as(*metric.value_without_outcome);
   } else {
@@ -78,10 +74,17 @@ void ToProto(const Metric& metric, v1::Metric* proto) {
 
 AnalysisPlan FromProto(const v1::AnalysisPlan& proto, Unit unit) {
   AnalysisPlan plan;
-  plan.metrics = {FromProto(proto.primary())};
+  plan.metrics = {FromProto(proto.primary(), Goal::kSuperior)};
+  for (const v1::Metric& guardrail : proto.guardrails()) {
+    plan.metrics.push_back(FromProto(guardrail, Goal::kNotInferior));
+  }
   if (proto.has_alpha()) plan.alpha = proto.alpha();
-  if (proto.has_planned_units()) plan.planned_units = proto.planned_units();
+  plan.planned_units = proto.planned_units();
   if (proto.has_min_units_per_arm()) plan.min_units_per_arm = proto.min_units_per_arm();
+  if (proto.has_min_units()) plan.min_units = proto.min_units();
+  if (proto.has_min_duration()) plan.min_duration = rpc::FromProto(proto.min_duration());
+  if (proto.has_max_duration()) plan.max_duration = rpc::FromProto(proto.max_duration());
+  plan.hold_untrusted_harm = proto.hold_untrusted_harm();
   if (unit == Unit::kUser) plan.outcome_window = kWindowOfUsers;
   if (proto.has_outcome_window()) plan.outcome_window = rpc::FromProto(proto.outcome_window());
   return plan;
@@ -89,9 +92,18 @@ AnalysisPlan FromProto(const v1::AnalysisPlan& proto, Unit unit) {
 
 void ToProto(const AnalysisPlan& plan, v1::AnalysisPlan* proto) {
   ToProto(plan.primary(), proto->mutable_primary());
+  for (size_t i = 1; i < plan.metrics.size(); ++i) {
+    ToProto(plan.metrics[i], proto->add_guardrails());
+  }
   proto->set_alpha(plan.alpha);
   proto->set_planned_units(plan.planned_units);
   proto->set_min_units_per_arm(plan.min_units_per_arm);
+  proto->set_min_units(plan.min_units);
+  *proto->mutable_min_duration() = rpc::ToProto(plan.min_duration);
+  if (plan.max_duration > absl::ZeroDuration()) {
+    *proto->mutable_max_duration() = rpc::ToProto(plan.max_duration);
+  }
+  proto->set_hold_untrusted_harm(plan.hold_untrusted_harm);
   *proto->mutable_outcome_window() = rpc::ToProto(plan.outcome_window);
 }
 
@@ -99,18 +111,6 @@ void ToProto(const Waiver& waiver, const std::set<std::string>& versions, v1::Ga
   proto->set_owner(waiver.owner);
   proto->set_reason(waiver.reason);
   proto->mutable_model_versions()->Add(versions.begin(), versions.end());
-}
-
-void ToProto(const Comparison& comparison, v1::Comparison* proto) {
-  proto->set_arm_id(comparison.arm_id);
-  proto->set_absolute_lift(comparison.absolute_lift);
-  proto->set_relative_lift(comparison.relative_lift);
-  proto->set_relative_lower(comparison.relative_interval.lower);
-  proto->set_relative_upper(comparison.relative_interval.upper);
-  proto->set_p_value(comparison.p_value);
-  proto->set_recommendation(static_cast<v1::Recommendation>(comparison.decision.recommendation));
-  proto->set_reason(static_cast<v1::RecommendationReason>(comparison.decision.reason));
-  proto->set_message(comparison.decision.message);
 }
 
 // Whether the request's waiver, if any, covers the version of a treatment.
@@ -224,6 +224,7 @@ void ToProto(const ActiveVersion& active, v1::ActiveVersion* proto) {
   *proto->mutable_promote_time() = rpc::ToProto(active.promote_time);
   proto->set_promoted_by(active.promoted_by);
   proto->mutable_labels()->insert(active.labels.begin(), active.labels.end());
+  proto->set_decision(active.decision);
 }
 
 void ToProto(const AssignedVersion& assigned, v1::AssignResponse* proto) {
@@ -232,30 +233,6 @@ void ToProto(const AssignedVersion& assigned, v1::AssignResponse* proto) {
   proto->set_arm_id(assigned.arm_id);
   if (assigned.unit) proto->set_unit(static_cast<v1::RandomisationUnit>(*assigned.unit));
   proto->set_assignment_token(assigned.token);
-}
-
-void ToProto(const Analysis& analysis, v1::Analysis* proto) {
-  proto->set_experiment_id(analysis.experiment_id);
-  for (const ArmResult& arm : analysis.arms) {
-    v1::ArmResult* added = proto->add_arms();
-    added->set_arm_id(arm.arm_id);
-    added->set_exposed_units(arm.exposed_units);
-    added->set_units(arm.units);
-    added->set_mean(arm.mean);
-    added->set_standard_deviation(arm.standard_deviation);
-    added->set_units_with_outcome(arm.units_with_outcome);
-    added->set_matured_units(arm.matured_units);
-    added->set_matured_units_with_outcome(arm.matured_units_with_outcome);
-    added->set_mixed_units(arm.mixed_units);
-    added->set_fallback_outcomes(arm.fallback_outcomes);
-  }
-  for (const Comparison& comparison : analysis.comparisons) {
-    ToProto(comparison, proto->add_comparisons());
-  }
-  proto->set_sample_ratio_p_value(analysis.sample_ratio_p_value);
-  proto->set_sample_ratio_always_valid_p_value(analysis.sample_ratio_always_valid_p_value);
-  proto->set_outcomes(analysis.outcomes);
-  proto->set_missing_outcomes_always_valid_p_value(analysis.missing_outcomes_always_valid_p_value);
 }
 
 void ToProto(const OutcomeResult& result, common::v1::ItemResult* proto) {

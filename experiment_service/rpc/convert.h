@@ -7,9 +7,8 @@
 
 #include "absl/time/time.h"
 #include "experiment_service/assigner.h"
-#include "experiment_service/domain/analysis.h"
 #include "experiment_service/domain/experiment.h"
-#include "experiment_service/outcome_recorder.h"
+#include "experiment_service/outcome.h"
 #include "flywheel/experiment/v1/experiment_service.pb.h"
 
 namespace flywheel::experiment {
@@ -26,7 +25,6 @@ std::vector<Outcome> FromProto(const v1::RecordOutcomesRequest& request, absl::T
 void ToProto(const Experiment& experiment, v1::Experiment* proto);
 void ToProto(const ActiveVersion& active, v1::ActiveVersion* proto);
 void ToProto(const AssignedVersion& assigned, v1::AssignResponse* proto);
-void ToProto(const Analysis& analysis, v1::Analysis* proto);
 void ToProto(const OutcomeResult& result, common::v1::ItemResult* proto);
 
 // The label `outcome` of flywheel_items_total, the same in every service: "stored", "replayed",

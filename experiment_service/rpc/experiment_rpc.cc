@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "experiment_service/rpc/convert.h"
+#include "experiment_service/rpc/convert_analysis.h"
 #include "experiment_service/rpc/validate.h"
+#include "shared/hashing/content_hash.h"
 #include "shared/rpc/call_deadline.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/rpc/list_request.h"
@@ -160,9 +162,61 @@ grpc::Status ExperimentRpc::Analyze(grpc::ServerContext* context, const v1::Anal
 absl::Status ExperimentRpc::DoAnalyze(const Caller& caller, const v1::AnalyzeRequest& request,
                                       v1::AnalyzeResponse* response) {
   RETURN_IF_ERROR(Validate(request));
-  ASSIGN_OR_RETURN(const Analysis analysis,
+  ASSIGN_OR_RETURN(const AnalysedExperiment analysed,
                    use_cases_.analyst->Analyze(caller.project, request.experiment_id()));
-  ToProto(analysis, response->mutable_analysis());
+  ToProto(analysed, response->mutable_analysis());
+  return absl::OkStatus();
+}
+
+grpc::Status ExperimentRpc::ListDecisions(grpc::ServerContext* context,
+                                          const v1::ListDecisionsRequest* request,
+                                          v1::ListDecisionsResponse* response) {
+  return endpoint_->Serve(
+      *context, "ListDecisions", Role::kReader, *request,
+      [&](const Caller& caller) { return DoListDecisions(caller, *request, response); });
+}
+
+absl::Status ExperimentRpc::DoListDecisions(const Caller& caller,
+                                            const v1::ListDecisionsRequest& request,
+                                            v1::ListDecisionsResponse* response) {
+  RETURN_IF_ERROR(Validate(request));
+  const std::string scope =
+      ContentHash().Add("decisions").Add(caller.project).Add(request.experiment_id()).Hex();
+  ASSIGN_OR_RETURN(const int64_t page_size, rpc::PageSize(request.page_size()));
+  ASSIGN_OR_RETURN(const int64_t beyond, rpc::ParsePageToken(scope, request.page_token()));
+  ASSIGN_OR_RETURN(const Experiment experiment,
+                   use_cases_.catalog->Get(caller.project, request.experiment_id()));
+  ASSIGN_OR_RETURN(
+      const ListPage<ReadDecision> page,
+      use_cases_.decisions->List(caller.project, request.experiment_id(), beyond, page_size));
+  for (const ReadDecision& decision : page.values) {
+    ToProto(decision, experiment, response->add_decisions());
+  }
+  response->set_next_page_token(rpc::PageToken(scope, page.next_ordinal));
+  return absl::OkStatus();
+}
+
+grpc::Status ExperimentRpc::ReplayDecision(grpc::ServerContext* context,
+                                           const v1::ReplayDecisionRequest* request,
+                                           v1::ReplayDecisionResponse* response) {
+  return endpoint_->Serve(
+      *context, "ReplayDecision", Role::kReader, *request,
+      [&](const Caller& caller) { return DoReplayDecision(caller, *request, response); });
+}
+
+absl::Status ExperimentRpc::DoReplayDecision(const Caller& caller,
+                                             const v1::ReplayDecisionRequest& request,
+                                             v1::ReplayDecisionResponse* response) {
+  RETURN_IF_ERROR(Validate(request));
+  ASSIGN_OR_RETURN(const Experiment experiment,
+                   use_cases_.catalog->Get(caller.project, request.experiment_id()));
+  ASSIGN_OR_RETURN(
+      const ReplayedDecision replayed,
+      use_cases_.decisions->Replay(caller.project, request.experiment_id(), request.sequence()));
+  ToProto(replayed.decision, experiment, response->mutable_decision());
+  ToProto(replayed.analysis, response->mutable_analysis());
+  response->set_identical(replayed.difference.empty());
+  response->set_difference(replayed.difference);
   return absl::OkStatus();
 }
 

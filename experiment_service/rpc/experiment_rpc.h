@@ -4,6 +4,7 @@
 
 #include "experiment_service/analyst.h"
 #include "experiment_service/assigner.h"
+#include "experiment_service/decision_reader.h"
 #include "experiment_service/experiment_catalog.h"
 #include "experiment_service/outcome_recorder.h"
 #include "experiment_service/promoter.h"
@@ -18,6 +19,7 @@ struct UseCases {
   Assigner* assigner;
   OutcomeRecorder* outcomes;
   Analyst* analyst;
+  DecisionReader* decisions;
   Promoter* promoter;
 };
 
@@ -45,6 +47,11 @@ class ExperimentRpc final : public v1::ExperimentService::Service {
                               v1::RecordOutcomesResponse* response) override;
   grpc::Status Analyze(grpc::ServerContext* context, const v1::AnalyzeRequest* request,
                        v1::AnalyzeResponse* response) override;
+  grpc::Status ListDecisions(grpc::ServerContext* context, const v1::ListDecisionsRequest* request,
+                             v1::ListDecisionsResponse* response) override;
+  grpc::Status ReplayDecision(grpc::ServerContext* context,
+                              const v1::ReplayDecisionRequest* request,
+                              v1::ReplayDecisionResponse* response) override;
   grpc::Status PromoteVersion(grpc::ServerContext* context,
                               const v1::PromoteVersionRequest* request,
                               v1::PromoteVersionResponse* response) override;
@@ -73,6 +80,10 @@ class ExperimentRpc final : public v1::ExperimentService::Service {
                                 v1::RecordOutcomesResponse* response);
   absl::Status DoAnalyze(const rpc::Caller& caller, const v1::AnalyzeRequest& request,
                          v1::AnalyzeResponse* response);
+  absl::Status DoListDecisions(const rpc::Caller& caller, const v1::ListDecisionsRequest& request,
+                               v1::ListDecisionsResponse* response);
+  absl::Status DoReplayDecision(const rpc::Caller& caller, const v1::ReplayDecisionRequest& request,
+                                v1::ReplayDecisionResponse* response);
   absl::Status DoPromoteVersion(const rpc::Caller& caller, const grpc::ServerContext& context,
                                 const v1::PromoteVersionRequest& request,
                                 v1::PromoteVersionResponse* response);

@@ -6,7 +6,8 @@
 #include <set>
 #include <utility>
 
-#include "experiment_service/domain/decision.h"
+#include "experiment_service/domain/experiment.h"
+#include "experiment_service/domain/metric_comparison.h"
 #include "experiment_service/domain/visible_text.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/rpc/list_request.h"
@@ -28,6 +29,8 @@ constexpr double kShareRounding = 1e-12;
 // Beyond, "not worse" has lost its meaning: more than half of the control's effect would be given
 // up (the least that regulators of drugs want preserved).
 constexpr double kMaxMargin = 0.5;
+constexpr double kMaxMinLift = 10;
+constexpr int kMaxGuardrails = 20;
 constexpr int64_t kMaxUnits = 1'000'000'000;
 constexpr absl::Duration kMinWindow = absl::Seconds(1);
 constexpr absl::Duration kMaxWindow = absl::Hours(366 * 24);
@@ -80,42 +83,86 @@ void CheckArms(const v1::CreateExperimentRequest& request, rpc::FieldChecks& che
                  fmt::format("at least {} of it", kMinControlShare));
 }
 
-void CheckAbove0(const char* field, double value, double high, rpc::FieldChecks& checks) {
+void CheckAbove0(const std::string& field, double value, double high, rpc::FieldChecks& checks) {
   checks.Require(value > 0 && value <= high, field, fmt::format("{}", value),
                  fmt::format("above 0, at most {}", high));
 }
 
-void CheckMetric(const v1::Metric& metric, rpc::FieldChecks& checks) {
-  checks.Name("plan.primary.name", metric.name(), kMaxNameBytes);
-  checks.Enum("plan.primary.goal", v1::Goal_IsValid(metric.goal()), metric.goal());
-  if (metric.has_min_lift()) checks.Range("plan.primary.min_lift", metric.min_lift(), 0.0, 10.0);
-  if (metric.has_margin()) {
-    CheckAbove0("plan.primary.margin", metric.margin(), kMaxMargin, checks);
+void CheckMetric(const v1::Metric& metric, const std::string& place, rpc::FieldChecks& checks) {
+  const bool relative = metric.scale() != v1::SCALE_ABSOLUTE;
+  checks.Name(place + "name", metric.name(), kMaxNameBytes);
+  checks.Enum(place + "aggregation", v1::Aggregation_IsValid(metric.aggregation()),
+              metric.aggregation());
+  checks.Enum(place + "direction", v1::Direction_IsValid(metric.direction()), metric.direction());
+  checks.Enum(place + "goal", v1::Goal_IsValid(metric.goal()), metric.goal());
+  checks.Enum(place + "scale", v1::Scale_IsValid(metric.scale()), metric.scale());
+  if (metric.has_min_lift()) {
+    checks.Range(place + "min_lift", metric.min_lift(), 0.0, relative ? kMaxMinLift : kMaxValue);
   }
+  if (metric.has_margin()) {
+    CheckAbove0(place + "margin", metric.margin(), relative ? kMaxMargin : kMaxValue, checks);
+  }
+  if (metric.has_cap()) checks.Range(place + "cap", metric.cap(), -kMaxValue, kMaxValue);
   if (metric.has_counts_as()) {
-    checks.Range("plan.primary.counts_as", metric.counts_as(), -kMaxValue, kMaxValue);
-  } else {
-    // There is no safe guess: left out, whoever got no answer is forgotten; as 0, whoever has not
-    // reported yet has failed.
-    checks.Require(metric.left_out(), "plan.primary.without_outcome",
-                   "nothing about units without an outcome",
-                   "left_out: true where every unit is to send one, or counts_as (such as 0) where "
-                   "none means that");
+    checks.Range(place + "counts_as", metric.counts_as(), -kMaxValue, kMaxValue);
+    return;
+  }
+  // There is no safe guess: left out, whoever got no answer is forgotten; as 0, whoever has not
+  // reported yet has failed.
+  checks.Require(
+      metric.left_out(), place + "without_outcome", "nothing about units without an outcome",
+      "left_out: true where every unit is to send one, or counts_as (such as 0) where none "
+      "means that");
+}
+
+void CheckMetrics(const v1::AnalysisPlan& plan, rpc::FieldChecks& checks) {
+  CheckMetric(plan.primary(), "plan.primary.", checks);
+  checks.Require(plan.guardrails_size() <= kMaxGuardrails, "plan.guardrails",
+                 fmt::format("{} guardrails", plan.guardrails_size()),
+                 fmt::format("at most {}", kMaxGuardrails));
+  if (plan.guardrails_size() > kMaxGuardrails) return;
+  std::set<std::string> names = {plan.primary().name()};
+  for (int i = 0; i < plan.guardrails_size(); ++i) {
+    const v1::Metric& guardrail = plan.guardrails(i);
+    const std::string place = fmt::format("plan.guardrails[{}].", i);
+    CheckMetric(guardrail, place, checks);
+    checks.Require(guardrail.goal() != v1::GOAL_SUPERIOR, place + "goal", "GOAL_SUPERIOR",
+                   "GOAL_NOT_INFERIOR, or nothing: a guardrail must not get worse");
+    checks.Require(names.insert(guardrail.name()).second, place + "name",
+                   fmt::format("'{}' for the second time", Shorten(guardrail.name(), kShownBytes)),
+                   "another name for each metric");
+  }
+}
+
+void CheckDurations(const v1::AnalysisPlan& plan, rpc::FieldChecks& checks) {
+  if (plan.has_min_duration()) {
+    checks.Duration("plan.min_duration", plan.min_duration(), absl::ZeroDuration(), kMaxWindow);
+  }
+  if (plan.has_max_duration()) {
+    checks.Duration("plan.max_duration", plan.max_duration(), kMinWindow, kMaxWindow);
+    const absl::Duration shortest =
+        plan.has_min_duration() ? rpc::FromProto(plan.min_duration()) : AnalysisPlan().min_duration;
+    checks.Require(rpc::FromProto(plan.max_duration()) >= shortest, "plan.max_duration",
+                   fmt::format("{}s", plan.max_duration().seconds()),
+                   fmt::format("at least min_duration, {}s", absl::ToInt64Seconds(shortest)));
+  }
+  if (plan.has_outcome_window() && rpc::FromProto(plan.outcome_window()) != absl::ZeroDuration()) {
+    checks.Duration("plan.outcome_window", plan.outcome_window(), kMinWindow, kMaxWindow);
   }
 }
 
 void CheckPlan(const v1::AnalysisPlan& plan, rpc::FieldChecks& checks) {
-  CheckMetric(plan.primary(), checks);
+  CheckMetrics(plan, checks);
+  CheckDurations(plan, checks);
   if (plan.has_alpha()) CheckAbove0("plan.alpha", plan.alpha(), 0.2, checks);
-  if (plan.has_planned_units()) {
+  if (plan.planned_units() != 0) {
     checks.Range("plan.planned_units", plan.planned_units(), int64_t{2}, kMaxUnits);
   }
   if (plan.has_min_units_per_arm()) {
-    checks.Range("plan.min_units_per_arm", plan.min_units_per_arm(), kMinUnitsForRollback,
-                 kMaxUnits);
+    checks.Range("plan.min_units_per_arm", plan.min_units_per_arm(), kMinUnitsForHarm, kMaxUnits);
   }
-  if (plan.has_outcome_window() && rpc::FromProto(plan.outcome_window()) != absl::ZeroDuration()) {
-    checks.Duration("plan.outcome_window", plan.outcome_window(), kMinWindow, kMaxWindow);
+  if (plan.has_min_units()) {
+    checks.Range("plan.min_units", plan.min_units(), 2 * kMinUnitsForHarm, kMaxUnits);
   }
 }
 
@@ -226,6 +273,19 @@ absl::Status Validate(const v1::AssignRequest& request) {
 absl::Status Validate(const v1::AnalyzeRequest& request) {
   rpc::FieldChecks checks = NewChecks();
   checks.Id("experiment_id", request.experiment_id());
+  return checks.status();
+}
+
+absl::Status Validate(const v1::ListDecisionsRequest& request) {
+  rpc::FieldChecks checks = NewChecks();
+  checks.Id("experiment_id", request.experiment_id());
+  return checks.status();
+}
+
+absl::Status Validate(const v1::ReplayDecisionRequest& request) {
+  rpc::FieldChecks checks = NewChecks();
+  checks.Id("experiment_id", request.experiment_id());
+  checks.AtLeast("sequence", request.sequence(), 1);
   return checks.status();
 }
 

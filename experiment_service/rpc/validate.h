@@ -17,6 +17,8 @@ absl::Status Validate(const v1::ListExperimentsRequest& request);
 absl::Status Validate(const v1::StopExperimentRequest& request);
 absl::Status Validate(const v1::AssignRequest& request);
 absl::Status Validate(const v1::AnalyzeRequest& request);
+absl::Status Validate(const v1::ListDecisionsRequest& request);
+absl::Status Validate(const v1::ReplayDecisionRequest& request);
 absl::Status Validate(const v1::PromoteVersionRequest& request);
 absl::Status Validate(const v1::GetActiveVersionRequest& request);
 absl::Status Validate(const v1::ListPromotionsRequest& request);

@@ -3,18 +3,6 @@
 #include "shared/status/status_macros.h"
 
 namespace flywheel::experiment {
-namespace {
-
-// The columns of arm_tallies that are counts, from `first` on.
-void ReadUnits(const sql::Statement& row, int first, ArmCounts& counts) {
-  counts.exposed_units = row.Int64(first);
-  counts.mixed_units = row.Int64(first + 1);
-  counts.matured_units = row.Int64(first + 2);
-  counts.fallback_outcomes = row.Int64(first + 3);
-}
-
-}  // namespace
-
 absl::StatusOr<ArmCounts> ArmCountsStore::Find(int64_t experiment, size_t arm, size_t metrics) {
   ArmCounts counts(metrics);
   sql::Statement select = connection_.Prepare(R"sql(
@@ -22,7 +10,12 @@ absl::StatusOr<ArmCounts> ArmCountsStore::Find(int64_t experiment, size_t arm, s
       WHERE experiment = ? AND arm = ?)sql");
   select.Bind(experiment, static_cast<int64_t>(arm));
   const bool found = select.Next();
-  if (found) ReadUnits(select, /*first=*/0, counts);
+  if (found) {
+    counts.exposed_units = select.Int64(0);
+    counts.mixed_units = select.Int64(1);
+    counts.matured_units = select.Int64(2);
+    counts.fallback_outcomes = select.Int64(3);
+  }
   RETURN_IF_ERROR(select.status());
   if (found) RETURN_IF_ERROR(ReadMetrics(experiment, arm, counts));
   return counts;
@@ -43,8 +36,7 @@ absl::Status ArmCountsStore::ReadMetrics(int64_t experiment, size_t arm, ArmCoun
     parts.sum = ExactSum(select.Double(5), select.Double(6));
     parts.sum_of_squares = ExactSum(select.Double(7), select.Double(8));
     const auto metric = static_cast<size_t>(select.Int64(0));
-    if (counts.metrics.size() <= metric) counts.metrics.resize(metric + 1);
-    counts.metrics[metric] = OutcomeCounts(parts);
+    if (metric < counts.metrics.size()) counts.metrics[metric] = OutcomeCounts(parts);
   }
   return select.status();
 }
@@ -81,21 +73,6 @@ absl::Status ArmCountsStore::Put(const StoredCounts& stored) {
     RETURN_IF_ERROR(put.Run());
   }
   return absl::OkStatus();
-}
-
-absl::Status ArmCountsStore::ForEach(absl::FunctionRef<void(const StoredCounts&)> on_counts) {
-  sql::Statement select = connection_.Prepare(R"sql(
-      SELECT experiment, arm, exposed_units, mixed_units, matured_units, fallback_outcomes
-      FROM arm_tallies ORDER BY experiment, arm)sql");
-  while (select.Next()) {
-    StoredCounts stored;
-    stored.experiment = select.Int64(0);
-    stored.arm = static_cast<size_t>(select.Int64(1));
-    ReadUnits(select, /*first=*/2, stored.counts);
-    RETURN_IF_ERROR(ReadMetrics(stored.experiment, stored.arm, stored.counts));
-    on_counts(stored);
-  }
-  return select.status();
 }
 
 }  // namespace flywheel::experiment

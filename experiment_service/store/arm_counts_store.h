@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "experiment_service/domain/arm_counts.h"
@@ -30,10 +29,6 @@ class ArmCountsStore {
   absl::StatusOr<ArmCounts> Find(int64_t experiment, size_t arm, size_t metrics);
 
   absl::Status Put(const StoredCounts& stored);
-
-  // Hands those of all experiments to `on_counts`, one by one; an arm that nobody was seen in has
-  // none. A metric without an outcome may be missing at the end of ArmCounts::metrics.
-  absl::Status ForEach(absl::FunctionRef<void(const StoredCounts&)> on_counts);
 
  private:
   absl::Status ReadMetrics(int64_t experiment, size_t arm, ArmCounts& counts);

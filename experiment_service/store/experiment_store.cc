@@ -14,7 +14,8 @@ namespace {
 constexpr auto kSelectExperiment = sql::Text(R"sql(
     SELECT ordinal, project, experiment_id, request_hash, agent, unit, alpha, planned_units,
            min_units_per_arm, outcome_window_us, waiver_owner, waiver_reason, create_time_us, state,
-           stop_time_us, stop_reason, created_by, stopped_by,
+           stop_time_us, stop_reason, created_by, stopped_by, min_units, min_duration_us,
+           max_duration_us, hold_untrusted_harm,
            )sql") + sql::LabelsColumn<Labelled::kExperiment>("experiments", "experiment_id") +
                                    R"sql(
     FROM experiments )sql";
@@ -41,7 +42,11 @@ absl::StatusOr<StoredExperiment> ReadRow(const sql::Statement& row) {
   experiment.stop_reason = row.Text(15);
   experiment.created_by = row.Text(16);
   experiment.stopped_by = row.Text(17);
-  ASSIGN_OR_RETURN(experiment.labels, sql::TextMapFromJson(row.View(18)));
+  experiment.plan.min_units = row.Int64(18);
+  experiment.plan.min_duration = absl::Microseconds(row.Int64(19));
+  experiment.plan.max_duration = absl::Microseconds(row.Int64(20));
+  experiment.plan.hold_untrusted_harm = row.Bool(21);
+  ASSIGN_OR_RETURN(experiment.labels, sql::TextMapFromJson(row.View(22)));
   return stored;
 }
 
@@ -60,13 +65,16 @@ absl::StatusOr<int64_t> ExperimentStore::Insert(const std::string& project,
       INSERT INTO experiments (
         ordinal, project, experiment_id, request_hash, agent, unit, alpha, planned_units,
         min_units_per_arm, outcome_window_us, waiver_owner, waiver_reason, create_time_us, state,
-        stop_time_us, stop_reason, created_by, stopped_by)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', ?, ''))sql");
+        stop_time_us, stop_reason, created_by, stopped_by, min_units, min_duration_us,
+        max_duration_us, hold_untrusted_harm)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', ?, '', ?, ?, ?, ?))sql");
   insert.Bind(ordinal, project, experiment.experiment_id, sql::Blob{request_hash}, experiment.agent,
               static_cast<int>(experiment.unit), plan.alpha, plan.planned_units,
               plan.min_units_per_arm, absl::ToInt64Microseconds(plan.outcome_window),
               experiment.waiver.owner, experiment.waiver.reason, experiment.create_time,
-              static_cast<int>(State::kRunning), experiment.created_by);
+              static_cast<int>(State::kRunning), experiment.created_by, plan.min_units,
+              absl::ToInt64Microseconds(plan.min_duration),
+              absl::ToInt64Microseconds(plan.max_duration), plan.hold_untrusted_harm);
   RETURN_IF_ERROR(insert.Run());
   RETURN_IF_ERROR(InsertMetrics(ordinal, plan.metrics));
 
@@ -86,12 +94,15 @@ absl::StatusOr<int64_t> ExperimentStore::Insert(const std::string& project,
 absl::Status ExperimentStore::InsertMetrics(int64_t ordinal, const std::vector<Metric>& metrics) {
   sql::Statement insert = connection_.Prepare(R"sql(
       INSERT INTO experiment_metrics (
-        experiment, position, name, goal, min_lift, margin, value_without_outcome)
-      VALUES (?, ?, ?, ?, ?, ?, ?))sql");
+        experiment, position, name, goal, min_lift, margin, value_without_outcome, aggregation,
+        direction, scale, cap)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
   for (size_t i = 0; i < metrics.size(); ++i) {
     const Metric& metric = metrics[i];
     insert.Bind(ordinal, static_cast<int64_t>(i), metric.name, static_cast<int>(metric.goal),
-                metric.min_lift, metric.margin, metric.value_without_outcome);
+                metric.min_lift, metric.margin, metric.value_without_outcome,
+                static_cast<int>(metric.aggregation), static_cast<int>(metric.direction),
+                static_cast<int>(metric.scale), metric.cap);
     RETURN_IF_ERROR(insert.Run());
   }
   return absl::OkStatus();
@@ -199,13 +210,21 @@ absl::Status ExperimentStore::ReadArms(StoredExperiment& stored) {
 // Without a limit, as the arms: validation bounds them.
 absl::Status ExperimentStore::ReadMetrics(StoredExperiment& stored) {
   sql::Statement select = connection_.Prepare(R"sql(
-      SELECT name, goal, min_lift, margin, value_without_outcome FROM experiment_metrics
-      WHERE experiment = ? ORDER BY position)sql");
+      SELECT name, goal, min_lift, margin, aggregation, direction, scale, cap,
+             value_without_outcome
+      FROM experiment_metrics WHERE experiment = ? ORDER BY position)sql");
   select.Bind(stored.ordinal);
   while (select.Next()) {
-    Metric metric{select.Text(0), static_cast<Goal>(select.Int64(1)), select.Double(2),
-                  select.Double(3)};
-    if (!select.IsNull(4)) metric.value_without_outcome = select.Double(4);
+    Metric metric;
+    metric.name = select.Text(0);
+    metric.goal = static_cast<Goal>(select.Int64(1));
+    metric.min_lift = select.Double(2);
+    metric.margin = select.Double(3);
+    metric.aggregation = static_cast<Aggregation>(select.Int64(4));
+    metric.direction = static_cast<Direction>(select.Int64(5));
+    metric.scale = static_cast<Scale>(select.Int64(6));
+    if (!select.IsNull(7)) metric.cap = select.Double(7);
+    if (!select.IsNull(8)) metric.value_without_outcome = select.Double(8);
     stored.experiment.plan.metrics.push_back(std::move(metric));
   }
   return select.status();

@@ -4,6 +4,7 @@
 #include "experiment_service/store/migration_08_lists.h"
 #include "experiment_service/store/migration_09_untold_promotions.h"
 #include "experiment_service/store/migration_10_exposed_units.h"
+#include "experiment_service/store/migration_11_decisions.h"
 #include "shared/audit/audit_events_sql.h"
 #include "shared/sql/label_store.h"
 
@@ -150,6 +151,7 @@ constexpr sql::Migration kMigrations[] = {
     {"lists of experiments and promotions", kListsSql},
     {"promotions that the gate is to be told of", kUntoldPromotionsSql},
     {"metrics, exposed units and their totals", kExposedUnitsSql},
+    {"guardrails and decisions", kDecisionsSql},
 };
 
 }  // namespace

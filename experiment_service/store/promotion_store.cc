@@ -14,6 +14,7 @@ namespace {
 constexpr auto kSelectPromotion = sql::Text(R"sql(
     SELECT p.project, p.ordinal, p.request_hash, p.agent, p.model_version, p.promotion_id,
            p.experiment_id, p.waiver_owner, p.waiver_reason, p.promote_time_us, p.promoted_by,
+           p.decision,
            )sql") + sql::LabelsColumn<Labelled::kPromotion>("p", "promotion_id") +
                                   R"sql(
     FROM promotions AS p )sql";
@@ -35,7 +36,8 @@ absl::StatusOr<StoredPromotion> ReadRow(const sql::Statement& row) {
   active.waiver = {row.Text(7), row.Text(8)};
   active.promote_time = row.Time(9);
   active.promoted_by = row.Text(10);
-  ASSIGN_OR_RETURN(active.labels, sql::TextMapFromJson(row.View(11)));
+  active.decision = row.Int64(11);
+  ASSIGN_OR_RETURN(active.labels, sql::TextMapFromJson(row.View(12)));
   return stored;
 }
 
@@ -53,13 +55,13 @@ absl::Status PromotionStore::Promote(const StoredPromotion& promotion) {
   sql::Statement insert = connection_.Prepare(R"sql(
       INSERT INTO promotions (
         project, promotion_id, ordinal, request_hash, agent, model_version, experiment_id,
-        waiver_owner, waiver_reason, promote_time_us, promoted_by)
+        waiver_owner, waiver_reason, promote_time_us, promoted_by, decision)
       VALUES (?, ?, (SELECT COALESCE(MAX(ordinal), 0) + 1 FROM promotions WHERE project = ?), ?, ?,
-              ?, ?, ?, ?, ?, ?))sql");
+              ?, ?, ?, ?, ?, ?, ?))sql");
   insert.Bind(promotion.project, active.promotion_id, promotion.project,
               sql::Blob{promotion.request_hash}, active.agent, active.model_version,
               active.experiment_id, active.waiver.owner, active.waiver.reason, active.promote_time,
-              active.promoted_by);
+              active.promoted_by, active.decision);
   RETURN_IF_ERROR(insert.Run());
 
   sql::Statement activate = connection_.Prepare(R"sql(

@@ -43,6 +43,24 @@ CREATE INDEX audit_events_by_time
   -- What is too old.
   ON audit_events (event_time_us);
 
+CREATE TABLE decisions (
+  -- Every change of what stands for a treatment, with what it was decided by; append-only.
+  experiment INTEGER NOT NULL REFERENCES experiments (ordinal),
+  sequence INTEGER NOT NULL,        -- from 1, of an experiment
+  arm INTEGER NOT NULL,             -- experiment_arms.position
+  recommendation INTEGER NOT NULL,  -- domain/decision.h: Recommendation
+  reason INTEGER NOT NULL,          -- RecommendationReason
+  message TEXT NOT NULL,
+  decide_time_us INTEGER NOT NULL,
+  counts TEXT NOT NULL,             -- of all arms: domain/counts_text.h
+  analysis_hash BLOB NOT NULL,      -- SHA-256 of domain/analysis_text.h
+  PRIMARY KEY (experiment, sequence)
+) STRICT;
+
+CREATE INDEX decisions_by_arm
+  -- What stands for an arm.
+  ON decisions (experiment, arm, sequence);
+
 CREATE TABLE experiment_arms (
   -- The arms, in the experiment's order, which assignment depends on.
   experiment INTEGER NOT NULL REFERENCES experiments (ordinal),
@@ -63,7 +81,7 @@ CREATE TABLE experiment_metrics (
   goal INTEGER NOT NULL,          -- domain/experiment.h: Goal
   min_lift REAL NOT NULL,
   margin REAL NOT NULL,
-  value_without_outcome REAL,     -- NULL: units without an outcome are left out
+  value_without_outcome REAL, aggregation INTEGER NOT NULL DEFAULT 1, direction INTEGER NOT NULL DEFAULT 1, scale INTEGER NOT NULL DEFAULT 1, cap REAL,     -- NULL: units without an outcome are left out
   PRIMARY KEY (experiment, position)
 ) STRICT;
 
@@ -95,7 +113,7 @@ CREATE TABLE experiments (
   state INTEGER NOT NULL,         -- State
   stop_time_us INTEGER NOT NULL,  -- 0 while it runs
   stop_reason TEXT NOT NULL
-, created_by TEXT NOT NULL DEFAULT '', stopped_by TEXT NOT NULL DEFAULT '', outcome_window_us INTEGER NOT NULL DEFAULT 0, matured_through_us INTEGER NOT NULL DEFAULT 0) STRICT;
+, created_by TEXT NOT NULL DEFAULT '', stopped_by TEXT NOT NULL DEFAULT '', outcome_window_us INTEGER NOT NULL DEFAULT 0, matured_through_us INTEGER NOT NULL DEFAULT 0, min_units INTEGER NOT NULL DEFAULT 0, min_duration_us INTEGER NOT NULL DEFAULT 0, max_duration_us INTEGER NOT NULL DEFAULT 0, hold_untrusted_harm INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX experiments_by_agent
   -- Lists of one agent.
@@ -170,7 +188,7 @@ CREATE TABLE promotions (
   waiver_owner TEXT NOT NULL,     -- empty with an experiment
   waiver_reason TEXT NOT NULL,
   promote_time_us INTEGER NOT NULL,
-  promoted_by TEXT NOT NULL,      -- the id of a key; empty where the service had none
+  promoted_by TEXT NOT NULL, decision INTEGER NOT NULL DEFAULT 0,      -- the id of a key; empty where the service had none
   PRIMARY KEY (project, promotion_id)
 ) STRICT;
 
@@ -193,6 +211,18 @@ CREATE TABLE resource_labels (
   resource_id TEXT NOT NULL,
   labels TEXT NOT NULL,               -- JSON
   PRIMARY KEY (project, kind, resource_id)
+) STRICT;
+
+CREATE TABLE running_intervals (
+  -- What all looks together leave of a lift; an end may be infinite.
+  experiment INTEGER NOT NULL REFERENCES experiments (ordinal),
+  arm INTEGER NOT NULL,             -- experiment_arms.position
+  metric INTEGER NOT NULL,          -- experiment_metrics.position
+  absolute_lower REAL NOT NULL,
+  absolute_upper REAL NOT NULL,
+  relative_lower REAL NOT NULL,
+  relative_upper REAL NOT NULL,
+  PRIMARY KEY (experiment, arm, metric)
 ) STRICT;
 
 CREATE TABLE untold_promotions (

@@ -5,6 +5,7 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "experiment_service/store/experiment_store.h"
@@ -46,12 +47,14 @@ class ArmCountsStoreTest : public ::testing::Test {
         if (i % 10 != 0) after.totals[0].Add(0.1 * (i % 23));
         RETURN_IF_ERROR(UnitStore(connection).Put(key, before, after));
         ASSIGN_OR_RETURN(ArmCounts arm, ArmCountsStore(connection).Find(1, key.arm, 1));
-        arm.Count(before, after);
+        arm.Count(experiment.plan.metrics, before, after);
         RETURN_IF_ERROR(ArmCountsStore(connection).Put({1, key.arm, arm}));
       }
-      return ArmCountsStore(connection).ForEach([&](const StoredCounts& stored) {
-        counts.push_back(stored);
-      });
+      for (size_t arm = 0; arm < 2; ++arm) {
+        ASSIGN_OR_RETURN(ArmCounts read, ArmCountsStore(connection).Find(1, arm, 1));
+        counts.push_back({1, arm, std::move(read)});
+      }
+      return absl::OkStatus();
     }));
     return counts;
   }
@@ -77,7 +80,7 @@ TEST_F(ArmCountsStoreTest, KeepsWhatAllUnitsAddUpTo) {
         UnitState unit;
         unit.expose_time = absl::UnixEpoch();
         unit.totals = {{select.Int64(0), ExactSum(select.Double(1), select.Double(2))}};
-        from_units.Count({}, unit);
+        from_units.Count({Metric()}, {}, unit);
       }
       return select.status();
     }));
@@ -126,9 +129,10 @@ TEST_F(ArmCountsStoreTest, IsFilledFromTheUnitsOfAnOlderStore) {
   std::vector<StoredCounts> after;
   std::optional<StoredExperiment> experiment;
   ASSERT_OK(database->Read([&](sql::Connection& connection) -> absl::Status {
-    RETURN_IF_ERROR(ArmCountsStore(connection).ForEach([&](const StoredCounts& stored) {
-      after.push_back(stored);
-    }));
+    for (size_t arm = 0; arm < 2; ++arm) {
+      ASSIGN_OR_RETURN(ArmCounts read, ArmCountsStore(connection).Find(1, arm, 1));
+      after.push_back({1, arm, std::move(read)});
+    }
     ASSIGN_OR_RETURN(experiment, ExperimentStore(connection).Find("p", "exp"));
     return absl::OkStatus();
   }));

@@ -30,15 +30,15 @@ class ExposureRecorderTest : public ::testing::Test {
   }
   std::unique_ptr<ExposureRecorder> Recorder(ExposureRecorder::Options options) {
     options.on_dropped = [this] { ++dropped_; };
-    auto recorder =
-        std::make_unique<ExposureRecorder>(database_.get(), &counts_, &metrics_, options);
+    auto recorder = std::make_unique<ExposureRecorder>(database_.get(), &evidence_, &clock_,
+                                                       &metrics_, options);
     recorder->Start();
     return recorder;
   }
   void Remember(ExposureRecorder& recorder, int unit) {
     recorder.Remember(live_, {1, "unit-" + std::to_string(unit), 0, kTime});
   }
-  int64_t Exposed() const { return counts_.Find(1, 2, 1)[0].exposed_units; }
+  int64_t Exposed() const { return evidence_.Find(*live_)->counts[0].exposed_units; }
 
   static constexpr absl::Time kTime = absl::FromUnixSeconds(1'800'000'000);
 
@@ -46,7 +46,8 @@ class ExposureRecorderTest : public ::testing::Test {
   const std::string path_ = directory_.path() + "/test.db";
   std::unique_ptr<sql::Database> database_;
   LiveExperimentPtr live_;
-  ArmCountsCache counts_;
+  FakeClock clock_{kTime};
+  EvidenceCache evidence_;
   rpc::Metrics metrics_;
   std::atomic<int> dropped_ = 0;
 };

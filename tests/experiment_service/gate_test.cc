@@ -19,6 +19,8 @@ class Gate : public ServiceFixture {
   // As Comparison, with a second treatment that serves "v7".
   static v1::CreateExperimentRequest ThreeArms() {
     v1::CreateExperimentRequest request = Comparison("exp");
+    // Of a treatment and the control, which have two of three units.
+    request.mutable_plan()->set_min_units(500);
     v1::Arm* arm = request.add_arms();
     arm->set_arm_id("third");
     arm->set_model_version("v7");

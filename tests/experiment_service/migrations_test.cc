@@ -68,6 +68,10 @@ TEST(OlderStores, OfEveryVersionKeepTheirWaiversAndCounts) {
                        "SELECT exposed_units || ' ' || mixed_units || ' ' || matured_units "
                        "FROM arm_tallies ORDER BY arm"),
                 (Values{"3 0 0", "1 0 0"}));
+      EXPECT_EQ(Column(connection,
+                       "SELECT exposed_units || ' ' || mixed_units || ' ' || matured_units "
+                       "FROM arm_tallies ORDER BY arm"),
+                (Values{"3 0 0", "1 0 0"}));
       EXPECT_EQ(
           Column(connection,
                  "SELECT units || ' ' || outcomes || ' ' || other_units || ' ' || value_sum || ' ' "

@@ -33,16 +33,20 @@ class Outcomes : public ServiceFixture {
 
 void ExpectSame(const v1::Analysis& a, const v1::Analysis& b) {
   ASSERT_EQ(a.arms_size(), b.arms_size());
-  EXPECT_EQ(a.outcomes(), b.outcomes());
+  EXPECT_EQ(OutcomesIn(a), OutcomesIn(b));
   for (int i = 0; i < a.arms_size(); ++i) {
     EXPECT_EQ(a.arms(i).exposed_units(), b.arms(i).exposed_units());
-    EXPECT_EQ(a.arms(i).units(), b.arms(i).units());
-    EXPECT_NEAR(a.arms(i).mean() / b.arms(i).mean(), 1, 1e-12);
-    EXPECT_NEAR(a.arms(i).standard_deviation() / b.arms(i).standard_deviation(), 1, 1e-12);
+    EXPECT_EQ(a.arms(i).metrics(0).units(), b.arms(i).metrics(0).units());
+    EXPECT_NEAR(a.arms(i).metrics(0).mean() / b.arms(i).metrics(0).mean(), 1, 1e-12);
+    EXPECT_NEAR(
+        a.arms(i).metrics(0).standard_deviation() / b.arms(i).metrics(0).standard_deviation(), 1,
+        1e-12);
   }
-  EXPECT_NEAR(a.comparisons(0).relative_lower(), b.comparisons(0).relative_lower(), 1e-9);
-  EXPECT_NEAR(a.comparisons(0).relative_upper(), b.comparisons(0).relative_upper(), 1e-9);
-  EXPECT_NEAR(a.comparisons(0).p_value(), b.comparisons(0).p_value(), 1e-9);
+  EXPECT_NEAR(a.comparisons(0).metrics(0).relative_interval().lower(),
+              b.comparisons(0).metrics(0).relative_interval().lower(), 1e-9);
+  EXPECT_NEAR(a.comparisons(0).metrics(0).relative_interval().upper(),
+              b.comparisons(0).metrics(0).relative_interval().upper(), 1e-9);
+  EXPECT_NEAR(a.comparisons(0).metrics(0).p_value(), b.comparisons(0).metrics(0).p_value(), 1e-9);
   EXPECT_EQ(a.comparisons(0).reason(), b.comparisons(0).reason());
 }
 
@@ -105,17 +109,17 @@ TEST_F(Outcomes, AreKnownByTheirIds) {
   EXPECT_EQ(results[2].status(), common::v1::ITEM_STATUS_STORED);
   EXPECT_EQ(results[3].status(), common::v1::ITEM_STATUS_REPLAYED);
   const v1::Analysis analysis = Analyze("exp");
-  EXPECT_EQ(analysis.outcomes(), 2);
+  EXPECT_EQ(OutcomesIn(analysis), 2);
 }
 
 TEST_F(Outcomes, OfOneUnitCountAsTheirMean) {
   Record({Served("o-1", "u-1", 4), Served("o-2", "u-1", 1)});
   Record({Served("o-3", "u-1", 1)});
   const v1::Analysis analysis = Analyze("exp");
-  const bool first = analysis.arms(0).units() == 1;
-  EXPECT_EQ(analysis.arms(first ? 0 : 1).mean(), 2);
-  EXPECT_EQ(analysis.arms(first ? 1 : 0).units(), 0);
-  EXPECT_EQ(analysis.outcomes(), 3);
+  const bool first = analysis.arms(0).metrics(0).units() == 1;
+  EXPECT_EQ(analysis.arms(first ? 0 : 1).metrics(0).mean(), 2);
+  EXPECT_EQ(analysis.arms(first ? 1 : 0).metrics(0).units(), 0);
+  EXPECT_EQ(OutcomesIn(analysis), 3);
 }
 
 TEST_F(Outcomes, GoToTheArmThatAssignmentNames) {
@@ -123,8 +127,8 @@ TEST_F(Outcomes, GoToTheArmThatAssignmentNames) {
     const std::string unit = "u-" + std::to_string(i);
     Record({Served("o-" + unit, unit, Assign(unit).arm_id() == "treatment" ? 1 : 0)});
   }
-  EXPECT_EQ(Analyze("exp").arms(0).mean(), 0);
-  EXPECT_EQ(Analyze("exp").arms(1).mean(), 1);
+  EXPECT_EQ(Analyze("exp").arms(0).metrics(0).mean(), 0);
+  EXPECT_EQ(Analyze("exp").arms(1).metrics(0).mean(), 1);
 }
 
 // A name that is mistyped would be missed by nobody.
@@ -134,10 +138,12 @@ TEST_F(Outcomes, OfAnotherMetricAreRefused) {
   const auto results = Record({outcome, Served("o-2", "u-2", 1)});
   EXPECT_EQ(results[0].status(), common::v1::ITEM_STATUS_REJECTED);
   EXPECT_EQ(results[0].reason(), common::v1::ERROR_REASON_INVALID_ARGUMENT);
-  EXPECT_THAT(results[0].message(), ::testing::HasSubstr("metric: got 'acepted', want 'accepted'"));
+  EXPECT_THAT(results[0].message(),
+              ::testing::HasSubstr(
+                  "metric: got 'acepted', want a metric of the experiment's plan: 'accepted'"));
   const v1::Analysis analysis = Analyze("exp");
-  EXPECT_EQ(analysis.outcomes(), 1);
-  EXPECT_EQ(analysis.arms(0).units() + analysis.arms(1).units(), 1);
+  EXPECT_EQ(OutcomesIn(analysis), 1);
+  EXPECT_EQ(analysis.arms(0).metrics(0).units() + analysis.arms(1).metrics(0).units(), 1);
   EXPECT_EQ(Record({Served("o-1", "u-1", 1)})[0].status(), common::v1::ITEM_STATUS_STORED)
       << "its id is free";
 }
@@ -186,7 +192,7 @@ TEST_F(Outcomes, OfAnIdThatLooksLikeAHashAreNotThoseOfAnotherUnit) {
   const std::string hash = ToHex(units.Hash("default", "u-1"));
   Record({Served("o-1", "u-1", 1), Served("o-2", "u_" + hash, 1), Served("o-3", hash, 1)});
   const v1::Analysis analysis = Analyze("exp");
-  EXPECT_EQ(analysis.arms(0).units() + analysis.arms(1).units(), 3);
+  EXPECT_EQ(analysis.arms(0).metrics(0).units() + analysis.arms(1).metrics(0).units(), 3);
 }
 
 TEST_F(Outcomes, HaveUnitHashesThatNobodyCanGuessWithoutTheKey) {

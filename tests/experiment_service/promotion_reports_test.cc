@@ -3,7 +3,6 @@
 
 #include "cli/free_port.h"
 #include "experiment_service/store/migrations.h"
-#include "experiment_service/store/promotion_store.h"
 #include "experiment_service/store/untold_promotion_store.h"
 #include "shared/status/status_macros.h"
 #include "shared/time/poll.h"
@@ -111,12 +110,12 @@ TEST_F(PromotionReports, OfAStoreOfBeforeTellWhatServes) {
     auto before = sql::Database::Open({"sqlite:" + directory_->path() + "/experiment.db"},
                                       Migrations().first(kVersionBeforeReports));
     ASSERT_OK(before);
-    ASSERT_OK((*before)->Write([](sql::Connection& connection) -> absl::Status {
-      ActiveVersion promotion{"helper", "v1", "p-1", "", {"ada", "the first one"}, {}};
-      RETURN_IF_ERROR(PromotionStore(connection).Promote({"shop", "hash", promotion}));
-      promotion.promotion_id = "p-2";
-      promotion.model_version = "v2";
-      return PromotionStore(connection).Promote({"shop", "hash", promotion});
+    ASSERT_OK((*before)->Write([](sql::Connection& connection) {
+      return connection.Execute(R"sql(
+          INSERT INTO promotions VALUES
+            ('shop', 'p-1', 1, X'00', 'helper', 'v1', '', 'ada', 'the first one', 0, ''),
+            ('shop', 'p-2', 2, X'00', 'helper', 'v2', '', 'ada', 'the first one', 0, '');
+          INSERT INTO active_versions VALUES ('shop', 'helper', 'p-2');)sql");
     }));
   }
   StartServer();

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "experiment_service/store/arm_counts_store.h"
+#include "experiment_service/store/decision_store.h"
 #include "experiment_service/store/experiment_store.h"
 #include "experiment_service/store/migrations.h"
 #include "experiment_service/store/outcome_store.h"
@@ -59,7 +60,6 @@ TEST_F(ExperimentPlans, AStartReadsRowByRowWithoutSorting) {
   EXPECT_THAT(PlanOf([](sql::Connection& db) {
                 EXPECT_OK(ExperimentStore(db).ForEach([](const StoredExperiment&) {}));
                 EXPECT_OK(PromotionStore(db).ForEachActive([](const StoredPromotion&) {}));
-                EXPECT_OK(ArmCountsStore(db).ForEach([](const StoredCounts&) {}));
               }),
               ::testing::Not(::testing::HasSubstr("TEMP B-TREE")));
 }
@@ -91,6 +91,16 @@ TEST_F(ExperimentPlans, UnitsThatComeOfAgeAreFoundByTheirExposure) {
   EXPECT_THAT(
       PlanOf([&](sql::Connection& db) { EXPECT_OK(UnitStore(db).CountRange(1, from, until, 1)); }),
       AllOf(UsesIndex("exposed_units_by_time"), ::testing::Not(HasSubstr("SCAN "))));
+}
+
+TEST_F(ExperimentPlans, DecisionsAreFoundBySequenceAndByArm) {
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                EXPECT_OK(DecisionStore(db).Find(1, 2));
+                EXPECT_OK(DecisionStore(db).List(1, 0, 10));
+              }),
+              AllOf(UsesIndex("sqlite_autoindex_decisions_1"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(DecisionStore(db).FindStanding(1, 1)); }),
+              AllOf(UsesIndex("decisions_by_arm"), NeitherScansNorSorts()));
 }
 
 TEST_F(ExperimentPlans, PromotionsAreFoundByIdAndByAgent) {

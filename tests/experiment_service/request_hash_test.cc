@@ -18,6 +18,9 @@ TEST(RequestHashes, NeverChangeForTheSameContent) {
   experiment.agent = "helper";
   experiment.arms = {{"control", "v1", 0.5, true, false}, {"candidate", "v2", 0.5, false, true}};
   experiment.plan.metrics[0].name = "solved";
+  experiment.plan.planned_units = 5'000;
+  experiment.plan.min_units = 0;
+  experiment.plan.min_duration = absl::ZeroDuration();
   experiment.waiver = {"ada", "hotfix"};
   EXPECT_EQ(ToHex(RequestHash(experiment)),
             "3c4e8f225ad790cc04f1548d3d55abb1717116c7a738de5eae4a71b9463d3c45");

@@ -32,13 +32,15 @@ TEST_F(Restarted, ServerKeepsAssignmentsAndAnalysis) {
     EXPECT_EQ(Assign("user-" + std::to_string(i)).arm_id(), arms[static_cast<size_t>(i)]);
   }
   const v1::Analysis after = Analyze("exp");
-  EXPECT_EQ(after.outcomes(), before.outcomes());
+  EXPECT_EQ(OutcomesIn(after), OutcomesIn(before));
   for (int i = 0; i < 2; ++i) {
-    EXPECT_EQ(after.arms(i).units(), before.arms(i).units());
-    EXPECT_NEAR(after.arms(i).mean(), before.arms(i).mean(), 1e-12);
-    EXPECT_NEAR(after.arms(i).standard_deviation(), before.arms(i).standard_deviation(), 1e-12);
+    EXPECT_EQ(after.arms(i).metrics(0).units(), before.arms(i).metrics(0).units());
+    EXPECT_NEAR(after.arms(i).metrics(0).mean(), before.arms(i).metrics(0).mean(), 1e-12);
+    EXPECT_NEAR(after.arms(i).metrics(0).standard_deviation(),
+                before.arms(i).metrics(0).standard_deviation(), 1e-12);
   }
-  EXPECT_NEAR(after.comparisons(0).p_value(), before.comparisons(0).p_value(), 1e-9);
+  EXPECT_NEAR(after.comparisons(0).metrics(0).p_value(), before.comparisons(0).metrics(0).p_value(),
+              1e-9);
 }
 
 TEST_F(Restarted, ServerKnowsTheExposuresThatStoppingWrote) {
@@ -69,7 +71,7 @@ TEST_F(Restarted, ServerAssignsAndAnalysesWhileTheStoreIsLocked) {
   for (int i = 0; i < 200; ++i) {
     EXPECT_EQ(Assign("user-" + std::to_string(i)).experiment_id(), "exp");
   }
-  EXPECT_EQ(Analyze("exp").outcomes(), 0);
+  EXPECT_EQ(OutcomesIn(Analyze("exp")), 0);
   // Whoever had needed the store would have had an error instead: the lock is held all the time.
   ASSERT_OK((*other)->Execute("ROLLBACK"));
   Restart();

@@ -22,6 +22,14 @@
 
 namespace flywheel::experiment {
 
+// Of the metric that decides, in both arms.
+inline int64_t OutcomesIn(const v1::Analysis& analysis) {
+  return analysis.arms(0).metrics(0).outcomes() + analysis.arms(1).metrics(0).outcomes();
+}
+inline int64_t UnitsIn(const v1::Analysis& analysis) {
+  return analysis.arms(0).metrics(0).units() + analysis.arms(1).metrics(0).units();
+}
+
 // The service over a real socket and a real SQLite file, as project "default" unless a test names
 // another one. The gate passes "v2" and has judged nothing else.
 class ServiceFixture : public ::testing::Test {
@@ -105,6 +113,8 @@ class ServiceFixture : public ::testing::Test {
     request.set_agent("helper");
     request.mutable_plan()->mutable_primary()->set_name("accepted");
     request.mutable_plan()->mutable_primary()->set_left_out(true);
+    // A test does not wait for weeks.
+    request.mutable_plan()->mutable_min_duration()->set_seconds(0);
     for (const bool control : {true, false}) {
       v1::Arm* arm = request.add_arms();
       arm->set_arm_id(control ? "control" : "treatment");

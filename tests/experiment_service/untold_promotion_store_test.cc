@@ -74,11 +74,16 @@ TEST_F(UntoldPromotions, OfEachProjectComeInTheOrderOfTheirPromotion) {
 TEST_F(UntoldPromotions, OfAStoreOfBeforeAreTheActiveOnes) {
   {
     const auto before = Open(Migrations().first(8));
-    ASSERT_OK(before->Write([](sql::Connection& connection) -> absl::Status {
-      RETURN_IF_ERROR(Promote(connection, "shop", "b-late", 3));
-      RETURN_IF_ERROR(Promote(connection, "shop", "a-replaced", 1));
-      RETURN_IF_ERROR(Promote(connection, "shop", "a-active", 2));
-      return Promote(connection, "bank", "a-active", 4);
+    ASSERT_OK(before->Write([](sql::Connection& connection) {
+      return connection.Execute(R"sql(
+          INSERT INTO promotions VALUES
+            ('shop', 'b-late', 1, X'00', 'agent-3', 'v1', '', 'ada', 'why', 0, ''),
+            ('shop', 'a-replaced', 2, X'00', 'agent-2', 'v1', '', 'ada', 'why', 0, ''),
+            ('shop', 'a-active', 3, X'00', 'agent-2', 'v1', '', 'ada', 'why', 0, ''),
+            ('bank', 'a-active', 1, X'00', 'agent-4', 'v1', '', 'ada', 'why', 0, '');
+          INSERT INTO active_versions VALUES
+            ('shop', 'agent-3', 'b-late'), ('shop', 'agent-2', 'a-active'),
+            ('bank', 'agent-4', 'a-active');)sql");
     }));
   }
   EXPECT_EQ(TakeAll(*Open(Migrations())),

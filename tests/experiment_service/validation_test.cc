@@ -102,6 +102,37 @@ TEST_F(Validation, RefusesPlansThatBreakTheContract) {
   for (const double v : {kNaN, kInfinity}) {
     primary("counts_as", [&](v1::Metric& m) { m.set_counts_as(v); });
   }
+  primary("aggregation", [](v1::Metric& m) { m.set_aggregation(static_cast<v1::Aggregation>(9)); });
+  primary("direction", [](v1::Metric& m) { m.set_direction(static_cast<v1::Direction>(9)); });
+  primary("scale", [](v1::Metric& m) { m.set_scale(static_cast<v1::Scale>(9)); });
+  primary("cap", [](v1::Metric& m) { m.set_cap(kNaN); });
+  const auto guardrail = [](v1::AnalysisPlan& p, const std::string& name) {
+    v1::Metric* metric = p.add_guardrails();
+    metric->set_name(name);
+    metric->set_left_out(true);
+    return metric;
+  };
+  plan("guardrails[0].name", [&](v1::AnalysisPlan& p) { guardrail(p, "accepted"); });
+  plan("guardrails[1].name", [&](v1::AnalysisPlan& p) {
+    guardrail(p, "cost");
+    guardrail(p, "cost");
+  });
+  plan("guardrails[0].goal",
+       [&](v1::AnalysisPlan& p) { guardrail(p, "cost")->set_goal(v1::GOAL_SUPERIOR); });
+  plan("guardrails[0].margin",
+       [&](v1::AnalysisPlan& p) { guardrail(p, "cost")->set_margin(0.51); });
+  plan("guardrails", [&](v1::AnalysisPlan& p) {
+    for (int i = 0; i < 21; ++i) guardrail(p, "metric-" + std::to_string(i));
+  });
+  for (const int64_t v : {19L, 1'000'000'001L}) {
+    plan("min_units", [&](auto& p) { p.set_min_units(v); });
+  }
+  plan("min_duration", [](v1::AnalysisPlan& p) { p.mutable_min_duration()->set_seconds(-1); });
+  plan("max_duration", [](v1::AnalysisPlan& p) { p.mutable_max_duration()->set_seconds(0); });
+  plan("max_duration", [](v1::AnalysisPlan& p) {
+    p.mutable_min_duration()->set_seconds(60);
+    p.mutable_max_duration()->set_seconds(59);
+  });
   plan("outcome_window", [](v1::AnalysisPlan& p) { p.mutable_outcome_window()->set_seconds(-1); });
   plan("outcome_window", [](v1::AnalysisPlan& p) { p.mutable_outcome_window()->set_nanos(1); });
   primary("goal", [](v1::Metric& m) { m.set_goal(static_cast<v1::Goal>(9)); });
@@ -112,7 +143,7 @@ TEST_F(Validation, RefusesPlansThatBreakTheContract) {
     primary("margin", [&](v1::Metric& m) { m.set_margin(v); });
   }
   for (const double v : {0.0, 0.21, kNaN}) plan("alpha", [&](auto& p) { p.set_alpha(v); });
-  for (const int64_t v : {1L, 1'000'000'001L}) {
+  for (const int64_t v : {-1L, 1L, 1'000'000'001L}) {
     plan("planned_units", [&](auto& p) { p.set_planned_units(v); });
   }
   for (const int64_t v : {2L, 9L, 1'000'000'001L}) {
@@ -124,6 +155,13 @@ TEST_F(Validation, TakesThePlanWithTheWidestBounds) {
   v1::CreateExperimentRequest request = Comparison("exp");
   request.mutable_plan()->mutable_primary()->set_margin(0.5);
   request.mutable_plan()->set_min_units_per_arm(10);
+  request.mutable_plan()->set_min_units(20);
+  v1::Metric* guardrail = request.mutable_plan()->add_guardrails();
+  guardrail->set_name("cost");
+  guardrail->set_scale(v1::SCALE_ABSOLUTE);
+  guardrail->set_margin(1e12);
+  guardrail->set_cap(1e12);
+  guardrail->set_counts_as(-1e12);
   EXPECT_OK(Create(request));
 }
 
@@ -164,7 +202,7 @@ TEST_F(Validation, RejectsSingleOutcomesThatBreakTheContract) {
   ExpectRejected("event_time", [](auto& o) { o.mutable_event_time()->set_seconds(1'800'000'301); });
   ExpectRejected("event_time", [](auto& o) { o.mutable_event_time()->set_seconds(946'684'799); });
   ExpectRejected("event_time", [](auto& o) { o.mutable_event_time()->set_nanos(-1); });
-  EXPECT_EQ(Analyze("exp").outcomes(), 1);
+  EXPECT_EQ(OutcomesIn(Analyze("exp")), 1);
 }
 
 TEST_F(Validation, TakesAnOutcomeFromFiveMinutesAhead) {

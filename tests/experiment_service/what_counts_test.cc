@@ -38,6 +38,10 @@ class WhatCounts : public ServiceFixture {
   common::v1::ItemStatus StatusOf(const v1::UnitOutcome& outcome) {
     return Record({outcome})[0].status();
   }
+  int64_t SumOfMetric(int64_t (v1::ArmMetric::*field)() const) {
+    const v1::Analysis analysis = Analyze("exp");
+    return (analysis.arms(0).metrics(0).*field)() + (analysis.arms(1).metrics(0).*field)();
+  }
   // The sum over both arms.
   int64_t Sum(int64_t (v1::ArmResult::*field)() const) {
     const v1::Analysis analysis = Analyze("exp");
@@ -67,7 +71,7 @@ TEST_F(WhatCounts, AnOutcomeFromBeforeTheFirstExposureIsRejected) {
   ExpectRejected(by_token, common::v1::ERROR_REASON_NOT_EXPOSED, "when its unit was first exposed");
   by_token.mutable_event_time()->set_seconds(early.event_time().seconds() + 1);
   EXPECT_EQ(StatusOf(by_token), common::v1::ITEM_STATUS_STORED) << "clocks differ by a second";
-  EXPECT_EQ(Analyze("exp").outcomes(), 1);
+  EXPECT_EQ(OutcomesIn(Analyze("exp")), 1);
 }
 
 TEST_F(WhatCounts, AnOutcomeFromAfterItsUnitsWindowIsRejected) {
@@ -181,7 +185,7 @@ TEST_F(WhatCounts, AUnitThatWasServedAnotherVersionCountsApart) {
     ++mixed;
   }
   EXPECT_EQ(Sum(&v1::ArmResult::mixed_units), 20);
-  EXPECT_EQ(Sum(&v1::ArmResult::units), 1'980);
+  EXPECT_EQ(UnitsIn(Analyze("exp")), 1'980);
   EXPECT_EQ(Sum(&v1::ArmResult::exposed_units), 2'000);
   EXPECT_EQ(Analyze("exp").comparisons(0).recommendation(), v1::RECOMMENDATION_SHIP) << "1 %";
   ASSERT_EQ(StatusOf(served(50, "v0")), common::v1::ITEM_STATUS_STORED);
@@ -207,7 +211,7 @@ TEST_F(WhatCounts, AnOutcomeServedWithoutAnAssignmentIsKeptApart) {
   EXPECT_EQ(StatusOf(outcome), common::v1::ITEM_STATUS_REPLAYED);
   EXPECT_EQ(Sum(&v1::ArmResult::fallback_outcomes), 1);
   EXPECT_EQ(Sum(&v1::ArmResult::exposed_units), 0);
-  EXPECT_EQ(Analyze("exp").outcomes(), 0);
+  EXPECT_EQ(OutcomesIn(Analyze("exp")), 0);
   // Of a unit that has been exposed to the other version it is mixed exposure.
   const std::string version = Assign("bob").model_version();
   v1::UnitOutcome second = OutcomeOf("o-2", "bob", 1);
@@ -237,8 +241,8 @@ TEST_F(WhatCounts, ARevisionTakesThePlaceOfWhatItRevises) {
   of_another.set_revision(2);
   EXPECT_EQ(StatusOf(of_another), common::v1::ITEM_STATUS_CONFLICT);
   const v1::Analysis analysis = Analyze("exp");
-  EXPECT_EQ(analysis.outcomes(), 1);
-  EXPECT_EQ(analysis.arms(0).mean() + analysis.arms(1).mean(), 1);
+  EXPECT_EQ(OutcomesIn(analysis), 1);
+  EXPECT_EQ(analysis.arms(0).metrics(0).mean() + analysis.arms(1).metrics(0).mean(), 1);
 }
 
 TEST_F(WhatCounts, RevisionsGiveTheSameAnalysisInWhateverOrderTheyCome) {
@@ -278,10 +282,10 @@ TEST_F(WhatCounts, AUnitWithoutAnOutcomeMayCountAsAValue) {
   }
   Record(outcomes);
   const v1::Analysis analysis = Analyze("exp");
-  EXPECT_NEAR(analysis.arms(0).mean(), 0.1, 0.02);
-  EXPECT_NEAR(analysis.arms(1).mean(), 0.2, 0.02);
-  EXPECT_EQ(Sum(&v1::ArmResult::units), 3'000);
-  EXPECT_EQ(Sum(&v1::ArmResult::units_with_outcome), static_cast<int64_t>(outcomes.size()));
+  EXPECT_NEAR(analysis.arms(0).metrics(0).mean(), 0.1, 0.02);
+  EXPECT_NEAR(analysis.arms(1).metrics(0).mean(), 0.2, 0.02);
+  EXPECT_EQ(UnitsIn(Analyze("exp")), 3'000);
+  EXPECT_EQ(SumOfMetric(&v1::ArmMetric::units_with_outcome), static_cast<int64_t>(outcomes.size()));
   EXPECT_EQ(analysis.missing_outcomes_always_valid_p_value(), 1);
   EXPECT_EQ(analysis.comparisons(0).recommendation(), v1::RECOMMENDATION_SHIP);
 }
@@ -316,7 +320,8 @@ TEST_F(WhatCounts, AVersionThatLosesItsFailuresDoesNotShip) {
   Record(outcomes);
   const v1::Analysis analysis = Analyze("exp");
   EXPECT_GT(analysis.sample_ratio_p_value(), 0.001) << "assignment was right";
-  EXPECT_GT(analysis.comparisons(0).relative_lower(), 0) << "and the outcomes say better";
+  EXPECT_GT(analysis.comparisons(0).metrics(0).relative_interval().lower(), 0)
+      << "and the outcomes say better";
   EXPECT_EQ(analysis.comparisons(0).recommendation(), v1::RECOMMENDATION_HOLD);
   EXPECT_EQ(analysis.comparisons(0).reason(), v1::RECOMMENDATION_REASON_MISSING_OUTCOMES);
 }
@@ -333,12 +338,12 @@ TEST_F(WhatCounts, UnitsComeOfAgeOnceTheirWindowIsOver) {
   EXPECT_TRUE(
       PollUntil([&] { return Sum(&v1::ArmResult::matured_units) == 150; }, absl::Seconds(20)));
   EXPECT_EQ(Sum(&v1::ArmResult::matured_units), 150);
-  EXPECT_EQ(Sum(&v1::ArmResult::matured_units_with_outcome), 100);
+  EXPECT_EQ(SumOfMetric(&v1::ArmMetric::matured_units_with_outcome), 100);
   // A report that came late, of what happened in time.
   v1::UnitOutcome late = OutcomeOf("late", "user-120", 1);
   late.mutable_event_time()->set_seconds(late.event_time().seconds() - 30);
   EXPECT_EQ(StatusOf(late), common::v1::ITEM_STATUS_STORED);
-  EXPECT_EQ(Sum(&v1::ArmResult::matured_units_with_outcome), 101);
+  EXPECT_EQ(SumOfMetric(&v1::ArmMetric::matured_units_with_outcome), 101);
   const v1::Analysis before = Analyze("exp");
   Restart();
   EXPECT_EQ(Analyze("exp").SerializeAsString(), before.SerializeAsString());

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
 namespace flywheel::experiment {
 namespace {
 
@@ -14,10 +16,11 @@ UnitState Exposed(bool matured = false) {
 }
 
 TEST(ArmCounts, FollowAUnitThroughAllThatHappensToIt) {
+  const std::vector<Metric> plan(2);
   ArmCounts counts(2);
   UnitState state;
   const auto becomes = [&](const UnitState& after) {
-    counts.Count(state, after);
+    counts.Count(plan, state, after);
     state = after;
   };
   becomes(Exposed());
@@ -51,27 +54,53 @@ TEST(ArmCounts, FollowAUnitThroughAllThatHappensToIt) {
 }
 
 TEST(ArmCounts, TakeARevisedOutcomeOutWithoutATrace) {
+  const std::vector<Metric> plan(2);
   ArmCounts counts(2);
   const UnitState before = Exposed();
   UnitState wrong = before;
   wrong.totals[0].Add(1e12);
-  counts.Count({}, before);
-  counts.Count(before, wrong);
+  counts.Count(plan, {}, before);
+  counts.Count(plan, before, wrong);
   EXPECT_FALSE(counts.metrics[0].binary());
   UnitState right = wrong;
   right.totals[0].Remove(1e12);
   right.totals[0].Add(1);
-  counts.Count(wrong, right);
+  counts.Count(plan, wrong, right);
   EXPECT_TRUE(counts.metrics[0].binary());
   EXPECT_EQ(counts.metrics[0].parts().sum, ExactSum(1, 0));
   EXPECT_EQ(counts.metrics[0].parts().sum_of_squares, ExactSum(1, 0));
+}
+
+TEST(ArmCounts, CountEveryMetricInItsOwnWay) {
+  std::vector<Metric> plan(4);
+  plan[1].aggregation = Aggregation::kSum;
+  plan[1].cap = 10;
+  plan[2].aggregation = Aggregation::kCount;
+  plan[3].aggregation = Aggregation::kAny;
+  ArmCounts counts(plan.size());
+  UnitState state;
+  for (const double value : {0.0, 4.0, 8.0}) {
+    UnitState after = state;
+    after.expose_time = absl::UnixEpoch();
+    after.totals.resize(plan.size());
+    for (UnitTotal& total : after.totals) total.Add(value);
+    counts.Count(plan, state, after);
+    state = after;
+  }
+  const double expected[] = {4, 10, 3, 1};
+  for (size_t i = 0; i < plan.size(); ++i) {
+    EXPECT_EQ(counts.metrics[i].units(), 1);
+    EXPECT_EQ(counts.metrics[i].outcomes(), 3);
+    EXPECT_EQ(counts.metrics[i].moments().mean(), expected[i]) << i;
+  }
+  EXPECT_TRUE(counts.metrics[3].binary());
 }
 
 TEST(OutcomeCounts, CountUnitsWithoutAnOutcomeAsAValue) {
   OutcomeCounts counts;
   UnitTotal one;
   one.Add(1);
-  for (int i = 0; i < 100; ++i) counts.Add(one, /*matured=*/false);
+  for (int i = 0; i < 100; ++i) counts.Add(Metric(), one, /*matured=*/false);
   const OutcomeCounts all = counts.WithOthers(900, 0);
   EXPECT_EQ(all.units(), 1'000);
   EXPECT_EQ(all.outcomes(), 100);

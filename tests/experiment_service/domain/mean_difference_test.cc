@@ -7,7 +7,7 @@
 #include <random>
 #include <vector>
 
-#include "experiment_service/domain/relative_lift.h"
+#include "experiment_service/domain/contrast.h"
 #include "tests/experiment_service/domain/known_counts.h"
 
 namespace flywheel::experiment {
@@ -47,7 +47,8 @@ TEST(MeanDifference, LiesBelowZeroExactlyWhereABoundedRelativeLiftDoes) {
       AddUnit(value(random) - 0.02 * i, treatment);
     }
     const bool absolute = Between(control, treatment)->Within(3).upper < 0;
-    EXPECT_EQ(absolute, RelativeLift::Estimate(control, treatment)->Within(3).upper < 0);
+    const auto contrast = Contrast::Estimate(control, treatment);
+    EXPECT_EQ(absolute, contrast->Within(Scale::kRelative, {3, 3}).upper < 0);
     below += absolute ? 1 : 0;
   }
   EXPECT_GT(below, 50);
@@ -60,7 +61,7 @@ TEST(MeanDifference, GivesAConstantArmThePooledSpread) {
   EXPECT_TRUE(difference->varies());
   EXPECT_GT(difference->control().m2(), 0);
   EXPECT_TRUE(difference->Within(2).Contains(0));
-  EXPECT_FALSE(difference->SeparationPValue().has_value());
+  EXPECT_FALSE(difference->SeparationLogPValue().has_value());
 }
 
 TEST(MeanDifference, WantsTwoUnitsInEachArm) {
@@ -73,19 +74,20 @@ TEST(MeanDifference, CountsTheWaysToDealUnitsThatAreSeparated) {
   const auto difference = Between(Constant(3.5, 3), Constant(2.5, 3));
   ASSERT_TRUE(difference.has_value());
   EXPECT_FALSE(difference->varies());
-  EXPECT_NEAR(difference->SeparationPValue().value(), 0.1, 1e-12);
+  EXPECT_NEAR(difference->SeparationLogPValue().value(), std::log(0.1), 1e-12);
   EXPECT_EQ(difference->Within(1).upper, std::numeric_limits<double>::infinity());
-  EXPECT_EQ(difference->Z(), 0);
   // 184,756 ways to choose ten of twenty.
-  EXPECT_NEAR(*Between(Constant(1, 10), Constant(0.5, 10))->SeparationPValue(), 2 / 184'756.0,
-              1e-15);
-  EXPECT_EQ(*Between(Constant(1, 100'000), Constant(0.5, 100'000))->SeparationPValue(), 0);
+  EXPECT_NEAR(*Between(Constant(1, 10), Constant(0.5, 10))->SeparationLogPValue(),
+              std::log(2 / 184'756.0), 1e-12);
+  // Where the probability itself is none any more: 2^-200,000 sqrt(pi 100,000) 2.
+  EXPECT_NEAR(*Between(Constant(1, 100'000), Constant(0.5, 100'000))->SeparationLogPValue(),
+              -138'622.41, 0.01);
 }
 
 TEST(MeanDifference, DoesNotTakeRoundingForADifference) {
   for (const double value : {0.1, -0.3, 1e12 / 3, 1e-9 / 7}) {
     for (int units = 2; units < 200; ++units) {
-      EXPECT_FALSE(Between(Constant(value, 50), Constant(value, units))->SeparationPValue())
+      EXPECT_FALSE(Between(Constant(value, 50), Constant(value, units))->SeparationLogPValue())
           << value << " in " << units;
     }
   }
@@ -94,9 +96,9 @@ TEST(MeanDifference, DoesNotTakeRoundingForADifference) {
   for (int unit = 0; unit < 100; ++unit) {
     UnitTotal total;
     for (int i = 0; i <= unit % 7; ++i) total.Add(0.1);
-    control.Add(total, /*matured=*/false);
+    control.Add(Metric(), total, /*matured=*/false);
   }
-  EXPECT_FALSE(Between(control, Constant(0.1, 30))->SeparationPValue());
+  EXPECT_FALSE(Between(control, Constant(0.1, 30))->SeparationLogPValue());
 }
 
 // The bound holds for all looks together: two values, both equally probable, in two equal arms.
@@ -110,7 +112,7 @@ TEST(MeanDifference, SeldomSeesEqualArmsSeparatedHoweverOftenItIsLookedAt) {
     for (int unit = 0; unit < 24 && !ever; ++unit) {
       AddUnit(random() % 2 == 0 ? 1.0 : 0.5, arms[random() % 2]);
       const auto difference = Between(arms[0], arms[1]);
-      ever = difference && difference->SeparationPValue().value_or(1) <= 0.1;
+      ever = difference && difference->SeparationLogPValue().value_or(0) <= std::log(0.1);
     }
     separated += ever ? 1 : 0;
   }

@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <cmath>
 #include <random>
+#include <utility>
 #include <vector>
+
+#include "tests/experiment_service/domain/known_counts.h"
 
 namespace flywheel::experiment {
 namespace {
@@ -13,21 +16,24 @@ namespace {
 // Follows outcomes (unit, value) as they come.
 class Follower {
  public:
+  explicit Follower(Metric metric = Metric()) : metric_(std::move(metric)) {}
+
   void Record(size_t unit, double value) {
     if (unit >= totals_.size()) totals_.resize(unit + 1);
-    counts_.Remove(totals_[unit], /*matured=*/false);
+    counts_.Remove(metric_, totals_[unit], /*matured=*/false);
     totals_[unit].Add(value);
-    counts_.Add(totals_[unit], /*matured=*/false);
+    counts_.Add(metric_, totals_[unit], /*matured=*/false);
   }
   // Built anew from the totals, as after a restart.
   OutcomeCounts Rebuilt() const {
     OutcomeCounts rebuilt;
-    for (const UnitTotal& total : totals_) rebuilt.Add(total, /*matured=*/false);
+    for (const UnitTotal& total : totals_) rebuilt.Add(metric_, total, /*matured=*/false);
     return rebuilt;
   }
   const OutcomeCounts& counts() const { return counts_; }
 
  private:
+  Metric metric_;
   std::vector<UnitTotal> totals_;
   OutcomeCounts counts_;
 };
@@ -85,6 +91,47 @@ TEST(OutcomeCounts, CountsSeveralOutcomesOfAUnitAsTheirMean) {
   EXPECT_DOUBLE_EQ(follower.counts().moments().variance(), 0.125);
 }
 
+Metric Aggregated(Aggregation aggregation) {
+  Metric metric;
+  metric.aggregation = aggregation;
+  return metric;
+}
+
+TEST(OutcomeCounts, MakesOneValueOfAUnitsOutcomesAsTheMetricSays) {
+  const struct {
+    Metric metric;
+    double first, second;
+    bool binary;
+  } cases[] = {{Aggregated(Aggregation::kMean), 2, 0, false},
+               {Aggregated(Aggregation::kSum), 6, 0, false},
+               {Aggregated(Aggregation::kCount), 3, 1, false},
+               {Aggregated(Aggregation::kAny), 1, 0, true}};
+  for (const auto& [metric, first, second, binary] : cases) {
+    Follower follower(metric);
+    for (const double value : {1.0, 2.0, 3.0}) follower.Record(0, value);
+    follower.Record(1, 0.0);
+    const OutcomeCounts& counts = follower.counts();
+    EXPECT_EQ(counts.units(), 2);
+    EXPECT_EQ(counts.outcomes(), 4);
+    EXPECT_EQ(counts.binary(), binary);
+    EXPECT_DOUBLE_EQ(counts.moments().mean(), (first + second) / 2);
+    EXPECT_DOUBLE_EQ(counts.moments().m2(), (first - second) * (first - second) / 2);
+    ExpectSame(counts, follower.Rebuilt());
+  }
+}
+
+TEST(OutcomeCounts, CapsTheUnitsValueNotItsOutcomes) {
+  Metric metric = Aggregated(Aggregation::kSum);
+  metric.cap = 5;
+  Follower follower(metric);
+  for (const double value : {3.0, 1e9, -1e9}) follower.Record(0, value);
+  EXPECT_EQ(follower.counts().moments().mean(), 3) << "they come to 3 in the end";
+  follower.Record(0, 1e9);
+  follower.Record(1, 1);
+  EXPECT_EQ(follower.counts().moments().mean(), 3) << "5 and 1";
+  EXPECT_EQ(follower.counts().parts().sum, ExactSum(6, 0));
+}
+
 TEST(OutcomeCounts, IsBinaryAgainWhenTheFractionIsGone) {
   Follower follower;
   follower.Record(0, 0.5);
@@ -109,6 +156,16 @@ TEST(OutcomeCounts, SeesNoSpreadWhereAllUnitsAreAlike) {
   Follower follower;
   for (size_t unit = 0; unit < 10'000; ++unit) follower.Record(unit, 0.1);
   EXPECT_EQ(follower.counts().moments().m2(), 0);
+  EXPECT_EQ(follower.counts().WithOthers(90'000, 0.1).moments().m2(), 0);
+  EXPECT_EQ(OutcomeCounts().WithOthers(900, 0.1).moments().m2(), 0);
+}
+
+TEST(OutcomeCounts, OfAProportionAreThoseOfItsUnits) {
+  OutcomeCounts counts;
+  for (int i = 0; i < 50; ++i) AddUnit(i < 20 ? 1 : 0, counts);
+  ExpectSame(counts, Proportion(20, 50));
+  EXPECT_EQ(counts.parts().sum, Proportion(20, 50).parts().sum);
+  EXPECT_EQ(counts.parts().sum_of_squares, Proportion(20, 50).parts().sum_of_squares);
 }
 
 }  // namespace

@@ -1,0 +1,109 @@
+#include "experiment_service/domain/counts_text.h"
+
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <cstdlib>
+#include <sstream>
+
+namespace flywheel::experiment {
+namespace {
+
+std::vector<std::string> Split(std::string_view text, char separator) {
+  std::vector<std::string> parts;
+  std::istringstream stream{std::string(text)};
+  for (std::string part; std::getline(stream, part, separator);) parts.push_back(part);
+  return parts;
+}
+
+// Numbers of one part, by blanks; `ok` is false once one is none.
+class Numbers {
+ public:
+  explicit Numbers(const std::string& part) : stream_(part) {}
+
+  int64_t Whole() {
+    int64_t number = 0;
+    ok_ = static_cast<bool>(stream_ >> number) && ok_;
+    return number;
+  }
+  double Real() {
+    std::string word;
+    ok_ = static_cast<bool>(stream_ >> word) && ok_;
+    char* end = nullptr;
+    const double number = std::strtod(word.c_str(), &end);
+    ok_ = ok_ && *end == '\0';
+    return number;
+  }
+  // Whether all were numbers, and none is left.
+  bool Done() {
+    std::string rest;
+    return ok_ && !(stream_ >> rest);
+  }
+
+ private:
+  std::istringstream stream_;
+  bool ok_ = true;
+};
+
+std::optional<OutcomeCounts> ParseMetric(const std::string& part) {
+  Numbers numbers(part);
+  OutcomeCounts::Parts parts;
+  parts.units = numbers.Whole();
+  parts.outcomes = numbers.Whole();
+  parts.matured_units = numbers.Whole();
+  parts.other_units = numbers.Whole();
+  const double sum = numbers.Real();
+  parts.sum = ExactSum(sum, numbers.Real());
+  const double squares = numbers.Real();
+  parts.sum_of_squares = ExactSum(squares, numbers.Real());
+  if (!numbers.Done()) return std::nullopt;
+  return OutcomeCounts(parts);
+}
+
+std::optional<ArmCounts> ParseArm(const std::string& line) {
+  const std::vector<std::string> parts = Split(line, ';');
+  if (parts.empty()) return std::nullopt;
+  Numbers numbers(parts[0]);
+  ArmCounts arm;
+  arm.exposed_units = numbers.Whole();
+  arm.mixed_units = numbers.Whole();
+  arm.matured_units = numbers.Whole();
+  arm.fallback_outcomes = numbers.Whole();
+  if (!numbers.Done()) return std::nullopt;
+  for (size_t i = 1; i < parts.size(); ++i) {
+    const std::optional<OutcomeCounts> metric = ParseMetric(parts[i]);
+    if (!metric) return std::nullopt;
+    arm.metrics.push_back(*metric);
+  }
+  return arm;
+}
+
+}  // namespace
+
+std::string CountsText(const std::vector<ArmCounts>& arms) {
+  std::string text;
+  for (const ArmCounts& arm : arms) {
+    text += fmt::format("{} {} {} {}", arm.exposed_units, arm.mixed_units, arm.matured_units,
+                        arm.fallback_outcomes);
+    for (const OutcomeCounts& metric : arm.metrics) {
+      const OutcomeCounts::Parts& parts = metric.parts();
+      text += fmt::format("; {} {} {} {} {:a} {:a} {:a} {:a}", parts.units, parts.outcomes,
+                          parts.matured_units, parts.other_units, parts.sum.high(), parts.sum.low(),
+                          parts.sum_of_squares.high(), parts.sum_of_squares.low());
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+std::optional<std::vector<ArmCounts>> ParseCountsText(std::string_view text) {
+  std::vector<ArmCounts> arms;
+  for (const std::string& line : Split(text, '\n')) {
+    std::optional<ArmCounts> arm = ParseArm(line);
+    if (!arm) return std::nullopt;
+    arms.push_back(*std::move(arm));
+  }
+  return arms;
+}
+
+}  // namespace flywheel::experiment

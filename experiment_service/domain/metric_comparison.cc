@@ -1,0 +1,220 @@
+#include "experiment_service/domain/metric_comparison.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "experiment_service/domain/contrast.h"
+
+namespace flywheel::experiment {
+namespace {
+
+using statistics::Interval;
+
+// Of the lifts that changes of agents have.
+constexpr double kPriorDeviation = 0.1;
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+std::string Percent(double ratio) {
+  if (std::isinf(ratio)) return ratio > 0 ? "+infinity" : "-infinity";
+  return fmt::format("{:+.2f} %", 100 * ratio);
+}
+
+std::string Lift(Scale scale, double lift) {
+  return scale == Scale::kRelative ? Percent(lift) : fmt::format("{:+.4g}", lift);
+}
+
+// One metric at work: lifts are gains here, positive where they are better.
+class Judge {
+ public:
+  Judge(const Metric& metric, const MetricBoundaries& boundaries, const Contrast& contrast)
+      : metric_(metric),
+        boundaries_(boundaries),
+        contrast_(contrast),
+        gain_(boundaries.goal.Gain(contrast.units())),
+        harm_(boundaries.harm.Harm(contrast.units())),
+        goal_(metric.goal == Goal::kNotInferior ? boundaries.goal.GainAlone(contrast.units())
+                                                : gain_) {}
+
+  // Z of the hypothesis that the gain is `gain`, positive where the data are better than that.
+  double Z(double gain) const { return Sign() * contrast_.Z(metric_.scale, Sign() * gain); }
+  // Whether such a Z can be taken for a normal value.
+  bool Enough(double gain, double z) const {
+    return std::fabs(z) >= kFarAway ||
+           contrast_.SmallestExpected(metric_.scale, Sign() * gain) >= kMinExpectedCount;
+  }
+  double units() const { return contrast_.units(); }
+
+  bool IsHarm() const {
+    const double worst = metric_.goal == Goal::kNotInferior ? -metric_.margin : 0;
+    const double z = Z(worst);
+    return z <= -harm_ && Enough(worst, z);
+  }
+
+  // A rate so near 1 that no lift of the wanted size is left.
+  bool IsOutOfRange() const {
+    return metric_.goal == Goal::kSuperior && metric_.scale == Scale::kRelative && Sign() > 0 &&
+           contrast_.binary() && contrast_.control_mean() * (1 + metric_.min_lift) > 1;
+  }
+
+  bool IsGoal() const {
+    const double z = GoalZ();
+    return z >= goal_ && GoalEnough(z);
+  }
+  double GoalGain() const {
+    return metric_.goal == Goal::kNotInferior ? -metric_.margin : metric_.min_lift;
+  }
+  bool IsGain() const {
+    const double z = Z(0);
+    return z >= gain_ && Enough(0, z);
+  }
+  bool IsFutile() const {
+    if (metric_.goal != Goal::kSuperior || !(metric_.min_lift > 0)) return false;
+    const double z = GoalZ();
+    return z <= -boundaries_.goal.Harm(units()) && GoalEnough(z);
+  }
+
+  // Reaches `harm` standard errors to the better side, and `gain` to the worse one.
+  Reach ReachOf(double gain, double harm) const {
+    return Sign() > 0 ? Reach{gain, harm} : Reach{harm, gain};
+  }
+  Interval Within(Scale scale) const { return contrast_.Within(scale, ReachOf(gain_, harm_)); }
+  // What the goal asks for, as it is measured,
+  double GoalLift() const {
+    return IsOutOfRange() ? LiftAtComplement(ComplementOfGoal()) : Sign() * GoalGain();
+  }
+  // and the worse end of what its own boundary leaves.
+  std::optional<double> GoalBound() const {
+    const double bound =
+        IsOutOfRange() ? LiftAtComplement(contrast_.ComplementAbove(goal_)) : WorseEnd();
+    return std::isfinite(bound) ? std::optional(bound) : std::nullopt;
+  }
+
+ private:
+  int Sign() const { return metric_.gain_sign(); }
+
+  double WorseEnd() const {
+    const Interval interval = contrast_.Within(metric_.scale, ReachOf(goal_, kInfinity));
+    return Sign() > 0 ? interval.lower : interval.upper;
+  }
+
+  double GoalZ() const {
+    return IsOutOfRange() ? contrast_.ZOfComplement(ComplementOfGoal()) : Z(GoalGain());
+  }
+  bool GoalEnough(double z) const { return Enough(IsOutOfRange() ? 0 : GoalGain(), z); }
+
+  // How often the treatment may have zeros, to the control's.
+  double ComplementOfGoal() const { return std::max(0.0, 1 - GoalGain()); }
+  // The lift of a treatment whose zeros are `ratio` times the control's.
+  double LiftAtComplement(double ratio) const {
+    const double control = contrast_.control_mean();
+    return (1 - ratio) * (1 - control) / control;
+  }
+
+  const Metric& metric_;
+  const MetricBoundaries& boundaries_;
+  const Contrast& contrast_;
+  // How many standard errors a gain, a harm and the goal need.
+  double gain_;
+  double harm_;
+  double goal_;
+};
+
+// "lift +3.10 %, always-valid interval +1.00 % to +5.20 %, 900 units against 1000 of the control"
+std::string Figures(const Metric& metric, const MetricComparison& comparison) {
+  const bool relative = metric.scale == Scale::kRelative && comparison.relative_lift.has_value();
+  const Scale scale = relative ? Scale::kRelative : Scale::kAbsolute;
+  const Interval& interval = relative ? comparison.relative_interval : comparison.absolute_interval;
+  return fmt::format("{} {}{}, always-valid interval {} to {}, {} units against {} of the control",
+                     metric.name, relative ? "" : "means apart by ",
+                     Lift(scale, relative ? *comparison.relative_lift : comparison.absolute_lift),
+                     Lift(scale, interval.lower), Lift(scale, interval.upper),
+                     comparison.treatment_units, comparison.control_units);
+}
+
+void Shrink(double control_mean, MetricComparison& comparison) {
+  if (!comparison.relative_lift) return;
+  const double variance = std::pow(comparison.standard_error / control_mean, 2);
+  const double prior = kPriorDeviation * kPriorDeviation;
+  comparison.shrunk_relative_lift = *comparison.relative_lift * prior / (prior + variance);
+}
+
+// Whether a loss that is sure is more than the margin.
+bool IsLoss(const Metric& metric, const MetricComparison& comparison) {
+  if (!(metric.gain_sign() * comparison.absolute_lift < 0)) return false;
+  if (metric.goal != Goal::kNotInferior) return true;
+  if (metric.scale == Scale::kAbsolute) return std::fabs(comparison.absolute_lift) > metric.margin;
+  return !comparison.relative_lift || std::fabs(*comparison.relative_lift) > metric.margin;
+}
+
+void JudgeSeparation(const Metric& metric, const MetricBoundaries& boundaries,
+                     const Contrast& contrast, MetricComparison& comparison) {
+  comparison.proof = Proof::kNotComputable;
+  comparison.message = fmt::format("{}: no unit differs from the others of its arm", metric.name);
+  const std::optional<double> log_p_value = contrast.SeparationLogPValue();
+  if (!log_p_value) return;
+  // Either side shares its error with others, as in LogPValue.
+  const bool loss = metric.gain_sign() * comparison.absolute_lift < 0;
+  const double tests = static_cast<double>(boundaries.treatments) * (loss ? boundaries.metrics : 1);
+  comparison.log_p_value = std::min(0.0, *log_p_value + std::log(tests));
+  if (comparison.log_p_value > std::log(boundaries.alpha)) return;
+  if (IsLoss(metric, comparison)) comparison.proof = Proof::kSeparatedHarm;
+  comparison.message = fmt::format(
+      "{}: all {} units have one value, all {} of the control another one, means {:+.4g} apart; "
+      "arms that are alike fall apart like this with a probability of at most {:.2g}",
+      metric.name, comparison.treatment_units, comparison.control_units, comparison.absolute_lift,
+      std::exp(comparison.log_p_value));
+}
+
+// At most ln(alpha) exactly where z is beyond a boundary.
+double LogPValue(const MetricBoundaries& boundaries, double z, double units) {
+  const double log_p = z > 0 ? boundaries.goal.LogPValue(z, units)
+                             : boundaries.harm.LogPValue(z, units) +
+                                   std::log(static_cast<double>(boundaries.metrics));
+  return std::min(0.0, log_p + std::log(static_cast<double>(boundaries.treatments)));
+}
+
+Proof ProofOf(const Judge& judge) {
+  if (judge.IsHarm()) return Proof::kHarm;
+  if (judge.IsGoal()) return Proof::kGoal;
+  if (judge.IsFutile()) return Proof::kFutile;
+  return judge.IsGain() ? Proof::kGain : Proof::kNothing;
+}
+
+}  // namespace
+
+MetricComparison CompareMetric(const Metric& metric, const MetricBoundaries& boundaries,
+                               const OutcomeCounts& control, const OutcomeCounts& treatment) {
+  MetricComparison comparison;
+  comparison.metric = metric.name;
+  comparison.control_units = control.units();
+  comparison.treatment_units = treatment.units();
+  const int64_t smaller = std::min(control.units(), treatment.units());
+  comparison.message =
+      fmt::format("{}: the smaller arm has {} units, want {} to call anything harm", metric.name,
+                  smaller, kMinUnitsForHarm);
+  const std::optional<Contrast> contrast = Contrast::Estimate(control, treatment);
+  if (!contrast) return comparison;
+  const Judge judge(metric, boundaries, *contrast);
+  comparison.absolute_lift = contrast->absolute();
+  comparison.relative_lift = contrast->relative();
+  comparison.standard_error = contrast->computable() ? contrast->StandardError() : 0;
+  comparison.goal_lift = judge.GoalLift();
+  Shrink(contrast->control_mean(), comparison);
+  if (smaller < kMinUnitsForHarm) return comparison;
+  if (!contrast->computable()) {
+    JudgeSeparation(metric, boundaries, *contrast, comparison);
+    return comparison;
+  }
+  comparison.absolute_interval = judge.Within(Scale::kAbsolute);
+  if (comparison.relative_lift) comparison.relative_interval = judge.Within(Scale::kRelative);
+  comparison.goal_bound = judge.GoalBound();
+  comparison.log_p_value = LogPValue(boundaries, judge.Z(0), judge.units());
+  comparison.proof = ProofOf(judge);
+  comparison.message = Figures(metric, comparison);
+  return comparison;
+}
+
+}  // namespace flywheel::experiment

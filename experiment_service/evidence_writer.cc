@@ -1,0 +1,117 @@
+#include "experiment_service/evidence_writer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "experiment_service/domain/analysis.h"
+#include "experiment_service/domain/analysis_text.h"
+#include "experiment_service/domain/counts_text.h"
+#include "experiment_service/domain/standing.h"
+#include "experiment_service/store/arm_counts_store.h"
+#include "experiment_service/store/decision_store.h"
+#include "shared/hashing/sha256.h"
+#include "shared/status/status_macros.h"
+
+namespace flywheel::experiment {
+
+absl::StatusOr<ExperimentProgress> EvidenceWriter::Progress(const LiveExperiment& live) {
+  const auto [known, is_new] = progress_.try_emplace(live.ordinal);
+  if (is_new) {
+    ASSIGN_OR_RETURN(known->second, ExperimentStore(connection_).Progress(live.ordinal));
+  }
+  return known->second;
+}
+
+absl::StatusOr<UnitState> EvidenceWriter::Find(const LiveExperiment& live, const UnitKey& key) {
+  ASSIGN_OR_RETURN(UnitState state,
+                   UnitStore(connection_).Find(key, live.experiment.plan.metrics.size()));
+  if (state.exposed()) {
+    ASSIGN_OR_RETURN(const ExperimentProgress progress, Progress(live));
+    state.matured = *state.expose_time <= progress.matured_through;
+  }
+  return state;
+}
+
+absl::Status EvidenceWriter::Expose(const LiveExperiment& live, absl::Time time, UnitState& state) {
+  state.totals.resize(live.experiment.plan.metrics.size());
+  // The first one counts, in whatever order they come to be known.
+  state.expose_time = state.exposed() ? std::min(*state.expose_time, time) : time;
+  ASSIGN_OR_RETURN(const ExperimentProgress progress, Progress(live));
+  state.matured = *state.expose_time <= progress.matured_through;
+  return absl::OkStatus();
+}
+
+absl::Status EvidenceWriter::Put(const LiveExperimentPtr& live, const UnitKey& key,
+                                 const UnitState& before, const UnitState& after) {
+  RETURN_IF_ERROR(UnitStore(connection_).Put(key, before, after));
+  ASSIGN_OR_RETURN(ArmCounts* const counts, Counts(live, key.arm));
+  counts->Count(live->experiment.plan.metrics, before, after);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<ArmCounts*> EvidenceWriter::Counts(const LiveExperimentPtr& live, size_t arm) {
+  Touch(live);
+  const auto [known, is_new] = touched_[live->ordinal].counts.try_emplace(arm);
+  if (is_new) {
+    ASSIGN_OR_RETURN(
+        known->second,
+        ArmCountsStore(connection_).Find(live->ordinal, arm, live->experiment.plan.metrics.size()));
+  }
+  return &known->second;
+}
+
+absl::StatusOr<std::vector<Evidence>> EvidenceWriter::Finish() {
+  std::vector<Evidence> changed;
+  for (const auto& [ordinal, touched] : touched_) {
+    ASSIGN_OR_RETURN(Evidence evidence, Settle(touched));
+    changed.push_back(std::move(evidence));
+  }
+  return changed;
+}
+
+absl::StatusOr<Evidence> EvidenceWriter::Settle(const Touched& touched) {
+  const LiveExperiment& live = *touched.live;
+  ArmCountsStore store(connection_);
+  Evidence evidence{live.ordinal, {}, {}};
+  for (size_t arm = 0; arm < live.experiment.arms.size(); ++arm) {
+    const auto changed = touched.counts.find(arm);
+    if (changed != touched.counts.end()) {
+      RETURN_IF_ERROR(store.Put({live.ordinal, arm, changed->second}));
+      evidence.counts.push_back(changed->second);
+    } else {
+      ASSIGN_OR_RETURN(ArmCounts counts,
+                       store.Find(live.ordinal, arm, live.experiment.plan.metrics.size()));
+      evidence.counts.push_back(std::move(counts));
+    }
+    ASSIGN_OR_RETURN(Standing standing, DecisionStore(connection_).FindStanding(live.ordinal, arm));
+    evidence.standings.push_back(std::move(standing));
+  }
+  ASSIGN_OR_RETURN(const ExperimentProgress progress, Progress(live));
+  if (!progress.stop_time) RETURN_IF_ERROR(Decide(live, evidence));
+  return evidence;
+}
+
+absl::Status EvidenceWriter::Decide(const LiveExperiment& live, Evidence& evidence) {
+  const Analysis analysis =
+      Analyze(live.experiment, live.assignment.shares(), evidence.counts, now_);
+  DecisionStore store(connection_);
+  for (const Comparison& comparison : analysis.comparisons) {
+    Standing& standing = evidence.standings[comparison.arm];
+    standing.intervals = Narrow(standing.intervals, comparison);
+    RETURN_IF_ERROR(store.PutIntervals(live.ordinal, comparison.arm, standing.intervals));
+    Decision stands = Stand(standing.decision, comparison.look);
+    if (!IsNewDecision(standing, stands)) continue;
+    const StoredDecision decision{0,
+                                  comparison.arm,
+                                  std::move(stands),
+                                  now_,
+                                  CountsText(evidence.counts),
+                                  Sha256(AnalysisText(analysis))};
+    ASSIGN_OR_RETURN(standing.sequence, store.Insert(live.ordinal, decision));
+    standing.decision = decision.decision;
+    standing.decide_time = now_;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace flywheel::experiment

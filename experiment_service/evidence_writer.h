@@ -1,0 +1,70 @@
+// Evidence writer: changes units within one write, counts them, and decides by the counts.
+#ifndef FLYWHEEL_EXPERIMENT_SERVICE_EVIDENCE_WRITER_H_
+#define FLYWHEEL_EXPERIMENT_SERVICE_EVIDENCE_WRITER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "experiment_service/domain/arm_counts.h"
+#include "experiment_service/domain/unit_state.h"
+#include "experiment_service/evidence.h"
+#include "experiment_service/live_experiment.h"
+#include "experiment_service/store/experiment_store.h"
+#include "experiment_service/store/unit_store.h"
+#include "shared/sql/connection.h"
+
+namespace flywheel::experiment {
+
+// One write's work on the evidence of experiments. Reads and writes each arm's counts once, however
+// many of its units change, and looks at each experiment once, at the end: what changes of a
+// verdict is written with what changed it. Lives within a transaction.
+class EvidenceWriter {
+ public:
+  // `now` is the time of what is decided.
+  EvidenceWriter(sql::Connection& connection, absl::Time now)
+      : connection_(connection), now_(now) {}
+
+  // Where an experiment stands by the store, which may be ahead of what is held in memory.
+  absl::StatusOr<ExperimentProgress> Progress(const LiveExperiment& live);
+
+  // What is known of a unit.
+  absl::StatusOr<UnitState> Find(const LiveExperiment& live, const UnitKey& key);
+  // Takes `state`, of whatever was known, to what it is after an exposure at `time`.
+  absl::Status Expose(const LiveExperiment& live, absl::Time time, UnitState& state);
+  // Writes `after` in the place of `before`, which Find gave.
+  absl::Status Put(const LiveExperimentPtr& live, const UnitKey& key, const UnitState& before,
+                   const UnitState& after);
+
+  // An arm's counts, to be changed.
+  absl::StatusOr<ArmCounts*> Counts(const LiveExperimentPtr& live, size_t arm);
+
+  // Has an experiment looked at, though nothing of it changed but the time.
+  void Touch(const LiveExperimentPtr& live) { touched_[live->ordinal].live = live; }
+
+  // Writes the counts, looks at the experiments, and writes what is decided of those that run;
+  // returns the evidence as it is now. The last call.
+  absl::StatusOr<std::vector<Evidence>> Finish();
+
+ private:
+  struct Touched {
+    LiveExperimentPtr live;
+    std::map<size_t, ArmCounts> counts;  // By arm; those that may have changed.
+  };
+
+  absl::StatusOr<Evidence> Settle(const Touched& touched);
+  absl::Status Decide(const LiveExperiment& live, Evidence& evidence);
+
+  sql::Connection& connection_;
+  const absl::Time now_;
+  std::map<int64_t, ExperimentProgress> progress_;
+  std::map<int64_t, Touched> touched_;
+};
+
+}  // namespace flywheel::experiment
+
+#endif  // FLYWHEEL_EXPERIMENT_SERVICE_EVIDENCE_WRITER_H_

@@ -1,0 +1,79 @@
+#include "experiment_service/domain/decision_boundary.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdint>
+#include <limits>
+
+namespace flywheel::experiment {
+namespace {
+
+constexpr double kLittle = 1e-7;
+constexpr double kUnits[] = {20, 500, 9'999, 10'000, 10'001, 1e6};
+
+TEST(DecisionBoundary, HasAPValueOfAtMostAlphaExactlyBeyondABoundary) {
+  for (const double alpha : {0.05, 0.01, 0.05 / 9, 1e-9}) {
+    for (const int64_t planned : {0, 100, 10'000}) {
+      const DecisionBoundary boundary(alpha, planned);
+      for (const double units : kUnits) {
+        const double gain = boundary.Gain(units);
+        EXPECT_LE(boundary.LogPValue(gain * (1 + kLittle), units), std::log(alpha));
+        EXPECT_GT(boundary.LogPValue(gain * (1 - kLittle), units), std::log(alpha));
+        const double harm = -boundary.Harm(units);
+        EXPECT_LE(boundary.LogPValue(harm * (1 + kLittle), units), std::log(alpha));
+        EXPECT_GT(boundary.LogPValue(harm * (1 - kLittle), units), std::log(alpha));
+        EXPECT_EQ(boundary.LogPValue(0, units), 0);
+      }
+    }
+  }
+}
+
+TEST(DecisionBoundary, IsSymmetricWithoutAPlan) {
+  const DecisionBoundary boundary(0.05, 0);
+  for (const double units : kUnits) {
+    EXPECT_EQ(boundary.Gain(units), boundary.Harm(units));
+    EXPECT_EQ(boundary.LogPValue(3, units), boundary.LogPValue(-3, units));
+    EXPECT_LT(boundary.GainAlone(units), boundary.Gain(units)) << "one question has all of alpha";
+  }
+}
+
+TEST(DecisionBoundary, IsNearThatOfAFixedTestAtThePlan) {
+  const DecisionBoundary boundary(0.05, 10'000);
+  // 2 (1 - Phi(b)) is a quarter of alpha, and half of it for one question alone.
+  EXPECT_NEAR(boundary.Gain(10'000), 2.4977, 1e-4);
+  EXPECT_NEAR(boundary.GainAlone(10'000), 2.2414, 1e-4);
+  EXPECT_NEAR(boundary.Gain(5'000), 2.4977 * std::sqrt(2), 2e-4) << "z sqrt(t) is what counts";
+  EXPECT_GT(boundary.Gain(10'001), 3) << "the plan's part is spent";
+  EXPECT_GT(boundary.Gain(1e6), DecisionBoundary(0.05, 0).Gain(1e6)) << "and is paid for";
+}
+
+TEST(DecisionBoundary, HasNoPlanForHarm) {
+  for (const double units : kUnits) {
+    EXPECT_EQ(DecisionBoundary(0.05, 10'000).Harm(units), DecisionBoundary(0.05, 0).Harm(units));
+  }
+}
+
+TEST(DecisionBoundary, IsOutOfReachWithoutUnits) {
+  const DecisionBoundary boundary(0.05, 100);
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  EXPECT_EQ(boundary.Gain(0), kInfinity);
+  EXPECT_EQ(boundary.GainAlone(0), kInfinity);
+  EXPECT_EQ(boundary.Harm(0), kInfinity);
+  EXPECT_EQ(boundary.LogPValue(10, 0), 0);
+}
+
+TEST(DecisionBoundary, WidensWithASmallerAlpha) {
+  for (const double units : kUnits) {
+    for (const int64_t planned : {0, 10'000}) {
+      const DecisionBoundary wide(0.01, planned);
+      const DecisionBoundary narrow(0.05, planned);
+      EXPECT_GT(wide.Gain(units), narrow.Gain(units));
+      EXPECT_GT(wide.GainAlone(units), narrow.GainAlone(units));
+      EXPECT_GT(wide.Harm(units), narrow.Harm(units));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace flywheel::experiment
